@@ -1,5 +1,5 @@
 import { changeTasks } from '../src/change/engine/change-tasks.ts'
-import { foldAll } from '../src/change/engine/fold.ts'
+import { foldAll, readState } from '../src/change/engine/fold.ts'
 import type { Ledger } from '../src/change/engine/ledger.ts'
 import type { ChangePorts, TaskPort } from '../src/change/engine/ports.ts'
 import type { ExecutionState } from '../src/change/engine/state.ts'
@@ -88,7 +88,7 @@ export async function runController(parts: ControllerParts): Promise<ExecutionSt
 /** As a worker does. */
 async function driven(app: App, caller: Caller, id: string): Promise<ExecutionState> {
   await drive(app, caller, id)
-  return foldAll(id, await app.store.read(id))
+  return readState(app.store, id)
 }
 
 /** As `eosflow redrive` does. */

@@ -1,8 +1,9 @@
 import type { ForeignAppend, ForeignWrites } from '../change/record/sqlite/open-store.ts'
+import { heardJournal } from '../change/record/store/journal.ts'
 import type { Actor } from '../change/record/store/store.ts'
 import { EosflowError, messageOf } from '../model/error.ts'
 import { underDemandedPolicy, underSeenPolicy } from './access/policy/seen-policy.ts'
-import type { App } from './app/app.ts'
+import type { App, RecordApp } from './app/app.ts'
 import { type OpenDispatcher, openDispatcher, whenPosted } from './app/dispatch/open-dispatcher.ts'
 import { withFetchedKey } from './app/secrets/fetched-key.ts'
 import { tellLost } from './app/store/missing-words.ts'
@@ -69,7 +70,9 @@ export async function openApp(
   await tellLost(kept, project, options.drives !== undefined, { tell, words })
   const tracer = openTracer({ env, clock: kept.clock, tell, scrub: (text) => scrubber.scrub(text) })
   const traced =
-    tracer === undefined ? {} : { tracer, journalAs: (actor: Actor) => tracer.journal(kept.journalAs(actor)) }
+    tracer === undefined
+      ? {}
+      : { tracer, journalAs: (actor: Actor) => heardJournal(kept.journalAs(actor), [tracer.hears]) }
   const posting = postingOf(project, kept, options, console)
   const failed = (execution: string, error: unknown): void =>
     tell(`! no worker was sent to ${execution}: ${messageOf(error)}\n`)
@@ -114,7 +117,7 @@ async function underPublished(app: App): Promise<App> {
   return { ...app, project: { ...app.project, inForce: await inForce(app) } }
 }
 
-async function inForce(app: App): Promise<NonNullable<Project['inForce']>> {
+async function inForce(app: RecordApp): Promise<NonNullable<Project['inForce']>> {
   try {
     const { published } = await import('./history/bundle/published.ts')
     return (await published(app)).project

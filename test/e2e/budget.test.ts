@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import type { EventBody, JournalEvent } from '../../src/change/record/event/event.ts'
-import type { Seams } from '../../src/project/system/process/seams.ts'
-import { exits, openLab, workflowFor } from '../lab/lab.ts'
+import { exits, openLab, withAppends, workflowFor } from '../lab/lab.ts'
 
 /** A lab in which budgets hold, with workflows, and all that its commands put on record. */
 function labOf(
@@ -10,17 +9,11 @@ function labOf(
   { on = () => undefined }: { readonly on?: (event: EventBody) => void | Promise<void> } = {},
 ) {
   const records: JournalEvent[] = []
-  const seams = (given: Seams): Seams => ({
-    ...given,
-    journal: (journal) => ({
-      append: async (execution, events, ...more) => {
-        for (const event of events) await on(event)
-        const written = await journal.append(execution, events, ...more)
-        records.push(...written)
-        return written
-      },
-      read: (execution) => journal.read(execution),
-    }),
+  const seams = withAppends({
+    before: async (events) => {
+      for (const event of events) await on(event)
+    },
+    behind: (written) => records.push(...written),
   })
   return { lab: openLab({ seams, files: { 'eosflow.yaml': settings, ...files } }), records }
 }

@@ -23,7 +23,7 @@ const DENY = { version: 1, decision: 'deny', reasons: ['vlan 998 is not free'] }
 const REQUIRE = { version: 1, decision: 'require', require: { count: 1, from: ['lead'] } }
 
 /** A project under a gate that answers these one after the other, the last one for ever; `down`: nothing is heard. */
-function gated(answers: readonly (object | 'down')[], options: LabOptions = {}) {
+function gated(answers: readonly (object | 'down')[], options: LabOptions = {}, meanwhile?: () => Promise<unknown>) {
   const inputs: unknown[] = []
   const http = (): HttpPort => ({
     scrub: (text) => text,
@@ -31,6 +31,7 @@ function gated(answers: readonly (object | 'down')[], options: LabOptions = {}) 
       expect([url, method]).toEqual(['https://opa.example.com/v1/data/eosflow/gate', 'POST'])
       inputs.push((JSON.parse(body) as { input: unknown }).input)
       const answer = answers[Math.min(inputs.length, answers.length) - 1]
+      await meanwhile?.()
       if (answer === 'down') throw new Error('nobody is there')
       return { status: 200, headers: {}, body: Buffer.from(JSON.stringify({ result: answer, decision_id: '1' })) }
     },
@@ -111,6 +112,23 @@ test('[G115] a gate that denies between two waves: the first is put back, withou
   expect(code).toBe(6)
   expect(['leaf1', 'leaf2'].map((name) => lab.whereIs(name))).toEqual(['BEFORE', 'BEFORE'])
   expect([commits(lab).timed, commits(lab, 'leaf2').timed, inputs.length]).toEqual([1, 0, 3])
+})
+
+test('a gate is not asked about a push that the policy or a freeze denies, and of both the policy is the reason', async () => {
+  const workflow = workflowFor('leaf1').replace('  - approve\n', '')
+  for (const [rights, code] of [
+    ['execution.stop', 4],
+    ['execution.stop, task.push', 9],
+  ] as const) {
+    const freeze = () => lab.ok('freeze --reason INC-1')
+    const { lab, inputs } = gated(
+      [ALLOW],
+      { workflow, files: { 'policy.yaml': POLICY.replace('task.push', rights) } },
+      freeze,
+    )
+    await lab.exits(code, 'run workflow.yaml')
+    expect([inputs.length, asked(await recordOf(lab))]).toEqual([1, ['plan allow']])
+  }
 })
 
 test('a plan that is computed offline says that the gate was not asked, and it is before the push', async () => {

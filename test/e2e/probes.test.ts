@@ -5,7 +5,7 @@ import { eapiTransport } from '../../src/eos/transport/eapi/eapi-transport.ts'
 import { channelOver } from '../../src/eos/transport/eapi/exchange.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { exits, inventoryOf, type Lab, type LabOptions, openLab, workflowFor } from '../lab/lab.ts'
+import { exits, inventoryOf, type Lab, type LabOptions, openLab, withAppends, workflowFor } from '../lab/lab.ts'
 
 /** The link between leaf1 and spine1, and the address of spine1 on it: it answers leaf1 over that link alone. */
 const LINK = { device: 'leaf1', port: 'Ethernet49/1' } as const
@@ -138,15 +138,10 @@ describe('what cannot be measured is said and is no lost time', { tags: 'turn' }
     let isDead = false
     let wasDead = false
     const { lab } = labWith([], watched(OVER_LINK), {
-      seams: (seams) => ({
-        ...seams,
-        journal: (journal) => ({
-          ...journal,
-          append: async (...given) => {
-            if (isDead) throw new EosflowError('store', 'the process is dead')
-            return journal.append(...given)
-          },
-        }),
+      seams: withAppends({
+        before: () => {
+          if (isDead) throw new EosflowError('store', 'the process is dead')
+        },
       }),
       before: (one, device, commands) => {
         if (

@@ -1,5 +1,6 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
+import { heardJournal } from '../../src/change/record/store/journal.ts'
 import { renderConfig } from '../../src/eos/config/text/render.ts'
 import type { DeviceFault } from '../../src/eos/sim/fault/fault.ts'
 import { everyNthOfLong } from '../extent.ts'
@@ -170,22 +171,16 @@ describe('[F14b] an execution that an earlier version has begun, which kept no s
   const earlier: Pick<LabOptions, 'seams'> = {
     seams: (seams) => ({
       ...seams,
-      journal: (journal) => {
-        const inner = seams.journal(journal)
-        return {
-          append: (execution, events, after) =>
-            inner.append(
-              execution,
-              events.map((event) => {
-                if (event.type !== 'ActFinished') return event
-                const { startup: _, replaced: __, ...rest } = event
-                return rest
-              }),
-              after,
-            ),
-          read: (execution) => inner.read(execution),
-        }
-      },
+      journal: (journal) =>
+        heardJournal(seams.journal(journal), [
+          ({ events }) => ({
+            events: events.map((event) => {
+              if (event.type !== 'ActFinished') return event
+              const { startup: _, replaced: __, ...rest } = event
+              return rest
+            }),
+          }),
+        ]),
     }),
   }
 

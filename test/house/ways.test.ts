@@ -128,14 +128,14 @@ const WAYS: Readonly<Record<string, Way>> = {
       [...text.matchAll(/\.append\(\s*(?:undefined|execution|id|of)\b([^;]*)/g)].some(
         ([, call = '']) => !/\bconditions?\b/.test(call),
       ),
-    count: 37,
+    count: 30,
     by: [
       ['it only makes stricter', 'setFreeze askToRest'],
       ['a denial or a refusal', 'requireStart requireAllowed refuse openEngineThread Hooks openToVerify'],
       ['that a clock was set back', 'clockWatch'],
       ['a login', 'stepUp recordLogin record'],
       [LEFT, 'recorded recordLeft SinkQueue TargetQueue'],
-      [FOUND, 'NoticeWatcher recordDrift recordMissing recordDeaths recordingDeaths'],
+      [FOUND, 'NoticeWatcher recordDrift recordMissing recordDeaths'],
       ['which secret was read', 'HookKeys'],
       ['what a person has answered about a key of a switch', 'trustRecord'],
       ['what has come in: what it asks for is judged and written like any other request', 'received'],
@@ -143,8 +143,8 @@ const WAYS: Readonly<Record<string, Way>> = {
       ['a session of planning, which is aborted in the request that opens it', 'stageAlone'],
       ['that a key could not be put in place, after it was said that it was', 'rotateKey'],
       ['a schedule: what it begins is judged and written like any other request', 'ScheduleRecords'],
-      ['a watch that the approved plan begins', 'beginAfter beginningAfter'],
-      [PASSES_ON, 'heardJournal progressJournal settledAppend ProcessTracer timedJournal keepingJournal'],
+      ['a watch that the approved plan begins', 'beginAfter'],
+      [PASSES_ON, 'settledAppend'],
     ],
   },
   'a decision is put on record': {

@@ -1,7 +1,7 @@
 // @module-tag long
 
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
-import { foldAll } from '../../src/change/engine/fold.ts'
+import { readState } from '../../src/change/engine/fold.ts'
 import type { ExecutionState } from '../../src/change/engine/state.ts'
 import { cursorBehind } from '../../src/change/record/event/cursor.ts'
 import type { JournalEvent } from '../../src/change/record/event/event.ts'
@@ -161,7 +161,7 @@ class Team {
   }
 
   async state(id: string) {
-    return foldAll(id, await this.client.store.read(id))
+    return readState(this.client.store, id)
   }
 
   /** How it ends or rests, as somebody sees it who watches. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { foldAll } from '../../src/change/engine/fold.ts'
+import { readState } from '../../src/change/engine/fold.ts'
 import { decideAs } from '../../src/project/approval/decide.ts'
 import { begin } from '../../src/project/execution/begin/begin.ts'
 import { drive } from '../../src/project/execution/resume/drive.ts'
@@ -36,7 +36,7 @@ test('one that has begun before, and is planned now, gets no plan', async () => 
   const { before, now } = await appsOf(lab, 290)
   const { id } = await begin(before, alice, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(before) })
   expect(await whileTimePasses(lab.clock, drive(now, alice, id))).toBe('ended')
-  const state = foldAll(id, await now.store.read(id))
+  const state = await readState(now.store, id)
   expect([state.plan, state.compensation?.error]).toMatchObject([undefined, { kind: 'guard', message: TOO_LATE }])
 })
 
@@ -45,7 +45,7 @@ test('[G55] one whose plan is approved goes on, and its plan has the digest that
   const { before, now } = await appsOf(lab, 290)
   const { id } = await begin(before, alice, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(before) })
   expect(await whileTimePasses(lab.clock, drive(before, alice, id))).toBe('rests')
-  const plan = await settledPlan(now, foldAll(id, await now.store.read(id)), false)
+  const plan = await settledPlan(now, await readState(now.store, id), false)
   if (plan === undefined) throw new Error('there is no plan')
   await decideAs(now, alice, plan, { decision: 'approve', comment: '' })
   expect(await whileTimePasses(lab.clock, drive(now, alice, id))).toBe('ended')

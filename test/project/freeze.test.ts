@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import type { Ruling, StateStart } from '../../src/change/engine/authority.ts'
+import { type Ruling, rulingsInOrder, type StateStart } from '../../src/change/engine/authority.ts'
 import type { ExecutionState } from '../../src/change/engine/state.ts'
 import type { EventBody, JournalEvent } from '../../src/change/record/event/event.ts'
 import { EosflowError } from '../../src/model/error.ts'
-import { frozenAuthority } from '../../src/project/execution/freeze/frozen-authority.ts'
-import { hasWritten, writes } from '../../src/project/execution/freeze/has-written.ts'
+import { frozenAuthority, hasWritten, writes } from '../../src/project/execution/freeze/frozen-authority.ts'
 import { ALICE } from '../change/record/one-of-each-event.ts'
 import { partOf } from '../lab/part-of.ts'
 
@@ -92,8 +91,8 @@ describe('the start of a state while a freeze is in force', () => {
       store: { freezes: async () => (isFrozen ? recorded([FREEZE]) : []), read: async () => recorded(records) },
       project: { policy: () => undefined },
     } as unknown as Parameters<typeof frozenAuthority>[0]
-    const authority = frozenAuthority(app, { principal: ALICE }, { decide: async () => ruling })
-    const made = await authority.decide(startOf(task), { id: 'x1', file: 'w.yaml', status } as ExecutionState)
+    const authority = rulingsInOrder([async () => ruling, frozenAuthority(app, { principal: ALICE })])
+    const made = await authority(startOf(task), { id: 'x1', file: 'w.yaml', status } as ExecutionState)
     return made.effect === 'allow' ? 'allow' : `${made.error.kind}: ${made.record.reason}`
   }
   const FROZEN = 'window-closed: nothing new begins until 2026-01-05T16:00:00.000Z: freeze 1, set by a: INC-1'

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import { foldAll } from '../../src/change/engine/fold.ts'
+import { readState } from '../../src/change/engine/fold.ts'
 import type { Plan } from '../../src/change/plan/plan.ts'
 import { readRecordedPlan } from '../../src/change/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/change/plan/stored-plan.ts'
@@ -95,7 +95,7 @@ type Way = (site: Site, one: Case) => Promise<unknown>
 
 async function asked({ app, execution, plan }: Case, mode: { readonly digest?: string }) {
   const caller = asking(LOCAL)
-  const sources = { ...caseSources(app, caller, foldAll(execution, await app.store.read(execution)), undefined) }
+  const sources = { ...caseSources(app, caller, await readState(app.store, execution), undefined) }
   const { stop } = caller
   const approvals = approvalsOf({ ...sources, demands: () => ({}) }, caller, { ...mode, stop }, (of, choice) =>
     decideAs(app, caller, of, choice),
@@ -145,7 +145,7 @@ const WAYS: Readonly<Record<string, Way>> = {
 
 /** What the judge of an execution says before it sends. */
 async function judged({ app, plan, execution }: Case) {
-  const state = foldAll(execution, await app.store.read(execution))
+  const state = await readState(app.store, execution)
   const sources = { ...caseSources(app, asking(OLGA), state, undefined), demands: () => ({}) }
   const question = { moment: 'start', plan, recomputed: plan.digest, execution, starter: OLGA, isAsked: true } as const
   return judgeApprovals(await approvalCases(sources)(question))

@@ -2,8 +2,9 @@ import { expect, test } from 'vitest'
 import { foldAll } from '../../src/change/engine/fold.ts'
 import type { JournalEvent } from '../../src/change/record/event/event.ts'
 import type { Claims } from '../../src/change/record/store/claims.ts'
+import { heardJournal } from '../../src/change/record/store/journal.ts'
 import { VirtualClock } from '../../src/lab/trial/virtual-clock.ts'
-import { progressJournal } from '../../src/project/execution/journal/progress-journal.ts'
+import { progressOf } from '../../src/project/execution/journal/progress-journal.ts'
 import { isExecutionRunning } from '../../src/project/execution/run/running-execution.ts'
 import { journalled, started } from '../change/engine/machine.ts'
 import { partOf } from '../lab/part-of.ts'
@@ -34,10 +35,9 @@ test('[P20] where the switches are is read from the records of an execution, and
   ) as [JournalEvent, ...JournalEvent[]]
   const id = '20261120-000000-00c0ffee'
   const told = async (execution: string) => {
-    const written = { append: async () => armed, read: async () => [] }
-    const journal = progressJournal(written, foldAll(id, [first]))
-    await journal.append(execution, armed)
-    return journal.lastWord(Date.parse(first.at)).line
+    const progress = progressOf(foldAll(id, [first]))
+    await heardJournal({ append: async () => armed, read: async () => [] }, [progress.hears]).append(execution, armed)
+    return progress.lastWord(Date.parse(first.at)).line
   }
   expect(await told(id)).toContain('leaf1')
   expect(await told('20261120-000000-0badcafe')).not.toContain('leaf1')

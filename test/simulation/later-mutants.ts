@@ -1,6 +1,7 @@
 import type { Alterations } from '../../simulate/controller.ts'
 import { CALM, type Fixed, type Planned } from '../../simulate/scenario.ts'
 import type { EventBody } from '../../src/change/record/event/event.ts'
+import { heardJournal } from '../../src/change/record/store/journal.ts'
 import type { Device } from '../../src/eos/device/device.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import type { AskFence } from '../../src/model/fence.ts'
@@ -29,10 +30,7 @@ export const QUARANTINE_MUTANTS: readonly Mutant[] = [
     [18],
     ['I30'],
     () => ({
-      journal: (journal) => ({
-        append: (execution, events, after) => journal.append(execution, events.map(cleaned), after),
-        read: (execution) => journal.read(execution),
-      }),
+      journal: (journal) => heardJournal(journal, [({ events }) => ({ events: events.map(cleaned) })]),
     }),
     {
       disturbances: [behind('done arm', 'unclean takeover', 0.3), behind('after ExecutionResumed', 'stop', 0)],
@@ -57,13 +55,13 @@ export const FREEZE_MUTANTS: readonly Mutant[] = [
     [],
     ['I31'],
     () => ({
-      journal: (journal) => ({
-        append: (execution, events, after) => {
-          const isCommit = events.some((event) => event.type === 'ActIntended' && event.act === 'arm')
-          return journal.append(execution, isCommit ? [BROKEN, ...events] : events, after)
-        },
-        read: (execution) => journal.read(execution),
-      }),
+      journal: (journal) =>
+        heardJournal(journal, [
+          ({ events }) => {
+            const isCommit = events.some((event) => event.type === 'ActIntended' && event.act === 'arm')
+            return isCommit ? { events: [BROKEN, ...events] } : undefined
+          },
+        ]),
     }),
     {
       disturbances: [{ moment: 0, behind: 'heard stage', what: 'freeze', which: 0, draw: 0.5 }],

@@ -17,9 +17,19 @@ export type Ruling =
       readonly record: Extract<EventBody, { readonly type: 'AccessDenied' }>
     }
 
-export interface Authority {
-  /** Never rejects: what cannot be decided is denied. */
-  decide(start: StateStart, execution: ExecutionState): Promise<Ruling>
+export type Authority = (start: StateStart, execution: ExecutionState) => Promise<Ruling>
+
+/** Asks each in its order: the first that denies, denies, and no later one is asked. */
+export function rulingsInOrder(rulings: readonly Authority[]): Authority {
+  return async (start, execution) => {
+    let allowed: Ruling = { effect: 'allow' }
+    for (const ruling of rulings) {
+      const made = await ruling(start, execution)
+      if (made.effect === 'deny') return made
+      if (made.decision !== undefined) allowed = made
+    }
+    return allowed
+  }
 }
 
 /** Asks before a state's task begins. What takes a change back is never asked about: the push was allowed only together with it. */
@@ -29,7 +39,7 @@ export async function requireAllowed(
   path: string,
   start: StateStart,
 ): Promise<DecisionRecord | undefined> {
-  const ruling = await authority?.decide(start, ledger.state)
+  const ruling = await authority?.(start, ledger.state)
   if (ruling?.effect !== 'deny') return ruling?.decision
   const { name } = start.state
   await ledger.append({ ...ruling.record, place: path === '' ? name : `${name} in ${path}` })

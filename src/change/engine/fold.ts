@@ -4,6 +4,7 @@ import { EosflowError, unreachable } from '../../model/error.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import { isAuditEvent } from '../record/event/audit-event.ts'
 import type { JournalEvent } from '../record/event/event.ts'
+import type { Journal } from '../record/store/journal.ts'
 import type { StateMachine } from '../workflow/machine/machine.ts'
 import { factsOf } from '../workflow/machine/task-table.ts'
 import { foldAround, leftAround } from './around.ts'
@@ -19,6 +20,10 @@ import { type Entry, type ExecutionState, freshScope, newExecution, type ScopeSt
 
 export function foldAll(id: string, events: readonly JournalEvent[]): ExecutionState {
   return events.reduce(fold, newExecution(id))
+}
+
+export async function readState(store: Pick<Journal, 'read'>, id: string): Promise<ExecutionState> {
+  return foldAll(id, await store.read(id))
 }
 
 /** Pure: recovery after a crash is this function again. */

@@ -29,7 +29,7 @@ export function neighborPort(
 
   async function denialOf(device: string): Promise<EosflowError | undefined> {
     if (state === undefined) return new EosflowError('not-authorised', `${device}: nobody has asked for it`, { device })
-    const ruling = await authority?.decide({ state: { ...state, ...READING }, devices: [device] }, ledger.state)
+    const ruling = await authority?.({ state: { ...state, ...READING }, devices: [device] }, ledger.state)
     return ruling?.effect === 'deny' ? ruling.error : undefined
   }
 }

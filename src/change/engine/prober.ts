@@ -169,7 +169,7 @@ export async function deniedBy(
   // What it counts as is to read a switch, whatever the state does that it is asked beside.
   const [beside] = statesIn(state.machine).flatMap((one) => (one.state.kind === 'Task' ? [one.state] : []))
   if (beside === undefined) return 'nobody has asked for it'
-  const ruling = await authority.decide({ state: { ...beside, ...READING }, devices: [device] }, state)
+  const ruling = await authority({ state: { ...beside, ...READING }, devices: [device] }, state)
   return ruling.effect === 'deny' ? ruling.error.message : undefined
 }
 

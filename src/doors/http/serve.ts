@@ -3,7 +3,7 @@ import { openOutbox } from '../../features/notify/outbox.ts'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
-import type { App } from '../../project/app/app.ts'
+import type { RecordApp } from '../../project/app/app.ts'
 import { askedWorkflowProblems } from '../../project/authoring/validate/asked-workflows.ts'
 import { whileLeading } from '../../project/execution/resume/leader.ts'
 import type { Project } from '../../project/files/project.ts'
@@ -129,7 +129,7 @@ function tellOfAsked(project: Project, tell: (text: string) => void): void {
 }
 
 function sharingOfKey(
-  { dispatch, shared, notes, keys, clock, project }: App,
+  { dispatch, shared, notes, keys, clock, project }: RecordApp,
   tell: ServerKeyParts['tell'],
   failed: ServerKeyParts['failed'],
 ): ServerKeyParts | undefined {
@@ -139,7 +139,7 @@ function sharingOfKey(
 }
 
 // Throws `busy`.
-async function claimed({ claims }: Pick<App, 'claims'>): Promise<Claim> {
+async function claimed({ claims }: Pick<RecordApp, 'claims'>): Promise<Claim> {
   const claim = (await claims.isClaimed(SERVER_CLAIM)) ? undefined : await claims.claim(SERVER_CLAIM)
   // Two may have looked at the same moment.
   if (claim !== undefined && (await claim.renew())) return claim

@@ -4,7 +4,7 @@ import { newExecution } from '../../change/engine/state.ts'
 import { proofOf } from '../../change/policy/proof.ts'
 import { OutageError } from '../../change/record/store/outage.ts'
 import { problemOf } from '../../model/problem.ts'
-import type { App } from '../../project/app/app.ts'
+import type { RecordApp } from '../../project/app/app.ts'
 import { readApprovalFile } from '../../project/approval/approval-file.ts'
 import { decideHere, requireDecidable } from '../../project/approval/decide-plan.ts'
 import { executionOfPlan, importAbout } from '../../project/approval/import-from.ts'
@@ -139,7 +139,7 @@ async function* eventsOf(
 }
 
 async function isAtRest(
-  app: App,
+  app: RecordApp,
   runs: RunsHere,
   { state, silent }: Pick<ExecutionLook, 'state' | 'silent'>,
 ): Promise<boolean> {

@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { sha256 } from '../../model/digest.ts'
 import { EosflowError } from '../../model/error.ts'
-import type { App } from '../../project/app/app.ts'
+import type { ProjectStore } from '../../project/app/store/project-store.ts'
 
 // For how many milliseconds another backup is waited for, and how often it is looked whether it has ended.
 const WAIT = 600_000
@@ -10,7 +10,7 @@ const AGAIN = 200
 
 /** Waits for ten minutes. Throws `busy` behind that. */
 export async function aloneIn<T>(
-  { claims, clock }: Pick<App, 'claims' | 'clock'>,
+  { claims, clock }: Pick<ProjectStore, 'claims' | 'clock'>,
   folder: string,
   work: () => Promise<T>,
 ): Promise<T> {
@@ -27,10 +27,10 @@ export async function aloneIn<T>(
   }
 }
 
-const TURNS = new WeakMap<App['claims'], Map<string, Promise<unknown>>>()
+const TURNS = new WeakMap<ProjectStore['claims'], Map<string, Promise<unknown>>>()
 
 async function claimed<T>(
-  { claims, clock }: Pick<App, 'claims' | 'clock'>,
+  { claims, clock }: Pick<ProjectStore, 'claims' | 'clock'>,
   name: string,
   folder: string,
   work: () => Promise<T>,

@@ -1,12 +1,12 @@
-import { foldAll } from '../../change/engine/fold.ts'
+import { readState } from '../../change/engine/fold.ts'
 import { changedSwitches } from '../../change/engine/outcome.ts'
 import type { InventoryDevice } from '../../change/inventory/inventory.ts'
 import { keyedPlaceholder, redact } from '../../eos/config/secrets/redact.ts'
 import { comparableText } from '../../eos/config/volatile.ts'
 import { hmac, sha256 } from '../../model/digest.ts'
-import { type AllowedAct, requireAllowed } from '../../project/access/policy/authority.ts'
+import { type AllowedAct, type PolicyContext, requireAllowed } from '../../project/access/policy/authority.ts'
 import { writeAllowed } from '../../project/access/policy/write-allowed.ts'
-import type { App } from '../../project/app/app.ts'
+import type { App, RecordApp } from '../../project/app/app.ts'
 import { executionNamed } from '../../project/history/executions/execution-named.ts'
 import type { Caller } from '../../project/identity/caller.ts'
 import { encryptWithAge } from '../../project/secret/age.ts'
@@ -77,12 +77,12 @@ async function written(
 }
 
 async function meant(
-  { store }: App,
+  { store }: PolicyContext,
   chosen: readonly InventoryDevice[],
   after: string | undefined,
 ): Promise<readonly InventoryDevice[]> {
   if (after === undefined) return chosen
-  const changed = changedSwitches(foldAll(after, await store.read(after)))
+  const changed = changedSwitches(await readState(store, after))
   return chosen.filter(({ name }) => changed.includes(name))
 }
 
@@ -94,7 +94,7 @@ interface Keeping {
 }
 
 async function kept(
-  app: App,
+  app: RecordApp,
   folder: BackupFolder,
   { name, running, form, recipients }: Keeping,
   confirmed: ConfirmedConfig | undefined,
@@ -118,12 +118,12 @@ function isOf(entry: BackupEntry | undefined, file: string | undefined): boolean
   return file !== undefined && entry?.file === sha256(file)
 }
 
-function textOf(app: App, whole: string, form: 'redact' | 'keep'): string {
+function textOf(app: RecordApp, whole: string, form: 'redact' | 'keep'): string {
   return form === 'keep' ? whole : asInBackup(app, `${REDACTED}\n${whole}`)
 }
 
 /** A configuration with placeholders in the place of its secrets that are keyed by the store: two that are equal have been the same secret. */
-export function asInBackup({ key, scrubber }: Pick<App, 'key' | 'scrubber'>, whole: string): string {
+export function asInBackup({ key, scrubber }: Pick<RecordApp, 'key' | 'scrubber'>, whole: string): string {
   const placeholder = keyedPlaceholder((secret) => hmac(key.text, `backup-secret:${secret}`).slice('hmac:'.length))
   // A banner may tell a password that only this process knows for one.
   return scrubber.scrub(redact(whole, placeholder))

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
-import type { App } from '../../project/app/app.ts'
 import { isVerified, transportOf } from '../../project/files/git/fetched-branch.ts'
 import { type Git, type GitTransport, gitIn } from '../../project/system/machine/git.ts'
+import type { Host } from '../../project/system/process/host.ts'
 import { InputError } from '../../project/system/process/input-error.ts'
 import type { Backup, BackupForm } from '../../report/backup/backup.ts'
 import { nearestFolder } from './alone-in.ts'
@@ -25,7 +25,7 @@ export interface BackupTree {
 }
 
 /** Throws InputError: for secrets that would lie in a work tree with a remote; for a commit without a work tree, in one where something in the folder is not committed, or where files are staged. */
-export async function backupTree(app: App, request: TreeRequest): Promise<BackupTree> {
+export async function backupTree(app: Host, request: TreeRequest): Promise<BackupTree> {
   const { folder, form, commit, push } = request
   if (form !== 'keep' && !commit) return { keep: () => Promise.resolve({}) }
   const git = gitIn(nearestFolder(folder), app.env)

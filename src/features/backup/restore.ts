@@ -4,7 +4,7 @@ import { everyKey } from '../../model/install-keys.ts'
 import { type Problem, problemOf } from '../../model/problem.ts'
 import { requireAllowed } from '../../project/access/policy/authority.ts'
 import { allowedNow } from '../../project/access/policy/write-allowed.ts'
-import type { App } from '../../project/app/app.ts'
+import type { App, RecordApp } from '../../project/app/app.ts'
 import { begin } from '../../project/execution/begin/begin.ts'
 import type { Caller } from '../../project/identity/caller.ts'
 import { keepChange } from '../../project/plan/kept-change.ts'
@@ -47,7 +47,7 @@ export async function restore(given: App, caller: Caller, request: RestoreReques
   })
 }
 
-function isOurs({ key }: App, name: string, text: string, digest: string | undefined): boolean {
+function isOurs({ key }: RecordApp, name: string, text: string, digest: string | undefined): boolean {
   const whole = comparableText(text)
   return everyKey(key).some((one) => backupDigest(one, name, whole) === digest)
 }

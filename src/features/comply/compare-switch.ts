@@ -13,7 +13,7 @@ import type { Device, StageResult } from '../../eos/device/device.ts'
 import { isOpen } from '../../eos/device/session-table.ts'
 import type { Fleet } from '../../eos/device/transport.ts'
 import { EosflowError, messageOf } from '../../model/error.ts'
-import type { App } from '../../project/app/app.ts'
+import type { RecordApp } from '../../project/app/app.ts'
 import type { Caller } from '../../project/identity/caller.ts'
 import { readersOf } from '../../project/switches/connect/read-each.ts'
 import { secretlessConfig } from '../../project/switches/connect/secretless-lines.ts'
@@ -29,7 +29,7 @@ const LOOKS = 5
 const PAUSE = 1_500
 
 async function stageAlone(
-  app: App,
+  app: RecordApp,
   caller: Caller,
   fleet: Fleet,
   name: string,
@@ -69,7 +69,7 @@ interface Own {
 
 // Throws `refused` where it stays, and names it: nothing of it is in force.
 async function requireGone(
-  app: App,
+  app: RecordApp,
   caller: Caller,
   fleet: Fleet,
   { name, session }: Own,
@@ -95,7 +95,7 @@ async function requireGone(
   if (await isThere()) throw left(app, { name, session }, said === undefined ? '' : `: ${said}`)
 }
 
-function left(app: App, { name: device, session }: Own, why: string, cause?: unknown): EosflowError {
+function left(app: RecordApp, { name: device, session }: Own, why: string, cause?: unknown): EosflowError {
   const message = `${device}: config session ${session} may still be there, and nothing of it was committed${why}`
   return new EosflowError('refused', message, { device, cause, ...hinted(app, { code: 'collect-sessions' }) })
 }
@@ -108,7 +108,7 @@ export interface ComparedTexts {
 
 /** Throws `busy` where another comparison, or an execution, is at work on it. */
 export async function askSwitch(
-  app: App,
+  app: RecordApp,
   caller: Caller,
   fleet: Fleet,
   name: string,
@@ -151,7 +151,7 @@ export function modelled({ device, secretless }: KnownSwitch, change: IntendedCh
 }
 
 // Throws `busy` while an execution changes the switch: what it runs then is nobody's state, and its config sessions are taken.
-async function requireIdle(app: App, device: string): Promise<void> {
+async function requireIdle(app: RecordApp, device: string): Promise<void> {
   const lease = await app.leases.leaseOf(device)
   if (lease === undefined || !isLiveAt(lease, new Date(app.clock.now()).toISOString())) return
   const { execution } = lease

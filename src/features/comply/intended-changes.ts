@@ -7,7 +7,7 @@ import type { RenderedChange } from '../../change/task/act/rendered-change.ts'
 import type { DeviceIdentity } from '../../eos/device/device.ts'
 import { EosflowError } from '../../model/error.ts'
 import { type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
-import type { App } from '../../project/app/app.ts'
+import type { RecordApp } from '../../project/app/app.ts'
 import { loadWorkflow } from '../../project/files/load-workflow.ts'
 import type { Project } from '../../project/files/project.ts'
 import { confirmedConfigs } from '../../project/switches/drift/confirmed-config.ts'
@@ -43,7 +43,7 @@ export interface IntendedSwitch {
  * aborted. Throws InputError with all that is wrong in files.
  */
 export async function intendedChanges(
-  app: App,
+  app: RecordApp,
   { workflow, folder, against }: IntendedFrom,
   target: string | undefined,
 ): Promise<readonly IntendedSwitch[]> {
@@ -129,7 +129,7 @@ function requireIntended(
   throw new InputError([problemOf(placed, 'no-whole-configuration', message, hint)])
 }
 
-async function onRecord(app: App, devices: readonly InventoryDevice[]): Promise<readonly IntendedSwitch[]> {
+async function onRecord(app: RecordApp, devices: readonly InventoryDevice[]): Promise<readonly IntendedSwitch[]> {
   const names = devices.map(({ name }) => name)
   const confirmed = await confirmedConfigs(app, names)
   return devices.map((device): IntendedSwitch => {

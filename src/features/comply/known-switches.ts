@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { OfflineDevice } from '../../change/plan/offline.ts'
 import { EosflowError } from '../../model/error.ts'
-import type { App } from '../../project/app/app.ts'
+import type { RecordApp } from '../../project/app/app.ts'
 import { secretlessConfig } from '../../project/switches/connect/secretless-lines.ts'
 import { offlineDevices } from '../../project/switches/snapshot/offline-devices.ts'
 import { asInBackup } from '../backup/back-up.ts'
@@ -14,7 +14,10 @@ export interface KnownSwitch {
 }
 
 /** Throws InputError where there is no such source; what is given throws `guard` for a switch of which nothing is known. */
-export async function knownSwitches(app: App, source: string | undefined): Promise<(name: string) => KnownSwitch> {
+export async function knownSwitches(
+  app: RecordApp,
+  source: string | undefined,
+): Promise<(name: string) => KnownSwitch> {
   const dir = source === undefined ? undefined : backupsAt(app, source)
   if (dir !== undefined) {
     const folder = new BackupFolder(dir)
@@ -31,11 +34,11 @@ export async function knownSwitches(app: App, source: string | undefined): Promi
   }
 }
 
-function backupsAt({ cwd, project }: App, source: string): string | undefined {
+function backupsAt({ cwd, project }: RecordApp, source: string): string | undefined {
   return [resolve(cwd, source), resolve(project.dir, source)].find((dir) => existsSync(join(dir, BACKUPS)))
 }
 
-function inBackup(app: App, folder: BackupFolder, name: string): KnownSwitch {
+function inBackup(app: RecordApp, folder: BackupFolder, name: string): KnownSwitch {
   const form = folder.entry(name)?.form
   const running = form === undefined ? undefined : folder.read(fileOf(name, form))
   if (form === undefined || running === undefined) throw unknown(name, 'there is no backup of it')

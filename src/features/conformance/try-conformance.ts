@@ -10,7 +10,7 @@ import { problemOf } from '../../model/problem.ts'
 import { Secret } from '../../model/secret.ts'
 import { type AllowedAct, requireAllowed } from '../../project/access/policy/authority.ts'
 import { writeAllowed } from '../../project/access/policy/write-allowed.ts'
-import type { App } from '../../project/app/app.ts'
+import type { App, RecordApp } from '../../project/app/app.ts'
 import { labSwitches } from '../../project/doctor/lab-switches.ts'
 import type { Caller } from '../../project/identity/caller.ts'
 import { openFleet } from '../../project/switches/connect/open-fleet.ts'
@@ -152,7 +152,7 @@ function portsOf(trial: Trial): KitPorts {
   }
 }
 
-function recordingFiles(app: App, folder: string, names: readonly string[]): ReadonlyMap<string, string> {
+function recordingFiles(app: RecordApp, folder: string, names: readonly string[]): ReadonlyMap<string, string> {
   const files = new Map(names.map((name) => [name, join(folder, `${name}.jsonl`)]))
   const there = [...files.values()].filter((file) => existsSync(resolve(app.cwd, file)))
   const [first, ...others] = there.map((file) =>

@@ -1,6 +1,6 @@
 import { EosflowError } from '../../model/error.ts'
 import type { Forge, ForgeComment } from '../../model/forge.ts'
-import type { App } from '../../project/app/app.ts'
+import type { Host } from '../../project/system/process/host.ts'
 import { noSeams } from '../../project/system/process/seams.ts'
 import { commentBody, hasMark, isSameBody } from '../../report/forge-comment.ts'
 
@@ -22,7 +22,7 @@ export interface ShownComment {
 const LOOKS = 3
 
 /** A comment of another account is never touched, whatever mark it has. Where the answer to a new one is lost the comment is looked for, and no second one is sent. */
-export async function showComment(app: App, forge: Forge, request: CommentRequest): Promise<ShownComment> {
+export async function showComment(app: Host, forge: Forge, request: CommentRequest): Promise<ShownComment> {
   const { number, name } = request
   const body = app.scrubber.scrub(commentBody(name, request.markdown))
   const account = request.account ?? (await forge.self())
@@ -46,7 +46,7 @@ export async function commentsOf(
 }
 
 async function created(
-  app: App,
+  app: Host,
   forge: Forge,
   asked: OwnComments,
   body: string,

@@ -11,7 +11,7 @@ import { canonicalJson } from '../../model/canonical-json.ts'
 import { sha256 } from '../../model/digest.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Forge, ForgeComment, ForgePull } from '../../model/forge.ts'
-import type { App } from '../../project/app/app.ts'
+import type { RecordApp } from '../../project/app/app.ts'
 import { importDecision } from '../../project/approval/import.ts'
 import { demandsOfRequesters } from '../../project/approval/proof-notes.ts'
 import { reviewPrincipal } from '../../project/approval/signer.ts'
@@ -43,7 +43,7 @@ export interface ReviewedPlan {
 
 /** Takes the reviews of a pull request onto the record as approvals of a plan: those that count by docs/pipelines.md#approval-by-review. Throws `not-approved` where none counts, and as {@link Forge}. */
 export async function approveByReviews(
-  app: App,
+  app: RecordApp,
   caller: Caller,
   forge: Forge,
   plan: Plan,
@@ -79,7 +79,7 @@ export async function approveByReviews(
 }
 
 // Throws `not-approved`.
-function requireDemanded(app: App, plan: Plan): void {
+function requireDemanded(app: RecordApp, plan: Plan): void {
   const isDemanded = demandsOfRequesters(app, plan).some(({ proof }) => proof?.includes('review'))
   if (app.project.policy() !== undefined && isDemanded) return
   throw new EosflowError('not-approved', 'no rule of the policy takes a review as an approval of this plan', {
@@ -99,7 +99,7 @@ interface SeenPull {
 }
 
 async function readPull(
-  app: App,
+  app: RecordApp,
   forge: Forge,
   plan: Plan,
   { pull: asked, name, account, branch: given }: ReviewRequest,
@@ -134,7 +134,7 @@ async function readPull(
 
 // Throws `not-approved`.
 async function requirePolicyOfBase(
-  { project }: App,
+  { project }: RecordApp,
   forge: Forge,
   { base: { branch, commit }, folder }: SeenPull,
 ): Promise<void> {
@@ -148,7 +148,7 @@ async function requirePolicyOfBase(
 }
 
 async function shownOn(
-  app: App,
+  app: RecordApp,
   forge: Forge,
   plan: Plan,
   asked: Parameters<typeof commentsOf>[1],
@@ -164,7 +164,7 @@ async function shownOn(
   )
 }
 
-async function folderIn({ project, env }: App): Promise<string> {
+async function folderIn({ project, env }: RecordApp): Promise<string> {
   const { code, out, said } = await gitIn(project.dir, env)({ args: ['rev-parse', '--show-prefix'] })
   if (code === 0) return out.toString('utf8').trim()
   throw unusable(`which folder of its repository the project is cannot be read: ${said}`)
@@ -177,7 +177,7 @@ function pathsTo(path: string): readonly string[] {
 
 // Throws `not-approved`.
 async function requireUnlinked(
-  { project, env }: App,
+  { project, env }: RecordApp,
   own: readonly string[],
   deciding: readonly string[],
 ): Promise<void> {
@@ -205,7 +205,7 @@ function reviewersIn(file: string, place: string): ForgeReviewers {
 }
 
 function signedReview(
-  app: App,
+  app: RecordApp,
   forge: Forge,
   plan: Plan,
   {
@@ -242,7 +242,7 @@ function signedReview(
 }
 
 async function takeReview(
-  app: App,
+  app: RecordApp,
   caller: Caller,
   plan: Plan,
   signed: SignedStatement,

@@ -1,6 +1,6 @@
 import { EosflowError } from '../../model/error.ts'
 import type { Forge, ForgeKind } from '../../model/forge.ts'
-import type { App } from '../../project/app/app.ts'
+import type { RecordApp } from '../../project/app/app.ts'
 import { secretsOf } from '../../project/app/secrets/open-secrets.ts'
 import { projectText } from '../../project/files/project-text.ts'
 import { InputError } from '../../project/system/process/input-error.ts'
@@ -23,7 +23,10 @@ export interface ForgePlace {
 const LONGEST = 30_000
 
 /** Throws InputError, `secret`, `tls`. */
-export async function openForge(app: App, { kind, api, host, web, repository, token, ca }: ForgePlace): Promise<Forge> {
+export async function openForge(
+  app: RecordApp,
+  { kind, api, host, web, repository, token, ca }: ForgePlace,
+): Promise<Forge> {
   const value = (await secretsOf(app).resolve(token)).reveal().trim()
   const { clock } = app.seams ?? noSeams
   const address: ForgeAddress = {
@@ -46,7 +49,7 @@ function githubHeaders(token: string): Readonly<Record<string, string>> {
   }
 }
 
-async function authorityIn({ project }: App, file: string): Promise<string> {
+async function authorityIn({ project }: RecordApp, file: string): Promise<string> {
   try {
     return await projectText(project, file)
   } catch (cause) {

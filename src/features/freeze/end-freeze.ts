@@ -2,7 +2,7 @@ import type { FreezeRecord } from '../../change/record/store/freeze.ts'
 import { problemOf } from '../../model/problem.ts'
 import { freezesInForce } from '../../project/access/policy/freeze-in-force.ts'
 import { writeAllowed } from '../../project/access/policy/write-allowed.ts'
-import type { App } from '../../project/app/app.ts'
+import type { RecordApp } from '../../project/app/app.ts'
 import type { Caller } from '../../project/identity/caller.ts'
 import { InputError } from '../../project/system/process/input-error.ts'
 import { passClock } from '../../project/system/process/pass-clock.ts'
@@ -16,7 +16,11 @@ export interface EndRequest {
 }
 
 /** Ends freezes before their time, on record. Throws as the policy does, and InputError where no freeze has the number, or several are in force and none is named. */
-export async function endFreezes(app: App, caller: Caller, { reason, freeze, all }: EndRequest): Promise<EndedFreezes> {
+export async function endFreezes(
+  app: RecordApp,
+  caller: Caller,
+  { reason, freeze, all }: EndRequest,
+): Promise<EndedFreezes> {
   const allowed = await requireMayFreeze(app, caller, { brakes: false })
   const inForce = await freezesInForce(app)
   const ended = chosen(app, inForce, { freeze, all })
@@ -30,7 +34,7 @@ export async function endFreezes(app: App, caller: Caller, { reason, freeze, all
 }
 
 function chosen(
-  { words }: Pick<App, 'words'>,
+  { words }: Pick<RecordApp, 'words'>,
   inForce: readonly FreezeRecord[],
   { freeze, all }: Omit<EndRequest, 'reason'>,
 ): readonly FreezeRecord[] {

@@ -7,9 +7,9 @@ import type { FreezeRecord } from '../../change/record/store/freeze.ts'
 import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
 import { type AllowedAct, requireAllowed } from '../../project/access/policy/authority.ts'
-import type { App } from '../../project/app/app.ts'
+import type { RecordApp } from '../../project/app/app.ts'
 import { inventoryOf } from '../../project/doctor/project-section.ts'
-import { hasWritten } from '../../project/execution/freeze/has-written.ts'
+import { hasWritten } from '../../project/execution/freeze/frozen-authority.ts'
 import type { Caller } from '../../project/identity/caller.ts'
 import { InputError } from '../../project/system/process/input-error.ts'
 import { passClock } from '../../project/system/process/pass-clock.ts'
@@ -29,7 +29,11 @@ export interface FreezeRequest {
 }
 
 /** Throws as the policy does, which is asked about every switch, and InputError for an end that is past or too far away. */
-export async function setFreeze(app: App, caller: Caller, { reason, ...given }: FreezeRequest): Promise<SetFreeze> {
+export async function setFreeze(
+  app: RecordApp,
+  caller: Caller,
+  { reason, ...given }: FreezeRequest,
+): Promise<SetFreeze> {
   const { rules, policy } = await requireMayFreeze(app, caller, { brakes: true })
   await passClock(app.clockRule, caller)
   const { latest } = await app.store.head()
@@ -45,7 +49,7 @@ export async function setFreeze(app: App, caller: Caller, { reason, ...given }: 
 
 /** Throws as the policy does. */
 export async function requireMayFreeze(
-  app: App,
+  app: RecordApp,
   caller: Caller,
   { brakes }: { readonly brakes: boolean },
 ): Promise<AllowedAct> {
@@ -54,7 +58,7 @@ export async function requireMayFreeze(
 }
 
 function endOf(
-  { words }: Pick<App, 'words'>,
+  { words }: Pick<RecordApp, 'words'>,
   { until, lasts = A_NIGHT }: Omit<FreezeRequest, 'reason'>,
   now: number,
 ): string {
@@ -71,7 +75,7 @@ function endOf(
 
 const isoOf = (time: number): string => new Date(time).toISOString()
 
-async function openBeside({ store, claims }: App, freeze: FreezeRecord): Promise<Omit<SetFreeze, 'freeze'>> {
+async function openBeside({ store, claims }: RecordApp, freeze: FreezeRecord): Promise<Omit<SetFreeze, 'freeze'>> {
   const open: { readonly state: ExecutionState; readonly goesOn: boolean }[] = []
   for (const { id } of await store.openExecutions()) {
     const records = (await store.read(id)).filter((record) => byPlace(record, freeze) < 0)

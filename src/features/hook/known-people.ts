@@ -1,6 +1,6 @@
 import { markedUnknown } from '../../change/policy/known-people.ts'
 import type { NamedPerson, Principal } from '../../model/principal.ts'
-import type { App } from '../../project/app/app.ts'
+import type { RecordApp } from '../../project/app/app.ts'
 import { reviewPrincipal, sshPrincipal } from '../../project/approval/signer.ts'
 import { passkeysNow, reviewersNow, trustNow } from '../../project/identity/signers/trust.ts'
 
@@ -11,7 +11,10 @@ const EXECUTIONS = 1_000
  * The people whom an event names, each marked whom nobody is known by: no login and no execution on record is theirs, no trusted key, and no role of
  * the policy names them. Those whom events named before are not known by that.
  */
-export async function withUnknownMarked(app: App, named: readonly NamedPerson[]): Promise<readonly NamedPerson[]> {
+export async function withUnknownMarked(
+  app: RecordApp,
+  named: readonly NamedPerson[],
+): Promise<readonly NamedPerson[]> {
   if (named.length === 0) return named
   const { store, project } = app
   const logins = await store.newestOf('LoggedIn', LOGINS)

@@ -3,7 +3,7 @@ import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
 import type { NamedPerson } from '../../model/principal.ts'
 import { problemOf } from '../../model/problem.ts'
-import type { App } from '../../project/app/app.ts'
+import type { App, RecordApp } from '../../project/app/app.ts'
 import { sshPrincipal } from '../../project/approval/signer.ts'
 import { commitFiles } from '../../project/files/git/commit-files.ts'
 import { fetchedBranch } from '../../project/files/git/fetched-branch.ts'
@@ -54,7 +54,7 @@ export async function pushedCommit(app: App, hook: string, named: Json | undefin
   }
 }
 
-function trustIn({ project, env, clock }: App) {
+function trustIn({ project, env, clock }: RecordApp) {
   return { signers: trustOf(project), programs: { env }, now: clock.now(), pause: () => clock.sleep(0) }
 }
 

@@ -1,13 +1,13 @@
 import { readRecordedPlan } from '../../change/plan/recorded-plan.ts'
 import { storedPlan } from '../../change/plan/stored-plan.ts'
-import type { App } from '../../project/app/app.ts'
+import type { RecordApp } from '../../project/app/app.ts'
 import { planText } from '../../report/plan/text.ts'
 import { plain } from '../../report/text/style.ts'
 import type { AddressedNotification } from './notice/format/addressed-notification.ts'
 import type { Notification } from './notice/message/notification.ts'
 
 export async function addressedNotificationOf(
-  app: App,
+  app: RecordApp,
   notification: Notification,
   { withDiff }: { readonly withDiff: boolean },
 ): Promise<AddressedNotification> {
@@ -22,7 +22,7 @@ export async function addressedNotificationOf(
   }
 }
 
-async function planWords({ store }: App, digest: string | undefined): Promise<string | undefined> {
+async function planWords({ store }: RecordApp, digest: string | undefined): Promise<string | undefined> {
   if (digest === undefined) return undefined
   const made = await store.planMade(digest)
   return made === undefined

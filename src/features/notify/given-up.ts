@@ -1,7 +1,7 @@
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import { ofType } from '../../change/record/event/of-type.ts'
 import { recordIn } from '../../change/record/event/parse-event.ts'
-import type { App } from '../../project/app/app.ts'
+import type { RecordApp } from '../../project/app/app.ts'
 import { targetCursor } from './target-queue.ts'
 
 // For so long, in milliseconds, it is shown that something was given up.
@@ -12,7 +12,7 @@ export async function givenUp({
   audit,
   clock,
   project,
-}: Pick<App, 'audit' | 'clock' | 'project'>): Promise<
+}: Pick<RecordApp, 'audit' | 'clock' | 'project'>): Promise<
   readonly (JournalEvent & { readonly type: 'NotificationGivenUp' })[]
 > {
   if (audit === undefined) return []

@@ -1,7 +1,7 @@
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
 import { requireAllowed } from '../../project/access/policy/authority.ts'
-import type { App } from '../../project/app/app.ts'
+import type { App, RecordApp } from '../../project/app/app.ts'
 import { whileLeading } from '../../project/execution/resume/leader.ts'
 import type { TargetSettings } from '../../project/files/settings/notify-settings.ts'
 import type { Caller } from '../../project/identity/caller.ts'
@@ -112,7 +112,7 @@ async function keepLooking(parts: Parts, { clock, stop, every, failed }: Deliver
   }
 }
 
-async function lastRound({ clock }: App, { queues, look }: Parts): Promise<void> {
+async function lastRound({ clock }: RecordApp, { queues, look }: Parts): Promise<void> {
   const work = async (): Promise<void> => {
     await look()
     await Promise.allSettled(queues.map((queue) => queue.round()))

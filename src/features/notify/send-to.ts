@@ -5,7 +5,7 @@ import { callProgram } from '../../eos/transport/notify/program.ts'
 import { webhookHeaders } from '../../eos/transport/notify/webhook-signature.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
-import type { App } from '../../project/app/app.ts'
+import type { App, RecordApp } from '../../project/app/app.ts'
 import { closeSecrets, secretsOf } from '../../project/app/secrets/open-secrets.ts'
 import { projectText } from '../../project/files/project-text.ts'
 import type { TargetSettings } from '../../project/files/settings/notify-settings.ts'
@@ -36,7 +36,7 @@ export function sendTo(app: App, console: Console, target: TargetSettings): Send
 }
 
 interface Sending {
-  readonly app: App
+  readonly app: RecordApp
   readonly secrets: Secrets
 }
 
@@ -116,7 +116,7 @@ function bodyOf({ app }: Sending, message: Readonly<Record<string, Json>>): stri
   return app.scrubber.scrub(JSON.stringify(message))
 }
 
-async function authorityIn({ project }: App, name: string, file: string): Promise<string> {
+async function authorityIn({ project }: RecordApp, name: string, file: string): Promise<string> {
   try {
     return await projectText(project, file)
   } catch (cause) {

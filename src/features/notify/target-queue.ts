@@ -1,7 +1,7 @@
 import type { AuditTrail } from '../../change/record/audit/audit-trail.ts'
 import type { EventBody } from '../../change/record/event/event.ts'
 import { messageOf } from '../../model/error.ts'
-import type { App } from '../../project/app/app.ts'
+import type { RecordApp } from '../../project/app/app.ts'
 import type { TargetSettings } from '../../project/files/settings/notify-settings.ts'
 import { trailOf } from '../../project/history/trail-of.ts'
 import type { SilentCaller } from '../../project/identity/caller.ts'
@@ -21,7 +21,7 @@ export const targetCursor = {
 } as const
 
 export interface TargetQueueOptions {
-  readonly app: App
+  readonly app: RecordApp
   readonly by: SilentCaller
   readonly target: TargetSettings
   readonly subjects: Subjects

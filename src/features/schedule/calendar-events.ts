@@ -1,7 +1,7 @@
 import { windowOpenings } from '../../change/policy/window.ts'
 import { delayOf, type Schedule } from '../../change/schedule/schedule.ts'
 import { instantsBetween } from '../../change/schedule/schedule-time.ts'
-import type { App } from '../../project/app/app.ts'
+import type { RecordApp } from '../../project/app/app.ts'
 import { knownSchedules, UNKNOWN_SCHEDULE } from '../../project/history/schedules/known-schedule.ts'
 import type { SilentCaller } from '../../project/identity/caller.ts'
 import type { CalendarEvent } from '../../report/calendar.ts'
@@ -14,7 +14,7 @@ const AHEAD = 56 * DAY
 const MOST = 200
 
 /** Throws `not-authorised` as a list of schedules does. */
-export async function calendarEvents(app: App, caller: SilentCaller): Promise<readonly CalendarEvent[]> {
+export async function calendarEvents(app: RecordApp, caller: SilentCaller): Promise<readonly CalendarEvent[]> {
   const schedules = await requireListing(app, caller)
   const now = app.clock.now()
   const ahead = { from: now, to: now + AHEAD }

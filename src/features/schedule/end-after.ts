@@ -3,7 +3,7 @@ import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
 import { requireAllowed } from '../../project/access/policy/authority.ts'
 import { writeAllowed } from '../../project/access/policy/write-allowed.ts'
-import type { App } from '../../project/app/app.ts'
+import type { RecordApp } from '../../project/app/app.ts'
 import { keptAfters } from '../../project/history/schedules/kept-afters.ts'
 import { knownSchedules } from '../../project/history/schedules/known-schedule.ts'
 import type { SilentCaller } from '../../project/identity/caller.ts'
@@ -18,7 +18,11 @@ export interface AfterEndRequest {
 }
 
 /** Ends the after-watch of a change before its time, on record. Throws as the policy does, which is asked whether the caller may start a change of its switches, InputError, and `busy` where it was ended at this moment. */
-export async function endAfter(app: App, caller: SilentCaller, { schedule, reason }: AfterEndRequest): Promise<string> {
+export async function endAfter(
+  app: RecordApp,
+  caller: SilentCaller,
+  { schedule, reason }: AfterEndRequest,
+): Promise<string> {
   const kept = keptAfters(knownSchedules(await app.store.schedules()))
   const meant = kept.find(({ name }) => name === schedule || name === afterName(schedule))
   if (meant === undefined) {
@@ -51,7 +55,7 @@ export async function endAfter(app: App, caller: SilentCaller, { schedule, reaso
 }
 
 function notKept(
-  { project, words }: Pick<App, 'project' | 'words'>,
+  { project, words }: Pick<RecordApp, 'project' | 'words'>,
   word: string,
   kept: readonly Schedule[],
 ): InputError {

@@ -1,7 +1,7 @@
 import { delayOf, type Schedule } from '../../change/schedule/schedule.ts'
 import { nextInstant } from '../../change/schedule/schedule-time.ts'
-import { type ActSubject, decided, requireAllowed } from '../../project/access/policy/authority.ts'
-import type { App } from '../../project/app/app.ts'
+import { type ActSubject, decided, type PolicyContext, requireAllowed } from '../../project/access/policy/authority.ts'
+import type { RecordApp } from '../../project/app/app.ts'
 import { inventoryOf } from '../../project/doctor/project-section.ts'
 import { allSchedules } from '../../project/history/schedules/kept-afters.ts'
 import { type KnownSchedule, knownSchedules, UNKNOWN_SCHEDULE } from '../../project/history/schedules/known-schedule.ts'
@@ -13,12 +13,12 @@ import { aboutSchedule } from './scheduled-change.ts'
 const AHEAD = 3
 
 /** The schedules of the project that whoever is calling may start, in the order of the settings. Throws `not-authorised` when there are some and none may be started. */
-export async function listSchedules(app: App, caller: SilentCaller): Promise<readonly ScheduleRow[]> {
+export async function listSchedules(app: RecordApp, caller: SilentCaller): Promise<readonly ScheduleRow[]> {
   return scheduleRows(app, await requireListing(app, caller))
 }
 
 /** Throws as {@link listSchedules} does. */
-export async function requireListing(app: App, caller: SilentCaller): Promise<readonly Schedule[]> {
+export async function requireListing(app: RecordApp, caller: SilentCaller): Promise<readonly Schedule[]> {
   const schedules = await allSchedules(app)
   const seen = schedules.filter((one) => mayStart(app, caller, one))
   const [first] = schedules
@@ -26,7 +26,7 @@ export async function requireListing(app: App, caller: SilentCaller): Promise<re
   return seen
 }
 
-async function requireStarting(app: App, caller: SilentCaller, schedule: Schedule | undefined): Promise<void> {
+async function requireStarting(app: RecordApp, caller: SilentCaller, schedule: Schedule | undefined): Promise<void> {
   const devices = inventoryOf(app.project)?.devices.map(({ name }) => name) ?? []
   const isOpen = schedule === undefined && devices.some((name) => isAllowed(app, caller, { devices: [name] }))
   if (isOpen) return
@@ -34,7 +34,7 @@ async function requireStarting(app: App, caller: SilentCaller, schedule: Schedul
   await requireAllowed(app, caller, 'execution.start', about)
 }
 
-export async function startableSchedules(app: App, caller: SilentCaller): Promise<readonly ScheduleRow[]> {
+export async function startableSchedules(app: RecordApp, caller: SilentCaller): Promise<readonly ScheduleRow[]> {
   return scheduleRows(
     app,
     (await allSchedules(app)).filter((one) => mayStart(app, caller, one)),
@@ -42,7 +42,7 @@ export async function startableSchedules(app: App, caller: SilentCaller): Promis
 }
 
 /** Throws as the policy does, on record. */
-export async function requireMayStartAll(app: App, caller: SilentCaller): Promise<void> {
+export async function requireMayStartAll(app: RecordApp, caller: SilentCaller): Promise<void> {
   for (const schedule of app.project.settings.schedules) {
     if (!mayStart(app, caller, schedule))
       await requireAllowed(app, caller, 'execution.start', aboutSchedule(app, schedule))
@@ -51,27 +51,30 @@ export async function requireMayStartAll(app: App, caller: SilentCaller): Promis
 }
 
 /** Throws as the policy does, on record. */
-export async function requireMayStart(app: App, caller: SilentCaller, schedule: Schedule): Promise<void> {
+export async function requireMayStart(app: RecordApp, caller: SilentCaller, schedule: Schedule): Promise<void> {
   await requireAllowed(app, caller, 'execution.start', aboutSchedule(app, schedule))
   await requireMayHaveDone(app, caller, schedule)
 }
 
-async function requireMayHaveDone(app: App, caller: SilentCaller, schedule: Schedule): Promise<void> {
+async function requireMayHaveDone(app: RecordApp, caller: SilentCaller, schedule: Schedule): Promise<void> {
   if (schedule.baseline === true) await requireAllowed(app, caller, 'baseline.set', aboutSchedule(app, schedule))
   if (schedule.does !== 'run' || caller.principal.kind !== 'agent') return
   await requireAllowed(app, caller, 'task.push', aboutSchedule(app, schedule))
 }
 
-function mayStart(app: App, caller: SilentCaller, schedule: Schedule): boolean {
+function mayStart(app: RecordApp, caller: SilentCaller, schedule: Schedule): boolean {
   return isAllowed(app, caller, aboutSchedule(app, schedule))
 }
 
-function isAllowed(app: App, caller: SilentCaller, about: ActSubject): boolean {
+function isAllowed(app: PolicyContext, caller: SilentCaller, about: ActSubject): boolean {
   const { effect, ground } = decided(app, caller, 'execution.start', about)
   return effect === 'allow' || ground === 'closed'
 }
 
-async function scheduleRows({ store, clock }: App, schedules: readonly Schedule[]): Promise<readonly ScheduleRow[]> {
+async function scheduleRows(
+  { store, clock }: RecordApp,
+  schedules: readonly Schedule[],
+): Promise<readonly ScheduleRow[]> {
   if (schedules.length === 0) return []
   const known = knownSchedules(await store.schedules())
   return schedules.map((one) => rowOf(one, known.get(one.name) ?? UNKNOWN_SCHEDULE, clock.now()))

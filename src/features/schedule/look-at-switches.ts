@@ -17,7 +17,7 @@ import { checkPort } from '../../eos/check/check-port.ts'
 import { UNTOUCHED } from '../../eos/device/history.ts'
 import type { AfterFinding } from '../../model/after.ts'
 import { EosflowError, messageOf } from '../../model/error.ts'
-import type { App } from '../../project/app/app.ts'
+import type { App, RecordApp } from '../../project/app/app.ts'
 import { closeSecrets, secretsOf } from '../../project/app/secrets/open-secrets.ts'
 import { askedJudges } from '../../project/execution/judge/ask-judge.ts'
 import type { Caller } from '../../project/identity/caller.ts'
@@ -79,7 +79,7 @@ export async function lookAtSwitches(app: App, caller: Caller, change: LookedCha
 }
 
 function contextOf(
-  app: App,
+  app: RecordApp,
   caller: Caller,
   { state, plan, isBeside, denied }: LookedChange,
   { fleet, http }: { readonly fleet: ReturnType<typeof openFleet>; readonly http: ReturnType<typeof openHttp> },

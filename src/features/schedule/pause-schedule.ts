@@ -1,6 +1,6 @@
 import { requireAllowed } from '../../project/access/policy/authority.ts'
 import { writeAllowed } from '../../project/access/policy/write-allowed.ts'
-import type { App } from '../../project/app/app.ts'
+import type { RecordApp } from '../../project/app/app.ts'
 import { knownSchedules } from '../../project/history/schedules/known-schedule.ts'
 import type { SilentCaller } from '../../project/identity/caller.ts'
 import { scheduleNamed } from './schedule-named.ts'
@@ -14,7 +14,7 @@ export interface PauseRequest {
 
 /** Throws as the policy does, which is asked whether the caller may start what the schedule is for, and InputError. */
 export async function pauseSchedule(
-  app: App,
+  app: RecordApp,
   caller: SilentCaller,
   { schedule, change, reason }: PauseRequest,
 ): Promise<void> {

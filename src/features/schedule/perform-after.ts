@@ -1,4 +1,4 @@
-import { foldAll } from '../../change/engine/fold.ts'
+import { foldAll, readState } from '../../change/engine/fold.ts'
 import { deviceEnds } from '../../change/engine/outcome.ts'
 import type { ExecutionState } from '../../change/engine/state.ts'
 import type { SwitchEnds } from '../../change/record/noted-ends.ts'
@@ -6,8 +6,8 @@ import { isLiveAt } from '../../change/record/store/lease.ts'
 import type { AfterLook, AfterSubject, GoneSwitch } from '../../model/after.ts'
 import { EosflowError, messageOf } from '../../model/error.ts'
 import { rolledBackBy } from '../../model/kept-workflow.ts'
-import { decided, denialError } from '../../project/access/policy/authority.ts'
-import type { App } from '../../project/app/app.ts'
+import { decided, denialError, type PolicyContext } from '../../project/access/policy/authority.ts'
+import type { App, RecordApp } from '../../project/app/app.ts'
 import { switchEnds } from '../../project/history/executions/switch-ends.ts'
 import { settledPlan } from '../../project/history/plans/settled-plan.ts'
 import { knownSchedules } from '../../project/history/schedules/known-schedule.ts'
@@ -64,7 +64,7 @@ function wordsOf(looked: AfterLook, { looked: devices, good }: Found): Pick<Occu
 }
 
 async function leftOf(
-  app: App,
+  app: PolicyContext,
   {
     state,
     subject,
@@ -92,12 +92,16 @@ async function leftOf(
   return left
 }
 
-async function changedSince(app: App, execution: string, ends: SwitchEnds | undefined): Promise<string | undefined> {
+async function changedSince(
+  app: PolicyContext,
+  execution: string,
+  ends: SwitchEnds | undefined,
+): Promise<string | undefined> {
   if (ends === undefined) return undefined
   const { newest, changed } = ends
   const later = newest.end === 'unknown' ? newest : changed
   if (later === undefined || later.execution === execution) return undefined
-  const state = foldAll(later.execution, await app.store.read(later.execution))
+  const state = await readState(app.store, later.execution)
   if (state.sites.sites.some((part) => part.execution === execution)) return undefined
   return rolledBackBy(state) === execution
     ? `execution ${later.execution} has rolled it back`
@@ -143,7 +147,7 @@ function isChangedByOther(ends: SwitchEnds | undefined, execution: string): bool
   return ends?.changed !== undefined && ends.changed.execution !== execution
 }
 
-async function freeAmong({ leases, clock }: App, devices: readonly string[]): Promise<readonly string[]> {
+async function freeAmong({ leases, clock }: RecordApp, devices: readonly string[]): Promise<readonly string[]> {
   const now = new Date(clock.now()).toISOString()
   const held = await Promise.all(devices.map((device) => leases.leaseOf(device)))
   return devices.filter((_, at) => {

@@ -5,7 +5,7 @@ import type { Scope } from '../../model/principal.ts'
 import { decided } from '../../project/access/policy/authority.ts'
 import { freezesInForce } from '../../project/access/policy/freeze-in-force.ts'
 import { underSeenPolicy } from '../../project/access/policy/seen-policy.ts'
-import type { App } from '../../project/app/app.ts'
+import type { App, RecordApp } from '../../project/app/app.ts'
 import { carryOutToRest } from '../../project/execution/resume/carry-out.ts'
 import type { Caller } from '../../project/identity/caller.ts'
 import { SERVER_CLAIM } from '../../project/system/process/server-claim.ts'
@@ -63,7 +63,7 @@ export async function runDue(app: App, caller: Caller, { name, rehearse }: DueRe
   return { rows, hasFailed: ends.some(({ outcome }) => outcome === 'failed') }
 }
 
-async function begun(app: App, caller: Caller, runner: ScheduleRunner, name: string | undefined): Promise<void> {
+async function begun(app: RecordApp, caller: Caller, runner: ScheduleRunner, name: string | undefined): Promise<void> {
   if (await app.claims.isClaimed(SERVER_CLAIM)) {
     const served = 'a server serves this store and runs its schedules'
     const hint = 'Start it there: on the page of the schedules, or by its API.'
@@ -76,7 +76,12 @@ async function begun(app: App, caller: Caller, runner: ScheduleRunner, name: str
 }
 
 /** Starts a schedule by hand, for somebody who may start what it is for: they are behind whatever it does. Throws as the policy does, and `busy`. */
-export async function startByHand(app: App, caller: Caller, runner: ScheduleRunner, name: string): Promise<Occurrence> {
+export async function startByHand(
+  app: RecordApp,
+  caller: Caller,
+  runner: ScheduleRunner,
+  name: string,
+): Promise<Occurrence> {
   const schedule = await scheduleNamed(app, name)
   await requireMayStart(app, caller, schedule)
   return runner.byHand(schedule, caller.principal)
@@ -112,7 +117,7 @@ const NEEDED: Readonly<Record<ScheduledAct, Scope>> = {
   after: 'task.snapshot',
 }
 
-async function outsideWindow(app: App, { schedule, principal }: Occurrence): Promise<string | undefined> {
+async function outsideWindow(app: RecordApp, { schedule, principal }: Occurrence): Promise<string | undefined> {
   const { does } = schedule
   const [freeze] = does === 'run' ? await freezesInForce(app) : []
   if (freeze !== undefined) return freezeWords(freeze)

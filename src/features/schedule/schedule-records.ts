@@ -2,15 +2,15 @@ import type { EventBody } from '../../change/record/event/event.ts'
 import type { Schedule } from '../../change/schedule/schedule.ts'
 import { type Instants, instantsBetween, isSameWhen, type ScheduleTime } from '../../change/schedule/schedule-time.ts'
 import { EosflowError } from '../../model/error.ts'
-import type { App } from '../../project/app/app.ts'
+import type { ProjectStore } from '../../project/app/store/project-store.ts'
 import { type KnownSchedule, knownSchedules, UNKNOWN_SCHEDULE } from '../../project/history/schedules/known-schedule.ts'
 import { missedRecords } from './schedule-events.ts'
 import { schedulePrincipal } from './schedule-principal.ts'
 
 export class ScheduleRecords {
-  readonly #app: Pick<App, 'store' | 'journalAs' | 'clock'>
+  readonly #app: Pick<ProjectStore, 'store' | 'journalAs' | 'clock'>
 
-  constructor(app: Pick<App, 'store' | 'journalAs' | 'clock'>) {
+  constructor(app: Pick<ProjectStore, 'store' | 'journalAs' | 'clock'>) {
     this.#app = app
   }
 

@@ -4,7 +4,7 @@ import { delayOf, occurrenceKey, type Schedule } from '../../change/schedule/sch
 import { instantsBetween, isSameWhen } from '../../change/schedule/schedule-time.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
-import type { App } from '../../project/app/app.ts'
+import type { ProjectStore } from '../../project/app/store/project-store.ts'
 import { goneSchedules, keptAfters } from '../../project/history/schedules/kept-afters.ts'
 import {
   type FiredRecord,
@@ -48,7 +48,7 @@ const AGAIN = 1_000
 const RUNS = 'the occurrence before still runs'
 
 export interface ScheduleRunnerParts {
-  readonly app: Pick<App, 'store' | 'journalAs' | 'clock' | 'claims'>
+  readonly app: Pick<ProjectStore, 'store' | 'journalAs' | 'clock' | 'claims'>
   readonly schedules: readonly Schedule[]
   /** Whether occurrences may wait for the one before, or for a window: a process that ends at once lets none wait. */
   readonly mayWait: boolean

@@ -4,7 +4,7 @@ import type { Json } from '../../model/json.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { ActSubject } from '../../project/access/policy/authority.ts'
 import { aboutChange } from '../../project/access/policy/entry.ts'
-import type { App } from '../../project/app/app.ts'
+import type { RecordApp } from '../../project/app/app.ts'
 import { loadWorkflow } from '../../project/files/load-workflow.ts'
 import { paramsWithSecret } from '../../project/files/params-with-secret.ts'
 import { chosenDevices } from '../../project/switches/inventory/chosen-devices.ts'
@@ -12,7 +12,7 @@ import { InputError, orProblems } from '../../project/system/process/input-error
 import { locatedNowhere } from '../../text/source/located.ts'
 
 /** Throws InputError. */
-export function scheduledChange(app: App, { name, workflow = '', params, targets }: Schedule): PreparedChange {
+export function scheduledChange(app: RecordApp, { name, workflow = '', params, targets }: Schedule): PreparedChange {
   const { project } = app
   const given = Object.fromEntries(
     Object.entries(params).map(([key, value]) => {
@@ -37,7 +37,7 @@ export function scheduledChange(app: App, { name, workflow = '', params, targets
 }
 
 /** Throws InputError for a bad inventory. */
-export function aboutSchedule(app: App, schedule: Schedule): ActSubject {
+export function aboutSchedule(app: RecordApp, schedule: Schedule): ActSubject {
   const { workflow, on, after, does } = schedule
   if (after !== undefined) {
     const known = new Set(app.project.inventory().devices.map(({ name }) => name))

@@ -1,5 +1,5 @@
 import { decided } from '../../project/access/policy/authority.ts'
-import type { App } from '../../project/app/app.ts'
+import type { RecordApp } from '../../project/app/app.ts'
 import { afterOf } from '../../project/history/schedules/kept-afters.ts'
 import { SERVER_CLAIM } from '../../project/system/process/server-claim.ts'
 import { duration } from '../../report/text/count.ts'
@@ -7,7 +7,7 @@ import { afterView } from '../../report/view/after-words.ts'
 import { schedulePrincipal } from './schedule-principal.ts'
 
 /** A promise that nobody keeps is said before anything else: that no server runs schedules here, and that the policy lets nobody read. */
-export async function whoLooks(app: App, execution: string): Promise<readonly string[]> {
+export async function whoLooks(app: RecordApp, execution: string): Promise<readonly string[]> {
   const standing = await afterOf(app, execution)
   if (standing === undefined || afterView(standing, app.clock.now()).state !== 'watching') return []
   const { subject, every } = standing

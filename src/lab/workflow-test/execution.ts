@@ -6,6 +6,7 @@ import { cursorBehind } from '../../change/record/event/cursor.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import { unlimitedRoom } from '../../change/record/room.ts'
 import { openStore } from '../../change/record/sqlite/open-store.ts'
+import { heardJournal } from '../../change/record/store/journal.ts'
 import type { Leases } from '../../change/record/store/lease.ts'
 import type { Store } from '../../change/record/store/store.ts'
 import { allowedHost } from '../../eos/transport/http/allowed-host.ts'
@@ -16,7 +17,7 @@ import { ScheduleRunner } from '../../features/schedule/schedule-runner.ts'
 import { EosflowError, messageOf } from '../../model/error.ts'
 import type { AllowedHost, HttpPort } from '../../model/http-port.ts'
 import type { Principal } from '../../model/principal.ts'
-import type { App } from '../../project/app/app.ts'
+import type { App, RecordApp } from '../../project/app/app.ts'
 import { decide } from '../../project/approval/approvals.ts'
 import { beginAndRun } from '../../project/execution/begin/begin.ts'
 import { resumeHere } from '../../project/execution/run/run.ts'
@@ -88,7 +89,7 @@ function momentsOf({ faults, judges }: TestCase) {
 const notSo = () => Promise.reject(new EosflowError('bug', 'an after-watch begins nothing'))
 const NOTHING_ELSE = { begin: notSo, through: notSo, rehearse: notSo }
 
-async function noticesOf({ store, clock }: App) {
+async function noticesOf({ store, clock }: RecordApp) {
   const events: JournalEvent[] = []
   for (let cursor = cursorBehind(undefined); ; ) {
     const tail = await store.tail(cursor)
@@ -214,14 +215,7 @@ function appOf(
     words: frontEnd.words,
     transport: lab.transport,
     http: allowedOnly(lab.services.http, project.settings.http?.hosts ?? []),
-    journal: (journal) => ({
-      append: async (execution, events, after, again) => {
-        const written = await journal.append(execution, events, after, again)
-        lab.saw(written)
-        return written
-      },
-      read: (execution) => journal.read(execution),
-    }),
+    journal: (journal) => heardJournal(journal, [() => ({ written: (written) => lab.saw(written) })]),
   })
 }
 

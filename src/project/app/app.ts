@@ -6,13 +6,17 @@ import type { WorkerDispatch } from './dispatch/worker-dispatch.ts'
 import type { ProjectStore } from './store/project-store.ts'
 import type { Tracer } from './trace/tracer.ts'
 
-export interface App extends Host, ProjectStore {
-  /** Whether this process allows a TLS mode or an address that shows the password, where the inventory says so too. */
-  readonly insecureTls: boolean
-  readonly meter?: Meter
-  readonly tracer?: Tracer
+/** A project with its record: nothing of it speaks to a switch. */
+export interface RecordApp extends Host, ProjectStore {
   readonly project: Project
   /** Where denials go that are decided here; absent: straight to the store. */
   readonly denials?: Denials
   readonly dispatch?: WorkerDispatch
+}
+
+export interface App extends RecordApp {
+  /** Whether this process allows a TLS mode or an address that shows the password, where the inventory says so too. */
+  readonly insecureTls: boolean
+  readonly meter?: Meter
+  readonly tracer?: Tracer
 }

@@ -9,7 +9,7 @@ import type { ApprovalCase } from '../../change/policy/approval-case.ts'
 import { EosflowError } from '../../model/error.ts'
 import { switches } from '../../report/text/count.ts'
 import { termsOf } from '../access/policy/terms.ts'
-import type { App } from '../app/app.ts'
+import type { RecordApp } from '../app/app.ts'
 import { switchEnds } from '../history/executions/switch-ends.ts'
 import type { Caller, SilentCaller } from '../identity/caller.ts'
 import { definitionHere } from '../plan/definition/definition-of.ts'
@@ -32,7 +32,11 @@ export type ApprovedUndo =
  * Until when an execution that has ended well can be taken back without another approval, ISO 8601 in UTC; undefined where it cannot, as far as the
  * record and the project say: no switch is asked.
  */
-export async function undoUntil(app: App, caller: SilentCaller, state: ExecutionState): Promise<string | undefined> {
+export async function undoUntil(
+  app: RecordApp,
+  caller: SilentCaller,
+  state: ExecutionState,
+): Promise<string | undefined> {
   const { id, outcome, plan: undone } = state
   if (outcome !== 'succeeded' || undone === undefined) return undefined
   try {
@@ -49,7 +53,7 @@ export async function undoUntil(app: App, caller: SilentCaller, state: Execution
 
 /** Until when an undo is approved for whoever made its plan, ISO 8601 in UTC, if they send that next; undefined where it is not. */
 export async function undoApprovedUntil(
-  app: App,
+  app: RecordApp,
   { principal }: SilentCaller,
   undoes: string,
   plan: Plan,
@@ -63,7 +67,7 @@ const isoOf = (at: number | undefined): string | undefined =>
   at === undefined ? undefined : new Date(at).toISOString()
 
 export async function approvedUndo(
-  app: App,
+  app: RecordApp,
   caller: Caller,
   state: ExecutionState,
   changed: readonly string[],
@@ -100,7 +104,7 @@ interface UndoAsked {
 
 // Throws `stale` where its plan is no longer what the project gives, InputError.
 async function undoNow(
-  app: App,
+  app: RecordApp,
   caller: SilentCaller,
   { plan: undo, undoes, by }: UndoAsked,
 ): Promise<{ readonly prepared: PreparedChange; readonly facts: ApprovalCase }> {
@@ -127,7 +131,12 @@ async function undoNow(
 }
 
 // That the undo is for other switches, or that another execution has changed them since; undefined where neither is so.
-async function outOfPlace(app: App, id: string, undo: Plan, changed: readonly string[]): Promise<string | undefined> {
+async function outOfPlace(
+  app: RecordApp,
+  id: string,
+  undo: Plan,
+  changed: readonly string[],
+): Promise<string | undefined> {
   const other = otherSwitches(undo, changed)
   if (other !== undefined) return other
   const ends = await switchEnds(app)
@@ -144,7 +153,7 @@ function otherSwitches({ content }: Plan, changed: readonly string[]): string | 
   return `it is for ${switches(own.length)} together: ${own.join(', ')}`
 }
 
-function movedOn({ key }: App, plan: Plan, running: RunningNow): string | undefined {
+function movedOn({ key }: RecordApp, plan: Plan, running: RunningNow): string | undefined {
   if (running === undefined) return undefined
   const own = keyOfPlan(key, plan)
   const moved = plan.content.devices.filter(

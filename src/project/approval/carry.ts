@@ -7,12 +7,17 @@ import { EosflowError } from '../../model/error.ts'
 import { count, short } from '../../report/text/count.ts'
 import { visibleLine } from '../../report/text/visible.ts'
 import { policyNow } from '../access/policy/while-allowed.ts'
-import type { App } from '../app/app.ts'
+import type { RecordApp } from '../app/app.ts'
 import type { Caller } from '../identity/caller.ts'
 import { recordedCase } from './tally.ts'
 
 /** Throws `stale` by the name of what hinders. */
-export async function carryApprovals(app: App, { principal, tell }: Caller, approved: Plan, made: Plan): Promise<Plan> {
+export async function carryApprovals(
+  app: RecordApp,
+  { principal, tell }: Caller,
+  approved: Plan,
+  made: Plan,
+): Promise<Plan> {
   if (made.content.devices.every(({ diff }) => diff.length === 0))
     throw hindered(['the switches run the change already'], 'There is nothing to do: somebody has made the change.')
   const verdict = carries(approved, made)

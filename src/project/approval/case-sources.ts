@@ -1,7 +1,7 @@
 import type { ExecutionState } from '../../change/engine/state.ts'
 import type { BreakGlass } from '../../change/policy/rule-match.ts'
 import { termsOf } from '../access/policy/terms.ts'
-import type { App } from '../app/app.ts'
+import type { RecordApp } from '../app/app.ts'
 import type { SilentCaller } from '../identity/caller.ts'
 import { passkeysNow, reviewersNow, trustNow } from '../identity/signers/trust.ts'
 import { judgedFor } from '../identity/worker-principal.ts'
@@ -13,7 +13,7 @@ import type { CaseSources } from './case.ts'
 import { type Trust, trustHere } from './signer.ts'
 
 export function caseSources(
-  app: App,
+  app: RecordApp,
   caller: SilentCaller,
   state: ExecutionState,
   breakGlass: BreakGlass | undefined,
@@ -37,7 +37,7 @@ function undoneBy({ file, undoes }: ExecutionState): Pick<CaseSources, 'undone'>
   return plan === undefined ? {} : { undone: { plan, by: undoes ?? '' } }
 }
 
-export function trustForRecord(app: App): Omit<Trust, 'now'> {
+export function trustForRecord(app: RecordApp): Omit<Trust, 'now'> {
   const { project, key } = app
   const reviewers = reviewersNow(project)
   return {

@@ -4,8 +4,8 @@ import { memberName } from '../../change/policy/subject.ts'
 import type { ApprovalStatement } from '../../model/approval.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
-import { decided, requireAllowed } from '../access/policy/authority.ts'
-import type { App } from '../app/app.ts'
+import { decided, type PolicyContext, requireAllowed } from '../access/policy/authority.ts'
+import type { RecordApp } from '../app/app.ts'
 import type { Caller, SilentCaller } from '../identity/caller.ts'
 import type { TrustedPasskey } from '../identity/passkey/trusted-passkeys.ts'
 import { requireKnownServerKey } from '../identity/signers/common-server-key.ts'
@@ -44,7 +44,7 @@ export interface MadeChallenge {
  * {@link planForDecision} does, and `store` where the servers of the store do not know the key that would sign it.
  */
 export async function makeChallenge(
-  app: App,
+  app: RecordApp,
   caller: Caller,
   challenges: Challenges,
   request: ChallengeRequest,
@@ -84,7 +84,7 @@ export async function makeChallenge(
 
 /** Throws as {@link planForDecision} does. */
 export async function planOnRecord(
-  app: App,
+  app: RecordApp,
   caller: Caller,
   execution: string,
   { plan: digest, decision }: Pick<ChallengeRequest, 'plan' | 'decision'>,
@@ -103,7 +103,7 @@ function approverBy(passkey: TrustedPasskey | undefined, { principal }: SilentCa
 }
 
 async function requireMay(
-  app: App,
+  app: PolicyContext,
   { principal }: SilentCaller,
   plan: Plan,
   { decision, approver }: { readonly decision: Choice['decision']; readonly approver: Principal },

@@ -1,12 +1,12 @@
-import { foldAll } from '../../change/engine/fold.ts'
+import { readState } from '../../change/engine/fold.ts'
 import type { Plan } from '../../change/plan/plan.ts'
 import type { Outcome } from '../../change/record/event/event.ts'
 import type { SignedStatement } from '../../model/approval.ts'
 import { EosflowError } from '../../model/error.ts'
 import { visibleLine } from '../../report/text/visible.ts'
-import { decided, requireAllowed } from '../access/policy/authority.ts'
+import { decided, type PolicyContext, requireAllowed } from '../access/policy/authority.ts'
 import { aboutPlan } from '../access/policy/entry.ts'
-import type { App } from '../app/app.ts'
+import type { RecordApp } from '../app/app.ts'
 import { type NamedPlan, planNamed } from '../history/plans/plan-source.ts'
 import { requireNoPart } from '../history/sites/require-whole.ts'
 import type { Caller, SilentCaller } from '../identity/caller.ts'
@@ -41,7 +41,7 @@ export function warnRoot({ interactive, principal, tell }: Caller): void {
 }
 
 /** Throws as the policy does, InputError for an approval of a plan that nobody runs, `stale` for a plan whose seal is not good where it would be run here, or whose execution has ended. */
-export async function planForDecision(app: App, caller: Caller, asked: DecisionRequest): Promise<NamedPlan> {
+export async function planForDecision(app: RecordApp, caller: Caller, asked: DecisionRequest): Promise<NamedPlan> {
   const named = await planNamed(app, asked.word)
   await requireDecidable(app, caller, named, asked)
   return named
@@ -49,14 +49,14 @@ export async function planForDecision(app: App, caller: Caller, asked: DecisionR
 
 /** Throws as {@link planForDecision}. */
 export async function requireDecidable(
-  app: App,
+  app: RecordApp,
   caller: Caller,
   { plan, execution, outcome }: NamedPlan,
   { word, decision, isForElsewhere, trust }: DecisionRequest,
 ): Promise<void> {
   if (execution !== undefined) {
     await requireSight(app, caller, plan, decision)
-    requireNoPart(foldAll(execution, await app.store.read(execution)), decision)
+    requireNoPart(await readState(app.store, execution), decision)
   }
   // What is approved on record here is run here, where a plan that was sealed under another install key is refused.
   else if (decision === 'approve' && !isForElsewhere) requireSealed(plan, app)
@@ -71,7 +71,7 @@ export async function requireDecidable(
 
 /** Puts the caller's decision on record, signed by `key` where there is one. Throws `not-authorised`. */
 export async function decideHere(
-  app: App,
+  app: RecordApp,
   caller: Caller,
   plan: Plan,
   choice: Choice,
@@ -85,7 +85,7 @@ export async function decideHere(
 
 /** The caller's decision, signed for another machine: by `key`, else by this installation. */
 export async function decisionForElsewhere(
-  app: App,
+  app: RecordApp,
   caller: Caller,
   plan: Plan,
   choice: Choice,
@@ -97,7 +97,7 @@ export async function decisionForElsewhere(
 }
 
 function noteProof(
-  app: App,
+  app: PolicyContext,
   { principal, tell }: Caller,
   plan: Plan,
   { decision }: Choice,
@@ -123,7 +123,12 @@ export async function signedWith(
 }
 
 // Throws `not-authorised`.
-async function requireSight(app: App, caller: SilentCaller, plan: Plan, decision: Choice['decision']): Promise<void> {
+async function requireSight(
+  app: PolicyContext,
+  caller: SilentCaller,
+  plan: Plan,
+  decision: Choice['decision'],
+): Promise<void> {
   const about = aboutPlan(plan)
   if (decided(app, caller, `plan.${decision}`, about).effect === 'deny')
     await requireAllowed(app, caller, 'plan.read', about)

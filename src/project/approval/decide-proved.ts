@@ -2,7 +2,7 @@ import type { Plan } from '../../change/plan/plan.ts'
 import { statementNonce } from '../../change/policy/statement.ts'
 import type { ApprovalStatement } from '../../model/approval.ts'
 import { EosflowError } from '../../model/error.ts'
-import type { App } from '../app/app.ts'
+import type { RecordApp } from '../app/app.ts'
 import type { Caller, SilentCaller } from '../identity/caller.ts'
 import { isJudged, type StepUp } from '../identity/oidc/step-up.ts'
 import { shortCredential } from '../identity/passkey/trusted-passkeys.ts'
@@ -29,7 +29,7 @@ export interface ProvedDecision {
 
 /** Throws `stale` for a challenge that is not open or of another plan, `not-approved` for a proof that is not good, `not-authorised` for whoever may not decide so. */
 export async function decideProved(
-  app: App,
+  app: RecordApp,
   caller: Caller,
   challenges: Challenges,
   { challenge: id, plan: digest, session, proof }: ProvedDecision,
@@ -44,7 +44,7 @@ export async function decideProved(
 }
 
 async function byPasskey(
-  app: App,
+  app: RecordApp,
   caller: SilentCaller,
   plan: Plan,
   statement: ApprovalStatement,
@@ -61,7 +61,7 @@ async function byPasskey(
 }
 
 async function byLogin(
-  app: App,
+  app: RecordApp,
   caller: SilentCaller,
   plan: Plan,
   statement: ApprovalStatement,

@@ -1,7 +1,7 @@
 import type { Plan } from '../../change/plan/plan.ts'
 import { storePlan } from '../../change/plan/stored-plan.ts'
 import { EosflowError } from '../../model/error.ts'
-import type { App } from '../app/app.ts'
+import type { App, RecordApp } from '../app/app.ts'
 import type { Caller } from '../identity/caller.ts'
 import { undoPlanOf } from '../plan/rollback/undo-plan.ts'
 import { undoApprovedUntil } from './approved-undo.ts'
@@ -31,7 +31,7 @@ export async function undoToApprove(app: App, caller: Caller, plan: Plan, second
 
 /** Throws as {@link decideHere} does. */
 export async function approveUndo(
-  app: App,
+  app: RecordApp,
   caller: Caller,
   of: Plan,
   { plan, holds }: UndoChoice,

@@ -7,7 +7,7 @@ import type { Principal } from '../../model/principal.ts'
 import { requireAllowed } from '../access/policy/authority.ts'
 import type { ActJudgement } from '../access/policy/while-allowed.ts'
 import { allowedNow } from '../access/policy/write-allowed.ts'
-import type { App } from '../app/app.ts'
+import type { RecordApp } from '../app/app.ts'
 import type { Caller } from '../identity/caller.ts'
 import { issuerNamed } from '../identity/identify.ts'
 import { loginPorts } from '../identity/login-ports.ts'
@@ -15,7 +15,7 @@ import { flowOf, meet } from '../identity/meet.ts'
 import { type StepUp, steppedUp, stepUpAsk } from '../identity/oidc/step-up.ts'
 import { requireKnownServerKey } from '../identity/signers/common-server-key.ts'
 import { hinted } from '../system/process/hinted.ts'
-import type { Host } from '../system/process/host.ts'
+import type { Host, WordedHost } from '../system/process/host.ts'
 import { otherStoreOf, rejectedBefore } from './import.ts'
 import { type Choice, statementOf } from './statement-of.ts'
 import { type DecisionResult, type ProvedAnswer, takeDecision, useless } from './take-decision.ts'
@@ -27,7 +27,7 @@ export interface OwnDecision {
 }
 
 /** To approve, a person of an identity provider logs in once more. Throws `not-authorised` when they may not, `not-approved` for an approval that can never count, and `store` where the servers of the store do not know the key that would sign it. */
-export async function decideAs(app: App, caller: Caller, plan: Plan, choice: Choice): Promise<DecisionResult> {
+export async function decideAs(app: RecordApp, caller: Caller, plan: Plan, choice: Choice): Promise<DecisionResult> {
   // Before they log in once more for it.
   if (caller.principal.auth === 'oidc') await requireKnownServerKey(app)
   const { principal } = caller
@@ -43,19 +43,24 @@ export async function decideAs(app: App, caller: Caller, plan: Plan, choice: Cho
 export const undoneIn = ({ undo }: Choice): Pick<ProvedAnswer, 'undo'> => (undo === undefined ? {} : { undo })
 
 /** The same decision, signed for another machine instead of put on record here. */
-export async function decideElsewhere(app: App, caller: Caller, plan: Plan, choice: Choice): Promise<SignedStatement> {
+export async function decideElsewhere(
+  app: RecordApp,
+  caller: Caller,
+  plan: Plan,
+  choice: Choice,
+): Promise<SignedStatement> {
   const { statement, signature } = await made(app, caller, plan, choice)
   const seal = { kind: 'seal', seal: sealOf(app.key.text, statement) } as const
   return { statement, signature: signature ?? seal }
 }
 
-async function freshly(app: App, caller: Caller, statement: ApprovalStatement): Promise<StepUp> {
+async function freshly(app: RecordApp, caller: Caller, statement: ApprovalStatement): Promise<StepUp> {
   const { principal } = caller
   if (app.seams?.principal === undefined) return stepUp(app, caller, statementNonce(statement))
   return { principal, proof: { issuer: principal.issuer, claims: { sub: principal.id }, thumbprint: '' } }
 }
 
-async function made(app: App, caller: Caller, plan: Plan, choice: Choice): Promise<OwnDecision> {
+async function made(app: RecordApp, caller: Caller, plan: Plan, choice: Choice): Promise<OwnDecision> {
   const { principal } = caller
   // What the store would scrub is scrubbed before it is sealed.
   const comment = app.scrubber.scrub(choice.comment)
@@ -66,7 +71,7 @@ async function made(app: App, caller: Caller, plan: Plan, choice: Choice): Promi
 
 /** Throws `not-authorised` when they may not decide, or when the login says otherwise who they are than the statement. */
 export async function vouchedFor(
-  app: App,
+  app: RecordApp,
   { content, digest }: Plan,
   statement: ApprovalStatement,
   { principal, proof }: StepUp,
@@ -82,7 +87,7 @@ export async function vouchedFor(
   return { statement, judged, signature: serverSignature(app.keys.readOrMake('server').key, statement, proof) }
 }
 
-function requireSame(app: App, before: Principal, after: Principal): void {
+function requireSame(app: WordedHost, before: Principal, after: Principal): void {
   const known = ({ issuer, id, kind, person, groups = [] }: Principal): string =>
     JSON.stringify([issuer, id, kind, person ?? null, [...groups].sort()])
   if (known(before) === known(after)) return
@@ -97,7 +102,7 @@ function requireSame(app: App, before: Principal, after: Principal): void {
 
 /** Lets the person who is calling log in again for one approval, in a browser so that the provider's ID token names it by `nonce`. Throws `not-authorised` for services and agents, when somebody else logs in, or when the login is not a fresh one; `unreachable`, retryable. */
 export async function stepUp(
-  app: Host & Pick<App, 'project' | 'store'>,
+  app: Host & Pick<RecordApp, 'project' | 'store'>,
   caller: Caller,
   nonce: string,
 ): Promise<StepUp> {

@@ -1,9 +1,9 @@
-import { foldAll } from '../../change/engine/fold.ts'
+import { readState } from '../../change/engine/fold.ts'
 import type { Plan } from '../../change/plan/plan.ts'
 import type { SignedStatement } from '../../model/approval.ts'
 import { EosflowError } from '../../model/error.ts'
 import { visibleLine } from '../../report/text/visible.ts'
-import type { App } from '../app/app.ts'
+import type { RecordApp } from '../app/app.ts'
 import { type NamedPlan, planNamed } from '../history/plans/plan-source.ts'
 import type { SilentCaller } from '../identity/caller.ts'
 import { requireState } from '../plan/require-state.ts'
@@ -15,7 +15,7 @@ export type ImportedDecision = DecisionResult & Pick<NamedPlan, 'plan' | 'execut
 
 /** Puts a signed decision on record. Throws as {@link importAbout} does, `stale` where no execution has made the plan. */
 export async function importFrom(
-  app: App,
+  app: RecordApp,
   caller: SilentCaller,
   word: string | undefined,
   signed: SignedStatement,
@@ -26,7 +26,7 @@ export async function importFrom(
 
 /** The same about a plan that was read already; `word` is what it is called. Throws as {@link importDecision} does, `not-approved` where nothing is left to approve. */
 export async function importAbout(
-  app: App,
+  app: RecordApp,
   caller: SilentCaller,
   { plan, execution, word }: NamedPlan & { readonly word: string },
   signed: SignedStatement,
@@ -38,7 +38,7 @@ export async function importAbout(
 }
 
 // Throws `not-approved` for a decision that is on record and can approve nothing any more: executions have used it.
-async function requireUnused(app: App, { digest }: Plan, { statement }: SignedStatement): Promise<void> {
+async function requireUnused(app: RecordApp, { digest }: Plan, { statement }: SignedStatement): Promise<void> {
   const uses = (await app.store.approvalUses(digest)).filter(({ nonce }) => nonce === statement.nonce)
   if (uses.length < statement.maxRuns) return
   const by = uses.map(({ execution = 'an execution' }) => execution).join(', ')
@@ -48,9 +48,9 @@ async function requireUnused(app: App, { digest }: Plan, { statement }: SignedSt
 }
 
 /** Throws `stale` when none here has made it. */
-export async function executionOfPlan(app: App, digest: string): Promise<string> {
+export async function executionOfPlan(app: RecordApp, digest: string): Promise<string> {
   for (const id of await app.store.executionIds()) {
-    if (foldAll(id, await app.store.read(id)).plan?.digest === digest) return id
+    if ((await readState(app.store, id)).plan?.digest === digest) return id
   }
   throw new EosflowError('stale', `no execution here has the plan ${visibleLine(digest)}`, {
     ...hinted(app, { code: 'name-plan-of-decision' }),

@@ -6,7 +6,7 @@ import type { ApprovalStatement, SignedStatement } from '../../model/approval.ts
 import { EosflowError } from '../../model/error.ts'
 import { visibleLine } from '../../report/text/visible.ts'
 import { termsOf } from '../access/policy/terms.ts'
-import type { App } from '../app/app.ts'
+import type { RecordApp } from '../app/app.ts'
 import type { SilentCaller } from '../identity/caller.ts'
 import { passkeysOf, reviewersOf, trustOf } from '../identity/signers/trust.ts'
 import { hinted } from '../system/process/hinted.ts'
@@ -19,7 +19,7 @@ import { type DecisionResult, type ProvedAnswer, takeDecision, useless } from '.
  * record and throws `not-approved`, or `stale` when it is about another plan.
  */
 export async function importDecision(
-  app: App,
+  app: RecordApp,
   caller: SilentCaller,
   plan: Plan,
   signed: SignedStatement & Pick<ProvedAnswer, 'undo'>,
@@ -52,7 +52,7 @@ function twinOf(before: readonly RecordedDecision[], { nonce }: ApprovalStatemen
 
 /** Puts on record that a decision was handed in and not taken, and gives why, to be thrown. */
 export async function refuse(
-  { store }: Pick<App, 'store'>,
+  { store }: Pick<RecordApp, 'store'>,
   { principal }: SilentCaller,
   { plan, approver, nonce }: ApprovalStatement,
   why: EosflowError,
@@ -63,7 +63,7 @@ export async function refuse(
 }
 
 async function whyNot(
-  app: App,
+  app: RecordApp,
   caller: SilentCaller,
   { plan, before }: Decided,
   { statement, signature }: SignedStatement,
@@ -102,7 +102,7 @@ async function whyNot(
  * counts wherever it is brought.
  */
 export function otherStoreOf(
-  app: App,
+  app: RecordApp,
   caller: SilentCaller,
   { decision, store = '' }: ApprovalStatement,
 ): EosflowError | undefined {
@@ -128,7 +128,7 @@ export function rejectedBefore(
 }
 
 async function misuseOf(
-  app: App,
+  app: RecordApp,
   { plan, before }: Decided,
   statement: ApprovalStatement,
 ): Promise<string | undefined> {
@@ -143,7 +143,7 @@ async function misuseOf(
   return decision === 'approve' && now >= Date.parse(expires) ? `the approval expired at ${expires}` : undefined
 }
 
-function unknownKey(app: App, reason: string): EosflowError {
+function unknownKey(app: RecordApp, reason: string): EosflowError {
   return new EosflowError('not-approved', `the decision is not accepted: ${visibleLine(reason)}`, {
     ...hinted(app, { code: 'trust-key' }),
   })

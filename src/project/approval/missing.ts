@@ -1,11 +1,11 @@
 import type { Plan } from '../../change/plan/plan.ts'
 import type { Principal } from '../../model/principal.ts'
 import { demandsMet } from '../../report/policy/demands-met.ts'
-import type { App } from '../app/app.ts'
+import type { RecordApp } from '../app/app.ts'
 import { approvalTally, tallyOnRecord } from './tally.ts'
 
 export async function stillMissing(
-  app: App,
+  app: RecordApp,
   caller: Principal,
   { plan, execution }: { readonly plan: Plan; readonly execution?: string | undefined },
 ): Promise<readonly string[]> {

@@ -5,7 +5,7 @@ import type { Proof } from '../../change/policy/proof.ts'
 import { obstacle, type QuorumContext, type WeighedApproval } from '../../change/policy/quorum.ts'
 import { rolesOf } from '../../change/policy/subject.ts'
 import type { Principal } from '../../model/principal.ts'
-import type { App } from '../app/app.ts'
+import type { RecordApp } from '../app/app.ts'
 import { trustNow } from '../identity/signers/trust.ts'
 import { demandsOfRequesters } from './proof-notes.ts'
 import { statementOf } from './statement-of.ts'
@@ -17,7 +17,7 @@ export interface ProvedPrincipal {
 
 /** Why an approval would count for none of the demands that are not met by just anybody; undefined where it counts for one, or there is none. */
 export function uncounted(
-  app: App,
+  app: RecordApp,
   plan: ShownPlan,
   proved: ProvedPrincipal,
   signers: readonly NamedSigner[] = trustNow(app.project),
@@ -25,14 +25,14 @@ export function uncounted(
   return uncountedFor(app, plan, demandsOfRequesters(app, plan), proved, signers)
 }
 
-export function neverCounts(app: App, plan: ShownPlan, principal: Principal): string | undefined {
+export function neverCounts(app: RecordApp, plan: ShownPlan, principal: Principal): string | undefined {
   if (app.project.policy() === undefined) return undefined
   const demands = demandsOfRequesters(app, plan).map(({ proof: _, ...demand }) => demand)
   return uncountedFor(app, plan, demands, { principal }, trustNow(app.project))
 }
 
 function uncountedFor(
-  app: App,
+  app: RecordApp,
   plan: ShownPlan,
   all: readonly ApprovalDemand[],
   proved: ProvedPrincipal,
@@ -47,7 +47,7 @@ function uncountedFor(
   return reasons.includes(undefined) ? undefined : reasons[0]
 }
 
-function voiceOf(app: App, plan: ShownPlan, { principal, proof }: ProvedPrincipal): WeighedApproval {
+function voiceOf(app: RecordApp, plan: ShownPlan, { principal, proof }: ProvedPrincipal): WeighedApproval {
   const now = app.clock.now()
   const loaded = app.project.policy()
   const statement = statementOf(plan, { decision: 'approve', comment: '' }, principal, now)
@@ -57,7 +57,7 @@ function voiceOf(app: App, plan: ShownPlan, { principal, proof }: ProvedPrincipa
 
 /** A run by whoever has asked for the plan, as far as it is known before there is one. */
 export function occasionOf(
-  app: App,
+  app: RecordApp,
   plan: ShownPlan,
   signers: readonly NamedSigner[] = trustNow(app.project),
 ): Omit<QuorumContext, 'demands'> {

@@ -5,13 +5,13 @@ import { withPerson } from '../../change/policy/known-login.ts'
 import { isSameHuman } from '../../change/policy/quorum.ts'
 import type { Principal } from '../../model/principal.ts'
 import { decided } from '../access/policy/authority.ts'
-import type { App } from '../app/app.ts'
+import type { RecordApp } from '../app/app.ts'
 import { madeBy } from '../history/plans/made-change.ts'
 import type { SilentCaller } from '../identity/caller.ts'
 import { trustNow } from '../identity/signers/trust.ts'
 import { neverCounts } from './never-counts.ts'
 
-export function mayApprove(app: App, caller: SilentCaller, plan: ShownPlan): boolean {
+export function mayApprove(app: RecordApp, caller: SilentCaller, plan: ShownPlan): boolean {
   const about = { devices: plan.content.waves.flat(), workflow: plan.content.workflow.file }
   return (
     decided(app, caller, 'plan.approve', about).effect === 'allow' &&
@@ -20,7 +20,7 @@ export function mayApprove(app: App, caller: SilentCaller, plan: ShownPlan): boo
 }
 
 export async function waitsFor(
-  app: App,
+  app: RecordApp,
   { principal }: SilentCaller,
   plan: ShownPlan,
   facts: ApprovalCase,
@@ -29,7 +29,7 @@ export async function waitsFor(
   return !hasApproved(app, facts, principal) && (await madeBy(app, plan.digest)) === undefined
 }
 
-export function hasApproved(app: App, facts: ApprovalCase, principal: Principal): boolean {
+export function hasApproved(app: RecordApp, facts: ApprovalCase, principal: Principal): boolean {
   const person = withPerson(principal, trustNow(app.project))
   const others = facts.decisions.filter(
     ({ signer, statement: { approver } }) =>

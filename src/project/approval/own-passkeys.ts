@@ -1,13 +1,13 @@
 import { memberName } from '../../change/policy/subject.ts'
 import { EosflowError } from '../../model/error.ts'
-import type { App } from '../app/app.ts'
+import type { RecordApp } from '../app/app.ts'
 import type { SilentCaller } from '../identity/caller.ts'
 import type { TrustedPasskey } from '../identity/passkey/trusted-passkeys.ts'
 import { passkeysOf } from '../identity/signers/trust.ts'
 
 /** Throws `not-authorised` where there is none. */
 export function ownPasskeys(
-  { project, clock }: App,
+  { project, clock }: RecordApp,
   { principal }: SilentCaller,
   origin: string,
 ): readonly TrustedPasskey[] {

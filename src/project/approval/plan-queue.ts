@@ -15,9 +15,9 @@ import { EosflowError } from '../../model/error.ts'
 import { natural } from '../../model/natural-order.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { PlanQueue, QueueRow, QueueState } from '../../report/plan/queue.ts'
-import { decided, mayEver, requireAllowed } from '../access/policy/authority.ts'
+import { decided, mayEver, type PolicyContext, requireAllowed } from '../access/policy/authority.ts'
 import { aboutExecution, mayReadPlan, requirePlanSight } from '../access/policy/entry.ts'
-import type { App } from '../app/app.ts'
+import type { RecordApp } from '../app/app.ts'
 import { keptExecutions } from '../history/executions/kept-executions.ts'
 import { executionRow } from '../history/executions/list-executions.ts'
 import { madeBy } from '../history/plans/made-change.ts'
@@ -53,7 +53,7 @@ interface Placed {
 }
 
 /** The plans of this store that are approved and that nobody has sent, and those of executions that are open, in the order in which they are sent if nobody changes it; and what each has to expect of those before it. `target` selects switches. */
-export async function planQueue(app: App, caller: SilentCaller, target: string | undefined): Promise<PlanQueue> {
+export async function planQueue(app: RecordApp, caller: SilentCaller, target: string | undefined): Promise<PlanQueue> {
   const names = target === undefined ? undefined : namesOf(app, target)
   const { candidates, unread } = await candidatesIn(app, names)
   const placed: Placed[] = []
@@ -78,20 +78,25 @@ export async function planQueue(app: App, caller: SilentCaller, target: string |
   }
 }
 
-async function requireSome(app: App, caller: SilentCaller, seen: number, [first]: readonly ShownPlan[]): Promise<void> {
+async function requireSome(
+  app: PolicyContext,
+  caller: SilentCaller,
+  seen: number,
+  [first]: readonly ShownPlan[],
+): Promise<void> {
   if (seen > 0) return
   if (first !== undefined) await requirePlanSight(app, caller, first)
   else if (!mayEver(app, caller, 'plan.read') && !mayEver(app, caller, 'plan.approve'))
     await requireAllowed(app, caller, 'plan.read')
 }
 
-function namesOf({ project }: App, target: string): ReadonlySet<string> {
+function namesOf({ project }: PolicyContext, target: string): ReadonlySet<string> {
   const inventory = project.inventory()
   return new Set(orProblems(selectDevices(target, inventory)).map(({ name }) => name))
 }
 
 async function candidatesIn(
-  app: App,
+  app: RecordApp,
   names: ReadonlySet<string> | undefined,
 ): Promise<{ readonly candidates: readonly Candidate[]; readonly unread: number }> {
   const found = new Map<string, Candidate>()
@@ -110,7 +115,7 @@ async function candidatesIn(
   return { candidates: [...found.values()], unread }
 }
 
-async function openRuns(app: App, names: ReadonlySet<string> | undefined): Promise<readonly OpenRun[]> {
+async function openRuns(app: RecordApp, names: ReadonlySet<string> | undefined): Promise<readonly OpenRun[]> {
   const runs: OpenRun[] = []
   for (let before: string | undefined; ; ) {
     const page = await app.store.executions({ limit: PAGE, open: true, ...(before === undefined ? {} : { before }) })
@@ -129,7 +134,7 @@ async function openRuns(app: App, names: ReadonlySet<string> | undefined): Promi
   }
 }
 
-async function approvedDigests({ store, clock }: App): Promise<readonly string[]> {
+async function approvedDigests({ store, clock }: RecordApp): Promise<readonly string[]> {
   const now = Math.max(clock.now(), Date.parse((await store.head()).latest ?? '1970-01-01T00:00:00Z'))
   const digests = new Set<string>()
   for (let limit = PAGE; ; limit *= 4) {
@@ -149,7 +154,7 @@ function isLive({ decision, expires }: ApprovalStatement, now: number): boolean 
   return decision === 'approve' && now < Date.parse(expires)
 }
 
-async function shownPlan({ store }: App, ref: ArtefactRef): Promise<ShownPlan | undefined> {
+async function shownPlan({ store }: PolicyContext, ref: ArtefactRef): Promise<ShownPlan | undefined> {
   try {
     return readShownPlan(await store.get(ref))
   } catch (error) {
@@ -159,7 +164,7 @@ async function shownPlan({ store }: App, ref: ArtefactRef): Promise<ShownPlan | 
 }
 
 async function placedOf(
-  app: App,
+  app: RecordApp,
   caller: SilentCaller,
   candidate: Candidate,
   plan: ShownPlan,
@@ -210,7 +215,7 @@ function byPlace(a: Placed['place'], b: Placed['place']): number {
 
 const isApproval = ({ decision }: ApprovalStatement): boolean => decision === 'approve'
 
-async function neverCarries(app: App, plan: ShownPlan, { demands }: ApprovalCase): Promise<readonly string[]> {
+async function neverCarries(app: RecordApp, plan: ShownPlan, { demands }: ApprovalCase): Promise<readonly string[]> {
   if (sharedKinds(demands).length === 0) return ['no rule of the policy lets its approvals carry']
   if (!keepsBases(plan)) return ['the plan does not keep its base']
   const { last } = await carryReading(app, plan)

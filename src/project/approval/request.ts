@@ -1,10 +1,10 @@
 import type { ShownPlan } from '../../change/plan/plan.ts'
 import type { Principal } from '../../model/principal.ts'
 import { demandWords } from '../../report/policy/decision-words.ts'
-import { type AllowedAct, requireAllowed } from '../access/policy/authority.ts'
+import { type AllowedAct, type PolicyContext, requireAllowed } from '../access/policy/authority.ts'
 import { aboutPlan } from '../access/policy/entry.ts'
 import { writeAllowed } from '../access/policy/write-allowed.ts'
-import type { App } from '../app/app.ts'
+import type { RecordApp } from '../app/app.ts'
 import { keptExecutions } from '../history/executions/kept-executions.ts'
 import type { SilentCaller } from '../identity/caller.ts'
 import { type ApprovalTally, approvalTally } from './tally.ts'
@@ -14,7 +14,12 @@ export interface ApprovalProgress extends Omit<ApprovalTally, 'demands'> {
 }
 
 /** Throws `not-authorised`. */
-export async function requestApproval(app: App, caller: SilentCaller, plan: ShownPlan, reason: string): Promise<void> {
+export async function requestApproval(
+  app: RecordApp,
+  caller: SilentCaller,
+  plan: ShownPlan,
+  reason: string,
+): Promise<void> {
   const allowed = await requireAllowedToRequest(app, caller, plan)
   await writeAllowed(app, caller, allowed, () => [
     {
@@ -27,7 +32,11 @@ export async function requestApproval(app: App, caller: SilentCaller, plan: Show
 }
 
 /** Throws `not-authorised`. */
-export async function requireAllowedToRequest(app: App, caller: SilentCaller, plan: ShownPlan): Promise<AllowedAct> {
+export async function requireAllowedToRequest(
+  app: PolicyContext,
+  caller: SilentCaller,
+  plan: ShownPlan,
+): Promise<AllowedAct> {
   return requireAllowed(app, caller, 'approval.request', { ...aboutPlan(plan), plan: plan.digest })
 }
 
@@ -39,7 +48,7 @@ export function senderFor(principal: Principal): Principal {
 
 /** What is demanded for a plan of an execution where the one behind an agent sends it, and what there is. */
 export async function approvalProgress(
-  app: App,
+  app: RecordApp,
   { principal }: SilentCaller,
   plan: ShownPlan,
   execution: string,

@@ -4,7 +4,7 @@ import { approvalChallenge, sealOf, statementNonce, statementText } from '../../
 import { reviewVerifies, serverVerifies } from '../../change/policy/statement-signature.ts'
 import type { ApprovalSignature, ApprovalStatement, PasskeySignature, ReviewSignature } from '../../model/approval.ts'
 import type { Principal } from '../../model/principal.ts'
-import type { App } from '../app/app.ts'
+import type { RecordApp } from '../app/app.ts'
 import { authenticatedAt } from '../identity/oidc/token-claims.ts'
 import { passkeyOf, shortCredential, type TrustedPasskey } from '../identity/passkey/trusted-passkeys.ts'
 import { assertionFault } from '../identity/passkey/webauthn-assertion.ts'
@@ -56,7 +56,12 @@ export async function signerOf(
 }
 
 /** Whom this installation believes besides the keys of its trust file: its own key, and the identity providers of its settings. */
-export function trustHere({ keys, key, project, env }: App): Pick<Trust, 'key' | 'servers' | 'issuers' | 'programs'> {
+export function trustHere({
+  keys,
+  key,
+  project,
+  env,
+}: RecordApp): Pick<Trust, 'key' | 'servers' | 'issuers' | 'programs'> {
   const issuers = (project.settings.identity?.issuers ?? []).map(({ name }) => name)
   const ring = keys.read('server')
   // A key that was replaced vouches for nothing any more, whatever time a statement says: whoever has stolen it writes the time.

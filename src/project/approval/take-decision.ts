@@ -13,7 +13,7 @@ import { EosflowError, type ErrorOptions } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
 import { visibleLine } from '../../report/text/visible.ts'
 import { type ActJudgement, whileAllowed } from '../access/policy/while-allowed.ts'
-import type { App } from '../app/app.ts'
+import type { RecordApp } from '../app/app.ts'
 import { wakeApproved } from '../app/dispatch/worker-dispatch.ts'
 import { madeBy } from '../history/plans/made-change.ts'
 import type { SilentCaller } from '../identity/caller.ts'
@@ -40,7 +40,7 @@ export interface DecisionResult {
 
 /** `before`: the decisions about the plan that the word was judged with. Throws `not-approved` for an approval that can never count. */
 export async function takeDecision(
-  app: App,
+  app: RecordApp,
   caller: SilentCaller,
   plan: ShownPlan,
   word: ProvedAnswer,
@@ -60,7 +60,7 @@ export async function takeDecision(
 
 /** Why an approval can never count, to be thrown; undefined where it may. */
 export async function useless(
-  app: App,
+  app: RecordApp,
   plan: ShownPlan,
   { statement, principal }: Pick<ProvedAnswer, 'statement' | 'principal'>,
 ): Promise<EosflowError | undefined> {
@@ -80,7 +80,7 @@ export async function useless(
 
 /** That an execution has made the change of a plan, to be thrown at who wants it approved or run; undefined where none has, or where it was taken back. */
 export async function alreadyMade(
-  app: App,
+  app: RecordApp,
   plan: ShownPlan,
   what: 'approve' | 'run',
 ): Promise<EosflowError | undefined> {
@@ -92,11 +92,11 @@ export async function alreadyMade(
   })
 }
 
-async function openRuns({ store }: App, { digest }: ShownPlan): Promise<readonly string[]> {
+async function openRuns({ store }: RecordApp, { digest }: ShownPlan): Promise<readonly string[]> {
   return (await store.planRuns(digest)).flatMap(({ execution, ended }) => (ended === undefined ? [execution] : []))
 }
 
-function nextApprover(app: App, plan: ShownPlan): Pick<ErrorOptions, 'hint' | 'next'> {
+function nextApprover(app: RecordApp, plan: ShownPlan): Pick<ErrorOptions, 'hint' | 'next'> {
   const { names } = whoCanApprove(app, plan)
   if (names.length > 0) return hinted(app, { code: 'who-can-approve', names })
   const isKnown = demandsOfRequesters(app, plan).every(({ knownRequester }) => knownRequester === undefined)
@@ -107,7 +107,7 @@ function nextApprover(app: App, plan: ShownPlan): Pick<ErrorOptions, 'hint' | 'n
 }
 
 async function noteOf(
-  app: App,
+  app: RecordApp,
   plan: ShownPlan,
   word: ProvedAnswer,
   decisions: readonly RecordedDecision[],
@@ -122,7 +122,7 @@ async function noteOf(
   return about === undefined || word.statement.maxRuns > 1 ? undefined : { text: about }
 }
 
-export async function notesBefore(app: App, plan: ShownPlan, principal: Principal): Promise<readonly string[]> {
+export async function notesBefore(app: RecordApp, plan: ShownPlan, principal: Principal): Promise<readonly string[]> {
   const spending = await spendingOf(app, plan)
   const own = (await app.store.approvals(plan.digest)).findLast(
     ({ event: { statement, seq }, verified }) =>
@@ -156,7 +156,7 @@ function aboutRuns(spending: ApprovalUses): string | undefined {
   return `${open.join(', ')} wait for this plan: an approval is for the one of them that is sent first`
 }
 
-async function spendingOf(app: App, plan: ShownPlan): Promise<ApprovalUses> {
+async function spendingOf(app: RecordApp, plan: ShownPlan): Promise<ApprovalUses> {
   const { store } = app
   const runs = await store.planRuns(plan.digest)
   const { from, last } = await carryReading(app, plan)
@@ -164,7 +164,7 @@ async function spendingOf(app: App, plan: ShownPlan): Promise<ApprovalUses> {
   return { runs, uses: await store.approvalUses(plan.digest), execution: '', carriedAway }
 }
 
-async function undoneNow({ store }: App, { undo }: ProvedAnswer): Promise<UndonePlan | undefined> {
+async function undoneNow({ store }: RecordApp, { undo }: ProvedAnswer): Promise<UndonePlan | undefined> {
   if (undo === undefined) return undefined
   return { by: undefined, runs: await store.planRuns(undo.undoes), uses: await store.approvalUses(undo.undoes) }
 }
@@ -175,7 +175,7 @@ function sentNow({ runs, uses }: ApprovalUses): string | undefined {
 }
 
 async function wordBefore(
-  app: App,
+  app: RecordApp,
   plan: ShownPlan,
   { statement, signature, principal, undo }: ProvedAnswer,
   {

@@ -1,4 +1,4 @@
-import { foldAll } from '../../change/engine/fold.ts'
+import { readState } from '../../change/engine/fold.ts'
 import type { ExecutionState } from '../../change/engine/state.ts'
 import type { ShownPlan } from '../../change/plan/plan.ts'
 import { countOf } from '../../change/policy/approval.ts'
@@ -7,7 +7,7 @@ import { LOCAL_DEMAND } from '../../change/policy/local-demand.ts'
 import type { ApprovalDemand } from '../../change/policy/obligations.ts'
 import type { Principal } from '../../model/principal.ts'
 import { termsOf } from '../access/policy/terms.ts'
-import type { App } from '../app/app.ts'
+import type { RecordApp } from '../app/app.ts'
 import { type AskedCarry, caseGatherer } from './case.ts'
 import { trustForRecord } from './case-sources.ts'
 
@@ -20,7 +20,7 @@ export interface ApprovalTally {
 
 /** How far the approvals of a plan come where `sender` sends it: counted as they are judged before a commit, so that the own approval of whoever has made the plan, or one of somebody without the role, is none where that does not count. */
 export async function approvalTally(
-  app: App,
+  app: RecordApp,
   plan: ShownPlan,
   state: ExecutionState | undefined,
   sender: Principal,
@@ -30,7 +30,7 @@ export async function approvalTally(
 
 /** The same from what is known already: `gathered` is the recorded case of this plan, execution and sender. */
 export function tallyFrom(
-  app: App,
+  app: RecordApp,
   plan: ShownPlan,
   state: ExecutionState | undefined,
   sender: Principal,
@@ -51,18 +51,18 @@ export function tallyFrom(
 }
 
 /** What the policy and the workflow demand of a plan that `sender` sends; none in local mode. */
-export function demandsFor(app: App, plan: ShownPlan, sender: Principal): readonly ApprovalDemand[] {
+export function demandsFor(app: RecordApp, plan: ShownPlan, sender: Principal): readonly ApprovalDemand[] {
   const terms = termsOf(app, { principal: sender })
   return terms.policy === null ? [] : terms.demandsOn(plan, plan.content.approve !== null)
 }
 
 /** `caller` is who sends one that nobody has asked for. */
 export async function tallyOnRecord(
-  app: App,
+  app: RecordApp,
   caller: Principal,
   { plan, execution }: { readonly plan: ShownPlan; readonly execution: string },
 ): Promise<ApprovalTally> {
-  const state = foldAll(execution, await app.store.read(execution))
+  const state = await readState(app.store, execution)
   return approvalTally(app, plan, state, state.requester ?? caller)
 }
 
@@ -76,7 +76,7 @@ function momentOf({ id, scopes, status, purpose }: ExecutionState, uses: readonl
 
 /** `asked`: whose approvals may carry to it. */
 export function recordedCase(
-  app: App,
+  app: RecordApp,
   plan: ShownPlan,
   execution: string,
   sender: Principal,

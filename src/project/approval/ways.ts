@@ -1,8 +1,8 @@
 import type { ShownPlan } from '../../change/plan/plan.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
-import { decided } from '../access/policy/authority.ts'
-import type { App } from '../app/app.ts'
+import { decided, type PolicyContext } from '../access/policy/authority.ts'
+import type { RecordApp } from '../app/app.ts'
 import type { SilentCaller } from '../identity/caller.ts'
 import { webIssuer } from '../identity/oidc/web-login.ts'
 import { rejectedBefore } from './import.ts'
@@ -24,7 +24,7 @@ const WAYS: readonly DecisionWay[] = ['passkey', 'oidc', 'here']
 
 /** How whoever is calling may decide about a plan on pages of an origin, so that a front end shows what can be done and says why something cannot. */
 export async function decisionWays(
-  app: App,
+  app: RecordApp,
   { principal }: SilentCaller,
   plan: ShownPlan,
   origin: string,
@@ -46,7 +46,7 @@ export async function decisionWays(
 export const NOT_HERE = 'there is no way for you to prove a decision here'
 
 function whyNot(
-  app: App,
+  app: RecordApp,
   principal: Principal,
   plan: ShownPlan,
   { way, origin }: { readonly way: DecisionWay; readonly origin: string },
@@ -57,7 +57,7 @@ function whyNot(
 }
 
 function provedBy(
-  app: App,
+  app: RecordApp,
   principal: Principal,
   { way, origin }: { readonly way: DecisionWay; readonly origin: string },
 ): ProvedPrincipal | string {
@@ -77,7 +77,11 @@ function provedBy(
   }
 }
 
-function firstPasskey(app: App, principal: Principal, origin: string): ReturnType<typeof ownPasskeys>[number] | string {
+function firstPasskey(
+  app: RecordApp,
+  principal: Principal,
+  origin: string,
+): ReturnType<typeof ownPasskeys>[number] | string {
   try {
     const [first] = ownPasskeys(app, { principal }, origin)
     return first ?? NOT_HERE
@@ -88,7 +92,7 @@ function firstPasskey(app: App, principal: Principal, origin: string): ReturnTyp
 }
 
 function mayDecide(
-  app: App,
+  app: PolicyContext,
   principal: Principal,
   plan: ShownPlan,
   decision: 'approve' | 'reject',

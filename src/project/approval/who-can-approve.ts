@@ -2,7 +2,7 @@ import type { ShownPlan } from '../../change/plan/plan.ts'
 import { allowedTo, wantedOf } from '../../change/policy/approver-words.ts'
 import { peopleOf } from '../../change/policy/known-login.ts'
 import { decided } from '../access/policy/authority.ts'
-import type { App } from '../app/app.ts'
+import type { RecordApp } from '../app/app.ts'
 import { trustNow } from '../identity/signers/trust.ts'
 import { APPROVAL_NAMESPACE } from '../identity/ssh/ssh-allowed-signers.ts'
 import { uncounted } from './never-counts.ts'
@@ -17,7 +17,7 @@ export interface WantedApprovers {
   readonly byKey: boolean
 }
 
-export function whoCanApprove(app: App, plan: ShownPlan): WantedApprovers {
+export function whoCanApprove(app: RecordApp, plan: ShownPlan): WantedApprovers {
   const policy = app.project.policy()?.policy
   const names = namesOf(app, plan)
   if (policy === undefined) return { wanted: [], names, byKey: false }
@@ -31,7 +31,7 @@ export function whoCanApprove(app: App, plan: ShownPlan): WantedApprovers {
   }
 }
 
-function namesOf(app: App, plan: ShownPlan): readonly string[] {
+function namesOf(app: RecordApp, plan: ShownPlan): readonly string[] {
   const now = app.clock.now()
   const signers = trustNow(app.project)
   const valid = signers.filter(

@@ -1,6 +1,6 @@
 import type { Workflow } from '../../change/workflow/definition/workflow.ts'
 import { decided, requireAllowed } from '../access/policy/authority.ts'
-import type { App } from '../app/app.ts'
+import type { RecordApp } from '../app/app.ts'
 import { workflowsIn } from '../files/files-of-project.ts'
 import { loadWorkflow } from '../files/load-workflow.ts'
 import type { SilentCaller } from '../identity/caller.ts'
@@ -11,7 +11,7 @@ export type ListedWorkflow =
   | { readonly file: string; readonly problems: number }
 
 /** Throws `not-authorised` when there are some and none may be seen. */
-export async function listWorkflows(app: App, caller: SilentCaller): Promise<readonly ListedWorkflow[]> {
+export async function listWorkflows(app: RecordApp, caller: SilentCaller): Promise<readonly ListedWorkflow[]> {
   const files = workflowsIn(app.project.dir)
   const seen = files.filter((workflow) => decided(app, caller, 'workflow.list', { workflow }).effect === 'allow')
   const [first] = files

@@ -9,8 +9,7 @@ import { onEachNow } from '../../change/task/act/on-each.ts'
 import type { RenderedChange } from '../../change/task/act/rendered-change.ts'
 import { messageOf } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
-import type { App } from '../app/app.ts'
-import { openProjectStore } from '../app/store/project-store.ts'
+import { openProjectStore, type ProjectStore } from '../app/store/project-store.ts'
 import type { Project } from '../files/project.ts'
 import { callerOf } from '../identity/caller-of.ts'
 import { branchOf } from '../switches/inventory/netbox-branch.ts'
@@ -78,7 +77,7 @@ interface OfflineChange {
 }
 
 async function withoutWhatWasTaken(
-  app: Pick<App, 'notes'>,
+  app: Pick<ProjectStore, 'notes'>,
   changes: readonly OfflineChange[],
   tell: (note: string) => void,
 ): Promise<readonly OfflineChange[]> {

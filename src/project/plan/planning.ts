@@ -19,7 +19,7 @@ import { canonicalJson } from '../../model/canonical-json.ts'
 import { EosflowError } from '../../model/error.ts'
 import { once } from '../../model/once.ts'
 import { type Files, ofBundle, readOnce } from '../../text/source/files.ts'
-import type { App } from '../app/app.ts'
+import type { RecordApp } from '../app/app.ts'
 import { failoverOf } from '../files/failover.ts'
 import { loadWorkflow } from '../files/load-workflow.ts'
 import type { Project } from '../files/project.ts'
@@ -41,7 +41,7 @@ export type DefinitionNow = (device?: string) => string | null
 
 /** The change as the project's files give it at the moment it is asked for: what was edited since the execution began, or since the plan was settled, shows as `stale`, whether or not it would change what is sent. */
 export function planningFor(
-  app: App,
+  app: RecordApp,
   caller: SilentCaller,
   state: ExecutionState,
   { settled, gate }: { readonly settled: Plan | undefined; readonly gate: Pick<RunGate, 'reading'> },
@@ -106,7 +106,7 @@ function mayFailOver(project: Project, definition: PlanDefinition): PlanDefiniti
 
 /** What a plan takes from the project's files as they are now, with what it is scrubbed and sealed by, under an install key. Throws `stale`. */
 export function definitionNow(
-  app: App,
+  app: RecordApp,
   caller: SilentCaller,
   state: ExecutionState,
   key: string = app.key.text,
@@ -118,7 +118,7 @@ export function definitionNow(
 export type DemandsOfPlan = (plan: Plan) => Readonly<Record<string, ComparedPart>>
 
 /** Derives again what a plan demands, once for each plan. */
-export function demandsNow(app: App, caller: SilentCaller, state: ExecutionState): DemandsOfPlan {
+export function demandsNow(app: RecordApp, caller: SilentCaller, state: ExecutionState): DemandsOfPlan {
   const known = new Map<string, Readonly<Record<string, ComparedPart>>>()
   return (plan) => {
     const found = known.get(plan.digest) ?? derivedFor(app, caller, state, plan)
@@ -135,7 +135,7 @@ export function requireSameChecks(settled: Plan, demands: DemandsOfPlan): void {
 }
 
 function derivedFor(
-  app: App,
+  app: RecordApp,
   caller: SilentCaller,
   state: ExecutionState,
   plan: Plan,
@@ -154,7 +154,7 @@ function derivedFor(
 
 // Throws `stale`.
 function settledInventory(
-  { project, key }: App,
+  { project, key }: RecordApp,
   settled: Plan | undefined,
   made: () => Plan | undefined,
 ): (device: string, inventory: Inventory) => TemplateScope {
@@ -192,7 +192,7 @@ export function switchesOf({ content: { devices, leftOut = [] } }: Plan): readon
 }
 
 /** Throws `stale`. */
-export function preparedFor({ project }: App, state: ExecutionState): PreparedChange {
+export function preparedFor({ project }: RecordApp, state: ExecutionState): PreparedChange {
   const prepared = preparedAgain(project, state, state.targets, state.asked)
   if (prepared.digest === state.definition) return prepared
   throw definitionChanged(project, state)
@@ -202,7 +202,7 @@ export function preparedFor({ project }: App, state: ExecutionState): PreparedCh
  * Asks for the digest of the workflow's files as they are now: null when they are no longer the ones it began with. The first time all
  * files are read; then, for a switch, its own and those that several have in common, once for all that ask together.
  */
-export function definitionOfNow(app: App, state: ExecutionState): () => DefinitionNow {
+export function definitionOfNow(app: RecordApp, state: ExecutionState): () => DefinitionNow {
   let sources: KnownSources | undefined
   const keptIn = (files: Files): KnownSources | undefined => {
     if (sources !== undefined) return sources

@@ -9,18 +9,17 @@ import {
   withTaken,
 } from '../../change/plan/taken-forms.ts'
 import type { EventBody } from '../../change/record/event/event.ts'
-import type { Journal } from '../../change/record/store/journal.ts'
+import type { Subscriber } from '../../change/record/store/journal.ts'
 import { type Notes, noNotes, TEN_YEARS } from '../../change/record/store/notes.ts'
 import type { RenderedChange } from '../../change/task/act/rendered-change.ts'
 import { messageOf } from '../../model/error.ts'
-import type { App } from '../app/app.ts'
-import { heardJournal, type NotingParts } from '../history/watch/heard-journal.ts'
-import { versionsRead } from '../switches/snapshot/read-versions.ts'
+import type { RecordApp } from '../app/app.ts'
+import { type NotingParts, versionsRead } from '../switches/snapshot/read-versions.ts'
 
 const NOTE = 'taken-forms'
 
 /** The versions of EOS on which real switches have taken forms, where any has: one note for each form. */
-export async function takenBefore({ notes }: Pick<App, 'notes'>, forms: readonly string[]): Promise<TakenForms> {
+export async function takenBefore({ notes }: Pick<RecordApp, 'notes'>, forms: readonly string[]): Promise<TakenForms> {
   const taken = new Map<string, readonly string[]>()
   if (notes === noNotes) return taken
   for (const form of forms) {
@@ -31,12 +30,12 @@ export async function takenBefore({ notes }: Pick<App, 'notes'>, forms: readonly
 }
 
 /** Throws as notes do. */
-export async function takenEvidence(app: Pick<App, 'notes'>, forms: readonly string[]): Promise<TakenEvidence> {
+export async function takenEvidence(app: Pick<RecordApp, 'notes'>, forms: readonly string[]): Promise<TakenEvidence> {
   const taken = await takenBefore(app, forms)
   return { forms: taken, versions: taken.size === 0 ? new Map() : await versionsRead(app) }
 }
 
-export function takenInStore(app: Pick<App, 'notes'>) {
+export function takenInStore(app: Pick<RecordApp, 'notes'>) {
   return {
     ask: (forms: readonly string[]) =>
       takenEvidence(app, forms).catch((error: unknown) => ({ unread: messageOf(error) })),
@@ -58,7 +57,7 @@ async function noteForms(notes: Notes, taken: TakenForms): Promise<void> {
 }
 
 /** A planning that knows of the doubted lines of a change where real switches have taken such lines; of each form it asks once. */
-export function knowingTaken(app: Pick<App, 'notes'>, planning: Planner): Planner {
+export function knowingTaken(app: Pick<RecordApp, 'notes'>, planning: Planner): Planner {
   const known = new Map<string, Promise<TakenForms>>()
   const askOnce = (form: string): Promise<TakenForms> => {
     const asked = known.get(form) ?? takenBefore(app, [form]).catch(() => new Map())
@@ -76,12 +75,12 @@ export function knowingTaken(app: Pick<App, 'notes'>, planning: Planner): Planne
 }
 
 interface NotingFormsParts extends NotingParts {
-  readonly app: Pick<App, 'notes' | 'project'>
+  readonly app: Pick<RecordApp, 'notes' | 'project'>
   render(device: string): Promise<RenderedChange>
 }
 
-/** The journal of an execution that notes the forms that real switches have taken, once its end is on record, and takes away the note of a form that one has refused. */
-export function notingForms(journal: Journal, { app, execution, plan, render }: NotingFormsParts): Journal {
+/** Notes the forms that real switches have taken, once the end of an execution is on record, and takes away the note of a form that one has refused. */
+export function notingForms({ app, execution, plan, render }: NotingFormsParts): Subscriber {
   const { notes } = app
   const hear = async (event: EventBody): Promise<void> => {
     const { content } = plan() ?? {}
@@ -92,13 +91,17 @@ export function notingForms(journal: Journal, { app, execution, plan, render }: 
     if (command === undefined || device === undefined || isSimulated(app, device)) return
     for (const form of formsOfCommand(await render(device), command)) await notes.take(NOTE, form)
   }
-  return heardJournal(journal, async ({ of, events }) => {
-    if (of !== execution || notes === noNotes) return
-    for (const event of events) await hear(event).catch(() => undefined)
-  })
+  return ({ of, events }) =>
+    of !== execution || notes === noNotes
+      ? undefined
+      : {
+          written: async () => {
+            for (const event of events) await hear(event).catch(() => undefined)
+          },
+        }
 }
 
-function isSimulated({ project }: Pick<App, 'project'>, device: string): boolean {
+function isSimulated({ project }: Pick<RecordApp, 'project'>, device: string): boolean {
   const target = project.inventory().devices.find(({ name }) => name === device)
   return target === undefined || isLoopback(target.host)
 }

@@ -3,7 +3,7 @@ import { problemOf } from '../../model/problem.ts'
 import { visibleLine } from '../../report/text/visible.ts'
 import { requireAllowed } from '../access/policy/authority.ts'
 import { writeAllowed } from '../access/policy/write-allowed.ts'
-import type { App } from '../app/app.ts'
+import type { RecordApp } from '../app/app.ts'
 import type { Caller } from '../identity/caller.ts'
 import { InputError } from '../system/process/input-error.ts'
 import { passClock } from '../system/process/pass-clock.ts'
@@ -12,7 +12,7 @@ import { workersOf } from './list-workers.ts'
 const WORKER = 'worker:'
 
 /** `word` is its id, a beginning of that, or its name, with or without `worker:`, where it means one living worker alone. Throws as the policy does, and InputError. */
-export async function drainWorker(app: App, caller: Caller, word: string): Promise<string> {
+export async function drainWorker(app: RecordApp, caller: Caller, word: string): Promise<string> {
   const allowed = await requireAllowed(app, caller, 'worker.drain')
   const workers = workersOf(app)
   const meant = meantBy(word, await workers.list())
@@ -44,7 +44,7 @@ function meantBy(word: string, all: readonly WorkerRecord[]): readonly WorkerRec
   return [...new Set([...begun, ...(heard.length > 0 ? heard : named)])]
 }
 
-function unknown({ words }: Pick<App, 'words'>, word: string, meant: readonly WorkerRecord[]): InputError {
+function unknown({ words }: Pick<RecordApp, 'words'>, word: string, meant: readonly WorkerRecord[]): InputError {
   const list = meant.map(
     ({ id, name, drain }) =>
       `${name === undefined ? id : `${name} (${id})`}${drain === undefined ? '' : ', which drains'}`,

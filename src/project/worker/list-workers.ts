@@ -3,7 +3,7 @@ import type { WorkerRecord, Workers } from '../../change/record/store/workers.ts
 import { problemOf } from '../../model/problem.ts'
 import type { WorkerRow, WorkersListing } from '../../report/phrases/workers.ts'
 import { requireAllowed } from '../access/policy/authority.ts'
-import type { App } from '../app/app.ts'
+import type { RecordApp } from '../app/app.ts'
 import { keptExecutions } from '../history/executions/kept-executions.ts'
 import { leftAloneAmong } from '../history/executions/left-alone-executions.ts'
 import { unservedAmong } from '../history/sites/unserved.ts'
@@ -11,7 +11,7 @@ import type { SilentCaller } from '../identity/caller.ts'
 import { InputError } from '../system/process/input-error.ts'
 
 /** Throws InputError for a store of one machine. */
-export function workersOf({ shared }: Pick<App, 'shared'>): Workers {
+export function workersOf({ shared }: Pick<RecordApp, 'shared'>): Workers {
   if (shared !== undefined) return shared.workers
   throw new InputError([
     problemOf(
@@ -24,7 +24,7 @@ export function workersOf({ shared }: Pick<App, 'shared'>): Workers {
 }
 
 /** Throws as the policy does, and InputError. */
-export async function listWorkers(app: App, caller: SilentCaller): Promise<WorkersListing> {
+export async function listWorkers(app: RecordApp, caller: SilentCaller): Promise<WorkersListing> {
   await requireAllowed(app, caller, 'execution.read')
   const workers = workersOf(app)
   const ttl = app.project.settings.workers.ttl * 1000
@@ -35,7 +35,7 @@ export async function listWorkers(app: App, caller: SilentCaller): Promise<Worke
 }
 
 async function leftAloneOfDead(
-  app: App,
+  app: RecordApp,
   workers: Workers,
   open: readonly ExecutionSummary[],
 ): Promise<WorkersListing['leftAlone']> {

@@ -1,6 +1,6 @@
 import type { Workers } from '../../change/record/store/workers.ts'
 import { problemOf } from '../../model/problem.ts'
-import type { App } from '../app/app.ts'
+import type { RecordApp } from '../app/app.ts'
 import { sitesOf } from '../app/dispatch/site-of.ts'
 import type { Project } from '../files/project.ts'
 import { projectOfBundle } from '../history/bundle/published.ts'
@@ -42,7 +42,7 @@ function requireSites(project: Pick<Project, 'inventory'>, sites: readonly strin
   throw new InputError([problemOf('site', 'no-such-site', message, `The inventory has: ${known.join(', ')}.`)])
 }
 
-function publishedSites(app: App, console: Console): () => Promise<readonly string[]> {
+function publishedSites(app: RecordApp, console: Console): () => Promise<readonly string[]> {
   let seen = app.project.published?.digest()
   return async () => {
     const [newest] = await app.store.bundles(1)
@@ -56,7 +56,7 @@ function publishedSites(app: App, console: Console): () => Promise<readonly stri
 
 /** Throws InputError where one that is asked for is not there, `store`, and as reading an inventory does. */
 export async function servedSites(
-  app: App,
+  app: RecordApp,
   workers: Pick<Workers, 'serve'>,
   console: Console,
   asked: readonly string[] | undefined,

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import { foldAll } from '../../change/engine/fold.ts'
+import { readState } from '../../change/engine/fold.ts'
 import type { OwnedExecution, WorkerRecord, Workers } from '../../change/record/store/workers.ts'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError, messageOf } from '../../model/error.ts'
@@ -242,7 +242,7 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
   // What this worker leaves in the middle, because it drains, another one goes on with.
   const handOn = async (execution: string): Promise<void> => {
     try {
-      const state = foldAll(execution, await app.store.read(execution))
+      const state = await readState(app.store, execution)
       if (state.status !== 'ended') await dispatch.post(state, { why: 'handed-on', record: state.seq })
     } catch (error) {
       failed(execution, error)

@@ -220,9 +220,7 @@ describe('a pair that is probed', () => {
 
   test('that whoever runs the change may not read is not asked', async () => {
     const error = new EosflowError('not-authorised', 'bob may not read leaf1')
-    const authority: Authority = {
-      decide: async () => ({ effect: 'deny', error, record: { type: 'AccessDenied' } as never }),
-    }
+    const authority: Authority = async () => ({ effect: 'deny', error, record: { type: 'AccessDenied' } as never })
     const bench = new Bench(() => ({}), [PAIR], authority)
     bench.state = {
       ...bench.state,

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isDoomed } from '../../../src/change/engine/children.ts'
-import { foldAll } from '../../../src/change/engine/fold.ts'
+import { foldAll, readState } from '../../../src/change/engine/fold.ts'
 import type { Ledger } from '../../../src/change/engine/ledger.ts'
 import { next } from '../../../src/change/engine/next.ts'
 import { deviceEnds } from '../../../src/change/engine/outcome.ts'
@@ -268,7 +268,7 @@ async function runMachine(seed: number, machine: StateMachine, remains?: Remains
     if (ledger === undefined || stop.signal.aborted || isOutOfTime(ledger.state, clock.now())) return
     wrongs.push(...notUnderWay(ledger.state, clock.now(), world.running))
   }
-  const begin = foldAll(EXECUTION, await journal.read(EXECUTION))
+  const begin = await readState(journal, EXECUTION)
   const state = await whileTimePasses(clock, journal, overlooked, runExecution(begin, ports, stop.signal))
   return { state, events: journal.events, deeds: world.deeds, wrongs: [...world.wrongs, ...wrongs] }
 }

@@ -1,4 +1,4 @@
-import { foldAll } from '../../../src/change/engine/fold.ts'
+import { readState } from '../../../src/change/engine/fold.ts'
 import type { Inbox, TaskAnswer, TaskCall, TaskPort } from '../../../src/change/engine/ports.ts'
 import { runExecution } from '../../../src/change/engine/run.ts'
 import type { ExecutionState } from '../../../src/change/engine/state.ts'
@@ -107,7 +107,7 @@ async function go(
   const tasks = tasksOf(table, clock, calls, tokens)
   const inbox: Inbox = { ...inboxOf(journal), isAttended: table.unattended !== true }
   const ports = { journal, room: unlimitedRoom, clock, random: randomOf(table.fractions), inbox, tasks: () => tasks }
-  const begin = foldAll(EXECUTION, await journal.read(EXECUTION))
+  const begin = await readState(journal, EXECUTION)
   const state = await whileTimePasses(clock, runExecution(begin, ports, stop.signal, suspend.signal))
   const events = [...journal.events]
   return {

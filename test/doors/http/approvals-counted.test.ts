@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { foldAll } from '../../../src/change/engine/fold.ts'
+import { readState } from '../../../src/change/engine/fold.ts'
 import { readRecordedPlan } from '../../../src/change/plan/recorded-plan.ts'
 import { storedPlan } from '../../../src/change/plan/stored-plan.ts'
 import { statementText } from '../../../src/change/policy/statement.ts'
@@ -133,6 +133,6 @@ test('an approval whose signature this machine has no program for counts for non
   })
   await recordDecision(app, { principal: PEOPLE.local }, statement, { kind: 'ssh', armored })
   const bare = appWith(app, { env: { PATH: '/nowhere' } })
-  const state = foldAll(id, await app.store.read(id))
+  const state = await readState(app.store, id)
   expect(await approvalTally(bare, plan, state, PEOPLE.local)).toMatchObject({ needed: 1, have: 0, isRejected: false })
 })

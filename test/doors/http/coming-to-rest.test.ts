@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { foldAll } from '../../../src/change/engine/fold.ts'
+import { readState } from '../../../src/change/engine/fold.ts'
 import type { ExecutionState } from '../../../src/change/engine/state.ts'
 import { ExecutionResumer } from '../../../src/doors/http/act/execution-resumer.ts'
 import type { ActContext } from '../../../src/doors/http/context/act-context.ts'
@@ -50,7 +50,7 @@ async function startContinuing(lab: Lab) {
     taken,
     failures,
     pass,
-    stateOf: async (id: string) => foldAll(id, await app.store.read(id)),
+    stateOf: (id: string) => readState(app.store, id),
   }
 }
 

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import { expect, onTestFinished, test } from 'vitest'
-import { foldAll } from '../../../src/change/engine/fold.ts'
+import { readState } from '../../../src/change/engine/fold.ts'
 import type { EngineMessage, FrontMessage } from '../../../src/doors/http/context/message.ts'
 import { requireServable, serve } from '../../../src/doors/http/serve.ts'
 import { Secret } from '../../../src/model/secret.ts'
@@ -267,7 +267,7 @@ test('who asks to go on with an execution that runs is refused, and the server s
   const id = open?.id ?? ''
   const seen = async (type: string) => (await app.store.read(id)).some((event) => event.type === type)
   await idle(() => seen('ApprovalRequested'))
-  const { plan } = foldAll(id, await app.store.read(id))
+  const { plan } = await readState(app.store, id)
   say(2, 'decide', { plan: plan?.digest, decision: 'approve' })
   await idle(() => seen('VerdictGiven'))
   say(3, 'resume', { execution: id })

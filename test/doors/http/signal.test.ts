@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { foldAll } from '../../../src/change/engine/fold.ts'
+import { readState } from '../../../src/change/engine/fold.ts'
 import { taskTokensOf } from '../../../src/project/history/requests/task-tokens.ts'
 import { ANN, openLab } from '../../lab/lab.ts'
 import { idle, until } from '../../lab/server.ts'
@@ -17,7 +17,7 @@ async function waiting() {
   expect(begun.status, begun.text).toBe(202)
   const id = String(begun.json.execution)
   const of = `/api/v1/executions/${id}`
-  const state = async () => foldAll(id, await bench.app.store.read(id))
+  const state = () => readState(bench.app.store, id)
   await idle(bench)
   const { plan } = (await ann.get(of)).json
   expect((await ann.post(`/api/v1/plans/${plan}/decisions`, { decision: 'approve' })).status).toBe(200)

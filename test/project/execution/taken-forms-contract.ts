@@ -5,7 +5,7 @@ import type { EventBody } from '../../../src/change/record/event/event.ts'
 import { openPostgresStore } from '../../../src/change/record/postgres/open-postgres-store.ts'
 import { rotateKey } from '../../../src/change/record/postgres/rotate-key.ts'
 import { KeyRing } from '../../../src/change/record/seal/key-ring.ts'
-import type { Journal } from '../../../src/change/record/store/journal.ts'
+import { heardJournal, type Journal, type Subscriber } from '../../../src/change/record/store/journal.ts'
 import type { Notes } from '../../../src/change/record/store/notes.ts'
 import type { InstallKeys } from '../../../src/model/install-keys.ts'
 import { confirmedBefore, notingKinds } from '../../../src/project/execution/run/open-run.ts'
@@ -53,13 +53,16 @@ export async function rotatedNotes({ server }: ReturnType<typeof serverForTests>
 const INTERFACE = '["DCS-7050SX3-48YC8","4.32.2F","interface.access-vlan"]'
 const VLAN = '["DCS-7050SX3-48YC8","4.32.2F","vlan"]'
 
-/** A journal that keeps nothing. */
-const nowhere = { append: async () => [], read: async () => [] } as unknown as Journal
+/** Appends to a journal that keeps nothing. */
+function appendHeard(subscriber: Subscriber, of: string, ...events: readonly EventBody[]) {
+  const nowhere: Journal = { append: async () => [], read: async () => [] }
+  return heardJournal(nowhere, [subscriber]).append(of, events)
+}
 
 /** An execution of a plan that ends so. */
 export function ended(notes: Notes, plan: Plan | undefined, devices: Readonly<Record<string, string>>, of = 'e1') {
   const end = { type: 'ExecutionEnded', outcome: 'succeeded', devices } as unknown as EventBody
-  return notingKinds(nowhere, { app: { notes }, execution: 'e1', plan: () => plan }).append(of, [end])
+  return appendHeard(notingKinds({ app: { notes }, execution: 'e1', plan: () => plan }), of, end)
 }
 
 /** What is known of a plan of two leaves. */
@@ -107,7 +110,7 @@ const project = {
 export function appended(notes: Notes, event: object, of = 'e1') {
   const plan = planOf({}, [evidenceOf(1, merge(...LINES))])
   const parts = { app: { notes, project }, execution: 'e1', plan: () => plan, render: async () => merge(...LINES) }
-  return notingForms(nowhere, parts).append(of, [event as EventBody])
+  return appendHeard(notingForms(parts), of, event as EventBody)
 }
 
 export const ENDED = { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } }
@@ -157,15 +160,17 @@ export function describeTakenForms(
     const { notes } = await open()
     const known = async () => Object.fromEntries(await versionsRead({ notes }))
     const plan = planOf({}, [evidenceOf(1, merge(...LINES)), evidenceOf(2, merge(...LINES))])
-    const noting = notingVersions(nowhere, { app: { notes }, execution: 'e1', plan: () => plan })
-    await noting.append('e1', [
-      { type: 'ExecutionEnded', outcome: 'rolled-back', devices: { leaf1: 'reverted' } } as never,
-    ])
-    await noting.append('e2', [{ type: 'PlanMade' } as never])
+    const noting = notingVersions({ app: { notes }, execution: 'e1', plan: () => plan })
+    await appendHeard(noting, 'e1', {
+      type: 'ExecutionEnded',
+      outcome: 'rolled-back',
+      devices: { leaf1: 'reverted' },
+    } as never)
+    await appendHeard(noting, 'e2', { type: 'PlanMade' } as never)
     expect(await known()).toEqual({})
-    await noting.append('e1', [ENDED as never])
+    await appendHeard(noting, 'e1', ENDED as never)
     expect(await known()).toEqual({ leaf1: '4.32.2F' })
-    await noting.append('e1', [{ type: 'PlanMade' } as never])
+    await appendHeard(noting, 'e1', { type: 'PlanMade' } as never)
     await noteVersions(
       notes,
       new Map([

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { foldAll } from '../../../src/change/engine/fold.ts'
+import { readState } from '../../../src/change/engine/fold.ts'
 import { decideAs } from '../../../src/project/approval/decide.ts'
 import { planChange } from '../../../src/project/execution/begin/plan-change.ts'
 import { beginRebased, plannedAgain } from '../../../src/project/execution/begin/rebase.ts'
@@ -64,7 +64,7 @@ test('a carried plan that two workers may take is sent by one of them, as it was
     await plannedAgain(alone, callerOf('alice'), { plan, file: 'the plan' }),
   )
   const id = begun.kind === 'begun' ? begun.state.id : begun.id
-  await handOver(app, dispatch, foldAll(id, await app.store.read(id)))
+  await handOver(app, dispatch, await readState(app.store, id))
   await soon(async () => (await app.store.read(id)).at(-1)?.type === 'ExecutionEnded', 30_000)
   expect((await app.store.read(id)).at(-1)).toMatchObject({ type: 'ExecutionEnded', outcome: 'succeeded' })
   const after = await truth()

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { foldAll } from '../../../src/change/engine/fold.ts'
+import { readState } from '../../../src/change/engine/fold.ts'
 import { Session } from '../../../src/change/record/postgres/database.ts'
 import { soon } from '../../lab/loopback.ts'
 import { startTeam, type Team } from './team.ts'
@@ -53,7 +53,7 @@ test('what workers have done a day ago is in no queue any more, and the record h
   expect((await team.app.store.read(id)).length).toBe(recorded)
 
   // The same word once more, by somebody who was held up for a day: it is carried, and there is nothing to do.
-  const state = foldAll(id, await team.app.store.read(id))
+  const state = await readState(team.app.store, id)
   await team.app.dispatch?.post(state, { why: 'woken', wake: 1 })
   await soon(async () => (await counted(`${ROWS} WHERE status = 'SUCCESS'`)) === 1, 40_000)
   expect(second.said()).toContain(`${id}: driven\n${id}: ended\n`)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { foldAll } from '../../../src/change/engine/fold.ts'
+import { readState } from '../../../src/change/engine/fold.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import { soon } from '../../lab/loopback.ts'
 import { startTeam, type Team, type WorkerOptions, type WorkerProcess } from './team.ts'
@@ -40,7 +40,7 @@ async function driven(options: WorkerOptions) {
 async function endOf({ id, vlan: made }: Driven) {
   // Takes over when the first one is silent for longer than its TTL.
   const second = await team.worker({ limit: 1 })
-  const ended = async () => foldAll(id, await team.app.store.read(id)).status === 'ended'
+  const ended = async () => (await readState(team.app.store, id)).status === 'ended'
   await soon(ended, 90_000, `the end of ${id}`)
   const events = await team.app.store.read(id)
   const last = events.at(-1)

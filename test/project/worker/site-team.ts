@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { foldAll } from '../../../src/change/engine/fold.ts'
+import { readState } from '../../../src/change/engine/fold.ts'
 import type { ExecutionState } from '../../../src/change/engine/state.ts'
 import { makeStore } from '../../../src/change/record/postgres/layout.ts'
 import { KeyRing } from '../../../src/change/record/seal/key-ring.ts'
@@ -103,7 +103,7 @@ export async function startSiteTeam(): Promise<SiteTeam> {
   for (const site of SITES)
     cpSync(join(office, '.eosflow'), join(folders[site] ?? root, '.eosflow'), { recursive: true })
   const workers: SiteWorker[] = []
-  const state = async (id: string) => foldAll(id, await app.store.read(id))
+  const state = (id: string) => readState(app.store, id)
   const ownerOf = async (execution: string) => {
     const rows = (await app.shared?.workers.list()) ?? []
     const row = rows.find(({ driven }) => driven.some((one) => one.execution === execution))

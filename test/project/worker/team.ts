@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { foldAll } from '../../../src/change/engine/fold.ts'
+import { readState } from '../../../src/change/engine/fold.ts'
 import { readRecordedPlan } from '../../../src/change/plan/recorded-plan.ts'
 import { storedPlan } from '../../../src/change/plan/stored-plan.ts'
 import type { JournalEvent } from '../../../src/change/record/event/event.ts'
@@ -156,7 +156,7 @@ export async function startTeam(switches: number, options: DatabaseOptions = {})
       const prepared = preparedIn(app, file, { given: { vlan: String(vlan) }, only: device })
       const made = await beginChange(app, caller, { prepared, request: { key, of: key } })
       if (made.kind === 'begun') await handOver(app, dispatch(), made.state)
-      else await handOver(app, dispatch(), foldAll(made.id, await app.store.read(made.id)))
+      else await handOver(app, dispatch(), await readState(app.store, made.id))
       return made.kind === 'begun' ? made.state.id : made.id
     },
     goOn: async (execution) => {

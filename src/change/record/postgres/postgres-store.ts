@@ -136,7 +136,7 @@ interface Asked {
 // Nobody waits longer for the answer to an earlier question, in milliseconds: it may never come.
 const PATIENCE = 2_000
 
-/** The same reader, which is asked once what several ask at once: a change of a hundred switches asks for the approvals of its plan a hundred times in a moment. Whoever asks while the same is asked waits for the next answer, so that no answer is of a time before the question; where the one before has none in two seconds, the next one does not wait for it. */
+/** The same reader, which is asked once what several ask at once. Who asks while the same is asked waits for the next answer, so that no answer is of a time before the question; where the one before has none in two seconds, the next one does not wait for it. */
 export function asksOnce<T extends object>(reader: T, clock: Pick<Clock, 'monotonic' | 'sleep'>): T {
   const asked = new Map<string, Asked>()
   const begin = (key: string, question: () => Promise<unknown>): Promise<unknown> => {

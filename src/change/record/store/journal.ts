@@ -16,7 +16,7 @@ export interface ExecutionCondition {
 }
 
 export interface Journal {
-  /** `after` is the last event of this execution that the caller has folded; when another process has appended since, nothing is written and EosflowError `busy` is thrown (a stale controller). So it is where a condition does not hold; of a policy it is PolicyMovedError, `stale`. */
+  /** `after`: the last event of this execution that the caller has folded. Throws `busy` where another process has appended since or a condition does not hold, `stale` (PolicyMovedError) of a policy; then nothing is written. */
   append(
     execution: string | undefined,
     events: readonly EventBody[],
@@ -25,6 +25,46 @@ export interface Journal {
   ): Promise<readonly JournalEvent[]>
   /** Throws `store` when the chain does not verify. */
   read(execution: string): Promise<readonly JournalEvent[]>
+}
+
+interface Appending {
+  readonly of: string | undefined
+  readonly events: readonly EventBody[]
+}
+
+interface Hearing {
+  readonly events?: readonly EventBody[]
+  // Once it is on record: what it throws, the append throws, and no later one hears of it.
+  written?(written: readonly JournalEvent[]): void | Promise<void>
+  refused?(): void
+}
+
+/** Called before anything is written: what it throws, the append throws. `journal` has no subscribers. */
+export type Subscriber = (appending: Appending, journal: Journal) => Hearing | undefined | Promise<Hearing | undefined>
+
+/** Calls the subscribers in their order, before and after. */
+export function heardJournal(journal: Journal, subscribers: readonly Subscriber[]): Journal {
+  return {
+    append: async (of, given, after, again) => {
+      const hearings: Hearing[] = []
+      try {
+        let events = given
+        for (const subscriber of subscribers) {
+          const hearing = await subscriber({ of, events }, journal)
+          if (hearing === undefined) continue
+          hearings.push(hearing)
+          events = hearing.events ?? events
+        }
+        const written = await journal.append(of, events, after, again)
+        for (const hearing of hearings) await hearing.written?.(written)
+        return written
+      } catch (error) {
+        for (const hearing of hearings) hearing.refused?.()
+        throw error
+      }
+    },
+    read: (of) => journal.read(of),
+  }
 }
 
 export interface Artefacts {

@@ -1,7 +1,7 @@
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import { rolledBackBy } from '../../../model/kept-workflow.ts'
 import { problemOf } from '../../../model/problem.ts'
-import type { App } from '../../../project/app/app.ts'
+import type { RecordApp } from '../../../project/app/app.ts'
 import type { AskMode } from '../../../project/approval/approvals.ts'
 import { putBack } from '../../../project/execution/begin/put-back.ts'
 import { carryOut } from '../../../project/execution/resume/carry-out.ts'
@@ -62,7 +62,7 @@ function nothingToDo(
   return 0
 }
 
-async function nothingNamed(app: App, caller: Caller): Promise<InputError> {
+async function nothingNamed(app: RecordApp, caller: Caller): Promise<InputError> {
   const { rows } = await listExecutions(app, caller, {
     target: undefined,
     states: ['succeeded', 'tolerated'],

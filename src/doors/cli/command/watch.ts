@@ -1,4 +1,4 @@
-import { foldAll } from '../../../change/engine/fold.ts'
+import { readState } from '../../../change/engine/fold.ts'
 import { type ExecutionState, newExecution } from '../../../change/engine/state.ts'
 import type { JournalEvent } from '../../../change/record/event/event.ts'
 import { requireAllowed } from '../../../project/access/policy/authority.ts'
@@ -19,7 +19,7 @@ export async function run(invocation: Invocation): Promise<number> {
   return withApp(invocation, async (context) => {
     const { app, caller } = context
     const id = await executionNamed(app, invocation.args[0] ?? '')
-    await requireAllowed(app, caller, 'execution.read', aboutExecution(foldAll(id, await app.store.read(id))))
+    await requireAllowed(app, caller, 'execution.read', aboutExecution(await readState(app.store, id)))
     const state = await watched(context, id)
     if (state === undefined) return noLongerWatching(invocation, id)
     // The store may go away between the last record and the report of it.

@@ -9,7 +9,7 @@ import { EosflowError } from '../../../model/error.ts'
 import { FORGE_KINDS, type ForgeKind } from '../../../model/forge.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { decided } from '../../../project/access/policy/authority.ts'
-import type { App } from '../../../project/app/app.ts'
+import type { RecordApp } from '../../../project/app/app.ts'
 import { readApprovalFile, saveApprovalFile } from '../../../project/approval/approval-file.ts'
 import {
   decideHere,
@@ -153,7 +153,7 @@ function sayDecided(invocation: Invocation, { missing, undo, ...word }: Decided,
   return 0
 }
 
-function nextOf(app: App, word: string, { plan, execution, outcome }: NamedPlan): string {
+function nextOf(app: RecordApp, word: string, { plan, execution, outcome }: NamedPlan): string {
   if (execution === undefined) return `run ${shellWord(word)}`
   return outcome === undefined
     ? goesOnWith(app, execution)

@@ -5,7 +5,7 @@ import { storedPlan } from '../../../change/plan/stored-plan.ts'
 import { isSameHuman } from '../../../change/policy/quorum.ts'
 import type { JournalEvent } from '../../../change/record/event/event.ts'
 import { whoLooks } from '../../../features/schedule/who-looks.ts'
-import type { App } from '../../../project/app/app.ts'
+import type { App, RecordApp } from '../../../project/app/app.ts'
 import { runUntilSettled } from '../../../project/execution/run/run-until-settled.ts'
 import { seenExecution } from '../../../project/history/execution-view.ts'
 import { suspensionOf } from '../../../project/history/requests/suspension.ts'
@@ -96,7 +96,7 @@ export async function recap(
 
 const OF_COURSE = ['TaskScheduled', 'TaskStarted', 'TaskSucceeded', 'StateEntered', 'StateExited'] as const
 
-async function recapRecords({ store }: Pick<App, 'store'>, id: string): Promise<readonly JournalEvent[]> {
+async function recapRecords({ store }: Pick<RecordApp, 'store'>, id: string): Promise<readonly JournalEvent[]> {
   const some = await store.read(id, { but: OF_COURSE })
   return isTroubled(some) ? store.read(id) : some
 }
@@ -114,7 +114,7 @@ async function approvedBy(
   return [`Approved by ${[...new Set(people.map(({ id }) => visibleLine(id)))].join(' and ')}`]
 }
 
-async function warnedOf({ store }: App, { outcome, plan }: ExecutionState): Promise<readonly string[]> {
+async function warnedOf({ store }: RecordApp, { outcome, plan }: ExecutionState): Promise<readonly string[]> {
   if (outcome !== 'nothing-to-do' || plan === undefined) return []
   return warningLines(readRecordedPlan(await storedPlan(store, plan.ref)))
 }

@@ -6,7 +6,7 @@ import { storedPlan } from '../../../change/plan/stored-plan.ts'
 import { messageOf } from '../../../model/error.ts'
 import type { Scope } from '../../../model/principal.ts'
 import { decided } from '../../../project/access/policy/authority.ts'
-import type { App } from '../../../project/app/app.ts'
+import type { RecordApp } from '../../../project/app/app.ts'
 import { mayApprove } from '../../../project/approval/own-approval.ts'
 import { type WantedApprovers, whoCanApprove } from '../../../project/approval/who-can-approve.ts'
 import { madeBy } from '../../../project/history/plans/made-change.ts'
@@ -22,7 +22,7 @@ export interface RightsAfter extends NextRights {
 }
 
 /** Asks the policy what a caller may do after an execution. */
-export async function rightsAfter(app: App, caller: SilentCaller, state: ExecutionState): Promise<RightsAfter> {
+export async function rightsAfter(app: RecordApp, caller: SilentCaller, state: ExecutionState): Promise<RightsAfter> {
   const about = { devices: state.targets, workflow: state.file }
   const may = (action: Scope): boolean => {
     try {
@@ -47,7 +47,7 @@ export async function rightsAfter(app: App, caller: SilentCaller, state: Executi
 }
 
 async function hiddenOf(
-  { store }: Pick<App, 'store'>,
+  { store }: Pick<RecordApp, 'store'>,
   { outcome, params, plan }: ExecutionState,
 ): Promise<Pick<RightsAfter, 'hidden'>> {
   const isGood = outcome === undefined || outcome === 'succeeded' || outcome === 'nothing-to-do'
@@ -73,7 +73,7 @@ const NONE: WantedApprovers = { wanted: [], names: [], byKey: false }
 
 export const ALL_RIGHTS: RightsOnPlan = { approve: true, run: true, ...NONE }
 
-export function rightsOnPlan(app: App, caller: SilentCaller, plan: Plan): RightsOnPlan {
+export function rightsOnPlan(app: RecordApp, caller: SilentCaller, plan: Plan): RightsOnPlan {
   const about = {
     devices: plan.content.waves.flat(),
     workflow: plan.content.workflow.file,

@@ -1,6 +1,6 @@
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { Scope } from '../../../model/principal.ts'
-import type { App } from '../../../project/app/app.ts'
+import type { RecordApp } from '../../../project/app/app.ts'
 import { isRedrivable } from '../../../project/execution/resume/redrivable.ts'
 import { type HiddenParams, type Step, showOf, stepsAfterPutBack, stepsOf } from './steps-after.ts'
 
@@ -20,7 +20,7 @@ function allowed(steps: readonly Step[], { may }: NextRights): string | undefine
 
 /** The command to paste after an execution, by how far it is; undefined where the caller may do nothing. */
 export function nextStep(
-  app: Pick<App, 'dispatch'>,
+  app: Pick<RecordApp, 'dispatch'>,
   state: ExecutionState,
   isSuspended: boolean,
   rights: NextRights = EVERYTHING,
@@ -29,7 +29,7 @@ export function nextStep(
 }
 
 function ownSteps(
-  app: Pick<App, 'dispatch'>,
+  app: Pick<RecordApp, 'dispatch'>,
   state: ExecutionState,
   isSuspended: boolean,
   { made, hidden }: NextRights,
@@ -49,7 +49,7 @@ export function afterPutBack(state: ExecutionState, rights: NextRights = EVERYTH
 
 /** The command after an execution that has just ended or rests: what leads on, or what follows a put-back. */
 export function afterRun(
-  app: Pick<App, 'dispatch'>,
+  app: Pick<RecordApp, 'dispatch'>,
   state: ExecutionState,
   isSuspended: boolean,
   rights: NextRights = EVERYTHING,
@@ -62,7 +62,7 @@ export function afterRun(
 
 /** What leads on from an execution that is shown: how it is ended while it has not, and what to do after its end. */
 export function onward(
-  app: Pick<App, 'dispatch'>,
+  app: Pick<RecordApp, 'dispatch'>,
   state: ExecutionState,
   isSuspended: boolean,
   rights: NextRights = EVERYTHING,

@@ -4,12 +4,12 @@ import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { ErrorKind } from '../../../model/error.ts'
 import { keptFilesOf } from '../../../model/kept-workflow.ts'
 import type { Scope } from '../../../model/principal.ts'
-import type { App } from '../../../project/app/app.ts'
+import type { RecordApp } from '../../../project/app/app.ts'
 import { failedIn } from '../../../project/history/executions/failed-switches.ts'
 import { shellWord } from '../../../report/shell-word.ts'
 import { paramFlags } from '../option/given-params.ts'
 
-export function goesOnWith({ dispatch }: Pick<App, 'dispatch'>, execution: string): string {
+export function goesOnWith({ dispatch }: Pick<RecordApp, 'dispatch'>, execution: string): string {
   return `${dispatch === undefined ? 'resume' : 'watch'} ${execution}`
 }
 
@@ -27,7 +27,7 @@ export const showOf = ({ id }: Pick<ExecutionState, 'id'>): Step => ({
 })
 
 export function stepsOf(
-  app: Pick<App, 'dispatch'>,
+  app: Pick<RecordApp, 'dispatch'>,
   state: ExecutionState,
   isSuspended: boolean,
   hidden?: HiddenParams,

@@ -7,7 +7,7 @@ import type { Json } from '../../../model/json.ts'
 import type { Scope } from '../../../model/principal.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { decided, requireAllowed } from '../../../project/access/policy/authority.ts'
-import type { App } from '../../../project/app/app.ts'
+import type { RecordApp } from '../../../project/app/app.ts'
 import { loadWorkflow } from '../../../project/files/load-workflow.ts'
 import { paramsWithSecret } from '../../../project/files/params-with-secret.ts'
 import type { Project } from '../../../project/files/project.ts'
@@ -20,7 +20,7 @@ import { askAnew } from './ask-anew.ts'
 
 /** Throws InputError, what they throw, and `not-authorised` for whoever may not do `needs` with this file on any switch: they are told nothing of what is in the project. */
 export async function changeAsked(
-  app: App,
+  app: RecordApp,
   caller: Caller,
   needs: Scope,
   { workflow, params, targets }: ActInput<'plan'>,

@@ -1,4 +1,4 @@
-import { foldAll } from '../../../change/engine/fold.ts'
+import { readState } from '../../../change/engine/fold.ts'
 import { requireAllowed } from '../../../project/access/policy/authority.ts'
 import { aboutExecution } from '../../../project/access/policy/entry.ts'
 import { trailOf } from '../../../project/history/trail-of.ts'
@@ -10,7 +10,7 @@ export const checkpoint: Perform<'checkpoint'> = ({ app }, caller, { execution }
   aboutSeen(app, caller, execution, async () => {
     const found = await app.store.resolveExecution(execution)
     if (found.found !== 'one') throw notThere('execution')
-    const state = foldAll(found.id, await app.store.read(found.id))
+    const state = await readState(app.store, found.id)
     await requireAllowed(app, caller, 'execution.read', aboutExecution(state))
     await trailOf(app).checkpoint()
     return {}

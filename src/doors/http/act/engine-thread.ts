@@ -1,8 +1,9 @@
 import { setMaxListeners } from 'node:events'
 import { dirname } from 'node:path'
+import { heardJournal } from '../../../change/record/store/journal.ts'
 import type { Pulse } from '../../../change/task/act/pulse.ts'
 import { identityOf } from '../../../model/principal.ts'
-import type { App } from '../../../project/app/app.ts'
+import type { App, RecordApp } from '../../../project/app/app.ts'
 import { openChallenges } from '../../../project/approval/challenges.ts'
 import { systemRandom } from '../../../project/system/machine/system-random.ts'
 import type { Console } from '../../../project/system/process/console.ts'
@@ -13,7 +14,7 @@ import { Hooks } from '../jobs/hooks.ts'
 import { Rehearsals, type Rehearse } from '../jobs/rehearsals.ts'
 import { Runs } from '../jobs/runs.ts'
 import { Schedules } from '../jobs/schedules.ts'
-import { keepingJournal, type ServedExecutions, servedExecutions } from '../jobs/served-executions.ts'
+import { keepingServed, type ServedExecutions, servedExecutions } from '../jobs/served-executions.ts'
 import { BoundedDenials } from '../limits/bounded-denials.ts'
 import { ConcurrencyLimit } from '../limits/concurrency-limit.ts'
 import type { ActName } from '../request/act-input.ts'
@@ -109,8 +110,8 @@ export function openEngineThread(options: EngineThreadOptions): EngineThread {
   )
   // What workers drive no server goes on with.
   const keeping = given.dispatch === undefined
-  const journalAs: App['journalAs'] = (actor) =>
-    keeping ? keepingJournal(given.journalAs(actor), served) : given.journalAs(actor)
+  const journalAs: RecordApp['journalAs'] = (actor) =>
+    heardJournal(given.journalAs(actor), keeping ? [keepingServed(served)] : [])
   const app: App = { ...given, denials, journalAs }
   const suspend = new AbortController()
   const over = new AbortController()

@@ -11,7 +11,7 @@ import { withUnknownMarked } from '../../../features/hook/known-people.ts'
 import { pushedCommit } from '../../../features/hook/pushed-commit.ts'
 import { signersBefore } from '../../../features/hook/signers-before.ts'
 import type { Json, JsonObject } from '../../../model/json.ts'
-import type { App } from '../../../project/app/app.ts'
+import type { RecordApp } from '../../../project/app/app.ts'
 import type { HookSettings } from '../../../project/files/settings/event-settings.ts'
 import type { Caller } from '../../../project/identity/caller.ts'
 import { systemRandom } from '../../../project/system/machine/system-random.ts'
@@ -143,7 +143,7 @@ function changeOf({ workflow, targets }: HookSettings, params: JsonObject, key: 
   return orProblems(parseWith<ActInput<'plan'>>(actInputs.plan as never, locatedNowhere(asked as Json, 'event')))
 }
 
-async function received(app: App, { hook, event, refusal }: Sent, body: string, ignored?: string): Promise<void> {
+async function received(app: RecordApp, { hook, event, refusal }: Sent, body: string, ignored?: string): Promise<void> {
   const { id, type, source } = event
   await app.store.as(hookPrincipal(hook.name)).append(undefined, [
     {
@@ -159,7 +159,7 @@ async function received(app: App, { hook, event, refusal }: Sent, body: string, 
   ])
 }
 
-async function bodyOf({ store, scrubber }: App, { body }: HookRequest): Promise<string> {
+async function bodyOf({ store, scrubber }: RecordApp, { body }: HookRequest): Promise<string> {
   const scrub = (text: string): string => scrubber.scrub(text)
   const text = scrub(Buffer.from(body).toString())
   const read = hasTooManyValues(body) ? undefined : readJson(text, 'event')

@@ -5,7 +5,7 @@ import type { ArtefactRef } from '../../../change/record/event/artefact-ref.ts'
 import type { Scope } from '../../../model/principal.ts'
 import { decided, requireAllowed } from '../../../project/access/policy/authority.ts'
 import { aboutPlan } from '../../../project/access/policy/entry.ts'
-import type { App } from '../../../project/app/app.ts'
+import type { RecordApp } from '../../../project/app/app.ts'
 import type { SilentCaller } from '../../../project/identity/caller.ts'
 import { notThere } from '../request/not-there.ts'
 
@@ -17,7 +17,7 @@ export interface PlanOnRecord {
 
 /** The plan of a digest, for somebody who may see it or do one of `needs` about it. */
 export async function planOnRecord(
-  app: App,
+  app: RecordApp,
   caller: SilentCaller,
   digest: string,
   ...needs: readonly Scope[]
@@ -36,7 +36,7 @@ export async function planOnRecord(
 
 /** As {@link planOnRecord}, with what the switches showed: for whoever does what the plan says, or keeps all of it. */
 export async function wholePlanOnRecord(
-  app: App,
+  app: RecordApp,
   caller: SilentCaller,
   digest: string,
   ...needs: readonly Scope[]

@@ -1,4 +1,4 @@
-import { foldAll } from '../../../change/engine/fold.ts'
+import { readState } from '../../../change/engine/fold.ts'
 import { waitsForSignal } from '../../../change/engine/outcome.ts'
 import { putBack } from '../../../project/execution/begin/put-back.ts'
 import { executionToResume } from '../../../project/execution/resume/execution-to-resume.ts'
@@ -21,7 +21,7 @@ export const resume: Perform<'resume'> = (context, caller, { execution, restored
   )
 
 async function waitsOutside({ app }: Pick<ActContext, 'app'>, id: string): Promise<boolean> {
-  return waitsForSignal(foldAll(id, await app.store.read(id)))
+  return waitsForSignal(await readState(app.store, id))
 }
 
 /**

@@ -1,7 +1,7 @@
 import { endAfter } from '../../../features/schedule/end-after.ts'
 import { listSchedules } from '../../../features/schedule/list-schedules.ts'
 import { pauseSchedule } from '../../../features/schedule/pause-schedule.ts'
-import type { App } from '../../../project/app/app.ts'
+import type { RecordApp } from '../../../project/app/app.ts'
 import type { SilentCaller } from '../../../project/identity/caller.ts'
 import type { Perform } from '../context/act-context.ts'
 import type { ActInput } from '../request/act-input.ts'
@@ -41,7 +41,7 @@ async function change(
   return { version: 1, schedule, paused: change === 'paused' }
 }
 
-async function requireSeen(app: App, caller: SilentCaller, schedule: string): Promise<void> {
+async function requireSeen(app: RecordApp, caller: SilentCaller, schedule: string): Promise<void> {
   const seen = await unnamed(() => listSchedules(app, caller))
   if (!seen.some(({ name }) => name === schedule)) throw notThere('schedule')
 }

@@ -1,10 +1,10 @@
 import { EosflowError } from '../../../model/error.ts'
-import type { App } from '../../../project/app/app.ts'
+import type { ProjectStore } from '../../../project/app/store/project-store.ts'
 import { RequestRefusal } from '../request/fault.ts'
 
 /** Does something about an execution that has no newer record than the one that whoever asks has seen (RFC 9110, section 13.1.1). That is asked before the work, and once more by the store in the moment of the write: `work` binds it to `newest`. */
 export async function whileUnchanged<T>(
-  app: App,
+  app: ProjectStore,
   execution: string,
   newest: number | undefined,
   work: () => Promise<T>,
@@ -18,7 +18,7 @@ export async function whileUnchanged<T>(
   }
 }
 
-async function requireUnchanged(app: App, execution: string, newest: number | undefined): Promise<void> {
+async function requireUnchanged(app: ProjectStore, execution: string, newest: number | undefined): Promise<void> {
   if (newest === undefined) return
   const found = await app.store.resolveExecution(execution)
   if (found.found !== 'one') return

@@ -5,7 +5,7 @@ import type { Principal } from '../../../model/principal.ts'
 import { decided } from '../../../project/access/policy/authority.ts'
 import { aboutPlan } from '../../../project/access/policy/entry.ts'
 import { freezesInForce } from '../../../project/access/policy/freeze-in-force.ts'
-import type { App } from '../../../project/app/app.ts'
+import type { RecordApp } from '../../../project/app/app.ts'
 import { approvalProgress, senderFor } from '../../../project/approval/request.ts'
 import { agentKey } from '../../../project/execution/begin/run-key.ts'
 import { executionRow } from '../../../project/history/executions/list-executions.ts'
@@ -241,7 +241,7 @@ export async function approvalRequested(
 
 const MOST = 2_000
 
-async function startTimes(app: App, sender: Principal, plan: ShownPlan) {
+async function startTimes(app: RecordApp, sender: Principal, plan: ShownPlan) {
   const closed = await closedBy(app, sender, plan)
   const coming = comingUp(app, app.clock.now(), []).map(({ title, detail, at }) =>
     [title, detail, at === undefined ? '' : new Date(at).toISOString()].filter((word) => word !== '').join(' '),
@@ -257,7 +257,7 @@ async function startTimes(app: App, sender: Principal, plan: ShownPlan) {
   }
 }
 
-async function closedBy(app: App, sender: Principal, plan: ShownPlan): Promise<string | undefined> {
+async function closedBy(app: RecordApp, sender: Principal, plan: ShownPlan): Promise<string | undefined> {
   const [freeze] = await freezesInForce(app)
   if (freeze !== undefined) return freezeWords(freeze)
   const ruled = (['execution.start', 'task.push'] as const).map((action) => {

@@ -3,7 +3,7 @@ import type { Json } from '../../../model/json.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { requireAllowed } from '../../../project/access/policy/authority.ts'
 import { underSeenPolicy } from '../../../project/access/policy/seen-policy.ts'
-import type { App } from '../../../project/app/app.ts'
+import type { App, RecordApp } from '../../../project/app/app.ts'
 import { inTrace } from '../../../project/app/trace/in-trace.ts'
 import type { Challenges } from '../../../project/approval/challenges.ts'
 import { failedSwitches } from '../../../project/history/executions/failed-switches.ts'
@@ -77,7 +77,11 @@ export async function perform(
   }
 }
 
-async function withMeantTargets(app: App, caller: SilentCaller, input: ActInput<ActName>): Promise<ActInput<ActName>> {
+async function withMeantTargets(
+  app: RecordApp,
+  caller: SilentCaller,
+  input: ActInput<ActName>,
+): Promise<ActInput<ActName>> {
   if (!('targets' in input) || input.targets === undefined) return input
   const failed = (word: string) => aboutSeen(app, caller, word, () => failedSwitches(app, caller, word))
   return { ...input, targets: await meantTarget(input.targets, () => inventoryFor(app, caller), { failed }) }
@@ -87,7 +91,12 @@ function hasLists(targets: string): boolean {
   return listWords(targets).length > 0
 }
 
-async function told(app: App, caller: SilentCaller, error: unknown, targets: string | undefined): Promise<unknown> {
+async function told(
+  app: RecordApp,
+  caller: SilentCaller,
+  error: unknown,
+  targets: string | undefined,
+): Promise<unknown> {
   const shown = toldTo(app, caller, error, targets)
   if (error instanceof InputError && !(shown instanceof InputError))
     await requireAllowed(app, caller, 'execution.read').catch(() => undefined)

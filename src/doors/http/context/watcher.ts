@@ -2,7 +2,7 @@ import { byPlace, type Cursor, cursorBehind, isBehind, type PlacedRecord } from 
 import type { JsonObject } from '../../../model/json.ts'
 import { decided } from '../../../project/access/policy/authority.ts'
 import { aboutExecution } from '../../../project/access/policy/entry.ts'
-import type { App } from '../../../project/app/app.ts'
+import type { RecordApp } from '../../../project/app/app.ts'
 import type { Region } from '../../../report/page/region.ts'
 import { type Frame, frameOf, RETRY, regionFrames } from '../jobs/frame.ts'
 import { inOrder, type SentRecord, type ViewUpdate, type WatchedExecution } from '../jobs/watched-execution.ts'
@@ -14,7 +14,7 @@ const UNREAD = 1024 * 1024
 const FAR_BEHIND = 5_000
 
 export interface WatchedStore {
-  readonly app: Pick<App, 'project' | 'clock'>
+  readonly app: Pick<RecordApp, 'project' | 'clock'>
   readonly live: { sheetOf(id: string): Promise<WatchedExecution> }
   scrub(text: string): string
 }

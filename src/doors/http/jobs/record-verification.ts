@@ -1,4 +1,4 @@
-import type { App } from '../../../project/app/app.ts'
+import type { ProjectStore } from '../../../project/app/store/project-store.ts'
 import type { AuditVerification } from '../../../report/event-words/audit-verification.ts'
 
 // What was found is good for so long at most, in milliseconds: what is rewritten in place moves no head.
@@ -12,7 +12,7 @@ export interface VerifiedRecord {
 }
 
 export interface RecordVerificationOptions {
-  readonly app: Pick<App, 'clock' | 'store'>
+  readonly app: Pick<ProjectStore, 'clock' | 'store'>
   verify(): Promise<AuditVerification>
   failed(what: string, error: unknown): void
 }

@@ -1,7 +1,7 @@
 import type { Occurrence } from '../../../features/schedule/occurrence.ts'
 import { scheduleActs, startByHand } from '../../../features/schedule/run-due.ts'
 import { ScheduleRunner } from '../../../features/schedule/schedule-runner.ts'
-import type { App } from '../../../project/app/app.ts'
+import type { App, RecordApp } from '../../../project/app/app.ts'
 import { carryOutToRest } from '../../../project/execution/resume/carry-out.ts'
 import type { Caller } from '../../../project/identity/caller.ts'
 import { askSources } from '../../../project/switches/inventory/asked-sources.ts'
@@ -61,7 +61,7 @@ export class Schedules {
   }
 
   /** Throws as the policy does, InputError, and `busy`. */
-  async start(app: App, caller: Caller, name: string): Promise<Occurrence> {
+  async start(app: RecordApp, caller: Caller, name: string): Promise<Occurrence> {
     this.#parts.runs.requireOpen()
     const occurrence = await startByHand(app, caller, this.#runner, name)
     this.#heed()

@@ -2,7 +2,7 @@ import { renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { EventBody } from '../../../change/record/event/event.ts'
-import type { Journal } from '../../../change/record/store/journal.ts'
+import type { Subscriber } from '../../../change/record/store/journal.ts'
 import { givenJson } from '../../../model/given-json.ts'
 import { readRegularText } from '../../../project/system/machine/regular-file.ts'
 import { PRIVATE, writeUnlinked } from '../../../project/system/process/unlinked-file.ts'
@@ -44,20 +44,10 @@ export function servedExecutions(folder: string, failed: (what: string, error: u
   }
 }
 
-/** A journal that keeps every execution which a server begins or goes on with, before that is on record: whenever the server dies, the next one knows it. */
-export function keepingJournal(journal: Journal, served: ServedExecutions): Journal {
-  return {
-    append: async (execution, events, after, again) => {
-      const isNew = execution !== undefined && events.some(isTaken) && served.keep(execution)
-      try {
-        return await journal.append(execution, events, after, again)
-      } catch (error) {
-        if (isNew) served.forget(execution)
-        throw error
-      }
-    },
-    read: (execution) => journal.read(execution),
-  }
+/** Keeps every execution which a server begins or goes on with, before that is on record: whenever the server dies, the next one knows it. */
+export function keepingServed(served: ServedExecutions): Subscriber {
+  return ({ of, events }) =>
+    of !== undefined && events.some(isTaken) && served.keep(of) ? { refused: () => served.forget(of) } : undefined
 }
 
 function isTaken({ type }: EventBody): boolean {

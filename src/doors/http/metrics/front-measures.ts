@@ -1,5 +1,5 @@
 import { type Cursor, cursorBehind } from '../../../change/record/event/cursor.ts'
-import type { App } from '../../../project/app/app.ts'
+import type { ProjectStore } from '../../../project/app/store/project-store.ts'
 import type { AnsweredRequest, FrontMeasurement } from './front-measurement.ts'
 import { LoopLag } from './loop-lag.ts'
 import { RecordCounts } from './record-counts.ts'
@@ -13,7 +13,7 @@ const AGAIN = 30_000
 const NEXT_PAGE = 5
 
 export interface FrontMeasuresOptions {
-  readonly app: Pick<App, 'store' | 'clock'>
+  readonly app: Pick<ProjectStore, 'store' | 'clock'>
   say(measured: FrontMeasurement): void
   failed(what: string, error: unknown): void
   streams(): number

@@ -1,4 +1,4 @@
-import type { App } from '../../../project/app/app.ts'
+import type { RecordApp } from '../../../project/app/app.ts'
 import type { Console } from '../../../project/system/process/console.ts'
 import type { ServerMetrics } from './server-metrics.ts'
 
@@ -7,7 +7,7 @@ import type { ServerMetrics } from './server-metrics.ts'
  * `busy` where its port is taken.
  */
 export async function metricsFor(
-  app: App,
+  app: RecordApp,
   { tell }: Pick<Console, 'tell'>,
   failed: (what: string, error: unknown) => void,
 ): Promise<ServerMetrics | undefined> {

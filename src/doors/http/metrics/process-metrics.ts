@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import { Gauge, Histogram, type Registry } from 'prom-client'
 import { targetCursor } from '../../../features/notify/target-queue.ts'
 import { VERSION } from '../../../model/version.ts'
-import type { App } from '../../../project/app/app.ts'
+import type { RecordApp } from '../../../project/app/app.ts'
 import { systemDisk } from '../../../project/system/machine/disk.ts'
 import { noSeams } from '../../../project/system/process/seams.ts'
 import type { FrontMeasurement } from './front-measurement.ts'
@@ -19,7 +19,7 @@ export interface ProcessMetrics {
 }
 
 export interface ProcessMetricsOptions {
-  readonly app: Pick<App, 'clock' | 'project' | 'audit' | 'store' | 'seams'>
+  readonly app: Pick<RecordApp, 'clock' | 'project' | 'audit' | 'store' | 'seams'>
   readonly registry: Registry
   /** The longest delay of this thread's event loop, in seconds. */
   loopLag(): number
@@ -132,7 +132,7 @@ async function receiversNow({
   clock,
   project,
   store,
-}: Pick<App, 'audit' | 'clock' | 'project' | 'store'>): Promise<readonly Receiver[]> {
+}: Pick<RecordApp, 'audit' | 'clock' | 'project' | 'store'>): Promise<readonly Receiver[]> {
   if (audit === undefined) return []
   const { audit: kept, notify } = project.settings
   const { anchors, sinks } = kept

@@ -1,8 +1,8 @@
 import { Gauge, Histogram, Registry } from 'prom-client'
-import type { Journal } from '../../../change/record/store/journal.ts'
+import { heardJournal, type Subscriber } from '../../../change/record/store/journal.ts'
 import type { ConnectMeter, Meter, MeterResult, RequestMeter } from '../../../eos/device/meter.ts'
 import type { Clock } from '../../../model/clock.ts'
-import type { App } from '../../../project/app/app.ts'
+import type { App, RecordApp } from '../../../project/app/app.ts'
 import type { MetricsSettings } from '../../../project/files/settings/metrics-settings.ts'
 import { isOfThisMachine } from '../../../project/files/settings/server-settings.ts'
 import { listenAt } from '../request/listen.ts'
@@ -118,7 +118,7 @@ export interface ServerMetrics {
 
 /** Measures, and shows what was measured at `/metrics`. What cannot be looked at is reported to `failed` and shows as it was, and takes nothing from the rest. */
 export async function openServerMetrics(
-  app: App,
+  app: RecordApp,
   { listen, perSwitch }: MetricsSettings,
   failed: (what: string, error: unknown) => void,
 ): Promise<ServerMetrics> {
@@ -128,6 +128,11 @@ export async function openServerMetrics(
   const meter: Meter = switchMetrics({ registry, clock, perSwitch })
   const own: ProcessMetrics = processMetrics({ app, registry, loopLag: () => lag.longest() })
   const record = new CountedRecord()
+  // How long each append took until it was durable, in seconds; one that is refused is not counted.
+  const timed: Subscriber = () => {
+    const begun = clock.monotonic()
+    return { written: () => own.appended((clock.monotonic() - begun) / 1000) }
+  }
   const { port, close } = await listenAt({
     listen,
     clock,
@@ -147,7 +152,7 @@ export async function openServerMetrics(
     measured: (given) => ({
       ...given,
       meter,
-      journalAs: (actor) => timedJournal(given.journalAs(actor), clock, (seconds) => own.appended(seconds)),
+      journalAs: (actor) => heardJournal(given.journalAs(actor), [timed]),
     }),
     take: (measured) => {
       if (measured.kind === 'counted') record.take(measured)
@@ -175,18 +180,5 @@ class CountedRecord {
     if (!isWhole || this.#counting === undefined) return
     this.#shown = this.#counting
     this.#counting = undefined
-  }
-}
-
-// A journal that says how long each append took until it was durable, in seconds; one that is refused is not counted.
-function timedJournal(journal: Journal, clock: Pick<Clock, 'monotonic'>, appended: (seconds: number) => void): Journal {
-  return {
-    append: async (execution, events, after, again) => {
-      const begun = clock.monotonic()
-      const written = await journal.append(execution, events, after, again)
-      appended((clock.monotonic() - begun) / 1000)
-      return written
-    },
-    read: (execution) => journal.read(execution),
   }
 }

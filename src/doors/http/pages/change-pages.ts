@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { foldAll } from '../../../change/engine/fold.ts'
+import { readState } from '../../../change/engine/fold.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import { selectDevices } from '../../../change/inventory/selector.ts'
 import { listWords } from '../../../change/inventory/selector-text.ts'
@@ -193,7 +193,7 @@ async function approvalData(
   shown: Pick<ApprovalData, 'switch' | 'page'> = {},
 ): Promise<ApprovalData> {
   const { app } = front
-  const state = foldAll(execution, await app.store.read(execution))
+  const state = await readState(app.store, execution)
   const decisions = (await app.store.approvals(plan.digest)).map(({ event }) => event)
   // What is demanded of whoever sends it: an approver may not even be let do that.
   const tally = await approvalTally(app, plan, state, state.requester ?? caller.principal)
@@ -318,7 +318,7 @@ async function rebaseNotes({ store }: FrontContext['app'], { digest, content }: 
 async function staleNotes({ store }: FrontContext['app'], plan: ShownPlan): Promise<readonly Note[]> {
   const run = (await store.planRuns(plan.digest)).at(-1)
   if (run?.ended?.isRefused !== true) return []
-  const error = foldAll(run.execution, await store.read(run.execution)).compensation?.error
+  const error = (await readState(store, run.execution)).compensation?.error
   return error?.kind === 'stale' ? [{ kind: 'open', text: `It was refused when it was sent: ${error.message}` }] : []
 }
 

@@ -1,6 +1,6 @@
 import type { Policy } from '../../../change/policy/policy.ts'
 import { nextOpening, openUntil } from '../../../change/policy/window.ts'
-import type { App } from '../../../project/app/app.ts'
+import type { RecordApp } from '../../../project/app/app.ts'
 import type { UpcomingEvent } from '../../../report/page/overview.ts'
 import type { ScheduleRow } from '../../../report/phrases/schedule.ts'
 
@@ -8,7 +8,7 @@ import type { ScheduleRow } from '../../../report/phrases/schedule.ts'
 const AHEAD = 30 * 86_400_000
 
 export function comingUp(
-  { project }: Pick<App, 'project'>,
+  { project }: Pick<RecordApp, 'project'>,
   now: number,
   schedules: readonly ScheduleRow[],
 ): readonly UpcomingEvent[] {

@@ -1,4 +1,4 @@
-import type { App } from '../../../project/app/app.ts'
+import type { RecordApp } from '../../../project/app/app.ts'
 import { type Baseline, baselinesOf } from '../../../project/history/executions/baseline.ts'
 import { switchEnds } from '../../../project/history/executions/switch-ends.ts'
 import type { SilentCaller } from '../../../project/identity/caller.ts'
@@ -14,7 +14,7 @@ export interface SwitchEnd {
 
 /** Executions and snapshots that the viewer may not see have no name in it. */
 export async function endsOfSwitches(
-  app: App,
+  app: RecordApp,
   caller: SilentCaller,
   names: readonly string[],
 ): Promise<ReadonlyMap<string, SwitchEnd>> {
@@ -35,7 +35,7 @@ export async function endsOfSwitches(
 }
 
 async function shownSource(
-  app: App,
+  app: RecordApp,
   caller: SilentCaller,
   source: ConfirmedSource,
   mayRead: (id: string) => Promise<boolean>,
@@ -51,7 +51,7 @@ interface RecordedEnd {
 }
 
 export async function recordedEnds(
-  app: Pick<App, 'store' | 'clock'>,
+  app: Pick<RecordApp, 'store' | 'clock'>,
   names: readonly string[],
 ): Promise<ReadonlyMap<string, RecordedEnd>> {
   const ends = await switchEnds(app)

@@ -5,11 +5,11 @@ import type { ApprovalDemand } from '../../../change/policy/obligations.ts'
 import { givenUp } from '../../../features/notify/given-up.ts'
 import { startableSchedules } from '../../../features/schedule/list-schedules.ts'
 import type { Principal } from '../../../model/principal.ts'
-import { decided } from '../../../project/access/policy/authority.ts'
+import { decided, type PolicyContext } from '../../../project/access/policy/authority.ts'
 import { aboutPlan } from '../../../project/access/policy/entry.ts'
 import { freezesInForce } from '../../../project/access/policy/freeze-in-force.ts'
 import { underOnePolicy } from '../../../project/access/policy/one-policy.ts'
-import type { App } from '../../../project/app/app.ts'
+import type { App, RecordApp } from '../../../project/app/app.ts'
 import { neverCounts } from '../../../project/approval/never-counts.ts'
 import { waitsFor } from '../../../project/approval/own-approval.ts'
 import { demandsFor, recordedCase, tallyFrom } from '../../../project/approval/tally.ts'
@@ -127,7 +127,7 @@ function leftOpen({ state, standing, at }: ExecutionRow): readonly Duty[] {
   ]
 }
 
-async function untold(app: App, caller: SilentCaller): Promise<readonly Duty[]> {
+async function untold(app: RecordApp, caller: SilentCaller): Promise<readonly Duty[]> {
   if (decided(app, caller, 'audit.read').effect === 'deny') return []
   return (await givenUp(app)).map(({ target, count: given, at, reason }) => ({
     tone: 'bad',
@@ -190,7 +190,7 @@ interface Awaited {
 }
 
 async function decisionsFor(
-  app: App,
+  app: RecordApp,
   caller: SilentCaller,
   open: readonly ExecutionRow[],
 ): Promise<{ readonly shown: readonly AwaitedDecision[]; readonly more: number }> {
@@ -215,7 +215,7 @@ async function decisionsFor(
 }
 
 async function decisionOf(
-  app: App,
+  app: RecordApp,
   caller: SilentCaller,
   { row: { state, at }, plan }: Awaited,
 ): Promise<readonly AwaitedDecision[]> {
@@ -239,7 +239,7 @@ async function decisionOf(
   ]
 }
 
-function needsOf(app: App, principal: Principal, plan: ShownPlan, have: number): string | undefined {
+function needsOf(app: RecordApp, principal: Principal, plan: ShownPlan, have: number): string | undefined {
   const demands = demandsFor(app, plan, principal).filter((demand) => !isMetByAny(demand))
   if (demands.length === 0) return undefined
   const words = [...new Set(demands.map(demandWords))].join('; ')
@@ -258,7 +258,7 @@ function decidableUntil({ scopes }: ExecutionState): number | undefined {
   return ends.length === 0 ? undefined : Math.min(...ends)
 }
 
-async function planOf({ store }: App, ref: string | undefined): Promise<ShownPlan | undefined> {
+async function planOf({ store }: PolicyContext, ref: string | undefined): Promise<ShownPlan | undefined> {
   if (ref === undefined) return undefined
   try {
     return readShownPlan(await store.get(ref))

@@ -1,7 +1,7 @@
 import { readShownPlan } from '../../../change/plan/recorded-plan.ts'
 import { decided } from '../../../project/access/policy/authority.ts'
 import { aboutPlan } from '../../../project/access/policy/entry.ts'
-import type { App } from '../../../project/app/app.ts'
+import type { RecordApp } from '../../../project/app/app.ts'
 import { waitsFor } from '../../../project/approval/own-approval.ts'
 import { approvalProgress } from '../../../project/approval/request.ts'
 import { recordedCase } from '../../../project/approval/tally.ts'
@@ -13,7 +13,7 @@ import { personName } from '../../../report/phrases/person-name.ts'
 import type { AskedPlan } from '../jobs/asked-plans.ts'
 
 export async function requestedDecisions(
-  app: App,
+  app: RecordApp,
   caller: SilentCaller,
   asked: readonly AskedPlan[],
 ): Promise<readonly AwaitedDecision[]> {
@@ -22,7 +22,7 @@ export async function requestedDecisions(
 }
 
 async function decisionOf(
-  app: App,
+  app: RecordApp,
   caller: SilentCaller,
   { plan: digest, at, principal }: AskedPlan,
 ): Promise<readonly AwaitedDecision[]> {

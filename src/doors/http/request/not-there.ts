@@ -1,7 +1,7 @@
-import { foldAll } from '../../../change/engine/fold.ts'
+import { readState } from '../../../change/engine/fold.ts'
 import { decided } from '../../../project/access/policy/authority.ts'
 import { aboutExecution } from '../../../project/access/policy/entry.ts'
-import type { App } from '../../../project/app/app.ts'
+import type { RecordApp } from '../../../project/app/app.ts'
 import type { SilentCaller } from '../../../project/identity/caller.ts'
 import { InputError } from '../../../project/system/process/input-error.ts'
 import { faultOf, type RequestFault, RequestRefusal } from './fault.ts'
@@ -15,7 +15,7 @@ const OFFLINE_HINT = 'A plan that was made offline is in its file alone: read it
 
 /** A refusal of somebody who may not even read it says that it is not there, as for one that is not: a denial, a closed window, and that it has newer records. */
 export async function aboutSeen<T>(
-  app: App,
+  app: RecordApp,
   caller: SilentCaller,
   execution: string,
   work: () => Promise<T>,
@@ -33,9 +33,9 @@ export async function aboutSeen<T>(
 
 const TELLING: ReadonlySet<RequestFault['kind']> = new Set(['not-authorised', 'window-closed', 'changed-meanwhile'])
 
-async function mayRead(app: App, caller: SilentCaller, word: string): Promise<boolean> {
+async function mayRead(app: RecordApp, caller: SilentCaller, word: string): Promise<boolean> {
   const found = await app.store.resolveExecution(word)
   if (found.found !== 'one') return false
-  const state = foldAll(found.id, await app.store.read(found.id))
+  const state = await readState(app.store, found.id)
   return decided(app, caller, 'execution.read', aboutExecution(state)).effect === 'allow'
 }

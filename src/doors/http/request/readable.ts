@@ -2,10 +2,10 @@ import type { Inventory } from '../../../change/inventory/inventory.ts'
 import { selectDevices } from '../../../change/inventory/selector.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { scopes } from '../../../model/principal.ts'
-import { decided, requireAllowed } from '../../../project/access/policy/authority.ts'
+import { decided, type PolicyContext, requireAllowed } from '../../../project/access/policy/authority.ts'
 import { aboutExecution } from '../../../project/access/policy/entry.ts'
 import { underOnePolicy } from '../../../project/access/policy/one-policy.ts'
-import type { App } from '../../../project/app/app.ts'
+import type { RecordApp } from '../../../project/app/app.ts'
 import { keptExecutions } from '../../../project/history/executions/kept-executions.ts'
 import {
   type Listing,
@@ -18,12 +18,12 @@ import type { ShownSource } from '../../../report/page/switches.ts'
 import { notThere } from './not-there.ts'
 import { SEE_POLICY } from './see-policy.ts'
 
-export function namesFor(app: App, caller: SilentCaller): readonly string[] {
+export function namesFor(app: PolicyContext, caller: SilentCaller): readonly string[] {
   const all = app.project.inventory().devices.map(({ name }) => name)
   return all.filter((name) => decided(app, caller, 'execution.read', { devices: [name] }).effect === 'allow')
 }
 
-export function inventoryFor(app: App, caller: SilentCaller): Inventory {
+export function inventoryFor(app: PolicyContext, caller: SilentCaller): Inventory {
   const inventory = app.project.inventory()
   const devices = inventory.devices.filter(({ name }) =>
     scopes.some((scope) => decided(app, caller, scope, { devices: [name] }).effect === 'allow'),
@@ -31,12 +31,12 @@ export function inventoryFor(app: App, caller: SilentCaller): Inventory {
   return { ...inventory, devices }
 }
 
-export async function mayReadExecution(app: App, caller: SilentCaller, id: string): Promise<boolean> {
+export async function mayReadExecution(app: RecordApp, caller: SilentCaller, id: string): Promise<boolean> {
   const { view } = await keptExecutions(app.store).of(id)
   return view.first > 0 && decided(app, caller, 'execution.read', aboutExecution(view.execution)).effect === 'allow'
 }
 
-export async function requireSnapshotFor(app: App, caller: SilentCaller, name: string): Promise<void> {
+export async function requireSnapshotFor(app: RecordApp, caller: SilentCaller, name: string): Promise<void> {
   const found = (await app.store.snapshots()).find((one) => one.name === name)
   if (found === undefined) throw notThere('snapshot')
   const about = { devices: found.devices }
@@ -45,7 +45,7 @@ export async function requireSnapshotFor(app: App, caller: SilentCaller, name: s
   throw notThere('snapshot')
 }
 
-export async function sourceFor(app: App, caller: SilentCaller, source: ShownSource): Promise<ShownSource> {
+export async function sourceFor(app: RecordApp, caller: SilentCaller, source: ShownSource): Promise<ShownSource> {
   if (source.kind === 'execution') {
     const may = source.id !== undefined && (await mayReadExecution(app, caller, source.id))
     return may ? source : { kind: 'execution' }
@@ -56,7 +56,7 @@ export async function sourceFor(app: App, caller: SilentCaller, source: ShownSou
 }
 
 /** Every open execution that has sent something and that somebody may read: what a page says of a switch must not depend on how many there are. */
-export async function changingFor(app: App, caller: SilentCaller): Promise<Listing['rows']> {
+export async function changingFor(app: RecordApp, caller: SilentCaller): Promise<Listing['rows']> {
   const every = { target: undefined, states: ['open'], touched: true, most: Number.POSITIVE_INFINITY }
   return (await executionsFor(app, caller, every)).rows
 }
@@ -65,7 +65,7 @@ export const LOOKED_AT = 1_000
 
 /** The executions that somebody may read, as {@link listExecutions} lists them, but for a list of all that are open from the newest {@link LOOKED_AT}; none for whoever may read switches and no execution. */
 export async function executionsFor(
-  app: App,
+  app: RecordApp,
   caller: SilentCaller,
   wanted: ListingRequest,
 ): Promise<Pick<Listing, 'rows' | 'more'>> {
@@ -86,14 +86,14 @@ export async function executionsFor(
 }
 
 // Throws InputError, in the words of those.
-function requireSelecting(app: App, caller: SilentCaller, target: string): void {
+function requireSelecting(app: PolicyContext, caller: SilentCaller, target: string): void {
   const visible = inventoryFor(app, caller)
   if (visible.devices.length === 0) throw nothingThere()
   orProblems(selectDevices(target, visible))
 }
 
 /** Throws `not-authorised`. */
-export async function requireSome(app: App, caller: SilentCaller): Promise<void> {
+export async function requireSome(app: RecordApp, caller: SilentCaller): Promise<void> {
   const { devices } = app.project.inventory()
   if (devices.some(({ name }) => decided(app, caller, 'execution.read', { devices: [name] }).effect === 'allow')) return
   const any = { target: undefined, states: [], touched: false, most: 1 }

@@ -1,14 +1,14 @@
 import { selectDevices } from '../../../change/inventory/selector.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Problem } from '../../../model/problem.ts'
-import type { App } from '../../../project/app/app.ts'
+import type { RecordApp } from '../../../project/app/app.ts'
 import type { SilentCaller } from '../../../project/identity/caller.ts'
 import { InputError } from '../../../project/system/process/input-error.ts'
 import { inventoryFor, nothingThere } from './readable.ts'
 import { SEE_POLICY } from './see-policy.ts'
 
 /** A failure as it is told to somebody who may not see every switch. A denial, and what is wrong with a selector, name switches: the selector is judged by those that they may see, so that a switch which they may not see is as one that is not there, and no other text names one. */
-export function toldTo(app: App, caller: SilentCaller, error: unknown, targets?: string): unknown {
+export function toldTo(app: RecordApp, caller: SilentCaller, error: unknown, targets?: string): unknown {
   if (!isDenial(error) && !(error instanceof InputError)) return error
   const visible = inventoryFor(app, caller)
   const seen = new Set(visible.devices.map(({ name }) => name))

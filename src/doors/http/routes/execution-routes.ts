@@ -3,7 +3,7 @@ import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { JournalEvent } from '../../../change/record/event/event.ts'
 import type { JsonObject } from '../../../model/json.ts'
 import { mayReadPlan } from '../../../project/access/policy/entry.ts'
-import type { App } from '../../../project/app/app.ts'
+import type { ProjectStore } from '../../../project/app/store/project-store.ts'
 import { seenExecution } from '../../../project/history/execution-view.ts'
 import { STATES } from '../../../project/history/executions/list-executions.ts'
 import { suspensionOf } from '../../../project/history/requests/suspension.ts'
@@ -145,7 +145,7 @@ export const executionRoutes: readonly Route[] = [
 ]
 
 async function executionDocument(
-  app: App,
+  app: ProjectStore,
   state: ExecutionState,
   events: readonly JournalEvent[],
 ): Promise<JsonObject> {

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../model/json.ts'
 import { scopes } from '../../../model/principal.ts'
 import { requireAllowed } from '../../../project/access/policy/authority.ts'
 import { explainPolicy, gateExplained } from '../../../project/access/policy/explain-policy.ts'
-import type { App } from '../../../project/app/app.ts'
+import type { RecordApp } from '../../../project/app/app.ts'
 import { trailOf } from '../../../project/history/trail-of.ts'
 import { lagsOf } from '../../../project/record/audit/checkpoint-forwarder.ts'
 import { type RecordFilter, recordFilter } from '../../../project/record/audit/record-filter.ts'
@@ -141,7 +141,7 @@ interface RecordsPage {
 
 /** A page of the records that are wanted, newest first, for which at most {@link LOOKED_AT} records are read. */
 export async function newestRecords(
-  app: App,
+  app: RecordApp,
   asked: RecordFilter,
   limit: number,
   after: string | undefined,
@@ -164,7 +164,7 @@ const nextBehind = (seq: number): Pick<RecordsPage, 'next'> => (seq > 1 ? { next
 
 // The records up to one and down to the first that may have been written since a time, some at a time, each the newest first.
 async function* batchesBefore(
-  app: App,
+  app: RecordApp,
   newest: number,
   earliest = Number.NEGATIVE_INFINITY,
 ): AsyncGenerator<readonly AuditRecord[]> {
@@ -176,7 +176,7 @@ async function* batchesBefore(
   }
 }
 
-async function narrowed({ store }: App, filter: RecordFilter): Promise<RecordFilter> {
+async function narrowed({ store }: RecordApp, filter: RecordFilter): Promise<RecordFilter> {
   if (filter.execution === undefined) return filter
   const found = await store.resolveExecution(filter.execution)
   if (found.found !== 'one') return filter
@@ -199,7 +199,7 @@ async function narrowed({ store }: App, filter: RecordFilter): Promise<RecordFil
 const isOlder = (record: AuditRecord | undefined, time: number): boolean =>
   record !== undefined && Date.parse(record.event.at) < time
 
-async function firstLookedAt(app: App, until: number | undefined, after: string | undefined): Promise<number> {
+async function firstLookedAt(app: RecordApp, until: number | undefined, after: string | undefined): Promise<number> {
   const { seq } = await app.store.head()
   // The word is whatever somebody has sent: behind the newest record there is nothing to look at.
   const through = Math.min(seq, Math.floor(Number(placeOf(after) ?? seq + 1)) - 1)

@@ -3,7 +3,7 @@ import { EosflowError } from '../../../model/error.ts'
 import type { Issuer } from '../../../model/issuer.ts'
 import type { Principal } from '../../../model/principal.ts'
 import { Secret } from '../../../model/secret.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import type { SilentCaller } from '../../identity/caller.ts'
 import { localPrincipal, osUser } from '../../identity/local/local.ts'
 import { loginPorts } from '../../identity/login-ports.ts'
@@ -27,19 +27,19 @@ export interface SentBrowser {
   readonly login: WebLogin
 }
 
-export function webIssuers({ project }: Pick<App, 'project'>): readonly string[] {
+export function webIssuers({ project }: Pick<RecordApp, 'project'>): readonly string[] {
   return (project.settings.identity?.issuers ?? []).flatMap((issuer) =>
     webIssuer(issuer) === undefined ? [] : [issuer.name],
   )
 }
 
 /** Throws `not-authorised` where nobody logs in there, `unreachable`, retryable. */
-export async function sendToLogin(app: App, name: string, publicUrl: string): Promise<SentBrowser> {
+export async function sendToLogin(app: RecordApp, name: string, publicUrl: string): Promise<SentBrowser> {
   return beginWebLogin(issuerOf(app, name), publicUrl, loginPorts(app.project, app))
 }
 
 /** Throws as {@link endWebLogin} does. */
-export async function webLoggedIn(app: App, login: WebLogin, query: string): Promise<ReturnedLogin> {
+export async function webLoggedIn(app: RecordApp, login: WebLogin, query: string): Promise<ReturnedLogin> {
   const issuer = issuerOf(app, login.issuer)
   const tokens: Secret[] = []
   try {
@@ -60,7 +60,7 @@ export async function webLoggedIn(app: App, login: WebLogin, query: string): Pro
 }
 
 /** Throws `refused` where that offers it to nobody, and as {@link sendToLogin} does. */
-export async function sendToLogout(app: App, name: string, publicUrl: string): Promise<string> {
+export async function sendToLogout(app: RecordApp, name: string, publicUrl: string): Promise<string> {
   const url = await webLogoutUrl(issuerOf(app, name), publicUrl)
   if (url !== undefined) return url
   throw new EosflowError('refused', `${name} does not say where people log out`, {
@@ -69,7 +69,7 @@ export async function sendToLogout(app: App, name: string, publicUrl: string): P
 }
 
 /** The login that a provider says has ended, by its logout token, which is good once. Throws as {@link takeLogoutToken} does. */
-export async function endedLogin(app: App, token: string): Promise<ProviderLogout> {
+export async function endedLogin(app: RecordApp, token: string): Promise<ProviderLogout> {
   const issuers = (app.project.settings.identity?.issuers ?? []).flatMap((issuer) => webIssuer(issuer) ?? [])
   const mark = spentIn(app.notes, LOGOUTS)
   // A store that cannot be written keeps nobody logged in: whoever sends it once more ends logins, and nothing else.
@@ -77,7 +77,7 @@ export async function endedLogin(app: App, token: string): Promise<ProviderLogou
   return takeLogoutToken(new Secret(token), issuers, { ...loginPorts(app.project, app), spent })
 }
 
-export async function webLoggedOut(app: App, { principal }: SilentCaller, by?: 'provider'): Promise<void> {
+export async function webLoggedOut(app: RecordApp, { principal }: SilentCaller, by?: 'provider'): Promise<void> {
   // Only logins at a provider are on record.
   if (principal.auth !== 'oidc') return
   await record(app, principal, { type: 'LoggedOut', principal, ...(by === undefined ? {} : { by }) })
@@ -85,7 +85,7 @@ export async function webLoggedOut(app: App, { principal }: SilentCaller, by?: '
 
 /** `nonce` names the decision. Throws as {@link sendToLogin} does. */
 export async function sendToStepUp(
-  app: App,
+  app: RecordApp,
   { principal }: SilentCaller,
   nonce: string,
   publicUrl: string,
@@ -95,7 +95,7 @@ export async function sendToStepUp(
 
 /** Throws as {@link endWebStepUp} does. */
 export async function webSteppedUp(
-  app: App,
+  app: RecordApp,
   { principal }: SilentCaller,
   login: WebLogin,
   query: string,
@@ -115,11 +115,11 @@ export async function webSteppedUp(
 }
 
 // The tokens of a login are dropped with it: a server that kept every one of them would never end to grow.
-function portsHolding(app: App, tokens: Secret[]): LoginPorts {
+function portsHolding(app: RecordApp, tokens: Secret[]): LoginPorts {
   return loginPorts(app.project, app, (token) => tokens.push(token))
 }
 
-function issuerOf({ project }: App, name: string): Issuer {
+function issuerOf({ project }: RecordApp, name: string): Issuer {
   const issuer = (project.settings.identity?.issuers ?? []).find((one) => one.name === name)
   const web = issuer === undefined ? undefined : webIssuer(issuer)
   if (web !== undefined) return web
@@ -128,7 +128,7 @@ function issuerOf({ project }: App, name: string): Issuer {
   })
 }
 
-async function recordFailure(app: App, { name }: Issuer, error: unknown): Promise<void> {
+async function recordFailure(app: RecordApp, { name }: Issuer, error: unknown): Promise<void> {
   if (!(error instanceof EosflowError) || error.kind !== 'not-authorised') return
   await record(app, localPrincipal(osUser()), {
     type: 'LoginFailed',
@@ -138,6 +138,6 @@ async function recordFailure(app: App, { name }: Issuer, error: unknown): Promis
   })
 }
 
-async function record({ store }: App, actor: Principal, event: EventBody): Promise<void> {
+async function record({ store }: RecordApp, actor: Principal, event: EventBody): Promise<void> {
   await store.as(actor).append(undefined, [event])
 }

@@ -3,7 +3,7 @@ import type { EventBody } from '../../../change/record/event/event.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { problemOf } from '../../../model/problem.ts'
 import type { RetiredPolicy } from '../../../report/policy/retired.ts'
-import type { App } from '../../app/app.ts'
+import type { App, RecordApp } from '../../app/app.ts'
 import type { LoadedPolicy } from '../../files/loaded-policy.ts'
 import type { SilentCaller } from '../../identity/caller.ts'
 import { InputError } from '../../system/process/input-error.ts'
@@ -40,7 +40,7 @@ async function lettingRules(app: App, caller: SilentCaller, seen: SeenPolicy): P
   }
 }
 
-async function asRecorded(store: App['store'], { file, policy, text }: SeenPolicy): Promise<LoadedPolicy> {
+async function asRecorded(store: RecordApp['store'], { file, policy, text }: SeenPolicy): Promise<LoadedPolicy> {
   const read = text === undefined ? undefined : readPolicy(await store.get(text), file)
   if (read?.ok === true) return { policy: read.value, digest: policy }
   throw new EosflowError('not-authorised', `the policy that this store has seen cannot be read any more: ${file}`, {

@@ -24,28 +24,27 @@ import {
 import { changeTime } from './change-time.ts'
 import { changeOf } from './entry.ts'
 
+/** Never rejects: what cannot be decided is denied. */
 export function stateAuthority(
   app: PolicyContext,
   caller: SilentCaller,
   breakGlass: BreakGlass | undefined,
 ): Authority {
   const plans = planReader(app)
-  return {
-    decide: async (start, state) => {
-      const about = {
-        devices: start.devices,
-        workflow: state.file,
-        underway: isLive(start, state),
-        ...(breakGlass === undefined ? {} : { breakGlass }),
-      }
-      try {
-        await app.project.published?.renew()
-        return await ruling({ app, caller, plans }, start, state, about)
-      } catch (error) {
-        const ruling = denial(app, caller, start, about, undecided(error))
-        return saysItself(error) && ruling.effect === 'deny' ? { ...ruling, error } : ruling
-      }
-    },
+  return async (start, state) => {
+    const about = {
+      devices: start.devices,
+      workflow: state.file,
+      underway: isLive(start, state),
+      ...(breakGlass === undefined ? {} : { breakGlass }),
+    }
+    try {
+      await app.project.published?.renew()
+      return await ruling({ app, caller, plans }, start, state, about)
+    } catch (error) {
+      const ruling = denial(app, caller, start, about, undecided(error))
+      return saysItself(error) && ruling.effect === 'deny' ? { ...ruling, error } : ruling
+    }
   }
 }
 

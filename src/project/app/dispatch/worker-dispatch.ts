@@ -1,4 +1,4 @@
-import { foldAll } from '../../../change/engine/fold.ts'
+import { readState } from '../../../change/engine/fold.ts'
 import { waitsForApproval } from '../../../change/engine/outcome.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { Store } from '../../../change/record/store/store.ts'
@@ -48,7 +48,7 @@ interface Recorded {
 
 export async function wake({ dispatch, store }: Recorded, id: string, record: number): Promise<void> {
   if (dispatch === undefined) return
-  await dispatch.post(foldAll(id, await store.read(id)), { why: 'woken', wake: record })
+  await dispatch.post(await readState(store, id), { why: 'woken', wake: record })
 }
 
 /** `wake`: the number of the newest decision about it. */
@@ -57,7 +57,7 @@ export async function wakeApproved({ dispatch, store }: Recorded, plan: string, 
   const open = await store.openExecutions()
   for (let from = 0; from < open.length; from += AT_ONCE) {
     const some = open.slice(from, from + AT_ONCE)
-    for (const state of await Promise.all(some.map(async ({ id }) => foldAll(id, await store.read(id)))))
+    for (const state of await Promise.all(some.map(({ id }) => readState(store, id))))
       if (waitsForApproval(state) && state.plan?.digest === plan) await dispatch.post(state, { why: 'woken', wake })
   }
 }

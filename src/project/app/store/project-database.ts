@@ -8,6 +8,7 @@ import type { PostgresStore } from '../../../change/record/postgres/postgres-sto
 import type { Memory, RememberedHead } from '../../../change/record/postgres/remembered.ts'
 import { unlimitedRoom } from '../../../change/record/room.ts'
 import { REGISTER_CHAIN } from '../../../change/record/seal/link.ts'
+import { heardJournal } from '../../../change/record/store/journal.ts'
 import type { Actor } from '../../../change/record/store/store.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Principal } from '../../../model/principal.ts'
@@ -162,7 +163,7 @@ export async function openProjectDatabase(
   return {
     store,
     audit: store.audit,
-    journalAs: (actor: Actor) => journal(recordingDeaths(store.as(actor), deaths)),
+    journalAs: (actor: Actor) => journal(heardJournal(store.as(actor), [recordingDeaths(deaths)])),
     claims,
     retirement: store.retirement,
     notes,

@@ -1,5 +1,5 @@
 import type { EventBody } from '../../../change/record/event/event.ts'
-import type { Journal } from '../../../change/record/store/journal.ts'
+import type { Journal, Subscriber } from '../../../change/record/store/journal.ts'
 import { takesOver } from '../../../change/record/store/lease.ts'
 import type { WorkerRecord, Workers } from '../../../change/record/store/workers.ts'
 import { EosflowError } from '../../../model/error.ts'
@@ -14,15 +14,12 @@ export async function recordDeaths(workers: Pick<Workers, 'list'>, journal: Pick
   }
 }
 
-export function recordingDeaths(journal: Journal, record: () => Promise<void>): Journal {
-  return {
-    read: (execution) => journal.read(execution),
-    append: async (execution, events, after, again) => {
-      const written = await journal.append(execution, events, after, again)
+export function recordingDeaths(record: () => Promise<void>): Subscriber {
+  return () => ({
+    written: (written) => {
       if (written.some(takesOver)) void record().catch(() => undefined)
-      return written
     },
-  }
+  })
 }
 
 export function isUnrecorded({ dead, isOnRecord }: Pick<WorkerRecord, 'dead' | 'isOnRecord'>): boolean {

@@ -1,5 +1,5 @@
-import type { EventBody, JournalEvent } from '../../../change/record/event/event.ts'
-import type { Journal } from '../../../change/record/store/journal.ts'
+import type { EventBody } from '../../../change/record/event/event.ts'
+import type { Journal, Subscriber } from '../../../change/record/store/journal.ts'
 import type { ConnectMeter, Meter } from '../../../eos/device/meter.ts'
 import type { Clock } from '../../../model/clock.ts'
 import { messageOf } from '../../../model/error.ts'
@@ -53,7 +53,7 @@ function requestMeter(clock: Pick<Clock, 'now' | 'monotonic'>, now: () => Reques
 }
 
 export interface Tracer {
-  journal(journal: Journal): Journal
+  readonly hears: Subscriber
   meter(execution: string): Meter
   /** The `traceparent` of what an execution does now; undefined where it has no span here. */
   traceOf(execution: string): string | undefined
@@ -101,23 +101,18 @@ class ProcessTracer implements Tracer {
     this.#options = options
   }
 
-  journal(journal: Journal): Journal {
+  readonly hears: Subscriber = async ({ of, events }, journal) => {
+    const taken = events.find(isTaken)
+    const begun = of === undefined || taken === undefined ? undefined : await this.#begun(of, taken, journal)
+    const trace = begun && traceParentText(begun.of.context)
     return {
-      append: async (execution, events, after, again) => {
-        const taken = execution === undefined ? undefined : events.find(isTaken)
-        if (execution !== undefined && taken !== undefined) {
-          const begun = await this.#begun(execution, taken, journal)
-          if (begun !== undefined) {
-            const trace = traceParentText(begun.of.context)
-            const traced = events.map((event) => (event.type === 'ExecutionStarted' ? { ...event, trace } : event))
-            const written = await journal.append(execution, traced, after, again)
-            this.#executions.set(execution, begun)
-            return this.#heed(written)
-          }
-        }
-        return this.#heed(await journal.append(execution, events, after, again))
+      ...(trace === undefined
+        ? {}
+        : { events: events.map((event) => (event.type === 'ExecutionStarted' ? { ...event, trace } : event)) }),
+      written: (written) => {
+        if (of !== undefined && begun !== undefined) this.#executions.set(of, begun)
+        for (const event of written) this.#executions.get(event.execution ?? '')?.of.heed(event)
       },
-      read: (execution) => journal.read(execution),
     }
   }
 
@@ -141,11 +136,6 @@ class ProcessTracer implements Tracer {
   async close(): Promise<void> {
     for (const execution of [...this.#executions.keys()]) this.rest(execution)
     await (await this.#spans)?.close()
-  }
-
-  #heed(written: readonly JournalEvent[]): readonly JournalEvent[] {
-    for (const event of written) this.#executions.get(event.execution ?? '')?.of.heed(event)
-    return written
   }
 
   async #begun(execution: string, event: Taken, journal: Journal) {

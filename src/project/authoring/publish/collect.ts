@@ -7,7 +7,7 @@ import type { Hop } from '../../../eos/device/hop.ts'
 import type { DeviceTarget } from '../../../eos/device/transport.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Tree } from '../../../text/source/tree.ts'
-import type { App } from '../../app/app.ts'
+import type { ProjectStore } from '../../app/store/project-store.ts'
 import { filesOf } from '../../files/files-of-project.ts'
 import { openProject, type Project, type ProjectGround } from '../../files/project.ts'
 import { isInProject } from '../../files/project-text.ts'
@@ -31,7 +31,7 @@ const MOST_BYTES = 64 * 1_048_576
 
 /** Collects what a worker needs of a project: whatever is read while all of it is judged as `validate` does, and every file of the folders that changes are made from, because which of them a switch needs is known when it is planned. `also`: workflows that lie elsewhere. */
 export async function collect(
-  host: Host & Pick<App, 'notes'>,
+  host: Host & Pick<ProjectStore, 'notes'>,
   from: Project,
   also: readonly string[],
   tests: WorkflowTests,

@@ -4,7 +4,7 @@ import { sha256 } from '../../../model/digest.ts'
 import { problemOf } from '../../../model/problem.ts'
 import type { BundleDifference, ListedBundle, ShownBundle } from '../../../report/bundle.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import type { WorkflowTests } from '../../files/workflow-tests.ts'
 import { bundleNamed } from '../../history/bundle/read-bundle.ts'
 import type { SilentCaller } from '../../identity/caller.ts'
@@ -12,13 +12,13 @@ import { InputError } from '../../system/process/input-error.ts'
 import { collect } from './collect.ts'
 
 /** Every published bundle, newest first. Throws `not-authorised`. */
-export async function listBundles(app: App, caller: SilentCaller): Promise<readonly ListedBundle[]> {
+export async function listBundles(app: RecordApp, caller: SilentCaller): Promise<readonly ListedBundle[]> {
   await requireAllowed(app, caller, 'audit.read')
   return (await app.store.bundles()).map(listed)
 }
 
 /** Without `word` the newest. Throws InputError, `stale`, `not-authorised`. */
-export async function showBundle(app: App, caller: SilentCaller, word: string | undefined): Promise<ShownBundle> {
+export async function showBundle(app: RecordApp, caller: SilentCaller, word: string | undefined): Promise<ShownBundle> {
   await requireAllowed(app, caller, 'audit.read')
   const record = await recordNamed(app, word)
   await bundleNamed(app.store, record.bundle)
@@ -28,7 +28,7 @@ export async function showBundle(app: App, caller: SilentCaller, word: string | 
 
 /** What differs between two bundles; without `to` between one and the folder, as it would be published. Throws as {@link showBundle} and as collecting does. */
 export async function diffBundles(
-  app: App,
+  app: RecordApp,
   caller: SilentCaller,
   { from, to }: { readonly from?: string; readonly to?: string },
   tests: WorkflowTests,
@@ -49,7 +49,7 @@ function listed({ bundle, files, at, principal, version, reason }: BundleRecord)
   return { bundle, files, at, by: principal.id, tool: version, ...(reason === undefined ? {} : { reason }) }
 }
 
-async function recordNamed({ store }: Pick<App, 'store'>, word: string | undefined): Promise<BundleRecord> {
+async function recordNamed({ store }: Pick<RecordApp, 'store'>, word: string | undefined): Promise<BundleRecord> {
   const all = await store.bundles()
   const hex = (word ?? '').replace(/^sha256:/, '')
   const found = word === undefined ? all.slice(0, 1) : all.filter(({ bundle }) => bundle.startsWith(`sha256:${hex}`))
@@ -61,7 +61,7 @@ async function recordNamed({ store }: Pick<App, 'store'>, word: string | undefin
   ])
 }
 
-async function manifestOf({ store }: Pick<App, 'store'>, { manifest }: BundleRecord): Promise<BundleManifest> {
+async function manifestOf({ store }: Pick<RecordApp, 'store'>, { manifest }: BundleRecord): Promise<BundleManifest> {
   return readManifest(await store.get(manifest))
 }
 

@@ -11,7 +11,7 @@ import { visibleLine } from '../../../report/text/visible.ts'
 import { type DecisionOfPolicy, requireAllowed } from '../../access/policy/authority.ts'
 import { demandedPolicy, newPolicy } from '../../access/policy/seen-policy.ts'
 import { policyNow } from '../../access/policy/while-allowed.ts'
-import type { App } from '../../app/app.ts'
+import type { App, RecordApp } from '../../app/app.ts'
 import { filesOf } from '../../files/files-of-project.ts'
 import type { WorkflowTests } from '../../files/workflow-tests.ts'
 import { published } from '../../history/bundle/published.ts'
@@ -160,7 +160,7 @@ async function inForce(
   }
 }
 
-async function stored({ store }: App, { files, folders }: CollectedFiles): Promise<BundleManifest> {
+async function stored({ store }: RecordApp, { files, folders }: CollectedFiles): Promise<BundleManifest> {
   const listed: BundleManifest['files'][number][] = []
   for (const [path, content] of files) {
     const text = Buffer.from(content).toString('utf8')

@@ -5,7 +5,7 @@ import type { AnnotationSpec, AroundSpec, SecretSpec, SilenceSpec, TicketSpec } 
 import { EosflowError } from '../../../model/error.ts'
 import type { HttpPort } from '../../../model/http-port.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import type { Secrets } from '../../secret/secrets.ts'
 import { knowBoth, requireVault, switchesBehind, versionsIn } from '../../switches/inventory/rotation.ts'
 import { type AskService, askService, notAsPublished } from './ask-service.ts'
@@ -175,7 +175,7 @@ async function listed(
 
 /** The services that are asked around a change, and hear of it; nothing where switches are only simulated. */
 export function aroundPort(
-  { project, clock, seams, store }: Pick<App, 'project' | 'clock' | 'seams' | 'store'>,
+  { project, clock, seams, store }: Pick<RecordApp, 'project' | 'clock' | 'seams' | 'store'>,
   http: HttpPort,
   secrets?: Pick<Secrets, 'vault' | 'resolve'>,
 ): { readonly around?: AroundPort } {

@@ -1,7 +1,7 @@
 import type { PreparedChange } from '../../../change/plan/prepare.ts'
 import { aroundName } from '../../../model/around.ts'
 import { EosflowError } from '../../../model/error.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import { closeSecrets, secretsOf } from '../../app/secrets/open-secrets.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { openHttp } from '../../switches/connect/open-fleet.ts'
@@ -9,7 +9,7 @@ import { aroundPort } from './around-port.ts'
 
 /** It decides nothing: they are asked again right before the first push. */
 export async function tellTickets(
-  app: App,
+  app: RecordApp,
   caller: Pick<Caller, 'tell'>,
   { around: specs }: Pick<PreparedChange, 'around'>,
 ): Promise<void> {

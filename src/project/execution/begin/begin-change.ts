@@ -8,7 +8,7 @@ import { requireAllowed } from '../../access/policy/authority.ts'
 import { type BrokenGlass, breakTheGlass } from '../../access/policy/break-glass.ts'
 import { aboutChange, aboutPlan } from '../../access/policy/entry.ts'
 import { allowedNow } from '../../access/policy/write-allowed.ts'
-import type { App } from '../../app/app.ts'
+import type { App, RecordApp } from '../../app/app.ts'
 import { importDecision } from '../../approval/import.ts'
 import { alreadyMade, sentBefore } from '../../approval/take-decision.ts'
 import { recordedCase } from '../../approval/tally.ts'
@@ -76,7 +76,7 @@ const WANTING: ReadonlySet<string> = new Set(['missing', 'used', 'expired', 'une
 
 // One whose change is still there takes no approval any more: it is refused, unless an approval for several runs is left, or none is asked
 // for. Throws `stale`.
-async function requireUnmade(app: App, caller: Caller, plan: Plan, isGlassBroken: boolean): Promise<void> {
+async function requireUnmade(app: RecordApp, caller: Caller, plan: Plan, isGlassBroken: boolean): Promise<void> {
   const { store } = app
   const { digest } = plan
   const sent = sentBefore({ runs: await store.planRuns(digest), uses: await store.approvalUses(digest) })
@@ -89,14 +89,14 @@ async function requireUnmade(app: App, caller: Caller, plan: Plan, isGlassBroken
 }
 
 // One that this store has never heard of was planned elsewhere, which is said.
-async function acceptPlan(app: App, caller: Caller, plan: Plan): Promise<void> {
+async function acceptPlan(app: RecordApp, caller: Caller, plan: Plan): Promise<void> {
   requireSealed(plan, app)
   if (await app.store.knowsPlan(plan.digest)) return
   caller.tell(`! this store has no record of the plan ${short(plan.digest)}: it was planned elsewhere\n`)
 }
 
 async function requireKept(
-  { store }: App,
+  { store }: RecordApp,
   { changeFile }: PreparedChange,
   asked: Request | undefined,
   known: string,

@@ -7,7 +7,7 @@ import type { JsonObject } from '../../../model/json.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { referenceText } from '../../../model/secret-reference.ts'
 import { requireUnfrozen } from '../../access/policy/freeze-in-force.ts'
-import type { App } from '../../app/app.ts'
+import type { App, RecordApp } from '../../app/app.ts'
 import { closeSecrets, secretsOf } from '../../app/secrets/open-secrets.ts'
 import type { AskMode } from '../../approval/approvals.ts'
 import type { Caller } from '../../identity/caller.ts'
@@ -31,7 +31,7 @@ const SECRETS = ['password', 'key', 'passphrase', 'enable'] as const
 
 // Programs and Vault are asked for these secrets now, because the change asks for them a moment later. Throws InputError.
 async function requireSecretlessParams(
-  app: App,
+  app: RecordApp,
   caller: Pick<Caller, 'tell'>,
   { params, devices }: Pick<PreparedChange, 'params' | 'devices'>,
 ): Promise<void> {
@@ -44,7 +44,7 @@ async function requireSecretlessParams(
 }
 
 async function knowLogins(
-  app: App,
+  app: RecordApp,
   caller: Pick<Caller, 'tell'>,
   devices: readonly Pick<InventoryDevice, 'credentials' | 'readCredentials' | 'via'>[],
 ): Promise<void> {
@@ -65,7 +65,7 @@ async function knowLogins(
 }
 
 function referencesOf(
-  { project }: App,
+  { project }: RecordApp,
   devices: readonly Pick<InventoryDevice, 'credentials' | 'readCredentials' | 'via'>[],
 ): readonly string[] {
   const users = new Set(

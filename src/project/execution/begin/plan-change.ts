@@ -7,7 +7,7 @@ import { EosflowError } from '../../../model/error.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
 import type { ActJudgement } from '../../access/policy/while-allowed.ts'
 import { allowedNow } from '../../access/policy/write-allowed.ts'
-import type { App } from '../../app/app.ts'
+import type { App, RecordApp } from '../../app/app.ts'
 import { asPublished, type PublishedChange } from '../../authoring/publish/as-published.ts'
 import type { Caller, SilentCaller } from '../../identity/caller.ts'
 import { branchOf } from '../../switches/inventory/netbox-branch.ts'
@@ -74,7 +74,7 @@ async function publishedOrDraft(
 
 /** Requires that whoever is calling may plan a change, and gives how that is judged once more. Throws as the policy does. */
 export async function requirePlanning(
-  app: App,
+  app: RecordApp,
   caller: SilentCaller,
   { workflow, devices }: PreparedChange,
 ): Promise<ActJudgement<unknown>> {

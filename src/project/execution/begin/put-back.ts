@@ -1,11 +1,11 @@
-import { foldAll } from '../../../change/engine/fold.ts'
+import { readState } from '../../../change/engine/fold.ts'
 import { deviceEnd } from '../../../change/engine/outcome.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { InventoryDevice } from '../../../change/inventory/inventory.ts'
 import { secretCalled } from '../../../model/around.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
-import { decided, denialError, denialRecord } from '../../access/policy/authority.ts'
+import { decided, denialError, denialRecord, type PolicyContext } from '../../access/policy/authority.ts'
 import { requireUnfrozen } from '../../access/policy/freeze-in-force.ts'
 import type { ActJudgement } from '../../access/policy/while-allowed.ts'
 import type { App } from '../../app/app.ts'
@@ -41,7 +41,7 @@ export async function putBack(
   { execution, target, newest, noWait = false, isAnew = false }: PutBackRequest,
 ): Promise<PutBackResult> {
   const id = await executionNamed(given, execution)
-  const state = foldAll(id, await given.store.read(id))
+  const state = await readState(given.store, id)
   // What was made with published files is put back with them.
   const app = await judgingApp(given, state)
   const changed = chosenDevices(app.project.inventory(), target).filter(({ name }) => isChanged(state, name))
@@ -96,7 +96,7 @@ export async function putBack(
 
 // Throws as {@link requireAllowed} does.
 async function requireStart(
-  app: App,
+  app: PolicyContext,
   caller: SilentCaller,
   state: ExecutionState,
   changed: readonly InventoryDevice[],

@@ -5,7 +5,7 @@ import { letsCarry } from '../../../change/policy/carried.ts'
 import type { SignedStatement } from '../../../model/approval.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
 import { aboutPlan } from '../../access/policy/entry.ts'
-import type { App } from '../../app/app.ts'
+import type { App, RecordApp } from '../../app/app.ts'
 import { carryApprovals, hindered } from '../../approval/carry.ts'
 import { importDecision } from '../../approval/import.ts'
 import { planAsApproved } from '../../history/plans/plan-as-approved.ts'
@@ -72,7 +72,7 @@ export async function beginRebased(app: App, caller: Caller, change: RebasedChan
 }
 
 // Throws `stale`.
-async function approvedOf(app: App, plan: Plan): Promise<Plan> {
+async function approvedOf(app: RecordApp, plan: Plan): Promise<Plan> {
   const digest = plan.content.rebases
   if (digest === undefined) return plan
   const found = await app.store.planMade(digest)

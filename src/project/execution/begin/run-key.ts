@@ -9,10 +9,10 @@ import { EosflowError } from '../../../model/error.ts'
 import type { JsonObject } from '../../../model/json.ts'
 import { agentName, type Principal } from '../../../model/principal.ts'
 import { problemOf } from '../../../model/problem.ts'
-import { decided } from '../../access/policy/authority.ts'
+import { decided, type PolicyContext } from '../../access/policy/authority.ts'
 import { breakGlassOf } from '../../access/policy/demands.ts'
 import { aboutExecution } from '../../access/policy/entry.ts'
-import type { App } from '../../app/app.ts'
+import type { App, RecordApp } from '../../app/app.ts'
 import { requireKeyCounts } from '../../history/restored-keys.ts'
 import type { Caller, SilentCaller } from '../../identity/caller.ts'
 import { InputError } from '../../system/process/input-error.ts'
@@ -80,7 +80,7 @@ export interface ComparedRequest {
 
 /** The execution that was asked for under this key before. Throws InputError for a key of another occurrence, event or agent: what they are for would not begin, or be taken for begun. */
 export async function begunUnder(
-  app: App,
+  app: RecordApp,
   caller: SilentCaller,
   { key, of }: Request,
   compared: ComparedRequest,
@@ -101,7 +101,7 @@ export async function begunUnder(
 }
 
 async function isSame(
-  app: App,
+  app: RecordApp,
   found: Extract<JournalEvent, { readonly type: 'ExecutionStarted' }>,
   { purpose, params, skipUnreachable, breakGlass }: ComparedRequest,
 ): Promise<boolean> {
@@ -116,7 +116,7 @@ function otherKey(message: string): EosflowError {
 }
 
 function mayKnow(
-  app: App,
+  app: PolicyContext,
   caller: SilentCaller,
   { requester, targets, file }: Pick<ExecutionState, 'requester' | 'targets' | 'file'>,
 ): boolean {
@@ -125,7 +125,7 @@ function mayKnow(
   return decided(app, caller, 'execution.read', aboutExecution({ targets, file })).effect === 'allow'
 }
 
-function sameOnRecord({ scrubber }: App, recorded: JsonObject, given: JsonObject): boolean {
+function sameOnRecord({ scrubber }: RecordApp, recorded: JsonObject, given: JsonObject): boolean {
   return isDeepStrictEqual(
     recorded,
     valueWithoutSecrets(given, (text) => scrubber.scrub(text)),

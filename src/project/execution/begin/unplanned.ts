@@ -1,9 +1,9 @@
 import { EosflowError } from '../../../model/error.ts'
-import type { App } from '../../app/app.ts'
+import type { WordedHost } from '../../system/process/host.ts'
 import type { PlanningResult } from './plan-change.ts'
 
 export function unplanned(
-  { words }: App,
+  { words }: WordedHost,
   { state: { id, compensation }, isLeft }: Extract<PlanningResult, { readonly isLeft: boolean }>,
 ): EosflowError {
   const error = isLeft ? undefined : compensation?.error

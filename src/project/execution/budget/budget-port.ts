@@ -8,7 +8,7 @@ import type { Lease } from '../../../change/record/store/lease.ts'
 import { type Notes, noNotes } from '../../../change/record/store/notes.ts'
 import { groupName, shareIn } from '../../../model/budget-share.ts'
 import { EosflowError } from '../../../model/error.ts'
-import type { App } from '../../app/app.ts'
+import type { ProjectStore } from '../../app/store/project-store.ts'
 import { type GroupStanding, lackedBy, ShareBook, sharesFor } from './share-book.ts'
 
 const KIND = 'budget queue'
@@ -69,7 +69,7 @@ const LOOK = 500
 
 /** What the budgets of one execution are taken with. */
 export interface BudgetParts {
-  readonly app: Pick<App, 'store' | 'leases' | 'notes' | 'clock'>
+  readonly app: Pick<ProjectStore, 'store' | 'leases' | 'notes' | 'clock'>
   readonly execution: string
   readonly budgets: readonly Budget[]
   readonly inventory: readonly InventoryDevice[]

@@ -5,11 +5,11 @@ import { rolledBackBy } from '../../../model/kept-workflow.ts'
 import { windowSentence } from '../../../report/phrases/change-file-words.ts'
 import { count, duration, short } from '../../../report/text/count.ts'
 import { aboutChange, aboutPlan } from '../../access/policy/entry.ts'
-import type { App } from '../../app/app.ts'
+import type { ProjectStore } from '../../app/store/project-store.ts'
 import type { Beginning } from '../journal/record-beginning.ts'
 
 /** Requires that a change may begin by what its change file says: now, and behind the changes that come before it. Throws `window-closed` by the name of the file. */
-export async function requireMayBegin(app: App, { purpose, prepared, plan }: Beginning): Promise<void> {
+export async function requireMayBegin(app: ProjectStore, { purpose, prepared, plan }: Beginning): Promise<void> {
   const { changeFile: change } = prepared
   if (purpose !== 'run' || change === undefined) return
   const { lasts = 0 } = plan === undefined ? aboutChange(prepared) : aboutPlan(plan)

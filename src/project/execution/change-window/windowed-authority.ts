@@ -4,11 +4,11 @@ import { readRecordedPlan } from '../../../change/plan/recorded-plan.ts'
 import { storedPlan } from '../../../change/plan/stored-plan.ts'
 import type { Store } from '../../../change/record/store/store.ts'
 import type { ChangeTerms } from '../../../model/change-terms.ts'
-import { denialRecord, type PolicyContext } from '../../access/policy/authority.ts'
+import type { PolicyContext } from '../../access/policy/authority.ts'
 import { changeTime } from '../../access/policy/change-time.ts'
 import { isLive } from '../../access/policy/state-authority.ts'
 import type { SilentCaller } from '../../identity/caller.ts'
-import { hasWritten, writes } from '../freeze/has-written.ts'
+import { hasWritten, rulingOnWrites, writes } from '../freeze/frozen-authority.ts'
 import { closedWindow, lackingEarlier } from './may-begin.ts'
 
 type WindowSource = Pick<PolicyContext, 'clock' | 'project'> & {
@@ -16,8 +16,8 @@ type WindowSource = Pick<PolicyContext, 'clock' | 'project'> & {
 }
 
 /** Refuses a push outside of the window that the change file of an execution gives, and the first one where what comes before was taken back since, before anything is sent for it: whoever has begun it, and however long an approval was waited for. A request that changes something at a service is refused where nothing was changed before. */
-export function windowedAuthority(app: WindowSource, caller: SilentCaller, authority: Authority): Authority {
-  const closed = async (start: StateStart, state: ExecutionState) => {
+export function windowedAuthority(app: WindowSource, caller: SilentCaller): Authority {
+  return rulingOnWrites(app, caller, async (start, state) => {
     const { changeFile: change } = state
     if (change === undefined || isBoundless(change)) return undefined
     const isPush = start.state.task === 'push'
@@ -27,22 +27,7 @@ export function windowedAuthority(app: WindowSource, caller: SilentCaller, autho
     if (!isPush && (isUnderWay || !writes(start, records))) return undefined
     const lasts = isPush ? await lastsFor(app, start, state) : 0
     return closedWindow(change, app.clock.now(), lasts) ?? (isUnderWay ? undefined : lackingEarlier(app.store, change))
-  }
-  const asked = async (start: StateStart, state: ExecutionState): ReturnType<Authority['decide']> => {
-    const allowed = await authority.decide(start, state)
-    if (allowed.effect === 'deny') return allowed
-    const error = await closed(start, state)
-    if (error === undefined) return allowed
-    const about = { devices: start.devices, workflow: state.file }
-    const made = { reason: error.message, rules: [], policy: app.project.policy()?.digest ?? null }
-    return { effect: 'deny', error, record: denialRecord(caller.principal, start.state.scope, about, made) }
-  }
-  return {
-    decide: (start, state) => {
-      const mayBegin = start.state.task === 'push' || start.state.task === 'http'
-      return mayBegin && state.status === 'running' ? asked(start, state) : authority.decide(start, state)
-    },
-  }
+  })
 }
 
 const isBoundless = ({ notBefore, notAfter, after }: ChangeTerms): boolean =>

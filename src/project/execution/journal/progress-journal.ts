@@ -1,26 +1,26 @@
 import { fold } from '../../../change/engine/fold.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
-import type { Journal } from '../../../change/record/store/journal.ts'
+import type { Subscriber } from '../../../change/record/store/journal.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { leftBehind } from '../../../report/phrases/switches-at-exit.ts'
 import type { ExitMessage } from '../../system/process/console.ts'
 
-/** A journal that knows how far one execution has come, so that this can be said at any moment without reading. */
-export interface ProgressJournal extends Journal {
+/** Knows how far one execution has come, so that this can be said at any moment without reading. */
+export interface Progress {
+  readonly hears: Subscriber
   /** The last word about the execution, at a time in milliseconds since the epoch. */
   lastWord(now: number): ExitMessage
   explained(error: unknown, now: number): unknown
 }
 
-export function progressJournal(journal: Journal, start: ExecutionState): ProgressJournal {
+export function progressOf(start: ExecutionState): Progress {
   let state = start
   return {
-    append: async (execution, events, after, again) => {
-      const written = await journal.append(execution, events, after, again)
-      if (execution === state.id) state = written.reduce(fold, state)
-      return written
-    },
-    read: (execution) => journal.read(execution),
+    hears: ({ of }) => ({
+      written: (written) => {
+        if (of === state.id) state = written.reduce(fold, state)
+      },
+    }),
     explained: (error, now) => {
       if (!(error instanceof EosflowError) || error.kind !== 'store') return error
       const message = `${error.message}\nWhere the switches are: ${leftBehind(state, now).places}`

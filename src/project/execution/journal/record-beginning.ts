@@ -10,14 +10,13 @@ import { partMachine, wholeMachine } from '../../../change/workflow/site-machine
 import type { Json, JsonObject } from '../../../model/json.ts'
 import type { Random } from '../../../model/random.ts'
 import { type ActJudgement, whileAllowed } from '../../access/policy/while-allowed.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import { siteOfTargets } from '../../app/dispatch/site-of.ts'
 import { isDivided } from '../../history/sites/division.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { switchesOf } from '../../plan/planning.ts'
 import { systemRandom } from '../../system/machine/system-random.ts'
-import { settledAppend } from './settled-append.ts'
-import { showWritten } from './watched-journal.ts'
+import { settledAppend, showWritten } from './settled-append.ts'
 
 export interface Beginning {
   readonly purpose: 'plan' | 'run'
@@ -41,7 +40,7 @@ export function targetsOf({ plan, prepared }: Beginning): readonly string[] {
   return plan === undefined ? prepared.devices.map(({ name }) => name) : switchesOf(plan)
 }
 
-export async function recordBeginning(app: App, caller: Caller, beginning: Beginning): Promise<ExecutionState> {
+export async function recordBeginning(app: RecordApp, caller: Caller, beginning: Beginning): Promise<ExecutionState> {
   const { purpose, prepared, plan, request, emergency, skipUnreachable, part } = beginning
   const targets = targetsOf(beginning)
   const id = part?.execution ?? executionId(app)
@@ -88,7 +87,7 @@ function rebasedBy({ rebases, plan }: Beginning): { readonly rebases?: string } 
 }
 
 function ownedBy(
-  app: App,
+  app: RecordApp,
   { principal, trace }: Caller,
   beginning: Beginning,
 ): Pick<
@@ -111,7 +110,7 @@ function ownedBy(
   }
 }
 
-function drivenAt({ dispatch, project }: App, beginning: Beginning): { readonly site?: string } {
+function drivenAt({ dispatch, project }: RecordApp, beginning: Beginning): { readonly site?: string } {
   if (dispatch === undefined) return {}
   return { site: siteOfTargets(project, targetsOf(beginning)) }
 }
@@ -131,7 +130,7 @@ function contextOf(id: string, { params, workflow }: PreparedChange, now: number
 }
 
 /** Time first, so that a list sorts; the last eight hex digits name its config sessions. */
-export function executionId({ clock, seams }: Pick<App, 'clock' | 'seams'>): string {
+export function executionId({ clock, seams }: Pick<RecordApp, 'clock' | 'seams'>): string {
   const names: Pick<Random, 'hex'> = seams?.names ?? systemRandom
   const now = new Date(clock.now()).toISOString()
   return `${now.slice(0, 10).replaceAll('-', '')}-${now.slice(11, 19).replaceAll(':', '')}-${names.hex(4)}`

@@ -2,6 +2,8 @@ import type { EventBody, JournalEvent } from '../../../change/record/event/event
 import type { AppendCondition, Journal } from '../../../change/record/store/journal.ts'
 import { OutageError, type RepeatedWrite } from '../../../change/record/store/outage.ts'
 import type { Clock } from '../../../model/clock.ts'
+import type { KnownProgress } from '../../../report/progress-screen.ts'
+import type { Console } from '../../system/process/console.ts'
 
 // How long it is waited before a store that was away is asked again, in milliseconds.
 const PAUSE = 1_000
@@ -28,4 +30,14 @@ export async function settledAppend(
     }
     await clock.sleep(PAUSE)
   }
+}
+
+export async function showWritten(
+  caller: Pick<Console, 'watch'>,
+  begun: KnownProgress,
+  written: readonly JournalEvent[],
+): Promise<void> {
+  const watch = await caller.watch?.(begun)
+  watch?.written(written)
+  watch?.close()
 }

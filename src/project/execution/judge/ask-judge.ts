@@ -6,14 +6,14 @@ import { sentQuery } from '../../../eos/check/judge/sent-query.ts'
 import type { Clock } from '../../../model/clock.ts'
 import type { HttpPort, HttpRequest } from '../../../model/http-port.ts'
 import type { JudgeSpec } from '../../../model/judge.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import type { Settings } from '../../files/settings/settings.ts'
 
 // How long an answer of a judge may take, in milliseconds.
 const LONGEST = 10_000
 
 export function askedJudges(
-  { project, clock, seams }: Pick<App, 'project' | 'clock' | 'seams'>,
+  { project, clock, seams }: Pick<RecordApp, 'project' | 'clock' | 'seams'>,
   specs: readonly JudgeSpec[],
   http: HttpPort,
 ): { readonly judges?: AskedJudges } {

@@ -4,7 +4,7 @@ import { placeOfJudge } from '../../../change/workflow/judge/fill-judge.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { type JudgeSpec, judgeName } from '../../../model/judge.ts'
 import { type Problem, problemOf } from '../../../model/problem.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import { closeSecrets, secretsOf } from '../../app/secrets/open-secrets.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { openHttp } from '../../switches/connect/open-fleet.ts'
@@ -13,7 +13,7 @@ import { askedJudges } from './ask-judge.ts'
 
 /** Asks each outside judge of a workflow once, before there is an execution: a query that its service refuses is a fault of the workflow. Throws InputError with what the service says of a query, and EosflowError where one cannot be asked or relied on. */
 export async function requireJudges(
-  app: App,
+  app: RecordApp,
   caller: Pick<Caller, 'tell'>,
   { judges: specs, workflow }: Pick<PreparedChange, 'judges' | 'workflow'>,
 ): Promise<void> {

@@ -2,7 +2,7 @@ import { waitsForApproval } from '../../../change/engine/outcome.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import { unservedWords } from '../../../report/phrases/workers.ts'
 import type { AllowedAct } from '../../access/policy/authority.ts'
-import type { App } from '../../app/app.ts'
+import type { App, RecordApp } from '../../app/app.ts'
 import type { Cause } from '../../app/dispatch/port/activation.ts'
 import type { WorkerDispatch } from '../../app/dispatch/worker-dispatch.ts'
 import type { AskMode } from '../../approval/approvals.ts'
@@ -59,7 +59,7 @@ export async function resume(
   return state.status === 'ended' ? state : carryOut(app, caller, state, ask)
 }
 
-export async function handOver(app: App, dispatch: WorkerDispatch, state: ExecutionState): Promise<void> {
+export async function handOver(app: RecordApp, dispatch: WorkerDispatch, state: ExecutionState): Promise<void> {
   await app.shared?.workers.leave(state.id)
   const cause: Cause = { why: 'woken', wake: state.seq }
   await dispatch.post(state, cause)
@@ -67,7 +67,7 @@ export async function handOver(app: App, dispatch: WorkerDispatch, state: Execut
 }
 
 async function watchAndAsk(
-  app: App,
+  app: RecordApp,
   caller: Caller,
   from: ExecutionState,
   ask: AskMode,
@@ -92,13 +92,13 @@ async function watchAndAsk(
   }
 }
 
-async function sayLeft(app: App, caller: Caller, state: ExecutionState): Promise<void> {
+async function sayLeft(app: RecordApp, caller: Caller, state: ExecutionState): Promise<void> {
   const unserved = unservedWords(await unservedSites(app, state))
   const why = unserved === '' ? `no worker drives ${state.id}` : unserved
   caller.tell(`${why} at present; it is on record, and goes on with the next one\n`)
 }
 
-async function isLeft(app: App, state: ExecutionState): Promise<boolean> {
+async function isLeft(app: RecordApp, state: ExecutionState): Promise<boolean> {
   if (await app.claims.isClaimed(state.id)) return false
   const events = await app.store.read(state.id)
   if (events.at(-1)?.seq !== state.seq) return false
@@ -107,7 +107,7 @@ async function isLeft(app: App, state: ExecutionState): Promise<boolean> {
 }
 
 async function hasAsked(
-  app: App,
+  app: RecordApp,
   caller: Caller,
   state: ExecutionState,
   { digest, comment = '', detach = false }: AskMode,

@@ -6,7 +6,7 @@ import type { OpenExecution } from '../../../change/record/store/store.ts'
 import type { OwnedExecution } from '../../../change/record/store/workers.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { requireResumable } from '../../access/policy/entry.ts'
-import type { App } from '../../app/app.ts'
+import type { App, RecordApp } from '../../app/app.ts'
 import type { DispatchedExecution } from '../../app/dispatch/worker-dispatch.ts'
 import { judgingApp } from '../../history/bundle/app-for.ts'
 import { isLeftAlone } from '../../history/executions/left-alone-executions.ts'
@@ -47,12 +47,12 @@ export async function drive(app: App, worker: Caller, id: string): Promise<Drive
   }
 }
 
-async function onRecord({ store }: App, id: string): Promise<OnRecord> {
+async function onRecord({ store }: RecordApp, id: string): Promise<OnRecord> {
   const events = await store.read(id)
   return { events, state: foldAll(id, events) }
 }
 
-async function toDo(app: App, { state, events }: OnRecord): Promise<'stop' | 'go-on' | 'nothing'> {
+async function toDo(app: RecordApp, { state, events }: OnRecord): Promise<'stop' | 'go-on' | 'nothing'> {
   if ((await unheardStop(app, state.id, events)) !== undefined) return 'stop'
   if ((await suspensionOf(app, state, events)) !== undefined) return 'nothing'
   return (await isDue(app, state, events, app.clock.now())) ? 'go-on' : 'nothing'
@@ -136,7 +136,7 @@ function endOf({ status }: ExecutionState): DriveOutcome {
   return status === 'ended' ? 'ended' : 'rests'
 }
 
-async function isElsewhere(app: App, { state }: OnRecord): Promise<boolean> {
+async function isElsewhere(app: RecordApp, { state }: OnRecord): Promise<boolean> {
   if (await app.claims.isClaimed(state.id)) return true
   return (await app.store.read(state.id)).at(-1)?.seq !== state.seq
 }
@@ -153,7 +153,7 @@ function isWorkers({ purpose, sites }: ExecutionState): boolean {
  * would leave it. Throws as the store does.
  */
 export async function sendFor(
-  app: Pick<App, 'store' | 'shared' | 'dispatch'>,
+  app: Pick<RecordApp, 'store' | 'shared' | 'dispatch'>,
   { execution, token }: OwnedExecution,
   again: number,
 ): Promise<void> {
@@ -164,7 +164,7 @@ export async function sendFor(
 
 /** One that cannot be read is told to `failed`, and keeps none of the others. */
 export async function undriven(
-  app: App,
+  app: RecordApp,
   failed: (id: string, error: unknown) => void,
   among?: ReadonlySet<string>,
 ): Promise<readonly DispatchedExecution[]> {

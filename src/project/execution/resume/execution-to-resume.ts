@@ -1,4 +1,4 @@
-import { foldAll } from '../../../change/engine/fold.ts'
+import { foldAll, readState } from '../../../change/engine/fold.ts'
 import { startedTimers } from '../../../change/engine/running-timers.ts'
 import { unsettled } from '../../../change/engine/undo.ts'
 import { type AllowedAct, requireAllowed } from '../../access/policy/authority.ts'
@@ -43,7 +43,7 @@ export async function executionToResume(
 }
 
 /** If all are run, the newest of these; undefined where none is open. Throws `store`. */
-export async function nextToResume(app: App, { tell }: Pick<Caller, 'tell'>): Promise<string | undefined> {
+export async function nextToResume(app: ProjectStore, { tell }: Pick<Caller, 'tell'>): Promise<string | undefined> {
   const urgent = await mostUrgentExecution(app)
   if (urgent !== undefined) {
     const { id, device, seconds } = urgent
@@ -67,7 +67,7 @@ async function mostUrgentExecution({ store, claims, clock }: ProjectStore): Prom
   const running: (UrgentExecution & { readonly until: number })[] = []
   for (const { id, hasActed } of await store.openExecutions()) {
     if (!hasActed || (await claims.isClaimed(id))) continue
-    const next = startedTimers(foldAll(id, await store.read(id))).find(({ until }) => until > now)
+    const next = startedTimers(await readState(store, id)).find(({ until }) => until > now)
     if (next !== undefined) running.push({ id, ...next, seconds: Math.ceil((next.until - now) / 1000) })
   }
   return running.toSorted((a, b) => a.until - b.until)[0]

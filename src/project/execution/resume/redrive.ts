@@ -1,4 +1,4 @@
-import { foldAll } from '../../../change/engine/fold.ts'
+import { readState } from '../../../change/engine/fold.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import { cursorBehind, isBehind } from '../../../change/record/event/cursor.ts'
 import { EosflowError } from '../../../model/error.ts'
@@ -6,7 +6,7 @@ import { problemOf } from '../../../model/problem.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
 import { aboutPlanned } from '../../access/policy/entry.ts'
 import { requireUnfrozen } from '../../access/policy/freeze-in-force.ts'
-import type { App } from '../../app/app.ts'
+import type { App, RecordApp } from '../../app/app.ts'
 import { judgingApp } from '../../history/bundle/app-for.ts'
 import { executionNamed } from '../../history/executions/execution-named.ts'
 import { requireNoPart, requireUndivided } from '../../history/sites/require-whole.ts'
@@ -23,7 +23,7 @@ import { takeUp } from '../run/take-up.ts'
 import { isRedrivable } from './redrivable.ts'
 
 /** Refuses to start an execution again that has nothing to be done again, or may not go on by itself: InputError when it ended well or was a dry run, `busy` when it has not ended or another one holds a switch of it, `rollback-incomplete` when nobody knows where it left the network, `stale` when its files have changed. */
-export async function requireRedrivable(app: App, caller: Caller, state: ExecutionState): Promise<void> {
+export async function requireRedrivable(app: RecordApp, caller: Caller, state: ExecutionState): Promise<void> {
   const { id, status, outcome, targets } = state
   if (status !== 'ended') {
     throw new EosflowError(
@@ -48,7 +48,7 @@ export async function requireRedrivable(app: App, caller: Caller, state: Executi
 /** `word` names it. Throws as the policy does, as {@link requireRedrivable}, `window-closed` while a freeze is in force, `clock`, and `busy` where it has moved on since `newest`. */
 export async function redrive(app: App, caller: Caller, word: string, newest?: number): Promise<ExecutionState> {
   const id = await executionNamed(app, word)
-  const found = foldAll(id, await app.store.read(id))
+  const found = await readState(app.store, id)
   const judging = await judgingApp(app, found)
   const allowed = await requireAllowed(
     judging,
@@ -66,7 +66,7 @@ export async function redrive(app: App, caller: Caller, word: string, newest?: n
   return takeUp(app, caller, id, 'ExecutionRedriven', { newest, allowed })
 }
 
-async function requireSinceRestored({ store, words }: App, { id, seq, file }: ExecutionState): Promise<void> {
+async function requireSinceRestored({ store, words }: RecordApp, { id, seq, file }: ExecutionState): Promise<void> {
   const restored = await store.restored()
   if (restored === undefined || isBehind({ seq }, cursorBehind(restored))) return
   throw new EosflowError(

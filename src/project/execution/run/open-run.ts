@@ -1,5 +1,6 @@
+import { rulingsInOrder } from '../../../change/engine/authority.ts'
 import { changeTasks } from '../../../change/engine/change-tasks.ts'
-import { foldAll } from '../../../change/engine/fold.ts'
+import { readState } from '../../../change/engine/fold.ts'
 import type { Ledger } from '../../../change/engine/ledger.ts'
 import type { ApprovalQuestion, Approvals, ChangePorts, EnginePorts, Planner } from '../../../change/engine/ports.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
@@ -15,7 +16,7 @@ import type { PreparedChange } from '../../../change/plan/prepare.ts'
 import { judgeApprovals } from '../../../change/policy/approval.ts'
 import type { ApprovalRefusal } from '../../../change/policy/approval-case.ts'
 import type { EventBody } from '../../../change/record/event/event.ts'
-import type { Journal } from '../../../change/record/store/journal.ts'
+import { heardJournal, type Subscriber } from '../../../change/record/store/journal.ts'
 import { isLiveAt } from '../../../change/record/store/lease.ts'
 import { type Notes, noNotes, TEN_YEARS } from '../../../change/record/store/notes.ts'
 import { factsOf } from '../../../change/workflow/machine/task-table.ts'
@@ -28,7 +29,7 @@ import type { HttpPort } from '../../../model/http-port.ts'
 import { identityOf } from '../../../model/principal.ts'
 import { breakGlassOf } from '../../access/policy/demands.ts'
 import { stateAuthority } from '../../access/policy/state-authority.ts'
-import type { App } from '../../app/app.ts'
+import type { App, RecordApp } from '../../app/app.ts'
 import { closeSecrets, secretsOf } from '../../app/secrets/open-secrets.ts'
 import { type AskMode, approvalsOf, attendingOf } from '../../approval/approvals.ts'
 import { approvalCases } from '../../approval/case.ts'
@@ -41,7 +42,6 @@ import { storeInbox } from '../../history/requests/inbox.ts'
 import { beginningAfter } from '../../history/schedules/begin-after.ts'
 import { partTasks } from '../../history/sites/part-tasks.ts'
 import { requireWorkers } from '../../history/sites/require-whole.ts'
-import { heardJournal, type NotingParts } from '../../history/watch/heard-journal.ts'
 import type { Caller, SilentCaller } from '../../identity/caller.ts'
 import { judgedFor } from '../../identity/worker-principal.ts'
 import { targetOf } from '../../plan/definition/definition-of.ts'
@@ -56,14 +56,14 @@ import { cloudVisionPort } from '../../switches/cloudvision/ask-cloudvision.ts'
 import { openFleet, openHttp } from '../../switches/connect/open-fleet.ts'
 import { trustRecord } from '../../switches/connect/trust-record.ts'
 import { loginRotation } from '../../switches/inventory/rotation.ts'
-import { notingVersions } from '../../switches/snapshot/read-versions.ts'
+import { type NotingParts, notingVersions } from '../../switches/snapshot/read-versions.ts'
 import { systemRandom } from '../../system/machine/system-random.ts'
 import { aroundPort } from '../around/around-port.ts'
 import { budgetPort } from '../budget/budget-port.ts'
 import { windowedAuthority } from '../change-window/windowed-authority.ts'
 import { frozenAuthority } from '../freeze/frozen-authority.ts'
+import type { Progress } from '../journal/progress-journal.ts'
 import { secretRecord } from '../journal/secret-record.ts'
-import { watchedJournal } from '../journal/watched-journal.ts'
 import { askedJudges } from '../judge/ask-judge.ts'
 import { rotatingApp, rotationOf } from './rotating-app.ts'
 import { wholeTasks } from './whole-tasks.ts'
@@ -75,7 +75,7 @@ const owed = new WeakMap<Notes, Set<string>>()
 
 /** Which kinds of lines of a plan were confirmed before on such switches: one read of the notes. A store that cannot be asked is a reason, never an error. */
 export async function confirmedBefore(
-  { notes }: Pick<App, 'notes'>,
+  { notes }: Pick<RecordApp, 'notes'>,
   { content: { devices }, evidence }: Plan,
 ): Promise<KnownConfirmations | undefined> {
   const asked = new Set(devices.flatMap((device) => kindsOn(device).map(kindName)))
@@ -94,7 +94,7 @@ export async function confirmedBefore(
 }
 
 // A plan with what is said of kinds of lines that were never confirmed before on such switches.
-async function sayingFirstTimes(app: App, plan: Plan): Promise<Plan> {
+async function sayingFirstTimes(app: RecordApp, plan: Plan): Promise<Plan> {
   const before = await confirmedBefore(app, plan)
   const scrub = (text: string): string => app.scrubber.scrub(text)
   return before === undefined
@@ -115,29 +115,31 @@ async function noteKinds(notes: Notes, names: readonly string[]): Promise<void> 
 
 type Ended = Extract<EventBody, { type: 'ExecutionEnded' }>
 
-/** The journal of an execution that notes the kinds of the lines that it has confirmed, once its end is on record. */
-export function notingKinds(journal: Journal, { app: { notes }, execution, plan }: NotingParts): Journal {
-  return heardJournal(journal, async ({ of, events }) => {
-    const end = events.find((event): event is Ended => event.type === 'ExecutionEnded')
-    const { content } = plan() ?? {}
-    if (of !== execution || end === undefined || content === undefined || notes === noNotes) return
-    const owing = owed.get(notes) ?? new Set()
-    owed.set(notes, owing)
-    for (const name of confirmedKinds(content, end.devices)) owing.add(name)
-    const names = [...owing]
-    await noteKinds(notes, names).then(
-      () => {
-        for (const name of names) owing.delete(name)
-      },
-      () => undefined,
-    )
+/** Notes the kinds of the lines that an execution has confirmed, once its end is on record. */
+export function notingKinds({ app: { notes }, execution, plan }: NotingParts): Subscriber {
+  return ({ of, events }) => ({
+    written: async () => {
+      const end = events.find((event): event is Ended => event.type === 'ExecutionEnded')
+      const { content } = plan() ?? {}
+      if (of !== execution || end === undefined || content === undefined || notes === noNotes) return
+      const owing = owed.get(notes) ?? new Set()
+      owed.set(notes, owing)
+      for (const name of confirmedKinds(content, end.devices)) owing.add(name)
+      const names = [...owing]
+      await noteKinds(notes, names).then(
+        () => {
+          for (const name of names) owing.delete(name)
+        },
+        () => undefined,
+      )
+    },
   })
 }
 
 export interface RunContext {
   readonly app: App
   readonly caller: Caller
-  readonly journal: Journal
+  readonly progress: Progress
 }
 
 export interface OpenRun {
@@ -147,7 +149,7 @@ export interface OpenRun {
 
 /** Throws as a run does. */
 export async function openRun(
-  { app: opened, caller, journal }: RunContext,
+  { app: opened, caller, progress }: RunContext,
   state: ExecutionState,
   ask: AskMode,
   stop: AbortSignal,
@@ -185,9 +187,12 @@ export async function openRun(
   const random = app.seams?.random ?? systemRandom
   const judged = judgedFor(caller, state)
   const gate = runGate({ app, caller: judged, http, breakGlass })
-  const authority = gate.over(
-    frozenAuthority(app, judged, windowedAuthority(app, judged, stateAuthority(app, judged, breakGlass))),
-  )
+  const authority = rulingsInOrder([
+    stateAuthority(app, judged, breakGlass),
+    windowedAuthority(app, judged),
+    frozenAuthority(app, judged),
+    gate.authority,
+  ])
   const judge = await inverseJudge(app, sources)
   const takesBack = sources !== undefined
   const planned = rememberedPlanning(
@@ -245,13 +250,14 @@ export async function openRun(
   const watch = await caller.watch?.(state, state)
   const ending = { app, execution: state.id, plan: planned.plan }
   const ports: EnginePorts = {
-    journal: watchedJournal(
-      notingForms(notingVersions(notingKinds(beginningAfter(journal, ending), ending), ending), {
-        ...ending,
-        render: planning.render,
-      }),
-      watch,
-    ),
+    journal: heardJournal(app.journalAs(caller.principal), [
+      progress.hears,
+      beginningAfter(ending),
+      notingKinds(ending),
+      notingVersions(ending),
+      notingForms({ ...ending, render: planning.render }),
+      () => watch && { written: (written) => watch.written(written) },
+    ]),
     room: app.room,
     clock,
     random,
@@ -277,7 +283,7 @@ export async function openRun(
 }
 
 function verifiedBy(
-  app: App,
+  app: RecordApp,
   state: ExecutionState,
   settled: Plan | undefined,
   isEnding: boolean,
@@ -349,13 +355,13 @@ export function tracedHttp(http: HttpPort, trace: () => string | undefined): Htt
 
 // Throws `stale` where the whole cannot be read.
 async function partApprovals(
-  app: App,
+  app: RecordApp,
   caller: SilentCaller,
   part: ExecutionState,
   ownDemands: DemandsOfPlan,
 ): Promise<Approvals> {
   const { of = '', site = '' } = part.sites.part ?? {}
-  const read = async (): Promise<ExecutionState> => foldAll(of, await app.store.read(of))
+  const read = (): Promise<ExecutionState> => readState(app.store, of)
   const began = await read()
   const isAsked = machineHolds(began.machine, ({ task }) => factsOf(task)?.asksApproval === true)
   const caseOf = approvalCases({
@@ -385,7 +391,7 @@ async function partApprovals(
   }
 }
 
-async function planOf(app: App, whole: ExecutionState): Promise<Plan> {
+async function planOf(app: RecordApp, whole: ExecutionState): Promise<Plan> {
   const plan = await settledPlan(app, whole, false)
   if (plan !== undefined && plan.digest === whole.plan?.digest) return plan
   throw new EosflowError('stale', `${whole.id}, of which this is a part, has no plan that can be read`)

@@ -1,6 +1,6 @@
 import { barredUntil } from '../../../change/record/store/lease.ts'
 import { EosflowError } from '../../../model/error.ts'
-import type { App } from '../../app/app.ts'
+import type { ProjectStore } from '../../app/store/project-store.ts'
 import type { Console } from '../../system/process/console.ts'
 
 // How often it is asked whether somebody has released the switches, in milliseconds.
@@ -8,7 +8,7 @@ const LOOK = 500
 
 /** Waits, and says until when, while a switch is kept from other executions because the process of one ended without a word on it. Throws `busy` when it is interrupted meanwhile: nothing is begun then, and nothing ended. */
 export async function awaitQuarantines(
-  app: App,
+  app: ProjectStore,
   caller: Console,
   targets: readonly string[],
   own?: string,
@@ -48,7 +48,11 @@ function notBegun({ device, execution, until }: Barred): EosflowError {
   )
 }
 
-async function barredOf(app: App, targets: readonly string[], own: string | undefined): Promise<readonly Barred[]> {
+async function barredOf(
+  app: ProjectStore,
+  targets: readonly string[],
+  own: string | undefined,
+): Promise<readonly Barred[]> {
   const at = new Date(app.clock.now()).toISOString()
   const leases = await Promise.all(targets.map((name) => app.leases.leaseOf(name)))
   return leases.flatMap((lease) => {

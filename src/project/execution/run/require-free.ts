@@ -1,4 +1,4 @@
-import { foldAll } from '../../../change/engine/fold.ts'
+import { readState } from '../../../change/engine/fold.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
 import { hinted } from '../../system/process/hinted.ts'
@@ -8,7 +8,7 @@ import type { WordedHost } from '../../system/process/host.ts'
 export async function requireFree(app: ProjectStore & WordedHost, targets: readonly string[]): Promise<void> {
   for (const { id, hasActed } of await app.store.openExecutions()) {
     if (!hasActed) continue
-    const state = foldAll(id, await app.store.read(id))
+    const state = await readState(app.store, id)
     const held = targets.filter(
       (name) => (state.devices.get(name)?.reached ?? 'nothing') !== 'nothing' && !state.networks.has(name),
     )

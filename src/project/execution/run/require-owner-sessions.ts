@@ -1,12 +1,12 @@
 import { type Problem, problemOf } from '../../../model/problem.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import { InputError } from '../../system/process/input-error.ts'
 
 /**
  * Throws InputError, with each switch, where the settings want owner sessions and a switch is reached over SSH: each line is typed for itself there,
  * so that a late one finds nothing before it that could fail (ADR 84).
  */
-export function requireOwnerSessions({ project }: Pick<App, 'project'>, targets: readonly string[]): void {
+export function requireOwnerSessions({ project }: Pick<RecordApp, 'project'>, targets: readonly string[]): void {
   if (!project.settings.ownerSession) return
   const { file, devices } = project.inventory()
   const typed = devices.filter(({ name, transport }) => transport === 'ssh' && targets.includes(name))

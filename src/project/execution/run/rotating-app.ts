@@ -3,7 +3,7 @@ import { isLive } from '../../../change/engine/suspend.ts'
 import type { Plan } from '../../../change/plan/plan.ts'
 import type { SecretSpec } from '../../../model/around.ts'
 import { EosflowError } from '../../../model/error.ts'
-import type { App } from '../../app/app.ts'
+import type { App, RecordApp } from '../../app/app.ts'
 import { loadWorkflow } from '../../files/load-workflow.ts'
 import { preparedFor } from '../../plan/planning.ts'
 import type { Secrets } from '../../secret/secrets.ts'
@@ -25,7 +25,7 @@ import { endPromoted } from '../around/rotate-secret.ts'
 
 /** The secret that the change of an execution rotates: as its plan has it, else as its files have it. Throws `guard`, `stale`. */
 export function rotationOf(
-  app: App,
+  app: RecordApp,
   state: ExecutionState,
   settled: Plan | undefined,
   isEnding: boolean,
@@ -74,7 +74,7 @@ export async function rotatingApp(
 // Throws as Vault does where a change that has begun could not log in to its switches: they are left to their commit timers, and to the next
 // who goes on.
 async function knownLogins(
-  { project }: App,
+  { project }: RecordApp,
   state: ExecutionState,
   secrets: Secrets,
   rotated: SecretSpec,

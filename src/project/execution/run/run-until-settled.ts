@@ -1,13 +1,13 @@
-import { foldAll } from '../../../change/engine/fold.ts'
+import { readState } from '../../../change/engine/fold.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import { wasCommitted } from '../../../eos/device/history.ts'
 import { EosflowError, messageOf } from '../../../model/error.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import { hinted } from '../../system/process/hinted.ts'
 import { isExecutionRunning } from './running-execution.ts'
 
 /** Gives what `run` gives; throws `rollback-incomplete` when it cannot go on while a switch of the execution is not settled. */
-export async function runUntilSettled<T>(app: App, id: string, run: () => Promise<T>): Promise<T> {
+export async function runUntilSettled<T>(app: RecordApp, id: string, run: () => Promise<T>): Promise<T> {
   try {
     return await run()
   } catch (error) {
@@ -21,18 +21,18 @@ export async function runUntilSettled<T>(app: App, id: string, run: () => Promis
   }
 }
 
-function isGoingOn(app: App, id: string, error: unknown): Promise<boolean> {
+function isGoingOn(app: RecordApp, id: string, error: unknown): Promise<boolean> {
   const isLate = error instanceof EosflowError && error.kind === 'busy'
   return isLate ? isExecutionRunning(app, id) : app.claims.isClaimed(id)
 }
 
-function lostHint(app: App, error: unknown): { readonly hint: string } | undefined {
+function lostHint(app: RecordApp, error: unknown): { readonly hint: string } | undefined {
   return app.isLost() && error instanceof EosflowError && error.hint !== undefined ? { hint: error.hint } : undefined
 }
 
-async function unsettled(app: App, id: string): Promise<readonly string[]> {
+async function unsettled(app: RecordApp, id: string): Promise<readonly string[]> {
   try {
-    const state = foldAll(id, await app.store.read(id))
+    const state = await readState(app.store, id)
     if (state.status === 'ended' || isSavedEverywhere(state)) return []
     return [...state.devices].flatMap(([name, history]) =>
       wasCommitted(history) && !state.ends.has(name) && !state.kept.has(name) ? [name] : [],

@@ -10,7 +10,7 @@ import { wakesOf } from '../../history/requests/wakes.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { systemClock } from '../../system/machine/system-clock.ts'
 import type { Console } from '../../system/process/console.ts'
-import { progressJournal } from '../journal/progress-journal.ts'
+import { progressOf } from '../journal/progress-journal.ts'
 import { openRun, type RunContext } from './open-run.ts'
 import { takeUpOpen } from './take-up.ts'
 
@@ -109,12 +109,12 @@ export async function run(
   stop: AbortSignal = caller.stop,
 ): Promise<ExecutionState> {
   const stopping = await listenForStop(app, state, caller, stop)
-  const journal = progressJournal(app.journalAs(caller.principal), state)
-  const forget = caller.heed?.(() => journal.lastWord(app.clock.now()))
+  const progress = progressOf(state)
+  const forget = caller.heed?.(() => progress.lastWord(app.clock.now()))
   try {
-    return await runOpened({ app, caller, journal }, state, ask, stopping)
+    return await runOpened({ app, caller, progress }, state, ask, stopping)
   } catch (error) {
-    throw journal.explained(error, app.clock.now())
+    throw progress.explained(error, app.clock.now())
   } finally {
     forget?.()
     await stopping.close()

@@ -1,5 +1,5 @@
 import { abandonedSwitches } from '../../../change/engine/abandoned.ts'
-import { foldAll } from '../../../change/engine/fold.ts'
+import { foldAll, readState } from '../../../change/engine/fold.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import { isLive } from '../../../change/engine/suspend.ts'
 import { unsettled } from '../../../change/engine/undo.ts'
@@ -11,14 +11,13 @@ import type { AllowedAct } from '../../access/policy/authority.ts'
 import { requireMayGoOn } from '../../access/policy/freeze-in-force.ts'
 import { whileAllowed } from '../../access/policy/while-allowed.ts'
 import { allowedNow } from '../../access/policy/write-allowed.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import { sinceAsked } from '../../history/requests/since-asked.ts'
 import { requireNotRestored } from '../../history/restored.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { hinted } from '../../system/process/hinted.ts'
 import { passClock } from '../../system/process/pass-clock.ts'
-import { settledAppend } from '../journal/settled-append.ts'
-import { showWritten } from '../journal/watched-journal.ts'
+import { settledAppend, showWritten } from '../journal/settled-append.ts'
 import { awaitQuarantines } from './quarantine.ts'
 
 export interface TakeTerms {
@@ -34,13 +33,18 @@ export interface TakeTerms {
 }
 
 /** Throws `busy` while another process runs it, `window-closed` where nothing of it is live and a freeze is in force, and as {@link takeUp} does. */
-export async function takeUpOpen(app: App, caller: Caller, id: string, terms: TakeTerms): Promise<ExecutionState> {
+export async function takeUpOpen(
+  app: RecordApp,
+  caller: Caller,
+  id: string,
+  terms: TakeTerms,
+): Promise<ExecutionState> {
   if (await app.claims.isClaimed(id)) {
     throw new EosflowError('busy', `execution ${id} is run by another process`, {
       ...hinted(app, { code: 'watch-or-stop', execution: id }),
     })
   }
-  const found = foldAll(id, await app.store.read(id))
+  const found = await readState(app.store, id)
   // One whose change is live loses no time: its commit timers run.
   if (!isLive(found)) {
     await requireMayGoOn(app, found)
@@ -51,7 +55,7 @@ export async function takeUpOpen(app: App, caller: Caller, id: string, terms: Ta
 
 /** Puts on record that this process goes on with an execution: an open one, or with `ExecutionRedriven` an ended one. One that has ended before it could be resumed is given as it ended. */
 export async function takeUp(
-  app: App,
+  app: RecordApp,
   caller: Caller,
   id: string,
   type: 'ExecutionResumed' | 'ExecutionRedriven',

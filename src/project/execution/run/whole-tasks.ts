@@ -12,7 +12,7 @@ import { OutageError } from '../../../change/record/store/outage.ts'
 import { STOP_SITES } from '../../../change/workflow/site-machines.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { isJsonObject, type Json } from '../../../model/json.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import { wake } from '../../app/dispatch/worker-dispatch.ts'
 import { settledPlan } from '../../history/plans/settled-plan.ts'
 import { askToStop } from '../../history/requests/stop-asked.ts'
@@ -28,7 +28,7 @@ import { executionId, recordBeginning } from '../journal/record-beginning.ts'
 // So long parts that were let save may take for that before they are stopped, in milliseconds: they are taken over within a minute.
 const LONGEST_SAVE = 300_000
 
-async function recordEnds(app: App, ledger: Ledger): Promise<readonly SiteExecution[]> {
+async function recordEnds(app: RecordApp, ledger: Ledger): Promise<readonly SiteExecution[]> {
   const parts = await partsOf(app, ledger.state)
   for (const { site, execution, state } of parts) {
     if (state.status !== 'ended' || ledger.state.sites.ended.includes(execution)) continue
@@ -43,7 +43,7 @@ async function recordEnds(app: App, ledger: Ledger): Promise<readonly SiteExecut
   return parts
 }
 
-async function endEachSite(app: App, caller: Caller, ledger: Ledger, signal: AbortSignal): Promise<void> {
+async function endEachSite(app: RecordApp, caller: Caller, ledger: Ledger, signal: AbortSignal): Promise<void> {
   const why = ledger.state.compensation?.error.message ?? 'stopped'
   const open = BARRIERS.find((barrier) => ledger.state.sites.decided[barrier] === undefined)
   if (open !== undefined) {
@@ -79,7 +79,7 @@ const LOOK = 500
 const EARLY = 5_000
 
 export interface WholePorts {
-  readonly app: App
+  readonly app: RecordApp
   readonly caller: Caller
   readonly approvals: Approvals
   readonly tasks: TaskPort
@@ -118,7 +118,7 @@ export function wholeTasks(ports: WholePorts, ledger: Ledger): TaskPort {
 const AGAIN = 1_000
 
 async function throughOutages<T>(
-  { clock }: Pick<App, 'clock'>,
+  { clock }: Pick<RecordApp, 'clock'>,
   signal: AbortSignal,
   work: () => Promise<T>,
 ): Promise<T> {
@@ -187,7 +187,7 @@ function requirePlan(plan: Plan | undefined): Plan {
 
 // Throws where one is out: nothing is released then.
 async function untilAll(
-  app: App,
+  app: RecordApp,
   ledger: Ledger,
   barrier: Barrier,
   signal: AbortSignal,
@@ -255,12 +255,12 @@ async function approved(
   return barrier === 'push' ? judged.uses.map((use) => useEvent(use, ledger)) : []
 }
 
-async function areDriven({ claims }: App, parts: readonly SiteExecution[]): Promise<boolean> {
+async function areDriven({ claims }: RecordApp, parts: readonly SiteExecution[]): Promise<boolean> {
   const claimed = await Promise.all(parts.map(({ execution }) => claims.isClaimed(execution)))
   return claimed.every(Boolean)
 }
 
-function requireTime({ clock }: App, parts: readonly SiteExecution[], barrier: Barrier): void {
+function requireTime({ clock }: RecordApp, parts: readonly SiteExecution[], barrier: Barrier): void {
   const late = parts.filter(({ state }) => (state.sites.reached[barrier]?.until ?? 0) < clock.now() + EARLY)
   if (late.length === 0) return
   const names = late.map(({ site }) => site).join(', ')
@@ -268,7 +268,7 @@ function requireTime({ clock }: App, parts: readonly SiteExecution[], barrier: B
 }
 
 // Throws where this execution itself is somebody else's by now.
-async function requireStillOwn({ store }: App, { state }: Ledger, error: unknown): Promise<void> {
+async function requireStillOwn({ store }: RecordApp, { state }: Ledger, error: unknown): Promise<void> {
   const isBusy = error instanceof EosflowError && error.kind === 'busy'
   if (!isBusy || (await store.read(state.id)).at(-1)?.seq !== state.seq) throw error
 }

@@ -4,7 +4,7 @@ import type { ReleasedDevice } from '../../../report/released-device.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
 import { writeAllowed } from '../../access/policy/write-allowed.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import type { Caller } from '../../identity/caller.ts'
 import type { WordedHost } from '../../system/process/host.ts'
 import { InputError } from '../../system/process/input-error.ts'
@@ -12,7 +12,7 @@ import { passClock } from '../../system/process/pass-clock.ts'
 
 /** Throws InputError for a switch that nobody knows. */
 export async function releaseDevice(
-  app: App,
+  app: RecordApp,
   caller: Caller,
   device: string,
   reason: string,

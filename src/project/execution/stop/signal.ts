@@ -8,7 +8,7 @@ import { taskTokenDigest } from '../../../model/task-token.ts'
 import { type AllowedAct, requireAllowed } from '../../access/policy/authority.ts'
 import { aboutPlanned } from '../../access/policy/entry.ts'
 import { writeAllowed } from '../../access/policy/write-allowed.ts'
-import type { App } from '../../app/app.ts'
+import type { App, RecordApp } from '../../app/app.ts'
 import { wake } from '../../app/dispatch/worker-dispatch.ts'
 import { judgingApp } from '../../history/bundle/app-for.ts'
 import { type AwaitedToken, awaitedToken } from '../../history/requests/awaited-token.ts'
@@ -39,7 +39,7 @@ export async function sendSignal(
 }
 
 // Throws `not-approved` for a token that this store has not given, and `stale` for one that counts no more.
-async function requireWaiting(app: App, digest: string): Promise<AwaitedToken> {
+async function requireWaiting(app: RecordApp, digest: string): Promise<AwaitedToken> {
   const awaited = await awaitedToken(app.store, digest)
   if (awaited === undefined) {
     throw new EosflowError('not-approved', 'no state of this store waits for this token', {
@@ -67,7 +67,7 @@ async function requireWaiting(app: App, digest: string): Promise<AwaitedToken> {
 
 // Of two that are sent at once the first on record counts, and the second one is told so.
 async function send(
-  app: App,
+  app: RecordApp,
   caller: SilentCaller,
   allowed: AllowedAct,
   awaited: AwaitedToken,

@@ -3,7 +3,7 @@ import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { Cursor } from '../../../change/record/event/cursor.ts'
 import { linkedAbort } from '../../../model/linked-abort.ts'
 import { requireStoppable } from '../../access/policy/entry.ts'
-import type { App } from '../../app/app.ts'
+import type { App, RecordApp } from '../../app/app.ts'
 import { keptExecutions } from '../../history/executions/kept-executions.ts'
 import { askToStop } from '../../history/requests/stop-asked.ts'
 import type { Caller } from '../../identity/caller.ts'
@@ -51,7 +51,7 @@ export async function stopEveryOpen(
 }
 
 // The executions that have not ended, newest first: what was begun last may still be kept from beginning.
-async function openExecutions({ store }: App): Promise<readonly ExecutionState[]> {
+async function openExecutions({ store }: RecordApp): Promise<readonly ExecutionState[]> {
   const listed = (await store.openExecutions()).map(({ id }) => id)
   const states = (await keptExecutions(store).each(listed)).map(({ view }) => view.execution)
   const open = states.filter(({ status }) => status !== 'ended')
@@ -100,6 +100,6 @@ function quiet(caller: Caller): Caller {
 }
 
 // Where several machines write to the store nobody is taken over before some looks, half a second apart, and to wait costs nothing.
-function waitTogether({ shared, dispatch }: App): boolean {
+function waitTogether({ shared, dispatch }: RecordApp): boolean {
   return shared !== undefined && dispatch === undefined
 }

@@ -1,4 +1,4 @@
-import { foldAll } from '../../../change/engine/fold.ts'
+import { foldAll, readState } from '../../../change/engine/fold.ts'
 import { maySave } from '../../../change/engine/sites.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { JournalEvent } from '../../../change/record/event/event.ts'
@@ -46,7 +46,9 @@ export async function stop(
   requireNoPart(found, 'stop')
   await requireNotRestored(app, id, events, restored)
   const asked = await askToStop(app, caller, [id], { reason, newest })
-  caller.tell(`${id} is asked to stop${maySave((await newestOf(app, id)).sites) ? TOO_LATE : ''}; ${TO_FOLLOW}\n`)
+  caller.tell(
+    `${id} is asked to stop${maySave((await readState(app.store, id)).sites) ? TOO_LATE : ''}; ${TO_FOLLOW}\n`,
+  )
   const state = await stopped(
     app,
     caller,
@@ -55,8 +57,4 @@ export async function stop(
     progress(found),
   )
   return state === undefined ? { kind: 'left', state: found } : { kind: 'stopped', state }
-}
-
-async function newestOf({ store }: App, id: string): Promise<ExecutionState> {
-  return foldAll(id, await store.read(id))
 }

@@ -2,7 +2,7 @@ import type { ExecutionState } from '../../../change/engine/state.ts'
 import { type Cursor, isBehind } from '../../../change/record/event/cursor.ts'
 import type { JournalEvent } from '../../../change/record/event/event.ts'
 import { EosflowError } from '../../../model/error.ts'
-import type { App } from '../../app/app.ts'
+import type { App, RecordApp } from '../../app/app.ts'
 import { askToStop } from '../../history/requests/stop-asked.ts'
 import { whileWatching } from '../../history/watch/patient-watch.ts'
 import { watchRecord } from '../../history/watch/watch-record.ts'
@@ -55,8 +55,8 @@ export async function stopped(
 }
 
 async function takenOver(
-  app: App,
-  patient: App,
+  app: RecordApp,
+  patient: RecordApp,
   caller: Caller,
   found: ExecutionState,
   asking: Asked,
@@ -92,7 +92,7 @@ function isWithoutIt(event: JournalEvent): boolean {
   return event.type === 'ExecutionResumed' && event.byItself !== true
 }
 
-function isLeftToWorkers({ dispatch }: App, caller: Caller, id: string, alone: number): boolean {
+function isLeftToWorkers({ dispatch }: RecordApp, caller: Caller, id: string, alone: number): boolean {
   if (dispatch !== undefined && alone === LONG)
     caller.tell(`no worker drives ${id} at present; the word is on record, and the next one puts the switches back\n`)
   return dispatch !== undefined
@@ -113,8 +113,8 @@ function putBack(app: App, caller: Caller, taken: ExecutionState): Promise<Execu
 // Takes an execution over once it is its turn, which may be long behind the last look: whoever has claimed it since keeps it, and whoever has
 // written to it.
 async function takenInTurn(
-  app: App,
-  patient: App,
+  app: RecordApp,
+  patient: RecordApp,
   caller: Caller,
   state: ExecutionState,
   { turn, restored }: Asked,
@@ -132,7 +132,7 @@ async function takenInTurn(
 }
 
 async function takeOver(
-  app: App,
+  app: RecordApp,
   caller: Caller,
   { id, seq: newest }: ExecutionState,
   restored?: boolean,

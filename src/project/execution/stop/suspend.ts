@@ -2,9 +2,9 @@ import { foldAll } from '../../../change/engine/fold.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import { cursorBehind, isBehind } from '../../../change/record/event/cursor.ts'
 import type { JournalEvent } from '../../../change/record/event/event.ts'
-import { requireAllowed } from '../../access/policy/authority.ts'
+import { type PolicyContext, requireAllowed } from '../../access/policy/authority.ts'
 import { aboutExecution } from '../../access/policy/entry.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import { brakingApp } from '../../history/bundle/app-for.ts'
 import { executionNamed } from '../../history/executions/execution-named.ts'
 import type { EndRequest } from '../../history/requests/end-request.ts'
@@ -22,7 +22,7 @@ export interface SuspendEnd {
 
 /** Throws as the policy does, as {@link rested}, and `busy` where it has moved on since `newest`. */
 export async function suspend(
-  app: App,
+  app: RecordApp,
   caller: Caller,
   { execution, reason, newest }: EndRequest,
   progress: (found: ExecutionState) => (events: readonly JournalEvent[]) => void,
@@ -53,6 +53,6 @@ export async function suspend(
   return state === undefined ? { kind: 'left', state: found } : { kind: 'rests', state }
 }
 
-async function hasMovedOn({ store }: App, found: ExecutionState): Promise<boolean> {
+async function hasMovedOn({ store }: PolicyContext, found: ExecutionState): Promise<boolean> {
   return (await store.read(found.id)).some((event) => isBehind(event, cursorBehind(found)))
 }

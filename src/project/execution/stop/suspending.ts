@@ -3,7 +3,7 @@ import { liveSwitches } from '../../../change/engine/suspend.ts'
 import { type Cursor, cursorBehind, isBehind } from '../../../change/record/event/cursor.ts'
 import type { JournalEvent } from '../../../change/record/event/event.ts'
 import { EosflowError } from '../../../model/error.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import type { EndRequest } from '../../history/requests/end-request.ts'
 import { lastAsked } from '../../history/requests/since-asked.ts'
 import { whileWatching } from '../../history/watch/patient-watch.ts'
@@ -18,7 +18,7 @@ const ALONE = 4
 
 /** Gives the place behind it. Throws `busy` where it has moved on since `newest`. */
 export async function askToRest(
-  app: App,
+  app: RecordApp,
   caller: Caller,
   suspended: string,
   { reason, newest }: Pick<EndRequest, 'reason' | 'newest'>,
@@ -36,7 +36,7 @@ export async function askToRest(
 
 /** Waits for an execution that was asked to rest, at `asked`, until it has ended or no process runs it. Throws `busy` when it was resumed meanwhile, `store` when the store is lost, which says nothing any more of what runs, and as {@link requireNothingLive} does. */
 export function rested(
-  app: App,
+  app: RecordApp,
   caller: Caller,
   found: ExecutionState,
   asked: Cursor,
@@ -46,7 +46,7 @@ export function rested(
 }
 
 async function restedAt(
-  app: App,
+  app: RecordApp,
   caller: Caller,
   found: ExecutionState,
   asked: Cursor,

@@ -1,7 +1,7 @@
 import type { BundleRecord } from '../../../change/record/store/store.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { demandedPolicy } from '../../access/policy/seen-policy.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import type { LoadedPolicy } from '../../files/loaded-policy.ts'
 import type { JudgedAtHand, Project } from '../../files/project.ts'
 import { InputError } from '../../system/process/input-error.ts'
@@ -11,7 +11,7 @@ import { readPartly } from './read-bundle.ts'
 type InForce = NonNullable<Project['inForce']>
 
 /** What reads, and what only makes stricter, is judged by the newest policy that can be read (docs/bundles.md#what-is-in-force-when). */
-export async function unreadInForce(app: App, error: unknown): Promise<InForce> {
+export async function unreadInForce(app: RecordApp, error: unknown): Promise<InForce> {
   const refuse = (): never => {
     throw error
   }
@@ -25,7 +25,7 @@ export function isUnread(error: unknown): boolean {
   return error instanceof InputError || (error instanceof EosflowError && error.kind === 'stale')
 }
 
-async function policyAtHand(app: App, folder: Project): Promise<Pick<JudgedAtHand, 'policy' | 'isLost'>> {
+async function policyAtHand(app: RecordApp, folder: Project): Promise<Pick<JudgedAtHand, 'policy' | 'isLost'>> {
   const demanded = await demandedPolicy(app)
   const own = orNone(() => folder.policy())
   if (demanded === undefined || own?.digest === demanded.policy) return { policy: () => own }
@@ -36,7 +36,7 @@ async function policyAtHand(app: App, folder: Project): Promise<Pick<JudgedAtHan
   return { policy: () => undefined, isLost: true }
 }
 
-async function policyOf(app: App, record: BundleRecord): Promise<LoadedPolicy | undefined> {
+async function policyOf(app: RecordApp, record: BundleRecord): Promise<LoadedPolicy | undefined> {
   return bundleProject(await readPartly(app.store, record), app.project, app).policy()
 }
 

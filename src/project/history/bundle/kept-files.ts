@@ -1,5 +1,5 @@
 import { type KeptPurpose, keptFilesOf, keptPurposeOf } from '../../../model/kept-workflow.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import { unreadableText } from '../../system/process/unreadable-text.ts'
 
 interface KeptFiles {
@@ -10,7 +10,7 @@ interface KeptFiles {
 const WORKFLOW = 'workflow.yaml'
 
 export async function keepFiles(
-  app: App,
+  app: RecordApp,
   purpose: Exclude<KeptPurpose, 'rollback'>,
   workflow: string,
   files: Readonly<Record<string, string>> = {},
@@ -20,7 +20,7 @@ export async function keepFiles(
 }
 
 /** The application, where the kept files of a workflow lie beside those of the project; undefined for every other workflow. Throws `stale`. */
-export async function keptApp(app: App, path: string): Promise<App | undefined> {
+export async function keptApp<A extends RecordApp>(app: A, path: string): Promise<A | undefined> {
   const purpose = keptPurposeOf(path)
   const ref = keptFilesOf(path)
   if (ref === undefined || purpose === undefined || purpose === 'rollback') return undefined
@@ -32,7 +32,7 @@ export async function keptApp(app: App, path: string): Promise<App | undefined> 
   return { ...app, project: { ...project, files: Object.assign(filed, bundle === undefined ? {} : { bundle }) } }
 }
 
-async function keptAt(app: App, ref: string, purpose: KeptPurpose): Promise<KeptFiles> {
+async function keptAt(app: RecordApp, ref: string, purpose: KeptPurpose): Promise<KeptFiles> {
   try {
     return JSON.parse(await app.store.get(ref)) as KeptFiles
   } catch (cause) {

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { EosflowError } from '../../../model/error.ts'
 import type { Files } from '../../../text/source/files.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import { commitFiles } from '../../files/git/commit-files.ts'
 import type { Project } from '../../files/project.ts'
 import { gitIn } from '../../system/machine/git.ts'
@@ -25,7 +25,7 @@ export async function projectAt(
   }
 }
 
-export async function appAt(app: App, commit: string | undefined): Promise<App> {
+export async function appAt<A extends RecordApp>(app: A, commit: string | undefined): Promise<A> {
   return commit === undefined ? app : { ...app, project: await projectAt(app, app.project, commit) }
 }
 

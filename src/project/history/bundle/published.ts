@@ -1,6 +1,6 @@
 import { EosflowError } from '../../../model/error.ts'
 import { demandedPolicy, policyGone } from '../../access/policy/seen-policy.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import type { Project } from '../../files/project.ts'
 import { bundleProject } from './bundle-project.ts'
 import { bundleNamed, readBundle } from './read-bundle.ts'
@@ -12,7 +12,7 @@ interface Revision {
 }
 
 /** Throws `stale` where nothing is published, or it cannot be read, and InputError. */
-export async function published(app: App): Promise<App> {
+export async function published<A extends RecordApp>(app: A): Promise<A> {
   let now = await newest(app)
   const files: Project['files'] = (path) => now.project.files(path)
   Object.defineProperties(files, {
@@ -42,16 +42,16 @@ export async function published(app: App): Promise<App> {
 }
 
 /** Throws as {@link published}. */
-export async function publishedIfAny(app: App): Promise<App> {
+export async function publishedIfAny<A extends RecordApp>(app: A): Promise<A> {
   return (await app.store.bundles(1)).length === 0 ? app : published(app)
 }
 
 /** Throws `stale`, InputError. */
-export async function projectOfBundle(app: App, digest: string): Promise<Project> {
+export async function projectOfBundle(app: RecordApp, digest: string): Promise<Project> {
   return bundleProject(await bundleNamed(app.store, digest), app.project, app)
 }
 
-async function newest(app: App, before?: Revision): Promise<Revision> {
+async function newest(app: RecordApp, before?: Revision): Promise<Revision> {
   const [record] = await app.store.bundles(1)
   if (record === undefined) {
     throw new EosflowError('stale', 'no files of a project were published in this store', {

@@ -1,12 +1,12 @@
 import type { ResolvedExecution } from '../../../change/record/store/store.ts'
 import type { DeviceEnd } from '../../../model/act.ts'
 import { problemOf } from '../../../model/problem.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import type { WordedHost } from '../../system/process/host.ts'
 import { InputError } from '../../system/process/input-error.ts'
 
 /** The id behind a word for an execution: an id, a prefix that only one has, `@latest` (the newest that changed a switch or tried to). Throws InputError when there is none. */
-export async function executionNamed(app: App, word: string): Promise<string> {
+export async function executionNamed(app: RecordApp, word: string): Promise<string> {
   return idIn(app, word, await app.store.resolveExecution(word))
 }
 

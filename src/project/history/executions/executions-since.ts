@@ -1,7 +1,7 @@
 import type { ExecutionSummary } from '../../../change/record/store/store.ts'
 import { decided } from '../../access/policy/authority.ts'
 import { aboutExecution } from '../../access/policy/entry.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import type { SilentCaller } from '../../identity/caller.ts'
 import { begunState } from './begun-state.ts'
 
@@ -17,7 +17,7 @@ export interface RecentExecution {
  * the last record of each are read, so that a busy day is counted whole.
  */
 export async function executionsSince(
-  app: App,
+  app: RecordApp,
   caller: SilentCaller,
   since: number,
 ): Promise<readonly RecentExecution[]> {
@@ -31,7 +31,7 @@ export async function executionsSince(
   return found
 }
 
-async function* newestFirst({ store, clock }: App): AsyncGenerator<ExecutionSummary> {
+async function* newestFirst({ store, clock }: RecordApp): AsyncGenerator<ExecutionSummary> {
   // The newest alone: a day of thousands leaves no room for what else is asked for again.
   let page = await store.executions({ limit: AT_ONCE, again: true })
   for (;;) {

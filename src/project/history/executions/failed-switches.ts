@@ -1,10 +1,10 @@
-import { foldAll } from '../../../change/engine/fold.ts'
+import { readState } from '../../../change/engine/fold.ts'
 import { deviceEnds } from '../../../change/engine/outcome.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
 import { aboutExecution } from '../../access/policy/entry.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import type { SilentCaller } from '../../identity/caller.ts'
 import { InputError } from '../../system/process/input-error.ts'
 import { executionNamed } from './execution-named.ts'
@@ -15,9 +15,9 @@ export interface FailedSwitches {
 }
 
 /** Throws InputError where there is none or it has not ended, and `not-authorised` for whoever may not read it. */
-export async function failedSwitches(app: App, caller: SilentCaller, word: string): Promise<FailedSwitches> {
+export async function failedSwitches(app: RecordApp, caller: SilentCaller, word: string): Promise<FailedSwitches> {
   const id = await executionNamed(app, word)
-  const state = foldAll(id, await app.store.read(id))
+  const state = await readState(app.store, id)
   await requireAllowed(app, caller, 'execution.read', aboutExecution(state))
   if (state.outcome !== undefined) return { execution: id, names: failedIn(state) }
   throw new InputError([

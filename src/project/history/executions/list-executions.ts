@@ -9,7 +9,7 @@ import { identityOf } from '../../../model/principal.ts'
 import { type ExecutionRow, endsOf, standingWord } from '../../../report/execution/row.ts'
 import { decided, mayEver } from '../../access/policy/authority.ts'
 import { aboutExecution, readable } from '../../access/policy/entry.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import type { SilentCaller } from '../../identity/caller.ts'
 import { orProblems } from '../../system/process/input-error.ts'
 import { suspensionSince } from '../requests/suspension.ts'
@@ -69,7 +69,7 @@ export const STATES: readonly string[] = [
  * Lists executions, newest first, and reads no more of the record than it has to. Throws `not-authorised` when there are executions and
  * none may be read; InputError.
  */
-export async function listExecutions(app: App, caller: SilentCaller, wanted: ListingRequest): Promise<Listing> {
+export async function listExecutions(app: RecordApp, caller: SilentCaller, wanted: ListingRequest): Promise<Listing> {
   const { denied, seen, ...listing } = await lookedThrough(app, caller, wanted)
   // Behind what was looked at there may be some for whoever a rule lets read any.
   const isOpenEnded = listing.more !== undefined && mayEver(app, caller, 'execution.read')
@@ -79,7 +79,7 @@ export async function listExecutions(app: App, caller: SilentCaller, wanted: Lis
 }
 
 async function lookedThrough(
-  app: App,
+  app: RecordApp,
   caller: SilentCaller,
   wanted: ListingRequest,
 ): Promise<Listing & { readonly denied: readonly Begun[] }> {
@@ -112,7 +112,7 @@ async function lookedThrough(
   return { rows, denied, seen: looked - denied.length - away.length, ...more, ...elsewhere }
 }
 
-async function requireAny(app: App, caller: SilentCaller, { looks }: ListingRequest): Promise<void> {
+async function requireAny(app: RecordApp, caller: SilentCaller, { looks }: ListingRequest): Promise<void> {
   const any = { target: undefined, states: [], touched: false, most: 1 }
   await listExecutions(app, caller, { ...any, ...(looks === undefined ? {} : { looks }) })
 }
@@ -126,7 +126,7 @@ const isRow = (found: Looked['found']): found is ExecutionRow => typeof found ==
 
 // Every execution that is meant, newest first.
 async function* everyLooked(
-  app: App,
+  app: RecordApp,
   caller: SilentCaller,
   wanted: ListingRequest,
   names: ReadonlySet<string> | undefined,
@@ -159,7 +159,7 @@ async function* everyLooked(
 }
 
 async function rowHere(
-  app: App,
+  app: RecordApp,
   one: ExecutionSummary,
   { take, touched }: ListingRequest,
   names: ReadonlySet<string> | undefined,
@@ -181,7 +181,7 @@ async function rowHere(
 
 const TELLING = ['PlanMade', 'ExecutionRedriven', 'SitesDivided', 'SiteEnded'] as const
 
-async function endedRow(app: App, { id, first, last }: ExecutionSummary): Promise<ExecutionRow | undefined> {
+async function endedRow(app: RecordApp, { id, first, last }: ExecutionSummary): Promise<ExecutionRow | undefined> {
   if (last.type !== 'ExecutionEnded') return undefined
   const between = await app.store.read(id, { of: TELLING })
   if (between.some(({ type }) => type === 'ExecutionRedriven')) return undefined
@@ -198,7 +198,7 @@ function entryOf<T>(record: Readonly<Record<string, T>>, name: string): readonly
 
 /** `at`: when it began, ISO 8601 in UTC. */
 export async function executionRow(
-  app: App,
+  app: RecordApp,
   at: string,
   { view, taken }: Pick<KeptExecution, 'view' | 'taken'>,
 ): Promise<ExecutionRow> {
@@ -248,7 +248,11 @@ function whoBegan({ requester }: ExecutionState): string {
 }
 
 // Throws InputError.
-async function namesOf({ project, store }: App, target: string, wanted: ListingRequest): Promise<ReadonlySet<string>> {
+async function namesOf(
+  { project, store }: RecordApp,
+  target: string,
+  wanted: ListingRequest,
+): Promise<ReadonlySet<string>> {
   const inventory = project.inventory()
   if (inventory.devices.some(({ name }) => name === target)) return new Set([target])
   const found = selectDevices(target, inventory)
@@ -259,7 +263,7 @@ async function namesOf({ project, store }: App, target: string, wanted: ListingR
 }
 
 async function mayBeOnRecord(
-  store: App['store'],
+  store: RecordApp['store'],
   name: string,
   { looks = Number.POSITIVE_INFINITY }: ListingRequest,
 ): Promise<boolean> {

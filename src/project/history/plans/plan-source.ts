@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { foldAll } from '../../../change/engine/fold.ts'
+import { readState } from '../../../change/engine/fold.ts'
 import { requireIntact } from '../../../change/plan/make-plan.ts'
 import type { Plan } from '../../../change/plan/plan.ts'
 import { parsePlan } from '../../../change/plan/plan-schema.ts'
@@ -9,7 +9,7 @@ import { storedPlan } from '../../../change/plan/stored-plan.ts'
 import type { Outcome } from '../../../change/record/event/event.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { problemOf } from '../../../model/problem.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import { hinted } from '../../system/process/hinted.ts'
 import type { Host } from '../../system/process/host.ts'
 import { InputError, orProblems } from '../../system/process/input-error.ts'
@@ -33,7 +33,7 @@ export function readPlanFile(host: Host, path: string): Plan {
 export type PlanSource = { readonly kind: 'execution'; readonly id: string } | { readonly kind: 'file' }
 
 /** Throws InputError for a word that is neither, or the beginning of several executions. */
-export async function kindOf(app: App, word: string): Promise<PlanSource> {
+export async function kindOf(app: RecordApp, word: string): Promise<PlanSource> {
   if (/[./]/.test(word)) return { kind: 'file' }
   const found = await app.store.resolveExecution(word)
   if (found.found !== 'none' || word === '@latest') return { kind: 'execution', id: idIn(app, word, found) }
@@ -58,11 +58,11 @@ export interface NamedPlan {
 }
 
 /** The plan behind a word: a saved plan's file, or an execution's plan. */
-export async function planNamed(app: App, word: string): Promise<NamedPlan> {
+export async function planNamed(app: RecordApp, word: string): Promise<NamedPlan> {
   const named = await kindOf(app, word)
   if (named.kind === 'file') return { plan: readPlanFile(app, word) }
   const { id } = named
-  const state = foldAll(id, await app.store.read(id))
+  const state = await readState(app.store, id)
   if (state.plan === undefined) {
     throw new EosflowError('stale', `execution ${id} has no plan`, hinted(app, { code: 'history', execution: id }))
   }

@@ -1,7 +1,7 @@
 import { type Cursor, cursorBehind } from '../../../change/record/event/cursor.ts'
 import type { EventBody, JournalEvent } from '../../../change/record/event/event.ts'
 import type { StopRequest } from '../../../change/record/store/store.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import { wake } from '../../app/dispatch/worker-dispatch.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
 import type { Caller } from '../../identity/caller.ts'
@@ -11,7 +11,7 @@ import { sinceAsked } from './since-asked.ts'
 
 /** Puts the word that executions are to stop on record, outside of them and all at once. Gives the place behind the last. */
 export async function askToStop(
-  app: App,
+  app: RecordApp,
   caller: Caller,
   executions: readonly string[],
   { reason, newest }: Pick<EndRequest, 'reason' | 'newest'>,

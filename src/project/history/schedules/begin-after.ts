@@ -1,31 +1,28 @@
 import type { Plan } from '../../../change/plan/plan.ts'
 import type { EventBody } from '../../../change/record/event/event.ts'
-import type { Journal } from '../../../change/record/store/journal.ts'
+import type { Journal, Subscriber } from '../../../change/record/store/journal.ts'
 import { afterName } from '../../../change/schedule/schedule.ts'
-import type { App } from '../../app/app.ts'
+import type { ProjectStore } from '../../app/store/project-store.ts'
 import { knownSchedules } from './known-schedule.ts'
 
 type Ended = Extract<EventBody, { type: 'ExecutionEnded' }>
 
 interface BeginningParts {
-  readonly app: Pick<App, 'store' | 'clock'>
+  readonly app: Pick<ProjectStore, 'store' | 'clock'>
   readonly execution: string
   plan(): Plan | undefined
 }
 
 /**
- * The journal of an execution that puts its after-watch on record right before its good end. A process that is killed in between leaves a watch
+ * Puts the after-watch of an execution on record right before its good end. A process that is killed in between leaves a watch
  * that judges nothing until the execution has ended, and never an end without its watch.
  */
-export function beginningAfter(journal: Journal, parts: BeginningParts): Journal {
-  return {
-    append: async (execution, events, after, again) => {
-      const isOwn = execution === parts.execution
-      const end = isOwn ? events.find((event): event is Ended => event.type === 'ExecutionEnded') : undefined
-      if (end !== undefined) await beginAfter(journal, parts, end)
-      return journal.append(execution, events, after, again)
-    },
-    read: (execution) => journal.read(execution),
+export function beginningAfter(parts: BeginningParts): Subscriber {
+  return async ({ of, events }, journal) => {
+    const end =
+      of === parts.execution ? events.find((event): event is Ended => event.type === 'ExecutionEnded') : undefined
+    if (end !== undefined) await beginAfter(journal, parts, end)
+    return undefined
   }
 }
 

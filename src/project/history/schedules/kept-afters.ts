@@ -1,6 +1,6 @@
 import { afterName, afterWatch, type Schedule } from '../../../change/schedule/schedule.ts'
 import type { AfterStanding } from '../../../report/view/after-words.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
 import { isRunning, type KnownSchedule, knownSchedules } from './known-schedule.ts'
 
@@ -12,7 +12,10 @@ export function keptAfters(known: ReadonlyMap<string, KnownSchedule>): readonly 
 }
 
 /** The schedules of the project, and behind them the after-watches that are not over. */
-export async function allSchedules({ project, store }: Pick<App, 'project' | 'store'>): Promise<readonly Schedule[]> {
+export async function allSchedules({
+  project,
+  store,
+}: Pick<RecordApp, 'project' | 'store'>): Promise<readonly Schedule[]> {
   return [...project.settings.schedules, ...keptAfters(knownSchedules(await store.schedules()))]
 }
 

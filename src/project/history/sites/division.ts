@@ -3,7 +3,7 @@ import type { PreparedChange } from '../../../change/plan/prepare.ts'
 import { taggedPairs } from '../../../change/plan/redundancy.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { problemOf } from '../../../model/problem.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import { siteOfSwitch } from '../../app/dispatch/site-of.ts'
 import { InputError } from '../../system/process/input-error.ts'
 
@@ -16,7 +16,7 @@ interface Asked {
 }
 
 /** Throws InputError where it would be, and cannot be meant so. */
-export function isDivided(app: Pick<App, 'dispatch'>, beginning: Asked): boolean {
+export function isDivided(app: Pick<RecordApp, 'dispatch'>, beginning: Asked): boolean {
   const { purpose, prepared, plan, skipUnreachable, emergency } = beginning
   if (app.dispatch === undefined || purpose !== 'run' || prepared.workflow.rollout.sites === undefined) return false
   if (switchesBySite(prepared).size < 2) return false

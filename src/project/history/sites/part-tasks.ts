@@ -8,7 +8,7 @@ import { CONFIRM_MARGIN, TIMER_MARGIN } from '../../../change/task/act/timer-mar
 import { confirmConcurrencyOf } from '../../../change/workflow/concurrency.ts'
 import { confirmSeconds, slowestRoundTrip } from '../../../model/commit-time.ts'
 import { EosflowError } from '../../../model/error.ts'
-import type { App } from '../../app/app.ts'
+import type { ProjectStore } from '../../app/store/project-store.ts'
 import { settledPlan } from '../plans/settled-plan.ts'
 import { barrierOf, rulingOf } from './ruling.ts'
 
@@ -17,7 +17,12 @@ const LOOK = 300
 // How long a part whose switches are confirmed waits for the others before it restores them, in milliseconds.
 const LONGEST_SAVE = 300_000
 
-export function partTasks(app: App, { of }: { readonly of: string }, tasks: TaskPort, ledger: Ledger): TaskPort {
+export function partTasks(
+  app: ProjectStore,
+  { of }: { readonly of: string },
+  tasks: TaskPort,
+  ledger: Ledger,
+): TaskPort {
   const released = new Set<Barrier>()
   const isReleased = async (barrier: Barrier): Promise<boolean> => {
     // What is released stays so.
@@ -39,7 +44,7 @@ export function partTasks(app: App, { of }: { readonly of: string }, tasks: Task
 }
 
 async function waitAt(
-  app: App,
+  app: ProjectStore,
   of: string,
   ledger: Ledger,
   barrier: Barrier,
@@ -63,7 +68,7 @@ function lastMoment({ sites }: ExecutionState, barrier: Barrier): number {
   return barrier === 'save' ? at + LONGEST_SAVE : until
 }
 
-async function reach(app: App, ledger: Ledger, barrier: Barrier): Promise<void> {
+async function reach(app: ProjectStore, ledger: Ledger, barrier: Barrier): Promise<void> {
   const { state } = ledger
   const plan = await settledPlan(app, state, false)
   if (plan === undefined) throw new EosflowError('bug', 'a part of a change waits without a plan')

@@ -1,9 +1,9 @@
-import { foldAll } from '../../../change/engine/fold.ts'
+import { readState } from '../../../change/engine/fold.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { Plan } from '../../../change/plan/plan.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { problemOf } from '../../../model/problem.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import { InputError } from '../../system/process/input-error.ts'
 
 /** Throws InputError where somebody wants to act on a part of a change over several sites: what is done is done with all of them. */
@@ -25,10 +25,10 @@ export function requireUndivided({ id, sites }: Pick<ExecutionState, 'id' | 'sit
 
 /** Throws `busy` for a part of a change over several sites that has not ended: what the others do depends on it. */
 export async function requireWholeEnded(
-  { store }: Pick<App, 'store'>,
+  { store }: Pick<RecordApp, 'store'>,
   { id, sites: { part } }: ExecutionState,
 ): Promise<void> {
-  if (part === undefined || foldAll(part.of, await store.read(part.of)).status === 'ended') return
+  if (part === undefined || (await readState(store, part.of)).status === 'ended') return
   throw new EosflowError('busy', `${id} is a part of ${part.of}, which has not ended`)
 }
 
@@ -40,7 +40,7 @@ export function requirePlanOfOne({ content: { sites, workflow } }: Plan): void {
 }
 
 /** Throws `guard` where a change over several sites is to be driven by a process that cannot send workers to its parts. */
-export function requireWorkers({ dispatch }: Pick<App, 'dispatch'>, { id, sites }: ExecutionState): void {
+export function requireWorkers({ dispatch }: Pick<RecordApp, 'dispatch'>, { id, sites }: ExecutionState): void {
   if (!sites.isDivided || dispatch !== undefined) return
   throw new EosflowError('guard', `${id} is a change over several sites, which only workers drive`, {
     hint: 'Set `workers: dispatch: dbos`, and start a worker for each site.',

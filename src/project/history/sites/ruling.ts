@@ -1,4 +1,4 @@
-import { foldAll } from '../../../change/engine/fold.ts'
+import { readState } from '../../../change/engine/fold.ts'
 import type { TaskCall } from '../../../change/engine/ports.ts'
 import type { Barrier } from '../../../change/record/event/sites-event.ts'
 import { EosflowError } from '../../../model/error.ts'
@@ -22,7 +22,7 @@ export async function rulingOf(
   whole: string,
   barrier: Barrier,
 ): Promise<Ruling> {
-  const { status, seq, sites, compensation } = foldAll(whole, await store.read(whole))
+  const { status, seq, sites, compensation } = await readState(store, whole)
   const { decision, reason } = sites.decided[barrier] ?? {}
   if (decision === 'released') return { is: 'released', why: '', newest: seq }
   if (decision === undefined && status === 'running') return { is: 'open', why: '', newest: seq }

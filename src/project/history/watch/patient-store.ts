@@ -5,7 +5,7 @@ import { OutageError } from '../../../change/record/store/outage.ts'
 import { askedAgain, questionsOf } from '../../../change/record/store/questions.ts'
 import type { Store } from '../../../change/record/store/store.ts'
 import type { Clock } from '../../../model/clock.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 
 // How long it is waited before a store that was away is asked again, in milliseconds.
 const PAUSE = 1_000
@@ -45,7 +45,7 @@ export function patientStore(store: Store, leases: Leases, clock: Clock): Store 
   }
 }
 
-export function patientApp(app: App): App {
+export function patientApp<A extends RecordApp>(app: A): A {
   const patient = patientStore(app.store, app.leases, app.clock)
   return { ...app, store: patient, leases: patient }
 }

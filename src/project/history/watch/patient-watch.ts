@@ -1,17 +1,17 @@
 import { OutageError } from '../../../change/record/store/outage.ts'
 import { askedAgain, type QuestionWrapper, questionsOf } from '../../../change/record/store/questions.ts'
 import type { Workers } from '../../../change/record/store/workers.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 
 // How long it is waited before a store that was away is asked again, and how long whoever watches waits for it, in milliseconds.
 const PAUSE = 1_000
 const PATIENCE = 300_000
 
 /** Undefined where nobody watches any more, as where the store has not come back in five minutes. */
-export async function whileWatching<T>(
-  app: App,
+export async function whileWatching<A extends RecordApp, T>(
+  app: A,
   stop: AbortSignal,
-  watch: (patient: App) => Promise<T>,
+  watch: (patient: A) => Promise<T>,
 ): Promise<T | undefined> {
   try {
     return await watch(patientWatch(app, stop))
@@ -22,7 +22,7 @@ export async function whileWatching<T>(
 }
 
 /** An application whose questions wait where the store is away, for as long as {@link whileWatching}; then they throw its OutageError. */
-export function patientWatch(app: App, stop: AbortSignal): App {
+export function patientWatch<A extends RecordApp>(app: A, stop: AbortSignal): A {
   const { clock, store, claims, shared } = app
   const waiting: QuestionWrapper =
     (question) =>

@@ -1,7 +1,7 @@
 import { type ExecutionState, newExecution } from '../../../change/engine/state.ts'
 import type { JournalEvent } from '../../../change/record/event/event.ts'
 import { EosflowError } from '../../../model/error.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import { hinted } from '../../system/process/hinted.ts'
 import { isResting } from '../executions/resting.ts'
 import { suspensionOf } from '../requests/suspension.ts'
@@ -22,7 +22,7 @@ export interface Watcher {
  * no worker serves.
  */
 export function untilSettled(
-  app: App,
+  app: RecordApp,
   id: string,
   watcher: Watcher & { left(unserved: readonly string[]): void },
 ): Promise<ExecutionState | undefined> {
@@ -30,7 +30,7 @@ export function untilSettled(
 }
 
 async function settled(
-  app: App,
+  app: RecordApp,
   id: string,
   { stop, seen, left }: Watcher & { left(unserved: readonly string[]): void },
 ): Promise<ExecutionState | undefined> {
@@ -51,7 +51,7 @@ async function settled(
  * another process runs it and nobody is to wait.
  */
 export function untilLeft(
-  app: App,
+  app: RecordApp,
   id: string,
   watcher: Watcher & { readonly detached: boolean },
 ): Promise<ExecutionState | undefined> {
@@ -59,7 +59,7 @@ export function untilLeft(
 }
 
 async function nobodyRuns(
-  app: App,
+  app: RecordApp,
   id: string,
   { stop, seen, detached }: Watcher & { readonly detached: boolean },
 ): Promise<ExecutionState | undefined> {

@@ -18,7 +18,7 @@ import { digestOf } from '../../../model/digest.ts'
 import type { Json } from '../../../model/json.ts'
 import type { Principal } from '../../../model/principal.ts'
 import { VERSION } from '../../../model/version.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import type { LoadedInvariants } from '../../files/loaded-invariants.ts'
 import { branchOf } from '../../switches/inventory/netbox-branch.ts'
 import { advisoriesOf } from './advisories-of.ts'
@@ -116,7 +116,12 @@ function plannedInvariants(
 }
 
 /** What a plan takes from a change as the project's files and settings give it now, with what it is scrubbed and sealed by, under an install key. */
-export function definitionHere(app: App, prepared: PreparedChange, requester: Principal, key: string): PlanDefinition {
+export function definitionHere(
+  app: RecordApp,
+  prepared: PreparedChange,
+  requester: Principal,
+  key: string,
+): PlanDefinition {
   const { project } = app
   const loaded = project.policy()
   return definitionOf(prepared, {

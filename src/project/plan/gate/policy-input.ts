@@ -5,12 +5,12 @@ import { type PolicyContext, policyDevices } from '../../access/policy/authority
 import { changeTime } from '../../access/policy/change-time.ts'
 import { demandsOn } from '../../access/policy/demands.ts'
 import { requirePlanSight } from '../../access/policy/entry.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import { planNamed } from '../../history/plans/plan-source.ts'
 import type { SilentCaller } from '../../identity/caller.ts'
 
 /** Throws as {@link planNamed} and {@link requirePlanSight} do. */
-export async function policyInputOf(app: App, caller: SilentCaller, word: string): Promise<PolicyInput> {
+export async function policyInputOf(app: RecordApp, caller: SilentCaller, word: string): Promise<PolicyInput> {
   const { plan } = await planNamed(app, word)
   await requirePlanSight(app, caller, plan)
   return judgedInput(app, caller, plan)

@@ -11,10 +11,10 @@ import { sha256 } from '../../../model/digest.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { HttpPort } from '../../../model/http-port.ts'
 import type { Json } from '../../../model/json.ts'
-import { denialRecord } from '../../access/policy/authority.ts'
+import { denialRecord, type PolicyContext } from '../../access/policy/authority.ts'
 import { isByBrokenGlass } from '../../access/policy/demands.ts'
 import { isLive } from '../../access/policy/state-authority.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import type { SilentCaller } from '../../identity/caller.ts'
 import { hinted } from '../../system/process/hinted.ts'
 import { askGate } from './ask-gate.ts'
@@ -23,13 +23,13 @@ import { judgedInput } from './policy-input.ts'
 export interface RunGate {
   /** Throws `not-authorised` where it denies. */
   reading(plan: Plan): Promise<GateReading | undefined>
-  /** The same authority, which asks the gate before each push that it allows. */
-  over(authority: Authority): Authority
+  /** Asks the gate before each push. */
+  readonly authority: Authority
   writeTo(ledger: Pick<Ledger, 'append'>): void
 }
 
 interface GateGround {
-  readonly app: App
+  readonly app: RecordApp
   readonly caller: SilentCaller
   readonly http: HttpPort
   readonly breakGlass: BreakGlass | undefined
@@ -85,25 +85,21 @@ export function runGate(ground: GateGround): RunGate {
       const { version: _, ...said } = heard.answer
       return { input, ...said }
     },
-    over: (authority) => ({
-      decide: async (start, state) => {
-        const ruling = await authority.decide(start, state)
-        if (ruling.effect === 'deny' || !isPush(start, state)) return ruling
-        const reason = await why(state)
-        if (reason === undefined) return ruling
-        const about = {
-          devices: start.devices,
-          workflow: state.file,
-          ...(state.plan === undefined ? {} : { plan: state.plan.digest }),
-        }
-        const made = { reason, rules: [GATE], policy: app.project.policy()?.digest ?? null }
-        return {
-          effect: 'deny',
-          error: denied(app, reason),
-          record: denialRecord(caller.principal, 'task.push', about, made),
-        }
-      },
-    }),
+    authority: async (start, state) => {
+      const reason = isPush(start, state) ? await why(state) : undefined
+      if (reason === undefined) return { effect: 'allow' }
+      const about = {
+        devices: start.devices,
+        workflow: state.file,
+        ...(state.plan === undefined ? {} : { plan: state.plan.digest }),
+      }
+      const made = { reason, rules: [GATE], policy: app.project.policy()?.digest ?? null }
+      return {
+        effect: 'deny',
+        error: denied(app, reason),
+        record: denialRecord(caller.principal, 'task.push', about, made),
+      }
+    },
   }
 }
 
@@ -133,6 +129,6 @@ function recorded(heard: GateHeard) {
   return said
 }
 
-function denied(app: App, reason: string): EosflowError {
+function denied(app: PolicyContext, reason: string): EosflowError {
   return new EosflowError('not-authorised', reason, hinted(app, { code: 'see-gate-input' }))
 }

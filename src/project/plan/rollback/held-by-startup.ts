@@ -3,7 +3,7 @@ import type { Plan } from '../../../change/plan/plan.ts'
 import { plannedOf } from '../../../change/plan/settled.ts'
 import { heldStartup } from '../../../change/task/act/held-startup.ts'
 import { heldText, unreadText } from '../../../change/task/act/mend-startup.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import { changeOn, type RunningNow } from './plan-inverse.ts'
 
 interface GoneChange {
@@ -13,7 +13,10 @@ interface GoneChange {
   readonly running: RunningNow
 }
 
-export async function heldByStartup(app: App, { state, plan, names, running }: GoneChange): Promise<readonly string[]> {
+export async function heldByStartup(
+  app: RecordApp,
+  { state, plan, names, running }: GoneChange,
+): Promise<readonly string[]> {
   if (running === undefined) return []
   const said = await Promise.all(
     names.map(async (name) => {
@@ -30,7 +33,7 @@ export async function heldByStartup(app: App, { state, plan, names, running }: G
 }
 
 async function startupBefore(
-  app: App,
+  app: RecordApp,
   state: ExecutionState,
   plan: Plan,
   name: string,

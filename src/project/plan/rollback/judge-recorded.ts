@@ -1,8 +1,8 @@
-import { foldAll } from '../../../change/engine/fold.ts'
+import { readState } from '../../../change/engine/fold.ts'
 import { compare } from '../../../change/plan/comparison.ts'
 import type { DeviceEvidence } from '../../../change/task/act/context.ts'
 import { EosflowError } from '../../../model/error.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import { inverseOf, unexpected } from '../../history/plans/inverse.ts'
 import { hinted } from '../../system/process/hinted.ts'
 import type { WordedHost } from '../../system/process/host.ts'
@@ -13,7 +13,10 @@ import type { RollbackSources } from './sources.ts'
 /** Throws `stale` and `wrong-device`. */
 export type JudgeInverse = (evidence: readonly DeviceEvidence[]) => void
 
-export async function inverseJudge(app: App, sources: RollbackSources | undefined): Promise<JudgeInverse | undefined> {
+export async function inverseJudge(
+  app: RecordApp,
+  sources: RollbackSources | undefined,
+): Promise<JudgeInverse | undefined> {
   if (sources === undefined) return undefined
   if (sources.asRecorded !== true) return (evidence) => requireInverse(app, sources, evidence)
   // What cannot be read keeps nobody from settling what is live: it is thrown where a plan is judged.
@@ -22,9 +25,9 @@ export async function inverseJudge(app: App, sources: RollbackSources | undefine
   })
 }
 
-async function judgeByRecord(app: App, sources: RollbackSources): Promise<JudgeInverse> {
+async function judgeByRecord(app: RecordApp, sources: RollbackSources): Promise<JudgeInverse> {
   const { of: execution } = sources
-  const state = foldAll(execution, await app.store.read(execution))
+  const state = await readState(app.store, execution)
   const plan = await planOf(app, state)
   const names = Object.keys(sources.changes)
   const changes = new Map(

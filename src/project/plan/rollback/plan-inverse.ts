@@ -13,7 +13,7 @@ import type { DeviceIdentity } from '../../../eos/device/device.ts'
 import type { DeviceHistory } from '../../../eos/device/history.ts'
 import { savedState } from '../../../eos/device/startup.ts'
 import { EosflowError } from '../../../model/error.ts'
-import type { App } from '../../app/app.ts'
+import type { App, RecordApp } from '../../app/app.ts'
 import { failoverOf } from '../../files/failover.ts'
 import { loadWorkflow } from '../../files/load-workflow.ts'
 import { type Inverse, inverseOf } from '../../history/plans/inverse.ts'
@@ -42,7 +42,7 @@ export type RunningNow = ReadonlyMap<string, SwitchNow> | undefined
 
 /** Throws `stale` when the inverse no longer applies to one of them. */
 export async function planInverse(
-  app: App,
+  app: RecordApp,
   state: ExecutionState,
   plan: Plan,
   names: readonly string[],
@@ -65,7 +65,7 @@ export async function planInverse(
 
 /** The sources of what takes a change back on these switches; `of` names it. `expires`: for how many seconds its approval may hold; `areas`: the state that it is planned with. */
 export function sourcesOfInverse(
-  app: App,
+  app: RecordApp,
   { content }: Plan,
   of: string,
   applies: readonly (readonly [string, Applies])[],
@@ -106,13 +106,13 @@ export async function preparedInverse(
 }
 
 /** Throws `stale`. */
-export async function planOf(app: App, { id, plan }: ExecutionState): Promise<Plan> {
+export async function planOf(app: RecordApp, { id, plan }: ExecutionState): Promise<Plan> {
   if (plan === undefined) throw new EosflowError('stale', `execution ${id} has no plan`)
   return readRecordedPlan(await storedPlan(app.store, plan.ref))
 }
 
 export async function changeOn(
-  app: App,
+  app: RecordApp,
   state: ExecutionState,
   name: string,
 ): Promise<Record<'base' | 'target', string>> {
@@ -174,7 +174,7 @@ export function requireApplicable(
 }
 
 // Throws `stale` when it can be none.
-function linesIn(app: App, name: string, inverse: Applies, mode: 'merge' | 'replace'): readonly string[] {
+function linesIn(app: WordedHost, name: string, inverse: Applies, mode: 'merge' | 'replace'): readonly string[] {
   const lines = inverse[mode]
   if (lines !== undefined) return lines
   throw new EosflowError('stale', `${name} has moved on since, and the others can only be put back whole`, {

@@ -1,6 +1,6 @@
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { ConfigChange } from '../../../eos/config/diff/diff.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import { filedApp, judgingApp } from '../../history/bundle/app-for.ts'
 import { unreadableText } from '../../system/process/unreadable-text.ts'
 
@@ -19,7 +19,7 @@ const KEPT = /^rollback\/(?<of>[^/]+)\/(?<ref>blob:[0-9a-f]+)\/workflow\.yaml$/
 const PLAN = 'plan-'
 const DIGEST = 'sha256:'
 
-export async function keepSources(app: App, sources: RollbackSources): Promise<string> {
+export async function keepSources(app: RecordApp, sources: RollbackSources): Promise<string> {
   return `rollback/${sources.of}/${await app.store.put(JSON.stringify(sources))}/${WORKFLOW}`
 }
 
@@ -37,7 +37,7 @@ export function undonePlan(path: string): string | undefined {
 }
 
 /** The sources of a rollback by the path of its workflow; undefined for a workflow of the project. Throws `stale`. */
-export async function sourcesAt(app: App, path: string): Promise<RollbackSources | undefined> {
+export async function sourcesAt(app: RecordApp, path: string): Promise<RollbackSources | undefined> {
   const ref = KEPT.exec(path)?.groups?.ref
   if (ref === undefined) return undefined
   try {
@@ -47,7 +47,7 @@ export async function sourcesAt(app: App, path: string): Promise<RollbackSources
   }
 }
 
-export function appWith(app: App, path: string, { files }: RollbackSources): App {
+export function appWith<A extends RecordApp>(app: A, path: string, { files }: RollbackSources): A {
   const folder = path.slice(0, -WORKFLOW.length)
   const { project } = app
   return {
@@ -67,7 +67,7 @@ export function appWith(app: App, path: string, { files }: RollbackSources): App
 }
 
 /** Throws `stale`. */
-export async function appOf(given: App, state: ExecutionState): Promise<App> {
+export async function appOf<A extends RecordApp>(given: A, state: ExecutionState): Promise<A> {
   const sources = await sourcesAt(given, state.file)
   const app = await judgingApp(given, state)
   return sources === undefined ? filedApp(app, state) : appWith(app, state.file, sources)

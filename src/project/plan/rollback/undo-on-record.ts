@@ -1,7 +1,7 @@
 import type { Plan } from '../../../change/plan/plan.ts'
 import type { JournalEvent } from '../../../change/record/event/event.ts'
 import { EosflowError } from '../../../model/error.ts'
-import type { App } from '../../app/app.ts'
+import type { ProjectStore } from '../../app/store/project-store.ts'
 import { planAsApproved } from '../../history/plans/plan-as-approved.ts'
 import { undonePlan } from './sources.ts'
 
@@ -13,7 +13,7 @@ const MOST_READ = 1000
 
 /** The newest approval of a plan that approves an undo of it too, by the digest of the plan; undefined where there is none. */
 export async function undoDecision(
-  { store }: Pick<App, 'store'>,
+  { store }: Pick<ProjectStore, 'store'>,
   plan: string,
 ): Promise<Extract<JournalEvent, { type: 'ApprovalDecided' }> | undefined> {
   const decisions = await store.newestOf('ApprovalDecided', MOST_READ)
@@ -21,7 +21,7 @@ export async function undoDecision(
 }
 
 /** The newest undo that was approved with a plan; undefined where there is none. Throws `stale` for one that cannot be read as it was approved. */
-export async function undoOnRecord(app: Pick<App, 'store'>, plan: string): Promise<Plan | undefined> {
+export async function undoOnRecord(app: Pick<ProjectStore, 'store'>, plan: string): Promise<Plan | undefined> {
   const found = await undoDecision(app, plan)
   if (found?.undo === undefined) return undefined
   const { undo: ref, statement } = found

@@ -6,7 +6,7 @@ import type { ArtefactRef } from '../../../change/record/event/artefact-ref.ts'
 import { textsOf } from '../../../change/record/texts-of.ts'
 import type { DeviceEvidence } from '../../../change/task/act/context.ts'
 import { EosflowError } from '../../../model/error.ts'
-import type { App } from '../../app/app.ts'
+import type { App, RecordApp } from '../../app/app.ts'
 import { inverseOf } from '../../history/plans/inverse.ts'
 import { requirePlanOfOne } from '../../history/sites/require-whole.ts'
 import type { Caller } from '../../identity/caller.ts'
@@ -51,7 +51,7 @@ export async function undoPlanOf(given: App, caller: Caller, plan: Plan): Promis
 type Configs = (name: string) => { readonly base: string; readonly candidate: string }
 
 // Throws `stale` where the store has not kept them.
-async function keptConfigs(app: App, plan: Plan): Promise<Configs> {
+async function keptConfigs(app: RecordApp, plan: Plan): Promise<Configs> {
   const { store } = app
   // Who runs a saved plan puts it on record once more, and asks no switch for it.
   const made = await store.planMade(plan.digest, 'candidates')

@@ -3,7 +3,7 @@ import type { AuditTrail, StoredCheckpoint } from '../../../change/record/audit/
 import { checkpointLine, wrappedNote } from '../../../change/record/audit/checkpoint-notes.ts'
 import { EosflowError, messageOf } from '../../../model/error.ts'
 import { count } from '../../../report/text/count.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import type { AnchorSettings } from '../../files/settings/audit-settings.ts'
 import type { Console } from '../../system/process/console.ts'
 import type { Host } from '../../system/process/host.ts'
@@ -29,7 +29,7 @@ export interface Lag {
 
 /** Takes checkpoints to the anchors of the settings while a command works, so that none of them can hold it up. */
 export function openCheckpointForwarder(
-  app: Pick<App, 'audit' | 'clock' | 'project'> & Host,
+  app: Pick<RecordApp, 'audit' | 'clock' | 'project'> & Host,
   caller: Console,
 ): CheckpointForwarder {
   const { audit, clock, seams = noSeams } = app

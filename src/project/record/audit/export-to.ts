@@ -3,7 +3,7 @@ import type { Delivery } from '../../../change/record/audit/audit-trail.ts'
 import type { ExportFormat } from '../../../change/record/event/audit-event.ts'
 import { messageOf } from '../../../model/error.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import type { SinkSettings } from '../../files/settings/audit-settings.ts'
 import { trailOf } from '../../history/trail-of.ts'
 import type { Caller } from '../../identity/caller.ts'
@@ -41,7 +41,7 @@ interface Destination {
 }
 
 /** Throws what the receiver throws; the rest waits. */
-export async function exportTo(app: App, caller: Caller, request: ExportRequest): Promise<ExportResult> {
+export async function exportTo(app: RecordApp, caller: Caller, request: ExportRequest): Promise<ExportResult> {
   await requireAllowed(app, caller, 'audit.export')
   const to = await destinationOf(app, caller, request)
   const position = (await deliveryTo(app, to))?.position
@@ -56,7 +56,7 @@ export async function exportTo(app: App, caller: Caller, request: ExportRequest)
 }
 
 async function printed(
-  app: App,
+  app: RecordApp,
   caller: Caller,
   { left }: ExportRequest,
   { to, from }: { readonly to: Destination; readonly from: number },
@@ -69,7 +69,7 @@ async function printed(
   return { name: to.name, sent: sent + (await sentTo(app, to, { from: seq + 1, through })), from }
 }
 
-async function recorded(app: App, caller: Caller, to: Destination, first: number): Promise<number> {
+async function recorded(app: RecordApp, caller: Caller, to: Destination, first: number): Promise<number> {
   const { store } = app
   const delivery = await deliveryTo(app, to)
   if (delivery?.fault !== undefined && delivery.position + 1 === first) return (await store.head()).seq
@@ -82,7 +82,7 @@ async function recorded(app: App, caller: Caller, to: Destination, first: number
 
 // The cursor moves behind what was taken, so that a killed process or a sink that is down loses nothing.
 async function sentTo(
-  app: App,
+  app: RecordApp,
   { cursor, send }: Destination,
   range: { readonly from: number; readonly through: number },
 ): Promise<number> {
@@ -98,12 +98,12 @@ async function sentTo(
   }
 }
 
-async function deliveryTo(app: App, { cursor }: Destination): Promise<Delivery | undefined> {
+async function deliveryTo(app: RecordApp, { cursor }: Destination): Promise<Delivery | undefined> {
   return cursor === undefined ? undefined : trailOf(app).delivery(cursor)
 }
 
 async function destinationOf(
-  app: App,
+  app: RecordApp,
   caller: Caller,
   { format, to, as = 'stdout', print, left }: ExportRequest,
 ): Promise<Destination> {

@@ -1,7 +1,7 @@
 import type { AuditTrail } from '../../../change/record/audit/audit-trail.ts'
 import { cursorBehind } from '../../../change/record/event/cursor.ts'
 import type { Store } from '../../../change/record/store/store.ts'
-import type { App } from '../../app/app.ts'
+import type { ProjectStore } from '../../app/store/project-store.ts'
 import { trailOf } from '../../history/trail-of.ts'
 import type { RecordFilter } from './record-filter.ts'
 import { auditRecord } from './records.ts'
@@ -15,7 +15,10 @@ export interface RecordRange {
 }
 
 /** Throws as the store does. */
-export async function rangeOf(app: App, { execution, since: earliest, until }: RecordFilter): Promise<RecordRange> {
+export async function rangeOf(
+  app: ProjectStore,
+  { execution, since: earliest, until }: RecordFilter,
+): Promise<RecordRange> {
   const { store } = app
   const { seq } = await store.head()
   const about = execution === undefined ? undefined : await rangeAbout(store, execution)

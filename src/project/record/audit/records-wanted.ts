@@ -1,7 +1,7 @@
 import type { AuditRecord } from '../../../report/event-words/audit-record.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import { trailOf } from '../../history/trail-of.ts'
 import type { SilentCaller } from '../../identity/caller.ts'
 import { devicesOf, type RecordFilter, recordFilter } from './record-filter.ts'
@@ -10,7 +10,7 @@ import { auditRecord, batches } from './records.ts'
 
 /** Throws `not-authorised`. */
 export async function* recordsWanted(
-  app: App,
+  app: RecordApp,
   caller: SilentCaller,
   filter: RecordFilter,
 ): AsyncGenerator<readonly AuditRecord[]> {
@@ -24,7 +24,11 @@ export async function* recordsWanted(
 }
 
 /** Throws `not-authorised`. */
-export async function notOnRecord(app: App, caller: SilentCaller, filter: RecordFilter): Promise<readonly string[]> {
+export async function notOnRecord(
+  app: RecordApp,
+  caller: SilentCaller,
+  filter: RecordFilter,
+): Promise<readonly string[]> {
   const { device, actor } = filter
   if (device === undefined && actor === undefined) return []
   const [named, acting] = [new Set<string>(), new Set<string>()]

@@ -11,7 +11,7 @@ import { leftOut } from '../../../report/change-record/left-out.ts'
 import { changeRecordPage } from '../../../report/change-record/page.ts'
 import type { AuditVerification } from '../../../report/event-words/audit-verification.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
-import type { App } from '../../app/app.ts'
+import type { App, RecordApp } from '../../app/app.ts'
 import { withFetchedKey } from '../../app/secrets/fetched-key.ts'
 import { type AnchorFile, anchorsOf, readAnchors } from '../../app/store/anchor-files.ts'
 import { lostHeadWords } from '../../app/store/lost-head.ts'
@@ -205,7 +205,7 @@ export function verifyAsItLies(host: Host, project: Project): Promise<AuditVerif
   return lookAt(host, project, { pubkey: undefined, anchors: undefined })
 }
 
-async function tellKeyFault(app: App, caller: Caller): Promise<void> {
+async function tellKeyFault(app: RecordApp, caller: Caller): Promise<void> {
   const newest = await app.audit?.newestCheckpoint()
   const fault = newest && signerFault(app, app.keys, { ...newest, derived: () => undefined })
   if (fault !== undefined) caller.tell(`! ${fault.message}\n    ${fault.hint ?? ''}\n`)

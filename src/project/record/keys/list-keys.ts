@@ -3,19 +3,19 @@ import { dirname, join, relative } from 'node:path'
 import { keyId, storeKeys } from '../../../change/record/seal/store-keys.ts'
 import type { ListedKey } from '../../../report/key-list.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import type { SilentCaller } from '../../identity/caller.ts'
 import { sshPrint } from '../../identity/signers/ssh-print.ts'
 import { INSTALL_KEY, installKeysWith } from '../../system/machine/install-key.ts'
 import { type KeyName, SIGNING_KEYS } from '../../system/machine/signing-keys.ts'
 
 /** Nothing secret is shown, and none is made. */
-export async function listKeys(app: App, caller: SilentCaller): Promise<readonly ListedKey[]> {
+export async function listKeys(app: RecordApp, caller: SilentCaller): Promise<readonly ListedKey[]> {
   await requireAllowed(app, caller, 'audit.read')
   return [installKey(app), ...(Object.keys(SIGNING_KEYS) as KeyName[]).map((name) => signingKey(app, name))]
 }
 
-function installKey({ project, env, cwd, key }: App): ListedKey {
+function installKey({ project, env, cwd, key }: RecordApp): ListedKey {
   const folder = dirname(project.store)
   const file = join(folder, INSTALL_KEY.file)
   const { next } = installKeysWith(key.text, folder, env)
@@ -35,7 +35,7 @@ function installKey({ project, env, cwd, key }: App): ListedKey {
 
 const idOf = (installKey: string): string => `key id ${keyId(storeKeys(installKey).check)}`
 
-function signingKey({ keys, cwd }: App, name: KeyName): ListedKey {
+function signingKey({ keys, cwd }: RecordApp, name: KeyName): ListedKey {
   const ring = keys.read(name)
   const { use } = SIGNING_KEYS[name]
   if (ring === undefined) return { key: name, use, replaced: 0 }

@@ -4,7 +4,7 @@ import { EosflowError } from '../../../model/error.ts'
 import { asGiven } from '../../../model/install-keys.ts'
 import { type AllowedAct, requireAllowed } from '../../access/policy/authority.ts'
 import { writeAllowed } from '../../access/policy/write-allowed.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import { lostKeys } from '../../app/store/own-signer.ts'
 import { ownVerifier } from '../../app/store/own-verifier.ts'
 import { trailOf } from '../../history/trail-of.ts'
@@ -19,7 +19,7 @@ export interface RotatedKey {
 }
 
 /** Puts a new key in place of a signing key, once that is on record. What the old one has signed stays good here, and nothing new of it. */
-export async function rotateKey(app: App, caller: Caller, name: KeyName, reason: string): Promise<RotatedKey> {
+export async function rotateKey(app: RecordApp, caller: Caller, name: KeyName, reason: string): Promise<RotatedKey> {
   const allowed = await requireAllowed(app, caller, 'policy.edit')
   await requireQuiet(app, name)
   const lost = name === 'checkpoint' ? await lostAt(app) : []
@@ -46,11 +46,11 @@ export async function rotateKey(app: App, caller: Caller, name: KeyName, reason:
   return namesOf(app, change, lost)
 }
 
-async function lostAt(app: App): Promise<readonly LostKey[]> {
+async function lostAt(app: RecordApp): Promise<readonly LostKey[]> {
   return lostKeys(ownVerifier(app.keys, asGiven(app.key)), await trailOf(app).checkpoints(0))
 }
 
-async function namesOf(app: App, { from, to }: KeyChange, lost: readonly LostKey[]): Promise<RotatedKey> {
+async function namesOf(app: RecordApp, { from, to }: KeyChange, lost: readonly LostKey[]): Promise<RotatedKey> {
   const newest = await trailOf(app).newestCheckpoint()
   const keyId = newest === undefined ? undefined : checkpointKeyId(newest.note)
   const isLost = lost.some((one) => one.keyId === keyId)
@@ -60,7 +60,7 @@ async function namesOf(app: App, { from, to }: KeyChange, lost: readonly LostKey
 const NOT_PUT = 'it could not be put in place: the key before it stays'
 
 async function recordChange(
-  app: App,
+  app: RecordApp,
   caller: Caller,
   allowed: AllowedAct,
   change: RotatedKey & { readonly key: KeyName; readonly reason: string },
@@ -69,7 +69,7 @@ async function recordChange(
 }
 
 // Throws `busy` while one runs.
-async function requireQuiet(app: App, name: KeyName): Promise<void> {
+async function requireQuiet(app: RecordApp, name: KeyName): Promise<void> {
   const running = name === 'checkpoint' ? await runningNow(app) : undefined
   if (running === undefined) return
   throw new EosflowError('busy', `execution ${running} runs, and signs checkpoints with the present key`, {
@@ -77,7 +77,7 @@ async function requireQuiet(app: App, name: KeyName): Promise<void> {
   })
 }
 
-async function runningNow({ store, claims }: App): Promise<string | undefined> {
+async function runningNow({ store, claims }: RecordApp): Promise<string | undefined> {
   for (const id of await store.executionIds()) if (await claims.isClaimed(id)) return id
   return undefined
 }

@@ -2,7 +2,7 @@ import { EosflowError } from '../../../model/error.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
 import { writeAllowed } from '../../access/policy/write-allowed.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import type { FoundLostTail } from '../../app/store/missing-records.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { hinted } from '../../system/process/hinted.ts'
@@ -24,7 +24,11 @@ export interface AcceptedLoss {
 }
 
 /** Accepts that a database was put back to an earlier time, or that a file was restored and what was begun under keys since the backup is not known. From then on every lease ends, no approval and no task token from before counts, and what was open is not gone on with unless a person says so (docs/adr/0052). */
-export async function acceptLoss(app: App, caller: Caller, { reason, scanned }: Acceptance): Promise<AcceptedLoss> {
+export async function acceptLoss(
+  app: RecordApp,
+  caller: Caller,
+  { reason, scanned }: Acceptance,
+): Promise<AcceptedLoss> {
   const { shared, store } = app
   const devices = app.project.inventory().devices.map(({ name }) => name)
   const allowed = await requireAllowed(app, caller, 'device.unlock', { devices })
@@ -50,7 +54,7 @@ export async function acceptLoss(app: App, caller: Caller, { reason, scanned }: 
 }
 
 async function othersIn(
-  { shared, claims, project }: Pick<App, 'shared' | 'claims' | 'project'>,
+  { shared, claims, project }: Pick<RecordApp, 'shared' | 'claims' | 'project'>,
   open: readonly string[],
 ): Promise<readonly string[]> {
   if (shared !== undefined) {

@@ -6,7 +6,7 @@ import { asGiven } from '../../../model/install-keys.ts'
 import type { AuditVerification } from '../../../report/event-words/audit-verification.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
 import { writeAllowed } from '../../access/policy/write-allowed.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import { requireFileStore } from '../../app/store/file-store.ts'
 import { ownVerifier } from '../../app/store/own-verifier.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
@@ -25,7 +25,7 @@ export interface BackupResult {
 }
 
 /** Throws `not-authorised`, InputError for a place that cannot be written, and `refused` for a store in a database, `store` for a copy that is not whole or a disk that is full: then nothing is left. */
-export async function backUp(app: App, caller: Caller, shown: string): Promise<BackupResult> {
+export async function backUp(app: RecordApp, caller: Caller, shown: string): Promise<BackupResult> {
   requireFileStore(app.project)
   const allowed = await requireAllowed(app, caller, 'audit.export')
   const file = resolve(app.cwd, shown)

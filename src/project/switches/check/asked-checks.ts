@@ -4,7 +4,7 @@ import { type Problem, problemOf } from '../../../model/problem.ts'
 import { absentProblem } from '../../../text/source/files.ts'
 import type { LocatedValue } from '../../../text/source/located.ts'
 import { readYaml } from '../../../text/source/yaml.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import { CATALOG } from '../../files/catalog-file.ts'
 import type { WordedHost } from '../../system/process/host.ts'
 import { InputError, orProblems } from '../../system/process/input-error.ts'
@@ -23,7 +23,7 @@ export interface CheckRequest {
 
 /** Throws InputError, also when nothing is left to verify. */
 export async function askedChecks(
-  app: App,
+  app: RecordApp,
   { catalog, tags, only, since, target }: CheckRequest,
 ): Promise<readonly SwitchVerification[]> {
   const entries = narrowed(app, orProblems(readCatalog(catalogDocument(app, catalog))), tags, only)
@@ -42,7 +42,7 @@ export async function askedChecks(
   )
 }
 
-function catalogDocument(app: App, path: string | undefined): LocatedValue {
+function catalogDocument(app: RecordApp, path: string | undefined): LocatedValue {
   if (path !== undefined) return documentGiven(app, path)
   const { project } = app
   const content = project.files(CATALOG)

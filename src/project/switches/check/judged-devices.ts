@@ -6,7 +6,7 @@ import type { Fleet } from '../../../eos/device/transport.ts'
 import { messageOf } from '../../../model/error.ts'
 import type { Json } from '../../../model/json.ts'
 import type { CheckResult } from '../../../report/check-results/check-results.ts'
-import type { App } from '../../app/app.ts'
+import type { ProjectStore } from '../../app/store/project-store.ts'
 import type { Console } from '../../system/process/console.ts'
 import { readersOf } from '../connect/read-each.ts'
 import { resultOf } from './check-result.ts'
@@ -26,7 +26,7 @@ export interface VerifiedSwitch {
 
 /** Asks each switch everything that its checks ask, each command once, and judges. */
 export function judgeDevices(
-  app: App,
+  app: ProjectStore,
   caller: Console,
   fleet: Fleet,
   verifications: readonly SwitchVerification[],

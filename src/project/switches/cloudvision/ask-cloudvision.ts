@@ -8,7 +8,7 @@ import { EosflowError } from '../../../model/error.ts'
 import type { HttpAnswer, HttpPort, HttpRequest } from '../../../model/http-port.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 import { readMachineJson } from '../../../text/source/machine-json.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import { noSeams } from '../../system/process/seams.ts'
 
 const LONGEST_NAME = 120
@@ -171,7 +171,7 @@ const LONGEST_REASON = 300
 const DEVICES = '/api/resources/inventory/v1/Device/all'
 const CONTROLS = '/api/resources/changecontrol/v1/ChangeControl/all'
 
-export type CloudVisionHost = Pick<App, 'project' | 'seams'>
+export type CloudVisionHost = Pick<RecordApp, 'project' | 'seams'>
 
 export function cloudVisionPort(
   { project, seams = noSeams }: CloudVisionHost,

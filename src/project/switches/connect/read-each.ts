@@ -4,7 +4,7 @@ import { read } from '../../../change/task/act/read.ts'
 import type { Device } from '../../../eos/device/device.ts'
 import type { Fleet } from '../../../eos/device/transport.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
-import type { App } from '../../app/app.ts'
+import type { App, RecordApp } from '../../app/app.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { systemRandom } from '../../system/machine/system-random.ts'
 import { chosenDevices } from '../inventory/chosen-devices.ts'
@@ -33,7 +33,7 @@ export async function readEach<T>(
 
 export type Readers = Parameters<typeof read>[0]
 
-export function readersOf({ clock }: Pick<App, 'clock'>, { stop }: Pick<Caller, 'stop'>, fleet: Fleet): Readers {
+export function readersOf({ clock }: Pick<RecordApp, 'clock'>, { stop }: Pick<Caller, 'stop'>, fleet: Fleet): Readers {
   return { fleet, clock, random: systemRandom, signal: stop }
 }
 

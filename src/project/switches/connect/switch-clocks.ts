@@ -4,7 +4,7 @@ import type { Clock } from '../../../model/clock.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { skewWords } from '../../../report/phrases/skew-words.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
-import type { App } from '../../app/app.ts'
+import type { App, RecordApp } from '../../app/app.ts'
 import type { Console } from '../../system/process/console.ts'
 import { hinted } from '../../system/process/hinted.ts'
 import { openFleet } from './open-fleet.ts'
@@ -31,7 +31,7 @@ export async function requireSwitchClocks(
 }
 
 /** Throws `clock` where this machine's clock is the wrong one; warns of each other one that is off. */
-export function heedClocks(app: App, caller: Console, agreement: ClockAgreement): void {
+export function heedClocks(app: RecordApp, caller: Console, agreement: ClockAgreement): void {
   if (agreement.isOurs) throw ours(app, agreement)
   for (const reading of agreement.off) caller.tell(`! ${visibleLine(skewWords(reading))}\n`)
 }
@@ -98,7 +98,7 @@ export class SwitchClockError extends EosflowError {
   }
 }
 
-function ours(app: App, { off, agreeing }: ClockAgreement): SwitchClockError {
+function ours(app: RecordApp, { off, agreeing }: ClockAgreement): SwitchClockError {
   const most = off.slice(0, 3).map(skewWords)
   const more = off.length > most.length ? `; and ${off.length - most.length} more` : ''
   const heard = `${off.length} of the ${off.length + agreeing} switches that told their time`

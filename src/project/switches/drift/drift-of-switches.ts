@@ -13,7 +13,7 @@ import type { Fleet } from '../../../eos/device/transport.ts'
 import { EosflowError, messageOf } from '../../../model/error.ts'
 import type { Drift } from '../../../report/drift/drift.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
-import type { App } from '../../app/app.ts'
+import type { App, RecordApp } from '../../app/app.ts'
 import { switchEnds } from '../../history/executions/switch-ends.ts'
 import type { Caller } from '../../identity/caller.ts'
 import type { Console } from '../../system/process/console.ts'
@@ -36,7 +36,7 @@ export async function driftOfSwitches(app: App, caller: Caller, target: string |
   })
 }
 
-async function withMaker(app: App, drift: Drift, { newest, changed }: Partial<SwitchEnds> = {}): Promise<Drift> {
+async function withMaker(app: RecordApp, drift: Drift, { newest, changed }: Partial<SwitchEnds> = {}): Promise<Drift> {
   if (drift.state !== 'differs') return drift
   const lease = await app.leases.leaseOf(drift.name)
   if (lease !== undefined && isLiveAt(lease, new Date(app.clock.now()).toISOString()))
@@ -45,7 +45,7 @@ async function withMaker(app: App, drift: Drift, { newest, changed }: Partial<Sw
   return isLost ? { ...drift, by: { execution: newest.execution, standing: 'unknown' } } : drift
 }
 
-async function recordDrift(app: App, caller: Caller, drifts: readonly Drift[]): Promise<void> {
+async function recordDrift(app: RecordApp, caller: Caller, drifts: readonly Drift[]): Promise<void> {
   if (app.project.settings.notify.targets.length === 0) return
   const named = (state: Drift['state']): readonly string[] =>
     drifts.flatMap((drift) => (drift.state === state ? [drift.name] : []))
@@ -62,7 +62,7 @@ async function recordDrift(app: App, caller: Caller, drifts: readonly Drift[]): 
 
 // A switch that was never confirmed is not asked.
 async function driftOf(
-  app: App,
+  app: RecordApp,
   caller: Console,
   fleet: Fleet,
   name: string,

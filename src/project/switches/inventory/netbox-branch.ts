@@ -1,7 +1,7 @@
 import type { Plan, PlanContent } from '../../../change/plan/plan.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { problemOf } from '../../../model/problem.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import { closeSecrets, secretsOf } from '../../app/secrets/open-secrets.ts'
 import type { Project } from '../../files/project.ts'
 import { cachedAnswerOf } from '../../files/sources/cached-roster.ts'
@@ -26,7 +26,7 @@ export function branchOf(project: Project): PlanContent['branch'] {
 }
 
 /** Throws `busy` where it is not merged, `stale` where it is another branch of that name, and as the source does. */
-export async function requireMerged(app: App, caller: Caller, { content: { branch } }: Plan): Promise<void> {
+export async function requireMerged(app: RecordApp, caller: Caller, { content: { branch } }: Plan): Promise<void> {
   if (branch === undefined) return
   const { project, seams } = app
   const source = netboxes(project).find((one) => remoteName(one) === branch.source)

@@ -1,10 +1,10 @@
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import type { Console } from '../../system/process/console.ts'
 import { InputError } from '../../system/process/input-error.ts'
 import { askSources } from './asked-sources.ts'
 
 /** Asks what the inventory has elsewhere, where no command line has done so before: a worker. `anew`: for a plan that is to be made. */
-export async function readyInventory(app: App, caller: Console, anew: boolean): Promise<void> {
+export async function readyInventory(app: RecordApp, caller: Console, anew: boolean): Promise<void> {
   await askSources(app, caller, { kept: !anew })
   if (anew) return
   try {

@@ -11,7 +11,7 @@ import { newHash, newSecretText, type RotatedSecret } from '../../../model/rotat
 import { Secret } from '../../../model/secret.ts'
 import { matchesSha512Crypt } from '../../../model/sha512-crypt.ts'
 import { spokenSwitches } from '../../../report/phrases/spoken.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import type { Secrets } from '../../secret/secrets.ts'
 import type { Vault } from '../../secret/vault/vault.ts'
 
@@ -237,7 +237,7 @@ export function requireUnpinned({ credentials }: Pick<Inventory, 'credentials'>,
 }
 
 /** The application with the pending secret in the place of the invented one: what templates read as `rotated`. */
-export function withRotated(app: App, { secret, sha512 }: PendingSecret): App {
+export function withRotated<A extends RecordApp>(app: A, { secret, sha512 }: PendingSecret): A {
   const { files } = app.project
   app.scrubber.register(secret, 'the pending secret')
   return {

@@ -3,7 +3,7 @@ import { EosflowError } from '../../../model/error.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { everyOpen, type SessionToEnd, type SwitchLeftovers } from '../../../report/recover/switch-leftovers.ts'
 import type { AllowedAct } from '../../access/policy/authority.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import type { SilentCaller } from '../../identity/caller.ts'
 import { hinted } from '../../system/process/hinted.ts'
 import type { WordedHost } from '../../system/process/host.ts'
@@ -28,7 +28,7 @@ export function requireOwnNames({ words }: WordedHost, names: readonly string[])
 
 /** Throws `stale` when one is on none of them, `busy` when this store has an execution that still answers for it. */
 export async function wantedOf(
-  app: App,
+  app: RecordApp,
   found: readonly SwitchLeftovers[],
   names: readonly string[],
 ): Promise<readonly SessionToEnd[]> {
@@ -53,7 +53,7 @@ export async function wantedOf(
 }
 
 export async function abortWanted(
-  app: App,
+  app: RecordApp,
   caller: SilentCaller,
   fleet: Fleet,
   { wanted, lets }: { readonly wanted: readonly SessionToEnd[]; readonly lets: AllowedAct },

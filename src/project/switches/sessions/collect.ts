@@ -11,7 +11,7 @@ import type {
 } from '../../../report/sessions/sessions.ts'
 import { type AllowedAct, requireAllowed } from '../../access/policy/authority.ts'
 import { writeAllowed } from '../../access/policy/write-allowed.ts'
-import type { App } from '../../app/app.ts'
+import type { App, RecordApp } from '../../app/app.ts'
 import type { Caller, SilentCaller } from '../../identity/caller.ts'
 import { openFleet } from '../connect/open-fleet.ts'
 import { requireSwitchClocks } from '../connect/switch-clocks.ts'
@@ -22,7 +22,7 @@ import { readSessions } from './read-sessions.ts'
 
 /** Aborts the pending sessions of a switch that nobody wants any more, one after the other: intent and outcome of each are on record, and the sessions are read back. `all`: those of other stores too. */
 export async function collectSessions(
-  app: App,
+  app: RecordApp,
   caller: Caller,
   fleet: Fleet,
   device: string,
@@ -48,7 +48,7 @@ export async function collectSessions(
 
 /** `lets`: what lets whoever calls; absent for a session of their own. */
 export async function abortSession(
-  app: App,
+  app: RecordApp,
   caller: SilentCaller,
   fleet: Fleet,
   {

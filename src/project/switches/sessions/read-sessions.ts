@@ -10,7 +10,7 @@ import type { Act } from '../../../model/act.ts'
 import type { Command } from '../../../model/command.ts'
 import type { ListedSession, SessionOwner, SwitchSessions } from '../../../report/sessions/sessions.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
-import type { App } from '../../app/app.ts'
+import type { App, RecordApp } from '../../app/app.ts'
 import type { Caller } from '../../identity/caller.ts'
 import type { Console } from '../../system/process/console.ts'
 import { openFleet } from '../connect/open-fleet.ts'
@@ -26,10 +26,10 @@ const HOLDS = 5_000
 
 /** What is on record of executions, read once for many switches: those of one look have sessions and checkpoints of the same few. */
 export class RecordOfLook {
-  readonly #app: Pick<App, 'store' | 'clock'>
+  readonly #app: Pick<RecordApp, 'store' | 'clock'>
   readonly #read = new Map<string, { readonly at: number; readonly found: Promise<unknown> }>()
 
-  constructor(app: Pick<App, 'store' | 'clock'>) {
+  constructor(app: Pick<RecordApp, 'store' | 'clock'>) {
     this.#app = app
   }
 
@@ -61,7 +61,7 @@ export class RecordOfLook {
 
 /** `record` is that of this look alone. */
 export async function readSessions(
-  app: App,
+  app: RecordApp,
   caller: Console,
   fleet: Fleet,
   device: string,

@@ -7,7 +7,7 @@ import type { SessionToEnd, SwitchLeftovers } from '../../../report/recover/swit
 import type { ListedSession } from '../../../report/sessions/sessions.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
-import type { App } from '../../app/app.ts'
+import type { App, RecordApp } from '../../app/app.ts'
 import type { FoundLostTail } from '../../app/store/missing-records.ts'
 import type { Caller } from '../../identity/caller.ts'
 import type { Console } from '../../system/process/console.ts'
@@ -22,7 +22,7 @@ import { RecordOfLook, readSessions } from './read-sessions.ts'
 const CHECKPOINTS = 'show configuration checkpoints'
 
 async function scan(
-  app: App,
+  app: RecordApp,
   caller: Console,
   fleet: Fleet,
   device: string,

@@ -1,14 +1,12 @@
-import type { PlannedDevice } from '../../../change/plan/plan.ts'
+import type { Plan, PlannedDevice } from '../../../change/plan/plan.ts'
 import type { EventBody } from '../../../change/record/event/event.ts'
-import type { Journal } from '../../../change/record/store/journal.ts'
+import type { Subscriber } from '../../../change/record/store/journal.ts'
 import { type Notes, noNotes, TEN_YEARS } from '../../../change/record/store/notes.ts'
-import type { App } from '../../app/app.ts'
-import { heardJournal, type NotingParts } from '../../history/watch/heard-journal.ts'
 
 const NOTE = 'eos-versions'
 
 /** The version of EOS that was last read of each switch, as plans, changes and snapshots have noted it: one question. Throws as notes do. */
-export async function versionsRead({ notes }: Pick<App, 'notes'>): Promise<ReadonlyMap<string, string>> {
+export async function versionsRead({ notes }: NotingParts['app']): Promise<ReadonlyMap<string, string>> {
   if (notes === noNotes) return new Map()
   return new Map((await notes.all(NOTE)).map((text) => JSON.parse(text) as [string, string]))
 }
@@ -26,16 +24,26 @@ export async function noteVersions(notes: Notes, read: ReadonlyMap<string, strin
   }
 }
 
-/** The journal of an execution that notes which version of EOS its plan has read of each switch, and those that it has changed by a plan from elsewhere. */
-export function notingVersions(journal: Journal, { app: { notes }, execution, plan }: NotingParts): Journal {
-  return heardJournal(journal, async ({ of, events }) => {
-    if (of !== execution) return
-    for (const event of events) {
-      const devices = switchesReadBy(event, plan)
-      if (devices.length > 0)
-        await noteVersions(notes, new Map(devices.map(({ name, identity: { eos } }) => [name, eos])))
-    }
-  })
+export interface NotingParts {
+  readonly app: { readonly notes: Notes }
+  readonly execution: string
+  plan(): Plan | undefined
+}
+
+/** Notes which version of EOS the plan of an execution has read of each switch, and those that it has changed by a plan from elsewhere. */
+export function notingVersions({ app: { notes }, execution, plan }: NotingParts): Subscriber {
+  return ({ of, events }) =>
+    of === execution
+      ? {
+          written: async () => {
+            for (const event of events) {
+              const devices = switchesReadBy(event, plan)
+              if (devices.length > 0)
+                await noteVersions(notes, new Map(devices.map(({ name, identity: { eos } }) => [name, eos])))
+            }
+          },
+        }
+      : undefined
 }
 
 function switchesReadBy(event: EventBody, plan: NotingParts['plan']): readonly PlannedDevice[] {

@@ -3,7 +3,7 @@ import type { DeviceIdentity } from '../../../eos/device/device.ts'
 import type { Json } from '../../../model/json.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
-import type { App } from '../../app/app.ts'
+import type { RecordApp } from '../../app/app.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
 import { InputError } from '../../system/process/input-error.ts'
 
@@ -45,7 +45,7 @@ export async function findSnapshot(
 }
 
 /** Throws InputError, naming those that there are. */
-export async function snapshotNamed(app: App, name: string): Promise<SnapshotDocument> {
+export async function snapshotNamed(app: RecordApp, name: string): Promise<SnapshotDocument> {
   const found = await findSnapshot(app, name)
   if (found !== undefined) return found
   const names = [...new Set((await app.store.snapshots()).map((event) => event.name))]

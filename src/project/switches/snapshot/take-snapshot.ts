@@ -6,7 +6,7 @@ import type { EarlierBaseline } from '../../../report/baseline-words.ts'
 import { type AllowedAct, type DecisionOfPolicy, decided, requireAllowed } from '../../access/policy/authority.ts'
 import { whileAllowed } from '../../access/policy/while-allowed.ts'
 import { allowedNow } from '../../access/policy/write-allowed.ts'
-import type { App } from '../../app/app.ts'
+import type { App, RecordApp } from '../../app/app.ts'
 import { type Baseline, baselinesOf } from '../../history/executions/baseline.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { InputError } from '../../system/process/input-error.ts'
@@ -126,7 +126,7 @@ function requireName(name: string): void {
 }
 
 // A second one under the name would hide the first from whoever compares with it. Throws InputError.
-async function requireFreeName(app: App, caller: Caller, name: string): Promise<void> {
+async function requireFreeName(app: RecordApp, caller: Caller, name: string): Promise<void> {
   const kept = app.scrubber.scrub(name)
   const taken = (await app.store.snapshots()).find((one) => one.name === kept)
   if (taken === undefined) return
@@ -137,7 +137,7 @@ async function requireFreeName(app: App, caller: Caller, name: string): Promise<
 }
 
 // The name, or with a number behind it where several are taken within a second.
-async function freeName({ store }: App, name: string): Promise<string> {
+async function freeName({ store }: RecordApp, name: string): Promise<string> {
   const taken = new Set((await store.snapshots()).map((one) => one.name))
   let free = name
   for (let count = 2; taken.has(free); count += 1) free = `${name}-${count}`

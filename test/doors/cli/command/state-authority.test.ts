@@ -116,10 +116,11 @@ async function decideOn(
   } = {},
 ) {
   const { asked } = askedOf(who, variant, plan)
-  const ruling = await stateAuthority(asked, asked, undefined).decide(
-    { state: stateOf(task), devices },
-    executionOf(targets, armed),
-  )
+  const ruling = await stateAuthority(
+    asked,
+    asked,
+    undefined,
+  )({ state: stateOf(task), devices }, executionOf(targets, armed))
   if (ruling.effect === 'allow') return 'allowed'
   const { kind, hint = '' } = ruling.error
   // Whoever follows the hint asks about the right that is lacking; an altered plan says what mends it.
@@ -235,10 +236,11 @@ describe('the start of a state', () => {
         },
       },
     }
-    const ruling = await stateAuthority(broken, broken, undefined).decide(
-      { state: stateOf('push'), devices: ['leaf1'] },
-      executionOf(['leaf1'], []),
-    )
+    const ruling = await stateAuthority(
+      broken,
+      broken,
+      undefined,
+    )({ state: stateOf('push'), devices: ['leaf1'] }, executionOf(['leaf1'], []))
     expect(ruling).toMatchObject({ effect: 'deny', error: { kind: 'not-authorised' } })
     expect(ruling.effect === 'deny' && ruling.record.reason).toContain('disk on fire')
   })
@@ -323,7 +325,7 @@ describe('a change of 300 switches', () => {
     const effects = new Set<string>()
     const execution = executionOf(names, [])
     for (const name of names) {
-      const { effect } = await authority.decide({ state: stateOf('push'), devices: [name] }, execution)
+      const { effect } = await authority({ state: stateOf('push'), devices: [name] }, execution)
       effects.add(effect)
       demandsOn(large, large, plan as Plan, { isAsked: true })
     }

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import type { EventBody, JournalEvent } from '../../../../src/change/record/event/event.ts'
-import type { Journal } from '../../../../src/change/record/store/journal.ts'
+import { heardJournal, type Journal } from '../../../../src/change/record/store/journal.ts'
 import { VirtualClock } from '../../../../src/lab/trial/virtual-clock.ts'
-import { openTracer } from '../../../../src/project/app/trace/tracer.ts'
+import { openTracer, type Tracer } from '../../../../src/project/app/trace/tracer.ts'
 import { EACH_MACHINE_EVENT } from '../../../change/record/each-machine-event.ts'
 import { BUILT, listenInTest, temporaryFolder } from '../../../lab/lab.ts'
 import { otlpReceiver, seenSpans, treeOf } from './otlp-receiver.ts'
@@ -40,6 +40,10 @@ function keeping(refuses: (event: EventBody) => boolean = () => false) {
   }
   return { journal, kept }
 }
+
+/** A journal that a tracer hears. */
+const heard = (tracer: Tracer | undefined, journal = keeping().journal) =>
+  heardJournal(journal, tracer === undefined ? [] : [tracer.hears])
 
 function opened(env: Readonly<Record<string, string>> = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' }) {
   const { spans, seen, closed } = seenSpans()
@@ -76,7 +80,7 @@ describe('where traces go', () => {
   ])('%j', async (env, url) => {
     const { tracer, urls } = tracing(env)
     expect(urls).toEqual([])
-    const journal = tracer.journal(keeping().journal)
+    const journal = heard(tracer)
     await journal.append('x1', [UNTRACED], 0)
     await journal.append('x2', [UNTRACED], 0)
     expect(urls).toEqual([url])
@@ -104,9 +108,9 @@ describe('where traces go', () => {
       const options = { env: { ...env, ...more }, clock: new VirtualClock(), tell, scrub: String }
       const tracer = openTracer(connect === undefined ? options : { ...options, connect })
       const { journal, kept } = keeping()
-      const traced = tracer?.journal(journal)
-      await traced?.append('x1', [UNTRACED], 0)
-      await traced?.append('x2', [{ ...UNTRACED, trace: CALLER }], 0)
+      const traced = heard(tracer, journal)
+      await traced.append('x1', [UNTRACED], 0)
+      await traced.append('x2', [{ ...UNTRACED, trace: CALLER }], 0)
       expect(kept.map((event) => 'trace' in event && event.trace)).toEqual([false, CALLER])
       expect(tracer?.traceOf('x1')).toBeUndefined()
       await tracer?.close()
@@ -123,7 +127,7 @@ describe('what is on record', () => {
   test('an execution is recorded with its own span, a part of the one of whoever has asked', async () => {
     const { tracer, seen } = tracing()
     const { journal, kept } = keeping()
-    await tracer.journal(journal).append(
+    await heard(tracer, journal).append(
       'x1',
       [
         { ...UNTRACED, trace: CALLER },
@@ -141,11 +145,9 @@ describe('what is on record', () => {
     'by %s another process becomes a part of it',
     async (type) => {
       const { journal } = keeping()
-      await tracing()
-        .tracer.journal(journal)
-        .append('x1', [{ ...UNTRACED, trace: CALLER }], 0)
+      await heard(tracing().tracer, journal).append('x1', [{ ...UNTRACED, trace: CALLER }], 0)
       const { tracer, seen } = tracing()
-      await tracer.journal(journal).append('x1', [{ type }], 1)
+      await heard(tracer, journal).append('x1', [{ type }], 1)
       expect(seen.map(({ name, parent, attributes }) => [name, parent, attributes['eosflow.taken']])).toEqual([
         [
           'execution add-vlan',
@@ -159,14 +161,14 @@ describe('what is on record', () => {
   test('what is refused has no span that is ever sent', async () => {
     const { tracer, seen } = tracing()
     const { journal } = keeping(({ type }) => type === 'ExecutionStarted')
-    await expect(tracer.journal(journal).append('x1', [UNTRACED], 0)).rejects.toThrow('refused')
+    await expect(heard(tracer, journal).append('x1', [UNTRACED], 0)).rejects.toThrow('refused')
     await tracer.close()
     expect(treeOf(seen)).toEqual(['execution add-vlan (open)'])
   })
 
   test('an execution that is left rests, and the process ends all the others', async () => {
     const { tracer, seen, closed } = tracing()
-    const traced = tracer.journal(keeping().journal)
+    const traced = heard(tracer)
     for (const id of ['x1', 'x2']) await traced.append(id, [UNTRACED], 0)
     tracer.rest('x1')
     expect([tracer.traceOf('x1'), seen.map(({ ended }) => ended?.attributes)]).toEqual([
@@ -189,8 +191,8 @@ describe('a request', () => {
     const meter = tracer?.meter('x1').line(END)
     const before = meter?.request('look')
     before?.ended('ok')
-    const traced = tracer?.journal(keeping().journal)
-    await traced?.append(
+    const traced = heard(tracer)
+    await traced.append(
       'x1',
       [UNTRACED, { type: 'TaskStarted', path: '', state: 'Push', attempt: 1, device: 'leaf1' }],
       0,
@@ -226,7 +228,7 @@ describe('the SDK', () => {
     const said: string[] = []
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }
     const tracer = openTracer({ env, clock: new VirtualClock(), tell: (text) => said.push(text), scrub })
-    await tracer?.journal(keeping().journal).append('x1', [{ ...UNTRACED, workflow: 'with-hunter2' }], 0)
+    await heard(tracer).append('x1', [{ ...UNTRACED, workflow: 'with-hunter2' }], 0)
     return { said, close: async () => tracer?.close() }
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { foldAll } from '../../../../src/change/engine/fold.ts'
+import { readState } from '../../../../src/change/engine/fold.ts'
 import { endFreezes } from '../../../../src/features/freeze/end-freeze.ts'
 import { setFreeze } from '../../../../src/features/freeze/set-freeze.ts'
 import type { Principal } from '../../../../src/model/principal.ts'
@@ -74,7 +74,7 @@ describe.each([
 ])('where %s of the bundle in force was altered in the store', (_, words) => {
   test('[3G10] the record is read by whom the policy lets, and by nobody else', async () => {
     const { app, id } = await opened(words)
-    const state = foldAll(id, await app.store.read(id))
+    const state = await readState(app.store, id)
     await requireAllowed(app, asking(ANN), 'audit.read')
     await requireAllowed(app, asking(ANN), 'execution.read', aboutExecution(state))
     await requireAllowed(app, asking(ANN), 'workflow.list', { workflow: FILE }).catch((error: unknown) =>
@@ -107,7 +107,7 @@ describe.each([
     const stopping = stopEveryOpen(app, asking(ANN), request, (one) => told.push([one.state?.status, one.error]))
     expect(await whileTimePasses(lab.clock, stopping)).toBe(1)
     expect(told).toEqual([['ended', undefined]])
-    expect(foldAll(id, await app.store.read(id)).status).toBe('ended')
+    expect((await readState(app.store, id)).status).toBe('ended')
   })
 
   test('nothing begins', async () => {
@@ -142,7 +142,7 @@ rules: [ { id: former, to: [former], allow: [audit.read, execution.stop] }, { id
 
   test('where none can be read people brake, and only the user of the machine reads', async () => {
     const { app, id } = await opened('id: noc', { hasFiles: false })
-    const state = foldAll(id, await app.store.read(id))
+    const state = await readState(app.store, id)
     for (const scope of ['audit.read', 'execution.read'] as const) {
       await requireAllowed(app, asking(ANN), scope, aboutExecution(state))
       await expect(requireAllowed(app, asking(BOB), scope, aboutExecution(state))).rejects.toMatchObject(NOT_AUTHORISED)

@@ -1,7 +1,7 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { foldAll } from '../../../../src/change/engine/fold.ts'
+import { readState } from '../../../../src/change/engine/fold.ts'
 import type { ExecutionState } from '../../../../src/change/engine/state.ts'
 import { readRecordedPlan } from '../../../../src/change/plan/recorded-plan.ts'
 import { storedPlan } from '../../../../src/change/plan/stored-plan.ts'
@@ -267,7 +267,7 @@ describe('a client whose executions workers drive', () => {
     const worker = await publishedIfAny(await machine(lab, 'worker'))
     const go = () => whileTimePasses(lab.clock, drive(worker, asking(WORKER), id))
     expect(await go()).toBe('rests')
-    await approved(folder, foldAll(id, await folder.store.read(id)))
+    await approved(folder, await readState(folder.store, id))
     expect([await go(), where(lab)]).toEqual(['ended', 'AFTER'])
   }
 
@@ -318,7 +318,7 @@ describe('a client whose executions workers drive', () => {
       'rests',
       2,
     ])
-    await approved(folder, foldAll(id, await folder.store.read(id)))
+    await approved(folder, await readState(folder.store, id))
     expect([await whileTimePasses(lab.clock, drive(worker, asking(WORKER), id)), asked()]).toEqual(['ended', 2])
     expect(where(lab)).toBe('AFTER')
   })
