@@ -1,9 +1,10 @@
 import type { Clock } from '../../../model/clock.ts'
+import { type SigningKey, signingKeyOf } from '../../../model/ed25519.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { AuditTrail, Delivery, StoredCheckpoint } from '../audit/audit-trail.ts'
 import { chainWords, type WalkPoint } from '../audit/chain-walk.ts'
 import { readChainsCheckpoint } from '../audit/chains-checkpoint.ts'
-import type { CheckpointVerifier } from '../audit/checkpoint-key.ts'
+import { type CheckpointVerifier, checkpointSigner } from '../audit/checkpoint-key.ts'
 import { isDueAfterAppend, isDueByDay, type Pace } from '../audit/checkpoint-time.ts'
 import type { Excerpt, ExcerptSelection } from '../audit/excerpt.ts'
 import {
@@ -20,8 +21,9 @@ import type { JournalEvent } from '../event/event.ts'
 import { parseEvent } from '../event/parse-event.ts'
 import { BrokenChainError, type ChainRow, sameBytes } from '../seal/chain.ts'
 import { isHashed, linkGenesis, REGISTER_CHAIN } from '../seal/link.ts'
+import type { StoreKeys } from '../seal/store-keys.ts'
 import { type FoundRegisterRow, type FoundRow, inOrder } from './chain-rows.ts'
-import type { Checkpoints } from './checkpoints.ts'
+import { Checkpoints } from './checkpoints.ts'
 import type { Records, RecordView } from './records.ts'
 import type { RetiredSegments } from './retired-segments.ts'
 import { headsOfCheckpoint, placesOf } from './spoken-heads.ts'
@@ -51,6 +53,25 @@ const GAP = 1_000
 const TRIES = 5
 
 const TRIES_OVER = 100
+
+/** Gives the key that signs the checkpoints, by the newest one until now; undefined: none is signed. */
+export type CheckpointKey = (newest: StoredCheckpoint | undefined) => SigningKey | undefined
+
+interface OpenedTrail extends Omit<ChainsAuditTrailParts, 'key' | 'checkpoints'> {
+  readonly keys: StoreKeys
+  readonly checkpointKey: CheckpointKey | undefined
+  readonly asked?: (checkpoints: Checkpoints) => Checkpoints
+}
+
+export async function openAuditTrail(opened: OpenedTrail): Promise<ChainsAuditTrail> {
+  const { records, keys, checkpointKey, asked = (checkpoints) => checkpoints } = opened
+  // A key takes longer to make than the rest of the opening.
+  const derived = (): SigningKey => signingKeyOf(keys.checkpoint)
+  const signs = checkpointKey === undefined ? derived() : checkpointKey(await records.now.newestCheckpoint())
+  const signer = signs && checkpointSigner(signs)
+  const checkpoints = asked(new Checkpoints({ ...opened, signer }))
+  return new ChainsAuditTrail({ ...opened, checkpoints, key: signer ?? checkpointSigner(derived()) })
+}
 
 export class ChainsAuditTrail implements AuditTrail {
   readonly #parts: ChainsAuditTrailParts

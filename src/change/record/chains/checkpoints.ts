@@ -21,8 +21,8 @@ export interface CheckpointsParts {
   readonly records: Records
   readonly origin: string
   readonly keys: StoreKeys
-  /** Absent where nothing is signed: the key that has signed until now is not at hand. */
-  readonly signer?: CheckpointSigner
+  /** Undefined where nothing is signed: the key that has signed until now is not at hand. */
+  readonly signer: CheckpointSigner | undefined
 }
 
 interface Moment {

@@ -2,7 +2,7 @@ import type { KeyRing } from '../seal/key-ring.ts'
 import type { AllNotes, NoteRow } from '../store/all-notes.ts'
 import type { Notes } from '../store/notes.ts'
 import { OutageError } from '../store/outage.ts'
-import { askedAgain } from '../store/questions.ts'
+import { askedAgain, calledThrough } from '../store/questions.ts'
 import { type NoteRows, SealedNotes } from '../store/sealed-notes.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
 import type { Questions } from './database.ts'
@@ -34,7 +34,9 @@ export interface PostgresNotesParts {
 
 export function postgresNotes(parts: PostgresNotesParts): Notes {
   const { keys, origin } = parts
-  return current(new SealedNotes({ rows: noteRows(parts), keys, origin }))
+  // Each question is asked once more where the store was rotated: who asks for notes alone would not know of it otherwise.
+  const again = askedAgain((error) => error instanceof RotatedMeanwhile)
+  return calledThrough(new SealedNotes({ rows: noteRows(parts), keys, origin }), (call) => again(async () => call())())
 }
 
 function noteRows({ address, questions, keys, presentKey }: PostgresNotesParts): NoteRows {
@@ -86,20 +88,3 @@ export async function allNotes(ask: Questions['ask']): Promise<AllNotes> {
 }
 
 class RotatedMeanwhile extends Error {}
-
-// Notes each question of which is asked once more where the store was rotated: who asks for notes alone would not know of it otherwise.
-function current(notes: Notes): Notes {
-  const again = askedAgain((error) => error instanceof RotatedMeanwhile)
-  return {
-    put: again((...given) => notes.put(...given)),
-    set: again((...given) => notes.set(...given)),
-    setAll: again((...given) => notes.setAll(...given)),
-    read: again((...given) => notes.read(...given)),
-    take: again((...given) => notes.take(...given)),
-    extend: again((...given) => notes.extend(...given)),
-    present: again((...given) => notes.present(...given)),
-    all: again((...given) => notes.all(...given)),
-    now: () => notes.now(),
-    requireUsable: () => notes.requireUsable(),
-  }
-}

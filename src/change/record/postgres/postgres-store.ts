@@ -2,6 +2,7 @@ import type { Clock } from '../../../model/clock.ts'
 import { type Fence, fenceOf } from '../../../model/fence.ts'
 import type { AuditedStore } from '../audit/audit-trail.ts'
 import { type AppendBasis, type AppendBasisRows, leaseIn } from '../chains/append-basis.ts'
+import { requestOf } from '../chains/append-request.ts'
 import { ChainReader } from '../chains/chain-reader.ts'
 import type { ChainsAuditTrail } from '../chains/chains-audit-trail.ts'
 import { Decisions } from '../chains/decisions.ts'
@@ -14,17 +15,15 @@ import type { Records } from '../chains/records.ts'
 import { type RetiredSegments, retiredError } from '../chains/retired-segments.ts'
 import { Retirement } from '../chains/retirement.ts'
 import type { ArtefactRef, JournalEvent } from '../event/event.ts'
-import { recordAt } from '../event/record-text.ts'
 import type { Scrub } from '../event/without-secrets.ts'
 import { BrokenChainError } from '../seal/chain.ts'
 import type { KeyRing } from '../seal/key-ring.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
 import { openText, type SealedText, sealText } from '../store/blob-format.ts'
-import { draftsOf } from '../store/draft-context.ts'
 import type { Journal } from '../store/journal.ts'
 import { type Lease, type Leases, requireToken } from '../store/lease.ts'
 import type { Notes } from '../store/notes.ts'
-import { readBack } from '../store/read-back.ts'
+import { calledThrough } from '../store/questions.ts'
 import type { Actor, Store, StoreHead } from '../store/store.ts'
 import type { PostgresAddress } from './address.ts'
 import { AppendQueue } from './append-queue.ts'
@@ -165,14 +164,7 @@ export function asksOnce<T extends object>(reader: T, clock: Pick<Clock, 'monoto
     await Promise.race([ended, clock.sleep(left, over.signal).catch(() => undefined)])
     over.abort()
   }
-  return new Proxy(reader, {
-    get: (target, name) => {
-      const member: unknown = Reflect.get(target, name, target)
-      if (typeof member !== 'function') return member
-      return (...given: readonly unknown[]) =>
-        once(`${String(name)} ${JSON.stringify(given)}`, async () => Reflect.apply(member, target, given))
-    },
-  })
+  return calledThrough(reader, (call, name, given) => once(`${name} ${JSON.stringify(given)}`, async () => call()))
 }
 
 export interface PostgresStoreParts {
@@ -263,12 +255,10 @@ export class PostgresStore extends RecordAnswers implements Store, Leases, Audit
       append: async (execution, events, after, again) => {
         await admit()
         const at = new Date(clock.now()).toISOString()
-        const drafts = draftsOf(events, { actor, at, execution, scrub })
-        const read = drafts.map((draft) => readBack(recordAt(draft, 1)))
-        if (drafts.length === 0) return []
-        if (execution !== undefined && this.#reading.isRetired(execution)) throw retiredError(execution)
         const leaseAt = new Date(serverNow()).toISOString()
-        const request = { execution, at, leaseAt, drafts, events: read, after }
+        const request = requestOf(events, { actor, at, leaseAt, execution, scrub, after })
+        if (events.length === 0) return []
+        if (execution !== undefined && this.#reading.isRetired(execution)) throw retiredError(execution)
         const written = await unlessForged(this, execution, () => this.#appends.add(request, again))
         this.audit.heedAppend(written)
         return written

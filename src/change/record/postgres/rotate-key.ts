@@ -1,20 +1,18 @@
 import type { Principal } from '../../../model/principal.ts'
 import type { AppendBasis } from '../chains/append-basis.ts'
+import { requestOf } from '../chains/append-request.ts'
 import { verifiedHead } from '../chains/chain-end.ts'
 import { newestResealed } from '../chains/newest-checkpoint.ts'
 import { prepare } from '../chains/prepare.ts'
 import type { ChainEnd, RecordView } from '../chains/records.ts'
 import { executionSeal } from '../chains/seal.ts'
-import { recordAt } from '../event/record-text.ts'
 import type { Scrub } from '../event/without-secrets.ts'
 import { BrokenChainError, hexOf } from '../seal/chain.ts'
 import type { KeyRing } from '../seal/key-ring.ts'
 import { keyId, type StoreKeys } from '../seal/store-keys.ts'
 import { type AllNotes, notesFault, notesUnder } from '../store/all-notes.ts'
-import { draftsOf } from '../store/draft-context.ts'
 import { requireNewKey, rotationOf } from '../store/install-rotation.ts'
 import type { NoteSealing } from '../store/note-seal.ts'
-import { readBack } from '../store/read-back.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
 import type { Questions, Session } from './database.ts'
 import { deliveriesFault, deliveriesSeal, keptDeliveries } from './deliveries.ts'
@@ -161,8 +159,6 @@ async function record(
   const [{ standing } = {}] = rows
   const { register, freezes } = standing as AppendBasis
   const event = { ...rotationOf(ring, next, { origin, before: head.hash }), reason, principal }
-  const drafts = draftsOf([event], { actor: principal, at: now, execution: undefined, scrub })
-  const events = drafts.map((draft) => readBack(recordAt(draft, 1)))
   const nothing = {
     register,
     executions: new Map(),
@@ -173,7 +169,7 @@ async function record(
     isUnderWay: () => false,
   }
   const { sent } = prepare(
-    { execution: undefined, at: now, leaseAt: now, drafts, events, after: undefined },
+    requestOf([event], { actor: principal, at: now, leaseAt: now, execution: undefined, scrub }),
     register,
     nothing,
     { origin, keys: next, quarantineSeconds: 0, isReplicated: false },
