@@ -332,7 +332,7 @@ describe('[D3] no question to a store is left without its answer: a promise is t
     .filter((name) => !AMBIGUOUS.has(name))
   const question = new RegExp(`^.*(?:\\w|\\))\\.(?:${questions.join('|')})\\(.*$`, 'gm')
   /** Waited for, or handed on as the promise that it is. */
-  const answered = /\bawait\b|=> (?:\w+\.)*\w+\(|return .*\?.*:|return (?:#?\w+\.)+\w+\(|^\s*(?:\/\/|\*|\/\*)/
+  const answered = /\bawait\b|=> (?:#?\w+\.)*\w+\(|return .*\?.*:|return (?:#?\w+\.)+\w+\(|^\s*(?:\/\/|\*|\/\*)/
   /** The same words asked of what lies in memory: the heads of chains that were walked, the checkpoints of a file. */
   const inMemory = /\b(?:chains|this)\.head\(|\.\.\.store\.checkpoints\(\)/
 

@@ -10,7 +10,7 @@ import type { JournalEvent } from '../event/event.ts'
 import { OutageError, type RepeatedWrite } from '../store/outage.ts'
 import type { PostgresAddress } from './address.ts'
 import { APPEND_CALL, type GroupAnswer, inGroup } from './append-group.ts'
-import type { Session } from './database.ts'
+import { askOver, type Session } from './database.ts'
 import type { LostTail } from './lost-tail.ts'
 import { isOutage, postgresError, sqlStateOf } from './postgres-error.ts'
 import type { PresentKey } from './present-key.ts'
@@ -197,8 +197,7 @@ export class AppendQueue {
 
   #compare(): Promise<void> {
     const { session, tail, presentKey } = this.#parts
-    const ask = async (text: string, values: readonly unknown[]) => (await session.send(text, values)).rows
-    return presentKey.during(() => tail.compareOnce(session.opened, ask))
+    return presentKey.during(() => tail.compareOnce(session.opened, askOver(session)))
   }
 
   async #patiently<T>(until: number, act: () => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import { type ChainRows, type FoundChainRow, type FoundRegisterRow, inOrder } from '../chains/chain-rows.ts'
 import { type LinkRow, REGISTER_CHAIN } from '../seal/link.ts'
-import type { Questions } from './database.ts'
+import type { Ask, Questions } from './database.ts'
 import { EVENT_ROW, REGISTER_ROW } from './record-rows.ts'
 
 interface FoundRow extends LinkRow, Readonly<Record<string, unknown>> {
@@ -15,8 +15,6 @@ interface FoundRow extends LinkRow, Readonly<Record<string, unknown>> {
   readonly schedule: string | null
   readonly instant: string | null
 }
-
-type Ask = Questions['ask']
 
 const EVENT =
   'e.execution AS chain, e.n, e.pos, e.covers, e.prev, e.hash, e.body, NULL AS mirror, NULL AS execution, e.at, e.type, e.plan, NULL AS receiver, NULL AS schedule, NULL AS instant'
@@ -74,11 +72,9 @@ export function chainRowsOver(ask: Ask): ChainRows {
       return rows.map(foundIn)
     },
     rowsOf: (execution) =>
-      ask<LinkRow & Record<string, unknown>>(`SELECT ${EVENT_ROW} FROM event e WHERE e.execution = $1 ORDER BY e.n`, [
-        execution,
-      ]),
+      ask<LinkRow>(`SELECT ${EVENT_ROW} FROM event e WHERE e.execution = $1 ORDER BY e.n`, [execution]),
     registerAbout: (words, through) =>
-      ask<FoundRegisterRow & Record<string, unknown>>(
+      ask<FoundRegisterRow>(
         `SELECT ${REGISTER_ROW}, r.mirror FROM register r WHERE r.n <= $2 AND r.n >= (SELECT min(a.n) FROM (
           SELECT f.n FROM register f WHERE f.execution = ANY($1) AND f.mirror IS NOT NULL
           UNION ALL SELECT f.n FROM register f WHERE f.plan = ANY($1) UNION ALL SELECT f.n FROM register f WHERE f.receiver = ANY($1)) a) ORDER BY r.n`,

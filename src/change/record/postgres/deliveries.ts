@@ -3,9 +3,7 @@ import type { Delivery } from '../audit/audit-trail.ts'
 import { DELIVERIES_ALTERED } from '../chains/beside-chains.ts'
 import { BrokenChainError, type ChainFault } from '../seal/chain.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
-import type { Questions } from './database.ts'
-
-type Ask = Questions['ask']
+import type { Ask, Questions } from './database.ts'
 
 // How often a change is made anew because another process was faster.
 const TRIES = 100
@@ -40,7 +38,7 @@ function textOf(origin: string, rows: readonly Delivery[]): string {
 }
 
 export async function keptDeliveries(ask: Ask): Promise<Sealed> {
-  const found = await ask<Row & Record<string, unknown>>(ROWS)
+  const found = await ask<Row>(ROWS)
   const seals = new Set(found.map(({ seal }) => seal.toString('hex')))
   const rows = found.flatMap(({ receiver, position, at, fault }) =>
     receiver === null ? [] : [{ receiver, position, at, fault: fault ?? undefined }],

@@ -78,10 +78,7 @@ function postgresWorkers({ worker, questions, serverClock, clock, keys, origin }
     lost: worker.lost,
     draining: worker.draining,
     // Whoever may write and has no key can add one that nobody has begun.
-    list: async () =>
-      (await questions.ask<Row & Record<string, unknown>>(LIST))
-        .filter((row) => isWorkerSeal(keys, origin, row))
-        .map(recordOf),
+    list: async () => (await questions.ask<Row>(LIST)).filter((row) => isWorkerSeal(keys, origin, row)).map(recordOf),
     reap: async (id, beat) =>
       isTrue(await questions.one('SELECT worker_reap($1, $2, $3::timestamptz) AS done', [worker.id, id, beat])),
     askToDrain: async (id) => isTrue(await questions.one('SELECT worker_drain($1, true) AS done', [id])),

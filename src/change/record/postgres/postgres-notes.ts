@@ -5,7 +5,7 @@ import { OutageError } from '../store/outage.ts'
 import { askedAgain, calledThrough } from '../store/questions.ts'
 import { type NoteRows, SealedNotes } from '../store/sealed-notes.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
-import type { Questions } from './database.ts'
+import type { Ask, Questions } from './database.ts'
 import { foundLayout } from './found-layout.ts'
 import { requireLayout } from './layout.ts'
 import type { PresentKey } from './present-key.ts'
@@ -76,14 +76,10 @@ function noteRows({ address, questions, keys, presentKey }: PostgresNotesParts):
   }
 }
 
-export async function allNotes(ask: Questions['ask']): Promise<AllNotes> {
+export async function allNotes(ask: Ask): Promise<AllNotes> {
   return {
-    lists: await ask<AllNotes['lists'][number] & Record<string, unknown>>(
-      'SELECT kind, body FROM note_head ORDER BY kind',
-    ),
-    rows: await ask<AllNotes['rows'][number] & Record<string, unknown>>(
-      'SELECT kind, name, body FROM note ORDER BY kind, name',
-    ),
+    lists: await ask<AllNotes['lists'][number]>('SELECT kind, body FROM note_head ORDER BY kind'),
+    rows: await ask<AllNotes['rows'][number]>('SELECT kind, name, body FROM note ORDER BY kind, name'),
   }
 }
 

@@ -9,7 +9,6 @@ import { Decisions } from '../chains/decisions.ts'
 import { Executions } from '../chains/executions.ts'
 import { LastSeenState } from '../chains/last-seen-state.ts'
 import { Lookups } from '../chains/lookups.ts'
-import { notedDecisions } from '../chains/noted-decisions.ts'
 import { RecordAnswers } from '../chains/record-answers.ts'
 import type { Records } from '../chains/records.ts'
 import { type RetiredSegments, retiredError } from '../chains/retired-segments.ts'
@@ -203,7 +202,7 @@ export class PostgresStore extends RecordAnswers implements Store, Leases, Audit
     const { questions, origin, keys, presentKey, session, worker, clock, segments } = parts
     const rows = postgresRecordRows(questions, clock)
     const reading = presentKey.of(new ChainReader(rows, origin, keys, segments))
-    const decisions = new Decisions({ rows, reading, origin, clock, memory: notedDecisions(parts.notes) })
+    const decisions = new Decisions({ rows, reading, origin, clock, notes: parts.notes })
     const lookups = asksOnce(presentKey.of(new Lookups(rows, reading, decisions)), clock)
     super({ reading, lookups, executions: presentKey.of(new Executions(rows, reading, clock)) })
     this.#parts = parts

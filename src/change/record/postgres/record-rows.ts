@@ -11,7 +11,7 @@ import type {
 } from '../chains/record-rows.ts'
 import type { StoredRow } from '../chains/rows.ts'
 import { BatchedQuery } from './batched-query.ts'
-import type { Questions } from './database.ts'
+import type { Ask, Questions } from './database.ts'
 
 /** The columns of a row of `event`, as `e`. */
 export const EVENT_ROW = 'e.pos, e.execution, e.n, e.covers, e.prev, e.hash, e.body'
@@ -46,10 +46,8 @@ const MARK = "e.xmin || ' ' || e.ctid AS mark"
 
 /** The rows of a store in PostgreSQL. */
 export function postgresRecordRows(questions: Questions, clock: Pick<Clock, 'monotonic'>): RecordRows {
-  const ask = <Row>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> =>
-    questions.ask<Row & Record<string, unknown>>(text, values)
-  const one = async <Row>(text: string, values: readonly unknown[] = []): Promise<Row | undefined> =>
-    (await ask<Row>(text, values))[0]
+  const ask: Ask = (text, values) => questions.ask(text, values)
+  const one = <Row>(text: string, values?: readonly unknown[]): Promise<Row | undefined> => questions.one(text, values)
   const executions = new BatchedQuery<string, readonly DrivenRow[]>({
     ask: async (ids) => {
       const found = new Map(ids.map((id): [string, DrivenRow[]] => [id, []]))

@@ -18,7 +18,7 @@ import type {
 import type { StoreKeys } from '../seal/store-keys.ts'
 import type { RotationRow } from '../store/install-rotation.ts'
 import { chainRowsOver } from './chain-rows.ts'
-import type { Questions } from './database.ts'
+import type { Ask, Questions } from './database.ts'
 import { Deliveries, keptDeliveries } from './deliveries.ts'
 import type { PresentKey } from './present-key.ts'
 
@@ -38,13 +38,14 @@ function retirementRows(questions: Questions): RetirementRows {
     leaving: async (part, { executions, through, now }) => {
       await requireKeeper(questions)
       const [which, value] = 'before' in part ? ['e.at < $4', part.before] : [KEPT, part.keep]
-      return questions.atLength<RetiringExecution & Record<string, unknown>>(
-        `${LEAVING} AND ${which} ORDER BY x.last`,
-        [through, executions, now, value],
-      )
+      return questions.atLength<RetiringExecution>(`${LEAVING} AND ${which} ORDER BY x.last`, [
+        through,
+        executions,
+        now,
+        value,
+      ])
     },
-    texts: (refs) =>
-      questions.ask<TextRow & Record<string, unknown>>('SELECT ref, bytes FROM blob WHERE ref = ANY($1)', [refs]),
+    texts: (refs) => questions.ask<TextRow>('SELECT ref, bytes FROM blob WHERE ref = ANY($1)', [refs]),
     named: async () => {
       const rows = await questions.atLength<{ ref: string }>(
         `SELECT named_in[1] AS ref FROM event e JOIN execution x ON x.id = e.execution AND x.retired IS NULL,
@@ -54,10 +55,7 @@ function retirementRows(questions: Questions): RetirementRows {
       return rows.map(({ ref }) => ref)
     },
     takeOutTexts: async (inner) => {
-      const [gone] = await questions.atLength<RemovedTexts & Record<string, unknown>>(
-        'SELECT * FROM retire_texts($1)',
-        [inner],
-      )
+      const [gone] = await questions.atLength<RemovedTexts>('SELECT * FROM retire_texts($1)', [inner])
       return gone ?? { texts: 0, bytes: 0 }
     },
   }
@@ -85,13 +83,11 @@ const CHECKPOINT = 'c.id, c.seq, c.at, c.note, c.heads'
 const SEGMENT = "r.mirror IS NULL AND r.type = 'SegmentRetired'"
 
 /** What the records in PostgreSQL are asked with: of one moment, where it is that of a view. */
-export function recordViewOver(given: Questions['ask']): RecordView {
-  const ask = <Row>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> =>
-    given<Row & Record<string, unknown>>(text, values)
+export function recordViewOver(ask: Ask): RecordView {
   const one = async <Row>(text: string, values: readonly unknown[] = []): Promise<Row | undefined> =>
     (await ask<Row>(text, values))[0]
   return {
-    ...chainRowsOver(given),
+    ...chainRowsOver(ask),
     said: () => one<StoreSaid>('SELECT origin, key_check AS "check" FROM store'),
     rotations: () =>
       ask<RotationRow>(
@@ -150,8 +146,8 @@ export function recordViewOver(given: Questions['ask']): RecordView {
     usedKeys: () => ask<{ key: string; execution: string | null }>('SELECT key, execution FROM used'),
     taskTokens: () => ask<{ token: string; execution: string }>('SELECT token, execution FROM task_token'),
     leases: () => ask<{ device: string; execution: string }>('SELECT device, execution FROM lease'),
-    deliveries: async () => (await keptDeliveries(given)).rows,
-    delivery: async (receiver) => (await keptDeliveries(given)).rows.find((row) => row.receiver === receiver),
+    deliveries: async () => (await keptDeliveries(ask)).rows,
+    delivery: async (receiver) => (await keptDeliveries(ask)).rows.find((row) => row.receiver === receiver),
     textsBehind: (ref, most) =>
       ask<TextRow>('SELECT ref, bytes FROM blob WHERE ref > $1 ORDER BY ref LIMIT $2', [ref, most]),
   }

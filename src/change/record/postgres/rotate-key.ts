@@ -14,7 +14,7 @@ import { type AllNotes, notesFault, notesUnder } from '../store/all-notes.ts'
 import { requireNewKey, rotationOf } from '../store/install-rotation.ts'
 import type { NoteSealing } from '../store/note-seal.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
-import type { Questions, Session } from './database.ts'
+import { type Ask, askOver, type Session } from './database.ts'
 import { deliveriesFault, deliveriesSeal, keptDeliveries } from './deliveries.ts'
 import { asOwner, becomeOwner } from './layout.ts'
 import { allNotes } from './postgres-notes.ts'
@@ -54,8 +54,7 @@ export function rotateKey(
     ring.require(`the store ${addressWords(address)}`, String(rows[0]?.key_check))
     const { next, check } = ring
     if (next === undefined) return undefined
-    const ask = async <Row>(text: string, values?: readonly unknown[]) =>
-      (await session.send(text, values)).rows as readonly Row[]
+    const ask = askOver(session)
     const view = recordViewOver(ask)
     requireNewKey(await view.rotations(), next)
     const origin = String(rows[0]?.origin)
@@ -102,7 +101,7 @@ async function sealCheckpoint(
 
 async function sealDeliveries(
   session: Session,
-  ask: Questions['ask'],
+  ask: Ask,
   origin: string,
   { keys, next }: { readonly keys: StoreKeys; readonly next: StoreKeys },
 ): Promise<void> {
@@ -114,7 +113,7 @@ async function sealDeliveries(
 
 async function sealWorkers(
   session: Session,
-  ask: Questions['ask'],
+  ask: Ask,
   origin: string,
   { keys, next }: { readonly keys: StoreKeys; readonly next: StoreKeys },
 ): Promise<void> {

@@ -1,6 +1,6 @@
 import type { ChainFault } from '../seal/chain.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
-import type { Questions } from './database.ts'
+import type { Ask } from './database.ts'
 
 export interface SealedWorker {
   readonly id: string
@@ -34,8 +34,8 @@ function textOf(origin: string, { id, name, kind, sites, version, ttl }: SealedW
   return JSON.stringify({ id, kind, name, origin, sites, ttl, version, worker: true })
 }
 
-export function keptWorkers(ask: Questions['ask']): Promise<readonly KeptWorker[]> {
-  return ask<KeptWorker & Record<string, unknown>>(`SELECT ${SEALED_WORKER} FROM worker w ORDER BY w.id`)
+export function keptWorkers(ask: Ask): Promise<readonly KeptWorker[]> {
+  return ask<KeptWorker>(`SELECT ${SEALED_WORKER} FROM worker w ORDER BY w.id`)
 }
 
 /** The first process that nobody with the key has begun. */
