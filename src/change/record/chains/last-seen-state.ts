@@ -9,7 +9,7 @@ import type { AppendRequest } from './append-request.ts'
 import type { TakenTokens } from './lease-book.ts'
 import { leasedDevices } from './leases-after.ts'
 import type { LastSeen, SentAppend } from './prepare.ts'
-import { isExecutionSeal, isRegisterSeal } from './seal.ts'
+import { executionText, registerText } from './seal.ts'
 
 export interface LastSeenStateParts {
   readonly rows: AppendBasisRows
@@ -114,8 +114,8 @@ export class LastSeenState implements LastSeen {
         seq: head.uncovered.at(-1) ?? 0,
         reason: `the seal of ${of} is broken: nothing is written behind it`,
       })
-    if (!isRegisterSeal(keys, origin, register)) throw fault(register, 'the register')
-    if (id !== undefined && row !== null && !isExecutionSeal(keys, origin, { ...row, execution: id }))
+    if (!keys.isSeal(registerText(origin, register), register.seal)) throw fault(register, 'the register')
+    if (id !== undefined && row !== null && !keys.isSeal(executionText(origin, id, row), row.seal))
       throw fault(row, `execution ${id}`)
   }
 

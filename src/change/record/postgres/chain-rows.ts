@@ -1,6 +1,6 @@
 import { type ChainRows, type FoundChainRow, type FoundRegisterRow, inOrder } from '../chains/chain-rows.ts'
 import { type LinkRow, REGISTER_CHAIN } from '../seal/link.ts'
-import type { Ask, Questions } from './database.ts'
+import type { Ask } from './database.ts'
 import { EVENT_ROW, REGISTER_ROW } from './record-rows.ts'
 
 interface FoundRow extends LinkRow, Readonly<Record<string, unknown>> {

@@ -5,7 +5,7 @@ import type { MovingStore, StoredColumns } from '../sqlite/move-out.ts'
 import type { PostgresAddress } from './address.ts'
 import { isCopy, sealAsCopy } from './copied.ts'
 import { askOver, type Session } from './database.ts'
-import { deliveriesSeal, keptDeliveries } from './deliveries.ts'
+import { deliveriesText, keptDeliveries } from './deliveries.ts'
 import { asOwner, becomeOwner } from './layout.ts'
 
 const TABLES = STORED_TABLES.map(({ name }) => name)
@@ -42,7 +42,7 @@ async function copied(session: Session, store: MovingStore, keys: StoreKeys): Pr
   const { newest, register } = whole
   await session.send('UPDATE store SET origin = $1', [origin])
   const { rows } = await keptDeliveries(askOver(session))
-  await session.send("UPDATE delivery_head SET seal = decode($1, 'hex')", [deliveriesSeal(keys, origin, rows)])
+  await session.send("UPDATE delivery_head SET seal = decode($1, 'hex')", [keys.seal(deliveriesText(origin, rows))])
   await session.send("SELECT setval('position', greatest($1::bigint, 1), $1::bigint > 0)", [newest])
   return sealAsCopy(session, keys, origin, { n: register.n, hash: register.hash, newest })
 }

@@ -6,7 +6,7 @@ import type { KeyRing } from '../seal/key-ring.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
 import { sealAsCopy } from './copied.ts'
 import { Session } from './database.ts'
-import { deliveriesSeal } from './deliveries.ts'
+import { deliveriesText } from './deliveries.ts'
 import { LAYOUT } from './migrations.ts'
 import { noStore, postgresError } from './postgres-error.ts'
 import { putRight } from './put-right.ts'
@@ -75,7 +75,9 @@ export function makeStore(
     await session.send("INSERT INTO checkpoint_head(id, seal) VALUES (0, decode($1, 'hex'))", [
       sealOfNone({ origin, keys }),
     ])
-    await session.send("INSERT INTO delivery_head(seal) VALUES (decode($1, 'hex'))", [deliveriesSeal(keys, origin, [])])
+    await session.send("INSERT INTO delivery_head(seal) VALUES (decode($1, 'hex'))", [
+      keys.seal(deliveriesText(origin, [])),
+    ])
     await session.send('INSERT INTO freeze_lock DEFAULT VALUES')
     if (isForMove) await sealAsCopy(session, keys, origin, { n, hash, newest: 0 })
     return { ...change, origin }

@@ -5,7 +5,7 @@ import type { InstallKey, InstallKeys } from '../../../model/install-keys.ts'
 import { type CheckpointKey, openAuditTrail } from '../chains/chains-audit-trail.ts'
 import type { Checkpoints } from '../chains/checkpoints.ts'
 import { noSegmentFiles, RetiredSegments, type SegmentFiles } from '../chains/retired-segments.ts'
-import { isRegisterSeal } from '../chains/seal.ts'
+import { registerText } from '../chains/seal.ts'
 import type { Scrub } from '../event/without-secrets.ts'
 import { KeyRing } from '../seal/key-ring.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
@@ -30,7 +30,7 @@ import { postgresRecords, recordViewOver } from './records.ts'
 import { type Memory, noMemory } from './remembered.ts'
 import { ServerClock } from './server-clock.ts'
 import { type WorkerOptions, WorkerRow } from './worker-row.ts'
-import { isWorkerSeal, type KeptWorker, SEALED_WORKER } from './worker-seal.ts'
+import { type KeptWorker, SEALED_WORKER, workerText } from './worker-seal.ts'
 
 interface PostgresWorkersParts {
   readonly worker: WorkerRow
@@ -78,7 +78,8 @@ function postgresWorkers({ worker, questions, serverClock, clock, keys, origin }
     lost: worker.lost,
     draining: worker.draining,
     // Whoever may write and has no key can add one that nobody has begun.
-    list: async () => (await questions.ask<Row>(LIST)).filter((row) => isWorkerSeal(keys, origin, row)).map(recordOf),
+    list: async () =>
+      (await questions.ask<Row>(LIST)).filter((row) => keys.isSeal(workerText(origin, row), row.seal)).map(recordOf),
     reap: async (id, beat) =>
       isTrue(await questions.one('SELECT worker_reap($1, $2, $3::timestamptz) AS done', [worker.id, id, beat])),
     askToDrain: async (id) => isTrue(await questions.one('SELECT worker_drain($1, true) AS done', [id])),
@@ -159,7 +160,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     const heard = (): void => {
       if (isOpen) options.missed?.()
     }
-    const tail = new LostTail(memory, heard, (register) => isRegisterSeal(keys, origin, register))
+    const tail = new LostTail(memory, heard, (register) => keys.isSeal(registerText(origin, register), register.seal))
     const compare = (): Promise<void> =>
       presentKey.during(() => tail.compare((text, values) => questions.ask(text, values)))
     await compare()

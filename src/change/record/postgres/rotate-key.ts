@@ -5,7 +5,7 @@ import { verifiedHead } from '../chains/chain-end.ts'
 import { newestResealed } from '../chains/newest-checkpoint.ts'
 import { prepare } from '../chains/prepare.ts'
 import type { ChainEnd, RecordView } from '../chains/records.ts'
-import { executionSeal } from '../chains/seal.ts'
+import { executionText } from '../chains/seal.ts'
 import type { Scrub } from '../event/without-secrets.ts'
 import { BrokenChainError, hexOf } from '../seal/chain.ts'
 import type { KeyRing } from '../seal/key-ring.ts'
@@ -15,11 +15,11 @@ import { requireNewKey, rotationOf } from '../store/install-rotation.ts'
 import type { NoteSealing } from '../store/note-seal.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
 import { type Ask, askOver, type Session } from './database.ts'
-import { deliveriesFault, deliveriesSeal, keptDeliveries } from './deliveries.ts'
+import { deliveriesFault, deliveriesText, keptDeliveries } from './deliveries.ts'
 import { asOwner, becomeOwner } from './layout.ts'
 import { allNotes } from './postgres-notes.ts'
 import { EXECUTION_ENDS, REGISTER_END, recordViewOver } from './records.ts'
-import { keptWorkers, workerSeal, workersFault } from './worker-seal.ts'
+import { keptWorkers, workersFault, workerText } from './worker-seal.ts'
 
 export interface DatabaseRotation {
   /** Has a next key, unless the store is under that already. */
@@ -77,7 +77,7 @@ async function sealExecutions(session: Session, origin: string, keys: StoreKeys,
     const { chain, n, hash, isOpen, hasActed } = row
     return {
       chain,
-      seal: executionSeal(next, origin, chain, { n, hash: hexOf(hash), isOpen, hasActed }),
+      seal: next.seal(executionText(origin, chain, { n, hash: hexOf(hash), isOpen, hasActed })),
     }
   })
   for (let at = 0; at < seals.length; at += BATCH) {
@@ -108,7 +108,9 @@ async function sealDeliveries(
   const kept = await keptDeliveries(ask)
   const fault = deliveriesFault(kept, keys, origin)
   if (fault !== undefined) throw new BrokenChainError(fault)
-  await session.send("UPDATE delivery_head SET seal = decode($1, 'hex')", [deliveriesSeal(next, origin, kept.rows)])
+  await session.send("UPDATE delivery_head SET seal = decode($1, 'hex')", [
+    next.seal(deliveriesText(origin, kept.rows)),
+  ])
 }
 
 async function sealWorkers(
@@ -123,7 +125,7 @@ async function sealWorkers(
   for (const worker of workers)
     await session.send("UPDATE worker SET seal = decode($2, 'hex') WHERE id = $1", [
       worker.id,
-      workerSeal(next, origin, worker),
+      next.seal(workerText(origin, worker)),
     ])
 }
 

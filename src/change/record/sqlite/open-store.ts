@@ -22,7 +22,7 @@ import type { ChangeNotes } from './note-rows.ts'
 import { recordViewOver, soonWriter, sqliteRecords } from './records.ts'
 import { SCHEMA } from './schema.ts'
 import { SqliteStore, type SqliteStoreParts } from './sqlite-store.ts'
-import { wholeSeal } from './whole.ts'
+import { wholeText } from './whole.ts'
 
 export interface StoreOptions {
   /** The SQLite file; it and its folder are made when they are not there. `:memory:` keeps nothing. */
@@ -93,15 +93,15 @@ function make(database: Database.Database, keys: KeyRing): void {
   database.prepare('INSERT INTO store(one, origin, key_check) VALUES (1, ?, ?)').run(origin, keys.check)
   const register = emptyRegister(origin, keys)
   const checkpoint = { id: 0, seal: sealOfNone({ origin, keys }) }
-  const trees = { executions: NO_LEAVES, leases: NO_LEAVES }
   const deliveries = Buffer.from(leafDigest([]))
-  const whole = wholeSeal(keys, origin, {
+  const whole = wholeText(origin, {
     register,
     clockSince: 0,
     latest: null,
     newest: 0,
     open: 0,
-    ...trees,
+    executions: NO_LEAVES,
+    leases: NO_LEAVES,
     checkpoint,
     deliveries: deliveries.toString('hex'),
     // There are none of both.
@@ -122,7 +122,7 @@ function make(database: Database.Database, keys: KeyRing): void {
       NO_LEAVES.root,
       deliveries,
       deliveries,
-      Buffer.from(whole, 'hex'),
+      Buffer.from(keys.seal(whole), 'hex'),
     )
 }
 
