@@ -7,8 +7,9 @@ import { type ChainFault, hexOf, sameBytes } from '../seal/chain.ts'
 import { REGISTER_CHAIN } from '../seal/link.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
 import { missingText } from '../store/named-texts.ts'
+import { batched } from './chain-rows.ts'
 import type { DerivedRows } from './derived-rows.ts'
-import type { KeptExecution, RecordView } from './records.ts'
+import type { KeptExecution, RecordView, TextRow } from './records.ts'
 import { executionText, registerText } from './seal.ts'
 
 export interface WalkedStore {
@@ -169,15 +170,10 @@ const TEXTS = 50
 
 async function textFault({ view, derived, keys, unread }: WalkedStore): Promise<ChainFault | undefined> {
   const { texts } = derived
-  for (let last = ''; ; ) {
-    const rows = await view.textsBehind(last, TEXTS)
+  for await (const rows of batched<TextRow>(TEXTS, (last) => view.textsBehind(last?.ref ?? '', TEXTS)))
     for (const row of rows) {
       const fault = texts.judge(keys, row, unread)
       if (fault !== undefined) return fault
     }
-    const end = rows.at(-1)
-    if (end === undefined || rows.length < TEXTS) break
-    last = end.ref
-  }
   return missingText(texts.missing)
 }

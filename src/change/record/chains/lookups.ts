@@ -1,7 +1,7 @@
 import type { PlanRun } from '../../../model/plan-run.ts'
 import { type Cursor, cursorBehind, positionIn } from '../event/cursor.ts'
 import type { JournalEvent } from '../event/event.ts'
-import { planOf } from '../event/event-uses.ts'
+import { foundByEvent } from '../event/event-uses.ts'
 import { ofType } from '../event/of-type.ts'
 import { NEWEST_OF_SCHEDULE, type ScheduleRecord, scheduleRecordsAmong } from '../event/schedule.ts'
 import { BrokenChainError, hexOf } from '../seal/chain.ts'
@@ -115,7 +115,7 @@ export class Lookups {
   // What executions have on record about a plan, oldest first.
   async #about(plan: string): Promise<readonly JournalEvent[]> {
     const events = await this.#placed(() => this.#rows.ofPlan(plan))
-    const other = events.find((event) => planOf(event) !== plan)
+    const other = events.find((event) => foundByEvent(event).plan !== plan)
     if (other === undefined) return events
     throw new BrokenChainError({ seq: other.seq, reason: 'it was found by a plan that it does not name' })
   }

@@ -133,7 +133,6 @@ export interface StatementResult {
 
 export type Ask = Questions['ask']
 
-/** Asks over a session, for whoever asks a store. */
 export function askOver(session: Session): Ask {
   return async (text, values) => (await session.send(text, values)).rows as readonly never[]
 }

@@ -12,9 +12,17 @@ import { notesFault } from '../store/all-notes.ts'
 import type { Connection, RowReader } from './connection.ts'
 import { reader } from './database-file.ts'
 import { WHOLE_BROKEN } from './heads.ts'
-import { EXECUTION, type ExecutionColumns, executionLeaf, LEASES, type LeaseColumns, leaseLeaf } from './kept-rows.ts'
+import {
+  EXECUTION,
+  type ExecutionColumns,
+  executionLeaf,
+  keptOf,
+  LEASES,
+  type LeaseColumns,
+  leaseLeaf,
+} from './kept-rows.ts'
 import { allNotes, NOTES_ALTERED } from './note-rows.ts'
-import { keptOf, newestOf, recordViewOver } from './records.ts'
+import { newestOf, recordViewOver } from './records.ts'
 import { deliveriesIn, notesIn, readWhole, wholeText } from './whole.ts'
 
 /** Reads a store as one moment of it, of which rows are asked: see {@link readTrail}. */
