@@ -5,7 +5,7 @@ import type { AuditTrail, Delivery, StoredCheckpoint } from '../audit/audit-trai
 import { chainWords, type WalkPoint } from '../audit/chain-walk.ts'
 import { readChainsCheckpoint } from '../audit/chains-checkpoint.ts'
 import { type CheckpointVerifier, checkpointSigner } from '../audit/checkpoint-key.ts'
-import { isDueAfterAppend, isDueByDay, type Pace } from '../audit/checkpoint-time.ts'
+import { isDueAfterAppend, isDueByDay, MOST_RECORDS } from '../audit/checkpoint-time.ts'
 import type { Excerpt, ExcerptSelection } from '../audit/excerpt.ts'
 import {
   chainsCheckpointLine,
@@ -43,9 +43,6 @@ interface Wanted {
   readonly through: number
   readonly limit: number
 }
-
-// Checkpoints of many processes: each of them may hold records of all, so they are made oftener than of one (docs/adr/0076).
-const PACE: Pace = { records: 256, milliseconds: 10_000 }
 
 // Of records that come quickly one checkpoint is signed in so many milliseconds: each reads the heads of all open executions.
 const GAP = 1_000
@@ -106,7 +103,7 @@ export class ChainsAuditTrail implements AuditTrail {
 
   async checkpointInTime(): Promise<void> {
     const newest = await this.newestCheckpoint()
-    if (this.#written > 0 && isDueAfterAppend(newest, this.#written, this.#now(), false, PACE)) await this.#sign()
+    if (this.#written > 0 && isDueAfterAppend(newest, this.#written, this.#now())) await this.#sign()
   }
 
   async checkpointDaily(): Promise<void> {
@@ -119,7 +116,7 @@ export class ChainsAuditTrail implements AuditTrail {
     this.#since += events.length
     const ended = events.some(({ type }) => type === 'ExecutionEnded')
     const isSoon = this.#parts.clock.monotonic() - this.#began < GAP
-    if (!ended && (this.#since < PACE.records || isSoon)) return
+    if (!ended && (this.#since < MOST_RECORDS || isSoon)) return
     this.#since = 0
     this.#under ??= this.#sign()
       .catch(() => undefined)

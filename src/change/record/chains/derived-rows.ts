@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../model/json.ts'
-import type { JournalEvent } from '../event/event.ts'
+import type { EventOf, JournalEvent } from '../event/event.ts'
 import { foundBy, NOT_IN_REGISTER, usesIn } from '../event/event-uses.ts'
 import { ofType } from '../event/of-type.ts'
 import { eventIn, parseEvent } from '../event/parse-event.ts'
@@ -26,7 +26,7 @@ export interface DerivedLease {
   readonly pos: number
 }
 
-export type MissedRecord = JournalEvent & { readonly type: 'RecordsMissed' }
+export type MissedRecord = EventOf<'RecordsMissed'>
 
 export class DerivedRows {
   readonly executions = new Map<string, DerivedExecution>()

@@ -103,7 +103,7 @@ function saidCopied(address: PostgresAddress, { reason }: ChainFault): EosflowEr
 /** Brings a copy behind the file that was closed for it, so that it is the store. Throws `store` where it is another copy, or what is there was altered. */
 export async function bringHere(questions: Questions, closed: ClosedStore): Promise<void> {
   const { copy, record, checkpoint } = closed
-  const kept = await keptCopy((text) => questions.ask(text))
+  const kept = await keptCopy(questions.ask)
   if (kept?.copy === copy) {
     requireClosed(kept, closed)
     const { covers, ...row } = record

@@ -64,7 +64,7 @@ export class Questions {
   }
 
   /** Throws `store`. */
-  async ask<R>(text: string, values: readonly unknown[] = []): Promise<readonly R[]> {
+  readonly ask = async <R>(text: string, values: readonly unknown[] = []): Promise<readonly R[]> => {
     try {
       const query = { text, values: [...values], query_timeout: ANSWER }
       return (await this.#pool.query(query)).rows

@@ -161,8 +161,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       if (isOpen) options.missed?.()
     }
     const tail = new LostTail(memory, heard, (register) => keys.isSeal(registerText(origin, register), register.seal))
-    const compare = (): Promise<void> =>
-      presentKey.during(() => tail.compare((text, values) => questions.ask(text, values)))
+    const compare = (): Promise<void> => presentKey.during(() => tail.compare(questions.ask))
     await compare()
     const records = postgresRecords({ questions, presentKey, keys, origin })
     const segments = new RetiredSegments(records.now, origin, options.segments ?? noSegmentFiles)

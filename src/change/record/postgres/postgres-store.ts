@@ -1,13 +1,12 @@
 import type { Clock } from '../../../model/clock.ts'
 import { type Fence, fenceOf } from '../../../model/fence.ts'
 import type { AuditedStore } from '../audit/audit-trail.ts'
-import { type AppendBasis, type AppendBasisRows, leaseIn } from '../chains/append-basis.ts'
+import { leaseIn } from '../chains/append-basis.ts'
 import { requestOf } from '../chains/append-request.ts'
 import { ChainReader } from '../chains/chain-reader.ts'
 import type { ChainsAuditTrail } from '../chains/chains-audit-trail.ts'
 import { Decisions } from '../chains/decisions.ts'
 import { Executions } from '../chains/executions.ts'
-import { LastSeenState } from '../chains/last-seen-state.ts'
 import { Lookups } from '../chains/lookups.ts'
 import { RecordAnswers } from '../chains/record-answers.ts'
 import type { Records } from '../chains/records.ts'
@@ -29,6 +28,7 @@ import { AppendQueue } from './append-queue.ts'
 import { BatchedQuery } from './batched-query.ts'
 import type { Questions, Session } from './database.ts'
 import { Fences } from './fence-answer.ts'
+import { LastSeenState } from './last-seen-state.ts'
 import { type LostTail, type MissingRecord, missingError } from './lost-tail.ts'
 import type { PresentKey } from './present-key.ts'
 import { readChains } from './read-chains.ts'
@@ -212,7 +212,7 @@ export class PostgresStore extends RecordAnswers implements Store, Leases, Audit
     this.#fences = new Fences(parts)
     const read = (execution: string): Promise<readonly JournalEvent[]> => this.read(execution)
     this.#lastSeen = new LastSeenState({
-      rows: appendBasisRows(session),
+      session,
       origin,
       keys,
       read,
@@ -322,32 +322,5 @@ export class PostgresStore extends RecordAnswers implements Store, Leases, Audit
     this.#parts.tail.close()
     await this.#parts.session.close()
     await this.#parts.questions.close()
-  }
-}
-
-function appendBasisRows(session: Session): AppendBasisRows {
-  return {
-    standing: async (executions, devices) => {
-      const { rows } = await session.send(
-        'SELECT standing(its, $2) AS standing FROM unnest($1::text[]) WITH ORDINALITY AS asked(its, place) ORDER BY place',
-        [executions.map((execution) => execution ?? null), devices],
-      )
-      return rows.map(({ standing }) => standing as AppendBasis)
-    },
-    over: async (executions) => {
-      const { rows } = await session.send(
-        'SELECT asked.id FROM unnest($1::text[]) AS asked(id) LEFT JOIN execution x ON x.id = asked.id WHERE x.is_open IS NOT TRUE',
-        [executions],
-      )
-      return rows.map(({ id }) => String(id))
-    },
-    leasedDevices: async () => {
-      const { rows } = await session.send("SELECT coalesce(array_agg(device), '{}') AS devices FROM lease")
-      return rows[0]?.devices as readonly string[]
-    },
-    freezeVersion: async () => {
-      const { rows } = await session.send('SELECT newest_freeze() AS version')
-      return Number(rows[0]?.version)
-    },
   }
 }

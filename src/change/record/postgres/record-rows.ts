@@ -11,7 +11,7 @@ import type {
 } from '../chains/record-rows.ts'
 import type { StoredRow } from '../chains/rows.ts'
 import { BatchedQuery } from './batched-query.ts'
-import type { Ask, Questions } from './database.ts'
+import type { Questions } from './database.ts'
 
 /** The columns of a row of `event`, as `e`. */
 export const EVENT_ROW = 'e.pos, e.execution, e.n, e.covers, e.prev, e.hash, e.body'
@@ -46,7 +46,7 @@ const MARK = "e.xmin || ' ' || e.ctid AS mark"
 
 /** The rows of a store in PostgreSQL. */
 export function postgresRecordRows(questions: Questions, clock: Pick<Clock, 'monotonic'>): RecordRows {
-  const ask: Ask = (text, values) => questions.ask(text, values)
+  const { ask } = questions
   const one = <Row>(text: string, values?: readonly unknown[]): Promise<Row | undefined> => questions.one(text, values)
   const executions = new BatchedQuery<string, readonly DrivenRow[]>({
     ask: async (ids) => {

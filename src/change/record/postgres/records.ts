@@ -139,10 +139,10 @@ export interface PostgresRecordsParts {
 
 /** The records of a store in PostgreSQL. */
 export function postgresRecords({ questions, presentKey, keys, origin }: PostgresRecordsParts): Records {
-  const deliveries = presentKey.of(new Deliveries((text, values) => questions.ask(text, values), keys, origin))
+  const deliveries = presentKey.of(new Deliveries(questions.ask, keys, origin))
   return {
     now: {
-      ...recordViewOver((text, values) => questions.ask(text, values)),
+      ...recordViewOver(questions.ask),
       delivery: (receiver) => deliveries.of(receiver),
     },
     view: (work) => questions.view((ask) => work(recordViewOver(ask))),

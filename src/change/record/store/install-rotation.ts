@@ -1,5 +1,5 @@
 import { EosflowError } from '../../../model/error.ts'
-import type { JournalEvent } from '../event/event.ts'
+import type { EventOf } from '../event/event.ts'
 import { parseEvent } from '../event/parse-event.ts'
 import { BrokenChainError, type ChainFault, hexOf } from '../seal/chain.ts'
 import type { KeyRing } from '../seal/key-ring.ts'
@@ -11,7 +11,7 @@ export interface RotationRow {
   readonly prev: Uint8Array
 }
 
-type Rotated = JournalEvent & { readonly type: 'KeyRotated'; readonly key: 'install' }
+type Rotated = EventOf<'KeyRotated'> & { readonly key: 'install' }
 
 export interface RotationPlace {
   readonly origin: string
