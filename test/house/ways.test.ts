@@ -104,7 +104,7 @@ const WAYS: Readonly<Record<string, Way>> = {
   '[3A10] JSON is read by other means than the one reader, which refuses a member that is there twice': {
     // A simulated switch and a browser are no doors of eosflow.
     taken: ({ file, text }) => !isIn(file, 'eos/sim|doors/web') && /\bJSON\.parse\b(?!`)|(?<!\bz)\.json\(\)/.test(text),
-    count: 67,
+    count: 64,
     by: [
       ['the one reader', 'givenJson'],
       ['a text that is the same when it is written again, else string by string', 'Scanner plainly'],
@@ -332,7 +332,7 @@ describe('[D3] no question to a store is left without its answer: a promise is t
     .filter((name) => !AMBIGUOUS.has(name))
   const question = new RegExp(`^.*(?:\\w|\\))\\.(?:${questions.join('|')})\\(.*$`, 'gm')
   /** Waited for, or handed on as the promise that it is. */
-  const answered = /\bawait\b|=> (?:\w+\.)*\w+\(|return .*\?.*:|return (?:#?\w+\.)+\w+\(|^\s*(?:\/\/|\*|\/\*)/
+  const answered = /\bawait\b|=> (?:#?\w+\.)*\w+\(|return .*\?.*:|return (?:#?\w+\.)+\w+\(|^\s*(?:\/\/|\*|\/\*)/
   /** The same words asked of what lies in memory: the heads of chains that were walked, the checkpoints of a file. */
   const inMemory = /\b(?:chains|this)\.head\(|\.\.\.store\.checkpoints\(\)/
 

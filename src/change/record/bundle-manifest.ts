@@ -2,41 +2,21 @@ import { z } from 'zod'
 import { digestOf } from '../../model/digest.ts'
 import { EosflowError } from '../../model/error.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
-import type { ArtefactRef } from './event/artefact-ref.ts'
 import { digest } from './event/record-schema.ts'
 
-export interface BundleFile {
-  readonly path: string
-  readonly digest: string
-  readonly ref: ArtefactRef
-}
-
-export interface BundleFolder {
-  readonly path: string
-  readonly entries: readonly { readonly name: string; readonly kind: 'file' | 'folder' }[]
-}
-
-export interface BundleManifest {
-  readonly version: 1
-  readonly kind: 'eosflow.bundle'
-  readonly files: readonly BundleFile[]
-  readonly folders: readonly BundleFolder[]
-}
-
 const path = z.string().min(1)
+const entry = z.strictObject({ name: z.string(), kind: z.enum(['file', 'folder']) })
+const folder = z.strictObject({ path: z.string(), entries: z.array(entry).readonly() })
+export type BundleFolder = z.output<typeof folder>
 
 /** The shape of the list of a bundle, version 1. */
 export const manifestSchema = z.strictObject({
   version: z.literal(1),
   kind: z.literal('eosflow.bundle'),
-  files: z.array(z.strictObject({ path, digest, ref: z.string() })),
-  folders: z.array(
-    z.strictObject({
-      path: z.string(),
-      entries: z.array(z.strictObject({ name: z.string(), kind: z.enum(['file', 'folder']) })),
-    }),
-  ),
+  files: z.array(z.strictObject({ path, digest, ref: z.string() })).readonly(),
+  folders: z.array(folder).readonly(),
 })
+export type BundleManifest = z.output<typeof manifestSchema>
 
 export function bundleDigest({ version, kind, files, folders }: BundleManifest): string {
   const listed = files.map((file): Json => [file.path, file.digest])

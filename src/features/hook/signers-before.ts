@@ -1,10 +1,10 @@
-import type { JournalEvent } from '../../change/record/event/event.ts'
+import type { EventOf, JournalEvent } from '../../change/record/event/event.ts'
 import type { ExecutionSummary, Store } from '../../change/record/store/store.ts'
 import { identityOf, type NamedPerson } from '../../model/principal.ts'
 import type { HookSettings } from '../../project/files/settings/event-settings.ts'
 import { hookPrincipal } from './hook-principal.ts'
 
-type Begun = JournalEvent & { readonly type: 'ExecutionStarted' }
+type Begun = EventOf<'ExecutionStarted'>
 
 const PAGE = 50
 const MOST = 1_000

@@ -1,4 +1,4 @@
-import type { JournalEvent } from '../../change/record/event/event.ts'
+import type { EventOf } from '../../change/record/event/event.ts'
 import { ofType } from '../../change/record/event/of-type.ts'
 import { recordIn } from '../../change/record/event/parse-event.ts'
 import type { RecordApp } from '../../project/app/app.ts'
@@ -12,9 +12,13 @@ export async function givenUp({
   audit,
   clock,
   project,
+<<<<<<< HEAD
 }: Pick<RecordApp, 'audit' | 'clock' | 'project'>): Promise<
   readonly (JournalEvent & { readonly type: 'NotificationGivenUp' })[]
 > {
+=======
+}: Pick<App, 'audit' | 'clock' | 'project'>): Promise<readonly EventOf<'NotificationGivenUp'>[]> {
+>>>>>>> record
   if (audit === undefined) return []
   const found = await Promise.all(
     project.settings.notify.targets.map(async ({ name }) => {

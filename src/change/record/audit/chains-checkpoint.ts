@@ -1,6 +1,6 @@
 import { createHash, hash } from 'node:crypto'
 import { sameBytes } from '../seal/chain.ts'
-import type { SignedText } from './signed-text.ts'
+import type { SignedText } from './signed-note.ts'
 
 // What precedes what is hashed, so that no leaf can be taken for a node (RFC 9162, section 2.1.1).
 const LEAF = Buffer.from([0])

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
+import { objectIn } from '../event/record-text.ts'
 import { sameBytes } from '../seal/chain.ts'
 import { type LinkRow, REGISTER_CHAIN } from '../seal/link.ts'
 import { chainWords, type WalkPoint } from './chain-walk.ts'
@@ -179,14 +179,5 @@ class Reader implements ReadChainsExport {
 
   #find(reason: string, seq = this.chains.span.newest): void {
     this.chains.find({ seq, reason })
-  }
-}
-
-function objectIn(body: string): JsonObject | undefined {
-  try {
-    const said = JSON.parse(body) as Json
-    return isJsonObject(said) ? said : undefined
-  } catch {
-    return undefined
   }
 }

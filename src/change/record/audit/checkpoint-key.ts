@@ -8,8 +8,7 @@ import {
   type SignedChainsCheckpoint,
 } from './chains-checkpoint.ts'
 import { readSegmentSeal, type SegmentSeal, type SignedSegmentSeal, segmentSealText } from './segment-seal.ts'
-import { type NoteSignature, readNote, writeNote } from './signed-note.ts'
-import type { SignedText } from './signed-text.ts'
+import { type NoteSignature, readNote, type SignedText, writeNote } from './signed-note.ts'
 
 export interface CheckpointVerifier {
   readonly pem: string

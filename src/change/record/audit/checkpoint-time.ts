@@ -1,32 +1,18 @@
-export interface NewestCheckpoint {
-  readonly seq: number
-  /** ISO 8601 in UTC. */
-  readonly at: string
-}
+import type { StoredCheckpoint } from './audit-trail.ts'
 
-/** How far the newest checkpoint is left behind while records are written: at most so many records, and so long. */
-export interface Pace {
-  readonly records: number
-  readonly milliseconds: number
-}
+type NewestCheckpoint = Pick<StoredCheckpoint, 'seq' | 'at'>
 
-/** The most records behind the newest checkpoint while records are written. */
+/** The most records behind the newest checkpoint while records are written, of many processes too: each of them may hold records of all (docs/adr/0076). */
 export const MOST_RECORDS = 256
-
-const ONE_CHAIN: Pace = { records: MOST_RECORDS, milliseconds: 10 * 60_000 }
+// And the most milliseconds.
+const LATEST = 10_000
 const DAY = 24 * 60 * 60_000
 
-/** Whether a checkpoint is due once the record has grown to `seq`: an execution has ended, or the newest is as far behind as the pace lets it be. */
-export function isDueAfterAppend(
-  newest: NewestCheckpoint | undefined,
-  seq: number,
-  at: string,
-  ended: boolean,
-  { records, milliseconds }: Pace = ONE_CHAIN,
-): boolean {
+/** Whether a checkpoint is due once the record has grown to `seq`: the newest is as far behind as it may be. */
+export function isDueAfterAppend(newest: NewestCheckpoint | undefined, seq: number, at: string): boolean {
   if (newest === undefined) return true
   if (seq <= newest.seq) return false
-  return ended || seq - newest.seq >= records || Date.parse(at) - Date.parse(newest.at) >= milliseconds
+  return seq - newest.seq >= MOST_RECORDS || Date.parse(at) - Date.parse(newest.at) >= LATEST
 }
 
 /**

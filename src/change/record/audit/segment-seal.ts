@@ -1,5 +1,5 @@
 import type { ChainsCheckpoint } from './chains-checkpoint.ts'
-import type { SignedText } from './signed-text.ts'
+import type { SignedText } from './signed-note.ts'
 
 export interface SegmentSeal {
   readonly origin: string

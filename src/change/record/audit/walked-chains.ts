@@ -1,9 +1,10 @@
+import type { z } from 'zod'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
+import { recordedDecisionSchema } from '../event/approval-schema.ts'
 import { type ChainFault, sameBytes } from '../seal/chain.ts'
 import { type LinkRow, linkGenesis, linkHash, REGISTER_CHAIN } from '../seal/link.ts'
 import { ChainWalk, chainWords, type WalkPoint } from './chain-walk.ts'
 import type { ChainHead } from './chains-checkpoint.ts'
-import { type KeptDecision, keptDecisionIn } from './kept-decision.ts'
 import { type Mirror, mirrorIn } from './mirror.ts'
 import { type PolicyRetirement, policyRetirementIn } from './policy-retirement.ts'
 
@@ -19,6 +20,8 @@ interface WalkedChain {
   readonly start: number
   readonly kept: KeptRow[]
 }
+
+export type KeptDecision = Omit<z.output<typeof recordedDecisionSchema>, 'type'>
 
 export interface MirroredRecord {
   readonly kind: Mirror['kind']
@@ -175,7 +178,8 @@ export class WalkedChains {
     if (isMarked && said.type === 'ExecutionEnded') this.#marked.push({ kind: 'ended', chain, n, pos })
     const retirement = said.type === 'PolicyRetired' ? policyRetirementIn(said) : undefined
     if (retirement !== undefined) this.#retirements.push({ ...retirement, seq: pos })
-    const decision = said.type === 'ApprovalDecided' ? keptDecisionIn(said) : undefined
+    // One of a version that is not known here is none.
+    const decision = said.type === 'ApprovalDecided' ? recordedDecisionSchema.safeParse(said).data : undefined
     if (decision !== undefined) this.#decisions.push({ ...decision, seq: pos })
   }
 }

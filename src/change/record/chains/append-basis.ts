@@ -25,14 +25,6 @@ export interface AppendBasis {
   readonly leases: readonly LeaseRow[]
 }
 
-export interface AppendBasisRows {
-  /** What appends to some executions are judged by, in their order, each with the leases of some switches beside its own; undefined: to none. */
-  standing(executions: readonly (string | undefined)[], devices: readonly string[]): Promise<readonly AppendBasis[]>
-  over(executions: readonly string[]): Promise<readonly string[]>
-  leasedDevices(): Promise<readonly string[]>
-  freezeVersion(): Promise<number>
-}
-
 export type AppendAnswer =
   | {
       readonly is: 'written'

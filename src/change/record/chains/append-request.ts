@@ -1,8 +1,11 @@
+import { EosflowError, messageOf } from '../../../model/error.ts'
+import { identityOf } from '../../../model/principal.ts'
 import type { EventBody, JournalEvent } from '../event/event.ts'
-import { type Draft, recordAt } from '../event/record-text.ts'
-import { type DraftContext, draftsOf } from '../store/draft-context.ts'
+import { parseEvent } from '../event/parse-event.ts'
+import { type Draft, draftOf, recordAt } from '../event/record-text.ts'
+import { type Scrub, withoutSecrets } from '../event/without-secrets.ts'
 import type { AppendCondition } from '../store/journal.ts'
-import { readBack } from '../store/read-back.ts'
+import type { Actor } from '../store/store.ts'
 import type { AppendAnswer } from './append-basis.ts'
 
 export interface AppendRequest {
@@ -15,13 +18,29 @@ export interface AppendRequest {
   readonly after: number | readonly AppendCondition[] | undefined
 }
 
-interface RequestTerms extends DraftContext, Pick<AppendRequest, 'leaseAt' | 'after'> {}
+interface RequestTerms
+  extends Pick<AppendRequest, 'execution' | 'at' | 'leaseAt'>,
+    Partial<Pick<AppendRequest, 'after'>> {
+  readonly actor: Actor
+  readonly scrub: Scrub
+}
 
-/** Writes a call of `append` down: its events as they will be read, without known secrets. Throws for what could not be read back. */
-export function requestOf(events: readonly EventBody[], terms: RequestTerms): AppendRequest {
-  const { execution, at, leaseAt, after } = terms
-  const drafts = draftsOf(events, terms)
+/** Writes a call of `append` down: its events as they will be read, each with its actor and its time, without known secrets. Throws `bug` for one that could not be read back. */
+export function requestOf(
+  events: readonly EventBody[],
+  { execution, at, leaseAt, after, actor, scrub }: RequestTerms,
+): AppendRequest {
+  const named = { v: 1, at, actor: identityOf(actor), ...(execution === undefined ? {} : { execution }) } as const
+  const drafts = events.map((event) => draftOf(named, withoutSecrets(event, scrub)))
   return { execution, at, leaseAt, drafts, events: drafts.map((draft) => readBack(recordAt(draft, 1))), after }
+}
+
+function readBack(body: string): JournalEvent {
+  try {
+    return parseEvent(body)
+  } catch (cause) {
+    throw new EosflowError('bug', `refused to journal: ${messageOf(cause)}`, { cause })
+  }
 }
 
 export type AppendOutcome = PromiseSettledResult<readonly JournalEvent[]>

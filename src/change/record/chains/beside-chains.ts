@@ -7,9 +7,10 @@ import { type ChainFault, hexOf, sameBytes } from '../seal/chain.ts'
 import { REGISTER_CHAIN } from '../seal/link.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
 import { missingText } from '../store/named-texts.ts'
+import { batched } from './chain-rows.ts'
 import type { DerivedRows } from './derived-rows.ts'
-import type { KeptExecution, RecordView } from './records.ts'
-import { isExecutionSeal, isRegisterSeal } from './seal.ts'
+import type { KeptExecution, RecordView, TextRow } from './records.ts'
+import { executionText, registerText } from './seal.ts'
 
 export interface WalkedStore {
   readonly view: RecordView
@@ -39,11 +40,9 @@ async function registerFault({ view, chains, derived, keys }: WalkedStore): Prom
   const seq = positions.at(-1) ?? 0
   if (head === undefined) return { seq, reason: 'the sealed head of the register is gone' }
   if (other !== undefined) return { seq, reason: 'the register has more than one head' }
-  if (keys !== undefined) {
-    const sealed = { n: head.n, hash: hexOf(head.hash), seal: hexOf(head.seal) }
-    if (!isRegisterSeal(keys, chains.origin, sealed))
-      return { seq, reason: 'the seal on the newest record of the register is broken' }
-  }
+  const sealed = registerText(chains.origin, { n: head.n, hash: hexOf(head.hash) })
+  if (keys !== undefined && !keys.isSeal(sealed, hexOf(head.seal)))
+    return { seq, reason: 'the seal on the newest record of the register is broken' }
   const fault = endFault(REGISTER_CHAIN, { n, hash, positions }, head)
   if (fault !== undefined) return fault
   if (head.clockSince === derived.clockSince) return undefined
@@ -94,8 +93,8 @@ function sealFault(
   keys: StoreKeys | undefined,
 ): ChainFault | undefined {
   if (keys === undefined) return undefined
-  const sealed = { execution: id, n, hash: hexOf(hash), isOpen, hasActed, seal: hexOf(seal) }
-  if (isExecutionSeal(keys, origin, sealed)) return undefined
+  const sealed = executionText(origin, id, { n, hash: hexOf(hash), isOpen, hasActed })
+  if (keys.isSeal(sealed, hexOf(seal))) return undefined
   return { seq: last, reason: `the seal on the newest record of execution ${id} is broken` }
 }
 
@@ -171,15 +170,10 @@ const TEXTS = 50
 
 async function textFault({ view, derived, keys, unread }: WalkedStore): Promise<ChainFault | undefined> {
   const { texts } = derived
-  for (let last = ''; ; ) {
-    const rows = await view.textsBehind(last, TEXTS)
+  for await (const rows of batched<TextRow>(TEXTS, (last) => view.textsBehind(last?.ref ?? '', TEXTS)))
     for (const row of rows) {
       const fault = texts.judge(keys, row, unread)
       if (fault !== undefined) return fault
     }
-    const end = rows.at(-1)
-    if (end === undefined || rows.length < TEXTS) break
-    last = end.ref
-  }
   return missingText(texts.missing)
 }

@@ -4,18 +4,15 @@ import { BrokenChainError, hexOf, sameBytes } from '../seal/chain.ts'
 import { REGISTER_CHAIN } from '../seal/link.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
 import type { ChainEnd } from './records.ts'
-import { isExecutionSeal, isRegisterSeal } from './seal.ts'
+import { executionText, registerText } from './seal.ts'
 
 /** The head of a chain, which was sealed by whoever has the key, and is there. Throws BrokenChainError. */
 export function verifiedHead(keys: StoreKeys, origin: string, end: ChainEnd): ChainHead {
   const { chain, n, hash, positions, isOpen, hasActed, stored } = end
-  const sealed = { n, hash: hexOf(hash), seal: hexOf(end.seal) }
-  const isSealed =
-    chain === REGISTER_CHAIN
-      ? isRegisterSeal(keys, origin, sealed)
-      : isExecutionSeal(keys, origin, { ...sealed, execution: chain, isOpen, hasActed })
+  const head = { n, hash: hexOf(hash), isOpen, hasActed }
+  const sealed = chain === REGISTER_CHAIN ? registerText(origin, head) : executionText(origin, chain, head)
   const seq = positions.at(-1) ?? 0
-  if (!isSealed)
+  if (!keys.isSeal(sealed, hexOf(end.seal)))
     throw new BrokenChainError({ seq, reason: `the seal on the newest record of ${chainWords(chain)} is broken` })
   if (n > 0 && (stored === null || !sameBytes(stored, hash)))
     throw new BrokenChainError({

@@ -5,7 +5,7 @@ import { type LinkPoint, type LinkRow, linkGenesis } from '../seal/link.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
 import type { ExecutionHead, PlacedRow, RecordRows, RegisteredRow, RegisterHead } from './record-rows.ts'
 import { eventOf, type StoredRow, walkRows } from './rows.ts'
-import { isExecutionSeal, isRegisterSeal } from './seal.ts'
+import { executionText, registerText } from './seal.ts'
 
 const NO_HEAD: RegisterHead = { head: null, head_hash: null, seal: null }
 
@@ -100,15 +100,8 @@ export class ChainReader {
 
   /** Throws BrokenChainError where the seal of an execution does not fit. */
   requireSealed({ id, head, head_hash, seal, is_open, has_acted, last }: ExecutionHead): void {
-    const sealed = {
-      execution: id,
-      n: head,
-      hash: hexOf(head_hash),
-      isOpen: is_open,
-      hasActed: has_acted,
-      seal: hexOf(seal),
-    }
-    if (isExecutionSeal(this.#keys, this.#origin, sealed)) return
+    const sealed = { n: head, hash: hexOf(head_hash), isOpen: is_open, hasActed: has_acted }
+    if (this.#keys.isSeal(executionText(this.#origin, id, sealed), hexOf(seal))) return
     throw new BrokenChainError({ seq: last, reason: `the seal of execution ${id} is broken` })
   }
 
@@ -134,7 +127,7 @@ export class ChainReader {
   #sealedRegister({ head: n, head_hash: hash, seal }: RegisterHead, seq: number): LinkPoint {
     if (n === null || hash === null || seal === null)
       throw new BrokenChainError({ seq, reason: 'the head of the register is gone' })
-    if (!isRegisterSeal(this.#keys, this.#origin, { n, hash: hexOf(hash), seal: hexOf(seal) }))
+    if (!this.#keys.isSeal(registerText(this.#origin, { n, hash: hexOf(hash) }), hexOf(seal)))
       throw new BrokenChainError({ seq, reason: 'the seal of the register is broken' })
     return { n, hash }
   }

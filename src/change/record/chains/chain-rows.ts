@@ -13,7 +13,7 @@ export interface FoundChainRow extends FoundRow {
 }
 
 export interface Columns {
-  readonly at?: string
+  readonly at?: string | null
   readonly type?: string | null
   readonly plan: string | null
   readonly receiver: string | null
@@ -51,6 +51,55 @@ export interface ChainRows {
   /** What is here of places in chains, in the order in which they are asked for. */
   placesAt(asked: readonly AskedPlace[]): Promise<readonly FoundPlace[]>
   namingAny(texts: readonly string[]): Promise<readonly string[]>
+}
+
+export interface StoredChainRow extends LinkRow, Columns {
+  readonly chain: string
+  readonly mirror: string | null
+  readonly execution: string | null
+  readonly before?: Uint8Array | null
+}
+
+export function foundRow(stored: StoredChainRow): FoundChainRow {
+  const { chain, n, pos, covers, prev, hash, body, mirror, execution, before } = stored
+  const { at, type, plan, receiver, schedule, instant } = stored
+  const columns = { plan, receiver, schedule, instant }
+  return {
+    chain,
+    row: { n, pos, covers, prev, hash, body },
+    isMirror: mirror !== null,
+    mirror,
+    execution,
+    before: before ?? undefined,
+    columns: type === undefined ? columns : at === undefined ? { ...columns, type } : { ...columns, type, at },
+  }
+}
+
+// Below any number that a row can have: chains begin with 1, and what is before that was not written by eosflow.
+const BEFORE_ALL = Number.MIN_SAFE_INTEGER
+
+/** Gives rows some at a time, of which `next` reads those after the last one: fewer than `most` are the end. */
+export async function* batched<Row>(
+  most: number,
+  next: (last: Row | undefined) => Promise<readonly Row[]>,
+): AsyncGenerator<readonly Row[]> {
+  for (let last: Row | undefined; ; ) {
+    const rows = await next(last)
+    yield rows
+    if (rows.length < most) return
+    last = rows.at(-1)
+  }
+}
+
+export function allRows(
+  most: number,
+  register: (n: number) => Promise<readonly FoundChainRow[]>,
+  executions: (chain: string, n: number) => Promise<readonly FoundChainRow[]>,
+): Pick<ChainRows, 'registerRows' | 'executionRows'> {
+  return {
+    registerRows: () => batched(most, (last) => register(last?.row.n ?? BEFORE_ALL)),
+    executionRows: () => batched(most, (last) => executions(last?.chain ?? '', last?.row.n ?? BEFORE_ALL)),
+  }
 }
 
 /** The order of an export: by position, a mirror behind what it mirrors. */

@@ -1,10 +1,11 @@
 import type { Clock } from '../../../model/clock.ts'
+import { type SigningKey, signingKeyOf } from '../../../model/ed25519.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { AuditTrail, Delivery, StoredCheckpoint } from '../audit/audit-trail.ts'
 import { chainWords, type WalkPoint } from '../audit/chain-walk.ts'
 import { readChainsCheckpoint } from '../audit/chains-checkpoint.ts'
-import type { CheckpointVerifier } from '../audit/checkpoint-key.ts'
-import { isDueAfterAppend, isDueByDay, type Pace } from '../audit/checkpoint-time.ts'
+import { type CheckpointVerifier, checkpointSigner } from '../audit/checkpoint-key.ts'
+import { isDueAfterAppend, isDueByDay, MOST_RECORDS } from '../audit/checkpoint-time.ts'
 import type { Excerpt, ExcerptSelection } from '../audit/excerpt.ts'
 import {
   chainsCheckpointLine,
@@ -20,8 +21,9 @@ import type { JournalEvent } from '../event/event.ts'
 import { parseEvent } from '../event/parse-event.ts'
 import { BrokenChainError, type ChainRow, sameBytes } from '../seal/chain.ts'
 import { isHashed, linkGenesis, REGISTER_CHAIN } from '../seal/link.ts'
+import type { StoreKeys } from '../seal/store-keys.ts'
 import { type FoundRegisterRow, type FoundRow, inOrder } from './chain-rows.ts'
-import type { Checkpoints } from './checkpoints.ts'
+import { Checkpoints } from './checkpoints.ts'
 import type { Records, RecordView } from './records.ts'
 import type { RetiredSegments } from './retired-segments.ts'
 import { headsOfCheckpoint, placesOf } from './spoken-heads.ts'
@@ -42,15 +44,31 @@ interface Wanted {
   readonly limit: number
 }
 
-// Checkpoints of many processes: each of them may hold records of all, so they are made oftener than of one (docs/adr/0076).
-const PACE: Pace = { records: 256, milliseconds: 10_000 }
-
 // Of records that come quickly one checkpoint is signed in so many milliseconds: each reads the heads of all open executions.
 const GAP = 1_000
 
 const TRIES = 5
 
 const TRIES_OVER = 100
+
+/** Gives the key that signs the checkpoints, by the newest one until now; undefined: none is signed. */
+export type CheckpointKey = (newest: StoredCheckpoint | undefined) => SigningKey | undefined
+
+interface OpenedTrail extends Omit<ChainsAuditTrailParts, 'key' | 'checkpoints'> {
+  readonly keys: StoreKeys
+  readonly checkpointKey: CheckpointKey | undefined
+  readonly asked?: (checkpoints: Checkpoints) => Checkpoints
+}
+
+export async function openAuditTrail(opened: OpenedTrail): Promise<ChainsAuditTrail> {
+  const { records, keys, checkpointKey, asked = (checkpoints) => checkpoints } = opened
+  // A key takes longer to make than the rest of the opening.
+  const derived = (): SigningKey => signingKeyOf(keys.checkpoint)
+  const signs = checkpointKey === undefined ? derived() : checkpointKey(await records.now.newestCheckpoint())
+  const signer = signs && checkpointSigner(signs)
+  const checkpoints = asked(new Checkpoints({ ...opened, signer }))
+  return new ChainsAuditTrail({ ...opened, checkpoints, key: signer ?? checkpointSigner(derived()) })
+}
 
 export class ChainsAuditTrail implements AuditTrail {
   readonly #parts: ChainsAuditTrailParts
@@ -85,7 +103,7 @@ export class ChainsAuditTrail implements AuditTrail {
 
   async checkpointInTime(): Promise<void> {
     const newest = await this.newestCheckpoint()
-    if (this.#written > 0 && isDueAfterAppend(newest, this.#written, this.#now(), false, PACE)) await this.#sign()
+    if (this.#written > 0 && isDueAfterAppend(newest, this.#written, this.#now())) await this.#sign()
   }
 
   async checkpointDaily(): Promise<void> {
@@ -98,7 +116,7 @@ export class ChainsAuditTrail implements AuditTrail {
     this.#since += events.length
     const ended = events.some(({ type }) => type === 'ExecutionEnded')
     const isSoon = this.#parts.clock.monotonic() - this.#began < GAP
-    if (!ended && (this.#since < PACE.records || isSoon)) return
+    if (!ended && (this.#since < MOST_RECORDS || isSoon)) return
     this.#since = 0
     this.#under ??= this.#sign()
       .catch(() => undefined)

@@ -12,8 +12,7 @@ import type { CheckpointSigner } from '../audit/checkpoint-key.ts'
 import { BrokenChainError } from '../seal/chain.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
 import { verifiedHead } from './chain-end.ts'
-import { checkpointSeal } from './checkpoint-seal.ts'
-import { provenNewest, type ReadCheckpoint } from './newest-checkpoint.ts'
+import { checkpointText, provenNewest, type ReadCheckpoint } from './newest-checkpoint.ts'
 import type { CheckpointRow, Records, RecordView } from './records.ts'
 import { spokenIn } from './spoken-heads.ts'
 
@@ -21,8 +20,8 @@ export interface CheckpointsParts {
   readonly records: Records
   readonly origin: string
   readonly keys: StoreKeys
-  /** Absent where nothing is signed: the key that has signed until now is not at hand. */
-  readonly signer?: CheckpointSigner
+  /** Undefined where nothing is signed: the key that has signed until now is not at hand. */
+  readonly signer: CheckpointSigner | undefined
 }
 
 interface Moment {
@@ -86,7 +85,7 @@ export class Checkpoints {
     const named = JSON.stringify(Object.fromEntries(heads.map(({ chain, n }) => [chain, n])))
     const { number, seq } = checkpoint
     const key = keys.check
-    const seal = checkpointSeal(keys, { origin, checkpoint: number, digest: checkpointDigest(checkpoint) })
+    const seal = keys.seal(checkpointText(origin, number, checkpointDigest(checkpoint)))
     const isKept = await records.putCheckpoint({ key, id: number, seq, at, note, heads: named, seal })
     return isKept ? note : undefined
   }

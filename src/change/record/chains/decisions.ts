@@ -1,14 +1,38 @@
+import { z } from 'zod'
 import type { Clock } from '../../../model/clock.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { JournalEvent } from '../event/event.ts'
+import { objectIn } from '../event/record-text.ts'
 import { BrokenChainError, hexOf, sameBytes } from '../seal/chain.ts'
 import { isHashed, type LinkPoint, type LinkRow, linkGenesis, REGISTER_CHAIN } from '../seal/link.ts'
+import type { Notes } from '../store/notes.ts'
 import type { ChainReader } from './chain-reader.ts'
-import { objectIn, rowFault } from './derived-rows.ts'
+import { rowFault } from './derived-rows.ts'
 import type { RecordRows } from './record-rows.ts'
 import { type StoredRow, type WalkPoint, walkRows } from './rows.ts'
 
-type FoundRow = readonly [n: number, pos: number, hash: string]
+// Of each row its number, its position and its hash.
+const found = z.array(z.tuple([z.int(), z.int(), z.string()]))
+type FoundRow = Readonly<z.output<typeof found>[number]>
+
+const schema = z.strictObject({
+  version: z.literal(2),
+  end: z.strictObject({ n: z.int(), hash: z.string(), uncovered: z.array(z.int()).readonly() }),
+  plans: z.record(z.string(), found),
+  holding: found,
+})
+type FoundDecisions = Omit<z.output<typeof schema>, 'version'>
+
+const KIND = 'decisions'
+const NAME = 'register'
+// What nobody has written again for so long is walked again, in milliseconds.
+const LASTS = 90 * 86_400_000
+
+// What was found of decisions, and of what holds changes back, is kept as a note: nobody without the key makes one, or alters it.
+async function notedDecisions(notes: Notes): Promise<FoundDecisions | undefined> {
+  const note = await notes.read(KIND, NAME)
+  return note === undefined ? undefined : schema.safeParse(JSON.parse(note.text)).data
+}
 
 const HOLDING = [
   'FreezeSet',
@@ -63,23 +87,12 @@ const WORTH = 500
 
 const SIGN = new RegExp(`"type":"(?:Approval(?:Decided|Carried)|${HOLDING.join('|')})"`)
 
-export interface FoundDecisions {
-  readonly end: { readonly n: number; readonly hash: string; readonly uncovered: readonly number[] }
-  readonly plans: Readonly<Record<string, readonly FoundRow[]>>
-  readonly holding: readonly FoundRow[]
-}
-
-export interface DecisionMemory {
-  read(): Promise<FoundDecisions | undefined>
-  keep(found: FoundDecisions): Promise<void>
-}
-
 export interface DecisionsParts {
   readonly rows: RecordRows
   readonly reading: Pick<ChainReader, 'registerEnd'>
   readonly origin: string
   readonly clock: Pick<Clock, 'monotonic'>
-  readonly memory?: DecisionMemory | undefined
+  readonly notes: Notes
 }
 
 interface Walked {
@@ -203,10 +216,9 @@ export class Decisions {
   }
 
   async #remembered(version: number | undefined, now: number): Promise<Walked | undefined> {
-    const { memory } = this.#parts
-    if (memory === undefined || this.#isRemembered) return undefined
+    if (this.#isRemembered) return undefined
     this.#isRemembered = true
-    const known = await memory.read().catch(() => undefined)
+    const known = await notedDecisions(this.#parts.notes).catch(() => undefined)
     if (known === undefined) return undefined
     const { n, hash, uncovered } = known.end
     this.#found = new Map(Object.entries(known.plans).map(([plan, found]) => [plan, [...found]]))
@@ -216,7 +228,7 @@ export class Decisions {
 
   async #keep({ n, hash, uncovered }: WalkPoint): Promise<void> {
     const end = { n, hash: hexOf(hash), uncovered }
-    const found = { end, plans: Object.fromEntries(this.#found), holding: this.#holding }
-    await this.#parts.memory?.keep(found).catch(() => undefined)
+    const found = { end, plans: Object.fromEntries(this.#found), holding: this.#holding, version: 2 }
+    await this.#parts.notes.set(KIND, NAME, JSON.stringify(found), { lasts: LASTS }).catch(() => undefined)
   }
 }

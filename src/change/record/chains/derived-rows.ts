@@ -1,8 +1,9 @@
-import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
-import type { JournalEvent } from '../event/event.ts'
-import { usesIn } from '../event/event-uses.ts'
+import type { JsonObject } from '../../../model/json.ts'
+import type { EventOf, JournalEvent } from '../event/event.ts'
+import { foundBy, NOT_IN_REGISTER, usesIn } from '../event/event-uses.ts'
 import { ofType } from '../event/of-type.ts'
 import { eventIn, parseEvent } from '../event/parse-event.ts'
+import { objectIn } from '../event/record-text.ts'
 import type { ChainFault } from '../seal/chain.ts'
 import { REGISTER_CHAIN } from '../seal/link.ts'
 import { LEASE_ALTERING, LEASE_TAKING, leasedAct, leasedActs, takesOver } from '../store/lease.ts'
@@ -25,7 +26,7 @@ export interface DerivedLease {
   readonly pos: number
 }
 
-export type MissedRecord = JournalEvent & { readonly type: 'RecordsMissed' }
+export type MissedRecord = EventOf<'RecordsMissed'>
 
 export class DerivedRows {
   readonly executions = new Map<string, DerivedExecution>()
@@ -149,33 +150,20 @@ function placeFault(said: JsonObject, chain: string, n: number): string | undefi
 }
 
 export function foundIn(body: string): Pick<Required<Columns>, 'type' | 'plan'> {
-  const said = objectIn(body) ?? {}
-  return { type: textOf(said.type), plan: textOf(planOf(said)) }
-}
-
-function planOf({ statement, digest, plan }: JsonObject): Json | undefined {
-  return (isJsonObject(statement) ? statement.plan : undefined) ?? digest ?? plan
+  const { type, plan } = foundBy(objectIn(body) ?? {})
+  return { type, plan }
 }
 
 function columnFault(said: JsonObject, chain: string, columns: Columns): string | undefined {
-  const { at, type } = said
-  const isRegister = chain === REGISTER_CHAIN
-  const isAsSaid = (column: string | null | undefined, value: Json | undefined): boolean =>
-    column === undefined || column === textOf(value)
-  const isFound = isAsSaid(columns.at, at) && isAsSaid(columns.type, type) && columns.plan === textOf(planOf(said))
-  if (isFound && areOfRegister(columns, isRegister ? said : {})) return undefined
-  return 'what it is found by is not what its content says'
-}
-
-function areOfRegister({ receiver, schedule, instant }: Columns, said: JsonObject): boolean {
-  const isFor = receiver === textOf(receiverIn(said))
-  return isFor && schedule === textOf(said.schedule) && instant === textOf(said.instant)
-}
-
-function receiverIn({ type, token, stopped, suspended }: JsonObject): Json | undefined {
-  if (type === 'SignalSent') return token
-  if (type === 'StopRequested') return stopped
-  return type === 'SuspendRequested' ? suspended : undefined
+  const { at, type, plan, receiver, schedule, instant } = foundBy(said)
+  const isAsSaid = (columns.at ?? at) === at && (columns.type === undefined || columns.type === type)
+  const own = chain === REGISTER_CHAIN ? { receiver, schedule, instant } : NOT_IN_REGISTER
+  const isFound =
+    columns.plan === plan &&
+    columns.receiver === own.receiver &&
+    columns.schedule === own.schedule &&
+    columns.instant === own.instant
+  return isAsSaid && isFound ? undefined : 'what it is found by is not what its content says'
 }
 
 function mirrorFault(
@@ -189,19 +177,4 @@ function mirrorFault(
 
 function strayFault(chain: string, execution: string | null): string | undefined {
   return chain === REGISTER_CHAIN && execution !== null ? 'what it is found by is not what its content says' : undefined
-}
-
-function textOf(value: Json | undefined): string | null {
-  if (value === undefined || value === null) return null
-  return typeof value === 'string' ? value : JSON.stringify(value)
-}
-
-/** The JSON object that a body is; undefined where it is none. */
-export function objectIn(text: string): JsonObject | undefined {
-  try {
-    const value = JSON.parse(text) as Json
-    return isJsonObject(value) ? value : undefined
-  } catch {
-    return undefined
-  }
 }

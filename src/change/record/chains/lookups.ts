@@ -1,7 +1,7 @@
 import type { PlanRun } from '../../../model/plan-run.ts'
 import { type Cursor, cursorBehind, positionIn } from '../event/cursor.ts'
-import type { JournalEvent } from '../event/event.ts'
-import { planOf } from '../event/event-uses.ts'
+import type { EventOf, JournalEvent } from '../event/event.ts'
+import { foundByEvent } from '../event/event-uses.ts'
 import { ofType } from '../event/of-type.ts'
 import { NEWEST_OF_SCHEDULE, type ScheduleRecord, scheduleRecordsAmong } from '../event/schedule.ts'
 import { BrokenChainError, hexOf } from '../seal/chain.ts'
@@ -98,7 +98,7 @@ export class Lookups {
     this.#decisions = decisions
   }
 
-  async requested(key: string): Promise<(JournalEvent & { readonly type: 'ExecutionStarted' }) | undefined> {
+  async requested(key: string): Promise<EventOf<'ExecutionStarted'> | undefined> {
     const row = await this.#rows.firstOfKey(key)
     return row && ofType('ExecutionStarted', [unaltered(row)])[0]
   }
@@ -115,7 +115,7 @@ export class Lookups {
   // What executions have on record about a plan, oldest first.
   async #about(plan: string): Promise<readonly JournalEvent[]> {
     const events = await this.#placed(() => this.#rows.ofPlan(plan))
-    const other = events.find((event) => planOf(event) !== plan)
+    const other = events.find((event) => foundByEvent(event).plan !== plan)
     if (other === undefined) return events
     throw new BrokenChainError({ seq: other.seq, reason: 'it was found by a plan that it does not name' })
   }
@@ -215,16 +215,14 @@ export class Lookups {
   async newest<Type extends JournalEvent['type']>(
     types: readonly Type[],
     limit?: number,
-  ): Promise<readonly (JournalEvent & { readonly type: Type })[]> {
+  ): Promise<readonly EventOf<Type>[]> {
     const found = await this.#registered({ types, newestFirst: true, ...(limit === undefined ? {} : { limit }) })
     // The index has them by their type.
-    return found.filter((event): event is JournalEvent & { readonly type: Type } =>
-      (types as readonly string[]).includes(event.type),
-    )
+    return found.filter((event): event is EventOf<Type> => (types as readonly string[]).includes(event.type))
   }
 
   /** The records that say what is missing, and that no restoration has accepted, newest first. */
-  async missed(): Promise<readonly (JournalEvent & { readonly type: 'RecordsMissed' })[]> {
+  async missed(): Promise<readonly EventOf<'RecordsMissed'>[]> {
     const records = await this.newest(['RecordsMissed', 'StoreRestored'])
     const accepted = records.findIndex(({ type }) => type === 'StoreRestored')
     return ofType('RecordsMissed', accepted === -1 ? records : records.slice(0, accepted))

@@ -7,7 +7,6 @@ import {
 import { readNote } from '../audit/signed-note.ts'
 import { BrokenChainError, type ChainFault, hexOf } from '../seal/chain.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
-import { checkpointSeal, isCheckpointSeal } from './checkpoint-seal.ts'
 import type { CheckpointRow, RecordView } from './records.ts'
 
 export interface SealKeys {
@@ -23,9 +22,14 @@ export interface ReadCheckpoint {
 // The seals of the newest checkpoint: one, unless somebody has altered that.
 type Seals = readonly { readonly id: number; readonly seal: Uint8Array }[]
 
+/** What the seal of the newest checkpoint is over: without the key nobody takes it away. */
+export function checkpointText(origin: string, checkpoint: number, digest: Uint8Array): string {
+  return JSON.stringify({ checkpoint, digest: hexOf(digest), origin })
+}
+
 /** The seal that a store begins with, before any checkpoint is signed: that none is there is sealed, too. */
 export function sealOfNone({ origin, keys }: SealKeys): string {
-  return checkpointSeal(keys, { origin, checkpoint: 0, digest: NO_CHECKPOINT })
+  return keys.seal(checkpointText(origin, 0, NO_CHECKPOINT))
 }
 
 export function newestFault(
@@ -40,8 +44,8 @@ export function newestFault(
   const said = newest === undefined ? undefined : saidIn(newest)
   if (newest !== undefined && said === undefined) return { seq, reason: `checkpoint ${newest.id} cannot be read` }
   const digest = said === undefined ? NO_CHECKPOINT : checkpointDigest(said)
-  const sealed = { origin, checkpoint: newest?.id ?? 0, digest }
-  return head.id === sealed.checkpoint && isCheckpointSeal(keys, sealed, hexOf(head.seal))
+  const id = newest?.id ?? 0
+  return head.id === id && keys.isSeal(checkpointText(origin, id, digest), hexOf(head.seal))
     ? undefined
     : { seq, reason: 'the seal of the newest checkpoint is broken' }
 }
@@ -69,7 +73,7 @@ export async function newestResealed(
 ): Promise<string> {
   const newest = await provenNewest(view, { origin, keys })
   if (newest === undefined) return sealOfNone({ origin, keys: next })
-  return checkpointSeal(next, { origin, checkpoint: newest.row.id, digest: checkpointDigest(newest.said) })
+  return next.seal(checkpointText(origin, newest.row.id, checkpointDigest(newest.said)))
 }
 
 function saidIn({ note }: CheckpointRow): ChainsCheckpoint | undefined {

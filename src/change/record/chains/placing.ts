@@ -1,5 +1,5 @@
 import type { JournalEvent } from '../event/event.ts'
-import { planOf } from '../event/event-uses.ts'
+import { foundByEvent, NOT_IN_REGISTER } from '../event/event-uses.ts'
 import { takesOver } from '../store/lease.ts'
 import type { ExecutionRow, HeadRow } from './append-basis.ts'
 import type { AppendRequest } from './append-request.ts'
@@ -36,15 +36,15 @@ export function placedBehind(
   const { execution, events, at } = request
   const rows = ((sent.rows ?? []) as readonly SentRow[]).map((row, index): PlacedRow => {
     const event = events[index] as JournalEvent
-    const columns = { at, type: event.type, plan: planOf(event) ?? null, ...NOT_IN_REGISTER }
+    const columns = { ...foundByEvent(event), ...NOT_IN_REGISTER }
     const token = event.type === 'TaskSubmitted' ? { token: event.token } : {}
     return { ...row, pos: before.newest + 1 + index, columns, ...token }
   })
   // A mirror has the position of what it mirrors.
   const registerRows = (sent.register?.rows ?? []).map((row, index): PlacedRow => {
     const mirrored = row.mirror === undefined ? undefined : rows[(row.of ?? 1) - 1]?.pos
-    const found = row.mirror === undefined ? foundBy(events[index] as JournalEvent) : NOTHING
-    return { ...row, pos: mirrored ?? before.newest + 1 + index, columns: { at, ...found } }
+    const found = row.mirror === undefined ? foundByEvent(events[index] as JournalEvent) : NOTHING
+    return { ...row, pos: mirrored ?? before.newest + 1 + index, columns: { ...found, at } }
   })
   const [places, register] = [positionsOf(rows), positionsOf(registerRows)]
   const isReset = events.some(({ type }) => type === 'ClockAccepted')
@@ -78,16 +78,4 @@ function executionAfter(
   return { n, hash, isOpen, hasActed, first, last: places.at(-1) ?? 0, token, uncovered: places, worker: null }
 }
 
-const NOT_IN_REGISTER = { receiver: null, schedule: null, instant: null } as const
 const NOTHING = { type: null, plan: null, ...NOT_IN_REGISTER } as const
-
-function foundBy(event: JournalEvent): Omit<Required<Columns>, 'at'> {
-  const { schedule = null, instant = null } = event as { readonly schedule?: string; readonly instant?: string }
-  return { type: event.type, plan: planOf(event) ?? null, receiver: receiverOf(event) ?? null, schedule, instant }
-}
-
-function receiverOf(event: JournalEvent): string | undefined {
-  if (event.type === 'SignalSent') return event.token
-  if (event.type === 'StopRequested') return event.stopped
-  return event.type === 'SuspendRequested' ? event.suspended : undefined
-}

@@ -13,7 +13,7 @@ import { type AppendRequest, wokenBy } from './append-request.ts'
 import { leadsOn, needsWhole } from './forward.ts'
 import type { TakenTokens } from './lease-book.ts'
 import { type KnownLeases, leasesAfter } from './leases-after.ts'
-import { executionSeal, registerSeal, type SealedHead } from './seal.ts'
+import { executionText, registerText, type SealedHead } from './seal.ts'
 
 export interface LastSeen extends KnownLeases {
   readonly register: Pick<HeadRow, 'n'>
@@ -114,7 +114,7 @@ function insidePart(events: readonly JournalEvent[], known: LastSeen, { isReplic
 function registerAfter(register: HeadRow, rows: readonly SentRow[], { keys, origin }: AppendTerms): HeadRow {
   const head = rows.at(-1)
   if (head === undefined) return register
-  return { n: head.n, hash: head.hash, seal: registerSeal(keys, origin, head), uncovered: [] }
+  return { n: head.n, hash: head.hash, seal: keys.seal(registerText(origin, head)), uncovered: [] }
 }
 
 const some = (name: string, items: readonly unknown[]): object => (items.length === 0 ? {} : { [name]: items })
@@ -177,7 +177,7 @@ function executionPart(
     execution,
     base: { n: base.n, hash: base.hash },
     rows,
-    head: { ...head, seal: executionSeal(keys, origin, execution, head) },
+    head: { ...head, seal: keys.seal(executionText(origin, execution, head)) },
     ...(present === undefined ? {} : { token: present.token }),
     ...(present !== undefined && events.some(takesOver) ? { take: true } : {}),
     ...(!isOpen && events.some(({ type }) => type === 'ExecutionEnded') ? { rests: true } : {}),
@@ -192,7 +192,7 @@ function hexPoint(origin: string, chain: string): Pick<HeadRow, 'n' | 'hash'> {
 
 export function emptyRegister(origin: string, keys: StoreKeys): HeadRow {
   const point = hexPoint(origin, REGISTER_CHAIN)
-  return { ...point, seal: registerSeal(keys, origin, point), uncovered: [] }
+  return { ...point, seal: keys.seal(registerText(origin, point)), uncovered: [] }
 }
 
 function linked(base: Pick<HeadRow, 'n' | 'hash' | 'uncovered'>, bodies: readonly string[]): readonly SentRow[] {

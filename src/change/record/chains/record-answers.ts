@@ -1,13 +1,11 @@
 import type { Clock } from '../../../model/clock.ts'
-import type { Cursor } from '../event/cursor.ts'
 import type { JournalEvent } from '../event/event.ts'
 import type { TypesRead } from '../event/of-type.ts'
-import type { ScheduleRecord } from '../event/schedule.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
-import type { FreezeRecord } from '../store/freeze.ts'
-import type { ExecutionPage, Store, StoreHead, Tail } from '../store/store.ts'
+import type { Notes } from '../store/notes.ts'
+import type { Store } from '../store/store.ts'
 import { ChainReader, type LeftRows } from './chain-reader.ts'
-import { type DecisionMemory, Decisions } from './decisions.ts'
+import { Decisions } from './decisions.ts'
 import { Executions } from './executions.ts'
 import { Lookups } from './lookups.ts'
 import type { RecordRows } from './record-rows.ts'
@@ -18,9 +16,9 @@ export interface RecordReaders {
   readonly executions: Executions
 }
 
-export function readersOver(rows: RecordRows, { origin, keys, segments, clock, memory }: ReaderParts): RecordReaders {
+export function readersOver(rows: RecordRows, { origin, keys, segments, clock, notes }: ReaderParts): RecordReaders {
   const reading = new ChainReader(rows, origin, keys, segments)
-  const decisions = new Decisions({ rows, reading, origin, clock, memory })
+  const decisions = new Decisions({ rows, reading, origin, clock, notes })
   return { reading, lookups: new Lookups(rows, reading, decisions), executions: new Executions(rows, reading, clock) }
 }
 
@@ -29,7 +27,7 @@ export interface ReaderParts {
   readonly keys: StoreKeys
   readonly segments: LeftRows
   readonly clock: Pick<Clock, 'monotonic'>
-  readonly memory?: DecisionMemory
+  readonly notes: Notes
 }
 
 /** The questions of `Store` about what is on record, as every store of chains answers them. */
@@ -48,98 +46,30 @@ export class RecordAnswers {
     return this.#reading.eventsOf(execution, types)
   }
 
-  executions(page: ExecutionPage = {}): ReturnType<Store['executions']> {
-    return this.#executions.page(page)
-  }
-
-  openExecutions(): ReturnType<Store['openExecutions']> {
-    return this.#executions.open()
-  }
-
-  executionIds(most?: number): Promise<readonly string[]> {
-    return this.#executions.ids(most)
-  }
-
-  resolveExecution(word: string): ReturnType<Store['resolveExecution']> {
-    return this.#executions.resolve(word)
-  }
-
-  requested(key: string): ReturnType<Store['requested']> {
-    return this.#lookups.requested(key)
-  }
-
-  knowsPlan(digest: string): Promise<boolean> {
-    return this.#lookups.knowsPlan(digest)
-  }
-
-  planMade(...which: Parameters<Store['planMade']>): ReturnType<Store['planMade']> {
-    return this.#lookups.planMade(...which)
-  }
-
-  approvals(plan: string, toSend?: 'toSend'): ReturnType<Store['approvals']> {
-    return this.#lookups.approvals(plan, toSend)
-  }
-
-  carried(plan: string, toSend?: 'toSend'): ReturnType<Store['carried']> {
-    return this.#lookups.carried(plan, toSend)
-  }
-
-  approvalUses(plan: string): ReturnType<Store['approvalUses']> {
-    return this.#lookups.approvalUses(plan)
-  }
-
-  planRuns(plan: string): ReturnType<Store['planRuns']> {
-    return this.#lookups.planRuns(plan)
-  }
-
-  snapshots(): ReturnType<Store['snapshots']> {
-    return this.#lookups.newest(['SnapshotTaken'])
-  }
-
-  bundles(limit?: number): ReturnType<Store['bundles']> {
-    return this.#lookups.newest(['BundlePublished'], limit)
-  }
-
+  readonly executions: Store['executions'] = (page = {}) => this.#executions.page(page)
+  readonly openExecutions: Store['openExecutions'] = () => this.#executions.open()
+  readonly executionIds: Store['executionIds'] = (most) => this.#executions.ids(most)
+  readonly resolveExecution: Store['resolveExecution'] = (word) => this.#executions.resolve(word)
+  readonly requested: Store['requested'] = (key) => this.#lookups.requested(key)
+  readonly knowsPlan: Store['knowsPlan'] = (digest) => this.#lookups.knowsPlan(digest)
+  readonly planMade: Store['planMade'] = (...which) => this.#lookups.planMade(...which)
+  readonly approvals: Store['approvals'] = (...which) => this.#lookups.approvals(...which)
+  readonly carried: Store['carried'] = (...which) => this.#lookups.carried(...which)
+  readonly approvalUses: Store['approvalUses'] = (plan) => this.#lookups.approvalUses(plan)
+  readonly planRuns: Store['planRuns'] = (plan) => this.#lookups.planRuns(plan)
+  readonly snapshots: Store['snapshots'] = () => this.#lookups.newest(['SnapshotTaken'])
+  readonly bundles: Store['bundles'] = (limit) => this.#lookups.newest(['BundlePublished'], limit)
   readonly newestOf: Store['newestOf'] = (type, limit) => this.#lookups.newest([type], limit)
-
-  async restored(): ReturnType<Store['restored']> {
-    return (await this.#lookups.newest(['StoreRestored'], 1))[0]
-  }
-
-  async policySeen(): ReturnType<Store['policySeen']> {
-    return (await this.#lookups.newest(['PolicyLoaded', 'PolicyRetired'], 1))[0]
-  }
-
-  freezes(at: string): Promise<readonly FreezeRecord[]> {
-    return this.#lookups.freezes(at)
-  }
-
-  schedules(): Promise<readonly ScheduleRecord[]> {
-    return this.#lookups.schedules()
-  }
-
-  signals(tokens: readonly string[], after: Cursor): ReturnType<Store['signals']> {
-    return this.#lookups.signals(tokens, after)
-  }
-
-  stopRequest(execution: string, after: Cursor): ReturnType<Store['stopRequest']> {
-    return this.#lookups.stopRequest(execution, after)
-  }
-
-  suspendRequest(execution: string, after: Cursor): ReturnType<Store['suspendRequest']> {
-    return this.#lookups.suspendRequest(execution, after)
-  }
-
-  tail(after?: Cursor): Promise<Tail> {
-    return this.#lookups.tail(after)
-  }
-
-  head(): Promise<StoreHead> {
-    return this.#lookups.head()
-  }
-
+  readonly restored: Store['restored'] = async () => (await this.#lookups.newest(['StoreRestored'], 1))[0]
+  readonly policySeen: Store['policySeen'] = async () =>
+    (await this.#lookups.newest(['PolicyLoaded', 'PolicyRetired'], 1))[0]
+  readonly freezes: Store['freezes'] = (at) => this.#lookups.freezes(at)
+  readonly schedules: Store['schedules'] = () => this.#lookups.schedules()
+  readonly signals: Store['signals'] = (...which) => this.#lookups.signals(...which)
+  readonly stopRequest: Store['stopRequest'] = (...which) => this.#lookups.stopRequest(...which)
+  readonly suspendRequest: Store['suspendRequest'] = (...which) => this.#lookups.suspendRequest(...which)
+  readonly tail: Store['tail'] = (after) => this.#lookups.tail(after)
+  readonly head: Store['head'] = () => this.#lookups.head()
   /** What is known to be missing, and not accepted: the records that say so, newest first. */
-  missed(): Promise<readonly (JournalEvent & { readonly type: 'RecordsMissed' })[]> {
-    return this.#lookups.missed()
-  }
+  readonly missed = (): ReturnType<Lookups['missed']> => this.#lookups.missed()
 }

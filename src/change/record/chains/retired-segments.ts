@@ -1,6 +1,6 @@
 import { hash as digestOf } from 'node:crypto'
 import { EosflowError } from '../../../model/error.ts'
-import type { JournalEvent } from '../event/event.ts'
+import type { EventOf } from '../event/event.ts'
 import { ofType } from '../event/of-type.ts'
 import { parseEvent } from '../event/parse-event.ts'
 import { BrokenChainError } from '../seal/chain.ts'
@@ -9,7 +9,7 @@ import { MissingSegmentError } from '../seal/missing-segment.ts'
 import type { RecordView } from './records.ts'
 import { SegmentFile, type SegmentRow } from './segment-file.ts'
 
-export type SegmentRecord = JournalEvent & { readonly type: 'SegmentRetired' }
+export type SegmentRecord = EventOf<'SegmentRetired'>
 
 export interface SegmentFiles {
   path(file: string): string

@@ -1,5 +1,5 @@
 import type { AppendTerms, SentAppend } from './prepare.ts'
-import { executionSeal, registerSeal } from './seal.ts'
+import { executionText, registerText } from './seal.ts'
 
 /** A request, sealed by the key that the store is under now. */
 export function sealedAnew(prepared: SentAppend, { origin, keys }: Pick<AppendTerms, 'origin' | 'keys'>): SentAppend {
@@ -7,10 +7,12 @@ export function sealedAnew(prepared: SentAppend, { origin, keys }: Pick<AppendTe
   const sealed = {
     ...(head === undefined || execution === undefined
       ? {}
-      : { head: { ...head, seal: executionSeal(keys, origin, execution, head) } }),
+      : { head: { ...head, seal: keys.seal(executionText(origin, execution, head)) } }),
     ...(register === undefined
       ? {}
-      : { register: { ...register, head: { ...register.head, seal: registerSeal(keys, origin, register.head) } } }),
+      : {
+          register: { ...register, head: { ...register.head, seal: keys.seal(registerText(origin, register.head)) } },
+        }),
   }
   return { ...prepared, sent: { ...prepared.sent, ...sealed } }
 }

@@ -1,21 +1,12 @@
-import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 import type { ChainHead } from '../audit/chains-checkpoint.ts'
+import { objectIn } from '../event/record-text.ts'
 import { type LinkRow, linkGenesis, REGISTER_CHAIN } from '../seal/link.ts'
 import type { AskedPlace, ChainRows, FoundPlace } from './chain-rows.ts'
 import type { RetiredSegments } from './retired-segments.ts'
 
 export function spokenIn(heads: string): readonly (readonly [chain: string, n: number])[] {
-  const said = objectIn(heads)
+  const said = objectIn(heads) ?? {}
   return Object.entries(said).flatMap(([chain, n]) => (typeof n === 'number' ? [[chain, n] as const] : []))
-}
-
-function objectIn(heads: string): JsonObject {
-  try {
-    const said = JSON.parse(heads) as Json
-    return isJsonObject(said) ? said : {}
-  } catch {
-    return {}
-  }
 }
 
 export async function headsOfCheckpoint(

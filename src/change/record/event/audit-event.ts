@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { NOTICE_KINDS, SEVERITIES } from '../../../model/notice.ts'
 import { scopes } from '../../../model/principal.ts'
 import { TRANSPORT_KINDS } from '../../../model/transport-kind.ts'
-import { type BodyOf, count, event, principal, text, texts } from './record-schema.ts'
+import { allowing, type BodyOf, count, event, principal, text, texts } from './record-schema.ts'
 import { scheduleEventTypes } from './schedule-event.ts'
 
 const storeEventTypes = [
@@ -15,9 +15,7 @@ const storeEventTypes = [
     open: texts,
     // What was begun under a key since the backup is on no record: one that is not there may have been used.
     keys: z.literal('in doubt').exactOptional(),
-    // The rules that allow it, and the digest of their policy; absent without a policy.
-    rules: texts.exactOptional(),
-    policy: text.exactOptional(),
+    ...allowing,
   })),
   event('RecordsMissed', 'EF911E', () => ({
     // The newest that is missing of each chain: the id of an execution, or `register`.
@@ -40,9 +38,7 @@ const storeEventTypes = [
     // How many of them are left in the store, and the SHA-256 over their hashes by execution and number, base64.
     carried: z.int().nonnegative(),
     left: text,
-    // The rules that allow it, and the digest of their policy; absent without a policy.
-    rules: texts.exactOptional(),
-    policy: text.exactOptional(),
+    ...allowing,
   })),
   event('StoreMovedTo', 'EF910W', () => ({
     principal,
@@ -50,9 +46,7 @@ const storeEventTypes = [
     // The id of the copy that is the store from here on, and its address without a password.
     copy: text,
     to: text,
-    // The rules that allow it, and the digest of their policy; absent without a policy.
-    rules: texts.exactOptional(),
-    policy: text.exactOptional(),
+    ...allowing,
   })),
 ] as const
 
@@ -140,9 +134,7 @@ const workerEventTypes = [
     name: text.exactOptional(),
     sites: texts,
     version: text,
-    // The rules that allow it, and the digest of their policy; absent without a policy.
-    rules: texts.exactOptional(),
-    policy: text.exactOptional(),
+    ...allowing,
   })),
 ] as const
 
@@ -180,8 +172,7 @@ export const auditEventTypes = [
     principal,
     needs,
     reason: text,
-    rules: texts.exactOptional(),
-    policy: text.exactOptional(),
+    ...allowing,
     workflow: text.exactOptional(),
     plan: text.exactOptional(),
     devices: texts.exactOptional(),
@@ -213,9 +204,7 @@ export const auditEventTypes = [
     principal,
     reason: text.exactOptional(),
     before: text.exactOptional(),
-    // The rules that allow it, and the digest of their policy; absent without a policy.
-    rules: texts.exactOptional(),
-    policy: text.exactOptional(),
+    ...allowing,
   })),
   event('PolicyLoaded', 'EF511I', () => ({
     file: text,
@@ -254,17 +243,13 @@ export const auditEventTypes = [
     reason: text,
     // ISO 8601 in UTC.
     until: time,
-    // The rules that allow it, and the digest of their policy; absent without a policy.
-    rules: texts.exactOptional(),
-    policy: text.exactOptional(),
+    ...allowing,
   })),
   event('FreezeEnded', 'EF515W', () => ({
     principal,
     freeze: z.int().positive(),
     reason: text,
-    // The rules that allow it, and the digest of their policy; absent without a policy.
-    rules: texts.exactOptional(),
-    policy: text.exactOptional(),
+    ...allowing,
   })),
   ...scheduleEventTypes,
   ...approvalAuditTypes,
@@ -326,9 +311,7 @@ export const auditEventTypes = [
     latest: time,
     now: time,
     agreeing: z.int().nonnegative(),
-    // The rules that allow it, and the digest of their policy; absent without a policy.
-    rules: texts.exactOptional(),
-    policy: text.exactOptional(),
+    ...allowing,
   })),
   event('AuditVerified', { of: ({ outcome }) => outcome, codes: { intact: 'EF901I', tampered: 'EF902E' } }, () => ({
     size: z.int().nonnegative(),

@@ -1,4 +1,5 @@
 import { EosflowError } from '../../../model/error.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 import type { EventBody, JournalEvent } from './event.ts'
 import { decidedAlready, isScheduleDecision } from './schedule.ts'
 
@@ -38,11 +39,38 @@ export function usesIn(event: EventBody): readonly Use[] {
   return [{ key: `key ${event.request.key}`, refusal }]
 }
 
-export function planOf(event: JournalEvent): string | undefined {
-  const { statement, digest, plan } = event as {
-    readonly statement?: { readonly plan: string }
-    readonly digest?: string
-    readonly plan?: string
+export const NOT_IN_REGISTER = { receiver: null, schedule: null, instant: null } as const
+
+/** What a row is found by, as its record says it: who it is for, its schedule and its instant are in columns of the register alone. */
+export function foundBy({
+  at,
+  type,
+  statement,
+  digest,
+  plan,
+  token,
+  stopped,
+  suspended,
+  schedule,
+  instant,
+}: JsonObject) {
+  const receiver =
+    type === 'SignalSent' ? token : type === 'StopRequested' ? stopped : type === 'SuspendRequested' ? suspended : null
+  return {
+    at: textOf(at),
+    type: textOf(type),
+    plan: textOf((isJsonObject(statement) ? statement.plan : undefined) ?? digest ?? plan),
+    receiver: textOf(receiver),
+    schedule: textOf(schedule),
+    instant: textOf(instant),
   }
-  return statement?.plan ?? digest ?? plan
+}
+
+export function foundByEvent(event: JournalEvent): ReturnType<typeof foundBy> {
+  return foundBy(event as unknown as JsonObject)
+}
+
+function textOf(value: Json | undefined): string | null {
+  if (value === undefined || value === null) return null
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }

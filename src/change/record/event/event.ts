@@ -74,5 +74,6 @@ export const eventTypes = [
 export type EventBody = BodyOf<typeof eventTypes>
 
 export type JournalEvent = Envelope & EventBody
+export type EventOf<Type extends JournalEvent['type']> = JournalEvent & { readonly type: Type }
 
 export type DecisionRecord = NonNullable<Extract<EventBody, { readonly type: 'TaskStarted' }>['decision']>

@@ -1,4 +1,4 @@
-import type { JournalEvent } from './event.ts'
+import type { EventOf, JournalEvent } from './event.ts'
 
 type Type = JournalEvent['type']
 
@@ -13,9 +13,6 @@ export function mayBeRead(body: string, types: TypesRead): boolean {
   return named.length === 0 || named.some(([, type = '']) => isRead(type, types))
 }
 
-export function ofType<Of extends Type>(
-  type: Of,
-  events: readonly JournalEvent[],
-): readonly (JournalEvent & { readonly type: Of })[] {
-  return events.filter((event): event is JournalEvent & { readonly type: Of } => event.type === type)
+export function ofType<Of extends Type>(type: Of, events: readonly JournalEvent[]): readonly EventOf<Of>[] {
+  return events.filter((event): event is EventOf<Of> => event.type === type)
 }

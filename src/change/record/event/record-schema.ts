@@ -10,6 +10,8 @@ export const text = z.string()
 export const texts = z.array(text).readonly()
 
 export const count = z.int().nonnegative()
+/** The rules that allow something, and the digest of their policy; absent without a policy. */
+export const allowing = { rules: texts.exactOptional(), policy: text.exactOptional() }
 
 export const json = z.custom<Json>((value) => value !== undefined)
 

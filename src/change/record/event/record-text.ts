@@ -1,5 +1,5 @@
 import { EosflowError } from '../../../model/error.ts'
-import type { Json, JsonObject } from '../../../model/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 import type { Envelope, EventBody } from './event.ts'
 
 export interface Draft {
@@ -51,4 +51,14 @@ function textOfString(value: string): string {
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
+}
+
+/** The JSON object that a text is; undefined where it is none. */
+export function objectIn(text: string): JsonObject | undefined {
+  try {
+    const value = JSON.parse(text) as Json
+    return isJsonObject(value) ? value : undefined
+  } catch {
+    return undefined
+  }
 }

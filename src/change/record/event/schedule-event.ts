@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type BodyOf, event, principal, text, texts } from './record-schema.ts'
+import { allowing, type BodyOf, event, principal, text, texts } from './record-schema.ts'
 
 const instant = z.iso.datetime()
 const times = z.int().nonnegative()
@@ -30,9 +30,7 @@ export const scheduleEventTypes = [
     after: z.strictObject({ execution: text, devices: texts, until: instant }).exactOptional(),
     principal: principal.exactOptional(),
     reason: text.exactOptional(),
-    // The rules that allow it, and the digest of their policy; absent without a policy.
-    rules: texts.exactOptional(),
-    policy: text.exactOptional(),
+    ...allowing,
   })),
   /** An occurrence begins: from here on it is never begun again. */
   event('ScheduleFired', 'EF132I', () => ({

@@ -3,14 +3,14 @@ import type { Clock } from '../../../model/clock.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { AppendAnswer } from '../chains/append-basis.ts'
 import { type AppendRequest, placed } from '../chains/append-request.ts'
-import type { LastSeenState } from '../chains/last-seen-state.ts'
 import { type AppendTerms, prepare, type SentAppend } from '../chains/prepare.ts'
 import { sealedAnew } from '../chains/sealed-anew.ts'
 import type { JournalEvent } from '../event/event.ts'
 import { OutageError, type RepeatedWrite } from '../store/outage.ts'
 import type { PostgresAddress } from './address.ts'
 import { APPEND_CALL, type GroupAnswer, inGroup } from './append-group.ts'
-import type { Session } from './database.ts'
+import { askOver, type Session } from './database.ts'
+import type { LastSeenState } from './last-seen-state.ts'
 import type { LostTail } from './lost-tail.ts'
 import { isOutage, postgresError, sqlStateOf } from './postgres-error.ts'
 import type { PresentKey } from './present-key.ts'
@@ -197,8 +197,7 @@ export class AppendQueue {
 
   #compare(): Promise<void> {
     const { session, tail, presentKey } = this.#parts
-    const ask = async (text: string, values: readonly unknown[]) => (await session.send(text, values)).rows
-    return presentKey.during(() => tail.compareOnce(session.opened, ask))
+    return presentKey.during(() => tail.compareOnce(session.opened, askOver(session)))
   }
 
   async #patiently<T>(until: number, act: () => Promise<T>): Promise<T> {

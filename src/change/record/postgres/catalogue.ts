@@ -1,4 +1,4 @@
-import type { Session } from './database.ts'
+import type { Ask } from './database.ts'
 import { OWNER, RIGHTS, type RoleRight, SCHEMAS, TRIGGERS, WORKER } from './rights.ts'
 
 const OBJECTS = `SELECT 'schema' AS kind, n.nspname::text AS schema, n.nspname::text AS name, 'SCHEMA' AS word, format('%I', n.nspname) AS id,
@@ -99,41 +99,35 @@ export interface Deviation {
 }
 
 type Row = Readonly<Record<string, unknown>>
-export type Ask = (text: string, values?: readonly unknown[]) => Promise<readonly Row[]>
-
-export function askOver(session: Session): Ask {
-  return async (text, values = []) => (await session.send(text, values)).rows
-}
-
 // What has rows is looked at by a person before it goes.
 const WITH_ROWS: ReadonlySet<string> = new Set(['table', 'materialized view', 'foreign table', 'sequence'])
 
 export async function deviations(ask: Ask): Promise<readonly Deviation[]> {
   const schemas = [[...SCHEMAS]]
-  const [roles] = await ask(
+  const [roles] = await ask<Row>(
     `SELECT count(*) = 2 AS made FROM pg_catalog.pg_roles WHERE rolname IN ('${OWNER}', '${WORKER}')`,
   )
   if (roles?.made !== true) return []
-  const strange = (await ask(LYING, schemas)).filter((row) => !isKnown(row))
+  const strange = (await ask<Row>(LYING, schemas)).filter((row) => !isKnown(row))
   const gone = new Set(strange.filter(({ type }) => !WITH_ROWS.has(String(type))).map(({ identity }) => identity))
-  const objects = (await ask(OWNED, schemas)).filter(({ id }) => !gone.has(id))
-  const given = (await ask(GIVEN, schemas)).filter(({ id }) => !gone.has(id))
+  const objects = (await ask<Row>(OWNED, schemas)).filter(({ id }) => !gone.has(id))
+  const given = (await ask<Row>(GIVEN, schemas)).filter(({ id }) => !gone.has(id))
   return [
-    ...(await ask(ROLES)).flatMap(roleDeviations),
-    ...(await ask(BOTH)).flatMap(bothDeviations),
+    ...(await ask<Row>(ROLES)).flatMap(roleDeviations),
+    ...(await ask<Row>(BOTH)).flatMap(bothDeviations),
     // An event trigger would run with each statement that mends something.
-    ...(await ask(EVENTS)).map(eventDeviation),
+    ...(await ask<Row>(EVENTS)).map(eventDeviation),
     ...objects.filter(({ role }) => role !== OWNER).map(ownerDeviation),
     ...strange.map(strangeObject),
-    ...(await ask(ELSEWHERE, schemas)).map(elsewhereDeviation),
-    ...triggerDeviations(await ask(FIRED, schemas), objects),
-    ...(await ask(BOUND, schemas)).map(boundDeviation),
-    ...(await ask(HIDDEN, schemas)).map(hiddenDeviation),
+    ...(await ask<Row>(ELSEWHERE, schemas)).map(elsewhereDeviation),
+    ...triggerDeviations(await ask<Row>(FIRED, schemas), objects),
+    ...(await ask<Row>(BOUND, schemas)).map(boundDeviation),
+    ...(await ask<Row>(HIDDEN, schemas)).map(hiddenDeviation),
     ...leftOver(given),
-    ...(await ask(GIVEN_COLUMNS, schemas)).map(columnDeviation),
-    ...(await ask(GIVEN_LATER, schemas)).map(laterDeviation),
+    ...(await ask<Row>(GIVEN_COLUMNS, schemas)).map(columnDeviation),
+    ...(await ask<Row>(GIVEN_LATER, schemas)).map(laterDeviation),
     ...lacking(objects, given),
-    ...(await ask(AROUND)).map(aroundDeviation),
+    ...(await ask<Row>(AROUND)).map(aroundDeviation),
   ]
 }
 

@@ -1,22 +1,15 @@
-import { type ChainRows, type FoundChainRow, type FoundRegisterRow, inOrder } from '../chains/chain-rows.ts'
+import {
+  allRows,
+  type ChainRows,
+  type FoundChainRow,
+  type FoundRegisterRow,
+  foundRow,
+  inOrder,
+  type StoredChainRow,
+} from '../chains/chain-rows.ts'
 import { type LinkRow, REGISTER_CHAIN } from '../seal/link.ts'
-import type { Questions } from './database.ts'
+import type { Ask } from './database.ts'
 import { EVENT_ROW, REGISTER_ROW } from './record-rows.ts'
-
-interface FoundRow extends LinkRow, Readonly<Record<string, unknown>> {
-  readonly chain: string
-  readonly mirror: string | null
-  readonly execution: string | null
-  readonly before: Buffer | null
-  readonly at: string
-  readonly type: string | null
-  readonly plan: string | null
-  readonly receiver: string | null
-  readonly schedule: string | null
-  readonly instant: string | null
-}
-
-type Ask = Questions['ask']
 
 const EVENT =
   'e.execution AS chain, e.n, e.pos, e.covers, e.prev, e.hash, e.body, NULL AS mirror, NULL AS execution, e.at, e.type, e.plan, NULL AS receiver, NULL AS schedule, NULL AS instant'
@@ -39,19 +32,26 @@ const PLACES = `WITH asked AS (SELECT * FROM unnest($1::text[], $2::bigint[]) WI
   ${PLACE_IN('event', 't.execution = a.chain')} <> '${REGISTER_CHAIN}'
   UNION ALL ${PLACE_IN('register', 'true')} = '${REGISTER_CHAIN}' ORDER BY place`
 
-// Below any number that a row can have: chains begin with 1, and what is before that was not written by eosflow.
-const BEFORE_ALL = Number.MIN_SAFE_INTEGER
-
 // How many rows are asked for at once.
 const BATCH = 2_000
 
 /** The rows of all chains in PostgreSQL. */
 export function chainRowsOver(ask: Ask): ChainRows {
+  const found = async (text: string, values: readonly unknown[]): Promise<readonly FoundChainRow[]> =>
+    (await ask<StoredChainRow>(text, values)).map(foundRow)
   return {
-    registerRows: () => registerRows(ask),
-    executionRows: () => executionRows(ask),
+    ...allRows(
+      BATCH,
+      (n) =>
+        found(`SELECT ${REGISTER}, NULL AS before FROM register r WHERE r.n > $1 ORDER BY r.n LIMIT ${BATCH}`, [n]),
+      (chain, n) =>
+        found(
+          `SELECT ${EVENT}, NULL AS before FROM event e WHERE (e.execution, e.n) > ($1, $2) ORDER BY e.execution, e.n LIMIT ${BATCH}`,
+          [chain, n],
+        ),
+    ),
     rowsBetween: async (from, through, limit) => {
-      const rows = await ask<FoundRow>(
+      const rows = await found(
         `(SELECT ${EVENT}, p.hash AS before FROM event e LEFT JOIN event p ON p.execution = e.execution AND p.n = e.n - 1
             WHERE e.pos BETWEEN $1 AND $2 ORDER BY e.pos LIMIT $3)
           UNION ALL
@@ -59,26 +59,19 @@ export function chainRowsOver(ask: Ask): ChainRows {
             WHERE r.mirror IS NULL AND r.pos BETWEEN $1 AND $2 ORDER BY r.pos LIMIT $3)`,
         [from, through, limit],
       )
-      return rows.map(foundIn).toSorted(inOrder).slice(0, limit)
+      return rows.toSorted(inOrder).slice(0, limit)
     },
-    mirrorsBetween: async (from, through, executions) => {
-      const rows = await ask<FoundRow>(
+    mirrorsBetween: (from, through, executions) =>
+      found(
         `SELECT ${REGISTER}, p.hash AS before FROM register r LEFT JOIN register p ON p.n = r.n - 1
           WHERE r.mirror IS NOT NULL AND r.execution = ANY($3) AND r.pos BETWEEN $1 AND $2 ORDER BY r.n`,
         [from, through, executions],
-      )
-      return rows.map(foundIn)
-    },
-    mirrorsBehind: async (n, from, through) => {
-      const rows = await ask<FoundRow>(MIRRORS_BEHIND, [n ?? null, from, through])
-      return rows.map(foundIn)
-    },
+      ),
+    mirrorsBehind: (n, from, through) => found(MIRRORS_BEHIND, [n ?? null, from, through]),
     rowsOf: (execution) =>
-      ask<LinkRow & Record<string, unknown>>(`SELECT ${EVENT_ROW} FROM event e WHERE e.execution = $1 ORDER BY e.n`, [
-        execution,
-      ]),
+      ask<LinkRow>(`SELECT ${EVENT_ROW} FROM event e WHERE e.execution = $1 ORDER BY e.n`, [execution]),
     registerAbout: (words, through) =>
-      ask<FoundRegisterRow & Record<string, unknown>>(
+      ask<FoundRegisterRow>(
         `SELECT ${REGISTER_ROW}, r.mirror FROM register r WHERE r.n <= $2 AND r.n >= (SELECT min(a.n) FROM (
           SELECT f.n FROM register f WHERE f.execution = ANY($1) AND f.mirror IS NOT NULL
           UNION ALL SELECT f.n FROM register f WHERE f.plan = ANY($1) UNION ALL SELECT f.n FROM register f WHERE f.receiver = ANY($1)) a) ORDER BY r.n`,
@@ -97,44 +90,5 @@ export function chainRowsOver(ask: Ask): ChainRows {
       )
       return rows.map(({ execution }) => execution)
     },
-  }
-}
-
-async function* registerRows(ask: Ask): AsyncGenerator<readonly FoundChainRow[]> {
-  for (let last = BEFORE_ALL; ; ) {
-    const rows = await ask<FoundRow>(
-      `SELECT ${REGISTER}, NULL AS before FROM register r WHERE r.n > $1 ORDER BY r.n LIMIT ${BATCH}`,
-      [last],
-    )
-    yield rows.map(foundIn)
-    if (rows.length < BATCH) return
-    last = rows.at(-1)?.n ?? last
-  }
-}
-
-async function* executionRows(ask: Ask): AsyncGenerator<readonly FoundChainRow[]> {
-  for (let [chain, last] = ['', BEFORE_ALL]; ; ) {
-    const rows = await ask<FoundRow>(
-      `SELECT ${EVENT}, NULL AS before FROM event e WHERE (e.execution, e.n) > ($1, $2) ORDER BY e.execution, e.n LIMIT ${BATCH}`,
-      [chain, last],
-    )
-    yield rows.map(foundIn)
-    const end = rows.at(-1)
-    if (end === undefined || rows.length < BATCH) return
-    ;[chain, last] = [end.chain, end.n]
-  }
-}
-
-function foundIn(found: FoundRow): FoundChainRow {
-  const { chain, n, pos, covers, prev, hash, body, mirror, execution, before } = found
-  const { at, type, plan, receiver, schedule, instant } = found
-  return {
-    chain,
-    row: { n, pos, covers, prev, hash, body },
-    isMirror: mirror !== null,
-    mirror,
-    execution,
-    before: before ?? undefined,
-    columns: { at, type, plan, receiver, schedule, instant },
   }
 }

@@ -4,7 +4,7 @@ import type { ChainFault } from '../seal/chain.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
 import type { ClosedStore } from '../sqlite/move-out.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
-import type { Questions, Session } from './database.ts'
+import type { Ask, Questions, Session } from './database.ts'
 
 export interface CopyEnd {
   readonly copy: string
@@ -20,8 +20,6 @@ interface KeptCopy extends CopyEnd {
   readonly since: number | null
   readonly isHead: boolean
 }
-
-type Ask = Questions['ask']
 
 const COPY = `SELECT c.copy, c.n, encode(c.hash, 'hex') AS hash, c.newest, encode(c.seal, 'hex') AS seal, s.origin,
     least((SELECT min(pos) FROM event WHERE pos > c.newest), (SELECT min(pos) FROM register WHERE pos > c.newest)) AS since,
@@ -48,7 +46,7 @@ export async function sealAsCopy(
 }
 
 async function keptCopy(ask: Ask): Promise<KeptCopy | undefined> {
-  const [row] = await ask<KeptCopy & Record<string, unknown>>(COPY)
+  const [row] = await ask<KeptCopy>(COPY)
   return row
 }
 
@@ -105,7 +103,7 @@ function saidCopied(address: PostgresAddress, { reason }: ChainFault): EosflowEr
 /** Brings a copy behind the file that was closed for it, so that it is the store. Throws `store` where it is another copy, or what is there was altered. */
 export async function bringHere(questions: Questions, closed: ClosedStore): Promise<void> {
   const { copy, record, checkpoint } = closed
-  const kept = await keptCopy((text) => questions.ask(text))
+  const kept = await keptCopy(questions.ask)
   if (kept?.copy === copy) {
     requireClosed(kept, closed)
     const { covers, ...row } = record

@@ -4,8 +4,8 @@ import type { StoreKeys } from '../seal/store-keys.ts'
 import type { MovingStore, StoredColumns } from '../sqlite/move-out.ts'
 import type { PostgresAddress } from './address.ts'
 import { isCopy, sealAsCopy } from './copied.ts'
-import type { Questions, Session } from './database.ts'
-import { deliveriesSeal, keptDeliveries } from './deliveries.ts'
+import { askOver, type Session } from './database.ts'
+import { deliveriesText, keptDeliveries } from './deliveries.ts'
 import { asOwner, becomeOwner } from './layout.ts'
 
 const TABLES = STORED_TABLES.map(({ name }) => name)
@@ -23,17 +23,16 @@ export function copyIn(address: PostgresAddress, store: MovingStore, keys: Store
       throw new EosflowError('store', 'the database was made under another key than the store', {
         hint: 'Make it under the install.key, or the EOSFLOW_KEY, of the store that is moved.',
       })
-    const ask = async <Row>(text: string, values?: readonly unknown[]) =>
-      (await session.send(text, values)).rows as readonly Row[]
+    const ask = askOver(session)
     if (!(await isCopy(ask, address, keys)) && used === true)
       throw new EosflowError('refused', 'the database already has records', {
         hint: 'Move the store into one that is new: eosflow store init.',
       })
-    return copied(session, store, keys, ask)
+    return copied(session, store, keys)
   })
 }
 
-async function copied(session: Session, store: MovingStore, keys: StoreKeys, ask: Questions['ask']): Promise<string> {
+async function copied(session: Session, store: MovingStore, keys: StoreKeys): Promise<string> {
   // The triggers refuse what is emptied, and would take the rows of segments out once more.
   for (const table of TABLES) await session.send(`ALTER TABLE ${table} DISABLE TRIGGER USER`)
   await session.send(`TRUNCATE ${TABLES.join(', ')}, copied`)
@@ -42,8 +41,8 @@ async function copied(session: Session, store: MovingStore, keys: StoreKeys, ask
   const { origin, whole } = store
   const { newest, register } = whole
   await session.send('UPDATE store SET origin = $1', [origin])
-  const { rows } = await keptDeliveries(ask)
-  await session.send("UPDATE delivery_head SET seal = decode($1, 'hex')", [deliveriesSeal(keys, origin, rows)])
+  const { rows } = await keptDeliveries(askOver(session))
+  await session.send("UPDATE delivery_head SET seal = decode($1, 'hex')", [keys.seal(deliveriesText(origin, rows))])
   await session.send("SELECT setval('position', greatest($1::bigint, 1), $1::bigint > 0)", [newest])
   return sealAsCopy(session, keys, origin, { n: register.n, hash: register.hash, newest })
 }

@@ -64,26 +64,26 @@ export class Questions {
   }
 
   /** Throws `store`. */
-  async ask<R extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<readonly R[]> {
+  readonly ask = async <R>(text: string, values: readonly unknown[] = []): Promise<readonly R[]> => {
     try {
       const query = { text, values: [...values], query_timeout: ANSWER }
-      return (await this.#pool.query<R>(query)).rows
+      return (await this.#pool.query(query)).rows
     } catch (error) {
       throw postgresError(this.#address, error)
     }
   }
 
-  async one<R extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<R | undefined> {
+  async one<R>(text: string, values: readonly unknown[] = []): Promise<R | undefined> {
     return (await this.ask<R>(text, values))[0]
   }
 
-  async atLength<R extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<readonly R[]> {
+  async atLength<R>(text: string, values: readonly unknown[] = []): Promise<readonly R[]> {
     try {
       const client = await this.#pool.connect()
       try {
         await client.query('BEGIN')
         await client.query(`SET LOCAL statement_timeout = ${LONG}`)
-        const { rows } = await client.query<R>(text, [...values])
+        const { rows } = await client.query(text, [...values])
         await client.query('COMMIT')
         return rows
       } finally {
@@ -95,7 +95,7 @@ export class Questions {
   }
 
   /** `answer`: how long each of them may take, in milliseconds. Throws `store`. */
-  async view<T>(work: (ask: Questions['ask']) => Promise<T>, answer = LONG): Promise<T> {
+  async view<T>(work: (ask: Ask) => Promise<T>, answer = LONG): Promise<T> {
     try {
       const client = await this.#pool.connect()
       let broken: Error | undefined
@@ -129,6 +129,12 @@ export class Questions {
 export interface StatementResult {
   readonly rows: readonly pg.QueryResultRow[]
   readonly notices: readonly string[]
+}
+
+export type Ask = Questions['ask']
+
+export function askOver(session: Session): Ask {
+  return async (text, values) => (await session.send(text, values)).rows as readonly never[]
 }
 
 export class Session {

@@ -3,9 +3,7 @@ import type { Delivery } from '../audit/audit-trail.ts'
 import { DELIVERIES_ALTERED } from '../chains/beside-chains.ts'
 import { BrokenChainError, type ChainFault } from '../seal/chain.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
-import type { Questions } from './database.ts'
-
-type Ask = Questions['ask']
+import type { Ask } from './database.ts'
 
 // How often a change is made anew because another process was faster.
 const TRIES = 100
@@ -26,12 +24,8 @@ interface Sealed {
   readonly seal: string | undefined
 }
 
-/** The seal over how far every receiver is: without the key nobody says that somebody has what they were not sent, or takes a receiver out. */
-export function deliveriesSeal(keys: StoreKeys, origin: string, rows: readonly Delivery[]): string {
-  return keys.seal(textOf(origin, rows))
-}
-
-function textOf(origin: string, rows: readonly Delivery[]): string {
+/** What is sealed of how far every receiver is: without the key nobody says that somebody has what they were not sent, or takes a receiver out. */
+export function deliveriesText(origin: string, rows: readonly Delivery[]): string {
   const inOrder = rows.toSorted((one, other) => (one.receiver < other.receiver ? -1 : 1))
   return JSON.stringify({
     deliveries: inOrder.map(({ receiver, position, at, fault }) => [receiver, position, at, fault ?? null]),
@@ -40,7 +34,7 @@ function textOf(origin: string, rows: readonly Delivery[]): string {
 }
 
 export async function keptDeliveries(ask: Ask): Promise<Sealed> {
-  const found = await ask<Row & Record<string, unknown>>(ROWS)
+  const found = await ask<Row>(ROWS)
   const seals = new Set(found.map(({ seal }) => seal.toString('hex')))
   const rows = found.flatMap(({ receiver, position, at, fault }) =>
     receiver === null ? [] : [{ receiver, position, at, fault: fault ?? undefined }],
@@ -49,7 +43,7 @@ export async function keptDeliveries(ask: Ask): Promise<Sealed> {
 }
 
 export function deliveriesFault({ rows, seal }: Sealed, keys: StoreKeys, origin: string): ChainFault | undefined {
-  const isSealed = seal !== undefined && keys.isSeal(textOf(origin, rows), seal)
+  const isSealed = seal !== undefined && keys.isSeal(deliveriesText(origin, rows), seal)
   return isSealed ? undefined : { seq: 0, reason: DELIVERIES_ALTERED }
 }
 
@@ -77,7 +71,7 @@ export class Deliveries {
       const before = rows.find((row) => row.receiver === receiver)
       const position = Math.max(before?.position ?? 0, delivery.position)
       const others = rows.filter((row) => row !== before)
-      const next = deliveriesSeal(this.#keys, this.#origin, [...others, { ...delivery, position }])
+      const next = this.#keys.seal(deliveriesText(this.#origin, [...others, { ...delivery, position }]))
       const [put] = await this.#ask<{ done: boolean }>(
         `SELECT delivery_put($1, $2, $3, $4, decode($5, 'hex'), decode($6, 'hex')) AS done`,
         [receiver, position, at, fault ?? null, seal, next],

@@ -62,7 +62,7 @@ export class Fences {
 
   /** The leases whose time is not over at a time, ISO 8601 in UTC. Throws `store`. */
   async liveLeases(of: 'shares' | 'all', at: string): Promise<readonly Lease[]> {
-    const rows = await this.#parts.questions.ask<LeaseRow & Record<string, unknown>>(
+    const rows = await this.#parts.questions.ask<LeaseRow>(
       'SELECT device, execution, token, until, quarantine FROM lease WHERE until > $1 AND device LIKE $2 ORDER BY device',
       [at, of === 'all' ? '%' : 'budget %'],
     )
@@ -74,7 +74,7 @@ export class Fences {
   }
 
   async #leasesOf(devices: readonly string[]): Promise<readonly (Lease | undefined)[]> {
-    const rows = await this.#parts.questions.ask<LeaseRow & Record<string, unknown>>(LEASES, [devices])
+    const rows = await this.#parts.questions.ask<LeaseRow>(LEASES, [devices])
     const found = new Map(rows.map((row) => [row.device, leaseIn(row)]))
     return devices.map((device) => found.get(device))
   }

@@ -6,15 +6,11 @@ import type { KeyRing } from '../seal/key-ring.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
 import { sealAsCopy } from './copied.ts'
 import { Session } from './database.ts'
-import { deliveriesSeal } from './deliveries.ts'
-import { MIGRATIONS } from './migrations.ts'
+import { deliveriesText } from './deliveries.ts'
+import { LAYOUT } from './migrations.ts'
 import { noStore, postgresError } from './postgres-error.ts'
 import { putRight } from './put-right.ts'
 import { OWNER, WORKER } from './rights.ts'
-
-const NUMBERS = MIGRATIONS.map(({ number }) => number)
-const LAYOUT = Math.max(...NUMBERS)
-const OLDEST = Math.min(...NUMBERS)
 
 // One process at a time makes or changes a layout: `eosflow` in ASCII, cut to eight bytes.
 const LOCK = 'SELECT pg_advisory_xact_lock(7309453675964592)'
@@ -79,7 +75,9 @@ export function makeStore(
     await session.send("INSERT INTO checkpoint_head(id, seal) VALUES (0, decode($1, 'hex'))", [
       sealOfNone({ origin, keys }),
     ])
-    await session.send("INSERT INTO delivery_head(seal) VALUES (decode($1, 'hex'))", [deliveriesSeal(keys, origin, [])])
+    await session.send("INSERT INTO delivery_head(seal) VALUES (decode($1, 'hex'))", [
+      keys.seal(deliveriesText(origin, [])),
+    ])
     await session.send('INSERT INTO freeze_lock DEFAULT VALUES')
     if (isForMove) await sealAsCopy(session, keys, origin, { n, hash, newest: 0 })
     return { ...change, origin }
@@ -101,20 +99,14 @@ export function migrateStore(address: PostgresAddress): Promise<LayoutChange> {
 
 /** Throws `store` for a store of another layout than this version works with. */
 export function requireLayout(address: PostgresAddress, layout: number): void {
-  if (layout === LAYOUT) return
-  const what = `the store ${addressWords(address)} has layout ${layout}; this eosflow works with ${LAYOUT}`
-  throw new EosflowError('store', what, { hint: layoutHint(layout) })
-}
-
-function layoutHint(layout: number): string {
-  if (layout > LAYOUT) return 'Use the eosflow that has changed it, or a newer one.'
-  if (layout >= OLDEST) return 'Bring it up to date: eosflow store migrate.'
-  return 'No release has made such a store. Export its record with the eosflow that made it (eosflow audit export), and begin another one: eosflow store init.'
-}
-
-/** Throws `store` for a store whose layout is newer than this version, or from before the first release: neither is known here. */
-export function requireKnownLayout(address: PostgresAddress, layout: number): void {
-  if (layout > LAYOUT || (layout > 0 && layout < OLDEST)) requireLayout(address, layout)
+  const { number } = LAYOUT
+  if (layout === number) return
+  const what = `the store ${addressWords(address)} has layout ${layout}; this eosflow works with ${number}`
+  const hint =
+    layout > number
+      ? 'Use the eosflow that has changed it, or a newer one.'
+      : 'No release has made such a store. Export its record with the eosflow that made it (eosflow audit export), and begin another one: eosflow store init.'
+  throw new EosflowError('store', what, { hint })
 }
 
 async function requireRoles(session: Session, address: PostgresAddress): Promise<void> {
@@ -141,13 +133,13 @@ async function requireRoles(session: Session, address: PostgresAddress): Promise
 async function apply(session: Session, address: PostgresAddress): Promise<Omit<LayoutChange, 'origin'>> {
   const { rows } = await session.send('SELECT coalesce(max(number), 0) AS layout FROM migration')
   const from = Number(rows[0]?.layout)
-  requireKnownLayout(address, from)
-  for (const { number, name, sql } of MIGRATIONS) {
-    if (number <= from) continue
+  const { number, name, sql } = LAYOUT
+  if (from > 0) requireLayout(address, from)
+  else {
     await session.send(sql)
     await session.send('INSERT INTO migration(number, name) VALUES ($1, $2)', [number, name])
   }
-  return { from, to: Math.max(from, LAYOUT) }
+  return { from, to: number }
 }
 
 /** Throws `store`: there is no store, or this user may not. */

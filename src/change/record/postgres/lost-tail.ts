@@ -5,6 +5,7 @@ import { needsWhole } from '../chains/forward.ts'
 import type { SentAppend } from '../chains/prepare.ts'
 import { BrokenChainError } from '../seal/chain.ts'
 import { REGISTER_CHAIN } from '../seal/link.ts'
+import type { Ask } from './database.ts'
 import type { Memory, RememberedHead } from './remembered.ts'
 
 export interface MissingRecord extends Pick<RememberedHead, 'chain' | 'n' | 'hash' | 'pos'> {
@@ -15,8 +16,6 @@ interface Asked {
   readonly request: AppendRequest
   readonly prepared: SentAppend
 }
-
-type Ask = (text: string, values: readonly unknown[]) => Promise<readonly Record<string, unknown>[]>
 
 const COMPARE = `WITH seen AS (SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[]) WITH ORDINALITY AS s(chain, n, hash, place))
   SELECT coalesce((SELECT array_agg(encode(r.hash, 'hex') ORDER BY r.pos) FROM register r WHERE r.mirror IS NULL AND r.type = 'StoreRestored'), '{}') AS restorations,
@@ -70,8 +69,8 @@ export class LostTail {
   async compare(ask: Ask): Promise<void> {
     const heads = this.#memory.read()
     const columns = [heads.map(({ chain }) => chain), heads.map(({ n }) => n), heads.map(({ hash }) => hash)]
-    const [row] = await ask(COMPARE, columns)
-    const { restorations, accepted, missing, over, register } = row as unknown as Compared
+    const [row] = await ask<Compared>(COMPARE, columns)
+    const { restorations, accepted, missing, over, register } = row as Compared
     if (restorations.length > 0 && (register === null || !this.#isSealed(register)))
       throw new BrokenChainError({
         seq: 0,

@@ -16,14 +16,9 @@ GRANT SELECT ON ALL SEQUENCES IN SCHEMA eosflow TO eos_worker;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA eosflow TO eos_worker;
 `
 
-export interface Migration {
-  readonly number: number
-  readonly name: string
-  /** Run as the owner of the schema, in one transaction with the note that it was run, with \`eosflow\` as its search path. */
-  readonly sql: string
+/** The one layout that is read: layouts 1 to 14 were never released (docs/adr/0095). Its statements are run as the owner of the schema, in one transaction with the note that they were, with `eosflow` as the search path. */
+export const LAYOUT = {
+  number: 15,
+  name: 'the store',
+  sql: [TABLES, WORKERS, FOLLOWING, APPEND, APPEND_GROUP, PUT, RETIRE, NOTES, COPIED, GRANTS].join('\n'),
 }
-
-const STORE = [TABLES, WORKERS, FOLLOWING, APPEND, APPEND_GROUP, PUT, RETIRE, NOTES, COPIED, GRANTS].join('\n')
-
-/** A step that was given out is never altered: what comes later is a step of its own. Layouts 1 to 14 were never released, and are not read (docs/adr/0095). */
-export const MIGRATIONS: readonly Migration[] = [{ number: 15, name: 'the store', sql: STORE }]

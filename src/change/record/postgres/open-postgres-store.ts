@@ -1,19 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../../model/clock.ts'
-import { type SigningKey, signingKeyOf } from '../../../model/ed25519.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { InstallKey, InstallKeys } from '../../../model/install-keys.ts'
-import { checkpointSigner } from '../audit/checkpoint-key.ts'
-import type { PriorCheckpoint } from '../audit/prior-checkpoint.ts'
-import { ChainsAuditTrail } from '../chains/chains-audit-trail.ts'
-import { Checkpoints } from '../chains/checkpoints.ts'
-import type { Records } from '../chains/records.ts'
+import { type CheckpointKey, openAuditTrail } from '../chains/chains-audit-trail.ts'
+import type { Checkpoints } from '../chains/checkpoints.ts'
 import { noSegmentFiles, RetiredSegments, type SegmentFiles } from '../chains/retired-segments.ts'
-import { isRegisterSeal } from '../chains/seal.ts'
+import { registerText } from '../chains/seal.ts'
 import type { Scrub } from '../event/without-secrets.ts'
 import { KeyRing } from '../seal/key-ring.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
 import type { Claims } from '../store/claims.ts'
+import { requireRotated } from '../store/install-rotation.ts'
 import { QUARANTINE_WITH_WORKERS } from '../store/lease.ts'
 import type { Notes } from '../store/notes.ts'
 import type { WorkerRecord, Workers } from '../store/workers.ts'
@@ -33,7 +30,7 @@ import { postgresRecords, recordViewOver } from './records.ts'
 import { type Memory, noMemory } from './remembered.ts'
 import { ServerClock } from './server-clock.ts'
 import { type WorkerOptions, WorkerRow } from './worker-row.ts'
-import { isWorkerSeal, type KeptWorker, SEALED_WORKER } from './worker-seal.ts'
+import { type KeptWorker, SEALED_WORKER, workerText } from './worker-seal.ts'
 
 interface PostgresWorkersParts {
   readonly worker: WorkerRow
@@ -82,9 +79,7 @@ function postgresWorkers({ worker, questions, serverClock, clock, keys, origin }
     draining: worker.draining,
     // Whoever may write and has no key can add one that nobody has begun.
     list: async () =>
-      (await questions.ask<Row & Record<string, unknown>>(LIST))
-        .filter((row) => isWorkerSeal(keys, origin, row))
-        .map(recordOf),
+      (await questions.ask<Row>(LIST)).filter((row) => keys.isSeal(workerText(origin, row), row.seal)).map(recordOf),
     reap: async (id, beat) =>
       isTrue(await questions.one('SELECT worker_reap($1, $2, $3::timestamptz) AS done', [worker.id, id, beat])),
     askToDrain: async (id) => isTrue(await questions.one('SELECT worker_drain($1, true) AS done', [id])),
@@ -126,8 +121,8 @@ export interface PostgresStoreOptions {
   /** The install key, or the ring of those that the store was and will be under. */
   readonly installKey: string | InstallKeys
   readonly clock: Clock
-  /** Gives the key that signs the checkpoints, by what has signed them until now; undefined: none is signed. Default: a key derived from the install key, for stores that nobody else judges. */
-  readonly checkpointKey?: (before: PriorCheckpoint | undefined) => SigningKey | undefined
+  /** Default: a key derived from the install key, for stores that nobody else judges. */
+  readonly checkpointKey?: CheckpointKey
   readonly scrub?: Scrub
   readonly admit?: () => Promise<void>
   readonly worker?: Partial<WorkerOptions>
@@ -159,19 +154,20 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const questions = new Questions(address, { name, statementTimeout: 60_000 })
   try {
     const presentKey = new PresentKey(questions, keys, address)
-    const origin = await originOf({ address, questions, keys, presentKey })
+    const origin = await originOf({ address, questions, keys })
     const memory = options.memory?.(origin, own.id) ?? noMemory
     let isOpen = false
     const heard = (): void => {
       if (isOpen) options.missed?.()
     }
-    const tail = new LostTail(memory, heard, (register) => isRegisterSeal(keys, origin, register))
-    const compare = (): Promise<void> =>
-      presentKey.during(() => tail.compare((text, values) => questions.ask(text, values)))
+    const tail = new LostTail(memory, heard, (register) => keys.isSeal(registerText(origin, register), register.seal))
+    const compare = (): Promise<void> => presentKey.during(() => tail.compare(questions.ask))
     await compare()
     const records = postgresRecords({ questions, presentKey, keys, origin })
     const segments = new RetiredSegments(records.now, origin, options.segments ?? noSegmentFiles)
-    const audit = await auditTrailOf({ ...options, records, origin, keys, presentKey, segments })
+    const { checkpointKey } = options
+    const asked = (checkpoints: Checkpoints): Checkpoints => presentKey.of(checkpoints)
+    const audit = await openAuditTrail({ records, origin, keys, segments, clock, checkpointKey, asked })
     const serverClock = new ServerClock(questions, clock)
     const worker = new WorkerRow(
       { address, keys, origin, presentKey },
@@ -213,47 +209,20 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   }
 }
 
-interface TrailParts extends Pick<PostgresStoreOptions, 'checkpointKey' | 'clock'> {
-  readonly records: Records
-  readonly segments: RetiredSegments
-  readonly origin: string
-  readonly keys: KeyRing
-  readonly presentKey: PresentKey
-}
-
-async function auditTrailOf({
-  records,
-  origin,
-  keys,
-  presentKey,
-  clock,
-  checkpointKey,
-  segments,
-}: TrailParts): Promise<ChainsAuditTrail> {
-  const derived = signingKeyOf(keys.checkpoint)
-  const newest = await records.now.newestCheckpoint()
-  const before = newest === undefined ? undefined : { ...newest, derived: () => undefined }
-  const signs = checkpointKey === undefined ? derived : checkpointKey(before)
-  const signer = signs === undefined ? undefined : checkpointSigner(signs)
-  const checkpoints = new Checkpoints({ records, origin, keys, ...(signer === undefined ? {} : { signer }) })
-  const key = signer ?? checkpointSigner(derived)
-  return new ChainsAuditTrail({ records, origin, clock, checkpoints: presentKey.of(checkpoints), segments, key })
-}
-
 interface Identified {
   readonly address: PostgresAddress
   readonly questions: Questions
   readonly keys: KeyRing
-  readonly presentKey: PresentKey
 }
 
-async function originOf({ address, questions, keys, presentKey }: Identified): Promise<string> {
+async function originOf({ address, questions, keys }: Identified): Promise<string> {
   requireLayout(address, await foundLayout(questions, address))
   return questions.view(async (ask) => {
     const rows = recordViewOver(ask)
     const said = await rows.said()
-    if (said === undefined) throw new EosflowError('store', `the store ${addressWords(address)} has lost its id`)
-    presentKey.requireRotated(said, await rows.rotations())
+    const where = `the store ${addressWords(address)}`
+    if (said === undefined) throw new EosflowError('store', `${where} has lost its id`)
+    requireRotated(keys, where, said, await rows.rotations())
     await requireStore(ask, address, keys)
     return said.origin
   })

@@ -2,10 +2,10 @@ import type { KeyRing } from '../seal/key-ring.ts'
 import type { AllNotes, NoteRow } from '../store/all-notes.ts'
 import type { Notes } from '../store/notes.ts'
 import { OutageError } from '../store/outage.ts'
-import { askedAgain } from '../store/questions.ts'
+import { askedAgain, calledThrough } from '../store/questions.ts'
 import { type NoteRows, SealedNotes } from '../store/sealed-notes.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
-import type { Questions } from './database.ts'
+import type { Ask, Questions } from './database.ts'
 import { foundLayout } from './found-layout.ts'
 import { requireLayout } from './layout.ts'
 import type { PresentKey } from './present-key.ts'
@@ -34,7 +34,9 @@ export interface PostgresNotesParts {
 
 export function postgresNotes(parts: PostgresNotesParts): Notes {
   const { keys, origin } = parts
-  return current(new SealedNotes({ rows: noteRows(parts), keys, origin }))
+  // Each question is asked once more where the store was rotated: who asks for notes alone would not know of it otherwise.
+  const again = askedAgain((error) => error instanceof RotatedMeanwhile)
+  return calledThrough(new SealedNotes({ rows: noteRows(parts), keys, origin }), (call) => again(async () => call())())
 }
 
 function noteRows({ address, questions, keys, presentKey }: PostgresNotesParts): NoteRows {
@@ -74,32 +76,11 @@ function noteRows({ address, questions, keys, presentKey }: PostgresNotesParts):
   }
 }
 
-export async function allNotes(ask: Questions['ask']): Promise<AllNotes> {
+export async function allNotes(ask: Ask): Promise<AllNotes> {
   return {
-    lists: await ask<AllNotes['lists'][number] & Record<string, unknown>>(
-      'SELECT kind, body FROM note_head ORDER BY kind',
-    ),
-    rows: await ask<AllNotes['rows'][number] & Record<string, unknown>>(
-      'SELECT kind, name, body FROM note ORDER BY kind, name',
-    ),
+    lists: await ask<AllNotes['lists'][number]>('SELECT kind, body FROM note_head ORDER BY kind'),
+    rows: await ask<AllNotes['rows'][number]>('SELECT kind, name, body FROM note ORDER BY kind, name'),
   }
 }
 
 class RotatedMeanwhile extends Error {}
-
-// Notes each question of which is asked once more where the store was rotated: who asks for notes alone would not know of it otherwise.
-function current(notes: Notes): Notes {
-  const again = askedAgain((error) => error instanceof RotatedMeanwhile)
-  return {
-    put: again((...given) => notes.put(...given)),
-    set: again((...given) => notes.set(...given)),
-    setAll: again((...given) => notes.setAll(...given)),
-    read: again((...given) => notes.read(...given)),
-    take: again((...given) => notes.take(...given)),
-    extend: again((...given) => notes.extend(...given)),
-    present: again((...given) => notes.present(...given)),
-    all: again((...given) => notes.all(...given)),
-    now: () => notes.now(),
-    requireUsable: () => notes.requireUsable(),
-  }
-}

@@ -1,36 +1,34 @@
 import type { Clock } from '../../../model/clock.ts'
 import { type Fence, fenceOf } from '../../../model/fence.ts'
 import type { AuditedStore } from '../audit/audit-trail.ts'
-import { type AppendBasis, type AppendBasisRows, leaseIn } from '../chains/append-basis.ts'
+import { leaseIn } from '../chains/append-basis.ts'
+import { requestOf } from '../chains/append-request.ts'
 import { ChainReader } from '../chains/chain-reader.ts'
 import type { ChainsAuditTrail } from '../chains/chains-audit-trail.ts'
 import { Decisions } from '../chains/decisions.ts'
 import { Executions } from '../chains/executions.ts'
-import { LastSeenState } from '../chains/last-seen-state.ts'
 import { Lookups } from '../chains/lookups.ts'
-import { notedDecisions } from '../chains/noted-decisions.ts'
 import { RecordAnswers } from '../chains/record-answers.ts'
 import type { Records } from '../chains/records.ts'
 import { type RetiredSegments, retiredError } from '../chains/retired-segments.ts'
 import { Retirement } from '../chains/retirement.ts'
 import type { ArtefactRef, JournalEvent } from '../event/event.ts'
-import { recordAt } from '../event/record-text.ts'
 import type { Scrub } from '../event/without-secrets.ts'
 import { BrokenChainError } from '../seal/chain.ts'
 import type { KeyRing } from '../seal/key-ring.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
 import { openText, type SealedText, sealText } from '../store/blob-format.ts'
-import { draftsOf } from '../store/draft-context.ts'
 import type { Journal } from '../store/journal.ts'
 import { type Lease, type Leases, requireToken } from '../store/lease.ts'
 import type { Notes } from '../store/notes.ts'
-import { readBack } from '../store/read-back.ts'
+import { calledThrough } from '../store/questions.ts'
 import type { Actor, Store, StoreHead } from '../store/store.ts'
 import type { PostgresAddress } from './address.ts'
 import { AppendQueue } from './append-queue.ts'
 import { BatchedQuery } from './batched-query.ts'
 import type { Questions, Session } from './database.ts'
 import { Fences } from './fence-answer.ts'
+import { LastSeenState } from './last-seen-state.ts'
 import { type LostTail, type MissingRecord, missingError } from './lost-tail.ts'
 import type { PresentKey } from './present-key.ts'
 import { readChains } from './read-chains.ts'
@@ -165,14 +163,7 @@ export function asksOnce<T extends object>(reader: T, clock: Pick<Clock, 'monoto
     await Promise.race([ended, clock.sleep(left, over.signal).catch(() => undefined)])
     over.abort()
   }
-  return new Proxy(reader, {
-    get: (target, name) => {
-      const member: unknown = Reflect.get(target, name, target)
-      if (typeof member !== 'function') return member
-      return (...given: readonly unknown[]) =>
-        once(`${String(name)} ${JSON.stringify(given)}`, async () => Reflect.apply(member, target, given))
-    },
-  })
+  return calledThrough(reader, (call, name, given) => once(`${name} ${JSON.stringify(given)}`, async () => call()))
 }
 
 export interface PostgresStoreParts {
@@ -211,7 +202,7 @@ export class PostgresStore extends RecordAnswers implements Store, Leases, Audit
     const { questions, origin, keys, presentKey, session, worker, clock, segments } = parts
     const rows = postgresRecordRows(questions, clock)
     const reading = presentKey.of(new ChainReader(rows, origin, keys, segments))
-    const decisions = new Decisions({ rows, reading, origin, clock, memory: notedDecisions(parts.notes) })
+    const decisions = new Decisions({ rows, reading, origin, clock, notes: parts.notes })
     const lookups = asksOnce(presentKey.of(new Lookups(rows, reading, decisions)), clock)
     super({ reading, lookups, executions: presentKey.of(new Executions(rows, reading, clock)) })
     this.#parts = parts
@@ -221,7 +212,7 @@ export class PostgresStore extends RecordAnswers implements Store, Leases, Audit
     this.#fences = new Fences(parts)
     const read = (execution: string): Promise<readonly JournalEvent[]> => this.read(execution)
     this.#lastSeen = new LastSeenState({
-      rows: appendBasisRows(session),
+      session,
       origin,
       keys,
       read,
@@ -263,12 +254,10 @@ export class PostgresStore extends RecordAnswers implements Store, Leases, Audit
       append: async (execution, events, after, again) => {
         await admit()
         const at = new Date(clock.now()).toISOString()
-        const drafts = draftsOf(events, { actor, at, execution, scrub })
-        const read = drafts.map((draft) => readBack(recordAt(draft, 1)))
-        if (drafts.length === 0) return []
-        if (execution !== undefined && this.#reading.isRetired(execution)) throw retiredError(execution)
         const leaseAt = new Date(serverNow()).toISOString()
-        const request = { execution, at, leaseAt, drafts, events: read, after }
+        const request = requestOf(events, { actor, at, leaseAt, execution, scrub, after })
+        if (events.length === 0) return []
+        if (execution !== undefined && this.#reading.isRetired(execution)) throw retiredError(execution)
         const written = await unlessForged(this, execution, () => this.#appends.add(request, again))
         this.audit.heedAppend(written)
         return written
@@ -333,32 +322,5 @@ export class PostgresStore extends RecordAnswers implements Store, Leases, Audit
     this.#parts.tail.close()
     await this.#parts.session.close()
     await this.#parts.questions.close()
-  }
-}
-
-function appendBasisRows(session: Session): AppendBasisRows {
-  return {
-    standing: async (executions, devices) => {
-      const { rows } = await session.send(
-        'SELECT standing(its, $2) AS standing FROM unnest($1::text[]) WITH ORDINALITY AS asked(its, place) ORDER BY place',
-        [executions.map((execution) => execution ?? null), devices],
-      )
-      return rows.map(({ standing }) => standing as AppendBasis)
-    },
-    over: async (executions) => {
-      const { rows } = await session.send(
-        'SELECT asked.id FROM unnest($1::text[]) AS asked(id) LEFT JOIN execution x ON x.id = asked.id WHERE x.is_open IS NOT TRUE',
-        [executions],
-      )
-      return rows.map(({ id }) => String(id))
-    },
-    leasedDevices: async () => {
-      const { rows } = await session.send("SELECT coalesce(array_agg(device), '{}') AS devices FROM lease")
-      return rows[0]?.devices as readonly string[]
-    },
-    freezeVersion: async () => {
-      const { rows } = await session.send('SELECT newest_freeze() AS version')
-      return Number(rows[0]?.version)
-    },
   }
 }

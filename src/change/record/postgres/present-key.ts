@@ -1,12 +1,6 @@
 import { BrokenChainError } from '../seal/chain.ts'
 import type { KeyRing } from '../seal/key-ring.ts'
-import {
-  keysLacking,
-  type RotationRow,
-  type RotationsCase,
-  requireOrder,
-  rotationFault,
-} from '../store/install-rotation.ts'
+import { calledThrough } from '../store/questions.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
 import type { Questions } from './database.ts'
 
@@ -30,15 +24,6 @@ export class PresentKey {
     this.#ring.require(this.#where, check)
   }
 
-  /** Throws `store` where the present key and the next one are not given as they follow each other; BrokenChainError where the rotations do not lead to the key that the store says it is under. */
-  requireRotated({ check, ...its }: Omit<RotationsCase, 'ring'>, rows: readonly RotationRow[]): void {
-    this.require(check)
-    requireOrder(rows, check, this.#ring)
-    const fault = rotationFault(rows, { ...its, check, ring: this.#ring })
-    if (fault !== undefined) throw new BrokenChainError(fault)
-    this.#ring.lacking = keysLacking(rows, this.#ring)
-  }
-
   /** Throws `store` where the store is under a key that is not here, and what `read` throws. */
   async during<T>(read: () => Promise<T>): Promise<T> {
     const before = this.#ring.check
@@ -46,18 +31,10 @@ export class PresentKey {
   }
 
   of<T extends object>(reader: T): T {
-    return new Proxy(reader, {
-      get: (target, name) => {
-        const member: unknown = Reflect.get(target, name, target)
-        if (typeof member !== 'function') return member
-        return (...given: readonly unknown[]): unknown => {
-          const before = this.#ring.check
-          const read = (): unknown => Reflect.apply(member, target, given)
-          const found = read()
-          if (!(found instanceof Promise)) return found
-          return found.catch((error: unknown) => this.#onceMore(error, before, read))
-        }
-      },
+    return calledThrough(reader, (read) => {
+      const before = this.#ring.check
+      const found = read()
+      return found instanceof Promise ? found.catch((error: unknown) => this.#onceMore(error, before, read)) : found
     })
   }
 

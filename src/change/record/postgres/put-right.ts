@@ -1,7 +1,7 @@
 import { EosflowError } from '../../../model/error.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
-import { askOver, type Deviation, deviations } from './catalogue.ts'
-import { Questions, type Session } from './database.ts'
+import { type Deviation, deviations } from './catalogue.ts'
+import { askOver, Questions, type Session } from './database.ts'
 import { SCHEMAS } from './rights.ts'
 
 // Functions and operators are those of PostgreSQL, whatever lies in a schema of the store.
@@ -21,7 +21,7 @@ export async function putRight(session: Session, address: PostgresAddress): Prom
   const found = await deviations(ask)
   requireNone(found, address)
   if (found.some(({ mend }) => mend !== undefined)) {
-    const [{ tables } = {}] = await ask(TABLES, [[...SCHEMAS]])
+    const [{ tables } = {}] = await ask<{ tables: string | null }>(TABLES, [[...SCHEMAS]])
     if (typeof tables === 'string') await session.send(`LOCK TABLE ${tables} IN ACCESS EXCLUSIVE MODE`)
     // Looked at again as often as something comes to light that was behind something else: a right that is given again once all were taken back.
     for (let round = 0; round < 3; round += 1) {

@@ -6,14 +6,12 @@ import type { ChainFault } from '../seal/chain.ts'
 import type { KeyRing } from '../seal/key-ring.ts'
 import { notesFault } from '../store/all-notes.ts'
 import { copyFault } from './copied.ts'
-import type { Questions } from './database.ts'
+import type { Ask, Questions } from './database.ts'
 import { deliveriesFault, keptDeliveries } from './deliveries.ts'
-import { MIGRATIONS } from './migrations.ts'
+import { LAYOUT } from './migrations.ts'
 import { allNotes } from './postgres-notes.ts'
 import { recordViewOver } from './records.ts'
 import { keptWorkers, workersFault } from './worker-seal.ts'
-
-type Ask = Questions['ask']
 
 const SINGLE: Readonly<Record<string, string>> = {
   store: 'the id of the store',
@@ -38,9 +36,7 @@ const STRANGERS = `SELECT format('process %s', id) AS who FROM worker
   LIMIT 1`
 
 async function faultOfRows(ask: Ask, derived: DerivedRows): Promise<ChainFault | undefined> {
-  const leases = await ask<LeaseRow & Record<string, unknown>>(
-    'SELECT device, execution, token, until, quarantine FROM lease',
-  )
+  const leases = await ask<LeaseRow>('SELECT device, execution, token, until, quarantine FROM lease')
   return (
     derived.taken.fault(leases, derived.retired.size === 0) ??
     (await deliveryFault(ask)) ??
@@ -65,8 +61,7 @@ async function singleFault(ask: Ask): Promise<ChainFault | undefined> {
 
 async function stepFault(ask: Ask): Promise<ChainFault | undefined> {
   const rows = await ask<{ number: number; name: string }>('SELECT number, name FROM migration ORDER BY number')
-  const known = new Map(MIGRATIONS.map(({ number, name }) => [number, name]))
-  const odd = rows.find(({ number, name }) => known.get(number) !== name)
+  const odd = rows.find(({ number, name }) => number !== LAYOUT.number || name !== LAYOUT.name)
   return odd === undefined ? undefined : { seq: 0, reason: `the layout has a step ${odd.number} that no eosflow made` }
 }
 

@@ -46,10 +46,8 @@ const MARK = "e.xmin || ' ' || e.ctid AS mark"
 
 /** The rows of a store in PostgreSQL. */
 export function postgresRecordRows(questions: Questions, clock: Pick<Clock, 'monotonic'>): RecordRows {
-  const ask = <Row>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> =>
-    questions.ask<Row & Record<string, unknown>>(text, values)
-  const one = async <Row>(text: string, values: readonly unknown[] = []): Promise<Row | undefined> =>
-    (await ask<Row>(text, values))[0]
+  const { ask } = questions
+  const one = <Row>(text: string, values?: readonly unknown[]): Promise<Row | undefined> => questions.one(text, values)
   const executions = new BatchedQuery<string, readonly DrivenRow[]>({
     ask: async (ids) => {
       const found = new Map(ids.map((id): [string, DrivenRow[]] => [id, []]))

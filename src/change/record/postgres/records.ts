@@ -1,5 +1,4 @@
 import { EosflowError } from '../../../model/error.ts'
-import type { StoredCheckpoint } from '../audit/audit-trail.ts'
 import type { ChainHead } from '../audit/chains-checkpoint.ts'
 import type {
   ChainEnd,
@@ -9,16 +8,16 @@ import type {
   Records,
   RecordView,
   RemovedTexts,
-  RetiredRow,
   RetirementRows,
   RetiringExecution,
   StoreSaid,
   TextRow,
 } from '../chains/records.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
+import { CHECKPOINT, sharedQuestions } from '../sqlite/shared-questions.ts'
 import type { RotationRow } from '../store/install-rotation.ts'
 import { chainRowsOver } from './chain-rows.ts'
-import type { Questions } from './database.ts'
+import type { Ask, Questions } from './database.ts'
 import { Deliveries, keptDeliveries } from './deliveries.ts'
 import type { PresentKey } from './present-key.ts'
 
@@ -38,13 +37,14 @@ function retirementRows(questions: Questions): RetirementRows {
     leaving: async (part, { executions, through, now }) => {
       await requireKeeper(questions)
       const [which, value] = 'before' in part ? ['e.at < $4', part.before] : [KEPT, part.keep]
-      return questions.atLength<RetiringExecution & Record<string, unknown>>(
-        `${LEAVING} AND ${which} ORDER BY x.last`,
-        [through, executions, now, value],
-      )
+      return questions.atLength<RetiringExecution>(`${LEAVING} AND ${which} ORDER BY x.last`, [
+        through,
+        executions,
+        now,
+        value,
+      ])
     },
-    texts: (refs) =>
-      questions.ask<TextRow & Record<string, unknown>>('SELECT ref, bytes FROM blob WHERE ref = ANY($1)', [refs]),
+    texts: (refs) => questions.ask<TextRow>('SELECT ref, bytes FROM blob WHERE ref = ANY($1)', [refs]),
     named: async () => {
       const rows = await questions.atLength<{ ref: string }>(
         `SELECT named_in[1] AS ref FROM event e JOIN execution x ON x.id = e.execution AND x.retired IS NULL,
@@ -54,10 +54,7 @@ function retirementRows(questions: Questions): RetirementRows {
       return rows.map(({ ref }) => ref)
     },
     takeOutTexts: async (inner) => {
-      const [gone] = await questions.atLength<RemovedTexts & Record<string, unknown>>(
-        'SELECT * FROM retire_texts($1)',
-        [inner],
-      )
+      const [gone] = await questions.atLength<RemovedTexts>('SELECT * FROM retire_texts($1)', [inner])
       return gone ?? { texts: 0, bytes: 0 }
     },
   }
@@ -81,17 +78,13 @@ export const REGISTER_END = `SELECT 'register' AS chain, h.n, h.hash, h.seal, h.
 export const EXECUTION_ENDS = `SELECT x.id AS chain, x.n, x.hash, x.seal, x.uncovered AS positions, x.is_open AS "isOpen", x.has_acted AS "hasActed", e.hash AS stored
   FROM execution x LEFT JOIN event e ON e.execution = x.id AND e.n = x.n`
 
-const CHECKPOINT = 'c.id, c.seq, c.at, c.note, c.heads'
-const SEGMENT = "r.mirror IS NULL AND r.type = 'SegmentRetired'"
-
 /** What the records in PostgreSQL are asked with: of one moment, where it is that of a view. */
-export function recordViewOver(given: Questions['ask']): RecordView {
-  const ask = <Row>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> =>
-    given<Row & Record<string, unknown>>(text, values)
+export function recordViewOver(ask: Ask): RecordView {
   const one = async <Row>(text: string, values: readonly unknown[] = []): Promise<Row | undefined> =>
     (await ask<Row>(text, values))[0]
   return {
-    ...chainRowsOver(given),
+    ...chainRowsOver(ask),
+    ...sharedQuestions(ask),
     said: () => one<StoreSaid>('SELECT origin, key_check AS "check" FROM store'),
     rotations: () =>
       ask<RotationRow>(
@@ -126,34 +119,14 @@ export function recordViewOver(given: Questions['ask']): RecordView {
         [behind, named],
       ),
 
-    checkpoints: () => ask<CheckpointRow>(`SELECT ${CHECKPOINT} FROM checkpoint c ORDER BY c.id`),
-    newestCheckpoint: () => one<CheckpointRow>(`SELECT ${CHECKPOINT} FROM checkpoint c ORDER BY c.id DESC LIMIT 1`),
-    checkpointsBehind: (id) =>
-      ask<StoredCheckpoint>('SELECT id, seq, at, note FROM checkpoint WHERE id > $1 ORDER BY id', [id]),
-    checkpointsBetween: (from, through) =>
-      ask<CheckpointRow>(`SELECT ${CHECKPOINT} FROM checkpoint c WHERE c.seq BETWEEN $1 AND $2 ORDER BY c.id`, [
-        from,
-        through,
-      ]),
     checkpointOver: (execution) =>
       one<CheckpointRow>(
         `SELECT ${CHECKPOINT} FROM execution x JOIN checkpoint c ON c.seq >= x.last AND (c.heads::jsonb ->> x.id)::bigint = x.n
           WHERE x.id = $1 ORDER BY c.id LIMIT 1`,
         [execution],
       ),
-    checkpointSeals: () => ask<{ id: number; seal: Uint8Array }>('SELECT id, seal FROM checkpoint_head'),
-
-    segments: () => ask<RetiredRow>(`SELECT r.pos, r.body FROM register r WHERE ${SEGMENT} ORDER BY r.pos`),
-    newestSegment: async () =>
-      (await one<{ pos: number | null }>(`SELECT max(r.pos) AS pos FROM register r WHERE ${SEGMENT}`))?.pos ?? 0,
-
-    usedKeys: () => ask<{ key: string; execution: string | null }>('SELECT key, execution FROM used'),
-    taskTokens: () => ask<{ token: string; execution: string }>('SELECT token, execution FROM task_token'),
-    leases: () => ask<{ device: string; execution: string }>('SELECT device, execution FROM lease'),
-    deliveries: async () => (await keptDeliveries(given)).rows,
-    delivery: async (receiver) => (await keptDeliveries(given)).rows.find((row) => row.receiver === receiver),
-    textsBehind: (ref, most) =>
-      ask<TextRow>('SELECT ref, bytes FROM blob WHERE ref > $1 ORDER BY ref LIMIT $2', [ref, most]),
+    deliveries: async () => (await keptDeliveries(ask)).rows,
+    delivery: async (receiver) => (await keptDeliveries(ask)).rows.find((row) => row.receiver === receiver),
   }
 }
 
@@ -166,10 +139,10 @@ export interface PostgresRecordsParts {
 
 /** The records of a store in PostgreSQL. */
 export function postgresRecords({ questions, presentKey, keys, origin }: PostgresRecordsParts): Records {
-  const deliveries = presentKey.of(new Deliveries((text, values) => questions.ask(text, values), keys, origin))
+  const deliveries = presentKey.of(new Deliveries(questions.ask, keys, origin))
   return {
     now: {
-      ...recordViewOver((text, values) => questions.ask(text, values)),
+      ...recordViewOver(questions.ask),
       delivery: (receiver) => deliveries.of(receiver),
     },
     view: (work) => questions.view((ask) => work(recordViewOver(ask))),

@@ -1,27 +1,25 @@
 import type { Principal } from '../../../model/principal.ts'
 import type { AppendBasis } from '../chains/append-basis.ts'
+import { requestOf } from '../chains/append-request.ts'
 import { verifiedHead } from '../chains/chain-end.ts'
 import { newestResealed } from '../chains/newest-checkpoint.ts'
 import { prepare } from '../chains/prepare.ts'
 import type { ChainEnd, RecordView } from '../chains/records.ts'
-import { executionSeal } from '../chains/seal.ts'
-import { recordAt } from '../event/record-text.ts'
+import { executionText } from '../chains/seal.ts'
 import type { Scrub } from '../event/without-secrets.ts'
 import { BrokenChainError, hexOf } from '../seal/chain.ts'
 import type { KeyRing } from '../seal/key-ring.ts'
 import { keyId, type StoreKeys } from '../seal/store-keys.ts'
 import { type AllNotes, notesFault, notesUnder } from '../store/all-notes.ts'
-import { draftsOf } from '../store/draft-context.ts'
 import { requireNewKey, rotationOf } from '../store/install-rotation.ts'
 import type { NoteSealing } from '../store/note-seal.ts'
-import { readBack } from '../store/read-back.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
-import type { Questions, Session } from './database.ts'
-import { deliveriesFault, deliveriesSeal, keptDeliveries } from './deliveries.ts'
+import { type Ask, askOver, type Session } from './database.ts'
+import { deliveriesFault, deliveriesText, keptDeliveries } from './deliveries.ts'
 import { asOwner, becomeOwner } from './layout.ts'
 import { allNotes } from './postgres-notes.ts'
 import { EXECUTION_ENDS, REGISTER_END, recordViewOver } from './records.ts'
-import { keptWorkers, workerSeal, workersFault } from './worker-seal.ts'
+import { keptWorkers, workersFault, workerText } from './worker-seal.ts'
 
 export interface DatabaseRotation {
   /** Has a next key, unless the store is under that already. */
@@ -56,8 +54,7 @@ export function rotateKey(
     ring.require(`the store ${addressWords(address)}`, String(rows[0]?.key_check))
     const { next, check } = ring
     if (next === undefined) return undefined
-    const ask = async <Row>(text: string, values?: readonly unknown[]) =>
-      (await session.send(text, values)).rows as readonly Row[]
+    const ask = askOver(session)
     const view = recordViewOver(ask)
     requireNewKey(await view.rotations(), next)
     const origin = String(rows[0]?.origin)
@@ -80,7 +77,7 @@ async function sealExecutions(session: Session, origin: string, keys: StoreKeys,
     const { chain, n, hash, isOpen, hasActed } = row
     return {
       chain,
-      seal: executionSeal(next, origin, chain, { n, hash: hexOf(hash), isOpen, hasActed }),
+      seal: next.seal(executionText(origin, chain, { n, hash: hexOf(hash), isOpen, hasActed })),
     }
   })
   for (let at = 0; at < seals.length; at += BATCH) {
@@ -104,19 +101,21 @@ async function sealCheckpoint(
 
 async function sealDeliveries(
   session: Session,
-  ask: Questions['ask'],
+  ask: Ask,
   origin: string,
   { keys, next }: { readonly keys: StoreKeys; readonly next: StoreKeys },
 ): Promise<void> {
   const kept = await keptDeliveries(ask)
   const fault = deliveriesFault(kept, keys, origin)
   if (fault !== undefined) throw new BrokenChainError(fault)
-  await session.send("UPDATE delivery_head SET seal = decode($1, 'hex')", [deliveriesSeal(next, origin, kept.rows)])
+  await session.send("UPDATE delivery_head SET seal = decode($1, 'hex')", [
+    next.seal(deliveriesText(origin, kept.rows)),
+  ])
 }
 
 async function sealWorkers(
   session: Session,
-  ask: Questions['ask'],
+  ask: Ask,
   origin: string,
   { keys, next }: { readonly keys: StoreKeys; readonly next: StoreKeys },
 ): Promise<void> {
@@ -126,7 +125,7 @@ async function sealWorkers(
   for (const worker of workers)
     await session.send("UPDATE worker SET seal = decode($2, 'hex') WHERE id = $1", [
       worker.id,
-      workerSeal(next, origin, worker),
+      next.seal(workerText(origin, worker)),
     ])
 }
 
@@ -161,8 +160,6 @@ async function record(
   const [{ standing } = {}] = rows
   const { register, freezes } = standing as AppendBasis
   const event = { ...rotationOf(ring, next, { origin, before: head.hash }), reason, principal }
-  const drafts = draftsOf([event], { actor: principal, at: now, execution: undefined, scrub })
-  const events = drafts.map((draft) => readBack(recordAt(draft, 1)))
   const nothing = {
     register,
     executions: new Map(),
@@ -173,7 +170,7 @@ async function record(
     isUnderWay: () => false,
   }
   const { sent } = prepare(
-    { execution: undefined, at: now, leaseAt: now, drafts, events, after: undefined },
+    requestOf([event], { actor: principal, at: now, leaseAt: now, execution: undefined, scrub }),
     register,
     nothing,
     { origin, keys: next, quarantineSeconds: 0, isReplicated: false },

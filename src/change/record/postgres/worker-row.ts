@@ -5,7 +5,7 @@ import type { PostgresAddress } from './address.ts'
 import { type Questions, Session } from './database.ts'
 import { postgresError, sqlStateOf } from './postgres-error.ts'
 import type { PresentKey } from './present-key.ts'
-import { workerSeal } from './worker-seal.ts'
+import { workerText } from './worker-seal.ts'
 import { POSTED, WRITTEN } from './write-announcer.ts'
 
 export interface WorkerOptions {
@@ -169,7 +169,7 @@ export class WorkerRow {
     const { keys, origin, presentKey } = this.#sealing
     for (;;) {
       const { id, name = null, kind, version, ttl } = this.#options
-      const seal = workerSeal(keys, origin, { id, name, kind, sites: this.#sites, version, ttl })
+      const seal = keys.seal(workerText(origin, { id, name, kind, sites: this.#sites, version, ttl }))
       if (await write(keys.check, seal)) return
       const { rows } = await this.#session.send('SELECT key_check FROM store')
       presentKey.require(String(rows[0]?.key_check))

@@ -1,6 +1,6 @@
 import type { ChainFault } from '../seal/chain.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
-import type { Questions } from './database.ts'
+import type { Ask } from './database.ts'
 
 export interface SealedWorker {
   readonly id: string
@@ -20,27 +20,18 @@ export interface KeptWorker extends SealedWorker {
 export const SEALED_WORKER =
   "w.id, w.name, w.kind, w.sites, w.version, (extract(epoch FROM w.ttl) * 1000)::float8 AS ttl, encode(w.seal, 'hex') AS seal"
 
-/** The seal of a process: without the key nobody adds one, or has one say something else of itself. */
-export function workerSeal(keys: StoreKeys, origin: string, worker: SealedWorker): string {
-  return keys.seal(textOf(origin, worker))
-}
-
-/** Whether it is the one of the key that the store is under. */
-export function isWorkerSeal(keys: StoreKeys, origin: string, { seal, ...worker }: KeptWorker): boolean {
-  return keys.isSeal(textOf(origin, worker), seal)
-}
-
-function textOf(origin: string, { id, name, kind, sites, version, ttl }: SealedWorker): string {
+/** What the seal of a process is over: without the key nobody adds one, or has one say something else of itself. */
+export function workerText(origin: string, { id, name, kind, sites, version, ttl }: SealedWorker): string {
   return JSON.stringify({ id, kind, name, origin, sites, ttl, version, worker: true })
 }
 
-export function keptWorkers(ask: Questions['ask']): Promise<readonly KeptWorker[]> {
-  return ask<KeptWorker & Record<string, unknown>>(`SELECT ${SEALED_WORKER} FROM worker w ORDER BY w.id`)
+export function keptWorkers(ask: Ask): Promise<readonly KeptWorker[]> {
+  return ask<KeptWorker>(`SELECT ${SEALED_WORKER} FROM worker w ORDER BY w.id`)
 }
 
 /** The first process that nobody with the key has begun. */
 export function workersFault(workers: readonly KeptWorker[], keys: StoreKeys, origin: string): ChainFault | undefined {
-  const odd = workers.find((worker) => !isWorkerSeal(keys, origin, worker))
+  const odd = workers.find((worker) => !keys.isSeal(workerText(origin, worker), worker.seal))
   return odd === undefined
     ? undefined
     : { seq: 0, reason: `what is kept of process ${odd.id} is not what it has sealed` }

@@ -1,4 +1,12 @@
-import { type ChainRows, type FoundChainRow, type FoundRegisterRow, inOrder } from '../chains/chain-rows.ts'
+import {
+  allRows,
+  type ChainRows,
+  type FoundChainRow,
+  type FoundRegisterRow,
+  foundRow,
+  inOrder,
+  type StoredChainRow,
+} from '../chains/chain-rows.ts'
 import { REGISTER_CHAIN } from '../seal/link.ts'
 import { AMONG, type RowReader, type Value } from './connection.ts'
 import { EVENT_ROW, positionsIn, REGISTER_ROW, type RowColumns, storedRow } from './kept-rows.ts'
@@ -22,18 +30,7 @@ const POSSIBLE = ['plan', 'type', 'mirror', 'execution', 'receiver', 'schedule',
 // What is there of a column that may be empty has a sign before it.
 const SIGN = '='
 
-interface FoundRow extends Omit<RowColumns, 'execution'> {
-  readonly chain: string
-  readonly execution?: string | null
-  readonly mirror?: string | null
-  // The hash of the row before; null where there is none, or none was asked for.
-  readonly before?: Buffer | null
-  readonly type?: string | null
-  readonly plan: string | null
-  readonly receiver?: string | null
-  readonly schedule?: string | null
-  readonly instant?: string | null
-}
+type FoundRow = Omit<StoredChainRow, 'covers'> & Pick<RowColumns, 'covers'>
 
 const EVENT =
   'e.execution AS chain, e.n, e.pos, e.covers, e.prev, e.hash, e.body, NULL AS mirror, NULL AS execution, NULL AS type, e.plan, NULL AS receiver, NULL AS schedule, NULL AS instant'
@@ -61,9 +58,6 @@ const PLACES = `WITH asked AS MATERIALIZED (SELECT key AS place, value ->> 0 AS 
   ${PLACE_IN('event', 't.execution = a.chain')} <> '${REGISTER_CHAIN}'
   UNION ALL ${PLACE_IN('register', 'true')} = '${REGISTER_CHAIN}' ORDER BY place`
 
-// Below any number that a row can have: chains begin with 1, and what is before that was not written by eosflow.
-const BEFORE_ALL = Number.MIN_SAFE_INTEGER
-
 const REGISTER_ROWS = `SELECT ${REGISTER} FROM register r WHERE r.n > ? ORDER BY r.n LIMIT ${BATCH}`
 const REGISTER_BLOCK = blockOf(REGISTER_ROWS, { isRegister: true })
 const EVENT_ROWS = `SELECT ${EVENT} FROM event e WHERE (e.execution, e.n) > (?, ?) ORDER BY e.execution, e.n LIMIT ${BATCH}`
@@ -74,8 +68,11 @@ export function chainRowsOver(asked: RowReader): ChainRows {
   const found = (text: string, ...values: readonly Value[]): readonly FoundChainRow[] =>
     asked.all<FoundRow>(text, ...values).map(foundIn)
   return {
-    registerRows: () => registerRows(asked),
-    executionRows: () => executionRows(asked),
+    ...allRows(
+      BATCH,
+      async (n) => rowsOfBlock(asked, REGISTER_BLOCK, n) ?? found(REGISTER_ROWS, n),
+      async (chain, n) => rowsOfBlock(asked, EVENT_BLOCK, chain, n) ?? found(EVENT_ROWS, chain, n),
+    ),
     rowsBetween: async (from, through, limit) =>
       found(BETWEEN, from, through, limit, from, through, limit).toSorted(inOrder).slice(0, limit),
     mirrorsBetween: async (from, through, executions) =>
@@ -134,38 +131,10 @@ export function foundByType(asked: RowReader, types: readonly string[], through:
   return areFoundBy('receiver') && areFoundBy('schedule') ? found : []
 }
 
-async function* registerRows(asked: RowReader): AsyncGenerator<readonly FoundChainRow[]> {
-  for (let last = BEFORE_ALL; ; ) {
-    const rows = rowsOfBlock(asked, REGISTER_BLOCK, last) ?? asked.all<FoundRow>(REGISTER_ROWS, last).map(foundIn)
-    yield rows
-    if (rows.length < BATCH) return
-    last = rows.at(-1)?.row.n ?? last
-  }
-}
-
-async function* executionRows(asked: RowReader): AsyncGenerator<readonly FoundChainRow[]> {
-  for (let [chain, last] = ['', BEFORE_ALL]; ; ) {
-    const rows =
-      rowsOfBlock(asked, EVENT_BLOCK, chain, last) ?? asked.all<FoundRow>(EVENT_ROWS, chain, last).map(foundIn)
-    yield rows
-    const end = rows.at(-1)
-    if (end === undefined || rows.length < BATCH) return
-    ;[chain, last] = [end.chain, end.row.n]
-  }
-}
-
-function foundIn(found: FoundRow): FoundChainRow {
-  const { chain, n, pos, covers, prev, hash, body, mirror = null, execution = null, before } = found
-  const { type, plan, receiver = null, schedule = null, instant = null } = found
-  return {
-    chain,
-    row: { n, pos, covers: positionsIn(covers), prev, hash, body },
-    isMirror: mirror !== null,
-    mirror,
-    execution,
-    before: before ?? undefined,
-    columns: { ...(chain === REGISTER_CHAIN ? { type } : {}), plan, receiver, schedule, instant },
-  }
+// The type of a record of an execution is in no column.
+function foundIn({ covers, type, ...found }: FoundRow): FoundChainRow {
+  const isRegister = found.chain === REGISTER_CHAIN
+  return foundRow({ ...found, covers: positionsIn(covers), ...(isRegister ? { type } : {}) })
 }
 
 interface BlockQuestion {
@@ -231,21 +200,18 @@ function rowIn(columns: readonly string[], from: number, width: number, linked: 
     const text = place < width ? columns[from + place] : undefined
     return text === undefined || text === '' ? null : text.slice(SIGN.length)
   }
-  const covers = positionsIn(columns[from + 3] ?? '')
-  const mirror = possible(MIRROR)
-  const found = {
+  return foundIn({
+    chain,
+    n: Number(columns[from + 1]),
+    pos: Number(columns[from + 2]),
+    covers: columns[from + 3] ?? '',
+    ...{ prev, hash, body },
     plan: possible(PLAN),
+    type: possible(TYPE),
+    mirror: possible(MIRROR),
+    execution: possible(EXECUTION),
     receiver: possible(RECEIVER),
     schedule: possible(SCHEDULE),
     instant: possible(INSTANT),
-  }
-  return {
-    chain,
-    row: { n: Number(columns[from + 1]), pos: Number(columns[from + 2]), covers, prev, hash, body },
-    isMirror: mirror !== null,
-    mirror,
-    execution: possible(EXECUTION),
-    before: undefined,
-    columns: TYPE < width ? { ...found, type: possible(TYPE) } : found,
-  }
+  })
 }

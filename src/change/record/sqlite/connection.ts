@@ -21,7 +21,6 @@ export class Connection implements RowReader {
   readonly database: Database.Database
   readonly path: string
   readonly #statements = new Map<string, Database.Statement<unknown[]>>()
-  readonly #lists = new Map<string, Database.Statement<unknown[]>>()
   readonly #transaction: Database.Transaction<(work: () => unknown) => unknown>
 
   constructor(database: Database.Database, path: string) {
@@ -46,10 +45,6 @@ export class Connection implements RowReader {
     }
   }
 
-  lists<Row extends readonly unknown[]>(text: string, ...values: readonly Value[]): readonly Row[] {
-    return guarded(this.path, () => this.#listed(text).all(...values) as unknown as readonly Row[])
-  }
-
   run(text: string, ...values: readonly Value[]): number {
     return guarded(this.path, () => this.#prepared(text).run(...values).changes)
   }
@@ -69,7 +64,6 @@ export class Connection implements RowReader {
 
   close(): void {
     this.#statements.clear()
-    this.#lists.clear()
     this.database.close()
   }
 
@@ -78,14 +72,6 @@ export class Connection implements RowReader {
     if (known !== undefined) return known
     const made = this.database.prepare<unknown[]>(text)
     this.#statements.set(text, made)
-    return made
-  }
-
-  #listed(text: string): Database.Statement<unknown[]> {
-    const known = this.#lists.get(text)
-    if (known !== undefined) return known
-    const made = this.database.prepare<unknown[]>(text).raw()
-    this.#lists.set(text, made)
     return made
   }
 }

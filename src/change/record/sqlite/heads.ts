@@ -2,7 +2,7 @@ import { type HeadRow, leaseIn, rowOf } from '../chains/append-basis.ts'
 import { DELIVERIES_ALTERED } from '../chains/beside-chains.ts'
 import { verifiedHead } from '../chains/chain-end.ts'
 import { HashTree } from '../chains/hash-tree.ts'
-import { executionSeal, registerSeal } from '../chains/seal.ts'
+import { executionText, registerText } from '../chains/seal.ts'
 import { BrokenChainError, sameBytes } from '../seal/chain.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
 import type { Lease } from '../store/lease.ts'
@@ -23,15 +23,7 @@ import {
   nodesOf,
   type StoredEnd,
 } from './kept-rows.ts'
-import {
-  deliveriesIn,
-  isWholeSeal,
-  readWhole,
-  requireRegister,
-  VouchedLeases,
-  type Whole,
-  writeWhole,
-} from './whole.ts'
+import { deliveriesIn, readWhole, requireRegister, VouchedLeases, type Whole, wholeText, writeWhole } from './whole.ts'
 
 // So many executions are known at most: what is not known is read.
 const KNOWN = 5_000
@@ -73,7 +65,7 @@ export class Heads {
     this.#forget()
     const whole = readWhole(this.#connection)
     if (whole === undefined) throw new BrokenChainError({ seq: 0, reason: 'the head of the register is gone' })
-    if (!isWholeSeal(this.#keys, this.#origin, whole, whole.seal))
+    if (!this.#keys.isSeal(wholeText(this.#origin, whole), whole.seal))
       throw new BrokenChainError({ seq: whole.newest, reason: WHOLE_BROKEN })
     requireRegister(this.#connection, whole.register)
     this.#trees = {
@@ -229,7 +221,7 @@ export class Heads {
     for (const id of this.#alteredExecutions) this.#writeExecution(id, executions)
     for (const device of this.#alteredLeases) this.#writeLease(device, leases)
     const { register, ...rest } = this.present
-    const seal = this.#isRegisterAltered ? registerSeal(this.#keys, this.#origin, register) : register.seal
+    const seal = this.#isRegisterAltered ? this.#keys.seal(registerText(this.#origin, register)) : register.seal
     this.#present = { ...rest, register: { ...register, seal } }
     const whole: Whole = { ...this.#present, executions: executions.write(), leases: leases.write() }
     writeWhole(this.#connection, this.#keys, this.#origin, { ...whole, register: this.#present.register })
@@ -240,7 +232,7 @@ export class Heads {
   #writeExecution(id: string, tree: HashTree): void {
     const unsealed = this.#executions.get(id)
     if (unsealed === undefined) return
-    const known = { ...unsealed, seal: executionSeal(this.#keys, this.#origin, id, unsealed) }
+    const known = { ...unsealed, seal: this.#keys.seal(executionText(this.#origin, id, unsealed)) }
     this.#executions.set(id, known)
     const row = columnsOf(id, known)
     const { place, first, last, n, hash, seal, uncovered, is_open, has_acted, token, retired } = row

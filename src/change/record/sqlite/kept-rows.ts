@@ -1,6 +1,6 @@
 import type { ExecutionRow, LeaseRow } from '../chains/append-basis.ts'
 import { leafDigest, type TreeNodes } from '../chains/hash-tree.ts'
-import type { ChainEnd } from '../chains/records.ts'
+import type { ChainEnd, KeptExecution } from '../chains/records.ts'
 import type { StoredRow } from '../chains/rows.ts'
 import type { Connection } from './connection.ts'
 
@@ -39,26 +39,6 @@ export interface ExecutionColumns {
   readonly retired: number | null
 }
 
-export type ExecutionList = readonly [
-  place: number,
-  id: string,
-  first: number,
-  last: number,
-  n: number,
-  hash: Buffer,
-  seal: Buffer,
-  uncovered: string,
-  isOpen: number,
-  hasActed: number,
-  token: number,
-  retired: number | null,
-]
-
-export function executionIn(list: ExecutionList): ExecutionColumns {
-  const [place, id, first, last, n, hash, seal, uncovered, is_open, has_acted, token, retired] = list
-  return { place, id, first, last, n, hash, seal, uncovered, is_open, has_acted, token, retired }
-}
-
 export interface KnownExecution extends ExecutionRow {
   readonly place: number
   readonly retired: number | null
@@ -78,40 +58,23 @@ const LIST = /^\[[1-9]\d{0,14}(?:,[1-9]\d{0,14})*\]$/
 const NONE: readonly number[] = []
 const NOWHERE: readonly number[] = [0]
 
-export function executionLeaf({ hash, uncovered, is_open, has_acted, ...row }: ExecutionColumns): Uint8Array {
-  const { id, n, first, last, token, retired } = row
-  return leafDigest([
-    'execution',
-    id,
-    n,
-    hash.toString('hex'),
-    first,
-    last,
-    uncovered,
-    is_open,
-    has_acted,
-    token,
-    retired,
-  ])
+export function executionLeaf(row: ExecutionColumns): Uint8Array {
+  const { id, n, hash, first, last, uncovered, is_open, has_acted, token, retired } = row
+  const content = [id, n, hash.toString('hex'), first, last, uncovered, is_open, has_acted, token, retired]
+  return leafDigest(['execution', ...content])
 }
 
 export function leaseLeaf({ device, execution, token, until, quarantine }: LeaseRow): Uint8Array {
   return leafDigest(['lease', device, execution, token, until, quarantine])
 }
 
-export function knownOf({
-  is_open,
-  has_acted,
-  hash,
-  seal,
-  uncovered,
-  place,
-  retired,
-  ...row
-}: ExecutionColumns): KnownExecution {
-  const { n, first, last, token } = row
+export function keptOf({ place: _, uncovered, is_open, has_acted, ...row }: ExecutionColumns): KeptExecution {
+  return { ...row, positions: positionsIn(uncovered), isOpen: is_open === 1, hasActed: has_acted === 1 }
+}
+
+export function knownOf({ uncovered, is_open, has_acted, hash, seal, ...row }: ExecutionColumns): KnownExecution {
   return {
-    ...{ n, first, last, token, place, retired },
+    ...row,
     hash: hash.toString('hex'),
     seal: seal.toString('hex'),
     uncovered: positionsIn(uncovered),
@@ -133,9 +96,8 @@ export function columnsOf(id: string, known: KnownExecution): ExecutionColumns {
   }
 }
 
-export function endOf({ id, n, hash, seal, uncovered, is_open, has_acted, stored }: StoredEnd): ChainEnd {
-  const positions = positionsIn(uncovered)
-  return { chain: id, n, hash, seal, positions, isOpen: is_open === 1, hasActed: has_acted === 1, stored }
+export function endOf({ stored, ...row }: StoredEnd): ChainEnd {
+  return { ...keptOf(row), chain: row.id, stored }
 }
 
 export type StoredEnd = ExecutionColumns & { readonly stored: Buffer | null }

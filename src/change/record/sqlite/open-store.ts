@@ -1,22 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import type Database from 'better-sqlite3'
 import type { Clock } from '../../../model/clock.ts'
-import { type SigningKey, signingKeyOf } from '../../../model/ed25519.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { InstallKeys } from '../../../model/install-keys.ts'
-import { checkpointSigner } from '../audit/checkpoint-key.ts'
-import type { PriorCheckpoint } from '../audit/prior-checkpoint.ts'
-import { ChainsAuditTrail } from '../chains/chains-audit-trail.ts'
-import { Checkpoints } from '../chains/checkpoints.ts'
+import { type CheckpointKey, openAuditTrail } from '../chains/chains-audit-trail.ts'
 import { leafDigest, NO_LEAVES } from '../chains/hash-tree.ts'
 import { sealOfNone } from '../chains/newest-checkpoint.ts'
 import { emptyRegister } from '../chains/prepare.ts'
-import type { Records } from '../chains/records.ts'
 import { noSegmentFiles, RetiredSegments, type SegmentFiles } from '../chains/retired-segments.ts'
 import type { Scrub } from '../event/without-secrets.ts'
-import { BrokenChainError } from '../seal/chain.ts'
 import { KeyRing } from '../seal/key-ring.ts'
-import { keysLacking, requireOrder, rotationFault } from '../store/install-rotation.ts'
+import { requireRotated } from '../store/install-rotation.ts'
 import type { Journal } from '../store/journal.ts'
 import { QUARANTINE_ON_ONE_MACHINE } from '../store/lease.ts'
 import type { Actor } from '../store/store.ts'
@@ -28,7 +22,7 @@ import type { ChangeNotes } from './note-rows.ts'
 import { recordViewOver, soonWriter, sqliteRecords } from './records.ts'
 import { SCHEMA } from './schema.ts'
 import { SqliteStore, type SqliteStoreParts } from './sqlite-store.ts'
-import { wholeSeal } from './whole.ts'
+import { wholeText } from './whole.ts'
 
 export interface StoreOptions {
   /** The SQLite file; it and its folder are made when they are not there. `:memory:` keeps nothing. */
@@ -36,8 +30,8 @@ export interface StoreOptions {
   /** The install key, or the ring of those that the store was and will be under. */
   readonly installKey: string | InstallKeys
   readonly clock: Clock
-  /** Gives the key that signs the checkpoints, by what has signed them until now; undefined: none is signed. Default: a key derived from the install key, for stores that nobody else judges; earlier versions had no other. */
-  readonly checkpointKey?: (before: PriorCheckpoint | undefined) => SigningKey | undefined
+  /** Default: a key derived from the install key, for stores that nobody else judges. */
+  readonly checkpointKey?: CheckpointKey
   readonly scrub?: Scrub
   readonly admit?: (latest: () => string | undefined) => void
   readonly moment?: CommitTurn
@@ -76,7 +70,8 @@ export async function partsOver(
   const writeSoon = soonWriter({ views, heads }, turn)
   const records = sqliteRecords({ connection, views, heads, check: keys.check, now: () => clock.now(), writeSoon })
   const segments = new RetiredSegments(records.now, origin, options.segments ?? noSegmentFiles)
-  const audit = await auditTrailOf(options, { records, origin, keys, segments })
+  const { checkpointKey } = options
+  const audit = await openAuditTrail({ records, origin, keys, segments, clock, checkpointKey })
   const leases = { quarantineSeconds: QUARANTINE_ON_ONE_MACHINE, leaseTime: () => clock.now() }
   const written = { connection, views, heads, records, writeSoon, moment }
   return { ...written, audit, segments, origin, keys, clock, scrub, admit, ...leases }
@@ -98,15 +93,15 @@ function make(database: Database.Database, keys: KeyRing): void {
   database.prepare('INSERT INTO store(one, origin, key_check) VALUES (1, ?, ?)').run(origin, keys.check)
   const register = emptyRegister(origin, keys)
   const checkpoint = { id: 0, seal: sealOfNone({ origin, keys }) }
-  const trees = { executions: NO_LEAVES, leases: NO_LEAVES }
   const deliveries = Buffer.from(leafDigest([]))
-  const whole = wholeSeal(keys, origin, {
+  const whole = wholeText(origin, {
     register,
     clockSince: 0,
     latest: null,
     newest: 0,
     open: 0,
-    ...trees,
+    executions: NO_LEAVES,
+    leases: NO_LEAVES,
     checkpoint,
     deliveries: deliveries.toString('hex'),
     // There are none of both.
@@ -127,7 +122,7 @@ function make(database: Database.Database, keys: KeyRing): void {
       NO_LEAVES.root,
       deliveries,
       deliveries,
-      Buffer.from(whole, 'hex'),
+      Buffer.from(keys.seal(whole), 'hex'),
     )
 }
 
@@ -136,33 +131,8 @@ async function originOf(connection: Connection, keys: KeyRing): Promise<string> 
   const view = recordViewOver(connection)
   const said = await view.said()
   if (said === undefined) throw new EosflowError('store', `${connection.path} has lost the id of its store`)
-  const { origin, check } = said
-  keys.require(connection.path, check)
-  const rotations = await view.rotations()
-  requireOrder(rotations, check, keys)
-  const fault = rotationFault(rotations, { origin, check, ring: keys })
-  if (fault !== undefined) throw new BrokenChainError(fault)
-  keys.lacking = keysLacking(rotations, keys)
-  return origin
-}
-
-interface TrailParts {
-  readonly records: Records
-  readonly origin: string
-  readonly keys: KeyRing
-  readonly segments: RetiredSegments
-}
-
-async function auditTrailOf({ checkpointKey, clock }: StoreOptions, parts: TrailParts): Promise<ChainsAuditTrail> {
-  const { records, keys } = parts
-  // A key takes longer to make than the rest of the opening.
-  const derived = (): SigningKey => signingKeyOf(keys.checkpoint)
-  const newest = await records.now.newestCheckpoint()
-  const before: PriorCheckpoint | undefined = newest && { ...newest, derived: () => undefined }
-  const signs = checkpointKey === undefined ? derived() : checkpointKey(before)
-  const signer = signs === undefined ? undefined : checkpointSigner(signs)
-  const checkpoints = new Checkpoints({ ...parts, ...(signer === undefined ? {} : { signer }) })
-  return new ChainsAuditTrail({ ...parts, clock, checkpoints, key: signer ?? checkpointSigner(derived()) })
+  requireRotated(keys, connection.path, said, await view.rotations())
+  return said.origin
 }
 
 export interface ReadOnlyOptions {

@@ -12,10 +12,18 @@ import { notesFault } from '../store/all-notes.ts'
 import type { Connection, RowReader } from './connection.ts'
 import { reader } from './database-file.ts'
 import { WHOLE_BROKEN } from './heads.ts'
-import { EXECUTION, type ExecutionColumns, executionLeaf, LEASES, type LeaseColumns, leaseLeaf } from './kept-rows.ts'
+import {
+  EXECUTION,
+  type ExecutionColumns,
+  executionLeaf,
+  keptOf,
+  LEASES,
+  type LeaseColumns,
+  leaseLeaf,
+} from './kept-rows.ts'
 import { allNotes, NOTES_ALTERED } from './note-rows.ts'
-import { keptOf, newestOf, recordViewOver } from './records.ts'
-import { deliveriesIn, isWholeSeal, notesIn, readWhole } from './whole.ts'
+import { newestOf, recordViewOver } from './records.ts'
+import { deliveriesIn, notesIn, readWhole, wholeText } from './whole.ts'
 
 /** Reads a store as one moment of it, of which rows are asked: see {@link readTrail}. */
 export async function readMoment(
@@ -59,7 +67,7 @@ function wholeFault(
   if (notesIn(asked) !== whole.notes) return { seq, reason: NOTES_ALTERED }
   const altered = keys && notesFault(allNotes(asked), { keys, origin })
   if (altered !== undefined) return altered
-  if (keys === undefined || isWholeSeal(keys, origin, whole, whole.seal)) return undefined
+  if (keys === undefined || keys.isSeal(wholeText(origin, whole), whole.seal)) return undefined
   return { seq, reason: WHOLE_BROKEN }
 }
 

@@ -11,16 +11,7 @@ import type { StoredRow } from '../chains/rows.ts'
 import { foundByType } from './chain-rows.ts'
 import { AMONG, type Connection, type Value } from './connection.ts'
 import type { Heads } from './heads.ts'
-import {
-  EVENT_ROW,
-  EXECUTION,
-  type ExecutionColumns,
-  type ExecutionList,
-  executionIn,
-  REGISTER_ROW,
-  type RowColumns,
-  storedRow,
-} from './kept-rows.ts'
+import { EVENT_ROW, EXECUTION, type ExecutionColumns, REGISTER_ROW, type RowColumns, storedRow } from './kept-rows.ts'
 import { MAY_TURN, requireOwnTables } from './schema.ts'
 
 const EVENTS = `SELECT ${EVENT_ROW} FROM event e WHERE`
@@ -63,8 +54,7 @@ export function sqliteRecordRows(connection: Connection, heads: Heads): RecordRo
   const stored = (text: string, ...values: readonly Value[]): readonly StoredRow[] =>
     connection.all<RowColumns>(text, ...values).map(storedRow)
   const executions = (text: string, ...values: readonly Value[]): readonly ExecutionHead[] =>
-    connection.lists<ExecutionList>(text, ...values).map((list) => {
-      const row = executionIn(list)
+    connection.all<ExecutionColumns>(text, ...values).map((row) => {
       heads.require(row)
       return headOf(row)
     })

@@ -1,31 +1,20 @@
-import type { Delivery, StoredCheckpoint } from '../audit/audit-trail.ts'
-import type {
-  ChainEnd,
-  CheckpointRow,
-  KeptExecution,
-  Records,
-  RecordView,
-  RetiredRow,
-  StoreSaid,
-  TextRow,
-} from '../chains/records.ts'
+import type { Delivery } from '../audit/audit-trail.ts'
+import type { ChainEnd, CheckpointRow, Records, RecordView, StoreSaid } from '../chains/records.ts'
 import type { RotationRow } from '../store/install-rotation.ts'
 import { chainRowsOver } from './chain-rows.ts'
 import { AMONG, type Connection, type RowReader, type Views } from './connection.ts'
 import type { CommitTurn } from './group-commit.ts'
 import type { Heads } from './heads.ts'
-import { EXECUTION, type ExecutionColumns, endOf, NEWEST, positionsIn, type StoredEnd } from './kept-rows.ts'
+import { EXECUTION, type ExecutionColumns, endOf, keptOf, NEWEST, positionsIn, type StoredEnd } from './kept-rows.ts'
 import { retirementRows } from './retirement.ts'
+import { CHECKPOINT, sharedQuestions } from './shared-questions.ts'
 import { deliveriesIn } from './whole.ts'
 
-const CHECKPOINT = 'c.id, c.seq, c.at, c.note, c.heads'
-const SEGMENT = "r.mirror IS NULL AND r.type = 'SegmentRetired'"
 const ENDS = `SELECT ${EXECUTION}, e.hash AS stored FROM execution x ${NEWEST} WHERE x.place IN (
   SELECT place FROM execution WHERE is_open = 1 UNION SELECT place FROM execution WHERE id ${AMONG}
   UNION SELECT p.place FROM register r JOIN execution p ON p.id = r.execution WHERE r.n > ? AND r.mirror = 'ended')`
 const PUT_CHECKPOINT_HEAD =
   'INSERT INTO checkpoint_head(one, id, seal) VALUES (1, ?, ?) ON CONFLICT DO UPDATE SET id = excluded.id, seal = excluded.seal'
-const NEWEST_CHECKPOINT = `SELECT ${CHECKPOINT} FROM checkpoint c ORDER BY c.id DESC LIMIT 1`
 
 type RegisterColumns = Pick<ExecutionColumns, 'n' | 'hash' | 'seal' | 'uncovered'>
 
@@ -33,6 +22,7 @@ type RegisterColumns = Pick<ExecutionColumns, 'n' | 'hash' | 'seal' | 'uncovered
 export function recordViewOver(asked: RowReader): RecordView {
   return {
     ...chainRowsOver(asked),
+    ...sharedQuestions(async (text, values = []) => asked.all(text.replaceAll(/\$\d/g, '?'), ...values)),
     said: async () => {
       const [row, ...others] = asked.all<StoreSaid & { readonly one: number }>(
         'SELECT one, origin, key_check AS "check" FROM store',
@@ -76,31 +66,12 @@ export function recordViewOver(asked: RowReader): RecordView {
     executionEnds: async (behind, named): Promise<readonly ChainEnd[]> =>
       asked.all<StoredEnd>(ENDS, JSON.stringify(named), behind).map(endOf),
 
-    checkpoints: async () => asked.all<CheckpointRow>(`SELECT ${CHECKPOINT} FROM checkpoint c ORDER BY c.id`),
-    newestCheckpoint: async () => asked.one<CheckpointRow>(NEWEST_CHECKPOINT),
-    checkpointsBehind: async (id) =>
-      asked.all<StoredCheckpoint>('SELECT id, seq, at, note FROM checkpoint WHERE id > ? ORDER BY id', id),
-    checkpointsBetween: async (from, through) =>
-      asked.all<CheckpointRow>(
-        `SELECT ${CHECKPOINT} FROM checkpoint c WHERE c.seq BETWEEN ? AND ? ORDER BY c.id`,
-        from,
-        through,
-      ),
     checkpointOver: async (execution) =>
       asked.one<CheckpointRow>(
         `SELECT ${CHECKPOINT} FROM execution x JOIN checkpoint c ON c.seq >= x.last
           AND EXISTS (SELECT 1 FROM json_each(c.heads) h WHERE h.key = x.id AND h.value = x.n) WHERE x.id = ? ORDER BY c.id LIMIT 1`,
         execution,
       ),
-    checkpointSeals: async () => asked.all<{ id: number; seal: Uint8Array }>('SELECT id, seal FROM checkpoint_head'),
-
-    segments: async () => asked.all<RetiredRow>(`SELECT r.pos, r.body FROM register r WHERE ${SEGMENT} ORDER BY r.pos`),
-    newestSegment: async () =>
-      asked.one<{ pos: number | null }>(`SELECT max(r.pos) AS pos FROM register r WHERE ${SEGMENT}`)?.pos ?? 0,
-
-    usedKeys: async () => asked.all<{ key: string; execution: string | null }>('SELECT key, execution FROM used'),
-    taskTokens: async () => asked.all<{ token: string; execution: string }>('SELECT token, execution FROM task_token'),
-    leases: async () => asked.all<{ device: string; execution: string }>('SELECT device, execution FROM lease'),
     deliveries: async () => asked.all<Delivery>('SELECT receiver, position FROM delivery ORDER BY receiver'),
     delivery: async (receiver) => {
       const row = asked.one<Omit<Delivery, 'fault'> & { readonly fault: string | null }>(
@@ -109,8 +80,6 @@ export function recordViewOver(asked: RowReader): RecordView {
       )
       return row && { ...row, fault: row.fault ?? undefined }
     },
-    textsBehind: async (ref, most) =>
-      asked.all<TextRow>('SELECT ref, bytes FROM blob WHERE ref > ? ORDER BY ref LIMIT ?', ref, most),
   }
 }
 
@@ -119,23 +88,6 @@ export function newestOf(asked: RowReader): number {
     'SELECT max(coalesce((SELECT max(pos) FROM event), 0), coalesce((SELECT max(pos) FROM register WHERE mirror IS NULL), 0)) AS seq',
   )
   return row?.seq ?? 0
-}
-
-export function keptOf({
-  id,
-  first,
-  last,
-  n,
-  hash,
-  seal,
-  uncovered,
-  is_open,
-  has_acted,
-  token,
-  retired,
-}: ExecutionColumns): KeptExecution {
-  const positions = positionsIn(uncovered)
-  return { id, first, last, n, hash, seal, positions, isOpen: is_open === 1, hasActed: has_acted === 1, token, retired }
 }
 
 export interface RecordsParts {

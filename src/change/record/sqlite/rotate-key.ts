@@ -1,7 +1,7 @@
 import type { InstallKeys } from '../../../model/install-keys.ts'
 import { newestResealed } from '../chains/newest-checkpoint.ts'
 import { noSegmentFiles, type SegmentFiles } from '../chains/retired-segments.ts'
-import { executionSeal, registerSeal } from '../chains/seal.ts'
+import { executionText, registerText } from '../chains/seal.ts'
 import { BrokenChainError } from '../seal/chain.ts'
 import { keyId, type StoreKeys } from '../seal/store-keys.ts'
 import { notesUnder } from '../store/all-notes.ts'
@@ -13,7 +13,7 @@ import { allNotes } from './note-rows.ts'
 import { readMoment } from './read-chains.ts'
 import { recordViewOver } from './records.ts'
 import { type AloneRecord, appendAlone, type SoleStore, withSoleStore } from './sole-store.ts'
-import { notesIn, readWhole, wholeSeal } from './whole.ts'
+import { notesIn, readWhole, wholeText } from './whole.ts'
 
 export interface KeyRotation extends AloneRecord {
   /** Has a next key, unless the store is under that already. */
@@ -52,7 +52,7 @@ export function rotateKey(
 
 async function sealAnew({ connection, origin, ring }: SoleStore, next: StoreKeys): Promise<void> {
   for (const row of connection.all<ExecutionColumns>(`SELECT ${EXECUTION} FROM execution x`)) {
-    const seal = executionSeal(next, origin, row.id, knownOf(row))
+    const seal = next.seal(executionText(origin, row.id, knownOf(row)))
     connection.run('UPDATE execution SET seal = ? WHERE place = ?', Buffer.from(seal, 'hex'), row.place)
   }
   const seal = await newestResealed(recordViewOver(connection), { origin, keys: ring }, next)
@@ -62,9 +62,9 @@ async function sealAnew({ connection, origin, ring }: SoleStore, next: StoreKeys
   const whole = { ...before, notes: sealNotes(connection, { keys: ring, origin }, { keys: next, origin }) }
   connection.run(
     'UPDATE register_head SET seal = ?, notes = ?, whole = ?',
-    Buffer.from(registerSeal(next, origin, whole.register), 'hex'),
+    Buffer.from(next.seal(registerText(origin, whole.register)), 'hex'),
     Buffer.from(whole.notes, 'hex'),
-    Buffer.from(wholeSeal(next, origin, whole), 'hex'),
+    Buffer.from(next.seal(wholeText(origin, whole)), 'hex'),
   )
 }
 

@@ -2,13 +2,11 @@ import type { SigningKey } from '../../../model/ed25519.ts'
 import type { InstallKeys } from '../../../model/install-keys.ts'
 import type { Principal } from '../../../model/principal.ts'
 import { checkpointSigner } from '../audit/checkpoint-key.ts'
+import { requestOf } from '../chains/append-request.ts'
 import { Checkpoints } from '../chains/checkpoints.ts'
 import type { EventBody } from '../event/event.ts'
-import { recordAt } from '../event/record-text.ts'
 import type { Scrub } from '../event/without-secrets.ts'
 import { KeyRing } from '../seal/key-ring.ts'
-import { draftsOf } from '../store/draft-context.ts'
-import { readBack } from '../store/read-back.ts'
 import { Appends } from './append.ts'
 import { type Connection, Views } from './connection.ts'
 import { openAlone } from './database-file.ts'
@@ -59,10 +57,9 @@ export async function appendAlone(
   { principal, now, scrub, signing }: AloneRecord,
 ): Promise<void> {
   const heads = new Heads(connection, origin, ring)
-  const drafts = draftsOf([event], { actor: principal, at: now, execution: undefined, scrub })
-  const events = drafts.map((draft) => readBack(recordAt(draft, 1)))
+  const request = requestOf([event], { actor: principal, at: now, leaseAt: now, execution: undefined, scrub })
   const appends = new Appends({ connection, heads, origin, keys: ring, quarantineSeconds: 0 })
-  const [outcome] = appends.write([{ execution: undefined, at: now, leaseAt: now, drafts, events, after: undefined }])
+  const [outcome] = appends.write([request])
   if (outcome?.status === 'rejected') throw outcome.reason
   const views = new Views(connection)
   const records = sqliteRecords({ connection, views, heads, check: ring.check, now: () => Date.parse(now) })

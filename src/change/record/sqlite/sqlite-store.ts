@@ -7,7 +7,6 @@ import type { AuditedStore } from '../audit/audit-trail.ts'
 import { type AppendRequest, requestOf } from '../chains/append-request.ts'
 import type { ChainReader } from '../chains/chain-reader.ts'
 import type { ChainsAuditTrail } from '../chains/chains-audit-trail.ts'
-import { notedDecisions } from '../chains/noted-decisions.ts'
 import { RecordAnswers, readersOver } from '../chains/record-answers.ts'
 import type { Records } from '../chains/records.ts'
 import type { RetiredSegments } from '../chains/retired-segments.ts'
@@ -71,7 +70,7 @@ export class SqliteStore extends RecordAnswers implements Store, Leases, Audited
     const { connection, heads, origin, keys, views, moment, quarantineSeconds } = parts
     const changeNotes = changeNotesIn(parts)
     const notes = new SealedNotes({ rows: sqliteNoteRows(parts, parts.changeNotes ?? changeNotes), keys, origin })
-    const readers = readersOver(sqliteRecordRows(connection, heads), { ...parts, memory: notedDecisions(notes) })
+    const readers = readersOver(sqliteRecordRows(connection, heads), { ...parts, notes })
     super(readers)
     this.#parts = parts
     this.#reading = readers.reading

@@ -21,19 +21,10 @@ export interface Whole {
   readonly notes: string
 }
 
-/** The seal of a whole store: without the key nobody puts a part of it back to what it was before. */
-export function wholeSeal(keys: StoreKeys, origin: string, whole: Whole): string {
-  return keys.seal(textOf(origin, whole))
-}
-
-/** Whether it is the one of the key that the store is under. */
-export function isWholeSeal(keys: StoreKeys, origin: string, whole: Whole, seal: string): boolean {
-  return keys.isSeal(textOf(origin, whole), seal)
-}
-
 const topOf = ({ leaves, root }: TreeTop): readonly [number, string] => [leaves, hexOf(root)]
 
-function textOf(
+/** What the seal of a whole store is over: without the key nobody puts a part of it back to what it was before. */
+export function wholeText(
   origin: string,
   { register, clockSince, latest, newest, executions, open, leases, checkpoint, deliveries, notes }: Whole,
 ): string {
@@ -126,7 +117,7 @@ export function writeWhole(
     ...[executions.leaves, open, executions.root, leases.leaves, leases.root],
     Buffer.from(deliveries, 'hex'),
     Buffer.from(notes, 'hex'),
-    Buffer.from(wholeSeal(keys, origin, whole), 'hex'),
+    Buffer.from(keys.seal(wholeText(origin, whole)), 'hex'),
   )
 }
 

@@ -1,7 +1,7 @@
 import { EosflowError } from '../../../model/error.ts'
-import type { EventBody, JournalEvent } from '../event/event.ts'
+import type { EventBody, EventOf, JournalEvent } from '../event/event.ts'
 
-export type FreezeRecord = JournalEvent & { readonly type: 'FreezeSet' }
+export type FreezeRecord = EventOf<'FreezeSet'>
 
 export type Beginning = 'execution' | 'commit'
 

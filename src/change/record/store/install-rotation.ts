@@ -1,7 +1,7 @@
 import { EosflowError } from '../../../model/error.ts'
-import type { JournalEvent } from '../event/event.ts'
+import type { EventOf } from '../event/event.ts'
 import { parseEvent } from '../event/parse-event.ts'
-import { type ChainFault, hexOf } from '../seal/chain.ts'
+import { BrokenChainError, type ChainFault, hexOf } from '../seal/chain.ts'
 import type { KeyRing } from '../seal/key-ring.ts'
 import { keyId, type StoreKeys } from '../seal/store-keys.ts'
 
@@ -11,7 +11,7 @@ export interface RotationRow {
   readonly prev: Uint8Array
 }
 
-type Rotated = JournalEvent & { readonly type: 'KeyRotated'; readonly key: 'install' }
+type Rotated = EventOf<'KeyRotated'> & { readonly key: 'install' }
 
 export interface RotationPlace {
   readonly origin: string
@@ -89,6 +89,23 @@ export function requireOrder(rows: readonly RotationRow[], check: string, { give
         hint: 'Give it as an old one: in EOSFLOW_OLD_KEYS, as a line of install.old.keys, or by `oldKeys:` in eosflow.yaml. Make a next one with: openssl rand -hex 32',
       },
     )
+}
+
+/**
+ * Goes on to the key that a store is under. Throws `store` where that is not here, or the present key and the next one are not given as they follow each
+ * other; BrokenChainError where the rotations do not lead to that key.
+ */
+export function requireRotated(
+  ring: KeyRing,
+  where: string,
+  { check, origin }: Omit<RotationsCase, 'ring'>,
+  rows: readonly RotationRow[],
+): void {
+  ring.require(where, check)
+  requireOrder(rows, check, ring)
+  const fault = rotationFault(rows, { origin, check, ring })
+  if (fault !== undefined) throw new BrokenChainError(fault)
+  ring.lacking = keysLacking(rows, ring)
 }
 
 function disagreeing(row: RotationRow, { origin, ring }: RotationsCase): string | undefined {

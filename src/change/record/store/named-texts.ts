@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 import { keptFilesOf } from '../../../model/kept-workflow.ts'
 import type { ArtefactRef } from '../event/event.ts'
+import { objectIn } from '../event/record-text.ts'
 import type { ChainFault } from '../seal/chain.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
 import { openedText } from './blob-format.ts'
@@ -38,7 +39,7 @@ function textsOfOutput(output: Json | undefined): readonly ArtefactRef[] {
 
 function textsWithin(kind: NamedKind, text: string): readonly ArtefactRef[] {
   if (kind === 'plain') return []
-  const said = objectIn(text)
+  const said = objectIn(text) ?? {}
   if (kind === 'bases') return Object.values(said).flatMap(refIn)
   if (kind === 'bundle') return arrayOf(said.files).flatMap((file) => (isJsonObject(file) ? refIn(file.ref) : []))
   const { evidence, content } = said
@@ -53,15 +54,6 @@ function textsWithin(kind: NamedKind, text: string): readonly ArtefactRef[] {
 function sourcesIn({ file }: JsonObject): readonly ArtefactRef[] {
   const ref = keptFilesOf(String(file))
   return ref === undefined ? [] : [ref]
-}
-
-function objectIn(text: string): JsonObject {
-  try {
-    const said = JSON.parse(text) as Json
-    return isJsonObject(said) ? said : {}
-  } catch {
-    return {}
-  }
 }
 
 const refIn = (value: Json | undefined): readonly ArtefactRef[] =>

@@ -23,39 +23,60 @@ export function askedAgain(
     }
 }
 
+/** The same object, each method of which is called through another function: with the call, its name and what it is given. */
+export function calledThrough<T extends object>(
+  target: T,
+  through: (call: () => unknown, name: string, given: readonly unknown[]) => unknown,
+): T {
+  return new Proxy(target, {
+    get: (_, name) => {
+      const member: unknown = Reflect.get(target, name, target)
+      if (typeof member !== 'function') return member
+      return (...given: readonly unknown[]): unknown =>
+        through(() => Reflect.apply(member, target, given), String(name), given)
+    },
+  })
+}
+
 export type Questions = Omit<Store, 'as' | 'close'>
+
+const QUESTIONS: Readonly<Record<Exclude<keyof Questions, 'id' | 'foreignWrites'>, true>> = {
+  read: true,
+  put: true,
+  get: true,
+  markOf: true,
+  knowsPlan: true,
+  executions: true,
+  openExecutions: true,
+  executionIds: true,
+  resolveExecution: true,
+  requested: true,
+  planMade: true,
+  approvals: true,
+  carried: true,
+  approvalUses: true,
+  planRuns: true,
+  freezes: true,
+  schedules: true,
+  policySeen: true,
+  snapshots: true,
+  bundles: true,
+  newestOf: true,
+  signals: true,
+  restored: true,
+  tail: true,
+  stopRequest: true,
+  suspendRequest: true,
+  head: true,
+  verifyChain: true,
+}
 
 /** The questions of a store, each asked through `ask`: for a store that is reached over something that can fail. */
 export function questionsOf(store: Store, ask: QuestionWrapper): Questions {
-  return {
-    id: store.id,
-    read: ask((execution, types) => store.read(execution, types)),
-    put: ask((text) => store.put(text)),
-    get: ask((ref) => store.get(ref)),
-    markOf: ask((ref) => store.markOf(ref)),
-    knowsPlan: ask((digest) => store.knowsPlan(digest)),
-    executions: ask((page) => store.executions(page)),
-    openExecutions: ask(() => store.openExecutions()),
-    executionIds: ask((most) => store.executionIds(most)),
-    resolveExecution: ask((word) => store.resolveExecution(word)),
-    requested: ask((key) => store.requested(key)),
-    planMade: ask((digest, member) => store.planMade(digest, member)),
-    approvals: ask((plan, toSend) => store.approvals(plan, toSend)),
-    carried: ask((plan, toSend) => store.carried(plan, toSend)),
-    approvalUses: ask((plan) => store.approvalUses(plan)),
-    planRuns: ask((plan) => store.planRuns(plan)),
-    freezes: ask((at) => store.freezes(at)),
-    schedules: ask(() => store.schedules()),
-    policySeen: ask(() => store.policySeen()),
-    snapshots: ask(() => store.snapshots()),
-    bundles: ask((limit) => store.bundles(limit)),
-    newestOf: (type, limit) => ask(() => store.newestOf(type, limit))(),
-    signals: ask((tokens, after) => store.signals(tokens, after)),
-    restored: ask(() => store.restored()),
-    tail: ask((after) => store.tail(after)),
-    stopRequest: ask((execution, after) => store.stopRequest(execution, after)),
-    suspendRequest: ask((execution, after) => store.suspendRequest(execution, after)),
-    head: ask(() => store.head()),
-    verifyChain: ask((from) => store.verifyChain(from)),
-  }
+  const names = Object.keys(QUESTIONS) as readonly (keyof typeof QUESTIONS)[]
+  const asked = names.map((name) => [
+    name,
+    ask(async (...given: readonly unknown[]): Promise<unknown> => Reflect.apply(store[name], store, given)),
+  ])
+  return { id: store.id, ...Object.fromEntries(asked) } as Questions
 }

@@ -1,7 +1,7 @@
 import type { PlanRun } from '../../../model/plan-run.ts'
 import type { Principal } from '../../../model/principal.ts'
 import type { Cursor } from '../event/cursor.ts'
-import type { JournalEvent } from '../event/event.ts'
+import type { EventOf, JournalEvent } from '../event/event.ts'
 import type { TypesRead } from '../event/of-type.ts'
 import type { ScheduleRecord } from '../event/schedule.ts'
 import type { ChainPoint } from '../seal/chain.ts'
@@ -34,10 +34,10 @@ export type ResolvedExecution =
   | { readonly found: 'none' }
   | { readonly found: 'several'; readonly ids: readonly string[] }
 
-export type RecordedCarry = JournalEvent & { readonly type: 'ApprovalCarried' }
+export type RecordedCarry = EventOf<'ApprovalCarried'>
 
 export interface RecordedDecision {
-  readonly event: JournalEvent & { readonly type: 'ApprovalDecided' }
+  readonly event: EventOf<'ApprovalDecided'>
   readonly verified: boolean
 }
 
@@ -46,19 +46,19 @@ export interface RecordedUse {
   readonly execution: string | undefined
 }
 
-export type PlanRecord = JournalEvent & { readonly type: 'PlanMade' }
+export type PlanRecord = EventOf<'PlanMade'>
 
-export type BundleRecord = JournalEvent & { readonly type: 'BundlePublished' }
+export type BundleRecord = EventOf<'BundlePublished'>
 
-export type Signal = JournalEvent & { readonly type: 'SignalSent' }
+export type Signal = EventOf<'SignalSent'>
 
-export type StopRequest = JournalEvent & { readonly type: 'StopRequested' }
+export type StopRequest = EventOf<'StopRequested'>
 
-export type SuspendRequest = JournalEvent & { readonly type: 'SuspendRequested' }
+export type SuspendRequest = EventOf<'SuspendRequested'>
 
-export type PolicyRecord = JournalEvent & { readonly type: 'PolicyLoaded' | 'PolicyRetired' }
+export type PolicyRecord = EventOf<'PolicyLoaded' | 'PolicyRetired'>
 
-export type Restoration = JournalEvent & { readonly type: 'StoreRestored' }
+export type Restoration = EventOf<'StoreRestored'>
 
 export interface StoreHead extends ChainPoint {
   /**
@@ -90,7 +90,7 @@ export interface Store extends Artefacts {
   executionIds(most?: number): Promise<readonly string[]>
   /** Finds an execution by its id, by a prefix that only it has, or by `@latest`: the newest that changed a switch or tried to. */
   resolveExecution(word: string): Promise<ResolvedExecution>
-  requested(key: string): Promise<(JournalEvent & { readonly type: 'ExecutionStarted' }) | undefined>
+  requested(key: string): Promise<EventOf<'ExecutionStarted'> | undefined>
   /** Throws BrokenChainError when one can no longer be read. With `toSend` a store in a file, which anybody may have altered who can write there, throws `store` where what holds changes back is gone or hidden. */
   approvals(plan: string, toSend?: 'toSend'): Promise<readonly RecordedDecision[]>
   /** Throws BrokenChainError when that can no longer be read. `toSend`: as of its decisions. */
@@ -99,13 +99,13 @@ export interface Store extends Artefacts {
   /** The executions that have this plan and were begun to send it, in the order in which they began. */
   planRuns(plan: string): Promise<readonly PlanRun[]>
   /** Every `SnapshotTaken`, newest first. */
-  snapshots(): Promise<readonly (JournalEvent & { readonly type: 'SnapshotTaken' })[]>
+  snapshots(): Promise<readonly EventOf<'SnapshotTaken'>[]>
   /** Every `BundlePublished`, newest first; at most `limit` where that is given. */
   bundles(limit?: number): Promise<readonly BundleRecord[]>
   /** The newest logins, clocks that were accepted, decisions about plans, or requests that people approve one, newest first, at most `limit`. */
   newestOf<
     Type extends 'ApprovalDecided' | 'ApprovalRequested' | 'ClockAccepted' | 'FreezeEnded' | 'FreezeSet' | 'LoggedIn',
-  >(type: Type, limit: number): Promise<readonly (JournalEvent & { readonly type: Type })[]>
+  >(type: Type, limit: number): Promise<readonly EventOf<Type>[]>
   restored(): Promise<Restoration | undefined>
   /**
    * The freezes in force at a time, ISO 8601 in UTC, in the order in which they were set. While there is one, `append` refuses the start

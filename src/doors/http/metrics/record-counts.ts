@@ -1,5 +1,5 @@
 import { type Proof, proofOf } from '../../../change/policy/proof.ts'
-import type { JournalEvent } from '../../../change/record/event/event.ts'
+import type { EventOf, JournalEvent } from '../../../change/record/event/event.ts'
 import { transitionsOf } from '../../../change/record/transitions.ts'
 import type { ProbeReading } from '../../../model/probe.ts'
 import { type ProbeResult, resultOf } from '../../../report/phrases/disruption.ts'
@@ -145,7 +145,7 @@ function scheduled(event: JournalEvent, at: number): readonly CountedEvent[] {
   }
 }
 
-type Scoped = Pick<JournalEvent & { readonly type: 'StateEntered' }, 'path' | 'state'>
+type Scoped = Pick<EventOf<'StateEntered'>, 'path' | 'state'>
 
 const placeOf = ({ path, state }: Scoped): string => `${path} ${state}`
 

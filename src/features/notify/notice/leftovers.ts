@@ -1,4 +1,4 @@
-import type { JournalEvent } from '../../../change/record/event/event.ts'
+import type { EventOf, JournalEvent } from '../../../change/record/event/event.ts'
 import { withKey, withoutKey } from './keyed.ts'
 
 /** An execution that has left something so that a person has to look at it. */
@@ -40,11 +40,7 @@ function notUndone(before: Leftovers, event: JournalEvent, devices: readonly str
   return withKey(before, execution, known === undefined ? first : { ...known, devices: [...known.devices, ...devices] })
 }
 
-function ended(
-  before: Leftovers,
-  event: JournalEvent & { readonly type: 'ExecutionEnded' },
-  parts: readonly string[],
-): Leftovers {
+function ended(before: Leftovers, event: EventOf<'ExecutionEnded'>, parts: readonly string[]): Leftovers {
   const { execution = '', seq, outcome, error, devices } = event
   const others = knownIn(before, withEnd(event, 'changed', 'reverted'), (one) => one !== execution)
   if (outcome !== 'unknown') return withoutKey(others, execution)
@@ -62,10 +58,7 @@ function ended(
   return withKey(others, execution, { seq, kind: 'unknown-end', devices: toLookAt, reason })
 }
 
-export function withEnd(
-  { devices }: JournalEvent & { readonly type: 'ExecutionEnded' },
-  ...ends: readonly string[]
-): readonly string[] {
+export function withEnd({ devices }: EventOf<'ExecutionEnded'>, ...ends: readonly string[]): readonly string[] {
   return Object.entries(devices).flatMap(([name, end]) => (ends.includes(end) ? [name] : []))
 }
 

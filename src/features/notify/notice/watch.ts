@@ -1,4 +1,4 @@
-import type { JournalEvent } from '../../../change/record/event/event.ts'
+import type { EventOf, JournalEvent } from '../../../change/record/event/event.ts'
 import { type AfterFinding, type AfterLook, UNJUDGED_IN_A_ROW } from '../../../model/after.ts'
 import type { NoticeKind } from '../../../model/notice.ts'
 import { networkInShort } from '../../../report/phrases/network-words.ts'
@@ -207,11 +207,7 @@ function aftersAfter(before: BadAfters, event: JournalEvent): BadAfters {
   }
 }
 
-function looked(
-  before: BadAfters,
-  { schedule, seq }: JournalEvent & { readonly type: 'ScheduleFinished' },
-  look: AfterLook,
-): BadAfters {
+function looked(before: BadAfters, { schedule, seq }: EventOf<'ScheduleFinished'>, look: AfterLook): BadAfters {
   const execution = executionOf(schedule)
   const kind = kindOf(look)
   if (kind === undefined) return withoutKey(before, execution)

@@ -1,4 +1,4 @@
-import type { EventBody, JournalEvent } from '../../../change/record/event/event.ts'
+import type { EventBody, EventOf } from '../../../change/record/event/event.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { short } from '../../../report/text/count.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
@@ -10,7 +10,7 @@ import type { WordedHost } from '../../system/process/host.ts'
 import { InputError } from '../../system/process/input-error.ts'
 import { whileAllowed } from './while-allowed.ts'
 
-export type SeenPolicy = JournalEvent & { readonly type: 'PolicyLoaded' }
+export type SeenPolicy = EventOf<'PolicyLoaded'>
 
 /** The policy that a store demands: the newest that it has seen, unless that was retired. */
 export async function demandedPolicy({ store }: Pick<ProjectStore, 'store'>): Promise<SeenPolicy | undefined> {

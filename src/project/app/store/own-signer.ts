@@ -1,5 +1,5 @@
+import type { StoredCheckpoint } from '../../../change/record/audit/audit-trail.ts'
 import { type CheckpointVerifier, checkpointKeyId, type LostKey } from '../../../change/record/audit/checkpoint-key.ts'
-import type { PriorCheckpoint } from '../../../change/record/audit/prior-checkpoint.ts'
 import type { SigningKey } from '../../../model/ed25519.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { type KeyRing, SIGNING_KEYS, type SigningKeys } from '../../system/machine/signing-keys.ts'
@@ -8,8 +8,8 @@ import { ringVerifier } from './own-verifier.ts'
 
 const { env: VARIABLE, file: FILE } = SIGNING_KEYS.checkpoint
 
-/** The key that goes on signing the checkpoints of a store: the one that has signed the newest, or that has replaced it. A store that is new, or that an earlier version has signed, gets one. */
-export function ownSigner(host: WordedHost, keys: SigningKeys, before: PriorCheckpoint | undefined): SigningKey {
+/** The key that goes on signing the checkpoints of a store: the one that has signed the newest, or that has replaced it. A new store gets one. */
+export function ownSigner(host: WordedHost, keys: SigningKeys, before: StoredCheckpoint | undefined): SigningKey {
   const ring = keys.read('checkpoint')
   if (ring === undefined) return madeFor(host, keys, before)
   const fault = before === undefined ? undefined : ringFault(host, ring, before)
@@ -18,26 +18,24 @@ export function ownSigner(host: WordedHost, keys: SigningKeys, before: PriorChec
 }
 
 /** Why nothing could be signed here, where a store has been signed before; no key is made. */
-export function signerFault(host: WordedHost, keys: SigningKeys, before: PriorCheckpoint): EosflowError | undefined {
+export function signerFault(host: WordedHost, keys: SigningKeys, before: StoredCheckpoint): EosflowError | undefined {
   const ring = keys.read('checkpoint')
   return ring === undefined ? noKey(host, before) : ringFault(host, ring, before)
 }
 
-function ringFault(host: WordedHost, ring: KeyRing, before: PriorCheckpoint): EosflowError | undefined {
+function ringFault(host: WordedHost, ring: KeyRing, before: StoredCheckpoint): EosflowError | undefined {
   return 'fault' in ringVerifier(ring).read(before.note) ? otherKey(host, ring, before) : undefined
 }
 
-function madeFor(host: WordedHost, keys: SigningKeys, before: PriorCheckpoint | undefined): SigningKey {
-  if (before === undefined) return keys.readOrMake('checkpoint').key
-  const derived = before.derived?.()
-  if (derived === undefined) throw noKey(host, before)
-  return keys.readOrMake('checkpoint', [{ publicKey: derived, until: before.seq }]).key
+function madeFor(host: WordedHost, keys: SigningKeys, before: StoredCheckpoint | undefined): SigningKey {
+  if (before !== undefined) throw noKey(host, before)
+  return keys.readOrMake('checkpoint').key
 }
 
 /** The keys that have signed checkpoints which cannot be judged any more, each with the last record that it has signed for, newest first. */
 export function lostKeys(
   verifier: Pick<CheckpointVerifier, 'read'>,
-  checkpoints: readonly Pick<PriorCheckpoint, 'note' | 'seq'>[],
+  checkpoints: readonly Pick<StoredCheckpoint, 'note' | 'seq'>[],
 ): readonly LostKey[] {
   const untilOf = new Map<string, number>()
   for (const { note, seq } of checkpoints) {
@@ -47,16 +45,10 @@ export function lostKeys(
   return [...untilOf].map(([keyId, until]) => ({ keyId, until })).sort((one, other) => other.until - one.until)
 }
 
-function otherKey(host: WordedHost, { source }: KeyRing, before: PriorCheckpoint): EosflowError {
-  const { note, seq } = before
-  const derived = before.derived?.()
+function otherKey(host: WordedHost, { source }: KeyRing, { note }: StoredCheckpoint): EosflowError {
   const rotate = host.words({ code: 'rotate-lost-checkpoint-key' })
   const isGiven = source === VARIABLE
   const message = `${source} holds another checkpoint key than the one that has signed this store (key id ${checkpointKeyId(note)})`
-  if (derived !== undefined)
-    return new EosflowError('store', message, {
-      hint: `An earlier version has signed it. Put a line behind the key in ${source}: retired ${derived} until ${seq}`,
-    })
   const back = isGiven
     ? `Take ${VARIABLE} away where ${FILE} beside the store is the right one, or give the right one.`
     : `Put the ${FILE} back that was beside this store.`
@@ -64,7 +56,7 @@ function otherKey(host: WordedHost, { source }: KeyRing, before: PriorCheckpoint
   return new EosflowError('store', message, { hint: `${back} ${lost}.` })
 }
 
-function noKey(host: WordedHost, { note }: PriorCheckpoint): EosflowError {
+function noKey(host: WordedHost, { note }: StoredCheckpoint): EosflowError {
   return new EosflowError(
     'store',
     `the checkpoint key that has signed this store is not here (key id ${checkpointKeyId(note)}; ${VARIABLE}, or ${FILE} beside the store)`,

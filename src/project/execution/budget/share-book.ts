@@ -1,6 +1,6 @@
 import { type Budget, groupIn } from '../../../change/inventory/budget-settings.ts'
 import type { InventoryDevice } from '../../../change/inventory/inventory.ts'
-import type { JournalEvent } from '../../../change/record/event/event.ts'
+import type { EventOf, JournalEvent } from '../../../change/record/event/event.ts'
 import type { Lease } from '../../../change/record/store/lease.ts'
 import type { Store } from '../../../change/record/store/store.ts'
 import { type BudgetGroup, groupName, shareIn, shareName } from '../../../model/budget-share.ts'
@@ -21,7 +21,7 @@ export interface GroupStanding extends WantedGroup {
 }
 
 interface KnownHolder {
-  readonly taken: readonly (JournalEvent & { readonly type: 'SharesTaken' })[]
+  readonly taken: readonly EventOf<'SharesTaken'>[]
   readonly shares: ReadonlyMap<string, readonly string[]>
   readonly began: string
 }

@@ -1,9 +1,9 @@
-import type { JournalEvent } from '../../../change/record/event/event.ts'
+import type { EventOf } from '../../../change/record/event/event.ts'
 import type { SwitchEnding } from '../../../change/record/noted-ends.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
 import { switchEnds } from './switch-ends.ts'
 
-type Snapshot = JournalEvent & { readonly type: 'SnapshotTaken' }
+type Snapshot = EventOf<'SnapshotTaken'>
 
 export type Baseline = { readonly ending: SwitchEnding } | { readonly snapshot: Snapshot }
 

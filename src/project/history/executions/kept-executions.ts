@@ -1,5 +1,5 @@
 import { cursorBehind, isBehind, type PlacedRecord } from '../../../change/record/event/cursor.ts'
-import type { JournalEvent } from '../../../change/record/event/event.ts'
+import type { EventOf, JournalEvent } from '../../../change/record/event/event.ts'
 import type { Store } from '../../../change/record/store/store.ts'
 import { foldView, foldViews, newView, type ViewState } from '../../../report/view/view-state.ts'
 import { deathsBehind, deathsInARow } from '../../app/dispatch/poison.ts'
@@ -16,7 +16,7 @@ interface Kept extends KeptExecution {
   readonly records: number
 }
 
-type Decision = JournalEvent & { readonly type: 'ApprovalDecided' }
+type Decision = EventOf<'ApprovalDecided'>
 
 const MOST = 2_000
 // So many are read at once, for which a store in a database is asked once.

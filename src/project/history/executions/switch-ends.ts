@@ -1,5 +1,5 @@
 import { byPlace, type Cursor } from '../../../change/record/event/cursor.ts'
-import type { JournalEvent } from '../../../change/record/event/event.ts'
+import type { EventOf } from '../../../change/record/event/event.ts'
 import { ofType } from '../../../change/record/event/of-type.ts'
 import { noteEnds, readNotedEnds, type SwitchEnding, type SwitchEnds } from '../../../change/record/noted-ends.ts'
 import { MissingSegmentError } from '../../../change/record/seal/missing-segment.ts'
@@ -8,7 +8,7 @@ import type { ProjectStore } from '../../app/store/project-store.ts'
 import { allExecutions } from './all-executions.ts'
 import { RecordEnd } from './record-end.ts'
 
-type Ended = JournalEvent & { readonly type: 'ExecutionEnded' }
+type Ended = EventOf<'ExecutionEnded'>
 
 const TELLING = ['unknown', 'changed', 'reverted']
 

@@ -1,7 +1,7 @@
 import { changedSwitches } from '../../../change/engine/outcome.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import { byPlace } from '../../../change/record/event/cursor.ts'
-import type { JournalEvent } from '../../../change/record/event/event.ts'
+import type { EventOf, JournalEvent } from '../../../change/record/event/event.ts'
 import type { ConfirmedEnding, SwitchEnds } from '../../../change/record/noted-ends.ts'
 import type { ExecutionSummary } from '../../../change/record/store/store.ts'
 import { rolledBackBy } from '../../../model/kept-workflow.ts'
@@ -14,7 +14,7 @@ const MOST_COMPARED = 16
 
 const PAGE = 50
 
-type Begun = JournalEvent & { readonly type: 'ExecutionStarted' }
+type Begun = EventOf<'ExecutionStarted'>
 
 /** Which execution an execution rolls back, and which ones have rolled it back or do so now: by `rollback`, by the undo that was approved with it, or by a later change behind which nothing of it is left. Throws `store`. */
 export async function rollbackLinks(

@@ -5,7 +5,7 @@ import {
   type WithoutIntended,
 } from '../../../change/plan/intended.ts'
 import { byPlace } from '../../../change/record/event/cursor.ts'
-import type { JournalEvent } from '../../../change/record/event/event.ts'
+import type { EventOf } from '../../../change/record/event/event.ts'
 import type { ConfirmedEnding } from '../../../change/record/noted-ends.ts'
 import { MissingSegmentError } from '../../../change/record/seal/missing-segment.ts'
 import { isSameSwitch } from '../../../change/task/act/same-switch.ts'
@@ -16,7 +16,7 @@ import { type StagedChange, stagedChanges } from '../../history/plans/staged-cha
 import type { SnapshotDocument } from '../../switches/snapshot/snapshot-document.ts'
 import { takenBack } from '../rollback/sources.ts'
 
-type Adoption = JournalEvent & { readonly type: 'SnapshotTaken' }
+type Adoption = EventOf<'SnapshotTaken'>
 
 export async function intendedOf(
   app: SwitchEndSources,

@@ -11,9 +11,8 @@ import {
   isOverWalked,
   unspokenIn,
 } from '../../../change/record/audit/chains-testimony.ts'
-import type { KeptDecision } from '../../../change/record/audit/kept-decision.ts'
 import { faultOfMirrors } from '../../../change/record/audit/mirrors.ts'
-import type { WalkedChains } from '../../../change/record/audit/walked-chains.ts'
+import type { KeptDecision, WalkedChains } from '../../../change/record/audit/walked-chains.ts'
 import type { ChainFault } from '../../../change/record/seal/chain.ts'
 import { REGISTER_CHAIN } from '../../../change/record/seal/link.ts'
 import type { ApprovalSignature, ApprovalStatement } from '../../../model/approval.ts'

@@ -207,7 +207,7 @@ export function verifyAsItLies(host: Host, project: Project): Promise<AuditVerif
 
 async function tellKeyFault(app: RecordApp, caller: Caller): Promise<void> {
   const newest = await app.audit?.newestCheckpoint()
-  const fault = newest && signerFault(app, app.keys, { ...newest, derived: () => undefined })
+  const fault = newest && signerFault(app, app.keys, newest)
   if (fault !== undefined) caller.tell(`! ${fault.message}\n    ${fault.hint ?? ''}\n`)
 }
 

@@ -40,8 +40,8 @@ export interface KeyChange {
 
 export interface SigningKeys {
   read(name: KeyName): KeyRing | undefined
-  /** The key, made the first time. `before` is what has signed until now: it goes into the file as replaced. */
-  readOrMake(name: KeyName, before?: readonly RetiredKey[]): KeyRing
+  /** The key, made the first time. */
+  readOrMake(name: KeyName): KeyRing
   /**
    * Puts a new key in place of the one that there is, once `settle` has been given both: it gives the last record that the old one may
    * have signed for, where that matters. `lost` are keys that have signed and are not here: they go into the file as such.
@@ -64,8 +64,7 @@ export function signingKeys(folder: string, env: Readonly<Record<string, string 
   }
   return {
     read,
-    readOrMake: (name, before = []) =>
-      read(name) ?? readRing(makeKeyFile(pathOf(name), ringText(freshKey(), before)), pathOf(name)),
+    readOrMake: (name) => read(name) ?? readRing(makeKeyFile(pathOf(name), freshKey()), pathOf(name)),
     rotate: async (name, settle, lost = []) => {
       const { env: variable } = SIGNING_KEYS[name]
       if (given(name) !== undefined) throw givenElsewhere(name, variable, pathOf(name))

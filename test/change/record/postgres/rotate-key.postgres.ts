@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { ChainReader } from '../../../../src/change/record/chains/chain-reader.ts'
 import { noSegmentFiles, RetiredSegments } from '../../../../src/change/record/chains/retired-segments.ts'
-import { executionSeal, registerSeal, type SealedHead } from '../../../../src/change/record/chains/seal.ts'
+import { executionText, registerText, type SealedHead } from '../../../../src/change/record/chains/seal.ts'
 import type { PostgresAddress } from '../../../../src/change/record/postgres/address.ts'
 import { Questions, Session } from '../../../../src/change/record/postgres/database.ts'
 import { PresentKey } from '../../../../src/change/record/postgres/present-key.ts'
@@ -145,8 +145,8 @@ async function forged(address: PostgresAddress) {
   const thief = storeKeys(OLD)
   await asSuperuser(
     address,
-    `UPDATE execution SET seal = decode('${executionSeal(thief, origin, 'x2', head)}', 'hex') WHERE id = 'x2'`,
-    `UPDATE register_head SET seal = decode('${registerSeal(thief, origin, { n: rn, hash: rhash })}', 'hex')`,
+    `UPDATE execution SET seal = decode('${thief.seal(executionText(origin, 'x2', head))}', 'hex') WHERE id = 'x2'`,
+    `UPDATE register_head SET seal = decode('${thief.seal(registerText(origin, { n: rn, hash: rhash }))}', 'hex')`,
   )
 }
 

@@ -3,7 +3,7 @@ import {
   type OpenPostgresStore,
   openPostgresStore,
 } from '../../../../src/change/record/postgres/open-postgres-store.ts'
-import { workerSeal } from '../../../../src/change/record/postgres/worker-seal.ts'
+import { workerText } from '../../../../src/change/record/postgres/worker-seal.ts'
 import { storeKeys } from '../../../../src/change/record/seal/store-keys.ts'
 import { VirtualClock } from '../../../../src/lab/trial/virtual-clock.ts'
 import { systemClock } from '../../../../src/project/system/machine/system-clock.ts'
@@ -81,7 +81,7 @@ export async function twiceFilled(
     address,
     "UPDATE execution SET worker = NULL WHERE id = 'x2'",
     `INSERT INTO worker(id, name, kind, sites, version, ttl, since, beat, dead, drain, reaper, seal)
-      VALUES ('w0', 'worker:w0', 'worker', '{dc1}', '0.1.0', '10 seconds', now() - interval '1 hour', now() - interval '1 hour', now(), now(), 'w1', '\\x${workerSeal(storeKeys(KEY), store.id, w0)}')`,
+      VALUES ('w0', 'worker:w0', 'worker', '{dc1}', '0.1.0', '10 seconds', now() - interval '1 hour', now() - interval '1 hour', now(), now(), 'w1', '\\x${storeKeys(KEY).seal(workerText(store.id, w0))}')`,
     "UPDATE execution SET worker = 'w0' WHERE id = 'x5'",
   )
   await tables.keep('now')

@@ -9,7 +9,7 @@ import { storeKeys } from '../../../../src/change/record/seal/store-keys.ts'
 import { Connection } from '../../../../src/change/record/sqlite/connection.ts'
 import { readChainsFile } from '../../../../src/change/record/sqlite/read-chains.ts'
 import { rotateKey } from '../../../../src/change/record/sqlite/rotate-key.ts'
-import { readWhole, wholeSeal } from '../../../../src/change/record/sqlite/whole.ts'
+import { readWhole, wholeText } from '../../../../src/change/record/sqlite/whole.ts'
 import { signingKeyOf } from '../../../../src/model/ed25519.ts'
 import type { InstallKeys } from '../../../../src/model/install-keys.ts'
 import { temporaryFolder } from '../../../lab/folder.ts'
@@ -82,7 +82,7 @@ test('what is sealed by the old key behind the rotation is found, with either ke
   const whole = readWhole(new Connection(database, path))
   if (whole === undefined) throw new Error('no sealed row')
   const origin = String(database.prepare('SELECT origin FROM store').pluck().get())
-  const seal = wholeSeal(storeKeys(OLD), origin, whole)
+  const seal = storeKeys(OLD).seal(wholeText(origin, whole))
   database.prepare('UPDATE register_head SET whole = ?').run(Buffer.from(seal, 'hex'))
   database.close()
   for (const keys of [

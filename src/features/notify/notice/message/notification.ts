@@ -1,4 +1,4 @@
-import type { JournalEvent, Outcome } from '../../../../change/record/event/event.ts'
+import type { EventOf, JournalEvent, Outcome } from '../../../../change/record/event/event.ts'
 import type { NoticeKind, NotifiedMatter, Severity } from '../../../../model/notice.ts'
 import type { Principal } from '../../../../model/principal.ts'
 import { address } from '../../../../report/page/address.ts'
@@ -40,7 +40,7 @@ export interface Subject {
   readonly byEvent?: true
 }
 
-export function subjectOf(event: JournalEvent & { readonly type: 'ExecutionStarted' }): Subject {
+export function subjectOf(event: EventOf<'ExecutionStarted'>): Subject {
   const { execution = '', workflow, params, requester, trace, part } = event
   const change = changeTitle({ name: workflow, params })
   return {
@@ -148,7 +148,7 @@ function toldOf(event: JournalEvent, subject: Subject | undefined): Told | undef
   }
 }
 
-type NoticeEvent = JournalEvent & { readonly type: 'NoticeOpened' | 'NoticeClosed' }
+type NoticeEvent = EventOf<'NoticeOpened' | 'NoticeClosed'>
 
 function noticeTold(event: NoticeEvent, subject: Subject | undefined): Told {
   const { notice: kind, cause, devices = [], at } = event
@@ -166,7 +166,7 @@ function noticeTold(event: NoticeEvent, subject: Subject | undefined): Told {
   }
 }
 
-function decisionTold({ statement, undoes }: JournalEvent & { readonly type: 'ApprovalDecided' }): Told {
+function decisionTold({ statement, undoes }: EventOf<'ApprovalDecided'>): Told {
   const { decision, plan, approver } = statement
   const isApproved = decision === 'approve'
   return {
@@ -182,7 +182,7 @@ function decisionTold({ statement, undoes }: JournalEvent & { readonly type: 'Ap
 
 const GOOD: readonly Outcome[] = ['planned', 'nothing-to-do', 'succeeded']
 
-function endTold({ outcome, error, devices }: JournalEvent & { readonly type: 'ExecutionEnded' }, title: string): Told {
+function endTold({ outcome, error, devices }: EventOf<'ExecutionEnded'>, title: string): Told {
   const names = (end: string): readonly string[] =>
     Object.entries(devices).flatMap(([name, one]) => (one === end ? [name] : []))
   const places = (['changed', 'reverted', 'unknown'] as const).flatMap((end) =>

@@ -1,18 +1,24 @@
+import {
+  type AppendAnswer,
+  type AppendBasis,
+  type ExecutionRow,
+  type HeadRow,
+  leaseIn,
+} from '../chains/append-basis.ts'
+import type { AppendRequest } from '../chains/append-request.ts'
+import type { TakenTokens } from '../chains/lease-book.ts'
+import { leasedDevices } from '../chains/leases-after.ts'
+import type { LastSeen, SentAppend } from '../chains/prepare.ts'
+import { executionText, registerText } from '../chains/seal.ts'
 import type { JournalEvent } from '../event/event.ts'
 import { BrokenChainError } from '../seal/chain.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
 import { beginningIn, freezesAmong, isUnderWay } from '../store/freeze.ts'
 import { type Lease, takesOver } from '../store/lease.ts'
-import type { AppendAnswer, AppendBasis, AppendBasisRows, ExecutionRow, HeadRow } from './append-basis.ts'
-import { leaseIn } from './append-basis.ts'
-import type { AppendRequest } from './append-request.ts'
-import type { TakenTokens } from './lease-book.ts'
-import { leasedDevices } from './leases-after.ts'
-import type { LastSeen, SentAppend } from './prepare.ts'
-import { isExecutionSeal, isRegisterSeal } from './seal.ts'
+import { type Ask, askOver, type Session } from './database.ts'
 
 export interface LastSeenStateParts {
-  readonly rows: AppendBasisRows
+  readonly session: Session
   readonly origin: string
   readonly keys: StoreKeys
   readonly read: (execution: string) => Promise<readonly JournalEvent[]>
@@ -21,6 +27,7 @@ export interface LastSeenStateParts {
 
 export class LastSeenState implements LastSeen {
   readonly #parts: LastSeenStateParts
+  readonly #asked: Ask
   readonly executions = new Map<string, ExecutionRow>()
   readonly leases = new Map<string, Lease>()
   over: ReadonlySet<string> = new Set()
@@ -32,6 +39,7 @@ export class LastSeenState implements LastSeen {
 
   constructor(parts: LastSeenStateParts) {
     this.#parts = parts
+    this.#asked = askOver(parts.session)
   }
 
   get register(): HeadRow {
@@ -73,20 +81,31 @@ export class LastSeenState implements LastSeen {
     )
     this.over = new Set()
     if (inTheWay.length === 0) return
-    this.over = new Set(await this.#parts.rows.over([...new Set(inTheWay)]))
+    const over = await this.#asked<{ id: string }>(
+      'SELECT asked.id FROM unnest($1::text[]) AS asked(id) LEFT JOIN execution x ON x.id = asked.id WHERE x.is_open IS NOT TRUE',
+      [[...new Set(inTheWay)]],
+    )
+    this.over = new Set(over.map(({ id }) => id))
   }
 
   async #ask(executions: readonly (string | undefined)[], devices: readonly string[]): Promise<void> {
-    const found = await this.#parts.rows.standing(executions, devices)
-    for (const [index, standing] of found.entries()) this.heed(executions[index], standing)
+    const found = await this.#asked<{ standing: AppendBasis }>(
+      'SELECT standing(its, $2) AS standing FROM unnest($1::text[]) WITH ORDINALITY AS asked(its, place) ORDER BY place',
+      [executions.map((execution) => execution ?? null), devices],
+    )
+    for (const [index, { standing }] of found.entries()) this.heed(executions[index], standing)
   }
 
   async #loadLeases(): Promise<void> {
-    await this.#ask([undefined], await this.#parts.rows.leasedDevices())
+    const leases = await this.#asked<{ device: string }>('SELECT device FROM lease')
+    await this.#ask(
+      [undefined],
+      leases.map(({ device }) => device),
+    )
   }
 
   async #loadFreezes({ execution = '', events, at }: AppendRequest): Promise<void> {
-    const version = await this.#parts.rows.freezeVersion()
+    const [{ version } = { version: 0 }] = await this.#asked<{ version: number }>('SELECT newest_freeze() AS version')
     if (version !== this.freezes.version) this.freezes = { version, records: await this.#parts.freezes() }
     if (beginningIn(events) !== 'commit' || freezesAmong(this.freezes.records, at).length === 0) return
     if (isUnderWay(await this.#parts.read(execution))) this.#underWay.add(execution)
@@ -114,8 +133,8 @@ export class LastSeenState implements LastSeen {
         seq: head.uncovered.at(-1) ?? 0,
         reason: `the seal of ${of} is broken: nothing is written behind it`,
       })
-    if (!isRegisterSeal(keys, origin, register)) throw fault(register, 'the register')
-    if (id !== undefined && row !== null && !isExecutionSeal(keys, origin, { ...row, execution: id }))
+    if (!keys.isSeal(registerText(origin, register), register.seal)) throw fault(register, 'the register')
+    if (id !== undefined && row !== null && !keys.isSeal(executionText(origin, id, row), row.seal))
       throw fault(row, `execution ${id}`)
   }
 
