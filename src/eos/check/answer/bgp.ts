@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { Command } from '../../../model/command.ts'
 import { once } from '../../../model/once.ts'
 import { byName } from './by-name.ts'
 import { nullAsAbsent } from './null-as-absent.ts'
+import { show } from './show.ts'
 import { MissingMember, needed, told } from './told.ts'
 
 const path = once(() =>
@@ -30,12 +30,6 @@ export type EvpnPath = z.output<ReturnType<typeof path>>
 export function isInUse({ routeType }: EvpnPath): boolean {
   return routeType.active && routeType.valid
 }
-
-/** `show bgp neighbors vrf all`, revision 2: peers of every address family, under the multi-agent routing model. */
-export const SHOW_BGP_NEIGHBORS: Command = { cmd: 'show bgp neighbors vrf all', revision: 2 }
-
-/** `show ip bgp neighbors vrf all`, revision 2: the same answer, and the only one of the two that `ribd` gives. */
-export const SHOW_IP_BGP_NEIGHBORS: Command = { cmd: 'show ip bgp neighbors vrf all', revision: 2 }
 
 // What both sides say of a capability: `advertised`, `received`, `enabled`.
 const capability = once(() => z.record(z.string(), z.boolean()))
@@ -79,12 +73,15 @@ export const bgpNeighborsAnswer = once(() =>
   z.object({ vrfs: byName(z.object({ peerList: z.array(neighbor()).optional() })).optional() }),
 )
 
+/** `show ip bgp neighbors vrf all`, revision 2: the same answer, and the only one of the two that `ribd` gives. */
+export const SHOW_IP_BGP_NEIGHBORS = show('show ip bgp neighbors vrf all', bgpNeighborsAnswer, 2)
+
+/** `show bgp neighbors vrf all`, revision 2: peers of every address family, under the multi-agent routing model. */
+export const SHOW_BGP_NEIGHBORS = show('show bgp neighbors vrf all', bgpNeighborsAnswer, 2)
+
 export type BgpNeighbor = z.output<ReturnType<typeof neighbor>>
 
 export type BgpNeighbors = z.output<ReturnType<typeof bgpNeighborsAnswer>>
-
-/** `show bgp summary vrf all`, revision 1: peers and their address families, under the multi-agent routing model. */
-export const SHOW_BGP_SUMMARY: Command = { cmd: 'show bgp summary vrf all', revision: 1 }
 
 const family = once(() =>
   z.object({
@@ -102,7 +99,7 @@ const peer = once(() =>
   })),
 )
 
-export const bgpSummaryAnswer = once(() =>
+export const SHOW_BGP_SUMMARY = show('show bgp summary vrf all', () =>
   z.object({ vrfs: byName(z.object({ peers: byName(peer()).optional() })).optional() }),
 )
 
@@ -115,9 +112,6 @@ export function familyOf({ attributes }: BgpSummaryPeer, capability: string) {
   if (!read.success) throw new MissingMember(attributes, capability)
   return read.data
 }
-
-/** `show ip bgp vrf all`, revision 3: the BGP table of each VRF. */
-export const SHOW_IP_BGP: Command = { cmd: 'show ip bgp vrf all', revision: 3 }
 
 const bgpPath = once(() =>
   z.object({
@@ -143,6 +137,9 @@ export const bgpRoutesAnswer = once(() =>
     ).optional(),
   }),
 )
+
+/** `show ip bgp vrf all`, revision 3: the BGP table of each VRF. */
+export const SHOW_IP_BGP = show('show ip bgp vrf all', bgpRoutesAnswer, 3)
 
 export type BgpRoutes = z.output<ReturnType<typeof bgpRoutesAnswer>>
 

@@ -1,8 +1,11 @@
 import { z } from 'zod'
-import type { Command } from '../../../model/command.ts'
 import { once } from '../../../model/once.ts'
 import { byName } from './by-name.ts'
+import { show, showText } from './show.ts'
 import { MissingMember, needed, told } from './told.ts'
+
+/** What a command of the shell under EOS prints. */
+export const messagesAnswer = once(() => z.object({ messages: z.array(z.string()).min(1) }))
 
 const accessLists = () =>
   z.object({
@@ -19,11 +22,8 @@ export const ipv6AccessLists = once(() =>
   z.object({ ipv6AclList: accessLists() }).transform(({ ipv6AclList }) => ipv6AclList.aclList),
 )
 
-/** `show management api http-commands`, revision 1: the servers of eAPI and the SSL profile of its HTTPS server. */
-export const SHOW_MANAGEMENT_API: Command = { cmd: 'show management api http-commands', revision: 1 }
-
 /** What `show management api http-commands` tells; without an SSL profile there is no `sslProfile` (docs/eos.md 6.2). */
-export const managementApiAnswer = once(() =>
+export const SHOW_MANAGEMENT_API = show('show management api http-commands', () =>
   told({
     enabled: z.boolean(),
     httpServer: told({ running: z.boolean() }),
@@ -32,13 +32,10 @@ export const managementApiAnswer = once(() =>
 )
 
 /** `show management ssh` as text: EOS has no JSON model that tells the state of the daemon in the default VRF. */
-export const SHOW_MANAGEMENT_SSH: Command = { cmd: 'show management ssh', format: 'text' }
-
-/** `show snmp`, revision 1: the agent, its counters, and where it logs. */
-export const SHOW_SNMP: Command = { cmd: 'show snmp', revision: 1 }
+export const SHOW_MANAGEMENT_SSH = showText('show management ssh')
 
 /** What `show snmp` tells; each part is there only where it is configured or counted. */
-export const snmpAnswer = once(() =>
+export const SHOW_SNMP = show('show snmp', () =>
   z.object({
     enabled: z.boolean().optional(),
     vrfs: z.object({ snmpVrfs: z.array(z.string()).optional() }).optional(),
@@ -55,10 +52,7 @@ export const snmpAnswer = once(() =>
   }),
 )
 
-/** `show tacacs`, revision 1: servers, groups of servers, and source interfaces by VRF. */
-export const SHOW_TACACS: Command = { cmd: 'show tacacs', revision: 1 }
-
-/** What `show tacacs` tells; what is not configured is empty. */
+/** What `show tacacs` tells of servers, groups of servers, and source interfaces by VRF; what is not configured is empty. */
 export const tacacsAnswer = once(() =>
   z.object({
     tacacsServers: z.array(

@@ -1,14 +1,8 @@
 import { z } from 'zod'
-import type { Command } from '../../../model/command.ts'
 import { once } from '../../../model/once.ts'
 import { byName } from './by-name.ts'
 import { printed } from './printed.ts'
-
-/** The revision of the JSON model of every `show ip route` that lists routes (docs/eos.md 6.1). */
-export const IP_ROUTE_REVISION = 4
-
-/** `show ip route vrf all`, revision 4: the IPv4 routing tables of all VRFs. */
-export const SHOW_IP_ROUTE_VRF_ALL: Command = { cmd: 'show ip route vrf all', revision: IP_ROUTE_REVISION }
+import { show } from './show.ts'
 
 const route = once(() =>
   z.looseObject({
@@ -29,6 +23,11 @@ const route = once(() =>
 export const ipRouteAnswer = once(() =>
   z.object({ vrfs: byName(z.object({ routes: byName(route()).optional() })).optional() }),
 )
+
+/** Every `show ip route` that lists routes has them in revision 4 (docs/eos.md 6.1). */
+export const showIpRoute = (of: string) => show(`show ip route ${of}`, ipRouteAnswer, 4)
+
+export const SHOW_IP_ROUTE_VRF_ALL = showIpRoute('vrf all')
 
 export type IpRouteAnswer = z.output<ReturnType<typeof ipRouteAnswer>>
 
@@ -59,9 +58,6 @@ const avtPath = once(() =>
   }),
 )
 
-/** `show path-selection paths`, revision 1: dynamic path selection, peer by peer. */
-export const SHOW_PATH_SELECTION_PATHS: Command = { cmd: 'show path-selection paths', revision: 1 }
-
 const GOOD_STATES: readonly string[] = ['ipsecEstablished', 'routeResolved']
 
 const dpsPath = once(() =>
@@ -76,7 +72,7 @@ const dpsPath = once(() =>
 export type DpsPath = z.output<ReturnType<typeof dpsPath>>
 
 /** What `show path-selection paths` tells: the peers by address, their path groups by name, and the paths of each. */
-export const pathSelectionAnswer = once(() =>
+export const SHOW_PATH_SELECTION_PATHS = show('show path-selection paths', () =>
   z.object({
     dpsPeers: byName(
       z.looseObject({ dpsGroups: byName(z.object({ dpsPaths: byName(dpsPath()).optional() })).optional() }),
@@ -94,12 +90,6 @@ export function telemetryOf({ dpsSessions }: DpsPath): boolean | undefined {
   if (dpsSessions?.get('0')?.active === undefined) return undefined
   return [...dpsSessions.values()].every(({ active }) => active !== false)
 }
-
-/** `show bfd peers`, revision 1: the sessions of all VRFs. */
-export const SHOW_BFD_PEERS: Command = { cmd: 'show bfd peers', revision: 1 }
-
-/** `show bfd peers detail`, revision 1: the same sessions with their timers and the protocols that use them. */
-export const SHOW_BFD_PEERS_DETAIL: Command = { cmd: 'show bfd peers detail', revision: 1 }
 
 // Intervals and detection time are microseconds, `lastDown` seconds since 1970 (null: it never was).
 const session = once(() =>
@@ -133,6 +123,12 @@ export const bfdPeersAnswer = once(() =>
     ).optional(),
   }),
 )
+
+/** `show bfd peers detail`, revision 1: the same sessions with their timers and the protocols that use them. */
+export const SHOW_BFD_PEERS_DETAIL = show('show bfd peers detail', bfdPeersAnswer)
+
+/** `show bfd peers`, revision 1: the sessions of all VRFs. */
+export const SHOW_BFD_PEERS = show('show bfd peers', bfdPeersAnswer)
 
 export type BfdPeersAnswer = z.output<ReturnType<typeof bfdPeersAnswer>>
 

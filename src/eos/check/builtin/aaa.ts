@@ -1,19 +1,15 @@
 import { z } from 'zod'
-import type { Command } from '../../../model/command.ts'
 import { once } from '../../../model/once.ts'
-import { passUnless, type Verdict } from '../../../model/verdict.ts'
-import { SHOW_TACACS, tacacsAnswer } from '../answer/management.ts'
+import { tacacsAnswer } from '../answer/management.ts'
+import { type Answer, show } from '../answer/show.ts'
 import { MissingMember, needed } from '../answer/told.ts'
-import { defineVerify } from '../area/define-verify.ts'
+import { defineVerify, type Judgement } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
 import { ipv4 } from '../input/addresses.ts'
 import { vrf, word } from '../input/words.ts'
 
-// `show aaa methods accounting`, revision 1.
-const SHOW_ACCOUNTING: Command = { cmd: 'show aaa methods accounting', revision: 1 }
-
 // What `show aaa methods accounting` tells: by type and name, the methods of all sessions and those of the console.
-const accountingLists = once(() =>
+const SHOW_ACCOUNTING = show('show aaa methods accounting', () =>
   z.record(
     z.string(),
     z.record(
@@ -37,8 +33,8 @@ const ACCOUNTING_EXAMPLE = { methods: ['tacacs+', 'logging'], types: ['commands'
 function judgeAccounting(
   scope: 'default' | 'console',
   { methods: expected, types }: z.output<ReturnType<typeof accountingInput>>,
-  answer: z.output<ReturnType<typeof accountingLists>>,
-): Verdict {
+  answer: Answer<typeof SHOW_ACCOUNTING>,
+): Judgement {
   const typed = listsOfTypes(answer, 'AcctMethods', types).flatMap(({ type, lists }) =>
     Object.values(lists).map((list) => ({
       type,
@@ -49,13 +45,11 @@ function judgeAccounting(
   const missing = typed.filter(({ isConfigured }) => !isConfigured)
   const differing = typed.filter((one) => !one.isSame)
   const names = (some: typeof typed) => some.map(({ type }) => type).join(', ')
-  if (missing.length > 0) return passUnless([`AAA ${scope} accounting is not configured for ${names(missing)}`])
+  if (missing.length > 0) return [`AAA ${scope} accounting is not configured for ${names(missing)}`]
   if (differing.length === 0) requireLists(answer, 'AcctMethods', types)
-  return passUnless(
-    differing.length === 0
-      ? []
-      : [`AAA accounting ${scope} methods ${expected.join(', ')} are not matching for ${names(differing)}`],
-  )
+  return differing.length === 0
+    ? []
+    : [`AAA accounting ${scope} methods ${expected.join(', ')} are not matching for ${names(differing)}`]
 }
 
 interface TypedLists<L> {
@@ -119,8 +113,7 @@ export const verifyAcctConsoleMethods = defineVerify({
   docs: 'Passes when the console methods of each given type are the expected ones in the expected order.',
   example: ACCOUNTING_EXAMPLE,
   input: accountingInput,
-  commands: () => [SHOW_ACCOUNTING],
-  answers: () => [accountingLists()],
+  asks: [SHOW_ACCOUNTING],
   judge: (input, [answer]) => judgeAccounting('console', input, answer),
 })
 
@@ -131,8 +124,7 @@ export const verifyAcctDefaultMethods = defineVerify({
   docs: 'Passes when the default methods of each given type are the expected ones in the expected order.',
   example: ACCOUNTING_EXAMPLE,
   input: accountingInput,
-  commands: () => [SHOW_ACCOUNTING],
-  answers: () => [accountingLists()],
+  asks: [SHOW_ACCOUNTING],
   judge: (input, [answer]) => judgeAccounting('default', input, answer),
 })
 
@@ -143,8 +135,7 @@ export const verifyAuthenMethods = defineVerify({
   docs: 'Passes when every method list of each given type has the expected methods in the expected order; login must have a separate list for the console.',
   example: { methods: ['tacacs+', 'local'], types: ['login', 'enable'] },
   input: () => z.strictObject({ methods: methods(), types: serviceTypes(['login', 'enable', 'dot1x']) }),
-  commands: () => [{ cmd: 'show aaa methods authentication', revision: 1 }],
-  answers: () => [methodLists()],
+  asks: [show('show aaa methods authentication', methodLists)],
   judge: ({ methods, types }, [answer]) => {
     const isOther = (list: MethodList): boolean => !isSame(needed(list, 'methods'), methods)
     const notMatching = `AAA authentication methods ${methods.join(', ')} are not matching for`
@@ -160,7 +151,7 @@ export const verifyAuthenMethods = defineVerify({
       ...(differing.length === 0 ? [] : [`${notMatching} ${differing.join(', ')}`]),
     ]
     if (faults.length === 0) requireLists(answer, 'AuthenMethods', types)
-    return passUnless(faults)
+    return faults
   },
 })
 
@@ -182,19 +173,16 @@ export const verifyAuthzMethods = defineVerify({
   docs: 'Passes when every method list of each given type has the expected methods in the expected order.',
   example: { methods: ['tacacs+', 'local'], types: ['commands', 'exec'] },
   input: () => z.strictObject({ methods: methods(), types: serviceTypes(['commands', 'exec']) }),
-  commands: () => [{ cmd: 'show aaa methods authorization', revision: 1 }],
-  answers: () => [methodLists()],
+  asks: [show('show aaa methods authorization', methodLists)],
   judge: ({ methods, types }, [answer]) => {
     const typed = listsOfTypes(answer, 'AuthzMethods', types)
     const differing = typed.flatMap(({ type, lists }) =>
       Object.values(lists).flatMap((list) => (isSame(needed(list, 'methods'), methods) ? [] : [type])),
     )
     if (differing.length === 0) requireLists(answer, 'AuthzMethods', types)
-    return passUnless(
-      differing.length === 0
-        ? []
-        : [`AAA authorization methods ${methods.join(', ')} are not matching for ${differing.join(', ')}`],
-    )
+    return differing.length === 0
+      ? []
+      : [`AAA authorization methods ${methods.join(', ')} are not matching for ${differing.join(', ')}`]
   },
 })
 
@@ -205,12 +193,11 @@ export const verifyTacacsServerGroups = defineVerify({
   docs: 'Passes when each given group of TACACS+ servers is configured.',
   example: { groups: ['TACACS-GROUP1', 'TACACS-GROUP2'] },
   input: () => z.strictObject({ groups: z.array(word()).min(1).describe('The groups of TACACS+ servers.') }),
-  commands: () => [SHOW_TACACS],
-  answers: () => [tacacsAnswer().pick({ groups: true })],
+  asks: [show('show tacacs', () => tacacsAnswer().pick({ groups: true }))],
   judge: ({ groups }, [{ groups: there }]) => {
-    if (there.size === 0) return passUnless(['No TACACS server group(s) are configured'])
+    if (there.size === 0) return ['No TACACS server group(s) are configured']
     const missing = groups.filter((group) => !there.has(group))
-    return passUnless(missing.length === 0 ? [] : [`TACACS server group(s) ${missing.join(', ')} are not configured`])
+    return missing.length === 0 ? [] : [`TACACS server group(s) ${missing.join(', ')} are not configured`]
   },
 })
 
@@ -225,19 +212,16 @@ export const verifyTacacsServers = defineVerify({
       servers: z.array(ipv4()).min(1).describe('The addresses of the TACACS+ servers.'),
       vrf: vrf().describe('The VRF of the servers.'),
     }),
-  commands: () => [SHOW_TACACS],
-  answers: () => [tacacsAnswer().pick({ tacacsServers: true })],
+  asks: [show('show tacacs', () => tacacsAnswer().pick({ tacacsServers: true }))],
   judge: ({ servers, vrf }, [{ tacacsServers }]) => {
-    if (tacacsServers.length === 0) return passUnless(['No TACACS servers are configured'])
+    if (tacacsServers.length === 0) return ['No TACACS servers are configured']
     const there = new Set(
       tacacsServers
         .filter(({ serverInfo }) => (serverInfo?.vrf ?? 'default') === vrf)
         .map(({ serverInfo }) => serverInfo?.hostname),
     )
     const missing = servers.filter((server) => !there.has(server))
-    return passUnless(
-      missing.length === 0 ? [] : [`TACACS servers ${missing.join(', ')} are not configured in VRF ${vrf}`],
-    )
+    return missing.length === 0 ? [] : [`TACACS servers ${missing.join(', ')} are not configured in VRF ${vrf}`]
   },
 })
 
@@ -252,11 +236,10 @@ export const verifyTacacsSourceIntf = defineVerify({
       intf: word().describe('The interface that TACACS+ messages leave from, as EOS names it.'),
       vrf: vrf().describe('The VRF of the TACACS+ servers.'),
     }),
-  commands: () => [SHOW_TACACS],
-  answers: () => [tacacsAnswer().pick({ srcIntf: true })],
+  asks: [show('show tacacs', () => tacacsAnswer().pick({ srcIntf: true }))],
   judge: ({ intf, vrf }, [{ srcIntf }]) => {
     const actual = srcIntf?.get(vrf)
-    if (actual === undefined) return passUnless([`VRF: ${vrf} Source Interface: ${intf} - Not configured`])
-    return passUnless(mismatch(`VRF: ${vrf} - Source interface mismatch`, intf, actual))
+    if (actual === undefined) return [`VRF: ${vrf} Source Interface: ${intf} - Not configured`]
+    return mismatch(`VRF: ${vrf} - Source interface mismatch`, intf, actual)
   },
 })

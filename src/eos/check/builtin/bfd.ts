@@ -1,15 +1,14 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { passUnless } from '../../../model/verdict.ts'
 import { printedDecimals } from '../answer/printed-number.ts'
 import {
   type BfdNeighbor,
   type BfdPeersAnswer,
   type BfdSession,
-  bfdPeersAnswer,
   SHOW_BFD_PEERS,
   SHOW_BFD_PEERS_DETAIL,
 } from '../answer/routes.ts'
+import { show } from '../answer/show.ts'
 import { needed } from '../answer/told.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
@@ -94,19 +93,16 @@ export const verifyBfdPeersHealth = defineVerify({
     z.strictObject({
       down_threshold: integer(1).nullish().describe('Hours in which no session may have been down.'),
     }),
-  commands: () => [SHOW_BFD_PEERS, { cmd: 'show clock', revision: 1 }],
-  answers: () => [bfdPeersAnswer(), z.object({ utcTime: z.number() })],
+  asks: [SHOW_BFD_PEERS, show('show clock', () => z.object({ utcTime: z.number() }))],
   judge: ({ down_threshold }, [answer, { utcTime }]) => {
     const peers = allPeers(answer)
-    if (peers.length === 0) return passUnless(['No IPv4 or IPv6 BFD peers configured for any VRF'])
+    if (peers.length === 0) return ['No IPv4 or IPv6 BFD peers configured for any VRF']
     const sessions = peers.flatMap(sessionsOf)
     if (sessions.length === 0) return { status: 'error', reason: 'the answer has no session' }
-    return passUnless(
-      sessions.flatMap(({ name, session }) => {
-        const recent = typeof down_threshold === 'number' ? recentFaults(session, utcTime, down_threshold) : []
-        return [...downFaults(session), ...recent].map((fault) => `${name} - ${fault}`)
-      }),
-    )
+    return sessions.flatMap(({ name, session }) => {
+      const recent = typeof down_threshold === 'number' ? recentFaults(session, utcTime, down_threshold) : []
+      return [...downFaults(session), ...recent].map((fault) => `${name} - ${fault}`)
+    })
   },
 })
 
@@ -169,9 +165,8 @@ export const verifyBfdPeersIntervals = defineVerify({
     ],
   },
   input: () => z.strictObject({ bfd_peers: z.array(timedPeer()).min(1).describe('The peers and their timers.') }),
-  commands: () => [SHOW_BFD_PEERS_DETAIL],
-  answers: () => [bfdPeersAnswer()],
-  judge: ({ bfd_peers }, [answer]) => passUnless(sessionFaults(bfd_peers, answer, timerFaults)),
+  asks: [SHOW_BFD_PEERS_DETAIL],
+  judge: ({ bfd_peers }, [answer]) => sessionFaults(bfd_peers, answer, timerFaults),
 })
 
 function timerFaults(session: BfdSession, peer: z.output<ReturnType<typeof timedPeer>>) {
@@ -213,17 +208,14 @@ export const verifyBfdPeersRegProtocols = defineVerify({
         .min(1)
         .describe('The peers and their protocols.'),
     }),
-  commands: () => [SHOW_BFD_PEERS_DETAIL],
-  answers: () => [bfdPeersAnswer()],
+  asks: [SHOW_BFD_PEERS_DETAIL],
   judge: ({ bfd_peers }, [answer]) =>
-    passUnless(
-      sessionFaults(bfd_peers, answer, ({ peerStatsDetail }, { protocols }) => {
-        const registered: readonly string[] = peerStatsDetail?.apps ?? []
-        const missing = [...new Set(protocols)].filter((protocol) => !registered.includes(protocol)).sort()
-        if (missing.length === 0) return []
-        return [`${missing.join(', ')} protocol${missing.length === 1 ? '' : 's'} not registered`]
-      }),
-    ),
+    sessionFaults(bfd_peers, answer, ({ peerStatsDetail }, { protocols }) => {
+      const registered: readonly string[] = peerStatsDetail?.apps ?? []
+      const missing = [...new Set(protocols)].filter((protocol) => !registered.includes(protocol)).sort()
+      if (missing.length === 0) return []
+      return [`${missing.join(', ')} protocol${missing.length === 1 ? '' : 's'} not registered`]
+    }),
 })
 
 /** The named BFD peers are up. */
@@ -242,7 +234,6 @@ export const verifyBfdSpecificPeers = defineVerify({
     ],
   },
   input: () => z.strictObject({ bfd_peers: z.array(bfdPeer()).min(1).describe('The peers.') }),
-  commands: () => [SHOW_BFD_PEERS],
-  answers: () => [bfdPeersAnswer()],
-  judge: ({ bfd_peers }, [answer]) => passUnless(sessionFaults(bfd_peers, answer, downFaults)),
+  asks: [SHOW_BFD_PEERS],
+  judge: ({ bfd_peers }, [answer]) => sessionFaults(bfd_peers, answer, downFaults),
 })

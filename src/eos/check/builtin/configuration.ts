@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { passUnless } from '../../../model/verdict.ts'
 import { capturesWithin, matchesWithin } from '../../../text/source/bounded-pattern.ts'
 import { redact } from '../../config/secrets/redact.ts'
 import { secretsIn } from '../../config/secrets/secrets.ts'
+import { show, showText } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { type Finding, tooSlow, verdictOf } from '../finding/finding.ts'
 import { integer } from '../input/numbers.ts'
@@ -188,9 +188,8 @@ export const verifyRunningConfigDiffs = defineVerify({
   name: 'VerifyRunningConfigDiffs',
   summary: 'Verifies that running-config and startup-config are the same.',
   docs: 'Passes when the switch shows no difference, which is an empty answer. The message of a failure is the difference.',
-  commands: () => [{ cmd: 'show running-config diffs', format: 'text' }],
-  answers: () => [z.string()],
-  judge: (_input, [diff]) => passUnless(diff === '' ? [] : [diff]),
+  asks: [showText('show running-config diffs')],
+  judge: (_input, [diff]) => (diff === '' ? [] : [diff]),
 })
 
 /** running-config has lines of some forms. */
@@ -200,8 +199,7 @@ export const verifyRunningConfigLines = defineVerify({
   docs: 'Passes when every pattern is found; ^ and $ are the ends of a line. VerifyRunningConfig knows sections and says more.',
   example: { regex_patterns: ['^logging host .*$', '^ip routing$'] },
   input: () => z.strictObject({ regex_patterns: z.array(pattern()).min(1).describe('Regular expressions.') }),
-  commands: () => [{ cmd: 'show running-config', format: 'text' }],
-  answers: () => [z.string()],
+  asks: [showText('show running-config')],
   judge: ({ regex_patterns }, [config]) => {
     const found = regex_patterns.map((one) => ({ one, isFound: matchesWithin(one, config, 'm') }))
     const missing = found.filter(({ isFound }) => isFound === false).map(({ one }) => `'${one}'`)
@@ -227,8 +225,7 @@ export const verifyRunningConfig = defineVerify({
     ],
   },
   input: () => z.strictObject({ rules: z.array(configRule()).min(1).describe('Rules about running-config.') }),
-  commands: () => [{ cmd: 'show running-config', revision: 1 }],
-  answers: () => [runningConfig()],
+  asks: [show('show running-config', runningConfig)],
   secrets: ({ rules }) => rules.flatMap(({ entries }) => entries.flatMap(secretsOf)),
   judge: ({ rules }, [{ cmds }]) =>
     verdictOf(
@@ -249,7 +246,6 @@ export const verifyZeroTouch = defineVerify({
   name: 'VerifyZeroTouch',
   summary: 'Verifies that Zero Touch Provisioning is disabled.',
   docs: 'Passes when the mode is disabled: a switch in ZTP boots with what a server gives it.',
-  commands: () => [{ cmd: 'show zerotouch', revision: 1 }],
-  answers: () => [z.object({ mode: z.string() })],
-  judge: (_input, [{ mode }]) => passUnless(mode === 'disabled' ? [] : ['ZTP is NOT disabled']),
+  asks: [show('show zerotouch', () => z.object({ mode: z.string() }))],
+  judge: (_input, [{ mode }]) => (mode === 'disabled' ? [] : ['ZTP is NOT disabled']),
 })

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { passUnless } from '../../../model/verdict.ts'
 import { bgpEvpnAnswer, type EvpnPath, type EvpnRoute, isInUse } from '../answer/bgp.ts'
-import { defineVerifyEach } from '../area/define-verify.ts'
+import { show } from '../answer/show.ts'
+import { defineVerify } from '../area/define-verify.ts'
 import { ipWithLength } from '../input/addresses.ts'
 import { vni } from '../input/numbers.ts'
 
@@ -40,7 +40,7 @@ type ExpectedEvpnRoute = z.output<ReturnType<typeof route>>
 type ExpectedEvpnPath = z.output<ReturnType<typeof path>>
 
 /** Each prefix has an EVPN Type-5 route in use, and the routes and paths that are asked of it. */
-export const verifyEvpnType5Routes = defineVerifyEach({
+export const verifyEvpnType5Routes = defineVerify({
   name: 'VerifyEVPNType5Routes',
   summary: 'Verifies the EVPN Type-5 routes of IP prefixes in a VNI.',
   docs: 'Passes when each prefix has an active and valid path: any where only the prefix is given, one in each given route (route distinguisher and domain), and one with each given next hop that has all given route targets.',
@@ -58,18 +58,14 @@ export const verifyEvpnType5Routes = defineVerifyEach({
     ],
   },
   input: () => z.strictObject({ prefixes: z.array(evpnPrefix()).min(1).describe('Prefixes to judge.') }),
-  commands: ({ prefixes }) =>
-    prefixes.map(({ address, vni }) => ({
-      cmd: `show bgp evpn route-type ip-prefix ${address} vni ${vni}`,
-      revision: 2,
-    })),
-  answer: () => bgpEvpnAnswer(),
+  asks: ({ prefixes }) =>
+    prefixes.map(({ address, vni }) =>
+      show(`show bgp evpn route-type ip-prefix ${address} vni ${vni}`, bgpEvpnAnswer, 2),
+    ),
   judge: ({ prefixes }, answers) =>
-    passUnless(
-      prefixes.flatMap((prefix, index) =>
-        prefixFaults(prefix, [...(answers[index]?.evpnRoutes?.values() ?? [])]).map(
-          (fault) => `Prefix: ${prefix.address} VNI: ${prefix.vni} ${fault}`,
-        ),
+    prefixes.flatMap((prefix, index) =>
+      prefixFaults(prefix, [...(answers[index]?.evpnRoutes?.values() ?? [])]).map(
+        (fault) => `Prefix: ${prefix.address} VNI: ${prefix.vni} ${fault}`,
       ),
     ),
 })

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { passUnless } from '../../../model/verdict.ts'
 import { byName } from '../answer/by-name.ts'
 import { printed } from '../answer/printed.ts'
+import { show } from '../answer/show.ts'
 import { told } from '../answer/told.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
@@ -66,11 +66,10 @@ export const verifyHardwareFlowTrackerStatus = defineVerify({
     ],
   },
   input: () => z.strictObject({ trackers: z.array(flowTracker()).min(1).describe('Flow trackers to verify.') }),
-  commands: () => [{ cmd: 'show flow tracking hardware', revision: 1 }],
-  answers: () => [answer()],
+  asks: [show('show flow tracking hardware', answer)],
   judge: ({ trackers }, [answer]) => {
-    if (!answer.running) return passUnless(['Hardware flow tracking is not running'])
-    return passUnless(trackers.flatMap((tracker) => faultsOf(tracker, answer.trackers.get(tracker.name))))
+    if (!answer.running) return ['Hardware flow tracking is not running']
+    return trackers.flatMap((tracker) => faultsOf(tracker, answer.trackers.get(tracker.name)))
   },
 })
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { passUnless } from '../../../model/verdict.ts'
+import { show } from '../answer/show.ts'
 import { told } from '../answer/told.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
@@ -12,18 +12,19 @@ export const verifyTcamProfile = defineVerify({
   docs: 'Passes when every system or line card runs the given profile. Fails where there is none.',
   example: { profile: 'vxlan-routing' },
   input: () => z.strictObject({ profile: word().describe('Expected TCAM profile.') }),
-  commands: () => [{ cmd: 'show hardware tcam profile', revision: 1 }],
-  answers: () => [z.object({ pmfProfiles: z.record(z.string(), told({ status: z.string(), config: z.string() })) })],
+  asks: [
+    show('show hardware tcam profile', () =>
+      z.object({ pmfProfiles: z.record(z.string(), told({ status: z.string(), config: z.string() })) }),
+    ),
+  ],
   judge: ({ profile }, [{ pmfProfiles }]) => {
     const running = Object.entries(pmfProfiles)
-    if (running.length === 0) return passUnless(['No TCAM profile found'])
-    return passUnless(
-      running.flatMap(([card, { status, config }]) =>
-        // A profile that is configured runs after the next reload.
-        status === profile && config === profile
-          ? []
-          : [`${card} - Incorrect profile running on device - Expected: ${profile} Actual: ${status}`],
-      ),
+    if (running.length === 0) return ['No TCAM profile found']
+    return running.flatMap(([card, { status, config }]) =>
+      // A profile that is configured runs after the next reload.
+      status === profile && config === profile
+        ? []
+        : [`${card} - Incorrect profile running on device - Expected: ${profile} Actual: ${status}`],
     )
   },
 })
@@ -36,7 +37,6 @@ export const verifyUnifiedForwardingTableMode = defineVerify({
   example: { mode: 3 },
   input: () =>
     z.strictObject({ mode: z.literal([0, 1, 2, 3, 4, 'flexible']).describe('Expected mode: 0 to 4, or flexible.') }),
-  commands: () => [{ cmd: 'show platform trident forwarding-table partition', revision: 1 }],
-  answers: () => [z.object({ uftMode: z.string() })],
-  judge: ({ mode }, [{ uftMode }]) => passUnless(mismatch('Not running the correct UFT mode', String(mode), uftMode)),
+  asks: [show('show platform trident forwarding-table partition', () => z.object({ uftMode: z.string() }))],
+  judge: ({ mode }, [{ uftMode }]) => mismatch('Not running the correct UFT mode', String(mode), uftMode),
 })

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { passUnless } from '../../../model/verdict.ts'
+import { messagesAnswer } from '../answer/management.ts'
+import { show, showText } from '../answer/show.ts'
 import { needed } from '../answer/told.ts'
-import { defineVerify, defineVerifyEach } from '../area/define-verify.ts'
+import { defineVerify } from '../area/define-verify.ts'
 import { type Finding, verdictOf } from '../finding/finding.ts'
 import { mismatch } from '../finding/mismatch.ts'
 import { ipAddress } from '../input/addresses.ts'
@@ -17,15 +18,13 @@ const domainName = once(() =>
 const RESOLVED = /^Name:.*\r?\nAddress(?:es)?:\s*\S/m
 
 /** The switch resolves domain names. */
-export const verifyDnsLookup = defineVerifyEach({
+export const verifyDnsLookup = defineVerify({
   name: 'VerifyDNSLookup',
   summary: 'Verifies that the switch resolves domain names to IP addresses.',
   docs: 'Passes when every domain name resolves to an IP address.',
   example: { domain_names: ['example.com', 'www.example.org'] },
   input: () => z.strictObject({ domain_names: z.array(domainName()).min(1).describe('The names to resolve.') }),
-  commands: ({ domain_names: names }) =>
-    names.map((name) => ({ cmd: `bash timeout 10 nslookup ${name}`, revision: 1 })),
-  answer: () => z.object({ messages: z.array(z.string()).min(1) }),
+  asks: ({ domain_names: names }) => names.map((name) => show(`bash timeout 10 nslookup ${name}`, messagesAnswer)),
   judge: ({ domain_names: names }, answers) => {
     const looked = names.map((name, index) => {
       const [printed = ''] = answers[index]?.messages ?? []
@@ -33,13 +32,11 @@ export const verifyDnsLookup = defineVerifyEach({
     })
     const unknown = looked.filter(({ isUnknown }) => isUnknown).map(({ name }) => name)
     if (unknown.length > 0) {
-      return passUnless([`The following domain(s) are not resolved to an IP address: ${unknown.join(', ')}`])
+      return [`The following domain(s) are not resolved to an IP address: ${unknown.join(', ')}`]
     }
     // Where no server answers, ANTA passes.
     const silent = looked.find(({ isResolved }) => !isResolved)
-    return silent === undefined
-      ? passUnless([])
-      : { status: 'error', reason: `\`nslookup ${silent.name}\` printed no address` }
+    return silent === undefined ? [] : { status: 'error', reason: `\`nslookup ${silent.name}\` printed no address` }
   },
 })
 
@@ -62,10 +59,9 @@ export const verifyDnsServers = defineVerify({
   docs: 'Passes when each DNS server is configured in its VRF with the expected priority.',
   example: { dns_servers: [{ server_address: '10.14.0.1', vrf: 'default', priority: 1 }] },
   input: () => z.strictObject({ dns_servers: z.array(expectedServer()).min(1).describe('The DNS servers to verify.') }),
-  commands: () => [{ cmd: 'show ip name-server', revision: 1 }],
-  answers: () => [z.object({ nameServerConfigs: z.array(shownServer()) })],
+  asks: [show('show ip name-server', () => z.object({ nameServerConfigs: z.array(shownServer()) }))],
   judge: ({ dns_servers: servers }, [{ nameServerConfigs }]) =>
-    passUnless(servers.flatMap((server) => faultsOf(server, nameServerConfigs))),
+    servers.flatMap((server) => faultsOf(server, nameServerConfigs)),
 })
 
 function faultsOf(
@@ -134,8 +130,7 @@ export const verifyErrdisableRecovery = defineVerify({
   docs: 'Passes when the recovery of each reason has the expected status and interval.',
   example: { reasons: [{ reason: 'bpduguard', interval: 30, status: 'Enabled' }] },
   input: () => z.strictObject({ reasons: z.array(expectedRecovery()).min(1).describe('The reasons to verify.') }),
-  commands: () => [{ cmd: 'show errdisable recovery', format: 'text' }],
-  answers: () => [z.string()],
+  asks: [showText('show errdisable recovery')],
   judge: ({ reasons }, [printed]) => {
     const rows = rowsOf(printed)
     const strange = rows.find(({ interval }) => interval === undefined)
@@ -195,8 +190,6 @@ export const verifyHostname = defineVerify({
   docs: 'Passes when the hostname of the switch is the expected one, without its domain.',
   example: { hostname: 's1-spine1' },
   input: () => z.strictObject({ hostname: word().describe('The expected hostname.') }),
-  commands: () => [{ cmd: 'show hostname', revision: 1 }],
-  answers: () => [z.object({ hostname: z.string() })],
-  judge: ({ hostname: expected }, [{ hostname: actual }]) =>
-    passUnless(mismatch('Incorrect Hostname', expected, actual)),
+  asks: [show('show hostname', () => z.object({ hostname: z.string() }))],
+  judge: ({ hostname: expected }, [{ hostname: actual }]) => mismatch('Incorrect Hostname', expected, actual),
 })

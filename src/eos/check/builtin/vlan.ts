@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { passUnless } from '../../../model/verdict.ts'
 import { byName } from '../answer/by-name.ts'
+import { show } from '../answer/show.ts'
 import { told } from '../answer/told.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
@@ -22,9 +22,10 @@ export const verifyDynamicVlanSource = defineVerify({
       sources: z.array(z.enum(SOURCES)).min(1).describe('The sources.'),
       strict: z.boolean().default(false).describe('Whether no other source may have VLANs.'),
     }),
-  commands: () => [{ cmd: 'show vlan dynamic', revision: 1 }],
-  answers: () => [
-    z.object({ dynamicVlans: byName(z.object({ vlanIds: z.array(z.number()).optional() })).prefault({}) }),
+  asks: [
+    show('show vlan dynamic', () =>
+      z.object({ dynamicVlans: byName(z.object({ vlanIds: z.array(z.number()).optional() })).prefault({}) }),
+    ),
   ],
   judge: ({ sources, strict }, [{ dynamicVlans }]) => {
     const allocated = [...dynamicVlans].filter(([, { vlanIds = [] }]) => vlanIds.length > 0).map(([source]) => source)
@@ -33,7 +34,7 @@ export const verifyDynamicVlanSource = defineVerify({
       listed('Dynamic VLAN source(s) exist but have no VLANs allocated', without(sources, allocated)),
       strict ? listed('Strict mode enabled: Unexpected sources have VLANs allocated', without(allocated, sources)) : [],
     ]
-    return passUnless(steps.find((faults) => faults.length > 0) ?? [])
+    return steps.find((faults) => faults.length > 0) ?? []
   },
 })
 
@@ -59,18 +60,19 @@ export const verifyVlanInternalPolicy = defineVerify({
       start_vlan_id: vlanId().describe('The VLAN that the range starts with.'),
       end_vlan_id: vlanId().describe('The VLAN that the range ends with.'),
     }),
-  commands: () => [{ cmd: 'show vlan internal allocation policy', revision: 1 }],
-  answers: () => [
-    z.object({ policy: z.string().optional(), startVlanId: z.number().optional(), endVlanId: z.number().optional() }),
+  asks: [
+    show('show vlan internal allocation policy', () =>
+      z.object({ policy: z.string().optional(), startVlanId: z.number().optional(), endVlanId: z.number().optional() }),
+    ),
   ],
   judge: ({ policy, start_vlan_id, end_vlan_id }, [actual]) => {
     const otherPolicy = mismatch('Incorrect VLAN internal allocation policy configured', policy, actual.policy, 'None')
-    if (otherPolicy.length > 0) return passUnless(otherPolicy)
+    if (otherPolicy.length > 0) return otherPolicy
     const subject = `VLAN internal allocation policy: ${policy}`
-    return passUnless([
+    return [
       ...mismatch(`${subject} - Incorrect start VLAN id configured`, start_vlan_id, actual.startVlanId, 'None'),
       ...mismatch(`${subject} - Incorrect end VLAN id configured`, end_vlan_id, actual.endVlanId, 'None'),
-    ])
+    ]
   },
 })
 
@@ -99,15 +101,12 @@ export const verifyVlanStatus = defineVerify({
         .min(1)
         .describe('The VLANs.'),
     }),
-  commands: () => [{ cmd: 'show vlan', revision: 1 }],
-  answers: () => [z.object({ vlans: byName(told({ status: z.string() })).optional() })],
+  asks: [show('show vlan', () => z.object({ vlans: byName(told({ status: z.string() })).optional() }))],
   judge: ({ vlans: wanted }, [{ vlans }]) =>
-    passUnless(
-      wanted.flatMap(({ vlan_id, status }) => {
-        const name = `VLAN: Vlan${vlan_id}`
-        const vlan = vlans?.get(String(vlan_id))
-        if (vlan === undefined) return [`${name} - Not configured`]
-        return mismatch(`${name} - Incorrect administrative status`, status, vlan.status)
-      }),
-    ),
+    wanted.flatMap(({ vlan_id, status }) => {
+      const name = `VLAN: Vlan${vlan_id}`
+      const vlan = vlans?.get(String(vlan_id))
+      if (vlan === undefined) return [`${name} - Not configured`]
+      return mismatch(`${name} - Incorrect administrative status`, status, vlan.status)
+    }),
 })

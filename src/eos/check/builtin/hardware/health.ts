@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
-import { passUnless } from '../../../../model/verdict.ts'
 import { printedFloat } from '../../answer/printed-number.ts'
+import { show } from '../../answer/show.ts'
 import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { aboveThreshold } from '../../finding/above-threshold.ts'
@@ -84,27 +84,22 @@ export const verifyAdverseDrops = defineVerify({
         .default(true)
         .describe('Whether ReassemblyErrors fail although an interface of the same chip has FCS errors.'),
     }),
-  commands: () => [
-    { cmd: 'show hardware counter drop rates', revision: 1 },
-    { cmd: 'show platform fap mapping', revision: 5 },
-    { cmd: 'show interfaces counters errors', revision: 1 },
-  ],
-  answers: () => [
-    z.object({ dropEvents: z.record(z.string(), told({ dropEvent: z.array(dropEvent()) })) }),
-    fapMapping(),
-    interfaceErrors(),
+  asks: [
+    show('show hardware counter drop rates', () =>
+      z.object({ dropEvents: z.record(z.string(), told({ dropEvent: z.array(dropEvent()) })) }),
+    ),
+    show('show platform fap mapping', fapMapping, 5),
+    show('show interfaces counters errors', interfaceErrors),
   ],
   judge: (input, [{ dropEvents }, { aradMappings }, { interfaceErrorCounters }]) => {
     const withFcsErrors = chipsWithFcsErrors(aradMappings, interfaceErrorCounters)
-    return passUnless(
-      Object.entries(dropEvents).flatMap(([fap, { dropEvent: events }]) => {
-        const isExplained = !input.always_fail_on_reassembly_errors && withFcsErrors.has(fap)
-        return events
-          .filter((event) => event.counterType === 'Adverse' && event.dropCount !== 0)
-          .filter((event) => !(event.counterName === 'ReassemblyErrors' && isExplained))
-          .flatMap((event) => dropFaults(fap, event, input.thresholds))
-      }),
-    )
+    return Object.entries(dropEvents).flatMap(([fap, { dropEvent: events }]) => {
+      const isExplained = !input.always_fail_on_reassembly_errors && withFcsErrors.has(fap)
+      return events
+        .filter((event) => event.counterType === 'Adverse' && event.dropCount !== 0)
+        .filter((event) => !(event.counterName === 'ReassemblyErrors' && isExplained))
+        .flatMap((event) => dropFaults(fap, event, input.thresholds))
+    })
   },
 })
 
@@ -135,25 +130,25 @@ export const verifyChassisHealth = defineVerify({
     z.strictObject({
       max_fabric_interrupts: integer().default(0).describe('How many interrupts of a fabric card are accepted.'),
     }),
-  commands: () => [{ cmd: 'show platform sand health', revision: 1 }],
-  answers: () => [
-    z.object({
-      linecardsNotInitialized: z.record(z.string(), z.unknown()),
-      fabricCardsNotInitialized: z.record(z.string(), z.unknown()),
-      fabricInterruptOccurrences: z.record(z.string(), told({ count: z.number() })),
-    }),
+  asks: [
+    show('show platform sand health', () =>
+      z.object({
+        linecardsNotInitialized: z.record(z.string(), z.unknown()),
+        fabricCardsNotInitialized: z.record(z.string(), z.unknown()),
+        fabricInterruptOccurrences: z.record(z.string(), told({ count: z.number() })),
+      }),
+    ),
   ],
   judge: (
     { max_fabric_interrupts: limit },
     [{ linecardsNotInitialized, fabricCardsNotInitialized, fabricInterruptOccurrences }],
-  ) =>
-    passUnless([
-      ...Object.keys(linecardsNotInitialized).map((card) => `Linecard: ${card} - Not initialized`),
-      ...Object.keys(fabricCardsNotInitialized).map((card) => `Fabric card: ${card} - Not initialized`),
-      ...Object.entries(fabricInterruptOccurrences).flatMap(([card, { count }]) =>
-        aboveThreshold(`Fabric: ${card} - Fabric interrupts`, limit, count),
-      ),
-    ]),
+  ) => [
+    ...Object.keys(linecardsNotInitialized).map((card) => `Linecard: ${card} - Not initialized`),
+    ...Object.keys(fabricCardsNotInitialized).map((card) => `Fabric card: ${card} - Not initialized`),
+    ...Object.entries(fabricInterruptOccurrences).flatMap(([card, { count }]) =>
+      aboveThreshold(`Fabric: ${card} - Fabric interrupts`, limit, count),
+    ),
+  ],
 })
 
 const table = once(() =>
@@ -170,6 +165,12 @@ type Table = z.output<ReturnType<typeof table>>
 // ANTA prints it as its documentation writes it, and a given one as a float.
 const USUAL = 90
 
+const tables = once(() => z.object({ tables: z.array(table()) }))
+
+const SHOW_CAPACITY_ALERTS = show('show hardware capacity alert threshold', () =>
+  told({ thresholds: z.record(z.string(), z.unknown()) }),
+)
+
 /** No table of the hardware is nearly full. */
 export const verifyHardwareCapacityUtilization = defineVerify({
   name: 'VerifyHardwareCapacityUtilization',
@@ -183,21 +184,20 @@ export const verifyHardwareCapacityUtilization = defineVerify({
         .describe(`How much of a table may be used, in per cent. Default ${USUAL}.`),
       strict_mode: z.boolean().default(false).describe('Whether to judge tables without an alert threshold too.'),
     }),
-  commands: ({ capacity_utilization_threshold: limit = USUAL }) => [
-    { cmd: 'show hardware capacity alert threshold', revision: 1 },
-    { cmd: `show hardware capacity utilization percent exceed ${Math.floor(limit)}`, revision: 1 },
+  asks: ({ capacity_utilization_threshold: limit = USUAL }) => [
+    SHOW_CAPACITY_ALERTS,
+    show(`show hardware capacity utilization percent exceed ${Math.floor(limit)}`, tables),
   ],
-  answers: () => [told({ thresholds: z.record(z.string(), z.unknown()) }), z.object({ tables: z.array(table()) })],
   judge: ({ capacity_utilization_threshold: given, strict_mode }, [alerts, { tables }]) => {
-    if (tables.length === 0) return passUnless([])
+    if (tables.length === 0) return []
     const printed = given === undefined ? String(USUAL) : printedFloat(given)
-    return passUnless(
+    return (
       tables
         // The switch gives only tables that are above the limit.
         .filter((one) => strict_mode || Object.hasOwn(alerts.thresholds, alertName(one)))
         .map(
           (one) => `${subjectOf(one)} - Capacity above threshold - Expected: < ${printed}% Actual: ${one.usedPercent}%`,
-        ),
+        )
     )
   },
 })
@@ -244,30 +244,29 @@ export const verifyPcIeErrors = defineVerify({
         .default({ correctable_errors: 0, non_fatal_errors: 0, fatal_errors: 0 })
         .describe('How many errors of each kind are accepted.'),
     }),
-  commands: () => [{ cmd: 'show pci', revision: 1 }],
-  answers: () => [
-    z.object({
-      pciIds: z.record(
-        z.string(),
-        told({
-          name: z.string(),
-          correctableErrors: z.number(),
-          nonFatalErrors: z.number(),
-          fatalErrors: z.number(),
-        }),
-      ),
-    }),
+  asks: [
+    show('show pci', () =>
+      z.object({
+        pciIds: z.record(
+          z.string(),
+          told({
+            name: z.string(),
+            correctableErrors: z.number(),
+            nonFatalErrors: z.number(),
+            fatalErrors: z.number(),
+          }),
+        ),
+      }),
+    ),
   ],
   judge: ({ thresholds: limits }, [{ pciIds }]) => {
     const devices = Object.entries(pciIds)
     if (devices.length === 0) return { status: 'error', reason: 'the answer has no PCIe device' }
-    return passUnless(
-      devices.flatMap(([id, device]) =>
-        COUNTERS.flatMap(({ input, counter, title }) =>
-          device[counter] <= limits[input]
-            ? []
-            : aboveThreshold(`PCI Name: ${device.name} PCI ID: ${id} - ${title}`, limits[input], device[counter]),
-        ),
+    return devices.flatMap(([id, device]) =>
+      COUNTERS.flatMap(({ input, counter, title }) =>
+        device[counter] <= limits[input]
+          ? []
+          : aboveThreshold(`PCI Name: ${device.name} PCI ID: ${id} - ${title}`, limits[input], device[counter]),
       ),
     )
   },
@@ -283,30 +282,27 @@ export const verifySupervisorRedundancy = defineVerify({
     z.strictObject({
       redundancy_proto: z.enum(['sso', 'rpr', 'simplex']).default('sso').describe('Expected redundancy protocol.'),
     }),
-  commands: () => [{ cmd: 'show redundancy status', revision: 1 }],
-  answers: () => [
-    told({
-      configuredProtocol: z.string(),
-      operationalProtocol: z.string(),
-      peerState: z.string(),
-      switchoverReady: z.boolean(),
-    }),
+  asks: [
+    show('show redundancy status', () =>
+      told({
+        configuredProtocol: z.string(),
+        operationalProtocol: z.string(),
+        peerState: z.string(),
+        switchoverReady: z.boolean(),
+      }),
+    ),
   ],
   judge: ({ redundancy_proto: expected }, [answer]) => {
     if (answer.peerState === 'notInserted') return { status: 'skip', reason: 'Peer supervisor card not inserted' }
     // The wording without a colon is the recorded one.
     if (answer.configuredProtocol !== expected) {
-      return passUnless([
-        `Configured redundancy protocol mismatch - Expected ${expected} Actual: ${answer.configuredProtocol}`,
-      ])
+      return [`Configured redundancy protocol mismatch - Expected ${expected} Actual: ${answer.configuredProtocol}`]
     }
     if (answer.operationalProtocol !== expected) {
-      return passUnless([
-        `Operational redundancy protocol mismatch - Expected ${expected} Actual: ${answer.operationalProtocol}`,
-      ])
+      return [`Operational redundancy protocol mismatch - Expected ${expected} Actual: ${answer.operationalProtocol}`]
     }
-    return passUnless(
-      answer.switchoverReady ? [] : ['Redundancy protocol switchover status mismatch - Expected: True Actual: False'],
-    )
+    return answer.switchoverReady
+      ? []
+      : ['Redundancy protocol switchover status mismatch - Expected: True Actual: False']
   },
 })

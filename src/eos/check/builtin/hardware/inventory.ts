@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
-import { passUnless } from '../../../../model/verdict.ts'
-import { SHOW_INVENTORY } from '../../answer/hardware.ts'
+import { show } from '../../answer/show.ts'
 import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
@@ -17,12 +16,13 @@ export const verifyAbsenceOfLinecards = defineVerify({
     z.strictObject({
       serial_numbers: z.array(z.string()).min(1).describe('Serial numbers of cards that must not be in the switch.'),
     }),
-  commands: () => [SHOW_INVENTORY],
-  answers: () => [z.object({ cardSlots: z.record(z.string(), told({ serialNum: z.string() })) })],
+  asks: [
+    show('show inventory', () => z.object({ cardSlots: z.record(z.string(), told({ serialNum: z.string() })) }), 2),
+  ],
   judge: ({ serial_numbers }, [{ cardSlots }]) => {
     const found = new Set(Object.values(cardSlots).map(({ serialNum }) => serialNum))
     const left = [...new Set(serial_numbers)].filter((one) => found.has(one)).sort()
-    return passUnless(left.length === 0 ? [] : [`Decommissioned linecards found in inventory: ${left.join(', ')}`])
+    return left.length === 0 ? [] : [`Decommissioned linecards found in inventory: ${left.join(', ')}`]
   },
 })
 
@@ -89,15 +89,14 @@ export const verifyInventory = defineVerify({
     z.strictObject({
       requirements: requirements().nullish().describe('What must be there; every slot of every kind where not given.'),
     }),
-  commands: () => [SHOW_INVENTORY],
-  answers: () => [inventoryAnswer()],
+  asks: [show('show inventory', inventoryAnswer, 2)],
   judge: ({ requirements: required }, [inventory]) => {
     if (required == null) {
       const reasons = KINDS.flatMap(({ title, slots }) => emptySlots(title, slots(inventory)))
       const isEmpty = KINDS.every(({ slots }) => slots(inventory).length === 0)
-      return isEmpty ? { status: 'error', reason: 'the answer has no component' } : passUnless(reasons)
+      return isEmpty ? { status: 'error', reason: 'the answer has no component' } : reasons
     }
-    return passUnless(KINDS.flatMap(({ input, title, slots }) => unmet(title, required[input], slots(inventory))))
+    return KINDS.flatMap(({ input, title, slots }) => unmet(title, required[input], slots(inventory)))
   },
 })
 
@@ -168,32 +167,29 @@ export const verifyModuleStatus = defineVerify({
         .describe('Accepted statuses of modules that are no supervisors.'),
       supervisor_mode: z.enum(['single', 'dual']).default('dual').describe('How many supervisors the chassis has.'),
     }),
-  commands: () => [
-    { cmd: 'show module', revision: 1 },
-    { cmd: 'show module power', revision: 1 },
+  asks: [
+    show('show module', () => z.object({ modules: modules() })),
+    show('show module power', () => z.object({ modules: power() })),
   ],
-  answers: () => [z.object({ modules: modules() }), z.object({ modules: power() })],
   judge: ({ module_statuses, supervisor_mode }, [{ modules: told }, { modules: powered }]) => {
     const { title, slots } = MODES[supervisor_mode]
     const [missing] = slots.filter((slot) => told[slot] === undefined)
     // Nothing more is said of a chassis whose supervisors are not there.
     if (missing !== undefined) {
-      return passUnless([`${title} - ${supervisor_mode === 'single' ? 'Active' : 'Standby'} supervisor is missing`])
+      return [`${title} - ${supervisor_mode === 'single' ? 'Active' : 'Standby'} supervisor is missing`]
     }
     const others = Object.entries(told).filter(([name]) => !slots.some((slot) => slot === name))
-    return passUnless(
-      [
-        ...(supervisor_mode === 'single' ? singleFaults(told) : dualFaults(told)),
-        ...others.flatMap(([name, module]) =>
-          module_statuses.some((accepted) => accepted === module.status)
-            ? []
-            : [
-                `Module: ${name} Model: ${module.modelName} - Invalid status - Expected: ${module_statuses.join(', ')} Actual: ${module.status}`,
-              ],
-        ),
-        ...powerFaults(powered),
-      ].map((fault) => `${title} - ${fault}`),
-    )
+    return [
+      ...(supervisor_mode === 'single' ? singleFaults(told) : dualFaults(told)),
+      ...others.flatMap(([name, module]) =>
+        module_statuses.some((accepted) => accepted === module.status)
+          ? []
+          : [
+              `Module: ${name} Model: ${module.modelName} - Invalid status - Expected: ${module_statuses.join(', ')} Actual: ${module.status}`,
+            ],
+      ),
+      ...powerFaults(powered),
+    ].map((fault) => `${title} - ${fault}`)
   },
 })
 
@@ -226,18 +222,15 @@ export const verifyTransceiversManufacturers = defineVerify({
       manufacturers: z.array(z.string()).describe('Approved manufacturers.'),
       allow_not_present: z.boolean().default(false).describe('Whether ports may have no transceiver.'),
     }),
-  commands: () => [SHOW_INVENTORY],
-  answers: () => [z.object({ xcvrSlots: z.record(z.string(), told({ mfgName: z.string() })) })],
+  asks: [show('show inventory', () => z.object({ xcvrSlots: z.record(z.string(), told({ mfgName: z.string() })) }), 2)],
   judge: ({ manufacturers, allow_not_present }, [{ xcvrSlots }]) =>
-    passUnless(
-      Object.entries(xcvrSlots).flatMap(([port, { mfgName }]) => {
-        if (allow_not_present && mfgName === 'Not Present') return []
-        if (mfgName !== '' && manufacturers.includes(mfgName)) return []
-        return [
-          mfgName === ''
-            ? `Port: ${port} - Manufacturer name is not available - This may indicate an unsupported or faulty transceiver`
-            : `Port: ${port} - Transceiver is from unapproved manufacturers - Expected: ${manufacturers.join(', ')} Actual: ${mfgName}`,
-        ]
-      }),
-    ),
+    Object.entries(xcvrSlots).flatMap(([port, { mfgName }]) => {
+      if (allow_not_present && mfgName === 'Not Present') return []
+      if (mfgName !== '' && manufacturers.includes(mfgName)) return []
+      return [
+        mfgName === ''
+          ? `Port: ${port} - Manufacturer name is not available - This may indicate an unsupported or faulty transceiver`
+          : `Port: ${port} - Transceiver is from unapproved manufacturers - Expected: ${manufacturers.join(', ')} Actual: ${mfgName}`,
+      ]
+    }),
 })

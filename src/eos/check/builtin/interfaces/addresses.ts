@@ -1,14 +1,9 @@
 import { z } from 'zod'
-import { passUnless, type Verdict } from '../../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
-import {
-  interfacesMtuAnswer,
-  ipInterfaceBriefAnswer,
-  SHOW_INTERFACES,
-  SHOW_IP_INTERFACE_BRIEF,
-} from '../../answer/interfaces.ts'
+import { interfacesMtuAnswer, SHOW_IP_INTERFACE_BRIEF } from '../../answer/interfaces.ts'
+import { show } from '../../answer/show.ts'
 import { needed, told } from '../../answer/told.ts'
-import { defineVerify } from '../../area/define-verify.ts'
+import { defineVerify, type Judgement } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
 import { macAddress } from '../../input/addresses.ts'
 import { ignorableInterface, judgeInterfaces } from '../../input/interface-selection.ts'
@@ -37,7 +32,7 @@ function judgeMtu(
   { mtu, ignored_interfaces, specific_mtu }: ExpectedMtu,
   interfaces: ReadonlyMap<string, { readonly forwardingModel?: string | undefined; readonly mtu?: number | undefined }>,
   forwarding: 'routed' | 'bridged',
-): Verdict {
+): Judgement {
   const specific = new Map(specific_mtu.flatMap((one) => Object.entries(one)))
   return judgeInterfaces({ ignored_interfaces }, interfaces, (name, told) =>
     needed(told, 'forwardingModel') === forwarding
@@ -80,35 +75,36 @@ export const verifyInterfaceIpv4 = defineVerify({
         .min(1)
         .describe('The interfaces with their addresses.'),
     }),
-  commands: () => [{ cmd: 'show ip interface', revision: 2 }],
-  answers: () => {
-    const address = told({ address: z.string(), maskLen: z.number() })
-    return [
-      z.object({
-        interfaces: byName(
-          z.object({
-            interfaceAddress: z
-              .object({ primaryIp: address.optional(), secondaryIpsOrderedList: z.array(address).optional() })
-              .optional(),
-          }),
-        ).optional(),
-      }),
-    ]
-  },
-  judge: ({ interfaces }, [answer]) =>
-    passUnless(
-      interfaces.flatMap((one) => {
-        const subject = interfaceSubject(one)
-        const actual = answer.interfaces?.get(one.name)
-        if (actual === undefined) return [`${subject} - Not found`]
-        const { primaryIp, secondaryIpsOrderedList = [] } = actual.interfaceAddress ?? {}
-        if (primaryIp === undefined) return [`${subject} - IP address is not configured`]
-        return [
-          ...mismatch(`${subject} - IP address mismatch`, one.primary_ip, written(primaryIp)),
-          ...secondaryFaults(subject, one.secondary_ips ?? [], secondaryIpsOrderedList),
-        ]
-      }),
+  asks: [
+    show(
+      'show ip interface',
+      () => {
+        const address = told({ address: z.string(), maskLen: z.number() })
+        return z.object({
+          interfaces: byName(
+            z.object({
+              interfaceAddress: z
+                .object({ primaryIp: address.optional(), secondaryIpsOrderedList: z.array(address).optional() })
+                .optional(),
+            }),
+          ).optional(),
+        })
+      },
+      2,
     ),
+  ],
+  judge: ({ interfaces }, [answer]) =>
+    interfaces.flatMap((one) => {
+      const subject = interfaceSubject(one)
+      const actual = answer.interfaces?.get(one.name)
+      if (actual === undefined) return [`${subject} - Not found`]
+      const { primaryIp, secondaryIpsOrderedList = [] } = actual.interfaceAddress ?? {}
+      if (primaryIp === undefined) return [`${subject} - IP address is not configured`]
+      return [
+        ...mismatch(`${subject} - IP address mismatch`, one.primary_ip, written(primaryIp)),
+        ...secondaryFaults(subject, one.secondary_ips ?? [], secondaryIpsOrderedList),
+      ]
+    }),
 })
 
 function secondaryFaults(subject: string, expected: readonly string[], actual: readonly Address[]): readonly string[] {
@@ -125,16 +121,15 @@ export const verifyIpProxyArp = defineVerify({
   docs: 'Passes when every interface is there and has proxy ARP enabled.',
   example: { interfaces: ['Ethernet1', 'Ethernet2'] },
   input: () => z.strictObject({ interfaces: z.array(interfaceName()).min(1).describe('The interfaces to look at.') }),
-  commands: () => [{ cmd: 'show ip interface', revision: 2 }],
-  answers: () => [z.object({ interfaces: byName(told({ proxyArp: z.boolean() })).optional() })],
+  asks: [
+    show('show ip interface', () => z.object({ interfaces: byName(told({ proxyArp: z.boolean() })).optional() }), 2),
+  ],
   judge: (input, [{ interfaces }]) =>
-    passUnless(
-      input.interfaces.flatMap((name) => {
-        const one = interfaces?.get(name)
-        if (one === undefined) return [`Interface: ${name} - Not found`]
-        return one.proxyArp ? [] : [`Interface: ${name} - Proxy-ARP disabled`]
-      }),
-    ),
+    input.interfaces.flatMap((name) => {
+      const one = interfaces?.get(name)
+      if (one === undefined) return [`Interface: ${name} - Not found`]
+      return one.proxyArp ? [] : [`Interface: ${name} - Proxy-ARP disabled`]
+    }),
 })
 
 /** The switch answers for the virtual router's MAC address. */
@@ -144,14 +139,17 @@ export const verifyIpVirtualRouterMac = defineVerify({
   docs: 'Passes when that MAC address is one of the virtual router.',
   example: { mac_address: '00:1c:73:00:dc:01' },
   input: () => z.strictObject({ mac_address: macAddress().describe('The MAC address of the virtual router.') }),
-  commands: () => [{ cmd: 'show ip virtual-router', revision: 2 }],
-  answers: () => [z.object({ virtualMacs: z.array(z.object({ macAddress: z.string().optional() })) })],
-  judge: ({ mac_address: expected }, [{ virtualMacs }]) =>
-    passUnless(
-      virtualMacs.some(({ macAddress: actual }) => actual?.toLowerCase() === expected)
-        ? []
-        : [`IP virtual router MAC address: ${expected} - Not configured`],
+  asks: [
+    show(
+      'show ip virtual-router',
+      () => z.object({ virtualMacs: z.array(z.object({ macAddress: z.string().optional() })) }),
+      2,
     ),
+  ],
+  judge: ({ mac_address: expected }, [{ virtualMacs }]) =>
+    virtualMacs.some(({ macAddress: actual }) => actual?.toLowerCase() === expected)
+      ? []
+      : [`IP virtual router MAC address: ${expected} - Not configured`],
 })
 
 // Kinds that no catalog needs to name (ANTA documentation).
@@ -168,8 +166,7 @@ export const verifyL2Mtu = defineVerify({
     specific_mtu: [{ 'Ethernet1/1': 1500 }],
   },
   input: () => z.strictObject(mtuInputs(9214, L2_IGNORED)),
-  commands: () => [SHOW_INTERFACES],
-  answers: () => [interfacesMtuAnswer()],
+  asks: [show('show interfaces', interfacesMtuAnswer)],
   judge: (input, [{ interfaces }]) => judgeMtu(input, interfaces, 'bridged'),
 })
 
@@ -187,8 +184,7 @@ export const verifyL3Mtu = defineVerify({
     specific_mtu: [{ Ethernet10: 9200 }],
   },
   input: () => z.strictObject(mtuInputs(1500, L3_IGNORED)),
-  commands: () => [SHOW_INTERFACES],
-  answers: () => [interfacesMtuAnswer()],
+  asks: [show('show interfaces', interfacesMtuAnswer)],
   judge: (input, [{ interfaces }]) => judgeMtu(input, interfaces, 'routed'),
 })
 
@@ -199,16 +195,15 @@ export const verifyLoopbackCount = defineVerify({
   docs: 'Passes when the switch has that many loopback interfaces and none is down.',
   example: { number: 3 },
   input: () => z.strictObject({ number: count().describe('The number of loopback interfaces.') }),
-  commands: () => [SHOW_IP_INTERFACE_BRIEF],
-  answers: () => [ipInterfaceBriefAnswer()],
+  asks: [SHOW_IP_INTERFACE_BRIEF],
   judge: ({ number: expected }, [{ interfaces }]) => {
     const loopbacks = [...interfaces].filter(([name]) => name.startsWith('Loopback'))
-    return passUnless([
+    return [
       ...loopbacks.flatMap(([name, told]) => ipInterfaceFaults(`Interface: ${name}`, told)),
       ...(loopbacks.length === expected
         ? []
         : [`Loopback interface(s) count mismatch: Expected ${expected} Actual: ${loopbacks.length}`]),
-    ])
+    ]
   },
 })
 
@@ -217,12 +212,7 @@ export const verifySvi = defineVerify({
   name: 'VerifySVI',
   summary: 'Verifies that all VLAN interfaces (SVIs) are up.',
   docs: 'Passes when every VLAN interface with an IPv4 address is connected and its line protocol up.',
-  commands: () => [SHOW_IP_INTERFACE_BRIEF],
-  answers: () => [ipInterfaceBriefAnswer()],
+  asks: [SHOW_IP_INTERFACE_BRIEF],
   judge: (_input, [{ interfaces }]) =>
-    passUnless(
-      [...interfaces].flatMap(([name, told]) =>
-        name.startsWith('Vlan') ? ipInterfaceFaults(`SVI: ${name}`, told) : [],
-      ),
-    ),
+    [...interfaces].flatMap(([name, told]) => (name.startsWith('Vlan') ? ipInterfaceFaults(`SVI: ${name}`, told) : [])),
 })

@@ -1,15 +1,10 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
-import { passUnless } from '../../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
-import {
-  interfacesDescriptionAnswer,
-  SHOW_INTERFACES_DESCRIPTION,
-  SHOW_TRANSCEIVER_DOM,
-  transceiverDomAnswer,
-} from '../../answer/interfaces.ts'
+import { SHOW_INTERFACES_DESCRIPTION, SHOW_TRANSCEIVER_DOM } from '../../answer/interfaces.ts'
 import { printed } from '../../answer/printed.ts'
 import { printedDecimals, printedFloat } from '../../answer/printed-number.ts'
+import { show } from '../../answer/show.ts'
 import { MissingMember, needed, told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
@@ -87,20 +82,19 @@ export const verifyIllegalLacp = defineVerify({
     interfaces: ['Port-Channel10', 'Port-Channel12'],
   },
   input: () => z.strictObject(portChannelSelection()),
-  commands: () => [{ cmd: 'show lacp counters all-ports', revision: 1 }],
-  answers: () => [
-    z.object({
-      portChannels: byName(told({ interfaces: byName(told({ illegalRxCount: z.number() })) })).optional(),
-    }),
+  asks: [
+    show('show lacp counters all-ports', () =>
+      z.object({
+        portChannels: byName(told({ interfaces: byName(told({ illegalRxCount: z.number() })) })).optional(),
+      }),
+    ),
   ],
   judge: (input, [answer]) =>
-    passUnless(
-      interfaceFaults(input, interfacesIn(input, answer, 'portChannels'), (name, { interfaces }) =>
-        [...interfaces].flatMap(([member, { illegalRxCount }]) =>
-          illegalRxCount === 0
-            ? []
-            : [`Interface: ${name} - Illegal LACP packets detected on member interface ${member}`],
-        ),
+    interfaceFaults(input, interfacesIn(input, answer, 'portChannels'), (name, { interfaces }) =>
+      [...interfaces].flatMap(([member, { illegalRxCount }]) =>
+        illegalRxCount === 0
+          ? []
+          : [`Interface: ${name} - Illegal LACP packets detected on member interface ${member}`],
       ),
     ),
 })
@@ -125,8 +119,7 @@ export const verifyInterfacesOpticsReceivePower = defineVerify({
       failure_margin: count().default(2).describe('The margin above the low alarm in dB.'),
       ignore_shutdown_interfaces: z.boolean().default(false).describe('Whether interfaces that are shut are left out.'),
     }),
-  commands: () => [SHOW_TRANSCEIVER_DOM, SHOW_INTERFACES_DESCRIPTION],
-  answers: () => [transceiverDomAnswer(), interfacesDescriptionAnswer()],
+  asks: [SHOW_TRANSCEIVER_DOM, SHOW_INTERFACES_DESCRIPTION],
   judge: (input, [{ interfaces }, { interfaceDescriptions }]) =>
     judgeFound(
       input,
@@ -168,8 +161,7 @@ export const verifyInterfacesOpticsTemperature = defineVerify({
       ...ethernetSelection(),
       max_transceiver_temperature: decimal().default(68).describe('The highest temperature in degrees Celsius.'),
     }),
-  commands: () => [SHOW_TRANSCEIVER_DOM],
-  answers: () => [transceiverDomAnswer()],
+  asks: [SHOW_TRANSCEIVER_DOM],
   judge: (input, [{ interfaces }]) =>
     judgeFound(
       input,
@@ -213,34 +205,36 @@ export const verifyInterfacesSpeed = defineVerify({
         .min(1)
         .describe('The interfaces with their speeds.'),
     }),
-  commands: () => [{ cmd: 'show interfaces' }],
-  answers: () => [
-    z.object({
-      interfaces: byName(
+  asks: [
+    show(
+      'show interfaces',
+      () =>
         z.object({
-          bandwidth: z.number().optional(),
-          duplex: z.string().optional(),
-          autoNegotiate: z.string().optional(),
-          lanes: z.number().optional(),
+          interfaces: byName(
+            z.object({
+              bandwidth: z.number().optional(),
+              duplex: z.string().optional(),
+              autoNegotiate: z.string().optional(),
+              lanes: z.number().optional(),
+            }),
+          ).optional(),
         }),
-      ).optional(),
-    }),
+      null,
+    ),
   ],
   judge: ({ interfaces }, [told]) =>
-    passUnless(
-      interfaces.flatMap((one) => {
-        const actual = told.interfaces?.get(one.name)
-        const subject = interfaceSubject(one)
-        if (actual === undefined) return [`${subject} - Not found`]
-        const { duplex, autoNegotiate, lanes } = actual
-        return [
-          ...bandwidthFaults(subject, one.speed, needed(actual, 'bandwidth')),
-          ...mismatch(`${subject} - Duplex mode mismatch`, 'duplexFull', duplex, 'None'),
-          ...(one.auto ? mismatch(`${subject} - Auto-negotiation mismatch`, 'success', autoNegotiate, 'None') : []),
-          ...(one.lanes ? mismatch(`${subject} - Data lanes count mismatch`, one.lanes, lanes, 'None') : []),
-        ]
-      }),
-    ),
+    interfaces.flatMap((one) => {
+      const actual = told.interfaces?.get(one.name)
+      const subject = interfaceSubject(one)
+      if (actual === undefined) return [`${subject} - Not found`]
+      const { duplex, autoNegotiate, lanes } = actual
+      return [
+        ...bandwidthFaults(subject, one.speed, needed(actual, 'bandwidth')),
+        ...mismatch(`${subject} - Duplex mode mismatch`, 'duplexFull', duplex, 'None'),
+        ...(one.auto ? mismatch(`${subject} - Auto-negotiation mismatch`, 'success', autoNegotiate, 'None') : []),
+        ...(one.lanes ? mismatch(`${subject} - Data lanes count mismatch`, one.lanes, lanes, 'None') : []),
+      ]
+    }),
 })
 
 function bandwidthFaults(subject: string, speed: number, bandwidth: number): readonly string[] {
@@ -271,23 +265,20 @@ export const verifyInterfacesStatus = defineVerify({
         .min(1)
         .describe('The interfaces with their status.'),
     }),
-  commands: () => [SHOW_INTERFACES_DESCRIPTION],
-  answers: () => [interfacesDescriptionAnswer()],
+  asks: [SHOW_INTERFACES_DESCRIPTION],
   judge: ({ interfaces }, [{ interfaceDescriptions }]) =>
-    passUnless(
-      interfaces.flatMap((one) => {
-        const told = interfaceDescriptions.get(one.name)
-        if (told === undefined) return [`${interfaceSubject(one)} - Not configured`]
-        const protocol = one.line_protocol_status ?? (one.status === 'up' ? 'up' : undefined)
-        const status = spoken(needed(told, 'interfaceStatus'))
-        const line = spoken(needed(told, 'lineProtocolStatus'))
-        const [expected, actual] =
-          protocol === undefined ? [one.status, status] : [`${one.status}/${protocol}`, `${status}/${line}`]
-        return actual === expected
-          ? []
-          : [`${interfaceSubject(one)} - Status mismatch - Expected: ${expected}, Actual: ${actual}`]
-      }),
-    ),
+    interfaces.flatMap((one) => {
+      const told = interfaceDescriptions.get(one.name)
+      if (told === undefined) return [`${interfaceSubject(one)} - Not configured`]
+      const protocol = one.line_protocol_status ?? (one.status === 'up' ? 'up' : undefined)
+      const status = spoken(needed(told, 'interfaceStatus'))
+      const line = spoken(needed(told, 'lineProtocolStatus'))
+      const [expected, actual] =
+        protocol === undefined ? [one.status, status] : [`${one.status}/${protocol}`, `${status}/${line}`]
+      return actual === expected
+        ? []
+        : [`${interfaceSubject(one)} - Status mismatch - Expected: ${expected}, Actual: ${actual}`]
+    }),
 })
 
 // The bits of an LACP state (IEEE 802.1AX, Actor_State) in the order of the messages.
@@ -308,22 +299,21 @@ export const verifyLacpInterfacesStatus = defineVerify({
         .min(1)
         .describe('The interfaces with their port-channels.'),
     }),
-  commands: () => [{ cmd: 'show lacp interface detailed', revision: 1 }],
-  answers: () => {
-    const bit = z.boolean().optional()
-    const state = z
-      .object({
-        activity: bit,
-        aggregation: bit,
-        synchronization: bit,
-        collecting: bit,
-        distributing: bit,
-        timeout: bit,
-      })
-      .optional()
-    const churn = z.string().optional()
-    return [
-      z.object({
+  asks: [
+    show('show lacp interface detailed', () => {
+      const bit = z.boolean().optional()
+      const state = z
+        .object({
+          activity: bit,
+          aggregation: bit,
+          synchronization: bit,
+          collecting: bit,
+          distributing: bit,
+          timeout: bit,
+        })
+        .optional()
+      const churn = z.string().optional()
+      return z.object({
         portChannels: byName(
           z.object({
             interfaces: byName(
@@ -336,25 +326,23 @@ export const verifyLacpInterfacesStatus = defineVerify({
             ).optional(),
           }),
         ).optional(),
-      }),
-    ]
-  },
+      })
+    }),
+  ],
   judge: ({ interfaces }, [{ portChannels }]) =>
-    passUnless(
-      interfaces.flatMap((one) => {
-        const subject = interfaceSubject(one)
-        const told = portChannels?.get(one.portchannel)?.interfaces?.get(one.name)
-        if (told === undefined) return [`${subject} - Not configured`]
-        if (told.actorPortStatus !== 'bundled') {
-          return [`${subject} - Not bundled - Port Status: ${printed(told.actorPortStatus)}`]
-        }
-        return [
-          ...stateFaults(`${subject} - Actor`, told.actorPortState, one.lacp_rate_fast),
-          ...stateFaults(`${subject} - Partner`, told.partnerPortState, one.lacp_rate_fast),
-          ...(one.lacp_churn_state ? churnFaults(subject, needed(told, 'details')) : []),
-        ]
-      }),
-    ),
+    interfaces.flatMap((one) => {
+      const subject = interfaceSubject(one)
+      const told = portChannels?.get(one.portchannel)?.interfaces?.get(one.name)
+      if (told === undefined) return [`${subject} - Not configured`]
+      if (told.actorPortStatus !== 'bundled') {
+        return [`${subject} - Not bundled - Port Status: ${printed(told.actorPortStatus)}`]
+      }
+      return [
+        ...stateFaults(`${subject} - Actor`, told.actorPortState, one.lacp_rate_fast),
+        ...stateFaults(`${subject} - Partner`, told.partnerPortState, one.lacp_rate_fast),
+        ...(one.lacp_churn_state ? churnFaults(subject, needed(told, 'details')) : []),
+      ]
+    }),
 })
 
 function stateFaults(subject: string, state: LacpState = {}, fast: boolean): readonly string[] {
@@ -387,14 +375,15 @@ export const verifyPortChannels = defineVerify({
     interfaces: ['Port-Channel11', 'Port-Channel22'],
   },
   input: () => z.strictObject(portChannelSelection()),
-  commands: () => [{ cmd: 'show port-channel', revision: 1 }],
-  answers: () => [z.object({ portChannels: byName(told({ inactivePorts: byName(z.unknown()) })).optional() })],
+  asks: [
+    show('show port-channel', () =>
+      z.object({ portChannels: byName(told({ inactivePorts: byName(z.unknown()) })).optional() }),
+    ),
+  ],
   judge: (input, [answer]) =>
-    passUnless(
-      interfaceFaults(input, interfacesIn(input, answer, 'portChannels'), (name, { inactivePorts }) =>
-        inactivePorts.size === 0
-          ? []
-          : [`Interface: ${name} - Inactive port(s) - ${[...inactivePorts.keys()].join(', ')}`],
-      ),
+    interfaceFaults(input, interfacesIn(input, answer, 'portChannels'), (name, { inactivePorts }) =>
+      inactivePorts.size === 0
+        ? []
+        : [`Interface: ${name} - Inactive port(s) - ${[...inactivePorts.keys()].join(', ')}`],
     ),
 })

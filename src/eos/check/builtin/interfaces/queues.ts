@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
-import { passUnless } from '../../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
+import { show } from '../../answer/show.ts'
 import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { aboveThreshold } from '../../finding/above-threshold.ts'
@@ -73,17 +73,18 @@ export const verifyInterfacesEcnCounters = defineVerify({
       ...physicalSelection(),
       counters_threshold: count().default(0).describe('How many packets a queue may mark.'),
     }),
-  commands: () => [{ cmd: 'show qos interfaces ecn counters queue', revision: 1 }],
-  answers: () => [
-    z.object({
-      intfQueueCounters: byName(
-        told({
-          queueCounters: byName(
-            z.union([z.literal(NO_COUNTER), z.string().regex(/^\d+$/, 'must be a number'), z.number()]),
-          ),
-        }),
-      ),
-    }),
+  asks: [
+    show('show qos interfaces ecn counters queue', () =>
+      z.object({
+        intfQueueCounters: byName(
+          told({
+            queueCounters: byName(
+              z.union([z.literal(NO_COUNTER), z.string().regex(/^\d+$/, 'must be a number'), z.number()]),
+            ),
+          }),
+        ),
+      }),
+    ),
   ],
   judge: (input, [{ intfQueueCounters }]) =>
     judgeFound(input, intfQueueCounters, (name, { queueCounters }) =>
@@ -133,13 +134,14 @@ export const verifyInterfacesEgressQueueDrops = defineVerify({
         .describe('The drop precedences.'),
       packet_drop_threshold: count().default(0).describe('How many packets a queue may drop.'),
     }),
-  commands: () => [{ cmd: 'show interfaces counters queue detail', revision: 1 }],
-  answers: () => [
-    z.object({
-      egressQueueCounters: z.object({
-        interfaces: byName(z.object({ ucastQueues: queues(), mcastQueues: queues() })),
+  asks: [
+    show('show interfaces counters queue detail', () =>
+      z.object({
+        egressQueueCounters: z.object({
+          interfaces: byName(z.object({ ucastQueues: queues(), mcastQueues: queues() })),
+        }),
       }),
-    }),
+    ),
   ],
   judge: (input, [{ egressQueueCounters }]) =>
     judgeFound(input, egressQueueCounters.interfaces, (name, counters) => {
@@ -185,11 +187,15 @@ export const verifyInterfacesPfcCounters = defineVerify({
       ...physicalSelection(),
       counters_threshold: count().default(0).describe('How many frames may be sent, and how many received.'),
     }),
-  commands: () => [{ cmd: 'show priority-flow-control counters', revision: 3 }],
-  answers: () => [
-    z.object({
-      interfaceCounters: byName(z.object({ rxFrames: z.number().optional(), txFrames: z.number().optional() })),
-    }),
+  asks: [
+    show(
+      'show priority-flow-control counters',
+      () =>
+        z.object({
+          interfaceCounters: byName(z.object({ rxFrames: z.number().optional(), txFrames: z.number().optional() })),
+        }),
+      3,
+    ),
   ],
   judge: (input, [{ interfaceCounters }]) =>
     judgeFound(input, interfaceCounters, (name, { rxFrames, txFrames }) => {
@@ -215,11 +221,12 @@ export const verifyInterfacesTridentCounters = defineVerify({
       packet_drop_threshold: count().default(0).describe('How many packets a counter may count.'),
       ignored_counters: z.array(z.string()).nullish().describe('The counters to leave out.'),
     }),
-  commands: () => [{ cmd: 'show platform trident counters', revision: 1 }],
-  answers: () => {
-    const counters = byName(z.number())
-    return [z.object({ ethernet: byName(z.object({ count: z.object({ drop: counters, error: counters }) })) })]
-  },
+  asks: [
+    show('show platform trident counters', () => {
+      const counters = byName(z.number())
+      return z.object({ ethernet: byName(z.object({ count: z.object({ drop: counters, error: counters }) })) })
+    }),
+  ],
   judge: ({ packet_drop_threshold: threshold, ignored_counters }, [{ ethernet }]) =>
     judgeInterfaces({}, ethernet, (name, { count: { drop, error } }) => {
       const kinds = [
@@ -248,17 +255,16 @@ export const verifyInterfacesVoqAndEgressQueueDrops = defineVerify({
       traffic_classes: trafficClassNames(),
       packet_drop_threshold: count().default(0).describe('How many packets a queue may drop.'),
     }),
-  commands: () => [{ cmd: 'show interfaces counters queue drops', revision: 1 }],
-  answers: () => {
-    const drops = told({ countersSum: told({ droppedPackets: z.number() }) })
-    return [
-      z.object({
+  asks: [
+    show('show interfaces counters queue drops', () => {
+      const drops = told({ countersSum: told({ droppedPackets: z.number() }) })
+      return z.object({
         interfaces: byName(
           told({ trafficClasses: byName(told({ ingressVoqCounters: drops, egressQueueCounters: drops })) }),
         ),
-      }),
-    ]
-  },
+      })
+    }),
+  ],
   judge: (input, [{ interfaces }]) =>
     judgeFound(input, interfaces, (name, { trafficClasses }) => {
       const wanted = classesLookedAt(input.traffic_classes, trafficClasses)
@@ -285,18 +291,17 @@ export const verifyStormControlDrops = defineVerify({
   docs: 'Passes when the drop counters of the interfaces looked at are zero for every type of traffic. An interface that is named must have storm control.',
   example: { interfaces: ['Ethernet1', 'Ethernet2'], ignored_interfaces: ['Vxlan1', 'Loopback0'] },
   input: () => z.strictObject(interfaceSelection()),
-  commands: () => [{ cmd: 'show storm-control', revision: 1 }],
-  answers: () => [
-    z.object({
-      interfaces: byName(told({ trafficTypes: byName(z.object({ drop: z.number().optional() })) })).optional(),
-    }),
-  ],
-  judge: (input, [answer]) =>
-    passUnless(
-      interfaceFaults(input, interfacesIn(input, answer, 'interfaces'), (name, { trafficTypes }) => {
-        return [...trafficTypes].flatMap(([type, { drop = 0 }]) =>
-          drop === 0 ? [] : [`Interface: ${name} - Non-zero storm-control drop counter(s) - ${type}: ${drop}`],
-        )
+  asks: [
+    show('show storm-control', () =>
+      z.object({
+        interfaces: byName(told({ trafficTypes: byName(z.object({ drop: z.number().optional() })) })).optional(),
       }),
     ),
+  ],
+  judge: (input, [answer]) =>
+    interfaceFaults(input, interfacesIn(input, answer, 'interfaces'), (name, { trafficTypes }) => {
+      return [...trafficTypes].flatMap(([type, { drop = 0 }]) =>
+        drop === 0 ? [] : [`Interface: ${name} - Non-zero storm-control drop counter(s) - ${type}: ${drop}`],
+      )
+    }),
 })

@@ -1,12 +1,9 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
-import { passUnless, type Verdict } from '../../../../model/verdict.ts'
 import {
   type BgpNeighbor,
   type BgpNeighbors,
   type BgpSummaryPeer,
-  bgpNeighborsAnswer,
-  bgpSummaryAnswer,
   familyOf,
   SHOW_BGP_NEIGHBORS,
   SHOW_BGP_SUMMARY,
@@ -14,7 +11,7 @@ import {
 } from '../../answer/bgp.ts'
 import { nullAsAbsent } from '../../answer/null-as-absent.ts'
 import { needed } from '../../answer/told.ts'
-import { defineVerify } from '../../area/define-verify.ts'
+import { defineVerify, type Judgement } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
 import { integer } from '../../input/numbers.ts'
 import { vrf } from '../../input/words.ts'
@@ -91,14 +88,12 @@ function judgeFamilies<F extends AddressFamilyName, V>(
   families: readonly F[],
   vrfs: ReadonlyMap<string, V> | undefined,
   faultsOf: (family: F, vrf: V) => readonly string[],
-): Verdict {
-  return passUnless(
-    families.flatMap((family) => {
-      const found = vrfs?.get(family.vrf)
-      const faults = found === undefined ? ['- VRF not configured'] : faultsOf(family, found)
-      return faults.map((fault) => `${familyName(family)} ${fault}`)
-    }),
-  )
+): Judgement {
+  return families.flatMap((family) => {
+    const found = vrfs?.get(family.vrf)
+    const faults = found === undefined ? ['- VRF not configured'] : faultsOf(family, found)
+    return faults.map((fault) => `${familyName(family)} ${fault}`)
+  })
 }
 
 function familyName({ afi, safi, vrf: name }: AddressFamilyName): string {
@@ -163,7 +158,7 @@ export const PEER_SESSIONS_EXAMPLE = {
 export function judgePeerSessions(
   input: z.output<ReturnType<typeof peerSessionsInput>>,
   neighbors: BgpNeighbors,
-): Verdict {
+): Judgement {
   return judgePeers(input.bgp_peers, neighbors, (_peer, neighbor) => [
     ...sessionFaults(neighbor, input.minimum_established_time),
     ...(input.check_tcp_queues ? queueFaults(neighbor) : []),
@@ -185,8 +180,7 @@ export const verifyBgpPeerCount = defineVerify({
     z.strictObject({
       address_families: familiesOf(addressFamily().required({ num_peers: true })).describe('families to count'),
     }),
-  commands: () => [SHOW_BGP_SUMMARY],
-  answers: () => [bgpSummaryAnswer()],
+  asks: [SHOW_BGP_SUMMARY],
   judge: ({ address_families }, [{ vrfs }]) =>
     judgeFamilies(address_families, vrfs, (family, { peers }) => {
       const capability = capabilityOf(family)
@@ -210,21 +204,18 @@ export const verifyBgpPeersHealthRibd = defineVerify({
     z.strictObject({
       check_tcp_queues: z.boolean().default(true).describe('whether the queues of the TCP sessions must be empty'),
     }),
-  commands: () => [SHOW_IP_BGP_NEIGHBORS],
-  answers: () => [bgpNeighborsAnswer()],
+  asks: [SHOW_IP_BGP_NEIGHBORS],
   judge: ({ check_tcp_queues }, [answer]) => {
     const peers = [...needed(answer, 'vrfs')].flatMap(([vrf, { peerList = [] }]) =>
       peerList.map((peer) => ({ vrf, peer })),
     )
     if (peers.length === 0) return { status: 'error', reason: 'the answer has no peer' }
-    return passUnless(
-      peers.flatMap(({ vrf, peer }) => {
-        const faults = [...sessionFaults(peer), ...(check_tcp_queues ? queueFaults(peer) : [])]
-        if (faults.length === 0) return []
-        const name = peerName({ peer_address: needed(peer, 'peerAddress'), vrf })
-        return faults.map((fault) => `${name} - ${fault}`)
-      }),
-    )
+    return peers.flatMap(({ vrf, peer }) => {
+      const faults = [...sessionFaults(peer), ...(check_tcp_queues ? queueFaults(peer) : [])]
+      if (faults.length === 0) return []
+      const name = peerName({ peer_address: needed(peer, 'peerAddress'), vrf })
+      return faults.map((fault) => `${name} - ${fault}`)
+    })
   },
 })
 
@@ -242,8 +233,7 @@ export const verifyBgpPeersHealth = defineVerify({
       minimum_established_time: nullAsAbsent(integer(1)).describe('seconds that each session must be established'),
       address_families: familiesOf(addressFamily()).describe('families to judge'),
     }),
-  commands: () => [SHOW_BGP_NEIGHBORS],
-  answers: () => [bgpNeighborsAnswer()],
+  asks: [SHOW_BGP_NEIGHBORS],
   judge: ({ address_families, minimum_established_time: minimum }, [{ vrfs }]) =>
     judgeFamilies(address_families, vrfs, (family, { peerList = [] }) => {
       const capability = capabilityOf(family)
@@ -280,8 +270,7 @@ export const verifyBgpSpecificPeers = defineVerify({
       minimum_established_time: nullAsAbsent(integer(1)).describe('seconds that each session must be established'),
       address_families: familiesOf(addressFamily().required({ peers: true })).describe('families and their peers'),
     }),
-  commands: () => [SHOW_BGP_NEIGHBORS],
-  answers: () => [bgpNeighborsAnswer()],
+  asks: [SHOW_BGP_NEIGHBORS],
   judge: ({ address_families, minimum_established_time: minimum }, [{ vrfs }]) =>
     judgeFamilies(address_families, vrfs, (family, told) => {
       const health = { capability: capabilityOf(family), minimum, withQueues: family.check_tcp_queues }

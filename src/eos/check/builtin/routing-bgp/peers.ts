@@ -1,9 +1,6 @@
 import { z } from 'zod'
-import { passUnless, type Verdict } from '../../../../model/verdict.ts'
 import {
   type BgpSummaryPeer,
-  bgpNeighborsAnswer,
-  bgpSummaryAnswer,
   familyOf,
   SHOW_BGP_NEIGHBORS,
   SHOW_BGP_SUMMARY,
@@ -11,7 +8,7 @@ import {
 } from '../../answer/bgp.ts'
 import { printed } from '../../answer/printed.ts'
 import { needed } from '../../answer/told.ts'
-import { defineVerify } from '../../area/define-verify.ts'
+import { defineVerify, type Judgement } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
 import { bgpPeer, capabilityFaults, counterFaults, judgePeers, neighborOf, peerName, peersOf } from './bgp-peer.ts'
 import { judgePeerSessions, PEER_SESSIONS_EXAMPLE, peerSessionsInput } from './families.ts'
@@ -33,8 +30,7 @@ export const verifyBgpNlriAcceptance = defineVerify({
       bgp_peers: peersOf(bgpPeer().required({ capabilities: true })).describe('peers and their capabilities'),
     }),
   // The summary knows peers by their address only; the neighbors tell the address behind an interface.
-  commands: () => [SHOW_BGP_SUMMARY, SHOW_BGP_NEIGHBORS],
-  answers: () => [bgpSummaryAnswer(), bgpNeighborsAnswer()],
+  asks: [SHOW_BGP_SUMMARY, SHOW_BGP_NEIGHBORS],
   judge: ({ bgp_peers }, [{ vrfs }, neighbors]) =>
     passUnlessSilent(
       bgp_peers.flatMap((peer): readonly Judged[] => {
@@ -53,10 +49,10 @@ export const verifyBgpNlriAcceptance = defineVerify({
 type Family = NonNullable<ReturnType<typeof familyOf>>
 type Judged = { readonly fault: string } | { readonly family: Family }
 
-function passUnlessSilent(judged: readonly Judged[]): Verdict {
+function passUnlessSilent(judged: readonly Judged[]): Judgement {
   const faults = judged.flatMap((one) => ('fault' in one ? [one.fault] : []))
   if (faults.length === 0) for (const one of judged) if ('family' in one) needed(one.family, 'nlrisReceived')
-  return passUnless(faults)
+  return faults
 }
 
 function isEmpty({ state, attributes }: BgpSummaryPeer): boolean {
@@ -86,8 +82,7 @@ export const verifyBgpPeerAsnCap = defineVerify({
     ],
   },
   input: () => z.strictObject({ bgp_peers: peersOf(bgpPeer()).describe('peers to judge') }),
-  commands: () => [SHOW_BGP_NEIGHBORS],
-  answers: () => [bgpNeighborsAnswer()],
+  asks: [SHOW_BGP_NEIGHBORS],
   judge: ({ bgp_peers }, [neighbors]) =>
     judgePeers(bgp_peers, neighbors, (_peer, { neighborCapabilities }) =>
       capabilityFaults('4-octet ASN capability', neighborCapabilities?.fourOctetAsnCap),
@@ -110,8 +105,7 @@ export const verifyBgpPeerDropStats = defineVerify({
     ],
   },
   input: () => z.strictObject({ bgp_peers: peersOf(bgpPeer()).describe('peers and the counters to judge') }),
-  commands: () => [SHOW_BGP_NEIGHBORS],
-  answers: () => [bgpNeighborsAnswer()],
+  asks: [SHOW_BGP_NEIGHBORS],
   judge: ({ bgp_peers }, [neighbors]) =>
     judgePeers(bgp_peers, neighbors, ({ drop_stats }, neighbor) => {
       const counters = needed(neighbor, 'dropStats')
@@ -136,8 +130,7 @@ export const verifyBgpPeerGroup = defineVerify({
     z.strictObject({
       bgp_peers: peersOf(bgpPeer().required({ peer_group: true })).describe('peers and their groups'),
     }),
-  commands: () => [SHOW_BGP_NEIGHBORS],
-  answers: () => [bgpNeighborsAnswer()],
+  asks: [SHOW_BGP_NEIGHBORS],
   judge: ({ bgp_peers }, [neighbors]) =>
     judgePeers(bgp_peers, neighbors, ({ peer_group }, { peerGroupName = 'Not Found' }) =>
       mismatch('Incorrect peer group configured', peer_group, peerGroupName),
@@ -157,8 +150,7 @@ export const verifyBgpPeerMd5Auth = defineVerify({
     ],
   },
   input: () => z.strictObject({ bgp_peers: peersOf(bgpPeer()).describe('peers to judge') }),
-  commands: () => [SHOW_BGP_NEIGHBORS],
-  answers: () => [bgpNeighborsAnswer()],
+  asks: [SHOW_BGP_NEIGHBORS],
   judge: ({ bgp_peers }, [neighbors]) =>
     judgePeers(bgp_peers, neighbors, (_peer, neighbor) => [
       ...mismatch('Incorrect session state', 'Established', neighbor.state, 'None'),
@@ -181,8 +173,7 @@ export const verifyBgpPeerMpCaps = defineVerify({
     z.strictObject({
       bgp_peers: peersOf(bgpPeer().required({ capabilities: true })).describe('peers and their capabilities'),
     }),
-  commands: () => [SHOW_BGP_NEIGHBORS],
-  answers: () => [bgpNeighborsAnswer()],
+  asks: [SHOW_BGP_NEIGHBORS],
   judge: ({ bgp_peers }, [neighbors]) =>
     judgePeers(bgp_peers, neighbors, ({ capabilities, strict }, { neighborCapabilities }) => {
       const told = neighborCapabilities?.multiprotocolCaps
@@ -213,8 +204,7 @@ export const verifyBgpPeerRouteLimit = defineVerify({
     z.strictObject({
       bgp_peers: peersOf(bgpPeer().required({ maximum_routes: true })).describe('peers and their limits'),
     }),
-  commands: () => [SHOW_BGP_NEIGHBORS],
-  answers: () => [bgpNeighborsAnswer()],
+  asks: [SHOW_BGP_NEIGHBORS],
   judge: ({ bgp_peers }, [neighbors]) =>
     judgePeers(
       bgp_peers,
@@ -241,8 +231,7 @@ export const verifyBgpPeerRouteRefreshCap = defineVerify({
     ],
   },
   input: () => z.strictObject({ bgp_peers: peersOf(bgpPeer()).describe('peers to judge') }),
-  commands: () => [SHOW_BGP_NEIGHBORS],
-  answers: () => [bgpNeighborsAnswer()],
+  asks: [SHOW_BGP_NEIGHBORS],
   judge: ({ bgp_peers }, [neighbors]) =>
     judgePeers(bgp_peers, neighbors, (_peer, { neighborCapabilities }) =>
       capabilityFaults('Route refresh capability', neighborCapabilities?.routeRefreshCap),
@@ -256,8 +245,7 @@ export const verifyBgpPeerSessionRibd = defineVerify({
   docs: 'Passes when each peer is there, established (at least as long as `minimum_established_time`), and has nothing waiting in the queues of its TCP session (unless `check_tcp_queues` is false).',
   example: PEER_SESSIONS_EXAMPLE,
   input: () => peerSessionsInput(),
-  commands: () => [SHOW_IP_BGP_NEIGHBORS],
-  answers: () => [bgpNeighborsAnswer()],
+  asks: [SHOW_IP_BGP_NEIGHBORS],
   judge: (input, [neighbors]) => judgePeerSessions(input, neighbors),
 })
 
@@ -268,8 +256,7 @@ export const verifyBgpPeerSession = defineVerify({
   docs: 'Passes when each peer is there, established (at least as long as `minimum_established_time`), and has nothing waiting in the queues of its TCP session (unless `check_tcp_queues` is false).',
   example: PEER_SESSIONS_EXAMPLE,
   input: () => peerSessionsInput(),
-  commands: () => [SHOW_BGP_NEIGHBORS],
-  answers: () => [bgpNeighborsAnswer()],
+  asks: [SHOW_BGP_NEIGHBORS],
   judge: (input, [neighbors]) => judgePeerSessions(input, neighbors),
 })
 
@@ -288,8 +275,7 @@ export const verifyBgpPeerTtlMultiHops = defineVerify({
     z.strictObject({
       bgp_peers: peersOf(bgpPeer().required({ ttl: true, max_ttl_hops: true })).describe('peers and their TTLs'),
     }),
-  commands: () => [SHOW_IP_BGP_NEIGHBORS],
-  answers: () => [bgpNeighborsAnswer()],
+  asks: [SHOW_IP_BGP_NEIGHBORS],
   judge: ({ bgp_peers }, [neighbors]) =>
     judgePeers(bgp_peers, neighbors, ({ ttl, max_ttl_hops }, neighbor) => [
       ...mismatch('TTL mismatch', ttl, neighbor.ttl, 'None'),
@@ -309,8 +295,7 @@ export const verifyBgpPeerUpdateErrors = defineVerify({
     ],
   },
   input: () => z.strictObject({ bgp_peers: peersOf(bgpPeer()).describe('peers and the counters to judge') }),
-  commands: () => [SHOW_BGP_NEIGHBORS],
-  answers: () => [bgpNeighborsAnswer()],
+  asks: [SHOW_BGP_NEIGHBORS],
   judge: ({ bgp_peers }, [neighbors]) =>
     judgePeers(bgp_peers, neighbors, ({ update_errors }, neighbor) => {
       const counters = neighbor.peerInUpdateErrors ?? {}
@@ -343,8 +328,7 @@ export const verifyBgpRouteMaps = defineVerify({
         }),
       ).describe('peers and their route maps'),
     }),
-  commands: () => [SHOW_BGP_NEIGHBORS],
-  answers: () => [bgpNeighborsAnswer()],
+  asks: [SHOW_BGP_NEIGHBORS],
   judge: ({ bgp_peers }, [neighbors]) =>
     judgePeers(bgp_peers, neighbors, ({ inbound_route_map, outbound_route_map }, neighbor) => [
       ...routeMapFaults('Inbound', inbound_route_map, neighbor.routeMapInbound),
@@ -373,8 +357,7 @@ export const verifyBgpTimers = defineVerify({
         'peers and their timers',
       ),
     }),
-  commands: () => [SHOW_BGP_NEIGHBORS],
-  answers: () => [bgpNeighborsAnswer()],
+  asks: [SHOW_BGP_NEIGHBORS],
   judge: ({ bgp_peers }, [neighbors]) =>
     judgePeers(bgp_peers, neighbors, ({ hold_time, keep_alive_time }, neighbor) => [
       ...mismatch('Hold time mismatch', hold_time, needed(neighbor, 'holdTime')),

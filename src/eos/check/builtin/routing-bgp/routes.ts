@@ -1,10 +1,8 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
-import { passUnless } from '../../../../model/verdict.ts'
 import {
   type BgpPath,
   type BgpRoutes,
-  bgpNeighborsAnswer,
   bgpPathsOf,
   bgpRoutesAnswer,
   SHOW_BGP_NEIGHBORS,
@@ -14,9 +12,10 @@ import { byName } from '../../answer/by-name.ts'
 import { nullAsAbsent } from '../../answer/null-as-absent.ts'
 import { printed } from '../../answer/printed.ts'
 import { printedFlag } from '../../answer/printed-flag.ts'
-import { IP_ROUTE_REVISION, type IpRoute, ipRouteAnswer } from '../../answer/routes.ts'
+import { type IpRoute, showIpRoute } from '../../answer/routes.ts'
+import { show } from '../../answer/show.ts'
 import { MissingMember, needed, told } from '../../answer/told.ts'
-import { defineVerify, defineVerifyEach } from '../../area/define-verify.ts'
+import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
 import { ipv4, ipv4Prefix, macAddress } from '../../input/addresses.ts'
 import { integer, vni } from '../../input/numbers.ts'
@@ -141,8 +140,7 @@ export const verifyBgpAdvCommunities = defineVerify({
     ],
   },
   input: () => z.strictObject({ bgp_peers: peersOf(bgpPeer()).describe('peers to judge') }),
-  commands: () => [SHOW_BGP_NEIGHBORS],
-  answers: () => [bgpNeighborsAnswer()],
+  asks: [SHOW_BGP_NEIGHBORS],
   judge: ({ bgp_peers }, [neighbors]) =>
     judgePeers(bgp_peers, neighbors, ({ advertised_communities }, neighbor) => {
       const told = neighbor.advertisedCommunities
@@ -152,7 +150,7 @@ export const verifyBgpAdvCommunities = defineVerify({
 })
 
 /** The routes named for each peer are advertised to it and received from it. */
-export const verifyBgpExchangedRoutes = defineVerifyEach({
+export const verifyBgpExchangedRoutes = defineVerify({
   name: 'VerifyBGPExchangedRoutes',
   summary: 'Verifies the routes that are advertised to BGP peers and received from them.',
   docs: 'Passes when each named route is there and has a path that is valid and active; only valid where `check_active` is false.',
@@ -178,31 +176,27 @@ export const verifyBgpExchangedRoutes = defineVerifyEach({
           }),
       ).describe('peers and the routes to judge'),
     }),
-  commands: ({ bgp_peers }) =>
+  asks: ({ bgp_peers }) =>
     ['advertised-routes', 'routes'].flatMap((routes) =>
-      bgp_peers.map(({ peer_address, vrf }) => ({
-        cmd: `show bgp neighbors ${peer_address} ${routes} vrf ${vrf}`,
-        revision: 2,
-      })),
+      bgp_peers.map(({ peer_address, vrf }) =>
+        show(`show bgp neighbors ${peer_address} ${routes} vrf ${vrf}`, bgpRoutesAnswer, 2),
+      ),
     ),
-  answer: () => bgpRoutesAnswer(),
   judge: ({ bgp_peers, check_active }, answers) =>
-    passUnless(
-      bgp_peers.flatMap((peer, index) => {
-        const advertised = answers[index]
-        const received = answers[bgp_peers.length + index]
-        const faults = (kind: string, prefixes: readonly string[] | undefined, routes: BgpRoutes = {}) =>
-          (prefixes ?? []).flatMap((prefix) =>
-            routeFaults(routes, peer.vrf, prefix, check_active).map(
-              (fault) => `${peerName(peer)} ${kind} route: ${prefix} - ${fault}`,
-            ),
-          )
-        return [
-          ...faults('Advertised', peer.advertised_routes, advertised),
-          ...faults('Received', peer.received_routes, received),
-        ]
-      }),
-    ),
+    bgp_peers.flatMap((peer, index) => {
+      const advertised = answers[index]
+      const received = answers[bgp_peers.length + index]
+      const faults = (kind: string, prefixes: readonly string[] | undefined, routes: BgpRoutes = {}) =>
+        (prefixes ?? []).flatMap((prefix) =>
+          routeFaults(routes, peer.vrf, prefix, check_active).map(
+            (fault) => `${peerName(peer)} ${kind} route: ${prefix} - ${fault}`,
+          ),
+        )
+      return [
+        ...faults('Advertised', peer.advertised_routes, advertised),
+        ...faults('Received', peer.received_routes, received),
+      ]
+    }),
 })
 
 function routeFaults({ vrfs }: BgpRoutes, vrf: string, prefix: string, mustBeActive: boolean): readonly string[] {
@@ -247,32 +241,36 @@ export const verifyBgpRedistribution = defineVerify({
   },
   input: () =>
     z.strictObject({ vrfs: z.array(redistributingVrf()).min(1).describe('VRFs and what they redistribute') }),
-  commands: () => [{ cmd: 'show bgp instance vrf all', revision: 4 }],
-  answers: () => [
-    z.object({
-      vrfs: byName(
-        z.looseObject({
-          afiSafiConfig: byName(z.looseObject({ redistributedRoutes: z.array(configured()).optional() })).optional(),
+  asks: [
+    show(
+      'show bgp instance vrf all',
+      () =>
+        z.object({
+          vrfs: byName(
+            z.looseObject({
+              afiSafiConfig: byName(
+                z.looseObject({ redistributedRoutes: z.array(configured()).optional() }),
+              ).optional(),
+            }),
+          ).optional(),
         }),
-      ).optional(),
-    }),
+      4,
+    ),
   ],
   judge: ({ vrfs: expected }, [{ vrfs }]) =>
-    passUnless(
-      expected.flatMap(({ vrf, address_families }) => {
-        const instance = vrfs?.get(vrf)
-        if (isNothing(instance)) return [`VRF: ${vrf} - Not configured`]
-        return address_families.flatMap(({ afi_safi, redistributed_routes }) => {
-          const name = `VRF: ${vrf}, ${afiSafiName(afi_safi)}`
-          const family = instance?.afiSafiConfig?.get(afi_safi)
-          if (isNothing(family)) return [`${name} - Not redistributed`]
-          const routes = family?.redistributedRoutes ?? []
-          return redistributed_routes.flatMap((route) =>
-            redistributionFaults(route, routes).map((fault) => `${name}, ${fault}`),
-          )
-        })
-      }),
-    ),
+    expected.flatMap(({ vrf, address_families }) => {
+      const instance = vrfs?.get(vrf)
+      if (isNothing(instance)) return [`VRF: ${vrf} - Not configured`]
+      return address_families.flatMap(({ afi_safi, redistributed_routes }) => {
+        const name = `VRF: ${vrf}, ${afiSafiName(afi_safi)}`
+        const family = instance?.afiSafiConfig?.get(afi_safi)
+        if (isNothing(family)) return [`${name} - Not redistributed`]
+        const routes = family?.redistributedRoutes ?? []
+        return redistributed_routes.flatMap((route) =>
+          redistributionFaults(route, routes).map((fault) => `${name}, ${fault}`),
+        )
+      })
+    }),
 })
 
 function isNothing(told: object | undefined): boolean {
@@ -307,16 +305,13 @@ export const verifyBgpRouteEcmp = defineVerify({
         .min(1)
         .describe('routes and their number of paths'),
     }),
-  commands: () => [SHOW_IP_BGP, { cmd: 'show ip route vrf all bgp', revision: IP_ROUTE_REVISION }],
-  answers: () => [bgpRoutesAnswer(), ipRouteAnswer()],
+  asks: [SHOW_IP_BGP, showIpRoute('vrf all bgp')],
   judge: ({ route_entries }, [table, { vrfs }]) =>
-    passUnless(
-      route_entries.flatMap((route) => {
-        const paths = bgpPathsOf(table, route.vrf, route.prefix)
-        const installed = vrfs?.get(route.vrf)?.routes?.get(route.prefix)
-        return ecmpFaults(paths, installed, route.ecmp_count).map((fault) => `${routeName(route)} - ${fault}`)
-      }),
-    ),
+    route_entries.flatMap((route) => {
+      const paths = bgpPathsOf(table, route.vrf, route.prefix)
+      const installed = vrfs?.get(route.vrf)?.routes?.get(route.prefix)
+      return ecmpFaults(paths, installed, route.ecmp_count).map((fault) => `${routeName(route)} - ${fault}`)
+    }),
 })
 
 function ecmpFaults(
@@ -368,20 +363,17 @@ export const verifyBgpRoutePaths = defineVerify({
         .min(1)
         .describe('routes and their paths'),
     }),
-  commands: () => [SHOW_IP_BGP],
-  answers: () => [bgpRoutesAnswer()],
+  asks: [SHOW_IP_BGP],
   judge: ({ route_entries }, [table]) =>
-    passUnless(
-      route_entries.flatMap((route) => {
-        const paths = bgpPathsOf(table, route.vrf, route.prefix)
-        if (paths === undefined) return [`${routeName(route)} - Prefix not found`]
-        return route.paths.flatMap(({ nexthop, origin }) =>
-          originFaults(paths, nexthop, origin).map(
-            (fault) => `${routeName(route)} Next-hop: ${nexthop} Origin: ${origin} - ${fault}`,
-          ),
-        )
-      }),
-    ),
+    route_entries.flatMap((route) => {
+      const paths = bgpPathsOf(table, route.vrf, route.prefix)
+      if (paths === undefined) return [`${routeName(route)} - Prefix not found`]
+      return route.paths.flatMap(({ nexthop, origin }) =>
+        originFaults(paths, nexthop, origin).map(
+          (fault) => `${routeName(route)} Next-hop: ${nexthop} Origin: ${origin} - ${fault}`,
+        ),
+      )
+    }),
 })
 
 function originFaults(paths: readonly BgpPath[], nexthop: string, expected: string): readonly string[] {
@@ -403,8 +395,10 @@ const route = once(() =>
   }),
 )
 
+const type2Routes = once(() => told({ evpnRoutes: byName(route()) }))
+
 /** Each VXLAN endpoint has an EVPN Type-2 route in use. */
-export const verifyEvpnType2Route = defineVerifyEach({
+export const verifyEvpnType2Route = defineVerify({
   name: 'VerifyEVPNType2Route',
   summary: 'Verifies the EVPN Type-2 routes of IPv4 and MAC addresses in a VNI.',
   docs: 'Passes when each endpoint is in the EVPN table, with at least one path that is valid and active.',
@@ -428,22 +422,18 @@ export const verifyEvpnType2Route = defineVerifyEach({
         .min(1)
         .describe('endpoints to judge'),
     }),
-  commands: ({ vxlan_endpoints }) =>
-    vxlan_endpoints.map((endpoint) => ({
-      cmd: `show bgp evpn route-type mac-ip ${endpoint.address} vni ${endpoint.vni}`,
-      revision: 2,
-    })),
-  answer: () => told({ evpnRoutes: byName(route()) }),
-  judge: ({ vxlan_endpoints }, answers) =>
-    passUnless(
-      vxlan_endpoints.flatMap((endpoint, index) => {
-        const name = `Address: ${endpoint.address} VNI: ${endpoint.vni}`
-        const routes = [...(answers[index]?.evpnRoutes.values() ?? [])]
-        if (routes.length === 0) return [`${name} - No EVPN Type-2 route`]
-        const used = routes.some(({ evpnRoutePaths }) =>
-          evpnRoutePaths.some(({ routeType: { active, valid } }) => active && valid),
-        )
-        return used ? [] : [`${name} - No valid and active path`]
-      }),
+  asks: ({ vxlan_endpoints }) =>
+    vxlan_endpoints.map(({ address, vni }) =>
+      show(`show bgp evpn route-type mac-ip ${address} vni ${vni}`, type2Routes, 2),
     ),
+  judge: ({ vxlan_endpoints }, answers) =>
+    vxlan_endpoints.flatMap((endpoint, index) => {
+      const name = `Address: ${endpoint.address} VNI: ${endpoint.vni}`
+      const routes = [...(answers[index]?.evpnRoutes.values() ?? [])]
+      if (routes.length === 0) return [`${name} - No EVPN Type-2 route`]
+      const used = routes.some(({ evpnRoutePaths }) =>
+        evpnRoutePaths.some(({ routeType: { active, valid } }) => active && valid),
+      )
+      return used ? [] : [`${name} - No valid and active path`]
+    }),
 })

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
-import { passUnless } from '../../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
 import { printedFlag } from '../../answer/printed-flag.ts'
+import { show } from '../../answer/show.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
 import { count } from '../../input/numbers.ts'
@@ -20,19 +20,21 @@ export const verifyRoutingProtocolModel = defineVerify({
     z.strictObject({
       model: z.enum(['multi-agent', 'ribd']).default('multi-agent').describe('The model.'),
     }),
-  commands: () => [{ cmd: 'show ip route summary', revision: 3 }],
-  answers: () => [
-    z.object({
-      protoModelStatus: z.object({ configuredProtoModel: z.string(), operatingProtoModel: z.string() }),
-    }),
+  asks: [
+    show(
+      'show ip route summary',
+      () =>
+        z.object({
+          protoModelStatus: z.object({ configuredProtoModel: z.string(), operatingProtoModel: z.string() }),
+        }),
+      3,
+    ),
   ],
   judge: ({ model }, [{ protoModelStatus }]) => {
     const { configuredProtoModel: configured, operatingProtoModel: operating } = protoModelStatus
-    return passUnless(
-      configured === model && operating === model
-        ? []
-        : [`Routing model is misconfigured - Expected: ${model} Actual: ${operating}`],
-    )
+    return configured === model && operating === model
+      ? []
+      : [`Routing model is misconfigured - Expected: ${model} Actual: ${operating}`]
   },
 })
 
@@ -54,19 +56,20 @@ export const verifyRoutingStatus = defineVerify({
       ipv6_interfaces: enabled('forwarding of IPv4 on IPv6 interfaces'),
     })
   },
-  commands: () => [{ cmd: 'show ip', revision: 1 }],
-  answers: () => [
-    z.object({
-      v4RoutingEnabled: z.boolean(),
-      v6RoutingEnabled: z.boolean(),
-      v6IntfForwarding: z.boolean().default(false),
-      multicastRouting: z
-        .object({
-          ipMulticastEnabled: z.boolean().default(false),
-          ip6MulticastEnabled: z.boolean().default(false),
-        })
-        .prefault({}),
-    }),
+  asks: [
+    show('show ip', () =>
+      z.object({
+        v4RoutingEnabled: z.boolean(),
+        v6RoutingEnabled: z.boolean(),
+        v6IntfForwarding: z.boolean().default(false),
+        multicastRouting: z
+          .object({
+            ipMulticastEnabled: z.boolean().default(false),
+            ip6MulticastEnabled: z.boolean().default(false),
+          })
+          .prefault({}),
+      }),
+    ),
   ],
   judge: (input, [{ v4RoutingEnabled, v6RoutingEnabled, v6IntfForwarding, multicastRouting }]) => {
     const kinds = [
@@ -76,10 +79,8 @@ export const verifyRoutingStatus = defineVerify({
       ['IPv6 multicast', input.ipv6_multicast, multicastRouting.ip6MulticastEnabled],
       ['IPv6 interfaces', input.ipv6_interfaces, v6IntfForwarding],
     ] as const
-    return passUnless(
-      kinds.flatMap(([kind, expected, actual]) =>
-        mismatch(`${kind} routing enabled status mismatch`, printedFlag(expected), printedFlag(actual)),
-      ),
+    return kinds.flatMap(([kind, expected, actual]) =>
+      mismatch(`${kind} routing enabled status mismatch`, printedFlag(expected), printedFlag(actual)),
     )
   },
 })
@@ -183,17 +184,14 @@ export const verifyRoutingTableSize = defineVerify({
     tableSizes().refine((input) => boundsIn(input).every(({ minimum, maximum }) => minimum <= maximum), {
       error: 'expected a minimum that is not above its maximum',
     }),
-  commands: () => [{ cmd: 'show ip route vrf all summary', revision: 3 }],
-  answers: () => [routeSummaryAnswer()],
+  asks: [show('show ip route vrf all summary', routeSummaryAnswer, 3)],
   judge: (input, [{ vrfs }]) => {
-    return passUnless(
-      boundsIn(input).flatMap((bounds) => {
-        const told = vrfs.get(bounds.vrf)
-        // A source without a number has no routes: a protocol that is not configured.
-        const actual = told === undefined ? undefined : (routesOf(bounds.source, told) ?? 0)
-        return sizeFaults(bounds, actual)
-      }),
-    )
+    return boundsIn(input).flatMap((bounds) => {
+      const told = vrfs.get(bounds.vrf)
+      // A source without a number has no routes: a protocol that is not configured.
+      const actual = told === undefined ? undefined : (routesOf(bounds.source, told) ?? 0)
+      return sizeFaults(bounds, actual)
+    })
   },
 })
 

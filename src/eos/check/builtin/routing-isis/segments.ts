@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
-import { passUnless } from '../../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
+import { show } from '../../answer/show.ts'
 import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
@@ -45,8 +45,13 @@ export const verifyIsisSegmentRoutingAdjacencySegments = defineVerify({
         isisInstance().extend({ segments: z.array(isisSegment()).min(1).describe('Adjacency segments.') }),
       ).describe('The instances and their segments.'),
     }),
-  commands: () => [{ cmd: 'show isis segment-routing adjacency-segments' }],
-  answers: () => [byInstance(z.object({ adjacencySegments: z.array(adjacencySegment()).optional() }))],
+  asks: [
+    show(
+      'show isis segment-routing adjacency-segments',
+      () => byInstance(z.object({ adjacencySegments: z.array(adjacencySegment()).optional() })),
+      null,
+    ),
+  ],
   judge: ({ instances }, [answer]) =>
     judgeInstances(instances, answer, (actual, { segments }, name) => {
       const found = actual?.adjacencySegments ?? []
@@ -80,8 +85,9 @@ export const verifyIsisSegmentRoutingDataplane = defineVerify({
     'Skipped where IS-IS is not configured. EOS runs segment routing of IS-IS in the default VRF only.',
   example: { instances: [{ name: 'CORE', vrf: 'default', dataplane: 'MPLS' }] },
   input: () => z.strictObject({ instances: instancesOfDefault(isisInstance()).describe('The instances.') }),
-  commands: () => [{ cmd: 'show isis segment-routing' }],
-  answers: () => [byInstance(z.looseObject({ dataPlane: z.string().optional() }))],
+  asks: [
+    show('show isis segment-routing', () => byInstance(z.looseObject({ dataPlane: z.string().optional() })), null),
+  ],
   judge: ({ instances }, [answer]) =>
     judgeInstances(instances, answer, (actual, { dataplane }, name) => {
       if (actual === undefined || Object.keys(actual).length === 0) return [`${name} - Not configured`]
@@ -142,23 +148,25 @@ export const verifyIsisSegmentRoutingTunnels = defineVerify({
         .min(1)
         .describe('The tunnels.'),
     }),
-  commands: () => [{ cmd: 'show isis segment-routing tunnel' }],
-  answers: () => [
-    z.object({ entries: byName(z.object({ endpoint: z.string().optional(), vias: z.array(via()).optional() })) }),
+  asks: [
+    show(
+      'show isis segment-routing tunnel',
+      () =>
+        z.object({ entries: byName(z.object({ endpoint: z.string().optional(), vias: z.array(via()).optional() })) }),
+      null,
+    ),
   ],
   judge: ({ entries: wanted }, [{ entries }]) => {
     if (entries.size === 0) return { status: 'skip', reason: 'IS-IS-SR not configured' }
-    return passUnless(
-      wanted.flatMap(({ endpoint, vias }) => {
-        const tunnel = [...entries.values()].find((one) => one.endpoint === endpoint)
-        if (tunnel === undefined) return [`Endpoint: ${endpoint} - Tunnel not found`]
-        if (!vias || vias.length === 0) return []
-        const paths = needed(tunnel, 'vias')
-        return vias
-          .filter((path) => !paths.some((actual) => isPath(actual, path)))
-          .map((path) => `Endpoint: ${endpoint}${pathName(path)} - Tunnel is incorrect`)
-      }),
-    )
+    return wanted.flatMap(({ endpoint, vias }) => {
+      const tunnel = [...entries.values()].find((one) => one.endpoint === endpoint)
+      if (tunnel === undefined) return [`Endpoint: ${endpoint} - Tunnel not found`]
+      if (!vias || vias.length === 0) return []
+      const paths = needed(tunnel, 'vias')
+      return vias
+        .filter((path) => !paths.some((actual) => isPath(actual, path)))
+        .map((path) => `Endpoint: ${endpoint}${pathName(path)} - Tunnel is incorrect`)
+    })
   },
 })
 

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
-import { passUnless } from '../../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
-import { SHOW_SNMP, snmpAnswer } from '../../answer/management.ts'
+import { SHOW_SNMP } from '../../answer/management.ts'
 import { printed } from '../../answer/printed.ts'
+import { show } from '../../answer/show.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
 import { hostname } from '../../input/addresses.ts'
@@ -78,12 +78,9 @@ export const verifySnmpGroup = defineVerify({
     ],
   },
   input: () => z.strictObject({ snmp_groups: z.array(expectedGroup()).min(1).describe('The groups to verify.') }),
-  commands: () => [{ cmd: 'show snmp group', revision: 1 }],
-  answers: () => [snmpGroups()],
+  asks: [show('show snmp group', snmpGroups)],
   judge: ({ snmp_groups: expected }, [{ groups }]) =>
-    passUnless(
-      expected.flatMap((group) => groupFaults(group, groups?.get(group.group_name)?.versions?.get(group.version))),
-    ),
+    expected.flatMap((group) => groupFaults(group, groups?.get(group.group_name)?.versions?.get(group.version))),
 })
 
 type ExpectedGroup = z.output<ReturnType<typeof expectedGroup>>
@@ -121,19 +118,16 @@ export const verifySnmpHostLogging = defineVerify({
   docs: 'Passes when SNMP logging is enabled and each host is configured in its VRF.',
   example: { hosts: [{ hostname: '192.168.1.103', vrf: 'MGMT' }] },
   input: () => z.strictObject({ hosts: z.array(snmpHost()).min(1).describe('The hosts to verify.') }),
-  commands: () => [SHOW_SNMP],
-  answers: () => [snmpAnswer()],
+  asks: [SHOW_SNMP],
   judge: ({ hosts }, [{ logging }]) => {
-    if (logging?.loggingEnabled !== true) return passUnless(['SNMP logging is disabled'])
-    return passUnless(
-      hosts.flatMap(({ hostname, vrf }) => {
-        const subject = `Host: ${hostname} VRF: ${vrf}`
-        const shown = logging.hosts?.get(hostname)
-        if (shown === undefined || Object.keys(shown).length === 0) return [`${subject} - Not configured`]
-        const actual = vrfOf(shown)
-        return actual === vrf ? [] : [`${subject} - Incorrect VRF - Actual: ${actual}`]
-      }),
-    )
+    if (logging?.loggingEnabled !== true) return ['SNMP logging is disabled']
+    return hosts.flatMap(({ hostname, vrf }) => {
+      const subject = `Host: ${hostname} VRF: ${vrf}`
+      const shown = logging.hosts?.get(hostname)
+      if (shown === undefined || Object.keys(shown).length === 0) return [`${subject} - Not configured`]
+      const actual = vrfOf(shown)
+      return actual === vrf ? [] : [`${subject} - Incorrect VRF - Actual: ${actual}`]
+    })
   },
 })
 
@@ -179,15 +173,14 @@ export const verifySnmpNotificationHost = defineVerify({
     ],
   },
   input: () => z.strictObject({ notification_hosts: z.array(expectedHost()).min(1).describe('The hosts to verify.') }),
-  commands: () => [{ cmd: 'show snmp notification host', revision: 1 }],
-  answers: () => [shownHosts()],
+  asks: [show('show snmp notification host', shownHosts)],
   secrets: ({ notification_hosts: expected }, replies) => [
     ...expected.flatMap(({ community_string: community }) => community ?? []),
     ...replies.flatMap((reply) => (reply.ok ? whatHostsGet(reply.json) : [])),
   ],
   judge: ({ notification_hosts: expected }, [{ hosts }]) => {
-    if (hosts.length === 0) return passUnless(['No SNMP host is configured'])
-    return passUnless(expected.flatMap((host) => hostFaults(host, hosts)))
+    if (hosts.length === 0) return ['No SNMP host is configured']
+    return expected.flatMap((host) => hostFaults(host, hosts))
   },
 })
 
@@ -266,18 +259,15 @@ export const verifySnmpUser = defineVerify({
     ],
   },
   input: () => z.strictObject({ snmp_users: z.array(expectedUser()).min(1).describe('The users to verify.') }),
-  commands: () => [{ cmd: 'show snmp user', revision: 1 }],
-  answers: () => [snmpUsers()],
+  asks: [show('show snmp user', snmpUsers)],
   judge: ({ snmp_users: users }, [{ usersByVersion }]) =>
-    passUnless(
-      users.flatMap((user) => {
-        const shown = usersByVersion?.get(user.version)?.users?.get(user.username)
-        const faults = shown === undefined || Object.keys(shown).length === 0 ? ['Not found'] : userFaults(user, shown)
-        return faults.map(
-          (fault) => `User: ${user.username} Group: ${user.group_name} Version: ${user.version} - ${fault}`,
-        )
-      }),
-    ),
+    users.flatMap((user) => {
+      const shown = usersByVersion?.get(user.version)?.users?.get(user.username)
+      const faults = shown === undefined || Object.keys(shown).length === 0 ? ['Not found'] : userFaults(user, shown)
+      return faults.map(
+        (fault) => `User: ${user.username} Group: ${user.group_name} Version: ${user.version} - ${fault}`,
+      )
+    }),
 })
 
 function userFaults(

@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import { passUnless, type Verdict } from '../../../../model/verdict.ts'
-import { ipv4AccessLists, ipv6AccessLists, SHOW_SNMP, snmpAnswer } from '../../answer/management.ts'
+import { ipv4AccessLists, ipv6AccessLists, SHOW_SNMP } from '../../answer/management.ts'
 import { needed } from '../../answer/told.ts'
-import { defineVerify } from '../../area/define-verify.ts'
+import { defineVerify, type Judgement } from '../../area/define-verify.ts'
 import { interfaceName } from '../../input/interfaces.ts'
 import { vrf, word } from '../../input/words.ts'
 import { judgeServiceAcls, SERVICE_ACLS_EXAMPLE, serviceAclsInput, showAccessLists } from '../security/access.ts'
@@ -17,10 +16,10 @@ function judgeCounters(
   names: readonly string[],
   isGood: (value: number | null | undefined) => boolean,
   fault: string,
-): Verdict {
-  if (counters === undefined || counters.size === 0) return passUnless(['SNMP counters not found'])
+): Judgement {
+  if (counters === undefined || counters.size === 0) return ['SNMP counters not found']
   const bad = [...new Set(names)].filter((name) => !isGood(counters.get(name))).sort()
-  return passUnless(bad.length === 0 ? [] : [`${fault}: ${bad.join(', ')}`])
+  return bad.length === 0 ? [] : [`${fault}: ${bad.join(', ')}`]
 }
 
 /** The contact that the SNMP agent tells is the expected one. */
@@ -30,10 +29,8 @@ export const verifySnmpContact = defineVerify({
   docs: 'Passes when the SNMP contact is the expected one.',
   example: { contact: 'Jon@example.com' },
   input: () => z.strictObject({ contact: word().describe('The expected contact.') }),
-  commands: () => [SHOW_SNMP],
-  answers: () => [snmpAnswer()],
-  judge: ({ contact: expected }, [{ contact: shown }]) =>
-    passUnless(differingText('contact', expected, shown?.contact)),
+  asks: [SHOW_SNMP],
+  judge: ({ contact: expected }, [{ contact: shown }]) => differingText('contact', expected, shown?.contact),
 })
 
 const ERRORS = [
@@ -55,8 +52,7 @@ export const verifySnmpErrorCounters = defineVerify({
   example: { error_counters: ['inVersionErrs', 'inBadCommunityNames'] },
   input: () =>
     z.strictObject({ error_counters: z.array(z.enum(ERRORS)).nullish().describe('The counters; absent: all.') }),
-  commands: () => [SHOW_SNMP],
-  answers: () => [snmpAnswer()],
+  asks: [SHOW_SNMP],
   judge: ({ error_counters: errors }, [{ counters }]) =>
     judgeCounters(
       counters,
@@ -74,8 +70,7 @@ export const verifySnmpIpv4Acl = defineVerify({
   docs: 'Passes when the SNMP agent has as many IPv4 access lists as expected, each configured and active in the VRF.',
   example: SERVICE_ACLS_EXAMPLE,
   input: serviceAclsInput,
-  commands: () => [showAccessLists('snmp ipv4')],
-  answers: () => [ipv4AccessLists()],
+  asks: [showAccessLists('snmp ipv4', ipv4AccessLists)],
   judge: (input, [lists]) => judgeServiceAcls('SNMP IPv4 ACL(s)', 'Incorrect SNMP IPv4 ACL(s)', input, lists),
 })
 
@@ -86,8 +81,7 @@ export const verifySnmpIpv6Acl = defineVerify({
   docs: 'Passes when the SNMP agent has as many IPv6 access lists as expected, each configured and active in the VRF.',
   example: SERVICE_ACLS_EXAMPLE,
   input: serviceAclsInput,
-  commands: () => [showAccessLists('snmp ipv6')],
-  answers: () => [ipv6AccessLists()],
+  asks: [showAccessLists('snmp ipv6', ipv6AccessLists)],
   judge: (input, [lists]) => judgeServiceAcls('SNMP IPv6 ACL(s)', 'Incorrect SNMP IPv6 ACL(s)', input, lists),
 })
 
@@ -98,10 +92,8 @@ export const verifySnmpLocation = defineVerify({
   docs: 'Passes when the SNMP location is the expected one.',
   example: { location: 'New York' },
   input: () => z.strictObject({ location: word().describe('The expected location.') }),
-  commands: () => [SHOW_SNMP],
-  answers: () => [snmpAnswer()],
-  judge: ({ location: expected }, [{ location: shown }]) =>
-    passUnless(differingText('location', expected, shown?.location)),
+  asks: [SHOW_SNMP],
+  judge: ({ location: expected }, [{ location: shown }]) => differingText('location', expected, shown?.location),
 })
 
 const PDUS = ['inGetPdus', 'inGetNextPdus', 'inSetPdus', 'outGetResponsePdus', 'outTrapPdus'] as const
@@ -113,8 +105,7 @@ export const verifySnmpPduCounters = defineVerify({
   docs: 'Passes when each given counter of SNMP messages is above zero; all counters where none is given.',
   example: { pdus: ['outTrapPdus', 'inGetNextPdus'] },
   input: () => z.strictObject({ pdus: z.array(z.enum(PDUS)).nullish().describe('The counters; absent: all.') }),
-  commands: () => [SHOW_SNMP],
-  answers: () => [snmpAnswer()],
+  asks: [SHOW_SNMP],
   judge: ({ pdus }, [{ counters }]) =>
     judgeCounters(
       counters,
@@ -142,20 +133,16 @@ export const verifySnmpSourceInterface = defineVerify({
         .min(1)
         .describe('The source interfaces to verify.'),
     }),
-  commands: () => [SHOW_SNMP],
-  answers: () => [snmpAnswer()],
+  asks: [SHOW_SNMP],
   judge: ({ interfaces }, [{ srcIntf }]) => {
     const actualByVrf = srcIntf?.sourceInterfaces
-    if (actualByVrf === undefined || actualByVrf.size === 0)
-      return passUnless(['SNMP source interface(s) not configured'])
-    return passUnless(
-      interfaces.flatMap(({ interface: expected, vrf }) => {
-        const subject = `Source Interface: ${expected} VRF: ${vrf}`
-        const actual = actualByVrf.get(vrf)
-        if (actual === undefined) return [`${subject} - Not configured`]
-        return actual === expected ? [] : [`${subject} - Incorrect source interface - Actual: ${actual}`]
-      }),
-    )
+    if (actualByVrf === undefined || actualByVrf.size === 0) return ['SNMP source interface(s) not configured']
+    return interfaces.flatMap(({ interface: expected, vrf }) => {
+      const subject = `Source Interface: ${expected} VRF: ${vrf}`
+      const actual = actualByVrf.get(vrf)
+      if (actual === undefined) return [`${subject} - Not configured`]
+      return actual === expected ? [] : [`${subject} - Incorrect source interface - Actual: ${actual}`]
+    })
   },
 })
 
@@ -166,10 +153,9 @@ export const verifySnmpStatus = defineVerify({
   docs: 'Passes when the SNMP agent is enabled, and in the VRF.',
   example: { vrf: 'default' },
   input: () => z.strictObject({ vrf: vrf().describe('The VRF that the agent listens in.') }),
-  commands: () => [SHOW_SNMP],
-  answers: () => [snmpAnswer()],
+  asks: [SHOW_SNMP],
   judge: ({ vrf }, [agent]) => {
     const listens = needed(agent, 'enabled') && needed(needed(agent, 'vrfs'), 'snmpVrfs').includes(vrf)
-    return passUnless(listens ? [] : [`VRF: ${vrf} - SNMP agent disabled`])
+    return listens ? [] : [`VRF: ${vrf} - SNMP agent disabled`]
   },
 })

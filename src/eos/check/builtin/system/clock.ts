@@ -1,15 +1,11 @@
 import { z } from 'zod'
-import type { Command } from '../../../../model/command.ts'
-import { passUnless } from '../../../../model/verdict.ts'
 import { printed } from '../../answer/printed.ts'
+import { show, showText } from '../../answer/show.ts'
 import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
 import { hostname } from '../../input/addresses.ts'
 import { integer } from '../../input/numbers.ts'
-
-// `show ntp associations`: the servers that the switch asks for the time.
-const showNtpAssociations: Command = { cmd: 'show ntp associations' }
 
 // What `show ntp associations` tells, by the server's name (docs/eos.md 6.2).
 const ntpAssociations = () =>
@@ -73,15 +69,14 @@ export const verifyNtpAssociations = defineVerify({
       .refine(({ ntp_servers, ntp_pool }) => (ntp_servers ?? ntp_pool ?? null) !== null, {
         error: 'expected `ntp_servers` or `ntp_pool`',
       }),
-  commands: () => [showNtpAssociations],
-  answers: () => [ntpAssociations()],
+  asks: [show('show ntp associations', ntpAssociations, null)],
   judge: ({ ntp_servers, ntp_pool }, [{ peers }]) => {
     const associations = Object.entries(peers)
-    if (associations.length === 0) return passUnless(['No NTP peers configured'])
-    return passUnless([
+    if (associations.length === 0) return ['No NTP peers configured']
+    return [
       ...(ntp_servers ?? []).flatMap((server) => serverFaults(server, associations)),
       ...(ntp_pool ? associations.flatMap((association) => poolFaults(association, ntp_pool)) : []),
-    ])
+    ]
   },
 })
 
@@ -126,12 +121,11 @@ export const verifyNtp = defineVerify({
   name: 'VerifyNTP',
   summary: 'Verifies that NTP is synchronised.',
   docs: 'Passes when the first line of the NTP status says synchronised.',
-  commands: () => [{ cmd: 'show ntp status', format: 'text' }],
-  answers: () => [z.string()],
+  asks: [showText('show ntp status')],
   judge: (_input, [printed]) => {
     const [status = ''] = printed.split('\n')
-    return passUnless(
-      status.split(' ')[0] === 'synchronised' ? [] : [`NTP status mismatch - Expected: synchronised Actual: ${status}`],
-    )
+    return status.split(' ')[0] === 'synchronised'
+      ? []
+      : [`NTP status mismatch - Expected: synchronised Actual: ${status}`]
   },
 })

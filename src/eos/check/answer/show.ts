@@ -1,0 +1,22 @@
+import { z } from 'zod'
+import type { Command } from '../../../model/command.ts'
+import { once } from '../../../model/once.ts'
+
+/** A show command, and the shape of its answer: a thunk, so that nothing is made of one that nobody asks for. */
+export interface Shown<M extends z.ZodType = z.ZodType> {
+  readonly command: Command
+  readonly model: () => M
+}
+
+export type Answer<S extends Shown> = S extends Shown<infer M> ? z.output<M> : never
+
+/** A revision of null is any: the switch answers in the one that it takes for the first. */
+export function show<M extends z.ZodType>(cmd: string, model: () => M, revision: number | null = 1): Shown<M> {
+  return { command: revision === null ? { cmd } : { cmd, revision }, model: once(model) }
+}
+
+const text = once(() => z.string())
+
+export function showText(cmd: string): Shown<z.ZodString> {
+  return { command: { cmd, format: 'text' }, model: text }
+}
