@@ -374,7 +374,7 @@ function neighborsOf(one: RecordedSwitch): LldpState {
 }
 
 function connectedPorts(one: RecordedSwitch): readonly string[] {
-  const read = interfacesArea.now(repliesOf(one, [INTERFACES_STATUS]))
+  const read = interfacesArea.now(repliesOf(one, [INTERFACES_STATUS.command]))
   const ports = read.ok ? Object.entries(read.state) : []
   return ports
     .filter(([name, { link }]) => name.startsWith('Ethernet') && !name.includes('.') && link === 'connected')

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { recordOf } from './by-name.ts'
 import { show } from './show.ts'
 import { told } from './told.ts'
 
@@ -23,18 +24,18 @@ export function modelWithoutVariant(modelName: string): string {
 export const SHOW_PTP = show(
   'show ptp',
   () =>
-    z.object({
-      ptpMode: z.string().optional(),
-      ptpClockSummary: z
-        .object({
-          gmClockIdentity: z.string().optional(),
-          lastSyncTime: z.number().optional(),
-          currentPtpSystemTime: z.number().optional(),
-        })
-        .optional(),
-      ptpIntfSummaries: z
-        .record(z.string(), told({ ptpIntfVlanSummaries: z.array(told({ portState: z.string() })) }))
-        .optional(),
-    }),
+    z
+      .object({
+        ptpMode: z.string(),
+        ptpClockSummary: z
+          .object({
+            gmClockIdentity: z.string(),
+            lastSyncTime: z.number(),
+            currentPtpSystemTime: z.number(),
+          })
+          .partial(),
+        ptpIntfSummaries: recordOf(told({ ptpIntfVlanSummaries: z.array(told({ portState: z.string() })) })),
+      })
+      .partial(),
   2,
 )

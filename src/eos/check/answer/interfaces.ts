@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { byName } from './by-name.ts'
+import { byName, recordOf } from './by-name.ts'
 import { show } from './show.ts'
 
 /** What `show interfaces` tells of forwarding. */
 export const interfacesMtuAnswer = once(() =>
   z.object({
-    interfaces: byName(z.object({ forwardingModel: z.string().optional(), mtu: z.number().optional() })),
+    interfaces: byName(z.object({ forwardingModel: z.string(), mtu: z.number() }).partial()),
   }),
 )
 
@@ -14,27 +14,33 @@ export const interfacesMtuAnswer = once(() =>
 export const SHOW_INTERFACES_DESCRIPTION = show('show interfaces description', () =>
   z.object({
     interfaceDescriptions: byName(
-      z.object({
-        description: z.string().optional(),
-        interfaceStatus: z.string().optional(),
-        lineProtocolStatus: z.string().optional(),
-      }),
+      z
+        .object({
+          description: z.string(),
+          interfaceStatus: z.string(),
+          lineProtocolStatus: z.string(),
+        })
+        .partial(),
     ),
   }),
 )
 
 /** What `show interfaces transceiver dom thresholds` tells; an optic without monitoring has no parameters. */
 export const SHOW_TRANSCEIVER_DOM = show('show interfaces transceiver dom thresholds', () => {
-  const parameter = z.object({
-    channels: byName(z.number()).optional(),
-    threshold: z.object({ lowAlarm: z.number().optional() }).optional(),
-  })
+  const parameter = z
+    .object({
+      channels: byName(z.number()),
+      threshold: z.object({ lowAlarm: z.number().optional() }),
+    })
+    .partial()
   return z.object({
     interfaces: byName(
-      z.looseObject({
-        mediaType: z.string().optional(),
-        parameters: z.object({ rxPower: parameter.optional(), temperature: parameter.optional() }).optional(),
-      }),
+      z
+        .looseObject({
+          mediaType: z.string(),
+          parameters: z.object({ rxPower: parameter, temperature: parameter }).partial(),
+        })
+        .partial(),
     ),
   })
 })
@@ -42,7 +48,7 @@ export const SHOW_TRANSCEIVER_DOM = show('show interfaces transceiver dom thresh
 /** What `show ip interface brief` tells. */
 export const SHOW_IP_INTERFACE_BRIEF = show('show ip interface brief', () =>
   z.object({
-    interfaces: byName(z.object({ interfaceStatus: z.string().optional(), lineProtocolStatus: z.string().optional() })),
+    interfaces: byName(z.object({ interfaceStatus: z.string(), lineProtocolStatus: z.string() }).partial()),
   }),
 )
 
@@ -55,7 +61,7 @@ export const SHOW_MLAG = show(
       negStatus: z.string().optional(),
       peerLinkStatus: z.string().optional(),
       localIntfStatus: z.string().optional(),
-      mlagPorts: z.record(z.string(), z.number()).optional(),
+      mlagPorts: recordOf(z.number()).optional(),
       reloadDelay: z.number().optional(),
       reloadDelayNonMlag: z.number().optional(),
     }),
@@ -73,11 +79,12 @@ export const SHOW_MLAG_DETAIL = show(
       dualPrimaryNonMlagRecoveryDelay: z.number().optional(),
       detail: z
         .object({
-          mlagState: z.string().optional(),
-          primaryPriority: z.number().optional(),
-          dualPrimaryDetectionDelay: z.number().optional(),
-          dualPrimaryAction: z.string().optional(),
+          mlagState: z.string(),
+          primaryPriority: z.number(),
+          dualPrimaryDetectionDelay: z.number(),
+          dualPrimaryAction: z.string(),
         })
+        .partial()
         .optional(),
     }),
   2,

@@ -2,21 +2,23 @@ import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import { byName } from './by-name.ts'
 import { printed } from './printed.ts'
-import { show } from './show.ts'
+import { type Read, show } from './show.ts'
 
 const route = once(() =>
-  z.looseObject({
-    routeType: z.string().optional(),
-    vias: z
-      .array(
-        z.object({
-          nexthopAddr: z.string().optional(),
-          vtepAddr: z.string().optional(),
-          interface: z.string().optional(),
-        }),
-      )
-      .optional(),
-  }),
+  z
+    .looseObject({
+      routeType: z.string(),
+      vias: z.array(
+        z
+          .object({
+            nexthopAddr: z.string(),
+            vtepAddr: z.string(),
+            interface: z.string(),
+          })
+          .partial(),
+      ),
+    })
+    .partial(),
 )
 
 /** What `show ip route` tells, by VRF and prefix. */
@@ -29,9 +31,9 @@ export const showIpRoute = (of: string) => show(`show ip route ${of}`, ipRouteAn
 
 export const SHOW_IP_ROUTE_VRF_ALL = showIpRoute('vrf all')
 
-export type IpRouteAnswer = z.output<ReturnType<typeof ipRouteAnswer>>
+export type IpRouteAnswer = Read<typeof ipRouteAnswer>
 
-export type IpRoute = z.output<ReturnType<typeof route>>
+export type IpRoute = Read<typeof route>
 
 /** What `show adaptive-virtual-topology path` tells: VRFs, their AVT profiles, and the paths of each by name (`direct:9`). */
 export const avtPathsAnswer = once(() =>
@@ -42,34 +44,38 @@ export const avtPathsAnswer = once(() =>
   }),
 )
 
-export type AvtPath = z.output<ReturnType<typeof avtPath>>
+export type AvtPath = Read<typeof avtPath>
 
 const avtPath = once(() =>
-  z.object({
-    flags: z
-      .object({
-        directPath: z.boolean().optional(),
-        valid: z.boolean().optional(),
-        active: z.boolean().optional(),
-      })
-      .optional(),
-    nexthopAddr: z.string().optional(),
-    destination: z.string().optional(),
-  }),
+  z
+    .object({
+      flags: z
+        .object({
+          directPath: z.boolean(),
+          valid: z.boolean(),
+          active: z.boolean(),
+        })
+        .partial(),
+      nexthopAddr: z.string(),
+      destination: z.string(),
+    })
+    .partial(),
 )
 
 const GOOD_STATES: readonly string[] = ['ipsecEstablished', 'routeResolved']
 
 const dpsPath = once(() =>
-  z.looseObject({
-    state: z.string().optional(),
-    source: z.string().optional(),
-    destination: z.string().optional(),
-    dpsSessions: byName(z.object({ active: z.boolean().optional() })).optional(),
-  }),
+  z
+    .looseObject({
+      state: z.string(),
+      source: z.string(),
+      destination: z.string(),
+      dpsSessions: byName(z.object({ active: z.boolean().optional() })),
+    })
+    .partial(),
 )
 
-export type DpsPath = z.output<ReturnType<typeof dpsPath>>
+export type DpsPath = Read<typeof dpsPath>
 
 /** What `show path-selection paths` tells: the peers by address, their path groups by name, and the paths of each. */
 export const SHOW_PATH_SELECTION_PATHS = show('show path-selection paths', () =>
@@ -99,12 +105,13 @@ const session = once(() =>
     lastDown: z.number().nullish(),
     peerStatsDetail: z
       .object({
-        operTxInterval: z.number().optional(),
-        operRxInterval: z.number().optional(),
-        detectMult: z.number().optional(),
-        detectTime: z.number().optional(),
-        apps: z.array(z.string()).optional(),
+        operTxInterval: z.number(),
+        operRxInterval: z.number(),
+        detectMult: z.number(),
+        detectTime: z.number(),
+        apps: z.array(z.string()),
       })
+      .partial()
       .optional(),
   }),
 )
@@ -116,10 +123,12 @@ const neighbor = once(() => z.object({ peerStats: byName(session()).optional() }
 export const bfdPeersAnswer = once(() =>
   z.object({
     vrfs: byName(
-      z.object({
-        ipv4Neighbors: byName(neighbor()).optional(),
-        ipv6Neighbors: byName(neighbor()).optional(),
-      }),
+      z
+        .object({
+          ipv4Neighbors: byName(neighbor()),
+          ipv6Neighbors: byName(neighbor()),
+        })
+        .partial(),
     ).optional(),
   }),
 )
@@ -130,8 +139,8 @@ export const SHOW_BFD_PEERS_DETAIL = show('show bfd peers detail', bfdPeersAnswe
 /** `show bfd peers`, revision 1: the sessions of all VRFs. */
 export const SHOW_BFD_PEERS = show('show bfd peers', bfdPeersAnswer)
 
-export type BfdPeersAnswer = z.output<ReturnType<typeof bfdPeersAnswer>>
+export type BfdPeersAnswer = Read<typeof bfdPeersAnswer>
 
-export type BfdNeighbor = z.output<ReturnType<typeof neighbor>>
+export type BfdNeighbor = Read<typeof neighbor>
 
-export type BfdSession = z.output<ReturnType<typeof session>>
+export type BfdSession = Read<typeof session>

@@ -10,6 +10,9 @@ export interface Shown<M extends z.ZodType = z.ZodType> {
 
 export type Answer<S extends Shown> = S extends Shown<infer M> ? z.output<M> : never
 
+/** What a schema reads that is made by a thunk. */
+export type Read<F extends () => z.ZodType> = z.output<ReturnType<F>>
+
 /** A revision of null is any: the switch answers in the one that it takes for the first. */
 export function show<M extends z.ZodType>(cmd: string, model: () => M, revision: number | null = 1): Shown<M> {
   return { command: revision === null ? { cmd } : { cmd, revision }, model: once(model) }

@@ -1,25 +1,26 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
+import { recordOf } from '../answer/by-name.ts'
 import { tacacsAnswer } from '../answer/management.ts'
-import { type Answer, show } from '../answer/show.ts'
+import { type Answer, type Read, show } from '../answer/show.ts'
 import { MissingMember, needed } from '../answer/told.ts'
 import { defineVerify, type Judgement } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
 import { ipv4 } from '../input/addresses.ts'
-import { vrf, word } from '../input/words.ts'
+import { someOf, vrf, word } from '../input/words.ts'
 
 // What `show aaa methods accounting` tells: by type and name, the methods of all sessions and those of the console.
 const SHOW_ACCOUNTING = show('show aaa methods accounting', () =>
-  z.record(
-    z.string(),
-    z.record(
-      z.string(),
-      z.object({
-        defaultAction: z.unknown().optional(),
-        defaultMethods: z.array(z.string()).optional(),
-        consoleAction: z.unknown().optional(),
-        consoleMethods: z.array(z.string()).optional(),
-      }),
+  recordOf(
+    recordOf(
+      z
+        .object({
+          defaultAction: z.unknown(),
+          defaultMethods: z.array(z.string()),
+          consoleAction: z.unknown(),
+          consoleMethods: z.array(z.string()),
+        })
+        .partial(),
     ),
   ),
 )
@@ -32,7 +33,7 @@ const ACCOUNTING_EXAMPLE = { methods: ['tacacs+', 'logging'], types: ['commands'
 
 function judgeAccounting(
   scope: 'default' | 'console',
-  { methods: expected, types }: z.output<ReturnType<typeof accountingInput>>,
+  { methods: expected, types }: Read<typeof accountingInput>,
   answer: Answer<typeof SHOW_ACCOUNTING>,
 ): Judgement {
   const typed = listsOfTypes(answer, 'AcctMethods', types).flatMap(({ type, lists }) =>
@@ -76,19 +77,15 @@ function requireLists<L>(answer: ServiceAnswer<L>, suffix: string, types: readon
 }
 
 // What `show aaa methods authentication` and `show aaa methods authorization` tell: method lists by type and name.
-const methodLists = once(() =>
-  z.record(z.string(), z.record(z.string(), z.object({ methods: z.array(z.string()).optional() }))),
-)
+const methodLists = once(() => recordOf(recordOf(z.object({ methods: z.array(z.string()).optional() }))))
 
-type MethodList = z.output<ReturnType<typeof methodLists>>[string][string]
+type MethodList = Read<typeof methodLists>[string][string]
 
 // Methods that are no group of servers: EOS shows every other one as `group tacacs+`.
 const BUILT_IN: readonly string[] = ['local', 'none', 'logging']
 
 // AAA methods in the order in which the switch tries them, as EOS shows them: `tacacs+` is `group tacacs+`.
-const methods = once(() =>
-  z.array(word().transform(asShown)).min(1).describe('The methods, in the order in which they are tried.'),
-)
+const methods = once(() => someOf(word().transform(asShown), 'The methods, in the order in which they are tried.'))
 
 function serviceTypes<const T extends readonly [string, ...string[]]>(types: T) {
   return z
@@ -192,7 +189,7 @@ export const verifyTacacsServerGroups = defineVerify({
   summary: 'Verifies that groups of TACACS+ servers are configured.',
   docs: 'Passes when each given group of TACACS+ servers is configured.',
   example: { groups: ['TACACS-GROUP1', 'TACACS-GROUP2'] },
-  input: () => z.strictObject({ groups: z.array(word()).min(1).describe('The groups of TACACS+ servers.') }),
+  input: () => z.strictObject({ groups: someOf(word(), 'The groups of TACACS+ servers.') }),
   asks: [show('show tacacs', () => tacacsAnswer().pick({ groups: true }))],
   judge: ({ groups }, [{ groups: there }]) => {
     if (there.size === 0) return ['No TACACS server group(s) are configured']
@@ -209,7 +206,7 @@ export const verifyTacacsServers = defineVerify({
   example: { servers: ['10.10.10.21', '10.10.10.22'], vrf: 'MGMT' },
   input: () =>
     z.strictObject({
-      servers: z.array(ipv4()).min(1).describe('The addresses of the TACACS+ servers.'),
+      servers: someOf(ipv4(), 'The addresses of the TACACS+ servers.'),
       vrf: vrf().describe('The VRF of the servers.'),
     }),
   asks: [show('show tacacs', () => tacacsAnswer().pick({ tacacsServers: true }))],

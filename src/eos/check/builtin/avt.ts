@@ -2,13 +2,13 @@ import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import { printed } from '../answer/printed.ts'
 import { type AvtPath, avtPathsAnswer } from '../answer/routes.ts'
-import { show } from '../answer/show.ts'
+import { type Read, show } from '../answer/show.ts'
 import { needed } from '../answer/told.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
 import { remarked } from '../finding/remarked.ts'
 import { ipv4 } from '../input/addresses.ts'
-import { vrf, word } from '../input/words.ts'
+import { someOf, vrf, word } from '../input/words.ts'
 
 /** Every path of the adaptive virtual topology is active and valid. */
 export const verifyAvtPathHealth = defineVerify({
@@ -61,7 +61,7 @@ const expectedPath = once(() =>
   }),
 )
 
-type Expected = z.output<ReturnType<typeof expectedPath>>
+type Expected = Read<typeof expectedPath>
 
 /** The given paths of the adaptive virtual topology are there, active, valid and of their type. */
 export const verifyAvtSpecificPath = defineVerify({
@@ -80,7 +80,7 @@ export const verifyAvtSpecificPath = defineVerify({
       },
     ],
   },
-  input: () => z.strictObject({ avt_paths: z.array(expectedPath()).min(1).describe('AVT paths to verify.') }),
+  input: () => z.strictObject({ avt_paths: someOf(expectedPath(), 'AVT paths to verify.') }),
   asks: [show('show adaptive-virtual-topology path', avtPathsAnswer)],
   judge: ({ avt_paths }, [{ vrfs }]) =>
     avt_paths.flatMap((expected) =>

@@ -8,14 +8,14 @@ import {
   SHOW_BFD_PEERS,
   SHOW_BFD_PEERS_DETAIL,
 } from '../answer/routes.ts'
-import { show } from '../answer/show.ts'
+import { type Read, show } from '../answer/show.ts'
 import { needed } from '../answer/told.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
 import { ipAddress } from '../input/addresses.ts'
 import { interfaceName } from '../input/interfaces.ts'
 import { integer } from '../input/numbers.ts'
-import { vrf } from '../input/words.ts'
+import { someOf, vrf } from '../input/words.ts'
 
 // An interval of BFD in milliseconds, as EOS takes it (ANTA documentation, `BfdInterval`).
 const bfdInterval = once(() => integer(50, 60_000))
@@ -164,12 +164,12 @@ export const verifyBfdPeersIntervals = defineVerify({
       },
     ],
   },
-  input: () => z.strictObject({ bfd_peers: z.array(timedPeer()).min(1).describe('The peers and their timers.') }),
+  input: () => z.strictObject({ bfd_peers: someOf(timedPeer(), 'The peers and their timers.') }),
   asks: [SHOW_BFD_PEERS_DETAIL],
   judge: ({ bfd_peers }, [answer]) => sessionFaults(bfd_peers, answer, timerFaults),
 })
 
-function timerFaults(session: BfdSession, peer: z.output<ReturnType<typeof timedPeer>>) {
+function timerFaults(session: BfdSession, peer: Read<typeof timedPeer>) {
   const told = needed(session, 'peerStatsDetail')
   const detection = milliseconds(needed(told, 'detectTime'))
   return [
@@ -199,14 +199,12 @@ export const verifyBfdPeersRegProtocols = defineVerify({
   },
   input: () =>
     z.strictObject({
-      bfd_peers: z
-        .array(
-          bfdPeer().extend({
-            protocols: z.array(bfdProtocol()).min(1).describe('Protocols that must use the session.'),
-          }),
-        )
-        .min(1)
-        .describe('The peers and their protocols.'),
+      bfd_peers: someOf(
+        bfdPeer().extend({
+          protocols: someOf(bfdProtocol(), 'Protocols that must use the session.'),
+        }),
+        'The peers and their protocols.',
+      ),
     }),
   asks: [SHOW_BFD_PEERS_DETAIL],
   judge: ({ bfd_peers }, [answer]) =>
@@ -233,7 +231,7 @@ export const verifyBfdSpecificPeers = defineVerify({
       { peer_address: '2001:db8::1' },
     ],
   },
-  input: () => z.strictObject({ bfd_peers: z.array(bfdPeer()).min(1).describe('The peers.') }),
+  input: () => z.strictObject({ bfd_peers: someOf(bfdPeer(), 'The peers.') }),
   asks: [SHOW_BFD_PEERS],
   judge: ({ bfd_peers }, [answer]) => sessionFaults(bfd_peers, answer, downFaults),
 })

@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { byName } from '../answer/by-name.ts'
 import { messagesAnswer } from '../answer/management.ts'
-import { show } from '../answer/show.ts'
+import { type Read, show } from '../answer/show.ts'
 import { needed } from '../answer/told.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { remarked } from '../finding/remarked.ts'
 import { ipAddress } from '../input/addresses.ts'
 import { interfaceName } from '../input/interfaces.ts'
 import { integer } from '../input/numbers.ts'
-import { vrf, word } from '../input/words.ts'
+import { someOf, vrf, word } from '../input/words.ts'
 
 const wantedNeighbor = () =>
   z.strictObject({
@@ -18,13 +18,15 @@ const wantedNeighbor = () =>
   })
 
 const heardNeighbor = () =>
-  z.object({
-    systemName: z.string().optional(),
-    neighborInterfaceInfo: z.object({ interfaceId_v2: z.string().optional() }).optional(),
-  })
+  z
+    .object({
+      systemName: z.string(),
+      neighborInterfaceInfo: z.object({ interfaceId_v2: z.string().optional() }),
+    })
+    .partial()
 
-type WantedNeighbor = z.output<ReturnType<typeof wantedNeighbor>>
-type HeardNeighbor = z.output<ReturnType<typeof heardNeighbor>>
+type WantedNeighbor = Read<typeof wantedNeighbor>
+type HeardNeighbor = Read<typeof heardNeighbor>
 
 /** Cables end where they should. */
 export const verifyLldpNeighbors = defineVerify({
@@ -37,7 +39,7 @@ export const verifyLldpNeighbors = defineVerify({
   },
   input: () =>
     z.strictObject({
-      neighbors: z.array(wantedNeighbor()).min(1).describe('Which neighbor each port should hear.'),
+      neighbors: someOf(wantedNeighbor(), 'Which neighbor each port should hear.'),
       require_fqdn: z.boolean().default(true).describe('Whether a neighbor must give exactly that name.'),
     }),
   asks: [
@@ -91,7 +93,7 @@ const host = () =>
     reachable: z.boolean().default(true).describe('Whether the destination should answer.'),
   })
 
-type Host = z.output<ReturnType<typeof host>>
+type Host = Read<typeof host>
 
 /** Destinations answer a ping, or do not where they should not. */
 export const verifyReachability = defineVerify({
@@ -104,7 +106,7 @@ export const verifyReachability = defineVerify({
       { destination: '2001:db8::1', reachable: false },
     ],
   },
-  input: () => z.strictObject({ hosts: z.array(host()).min(1).describe('Hosts to ping.') }),
+  input: () => z.strictObject({ hosts: someOf(host(), 'Hosts to ping.') }),
   asks: ({ hosts }) => hosts.map((one) => show(pingOf(one), messagesAnswer)),
   judge: ({ hosts }, answers) =>
     hosts.flatMap((one, index) => {

@@ -3,7 +3,7 @@ import { once } from '../../../model/once.ts'
 import { byName } from '../answer/by-name.ts'
 import { printed } from '../answer/printed.ts'
 import { enabledWord } from '../answer/printed-flag.ts'
-import { show } from '../answer/show.ts'
+import { type Read, show } from '../answer/show.ts'
 import { MissingMember, told } from '../answer/told.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
@@ -51,20 +51,22 @@ const expectedPeer = once(() =>
 
 // What `show cvx` tells.
 const answer = once(() =>
-  z.object({
-    enabled: z.boolean().optional(),
-    clusterMode: z.boolean().optional(),
-    clusterStatus: z
-      .object({
-        role: z.string().optional(),
-        peerStatus: byName(z.object({ registrationState: z.string().optional() })).optional(),
-      })
-      .optional(),
-  }),
+  z
+    .object({
+      enabled: z.boolean(),
+      clusterMode: z.boolean(),
+      clusterStatus: z
+        .object({
+          role: z.string(),
+          peerStatus: byName(z.object({ registrationState: z.string().optional() })),
+        })
+        .partial(),
+    })
+    .partial(),
 )
 
-type ExpectedPeer = z.output<ReturnType<typeof expectedPeer>>
-type ToldPeers = NonNullable<z.output<ReturnType<typeof answer>>['clusterStatus']>['peerStatus']
+type ExpectedPeer = Read<typeof expectedPeer>
+type ToldPeers = NonNullable<Read<typeof answer>['clusterStatus']>['peerStatus']
 
 /** The CVX server is a member of its cluster, in its role and with its peers. */
 export const verifyCvxClusterStatus = defineVerify({
@@ -159,7 +161,7 @@ const connection = once(() =>
         told({
           service: z.string(),
           mountStates: z.array(
-            told({ pathStates: z.array(z.object({ type: z.string().optional(), state: z.string().optional() })) }),
+            told({ pathStates: z.array(z.object({ type: z.string(), state: z.string() }).partial()) }),
           ),
         }),
       )
@@ -167,7 +169,7 @@ const connection = once(() =>
   }),
 )
 
-type Connection = z.output<ReturnType<typeof connection>>
+type Connection = Read<typeof connection>
 type Mount = Connection['mounts'][number]
 
 /** The Media Control Service of the CVX server has mounted all it needs of the expected number of clients. */

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import { bgpEvpnAnswer, type EvpnPath, type EvpnRoute, isInUse } from '../answer/bgp.ts'
-import { show } from '../answer/show.ts'
+import { type Read, show } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { ipWithLength } from '../input/addresses.ts'
 import { vni } from '../input/numbers.ts'
+import { someOf } from '../input/words.ts'
 
 const path = once(() =>
   z.strictObject({
@@ -33,11 +34,11 @@ const evpnPrefix = once(() =>
   }),
 )
 
-type ExpectedEvpnPrefix = z.output<ReturnType<typeof evpnPrefix>>
+type ExpectedEvpnPrefix = Read<typeof evpnPrefix>
 
-type ExpectedEvpnRoute = z.output<ReturnType<typeof route>>
+type ExpectedEvpnRoute = Read<typeof route>
 
-type ExpectedEvpnPath = z.output<ReturnType<typeof path>>
+type ExpectedEvpnPath = Read<typeof path>
 
 /** Each prefix has an EVPN Type-5 route in use, and the routes and paths that are asked of it. */
 export const verifyEvpnType5Routes = defineVerify({
@@ -57,7 +58,7 @@ export const verifyEvpnType5Routes = defineVerify({
       },
     ],
   },
-  input: () => z.strictObject({ prefixes: z.array(evpnPrefix()).min(1).describe('Prefixes to judge.') }),
+  input: () => z.strictObject({ prefixes: someOf(evpnPrefix(), 'Prefixes to judge.') }),
   asks: ({ prefixes }) =>
     prefixes.map(({ address, vni }) =>
       show(`show bgp evpn route-type ip-prefix ${address} vni ${vni}`, bgpEvpnAnswer, 2),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { recordOf } from '../answer/by-name.ts'
 import { show } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
 
@@ -16,11 +17,7 @@ export const verifyGreenT = defineVerify({
   name: 'VerifyGreenT',
   summary: 'Verifies that a GreenT (GRE Encapsulated Telemetry) policy other than the default is created.',
   docs: 'Passes when there is a profile of postcard telemetry besides `default`.',
-  asks: [
-    show('show monitor telemetry postcard policy profile', () =>
-      z.object({ profiles: z.record(z.string(), z.object({})) }),
-    ),
-  ],
+  asks: [show('show monitor telemetry postcard policy profile', () => z.object({ profiles: recordOf(z.object({})) }))],
   judge: (_input, [{ profiles }]) =>
     Object.keys(profiles).some((name) => name !== 'default') ? [] : ['No GreenT policy is created'],
 })

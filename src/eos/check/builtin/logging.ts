@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { matchesWithin } from '../../../text/source/bounded-pattern.ts'
-import { show, showText } from '../answer/show.ts'
+import { type Read, show, showText } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { type Finding, tooSlow, verdictOf } from '../finding/finding.ts'
 import { ipv4 } from '../input/addresses.ts'
 import { integer } from '../input/numbers.ts'
-import { logSeverity, pattern, vrf, word } from '../input/words.ts'
+import { logSeverity, pattern, someOf, vrf, word } from '../input/words.ts'
 
 // How far back a check reads the log: inputs of a catalog (ANTA documentation, module logging).
 const timeInputs = () => ({
@@ -32,7 +32,7 @@ const severityInput = () =>
     severity_level: logSeverity().default('informational').describe('Severity of the message that is logged.'),
   })
 
-type Severity = z.output<ReturnType<typeof severityInput>>['severity_level']
+type Severity = Read<typeof severityInput>['severity_level']
 
 // Has the switch log the message of a check, and asks for what it has logged since.
 function loggingOf(check: string, severity: Severity) {
@@ -78,7 +78,7 @@ const loggingEntry = () =>
       error: 'expected either last_number_messages or last_number_time_units',
     })
 
-type LoggingEntry = z.output<ReturnType<typeof loggingEntry>>
+type LoggingEntry = Read<typeof loggingEntry>
 
 /** The log holds what it should, and nothing that it should not. */
 export const verifyLoggingEntries = defineVerify({
@@ -91,7 +91,7 @@ export const verifyLoggingEntries = defineVerify({
       { regex_match: ['.*SPANTREE-6-.*'], last_number_time_units: 3, time_unit: 'hours', fail_on_match: true },
     ],
   },
-  input: () => z.strictObject({ logging_entries: z.array(loggingEntry()).min(1).describe('What to look for.') }),
+  input: () => z.strictObject({ logging_entries: someOf(loggingEntry(), 'What to look for.') }),
   asks: ({ logging_entries }) =>
     logging_entries.map((entry) => showText(`show logging ${depthOf(entry)} ${entry.severity_level}`)),
   judge: ({ logging_entries }, logs) =>
@@ -164,7 +164,7 @@ export const verifyLoggingHosts = defineVerify({
   example: { hosts: ['192.0.2.1', '192.0.2.2'], vrf: 'default' },
   input: () =>
     z.strictObject({
-      hosts: z.array(ipv4()).min(1).describe('Addresses of the syslog servers.'),
+      hosts: someOf(ipv4(), 'Addresses of the syslog servers.'),
       vrf: vrf().describe('The VRF that log messages take.'),
     }),
   asks: [SHOW_LOGGING],

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { recordOf } from '../answer/by-name.ts'
 import { SHOW_MLAG, SHOW_MLAG_DETAIL } from '../answer/interfaces.ts'
 import { printed } from '../answer/printed.ts'
 import { show } from '../answer/show.ts'
@@ -16,7 +17,7 @@ export const verifyMlagConfigSanity = defineVerify({
   docs: 'Passes when the peers agree on global and interface configuration. Skipped where MLAG is disabled; an error where the switch does not tell `mlagActive`.',
   asks: [
     show('show mlag config-sanity', () => {
-      const differences = z.record(z.string(), z.unknown()).optional()
+      const differences = recordOf(z.unknown()).optional()
       return z.object({
         mlagActive: z.boolean(),
         globalConfiguration: differences,

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import { type DpsPath, SHOW_PATH_SELECTION_PATHS, stateMismatch, telemetryOf } from '../answer/routes.ts'
-import type { Answer } from '../answer/show.ts'
+import type { Answer, Read } from '../answer/show.ts'
 import { MissingMember, needed } from '../answer/told.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { remarked } from '../finding/remarked.ts'
 import { ipv4 } from '../input/addresses.ts'
-import { word } from '../input/words.ts'
+import { someOf, word } from '../input/words.ts'
 
 /** Every path of dynamic path selection carries traffic and has telemetry. */
 export const verifyPathsHealth = defineVerify({
@@ -48,7 +48,7 @@ const expectedPath = once(() =>
   }),
 )
 
-type Expected = z.output<ReturnType<typeof expectedPath>>
+type Expected = Read<typeof expectedPath>
 type Peers = NonNullable<Answer<typeof SHOW_PATH_SELECTION_PATHS>['dpsPeers']>
 
 /** The given paths of dynamic path selection are there, carry traffic and have telemetry. */
@@ -66,7 +66,7 @@ export const verifySpecificPath = defineVerify({
       },
     ],
   },
-  input: () => z.strictObject({ paths: z.array(expectedPath()).min(1).describe('Router paths to verify.') }),
+  input: () => z.strictObject({ paths: someOf(expectedPath(), 'Router paths to verify.') }),
   asks: [SHOW_PATH_SELECTION_PATHS],
   judge: ({ paths }, [{ dpsPeers = new Map() }]) =>
     dpsPeers.size === 0

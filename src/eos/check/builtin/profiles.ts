@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { recordOf } from '../answer/by-name.ts'
 import { show } from '../answer/show.ts'
 import { told } from '../answer/told.ts'
 import { defineVerify } from '../area/define-verify.ts'
@@ -14,7 +15,7 @@ export const verifyTcamProfile = defineVerify({
   input: () => z.strictObject({ profile: word().describe('Expected TCAM profile.') }),
   asks: [
     show('show hardware tcam profile', () =>
-      z.object({ pmfProfiles: z.record(z.string(), told({ status: z.string(), config: z.string() })) }),
+      z.object({ pmfProfiles: recordOf(told({ status: z.string(), config: z.string() })) }),
     ),
   ],
   judge: ({ profile }, [{ pmfProfiles }]) => {

@@ -2,14 +2,14 @@ import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import { byName } from '../answer/by-name.ts'
 import { printedDecimals } from '../answer/printed-number.ts'
-import { type Answer, show } from '../answer/show.ts'
+import { type Answer, type Read, show } from '../answer/show.ts'
 import { told } from '../answer/told.ts'
 import { defineVerify, type Judgement } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
 import { ipv4 } from '../input/addresses.ts'
 import { interfaceName } from '../input/interfaces.ts'
 import { integer } from '../input/numbers.ts'
-import { vrf } from '../input/words.ts'
+import { someOf, vrf } from '../input/words.ts'
 
 const neighbor = once(() =>
   told({
@@ -30,7 +30,7 @@ const SHOW_IP_OSPF_NEIGHBOR = show('show ip ospf neighbor', () =>
 
 type OspfNeighborsAnswer = Answer<typeof SHOW_IP_OSPF_NEIGHBOR>
 
-type OspfNeighbor = z.output<ReturnType<typeof neighbor>>
+type OspfNeighbor = Read<typeof neighbor>
 
 interface FoundNeighbor {
   readonly vrf: string
@@ -82,7 +82,7 @@ export const verifyOspfMaxLsa = defineVerify({
   },
 })
 
-function lsaFaults(name: string, instance: z.output<ReturnType<typeof ospfInstance>>): readonly string[] {
+function lsaFaults(name: string, instance: Read<typeof ospfInstance>): readonly string[] {
   const { maxLsa, maxLsaThreshold } = instance.maxLsaInformation
   const numLsa = instance.lsaInformation?.numLsa
   if (numLsa === undefined) return [`${name} - Current number of LSAs not found`]
@@ -145,7 +145,7 @@ const wantedNeighbor = once(() =>
   }),
 )
 
-type Wanted = z.output<ReturnType<typeof wantedNeighbor>>
+type Wanted = Read<typeof wantedNeighbor>
 
 /** The named OSPF neighbors are there, in their areas and states. */
 export const verifyOspfSpecificNeighbors = defineVerify({
@@ -174,7 +174,7 @@ export const verifyOspfSpecificNeighbors = defineVerify({
       },
     ],
   },
-  input: () => z.strictObject({ neighbors: z.array(wantedNeighbor()).min(1).describe('The neighbors.') }),
+  input: () => z.strictObject({ neighbors: someOf(wantedNeighbor(), 'The neighbors.') }),
   asks: [SHOW_IP_OSPF_NEIGHBOR],
   judge: ({ neighbors }, [answer]) => {
     if (answer.vrfs.size === 0) return [OSPF_NOT_CONFIGURED]

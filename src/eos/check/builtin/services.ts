@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import { messagesAnswer } from '../answer/management.ts'
-import { show, showText } from '../answer/show.ts'
+import { type Read, show, showText } from '../answer/show.ts'
 import { needed } from '../answer/told.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { type Finding, verdictOf } from '../finding/finding.ts'
 import { mismatch } from '../finding/mismatch.ts'
 import { ipAddress } from '../input/addresses.ts'
 import { integer } from '../input/numbers.ts'
-import { vrf, word } from '../input/words.ts'
+import { someOf, vrf, word } from '../input/words.ts'
 
 // The name becomes a word of a shell command: whatever a shell or nslookup could read otherwise is refused.
 const domainName = once(() =>
@@ -23,7 +23,7 @@ export const verifyDnsLookup = defineVerify({
   summary: 'Verifies that the switch resolves domain names to IP addresses.',
   docs: 'Passes when every domain name resolves to an IP address.',
   example: { domain_names: ['example.com', 'www.example.org'] },
-  input: () => z.strictObject({ domain_names: z.array(domainName()).min(1).describe('The names to resolve.') }),
+  input: () => z.strictObject({ domain_names: someOf(domainName(), 'The names to resolve.') }),
   asks: ({ domain_names: names }) => names.map((name) => show(`bash timeout 10 nslookup ${name}`, messagesAnswer)),
   judge: ({ domain_names: names }, answers) => {
     const looked = names.map((name, index) => {
@@ -48,9 +48,7 @@ const expectedServer = once(() =>
   }),
 )
 
-const shownServer = once(() =>
-  z.object({ ipAddr: z.string().optional(), vrf: z.string().optional(), priority: z.number().optional() }),
-)
+const shownServer = once(() => z.object({ ipAddr: z.string(), vrf: z.string(), priority: z.number() }).partial())
 
 /** DNS servers are configured with their VRF and priority. */
 export const verifyDnsServers = defineVerify({
@@ -58,15 +56,15 @@ export const verifyDnsServers = defineVerify({
   summary: 'Verifies the DNS servers of the switch, their VRFs and priorities.',
   docs: 'Passes when each DNS server is configured in its VRF with the expected priority.',
   example: { dns_servers: [{ server_address: '10.14.0.1', vrf: 'default', priority: 1 }] },
-  input: () => z.strictObject({ dns_servers: z.array(expectedServer()).min(1).describe('The DNS servers to verify.') }),
+  input: () => z.strictObject({ dns_servers: someOf(expectedServer(), 'The DNS servers to verify.') }),
   asks: [show('show ip name-server', () => z.object({ nameServerConfigs: z.array(shownServer()) }))],
   judge: ({ dns_servers: servers }, [{ nameServerConfigs }]) =>
     servers.flatMap((server) => faultsOf(server, nameServerConfigs)),
 })
 
 function faultsOf(
-  { server_address, vrf, priority }: z.output<ReturnType<typeof expectedServer>>,
-  shown: readonly z.output<ReturnType<typeof shownServer>>[],
+  { server_address, vrf, priority }: Read<typeof expectedServer>,
+  shown: readonly Read<typeof shownServer>[],
 ): readonly string[] {
   const subject = `Server ${server_address} VRF: ${vrf} Priority: ${priority}`
   const actual = shown.find((one) => one.ipAddr === server_address && one.vrf === vrf)
@@ -121,7 +119,7 @@ const expectedRecovery = once(() =>
   }),
 )
 
-type Recovery = z.output<ReturnType<typeof expectedRecovery>>
+type Recovery = Read<typeof expectedRecovery>
 
 /** The switch enables interfaces again that it disabled for given reasons. */
 export const verifyErrdisableRecovery = defineVerify({
@@ -129,7 +127,7 @@ export const verifyErrdisableRecovery = defineVerify({
   summary: 'Verifies for which reasons, and after how long, the switch enables again an interface that it disabled.',
   docs: 'Passes when the recovery of each reason has the expected status and interval.',
   example: { reasons: [{ reason: 'bpduguard', interval: 30, status: 'Enabled' }] },
-  input: () => z.strictObject({ reasons: z.array(expectedRecovery()).min(1).describe('The reasons to verify.') }),
+  input: () => z.strictObject({ reasons: someOf(expectedRecovery(), 'The reasons to verify.') }),
   asks: [showText('show errdisable recovery')],
   judge: ({ reasons }, [printed]) => {
     const rows = rowsOf(printed)

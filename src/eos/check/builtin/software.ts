@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { recordOf } from '../answer/by-name.ts'
 import { show } from '../answer/show.ts'
 import { MissingMember, told } from '../answer/told.ts'
 import { defineVerify } from '../area/define-verify.ts'
-import { word } from '../input/words.ts'
+import { someOf, word } from '../input/words.ts'
 
 /** A reload brings back the extensions that are installed. */
 export const verifyEosExtensions = defineVerify({
@@ -10,7 +11,7 @@ export const verifyEosExtensions = defineVerify({
   summary: 'Verifies that all EOS extensions that are installed are enabled for boot persistence.',
   docs: 'Passes when the extensions that are installed are those that the switch boots with, also when there are none.',
   asks: [
-    show('show extensions', () => z.object({ extensions: z.record(z.string(), z.object({ status: z.string() })) }), 2),
+    show('show extensions', () => z.object({ extensions: recordOf(z.object({ status: z.string() })) }), 2),
     show('show boot-extensions', () => z.object({ extensions: z.array(z.string()) })),
   ],
   judge: (_input, [{ extensions }, boot]) => {
@@ -31,7 +32,7 @@ export const verifyEosVersion = defineVerify({
   summary: 'Verifies the EOS version of the switch.',
   docs: 'Passes when the switch runs one of the versions.',
   example: { versions: ['4.32.2F', '4.33.1F'] },
-  input: () => z.strictObject({ versions: z.array(word()).min(1).describe('EOS versions that are allowed.') }),
+  input: () => z.strictObject({ versions: someOf(word(), 'EOS versions that are allowed.') }),
   asks: [show('show version', () => z.object({ version: z.string() }))],
   judge: ({ versions }, [{ version }]) =>
     versions.includes(version)
@@ -45,11 +46,9 @@ export const verifyTerminAttrVersion = defineVerify({
   summary: 'Verifies the TerminAttr version of the switch.',
   docs: 'Passes when the switch has one of the versions.',
   example: { versions: ['v1.35.0', 'v1.36.1'] },
-  input: () => z.strictObject({ versions: z.array(word()).min(1).describe('TerminAttr versions that are allowed.') }),
+  input: () => z.strictObject({ versions: someOf(word(), 'TerminAttr versions that are allowed.') }),
   asks: [
-    show('show version detail', () =>
-      told({ details: told({ packages: z.record(z.string(), told({ version: z.string() })) }) }),
-    ),
+    show('show version detail', () => told({ details: told({ packages: recordOf(told({ version: z.string() })) }) })),
   ],
   judge: ({ versions }, [{ details }]) => {
     const terminAttr = details.packages['TerminAttr-core']

@@ -7,8 +7,9 @@ import { defineVerify } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
 import { interfaceSelection, interfacesIn, judgeInterfaces } from '../input/interface-selection.ts'
 import { integer, vlanId } from '../input/numbers.ts'
+import { someOf } from '../input/words.ts'
 
-const stpVlans = once(() => z.array(vlanId()).min(1).describe('The VLANs to look at.'))
+const stpVlans = once(() => someOf(vlanId(), 'The VLANs to look at.'))
 
 /** Spanning tree blocks no port. */
 export const verifyStpBlockedPorts = defineVerify({

@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { show } from '../answer/show.ts'
+import { recordOf } from '../answer/by-name.ts'
+import { type Read, show } from '../answer/show.ts'
 import { needed } from '../answer/told.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
 import { ipv4 } from '../input/addresses.ts'
 import { port } from '../input/numbers.ts'
+import { someOf } from '../input/words.ts'
 
 const client = once(() =>
   z.strictObject({
@@ -18,19 +20,18 @@ const client = once(() =>
 
 const translations = once(() =>
   z.object({
-    bindings: z.record(
-      z.string(),
-      z.object({ publicAddress: z.object({ ip: z.string().optional(), port: z.number().optional() }).prefault({}) }),
+    bindings: recordOf(
+      z.object({ publicAddress: z.object({ ip: z.string(), port: z.number() }).partial().prefault({}) }),
     ),
   }),
 )
 
 const input = once(() =>
-  z.strictObject({ stun_clients: z.array(client()).min(1).describe('STUN clients whose translations to verify.') }),
+  z.strictObject({ stun_clients: someOf(client(), 'STUN clients whose translations to verify.') }),
 )
 
-type Client = z.output<ReturnType<typeof client>>
-type Translations = z.output<ReturnType<typeof translations>>
+type Client = Read<typeof client>
+type Translations = Read<typeof translations>
 
 const stunClientTranslations = {
   docs: 'Passes when there is a translation for each source address, with the public address and port if they are given.',
@@ -41,11 +42,11 @@ const stunClientTranslations = {
     ],
   },
   input,
-  asks: ({ stun_clients }: z.output<ReturnType<typeof input>>) =>
+  asks: ({ stun_clients }: Read<typeof input>) =>
     stun_clients.map(({ source_address, source_port }) =>
       show(`show stun client translations ${source_address} ${source_port}`, translations),
     ),
-  judge: ({ stun_clients }: z.output<ReturnType<typeof input>>, answers: readonly Translations[]) =>
+  judge: ({ stun_clients }: Read<typeof input>, answers: readonly Translations[]) =>
     stun_clients.flatMap((one, index) => faultsOf(one, answers[index])),
 }
 

@@ -5,6 +5,7 @@ import { told } from '../answer/told.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
 import { vlanId } from '../input/numbers.ts'
+import { someOf } from '../input/words.ts'
 
 // What makes VLANs by itself (ANTA documentation, `DynamicVlanSource`).
 const SOURCES = ['dmf', 'dot1x', 'dynvtep', 'evpn', 'mlag', 'mlagsync', 'mvpn', 'swfwd', 'vccbfd'] as const
@@ -19,7 +20,7 @@ export const verifyDynamicVlanSource = defineVerify({
   example: { sources: ['evpn', 'mlagsync'], strict: false },
   input: () =>
     z.strictObject({
-      sources: z.array(z.enum(SOURCES)).min(1).describe('The sources.'),
+      sources: someOf(z.enum(SOURCES), 'The sources.'),
       strict: z.boolean().default(false).describe('Whether no other source may have VLANs.'),
     }),
   asks: [
@@ -62,7 +63,7 @@ export const verifyVlanInternalPolicy = defineVerify({
     }),
   asks: [
     show('show vlan internal allocation policy', () =>
-      z.object({ policy: z.string().optional(), startVlanId: z.number().optional(), endVlanId: z.number().optional() }),
+      z.object({ policy: z.string(), startVlanId: z.number(), endVlanId: z.number() }).partial(),
     ),
   ],
   judge: ({ policy, start_vlan_id, end_vlan_id }, [actual]) => {
@@ -91,15 +92,13 @@ export const verifyVlanStatus = defineVerify({
   },
   input: () =>
     z.strictObject({
-      vlans: z
-        .array(
-          z.strictObject({
-            vlan_id: vlanId().describe('Number of the VLAN.'),
-            status: z.enum(['active', 'suspended', 'inactive']).describe('Its status.'),
-          }),
-        )
-        .min(1)
-        .describe('The VLANs.'),
+      vlans: someOf(
+        z.strictObject({
+          vlan_id: vlanId().describe('Number of the VLAN.'),
+          status: z.enum(['active', 'suspended', 'inactive']).describe('Its status.'),
+        }),
+        'The VLANs.',
+      ),
     }),
   asks: [show('show vlan', () => z.object({ vlans: byName(told({ status: z.string() })).optional() }))],
   judge: ({ vlans: wanted }, [{ vlans }]) =>

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import { byName } from '../answer/by-name.ts'
 import { SHOW_INTERFACES_DESCRIPTION } from '../answer/interfaces.ts'
-import { type Answer, show } from '../answer/show.ts'
+import { type Answer, type Read, show } from '../answer/show.ts'
 import { needed, told } from '../answer/told.ts'
 import { defineVerify, type Judgement } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
@@ -37,13 +37,15 @@ export const verifyVxlanConfigSanity = defineVerify({
 })
 
 const vniBindings = once(() =>
-  z.object({
-    vniBindings: byName(z.object({ vlan: z.number().optional() })).optional(),
-    vniBindingsToVrf: byName(z.object({ vrfName: z.string().optional(), vlan: z.number().optional() })).optional(),
-  }),
+  z
+    .object({
+      vniBindings: byName(z.object({ vlan: z.number().optional() })),
+      vniBindingsToVrf: byName(z.object({ vrfName: z.string(), vlan: z.number() }).partial()),
+    })
+    .partial(),
 )
 
-type Bindings = z.output<ReturnType<typeof vniBindings>>
+type Bindings = Read<typeof vniBindings>
 
 /** VNIs are bound to the given VLANs and VRFs. */
 export const verifyVxlanVniBinding = defineVerify({
@@ -126,12 +128,14 @@ const VXLAN1_NOT_CONFIGURED: Judgement = { status: 'skip', reason: `Interface: $
 const SHOW_VXLAN1 = show('show interfaces', () =>
   z.object({
     interfaces: byName(
-      z.looseObject({
-        srcIpIntf: z.string().optional(),
-        udpPort: z.number().optional(),
-        vArpVtepAddr: z.string().optional(),
-        vArpVtepAddrV6: z.string().optional(),
-      }),
+      z
+        .looseObject({
+          srcIpIntf: z.string(),
+          udpPort: z.number(),
+          vArpVtepAddr: z.string(),
+          vArpVtepAddrV6: z.string(),
+        })
+        .partial(),
     ).optional(),
   }),
 )

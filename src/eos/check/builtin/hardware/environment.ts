@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
+import { recordOf } from '../../answer/by-name.ts'
 import { printedDecimals, printedFloat } from '../../answer/printed-number.ts'
-import { show } from '../../answer/show.ts'
+import { type Read, show } from '../../answer/show.ts'
 import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
@@ -21,7 +22,7 @@ const temperatureSensor = once(() =>
 
 const slotsWithSensors = once(() => z.array(told({ tempSensors: z.array(temperatureSensor()) })))
 
-type TemperatureSensor = z.output<ReturnType<typeof temperatureSensor>>
+type TemperatureSensor = Read<typeof temperatureSensor>
 
 const slot = once(() =>
   told({
@@ -39,8 +40,8 @@ const coolingInput = once(() =>
   }),
 )
 
-type CoolingSlot = z.output<ReturnType<typeof slot>>
-type CoolingInput = z.output<ReturnType<typeof coolingInput>>
+type CoolingSlot = Read<typeof slot>
+type CoolingInput = Read<typeof coolingInput>
 
 /** The fans of power supplies and fan trays are in an accepted state and, if asked for, not set too fast. */
 export const verifyEnvironmentCooling = defineVerify({
@@ -91,8 +92,8 @@ const powerInput = once(() =>
   }),
 )
 
-type Supply = z.output<ReturnType<typeof supply>>
-type PowerInput = z.output<ReturnType<typeof powerInput>>
+type Supply = Read<typeof supply>
+type PowerInput = Read<typeof powerInput>
 
 /** All power supplies, or as many as needed, are in an accepted state and get enough voltage. */
 export const verifyEnvironmentPower = defineVerify({
@@ -101,11 +102,7 @@ export const verifyEnvironmentPower = defineVerify({
   docs: 'Passes when all power supplies, or at least `min_count`, are in an accepted state and get at least `min_input_voltage`. Fails where there is none.',
   example: { states: ['ok'], min_input_voltage: 50, min_count: 1 },
   input: powerInput,
-  asks: [
-    show('show system environment power', () =>
-      z.object({ powerSupplies: z.record(z.string(), supply()).default({}) }),
-    ),
-  ],
+  asks: [show('show system environment power', () => z.object({ powerSupplies: recordOf(supply()).default({}) }))],
   judge: (needs, [{ powerSupplies }]) => {
     const { min_count } = needs
     const installed = Object.keys(powerSupplies).length

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
+import { recordOf } from '../../answer/by-name.ts'
 import { printedFloat } from '../../answer/printed-number.ts'
-import { show } from '../../answer/show.ts'
+import { type Read, show } from '../../answer/show.ts'
 import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { aboveThreshold } from '../../finding/above-threshold.ts'
@@ -48,20 +49,18 @@ const fapMapping = once(() =>
     aradMappings: z.array(
       told({
         fapName: z.string(),
-        portMappings: z.record(z.string(), told({ interface: z.string() })),
+        portMappings: recordOf(told({ interface: z.string() })),
       }),
     ),
   }),
 )
 
-const interfaceErrors = once(() =>
-  z.object({ interfaceErrorCounters: z.record(z.string(), told({ fcsErrors: z.number() })) }),
-)
+const interfaceErrors = once(() => z.object({ interfaceErrorCounters: recordOf(told({ fcsErrors: z.number() })) }))
 
-type DropEvent = z.output<ReturnType<typeof dropEvent>>
-type Thresholds = z.output<ReturnType<typeof dropThresholds>>
-type Mappings = z.output<ReturnType<typeof fapMapping>>['aradMappings']
-type Errors = z.output<ReturnType<typeof interfaceErrors>>['interfaceErrorCounters']
+type DropEvent = Read<typeof dropEvent>
+type Thresholds = Read<typeof dropThresholds>
+type Mappings = Read<typeof fapMapping>['aradMappings']
+type Errors = Read<typeof interfaceErrors>['interfaceErrorCounters']
 
 /** No chip of the switch has dropped more packets for an adverse reason than it may. */
 export const verifyAdverseDrops = defineVerify({
@@ -86,7 +85,7 @@ export const verifyAdverseDrops = defineVerify({
     }),
   asks: [
     show('show hardware counter drop rates', () =>
-      z.object({ dropEvents: z.record(z.string(), told({ dropEvent: z.array(dropEvent()) })) }),
+      z.object({ dropEvents: recordOf(told({ dropEvent: z.array(dropEvent()) })) }),
     ),
     show('show platform fap mapping', fapMapping, 5),
     show('show interfaces counters errors', interfaceErrors),
@@ -133,9 +132,9 @@ export const verifyChassisHealth = defineVerify({
   asks: [
     show('show platform sand health', () =>
       z.object({
-        linecardsNotInitialized: z.record(z.string(), z.unknown()),
-        fabricCardsNotInitialized: z.record(z.string(), z.unknown()),
-        fabricInterruptOccurrences: z.record(z.string(), told({ count: z.number() })),
+        linecardsNotInitialized: recordOf(z.unknown()),
+        fabricCardsNotInitialized: recordOf(z.unknown()),
+        fabricInterruptOccurrences: recordOf(told({ count: z.number() })),
       }),
     ),
   ],
@@ -160,7 +159,7 @@ const table = once(() =>
   }),
 )
 
-type Table = z.output<ReturnType<typeof table>>
+type Table = Read<typeof table>
 
 // ANTA prints it as its documentation writes it, and a given one as a float.
 const USUAL = 90
@@ -168,7 +167,7 @@ const USUAL = 90
 const tables = once(() => z.object({ tables: z.array(table()) }))
 
 const SHOW_CAPACITY_ALERTS = show('show hardware capacity alert threshold', () =>
-  told({ thresholds: z.record(z.string(), z.unknown()) }),
+  told({ thresholds: recordOf(z.unknown()) }),
 )
 
 /** No table of the hardware is nearly full. */
@@ -247,8 +246,7 @@ export const verifyPcIeErrors = defineVerify({
   asks: [
     show('show pci', () =>
       z.object({
-        pciIds: z.record(
-          z.string(),
+        pciIds: recordOf(
           told({
             name: z.string(),
             correctableErrors: z.number(),

@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
-import { show } from '../../answer/show.ts'
+import { recordOf } from '../../answer/by-name.ts'
+import { type Read, show } from '../../answer/show.ts'
 import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
 import { integer } from '../../input/numbers.ts'
+import { someOf } from '../../input/words.ts'
 
 /** Cards that were taken out of service are not in the chassis. */
 export const verifyAbsenceOfLinecards = defineVerify({
@@ -14,11 +16,9 @@ export const verifyAbsenceOfLinecards = defineVerify({
   example: { serial_numbers: ['VJM24220VJ1', 'VJM24230VJ2'] },
   input: () =>
     z.strictObject({
-      serial_numbers: z.array(z.string()).min(1).describe('Serial numbers of cards that must not be in the switch.'),
+      serial_numbers: someOf(z.string(), 'Serial numbers of cards that must not be in the switch.'),
     }),
-  asks: [
-    show('show inventory', () => z.object({ cardSlots: z.record(z.string(), told({ serialNum: z.string() })) }), 2),
-  ],
+  asks: [show('show inventory', () => z.object({ cardSlots: recordOf(told({ serialNum: z.string() })) }), 2)],
   judge: ({ serial_numbers }, [{ cardSlots }]) => {
     const found = new Set(Object.values(cardSlots).map(({ serialNum }) => serialNum))
     const left = [...new Set(serial_numbers)].filter((one) => found.has(one)).sort()
@@ -50,14 +50,14 @@ const requirements = once(() =>
 
 const inventoryAnswer = once(() =>
   z.object({
-    powerSupplySlots: z.record(z.string(), z.object({ name: z.string().default('') })).default({}),
-    fanTraySlots: z.record(z.string(), z.object({ name: z.string().default('') })).default({}),
-    cardSlots: z.record(z.string(), z.object({ modelName: z.string().default('') })).default({}),
+    powerSupplySlots: recordOf(z.object({ name: z.string().default('') })).default({}),
+    fanTraySlots: recordOf(z.object({ name: z.string().default('') })).default({}),
+    cardSlots: recordOf(z.object({ modelName: z.string().default('') })).default({}),
   }),
 )
 
-type Requirements = z.output<ReturnType<typeof requirements>>
-type Inventory = z.output<ReturnType<typeof inventoryAnswer>>
+type Requirements = Read<typeof requirements>
+type Inventory = Read<typeof inventoryAnswer>
 
 // What is in a slot: the model, `Not Inserted`, or nothing where EOS does not know it.
 interface InventorySlot {
@@ -128,9 +128,9 @@ function cards({ cardSlots }: Inventory, kind: string): readonly InventorySlot[]
     .map(([slot, { modelName }]) => ({ slot, model: modelName }))
 }
 
-const modules = once(() => z.record(z.string(), told({ status: z.string(), modelName: z.string() })))
+const modules = once(() => recordOf(told({ status: z.string(), modelName: z.string() })))
 
-const power = once(() => z.record(z.string(), told({ risers: z.record(z.string(), told({ powerGood: z.boolean() })) })))
+const power = once(() => recordOf(told({ risers: recordOf(told({ powerGood: z.boolean() })) })))
 
 const STATUSES = [
   'failed',
@@ -145,8 +145,8 @@ const STATUSES = [
   'standby',
 ] as const
 
-type Modules = z.output<ReturnType<typeof modules>>
-type Power = z.output<ReturnType<typeof power>>
+type Modules = Read<typeof modules>
+type Power = Read<typeof power>
 
 const MODES = {
   single: { title: 'Single-Supervisor Mode', slots: ['1'] },
@@ -222,7 +222,7 @@ export const verifyTransceiversManufacturers = defineVerify({
       manufacturers: z.array(z.string()).describe('Approved manufacturers.'),
       allow_not_present: z.boolean().default(false).describe('Whether ports may have no transceiver.'),
     }),
-  asks: [show('show inventory', () => z.object({ xcvrSlots: z.record(z.string(), told({ mfgName: z.string() })) }), 2)],
+  asks: [show('show inventory', () => z.object({ xcvrSlots: recordOf(told({ mfgName: z.string() })) }), 2)],
   judge: ({ manufacturers, allow_not_present }, [{ xcvrSlots }]) =>
     Object.entries(xcvrSlots).flatMap(([port, { mfgName }]) => {
       if (allow_not_present && mfgName === 'Not Present') return []

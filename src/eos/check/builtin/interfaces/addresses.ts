@@ -9,6 +9,7 @@ import { macAddress } from '../../input/addresses.ts'
 import { ignorableInterface, judgeInterfaces } from '../../input/interface-selection.ts'
 import { interfaceName } from '../../input/interfaces.ts'
 import { count, integer } from '../../input/numbers.ts'
+import { someOf } from '../../input/words.ts'
 import { expectedPrimaryIp, interfaceState, interfaceSubject } from './links.ts'
 
 function mtuInputs(mtu: number, ignored: readonly string[]) {
@@ -70,10 +71,10 @@ export const verifyInterfaceIpv4 = defineVerify({
   },
   input: () =>
     z.strictObject({
-      interfaces: z
-        .array(z.strictObject({ ...interfaceState(), primary_ip: expectedPrimaryIp() }))
-        .min(1)
-        .describe('The interfaces with their addresses.'),
+      interfaces: someOf(
+        z.strictObject({ ...interfaceState(), primary_ip: expectedPrimaryIp() }),
+        'The interfaces with their addresses.',
+      ),
     }),
   asks: [
     show(
@@ -84,7 +85,8 @@ export const verifyInterfaceIpv4 = defineVerify({
           interfaces: byName(
             z.object({
               interfaceAddress: z
-                .object({ primaryIp: address.optional(), secondaryIpsOrderedList: z.array(address).optional() })
+                .object({ primaryIp: address, secondaryIpsOrderedList: z.array(address) })
+                .partial()
                 .optional(),
             }),
           ).optional(),
@@ -120,7 +122,7 @@ export const verifyIpProxyArp = defineVerify({
   summary: 'Verifies that proxy ARP is enabled on interfaces.',
   docs: 'Passes when every interface is there and has proxy ARP enabled.',
   example: { interfaces: ['Ethernet1', 'Ethernet2'] },
-  input: () => z.strictObject({ interfaces: z.array(interfaceName()).min(1).describe('The interfaces to look at.') }),
+  input: () => z.strictObject({ interfaces: someOf(interfaceName(), 'The interfaces to look at.') }),
   asks: [
     show('show ip interface', () => z.object({ interfaces: byName(told({ proxyArp: z.boolean() })).optional() }), 2),
   ],

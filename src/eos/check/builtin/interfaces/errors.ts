@@ -3,7 +3,7 @@ import { once } from '../../../../model/once.ts'
 import { byName } from '../../answer/by-name.ts'
 import { SHOW_INTERFACES_DESCRIPTION } from '../../answer/interfaces.ts'
 import { printedFloat } from '../../answer/printed-number.ts'
-import { show } from '../../answer/show.ts'
+import { type Read, show } from '../../answer/show.ts'
 import { MissingMember, needed, told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { aboveThreshold } from '../../finding/above-threshold.ts'
@@ -223,7 +223,7 @@ const port = once(() =>
   }),
 )
 
-type Port = z.output<ReturnType<typeof port>>
+type Port = Read<typeof port>
 type Counters = NonNullable<Port['interfaceCounters']>
 
 /** The counters of each port, one by one, and the changes of its link stay below thresholds. */

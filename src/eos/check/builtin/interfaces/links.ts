@@ -20,6 +20,7 @@ import {
 } from '../../input/interface-selection.ts'
 import { interfaceName, portChannelInterface } from '../../input/interfaces.ts'
 import { count, decimal, integer } from '../../input/numbers.ts'
+import { someOf } from '../../input/words.ts'
 
 /** An interface in messages, with the description that the switch tells of it. */
 export function describedInterface(name: string, description: string | undefined): string {
@@ -200,10 +201,10 @@ export const verifyInterfacesSpeed = defineVerify({
   },
   input: () =>
     z.strictObject({
-      interfaces: z
-        .array(z.strictObject({ ...interfaceState(), speed: expectedSpeed() }))
-        .min(1)
-        .describe('The interfaces with their speeds.'),
+      interfaces: someOf(
+        z.strictObject({ ...interfaceState(), speed: expectedSpeed() }),
+        'The interfaces with their speeds.',
+      ),
     }),
   asks: [
     show(
@@ -211,12 +212,14 @@ export const verifyInterfacesSpeed = defineVerify({
       () =>
         z.object({
           interfaces: byName(
-            z.object({
-              bandwidth: z.number().optional(),
-              duplex: z.string().optional(),
-              autoNegotiate: z.string().optional(),
-              lanes: z.number().optional(),
-            }),
+            z
+              .object({
+                bandwidth: z.number(),
+                duplex: z.string(),
+                autoNegotiate: z.string(),
+                lanes: z.number(),
+              })
+              .partial(),
           ).optional(),
         }),
       null,
@@ -260,10 +263,10 @@ export const verifyInterfacesStatus = defineVerify({
   },
   input: () =>
     z.strictObject({
-      interfaces: z
-        .array(z.strictObject({ ...interfaceState(), status: expectedStatus() }))
-        .min(1)
-        .describe('The interfaces with their status.'),
+      interfaces: someOf(
+        z.strictObject({ ...interfaceState(), status: expectedStatus() }),
+        'The interfaces with their status.',
+      ),
     }),
   asks: [SHOW_INTERFACES_DESCRIPTION],
   judge: ({ interfaces }, [{ interfaceDescriptions }]) =>
@@ -294,10 +297,10 @@ export const verifyLacpInterfacesStatus = defineVerify({
   example: { interfaces: [{ name: 'Ethernet1', portchannel: 'Port-Channel100' }] },
   input: () =>
     z.strictObject({
-      interfaces: z
-        .array(z.strictObject({ ...interfaceState(), portchannel: expectedPortChannel() }))
-        .min(1)
-        .describe('The interfaces with their port-channels.'),
+      interfaces: someOf(
+        z.strictObject({ ...interfaceState(), portchannel: expectedPortChannel() }),
+        'The interfaces with their port-channels.',
+      ),
     }),
   asks: [
     show('show lacp interface detailed', () => {

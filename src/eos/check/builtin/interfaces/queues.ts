@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
 import { byName } from '../../answer/by-name.ts'
-import { show } from '../../answer/show.ts'
+import { type Read, show } from '../../answer/show.ts'
 import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { aboveThreshold } from '../../finding/above-threshold.ts'
@@ -155,7 +155,7 @@ function queueFaults(
   { traffic_classes, drop_precedences, packet_drop_threshold: threshold }: Looked,
   name: string,
   type: keyof typeof QUEUES,
-  queue: z.output<ReturnType<typeof queues>>,
+  queue: Read<typeof queues>,
 ): readonly string[] {
   const wanted = classesLookedAt(traffic_classes, queue?.trafficClasses ?? new Map<string, never>())
   return [
@@ -192,7 +192,7 @@ export const verifyInterfacesPfcCounters = defineVerify({
       'show priority-flow-control counters',
       () =>
         z.object({
-          interfaceCounters: byName(z.object({ rxFrames: z.number().optional(), txFrames: z.number().optional() })),
+          interfaceCounters: byName(z.object({ rxFrames: z.number(), txFrames: z.number() }).partial()),
         }),
       3,
     ),

@@ -10,6 +10,7 @@ import {
   SHOW_IP_BGP_NEIGHBORS,
 } from '../../answer/bgp.ts'
 import { nullAsAbsent } from '../../answer/null-as-absent.ts'
+import type { Read } from '../../answer/show.ts'
 import { needed } from '../../answer/told.ts'
 import { defineVerify, type Judgement } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
@@ -64,7 +65,7 @@ const addressFamily = once(() =>
   }),
 )
 
-type AddressFamilyName = Pick<z.output<ReturnType<typeof addressFamily>>, 'afi' | 'safi' | 'vrf'>
+type AddressFamilyName = Pick<Read<typeof addressFamily>, 'afi' | 'safi' | 'vrf'>
 
 function familiesOf<F extends z.ZodType<AddressFamilyName>>(family: F) {
   return z
@@ -155,10 +156,7 @@ export const PEER_SESSIONS_EXAMPLE = {
 }
 
 /** Judges the session of each peer, and the queues of its TCP connection where that is asked. */
-export function judgePeerSessions(
-  input: z.output<ReturnType<typeof peerSessionsInput>>,
-  neighbors: BgpNeighbors,
-): Judgement {
+export function judgePeerSessions(input: Read<typeof peerSessionsInput>, neighbors: BgpNeighbors): Judgement {
   return judgePeers(input.bgp_peers, neighbors, (_peer, neighbor) => [
     ...sessionFaults(neighbor, input.minimum_established_time),
     ...(input.check_tcp_queues ? queueFaults(neighbor) : []),

@@ -13,13 +13,13 @@ import { nullAsAbsent } from '../../answer/null-as-absent.ts'
 import { printed } from '../../answer/printed.ts'
 import { printedFlag } from '../../answer/printed-flag.ts'
 import { type IpRoute, showIpRoute } from '../../answer/routes.ts'
-import { show } from '../../answer/show.ts'
+import { type Read, show } from '../../answer/show.ts'
 import { MissingMember, needed, told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
 import { ipv4, ipv4Prefix, macAddress } from '../../input/addresses.ts'
 import { integer, vni } from '../../input/numbers.ts'
-import { vrf } from '../../input/words.ts'
+import { someOf, vrf } from '../../input/words.ts'
 import { bgpPeer, flagsTold, judgePeers, peerAddress, peerName, peersOf, squeezed } from './bgp-peer.ts'
 
 // A BGP route of a catalog; a check says by `.required` what it cannot do without.
@@ -105,19 +105,17 @@ const redistributedRoute = once(() =>
 const redistributingVrf = once(() =>
   z.strictObject({
     vrf: vrf().describe('VRF'),
-    address_families: z
-      .array(
-        z.strictObject({
-          afi_safi: family().describe('address family, such as `IPv4 Unicast`'),
-          redistributed_routes: z.array(redistributedRoute()).min(1).describe('what is redistributed into it'),
-        }),
-      )
-      .min(1)
-      .describe('address families of the VRF'),
+    address_families: someOf(
+      z.strictObject({
+        afi_safi: family().describe('address family, such as `IPv4 Unicast`'),
+        redistributed_routes: someOf(redistributedRoute(), 'what is redistributed into it'),
+      }),
+      'address families of the VRF',
+    ),
   }),
 )
 
-type RedistributedRoute = z.output<ReturnType<typeof redistributedRoute>>
+type RedistributedRoute = Read<typeof redistributedRoute>
 
 function afiSafiName(short: keyof typeof FAMILIES): string {
   return `AFI-SAFI: ${FAMILIES[short]}`
@@ -218,7 +216,7 @@ const configured = once(() =>
   }),
 )
 
-type Configured = z.output<ReturnType<typeof configured>>
+type Configured = Read<typeof configured>
 
 /** Each VRF redistributes into BGP what it should. */
 export const verifyBgpRedistribution = defineVerify({
@@ -239,8 +237,7 @@ export const verifyBgpRedistribution = defineVerify({
       },
     ],
   },
-  input: () =>
-    z.strictObject({ vrfs: z.array(redistributingVrf()).min(1).describe('VRFs and what they redistribute') }),
+  input: () => z.strictObject({ vrfs: someOf(redistributingVrf(), 'VRFs and what they redistribute') }),
   asks: [
     show(
       'show bgp instance vrf all',
@@ -300,10 +297,7 @@ export const verifyBgpRouteEcmp = defineVerify({
   example: { route_entries: [{ prefix: '10.100.0.128/31', vrf: 'default', ecmp_count: 2 }] },
   input: () =>
     z.strictObject({
-      route_entries: z
-        .array(bgpRoute().required({ ecmp_count: true }))
-        .min(1)
-        .describe('routes and their number of paths'),
+      route_entries: someOf(bgpRoute().required({ ecmp_count: true }), 'routes and their number of paths'),
     }),
   asks: [SHOW_IP_BGP, showIpRoute('vrf all bgp')],
   judge: ({ route_entries }, [table, { vrfs }]) =>
@@ -358,10 +352,7 @@ export const verifyBgpRoutePaths = defineVerify({
   },
   input: () =>
     z.strictObject({
-      route_entries: z
-        .array(bgpRoute().required({ paths: true }))
-        .min(1)
-        .describe('routes and their paths'),
+      route_entries: someOf(bgpRoute().required({ paths: true }), 'routes and their paths'),
     }),
   asks: [SHOW_IP_BGP],
   judge: ({ route_entries }, [table]) =>
@@ -410,17 +401,15 @@ export const verifyEvpnType2Route = defineVerify({
   },
   input: () =>
     z.strictObject({
-      vxlan_endpoints: z
-        .array(
-          z.strictObject({
-            address: z
-              .union([ipv4(), macAddress()], { error: 'expected an IPv4 or a MAC address' })
-              .describe('IPv4 or MAC address of the endpoint'),
-            vni: vni().describe('VNI of the endpoint'),
-          }),
-        )
-        .min(1)
-        .describe('endpoints to judge'),
+      vxlan_endpoints: someOf(
+        z.strictObject({
+          address: z
+            .union([ipv4(), macAddress()], { error: 'expected an IPv4 or a MAC address' })
+            .describe('IPv4 or MAC address of the endpoint'),
+          vni: vni().describe('VNI of the endpoint'),
+        }),
+        'endpoints to judge',
+      ),
     }),
   asks: ({ vxlan_endpoints }) =>
     vxlan_endpoints.map(({ address, vni }) =>

@@ -6,7 +6,7 @@ import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
 import { remarked } from '../../finding/remarked.ts'
 import { ipv4, ipv4Prefix } from '../../input/addresses.ts'
-import { vrf } from '../../input/words.ts'
+import { someOf, vrf } from '../../input/words.ts'
 
 // Which of the fields that may be absent is demanded depends on the check.
 const ipv4RouteEntry = once(() =>
@@ -105,10 +105,10 @@ export const verifyIpv4RouteNextHops = defineVerify({
   },
   input: () =>
     z.strictObject({
-      route_entries: z
-        .array(ipv4RouteEntry().extend({ nexthops: z.array(ipv4()).min(1).describe('Addresses of next hops.') }))
-        .min(1)
-        .describe('The routes and their next hops.'),
+      route_entries: someOf(
+        ipv4RouteEntry().extend({ nexthops: someOf(ipv4(), 'Addresses of next hops.') }),
+        'The routes and their next hops.',
+      ),
     }),
   asks: [SHOW_IP_ROUTE_VRF_ALL],
   judge: ({ route_entries }, [answer]) =>
@@ -150,7 +150,7 @@ export const verifyIpv4RoutePresencePerPrefix = defineVerify({
       { prefix: '198.51.100.12/31', vrf: 'MGMT' },
     ],
   },
-  input: () => z.strictObject({ route_entries: z.array(ipv4RouteEntry()).min(1).describe('The routes.') }),
+  input: () => z.strictObject({ route_entries: someOf(ipv4RouteEntry(), 'The routes.') }),
   asks: ({ route_entries }) => route_entries.map(({ prefix, vrf }) => showIpRoute(`vrf ${vrf} ${prefix}`)),
   judge: ({ route_entries }, answers) =>
     route_entries.flatMap((entry, index) =>
@@ -171,7 +171,7 @@ export const verifyIpv4RoutePresencePerVrf = defineVerify({
       { prefix: '198.51.100.12/31', vrf: 'MGMT' },
     ],
   },
-  input: () => z.strictObject({ route_entries: z.array(ipv4RouteEntry()).min(1).describe('The routes.') }),
+  input: () => z.strictObject({ route_entries: someOf(ipv4RouteEntry(), 'The routes.') }),
   asks: ({ route_entries }) => vrfsOf(route_entries).map((vrf) => showIpRoute(`vrf ${vrf}`)),
   judge: ({ route_entries }, answers) =>
     route_entries.flatMap((entry) =>
@@ -200,14 +200,12 @@ export const verifyIpv4RouteType = defineVerify({
   },
   input: () =>
     z.strictObject({
-      routes_entries: z
-        .array(
-          ipv4RouteEntry().extend({
-            route_type: ipv4RouteType().describe('The type, as the legend of `show ip route` calls it.'),
-          }),
-        )
-        .min(1)
-        .describe('The routes and their types.'),
+      routes_entries: someOf(
+        ipv4RouteEntry().extend({
+          route_type: ipv4RouteType().describe('The type, as the legend of `show ip route` calls it.'),
+        }),
+        'The routes and their types.',
+      ),
     }),
   asks: [SHOW_IP_ROUTE_VRF_ALL],
   judge: ({ routes_entries }, [answer]) =>
@@ -232,7 +230,7 @@ export const verifyRoutingTableEntry = defineVerify({
   input: () =>
     z.strictObject({
       vrf: vrf().describe('VRF of the routes.'),
-      routes: z.array(ipv4()).min(1).describe('Addresses of the routes, without length.'),
+      routes: someOf(ipv4(), 'Addresses of the routes, without length.'),
       collect: z
         .enum(['one', 'all'])
         .default('one')

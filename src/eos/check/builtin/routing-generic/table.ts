@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
 import { byName } from '../../answer/by-name.ts'
 import { printedFlag } from '../../answer/printed-flag.ts'
-import { show } from '../../answer/show.ts'
+import { type Read, show } from '../../answer/show.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
 import { count } from '../../input/numbers.ts'
@@ -99,21 +99,23 @@ const ROUTE_SOURCES = {
 type RouteSource = keyof typeof ROUTE_SOURCES
 
 const counts = once(() =>
-  z.object({
-    totalRoutes: z.number().optional(),
-    connected: z.number().optional(),
-    static: z.number().optional(),
-    bgpCounts: z.object({ bgpTotal: z.number().optional() }).optional(),
-    ospfCounts: z.object({ ospfTotal: z.number().optional() }).optional(),
-    ospfv3Counts: z.object({ ospfv3Total: z.number().optional() }).optional(),
-    isisCounts: z.object({ isisTotal: z.number().optional() }).optional(),
-  }),
+  z
+    .object({
+      totalRoutes: z.number(),
+      connected: z.number(),
+      static: z.number(),
+      bgpCounts: z.object({ bgpTotal: z.number().optional() }),
+      ospfCounts: z.object({ ospfTotal: z.number().optional() }),
+      ospfv3Counts: z.object({ ospfv3Total: z.number().optional() }),
+      isisCounts: z.object({ isisTotal: z.number().optional() }),
+    })
+    .partial(),
 )
 
 // What `show ip route vrf all summary` tells, by VRF.
 const routeSummaryAnswer = once(() => z.object({ vrfs: byName(counts()) }))
 
-function routesOf(source: RouteSource, told: z.output<ReturnType<typeof counts>>): number | undefined {
+function routesOf(source: RouteSource, told: Read<typeof counts>): number | undefined {
   switch (source) {
     case 'total_routes':
       return told.totalRoutes
@@ -202,7 +204,7 @@ interface Bounds {
   readonly maximum: number
 }
 
-function boundsIn({ minimum, maximum, vrfs }: z.output<ReturnType<typeof tableSizes>>): readonly Bounds[] {
+function boundsIn({ minimum, maximum, vrfs }: Read<typeof tableSizes>): readonly Bounds[] {
   const all = { source: 'total_routes', minimum, maximum } as const
   return (vrfs ?? [{ vrf: 'default' }]).flatMap(({ vrf: name, route_sources = [all] }) =>
     route_sources.map((one) => ({

@@ -2,14 +2,14 @@ import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
 import { byName } from '../../answer/by-name.ts'
 import { enabledWord } from '../../answer/printed-flag.ts'
-import { type Answer, show } from '../../answer/show.ts'
+import { type Answer, type Read, show } from '../../answer/show.ts'
 import { MissingMember, needed, told } from '../../answer/told.ts'
 import { defineVerify, type Judgement } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
 import { ipv4 } from '../../input/addresses.ts'
 import { interfaceName } from '../../input/interfaces.ts'
 import { integer } from '../../input/numbers.ts'
-import { vrf, word } from '../../input/words.ts'
+import { someOf, vrf, word } from '../../input/words.ts'
 
 const ISIS_NOT_CONFIGURED: Judgement = { status: 'skip', reason: 'IS-IS not configured' }
 
@@ -90,10 +90,10 @@ const isisInterface = once(() =>
   }),
 )
 
-const level = once(() => z.looseObject({ passive: z.boolean().optional(), numAdjacencies: z.number().optional() }))
+const level = once(() => z.looseObject({ passive: z.boolean(), numAdjacencies: z.number() }).partial())
 
 const isisInterfaceTold = once(() =>
-  z.looseObject({ interfaceType: z.string().optional(), intfLevels: byName(level()).optional() }),
+  z.looseObject({ interfaceType: z.string(), intfLevels: byName(level()) }).partial(),
 )
 
 // What `show isis interface brief vrf all` tells, by VRF, instance, interface and level.
@@ -101,7 +101,7 @@ const SHOW_ISIS_INTERFACE_BRIEF = show('show isis interface brief vrf all', () =
   byInstance(z.object({ interfaces: byName(isisInterfaceTold()).optional() })),
 )
 
-type ToldIsisInterface = z.output<ReturnType<typeof isisInterfaceTold>>
+type ToldIsisInterface = Read<typeof isisInterfaceTold>
 
 interface NamedInterface {
   readonly name: string
@@ -142,10 +142,10 @@ export const verifyIsisGracefulRestart = defineVerify({
       { name: '11', vrf: 'PROD', graceful_restart: true },
     ],
   },
-  input: () => z.strictObject({ instances: z.array(isisInstance()).min(1).describe('The instances.') }),
+  input: () => z.strictObject({ instances: someOf(isisInstance(), 'The instances.') }),
   asks: [
     show('show isis graceful-restart vrf all', () =>
-      byInstance(z.object({ gracefulRestart: z.string().optional(), gracefulRestartHelper: z.string().optional() })),
+      byInstance(z.object({ gracefulRestart: z.string(), gracefulRestartHelper: z.string() }).partial()),
     ),
   ],
   judge: ({ instances }, [answer]) =>
@@ -185,10 +185,10 @@ export const verifyIsisInterfaceMode = defineVerify({
   },
   input: () =>
     z.strictObject({
-      interfaces: z
-        .array(isisInterface().extend({ mode: isisMode().describe('How IS-IS must run on it.') }))
-        .min(1)
-        .describe('The interfaces and their modes.'),
+      interfaces: someOf(
+        isisInterface().extend({ mode: isisMode().describe('How IS-IS must run on it.') }),
+        'The interfaces and their modes.',
+      ),
     }),
   asks: [SHOW_ISIS_INTERFACE_BRIEF],
   judge: ({ interfaces }, [answer]) =>
@@ -219,10 +219,10 @@ export const verifyIsisNeighborCount = defineVerify({
   },
   input: () =>
     z.strictObject({
-      interfaces: z
-        .array(isisInterface().extend({ count: integer().describe('How many neighbors there must be.') }))
-        .min(1)
-        .describe('The interfaces and their numbers of neighbors.'),
+      interfaces: someOf(
+        isisInterface().extend({ count: integer().describe('How many neighbors there must be.') }),
+        'The interfaces and their numbers of neighbors.',
+      ),
     }),
   asks: [SHOW_ISIS_INTERFACE_BRIEF],
   judge: ({ interfaces }, [answer]) =>

@@ -1,25 +1,28 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
 import { byName } from '../../answer/by-name.ts'
-import { show } from '../../answer/show.ts'
+import { type Read, show } from '../../answer/show.ts'
 import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
 import { ipv4, ipv4Prefix } from '../../input/addresses.ts'
 import { interfaceName } from '../../input/interfaces.ts'
+import { someOf } from '../../input/words.ts'
 import { byInstance, instancesOfDefault, isisInstance, isisSegment, judgeInstances } from './neighbors.ts'
 
 const adjacencySegment = once(() =>
-  z.object({
-    ipAddress: z.string().optional(),
-    localIntf: z.string().optional(),
-    sidOrigin: z.string().optional(),
-    level: z.number().optional(),
-  }),
+  z
+    .object({
+      ipAddress: z.string(),
+      localIntf: z.string(),
+      sidOrigin: z.string(),
+      level: z.number(),
+    })
+    .partial(),
 )
 
-type ShownSegment = z.output<ReturnType<typeof adjacencySegment>>
-type WantedSegment = z.output<ReturnType<typeof isisSegment>>
+type ShownSegment = Read<typeof adjacencySegment>
+type WantedSegment = Read<typeof isisSegment>
 
 /** IS-IS has the given adjacency segments. */
 export const verifyIsisSegmentRoutingAdjacencySegments = defineVerify({
@@ -42,7 +45,7 @@ export const verifyIsisSegmentRoutingAdjacencySegments = defineVerify({
   input: () =>
     z.strictObject({
       instances: instancesOfDefault(
-        isisInstance().extend({ segments: z.array(isisSegment()).min(1).describe('Adjacency segments.') }),
+        isisInstance().extend({ segments: someOf(isisSegment(), 'Adjacency segments.') }),
       ).describe('The instances and their segments.'),
     }),
   asks: [
@@ -109,16 +112,18 @@ const tunnelPath = once(() =>
 )
 
 const via = once(() =>
-  z.object({
-    type: z.string().optional(),
-    nexthop: z.string().optional(),
-    interface: z.string().optional(),
-    tunnelId: z.object({ type: z.string().optional() }).optional(),
-  }),
+  z
+    .object({
+      type: z.string(),
+      nexthop: z.string(),
+      interface: z.string(),
+      tunnelId: z.object({ type: z.string().optional() }),
+    })
+    .partial(),
 )
 
-type WantedPath = z.output<ReturnType<typeof tunnelPath>>
-type ShownPath = z.output<ReturnType<typeof via>>
+type WantedPath = Read<typeof tunnelPath>
+type ShownPath = Read<typeof via>
 
 /** Segment routing has computed the given tunnels. */
 export const verifyIsisSegmentRoutingTunnels = defineVerify({
@@ -138,21 +143,18 @@ export const verifyIsisSegmentRoutingTunnels = defineVerify({
   },
   input: () =>
     z.strictObject({
-      entries: z
-        .array(
-          z.strictObject({
-            endpoint: ipv4Prefix().describe('Where the tunnel ends, such as 192.0.2.1/32.'),
-            vias: z.array(tunnelPath()).nullish().describe('Paths of the tunnel.'),
-          }),
-        )
-        .min(1)
-        .describe('The tunnels.'),
+      entries: someOf(
+        z.strictObject({
+          endpoint: ipv4Prefix().describe('Where the tunnel ends, such as 192.0.2.1/32.'),
+          vias: z.array(tunnelPath()).nullish().describe('Paths of the tunnel.'),
+        }),
+        'The tunnels.',
+      ),
     }),
   asks: [
     show(
       'show isis segment-routing tunnel',
-      () =>
-        z.object({ entries: byName(z.object({ endpoint: z.string().optional(), vias: z.array(via()).optional() })) }),
+      () => z.object({ entries: byName(z.object({ endpoint: z.string(), vias: z.array(via()) }).partial()) }),
       null,
     ),
   ],

@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
 import { ipv4AccessLists, ipv6AccessLists, SHOW_MANAGEMENT_API, SHOW_MANAGEMENT_SSH } from '../../answer/management.ts'
-import { show } from '../../answer/show.ts'
+import { type Read, show } from '../../answer/show.ts'
 import { needed } from '../../answer/told.ts'
 import { defineVerify, type Judgement } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
 import { count, integer } from '../../input/numbers.ts'
-import { vrf, word } from '../../input/words.ts'
+import { someOf, vrf, word } from '../../input/words.ts'
 
-type AccessLists = z.output<ReturnType<typeof ipv4AccessLists>>
+type AccessLists = Read<typeof ipv4AccessLists>
 
 /** How many access lists a service must have, and in which VRF. */
 export const serviceAclsInput = once(() =>
@@ -33,7 +33,7 @@ export function showAccessLists<M extends z.ZodType>(service: string, lists: () 
 export function judgeServiceAcls(
   what: string,
   miscounted: string,
-  expected: z.output<ReturnType<typeof serviceAclsInput>>,
+  expected: Read<typeof serviceAclsInput>,
   lists: AccessLists,
 ): Judgement {
   const inVrf = `VRF: ${expected.vrf}`
@@ -114,10 +114,12 @@ const expectedList = once(() =>
 )
 
 const shownList = once(() =>
-  z.object({
-    name: z.string().optional(),
-    sequence: z.array(z.object({ sequenceNumber: z.number().optional(), text: z.string().optional() })).optional(),
-  }),
+  z
+    .object({
+      name: z.string(),
+      sequence: z.array(z.object({ sequenceNumber: z.number(), text: z.string() }).partial()),
+    })
+    .partial(),
 )
 
 /** IPv4 access lists have the expected entries under the expected sequence numbers. */
@@ -130,8 +132,7 @@ export const verifyIpv4Acl = defineVerify({
       { name: 'default-control-plane-acl', entries: [{ sequence: 10, action: 'permit icmp any any' }] },
     ],
   },
-  input: () =>
-    z.strictObject({ ipv4_access_lists: z.array(expectedList()).min(1).describe('The access lists to verify.') }),
+  input: () => z.strictObject({ ipv4_access_lists: someOf(expectedList(), 'The access lists to verify.') }),
   asks: [show('show ip access-lists', () => z.object({ aclList: z.array(shownList()) }))],
   judge: ({ ipv4_access_lists: lists }, [{ aclList }]) => {
     if (aclList.length === 0) return ['No Access Control List (ACL) configured']
@@ -144,8 +145,8 @@ export const verifyIpv4Acl = defineVerify({
   },
 })
 
-type ExpectedList = z.output<ReturnType<typeof expectedList>>
-type ShownList = z.output<ReturnType<typeof shownList>>
+type ExpectedList = Read<typeof expectedList>
+type ShownList = Read<typeof shownList>
 
 function listFaults({ name, entries }: ExpectedList, shown: ShownList | undefined): readonly string[] {
   if (shown === undefined) return [`ACL name: ${name} - Not configured`]

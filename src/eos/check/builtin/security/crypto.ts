@@ -3,14 +3,14 @@ import { once } from '../../../../model/once.ts'
 import { byName } from '../../answer/by-name.ts'
 import { downState, type IpSecurityConnection, ipSecurityConnections } from '../../answer/management.ts'
 import { printed } from '../../answer/printed.ts'
-import { show } from '../../answer/show.ts'
+import { type Read, show } from '../../answer/show.ts'
 import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
 import { remarked } from '../../finding/remarked.ts'
 import { ipv4 } from '../../input/addresses.ts'
 import { integer } from '../../input/numbers.ts'
-import { vrf, word } from '../../input/words.ts'
+import { someOf, vrf, word } from '../../input/words.ts'
 
 function differingBanner(kind: 'login' | 'MOTD', expected: string, actual: string): readonly string[] {
   if (actual === '') return [`${kind === 'login' ? 'Login' : kind} banner is not configured`]
@@ -38,11 +38,13 @@ const expectedCertificate = once(() =>
 )
 
 const shownCertificate = once(() =>
-  z.looseObject({
-    subject: z.object({ commonName: z.string().optional() }).optional(),
-    notAfter: z.number().optional(),
-    publicKey: z.object({ encryptionAlgorithm: z.string().optional(), size: z.number().optional() }).optional(),
-  }),
+  z
+    .looseObject({
+      subject: z.object({ commonName: z.string().optional() }),
+      notAfter: z.number(),
+      publicKey: z.object({ encryptionAlgorithm: z.string(), size: z.number() }).partial(),
+    })
+    .partial(),
 )
 
 /** Certificates are not about to expire, and have the expected name, algorithm and key size. */
@@ -61,8 +63,7 @@ export const verifyApiSslCertificate = defineVerify({
       },
     ],
   },
-  input: () =>
-    z.strictObject({ certificates: z.array(expectedCertificate()).min(1).describe('The certificates to verify.') }),
+  input: () => z.strictObject({ certificates: someOf(expectedCertificate(), 'The certificates to verify.') }),
   asks: [
     show('show management security ssl certificate', () =>
       z.object({ certificates: byName(shownCertificate()).optional() }),
@@ -80,8 +81,8 @@ export const verifyApiSslCertificate = defineVerify({
     }),
 })
 
-type ExpectedCertificate = z.output<ReturnType<typeof expectedCertificate>>
-type ShownCertificate = z.output<ReturnType<typeof shownCertificate>>
+type ExpectedCertificate = Read<typeof expectedCertificate>
+type ShownCertificate = Read<typeof shownCertificate>
 
 function certificateFaults(expected: ExpectedCertificate, shown: ShownCertificate, now: number): readonly string[] {
   const { subject, publicKey } = shown
@@ -185,7 +186,7 @@ export const verifySpecificIpsecConn = defineVerify({
       },
     ],
   },
-  input: () => z.strictObject({ ip_security_connections: z.array(peer()).min(1).describe('The peers to verify.') }),
+  input: () => z.strictObject({ ip_security_connections: someOf(peer(), 'The peers to verify.') }),
   asks: ({ ip_security_connections: peers }) =>
     peers.map(({ peer, vrf }) =>
       show(`show ip security connection vrf ${vrf} path peer ${peer}`, ipSecurityConnections, 2),
@@ -194,7 +195,7 @@ export const verifySpecificIpsecConn = defineVerify({
     peers.flatMap((peer, index) => connectionFaults(peer, Object.values(answers[index]?.connections ?? {}))),
 })
 
-type Peer = z.output<ReturnType<typeof peer>>
+type Peer = Read<typeof peer>
 
 function connectionFaults(
   { peer, description, vrf, connections }: Peer,

@@ -3,12 +3,12 @@ import { once } from '../../../../model/once.ts'
 import { byName } from '../../answer/by-name.ts'
 import { SHOW_SNMP } from '../../answer/management.ts'
 import { printed } from '../../answer/printed.ts'
-import { show } from '../../answer/show.ts'
+import { type Read, show } from '../../answer/show.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
 import { hostname } from '../../input/addresses.ts'
 import { integer } from '../../input/numbers.ts'
-import { vrf, word } from '../../input/words.ts'
+import { someOf, vrf, word } from '../../input/words.ts'
 
 // A version of SNMP, as EOS names it.
 const snmpVersion = once(() => z.enum(['v1', 'v2c', 'v3']))
@@ -49,15 +49,17 @@ const expectedGroup = once(() =>
 )
 
 const shownGroup = once(() =>
-  z.looseObject({
-    secModel: z.string().optional(),
-    readView: z.string().optional(),
-    readViewConfig: z.boolean().optional(),
-    writeView: z.string().optional(),
-    writeViewConfig: z.boolean().optional(),
-    notifyView: z.string().optional(),
-    notifyViewConfig: z.boolean().optional(),
-  }),
+  z
+    .looseObject({
+      secModel: z.string(),
+      readView: z.string(),
+      readViewConfig: z.boolean(),
+      writeView: z.string(),
+      writeViewConfig: z.boolean(),
+      notifyView: z.string(),
+      notifyViewConfig: z.boolean(),
+    })
+    .partial(),
 )
 
 const snmpGroups = once(() =>
@@ -77,14 +79,14 @@ export const verifySnmpGroup = defineVerify({
       { group_name: 'Group2', version: 'v3', write_view: 'group_write_2', authentication: 'priv' },
     ],
   },
-  input: () => z.strictObject({ snmp_groups: z.array(expectedGroup()).min(1).describe('The groups to verify.') }),
+  input: () => z.strictObject({ snmp_groups: someOf(expectedGroup(), 'The groups to verify.') }),
   asks: [show('show snmp group', snmpGroups)],
   judge: ({ snmp_groups: expected }, [{ groups }]) =>
     expected.flatMap((group) => groupFaults(group, groups?.get(group.group_name)?.versions?.get(group.version))),
 })
 
-type ExpectedGroup = z.output<ReturnType<typeof expectedGroup>>
-type ShownGroup = z.output<ReturnType<typeof shownGroup>>
+type ExpectedGroup = Read<typeof expectedGroup>
+type ShownGroup = Read<typeof shownGroup>
 
 function groupFaults(group: ExpectedGroup, shown: ShownGroup | undefined): readonly string[] {
   const { group_name, version, authentication } = group
@@ -117,7 +119,7 @@ export const verifySnmpHostLogging = defineVerify({
   summary: 'Verifies SNMP logging and its hosts.',
   docs: 'Passes when SNMP logging is enabled and each host is configured in its VRF.',
   example: { hosts: [{ hostname: '192.168.1.103', vrf: 'MGMT' }] },
-  input: () => z.strictObject({ hosts: z.array(snmpHost()).min(1).describe('The hosts to verify.') }),
+  input: () => z.strictObject({ hosts: someOf(snmpHost(), 'The hosts to verify.') }),
   asks: [SHOW_SNMP],
   judge: ({ hosts }, [{ logging }]) => {
     if (logging?.loggingEnabled !== true) return ['SNMP logging is disabled']
@@ -142,15 +144,17 @@ const expectedHost = once(() =>
 )
 
 const shownHost = once(() =>
-  z.looseObject({
-    hostname: z.string().optional(),
-    vrf: z.string().optional(),
-    port: z.number().optional(),
-    notificationType: z.string().optional(),
-    protocolVersion: z.string().optional(),
-    v1v2cParams: z.object({ communityString: z.string().optional() }).optional(),
-    v3Params: z.object({ user: z.string().optional() }).optional(),
-  }),
+  z
+    .looseObject({
+      hostname: z.string(),
+      vrf: z.string(),
+      port: z.number(),
+      notificationType: z.string(),
+      protocolVersion: z.string(),
+      v1v2cParams: z.object({ communityString: z.string().optional() }),
+      v3Params: z.object({ user: z.string().optional() }),
+    })
+    .partial(),
 )
 
 const shownHosts = once(() => z.object({ hosts: z.array(shownHost()).default([]) }))
@@ -172,7 +176,7 @@ export const verifySnmpNotificationHost = defineVerify({
       },
     ],
   },
-  input: () => z.strictObject({ notification_hosts: z.array(expectedHost()).min(1).describe('The hosts to verify.') }),
+  input: () => z.strictObject({ notification_hosts: someOf(expectedHost(), 'The hosts to verify.') }),
   asks: [show('show snmp notification host', shownHosts)],
   secrets: ({ notification_hosts: expected }, replies) => [
     ...expected.flatMap(({ community_string: community }) => community ?? []),
@@ -184,8 +188,8 @@ export const verifySnmpNotificationHost = defineVerify({
   },
 })
 
-type ExpectedHost = z.output<ReturnType<typeof expectedHost>>
-type ShownHost = z.output<ReturnType<typeof shownHost>>
+type ExpectedHost = Read<typeof expectedHost>
+type ShownHost = Read<typeof shownHost>
 
 function hostFaults(host: ExpectedHost, hosts: readonly ShownHost[]): readonly string[] {
   const subject = `Host: ${host.hostname} VRF: ${host.vrf}`
@@ -236,10 +240,12 @@ const expectedUser = once(() =>
 )
 
 const shownUser = once(() =>
-  z.looseObject({
-    groupName: z.string().optional(),
-    v3Params: z.object({ authType: z.string().optional(), privType: z.string().optional() }).optional(),
-  }),
+  z
+    .looseObject({
+      groupName: z.string(),
+      v3Params: z.object({ authType: z.string(), privType: z.string() }).partial(),
+    })
+    .partial(),
 )
 
 const snmpUsers = once(() =>
@@ -258,7 +264,7 @@ export const verifySnmpUser = defineVerify({
       { username: 'test', group_name: 'test_group', version: 'v3', auth_type: 'SHA-256', priv_type: 'AES-128' },
     ],
   },
-  input: () => z.strictObject({ snmp_users: z.array(expectedUser()).min(1).describe('The users to verify.') }),
+  input: () => z.strictObject({ snmp_users: someOf(expectedUser(), 'The users to verify.') }),
   asks: [show('show snmp user', snmpUsers)],
   judge: ({ snmp_users: users }, [{ usersByVersion }]) =>
     users.flatMap((user) => {
@@ -271,8 +277,8 @@ export const verifySnmpUser = defineVerify({
 })
 
 function userFaults(
-  { group_name, version, auth_type, priv_type }: z.output<ReturnType<typeof expectedUser>>,
-  { groupName = 'Not Found', v3Params }: z.output<ReturnType<typeof shownUser>>,
+  { group_name, version, auth_type, priv_type }: Read<typeof expectedUser>,
+  { groupName = 'Not Found', v3Params }: Read<typeof shownUser>,
 ): readonly string[] {
   const group = groupName === group_name ? [] : [`Incorrect user group - Actual: ${groupName}`]
   if (version !== 'v3') return group

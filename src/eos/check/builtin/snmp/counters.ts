@@ -3,7 +3,7 @@ import { ipv4AccessLists, ipv6AccessLists, SHOW_SNMP } from '../../answer/manage
 import { needed } from '../../answer/told.ts'
 import { defineVerify, type Judgement } from '../../area/define-verify.ts'
 import { interfaceName } from '../../input/interfaces.ts'
-import { vrf, word } from '../../input/words.ts'
+import { someOf, vrf, word } from '../../input/words.ts'
 import { judgeServiceAcls, SERVICE_ACLS_EXAMPLE, serviceAclsInput, showAccessLists } from '../security/access.ts'
 
 function differingText(what: 'contact' | 'location', expected: string, actual: string | undefined): readonly string[] {
@@ -123,15 +123,13 @@ export const verifySnmpSourceInterface = defineVerify({
   example: { interfaces: [{ interface: 'Management0', vrf: 'MGMT' }] },
   input: () =>
     z.strictObject({
-      interfaces: z
-        .array(
-          z.strictObject({
-            interface: interfaceName().describe('The interface that SNMP messages leave from.'),
-            vrf: vrf().describe('The VRF of the interface.'),
-          }),
-        )
-        .min(1)
-        .describe('The source interfaces to verify.'),
+      interfaces: someOf(
+        z.strictObject({
+          interface: interfaceName().describe('The interface that SNMP messages leave from.'),
+          vrf: vrf().describe('The VRF of the interface.'),
+        }),
+        'The source interfaces to verify.',
+      ),
     }),
   asks: [SHOW_SNMP],
   judge: ({ interfaces }, [{ srcIntf }]) => {

@@ -1,28 +1,29 @@
 import { z } from 'zod'
+import { recordOf } from '../../answer/by-name.ts'
 import { printed } from '../../answer/printed.ts'
-import { show, showText } from '../../answer/show.ts'
+import { type Read, show, showText } from '../../answer/show.ts'
 import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
 import { hostname } from '../../input/addresses.ts'
 import { integer } from '../../input/numbers.ts'
+import { someOf } from '../../input/words.ts'
 
 // What `show ntp associations` tells, by the server's name (docs/eos.md 6.2).
 const ntpAssociations = () =>
   z.object({
-    peers: z
-      .record(
-        z.string(),
-        z.object({
-          condition: z.string().optional(),
-          peerIpAddr: z.string().optional(),
-          stratumLevel: z.number().optional(),
-        }),
-      )
-      .default({}),
+    peers: recordOf(
+      z
+        .object({
+          condition: z.string(),
+          peerIpAddr: z.string(),
+          stratumLevel: z.number(),
+        })
+        .partial(),
+    ).default({}),
   })
 
-type NtpAssociation = z.output<ReturnType<typeof ntpAssociations>>['peers'][string]
+type NtpAssociation = Read<typeof ntpAssociations>['peers'][string]
 
 // Stratum 0 is the reference clock, 16 is not synchronised (RFC 5905, section 7.3).
 const stratum = () => integer(0, 16)
@@ -36,15 +37,15 @@ const ntpServer = () =>
 
 const ntpPool = () =>
   z.strictObject({
-    server_addresses: z.array(hostname()).min(1).describe('Addresses or names of the servers of the pool.'),
+    server_addresses: someOf(hostname(), 'Addresses or names of the servers of the pool.'),
     preferred_stratum_range: z
       .tuple([stratum(), stratum()])
       .refine(([from, to]) => from <= to, { error: 'expected the lowest and the highest stratum, such as [1, 3]' })
       .describe('The lowest and the highest stratum of the pool.'),
   })
 
-type NtpServer = z.output<ReturnType<typeof ntpServer>>
-type NtpPool = z.output<ReturnType<typeof ntpPool>>
+type NtpServer = Read<typeof ntpServer>
+type NtpPool = Read<typeof ntpPool>
 
 /** The NTP servers are those that are wanted, and the switch follows them as it should. */
 export const verifyNtpAssociations = defineVerify({

@@ -1,15 +1,15 @@
 import { z } from 'zod'
 import { givenJson } from '../../../../model/given-json.ts'
 import { once } from '../../../../model/once.ts'
-import { byName } from '../../answer/by-name.ts'
+import { byName, recordOf } from '../../answer/by-name.ts'
 import { printed } from '../../answer/printed.ts'
 import { printedDecimals, printedFloat } from '../../answer/printed-number.ts'
-import { type Answer, show, showText } from '../../answer/show.ts'
+import { type Answer, type Read, show, showText } from '../../answer/show.ts'
 import { MissingMember, told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { type Finding, verdictOf } from '../../finding/finding.ts'
 import { count, decimal, percent } from '../../input/numbers.ts'
-import { word } from '../../input/words.ts'
+import { someOf, word } from '../../input/words.ts'
 
 const REPORT = /^===> (.*?) <===$/gm
 
@@ -114,7 +114,7 @@ export const verifyFilePresence = defineVerify({
   example: { filenames: ['script.py'], check_peer_supervisor: true },
   input: () =>
     z.strictObject({
-      filenames: z.array(word()).min(1).describe('Names of the files, with their extensions.'),
+      filenames: someOf(word(), 'Names of the files, with their extensions.'),
       check_peer_supervisor: z.boolean().default(false).describe('Whether to verify the standby supervisor too.'),
     }),
   asks: ({ check_peer_supervisor }) =>
@@ -159,7 +159,7 @@ export const verifyFileSystemUtilization = defineVerify({
 const fileSystems = () =>
   told({ fileSystems: z.array(told({ prefix: z.string().optional(), size: z.number(), free: z.number() })) })
 
-type FileSystems = z.output<ReturnType<typeof fileSystems>>
+type FileSystems = Read<typeof fileSystems>
 
 const SHOW_FILE_SYSTEMS = show('show file systems', fileSystems)
 
@@ -231,7 +231,7 @@ const unit = () =>
     intfsViolatingTrafficThreshold: z.boolean(),
   })
 
-type Unit = z.output<ReturnType<typeof unit>>
+type Unit = Read<typeof unit>
 
 // States of a unit (EOS manual, "Maintenance Mode"), in the words of the messages.
 const STATES = { underMaintenance: 'under', maintenanceModeEnter: 'entering' } as const
@@ -241,7 +241,7 @@ export const verifyMaintenance = defineVerify({
   name: 'VerifyMaintenance',
   summary: 'Verifies that the switch is not under maintenance and not entering it.',
   docs: 'Passes when no unit is under maintenance or entering it, also where maintenance mode is not configured.',
-  asks: [show('show maintenance', () => z.object({ units: z.record(z.string(), unit()) }))],
+  asks: [show('show maintenance', () => z.object({ units: recordOf(unit()) }))],
   judge: (_input, [{ units }]) => {
     const all = Object.entries(units)
     const causes = new Set(all.flatMap(([, one]) => causesOf(one)))
