@@ -1,13 +1,7 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import { printedDecimals } from '../answer/printed-number.ts'
-import {
-  type BfdNeighbor,
-  type BfdPeersAnswer,
-  type BfdSession,
-  SHOW_BFD_PEERS,
-  SHOW_BFD_PEERS_DETAIL,
-} from '../answer/routes.ts'
+import { type BfdNeighbor, type BfdPeersAnswer, type BfdSession, SHOW_BFD_PEERS, SHOW_BFD_PEERS_DETAIL } from '../answer/routes.ts'
 import { type Read, show } from '../answer/show.ts'
 import { needed } from '../answer/told.ts'
 import { defineVerify } from '../area/define-verify.ts'

@@ -1,16 +1,5 @@
 import { isTerminator } from '../text/heredoc.ts'
-import {
-  BODY,
-  COMMAND,
-  commandEnd,
-  commandRow,
-  commandStart,
-  firstItem,
-  type Outline,
-  rawRow,
-  rowEnd,
-  TRIVIA,
-} from '../text/outline.ts'
+import { BODY, COMMAND, commandEnd, commandRow, commandStart, firstItem, type Outline, rawRow, rowEnd, TRIVIA } from '../text/outline.ts'
 import { orderedGroups, orderGroup } from './order.ts'
 import { SequenceMatcher } from './sequence.ts'
 

@@ -1,4 +1,5 @@
 import type { ConfigNode, ConfigTree } from '../text/tree.ts'
+import { childLines } from '../text/tree.ts'
 
 export interface MissingManagement {
   readonly part: 'interface' | 'vrf' | 'address' | 'route' | 'eapi' | 'users'
@@ -13,7 +14,7 @@ interface ManagementInterface {
   readonly addresses: readonly string[]
 }
 
-const linesUnder = (node: ConfigNode): string[] => node.children.map(({ line }) => line)
+const linesUnder = (node: ConfigNode): string[] => childLines(node)
 
 const vrfNamedBy = (lines: readonly string[]): string =>
   lines.map((line) => /^vrf (?:forwarding )?(\S+)$/.exec(line)?.[1]).find((name) => name !== undefined) ?? defaultVrf

@@ -16,3 +16,17 @@ export interface ConfigTree {
   readonly children: readonly ConfigNode[]
   readonly tail: readonly string[]
 }
+
+type Parent = Pick<ConfigTree, 'children'>
+
+export function childAt(parent: Parent | undefined, line: string): ConfigNode | undefined {
+  return parent?.children.find((child) => child.line === line)
+}
+
+export function hasChild(parent: Parent | undefined, line: string): boolean {
+  return childAt(parent, line) !== undefined
+}
+
+export function childLines({ children }: Parent): string[] {
+  return children.map(({ line }) => line)
+}

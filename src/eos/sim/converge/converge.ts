@@ -15,18 +15,7 @@ import { type Links, linkPorts, portKey } from './links.ts'
 import { connectedNets, connectedTo, localRoutes } from './local-routes.ts'
 import { runMlag } from './mlag.ts'
 import { pairUp } from './mlag-pair.ts'
-import type {
-  InterfaceAddresses,
-  InterfaceState,
-  LldpNeighbor,
-  MlagState,
-  NetworkState,
-  PortChannelState,
-  SwitchState,
-  VlanState,
-  VrfState,
-  VxlanState,
-} from './network-state.ts'
+import type { InterfaceAddresses, InterfaceState, LldpNeighbor, MlagState, NetworkState, PortChannelState, SwitchState, VlanState, VrfState, VxlanState } from './network-state.ts'
 import type { OperationalFault } from './operational-fault.ts'
 import { byDevice, ospfNodes, ospfState } from './ospf.ts'
 import { bundleChannels } from './port-channels.ts'

@@ -1,15 +1,10 @@
 import { dotted } from '../../../model/ip-address.ts'
 import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
+import { childLines, hasChild } from '../../config/text/tree.ts'
 import { type Prefix, parsePrefix } from './address.ts'
 import { expandNames } from './interface-name.ts'
 import { parseRange } from './number-range.ts'
-import {
-  type BgpNeighborConfig,
-  type NeighborScope,
-  readNeighborLines,
-  resolveMember,
-  resolveNeighbors,
-} from './read-bgp-neighbors.ts'
+import { type BgpNeighborConfig, type NeighborScope, readNeighborLines, resolveMember, resolveNeighbors } from './read-bgp-neighbors.ts'
 
 /** One `network` or `redistribute` line. */
 export interface BgpOrigin {
@@ -90,7 +85,7 @@ export interface BgpConfig {
 /** BGP as configured, or undefined without `router bgp`. */
 export function readBgp(config: ConfigTree): BgpConfig | undefined {
   const block = config.children.find((node) => /^router bgp \S+$/.test(node.line))
-  if (block === undefined || block.children.some((node) => node.line === 'shutdown')) return undefined
+  if (block === undefined || hasChild(block, 'shutdown')) return undefined
   const [, ebgp = '200', ibgp = ebgp] = matching(block.children, /^distance bgp (\d+)(?: (\d+))?/) ?? []
   return {
     asn: block.line.split(' ')[2] ?? '',
@@ -198,7 +193,7 @@ export const AUTO_TARGET = 'auto '
 function readMacVrf(node: ConfigNode, asn: string): readonly MacVrfConfig[] {
   const [, single, bundle] = /^(?:vlan (\d+)|vlan-aware-bundle (\S+))$/.exec(node.line) ?? []
   if (single === undefined && bundle === undefined) return []
-  const lines = node.children.map((child) => child.line)
+  const lines = childLines(node)
   const targets = (way: string) =>
     lines.flatMap((line) => {
       const [, target = '', of = asn] =

@@ -1,4 +1,5 @@
 import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
+import { hasChild } from '../../config/text/tree.ts'
 import { compareInterfaces, interfaceKind } from './interface-name.ts'
 import type { InterfaceAddress, InterfaceAddresses, InterfaceKind } from './network-state.ts'
 import { parseRange } from './number-range.ts'
@@ -66,7 +67,7 @@ export interface IsisInterfaceConfig {
 
 /** Every interface that exists: the physical ones and the configured ones, in EOS order. */
 export function readInterfaces(config: ConfigTree, physical: readonly string[]): ReadonlyMap<string, InterfaceConfig> {
-  const routedByDefault = config.children.some((node) => node.line === 'switchport default mode routed')
+  const routedByDefault = hasChild(config, 'switchport default mode routed')
   const blocks = new Map<string, readonly ConfigNode[]>(physical.map((name) => [name, []]))
   for (const node of config.children) {
     const name = /^interface (\S+)$/.exec(node.line)?.[1]

@@ -1,4 +1,5 @@
 import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
+import { hasChild } from '../../config/text/tree.ts'
 
 /** The levels of IS-IS. */
 export type IsisLevel = 'level-1' | 'level-2'
@@ -21,7 +22,7 @@ export interface IsisConfig {
 export function readIsis(config: ConfigTree): readonly IsisConfig[] {
   return config.children.flatMap((node) => {
     const [, instance, vrf = 'default'] = /^router isis (\S+)(?: vrf (\S+))?$/.exec(node.line) ?? []
-    const off = node.children.some(({ line }) => line === 'shutdown')
+    const off = hasChild(node, 'shutdown')
     return instance === undefined || off ? [] : readProcess(instance, vrf, node)
   })
 }

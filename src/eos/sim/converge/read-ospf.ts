@@ -1,4 +1,5 @@
 import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
+import { hasChild } from '../../config/text/tree.ts'
 import { ipv4, type Prefix, parsePrefix } from './address.ts'
 
 interface OspfNetwork {
@@ -34,7 +35,7 @@ export interface OspfConfig {
 export function readOspf(config: ConfigTree): readonly OspfConfig[] {
   return config.children.flatMap((node) => {
     const [, instance, vrf = 'default'] = /^router ospf (\d+)(?: vrf (\S+))?$/.exec(node.line) ?? []
-    const off = node.children.some(({ line }) => line === 'shutdown')
+    const off = hasChild(node, 'shutdown')
     return instance === undefined || off ? [] : [readProcess(instance, vrf, node)]
   })
 }

@@ -1,19 +1,14 @@
 import { parseVlans } from '../../../model/vlan-list.ts'
-import {
-  BGP_DEFAULTS,
-  MLAG_DEFAULTS,
-  neighborDefaults,
-  ROOT_DEFAULTS,
-  vlanDefaults,
-} from '../../config/rules/block-defaults.ts'
+import { BGP_DEFAULTS, MLAG_DEFAULTS, neighborDefaults, ROOT_DEFAULTS, vlanDefaults } from '../../config/rules/block-defaults.ts'
 import { interfaceDefaults } from '../../config/rules/interface-defaults.ts'
 import { meaningOf } from '../../config/rules/rules.ts'
 import { parseVerb } from '../../config/text/command-line.ts'
 import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
+import { hasChild } from '../../config/text/tree.ts'
 
 /** A configuration with the defaults that it does not say, as `show running-config all` prints it: clients read back from it what `show running-config` leaves out (docs/eos.md 7.3). */
 export function withDefaults(tree: ConfigTree): ConfigTree {
-  const routed = tree.children.some(({ line }) => line === 'switchport default mode routed')
+  const routed = hasChild(tree, 'switchport default mode routed')
   const nodes = tree.children.flatMap((node) => expanded(node, routed))
   const added = [
     ...(nodes.some(({ line }) => line === 'vlan 1') ? [] : [block('vlan 1', [], vlanDefaults(1), 'vlan')]),

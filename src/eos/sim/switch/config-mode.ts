@@ -1,3 +1,4 @@
+import { childLines } from '../../config/text/tree.ts'
 import type { Command } from '../../../model/command.ts'
 import { cryptSalt, sha512Crypt } from '../../../model/sha512-crypt.ts'
 import { deviceForm } from '../../config/device-form.ts'
@@ -108,7 +109,7 @@ export class ConfigMode {
     if (this.prints(line)) return line
     const hashed = hashedLine(line, facts.eos, salt)
     if (verbatim || !hashed.startsWith('username ')) return hashed
-    const users = this.#editor.tree().children.map((node) => node.line)
+    const users = childLines(this.#editor.tree())
     return mergedUserLine(hashed, users)
   }
 

@@ -7,17 +7,7 @@ import { type Read, show } from '../../answer/show.ts'
 import { MissingMember, needed, told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { aboveThreshold } from '../../finding/above-threshold.ts'
-import {
-  areNamed,
-  ethernetSelection,
-  interfaceSelection,
-  interfacesIn,
-  interfacesLookedAt,
-  judgeFound,
-  judgeInOrder,
-  judgeInterfaces,
-  physicalSelection,
-} from '../../input/interface-selection.ts'
+import { areNamed, ethernetSelection, interfaceSelection, interfacesIn, interfacesLookedAt, judgeFound, judgeInOrder, judgeInterfaces, physicalSelection } from '../../input/interface-selection.ts'
 import { count, decimal, percent } from '../../input/numbers.ts'
 import { describedInterface } from './links.ts'
 import { nonZeroCounters } from './queues.ts'

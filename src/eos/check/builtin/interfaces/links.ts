@@ -10,14 +10,7 @@ import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
 import { remarked } from '../../finding/remarked.ts'
 import { ipv4WithLength } from '../../input/addresses.ts'
-import {
-  areNamed,
-  ethernetSelection,
-  interfaceFaults,
-  interfacesIn,
-  judgeFound,
-  portChannelSelection,
-} from '../../input/interface-selection.ts'
+import { areNamed, ethernetSelection, interfaceFaults, interfacesIn, judgeFound, portChannelSelection } from '../../input/interface-selection.ts'
 import { interfaceName, portChannelInterface } from '../../input/interfaces.ts'
 import { count, decimal, integer } from '../../input/numbers.ts'
 import { someOf } from '../../input/words.ts'

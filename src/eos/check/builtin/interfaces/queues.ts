@@ -5,15 +5,7 @@ import { type Read, show } from '../../answer/show.ts'
 import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { aboveThreshold } from '../../finding/above-threshold.ts'
-import {
-  ethernetSelection,
-  interfaceFaults,
-  interfaceSelection,
-  interfacesIn,
-  judgeFound,
-  judgeInterfaces,
-  physicalSelection,
-} from '../../input/interface-selection.ts'
+import { ethernetSelection, interfaceFaults, interfaceSelection, interfacesIn, judgeFound, judgeInterfaces, physicalSelection } from '../../input/interface-selection.ts'
 import { interfaceName } from '../../input/interfaces.ts'
 import { count } from '../../input/numbers.ts'
 

@@ -1,14 +1,6 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
-import {
-  type BgpNeighbor,
-  type BgpNeighbors,
-  type BgpSummaryPeer,
-  familyOf,
-  SHOW_BGP_NEIGHBORS,
-  SHOW_BGP_SUMMARY,
-  SHOW_IP_BGP_NEIGHBORS,
-} from '../../answer/bgp.ts'
+import { type BgpNeighbor, type BgpNeighbors, type BgpSummaryPeer, familyOf, SHOW_BGP_NEIGHBORS, SHOW_BGP_SUMMARY, SHOW_IP_BGP_NEIGHBORS } from '../../answer/bgp.ts'
 import { nullAsAbsent } from '../../answer/null-as-absent.ts'
 import type { Read } from '../../answer/show.ts'
 import { needed } from '../../answer/told.ts'
@@ -16,19 +8,7 @@ import { defineVerify, type Judgement } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
 import { integer } from '../../input/numbers.ts'
 import { vrf } from '../../input/words.ts'
-import {
-  bgpPeer,
-  flagsTold,
-  isEstablished,
-  isNegotiated,
-  isSameName,
-  judgePeers,
-  peerAddress,
-  peerName,
-  peersOf,
-  queueFaults,
-  sessionFaults,
-} from './bgp-peer.ts'
+import { bgpPeer, flagsTold, isEstablished, isNegotiated, isSameName, judgePeers, peerAddress, peerName, peersOf, queueFaults, sessionFaults } from './bgp-peer.ts'
 
 const WITH_SAFI = ['ipv4', 'ipv6'] as const
 

@@ -1,11 +1,5 @@
 import { z } from 'zod'
-import {
-  type BgpSummaryPeer,
-  familyOf,
-  SHOW_BGP_NEIGHBORS,
-  SHOW_BGP_SUMMARY,
-  SHOW_IP_BGP_NEIGHBORS,
-} from '../../answer/bgp.ts'
+import { type BgpSummaryPeer, familyOf, SHOW_BGP_NEIGHBORS, SHOW_BGP_SUMMARY, SHOW_IP_BGP_NEIGHBORS } from '../../answer/bgp.ts'
 import { printed } from '../../answer/printed.ts'
 import { needed } from '../../answer/told.ts'
 import { defineVerify, type Judgement } from '../../area/define-verify.ts'

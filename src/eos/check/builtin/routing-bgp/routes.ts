@@ -1,13 +1,6 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
-import {
-  type BgpPath,
-  type BgpRoutes,
-  bgpPathsOf,
-  bgpRoutesAnswer,
-  SHOW_BGP_NEIGHBORS,
-  SHOW_IP_BGP,
-} from '../../answer/bgp.ts'
+import { type BgpPath, type BgpRoutes, bgpPathsOf, bgpRoutesAnswer, SHOW_BGP_NEIGHBORS, SHOW_IP_BGP } from '../../answer/bgp.ts'
 import { byName } from '../../answer/by-name.ts'
 import { nullAsAbsent } from '../../answer/null-as-absent.ts'
 import { printed } from '../../answer/printed.ts'

@@ -4,6 +4,7 @@ import { type Destination, destinations } from '../../converge/path-vector.ts'
 import type { BgpVrfState } from '../../converge/routing-state.ts'
 import type { VectorPath } from '../../converge/vector-path.ts'
 import { eosAtLeast } from '../../platform/eos-version.ts'
+import { printedLines } from '../../platform/printed-lines.ts'
 import { asPathWords, evpnPathJson, pathJson, type RankedPath, rankedPaths } from '../format/bgp-path-json.ts'
 import { bgpRoutesText } from '../format/bgp-path-text.ts'
 import { BGP_WORDS_SINCE, DISABLED, DISABLED_SINCE } from '../format/bgp-table.ts'
@@ -246,7 +247,7 @@ function evpnText(
   const rows = shown.flatMap((destination) =>
     rankedPaths(destination, vrf.maximumPaths).flatMap((ranked) => pathRows(destination.key, ranked)),
   )
-  return [...head, ...rows].map((line) => `${line}\n`).join('')
+  return printedLines([...head, ...rows])
 }
 
 const CODES = [

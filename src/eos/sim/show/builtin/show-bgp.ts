@@ -2,15 +2,10 @@ import type { JsonObject } from '../../../../model/json.ts'
 import type { ConfigNode, ConfigTree } from '../../../config/text/tree.ts'
 import { type Destination, destinations } from '../../converge/path-vector.ts'
 import { readMaintenance } from '../../converge/read-maintenance.ts'
-import {
-  type BgpFamily,
-  type BgpFamilyState,
-  type BgpPeer,
-  type BgpVrfState,
-  COMMUNITY_KINDS,
-} from '../../converge/routing-state.ts'
+import { type BgpFamily, type BgpFamilyState, type BgpPeer, type BgpVrfState, COMMUNITY_KINDS } from '../../converge/routing-state.ts'
 import type { VectorPath } from '../../converge/vector-path.ts'
 import { eosAtLeast } from '../../platform/eos-version.ts'
+import { printedLines } from '../../platform/printed-lines.ts'
 import { pathJson, rankedPaths } from '../format/bgp-path-json.ts'
 import { bgpTables, keepalives, peersOf, sessionSince, stateWord } from '../format/bgp-table.ts'
 import { defineShow, type ShowArguments, type ShowContext } from '../format/define.ts'
@@ -69,7 +64,7 @@ function vrfText(vrf: BgpVrfState): string {
     `Router identifier ${vrf.routerId}, local AS number ${vrf.asn}`,
     ...table,
   ]
-  return lines.map((line) => `${line}\n`).join('')
+  return printedLines(lines)
 }
 
 function aligned(cell: string, width: number): string {

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../../model/json.ts'
 import type { ConfigTree } from '../../../config/text/tree.ts'
 import { hasCages, transceiverType } from '../../converge/platform.ts'
+import { printedLines } from '../../platform/printed-lines.ts'
 import { defineShow, type ShowContext } from '../format/define.ts'
 
 const NO_SUPPLIES = 'There seem to be no power supplies connected.'
@@ -46,7 +47,7 @@ export const showCooling = defineShow({
       '---------------- --------------- ---------------- ----------------',
       ...rows,
     ]
-    return lines.map((line) => `${line}\n`).join('')
+    return printedLines(lines)
   },
 })
 
@@ -85,7 +86,7 @@ export const showPower = defineShow({
         (slot) => `${slot.padEnd(6)} ${SUPPLY_MODEL}     500W   0.50A   9.50A 115.0W ${statusOf(slot).padEnd(22)} --`,
       ),
     ]
-    return lines.map((line) => `${line}\n`).join('')
+    return printedLines(lines)
   },
 })
 
@@ -264,7 +265,7 @@ export const showInventory = defineShow({
       `    Management         ${context.facts.interfaces.length - ports(context).length}`,
       `    Switched           ${ports(context).length}`,
     ]
-    return lines.map((line) => `${line}\n`).join('')
+    return printedLines(lines)
   },
 })
 

@@ -1,14 +1,8 @@
 import type { JsonObject } from '../../../../model/json.ts'
 import type { InterfaceState, SwitchState } from '../../converge/network-state.ts'
-import type {
-  BgpPeer,
-  IsisInterfaceState,
-  IsisNeighbor,
-  IsisState,
-  OspfNeighbor,
-  OspfState,
-} from '../../converge/routing-state.ts'
+import type { BgpPeer, IsisInterfaceState, IsisNeighbor, IsisState, OspfNeighbor, OspfState } from '../../converge/routing-state.ts'
 import { eosAtLeast } from '../../platform/eos-version.ts'
+import { printedLines } from '../../platform/printed-lines.ts'
 import { sessionSince } from '../format/bgp-table.ts'
 import { defineShow, type ShowArguments, type ShowContext } from '../format/define.ts'
 import { macOf } from '../format/interface-facts.ts'
@@ -40,7 +34,7 @@ export const showIpOspfNeighbor = defineShow({
       ['Neighbor ID', 'Instance', 'VRF', 'Pri', 'State', 'Dead Time', 'Address', 'Interface'],
       WIDTHS,
     )
-    return [head, ...rows].map((line) => `${line}\n`).join('')
+    return printedLines([head, ...rows])
   },
 })
 
@@ -273,7 +267,7 @@ function neighborsText({ state }: ShowContext, { vrf = 'default' }: ShowArgument
         return cells.map(([text, width]) => text.padEnd(width)).join(' ')
       }),
     )
-  return rows.length === 0 ? '' : [HEAD, ...rows].map((line) => `${line}\n`).join('')
+  return rows.length === 0 ? '' : printedLines([HEAD, ...rows])
 }
 
 function isisByVrf(
@@ -324,7 +318,7 @@ export const showBfdPeers = defineShow({
           '',
           ...stateTable(peers, context),
         ]
-        return lines.map((line) => `${line}\n`).join('')
+        return printedLines(lines)
       })
       .join('\n'),
 })

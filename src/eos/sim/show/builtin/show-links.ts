@@ -3,6 +3,7 @@ import { dottedMac } from '../../converge/address.ts'
 import { shortName } from '../../converge/interface-name.ts'
 import type { LldpNeighbor, PortChannelState, SwitchState } from '../../converge/network-state.ts'
 import { eosAtLeast } from '../../platform/eos-version.ts'
+import { printedLines } from '../../platform/printed-lines.ts'
 import { defineShow, type ShowArguments, type ShowContext } from '../format/define.ts'
 import { refuseUnknownInterface, selectedInterfaces } from '../format/selection.ts'
 import { clockSpan, columns, seconds } from '../format/text-format.ts'
@@ -54,7 +55,7 @@ export const showLldpNeighbors = defineShow({
     const ruled = eosAtLeast(context.facts.eos, RULED_SINCE)
     const line = (cells: readonly string[]) => columns(cells, ruled ? RULED_WIDTHS : WIDTHS)
     const table = [line(['Port', 'Neighbor Device ID', 'Neighbor Port ID', 'TTL']), ...(ruled ? [RULES] : [])]
-    return [...head, ...table, ...rows.map(line)].map((line) => `${line}\n`).join('')
+    return printedLines([...head, ...table, ...rows.map(line)])
   },
 })
 
@@ -313,7 +314,7 @@ function channelText({ name, active, peerActive, inactive }: PortChannelState): 
     members.length === 0 ? '  No Active Ports' : `  Active Ports: ${members.join(' ')}`,
     ...[...inactive].map(([port, reason]) => `  Configured, but inactive port: ${port}, ${reason}`),
   ]
-  return lines.map((line) => `${line}\n`).join('')
+  return printedLines(lines)
 }
 
 function summaryJson(channel: PortChannelState): JsonObject {

@@ -1,15 +1,11 @@
 import type { JsonObject } from '../../../../model/json.ts'
 import { shortName } from '../../converge/interface-name.ts'
-import type {
-  MlagInconsistency,
-  MlagInterfaceState,
-  MlagInterfaceStatus,
-  MlagState,
-} from '../../converge/network-state.ts'
+import type { MlagInconsistency, MlagInterfaceState, MlagInterfaceStatus, MlagState } from '../../converge/network-state.ts'
 import { eosAtLeast } from '../../platform/eos-version.ts'
+import { printedLines } from '../../platform/printed-lines.ts'
 import { defineShow, type ShowContext } from '../format/define.ts'
 import { lineProtocolText } from '../format/interface-text.ts'
-import { columns } from '../format/text-format.ts'
+import { columns, printedTable } from '../format/text-format.ts'
 
 const MLAG_INTERFACES_WIDTHS = [6, 14, 14, 7, 7, 12] as const
 
@@ -34,7 +30,7 @@ export const showMlagInterfaces = defineShow({
   text: ({ state }) => {
     const rows = state.mlag.interfaces.map((port) => row(port, state.interfaces.get(port.localInterface)?.description))
     const head = ['mlag', 'desc', 'state', 'local', 'remote', 'local/remote']
-    return [head, ...rows].map((cells) => `${columns(cells, MLAG_INTERFACES_WIDTHS)}\n`).join('')
+    return printedTable([head, ...rows], MLAG_INTERFACES_WIDTHS)
   },
 })
 
@@ -101,7 +97,7 @@ function section(name: string, found: readonly MlagInconsistency[]): string {
   const table = [['Feature', 'Attribute', 'Local value', 'Peer value'], ...rows].map((cells) =>
     columns(cells, MLAG_CONFIG_SANITY_WIDTHS),
   )
-  return [`${name} configuration inconsistencies:`, ...table, ''].map((line) => `${line}\n`).join('')
+  return printedLines([`${name} configuration inconsistencies:`, ...table, ''])
 }
 
 /** `show mlag`. A switch without MLAG says little more than `disabled` (ANTA cases). */

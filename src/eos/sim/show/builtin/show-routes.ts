@@ -5,6 +5,7 @@ import { shortName } from '../../converge/interface-name.ts'
 import type { VrfState } from '../../converge/network-state.ts'
 import type { Route, RouteVia } from '../../converge/routing-state.ts'
 import { eosAtLeast } from '../../platform/eos-version.ts'
+import { printedLines } from '../../platform/printed-lines.ts'
 import { defineShow, type ShowArguments, type ShowContext } from '../format/define.ts'
 import { protocolModel } from '../format/protocol-model.ts'
 import { ROUTE_SOURCES, type RouteTable, refuseRouteFilter, selectedRoutes } from '../format/route-table.ts'
@@ -262,7 +263,7 @@ function summaryText(vrf: string, routes: RouteTable, model: string): string {
     'Number of routes per mask-length:',
     `   ${[...masks(routes)].map(([length, total]) => `/${length}: ${total}`).join('     ')}`,
   ]
-  return lines.map((line) => `${line}\n`).join('')
+  return printedLines(lines)
 }
 
 /** `show ipv6 route`: connected and static routes; no protocol carries IPv6 here. */

@@ -1,6 +1,8 @@
 import type { JsonObject } from '../../../../model/json.ts'
 import type { ConfigTree } from '../../../config/text/tree.ts'
+import { childAt, childLines, hasChild } from '../../../config/text/tree.ts'
 import { readIdentity } from '../../converge/read-identity.ts'
+import { printedLines } from '../../platform/printed-lines.ts'
 import { defineShow, type ShowContext } from '../format/define.ts'
 import { seconds, two } from '../format/text-format.ts'
 
@@ -24,14 +26,12 @@ export const showSnmp = defineShow({
     }
   },
   text: (context) =>
-    [
+    printedLines([
       `Chassis: ${chassis(context)}`,
       `Contact: ${value(context, 'contact') ?? ''}`,
       `Location: ${value(context, 'location') ?? ''}`,
       ...IN_COUNTERS.slice(0, 2).map((name) => `0 ${name}`),
-    ]
-      .map((line) => `${line}\n`)
-      .join(''),
+    ]),
 })
 
 /** `show snmp chassis`, which Ansible asks. */
@@ -146,7 +146,7 @@ function notificationHosts(context: ShowContext): readonly NotificationHost[] {
 }
 
 function lines({ running }: ShowContext, head: string): readonly string[] {
-  return running.children.map(({ line }) => line).filter((line) => line.startsWith(head))
+  return childLines(running).filter((line) => line.startsWith(head))
 }
 
 function value(context: ShowContext, what: string): string | undefined {
@@ -264,7 +264,7 @@ export const showNtpAssociations = defineShow({
         `${at === 0 ? '*' : '+'}${server.padEnd(16)} .GPS.            ${STRATUM} u    - 1024  377    0.000    0.000   0.000`,
     )
     const head = ['     remote           refid      st t when poll reach   delay   offset  jitter', '='.repeat(78)]
-    return [...head, ...rows].map((line) => `${line}\n`).join('')
+    return printedLines([...head, ...rows])
   },
 })
 
@@ -296,7 +296,7 @@ export const showIpNameServer = defineShow({
 export const showQueueMonitorStatus = defineShow({
   words: 'show queue-monitor length status',
   docs: 'Whether the lengths of queues are watched; ANTA recordings (revision 1).',
-  json: ({ running }) => ({ lanzEnabled: running.children.some(({ line }) => line === 'queue-monitor length') }),
+  json: ({ running }) => ({ lanzEnabled: hasChild(running, 'queue-monitor length') }),
 })
 
 /** `show hostname`. */
@@ -330,7 +330,7 @@ export const showBannerMotd = defineShow({
 })
 
 function banner({ running }: ShowContext, which: string): string {
-  const node = running.children.find(({ line }) => line === `banner ${which}`)
+  const node = childAt(running, `banner ${which}`)
   const rows = (node?.body ?? []).flat().filter((row) => row.trim() !== 'EOF')
   return rows.length === 0 ? '' : `${rows.join('\n')}\n`
 }

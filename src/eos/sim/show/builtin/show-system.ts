@@ -3,6 +3,7 @@ import type { ConfigTree } from '../../../config/text/tree.ts'
 import { dottedMac } from '../../converge/address.ts'
 import { readMaintenance } from '../../converge/read-maintenance.ts'
 import { eosAtLeast } from '../../platform/eos-version.ts'
+import { printedLines } from '../../platform/printed-lines.ts'
 import { defineShow, type ShowContext } from '../format/define.ts'
 import { seconds, two, uptimeWords } from '../format/text-format.ts'
 
@@ -227,7 +228,7 @@ export const showReloadCause = defineShow({
       '----------------------',
       'None available.',
     ]
-    return lines.map((line) => `${line}\n`).join('')
+    return printedLines(lines)
   },
 })
 
@@ -264,7 +265,7 @@ export const showProcessesTop = defineShow({
       '',
       '  PID USER      PR  NI    VIRT    RES    SHR S  %CPU %MEM     TIME+ COMMAND',
     ]
-    return lines.map((line) => `${line}\n`).join('')
+    return printedLines(lines)
   },
 })
 

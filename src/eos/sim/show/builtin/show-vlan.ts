@@ -1,13 +1,15 @@
 import type { JsonObject } from '../../../../model/json.ts'
 import { natural } from '../../../../model/natural-order.ts'
+import { childLines } from '../../../config/text/tree.ts'
 import { dottedMac } from '../../converge/address.ts'
 import { shortName } from '../../converge/interface-name.ts'
 import type { VlanState } from '../../converge/network-state.ts'
 import { parseRange } from '../../converge/number-range.ts'
 import { BRIDGE_PRIORITY, readSpanningTree, servedVlans } from '../../converge/read-spanning-tree.ts'
 import type { BridgeId, SpanningTreeInstance, SpanningTreePortState } from '../../converge/spanning-tree-state.ts'
+import { printedLines } from '../../platform/printed-lines.ts'
 import { defineShow, type ShowArguments, type ShowContext } from '../format/define.ts'
-import { columns, wrapped } from '../format/text-format.ts'
+import { columns, printedTable, wrapped } from '../format/text-format.ts'
 
 /** `show vlan internal allocation policy`: EOS's default is ascending from 1006. */
 export const showVlanPolicy = defineShow({
@@ -86,7 +88,7 @@ export const showSpanningTreeBlocked = defineShow({
     const lines = rows.map(([name, ports]) => columns([name, ports.map(shortName).join(', ')], [10]))
     const count = rows.reduce((sum, [, ports]) => sum + ports.length, 0)
     const foot = `Number of blocked ports (segments) in the system : ${count}`
-    return [...head, ...lines, '', foot].map((line) => `${line}\n`).join('')
+    return printedLines([...head, ...lines, '', foot])
   },
 })
 
@@ -137,7 +139,7 @@ function treeText({ name, protocol, bridge, root, rootPort, externalCost, intern
         TIMES_TEXT,
       ]
   const own = bridge.priority + bridge.systemIdExtension
-  return [
+  return printedLines([
     name,
     `  Spanning tree enabled protocol ${protocol}`,
     `  Root ID    Priority    ${root.priority + root.systemIdExtension}`,
@@ -150,9 +152,7 @@ function treeText({ name, protocol, bridge, root, rootPort, externalCost, intern
     'Interface        Role       State      Cost      Prio.Nbr Type',
     '---------------- ---------- ---------- --------- -------- --------------------',
     ...ports.map(portText),
-  ]
-    .map((line) => `${line}\n`)
-    .join('')
+  ])
 }
 
 function portText({ name, role, state, cost, priority, number, edge }: SpanningTreePortState): string {
@@ -283,7 +283,7 @@ export const showIpIgmpSnooping = defineShow({
   words: 'show ip igmp snooping',
   docs: 'Whether IGMP is listened to, by VLAN; ANTA recordings (revision 1).',
   json: ({ running, state }) => {
-    const lines = new Set(running.children.map(({ line }) => line))
+    const lines = new Set(childLines(running))
     const word = (line: string) => (lines.has(`no ${line}`) ? 'disabled' : 'enabled')
     return {
       reportFlooding: 'disabled',
@@ -380,5 +380,5 @@ function vlanVlanTable(vlans: readonly VlanState[], portsOf: (vlan: VlanState) =
       vlanWithoutComma,
     )
   })
-  return [...head, ...rows].map((cells) => `${columns(cells, VLAN_WIDTHS)}\n`).join('')
+  return printedTable([...head, ...rows], VLAN_WIDTHS)
 }
