@@ -24,7 +24,7 @@ export default defineConfig({
     // A machine with much else to do is slow.
     expect: { poll: { timeout: 30_000 } },
     testTimeout: 150_000,
-    // With four browsers on two processors one of them at times never answers a request for a passkey: seen in three of eight runs, each time elsewhere.
+    // With four browsers on two processors one of them at times answers nothing for minutes (`chromium.ts`).
     retry: 1,
     hookTimeout: 60_000,
   },

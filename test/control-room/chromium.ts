@@ -12,3 +12,6 @@ export function startChromium(): Promise<Browser> {
   const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--force-color-profile=srgb']
   return chromium.launch({ executablePath: CHROMIUM, args })
 }
+
+/** Of a test that asks a browser for passkeys: on a busy machine one at times never answers, and then none of its tabs does. Each try starts its own. */
+export const WITH_PASSKEYS = { timeout: 40_000, retry: 4 } as const

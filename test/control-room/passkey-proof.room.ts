@@ -1,5 +1,5 @@
 import type { Browser, CDPSession, Frame, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { approvalChallenge } from '../../src/change/policy/statement.ts'
 import type { ApprovalStatement, PasskeySignature } from '../../src/model/approval.ts'
 import type { Principal } from '../../src/model/principal.ts'
@@ -8,7 +8,7 @@ import { signerOf } from '../../src/project/approval/signer.ts'
 import { parsePasskeys, type TrustedPasskey } from '../../src/project/identity/passkey/trusted-passkeys.ts'
 import { GIVEN_STATEMENT } from '../change/policy/given-approval.ts'
 import { openService, type Service } from '../lab/service.ts'
-import { CHROMIUM, startChromium } from './chromium.ts'
+import { CHROMIUM, startChromium, WITH_PASSKEYS } from './chromium.ts'
 import { addAuthenticator } from './office.ts'
 
 const ANN: Principal = { issuer: 'corp', id: '00u1', kind: 'person', auth: 'oidc' }
@@ -66,7 +66,7 @@ function get(page: Page | Frame, challenge: Buffer, userVerification = 'required
   })()`)
 }
 
-describe.skipIf(CHROMIUM === undefined)('passkeys of a real Chromium (Debian: chromium)', () => {
+describe.skipIf(CHROMIUM === undefined)('passkeys of a real Chromium (Debian: chromium)', WITH_PASSKEYS, () => {
   let browser: Browser
   let page: Page
   let cdp: CDPSession
@@ -77,6 +77,8 @@ describe.skipIf(CHROMIUM === undefined)('passkeys of a real Chromium (Debian: ch
 
   beforeAll(async () => {
     ;[own, other] = await Promise.all([pages(), pages()])
+  })
+  beforeEach(async () => {
     browser = await startChromium()
     page = await browser.newPage()
     ;({ cdp, authenticatorId: authenticator } = await addAuthenticator(page))
@@ -87,8 +89,10 @@ describe.skipIf(CHROMIUM === undefined)('passkeys of a real Chromium (Debian: ch
     if (!read.ok || read.value[0] === undefined) throw new Error('the line is not taken')
     trusted = read.value[0]
   })
-  afterAll(async () => {
+  afterEach(async () => {
     await browser?.close()
+  })
+  afterAll(async () => {
     await Promise.all([own.close(), other.close()])
   })
 
