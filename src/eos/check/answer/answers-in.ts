@@ -3,7 +3,7 @@ import type { Command } from '../../../model/command.ts'
 import { isJsonObject, type Json } from '../../../model/json.ts'
 import type { Verdict } from '../../../model/verdict.ts'
 import type { Reply } from '../../device/device.ts'
-import type { Shown } from './show.ts'
+import type { AskedCommand } from './show.ts'
 import { MissingMember, placeOf } from './told.ts'
 import { withoutNulls } from './without-nulls.ts'
 
@@ -11,7 +11,7 @@ import { withoutNulls } from './without-nulls.ts'
 const UNSUPPORTED = /not supported on this hardware platform/i
 
 export function answersIn<V extends Verdict | Promise<Verdict> = Verdict>(
-  asked: readonly Shown[],
+  asked: readonly AskedCommand[],
   replies: readonly Reply[],
   judge: (answers: readonly unknown[]) => V,
 ): V | Verdict {
@@ -31,7 +31,7 @@ export function answersIn<V extends Verdict | Promise<Verdict> = Verdict>(
 
 function withoutMember(
   { holder, member }: MissingMember,
-  asked: readonly Shown[],
+  asked: readonly AskedCommand[],
   answers: readonly unknown[],
 ): Verdict {
   const commands = asked.map(({ command }) => `\`${command.cmd}\``)
@@ -44,7 +44,7 @@ function withoutMember(
 
 function answerIn(
   reply: Reply | undefined,
-  { command, model }: Shown,
+  { command, model }: AskedCommand,
 ): { readonly answer: unknown } | { readonly verdict: Verdict } {
   const { cmd, format } = command
   if (reply === undefined) return unjudged(`\`${cmd}\` was not answered`)

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import { byName, recordOf } from './by-name.ts'
 import { nullAsAbsent } from './null-as-absent.ts'
-import { type Read, show } from './show.ts'
+import { type OutputOf, show } from './show.ts'
 import { MissingMember, needed, told } from './told.ts'
 
 const path = once(() =>
@@ -23,9 +23,9 @@ const route = once(() =>
 /** What `show bgp evpn route-type …`, revision 2, tells: the routes by their key, each with its paths. */
 export const bgpEvpnAnswer = once(() => z.object({ evpnRoutes: byName(route()).optional() }))
 
-export type EvpnRoute = Read<typeof route>
+export type EvpnRoute = OutputOf<typeof route>
 
-export type EvpnPath = Read<typeof path>
+export type EvpnPath = OutputOf<typeof path>
 
 export function isInUse({ routeType }: EvpnPath): boolean {
   return routeType.active && routeType.valid
@@ -79,9 +79,9 @@ export const SHOW_IP_BGP_NEIGHBORS = show('show ip bgp neighbors vrf all', bgpNe
 /** `show bgp neighbors vrf all`, revision 2: peers of every address family, under the multi-agent routing model. */
 export const SHOW_BGP_NEIGHBORS = show('show bgp neighbors vrf all', bgpNeighborsAnswer, 2)
 
-export type BgpNeighbor = Read<typeof neighbor>
+export type BgpNeighbor = OutputOf<typeof neighbor>
 
-export type BgpNeighbors = Read<typeof bgpNeighborsAnswer>
+export type BgpNeighbors = OutputOf<typeof bgpNeighborsAnswer>
 
 const family = once(() =>
   z.object({
@@ -103,7 +103,7 @@ export const SHOW_BGP_SUMMARY = show('show bgp summary vrf all', () =>
   z.object({ vrfs: byName(z.object({ peers: byName(peer()).optional() })).optional() }),
 )
 
-export type BgpSummaryPeer = Read<typeof peer>
+export type BgpSummaryPeer = OutputOf<typeof peer>
 
 /** What the switch shows of an address family of a peer; undefined where it has none. Throws {@link MissingMember} for what is none. */
 export function familyOf({ attributes }: BgpSummaryPeer, capability: string) {
@@ -143,9 +143,9 @@ export const bgpRoutesAnswer = once(() =>
 /** `show ip bgp vrf all`, revision 3: the BGP table of each VRF. */
 export const SHOW_IP_BGP = show('show ip bgp vrf all', bgpRoutesAnswer, 3)
 
-export type BgpRoutes = Read<typeof bgpRoutesAnswer>
+export type BgpRoutes = OutputOf<typeof bgpRoutesAnswer>
 
-export type BgpPath = Read<typeof bgpPath>
+export type BgpPath = OutputOf<typeof bgpPath>
 
 /** The paths of a route; undefined where there is no such VRF or route, or it shows nothing. */
 export function bgpPathsOf({ vrfs }: BgpRoutes, vrf: string, prefix: string): readonly BgpPath[] | undefined {

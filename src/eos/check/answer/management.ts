@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import { byName, recordOf } from './by-name.ts'
-import { type Read, show, showText } from './show.ts'
+import { type OutputOf, show, showText } from './show.ts'
 import { MissingMember, needed, told } from './told.ts'
 
 /** What a command of the shell under EOS prints. */
@@ -81,7 +81,7 @@ export const ipSecurityConnections = once(() =>
   }),
 )
 
-export type IpSecurityConnection = Read<typeof ipSecurityConnections>['connections'][string]
+export type IpSecurityConnection = OutputOf<typeof ipSecurityConnections>['connections'][string]
 
 /** The state of the first path that is not established; undefined when all are. Throws MissingMember of a connection without paths. */
 export function downState(connection: IpSecurityConnection): string | undefined {

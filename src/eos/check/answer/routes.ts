@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import { byName } from './by-name.ts'
 import { printed } from './printed.ts'
-import { type Read, show } from './show.ts'
+import { type OutputOf, show } from './show.ts'
 
 const route = once(() =>
   z
@@ -31,9 +31,9 @@ export const showIpRoute = (of: string) => show(`show ip route ${of}`, ipRouteAn
 
 export const SHOW_IP_ROUTE_VRF_ALL = showIpRoute('vrf all')
 
-export type IpRouteAnswer = Read<typeof ipRouteAnswer>
+export type IpRouteAnswer = OutputOf<typeof ipRouteAnswer>
 
-export type IpRoute = Read<typeof route>
+export type IpRoute = OutputOf<typeof route>
 
 /** What `show adaptive-virtual-topology path` tells: VRFs, their AVT profiles, and the paths of each by name (`direct:9`). */
 export const avtPathsAnswer = once(() =>
@@ -44,7 +44,7 @@ export const avtPathsAnswer = once(() =>
   }),
 )
 
-export type AvtPath = Read<typeof avtPath>
+export type AvtPath = OutputOf<typeof avtPath>
 
 const avtPath = once(() =>
   z
@@ -75,7 +75,7 @@ const dpsPath = once(() =>
     .partial(),
 )
 
-export type DpsPath = Read<typeof dpsPath>
+export type DpsPath = OutputOf<typeof dpsPath>
 
 /** What `show path-selection paths` tells: the peers by address, their path groups by name, and the paths of each. */
 export const SHOW_PATH_SELECTION_PATHS = show('show path-selection paths', () =>
@@ -139,8 +139,8 @@ export const SHOW_BFD_PEERS_DETAIL = show('show bfd peers detail', bfdPeersAnswe
 /** `show bfd peers`, revision 1: the sessions of all VRFs. */
 export const SHOW_BFD_PEERS = show('show bfd peers', bfdPeersAnswer)
 
-export type BfdPeersAnswer = Read<typeof bfdPeersAnswer>
+export type BfdPeersAnswer = OutputOf<typeof bfdPeersAnswer>
 
-export type BfdNeighbor = Read<typeof neighbor>
+export type BfdNeighbor = OutputOf<typeof neighbor>
 
-export type BfdSession = Read<typeof session>
+export type BfdSession = OutputOf<typeof session>

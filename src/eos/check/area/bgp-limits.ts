@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import { recordOf } from '../answer/by-name.ts'
-import type { Read } from '../answer/show.ts'
+import type { OutputOf } from '../answer/show.ts'
 import { became, compareVrfs, place, type Thing } from '../finding/compare.ts'
 import type { StateChange } from '../finding/state-change.ts'
 import { byVrf, defineArea, Unread } from './define-area.ts'
@@ -9,7 +9,7 @@ import { BGP_NEIGHBORS, IP_BGP_NEIGHBORS, neighborsIn, type ShownNeighbor } from
 
 const state = once(() => recordOf(recordOf(z.strictObject({ limit: z.int(), warnAt: z.int(), received: z.int() }))))
 
-type Limit = Read<typeof state>[string][string]
+type Limit = OutputOf<typeof state>[string][string]
 
 // The share of a limit at which EOS warns unless a line says otherwise (docs/unproven.md).
 const WARNED = 0.8

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import type { Reply } from '../../device/device.ts'
 import { recordOf } from '../answer/by-name.ts'
-import type { Read } from '../answer/show.ts'
+import type { OutputOf } from '../answer/show.ts'
 import { became, compareVrfs, entry, namesIn, type Thing } from '../finding/compare.ts'
 import type { StateChange } from '../finding/state-change.ts'
 import { answerOf, defineArea, firstRead, inOrder } from './define-area.ts'
@@ -34,9 +34,9 @@ const state = once(() =>
   ),
 )
 
-export type BgpPeerState = Read<typeof state>[string][string]
+export type BgpPeerState = OutputOf<typeof state>[string][string]
 
-export type BgpState = Read<typeof state>
+export type BgpState = OutputOf<typeof state>
 
 export const bgpArea = defineArea({
   name: 'bgp',

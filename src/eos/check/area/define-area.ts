@@ -3,7 +3,7 @@ import type { Command } from '../../../model/command.ts'
 import { isJsonObject, type Json } from '../../../model/json.ts'
 import { natural } from '../../../model/natural-order.ts'
 import type { Reply } from '../../device/device.ts'
-import type { Shown } from '../answer/show.ts'
+import type { AskedCommand } from '../answer/show.ts'
 import { withoutNulls } from '../answer/without-nulls.ts'
 import type { StateChange, StateComparison } from '../finding/state-change.ts'
 import { isWithin, type Tolerances } from '../finding/tolerance.ts'
@@ -21,7 +21,7 @@ export interface ReadableArea<T> extends StateArea {
 export interface AreaDefinition<T extends Json> {
   readonly name: string
   readonly docs: string
-  readonly asks: readonly Shown[]
+  readonly asks: readonly AskedCommand[]
   /** The shape in which the state is kept; a thunk, so that an area that nobody reads costs nothing. */
   readonly state: () => z.ZodType<T>
   /** Throws {@link Unread} where an answer that it needs cannot be read. */
@@ -125,7 +125,7 @@ export function firstRead<T>(...ways: readonly (() => T)[]): T {
 /** `isPlain`: what is of that shape as it is, and surely so. */
 export function answerOf<M extends z.ZodType>(
   reply: Reply | undefined,
-  { command, model }: Shown<M>,
+  { command, model }: AskedCommand<M>,
   isPlain?: (json: Json) => boolean,
 ): z.output<M> {
   const read = command.format === 'text' ? textIn(reply, command) : modelIn(reply, command, model, isPlain)

@@ -4,16 +4,16 @@ import { once } from '../../../model/once.ts'
 import { passUnless, type Verdict } from '../../../model/verdict.ts'
 import type { Reply } from '../../device/device.ts'
 import { answersIn } from '../answer/answers-in.ts'
-import type { Answer, Shown } from '../answer/show.ts'
+import type { Answer, AskedCommand } from '../answer/show.ts'
 import type { CheckContext, PromptCheck } from './define.ts'
 
 /** A verdict, or what is wrong: it passes if that is nothing. */
 export type Judgement = Verdict | readonly string[]
 
-type Answers<Q extends readonly Shown[]> = { readonly [K in keyof Q]: Answer<Q[K]> }
+type Answers<Q extends readonly AskedCommand[]> = { readonly [K in keyof Q]: Answer<Q[K]> }
 
 // Schemas are thunks, so that nothing is made of a check that nobody asks for.
-interface Verification<I extends z.ZodType, Q extends readonly Shown[]> {
+interface Verification<I extends z.ZodType, Q extends readonly AskedCommand[]> {
   readonly name: `Verify${string}`
   readonly categories?: readonly string[]
   readonly summary: string
@@ -30,14 +30,14 @@ interface Verification<I extends z.ZodType, Q extends readonly Shown[]> {
 // A definition without inputs has no other type of them to infer.
 const noInput = <I extends z.ZodType>(): I => z.strictObject({}) as unknown as I
 
-export function defineVerify<I extends z.ZodType, const Q extends readonly Shown[]>({
+export function defineVerify<I extends z.ZodType, const Q extends readonly AskedCommand[]>({
   input = noInput<I>,
   asks,
   judge,
   ...rest
 }: Verification<I, Q>): PromptCheck<I> {
   const schema = once(input)
-  const asked = (given: z.output<I>): readonly Shown[] => (typeof asks === 'function' ? asks(given) : asks)
+  const asked = (given: z.output<I>): readonly AskedCommand[] => (typeof asks === 'function' ? asks(given) : asks)
   return Object.freeze({
     ...rest,
     get input() {
@@ -55,7 +55,7 @@ export function defineVerify<I extends z.ZodType, const Q extends readonly Shown
   })
 }
 
-function naming(verdict: Verdict, asked: readonly Shown[]): Verdict {
+function naming(verdict: Verdict, asked: readonly AskedCommand[]): Verdict {
   if (verdict.status !== 'error' || verdict.reason.includes('`')) return verdict
   return { ...verdict, reason: `${asked.map(({ command }) => `\`${command.cmd}\``).join(', ')}: ${verdict.reason}` }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import { recordOf } from '../answer/by-name.ts'
-import type { Read } from '../answer/show.ts'
+import type { OutputOf } from '../answer/show.ts'
 import { became, compareQuantities, entry, namesIn, type Thing } from '../finding/compare.ts'
 import type { StateChange } from '../finding/state-change.ts'
 import { answerOf, defineArea, inOrder } from './define-area.ts'
@@ -9,7 +9,7 @@ import { hopWords, IP_ROUTES, routeChanges, routeWords, type ShownRoute } from '
 
 const state = once(() => recordOf(z.strictObject({ default: z.string(), over: recordOf(z.int()) })))
 
-type Exits = Read<typeof state>[string]
+type Exits = OutputOf<typeof state>[string]
 
 const DEFAULT = '0.0.0.0/0'
 

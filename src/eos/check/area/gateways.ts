@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { natural } from '../../../model/natural-order.ts'
 import { once } from '../../../model/once.ts'
 import { recordOf } from '../answer/by-name.ts'
-import { type Read, show } from '../answer/show.ts'
+import { type OutputOf, show } from '../answer/show.ts'
 import { became, compareRecords, gainedAndLost } from '../finding/compare.ts'
 import { answerOf, defineArea, inOrder } from './define-area.ts'
 
@@ -48,7 +48,7 @@ const state = once(() =>
   }),
 )
 
-type GatewayInterfaces = Read<typeof state>['interfaces']
+type GatewayInterfaces = OutputOf<typeof state>['interfaces']
 
 const NO_MAC = '00:00:00:00:00:00'
 const NO_ADDRESS = '0.0.0.0'

@@ -3,7 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts
 import { once } from '../../../model/once.ts'
 import { recordOf } from '../answer/by-name.ts'
 import { isIntOrNone, isRecordOf, isTextOrNone } from '../answer/plain-shape.ts'
-import { type Answer, type Read, show } from '../answer/show.ts'
+import { type Answer, type OutputOf, show } from '../answer/show.ts'
 import { became, compareRecords, entry, place, type Thing } from '../finding/compare.ts'
 import type { StateChange } from '../finding/state-change.ts'
 import { answerOf, defineArea, inOrder } from './define-area.ts'
@@ -69,7 +69,7 @@ const state = once(() =>
 )
 
 /** `vlan` is 0 where one has none, `bandwidth` in bits per second; logical interfaces (loopbacks, SVIs, Vxlan1, tunnels, sub-interfaces) have a link and neither mode nor VLAN, bandwidth and duplex. */
-export type InterfacesState = Read<typeof state>
+export type InterfacesState = OutputOf<typeof state>
 
 /** What `show interfaces status` says of every port, without its description, and `show interfaces` of the logical interfaces, which the former leaves out. */
 export const interfacesArea = defineArea({

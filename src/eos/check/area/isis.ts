@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import { recordOf } from '../answer/by-name.ts'
 import { show } from '../answer/show.ts'
-import { became, compareVrfs } from '../finding/compare.ts'
+import { becameEach, compareVrfs } from '../finding/compare.ts'
 import { answerOf, byVrf, defineArea } from './define-area.ts'
 
 // `show isis neighbors vrf all`: instances, systems, and their adjacencies (ANTA documentation; EOS before 4.21 has text only).
@@ -56,9 +56,6 @@ export const isisArea = defineArea({
       thing: (name) => ({ subject: name.split(' ')[0] ?? name, vrf, label: `IS-IS ${name} in ${vrf}` }),
       added: (is) => ` added: ${is.state}`,
       removed: (was) => ` removed: was ${was.state}`,
-      changed: (adjacency, was, is) => [
-        ...became(adjacency, 'state', [was.state, is.state]),
-        ...became(adjacency, 'instance', [was.instance, is.instance], { suffix: ', instance' }),
-      ],
+      changed: (adjacency, was, is) => [...becameEach(adjacency, [was, is], { state: '', instance: ', instance' })],
     })),
 })

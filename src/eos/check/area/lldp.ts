@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { natural } from '../../../model/natural-order.ts'
 import { once } from '../../../model/once.ts'
 import { recordOf } from '../answer/by-name.ts'
-import { type Read, show } from '../answer/show.ts'
+import { type OutputOf, show } from '../answer/show.ts'
 import { became, compareRecords } from '../finding/compare.ts'
 import { answerOf, defineArea, inOrder } from './define-area.ts'
 
@@ -15,7 +15,7 @@ const COMMAND = show('show lldp neighbors', () =>
 
 const state = once(() => recordOf(z.array(z.strictObject({ device: z.string(), port: z.string() }))))
 
-export type LldpState = Read<typeof state>
+export type LldpState = OutputOf<typeof state>
 
 export const lldpArea = defineArea({
   name: 'lldp',

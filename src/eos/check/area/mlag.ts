@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import { recordOf } from '../answer/by-name.ts'
-import { type Read, show } from '../answer/show.ts'
-import { became, compareRecords } from '../finding/compare.ts'
+import { type OutputOf, show } from '../answer/show.ts'
+import { becameEach, compareRecords } from '../finding/compare.ts'
 import { answerOf, defineArea, inOrder } from './define-area.ts'
 
 // `show mlag`; a switch without MLAG tells little more than `disabled` (docs/eos.md 6.2).
@@ -37,7 +37,7 @@ const state = once(() =>
   }),
 )
 
-export type MlagState = Read<typeof state>
+export type MlagState = OutputOf<typeof state>
 
 const PAIR = { subject: 'mlag', label: 'MLAG' }
 
@@ -64,18 +64,19 @@ export const mlagArea = defineArea({
     return { ...pair, interfaces: inOrder(entries) }
   },
   describe: (before, after) => [
-    ...became(PAIR, 'state', [before.state, after.state]),
-    ...became(PAIR, 'negotiation', [before.negotiation, after.negotiation], { suffix: ' negotiation' }),
-    ...became(PAIR, 'peerLink', [before.peerLink, after.peerLink], { suffix: ' peer link' }),
-    ...became(PAIR, 'localInterface', [before.localInterface, after.localInterface], { suffix: ' local interface' }),
-    ...became(PAIR, 'configSanity', [before.configSanity, after.configSanity], { suffix: ' config sanity' }),
+    ...becameEach(PAIR, [before, after], {
+      state: '',
+      negotiation: ' negotiation',
+      peerLink: ' peer link',
+      localInterface: ' local interface',
+      configSanity: ' config sanity',
+    }),
     ...compareRecords(before.interfaces, after.interfaces, {
       thing: (id) => ({ subject: id, label: `MLAG ${id}` }),
       added: (is) => ` (${is.interface}) added: ${is.status}`,
       removed: (was) => ` (${was.interface}) removed: was ${was.status}`,
       changed: (bond, was, is) => [
-        ...became(bond, 'status', [was.status, is.status], { suffix: ` (${is.interface})` }),
-        ...became(bond, 'interface', [was.interface, is.interface], { suffix: ' interface' }),
+        ...becameEach(bond, [was, is], { status: ` (${is.interface})`, interface: ' interface' }),
       ],
     }),
   ],

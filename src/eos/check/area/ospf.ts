@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import { recordOf } from '../answer/by-name.ts'
-import { type Read, show } from '../answer/show.ts'
-import { became, compareVrfs } from '../finding/compare.ts'
+import { type OutputOf, show } from '../answer/show.ts'
+import { became, becameEach, compareVrfs } from '../finding/compare.ts'
 import { answerOf, byVrf, defineArea } from './define-area.ts'
 
 // `show ip ospf neighbor`: of all VRFs (recorded from 4.23).
@@ -33,7 +33,7 @@ const state = once(() =>
   ),
 )
 
-type OspfNeighbors = Read<typeof state>[string]
+type OspfNeighbors = OutputOf<typeof state>[string]
 
 export const ospfArea = defineArea({
   name: 'ospf',
@@ -59,8 +59,7 @@ export const ospfArea = defineArea({
       removed: ({ state: before }) => ` removed: was ${before}`,
       changed: (neighbor, was, is) => [
         ...(isSettled(was) || isSettled(is) ? became(neighbor, 'state', [was.state, is.state]) : []),
-        ...became(neighbor, 'area', [was.area, is.area], { suffix: ', area' }),
-        ...became(neighbor, 'instance', [was.instance, is.instance], { suffix: ', instance' }),
+        ...becameEach(neighbor, [was, is], { area: ', area', instance: ', instance' }),
       ],
     })),
 })

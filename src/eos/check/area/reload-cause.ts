@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { type Read, show } from '../answer/show.ts'
+import { type OutputOf, show } from '../answer/show.ts'
 import { became } from '../finding/compare.ts'
 import { answerOf, defineArea } from './define-area.ts'
 
@@ -12,7 +12,7 @@ const COMMAND = show('show reload cause', () =>
 // `at` is in seconds since the epoch; 0 where the switch does not tell.
 const state = once(() => z.array(z.strictObject({ cause: z.string(), at: z.int() })))
 
-type Reloads = Read<typeof state>
+type Reloads = OutputOf<typeof state>
 
 const RELOAD = { subject: 'reload', label: 'last reload' }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import { recordOf } from '../answer/by-name.ts'
-import type { Read } from '../answer/show.ts'
+import type { OutputOf } from '../answer/show.ts'
 import { became, compareQuantities, compareRecords, entry, namesIn } from '../finding/compare.ts'
 import type { StateChange } from '../finding/state-change.ts'
 import { inOrder } from './define-area.ts'
@@ -19,7 +19,7 @@ export const tablesState = once(() =>
   ),
 )
 
-export type RoutingTables = Read<typeof tablesState>
+export type RoutingTables = OutputOf<typeof tablesState>
 
 export function tablesOf(
   vrfs: Readonly<Record<string, { readonly routes: Readonly<Record<string, ShownRoute>> }>>,

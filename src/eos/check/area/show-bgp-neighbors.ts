@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import type { Reply } from '../../device/device.ts'
 import { recordOf } from '../answer/by-name.ts'
-import { type Read, show } from '../answer/show.ts'
+import { type OutputOf, show } from '../answer/show.ts'
 import { inOrder, modelIn, Unread } from './define-area.ts'
 import { isBgpInactive } from './show-bgp-summary.ts'
 
@@ -21,7 +21,7 @@ const neighbor = once(() =>
   }),
 )
 
-export type ShownNeighbor = Read<typeof neighbor>
+export type ShownNeighbor = OutputOf<typeof neighbor>
 
 const model = once(() => z.object({ vrfs: recordOf(z.object({ peerList: z.array(neighbor()).default([]) })) }))
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { natural } from '../../../model/natural-order.ts'
 import { once } from '../../../model/once.ts'
 import { recordOf } from '../answer/by-name.ts'
-import { type Read, show } from '../answer/show.ts'
+import { type OutputOf, show } from '../answer/show.ts'
 import { became, type Thing } from '../finding/compare.ts'
 import type { StateChange } from '../finding/state-change.ts'
 
@@ -35,7 +35,7 @@ export const ipRoutesModel = once(() => z.object({ vrfs: recordOf(z.object({ rou
 /** The IPv4 routes of every VRF. */
 export const IP_ROUTES = show('show ip route vrf all', ipRoutesModel, 4)
 
-export type ShownRoute = Read<typeof routesModel>[string]
+export type ShownRoute = OutputOf<typeof routesModel>[string]
 
 /** `eBGP [200/0] via 10.0.0.1 Ethernet1, 10.0.0.3 Ethernet2`: much as EOS prints a route. */
 export function routeWords({ routeType, routeAction = 'forward', preference, metric, vias }: ShownRoute): string {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import { recordOf } from '../answer/by-name.ts'
-import { type Read, show } from '../answer/show.ts'
+import { type OutputOf, show } from '../answer/show.ts'
 import { became, compareRecords, entry, place, type Thing } from '../finding/compare.ts'
 import type { StateChange } from '../finding/state-change.ts'
 import { answerOf, defineArea, inOrder } from './define-area.ts'
@@ -46,7 +46,7 @@ const state = once(() =>
   ),
 )
 
-type Trees = Read<typeof state>
+type Trees = OutputOf<typeof state>
 type Port = Trees[string]['ports'][string]
 
 export const spanningTreeArea = defineArea({

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import { recordOf } from '../answer/by-name.ts'
-import { type Read, show } from '../answer/show.ts'
+import { type OutputOf, show } from '../answer/show.ts'
 import { became, entry, namesIn } from '../finding/compare.ts'
 import type { StateChange } from '../finding/state-change.ts'
 import { answerOf, defineArea, inOrder } from './define-area.ts'
@@ -25,7 +25,7 @@ const rates = () => z.strictObject({ in: z.number(), out: z.number() })
 
 const state = once(() => z.strictObject({ routed: recordOf(rates()), bridged: recordOf(rates()) }))
 
-type Rates = Read<typeof rates>
+type Rates = OutputOf<typeof rates>
 
 // Bits per second.
 const SILENT = 1000

@@ -4,8 +4,8 @@ import { natural } from '../../../model/natural-order.ts'
 import { once } from '../../../model/once.ts'
 import { recordOf } from '../answer/by-name.ts'
 import { isRecordOf } from '../answer/plain-shape.ts'
-import { type Read, show } from '../answer/show.ts'
-import { became, compareRecords, gainedAndLost } from '../finding/compare.ts'
+import { type OutputOf, show } from '../answer/show.ts'
+import { became, becameEach, compareRecords, gainedAndLost } from '../finding/compare.ts'
 import { answerOf, defineArea, inOrder } from './define-area.ts'
 
 // `show vlan` (docs/eos.md 6.2).
@@ -38,7 +38,7 @@ const state = once(() =>
 )
 
 /** `dynamic` ones EOS made itself (for example for a VNI). */
-export type VlanState = Read<typeof state>
+export type VlanState = OutputOf<typeof state>
 
 export const vlanArea = defineArea({
   name: 'vlan',
@@ -60,8 +60,7 @@ export const vlanArea = defineArea({
         ` added: ${name}, ${status}, on ${interfaces.join(' ') || 'no interface'}`,
       removed: ({ name }) => ` removed: was ${name}`,
       changed: (vlan, was, is) => [
-        ...became(vlan, 'status', [was.status, is.status]),
-        ...became(vlan, 'name', [was.name, is.name], { suffix: ' name' }),
+        ...becameEach(vlan, [was, is], { status: '', name: ' name' }),
         ...became(vlan, 'dynamic', [was.dynamic, is.dynamic], { suffix: ' origin', shown: origin }),
         ...gainedAndLost(vlan, 'interfaces', [was.interfaces, is.interfaces]),
       ],

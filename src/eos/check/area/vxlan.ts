@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { natural } from '../../../model/natural-order.ts'
 import { once } from '../../../model/once.ts'
 import { recordOf } from '../answer/by-name.ts'
-import { type Read, show } from '../answer/show.ts'
+import { type OutputOf, show } from '../answer/show.ts'
 import { became, compareRecords, gainedAndLost } from '../finding/compare.ts'
 import { answerOf, defineArea, inOrder } from './define-area.ts'
 
@@ -40,7 +40,7 @@ const state = once(() =>
   }),
 )
 
-type VxlanAreaState = Read<typeof state>
+type VxlanAreaState = OutputOf<typeof state>
 
 const VXLAN = { subject: 'vxlan', label: 'VXLAN' }
 

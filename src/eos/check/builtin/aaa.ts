@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import { recordOf } from '../answer/by-name.ts'
 import { tacacsAnswer } from '../answer/management.ts'
-import { type Answer, type Read, show } from '../answer/show.ts'
+import { type Answer, type OutputOf, show } from '../answer/show.ts'
 import { MissingMember, needed } from '../answer/told.ts'
 import { defineVerify, type Judgement } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
@@ -33,7 +33,7 @@ const ACCOUNTING_EXAMPLE = { methods: ['tacacs+', 'logging'], types: ['commands'
 
 function judgeAccounting(
   scope: 'default' | 'console',
-  { methods: expected, types }: Read<typeof accountingInput>,
+  { methods: expected, types }: OutputOf<typeof accountingInput>,
   answer: Answer<typeof SHOW_ACCOUNTING>,
 ): Judgement {
   const typed = listsOfTypes(answer, 'AcctMethods', types).flatMap(({ type, lists }) =>
@@ -79,7 +79,7 @@ function requireLists<L>(answer: ServiceAnswer<L>, suffix: string, types: readon
 // What `show aaa methods authentication` and `show aaa methods authorization` tell: method lists by type and name.
 const methodLists = once(() => recordOf(recordOf(z.object({ methods: z.array(z.string()).optional() }))))
 
-type MethodList = Read<typeof methodLists>[string][string]
+type MethodList = OutputOf<typeof methodLists>[string][string]
 
 // Methods that are no group of servers: EOS shows every other one as `group tacacs+`.
 const BUILT_IN: readonly string[] = ['local', 'none', 'logging']

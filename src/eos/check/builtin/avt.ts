@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import { printed } from '../answer/printed.ts'
 import { type AvtPath, avtPathsAnswer } from '../answer/routes.ts'
-import { type Read, show } from '../answer/show.ts'
+import { type OutputOf, show } from '../answer/show.ts'
 import { needed } from '../answer/told.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
@@ -61,7 +61,7 @@ const expectedPath = once(() =>
   }),
 )
 
-type Expected = Read<typeof expectedPath>
+type Expected = OutputOf<typeof expectedPath>
 
 /** The given paths of the adaptive virtual topology are there, active, valid and of their type. */
 export const verifyAvtSpecificPath = defineVerify({

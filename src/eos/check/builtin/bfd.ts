@@ -1,8 +1,14 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { printedDecimals } from '../answer/printed-number.ts'
-import { type BfdNeighbor, type BfdPeersAnswer, type BfdSession, SHOW_BFD_PEERS, SHOW_BFD_PEERS_DETAIL } from '../answer/routes.ts'
-import { type Read, show } from '../answer/show.ts'
+import { printedDecimals } from '../answer/printed.ts'
+import {
+  type BfdNeighbor,
+  type BfdPeersAnswer,
+  type BfdSession,
+  SHOW_BFD_PEERS,
+  SHOW_BFD_PEERS_DETAIL,
+} from '../answer/routes.ts'
+import { type OutputOf, show } from '../answer/show.ts'
 import { needed } from '../answer/told.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
@@ -163,7 +169,7 @@ export const verifyBfdPeersIntervals = defineVerify({
   judge: ({ bfd_peers }, [answer]) => sessionFaults(bfd_peers, answer, timerFaults),
 })
 
-function timerFaults(session: BfdSession, peer: Read<typeof timedPeer>) {
+function timerFaults(session: BfdSession, peer: OutputOf<typeof timedPeer>) {
   const told = needed(session, 'peerStatsDetail')
   const detection = milliseconds(needed(told, 'detectTime'))
   return [

@@ -3,7 +3,7 @@ import { capturesWithin, matchesWithin } from '../../../text/source/bounded-patt
 import { redact } from '../../config/secrets/redact.ts'
 import { secretsIn } from '../../config/secrets/secrets.ts'
 import { recordOf } from '../answer/by-name.ts'
-import { type Read, show, showText } from '../answer/show.ts'
+import { type OutputOf, show, showText } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { type Finding, tooSlow, verdictOf } from '../finding/finding.ts'
 import { integer } from '../input/numbers.ts'
@@ -124,7 +124,7 @@ const configRule = () =>
       error: 'a rule without a section needs entries',
     })
 
-type ConfigEntry = Read<typeof configEntry>
+type ConfigEntry = OutputOf<typeof configEntry>
 
 // A type token, which is all that a rule says of a secret that it must not know.
 const TYPE = /^(?:0|5|7|8a|md5|sha\d{3})$/

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { byName } from '../answer/by-name.ts'
 import { messagesAnswer } from '../answer/management.ts'
-import { type Read, show } from '../answer/show.ts'
+import { type OutputOf, show } from '../answer/show.ts'
 import { needed } from '../answer/told.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { remarked } from '../finding/remarked.ts'
@@ -25,8 +25,8 @@ const heardNeighbor = () =>
     })
     .partial()
 
-type WantedNeighbor = Read<typeof wantedNeighbor>
-type HeardNeighbor = Read<typeof heardNeighbor>
+type WantedNeighbor = OutputOf<typeof wantedNeighbor>
+type HeardNeighbor = OutputOf<typeof heardNeighbor>
 
 /** Cables end where they should. */
 export const verifyLldpNeighbors = defineVerify({
@@ -93,7 +93,7 @@ const host = () =>
     reachable: z.boolean().default(true).describe('Whether the destination should answer.'),
   })
 
-type Host = Read<typeof host>
+type Host = OutputOf<typeof host>
 
 /** Destinations answer a ping, or do not where they should not. */
 export const verifyReachability = defineVerify({

@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import { byName } from '../answer/by-name.ts'
-import { printed } from '../answer/printed.ts'
-import { enabledWord } from '../answer/printed-flag.ts'
-import { type Read, show } from '../answer/show.ts'
+import { enabledWord, printed } from '../answer/printed.ts'
+import { type OutputOf, show } from '../answer/show.ts'
 import { MissingMember, told } from '../answer/told.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
@@ -65,8 +64,8 @@ const answer = once(() =>
     .partial(),
 )
 
-type ExpectedPeer = Read<typeof expectedPeer>
-type ToldPeers = NonNullable<Read<typeof answer>['clusterStatus']>['peerStatus']
+type ExpectedPeer = OutputOf<typeof expectedPeer>
+type ToldPeers = NonNullable<OutputOf<typeof answer>['clusterStatus']>['peerStatus']
 
 /** The CVX server is a member of its cluster, in its role and with its peers. */
 export const verifyCvxClusterStatus = defineVerify({
@@ -169,7 +168,7 @@ const connection = once(() =>
   }),
 )
 
-type Connection = Read<typeof connection>
+type Connection = OutputOf<typeof connection>
 type Mount = Connection['mounts'][number]
 
 /** The Media Control Service of the CVX server has mounted all it needs of the expected number of clients. */

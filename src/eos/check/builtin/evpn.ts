@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import { bgpEvpnAnswer, type EvpnPath, type EvpnRoute, isInUse } from '../answer/bgp.ts'
-import { type Read, show } from '../answer/show.ts'
+import { type OutputOf, show } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { ipWithLength } from '../input/addresses.ts'
 import { vni } from '../input/numbers.ts'
@@ -34,11 +34,11 @@ const evpnPrefix = once(() =>
   }),
 )
 
-type ExpectedEvpnPrefix = Read<typeof evpnPrefix>
+type ExpectedEvpnPrefix = OutputOf<typeof evpnPrefix>
 
-type ExpectedEvpnRoute = Read<typeof route>
+type ExpectedEvpnRoute = OutputOf<typeof route>
 
-type ExpectedEvpnPath = Read<typeof path>
+type ExpectedEvpnPath = OutputOf<typeof path>
 
 /** Each prefix has an EVPN Type-5 route in use, and the routes and paths that are asked of it. */
 export const verifyEvpnType5Routes = defineVerify({

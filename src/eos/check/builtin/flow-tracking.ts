@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import { byName } from '../answer/by-name.ts'
 import { printed } from '../answer/printed.ts'
-import { type Read, show } from '../answer/show.ts'
+import { type OutputOf, show } from '../answer/show.ts'
 import { told } from '../answer/told.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
@@ -47,8 +47,8 @@ const answer = once(() =>
   }),
 )
 
-type Expected = Read<typeof flowTracker>
-type Told = NonNullable<ReturnType<NonNullable<Read<typeof answer>['trackers']>['get']>>
+type Expected = OutputOf<typeof flowTracker>
+type Told = NonNullable<ReturnType<NonNullable<OutputOf<typeof answer>['trackers']>['get']>>
 
 /** Hardware flow tracking runs, and the given trackers are active with their timers and exporters. */
 export const verifyHardwareFlowTrackerStatus = defineVerify({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { matchesWithin } from '../../../text/source/bounded-pattern.ts'
-import { type Read, show, showText } from '../answer/show.ts'
+import { type OutputOf, show, showText } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { type Finding, tooSlow, verdictOf } from '../finding/finding.ts'
 import { ipv4 } from '../input/addresses.ts'
@@ -32,7 +32,7 @@ const severityInput = () =>
     severity_level: logSeverity().default('informational').describe('Severity of the message that is logged.'),
   })
 
-type Severity = Read<typeof severityInput>['severity_level']
+type Severity = OutputOf<typeof severityInput>['severity_level']
 
 // Has the switch log the message of a check, and asks for what it has logged since.
 function loggingOf(check: string, severity: Severity) {
@@ -78,7 +78,7 @@ const loggingEntry = () =>
       error: 'expected either last_number_messages or last_number_time_units',
     })
 
-type LoggingEntry = Read<typeof loggingEntry>
+type LoggingEntry = OutputOf<typeof loggingEntry>
 
 /** The log holds what it should, and nothing that it should not. */
 export const verifyLoggingEntries = defineVerify({

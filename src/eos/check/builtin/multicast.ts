@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { byName } from '../answer/by-name.ts'
-import { enabledWord } from '../answer/printed-flag.ts'
+import { enabledWord } from '../answer/printed.ts'
 import { show } from '../answer/show.ts'
 import { told } from '../answer/told.ts'
 import { defineVerify } from '../area/define-verify.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import { type DpsPath, SHOW_PATH_SELECTION_PATHS, stateMismatch, telemetryOf } from '../answer/routes.ts'
-import type { Answer, Read } from '../answer/show.ts'
+import type { Answer, OutputOf } from '../answer/show.ts'
 import { MissingMember, needed } from '../answer/told.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { remarked } from '../finding/remarked.ts'
@@ -48,7 +48,7 @@ const expectedPath = once(() =>
   }),
 )
 
-type Expected = Read<typeof expectedPath>
+type Expected = OutputOf<typeof expectedPath>
 type Peers = NonNullable<Answer<typeof SHOW_PATH_SELECTION_PATHS>['dpsPeers']>
 
 /** The given paths of dynamic path selection are there, carry traffic and have telemetry. */

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import { byName } from '../answer/by-name.ts'
-import { printedDecimals } from '../answer/printed-number.ts'
-import { type Answer, type Read, show } from '../answer/show.ts'
+import { printedDecimals } from '../answer/printed.ts'
+import { type Answer, type OutputOf, show } from '../answer/show.ts'
 import { told } from '../answer/told.ts'
 import { defineVerify, type Judgement } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
@@ -30,7 +30,7 @@ const SHOW_IP_OSPF_NEIGHBOR = show('show ip ospf neighbor', () =>
 
 type OspfNeighborsAnswer = Answer<typeof SHOW_IP_OSPF_NEIGHBOR>
 
-type OspfNeighbor = Read<typeof neighbor>
+type OspfNeighbor = OutputOf<typeof neighbor>
 
 interface FoundNeighbor {
   readonly vrf: string
@@ -82,7 +82,7 @@ export const verifyOspfMaxLsa = defineVerify({
   },
 })
 
-function lsaFaults(name: string, instance: Read<typeof ospfInstance>): readonly string[] {
+function lsaFaults(name: string, instance: OutputOf<typeof ospfInstance>): readonly string[] {
   const { maxLsa, maxLsaThreshold } = instance.maxLsaInformation
   const numLsa = instance.lsaInformation?.numLsa
   if (numLsa === undefined) return [`${name} - Current number of LSAs not found`]
@@ -145,7 +145,7 @@ const wantedNeighbor = once(() =>
   }),
 )
 
-type Wanted = Read<typeof wantedNeighbor>
+type Wanted = OutputOf<typeof wantedNeighbor>
 
 /** The named OSPF neighbors are there, in their areas and states. */
 export const verifyOspfSpecificNeighbors = defineVerify({

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import { messagesAnswer } from '../answer/management.ts'
-import { type Read, show, showText } from '../answer/show.ts'
+import { type OutputOf, show, showText } from '../answer/show.ts'
 import { needed } from '../answer/told.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { type Finding, verdictOf } from '../finding/finding.ts'
@@ -63,8 +63,8 @@ export const verifyDnsServers = defineVerify({
 })
 
 function faultsOf(
-  { server_address, vrf, priority }: Read<typeof expectedServer>,
-  shown: readonly Read<typeof shownServer>[],
+  { server_address, vrf, priority }: OutputOf<typeof expectedServer>,
+  shown: readonly OutputOf<typeof shownServer>[],
 ): readonly string[] {
   const subject = `Server ${server_address} VRF: ${vrf} Priority: ${priority}`
   const actual = shown.find((one) => one.ipAddr === server_address && one.vrf === vrf)
@@ -119,7 +119,7 @@ const expectedRecovery = once(() =>
   }),
 )
 
-type Recovery = Read<typeof expectedRecovery>
+type Recovery = OutputOf<typeof expectedRecovery>
 
 /** The switch enables interfaces again that it disabled for given reasons. */
 export const verifyErrdisableRecovery = defineVerify({

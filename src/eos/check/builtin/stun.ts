@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import { recordOf } from '../answer/by-name.ts'
-import { type Read, show } from '../answer/show.ts'
+import { type OutputOf, show } from '../answer/show.ts'
 import { needed } from '../answer/told.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
@@ -30,8 +30,8 @@ const input = once(() =>
   z.strictObject({ stun_clients: someOf(client(), 'STUN clients whose translations to verify.') }),
 )
 
-type Client = Read<typeof client>
-type Translations = Read<typeof translations>
+type Client = OutputOf<typeof client>
+type Translations = OutputOf<typeof translations>
 
 const stunClientTranslations = {
   docs: 'Passes when there is a translation for each source address, with the public address and port if they are given.',
@@ -42,11 +42,11 @@ const stunClientTranslations = {
     ],
   },
   input,
-  asks: ({ stun_clients }: Read<typeof input>) =>
+  asks: ({ stun_clients }: OutputOf<typeof input>) =>
     stun_clients.map(({ source_address, source_port }) =>
       show(`show stun client translations ${source_address} ${source_port}`, translations),
     ),
-  judge: ({ stun_clients }: Read<typeof input>, answers: readonly Translations[]) =>
+  judge: ({ stun_clients }: OutputOf<typeof input>, answers: readonly Translations[]) =>
     stun_clients.flatMap((one, index) => faultsOf(one, answers[index])),
 }
 

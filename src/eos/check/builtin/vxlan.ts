@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import { byName } from '../answer/by-name.ts'
 import { SHOW_INTERFACES_DESCRIPTION } from '../answer/interfaces.ts'
-import { type Answer, type Read, show } from '../answer/show.ts'
+import { type Answer, type OutputOf, show } from '../answer/show.ts'
 import { needed, told } from '../answer/told.ts'
 import { defineVerify, type Judgement } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
@@ -45,7 +45,7 @@ const vniBindings = once(() =>
     .partial(),
 )
 
-type Bindings = Read<typeof vniBindings>
+type Bindings = OutputOf<typeof vniBindings>
 
 /** VNIs are bound to the given VLANs and VRFs. */
 export const verifyVxlanVniBinding = defineVerify({

@@ -5,7 +5,7 @@ import { once } from '../../../model/once.ts'
 import type { Reply } from '../../device/device.ts'
 import { recordOf } from '../answer/by-name.ts'
 import { isRecordOf, isTextOrNone } from '../answer/plain-shape.ts'
-import type { Read } from '../answer/show.ts'
+import type { OutputOf } from '../answer/show.ts'
 import type { StateChange } from '../finding/state-change.ts'
 import { names } from './names.ts'
 
@@ -77,9 +77,9 @@ interface Upright extends Pick<StateChange, 'subject' | 'vrf' | 'text'> {
 
 type Moments = readonly (readonly [thing: Upright, standing: LinkState])[]
 
-function interfacesIn(json: unknown): Read<typeof interfaces>['interfaces'] | undefined {
+function interfacesIn(json: unknown): OutputOf<typeof interfaces>['interfaces'] | undefined {
   const told = isJsonObject(json as Json) ? (json as JsonObject).interfaces : undefined
-  if (isRecordOf(told, isPlainInterface)) return told as Read<typeof interfaces>['interfaces']
+  if (isRecordOf(told, isPlainInterface)) return told as OutputOf<typeof interfaces>['interfaces']
   return interfaces().safeParse(json).data?.interfaces
 }
 

@@ -2,7 +2,20 @@ import type { HttpAnswer } from '../../../model/http-port.ts'
 import { isJsonObject, type Json } from '../../../model/json.ts'
 import type { QueryJudge } from '../../../model/judge.ts'
 import { readPromql } from '../../../text/query/promql.ts'
-import { type AskedAt, CLOCKS_APART, clockFault, dataOf, type JudgeAnswer, keyOfLabels, type Labels, labelsOf, lagOf, type QueryReading, type Refusal, refusal } from './judge-reading.ts'
+import {
+  type AskedAt,
+  CLOCKS_APART,
+  clockFault,
+  dataOf,
+  type JudgeAnswer,
+  keyOfLabels,
+  type Labels,
+  labelsOf,
+  lagOf,
+  type QueryReading,
+  type Refusal,
+  refusal,
+} from './judge-reading.ts'
 import { NOW, OWN_LABEL, sampleOf } from './sent-query.ts'
 
 // Times are seconds since the epoch.

@@ -1,7 +1,20 @@
 import type { HttpAnswer } from '../../../model/http-port.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 import type { AlertJudge } from '../../../model/judge.ts'
-import { type AlertReading, type AskedAt, CLOCKS_APART, clockFault, dataOf, type JudgeAnswer, type Labels, labelsOf, lagOf, listOf, type Refusal, refusal } from './judge-reading.ts'
+import {
+  type AlertReading,
+  type AskedAt,
+  CLOCKS_APART,
+  clockFault,
+  dataOf,
+  type JudgeAnswer,
+  type Labels,
+  labelsOf,
+  lagOf,
+  listOf,
+  type Refusal,
+  refusal,
+} from './judge-reading.ts'
 
 const MISSED_TURNS = 3
 // The header `date` has whole seconds.

@@ -1,5 +1,16 @@
 import { isTerminator } from '../text/heredoc.ts'
-import { BODY, COMMAND, commandEnd, commandRow, commandStart, firstItem, type Outline, rawRow, rowEnd, TRIVIA } from '../text/outline.ts'
+import {
+  BODY,
+  COMMAND,
+  commandEnd,
+  commandRow,
+  commandStart,
+  firstItem,
+  type Outline,
+  rawRow,
+  rowEnd,
+  TRIVIA,
+} from '../text/outline.ts'
 import { orderedGroups, orderGroup } from './order.ts'
 import { SequenceMatcher } from './sequence.ts'
 

@@ -4,7 +4,16 @@ import type { ConfigNode, ConfigTree } from '../text/tree.ts'
 import { type Body, defaultLine, type Effect, hideLine, negateLine, type Site, setLine } from './apply-line.ts'
 import { isBegun } from './begun-lines.ts'
 import { Draft } from './draft.ts'
-import { blocksFor, enterBlock, leaveMode, type Mode, type ModeEntry, printedIn, removeBlock, standsIn } from './mode-stack.ts'
+import {
+  blocksFor,
+  enterBlock,
+  leaveMode,
+  type Mode,
+  type ModeEntry,
+  printedIn,
+  removeBlock,
+  standsIn,
+} from './mode-stack.ts'
 import { isComment, type OrderFamily, orderFamily } from './placement.ts'
 import { PrintedBlock } from './printed-block.ts'
 import { isUntabled, type Meaning, meaningOf } from './rules.ts'

@@ -1,10 +1,31 @@
 import { canonicalInterface } from '../text/interface-name.ts'
 import { bgpBundleTable, bgpFamilyTable, bgpTable, bgpVlanTable, bgpVrfTable } from './bgp.ts'
 import { interfaceTable, vlanTable, vrfTable } from './interface.ts'
-import { daemonTable, managementApiTable, managementTable, managementTransportTable, managementVrfTable, mlagTable, mstTable, openTable, roleTable, serverGroupTable, unknownTable } from './management.ts'
+import {
+  daemonTable,
+  managementApiTable,
+  managementTable,
+  managementTransportTable,
+  managementVrfTable,
+  mlagTable,
+  mstTable,
+  openTable,
+  roleTable,
+  serverGroupTable,
+  unknownTable,
+} from './management.ts'
 import { type CommandPattern, compilePattern, matchPattern, wordsOf } from './pattern.ts'
 import { rootTable } from './root.ts'
-import { aclTable, igpFamilyTable, igpTable, igpVrfTable, matchListTable, peerFilterTable, prefixListTable, routeMapTable } from './routing.ts'
+import {
+  aclTable,
+  igpFamilyTable,
+  igpTable,
+  igpVrfTable,
+  matchListTable,
+  peerFilterTable,
+  prefixListTable,
+  routeMapTable,
+} from './routing.ts'
 import { serviceTables } from './services.ts'
 import type { BlockSpec, ModeTable, NumberedSpec } from './table.ts'
 

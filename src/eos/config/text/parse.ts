@@ -1,5 +1,15 @@
 import { isTerminator } from './heredoc.ts'
-import { BODY, COMMAND, commandRow, firstItem, leadingBlanks, type Outline, rawRow, rememberOutline, trailingBlanks } from './outline.ts'
+import {
+  BODY,
+  COMMAND,
+  commandRow,
+  firstItem,
+  leadingBlanks,
+  type Outline,
+  rawRow,
+  rememberOutline,
+  trailingBlanks,
+} from './outline.ts'
 import { scanOutline } from './scan.ts'
 import type { ConfigNode, ConfigTree } from './tree.ts'
 

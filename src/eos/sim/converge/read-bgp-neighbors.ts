@@ -1,6 +1,12 @@
 import type { ConfigNode } from '../../config/text/tree.ts'
 import { compareAddresses, ipv4 } from './address.ts'
-import { type BgpFamily, type BgpRouteMaps, type BgpTimers, COMMUNITY_KINDS, type CommunityKind } from './routing-state.ts'
+import {
+  type BgpFamily,
+  type BgpRouteMaps,
+  type BgpTimers,
+  COMMUNITY_KINDS,
+  type CommunityKind,
+} from './routing-state.ts'
 
 /** What one address family says of a neighbor. */
 export interface NeighborFamilyConfig extends BgpRouteMaps {

@@ -4,7 +4,13 @@ import { childLines, hasChild } from '../../config/text/tree.ts'
 import { type Prefix, parsePrefix } from './address.ts'
 import { expandNames } from './interface-name.ts'
 import { parseRange } from './number-range.ts'
-import { type BgpNeighborConfig, type NeighborScope, readNeighborLines, resolveMember, resolveNeighbors } from './read-bgp-neighbors.ts'
+import {
+  type BgpNeighborConfig,
+  type NeighborScope,
+  readNeighborLines,
+  resolveMember,
+  resolveNeighbors,
+} from './read-bgp-neighbors.ts'
 
 /** One `network` or `redistribute` line. */
 export interface BgpOrigin {

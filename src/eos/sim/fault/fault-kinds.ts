@@ -1,53 +1,38 @@
 import { z } from 'zod'
-import { after, command, device, duration, lasting, pattern, seconds } from './fault-fields.ts'
+import { after, command, device, duration, lasting, pattern, said, seconds } from './fault-fields.ts'
 import { networkFaults } from './network-fault-schema.ts'
+
+const nth = z.int().min(1)
 
 const message = z
   .string()
   .min(1)
-  .describe("The switch's words.")
-  .meta({ examples: ['! Changing the TCAM profile restarts the forwarding agents'] })
+  .meta(said("The switch's words.", '! Changing the TCAM profile restarts the forwarding agents'))
 
 const typedLines = {
-  line: z
-    .int()
-    .min(1)
+  line: nth
     .optional()
-    .describe('The kth line typed into a session; without it, and without `command`, every line.')
-    .meta({ examples: [3] }),
-  command: pattern
-    .optional()
-    .describe('A regular expression, tried on each line that is typed.')
-    .meta({ examples: ['^hardware tcam'] }),
+    .meta(said('The kth line typed into a session; without it, and without `command`, every line.', 3)),
+  command: pattern.optional().meta(said('A regular expression, tried on each line that is typed.', '^hardware tcam')),
+}
+
+const requestTrigger = {
+  request: nth.optional().meta(said('The nth request from now on.', 1)),
+  write: nth.optional().meta(said('The nth request from now on that can change the switch.', 1)),
+  command,
 }
 
 const wrongAnswer = z.strictObject({
   device,
   kind: z.literal('wrong-answer'),
-  request: z
-    .int()
-    .min(1)
-    .optional()
-    .describe('The nth request from now on.')
-    .meta({ examples: [1] }),
-  write: z
-    .int()
-    .min(1)
-    .optional()
-    .describe('The nth request from now on that can change the switch.')
-    .meta({ examples: [1] }),
-  command,
-  error: z
-    .boolean()
-    .optional()
-    .describe('true: an error object in place of the results.')
-    .meta({ examples: [true] }),
+  ...requestTrigger,
+  error: z.boolean().optional().meta(said('true: an error object in place of the results.', true)),
 })
 
 const errorLine = z.strictObject({
   device,
   kind: z.literal('error-line'),
-  command: pattern.describe('A regular expression, tried on each command.').meta({ examples: ['commit timer'] }),
+  command: pattern.meta(said('A regular expression, tried on each command.', 'commit timer')),
   message,
 })
 
@@ -58,27 +43,17 @@ const lineQuestion = z.strictObject({ device, kind: z.literal('line-question'), 
 const answerFaults = [wrongAnswer, errorLine, lineWarning, lineQuestion] as const
 
 const moment = {
-  after: seconds
-    .optional()
-    .describe('Seconds after it is set, or after the point or command.')
-    .meta({ examples: [30] }),
+  after: seconds.optional().meta(said('Seconds after it is set, or after the point or command.', 30)),
   on: z
     .enum(['session-open', 'before-commit', 'commit', 'armed'])
     .optional()
-    .describe('The point of a config session; `armed` is behind a timed commit.')
-    .meta({ examples: ['session-open'] }),
+    .meta(said('The point of a config session; `armed` is behind a timed commit.', 'session-open')),
   command,
-  nth: z
-    .int()
-    .min(1)
-    .optional()
-    .describe('Which command that matches; the first without it.')
-    .meta({ examples: [2] }),
+  nth: nth.optional().meta(said('Which command that matches; the first without it.', 2)),
   side: z
     .enum(['before', 'behind'])
     .optional()
-    .describe('On which side of the command; `before` without it.')
-    .meta({ examples: ['behind'] }),
+    .meta(said('On which side of the command; `before` without it.', 'behind')),
 }
 
 const handEdit = z.strictObject({
@@ -87,13 +62,8 @@ const handEdit = z.strictObject({
   lines: z
     .array(z.string().min(1))
     .min(1)
-    .describe('Configuration lines as a person types them.')
-    .meta({ examples: [['interface Ethernet5', 'description typed by hand']] }),
-  user: z
-    .string()
-    .optional()
-    .describe('Who the log names.')
-    .meta({ examples: ['operator'] }),
+    .meta(said('Configuration lines as a person types them.', ['interface Ethernet5', 'description typed by hand'])),
+  user: z.string().optional().meta(said('Who the log names.', 'operator')),
   ...moment,
 })
 
@@ -102,11 +72,7 @@ const handSave = z.strictObject({ device, kind: z.literal('hand-save'), ...momen
 const blockAppears = z.strictObject({
   device,
   kind: z.literal('block-appears'),
-  block: z
-    .string()
-    .min(1)
-    .describe('The line that opens the empty block.')
-    .meta({ examples: ['interface Ethernet48/2'] }),
+  block: z.string().min(1).meta(said('The line that opens the empty block.', 'interface Ethernet48/2')),
   ...moment,
 })
 
@@ -116,40 +82,23 @@ const handFaults = [handEdit, handSave, blockAppears] as const
 const sessionListLag = z.strictObject({
   device,
   kind: z.literal('session-list-lag'),
-  seconds: z
-    .number()
-    .min(0)
-    .max(5)
-    .describe('How far the list lies behind.')
-    .meta({ examples: [2] }),
+  seconds: z.number().min(0).max(5).meta(said('How far the list lies behind.', 2)),
   ...lasting,
 })
 
 const replayFails = z.strictObject({
   device,
   kind: z.literal('replay-fails'),
-  line: z
-    .int()
-    .min(1)
-    .optional()
-    .describe('The nth line of the text, without comments.')
-    .meta({ examples: [12] }),
-  command: pattern
-    .optional()
-    .describe('A regular expression, tried on each line of the text.')
-    .meta({ examples: ['^no lldp transmit$'] }),
-  leavesOut: z
-    .boolean()
-    .optional()
-    .describe('true: the line is left out in silence.')
-    .meta({ examples: [true] }),
+  line: nth.optional().meta(said('The nth line of the text, without comments.', 12)),
+  command: pattern.optional().meta(said('A regular expression, tried on each line of the text.', '^no lldp transmit$')),
+  leavesOut: z.boolean().optional().meta(said('true: the line is left out in silence.', true)),
 })
 
 const noStartupConfig = z.strictObject({ device, kind: z.literal('no-startup-config') })
 const slowSave = z.strictObject({
   device,
   kind: z.literal('slow-save'),
-  seconds: seconds.describe('How long a save takes.').meta({ examples: [10] }),
+  seconds: seconds.meta(said('How long a save takes.', 10)),
 })
 const noNewLogin = z.strictObject({ device, kind: z.literal('no-new-login'), ...lasting })
 
@@ -167,37 +116,15 @@ const unreachable = z.strictObject({
 const slow = z.strictObject({
   device,
   kind: z.literal('slow'),
-  before: seconds
-    .optional()
-    .describe('Seconds before the commands run.')
-    .meta({ examples: [2] }),
-  after: seconds
-    .optional()
-    .describe('Seconds between their effect and the answer.')
-    .meta({ examples: [2] }),
+  before: seconds.optional().meta(said('Seconds before the commands run.', 2)),
+  after: seconds.optional().meta(said('Seconds between their effect and the answer.', 2)),
   command,
 })
 const lostAnswer = z.strictObject({
   device,
   kind: z.literal('lost-answer'),
-  request: z
-    .int()
-    .min(1)
-    .optional()
-    .describe('The nth request from now on.')
-    .meta({ examples: [1] }),
-  write: z
-    .int()
-    .min(1)
-    .optional()
-    .describe('The nth request from now on that can change the switch.')
-    .meta({ examples: [1] }),
-  command,
-  applied: z
-    .boolean()
-    .optional()
-    .describe('false: the connection dies before the commands run.')
-    .meta({ examples: [true] }),
+  ...requestTrigger,
+  applied: z.boolean().optional().meta(said('false: the connection dies before the commands run.', true)),
 })
 const resetAfterCommit = z.strictObject({ device, kind: z.literal('reset-after-commit') })
 const reboot = z.strictObject({
@@ -206,99 +133,56 @@ const reboot = z.strictObject({
   after,
   on: z.literal('commit').optional().describe('After the next commit.'),
   command,
-  seconds: seconds
-    .optional()
-    .describe('Until it answers again.')
-    .meta({ examples: [5] }),
+  seconds: seconds.optional().meta(said('Until it answers again.', 5)),
 })
 const sessionLimit = z.strictObject({
   device,
   kind: z.literal('session-limit'),
-  sessions: z
-    .int()
-    .min(1)
-    .max(100)
-    .optional()
-    .describe('Foreign pending sessions; as many as fit without it.')
-    .meta({ examples: [5] }),
+  sessions: z.int().min(1).max(100).optional().meta(said('Foreign pending sessions; as many as fit without it.', 5)),
 })
 const foreignTimer = z.strictObject({
   device,
   kind: z.literal('foreign-timer'),
-  seconds: seconds.describe('The length of the commit timer.').meta({ examples: [300] }),
-  session: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('The name of the foreign session.')
-    .meta({ examples: ['cvp-1'] }),
-  user: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('Who armed it.')
-    .meta({ examples: ['cvpadmin'] }),
+  seconds: seconds.meta(said('The length of the commit timer.', 300)),
+  session: z.string().min(1).optional().meta(said('The name of the foreign session.', 'cvp-1')),
+  user: z.string().min(1).optional().meta(said('Who armed it.', 'cvpadmin')),
 })
 const timerDoesNotRevert = z.strictObject({ device, kind: z.literal('timer-does-not-revert') })
 const refuseLine = z.strictObject({
   device,
   kind: z.literal('refuse-line'),
-  line: z
-    .int()
-    .min(1)
-    .describe('The kth line typed into a session.')
-    .meta({ examples: [3] }),
-  message: z
-    .string()
-    .describe("The switch's words.")
-    .meta({ examples: ['Invalid VLAN'] }),
+  line: nth.meta(said('The kth line typed into a session.', 3)),
+  message: z.string().meta(said("The switch's words.", 'Invalid VLAN')),
   code: z
     .union([z.literal(1000), z.literal(1002)])
     .optional()
-    .describe('The eAPI error code.')
-    .meta({ examples: [1000] }),
+    .meta(said('The eAPI error code.', 1000)),
 })
 const refuseCommit = z.strictObject({
   device,
   kind: z.literal('refuse-commit'),
-  message: z
-    .string()
-    .describe("The switch's words.")
-    .meta({ examples: ['Cannot commit'] }),
+  message: z.string().meta(said("The switch's words.", 'Cannot commit')),
 })
 
 const refuseCommand = z.strictObject({
   device,
   kind: z.literal('refuse-command'),
-  command: pattern.describe('A regular expression, tried on each command.').meta({ examples: ['^show bgp'] }),
-  code: z
-    .literal([1000, 1001, 1002, 1003, 1004, 1005])
-    .describe('The eAPI error code.')
-    .meta({ examples: [1000] }),
+  command: pattern.meta(said('A regular expression, tried on each command.', '^show bgp')),
+  code: z.literal([1000, 1001, 1002, 1003, 1004, 1005]).meta(said('The eAPI error code.', 1000)),
   errors: z
     .array(z.string())
     .min(1)
-    .describe("The switch's words.")
-    .meta({ examples: [['']] }),
+    .meta(said("The switch's words.", [''])),
 })
 const httpStatus = z.strictObject({
   device,
   kind: z.literal('http-status'),
-  status: z
-    .literal([401, 404, 500, 502, 503])
-    .describe('The HTTP status of the answer.')
-    .meta({ examples: [401] }),
+  status: z.literal([401, 404, 500, 502, 503]).meta(said('The HTTP status of the answer.', 401)),
   path: z
     .enum(['/command-api', '/login', '/logout'])
     .optional()
-    .describe('The path that is asked; any without it.')
-    .meta({ examples: ['/login'] }),
-  times: z
-    .int()
-    .min(1)
-    .optional()
-    .describe('How many requests; one without it.')
-    .meta({ examples: [3] }),
+    .meta(said('The path that is asked; any without it.', '/login')),
+  times: nth.optional().meta(said('How many requests; one without it.', 3)),
 })
 const expireCookies = z.strictObject({ device, kind: z.literal('expire-cookies') })
 

@@ -1,5 +1,11 @@
 import { parseVlans } from '../../../model/vlan-list.ts'
-import { BGP_DEFAULTS, MLAG_DEFAULTS, neighborDefaults, ROOT_DEFAULTS, vlanDefaults } from '../../config/rules/block-defaults.ts'
+import {
+  BGP_DEFAULTS,
+  MLAG_DEFAULTS,
+  neighborDefaults,
+  ROOT_DEFAULTS,
+  vlanDefaults,
+} from '../../config/rules/block-defaults.ts'
 import { interfaceDefaults } from '../../config/rules/interface-defaults.ts'
 import { meaningOf } from '../../config/rules/rules.ts'
 import { parseVerb } from '../../config/text/command-line.ts'

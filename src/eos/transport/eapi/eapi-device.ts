@@ -2,7 +2,16 @@ import type { Command } from '../../../model/command.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { type AskFence, whateverItsAge } from '../../../model/fence.ts'
 import type { Json } from '../../../model/json.ts'
-import type { ConfigReading, Device, Look, Replay, Reply, ShowText, StageRequest, StageResult } from '../../device/device.ts'
+import type {
+  ConfigReading,
+  Device,
+  Look,
+  Replay,
+  Reply,
+  ShowText,
+  StageRequest,
+  StageResult,
+} from '../../device/device.ts'
 import type { RawAnswer, RawRequest } from '../../device/raw-exchange.ts'
 import { readSessionTable, type SessionTable } from '../../device/session-table.ts'
 import { announcement } from '../session/announcement.ts'

@@ -13,7 +13,16 @@ import { UnknownKeyError } from '../connection/first-sight.ts'
 import { isLoopback } from '../connection/loopback.ts'
 import { mendOf, reasonOf } from '../connection/reason-of.ts'
 import type { Way } from '../connection/way.ts'
-import { certificateFault, certificateRefused, clientCertificateRefused, handshakeFailed, SWITCH_MENDS, speaksNoTls, type TlsMends, wantsClientCertificate } from './tls-failure.ts'
+import {
+  certificateFault,
+  certificateRefused,
+  clientCertificateRefused,
+  handshakeFailed,
+  SWITCH_MENDS,
+  speaksNoTls,
+  type TlsMends,
+  wantsClientCertificate,
+} from './tls-failure.ts'
 
 export type PinVerdict =
   | { readonly verdict: 'known' | 'unknown' }

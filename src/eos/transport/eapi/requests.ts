@@ -10,7 +10,19 @@ import { onDevice } from '../session/on-device.ts'
 import { refusal } from '../session/refusal.ts'
 import { scrubbedText } from '../session/scrub.ts'
 import type { EapiChannel } from './channel.ts'
-import { type CommandAnswer, completionBody, type Format, isUnknownRefusals, type Refusals, type RpcAnswer, readAnswer, readEachAnswer, readOutcomes, readResult, requestBody } from './json-rpc.ts'
+import {
+  type CommandAnswer,
+  completionBody,
+  type Format,
+  isUnknownRefusals,
+  type Refusals,
+  type RpcAnswer,
+  readAnswer,
+  readEachAnswer,
+  readOutcomes,
+  readResult,
+  requestBody,
+} from './json-rpc.ts'
 import { type StagingReplies, shownOf } from './staging.ts'
 
 const LOCK: Command = { cmd: CONFIGURE_LOCK }

@@ -1,6 +1,13 @@
 import { connect, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import type { AuthHandlerMiddleware, ConnectConfig, GetStreamCallback, IdentityCallback, ParsedKey, ServerHostKeyAlgorithm } from 'ssh2'
+import type {
+  AuthHandlerMiddleware,
+  ConnectConfig,
+  GetStreamCallback,
+  IdentityCallback,
+  ParsedKey,
+  ServerHostKeyAlgorithm,
+} from 'ssh2'
 import ssh2 from 'ssh2'
 import { EosflowError } from '../../../model/error.ts'
 import type { Secret } from '../../../model/secret.ts'

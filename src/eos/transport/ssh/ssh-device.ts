@@ -4,7 +4,16 @@ import { EosflowError } from '../../../model/error.ts'
 import { type AskFence, whateverItsAge } from '../../../model/fence.ts'
 import type { Json } from '../../../model/json.ts'
 import { checkpointNames } from '../../device/checkpoint-names.ts'
-import type { ConfigReading, Device, Look, Replay, Reply, ShowText, StageRequest, StageResult } from '../../device/device.ts'
+import type {
+  ConfigReading,
+  Device,
+  Look,
+  Replay,
+  Reply,
+  ShowText,
+  StageRequest,
+  StageResult,
+} from '../../device/device.ts'
 import type { RawAnswer, RawOutcome, RawRequest } from '../../device/raw-exchange.ts'
 import { readSessionTable, type SessionTable } from '../../device/session-table.ts'
 import { entering } from '../connection/metered-device.ts'

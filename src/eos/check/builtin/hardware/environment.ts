@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
 import { recordOf } from '../../answer/by-name.ts'
-import { printedDecimals, printedFloat } from '../../answer/printed-number.ts'
-import { type Read, show } from '../../answer/show.ts'
+import { printedDecimals, printedFloat } from '../../answer/printed.ts'
+import { type OutputOf, show } from '../../answer/show.ts'
 import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
@@ -22,7 +22,7 @@ const temperatureSensor = once(() =>
 
 const slotsWithSensors = once(() => z.array(told({ tempSensors: z.array(temperatureSensor()) })))
 
-type TemperatureSensor = Read<typeof temperatureSensor>
+type TemperatureSensor = OutputOf<typeof temperatureSensor>
 
 const slot = once(() =>
   told({
@@ -40,8 +40,8 @@ const coolingInput = once(() =>
   }),
 )
 
-type CoolingSlot = Read<typeof slot>
-type CoolingInput = Read<typeof coolingInput>
+type CoolingSlot = OutputOf<typeof slot>
+type CoolingInput = OutputOf<typeof coolingInput>
 
 /** The fans of power supplies and fan trays are in an accepted state and, if asked for, not set too fast. */
 export const verifyEnvironmentCooling = defineVerify({
@@ -92,8 +92,8 @@ const powerInput = once(() =>
   }),
 )
 
-type Supply = Read<typeof supply>
-type PowerInput = Read<typeof powerInput>
+type Supply = OutputOf<typeof supply>
+type PowerInput = OutputOf<typeof powerInput>
 
 /** All power supplies, or as many as needed, are in an accepted state and get enough voltage. */
 export const verifyEnvironmentPower = defineVerify({

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
 import { recordOf } from '../../answer/by-name.ts'
-import { printedFloat } from '../../answer/printed-number.ts'
-import { type Read, show } from '../../answer/show.ts'
+import { printedFloat } from '../../answer/printed.ts'
+import { type OutputOf, show } from '../../answer/show.ts'
 import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { aboveThreshold } from '../../finding/above-threshold.ts'
+import { aboveThreshold } from '../../finding/mismatch.ts'
 import { withAliases } from '../../input/aliases.ts'
 import { integer, percent } from '../../input/numbers.ts'
 
@@ -57,10 +57,10 @@ const fapMapping = once(() =>
 
 const interfaceErrors = once(() => z.object({ interfaceErrorCounters: recordOf(told({ fcsErrors: z.number() })) }))
 
-type DropEvent = Read<typeof dropEvent>
-type Thresholds = Read<typeof dropThresholds>
-type Mappings = Read<typeof fapMapping>['aradMappings']
-type Errors = Read<typeof interfaceErrors>['interfaceErrorCounters']
+type DropEvent = OutputOf<typeof dropEvent>
+type Thresholds = OutputOf<typeof dropThresholds>
+type Mappings = OutputOf<typeof fapMapping>['aradMappings']
+type Errors = OutputOf<typeof interfaceErrors>['interfaceErrorCounters']
 
 /** No chip of the switch has dropped more packets for an adverse reason than it may. */
 export const verifyAdverseDrops = defineVerify({
@@ -159,7 +159,7 @@ const table = once(() =>
   }),
 )
 
-type Table = Read<typeof table>
+type Table = OutputOf<typeof table>
 
 // ANTA prints it as its documentation writes it, and a given one as a float.
 const USUAL = 90

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
 import { recordOf } from '../../answer/by-name.ts'
-import { type Read, show } from '../../answer/show.ts'
+import { type OutputOf, show } from '../../answer/show.ts'
 import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
@@ -56,8 +56,8 @@ const inventoryAnswer = once(() =>
   }),
 )
 
-type Requirements = Read<typeof requirements>
-type Inventory = Read<typeof inventoryAnswer>
+type Requirements = OutputOf<typeof requirements>
+type Inventory = OutputOf<typeof inventoryAnswer>
 
 // What is in a slot: the model, `Not Inserted`, or nothing where EOS does not know it.
 interface InventorySlot {
@@ -145,8 +145,8 @@ const STATUSES = [
   'standby',
 ] as const
 
-type Modules = Read<typeof modules>
-type Power = Read<typeof power>
+type Modules = OutputOf<typeof modules>
+type Power = OutputOf<typeof power>
 
 const MODES = {
   single: { title: 'Single-Supervisor Mode', slots: ['1'] },

@@ -2,12 +2,22 @@ import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
 import { byName } from '../../answer/by-name.ts'
 import { SHOW_INTERFACES_DESCRIPTION } from '../../answer/interfaces.ts'
-import { printedFloat } from '../../answer/printed-number.ts'
-import { type Read, show } from '../../answer/show.ts'
+import { printedFloat } from '../../answer/printed.ts'
+import { type OutputOf, show } from '../../answer/show.ts'
 import { MissingMember, needed, told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { aboveThreshold } from '../../finding/above-threshold.ts'
-import { areNamed, ethernetSelection, interfaceSelection, interfacesIn, interfacesLookedAt, judgeFound, judgeInOrder, judgeInterfaces, physicalSelection } from '../../input/interface-selection.ts'
+import { aboveThreshold } from '../../finding/mismatch.ts'
+import {
+  areNamed,
+  ethernetSelection,
+  interfaceSelection,
+  interfacesIn,
+  interfacesLookedAt,
+  judgeFound,
+  judgeInOrder,
+  judgeInterfaces,
+  physicalSelection,
+} from '../../input/interface-selection.ts'
 import { count, decimal, percent } from '../../input/numbers.ts'
 import { describedInterface } from './links.ts'
 import { nonZeroCounters } from './queues.ts'
@@ -213,7 +223,7 @@ const port = once(() =>
   }),
 )
 
-type Port = Read<typeof port>
+type Port = OutputOf<typeof port>
 type Counters = NonNullable<Port['interfaceCounters']>
 
 /** The counters of each port, one by one, and the changes of its link stay below thresholds. */

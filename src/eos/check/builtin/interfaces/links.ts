@@ -2,15 +2,21 @@ import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
 import { byName } from '../../answer/by-name.ts'
 import { SHOW_INTERFACES_DESCRIPTION, SHOW_TRANSCEIVER_DOM } from '../../answer/interfaces.ts'
-import { printed } from '../../answer/printed.ts'
-import { printedDecimals, printedFloat } from '../../answer/printed-number.ts'
+import { printed, printedDecimals, printedFloat } from '../../answer/printed.ts'
 import { show } from '../../answer/show.ts'
 import { MissingMember, needed, told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
 import { remarked } from '../../finding/remarked.ts'
 import { ipv4WithLength } from '../../input/addresses.ts'
-import { areNamed, ethernetSelection, interfaceFaults, interfacesIn, judgeFound, portChannelSelection } from '../../input/interface-selection.ts'
+import {
+  areNamed,
+  ethernetSelection,
+  interfaceFaults,
+  interfacesIn,
+  judgeFound,
+  portChannelSelection,
+} from '../../input/interface-selection.ts'
 import { interfaceName, portChannelInterface } from '../../input/interfaces.ts'
 import { count, decimal, integer } from '../../input/numbers.ts'
 import { someOf } from '../../input/words.ts'

@@ -1,11 +1,19 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
 import { byName } from '../../answer/by-name.ts'
-import { type Read, show } from '../../answer/show.ts'
+import { type OutputOf, show } from '../../answer/show.ts'
 import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { aboveThreshold } from '../../finding/above-threshold.ts'
-import { ethernetSelection, interfaceFaults, interfaceSelection, interfacesIn, judgeFound, judgeInterfaces, physicalSelection } from '../../input/interface-selection.ts'
+import { aboveThreshold } from '../../finding/mismatch.ts'
+import {
+  ethernetSelection,
+  interfaceFaults,
+  interfaceSelection,
+  interfacesIn,
+  judgeFound,
+  judgeInterfaces,
+  physicalSelection,
+} from '../../input/interface-selection.ts'
 import { interfaceName } from '../../input/interfaces.ts'
 import { count } from '../../input/numbers.ts'
 
@@ -147,7 +155,7 @@ function queueFaults(
   { traffic_classes, drop_precedences, packet_drop_threshold: threshold }: Looked,
   name: string,
   type: keyof typeof QUEUES,
-  queue: Read<typeof queues>,
+  queue: OutputOf<typeof queues>,
 ): readonly string[] {
   const wanted = classesLookedAt(traffic_classes, queue?.trafficClasses ?? new Map<string, never>())
   return [

@@ -1,14 +1,34 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
-import { type BgpNeighbor, type BgpNeighbors, type BgpSummaryPeer, familyOf, SHOW_BGP_NEIGHBORS, SHOW_BGP_SUMMARY, SHOW_IP_BGP_NEIGHBORS } from '../../answer/bgp.ts'
+import {
+  type BgpNeighbor,
+  type BgpNeighbors,
+  type BgpSummaryPeer,
+  familyOf,
+  SHOW_BGP_NEIGHBORS,
+  SHOW_BGP_SUMMARY,
+  SHOW_IP_BGP_NEIGHBORS,
+} from '../../answer/bgp.ts'
 import { nullAsAbsent } from '../../answer/null-as-absent.ts'
-import type { Read } from '../../answer/show.ts'
+import type { OutputOf } from '../../answer/show.ts'
 import { needed } from '../../answer/told.ts'
 import { defineVerify, type Judgement } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
 import { integer } from '../../input/numbers.ts'
 import { vrf } from '../../input/words.ts'
-import { bgpPeer, flagsTold, isEstablished, isNegotiated, isSameName, judgePeers, peerAddress, peerName, peersOf, queueFaults, sessionFaults } from './bgp-peer.ts'
+import {
+  bgpPeer,
+  flagsTold,
+  isEstablished,
+  isNegotiated,
+  isSameName,
+  judgePeers,
+  peerAddress,
+  peerName,
+  peersOf,
+  queueFaults,
+  sessionFaults,
+} from './bgp-peer.ts'
 
 const WITH_SAFI = ['ipv4', 'ipv6'] as const
 
@@ -45,7 +65,7 @@ const addressFamily = once(() =>
   }),
 )
 
-type AddressFamilyName = Pick<Read<typeof addressFamily>, 'afi' | 'safi' | 'vrf'>
+type AddressFamilyName = Pick<OutputOf<typeof addressFamily>, 'afi' | 'safi' | 'vrf'>
 
 function familiesOf<F extends z.ZodType<AddressFamilyName>>(family: F) {
   return z
@@ -136,7 +156,7 @@ export const PEER_SESSIONS_EXAMPLE = {
 }
 
 /** Judges the session of each peer, and the queues of its TCP connection where that is asked. */
-export function judgePeerSessions(input: Read<typeof peerSessionsInput>, neighbors: BgpNeighbors): Judgement {
+export function judgePeerSessions(input: OutputOf<typeof peerSessionsInput>, neighbors: BgpNeighbors): Judgement {
   return judgePeers(input.bgp_peers, neighbors, (_peer, neighbor) => [
     ...sessionFaults(neighbor, input.minimum_established_time),
     ...(input.check_tcp_queues ? queueFaults(neighbor) : []),

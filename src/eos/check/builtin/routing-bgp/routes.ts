@@ -1,19 +1,18 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
-import { type BgpPath, type BgpRoutes, bgpPathsOf, bgpRoutesAnswer, SHOW_BGP_NEIGHBORS, SHOW_IP_BGP } from '../../answer/bgp.ts'
+import { type BgpPath, type BgpRoutes, bgpPathsOf, bgpRoutesAnswer, SHOW_IP_BGP } from '../../answer/bgp.ts'
 import { byName } from '../../answer/by-name.ts'
 import { nullAsAbsent } from '../../answer/null-as-absent.ts'
-import { printed } from '../../answer/printed.ts'
-import { printedFlag } from '../../answer/printed-flag.ts'
+import { printed, printedFlag } from '../../answer/printed.ts'
 import { type IpRoute, showIpRoute } from '../../answer/routes.ts'
-import { type Read, show } from '../../answer/show.ts'
+import { type OutputOf, show } from '../../answer/show.ts'
 import { MissingMember, needed, told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
 import { ipv4, ipv4Prefix, macAddress } from '../../input/addresses.ts'
 import { integer, vni } from '../../input/numbers.ts'
 import { someOf, vrf } from '../../input/words.ts'
-import { bgpPeer, flagsTold, judgePeers, peerAddress, peerName, peersOf, squeezed } from './bgp-peer.ts'
+import { bgpPeer, flagsTold, peerAddress, peerName, peersOf, squeezed, verifyPeers } from './bgp-peer.ts'
 
 // A BGP route of a catalog; a check says by `.required` what it cannot do without.
 const bgpRoute = once(() =>
@@ -108,7 +107,7 @@ const redistributingVrf = once(() =>
   }),
 )
 
-type RedistributedRoute = Read<typeof redistributedRoute>
+type RedistributedRoute = OutputOf<typeof redistributedRoute>
 
 function afiSafiName(short: keyof typeof FAMILIES): string {
   return `AFI-SAFI: ${FAMILIES[short]}`
@@ -120,24 +119,21 @@ function redistributionName({ proto, include_leaked, route_map }: RedistributedR
 }
 
 /** The communities are advertised to each peer. */
-export const verifyBgpAdvCommunities = defineVerify({
+export const verifyBgpAdvCommunities = verifyPeers({
   name: 'VerifyBGPAdvCommunities',
   summary: 'Verifies the communities that are advertised to BGP peers.',
   docs: 'Passes when each peer is there, and is advertised the given kinds of communities: standard, extended and large where none are given.',
-  example: {
-    bgp_peers: [
-      { peer_address: '172.30.11.17', vrf: 'default' },
-      { interface: 'Ethernet1', vrf: 'default', advertised_communities: ['standard', 'extended'] },
-    ],
+  example: [
+    { peer_address: '172.30.11.17', vrf: 'default' },
+    { interface: 'Ethernet1', vrf: 'default', advertised_communities: ['standard', 'extended'] },
+  ],
+  about: 'peers to judge',
+  peer: bgpPeer,
+  judge: ({ advertised_communities }, neighbor) => {
+    const told = neighbor.advertisedCommunities
+    if (advertised_communities.every((kind) => told?.[kind] === true)) return []
+    return [flagsTold(needed(neighbor, 'advertisedCommunities'))]
   },
-  input: () => z.strictObject({ bgp_peers: peersOf(bgpPeer()).describe('peers to judge') }),
-  asks: [SHOW_BGP_NEIGHBORS],
-  judge: ({ bgp_peers }, [neighbors]) =>
-    judgePeers(bgp_peers, neighbors, ({ advertised_communities }, neighbor) => {
-      const told = neighbor.advertisedCommunities
-      if (advertised_communities.every((kind) => told?.[kind] === true)) return []
-      return [flagsTold(needed(neighbor, 'advertisedCommunities'))]
-    }),
 })
 
 /** The routes named for each peer are advertised to it and received from it. */
@@ -209,7 +205,7 @@ const configured = once(() =>
   }),
 )
 
-type Configured = Read<typeof configured>
+type Configured = OutputOf<typeof configured>
 
 /** Each VRF redistributes into BGP what it should. */
 export const verifyBgpRedistribution = defineVerify({

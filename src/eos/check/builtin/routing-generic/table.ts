@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
 import { byName } from '../../answer/by-name.ts'
-import { printedFlag } from '../../answer/printed-flag.ts'
-import { type Read, show } from '../../answer/show.ts'
+import { printedFlag } from '../../answer/printed.ts'
+import { type OutputOf, show } from '../../answer/show.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
 import { count } from '../../input/numbers.ts'
@@ -115,7 +115,7 @@ const counts = once(() =>
 // What `show ip route vrf all summary` tells, by VRF.
 const routeSummaryAnswer = once(() => z.object({ vrfs: byName(counts()) }))
 
-function routesOf(source: RouteSource, told: Read<typeof counts>): number | undefined {
+function routesOf(source: RouteSource, told: OutputOf<typeof counts>): number | undefined {
   switch (source) {
     case 'total_routes':
       return told.totalRoutes
@@ -204,7 +204,7 @@ interface Bounds {
   readonly maximum: number
 }
 
-function boundsIn({ minimum, maximum, vrfs }: Read<typeof tableSizes>): readonly Bounds[] {
+function boundsIn({ minimum, maximum, vrfs }: OutputOf<typeof tableSizes>): readonly Bounds[] {
   const all = { source: 'total_routes', minimum, maximum } as const
   return (vrfs ?? [{ vrf: 'default' }]).flatMap(({ vrf: name, route_sources = [all] }) =>
     route_sources.map((one) => ({

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
 import { byName } from '../../answer/by-name.ts'
-import { enabledWord } from '../../answer/printed-flag.ts'
-import { type Answer, type Read, show } from '../../answer/show.ts'
+import { enabledWord } from '../../answer/printed.ts'
+import { type Answer, type OutputOf, show } from '../../answer/show.ts'
 import { MissingMember, needed, told } from '../../answer/told.ts'
 import { defineVerify, type Judgement } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
@@ -101,7 +101,7 @@ const SHOW_ISIS_INTERFACE_BRIEF = show('show isis interface brief vrf all', () =
   byInstance(z.object({ interfaces: byName(isisInterfaceTold()).optional() })),
 )
 
-type ToldIsisInterface = Read<typeof isisInterfaceTold>
+type ToldIsisInterface = OutputOf<typeof isisInterfaceTold>
 
 interface NamedInterface {
   readonly name: string

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
 import { byName } from '../../answer/by-name.ts'
-import { type Read, show } from '../../answer/show.ts'
+import { type OutputOf, show } from '../../answer/show.ts'
 import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
@@ -21,8 +21,8 @@ const adjacencySegment = once(() =>
     .partial(),
 )
 
-type ShownSegment = Read<typeof adjacencySegment>
-type WantedSegment = Read<typeof isisSegment>
+type ShownSegment = OutputOf<typeof adjacencySegment>
+type WantedSegment = OutputOf<typeof isisSegment>
 
 /** IS-IS has the given adjacency segments. */
 export const verifyIsisSegmentRoutingAdjacencySegments = defineVerify({
@@ -122,8 +122,8 @@ const via = once(() =>
     .partial(),
 )
 
-type WantedPath = Read<typeof tunnelPath>
-type ShownPath = Read<typeof via>
+type WantedPath = OutputOf<typeof tunnelPath>
+type ShownPath = OutputOf<typeof via>
 
 /** Segment routing has computed the given tunnels. */
 export const verifyIsisSegmentRoutingTunnels = defineVerify({

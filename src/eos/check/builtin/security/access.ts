@@ -1,50 +1,50 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
 import { ipv4AccessLists, ipv6AccessLists, SHOW_MANAGEMENT_API, SHOW_MANAGEMENT_SSH } from '../../answer/management.ts'
-import { type Read, show } from '../../answer/show.ts'
+import { type AskedCommand, type OutputOf, show } from '../../answer/show.ts'
 import { needed } from '../../answer/told.ts'
-import { defineVerify, type Judgement } from '../../area/define-verify.ts'
+import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
 import { count, integer } from '../../input/numbers.ts'
 import { someOf, vrf, word } from '../../input/words.ts'
 
-type AccessLists = Read<typeof ipv4AccessLists>
-
-/** How many access lists a service must have, and in which VRF. */
-export const serviceAclsInput = once(() =>
-  z.strictObject({
-    number: count().describe('How many access lists are expected.'),
-    vrf: vrf().describe('The VRF that the service listens in.'),
-  }),
-)
-
-/** What people ask about the access lists of a service: `number: 3`, `vrf: default`. */
-export const SERVICE_ACLS_EXAMPLE = { number: 3, vrf: 'default' } as const
+type AccessLists = OutputOf<typeof ipv4AccessLists>
 
 /** `show … access-list summary` of a service, revision 1. */
 export function showAccessLists<M extends z.ZodType>(service: string, lists: () => M) {
   return show(`show ${service} access-list summary`, lists)
 }
 
-/**
- * The service has as many access lists as expected, each configured and active in the VRF. `what` names them (`SSH IPv4
- * ACL(s)`), `miscounted` is what a wrong number is called.
- */
-export function judgeServiceAcls(
-  what: string,
-  miscounted: string,
-  expected: Read<typeof serviceAclsInput>,
-  lists: AccessLists,
-): Judgement {
-  const inVrf = `VRF: ${expected.vrf}`
-  if (lists.length !== expected.number) {
-    return [`${inVrf} - ${miscounted} - Expected: ${expected.number} Actual: ${lists.length}`]
-  }
-  const idle = lists.filter(
-    (list) => !(list.configuredVrfs.includes(expected.vrf) && list.activeVrfs.includes(expected.vrf)),
-  )
-  if (idle.length === 0) return []
-  return [`${inVrf} - Following ${what} not configured or active: ${idle.map(({ name }) => name).join(', ')}`]
+interface ServiceAcls {
+  readonly name: `Verify${string}`
+  readonly service: string
+  readonly asks: AskedCommand<z.ZodType<AccessLists>>
+  // How messages name the lists, and what they call a wrong number of them.
+  readonly what: `${string}${'IPv4' | 'IPv6'} ACL(s)`
+  readonly miscounted?: string
+}
+
+/** A check that a service has as many access lists as expected, each configured and active in the VRF. */
+export function verifyServiceAcls({ name, service, asks, what, miscounted = `${what} count mismatch` }: ServiceAcls) {
+  const lists = `${what.includes('IPv4') ? 'IPv4' : 'IPv6'} access lists`
+  return defineVerify({
+    name,
+    summary: `Verifies the number of ${lists} of ${service} in a VRF.`,
+    docs: `Passes when ${service} has as many ${lists} as expected, each configured and active in the VRF.`,
+    example: { number: 3, vrf: 'default' },
+    input: () =>
+      z.strictObject({
+        number: count().describe('How many access lists are expected.'),
+        vrf: vrf().describe('The VRF that the service listens in.'),
+      }),
+    asks: [asks],
+    judge: ({ number, vrf }, [told]) => {
+      if (told.length !== number) return [`VRF: ${vrf} - ${miscounted} - Expected: ${number} Actual: ${told.length}`]
+      const idle = told.filter((list) => !(list.configuredVrfs.includes(vrf) && list.activeVrfs.includes(vrf)))
+      if (idle.length === 0) return []
+      return [`VRF: ${vrf} - Following ${what} not configured or active: ${idle.map((list) => list.name).join(', ')}`]
+    },
+  })
 }
 
 /** eAPI is not served over plain HTTP. */
@@ -78,25 +78,19 @@ export const verifyApiHttpsSsl = defineVerify({
 })
 
 /** eAPI has the expected number of IPv4 access lists in a VRF, all of them active. */
-export const verifyApiIpv4Acl = defineVerify({
+export const verifyApiIpv4Acl = verifyServiceAcls({
   name: 'VerifyAPIIPv4Acl',
-  summary: 'Verifies the number of IPv4 access lists of eAPI in a VRF.',
-  docs: 'Passes when eAPI has as many IPv4 access lists as expected, each configured and active in the VRF.',
-  example: SERVICE_ACLS_EXAMPLE,
-  input: serviceAclsInput,
-  asks: [showAccessLists('management api http-commands ip', ipv4AccessLists)],
-  judge: (input, [lists]) => judgeServiceAcls('eAPI IPv4 ACL(s)', 'eAPI IPv4 ACL(s) count mismatch', input, lists),
+  service: 'eAPI',
+  asks: showAccessLists('management api http-commands ip', ipv4AccessLists),
+  what: 'eAPI IPv4 ACL(s)',
 })
 
 /** eAPI has the expected number of IPv6 access lists in a VRF, all of them active. */
-export const verifyApiIpv6Acl = defineVerify({
+export const verifyApiIpv6Acl = verifyServiceAcls({
   name: 'VerifyAPIIPv6Acl',
-  summary: 'Verifies the number of IPv6 access lists of eAPI in a VRF.',
-  docs: 'Passes when eAPI has as many IPv6 access lists as expected, each configured and active in the VRF.',
-  example: SERVICE_ACLS_EXAMPLE,
-  input: serviceAclsInput,
-  asks: [showAccessLists('management api http-commands ipv6', ipv6AccessLists)],
-  judge: (input, [lists]) => judgeServiceAcls('eAPI IPv6 ACL(s)', 'eAPI IPv6 ACL(s) count mismatch', input, lists),
+  service: 'eAPI',
+  asks: showAccessLists('management api http-commands ipv6', ipv6AccessLists),
+  what: 'eAPI IPv6 ACL(s)',
 })
 
 const expectedList = once(() =>
@@ -145,8 +139,8 @@ export const verifyIpv4Acl = defineVerify({
   },
 })
 
-type ExpectedList = Read<typeof expectedList>
-type ShownList = Read<typeof shownList>
+type ExpectedList = OutputOf<typeof expectedList>
+type ShownList = OutputOf<typeof shownList>
 
 function listFaults({ name, entries }: ExpectedList, shown: ShownList | undefined): readonly string[] {
   if (shown === undefined) return [`ACL name: ${name} - Not configured`]
@@ -159,25 +153,19 @@ function listFaults({ name, entries }: ExpectedList, shown: ShownList | undefine
 }
 
 /** The SSH daemon has the expected number of IPv4 access lists in a VRF, all of them active. */
-export const verifySshIpv4Acl = defineVerify({
+export const verifySshIpv4Acl = verifyServiceAcls({
   name: 'VerifySSHIPv4Acl',
-  summary: 'Verifies the number of IPv4 access lists of the SSH daemon in a VRF.',
-  docs: 'Passes when the SSH daemon has as many IPv4 access lists as expected, each configured and active in the VRF.',
-  example: SERVICE_ACLS_EXAMPLE,
-  input: serviceAclsInput,
-  asks: [showAccessLists('management ssh ip', ipv4AccessLists)],
-  judge: (input, [lists]) => judgeServiceAcls('SSH IPv4 ACL(s)', 'SSH IPv4 ACL(s) count mismatch', input, lists),
+  service: 'the SSH daemon',
+  asks: showAccessLists('management ssh ip', ipv4AccessLists),
+  what: 'SSH IPv4 ACL(s)',
 })
 
 /** The SSH daemon has the expected number of IPv6 access lists in a VRF, all of them active. */
-export const verifySshIpv6Acl = defineVerify({
+export const verifySshIpv6Acl = verifyServiceAcls({
   name: 'VerifySSHIPv6Acl',
-  summary: 'Verifies the number of IPv6 access lists of the SSH daemon in a VRF.',
-  docs: 'Passes when the SSH daemon has as many IPv6 access lists as expected, each configured and active in the VRF.',
-  example: SERVICE_ACLS_EXAMPLE,
-  input: serviceAclsInput,
-  asks: [showAccessLists('management ssh ipv6', ipv6AccessLists)],
-  judge: (input, [lists]) => judgeServiceAcls('SSH IPv6 ACL(s)', 'SSH IPv6 ACL(s) count mismatch', input, lists),
+  service: 'the SSH daemon',
+  asks: showAccessLists('management ssh ipv6', ipv6AccessLists),
+  what: 'SSH IPv6 ACL(s)',
 })
 
 /** SSH is disabled in the default VRF. */

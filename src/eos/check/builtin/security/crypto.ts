@@ -3,7 +3,7 @@ import { once } from '../../../../model/once.ts'
 import { byName } from '../../answer/by-name.ts'
 import { downState, type IpSecurityConnection, ipSecurityConnections } from '../../answer/management.ts'
 import { printed } from '../../answer/printed.ts'
-import { type Read, show } from '../../answer/show.ts'
+import { type OutputOf, show } from '../../answer/show.ts'
 import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
@@ -81,8 +81,8 @@ export const verifyApiSslCertificate = defineVerify({
     }),
 })
 
-type ExpectedCertificate = Read<typeof expectedCertificate>
-type ShownCertificate = Read<typeof shownCertificate>
+type ExpectedCertificate = OutputOf<typeof expectedCertificate>
+type ShownCertificate = OutputOf<typeof shownCertificate>
 
 function certificateFaults(expected: ExpectedCertificate, shown: ShownCertificate, now: number): readonly string[] {
   const { subject, publicKey } = shown
@@ -195,7 +195,7 @@ export const verifySpecificIpsecConn = defineVerify({
     peers.flatMap((peer, index) => connectionFaults(peer, Object.values(answers[index]?.connections ?? {}))),
 })
 
-type Peer = Read<typeof peer>
+type Peer = OutputOf<typeof peer>
 
 function connectionFaults(
   { peer, description, vrf, connections }: Peer,

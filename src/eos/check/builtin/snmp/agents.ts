@@ -3,7 +3,7 @@ import { once } from '../../../../model/once.ts'
 import { byName } from '../../answer/by-name.ts'
 import { SHOW_SNMP } from '../../answer/management.ts'
 import { printed } from '../../answer/printed.ts'
-import { type Read, show } from '../../answer/show.ts'
+import { type OutputOf, show } from '../../answer/show.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
 import { hostname } from '../../input/addresses.ts'
@@ -85,8 +85,8 @@ export const verifySnmpGroup = defineVerify({
     expected.flatMap((group) => groupFaults(group, groups?.get(group.group_name)?.versions?.get(group.version))),
 })
 
-type ExpectedGroup = Read<typeof expectedGroup>
-type ShownGroup = Read<typeof shownGroup>
+type ExpectedGroup = OutputOf<typeof expectedGroup>
+type ShownGroup = OutputOf<typeof shownGroup>
 
 function groupFaults(group: ExpectedGroup, shown: ShownGroup | undefined): readonly string[] {
   const { group_name, version, authentication } = group
@@ -188,8 +188,8 @@ export const verifySnmpNotificationHost = defineVerify({
   },
 })
 
-type ExpectedHost = Read<typeof expectedHost>
-type ShownHost = Read<typeof shownHost>
+type ExpectedHost = OutputOf<typeof expectedHost>
+type ShownHost = OutputOf<typeof shownHost>
 
 function hostFaults(host: ExpectedHost, hosts: readonly ShownHost[]): readonly string[] {
   const subject = `Host: ${host.hostname} VRF: ${host.vrf}`
@@ -277,8 +277,8 @@ export const verifySnmpUser = defineVerify({
 })
 
 function userFaults(
-  { group_name, version, auth_type, priv_type }: Read<typeof expectedUser>,
-  { groupName = 'Not Found', v3Params }: Read<typeof shownUser>,
+  { group_name, version, auth_type, priv_type }: OutputOf<typeof expectedUser>,
+  { groupName = 'Not Found', v3Params }: OutputOf<typeof shownUser>,
 ): readonly string[] {
   const group = groupName === group_name ? [] : [`Incorrect user group - Actual: ${groupName}`]
   if (version !== 'v3') return group

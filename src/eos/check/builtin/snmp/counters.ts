@@ -4,7 +4,7 @@ import { needed } from '../../answer/told.ts'
 import { defineVerify, type Judgement } from '../../area/define-verify.ts'
 import { interfaceName } from '../../input/interfaces.ts'
 import { someOf, vrf, word } from '../../input/words.ts'
-import { judgeServiceAcls, SERVICE_ACLS_EXAMPLE, serviceAclsInput, showAccessLists } from '../security/access.ts'
+import { showAccessLists, verifyServiceAcls } from '../security/access.ts'
 
 function differingText(what: 'contact' | 'location', expected: string, actual: string | undefined): readonly string[] {
   if (actual === undefined || actual === '') return [`SNMP ${what} is not configured`]
@@ -64,25 +64,21 @@ export const verifySnmpErrorCounters = defineVerify({
 })
 
 /** The SNMP agent has the expected number of IPv4 access lists in a VRF, all of them active. */
-export const verifySnmpIpv4Acl = defineVerify({
+export const verifySnmpIpv4Acl = verifyServiceAcls({
   name: 'VerifySnmpIPv4Acl',
-  summary: 'Verifies the number of IPv4 access lists of the SNMP agent in a VRF.',
-  docs: 'Passes when the SNMP agent has as many IPv4 access lists as expected, each configured and active in the VRF.',
-  example: SERVICE_ACLS_EXAMPLE,
-  input: serviceAclsInput,
-  asks: [showAccessLists('snmp ipv4', ipv4AccessLists)],
-  judge: (input, [lists]) => judgeServiceAcls('SNMP IPv4 ACL(s)', 'Incorrect SNMP IPv4 ACL(s)', input, lists),
+  service: 'the SNMP agent',
+  asks: showAccessLists('snmp ipv4', ipv4AccessLists),
+  what: 'SNMP IPv4 ACL(s)',
+  miscounted: 'Incorrect SNMP IPv4 ACL(s)',
 })
 
 /** The SNMP agent has the expected number of IPv6 access lists in a VRF, all of them active. */
-export const verifySnmpIpv6Acl = defineVerify({
+export const verifySnmpIpv6Acl = verifyServiceAcls({
   name: 'VerifySnmpIPv6Acl',
-  summary: 'Verifies the number of IPv6 access lists of the SNMP agent in a VRF.',
-  docs: 'Passes when the SNMP agent has as many IPv6 access lists as expected, each configured and active in the VRF.',
-  example: SERVICE_ACLS_EXAMPLE,
-  input: serviceAclsInput,
-  asks: [showAccessLists('snmp ipv6', ipv6AccessLists)],
-  judge: (input, [lists]) => judgeServiceAcls('SNMP IPv6 ACL(s)', 'Incorrect SNMP IPv6 ACL(s)', input, lists),
+  service: 'the SNMP agent',
+  asks: showAccessLists('snmp ipv6', ipv6AccessLists),
+  what: 'SNMP IPv6 ACL(s)',
+  miscounted: 'Incorrect SNMP IPv6 ACL(s)',
 })
 
 /** The location that the SNMP agent tells is the expected one. */

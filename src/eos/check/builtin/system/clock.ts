@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { recordOf } from '../../answer/by-name.ts'
 import { printed } from '../../answer/printed.ts'
-import { type Read, show, showText } from '../../answer/show.ts'
+import { type OutputOf, show, showText } from '../../answer/show.ts'
 import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
@@ -23,7 +23,7 @@ const ntpAssociations = () =>
     ).default({}),
   })
 
-type NtpAssociation = Read<typeof ntpAssociations>['peers'][string]
+type NtpAssociation = OutputOf<typeof ntpAssociations>['peers'][string]
 
 // Stratum 0 is the reference clock, 16 is not synchronised (RFC 5905, section 7.3).
 const stratum = () => integer(0, 16)
@@ -44,8 +44,8 @@ const ntpPool = () =>
       .describe('The lowest and the highest stratum of the pool.'),
   })
 
-type NtpServer = Read<typeof ntpServer>
-type NtpPool = Read<typeof ntpPool>
+type NtpServer = OutputOf<typeof ntpServer>
+type NtpPool = OutputOf<typeof ntpPool>
 
 /** The NTP servers are those that are wanted, and the switch follows them as it should. */
 export const verifyNtpAssociations = defineVerify({

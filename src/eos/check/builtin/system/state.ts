@@ -2,9 +2,8 @@ import { z } from 'zod'
 import { givenJson } from '../../../../model/given-json.ts'
 import { once } from '../../../../model/once.ts'
 import { byName, recordOf } from '../../answer/by-name.ts'
-import { printed } from '../../answer/printed.ts'
-import { printedDecimals, printedFloat } from '../../answer/printed-number.ts'
-import { type Answer, type Read, show, showText } from '../../answer/show.ts'
+import { printed, printedDecimals, printedFloat } from '../../answer/printed.ts'
+import { type Answer, type OutputOf, show, showText } from '../../answer/show.ts'
 import { MissingMember, told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { type Finding, verdictOf } from '../../finding/finding.ts'
@@ -159,7 +158,7 @@ export const verifyFileSystemUtilization = defineVerify({
 const fileSystems = () =>
   told({ fileSystems: z.array(told({ prefix: z.string().optional(), size: z.number(), free: z.number() })) })
 
-type FileSystems = Read<typeof fileSystems>
+type FileSystems = OutputOf<typeof fileSystems>
 
 const SHOW_FILE_SYSTEMS = show('show file systems', fileSystems)
 
@@ -231,7 +230,7 @@ const unit = () =>
     intfsViolatingTrafficThreshold: z.boolean(),
   })
 
-type Unit = Read<typeof unit>
+type Unit = OutputOf<typeof unit>
 
 // States of a unit (EOS manual, "Maintenance Mode"), in the words of the messages.
 const STATES = { underMaintenance: 'under', maintenanceModeEnter: 'entering' } as const

@@ -4,6 +4,7 @@ import { childAt, childLines, hasChild } from '../../../config/text/tree.ts'
 import type { InterfaceState } from '../../converge/network-state.ts'
 import { printedLines } from '../../platform/printed-lines.ts'
 import { defineShow, type ShowContext } from '../format/define.ts'
+import { objectOf } from '../format/selection.ts'
 
 /** `show aaa methods authentication`: the methods of the configuration; `local` without any. */
 export const showAaaAuthentication = defineShow({
@@ -70,11 +71,9 @@ export const showTacacs = defineShow({
         return [[name, { serverGroup: 'TACACS+', members }] as const]
       }),
     ),
-    srcIntf: Object.fromEntries(
-      lines(context, /^ip tacacs (?:vrf (\S+) )?source-interface (\S+)/).map(([vrf = 'default', name = '']) => [
-        vrf,
-        name,
-      ]),
+    srcIntf: objectOf(
+      lines(context, /^ip tacacs (?:vrf (\S+) )?source-interface (\S+)/),
+      ([vrf = 'default', name = '']) => [vrf, name],
     ),
   }),
 })

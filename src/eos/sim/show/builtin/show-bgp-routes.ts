@@ -11,7 +11,7 @@ import { BGP_WORDS_SINCE, DISABLED, DISABLED_SINCE } from '../format/bgp-table.t
 import { defineShow, type ShowArguments, type ShowContext } from '../format/define.ts'
 import { protocolModel } from '../format/protocol-model.ts'
 import { comparePrefixes } from '../format/route-table.ts'
-import { refuseUnknownVrf, selectedVrfs } from '../format/selection.ts'
+import { objectOf, refuseUnknownVrf, selectedVrfs } from '../format/selection.ts'
 
 /** `show ip bgp`: all paths, those to one prefix, or those within it. */
 export const showIpBgp = defineShow({
@@ -24,7 +24,7 @@ export const showIpBgp = defineShow({
   json: (context, args) => {
     const filter = ipBgpReadFilter(args)
     const shown = selectedVrfs(context.state.bgp, filter?.args ?? {})
-    return { vrfs: Object.fromEntries(shown.map(([name, vrf]) => [name, vrfJson(vrf, context, filter)] as const)) }
+    return { vrfs: objectOf(shown, ([name, vrf]) => [name, vrfJson(vrf, context, filter)]) }
   },
   text: (context, args) => {
     const filter = ipBgpReadFilter(args)
@@ -99,12 +99,10 @@ export const showIpv6BgpSummary = defineShow({
   docs: 'The sessions that carry IPv6, of which there are none; napalm get_bgp_neighbors (JSON).',
   refuse: refuseUnknownVrf,
   json: (context, args) => ({
-    vrfs: Object.fromEntries(
-      selectedVrfs(context.state.bgp, args).map(([name, { routerId, asn }]) => [
-        name,
-        { vrf: name, routerId, asn, peers: {} },
-      ]),
-    ),
+    vrfs: objectOf(selectedVrfs(context.state.bgp, args), ([name, { routerId, asn }]) => [
+      name,
+      { vrf: name, routerId, asn, peers: {} },
+    ]),
   }),
 })
 
@@ -114,7 +112,7 @@ export const showIpv6BgpPeers = defineShow({
   docs: 'The IPv6 neighbors, of which there are none; napalm get_bgp_neighbors (JSON).',
   refuse: refuseUnknownVrf,
   json: (context, args) => ({
-    vrfs: Object.fromEntries(selectedVrfs(context.state.bgp, args).map(([name]) => [name, { peerList: [] }] as const)),
+    vrfs: objectOf(selectedVrfs(context.state.bgp, args), ([name]) => [name, { peerList: [] }]),
   }),
   text: () => '',
 })

@@ -1,12 +1,19 @@
 import type { JsonObject } from '../../../../model/json.ts'
 import type { InterfaceState, SwitchState } from '../../converge/network-state.ts'
-import type { BgpPeer, IsisInterfaceState, IsisNeighbor, IsisState, OspfNeighbor, OspfState } from '../../converge/routing-state.ts'
+import type {
+  BgpPeer,
+  IsisInterfaceState,
+  IsisNeighbor,
+  IsisState,
+  OspfNeighbor,
+  OspfState,
+} from '../../converge/routing-state.ts'
 import { eosAtLeast } from '../../platform/eos-version.ts'
 import { printedLines } from '../../platform/printed-lines.ts'
 import { sessionSince } from '../format/bgp-table.ts'
 import { defineShow, type ShowArguments, type ShowContext } from '../format/define.ts'
 import { macOf } from '../format/interface-facts.ts'
-import { refuseUnknownVrf } from '../format/selection.ts'
+import { objectOf, refuseUnknownVrf } from '../format/selection.ts'
 import { columns, seconds } from '../format/text-format.ts'
 
 const DEAD_SECONDS = 40
@@ -97,7 +104,7 @@ function processJson({ instance, routerId, maxLsa, areas, vrf, neighbors }: Ospf
       numLsa: 1 + neighbors.length,
     },
     numAreas: areas.length,
-    areaList: Object.fromEntries(areas.map((area) => [area, { areaId: area }])),
+    areaList: objectOf(areas, (area) => [area, { areaId: area }]),
   }
 }
 
@@ -276,9 +283,7 @@ function isisByVrf(
   shown: (instance: IsisState) => JsonObject,
 ): JsonObject {
   const processes = state.isis.filter((one) => vrf === 'all' || one.vrf === vrf)
-  return Object.fromEntries(
-    processes.map((one) => [one.vrf, { isisInstances: { [one.instance]: shown(one) } }] as const),
-  )
+  return objectOf(processes, (one) => [one.vrf, { isisInstances: { [one.instance]: shown(one) } }])
 }
 
 function bySystem(neighbors: readonly IsisNeighbor[], { now }: ShowContext): JsonObject {
@@ -291,12 +296,10 @@ function bySystem(neighbors: readonly IsisNeighbor[], { now }: ShowContext): Jso
     lastHelloTime: Math.floor(seconds(now)),
     routerIdV4: one.routerId,
   })
-  return Object.fromEntries(
-    systems.map((systemId) => [
-      systemId,
-      { adjacencies: neighbors.flatMap((one, at) => (one.systemId === systemId ? [adjacency(one, at)] : [])) },
-    ]),
-  )
+  return objectOf(systems, (systemId) => [
+    systemId,
+    { adjacencies: neighbors.flatMap((one, at) => (one.systemId === systemId ? [adjacency(one, at)] : [])) },
+  ])
 }
 
 // The number of a circuit in hexadecimal: nobody knows which; recorded are some above 80.
@@ -400,19 +403,18 @@ function perVrf(
   args: ShowArguments,
   json: (peer: BgpPeer, context: ShowContext) => JsonObject,
 ): JsonObject {
-  return Object.fromEntries(
-    vrfs(context.state, args).map(([vrf, peers]) => [
-      vrf,
-      {
-        ipv4Neighbors: Object.fromEntries(
-          peers.map((peer) => [peer.address, { peerStats: { [interfaceKey(peer)]: json(peer, context) } }] as const),
-        ),
-        ipv6Neighbors: {},
-        ipv4ReflectorNeighbors: {},
-        ipv6ReflectorNeighbors: {},
-      },
-    ]),
-  )
+  return objectOf(vrfs(context.state, args), ([vrf, peers]) => [
+    vrf,
+    {
+      ipv4Neighbors: objectOf(peers, (peer) => [
+        peer.address,
+        { peerStats: { [interfaceKey(peer)]: json(peer, context) } },
+      ]),
+      ipv6Neighbors: {},
+      ipv4ReflectorNeighbors: {},
+      ipv6ReflectorNeighbors: {},
+    },
+  ])
 }
 
 function interfaceKey(peer: BgpPeer): string {

@@ -9,7 +9,7 @@ import { errorsJson, errorTotals } from '../format/error-counts.ts'
 import { loadInterval } from '../format/interface-facts.ts'
 import { interfaceJson } from '../format/interface-json.ts'
 import { interfaceText, lineProtocolText } from '../format/interface-text.ts'
-import { refuseUnknownInterface, selectedInterfaces } from '../format/selection.ts'
+import { objectOf, refuseUnknownInterface, selectedInterfaces } from '../format/selection.ts'
 import { columns, printedTable, seconds } from '../format/text-format.ts'
 import { rateOf, traffic } from '../format/traffic.ts'
 
@@ -294,7 +294,7 @@ function interfacesCountersPorts(context: ShowContext, args: ShowArguments): rea
 }
 
 function perPort(context: ShowContext, args: ShowArguments, json: (state: InterfaceState) => JsonObject): JsonObject {
-  return Object.fromEntries(interfacesCountersPorts(context, args).map((state) => [state.name, json(state)] as const))
+  return objectOf(interfacesCountersPorts(context, args), (state) => [state.name, json(state)])
 }
 
 function countersJson(state: InterfaceState, { now, bootedAt }: ShowContext): JsonObject {
@@ -367,7 +367,7 @@ export const showTransceiverDom = defineShow({
   words: 'show interfaces transceiver dom thresholds',
   docs: 'Light and its limits by lane, of which there are none; ANTA recordings (revision 1).',
   json: (context) => ({
-    interfaces: Object.fromEntries(transceiversPorts(context).map((name) => [name, { displayName: name }])),
+    interfaces: objectOf(transceiversPorts(context), (name) => [name, { displayName: name }]),
   }),
 })
 

@@ -4,6 +4,7 @@ import { childAt, childLines, hasChild } from '../../../config/text/tree.ts'
 import { readIdentity } from '../../converge/read-identity.ts'
 import { printedLines } from '../../platform/printed-lines.ts'
 import { defineShow, type ShowContext } from '../format/define.ts'
+import { objectOf } from '../format/selection.ts'
 import { seconds, two } from '../format/text-format.ts'
 
 /** `show snmp`: what the configuration says; the counters stand still, because nobody asks. */
@@ -231,7 +232,7 @@ const IN_COUNTERS = [
 ] as const
 
 function zeros(names: readonly string[]): JsonObject {
-  return Object.fromEntries(names.map((name) => [name, 0]))
+  return objectOf(names, (name) => [name, 0])
 }
 
 const STRATUM = 2
@@ -251,12 +252,10 @@ export const showNtpAssociations = defineShow({
   words: 'show ntp associations',
   docs: 'The time servers; anta (JSON).',
   json: ({ running }) => ({
-    peers: Object.fromEntries(
-      servers(running).map((server, at) => [
-        server,
-        { condition: at === 0 ? 'sys.peer' : 'candidate', peerIpAddr: server, stratumLevel: STRATUM },
-      ]),
-    ),
+    peers: objectOf(servers(running), (server, at) => [
+      server,
+      { condition: at === 0 ? 'sys.peer' : 'candidate', peerIpAddr: server, stratumLevel: STRATUM },
+    ]),
   }),
   text: ({ running }) => {
     const rows = servers(running).map(
