@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 import { cutFiles, nightFiles, taggedFiles } from './test/cut-files.ts'
 import base from './vitest.config.ts'
 
-const { TEST_WHOLE = '1', TEST_TURNS = TEST_WHOLE === 'all' ? '1' : '4' } = process.env
+const { TEST_WHOLE = '1', TEST_TURNS = TEST_WHOLE === 'all' ? '1' : '6' } = process.env
 const isAll = TEST_WHOLE === 'all'
 /** By night each test has its turn. */
 const ofNight = TEST_TURNS === '1' ? nightFiles().filter((file) => file.endsWith('.test.ts')) : []

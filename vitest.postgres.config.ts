@@ -12,7 +12,7 @@ export default defineConfig({
       { name: 'turn', description: 'The gate runs a quarter of these, another quarter with each commit.' },
       { name: 'night', description: 'What the gate has no time for: `npm run soak -- night` alone.' },
     ],
-    env: { TEST_TURNS: process.env.TEST_TURNS ?? (process.env.TEST_WHOLE === 'all' ? '1' : '4') },
+    env: { TEST_TURNS: process.env.TEST_TURNS ?? (process.env.TEST_WHOLE === 'all' ? '1' : '6') },
     globalSetup: ['test/build.ts', 'test/seed.ts', 'test/scratch.ts', 'test/postgres/prepared.ts'],
     setupFiles: ['test/setup.ts'],
     pool: 'forks',

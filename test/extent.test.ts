@@ -33,7 +33,7 @@ describe('a test that looks at a cut', () => {
     )
     expect(files).not.toContain('recordings.test.ts')
     expect(files.length).toBeGreaterThan(10)
-    const { TEST_WHOLE = '1', TEST_TURNS = TEST_WHOLE === 'all' ? '1' : '4' } = process.env
+    const { TEST_WHOLE = '1', TEST_TURNS = TEST_WHOLE === 'all' ? '1' : '6' } = process.env
     expect([long.test?.env, postgres.test?.env]).toEqual([{ TEST_WHOLE, TEST_TURNS }, { TEST_TURNS }])
     const ofNight = TEST_TURNS === '1' ? nightFiles().filter((file) => file.endsWith('.test.ts')) : []
     const included = TEST_WHOLE === 'all' ? files : [...taggedFiles(), ...ofNight]

@@ -61,7 +61,7 @@ export function cutBy<T>(seed: number, n: number, list: readonly T[]): readonly 
   return list.filter((row, index) => wanted.has(index) || hasId(row))
 }
 
-/** A test that is tagged `turn` has its turn with each so manieth commit: the configurations of the gate say 4, by hand and by night it always has. */
+/** A test that is tagged `turn` has its turn with each so manieth commit: the configurations of the gate say 6, by hand and by night it always has. */
 const TURNS = Number(process.env.TEST_TURNS ?? 1)
 
 /** Whether a test that takes turns is looked at with a seed. */
