@@ -1,5 +1,5 @@
 import type { ConfigNode, ConfigTree } from '../text/tree.ts'
-import { childLines } from '../text/tree.ts'
+import { childLines, foundIn } from '../text/tree.ts'
 
 export interface MissingManagement {
   readonly part: 'interface' | 'vrf' | 'address' | 'route' | 'eapi' | 'users'
@@ -19,8 +19,7 @@ const linesUnder = (node: ConfigNode): string[] => childLines(node)
 const vrfNamedBy = (lines: readonly string[]): string =>
   lines.map((line) => /^vrf (?:forwarding )?(\S+)$/.exec(line)?.[1]).find((name) => name !== undefined) ?? defaultVrf
 
-const addressesIn = (lines: readonly string[]): string[] =>
-  lines.flatMap((line) => /^ip(?:v6)? address (?:virtual )?([^/\s]+)/.exec(line)?.[1] ?? [])
+const addressesIn = (lines: readonly string[]): string[] => foundIn(lines, /^ip(?:v6)? address (?:virtual )?([^/\s]+)/)
 
 export function managementInterfaces(tree: ConfigTree): ManagementInterface[] {
   return tree.children.flatMap((node) => {
@@ -51,7 +50,7 @@ function hasStaticRoute(tree: ConfigTree, vrf: string): boolean {
 }
 
 function missingVrfs(candidate: ConfigTree, interfaces: readonly ManagementInterface[]): MissingManagement[] {
-  const defined = candidate.children.flatMap(({ line }) => /^vrf (?:instance|definition) (\S+)$/.exec(line)?.[1] ?? [])
+  const defined = foundIn(candidate.children, /^vrf (?:instance|definition) (\S+)$/)
   return interfaces
     .filter(({ vrf }) => vrf !== defaultVrf && !defined.includes(vrf))
     .map(({ name, vrf }) => ({ part: 'vrf', message: `${name} is in VRF ${vrf}, which the candidate does not define` }))

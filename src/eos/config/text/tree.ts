@@ -30,3 +30,19 @@ export function hasChild(parent: Parent | undefined, line: string): boolean {
 export function childLines({ children }: Parent): string[] {
   return children.map(({ line }) => line)
 }
+
+type Lines = readonly (string | Pick<ConfigNode, 'line'>)[]
+
+const textsOf = (lines: Lines): readonly string[] => lines.map((one) => (typeof one === 'string' ? one : one.line))
+
+/** The first group of a pattern in each line that it matches. */
+export function foundIn(lines: Lines, pattern: RegExp): string[] {
+  return textsOf(lines).flatMap((line) => pattern.exec(line)?.[1] ?? [])
+}
+
+/** What follows the beginning of the first line that begins so. */
+export function restOf(lines: Lines, beginning: string): string | undefined {
+  return textsOf(lines)
+    .find((line) => line.startsWith(beginning))
+    ?.slice(beginning.length)
+}

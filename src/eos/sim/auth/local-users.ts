@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { isSameBytes } from '../../../model/constant-time.ts'
 import { matchesSha512Crypt } from '../../../model/sha512-crypt.ts'
 import type { ConfigTree } from '../../config/text/tree.ts'
-import { hasChild } from '../../config/text/tree.ts'
+import { foundIn, hasChild } from '../../config/text/tree.ts'
 import type { CliUser } from '../cli/command/cli-session.ts'
 import type { Switch } from '../switch/switch.ts'
 
@@ -155,7 +155,7 @@ function linesOf({ children }: ConfigTree, username: string): readonly string[] 
 }
 
 function secretsAmong(lines: readonly string[] = []): string {
-  return lines.flatMap((line) => / secret (.+)$/.exec(line)?.[1] ?? []).join('\n')
+  return foundIn(lines, / secret (.+)$/).join('\n')
 }
 
 function ownUser({ options }: Switch, from: string): CliUser {
@@ -191,6 +191,6 @@ function accountOf(device: Switch, username: string): Account | undefined {
     role: found(/\brole (\S+)/),
     secret: found(/\bsecret (.+)$/),
     nopassword: lines.some((line) => /\bnopassword\b/.test(line)),
-    keys: lines.flatMap((line) => /^ssh-key (?:secondary )?(.+)$/.exec(line)?.[1] ?? []),
+    keys: foundIn(lines, /^ssh-key (?:secondary )?(.+)$/),
   }
 }

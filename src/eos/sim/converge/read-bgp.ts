@@ -1,6 +1,6 @@
 import { dotted } from '../../../model/ip-address.ts'
 import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
-import { childLines, hasChild } from '../../config/text/tree.ts'
+import { childLines, foundIn, hasChild, restOf } from '../../config/text/tree.ts'
 import { type Prefix, parsePrefix } from './address.ts'
 import { expandNames } from './interface-name.ts'
 import { parseRange } from './number-range.ts'
@@ -142,8 +142,8 @@ function readVrf(vrf: string, block: ConfigNode, scopes: readonly NeighborScope[
     ),
     aggregates: lines.flatMap(readAggregate),
     rd: matching(block.children, /^rd (\S+)$/)?.[1] ?? '',
-    importTargets: lines.flatMap((line) => /^route-target import (?:evpn )?(\S+)$/.exec(line)?.[1] ?? []),
-    exportTargets: lines.flatMap((line) => /^route-target export (?:evpn )?(\S+)$/.exec(line)?.[1] ?? []),
+    importTargets: foundIn(lines, /^route-target import (?:evpn )?(\S+)$/),
+    exportTargets: foundIn(lines, /^route-target export (?:evpn )?(\S+)$/),
   }
 }
 
@@ -206,7 +206,7 @@ function readMacVrf(node: ConfigNode, asn: string): readonly MacVrfConfig[] {
         new RegExp(`^route-target (?:both|${way}) (?:evpn )?(\\S+)(?: (\\d+))?$`).exec(line) ?? []
       return target === 'auto' ? [`${AUTO_TARGET}${of}`] : target === '' ? [] : [target]
     })
-  const vlans = single ?? lines.find((line) => line.startsWith('vlan '))?.slice(5) ?? ''
+  const vlans = single ?? restOf(lines, 'vlan ') ?? ''
   return [
     {
       vlans: parseRange(vlans),

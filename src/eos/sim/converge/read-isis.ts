@@ -1,5 +1,5 @@
 import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
-import { hasChild } from '../../config/text/tree.ts'
+import { foundIn, hasChild } from '../../config/text/tree.ts'
 
 /** The levels of IS-IS. */
 export type IsisLevel = 'level-1' | 'level-2'
@@ -28,7 +28,7 @@ export function readIsis(config: ConfigTree): readonly IsisConfig[] {
 }
 
 function readProcess(instance: string, vrf: string, { children }: ConfigNode): readonly IsisConfig[] {
-  const value = (pattern: RegExp) => children.flatMap(({ line }) => pattern.exec(line)?.[1] ?? [])[0]
+  const value = (pattern: RegExp) => foundIn(children, pattern)[0]
   const [, area = '', systemId] = /^(.+)\.(\w{4}\.\w{4}\.\w{4})\.00$/.exec(value(/^net (\S+)$/) ?? '') ?? []
   const routerId = value(/^router-id ipv4 (\S+)$/)
   if (systemId === undefined) return []

@@ -1,5 +1,5 @@
 import type { ConfigTree } from '../../config/text/tree.ts'
-import { childLines } from '../../config/text/tree.ts'
+import { childLines, restOf } from '../../config/text/tree.ts'
 import { parseRange } from './number-range.ts'
 
 /** What the configuration says of one VLAN. */
@@ -18,7 +18,7 @@ export function readVlans(config: ConfigTree): ReadonlyMap<number, VlanConfig> {
     const range = /^vlan ([\d,-]+)$/.exec(node.line)?.[1]
     if (range === undefined) continue
     const lines = childLines(node)
-    const name = lines.find((line) => line.startsWith('name '))?.slice(5)
+    const name = restOf(lines, 'name ')
     const trunkGroups = lines.filter((line) => line.startsWith('trunk group ')).map((line) => line.slice(12))
     const suspended = lines.includes('state suspend')
     for (const id of parseRange(range)) {

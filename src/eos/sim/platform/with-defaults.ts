@@ -10,7 +10,7 @@ import { interfaceDefaults } from '../../config/rules/interface-defaults.ts'
 import { meaningOf } from '../../config/rules/rules.ts'
 import { parseVerb } from '../../config/text/command-line.ts'
 import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
-import { hasChild } from '../../config/text/tree.ts'
+import { foundIn, hasChild } from '../../config/text/tree.ts'
 
 /** A configuration with the defaults that it does not say, as `show running-config all` prints it: clients read back from it what `show running-config` leaves out (docs/eos.md 7.3). */
 export function withDefaults(tree: ConfigTree): ConfigTree {
@@ -55,7 +55,7 @@ function vlanBlocks(node: ConfigNode): readonly ConfigNode[] {
 }
 
 function bgpChildren(children: readonly ConfigNode[]): readonly ConfigNode[] {
-  const names = [...new Set(children.flatMap(({ line }) => /^(?:no )?neighbor (\S+) /.exec(line)?.[1] ?? []))]
+  const names = [...new Set(foundIn(children, /^(?:no )?neighbor (\S+) /))]
   const said = keysOf(children, 'bgp')
   const missing = names
     .flatMap((name) => neighborDefaults(name).filter((line) => !said.has(keyOf(line, 'bgp'))))

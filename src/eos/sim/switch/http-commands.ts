@@ -1,5 +1,5 @@
 import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
-import { childAt } from '../../config/text/tree.ts'
+import { childAt, restOf } from '../../config/text/tree.ts'
 
 // Minutes a session cookie lives: the default, and the most that EOS allows (docs/eos.md 1.1).
 const COOKIE_MINUTES = 1440
@@ -30,5 +30,5 @@ function httpCommands(tree: ConfigTree): ConfigNode | undefined {
 }
 
 function valueIn(block: ConfigNode | undefined, head: string): string | undefined {
-  return block?.children.find(({ line }) => line.startsWith(head))?.line.slice(head.length)
+  return restOf(block?.children ?? [], head)
 }

@@ -1,5 +1,5 @@
 import type { ConfigTree } from '../../../config/text/tree.ts'
-import { childAt, childLines } from '../../../config/text/tree.ts'
+import { childAt, childLines, foundIn } from '../../../config/text/tree.ts'
 import { printedLines } from '../../platform/printed-lines.ts'
 import { DONE, type Reply, refused } from '../../platform/reply.ts'
 import type { Switch } from '../../switch/switch.ts'
@@ -108,9 +108,7 @@ function chosen(all: readonly LogEntry[], { count, since, severity }: Filter, no
 
 function header(running: ConfigTree): string {
   const lines = childLines(running)
-  const trap =
-    lines.flatMap((line) => /^logging trap(?: system)? ?(?:severity )?(\S+)$/.exec(line)?.[1] ?? [])[0] ??
-    'informational'
+  const trap = foundIn(lines, /^logging trap(?: system)? ?(?:severity )?(\S+)$/)[0] ?? 'informational'
   const sources = lines.flatMap((line) => {
     const [, vrf = 'default', name] =
       /^logging (?:vrf (\S+) )?(?:local-interface|source-interface) (\S+)$/.exec(line) ?? []

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../../model/json.ts'
 import type { ConfigNode, ConfigTree } from '../../../config/text/tree.ts'
-import { childAt, childLines, hasChild } from '../../../config/text/tree.ts'
+import { childAt, childLines, foundIn, hasChild, restOf } from '../../../config/text/tree.ts'
 import type { InterfaceState } from '../../converge/network-state.ts'
 import { printedLines } from '../../platform/printed-lines.ts'
 import { defineShow, type ShowContext } from '../format/define.ts'
@@ -90,7 +90,7 @@ function lines({ running }: ShowContext, pattern: RegExp): readonly (readonly (s
 }
 
 function methodsOf(running: ConfigTree, head: string): readonly string[] | undefined {
-  const line = running.children.find((node) => node.line.startsWith(`${head} `))?.line.slice(head.length + 1)
+  const line = restOf(running.children, `${head} `)
   return line?.match(/group \S+|\S+/g) ?? undefined
 }
 
@@ -323,7 +323,7 @@ function readHttpCommands(running: ConfigTree): HttpCommands {
   const block = childAt(running, 'management api http-commands')
   const lines = block?.children.map((node) => node.line) ?? []
   const port = (protocol: string, standard: number) => {
-    const found = lines.flatMap((line) => new RegExp(`^protocol ${protocol} port (\\d+)$`).exec(line)?.[1] ?? [])[0]
+    const found = foundIn(lines, new RegExp(`^protocol ${protocol} port (\\d+)$`))[0]
     return Number(found ?? standard)
   }
   const has = (protocol: string) => lines.some((line) => new RegExp(`^protocol ${protocol}( port \\d+)?$`).test(line))
@@ -336,7 +336,7 @@ function readHttpCommands(running: ConfigTree): HttpCommands {
     http: { configured: has('http'), port: port('http', 80) },
     local: { configured: has('http localhost'), port: port('http localhost', 8080) },
     unix: lines.includes('protocol unix-socket'),
-    sslProfile: lines.flatMap((line) => /^protocol https ssl profile (\S+)$/.exec(line)?.[1] ?? [])[0] ?? '',
+    sslProfile: foundIn(lines, /^protocol https ssl profile (\S+)$/)[0] ?? '',
     vrfs: vrfs.length === 0 ? ['default'] : vrfs,
   }
 }
@@ -358,7 +358,7 @@ export const showManagementSsh = defineShow({
   docs: 'The SSH server by VRF and its limits; anta (text).',
   text: (context) => {
     const block = blockOf(context)
-    const value = (pattern: RegExp) => block?.children.flatMap(({ line }) => pattern.exec(line)?.[1] ?? [])[0]
+    const value = (pattern: RegExp) => foundIn(block?.children ?? [], pattern)[0]
     const vrfs = block?.children.filter(({ line }) => line.startsWith('vrf ')) ?? []
     const lines = [
       `SSHD status for Default VRF is ${off(block) ? 'disabled' : 'enabled'}`,

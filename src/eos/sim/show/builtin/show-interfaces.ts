@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../../model/json.ts'
-import { childLines } from '../../../config/text/tree.ts'
+import { childLines, foundIn } from '../../../config/text/tree.ts'
 import { shortName } from '../../converge/interface-name.ts'
 import type { InterfaceState } from '../../converge/network-state.ts'
 import { hasCages, transceiverType } from '../../converge/platform.ts'
@@ -186,9 +186,7 @@ export const showErrdisableRecovery = defineShow({
   docs: 'After how long, and why, a disabled port is enabled again; ANTA recordings (text).',
   text: ({ running }) => {
     const lines = childLines(running)
-    const [seconds = DEFAULT_INTERVAL] = lines.flatMap(
-      (line) => /^errdisable recovery interval (\d+)$/.exec(line)?.[1] ?? [],
-    )
+    const [seconds = DEFAULT_INTERVAL] = foundIn(lines, /^errdisable recovery interval (\d+)$/)
     const rows = REASONS.map((reason) => {
       const enabled = lines.includes(`errdisable recovery cause ${reason}`)
       return `${reason.padEnd(30)} ${(enabled ? 'Enabled' : 'Disabled').padEnd(15)} ${String(seconds).padStart(12)}`
