@@ -12,8 +12,17 @@ export type Judgement = Verdict | readonly string[]
 
 type Answers<Q extends readonly AskedCommand[]> = { readonly [K in keyof Q]: Answer<Q[K]> }
 
+// The inputs of a check: a shape has those members and no other.
+type Inputs = z.ZodType | z.ZodRawShape
+type SchemaOf<I extends Inputs> = I extends z.ZodType
+  ? I
+  : I extends z.ZodRawShape
+    ? z.ZodObject<I, z.core.$strict>
+    : never
+type Given<I extends Inputs> = z.output<SchemaOf<I>>
+
 // Schemas are thunks, so that nothing is made of a check that nobody asks for.
-interface Verification<I extends z.ZodType, Q extends readonly AskedCommand[]> {
+interface Verification<I extends Inputs, Q extends readonly AskedCommand[]> {
   readonly name: `Verify${string}`
   readonly categories?: readonly string[]
   readonly summary: string
@@ -21,30 +30,32 @@ interface Verification<I extends z.ZodType, Q extends readonly AskedCommand[]> {
   readonly example?: JsonObject
   readonly input?: () => I
   // An answer of another shape is an error, never a pass.
-  readonly asks: Q | ((input: z.output<I>) => Q)
-  readonly judge: (input: z.output<I>, answers: Answers<Q>, context: CheckContext) => Judgement
+  readonly asks: Q | ((input: Given<I>) => Q)
+  readonly judge: (input: Given<I>, answers: Answers<Q>, context: CheckContext) => Judgement
   // The secrets that its messages may quote; as {@link PromptCheck} has them.
-  readonly secrets?: (input: z.output<I>, replies: readonly Reply[]) => readonly string[]
+  readonly secrets?: (input: Given<I>, replies: readonly Reply[]) => readonly string[]
 }
 
-// A definition without inputs has no other type of them to infer.
-const noInput = <I extends z.ZodType>(): I => z.strictObject({}) as unknown as I
+function schemaOf<I extends Inputs>(inputs: I): SchemaOf<I> {
+  return (inputs instanceof z.ZodType ? inputs : z.strictObject(inputs)) as SchemaOf<I>
+}
 
-export function defineVerify<I extends z.ZodType, const Q extends readonly AskedCommand[]>({
-  input = noInput<I>,
+export function defineVerify<I extends Inputs, const Q extends readonly AskedCommand[]>({
+  // A definition without inputs has no other type of them to infer.
+  input = () => ({}) as I,
   asks,
   judge,
   ...rest
-}: Verification<I, Q>): PromptCheck<I> {
-  const schema = once(input)
-  const asked = (given: z.output<I>): readonly AskedCommand[] => (typeof asks === 'function' ? asks(given) : asks)
+}: Verification<I, Q>): PromptCheck<SchemaOf<I>> {
+  const schema = once(() => schemaOf(input()))
+  const asked = (given: Given<I>): readonly AskedCommand[] => (typeof asks === 'function' ? asks(given) : asks)
   return Object.freeze({
     ...rest,
     get input() {
       return schema()
     },
-    commands: (given: z.output<I>) => asked(given).map(({ command }) => command),
-    judge: (given: z.output<I>, replies: readonly Reply[], context: CheckContext) => {
+    commands: (given: Given<I>) => asked(given).map(({ command }) => command),
+    judge: (given: Given<I>, replies: readonly Reply[], context: CheckContext) => {
       const shown = asked(given)
       const verdict = answersIn(shown, replies, (answers) => {
         const judged = judge(given, answers as Answers<Q>, context)

@@ -131,7 +131,7 @@ export const verifyAuthenMethods = defineVerify({
   summary: 'Verifies the methods of AAA authentication.',
   docs: 'Passes when every method list of each given type has the expected methods in the expected order; login must have a separate list for the console.',
   example: { methods: ['tacacs+', 'local'], types: ['login', 'enable'] },
-  input: () => z.strictObject({ methods: methods(), types: serviceTypes(['login', 'enable', 'dot1x']) }),
+  input: () => ({ methods: methods(), types: serviceTypes(['login', 'enable', 'dot1x']) }),
   asks: [show('show aaa methods authentication', methodLists)],
   judge: ({ methods, types }, [answer]) => {
     const isOther = (list: MethodList): boolean => !isSame(needed(list, 'methods'), methods)
@@ -169,7 +169,7 @@ export const verifyAuthzMethods = defineVerify({
   summary: 'Verifies the methods of AAA authorization.',
   docs: 'Passes when every method list of each given type has the expected methods in the expected order.',
   example: { methods: ['tacacs+', 'local'], types: ['commands', 'exec'] },
-  input: () => z.strictObject({ methods: methods(), types: serviceTypes(['commands', 'exec']) }),
+  input: () => ({ methods: methods(), types: serviceTypes(['commands', 'exec']) }),
   asks: [show('show aaa methods authorization', methodLists)],
   judge: ({ methods, types }, [answer]) => {
     const typed = listsOfTypes(answer, 'AuthzMethods', types)
@@ -189,7 +189,7 @@ export const verifyTacacsServerGroups = defineVerify({
   summary: 'Verifies that groups of TACACS+ servers are configured.',
   docs: 'Passes when each given group of TACACS+ servers is configured.',
   example: { groups: ['TACACS-GROUP1', 'TACACS-GROUP2'] },
-  input: () => z.strictObject({ groups: someOf(word(), 'The groups of TACACS+ servers.') }),
+  input: () => ({ groups: someOf(word(), 'The groups of TACACS+ servers.') }),
   asks: [show('show tacacs', () => tacacsAnswer().pick({ groups: true }))],
   judge: ({ groups }, [{ groups: there }]) => {
     if (there.size === 0) return ['No TACACS server group(s) are configured']
@@ -204,11 +204,10 @@ export const verifyTacacsServers = defineVerify({
   summary: 'Verifies that TACACS+ servers are configured in a VRF.',
   docs: 'Passes when each given TACACS+ server is configured in the VRF.',
   example: { servers: ['10.10.10.21', '10.10.10.22'], vrf: 'MGMT' },
-  input: () =>
-    z.strictObject({
-      servers: someOf(ipv4(), 'The addresses of the TACACS+ servers.'),
-      vrf: vrf().describe('The VRF of the servers.'),
-    }),
+  input: () => ({
+    servers: someOf(ipv4(), 'The addresses of the TACACS+ servers.'),
+    vrf: vrf().describe('The VRF of the servers.'),
+  }),
   asks: [show('show tacacs', () => tacacsAnswer().pick({ tacacsServers: true }))],
   judge: ({ servers, vrf }, [{ tacacsServers }]) => {
     if (tacacsServers.length === 0) return ['No TACACS servers are configured']
@@ -228,11 +227,10 @@ export const verifyTacacsSourceIntf = defineVerify({
   summary: 'Verifies the source interface of TACACS+ in a VRF.',
   docs: 'Passes when the source interface of TACACS+ in the VRF is the expected one.',
   example: { intf: 'Management0', vrf: 'MGMT' },
-  input: () =>
-    z.strictObject({
-      intf: word().describe('The interface that TACACS+ messages leave from, as EOS names it.'),
-      vrf: vrf().describe('The VRF of the TACACS+ servers.'),
-    }),
+  input: () => ({
+    intf: word().describe('The interface that TACACS+ messages leave from, as EOS names it.'),
+    vrf: vrf().describe('The VRF of the TACACS+ servers.'),
+  }),
   asks: [show('show tacacs', () => tacacsAnswer().pick({ srcIntf: true }))],
   judge: ({ intf, vrf }, [{ srcIntf }]) => {
     const actual = srcIntf?.get(vrf)

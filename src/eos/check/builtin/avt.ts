@@ -45,7 +45,7 @@ export const verifyAvtRole = defineVerify({
   summary: 'Verifies the role of the switch in the Adaptive Virtual Topology (AVT).',
   docs: 'Passes when the role is the given one. Fails where AVT is not configured.',
   example: { role: 'edge' },
-  input: () => z.strictObject({ role: word().describe('Expected role, such as edge or pathfinder.') }),
+  input: () => ({ role: word().describe('Expected role, such as edge or pathfinder.') }),
   asks: [show('show adaptive-virtual-topology path', () => z.object({ role: z.string().optional() }), null)],
   judge: (input, [{ role }]) => mismatch('AVT role mismatch', input.role, role, 'None'),
 })
@@ -80,7 +80,7 @@ export const verifyAvtSpecificPath = defineVerify({
       },
     ],
   },
-  input: () => z.strictObject({ avt_paths: someOf(expectedPath(), 'AVT paths to verify.') }),
+  input: () => ({ avt_paths: someOf(expectedPath(), 'AVT paths to verify.') }),
   asks: [show('show adaptive-virtual-topology path', avtPathsAnswer)],
   judge: ({ avt_paths }, [{ vrfs }]) =>
     avt_paths.flatMap((expected) =>

@@ -89,10 +89,9 @@ export const verifyBfdPeersHealth = defineVerify({
     'Passes when every session is up, has a remote discriminator, and with `down_threshold` was last down that many hours ' +
     'or more by the clock of the switch. Fails otherwise, and where there is no BFD peer. Seamless BFD is not read.',
   example: { down_threshold: 2 },
-  input: () =>
-    z.strictObject({
-      down_threshold: integer(1).nullish().describe('Hours in which no session may have been down.'),
-    }),
+  input: () => ({
+    down_threshold: integer(1).nullish().describe('Hours in which no session may have been down.'),
+  }),
   asks: [SHOW_BFD_PEERS, show('show clock', () => z.object({ utcTime: z.number() }))],
   judge: ({ down_threshold }, [answer, { utcTime }]) => {
     const peers = allPeers(answer)
@@ -164,7 +163,7 @@ export const verifyBfdPeersIntervals = defineVerify({
       },
     ],
   },
-  input: () => z.strictObject({ bfd_peers: someOf(timedPeer(), 'The peers and their timers.') }),
+  input: () => ({ bfd_peers: someOf(timedPeer(), 'The peers and their timers.') }),
   asks: [SHOW_BFD_PEERS_DETAIL],
   judge: ({ bfd_peers }, [answer]) => sessionFaults(bfd_peers, answer, timerFaults),
 })
@@ -197,15 +196,14 @@ export const verifyBfdPeersRegProtocols = defineVerify({
       { peer_address: '198.51.100.2', vrf: 'PROD', interface: 'Ethernet3', protocols: ['ospf', 'pim'] },
     ],
   },
-  input: () =>
-    z.strictObject({
-      bfd_peers: someOf(
-        bfdPeer().extend({
-          protocols: someOf(bfdProtocol(), 'Protocols that must use the session.'),
-        }),
-        'The peers and their protocols.',
-      ),
-    }),
+  input: () => ({
+    bfd_peers: someOf(
+      bfdPeer().extend({
+        protocols: someOf(bfdProtocol(), 'Protocols that must use the session.'),
+      }),
+      'The peers and their protocols.',
+    ),
+  }),
   asks: [SHOW_BFD_PEERS_DETAIL],
   judge: ({ bfd_peers }, [answer]) =>
     sessionFaults(bfd_peers, answer, ({ peerStatsDetail }, { protocols }) => {
@@ -231,7 +229,7 @@ export const verifyBfdSpecificPeers = defineVerify({
       { peer_address: '2001:db8::1' },
     ],
   },
-  input: () => z.strictObject({ bfd_peers: someOf(bfdPeer(), 'The peers.') }),
+  input: () => ({ bfd_peers: someOf(bfdPeer(), 'The peers.') }),
   asks: [SHOW_BFD_PEERS],
   judge: ({ bfd_peers }, [answer]) => sessionFaults(bfd_peers, answer, downFaults),
 })

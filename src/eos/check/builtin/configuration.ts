@@ -197,7 +197,7 @@ export const verifyRunningConfigLines = defineVerify({
   summary: 'Verifies that patterns are found in running-config.',
   docs: 'Passes when every pattern is found; ^ and $ are the ends of a line. VerifyRunningConfig knows sections and says more.',
   example: { regex_patterns: ['^logging host .*$', '^ip routing$'] },
-  input: () => z.strictObject({ regex_patterns: someOf(pattern(), 'Regular expressions.') }),
+  input: () => ({ regex_patterns: someOf(pattern(), 'Regular expressions.') }),
   asks: [showText('show running-config')],
   judge: ({ regex_patterns }, [config]) => {
     const found = regex_patterns.map((one) => ({ one, isFound: matchesWithin(one, config, 'm') }))
@@ -223,7 +223,7 @@ export const verifyRunningConfig = defineVerify({
       },
     ],
   },
-  input: () => z.strictObject({ rules: someOf(configRule(), 'Rules about running-config.') }),
+  input: () => ({ rules: someOf(configRule(), 'Rules about running-config.') }),
   asks: [show('show running-config', runningConfig)],
   secrets: ({ rules }) => rules.flatMap(({ entries }) => entries.flatMap(secretsOf)),
   judge: ({ rules }, [{ cmds }]) =>

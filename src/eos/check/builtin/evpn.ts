@@ -58,7 +58,7 @@ export const verifyEvpnType5Routes = defineVerify({
       },
     ],
   },
-  input: () => z.strictObject({ prefixes: someOf(evpnPrefix(), 'Prefixes to judge.') }),
+  input: () => ({ prefixes: someOf(evpnPrefix(), 'Prefixes to judge.') }),
   asks: ({ prefixes }) =>
     prefixes.map(({ address, vni }) =>
       show(`show bgp evpn route-type ip-prefix ${address} vni ${vni}`, bgpEvpnAnswer, 2),

@@ -65,7 +65,7 @@ export const verifyHardwareFlowTrackerStatus = defineVerify({
       },
     ],
   },
-  input: () => z.strictObject({ trackers: someOf(flowTracker(), 'Flow trackers to verify.') }),
+  input: () => ({ trackers: someOf(flowTracker(), 'Flow trackers to verify.') }),
   asks: [show('show flow tracking hardware', answer)],
   judge: ({ trackers }, [answer]) => {
     if (!answer.running) return ['Hardware flow tracking is not running']

@@ -91,7 +91,7 @@ export const verifyLoggingEntries = defineVerify({
       { regex_match: ['.*SPANTREE-6-.*'], last_number_time_units: 3, time_unit: 'hours', fail_on_match: true },
     ],
   },
-  input: () => z.strictObject({ logging_entries: someOf(loggingEntry(), 'What to look for.') }),
+  input: () => ({ logging_entries: someOf(loggingEntry(), 'What to look for.') }),
   asks: ({ logging_entries }) =>
     logging_entries.map((entry) => showText(`show logging ${depthOf(entry)} ${entry.severity_level}`)),
   judge: ({ logging_entries }, logs) =>
@@ -128,7 +128,7 @@ export const verifyLoggingErrors = defineVerify({
   summary: 'Verifies that no message of severity ERRORS or higher was logged.',
   docs: 'Passes when the log holds no such message, which is an empty answer; with `last_number_time_units` of that time only.',
   example: { last_number_time_units: 10, time_unit: 'hours' },
-  input: () => z.strictObject(timeInputs()),
+  input: () => timeInputs(),
   asks: ({ last_number_time_units, time_unit }) => [
     showText(`show logging threshold errors ${lastTime(last_number_time_units, time_unit)}`),
   ],
@@ -162,11 +162,10 @@ export const verifyLoggingHosts = defineVerify({
   summary: 'Verifies the syslog servers of a VRF.',
   docs: 'Passes when every server is configured in the VRF; further servers do not matter.',
   example: { hosts: ['192.0.2.1', '192.0.2.2'], vrf: 'default' },
-  input: () =>
-    z.strictObject({
-      hosts: someOf(ipv4(), 'Addresses of the syslog servers.'),
-      vrf: vrf().describe('The VRF that log messages take.'),
-    }),
+  input: () => ({
+    hosts: someOf(ipv4(), 'Addresses of the syslog servers.'),
+    vrf: vrf().describe('The VRF that log messages take.'),
+  }),
   asks: [SHOW_LOGGING],
   judge: ({ hosts, vrf }, [printed]) => {
     const servers = [...settingsIn(printed).matchAll(SERVER)].flatMap(([, host, of]) => (of === vrf ? [host] : []))
@@ -211,11 +210,10 @@ export const verifyLoggingSourceIntf = defineVerify({
   summary: 'Verifies the source interface of log messages in a VRF.',
   docs: 'Passes when the interface is the logging source-interface of the VRF.',
   example: { interface: 'Management0', vrf: 'default' },
-  input: () =>
-    z.strictObject({
-      interface: word().describe('The interface whose address log messages come from.'),
-      vrf: vrf().describe('The VRF that log messages take.'),
-    }),
+  input: () => ({
+    interface: word().describe('The interface whose address log messages come from.'),
+    vrf: vrf().describe('The VRF that log messages take.'),
+  }),
   asks: [SHOW_LOGGING],
   judge: (input, [printed]) => {
     const sources = [...settingsIn(printed).matchAll(SOURCE)]

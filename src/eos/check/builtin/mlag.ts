@@ -49,13 +49,12 @@ export const verifyMlagDualPrimary = defineVerify({
   summary: 'Verifies the dual-primary detection of MLAG and its settings.',
   docs: 'Passes when detection is enabled, and its delay, its action and both recovery delays are as given. Skipped where MLAG is disabled.',
   example: { detection_delay: 200, errdisabled: true, recovery_delay: 60, recovery_delay_non_mlag: 0 },
-  input: () =>
-    z.strictObject({
-      detection_delay: count().describe('Seconds until two primaries are taken for detected.'),
-      errdisabled: z.boolean().default(false).describe('Whether all interfaces are errdisabled then.'),
-      recovery_delay: count().describe('Seconds after it is over until ports that are part of an MLAG are enabled.'),
-      recovery_delay_non_mlag: count().describe('Seconds after it is over until the other ports are enabled.'),
-    }),
+  input: () => ({
+    detection_delay: count().describe('Seconds until two primaries are taken for detected.'),
+    errdisabled: z.boolean().default(false).describe('Whether all interfaces are errdisabled then.'),
+    recovery_delay: count().describe('Seconds after it is over until ports that are part of an MLAG are enabled.'),
+    recovery_delay_non_mlag: count().describe('Seconds after it is over until the other ports are enabled.'),
+  }),
   asks: [SHOW_MLAG_DETAIL],
   judge: (input, [told]) => {
     if (told.state === 'disabled') return MLAG_DISABLED
@@ -109,8 +108,7 @@ export const verifyMlagPrimaryPriority = defineVerify({
   summary: 'Verifies that the switch is the MLAG primary, and its priority.',
   docs: 'Passes when the state is primary and the priority as given. Skipped where MLAG is disabled.',
   example: { primary_priority: 3276 },
-  input: () =>
-    z.strictObject({ primary_priority: integer(1, 32_767).describe('The priority in the election of the primary.') }),
+  input: () => ({ primary_priority: integer(1, 32_767).describe('The priority in the election of the primary.') }),
   asks: [SHOW_MLAG_DETAIL],
   judge: ({ primary_priority: expected }, [{ state, detail }]) => {
     if (state === 'disabled') return MLAG_DISABLED
@@ -127,11 +125,10 @@ export const verifyMlagReloadDelay = defineVerify({
   summary: 'Verifies the reload delays of MLAG.',
   docs: 'Passes when both delays are as given. Skipped where MLAG is disabled.',
   example: { reload_delay: 300, reload_delay_non_mlag: 330 },
-  input: () =>
-    z.strictObject({
-      reload_delay: count().describe('Seconds after a reload until ports that are part of an MLAG are enabled.'),
-      reload_delay_non_mlag: count().describe('Seconds after a reload until the other ports are enabled.'),
-    }),
+  input: () => ({
+    reload_delay: count().describe('Seconds after a reload until ports that are part of an MLAG are enabled.'),
+    reload_delay_non_mlag: count().describe('Seconds after a reload until the other ports are enabled.'),
+  }),
   asks: [SHOW_MLAG],
   judge: (input, [{ state, reloadDelay, reloadDelayNonMlag }]) => {
     if (state === 'disabled') return MLAG_DISABLED

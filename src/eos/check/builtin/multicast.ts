@@ -22,7 +22,7 @@ export const verifyIgmpSnoopingGlobal = defineVerify({
   summary: 'Verifies whether IGMP snooping is enabled on the switch.',
   docs: 'Passes when IGMP snooping as a whole is enabled or disabled as the input says, fails otherwise.',
   example: { enabled: true },
-  input: () => z.strictObject({ enabled: z.boolean().describe('Whether IGMP snooping must be enabled.') }),
+  input: () => ({ enabled: z.boolean().describe('Whether IGMP snooping must be enabled.') }),
   asks: [SHOW_IP_IGMP_SNOOPING],
   judge: ({ enabled }, [{ igmpSnoopingState }]) =>
     mismatch('IGMP state is not valid', enabledWord(enabled), igmpSnoopingState),
@@ -36,13 +36,12 @@ export const verifyIgmpSnoopingVlans = defineVerify({
     'Passes when IGMP snooping is enabled or disabled on each VLAN as its input says. Fails for each that differs, and each ' +
     'VLAN that the switch does not have.',
   example: { vlans: { '10': false, '12': false } },
-  input: () =>
-    z.strictObject({
-      vlans: z
-        .record(vlanId(), z.boolean())
-        .refine(hasEntries, { error: 'expected a VLAN at least' })
-        .describe('Whether IGMP snooping must be enabled, by VLAN.'),
-    }),
+  input: () => ({
+    vlans: z
+      .record(vlanId(), z.boolean())
+      .refine(hasEntries, { error: 'expected a VLAN at least' })
+      .describe('Whether IGMP snooping must be enabled, by VLAN.'),
+  }),
   asks: [SHOW_IP_IGMP_SNOOPING],
   judge: ({ vlans: wanted }, [answer]) =>
     Object.entries(wanted).flatMap(([id, enabled]) => {

@@ -66,7 +66,7 @@ export const verifySpecificPath = defineVerify({
       },
     ],
   },
-  input: () => z.strictObject({ paths: someOf(expectedPath(), 'Router paths to verify.') }),
+  input: () => ({ paths: someOf(expectedPath(), 'Router paths to verify.') }),
   asks: [SHOW_PATH_SELECTION_PATHS],
   judge: ({ paths }, [{ dpsPeers = new Map() }]) =>
     dpsPeers.size === 0

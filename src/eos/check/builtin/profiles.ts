@@ -12,7 +12,7 @@ export const verifyTcamProfile = defineVerify({
   summary: 'Verifies that the switch, or each line card of a modular one, runs the expected TCAM profile.',
   docs: 'Passes when every system or line card runs the given profile. Fails where there is none.',
   example: { profile: 'vxlan-routing' },
-  input: () => z.strictObject({ profile: word().describe('Expected TCAM profile.') }),
+  input: () => ({ profile: word().describe('Expected TCAM profile.') }),
   asks: [
     show('show hardware tcam profile', () =>
       z.object({ pmfProfiles: recordOf(told({ status: z.string(), config: z.string() })) }),
@@ -36,8 +36,7 @@ export const verifyUnifiedForwardingTableMode = defineVerify({
   summary: 'Verifies that the switch uses the expected mode of its unified forwarding table (UFT).',
   docs: 'Passes when the mode of the table is the given one.',
   example: { mode: 3 },
-  input: () =>
-    z.strictObject({ mode: z.literal([0, 1, 2, 3, 4, 'flexible']).describe('Expected mode: 0 to 4, or flexible.') }),
+  input: () => ({ mode: z.literal([0, 1, 2, 3, 4, 'flexible']).describe('Expected mode: 0 to 4, or flexible.') }),
   asks: [show('show platform trident forwarding-table partition', () => z.object({ uftMode: z.string() }))],
   judge: ({ mode }, [{ uftMode }]) => mismatch('Not running the correct UFT mode', String(mode), uftMode),
 })

@@ -99,7 +99,7 @@ export const verifyOspfNeighborCount = defineVerify({
     'Passes when as many neighbors as given are full, over all VRFs and instances. Fails with another number. Skipped where ' +
     'there is no neighbor.',
   example: { number: 3 },
-  input: () => z.strictObject({ number: integer().describe('How many neighbors must be full.') }),
+  input: () => ({ number: integer().describe('How many neighbors must be full.') }),
   asks: [SHOW_IP_OSPF_NEIGHBOR],
   judge: ({ number }, [answer]) => {
     const full = ospfNeighborsIn(answer)
@@ -174,7 +174,7 @@ export const verifyOspfSpecificNeighbors = defineVerify({
       },
     ],
   },
-  input: () => z.strictObject({ neighbors: someOf(wantedNeighbor(), 'The neighbors.') }),
+  input: () => ({ neighbors: someOf(wantedNeighbor(), 'The neighbors.') }),
   asks: [SHOW_IP_OSPF_NEIGHBOR],
   judge: ({ neighbors }, [answer]) => {
     if (answer.vrfs.size === 0) return [OSPF_NOT_CONFIGURED]

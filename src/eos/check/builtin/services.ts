@@ -23,7 +23,7 @@ export const verifyDnsLookup = defineVerify({
   summary: 'Verifies that the switch resolves domain names to IP addresses.',
   docs: 'Passes when every domain name resolves to an IP address.',
   example: { domain_names: ['example.com', 'www.example.org'] },
-  input: () => z.strictObject({ domain_names: someOf(domainName(), 'The names to resolve.') }),
+  input: () => ({ domain_names: someOf(domainName(), 'The names to resolve.') }),
   asks: ({ domain_names: names }) => names.map((name) => show(`bash timeout 10 nslookup ${name}`, messagesAnswer)),
   judge: ({ domain_names: names }, answers) => {
     const looked = names.map((name, index) => {
@@ -56,7 +56,7 @@ export const verifyDnsServers = defineVerify({
   summary: 'Verifies the DNS servers of the switch, their VRFs and priorities.',
   docs: 'Passes when each DNS server is configured in its VRF with the expected priority.',
   example: { dns_servers: [{ server_address: '10.14.0.1', vrf: 'default', priority: 1 }] },
-  input: () => z.strictObject({ dns_servers: someOf(expectedServer(), 'The DNS servers to verify.') }),
+  input: () => ({ dns_servers: someOf(expectedServer(), 'The DNS servers to verify.') }),
   asks: [show('show ip name-server', () => z.object({ nameServerConfigs: z.array(shownServer()) }))],
   judge: ({ dns_servers: servers }, [{ nameServerConfigs }]) =>
     servers.flatMap((server) => faultsOf(server, nameServerConfigs)),
@@ -127,7 +127,7 @@ export const verifyErrdisableRecovery = defineVerify({
   summary: 'Verifies for which reasons, and after how long, the switch enables again an interface that it disabled.',
   docs: 'Passes when the recovery of each reason has the expected status and interval.',
   example: { reasons: [{ reason: 'bpduguard', interval: 30, status: 'Enabled' }] },
-  input: () => z.strictObject({ reasons: someOf(expectedRecovery(), 'The reasons to verify.') }),
+  input: () => ({ reasons: someOf(expectedRecovery(), 'The reasons to verify.') }),
   asks: [showText('show errdisable recovery')],
   judge: ({ reasons }, [printed]) => {
     const rows = rowsOf(printed)
@@ -187,7 +187,7 @@ export const verifyHostname = defineVerify({
   summary: 'Verifies the name of the switch.',
   docs: 'Passes when the hostname of the switch is the expected one, without its domain.',
   example: { hostname: 's1-spine1' },
-  input: () => z.strictObject({ hostname: word().describe('The expected hostname.') }),
+  input: () => ({ hostname: word().describe('The expected hostname.') }),
   asks: [show('show hostname', () => z.object({ hostname: z.string() }))],
   judge: ({ hostname: expected }, [{ hostname: actual }]) => mismatch('Incorrect Hostname', expected, actual),
 })

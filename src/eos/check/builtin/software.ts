@@ -32,7 +32,7 @@ export const verifyEosVersion = defineVerify({
   summary: 'Verifies the EOS version of the switch.',
   docs: 'Passes when the switch runs one of the versions.',
   example: { versions: ['4.32.2F', '4.33.1F'] },
-  input: () => z.strictObject({ versions: someOf(word(), 'EOS versions that are allowed.') }),
+  input: () => ({ versions: someOf(word(), 'EOS versions that are allowed.') }),
   asks: [show('show version', () => z.object({ version: z.string() }))],
   judge: ({ versions }, [{ version }]) =>
     versions.includes(version)
@@ -46,7 +46,7 @@ export const verifyTerminAttrVersion = defineVerify({
   summary: 'Verifies the TerminAttr version of the switch.',
   docs: 'Passes when the switch has one of the versions.',
   example: { versions: ['v1.35.0', 'v1.36.1'] },
-  input: () => z.strictObject({ versions: someOf(word(), 'TerminAttr versions that are allowed.') }),
+  input: () => ({ versions: someOf(word(), 'TerminAttr versions that are allowed.') }),
   asks: [
     show('show version detail', () => told({ details: told({ packages: recordOf(told({ version: z.string() })) }) })),
   ],

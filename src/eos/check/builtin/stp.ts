@@ -33,7 +33,7 @@ export const verifyStpCounters = defineVerify({
   summary: 'Verifies that no spanning tree packet (BPDU) was in error.',
   docs: 'Passes when the tagged and other BPDU errors of the interfaces looked at are zero. An interface that is named must take part in spanning tree.',
   example: { interfaces: ['Ethernet10', 'Ethernet12'], ignored_interfaces: ['Vxlan1', 'Loopback0'] },
-  input: () => z.strictObject(interfaceSelection()),
+  input: () => interfaceSelection(),
   asks: [
     show('show spanning-tree counters', () =>
       z.object({
@@ -54,7 +54,7 @@ export const verifyStpDisabledVlans = defineVerify({
   summary: 'Verifies that spanning tree is disabled for VLANs.',
   docs: 'Passes when spanning tree runs on the switch, the VLANs exist, and it is disabled for each of them.',
   example: { vlans: [6, 4094] },
-  input: () => z.strictObject({ vlans: stpVlans() }),
+  input: () => ({ vlans: stpVlans() }),
   asks: [
     show('show spanning-tree vlan detail', () =>
       z.object({
@@ -94,7 +94,7 @@ export const verifyStpForwardingPorts = defineVerify({
   summary: 'Verifies that every interface is in forwarding state for VLANs.',
   docs: 'Passes when all interfaces of the topologies that a VLAN belongs to forward. A VLAN of a running spanning tree that is in none of its topologies has no interface, and passes.',
   example: { vlans: [10, 20] },
-  input: () => z.strictObject({ vlans: stpVlans() }),
+  input: () => ({ vlans: stpVlans() }),
   asks: ({ vlans }) => vlans.map((vlan) => show(`show spanning-tree topology vlan ${vlan} status`, topologies)),
   judge: ({ vlans }, answers) =>
     vlans.flatMap((vlan, index) => {
@@ -113,11 +113,10 @@ export const verifyStpMode = defineVerify({
   summary: 'Verifies the spanning tree mode of VLANs.',
   docs: 'Passes when each VLAN has a spanning tree instance of that mode.',
   example: { mode: 'rapidPvst', vlans: [10, 20] },
-  input: () =>
-    z.strictObject({
-      mode: z.enum(['mstp', 'rstp', 'rapidPvst']).default('mstp').describe('The mode that is expected.'),
-      vlans: stpVlans(),
-    }),
+  input: () => ({
+    mode: z.enum(['mstp', 'rstp', 'rapidPvst']).default('mstp').describe('The mode that is expected.'),
+    vlans: stpVlans(),
+  }),
   asks: ({ vlans }) => vlans.map((vlan) => show(`show spanning-tree vlan ${vlan}`, vlanInstances)),
   judge: ({ mode, vlans }, answers) =>
     vlans.flatMap((vlan, index) => {
@@ -134,11 +133,10 @@ export const verifyStpRootPriority = defineVerify({
   summary: 'Verifies the priority of the root bridge of VLANs or MST instances.',
   docs: 'Passes when the root of every instance (of those given, or of all) has that priority. Fails where there is no instance.',
   example: { priority: 32_768, instances: [10, 20] },
-  input: () =>
-    z.strictObject({
-      priority: integer().describe('The priority of the root.'),
-      instances: z.array(vlanId()).default([]).describe('VLANs or MST instances; none: all.'),
-    }),
+  input: () => ({
+    priority: integer().describe('The priority of the root.'),
+    instances: z.array(vlanId()).default([]).describe('VLANs or MST instances; none: all.'),
+  }),
   asks: [
     show('show spanning-tree root detail', () =>
       z.object({
@@ -172,7 +170,7 @@ export const verifyStpTopologyChanges = defineVerify({
   summary: 'Verifies that the spanning tree state of interfaces changed less often than a threshold.',
   docs: 'Passes when every interface of every topology had fewer changes than the threshold. Fails where no spanning tree runs.',
   example: { threshold: 10 },
-  input: () => z.strictObject({ threshold: integer().describe('The number of changes that is accepted.') }),
+  input: () => ({ threshold: integer().describe('The number of changes that is accepted.') }),
   asks: [
     show('show spanning-tree topology status detail', () =>
       z.object({

@@ -18,11 +18,10 @@ export const verifyDynamicVlanSource = defineVerify({
     'Passes when each source has at least one VLAN, and with `strict` no other source has any. Fails with the sources that ' +
     'are not found, those that have no VLAN, and with `strict` those that should have none.',
   example: { sources: ['evpn', 'mlagsync'], strict: false },
-  input: () =>
-    z.strictObject({
-      sources: someOf(z.enum(SOURCES), 'The sources.'),
-      strict: z.boolean().default(false).describe('Whether no other source may have VLANs.'),
-    }),
+  input: () => ({
+    sources: someOf(z.enum(SOURCES), 'The sources.'),
+    strict: z.boolean().default(false).describe('Whether no other source may have VLANs.'),
+  }),
   asks: [
     show('show vlan dynamic', () =>
       z.object({ dynamicVlans: byName(z.object({ vlanIds: z.array(z.number()).optional() })).prefault({}) }),
@@ -55,12 +54,11 @@ export const verifyVlanInternalPolicy = defineVerify({
     'Passes when the policy and both ends of the range are as given. Fails where the policy is another, and then says ' +
     'nothing of the range, which depends on it; else for each end that differs.',
   example: { policy: 'ascending', start_vlan_id: 1006, end_vlan_id: 4094 },
-  input: () =>
-    z.strictObject({
-      policy: z.enum(['ascending', 'descending']).describe('Order in which VLANs are taken.'),
-      start_vlan_id: vlanId().describe('The VLAN that the range starts with.'),
-      end_vlan_id: vlanId().describe('The VLAN that the range ends with.'),
-    }),
+  input: () => ({
+    policy: z.enum(['ascending', 'descending']).describe('Order in which VLANs are taken.'),
+    start_vlan_id: vlanId().describe('The VLAN that the range starts with.'),
+    end_vlan_id: vlanId().describe('The VLAN that the range ends with.'),
+  }),
   asks: [
     show('show vlan internal allocation policy', () =>
       z.object({ policy: z.string(), startVlanId: z.number(), endVlanId: z.number() }).partial(),
@@ -90,16 +88,15 @@ export const verifyVlanStatus = defineVerify({
       { vlan_id: 4094, status: 'active' },
     ],
   },
-  input: () =>
-    z.strictObject({
-      vlans: someOf(
-        z.strictObject({
-          vlan_id: vlanId().describe('Number of the VLAN.'),
-          status: z.enum(['active', 'suspended', 'inactive']).describe('Its status.'),
-        }),
-        'The VLANs.',
-      ),
-    }),
+  input: () => ({
+    vlans: someOf(
+      z.strictObject({
+        vlan_id: vlanId().describe('Number of the VLAN.'),
+        status: z.enum(['active', 'suspended', 'inactive']).describe('Its status.'),
+      }),
+      'The VLANs.',
+    ),
+  }),
   asks: [show('show vlan', () => z.object({ vlans: byName(told({ status: z.string() })).optional() }))],
   judge: ({ vlans: wanted }, [{ vlans }]) =>
     wanted.flatMap(({ vlan_id, status }) => {

@@ -56,13 +56,12 @@ export const verifyVxlanVniBinding = defineVerify({
     'bound to a VRF is the dynamic one that carries it. Fails for each VNI without binding, and each with another. Skipped ' +
     'where Vxlan1 is not configured.',
   example: { bindings: { '10010': 10, '10020': 20, '500': 'PROD' } },
-  input: () =>
-    z.strictObject({
-      bindings: z
-        .record(vni(), z.union([z.int().min(0).max(4094), word()], { error: 'expected a VLAN or the name of a VRF' }))
-        .refine(hasEntries, { error: 'expected a VNI at least' })
-        .describe('The VLAN or the VRF of each VNI.'),
-    }),
+  input: () => ({
+    bindings: z
+      .record(vni(), z.union([z.int().min(0).max(4094), word()], { error: 'expected a VLAN or the name of a VRF' }))
+      .refine(hasEntries, { error: 'expected a VNI at least' })
+      .describe('The VLAN or the VRF of each VNI.'),
+  }),
   asks: [show('show vxlan vni', () => z.object({ vxlanIntfs: byName(vniBindings()).optional() }))],
   judge: ({ bindings }, [{ vxlanIntfs }]) => {
     const actual = vxlanIntfs?.get(VXLAN1)
@@ -98,7 +97,7 @@ export const verifyVxlanVtep = defineVerify({
     'Passes when every given peer is there and no other. Fails with all that are missing and all that are not expected. ' +
     'Skipped where Vxlan1 is not configured.',
   example: { vteps: ['192.0.2.5', '192.0.2.6'] },
-  input: () => z.strictObject({ vteps: z.array(ipv4()).describe('Addresses of the peers.') }),
+  input: () => ({ vteps: z.array(ipv4()).describe('Addresses of the peers.') }),
   asks: [
     show('show vxlan vtep', () => z.object({ interfaces: byName(told({ vteps: z.array(z.string()) })).optional() })),
   ],
@@ -146,11 +145,10 @@ export const verifyVxlan1ConnSettings = defineVerify({
   summary: 'Verifies the source interface and the UDP port of Vxlan1.',
   docs: 'Passes when both are as given. Fails for each that is not. Skipped where Vxlan1 is not configured.',
   example: { source_interface: 'Loopback1', udp_port: 4789 },
-  input: () =>
-    z.strictObject({
-      source_interface: vxlanSourceInterface().describe('Interface whose address is that of the VTEP.'),
-      udp_port: integer(1024, 65_335).describe('UDP port, 1024 to 65335.'),
-    }),
+  input: () => ({
+    source_interface: vxlanSourceInterface().describe('Interface whose address is that of the VTEP.'),
+    udp_port: integer(1024, 65_335).describe('UDP port, 1024 to 65335.'),
+  }),
   asks: [SHOW_VXLAN1],
   judge: ({ source_interface, udp_port }, [answer]) => {
     const vxlan1 = vxlan1In(answer)

@@ -161,11 +161,10 @@ export const verifyTemperature = defineVerify({
   summary: 'Verifies that the temperature of the switch is within acceptable limits.',
   docs: 'Passes when the system says temperatureOk and, with `check_temp_sensors`, every sensor is ok and stays the margin below its overheat threshold.',
   example: { check_temp_sensors: true, failure_margin: 5 },
-  input: () =>
-    z.strictObject({
-      check_temp_sensors: z.boolean().default(false).describe('Whether to verify each sensor too.'),
-      failure_margin: count().default(5).describe('How far below its overheat threshold a sensor must stay, in °C.'),
-    }),
+  input: () => ({
+    check_temp_sensors: z.boolean().default(false).describe('Whether to verify each sensor too.'),
+    failure_margin: count().default(5).describe('How far below its overheat threshold a sensor must stay, in °C.'),
+  }),
   asks: [show('show system environment temperature', temperatureAnswer)],
   judge: ({ check_temp_sensors, failure_margin }, [temperatureAnswer]) => {
     const system = mismatch(

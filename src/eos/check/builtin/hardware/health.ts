@@ -73,16 +73,15 @@ export const verifyAdverseDrops = defineVerify({
     thresholds: { minute: 3, ten_minute: 20, hour: 100, day: 500, week: 1000 },
     always_fail_on_reassembly_errors: false,
   },
-  input: () =>
-    z.strictObject({
-      thresholds: dropThresholds()
-        .default({ minute: 0, ten_minute: 0, hour: 0, day: 0, week: 0 })
-        .describe('How many drops are accepted in each period.'),
-      always_fail_on_reassembly_errors: z
-        .boolean()
-        .default(true)
-        .describe('Whether ReassemblyErrors fail although an interface of the same chip has FCS errors.'),
-    }),
+  input: () => ({
+    thresholds: dropThresholds()
+      .default({ minute: 0, ten_minute: 0, hour: 0, day: 0, week: 0 })
+      .describe('How many drops are accepted in each period.'),
+    always_fail_on_reassembly_errors: z
+      .boolean()
+      .default(true)
+      .describe('Whether ReassemblyErrors fail although an interface of the same chip has FCS errors.'),
+  }),
   asks: [
     show('show hardware counter drop rates', () =>
       z.object({ dropEvents: recordOf(told({ dropEvent: z.array(dropEvent()) })) }),
@@ -125,10 +124,9 @@ export const verifyChassisHealth = defineVerify({
   summary: 'Verifies the health of the components of a chassis (7280R, 7500R, 7700R and 7800R series).',
   docs: 'Passes when all line and fabric cards are initialized and no fabric card has more interrupts than given.',
   example: { max_fabric_interrupts: 0 },
-  input: () =>
-    z.strictObject({
-      max_fabric_interrupts: integer().default(0).describe('How many interrupts of a fabric card are accepted.'),
-    }),
+  input: () => ({
+    max_fabric_interrupts: integer().default(0).describe('How many interrupts of a fabric card are accepted.'),
+  }),
   asks: [
     show('show platform sand health', () =>
       z.object({
@@ -176,13 +174,12 @@ export const verifyHardwareCapacityUtilization = defineVerify({
   summary: 'Verifies the utilization of the hardware tables.',
   docs: 'Passes when no table is used to the threshold or above. Only tables with an alert threshold are judged, unless `strict_mode` is true; some features fill their table by design.',
   example: { capacity_utilization_threshold: 90, strict_mode: true },
-  input: () =>
-    z.strictObject({
-      capacity_utilization_threshold: percent()
-        .optional()
-        .describe(`How much of a table may be used, in per cent. Default ${USUAL}.`),
-      strict_mode: z.boolean().default(false).describe('Whether to judge tables without an alert threshold too.'),
-    }),
+  input: () => ({
+    capacity_utilization_threshold: percent()
+      .optional()
+      .describe(`How much of a table may be used, in per cent. Default ${USUAL}.`),
+    strict_mode: z.boolean().default(false).describe('Whether to judge tables without an alert threshold too.'),
+  }),
   asks: ({ capacity_utilization_threshold: limit = USUAL }) => [
     SHOW_CAPACITY_ALERTS,
     show(`show hardware capacity utilization percent exceed ${Math.floor(limit)}`, tables),
@@ -237,12 +234,11 @@ export const verifyPcIeErrors = defineVerify({
   summary: 'Verifies the error counters of the PCIe devices.',
   docs: 'Passes when no device counts more correctable, non-fatal or fatal errors than its threshold. Fails where there is no device.',
   example: { thresholds: { correctable_errors: 10_000, non_fatal_errors: 30, fatal_errors: 30 } },
-  input: () =>
-    z.strictObject({
-      thresholds: pcieThresholds()
-        .default({ correctable_errors: 0, non_fatal_errors: 0, fatal_errors: 0 })
-        .describe('How many errors of each kind are accepted.'),
-    }),
+  input: () => ({
+    thresholds: pcieThresholds()
+      .default({ correctable_errors: 0, non_fatal_errors: 0, fatal_errors: 0 })
+      .describe('How many errors of each kind are accepted.'),
+  }),
   asks: [
     show('show pci', () =>
       z.object({
@@ -276,10 +272,9 @@ export const verifySupervisorRedundancy = defineVerify({
   summary: 'Verifies the redundancy protocol of the supervisors.',
   docs: 'Passes when the given protocol is configured and operational, and a switchover is ready. Skipped where the peer supervisor is not inserted.',
   example: { redundancy_proto: 'sso' },
-  input: () =>
-    z.strictObject({
-      redundancy_proto: z.enum(['sso', 'rpr', 'simplex']).default('sso').describe('Expected redundancy protocol.'),
-    }),
+  input: () => ({
+    redundancy_proto: z.enum(['sso', 'rpr', 'simplex']).default('sso').describe('Expected redundancy protocol.'),
+  }),
   asks: [
     show('show redundancy status', () =>
       told({

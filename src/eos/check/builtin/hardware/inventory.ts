@@ -14,10 +14,9 @@ export const verifyAbsenceOfLinecards = defineVerify({
   summary: 'Verifies that the given line cards are not in the inventory of the switch.',
   docs: 'Passes when no card has one of the given serial numbers. For hardware that was decommissioned.',
   example: { serial_numbers: ['VJM24220VJ1', 'VJM24230VJ2'] },
-  input: () =>
-    z.strictObject({
-      serial_numbers: someOf(z.string(), 'Serial numbers of cards that must not be in the switch.'),
-    }),
+  input: () => ({
+    serial_numbers: someOf(z.string(), 'Serial numbers of cards that must not be in the switch.'),
+  }),
   asks: [show('show inventory', () => z.object({ cardSlots: recordOf(told({ serialNum: z.string() })) }), 2)],
   judge: ({ serial_numbers }, [{ cardSlots }]) => {
     const found = new Set(Object.values(cardSlots).map(({ serialNum }) => serialNum))
@@ -85,10 +84,9 @@ export const verifyInventory = defineVerify({
     'Verifies the hardware inventory of the switch: power supplies, fan trays, fabric cards, line cards, supervisors.',
   docs: 'Passes when there is as much of each given kind as required. Without requirements no slot of any kind may be empty.',
   example: { requirements: { power_supplies: 2, fabric_cards: 'all' } },
-  input: () =>
-    z.strictObject({
-      requirements: requirements().nullish().describe('What must be there; every slot of every kind where not given.'),
-    }),
+  input: () => ({
+    requirements: requirements().nullish().describe('What must be there; every slot of every kind where not given.'),
+  }),
   asks: [show('show inventory', inventoryAnswer, 2)],
   judge: ({ requirements: required }, [inventory]) => {
     if (required == null) {
@@ -159,14 +157,13 @@ export const verifyModuleStatus = defineVerify({
   summary: 'Verifies the status and the power of all modules of a modular chassis.',
   docs: 'Passes when one supervisor is active (and with two, the other standby), every other module is in an accepted status, and all risers report good power.',
   example: { module_statuses: ['ok', 'poweredOff'], supervisor_mode: 'single' },
-  input: () =>
-    z.strictObject({
-      module_statuses: z
-        .array(z.enum(STATUSES))
-        .default(['ok'])
-        .describe('Accepted statuses of modules that are no supervisors.'),
-      supervisor_mode: z.enum(['single', 'dual']).default('dual').describe('How many supervisors the chassis has.'),
-    }),
+  input: () => ({
+    module_statuses: z
+      .array(z.enum(STATUSES))
+      .default(['ok'])
+      .describe('Accepted statuses of modules that are no supervisors.'),
+    supervisor_mode: z.enum(['single', 'dual']).default('dual').describe('How many supervisors the chassis has.'),
+  }),
   asks: [
     show('show module', () => z.object({ modules: modules() })),
     show('show module power', () => z.object({ modules: power() })),
@@ -217,11 +214,10 @@ export const verifyTransceiversManufacturers = defineVerify({
   summary: 'Verifies that all transceivers are of approved manufacturers.',
   docs: 'Passes when the manufacturer of each transceiver is one of the given ones. Ports without a transceiver fail unless `allow_not_present` is true.',
   example: { manufacturers: ['Arista Networks', 'Arastra, Inc.'], allow_not_present: true },
-  input: () =>
-    z.strictObject({
-      manufacturers: z.array(z.string()).describe('Approved manufacturers.'),
-      allow_not_present: z.boolean().default(false).describe('Whether ports may have no transceiver.'),
-    }),
+  input: () => ({
+    manufacturers: z.array(z.string()).describe('Approved manufacturers.'),
+    allow_not_present: z.boolean().default(false).describe('Whether ports may have no transceiver.'),
+  }),
   asks: [show('show inventory', () => z.object({ xcvrSlots: recordOf(told({ mfgName: z.string() })) }), 2)],
   judge: ({ manufacturers, allow_not_present }, [{ xcvrSlots }]) =>
     Object.entries(xcvrSlots).flatMap(([port, { mfgName }]) => {

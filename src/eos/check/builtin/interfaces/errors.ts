@@ -28,7 +28,7 @@ export const verifyInterfaceDiscards = defineVerify({
   summary: 'Verifies that the discard counters of interfaces are zero.',
   docs: 'Passes when every discard counter of the interfaces looked at is zero.',
   example: { interfaces: ['Ethernet1', 'Port-Channel1'], ignored_interfaces: ['Vxlan1', 'Loopback0'] },
-  input: () => z.strictObject(interfaceSelection()),
+  input: () => interfaceSelection(),
   asks: [
     show('show interfaces counters discards', () => z.object({ interfaces: byName(byName(z.number())).optional() })),
   ],
@@ -46,7 +46,7 @@ export const verifyInterfaceErrDisabled = defineVerify({
   summary: 'Verifies that no interface is errdisabled.',
   docs: 'Passes when none of the interfaces looked at is among those that the switch tells as errdisabled.',
   example: { interfaces: ['Ethernet1/1'], ignored_interfaces: ['Ethernet1/5', 'Ethernet1/6'] },
-  input: () => z.strictObject(interfaceSelection()),
+  input: () => interfaceSelection(),
   asks: [
     show('show interfaces status errdisabled', () =>
       z.object({ interfaceStatuses: byName(z.looseObject({ causes: z.array(z.string()).optional() })) }),
@@ -72,7 +72,7 @@ export const verifyInterfaceErrors = defineVerify({
   summary: 'Verifies that the error counters of interfaces are zero.',
   docs: 'Passes when every error counter of the interfaces looked at is zero.',
   example: { interfaces: ['Ethernet1/1'], ignored_interfaces: ['Ethernet1/5', 'Ethernet1/6'] },
-  input: () => z.strictObject(interfaceSelection()),
+  input: () => interfaceSelection(),
   asks: [
     show('show interfaces counters errors', () =>
       z.object({ interfaceErrorCounters: byName(byName(z.number())).optional() }),
@@ -98,11 +98,10 @@ export const verifyInterfaceUtilization = defineVerify({
     ignored_interfaces: ['Ethernet1', 'Port-Channel1'],
     interfaces: ['Ethernet10', 'Loopback0'],
   },
-  input: () =>
-    z.strictObject({
-      threshold: percent().default(75).describe('The highest part of the bandwidth in percent.'),
-      ...interfaceSelection(),
-    }),
+  input: () => ({
+    threshold: percent().default(75).describe('The highest part of the bandwidth in percent.'),
+    ...interfaceSelection(),
+  }),
   asks: [
     show('show interfaces counters rates', () =>
       z.object({ interfaces: byName(told({ inBpsRate: z.number(), outBpsRate: z.number() })).optional() }),
@@ -157,15 +156,14 @@ export const verifyInterfacesBer = defineVerify({
   summary: 'Verifies the bit error rate (BER) of interfaces before correction, and that all codewords were corrected.',
   docs: 'Passes when the pre-FEC bit error rate of every PHY of the interfaces looked at is at most the threshold and none has uncorrected codewords. An interface without these details is left out, and fails when it was named.',
   example: { interfaces: ['Ethernet1/1', 'Ethernet2/1'], max_ber_threshold: 0.000_001 },
-  input: () =>
-    z.strictObject({
-      ...ethernetSelection(),
-      max_ber_threshold: decimal().default(1e-7).describe('The highest bit error rate before correction.'),
-      fail_on_uncorrected_codewords: z
-        .boolean()
-        .default(true)
-        .describe('Whether codewords that could not be corrected are a fault.'),
-    }),
+  input: () => ({
+    ...ethernetSelection(),
+    max_ber_threshold: decimal().default(1e-7).describe('The highest bit error rate before correction.'),
+    fail_on_uncorrected_codewords: z
+      .boolean()
+      .default(true)
+      .describe('Whether codewords that could not be corrected are a fault.'),
+  }),
   asks: [
     show(
       'show interfaces phy detail',
@@ -237,12 +235,11 @@ export const verifyInterfacesCounterDetails = defineVerify({
     counters_threshold: 10,
     link_status_changes_threshold: 100,
   },
-  input: () =>
-    z.strictObject({
-      ...physicalSelection(),
-      counters_threshold: count().default(0).describe('How much a counter may count.'),
-      link_status_changes_threshold: count().default(100).describe('How often the link may have changed its status.'),
-    }),
+  input: () => ({
+    ...physicalSelection(),
+    counters_threshold: count().default(0).describe('How much a counter may count.'),
+    link_status_changes_threshold: count().default(100).describe('How often the link may have changed its status.'),
+  }),
   asks: [show('show interfaces', () => z.object({ interfaces: byName(port()) }))],
   judge: (input, [{ interfaces }], { now }) =>
     judgeFound(input, areNamed(input) ? interfaces : portsOf(interfaces), (name, one) => {

@@ -81,7 +81,7 @@ export const verifyIllegalLacp = defineVerify({
     ignored_interfaces: ['Port-Channel1', 'Port-Channel2'],
     interfaces: ['Port-Channel10', 'Port-Channel12'],
   },
-  input: () => z.strictObject(portChannelSelection()),
+  input: () => portChannelSelection(),
   asks: [
     show('show lacp counters all-ports', () =>
       z.object({
@@ -113,12 +113,11 @@ export const verifyInterfacesOpticsReceivePower = defineVerify({
     failure_margin: 2,
     ignore_shutdown_interfaces: true,
   },
-  input: () =>
-    z.strictObject({
-      ...ethernetSelection(),
-      failure_margin: count().default(2).describe('The margin above the low alarm in dB.'),
-      ignore_shutdown_interfaces: z.boolean().default(false).describe('Whether interfaces that are shut are left out.'),
-    }),
+  input: () => ({
+    ...ethernetSelection(),
+    failure_margin: count().default(2).describe('The margin above the low alarm in dB.'),
+    ignore_shutdown_interfaces: z.boolean().default(false).describe('Whether interfaces that are shut are left out.'),
+  }),
   asks: [SHOW_TRANSCEIVER_DOM, SHOW_INTERFACES_DESCRIPTION],
   judge: (input, [{ interfaces }, { interfaceDescriptions }]) =>
     judgeFound(
@@ -156,11 +155,10 @@ export const verifyInterfacesOpticsTemperature = defineVerify({
     ignored_interfaces: ['Ethernet3/1'],
     max_transceiver_temperature: 68,
   },
-  input: () =>
-    z.strictObject({
-      ...ethernetSelection(),
-      max_transceiver_temperature: decimal().default(68).describe('The highest temperature in degrees Celsius.'),
-    }),
+  input: () => ({
+    ...ethernetSelection(),
+    max_transceiver_temperature: decimal().default(68).describe('The highest temperature in degrees Celsius.'),
+  }),
   asks: [SHOW_TRANSCEIVER_DOM],
   judge: (input, [{ interfaces }]) =>
     judgeFound(
@@ -198,13 +196,12 @@ export const verifyInterfacesSpeed = defineVerify({
       { name: 'Eth2', auto: false, speed: 2.5 },
     ],
   },
-  input: () =>
-    z.strictObject({
-      interfaces: someOf(
-        z.strictObject({ ...interfaceState(), speed: expectedSpeed() }),
-        'The interfaces with their speeds.',
-      ),
-    }),
+  input: () => ({
+    interfaces: someOf(
+      z.strictObject({ ...interfaceState(), speed: expectedSpeed() }),
+      'The interfaces with their speeds.',
+    ),
+  }),
   asks: [
     show(
       'show interfaces',
@@ -260,13 +257,12 @@ export const verifyInterfacesStatus = defineVerify({
       { name: 'Ethernet49/1', status: 'adminDown', line_protocol_status: 'notPresent' },
     ],
   },
-  input: () =>
-    z.strictObject({
-      interfaces: someOf(
-        z.strictObject({ ...interfaceState(), status: expectedStatus() }),
-        'The interfaces with their status.',
-      ),
-    }),
+  input: () => ({
+    interfaces: someOf(
+      z.strictObject({ ...interfaceState(), status: expectedStatus() }),
+      'The interfaces with their status.',
+    ),
+  }),
   asks: [SHOW_INTERFACES_DESCRIPTION],
   judge: ({ interfaces }, [{ interfaceDescriptions }]) =>
     interfaces.flatMap((one) => {
@@ -294,13 +290,12 @@ export const verifyLacpInterfacesStatus = defineVerify({
   summary: 'Verifies that interfaces are bundled in their port-channel, and their LACP states.',
   docs: 'Passes when every interface is bundled in that port-channel and, for actor and partner, active, aggregating, in sync, collecting and distributing, with the short timeout exactly where `lacp_rate_fast` is set, and, where `lacp_churn_state` is set, without churn.',
   example: { interfaces: [{ name: 'Ethernet1', portchannel: 'Port-Channel100' }] },
-  input: () =>
-    z.strictObject({
-      interfaces: someOf(
-        z.strictObject({ ...interfaceState(), portchannel: expectedPortChannel() }),
-        'The interfaces with their port-channels.',
-      ),
-    }),
+  input: () => ({
+    interfaces: someOf(
+      z.strictObject({ ...interfaceState(), portchannel: expectedPortChannel() }),
+      'The interfaces with their port-channels.',
+    ),
+  }),
   asks: [
     show('show lacp interface detailed', () => {
       const bit = z.boolean().optional()
@@ -376,7 +371,7 @@ export const verifyPortChannels = defineVerify({
     ignored_interfaces: ['Port-Channel1', 'Port-Channel2'],
     interfaces: ['Port-Channel11', 'Port-Channel22'],
   },
-  input: () => z.strictObject(portChannelSelection()),
+  input: () => portChannelSelection(),
   asks: [
     show('show port-channel', () =>
       z.object({ portChannels: byName(told({ inactivePorts: byName(z.unknown()) })).optional() }),

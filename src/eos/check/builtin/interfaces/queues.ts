@@ -68,11 +68,10 @@ export const verifyInterfacesEcnCounters = defineVerify({
     ignored_interfaces: ['Management0'],
     counters_threshold: 0,
   },
-  input: () =>
-    z.strictObject({
-      ...physicalSelection(),
-      counters_threshold: count().default(0).describe('How many packets a queue may mark.'),
-    }),
+  input: () => ({
+    ...physicalSelection(),
+    counters_threshold: count().default(0).describe('How many packets a queue may mark.'),
+  }),
   asks: [
     show('show qos interfaces ecn counters queue', () =>
       z.object({
@@ -118,22 +117,21 @@ export const verifyInterfacesEgressQueueDrops = defineVerify({
   summary: 'Verifies the drop counters of egress queues.',
   docs: 'Passes when no egress queue of the interfaces, types, traffic classes and drop precedences looked at dropped more packets than the threshold.',
   example: { interfaces: ['Et1', 'Et2'], traffic_classes: ['TC0', 'TC3'], drop_precedences: ['DP0'] },
-  input: () =>
-    z.strictObject({
-      ...ethernetSelection(),
-      traffic_classes: trafficClassNames(),
-      queue_types: z
-        .array(z.enum(['unicast', 'multicast']))
-        .min(1)
-        .default(['unicast', 'multicast'])
-        .describe('The types of queues.'),
-      drop_precedences: z
-        .array(z.enum(['DP0', 'DP1', 'DP2']))
-        .min(1)
-        .default(['DP0'])
-        .describe('The drop precedences.'),
-      packet_drop_threshold: count().default(0).describe('How many packets a queue may drop.'),
-    }),
+  input: () => ({
+    ...ethernetSelection(),
+    traffic_classes: trafficClassNames(),
+    queue_types: z
+      .array(z.enum(['unicast', 'multicast']))
+      .min(1)
+      .default(['unicast', 'multicast'])
+      .describe('The types of queues.'),
+    drop_precedences: z
+      .array(z.enum(['DP0', 'DP1', 'DP2']))
+      .min(1)
+      .default(['DP0'])
+      .describe('The drop precedences.'),
+    packet_drop_threshold: count().default(0).describe('How many packets a queue may drop.'),
+  }),
   asks: [
     show('show interfaces counters queue detail', () =>
       z.object({
@@ -182,11 +180,10 @@ export const verifyInterfacesPfcCounters = defineVerify({
     ignored_interfaces: ['Management0'],
     counters_threshold: 0,
   },
-  input: () =>
-    z.strictObject({
-      ...physicalSelection(),
-      counters_threshold: count().default(0).describe('How many frames may be sent, and how many received.'),
-    }),
+  input: () => ({
+    ...physicalSelection(),
+    counters_threshold: count().default(0).describe('How many frames may be sent, and how many received.'),
+  }),
   asks: [
     show(
       'show priority-flow-control counters',
@@ -216,11 +213,10 @@ export const verifyInterfacesTridentCounters = defineVerify({
   summary: 'Verifies the drop and error counters of the Trident chip for every interface.',
   docs: 'Passes when no drop or error counter of an interface is above the threshold. For the platforms with a Trident chip: 7050X, 7300X, 7358X, 7010TX, 750XP, 720 and 710.',
   example: { ignored_counters: ['nonCongestionDiscard', 'rxFpDrop', 'rxVlanDrop'], packet_drop_threshold: 0 },
-  input: () =>
-    z.strictObject({
-      packet_drop_threshold: count().default(0).describe('How many packets a counter may count.'),
-      ignored_counters: z.array(z.string()).nullish().describe('The counters to leave out.'),
-    }),
+  input: () => ({
+    packet_drop_threshold: count().default(0).describe('How many packets a counter may count.'),
+    ignored_counters: z.array(z.string()).nullish().describe('The counters to leave out.'),
+  }),
   asks: [
     show('show platform trident counters', () => {
       const counters = byName(z.number())
@@ -249,12 +245,11 @@ export const verifyInterfacesVoqAndEgressQueueDrops = defineVerify({
   summary: 'Verifies the drop counters of ingress virtual output queues (VOQ) and of egress queues.',
   docs: 'Passes when no queue of the interfaces and traffic classes looked at dropped more packets than the threshold. For the platforms with virtual output queues: 7280R, 7500R, 7700R and 7800R.',
   example: { interfaces: ['Et1', 'Et2'], traffic_classes: ['TC0', 'TC3'] },
-  input: () =>
-    z.strictObject({
-      interfaces: z.array(interfaceName()).nullish().describe('The interfaces to look at; absent: all.'),
-      traffic_classes: trafficClassNames(),
-      packet_drop_threshold: count().default(0).describe('How many packets a queue may drop.'),
-    }),
+  input: () => ({
+    interfaces: z.array(interfaceName()).nullish().describe('The interfaces to look at; absent: all.'),
+    traffic_classes: trafficClassNames(),
+    packet_drop_threshold: count().default(0).describe('How many packets a queue may drop.'),
+  }),
   asks: [
     show('show interfaces counters queue drops', () => {
       const drops = told({ countersSum: told({ droppedPackets: z.number() }) })
@@ -290,7 +285,7 @@ export const verifyStormControlDrops = defineVerify({
   summary: 'Verifies that storm control dropped no packet.',
   docs: 'Passes when the drop counters of the interfaces looked at are zero for every type of traffic. An interface that is named must have storm control.',
   example: { interfaces: ['Ethernet1', 'Ethernet2'], ignored_interfaces: ['Vxlan1', 'Loopback0'] },
-  input: () => z.strictObject(interfaceSelection()),
+  input: () => interfaceSelection(),
   asks: [
     show('show storm-control', () =>
       z.object({

@@ -174,10 +174,9 @@ export const verifyBgpPeerCount = defineVerify({
       { afi: 'ipv4', safi: 'unicast', vrf: 'PROD', num_peers: 2, check_peer_state: true },
     ],
   },
-  input: () =>
-    z.strictObject({
-      address_families: familiesOf(addressFamily().required({ num_peers: true })).describe('families to count'),
-    }),
+  input: () => ({
+    address_families: familiesOf(addressFamily().required({ num_peers: true })).describe('families to count'),
+  }),
   asks: [SHOW_BGP_SUMMARY],
   judge: ({ address_families }, [{ vrfs }]) =>
     judgeFamilies(address_families, vrfs, (family, { peers }) => {
@@ -198,10 +197,9 @@ export const verifyBgpPeersHealthRibd = defineVerify({
   summary: 'Verifies the health of all BGP IPv4 peers of a switch with the routing model `ribd`.',
   docs: 'Passes when there are peers, and each is established with nothing waiting in the queues of its TCP session (unless `check_tcp_queues` is false). Fails where there is no peer at all.',
   example: { check_tcp_queues: true },
-  input: () =>
-    z.strictObject({
-      check_tcp_queues: z.boolean().default(true).describe('whether the queues of the TCP sessions must be empty'),
-    }),
+  input: () => ({
+    check_tcp_queues: z.boolean().default(true).describe('whether the queues of the TCP sessions must be empty'),
+  }),
   asks: [SHOW_IP_BGP_NEIGHBORS],
   judge: ({ check_tcp_queues }, [answer]) => {
     const peers = [...needed(answer, 'vrfs')].flatMap(([vrf, { peerList = [] }]) =>
@@ -226,11 +224,10 @@ export const verifyBgpPeersHealth = defineVerify({
     minimum_established_time: 10000,
     address_families: [{ afi: 'evpn' }, { afi: 'ipv6', safi: 'unicast', vrf: 'DEV', check_tcp_queues: false }],
   },
-  input: () =>
-    z.strictObject({
-      minimum_established_time: nullAsAbsent(integer(1)).describe('seconds that each session must be established'),
-      address_families: familiesOf(addressFamily()).describe('families to judge'),
-    }),
+  input: () => ({
+    minimum_established_time: nullAsAbsent(integer(1)).describe('seconds that each session must be established'),
+    address_families: familiesOf(addressFamily()).describe('families to judge'),
+  }),
   asks: [SHOW_BGP_NEIGHBORS],
   judge: ({ address_families, minimum_established_time: minimum }, [{ vrfs }]) =>
     judgeFamilies(address_families, vrfs, (family, { peerList = [] }) => {
@@ -263,11 +260,10 @@ export const verifyBgpSpecificPeers = defineVerify({
       { afi: 'ipv4', safi: 'unicast', peers: ['10.1.254.1', '10.1.255.0'] },
     ],
   },
-  input: () =>
-    z.strictObject({
-      minimum_established_time: nullAsAbsent(integer(1)).describe('seconds that each session must be established'),
-      address_families: familiesOf(addressFamily().required({ peers: true })).describe('families and their peers'),
-    }),
+  input: () => ({
+    minimum_established_time: nullAsAbsent(integer(1)).describe('seconds that each session must be established'),
+    address_families: familiesOf(addressFamily().required({ peers: true })).describe('families and their peers'),
+  }),
   asks: [SHOW_BGP_NEIGHBORS],
   judge: ({ address_families, minimum_established_time: minimum }, [{ vrfs }]) =>
     judgeFamilies(address_families, vrfs, (family, told) => {

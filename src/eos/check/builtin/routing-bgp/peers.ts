@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import {
   type BgpSummaryPeer,
   familyOf,
@@ -25,10 +24,9 @@ export const verifyBgpNlriAcceptance = defineVerify({
       { interface: 'Ethernet2', vrf: 'default', capabilities: ['ipv6Unicast'] },
     ],
   },
-  input: () =>
-    z.strictObject({
-      bgp_peers: peersOf(bgpPeer().required({ capabilities: true })).describe('peers and their capabilities'),
-    }),
+  input: () => ({
+    bgp_peers: peersOf(bgpPeer().required({ capabilities: true })).describe('peers and their capabilities'),
+  }),
   // The summary knows peers by their address only; the neighbors tell the address behind an interface.
   asks: [SHOW_BGP_SUMMARY, SHOW_BGP_NEIGHBORS],
   judge: ({ bgp_peers }, [{ vrfs }, neighbors]) =>

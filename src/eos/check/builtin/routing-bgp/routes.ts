@@ -152,17 +152,16 @@ export const verifyBgpExchangedRoutes = defineVerify({
       },
     ],
   },
-  input: () =>
-    z.strictObject({
-      check_active: z.boolean().default(true).describe('whether the routes must be active, and not only valid'),
-      bgp_peers: peersOf(
-        bgpPeer()
-          .extend({ peer_address: peerAddress().describe('address of the peer') })
-          .refine((peer) => peer.advertised_routes !== undefined || peer.received_routes !== undefined, {
-            error: 'expected `advertised_routes` or `received_routes`',
-          }),
-      ).describe('peers and the routes to judge'),
-    }),
+  input: () => ({
+    check_active: z.boolean().default(true).describe('whether the routes must be active, and not only valid'),
+    bgp_peers: peersOf(
+      bgpPeer()
+        .extend({ peer_address: peerAddress().describe('address of the peer') })
+        .refine((peer) => peer.advertised_routes !== undefined || peer.received_routes !== undefined, {
+          error: 'expected `advertised_routes` or `received_routes`',
+        }),
+    ).describe('peers and the routes to judge'),
+  }),
   asks: ({ bgp_peers }) =>
     ['advertised-routes', 'routes'].flatMap((routes) =>
       bgp_peers.map(({ peer_address, vrf }) =>
@@ -226,7 +225,7 @@ export const verifyBgpRedistribution = defineVerify({
       },
     ],
   },
-  input: () => z.strictObject({ vrfs: someOf(redistributingVrf(), 'VRFs and what they redistribute') }),
+  input: () => ({ vrfs: someOf(redistributingVrf(), 'VRFs and what they redistribute') }),
   asks: [
     show(
       'show bgp instance vrf all',
@@ -284,10 +283,9 @@ export const verifyBgpRouteEcmp = defineVerify({
   summary: 'Verifies the ECMP paths of BGP IPv4 routes.',
   docs: 'Passes when each route is in the BGP table, its first path is the valid and active ECMP head, as many valid paths contribute as expected, and the routing table has as many next hops.',
   example: { route_entries: [{ prefix: '10.100.0.128/31', vrf: 'default', ecmp_count: 2 }] },
-  input: () =>
-    z.strictObject({
-      route_entries: someOf(bgpRoute().required({ ecmp_count: true }), 'routes and their number of paths'),
-    }),
+  input: () => ({
+    route_entries: someOf(bgpRoute().required({ ecmp_count: true }), 'routes and their number of paths'),
+  }),
   asks: [SHOW_IP_BGP, showIpRoute('vrf all bgp')],
   judge: ({ route_entries }, [table, { vrfs }]) =>
     route_entries.flatMap((route) => {
@@ -339,10 +337,9 @@ export const verifyBgpRoutePaths = defineVerify({
       },
     ],
   },
-  input: () =>
-    z.strictObject({
-      route_entries: someOf(bgpRoute().required({ paths: true }), 'routes and their paths'),
-    }),
+  input: () => ({
+    route_entries: someOf(bgpRoute().required({ paths: true }), 'routes and their paths'),
+  }),
   asks: [SHOW_IP_BGP],
   judge: ({ route_entries }, [table]) =>
     route_entries.flatMap((route) => {
@@ -388,18 +385,17 @@ export const verifyEvpnType2Route = defineVerify({
       { address: 'aac1.ab5d.b41e', vni: 10010 },
     ],
   },
-  input: () =>
-    z.strictObject({
-      vxlan_endpoints: someOf(
-        z.strictObject({
-          address: z
-            .union([ipv4(), macAddress()], { error: 'expected an IPv4 or a MAC address' })
-            .describe('IPv4 or MAC address of the endpoint'),
-          vni: vni().describe('VNI of the endpoint'),
-        }),
-        'endpoints to judge',
-      ),
-    }),
+  input: () => ({
+    vxlan_endpoints: someOf(
+      z.strictObject({
+        address: z
+          .union([ipv4(), macAddress()], { error: 'expected an IPv4 or a MAC address' })
+          .describe('IPv4 or MAC address of the endpoint'),
+        vni: vni().describe('VNI of the endpoint'),
+      }),
+      'endpoints to judge',
+    ),
+  }),
   asks: ({ vxlan_endpoints }) =>
     vxlan_endpoints.map(({ address, vni }) =>
       show(`show bgp evpn route-type mac-ip ${address} vni ${vni}`, type2Routes, 2),

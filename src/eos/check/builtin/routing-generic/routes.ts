@@ -103,13 +103,12 @@ export const verifyIpv4RouteNextHops = defineVerify({
       { prefix: '192.0.2.1/32', vrf: 'default', strict: false, nexthops: ['198.51.100.8', '198.51.100.10'] },
     ],
   },
-  input: () =>
-    z.strictObject({
-      route_entries: someOf(
-        ipv4RouteEntry().extend({ nexthops: someOf(ipv4(), 'Addresses of next hops.') }),
-        'The routes and their next hops.',
-      ),
-    }),
+  input: () => ({
+    route_entries: someOf(
+      ipv4RouteEntry().extend({ nexthops: someOf(ipv4(), 'Addresses of next hops.') }),
+      'The routes and their next hops.',
+    ),
+  }),
   asks: [SHOW_IP_ROUTE_VRF_ALL],
   judge: ({ route_entries }, [answer]) =>
     route_entries.flatMap((entry) => {
@@ -150,7 +149,7 @@ export const verifyIpv4RoutePresencePerPrefix = defineVerify({
       { prefix: '198.51.100.12/31', vrf: 'MGMT' },
     ],
   },
-  input: () => z.strictObject({ route_entries: someOf(ipv4RouteEntry(), 'The routes.') }),
+  input: () => ({ route_entries: someOf(ipv4RouteEntry(), 'The routes.') }),
   asks: ({ route_entries }) => route_entries.map(({ prefix, vrf }) => showIpRoute(`vrf ${vrf} ${prefix}`)),
   judge: ({ route_entries }, answers) =>
     route_entries.flatMap((entry, index) =>
@@ -171,7 +170,7 @@ export const verifyIpv4RoutePresencePerVrf = defineVerify({
       { prefix: '198.51.100.12/31', vrf: 'MGMT' },
     ],
   },
-  input: () => z.strictObject({ route_entries: someOf(ipv4RouteEntry(), 'The routes.') }),
+  input: () => ({ route_entries: someOf(ipv4RouteEntry(), 'The routes.') }),
   asks: ({ route_entries }) => vrfsOf(route_entries).map((vrf) => showIpRoute(`vrf ${vrf}`)),
   judge: ({ route_entries }, answers) =>
     route_entries.flatMap((entry) =>
@@ -198,15 +197,14 @@ export const verifyIpv4RouteType = defineVerify({
       { prefix: '198.51.100.12/31', vrf: 'default', route_type: 'connected' },
     ],
   },
-  input: () =>
-    z.strictObject({
-      routes_entries: someOf(
-        ipv4RouteEntry().extend({
-          route_type: ipv4RouteType().describe('The type, as the legend of `show ip route` calls it.'),
-        }),
-        'The routes and their types.',
-      ),
-    }),
+  input: () => ({
+    routes_entries: someOf(
+      ipv4RouteEntry().extend({
+        route_type: ipv4RouteType().describe('The type, as the legend of `show ip route` calls it.'),
+      }),
+      'The routes and their types.',
+    ),
+  }),
   asks: [SHOW_IP_ROUTE_VRF_ALL],
   judge: ({ routes_entries }, [answer]) =>
     routes_entries.flatMap((entry) => {
@@ -227,15 +225,11 @@ export const verifyRoutingTableEntry = defineVerify({
     'covers it does not count. Fails with all that are missing. `collect: one` asks for each address, `collect: all` reads ' +
     'the table once.',
   example: { vrf: 'default', routes: ['192.0.2.1', '192.0.2.2'] },
-  input: () =>
-    z.strictObject({
-      vrf: vrf().describe('VRF of the routes.'),
-      routes: someOf(ipv4(), 'Addresses of the routes, without length.'),
-      collect: z
-        .enum(['one', 'all'])
-        .default('one')
-        .describe('`one`: a command per route; `all`: the whole table once.'),
-    }),
+  input: () => ({
+    vrf: vrf().describe('VRF of the routes.'),
+    routes: someOf(ipv4(), 'Addresses of the routes, without length.'),
+    collect: z.enum(['one', 'all']).default('one').describe('`one`: a command per route; `all`: the whole table once.'),
+  }),
   asks: ({ vrf: name, routes, collect }) =>
     collect === 'all' ? [showIpRoute(`vrf ${name}`)] : routes.map((route) => showIpRoute(`vrf ${name} ${route}`)),
   judge: ({ vrf: name, routes }, answers) => {

@@ -16,10 +16,9 @@ export const verifyRoutingProtocolModel = defineVerify({
     'Passes when the given model is configured and operates. Fails when another is configured, and when another still ' +
     'operates because the switch was not reloaded.',
   example: { model: 'multi-agent' },
-  input: () =>
-    z.strictObject({
-      model: z.enum(['multi-agent', 'ribd']).default('multi-agent').describe('The model.'),
-    }),
+  input: () => ({
+    model: z.enum(['multi-agent', 'ribd']).default('multi-agent').describe('The model.'),
+  }),
   asks: [
     show(
       'show ip route summary',

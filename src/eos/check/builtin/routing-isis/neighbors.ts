@@ -142,7 +142,7 @@ export const verifyIsisGracefulRestart = defineVerify({
       { name: '11', vrf: 'PROD', graceful_restart: true },
     ],
   },
-  input: () => z.strictObject({ instances: someOf(isisInstance(), 'The instances.') }),
+  input: () => ({ instances: someOf(isisInstance(), 'The instances.') }),
   asks: [
     show('show isis graceful-restart vrf all', () =>
       byInstance(z.object({ gracefulRestart: z.string(), gracefulRestartHelper: z.string() }).partial()),
@@ -183,13 +183,12 @@ export const verifyIsisInterfaceMode = defineVerify({
       { name: 'Ethernet1', mode: 'point-to-point', vrf: 'PROD' },
     ],
   },
-  input: () =>
-    z.strictObject({
-      interfaces: someOf(
-        isisInterface().extend({ mode: isisMode().describe('How IS-IS must run on it.') }),
-        'The interfaces and their modes.',
-      ),
-    }),
+  input: () => ({
+    interfaces: someOf(
+      isisInterface().extend({ mode: isisMode().describe('How IS-IS must run on it.') }),
+      'The interfaces and their modes.',
+    ),
+  }),
   asks: [SHOW_ISIS_INTERFACE_BRIEF],
   judge: ({ interfaces }, [answer]) =>
     judgeIsisInterfaces(
@@ -217,13 +216,12 @@ export const verifyIsisNeighborCount = defineVerify({
       { name: 'Ethernet3', count: 2 },
     ],
   },
-  input: () =>
-    z.strictObject({
-      interfaces: someOf(
-        isisInterface().extend({ count: integer().describe('How many neighbors there must be.') }),
-        'The interfaces and their numbers of neighbors.',
-      ),
-    }),
+  input: () => ({
+    interfaces: someOf(
+      isisInterface().extend({ count: integer().describe('How many neighbors there must be.') }),
+      'The interfaces and their numbers of neighbors.',
+    ),
+  }),
   asks: [SHOW_ISIS_INTERFACE_BRIEF],
   judge: ({ interfaces }, [answer]) =>
     judgeIsisInterfaces(
@@ -258,10 +256,9 @@ export const verifyIsisNeighborState = defineVerify({
     'Passes when every adjacency of the default VRF is up, or of all VRFs with `check_all_vrfs`. Fails for each that is ' +
     'not. Skipped where IS-IS is not configured, and where it has no neighbor.',
   example: { check_all_vrfs: true },
-  input: () =>
-    z.strictObject({
-      check_all_vrfs: z.boolean().default(false).describe('Whether to judge all VRFs, and not only `default`.'),
-    }),
+  input: () => ({
+    check_all_vrfs: z.boolean().default(false).describe('Whether to judge all VRFs, and not only `default`.'),
+  }),
   asks: [show('show isis neighbors vrf all', neighborsAnswer)],
   judge: ({ check_all_vrfs }, [{ vrfs }]) => {
     if (vrfs.size === 0) return ISIS_NOT_CONFIGURED

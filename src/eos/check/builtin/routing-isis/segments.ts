@@ -42,12 +42,11 @@ export const verifyIsisSegmentRoutingAdjacencySegments = defineVerify({
       },
     ],
   },
-  input: () =>
-    z.strictObject({
-      instances: instancesOfDefault(
-        isisInstance().extend({ segments: someOf(isisSegment(), 'Adjacency segments.') }),
-      ).describe('The instances and their segments.'),
-    }),
+  input: () => ({
+    instances: instancesOfDefault(
+      isisInstance().extend({ segments: someOf(isisSegment(), 'Adjacency segments.') }),
+    ).describe('The instances and their segments.'),
+  }),
   asks: [
     show(
       'show isis segment-routing adjacency-segments',
@@ -87,7 +86,7 @@ export const verifyIsisSegmentRoutingDataplane = defineVerify({
     'Passes when each instance has the given data plane. Fails for each that is not configured, and each with another. ' +
     'Skipped where IS-IS is not configured. EOS runs segment routing of IS-IS in the default VRF only.',
   example: { instances: [{ name: 'CORE', vrf: 'default', dataplane: 'MPLS' }] },
-  input: () => z.strictObject({ instances: instancesOfDefault(isisInstance()).describe('The instances.') }),
+  input: () => ({ instances: instancesOfDefault(isisInstance()).describe('The instances.') }),
   asks: [
     show('show isis segment-routing', () => byInstance(z.looseObject({ dataPlane: z.string().optional() })), null),
   ],
@@ -141,16 +140,15 @@ export const verifyIsisSegmentRoutingTunnels = defineVerify({
       { endpoint: '192.0.2.14/32', vias: [{ type: 'ip', nexthop: '198.51.100.1' }] },
     ],
   },
-  input: () =>
-    z.strictObject({
-      entries: someOf(
-        z.strictObject({
-          endpoint: ipv4Prefix().describe('Where the tunnel ends, such as 192.0.2.1/32.'),
-          vias: z.array(tunnelPath()).nullish().describe('Paths of the tunnel.'),
-        }),
-        'The tunnels.',
-      ),
-    }),
+  input: () => ({
+    entries: someOf(
+      z.strictObject({
+        endpoint: ipv4Prefix().describe('Where the tunnel ends, such as 192.0.2.1/32.'),
+        vias: z.array(tunnelPath()).nullish().describe('Paths of the tunnel.'),
+      }),
+      'The tunnels.',
+    ),
+  }),
   asks: [
     show(
       'show isis segment-routing tunnel',

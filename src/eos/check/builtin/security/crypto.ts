@@ -63,7 +63,7 @@ export const verifyApiSslCertificate = defineVerify({
       },
     ],
   },
-  input: () => z.strictObject({ certificates: someOf(expectedCertificate(), 'The certificates to verify.') }),
+  input: () => ({ certificates: someOf(expectedCertificate(), 'The certificates to verify.') }),
   asks: [
     show('show management security ssl certificate', () =>
       z.object({ certificates: byName(shownCertificate()).optional() }),
@@ -108,7 +108,7 @@ export const verifyBannerLogin = defineVerify({
   summary: 'Verifies the login banner.',
   docs: 'Passes when the banner is the expected one, its spaces and the end of its last line included.',
   example: { login_banner: 'Authorized access only\n' },
-  input: () => z.strictObject({ login_banner: z.string().describe('The banner, as `|2+` of YAML keeps it.') }),
+  input: () => ({ login_banner: z.string().describe('The banner, as `|2+` of YAML keeps it.') }),
   asks: [show('show banner login', () => z.object({ loginBanner: z.string() }))],
   judge: ({ login_banner: expected }, [{ loginBanner: actual }]) => differingBanner('login', expected, actual),
 })
@@ -119,7 +119,7 @@ export const verifyBannerMotd = defineVerify({
   summary: 'Verifies the message of the day.',
   docs: 'Passes when the banner is the expected one, its spaces and the end of its last line included.',
   example: { motd_banner: 'Authorized access only\n' },
-  input: () => z.strictObject({ motd_banner: z.string().describe('The banner, as `|2+` of YAML keeps it.') }),
+  input: () => ({ motd_banner: z.string().describe('The banner, as `|2+` of YAML keeps it.') }),
   asks: [show('show banner motd', () => z.object({ motd: z.string() }))],
   judge: ({ motd_banner: expected }, [{ motd: actual }]) => differingBanner('MOTD', expected, actual),
 })
@@ -186,7 +186,7 @@ export const verifySpecificIpsecConn = defineVerify({
       },
     ],
   },
-  input: () => z.strictObject({ ip_security_connections: someOf(peer(), 'The peers to verify.') }),
+  input: () => ({ ip_security_connections: someOf(peer(), 'The peers to verify.') }),
   asks: ({ ip_security_connections: peers }) =>
     peers.map(({ peer, vrf }) =>
       show(`show ip security connection vrf ${vrf} path peer ${peer}`, ipSecurityConnections, 2),

@@ -79,7 +79,7 @@ export const verifySnmpGroup = defineVerify({
       { group_name: 'Group2', version: 'v3', write_view: 'group_write_2', authentication: 'priv' },
     ],
   },
-  input: () => z.strictObject({ snmp_groups: someOf(expectedGroup(), 'The groups to verify.') }),
+  input: () => ({ snmp_groups: someOf(expectedGroup(), 'The groups to verify.') }),
   asks: [show('show snmp group', snmpGroups)],
   judge: ({ snmp_groups: expected }, [{ groups }]) =>
     expected.flatMap((group) => groupFaults(group, groups?.get(group.group_name)?.versions?.get(group.version))),
@@ -119,7 +119,7 @@ export const verifySnmpHostLogging = defineVerify({
   summary: 'Verifies SNMP logging and its hosts.',
   docs: 'Passes when SNMP logging is enabled and each host is configured in its VRF.',
   example: { hosts: [{ hostname: '192.168.1.103', vrf: 'MGMT' }] },
-  input: () => z.strictObject({ hosts: someOf(snmpHost(), 'The hosts to verify.') }),
+  input: () => ({ hosts: someOf(snmpHost(), 'The hosts to verify.') }),
   asks: [SHOW_SNMP],
   judge: ({ hosts }, [{ logging }]) => {
     if (logging?.loggingEnabled !== true) return ['SNMP logging is disabled']
@@ -176,7 +176,7 @@ export const verifySnmpNotificationHost = defineVerify({
       },
     ],
   },
-  input: () => z.strictObject({ notification_hosts: someOf(expectedHost(), 'The hosts to verify.') }),
+  input: () => ({ notification_hosts: someOf(expectedHost(), 'The hosts to verify.') }),
   asks: [show('show snmp notification host', shownHosts)],
   secrets: ({ notification_hosts: expected }, replies) => [
     ...expected.flatMap(({ community_string: community }) => community ?? []),
@@ -264,7 +264,7 @@ export const verifySnmpUser = defineVerify({
       { username: 'test', group_name: 'test_group', version: 'v3', auth_type: 'SHA-256', priv_type: 'AES-128' },
     ],
   },
-  input: () => z.strictObject({ snmp_users: someOf(expectedUser(), 'The users to verify.') }),
+  input: () => ({ snmp_users: someOf(expectedUser(), 'The users to verify.') }),
   asks: [show('show snmp user', snmpUsers)],
   judge: ({ snmp_users: users }, [{ usersByVersion }]) =>
     users.flatMap((user) => {

@@ -28,7 +28,7 @@ export const verifySnmpContact = defineVerify({
   summary: 'Verifies the contact that the SNMP agent tells.',
   docs: 'Passes when the SNMP contact is the expected one.',
   example: { contact: 'Jon@example.com' },
-  input: () => z.strictObject({ contact: word().describe('The expected contact.') }),
+  input: () => ({ contact: word().describe('The expected contact.') }),
   asks: [SHOW_SNMP],
   judge: ({ contact: expected }, [{ contact: shown }]) => differingText('contact', expected, shown?.contact),
 })
@@ -50,8 +50,7 @@ export const verifySnmpErrorCounters = defineVerify({
   summary: 'Verifies that the SNMP agent counted no errors.',
   docs: 'Passes when each given counter of errors is zero; all counters where none is given.',
   example: { error_counters: ['inVersionErrs', 'inBadCommunityNames'] },
-  input: () =>
-    z.strictObject({ error_counters: z.array(z.enum(ERRORS)).nullish().describe('The counters; absent: all.') }),
+  input: () => ({ error_counters: z.array(z.enum(ERRORS)).nullish().describe('The counters; absent: all.') }),
   asks: [SHOW_SNMP],
   judge: ({ error_counters: errors }, [{ counters }]) =>
     judgeCounters(
@@ -87,7 +86,7 @@ export const verifySnmpLocation = defineVerify({
   summary: 'Verifies the location that the SNMP agent tells.',
   docs: 'Passes when the SNMP location is the expected one.',
   example: { location: 'New York' },
-  input: () => z.strictObject({ location: word().describe('The expected location.') }),
+  input: () => ({ location: word().describe('The expected location.') }),
   asks: [SHOW_SNMP],
   judge: ({ location: expected }, [{ location: shown }]) => differingText('location', expected, shown?.location),
 })
@@ -100,7 +99,7 @@ export const verifySnmpPduCounters = defineVerify({
   summary: 'Verifies that SNMP messages of each kind were received or sent.',
   docs: 'Passes when each given counter of SNMP messages is above zero; all counters where none is given.',
   example: { pdus: ['outTrapPdus', 'inGetNextPdus'] },
-  input: () => z.strictObject({ pdus: z.array(z.enum(PDUS)).nullish().describe('The counters; absent: all.') }),
+  input: () => ({ pdus: z.array(z.enum(PDUS)).nullish().describe('The counters; absent: all.') }),
   asks: [SHOW_SNMP],
   judge: ({ pdus }, [{ counters }]) =>
     judgeCounters(
@@ -117,16 +116,15 @@ export const verifySnmpSourceInterface = defineVerify({
   summary: 'Verifies the source interfaces of SNMP.',
   docs: 'Passes when the source interface of SNMP in each VRF is the expected one.',
   example: { interfaces: [{ interface: 'Management0', vrf: 'MGMT' }] },
-  input: () =>
-    z.strictObject({
-      interfaces: someOf(
-        z.strictObject({
-          interface: interfaceName().describe('The interface that SNMP messages leave from.'),
-          vrf: vrf().describe('The VRF of the interface.'),
-        }),
-        'The source interfaces to verify.',
-      ),
-    }),
+  input: () => ({
+    interfaces: someOf(
+      z.strictObject({
+        interface: interfaceName().describe('The interface that SNMP messages leave from.'),
+        vrf: vrf().describe('The VRF of the interface.'),
+      }),
+      'The source interfaces to verify.',
+    ),
+  }),
   asks: [SHOW_SNMP],
   judge: ({ interfaces }, [{ srcIntf }]) => {
     const actualByVrf = srcIntf?.sourceInterfaces
@@ -146,7 +144,7 @@ export const verifySnmpStatus = defineVerify({
   summary: 'Verifies that the SNMP agent is enabled in a VRF.',
   docs: 'Passes when the SNMP agent is enabled, and in the VRF.',
   example: { vrf: 'default' },
-  input: () => z.strictObject({ vrf: vrf().describe('The VRF that the agent listens in.') }),
+  input: () => ({ vrf: vrf().describe('The VRF that the agent listens in.') }),
   asks: [SHOW_SNMP],
   judge: ({ vrf }, [agent]) => {
     const listens = needed(agent, 'enabled') && needed(needed(agent, 'vrfs'), 'snmpVrfs').includes(vrf)

@@ -63,14 +63,13 @@ export const verifyCpuUtilization = defineVerify({
   summary: 'Verifies that the CPU utilization of the switch is below a threshold.',
   docs: 'Passes when the utilization is below the threshold: 100 minus idle, or with a period the load average of that many minutes per core. Give a period: the moment in which checks run is a busy one.',
   example: { threshold: 75, period: 5 },
-  input: () =>
-    z.strictObject({
-      threshold: decimal(0, 100).default(75).describe('CPU utilization threshold in percent.'),
-      period: z
-        .literal([1, 5, 15])
-        .nullish()
-        .describe('Minutes of the load average: 1, 5 or 15. Absent: the utilization of this moment.'),
-    }),
+  input: () => ({
+    threshold: decimal(0, 100).default(75).describe('CPU utilization threshold in percent.'),
+    period: z
+      .literal([1, 5, 15])
+      .nullish()
+      .describe('Minutes of the load average: 1, 5 or 15. Absent: the utilization of this moment.'),
+  }),
   asks: ({ period }) => [SHOW_TOP, ...(typeof period === 'number' ? [CORES] : [])],
   judge: ({ threshold, period }, [top, cores]) => {
     const used = typeof period === 'number' ? loadPerCore(top, PLACES[period], cores) : usedNow(top)
@@ -111,11 +110,10 @@ export const verifyFilePresence = defineVerify({
   summary: 'Verifies that files are on the flash drive of the switch.',
   docs: 'Passes when each file is found. With `check_peer_supervisor` each must be on the standby supervisor too.',
   example: { filenames: ['script.py'], check_peer_supervisor: true },
-  input: () =>
-    z.strictObject({
-      filenames: someOf(word(), 'Names of the files, with their extensions.'),
-      check_peer_supervisor: z.boolean().default(false).describe('Whether to verify the standby supervisor too.'),
-    }),
+  input: () => ({
+    filenames: someOf(word(), 'Names of the files, with their extensions.'),
+    check_peer_supervisor: z.boolean().default(false).describe('Whether to verify the standby supervisor too.'),
+  }),
   asks: ({ check_peer_supervisor }) =>
     DRIVES.slice(0, check_peer_supervisor ? 2 : 1).map(({ drive }) => show(`dir ${drive}`, directory, 2)),
   judge: ({ filenames }, answers) =>
@@ -180,11 +178,10 @@ export const verifyFlashUtilization = defineVerify({
   summary: 'Verifies that the flash drive has enough room.',
   docs: 'Passes when no more of the flash drive is used than is allowed. With `check_peer_supervisor` the drive of the standby supervisor is verified too.',
   example: { max_utilization: 70, check_peer_supervisor: true },
-  input: () =>
-    z.strictObject({
-      max_utilization: percent().optional().describe(`Percent of the flash drive that may be used. Default ${USUAL}.`),
-      check_peer_supervisor: z.boolean().default(false).describe('Whether to verify the standby supervisor too.'),
-    }),
+  input: () => ({
+    max_utilization: percent().optional().describe(`Percent of the flash drive that may be used. Default ${USUAL}.`),
+    check_peer_supervisor: z.boolean().default(false).describe('Whether to verify the standby supervisor too.'),
+  }),
   asks: ({ check_peer_supervisor }) => [SHOW_FILE_SYSTEMS, ...(check_peer_supervisor ? [SHOW_PEER_FILE_SYSTEMS] : [])],
   judge: ({ max_utilization, check_peer_supervisor }, [active, peer]) => {
     if (!check_peer_supervisor) return flashFaults(active, max_utilization)
@@ -301,13 +298,12 @@ export const verifyReloadCause = defineVerify({
   summary: 'Verifies that the last reload of the switch had a cause that is allowed.',
   docs: 'Passes when the switch knows of no reload, or the cause of the last one is allowed. Without any answer about causes it is an error.',
   example: { allowed_causes: ['USER', 'FPGA', 'ZTP', 'USER_HITLESS'] },
-  input: () =>
-    z.strictObject({
-      allowed_causes: z
-        .array(cause())
-        .default([CAUSES.USER, CAUSES.FPGA].flatMap((one) => one ?? []))
-        .describe('Causes of a reload that are allowed: USER, FPGA, ZTP, USER_HITLESS.'),
-    }),
+  input: () => ({
+    allowed_causes: z
+      .array(cause())
+      .default([CAUSES.USER, CAUSES.FPGA].flatMap((one) => one ?? []))
+      .describe('Causes of a reload that are allowed: USER, FPGA, ZTP, USER_HITLESS.'),
+  }),
   asks: [
     show('show reload cause', () =>
       z.object({ resetCauses: z.array(z.object({ description: z.string().optional() })) }),
@@ -331,7 +327,7 @@ export const verifyUptime = defineVerify({
   summary: 'Verifies that the switch has been up for longer than a number of seconds.',
   docs: 'Passes when the uptime is higher than the minimum.',
   example: { minimum: 86_400 },
-  input: () => z.strictObject({ minimum: count().describe('Minimum uptime in seconds.') }),
+  input: () => ({ minimum: count().describe('Minimum uptime in seconds.') }),
   asks: [show('show uptime', () => z.object({ upTime: z.number() }))],
   judge: ({ minimum }, [{ upTime }]) =>
     upTime >= minimum ? [] : [`Device uptime is incorrect - Expected: ${minimum}s Actual: ${printedFloat(upTime)}s`],
