@@ -14,7 +14,8 @@ import * as vlan from './builtin/show-vlan.ts'
 import * as vxlan from './builtin/show-vxlan.ts'
 import type { ShowCommand } from './format/define.ts'
 
-const SUBJECTS: readonly Readonly<Record<string, ShowCommand>>[] = [
+/** Every command that a file in `builtin/` exports. */
+export const SHOW_COMMANDS: readonly ShowCommand[] = commandsOf(
   access,
   addresses,
   bgp,
@@ -29,9 +30,9 @@ const SUBJECTS: readonly Readonly<Record<string, ShowCommand>>[] = [
   system,
   vlan,
   vxlan,
-]
-
-/** Every command that a file in `builtin/` exports. In the order of their words, since a bundler keeps another order than a module. */
-export const SHOW_COMMANDS: readonly ShowCommand[] = SUBJECTS.flatMap((subject) => Object.values(subject)).toSorted(
-  (a, b) => (a.words < b.words ? -1 : 1),
 )
+
+// In the order of their words, since a bundler keeps another order than a module.
+function commandsOf(...subjects: readonly Readonly<Record<string, ShowCommand>>[]): readonly ShowCommand[] {
+  return subjects.flatMap((subject) => Object.values(subject)).toSorted((a, b) => (a.words < b.words ? -1 : 1))
+}
