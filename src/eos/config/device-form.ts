@@ -8,6 +8,7 @@ import { type EosRelease, isHiddenDefault, isSince, releaseOf, storedForm } from
 import { shareVlans } from './rules/vlan-blocks.ts'
 import { versionIn } from './text/command-line.ts'
 import type { ConfigTree } from './text/tree.ts'
+import { foundIn } from './text/tree.ts'
 
 interface Device {
   readonly family: OrderFamily
@@ -54,7 +55,7 @@ function belongs({ mode, under, until }: AddedLine, block: Draft, { release }: D
 function addLines(block: Draft, added: AddedLine, depth: number, device: Device): void {
   if (added.whenRoot !== undefined && !device.root.withLine(added.whenRoot)) return
   const { forEach } = added
-  const names = forEach ? block.children.flatMap(({ line }) => forEach.exec(line)?.[1] ?? []) : ['']
+  const names = forEach ? foundIn(block.children, forEach) : ['']
   for (const name of new Set(names)) {
     const unless = added.unless.map((head) => head.replace('$1', name))
     const says = ({ line }: { readonly line: string }): boolean =>

@@ -4,6 +4,7 @@ import { ConfigEditor, type EditorOptions } from './rules/editor.ts'
 import { needsSeparator, type OrderFamily, orderFamily, placeDraft, removeDraft } from './rules/placement.ts'
 import { versionIn } from './text/command-line.ts'
 import type { ConfigTree } from './text/tree.ts'
+import { hasChild } from './text/tree.ts'
 
 const nothing: readonly string[] = []
 
@@ -19,7 +20,7 @@ export function normalizeConfig(tree: ConfigTree, options: EditorOptions = {}): 
   const header = headerOf(tree)
   const [first] = root.children
   if (first) first.lead = header
-  const end = tree.children.some(({ line }) => line === 'end')
+  const end = hasChild(tree, 'end')
   const { children } = root.freeze()
   if (!end) return { children, tail: first ? [] : header }
   return { children: [...children, { line: 'end', children: [], lead: first ? ['!'] : header, tail: [] }], tail: [] }

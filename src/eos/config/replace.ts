@@ -3,6 +3,7 @@ import { enterReport, type MergeReport } from './merge.ts'
 import { ConfigEditor, type EditorOptions } from './rules/editor.ts'
 import { isPhysical } from './text/interface-name.ts'
 import type { ConfigNode, ConfigTree } from './text/tree.ts'
+import { childLines } from './text/tree.ts'
 
 // Root lines that `rollback clean-config` does not touch: the routing model and spanning-tree (docs/eos.md 2.2, as seen on cEOS 4.35), and
 // `end`, which is no command.
@@ -28,7 +29,7 @@ export function cleanConfig(running: ConfigTree, isPort: IsPort = isPhysical): C
 }
 
 function asRepeated(after: ConfigTree, before: ConfigTree): ConfigTree {
-  const headers = before.children.map(({ line }) => line)
+  const headers = childLines(before)
   if (new Set(headers).size === headers.length) return after
   const whole = new ConfigEditor({ children: [], tail: [] }, { printed: before })
   whole.merge(before.children)

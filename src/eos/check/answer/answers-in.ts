@@ -3,6 +3,7 @@ import type { Command } from '../../../model/command.ts'
 import { isJsonObject, type Json } from '../../../model/json.ts'
 import type { Verdict } from '../../../model/verdict.ts'
 import type { Reply } from '../../device/device.ts'
+import type { AskedCommand } from './show.ts'
 import { MissingMember, placeOf } from './told.ts'
 import { withoutNulls } from './without-nulls.ts'
 
@@ -10,51 +11,47 @@ import { withoutNulls } from './without-nulls.ts'
 const UNSUPPORTED = /not supported on this hardware platform/i
 
 export function answersIn<V extends Verdict | Promise<Verdict> = Verdict>(
-  commands: readonly Command[],
+  asked: readonly AskedCommand[],
   replies: readonly Reply[],
-  models: readonly z.ZodType[],
   judge: (answers: readonly unknown[]) => V,
 ): V | Verdict {
   const answers: unknown[] = []
-  for (const [index, command] of commands.entries()) {
-    const model = models[index]
-    const read = model === undefined ? undefined : answerIn(replies[index], command, model)
-    if (read === undefined) return { status: 'error', reason: `\`${command.cmd}\` has no known shape` }
+  for (const [index, one] of asked.entries()) {
+    const read = answerIn(replies[index], one)
     if ('verdict' in read) return read.verdict
     answers.push(read.answer)
   }
   try {
     return judge(answers)
   } catch (thrown) {
-    if (thrown instanceof MissingMember) return withoutMember(thrown, commands, answers)
+    if (thrown instanceof MissingMember) return withoutMember(thrown, asked, answers)
     throw thrown
   }
 }
 
 function withoutMember(
   { holder, member }: MissingMember,
-  commands: readonly Command[],
+  asked: readonly AskedCommand[],
   answers: readonly unknown[],
 ): Verdict {
-  for (const [index, { cmd }] of commands.entries()) {
+  const commands = asked.map(({ command }) => `\`${command.cmd}\``)
+  for (const [index, cmd] of commands.entries()) {
     const place = placeOf(answers[index], holder)
-    if (place !== undefined) return unjudged(`\`${cmd}\` does not tell ${[...place, member].join('.')}`).verdict
+    if (place !== undefined) return unjudged(`${cmd} does not tell ${[...place, member].join('.')}`).verdict
   }
-  const asked = commands.map(({ cmd }) => `\`${cmd}\``).join(', ')
-  return unjudged(`${asked}: ${member} is not told`).verdict
+  return unjudged(`${commands.join(', ')}: ${member} is not told`).verdict
 }
 
 function answerIn(
   reply: Reply | undefined,
-  command: Command,
-  model: z.ZodType,
+  { command, model }: AskedCommand,
 ): { readonly answer: unknown } | { readonly verdict: Verdict } {
   const { cmd, format } = command
   if (reply === undefined) return unjudged(`\`${cmd}\` was not answered`)
   if (!reply.ok) return refused(cmd, reply.error)
   const errors = errorsIn(reply.json)
   if (errors !== '') return refused(cmd, errors)
-  const parsed = parse(model, format === 'text' ? printedIn(reply.json) : reply.json)
+  const parsed = parse(model(), format === 'text' ? printedIn(reply.json) : reply.json)
   if (parsed.success) return { answer: parsed.data }
   const path = parsed.error.issues[0]?.path ?? []
   const place = path.length === 0 ? '' : ` at ${path.map(String).join('.')}`

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { Command } from '../../../model/command.ts'
 import { once } from '../../../model/once.ts'
-import { byName } from './by-name.ts'
+import { byName, recordOf } from './by-name.ts'
 import { nullAsAbsent } from './null-as-absent.ts'
+import { type OutputOf, show } from './show.ts'
 import { MissingMember, needed, told } from './told.ts'
 
 const path = once(() =>
@@ -15,7 +15,7 @@ const path = once(() =>
 
 const route = once(() =>
   told({
-    routeKeyDetail: z.object({ rd: z.string().optional(), domain: z.string().optional() }),
+    routeKeyDetail: z.object({ rd: z.string(), domain: z.string() }).partial(),
     evpnRoutePaths: z.array(path()),
   }),
 )
@@ -23,24 +23,18 @@ const route = once(() =>
 /** What `show bgp evpn route-type …`, revision 2, tells: the routes by their key, each with its paths. */
 export const bgpEvpnAnswer = once(() => z.object({ evpnRoutes: byName(route()).optional() }))
 
-export type EvpnRoute = z.output<ReturnType<typeof route>>
+export type EvpnRoute = OutputOf<typeof route>
 
-export type EvpnPath = z.output<ReturnType<typeof path>>
+export type EvpnPath = OutputOf<typeof path>
 
 export function isInUse({ routeType }: EvpnPath): boolean {
   return routeType.active && routeType.valid
 }
 
-/** `show bgp neighbors vrf all`, revision 2: peers of every address family, under the multi-agent routing model. */
-export const SHOW_BGP_NEIGHBORS: Command = { cmd: 'show bgp neighbors vrf all', revision: 2 }
-
-/** `show ip bgp neighbors vrf all`, revision 2: the same answer, and the only one of the two that `ribd` gives. */
-export const SHOW_IP_BGP_NEIGHBORS: Command = { cmd: 'show ip bgp neighbors vrf all', revision: 2 }
-
 // What both sides say of a capability: `advertised`, `received`, `enabled`.
-const capability = once(() => z.record(z.string(), z.boolean()))
+const capability = once(() => recordOf(z.boolean()))
 
-const counters = once(() => z.record(z.string(), z.union([z.number(), z.string()])))
+const counters = once(() => recordOf(z.union([z.number(), z.string()])))
 
 const neighbor = once(() =>
   z.object({
@@ -53,13 +47,13 @@ const neighbor = once(() =>
     ),
     neighborCapabilities: nullAsAbsent(
       z.object({
-        multiprotocolCaps: nullAsAbsent(z.record(z.string(), capability())),
+        multiprotocolCaps: nullAsAbsent(recordOf(capability())),
         fourOctetAsnCap: nullAsAbsent(capability()),
         routeRefreshCap: nullAsAbsent(capability()),
       }),
     ),
     md5AuthEnabled: nullAsAbsent(z.boolean()),
-    advertisedCommunities: nullAsAbsent(z.record(z.string(), z.boolean())),
+    advertisedCommunities: nullAsAbsent(recordOf(z.boolean())),
     holdTime: nullAsAbsent(z.number()),
     keepaliveTime: nullAsAbsent(z.number()),
     dropStats: nullAsAbsent(counters()),
@@ -79,12 +73,15 @@ export const bgpNeighborsAnswer = once(() =>
   z.object({ vrfs: byName(z.object({ peerList: z.array(neighbor()).optional() })).optional() }),
 )
 
-export type BgpNeighbor = z.output<ReturnType<typeof neighbor>>
+/** `show ip bgp neighbors vrf all`, revision 2: the same answer, and the only one of the two that `ribd` gives. */
+export const SHOW_IP_BGP_NEIGHBORS = show('show ip bgp neighbors vrf all', bgpNeighborsAnswer, 2)
 
-export type BgpNeighbors = z.output<ReturnType<typeof bgpNeighborsAnswer>>
+/** `show bgp neighbors vrf all`, revision 2: peers of every address family, under the multi-agent routing model. */
+export const SHOW_BGP_NEIGHBORS = show('show bgp neighbors vrf all', bgpNeighborsAnswer, 2)
 
-/** `show bgp summary vrf all`, revision 1: peers and their address families, under the multi-agent routing model. */
-export const SHOW_BGP_SUMMARY: Command = { cmd: 'show bgp summary vrf all', revision: 1 }
+export type BgpNeighbor = OutputOf<typeof neighbor>
+
+export type BgpNeighbors = OutputOf<typeof bgpNeighborsAnswer>
 
 const family = once(() =>
   z.object({
@@ -102,11 +99,11 @@ const peer = once(() =>
   })),
 )
 
-export const bgpSummaryAnswer = once(() =>
+export const SHOW_BGP_SUMMARY = show('show bgp summary vrf all', () =>
   z.object({ vrfs: byName(z.object({ peers: byName(peer()).optional() })).optional() }),
 )
 
-export type BgpSummaryPeer = z.output<ReturnType<typeof peer>>
+export type BgpSummaryPeer = OutputOf<typeof peer>
 
 /** What the switch shows of an address family of a peer; undefined where it has none. Throws {@link MissingMember} for what is none. */
 export function familyOf({ attributes }: BgpSummaryPeer, capability: string) {
@@ -116,23 +113,22 @@ export function familyOf({ attributes }: BgpSummaryPeer, capability: string) {
   return read.data
 }
 
-/** `show ip bgp vrf all`, revision 3: the BGP table of each VRF. */
-export const SHOW_IP_BGP: Command = { cmd: 'show ip bgp vrf all', revision: 3 }
-
 const bgpPath = once(() =>
-  z.object({
-    nextHop: z.string().optional(),
-    routeType: z
-      .object({
-        origin: z.string().optional(),
-        valid: z.boolean().optional(),
-        active: z.boolean().optional(),
-        ecmp: z.boolean().optional(),
-        ecmpHead: z.boolean().optional(),
-        ecmpContributor: z.boolean().optional(),
-      })
-      .optional(),
-  }),
+  z
+    .object({
+      nextHop: z.string(),
+      routeType: z
+        .object({
+          origin: z.string(),
+          valid: z.boolean(),
+          active: z.boolean(),
+          ecmp: z.boolean(),
+          ecmpHead: z.boolean(),
+          ecmpContributor: z.boolean(),
+        })
+        .partial(),
+    })
+    .partial(),
 )
 
 /** `show bgp neighbors … routes` and `… advertised-routes`, revision 2, answer in the same shape. */
@@ -144,9 +140,12 @@ export const bgpRoutesAnswer = once(() =>
   }),
 )
 
-export type BgpRoutes = z.output<ReturnType<typeof bgpRoutesAnswer>>
+/** `show ip bgp vrf all`, revision 3: the BGP table of each VRF. */
+export const SHOW_IP_BGP = show('show ip bgp vrf all', bgpRoutesAnswer, 3)
 
-export type BgpPath = z.output<ReturnType<typeof bgpPath>>
+export type BgpRoutes = OutputOf<typeof bgpRoutesAnswer>
+
+export type BgpPath = OutputOf<typeof bgpPath>
 
 /** The paths of a route; undefined where there is no such VRF or route, or it shows nothing. */
 export function bgpPathsOf({ vrfs }: BgpRoutes, vrf: string, prefix: string): readonly BgpPath[] | undefined {

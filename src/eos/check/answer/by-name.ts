@@ -5,5 +5,10 @@ import { z } from 'zod'
  * those that the switch gave, where an object knows `constructor`.
  */
 export function byName<T extends z.ZodType>(entry: T) {
-  return z.record(z.string(), entry).transform((entries) => new Map(Object.entries(entries)))
+  return recordOf(entry).transform((entries) => new Map(Object.entries(entries)))
+}
+
+/** What EOS keys by name, as it stands in the answer. */
+export function recordOf<T extends z.ZodType>(entry: T) {
+  return z.record(z.string(), entry)
 }

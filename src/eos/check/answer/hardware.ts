@@ -1,19 +1,10 @@
 import { z } from 'zod'
-import type { Command } from '../../../model/command.ts'
-import { once } from '../../../model/once.ts'
+import { recordOf } from './by-name.ts'
+import { show } from './show.ts'
 import { told } from './told.ts'
 
-/** `show inventory`, revision 2: what is in the slots of the switch. */
-export const SHOW_INVENTORY: Command = { cmd: 'show inventory', revision: 2 }
-
-/** `show system environment cooling`, revision 1: fans, and whether they cool enough. */
-export const SHOW_COOLING: Command = { cmd: 'show system environment cooling', revision: 1 }
-
-/** `show version detail`, revision 1: the hardware, and the versions of its components. */
-export const SHOW_VERSION_DETAIL: Command = { cmd: 'show version detail', revision: 1 }
-
 /** What `show version detail` tells of the hardware. */
-export const versionDetailAnswer = once(() =>
+export const SHOW_VERSION_DETAIL = show('show version detail', () =>
   told({
     modelName: z.string(),
     serialNumber: z.string(),
@@ -29,22 +20,22 @@ export function modelWithoutVariant(modelName: string): string {
   )
 }
 
-/** `show ptp`, revision 2: the clock, its grandmaster and the ports. */
-export const SHOW_PTP: Command = { cmd: 'show ptp', revision: 2 }
-
 /** What `show ptp` tells; of a switch without PTP no more than an empty `ptpIntfSummaries`. Times are seconds of the epoch. */
-export const ptpAnswer = once(() =>
-  z.object({
-    ptpMode: z.string().optional(),
-    ptpClockSummary: z
+export const SHOW_PTP = show(
+  'show ptp',
+  () =>
+    z
       .object({
-        gmClockIdentity: z.string().optional(),
-        lastSyncTime: z.number().optional(),
-        currentPtpSystemTime: z.number().optional(),
+        ptpMode: z.string(),
+        ptpClockSummary: z
+          .object({
+            gmClockIdentity: z.string(),
+            lastSyncTime: z.number(),
+            currentPtpSystemTime: z.number(),
+          })
+          .partial(),
+        ptpIntfSummaries: recordOf(told({ ptpIntfVlanSummaries: z.array(told({ portState: z.string() })) })),
       })
-      .optional(),
-    ptpIntfSummaries: z
-      .record(z.string(), told({ ptpIntfVlanSummaries: z.array(told({ portState: z.string() })) }))
-      .optional(),
-  }),
+      .partial(),
+  2,
 )

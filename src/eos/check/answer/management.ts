@@ -1,8 +1,11 @@
 import { z } from 'zod'
-import type { Command } from '../../../model/command.ts'
 import { once } from '../../../model/once.ts'
-import { byName } from './by-name.ts'
+import { byName, recordOf } from './by-name.ts'
+import { type OutputOf, show, showText } from './show.ts'
 import { MissingMember, needed, told } from './told.ts'
+
+/** What a command of the shell under EOS prints. */
+export const messagesAnswer = once(() => z.object({ messages: z.array(z.string()).min(1) }))
 
 const accessLists = () =>
   z.object({
@@ -19,50 +22,43 @@ export const ipv6AccessLists = once(() =>
   z.object({ ipv6AclList: accessLists() }).transform(({ ipv6AclList }) => ipv6AclList.aclList),
 )
 
-/** `show management api http-commands`, revision 1: the servers of eAPI and the SSL profile of its HTTPS server. */
-export const SHOW_MANAGEMENT_API: Command = { cmd: 'show management api http-commands', revision: 1 }
-
 /** What `show management api http-commands` tells; without an SSL profile there is no `sslProfile` (docs/eos.md 6.2). */
-export const managementApiAnswer = once(() =>
+export const SHOW_MANAGEMENT_API = show('show management api http-commands', () =>
   told({
     enabled: z.boolean(),
     httpServer: told({ running: z.boolean() }),
-    sslProfile: z.object({ name: z.string().optional(), state: z.string().optional() }).optional(),
+    sslProfile: z.object({ name: z.string(), state: z.string() }).partial().optional(),
   }),
 )
 
 /** `show management ssh` as text: EOS has no JSON model that tells the state of the daemon in the default VRF. */
-export const SHOW_MANAGEMENT_SSH: Command = { cmd: 'show management ssh', format: 'text' }
-
-/** `show snmp`, revision 1: the agent, its counters, and where it logs. */
-export const SHOW_SNMP: Command = { cmd: 'show snmp', revision: 1 }
+export const SHOW_MANAGEMENT_SSH = showText('show management ssh')
 
 /** What `show snmp` tells; each part is there only where it is configured or counted. */
-export const snmpAnswer = once(() =>
-  z.object({
-    enabled: z.boolean().optional(),
-    vrfs: z.object({ snmpVrfs: z.array(z.string()).optional() }).optional(),
-    location: z.object({ location: z.string().optional() }).optional(),
-    contact: z.object({ contact: z.string().optional() }).optional(),
-    counters: byName(z.number().nullable()).optional(),
-    logging: z
-      .object({
-        loggingEnabled: z.boolean().optional(),
-        hosts: byName(z.looseObject({ vrf: z.string().optional() })).optional(),
-      })
-      .optional(),
-    srcIntf: z.object({ sourceInterfaces: byName(z.string()).optional() }).optional(),
-  }),
+export const SHOW_SNMP = show('show snmp', () =>
+  z
+    .object({
+      enabled: z.boolean(),
+      vrfs: z.object({ snmpVrfs: z.array(z.string()).optional() }),
+      location: z.object({ location: z.string().optional() }),
+      contact: z.object({ contact: z.string().optional() }),
+      counters: byName(z.number().nullable()),
+      logging: z
+        .object({
+          loggingEnabled: z.boolean(),
+          hosts: byName(z.looseObject({ vrf: z.string().optional() })),
+        })
+        .partial(),
+      srcIntf: z.object({ sourceInterfaces: byName(z.string()).optional() }),
+    })
+    .partial(),
 )
 
-/** `show tacacs`, revision 1: servers, groups of servers, and source interfaces by VRF. */
-export const SHOW_TACACS: Command = { cmd: 'show tacacs', revision: 1 }
-
-/** What `show tacacs` tells; what is not configured is empty. */
+/** What `show tacacs` tells of servers, groups of servers, and source interfaces by VRF; what is not configured is empty. */
 export const tacacsAnswer = once(() =>
   z.object({
     tacacsServers: z.array(
-      z.object({ serverInfo: z.object({ hostname: z.string().optional(), vrf: z.string().optional() }).optional() }),
+      z.object({ serverInfo: z.object({ hostname: z.string(), vrf: z.string() }).partial().optional() }),
     ),
     groups: byName(z.unknown()),
     srcIntf: byName(z.string()).optional(),
@@ -72,19 +68,20 @@ export const tacacsAnswer = once(() =>
 /** What `show ip security connection` tells: IPsec connections by their names, each with the state of its paths. */
 export const ipSecurityConnections = once(() =>
   z.object({
-    connections: z.record(
-      z.string(),
-      z.object({
-        pathDict: z.record(z.string(), z.string()).optional(),
-        saddr: z.string().optional(),
-        daddr: z.string().optional(),
-        tunnelNs: z.string().optional(),
-      }),
+    connections: recordOf(
+      z
+        .object({
+          pathDict: recordOf(z.string()),
+          saddr: z.string(),
+          daddr: z.string(),
+          tunnelNs: z.string(),
+        })
+        .partial(),
     ),
   }),
 )
 
-export type IpSecurityConnection = z.output<ReturnType<typeof ipSecurityConnections>>['connections'][string]
+export type IpSecurityConnection = OutputOf<typeof ipSecurityConnections>['connections'][string]
 
 /** The state of the first path that is not established; undefined when all are. Throws MissingMember of a connection without paths. */
 export function downState(connection: IpSecurityConnection): string | undefined {

@@ -1,28 +1,24 @@
 import { z } from 'zod'
-import type { Command } from '../../../model/command.ts'
 import { once } from '../../../model/once.ts'
 import { byName } from './by-name.ts'
 import { printed } from './printed.ts'
-
-/** The revision of the JSON model of every `show ip route` that lists routes (docs/eos.md 6.1). */
-export const IP_ROUTE_REVISION = 4
-
-/** `show ip route vrf all`, revision 4: the IPv4 routing tables of all VRFs. */
-export const SHOW_IP_ROUTE_VRF_ALL: Command = { cmd: 'show ip route vrf all', revision: IP_ROUTE_REVISION }
+import { type OutputOf, show } from './show.ts'
 
 const route = once(() =>
-  z.looseObject({
-    routeType: z.string().optional(),
-    vias: z
-      .array(
-        z.object({
-          nexthopAddr: z.string().optional(),
-          vtepAddr: z.string().optional(),
-          interface: z.string().optional(),
-        }),
-      )
-      .optional(),
-  }),
+  z
+    .looseObject({
+      routeType: z.string(),
+      vias: z.array(
+        z
+          .object({
+            nexthopAddr: z.string(),
+            vtepAddr: z.string(),
+            interface: z.string(),
+          })
+          .partial(),
+      ),
+    })
+    .partial(),
 )
 
 /** What `show ip route` tells, by VRF and prefix. */
@@ -30,9 +26,14 @@ export const ipRouteAnswer = once(() =>
   z.object({ vrfs: byName(z.object({ routes: byName(route()).optional() })).optional() }),
 )
 
-export type IpRouteAnswer = z.output<ReturnType<typeof ipRouteAnswer>>
+/** Every `show ip route` that lists routes has them in revision 4 (docs/eos.md 6.1). */
+export const showIpRoute = (of: string) => show(`show ip route ${of}`, ipRouteAnswer, 4)
 
-export type IpRoute = z.output<ReturnType<typeof route>>
+export const SHOW_IP_ROUTE_VRF_ALL = showIpRoute('vrf all')
+
+export type IpRouteAnswer = OutputOf<typeof ipRouteAnswer>
+
+export type IpRoute = OutputOf<typeof route>
 
 /** What `show adaptive-virtual-topology path` tells: VRFs, their AVT profiles, and the paths of each by name (`direct:9`). */
 export const avtPathsAnswer = once(() =>
@@ -43,40 +44,41 @@ export const avtPathsAnswer = once(() =>
   }),
 )
 
-export type AvtPath = z.output<ReturnType<typeof avtPath>>
+export type AvtPath = OutputOf<typeof avtPath>
 
 const avtPath = once(() =>
-  z.object({
-    flags: z
-      .object({
-        directPath: z.boolean().optional(),
-        valid: z.boolean().optional(),
-        active: z.boolean().optional(),
-      })
-      .optional(),
-    nexthopAddr: z.string().optional(),
-    destination: z.string().optional(),
-  }),
+  z
+    .object({
+      flags: z
+        .object({
+          directPath: z.boolean(),
+          valid: z.boolean(),
+          active: z.boolean(),
+        })
+        .partial(),
+      nexthopAddr: z.string(),
+      destination: z.string(),
+    })
+    .partial(),
 )
-
-/** `show path-selection paths`, revision 1: dynamic path selection, peer by peer. */
-export const SHOW_PATH_SELECTION_PATHS: Command = { cmd: 'show path-selection paths', revision: 1 }
 
 const GOOD_STATES: readonly string[] = ['ipsecEstablished', 'routeResolved']
 
 const dpsPath = once(() =>
-  z.looseObject({
-    state: z.string().optional(),
-    source: z.string().optional(),
-    destination: z.string().optional(),
-    dpsSessions: byName(z.object({ active: z.boolean().optional() })).optional(),
-  }),
+  z
+    .looseObject({
+      state: z.string(),
+      source: z.string(),
+      destination: z.string(),
+      dpsSessions: byName(z.object({ active: z.boolean().optional() })),
+    })
+    .partial(),
 )
 
-export type DpsPath = z.output<ReturnType<typeof dpsPath>>
+export type DpsPath = OutputOf<typeof dpsPath>
 
 /** What `show path-selection paths` tells: the peers by address, their path groups by name, and the paths of each. */
-export const pathSelectionAnswer = once(() =>
+export const SHOW_PATH_SELECTION_PATHS = show('show path-selection paths', () =>
   z.object({
     dpsPeers: byName(
       z.looseObject({ dpsGroups: byName(z.object({ dpsPaths: byName(dpsPath()).optional() })).optional() }),
@@ -95,12 +97,6 @@ export function telemetryOf({ dpsSessions }: DpsPath): boolean | undefined {
   return [...dpsSessions.values()].every(({ active }) => active !== false)
 }
 
-/** `show bfd peers`, revision 1: the sessions of all VRFs. */
-export const SHOW_BFD_PEERS: Command = { cmd: 'show bfd peers', revision: 1 }
-
-/** `show bfd peers detail`, revision 1: the same sessions with their timers and the protocols that use them. */
-export const SHOW_BFD_PEERS_DETAIL: Command = { cmd: 'show bfd peers detail', revision: 1 }
-
 // Intervals and detection time are microseconds, `lastDown` seconds since 1970 (null: it never was).
 const session = once(() =>
   z.object({
@@ -109,12 +105,13 @@ const session = once(() =>
     lastDown: z.number().nullish(),
     peerStatsDetail: z
       .object({
-        operTxInterval: z.number().optional(),
-        operRxInterval: z.number().optional(),
-        detectMult: z.number().optional(),
-        detectTime: z.number().optional(),
-        apps: z.array(z.string()).optional(),
+        operTxInterval: z.number(),
+        operRxInterval: z.number(),
+        detectMult: z.number(),
+        detectTime: z.number(),
+        apps: z.array(z.string()),
       })
+      .partial()
       .optional(),
   }),
 )
@@ -126,16 +123,24 @@ const neighbor = once(() => z.object({ peerStats: byName(session()).optional() }
 export const bfdPeersAnswer = once(() =>
   z.object({
     vrfs: byName(
-      z.object({
-        ipv4Neighbors: byName(neighbor()).optional(),
-        ipv6Neighbors: byName(neighbor()).optional(),
-      }),
+      z
+        .object({
+          ipv4Neighbors: byName(neighbor()),
+          ipv6Neighbors: byName(neighbor()),
+        })
+        .partial(),
     ).optional(),
   }),
 )
 
-export type BfdPeersAnswer = z.output<ReturnType<typeof bfdPeersAnswer>>
+/** `show bfd peers detail`, revision 1: the same sessions with their timers and the protocols that use them. */
+export const SHOW_BFD_PEERS_DETAIL = show('show bfd peers detail', bfdPeersAnswer)
 
-export type BfdNeighbor = z.output<ReturnType<typeof neighbor>>
+/** `show bfd peers`, revision 1: the sessions of all VRFs. */
+export const SHOW_BFD_PEERS = show('show bfd peers', bfdPeersAnswer)
 
-export type BfdSession = z.output<ReturnType<typeof session>>
+export type BfdPeersAnswer = OutputOf<typeof bfdPeersAnswer>
+
+export type BfdNeighbor = OutputOf<typeof neighbor>
+
+export type BfdSession = OutputOf<typeof session>

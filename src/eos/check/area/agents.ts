@@ -1,18 +1,18 @@
 import { z } from 'zod'
 import { natural } from '../../../model/natural-order.ts'
 import { once } from '../../../model/once.ts'
+import { recordOf } from '../answer/by-name.ts'
+import { show, showText } from '../answer/show.ts'
 import { entry, namesIn, place } from '../finding/compare.ts'
-import { defineArea, inOrder, modelIn, textIn } from './define-area.ts'
+import { answerOf, defineArea, inOrder, modelIn } from './define-area.ts'
 
-const CRASHES = { cmd: 'show agent logs crash', format: 'text' } as const
-const UPTIME = { cmd: 'show agent uptime', revision: 1 }
-
+const CRASHES = showText('show agent logs crash')
 // `show agent uptime`: the keys that public tools read; no recording proves them, so an answer without them tells no restarts.
-const model = once(() => z.object({ agents: z.record(z.string(), z.object({ restartCount: z.int().optional() })) }))
-
-const state = once(() =>
-  z.strictObject({ crashes: z.array(z.string()), restarts: z.record(z.string(), z.int()).exactOptional() }),
+const UPTIME = show('show agent uptime', () =>
+  z.object({ agents: recordOf(z.object({ restartCount: z.int().optional() })) }),
 )
+
+const state = once(() => z.strictObject({ crashes: z.array(z.string()), restarts: recordOf(z.int()).exactOptional() }))
 
 // How each crash begins: `===> /var/log/agents/Bgp-830 Fri Jul 7 15:07:00 2023 <===` (recorded).
 const CRASH = /^===> (\S+) (.*?) <===$/gm
@@ -21,18 +21,17 @@ const CRASH = /^===> (\S+) (.*?) <===$/gm
 export const agentsArea = defineArea({
   name: 'agents',
   docs: 'The agents of EOS that have crashed, and how often each was restarted (where the switch tells).',
-  commands: [CRASHES, UPTIME],
+  asks: [CRASHES, UPTIME],
   state,
   tell: ([crashReply, uptimeReply]) => {
-    const printed = textIn(crashReply, CRASHES)
-    if (!printed.ok) return printed
-    const crashes = [...printed.state.matchAll(CRASH)].map(([, log = '', at = '']) => `${log} ${at}`).sort(natural)
-    const answer = modelIn(uptimeReply, UPTIME, model)
-    if (!answer.ok) return { ok: true, state: { crashes } }
+    const printed = answerOf(crashReply, CRASHES)
+    const crashes = [...printed.matchAll(CRASH)].map(([, log = '', at = '']) => `${log} ${at}`).sort(natural)
+    const answer = modelIn(uptimeReply, UPTIME.command, UPTIME.model)
+    if (!answer.ok) return { crashes }
     const restarts = Object.entries(answer.state.agents).flatMap(([agent, { restartCount }]) =>
       restartCount === undefined ? [] : [[agent, restartCount] as const],
     )
-    return { ok: true, state: { crashes, restarts: inOrder(restarts) } }
+    return { crashes, restarts: inOrder(restarts) }
   },
   describe: (before, after) => {
     const crashed = after.crashes.filter((crash) => !before.crashes.includes(crash))

@@ -1,15 +1,16 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
+import { recordOf } from '../answer/by-name.ts'
 import { compareQuantities, compareVrfs } from '../finding/compare.ts'
 import { defineArea } from './define-area.ts'
-import { NEIGHBOR_COMMANDS, neighborsIn, type ShownNeighbor } from './show-bgp-neighbors.ts'
+import { BGP_NEIGHBORS, IP_BGP_NEIGHBORS, neighborsIn, type ShownNeighbor } from './show-bgp-neighbors.ts'
 
-const state = once(() => z.record(z.string(), z.record(z.string(), z.record(z.string(), z.int()))))
+const state = once(() => recordOf(recordOf(recordOf(z.int()))))
 
 export const bgpAdvertisedArea = defineArea({
   name: 'bgp-advertised',
   docs: 'How many prefixes are sent to every BGP peer, by VRF and address family.',
-  commands: NEIGHBOR_COMMANDS,
+  asks: [BGP_NEIGHBORS, IP_BGP_NEIGHBORS],
   state,
   tolerances: { '*': { percent: 2 }, l2VpnEvpn: { percent: 10 } },
   tell: (replies) => neighborsIn(replies, sent),

@@ -1,15 +1,15 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
+import { recordOf } from '../answer/by-name.ts'
+import type { OutputOf } from '../answer/show.ts'
 import { became, compareVrfs, place, type Thing } from '../finding/compare.ts'
 import type { StateChange } from '../finding/state-change.ts'
-import { defineArea, unread } from './define-area.ts'
-import { NEIGHBOR_COMMANDS, neighborsIn, type ShownNeighbor } from './show-bgp-neighbors.ts'
+import { byVrf, defineArea, Unread } from './define-area.ts'
+import { BGP_NEIGHBORS, IP_BGP_NEIGHBORS, neighborsIn, type ShownNeighbor } from './show-bgp-neighbors.ts'
 
-const state = once(() =>
-  z.record(z.string(), z.record(z.string(), z.strictObject({ limit: z.int(), warnAt: z.int(), received: z.int() }))),
-)
+const state = once(() => recordOf(recordOf(z.strictObject({ limit: z.int(), warnAt: z.int(), received: z.int() }))))
 
-type Limit = z.output<ReturnType<typeof state>>[string][string]
+type Limit = OutputOf<typeof state>[string][string]
 
 // The share of a limit at which EOS warns unless a line says otherwise (docs/unproven.md).
 const WARNED = 0.8
@@ -18,20 +18,15 @@ const WARNED = 0.8
 export const bgpLimitsArea = defineArea({
   name: 'bgp-limits',
   docs: 'How many routes every BGP peer may send (`maximum-routes`, also where EOS has set it), and whether it is near that.',
-  commands: NEIGHBOR_COMMANDS,
+  asks: [BGP_NEIGHBORS, IP_BGP_NEIGHBORS],
   state,
   tell: (replies) => {
     const told = neighborsIn(replies, (neighbor) => neighbor)
-    if (!told.ok) return told
-    const all = Object.values(told.state).flatMap((peers) => Object.values(peers))
+    const all = Object.values(told).flatMap((peers) => Object.values(peers))
     if (all.length > 0 && all.every(({ maxTotalRoutes }) => maxTotalRoutes === undefined)) {
-      return unread(`\`${NEIGHBOR_COMMANDS[0]?.cmd}\` does not tell how many routes a peer may send`)
+      throw new Unread('`show bgp neighbors vrf all` does not tell how many routes a peer may send')
     }
-    const vrfs = Object.entries(told.state).map(([vrf, peers]) => {
-      const limits = Object.entries(peers).map(([peer, neighbor]) => [peer, limitOf(neighbor)] as const)
-      return [vrf, Object.fromEntries(limits)] as const
-    })
-    return { ok: true, state: Object.fromEntries(vrfs) }
+    return byVrf(told, (peers) => Object.entries(peers).map(([peer, neighbor]) => [peer, limitOf(neighbor)] as const))
   },
   describe: (before, after) =>
     compareVrfs(before, after, (vrf) => ({

@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import type { Reply } from '../../device/device.ts'
+import { recordOf } from '../answer/by-name.ts'
+import type { OutputOf } from '../answer/show.ts'
 import { became, compareVrfs, entry, namesIn, type Thing } from '../finding/compare.ts'
 import type { StateChange } from '../finding/state-change.ts'
-import { type AreaReading, defineArea, inOrder, modelIn } from './define-area.ts'
-import { BGP_SUMMARY, IP_BGP_SUMMARY, isBgpInactive } from './show-bgp-summary.ts'
+import { answerOf, defineArea, firstRead, inOrder } from './define-area.ts'
+import { bgpSummary, byPeer, ipBgpSummary, isBgpInactive } from './show-bgp-summary.ts'
 
 const asNumber = once(() => z.union([z.string(), z.int()]).optional())
 
@@ -14,45 +16,39 @@ const summaryPeer = once(() => z.looseObject({ peerState: z.string(), peerAsn: a
 // `show ip bgp summary vrf all`: IPv4 unicast only; the peer's AS is `asn` or `peerAsn` (docs/eos.md 6.2).
 const ipSummaryPeer = once(() => z.object({ peerState: z.string(), asn: asNumber(), peerAsn: asNumber() }))
 
-const summary = once(() =>
-  z.object({ vrfs: z.record(z.string(), z.object({ peers: z.record(z.string(), summaryPeer()) })) }),
-)
+const BGP_SUMMARY = bgpSummary(summaryPeer)
 
-const ipSummary = once(() =>
-  z.object({ vrfs: z.record(z.string(), z.object({ peers: z.record(z.string(), ipSummaryPeer()) })) }),
-)
+const IP_BGP_SUMMARY = ipBgpSummary(ipSummaryPeer)
 
 const family = once(() => z.object({ afiSafiState: z.string() }))
 
 const state = once(() =>
-  z.record(
-    z.string(),
-    z.record(
-      z.string(),
+  recordOf(
+    recordOf(
       z.strictObject({
         state: z.string(),
         asn: z.string(),
-        families: z.record(z.string(), z.string()).exactOptional(),
+        families: recordOf(z.string()).exactOptional(),
       }),
     ),
   ),
 )
 
-export type BgpPeerState = z.output<ReturnType<typeof state>>[string][string]
+export type BgpPeerState = OutputOf<typeof state>[string][string]
 
-export type BgpState = z.output<ReturnType<typeof state>>
+export type BgpState = OutputOf<typeof state>
 
 export const bgpArea = defineArea({
   name: 'bgp',
   docs: 'Every BGP peer of every VRF: session state, AS number, and the state of each address family.',
-  commands: [BGP_SUMMARY, IP_BGP_SUMMARY],
+  asks: [BGP_SUMMARY, IP_BGP_SUMMARY],
   state,
   tell: ([full, ip]) => {
-    if (isBgpInactive(full) && isBgpInactive(ip)) return { ok: true, state: {} }
-    const all = summaryState(full)
-    if (all.ok) return all
-    const ofIp = ipSummaryState(ip)
-    return ofIp.ok ? ofIp : all
+    if (isBgpInactive(full) && isBgpInactive(ip)) return {}
+    return firstRead(
+      () => summaryState(full),
+      () => ipSummaryState(ip),
+    )
   },
   describe: (before, after) =>
     compareVrfs(before, after, (vrf) => ({
@@ -63,10 +59,8 @@ export const bgpArea = defineArea({
     })),
 })
 
-function summaryState(reply: Reply | undefined): AreaReading<BgpState> {
-  const answer = modelIn(reply, BGP_SUMMARY, summary)
-  if (!answer.ok) return answer
-  return byVrf(answer.state.vrfs, ({ peerState, peerAsn, ...rest }) => ({
+function summaryState(reply: Reply | undefined): BgpState {
+  return byPeer(answerOf(reply, BGP_SUMMARY), ({ peerState, peerAsn, ...rest }) => ({
     state: peerState,
     asn: String(peerAsn ?? ''),
     families: inOrder(
@@ -78,24 +72,11 @@ function summaryState(reply: Reply | undefined): AreaReading<BgpState> {
   }))
 }
 
-function ipSummaryState(reply: Reply | undefined): AreaReading<BgpState> {
-  const answer = modelIn(reply, IP_BGP_SUMMARY, ipSummary)
-  if (!answer.ok) return answer
-  return byVrf(answer.state.vrfs, ({ peerState, asn, peerAsn }) => ({
+function ipSummaryState(reply: Reply | undefined): BgpState {
+  return byPeer(answerOf(reply, IP_BGP_SUMMARY), ({ peerState, asn, peerAsn }) => ({
     state: peerState,
     asn: String(peerAsn ?? asn ?? ''),
   }))
-}
-
-function byVrf<P>(
-  vrfs: Record<string, { peers: Record<string, P> }>,
-  peerState: (peer: P) => BgpPeerState,
-): AreaReading<BgpState> {
-  const entries = Object.entries(vrfs).map(
-    ([vrf, { peers }]) =>
-      [vrf, inOrder(Object.entries(peers).map(([peer, model]) => [peer, peerState(model)] as const))] as const,
-  )
-  return { ok: true, state: inOrder(entries.filter(([, peers]) => Object.keys(peers).length > 0)) }
 }
 
 function standsIn(...states: readonly BgpPeerState[]): boolean {

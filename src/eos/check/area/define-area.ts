@@ -3,6 +3,7 @@ import type { Command } from '../../../model/command.ts'
 import { isJsonObject, type Json } from '../../../model/json.ts'
 import { natural } from '../../../model/natural-order.ts'
 import type { Reply } from '../../device/device.ts'
+import type { AskedCommand } from '../answer/show.ts'
 import { withoutNulls } from '../answer/without-nulls.ts'
 import type { StateChange, StateComparison } from '../finding/state-change.ts'
 import { isWithin, type Tolerances } from '../finding/tolerance.ts'
@@ -20,17 +21,19 @@ export interface ReadableArea<T> extends StateArea {
 export interface AreaDefinition<T extends Json> {
   readonly name: string
   readonly docs: string
-  readonly commands: readonly Command[]
+  readonly asks: readonly AskedCommand[]
   /** The shape in which the state is kept; a thunk, so that an area that nobody reads costs nothing. */
   readonly state: () => z.ZodType<T>
-  readonly tell: (replies: readonly Reply[]) => AreaReading<T>
+  /** Throws {@link Unread} where an answer that it needs cannot be read. */
+  readonly tell: (replies: readonly Reply[]) => T
   readonly describe: (before: T, after: T) => readonly StateChange[]
   readonly tolerances?: Tolerances
 }
 
 /** A state that cannot be read is kept as `{ unreadable: why }`, so that it equals only itself. */
 export function defineArea<T extends Json>(definition: AreaDefinition<T>): ReadableArea<T> {
-  const { name, docs, commands, state, tell, tolerances = {} } = definition
+  const { name, docs, asks, state, tell, tolerances = {} } = definition
+  const now = (replies: readonly Reply[]) => readingOf(() => tell(replies))
   // What was read of states that are compared again and again: a baseline with every round, a round with it at once.
   const known = new WeakMap<object, AreaReading<T>>()
   const kept = (of: Json | undefined): AreaReading<T> => {
@@ -43,14 +46,14 @@ export function defineArea<T extends Json>(definition: AreaDefinition<T>): Reada
   return Object.freeze({
     name,
     docs,
-    commands,
+    commands: asks.map(({ command }) => command),
     read: (replies: readonly Reply[]): Json => {
-      const reading = tell(replies)
+      const reading = now(replies)
       if (!reading.ok) return { unreadable: reading.error }
       if (typeof reading.state === 'object' && reading.state !== null) known.set(reading.state, reading)
       return reading.state
     },
-    now: tell,
+    now,
     before: ({ baseline }: CheckContext): AreaReading<T> => {
       const was = Object.hasOwn(baseline, name) ? baseline[name] : undefined
       if (was === undefined) return unread(`the snapshot did not read the state area \`${name}\` before the change`)
@@ -95,11 +98,41 @@ function keptIn<T>(state: z.ZodType<T>, kept: Json | undefined): AreaReading<T> 
   return parsed.success ? { ok: true, state: parsed.data } : unread('it is not of a known shape')
 }
 
-export function unread(error: string): { readonly ok: false; readonly error: string } {
+function unread(error: string): { readonly ok: false; readonly error: string } {
   return { ok: false, error }
 }
 
+/** An answer that an area needs cannot be read: the message says why. */
+export class Unread extends Error {}
+
+function readingOf<T>(read: () => T): AreaReading<T> {
+  try {
+    return { ok: true, state: read() }
+  } catch (thrown) {
+    if (thrown instanceof Unread) return unread(thrown.message)
+    throw thrown
+  }
+}
+
+/** What the first of them reads that can be read; why the first could not, if none can. */
+export function firstRead<T>(...ways: readonly (() => T)[]): T {
+  const readings = ways.map(readingOf)
+  const [first] = readings
+  for (const reading of readings) if (reading.ok) return reading.state
+  throw new Unread(first?.ok === false ? first.error : '')
+}
+
 /** `isPlain`: what is of that shape as it is, and surely so. */
+export function answerOf<M extends z.ZodType>(
+  reply: Reply | undefined,
+  { command, model }: AskedCommand<M>,
+  isPlain?: (json: Json) => boolean,
+): z.output<M> {
+  const read = command.format === 'text' ? textIn(reply, command) : modelIn(reply, command, model, isPlain)
+  if (!read.ok) throw new Unread(read.error)
+  return read.state as z.output<M>
+}
+
 export function modelIn<T>(
   reply: Reply | undefined,
   { cmd }: Command,
@@ -118,7 +151,7 @@ export function modelIn<T>(
   return unread(said === '' ? `\`${cmd}\` answered in an unknown shape${where}` : `\`${cmd}\` says: ${said}`)
 }
 
-export function textIn(reply: Reply | undefined, { cmd }: Command): AreaReading<string> {
+function textIn(reply: Reply | undefined, { cmd }: Command): AreaReading<string> {
   if (reply === undefined) return unread(`\`${cmd}\` was not answered`)
   if (!reply.ok) return unread(`\`${cmd}\` was refused: ${reply.error}`)
   const printed = isJsonObject(reply.json) ? reply.json.output : reply.json
@@ -134,6 +167,15 @@ export function isUnsupported(reply: Reply | undefined): boolean {
 export function inOrder<T>(entries: Iterable<readonly [string, T]>): Record<string, T> {
   const all = [...entries]
   return Object.fromEntries(placesInOrder(all.map(([name]) => name)).map((place) => all[place] as readonly [string, T]))
+}
+
+/** The entries of every VRF in that order; a VRF without any is left out. */
+export function byVrf<V, T>(
+  vrfs: Readonly<Record<string, V>>,
+  entriesOf: (vrf: V) => Iterable<readonly [string, T]>,
+): Record<string, Record<string, T>> {
+  const entries = Object.entries(vrfs).map(([vrf, one]) => [vrf, inOrder(entriesOf(one))] as const)
+  return inOrder(entries.filter(([, all]) => Object.keys(all).length > 0))
 }
 
 function placesInOrder(names: readonly string[]): readonly number[] {

@@ -1,17 +1,17 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
+import { recordOf } from '../answer/by-name.ts'
+import { show } from '../answer/show.ts'
 import { entry, namesIn, place, type Thing } from '../finding/compare.ts'
 import type { StateChange } from '../finding/state-change.ts'
-import { defineArea, inOrder, modelIn } from './define-area.ts'
-import { SHOW_INTERFACES } from './show-interfaces.ts'
+import { answerOf, defineArea, inOrder } from './define-area.ts'
 
-const counts = () => z.record(z.string(), z.number()).default({})
+const counts = () => recordOf(z.number()).default({})
 
 // `show interfaces`: the counters of ports and port-channels (docs/eos.md 6.2; recorded on 4.15, 4.23 and 4.36).
-const model = once(() =>
+const INTERFACES = show('show interfaces', () =>
   z.object({
-    interfaces: z.record(
-      z.string(),
+    interfaces: recordOf(
       z.object({
         interfaceCounters: z
           .object({
@@ -28,7 +28,7 @@ const model = once(() =>
   }),
 )
 
-const state = once(() => z.record(z.string(), z.record(z.string(), z.number())))
+const state = once(() => recordOf(recordOf(z.number())))
 
 const NO_ERRORS: ReadonlySet<string> = new Set(['rxPause', 'txPause', 'deferredTransmissions'])
 
@@ -40,13 +40,12 @@ const PARTS = {
 export const errorsArea = defineArea({
   name: 'errors',
   docs: 'The error and discard counters of every port that have risen: fcsErrors, symbolErrors, inErrors, inDiscards, …',
-  commands: [SHOW_INTERFACES],
+  asks: [INTERFACES],
   state,
   tolerances: { '*': { by: 0 } },
   tell: ([reply]) => {
-    const answer = modelIn(reply, SHOW_INTERFACES, model)
-    if (!answer.ok) return answer
-    const entries = Object.entries(answer.state.interfaces).flatMap(([name, { interfaceCounters }]) => {
+    const answer = answerOf(reply, INTERFACES)
+    const entries = Object.entries(answer.interfaces).flatMap(([name, { interfaceCounters }]) => {
       if (interfaceCounters === undefined) return []
       const { totalInErrors, totalOutErrors, inDiscards, outDiscards, ...details } = interfaceCounters
       const counted = { ...details.inputErrorsDetail, ...details.outputErrorsDetail }
@@ -56,7 +55,7 @@ export const errorsArea = defineArea({
       )
       return counters.length === 0 ? [] : [[name, inOrder(counters)] as const]
     })
-    return { ok: true, state: inOrder(entries) }
+    return inOrder(entries)
   },
   describe: (before, after) =>
     namesIn(after).flatMap((port) => {

@@ -1,29 +1,28 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
+import { recordOf } from '../answer/by-name.ts'
+import type { OutputOf } from '../answer/show.ts'
 import { became, compareQuantities, entry, namesIn, type Thing } from '../finding/compare.ts'
 import type { StateChange } from '../finding/state-change.ts'
-import { defineArea, inOrder, modelIn } from './define-area.ts'
-import { hopWords, IP_ROUTES, ipRoutesModel, routeChanges, routeWords, type ShownRoute } from './show-ip-route.ts'
+import { answerOf, defineArea, inOrder } from './define-area.ts'
+import { hopWords, IP_ROUTES, routeChanges, routeWords, type ShownRoute } from './show-ip-route.ts'
 
-const state = once(() =>
-  z.record(z.string(), z.strictObject({ default: z.string(), over: z.record(z.string(), z.int()) })),
-)
+const state = once(() => recordOf(z.strictObject({ default: z.string(), over: recordOf(z.int()) })))
 
-type Exits = z.output<ReturnType<typeof state>>[string]
+type Exits = OutputOf<typeof state>[string]
 
 const DEFAULT = '0.0.0.0/0'
 
 export const exitsArea = defineArea({
   name: 'exits',
   docs: 'Where traffic leaves every VRF: its IPv4 default route, and over which next hops how many of its other routes lead.',
-  commands: [IP_ROUTES],
+  asks: [IP_ROUTES],
   state,
   tolerances: { routes: { percent: 20, by: 2 } },
   tell: ([reply]) => {
-    const answer = modelIn(reply, IP_ROUTES, ipRoutesModel)
-    if (!answer.ok) return answer
-    const vrfs = Object.entries(answer.state.vrfs).map(([vrf, { routes }]) => [vrf, exitsOf(routes)] as const)
-    return { ok: true, state: inOrder(vrfs) }
+    const answer = answerOf(reply, IP_ROUTES)
+    const vrfs = Object.entries(answer.vrfs).map(([vrf, { routes }]) => [vrf, exitsOf(routes)] as const)
+    return inOrder(vrfs)
   },
   describe: (before, after) =>
     namesIn(before, after).flatMap((vrf) => {

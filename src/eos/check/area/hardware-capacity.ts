@@ -1,36 +1,35 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
+import { recordOf } from '../answer/by-name.ts'
+import { show } from '../answer/show.ts'
 import { compareQuantities } from '../finding/compare.ts'
-import { defineArea, inOrder, isUnsupported, modelIn } from './define-area.ts'
+import { answerOf, defineArea, inOrder, isUnsupported } from './define-area.ts'
 
 const ASKED_ABOVE = 50
 
-const COMMAND = { cmd: `show hardware capacity utilization percent exceed ${ASKED_ABOVE}`, revision: 1 }
-
 // `show hardware capacity utilization percent exceed N` (docs/eos.md 6.2): a table may be told whole, by feature and by chip.
-const model = once(() =>
+const COMMAND = show(`show hardware capacity utilization percent exceed ${ASKED_ABOVE}`, () =>
   z.object({
     tables: z.array(z.object({ table: z.string(), feature: z.string(), chip: z.string(), usedPercent: z.number() })),
   }),
 )
 
-const state = once(() => z.record(z.string(), z.number()))
+const state = once(() => recordOf(z.number()))
 
 export const hardwareCapacityArea = defineArea({
   name: 'hardware-capacity',
   docs: `How full the tables of the hardware are that are used more than ${ASKED_ABOVE} %.`,
-  commands: [COMMAND],
+  asks: [COMMAND],
   state,
   tolerances: { used: { by: 10 } },
   tell: ([reply]) => {
-    if (isUnsupported(reply)) return { ok: true, state: {} }
-    const answer = modelIn(reply, COMMAND, model)
-    if (!answer.ok) return answer
-    const used = answer.state.tables.map(({ table, feature, chip, usedPercent }) => {
+    if (isUnsupported(reply)) return {}
+    const answer = answerOf(reply, COMMAND)
+    const used = answer.tables.map(({ table, feature, chip, usedPercent }) => {
       const name = [table, feature, chip].filter((word) => word !== '').join(' ')
       return [name, usedPercent] as const
     })
-    return { ok: true, state: inOrder(used) }
+    return inOrder(used)
   },
   describe: (before, after) => {
     const names = [...Object.keys(before), ...Object.keys(after)]

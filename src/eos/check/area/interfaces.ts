@@ -1,38 +1,37 @@
 import { z } from 'zod'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 import { once } from '../../../model/once.ts'
+import { recordOf } from '../answer/by-name.ts'
 import { isIntOrNone, isRecordOf, isTextOrNone } from '../answer/plain-shape.ts'
+import { type Answer, type OutputOf, show } from '../answer/show.ts'
 import { became, compareRecords, entry, place, type Thing } from '../finding/compare.ts'
 import type { StateChange } from '../finding/state-change.ts'
-import { type AreaReading, defineArea, inOrder, modelIn } from './define-area.ts'
-import { SHOW_INTERFACES } from './show-interfaces.ts'
-
-export const INTERFACES_STATUS = { cmd: 'show interfaces status', revision: 1 }
+import { answerOf, defineArea, inOrder } from './define-area.ts'
 
 // `show interfaces status` (docs/eos.md 6.2).
-const model = once(() =>
+export const INTERFACES_STATUS = show('show interfaces status', () =>
   z.object({
-    interfaceStatuses: z.record(
-      z.string(),
+    interfaceStatuses: recordOf(
       z.object({
         linkStatus: z.string(),
         bandwidth: z.int().optional(),
         duplex: z.string().optional(),
-        vlanInformation: z.object({ interfaceMode: z.string().optional(), vlanId: z.int().optional() }).optional(),
+        vlanInformation: z.object({ interfaceMode: z.string(), vlanId: z.int() }).partial().optional(),
       }),
     ),
   }),
 )
 
 // Every interface, by `show interfaces` (recorded from 4.15 to 4.36): how often its link changed, which logical ones do not tell.
-const everyInterface = once(() =>
+const INTERFACES = show('show interfaces', () =>
   z.object({
-    interfaces: z.record(
-      z.string(),
-      z.object({
-        interfaceStatus: z.string().optional(),
-        interfaceCounters: z.object({ linkStatusChanges: z.int().optional() }).optional(),
-      }),
+    interfaces: recordOf(
+      z
+        .object({
+          interfaceStatus: z.string(),
+          interfaceCounters: z.object({ linkStatusChanges: z.int().optional() }),
+        })
+        .partial(),
     ),
   }),
 )
@@ -57,8 +56,7 @@ function isPlainInterface({ interfaceStatus, interfaceCounters: counters }: Json
 }
 
 const state = once(() =>
-  z.record(
-    z.string(),
+  recordOf(
     z.strictObject({
       link: z.string(),
       mode: z.string(),
@@ -71,35 +69,30 @@ const state = once(() =>
 )
 
 /** `vlan` is 0 where one has none, `bandwidth` in bits per second; logical interfaces (loopbacks, SVIs, Vxlan1, tunnels, sub-interfaces) have a link and neither mode nor VLAN, bandwidth and duplex. */
-export type InterfacesState = z.output<ReturnType<typeof state>>
+export type InterfacesState = OutputOf<typeof state>
 
 /** What `show interfaces status` says of every port, without its description, and `show interfaces` of the logical interfaces, which the former leaves out. */
 export const interfacesArea = defineArea({
   name: 'interfaces',
   docs: 'Every interface: link (connected, notconnect, disabled, errdisabled); of a port, a management port and a port-channel also mode, VLAN, bandwidth and duplex, and whether the link went away and came back.',
-  commands: [INTERFACES_STATUS, SHOW_INTERFACES],
+  asks: [INTERFACES_STATUS, INTERFACES],
   state,
   tell: ([reply, every]) => {
-    const answer = modelIn(reply, INTERFACES_STATUS, model, isPlain)
-    if (!answer.ok) return answer
-    const told = every === undefined ? NONE : modelIn(every, SHOW_INTERFACES, everyInterface, isPlainEvery)
+    const answer = answerOf(reply, INTERFACES_STATUS, isPlain)
     // Without it the logical interfaces are unknown: to leave them out would say that they are gone.
-    if (!told.ok) return told
-    const { interfaces } = told.state
-    const ports = Object.entries(answer.state.interfaceStatuses).map(
-      ([name, port]): [string, InterfacesState[string]] => [
-        name,
-        {
-          link: port.linkStatus,
-          mode: port.vlanInformation?.interfaceMode ?? '',
-          vlan: port.vlanInformation?.vlanId ?? 0,
-          bandwidth: port.bandwidth ?? 0,
-          duplex: port.duplex ?? '',
-          ...linkChanges(interfaces, name),
-        },
-      ],
-    )
-    return { ok: true, state: inOrder([...ports, ...logical(interfaces, answer.state.interfaceStatuses)]) }
+    const { interfaces } = every === undefined ? NONE : answerOf(every, INTERFACES, isPlainEvery)
+    const ports = Object.entries(answer.interfaceStatuses).map(([name, port]): [string, InterfacesState[string]] => [
+      name,
+      {
+        link: port.linkStatus,
+        mode: port.vlanInformation?.interfaceMode ?? '',
+        vlan: port.vlanInformation?.vlanId ?? 0,
+        bandwidth: port.bandwidth ?? 0,
+        duplex: port.duplex ?? '',
+        ...linkChanges(interfaces, name),
+      },
+    ])
+    return inOrder([...ports, ...logical(interfaces, answer.interfaceStatuses)])
   },
   describe: (before, after) =>
     compareRecords(before, after, {
@@ -117,9 +110,9 @@ export const interfacesArea = defineArea({
     }),
 })
 
-type EveryInterface = z.output<ReturnType<typeof everyInterface>>['interfaces']
+type EveryInterface = Answer<typeof INTERFACES>['interfaces']
 
-const NONE: AreaReading<z.output<ReturnType<typeof everyInterface>>> = { ok: true, state: { interfaces: {} } }
+const NONE: Answer<typeof INTERFACES> = { interfaces: {} }
 
 function logical(interfaces: EveryInterface, ports: object): readonly [string, InterfacesState[string]][] {
   return Object.entries(interfaces).flatMap(([name, { interfaceStatus: link }]) =>

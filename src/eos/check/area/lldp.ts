@@ -1,39 +1,38 @@
 import { z } from 'zod'
 import { natural } from '../../../model/natural-order.ts'
 import { once } from '../../../model/once.ts'
+import { recordOf } from '../answer/by-name.ts'
+import { type OutputOf, show } from '../answer/show.ts'
 import { became, compareRecords } from '../finding/compare.ts'
-import { defineArea, inOrder, modelIn } from './define-area.ts'
-
-const COMMAND = { cmd: 'show lldp neighbors', revision: 1 }
+import { answerOf, defineArea, inOrder } from './define-area.ts'
 
 // `show lldp neighbors` (docs/eos.md 6.2).
-const model = once(() =>
+const COMMAND = show('show lldp neighbors', () =>
   z.object({
     lldpNeighbors: z.array(z.object({ port: z.string(), neighborDevice: z.string(), neighborPort: z.string() })),
   }),
 )
 
-const state = once(() => z.record(z.string(), z.array(z.strictObject({ device: z.string(), port: z.string() }))))
+const state = once(() => recordOf(z.array(z.strictObject({ device: z.string(), port: z.string() }))))
 
-export type LldpState = z.output<ReturnType<typeof state>>
+export type LldpState = OutputOf<typeof state>
 
 export const lldpArea = defineArea({
   name: 'lldp',
   docs: 'Every neighbour that LLDP hears: on which port, which device, which of its ports.',
-  commands: [COMMAND],
+  asks: [COMMAND],
   state,
   tell: ([reply]) => {
-    const answer = modelIn(reply, COMMAND, model)
-    if (!answer.ok) return answer
+    const answer = answerOf(reply, COMMAND)
     const ports = new Map<string, LldpState[string]>()
-    for (const { port, neighborDevice, neighborPort } of answer.state.lldpNeighbors) {
+    for (const { port, neighborDevice, neighborPort } of answer.lldpNeighbors) {
       ports.set(port, [...(ports.get(port) ?? []), { device: neighborDevice, port: neighborPort }])
     }
     const entries = [...ports].map(
       ([port, heard]) =>
         [port, heard.toSorted((a, b) => natural(a.device, b.device) || natural(a.port, b.port))] as const,
     )
-    return { ok: true, state: inOrder(entries) }
+    return inOrder(entries)
   },
   describe: (before, after) => {
     const heard = (neighbors: LldpState[string]): string =>

@@ -1,26 +1,28 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { became, compareRecords } from '../finding/compare.ts'
-import { defineArea, inOrder, modelIn } from './define-area.ts'
-
-const MLAG = { cmd: 'show mlag', revision: 2 }
-const INTERFACES = { cmd: 'show mlag interfaces', revision: 1 }
+import { recordOf } from '../answer/by-name.ts'
+import { type OutputOf, show } from '../answer/show.ts'
+import { becameEach, compareRecords } from '../finding/compare.ts'
+import { answerOf, defineArea, inOrder } from './define-area.ts'
 
 // `show mlag`; a switch without MLAG tells little more than `disabled` (docs/eos.md 6.2).
-const model = once(() =>
-  z.object({
-    state: z.string(),
-    negStatus: z.string().optional(),
-    peerLinkStatus: z.string().optional(),
-    localIntfStatus: z.string().optional(),
-    configSanity: z.string().optional(),
-  }),
+const MLAG = show(
+  'show mlag',
+  () =>
+    z.object({
+      state: z.string(),
+      negStatus: z.string().optional(),
+      peerLinkStatus: z.string().optional(),
+      localIntfStatus: z.string().optional(),
+      configSanity: z.string().optional(),
+    }),
+  2,
 )
 
 // `show mlag interfaces`: MLAG interfaces by their number.
-const interfacesModel = once(() =>
+const INTERFACES = show('show mlag interfaces', () =>
   z.object({
-    interfaces: z.record(z.string(), z.object({ localInterface: z.string(), status: z.string() })),
+    interfaces: recordOf(z.object({ localInterface: z.string(), status: z.string() })),
   }),
 )
 
@@ -31,23 +33,22 @@ const state = once(() =>
     peerLink: z.string(),
     localInterface: z.string(),
     configSanity: z.string(),
-    interfaces: z.record(z.string(), z.strictObject({ interface: z.string(), status: z.string() })),
+    interfaces: recordOf(z.strictObject({ interface: z.string(), status: z.string() })),
   }),
 )
 
-export type MlagState = z.output<ReturnType<typeof state>>
+export type MlagState = OutputOf<typeof state>
 
 const PAIR = { subject: 'mlag', label: 'MLAG' }
 
 export const mlagArea = defineArea({
   name: 'mlag',
   docs: 'The MLAG pair (state, negotiation, peer link, config sanity) and the status of every MLAG interface.',
-  commands: [MLAG, INTERFACES],
+  asks: [MLAG, INTERFACES],
   state,
   tell: ([reply, interfacesReply]) => {
-    const answer = modelIn(reply, MLAG, model)
-    if (!answer.ok) return answer
-    const { state, negStatus = '', peerLinkStatus = '', localIntfStatus = '', configSanity = '' } = answer.state
+    const answer = answerOf(reply, MLAG)
+    const { state, negStatus = '', peerLinkStatus = '', localIntfStatus = '', configSanity = '' } = answer
     const pair = {
       state,
       negotiation: negStatus,
@@ -55,27 +56,27 @@ export const mlagArea = defineArea({
       localInterface: localIntfStatus,
       configSanity,
     }
-    if (state === 'disabled') return { ok: true, state: { ...pair, interfaces: {} } }
-    const ports = modelIn(interfacesReply, INTERFACES, interfacesModel)
-    if (!ports.ok) return ports
-    const entries = Object.entries(ports.state.interfaces).map(
+    if (state === 'disabled') return { ...pair, interfaces: {} }
+    const ports = answerOf(interfacesReply, INTERFACES)
+    const entries = Object.entries(ports.interfaces).map(
       ([id, { localInterface, status }]) => [id, { interface: localInterface, status }] as const,
     )
-    return { ok: true, state: { ...pair, interfaces: inOrder(entries) } }
+    return { ...pair, interfaces: inOrder(entries) }
   },
   describe: (before, after) => [
-    ...became(PAIR, 'state', [before.state, after.state]),
-    ...became(PAIR, 'negotiation', [before.negotiation, after.negotiation], { suffix: ' negotiation' }),
-    ...became(PAIR, 'peerLink', [before.peerLink, after.peerLink], { suffix: ' peer link' }),
-    ...became(PAIR, 'localInterface', [before.localInterface, after.localInterface], { suffix: ' local interface' }),
-    ...became(PAIR, 'configSanity', [before.configSanity, after.configSanity], { suffix: ' config sanity' }),
+    ...becameEach(PAIR, [before, after], {
+      state: '',
+      negotiation: ' negotiation',
+      peerLink: ' peer link',
+      localInterface: ' local interface',
+      configSanity: ' config sanity',
+    }),
     ...compareRecords(before.interfaces, after.interfaces, {
       thing: (id) => ({ subject: id, label: `MLAG ${id}` }),
       added: (is) => ` (${is.interface}) added: ${is.status}`,
       removed: (was) => ` (${was.interface}) removed: was ${was.status}`,
       changed: (bond, was, is) => [
-        ...became(bond, 'status', [was.status, is.status], { suffix: ` (${is.interface})` }),
-        ...became(bond, 'interface', [was.interface, is.interface], { suffix: ' interface' }),
+        ...becameEach(bond, [was, is], { status: ` (${is.interface})`, interface: ' interface' }),
       ],
     }),
   ],

@@ -1,42 +1,38 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
+import { recordOf } from '../answer/by-name.ts'
+import { show } from '../answer/show.ts'
 import { became, compareRecords, entry, namesIn, type Thing } from '../finding/compare.ts'
 import type { StateChange } from '../finding/state-change.ts'
-import { defineArea, inOrder, isUnsupported, modelIn } from './define-area.ts'
+import { answerOf, defineArea, inOrder, isUnsupported } from './define-area.ts'
 
-const COMMAND = { cmd: 'show interfaces transceiver dom thresholds', revision: 1 }
-
-const light = () => z.object({ channels: z.record(z.string(), z.number().nullable()).default({}) }).optional()
+const light = () => z.object({ channels: recordOf(z.number().nullable()).default({}) }).optional()
 
 // `show interfaces transceiver dom thresholds`: dBm by lane of ports that have optics (ANTA documentation).
-const model = once(() =>
+const COMMAND = show('show interfaces transceiver dom thresholds', () =>
   z.object({
-    interfaces: z.record(
-      z.string(),
-      z.object({ parameters: z.object({ rxPower: light(), txPower: light() }).default({}) }),
-    ),
+    interfaces: recordOf(z.object({ parameters: z.object({ rxPower: light(), txPower: light() }).default({}) })),
   }),
 )
 
-const lanes = () => z.record(z.string(), z.int())
+const lanes = () => recordOf(z.int())
 
-const state = once(() => z.record(z.string(), z.strictObject({ rx: lanes(), tx: lanes() })))
+const state = once(() => recordOf(z.strictObject({ rx: lanes(), tx: lanes() })))
 
 export const opticsArea = defineArea({
   name: 'optics',
   docs: 'The light that every lane of a transceiver receives (rx) and sends (tx), in dBm. Copper has none.',
-  commands: [COMMAND],
+  asks: [COMMAND],
   state,
   tolerances: { rx: { by: 1 }, tx: { by: 1 } },
   tell: ([reply]) => {
-    if (isUnsupported(reply)) return { ok: true, state: {} }
-    const answer = modelIn(reply, COMMAND, model)
-    if (!answer.ok) return answer
-    const entries = Object.entries(answer.state.interfaces).flatMap(([port, { parameters }]) => {
+    if (isUnsupported(reply)) return {}
+    const answer = answerOf(reply, COMMAND)
+    const entries = Object.entries(answer.interfaces).flatMap(([port, { parameters }]) => {
       const [rx, tx] = [lanesOf(parameters.rxPower?.channels), lanesOf(parameters.txPower?.channels)]
       return Object.keys({ ...rx, ...tx }).length === 0 ? [] : [[port, { rx, tx }] as const]
     })
-    return { ok: true, state: inOrder(entries) }
+    return inOrder(entries)
   },
   describe: (before, after) =>
     compareRecords(before, after, {

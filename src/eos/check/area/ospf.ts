@@ -1,18 +1,16 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { became, compareVrfs } from '../finding/compare.ts'
-import { defineArea, inOrder, modelIn } from './define-area.ts'
-
-const COMMAND = { cmd: 'show ip ospf neighbor', revision: 1 }
+import { recordOf } from '../answer/by-name.ts'
+import { type OutputOf, show } from '../answer/show.ts'
+import { became, becameEach, compareVrfs } from '../finding/compare.ts'
+import { answerOf, byVrf, defineArea } from './define-area.ts'
 
 // `show ip ospf neighbor`: of all VRFs (recorded from 4.23).
-const model = once(() =>
+const COMMAND = show('show ip ospf neighbor', () =>
   z.object({
-    vrfs: z.record(
-      z.string(),
+    vrfs: recordOf(
       z.object({
-        instList: z.record(
-          z.string(),
+        instList: recordOf(
           z.object({
             ospfNeighborEntries: z.array(
               z.object({
@@ -30,36 +28,29 @@ const model = once(() =>
 )
 
 const state = once(() =>
-  z.record(
-    z.string(),
-    z.record(
-      z.string(),
-      z.strictObject({ neighbor: z.string(), instance: z.string(), area: z.string(), state: z.string() }),
-    ),
+  recordOf(
+    recordOf(z.strictObject({ neighbor: z.string(), instance: z.string(), area: z.string(), state: z.string() })),
   ),
 )
 
-type OspfNeighbors = z.output<ReturnType<typeof state>>[string]
+type OspfNeighbors = OutputOf<typeof state>[string]
 
 export const ospfArea = defineArea({
   name: 'ospf',
   docs: 'Every OSPF neighbour of every VRF: the interface, the area, the state of the adjacency.',
-  commands: [COMMAND],
+  asks: [COMMAND],
   state,
   tell: ([reply]) => {
-    const answer = modelIn(reply, COMMAND, model)
-    if (!answer.ok) return answer
-    const entries = Object.entries(answer.state.vrfs).map(([vrf, { instList }]) => {
-      const neighbors = Object.entries(instList).flatMap(([instance, { ospfNeighborEntries }]) =>
+    const { vrfs } = answerOf(reply, COMMAND)
+    return byVrf(vrfs, ({ instList }) =>
+      Object.entries(instList).flatMap(([instance, { ospfNeighborEntries }]) =>
         ospfNeighborEntries.map(({ routerId, interfaceName, adjacencyState, details }) => {
           const area = details?.areaId ?? ''
           const one: OspfNeighbors[string] = { neighbor: routerId, instance, area, state: adjacencyState }
           return [`${routerId} on ${interfaceName}`, one] as const
         }),
-      )
-      return [vrf, inOrder(neighbors)] as const
-    })
-    return { ok: true, state: inOrder(entries.filter(([, neighbors]) => Object.keys(neighbors).length > 0)) }
+      ),
+    )
   },
   describe: (before, after) =>
     compareVrfs(before, after, (vrf) => ({
@@ -68,8 +59,7 @@ export const ospfArea = defineArea({
       removed: ({ state: before }) => ` removed: was ${before}`,
       changed: (neighbor, was, is) => [
         ...(isSettled(was) || isSettled(is) ? became(neighbor, 'state', [was.state, is.state]) : []),
-        ...became(neighbor, 'area', [was.area, is.area], { suffix: ', area' }),
-        ...became(neighbor, 'instance', [was.instance, is.instance], { suffix: ', instance' }),
+        ...becameEach(neighbor, [was, is], { area: ', area', instance: ', instance' }),
       ],
     })),
 })

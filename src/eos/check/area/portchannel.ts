@@ -1,45 +1,41 @@
 import { z } from 'zod'
 import { natural } from '../../../model/natural-order.ts'
 import { once } from '../../../model/once.ts'
+import { recordOf } from '../answer/by-name.ts'
+import { show } from '../answer/show.ts'
 import { compareRecords, gainedAndLost, type Thing } from '../finding/compare.ts'
 import type { StateChange } from '../finding/state-change.ts'
-import { defineArea, inOrder, modelIn } from './define-area.ts'
-
-const COMMAND = { cmd: 'show port-channel', revision: 1 }
+import { answerOf, defineArea, inOrder } from './define-area.ts'
 
 // `show port-channel` (docs/eos.md 6.2).
-const model = once(() =>
+const COMMAND = show('show port-channel', () =>
   z.object({
-    portChannels: z.record(
-      z.string(),
+    portChannels: recordOf(
       z.object({
-        activePorts: z.record(z.string(), z.unknown()).default({}),
-        inactivePorts: z.record(z.string(), z.unknown()).default({}),
+        activePorts: recordOf(z.unknown()).default({}),
+        inactivePorts: recordOf(z.unknown()).default({}),
       }),
     ),
   }),
 )
 
-const state = once(() =>
-  z.record(z.string(), z.strictObject({ active: z.array(z.string()), inactive: z.array(z.string()) })),
-)
+const state = once(() => recordOf(z.strictObject({ active: z.array(z.string()), inactive: z.array(z.string()) })))
 
 export const portchannelArea = defineArea({
   name: 'portchannel',
   docs: 'Every port-channel: its active and its inactive members, those of the MLAG peer included.',
-  commands: [COMMAND],
+  asks: [COMMAND],
   state,
   tell: ([reply]) => {
-    const answer = modelIn(reply, COMMAND, model)
-    if (!answer.ok) return answer
-    const entries = Object.entries(answer.state.portChannels).map(
+    const answer = answerOf(reply, COMMAND)
+    const entries = Object.entries(answer.portChannels).map(
       ([name, { activePorts, inactivePorts }]) =>
         [
           name,
           { active: Object.keys(activePorts).sort(natural), inactive: Object.keys(inactivePorts).sort(natural) },
         ] as const,
     )
-    return { ok: true, state: inOrder(entries) }
+    return inOrder(entries)
   },
   describe: (before, after) =>
     compareRecords(before, after, {

@@ -1,35 +1,33 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
+import { type OutputOf, show } from '../answer/show.ts'
 import { became } from '../finding/compare.ts'
-import { defineArea, modelIn } from './define-area.ts'
-
-const COMMAND = { cmd: 'show reload cause', revision: 1 }
+import { answerOf, defineArea } from './define-area.ts'
 
 // `show reload cause` (docs/eos.md 6.2).
-const model = once(() =>
+const COMMAND = show('show reload cause', () =>
   z.object({ resetCauses: z.array(z.object({ description: z.string(), timestamp: z.number().optional() })) }),
 )
 
 // `at` is in seconds since the epoch; 0 where the switch does not tell.
 const state = once(() => z.array(z.strictObject({ cause: z.string(), at: z.int() })))
 
-type Reloads = z.output<ReturnType<typeof state>>
+type Reloads = OutputOf<typeof state>
 
 const RELOAD = { subject: 'reload', label: 'last reload' }
 
 export const reloadCauseArea = defineArea({
   name: 'reload-cause',
   docs: 'Why and when the switch was last reloaded.',
-  commands: [COMMAND],
+  asks: [COMMAND],
   state,
   tell: ([reply]) => {
-    const answer = modelIn(reply, COMMAND, model)
-    if (!answer.ok) return answer
-    const causes = answer.state.resetCauses.map(({ description, timestamp = 0 }) => ({
+    const answer = answerOf(reply, COMMAND)
+    const causes = answer.resetCauses.map(({ description, timestamp = 0 }) => ({
       cause: description,
       at: Math.trunc(timestamp),
     }))
-    return { ok: true, state: causes }
+    return causes
   },
   describe: (before, after) => became(RELOAD, 'cause', [words(before), words(after)]),
 })

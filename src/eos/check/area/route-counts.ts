@@ -1,29 +1,28 @@
 import { z } from 'zod'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 import { once } from '../../../model/once.ts'
+import { recordOf } from '../answer/by-name.ts'
+import { show } from '../answer/show.ts'
 import { became, compareVrfs } from '../finding/compare.ts'
-import { defineArea, inOrder, modelIn } from './define-area.ts'
-
-const COMMAND = { cmd: 'show ip route vrf all summary', revision: 3 }
+import { answerOf, defineArea, inOrder } from './define-area.ts'
 
 // `show ip route vrf all summary`: only its outer shape and `totalRoutes` are recorded; counts of protocols are read where they are.
-const model = once(() => z.object({ vrfs: z.record(z.string(), z.record(z.string(), z.json())) }))
+const COMMAND = show('show ip route vrf all summary', () => z.object({ vrfs: recordOf(recordOf(z.json())) }), 3)
 
-const state = once(() => z.record(z.string(), z.record(z.string(), z.int())))
+const state = once(() => recordOf(recordOf(z.int())))
 
 const OTHERS: ReadonlySet<string> = new Set(['totalRoutes', 'maskLen'])
 
 export const routeCountsArea = defineArea({
   name: 'route-counts',
   docs: 'How many IPv4 routes every VRF has of every protocol. For full tables, instead of `routes`.',
-  commands: [COMMAND],
+  asks: [COMMAND],
   state,
   tolerances: { routes: { percent: 2 } },
   tell: ([reply]) => {
-    const answer = modelIn(reply, COMMAND, model)
-    if (!answer.ok) return answer
-    const entries = Object.entries(answer.state.vrfs).map(([vrf, summary]) => [vrf, inOrder(counts(summary))] as const)
-    return { ok: true, state: inOrder(entries) }
+    const answer = answerOf(reply, COMMAND)
+    const entries = Object.entries(answer.vrfs).map(([vrf, summary]) => [vrf, inOrder(counts(summary))] as const)
+    return inOrder(entries)
   },
   describe: (before, after) =>
     compareVrfs(before, after, (vrf) => ({

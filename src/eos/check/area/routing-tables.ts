@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
+import { recordOf } from '../answer/by-name.ts'
+import type { OutputOf } from '../answer/show.ts'
 import { became, compareQuantities, compareRecords, entry, namesIn } from '../finding/compare.ts'
 import type { StateChange } from '../finding/state-change.ts'
 import { inOrder } from './define-area.ts'
@@ -8,17 +10,16 @@ import { routeChanges, routeWords, type ShownRoute } from './show-ip-route.ts'
 export const LISTED = 20_000
 
 export const tablesState = once(() =>
-  z.record(
-    z.string(),
+  recordOf(
     z.strictObject({
-      routes: z.record(z.string(), z.string()),
+      routes: recordOf(z.string()),
       hosts: z.int(),
-      unlisted: z.record(z.string(), z.int()).exactOptional(),
+      unlisted: recordOf(z.int()).exactOptional(),
     }),
   ),
 )
 
-export type RoutingTables = z.output<ReturnType<typeof tablesState>>
+export type RoutingTables = OutputOf<typeof tablesState>
 
 export function tablesOf(
   vrfs: Readonly<Record<string, { readonly routes: Readonly<Record<string, ShownRoute>> }>>,

@@ -1,16 +1,10 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import type { Reply } from '../../device/device.ts'
-import { type AreaReading, inOrder, modelIn } from './define-area.ts'
+import { recordOf } from '../answer/by-name.ts'
+import { type OutputOf, show } from '../answer/show.ts'
+import { inOrder, modelIn, Unread } from './define-area.ts'
 import { isBgpInactive } from './show-bgp-summary.ts'
-
-// Every session in full, those over IPv6 and over ports without addresses included.
-const BGP_NEIGHBORS = { cmd: 'show bgp neighbors vrf all', revision: 2 }
-
-// The sessions with an IPv4 address; where the routing model is ribd the switch knows only this form.
-const IP_BGP_NEIGHBORS = { cmd: 'show ip bgp neighbors vrf all', revision: 2 }
-
-export const NEIGHBOR_COMMANDS = [BGP_NEIGHBORS, IP_BGP_NEIGHBORS]
 
 // What a session says of itself in full (docs/eos.md 6.2).
 const neighbor = once(() =>
@@ -27,21 +21,25 @@ const neighbor = once(() =>
   }),
 )
 
-export type ShownNeighbor = z.output<ReturnType<typeof neighbor>>
+export type ShownNeighbor = OutputOf<typeof neighbor>
 
-const model = once(() =>
-  z.object({ vrfs: z.record(z.string(), z.object({ peerList: z.array(neighbor()).default([]) })) }),
-)
+const model = once(() => z.object({ vrfs: recordOf(z.object({ peerList: z.array(neighbor()).default([]) })) }))
 
-/** Every session by VRF and peer, from the replies to {@link NEIGHBOR_COMMANDS}; a VRF without peers is left out. */
+/** Every session in full, those over IPv6 and over ports without addresses included. */
+export const BGP_NEIGHBORS = show('show bgp neighbors vrf all', model, 2)
+
+/** The sessions with an IPv4 address; where the routing model is ribd the switch knows only this form. */
+export const IP_BGP_NEIGHBORS = show('show ip bgp neighbors vrf all', model, 2)
+
+/** Every session by VRF and peer, from the replies to {@link BGP_NEIGHBORS} and {@link IP_BGP_NEIGHBORS}; a VRF without peers is left out. */
 export function neighborsIn<T>(
   [full, ip]: readonly Reply[],
   told: (neighbor: ShownNeighbor) => T,
-): AreaReading<Record<string, Record<string, T>>> {
-  if (isBgpInactive(full) && isBgpInactive(ip)) return { ok: true, state: {} }
-  const whole = modelIn(full, BGP_NEIGHBORS, model)
-  const ofIp = modelIn(ip, IP_BGP_NEIGHBORS, model)
-  if (!whole.ok && !ofIp.ok) return whole
+): Record<string, Record<string, T>> {
+  if (isBgpInactive(full) && isBgpInactive(ip)) return {}
+  const whole = modelIn(full, BGP_NEIGHBORS.command, model)
+  const ofIp = modelIn(ip, IP_BGP_NEIGHBORS.command, model)
+  if (!whole.ok && !ofIp.ok) throw new Unread(whole.error)
   // What the longer list says of a peer counts: it comes last.
   const listed = [ofIp, whole].flatMap((answer) => (answer.ok ? Object.entries(answer.state.vrfs) : []))
   const vrfs = new Map<string, Map<string, T>>()
@@ -50,5 +48,5 @@ export function neighborsIn<T>(
     for (const one of peerList) peers.set(one.peerAddress, told(one))
     if (peers.size > 0) vrfs.set(vrf, peers)
   }
-  return { ok: true, state: inOrder([...vrfs].map(([vrf, peers]) => [vrf, inOrder(peers)] as const)) }
+  return inOrder([...vrfs].map(([vrf, peers]) => [vrf, inOrder(peers)] as const))
 }

@@ -1,15 +1,13 @@
 import { z } from 'zod'
 import { natural } from '../../../model/natural-order.ts'
 import { once } from '../../../model/once.ts'
+import { recordOf } from '../answer/by-name.ts'
+import { type OutputOf, show } from '../answer/show.ts'
 import { became, type Thing } from '../finding/compare.ts'
 import type { StateChange } from '../finding/state-change.ts'
 
-/** The IPv4 routes of every VRF. */
-export const IP_ROUTES = { cmd: 'show ip route vrf all', revision: 4 }
-
 export const routesModel = once(() =>
-  z.record(
-    z.string(),
+  recordOf(
     z.object({
       routeType: z.string(),
       routeAction: z.string().optional(),
@@ -17,12 +15,14 @@ export const routesModel = once(() =>
       metric: z.int().optional(),
       vias: z
         .array(
-          z.object({
-            nexthopAddr: z.string().optional(),
-            interface: z.string().optional(),
-            vtepAddr: z.string().optional(),
-            vni: z.int().optional(),
-          }),
+          z
+            .object({
+              nexthopAddr: z.string(),
+              interface: z.string(),
+              vtepAddr: z.string(),
+              vni: z.int(),
+            })
+            .partial(),
         )
         .default([]),
     }),
@@ -30,9 +30,12 @@ export const routesModel = once(() =>
 )
 
 /** `show ip route vrf all` (docs/eos.md 6.2; recorded from 4.18 to 4.36). */
-export const ipRoutesModel = once(() => z.object({ vrfs: z.record(z.string(), z.object({ routes: routesModel() })) }))
+export const ipRoutesModel = once(() => z.object({ vrfs: recordOf(z.object({ routes: routesModel() })) }))
 
-export type ShownRoute = z.output<ReturnType<typeof routesModel>>[string]
+/** The IPv4 routes of every VRF. */
+export const IP_ROUTES = show('show ip route vrf all', ipRoutesModel, 4)
+
+export type ShownRoute = OutputOf<typeof routesModel>[string]
 
 /** `eBGP [200/0] via 10.0.0.1 Ethernet1, 10.0.0.3 Ethernet2`: much as EOS prints a route. */
 export function routeWords({ routeType, routeAction = 'forward', preference, metric, vias }: ShownRoute): string {

@@ -1,18 +1,15 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
+import { recordOf } from '../answer/by-name.ts'
+import { type OutputOf, show } from '../answer/show.ts'
 import { became, compareRecords, entry, place, type Thing } from '../finding/compare.ts'
 import type { StateChange } from '../finding/state-change.ts'
-import { defineArea, inOrder, modelIn } from './define-area.ts'
-
-const ROOTS = { cmd: 'show spanning-tree root detail', revision: 1 }
-const TREES = { cmd: 'show spanning-tree', revision: 1 }
-const TOPOLOGIES = { cmd: 'show spanning-tree topology status detail', revision: 1 }
+import { answerOf, defineArea, inOrder } from './define-area.ts'
 
 // `show spanning-tree root detail` (docs/eos.md 6.2).
-const rootModel = once(() =>
+const ROOTS = show('show spanning-tree root detail', () =>
   z.object({
-    instances: z.record(
-      z.string(),
+    instances: recordOf(
       z.object({
         rootBridge: z.object({ priority: z.int(), systemIdExtension: z.int().default(0), macAddress: z.string() }),
       }),
@@ -21,67 +18,58 @@ const rootModel = once(() =>
 )
 
 // `show spanning-tree`: what every port does in each tree. Only the keys of a tree without ports are recorded (docs/unproven.md).
-const treeModel = once(() =>
+const TREES = show('show spanning-tree', () =>
   z.object({
-    spanningTreeInstances: z.record(
-      z.string(),
+    spanningTreeInstances: recordOf(
       z.object({
-        interfaces: z.record(z.string(), z.object({ role: z.string(), state: z.string() })).default({}),
+        interfaces: recordOf(z.object({ role: z.string(), state: z.string() })).default({}),
       }),
     ),
   }),
 )
 
 // `show spanning-tree topology status detail`: how often every port has begun or ended to forward (docs/eos.md 6.2).
-const topologyModel = once(() =>
+const TOPOLOGIES = show('show spanning-tree topology status detail', () =>
   z.object({
-    topologies: z.record(
-      z.string(),
-      z.object({ interfaces: z.record(z.string(), z.object({ numChanges: z.int().optional() })) }),
-    ),
+    topologies: recordOf(z.object({ interfaces: recordOf(z.object({ numChanges: z.int().optional() })) })),
   }),
 )
 
 const state = once(() =>
-  z.record(
-    z.string(),
+  recordOf(
     z.strictObject({
       root: z.string(),
-      ports: z.record(
-        z.string(),
+      ports: recordOf(
         z.strictObject({ role: z.string(), state: z.string(), topologyChanges: z.int().exactOptional() }),
       ),
     }),
   ),
 )
 
-type Trees = z.output<ReturnType<typeof state>>
+type Trees = OutputOf<typeof state>
 type Port = Trees[string]['ports'][string]
 
 export const spanningTreeArea = defineArea({
   name: 'spanning-tree',
   docs: 'Every spanning tree: its root bridge; the role and the state of every port, and whether its topology changed in between.',
-  commands: [ROOTS, TREES, TOPOLOGIES],
+  asks: [ROOTS, TREES, TOPOLOGIES],
   state,
   tell: ([rootReply, treeReply, topologyReply]) => {
-    const roots = modelIn(rootReply, ROOTS, rootModel)
-    if (!roots.ok) return roots
-    const trees = modelIn(treeReply, TREES, treeModel)
-    if (!trees.ok) return trees
-    const topologies = modelIn(topologyReply, TOPOLOGIES, topologyModel)
-    if (!topologies.ok) return topologies
+    const roots = answerOf(rootReply, ROOTS)
+    const trees = answerOf(treeReply, TREES)
+    const topologies = answerOf(topologyReply, TOPOLOGIES)
     const changes = new Map(
-      Object.entries(topologies.state.topologies).map(([name, { interfaces }]) => [instanceOf(name), interfaces]),
+      Object.entries(topologies.topologies).map(([name, { interfaces }]) => [instanceOf(name), interfaces]),
     )
-    const entries = Object.entries(trees.state.spanningTreeInstances).map(([name, { interfaces }]) => {
+    const entries = Object.entries(trees.spanningTreeInstances).map(([name, { interfaces }]) => {
       const counted = changes.get(name.toLowerCase()) ?? {}
       const ports = Object.entries(interfaces).map(([port, { role, state: does }]): [string, Port] => {
         const times = entry(counted, port)?.numChanges
         return [port, { role, state: does, ...(times === undefined ? {} : { topologyChanges: times }) }]
       })
-      return [name, { root: rootWords(entry(roots.state.instances, name)?.rootBridge), ports: inOrder(ports) }] as const
+      return [name, { root: rootWords(entry(roots.instances, name)?.rootBridge), ports: inOrder(ports) }] as const
     })
-    return { ok: true, state: inOrder(entries) }
+    return inOrder(entries)
   },
   describe: (before, after) =>
     compareRecords(before, after, {

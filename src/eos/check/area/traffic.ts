@@ -1,33 +1,31 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
+import { recordOf } from '../answer/by-name.ts'
+import { type OutputOf, show } from '../answer/show.ts'
 import { became, entry, namesIn } from '../finding/compare.ts'
 import type { StateChange } from '../finding/state-change.ts'
-import { defineArea, inOrder, modelIn } from './define-area.ts'
-import { SHOW_INTERFACES } from './show-interfaces.ts'
+import { answerOf, defineArea, inOrder } from './define-area.ts'
 
 // `show interfaces`: what every port carries, an average of some minutes (recorded from 4.21 to 4.36).
-const model = once(() =>
+const INTERFACES = show('show interfaces', () =>
   z.object({
-    interfaces: z.record(
-      z.string(),
-      z.object({
-        hardware: z.string().optional(),
-        forwardingModel: z.string().optional(),
-        interfaceStatistics: z
-          .object({ inBitsRate: z.number().optional(), outBitsRate: z.number().optional() })
-          .optional(),
-      }),
+    interfaces: recordOf(
+      z
+        .object({
+          hardware: z.string(),
+          forwardingModel: z.string(),
+          interfaceStatistics: z.object({ inBitsRate: z.number(), outBitsRate: z.number() }).partial(),
+        })
+        .partial(),
     ),
   }),
 )
 
 const rates = () => z.strictObject({ in: z.number(), out: z.number() })
 
-const state = once(() =>
-  z.strictObject({ routed: z.record(z.string(), rates()), bridged: z.record(z.string(), rates()) }),
-)
+const state = once(() => z.strictObject({ routed: recordOf(rates()), bridged: recordOf(rates()) }))
 
-type Rates = z.output<ReturnType<typeof rates>>
+type Rates = OutputOf<typeof rates>
 
 // Bits per second.
 const SILENT = 1000
@@ -35,7 +33,7 @@ const SILENT = 1000
 export const trafficArea = defineArea({
   name: 'traffic',
   docs: 'Bits per second, in and out: of all routed ports together, so that another share of equal ways is no difference, and of every bridged port and port-channel.',
-  commands: [SHOW_INTERFACES],
+  asks: [INTERFACES],
   state,
   tolerances: {
     in: { percent: 50, by: 10e6 },
@@ -46,23 +44,20 @@ export const trafficArea = defineArea({
     portOut: { percent: 90, by: 10e6 },
   },
   tell: ([reply]) => {
-    const answer = modelIn(reply, SHOW_INTERFACES, model)
-    if (!answer.ok) return answer
+    const answer = answerOf(reply, INTERFACES)
     const carrying = (forwarding: string) =>
       inOrder(
-        Object.entries(answer.state.interfaces).flatMap(
-          ([name, { hardware, forwardingModel, interfaceStatistics }]) => {
-            const port: Rates = {
-              in: Math.round(interfaceStatistics?.inBitsRate ?? 0),
-              out: Math.round(interfaceStatistics?.outBitsRate ?? 0),
-            }
-            const counts = (hardware === 'ethernet' || hardware === 'portChannel') && forwardingModel === forwarding
-            const isManagement = name.startsWith('Management')
-            return counts && !isManagement && Math.max(port.in, port.out) >= SILENT ? [[name, port] as const] : []
-          },
-        ),
+        Object.entries(answer.interfaces).flatMap(([name, { hardware, forwardingModel, interfaceStatistics }]) => {
+          const port: Rates = {
+            in: Math.round(interfaceStatistics?.inBitsRate ?? 0),
+            out: Math.round(interfaceStatistics?.outBitsRate ?? 0),
+          }
+          const counts = (hardware === 'ethernet' || hardware === 'portChannel') && forwardingModel === forwarding
+          const isManagement = name.startsWith('Management')
+          return counts && !isManagement && Math.max(port.in, port.out) >= SILENT ? [[name, port] as const] : []
+        }),
       )
-    return { ok: true, state: { routed: carrying('routed'), bridged: carrying('bridged') } }
+    return { routed: carrying('routed'), bridged: carrying('bridged') }
   },
   describe: (before, after) => [
     ...ways.flatMap((way) => uplinkChanges(way, sum(before.routed, way), sum(after.routed, way))),

@@ -2,22 +2,21 @@ import { z } from 'zod'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 import { natural } from '../../../model/natural-order.ts'
 import { once } from '../../../model/once.ts'
+import { recordOf } from '../answer/by-name.ts'
 import { isRecordOf } from '../answer/plain-shape.ts'
-import { became, compareRecords, gainedAndLost } from '../finding/compare.ts'
-import { defineArea, inOrder, modelIn } from './define-area.ts'
-
-const COMMAND = { cmd: 'show vlan', revision: 1 }
+import { type OutputOf, show } from '../answer/show.ts'
+import { became, becameEach, compareRecords, gainedAndLost } from '../finding/compare.ts'
+import { answerOf, defineArea, inOrder } from './define-area.ts'
 
 // `show vlan` (docs/eos.md 6.2).
-const model = once(() =>
+const COMMAND = show('show vlan', () =>
   z.object({
-    vlans: z.record(
-      z.string(),
+    vlans: recordOf(
       z.object({
         name: z.string(),
         status: z.string(),
         dynamic: z.boolean().default(false),
-        interfaces: z.record(z.string(), z.unknown()).default({}),
+        interfaces: recordOf(z.unknown()).default({}),
       }),
     ),
   }),
@@ -33,28 +32,26 @@ function isPlainVlan({ name, status, dynamic, interfaces }: JsonObject): boolean
 }
 
 const state = once(() =>
-  z.record(
-    z.string(),
+  recordOf(
     z.strictObject({ name: z.string(), status: z.string(), dynamic: z.boolean(), interfaces: z.array(z.string()) }),
   ),
 )
 
 /** `dynamic` ones EOS made itself (for example for a VNI). */
-export type VlanState = z.output<ReturnType<typeof state>>
+export type VlanState = OutputOf<typeof state>
 
 export const vlanArea = defineArea({
   name: 'vlan',
   docs: 'Every VLAN: name, status, and the interfaces that carry it.',
-  commands: [COMMAND],
+  asks: [COMMAND],
   state,
   tell: ([reply]) => {
-    const answer = modelIn(reply, COMMAND, model, isPlain)
-    if (!answer.ok) return answer
-    const entries = Object.entries(answer.state.vlans).map(
+    const answer = answerOf(reply, COMMAND, isPlain)
+    const entries = Object.entries(answer.vlans).map(
       ([id, { name, status, dynamic, interfaces }]) =>
         [id, { name, status, dynamic, interfaces: Object.keys(interfaces).sort(natural) }] as const,
     )
-    return { ok: true, state: inOrder(entries) }
+    return inOrder(entries)
   },
   describe: (before, after) =>
     compareRecords(before, after, {
@@ -63,8 +60,7 @@ export const vlanArea = defineArea({
         ` added: ${name}, ${status}, on ${interfaces.join(' ') || 'no interface'}`,
       removed: ({ name }) => ` removed: was ${name}`,
       changed: (vlan, was, is) => [
-        ...became(vlan, 'status', [was.status, is.status]),
-        ...became(vlan, 'name', [was.name, is.name], { suffix: ' name' }),
+        ...becameEach(vlan, [was, is], { status: '', name: ' name' }),
         ...became(vlan, 'dynamic', [was.dynamic, is.dynamic], { suffix: ' origin', shown: origin }),
         ...gainedAndLost(vlan, 'interfaces', [was.interfaces, is.interfaces]),
       ],

@@ -1,49 +1,46 @@
 import { z } from 'zod'
 import { natural } from '../../../model/natural-order.ts'
 import { once } from '../../../model/once.ts'
+import { recordOf } from '../answer/by-name.ts'
+import { type OutputOf, show } from '../answer/show.ts'
 import { became, compareRecords, gainedAndLost } from '../finding/compare.ts'
-import { defineArea, inOrder, modelIn } from './define-area.ts'
-import { SHOW_INTERFACES } from './show-interfaces.ts'
-
-const VTEPS = { cmd: 'show vxlan vtep', revision: 1 }
+import { answerOf, defineArea, inOrder } from './define-area.ts'
 
 // The VXLAN interface among those of `show interfaces` (recorded from 4.23 and 4.36).
-const model = once(() =>
+const INTERFACES = show('show interfaces', () =>
   z.object({
-    interfaces: z.record(
-      z.string(),
+    interfaces: recordOf(
       z.object({
         hardware: z.string().optional(),
         srcIpIntf: z.string().default(''),
-        vlanToVniMap: z.record(z.string(), z.object({ vni: z.int(), source: z.string().default('') })).default({}),
-        vrfToVniMap: z.record(z.string(), z.int()).default({}),
-        vlanToVtepList: z
-          .record(
-            z.string(),
-            z.object({
-              remoteVtepAddr: z.array(z.string()).default([]),
-              remoteVtepAddr6: z.array(z.string()).default([]),
-            }),
-          )
-          .default({}),
+        vlanToVniMap: recordOf(z.object({ vni: z.int(), source: z.string().default('') })).default({}),
+        vrfToVniMap: recordOf(z.int()).default({}),
+        vlanToVtepList: recordOf(
+          z.object({
+            remoteVtepAddr: z.array(z.string()).default([]),
+            remoteVtepAddr6: z.array(z.string()).default([]),
+          }),
+        ).default({}),
       }),
     ),
   }),
 )
 
 // `show vxlan vtep` (docs/eos.md 6.2).
-const vtepModel = once(() => z.object({ interfaces: z.record(z.string(), z.object({ vteps: z.array(z.string()) })) }))
+const VTEPS = show('show vxlan vtep', () =>
+  z.object({ interfaces: recordOf(z.object({ vteps: z.array(z.string()) })) }),
+)
 
 const state = once(() =>
   z.strictObject({
     source: z.string(),
-    vlans: z.record(z.string(), z.strictObject({ vni: z.int(), flood: z.array(z.string()) })),
-    vrfs: z.record(z.string(), z.int()),
+    vlans: recordOf(z.strictObject({ vni: z.int(), flood: z.array(z.string()) })),
+    vrfs: recordOf(z.int()),
     vteps: z.array(z.string()),
   }),
 )
 
-type VxlanAreaState = z.output<ReturnType<typeof state>>
+type VxlanAreaState = OutputOf<typeof state>
 
 const VXLAN = { subject: 'vxlan', label: 'VXLAN' }
 
@@ -51,15 +48,13 @@ const VXLAN = { subject: 'vxlan', label: 'VXLAN' }
 export const vxlanArea = defineArea({
   name: 'vxlan',
   docs: 'VXLAN: the source interface, the VNI and the flood list of every VLAN, the VNI of every VRF, the remote VTEPs.',
-  commands: [SHOW_INTERFACES, VTEPS],
+  asks: [INTERFACES, VTEPS],
   state,
   tell: ([reply, vtepReply]) => {
-    const answer = modelIn(reply, SHOW_INTERFACES, model)
-    if (!answer.ok) return answer
-    const [, vxlan] = Object.entries(answer.state.interfaces).find(([name]) => /^Vxlan\d+$/.test(name)) ?? []
-    if (vxlan === undefined) return { ok: true, state: NONE }
-    const remote = modelIn(vtepReply, VTEPS, vtepModel)
-    if (!remote.ok) return remote
+    const answer = answerOf(reply, INTERFACES)
+    const [, vxlan] = Object.entries(answer.interfaces).find(([name]) => /^Vxlan\d+$/.test(name)) ?? []
+    if (vxlan === undefined) return NONE
+    const remote = answerOf(vtepReply, VTEPS)
     const { srcIpIntf, vlanToVniMap, vrfToVniMap, vlanToVtepList } = vxlan
     const vlans = Object.entries(vlanToVniMap)
       .filter(([, { source }]) => source !== 'evpn')
@@ -67,15 +62,12 @@ export const vxlanArea = defineArea({
         const { remoteVtepAddr = [], remoteVtepAddr6 = [] } = vlanToVtepList[vlan] ?? {}
         return [vlan, { vni, flood: [...remoteVtepAddr, ...remoteVtepAddr6].sort(natural) }] as const
       })
-    const vteps = Object.values(remote.state.interfaces).flatMap((one) => one.vteps)
+    const vteps = Object.values(remote.interfaces).flatMap((one) => one.vteps)
     return {
-      ok: true,
-      state: {
-        source: srcIpIntf,
-        vlans: inOrder(vlans),
-        vrfs: inOrder(Object.entries(vrfToVniMap)),
-        vteps: vteps.sort(natural),
-      },
+      source: srcIpIntf,
+      vlans: inOrder(vlans),
+      vrfs: inOrder(Object.entries(vrfToVniMap)),
+      vteps: vteps.sort(natural),
     }
   },
   describe: (before, after) => [

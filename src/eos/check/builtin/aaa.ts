@@ -1,29 +1,26 @@
 import { z } from 'zod'
-import type { Command } from '../../../model/command.ts'
 import { once } from '../../../model/once.ts'
-import { passUnless, type Verdict } from '../../../model/verdict.ts'
-import { SHOW_TACACS, tacacsAnswer } from '../answer/management.ts'
+import { recordOf } from '../answer/by-name.ts'
+import { tacacsAnswer } from '../answer/management.ts'
+import { type Answer, type OutputOf, show } from '../answer/show.ts'
 import { MissingMember, needed } from '../answer/told.ts'
-import { defineVerify } from '../area/define-verify.ts'
+import { defineVerify, type Judgement } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
 import { ipv4 } from '../input/addresses.ts'
-import { vrf, word } from '../input/words.ts'
-
-// `show aaa methods accounting`, revision 1.
-const SHOW_ACCOUNTING: Command = { cmd: 'show aaa methods accounting', revision: 1 }
+import { someOf, vrf, word } from '../input/words.ts'
 
 // What `show aaa methods accounting` tells: by type and name, the methods of all sessions and those of the console.
-const accountingLists = once(() =>
-  z.record(
-    z.string(),
-    z.record(
-      z.string(),
-      z.object({
-        defaultAction: z.unknown().optional(),
-        defaultMethods: z.array(z.string()).optional(),
-        consoleAction: z.unknown().optional(),
-        consoleMethods: z.array(z.string()).optional(),
-      }),
+const SHOW_ACCOUNTING = show('show aaa methods accounting', () =>
+  recordOf(
+    recordOf(
+      z
+        .object({
+          defaultAction: z.unknown(),
+          defaultMethods: z.array(z.string()),
+          consoleAction: z.unknown(),
+          consoleMethods: z.array(z.string()),
+        })
+        .partial(),
     ),
   ),
 )
@@ -36,9 +33,9 @@ const ACCOUNTING_EXAMPLE = { methods: ['tacacs+', 'logging'], types: ['commands'
 
 function judgeAccounting(
   scope: 'default' | 'console',
-  { methods: expected, types }: z.output<ReturnType<typeof accountingInput>>,
-  answer: z.output<ReturnType<typeof accountingLists>>,
-): Verdict {
+  { methods: expected, types }: OutputOf<typeof accountingInput>,
+  answer: Answer<typeof SHOW_ACCOUNTING>,
+): Judgement {
   const typed = listsOfTypes(answer, 'AcctMethods', types).flatMap(({ type, lists }) =>
     Object.values(lists).map((list) => ({
       type,
@@ -49,13 +46,11 @@ function judgeAccounting(
   const missing = typed.filter(({ isConfigured }) => !isConfigured)
   const differing = typed.filter((one) => !one.isSame)
   const names = (some: typeof typed) => some.map(({ type }) => type).join(', ')
-  if (missing.length > 0) return passUnless([`AAA ${scope} accounting is not configured for ${names(missing)}`])
+  if (missing.length > 0) return [`AAA ${scope} accounting is not configured for ${names(missing)}`]
   if (differing.length === 0) requireLists(answer, 'AcctMethods', types)
-  return passUnless(
-    differing.length === 0
-      ? []
-      : [`AAA accounting ${scope} methods ${expected.join(', ')} are not matching for ${names(differing)}`],
-  )
+  return differing.length === 0
+    ? []
+    : [`AAA accounting ${scope} methods ${expected.join(', ')} are not matching for ${names(differing)}`]
 }
 
 interface TypedLists<L> {
@@ -82,19 +77,15 @@ function requireLists<L>(answer: ServiceAnswer<L>, suffix: string, types: readon
 }
 
 // What `show aaa methods authentication` and `show aaa methods authorization` tell: method lists by type and name.
-const methodLists = once(() =>
-  z.record(z.string(), z.record(z.string(), z.object({ methods: z.array(z.string()).optional() }))),
-)
+const methodLists = once(() => recordOf(recordOf(z.object({ methods: z.array(z.string()).optional() }))))
 
-type MethodList = z.output<ReturnType<typeof methodLists>>[string][string]
+type MethodList = OutputOf<typeof methodLists>[string][string]
 
 // Methods that are no group of servers: EOS shows every other one as `group tacacs+`.
 const BUILT_IN: readonly string[] = ['local', 'none', 'logging']
 
 // AAA methods in the order in which the switch tries them, as EOS shows them: `tacacs+` is `group tacacs+`.
-const methods = once(() =>
-  z.array(word().transform(asShown)).min(1).describe('The methods, in the order in which they are tried.'),
-)
+const methods = once(() => someOf(word().transform(asShown), 'The methods, in the order in which they are tried.'))
 
 function serviceTypes<const T extends readonly [string, ...string[]]>(types: T) {
   return z
@@ -119,8 +110,7 @@ export const verifyAcctConsoleMethods = defineVerify({
   docs: 'Passes when the console methods of each given type are the expected ones in the expected order.',
   example: ACCOUNTING_EXAMPLE,
   input: accountingInput,
-  commands: () => [SHOW_ACCOUNTING],
-  answers: () => [accountingLists()],
+  asks: [SHOW_ACCOUNTING],
   judge: (input, [answer]) => judgeAccounting('console', input, answer),
 })
 
@@ -131,8 +121,7 @@ export const verifyAcctDefaultMethods = defineVerify({
   docs: 'Passes when the default methods of each given type are the expected ones in the expected order.',
   example: ACCOUNTING_EXAMPLE,
   input: accountingInput,
-  commands: () => [SHOW_ACCOUNTING],
-  answers: () => [accountingLists()],
+  asks: [SHOW_ACCOUNTING],
   judge: (input, [answer]) => judgeAccounting('default', input, answer),
 })
 
@@ -142,9 +131,8 @@ export const verifyAuthenMethods = defineVerify({
   summary: 'Verifies the methods of AAA authentication.',
   docs: 'Passes when every method list of each given type has the expected methods in the expected order; login must have a separate list for the console.',
   example: { methods: ['tacacs+', 'local'], types: ['login', 'enable'] },
-  input: () => z.strictObject({ methods: methods(), types: serviceTypes(['login', 'enable', 'dot1x']) }),
-  commands: () => [{ cmd: 'show aaa methods authentication', revision: 1 }],
-  answers: () => [methodLists()],
+  input: () => ({ methods: methods(), types: serviceTypes(['login', 'enable', 'dot1x']) }),
+  asks: [show('show aaa methods authentication', methodLists)],
   judge: ({ methods, types }, [answer]) => {
     const isOther = (list: MethodList): boolean => !isSame(needed(list, 'methods'), methods)
     const notMatching = `AAA authentication methods ${methods.join(', ')} are not matching for`
@@ -160,7 +148,7 @@ export const verifyAuthenMethods = defineVerify({
       ...(differing.length === 0 ? [] : [`${notMatching} ${differing.join(', ')}`]),
     ]
     if (faults.length === 0) requireLists(answer, 'AuthenMethods', types)
-    return passUnless(faults)
+    return faults
   },
 })
 
@@ -181,20 +169,17 @@ export const verifyAuthzMethods = defineVerify({
   summary: 'Verifies the methods of AAA authorization.',
   docs: 'Passes when every method list of each given type has the expected methods in the expected order.',
   example: { methods: ['tacacs+', 'local'], types: ['commands', 'exec'] },
-  input: () => z.strictObject({ methods: methods(), types: serviceTypes(['commands', 'exec']) }),
-  commands: () => [{ cmd: 'show aaa methods authorization', revision: 1 }],
-  answers: () => [methodLists()],
+  input: () => ({ methods: methods(), types: serviceTypes(['commands', 'exec']) }),
+  asks: [show('show aaa methods authorization', methodLists)],
   judge: ({ methods, types }, [answer]) => {
     const typed = listsOfTypes(answer, 'AuthzMethods', types)
     const differing = typed.flatMap(({ type, lists }) =>
       Object.values(lists).flatMap((list) => (isSame(needed(list, 'methods'), methods) ? [] : [type])),
     )
     if (differing.length === 0) requireLists(answer, 'AuthzMethods', types)
-    return passUnless(
-      differing.length === 0
-        ? []
-        : [`AAA authorization methods ${methods.join(', ')} are not matching for ${differing.join(', ')}`],
-    )
+    return differing.length === 0
+      ? []
+      : [`AAA authorization methods ${methods.join(', ')} are not matching for ${differing.join(', ')}`]
   },
 })
 
@@ -204,13 +189,12 @@ export const verifyTacacsServerGroups = defineVerify({
   summary: 'Verifies that groups of TACACS+ servers are configured.',
   docs: 'Passes when each given group of TACACS+ servers is configured.',
   example: { groups: ['TACACS-GROUP1', 'TACACS-GROUP2'] },
-  input: () => z.strictObject({ groups: z.array(word()).min(1).describe('The groups of TACACS+ servers.') }),
-  commands: () => [SHOW_TACACS],
-  answers: () => [tacacsAnswer().pick({ groups: true })],
+  input: () => ({ groups: someOf(word(), 'The groups of TACACS+ servers.') }),
+  asks: [show('show tacacs', () => tacacsAnswer().pick({ groups: true }))],
   judge: ({ groups }, [{ groups: there }]) => {
-    if (there.size === 0) return passUnless(['No TACACS server group(s) are configured'])
+    if (there.size === 0) return ['No TACACS server group(s) are configured']
     const missing = groups.filter((group) => !there.has(group))
-    return passUnless(missing.length === 0 ? [] : [`TACACS server group(s) ${missing.join(', ')} are not configured`])
+    return missing.length === 0 ? [] : [`TACACS server group(s) ${missing.join(', ')} are not configured`]
   },
 })
 
@@ -220,24 +204,20 @@ export const verifyTacacsServers = defineVerify({
   summary: 'Verifies that TACACS+ servers are configured in a VRF.',
   docs: 'Passes when each given TACACS+ server is configured in the VRF.',
   example: { servers: ['10.10.10.21', '10.10.10.22'], vrf: 'MGMT' },
-  input: () =>
-    z.strictObject({
-      servers: z.array(ipv4()).min(1).describe('The addresses of the TACACS+ servers.'),
-      vrf: vrf().describe('The VRF of the servers.'),
-    }),
-  commands: () => [SHOW_TACACS],
-  answers: () => [tacacsAnswer().pick({ tacacsServers: true })],
+  input: () => ({
+    servers: someOf(ipv4(), 'The addresses of the TACACS+ servers.'),
+    vrf: vrf().describe('The VRF of the servers.'),
+  }),
+  asks: [show('show tacacs', () => tacacsAnswer().pick({ tacacsServers: true }))],
   judge: ({ servers, vrf }, [{ tacacsServers }]) => {
-    if (tacacsServers.length === 0) return passUnless(['No TACACS servers are configured'])
+    if (tacacsServers.length === 0) return ['No TACACS servers are configured']
     const there = new Set(
       tacacsServers
         .filter(({ serverInfo }) => (serverInfo?.vrf ?? 'default') === vrf)
         .map(({ serverInfo }) => serverInfo?.hostname),
     )
     const missing = servers.filter((server) => !there.has(server))
-    return passUnless(
-      missing.length === 0 ? [] : [`TACACS servers ${missing.join(', ')} are not configured in VRF ${vrf}`],
-    )
+    return missing.length === 0 ? [] : [`TACACS servers ${missing.join(', ')} are not configured in VRF ${vrf}`]
   },
 })
 
@@ -247,16 +227,14 @@ export const verifyTacacsSourceIntf = defineVerify({
   summary: 'Verifies the source interface of TACACS+ in a VRF.',
   docs: 'Passes when the source interface of TACACS+ in the VRF is the expected one.',
   example: { intf: 'Management0', vrf: 'MGMT' },
-  input: () =>
-    z.strictObject({
-      intf: word().describe('The interface that TACACS+ messages leave from, as EOS names it.'),
-      vrf: vrf().describe('The VRF of the TACACS+ servers.'),
-    }),
-  commands: () => [SHOW_TACACS],
-  answers: () => [tacacsAnswer().pick({ srcIntf: true })],
+  input: () => ({
+    intf: word().describe('The interface that TACACS+ messages leave from, as EOS names it.'),
+    vrf: vrf().describe('The VRF of the TACACS+ servers.'),
+  }),
+  asks: [show('show tacacs', () => tacacsAnswer().pick({ srcIntf: true }))],
   judge: ({ intf, vrf }, [{ srcIntf }]) => {
     const actual = srcIntf?.get(vrf)
-    if (actual === undefined) return passUnless([`VRF: ${vrf} Source Interface: ${intf} - Not configured`])
-    return passUnless(mismatch(`VRF: ${vrf} - Source interface mismatch`, intf, actual))
+    if (actual === undefined) return [`VRF: ${vrf} Source Interface: ${intf} - Not configured`]
+    return mismatch(`VRF: ${vrf} - Source interface mismatch`, intf, actual)
   },
 })

@@ -56,9 +56,8 @@ export const assert: Check<typeof input> = Object.freeze({
   secrets: (_input, replies) => secretsInAnswers(replies),
   async judge(given, replies, { now }) {
     const model = given.format === 'text' ? z.string() : z.unknown()
-    const verdict = await answersIn(assert.commands(given), replies, [model], ([answer]) =>
-      judgeAssertion(given, answer as Json, now),
-    )
+    const asked = assert.commands(given).map((command) => ({ command, model: () => model }))
+    const verdict = await answersIn(asked, replies, ([answer]) => judgeAssertion(given, answer as Json, now))
     // Nobody knows whether a command that the platform does not have would have answered so.
     return verdict.status === 'skip' ? { status: 'error', reason: verdict.reason } : verdict
   },

@@ -1,36 +1,33 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { passUnless } from '../../../model/verdict.ts'
 import { printed } from '../answer/printed.ts'
 import { type AvtPath, avtPathsAnswer } from '../answer/routes.ts'
+import { type OutputOf, show } from '../answer/show.ts'
 import { needed } from '../answer/told.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
 import { remarked } from '../finding/remarked.ts'
 import { ipv4 } from '../input/addresses.ts'
-import { vrf, word } from '../input/words.ts'
+import { someOf, vrf, word } from '../input/words.ts'
 
 /** Every path of the adaptive virtual topology is active and valid. */
 export const verifyAvtPathHealth = defineVerify({
   name: 'VerifyAVTPathHealth',
   summary: 'Verifies the status of all Adaptive Virtual Topology (AVT) paths of all VRFs.',
   docs: 'Passes when every path of every VRF is active and valid. Fails where there is no path.',
-  commands: () => [{ cmd: 'show adaptive-virtual-topology path' }],
-  answers: () => [avtPathsAnswer()],
+  asks: [show('show adaptive-virtual-topology path', avtPathsAnswer, null)],
   judge: (_input, [{ vrfs = new Map() }]) => {
-    if (vrfs.size === 0) return passUnless(['Adaptive virtual topology paths are not configured'])
+    if (vrfs.size === 0) return ['Adaptive virtual topology paths are not configured']
     const paths = [...vrfs].flatMap(([vrf, { avts }]) =>
       [...(avts ?? [])].flatMap(([profile, { avtPaths }]) =>
         [...(avtPaths ?? [])].map(([name, path]) => ({ vrf, profile, name, path })),
       ),
     )
     if (paths.length === 0) return { status: 'error', reason: 'the answer has no path' }
-    return passUnless(
-      paths.flatMap(({ vrf, profile, name, path }) => {
-        const fault = faultOf(path)
-        return fault === undefined ? [] : [`VRF: ${vrf} Profile: ${profile} AVT path: ${name} - ${fault}`]
-      }),
-    )
+    return paths.flatMap(({ vrf, profile, name, path }) => {
+      const fault = faultOf(path)
+      return fault === undefined ? [] : [`VRF: ${vrf} Profile: ${profile} AVT path: ${name} - ${fault}`]
+    })
   },
 })
 
@@ -48,10 +45,9 @@ export const verifyAvtRole = defineVerify({
   summary: 'Verifies the role of the switch in the Adaptive Virtual Topology (AVT).',
   docs: 'Passes when the role is the given one. Fails where AVT is not configured.',
   example: { role: 'edge' },
-  input: () => z.strictObject({ role: word().describe('Expected role, such as edge or pathfinder.') }),
-  commands: () => [{ cmd: 'show adaptive-virtual-topology path' }],
-  answers: () => [z.object({ role: z.string().optional() })],
-  judge: (input, [{ role }]) => passUnless(mismatch('AVT role mismatch', input.role, role, 'None')),
+  input: () => ({ role: word().describe('Expected role, such as edge or pathfinder.') }),
+  asks: [show('show adaptive-virtual-topology path', () => z.object({ role: z.string().optional() }), null)],
+  judge: (input, [{ role }]) => mismatch('AVT role mismatch', input.role, role, 'None'),
 })
 
 const expectedPath = once(() =>
@@ -65,7 +61,7 @@ const expectedPath = once(() =>
   }),
 )
 
-type Expected = z.output<ReturnType<typeof expectedPath>>
+type Expected = OutputOf<typeof expectedPath>
 
 /** The given paths of the adaptive virtual topology are there, active, valid and of their type. */
 export const verifyAvtSpecificPath = defineVerify({
@@ -84,14 +80,11 @@ export const verifyAvtSpecificPath = defineVerify({
       },
     ],
   },
-  input: () => z.strictObject({ avt_paths: z.array(expectedPath()).min(1).describe('AVT paths to verify.') }),
-  commands: () => [{ cmd: 'show adaptive-virtual-topology path', revision: 1 }],
-  answers: () => [avtPathsAnswer()],
+  input: () => ({ avt_paths: someOf(expectedPath(), 'AVT paths to verify.') }),
+  asks: [show('show adaptive-virtual-topology path', avtPathsAnswer)],
   judge: ({ avt_paths }, [{ vrfs }]) =>
-    passUnless(
-      avt_paths.flatMap((expected) =>
-        faultsOf(expected, vrfs?.get(expected.vrf)?.avts?.get(expected.avt_name)?.avtPaths),
-      ),
+    avt_paths.flatMap((expected) =>
+      faultsOf(expected, vrfs?.get(expected.vrf)?.avts?.get(expected.avt_name)?.avtPaths),
     ),
 })
 

@@ -1,22 +1,21 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { passUnless } from '../../../model/verdict.ts'
-import { printedDecimals } from '../answer/printed-number.ts'
+import { printedDecimals } from '../answer/printed.ts'
 import {
   type BfdNeighbor,
   type BfdPeersAnswer,
   type BfdSession,
-  bfdPeersAnswer,
   SHOW_BFD_PEERS,
   SHOW_BFD_PEERS_DETAIL,
 } from '../answer/routes.ts'
+import { type OutputOf, show } from '../answer/show.ts'
 import { needed } from '../answer/told.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
 import { ipAddress } from '../input/addresses.ts'
 import { interfaceName } from '../input/interfaces.ts'
 import { integer } from '../input/numbers.ts'
-import { vrf } from '../input/words.ts'
+import { someOf, vrf } from '../input/words.ts'
 
 // An interval of BFD in milliseconds, as EOS takes it (ANTA documentation, `BfdInterval`).
 const bfdInterval = once(() => integer(50, 60_000))
@@ -90,23 +89,19 @@ export const verifyBfdPeersHealth = defineVerify({
     'Passes when every session is up, has a remote discriminator, and with `down_threshold` was last down that many hours ' +
     'or more by the clock of the switch. Fails otherwise, and where there is no BFD peer. Seamless BFD is not read.',
   example: { down_threshold: 2 },
-  input: () =>
-    z.strictObject({
-      down_threshold: integer(1).nullish().describe('Hours in which no session may have been down.'),
-    }),
-  commands: () => [SHOW_BFD_PEERS, { cmd: 'show clock', revision: 1 }],
-  answers: () => [bfdPeersAnswer(), z.object({ utcTime: z.number() })],
+  input: () => ({
+    down_threshold: integer(1).nullish().describe('Hours in which no session may have been down.'),
+  }),
+  asks: [SHOW_BFD_PEERS, show('show clock', () => z.object({ utcTime: z.number() }))],
   judge: ({ down_threshold }, [answer, { utcTime }]) => {
     const peers = allPeers(answer)
-    if (peers.length === 0) return passUnless(['No IPv4 or IPv6 BFD peers configured for any VRF'])
+    if (peers.length === 0) return ['No IPv4 or IPv6 BFD peers configured for any VRF']
     const sessions = peers.flatMap(sessionsOf)
     if (sessions.length === 0) return { status: 'error', reason: 'the answer has no session' }
-    return passUnless(
-      sessions.flatMap(({ name, session }) => {
-        const recent = typeof down_threshold === 'number' ? recentFaults(session, utcTime, down_threshold) : []
-        return [...downFaults(session), ...recent].map((fault) => `${name} - ${fault}`)
-      }),
-    )
+    return sessions.flatMap(({ name, session }) => {
+      const recent = typeof down_threshold === 'number' ? recentFaults(session, utcTime, down_threshold) : []
+      return [...downFaults(session), ...recent].map((fault) => `${name} - ${fault}`)
+    })
   },
 })
 
@@ -168,13 +163,12 @@ export const verifyBfdPeersIntervals = defineVerify({
       },
     ],
   },
-  input: () => z.strictObject({ bfd_peers: z.array(timedPeer()).min(1).describe('The peers and their timers.') }),
-  commands: () => [SHOW_BFD_PEERS_DETAIL],
-  answers: () => [bfdPeersAnswer()],
-  judge: ({ bfd_peers }, [answer]) => passUnless(sessionFaults(bfd_peers, answer, timerFaults)),
+  input: () => ({ bfd_peers: someOf(timedPeer(), 'The peers and their timers.') }),
+  asks: [SHOW_BFD_PEERS_DETAIL],
+  judge: ({ bfd_peers }, [answer]) => sessionFaults(bfd_peers, answer, timerFaults),
 })
 
-function timerFaults(session: BfdSession, peer: z.output<ReturnType<typeof timedPeer>>) {
+function timerFaults(session: BfdSession, peer: OutputOf<typeof timedPeer>) {
   const told = needed(session, 'peerStatsDetail')
   const detection = milliseconds(needed(told, 'detectTime'))
   return [
@@ -202,28 +196,22 @@ export const verifyBfdPeersRegProtocols = defineVerify({
       { peer_address: '198.51.100.2', vrf: 'PROD', interface: 'Ethernet3', protocols: ['ospf', 'pim'] },
     ],
   },
-  input: () =>
-    z.strictObject({
-      bfd_peers: z
-        .array(
-          bfdPeer().extend({
-            protocols: z.array(bfdProtocol()).min(1).describe('Protocols that must use the session.'),
-          }),
-        )
-        .min(1)
-        .describe('The peers and their protocols.'),
-    }),
-  commands: () => [SHOW_BFD_PEERS_DETAIL],
-  answers: () => [bfdPeersAnswer()],
-  judge: ({ bfd_peers }, [answer]) =>
-    passUnless(
-      sessionFaults(bfd_peers, answer, ({ peerStatsDetail }, { protocols }) => {
-        const registered: readonly string[] = peerStatsDetail?.apps ?? []
-        const missing = [...new Set(protocols)].filter((protocol) => !registered.includes(protocol)).sort()
-        if (missing.length === 0) return []
-        return [`${missing.join(', ')} protocol${missing.length === 1 ? '' : 's'} not registered`]
+  input: () => ({
+    bfd_peers: someOf(
+      bfdPeer().extend({
+        protocols: someOf(bfdProtocol(), 'Protocols that must use the session.'),
       }),
+      'The peers and their protocols.',
     ),
+  }),
+  asks: [SHOW_BFD_PEERS_DETAIL],
+  judge: ({ bfd_peers }, [answer]) =>
+    sessionFaults(bfd_peers, answer, ({ peerStatsDetail }, { protocols }) => {
+      const registered: readonly string[] = peerStatsDetail?.apps ?? []
+      const missing = [...new Set(protocols)].filter((protocol) => !registered.includes(protocol)).sort()
+      if (missing.length === 0) return []
+      return [`${missing.join(', ')} protocol${missing.length === 1 ? '' : 's'} not registered`]
+    }),
 })
 
 /** The named BFD peers are up. */
@@ -241,8 +229,7 @@ export const verifyBfdSpecificPeers = defineVerify({
       { peer_address: '2001:db8::1' },
     ],
   },
-  input: () => z.strictObject({ bfd_peers: z.array(bfdPeer()).min(1).describe('The peers.') }),
-  commands: () => [SHOW_BFD_PEERS],
-  answers: () => [bfdPeersAnswer()],
-  judge: ({ bfd_peers }, [answer]) => passUnless(sessionFaults(bfd_peers, answer, downFaults)),
+  input: () => ({ bfd_peers: someOf(bfdPeer(), 'The peers.') }),
+  asks: [SHOW_BFD_PEERS],
+  judge: ({ bfd_peers }, [answer]) => sessionFaults(bfd_peers, answer, downFaults),
 })

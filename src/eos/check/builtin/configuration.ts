@@ -1,12 +1,13 @@
 import { z } from 'zod'
-import { passUnless } from '../../../model/verdict.ts'
 import { capturesWithin, matchesWithin } from '../../../text/source/bounded-pattern.ts'
 import { redact } from '../../config/secrets/redact.ts'
 import { secretsIn } from '../../config/secrets/secrets.ts'
+import { recordOf } from '../answer/by-name.ts'
+import { type OutputOf, show, showText } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { type Finding, tooSlow, verdictOf } from '../finding/finding.ts'
 import { integer } from '../input/numbers.ts'
-import { pattern, word } from '../input/words.ts'
+import { pattern, someOf, word } from '../input/words.ts'
 
 const OPERATORS = {
   le: { sign: '<=', holds: (actual: number, bound: number) => actual <= bound },
@@ -123,7 +124,7 @@ const configRule = () =>
       error: 'a rule without a section needs entries',
     })
 
-type ConfigEntry = z.output<ReturnType<typeof configEntry>>
+type ConfigEntry = OutputOf<typeof configEntry>
 
 // A type token, which is all that a rule says of a secret that it must not know.
 const TYPE = /^(?:0|5|7|8a|md5|sha\d{3})$/
@@ -145,9 +146,7 @@ interface Commands {
   readonly [command: string]: { readonly cmds: Commands } | null
 }
 
-const commands: z.ZodType<Commands> = z.lazy(() =>
-  z.record(z.string(), z.object({ cmds: commands.default({}) }).nullable()),
-)
+const commands: z.ZodType<Commands> = z.lazy(() => recordOf(z.object({ cmds: commands.default({}) }).nullable()))
 
 // What `show running-config`, revision 1, tells.
 const runningConfig = () => z.object({ cmds: commands })
@@ -188,9 +187,8 @@ export const verifyRunningConfigDiffs = defineVerify({
   name: 'VerifyRunningConfigDiffs',
   summary: 'Verifies that running-config and startup-config are the same.',
   docs: 'Passes when the switch shows no difference, which is an empty answer. The message of a failure is the difference.',
-  commands: () => [{ cmd: 'show running-config diffs', format: 'text' }],
-  answers: () => [z.string()],
-  judge: (_input, [diff]) => passUnless(diff === '' ? [] : [diff]),
+  asks: [showText('show running-config diffs')],
+  judge: (_input, [diff]) => (diff === '' ? [] : [diff]),
 })
 
 /** running-config has lines of some forms. */
@@ -199,9 +197,8 @@ export const verifyRunningConfigLines = defineVerify({
   summary: 'Verifies that patterns are found in running-config.',
   docs: 'Passes when every pattern is found; ^ and $ are the ends of a line. VerifyRunningConfig knows sections and says more.',
   example: { regex_patterns: ['^logging host .*$', '^ip routing$'] },
-  input: () => z.strictObject({ regex_patterns: z.array(pattern()).min(1).describe('Regular expressions.') }),
-  commands: () => [{ cmd: 'show running-config', format: 'text' }],
-  answers: () => [z.string()],
+  input: () => ({ regex_patterns: someOf(pattern(), 'Regular expressions.') }),
+  asks: [showText('show running-config')],
   judge: ({ regex_patterns }, [config]) => {
     const found = regex_patterns.map((one) => ({ one, isFound: matchesWithin(one, config, 'm') }))
     const missing = found.filter(({ isFound }) => isFound === false).map(({ one }) => `'${one}'`)
@@ -226,9 +223,8 @@ export const verifyRunningConfig = defineVerify({
       },
     ],
   },
-  input: () => z.strictObject({ rules: z.array(configRule()).min(1).describe('Rules about running-config.') }),
-  commands: () => [{ cmd: 'show running-config', revision: 1 }],
-  answers: () => [runningConfig()],
+  input: () => ({ rules: someOf(configRule(), 'Rules about running-config.') }),
+  asks: [show('show running-config', runningConfig)],
   secrets: ({ rules }) => rules.flatMap(({ entries }) => entries.flatMap(secretsOf)),
   judge: ({ rules }, [{ cmds }]) =>
     verdictOf(
@@ -249,7 +245,6 @@ export const verifyZeroTouch = defineVerify({
   name: 'VerifyZeroTouch',
   summary: 'Verifies that Zero Touch Provisioning is disabled.',
   docs: 'Passes when the mode is disabled: a switch in ZTP boots with what a server gives it.',
-  commands: () => [{ cmd: 'show zerotouch', revision: 1 }],
-  answers: () => [z.object({ mode: z.string() })],
-  judge: (_input, [{ mode }]) => passUnless(mode === 'disabled' ? [] : ['ZTP is NOT disabled']),
+  asks: [show('show zerotouch', () => z.object({ mode: z.string() }))],
+  judge: (_input, [{ mode }]) => (mode === 'disabled' ? [] : ['ZTP is NOT disabled']),
 })

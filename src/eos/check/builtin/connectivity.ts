@@ -1,13 +1,14 @@
 import { z } from 'zod'
-import { passUnless } from '../../../model/verdict.ts'
 import { byName } from '../answer/by-name.ts'
+import { messagesAnswer } from '../answer/management.ts'
+import { type OutputOf, show } from '../answer/show.ts'
 import { needed } from '../answer/told.ts'
-import { defineVerify, defineVerifyEach } from '../area/define-verify.ts'
+import { defineVerify } from '../area/define-verify.ts'
 import { remarked } from '../finding/remarked.ts'
 import { ipAddress } from '../input/addresses.ts'
 import { interfaceName } from '../input/interfaces.ts'
 import { integer } from '../input/numbers.ts'
-import { vrf, word } from '../input/words.ts'
+import { someOf, vrf, word } from '../input/words.ts'
 
 const wantedNeighbor = () =>
   z.strictObject({
@@ -17,13 +18,15 @@ const wantedNeighbor = () =>
   })
 
 const heardNeighbor = () =>
-  z.object({
-    systemName: z.string().optional(),
-    neighborInterfaceInfo: z.object({ interfaceId_v2: z.string().optional() }).optional(),
-  })
+  z
+    .object({
+      systemName: z.string(),
+      neighborInterfaceInfo: z.object({ interfaceId_v2: z.string().optional() }),
+    })
+    .partial()
 
-type WantedNeighbor = z.output<ReturnType<typeof wantedNeighbor>>
-type HeardNeighbor = z.output<ReturnType<typeof heardNeighbor>>
+type WantedNeighbor = OutputOf<typeof wantedNeighbor>
+type HeardNeighbor = OutputOf<typeof heardNeighbor>
 
 /** Cables end where they should. */
 export const verifyLldpNeighbors = defineVerify({
@@ -34,28 +37,26 @@ export const verifyLldpNeighbors = defineVerify({
     require_fqdn: false,
     neighbors: [{ port: 'Ethernet1', neighbor_device: 'spine1', neighbor_port: 'Ethernet1' }],
   },
-  input: () =>
-    z.strictObject({
-      neighbors: z.array(wantedNeighbor()).min(1).describe('Which neighbor each port should hear.'),
-      require_fqdn: z.boolean().default(true).describe('Whether a neighbor must give exactly that name.'),
-    }),
-  commands: () => [{ cmd: 'show lldp neighbors detail', revision: 1 }],
-  answers: () => [
-    z.object({ lldpNeighbors: byName(z.object({ lldpNeighborInfo: z.array(heardNeighbor()).optional() })) }),
+  input: () => ({
+    neighbors: someOf(wantedNeighbor(), 'Which neighbor each port should hear.'),
+    require_fqdn: z.boolean().default(true).describe('Whether a neighbor must give exactly that name.'),
+  }),
+  asks: [
+    show('show lldp neighbors detail', () =>
+      z.object({ lldpNeighbors: byName(z.object({ lldpNeighborInfo: z.array(heardNeighbor()).optional() })) }),
+    ),
   ],
   judge: ({ neighbors, require_fqdn }, [{ lldpNeighbors }]) =>
-    passUnless(
-      neighbors.flatMap((wanted) => {
-        const { port, neighbor_device, neighbor_port } = wanted
-        const subject = `Port: ${port} Neighbor: ${neighbor_device} Neighbor Port: ${neighbor_port}`
-        const entry = lldpNeighbors.get(port)
-        if (entry === undefined) return [`${subject} - Port not found`]
-        const heard = needed(entry, 'lldpNeighborInfo')
-        if (heard.length === 0) return [`${subject} - No LLDP neighbors`]
-        if (heard.some((neighbor) => isWanted(neighbor, wanted, require_fqdn))) return []
-        return [`${subject} - Wrong LLDP neighbors: ${heard.map(nameOf).join(', ')}`]
-      }),
-    ),
+    neighbors.flatMap((wanted) => {
+      const { port, neighbor_device, neighbor_port } = wanted
+      const subject = `Port: ${port} Neighbor: ${neighbor_device} Neighbor Port: ${neighbor_port}`
+      const entry = lldpNeighbors.get(port)
+      if (entry === undefined) return [`${subject} - Port not found`]
+      const heard = needed(entry, 'lldpNeighborInfo')
+      if (heard.length === 0) return [`${subject} - No LLDP neighbors`]
+      if (heard.some((neighbor) => isWanted(neighbor, wanted, require_fqdn))) return []
+      return [`${subject} - Wrong LLDP neighbors: ${heard.map(nameOf).join(', ')}`]
+    }),
 })
 
 function isWanted(
@@ -91,10 +92,10 @@ const host = () =>
     reachable: z.boolean().default(true).describe('Whether the destination should answer.'),
   })
 
-type Host = z.output<ReturnType<typeof host>>
+type Host = OutputOf<typeof host>
 
 /** Destinations answer a ping, or do not where they should not. */
-export const verifyReachability = defineVerifyEach({
+export const verifyReachability = defineVerify({
   name: 'VerifyReachability',
   summary: 'Verifies that the switch reaches hosts.',
   docs: 'Passes when every host answers each packet, and a host that should not be reachable answers none.',
@@ -104,16 +105,13 @@ export const verifyReachability = defineVerifyEach({
       { destination: '2001:db8::1', reachable: false },
     ],
   },
-  input: () => z.strictObject({ hosts: z.array(host()).min(1).describe('Hosts to ping.') }),
-  commands: ({ hosts }) => hosts.map((one) => ({ cmd: pingOf(one), revision: 1 })),
-  answer: () => z.object({ messages: z.array(z.string()).min(1) }),
+  input: () => ({ hosts: someOf(host(), 'Hosts to ping.') }),
+  asks: ({ hosts }) => hosts.map((one) => show(pingOf(one), messagesAnswer)),
   judge: ({ hosts }, answers) =>
-    passUnless(
-      hosts.flatMap((one, index) => {
-        const fault = faultOf(one, answers[index]?.messages[0] ?? '')
-        return fault === undefined ? [] : [`${subjectOf(one)} - ${fault}`]
-      }),
-    ),
+    hosts.flatMap((one, index) => {
+      const fault = faultOf(one, answers[index]?.messages[0] ?? '')
+      return fault === undefined ? [] : [`${subjectOf(one)} - ${fault}`]
+    }),
 })
 
 function pingOf({ destination, source, vrf, repeat, size, df_bit }: Host): string {

@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { passUnless } from '../../../model/verdict.ts'
 import { byName } from '../answer/by-name.ts'
-import { printed } from '../answer/printed.ts'
-import { enabledWord } from '../answer/printed-flag.ts'
+import { enabledWord, printed } from '../answer/printed.ts'
+import { type OutputOf, show } from '../answer/show.ts'
 import { MissingMember, told } from '../answer/told.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
@@ -23,15 +22,16 @@ export const verifyActiveCvxConnections = defineVerify({
   summary: 'Verifies the number of active CVX connections.',
   docs: 'Passes when as many out-of-band connections are active as given. Fails where there is no connection.',
   example: { connections_count: 100 },
-  input: () => z.strictObject({ connections_count: count().describe('Expected number of active CVX connections.') }),
-  commands: () => [{ cmd: 'show cvx connections brief', revision: 1 }],
-  answers: () => [
-    z.object({ connections: z.array(z.object({ oobConnectionActive: z.boolean().optional() })).optional() }),
+  input: () => ({ connections_count: count().describe('Expected number of active CVX connections.') }),
+  asks: [
+    show('show cvx connections brief', () =>
+      z.object({ connections: z.array(z.object({ oobConnectionActive: z.boolean().optional() })).optional() }),
+    ),
   ],
   judge: ({ connections_count: expected }, [{ connections = [] }]) => {
-    if (connections.length === 0) return passUnless(['CVX connections are not available'])
+    if (connections.length === 0) return ['CVX connections are not available']
     const active = connections.filter(({ oobConnectionActive }) => oobConnectionActive === true).length
-    return passUnless(mismatch('Incorrect CVX active connections count', expected, active))
+    return mismatch('Incorrect CVX active connections count', expected, active)
   },
 })
 
@@ -50,20 +50,22 @@ const expectedPeer = once(() =>
 
 // What `show cvx` tells.
 const answer = once(() =>
-  z.object({
-    enabled: z.boolean().optional(),
-    clusterMode: z.boolean().optional(),
-    clusterStatus: z
-      .object({
-        role: z.string().optional(),
-        peerStatus: byName(z.object({ registrationState: z.string().optional() })).optional(),
-      })
-      .optional(),
-  }),
+  z
+    .object({
+      enabled: z.boolean(),
+      clusterMode: z.boolean(),
+      clusterStatus: z
+        .object({
+          role: z.string(),
+          peerStatus: byName(z.object({ registrationState: z.string().optional() })),
+        })
+        .partial(),
+    })
+    .partial(),
 )
 
-type ExpectedPeer = z.output<ReturnType<typeof expectedPeer>>
-type ToldPeers = NonNullable<z.output<ReturnType<typeof answer>>['clusterStatus']>['peerStatus']
+type ExpectedPeer = OutputOf<typeof expectedPeer>
+type ToldPeers = NonNullable<OutputOf<typeof answer>['clusterStatus']>['peerStatus']
 
 /** The CVX server is a member of its cluster, in its role and with its peers. */
 export const verifyCvxClusterStatus = defineVerify({
@@ -77,25 +79,20 @@ export const verifyCvxClusterStatus = defineVerify({
       { peer_name: 'cvx-red-3', registration_state: 'Registration error' },
     ],
   },
-  input: () =>
-    z.strictObject({
-      role: z.enum(['Master', 'Standby', 'Disconnected']).default('Master').describe('Expected role of the server.'),
-      peer_status: z.array(expectedPeer()).describe('The peers of the cluster.'),
-    }),
-  commands: () => [{ cmd: 'show cvx', revision: 1 }],
-  answers: () => [answer()],
+  input: () => ({
+    role: z.enum(['Master', 'Standby', 'Disconnected']).default('Master').describe('Expected role of the server.'),
+    peer_status: z.array(expectedPeer()).describe('The peers of the cluster.'),
+  }),
+  asks: [show('show cvx', answer)],
   judge: ({ role, peer_status }, [{ enabled, clusterMode, clusterStatus }]) => {
     const disabled = enabled === true ? [] : ['CVX Server status is not enabled']
     if (clusterMode !== true || clusterStatus === undefined || Object.keys(clusterStatus).length === 0) {
-      return passUnless([...disabled, 'CVX Server is not a cluster'])
+      return [...disabled, 'CVX Server is not a cluster']
     }
     if (clusterStatus.role !== role) {
-      return passUnless([
-        ...disabled,
-        `CVX Role is not valid: Expected: ${role} Actual: ${printed(clusterStatus.role)}`,
-      ])
+      return [...disabled, `CVX Role is not valid: Expected: ${role} Actual: ${printed(clusterStatus.role)}`]
     }
-    return passUnless([...disabled, ...peerFaults(peer_status, clusterStatus.peerStatus)])
+    return [...disabled, ...peerFaults(peer_status, clusterStatus.peerStatus)]
   },
 })
 
@@ -116,17 +113,20 @@ export const verifyManagementCvx = defineVerify({
   summary: 'Verifies whether management CVX is enabled.',
   docs: 'Passes when management CVX is enabled or disabled as given. Fails where the switch does not tell.',
   example: { enabled: true },
-  input: () => z.strictObject({ enabled: z.boolean().describe('Whether management CVX must be enabled.') }),
-  commands: () => [{ cmd: 'show management cvx', revision: 3 }],
-  answers: () => [z.object({ clusterStatus: z.object({ enabled: z.boolean().optional() }).optional() })],
+  input: () => ({ enabled: z.boolean().describe('Whether management CVX must be enabled.') }),
+  asks: [
+    show(
+      'show management cvx',
+      () => z.object({ clusterStatus: z.object({ enabled: z.boolean().optional() }).optional() }),
+      3,
+    ),
+  ],
   judge: ({ enabled }, [{ clusterStatus }]) => {
     const actual = clusterStatus?.enabled
-    if (actual === undefined) return passUnless(['Management CVX status - Not configured'])
-    return passUnless(
-      actual === enabled
-        ? []
-        : [`Management CVX status is not valid: Expected: ${enabledWord(enabled)} Actual: ${enabledWord(actual)}`],
-    )
+    if (actual === undefined) return ['Management CVX status - Not configured']
+    return actual === enabled
+      ? []
+      : [`Management CVX status is not valid: Expected: ${enabledWord(enabled)} Actual: ${enabledWord(actual)}`]
   },
 })
 
@@ -135,16 +135,17 @@ export const verifyMcsClientMounts = defineVerify({
   name: 'VerifyMcsClientMounts',
   summary: 'Verifies that all mounts of the MCS client are complete.',
   docs: 'Passes when each mount of a type of MCS is in mountStateMountComplete. Fails where there is none.',
-  commands: () => [{ cmd: 'show management cvx mounts', revision: 1 }],
-  answers: () => [
-    z.object({
-      mountStates: z.array(told({ type: z.string(), state: z.string() })),
-    }),
+  asks: [
+    show('show management cvx mounts', () =>
+      z.object({
+        mountStates: z.array(told({ type: z.string(), state: z.string() })),
+      }),
+    ),
   ],
   judge: (_input, [{ mountStates }]) => {
     const ofMcs = mountStates.filter(isMcs)
-    if (ofMcs.length === 0) return passUnless(['MCS Client mount states are not present'])
-    return passUnless(ofMcs.flatMap(({ state }) => mismatch('MCS Client mount states are not valid', MOUNTED, state)))
+    if (ofMcs.length === 0) return ['MCS Client mount states are not present']
+    return ofMcs.flatMap(({ state }) => mismatch('MCS Client mount states are not valid', MOUNTED, state))
   },
 })
 
@@ -158,7 +159,7 @@ const connection = once(() =>
         told({
           service: z.string(),
           mountStates: z.array(
-            told({ pathStates: z.array(z.object({ type: z.string().optional(), state: z.string().optional() })) }),
+            told({ pathStates: z.array(z.object({ type: z.string(), state: z.string() }).partial()) }),
           ),
         }),
       )
@@ -166,7 +167,7 @@ const connection = once(() =>
   }),
 )
 
-type Connection = z.output<ReturnType<typeof connection>>
+type Connection = OutputOf<typeof connection>
 type Mount = Connection['mounts'][number]
 
 /** The Media Control Service of the CVX server has mounted all it needs of the expected number of clients. */
@@ -175,18 +176,13 @@ export const verifyMcsServerMounts = defineVerify({
   summary: 'Verifies that all mounts of the MCS server are complete, for the expected number of connections.',
   docs: 'Passes when each connection has its three mounts of MCS in mountStateMountComplete, and as many connections as given have mounts of MCS.',
   example: { connections_count: 100 },
-  input: () =>
-    z.strictObject({ connections_count: count().describe('Expected number of connections with mounts of MCS.') }),
-  commands: () => [{ cmd: 'show cvx mounts', revision: 1 }],
-  answers: () => [z.object({ connections: z.array(connection()).optional() })],
+  input: () => ({ connections_count: count().describe('Expected number of connections with mounts of MCS.') }),
+  asks: [show('show cvx mounts', () => z.object({ connections: z.array(connection()).optional() }))],
   judge: ({ connections_count }, [{ connections = [] }]) => {
-    if (connections.length === 0) return passUnless(['CVX connections are not available'])
+    if (connections.length === 0) return ['CVX connections are not available']
     const faults = connections.flatMap(faultsOf)
     const mounted = connections.flatMap(mcsMountsOf).length
-    return passUnless([
-      ...faults,
-      ...mismatch('Incorrect CVX successful connections count', connections_count, mounted),
-    ])
+    return [...faults, ...mismatch('Incorrect CVX successful connections count', connections_count, mounted)]
   },
 })
 

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { passUnless } from '../../../model/verdict.ts'
 import { bgpEvpnAnswer, type EvpnPath, type EvpnRoute, isInUse } from '../answer/bgp.ts'
-import { defineVerifyEach } from '../area/define-verify.ts'
+import { type OutputOf, show } from '../answer/show.ts'
+import { defineVerify } from '../area/define-verify.ts'
 import { ipWithLength } from '../input/addresses.ts'
 import { vni } from '../input/numbers.ts'
+import { someOf } from '../input/words.ts'
 
 const path = once(() =>
   z.strictObject({
@@ -33,14 +34,14 @@ const evpnPrefix = once(() =>
   }),
 )
 
-type ExpectedEvpnPrefix = z.output<ReturnType<typeof evpnPrefix>>
+type ExpectedEvpnPrefix = OutputOf<typeof evpnPrefix>
 
-type ExpectedEvpnRoute = z.output<ReturnType<typeof route>>
+type ExpectedEvpnRoute = OutputOf<typeof route>
 
-type ExpectedEvpnPath = z.output<ReturnType<typeof path>>
+type ExpectedEvpnPath = OutputOf<typeof path>
 
 /** Each prefix has an EVPN Type-5 route in use, and the routes and paths that are asked of it. */
-export const verifyEvpnType5Routes = defineVerifyEach({
+export const verifyEvpnType5Routes = defineVerify({
   name: 'VerifyEVPNType5Routes',
   summary: 'Verifies the EVPN Type-5 routes of IP prefixes in a VNI.',
   docs: 'Passes when each prefix has an active and valid path: any where only the prefix is given, one in each given route (route distinguisher and domain), and one with each given next hop that has all given route targets.',
@@ -57,19 +58,15 @@ export const verifyEvpnType5Routes = defineVerifyEach({
       },
     ],
   },
-  input: () => z.strictObject({ prefixes: z.array(evpnPrefix()).min(1).describe('Prefixes to judge.') }),
-  commands: ({ prefixes }) =>
-    prefixes.map(({ address, vni }) => ({
-      cmd: `show bgp evpn route-type ip-prefix ${address} vni ${vni}`,
-      revision: 2,
-    })),
-  answer: () => bgpEvpnAnswer(),
+  input: () => ({ prefixes: someOf(evpnPrefix(), 'Prefixes to judge.') }),
+  asks: ({ prefixes }) =>
+    prefixes.map(({ address, vni }) =>
+      show(`show bgp evpn route-type ip-prefix ${address} vni ${vni}`, bgpEvpnAnswer, 2),
+    ),
   judge: ({ prefixes }, answers) =>
-    passUnless(
-      prefixes.flatMap((prefix, index) =>
-        prefixFaults(prefix, [...(answers[index]?.evpnRoutes?.values() ?? [])]).map(
-          (fault) => `Prefix: ${prefix.address} VNI: ${prefix.vni} ${fault}`,
-        ),
+    prefixes.flatMap((prefix, index) =>
+      prefixFaults(prefix, [...(answers[index]?.evpnRoutes?.values() ?? [])]).map(
+        (fault) => `Prefix: ${prefix.address} VNI: ${prefix.vni} ${fault}`,
       ),
     ),
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import type { Reply } from '../../device/device.ts'
+import { recordOf } from '../answer/by-name.ts'
 import { type CheckContext, defineCheck, type StateArea } from '../area/define.ts'
 import { stateAreas } from '../area/index.ts'
 import { AreaExpectation, tolerancesOf } from '../expect/expectation.ts'
@@ -13,8 +14,7 @@ const Input = z.strictObject({
     .refine((names) => names.every((name) => areaNamed(name) !== undefined), { error: 'expected names of state areas' })
     .describe('The state areas that are compared.')
     .meta({ examples: [['vlan', 'bgp']] }),
-  expected: z
-    .record(z.string(), AreaExpectation)
+  expected: recordOf(AreaExpectation)
     .default({})
     .describe('What must become of each area, by its name.')
     .meta({ examples: [{ vlan: { added: [140] } }] }),

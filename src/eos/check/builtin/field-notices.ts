@@ -1,6 +1,6 @@
-import { passUnless, type Verdict } from '../../../model/verdict.ts'
-import { modelWithoutVariant, SHOW_VERSION_DETAIL, versionDetailAnswer } from '../answer/hardware.ts'
-import { defineVerify } from '../area/define-verify.ts'
+import { passUnless } from '../../../model/verdict.ts'
+import { modelWithoutVariant, SHOW_VERSION_DETAIL } from '../answer/hardware.ts'
+import { defineVerify, type Judgement } from '../area/define-verify.ts'
 
 // The switches that field notice 44 concerns, as far as is known here: the list was not compared with the notice (docs/unproven.md).
 const MODELS = new Set([
@@ -65,18 +65,17 @@ export const verifyFieldNotice44Resolution = defineVerify({
   docs:
     'Passes when Aboot is at least 4.0.7, 4.1.1, 6.0.9 or 6.1.7 in its train. Skipped on models that the notice does ' +
     'not concern. Reference: https://www.arista.com/en/support/advisories-notices/field-notice/8756-field-notice-44',
-  commands: () => [SHOW_VERSION_DETAIL],
-  answers: () => [versionDetailAnswer()],
+  asks: [SHOW_VERSION_DETAIL],
   judge: (_input, [answer]) => {
     if (!MODELS.has(modelWithoutVariant(answer.modelName))) {
       return { status: 'skip', reason: 'Device is not impacted by FN044' }
     }
     const aboot = answer.details.components.find(({ name }) => name === 'Aboot')
-    if (aboot === undefined) return passUnless(['Aboot component not found'])
+    if (aboot === undefined) return ['Aboot component not found']
     const [, version, train = '', release] = /^[^-]*-[^-]*-((\d+\.\d+)\.(\d+))/.exec(aboot.version) ?? []
     if (version === undefined) return { status: 'error', reason: `Aboot version is not known: ${aboot.version}` }
     const isFixed = Number(release) >= (ABOOT_FIXED_IN.get(train) ?? 0)
-    return passUnless(isFixed ? [] : [`Device is running incorrect version of aboot ${version}`])
+    return isFixed ? [] : [`Device is running incorrect version of aboot ${version}`]
   },
 })
 
@@ -94,8 +93,7 @@ export const verifyFieldNotice72Resolution = defineVerify({
   docs:
     'Passes when the component FixedSystemvrm1 is of version 7 or later. Skipped on models and serial numbers that the ' +
     'notice does not concern. Reference: https://www.arista.com/en/support/advisories-notices/field-notice/17410-field-notice-0072',
-  commands: () => [SHOW_VERSION_DETAIL],
-  answers: () => [versionDetailAnswer()],
+  asks: [SHOW_VERSION_DETAIL],
   judge: (_input, [answer]) => {
     const plants = EXPOSED.get(modelWithoutVariant(answer.modelName))
     if (plants === undefined) return { status: 'skip', reason: 'Platform is not impacted by FN072' }
@@ -111,9 +109,9 @@ export const verifyFieldNotice72Resolution = defineVerify({
   },
 })
 
-function mitigated(version: string | undefined): Verdict {
+function mitigated(version: string | undefined): Judgement {
   if (version === undefined) {
-    return passUnless(["Error in running test - Component FixedSystemvrm1 not found in 'show version'"])
+    return ["Error in running test - Component FixedSystemvrm1 not found in 'show version'"]
   }
   const number = wholeNumber(version)
   if (number === undefined) return { status: 'error', reason: `Version of FixedSystemvrm1 is no number: ${version}` }

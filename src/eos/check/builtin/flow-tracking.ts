@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { passUnless } from '../../../model/verdict.ts'
 import { byName } from '../answer/by-name.ts'
 import { printed } from '../answer/printed.ts'
+import { type OutputOf, show } from '../answer/show.ts'
 import { told } from '../answer/told.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
 import { integer } from '../input/numbers.ts'
-import { word } from '../input/words.ts'
+import { someOf, word } from '../input/words.ts'
 
 const flowTracker = once(() =>
   z.strictObject({
@@ -47,8 +47,8 @@ const answer = once(() =>
   }),
 )
 
-type Expected = z.output<ReturnType<typeof flowTracker>>
-type Told = NonNullable<ReturnType<NonNullable<z.output<ReturnType<typeof answer>>['trackers']>['get']>>
+type Expected = OutputOf<typeof flowTracker>
+type Told = NonNullable<ReturnType<NonNullable<OutputOf<typeof answer>['trackers']>['get']>>
 
 /** Hardware flow tracking runs, and the given trackers are active with their timers and exporters. */
 export const verifyHardwareFlowTrackerStatus = defineVerify({
@@ -65,12 +65,11 @@ export const verifyHardwareFlowTrackerStatus = defineVerify({
       },
     ],
   },
-  input: () => z.strictObject({ trackers: z.array(flowTracker()).min(1).describe('Flow trackers to verify.') }),
-  commands: () => [{ cmd: 'show flow tracking hardware', revision: 1 }],
-  answers: () => [answer()],
+  input: () => ({ trackers: someOf(flowTracker(), 'Flow trackers to verify.') }),
+  asks: [show('show flow tracking hardware', answer)],
   judge: ({ trackers }, [answer]) => {
-    if (!answer.running) return passUnless(['Hardware flow tracking is not running'])
-    return passUnless(trackers.flatMap((tracker) => faultsOf(tracker, answer.trackers.get(tracker.name))))
+    if (!answer.running) return ['Hardware flow tracking is not running']
+    return trackers.flatMap((tracker) => faultsOf(tracker, answer.trackers.get(tracker.name)))
   },
 })
 

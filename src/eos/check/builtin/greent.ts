@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { passUnless } from '../../../model/verdict.ts'
+import { recordOf } from '../answer/by-name.ts'
+import { show } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
 
 /** The switch has sent GreenT packets. */
@@ -7,9 +8,8 @@ export const verifyGreenTCounters = defineVerify({
   name: 'VerifyGreenTCounters',
   summary: 'Verifies that the GreenT (GRE Encapsulated Telemetry) counters are incremented.',
   docs: 'Passes when the switch has sent GRE packets with its telemetry.',
-  commands: () => [{ cmd: 'show monitor telemetry postcard counters', revision: 1 }],
-  answers: () => [z.object({ grePktSent: z.number() })],
-  judge: (_input, [{ grePktSent }]) => passUnless(grePktSent > 0 ? [] : ['GreenT counters are not incremented']),
+  asks: [show('show monitor telemetry postcard counters', () => z.object({ grePktSent: z.number() }))],
+  judge: (_input, [{ grePktSent }]) => (grePktSent > 0 ? [] : ['GreenT counters are not incremented']),
 })
 
 /** There is a GreenT profile besides the default one. */
@@ -17,8 +17,7 @@ export const verifyGreenT = defineVerify({
   name: 'VerifyGreenT',
   summary: 'Verifies that a GreenT (GRE Encapsulated Telemetry) policy other than the default is created.',
   docs: 'Passes when there is a profile of postcard telemetry besides `default`.',
-  commands: () => [{ cmd: 'show monitor telemetry postcard policy profile', revision: 1 }],
-  answers: () => [z.object({ profiles: z.record(z.string(), z.object({})) })],
+  asks: [show('show monitor telemetry postcard policy profile', () => z.object({ profiles: recordOf(z.object({})) }))],
   judge: (_input, [{ profiles }]) =>
-    passUnless(Object.keys(profiles).some((name) => name !== 'default') ? [] : ['No GreenT policy is created']),
+    Object.keys(profiles).some((name) => name !== 'default') ? [] : ['No GreenT policy is created'],
 })

@@ -22,7 +22,7 @@ export const interfacesUp = defineCheck({
   }),
   needs: 'interfaces',
   commands: ({ interfaces }) =>
-    interfaces?.some(isLogical) === false ? [INTERFACES_STATUS] : [INTERFACES_STATUS, SHOW_INTERFACES],
+    interfaces?.some(isLogical) === false ? [INTERFACES_STATUS.command] : [INTERFACES_STATUS.command, SHOW_INTERFACES],
 
   judge({ interfaces }, replies, context) {
     const now = interfacesArea.now(replies)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { passUnless } from '../../../model/verdict.ts'
+import { show } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
 
 /** LANZ, the latency analyzer, is enabled. */
@@ -7,7 +7,6 @@ export const verifyLanz = defineVerify({
   name: 'VerifyLANZ',
   summary: 'Verifies that LANZ (the latency analyzer) is enabled.',
   docs: 'Passes when LANZ is enabled, and fails when it is disabled.',
-  commands: () => [{ cmd: 'show queue-monitor length status', revision: 1 }],
-  answers: () => [z.object({ lanzEnabled: z.boolean() })],
-  judge: (_input, [{ lanzEnabled }]) => passUnless(lanzEnabled ? [] : ['LANZ is not enabled']),
+  asks: [show('show queue-monitor length status', () => z.object({ lanzEnabled: z.boolean() }))],
+  judge: (_input, [{ lanzEnabled }]) => (lanzEnabled ? [] : ['LANZ is not enabled']),
 })

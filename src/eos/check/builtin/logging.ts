@@ -1,12 +1,11 @@
 import { z } from 'zod'
-import type { Command } from '../../../model/command.ts'
-import { passUnless } from '../../../model/verdict.ts'
 import { matchesWithin } from '../../../text/source/bounded-pattern.ts'
-import { defineVerify, defineVerifyEach } from '../area/define-verify.ts'
+import { type OutputOf, show, showText } from '../answer/show.ts'
+import { defineVerify } from '../area/define-verify.ts'
 import { type Finding, tooSlow, verdictOf } from '../finding/finding.ts'
 import { ipv4 } from '../input/addresses.ts'
 import { integer } from '../input/numbers.ts'
-import { logSeverity, pattern, vrf, word } from '../input/words.ts'
+import { logSeverity, pattern, someOf, vrf, word } from '../input/words.ts'
 
 // How far back a check reads the log: inputs of a catalog (ANTA documentation, module logging).
 const timeInputs = () => ({
@@ -22,7 +21,7 @@ function lastTime(units: number | null | undefined, unit: string): string {
 }
 
 // `show logging`, which EOS has as text only (ANTA documentation, module logging): settings, destinations, the log.
-const SHOW_LOGGING: Command = { cmd: 'show logging', format: 'text' }
+const SHOW_LOGGING = showText('show logging')
 
 function settingsIn(printed: string): string {
   return printed.split('\n\nExternal configuration:')[0] ?? ''
@@ -33,14 +32,15 @@ const severityInput = () =>
     severity_level: logSeverity().default('informational').describe('Severity of the message that is logged.'),
   })
 
-type Severity = z.output<ReturnType<typeof severityInput>>['severity_level']
+type Severity = OutputOf<typeof severityInput>['severity_level']
 
 // Has the switch log the message of a check, and asks for what it has logged since.
-function loggingOf(check: string, severity: Severity): readonly Command[] {
+function loggingOf(check: string, severity: Severity) {
+  const logged = showText(`show logging ${severity} last 30 seconds | grep ANTA`)
   return [
-    { cmd: `send log level ${severity} message ${messageOf(check)}`, format: 'text' },
-    { cmd: `show logging ${severity} last 30 seconds | grep ANTA`, format: 'text', askedBy: check },
-  ]
+    showText(`send log level ${severity} message ${messageOf(check)}`),
+    { ...logged, command: { ...logged.command, askedBy: check } },
+  ] as const
 }
 
 function lastLogged(check: string, printed: string): string | undefined {
@@ -56,10 +56,9 @@ export const verifyLoggingAccounting = defineVerify({
   name: 'VerifyLoggingAccounting',
   summary: 'Verifies that AAA accounting logs are generated.',
   docs: 'Passes when the last accounting logs hold the very command that asks for them.',
-  commands: () => [{ cmd: 'show aaa accounting logs | tail', format: 'text' }],
-  answers: () => [z.string()],
+  asks: [showText('show aaa accounting logs | tail')],
   judge: (_input, [logs]) =>
-    passUnless(logs.includes('cmd=show aaa accounting logs') ? [] : ['AAA accounting logs are not generated']),
+    logs.includes('cmd=show aaa accounting logs') ? [] : ['AAA accounting logs are not generated'],
 })
 
 const loggingEntry = () =>
@@ -79,10 +78,10 @@ const loggingEntry = () =>
       error: 'expected either last_number_messages or last_number_time_units',
     })
 
-type LoggingEntry = z.output<ReturnType<typeof loggingEntry>>
+type LoggingEntry = OutputOf<typeof loggingEntry>
 
 /** The log holds what it should, and nothing that it should not. */
-export const verifyLoggingEntries = defineVerifyEach({
+export const verifyLoggingEntries = defineVerify({
   name: 'VerifyLoggingEntries',
   summary: 'Verifies that patterns are, or are not, in the log.',
   docs: 'Passes when each pattern is found in the log; of an entry with `fail_on_match`, when none is.',
@@ -92,13 +91,9 @@ export const verifyLoggingEntries = defineVerifyEach({
       { regex_match: ['.*SPANTREE-6-.*'], last_number_time_units: 3, time_unit: 'hours', fail_on_match: true },
     ],
   },
-  input: () => z.strictObject({ logging_entries: z.array(loggingEntry()).min(1).describe('What to look for.') }),
-  commands: ({ logging_entries }) =>
-    logging_entries.map((entry) => ({
-      cmd: `show logging ${depthOf(entry)} ${entry.severity_level}`,
-      format: 'text' as const,
-    })),
-  answer: () => z.string(),
+  input: () => ({ logging_entries: someOf(loggingEntry(), 'What to look for.') }),
+  asks: ({ logging_entries }) =>
+    logging_entries.map((entry) => showText(`show logging ${depthOf(entry)} ${entry.severity_level}`)),
   judge: ({ logging_entries }, logs) =>
     verdictOf(logging_entries.flatMap((entry, index) => findingsIn(logs[index] ?? '', entry))),
 })
@@ -133,18 +128,17 @@ export const verifyLoggingErrors = defineVerify({
   summary: 'Verifies that no message of severity ERRORS or higher was logged.',
   docs: 'Passes when the log holds no such message, which is an empty answer; with `last_number_time_units` of that time only.',
   example: { last_number_time_units: 10, time_unit: 'hours' },
-  input: () => z.strictObject(timeInputs()),
-  commands: ({ last_number_time_units, time_unit }) => [
-    { cmd: `show logging threshold errors ${lastTime(last_number_time_units, time_unit)}`, format: 'text' },
+  input: () => timeInputs(),
+  asks: ({ last_number_time_units, time_unit }) => [
+    showText(`show logging threshold errors ${lastTime(last_number_time_units, time_unit)}`),
   ],
-  answers: () => [z.string()],
   judge: (_input, [printed]) =>
-    passUnless(
-      printed === '' ? [] : [`Device has reported syslog messages with a severity of ERRORS or higher:\n${printed}`],
-    ),
+    printed === '' ? [] : [`Device has reported syslog messages with a severity of ERRORS or higher:\n${printed}`],
 })
 
 const HOSTNAME_TEST = 'VerifyLoggingHostname'
+
+const SHOW_FQDN = show('show hostname', () => z.object({ fqdn: z.string().min(1) }))
 
 /** Log messages say the whole name of the switch. */
 export const verifyLoggingHostname = defineVerify({
@@ -153,14 +147,10 @@ export const verifyLoggingHostname = defineVerify({
   docs: 'Logs one message at the severity and passes when the log of the last 30 seconds has it with the FQDN of the switch.',
   example: { severity_level: 'informational' },
   input: severityInput,
-  commands: ({ severity_level }) => [
-    { cmd: 'show hostname', revision: 1 },
-    ...loggingOf(HOSTNAME_TEST, severity_level),
-  ],
-  answers: () => [z.object({ fqdn: z.string().min(1) }), z.string(), z.string()],
+  asks: ({ severity_level }) => [SHOW_FQDN, ...loggingOf(HOSTNAME_TEST, severity_level)],
   judge: (_input, [{ fqdn }, _sent, log]) => {
     const words = lastLogged(HOSTNAME_TEST, log)?.split(/\s+/) ?? []
-    return passUnless(words.includes(fqdn) ? [] : ['Logs are not generated with the device FQDN'])
+    return words.includes(fqdn) ? [] : ['Logs are not generated with the device FQDN']
   },
 })
 
@@ -172,19 +162,15 @@ export const verifyLoggingHosts = defineVerify({
   summary: 'Verifies the syslog servers of a VRF.',
   docs: 'Passes when every server is configured in the VRF; further servers do not matter.',
   example: { hosts: ['192.0.2.1', '192.0.2.2'], vrf: 'default' },
-  input: () =>
-    z.strictObject({
-      hosts: z.array(ipv4()).min(1).describe('Addresses of the syslog servers.'),
-      vrf: vrf().describe('The VRF that log messages take.'),
-    }),
-  commands: () => [SHOW_LOGGING],
-  answers: () => [z.string()],
+  input: () => ({
+    hosts: someOf(ipv4(), 'Addresses of the syslog servers.'),
+    vrf: vrf().describe('The VRF that log messages take.'),
+  }),
+  asks: [SHOW_LOGGING],
   judge: ({ hosts, vrf }, [printed]) => {
     const servers = [...settingsIn(printed).matchAll(SERVER)].flatMap(([, host, of]) => (of === vrf ? [host] : []))
     const missing = hosts.filter((host) => !servers.includes(host))
-    return passUnless(
-      missing.length === 0 ? [] : [`Syslog servers ${missing.join(', ')} are not configured in VRF ${vrf}`],
-    )
+    return missing.length === 0 ? [] : [`Syslog servers ${missing.join(', ')} are not configured in VRF ${vrf}`]
   },
 })
 
@@ -197,10 +183,8 @@ export const verifyLoggingLogsGeneration = defineVerify({
   docs: 'Logs one message at the severity and passes when it is in the log of the last 30 seconds.',
   example: { severity_level: 'informational' },
   input: severityInput,
-  commands: ({ severity_level }) => loggingOf(GENERATION_TEST, severity_level),
-  answers: () => [z.string(), z.string()],
-  judge: (_input, [_sent, log]) =>
-    passUnless(lastLogged(GENERATION_TEST, log) === undefined ? ['Logs are not generated'] : []),
+  asks: ({ severity_level }) => loggingOf(GENERATION_TEST, severity_level),
+  judge: (_input, [_sent, log]) => (lastLogged(GENERATION_TEST, log) === undefined ? ['Logs are not generated'] : []),
 })
 
 /** The log outlives a reload. */
@@ -208,14 +192,13 @@ export const verifyLoggingPersistent = defineVerify({
   name: 'VerifyLoggingPersistent',
   summary: 'Verifies that persistent logging is enabled and that logs are saved in flash.',
   docs: 'Passes when persistent logging has a level and its folder in flash holds a log that is not empty.',
-  commands: () => [SHOW_LOGGING, { cmd: 'dir flash:/persist/messages', format: 'text' }],
-  answers: () => [z.string(), z.string()],
+  asks: [SHOW_LOGGING, showText('dir flash:/persist/messages')],
   judge: (_input, [logging, folder]) => {
     if (settingsIn(logging).includes('Persistent logging: disabled')) {
-      return passUnless(['Persistent logging is disabled'])
+      return ['Persistent logging is disabled']
     }
     const [, size = '0'] = /-rw-\s+(\d+)/.exec(folder) ?? []
-    return passUnless(Number(size) > 0 ? [] : ['No persistent logs are saved in flash'])
+    return Number(size) > 0 ? [] : ['No persistent logs are saved in flash']
   },
 })
 
@@ -227,17 +210,15 @@ export const verifyLoggingSourceIntf = defineVerify({
   summary: 'Verifies the source interface of log messages in a VRF.',
   docs: 'Passes when the interface is the logging source-interface of the VRF.',
   example: { interface: 'Management0', vrf: 'default' },
-  input: () =>
-    z.strictObject({
-      interface: word().describe('The interface whose address log messages come from.'),
-      vrf: vrf().describe('The VRF that log messages take.'),
-    }),
-  commands: () => [SHOW_LOGGING],
-  answers: () => [z.string()],
+  input: () => ({
+    interface: word().describe('The interface whose address log messages come from.'),
+    vrf: vrf().describe('The VRF that log messages take.'),
+  }),
+  asks: [SHOW_LOGGING],
   judge: (input, [printed]) => {
     const sources = [...settingsIn(printed).matchAll(SOURCE)]
     const isConfigured = sources.some(([, name, vrf]) => name === input.interface && vrf === input.vrf)
-    return passUnless(isConfigured ? [] : [`Source-interface: ${input.interface} VRF: ${input.vrf} - Not configured`])
+    return isConfigured ? [] : [`Source-interface: ${input.interface} VRF: ${input.vrf} - Not configured`]
   },
 })
 
@@ -253,14 +234,11 @@ export const verifyLoggingTimestamp = defineVerify({
   docs: 'Logs one message at the severity and passes when the log of the last 30 seconds has it with a time of RFC 3339 with microseconds and offset.',
   example: { severity_level: 'informational' },
   input: severityInput,
-  commands: ({ severity_level }) => loggingOf(TIMESTAMP_TEST, severity_level),
-  answers: () => [z.string(), z.string()],
+  asks: ({ severity_level }) => loggingOf(TIMESTAMP_TEST, severity_level),
   judge: (_input, [_sent, log]) =>
-    passUnless(
-      HIGH_RESOLUTION.test(lastLogged(TIMESTAMP_TEST, log) ?? '')
-        ? []
-        : ['Logs are not generated with the appropriate timestamp format'],
-    ),
+    HIGH_RESOLUTION.test(lastLogged(TIMESTAMP_TEST, log) ?? '')
+      ? []
+      : ['Logs are not generated with the appropriate timestamp format'],
 })
 
 /** The switch logs at all. */
@@ -268,8 +246,7 @@ export const verifySyslogLogging = defineVerify({
   name: 'VerifySyslogLogging',
   summary: 'Verifies that syslog logging is enabled.',
   docs: 'Passes when `show logging` says that syslog logging is enabled.',
-  commands: () => [SHOW_LOGGING],
-  answers: () => [z.string()],
+  asks: [SHOW_LOGGING],
   judge: (_input, [printed]) =>
-    passUnless(settingsIn(printed).includes('Syslog logging: enabled') ? [] : ['Syslog logging is disabled']),
+    settingsIn(printed).includes('Syslog logging: enabled') ? [] : ['Syslog logging is disabled'],
 })

@@ -1,30 +1,30 @@
 import { z } from 'zod'
-import { passUnless, type Verdict } from '../../../model/verdict.ts'
-import { mlagAnswer, mlagDetailAnswer, SHOW_MLAG, SHOW_MLAG_DETAIL } from '../answer/interfaces.ts'
+import { recordOf } from '../answer/by-name.ts'
+import { SHOW_MLAG, SHOW_MLAG_DETAIL } from '../answer/interfaces.ts'
 import { printed } from '../answer/printed.ts'
+import { show } from '../answer/show.ts'
 import { needed } from '../answer/told.ts'
-import { defineVerify } from '../area/define-verify.ts'
+import { defineVerify, type Judgement } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
 import { count, integer } from '../input/numbers.ts'
 
-const MLAG_DISABLED: Verdict = { status: 'skip', reason: 'MLAG is disabled' }
+const MLAG_DISABLED: Judgement = { status: 'skip', reason: 'MLAG is disabled' }
 
 /** The configurations of the two MLAG peers agree. */
 export const verifyMlagConfigSanity = defineVerify({
   name: 'VerifyMlagConfigSanity',
   summary: 'Verifies that `show mlag config-sanity` finds no inconsistency.',
   docs: 'Passes when the peers agree on global and interface configuration. Skipped where MLAG is disabled; an error where the switch does not tell `mlagActive`.',
-  commands: () => [{ cmd: 'show mlag config-sanity', revision: 1 }],
-  answers: () => {
-    const differences = z.record(z.string(), z.unknown()).optional()
-    return [
-      z.object({
+  asks: [
+    show('show mlag config-sanity', () => {
+      const differences = recordOf(z.unknown()).optional()
+      return z.object({
         mlagActive: z.boolean(),
         globalConfiguration: differences,
         interfaceConfiguration: differences,
-      }),
-    ]
-  },
+      })
+    }),
+  ],
   judge: (_input, [answer]) => {
     const { mlagActive, globalConfiguration, interfaceConfiguration } = answer
     if (!mlagActive) return MLAG_DISABLED
@@ -35,11 +35,11 @@ export const verifyMlagConfigSanity = defineVerify({
     const faults = scopes
       .filter(([, differences]) => Object.keys(differences ?? {}).length > 0)
       .map(([scope]) => `MLAG config-sanity found in ${scope} configuration`)
-    if (faults.length > 0) return passUnless(faults)
+    if (faults.length > 0) return faults
     // ANTA takes a half that is not told for one without a difference.
     needed(answer, 'globalConfiguration')
     needed(answer, 'interfaceConfiguration')
-    return passUnless([])
+    return []
   },
 })
 
@@ -49,22 +49,20 @@ export const verifyMlagDualPrimary = defineVerify({
   summary: 'Verifies the dual-primary detection of MLAG and its settings.',
   docs: 'Passes when detection is enabled, and its delay, its action and both recovery delays are as given. Skipped where MLAG is disabled.',
   example: { detection_delay: 200, errdisabled: true, recovery_delay: 60, recovery_delay_non_mlag: 0 },
-  input: () =>
-    z.strictObject({
-      detection_delay: count().describe('Seconds until two primaries are taken for detected.'),
-      errdisabled: z.boolean().default(false).describe('Whether all interfaces are errdisabled then.'),
-      recovery_delay: count().describe('Seconds after it is over until ports that are part of an MLAG are enabled.'),
-      recovery_delay_non_mlag: count().describe('Seconds after it is over until the other ports are enabled.'),
-    }),
-  commands: () => [SHOW_MLAG_DETAIL],
-  answers: () => [mlagDetailAnswer()],
+  input: () => ({
+    detection_delay: count().describe('Seconds until two primaries are taken for detected.'),
+    errdisabled: z.boolean().default(false).describe('Whether all interfaces are errdisabled then.'),
+    recovery_delay: count().describe('Seconds after it is over until ports that are part of an MLAG are enabled.'),
+    recovery_delay_non_mlag: count().describe('Seconds after it is over until the other ports are enabled.'),
+  }),
+  asks: [SHOW_MLAG_DETAIL],
   judge: (input, [told]) => {
     if (told.state === 'disabled') return MLAG_DISABLED
     if (needed(told, 'dualPrimaryDetectionState') === 'disabled') {
-      return passUnless(['Dual-primary detection is disabled'])
+      return ['Dual-primary detection is disabled']
     }
     const action = input.errdisabled ? 'errdisableAllInterfaces' : 'none'
-    return passUnless([
+    return [
       ...mismatch('Dual-primary action mismatch', action, told.detail?.dualPrimaryAction, 'None'),
       ...mismatch(
         'Dual-primary detection delay mismatch',
@@ -84,7 +82,7 @@ export const verifyMlagDualPrimary = defineVerify({
         told.dualPrimaryNonMlagRecoveryDelay,
         'None',
       ),
-    ])
+    ]
   },
 })
 
@@ -93,17 +91,14 @@ export const verifyMlagInterfaces = defineVerify({
   name: 'VerifyMlagInterfaces',
   summary: 'Verifies that no MLAG port is inactive or active on one side only.',
   docs: 'Passes when no MLAG port is inactive or active-partial. Skipped where MLAG is disabled.',
-  commands: () => [SHOW_MLAG],
-  answers: () => [mlagAnswer()],
+  asks: [SHOW_MLAG],
   judge: (_input, [answer]) => {
     if (answer.state === 'disabled') return MLAG_DISABLED
     const ports = needed(answer, 'mlagPorts')
     const [inactive, partial] = [needed(ports, 'Inactive'), needed(ports, 'Active-partial')]
-    return passUnless(
-      inactive === 0 && partial === 0
-        ? []
-        : [`MLAG status is not ok - Inactive Ports: ${inactive} Partial Active Ports: ${partial}`],
-    )
+    return inactive === 0 && partial === 0
+      ? []
+      : [`MLAG status is not ok - Inactive Ports: ${inactive} Partial Active Ports: ${partial}`]
   },
 })
 
@@ -113,16 +108,14 @@ export const verifyMlagPrimaryPriority = defineVerify({
   summary: 'Verifies that the switch is the MLAG primary, and its priority.',
   docs: 'Passes when the state is primary and the priority as given. Skipped where MLAG is disabled.',
   example: { primary_priority: 3276 },
-  input: () =>
-    z.strictObject({ primary_priority: integer(1, 32_767).describe('The priority in the election of the primary.') }),
-  commands: () => [SHOW_MLAG_DETAIL],
-  answers: () => [mlagDetailAnswer()],
+  input: () => ({ primary_priority: integer(1, 32_767).describe('The priority in the election of the primary.') }),
+  asks: [SHOW_MLAG_DETAIL],
   judge: ({ primary_priority: expected }, [{ state, detail }]) => {
     if (state === 'disabled') return MLAG_DISABLED
-    return passUnless([
+    return [
       ...(detail?.mlagState === 'primary' ? [] : ['The device is not set as MLAG primary']),
       ...mismatch('MLAG primary priority mismatch', expected, detail?.primaryPriority, 'None'),
-    ])
+    ]
   },
 })
 
@@ -132,23 +125,21 @@ export const verifyMlagReloadDelay = defineVerify({
   summary: 'Verifies the reload delays of MLAG.',
   docs: 'Passes when both delays are as given. Skipped where MLAG is disabled.',
   example: { reload_delay: 300, reload_delay_non_mlag: 330 },
-  input: () =>
-    z.strictObject({
-      reload_delay: count().describe('Seconds after a reload until ports that are part of an MLAG are enabled.'),
-      reload_delay_non_mlag: count().describe('Seconds after a reload until the other ports are enabled.'),
-    }),
-  commands: () => [SHOW_MLAG],
-  answers: () => [mlagAnswer()],
+  input: () => ({
+    reload_delay: count().describe('Seconds after a reload until ports that are part of an MLAG are enabled.'),
+    reload_delay_non_mlag: count().describe('Seconds after a reload until the other ports are enabled.'),
+  }),
+  asks: [SHOW_MLAG],
   judge: (input, [{ state, reloadDelay, reloadDelayNonMlag }]) => {
     if (state === 'disabled') return MLAG_DISABLED
-    return passUnless([
+    return [
       ...mismatch('MLAG reload-delay mismatch', seconds(input.reload_delay), seconds(reloadDelay)),
       ...mismatch(
         'Delay for non-MLAG ports mismatch',
         seconds(input.reload_delay_non_mlag),
         seconds(reloadDelayNonMlag),
       ),
-    ])
+    ]
   },
 })
 
@@ -161,11 +152,10 @@ export const verifyMlagStatus = defineVerify({
   name: 'VerifyMlagStatus',
   summary: 'Verifies that MLAG is active and connected, and that its peer link and local interface are up.',
   docs: 'Passes when the state is active, the negotiation connected, peer link and local interface up. Skipped where MLAG is disabled.',
-  commands: () => [SHOW_MLAG],
-  answers: () => [mlagAnswer()],
+  asks: [SHOW_MLAG],
   judge: (_input, [answer]) => {
     if (answer.state === 'disabled') return MLAG_DISABLED
-    return passUnless([
+    return [
       ...mismatch('MLAG state is not active', 'active', answer.state),
       ...mismatch('MLAG negotiation status mismatch', 'connected', needed(answer, 'negStatus')),
       ...mismatch(
@@ -174,6 +164,6 @@ export const verifyMlagStatus = defineVerify({
         needed(answer, 'localIntfStatus'),
       ),
       ...mismatch('Operational state of the MLAG peer link is not correct', 'up', needed(answer, 'peerLinkStatus')),
-    ])
+    ]
   },
 })

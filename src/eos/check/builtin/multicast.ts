@@ -1,20 +1,15 @@
 import { z } from 'zod'
-import type { Command } from '../../../model/command.ts'
-import { once } from '../../../model/once.ts'
-import { passUnless } from '../../../model/verdict.ts'
 import { byName } from '../answer/by-name.ts'
-import { enabledWord } from '../answer/printed-flag.ts'
+import { enabledWord } from '../answer/printed.ts'
+import { show } from '../answer/show.ts'
 import { told } from '../answer/told.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
 import { hasEntries } from '../input/has-entries.ts'
 import { vlanId } from '../input/numbers.ts'
 
-// `show ip igmp snooping`, revision 1: IGMP snooping as a whole and by VLAN.
-const SHOW_IP_IGMP_SNOOPING: Command = { cmd: 'show ip igmp snooping', revision: 1 }
-
 // What `show ip igmp snooping` tells; no VLANs where snooping is disabled as a whole.
-const igmpSnoopingAnswer = once(() =>
+const SHOW_IP_IGMP_SNOOPING = show('show ip igmp snooping', () =>
   told({
     igmpSnoopingState: z.string(),
     vlans: byName(told({ igmpSnoopingState: z.string() })),
@@ -27,11 +22,10 @@ export const verifyIgmpSnoopingGlobal = defineVerify({
   summary: 'Verifies whether IGMP snooping is enabled on the switch.',
   docs: 'Passes when IGMP snooping as a whole is enabled or disabled as the input says, fails otherwise.',
   example: { enabled: true },
-  input: () => z.strictObject({ enabled: z.boolean().describe('Whether IGMP snooping must be enabled.') }),
-  commands: () => [SHOW_IP_IGMP_SNOOPING],
-  answers: () => [igmpSnoopingAnswer()],
+  input: () => ({ enabled: z.boolean().describe('Whether IGMP snooping must be enabled.') }),
+  asks: [SHOW_IP_IGMP_SNOOPING],
   judge: ({ enabled }, [{ igmpSnoopingState }]) =>
-    passUnless(mismatch('IGMP state is not valid', enabledWord(enabled), igmpSnoopingState)),
+    mismatch('IGMP state is not valid', enabledWord(enabled), igmpSnoopingState),
 })
 
 /** IGMP snooping is enabled or disabled on VLANs. */
@@ -42,21 +36,17 @@ export const verifyIgmpSnoopingVlans = defineVerify({
     'Passes when IGMP snooping is enabled or disabled on each VLAN as its input says. Fails for each that differs, and each ' +
     'VLAN that the switch does not have.',
   example: { vlans: { '10': false, '12': false } },
-  input: () =>
-    z.strictObject({
-      vlans: z
-        .record(vlanId(), z.boolean())
-        .refine(hasEntries, { error: 'expected a VLAN at least' })
-        .describe('Whether IGMP snooping must be enabled, by VLAN.'),
-    }),
-  commands: () => [SHOW_IP_IGMP_SNOOPING],
-  answers: () => [igmpSnoopingAnswer()],
+  input: () => ({
+    vlans: z
+      .record(vlanId(), z.boolean())
+      .refine(hasEntries, { error: 'expected a VLAN at least' })
+      .describe('Whether IGMP snooping must be enabled, by VLAN.'),
+  }),
+  asks: [SHOW_IP_IGMP_SNOOPING],
   judge: ({ vlans: wanted }, [answer]) =>
-    passUnless(
-      Object.entries(wanted).flatMap(([id, enabled]) => {
-        const vlan = answer.vlans.get(id)
-        if (vlan === undefined) return [`Supplied vlan ${id} is not present on the device`]
-        return mismatch(`VLAN${id} - Incorrect IGMP state`, enabledWord(enabled), vlan.igmpSnoopingState)
-      }),
-    ),
+    Object.entries(wanted).flatMap(([id, enabled]) => {
+      const vlan = answer.vlans.get(id)
+      if (vlan === undefined) return [`Supplied vlan ${id} is not present on the device`]
+      return mismatch(`VLAN${id} - Incorrect IGMP state`, enabledWord(enabled), vlan.igmpSnoopingState)
+    }),
 })

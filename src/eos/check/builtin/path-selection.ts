@@ -1,36 +1,29 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { passUnless } from '../../../model/verdict.ts'
-import {
-  type DpsPath,
-  pathSelectionAnswer,
-  SHOW_PATH_SELECTION_PATHS,
-  stateMismatch,
-  telemetryOf,
-} from '../answer/routes.ts'
+import { type DpsPath, SHOW_PATH_SELECTION_PATHS, stateMismatch, telemetryOf } from '../answer/routes.ts'
+import type { Answer, OutputOf } from '../answer/show.ts'
 import { MissingMember, needed } from '../answer/told.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { remarked } from '../finding/remarked.ts'
 import { ipv4 } from '../input/addresses.ts'
-import { word } from '../input/words.ts'
+import { someOf, word } from '../input/words.ts'
 
 /** Every path of dynamic path selection carries traffic and has telemetry. */
 export const verifyPathsHealth = defineVerify({
   name: 'VerifyPathsHealth',
   summary: 'Verifies the state and the telemetry of all paths of router path-selection.',
   docs: 'Passes when every path is IPsec established or resolved and its telemetry active. Fails where there is no path.',
-  commands: () => [SHOW_PATH_SELECTION_PATHS],
-  answers: () => [pathSelectionAnswer()],
+  asks: [SHOW_PATH_SELECTION_PATHS],
   judge: (_input, [answer]) => {
     const peers = needed(answer, 'dpsPeers')
-    if (peers.size === 0) return passUnless(['No path configured for router path-selection'])
+    if (peers.size === 0) return ['No path configured for router path-selection']
     const paths = [...peers].flatMap(([peer, told]) =>
       [...needed(told, 'dpsGroups')].flatMap(([group, one]) =>
         [...needed(one, 'dpsPaths').values()].map((path) => ({ peer, group, path })),
       ),
     )
     if (paths.length === 0) return { status: 'error', reason: 'the answer has no path' }
-    return passUnless(paths.flatMap(({ peer, group, path }) => pathFaults(peer, group, path)))
+    return paths.flatMap(({ peer, group, path }) => pathFaults(peer, group, path))
   },
 })
 
@@ -55,8 +48,8 @@ const expectedPath = once(() =>
   }),
 )
 
-type Expected = z.output<ReturnType<typeof expectedPath>>
-type Peers = NonNullable<z.output<ReturnType<typeof pathSelectionAnswer>>['dpsPeers']>
+type Expected = OutputOf<typeof expectedPath>
+type Peers = NonNullable<Answer<typeof SHOW_PATH_SELECTION_PATHS>['dpsPeers']>
 
 /** The given paths of dynamic path selection are there, carry traffic and have telemetry. */
 export const verifySpecificPath = defineVerify({
@@ -73,15 +66,12 @@ export const verifySpecificPath = defineVerify({
       },
     ],
   },
-  input: () => z.strictObject({ paths: z.array(expectedPath()).min(1).describe('Router paths to verify.') }),
-  commands: () => [SHOW_PATH_SELECTION_PATHS],
-  answers: () => [pathSelectionAnswer()],
+  input: () => ({ paths: someOf(expectedPath(), 'Router paths to verify.') }),
+  asks: [SHOW_PATH_SELECTION_PATHS],
   judge: ({ paths }, [{ dpsPeers = new Map() }]) =>
-    passUnless(
-      dpsPeers.size === 0
-        ? ['Router path-selection not configured']
-        : paths.flatMap((expected) => specificPathFaults(expected, dpsPeers)),
-    ),
+    dpsPeers.size === 0
+      ? ['Router path-selection not configured']
+      : paths.flatMap((expected) => specificPathFaults(expected, dpsPeers)),
 })
 
 function specificPathFaults(expected: Expected, peers: Peers): readonly string[] {

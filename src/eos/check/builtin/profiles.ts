@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { passUnless } from '../../../model/verdict.ts'
+import { recordOf } from '../answer/by-name.ts'
+import { show } from '../answer/show.ts'
 import { told } from '../answer/told.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
@@ -11,19 +12,20 @@ export const verifyTcamProfile = defineVerify({
   summary: 'Verifies that the switch, or each line card of a modular one, runs the expected TCAM profile.',
   docs: 'Passes when every system or line card runs the given profile. Fails where there is none.',
   example: { profile: 'vxlan-routing' },
-  input: () => z.strictObject({ profile: word().describe('Expected TCAM profile.') }),
-  commands: () => [{ cmd: 'show hardware tcam profile', revision: 1 }],
-  answers: () => [z.object({ pmfProfiles: z.record(z.string(), told({ status: z.string(), config: z.string() })) })],
+  input: () => ({ profile: word().describe('Expected TCAM profile.') }),
+  asks: [
+    show('show hardware tcam profile', () =>
+      z.object({ pmfProfiles: recordOf(told({ status: z.string(), config: z.string() })) }),
+    ),
+  ],
   judge: ({ profile }, [{ pmfProfiles }]) => {
     const running = Object.entries(pmfProfiles)
-    if (running.length === 0) return passUnless(['No TCAM profile found'])
-    return passUnless(
-      running.flatMap(([card, { status, config }]) =>
-        // A profile that is configured runs after the next reload.
-        status === profile && config === profile
-          ? []
-          : [`${card} - Incorrect profile running on device - Expected: ${profile} Actual: ${status}`],
-      ),
+    if (running.length === 0) return ['No TCAM profile found']
+    return running.flatMap(([card, { status, config }]) =>
+      // A profile that is configured runs after the next reload.
+      status === profile && config === profile
+        ? []
+        : [`${card} - Incorrect profile running on device - Expected: ${profile} Actual: ${status}`],
     )
   },
 })
@@ -34,9 +36,7 @@ export const verifyUnifiedForwardingTableMode = defineVerify({
   summary: 'Verifies that the switch uses the expected mode of its unified forwarding table (UFT).',
   docs: 'Passes when the mode of the table is the given one.',
   example: { mode: 3 },
-  input: () =>
-    z.strictObject({ mode: z.literal([0, 1, 2, 3, 4, 'flexible']).describe('Expected mode: 0 to 4, or flexible.') }),
-  commands: () => [{ cmd: 'show platform trident forwarding-table partition', revision: 1 }],
-  answers: () => [z.object({ uftMode: z.string() })],
-  judge: ({ mode }, [{ uftMode }]) => passUnless(mismatch('Not running the correct UFT mode', String(mode), uftMode)),
+  input: () => ({ mode: z.literal([0, 1, 2, 3, 4, 'flexible']).describe('Expected mode: 0 to 4, or flexible.') }),
+  asks: [show('show platform trident forwarding-table partition', () => z.object({ uftMode: z.string() }))],
+  judge: ({ mode }, [{ uftMode }]) => mismatch('Not running the correct UFT mode', String(mode), uftMode),
 })

@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { passUnless, type Verdict } from '../../../model/verdict.ts'
-import { ptpAnswer, SHOW_PTP } from '../answer/hardware.ts'
+import { SHOW_PTP } from '../answer/hardware.ts'
+import { show } from '../answer/show.ts'
 import { MissingMember, needed, told } from '../answer/told.ts'
-import { defineVerify } from '../area/define-verify.ts'
+import { defineVerify, type Judgement } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
 import { word } from '../input/words.ts'
 
-const PTP_NOT_CONFIGURED: Verdict = { status: 'skip', reason: 'PTP is not configured' }
+const PTP_NOT_CONFIGURED: Judgement = { status: 'skip', reason: 'PTP is not configured' }
 
 /** The switch is locked to the PTP grandmaster that it should follow. */
 export const verifyPtpGmStatus = defineVerify({
@@ -14,14 +14,12 @@ export const verifyPtpGmStatus = defineVerify({
   summary: 'Verifies that the switch is locked to the given PTP grandmaster.',
   docs: 'Passes when the identity of the grandmaster is the given one. Skipped where PTP is not configured.',
   example: { gmid: '0xec:46:70:ff:fe:00:ff:a9' },
-  input: () =>
-    z.strictObject({ gmid: word().describe('Identity of the grandmaster that the switch should be locked to.') }),
-  commands: () => [SHOW_PTP],
-  answers: () => [ptpAnswer()],
+  input: () => ({ gmid: word().describe('Identity of the grandmaster that the switch should be locked to.') }),
+  asks: [SHOW_PTP],
   judge: ({ gmid }, [{ ptpClockSummary }]) => {
     if (ptpClockSummary === undefined) return PTP_NOT_CONFIGURED
     const gmClockIdentity = needed(ptpClockSummary, 'gmClockIdentity')
-    return passUnless(mismatch('The device is locked to the incorrect Grandmaster', gmid, gmClockIdentity))
+    return mismatch('The device is locked to the incorrect Grandmaster', gmid, gmClockIdentity)
   },
 })
 
@@ -33,12 +31,11 @@ export const verifyPtpLockStatus = defineVerify({
   name: 'VerifyPtpLockStatus',
   summary: 'Verifies that the switch was locked to the upstream PTP grandmaster in the last minute.',
   docs: 'Passes when the last synchronisation is no more than 60 seconds old. Skipped where PTP is not configured.',
-  commands: () => [SHOW_PTP],
-  answers: () => [ptpAnswer()],
+  asks: [SHOW_PTP],
   judge: (_input, [{ ptpClockSummary }]) => {
     if (ptpClockSummary === undefined) return PTP_NOT_CONFIGURED
     const age = needed(ptpClockSummary, 'currentPtpSystemTime') - needed(ptpClockSummary, 'lastSyncTime')
-    return passUnless(age < LOCK_SECONDS ? [] : [`Lock is more than ${LOCK_SECONDS}s old - Actual: ${age}s`])
+    return age < LOCK_SECONDS ? [] : [`Lock is more than ${LOCK_SECONDS}s old - Actual: ${age}s`]
   },
 })
 
@@ -47,13 +44,10 @@ export const verifyPtpModeStatus = defineVerify({
   name: 'VerifyPtpModeStatus',
   summary: 'Verifies that the switch is a PTP boundary clock.',
   docs: 'Passes when the PTP mode is boundary clock. Skipped where PTP is not configured.',
-  commands: () => [SHOW_PTP],
-  answers: () => [ptpAnswer()],
+  asks: [SHOW_PTP],
   judge: (_input, [{ ptpMode }]) => {
     if (ptpMode === undefined) return PTP_NOT_CONFIGURED
-    return passUnless(
-      ptpMode === 'ptpBoundaryClock' ? [] : [`Not configured as a PTP Boundary Clock - Actual: ${ptpMode}`],
-    )
+    return ptpMode === 'ptpBoundaryClock' ? [] : [`Not configured as a PTP Boundary Clock - Actual: ${ptpMode}`]
   },
 })
 
@@ -64,11 +58,12 @@ export const verifyPtpOffset = defineVerify({
   name: 'VerifyPtpOffset',
   summary: 'Verifies that the PTP timing offset is within +/- 1000ns of the master clock.',
   docs: 'Passes when each recorded offset is within +/- 1000ns. Skipped where there is none: PTP is not configured.',
-  commands: () => [{ cmd: 'show ptp monitor', revision: 1 }],
-  answers: () => [
-    z.object({
-      ptpMonitorData: z.array(told({ intf: z.string(), offsetFromMaster: z.number() })),
-    }),
+  asks: [
+    show('show ptp monitor', () =>
+      z.object({
+        ptpMonitorData: z.array(told({ intf: z.string(), offsetFromMaster: z.number() })),
+      }),
+    ),
   ],
   judge: (_input, [{ ptpMonitorData }]) => {
     if (ptpMonitorData.length === 0) return PTP_NOT_CONFIGURED
@@ -77,11 +72,9 @@ export const verifyPtpOffset = defineVerify({
       if (Math.abs(one.offsetFromMaster) <= OFFSET_NANOSECONDS) continue
       offsets.set(one.intf, [...(offsets.get(one.intf) ?? []), one.offsetFromMaster])
     }
-    return passUnless(
-      [...offsets].map(
-        ([name, actual]) =>
-          `Interface: ${name} - Timing offset from master is greater than +/- ${OFFSET_NANOSECONDS}ns: Actual: ${actual.join(', ')}`,
-      ),
+    return [...offsets].map(
+      ([name, actual]) =>
+        `Interface: ${name} - Timing offset from master is greater than +/- ${OFFSET_NANOSECONDS}ns: Actual: ${actual.join(', ')}`,
     )
   },
 })
@@ -93,19 +86,18 @@ export const verifyPtpPortModeStatus = defineVerify({
   name: 'VerifyPtpPortModeStatus',
   summary: 'Verifies that every interface with PTP is in the state master, slave, passive or disabled.',
   docs: 'Passes when all interfaces with PTP are in one of these states. Fails where no interface has PTP.',
-  commands: () => [SHOW_PTP],
-  answers: () => [ptpAnswer()],
+  asks: [SHOW_PTP],
   judge: (_input, [answer]) => {
     const interfaces = Object.entries(needed(answer, 'ptpIntfSummaries'))
-    if (interfaces.length === 0) return passUnless(['No interfaces are PTP enabled'])
+    if (interfaces.length === 0) return ['No interfaces are PTP enabled']
     const ports = interfaces.flatMap(([name, { ptpIntfVlanSummaries }]) =>
       ptpIntfVlanSummaries.map(({ portState }) => ({ name, portState })),
     )
     const silent = interfaces.find(([, { ptpIntfVlanSummaries }]) => ptpIntfVlanSummaries.length === 0)
     const invalid = ports.filter(({ portState }) => !VALID.has(portState)).map(({ name }) => name)
     if (invalid.length === 0 && silent !== undefined) throw new MissingMember(silent[1], 'ptpIntfVlanSummaries.0')
-    return passUnless(
-      invalid.length === 0 ? [] : [`The following interface(s) are not in a valid PTP state: ${invalid.join(', ')}`],
-    )
+    return invalid.length === 0
+      ? []
+      : [`The following interface(s) are not in a valid PTP state: ${invalid.join(', ')}`]
   },
 })

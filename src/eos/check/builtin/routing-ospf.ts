@@ -1,19 +1,15 @@
 import { z } from 'zod'
-import type { Command } from '../../../model/command.ts'
 import { once } from '../../../model/once.ts'
-import { passUnless, type Verdict } from '../../../model/verdict.ts'
 import { byName } from '../answer/by-name.ts'
-import { printedDecimals } from '../answer/printed-number.ts'
+import { printedDecimals } from '../answer/printed.ts'
+import { type Answer, type OutputOf, show } from '../answer/show.ts'
 import { told } from '../answer/told.ts'
-import { defineVerify } from '../area/define-verify.ts'
+import { defineVerify, type Judgement } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
 import { ipv4 } from '../input/addresses.ts'
 import { interfaceName } from '../input/interfaces.ts'
 import { integer } from '../input/numbers.ts'
-import { vrf } from '../input/words.ts'
-
-// `show ip ospf neighbor`, revision 1: the neighbors of all instances.
-const SHOW_IP_OSPF_NEIGHBOR: Command = { cmd: 'show ip ospf neighbor', revision: 1 }
+import { someOf, vrf } from '../input/words.ts'
 
 const neighbor = once(() =>
   told({
@@ -26,15 +22,15 @@ const neighbor = once(() =>
 )
 
 // What `show ip ospf neighbor` tells, by VRF and instance.
-const ospfNeighborsAnswer = once(() =>
+const SHOW_IP_OSPF_NEIGHBOR = show('show ip ospf neighbor', () =>
   z.object({
     vrfs: byName(told({ instList: byName(told({ ospfNeighborEntries: z.array(neighbor()) })) })).prefault({}),
   }),
 )
 
-type OspfNeighborsAnswer = z.output<ReturnType<typeof ospfNeighborsAnswer>>
+type OspfNeighborsAnswer = Answer<typeof SHOW_IP_OSPF_NEIGHBOR>
 
-type OspfNeighbor = z.output<ReturnType<typeof neighbor>>
+type OspfNeighbor = OutputOf<typeof neighbor>
 
 interface FoundNeighbor {
   readonly vrf: string
@@ -52,7 +48,7 @@ function ospfNeighborsIn({ vrfs }: OspfNeighborsAnswer): readonly FoundNeighbor[
 
 const OSPF_NOT_CONFIGURED = 'OSPF not configured'
 
-function skippedWithoutNeighbors(answer: OspfNeighborsAnswer): Verdict | undefined {
+function skippedWithoutNeighbors(answer: OspfNeighborsAnswer): Judgement | undefined {
   if (answer.vrfs.size === 0) return { status: 'skip', reason: OSPF_NOT_CONFIGURED }
   if (ospfNeighborsIn(answer).length === 0) return { status: 'skip', reason: 'No OSPF neighbor detected' }
   return undefined
@@ -73,17 +69,20 @@ export const verifyOspfMaxLsa = defineVerify({
     'Passes when each instance holds no more advertisements than its threshold, which is a percentage of its maximum. Fails ' +
     'for each that holds more. Passes an instance whose maximum is 0, which is none. Skipped where ' +
     'there is no instance.',
-  commands: () => [{ cmd: 'show ip ospf', revision: 1 }],
-  answers: () => [z.object({ vrfs: byName(z.object({ instList: byName(ospfInstance()).optional() })).prefault({}) })],
+  asks: [
+    show('show ip ospf', () =>
+      z.object({ vrfs: byName(z.object({ instList: byName(ospfInstance()).optional() })).prefault({}) }),
+    ),
+  ],
   judge: (_input, [{ vrfs }]) => {
     if (vrfs.size === 0) return { status: 'skip', reason: OSPF_NOT_CONFIGURED }
     const instances = [...vrfs.values()].flatMap(({ instList = [] }) => [...instList])
     if (instances.length === 0) return { status: 'error', reason: 'the answer has no OSPF instance' }
-    return passUnless(instances.flatMap(([id, instance]) => lsaFaults(`Instance: ${id}`, instance)))
+    return instances.flatMap(([id, instance]) => lsaFaults(`Instance: ${id}`, instance))
   },
 })
 
-function lsaFaults(name: string, instance: z.output<ReturnType<typeof ospfInstance>>): readonly string[] {
+function lsaFaults(name: string, instance: OutputOf<typeof ospfInstance>): readonly string[] {
   const { maxLsa, maxLsaThreshold } = instance.maxLsaInformation
   const numLsa = instance.lsaInformation?.numLsa
   if (numLsa === undefined) return [`${name} - Current number of LSAs not found`]
@@ -100,14 +99,13 @@ export const verifyOspfNeighborCount = defineVerify({
     'Passes when as many neighbors as given are full, over all VRFs and instances. Fails with another number. Skipped where ' +
     'there is no neighbor.',
   example: { number: 3 },
-  input: () => z.strictObject({ number: integer().describe('How many neighbors must be full.') }),
-  commands: () => [SHOW_IP_OSPF_NEIGHBOR],
-  answers: () => [ospfNeighborsAnswer()],
+  input: () => ({ number: integer().describe('How many neighbors must be full.') }),
+  asks: [SHOW_IP_OSPF_NEIGHBOR],
   judge: ({ number }, [answer]) => {
     const full = ospfNeighborsIn(answer)
       .filter(({ neighbor }) => neighbor.adjacencyState === 'full')
       .map(({ neighbor }) => neighbor.routerId)
-    return skippedWithoutNeighbors(answer) ?? passUnless(mismatch('Neighbor count mismatch', number, full.length))
+    return skippedWithoutNeighbors(answer) ?? mismatch('Neighbor count mismatch', number, full.length)
   },
 })
 
@@ -119,19 +117,16 @@ export const verifyOspfNeighborState = defineVerify({
     'Passes when every neighbor of every VRF and instance is full. Fails for each that is not; so are two routers of a ' +
     'broadcast network that are neither designated nor its backup (RFC 2328, section 10.4), which ' +
     'VerifyOSPFSpecificNeighbors can expect. Skipped where there is no neighbor.',
-  commands: () => [SHOW_IP_OSPF_NEIGHBOR],
-  answers: () => [ospfNeighborsAnswer()],
+  asks: [SHOW_IP_OSPF_NEIGHBOR],
   judge: (_input, [answer]) =>
     skippedWithoutNeighbors(answer) ??
-    passUnless(
-      ospfNeighborsIn(answer)
-        .filter(({ neighbor }) => neighbor.adjacencyState !== 'full')
-        .map(
-          ({ instance, vrf, neighbor }) =>
-            `Instance: ${instance} VRF: ${vrf} Neighbor ID: ${neighbor.routerId} - Incorrect adjacency state - ` +
-            `Expected: Full Actual: ${neighbor.adjacencyState}`,
-        ),
-    ),
+    ospfNeighborsIn(answer)
+      .filter(({ neighbor }) => neighbor.adjacencyState !== 'full')
+      .map(
+        ({ instance, vrf, neighbor }) =>
+          `Instance: ${instance} VRF: ${vrf} Neighbor ID: ${neighbor.routerId} - Incorrect adjacency state - ` +
+          `Expected: Full Actual: ${neighbor.adjacencyState}`,
+      ),
 })
 
 // An area as EOS shows it: its number in dotted form (RFC 2328, section C.2).
@@ -150,7 +145,7 @@ const wantedNeighbor = once(() =>
   }),
 )
 
-type Wanted = z.output<ReturnType<typeof wantedNeighbor>>
+type Wanted = OutputOf<typeof wantedNeighbor>
 
 /** The named OSPF neighbors are there, in their areas and states. */
 export const verifyOspfSpecificNeighbors = defineVerify({
@@ -179,18 +174,15 @@ export const verifyOspfSpecificNeighbors = defineVerify({
       },
     ],
   },
-  input: () => z.strictObject({ neighbors: z.array(wantedNeighbor()).min(1).describe('The neighbors.') }),
-  commands: () => [SHOW_IP_OSPF_NEIGHBOR],
-  answers: () => [ospfNeighborsAnswer()],
+  input: () => ({ neighbors: someOf(wantedNeighbor(), 'The neighbors.') }),
+  asks: [SHOW_IP_OSPF_NEIGHBOR],
   judge: ({ neighbors }, [answer]) => {
-    if (answer.vrfs.size === 0) return passUnless([OSPF_NOT_CONFIGURED])
-    return passUnless(
-      neighbors.flatMap((wanted) => {
-        const actual = neighborIn(answer, wanted)
-        const faults = actual === undefined ? ['Neighbor not found'] : faultsOf(actual, wanted)
-        return faults.map((fault) => `${neighborName(wanted)} - ${fault}`)
-      }),
-    )
+    if (answer.vrfs.size === 0) return [OSPF_NOT_CONFIGURED]
+    return neighbors.flatMap((wanted) => {
+      const actual = neighborIn(answer, wanted)
+      const faults = actual === undefined ? ['Neighbor not found'] : faultsOf(actual, wanted)
+      return faults.map((fault) => `${neighborName(wanted)} - ${fault}`)
+    })
   },
 })
 

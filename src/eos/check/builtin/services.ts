@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { passUnless } from '../../../model/verdict.ts'
+import { messagesAnswer } from '../answer/management.ts'
+import { type OutputOf, show, showText } from '../answer/show.ts'
 import { needed } from '../answer/told.ts'
-import { defineVerify, defineVerifyEach } from '../area/define-verify.ts'
+import { defineVerify } from '../area/define-verify.ts'
 import { type Finding, verdictOf } from '../finding/finding.ts'
 import { mismatch } from '../finding/mismatch.ts'
 import { ipAddress } from '../input/addresses.ts'
 import { integer } from '../input/numbers.ts'
-import { vrf, word } from '../input/words.ts'
+import { someOf, vrf, word } from '../input/words.ts'
 
 // The name becomes a word of a shell command: whatever a shell or nslookup could read otherwise is refused.
 const domainName = once(() =>
@@ -17,15 +18,13 @@ const domainName = once(() =>
 const RESOLVED = /^Name:.*\r?\nAddress(?:es)?:\s*\S/m
 
 /** The switch resolves domain names. */
-export const verifyDnsLookup = defineVerifyEach({
+export const verifyDnsLookup = defineVerify({
   name: 'VerifyDNSLookup',
   summary: 'Verifies that the switch resolves domain names to IP addresses.',
   docs: 'Passes when every domain name resolves to an IP address.',
   example: { domain_names: ['example.com', 'www.example.org'] },
-  input: () => z.strictObject({ domain_names: z.array(domainName()).min(1).describe('The names to resolve.') }),
-  commands: ({ domain_names: names }) =>
-    names.map((name) => ({ cmd: `bash timeout 10 nslookup ${name}`, revision: 1 })),
-  answer: () => z.object({ messages: z.array(z.string()).min(1) }),
+  input: () => ({ domain_names: someOf(domainName(), 'The names to resolve.') }),
+  asks: ({ domain_names: names }) => names.map((name) => show(`bash timeout 10 nslookup ${name}`, messagesAnswer)),
   judge: ({ domain_names: names }, answers) => {
     const looked = names.map((name, index) => {
       const [printed = ''] = answers[index]?.messages ?? []
@@ -33,13 +32,11 @@ export const verifyDnsLookup = defineVerifyEach({
     })
     const unknown = looked.filter(({ isUnknown }) => isUnknown).map(({ name }) => name)
     if (unknown.length > 0) {
-      return passUnless([`The following domain(s) are not resolved to an IP address: ${unknown.join(', ')}`])
+      return [`The following domain(s) are not resolved to an IP address: ${unknown.join(', ')}`]
     }
     // Where no server answers, ANTA passes.
     const silent = looked.find(({ isResolved }) => !isResolved)
-    return silent === undefined
-      ? passUnless([])
-      : { status: 'error', reason: `\`nslookup ${silent.name}\` printed no address` }
+    return silent === undefined ? [] : { status: 'error', reason: `\`nslookup ${silent.name}\` printed no address` }
   },
 })
 
@@ -51,9 +48,7 @@ const expectedServer = once(() =>
   }),
 )
 
-const shownServer = once(() =>
-  z.object({ ipAddr: z.string().optional(), vrf: z.string().optional(), priority: z.number().optional() }),
-)
+const shownServer = once(() => z.object({ ipAddr: z.string(), vrf: z.string(), priority: z.number() }).partial())
 
 /** DNS servers are configured with their VRF and priority. */
 export const verifyDnsServers = defineVerify({
@@ -61,16 +56,15 @@ export const verifyDnsServers = defineVerify({
   summary: 'Verifies the DNS servers of the switch, their VRFs and priorities.',
   docs: 'Passes when each DNS server is configured in its VRF with the expected priority.',
   example: { dns_servers: [{ server_address: '10.14.0.1', vrf: 'default', priority: 1 }] },
-  input: () => z.strictObject({ dns_servers: z.array(expectedServer()).min(1).describe('The DNS servers to verify.') }),
-  commands: () => [{ cmd: 'show ip name-server', revision: 1 }],
-  answers: () => [z.object({ nameServerConfigs: z.array(shownServer()) })],
+  input: () => ({ dns_servers: someOf(expectedServer(), 'The DNS servers to verify.') }),
+  asks: [show('show ip name-server', () => z.object({ nameServerConfigs: z.array(shownServer()) }))],
   judge: ({ dns_servers: servers }, [{ nameServerConfigs }]) =>
-    passUnless(servers.flatMap((server) => faultsOf(server, nameServerConfigs))),
+    servers.flatMap((server) => faultsOf(server, nameServerConfigs)),
 })
 
 function faultsOf(
-  { server_address, vrf, priority }: z.output<ReturnType<typeof expectedServer>>,
-  shown: readonly z.output<ReturnType<typeof shownServer>>[],
+  { server_address, vrf, priority }: OutputOf<typeof expectedServer>,
+  shown: readonly OutputOf<typeof shownServer>[],
 ): readonly string[] {
   const subject = `Server ${server_address} VRF: ${vrf} Priority: ${priority}`
   const actual = shown.find((one) => one.ipAddr === server_address && one.vrf === vrf)
@@ -125,7 +119,7 @@ const expectedRecovery = once(() =>
   }),
 )
 
-type Recovery = z.output<ReturnType<typeof expectedRecovery>>
+type Recovery = OutputOf<typeof expectedRecovery>
 
 /** The switch enables interfaces again that it disabled for given reasons. */
 export const verifyErrdisableRecovery = defineVerify({
@@ -133,9 +127,8 @@ export const verifyErrdisableRecovery = defineVerify({
   summary: 'Verifies for which reasons, and after how long, the switch enables again an interface that it disabled.',
   docs: 'Passes when the recovery of each reason has the expected status and interval.',
   example: { reasons: [{ reason: 'bpduguard', interval: 30, status: 'Enabled' }] },
-  input: () => z.strictObject({ reasons: z.array(expectedRecovery()).min(1).describe('The reasons to verify.') }),
-  commands: () => [{ cmd: 'show errdisable recovery', format: 'text' }],
-  answers: () => [z.string()],
+  input: () => ({ reasons: someOf(expectedRecovery(), 'The reasons to verify.') }),
+  asks: [showText('show errdisable recovery')],
   judge: ({ reasons }, [printed]) => {
     const rows = rowsOf(printed)
     const strange = rows.find(({ interval }) => interval === undefined)
@@ -194,9 +187,7 @@ export const verifyHostname = defineVerify({
   summary: 'Verifies the name of the switch.',
   docs: 'Passes when the hostname of the switch is the expected one, without its domain.',
   example: { hostname: 's1-spine1' },
-  input: () => z.strictObject({ hostname: word().describe('The expected hostname.') }),
-  commands: () => [{ cmd: 'show hostname', revision: 1 }],
-  answers: () => [z.object({ hostname: z.string() })],
-  judge: ({ hostname: expected }, [{ hostname: actual }]) =>
-    passUnless(mismatch('Incorrect Hostname', expected, actual)),
+  input: () => ({ hostname: word().describe('The expected hostname.') }),
+  asks: [show('show hostname', () => z.object({ hostname: z.string() }))],
+  judge: ({ hostname: expected }, [{ hostname: actual }]) => mismatch('Incorrect Hostname', expected, actual),
 })

@@ -1,27 +1,24 @@
 import { z } from 'zod'
-import { passUnless } from '../../../model/verdict.ts'
+import { recordOf } from '../answer/by-name.ts'
+import { show } from '../answer/show.ts'
 import { MissingMember, told } from '../answer/told.ts'
 import { defineVerify } from '../area/define-verify.ts'
-import { word } from '../input/words.ts'
+import { someOf, word } from '../input/words.ts'
 
 /** A reload brings back the extensions that are installed. */
 export const verifyEosExtensions = defineVerify({
   name: 'VerifyEOSExtensions',
   summary: 'Verifies that all EOS extensions that are installed are enabled for boot persistence.',
   docs: 'Passes when the extensions that are installed are those that the switch boots with, also when there are none.',
-  commands: () => [
-    { cmd: 'show extensions', revision: 2 },
-    { cmd: 'show boot-extensions', revision: 1 },
-  ],
-  answers: () => [
-    z.object({ extensions: z.record(z.string(), z.object({ status: z.string() })) }),
-    z.object({ extensions: z.array(z.string()) }),
+  asks: [
+    show('show extensions', () => z.object({ extensions: recordOf(z.object({ status: z.string() })) }), 2),
+    show('show boot-extensions', () => z.object({ extensions: z.array(z.string()) })),
   ],
   judge: (_input, [{ extensions }, boot]) => {
     const installed = Object.entries(extensions).flatMap(([name, { status }]) => (status === 'installed' ? [name] : []))
     const configured = boot.extensions.map((line) => line.replaceAll(/^\n+|\n+$/g, '')).filter((name) => name !== '')
     const [now, then] = [listed(installed), listed(configured)]
-    return passUnless(now === then ? [] : [`EOS extensions mismatch - Installed: ${now} Configured: ${then}`])
+    return now === then ? [] : [`EOS extensions mismatch - Installed: ${now} Configured: ${then}`]
   },
 })
 
@@ -35,15 +32,12 @@ export const verifyEosVersion = defineVerify({
   summary: 'Verifies the EOS version of the switch.',
   docs: 'Passes when the switch runs one of the versions.',
   example: { versions: ['4.32.2F', '4.33.1F'] },
-  input: () => z.strictObject({ versions: z.array(word()).min(1).describe('EOS versions that are allowed.') }),
-  commands: () => [{ cmd: 'show version', revision: 1 }],
-  answers: () => [z.object({ version: z.string() })],
+  input: () => ({ versions: someOf(word(), 'EOS versions that are allowed.') }),
+  asks: [show('show version', () => z.object({ version: z.string() }))],
   judge: ({ versions }, [{ version }]) =>
-    passUnless(
-      versions.includes(version)
-        ? []
-        : [`EOS version mismatch - Actual: ${version} not in Expected: ${versions.join(', ')}`],
-    ),
+    versions.includes(version)
+      ? []
+      : [`EOS version mismatch - Actual: ${version} not in Expected: ${versions.join(', ')}`],
 })
 
 /** TerminAttr, the agent that streams to CloudVision, has a version that is allowed. */
@@ -52,17 +46,16 @@ export const verifyTerminAttrVersion = defineVerify({
   summary: 'Verifies the TerminAttr version of the switch.',
   docs: 'Passes when the switch has one of the versions.',
   example: { versions: ['v1.35.0', 'v1.36.1'] },
-  input: () => z.strictObject({ versions: z.array(word()).min(1).describe('TerminAttr versions that are allowed.') }),
-  commands: () => [{ cmd: 'show version detail', revision: 1 }],
-  answers: () => [told({ details: told({ packages: z.record(z.string(), told({ version: z.string() })) }) })],
+  input: () => ({ versions: someOf(word(), 'TerminAttr versions that are allowed.') }),
+  asks: [
+    show('show version detail', () => told({ details: told({ packages: recordOf(told({ version: z.string() })) }) })),
+  ],
   judge: ({ versions }, [{ details }]) => {
     const terminAttr = details.packages['TerminAttr-core']
     if (terminAttr === undefined) throw new MissingMember(details.packages, 'TerminAttr-core')
     const { version } = terminAttr
-    return passUnless(
-      versions.includes(version)
-        ? []
-        : [`TerminAttr version mismatch - Actual: ${version} not in Expected: ${versions.join(', ')}`],
-    )
+    return versions.includes(version)
+      ? []
+      : [`TerminAttr version mismatch - Actual: ${version} not in Expected: ${versions.join(', ')}`]
   },
 })

@@ -1,28 +1,30 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { passUnless } from '../../../model/verdict.ts'
 import { byName } from '../answer/by-name.ts'
+import { show } from '../answer/show.ts'
 import { told } from '../answer/told.ts'
-import { defineVerify, defineVerifyEach } from '../area/define-verify.ts'
+import { defineVerify } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
 import { interfaceSelection, interfacesIn, judgeInterfaces } from '../input/interface-selection.ts'
 import { integer, vlanId } from '../input/numbers.ts'
+import { someOf } from '../input/words.ts'
 
-const stpVlans = once(() => z.array(vlanId()).min(1).describe('The VLANs to look at.'))
+const stpVlans = once(() => someOf(vlanId(), 'The VLANs to look at.'))
 
 /** Spanning tree blocks no port. */
 export const verifyStpBlockedPorts = defineVerify({
   name: 'VerifySTPBlockedPorts',
   summary: 'Verifies that spanning tree blocks no port.',
   docs: 'Passes when no instance has a blocked port.',
-  commands: () => [{ cmd: 'show spanning-tree blockedports', revision: 1 }],
-  answers: () => [z.object({ spanningTreeInstances: byName(told({ spanningTreeBlockedPorts: z.array(z.string()) })) })],
-  judge: (_input, [{ spanningTreeInstances }]) =>
-    passUnless(
-      [...spanningTreeInstances].map(([instance, { spanningTreeBlockedPorts: blocked }]) => {
-        return `STP Instance: ${instance} - Blocked ports - ${blocked.join(', ')}`
-      }),
+  asks: [
+    show('show spanning-tree blockedports', () =>
+      z.object({ spanningTreeInstances: byName(told({ spanningTreeBlockedPorts: z.array(z.string()) })) }),
     ),
+  ],
+  judge: (_input, [{ spanningTreeInstances }]) =>
+    [...spanningTreeInstances].map(([instance, { spanningTreeBlockedPorts: blocked }]) => {
+      return `STP Instance: ${instance} - Blocked ports - ${blocked.join(', ')}`
+    }),
 })
 
 /** No interface received a damaged BPDU. */
@@ -31,12 +33,13 @@ export const verifyStpCounters = defineVerify({
   summary: 'Verifies that no spanning tree packet (BPDU) was in error.',
   docs: 'Passes when the tagged and other BPDU errors of the interfaces looked at are zero. An interface that is named must take part in spanning tree.',
   example: { interfaces: ['Ethernet10', 'Ethernet12'], ignored_interfaces: ['Vxlan1', 'Loopback0'] },
-  input: () => z.strictObject(interfaceSelection()),
-  commands: () => [{ cmd: 'show spanning-tree counters', revision: 1 }],
-  answers: () => [
-    z.object({
-      interfaces: byName(told({ bpduTaggedError: z.number(), bpduOtherError: z.number() })).optional(),
-    }),
+  input: () => interfaceSelection(),
+  asks: [
+    show('show spanning-tree counters', () =>
+      z.object({
+        interfaces: byName(told({ bpduTaggedError: z.number(), bpduOtherError: z.number() })).optional(),
+      }),
+    ),
   ],
   judge: (input, [answer]) =>
     judgeInterfaces(input, interfacesIn(input, answer, 'interfaces'), (name, { bpduTaggedError, bpduOtherError }) => [
@@ -51,80 +54,77 @@ export const verifyStpDisabledVlans = defineVerify({
   summary: 'Verifies that spanning tree is disabled for VLANs.',
   docs: 'Passes when spanning tree runs on the switch, the VLANs exist, and it is disabled for each of them.',
   example: { vlans: [6, 4094] },
-  input: () => z.strictObject({ vlans: stpVlans() }),
-  commands: () => [{ cmd: 'show spanning-tree vlan detail', revision: 1 }],
-  answers: () => [
-    z.object({
-      spanningTreeVlanInstances: byName(z.looseObject({})).prefault({}),
-    }),
+  input: () => ({ vlans: stpVlans() }),
+  asks: [
+    show('show spanning-tree vlan detail', () =>
+      z.object({
+        spanningTreeVlanInstances: byName(z.looseObject({})).prefault({}),
+      }),
+    ),
   ],
   judge: ({ vlans }, [{ spanningTreeVlanInstances: instances }]) => {
-    if (instances.size === 0) return passUnless(['STP is not configured'])
-    return passUnless(
-      vlans.flatMap((vlan) => {
-        const instance = instances.get(String(vlan))
-        if (instance === undefined) return [`VLAN: ${vlan} - Not configured`]
-        return Object.keys(instance).length === 0 ? [] : [`VLAN: ${vlan} - STP is enabled`]
-      }),
-    )
+    if (instances.size === 0) return ['STP is not configured']
+    return vlans.flatMap((vlan) => {
+      const instance = instances.get(String(vlan))
+      if (instance === undefined) return [`VLAN: ${vlan} - Not configured`]
+      return Object.keys(instance).length === 0 ? [] : [`VLAN: ${vlan} - STP is enabled`]
+    })
   },
 })
 
+const topologies = once(() =>
+  z.object({
+    topologies: byName(told({ vlans: z.array(z.number()), interfaces: byName(told({ state: z.string() })) })).prefault(
+      {},
+    ),
+  }),
+)
+
+const vlanInstances = once(() =>
+  z.object({
+    spanningTreeVlanInstances: byName(
+      z.object({ spanningTreeVlanInstance: z.object({ protocol: z.string().optional() }).optional() }),
+    ).optional(),
+  }),
+)
+
 /** Every interface forwards in the topologies of the VLANs. */
-export const verifyStpForwardingPorts = defineVerifyEach({
+export const verifyStpForwardingPorts = defineVerify({
   name: 'VerifySTPForwardingPorts',
   summary: 'Verifies that every interface is in forwarding state for VLANs.',
   docs: 'Passes when all interfaces of the topologies that a VLAN belongs to forward. A VLAN of a running spanning tree that is in none of its topologies has no interface, and passes.',
   example: { vlans: [10, 20] },
-  input: () => z.strictObject({ vlans: stpVlans() }),
-  commands: ({ vlans }) =>
-    vlans.map((vlan) => ({ cmd: `show spanning-tree topology vlan ${vlan} status`, revision: 1 })),
-  answer: () =>
-    z.object({
-      topologies: byName(
-        told({ vlans: z.array(z.number()), interfaces: byName(told({ state: z.string() })) }),
-      ).prefault({}),
-    }),
+  input: () => ({ vlans: stpVlans() }),
+  asks: ({ vlans }) => vlans.map((vlan) => show(`show spanning-tree topology vlan ${vlan} status`, topologies)),
   judge: ({ vlans }, answers) =>
-    passUnless(
-      vlans.flatMap((vlan, index) => {
-        const topologies = [...(answers[index]?.topologies.values() ?? [])]
-        if (topologies.length === 0) return [`VLAN ${vlan} - STP instance is not configured`]
-        const topology = topologies.filter((one) => one.vlans.includes(vlan)).map(({ interfaces }) => interfaces)
-        return [...(topology.at(-1) ?? [])].flatMap(([name, { state }]) =>
-          mismatch(`VLAN ${vlan} Interface: ${name} - Invalid state`, 'forwarding', state),
-        )
-      }),
-    ),
+    vlans.flatMap((vlan, index) => {
+      const topologies = [...(answers[index]?.topologies.values() ?? [])]
+      if (topologies.length === 0) return [`VLAN ${vlan} - STP instance is not configured`]
+      const topology = topologies.filter((one) => one.vlans.includes(vlan)).map(({ interfaces }) => interfaces)
+      return [...(topology.at(-1) ?? [])].flatMap(([name, { state }]) =>
+        mismatch(`VLAN ${vlan} Interface: ${name} - Invalid state`, 'forwarding', state),
+      )
+    }),
 })
 
 /** Each VLAN runs the spanning tree protocol that is given. */
-export const verifyStpMode = defineVerifyEach({
+export const verifyStpMode = defineVerify({
   name: 'VerifySTPMode',
   summary: 'Verifies the spanning tree mode of VLANs.',
   docs: 'Passes when each VLAN has a spanning tree instance of that mode.',
   example: { mode: 'rapidPvst', vlans: [10, 20] },
-  input: () =>
-    z.strictObject({
-      mode: z.enum(['mstp', 'rstp', 'rapidPvst']).default('mstp').describe('The mode that is expected.'),
-      vlans: stpVlans(),
-    }),
-  commands: ({ vlans }) => vlans.map((vlan) => ({ cmd: `show spanning-tree vlan ${vlan}`, revision: 1 })),
-  answer: () =>
-    z.object({
-      spanningTreeVlanInstances: byName(
-        z.object({ spanningTreeVlanInstance: z.object({ protocol: z.string().optional() }).optional() }),
-      ).optional(),
-    }),
+  input: () => ({
+    mode: z.enum(['mstp', 'rstp', 'rapidPvst']).default('mstp').describe('The mode that is expected.'),
+    vlans: stpVlans(),
+  }),
+  asks: ({ vlans }) => vlans.map((vlan) => show(`show spanning-tree vlan ${vlan}`, vlanInstances)),
   judge: ({ mode, vlans }, answers) =>
-    passUnless(
-      vlans.flatMap((vlan, index) => {
-        const instance = answers[index]?.spanningTreeVlanInstances?.get(String(vlan))
-        const actual = instance?.spanningTreeVlanInstance?.protocol
-        if (!actual) return [`VLAN ${vlan} STP mode: ${mode} - Not configured`]
-        return mismatch(`VLAN ${vlan} - Incorrect STP mode`, mode, actual)
-      }),
-    ),
+    vlans.flatMap((vlan, index) => {
+      const instance = answers[index]?.spanningTreeVlanInstances?.get(String(vlan))
+      const actual = instance?.spanningTreeVlanInstance?.protocol
+      if (!actual) return [`VLAN ${vlan} STP mode: ${mode} - Not configured`]
+      return mismatch(`VLAN ${vlan} - Incorrect STP mode`, mode, actual)
+    }),
 })
 
 /** The root bridge of each spanning tree instance has the priority that is given. */
@@ -133,33 +133,31 @@ export const verifyStpRootPriority = defineVerify({
   summary: 'Verifies the priority of the root bridge of VLANs or MST instances.',
   docs: 'Passes when the root of every instance (of those given, or of all) has that priority. Fails where there is no instance.',
   example: { priority: 32_768, instances: [10, 20] },
-  input: () =>
-    z.strictObject({
-      priority: integer().describe('The priority of the root.'),
-      instances: z.array(vlanId()).default([]).describe('VLANs or MST instances; none: all.'),
-    }),
-  commands: () => [{ cmd: 'show spanning-tree root detail', revision: 1 }],
-  answers: () => [
-    z.object({
-      instances: byName(z.looseObject({ rootBridge: z.object({ priority: z.number().optional() }).optional() })),
-    }),
+  input: () => ({
+    priority: integer().describe('The priority of the root.'),
+    instances: z.array(vlanId()).default([]).describe('VLANs or MST instances; none: all.'),
+  }),
+  asks: [
+    show('show spanning-tree root detail', () =>
+      z.object({
+        instances: byName(z.looseObject({ rootBridge: z.object({ priority: z.number().optional() }).optional() })),
+      }),
+    ),
   ],
   judge: ({ priority, instances: numbers }, [{ instances }]) => {
     const [first] = instances.keys()
-    if (first === undefined) return passUnless(['No STP instances configured'])
+    if (first === undefined) return ['No STP instances configured']
     const prefix = /^(?:MST|VL)/.exec(first)?.[0]
     if (prefix === undefined) {
-      return passUnless([`STP Instance: ${first} - Unsupported STP instance type`])
+      return [`STP Instance: ${first} - Unsupported STP instance type`]
     }
     const names = numbers.length === 0 ? [...instances.keys()] : numbers.map((number) => `${prefix}${number}`)
-    return passUnless(
-      names.flatMap((name) => {
-        const instance = instances.get(name)
-        return instance === undefined || Object.keys(instance).length === 0
-          ? [`Instance: ${name} - Not configured`]
-          : mismatch(`STP Instance: ${name} - Incorrect root priority`, priority, instance.rootBridge?.priority, 'None')
-      }),
-    )
+    return names.flatMap((name) => {
+      const instance = instances.get(name)
+      return instance === undefined || Object.keys(instance).length === 0
+        ? [`Instance: ${name} - Not configured`]
+        : mismatch(`STP Instance: ${name} - Incorrect root priority`, priority, instance.rootBridge?.priority, 'None')
+    })
   },
 })
 
@@ -172,18 +170,19 @@ export const verifyStpTopologyChanges = defineVerify({
   summary: 'Verifies that the spanning tree state of interfaces changed less often than a threshold.',
   docs: 'Passes when every interface of every topology had fewer changes than the threshold. Fails where no spanning tree runs.',
   example: { threshold: 10 },
-  input: () => z.strictObject({ threshold: integer().describe('The number of changes that is accepted.') }),
-  commands: () => [{ cmd: 'show spanning-tree topology status detail', revision: 1 }],
-  answers: () => [
-    z.object({
-      topologies: byName(
-        z.object({ interfaces: byName(z.object({ numChanges: z.number().optional() })).optional() }),
-      ).prefault({}),
-    }),
+  input: () => ({ threshold: integer().describe('The number of changes that is accepted.') }),
+  asks: [
+    show('show spanning-tree topology status detail', () =>
+      z.object({
+        topologies: byName(
+          z.object({ interfaces: byName(z.object({ numChanges: z.number().optional() })).optional() }),
+        ).prefault({}),
+      }),
+    ),
   ],
   judge: ({ threshold }, [{ topologies }]) => {
     const running = [...topologies].filter(([name]) => name !== WITHOUT_STP)
-    if (running.length === 0) return passUnless(['STP is not configured'])
+    if (running.length === 0) return ['STP is not configured']
     const counted = running.flatMap(([topology, { interfaces = [] }]) =>
       [...interfaces].map(([name, { numChanges }]) => ({
         subject: `Topology: ${topology} Interface: ${name} - Number of changes`,
@@ -191,13 +190,11 @@ export const verifyStpTopologyChanges = defineVerify({
       })),
     )
     if (counted.length === 0) return { status: 'error', reason: 'the answer has no interface' }
-    return passUnless(
-      counted.flatMap(({ subject, numChanges }) => {
-        if (numChanges === undefined) return [`${subject} counter not found`]
-        return numChanges <= threshold
-          ? []
-          : [`${subject} not within the threshold - Expected: ${threshold} Actual: ${numChanges}`]
-      }),
-    )
+    return counted.flatMap(({ subject, numChanges }) => {
+      if (numChanges === undefined) return [`${subject} counter not found`]
+      return numChanges <= threshold
+        ? []
+        : [`${subject} not within the threshold - Expected: ${threshold} Actual: ${numChanges}`]
+    })
   },
 })

@@ -1,12 +1,13 @@
 import { z } from 'zod'
-import type { Command } from '../../../model/command.ts'
 import { once } from '../../../model/once.ts'
-import { passUnless, type Verdict } from '../../../model/verdict.ts'
+import { recordOf } from '../answer/by-name.ts'
+import { type OutputOf, show } from '../answer/show.ts'
 import { needed } from '../answer/told.ts'
-import { defineVerify, defineVerifyEach } from '../area/define-verify.ts'
+import { defineVerify } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
 import { ipv4 } from '../input/addresses.ts'
 import { port } from '../input/numbers.ts'
+import { someOf } from '../input/words.ts'
 
 const client = once(() =>
   z.strictObject({
@@ -19,19 +20,18 @@ const client = once(() =>
 
 const translations = once(() =>
   z.object({
-    bindings: z.record(
-      z.string(),
-      z.object({ publicAddress: z.object({ ip: z.string().optional(), port: z.number().optional() }).prefault({}) }),
+    bindings: recordOf(
+      z.object({ publicAddress: z.object({ ip: z.string(), port: z.number() }).partial().prefault({}) }),
     ),
   }),
 )
 
 const input = once(() =>
-  z.strictObject({ stun_clients: z.array(client()).min(1).describe('STUN clients whose translations to verify.') }),
+  z.strictObject({ stun_clients: someOf(client(), 'STUN clients whose translations to verify.') }),
 )
 
-type Client = z.output<ReturnType<typeof client>>
-type Translations = z.output<ReturnType<typeof translations>>
+type Client = OutputOf<typeof client>
+type Translations = OutputOf<typeof translations>
 
 const stunClientTranslations = {
   docs: 'Passes when there is a translation for each source address, with the public address and port if they are given.',
@@ -42,14 +42,12 @@ const stunClientTranslations = {
     ],
   },
   input,
-  commands: ({ stun_clients }: z.output<ReturnType<typeof input>>): readonly Command[] =>
-    stun_clients.map(({ source_address, source_port }) => ({
-      cmd: `show stun client translations ${source_address} ${source_port}`,
-      revision: 1,
-    })),
-  answer: translations,
-  judge: ({ stun_clients }: z.output<ReturnType<typeof input>>, answers: readonly Translations[]): Verdict =>
-    passUnless(stun_clients.flatMap((one, index) => faultsOf(one, answers[index]))),
+  asks: ({ stun_clients }: OutputOf<typeof input>) =>
+    stun_clients.map(({ source_address, source_port }) =>
+      show(`show stun client translations ${source_address} ${source_port}`, translations),
+    ),
+  judge: ({ stun_clients }: OutputOf<typeof input>, answers: readonly Translations[]) =>
+    stun_clients.flatMap((one, index) => faultsOf(one, answers[index])),
 }
 
 function faultsOf(expected: Client, told: Translations | undefined): readonly string[] {
@@ -69,14 +67,14 @@ function faultsOf(expected: Client, told: Translations | undefined): readonly st
 }
 
 /** The STUN client has the expected translations. */
-export const verifyStunClientTranslation = defineVerifyEach({
+export const verifyStunClientTranslation = defineVerify({
   ...stunClientTranslations,
   name: 'VerifyStunClientTranslation',
   summary: 'Verifies the translations of source addresses on a STUN client.',
 })
 
 /** The former name of VerifyStunClientTranslation, which catalogs may still use. */
-export const verifyStunClient = defineVerifyEach({
+export const verifyStunClient = defineVerify({
   ...stunClientTranslations,
   name: 'VerifyStunClient',
   summary:
@@ -88,11 +86,14 @@ export const verifyStunServer = defineVerify({
   name: 'VerifyStunServer',
   summary: 'Verifies that the STUN server is enabled and running.',
   docs: 'Passes when the server is enabled and its process runs.',
-  commands: () => [{ cmd: 'show stun server status', revision: 1 }],
-  answers: () => [z.object({ enabled: z.boolean().default(false), pid: z.number().optional() })],
+  asks: [
+    show('show stun server status', () =>
+      z.object({ enabled: z.boolean().default(false), pid: z.number().optional() }),
+    ),
+  ],
   judge: (_input, [server]) => {
     const { enabled, pid } = server
-    if (!enabled) return passUnless([`STUN server status is disabled${pid === 0 ? ' and not running' : ''}`])
-    return passUnless(needed(server, 'pid') === 0 ? ['STUN server is not running'] : [])
+    if (!enabled) return [`STUN server status is disabled${pid === 0 ? ' and not running' : ''}`]
+    return needed(server, 'pid') === 0 ? ['STUN server is not running'] : []
   },
 })

@@ -1,10 +1,11 @@
 import { z } from 'zod'
-import { passUnless } from '../../../model/verdict.ts'
 import { byName } from '../answer/by-name.ts'
+import { show } from '../answer/show.ts'
 import { told } from '../answer/told.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
 import { vlanId } from '../input/numbers.ts'
+import { someOf } from '../input/words.ts'
 
 // What makes VLANs by itself (ANTA documentation, `DynamicVlanSource`).
 const SOURCES = ['dmf', 'dot1x', 'dynvtep', 'evpn', 'mlag', 'mlagsync', 'mvpn', 'swfwd', 'vccbfd'] as const
@@ -17,14 +18,14 @@ export const verifyDynamicVlanSource = defineVerify({
     'Passes when each source has at least one VLAN, and with `strict` no other source has any. Fails with the sources that ' +
     'are not found, those that have no VLAN, and with `strict` those that should have none.',
   example: { sources: ['evpn', 'mlagsync'], strict: false },
-  input: () =>
-    z.strictObject({
-      sources: z.array(z.enum(SOURCES)).min(1).describe('The sources.'),
-      strict: z.boolean().default(false).describe('Whether no other source may have VLANs.'),
-    }),
-  commands: () => [{ cmd: 'show vlan dynamic', revision: 1 }],
-  answers: () => [
-    z.object({ dynamicVlans: byName(z.object({ vlanIds: z.array(z.number()).optional() })).prefault({}) }),
+  input: () => ({
+    sources: someOf(z.enum(SOURCES), 'The sources.'),
+    strict: z.boolean().default(false).describe('Whether no other source may have VLANs.'),
+  }),
+  asks: [
+    show('show vlan dynamic', () =>
+      z.object({ dynamicVlans: byName(z.object({ vlanIds: z.array(z.number()).optional() })).prefault({}) }),
+    ),
   ],
   judge: ({ sources, strict }, [{ dynamicVlans }]) => {
     const allocated = [...dynamicVlans].filter(([, { vlanIds = [] }]) => vlanIds.length > 0).map(([source]) => source)
@@ -33,7 +34,7 @@ export const verifyDynamicVlanSource = defineVerify({
       listed('Dynamic VLAN source(s) exist but have no VLANs allocated', without(sources, allocated)),
       strict ? listed('Strict mode enabled: Unexpected sources have VLANs allocated', without(allocated, sources)) : [],
     ]
-    return passUnless(steps.find((faults) => faults.length > 0) ?? [])
+    return steps.find((faults) => faults.length > 0) ?? []
   },
 })
 
@@ -53,24 +54,24 @@ export const verifyVlanInternalPolicy = defineVerify({
     'Passes when the policy and both ends of the range are as given. Fails where the policy is another, and then says ' +
     'nothing of the range, which depends on it; else for each end that differs.',
   example: { policy: 'ascending', start_vlan_id: 1006, end_vlan_id: 4094 },
-  input: () =>
-    z.strictObject({
-      policy: z.enum(['ascending', 'descending']).describe('Order in which VLANs are taken.'),
-      start_vlan_id: vlanId().describe('The VLAN that the range starts with.'),
-      end_vlan_id: vlanId().describe('The VLAN that the range ends with.'),
-    }),
-  commands: () => [{ cmd: 'show vlan internal allocation policy', revision: 1 }],
-  answers: () => [
-    z.object({ policy: z.string().optional(), startVlanId: z.number().optional(), endVlanId: z.number().optional() }),
+  input: () => ({
+    policy: z.enum(['ascending', 'descending']).describe('Order in which VLANs are taken.'),
+    start_vlan_id: vlanId().describe('The VLAN that the range starts with.'),
+    end_vlan_id: vlanId().describe('The VLAN that the range ends with.'),
+  }),
+  asks: [
+    show('show vlan internal allocation policy', () =>
+      z.object({ policy: z.string(), startVlanId: z.number(), endVlanId: z.number() }).partial(),
+    ),
   ],
   judge: ({ policy, start_vlan_id, end_vlan_id }, [actual]) => {
     const otherPolicy = mismatch('Incorrect VLAN internal allocation policy configured', policy, actual.policy, 'None')
-    if (otherPolicy.length > 0) return passUnless(otherPolicy)
+    if (otherPolicy.length > 0) return otherPolicy
     const subject = `VLAN internal allocation policy: ${policy}`
-    return passUnless([
+    return [
       ...mismatch(`${subject} - Incorrect start VLAN id configured`, start_vlan_id, actual.startVlanId, 'None'),
       ...mismatch(`${subject} - Incorrect end VLAN id configured`, end_vlan_id, actual.endVlanId, 'None'),
-    ])
+    ]
   },
 })
 
@@ -87,27 +88,21 @@ export const verifyVlanStatus = defineVerify({
       { vlan_id: 4094, status: 'active' },
     ],
   },
-  input: () =>
-    z.strictObject({
-      vlans: z
-        .array(
-          z.strictObject({
-            vlan_id: vlanId().describe('Number of the VLAN.'),
-            status: z.enum(['active', 'suspended', 'inactive']).describe('Its status.'),
-          }),
-        )
-        .min(1)
-        .describe('The VLANs.'),
-    }),
-  commands: () => [{ cmd: 'show vlan', revision: 1 }],
-  answers: () => [z.object({ vlans: byName(told({ status: z.string() })).optional() })],
-  judge: ({ vlans: wanted }, [{ vlans }]) =>
-    passUnless(
-      wanted.flatMap(({ vlan_id, status }) => {
-        const name = `VLAN: Vlan${vlan_id}`
-        const vlan = vlans?.get(String(vlan_id))
-        if (vlan === undefined) return [`${name} - Not configured`]
-        return mismatch(`${name} - Incorrect administrative status`, status, vlan.status)
+  input: () => ({
+    vlans: someOf(
+      z.strictObject({
+        vlan_id: vlanId().describe('Number of the VLAN.'),
+        status: z.enum(['active', 'suspended', 'inactive']).describe('Its status.'),
       }),
+      'The VLANs.',
     ),
+  }),
+  asks: [show('show vlan', () => z.object({ vlans: byName(told({ status: z.string() })).optional() }))],
+  judge: ({ vlans: wanted }, [{ vlans }]) =>
+    wanted.flatMap(({ vlan_id, status }) => {
+      const name = `VLAN: Vlan${vlan_id}`
+      const vlan = vlans?.get(String(vlan_id))
+      if (vlan === undefined) return [`${name} - Not configured`]
+      return mismatch(`${name} - Incorrect administrative status`, status, vlan.status)
+    }),
 })

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { passUnless, type Verdict } from '../../../model/verdict.ts'
 import { byName } from '../answer/by-name.ts'
-import { interfacesDescriptionAnswer, SHOW_INTERFACES, SHOW_INTERFACES_DESCRIPTION } from '../answer/interfaces.ts'
+import { SHOW_INTERFACES_DESCRIPTION } from '../answer/interfaces.ts'
+import { type Answer, type OutputOf, show } from '../answer/show.ts'
 import { needed, told } from '../answer/told.ts'
-import { defineVerify } from '../area/define-verify.ts'
+import { defineVerify, type Judgement } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
 import { ipv4, ipv6 } from '../input/addresses.ts'
 import { hasEntries } from '../input/has-entries.ts'
@@ -21,28 +21,31 @@ export const verifyVxlanConfigSanity = defineVerify({
   docs:
     'Passes when all checks of every category of `show vxlan config-sanity` pass. Fails for each category in which one ' +
     'does not. Skipped where VXLAN is not configured.',
-  commands: () => [{ cmd: 'show vxlan config-sanity', revision: 1 }],
-  answers: () => [z.object({ categories: byName(z.object({ allCheckPass: z.boolean().optional() })).prefault({}) })],
+  asks: [
+    show('show vxlan config-sanity', () =>
+      z.object({ categories: byName(z.object({ allCheckPass: z.boolean().optional() })).prefault({}) }),
+    ),
+  ],
   judge: (_input, [{ categories }]) => {
     if (categories.size === 0) return { status: 'skip', reason: 'VXLAN is not configured' }
-    return passUnless(
-      CATEGORIES.flatMap((category) =>
-        categories.get(category)?.allCheckPass === true
-          ? []
-          : [`Vxlan Category: ${category} - Config sanity check is not passing`],
-      ),
+    return CATEGORIES.flatMap((category) =>
+      categories.get(category)?.allCheckPass === true
+        ? []
+        : [`Vxlan Category: ${category} - Config sanity check is not passing`],
     )
   },
 })
 
 const vniBindings = once(() =>
-  z.object({
-    vniBindings: byName(z.object({ vlan: z.number().optional() })).optional(),
-    vniBindingsToVrf: byName(z.object({ vrfName: z.string().optional(), vlan: z.number().optional() })).optional(),
-  }),
+  z
+    .object({
+      vniBindings: byName(z.object({ vlan: z.number().optional() })),
+      vniBindingsToVrf: byName(z.object({ vrfName: z.string(), vlan: z.number() }).partial()),
+    })
+    .partial(),
 )
 
-type Bindings = z.output<ReturnType<typeof vniBindings>>
+type Bindings = OutputOf<typeof vniBindings>
 
 /** VNIs are bound to the given VLANs and VRFs. */
 export const verifyVxlanVniBinding = defineVerify({
@@ -53,15 +56,13 @@ export const verifyVxlanVniBinding = defineVerify({
     'bound to a VRF is the dynamic one that carries it. Fails for each VNI without binding, and each with another. Skipped ' +
     'where Vxlan1 is not configured.',
   example: { bindings: { '10010': 10, '10020': 20, '500': 'PROD' } },
-  input: () =>
-    z.strictObject({
-      bindings: z
-        .record(vni(), z.union([z.int().min(0).max(4094), word()], { error: 'expected a VLAN or the name of a VRF' }))
-        .refine(hasEntries, { error: 'expected a VNI at least' })
-        .describe('The VLAN or the VRF of each VNI.'),
-    }),
-  commands: () => [{ cmd: 'show vxlan vni', revision: 1 }],
-  answers: () => [z.object({ vxlanIntfs: byName(vniBindings()).optional() })],
+  input: () => ({
+    bindings: z
+      .record(vni(), z.union([z.int().min(0).max(4094), word()], { error: 'expected a VLAN or the name of a VRF' }))
+      .refine(hasEntries, { error: 'expected a VNI at least' })
+      .describe('The VLAN or the VRF of each VNI.'),
+  }),
+  asks: [show('show vxlan vni', () => z.object({ vxlanIntfs: byName(vniBindings()).optional() }))],
   judge: ({ bindings }, [{ vxlanIntfs }]) => {
     const actual = vxlanIntfs?.get(VXLAN1)
     if (actual === undefined) return VXLAN1_NOT_CONFIGURED
@@ -69,10 +70,8 @@ export const verifyVxlanVniBinding = defineVerify({
     const isOfVrf = ([id, bound]: readonly [string, string | number]) =>
       typeof bound === 'string' || actual.vniBindingsToVrf?.has(id) === true
     const wanted = Object.entries(bindings)
-    return passUnless(
-      [...wanted.filter((one) => !isOfVrf(one)), ...wanted.filter(isOfVrf)].flatMap(([id, bound]) =>
-        bindingFaults(`Interface: ${VXLAN1} VNI: ${id}`, id, bound, actual),
-      ),
+    return [...wanted.filter((one) => !isOfVrf(one)), ...wanted.filter(isOfVrf)].flatMap(([id, bound]) =>
+      bindingFaults(`Interface: ${VXLAN1} VNI: ${id}`, id, bound, actual),
     )
   },
 })
@@ -98,25 +97,47 @@ export const verifyVxlanVtep = defineVerify({
     'Passes when every given peer is there and no other. Fails with all that are missing and all that are not expected. ' +
     'Skipped where Vxlan1 is not configured.',
   example: { vteps: ['192.0.2.5', '192.0.2.6'] },
-  input: () => z.strictObject({ vteps: z.array(ipv4()).describe('Addresses of the peers.') }),
-  commands: () => [{ cmd: 'show vxlan vtep', revision: 1 }],
-  answers: () => [z.object({ interfaces: byName(told({ vteps: z.array(z.string()) })).optional() })],
+  input: () => ({ vteps: z.array(ipv4()).describe('Addresses of the peers.') }),
+  asks: [
+    show('show vxlan vtep', () => z.object({ interfaces: byName(told({ vteps: z.array(z.string()) })).optional() })),
+  ],
   judge: ({ vteps }, [{ interfaces }]) => {
     const vxlan1 = interfaces?.get(VXLAN1)
     if (vxlan1 === undefined) return VXLAN1_NOT_CONFIGURED
     const actual = vxlan1.vteps
     const missing = vteps.filter((vtep) => !actual.includes(vtep))
     const unexpected = actual.filter((vtep) => !vteps.includes(vtep))
-    return passUnless([
+    return [
       ...(missing.length === 0
         ? []
         : [`The following VTEP peer(s) are missing from the ${VXLAN1} interface: ${listed(missing)}`]),
       ...(unexpected.length === 0 ? [] : [`Unexpected VTEP peer(s) on ${VXLAN1} interface: ${listed(unexpected)}`]),
-    ])
+    ]
   },
 })
 
 const listed = (vteps: readonly string[]): string => [...new Set(vteps)].sort().join(', ')
+
+// The only VXLAN interface that EOS has (EOS manual, "VXLAN").
+const VXLAN1 = 'Vxlan1'
+
+const VXLAN1_NOT_CONFIGURED: Judgement = { status: 'skip', reason: `Interface: ${VXLAN1} - Not configured` }
+
+// What `show interfaces` tells of the VXLAN interface.
+const SHOW_VXLAN1 = show('show interfaces', () =>
+  z.object({
+    interfaces: byName(
+      z
+        .looseObject({
+          srcIpIntf: z.string(),
+          udpPort: z.number(),
+          vArpVtepAddr: z.string(),
+          vArpVtepAddrV6: z.string(),
+        })
+        .partial(),
+    ).optional(),
+  }),
+)
 
 /** The VXLAN interface has the given source and port. */
 export const verifyVxlan1ConnSettings = defineVerify({
@@ -124,20 +145,18 @@ export const verifyVxlan1ConnSettings = defineVerify({
   summary: 'Verifies the source interface and the UDP port of Vxlan1.',
   docs: 'Passes when both are as given. Fails for each that is not. Skipped where Vxlan1 is not configured.',
   example: { source_interface: 'Loopback1', udp_port: 4789 },
-  input: () =>
-    z.strictObject({
-      source_interface: vxlanSourceInterface().describe('Interface whose address is that of the VTEP.'),
-      udp_port: integer(1024, 65_335).describe('UDP port, 1024 to 65335.'),
-    }),
-  commands: () => [SHOW_INTERFACES],
-  answers: () => [vxlan1Answer()],
+  input: () => ({
+    source_interface: vxlanSourceInterface().describe('Interface whose address is that of the VTEP.'),
+    udp_port: integer(1024, 65_335).describe('UDP port, 1024 to 65335.'),
+  }),
+  asks: [SHOW_VXLAN1],
   judge: ({ source_interface, udp_port }, [answer]) => {
     const vxlan1 = vxlan1In(answer)
     if (vxlan1 === undefined) return VXLAN1_NOT_CONFIGURED
-    return passUnless([
+    return [
       ...mismatch(`Interface: ${VXLAN1} - Incorrect Source interface`, source_interface, vxlan1.srcIpIntf, 'None'),
       ...mismatch(`Interface: ${VXLAN1} - Incorrect UDP port`, udp_port, vxlan1.udpPort, 'None'),
-    ])
+    ]
   },
 })
 
@@ -146,19 +165,16 @@ export const verifyVxlan1Interface = defineVerify({
   name: 'VerifyVxlan1Interface',
   summary: 'Verifies that Vxlan1 and its line protocol are up.',
   docs: 'Passes when the interface and its line protocol are up, fails otherwise. Skipped where Vxlan1 is not configured.',
-  commands: () => [SHOW_INTERFACES_DESCRIPTION],
-  answers: () => [interfacesDescriptionAnswer()],
+  asks: [SHOW_INTERFACES_DESCRIPTION],
   judge: (_input, [{ interfaceDescriptions }]) => {
     const vxlan1 = interfaceDescriptions.get(VXLAN1)
     if (vxlan1 === undefined) return VXLAN1_NOT_CONFIGURED
     const lineProtocolStatus = needed(vxlan1, 'lineProtocolStatus')
     const interfaceStatus = needed(vxlan1, 'interfaceStatus')
-    return passUnless(
-      mismatch(
-        `Interface: ${VXLAN1} - Incorrect Line protocol status/Status`,
-        'up/up',
-        `${lineProtocolStatus}/${interfaceStatus}`,
-      ),
+    return mismatch(
+      `Interface: ${VXLAN1} - Incorrect Line protocol status/Status`,
+      'up/up',
+      `${lineProtocolStatus}/${interfaceStatus}`,
     )
   },
 })
@@ -180,8 +196,7 @@ export const verifyVxlan1VvtepIpAddresses = defineVerify({
       .refine(({ ipv4_address, ipv6_address }) => Boolean(ipv4_address ?? ipv6_address), {
         error: 'expected an IPv4 address, an IPv6 address, or both',
       }),
-  commands: () => [SHOW_INTERFACES],
-  answers: () => [vxlan1Answer()],
+  asks: [SHOW_VXLAN1],
   judge: ({ ipv4_address, ipv6_address }, [answer]) => {
     const vxlan1 = vxlan1In(answer)
     if (vxlan1 === undefined) return VXLAN1_NOT_CONFIGURED
@@ -189,36 +204,15 @@ export const verifyVxlan1VvtepIpAddresses = defineVerify({
       ['IPv4', ipv4_address, vxlan1.vArpVtepAddr],
       ['IPv6', ipv6_address, vxlan1.vArpVtepAddrV6],
     ] as const
-    return passUnless(
-      addresses.flatMap(([family, expected, actual]) => {
-        if (!expected) return []
-        if (actual === undefined) return [`Interface: ${VXLAN1} - VVTEP ${family} address is not configured`]
-        return mismatch(`Interface: ${VXLAN1} - Incorrect VVTEP ${family} address`, expected, actual)
-      }),
-    )
+    return addresses.flatMap(([family, expected, actual]) => {
+      if (!expected) return []
+      if (actual === undefined) return [`Interface: ${VXLAN1} - VVTEP ${family} address is not configured`]
+      return mismatch(`Interface: ${VXLAN1} - Incorrect VVTEP ${family} address`, expected, actual)
+    })
   },
 })
 
-// The only VXLAN interface that EOS has (EOS manual, "VXLAN").
-const VXLAN1 = 'Vxlan1'
-
-const VXLAN1_NOT_CONFIGURED: Verdict = { status: 'skip', reason: `Interface: ${VXLAN1} - Not configured` }
-
-// What `show interfaces` tells of the VXLAN interface.
-const vxlan1Answer = once(() =>
-  z.object({
-    interfaces: byName(
-      z.looseObject({
-        srcIpIntf: z.string().optional(),
-        udpPort: z.number().optional(),
-        vArpVtepAddr: z.string().optional(),
-        vArpVtepAddrV6: z.string().optional(),
-      }),
-    ).optional(),
-  }),
-)
-
-function vxlan1In({ interfaces }: z.output<ReturnType<typeof vxlan1Answer>>) {
+function vxlan1In({ interfaces }: Answer<typeof SHOW_VXLAN1>) {
   const vxlan1 = interfaces?.get(VXLAN1)
   return vxlan1 === undefined || Object.keys(vxlan1).length === 0 ? undefined : vxlan1
 }

@@ -3,7 +3,9 @@ import type { Command } from '../../../model/command.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 import { once } from '../../../model/once.ts'
 import type { Reply } from '../../device/device.ts'
+import { recordOf } from '../answer/by-name.ts'
 import { isRecordOf, isTextOrNone } from '../answer/plain-shape.ts'
+import type { OutputOf } from '../answer/show.ts'
 import type { StateChange } from '../finding/state-change.ts'
 import { names } from './names.ts'
 
@@ -12,10 +14,9 @@ const moment = z.number()
 // `show ip bgp summary vrf all`: when the session came to its state, seconds since the epoch (docs/eos.md 6.2).
 const bgpSummary = once(() =>
   z.object({
-    vrfs: z.record(
-      z.string(),
+    vrfs: recordOf(
       z.object({
-        peers: z.record(z.string(), z.object({ peerState: z.string(), upDownTime: moment.optional() })),
+        peers: recordOf(z.object({ peerState: z.string(), upDownTime: moment.optional() })),
       }),
     ),
   }),
@@ -24,27 +25,20 @@ const bgpSummary = once(() =>
 // `show interfaces`: since when the link is as it is, seconds since the epoch (docs/eos.md 6.2).
 const interfaces = once(() =>
   z.object({
-    interfaces: z.record(
-      z.string(),
-      z.object({ interfaceStatus: z.string().optional(), lastStatusChangeTimestamp: moment.optional() }),
-    ),
+    interfaces: recordOf(z.object({ interfaceStatus: z.string(), lastStatusChangeTimestamp: moment }).partial()),
   }),
 )
 
 // `show bfd peers`: `lastUp` of every session that is up, seconds since the epoch.
 const bfdPeers = once(() =>
   z.object({
-    vrfs: z.record(
-      z.string(),
+    vrfs: recordOf(
       z.object({
-        ipv4Neighbors: z
-          .record(
-            z.string(),
-            z.object({
-              peerStats: z.record(z.string(), z.object({ status: z.string(), lastUp: moment.optional() })).optional(),
-            }),
-          )
-          .optional(),
+        ipv4Neighbors: recordOf(
+          z.object({
+            peerStats: recordOf(z.object({ status: z.string(), lastUp: moment.optional() })).optional(),
+          }),
+        ).optional(),
       }),
     ),
   }),
@@ -59,11 +53,9 @@ export interface LinkState {
 // `show ip ospf neighbor`: whether an adjacency is full; since when is not read.
 const ospfNeighbors = once(() =>
   z.object({
-    vrfs: z.record(
-      z.string(),
+    vrfs: recordOf(
       z.object({
-        instList: z.record(
-          z.string(),
+        instList: recordOf(
           z.object({
             ospfNeighborEntries: z.array(
               z.object({ routerId: z.string(), interfaceName: z.string(), adjacencyState: z.string() }),
@@ -85,9 +77,9 @@ interface Upright extends Pick<StateChange, 'subject' | 'vrf' | 'text'> {
 
 type Moments = readonly (readonly [thing: Upright, standing: LinkState])[]
 
-function interfacesIn(json: unknown): z.output<ReturnType<typeof interfaces>>['interfaces'] | undefined {
+function interfacesIn(json: unknown): OutputOf<typeof interfaces>['interfaces'] | undefined {
   const told = isJsonObject(json as Json) ? (json as JsonObject).interfaces : undefined
-  if (isRecordOf(told, isPlainInterface)) return told as z.output<ReturnType<typeof interfaces>>['interfaces']
+  if (isRecordOf(told, isPlainInterface)) return told as OutputOf<typeof interfaces>['interfaces']
   return interfaces().safeParse(json).data?.interfaces
 }
 

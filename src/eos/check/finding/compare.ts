@@ -97,6 +97,17 @@ export function became<V extends Json>(
   return [{ ...place(thing), kind: 'changed', attribute, was, is, text }]
 }
 
+/** The attributes of a thing that are others now, each with the suffix that it is told by. */
+export function becameEach<T extends { readonly [K in keyof T]: Json }>(
+  thing: Thing,
+  [was, is]: readonly [T, T],
+  suffixes: { readonly [K in keyof T]?: string },
+): readonly StateChange[] {
+  return (Object.keys(suffixes) as (keyof T & string)[]).flatMap((attribute) =>
+    became<Json>(thing, attribute, [was[attribute], is[attribute]], { suffix: suffixes[attribute] ?? '' }),
+  )
+}
+
 /** Which names a list of a thing gained and lost, as `label: name added` and `label: name removed`. */
 export function gainedAndLost(
   thing: Thing,

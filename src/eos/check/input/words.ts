@@ -33,3 +33,8 @@ function isPattern(text: string): boolean {
     return false
   }
 }
+
+/** A list that names at least one. */
+export function someOf<T extends z.ZodType>(one: T, description: string) {
+  return z.array(one).min(1).describe(description)
+}

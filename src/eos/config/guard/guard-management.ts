@@ -1,4 +1,5 @@
-import type { ConfigNode, ConfigTree } from '../text/tree.ts'
+import type { ConfigTree } from '../text/tree.ts'
+import { childLines, foundIn, hasChild } from '../text/tree.ts'
 
 export interface MissingManagement {
   readonly part: 'interface' | 'vrf' | 'address' | 'route' | 'eapi' | 'users'
@@ -13,18 +14,14 @@ interface ManagementInterface {
   readonly addresses: readonly string[]
 }
 
-const linesUnder = (node: ConfigNode): string[] => node.children.map(({ line }) => line)
+const vrfNamedBy = (lines: readonly string[]): string => foundIn(lines, /^vrf (?:forwarding )?(\S+)$/)[0] ?? defaultVrf
 
-const vrfNamedBy = (lines: readonly string[]): string =>
-  lines.map((line) => /^vrf (?:forwarding )?(\S+)$/.exec(line)?.[1]).find((name) => name !== undefined) ?? defaultVrf
-
-const addressesIn = (lines: readonly string[]): string[] =>
-  lines.flatMap((line) => /^ip(?:v6)? address (?:virtual )?([^/\s]+)/.exec(line)?.[1] ?? [])
+const addressesIn = (lines: readonly string[]): string[] => foundIn(lines, /^ip(?:v6)? address (?:virtual )?([^/\s]+)/)
 
 export function managementInterfaces(tree: ConfigTree): ManagementInterface[] {
   return tree.children.flatMap((node) => {
     const name = /^interface (Management\S+)$/.exec(node.line)?.[1]
-    const lines = linesUnder(node)
+    const lines = childLines(node)
     const addresses = addressesIn(lines)
     if (name === undefined || addresses.length === 0 || lines.includes('shutdown')) return []
     return [{ name, vrf: vrfNamedBy(lines), addresses }]
@@ -36,9 +33,9 @@ function eapiVrfs(tree: ConfigTree): string[] {
   return blocks.flatMap((block) => {
     const inVrfs = block.children.flatMap((node) => {
       const vrf = /^vrf (\S+)$/.exec(node.line)?.[1]
-      return vrf !== undefined && linesUnder(node).includes('no shutdown') ? [vrf] : []
+      return vrf !== undefined && hasChild(node, 'no shutdown') ? [vrf] : []
     })
-    return linesUnder(block).includes('no shutdown') ? [defaultVrf, ...inVrfs] : inVrfs
+    return hasChild(block, 'no shutdown') ? [defaultVrf, ...inVrfs] : inVrfs
   })
 }
 
@@ -50,7 +47,7 @@ function hasStaticRoute(tree: ConfigTree, vrf: string): boolean {
 }
 
 function missingVrfs(candidate: ConfigTree, interfaces: readonly ManagementInterface[]): MissingManagement[] {
-  const defined = candidate.children.flatMap(({ line }) => /^vrf (?:instance|definition) (\S+)$/.exec(line)?.[1] ?? [])
+  const defined = foundIn(candidate.children, /^vrf (?:instance|definition) (\S+)$/)
   return interfaces
     .filter(({ vrf }) => vrf !== defaultVrf && !defined.includes(vrf))
     .map(({ name, vrf }) => ({ part: 'vrf', message: `${name} is in VRF ${vrf}, which the candidate does not define` }))
@@ -82,7 +79,7 @@ function missingEapi(running: ConfigTree, candidate: ConfigTree): MissingManagem
 }
 
 function missingAddress(running: ConfigTree, candidate: ConfigTree, host: string | undefined): MissingManagement[] {
-  const addresses = (tree: ConfigTree): string[] => tree.children.flatMap((node) => addressesIn(linesUnder(node)))
+  const addresses = (tree: ConfigTree): string[] => tree.children.flatMap((node) => addressesIn(childLines(node)))
   if (host === undefined || !addresses(running).includes(host) || addresses(candidate).includes(host)) return []
   return [{ part: 'address', message: `the address we reach the switch at, ${host}, is on no interface` }]
 }

@@ -1,5 +1,6 @@
 import type { ConfigChange } from '../diff/diff.ts'
 import type { ConfigNode, ConfigTree } from '../text/tree.ts'
+import { foundIn } from '../text/tree.ts'
 import { managementInterfaces } from './guard-management.ts'
 
 const always: readonly (readonly [RegExp, string])[] = [
@@ -20,9 +21,7 @@ function guardingLists(tree: ConfigTree): string[] {
 
 function managementVrfs(tree: ConfigTree): string[] {
   const services = tree.children.filter(({ line }) => /^management (?:api http-commands|ssh)$/.test(line))
-  const ofServices = services.flatMap(({ children }) =>
-    children.flatMap(({ line }) => /^vrf (\S+)$/.exec(line)?.[1] ?? []),
-  )
+  const ofServices = services.flatMap(({ children }) => foundIn(children, /^vrf (\S+)$/))
   return [...managementInterfaces(tree).map(({ vrf }) => vrf), ...ofServices]
 }
 
@@ -36,7 +35,7 @@ function partOf(path: readonly string[], vrfs: readonly string[], lists: readonl
     const vrf = / vrf (\S+)/.exec(root)?.[1] ?? 'default'
     return vrfs.includes(vrf) ? `routes of management VRF ${vrf}` : undefined
   }
-  const named = path.flatMap((line) => /(?:^|\s)vrf (?:instance |definition |forwarding )?(\S+)$/.exec(line)?.[1] ?? [])
+  const named = foundIn(path, /(?:^|\s)vrf (?:instance |definition |forwarding )?(\S+)$/)
   const vrf = named.find((name) => name !== 'default' && vrfs.includes(name))
   return vrf === undefined ? undefined : `management VRF ${vrf}`
 }

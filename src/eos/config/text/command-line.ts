@@ -1,5 +1,6 @@
 import { isTerminator } from './heredoc.ts'
 import type { ConfigTree } from './tree.ts'
+import { foundIn } from './tree.ts'
 
 /** Takes `no` or `default` off a command. */
 export function parseVerb(line: string): { verb: '' | 'no' | 'default'; line: string } {
@@ -38,5 +39,5 @@ export function bodiesOf(input: string, count: number): string[][] {
 /** The EOS version that the header of a running-config names (docs/eos.md 4.1). */
 export function versionIn(tree: ConfigTree): string | undefined {
   const header = tree.children[0]?.lead ?? tree.tail
-  return header.map((raw) => /EOS-(\d+\.\d+\S*?)\)/.exec(raw)?.[1]).find((version) => version !== undefined)
+  return foundIn(header, /EOS-(\d+\.\d+\S*?)\)/)[0]
 }

@@ -16,3 +16,33 @@ export interface ConfigTree {
   readonly children: readonly ConfigNode[]
   readonly tail: readonly string[]
 }
+
+type Parent = Pick<ConfigTree, 'children'>
+
+export function childAt(parent: Parent | undefined, line: string): ConfigNode | undefined {
+  return parent?.children.find((child) => child.line === line)
+}
+
+export function hasChild(parent: Parent | undefined, line: string): boolean {
+  return childAt(parent, line) !== undefined
+}
+
+export function childLines({ children }: Parent): string[] {
+  return children.map(({ line }) => line)
+}
+
+type Lines = readonly (string | Pick<ConfigNode, 'line'>)[]
+
+const textsOf = (lines: Lines): readonly string[] => lines.map((one) => (typeof one === 'string' ? one : one.line))
+
+/** The first group of a pattern in each line that it matches. */
+export function foundIn(lines: Lines, pattern: RegExp): string[] {
+  return textsOf(lines).flatMap((line) => pattern.exec(line)?.[1] ?? [])
+}
+
+/** What follows the beginning of the first line that begins so. */
+export function restOf(lines: Lines, beginning: string): string | undefined {
+  return textsOf(lines)
+    .find((line) => line.startsWith(beginning))
+    ?.slice(beginning.length)
+}

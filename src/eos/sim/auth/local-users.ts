@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { isSameBytes } from '../../../model/constant-time.ts'
 import { matchesSha512Crypt } from '../../../model/sha512-crypt.ts'
 import type { ConfigTree } from '../../config/text/tree.ts'
+import { foundIn, hasChild } from '../../config/text/tree.ts'
 import type { CliUser } from '../cli/command/cli-session.ts'
 import type { Switch } from '../switch/switch.ts'
 
@@ -133,7 +134,7 @@ export function authorizedKeys(device: Switch, username: string): readonly strin
  * `aaa authentication policy local allow-nopassword-remote-login` for that (EOS manual, User Security; ten recorded configurations have it).
  */
 export function opensWithoutPassword(device: Switch, username: string): boolean {
-  const allowed = device.running.children.some(({ line }) => line === ALLOW_NOPASSWORD)
+  const allowed = hasChild(device.running, ALLOW_NOPASSWORD)
   return allowed && accountOf(device, username)?.nopassword === true
 }
 
@@ -154,7 +155,7 @@ function linesOf({ children }: ConfigTree, username: string): readonly string[] 
 }
 
 function secretsAmong(lines: readonly string[] = []): string {
-  return lines.flatMap((line) => / secret (.+)$/.exec(line)?.[1] ?? []).join('\n')
+  return foundIn(lines, / secret (.+)$/).join('\n')
 }
 
 function ownUser({ options }: Switch, from: string): CliUser {
@@ -190,6 +191,6 @@ function accountOf(device: Switch, username: string): Account | undefined {
     role: found(/\brole (\S+)/),
     secret: found(/\bsecret (.+)$/),
     nopassword: lines.some((line) => /\bnopassword\b/.test(line)),
-    keys: lines.flatMap((line) => /^ssh-key (?:secondary )?(.+)$/.exec(line)?.[1] ?? []),
+    keys: foundIn(lines, /^ssh-key (?:secondary )?(.+)$/),
   }
 }

@@ -1,6 +1,6 @@
 import { covers } from './address.ts'
 import { edgeOf, localPath } from './bgp-edges.ts'
-import type { BgpEnd, BgpNode } from './bgp-session.ts'
+import type { BgpNode, BgpNodes, BgpSessions } from './bgp-session.ts'
 import type { FaultsAt } from './faults.ts'
 import { connectedTo } from './local-routes.ts'
 import { type EdgeCount, type PathTables, propagate, type SpeakerTable } from './path-vector.ts'
@@ -79,8 +79,8 @@ export type Ipv4Memory = Map<string, Remembered>
  * nothing changed since an earlier round keeps what it came to then.
  */
 export function runIpv4(
-  nodes: ReadonlyMap<string, BgpNode>,
-  sessions: ReadonlyMap<string, readonly BgpEnd[]>,
+  nodes: BgpNodes,
+  sessions: BgpSessions,
   imported: ImportedPaths,
   memory: Ipv4Memory,
   faults: FaultsAt,
@@ -99,7 +99,7 @@ export function runIpv4(
   return { tables: all, counts }
 }
 
-function stillHolds({ asked }: Remembered, nodes: ReadonlyMap<string, BgpNode>): boolean {
+function stillHolds({ asked }: Remembered, nodes: BgpNodes): boolean {
   for (const [key, answers] of asked) {
     const node = nodes.get(key)
     if (node === undefined) return false
@@ -122,7 +122,7 @@ const MAX_AGGREGATIONS = 10
 
 function runIsland(
   island: readonly BgpNode[],
-  sessions: ReadonlyMap<string, readonly BgpEnd[]>,
+  sessions: BgpSessions,
   imported: ImportedPaths,
   faults: FaultsAt,
 ): Remembered {
@@ -150,11 +150,7 @@ function sameAggregates(
   return [...after].every(([key, paths]) => text(paths) === text(before.get(key)))
 }
 
-function nodeSignature(
-  node: BgpNode,
-  sessions: ReadonlyMap<string, readonly BgpEnd[]>,
-  imported: ImportedPaths,
-): string {
+function nodeSignature(node: BgpNode, sessions: BgpSessions, imported: ImportedPaths): string {
   const ends = (sessions.get(node.key) ?? []).map((end) => `${end.state}${end.source}`)
   const paths = (imported.get(node.key) ?? []).map(
     ({ key, nextHop, evpn, localPref, asPath }) =>
@@ -163,10 +159,7 @@ function nodeSignature(
   return `${node.key} ${ends} ${paths}`
 }
 
-function islands(
-  nodes: ReadonlyMap<string, BgpNode>,
-  sessions: ReadonlyMap<string, readonly BgpEnd[]>,
-): readonly (readonly BgpNode[])[] {
+function islands(nodes: BgpNodes, sessions: BgpSessions): readonly (readonly BgpNode[])[] {
   const seen = new Set<BgpNode>()
   const found: BgpNode[][] = []
   for (const start of nodes.values()) {

@@ -29,6 +29,8 @@ export interface BgpNode {
   readonly vtep: string | undefined
 }
 
+export type BgpNodes = ReadonlyMap<string, BgpNode>
+
 /** One end of a session, with what it found out about the other. */
 export interface BgpEnd {
   readonly node: BgpNode
@@ -44,9 +46,12 @@ export interface BgpEnd {
   readonly families: readonly BgpFamily[]
 }
 
+/** The ends of the sessions of each node. */
+export type BgpSessions = ReadonlyMap<string, readonly BgpEnd[]>
+
 /** Everything a session is judged by. */
 export interface SessionGround {
-  readonly nodes: ReadonlyMap<string, BgpNode>
+  readonly nodes: BgpNodes
   readonly forwarding: ForwardingPlane
   readonly faults: FaultsAt
 }
@@ -171,7 +176,7 @@ function missing(families: readonly BgpFamily[]): string | undefined {
 }
 
 /** Judges all sessions of all switches. */
-export function judgeSessions(ground: SessionGround): ReadonlyMap<string, readonly BgpEnd[]> {
+export function judgeSessions(ground: SessionGround): BgpSessions {
   const ends = new Map<string, readonly BgpEnd[]>()
   for (const node of ground.nodes.values()) {
     ends.set(

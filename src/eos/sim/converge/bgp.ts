@@ -2,11 +2,26 @@ import { eosAtLeast } from '../platform/eos-version.ts'
 import { compareAddresses, ipv4, masked } from './address.ts'
 import { edgeId } from './bgp-edges.ts'
 import { type ImportedPaths, type Ipv4Memory, runIpv4, withBgpRoutes } from './bgp-routes.ts'
-import { type BgpEnd, type BgpNode, isInternal, judgeSessions, localAs, sourceAddress } from './bgp-session.ts'
+import {
+  type BgpEnd,
+  type BgpNode,
+  type BgpNodes,
+  type BgpSessions,
+  isInternal,
+  judgeSessions,
+  localAs,
+  sourceAddress,
+} from './bgp-session.ts'
 import { disjointSets } from './disjoint-sets.ts'
 import { type EvpnMemory, floodLists, importPrefixes, runEvpn } from './evpn.ts'
 import type { FaultsAt } from './faults.ts'
-import { type ForwardingNode, type ForwardingPlane, forward, nodeKey } from './forwarding-plane.ts'
+import {
+  type ForwardingNode,
+  type ForwardingNodes,
+  type ForwardingPlane,
+  forward,
+  nodeKey,
+} from './forwarding-plane.ts'
 import type { HeardHost } from './hosts.ts'
 import type { InnerRoutes } from './inner-routes.ts'
 import { withPortNeighbors } from './link-local.ts'
@@ -17,15 +32,15 @@ import type { BgpVrfConfig, ListenRange } from './read-bgp.ts'
 import type { BgpNeighborConfig } from './read-bgp-neighbors.ts'
 import type { SwitchModel } from './read-switch.ts'
 import type { BgpFamily, BgpFamilyState, BgpPeer, BgpTimers, BgpVrfState } from './routing-state.ts'
-import type { RaisedSwitch, Segments } from './segments.ts'
+import type { RaisedSwitch, RaisedSwitches, Segments } from './segments.ts'
 
 /** What routing settles on: sessions, paths, and the routing tables with all routes in them. */
 export interface BgpOutcome {
-  readonly nodes: ReadonlyMap<string, BgpNode>
-  readonly sessions: ReadonlyMap<string, readonly BgpEnd[]>
+  readonly nodes: BgpNodes
+  readonly sessions: BgpSessions
   readonly ipv4: PathTables
   readonly evpn: PathTables
-  readonly forwarding: ReadonlyMap<string, ForwardingNode>
+  readonly forwarding: ForwardingNodes
   /** Who reaches whom over these tables. */
   readonly paths: ForwardingPlane
   /** Which IP interfaces hear each other, VXLAN included. */
@@ -37,9 +52,9 @@ const EXTERNAL_EVPN_SINCE = '4.26'
 
 /** What BGP runs on. */
 export interface BgpGround {
-  readonly raised: ReadonlyMap<string, RaisedSwitch>
+  readonly raised: RaisedSwitches
   /** Every switch in every VRF with its connected and static routes. */
-  readonly forwarding: ReadonlyMap<string, ForwardingNode>
+  readonly forwarding: ForwardingNodes
   /** What brings the other routes below BGP. */
   readonly inner: InnerRoutes
   readonly segments: Segments
@@ -82,7 +97,7 @@ export function runBgp(ground: BgpGround): BgpOutcome {
   }
 }
 
-function stretched(ground: BgpGround, nodes: ReadonlyMap<string, BgpNode>, evpn: PathTables): Segments {
+function stretched(ground: BgpGround, nodes: BgpNodes, evpn: PathTables): Segments {
   const vteps = new Map<string, string>()
   const floods = new Map<string, ReadonlyMap<number, ReadonlySet<string>>>()
   for (const [device, here] of ground.raised) {
@@ -101,11 +116,7 @@ function hasOwnAddress({ model, interfaces }: RaisedSwitch): boolean {
   )
 }
 
-function signature(
-  sessions: ReadonlyMap<string, readonly BgpEnd[]>,
-  imported: ImportedPaths,
-  tables: Iterable<ForwardingNode>,
-): string {
+function signature(sessions: BgpSessions, imported: ImportedPaths, tables: Iterable<ForwardingNode>): string {
   const ends = [...sessions.values()].flat()
   const up = ends.map((end) => `${end.state}${end.source}`)
   const taken = [...imported].map(([key, paths]) => `${key} ${paths.map((path) => path.key + path.nextHop)}`)
@@ -115,11 +126,7 @@ function signature(
   return `${up.join()} ${taken.join()} ${routes.join()}`
 }
 
-function routed(
-  forwarding: ReadonlyMap<string, ForwardingNode>,
-  nodes: ReadonlyMap<string, BgpNode>,
-  ipv4: PathTables,
-): ReadonlyMap<string, ForwardingNode> {
+function routed(forwarding: ForwardingNodes, nodes: BgpNodes, ipv4: PathTables): ForwardingNodes {
   return new Map(
     [...forwarding].map(([key, node]) => {
       const speaker = nodes.get(key)
@@ -132,10 +139,7 @@ function routed(
   )
 }
 
-function bgpNodes(
-  { raised, routerMacs }: BgpGround,
-  forwarding: ReadonlyMap<string, ForwardingNode>,
-): ReadonlyMap<string, BgpNode> {
+function bgpNodes({ raised, routerMacs }: BgpGround, forwarding: ForwardingNodes): BgpNodes {
   const nodes = new Map<string, BgpNode>()
   for (const [key, node] of forwarding) {
     const here = raised.get(node.device)
@@ -272,7 +276,7 @@ function negotiation(end: BgpEnd, neighbor: BgpNeighborConfig, family: BgpFamily
   return neighbor.families.get(family)?.active === true ? 'advertised' : 'received'
 }
 
-function withCallers(nodes: ReadonlyMap<string, BgpNode>, forwarding: ForwardingPlane): ReadonlyMap<string, BgpNode> {
+function withCallers(nodes: BgpNodes, forwarding: ForwardingPlane): BgpNodes {
   const listeners = listenersByAddress(nodes)
   if (listeners.size === 0) return nodes
   const callers = new Map<string, BgpNeighborConfig[]>()
@@ -288,7 +292,7 @@ function withCallers(nodes: ReadonlyMap<string, BgpNode>, forwarding: Forwarding
   return new Map([...nodes].map(([key, node]) => [key, joined(node, callers.get(key) ?? [])]))
 }
 
-function listenersByAddress(nodes: ReadonlyMap<string, BgpNode>): ReadonlyMap<string, BgpNode> {
+function listenersByAddress(nodes: BgpNodes): BgpNodes {
   const listeners = new Map<string, BgpNode>()
   for (const node of nodes.values()) {
     if (node.config.listen.length === 0) continue
@@ -321,7 +325,7 @@ type FloodLists = ReadonlyMap<string, ReadonlyMap<number, ReadonlySet<string>>>
 
 function stretch(
   segments: Segments,
-  raised: ReadonlyMap<string, RaisedSwitch>,
+  raised: RaisedSwitches,
   vteps: ReadonlyMap<string, string>,
   floods: FloodLists,
 ): Segments {
@@ -340,7 +344,7 @@ function stretch(
 
 function segmentsBehind(
   segments: Segments,
-  raised: ReadonlyMap<string, RaisedSwitch>,
+  raised: RaisedSwitches,
   vteps: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>()

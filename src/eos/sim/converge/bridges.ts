@@ -3,12 +3,12 @@ import type { InterfaceState, MlagState } from './network-state.ts'
 import { BRIDGE_PRIORITY, PORT_PRIORITY } from './read-spanning-tree.ts'
 import type { SwitchModel } from './read-switch.ts'
 import { remembered } from './remembered.ts'
-import { bundleOf, type RaisedSwitch } from './segments.ts'
+import { bundleOf, type RaisedSwitch, type RaisedSwitches } from './segments.ts'
 import type { BridgeId } from './spanning-tree-state.ts'
 
 /** What bridges are made of. */
 export interface BridgeGround {
-  readonly raised: ReadonlyMap<string, RaisedSwitch>
+  readonly raised: RaisedSwitches
   readonly links: Links
   readonly mlag: ReadonlyMap<string, MlagState>
 }

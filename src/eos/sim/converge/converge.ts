@@ -5,7 +5,7 @@ import { carriedVlans } from './carried-vlans.ts'
 import { carriedRates } from './demands.ts'
 import { floodLists } from './evpn.ts'
 import { type FaultsAt, faultsAt } from './faults.ts'
-import { type ForwardingNode, nodeKey } from './forwarding-plane.ts'
+import { type ForwardingNode, type ForwardingNodes, nodeKey } from './forwarding-plane.ts'
 import { heardHosts, knownHosts } from './hosts.ts'
 import { innerRoutes } from './inner-routes.ts'
 import { raiseInterfaces } from './interfaces.ts'
@@ -32,15 +32,10 @@ import { byDevice, ospfNodes, ospfState } from './ospf.ts'
 import { bundleChannels } from './port-channels.ts'
 import { readSwitch, type SwitchInput, type SwitchModel } from './read-switch.ts'
 import type { ArpEntry } from './routing-state.ts'
-import { bundleOf, joinSegments, type RaisedSwitch, type Segments } from './segments.ts'
+import { bundleOf, joinSegments, type RaisedSwitch, type RaisedSwitches, type Segments } from './segments.ts'
 import { spanningTrees } from './spanning-tree.ts'
 
-function arpEntries(
-  here: RaisedSwitch,
-  raised: ReadonlyMap<string, RaisedSwitch>,
-  segments: Segments,
-  links: Links,
-): readonly ArpEntry[] {
+function arpEntries(here: RaisedSwitch, raised: RaisedSwitches, segments: Segments, links: Links): readonly ArpEntry[] {
   const device = here.model.name
   const nets = [...connectedNets(here.interfaces)].flatMap(([vrf, list]) =>
     list.filter(({ address }) => address !== undefined).map((net) => ({ vrf, net })),
@@ -74,12 +69,7 @@ interface Speaker {
   readonly unnumbered: boolean
 }
 
-function onSegment(
-  segment: string,
-  device: string,
-  raised: ReadonlyMap<string, RaisedSwitch>,
-  segments: Segments,
-): readonly Speaker[] {
+function onSegment(segment: string, device: string, raised: RaisedSwitches, segments: Segments): readonly Speaker[] {
   const known = speakers.get(segments) ?? speakersOf(raised, segments)
   speakers.set(segments, known)
   return (known.get(segment) ?? []).filter((other) => other.device !== device)
@@ -89,7 +79,7 @@ function portTo(
   { model, interfaces }: RaisedSwitch,
   other: string,
   out: string,
-  raised: ReadonlyMap<string, RaisedSwitch>,
+  raised: RaisedSwitches,
   links: Links,
 ): string | undefined {
   if (interfaces.get(out)?.kind !== 'vlan') return undefined
@@ -102,10 +92,7 @@ function portTo(
   return undefined
 }
 
-function speakersOf(
-  raised: ReadonlyMap<string, RaisedSwitch>,
-  segments: Segments,
-): ReadonlyMap<string, readonly Speaker[]> {
+function speakersOf(raised: RaisedSwitches, segments: Segments): ReadonlyMap<string, readonly Speaker[]> {
   const found = new Map<string, Speaker[]>()
   for (const [device, { model, interfaces }] of raised) {
     if (!model.up) continue
@@ -245,11 +232,7 @@ export function converge(
 
 const MAX_HOPS = 64
 
-function raise(
-  models: ReadonlyMap<string, SwitchModel>,
-  links: Links,
-  faults: FaultsAt,
-): ReadonlyMap<string, RaisedSwitch> {
+function raise(models: ReadonlyMap<string, SwitchModel>, links: Links, faults: FaultsAt): RaisedSwitches {
   const bundled = bundleChannels(models, links, faults)
   return new Map(
     [...models].map(([name, model]) => {
@@ -259,7 +242,7 @@ function raise(
   )
 }
 
-function forwardingNodes(raised: ReadonlyMap<string, RaisedSwitch>): ReadonlyMap<string, ForwardingNode> {
+function forwardingNodes(raised: RaisedSwitches): ForwardingNodes {
   const nodes = new Map<string, ForwardingNode>()
   for (const [device, { model, interfaces }] of raised) {
     const nets = connectedNets(interfaces)
@@ -281,7 +264,7 @@ function routerMac(model: SwitchModel, mlag: MlagState | undefined): string {
 function switchState(
   here: RaisedSwitch,
   mlag: MlagState,
-  raised: ReadonlyMap<string, RaisedSwitch>,
+  raised: RaisedSwitches,
   outcome: BgpOutcome,
   lldp: SwitchState['lldp'],
 ): Omit<SwitchState, 'ospf' | 'isis' | 'arp' | 'macs' | 'spanningTree' | 'rates' | 'vxlan' | 'ailments'> {

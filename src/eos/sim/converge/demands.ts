@@ -4,11 +4,11 @@ import { type ForwardingNode, nodeKey } from './forwarding-plane.ts'
 import { type Links, portKey } from './links.ts'
 import type { InterfaceState, PortRate, VxlanState } from './network-state.ts'
 import type { ArpEntry, RouteVia } from './routing-state.ts'
-import { bundleOf, type RaisedSwitch } from './segments.ts'
+import { bundleOf, type RaisedSwitches } from './segments.ts'
 
 /** What the demands flow over: the links, who routes where, and who is known on which port. */
 export interface DemandGround {
-  readonly raised: ReadonlyMap<string, RaisedSwitch>
+  readonly raised: RaisedSwitches
   readonly cabling: readonly Cable[]
   readonly links: Links
   readonly outcome: BgpOutcome

@@ -2,7 +2,7 @@ import { dottedMac } from './address.ts'
 import { asGood } from './best-path.ts'
 import { edgeOf, localPath } from './bgp-edges.ts'
 import { type ImportedPaths, originated } from './bgp-routes.ts'
-import type { BgpEnd, BgpNode } from './bgp-session.ts'
+import type { BgpNode, BgpNodes, BgpSessions } from './bgp-session.ts'
 import { type SegmentVlan, segmentPaths } from './evpn-segments.ts'
 import type { FaultsAt } from './faults.ts'
 import { type ForwardingPlane, nodeKey } from './forwarding-plane.ts'
@@ -12,14 +12,14 @@ import { AUTO_TARGET, type MacVrfConfig } from './read-bgp.ts'
 import type { SwitchModel } from './read-switch.ts'
 import { remembered } from './remembered.ts'
 import { igpCost } from './resolve.ts'
-import type { RaisedSwitch } from './segments.ts'
+import type { RaisedSwitch, RaisedSwitches } from './segments.ts'
 import type { Speaker, VectorPath } from './vector-path.ts'
 
 /** What EVPN is run on. */
 export interface EvpnGround {
-  readonly raised: ReadonlyMap<string, RaisedSwitch>
-  readonly nodes: ReadonlyMap<string, BgpNode>
-  readonly sessions: ReadonlyMap<string, readonly BgpEnd[]>
+  readonly raised: RaisedSwitches
+  readonly nodes: BgpNodes
+  readonly sessions: BgpSessions
   readonly forwarding: ForwardingPlane
   /** The IPv4 tables of this round: what VRFs learned from their own peers is exported, too. */
   readonly ipv4: PathTables
@@ -177,7 +177,7 @@ function ownPaths(node: BgpNode, { ipv4, forwarding }: EvpnGround): readonly Vec
 }
 
 /** What the VRFs of all switches take in from EVPN: prefixes and hosts with one of their import targets, from other VTEPs. */
-export function importPrefixes(nodes: ReadonlyMap<string, BgpNode>, evpn: PathTables): ImportedPaths {
+export function importPrefixes(nodes: BgpNodes, evpn: PathTables): ImportedPaths {
   const imported = new Map<string, readonly VectorPath[]>()
   for (const node of nodes.values()) {
     if (node.vrf === 'default' || node.config.importTargets.length === 0) continue

@@ -15,6 +15,8 @@ export interface ForwardingNode {
   readonly routes: ReadonlyMap<string, Route>
 }
 
+export type ForwardingNodes = ReadonlyMap<string, ForwardingNode>
+
 /** Who owns which address, and who routes where. */
 export interface ForwardingPlane {
   /** Where a packet to `address` from a node arrives within `hops` links, if it does. */
@@ -37,7 +39,7 @@ export interface Owner {
 export const nodeKey = (device: string, vrf: string): string => `${device}|${vrf}`
 
 /** Builds the forwarding of all switches from their routing tables. */
-export function forward(nodes: ReadonlyMap<string, ForwardingNode>, segments: Segments): ForwardingPlane {
+export function forward(nodes: ForwardingNodes, segments: Segments): ForwardingPlane {
   const owners = ownersOf(nodes)
   // Networks that have no link between them may use the same addresses.
   const bySegment = remembered((address) => {
@@ -75,7 +77,7 @@ export function forward(nodes: ReadonlyMap<string, ForwardingNode>, segments: Se
   return { reaches, lookup, owns, across }
 }
 
-function ownersOf(nodes: ReadonlyMap<string, ForwardingNode>): ReadonlyMap<string, readonly Owner[]> {
+function ownersOf(nodes: ForwardingNodes): ReadonlyMap<string, readonly Owner[]> {
   const owners = new Map<string, Owner[]>()
   for (const node of nodes.values()) {
     for (const { address, interface: name } of [...node.nets, ...node.links]) {

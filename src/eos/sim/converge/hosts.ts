@@ -5,7 +5,7 @@ import { type Links, portKey } from './links.ts'
 import { type ConnectedNet, connectedNets, connectedTo } from './local-routes.ts'
 import type { InterfaceState, MlagState, VxlanState } from './network-state.ts'
 import type { ArpEntry, MacEntry } from './routing-state.ts'
-import { bundleOf, type RaisedSwitch } from './segments.ts'
+import { bundleOf, type RaisedSwitch, type RaisedSwitches } from './segments.ts'
 
 /** What one switch knows of the hosts: where it has heard them, and who they are on its subnets. */
 export interface KnownHosts {
@@ -27,7 +27,7 @@ export interface HeardHost {
 
 /** What the hosts are heard on. */
 export interface HostGround {
-  readonly raised: ReadonlyMap<string, RaisedSwitch>
+  readonly raised: RaisedSwitches
   readonly cabling: readonly Cable[]
   readonly links: Links
   readonly mlag: ReadonlyMap<string, MlagState>
@@ -65,7 +65,7 @@ export function knownHosts(
 }
 
 function heardAtCables(
-  raised: ReadonlyMap<string, RaisedSwitch>,
+  raised: RaisedSwitches,
   cabling: readonly Cable[],
   links: Links,
 ): Map<string, Map<string, HeardHost>> {
@@ -106,7 +106,7 @@ interface Bridge {
   readonly far: { readonly device: string; readonly port: InterfaceState }
 }
 
-function bridgesOf(device: string, raised: ReadonlyMap<string, RaisedSwitch>, links: Links): readonly Bridge[] {
+function bridgesOf(device: string, raised: RaisedSwitches, links: Links): readonly Bridge[] {
   return [...(raised.get(device)?.interfaces.keys() ?? [])].flatMap((name) => {
     const link = links.get(portKey(device, name))
     if (link?.up !== true || link.far === undefined) return []
@@ -119,7 +119,7 @@ function bridgesOf(device: string, raised: ReadonlyMap<string, RaisedSwitch>, li
 
 function tellPeers(
   heard: Map<string, Map<string, HeardHost>>,
-  raised: ReadonlyMap<string, RaisedSwitch>,
+  raised: RaisedSwitches,
   mlag: ReadonlyMap<string, MlagState>,
 ): void {
   const own = [...heard].map(([name, list]) => [name, [...list.values()]] as const)
@@ -134,7 +134,7 @@ function tellPeers(
   }
 }
 
-function tellSegments(heard: Map<string, Map<string, HeardHost>>, raised: ReadonlyMap<string, RaisedSwitch>): void {
+function tellSegments(heard: Map<string, Map<string, HeardHost>>, raised: RaisedSwitches): void {
   const own = [...heard].flatMap(([name, list]) => [...list.values()].map((one) => ({ name, one })))
   const all = [...raised].flatMap(([name, here]) => raisedSegments(here).map((segment) => ({ name, segment })))
   for (const { name, one } of own) {
@@ -155,12 +155,7 @@ function listOf(heard: Map<string, Map<string, HeardHost>>, device: string): Map
 
 const keyOf = ({ vlan, host }: HeardHost): string => `${vlan} ${host.mac}`
 
-function hear(
-  end: CableEnd,
-  host: HostAddress,
-  raised: ReadonlyMap<string, RaisedSwitch>,
-  links: Links,
-): HeardHost | undefined {
+function hear(end: CableEnd, host: HostAddress, raised: RaisedSwitches, links: Links): HeardHost | undefined {
   const up = links.get(portKey(end.device, end.port))?.up === true
   const port = up ? bundleOf(raised, end.device, end.port) : undefined
   return port === undefined ? undefined : heardOn(port, host)

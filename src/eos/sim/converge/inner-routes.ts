@@ -1,4 +1,4 @@
-import type { ForwardingNode } from './forwarding-plane.ts'
+import type { ForwardingNode, ForwardingNodes } from './forwarding-plane.ts'
 import { connectedTo } from './local-routes.ts'
 import type { OspfNode } from './ospf.ts'
 import { isisRoutes, ospfRoutes } from './ospf-routes.ts'
@@ -11,14 +11,14 @@ import type { Route } from './routing-state.ts'
 export interface InnerGround {
   readonly models: ReadonlyMap<string, SwitchModel>
   /** Every switch in every VRF with its connected routes and the static ones over them. */
-  readonly forwarding: ReadonlyMap<string, ForwardingNode>
+  readonly forwarding: ForwardingNodes
   readonly ospf: ReadonlyMap<string, OspfNode>
   /** The IS-IS processes, as the link-state routers that they are. */
   readonly isis: ReadonlyMap<string, OspfNode>
 }
 
 /** Computes the routing tables below BGP anew, given what the tables came to in the last round. */
-export type InnerRoutes = (before: ReadonlyMap<string, ForwardingNode>) => ReadonlyMap<string, ForwardingNode>
+export type InnerRoutes = (before: ForwardingNodes) => ForwardingNodes
 
 /**
  * The routes of OSPF and IS-IS, and the static ones whose next hop lies behind another route. Where there are neither, the tables stay

@@ -4,7 +4,7 @@ import { adjacentNodes, highestAddress, type OspfNode, type OspfPort } from './o
 import type { IsisInterfaceConfig } from './read-interfaces.ts'
 import { type IsisConfig, type IsisLevel, isisLevels } from './read-isis.ts'
 import type { IsisState } from './routing-state.ts'
-import type { RaisedSwitch, Segments } from './segments.ts'
+import type { RaisedSwitch, RaisedSwitches, Segments } from './segments.ts'
 
 // What an interface costs without `isis metric` (ANTA, recorded).
 const DEFAULT_METRIC = 10
@@ -19,10 +19,7 @@ export interface IsisNode {
 }
 
 /** The IS-IS processes of all switches by VRF key, with who is adjacent to whom. */
-export function isisNodes(
-  raised: ReadonlyMap<string, RaisedSwitch>,
-  segments: Segments,
-): ReadonlyMap<string, IsisNode> {
+export function isisNodes(raised: RaisedSwitches, segments: Segments): ReadonlyMap<string, IsisNode> {
   const all = [...raised.values()]
     .filter(({ model }) => model.up)
     .flatMap((here) => here.model.isis.map((config) => speaker(config, here)))

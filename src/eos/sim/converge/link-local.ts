@@ -1,4 +1,4 @@
-import type { BgpNode } from './bgp-session.ts'
+import type { BgpNode, BgpNodes } from './bgp-session.ts'
 import { shortName } from './interface-name.ts'
 import type { InterfaceState } from './network-state.ts'
 import type { BgpNeighborConfig } from './read-bgp-neighbors.ts'
@@ -21,10 +21,7 @@ interface PortEnd {
 }
 
 /** The nodes with the neighbors that `neighbor interface` finds: the other end of the port, where it looks for one, too. */
-export function withPortNeighbors(
-  nodes: ReadonlyMap<string, BgpNode>,
-  segments: Segments,
-): ReadonlyMap<string, BgpNode> {
+export function withPortNeighbors(nodes: BgpNodes, segments: Segments): BgpNodes {
   const ends = [...nodes.values()].flatMap(endsOf)
   if (ends.length === 0) return nodes
   const bySegment = new Map<string, PortEnd[]>()

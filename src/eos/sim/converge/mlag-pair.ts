@@ -1,6 +1,6 @@
 import { type Links, portKey } from './links.ts'
 import type { SwitchModel } from './read-switch.ts'
-import type { RaisedSwitch, Segments } from './segments.ts'
+import type { RaisedSwitch, RaisedSwitches, Segments } from './segments.ts'
 
 /** Two switches that are an MLAG pair, or why the first is none. */
 export type MlagPairing = { readonly peer: RaisedSwitch } | { readonly why: string }
@@ -9,12 +9,7 @@ export type MlagPairing = { readonly peer: RaisedSwitch } | { readonly why: stri
  * Whether a switch forms an MLAG pair: the peer-link and the local interface are up, and the switch at the other end of
  * the peer-link agrees on the domain and on both addresses.
  */
-export function pairUp(
-  here: RaisedSwitch,
-  raised: ReadonlyMap<string, RaisedSwitch>,
-  links: Links,
-  segments: Segments,
-): MlagPairing {
+export function pairUp(here: RaisedSwitch, raised: RaisedSwitches, links: Links, segments: Segments): MlagPairing {
   const mlag = here.model.mlag
   if (mlag === undefined) return { why: '' }
   const alone = readiness(here)

@@ -1,6 +1,6 @@
 import { networkOf } from './address.ts'
 import { localPath } from './bgp-edges.ts'
-import type { ForwardingNode } from './forwarding-plane.ts'
+import type { ForwardingNodes } from './forwarding-plane.ts'
 import type { OspfAdjacency, OspfNode } from './ospf.ts'
 import type { PolicyConfig } from './read-policy.ts'
 import { applyRouteMap } from './route-policy.ts'
@@ -39,7 +39,7 @@ const LEVELS = [
 /** The routes that OSPF brings each of its routers, by VRF key. */
 export function ospfRoutes(
   nodes: ReadonlyMap<string, OspfNode>,
-  forwarding: ReadonlyMap<string, ForwardingNode>,
+  forwarding: ForwardingNodes,
   policies: ReadonlyMap<string, PolicyConfig>,
 ): ReadonlyMap<string, ReadonlyMap<string, Route>> {
   const externals = [...nodes.values()].flatMap((node) => externalsOf(node, forwarding, policies.get(node.device)))
@@ -155,7 +155,7 @@ function offer(routes: Map<string, Route>, found: Route): void {
 
 function externalsOf(
   node: OspfNode,
-  forwarding: ReadonlyMap<string, ForwardingNode>,
+  forwarding: ForwardingNodes,
   policy: PolicyConfig | undefined,
 ): readonly External[] {
   const table = forwarding.get(node.key)?.routes ?? new Map<string, Route>()

@@ -5,7 +5,7 @@ import { hasCages } from './platform.ts'
 import type { OspfInterfaceConfig } from './read-interfaces.ts'
 import { dottedArea, type OspfConfig } from './read-ospf.ts'
 import type { OspfNeighbor, OspfState } from './routing-state.ts'
-import type { RaisedSwitch, Segments } from './segments.ts'
+import type { RaisedSwitch, RaisedSwitches, Segments } from './segments.ts'
 
 // What an interface costs without `ip ospf cost` and `auto-cost` (lab-validation: 10 and 1 of the far end are 11).
 const DEFAULT_COST = 10
@@ -42,10 +42,7 @@ export interface OspfAdjacency {
 }
 
 /** The OSPF processes of all switches by VRF key, with who is adjacent to whom. */
-export function ospfNodes(
-  raised: ReadonlyMap<string, RaisedSwitch>,
-  segments: Segments,
-): ReadonlyMap<string, OspfNode> {
+export function ospfNodes(raised: RaisedSwitches, segments: Segments): ReadonlyMap<string, OspfNode> {
   const speakers = [...raised.values()]
     .filter(({ model }) => model.up)
     .flatMap((here) => here.model.ospf.map((config) => speaker(config, here)))

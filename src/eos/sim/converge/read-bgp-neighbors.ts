@@ -1,4 +1,5 @@
 import type { ConfigNode } from '../../config/text/tree.ts'
+import { foundIn } from '../../config/text/tree.ts'
 import { compareAddresses, ipv4 } from './address.ts'
 import {
   type BgpFamily,
@@ -88,7 +89,7 @@ export function readNeighborLines(nodes: readonly ConfigNode[]): NeighborScope {
     if (family !== undefined) families.set(family, readSettings(node.children))
   }
   const defaultIpv4 = !nodes.some((node) => node.line === 'no bgp default ipv4-unicast')
-  const timers = nodes.flatMap(({ line }) => /^timers bgp (.+)$/.exec(line)?.[1] ?? [])[0]
+  const timers = foundIn(nodes, /^timers bgp (.+)$/)[0]
   return { settings: readSettings(nodes), families, defaultIpv4, ...(timers === undefined ? {} : { timers }) }
 }
 

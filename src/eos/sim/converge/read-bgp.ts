@@ -1,5 +1,6 @@
 import { dotted } from '../../../model/ip-address.ts'
 import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
+import { childLines, foundIn, hasChild, restOf } from '../../config/text/tree.ts'
 import { type Prefix, parsePrefix } from './address.ts'
 import { expandNames } from './interface-name.ts'
 import { parseRange } from './number-range.ts'
@@ -90,7 +91,7 @@ export interface BgpConfig {
 /** BGP as configured, or undefined without `router bgp`. */
 export function readBgp(config: ConfigTree): BgpConfig | undefined {
   const block = config.children.find((node) => /^router bgp \S+$/.test(node.line))
-  if (block === undefined || block.children.some((node) => node.line === 'shutdown')) return undefined
+  if (block === undefined || hasChild(block, 'shutdown')) return undefined
   const [, ebgp = '200', ibgp = ebgp] = matching(block.children, /^distance bgp (\d+)(?: (\d+))?/) ?? []
   return {
     asn: block.line.split(' ')[2] ?? '',
@@ -141,8 +142,8 @@ function readVrf(vrf: string, block: ConfigNode, scopes: readonly NeighborScope[
     ),
     aggregates: lines.flatMap(readAggregate),
     rd: matching(block.children, /^rd (\S+)$/)?.[1] ?? '',
-    importTargets: lines.flatMap((line) => /^route-target import (?:evpn )?(\S+)$/.exec(line)?.[1] ?? []),
-    exportTargets: lines.flatMap((line) => /^route-target export (?:evpn )?(\S+)$/.exec(line)?.[1] ?? []),
+    importTargets: foundIn(lines, /^route-target import (?:evpn )?(\S+)$/),
+    exportTargets: foundIn(lines, /^route-target export (?:evpn )?(\S+)$/),
   }
 }
 
@@ -198,14 +199,14 @@ export const AUTO_TARGET = 'auto '
 function readMacVrf(node: ConfigNode, asn: string): readonly MacVrfConfig[] {
   const [, single, bundle] = /^(?:vlan (\d+)|vlan-aware-bundle (\S+))$/.exec(node.line) ?? []
   if (single === undefined && bundle === undefined) return []
-  const lines = node.children.map((child) => child.line)
+  const lines = childLines(node)
   const targets = (way: string) =>
     lines.flatMap((line) => {
       const [, target = '', of = asn] =
         new RegExp(`^route-target (?:both|${way}) (?:evpn )?(\\S+)(?: (\\d+))?$`).exec(line) ?? []
       return target === 'auto' ? [`${AUTO_TARGET}${of}`] : target === '' ? [] : [target]
     })
-  const vlans = single ?? lines.find((line) => line.startsWith('vlan '))?.slice(5) ?? ''
+  const vlans = single ?? restOf(lines, 'vlan ') ?? ''
   return [
     {
       vlans: parseRange(vlans),

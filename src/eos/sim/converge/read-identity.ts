@@ -1,4 +1,5 @@
 import type { ConfigTree } from '../../config/text/tree.ts'
+import { restOf } from '../../config/text/tree.ts'
 
 /** What a switch is called. */
 export interface Identity {
@@ -9,8 +10,7 @@ export interface Identity {
 
 /** The name of a switch; `localhost` without `hostname`. */
 export function readIdentity(config: ConfigTree): Identity {
-  const value = (head: string) =>
-    config.children.find((node) => node.line.startsWith(`${head} `))?.line.slice(head.length + 1)
+  const value = (head: string) => restOf(config.children, `${head} `)
   const hostname = value('hostname') ?? 'localhost'
   const domain = value('dns domain') ?? value('ip domain-name')
   return { hostname, fqdn: domain === undefined ? hostname : `${hostname}.${domain}` }

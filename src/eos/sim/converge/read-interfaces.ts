@@ -1,4 +1,5 @@
 import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
+import { foundIn, hasChild, restOf } from '../../config/text/tree.ts'
 import { compareInterfaces, interfaceKind } from './interface-name.ts'
 import type { InterfaceAddress, InterfaceAddresses, InterfaceKind } from './network-state.ts'
 import { parseRange } from './number-range.ts'
@@ -66,7 +67,7 @@ export interface IsisInterfaceConfig {
 
 /** Every interface that exists: the physical ones and the configured ones, in EOS order. */
 export function readInterfaces(config: ConfigTree, physical: readonly string[]): ReadonlyMap<string, InterfaceConfig> {
-  const routedByDefault = config.children.some((node) => node.line === 'switchport default mode routed')
+  const routedByDefault = hasChild(config, 'switchport default mode routed')
   const blocks = new Map<string, readonly ConfigNode[]>(physical.map((name) => [name, []]))
   for (const node of config.children) {
     const name = /^interface (\S+)$/.exec(node.line)?.[1]
@@ -86,7 +87,7 @@ function borrowed(own: InterfaceAddresses, all: ReadonlyMap<string, InterfaceCon
 function readInterface(name: string, lines: readonly ConfigNode[], routedByDefault: boolean): InterfaceConfig {
   const kind = interfaceKind(name)
   const has = (line: string) => lines.some((node) => node.line === line)
-  const value = (head: string) => lines.find((node) => node.line.startsWith(`${head} `))?.line.slice(head.length + 1)
+  const value = (head: string) => restOf(lines, `${head} `)
   const number = (head: string, otherwise: number) => Number(value(head) ?? otherwise)
   const switched = (kind === 'ethernet' || kind === 'portChannel') && !name.includes('.')
   const mtu = value('mtu')
@@ -111,7 +112,7 @@ function readInterface(name: string, lines: readonly ConfigNode[], routedByDefau
     accessVlan: number('switchport access vlan', 1),
     nativeVlan: number('switchport trunk native vlan', 1),
     ...(allowedVlans === undefined ? {} : { allowedVlans }),
-    trunkGroups: lines.flatMap((node) => /^switchport trunk group (\S+)$/.exec(node.line)?.[1] ?? []),
+    trunkGroups: foundIn(lines, /^switchport trunk group (\S+)$/),
     ...(channelGroup === undefined ? {} : { channelGroup }),
     ...(mlagId === undefined ? {} : { mlagId: Number(mlagId) }),
     ...(dot1q === undefined ? {} : { dot1q: Number(dot1q) }),
@@ -120,7 +121,7 @@ function readInterface(name: string, lines: readonly ConfigNode[], routedByDefau
     lldpReceive: !has('no lldp receive'),
     ospf: readOspfLines(value, has),
     isis: readIsisLines(value, has),
-    virtualRouter: lines.flatMap((node) => /^ip virtual-router address ([\d.]+)/.exec(node.line)?.[1] ?? []),
+    virtualRouter: foundIn(lines, /^ip virtual-router address ([\d.]+)/),
     lacpFast: has('lacp timer fast') || has('lacp rate fast'),
     ...(lacpSystem === undefined ? {} : { lacpSystem }),
     ...(segment === undefined ? {} : { segment }),
@@ -207,6 +208,6 @@ function readAddresses(lines: readonly ConfigNode[]): InterfaceAddresses {
     ...(unnumbered === undefined ? {} : { unnumbered }),
     dhcp: lines.some((node) => node.line === 'ip address dhcp'),
     ipv6: lines.some(({ line }) => line === 'ipv6 enable' || line.startsWith('ipv6 address ')),
-    ipv6Addresses: lines.flatMap(({ line }) => /^ipv6 address (\S+\/\d+)$/.exec(line)?.[1] ?? []),
+    ipv6Addresses: foundIn(lines, /^ipv6 address (\S+\/\d+)$/),
   }
 }

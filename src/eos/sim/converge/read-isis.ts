@@ -1,4 +1,5 @@
 import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
+import { foundIn, hasChild } from '../../config/text/tree.ts'
 
 /** The levels of IS-IS. */
 export type IsisLevel = 'level-1' | 'level-2'
@@ -21,13 +22,13 @@ export interface IsisConfig {
 export function readIsis(config: ConfigTree): readonly IsisConfig[] {
   return config.children.flatMap((node) => {
     const [, instance, vrf = 'default'] = /^router isis (\S+)(?: vrf (\S+))?$/.exec(node.line) ?? []
-    const off = node.children.some(({ line }) => line === 'shutdown')
+    const off = hasChild(node, 'shutdown')
     return instance === undefined || off ? [] : readProcess(instance, vrf, node)
   })
 }
 
 function readProcess(instance: string, vrf: string, { children }: ConfigNode): readonly IsisConfig[] {
-  const value = (pattern: RegExp) => children.flatMap(({ line }) => pattern.exec(line)?.[1] ?? [])[0]
+  const value = (pattern: RegExp) => foundIn(children, pattern)[0]
   const [, area = '', systemId] = /^(.+)\.(\w{4}\.\w{4}\.\w{4})\.00$/.exec(value(/^net (\S+)$/) ?? '') ?? []
   const routerId = value(/^router-id ipv4 (\S+)$/)
   if (systemId === undefined) return []

@@ -1,4 +1,5 @@
 import type { ConfigTree } from '../../config/text/tree.ts'
+import { childLines, foundIn } from '../../config/text/tree.ts'
 
 /** What `mlag configuration` says; the defaults are those of `show mlag detail` of 4.23 (suzieq). */
 export interface MlagConfig {
@@ -17,8 +18,8 @@ export interface MlagConfig {
 export function readMlag(config: ConfigTree): MlagConfig | undefined {
   const block = config.children.find((node) => node.line === 'mlag configuration' || node.line === 'mlag')
   if (block === undefined) return undefined
-  const lines = block.children.map((node) => node.line)
-  const value = (head: RegExp) => lines.flatMap((line) => head.exec(line)?.[1] ?? [])[0]
+  const lines = childLines(block)
+  const value = (head: RegExp) => foundIn(lines, head)[0]
   const reloadDelay = Number(value(/^reload-delay (?:mlag )?(\d+)$/) ?? 300)
   return {
     domainId: value(/^domain-id (\S+)$/) ?? '',

@@ -1,4 +1,5 @@
 import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
+import { foundIn, hasChild } from '../../config/text/tree.ts'
 import { ipv4, type Prefix, parsePrefix } from './address.ts'
 
 interface OspfNetwork {
@@ -34,15 +35,15 @@ export interface OspfConfig {
 export function readOspf(config: ConfigTree): readonly OspfConfig[] {
   return config.children.flatMap((node) => {
     const [, instance, vrf = 'default'] = /^router ospf (\d+)(?: vrf (\S+))?$/.exec(node.line) ?? []
-    const off = node.children.some(({ line }) => line === 'shutdown')
+    const off = hasChild(node, 'shutdown')
     return instance === undefined || off ? [] : [readProcess(instance, vrf, node)]
   })
 }
 
 function readProcess(instance: string, vrf: string, { children }: ConfigNode): OspfConfig {
   const lines = children.map(({ line }) => line)
-  const value = (pattern: RegExp) => lines.flatMap((line) => pattern.exec(line)?.[1] ?? [])[0]
-  const all = (pattern: RegExp) => new Set(lines.flatMap((line) => pattern.exec(line)?.[1] ?? []))
+  const value = (pattern: RegExp) => foundIn(lines, pattern)[0]
+  const all = (pattern: RegExp) => new Set(foundIn(lines, pattern))
   const routerId = value(/^router-id ([\d.]+)$/)
   const reference = value(/^auto-cost reference-bandwidth (\d+)/)
   const originate = lines.find((line) => line.startsWith('default-information originate'))

@@ -1,4 +1,5 @@
 import type { ConfigTree } from '../../config/text/tree.ts'
+import { childLines } from '../../config/text/tree.ts'
 import { type Prefix, parsePrefix } from './address.ts'
 import { type MaintenanceConfig, readMaintenance } from './read-maintenance.ts'
 
@@ -55,12 +56,12 @@ export function readPolicy(config: ConfigTree): PolicyConfig {
   for (const node of config.children) {
     const [, listName, rest] = /^ip prefix-list (\S+)(?: (.*))?$/.exec(node.line) ?? []
     if (listName !== undefined) {
-      const lines = rest === undefined ? node.children.map((child) => child.line) : [rest]
+      const lines = rest === undefined ? childLines(node) : [rest]
       listOf(prefixLists, listName).push(...lines.flatMap((line) => readEntry(line) ?? []))
     }
     const [, mapName, action, sequence] = /^route-map (\S+)(?: (permit|deny))?(?: (\d+))?$/.exec(node.line) ?? []
     if (mapName === undefined) continue
-    const lines = node.children.map((child) => child.line)
+    const lines = childLines(node)
     listOf(routeMaps, mapName).push(readMapEntry(action !== 'deny', Number(sequence ?? 10), lines))
   }
   for (const entries of routeMaps.values()) entries.sort((a, b) => a.sequence - b.sequence)

@@ -1,4 +1,5 @@
 import type { ConfigTree } from '../../config/text/tree.ts'
+import { childLines } from '../../config/text/tree.ts'
 import { parsePrefix } from './address.ts'
 import { fullName } from './interface-name.ts'
 
@@ -28,7 +29,7 @@ export interface RoutingConfig {
 
 /** The VRFs, the routing switches and the static routes of a configuration. */
 export function readRouting(config: ConfigTree): RoutingConfig {
-  const lines = config.children.map((node) => node.line)
+  const lines = childLines(config)
   const vrfOf = (head: string) =>
     lines.flatMap((line) => (line === head ? 'default' : (after(line, `${head} vrf `) ?? [])))
   const ipv4OverIpv6 = vrfOf('ip routing ipv6 interfaces')

@@ -1,4 +1,5 @@
 import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
+import { childAt, foundIn } from '../../config/text/tree.ts'
 import { parseRange } from './number-range.ts'
 
 /** What the configuration says of spanning tree. */
@@ -34,8 +35,8 @@ const ROOT_PRIORITY: Readonly<Record<string, number>> = { primary: 8192, seconda
 
 /** Spanning tree as configured. */
 export function readSpanningTree(config: ConfigTree): SpanningTreeConfig {
-  const region = config.children.find(({ line }) => line === 'spanning-tree mst configuration')?.children ?? []
-  const off = config.children.flatMap(({ line }) => /^no spanning-tree vlan(?:-id)? ([\d,-]+)$/.exec(line)?.[1] ?? [])
+  const region = childAt(config, 'spanning-tree mst configuration')?.children ?? []
+  const off = foundIn(config.children, /^no spanning-tree vlan(?:-id)? ([\d,-]+)$/)
   return {
     mode: config.children.find(({ line }) => line.startsWith('spanning-tree mode '))?.line.split(' ')[2] ?? 'mstp',
     disabled: new Set(off.flatMap(parseRange)),

@@ -1,4 +1,5 @@
 import type { ConfigTree } from '../../config/text/tree.ts'
+import { childLines, restOf } from '../../config/text/tree.ts'
 import type { SwitchFacts } from '../platform/facts.ts'
 import { parseRange } from './number-range.ts'
 import { type BgpConfig, readBgp } from './read-bgp.ts'
@@ -87,8 +88,8 @@ interface VxlanConfig {
 function readVxlan(config: ConfigTree): VxlanConfig | undefined {
   const block = config.children.find((node) => /^interface Vxlan\d+$/.test(node.line))
   if (block === undefined) return undefined
-  const lines = block.children.map((node) => node.line)
-  const value = (head: string) => lines.find((line) => line.startsWith(`${head} `))?.slice(head.length + 1)
+  const lines = childLines(block)
+  const value = (head: string) => restOf(lines, `${head} `)
   return {
     name: block.line.slice('interface '.length),
     sourceInterface: value('vxlan source-interface') ?? '',

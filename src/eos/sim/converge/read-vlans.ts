@@ -1,4 +1,5 @@
 import type { ConfigTree } from '../../config/text/tree.ts'
+import { childLines, restOf } from '../../config/text/tree.ts'
 import { parseRange } from './number-range.ts'
 
 /** What the configuration says of one VLAN. */
@@ -16,8 +17,8 @@ export function readVlans(config: ConfigTree): ReadonlyMap<number, VlanConfig> {
   for (const node of config.children) {
     const range = /^vlan ([\d,-]+)$/.exec(node.line)?.[1]
     if (range === undefined) continue
-    const lines = node.children.map((child) => child.line)
-    const name = lines.find((line) => line.startsWith('name '))?.slice(5)
+    const lines = childLines(node)
+    const name = restOf(lines, 'name ')
     const trunkGroups = lines.filter((line) => line.startsWith('trunk group ')).map((line) => line.slice(12))
     const suspended = lines.includes('state suspend')
     for (const id of parseRange(range)) {

@@ -16,8 +16,10 @@ export interface RaisedSwitch {
   readonly channels: ReadonlyMap<string, PortChannelState>
 }
 
+export type RaisedSwitches = ReadonlyMap<string, RaisedSwitch>
+
 /** Joins the broadcast domains along every link that is up: equal tags meet, and untagged meets untagged. */
-export function joinSegments(raised: ReadonlyMap<string, RaisedSwitch>, links: Links): Segments {
+export function joinSegments(raised: RaisedSwitches, links: Links): Segments {
   const { find, join } = disjointSets()
   const seen = new Set<string>()
   for (const [key, link] of links) {
@@ -39,11 +41,7 @@ export function joinSegments(raised: ReadonlyMap<string, RaisedSwitch>, links: L
 }
 
 /** The interface that forwards for a port: its port-channel, while the port is in use there. */
-export function bundleOf(
-  raised: ReadonlyMap<string, RaisedSwitch>,
-  device: string,
-  port: string,
-): InterfaceState | undefined {
+export function bundleOf(raised: RaisedSwitches, device: string, port: string): InterfaceState | undefined {
   const here = raised.get(device)
   const state = here?.interfaces.get(port)
   if (state?.channel === undefined) return state?.lineProtocol === 'up' ? state : undefined

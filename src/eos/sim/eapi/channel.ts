@@ -1,7 +1,7 @@
 import type { Clock } from '../../../model/clock.ts'
 import { isJsonObject, type Json } from '../../../model/json.ts'
 import { renderConfig } from '../../config/text/render.ts'
-import type { WrongAnswer } from '../fault/answer-faults.ts'
+import type { FaultOf } from '../fault/fault.ts'
 import type { RequestRecord } from '../switch/counters.ts'
 import { answer, bareAnswer, type EapiAnswer, type EapiService } from './answer.ts'
 import { lengthOf, textOf } from './answer-body.ts'
@@ -137,7 +137,7 @@ function writes(command: string): boolean {
   return !READS.has(command.trim().split(/\s+/, 1)[0] ?? '')
 }
 
-function wrongly(answer: EapiAnswer, { error = false }: WrongAnswer): EapiAnswer {
+function wrongly(answer: EapiAnswer, { error = false }: FaultOf<'wrong-answer'>): EapiAnswer {
   const read: Json = answer.status === 200 ? JSON.parse(textOf(answer.body)) : null
   if (!isJsonObject(read) || !('jsonrpc' in read)) return answer
   const wrong = error ? { jsonrpc: '2.0', id: OTHER, error: ERROR } : { ...read, id: OTHER }

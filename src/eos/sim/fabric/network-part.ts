@@ -1,3 +1,4 @@
+import { childAt, hasChild } from '../../config/text/tree.ts'
 import { converge } from '../converge/converge.ts'
 import { faultEdges } from '../converge/fault-edges.ts'
 import type { NetworkState, SwitchState } from '../converge/network-state.ts'
@@ -61,7 +62,7 @@ class NetworkLog {
     const [was, is] = [before.switches.get(device), after.switches.get(device)]
     const input = inputs.find(({ name }) => name === device)
     if (was === undefined || is === undefined || input === undefined || !is.up) return []
-    const ribd = !input.config.children.some(({ line }) => line === 'service routing protocols model multi-agent')
+    const ribd = !hasChild(input.config, 'service routing protocols model multi-agent')
     const hostname = hostnameOf(input.config)
     return operationalMessages(was, is, { ribd }).map(({ agent, words }) => ({
       at,
@@ -154,9 +155,8 @@ export class NetworkPart {
     if (fault.kind !== 'port-errdisabled' || fault.until !== undefined) return fault
     const device = this.#switches.get(fault.device)
     const now = device?.now ?? 0
-    const port = device?.running.children.find(({ line }) => line === `interface ${fault.port}`)
-    const isShut = port?.children.some(({ line }) => line === 'shutdown') === true
-    return isShut && now >= (fault.from ?? 0) ? { ...fault, until: now } : fault
+    const port = childAt(device?.running, `interface ${fault.port}`)
+    return hasChild(port, 'shutdown') && now >= (fault.from ?? 0) ? { ...fault, until: now } : fault
   }
 
   get #wrong(): readonly OperationalFault[] {

@@ -1,4 +1,5 @@
 import { parseConfig } from '../../config/text/parse.ts'
+import { foundIn } from '../../config/text/tree.ts'
 import { compareInterfaces } from '../converge/interface-name.ts'
 import type { Cable } from '../platform/facts.ts'
 
@@ -6,7 +7,7 @@ const PHYSICAL = /^interface ((?:Ethernet|Management)\d+(?:\/\d+)*)$/
 
 /** The physical interfaces of a switch: those its configuration names and those a cable ends in, in EOS order. */
 export function physicalPorts(device: string, config: string, cabling: readonly Cable[]): readonly string[] {
-  const named = parseConfig(config).children.flatMap(({ line }) => PHYSICAL.exec(line)?.[1] ?? [])
+  const named = foundIn(parseConfig(config).children, PHYSICAL)
   const cabled = cabledPorts.get(cabling) ?? portsOf(cabling)
   cabledPorts.set(cabling, cabled)
   return [...new Set([...named, ...(cabled.get(device) ?? [])])].sort(compareInterfaces)

@@ -1,5 +1,4 @@
-import type { ErrorLine, LineQuestion, LineWarning, RequestTrigger, WrongAnswer } from './answer-faults.ts'
-import type { ExpireCookies, Fault, Reboot, RefuseCommand, SlowAnswers } from './fault.ts'
+import type { Fault, FaultOf } from './fault.ts'
 import { atTime, type FaultTrigger, type Hand, isHand, waitsForPoint } from './hand.ts'
 
 /** Delays are in milliseconds. */
@@ -8,7 +7,7 @@ export interface Disturbance {
   readonly delayAfter: number
   /** Whether the connection dies: before the commands run, after them, or not. */
   readonly dies: 'before' | 'after' | undefined
-  readonly wrong: WrongAnswer | undefined
+  readonly wrong: FaultOf<'wrong-answer'> | undefined
 }
 
 const UNDISTURBED: Disturbance = { delayBefore: 0, delayAfter: 0, dies: undefined, wrong: undefined }
@@ -24,7 +23,7 @@ type LastingKind =
 
 export interface DueFault {
   readonly at: number
-  readonly fault: Hand | Reboot
+  readonly fault: Hand | FaultOf<'reboot'>
 }
 
 /** Most strike once and are gone; `unreachable` and `slow` stay. */
@@ -97,27 +96,26 @@ export class FaultBoard {
     return come
   }
 
-  reboot(commands: readonly string[], committed: boolean): Reboot | undefined {
+  reboot(commands: readonly string[], committed: boolean): FaultOf<'reboot'> | undefined {
     return this.#take(
-      (fault): fault is Reboot =>
+      (fault): fault is FaultOf<'reboot'> =>
         fault.kind === 'reboot' &&
         fault.after === undefined &&
         (fault.command === undefined ? committed : matches(fault.command, commands)),
     )[0]
   }
 
-  refusedLine(line: number): Extract<Fault, { kind: 'refuse-line' }> | undefined {
+  refusedLine(line: number): FaultOf<'refuse-line'> | undefined {
     return this.#take(
-      (fault): fault is Extract<Fault, { kind: 'refuse-line' }> => fault.kind === 'refuse-line' && fault.line === line,
+      (fault): fault is FaultOf<'refuse-line'> => fault.kind === 'refuse-line' && fault.line === line,
     )[0]
   }
 
   refusedCommit(): string | undefined {
-    return this.#take((fault): fault is Extract<Fault, { kind: 'refuse-commit' }> => fault.kind === 'refuse-commit')[0]
-      ?.message
+    return this.#take((fault): fault is FaultOf<'refuse-commit'> => fault.kind === 'refuse-commit')[0]?.message
   }
 
-  refusedCommand(line: string): RefuseCommand | undefined {
+  refusedCommand(line: string): FaultOf<'refuse-command'> | undefined {
     const found = this.#armed.find(({ fault }) => fault.kind === 'refuse-command' && matches(fault.command, [line]))
     if (found?.fault.kind !== 'refuse-command') return undefined
     this.struck(found.fault)
@@ -125,12 +123,13 @@ export class FaultBoard {
   }
 
   errorLine(line: string): string | undefined {
-    return this.#take((fault): fault is ErrorLine => fault.kind === 'error-line' && matches(fault.command, [line]))[0]
-      ?.message
+    return this.#take(
+      (fault): fault is FaultOf<'error-line'> => fault.kind === 'error-line' && matches(fault.command, [line]),
+    )[0]?.message
   }
 
   saysOf<K extends 'line-warning' | 'line-question'>(kind: K, line: string, typed: number): readonly string[] {
-    const about: readonly (LineWarning | LineQuestion)[] = this.lasting(kind, 0)
+    const about: readonly FaultOf<'line-warning' | 'line-question'>[] = this.lasting(kind, 0)
     return about
       .filter((fault) => (fault.line ?? typed) === typed)
       .filter(({ command }) => command === undefined || matches(command, [line]))
@@ -140,9 +139,9 @@ export class FaultBoard {
       })
   }
 
-  lasting<K extends LastingKind>(kind: K, now: number): readonly Extract<Fault, { kind: K }>[] {
+  lasting<K extends LastingKind>(kind: K, now: number): readonly FaultOf<K>[] {
     return this.#armed.flatMap(({ fault, setAt }) =>
-      fault.kind === kind && isOpen(fault, setAt, now) ? [fault as Extract<Fault, { kind: K }>] : [],
+      fault.kind === kind && isOpen(fault, setAt, now) ? [fault as FaultOf<K>] : [],
     )
   }
 
@@ -157,7 +156,7 @@ export class FaultBoard {
 
   /** Whether the session cookies became worthless since the last request. */
   expiresCookies(): boolean {
-    return this.#take((fault): fault is ExpireCookies => fault.kind === 'expire-cookies').length > 0
+    return this.#take((fault): fault is FaultOf<'expire-cookies'> => fault.kind === 'expire-cookies').length > 0
   }
 
   refusesLogins(now: number): boolean {
@@ -183,11 +182,7 @@ export class FaultBoard {
 
   /** Whether the connection dies because a commit took effect. */
   resetsAfterCommit(): boolean {
-    return (
-      this.#take(
-        (fault): fault is Extract<Fault, { kind: 'reset-after-commit' }> => fault.kind === 'reset-after-commit',
-      ).length > 0
-    )
+    return this.#take((fault): fault is FaultOf<'reset-after-commit'> => fault.kind === 'reset-after-commit').length > 0
   }
 
   unreachable(now: number): boolean {
@@ -209,7 +204,7 @@ export class FaultBoard {
     }
     const slow = this.#armed
       .map(({ fault }) => fault)
-      .filter((fault): fault is SlowAnswers => fault.kind === 'slow')
+      .filter((fault): fault is FaultOf<'slow'> => fault.kind === 'slow')
       .filter(({ command }) => command === undefined || matches(command, request.commands))
     const saves = this.lasting('slow-save', 0).filter(() => matches(SAVE, request.commands))
     for (const fault of [...slow, ...saves]) this.felt(fault)
@@ -289,13 +284,17 @@ function isOpen(fault: { readonly kind: string } & FaultWindow, setAt: number, n
   return (fault.after === undefined || now >= from) && (fault.for === undefined || now < from + fault.for * 1000)
 }
 
-function triggered(armed: ArmedFault, trigger: RequestTrigger, request: RequestTraits): boolean {
+function triggered(
+  armed: ArmedFault,
+  trigger: FaultOf<'wrong-answer' | 'lost-answer'>,
+  request: RequestTraits,
+): boolean {
   if (trigger.command !== undefined && !matches(trigger.command, request.commands)) return false
   if (trigger.write !== undefined) return request.writes && armed.writes === trigger.write
   return trigger.request === undefined || armed.requests === trigger.request
 }
 
-function hasTime(fault: Fault): fault is Hand | Reboot {
+function hasTime(fault: Fault): fault is Hand | FaultOf<'reboot'> {
   if (isHand(fault)) return fault.after !== undefined && !waitsForPoint(fault)
   return fault.kind === 'reboot' && fault.after !== undefined
 }

@@ -1,29 +1,9 @@
+import type { FaultOf } from './fault.ts'
+
+export type Hand = FaultOf<'hand-edit' | 'hand-save' | 'block-appears'>
+
 /** The moment at which somebody else acts on a switch: seconds after the fault is set, at a point of a config session, or before or behind a command. */
-export interface FaultTrigger {
-  readonly after?: number
-  /** `commit` is behind any commit, timed or not; `armed` only behind a timed one. */
-  readonly on?: 'session-open' | 'before-commit' | 'commit' | 'armed'
-  readonly command?: string
-  readonly nth?: number
-  readonly side?: 'before' | 'behind'
-}
-
-export interface HandEdit extends FaultTrigger {
-  readonly kind: 'hand-edit'
-  readonly lines: readonly string[]
-  readonly user?: string
-}
-
-export interface HandSave extends FaultTrigger {
-  readonly kind: 'hand-save'
-}
-
-export interface BlockAppears extends FaultTrigger {
-  readonly kind: 'block-appears'
-  readonly block: string
-}
-
-export type Hand = HandEdit | HandSave | BlockAppears
+export type FaultTrigger = Omit<FaultOf<'hand-save'>, 'kind'>
 
 /** Whether a fault is a {@link Hand}. */
 export function isHand(fault: { readonly kind: string }): fault is Hand {

@@ -1,33 +1,19 @@
 import { z } from 'zod'
-import { after, device, lasting, port } from './fault-fields.ts'
+import { after, device, lasting, port, said } from './fault-fields.ts'
 
 const linkDown = z.strictObject({ device, kind: z.literal('link-down'), port, ...lasting })
 const linkFlap = z.strictObject({
   device,
   kind: z.literal('link-flap'),
   port,
-  period: z
-    .number()
-    .min(1)
-    .max(86_400)
-    .describe('Seconds; down for the first half.')
-    .meta({ examples: [10] }),
+  period: z.number().min(1).max(86_400).meta(said('Seconds; down for the first half.', 10)),
   ...lasting,
 })
 const bgpPeerDown = z.strictObject({
   device,
   kind: z.literal('bgp-peer-down'),
-  peer: z
-    .string()
-    .min(1)
-    .describe('The address of the neighbour.')
-    .meta({ examples: ['10.0.0.1'] }),
-  vrf: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('The VRF of the session.')
-    .meta({ examples: ['default'] }),
+  peer: z.string().min(1).meta(said('The address of the neighbour.', '10.0.0.1')),
+  vrf: z.string().min(1).optional().meta(said('The VRF of the session.', 'default')),
   ...lasting,
 })
 const portErrdisabled = z.strictObject({
@@ -38,8 +24,7 @@ const portErrdisabled = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe('Why the switch took it down, in the words of EOS; `bpduguard` without it.')
-    .meta({ examples: ['bpduguard'] }),
+    .meta(said('Why the switch took it down, in the words of EOS; `bpduguard` without it.', 'bpduguard')),
   after,
 })
 const mlagInactive = z.strictObject({ device, kind: z.literal('mlag-inactive'), ...lasting })
@@ -48,11 +33,7 @@ const neighborSwapped = z.strictObject({
   device,
   kind: z.literal('neighbor-swapped'),
   port,
-  heard: z
-    .string()
-    .min(1)
-    .describe('The switch that is heard instead.')
-    .meta({ examples: ['leaf2'] }),
+  heard: z.string().min(1).meta(said('The switch that is heard instead.', 'leaf2')),
   heardPort: port.describe('The port it is heard from.'),
   ...lasting,
 })
@@ -65,26 +46,15 @@ const routesWithdrawn = z.strictObject({
     .array(z.string().min(1))
     .min(1)
     .optional()
-    .describe('Only these; all that the peer announces without it.')
-    .meta({ examples: [['10.0.0.1/32']] }),
+    .meta(said('Only these; all that the peer announces without it.', ['10.0.0.1/32'])),
   ...lasting,
 })
 const memberInactive = z.strictObject({ device, kind: z.literal('member-inactive'), port, ...lasting })
 const floodEntryLost = z.strictObject({
   device,
   kind: z.literal('flood-entry-lost'),
-  vtep: z
-    .string()
-    .min(1)
-    .describe('The address of the remote VTEP.')
-    .meta({ examples: ['10.0.255.13'] }),
-  vlan: z
-    .int()
-    .min(1)
-    .max(4094)
-    .optional()
-    .describe('One VLAN; all without it.')
-    .meta({ examples: [110] }),
+  vtep: z.string().min(1).meta(said('The address of the remote VTEP.', '10.0.255.13')),
+  vlan: z.int().min(1).max(4094).optional().meta(said('One VLAN; all without it.', 110)),
   ...lasting,
 })
 const errorsRising = z.strictObject({
@@ -102,14 +72,8 @@ const errorsRising = z.strictObject({
       'outDiscards',
       'outErrors',
     ])
-    .describe('The counter that rises.')
-    .meta({ examples: ['fcsErrors'] }),
-  perSecond: z
-    .number()
-    .min(0)
-    .max(1_000_000)
-    .describe('So much a second.')
-    .meta({ examples: [10] }),
+    .meta(said('The counter that rises.', 'fcsErrors')),
+  perSecond: z.number().min(0).max(1_000_000).meta(said('So much a second.', 10)),
   ...lasting,
 })
 
@@ -117,10 +81,7 @@ const clockAdrift = z.strictObject({ device, kind: z.literal('clock-adrift'), ..
 const supplyFailed = z.strictObject({
   device,
   kind: z.literal('supply-failed'),
-  supply: z
-    .enum(['1', '2'])
-    .describe('The slot of the supply.')
-    .meta({ examples: ['2'] }),
+  supply: z.enum(['1', '2']).meta(said('The slot of the supply.', '2')),
   ...lasting,
 })
 const agentCrashed = z.strictObject({
@@ -129,8 +90,7 @@ const agentCrashed = z.strictObject({
   agent: z
     .string()
     .regex(/^[A-Z][A-Za-z]{1,30}$/, 'the name of an agent: letters, a capital first')
-    .describe('The agent, by the name that its logs have.')
-    .meta({ examples: ['Bgp'] }),
+    .meta(said('The agent, by the name that its logs have.', 'Bgp')),
   after,
 })
 

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
+import { printedLines } from './printed-lines.ts'
 
 /**
  * The codes of eAPI command errors (docs/eos.md 1.4): 1000 could not run, 1001 internal error, 1002 invalid, 1003 unconverted,
@@ -32,7 +33,7 @@ export const DONE: Reply = Object.freeze({ ok: true, json: () => ({}), text: () 
 
 /** A command that worked and says something: `messages` in JSON (docs/eos.md 1.3). */
 export function said(...messages: readonly string[]): Reply {
-  return { ok: true, messages, json: () => ({ messages }), text: () => messages.map((line) => `${line}\n`).join('') }
+  return { ok: true, messages, json: () => ({ messages }), text: () => printedLines(messages) }
 }
 
 export function saidToo(reply: Reply, line: string): Reply {

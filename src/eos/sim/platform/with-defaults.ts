@@ -10,10 +10,11 @@ import { interfaceDefaults } from '../../config/rules/interface-defaults.ts'
 import { meaningOf } from '../../config/rules/rules.ts'
 import { parseVerb } from '../../config/text/command-line.ts'
 import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
+import { foundIn, hasChild } from '../../config/text/tree.ts'
 
 /** A configuration with the defaults that it does not say, as `show running-config all` prints it: clients read back from it what `show running-config` leaves out (docs/eos.md 7.3). */
 export function withDefaults(tree: ConfigTree): ConfigTree {
-  const routed = tree.children.some(({ line }) => line === 'switchport default mode routed')
+  const routed = hasChild(tree, 'switchport default mode routed')
   const nodes = tree.children.flatMap((node) => expanded(node, routed))
   const added = [
     ...(nodes.some(({ line }) => line === 'vlan 1') ? [] : [block('vlan 1', [], vlanDefaults(1), 'vlan')]),
@@ -54,7 +55,7 @@ function vlanBlocks(node: ConfigNode): readonly ConfigNode[] {
 }
 
 function bgpChildren(children: readonly ConfigNode[]): readonly ConfigNode[] {
-  const names = [...new Set(children.flatMap(({ line }) => /^(?:no )?neighbor (\S+) /.exec(line)?.[1] ?? []))]
+  const names = [...new Set(foundIn(children, /^(?:no )?neighbor (\S+) /))]
   const said = keysOf(children, 'bgp')
   const missing = names
     .flatMap((name) => neighborDefaults(name).filter((line) => !said.has(keyOf(line, 'bgp'))))

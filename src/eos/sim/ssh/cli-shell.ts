@@ -1,6 +1,7 @@
 import { StringDecoder } from 'node:string_decoder'
 import type { Command } from '../../../model/command.ts'
 import type { ConfigTree } from '../../config/text/tree.ts'
+import { childAt } from '../../config/text/tree.ts'
 import { Cli } from '../cli/cli.ts'
 import type { CliUser } from '../cli/command/cli-session.ts'
 import { promptOf } from '../cli/prompt.ts'
@@ -268,7 +269,7 @@ export class CliShell {
 
 // Milliseconds without input after which a terminal is closed: `idle-timeout MINUTES` of `management ssh`; 0 for never.
 function idleMilliseconds(tree: ConfigTree): number {
-  const block = tree.children.find(({ line }) => line === 'management ssh')
+  const block = childAt(tree, 'management ssh')
   const minutes = block?.children.map(({ line }) => /^idle-timeout (\d+)$/.exec(line)?.[1]).find(Boolean)
   return Number(minutes ?? 0) * 60_000
 }

@@ -1,4 +1,5 @@
 import type { ConfigTree } from '../../config/text/tree.ts'
+import { childAt } from '../../config/text/tree.ts'
 import type { Switch } from '../switch/switch.ts'
 
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
@@ -6,7 +7,7 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 
 /** A banner of a configuration, without its `EOF`; undefined where there is none. */
 export function bannerOf(tree: ConfigTree, kind: 'login' | 'motd'): string | undefined {
-  const rows = tree.children.find(({ line }) => line === `banner ${kind}`)?.body?.[0]
+  const rows = childAt(tree, `banner ${kind}`)?.body?.[0]
   return rows === undefined
     ? undefined
     : rows

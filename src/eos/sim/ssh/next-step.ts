@@ -1,5 +1,6 @@
 import type { Command } from '../../../model/command.ts'
 import type { ConfigTree } from '../../config/text/tree.ts'
+import { foundIn } from '../../config/text/tree.ts'
 import { expandAlias } from '../cli/alias.ts'
 import type { Cli } from '../cli/cli.ts'
 import type { TerminalSize } from './pager.ts'
@@ -89,7 +90,7 @@ function terminalStep(cli: Cli, command: TerminalCommand, line: string): NextSte
 
 function asksTacacs({ children }: ConfigTree): boolean {
   const lines = children.map(({ line }) => line)
-  const group = lines.flatMap((line) => /^aaa authentication enable default group (\S+)/.exec(line)?.[1] ?? [])[0]
+  const group = foundIn(lines, /^aaa authentication enable default group (\S+)/)[0]
   return group !== undefined && (group === 'tacacs+' || lines.includes(`aaa group server tacacs+ ${group}`))
 }
 

@@ -1,6 +1,7 @@
 import { parseConfig } from '../../config/text/parse.ts'
 import { renderConfig } from '../../config/text/render.ts'
 import type { ConfigTree } from '../../config/text/tree.ts'
+import { printedLines } from '../platform/printed-lines.ts'
 
 /** They are no configuration: a session never changes them. */
 export interface ConfigFrame {
@@ -36,5 +37,5 @@ function bare(tree: ConfigTree): ConfigTree {
 }
 
 function rows(lines: readonly string[]): string {
-  return lines.map((line) => `${line}\n`).join('')
+  return printedLines(lines)
 }

@@ -9,6 +9,7 @@ import { releaseOf, storedForm } from '../../config/rules/stored-form.ts'
 import { heredocBodies } from '../../config/text/heredoc.ts'
 import { renderConfig } from '../../config/text/render.ts'
 import type { ConfigTree } from '../../config/text/tree.ts'
+import { childLines } from '../../config/text/tree.ts'
 import { eosAtLeast } from '../platform/eos-version.ts'
 import type { SwitchFacts } from '../platform/facts.ts'
 import { type CliRefusal, DONE, type Reply, refused } from '../platform/reply.ts'
@@ -108,7 +109,7 @@ export class ConfigMode {
     if (this.prints(line)) return line
     const hashed = hashedLine(line, facts.eos, salt)
     if (verbatim || !hashed.startsWith('username ')) return hashed
-    const users = this.#editor.tree().children.map((node) => node.line)
+    const users = childLines(this.#editor.tree())
     return mergedUserLine(hashed, users)
   }
 

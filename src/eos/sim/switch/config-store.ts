@@ -1,6 +1,7 @@
 import { once } from '../../../model/once.ts'
 import { cleanConfig } from '../../config/replace.ts'
 import type { ConfigTree } from '../../config/text/tree.ts'
+import { restOf } from '../../config/text/tree.ts'
 import { type ConfigFrame, readFramed } from './config-frame.ts'
 import { booted, ConfigMode, type ConfigModeOptions } from './config-mode.ts'
 import { brokenRules } from './line-refusal.ts'
@@ -222,15 +223,14 @@ const NOTHING: ConfigTree = { children: [], tail: [] }
 
 function bootConfig({ header }: ConfigFrame, { children }: ConfigTree): BootConfig {
   const lines = [...header.map((row) => row.replace(/^! /, '')), ...children.map(({ line }) => line)]
-  const typed = (what: string): string | undefined =>
-    lines.find((line) => line.startsWith(`boot ${what} `))?.slice(`boot ${what} `.length)
+  const typed = (what: string): string | undefined => restOf(lines, `boot ${what} `)
   return { system: typed('system'), secret: typed('secret') }
 }
 
 function sessionKnobs(tree: ConfigTree): SessionKnobs {
   const lines = tree.children.flatMap(({ line }) => (line.startsWith(PREFIX) ? [line.slice(PREFIX.length)] : []))
   const number = (words: string, fallback: number): number => {
-    const found = lines.find((line) => line.startsWith(words))?.slice(words.length)
+    const found = restOf(lines, words)
     return found === undefined || !/^\d+$/.test(found) ? fallback : Number(found)
   }
   return {

@@ -1,4 +1,5 @@
 import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
+import { childAt, restOf } from '../../config/text/tree.ts'
 
 // Minutes a session cookie lives: the default, and the most that EOS allows (docs/eos.md 1.1).
 const COOKIE_MINUTES = 1440
@@ -19,15 +20,15 @@ export function httpsOn(tree: ConfigTree): boolean {
 export function trustsClientCertificates(tree: ConfigTree): boolean {
   const profile = valueIn(httpCommands(tree), 'protocol https ssl profile ')
   if (profile === undefined) return false
-  const security = tree.children.find(({ line }) => line === 'management security')
+  const security = childAt(tree, 'management security')
   const block = security?.children.find(({ line }) => line === `ssl profile ${profile}`)
   return block?.children.some(({ line }) => line.startsWith('trust certificate ')) ?? false
 }
 
 function httpCommands(tree: ConfigTree): ConfigNode | undefined {
-  return tree.children.find(({ line }) => line === 'management api http-commands')
+  return childAt(tree, 'management api http-commands')
 }
 
 function valueIn(block: ConfigNode | undefined, head: string): string | undefined {
-  return block?.children.find(({ line }) => line.startsWith(head))?.line.slice(head.length)
+  return restOf(block?.children ?? [], head)
 }

@@ -1,5 +1,6 @@
 import type { ModeStep } from '../../config/rules/editor.ts'
 import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
+import { childAt } from '../../config/text/tree.ts'
 import { eosAtLeast } from '../platform/eos-version.ts'
 import { misfitWord } from './line-syntax.ts'
 
@@ -77,7 +78,7 @@ const isShared = (opener: string, other: string): boolean =>
 
 // An address that another interface of the VRF has, or a subnet that reaches into its (docs/eos.md 1.4).
 function addressRefusal(typed: Subnet, opener: string, tree: ConfigTree): string | undefined {
-  const own = tree.children.find(({ line }) => line === opener)
+  const own = childAt(tree, opener)
   const vrf = own === undefined ? 'default' : vrfOf(own)
   for (const other of tree.children) {
     if (other === own || !other.line.startsWith('interface ') || vrfOf(other) !== vrf) continue

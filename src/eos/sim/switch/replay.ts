@@ -1,5 +1,5 @@
 import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
-import type { ReplayFails } from '../fault/store-faults.ts'
+import type { FaultOf } from '../fault/fault.ts'
 import type { Behaviour } from './behaviour.ts'
 
 export interface MissingLine {
@@ -19,8 +19,8 @@ export interface ReplayResult {
  */
 export function replayed(
   tree: ConfigTree,
-  faults: readonly ReplayFails[],
-  felt: (fault: ReplayFails) => void = () => undefined,
+  faults: readonly FaultOf<'replay-fails'>[],
+  felt: (fault: FaultOf<'replay-fails'>) => void = () => undefined,
   failed: Behaviour['failedReplay'] = 'nothing',
 ): ReplayResult {
   if (faults.length === 0) return { tree, missing: [], isSilent: false }
@@ -48,6 +48,6 @@ export function wordsOf(missing: readonly MissingLine[]): readonly string[] {
   return missing.map(({ at, line }) => `Invalid input at line ${at}: ${line}`)
 }
 
-function isAt({ line, command }: ReplayFails, at: number, text: string): boolean {
+function isAt({ line, command }: FaultOf<'replay-fails'>, at: number, text: string): boolean {
   return (line ?? at) === at && (command === undefined || new RegExp(command).test(text))
 }

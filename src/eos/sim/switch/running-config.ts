@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../../model/json.ts'
 import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
+import { restOf } from '../../config/text/tree.ts'
 import { eosAtLeast } from '../platform/eos-version.ts'
 import type { SwitchFacts } from '../platform/facts.ts'
 import { type ConfigFrame, renderFramed } from './config-frame.ts'
@@ -16,7 +17,7 @@ export interface PrintingSwitch {
 
 /** The host name a configuration gives; `localhost` without one (recorded on a 4.22.1F). */
 export function hostnameOf(tree: ConfigTree): string {
-  return tree.children.find(({ line }) => line.startsWith('hostname '))?.line.slice('hostname '.length) ?? 'localhost'
+  return restOf(tree.children, 'hostname ') ?? 'localhost'
 }
 
 /**

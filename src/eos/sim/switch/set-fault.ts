@@ -1,4 +1,4 @@
-import type { Fault, ForeignTimer } from '../fault/fault.ts'
+import type { Fault, FaultOf } from '../fault/fault.ts'
 import { atTime, isHand, waitsForPoint } from '../fault/hand.ts'
 import type { Actor } from './config-session.ts'
 import type { Switch } from './switch.ts'
@@ -23,7 +23,7 @@ function fillSessions({ sessions, random }: Switch, count: number): void {
     sessions.open(foreignName(random.hex(4)), FOREIGN)
 }
 
-function armForeign({ sessions, random }: Switch, { session, user, seconds }: ForeignTimer): void {
+function armForeign({ sessions, random }: Switch, { session, user, seconds }: FaultOf<'foreign-timer'>): void {
   const by = { ...FOREIGN, user: user ?? FOREIGN.user }
   const opened = sessions.open(session ?? foreignName(random.hex(4)), by)
   if (!('ok' in opened)) sessions.commitTimer(opened.name, seconds, by)

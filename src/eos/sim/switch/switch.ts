@@ -1,6 +1,7 @@
 import type { Clock } from '../../../model/clock.ts'
 import type { Random } from '../../../model/random.ts'
 import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
+import { childAt, hasChild } from '../../config/text/tree.ts'
 import { readMaintenance } from '../converge/read-maintenance.ts'
 import { type DueFault, FaultBoard } from '../fault/fault-board.ts'
 import { atTime, type FaultTrigger, type Hand } from '../fault/hand.ts'
@@ -37,13 +38,13 @@ function managementInterfaceOf(tree: ConfigTree): ManagementInterface | undefine
 // management interface lies in a VRF, in that VRF too (docs/eos.md 1.6); and the interface still has the address that clients know and is not
 // shut down.
 function eapiReachable(tree: ConfigTree, management: ManagementInterface | undefined): boolean {
-  const api = tree.children.find(({ line }) => line === 'management api http-commands')
+  const api = childAt(tree, 'management api http-commands')
   if (api === undefined || !enabled(api)) return false
   if (has(api, 'no protocol https') && !api.children.some(({ line }) => line.startsWith('protocol http'))) return false
   if (management === undefined) return true
   const way = wayIn(tree, management)
   if (way === undefined || way.vrf === undefined) return way !== undefined
-  const served = api.children.find(({ line }) => line === `vrf ${way.vrf}`)
+  const served = childAt(api, `vrf ${way.vrf}`)
   return served !== undefined && enabled(served)
 }
 
@@ -51,14 +52,14 @@ function sshReachable(tree: ConfigTree, management: ManagementInterface | undefi
   const way = management === undefined ? {} : wayIn(tree, management)
   if (way === undefined) return false
   if (!served) return true
-  const ssh = tree.children.find(({ line }) => line === 'management ssh')
+  const ssh = childAt(tree, 'management ssh')
   if (way.vrf === undefined) return ssh === undefined || !has(ssh, 'shutdown')
   const block = ssh?.children.find(({ line }) => line === `vrf ${way.vrf}`)
   return block !== undefined && enabled(block)
 }
 
 function wayIn(tree: ConfigTree, management: ManagementInterface): { readonly vrf?: string } | undefined {
-  const port = tree.children.find(({ line }) => line === `interface ${management.name}`)
+  const port = childAt(tree, `interface ${management.name}`)
   if (port === undefined || has(port, 'shutdown') || !has(port, `ip address ${management.address}`)) return undefined
   const vrf = port.children
     .map(({ line }) => /^vrf (?:forwarding )?(\S+)$/.exec(line)?.[1])
@@ -71,7 +72,7 @@ function enabled(block: ConfigNode): boolean {
 }
 
 function has(block: ConfigNode, line: string): boolean {
-  return block.children.some((child) => child.line === line)
+  return hasChild(block, line)
 }
 
 interface Held {

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
-import { passUnless } from '../../../../model/verdict.ts'
-import { SHOW_COOLING } from '../../answer/hardware.ts'
-import { printedDecimals, printedFloat } from '../../answer/printed-number.ts'
+import { recordOf } from '../../answer/by-name.ts'
+import { printedDecimals, printedFloat } from '../../answer/printed.ts'
+import { type OutputOf, show } from '../../answer/show.ts'
 import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
@@ -22,7 +22,7 @@ const temperatureSensor = once(() =>
 
 const slotsWithSensors = once(() => z.array(told({ tempSensors: z.array(temperatureSensor()) })))
 
-type TemperatureSensor = z.output<ReturnType<typeof temperatureSensor>>
+type TemperatureSensor = OutputOf<typeof temperatureSensor>
 
 const slot = once(() =>
   told({
@@ -40,8 +40,8 @@ const coolingInput = once(() =>
   }),
 )
 
-type CoolingSlot = z.output<ReturnType<typeof slot>>
-type CoolingInput = z.output<ReturnType<typeof coolingInput>>
+type CoolingSlot = OutputOf<typeof slot>
+type CoolingInput = OutputOf<typeof coolingInput>
 
 /** The fans of power supplies and fan trays are in an accepted state and, if asked for, not set too fast. */
 export const verifyEnvironmentCooling = defineVerify({
@@ -50,18 +50,19 @@ export const verifyEnvironmentCooling = defineVerify({
   docs: 'Passes when every fan is in one of the given states and, with a limit, its configured speed is within it. Fails where there is no fan.',
   example: { states: ['ok'] },
   input: coolingInput,
-  commands: () => [SHOW_COOLING],
-  answers: () => [
-    z.object({ powerSupplySlots: z.array(slot()).default([]), fanTraySlots: z.array(slot()).default([]) }),
+  asks: [
+    show('show system environment cooling', () =>
+      z.object({ powerSupplySlots: z.array(slot()).default([]), fanTraySlots: z.array(slot()).default([]) }),
+    ),
   ],
   judge: (limits, [{ powerSupplySlots, fanTraySlots }]) => {
     if ([...powerSupplySlots, ...fanTraySlots].every(({ fans }) => fans.length === 0)) {
       return { status: 'error', reason: 'the answer has no fan' }
     }
-    return passUnless([
+    return [
       ...powerSupplySlots.flatMap((one) => trayFaults('Power Slot', one, limits)),
       ...fanTraySlots.flatMap((one) => trayFaults('Fan Tray', one, limits)),
-    ])
+    ]
   },
 })
 
@@ -91,8 +92,8 @@ const powerInput = once(() =>
   }),
 )
 
-type Supply = z.output<ReturnType<typeof supply>>
-type PowerInput = z.output<ReturnType<typeof powerInput>>
+type Supply = OutputOf<typeof supply>
+type PowerInput = OutputOf<typeof powerInput>
 
 /** All power supplies, or as many as needed, are in an accepted state and get enough voltage. */
 export const verifyEnvironmentPower = defineVerify({
@@ -101,19 +102,18 @@ export const verifyEnvironmentPower = defineVerify({
   docs: 'Passes when all power supplies, or at least `min_count`, are in an accepted state and get at least `min_input_voltage`. Fails where there is none.',
   example: { states: ['ok'], min_input_voltage: 50, min_count: 1 },
   input: powerInput,
-  commands: () => [{ cmd: 'show system environment power', revision: 1 }],
-  answers: () => [z.object({ powerSupplies: z.record(z.string(), supply()).default({}) })],
+  asks: [show('show system environment power', () => z.object({ powerSupplies: recordOf(supply()).default({}) }))],
   judge: (needs, [{ powerSupplies }]) => {
     const { min_count } = needs
     const installed = Object.keys(powerSupplies).length
     if (min_count != null && min_count > installed) {
-      return passUnless([`Expected >=${min_count} power supplies but found only ${installed} installed`])
+      return [`Expected >=${min_count} power supplies but found only ${installed} installed`]
     }
     if (installed === 0) return { status: 'error', reason: 'the answer has no power supply' }
     const supplies = Object.entries(powerSupplies).map(([slot, one]) => supplyFaults(slot, one, needs))
     const good = supplies.filter((faults) => faults.length === 0).length
-    if (min_count == null) return passUnless(supplies.flat())
-    return passUnless(good >= min_count ? [] : [tooFew(needs, min_count, good), ...supplies.flat()])
+    if (min_count == null) return supplies.flat()
+    return good >= min_count ? [] : [tooFew(needs, min_count, good), ...supplies.flat()]
   },
 })
 
@@ -142,10 +142,8 @@ export const verifyEnvironmentSystemCooling = defineVerify({
   name: 'VerifyEnvironmentSystemCooling',
   summary: 'Verifies the cooling status of the switch.',
   docs: 'Passes when the cooling status is coolingOk.',
-  commands: () => [SHOW_COOLING],
-  answers: () => [z.object({ systemStatus: z.string().default('') })],
-  judge: (_input, [{ systemStatus }]) =>
-    passUnless(mismatch('Device system cooling status invalid', 'coolingOk', systemStatus)),
+  asks: [show('show system environment cooling', () => z.object({ systemStatus: z.string().default('') }))],
+  judge: (_input, [{ systemStatus }]) => mismatch('Device system cooling status invalid', 'coolingOk', systemStatus),
 })
 
 const temperatureAnswer = once(() =>
@@ -163,24 +161,22 @@ export const verifyTemperature = defineVerify({
   summary: 'Verifies that the temperature of the switch is within acceptable limits.',
   docs: 'Passes when the system says temperatureOk and, with `check_temp_sensors`, every sensor is ok and stays the margin below its overheat threshold.',
   example: { check_temp_sensors: true, failure_margin: 5 },
-  input: () =>
-    z.strictObject({
-      check_temp_sensors: z.boolean().default(false).describe('Whether to verify each sensor too.'),
-      failure_margin: count().default(5).describe('How far below its overheat threshold a sensor must stay, in °C.'),
-    }),
-  commands: () => [{ cmd: 'show system environment temperature', revision: 1 }],
-  answers: () => [temperatureAnswer()],
+  input: () => ({
+    check_temp_sensors: z.boolean().default(false).describe('Whether to verify each sensor too.'),
+    failure_margin: count().default(5).describe('How far below its overheat threshold a sensor must stay, in °C.'),
+  }),
+  asks: [show('show system environment temperature', temperatureAnswer)],
   judge: ({ check_temp_sensors, failure_margin }, [temperatureAnswer]) => {
     const system = mismatch(
       'Device temperature exceeds acceptable limits',
       'temperatureOk',
       temperatureAnswer.systemStatus,
     )
-    if (!check_temp_sensors) return passUnless(system)
+    if (!check_temp_sensors) return system
     const { tempSensors, powerSupplySlots, cardSlots } = temperatureAnswer
     const sensors = [...tempSensors, ...[...powerSupplySlots, ...cardSlots].flatMap((slot) => slot.tempSensors)]
     if (sensors.length === 0 && system.length === 0) return { status: 'error', reason: 'the answer has no sensor' }
-    return passUnless([...system, ...sensors.flatMap((sensor) => sensorFaults(sensor, failure_margin))])
+    return [...system, ...sensors.flatMap((sensor) => sensorFaults(sensor, failure_margin))]
   },
 })
 
@@ -211,11 +207,13 @@ export const verifyTransceiversTemperature = defineVerify({
   name: 'VerifyTransceiversTemperature',
   summary: 'Verifies that all transceivers operate at an acceptable temperature.',
   docs: 'Passes when the hardware of each sensor is ok and it has raised no alert.',
-  commands: () => [{ cmd: 'show system environment temperature transceiver', revision: 1 }],
-  // Those in a line card are listed under its slot, where ANTA does not look.
-  answers: () => [z.object({ tempSensors: z.array(temperatureSensor()), cardSlots: slotsWithSensors().default([]) })],
+  asks: [
+    show('show system environment temperature transceiver', () =>
+      z.object({ tempSensors: z.array(temperatureSensor()), cardSlots: slotsWithSensors().default([]) }),
+    ),
+  ],
   judge: (_input, [{ tempSensors, cardSlots }]) =>
-    passUnless([...tempSensors, ...cardSlots.flatMap((slot) => slot.tempSensors)].flatMap(transceiverFaults)),
+    [...tempSensors, ...cardSlots.flatMap((slot) => slot.tempSensors)].flatMap(transceiverFaults),
 })
 
 function transceiverFaults({ name, hwStatus, alertCount }: TemperatureSensor): readonly string[] {

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
-import { passUnless } from '../../../../model/verdict.ts'
-import { printedFloat } from '../../answer/printed-number.ts'
+import { recordOf } from '../../answer/by-name.ts'
+import { printedFloat } from '../../answer/printed.ts'
+import { type OutputOf, show } from '../../answer/show.ts'
 import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { aboveThreshold } from '../../finding/above-threshold.ts'
+import { aboveThreshold } from '../../finding/mismatch.ts'
 import { withAliases } from '../../input/aliases.ts'
 import { integer, percent } from '../../input/numbers.ts'
 
@@ -48,20 +49,18 @@ const fapMapping = once(() =>
     aradMappings: z.array(
       told({
         fapName: z.string(),
-        portMappings: z.record(z.string(), told({ interface: z.string() })),
+        portMappings: recordOf(told({ interface: z.string() })),
       }),
     ),
   }),
 )
 
-const interfaceErrors = once(() =>
-  z.object({ interfaceErrorCounters: z.record(z.string(), told({ fcsErrors: z.number() })) }),
-)
+const interfaceErrors = once(() => z.object({ interfaceErrorCounters: recordOf(told({ fcsErrors: z.number() })) }))
 
-type DropEvent = z.output<ReturnType<typeof dropEvent>>
-type Thresholds = z.output<ReturnType<typeof dropThresholds>>
-type Mappings = z.output<ReturnType<typeof fapMapping>>['aradMappings']
-type Errors = z.output<ReturnType<typeof interfaceErrors>>['interfaceErrorCounters']
+type DropEvent = OutputOf<typeof dropEvent>
+type Thresholds = OutputOf<typeof dropThresholds>
+type Mappings = OutputOf<typeof fapMapping>['aradMappings']
+type Errors = OutputOf<typeof interfaceErrors>['interfaceErrorCounters']
 
 /** No chip of the switch has dropped more packets for an adverse reason than it may. */
 export const verifyAdverseDrops = defineVerify({
@@ -74,37 +73,31 @@ export const verifyAdverseDrops = defineVerify({
     thresholds: { minute: 3, ten_minute: 20, hour: 100, day: 500, week: 1000 },
     always_fail_on_reassembly_errors: false,
   },
-  input: () =>
-    z.strictObject({
-      thresholds: dropThresholds()
-        .default({ minute: 0, ten_minute: 0, hour: 0, day: 0, week: 0 })
-        .describe('How many drops are accepted in each period.'),
-      always_fail_on_reassembly_errors: z
-        .boolean()
-        .default(true)
-        .describe('Whether ReassemblyErrors fail although an interface of the same chip has FCS errors.'),
-    }),
-  commands: () => [
-    { cmd: 'show hardware counter drop rates', revision: 1 },
-    { cmd: 'show platform fap mapping', revision: 5 },
-    { cmd: 'show interfaces counters errors', revision: 1 },
-  ],
-  answers: () => [
-    z.object({ dropEvents: z.record(z.string(), told({ dropEvent: z.array(dropEvent()) })) }),
-    fapMapping(),
-    interfaceErrors(),
+  input: () => ({
+    thresholds: dropThresholds()
+      .default({ minute: 0, ten_minute: 0, hour: 0, day: 0, week: 0 })
+      .describe('How many drops are accepted in each period.'),
+    always_fail_on_reassembly_errors: z
+      .boolean()
+      .default(true)
+      .describe('Whether ReassemblyErrors fail although an interface of the same chip has FCS errors.'),
+  }),
+  asks: [
+    show('show hardware counter drop rates', () =>
+      z.object({ dropEvents: recordOf(told({ dropEvent: z.array(dropEvent()) })) }),
+    ),
+    show('show platform fap mapping', fapMapping, 5),
+    show('show interfaces counters errors', interfaceErrors),
   ],
   judge: (input, [{ dropEvents }, { aradMappings }, { interfaceErrorCounters }]) => {
     const withFcsErrors = chipsWithFcsErrors(aradMappings, interfaceErrorCounters)
-    return passUnless(
-      Object.entries(dropEvents).flatMap(([fap, { dropEvent: events }]) => {
-        const isExplained = !input.always_fail_on_reassembly_errors && withFcsErrors.has(fap)
-        return events
-          .filter((event) => event.counterType === 'Adverse' && event.dropCount !== 0)
-          .filter((event) => !(event.counterName === 'ReassemblyErrors' && isExplained))
-          .flatMap((event) => dropFaults(fap, event, input.thresholds))
-      }),
-    )
+    return Object.entries(dropEvents).flatMap(([fap, { dropEvent: events }]) => {
+      const isExplained = !input.always_fail_on_reassembly_errors && withFcsErrors.has(fap)
+      return events
+        .filter((event) => event.counterType === 'Adverse' && event.dropCount !== 0)
+        .filter((event) => !(event.counterName === 'ReassemblyErrors' && isExplained))
+        .flatMap((event) => dropFaults(fap, event, input.thresholds))
+    })
   },
 })
 
@@ -131,29 +124,28 @@ export const verifyChassisHealth = defineVerify({
   summary: 'Verifies the health of the components of a chassis (7280R, 7500R, 7700R and 7800R series).',
   docs: 'Passes when all line and fabric cards are initialized and no fabric card has more interrupts than given.',
   example: { max_fabric_interrupts: 0 },
-  input: () =>
-    z.strictObject({
-      max_fabric_interrupts: integer().default(0).describe('How many interrupts of a fabric card are accepted.'),
-    }),
-  commands: () => [{ cmd: 'show platform sand health', revision: 1 }],
-  answers: () => [
-    z.object({
-      linecardsNotInitialized: z.record(z.string(), z.unknown()),
-      fabricCardsNotInitialized: z.record(z.string(), z.unknown()),
-      fabricInterruptOccurrences: z.record(z.string(), told({ count: z.number() })),
-    }),
+  input: () => ({
+    max_fabric_interrupts: integer().default(0).describe('How many interrupts of a fabric card are accepted.'),
+  }),
+  asks: [
+    show('show platform sand health', () =>
+      z.object({
+        linecardsNotInitialized: recordOf(z.unknown()),
+        fabricCardsNotInitialized: recordOf(z.unknown()),
+        fabricInterruptOccurrences: recordOf(told({ count: z.number() })),
+      }),
+    ),
   ],
   judge: (
     { max_fabric_interrupts: limit },
     [{ linecardsNotInitialized, fabricCardsNotInitialized, fabricInterruptOccurrences }],
-  ) =>
-    passUnless([
-      ...Object.keys(linecardsNotInitialized).map((card) => `Linecard: ${card} - Not initialized`),
-      ...Object.keys(fabricCardsNotInitialized).map((card) => `Fabric card: ${card} - Not initialized`),
-      ...Object.entries(fabricInterruptOccurrences).flatMap(([card, { count }]) =>
-        aboveThreshold(`Fabric: ${card} - Fabric interrupts`, limit, count),
-      ),
-    ]),
+  ) => [
+    ...Object.keys(linecardsNotInitialized).map((card) => `Linecard: ${card} - Not initialized`),
+    ...Object.keys(fabricCardsNotInitialized).map((card) => `Fabric card: ${card} - Not initialized`),
+    ...Object.entries(fabricInterruptOccurrences).flatMap(([card, { count }]) =>
+      aboveThreshold(`Fabric: ${card} - Fabric interrupts`, limit, count),
+    ),
+  ],
 })
 
 const table = once(() =>
@@ -165,10 +157,16 @@ const table = once(() =>
   }),
 )
 
-type Table = z.output<ReturnType<typeof table>>
+type Table = OutputOf<typeof table>
 
 // ANTA prints it as its documentation writes it, and a given one as a float.
 const USUAL = 90
+
+const tables = once(() => z.object({ tables: z.array(table()) }))
+
+const SHOW_CAPACITY_ALERTS = show('show hardware capacity alert threshold', () =>
+  told({ thresholds: recordOf(z.unknown()) }),
+)
 
 /** No table of the hardware is nearly full. */
 export const verifyHardwareCapacityUtilization = defineVerify({
@@ -176,28 +174,26 @@ export const verifyHardwareCapacityUtilization = defineVerify({
   summary: 'Verifies the utilization of the hardware tables.',
   docs: 'Passes when no table is used to the threshold or above. Only tables with an alert threshold are judged, unless `strict_mode` is true; some features fill their table by design.',
   example: { capacity_utilization_threshold: 90, strict_mode: true },
-  input: () =>
-    z.strictObject({
-      capacity_utilization_threshold: percent()
-        .optional()
-        .describe(`How much of a table may be used, in per cent. Default ${USUAL}.`),
-      strict_mode: z.boolean().default(false).describe('Whether to judge tables without an alert threshold too.'),
-    }),
-  commands: ({ capacity_utilization_threshold: limit = USUAL }) => [
-    { cmd: 'show hardware capacity alert threshold', revision: 1 },
-    { cmd: `show hardware capacity utilization percent exceed ${Math.floor(limit)}`, revision: 1 },
+  input: () => ({
+    capacity_utilization_threshold: percent()
+      .optional()
+      .describe(`How much of a table may be used, in per cent. Default ${USUAL}.`),
+    strict_mode: z.boolean().default(false).describe('Whether to judge tables without an alert threshold too.'),
+  }),
+  asks: ({ capacity_utilization_threshold: limit = USUAL }) => [
+    SHOW_CAPACITY_ALERTS,
+    show(`show hardware capacity utilization percent exceed ${Math.floor(limit)}`, tables),
   ],
-  answers: () => [told({ thresholds: z.record(z.string(), z.unknown()) }), z.object({ tables: z.array(table()) })],
   judge: ({ capacity_utilization_threshold: given, strict_mode }, [alerts, { tables }]) => {
-    if (tables.length === 0) return passUnless([])
+    if (tables.length === 0) return []
     const printed = given === undefined ? String(USUAL) : printedFloat(given)
-    return passUnless(
+    return (
       tables
         // The switch gives only tables that are above the limit.
         .filter((one) => strict_mode || Object.hasOwn(alerts.thresholds, alertName(one)))
         .map(
           (one) => `${subjectOf(one)} - Capacity above threshold - Expected: < ${printed}% Actual: ${one.usedPercent}%`,
-        ),
+        )
     )
   },
 })
@@ -238,36 +234,33 @@ export const verifyPcIeErrors = defineVerify({
   summary: 'Verifies the error counters of the PCIe devices.',
   docs: 'Passes when no device counts more correctable, non-fatal or fatal errors than its threshold. Fails where there is no device.',
   example: { thresholds: { correctable_errors: 10_000, non_fatal_errors: 30, fatal_errors: 30 } },
-  input: () =>
-    z.strictObject({
-      thresholds: pcieThresholds()
-        .default({ correctable_errors: 0, non_fatal_errors: 0, fatal_errors: 0 })
-        .describe('How many errors of each kind are accepted.'),
-    }),
-  commands: () => [{ cmd: 'show pci', revision: 1 }],
-  answers: () => [
-    z.object({
-      pciIds: z.record(
-        z.string(),
-        told({
-          name: z.string(),
-          correctableErrors: z.number(),
-          nonFatalErrors: z.number(),
-          fatalErrors: z.number(),
-        }),
-      ),
-    }),
+  input: () => ({
+    thresholds: pcieThresholds()
+      .default({ correctable_errors: 0, non_fatal_errors: 0, fatal_errors: 0 })
+      .describe('How many errors of each kind are accepted.'),
+  }),
+  asks: [
+    show('show pci', () =>
+      z.object({
+        pciIds: recordOf(
+          told({
+            name: z.string(),
+            correctableErrors: z.number(),
+            nonFatalErrors: z.number(),
+            fatalErrors: z.number(),
+          }),
+        ),
+      }),
+    ),
   ],
   judge: ({ thresholds: limits }, [{ pciIds }]) => {
     const devices = Object.entries(pciIds)
     if (devices.length === 0) return { status: 'error', reason: 'the answer has no PCIe device' }
-    return passUnless(
-      devices.flatMap(([id, device]) =>
-        COUNTERS.flatMap(({ input, counter, title }) =>
-          device[counter] <= limits[input]
-            ? []
-            : aboveThreshold(`PCI Name: ${device.name} PCI ID: ${id} - ${title}`, limits[input], device[counter]),
-        ),
+    return devices.flatMap(([id, device]) =>
+      COUNTERS.flatMap(({ input, counter, title }) =>
+        device[counter] <= limits[input]
+          ? []
+          : aboveThreshold(`PCI Name: ${device.name} PCI ID: ${id} - ${title}`, limits[input], device[counter]),
       ),
     )
   },
@@ -279,34 +272,30 @@ export const verifySupervisorRedundancy = defineVerify({
   summary: 'Verifies the redundancy protocol of the supervisors.',
   docs: 'Passes when the given protocol is configured and operational, and a switchover is ready. Skipped where the peer supervisor is not inserted.',
   example: { redundancy_proto: 'sso' },
-  input: () =>
-    z.strictObject({
-      redundancy_proto: z.enum(['sso', 'rpr', 'simplex']).default('sso').describe('Expected redundancy protocol.'),
-    }),
-  commands: () => [{ cmd: 'show redundancy status', revision: 1 }],
-  answers: () => [
-    told({
-      configuredProtocol: z.string(),
-      operationalProtocol: z.string(),
-      peerState: z.string(),
-      switchoverReady: z.boolean(),
-    }),
+  input: () => ({
+    redundancy_proto: z.enum(['sso', 'rpr', 'simplex']).default('sso').describe('Expected redundancy protocol.'),
+  }),
+  asks: [
+    show('show redundancy status', () =>
+      told({
+        configuredProtocol: z.string(),
+        operationalProtocol: z.string(),
+        peerState: z.string(),
+        switchoverReady: z.boolean(),
+      }),
+    ),
   ],
   judge: ({ redundancy_proto: expected }, [answer]) => {
     if (answer.peerState === 'notInserted') return { status: 'skip', reason: 'Peer supervisor card not inserted' }
     // The wording without a colon is the recorded one.
     if (answer.configuredProtocol !== expected) {
-      return passUnless([
-        `Configured redundancy protocol mismatch - Expected ${expected} Actual: ${answer.configuredProtocol}`,
-      ])
+      return [`Configured redundancy protocol mismatch - Expected ${expected} Actual: ${answer.configuredProtocol}`]
     }
     if (answer.operationalProtocol !== expected) {
-      return passUnless([
-        `Operational redundancy protocol mismatch - Expected ${expected} Actual: ${answer.operationalProtocol}`,
-      ])
+      return [`Operational redundancy protocol mismatch - Expected ${expected} Actual: ${answer.operationalProtocol}`]
     }
-    return passUnless(
-      answer.switchoverReady ? [] : ['Redundancy protocol switchover status mismatch - Expected: True Actual: False'],
-    )
+    return answer.switchoverReady
+      ? []
+      : ['Redundancy protocol switchover status mismatch - Expected: True Actual: False']
   },
 })

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
-import { passUnless } from '../../../../model/verdict.ts'
-import { SHOW_INVENTORY } from '../../answer/hardware.ts'
+import { recordOf } from '../../answer/by-name.ts'
+import { type OutputOf, show } from '../../answer/show.ts'
 import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
 import { integer } from '../../input/numbers.ts'
+import { someOf } from '../../input/words.ts'
 
 /** Cards that were taken out of service are not in the chassis. */
 export const verifyAbsenceOfLinecards = defineVerify({
@@ -13,16 +14,14 @@ export const verifyAbsenceOfLinecards = defineVerify({
   summary: 'Verifies that the given line cards are not in the inventory of the switch.',
   docs: 'Passes when no card has one of the given serial numbers. For hardware that was decommissioned.',
   example: { serial_numbers: ['VJM24220VJ1', 'VJM24230VJ2'] },
-  input: () =>
-    z.strictObject({
-      serial_numbers: z.array(z.string()).min(1).describe('Serial numbers of cards that must not be in the switch.'),
-    }),
-  commands: () => [SHOW_INVENTORY],
-  answers: () => [z.object({ cardSlots: z.record(z.string(), told({ serialNum: z.string() })) })],
+  input: () => ({
+    serial_numbers: someOf(z.string(), 'Serial numbers of cards that must not be in the switch.'),
+  }),
+  asks: [show('show inventory', () => z.object({ cardSlots: recordOf(told({ serialNum: z.string() })) }), 2)],
   judge: ({ serial_numbers }, [{ cardSlots }]) => {
     const found = new Set(Object.values(cardSlots).map(({ serialNum }) => serialNum))
     const left = [...new Set(serial_numbers)].filter((one) => found.has(one)).sort()
-    return passUnless(left.length === 0 ? [] : [`Decommissioned linecards found in inventory: ${left.join(', ')}`])
+    return left.length === 0 ? [] : [`Decommissioned linecards found in inventory: ${left.join(', ')}`]
   },
 })
 
@@ -50,14 +49,14 @@ const requirements = once(() =>
 
 const inventoryAnswer = once(() =>
   z.object({
-    powerSupplySlots: z.record(z.string(), z.object({ name: z.string().default('') })).default({}),
-    fanTraySlots: z.record(z.string(), z.object({ name: z.string().default('') })).default({}),
-    cardSlots: z.record(z.string(), z.object({ modelName: z.string().default('') })).default({}),
+    powerSupplySlots: recordOf(z.object({ name: z.string().default('') })).default({}),
+    fanTraySlots: recordOf(z.object({ name: z.string().default('') })).default({}),
+    cardSlots: recordOf(z.object({ modelName: z.string().default('') })).default({}),
   }),
 )
 
-type Requirements = z.output<ReturnType<typeof requirements>>
-type Inventory = z.output<ReturnType<typeof inventoryAnswer>>
+type Requirements = OutputOf<typeof requirements>
+type Inventory = OutputOf<typeof inventoryAnswer>
 
 // What is in a slot: the model, `Not Inserted`, or nothing where EOS does not know it.
 interface InventorySlot {
@@ -85,19 +84,17 @@ export const verifyInventory = defineVerify({
     'Verifies the hardware inventory of the switch: power supplies, fan trays, fabric cards, line cards, supervisors.',
   docs: 'Passes when there is as much of each given kind as required. Without requirements no slot of any kind may be empty.',
   example: { requirements: { power_supplies: 2, fabric_cards: 'all' } },
-  input: () =>
-    z.strictObject({
-      requirements: requirements().nullish().describe('What must be there; every slot of every kind where not given.'),
-    }),
-  commands: () => [SHOW_INVENTORY],
-  answers: () => [inventoryAnswer()],
+  input: () => ({
+    requirements: requirements().nullish().describe('What must be there; every slot of every kind where not given.'),
+  }),
+  asks: [show('show inventory', inventoryAnswer, 2)],
   judge: ({ requirements: required }, [inventory]) => {
     if (required == null) {
       const reasons = KINDS.flatMap(({ title, slots }) => emptySlots(title, slots(inventory)))
       const isEmpty = KINDS.every(({ slots }) => slots(inventory).length === 0)
-      return isEmpty ? { status: 'error', reason: 'the answer has no component' } : passUnless(reasons)
+      return isEmpty ? { status: 'error', reason: 'the answer has no component' } : reasons
     }
-    return passUnless(KINDS.flatMap(({ input, title, slots }) => unmet(title, required[input], slots(inventory))))
+    return KINDS.flatMap(({ input, title, slots }) => unmet(title, required[input], slots(inventory)))
   },
 })
 
@@ -129,9 +126,9 @@ function cards({ cardSlots }: Inventory, kind: string): readonly InventorySlot[]
     .map(([slot, { modelName }]) => ({ slot, model: modelName }))
 }
 
-const modules = once(() => z.record(z.string(), told({ status: z.string(), modelName: z.string() })))
+const modules = once(() => recordOf(told({ status: z.string(), modelName: z.string() })))
 
-const power = once(() => z.record(z.string(), told({ risers: z.record(z.string(), told({ powerGood: z.boolean() })) })))
+const power = once(() => recordOf(told({ risers: recordOf(told({ powerGood: z.boolean() })) })))
 
 const STATUSES = [
   'failed',
@@ -146,8 +143,8 @@ const STATUSES = [
   'standby',
 ] as const
 
-type Modules = z.output<ReturnType<typeof modules>>
-type Power = z.output<ReturnType<typeof power>>
+type Modules = OutputOf<typeof modules>
+type Power = OutputOf<typeof power>
 
 const MODES = {
   single: { title: 'Single-Supervisor Mode', slots: ['1'] },
@@ -160,40 +157,36 @@ export const verifyModuleStatus = defineVerify({
   summary: 'Verifies the status and the power of all modules of a modular chassis.',
   docs: 'Passes when one supervisor is active (and with two, the other standby), every other module is in an accepted status, and all risers report good power.',
   example: { module_statuses: ['ok', 'poweredOff'], supervisor_mode: 'single' },
-  input: () =>
-    z.strictObject({
-      module_statuses: z
-        .array(z.enum(STATUSES))
-        .default(['ok'])
-        .describe('Accepted statuses of modules that are no supervisors.'),
-      supervisor_mode: z.enum(['single', 'dual']).default('dual').describe('How many supervisors the chassis has.'),
-    }),
-  commands: () => [
-    { cmd: 'show module', revision: 1 },
-    { cmd: 'show module power', revision: 1 },
+  input: () => ({
+    module_statuses: z
+      .array(z.enum(STATUSES))
+      .default(['ok'])
+      .describe('Accepted statuses of modules that are no supervisors.'),
+    supervisor_mode: z.enum(['single', 'dual']).default('dual').describe('How many supervisors the chassis has.'),
+  }),
+  asks: [
+    show('show module', () => z.object({ modules: modules() })),
+    show('show module power', () => z.object({ modules: power() })),
   ],
-  answers: () => [z.object({ modules: modules() }), z.object({ modules: power() })],
   judge: ({ module_statuses, supervisor_mode }, [{ modules: told }, { modules: powered }]) => {
     const { title, slots } = MODES[supervisor_mode]
     const [missing] = slots.filter((slot) => told[slot] === undefined)
     // Nothing more is said of a chassis whose supervisors are not there.
     if (missing !== undefined) {
-      return passUnless([`${title} - ${supervisor_mode === 'single' ? 'Active' : 'Standby'} supervisor is missing`])
+      return [`${title} - ${supervisor_mode === 'single' ? 'Active' : 'Standby'} supervisor is missing`]
     }
     const others = Object.entries(told).filter(([name]) => !slots.some((slot) => slot === name))
-    return passUnless(
-      [
-        ...(supervisor_mode === 'single' ? singleFaults(told) : dualFaults(told)),
-        ...others.flatMap(([name, module]) =>
-          module_statuses.some((accepted) => accepted === module.status)
-            ? []
-            : [
-                `Module: ${name} Model: ${module.modelName} - Invalid status - Expected: ${module_statuses.join(', ')} Actual: ${module.status}`,
-              ],
-        ),
-        ...powerFaults(powered),
-      ].map((fault) => `${title} - ${fault}`),
-    )
+    return [
+      ...(supervisor_mode === 'single' ? singleFaults(told) : dualFaults(told)),
+      ...others.flatMap(([name, module]) =>
+        module_statuses.some((accepted) => accepted === module.status)
+          ? []
+          : [
+              `Module: ${name} Model: ${module.modelName} - Invalid status - Expected: ${module_statuses.join(', ')} Actual: ${module.status}`,
+            ],
+      ),
+      ...powerFaults(powered),
+    ].map((fault) => `${title} - ${fault}`)
   },
 })
 
@@ -221,23 +214,19 @@ export const verifyTransceiversManufacturers = defineVerify({
   summary: 'Verifies that all transceivers are of approved manufacturers.',
   docs: 'Passes when the manufacturer of each transceiver is one of the given ones. Ports without a transceiver fail unless `allow_not_present` is true.',
   example: { manufacturers: ['Arista Networks', 'Arastra, Inc.'], allow_not_present: true },
-  input: () =>
-    z.strictObject({
-      manufacturers: z.array(z.string()).describe('Approved manufacturers.'),
-      allow_not_present: z.boolean().default(false).describe('Whether ports may have no transceiver.'),
-    }),
-  commands: () => [SHOW_INVENTORY],
-  answers: () => [z.object({ xcvrSlots: z.record(z.string(), told({ mfgName: z.string() })) })],
+  input: () => ({
+    manufacturers: z.array(z.string()).describe('Approved manufacturers.'),
+    allow_not_present: z.boolean().default(false).describe('Whether ports may have no transceiver.'),
+  }),
+  asks: [show('show inventory', () => z.object({ xcvrSlots: recordOf(told({ mfgName: z.string() })) }), 2)],
   judge: ({ manufacturers, allow_not_present }, [{ xcvrSlots }]) =>
-    passUnless(
-      Object.entries(xcvrSlots).flatMap(([port, { mfgName }]) => {
-        if (allow_not_present && mfgName === 'Not Present') return []
-        if (mfgName !== '' && manufacturers.includes(mfgName)) return []
-        return [
-          mfgName === ''
-            ? `Port: ${port} - Manufacturer name is not available - This may indicate an unsupported or faulty transceiver`
-            : `Port: ${port} - Transceiver is from unapproved manufacturers - Expected: ${manufacturers.join(', ')} Actual: ${mfgName}`,
-        ]
-      }),
-    ),
+    Object.entries(xcvrSlots).flatMap(([port, { mfgName }]) => {
+      if (allow_not_present && mfgName === 'Not Present') return []
+      if (mfgName !== '' && manufacturers.includes(mfgName)) return []
+      return [
+        mfgName === ''
+          ? `Port: ${port} - Manufacturer name is not available - This may indicate an unsupported or faulty transceiver`
+          : `Port: ${port} - Transceiver is from unapproved manufacturers - Expected: ${manufacturers.join(', ')} Actual: ${mfgName}`,
+      ]
+    }),
 })

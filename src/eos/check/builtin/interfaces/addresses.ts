@@ -1,19 +1,15 @@
 import { z } from 'zod'
-import { passUnless, type Verdict } from '../../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
-import {
-  interfacesMtuAnswer,
-  ipInterfaceBriefAnswer,
-  SHOW_INTERFACES,
-  SHOW_IP_INTERFACE_BRIEF,
-} from '../../answer/interfaces.ts'
+import { interfacesMtuAnswer, SHOW_IP_INTERFACE_BRIEF } from '../../answer/interfaces.ts'
+import { show } from '../../answer/show.ts'
 import { needed, told } from '../../answer/told.ts'
-import { defineVerify } from '../../area/define-verify.ts'
+import { defineVerify, type Judgement } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
 import { macAddress } from '../../input/addresses.ts'
 import { ignorableInterface, judgeInterfaces } from '../../input/interface-selection.ts'
 import { interfaceName } from '../../input/interfaces.ts'
 import { count, integer } from '../../input/numbers.ts'
+import { someOf } from '../../input/words.ts'
 import { expectedPrimaryIp, interfaceState, interfaceSubject } from './links.ts'
 
 function mtuInputs(mtu: number, ignored: readonly string[]) {
@@ -37,7 +33,7 @@ function judgeMtu(
   { mtu, ignored_interfaces, specific_mtu }: ExpectedMtu,
   interfaces: ReadonlyMap<string, { readonly forwardingModel?: string | undefined; readonly mtu?: number | undefined }>,
   forwarding: 'routed' | 'bridged',
-): Verdict {
+): Judgement {
   const specific = new Map(specific_mtu.flatMap((one) => Object.entries(one)))
   return judgeInterfaces({ ignored_interfaces }, interfaces, (name, told) =>
     needed(told, 'forwardingModel') === forwarding
@@ -73,42 +69,43 @@ export const verifyInterfaceIpv4 = defineVerify({
       { name: 'Ethernet2', primary_ip: '172.30.11.1/31', secondary_ips: ['10.10.10.1/31', '10.10.10.10/31'] },
     ],
   },
-  input: () =>
-    z.strictObject({
-      interfaces: z
-        .array(z.strictObject({ ...interfaceState(), primary_ip: expectedPrimaryIp() }))
-        .min(1)
-        .describe('The interfaces with their addresses.'),
-    }),
-  commands: () => [{ cmd: 'show ip interface', revision: 2 }],
-  answers: () => {
-    const address = told({ address: z.string(), maskLen: z.number() })
-    return [
-      z.object({
-        interfaces: byName(
-          z.object({
-            interfaceAddress: z
-              .object({ primaryIp: address.optional(), secondaryIpsOrderedList: z.array(address).optional() })
-              .optional(),
-          }),
-        ).optional(),
-      }),
-    ]
-  },
-  judge: ({ interfaces }, [answer]) =>
-    passUnless(
-      interfaces.flatMap((one) => {
-        const subject = interfaceSubject(one)
-        const actual = answer.interfaces?.get(one.name)
-        if (actual === undefined) return [`${subject} - Not found`]
-        const { primaryIp, secondaryIpsOrderedList = [] } = actual.interfaceAddress ?? {}
-        if (primaryIp === undefined) return [`${subject} - IP address is not configured`]
-        return [
-          ...mismatch(`${subject} - IP address mismatch`, one.primary_ip, written(primaryIp)),
-          ...secondaryFaults(subject, one.secondary_ips ?? [], secondaryIpsOrderedList),
-        ]
-      }),
+  input: () => ({
+    interfaces: someOf(
+      z.strictObject({ ...interfaceState(), primary_ip: expectedPrimaryIp() }),
+      'The interfaces with their addresses.',
     ),
+  }),
+  asks: [
+    show(
+      'show ip interface',
+      () => {
+        const address = told({ address: z.string(), maskLen: z.number() })
+        return z.object({
+          interfaces: byName(
+            z.object({
+              interfaceAddress: z
+                .object({ primaryIp: address, secondaryIpsOrderedList: z.array(address) })
+                .partial()
+                .optional(),
+            }),
+          ).optional(),
+        })
+      },
+      2,
+    ),
+  ],
+  judge: ({ interfaces }, [answer]) =>
+    interfaces.flatMap((one) => {
+      const subject = interfaceSubject(one)
+      const actual = answer.interfaces?.get(one.name)
+      if (actual === undefined) return [`${subject} - Not found`]
+      const { primaryIp, secondaryIpsOrderedList = [] } = actual.interfaceAddress ?? {}
+      if (primaryIp === undefined) return [`${subject} - IP address is not configured`]
+      return [
+        ...mismatch(`${subject} - IP address mismatch`, one.primary_ip, written(primaryIp)),
+        ...secondaryFaults(subject, one.secondary_ips ?? [], secondaryIpsOrderedList),
+      ]
+    }),
 })
 
 function secondaryFaults(subject: string, expected: readonly string[], actual: readonly Address[]): readonly string[] {
@@ -124,17 +121,16 @@ export const verifyIpProxyArp = defineVerify({
   summary: 'Verifies that proxy ARP is enabled on interfaces.',
   docs: 'Passes when every interface is there and has proxy ARP enabled.',
   example: { interfaces: ['Ethernet1', 'Ethernet2'] },
-  input: () => z.strictObject({ interfaces: z.array(interfaceName()).min(1).describe('The interfaces to look at.') }),
-  commands: () => [{ cmd: 'show ip interface', revision: 2 }],
-  answers: () => [z.object({ interfaces: byName(told({ proxyArp: z.boolean() })).optional() })],
+  input: () => ({ interfaces: someOf(interfaceName(), 'The interfaces to look at.') }),
+  asks: [
+    show('show ip interface', () => z.object({ interfaces: byName(told({ proxyArp: z.boolean() })).optional() }), 2),
+  ],
   judge: (input, [{ interfaces }]) =>
-    passUnless(
-      input.interfaces.flatMap((name) => {
-        const one = interfaces?.get(name)
-        if (one === undefined) return [`Interface: ${name} - Not found`]
-        return one.proxyArp ? [] : [`Interface: ${name} - Proxy-ARP disabled`]
-      }),
-    ),
+    input.interfaces.flatMap((name) => {
+      const one = interfaces?.get(name)
+      if (one === undefined) return [`Interface: ${name} - Not found`]
+      return one.proxyArp ? [] : [`Interface: ${name} - Proxy-ARP disabled`]
+    }),
 })
 
 /** The switch answers for the virtual router's MAC address. */
@@ -143,15 +139,18 @@ export const verifyIpVirtualRouterMac = defineVerify({
   summary: 'Verifies the MAC address of the IP virtual router.',
   docs: 'Passes when that MAC address is one of the virtual router.',
   example: { mac_address: '00:1c:73:00:dc:01' },
-  input: () => z.strictObject({ mac_address: macAddress().describe('The MAC address of the virtual router.') }),
-  commands: () => [{ cmd: 'show ip virtual-router', revision: 2 }],
-  answers: () => [z.object({ virtualMacs: z.array(z.object({ macAddress: z.string().optional() })) })],
-  judge: ({ mac_address: expected }, [{ virtualMacs }]) =>
-    passUnless(
-      virtualMacs.some(({ macAddress: actual }) => actual?.toLowerCase() === expected)
-        ? []
-        : [`IP virtual router MAC address: ${expected} - Not configured`],
+  input: () => ({ mac_address: macAddress().describe('The MAC address of the virtual router.') }),
+  asks: [
+    show(
+      'show ip virtual-router',
+      () => z.object({ virtualMacs: z.array(z.object({ macAddress: z.string().optional() })) }),
+      2,
     ),
+  ],
+  judge: ({ mac_address: expected }, [{ virtualMacs }]) =>
+    virtualMacs.some(({ macAddress: actual }) => actual?.toLowerCase() === expected)
+      ? []
+      : [`IP virtual router MAC address: ${expected} - Not configured`],
 })
 
 // Kinds that no catalog needs to name (ANTA documentation).
@@ -167,9 +166,8 @@ export const verifyL2Mtu = defineVerify({
     ignored_interfaces: ['Ethernet2/1', 'Port-Channel'],
     specific_mtu: [{ 'Ethernet1/1': 1500 }],
   },
-  input: () => z.strictObject(mtuInputs(9214, L2_IGNORED)),
-  commands: () => [SHOW_INTERFACES],
-  answers: () => [interfacesMtuAnswer()],
+  input: () => mtuInputs(9214, L2_IGNORED),
+  asks: [show('show interfaces', interfacesMtuAnswer)],
   judge: (input, [{ interfaces }]) => judgeMtu(input, interfaces, 'bridged'),
 })
 
@@ -186,9 +184,8 @@ export const verifyL3Mtu = defineVerify({
     ignored_interfaces: ['Management', 'Ethernet2.100', 'Ethernet1/1'],
     specific_mtu: [{ Ethernet10: 9200 }],
   },
-  input: () => z.strictObject(mtuInputs(1500, L3_IGNORED)),
-  commands: () => [SHOW_INTERFACES],
-  answers: () => [interfacesMtuAnswer()],
+  input: () => mtuInputs(1500, L3_IGNORED),
+  asks: [show('show interfaces', interfacesMtuAnswer)],
   judge: (input, [{ interfaces }]) => judgeMtu(input, interfaces, 'routed'),
 })
 
@@ -198,17 +195,16 @@ export const verifyLoopbackCount = defineVerify({
   summary: 'Verifies the number of loopback interfaces, and that all are up.',
   docs: 'Passes when the switch has that many loopback interfaces and none is down.',
   example: { number: 3 },
-  input: () => z.strictObject({ number: count().describe('The number of loopback interfaces.') }),
-  commands: () => [SHOW_IP_INTERFACE_BRIEF],
-  answers: () => [ipInterfaceBriefAnswer()],
+  input: () => ({ number: count().describe('The number of loopback interfaces.') }),
+  asks: [SHOW_IP_INTERFACE_BRIEF],
   judge: ({ number: expected }, [{ interfaces }]) => {
     const loopbacks = [...interfaces].filter(([name]) => name.startsWith('Loopback'))
-    return passUnless([
+    return [
       ...loopbacks.flatMap(([name, told]) => ipInterfaceFaults(`Interface: ${name}`, told)),
       ...(loopbacks.length === expected
         ? []
         : [`Loopback interface(s) count mismatch: Expected ${expected} Actual: ${loopbacks.length}`]),
-    ])
+    ]
   },
 })
 
@@ -217,12 +213,7 @@ export const verifySvi = defineVerify({
   name: 'VerifySVI',
   summary: 'Verifies that all VLAN interfaces (SVIs) are up.',
   docs: 'Passes when every VLAN interface with an IPv4 address is connected and its line protocol up.',
-  commands: () => [SHOW_IP_INTERFACE_BRIEF],
-  answers: () => [ipInterfaceBriefAnswer()],
+  asks: [SHOW_IP_INTERFACE_BRIEF],
   judge: (_input, [{ interfaces }]) =>
-    passUnless(
-      [...interfaces].flatMap(([name, told]) =>
-        name.startsWith('Vlan') ? ipInterfaceFaults(`SVI: ${name}`, told) : [],
-      ),
-    ),
+    [...interfaces].flatMap(([name, told]) => (name.startsWith('Vlan') ? ipInterfaceFaults(`SVI: ${name}`, told) : [])),
 })

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
-import { passUnless } from '../../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
-import { interfacesDescriptionAnswer, SHOW_INTERFACES, SHOW_INTERFACES_DESCRIPTION } from '../../answer/interfaces.ts'
-import { printedFloat } from '../../answer/printed-number.ts'
+import { SHOW_INTERFACES_DESCRIPTION } from '../../answer/interfaces.ts'
+import { printedFloat } from '../../answer/printed.ts'
+import { type OutputOf, show } from '../../answer/show.ts'
 import { MissingMember, needed, told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { aboveThreshold } from '../../finding/above-threshold.ts'
+import { aboveThreshold } from '../../finding/mismatch.ts'
 import {
   areNamed,
   ethernetSelection,
@@ -28,9 +28,10 @@ export const verifyInterfaceDiscards = defineVerify({
   summary: 'Verifies that the discard counters of interfaces are zero.',
   docs: 'Passes when every discard counter of the interfaces looked at is zero.',
   example: { interfaces: ['Ethernet1', 'Port-Channel1'], ignored_interfaces: ['Vxlan1', 'Loopback0'] },
-  input: () => z.strictObject(interfaceSelection()),
-  commands: () => [{ cmd: 'show interfaces counters discards', revision: 1 }],
-  answers: () => [z.object({ interfaces: byName(byName(z.number())).optional() })],
+  input: () => interfaceSelection(),
+  asks: [
+    show('show interfaces counters discards', () => z.object({ interfaces: byName(byName(z.number())).optional() })),
+  ],
   judge: (input, [answer]) =>
     judgeInOrder(input, interfacesIn(input, answer, 'interfaces'), (name, counters) => {
       if (counters.size === 0) return undefined
@@ -45,9 +46,12 @@ export const verifyInterfaceErrDisabled = defineVerify({
   summary: 'Verifies that no interface is errdisabled.',
   docs: 'Passes when none of the interfaces looked at is among those that the switch tells as errdisabled.',
   example: { interfaces: ['Ethernet1/1'], ignored_interfaces: ['Ethernet1/5', 'Ethernet1/6'] },
-  input: () => z.strictObject(interfaceSelection()),
-  commands: () => [{ cmd: 'show interfaces status errdisabled', revision: 1 }],
-  answers: () => [z.object({ interfaceStatuses: byName(z.looseObject({ causes: z.array(z.string()).optional() })) })],
+  input: () => interfaceSelection(),
+  asks: [
+    show('show interfaces status errdisabled', () =>
+      z.object({ interfaceStatuses: byName(z.looseObject({ causes: z.array(z.string()).optional() })) }),
+    ),
+  ],
   judge: (input, [{ interfaceStatuses }]) => {
     const told = interfacesLookedAt(input, interfaceStatuses).flatMap((name) => {
       const status = interfaceStatuses.get(name)
@@ -56,11 +60,9 @@ export const verifyInterfaceErrDisabled = defineVerify({
     const silent = told.find(({ status }) => Object.keys(status).length === 0)
     const disabled = told.filter(({ status }) => Object.keys(status).length > 0)
     if (silent !== undefined && disabled.length === 0) throw new MissingMember(silent.status, 'status')
-    return passUnless(
-      disabled.map(({ name, status: { causes = [] } }) => {
-        return `Interface: ${name} - Error disabled${causes.length === 0 ? '' : ` - Causes: ${causes.join(', ')}`}`
-      }),
-    )
+    return disabled.map(({ name, status: { causes = [] } }) => {
+      return `Interface: ${name} - Error disabled${causes.length === 0 ? '' : ` - Causes: ${causes.join(', ')}`}`
+    })
   },
 })
 
@@ -70,9 +72,12 @@ export const verifyInterfaceErrors = defineVerify({
   summary: 'Verifies that the error counters of interfaces are zero.',
   docs: 'Passes when every error counter of the interfaces looked at is zero.',
   example: { interfaces: ['Ethernet1/1'], ignored_interfaces: ['Ethernet1/5', 'Ethernet1/6'] },
-  input: () => z.strictObject(interfaceSelection()),
-  commands: () => [{ cmd: 'show interfaces counters errors', revision: 1 }],
-  answers: () => [z.object({ interfaceErrorCounters: byName(byName(z.number())).optional() })],
+  input: () => interfaceSelection(),
+  asks: [
+    show('show interfaces counters errors', () =>
+      z.object({ interfaceErrorCounters: byName(byName(z.number())).optional() }),
+    ),
+  ],
   judge: (input, [answer]) =>
     judgeInOrder(input, interfacesIn(input, answer, 'interfaceErrorCounters'), (name, counters) => {
       if (counters.size === 0) return undefined
@@ -93,18 +98,19 @@ export const verifyInterfaceUtilization = defineVerify({
     ignored_interfaces: ['Ethernet1', 'Port-Channel1'],
     interfaces: ['Ethernet10', 'Loopback0'],
   },
-  input: () =>
-    z.strictObject({
-      threshold: percent().default(75).describe('The highest part of the bandwidth in percent.'),
-      ...interfaceSelection(),
-    }),
-  commands: () => [
-    { cmd: 'show interfaces counters rates', revision: 1 },
-    { cmd: 'show interfaces status', revision: 1 },
-  ],
-  answers: () => [
-    z.object({ interfaces: byName(told({ inBpsRate: z.number(), outBpsRate: z.number() })).optional() }),
-    z.object({ interfaceStatuses: byName(told({ duplex: z.string(), bandwidth: z.number().nullable() })).optional() }),
+  input: () => ({
+    threshold: percent().default(75).describe('The highest part of the bandwidth in percent.'),
+    ...interfaceSelection(),
+  }),
+  asks: [
+    show('show interfaces counters rates', () =>
+      z.object({ interfaces: byName(told({ inBpsRate: z.number(), outBpsRate: z.number() })).optional() }),
+    ),
+    show('show interfaces status', () =>
+      z.object({
+        interfaceStatuses: byName(told({ duplex: z.string(), bandwidth: z.number().nullable() })).optional(),
+      }),
+    ),
   ],
   judge: (input, [rates, { interfaceStatuses }]) =>
     judgeInterfaces(input, interfacesIn(input, rates, 'interfaces'), (name, told) => {
@@ -150,19 +156,21 @@ export const verifyInterfacesBer = defineVerify({
   summary: 'Verifies the bit error rate (BER) of interfaces before correction, and that all codewords were corrected.',
   docs: 'Passes when the pre-FEC bit error rate of every PHY of the interfaces looked at is at most the threshold and none has uncorrected codewords. An interface without these details is left out, and fails when it was named.',
   example: { interfaces: ['Ethernet1/1', 'Ethernet2/1'], max_ber_threshold: 0.000_001 },
-  input: () =>
-    z.strictObject({
-      ...ethernetSelection(),
-      max_ber_threshold: decimal().default(1e-7).describe('The highest bit error rate before correction.'),
-      fail_on_uncorrected_codewords: z
-        .boolean()
-        .default(true)
-        .describe('Whether codewords that could not be corrected are a fault.'),
-    }),
-  commands: () => [{ cmd: 'show interfaces phy detail', revision: 2 }, SHOW_INTERFACES_DESCRIPTION],
-  answers: () => [
-    z.object({ interfacePhyStatuses: byName(z.object({ phyStatuses: z.array(phy()).optional() })) }),
-    interfacesDescriptionAnswer(),
+  input: () => ({
+    ...ethernetSelection(),
+    max_ber_threshold: decimal().default(1e-7).describe('The highest bit error rate before correction.'),
+    fail_on_uncorrected_codewords: z
+      .boolean()
+      .default(true)
+      .describe('Whether codewords that could not be corrected are a fault.'),
+  }),
+  asks: [
+    show(
+      'show interfaces phy detail',
+      () => z.object({ interfacePhyStatuses: byName(z.object({ phyStatuses: z.array(phy()).optional() })) }),
+      2,
+    ),
+    SHOW_INTERFACES_DESCRIPTION,
   ],
   judge: (input, [{ interfacePhyStatuses }, { interfaceDescriptions }]) =>
     judgeFound(input, interfacePhyStatuses, (name, { phyStatuses = [] }) => {
@@ -213,7 +221,7 @@ const port = once(() =>
   }),
 )
 
-type Port = z.output<ReturnType<typeof port>>
+type Port = OutputOf<typeof port>
 type Counters = NonNullable<Port['interfaceCounters']>
 
 /** The counters of each port, one by one, and the changes of its link stay below thresholds. */
@@ -227,14 +235,12 @@ export const verifyInterfacesCounterDetails = defineVerify({
     counters_threshold: 10,
     link_status_changes_threshold: 100,
   },
-  input: () =>
-    z.strictObject({
-      ...physicalSelection(),
-      counters_threshold: count().default(0).describe('How much a counter may count.'),
-      link_status_changes_threshold: count().default(100).describe('How often the link may have changed its status.'),
-    }),
-  commands: () => [SHOW_INTERFACES],
-  answers: () => [z.object({ interfaces: byName(port()) })],
+  input: () => ({
+    ...physicalSelection(),
+    counters_threshold: count().default(0).describe('How much a counter may count.'),
+    link_status_changes_threshold: count().default(100).describe('How often the link may have changed its status.'),
+  }),
+  asks: [show('show interfaces', () => z.object({ interfaces: byName(port()) }))],
   judge: (input, [{ interfaces }], { now }) =>
     judgeFound(input, areNamed(input) ? interfaces : portsOf(interfaces), (name, one) => {
       if (!isPort(name)) return undefined

@@ -1,15 +1,9 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
-import { passUnless } from '../../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
-import {
-  interfacesDescriptionAnswer,
-  SHOW_INTERFACES_DESCRIPTION,
-  SHOW_TRANSCEIVER_DOM,
-  transceiverDomAnswer,
-} from '../../answer/interfaces.ts'
-import { printed } from '../../answer/printed.ts'
-import { printedDecimals, printedFloat } from '../../answer/printed-number.ts'
+import { SHOW_INTERFACES_DESCRIPTION, SHOW_TRANSCEIVER_DOM } from '../../answer/interfaces.ts'
+import { printed, printedDecimals, printedFloat } from '../../answer/printed.ts'
+import { show } from '../../answer/show.ts'
 import { MissingMember, needed, told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
@@ -25,6 +19,7 @@ import {
 } from '../../input/interface-selection.ts'
 import { interfaceName, portChannelInterface } from '../../input/interfaces.ts'
 import { count, decimal, integer } from '../../input/numbers.ts'
+import { someOf } from '../../input/words.ts'
 
 /** An interface in messages, with the description that the switch tells of it. */
 export function describedInterface(name: string, description: string | undefined): string {
@@ -86,21 +81,20 @@ export const verifyIllegalLacp = defineVerify({
     ignored_interfaces: ['Port-Channel1', 'Port-Channel2'],
     interfaces: ['Port-Channel10', 'Port-Channel12'],
   },
-  input: () => z.strictObject(portChannelSelection()),
-  commands: () => [{ cmd: 'show lacp counters all-ports', revision: 1 }],
-  answers: () => [
-    z.object({
-      portChannels: byName(told({ interfaces: byName(told({ illegalRxCount: z.number() })) })).optional(),
-    }),
+  input: () => portChannelSelection(),
+  asks: [
+    show('show lacp counters all-ports', () =>
+      z.object({
+        portChannels: byName(told({ interfaces: byName(told({ illegalRxCount: z.number() })) })).optional(),
+      }),
+    ),
   ],
   judge: (input, [answer]) =>
-    passUnless(
-      interfaceFaults(input, interfacesIn(input, answer, 'portChannels'), (name, { interfaces }) =>
-        [...interfaces].flatMap(([member, { illegalRxCount }]) =>
-          illegalRxCount === 0
-            ? []
-            : [`Interface: ${name} - Illegal LACP packets detected on member interface ${member}`],
-        ),
+    interfaceFaults(input, interfacesIn(input, answer, 'portChannels'), (name, { interfaces }) =>
+      [...interfaces].flatMap(([member, { illegalRxCount }]) =>
+        illegalRxCount === 0
+          ? []
+          : [`Interface: ${name} - Illegal LACP packets detected on member interface ${member}`],
       ),
     ),
 })
@@ -119,14 +113,12 @@ export const verifyInterfacesOpticsReceivePower = defineVerify({
     failure_margin: 2,
     ignore_shutdown_interfaces: true,
   },
-  input: () =>
-    z.strictObject({
-      ...ethernetSelection(),
-      failure_margin: count().default(2).describe('The margin above the low alarm in dB.'),
-      ignore_shutdown_interfaces: z.boolean().default(false).describe('Whether interfaces that are shut are left out.'),
-    }),
-  commands: () => [SHOW_TRANSCEIVER_DOM, SHOW_INTERFACES_DESCRIPTION],
-  answers: () => [transceiverDomAnswer(), interfacesDescriptionAnswer()],
+  input: () => ({
+    ...ethernetSelection(),
+    failure_margin: count().default(2).describe('The margin above the low alarm in dB.'),
+    ignore_shutdown_interfaces: z.boolean().default(false).describe('Whether interfaces that are shut are left out.'),
+  }),
+  asks: [SHOW_TRANSCEIVER_DOM, SHOW_INTERFACES_DESCRIPTION],
   judge: (input, [{ interfaces }, { interfaceDescriptions }]) =>
     judgeFound(
       input,
@@ -163,13 +155,11 @@ export const verifyInterfacesOpticsTemperature = defineVerify({
     ignored_interfaces: ['Ethernet3/1'],
     max_transceiver_temperature: 68,
   },
-  input: () =>
-    z.strictObject({
-      ...ethernetSelection(),
-      max_transceiver_temperature: decimal().default(68).describe('The highest temperature in degrees Celsius.'),
-    }),
-  commands: () => [SHOW_TRANSCEIVER_DOM],
-  answers: () => [transceiverDomAnswer()],
+  input: () => ({
+    ...ethernetSelection(),
+    max_transceiver_temperature: decimal().default(68).describe('The highest temperature in degrees Celsius.'),
+  }),
+  asks: [SHOW_TRANSCEIVER_DOM],
   judge: (input, [{ interfaces }]) =>
     judgeFound(
       input,
@@ -206,41 +196,44 @@ export const verifyInterfacesSpeed = defineVerify({
       { name: 'Eth2', auto: false, speed: 2.5 },
     ],
   },
-  input: () =>
-    z.strictObject({
-      interfaces: z
-        .array(z.strictObject({ ...interfaceState(), speed: expectedSpeed() }))
-        .min(1)
-        .describe('The interfaces with their speeds.'),
-    }),
-  commands: () => [{ cmd: 'show interfaces' }],
-  answers: () => [
-    z.object({
-      interfaces: byName(
+  input: () => ({
+    interfaces: someOf(
+      z.strictObject({ ...interfaceState(), speed: expectedSpeed() }),
+      'The interfaces with their speeds.',
+    ),
+  }),
+  asks: [
+    show(
+      'show interfaces',
+      () =>
         z.object({
-          bandwidth: z.number().optional(),
-          duplex: z.string().optional(),
-          autoNegotiate: z.string().optional(),
-          lanes: z.number().optional(),
+          interfaces: byName(
+            z
+              .object({
+                bandwidth: z.number(),
+                duplex: z.string(),
+                autoNegotiate: z.string(),
+                lanes: z.number(),
+              })
+              .partial(),
+          ).optional(),
         }),
-      ).optional(),
-    }),
+      null,
+    ),
   ],
   judge: ({ interfaces }, [told]) =>
-    passUnless(
-      interfaces.flatMap((one) => {
-        const actual = told.interfaces?.get(one.name)
-        const subject = interfaceSubject(one)
-        if (actual === undefined) return [`${subject} - Not found`]
-        const { duplex, autoNegotiate, lanes } = actual
-        return [
-          ...bandwidthFaults(subject, one.speed, needed(actual, 'bandwidth')),
-          ...mismatch(`${subject} - Duplex mode mismatch`, 'duplexFull', duplex, 'None'),
-          ...(one.auto ? mismatch(`${subject} - Auto-negotiation mismatch`, 'success', autoNegotiate, 'None') : []),
-          ...(one.lanes ? mismatch(`${subject} - Data lanes count mismatch`, one.lanes, lanes, 'None') : []),
-        ]
-      }),
-    ),
+    interfaces.flatMap((one) => {
+      const actual = told.interfaces?.get(one.name)
+      const subject = interfaceSubject(one)
+      if (actual === undefined) return [`${subject} - Not found`]
+      const { duplex, autoNegotiate, lanes } = actual
+      return [
+        ...bandwidthFaults(subject, one.speed, needed(actual, 'bandwidth')),
+        ...mismatch(`${subject} - Duplex mode mismatch`, 'duplexFull', duplex, 'None'),
+        ...(one.auto ? mismatch(`${subject} - Auto-negotiation mismatch`, 'success', autoNegotiate, 'None') : []),
+        ...(one.lanes ? mismatch(`${subject} - Data lanes count mismatch`, one.lanes, lanes, 'None') : []),
+      ]
+    }),
 })
 
 function bandwidthFaults(subject: string, speed: number, bandwidth: number): readonly string[] {
@@ -264,30 +257,26 @@ export const verifyInterfacesStatus = defineVerify({
       { name: 'Ethernet49/1', status: 'adminDown', line_protocol_status: 'notPresent' },
     ],
   },
-  input: () =>
-    z.strictObject({
-      interfaces: z
-        .array(z.strictObject({ ...interfaceState(), status: expectedStatus() }))
-        .min(1)
-        .describe('The interfaces with their status.'),
-    }),
-  commands: () => [SHOW_INTERFACES_DESCRIPTION],
-  answers: () => [interfacesDescriptionAnswer()],
-  judge: ({ interfaces }, [{ interfaceDescriptions }]) =>
-    passUnless(
-      interfaces.flatMap((one) => {
-        const told = interfaceDescriptions.get(one.name)
-        if (told === undefined) return [`${interfaceSubject(one)} - Not configured`]
-        const protocol = one.line_protocol_status ?? (one.status === 'up' ? 'up' : undefined)
-        const status = spoken(needed(told, 'interfaceStatus'))
-        const line = spoken(needed(told, 'lineProtocolStatus'))
-        const [expected, actual] =
-          protocol === undefined ? [one.status, status] : [`${one.status}/${protocol}`, `${status}/${line}`]
-        return actual === expected
-          ? []
-          : [`${interfaceSubject(one)} - Status mismatch - Expected: ${expected}, Actual: ${actual}`]
-      }),
+  input: () => ({
+    interfaces: someOf(
+      z.strictObject({ ...interfaceState(), status: expectedStatus() }),
+      'The interfaces with their status.',
     ),
+  }),
+  asks: [SHOW_INTERFACES_DESCRIPTION],
+  judge: ({ interfaces }, [{ interfaceDescriptions }]) =>
+    interfaces.flatMap((one) => {
+      const told = interfaceDescriptions.get(one.name)
+      if (told === undefined) return [`${interfaceSubject(one)} - Not configured`]
+      const protocol = one.line_protocol_status ?? (one.status === 'up' ? 'up' : undefined)
+      const status = spoken(needed(told, 'interfaceStatus'))
+      const line = spoken(needed(told, 'lineProtocolStatus'))
+      const [expected, actual] =
+        protocol === undefined ? [one.status, status] : [`${one.status}/${protocol}`, `${status}/${line}`]
+      return actual === expected
+        ? []
+        : [`${interfaceSubject(one)} - Status mismatch - Expected: ${expected}, Actual: ${actual}`]
+    }),
 })
 
 // The bits of an LACP state (IEEE 802.1AX, Actor_State) in the order of the messages.
@@ -301,29 +290,27 @@ export const verifyLacpInterfacesStatus = defineVerify({
   summary: 'Verifies that interfaces are bundled in their port-channel, and their LACP states.',
   docs: 'Passes when every interface is bundled in that port-channel and, for actor and partner, active, aggregating, in sync, collecting and distributing, with the short timeout exactly where `lacp_rate_fast` is set, and, where `lacp_churn_state` is set, without churn.',
   example: { interfaces: [{ name: 'Ethernet1', portchannel: 'Port-Channel100' }] },
-  input: () =>
-    z.strictObject({
-      interfaces: z
-        .array(z.strictObject({ ...interfaceState(), portchannel: expectedPortChannel() }))
-        .min(1)
-        .describe('The interfaces with their port-channels.'),
-    }),
-  commands: () => [{ cmd: 'show lacp interface detailed', revision: 1 }],
-  answers: () => {
-    const bit = z.boolean().optional()
-    const state = z
-      .object({
-        activity: bit,
-        aggregation: bit,
-        synchronization: bit,
-        collecting: bit,
-        distributing: bit,
-        timeout: bit,
-      })
-      .optional()
-    const churn = z.string().optional()
-    return [
-      z.object({
+  input: () => ({
+    interfaces: someOf(
+      z.strictObject({ ...interfaceState(), portchannel: expectedPortChannel() }),
+      'The interfaces with their port-channels.',
+    ),
+  }),
+  asks: [
+    show('show lacp interface detailed', () => {
+      const bit = z.boolean().optional()
+      const state = z
+        .object({
+          activity: bit,
+          aggregation: bit,
+          synchronization: bit,
+          collecting: bit,
+          distributing: bit,
+          timeout: bit,
+        })
+        .optional()
+      const churn = z.string().optional()
+      return z.object({
         portChannels: byName(
           z.object({
             interfaces: byName(
@@ -336,25 +323,23 @@ export const verifyLacpInterfacesStatus = defineVerify({
             ).optional(),
           }),
         ).optional(),
-      }),
-    ]
-  },
+      })
+    }),
+  ],
   judge: ({ interfaces }, [{ portChannels }]) =>
-    passUnless(
-      interfaces.flatMap((one) => {
-        const subject = interfaceSubject(one)
-        const told = portChannels?.get(one.portchannel)?.interfaces?.get(one.name)
-        if (told === undefined) return [`${subject} - Not configured`]
-        if (told.actorPortStatus !== 'bundled') {
-          return [`${subject} - Not bundled - Port Status: ${printed(told.actorPortStatus)}`]
-        }
-        return [
-          ...stateFaults(`${subject} - Actor`, told.actorPortState, one.lacp_rate_fast),
-          ...stateFaults(`${subject} - Partner`, told.partnerPortState, one.lacp_rate_fast),
-          ...(one.lacp_churn_state ? churnFaults(subject, needed(told, 'details')) : []),
-        ]
-      }),
-    ),
+    interfaces.flatMap((one) => {
+      const subject = interfaceSubject(one)
+      const told = portChannels?.get(one.portchannel)?.interfaces?.get(one.name)
+      if (told === undefined) return [`${subject} - Not configured`]
+      if (told.actorPortStatus !== 'bundled') {
+        return [`${subject} - Not bundled - Port Status: ${printed(told.actorPortStatus)}`]
+      }
+      return [
+        ...stateFaults(`${subject} - Actor`, told.actorPortState, one.lacp_rate_fast),
+        ...stateFaults(`${subject} - Partner`, told.partnerPortState, one.lacp_rate_fast),
+        ...(one.lacp_churn_state ? churnFaults(subject, needed(told, 'details')) : []),
+      ]
+    }),
 })
 
 function stateFaults(subject: string, state: LacpState = {}, fast: boolean): readonly string[] {
@@ -386,15 +371,16 @@ export const verifyPortChannels = defineVerify({
     ignored_interfaces: ['Port-Channel1', 'Port-Channel2'],
     interfaces: ['Port-Channel11', 'Port-Channel22'],
   },
-  input: () => z.strictObject(portChannelSelection()),
-  commands: () => [{ cmd: 'show port-channel', revision: 1 }],
-  answers: () => [z.object({ portChannels: byName(told({ inactivePorts: byName(z.unknown()) })).optional() })],
+  input: () => portChannelSelection(),
+  asks: [
+    show('show port-channel', () =>
+      z.object({ portChannels: byName(told({ inactivePorts: byName(z.unknown()) })).optional() }),
+    ),
+  ],
   judge: (input, [answer]) =>
-    passUnless(
-      interfaceFaults(input, interfacesIn(input, answer, 'portChannels'), (name, { inactivePorts }) =>
-        inactivePorts.size === 0
-          ? []
-          : [`Interface: ${name} - Inactive port(s) - ${[...inactivePorts.keys()].join(', ')}`],
-      ),
+    interfaceFaults(input, interfacesIn(input, answer, 'portChannels'), (name, { inactivePorts }) =>
+      inactivePorts.size === 0
+        ? []
+        : [`Interface: ${name} - Inactive port(s) - ${[...inactivePorts.keys()].join(', ')}`],
     ),
 })

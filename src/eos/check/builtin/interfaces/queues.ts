@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
-import { passUnless } from '../../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
+import { type OutputOf, show } from '../../answer/show.ts'
 import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { aboveThreshold } from '../../finding/above-threshold.ts'
+import { aboveThreshold } from '../../finding/mismatch.ts'
 import {
   ethernetSelection,
   interfaceFaults,
@@ -68,22 +68,22 @@ export const verifyInterfacesEcnCounters = defineVerify({
     ignored_interfaces: ['Management0'],
     counters_threshold: 0,
   },
-  input: () =>
-    z.strictObject({
-      ...physicalSelection(),
-      counters_threshold: count().default(0).describe('How many packets a queue may mark.'),
-    }),
-  commands: () => [{ cmd: 'show qos interfaces ecn counters queue', revision: 1 }],
-  answers: () => [
-    z.object({
-      intfQueueCounters: byName(
-        told({
-          queueCounters: byName(
-            z.union([z.literal(NO_COUNTER), z.string().regex(/^\d+$/, 'must be a number'), z.number()]),
-          ),
-        }),
-      ),
-    }),
+  input: () => ({
+    ...physicalSelection(),
+    counters_threshold: count().default(0).describe('How many packets a queue may mark.'),
+  }),
+  asks: [
+    show('show qos interfaces ecn counters queue', () =>
+      z.object({
+        intfQueueCounters: byName(
+          told({
+            queueCounters: byName(
+              z.union([z.literal(NO_COUNTER), z.string().regex(/^\d+$/, 'must be a number'), z.number()]),
+            ),
+          }),
+        ),
+      }),
+    ),
   ],
   judge: (input, [{ intfQueueCounters }]) =>
     judgeFound(input, intfQueueCounters, (name, { queueCounters }) =>
@@ -117,29 +117,29 @@ export const verifyInterfacesEgressQueueDrops = defineVerify({
   summary: 'Verifies the drop counters of egress queues.',
   docs: 'Passes when no egress queue of the interfaces, types, traffic classes and drop precedences looked at dropped more packets than the threshold.',
   example: { interfaces: ['Et1', 'Et2'], traffic_classes: ['TC0', 'TC3'], drop_precedences: ['DP0'] },
-  input: () =>
-    z.strictObject({
-      ...ethernetSelection(),
-      traffic_classes: trafficClassNames(),
-      queue_types: z
-        .array(z.enum(['unicast', 'multicast']))
-        .min(1)
-        .default(['unicast', 'multicast'])
-        .describe('The types of queues.'),
-      drop_precedences: z
-        .array(z.enum(['DP0', 'DP1', 'DP2']))
-        .min(1)
-        .default(['DP0'])
-        .describe('The drop precedences.'),
-      packet_drop_threshold: count().default(0).describe('How many packets a queue may drop.'),
-    }),
-  commands: () => [{ cmd: 'show interfaces counters queue detail', revision: 1 }],
-  answers: () => [
-    z.object({
-      egressQueueCounters: z.object({
-        interfaces: byName(z.object({ ucastQueues: queues(), mcastQueues: queues() })),
+  input: () => ({
+    ...ethernetSelection(),
+    traffic_classes: trafficClassNames(),
+    queue_types: z
+      .array(z.enum(['unicast', 'multicast']))
+      .min(1)
+      .default(['unicast', 'multicast'])
+      .describe('The types of queues.'),
+    drop_precedences: z
+      .array(z.enum(['DP0', 'DP1', 'DP2']))
+      .min(1)
+      .default(['DP0'])
+      .describe('The drop precedences.'),
+    packet_drop_threshold: count().default(0).describe('How many packets a queue may drop.'),
+  }),
+  asks: [
+    show('show interfaces counters queue detail', () =>
+      z.object({
+        egressQueueCounters: z.object({
+          interfaces: byName(z.object({ ucastQueues: queues(), mcastQueues: queues() })),
+        }),
       }),
-    }),
+    ),
   ],
   judge: (input, [{ egressQueueCounters }]) =>
     judgeFound(input, egressQueueCounters.interfaces, (name, counters) => {
@@ -153,7 +153,7 @@ function queueFaults(
   { traffic_classes, drop_precedences, packet_drop_threshold: threshold }: Looked,
   name: string,
   type: keyof typeof QUEUES,
-  queue: z.output<ReturnType<typeof queues>>,
+  queue: OutputOf<typeof queues>,
 ): readonly string[] {
   const wanted = classesLookedAt(traffic_classes, queue?.trafficClasses ?? new Map<string, never>())
   return [
@@ -180,16 +180,19 @@ export const verifyInterfacesPfcCounters = defineVerify({
     ignored_interfaces: ['Management0'],
     counters_threshold: 0,
   },
-  input: () =>
-    z.strictObject({
-      ...physicalSelection(),
-      counters_threshold: count().default(0).describe('How many frames may be sent, and how many received.'),
-    }),
-  commands: () => [{ cmd: 'show priority-flow-control counters', revision: 3 }],
-  answers: () => [
-    z.object({
-      interfaceCounters: byName(z.object({ rxFrames: z.number().optional(), txFrames: z.number().optional() })),
-    }),
+  input: () => ({
+    ...physicalSelection(),
+    counters_threshold: count().default(0).describe('How many frames may be sent, and how many received.'),
+  }),
+  asks: [
+    show(
+      'show priority-flow-control counters',
+      () =>
+        z.object({
+          interfaceCounters: byName(z.object({ rxFrames: z.number(), txFrames: z.number() }).partial()),
+        }),
+      3,
+    ),
   ],
   judge: (input, [{ interfaceCounters }]) =>
     judgeFound(input, interfaceCounters, (name, { rxFrames, txFrames }) => {
@@ -210,16 +213,16 @@ export const verifyInterfacesTridentCounters = defineVerify({
   summary: 'Verifies the drop and error counters of the Trident chip for every interface.',
   docs: 'Passes when no drop or error counter of an interface is above the threshold. For the platforms with a Trident chip: 7050X, 7300X, 7358X, 7010TX, 750XP, 720 and 710.',
   example: { ignored_counters: ['nonCongestionDiscard', 'rxFpDrop', 'rxVlanDrop'], packet_drop_threshold: 0 },
-  input: () =>
-    z.strictObject({
-      packet_drop_threshold: count().default(0).describe('How many packets a counter may count.'),
-      ignored_counters: z.array(z.string()).nullish().describe('The counters to leave out.'),
+  input: () => ({
+    packet_drop_threshold: count().default(0).describe('How many packets a counter may count.'),
+    ignored_counters: z.array(z.string()).nullish().describe('The counters to leave out.'),
+  }),
+  asks: [
+    show('show platform trident counters', () => {
+      const counters = byName(z.number())
+      return z.object({ ethernet: byName(z.object({ count: z.object({ drop: counters, error: counters }) })) })
     }),
-  commands: () => [{ cmd: 'show platform trident counters', revision: 1 }],
-  answers: () => {
-    const counters = byName(z.number())
-    return [z.object({ ethernet: byName(z.object({ count: z.object({ drop: counters, error: counters }) })) })]
-  },
+  ],
   judge: ({ packet_drop_threshold: threshold, ignored_counters }, [{ ethernet }]) =>
     judgeInterfaces({}, ethernet, (name, { count: { drop, error } }) => {
       const kinds = [
@@ -242,23 +245,21 @@ export const verifyInterfacesVoqAndEgressQueueDrops = defineVerify({
   summary: 'Verifies the drop counters of ingress virtual output queues (VOQ) and of egress queues.',
   docs: 'Passes when no queue of the interfaces and traffic classes looked at dropped more packets than the threshold. For the platforms with virtual output queues: 7280R, 7500R, 7700R and 7800R.',
   example: { interfaces: ['Et1', 'Et2'], traffic_classes: ['TC0', 'TC3'] },
-  input: () =>
-    z.strictObject({
-      interfaces: z.array(interfaceName()).nullish().describe('The interfaces to look at; absent: all.'),
-      traffic_classes: trafficClassNames(),
-      packet_drop_threshold: count().default(0).describe('How many packets a queue may drop.'),
-    }),
-  commands: () => [{ cmd: 'show interfaces counters queue drops', revision: 1 }],
-  answers: () => {
-    const drops = told({ countersSum: told({ droppedPackets: z.number() }) })
-    return [
-      z.object({
+  input: () => ({
+    interfaces: z.array(interfaceName()).nullish().describe('The interfaces to look at; absent: all.'),
+    traffic_classes: trafficClassNames(),
+    packet_drop_threshold: count().default(0).describe('How many packets a queue may drop.'),
+  }),
+  asks: [
+    show('show interfaces counters queue drops', () => {
+      const drops = told({ countersSum: told({ droppedPackets: z.number() }) })
+      return z.object({
         interfaces: byName(
           told({ trafficClasses: byName(told({ ingressVoqCounters: drops, egressQueueCounters: drops })) }),
         ),
-      }),
-    ]
-  },
+      })
+    }),
+  ],
   judge: (input, [{ interfaces }]) =>
     judgeFound(input, interfaces, (name, { trafficClasses }) => {
       const wanted = classesLookedAt(input.traffic_classes, trafficClasses)
@@ -284,19 +285,18 @@ export const verifyStormControlDrops = defineVerify({
   summary: 'Verifies that storm control dropped no packet.',
   docs: 'Passes when the drop counters of the interfaces looked at are zero for every type of traffic. An interface that is named must have storm control.',
   example: { interfaces: ['Ethernet1', 'Ethernet2'], ignored_interfaces: ['Vxlan1', 'Loopback0'] },
-  input: () => z.strictObject(interfaceSelection()),
-  commands: () => [{ cmd: 'show storm-control', revision: 1 }],
-  answers: () => [
-    z.object({
-      interfaces: byName(told({ trafficTypes: byName(z.object({ drop: z.number().optional() })) })).optional(),
-    }),
-  ],
-  judge: (input, [answer]) =>
-    passUnless(
-      interfaceFaults(input, interfacesIn(input, answer, 'interfaces'), (name, { trafficTypes }) => {
-        return [...trafficTypes].flatMap(([type, { drop = 0 }]) =>
-          drop === 0 ? [] : [`Interface: ${name} - Non-zero storm-control drop counter(s) - ${type}: ${drop}`],
-        )
+  input: () => interfaceSelection(),
+  asks: [
+    show('show storm-control', () =>
+      z.object({
+        interfaces: byName(told({ trafficTypes: byName(z.object({ drop: z.number().optional() })) })).optional(),
       }),
     ),
+  ],
+  judge: (input, [answer]) =>
+    interfaceFaults(input, interfacesIn(input, answer, 'interfaces'), (name, { trafficTypes }) => {
+      return [...trafficTypes].flatMap(([type, { drop = 0 }]) =>
+        drop === 0 ? [] : [`Interface: ${name} - Non-zero storm-control drop counter(s) - ${type}: ${drop}`],
+      )
+    }),
 })

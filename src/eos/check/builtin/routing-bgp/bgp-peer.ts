@@ -1,10 +1,12 @@
 import { z } from 'zod'
+import type { Json } from '../../../../model/json.ts'
 import { once } from '../../../../model/once.ts'
 import { passUnless, type Verdict } from '../../../../model/verdict.ts'
-import type { BgpNeighbor, BgpNeighbors } from '../../answer/bgp.ts'
+import { type BgpNeighbor, type BgpNeighbors, SHOW_BGP_NEIGHBORS } from '../../answer/bgp.ts'
 import { nullAsAbsent } from '../../answer/null-as-absent.ts'
-import { printedFlag } from '../../answer/printed-flag.ts'
+import { printedFlag } from '../../answer/printed.ts'
 import { needed } from '../../answer/told.ts'
+import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
 import { remarked } from '../../finding/remarked.ts'
 import { compressedIpv6, ipPrefix, ipv4 } from '../../input/addresses.ts'
@@ -244,6 +246,36 @@ export function judgePeers<P extends PeerKey>(
   const silent = judged.find((one) => one.faults === undefined)
   if (faults.length > 0 || silent === undefined) return passUnless(faults)
   return { status: 'error', reason: `the answer has nothing to judge of ${silent.name}` }
+}
+
+interface PeerVerification<P> {
+  readonly name: `Verify${string}`
+  readonly summary: string
+  readonly docs: string
+  readonly example: readonly Json[]
+  // What the peers are listed for.
+  readonly about: string
+  readonly peer: () => z.ZodType<P>
+  readonly asks?: typeof SHOW_BGP_NEIGHBORS
+  readonly judge: (peer: P, neighbor: BgpNeighbor) => readonly string[] | undefined
+}
+
+/** A check of what the switch tells of each peer of a list. */
+export function verifyPeers<P extends PeerKey>({
+  example,
+  about,
+  peer,
+  asks = SHOW_BGP_NEIGHBORS,
+  judge,
+  ...rest
+}: PeerVerification<P>) {
+  return defineVerify({
+    ...rest,
+    example: { bgp_peers: example },
+    input: () => ({ bgp_peers: peersOf(peer()).describe(about) }),
+    asks: [asks],
+    judge: ({ bgp_peers }, [neighbors]) => judgePeers(bgp_peers, neighbors, judge),
+  })
 }
 
 /** All flags of an answer, as it orders them: `Advertised: True, Received: False`. */

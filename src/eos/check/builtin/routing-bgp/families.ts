@@ -1,20 +1,18 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
-import { passUnless, type Verdict } from '../../../../model/verdict.ts'
 import {
   type BgpNeighbor,
   type BgpNeighbors,
   type BgpSummaryPeer,
-  bgpNeighborsAnswer,
-  bgpSummaryAnswer,
   familyOf,
   SHOW_BGP_NEIGHBORS,
   SHOW_BGP_SUMMARY,
   SHOW_IP_BGP_NEIGHBORS,
 } from '../../answer/bgp.ts'
 import { nullAsAbsent } from '../../answer/null-as-absent.ts'
+import type { OutputOf } from '../../answer/show.ts'
 import { needed } from '../../answer/told.ts'
-import { defineVerify } from '../../area/define-verify.ts'
+import { defineVerify, type Judgement } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
 import { integer } from '../../input/numbers.ts'
 import { vrf } from '../../input/words.ts'
@@ -67,7 +65,7 @@ const addressFamily = once(() =>
   }),
 )
 
-type AddressFamilyName = Pick<z.output<ReturnType<typeof addressFamily>>, 'afi' | 'safi' | 'vrf'>
+type AddressFamilyName = Pick<OutputOf<typeof addressFamily>, 'afi' | 'safi' | 'vrf'>
 
 function familiesOf<F extends z.ZodType<AddressFamilyName>>(family: F) {
   return z
@@ -91,14 +89,12 @@ function judgeFamilies<F extends AddressFamilyName, V>(
   families: readonly F[],
   vrfs: ReadonlyMap<string, V> | undefined,
   faultsOf: (family: F, vrf: V) => readonly string[],
-): Verdict {
-  return passUnless(
-    families.flatMap((family) => {
-      const found = vrfs?.get(family.vrf)
-      const faults = found === undefined ? ['- VRF not configured'] : faultsOf(family, found)
-      return faults.map((fault) => `${familyName(family)} ${fault}`)
-    }),
-  )
+): Judgement {
+  return families.flatMap((family) => {
+    const found = vrfs?.get(family.vrf)
+    const faults = found === undefined ? ['- VRF not configured'] : faultsOf(family, found)
+    return faults.map((fault) => `${familyName(family)} ${fault}`)
+  })
 }
 
 function familyName({ afi, safi, vrf: name }: AddressFamilyName): string {
@@ -160,10 +156,7 @@ export const PEER_SESSIONS_EXAMPLE = {
 }
 
 /** Judges the session of each peer, and the queues of its TCP connection where that is asked. */
-export function judgePeerSessions(
-  input: z.output<ReturnType<typeof peerSessionsInput>>,
-  neighbors: BgpNeighbors,
-): Verdict {
+export function judgePeerSessions(input: OutputOf<typeof peerSessionsInput>, neighbors: BgpNeighbors): Judgement {
   return judgePeers(input.bgp_peers, neighbors, (_peer, neighbor) => [
     ...sessionFaults(neighbor, input.minimum_established_time),
     ...(input.check_tcp_queues ? queueFaults(neighbor) : []),
@@ -181,12 +174,10 @@ export const verifyBgpPeerCount = defineVerify({
       { afi: 'ipv4', safi: 'unicast', vrf: 'PROD', num_peers: 2, check_peer_state: true },
     ],
   },
-  input: () =>
-    z.strictObject({
-      address_families: familiesOf(addressFamily().required({ num_peers: true })).describe('families to count'),
-    }),
-  commands: () => [SHOW_BGP_SUMMARY],
-  answers: () => [bgpSummaryAnswer()],
+  input: () => ({
+    address_families: familiesOf(addressFamily().required({ num_peers: true })).describe('families to count'),
+  }),
+  asks: [SHOW_BGP_SUMMARY],
   judge: ({ address_families }, [{ vrfs }]) =>
     judgeFamilies(address_families, vrfs, (family, { peers }) => {
       const capability = capabilityOf(family)
@@ -206,25 +197,21 @@ export const verifyBgpPeersHealthRibd = defineVerify({
   summary: 'Verifies the health of all BGP IPv4 peers of a switch with the routing model `ribd`.',
   docs: 'Passes when there are peers, and each is established with nothing waiting in the queues of its TCP session (unless `check_tcp_queues` is false). Fails where there is no peer at all.',
   example: { check_tcp_queues: true },
-  input: () =>
-    z.strictObject({
-      check_tcp_queues: z.boolean().default(true).describe('whether the queues of the TCP sessions must be empty'),
-    }),
-  commands: () => [SHOW_IP_BGP_NEIGHBORS],
-  answers: () => [bgpNeighborsAnswer()],
+  input: () => ({
+    check_tcp_queues: z.boolean().default(true).describe('whether the queues of the TCP sessions must be empty'),
+  }),
+  asks: [SHOW_IP_BGP_NEIGHBORS],
   judge: ({ check_tcp_queues }, [answer]) => {
     const peers = [...needed(answer, 'vrfs')].flatMap(([vrf, { peerList = [] }]) =>
       peerList.map((peer) => ({ vrf, peer })),
     )
     if (peers.length === 0) return { status: 'error', reason: 'the answer has no peer' }
-    return passUnless(
-      peers.flatMap(({ vrf, peer }) => {
-        const faults = [...sessionFaults(peer), ...(check_tcp_queues ? queueFaults(peer) : [])]
-        if (faults.length === 0) return []
-        const name = peerName({ peer_address: needed(peer, 'peerAddress'), vrf })
-        return faults.map((fault) => `${name} - ${fault}`)
-      }),
-    )
+    return peers.flatMap(({ vrf, peer }) => {
+      const faults = [...sessionFaults(peer), ...(check_tcp_queues ? queueFaults(peer) : [])]
+      if (faults.length === 0) return []
+      const name = peerName({ peer_address: needed(peer, 'peerAddress'), vrf })
+      return faults.map((fault) => `${name} - ${fault}`)
+    })
   },
 })
 
@@ -237,13 +224,11 @@ export const verifyBgpPeersHealth = defineVerify({
     minimum_established_time: 10000,
     address_families: [{ afi: 'evpn' }, { afi: 'ipv6', safi: 'unicast', vrf: 'DEV', check_tcp_queues: false }],
   },
-  input: () =>
-    z.strictObject({
-      minimum_established_time: nullAsAbsent(integer(1)).describe('seconds that each session must be established'),
-      address_families: familiesOf(addressFamily()).describe('families to judge'),
-    }),
-  commands: () => [SHOW_BGP_NEIGHBORS],
-  answers: () => [bgpNeighborsAnswer()],
+  input: () => ({
+    minimum_established_time: nullAsAbsent(integer(1)).describe('seconds that each session must be established'),
+    address_families: familiesOf(addressFamily()).describe('families to judge'),
+  }),
+  asks: [SHOW_BGP_NEIGHBORS],
   judge: ({ address_families, minimum_established_time: minimum }, [{ vrfs }]) =>
     judgeFamilies(address_families, vrfs, (family, { peerList = [] }) => {
       const capability = capabilityOf(family)
@@ -275,13 +260,11 @@ export const verifyBgpSpecificPeers = defineVerify({
       { afi: 'ipv4', safi: 'unicast', peers: ['10.1.254.1', '10.1.255.0'] },
     ],
   },
-  input: () =>
-    z.strictObject({
-      minimum_established_time: nullAsAbsent(integer(1)).describe('seconds that each session must be established'),
-      address_families: familiesOf(addressFamily().required({ peers: true })).describe('families and their peers'),
-    }),
-  commands: () => [SHOW_BGP_NEIGHBORS],
-  answers: () => [bgpNeighborsAnswer()],
+  input: () => ({
+    minimum_established_time: nullAsAbsent(integer(1)).describe('seconds that each session must be established'),
+    address_families: familiesOf(addressFamily().required({ peers: true })).describe('families and their peers'),
+  }),
+  asks: [SHOW_BGP_NEIGHBORS],
   judge: ({ address_families, minimum_established_time: minimum }, [{ vrfs }]) =>
     judgeFamilies(address_families, vrfs, (family, told) => {
       const health = { capability: capabilityOf(family), minimum, withQueues: family.check_tcp_queues }

@@ -1,9 +1,5 @@
-import { z } from 'zod'
-import { passUnless, type Verdict } from '../../../../model/verdict.ts'
 import {
   type BgpSummaryPeer,
-  bgpNeighborsAnswer,
-  bgpSummaryAnswer,
   familyOf,
   SHOW_BGP_NEIGHBORS,
   SHOW_BGP_SUMMARY,
@@ -11,9 +7,9 @@ import {
 } from '../../answer/bgp.ts'
 import { printed } from '../../answer/printed.ts'
 import { needed } from '../../answer/told.ts'
-import { defineVerify } from '../../area/define-verify.ts'
+import { defineVerify, type Judgement } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
-import { bgpPeer, capabilityFaults, counterFaults, judgePeers, neighborOf, peerName, peersOf } from './bgp-peer.ts'
+import { bgpPeer, capabilityFaults, counterFaults, neighborOf, peerName, peersOf, verifyPeers } from './bgp-peer.ts'
 import { judgePeerSessions, PEER_SESSIONS_EXAMPLE, peerSessionsInput } from './families.ts'
 
 /** Every NLRI that was received of each peer was accepted. */
@@ -28,13 +24,11 @@ export const verifyBgpNlriAcceptance = defineVerify({
       { interface: 'Ethernet2', vrf: 'default', capabilities: ['ipv6Unicast'] },
     ],
   },
-  input: () =>
-    z.strictObject({
-      bgp_peers: peersOf(bgpPeer().required({ capabilities: true })).describe('peers and their capabilities'),
-    }),
+  input: () => ({
+    bgp_peers: peersOf(bgpPeer().required({ capabilities: true })).describe('peers and their capabilities'),
+  }),
   // The summary knows peers by their address only; the neighbors tell the address behind an interface.
-  commands: () => [SHOW_BGP_SUMMARY, SHOW_BGP_NEIGHBORS],
-  answers: () => [bgpSummaryAnswer(), bgpNeighborsAnswer()],
+  asks: [SHOW_BGP_SUMMARY, SHOW_BGP_NEIGHBORS],
   judge: ({ bgp_peers }, [{ vrfs }, neighbors]) =>
     passUnlessSilent(
       bgp_peers.flatMap((peer): readonly Judged[] => {
@@ -53,10 +47,10 @@ export const verifyBgpNlriAcceptance = defineVerify({
 type Family = NonNullable<ReturnType<typeof familyOf>>
 type Judged = { readonly fault: string } | { readonly family: Family }
 
-function passUnlessSilent(judged: readonly Judged[]): Verdict {
+function passUnlessSilent(judged: readonly Judged[]): Judgement {
   const faults = judged.flatMap((one) => ('fault' in one ? [one.fault] : []))
   if (faults.length === 0) for (const one of judged) if ('family' in one) needed(one.family, 'nlrisReceived')
-  return passUnless(faults)
+  return faults
 }
 
 function isEmpty({ state, attributes }: BgpSummaryPeer): boolean {
@@ -74,124 +68,96 @@ function nlriFaults(family: Family | undefined, capability: string): readonly st
 }
 
 /** The four octet ASN capability of each peer is negotiated. */
-export const verifyBgpPeerAsnCap = defineVerify({
+export const verifyBgpPeerAsnCap = verifyPeers({
   name: 'VerifyBGPPeerASNCap',
   summary: 'Verifies the four octet ASN capability of BGP peers.',
   docs: 'Passes when each peer is there, and its four octet ASN capability is advertised, received and enabled.',
-  example: {
-    bgp_peers: [
-      { peer_address: '172.30.11.1', vrf: 'default' },
-      { peer_address: 'fd00:dc:1::1', vrf: 'default' },
-      { interface: 'Ethernet1', vrf: 'MGMT' },
-    ],
-  },
-  input: () => z.strictObject({ bgp_peers: peersOf(bgpPeer()).describe('peers to judge') }),
-  commands: () => [SHOW_BGP_NEIGHBORS],
-  answers: () => [bgpNeighborsAnswer()],
-  judge: ({ bgp_peers }, [neighbors]) =>
-    judgePeers(bgp_peers, neighbors, (_peer, { neighborCapabilities }) =>
-      capabilityFaults('4-octet ASN capability', neighborCapabilities?.fourOctetAsnCap),
-    ),
+  example: [
+    { peer_address: '172.30.11.1', vrf: 'default' },
+    { peer_address: 'fd00:dc:1::1', vrf: 'default' },
+    { interface: 'Ethernet1', vrf: 'MGMT' },
+  ],
+  about: 'peers to judge',
+  peer: bgpPeer,
+  judge: (_peer, { neighborCapabilities }) =>
+    capabilityFaults('4-octet ASN capability', neighborCapabilities?.fourOctetAsnCap),
 })
 
 /** No NLRI of any peer was dropped. */
-export const verifyBgpPeerDropStats = defineVerify({
+export const verifyBgpPeerDropStats = verifyPeers({
   name: 'VerifyBGPPeerDropStats',
   summary: 'Verifies that BGP peers have dropped no NLRI.',
   docs: 'Passes when each peer is there, and the given drop counters (all that the switch has where none are given) are zero. A given counter that does not exist fails.',
-  example: {
-    bgp_peers: [
-      {
-        peer_address: '172.30.11.1',
-        vrf: 'default',
-        drop_stats: ['inDropAsloop', 'prefixEvpnDroppedUnsupportedRouteType'],
-      },
-      { interface: 'Ethernet1', vrf: 'MGMT' },
-    ],
+  example: [
+    {
+      peer_address: '172.30.11.1',
+      vrf: 'default',
+      drop_stats: ['inDropAsloop', 'prefixEvpnDroppedUnsupportedRouteType'],
+    },
+    { interface: 'Ethernet1', vrf: 'MGMT' },
+  ],
+  about: 'peers and the counters to judge',
+  peer: bgpPeer,
+  judge: ({ drop_stats }, neighbor) => {
+    const counters = needed(neighbor, 'dropStats')
+    if (Object.keys(counters).length === 0) return undefined
+    // Counters that this version does not have count nothing.
+    return counterFaults('NLRI drop statistics counter', counters, drop_stats, 0)
   },
-  input: () => z.strictObject({ bgp_peers: peersOf(bgpPeer()).describe('peers and the counters to judge') }),
-  commands: () => [SHOW_BGP_NEIGHBORS],
-  answers: () => [bgpNeighborsAnswer()],
-  judge: ({ bgp_peers }, [neighbors]) =>
-    judgePeers(bgp_peers, neighbors, ({ drop_stats }, neighbor) => {
-      const counters = needed(neighbor, 'dropStats')
-      if (Object.keys(counters).length === 0) return undefined
-      // Counters that this version does not have count nothing.
-      return counterFaults('NLRI drop statistics counter', counters, drop_stats, 0)
-    }),
 })
 
 /** Each peer is in its peer group. */
-export const verifyBgpPeerGroup = defineVerify({
+export const verifyBgpPeerGroup = verifyPeers({
   name: 'VerifyBGPPeerGroup',
   summary: 'Verifies the peer group of BGP peers.',
   docs: 'Passes when each peer is there, and is in the expected peer group.',
-  example: {
-    bgp_peers: [
-      { peer_address: '172.30.11.1', vrf: 'default', peer_group: 'IPv4-UNDERLAY-PEERS' },
-      { interface: 'Ethernet1', vrf: 'MGMT', peer_group: 'IPv4-UNDERLAY-PEERS' },
-    ],
-  },
-  input: () =>
-    z.strictObject({
-      bgp_peers: peersOf(bgpPeer().required({ peer_group: true })).describe('peers and their groups'),
-    }),
-  commands: () => [SHOW_BGP_NEIGHBORS],
-  answers: () => [bgpNeighborsAnswer()],
-  judge: ({ bgp_peers }, [neighbors]) =>
-    judgePeers(bgp_peers, neighbors, ({ peer_group }, { peerGroupName = 'Not Found' }) =>
-      mismatch('Incorrect peer group configured', peer_group, peerGroupName),
-    ),
+  example: [
+    { peer_address: '172.30.11.1', vrf: 'default', peer_group: 'IPv4-UNDERLAY-PEERS' },
+    { interface: 'Ethernet1', vrf: 'MGMT', peer_group: 'IPv4-UNDERLAY-PEERS' },
+  ],
+  about: 'peers and their groups',
+  peer: () => bgpPeer().required({ peer_group: true }),
+  judge: ({ peer_group }, { peerGroupName = 'Not Found' }) =>
+    mismatch('Incorrect peer group configured', peer_group, peerGroupName),
 })
 
 /** The session of each peer is established and authenticated with MD5 (RFC 2385). */
-export const verifyBgpPeerMd5Auth = defineVerify({
+export const verifyBgpPeerMd5Auth = verifyPeers({
   name: 'VerifyBGPPeerMD5Auth',
   summary: 'Verifies the MD5 authentication and the session of BGP peers.',
   docs: 'Passes when each peer is there, its session established, and MD5 authentication enabled.',
-  example: {
-    bgp_peers: [
-      { peer_address: '172.30.11.1', vrf: 'default' },
-      { peer_address: 'fd00:dc:1::1', vrf: 'default' },
-      { interface: 'Ethernet1', vrf: 'default' },
-    ],
-  },
-  input: () => z.strictObject({ bgp_peers: peersOf(bgpPeer()).describe('peers to judge') }),
-  commands: () => [SHOW_BGP_NEIGHBORS],
-  answers: () => [bgpNeighborsAnswer()],
-  judge: ({ bgp_peers }, [neighbors]) =>
-    judgePeers(bgp_peers, neighbors, (_peer, neighbor) => [
-      ...mismatch('Incorrect session state', 'Established', neighbor.state, 'None'),
-      ...(neighbor.md5AuthEnabled === true ? [] : ['Session does not have MD5 authentication enabled']),
-    ]),
+  example: [
+    { peer_address: '172.30.11.1', vrf: 'default' },
+    { peer_address: 'fd00:dc:1::1', vrf: 'default' },
+    { interface: 'Ethernet1', vrf: 'default' },
+  ],
+  about: 'peers to judge',
+  peer: bgpPeer,
+  judge: (_peer, neighbor) => [
+    ...mismatch('Incorrect session state', 'Established', neighbor.state, 'None'),
+    ...(neighbor.md5AuthEnabled === true ? [] : ['Session does not have MD5 authentication enabled']),
+  ],
 })
 
 /** The multiprotocol capabilities of each peer are negotiated. */
-export const verifyBgpPeerMpCaps = defineVerify({
+export const verifyBgpPeerMpCaps = verifyPeers({
   name: 'VerifyBGPPeerMPCaps',
   summary: 'Verifies the multiprotocol capabilities of BGP peers.',
   docs: 'Passes when each peer is there, and each capability is advertised, received and enabled; with `strict`, when the peer has no others.',
-  example: {
-    bgp_peers: [
-      { peer_address: '172.30.11.1', vrf: 'default', strict: false, capabilities: ['ipv4 labeled-Unicast'] },
-      { interface: 'Ethernet1', vrf: 'default', strict: true, capabilities: ['ipv4MplsVpn', 'L2vpnEVPN'] },
-    ],
+  example: [
+    { peer_address: '172.30.11.1', vrf: 'default', strict: false, capabilities: ['ipv4 labeled-Unicast'] },
+    { interface: 'Ethernet1', vrf: 'default', strict: true, capabilities: ['ipv4MplsVpn', 'L2vpnEVPN'] },
+  ],
+  about: 'peers and their capabilities',
+  peer: () => bgpPeer().required({ capabilities: true }),
+  judge: ({ capabilities, strict }, { neighborCapabilities }) => {
+    const told = neighborCapabilities?.multiprotocolCaps
+    if (told === undefined) return ['Multiprotocol capabilities not found']
+    const names = Object.keys(told)
+    if (strict && !isSameSet(capabilities, names))
+      return [`Mismatch - Expected: ${capabilities.join(', ')} Actual: ${names.join(', ')}`]
+    return capabilities.flatMap((name) => capabilityFaults(name, told[name]))
   },
-  input: () =>
-    z.strictObject({
-      bgp_peers: peersOf(bgpPeer().required({ capabilities: true })).describe('peers and their capabilities'),
-    }),
-  commands: () => [SHOW_BGP_NEIGHBORS],
-  answers: () => [bgpNeighborsAnswer()],
-  judge: ({ bgp_peers }, [neighbors]) =>
-    judgePeers(bgp_peers, neighbors, ({ capabilities, strict }, { neighborCapabilities }) => {
-      const told = neighborCapabilities?.multiprotocolCaps
-      if (told === undefined) return ['Multiprotocol capabilities not found']
-      const names = Object.keys(told)
-      if (strict && !isSameSet(capabilities, names))
-        return [`Mismatch - Expected: ${capabilities.join(', ')} Actual: ${names.join(', ')}`]
-      return capabilities.flatMap((name) => capabilityFaults(name, told[name]))
-    }),
 })
 
 function isSameSet(some: readonly string[], others: readonly string[]): boolean {
@@ -199,54 +165,38 @@ function isSameSet(some: readonly string[], others: readonly string[]): boolean 
 }
 
 /** The limits of routes of each peer are as expected. */
-export const verifyBgpPeerRouteLimit = defineVerify({
+export const verifyBgpPeerRouteLimit = verifyPeers({
   name: 'VerifyBGPPeerRouteLimit',
   summary: 'Verifies the maximum routes and the warning limit of BGP peers.',
   docs: 'Passes when each peer is there, and its maximum routes and, if given, its warning limit are as expected. A switch that tells no warning limit has none, which is 0.',
-  example: {
-    bgp_peers: [
-      { peer_address: '172.30.11.1', vrf: 'default', maximum_routes: 12000, warning_limit: 10000 },
-      { interface: 'Ethernet1', vrf: 'MGMT', maximum_routes: 12000 },
-    ],
-  },
-  input: () =>
-    z.strictObject({
-      bgp_peers: peersOf(bgpPeer().required({ maximum_routes: true })).describe('peers and their limits'),
-    }),
-  commands: () => [SHOW_BGP_NEIGHBORS],
-  answers: () => [bgpNeighborsAnswer()],
-  judge: ({ bgp_peers }, [neighbors]) =>
-    judgePeers(
-      bgp_peers,
-      neighbors,
-      ({ maximum_routes, warning_limit }, { maxTotalRoutes, totalRoutesWarnLimit = 0 }) => [
-        ...mismatch('Maximum routes mismatch', maximum_routes, maxTotalRoutes ?? 'Not Found'),
-        ...(warning_limit === undefined
-          ? []
-          : mismatch('Maximum routes warning limit mismatch', warning_limit, totalRoutesWarnLimit)),
-      ],
-    ),
+  example: [
+    { peer_address: '172.30.11.1', vrf: 'default', maximum_routes: 12000, warning_limit: 10000 },
+    { interface: 'Ethernet1', vrf: 'MGMT', maximum_routes: 12000 },
+  ],
+  about: 'peers and their limits',
+  peer: () => bgpPeer().required({ maximum_routes: true }),
+  judge: ({ maximum_routes, warning_limit }, { maxTotalRoutes, totalRoutesWarnLimit = 0 }) => [
+    ...mismatch('Maximum routes mismatch', maximum_routes, maxTotalRoutes ?? 'Not Found'),
+    ...(warning_limit === undefined
+      ? []
+      : mismatch('Maximum routes warning limit mismatch', warning_limit, totalRoutesWarnLimit)),
+  ],
 })
 
 /** The route refresh capability of each peer is negotiated. */
-export const verifyBgpPeerRouteRefreshCap = defineVerify({
+export const verifyBgpPeerRouteRefreshCap = verifyPeers({
   name: 'VerifyBGPPeerRouteRefreshCap',
   summary: 'Verifies the route refresh capability of BGP peers.',
   docs: 'Passes when each peer is there, and its route refresh capability is advertised, received and enabled.',
-  example: {
-    bgp_peers: [
-      { peer_address: '172.30.11.1', vrf: 'default' },
-      { peer_address: 'fd00:dc:1::1', vrf: 'default' },
-      { interface: 'Ethernet1', vrf: 'MGMT' },
-    ],
-  },
-  input: () => z.strictObject({ bgp_peers: peersOf(bgpPeer()).describe('peers to judge') }),
-  commands: () => [SHOW_BGP_NEIGHBORS],
-  answers: () => [bgpNeighborsAnswer()],
-  judge: ({ bgp_peers }, [neighbors]) =>
-    judgePeers(bgp_peers, neighbors, (_peer, { neighborCapabilities }) =>
-      capabilityFaults('Route refresh capability', neighborCapabilities?.routeRefreshCap),
-    ),
+  example: [
+    { peer_address: '172.30.11.1', vrf: 'default' },
+    { peer_address: 'fd00:dc:1::1', vrf: 'default' },
+    { interface: 'Ethernet1', vrf: 'MGMT' },
+  ],
+  about: 'peers to judge',
+  peer: bgpPeer,
+  judge: (_peer, { neighborCapabilities }) =>
+    capabilityFaults('Route refresh capability', neighborCapabilities?.routeRefreshCap),
 })
 
 /** The sessions of the named peers, on a switch with the routing model `ribd`, are established. */
@@ -256,8 +206,7 @@ export const verifyBgpPeerSessionRibd = defineVerify({
   docs: 'Passes when each peer is there, established (at least as long as `minimum_established_time`), and has nothing waiting in the queues of its TCP session (unless `check_tcp_queues` is false).',
   example: PEER_SESSIONS_EXAMPLE,
   input: () => peerSessionsInput(),
-  commands: () => [SHOW_IP_BGP_NEIGHBORS],
-  answers: () => [bgpNeighborsAnswer()],
+  asks: [SHOW_IP_BGP_NEIGHBORS],
   judge: (input, [neighbors]) => judgePeerSessions(input, neighbors),
 })
 
@@ -268,88 +217,69 @@ export const verifyBgpPeerSession = defineVerify({
   docs: 'Passes when each peer is there, established (at least as long as `minimum_established_time`), and has nothing waiting in the queues of its TCP session (unless `check_tcp_queues` is false).',
   example: PEER_SESSIONS_EXAMPLE,
   input: () => peerSessionsInput(),
-  commands: () => [SHOW_BGP_NEIGHBORS],
-  answers: () => [bgpNeighborsAnswer()],
+  asks: [SHOW_BGP_NEIGHBORS],
   judge: (input, [neighbors]) => judgePeerSessions(input, neighbors),
 })
 
 /** The TTL and the most hops of each peer are as expected. */
-export const verifyBgpPeerTtlMultiHops = defineVerify({
+export const verifyBgpPeerTtlMultiHops = verifyPeers({
   name: 'VerifyBGPPeerTtlMultiHops',
   summary: 'Verifies the TTL and the maximum TTL hops of BGP peers.',
   docs: 'Passes when each peer is there, and its TTL and maximum TTL hops are as expected.',
-  example: {
-    bgp_peers: [
-      { peer_address: '172.30.11.1', vrf: 'default', ttl: 3, max_ttl_hops: 3 },
-      { interface: 'Ethernet1', vrf: 'MGMT', ttl: 30, max_ttl_hops: 30 },
-    ],
-  },
-  input: () =>
-    z.strictObject({
-      bgp_peers: peersOf(bgpPeer().required({ ttl: true, max_ttl_hops: true })).describe('peers and their TTLs'),
-    }),
-  commands: () => [SHOW_IP_BGP_NEIGHBORS],
-  answers: () => [bgpNeighborsAnswer()],
-  judge: ({ bgp_peers }, [neighbors]) =>
-    judgePeers(bgp_peers, neighbors, ({ ttl, max_ttl_hops }, neighbor) => [
-      ...mismatch('TTL mismatch', ttl, neighbor.ttl, 'None'),
-      ...mismatch('Max TTL Hops mismatch', max_ttl_hops, neighbor.maxTtlHops, 'None'),
-    ]),
+  example: [
+    { peer_address: '172.30.11.1', vrf: 'default', ttl: 3, max_ttl_hops: 3 },
+    { interface: 'Ethernet1', vrf: 'MGMT', ttl: 30, max_ttl_hops: 30 },
+  ],
+  about: 'peers and their TTLs',
+  peer: () => bgpPeer().required({ ttl: true, max_ttl_hops: true }),
+  asks: SHOW_IP_BGP_NEIGHBORS,
+  judge: ({ ttl, max_ttl_hops }, neighbor) => [
+    ...mismatch('TTL mismatch', ttl, neighbor.ttl, 'None'),
+    ...mismatch('Max TTL Hops mismatch', max_ttl_hops, neighbor.maxTtlHops, 'None'),
+  ],
 })
 
 /** No peer sent an update with errors. */
-export const verifyBgpPeerUpdateErrors = defineVerify({
+export const verifyBgpPeerUpdateErrors = verifyPeers({
   name: 'VerifyBGPPeerUpdateErrors',
   summary: 'Verifies that BGP peers sent no updates with errors.',
   docs: 'Passes when each peer is there, and the given update error counters (all that the switch has where none are given) are zero; `disabledAfiSafi` must be "None". A given counter that does not exist fails.',
-  example: {
-    bgp_peers: [
-      { peer_address: '172.30.11.1', vrf: 'default', update_errors: ['inUpdErrWithdraw'] },
-      { interface: 'Ethernet1', vrf: 'MGMT' },
-    ],
+  example: [
+    { peer_address: '172.30.11.1', vrf: 'default', update_errors: ['inUpdErrWithdraw'] },
+    { interface: 'Ethernet1', vrf: 'MGMT' },
+  ],
+  about: 'peers and the counters to judge',
+  peer: bgpPeer,
+  judge: ({ update_errors }, neighbor) => {
+    const counters = neighbor.peerInUpdateErrors ?? {}
+    if (!update_errors && Object.keys(counters).length === 0) return undefined
+    return counterFaults('update error counter', counters, update_errors, 'Not Found')
   },
-  input: () => z.strictObject({ bgp_peers: peersOf(bgpPeer()).describe('peers and the counters to judge') }),
-  commands: () => [SHOW_BGP_NEIGHBORS],
-  answers: () => [bgpNeighborsAnswer()],
-  judge: ({ bgp_peers }, [neighbors]) =>
-    judgePeers(bgp_peers, neighbors, ({ update_errors }, neighbor) => {
-      const counters = neighbor.peerInUpdateErrors ?? {}
-      if (!update_errors && Object.keys(counters).length === 0) return undefined
-      return counterFaults('update error counter', counters, update_errors, 'Not Found')
-    }),
 })
 
 /** The route maps of each peer are applied in their direction. */
-export const verifyBgpRouteMaps = defineVerify({
+export const verifyBgpRouteMaps = verifyPeers({
   name: 'VerifyBgpRouteMaps',
   summary: 'Verifies the inbound and outbound route maps of BGP peers.',
   docs: 'Passes when each peer is there, and the given route maps are applied to it in their direction. At least one of the two is given.',
-  example: {
-    bgp_peers: [
-      {
-        peer_address: '172.30.11.1',
-        vrf: 'default',
-        inbound_route_map: 'RM-MLAG-PEER-IN',
-        outbound_route_map: 'RM-MLAG-PEER-OUT',
-      },
-      { interface: 'Ethernet1', vrf: 'MGMT', inbound_route_map: 'RM-MLAG-PEER-IN' },
-    ],
-  },
-  input: () =>
-    z.strictObject({
-      bgp_peers: peersOf(
-        bgpPeer().refine((peer) => peer.inbound_route_map !== undefined || peer.outbound_route_map !== undefined, {
-          error: 'expected `inbound_route_map` or `outbound_route_map`',
-        }),
-      ).describe('peers and their route maps'),
+  example: [
+    {
+      peer_address: '172.30.11.1',
+      vrf: 'default',
+      inbound_route_map: 'RM-MLAG-PEER-IN',
+      outbound_route_map: 'RM-MLAG-PEER-OUT',
+    },
+    { interface: 'Ethernet1', vrf: 'MGMT', inbound_route_map: 'RM-MLAG-PEER-IN' },
+  ],
+  about: 'peers and their route maps',
+  peer: () =>
+    bgpPeer().refine((peer) => peer.inbound_route_map !== undefined || peer.outbound_route_map !== undefined, {
+      error: 'expected `inbound_route_map` or `outbound_route_map`',
     }),
-  commands: () => [SHOW_BGP_NEIGHBORS],
-  answers: () => [bgpNeighborsAnswer()],
-  judge: ({ bgp_peers }, [neighbors]) =>
-    judgePeers(bgp_peers, neighbors, ({ inbound_route_map, outbound_route_map }, neighbor) => [
-      ...routeMapFaults('Inbound', inbound_route_map, neighbor.routeMapInbound),
-      ...routeMapFaults('Outbound', outbound_route_map, neighbor.routeMapOutbound),
-    ]),
+  judge: ({ inbound_route_map, outbound_route_map }, neighbor) => [
+    ...routeMapFaults('Inbound', inbound_route_map, neighbor.routeMapInbound),
+    ...routeMapFaults('Outbound', outbound_route_map, neighbor.routeMapOutbound),
+  ],
 })
 
 function routeMapFaults(direction: string, expected: string | undefined, actual: string | undefined) {
@@ -357,27 +287,18 @@ function routeMapFaults(direction: string, expected: string | undefined, actual:
 }
 
 /** The timers of each peer are as expected. */
-export const verifyBgpTimers = defineVerify({
+export const verifyBgpTimers = verifyPeers({
   name: 'VerifyBGPTimers',
   summary: 'Verifies the timers of BGP peers.',
   docs: 'Passes when each peer is there, and its hold time and keepalive time (seconds) are as expected.',
-  example: {
-    bgp_peers: [
-      { peer_address: '172.30.11.1', vrf: 'default', hold_time: 180, keep_alive_time: 60 },
-      { interface: 'Ethernet1', vrf: 'MGMT', hold_time: 180, keep_alive_time: 60 },
-    ],
-  },
-  input: () =>
-    z.strictObject({
-      bgp_peers: peersOf(bgpPeer().required({ hold_time: true, keep_alive_time: true })).describe(
-        'peers and their timers',
-      ),
-    }),
-  commands: () => [SHOW_BGP_NEIGHBORS],
-  answers: () => [bgpNeighborsAnswer()],
-  judge: ({ bgp_peers }, [neighbors]) =>
-    judgePeers(bgp_peers, neighbors, ({ hold_time, keep_alive_time }, neighbor) => [
-      ...mismatch('Hold time mismatch', hold_time, needed(neighbor, 'holdTime')),
-      ...mismatch('Keepalive time mismatch', keep_alive_time, needed(neighbor, 'keepaliveTime')),
-    ]),
+  example: [
+    { peer_address: '172.30.11.1', vrf: 'default', hold_time: 180, keep_alive_time: 60 },
+    { interface: 'Ethernet1', vrf: 'MGMT', hold_time: 180, keep_alive_time: 60 },
+  ],
+  about: 'peers and their timers',
+  peer: () => bgpPeer().required({ hold_time: true, keep_alive_time: true }),
+  judge: ({ hold_time, keep_alive_time }, neighbor) => [
+    ...mismatch('Hold time mismatch', hold_time, needed(neighbor, 'holdTime')),
+    ...mismatch('Keepalive time mismatch', keep_alive_time, needed(neighbor, 'keepaliveTime')),
+  ],
 })

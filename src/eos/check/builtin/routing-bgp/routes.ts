@@ -1,27 +1,18 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
-import { passUnless } from '../../../../model/verdict.ts'
-import {
-  type BgpPath,
-  type BgpRoutes,
-  bgpNeighborsAnswer,
-  bgpPathsOf,
-  bgpRoutesAnswer,
-  SHOW_BGP_NEIGHBORS,
-  SHOW_IP_BGP,
-} from '../../answer/bgp.ts'
+import { type BgpPath, type BgpRoutes, bgpPathsOf, bgpRoutesAnswer, SHOW_IP_BGP } from '../../answer/bgp.ts'
 import { byName } from '../../answer/by-name.ts'
 import { nullAsAbsent } from '../../answer/null-as-absent.ts'
-import { printed } from '../../answer/printed.ts'
-import { printedFlag } from '../../answer/printed-flag.ts'
-import { IP_ROUTE_REVISION, type IpRoute, ipRouteAnswer } from '../../answer/routes.ts'
+import { printed, printedFlag } from '../../answer/printed.ts'
+import { type IpRoute, showIpRoute } from '../../answer/routes.ts'
+import { type OutputOf, show } from '../../answer/show.ts'
 import { MissingMember, needed, told } from '../../answer/told.ts'
-import { defineVerify, defineVerifyEach } from '../../area/define-verify.ts'
+import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
 import { ipv4, ipv4Prefix, macAddress } from '../../input/addresses.ts'
 import { integer, vni } from '../../input/numbers.ts'
-import { vrf } from '../../input/words.ts'
-import { bgpPeer, flagsTold, judgePeers, peerAddress, peerName, peersOf, squeezed } from './bgp-peer.ts'
+import { someOf, vrf } from '../../input/words.ts'
+import { bgpPeer, flagsTold, peerAddress, peerName, peersOf, squeezed, verifyPeers } from './bgp-peer.ts'
 
 // A BGP route of a catalog; a check says by `.required` what it cannot do without.
 const bgpRoute = once(() =>
@@ -106,19 +97,17 @@ const redistributedRoute = once(() =>
 const redistributingVrf = once(() =>
   z.strictObject({
     vrf: vrf().describe('VRF'),
-    address_families: z
-      .array(
-        z.strictObject({
-          afi_safi: family().describe('address family, such as `IPv4 Unicast`'),
-          redistributed_routes: z.array(redistributedRoute()).min(1).describe('what is redistributed into it'),
-        }),
-      )
-      .min(1)
-      .describe('address families of the VRF'),
+    address_families: someOf(
+      z.strictObject({
+        afi_safi: family().describe('address family, such as `IPv4 Unicast`'),
+        redistributed_routes: someOf(redistributedRoute(), 'what is redistributed into it'),
+      }),
+      'address families of the VRF',
+    ),
   }),
 )
 
-type RedistributedRoute = z.output<ReturnType<typeof redistributedRoute>>
+type RedistributedRoute = OutputOf<typeof redistributedRoute>
 
 function afiSafiName(short: keyof typeof FAMILIES): string {
   return `AFI-SAFI: ${FAMILIES[short]}`
@@ -130,29 +119,25 @@ function redistributionName({ proto, include_leaked, route_map }: RedistributedR
 }
 
 /** The communities are advertised to each peer. */
-export const verifyBgpAdvCommunities = defineVerify({
+export const verifyBgpAdvCommunities = verifyPeers({
   name: 'VerifyBGPAdvCommunities',
   summary: 'Verifies the communities that are advertised to BGP peers.',
   docs: 'Passes when each peer is there, and is advertised the given kinds of communities: standard, extended and large where none are given.',
-  example: {
-    bgp_peers: [
-      { peer_address: '172.30.11.17', vrf: 'default' },
-      { interface: 'Ethernet1', vrf: 'default', advertised_communities: ['standard', 'extended'] },
-    ],
+  example: [
+    { peer_address: '172.30.11.17', vrf: 'default' },
+    { interface: 'Ethernet1', vrf: 'default', advertised_communities: ['standard', 'extended'] },
+  ],
+  about: 'peers to judge',
+  peer: bgpPeer,
+  judge: ({ advertised_communities }, neighbor) => {
+    const told = neighbor.advertisedCommunities
+    if (advertised_communities.every((kind) => told?.[kind] === true)) return []
+    return [flagsTold(needed(neighbor, 'advertisedCommunities'))]
   },
-  input: () => z.strictObject({ bgp_peers: peersOf(bgpPeer()).describe('peers to judge') }),
-  commands: () => [SHOW_BGP_NEIGHBORS],
-  answers: () => [bgpNeighborsAnswer()],
-  judge: ({ bgp_peers }, [neighbors]) =>
-    judgePeers(bgp_peers, neighbors, ({ advertised_communities }, neighbor) => {
-      const told = neighbor.advertisedCommunities
-      if (advertised_communities.every((kind) => told?.[kind] === true)) return []
-      return [flagsTold(needed(neighbor, 'advertisedCommunities'))]
-    }),
 })
 
 /** The routes named for each peer are advertised to it and received from it. */
-export const verifyBgpExchangedRoutes = defineVerifyEach({
+export const verifyBgpExchangedRoutes = defineVerify({
   name: 'VerifyBGPExchangedRoutes',
   summary: 'Verifies the routes that are advertised to BGP peers and received from them.',
   docs: 'Passes when each named route is there and has a path that is valid and active; only valid where `check_active` is false.',
@@ -167,42 +152,37 @@ export const verifyBgpExchangedRoutes = defineVerifyEach({
       },
     ],
   },
-  input: () =>
-    z.strictObject({
-      check_active: z.boolean().default(true).describe('whether the routes must be active, and not only valid'),
-      bgp_peers: peersOf(
-        bgpPeer()
-          .extend({ peer_address: peerAddress().describe('address of the peer') })
-          .refine((peer) => peer.advertised_routes !== undefined || peer.received_routes !== undefined, {
-            error: 'expected `advertised_routes` or `received_routes`',
-          }),
-      ).describe('peers and the routes to judge'),
-    }),
-  commands: ({ bgp_peers }) =>
+  input: () => ({
+    check_active: z.boolean().default(true).describe('whether the routes must be active, and not only valid'),
+    bgp_peers: peersOf(
+      bgpPeer()
+        .extend({ peer_address: peerAddress().describe('address of the peer') })
+        .refine((peer) => peer.advertised_routes !== undefined || peer.received_routes !== undefined, {
+          error: 'expected `advertised_routes` or `received_routes`',
+        }),
+    ).describe('peers and the routes to judge'),
+  }),
+  asks: ({ bgp_peers }) =>
     ['advertised-routes', 'routes'].flatMap((routes) =>
-      bgp_peers.map(({ peer_address, vrf }) => ({
-        cmd: `show bgp neighbors ${peer_address} ${routes} vrf ${vrf}`,
-        revision: 2,
-      })),
+      bgp_peers.map(({ peer_address, vrf }) =>
+        show(`show bgp neighbors ${peer_address} ${routes} vrf ${vrf}`, bgpRoutesAnswer, 2),
+      ),
     ),
-  answer: () => bgpRoutesAnswer(),
   judge: ({ bgp_peers, check_active }, answers) =>
-    passUnless(
-      bgp_peers.flatMap((peer, index) => {
-        const advertised = answers[index]
-        const received = answers[bgp_peers.length + index]
-        const faults = (kind: string, prefixes: readonly string[] | undefined, routes: BgpRoutes = {}) =>
-          (prefixes ?? []).flatMap((prefix) =>
-            routeFaults(routes, peer.vrf, prefix, check_active).map(
-              (fault) => `${peerName(peer)} ${kind} route: ${prefix} - ${fault}`,
-            ),
-          )
-        return [
-          ...faults('Advertised', peer.advertised_routes, advertised),
-          ...faults('Received', peer.received_routes, received),
-        ]
-      }),
-    ),
+    bgp_peers.flatMap((peer, index) => {
+      const advertised = answers[index]
+      const received = answers[bgp_peers.length + index]
+      const faults = (kind: string, prefixes: readonly string[] | undefined, routes: BgpRoutes = {}) =>
+        (prefixes ?? []).flatMap((prefix) =>
+          routeFaults(routes, peer.vrf, prefix, check_active).map(
+            (fault) => `${peerName(peer)} ${kind} route: ${prefix} - ${fault}`,
+          ),
+        )
+      return [
+        ...faults('Advertised', peer.advertised_routes, advertised),
+        ...faults('Received', peer.received_routes, received),
+      ]
+    }),
 })
 
 function routeFaults({ vrfs }: BgpRoutes, vrf: string, prefix: string, mustBeActive: boolean): readonly string[] {
@@ -224,7 +204,7 @@ const configured = once(() =>
   }),
 )
 
-type Configured = z.output<ReturnType<typeof configured>>
+type Configured = OutputOf<typeof configured>
 
 /** Each VRF redistributes into BGP what it should. */
 export const verifyBgpRedistribution = defineVerify({
@@ -245,34 +225,37 @@ export const verifyBgpRedistribution = defineVerify({
       },
     ],
   },
-  input: () =>
-    z.strictObject({ vrfs: z.array(redistributingVrf()).min(1).describe('VRFs and what they redistribute') }),
-  commands: () => [{ cmd: 'show bgp instance vrf all', revision: 4 }],
-  answers: () => [
-    z.object({
-      vrfs: byName(
-        z.looseObject({
-          afiSafiConfig: byName(z.looseObject({ redistributedRoutes: z.array(configured()).optional() })).optional(),
+  input: () => ({ vrfs: someOf(redistributingVrf(), 'VRFs and what they redistribute') }),
+  asks: [
+    show(
+      'show bgp instance vrf all',
+      () =>
+        z.object({
+          vrfs: byName(
+            z.looseObject({
+              afiSafiConfig: byName(
+                z.looseObject({ redistributedRoutes: z.array(configured()).optional() }),
+              ).optional(),
+            }),
+          ).optional(),
         }),
-      ).optional(),
-    }),
+      4,
+    ),
   ],
   judge: ({ vrfs: expected }, [{ vrfs }]) =>
-    passUnless(
-      expected.flatMap(({ vrf, address_families }) => {
-        const instance = vrfs?.get(vrf)
-        if (isNothing(instance)) return [`VRF: ${vrf} - Not configured`]
-        return address_families.flatMap(({ afi_safi, redistributed_routes }) => {
-          const name = `VRF: ${vrf}, ${afiSafiName(afi_safi)}`
-          const family = instance?.afiSafiConfig?.get(afi_safi)
-          if (isNothing(family)) return [`${name} - Not redistributed`]
-          const routes = family?.redistributedRoutes ?? []
-          return redistributed_routes.flatMap((route) =>
-            redistributionFaults(route, routes).map((fault) => `${name}, ${fault}`),
-          )
-        })
-      }),
-    ),
+    expected.flatMap(({ vrf, address_families }) => {
+      const instance = vrfs?.get(vrf)
+      if (isNothing(instance)) return [`VRF: ${vrf} - Not configured`]
+      return address_families.flatMap(({ afi_safi, redistributed_routes }) => {
+        const name = `VRF: ${vrf}, ${afiSafiName(afi_safi)}`
+        const family = instance?.afiSafiConfig?.get(afi_safi)
+        if (isNothing(family)) return [`${name} - Not redistributed`]
+        const routes = family?.redistributedRoutes ?? []
+        return redistributed_routes.flatMap((route) =>
+          redistributionFaults(route, routes).map((fault) => `${name}, ${fault}`),
+        )
+      })
+    }),
 })
 
 function isNothing(told: object | undefined): boolean {
@@ -300,23 +283,16 @@ export const verifyBgpRouteEcmp = defineVerify({
   summary: 'Verifies the ECMP paths of BGP IPv4 routes.',
   docs: 'Passes when each route is in the BGP table, its first path is the valid and active ECMP head, as many valid paths contribute as expected, and the routing table has as many next hops.',
   example: { route_entries: [{ prefix: '10.100.0.128/31', vrf: 'default', ecmp_count: 2 }] },
-  input: () =>
-    z.strictObject({
-      route_entries: z
-        .array(bgpRoute().required({ ecmp_count: true }))
-        .min(1)
-        .describe('routes and their number of paths'),
-    }),
-  commands: () => [SHOW_IP_BGP, { cmd: 'show ip route vrf all bgp', revision: IP_ROUTE_REVISION }],
-  answers: () => [bgpRoutesAnswer(), ipRouteAnswer()],
+  input: () => ({
+    route_entries: someOf(bgpRoute().required({ ecmp_count: true }), 'routes and their number of paths'),
+  }),
+  asks: [SHOW_IP_BGP, showIpRoute('vrf all bgp')],
   judge: ({ route_entries }, [table, { vrfs }]) =>
-    passUnless(
-      route_entries.flatMap((route) => {
-        const paths = bgpPathsOf(table, route.vrf, route.prefix)
-        const installed = vrfs?.get(route.vrf)?.routes?.get(route.prefix)
-        return ecmpFaults(paths, installed, route.ecmp_count).map((fault) => `${routeName(route)} - ${fault}`)
-      }),
-    ),
+    route_entries.flatMap((route) => {
+      const paths = bgpPathsOf(table, route.vrf, route.prefix)
+      const installed = vrfs?.get(route.vrf)?.routes?.get(route.prefix)
+      return ecmpFaults(paths, installed, route.ecmp_count).map((fault) => `${routeName(route)} - ${fault}`)
+    }),
 })
 
 function ecmpFaults(
@@ -361,27 +337,20 @@ export const verifyBgpRoutePaths = defineVerify({
       },
     ],
   },
-  input: () =>
-    z.strictObject({
-      route_entries: z
-        .array(bgpRoute().required({ paths: true }))
-        .min(1)
-        .describe('routes and their paths'),
-    }),
-  commands: () => [SHOW_IP_BGP],
-  answers: () => [bgpRoutesAnswer()],
+  input: () => ({
+    route_entries: someOf(bgpRoute().required({ paths: true }), 'routes and their paths'),
+  }),
+  asks: [SHOW_IP_BGP],
   judge: ({ route_entries }, [table]) =>
-    passUnless(
-      route_entries.flatMap((route) => {
-        const paths = bgpPathsOf(table, route.vrf, route.prefix)
-        if (paths === undefined) return [`${routeName(route)} - Prefix not found`]
-        return route.paths.flatMap(({ nexthop, origin }) =>
-          originFaults(paths, nexthop, origin).map(
-            (fault) => `${routeName(route)} Next-hop: ${nexthop} Origin: ${origin} - ${fault}`,
-          ),
-        )
-      }),
-    ),
+    route_entries.flatMap((route) => {
+      const paths = bgpPathsOf(table, route.vrf, route.prefix)
+      if (paths === undefined) return [`${routeName(route)} - Prefix not found`]
+      return route.paths.flatMap(({ nexthop, origin }) =>
+        originFaults(paths, nexthop, origin).map(
+          (fault) => `${routeName(route)} Next-hop: ${nexthop} Origin: ${origin} - ${fault}`,
+        ),
+      )
+    }),
 })
 
 function originFaults(paths: readonly BgpPath[], nexthop: string, expected: string): readonly string[] {
@@ -403,8 +372,10 @@ const route = once(() =>
   }),
 )
 
+const type2Routes = once(() => told({ evpnRoutes: byName(route()) }))
+
 /** Each VXLAN endpoint has an EVPN Type-2 route in use. */
-export const verifyEvpnType2Route = defineVerifyEach({
+export const verifyEvpnType2Route = defineVerify({
   name: 'VerifyEVPNType2Route',
   summary: 'Verifies the EVPN Type-2 routes of IPv4 and MAC addresses in a VNI.',
   docs: 'Passes when each endpoint is in the EVPN table, with at least one path that is valid and active.',
@@ -414,36 +385,29 @@ export const verifyEvpnType2Route = defineVerifyEach({
       { address: 'aac1.ab5d.b41e', vni: 10010 },
     ],
   },
-  input: () =>
-    z.strictObject({
-      vxlan_endpoints: z
-        .array(
-          z.strictObject({
-            address: z
-              .union([ipv4(), macAddress()], { error: 'expected an IPv4 or a MAC address' })
-              .describe('IPv4 or MAC address of the endpoint'),
-            vni: vni().describe('VNI of the endpoint'),
-          }),
-        )
-        .min(1)
-        .describe('endpoints to judge'),
-    }),
-  commands: ({ vxlan_endpoints }) =>
-    vxlan_endpoints.map((endpoint) => ({
-      cmd: `show bgp evpn route-type mac-ip ${endpoint.address} vni ${endpoint.vni}`,
-      revision: 2,
-    })),
-  answer: () => told({ evpnRoutes: byName(route()) }),
-  judge: ({ vxlan_endpoints }, answers) =>
-    passUnless(
-      vxlan_endpoints.flatMap((endpoint, index) => {
-        const name = `Address: ${endpoint.address} VNI: ${endpoint.vni}`
-        const routes = [...(answers[index]?.evpnRoutes.values() ?? [])]
-        if (routes.length === 0) return [`${name} - No EVPN Type-2 route`]
-        const used = routes.some(({ evpnRoutePaths }) =>
-          evpnRoutePaths.some(({ routeType: { active, valid } }) => active && valid),
-        )
-        return used ? [] : [`${name} - No valid and active path`]
+  input: () => ({
+    vxlan_endpoints: someOf(
+      z.strictObject({
+        address: z
+          .union([ipv4(), macAddress()], { error: 'expected an IPv4 or a MAC address' })
+          .describe('IPv4 or MAC address of the endpoint'),
+        vni: vni().describe('VNI of the endpoint'),
       }),
+      'endpoints to judge',
     ),
+  }),
+  asks: ({ vxlan_endpoints }) =>
+    vxlan_endpoints.map(({ address, vni }) =>
+      show(`show bgp evpn route-type mac-ip ${address} vni ${vni}`, type2Routes, 2),
+    ),
+  judge: ({ vxlan_endpoints }, answers) =>
+    vxlan_endpoints.flatMap((endpoint, index) => {
+      const name = `Address: ${endpoint.address} VNI: ${endpoint.vni}`
+      const routes = [...(answers[index]?.evpnRoutes.values() ?? [])]
+      if (routes.length === 0) return [`${name} - No EVPN Type-2 route`]
+      const used = routes.some(({ evpnRoutePaths }) =>
+        evpnRoutePaths.some(({ routeType: { active, valid } }) => active && valid),
+      )
+      return used ? [] : [`${name} - No valid and active path`]
+    }),
 })

@@ -1,19 +1,12 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
-import { passUnless } from '../../../../model/verdict.ts'
-import {
-  IP_ROUTE_REVISION,
-  type IpRoute,
-  type IpRouteAnswer,
-  ipRouteAnswer,
-  SHOW_IP_ROUTE_VRF_ALL,
-} from '../../answer/routes.ts'
+import { type IpRoute, type IpRouteAnswer, SHOW_IP_ROUTE_VRF_ALL, showIpRoute } from '../../answer/routes.ts'
 import { MissingMember, needed } from '../../answer/told.ts'
-import { defineVerify, defineVerifyEach } from '../../area/define-verify.ts'
+import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
 import { remarked } from '../../finding/remarked.ts'
 import { ipv4, ipv4Prefix } from '../../input/addresses.ts'
-import { vrf } from '../../input/words.ts'
+import { someOf, vrf } from '../../input/words.ts'
 
 // Which of the fields that may be absent is demanded depends on the check.
 const ipv4RouteEntry = once(() =>
@@ -110,31 +103,27 @@ export const verifyIpv4RouteNextHops = defineVerify({
       { prefix: '192.0.2.1/32', vrf: 'default', strict: false, nexthops: ['198.51.100.8', '198.51.100.10'] },
     ],
   },
-  input: () =>
-    z.strictObject({
-      route_entries: z
-        .array(ipv4RouteEntry().extend({ nexthops: z.array(ipv4()).min(1).describe('Addresses of next hops.') }))
-        .min(1)
-        .describe('The routes and their next hops.'),
-    }),
-  commands: () => [SHOW_IP_ROUTE_VRF_ALL],
-  answers: () => [ipRouteAnswer()],
-  judge: ({ route_entries }, [answer]) =>
-    passUnless(
-      route_entries.flatMap((entry) => {
-        const name = routeName(entry)
-        const route = routeIn(answer, entry)
-        if (route === undefined) return [`${name} - prefix not found`]
-        const actual = nextHopsOf(route, entry.strict)
-        const [expected, found] = [listed(entry.nexthops), listed(actual)]
-        if (entry.strict && expected !== found) {
-          return [`${name} - List of next-hops not matching - Expected: ${expected} Actual: ${found}`]
-        }
-        return entry.nexthops
-          .filter((nextHop) => !actual.includes(nextHop))
-          .map((nextHop) => `${name} Nexthop: ${nextHop} - Route not found`)
-      }),
+  input: () => ({
+    route_entries: someOf(
+      ipv4RouteEntry().extend({ nexthops: someOf(ipv4(), 'Addresses of next hops.') }),
+      'The routes and their next hops.',
     ),
+  }),
+  asks: [SHOW_IP_ROUTE_VRF_ALL],
+  judge: ({ route_entries }, [answer]) =>
+    route_entries.flatMap((entry) => {
+      const name = routeName(entry)
+      const route = routeIn(answer, entry)
+      if (route === undefined) return [`${name} - prefix not found`]
+      const actual = nextHopsOf(route, entry.strict)
+      const [expected, found] = [listed(entry.nexthops), listed(actual)]
+      if (entry.strict && expected !== found) {
+        return [`${name} - List of next-hops not matching - Expected: ${expected} Actual: ${found}`]
+      }
+      return entry.nexthops
+        .filter((nextHop) => !actual.includes(nextHop))
+        .map((nextHop) => `${name} Nexthop: ${nextHop} - Route not found`)
+    }),
 })
 
 function nextHopsOf(route: IpRoute, isWhole: boolean): readonly string[] {
@@ -148,7 +137,7 @@ function listed(nextHops: readonly string[]): string {
 }
 
 /** The given routes are there, asked one by one. */
-export const verifyIpv4RoutePresencePerPrefix = defineVerifyEach({
+export const verifyIpv4RoutePresencePerPrefix = defineVerify({
   name: 'VerifyIPv4RoutePresencePerPrefix',
   summary: 'Verifies that IPv4 routes are in the routing table, asking for each of them.',
   docs:
@@ -160,23 +149,16 @@ export const verifyIpv4RoutePresencePerPrefix = defineVerifyEach({
       { prefix: '198.51.100.12/31', vrf: 'MGMT' },
     ],
   },
-  input: () => z.strictObject({ route_entries: z.array(ipv4RouteEntry()).min(1).describe('The routes.') }),
-  commands: ({ route_entries }) =>
-    route_entries.map(({ prefix, vrf }) => ({
-      cmd: `show ip route vrf ${vrf} ${prefix}`,
-      revision: IP_ROUTE_REVISION,
-    })),
-  answer: ipRouteAnswer,
+  input: () => ({ route_entries: someOf(ipv4RouteEntry(), 'The routes.') }),
+  asks: ({ route_entries }) => route_entries.map(({ prefix, vrf }) => showIpRoute(`vrf ${vrf} ${prefix}`)),
   judge: ({ route_entries }, answers) =>
-    passUnless(
-      route_entries.flatMap((entry, index) =>
-        routeIn(answers[index], entry) === undefined ? [`${routeName(entry)} - Route not found`] : [],
-      ),
+    route_entries.flatMap((entry, index) =>
+      routeIn(answers[index], entry) === undefined ? [`${routeName(entry)} - Route not found`] : [],
     ),
 })
 
 /** The given routes are there, read from the whole tables of their VRFs. */
-export const verifyIpv4RoutePresencePerVrf = defineVerifyEach({
+export const verifyIpv4RoutePresencePerVrf = defineVerify({
   name: 'VerifyIPv4RoutePresencePerVRF',
   summary: 'Verifies that IPv4 routes are in the routing table, reading the table of each VRF once.',
   docs:
@@ -188,17 +170,13 @@ export const verifyIpv4RoutePresencePerVrf = defineVerifyEach({
       { prefix: '198.51.100.12/31', vrf: 'MGMT' },
     ],
   },
-  input: () => z.strictObject({ route_entries: z.array(ipv4RouteEntry()).min(1).describe('The routes.') }),
-  commands: ({ route_entries }) =>
-    vrfsOf(route_entries).map((vrf) => ({ cmd: `show ip route vrf ${vrf}`, revision: IP_ROUTE_REVISION })),
-  answer: ipRouteAnswer,
+  input: () => ({ route_entries: someOf(ipv4RouteEntry(), 'The routes.') }),
+  asks: ({ route_entries }) => vrfsOf(route_entries).map((vrf) => showIpRoute(`vrf ${vrf}`)),
   judge: ({ route_entries }, answers) =>
-    passUnless(
-      route_entries.flatMap((entry) =>
-        routeIn(answers[vrfsOf(route_entries).indexOf(entry.vrf)], entry) !== undefined
-          ? []
-          : [`${routeName(entry)} - Route not found`],
-      ),
+    route_entries.flatMap((entry) =>
+      routeIn(answers[vrfsOf(route_entries).indexOf(entry.vrf)], entry) !== undefined
+        ? []
+        : [`${routeName(entry)} - Route not found`],
     ),
 })
 
@@ -219,32 +197,26 @@ export const verifyIpv4RouteType = defineVerify({
       { prefix: '198.51.100.12/31', vrf: 'default', route_type: 'connected' },
     ],
   },
-  input: () =>
-    z.strictObject({
-      routes_entries: z
-        .array(
-          ipv4RouteEntry().extend({
-            route_type: ipv4RouteType().describe('The type, as the legend of `show ip route` calls it.'),
-          }),
-        )
-        .min(1)
-        .describe('The routes and their types.'),
-    }),
-  commands: () => [SHOW_IP_ROUTE_VRF_ALL],
-  answers: () => [ipRouteAnswer()],
-  judge: ({ routes_entries }, [answer]) =>
-    passUnless(
-      routes_entries.flatMap((entry) => {
-        if (answer.vrfs?.get(entry.vrf)?.routes === undefined) return [`${routeName(entry)} - VRF not configured`]
-        const route = routeIn(answer, entry)
-        if (route === undefined) return [`${routeName(entry)} - Route not found`]
-        return mismatch(`${routeName(entry)} - Incorrect route type`, entry.route_type, route.routeType, 'None')
+  input: () => ({
+    routes_entries: someOf(
+      ipv4RouteEntry().extend({
+        route_type: ipv4RouteType().describe('The type, as the legend of `show ip route` calls it.'),
       }),
+      'The routes and their types.',
     ),
+  }),
+  asks: [SHOW_IP_ROUTE_VRF_ALL],
+  judge: ({ routes_entries }, [answer]) =>
+    routes_entries.flatMap((entry) => {
+      if (answer.vrfs?.get(entry.vrf)?.routes === undefined) return [`${routeName(entry)} - VRF not configured`]
+      const route = routeIn(answer, entry)
+      if (route === undefined) return [`${routeName(entry)} - Route not found`]
+      return mismatch(`${routeName(entry)} - Incorrect route type`, entry.route_type, route.routeType, 'None')
+    }),
 })
 
 /** Routes to the given addresses are there. */
-export const verifyRoutingTableEntry = defineVerifyEach({
+export const verifyRoutingTableEntry = defineVerify({
   name: 'VerifyRoutingTableEntry',
   summary:
     'Verifies that routes are in the routing table of a VRF; VerifyIPv4RoutePresencePerPrefix knows their lengths.',
@@ -253,29 +225,19 @@ export const verifyRoutingTableEntry = defineVerifyEach({
     'covers it does not count. Fails with all that are missing. `collect: one` asks for each address, `collect: all` reads ' +
     'the table once.',
   example: { vrf: 'default', routes: ['192.0.2.1', '192.0.2.2'] },
-  input: () =>
-    z.strictObject({
-      vrf: vrf().describe('VRF of the routes.'),
-      routes: z.array(ipv4()).min(1).describe('Addresses of the routes, without length.'),
-      collect: z
-        .enum(['one', 'all'])
-        .default('one')
-        .describe('`one`: a command per route; `all`: the whole table once.'),
-    }),
-  commands: ({ vrf: name, routes, collect }) => {
-    const table = `show ip route vrf ${name}`
-    const asked = collect === 'all' ? [table] : routes.map((route) => `${table} ${route}`)
-    return asked.map((cmd) => ({ cmd, revision: IP_ROUTE_REVISION }))
-  },
-  answer: ipRouteAnswer,
+  input: () => ({
+    vrf: vrf().describe('VRF of the routes.'),
+    routes: someOf(ipv4(), 'Addresses of the routes, without length.'),
+    collect: z.enum(['one', 'all']).default('one').describe('`one`: a command per route; `all`: the whole table once.'),
+  }),
+  asks: ({ vrf: name, routes, collect }) =>
+    collect === 'all' ? [showIpRoute(`vrf ${name}`)] : routes.map((route) => showIpRoute(`vrf ${name} ${route}`)),
   judge: ({ vrf: name, routes }, answers) => {
     const known = new Set(answers.flatMap((answer) => addressesIn(answer, name)))
     const missing = routes.filter((route) => !known.has(route))
-    return passUnless(
-      missing.length === 0
-        ? []
-        : [`The following route(s) are missing from the routing table of VRF ${name}: ${missing.join(', ')}`],
-    )
+    return missing.length === 0
+      ? []
+      : [`The following route(s) are missing from the routing table of VRF ${name}: ${missing.join(', ')}`]
   },
 })
 

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
-import { passUnless } from '../../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
-import { printedFlag } from '../../answer/printed-flag.ts'
+import { printedFlag } from '../../answer/printed.ts'
+import { type OutputOf, show } from '../../answer/show.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
 import { count } from '../../input/numbers.ts'
@@ -16,23 +16,24 @@ export const verifyRoutingProtocolModel = defineVerify({
     'Passes when the given model is configured and operates. Fails when another is configured, and when another still ' +
     'operates because the switch was not reloaded.',
   example: { model: 'multi-agent' },
-  input: () =>
-    z.strictObject({
-      model: z.enum(['multi-agent', 'ribd']).default('multi-agent').describe('The model.'),
-    }),
-  commands: () => [{ cmd: 'show ip route summary', revision: 3 }],
-  answers: () => [
-    z.object({
-      protoModelStatus: z.object({ configuredProtoModel: z.string(), operatingProtoModel: z.string() }),
-    }),
+  input: () => ({
+    model: z.enum(['multi-agent', 'ribd']).default('multi-agent').describe('The model.'),
+  }),
+  asks: [
+    show(
+      'show ip route summary',
+      () =>
+        z.object({
+          protoModelStatus: z.object({ configuredProtoModel: z.string(), operatingProtoModel: z.string() }),
+        }),
+      3,
+    ),
   ],
   judge: ({ model }, [{ protoModelStatus }]) => {
     const { configuredProtoModel: configured, operatingProtoModel: operating } = protoModelStatus
-    return passUnless(
-      configured === model && operating === model
-        ? []
-        : [`Routing model is misconfigured - Expected: ${model} Actual: ${operating}`],
-    )
+    return configured === model && operating === model
+      ? []
+      : [`Routing model is misconfigured - Expected: ${model} Actual: ${operating}`]
   },
 })
 
@@ -54,19 +55,20 @@ export const verifyRoutingStatus = defineVerify({
       ipv6_interfaces: enabled('forwarding of IPv4 on IPv6 interfaces'),
     })
   },
-  commands: () => [{ cmd: 'show ip', revision: 1 }],
-  answers: () => [
-    z.object({
-      v4RoutingEnabled: z.boolean(),
-      v6RoutingEnabled: z.boolean(),
-      v6IntfForwarding: z.boolean().default(false),
-      multicastRouting: z
-        .object({
-          ipMulticastEnabled: z.boolean().default(false),
-          ip6MulticastEnabled: z.boolean().default(false),
-        })
-        .prefault({}),
-    }),
+  asks: [
+    show('show ip', () =>
+      z.object({
+        v4RoutingEnabled: z.boolean(),
+        v6RoutingEnabled: z.boolean(),
+        v6IntfForwarding: z.boolean().default(false),
+        multicastRouting: z
+          .object({
+            ipMulticastEnabled: z.boolean().default(false),
+            ip6MulticastEnabled: z.boolean().default(false),
+          })
+          .prefault({}),
+      }),
+    ),
   ],
   judge: (input, [{ v4RoutingEnabled, v6RoutingEnabled, v6IntfForwarding, multicastRouting }]) => {
     const kinds = [
@@ -76,10 +78,8 @@ export const verifyRoutingStatus = defineVerify({
       ['IPv6 multicast', input.ipv6_multicast, multicastRouting.ip6MulticastEnabled],
       ['IPv6 interfaces', input.ipv6_interfaces, v6IntfForwarding],
     ] as const
-    return passUnless(
-      kinds.flatMap(([kind, expected, actual]) =>
-        mismatch(`${kind} routing enabled status mismatch`, printedFlag(expected), printedFlag(actual)),
-      ),
+    return kinds.flatMap(([kind, expected, actual]) =>
+      mismatch(`${kind} routing enabled status mismatch`, printedFlag(expected), printedFlag(actual)),
     )
   },
 })
@@ -98,21 +98,23 @@ const ROUTE_SOURCES = {
 type RouteSource = keyof typeof ROUTE_SOURCES
 
 const counts = once(() =>
-  z.object({
-    totalRoutes: z.number().optional(),
-    connected: z.number().optional(),
-    static: z.number().optional(),
-    bgpCounts: z.object({ bgpTotal: z.number().optional() }).optional(),
-    ospfCounts: z.object({ ospfTotal: z.number().optional() }).optional(),
-    ospfv3Counts: z.object({ ospfv3Total: z.number().optional() }).optional(),
-    isisCounts: z.object({ isisTotal: z.number().optional() }).optional(),
-  }),
+  z
+    .object({
+      totalRoutes: z.number(),
+      connected: z.number(),
+      static: z.number(),
+      bgpCounts: z.object({ bgpTotal: z.number().optional() }),
+      ospfCounts: z.object({ ospfTotal: z.number().optional() }),
+      ospfv3Counts: z.object({ ospfv3Total: z.number().optional() }),
+      isisCounts: z.object({ isisTotal: z.number().optional() }),
+    })
+    .partial(),
 )
 
 // What `show ip route vrf all summary` tells, by VRF.
 const routeSummaryAnswer = once(() => z.object({ vrfs: byName(counts()) }))
 
-function routesOf(source: RouteSource, told: z.output<ReturnType<typeof counts>>): number | undefined {
+function routesOf(source: RouteSource, told: OutputOf<typeof counts>): number | undefined {
   switch (source) {
     case 'total_routes':
       return told.totalRoutes
@@ -183,17 +185,14 @@ export const verifyRoutingTableSize = defineVerify({
     tableSizes().refine((input) => boundsIn(input).every(({ minimum, maximum }) => minimum <= maximum), {
       error: 'expected a minimum that is not above its maximum',
     }),
-  commands: () => [{ cmd: 'show ip route vrf all summary', revision: 3 }],
-  answers: () => [routeSummaryAnswer()],
+  asks: [show('show ip route vrf all summary', routeSummaryAnswer, 3)],
   judge: (input, [{ vrfs }]) => {
-    return passUnless(
-      boundsIn(input).flatMap((bounds) => {
-        const told = vrfs.get(bounds.vrf)
-        // A source without a number has no routes: a protocol that is not configured.
-        const actual = told === undefined ? undefined : (routesOf(bounds.source, told) ?? 0)
-        return sizeFaults(bounds, actual)
-      }),
-    )
+    return boundsIn(input).flatMap((bounds) => {
+      const told = vrfs.get(bounds.vrf)
+      // A source without a number has no routes: a protocol that is not configured.
+      const actual = told === undefined ? undefined : (routesOf(bounds.source, told) ?? 0)
+      return sizeFaults(bounds, actual)
+    })
   },
 })
 
@@ -204,7 +203,7 @@ interface Bounds {
   readonly maximum: number
 }
 
-function boundsIn({ minimum, maximum, vrfs }: z.output<ReturnType<typeof tableSizes>>): readonly Bounds[] {
+function boundsIn({ minimum, maximum, vrfs }: OutputOf<typeof tableSizes>): readonly Bounds[] {
   const all = { source: 'total_routes', minimum, maximum } as const
   return (vrfs ?? [{ vrf: 'default' }]).flatMap(({ vrf: name, route_sources = [all] }) =>
     route_sources.map((one) => ({

@@ -1,18 +1,17 @@
 import { z } from 'zod'
-import type { Command } from '../../../../model/command.ts'
 import { once } from '../../../../model/once.ts'
-import { passUnless, type Verdict } from '../../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
-import { enabledWord } from '../../answer/printed-flag.ts'
+import { enabledWord } from '../../answer/printed.ts'
+import { type Answer, type OutputOf, show } from '../../answer/show.ts'
 import { MissingMember, needed, told } from '../../answer/told.ts'
-import { defineVerify } from '../../area/define-verify.ts'
+import { defineVerify, type Judgement } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
 import { ipv4 } from '../../input/addresses.ts'
 import { interfaceName } from '../../input/interfaces.ts'
 import { integer } from '../../input/numbers.ts'
-import { vrf, word } from '../../input/words.ts'
+import { someOf, vrf, word } from '../../input/words.ts'
 
-const ISIS_NOT_CONFIGURED: Verdict = { status: 'skip', reason: 'IS-IS not configured' }
+const ISIS_NOT_CONFIGURED: Judgement = { status: 'skip', reason: 'IS-IS not configured' }
 
 // A level of IS-IS (ISO 10589): 1 within an area, 2 between areas.
 const isisLevel = once(() => z.literal([1, 2]).default(2))
@@ -69,14 +68,12 @@ export function judgeInstances<I extends NamedInstance, T>(
   instances: readonly I[],
   answer: InstanceAnswer<T>,
   faultsOf: (actual: T | undefined, instance: I, name: string) => readonly string[],
-): Verdict {
+): Judgement {
   if (answer.vrfs.size === 0) return ISIS_NOT_CONFIGURED
-  return passUnless(
-    instances.flatMap((instance) => {
-      const { name, vrf: inVrf } = instance
-      return faultsOf(answer.vrfs.get(inVrf)?.isisInstances?.get(name), instance, `Instance: ${name} VRF: ${inVrf}`)
-    }),
-  )
+  return instances.flatMap((instance) => {
+    const { name, vrf: inVrf } = instance
+    return faultsOf(answer.vrfs.get(inVrf)?.isisInstances?.get(name), instance, `Instance: ${name} VRF: ${inVrf}`)
+  })
 }
 
 // How IS-IS runs on an interface (ANTA documentation).
@@ -93,19 +90,18 @@ const isisInterface = once(() =>
   }),
 )
 
-// `show isis interface brief vrf all`, revision 1: what IS-IS runs on.
-const SHOW_ISIS_INTERFACE_BRIEF: Command = { cmd: 'show isis interface brief vrf all', revision: 1 }
-
-const level = once(() => z.looseObject({ passive: z.boolean().optional(), numAdjacencies: z.number().optional() }))
+const level = once(() => z.looseObject({ passive: z.boolean(), numAdjacencies: z.number() }).partial())
 
 const isisInterfaceTold = once(() =>
-  z.looseObject({ interfaceType: z.string().optional(), intfLevels: byName(level()).optional() }),
+  z.looseObject({ interfaceType: z.string(), intfLevels: byName(level()) }).partial(),
 )
 
 // What `show isis interface brief vrf all` tells, by VRF, instance, interface and level.
-const isisInterfacesAnswer = once(() => byInstance(z.object({ interfaces: byName(isisInterfaceTold()).optional() })))
+const SHOW_ISIS_INTERFACE_BRIEF = show('show isis interface brief vrf all', () =>
+  byInstance(z.object({ interfaces: byName(isisInterfaceTold()).optional() })),
+)
 
-type ToldIsisInterface = z.output<ReturnType<typeof isisInterfaceTold>>
+type ToldIsisInterface = OutputOf<typeof isisInterfaceTold>
 
 interface NamedInterface {
   readonly name: string
@@ -115,23 +111,21 @@ interface NamedInterface {
 
 function judgeIsisInterfaces<I extends NamedInterface, T extends object>(
   interfaces: readonly I[],
-  answer: z.output<ReturnType<typeof isisInterfacesAnswer>>,
+  answer: Answer<typeof SHOW_ISIS_INTERFACE_BRIEF>,
   pick: (told: ToldIsisInterface, wanted: I) => T | undefined,
   faultsOf: (actual: T, wanted: I) => readonly string[],
-): Verdict {
+): Judgement {
   if (answer.vrfs.size === 0) return ISIS_NOT_CONFIGURED
-  return passUnless(
-    interfaces.flatMap((wanted) => {
-      const instances = [...(answer.vrfs.get(wanted.vrf)?.isisInstances?.values() ?? [])]
-      const [actual] = instances.flatMap(({ interfaces: told }) => {
-        const one = told?.get(wanted.name)
-        const picked = one === undefined ? undefined : pick(one, wanted)
-        return picked === undefined || Object.keys(picked).length === 0 ? [] : [picked]
-      })
-      const faults = actual === undefined ? ['Not configured'] : faultsOf(actual, wanted)
-      return faults.map((fault) => `Interface: ${wanted.name} VRF: ${wanted.vrf} Level: ${wanted.level} - ${fault}`)
-    }),
-  )
+  return interfaces.flatMap((wanted) => {
+    const instances = [...(answer.vrfs.get(wanted.vrf)?.isisInstances?.values() ?? [])]
+    const [actual] = instances.flatMap(({ interfaces: told }) => {
+      const one = told?.get(wanted.name)
+      const picked = one === undefined ? undefined : pick(one, wanted)
+      return picked === undefined || Object.keys(picked).length === 0 ? [] : [picked]
+    })
+    const faults = actual === undefined ? ['Not configured'] : faultsOf(actual, wanted)
+    return faults.map((fault) => `Interface: ${wanted.name} VRF: ${wanted.vrf} Level: ${wanted.level} - ${fault}`)
+  })
 }
 
 /** IS-IS restarts gracefully, and helps its neighbors to, as it should. */
@@ -148,10 +142,11 @@ export const verifyIsisGracefulRestart = defineVerify({
       { name: '11', vrf: 'PROD', graceful_restart: true },
     ],
   },
-  input: () => z.strictObject({ instances: z.array(isisInstance()).min(1).describe('The instances.') }),
-  commands: () => [{ cmd: 'show isis graceful-restart vrf all', revision: 1 }],
-  answers: () => [
-    byInstance(z.object({ gracefulRestart: z.string().optional(), gracefulRestartHelper: z.string().optional() })),
+  input: () => ({ instances: someOf(isisInstance(), 'The instances.') }),
+  asks: [
+    show('show isis graceful-restart vrf all', () =>
+      byInstance(z.object({ gracefulRestart: z.string(), gracefulRestartHelper: z.string() }).partial()),
+    ),
   ],
   judge: ({ instances }, [answer]) =>
     judgeInstances(instances, answer, (actual, { graceful_restart, graceful_restart_helper }, name) => {
@@ -188,15 +183,13 @@ export const verifyIsisInterfaceMode = defineVerify({
       { name: 'Ethernet1', mode: 'point-to-point', vrf: 'PROD' },
     ],
   },
-  input: () =>
-    z.strictObject({
-      interfaces: z
-        .array(isisInterface().extend({ mode: isisMode().describe('How IS-IS must run on it.') }))
-        .min(1)
-        .describe('The interfaces and their modes.'),
-    }),
-  commands: () => [SHOW_ISIS_INTERFACE_BRIEF],
-  answers: () => [isisInterfacesAnswer()],
+  input: () => ({
+    interfaces: someOf(
+      isisInterface().extend({ mode: isisMode().describe('How IS-IS must run on it.') }),
+      'The interfaces and their modes.',
+    ),
+  }),
+  asks: [SHOW_ISIS_INTERFACE_BRIEF],
   judge: ({ interfaces }, [answer]) =>
     judgeIsisInterfaces(
       interfaces,
@@ -223,15 +216,13 @@ export const verifyIsisNeighborCount = defineVerify({
       { name: 'Ethernet3', count: 2 },
     ],
   },
-  input: () =>
-    z.strictObject({
-      interfaces: z
-        .array(isisInterface().extend({ count: integer().describe('How many neighbors there must be.') }))
-        .min(1)
-        .describe('The interfaces and their numbers of neighbors.'),
-    }),
-  commands: () => [SHOW_ISIS_INTERFACE_BRIEF],
-  answers: () => [isisInterfacesAnswer()],
+  input: () => ({
+    interfaces: someOf(
+      isisInterface().extend({ count: integer().describe('How many neighbors there must be.') }),
+      'The interfaces and their numbers of neighbors.',
+    ),
+  }),
+  asks: [SHOW_ISIS_INTERFACE_BRIEF],
   judge: ({ interfaces }, [answer]) =>
     judgeIsisInterfaces(
       interfaces,
@@ -265,12 +256,10 @@ export const verifyIsisNeighborState = defineVerify({
     'Passes when every adjacency of the default VRF is up, or of all VRFs with `check_all_vrfs`. Fails for each that is ' +
     'not. Skipped where IS-IS is not configured, and where it has no neighbor.',
   example: { check_all_vrfs: true },
-  input: () =>
-    z.strictObject({
-      check_all_vrfs: z.boolean().default(false).describe('Whether to judge all VRFs, and not only `default`.'),
-    }),
-  commands: () => [{ cmd: 'show isis neighbors vrf all', revision: 1 }],
-  answers: () => [neighborsAnswer()],
+  input: () => ({
+    check_all_vrfs: z.boolean().default(false).describe('Whether to judge all VRFs, and not only `default`.'),
+  }),
+  asks: [show('show isis neighbors vrf all', neighborsAnswer)],
   judge: ({ check_all_vrfs }, [{ vrfs }]) => {
     if (vrfs.size === 0) return ISIS_NOT_CONFIGURED
     const own = vrfs.get('default')
@@ -286,16 +275,14 @@ export const verifyIsisNeighborState = defineVerify({
       neighbor.adjacencies.map((adjacency) => ({ ...at, adjacency })),
     )
     if (adjacencies.length === 0) return { status: 'error', reason: 'the answer has no adjacency' }
-    return passUnless(
-      adjacencies.flatMap(({ vrf, instance, adjacency }) =>
-        adjacency.state === 'up'
-          ? []
-          : mismatch(
-              `Instance: ${instance} VRF: ${vrf} Interface: ${adjacency.interfaceName} - Incorrect adjacency state`,
-              'up',
-              adjacency.state,
-            ),
-      ),
+    return adjacencies.flatMap(({ vrf, instance, adjacency }) =>
+      adjacency.state === 'up'
+        ? []
+        : mismatch(
+            `Instance: ${instance} VRF: ${vrf} Interface: ${adjacency.interfaceName} - Incorrect adjacency state`,
+            'up',
+            adjacency.state,
+          ),
     )
   },
 })

@@ -1,25 +1,28 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
-import { passUnless } from '../../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
+import { type OutputOf, show } from '../../answer/show.ts'
 import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
 import { ipv4, ipv4Prefix } from '../../input/addresses.ts'
 import { interfaceName } from '../../input/interfaces.ts'
+import { someOf } from '../../input/words.ts'
 import { byInstance, instancesOfDefault, isisInstance, isisSegment, judgeInstances } from './neighbors.ts'
 
 const adjacencySegment = once(() =>
-  z.object({
-    ipAddress: z.string().optional(),
-    localIntf: z.string().optional(),
-    sidOrigin: z.string().optional(),
-    level: z.number().optional(),
-  }),
+  z
+    .object({
+      ipAddress: z.string(),
+      localIntf: z.string(),
+      sidOrigin: z.string(),
+      level: z.number(),
+    })
+    .partial(),
 )
 
-type ShownSegment = z.output<ReturnType<typeof adjacencySegment>>
-type WantedSegment = z.output<ReturnType<typeof isisSegment>>
+type ShownSegment = OutputOf<typeof adjacencySegment>
+type WantedSegment = OutputOf<typeof isisSegment>
 
 /** IS-IS has the given adjacency segments. */
 export const verifyIsisSegmentRoutingAdjacencySegments = defineVerify({
@@ -39,14 +42,18 @@ export const verifyIsisSegmentRoutingAdjacencySegments = defineVerify({
       },
     ],
   },
-  input: () =>
-    z.strictObject({
-      instances: instancesOfDefault(
-        isisInstance().extend({ segments: z.array(isisSegment()).min(1).describe('Adjacency segments.') }),
-      ).describe('The instances and their segments.'),
-    }),
-  commands: () => [{ cmd: 'show isis segment-routing adjacency-segments' }],
-  answers: () => [byInstance(z.object({ adjacencySegments: z.array(adjacencySegment()).optional() }))],
+  input: () => ({
+    instances: instancesOfDefault(
+      isisInstance().extend({ segments: someOf(isisSegment(), 'Adjacency segments.') }),
+    ).describe('The instances and their segments.'),
+  }),
+  asks: [
+    show(
+      'show isis segment-routing adjacency-segments',
+      () => byInstance(z.object({ adjacencySegments: z.array(adjacencySegment()).optional() })),
+      null,
+    ),
+  ],
   judge: ({ instances }, [answer]) =>
     judgeInstances(instances, answer, (actual, { segments }, name) => {
       const found = actual?.adjacencySegments ?? []
@@ -79,9 +86,10 @@ export const verifyIsisSegmentRoutingDataplane = defineVerify({
     'Passes when each instance has the given data plane. Fails for each that is not configured, and each with another. ' +
     'Skipped where IS-IS is not configured. EOS runs segment routing of IS-IS in the default VRF only.',
   example: { instances: [{ name: 'CORE', vrf: 'default', dataplane: 'MPLS' }] },
-  input: () => z.strictObject({ instances: instancesOfDefault(isisInstance()).describe('The instances.') }),
-  commands: () => [{ cmd: 'show isis segment-routing' }],
-  answers: () => [byInstance(z.looseObject({ dataPlane: z.string().optional() }))],
+  input: () => ({ instances: instancesOfDefault(isisInstance()).describe('The instances.') }),
+  asks: [
+    show('show isis segment-routing', () => byInstance(z.looseObject({ dataPlane: z.string().optional() })), null),
+  ],
   judge: ({ instances }, [answer]) =>
     judgeInstances(instances, answer, (actual, { dataplane }, name) => {
       if (actual === undefined || Object.keys(actual).length === 0) return [`${name} - Not configured`]
@@ -103,16 +111,18 @@ const tunnelPath = once(() =>
 )
 
 const via = once(() =>
-  z.object({
-    type: z.string().optional(),
-    nexthop: z.string().optional(),
-    interface: z.string().optional(),
-    tunnelId: z.object({ type: z.string().optional() }).optional(),
-  }),
+  z
+    .object({
+      type: z.string(),
+      nexthop: z.string(),
+      interface: z.string(),
+      tunnelId: z.object({ type: z.string().optional() }),
+    })
+    .partial(),
 )
 
-type WantedPath = z.output<ReturnType<typeof tunnelPath>>
-type ShownPath = z.output<ReturnType<typeof via>>
+type WantedPath = OutputOf<typeof tunnelPath>
+type ShownPath = OutputOf<typeof via>
 
 /** Segment routing has computed the given tunnels. */
 export const verifyIsisSegmentRoutingTunnels = defineVerify({
@@ -130,35 +140,33 @@ export const verifyIsisSegmentRoutingTunnels = defineVerify({
       { endpoint: '192.0.2.14/32', vias: [{ type: 'ip', nexthop: '198.51.100.1' }] },
     ],
   },
-  input: () =>
-    z.strictObject({
-      entries: z
-        .array(
-          z.strictObject({
-            endpoint: ipv4Prefix().describe('Where the tunnel ends, such as 192.0.2.1/32.'),
-            vias: z.array(tunnelPath()).nullish().describe('Paths of the tunnel.'),
-          }),
-        )
-        .min(1)
-        .describe('The tunnels.'),
-    }),
-  commands: () => [{ cmd: 'show isis segment-routing tunnel' }],
-  answers: () => [
-    z.object({ entries: byName(z.object({ endpoint: z.string().optional(), vias: z.array(via()).optional() })) }),
+  input: () => ({
+    entries: someOf(
+      z.strictObject({
+        endpoint: ipv4Prefix().describe('Where the tunnel ends, such as 192.0.2.1/32.'),
+        vias: z.array(tunnelPath()).nullish().describe('Paths of the tunnel.'),
+      }),
+      'The tunnels.',
+    ),
+  }),
+  asks: [
+    show(
+      'show isis segment-routing tunnel',
+      () => z.object({ entries: byName(z.object({ endpoint: z.string(), vias: z.array(via()) }).partial()) }),
+      null,
+    ),
   ],
   judge: ({ entries: wanted }, [{ entries }]) => {
     if (entries.size === 0) return { status: 'skip', reason: 'IS-IS-SR not configured' }
-    return passUnless(
-      wanted.flatMap(({ endpoint, vias }) => {
-        const tunnel = [...entries.values()].find((one) => one.endpoint === endpoint)
-        if (tunnel === undefined) return [`Endpoint: ${endpoint} - Tunnel not found`]
-        if (!vias || vias.length === 0) return []
-        const paths = needed(tunnel, 'vias')
-        return vias
-          .filter((path) => !paths.some((actual) => isPath(actual, path)))
-          .map((path) => `Endpoint: ${endpoint}${pathName(path)} - Tunnel is incorrect`)
-      }),
-    )
+    return wanted.flatMap(({ endpoint, vias }) => {
+      const tunnel = [...entries.values()].find((one) => one.endpoint === endpoint)
+      if (tunnel === undefined) return [`Endpoint: ${endpoint} - Tunnel not found`]
+      if (!vias || vias.length === 0) return []
+      const paths = needed(tunnel, 'vias')
+      return vias
+        .filter((path) => !paths.some((actual) => isPath(actual, path)))
+        .map((path) => `Endpoint: ${endpoint}${pathName(path)} - Tunnel is incorrect`)
+    })
   },
 })
 

@@ -1,59 +1,49 @@
 import { z } from 'zod'
-import type { Command } from '../../../../model/command.ts'
 import { once } from '../../../../model/once.ts'
-import { passUnless, type Verdict } from '../../../../model/verdict.ts'
-import {
-  ipv4AccessLists,
-  ipv6AccessLists,
-  managementApiAnswer,
-  SHOW_MANAGEMENT_API,
-  SHOW_MANAGEMENT_SSH,
-} from '../../answer/management.ts'
+import { ipv4AccessLists, ipv6AccessLists, SHOW_MANAGEMENT_API, SHOW_MANAGEMENT_SSH } from '../../answer/management.ts'
+import { type AskedCommand, type OutputOf, show } from '../../answer/show.ts'
 import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
 import { count, integer } from '../../input/numbers.ts'
-import { vrf, word } from '../../input/words.ts'
+import { someOf, vrf, word } from '../../input/words.ts'
 
-type AccessLists = z.output<ReturnType<typeof ipv4AccessLists>>
-
-/** How many access lists a service must have, and in which VRF. */
-export const serviceAclsInput = once(() =>
-  z.strictObject({
-    number: count().describe('How many access lists are expected.'),
-    vrf: vrf().describe('The VRF that the service listens in.'),
-  }),
-)
-
-/** What people ask about the access lists of a service: `number: 3`, `vrf: default`. */
-export const SERVICE_ACLS_EXAMPLE = { number: 3, vrf: 'default' } as const
+type AccessLists = OutputOf<typeof ipv4AccessLists>
 
 /** `show … access-list summary` of a service, revision 1. */
-export function showAccessLists(service: string): Command {
-  return { cmd: `show ${service} access-list summary`, revision: 1 }
+export function showAccessLists<M extends z.ZodType>(service: string, lists: () => M) {
+  return show(`show ${service} access-list summary`, lists)
 }
 
-/**
- * The service has as many access lists as expected, each configured and active in the VRF. `what` names them (`SSH IPv4
- * ACL(s)`), `miscounted` is what a wrong number is called.
- */
-export function judgeServiceAcls(
-  what: string,
-  miscounted: string,
-  expected: z.output<ReturnType<typeof serviceAclsInput>>,
-  lists: AccessLists,
-): Verdict {
-  const inVrf = `VRF: ${expected.vrf}`
-  if (lists.length !== expected.number) {
-    return passUnless([`${inVrf} - ${miscounted} - Expected: ${expected.number} Actual: ${lists.length}`])
-  }
-  const idle = lists.filter(
-    (list) => !(list.configuredVrfs.includes(expected.vrf) && list.activeVrfs.includes(expected.vrf)),
-  )
-  if (idle.length === 0) return passUnless([])
-  return passUnless([
-    `${inVrf} - Following ${what} not configured or active: ${idle.map(({ name }) => name).join(', ')}`,
-  ])
+interface ServiceAcls {
+  readonly name: `Verify${string}`
+  readonly service: string
+  readonly asks: AskedCommand<z.ZodType<AccessLists>>
+  // How messages name the lists, and what they call a wrong number of them.
+  readonly what: `${string}${'IPv4' | 'IPv6'} ACL(s)`
+  readonly miscounted?: string
+}
+
+/** A check that a service has as many access lists as expected, each configured and active in the VRF. */
+export function verifyServiceAcls({ name, service, asks, what, miscounted = `${what} count mismatch` }: ServiceAcls) {
+  const lists = `${what.includes('IPv4') ? 'IPv4' : 'IPv6'} access lists`
+  return defineVerify({
+    name,
+    summary: `Verifies the number of ${lists} of ${service} in a VRF.`,
+    docs: `Passes when ${service} has as many ${lists} as expected, each configured and active in the VRF.`,
+    example: { number: 3, vrf: 'default' },
+    input: () => ({
+      number: count().describe('How many access lists are expected.'),
+      vrf: vrf().describe('The VRF that the service listens in.'),
+    }),
+    asks: [asks],
+    judge: ({ number, vrf }, [told]) => {
+      if (told.length !== number) return [`VRF: ${vrf} - ${miscounted} - Expected: ${number} Actual: ${told.length}`]
+      const idle = told.filter((list) => !(list.configuredVrfs.includes(vrf) && list.activeVrfs.includes(vrf)))
+      if (idle.length === 0) return []
+      return [`VRF: ${vrf} - Following ${what} not configured or active: ${idle.map((list) => list.name).join(', ')}`]
+    },
+  })
 }
 
 /** eAPI is not served over plain HTTP. */
@@ -61,11 +51,10 @@ export const verifyApiHttpStatus = defineVerify({
   name: 'VerifyAPIHttpStatus',
   summary: 'Verifies that the HTTP server of eAPI is disabled.',
   docs: 'Passes when the HTTP server of eAPI does not run.',
-  commands: () => [SHOW_MANAGEMENT_API],
-  answers: () => [managementApiAnswer()],
+  asks: [SHOW_MANAGEMENT_API],
   judge: (_input, [api]) =>
     // Of an eAPI that is disabled as a whole ANTA says the same.
-    passUnless(api.enabled && !api.httpServer.running ? [] : ['eAPI HTTP server is enabled globally']),
+    api.enabled && !api.httpServer.running ? [] : ['eAPI HTTP server is enabled globally'],
 })
 
 /** The HTTPS server of eAPI has a valid SSL profile of the given name. */
@@ -74,42 +63,33 @@ export const verifyApiHttpsSsl = defineVerify({
   summary: 'Verifies the SSL profile of the HTTPS server of eAPI.',
   docs: 'Passes when the SSL profile of the HTTPS server of eAPI is the expected one and valid.',
   example: { profile: 'default' },
-  input: () => z.strictObject({ profile: word().describe('The SSL profile.') }),
-  commands: () => [SHOW_MANAGEMENT_API],
-  answers: () => [managementApiAnswer()],
+  input: () => ({ profile: word().describe('The SSL profile.') }),
+  asks: [SHOW_MANAGEMENT_API],
   judge: ({ profile }, [{ sslProfile }]) => {
     const subject = `eAPI HTTPS server SSL profile ${profile}`
     const { name, state } = sslProfile ?? {}
     if (name === undefined || (name === profile && state === undefined)) {
-      return passUnless([`${subject} is not configured`])
+      return [`${subject} is not configured`]
     }
     const valid = name === profile && state === 'valid'
-    return passUnless(valid ? [] : [`${subject} is misconfigured or invalid`])
+    return valid ? [] : [`${subject} is misconfigured or invalid`]
   },
 })
 
 /** eAPI has the expected number of IPv4 access lists in a VRF, all of them active. */
-export const verifyApiIpv4Acl = defineVerify({
+export const verifyApiIpv4Acl = verifyServiceAcls({
   name: 'VerifyAPIIPv4Acl',
-  summary: 'Verifies the number of IPv4 access lists of eAPI in a VRF.',
-  docs: 'Passes when eAPI has as many IPv4 access lists as expected, each configured and active in the VRF.',
-  example: SERVICE_ACLS_EXAMPLE,
-  input: serviceAclsInput,
-  commands: () => [showAccessLists('management api http-commands ip')],
-  answers: () => [ipv4AccessLists()],
-  judge: (input, [lists]) => judgeServiceAcls('eAPI IPv4 ACL(s)', 'eAPI IPv4 ACL(s) count mismatch', input, lists),
+  service: 'eAPI',
+  asks: showAccessLists('management api http-commands ip', ipv4AccessLists),
+  what: 'eAPI IPv4 ACL(s)',
 })
 
 /** eAPI has the expected number of IPv6 access lists in a VRF, all of them active. */
-export const verifyApiIpv6Acl = defineVerify({
+export const verifyApiIpv6Acl = verifyServiceAcls({
   name: 'VerifyAPIIPv6Acl',
-  summary: 'Verifies the number of IPv6 access lists of eAPI in a VRF.',
-  docs: 'Passes when eAPI has as many IPv6 access lists as expected, each configured and active in the VRF.',
-  example: SERVICE_ACLS_EXAMPLE,
-  input: serviceAclsInput,
-  commands: () => [showAccessLists('management api http-commands ipv6')],
-  answers: () => [ipv6AccessLists()],
-  judge: (input, [lists]) => judgeServiceAcls('eAPI IPv6 ACL(s)', 'eAPI IPv6 ACL(s) count mismatch', input, lists),
+  service: 'eAPI',
+  asks: showAccessLists('management api http-commands ipv6', ipv6AccessLists),
+  what: 'eAPI IPv6 ACL(s)',
 })
 
 const expectedList = once(() =>
@@ -127,10 +107,12 @@ const expectedList = once(() =>
 )
 
 const shownList = once(() =>
-  z.object({
-    name: z.string().optional(),
-    sequence: z.array(z.object({ sequenceNumber: z.number().optional(), text: z.string().optional() })).optional(),
-  }),
+  z
+    .object({
+      name: z.string(),
+      sequence: z.array(z.object({ sequenceNumber: z.number(), text: z.string() }).partial()),
+    })
+    .partial(),
 )
 
 /** IPv4 access lists have the expected entries under the expected sequence numbers. */
@@ -143,25 +125,21 @@ export const verifyIpv4Acl = defineVerify({
       { name: 'default-control-plane-acl', entries: [{ sequence: 10, action: 'permit icmp any any' }] },
     ],
   },
-  input: () =>
-    z.strictObject({ ipv4_access_lists: z.array(expectedList()).min(1).describe('The access lists to verify.') }),
-  commands: () => [{ cmd: 'show ip access-lists', revision: 1 }],
-  answers: () => [z.object({ aclList: z.array(shownList()) })],
+  input: () => ({ ipv4_access_lists: someOf(expectedList(), 'The access lists to verify.') }),
+  asks: [show('show ip access-lists', () => z.object({ aclList: z.array(shownList()) }))],
   judge: ({ ipv4_access_lists: lists }, [{ aclList }]) => {
-    if (aclList.length === 0) return passUnless(['No Access Control List (ACL) configured'])
-    return passUnless(
-      lists.flatMap((list) =>
-        listFaults(
-          list,
-          aclList.find(({ name }) => name?.toLowerCase() === list.name.toLowerCase()),
-        ),
+    if (aclList.length === 0) return ['No Access Control List (ACL) configured']
+    return lists.flatMap((list) =>
+      listFaults(
+        list,
+        aclList.find(({ name }) => name?.toLowerCase() === list.name.toLowerCase()),
       ),
     )
   },
 })
 
-type ExpectedList = z.output<ReturnType<typeof expectedList>>
-type ShownList = z.output<ReturnType<typeof shownList>>
+type ExpectedList = OutputOf<typeof expectedList>
+type ShownList = OutputOf<typeof shownList>
 
 function listFaults({ name, entries }: ExpectedList, shown: ShownList | undefined): readonly string[] {
   if (shown === undefined) return [`ACL name: ${name} - Not configured`]
@@ -174,27 +152,19 @@ function listFaults({ name, entries }: ExpectedList, shown: ShownList | undefine
 }
 
 /** The SSH daemon has the expected number of IPv4 access lists in a VRF, all of them active. */
-export const verifySshIpv4Acl = defineVerify({
+export const verifySshIpv4Acl = verifyServiceAcls({
   name: 'VerifySSHIPv4Acl',
-  summary: 'Verifies the number of IPv4 access lists of the SSH daemon in a VRF.',
-  docs: 'Passes when the SSH daemon has as many IPv4 access lists as expected, each configured and active in the VRF.',
-  example: SERVICE_ACLS_EXAMPLE,
-  input: serviceAclsInput,
-  commands: () => [showAccessLists('management ssh ip')],
-  answers: () => [ipv4AccessLists()],
-  judge: (input, [lists]) => judgeServiceAcls('SSH IPv4 ACL(s)', 'SSH IPv4 ACL(s) count mismatch', input, lists),
+  service: 'the SSH daemon',
+  asks: showAccessLists('management ssh ip', ipv4AccessLists),
+  what: 'SSH IPv4 ACL(s)',
 })
 
 /** The SSH daemon has the expected number of IPv6 access lists in a VRF, all of them active. */
-export const verifySshIpv6Acl = defineVerify({
+export const verifySshIpv6Acl = verifyServiceAcls({
   name: 'VerifySSHIPv6Acl',
-  summary: 'Verifies the number of IPv6 access lists of the SSH daemon in a VRF.',
-  docs: 'Passes when the SSH daemon has as many IPv6 access lists as expected, each configured and active in the VRF.',
-  example: SERVICE_ACLS_EXAMPLE,
-  input: serviceAclsInput,
-  commands: () => [showAccessLists('management ssh ipv6')],
-  answers: () => [ipv6AccessLists()],
-  judge: (input, [lists]) => judgeServiceAcls('SSH IPv6 ACL(s)', 'SSH IPv6 ACL(s) count mismatch', input, lists),
+  service: 'the SSH daemon',
+  asks: showAccessLists('management ssh ipv6', ipv6AccessLists),
+  what: 'SSH IPv6 ACL(s)',
 })
 
 /** SSH is disabled in the default VRF. */
@@ -202,14 +172,13 @@ export const verifySshStatus = defineVerify({
   name: 'VerifySSHStatus',
   summary: 'Verifies that the SSH daemon is disabled in the default VRF.',
   docs: 'Passes when the SSH daemon is disabled in the default VRF, fails when it is not or its status is not told.',
-  commands: () => [SHOW_MANAGEMENT_SSH],
-  answers: () => [z.string()],
+  asks: [SHOW_MANAGEMENT_SSH],
   judge: (_input, [printed]) => {
     // EOS before 4.32 writes `is disabled`, later `: disabled`. ANTA takes the first line, whatever VRF it is of.
     const lines = printed.split('\n').filter((one) => one.startsWith('SSHD status'))
     const line = lines.find((one) => one.startsWith('SSHD status for Default VRF')) ?? lines[0]
-    if (line === undefined) return passUnless(['Could not find SSH status in returned output'])
-    return passUnless(/(?:^|\s)disabled\s*$/.test(line) ? [] : [line])
+    if (line === undefined) return ['Could not find SSH status in returned output']
+    return /(?:^|\s)disabled\s*$/.test(line) ? [] : [line]
   },
 })
 
@@ -218,13 +187,12 @@ export const verifySshFipsRestrictions = defineVerify({
   name: 'VerifySSHFIPSRestrictions',
   summary: 'Verifies that FIPS restrictions are enabled for SSH.',
   docs: 'Passes when FIPS restrictions are enabled in management SSH, fails when they are not or their status is not told.',
-  commands: () => [SHOW_MANAGEMENT_SSH],
-  answers: () => [z.string()],
+  asks: [SHOW_MANAGEMENT_SSH],
   judge: (_input, [printed]) => {
     const line = printed.split(/\r?\n/).find((one) => one.includes('FIPS status'))
-    if (line === undefined) return passUnless(["FIPS status not found in 'show management ssh' output"])
+    if (line === undefined) return ["FIPS status not found in 'show management ssh' output"]
     const isEnabled = line.toLowerCase().includes('enabled')
-    return passUnless(isEnabled ? [] : [`FIPS restrictions not enabled in management SSH - ${line.trim()}`])
+    return isEnabled ? [] : [`FIPS restrictions not enabled in management SSH - ${line.trim()}`]
   },
 })
 
@@ -233,8 +201,7 @@ export const verifyTelnetStatus = defineVerify({
   name: 'VerifyTelnetStatus',
   summary: 'Verifies that Telnet is disabled in the default VRF.',
   docs: 'Passes when the Telnet server of the default VRF is disabled.',
-  commands: () => [{ cmd: 'show management telnet', revision: 1 }],
-  answers: () => [z.object({ serverState: z.string() })],
+  asks: [show('show management telnet', () => z.object({ serverState: z.string() }))],
   judge: (_input, [{ serverState }]) =>
-    passUnless(serverState === 'disabled' ? [] : ['Telnet status for Default VRF is enabled']),
+    serverState === 'disabled' ? [] : ['Telnet status for Default VRF is enabled'],
 })

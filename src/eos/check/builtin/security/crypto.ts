@@ -1,16 +1,16 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
-import { passUnless } from '../../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
 import { downState, type IpSecurityConnection, ipSecurityConnections } from '../../answer/management.ts'
 import { printed } from '../../answer/printed.ts'
+import { type OutputOf, show } from '../../answer/show.ts'
 import { needed } from '../../answer/told.ts'
-import { defineVerify, defineVerifyEach } from '../../area/define-verify.ts'
+import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
 import { remarked } from '../../finding/remarked.ts'
 import { ipv4 } from '../../input/addresses.ts'
 import { integer } from '../../input/numbers.ts'
-import { vrf, word } from '../../input/words.ts'
+import { someOf, vrf, word } from '../../input/words.ts'
 
 function differingBanner(kind: 'login' | 'MOTD', expected: string, actual: string): readonly string[] {
   if (actual === '') return [`${kind === 'login' ? 'Login' : kind} banner is not configured`]
@@ -38,11 +38,13 @@ const expectedCertificate = once(() =>
 )
 
 const shownCertificate = once(() =>
-  z.looseObject({
-    subject: z.object({ commonName: z.string().optional() }).optional(),
-    notAfter: z.number().optional(),
-    publicKey: z.object({ encryptionAlgorithm: z.string().optional(), size: z.number().optional() }).optional(),
-  }),
+  z
+    .looseObject({
+      subject: z.object({ commonName: z.string().optional() }),
+      notAfter: z.number(),
+      publicKey: z.object({ encryptionAlgorithm: z.string(), size: z.number() }).partial(),
+    })
+    .partial(),
 )
 
 /** Certificates are not about to expire, and have the expected name, algorithm and key size. */
@@ -61,28 +63,26 @@ export const verifyApiSslCertificate = defineVerify({
       },
     ],
   },
-  input: () =>
-    z.strictObject({ certificates: z.array(expectedCertificate()).min(1).describe('The certificates to verify.') }),
-  commands: () => [
-    { cmd: 'show management security ssl certificate', revision: 1 },
-    { cmd: 'show clock', revision: 1 },
-  ],
-  answers: () => [z.object({ certificates: byName(shownCertificate()).optional() }), z.object({ utcTime: z.number() })],
-  judge: ({ certificates }, [{ certificates: shown }, { utcTime }]) =>
-    passUnless(
-      certificates.flatMap((expected) => {
-        const actual = shown?.get(expected.certificate_name)
-        const faults =
-          actual === undefined || Object.keys(actual).length === 0
-            ? ['Not found']
-            : certificateFaults(expected, actual, utcTime)
-        return faults.map((fault) => `Certificate: ${expected.certificate_name} - ${fault}`)
-      }),
+  input: () => ({ certificates: someOf(expectedCertificate(), 'The certificates to verify.') }),
+  asks: [
+    show('show management security ssl certificate', () =>
+      z.object({ certificates: byName(shownCertificate()).optional() }),
     ),
+    show('show clock', () => z.object({ utcTime: z.number() })),
+  ],
+  judge: ({ certificates }, [{ certificates: shown }, { utcTime }]) =>
+    certificates.flatMap((expected) => {
+      const actual = shown?.get(expected.certificate_name)
+      const faults =
+        actual === undefined || Object.keys(actual).length === 0
+          ? ['Not found']
+          : certificateFaults(expected, actual, utcTime)
+      return faults.map((fault) => `Certificate: ${expected.certificate_name} - ${fault}`)
+    }),
 })
 
-type ExpectedCertificate = z.output<ReturnType<typeof expectedCertificate>>
-type ShownCertificate = z.output<ReturnType<typeof shownCertificate>>
+type ExpectedCertificate = OutputOf<typeof expectedCertificate>
+type ShownCertificate = OutputOf<typeof shownCertificate>
 
 function certificateFaults(expected: ExpectedCertificate, shown: ShownCertificate, now: number): readonly string[] {
   const { subject, publicKey } = shown
@@ -108,11 +108,9 @@ export const verifyBannerLogin = defineVerify({
   summary: 'Verifies the login banner.',
   docs: 'Passes when the banner is the expected one, its spaces and the end of its last line included.',
   example: { login_banner: 'Authorized access only\n' },
-  input: () => z.strictObject({ login_banner: z.string().describe('The banner, as `|2+` of YAML keeps it.') }),
-  commands: () => [{ cmd: 'show banner login', revision: 1 }],
-  answers: () => [z.object({ loginBanner: z.string() })],
-  judge: ({ login_banner: expected }, [{ loginBanner: actual }]) =>
-    passUnless(differingBanner('login', expected, actual)),
+  input: () => ({ login_banner: z.string().describe('The banner, as `|2+` of YAML keeps it.') }),
+  asks: [show('show banner login', () => z.object({ loginBanner: z.string() }))],
+  judge: ({ login_banner: expected }, [{ loginBanner: actual }]) => differingBanner('login', expected, actual),
 })
 
 /** The message of the day is the expected one. */
@@ -121,10 +119,9 @@ export const verifyBannerMotd = defineVerify({
   summary: 'Verifies the message of the day.',
   docs: 'Passes when the banner is the expected one, its spaces and the end of its last line included.',
   example: { motd_banner: 'Authorized access only\n' },
-  input: () => z.strictObject({ motd_banner: z.string().describe('The banner, as `|2+` of YAML keeps it.') }),
-  commands: () => [{ cmd: 'show banner motd', revision: 1 }],
-  answers: () => [z.object({ motd: z.string() })],
-  judge: ({ motd_banner: expected }, [{ motd: actual }]) => passUnless(differingBanner('MOTD', expected, actual)),
+  input: () => ({ motd_banner: z.string().describe('The banner, as `|2+` of YAML keeps it.') }),
+  asks: [show('show banner motd', () => z.object({ motd: z.string() }))],
+  judge: ({ motd_banner: expected }, [{ motd: actual }]) => differingBanner('MOTD', expected, actual),
 })
 
 /** Random numbers come from the hardware. */
@@ -132,10 +129,11 @@ export const verifyHardwareEntropy = defineVerify({
   name: 'VerifyHardwareEntropy',
   summary: 'Verifies that hardware entropy generation is enabled.',
   docs: 'Passes when hardware entropy generation is enabled.',
-  commands: () => [{ cmd: 'show management security' }],
-  answers: () => [z.object({ hardwareEntropyEnabled: z.boolean().default(false) })],
+  asks: [
+    show('show management security', () => z.object({ hardwareEntropyEnabled: z.boolean().default(false) }), null),
+  ],
   judge: (_input, [{ hardwareEntropyEnabled }]) =>
-    passUnless(hardwareEntropyEnabled ? [] : ['Hardware entropy generation is disabled']),
+    hardwareEntropyEnabled ? [] : ['Hardware entropy generation is disabled'],
 })
 
 /** Every IPsec connection is established. */
@@ -143,19 +141,16 @@ export const verifyIpsecConnHealth = defineVerify({
   name: 'VerifyIPSecConnHealth',
   summary: 'Verifies that all IPv4 security connections are established.',
   docs: 'Passes when every IPv4 security connection of every VRF is established, fails when there is none.',
-  commands: () => [{ cmd: 'show ip security connection vrf all' }],
-  answers: () => [ipSecurityConnections()],
+  asks: [show('show ip security connection vrf all', ipSecurityConnections, null)],
   judge: (_input, [{ connections }]) => {
     const all = Object.values(connections)
-    if (all.length === 0) return passUnless(['No IPv4 security connection configured'])
-    return passUnless(
-      all
-        .filter((connection) => downState(connection) !== undefined)
-        .map(
-          ({ saddr, daddr, tunnelNs }) =>
-            `Source: ${printed(saddr)} Destination: ${printed(daddr)} VRF: ${printed(tunnelNs)} - IPv4 security connection not established`,
-        ),
-    )
+    if (all.length === 0) return ['No IPv4 security connection configured']
+    return all
+      .filter((connection) => downState(connection) !== undefined)
+      .map(
+        ({ saddr, daddr, tunnelNs }) =>
+          `Source: ${printed(saddr)} Destination: ${printed(daddr)} VRF: ${printed(tunnelNs)} - IPv4 security connection not established`,
+      )
   },
 })
 
@@ -177,7 +172,7 @@ const peer = once(() =>
 )
 
 /** The IPsec connections of given peers are established. */
-export const verifySpecificIpsecConn = defineVerifyEach({
+export const verifySpecificIpsecConn = defineVerify({
   name: 'VerifySpecificIPSecConn',
   summary: 'Verifies the IPv4 security connections of given peers.',
   docs: 'Passes when each peer has connections and the given ones are established; all of the peer where none is given.',
@@ -191,17 +186,16 @@ export const verifySpecificIpsecConn = defineVerifyEach({
       },
     ],
   },
-  input: () => z.strictObject({ ip_security_connections: z.array(peer()).min(1).describe('The peers to verify.') }),
-  commands: ({ ip_security_connections: peers }) =>
-    peers.map(({ peer, vrf }) => ({ cmd: `show ip security connection vrf ${vrf} path peer ${peer}`, revision: 2 })),
-  answer: () => ipSecurityConnections(),
-  judge: ({ ip_security_connections: peers }, answers) =>
-    passUnless(
-      peers.flatMap((peer, index) => connectionFaults(peer, Object.values(answers[index]?.connections ?? {}))),
+  input: () => ({ ip_security_connections: someOf(peer(), 'The peers to verify.') }),
+  asks: ({ ip_security_connections: peers }) =>
+    peers.map(({ peer, vrf }) =>
+      show(`show ip security connection vrf ${vrf} path peer ${peer}`, ipSecurityConnections, 2),
     ),
+  judge: ({ ip_security_connections: peers }, answers) =>
+    peers.flatMap((peer, index) => connectionFaults(peer, Object.values(answers[index]?.connections ?? {}))),
 })
 
-type Peer = z.output<ReturnType<typeof peer>>
+type Peer = OutputOf<typeof peer>
 
 function connectionFaults(
   { peer, description, vrf, connections }: Peer,

@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
-import { passUnless } from '../../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
-import { SHOW_SNMP, snmpAnswer } from '../../answer/management.ts'
+import { SHOW_SNMP } from '../../answer/management.ts'
 import { printed } from '../../answer/printed.ts'
+import { type OutputOf, show } from '../../answer/show.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
 import { hostname } from '../../input/addresses.ts'
 import { integer } from '../../input/numbers.ts'
-import { vrf, word } from '../../input/words.ts'
+import { someOf, vrf, word } from '../../input/words.ts'
 
 // A version of SNMP, as EOS names it.
 const snmpVersion = once(() => z.enum(['v1', 'v2c', 'v3']))
@@ -49,15 +49,17 @@ const expectedGroup = once(() =>
 )
 
 const shownGroup = once(() =>
-  z.looseObject({
-    secModel: z.string().optional(),
-    readView: z.string().optional(),
-    readViewConfig: z.boolean().optional(),
-    writeView: z.string().optional(),
-    writeViewConfig: z.boolean().optional(),
-    notifyView: z.string().optional(),
-    notifyViewConfig: z.boolean().optional(),
-  }),
+  z
+    .looseObject({
+      secModel: z.string(),
+      readView: z.string(),
+      readViewConfig: z.boolean(),
+      writeView: z.string(),
+      writeViewConfig: z.boolean(),
+      notifyView: z.string(),
+      notifyViewConfig: z.boolean(),
+    })
+    .partial(),
 )
 
 const snmpGroups = once(() =>
@@ -77,17 +79,14 @@ export const verifySnmpGroup = defineVerify({
       { group_name: 'Group2', version: 'v3', write_view: 'group_write_2', authentication: 'priv' },
     ],
   },
-  input: () => z.strictObject({ snmp_groups: z.array(expectedGroup()).min(1).describe('The groups to verify.') }),
-  commands: () => [{ cmd: 'show snmp group', revision: 1 }],
-  answers: () => [snmpGroups()],
+  input: () => ({ snmp_groups: someOf(expectedGroup(), 'The groups to verify.') }),
+  asks: [show('show snmp group', snmpGroups)],
   judge: ({ snmp_groups: expected }, [{ groups }]) =>
-    passUnless(
-      expected.flatMap((group) => groupFaults(group, groups?.get(group.group_name)?.versions?.get(group.version))),
-    ),
+    expected.flatMap((group) => groupFaults(group, groups?.get(group.group_name)?.versions?.get(group.version))),
 })
 
-type ExpectedGroup = z.output<ReturnType<typeof expectedGroup>>
-type ShownGroup = z.output<ReturnType<typeof shownGroup>>
+type ExpectedGroup = OutputOf<typeof expectedGroup>
+type ShownGroup = OutputOf<typeof shownGroup>
 
 function groupFaults(group: ExpectedGroup, shown: ShownGroup | undefined): readonly string[] {
   const { group_name, version, authentication } = group
@@ -120,20 +119,17 @@ export const verifySnmpHostLogging = defineVerify({
   summary: 'Verifies SNMP logging and its hosts.',
   docs: 'Passes when SNMP logging is enabled and each host is configured in its VRF.',
   example: { hosts: [{ hostname: '192.168.1.103', vrf: 'MGMT' }] },
-  input: () => z.strictObject({ hosts: z.array(snmpHost()).min(1).describe('The hosts to verify.') }),
-  commands: () => [SHOW_SNMP],
-  answers: () => [snmpAnswer()],
+  input: () => ({ hosts: someOf(snmpHost(), 'The hosts to verify.') }),
+  asks: [SHOW_SNMP],
   judge: ({ hosts }, [{ logging }]) => {
-    if (logging?.loggingEnabled !== true) return passUnless(['SNMP logging is disabled'])
-    return passUnless(
-      hosts.flatMap(({ hostname, vrf }) => {
-        const subject = `Host: ${hostname} VRF: ${vrf}`
-        const shown = logging.hosts?.get(hostname)
-        if (shown === undefined || Object.keys(shown).length === 0) return [`${subject} - Not configured`]
-        const actual = vrfOf(shown)
-        return actual === vrf ? [] : [`${subject} - Incorrect VRF - Actual: ${actual}`]
-      }),
-    )
+    if (logging?.loggingEnabled !== true) return ['SNMP logging is disabled']
+    return hosts.flatMap(({ hostname, vrf }) => {
+      const subject = `Host: ${hostname} VRF: ${vrf}`
+      const shown = logging.hosts?.get(hostname)
+      if (shown === undefined || Object.keys(shown).length === 0) return [`${subject} - Not configured`]
+      const actual = vrfOf(shown)
+      return actual === vrf ? [] : [`${subject} - Incorrect VRF - Actual: ${actual}`]
+    })
   },
 })
 
@@ -148,15 +144,17 @@ const expectedHost = once(() =>
 )
 
 const shownHost = once(() =>
-  z.looseObject({
-    hostname: z.string().optional(),
-    vrf: z.string().optional(),
-    port: z.number().optional(),
-    notificationType: z.string().optional(),
-    protocolVersion: z.string().optional(),
-    v1v2cParams: z.object({ communityString: z.string().optional() }).optional(),
-    v3Params: z.object({ user: z.string().optional() }).optional(),
-  }),
+  z
+    .looseObject({
+      hostname: z.string(),
+      vrf: z.string(),
+      port: z.number(),
+      notificationType: z.string(),
+      protocolVersion: z.string(),
+      v1v2cParams: z.object({ communityString: z.string().optional() }),
+      v3Params: z.object({ user: z.string().optional() }),
+    })
+    .partial(),
 )
 
 const shownHosts = once(() => z.object({ hosts: z.array(shownHost()).default([]) }))
@@ -178,21 +176,20 @@ export const verifySnmpNotificationHost = defineVerify({
       },
     ],
   },
-  input: () => z.strictObject({ notification_hosts: z.array(expectedHost()).min(1).describe('The hosts to verify.') }),
-  commands: () => [{ cmd: 'show snmp notification host', revision: 1 }],
-  answers: () => [shownHosts()],
+  input: () => ({ notification_hosts: someOf(expectedHost(), 'The hosts to verify.') }),
+  asks: [show('show snmp notification host', shownHosts)],
   secrets: ({ notification_hosts: expected }, replies) => [
     ...expected.flatMap(({ community_string: community }) => community ?? []),
     ...replies.flatMap((reply) => (reply.ok ? whatHostsGet(reply.json) : [])),
   ],
   judge: ({ notification_hosts: expected }, [{ hosts }]) => {
-    if (hosts.length === 0) return passUnless(['No SNMP host is configured'])
-    return passUnless(expected.flatMap((host) => hostFaults(host, hosts)))
+    if (hosts.length === 0) return ['No SNMP host is configured']
+    return expected.flatMap((host) => hostFaults(host, hosts))
   },
 })
 
-type ExpectedHost = z.output<ReturnType<typeof expectedHost>>
-type ShownHost = z.output<ReturnType<typeof shownHost>>
+type ExpectedHost = OutputOf<typeof expectedHost>
+type ShownHost = OutputOf<typeof shownHost>
 
 function hostFaults(host: ExpectedHost, hosts: readonly ShownHost[]): readonly string[] {
   const subject = `Host: ${host.hostname} VRF: ${host.vrf}`
@@ -243,10 +240,12 @@ const expectedUser = once(() =>
 )
 
 const shownUser = once(() =>
-  z.looseObject({
-    groupName: z.string().optional(),
-    v3Params: z.object({ authType: z.string().optional(), privType: z.string().optional() }).optional(),
-  }),
+  z
+    .looseObject({
+      groupName: z.string(),
+      v3Params: z.object({ authType: z.string(), privType: z.string() }).partial(),
+    })
+    .partial(),
 )
 
 const snmpUsers = once(() =>
@@ -265,24 +264,21 @@ export const verifySnmpUser = defineVerify({
       { username: 'test', group_name: 'test_group', version: 'v3', auth_type: 'SHA-256', priv_type: 'AES-128' },
     ],
   },
-  input: () => z.strictObject({ snmp_users: z.array(expectedUser()).min(1).describe('The users to verify.') }),
-  commands: () => [{ cmd: 'show snmp user', revision: 1 }],
-  answers: () => [snmpUsers()],
+  input: () => ({ snmp_users: someOf(expectedUser(), 'The users to verify.') }),
+  asks: [show('show snmp user', snmpUsers)],
   judge: ({ snmp_users: users }, [{ usersByVersion }]) =>
-    passUnless(
-      users.flatMap((user) => {
-        const shown = usersByVersion?.get(user.version)?.users?.get(user.username)
-        const faults = shown === undefined || Object.keys(shown).length === 0 ? ['Not found'] : userFaults(user, shown)
-        return faults.map(
-          (fault) => `User: ${user.username} Group: ${user.group_name} Version: ${user.version} - ${fault}`,
-        )
-      }),
-    ),
+    users.flatMap((user) => {
+      const shown = usersByVersion?.get(user.version)?.users?.get(user.username)
+      const faults = shown === undefined || Object.keys(shown).length === 0 ? ['Not found'] : userFaults(user, shown)
+      return faults.map(
+        (fault) => `User: ${user.username} Group: ${user.group_name} Version: ${user.version} - ${fault}`,
+      )
+    }),
 })
 
 function userFaults(
-  { group_name, version, auth_type, priv_type }: z.output<ReturnType<typeof expectedUser>>,
-  { groupName = 'Not Found', v3Params }: z.output<ReturnType<typeof shownUser>>,
+  { group_name, version, auth_type, priv_type }: OutputOf<typeof expectedUser>,
+  { groupName = 'Not Found', v3Params }: OutputOf<typeof shownUser>,
 ): readonly string[] {
   const group = groupName === group_name ? [] : [`Incorrect user group - Actual: ${groupName}`]
   if (version !== 'v3') return group

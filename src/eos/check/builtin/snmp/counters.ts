@@ -1,11 +1,10 @@
 import { z } from 'zod'
-import { passUnless, type Verdict } from '../../../../model/verdict.ts'
-import { ipv4AccessLists, ipv6AccessLists, SHOW_SNMP, snmpAnswer } from '../../answer/management.ts'
+import { ipv4AccessLists, ipv6AccessLists, SHOW_SNMP } from '../../answer/management.ts'
 import { needed } from '../../answer/told.ts'
-import { defineVerify } from '../../area/define-verify.ts'
+import { defineVerify, type Judgement } from '../../area/define-verify.ts'
 import { interfaceName } from '../../input/interfaces.ts'
-import { vrf, word } from '../../input/words.ts'
-import { judgeServiceAcls, SERVICE_ACLS_EXAMPLE, serviceAclsInput, showAccessLists } from '../security/access.ts'
+import { someOf, vrf, word } from '../../input/words.ts'
+import { showAccessLists, verifyServiceAcls } from '../security/access.ts'
 
 function differingText(what: 'contact' | 'location', expected: string, actual: string | undefined): readonly string[] {
   if (actual === undefined || actual === '') return [`SNMP ${what} is not configured`]
@@ -17,10 +16,10 @@ function judgeCounters(
   names: readonly string[],
   isGood: (value: number | null | undefined) => boolean,
   fault: string,
-): Verdict {
-  if (counters === undefined || counters.size === 0) return passUnless(['SNMP counters not found'])
+): Judgement {
+  if (counters === undefined || counters.size === 0) return ['SNMP counters not found']
   const bad = [...new Set(names)].filter((name) => !isGood(counters.get(name))).sort()
-  return passUnless(bad.length === 0 ? [] : [`${fault}: ${bad.join(', ')}`])
+  return bad.length === 0 ? [] : [`${fault}: ${bad.join(', ')}`]
 }
 
 /** The contact that the SNMP agent tells is the expected one. */
@@ -29,11 +28,9 @@ export const verifySnmpContact = defineVerify({
   summary: 'Verifies the contact that the SNMP agent tells.',
   docs: 'Passes when the SNMP contact is the expected one.',
   example: { contact: 'Jon@example.com' },
-  input: () => z.strictObject({ contact: word().describe('The expected contact.') }),
-  commands: () => [SHOW_SNMP],
-  answers: () => [snmpAnswer()],
-  judge: ({ contact: expected }, [{ contact: shown }]) =>
-    passUnless(differingText('contact', expected, shown?.contact)),
+  input: () => ({ contact: word().describe('The expected contact.') }),
+  asks: [SHOW_SNMP],
+  judge: ({ contact: expected }, [{ contact: shown }]) => differingText('contact', expected, shown?.contact),
 })
 
 const ERRORS = [
@@ -53,10 +50,8 @@ export const verifySnmpErrorCounters = defineVerify({
   summary: 'Verifies that the SNMP agent counted no errors.',
   docs: 'Passes when each given counter of errors is zero; all counters where none is given.',
   example: { error_counters: ['inVersionErrs', 'inBadCommunityNames'] },
-  input: () =>
-    z.strictObject({ error_counters: z.array(z.enum(ERRORS)).nullish().describe('The counters; absent: all.') }),
-  commands: () => [SHOW_SNMP],
-  answers: () => [snmpAnswer()],
+  input: () => ({ error_counters: z.array(z.enum(ERRORS)).nullish().describe('The counters; absent: all.') }),
+  asks: [SHOW_SNMP],
   judge: ({ error_counters: errors }, [{ counters }]) =>
     judgeCounters(
       counters,
@@ -68,27 +63,21 @@ export const verifySnmpErrorCounters = defineVerify({
 })
 
 /** The SNMP agent has the expected number of IPv4 access lists in a VRF, all of them active. */
-export const verifySnmpIpv4Acl = defineVerify({
+export const verifySnmpIpv4Acl = verifyServiceAcls({
   name: 'VerifySnmpIPv4Acl',
-  summary: 'Verifies the number of IPv4 access lists of the SNMP agent in a VRF.',
-  docs: 'Passes when the SNMP agent has as many IPv4 access lists as expected, each configured and active in the VRF.',
-  example: SERVICE_ACLS_EXAMPLE,
-  input: serviceAclsInput,
-  commands: () => [showAccessLists('snmp ipv4')],
-  answers: () => [ipv4AccessLists()],
-  judge: (input, [lists]) => judgeServiceAcls('SNMP IPv4 ACL(s)', 'Incorrect SNMP IPv4 ACL(s)', input, lists),
+  service: 'the SNMP agent',
+  asks: showAccessLists('snmp ipv4', ipv4AccessLists),
+  what: 'SNMP IPv4 ACL(s)',
+  miscounted: 'Incorrect SNMP IPv4 ACL(s)',
 })
 
 /** The SNMP agent has the expected number of IPv6 access lists in a VRF, all of them active. */
-export const verifySnmpIpv6Acl = defineVerify({
+export const verifySnmpIpv6Acl = verifyServiceAcls({
   name: 'VerifySnmpIPv6Acl',
-  summary: 'Verifies the number of IPv6 access lists of the SNMP agent in a VRF.',
-  docs: 'Passes when the SNMP agent has as many IPv6 access lists as expected, each configured and active in the VRF.',
-  example: SERVICE_ACLS_EXAMPLE,
-  input: serviceAclsInput,
-  commands: () => [showAccessLists('snmp ipv6')],
-  answers: () => [ipv6AccessLists()],
-  judge: (input, [lists]) => judgeServiceAcls('SNMP IPv6 ACL(s)', 'Incorrect SNMP IPv6 ACL(s)', input, lists),
+  service: 'the SNMP agent',
+  asks: showAccessLists('snmp ipv6', ipv6AccessLists),
+  what: 'SNMP IPv6 ACL(s)',
+  miscounted: 'Incorrect SNMP IPv6 ACL(s)',
 })
 
 /** The location that the SNMP agent tells is the expected one. */
@@ -97,11 +86,9 @@ export const verifySnmpLocation = defineVerify({
   summary: 'Verifies the location that the SNMP agent tells.',
   docs: 'Passes when the SNMP location is the expected one.',
   example: { location: 'New York' },
-  input: () => z.strictObject({ location: word().describe('The expected location.') }),
-  commands: () => [SHOW_SNMP],
-  answers: () => [snmpAnswer()],
-  judge: ({ location: expected }, [{ location: shown }]) =>
-    passUnless(differingText('location', expected, shown?.location)),
+  input: () => ({ location: word().describe('The expected location.') }),
+  asks: [SHOW_SNMP],
+  judge: ({ location: expected }, [{ location: shown }]) => differingText('location', expected, shown?.location),
 })
 
 const PDUS = ['inGetPdus', 'inGetNextPdus', 'inSetPdus', 'outGetResponsePdus', 'outTrapPdus'] as const
@@ -112,9 +99,8 @@ export const verifySnmpPduCounters = defineVerify({
   summary: 'Verifies that SNMP messages of each kind were received or sent.',
   docs: 'Passes when each given counter of SNMP messages is above zero; all counters where none is given.',
   example: { pdus: ['outTrapPdus', 'inGetNextPdus'] },
-  input: () => z.strictObject({ pdus: z.array(z.enum(PDUS)).nullish().describe('The counters; absent: all.') }),
-  commands: () => [SHOW_SNMP],
-  answers: () => [snmpAnswer()],
+  input: () => ({ pdus: z.array(z.enum(PDUS)).nullish().describe('The counters; absent: all.') }),
+  asks: [SHOW_SNMP],
   judge: ({ pdus }, [{ counters }]) =>
     judgeCounters(
       counters,
@@ -130,32 +116,25 @@ export const verifySnmpSourceInterface = defineVerify({
   summary: 'Verifies the source interfaces of SNMP.',
   docs: 'Passes when the source interface of SNMP in each VRF is the expected one.',
   example: { interfaces: [{ interface: 'Management0', vrf: 'MGMT' }] },
-  input: () =>
-    z.strictObject({
-      interfaces: z
-        .array(
-          z.strictObject({
-            interface: interfaceName().describe('The interface that SNMP messages leave from.'),
-            vrf: vrf().describe('The VRF of the interface.'),
-          }),
-        )
-        .min(1)
-        .describe('The source interfaces to verify.'),
-    }),
-  commands: () => [SHOW_SNMP],
-  answers: () => [snmpAnswer()],
+  input: () => ({
+    interfaces: someOf(
+      z.strictObject({
+        interface: interfaceName().describe('The interface that SNMP messages leave from.'),
+        vrf: vrf().describe('The VRF of the interface.'),
+      }),
+      'The source interfaces to verify.',
+    ),
+  }),
+  asks: [SHOW_SNMP],
   judge: ({ interfaces }, [{ srcIntf }]) => {
     const actualByVrf = srcIntf?.sourceInterfaces
-    if (actualByVrf === undefined || actualByVrf.size === 0)
-      return passUnless(['SNMP source interface(s) not configured'])
-    return passUnless(
-      interfaces.flatMap(({ interface: expected, vrf }) => {
-        const subject = `Source Interface: ${expected} VRF: ${vrf}`
-        const actual = actualByVrf.get(vrf)
-        if (actual === undefined) return [`${subject} - Not configured`]
-        return actual === expected ? [] : [`${subject} - Incorrect source interface - Actual: ${actual}`]
-      }),
-    )
+    if (actualByVrf === undefined || actualByVrf.size === 0) return ['SNMP source interface(s) not configured']
+    return interfaces.flatMap(({ interface: expected, vrf }) => {
+      const subject = `Source Interface: ${expected} VRF: ${vrf}`
+      const actual = actualByVrf.get(vrf)
+      if (actual === undefined) return [`${subject} - Not configured`]
+      return actual === expected ? [] : [`${subject} - Incorrect source interface - Actual: ${actual}`]
+    })
   },
 })
 
@@ -165,11 +144,10 @@ export const verifySnmpStatus = defineVerify({
   summary: 'Verifies that the SNMP agent is enabled in a VRF.',
   docs: 'Passes when the SNMP agent is enabled, and in the VRF.',
   example: { vrf: 'default' },
-  input: () => z.strictObject({ vrf: vrf().describe('The VRF that the agent listens in.') }),
-  commands: () => [SHOW_SNMP],
-  answers: () => [snmpAnswer()],
+  input: () => ({ vrf: vrf().describe('The VRF that the agent listens in.') }),
+  asks: [SHOW_SNMP],
   judge: ({ vrf }, [agent]) => {
     const listens = needed(agent, 'enabled') && needed(needed(agent, 'vrfs'), 'snmpVrfs').includes(vrf)
-    return passUnless(listens ? [] : [`VRF: ${vrf} - SNMP agent disabled`])
+    return listens ? [] : [`VRF: ${vrf} - SNMP agent disabled`]
   },
 })

@@ -1,32 +1,29 @@
 import { z } from 'zod'
-import type { Command } from '../../../../model/command.ts'
-import { passUnless } from '../../../../model/verdict.ts'
+import { recordOf } from '../../answer/by-name.ts'
 import { printed } from '../../answer/printed.ts'
+import { type OutputOf, show, showText } from '../../answer/show.ts'
 import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
 import { hostname } from '../../input/addresses.ts'
 import { integer } from '../../input/numbers.ts'
-
-// `show ntp associations`: the servers that the switch asks for the time.
-const showNtpAssociations: Command = { cmd: 'show ntp associations' }
+import { someOf } from '../../input/words.ts'
 
 // What `show ntp associations` tells, by the server's name (docs/eos.md 6.2).
 const ntpAssociations = () =>
   z.object({
-    peers: z
-      .record(
-        z.string(),
-        z.object({
-          condition: z.string().optional(),
-          peerIpAddr: z.string().optional(),
-          stratumLevel: z.number().optional(),
-        }),
-      )
-      .default({}),
+    peers: recordOf(
+      z
+        .object({
+          condition: z.string(),
+          peerIpAddr: z.string(),
+          stratumLevel: z.number(),
+        })
+        .partial(),
+    ).default({}),
   })
 
-type NtpAssociation = z.output<ReturnType<typeof ntpAssociations>>['peers'][string]
+type NtpAssociation = OutputOf<typeof ntpAssociations>['peers'][string]
 
 // Stratum 0 is the reference clock, 16 is not synchronised (RFC 5905, section 7.3).
 const stratum = () => integer(0, 16)
@@ -40,15 +37,15 @@ const ntpServer = () =>
 
 const ntpPool = () =>
   z.strictObject({
-    server_addresses: z.array(hostname()).min(1).describe('Addresses or names of the servers of the pool.'),
+    server_addresses: someOf(hostname(), 'Addresses or names of the servers of the pool.'),
     preferred_stratum_range: z
       .tuple([stratum(), stratum()])
       .refine(([from, to]) => from <= to, { error: 'expected the lowest and the highest stratum, such as [1, 3]' })
       .describe('The lowest and the highest stratum of the pool.'),
   })
 
-type NtpServer = z.output<ReturnType<typeof ntpServer>>
-type NtpPool = z.output<ReturnType<typeof ntpPool>>
+type NtpServer = OutputOf<typeof ntpServer>
+type NtpPool = OutputOf<typeof ntpPool>
 
 /** The NTP servers are those that are wanted, and the switch follows them as it should. */
 export const verifyNtpAssociations = defineVerify({
@@ -73,15 +70,14 @@ export const verifyNtpAssociations = defineVerify({
       .refine(({ ntp_servers, ntp_pool }) => (ntp_servers ?? ntp_pool ?? null) !== null, {
         error: 'expected `ntp_servers` or `ntp_pool`',
       }),
-  commands: () => [showNtpAssociations],
-  answers: () => [ntpAssociations()],
+  asks: [show('show ntp associations', ntpAssociations, null)],
   judge: ({ ntp_servers, ntp_pool }, [{ peers }]) => {
     const associations = Object.entries(peers)
-    if (associations.length === 0) return passUnless(['No NTP peers configured'])
-    return passUnless([
+    if (associations.length === 0) return ['No NTP peers configured']
+    return [
       ...(ntp_servers ?? []).flatMap((server) => serverFaults(server, associations)),
       ...(ntp_pool ? associations.flatMap((association) => poolFaults(association, ntp_pool)) : []),
-    ])
+    ]
   },
 })
 
@@ -126,12 +122,11 @@ export const verifyNtp = defineVerify({
   name: 'VerifyNTP',
   summary: 'Verifies that NTP is synchronised.',
   docs: 'Passes when the first line of the NTP status says synchronised.',
-  commands: () => [{ cmd: 'show ntp status', format: 'text' }],
-  answers: () => [z.string()],
+  asks: [showText('show ntp status')],
   judge: (_input, [printed]) => {
     const [status = ''] = printed.split('\n')
-    return passUnless(
-      status.split(' ')[0] === 'synchronised' ? [] : [`NTP status mismatch - Expected: synchronised Actual: ${status}`],
-    )
+    return status.split(' ')[0] === 'synchronised'
+      ? []
+      : [`NTP status mismatch - Expected: synchronised Actual: ${status}`]
   },
 })

@@ -1,15 +1,14 @@
 import { z } from 'zod'
-import type { Command } from '../../../../model/command.ts'
 import { givenJson } from '../../../../model/given-json.ts'
-import { passUnless } from '../../../../model/verdict.ts'
-import { byName } from '../../answer/by-name.ts'
-import { printed } from '../../answer/printed.ts'
-import { printedDecimals, printedFloat } from '../../answer/printed-number.ts'
+import { once } from '../../../../model/once.ts'
+import { byName, recordOf } from '../../answer/by-name.ts'
+import { printed, printedDecimals, printedFloat } from '../../answer/printed.ts'
+import { type Answer, type OutputOf, show, showText } from '../../answer/show.ts'
 import { MissingMember, told } from '../../answer/told.ts'
-import { defineVerify, defineVerifyEach } from '../../area/define-verify.ts'
+import { defineVerify } from '../../area/define-verify.ts'
 import { type Finding, verdictOf } from '../../finding/finding.ts'
 import { count, decimal, percent } from '../../input/numbers.ts'
-import { word } from '../../input/words.ts'
+import { someOf, word } from '../../input/words.ts'
 
 const REPORT = /^===> (.*?) <===$/gm
 
@@ -18,12 +17,11 @@ export const verifyAgentLogs = defineVerify({
   name: 'VerifyAgentLogs',
   summary: 'Verifies that no agent has reported a crash.',
   docs: 'Passes when there is no crash report, which is an empty answer.',
-  commands: () => [{ cmd: 'show agent logs crash', format: 'text' }],
-  answers: () => [z.string()],
+  asks: [showText('show agent logs crash')],
   judge: (_input, [printed]) => {
-    if (printed === '') return passUnless([])
+    if (printed === '') return []
     const reports = [...printed.matchAll(REPORT)].map(([, report]) => report)
-    return passUnless([`Device has reported agent crashes:\n * ${reports.join('\n * ')}`])
+    return [`Device has reported agent crashes:\n * ${reports.join('\n * ')}`]
   },
 })
 
@@ -35,25 +33,26 @@ export const verifyCoredump = defineVerify({
   name: 'VerifyCoredump',
   summary: 'Verifies that there are no core dump files.',
   docs: 'Passes when /var/core holds no core dump. Minidumps are none.',
-  commands: () => [{ cmd: 'show system coredump', revision: 1 }],
-  answers: () => [z.object({ coreFiles: z.array(z.string()) })],
+  asks: [show('show system coredump', () => z.object({ coreFiles: z.array(z.string()) }))],
   judge: (_input, [{ coreFiles }]) => {
     const folder = coreFiles.indexOf(MINIDUMPS)
     const dumps = coreFiles.filter((_, index) => index !== folder)
-    return passUnless(dumps.length === 0 ? [] : [`Core dump(s) have been found: ${dumps.join(', ')}`])
+    return dumps.length === 0 ? [] : [`Core dump(s) have been found: ${dumps.join(', ')}`]
   },
 })
 
 // The place of each period, in minutes, among the three load averages of Linux (proc(5), /proc/loadavg).
 const PLACES = { 1: 0, 5: 1, 15: 2 } as const
 
-const topAnswer = () =>
+const SHOW_TOP = show('show processes top once', () =>
   told({
     cpuInfo: told({ '%Cpu(s)': told({ idle: z.number() }) }),
     timeInfo: told({ loadAvg: z.array(z.number()) }),
-  })
+  }),
+)
+const CORES = showText('bash timeout 10 nproc')
 
-type Top = z.output<ReturnType<typeof topAnswer>>
+type Top = Answer<typeof SHOW_TOP>
 
 /**
  * The processors are not too busy, now or on average. ANTA's documentation says that a load average is divided by the
@@ -64,27 +63,22 @@ export const verifyCpuUtilization = defineVerify({
   summary: 'Verifies that the CPU utilization of the switch is below a threshold.',
   docs: 'Passes when the utilization is below the threshold: 100 minus idle, or with a period the load average of that many minutes per core. Give a period: the moment in which checks run is a busy one.',
   example: { threshold: 75, period: 5 },
-  input: () =>
-    z.strictObject({
-      threshold: decimal(0, 100).default(75).describe('CPU utilization threshold in percent.'),
-      period: z
-        .literal([1, 5, 15])
-        .nullish()
-        .describe('Minutes of the load average: 1, 5 or 15. Absent: the utilization of this moment.'),
-    }),
-  commands: ({ period }) => [
-    { cmd: 'show processes top once', revision: 1 },
-    ...(typeof period === 'number' ? [{ cmd: 'bash timeout 10 nproc', format: 'text' } as const] : []),
-  ],
-  answers: () => [topAnswer(), z.string().optional()],
+  input: () => ({
+    threshold: decimal(0, 100).default(75).describe('CPU utilization threshold in percent.'),
+    period: z
+      .literal([1, 5, 15])
+      .nullish()
+      .describe('Minutes of the load average: 1, 5 or 15. Absent: the utilization of this moment.'),
+  }),
+  asks: ({ period }) => [SHOW_TOP, ...(typeof period === 'number' ? [CORES] : [])],
   judge: ({ threshold, period }, [top, cores]) => {
     const used = typeof period === 'number' ? loadPerCore(top, PLACES[period], cores) : usedNow(top)
     if (used === undefined) return { status: 'error', reason: 'the CPU utilization was not told' }
-    if (used <= threshold) return passUnless([])
+    if (used <= threshold) return []
     const what = typeof period === 'number' ? `CPU load average (${period} min)` : 'CPU utilization'
-    return passUnless([
+    return [
       `${what} is above the threshold - Expected: < ${printedFloat(threshold)}% Actual: ${printedDecimals(used, 1)}%`,
-    ])
+    ]
   },
 })
 
@@ -104,34 +98,31 @@ const DRIVES = [
   { drive: 'supervisor-peer:/mnt/flash', where: ' on standby supervisor' },
 ] as const
 
-const directory = () =>
+const directory = once(() =>
   z.object({
     urls: byName(z.object({ entries: byName(z.looseObject({})).optional() })).optional(),
-  })
+  }),
+)
 
 /** Files are there on flash, of the other supervisor too if that is asked for. */
-export const verifyFilePresence = defineVerifyEach({
+export const verifyFilePresence = defineVerify({
   name: 'VerifyFilePresence',
   summary: 'Verifies that files are on the flash drive of the switch.',
   docs: 'Passes when each file is found. With `check_peer_supervisor` each must be on the standby supervisor too.',
   example: { filenames: ['script.py'], check_peer_supervisor: true },
-  input: () =>
-    z.strictObject({
-      filenames: z.array(word()).min(1).describe('Names of the files, with their extensions.'),
-      check_peer_supervisor: z.boolean().default(false).describe('Whether to verify the standby supervisor too.'),
-    }),
-  commands: ({ check_peer_supervisor }) =>
-    DRIVES.slice(0, check_peer_supervisor ? 2 : 1).map(({ drive }) => ({ cmd: `dir ${drive}`, revision: 2 })),
-  answer: directory,
+  input: () => ({
+    filenames: someOf(word(), 'Names of the files, with their extensions.'),
+    check_peer_supervisor: z.boolean().default(false).describe('Whether to verify the standby supervisor too.'),
+  }),
+  asks: ({ check_peer_supervisor }) =>
+    DRIVES.slice(0, check_peer_supervisor ? 2 : 1).map(({ drive }) => show(`dir ${drive}`, directory, 2)),
   judge: ({ filenames }, answers) =>
-    passUnless(
-      answers.flatMap(({ urls }, index) => {
-        const { drive, where } = DRIVES[index] ?? DRIVES[0]
-        const entries = urls?.get(drive)?.entries
-        const missing = filenames.filter((name) => Object.keys(entries?.get(name) ?? {}).length === 0)
-        return missing.map((name) => `File: ${name} - Not found${where}`)
-      }),
-    ),
+    answers.flatMap(({ urls }, index) => {
+      const { drive, where } = DRIVES[index] ?? DRIVES[0]
+      const entries = urls?.get(drive)?.entries
+      const missing = filenames.filter((name) => Object.keys(entries?.get(name) ?? {}).length === 0)
+      return missing.map((name) => `File: ${name} - Not found${where}`)
+    }),
 })
 
 // Percent of a partition that may be used (ANTA documentation).
@@ -142,8 +133,7 @@ export const verifyFileSystemUtilization = defineVerify({
   name: 'VerifyFileSystemUtilization',
   summary: 'Verifies that no partition uses more than 75 % of its space.',
   docs: 'Passes when no partition is used by more than 75 %. Mounted images (/dev/loop) are always full and are left out.',
-  commands: () => [{ cmd: 'bash timeout 10 df -h', format: 'text' }],
-  answers: () => [z.string()],
+  asks: [showText('bash timeout 10 df -h')],
   judge: (_input, [printed]) => {
     // Images that are mounted read-only are always full.
     const lines = printed
@@ -163,14 +153,16 @@ export const verifyFileSystemUtilization = defineVerify({
   },
 })
 
-const SHOW_FILE_SYSTEMS: Command = { cmd: 'show file systems', revision: 1 }
-
-const SHOW_PEER_FILE_SYSTEMS: Command = { cmd: 'session peer-supervisor show file systems | json', revision: 1 }
-
 const fileSystems = () =>
   told({ fileSystems: z.array(told({ prefix: z.string().optional(), size: z.number(), free: z.number() })) })
 
-type FileSystems = z.output<ReturnType<typeof fileSystems>>
+type FileSystems = OutputOf<typeof fileSystems>
+
+const SHOW_FILE_SYSTEMS = show('show file systems', fileSystems)
+
+const SHOW_PEER_FILE_SYSTEMS = show('session peer-supervisor show file systems | json', () =>
+  z.object({ output: z.union([z.string(), z.looseObject({}), z.array(z.unknown())]).optional() }),
+)
 
 // ANTA prints it as its documentation writes it, and a given one as a float.
 const USUAL = 70
@@ -186,25 +178,17 @@ export const verifyFlashUtilization = defineVerify({
   summary: 'Verifies that the flash drive has enough room.',
   docs: 'Passes when no more of the flash drive is used than is allowed. With `check_peer_supervisor` the drive of the standby supervisor is verified too.',
   example: { max_utilization: 70, check_peer_supervisor: true },
-  input: () =>
-    z.strictObject({
-      max_utilization: percent().optional().describe(`Percent of the flash drive that may be used. Default ${USUAL}.`),
-      check_peer_supervisor: z.boolean().default(false).describe('Whether to verify the standby supervisor too.'),
-    }),
-  commands: ({ check_peer_supervisor }) => [
-    SHOW_FILE_SYSTEMS,
-    ...(check_peer_supervisor ? [SHOW_PEER_FILE_SYSTEMS] : []),
-  ],
-  answers: () => [
-    fileSystems(),
-    z.object({ output: z.union([z.string(), z.looseObject({}), z.array(z.unknown())]).optional() }).optional(),
-  ],
+  input: () => ({
+    max_utilization: percent().optional().describe(`Percent of the flash drive that may be used. Default ${USUAL}.`),
+    check_peer_supervisor: z.boolean().default(false).describe('Whether to verify the standby supervisor too.'),
+  }),
+  asks: ({ check_peer_supervisor }) => [SHOW_FILE_SYSTEMS, ...(check_peer_supervisor ? [SHOW_PEER_FILE_SYSTEMS] : [])],
   judge: ({ max_utilization, check_peer_supervisor }, [active, peer]) => {
-    if (!check_peer_supervisor) return passUnless(flashFaults(active, max_utilization))
-    return passUnless([
+    if (!check_peer_supervisor) return flashFaults(active, max_utilization)
+    return [
       ...flashFaults(active, max_utilization).map((fault) => `Active Supervisor - ${fault}`),
       ...peerFaults(peer?.output, max_utilization).map((fault) => `Standby Supervisor - ${fault}`),
-    ])
+    ]
   },
 })
 
@@ -243,7 +227,7 @@ const unit = () =>
     intfsViolatingTrafficThreshold: z.boolean(),
   })
 
-type Unit = z.output<ReturnType<typeof unit>>
+type Unit = OutputOf<typeof unit>
 
 // States of a unit (EOS manual, "Maintenance Mode"), in the words of the messages.
 const STATES = { underMaintenance: 'under', maintenanceModeEnter: 'entering' } as const
@@ -253,18 +237,17 @@ export const verifyMaintenance = defineVerify({
   name: 'VerifyMaintenance',
   summary: 'Verifies that the switch is not under maintenance and not entering it.',
   docs: 'Passes when no unit is under maintenance or entering it, also where maintenance mode is not configured.',
-  commands: () => [{ cmd: 'show maintenance', revision: 1 }],
-  answers: () => [z.object({ units: z.record(z.string(), unit()) })],
+  asks: [show('show maintenance', () => z.object({ units: recordOf(unit()) }))],
   judge: (_input, [{ units }]) => {
     const all = Object.entries(units)
     const causes = new Set(all.flatMap(([, one]) => causesOf(one)))
-    return passUnless([
+    return [
       ...Object.entries(STATES).flatMap(([state, word]) => {
         const names = all.filter(([, one]) => one.state === state).map(([name]) => name)
         return names.length === 0 ? [] : [`Units ${word} maintenance: '${names.join(', ')}'`]
       }),
       ...(causes.size === 0 ? [] : [`Possible causes: '${[...causes].sort().join(', ')}'`]),
-    ])
+    ]
   },
 })
 
@@ -284,17 +267,12 @@ export const verifyMemoryUtilization = defineVerify({
   name: 'VerifyMemoryUtilization',
   summary: 'Verifies that the memory utilization of the switch is below 75 %.',
   docs: 'Passes when less than 75 % of the memory is used.',
-  commands: () => [{ cmd: 'show version', revision: 1 }],
-  answers: () => [z.object({ memTotal: z.number().positive(), memFree: z.number() })],
+  asks: [show('show version', () => z.object({ memTotal: z.number().positive(), memFree: z.number() }))],
   judge: (_input, [{ memTotal, memFree }]) => {
     const used = (1 - memFree / memTotal) * 100
-    return passUnless(
-      memFree / memTotal >= 1 - MEMORY_LIMIT / 100
-        ? []
-        : [
-            `Device has reported a high memory usage - Expected: < ${MEMORY_LIMIT}% Actual: ${printedDecimals(used, 2)}%`,
-          ],
-    )
+    return memFree / memTotal >= 1 - MEMORY_LIMIT / 100
+      ? []
+      : [`Device has reported a high memory usage - Expected: < ${MEMORY_LIMIT}% Actual: ${printedDecimals(used, 2)}%`]
   },
 })
 
@@ -320,20 +298,22 @@ export const verifyReloadCause = defineVerify({
   summary: 'Verifies that the last reload of the switch had a cause that is allowed.',
   docs: 'Passes when the switch knows of no reload, or the cause of the last one is allowed. Without any answer about causes it is an error.',
   example: { allowed_causes: ['USER', 'FPGA', 'ZTP', 'USER_HITLESS'] },
-  input: () =>
-    z.strictObject({
-      allowed_causes: z
-        .array(cause())
-        .default([CAUSES.USER, CAUSES.FPGA].flatMap((one) => one ?? []))
-        .describe('Causes of a reload that are allowed: USER, FPGA, ZTP, USER_HITLESS.'),
-    }),
-  commands: () => [{ cmd: 'show reload cause', revision: 1 }],
-  answers: () => [z.object({ resetCauses: z.array(z.object({ description: z.string().optional() })) })],
+  input: () => ({
+    allowed_causes: z
+      .array(cause())
+      .default([CAUSES.USER, CAUSES.FPGA].flatMap((one) => one ?? []))
+      .describe('Causes of a reload that are allowed: USER, FPGA, ZTP, USER_HITLESS.'),
+  }),
+  asks: [
+    show('show reload cause', () =>
+      z.object({ resetCauses: z.array(z.object({ description: z.string().optional() })) }),
+    ),
+  ],
   judge: ({ allowed_causes }, [{ resetCauses }]) => {
     const [last] = resetCauses
-    if (last === undefined || isAllowed(last.description, allowed_causes)) return passUnless([])
+    if (last === undefined || isAllowed(last.description, allowed_causes)) return []
     const expected = allowed_causes.map((one) => `'${one}'`).join(', ')
-    return passUnless([`Invalid reload cause -  Expected: ${expected} Actual: '${printed(last.description)}'`])
+    return [`Invalid reload cause -  Expected: ${expected} Actual: '${printed(last.description)}'`]
   },
 })
 
@@ -347,11 +327,8 @@ export const verifyUptime = defineVerify({
   summary: 'Verifies that the switch has been up for longer than a number of seconds.',
   docs: 'Passes when the uptime is higher than the minimum.',
   example: { minimum: 86_400 },
-  input: () => z.strictObject({ minimum: count().describe('Minimum uptime in seconds.') }),
-  commands: () => [{ cmd: 'show uptime', revision: 1 }],
-  answers: () => [z.object({ upTime: z.number() })],
+  input: () => ({ minimum: count().describe('Minimum uptime in seconds.') }),
+  asks: [show('show uptime', () => z.object({ upTime: z.number() }))],
   judge: ({ minimum }, [{ upTime }]) =>
-    passUnless(
-      upTime >= minimum ? [] : [`Device uptime is incorrect - Expected: ${minimum}s Actual: ${printedFloat(upTime)}s`],
-    ),
+    upTime >= minimum ? [] : [`Device uptime is incorrect - Expected: ${minimum}s Actual: ${printedFloat(upTime)}s`],
 })

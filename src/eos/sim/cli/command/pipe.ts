@@ -1,3 +1,4 @@
+import { printedLines } from '../../platform/printed-lines.ts'
 import { type CliRefusal, type Reply, refused } from '../../platform/reply.ts'
 
 type PipeWord = 'section' | 'include' | 'exclude' | 'begin' | 'no-more' | 'json' | 'grep' | 'egrep' | 'head' | 'tail'
@@ -60,7 +61,7 @@ export function throughPipe(text: string, pipe: Pipe): string {
   const kept = PROGRAMS.includes(pipe.word)
     ? throughProgram(lines, pipe)
     : filtered(lines, pipe.word, expression(pipe.pattern))
-  return kept.map((line) => `${line}\n`).join('')
+  return printedLines(kept)
 }
 
 function filtered(lines: readonly string[], word: Pipe['word'], pattern: RegExp): readonly string[] {

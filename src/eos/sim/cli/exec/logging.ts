@@ -1,4 +1,6 @@
 import type { ConfigTree } from '../../../config/text/tree.ts'
+import { childAt, childLines, foundIn } from '../../../config/text/tree.ts'
+import { printedLines } from '../../platform/printed-lines.ts'
 import { DONE, type Reply, refused } from '../../platform/reply.ts'
 import type { Switch } from '../../switch/switch.ts'
 import type { LogEntry } from '../../switch/syslog.ts'
@@ -58,7 +60,7 @@ function shown(device: Switch, filter: string, logOf: (device: Switch) => readon
     text: () => {
       const all = [...device.syslog.entries(), ...logOf(device)].sort((a, b) => a.at - b.at)
       const lines = chosen(all, wanted, device.now)
-      const buffer = lines.map((line) => `${line}\n`).join('')
+      const buffer = printedLines(lines)
       return filter === '' ? `${header(device.running)}\nLog Buffer:\n${buffer}` : buffer
     },
   }
@@ -105,10 +107,8 @@ function chosen(all: readonly LogEntry[], { count, since, severity }: Filter, no
 }
 
 function header(running: ConfigTree): string {
-  const lines = running.children.map(({ line }) => line)
-  const trap =
-    lines.flatMap((line) => /^logging trap(?: system)? ?(?:severity )?(\S+)$/.exec(line)?.[1] ?? [])[0] ??
-    'informational'
+  const lines = childLines(running)
+  const trap = foundIn(lines, /^logging trap(?: system)? ?(?:severity )?(\S+)$/)[0] ?? 'informational'
   const sources = lines.flatMap((line) => {
     const [, vrf = 'default', name] =
       /^logging (?:vrf (\S+) )?(?:local-interface|source-interface) (\S+)$/.exec(line) ?? []
@@ -121,7 +121,7 @@ function header(running: ConfigTree): string {
       /^logging (?:vrf (\S+) )?host (\S+)(?: (\d+))?(?: protocol (\S+))?/.exec(line) ?? []
     return host === undefined ? [] : [`    Logging to '${host}' port ${port} in VRF ${vrf} via ${protocol}`]
   })
-  return [
+  return printedLines([
     `Syslog logging: ${lines.includes('no logging on') ? 'disabled' : 'enabled'}`,
     '    Buffer logging: level debugging',
     '    Console logging: level errors',
@@ -133,12 +133,10 @@ function header(running: ConfigTree): string {
     ...hosts,
     '    Sequence numbers: disabled',
     '',
-  ]
-    .map((line) => `${line}\n`)
-    .join('')
+  ])
 }
 
 function addressOf(running: ConfigTree, name: string): string {
-  const block = running.children.find(({ line }) => line === `interface ${name}`)
+  const block = childAt(running, `interface ${name}`)
   return block?.children.flatMap(({ line }) => /^ip address ([\d.]+)\//.exec(line)?.[1] ?? [])[0] ?? '0.0.0.0'
 }

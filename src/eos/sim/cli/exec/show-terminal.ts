@@ -1,6 +1,7 @@
 import { interfacesOf } from '../../../config/text/interface-name.ts'
 import { renderConfig } from '../../../config/text/render.ts'
 import type { ConfigNode, ConfigTree } from '../../../config/text/tree.ts'
+import { childAt } from '../../../config/text/tree.ts'
 import { type Reply, refused } from '../../platform/reply.ts'
 import type { CliSession } from '../command/cli-session.ts'
 import type { ExecCommand } from '../command/exec-command.ts'
@@ -51,7 +52,7 @@ export const SHOW_TERMINAL_COMMANDS: readonly ExecCommand[] = [
 ]
 
 function banner(tree: ConfigTree, kind: string, key: string): Reply {
-  const rows = tree.children.find(({ line }) => line === `banner ${kind}`)?.body?.[0] ?? []
+  const rows = childAt(tree, `banner ${kind}`)?.body?.[0] ?? []
   const text = rows.slice(0, -1).map((row) => `${row}\n`)
   return { ok: true, json: () => ({ [key]: text.join('') }), text: () => text.join('') }
 }

@@ -1,7 +1,10 @@
 import type { JsonObject } from '../../../../model/json.ts'
 import type { ConfigNode, ConfigTree } from '../../../config/text/tree.ts'
+import { childAt, childLines, foundIn, hasChild, restOf } from '../../../config/text/tree.ts'
 import type { InterfaceState } from '../../converge/network-state.ts'
+import { printedLines } from '../../platform/printed-lines.ts'
 import { defineShow, type ShowContext } from '../format/define.ts'
+import { objectOf } from '../format/selection.ts'
 
 /** `show aaa methods authentication`: the methods of the configuration; `local` without any. */
 export const showAaaAuthentication = defineShow({
@@ -68,11 +71,9 @@ export const showTacacs = defineShow({
         return [[name, { serverGroup: 'TACACS+', members }] as const]
       }),
     ),
-    srcIntf: Object.fromEntries(
-      lines(context, /^ip tacacs (?:vrf (\S+) )?source-interface (\S+)/).map(([vrf = 'default', name = '']) => [
-        vrf,
-        name,
-      ]),
+    srcIntf: objectOf(
+      lines(context, /^ip tacacs (?:vrf (\S+) )?source-interface (\S+)/),
+      ([vrf = 'default', name = '']) => [vrf, name],
     ),
   }),
 })
@@ -89,7 +90,7 @@ function lines({ running }: ShowContext, pattern: RegExp): readonly (readonly (s
 }
 
 function methodsOf(running: ConfigTree, head: string): readonly string[] | undefined {
-  const line = running.children.find((node) => node.line.startsWith(`${head} `))?.line.slice(head.length + 1)
+  const line = restOf(running.children, `${head} `)
   return line?.match(/group \S+|\S+/g) ?? undefined
 }
 
@@ -171,13 +172,13 @@ const HTTP_COMMANDS: Service = {
 const SSH: Service = { block: 'management ssh', runs: (lines) => !lines.includes('shutdown') }
 
 function bindings({ running }: ShowContext, service: Service, family: Family): readonly Binding[] {
-  const block = running.children.find(({ line }) => line === service.block)
+  const block = childAt(running, service.block)
   if (block === undefined) return []
-  const lines = linesOf(block)
+  const lines = childLines(block)
   const vrfs = block.children.filter(({ line }) => line.startsWith('vrf '))
   const runsIn = (vrf: string): boolean => {
     if (vrf === 'default') return service.runs(lines)
-    return vrfs.some((node) => node.line === `vrf ${vrf}` && service.runs(linesOf(node)))
+    return vrfs.some((node) => node.line === `vrf ${vrf}` && service.runs(childLines(node)))
   }
   const bound = (line: string, vrf: string): readonly Binding[] => {
     const [, of, name, named = vrf] = /^(ip|ipv6) access-group (\S+)(?: vrf (\S+))?(?: in)?$/.exec(line) ?? []
@@ -185,7 +186,7 @@ function bindings({ running }: ShowContext, service: Service, family: Family): r
   }
   return [
     ...lines.flatMap((line) => bound(line, 'default')),
-    ...vrfs.flatMap((node) => linesOf(node).flatMap((line) => bound(line, node.line.slice('vrf '.length)))),
+    ...vrfs.flatMap((node) => childLines(node).flatMap((line) => bound(line, node.line.slice('vrf '.length)))),
   ]
 }
 
@@ -193,7 +194,7 @@ function snmpBindings({ running }: ShowContext, family: 'ipv4' | 'ipv6'): readon
   return running.children.flatMap(({ line }) => {
     const [, of, name, vrf = 'default'] = /^snmp-server (ipv4|ipv6) access-list (\S+)(?: vrf (\S+))?$/.exec(line) ?? []
     if (of !== family || name === undefined) return []
-    return [{ name, vrf, active: !running.children.some((node) => node.line === `no snmp-server vrf ${vrf}`) }]
+    return [{ name, vrf, active: !hasChild(running, `no snmp-server vrf ${vrf}`) }]
   })
 }
 
@@ -211,10 +212,6 @@ function summary(family: Family, bound: readonly Binding[]): JsonObject {
     }
   })
   return { [list]: { aclList } }
-}
-
-function linesOf(node: ConfigNode): readonly string[] {
-  return node.children.map(({ line }) => line)
 }
 
 interface Rule {
@@ -323,15 +320,15 @@ export const showManagementApiHttpCommands = defineShow({
 })
 
 function readHttpCommands(running: ConfigTree): HttpCommands {
-  const block = running.children.find((node) => node.line === 'management api http-commands')
+  const block = childAt(running, 'management api http-commands')
   const lines = block?.children.map((node) => node.line) ?? []
   const port = (protocol: string, standard: number) => {
-    const found = lines.flatMap((line) => new RegExp(`^protocol ${protocol} port (\\d+)$`).exec(line)?.[1] ?? [])[0]
+    const found = foundIn(lines, new RegExp(`^protocol ${protocol} port (\\d+)$`))[0]
     return Number(found ?? standard)
   }
   const has = (protocol: string) => lines.some((line) => new RegExp(`^protocol ${protocol}( port \\d+)?$`).test(line))
   const vrfs = (block?.children ?? [])
-    .filter((node) => node.line.startsWith('vrf ') && node.children.some((child) => child.line === 'no shutdown'))
+    .filter((node) => node.line.startsWith('vrf ') && hasChild(node, 'no shutdown'))
     .map((node) => node.line.slice(4))
   return {
     enabled: lines.includes('no shutdown'),
@@ -339,7 +336,7 @@ function readHttpCommands(running: ConfigTree): HttpCommands {
     http: { configured: has('http'), port: port('http', 80) },
     local: { configured: has('http localhost'), port: port('http localhost', 8080) },
     unix: lines.includes('protocol unix-socket'),
-    sslProfile: lines.flatMap((line) => /^protocol https ssl profile (\S+)$/.exec(line)?.[1] ?? [])[0] ?? '',
+    sslProfile: foundIn(lines, /^protocol https ssl profile (\S+)$/)[0] ?? '',
     vrfs: vrfs.length === 0 ? ['default'] : vrfs,
   }
 }
@@ -361,7 +358,7 @@ export const showManagementSsh = defineShow({
   docs: 'The SSH server by VRF and its limits; anta (text).',
   text: (context) => {
     const block = blockOf(context)
-    const value = (pattern: RegExp) => block?.children.flatMap(({ line }) => pattern.exec(line)?.[1] ?? [])[0]
+    const value = (pattern: RegExp) => foundIn(block?.children ?? [], pattern)[0]
     const vrfs = block?.children.filter(({ line }) => line.startsWith('vrf ')) ?? []
     const lines = [
       `SSHD status for Default VRF is ${off(block) ? 'disabled' : 'enabled'}`,
@@ -371,7 +368,7 @@ export const showManagementSsh = defineShow({
       'FIPS status: disabled',
       '',
     ]
-    return lines.map((line) => `${line}\n`).join('')
+    return printedLines(lines)
   },
 })
 
@@ -380,7 +377,7 @@ export const showManagementTelnet = defineShow({
   words: 'show management telnet',
   docs: 'The telnet server, off unless configured; the keys that ANTA reads.',
   json: ({ running }) => {
-    const block = running.children.find(({ line }) => line === 'management telnet')
+    const block = childAt(running, 'management telnet')
     const on = block?.children.some(({ line }) => line === 'no shutdown') === true
     return {
       serverState: on ? 'enabled' : 'disabled',
@@ -392,7 +389,7 @@ export const showManagementTelnet = defineShow({
 })
 
 function blockOf({ running }: ShowContext): ConfigNode | undefined {
-  return running.children.find(({ line }) => line === 'management ssh')
+  return childAt(running, 'management ssh')
 }
 
 function off(block: ConfigNode | undefined): boolean {
@@ -404,7 +401,7 @@ export const showManagementSecurity = defineShow({
   words: 'show management security',
   docs: 'Whether hardware gives entropy, which has to be configured; the keys that ANTA reads.',
   json: ({ running }) => {
-    const lines = running.children.find(({ line }) => line === 'management security')?.children ?? []
+    const lines = childAt(running, 'management security')?.children ?? []
     return {
       hardwareEntropyEnabled: lines.some(({ line }) => /^entropy source .*\bhardware\b/.test(line)),
       blockedNetworkProtocols: [],

@@ -1,17 +1,19 @@
 import type { JsonObject } from '../../../../model/json.ts'
 import type { ConfigTree } from '../../../config/text/tree.ts'
+import { hasChild } from '../../../config/text/tree.ts'
 import { dottedMac } from '../../converge/address.ts'
 import { shortName } from '../../converge/interface-name.ts'
 import { linkLocal } from '../../converge/link-local.ts'
 import type { InterfaceAddress, InterfaceState } from '../../converge/network-state.ts'
 import type { ArpEntry, MacEntry } from '../../converge/routing-state.ts'
 import { eosAtLeast } from '../../platform/eos-version.ts'
+import { printedLines } from '../../platform/printed-lines.ts'
 import { addressesJson, globalAddresses } from '../format/address-json.ts'
 import { defineShow, type ShowArguments, type ShowContext } from '../format/define.ts'
 import { macOf } from '../format/interface-facts.ts'
 import { lineProtocolText } from '../format/interface-text.ts'
 import { refuseUnknownInterface, refuseUnknownVrf, selectedInterfaces } from '../format/selection.ts'
-import { clockSpan, columns, seconds } from '../format/text-format.ts'
+import { clockSpan, columns, printedTable, seconds } from '../format/text-format.ts'
 
 /** `show ip`: which kinds of routing are configured. */
 export const showIp = defineShow({
@@ -39,8 +41,7 @@ function has(running: ConfigTree, pattern: RegExp): boolean {
 function routesMulticast(running: ConfigTree, family: 'ipv4' | 'ipv6'): boolean {
   return running.children.some(
     ({ line, children }) =>
-      line === 'router multicast' &&
-      children.some((node) => node.line === family && node.children.some((child) => child.line === 'routing')),
+      line === 'router multicast' && children.some((node) => node.line === family && hasChild(node, 'routing')),
   )
 }
 
@@ -105,7 +106,7 @@ function interfaceText(state: InterfaceState): string {
     `  IP MTU ${state.mtu} bytes${state.mtuConfigured ? '' : ' (default)'}`,
     ...(state.vrf === 'default' ? [] : [`  VPN Routing/Forwarding "${state.vrf}"`]),
   ]
-  return lines.map((line) => `${line}\n`).join('')
+  return printedLines(lines)
 }
 
 const IP_INTERFACE_BRIEF_WIDTHS = [22, 18, 10, 14] as const
@@ -142,11 +143,11 @@ export const showIpInterfaceBrief = defineShow({
         ...(owned ? [ownerOf(state)] : []),
       ]
     })
-    if (owned)
-      return [...OWNED_HEAD, ...rows.map((cells) => columns(cells, OWNED_WIDTHS))].map((line) => `${line}\n`).join('')
-    return [['Interface', 'IP Address', 'Status', 'Protocol', '  MTU'], ...rows]
-      .map((cells) => `${columns(cells, IP_INTERFACE_BRIEF_WIDTHS)}\n`)
-      .join('')
+    if (owned) return printedLines([...OWNED_HEAD, ...rows.map((cells) => columns(cells, OWNED_WIDTHS))])
+    return printedTable(
+      [['Interface', 'IP Address', 'Status', 'Protocol', '  MTU'], ...rows],
+      IP_INTERFACE_BRIEF_WIDTHS,
+    )
   },
 })
 
@@ -236,7 +237,7 @@ export const showIpVirtualRouter = defineShow({
       '',
     ]
     const table = [['Interface', 'Vrf', 'Virtual IP Address', 'Protocol'], ...rows]
-    return [...head, ...table.map((cells) => columns(cells, [15, 15, 19]))].map((line) => `${line}\n`).join('')
+    return printedLines([...head, ...table.map((cells) => columns(cells, [15, 15, 19]))])
   },
 })
 
@@ -319,7 +320,7 @@ export const showMacAddressTable = defineShow({
     const total = `Total Mac Addresses for this criterion: ${rows.length}`
     const title = '          Mac Address Table'
     const lines = [title, '-'.repeat(66), '', head, rule, ...rows, total, '', ...NO_MULTICAST]
-    return lines.map((line) => `${line}\n`).join('')
+    return printedLines(lines)
   },
 })
 
@@ -388,7 +389,5 @@ function arpText(context: ShowContext, args: ShowArguments): string {
     dottedMac(entry.mac),
     placeOf(entry),
   ])
-  return [['Address', 'Age (sec)', 'Hardware Addr', 'Interface'], ...rows]
-    .map((cells) => `${columns(cells, ARP_WIDTHS)}\n`)
-    .join('')
+  return printedTable([['Address', 'Age (sec)', 'Hardware Addr', 'Interface'], ...rows], ARP_WIDTHS)
 }

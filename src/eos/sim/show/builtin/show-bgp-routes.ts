@@ -4,13 +4,14 @@ import { type Destination, destinations } from '../../converge/path-vector.ts'
 import type { BgpVrfState } from '../../converge/routing-state.ts'
 import type { VectorPath } from '../../converge/vector-path.ts'
 import { eosAtLeast } from '../../platform/eos-version.ts'
+import { printedLines } from '../../platform/printed-lines.ts'
 import { asPathWords, evpnPathJson, pathJson, type RankedPath, rankedPaths } from '../format/bgp-path-json.ts'
 import { bgpRoutesText } from '../format/bgp-path-text.ts'
 import { BGP_WORDS_SINCE, DISABLED, DISABLED_SINCE } from '../format/bgp-table.ts'
 import { defineShow, type ShowArguments, type ShowContext } from '../format/define.ts'
 import { protocolModel } from '../format/protocol-model.ts'
 import { comparePrefixes } from '../format/route-table.ts'
-import { refuseUnknownVrf, selectedVrfs } from '../format/selection.ts'
+import { objectOf, refuseUnknownVrf, selectedVrfs } from '../format/selection.ts'
 
 /** `show ip bgp`: all paths, those to one prefix, or those within it. */
 export const showIpBgp = defineShow({
@@ -23,7 +24,7 @@ export const showIpBgp = defineShow({
   json: (context, args) => {
     const filter = ipBgpReadFilter(args)
     const shown = selectedVrfs(context.state.bgp, filter?.args ?? {})
-    return { vrfs: Object.fromEntries(shown.map(([name, vrf]) => [name, vrfJson(vrf, context, filter)] as const)) }
+    return { vrfs: objectOf(shown, ([name, vrf]) => [name, vrfJson(vrf, context, filter)]) }
   },
   text: (context, args) => {
     const filter = ipBgpReadFilter(args)
@@ -98,12 +99,10 @@ export const showIpv6BgpSummary = defineShow({
   docs: 'The sessions that carry IPv6, of which there are none; napalm get_bgp_neighbors (JSON).',
   refuse: refuseUnknownVrf,
   json: (context, args) => ({
-    vrfs: Object.fromEntries(
-      selectedVrfs(context.state.bgp, args).map(([name, { routerId, asn }]) => [
-        name,
-        { vrf: name, routerId, asn, peers: {} },
-      ]),
-    ),
+    vrfs: objectOf(selectedVrfs(context.state.bgp, args), ([name, { routerId, asn }]) => [
+      name,
+      { vrf: name, routerId, asn, peers: {} },
+    ]),
   }),
 })
 
@@ -113,7 +112,7 @@ export const showIpv6BgpPeers = defineShow({
   docs: 'The IPv6 neighbors, of which there are none; napalm get_bgp_neighbors (JSON).',
   refuse: refuseUnknownVrf,
   json: (context, args) => ({
-    vrfs: Object.fromEntries(selectedVrfs(context.state.bgp, args).map(([name]) => [name, { peerList: [] }] as const)),
+    vrfs: objectOf(selectedVrfs(context.state.bgp, args), ([name]) => [name, { peerList: [] }]),
   }),
   text: () => '',
 })
@@ -246,7 +245,7 @@ function evpnText(
   const rows = shown.flatMap((destination) =>
     rankedPaths(destination, vrf.maximumPaths).flatMap((ranked) => pathRows(destination.key, ranked)),
   )
-  return [...head, ...rows].map((line) => `${line}\n`).join('')
+  return printedLines([...head, ...rows])
 }
 
 const CODES = [

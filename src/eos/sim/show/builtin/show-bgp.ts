@@ -11,13 +11,14 @@ import {
 } from '../../converge/routing-state.ts'
 import type { VectorPath } from '../../converge/vector-path.ts'
 import { eosAtLeast } from '../../platform/eos-version.ts'
+import { printedLines } from '../../platform/printed-lines.ts'
 import { pathJson, rankedPaths } from '../format/bgp-path-json.ts'
 import { bgpTables, keepalives, peersOf, sessionSince, stateWord } from '../format/bgp-table.ts'
 import { defineShow, type ShowArguments, type ShowContext } from '../format/define.ts'
 import { neighborJson } from '../format/neighbor-json.ts'
 import { neighborText } from '../format/neighbor-text.ts'
 import { comparePrefixes } from '../format/route-table.ts'
-import { refuseUnknownVrf, selectedVrfs } from '../format/selection.ts'
+import { objectOf, refuseUnknownVrf, selectedVrfs } from '../format/selection.ts'
 import { seconds } from '../format/text-format.ts'
 
 /** `show bgp summary`: every session with every family it carries. */
@@ -26,9 +27,7 @@ export const showBgpSummary = defineShow({
   docs: 'All sessions by address family; anta (JSON), course (text of 4.29).',
   refuse: refuseUnknownVrf,
   json: (context, args) => ({
-    vrfs: Object.fromEntries(
-      selectedVrfs(context.state.bgp, args).map(([name, vrf]) => [name, bgpSummaryVrfJson(vrf)] as const),
-    ),
+    vrfs: objectOf(selectedVrfs(context.state.bgp, args), ([name, vrf]) => [name, bgpSummaryVrfJson(vrf)]),
   }),
   text: (context, args) =>
     selectedVrfs(context.state.bgp, args)
@@ -69,7 +68,7 @@ function vrfText(vrf: BgpVrfState): string {
     `Router identifier ${vrf.routerId}, local AS number ${vrf.asn}`,
     ...table,
   ]
-  return lines.map((line) => `${line}\n`).join('')
+  return printedLines(lines)
 }
 
 function aligned(cell: string, width: number): string {
@@ -90,18 +89,16 @@ export const showBgpInstance = defineShow({
   docs: 'BGP of each VRF with what it redistributes; the keys that ANTA reads (revision 4).',
   refuse: refuseUnknownVrf,
   json: (context, args) => ({
-    vrfs: Object.fromEntries(
-      selectedVrfs(context.state.bgp, args).map(([name, vrf]) => [
-        name,
-        {
-          vrf: name,
-          routerId: vrf.routerId,
-          asn: vrf.asn,
-          numPeers: vrf.peers.size,
-          afiSafiConfig: { v4u: { redistributedRoutes: redistributed(context, name) } },
-        },
-      ]),
-    ),
+    vrfs: objectOf(selectedVrfs(context.state.bgp, args), ([name, vrf]) => [
+      name,
+      {
+        vrf: name,
+        routerId: vrf.routerId,
+        asn: vrf.asn,
+        numPeers: vrf.peers.size,
+        afiSafiConfig: { v4u: { redistributedRoutes: redistributed(context, name) } },
+      },
+    ]),
   }),
 })
 
@@ -136,17 +133,15 @@ export const showBgpNeighbors = defineShow({
   docs: 'Sessions with their capabilities; lab-validation (4.36), the keys that ANTA reads (revision 2).',
   refuse: refuseUnknownVrf,
   json: (context, args) => ({
-    vrfs: Object.fromEntries(
-      selectedVrfs(context.state.bgp, args).map(([name, vrf]) => [
-        name,
-        {
-          peerList: bgpNeighborsPeersOf(vrf, args.address).map((peer) => ({
-            ...neighborJson(peer, vrf, context),
-            ...capabilitiesJson(peer),
-          })),
-        },
-      ]),
-    ),
+    vrfs: objectOf(selectedVrfs(context.state.bgp, args), ([name, vrf]) => [
+      name,
+      {
+        peerList: bgpNeighborsPeersOf(vrf, args.address).map((peer) => ({
+          ...neighborJson(peer, vrf, context),
+          ...capabilitiesJson(peer),
+        })),
+      },
+    ]),
   }),
   text: (context, args) =>
     selectedVrfs(context.state.bgp, args)
@@ -203,10 +198,8 @@ function capabilitiesJson(peer: BgpPeer): JsonObject {
         }
       : {}),
     md5AuthEnabled: peer.md5,
-    advertisedCommunities: Object.fromEntries(
-      COMMUNITY_KINDS.map((kind) => [kind, peer.sendCommunity.includes(kind)] as const),
-    ),
-    dropStats: Object.fromEntries(DROPS.map((name) => [name, 0])),
+    advertisedCommunities: objectOf(COMMUNITY_KINDS, (kind) => [kind, peer.sendCommunity.includes(kind)]),
+    dropStats: objectOf(DROPS, (name) => [name, 0]),
     peerInUpdateErrors: {
       inUpdErrWithdraw: 0,
       inUpdErrIgnore: 0,
@@ -288,12 +281,10 @@ export const showIpBgpNeighbors = defineShow({
   refuse: refuseUnknownVrf,
   unconverted: ({ facts }) => !eosAtLeast(facts.eos, CONVERTED_SINCE),
   json: (context, args) => ({
-    vrfs: Object.fromEntries(
-      selectedVrfs(context.state.bgp, args).map(([name, vrf]) => [
-        name,
-        { peerList: ipBgpNeighborsPeersOf(vrf, args.address).map((peer) => neighborJson(peer, vrf, context)) },
-      ]),
-    ),
+    vrfs: objectOf(selectedVrfs(context.state.bgp, args), ([name, vrf]) => [
+      name,
+      { peerList: ipBgpNeighborsPeersOf(vrf, args.address).map((peer) => neighborJson(peer, vrf, context)) },
+    ]),
   }),
   text: (context, args) =>
     selectedVrfs(context.state.bgp, args)

@@ -1,7 +1,9 @@
 import type { JsonObject } from '../../../../model/json.ts'
 import type { ConfigTree } from '../../../config/text/tree.ts'
 import { hasCages, transceiverType } from '../../converge/platform.ts'
+import { printedLines } from '../../platform/printed-lines.ts'
 import { defineShow, type ShowContext } from '../format/define.ts'
+import { objectOf } from '../format/selection.ts'
 
 const NO_SUPPLIES = 'There seem to be no power supplies connected.'
 
@@ -46,7 +48,7 @@ export const showCooling = defineShow({
       '---------------- --------------- ---------------- ----------------',
       ...rows,
     ]
-    return lines.map((line) => `${line}\n`).join('')
+    return printedLines(lines)
   },
 })
 
@@ -56,24 +58,22 @@ export const showPower = defineShow({
   docs: 'Power supplies; anta, and the refusal of a virtual switch.',
   refuse: (context) => (isPhysical(context) ? undefined : NO_SUPPLIES),
   json: ({ state: { ailments } }) => ({
-    powerSupplies: Object.fromEntries(
-      SUPPLIES.map((slot) => [
-        slot,
-        {
-          state: ailments.failedSupplies.includes(slot) ? 'powerLoss' : 'ok',
-          modelName: SUPPLY_MODEL,
-          capacity: 500,
-          managed: true,
-          dominant: false,
-          inputVoltage: 230,
-          inputCurrent: 0.5,
-          outputCurrent: 9.5,
-          outputPower: 115,
-          tempSensors: { [`TempSensorP${slot}/1`]: { status: 'ok', temperature: 35 } },
-          fans: { [`FanP${slot}/1`]: { status: 'ok', speed: FAN_SPEED } },
-        },
-      ]),
-    ),
+    powerSupplies: objectOf(SUPPLIES, (slot) => [
+      slot,
+      {
+        state: ailments.failedSupplies.includes(slot) ? 'powerLoss' : 'ok',
+        modelName: SUPPLY_MODEL,
+        capacity: 500,
+        managed: true,
+        dominant: false,
+        inputVoltage: 230,
+        inputCurrent: 0.5,
+        outputCurrent: 9.5,
+        outputPower: 115,
+        tempSensors: { [`TempSensorP${slot}/1`]: { status: 'ok', temperature: 35 } },
+        fans: { [`FanP${slot}/1`]: { status: 'ok', speed: FAN_SPEED } },
+      },
+    ]),
   }),
   text: ({ state: { ailments } }) => {
     const statusOf = (slot: string) => (ailments.failedSupplies.includes(slot) ? 'Power Loss' : 'Ok')
@@ -85,7 +85,7 @@ export const showPower = defineShow({
         (slot) => `${slot.padEnd(6)} ${SUPPLY_MODEL}     500W   0.50A   9.50A 115.0W ${statusOf(slot).padEnd(22)} --`,
       ),
     ]
-    return lines.map((line) => `${line}\n`).join('')
+    return printedLines(lines)
   },
 })
 
@@ -175,12 +175,10 @@ export const showHardwareCapacityAlert = defineShow({
   docs: 'From which share on a switch warns of a table; ANTA recordings (revision 1).',
   refuse: refuseVirtual,
   json: (context) => ({
-    thresholds: Object.fromEntries(
-      tables(context).map(({ table, feature }) => [
-        [table, feature].filter((word) => word !== '').join('-'),
-        { configThreshold: 90, configClearThreshold: 90, defaultThreshold: 90 },
-      ]),
-    ),
+    thresholds: objectOf(tables(context), ({ table, feature }) => [
+      [table, feature].filter((word) => word !== '').join('-'),
+      { configThreshold: 90, configClearThreshold: 90, defaultThreshold: 90 },
+    ]),
   }),
 })
 
@@ -236,9 +234,7 @@ export const showInventory = defineShow({
     })),
     fanTraySlots: slots(context, ['1', '2', '3', '4'], () => ({ name: 'FAN-7000-F', serialNum: 'N/A', numFans: 1 })),
     cardSlots: {},
-    xcvrSlots: Object.fromEntries(
-      cabled(context).map((name) => [name.replace('Ethernet', ''), transceiver(name, context)]),
-    ),
+    xcvrSlots: objectOf(cabled(context), (name) => [name.replace('Ethernet', ''), transceiver(name, context)]),
     portCount: ports(context).length,
     switchedPortCount: ports(context).length,
     managementPortCount: context.facts.interfaces.filter((name) => name.startsWith('Management')).length,
@@ -264,7 +260,7 @@ export const showInventory = defineShow({
       `    Management         ${context.facts.interfaces.length - ports(context).length}`,
       `    Switched           ${ports(context).length}`,
     ]
-    return lines.map((line) => `${line}\n`).join('')
+    return printedLines(lines)
   },
 })
 
@@ -278,7 +274,7 @@ function cabled(context: ShowContext): readonly string[] {
 }
 
 function slots({ facts }: ShowContext, numbers: readonly string[], json: (slot: string) => JsonObject): JsonObject {
-  return hasCages(facts.model) ? Object.fromEntries(numbers.map((slot) => [slot, json(slot)])) : {}
+  return hasCages(facts.model) ? objectOf(numbers, (slot) => [slot, json(slot)]) : {}
 }
 
 function transceiver(name: string, { facts }: ShowContext): JsonObject {

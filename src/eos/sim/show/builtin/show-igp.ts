@@ -9,10 +9,11 @@ import type {
   OspfState,
 } from '../../converge/routing-state.ts'
 import { eosAtLeast } from '../../platform/eos-version.ts'
+import { printedLines } from '../../platform/printed-lines.ts'
 import { sessionSince } from '../format/bgp-table.ts'
 import { defineShow, type ShowArguments, type ShowContext } from '../format/define.ts'
 import { macOf } from '../format/interface-facts.ts'
-import { refuseUnknownVrf } from '../format/selection.ts'
+import { objectOf, refuseUnknownVrf } from '../format/selection.ts'
 import { columns, seconds } from '../format/text-format.ts'
 
 const DEAD_SECONDS = 40
@@ -40,7 +41,7 @@ export const showIpOspfNeighbor = defineShow({
       ['Neighbor ID', 'Instance', 'VRF', 'Pri', 'State', 'Dead Time', 'Address', 'Interface'],
       WIDTHS,
     )
-    return [head, ...rows].map((line) => `${line}\n`).join('')
+    return printedLines([head, ...rows])
   },
 })
 
@@ -103,7 +104,7 @@ function processJson({ instance, routerId, maxLsa, areas, vrf, neighbors }: Ospf
       numLsa: 1 + neighbors.length,
     },
     numAreas: areas.length,
-    areaList: Object.fromEntries(areas.map((area) => [area, { areaId: area }])),
+    areaList: objectOf(areas, (area) => [area, { areaId: area }]),
   }
 }
 
@@ -273,7 +274,7 @@ function neighborsText({ state }: ShowContext, { vrf = 'default' }: ShowArgument
         return cells.map(([text, width]) => text.padEnd(width)).join(' ')
       }),
     )
-  return rows.length === 0 ? '' : [HEAD, ...rows].map((line) => `${line}\n`).join('')
+  return rows.length === 0 ? '' : printedLines([HEAD, ...rows])
 }
 
 function isisByVrf(
@@ -282,9 +283,7 @@ function isisByVrf(
   shown: (instance: IsisState) => JsonObject,
 ): JsonObject {
   const processes = state.isis.filter((one) => vrf === 'all' || one.vrf === vrf)
-  return Object.fromEntries(
-    processes.map((one) => [one.vrf, { isisInstances: { [one.instance]: shown(one) } }] as const),
-  )
+  return objectOf(processes, (one) => [one.vrf, { isisInstances: { [one.instance]: shown(one) } }])
 }
 
 function bySystem(neighbors: readonly IsisNeighbor[], { now }: ShowContext): JsonObject {
@@ -297,12 +296,10 @@ function bySystem(neighbors: readonly IsisNeighbor[], { now }: ShowContext): Jso
     lastHelloTime: Math.floor(seconds(now)),
     routerIdV4: one.routerId,
   })
-  return Object.fromEntries(
-    systems.map((systemId) => [
-      systemId,
-      { adjacencies: neighbors.flatMap((one, at) => (one.systemId === systemId ? [adjacency(one, at)] : [])) },
-    ]),
-  )
+  return objectOf(systems, (systemId) => [
+    systemId,
+    { adjacencies: neighbors.flatMap((one, at) => (one.systemId === systemId ? [adjacency(one, at)] : [])) },
+  ])
 }
 
 // The number of a circuit in hexadecimal: nobody knows which; recorded are some above 80.
@@ -324,7 +321,7 @@ export const showBfdPeers = defineShow({
           '',
           ...stateTable(peers, context),
         ]
-        return lines.map((line) => `${line}\n`).join('')
+        return printedLines(lines)
       })
       .join('\n'),
 })
@@ -406,19 +403,18 @@ function perVrf(
   args: ShowArguments,
   json: (peer: BgpPeer, context: ShowContext) => JsonObject,
 ): JsonObject {
-  return Object.fromEntries(
-    vrfs(context.state, args).map(([vrf, peers]) => [
-      vrf,
-      {
-        ipv4Neighbors: Object.fromEntries(
-          peers.map((peer) => [peer.address, { peerStats: { [interfaceKey(peer)]: json(peer, context) } }] as const),
-        ),
-        ipv6Neighbors: {},
-        ipv4ReflectorNeighbors: {},
-        ipv6ReflectorNeighbors: {},
-      },
-    ]),
-  )
+  return objectOf(vrfs(context.state, args), ([vrf, peers]) => [
+    vrf,
+    {
+      ipv4Neighbors: objectOf(peers, (peer) => [
+        peer.address,
+        { peerStats: { [interfaceKey(peer)]: json(peer, context) } },
+      ]),
+      ipv6Neighbors: {},
+      ipv4ReflectorNeighbors: {},
+      ipv6ReflectorNeighbors: {},
+    },
+  ])
 }
 
 function interfaceKey(peer: BgpPeer): string {

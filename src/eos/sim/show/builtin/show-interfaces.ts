@@ -1,14 +1,16 @@
 import type { JsonObject } from '../../../../model/json.ts'
+import { childLines, foundIn } from '../../../config/text/tree.ts'
 import { shortName } from '../../converge/interface-name.ts'
 import type { InterfaceState } from '../../converge/network-state.ts'
 import { hasCages, transceiverType } from '../../converge/platform.ts'
+import { printedLines } from '../../platform/printed-lines.ts'
 import { defineShow, type ShowArguments, type ShowContext } from '../format/define.ts'
 import { errorsJson, errorTotals } from '../format/error-counts.ts'
 import { loadInterval } from '../format/interface-facts.ts'
 import { interfaceJson } from '../format/interface-json.ts'
 import { interfaceText, lineProtocolText } from '../format/interface-text.ts'
-import { refuseUnknownInterface, selectedInterfaces } from '../format/selection.ts'
-import { columns, seconds } from '../format/text-format.ts'
+import { objectOf, refuseUnknownInterface, selectedInterfaces } from '../format/selection.ts'
+import { columns, printedTable, seconds } from '../format/text-format.ts'
 import { rateOf, traffic } from '../format/traffic.ts'
 
 const INTERFACES_DESCRIPTION_WIDTHS = [30, 14, 18] as const
@@ -36,9 +38,7 @@ export const showInterfacesDescription = defineShow({
       lineProtocolText(state.lineProtocol),
       state.description,
     ])
-    return [['Interface', 'Status', 'Protocol', 'Description'], ...rows]
-      .map((cells) => `${columns(cells, INTERFACES_DESCRIPTION_WIDTHS)}\n`)
-      .join('')
+    return printedTable([['Interface', 'Status', 'Protocol', 'Description'], ...rows], INTERFACES_DESCRIPTION_WIDTHS)
   },
 })
 
@@ -64,7 +64,7 @@ export const showInterfacesStatus = defineShow({
   text: (context, args) => {
     const rows = interfacesStatusPorts(selectedInterfaces(context, args)).map((state) => row(state, context))
     const head = ['Port', 'Name', 'Status', 'Vlan', 'Duplex', ' Speed', 'Type']
-    return [head, ...rows].map((cells) => `${columns(cells, INTERFACES_STATUS_WIDTHS)}\n`).join('')
+    return printedTable([head, ...rows], INTERFACES_STATUS_WIDTHS)
   },
 })
 
@@ -147,9 +147,7 @@ export const showInterfacesErrdisabled = defineShow({
     const rows = [...state.interfaces.values()]
       .filter(({ status }) => status === 'errdisabled')
       .map(({ name, description, cause = 'unknown' }) => [shortName(name), description, 'errdisabled', cause])
-    return [['Port', 'Name', 'Status', 'Reason'], ...rows]
-      .map((cells) => `${columns(cells, INTERFACES_ERRDISABLED_WIDTHS)}\n`)
-      .join('')
+    return printedTable([['Port', 'Name', 'Status', 'Reason'], ...rows], INTERFACES_ERRDISABLED_WIDTHS)
   },
 })
 
@@ -187,10 +185,8 @@ export const showErrdisableRecovery = defineShow({
   words: 'show errdisable recovery',
   docs: 'After how long, and why, a disabled port is enabled again; ANTA recordings (text).',
   text: ({ running }) => {
-    const lines = running.children.map(({ line }) => line)
-    const [seconds = DEFAULT_INTERVAL] = lines.flatMap(
-      (line) => /^errdisable recovery interval (\d+)$/.exec(line)?.[1] ?? [],
-    )
+    const lines = childLines(running)
+    const [seconds = DEFAULT_INTERVAL] = foundIn(lines, /^errdisable recovery interval (\d+)$/)
     const rows = REASONS.map((reason) => {
       const enabled = lines.includes(`errdisable recovery cause ${reason}`)
       return `${reason.padEnd(30)} ${(enabled ? 'Enabled' : 'Disabled').padEnd(15)} ${String(seconds).padStart(12)}`
@@ -199,7 +195,7 @@ export const showErrdisableRecovery = defineShow({
       'Errdisable Reason              Timer Status   Timer Interval',
       `${'-'.repeat(30)} ${'-'.repeat(17)} ${'-'.repeat(14)}`,
     ]
-    return [...head, ...rows].map((line) => `${line}\n`).join('')
+    return printedLines([...head, ...rows])
   },
 })
 
@@ -220,7 +216,7 @@ export const showInterfacesCounters = defineShow({
       columns(['Port', ...['Octets', 'UcastPkts', 'McastPkts', 'BcastPkts'].map((word) => way + word)], PACKETS),
       ...rows.map((cells) => columns(cells, PACKETS)),
     ]
-    return [...table('In'), '', ...table('Out')].map((line) => `${line}\n`).join('')
+    return printedLines([...table('In'), '', ...table('Out')])
   },
 })
 
@@ -239,7 +235,7 @@ export const showInterfacesCountersErrors = defineShow({
       const counts = [detail.fcsErrors, detail.alignmentErrors, detail.symbolErrors, inErrors]
       return [shortName(name), ...[...counts, detail.runtFrames, detail.giantFrames, outErrors].map(String)]
     })
-    return [head, ...rows].map((cells) => `${columns(cells, ERRORS)}\n`).join('')
+    return printedTable([head, ...rows], ERRORS)
   },
 })
 
@@ -264,7 +260,7 @@ export const showInterfacesCountersDiscards = defineShow({
       const { inDiscards, outDiscards } = errorTotals(errors)
       return [shortName(name), String(inDiscards), String(outDiscards)]
     })
-    return [['Port', 'InDiscards', 'OutDiscards'], ...rows].map((cells) => `${columns(cells, PACKETS)}\n`).join('')
+    return printedTable([['Port', 'InDiscards', 'OutDiscards'], ...rows], PACKETS)
   },
 })
 
@@ -296,7 +292,7 @@ function interfacesCountersPorts(context: ShowContext, args: ShowArguments): rea
 }
 
 function perPort(context: ShowContext, args: ShowArguments, json: (state: InterfaceState) => JsonObject): JsonObject {
-  return Object.fromEntries(interfacesCountersPorts(context, args).map((state) => [state.name, json(state)] as const))
+  return objectOf(interfacesCountersPorts(context, args), (state) => [state.name, json(state)])
 }
 
 function countersJson(state: InterfaceState, { now, bootedAt }: ShowContext): JsonObject {
@@ -348,9 +344,10 @@ export const showTransceivers = defineShow({
   docs: 'Light by port, of which there is none; asked by NAPALM, text as ntc has it.',
   json: () => ({ interfaces: {} }),
   text: (context) =>
-    [...LIGHT_HEAD, ...transceiversPorts(context).map((name) => columns([shortName(name), ...NO_LIGHT], LIGHT_WIDTHS))]
-      .map((line) => `${line}\n`)
-      .join(''),
+    printedLines([
+      ...LIGHT_HEAD,
+      ...transceiversPorts(context).map((name) => columns([shortName(name), ...NO_LIGHT], LIGHT_WIDTHS)),
+    ]),
 })
 
 /** `show interfaces transceiver hardware`: which module is in which cage. */
@@ -368,7 +365,7 @@ export const showTransceiverDom = defineShow({
   words: 'show interfaces transceiver dom thresholds',
   docs: 'Light and its limits by lane, of which there are none; ANTA recordings (revision 1).',
   json: (context) => ({
-    interfaces: Object.fromEntries(transceiversPorts(context).map((name) => [name, { displayName: name }])),
+    interfaces: objectOf(transceiversPorts(context), (name) => [name, { displayName: name }]),
   }),
 })
 
@@ -394,7 +391,7 @@ function transceiversPorts({ facts, state }: ShowContext): readonly string[] {
 function hardwareText(name: string, { facts, state }: ShowContext): string {
   const there = state.interfaces.get(name)?.lineProtocol !== 'notPresent'
   const module = there ? `Media type: ${transceiverType(facts.model, name)}` : 'Module presence: not detected'
-  return [`Name: ${shortName(name)}`, module, 'Maximum slot power (W): N/A'].map((line) => `${line}\n`).join('')
+  return printedLines([`Name: ${shortName(name)}`, module, 'Maximum slot power (W): N/A'])
 }
 
 /** `show interfaces`: all of them, those an argument names, or the VXLAN interface written as two words. */

@@ -3,8 +3,9 @@ import { dottedMac } from '../../converge/address.ts'
 import { shortName } from '../../converge/interface-name.ts'
 import type { LldpNeighbor, PortChannelState, SwitchState } from '../../converge/network-state.ts'
 import { eosAtLeast } from '../../platform/eos-version.ts'
+import { printedLines } from '../../platform/printed-lines.ts'
 import { defineShow, type ShowArguments, type ShowContext } from '../format/define.ts'
-import { refuseUnknownInterface, selectedInterfaces } from '../format/selection.ts'
+import { objectOf, refuseUnknownInterface, selectedInterfaces } from '../format/selection.ts'
 import { clockSpan, columns, seconds } from '../format/text-format.ts'
 
 // Seconds a neighbour is remembered: EOS sends every 30 s and announces four times that.
@@ -54,7 +55,7 @@ export const showLldpNeighbors = defineShow({
     const ruled = eosAtLeast(context.facts.eos, RULED_SINCE)
     const line = (cells: readonly string[]) => columns(cells, ruled ? RULED_WIDTHS : WIDTHS)
     const table = [line(['Port', 'Neighbor Device ID', 'Neighbor Port ID', 'TTL']), ...(ruled ? [RULES] : [])]
-    return [...head, ...table, ...rows.map(line)].map((line) => `${line}\n`).join('')
+    return printedLines([...head, ...table, ...rows.map(line)])
   },
 })
 
@@ -193,7 +194,7 @@ function perChannel(
   return Object.fromEntries(
     negotiating.map((channel) => {
       const ports = [...channel.active, ...channel.inactive.keys()]
-      return [channel.name, { interfaces: Object.fromEntries(ports.map((port) => [port, json(port, channel)])) }]
+      return [channel.name, { interfaces: objectOf(ports, (port) => [port, json(port, channel)]) }]
     }),
   )
 }
@@ -249,9 +250,7 @@ export const showPortChannel = defineShow({
   docs: 'The port-channels with their members; anta, `show port-channel 1 all-ports` of pyeapi.',
   refuse: (context, args) => refuseUnknownInterface(context, named(args)),
   json: (context, args) => ({
-    portChannels: Object.fromEntries(
-      portChannelSelected(context, args).map((channel) => [channel.name, channelJson(channel)] as const),
-    ),
+    portChannels: objectOf(portChannelSelected(context, args), (channel) => [channel.name, channelJson(channel)]),
   }),
   text: (context, args) =>
     portChannelSelected(context, args)
@@ -266,9 +265,7 @@ export const showPortChannelSummary = defineShow({
   json: (context) => ({
     numberOfChannelsInUse: inUse(context.state).length,
     numberOfAggregators: inUse(context.state).length,
-    portChannels: Object.fromEntries(
-      [...context.state.portChannels.values()].map((channel) => [channel.name, summaryJson(channel)] as const),
-    ),
+    portChannels: objectOf(context.state.portChannels.values(), (channel) => [channel.name, summaryJson(channel)]),
   }),
   text: ({ state }) => {
     const rows = [...state.portChannels.values()].flatMap(summaryRows)
@@ -294,9 +291,9 @@ function inUse({ portChannels }: SwitchState): readonly PortChannelState[] {
 
 function channelJson({ active, peerActive, inactive }: PortChannelState): JsonObject {
   return {
-    activePorts: Object.fromEntries([...active, ...peerActive.map((port) => `Peer${port}`)].map((port) => [port, {}])),
+    activePorts: objectOf([...active, ...peerActive.map((port) => `Peer${port}`)], (port) => [port, {}]),
     rxPorts: {},
-    inactivePorts: Object.fromEntries([...inactive].map(([port, reason]) => [port, { reasonUnconfigured: reason }])),
+    inactivePorts: objectOf(inactive, ([port, reason]) => [port, { reasonUnconfigured: reason }]),
     recircFeature: [],
     inactiveLag: false,
     minLinks: 0,
@@ -313,7 +310,7 @@ function channelText({ name, active, peerActive, inactive }: PortChannelState): 
     members.length === 0 ? '  No Active Ports' : `  Active Ports: ${members.join(' ')}`,
     ...[...inactive].map(([port, reason]) => `  Configured, but inactive port: ${port}, ${reason}`),
   ]
-  return lines.map((line) => `${line}\n`).join('')
+  return printedLines(lines)
 }
 
 function summaryJson(channel: PortChannelState): JsonObject {

@@ -7,9 +7,11 @@ import type {
   MlagState,
 } from '../../converge/network-state.ts'
 import { eosAtLeast } from '../../platform/eos-version.ts'
+import { printedLines } from '../../platform/printed-lines.ts'
 import { defineShow, type ShowContext } from '../format/define.ts'
 import { lineProtocolText } from '../format/interface-text.ts'
-import { columns } from '../format/text-format.ts'
+import { objectOf } from '../format/selection.ts'
+import { columns, printedTable } from '../format/text-format.ts'
 
 const MLAG_INTERFACES_WIDTHS = [6, 14, 14, 7, 7, 12] as const
 
@@ -18,23 +20,21 @@ export const showMlagInterfaces = defineShow({
   words: 'show mlag interfaces',
   docs: 'The MLAG port-channels at both switches; suzieq (JSON of 4.23).',
   json: ({ state }) => ({
-    interfaces: Object.fromEntries(
-      state.mlag.interfaces.map((port) => [
-        String(port.id),
-        {
-          localInterface: port.localInterface,
-          localInterfaceStatus: upDown(port.localUp),
-          peerInterface: port.peerInterface,
-          peerInterfaceStatus: port.peerInterface === '' ? 'unknown' : upDown(port.peerUp),
-          status: port.status,
-        },
-      ]),
-    ),
+    interfaces: objectOf(state.mlag.interfaces, (port) => [
+      String(port.id),
+      {
+        localInterface: port.localInterface,
+        localInterfaceStatus: upDown(port.localUp),
+        peerInterface: port.peerInterface,
+        peerInterfaceStatus: port.peerInterface === '' ? 'unknown' : upDown(port.peerUp),
+        status: port.status,
+      },
+    ]),
   }),
   text: ({ state }) => {
     const rows = state.mlag.interfaces.map((port) => row(port, state.interfaces.get(port.localInterface)?.description))
     const head = ['mlag', 'desc', 'state', 'local', 'remote', 'local/remote']
-    return [head, ...rows].map((cells) => `${columns(cells, MLAG_INTERFACES_WIDTHS)}\n`).join('')
+    return printedTable([head, ...rows], MLAG_INTERFACES_WIDTHS)
   },
 })
 
@@ -78,7 +78,7 @@ function globalJson(found: readonly MlagInconsistency[]): JsonObject {
     parameters[attribute] = { localValue: local, peerValue: peer }
     features.set(subject, parameters)
   }
-  return Object.fromEntries([...features].map(([feature, globalParameters]) => [feature, { globalParameters }]))
+  return objectOf(features, ([feature, globalParameters]) => [feature, { globalParameters }])
 }
 
 function interfaceJson({ interfaces }: MlagState, found: readonly MlagInconsistency[]): JsonObject {
@@ -101,7 +101,7 @@ function section(name: string, found: readonly MlagInconsistency[]): string {
   const table = [['Feature', 'Attribute', 'Local value', 'Peer value'], ...rows].map((cells) =>
     columns(cells, MLAG_CONFIG_SANITY_WIDTHS),
   )
-  return [`${name} configuration inconsistencies:`, ...table, ''].map((line) => `${line}\n`).join('')
+  return printedLines([`${name} configuration inconsistencies:`, ...table, ''])
 }
 
 /** `show mlag`. A switch without MLAG says little more than `disabled` (ANTA cases). */

@@ -5,10 +5,11 @@ import { shortName } from '../../converge/interface-name.ts'
 import type { VrfState } from '../../converge/network-state.ts'
 import type { Route, RouteVia } from '../../converge/routing-state.ts'
 import { eosAtLeast } from '../../platform/eos-version.ts'
+import { printedLines } from '../../platform/printed-lines.ts'
 import { defineShow, type ShowArguments, type ShowContext } from '../format/define.ts'
 import { protocolModel } from '../format/protocol-model.ts'
 import { ROUTE_SOURCES, type RouteTable, refuseRouteFilter, selectedRoutes } from '../format/route-table.ts'
-import { refuseUnknownVrf, selectedVrfs } from '../format/selection.ts'
+import { objectOf, refuseUnknownVrf, selectedVrfs } from '../format/selection.ts'
 import { wrapped } from '../format/text-format.ts'
 
 // `routeLeaked` is recorded from 4.22 on (docs/eos.md 7.1).
@@ -45,7 +46,7 @@ function tableJson(vrf: string, routes: readonly Route[], context: ShowContext):
     allRoutesProgrammedHardware: true,
     allRoutesProgrammedKernel: true,
     defaultRouteState: gateway === undefined ? 'notSet' : 'reachable',
-    routes: Object.fromEntries(routes.map((route) => [route.prefix, routeJson(route, vrf, context)] as const)),
+    routes: objectOf(routes, (route) => [route.prefix, routeJson(route, vrf, context)]),
   }
 }
 
@@ -190,9 +191,7 @@ export const showIpRouteSummary = defineShow({
   json: (context, args) => {
     const model = protocolModel(context)
     return {
-      vrfs: Object.fromEntries(
-        selectedVrfs(context.state.routes, args).map(([vrf, routes]) => [vrf, summaryJson(routes)] as const),
-      ),
+      vrfs: objectOf(selectedVrfs(context.state.routes, args), ([vrf, routes]) => [vrf, summaryJson(routes)]),
       protoModelStatus: { configuredProtoModel: model, operatingProtoModel: model },
     }
   },
@@ -262,7 +261,7 @@ function summaryText(vrf: string, routes: RouteTable, model: string): string {
     'Number of routes per mask-length:',
     `   ${[...masks(routes)].map(([length, total]) => `/${length}: ${total}`).join('     ')}`,
   ]
-  return lines.map((line) => `${line}\n`).join('')
+  return printedLines(lines)
 }
 
 /** `show ipv6 route`: connected and static routes; no protocol carries IPv6 here. */
@@ -273,7 +272,7 @@ export const showIpv6Route = defineShow({
   json: (context, args) => {
     const tables = selectedVrfs(context.state.vrfs, args).map(([vrf]) => [vrf, routesOf(context, vrf)] as const)
     if (args.vrf !== 'all') return { routes: tables[0]?.[1] ?? {} }
-    return { vrfs: Object.fromEntries(tables.map(([vrf, routes]) => [vrf, { routes }])) }
+    return { vrfs: objectOf(tables, ([vrf, routes]) => [vrf, { routes }]) }
   },
 })
 
@@ -340,7 +339,7 @@ export const showVrf = defineShow({
   refuse: refuseUnknownVrf,
   unconverted: ({ facts }) => !eosAtLeast(facts.eos, CONVERTED_SINCE),
   json: (context, args) => ({
-    vrfs: Object.fromEntries(shown(context, args).map((vrf) => [vrf.name, vrfJson(vrf, context)] as const)),
+    vrfs: objectOf(shown(context, args), (vrf) => [vrf.name, vrfJson(vrf, context)]),
   }),
   text: (context, args) => {
     if (!eosAtLeast(context.facts.eos, WITHOUT_RD_SINCE)) return oldText(selected(context, args))

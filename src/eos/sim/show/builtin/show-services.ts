@@ -1,7 +1,10 @@
 import type { JsonObject } from '../../../../model/json.ts'
 import type { ConfigTree } from '../../../config/text/tree.ts'
+import { childAt, childLines, hasChild } from '../../../config/text/tree.ts'
 import { readIdentity } from '../../converge/read-identity.ts'
+import { printedLines } from '../../platform/printed-lines.ts'
 import { defineShow, type ShowContext } from '../format/define.ts'
+import { objectOf } from '../format/selection.ts'
 import { seconds, two } from '../format/text-format.ts'
 
 /** `show snmp`: what the configuration says; the counters stand still, because nobody asks. */
@@ -24,14 +27,12 @@ export const showSnmp = defineShow({
     }
   },
   text: (context) =>
-    [
+    printedLines([
       `Chassis: ${chassis(context)}`,
       `Contact: ${value(context, 'contact') ?? ''}`,
       `Location: ${value(context, 'location') ?? ''}`,
       ...IN_COUNTERS.slice(0, 2).map((name) => `0 ${name}`),
-    ]
-      .map((line) => `${line}\n`)
-      .join(''),
+    ]),
 })
 
 /** `show snmp chassis`, which Ansible asks. */
@@ -146,7 +147,7 @@ function notificationHosts(context: ShowContext): readonly NotificationHost[] {
 }
 
 function lines({ running }: ShowContext, head: string): readonly string[] {
-  return running.children.map(({ line }) => line).filter((line) => line.startsWith(head))
+  return childLines(running).filter((line) => line.startsWith(head))
 }
 
 function value(context: ShowContext, what: string): string | undefined {
@@ -231,7 +232,7 @@ const IN_COUNTERS = [
 ] as const
 
 function zeros(names: readonly string[]): JsonObject {
-  return Object.fromEntries(names.map((name) => [name, 0]))
+  return objectOf(names, (name) => [name, 0])
 }
 
 const STRATUM = 2
@@ -251,12 +252,10 @@ export const showNtpAssociations = defineShow({
   words: 'show ntp associations',
   docs: 'The time servers; anta (JSON).',
   json: ({ running }) => ({
-    peers: Object.fromEntries(
-      servers(running).map((server, at) => [
-        server,
-        { condition: at === 0 ? 'sys.peer' : 'candidate', peerIpAddr: server, stratumLevel: STRATUM },
-      ]),
-    ),
+    peers: objectOf(servers(running), (server, at) => [
+      server,
+      { condition: at === 0 ? 'sys.peer' : 'candidate', peerIpAddr: server, stratumLevel: STRATUM },
+    ]),
   }),
   text: ({ running }) => {
     const rows = servers(running).map(
@@ -264,7 +263,7 @@ export const showNtpAssociations = defineShow({
         `${at === 0 ? '*' : '+'}${server.padEnd(16)} .GPS.            ${STRATUM} u    - 1024  377    0.000    0.000   0.000`,
     )
     const head = ['     remote           refid      st t when poll reach   delay   offset  jitter', '='.repeat(78)]
-    return [...head, ...rows].map((line) => `${line}\n`).join('')
+    return printedLines([...head, ...rows])
   },
 })
 
@@ -296,7 +295,7 @@ export const showIpNameServer = defineShow({
 export const showQueueMonitorStatus = defineShow({
   words: 'show queue-monitor length status',
   docs: 'Whether the lengths of queues are watched; ANTA recordings (revision 1).',
-  json: ({ running }) => ({ lanzEnabled: running.children.some(({ line }) => line === 'queue-monitor length') }),
+  json: ({ running }) => ({ lanzEnabled: hasChild(running, 'queue-monitor length') }),
 })
 
 /** `show hostname`. */
@@ -330,7 +329,7 @@ export const showBannerMotd = defineShow({
 })
 
 function banner({ running }: ShowContext, which: string): string {
-  const node = running.children.find(({ line }) => line === `banner ${which}`)
+  const node = childAt(running, `banner ${which}`)
   const rows = (node?.body ?? []).flat().filter((row) => row.trim() !== 'EOF')
   return rows.length === 0 ? '' : `${rows.join('\n')}\n`
 }

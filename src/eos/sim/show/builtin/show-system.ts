@@ -3,7 +3,9 @@ import type { ConfigTree } from '../../../config/text/tree.ts'
 import { dottedMac } from '../../converge/address.ts'
 import { readMaintenance } from '../../converge/read-maintenance.ts'
 import { eosAtLeast } from '../../platform/eos-version.ts'
+import { printedLines } from '../../platform/printed-lines.ts'
 import { defineShow, type ShowContext } from '../format/define.ts'
+import { objectOf } from '../format/selection.ts'
 import { seconds, two, uptimeWords } from '../format/text-format.ts'
 
 const BUILD = { number: '30000000', id: '00000000-0000-4000-8000-000000000000', kernel: '5.10.0' } as const
@@ -154,9 +156,7 @@ export const showUsersAccounts = defineShow({
   words: 'show users accounts',
   docs: 'The local users; napalm (JSON).',
   json: ({ running }) => ({
-    users: Object.fromEntries(
-      [...accounts(running)].map(([name, account]) => [name, accountJson(name, account)] as const),
-    ),
+    users: objectOf(accounts(running), ([name, account]) => [name, accountJson(name, account)]),
   }),
   text: ({ running }) =>
     [...accounts(running)]
@@ -227,7 +227,7 @@ export const showReloadCause = defineShow({
       '----------------------',
       'None available.',
     ]
-    return lines.map((line) => `${line}\n`).join('')
+    return printedLines(lines)
   },
 })
 
@@ -264,7 +264,7 @@ export const showProcessesTop = defineShow({
       '',
       '  PID USER      PR  NI    VIRT    RES    SHR S  %CPU %MEM     TIME+ COMMAND',
     ]
-    return lines.map((line) => `${line}\n`).join('')
+    return printedLines(lines)
   },
 })
 
@@ -287,7 +287,7 @@ const AGENTS = [
 export const showAgentUptime = defineShow({
   words: 'show agent uptime',
   docs: 'When each agent was started and how often again; the keys that public tools read, no recording.',
-  json: (context) => ({ agents: Object.fromEntries(AGENTS.map((agent) => [agent, agentJson(agent, context)])) }),
+  json: (context) => ({ agents: objectOf(AGENTS, (agent) => [agent, agentJson(agent, context)]) }),
 })
 
 /** `show agent logs crash`: how each log of a crash begins. */

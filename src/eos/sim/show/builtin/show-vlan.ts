@@ -1,29 +1,36 @@
 import type { JsonObject } from '../../../../model/json.ts'
 import { natural } from '../../../../model/natural-order.ts'
+import { childLines } from '../../../config/text/tree.ts'
 import { dottedMac } from '../../converge/address.ts'
 import { shortName } from '../../converge/interface-name.ts'
 import type { VlanState } from '../../converge/network-state.ts'
 import { parseRange } from '../../converge/number-range.ts'
 import { BRIDGE_PRIORITY, readSpanningTree, servedVlans } from '../../converge/read-spanning-tree.ts'
 import type { BridgeId, SpanningTreeInstance, SpanningTreePortState } from '../../converge/spanning-tree-state.ts'
+import { printedLines } from '../../platform/printed-lines.ts'
 import { defineShow, type ShowArguments, type ShowContext } from '../format/define.ts'
-import { columns, wrapped } from '../format/text-format.ts'
+import { objectOf } from '../format/selection.ts'
+import { columns, printedTable, wrapped } from '../format/text-format.ts'
 
 /** `show vlan internal allocation policy`: EOS's default is ascending from 1006. */
 export const showVlanPolicy = defineShow({
   words: 'show vlan internal allocation policy',
   docs: 'Which VLANs the switch takes for itself; the keys that ANTA reads.',
-  json: ({ running }) => {
-    const line = running.children.find((node) => node.line.startsWith('vlan internal order '))?.line ?? ''
-    const [, policy = 'ascending', start = '1006', end = '4094'] = /order (\S+) range (\d+) (\d+)/.exec(line) ?? []
+  json: (context) => {
+    const { policy, start, end } = allocation(context)
     return { policy, startVlanId: Number(start), endVlanId: Number(end) }
   },
-  text: ({ running }) => {
-    const line = running.children.find((node) => node.line.startsWith('vlan internal order '))?.line ?? ''
-    const [, policy = 'ascending', start = '1006', end = '4094'] = /order (\S+) range (\d+) (\d+)/.exec(line) ?? []
+  text: (context) => {
+    const { policy, start, end } = allocation(context)
     return `Internal VLAN Allocation Policy: ${policy}\nInternal VLAN Allocation Range: ${start}-${end}\n`
   },
 })
+
+function allocation({ running }: ShowContext) {
+  const line = running.children.find((node) => node.line.startsWith('vlan internal order '))?.line ?? ''
+  const [, policy = 'ascending', start = '1006', end = '4094'] = /order (\S+) range (\d+) (\d+)/.exec(line) ?? []
+  return { policy, start, end }
+}
 
 /** `show vlan dynamic`: those EOS makes for VRFs are left out, because their numbers follow no configuration. */
 export const showVlanDynamic = defineShow({
@@ -41,8 +48,7 @@ export const showSpanningTree = defineShow({
       protocol: protocolWord(tree.protocol),
       bridge: { ...idJson(tree.bridge), ...TIMES },
       rootBridge: { ...idJson(tree.root), ...TIMES },
-      ...regionalJson(tree),
-      interfaces: Object.fromEntries(tree.ports.map((port) => [port.name, portJson(port)])),
+      ...treeJson(tree),
     })),
   }),
   text: (context) => [...context.state.spanningTree().values()].map(treeText).join('\n'),
@@ -56,8 +62,7 @@ export const showSpanningTreeMst = defineShow({
     spanningTreeMstInstances: spanningTreeByName(context, (tree) => ({
       bridge: idJson(tree.bridge),
       rootBridge: idJson(tree.root),
-      ...regionalJson(tree),
-      interfaces: Object.fromEntries(tree.ports.map((port) => [port.name, portJson(port)])),
+      ...treeJson(tree),
     })),
   }),
 })
@@ -76,9 +81,7 @@ export const showSpanningTreeBlocked = defineShow({
   words: 'show spanning-tree blockedports',
   docs: 'Ports that spanning tree blocks; ANTA recordings (revision 1).',
   json: (context) => ({
-    spanningTreeInstances: Object.fromEntries(
-      blocked(context).map(([name, ports]) => [name, { spanningTreeBlockedPorts: ports }] as const),
-    ),
+    spanningTreeInstances: objectOf(blocked(context), ([name, ports]) => [name, { spanningTreeBlockedPorts: ports }]),
   }),
   text: (context) => {
     const rows = blocked(context)
@@ -86,7 +89,7 @@ export const showSpanningTreeBlocked = defineShow({
     const lines = rows.map(([name, ports]) => columns([name, ports.map(shortName).join(', ')], [10]))
     const count = rows.reduce((sum, [, ports]) => sum + ports.length, 0)
     const foot = `Number of blocked ports (segments) in the system : ${count}`
-    return [...head, ...lines, '', foot].map((line) => `${line}\n`).join('')
+    return printedLines([...head, ...lines, '', foot])
   },
 })
 
@@ -106,15 +109,18 @@ const TIMES = { helloTime: 2, maxAge: 20, forwardDelay: 15 } as const
 const TIMES_TEXT = 'Hello Time  2.000 sec  Max Age 20 sec  Forward Delay 15 sec'
 
 function spanningTreeByName({ state }: ShowContext, json: (tree: SpanningTreeInstance) => JsonObject): JsonObject {
-  return Object.fromEntries([...state.spanningTree()].map(([name, tree]) => [name, json(tree)]))
+  return objectOf(state.spanningTree(), ([name, tree]) => [name, json(tree)])
 }
 
 function idJson({ priority, systemIdExtension, macAddress }: BridgeId): JsonObject {
   return { priority, systemIdExtension, macAddress }
 }
 
-function regionalJson({ protocol, regionalRoot }: SpanningTreeInstance): JsonObject {
-  return protocol === 'mstp' ? { regionalRootBridge: idJson(regionalRoot) } : {}
+function treeJson({ protocol, regionalRoot, ports }: SpanningTreeInstance): JsonObject {
+  return {
+    ...(protocol === 'mstp' ? { regionalRootBridge: idJson(regionalRoot) } : {}),
+    interfaces: objectOf(ports, (port) => [port.name, portJson(port)]),
+  }
 }
 
 function portJson({ role, state, cost, priority, number, edge }: SpanningTreePortState): JsonObject {
@@ -137,7 +143,7 @@ function treeText({ name, protocol, bridge, root, rootPort, externalCost, intern
         TIMES_TEXT,
       ]
   const own = bridge.priority + bridge.systemIdExtension
-  return [
+  return printedLines([
     name,
     `  Spanning tree enabled protocol ${protocol}`,
     `  Root ID    Priority    ${root.priority + root.systemIdExtension}`,
@@ -150,9 +156,7 @@ function treeText({ name, protocol, bridge, root, rootPort, externalCost, intern
     'Interface        Role       State      Cost      Prio.Nbr Type',
     '---------------- ---------- ---------- --------- -------- --------------------',
     ...ports.map(portText),
-  ]
-    .map((line) => `${line}\n`)
-    .join('')
+  ])
 }
 
 function portText({ name, role, state, cost, priority, number, edge }: SpanningTreePortState): string {
@@ -283,17 +287,15 @@ export const showIpIgmpSnooping = defineShow({
   words: 'show ip igmp snooping',
   docs: 'Whether IGMP is listened to, by VLAN; ANTA recordings (revision 1).',
   json: ({ running, state }) => {
-    const lines = new Set(running.children.map(({ line }) => line))
+    const lines = new Set(childLines(running))
     const word = (line: string) => (lines.has(`no ${line}`) ? 'disabled' : 'enabled')
     return {
       reportFlooding: 'disabled',
       igmpSnoopingState: word('ip igmp snooping'),
-      vlans: Object.fromEntries(
-        [...state.vlans.keys()].map((id) => [
-          String(id),
-          { igmpSnoopingState: word(`ip igmp snooping vlan ${id}`), ...CONSTANTS },
-        ]),
-      ),
+      vlans: objectOf(state.vlans.keys(), (id) => [
+        String(id),
+        { igmpSnoopingState: word(`ip igmp snooping vlan ${id}`), ...CONSTANTS },
+      ]),
       robustness: 2,
       immediateLeave: 'enabled',
       reportFloodingSwitchPorts: [],
@@ -341,9 +343,7 @@ export const showVlanConfiguredPorts = defineShow({
   words: 'show vlan configured-ports',
   docs: 'The VLANs with all ports that are configured for them; the shape of show vlan.',
   json: ({ state }) => ({
-    vlans: Object.fromEntries(
-      [...state.vlans.values()].map((vlan) => [String(vlan.id), vlanVlanJson(vlan, vlan.configuredPorts)]),
-    ),
+    vlans: objectOf(state.vlans.values(), (vlan) => [String(vlan.id), vlanVlanJson(vlan, vlan.configuredPorts)]),
     sourceDetail: '',
   }),
   text: ({ state }) => vlanVlanTable([...state.vlans.values()], (vlan) => vlan.configuredPorts.map(shortName)),
@@ -361,7 +361,7 @@ function vlanVlanJson(vlan: VlanState, ports: readonly string[]): JsonObject {
     name: vlan.name,
     dynamic: false,
     status: vlan.status,
-    interfaces: Object.fromEntries(ports.map((port) => [port, { privatePromoted: false }])),
+    interfaces: objectOf(ports, (port) => [port, { privatePromoted: false }]),
   }
 }
 
@@ -380,5 +380,5 @@ function vlanVlanTable(vlans: readonly VlanState[], portsOf: (vlan: VlanState) =
       vlanWithoutComma,
     )
   })
-  return [...head, ...rows].map((cells) => `${columns(cells, VLAN_WIDTHS)}\n`).join('')
+  return printedTable([...head, ...rows], VLAN_WIDTHS)
 }

@@ -3,6 +3,7 @@ import { compareAddresses } from '../../converge/address.ts'
 import type { SwitchState, VxlanState } from '../../converge/network-state.ts'
 import { destinations } from '../../converge/path-vector.ts'
 import { eosAtLeast } from '../../platform/eos-version.ts'
+import { printedLines } from '../../platform/printed-lines.ts'
 import { defineShow, type ShowContext } from '../format/define.ts'
 import { columns } from '../format/text-format.ts'
 
@@ -125,7 +126,7 @@ export const showVxlanVtep = defineShow({
       '',
       `Total number of remote VTEPS:  ${all.size}`,
     ]
-    return lines.map((line) => `${line}\n`).join('')
+    return printedLines(lines)
   },
 })
 
@@ -204,5 +205,5 @@ function vxlanVniText(vxlan: VxlanState, state: SwitchState): string {
     vxlanRuler(VXLAN_VRF_WIDTHS),
     ...vrfs,
   ]
-  return lines.map((line) => `${line}\n`).join('')
+  return printedLines(lines)
 }

@@ -1,6 +1,7 @@
 import { formatAddress, formatIp, networkOf, parseIp } from '../../../../model/ip-address.ts'
 import type { JsonObject } from '../../../../model/json.ts'
 import type { InterfaceAddress, InterfaceAddresses } from '../../converge/network-state.ts'
+import { objectOf } from './selection.ts'
 
 /**
  * The addresses of a routed interface as `show interfaces` and `show ip interface` print them. The broadcast address is
@@ -26,7 +27,7 @@ function addressJson(address: InterfaceAddress | undefined): JsonObject {
 }
 
 function byAddress(addresses: readonly InterfaceAddress[]): JsonObject {
-  return Object.fromEntries(addresses.map((address) => [address.address, addressJson(address)]))
+  return objectOf(addresses, (address) => [address.address, addressJson(address)])
 }
 
 /** The IPv6 addresses of a configuration as `show ipv6 interface` and `show interfaces` print them. */

@@ -1,5 +1,6 @@
 import type { Destination } from '../../converge/path-vector.ts'
 import type { BgpVrfState } from '../../converge/routing-state.ts'
+import { printedLines } from '../../platform/printed-lines.ts'
 import { asPathWords, type RankedPath, rankedPaths, shownPreference } from './bgp-path-json.ts'
 
 interface TableForm {
@@ -46,7 +47,7 @@ export function bgpRoutesText(vrf: BgpVrfState, shown: readonly Destination[], i
   const rows = shown.flatMap((destination) =>
     rankedPaths(destination, vrf.maximumPaths).map((one) => row(destination.key, one, form)),
   )
-  return [...head, ...rows].map((line) => `${line}\n`).join('')
+  return printedLines([...head, ...rows])
 }
 
 function row(prefix: string, standing: RankedPath, form: TableForm): string {

@@ -1,5 +1,6 @@
 import type { BgpFamily, BgpPeer, BgpVrfState } from '../../converge/routing-state.ts'
 import { eosAtLeast } from '../../platform/eos-version.ts'
+import { printedLines } from '../../platform/printed-lines.ts'
 import type { ShowContext } from './define.ts'
 import { bgpSpan } from './text-format.ts'
 
@@ -47,7 +48,7 @@ export function bgpTables(vrfs: readonly BgpVrfState[], family: BgpFamily, conte
       ]
       const peers = peersOf(vrf, family)
       const table = described ? describedRows(peers, vrf, family, context) : plainRows(peers, family, context)
-      return [...head, ...table].map((line) => `${line}\n`).join('')
+      return printedLines([...head, ...table])
     })
     .join(described ? '\n' : '')
 }

@@ -7,6 +7,7 @@ import { addressesJson, globalAddresses } from './address-json.ts'
 import type { ShowContext } from './define.ts'
 import { errorTotals } from './error-counts.ts'
 import { loadInterval, macOf } from './interface-facts.ts'
+import { objectOf } from './selection.ts'
 import { seconds } from './text-format.ts'
 import { packets, rateOf, traffic } from './traffic.ts'
 
@@ -14,17 +15,17 @@ import { packets, rateOf, traffic } from './traffic.ts'
 function vxlanJson({ vxlan }: SwitchState, eos: string): JsonObject {
   if (vxlan === undefined) return {}
   const vlans = [...vxlan.vlanToVni.keys()].sort((a, b) => a - b)
-  const perVlan = (value: (vlan: number) => JsonObject) =>
-    Object.fromEntries(vlans.map((vlan) => [String(vlan), value(vlan)]))
+  const perVlan = (value: (vlan: number) => JsonObject) => objectOf(vlans, (vlan) => [String(vlan), value(vlan)])
   return {
     srcIpIntf: vxlan.sourceInterface,
     srcIpAddr: vxlan.sourceAddress,
     ...(eosAtLeast(eos, UDP_PORT_SINCE) ? { udpPort: vxlan.udpPort } : {}),
     vlanToVniMap: perVlan((vlan) => ({ vni: vxlan.vlanToVni.get(vlan) ?? 0, source: '' })),
     vrfToVniMap: Object.fromEntries(vxlan.vrfToVni),
-    vlanToVtepList: Object.fromEntries(
-      [...vxlan.floodList].map(([vlan, vteps]) => [String(vlan), { remoteVtepAddr: vteps, remoteVtepAddr6: [] }]),
-    ),
+    vlanToVtepList: objectOf(vxlan.floodList, ([vlan, vteps]) => [
+      String(vlan),
+      { remoteVtepAddr: vteps, remoteVtepAddr6: [] },
+    ]),
     vlanToLearnRestrict: perVlan(() => ({ learnFrom: 'learnFromAny', prefixList: [] })),
     vccImportVlan: formatRanges(vlans),
     mlagSharedRouterMacAddr: vxlan.sharedRouterMac ?? '00:00:00:00:00:00',

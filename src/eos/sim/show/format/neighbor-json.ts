@@ -5,6 +5,7 @@ import { eosAtLeast } from '../../platform/eos-version.ts'
 import { keepalives, sessionSince } from './bgp-table.ts'
 import type { ShowContext } from './define.ts'
 import { protocolModel } from './protocol-model.ts'
+import { objectOf } from './selection.ts'
 import { seconds } from './text-format.ts'
 
 function neighborConstants(): JsonObject {
@@ -71,7 +72,7 @@ const RIBD_COUNTS = [
 ] as const
 
 function zeros(keys: readonly string[]): JsonObject {
-  return Object.fromEntries(keys.map((key) => [key, 0]))
+  return objectOf(keys, (key) => [key, 0])
 }
 
 // What is recorded from a version on: TTLs of the multi-agent model, what ribd shows of address families, what 4.36 adds.

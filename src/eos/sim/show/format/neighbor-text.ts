@@ -1,4 +1,5 @@
 import type { BgpFamily, BgpFamilyState, BgpPeer, BgpVrfState } from '../../converge/routing-state.ts'
+import { printedLines } from '../../platform/printed-lines.ts'
 import { keepalives, sessionSince } from './bgp-table.ts'
 import type { ShowContext } from './define.ts'
 import { bgpSpan } from './text-format.ts'
@@ -15,7 +16,7 @@ export function neighborText(peer: BgpPeer, vrf: BgpVrfState, context: ShowConte
     ...policyLines(peer),
     ...endLines(peer, vrf),
   ]
-  return lines.map((line) => `${line}\n`).join('')
+  return printedLines(lines)
 }
 
 function given(text: string, line: (text: string) => string): readonly string[] {

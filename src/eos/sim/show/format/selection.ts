@@ -25,6 +25,14 @@ export function selectedVrfs<T>(all: ReadonlyMap<string, T>, args: ShowArguments
   return [...all].filter(([name]) => vrf === 'all' || name === vrf)
 }
 
+/** An object of an answer: what `entry` names and tells of each. */
+export function objectOf<T, V>(
+  all: Iterable<T>,
+  entry: (one: T, at: number) => readonly [string, V],
+): Record<string, V> {
+  return Object.fromEntries(Array.from(all, entry))
+}
+
 export function refuseUnknownVrf(context: ShowContext, args: ShowArguments): string | undefined {
   const vrf = args.vrf
   const known = vrf === undefined || vrf === 'all' || context.state.vrfs.has(vrf)

@@ -1,8 +1,14 @@
+import { printedLines } from '../../platform/printed-lines.ts'
+
 export function columns(cells: readonly string[], widths: readonly number[]): string {
   return cells
     .map((cell, at) => cell.padEnd(widths[at] ?? 0))
     .join(' ')
     .trimEnd()
+}
+
+export function printedTable(rows: readonly (readonly string[])[], widths: readonly number[]): string {
+  return printedLines(rows.map((cells) => columns(cells, widths)))
 }
 
 /** The MAC address `offset` places after another. */

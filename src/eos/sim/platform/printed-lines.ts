@@ -1,0 +1,3 @@
+export function printedLines(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('')
+}
