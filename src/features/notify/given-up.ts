@@ -12,13 +12,7 @@ export async function givenUp({
   audit,
   clock,
   project,
-<<<<<<< HEAD
-}: Pick<RecordApp, 'audit' | 'clock' | 'project'>): Promise<
-  readonly (JournalEvent & { readonly type: 'NotificationGivenUp' })[]
-> {
-=======
-}: Pick<App, 'audit' | 'clock' | 'project'>): Promise<readonly EventOf<'NotificationGivenUp'>[]> {
->>>>>>> record
+}: Pick<RecordApp, 'audit' | 'clock' | 'project'>): Promise<readonly EventOf<'NotificationGivenUp'>[]> {
   if (audit === undefined) return []
   const found = await Promise.all(
     project.settings.notify.targets.map(async ({ name }) => {

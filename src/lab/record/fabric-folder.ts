@@ -370,13 +370,8 @@ function neighborsOf(one: RecordedSwitch) {
   return read.ok ? read.state : {}
 }
 
-<<<<<<< HEAD
 function connectedPorts(one: RecordedSwitch) {
-  const read = interfacesArea.now(repliesOf(one, [INTERFACES_STATUS]))
-=======
-function connectedPorts(one: RecordedSwitch): readonly string[] {
   const read = interfacesArea.now(repliesOf(one, [INTERFACES_STATUS.command]))
->>>>>>> shows
   const ports = read.ok ? Object.entries(read.state) : []
   return ports
     .filter(([name, { link }]) => name.startsWith('Ethernet') && !name.includes('.') && link === 'connected')
