@@ -224,7 +224,7 @@ export function expressionReader(stream: TokenStream): ExpressionReader {
     throw stream.fault(`${described(stream.current)} is unexpected here`)
   }
 
-  function literal(): Unplaced<Expression> | undefined {
+  function literal(): PlacelessNode<Expression> | undefined {
     const { kind, text } = stream.current
     if (kind === 'string') return { kind: 'literal', value: strings() }
     if (kind === 'name') {
@@ -325,9 +325,9 @@ function isAdded(args: ArgumentsRead, sign: string | undefined, name: string | u
 }
 
 /** A node as it is read, before its place is known. */
-export type Unplaced<Node> = Node extends unknown ? Omit<Node, 'offset' | 'depth'> : never
+export type PlacelessNode<Node> = Node extends unknown ? Omit<Node, 'offset' | 'depth'> : never
 
-function made<Node extends Expression = Expression>(offset: number, given: Unplaced<Node>): Node {
+function made<Node extends Expression = Expression>(offset: number, given: PlacelessNode<Node>): Node {
   const node = { ...given, offset, depth: 0 } as unknown as Node
   if (node.kind === 'literal' || node.kind === 'name') return node
   const depth = partsOf(node).reduce((most, part) => Math.max(most, part?.depth ?? 0), 0) + 1

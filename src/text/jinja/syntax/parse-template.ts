@@ -2,7 +2,7 @@ import { didYouMean } from '../../source/suggest.ts'
 import { TemplateFault } from '../value/fault.ts'
 import { type TrimOptions, tokensOf } from './lexer.ts'
 import type { Body, Expression, Parameter, Statement, Target } from './nodes.ts'
-import { expressionReader, tooDeep, type Unplaced } from './parse-expression.ts'
+import { expressionReader, tooDeep, type PlacelessNode } from './parse-expression.ts'
 import type { Token } from './token.ts'
 import { TokenStream } from './token-stream.ts'
 import { walk } from './walk.ts'
@@ -26,7 +26,7 @@ function placedTokens(text: string, trimming: TrimOptions, base: number): readon
   }
 }
 
-type ReadStatement = Unplaced<Statement>
+type ReadStatement = PlacelessNode<Statement>
 
 function statementsOf(stream: TokenStream): Body {
   const { expression, filters, tuple } = expressionReader(stream)
