@@ -108,7 +108,7 @@ const WAYS: Readonly<Record<string, Way>> = {
     by: [
       ['the one reader', 'givenJson'],
       ['a text that is the same when it is written again, else string by string', 'scan plainly'],
-      [STRING, 'JsonReader parsedJson parseDatum unescaped'],
+      [STRING, 'jsonDocument parsedJson parseDatum unescaped'],
       ['once more, member by member', 'outputFrom'],
       [PACKAGE, 'manifestIn readTable refusedNode'],
       [OF_RECORD, 'Decisions DerivedRows NamedTexts WalkedChains objectIn parseObject positionsIn'],
