@@ -324,15 +324,14 @@ function isAdded(args: ArgumentsRead, sign: string | undefined, name: string | u
   return true
 }
 
-/** A node as it is read, before its place is known. */
 export type PlacelessNode<Node> = Node extends unknown ? Omit<Node, 'offset' | 'depth'> : never
 
 function made<Node extends Expression = Expression>(offset: number, given: PlacelessNode<Node>): Node {
-  const node = { ...given, offset, depth: 0 } as unknown as Node
-  if (node.kind === 'literal' || node.kind === 'name') return node
-  const depth = partsOf(node).reduce((most, part) => Math.max(most, part?.depth ?? 0), 0) + 1
+  const node = given as unknown as Node
+  const isLeaf = node.kind === 'literal' || node.kind === 'name'
+  const depth = isLeaf ? 0 : partsOf(node).reduce((most, part) => Math.max(most, part?.depth ?? 0), 0) + 1
   if (depth > DEPTH) throw tooDeep(offset)
-  return { ...node, depth }
+  return Object.assign(node, { offset, depth })
 }
 
 export function tooDeep(offset: number): TemplateFault {

@@ -2,7 +2,7 @@ import { didYouMean } from '../../source/suggest.ts'
 import { TemplateFault } from '../value/fault.ts'
 import { type TrimOptions, tokensOf } from './lexer.ts'
 import type { Body, Expression, Parameter, Statement, Target } from './nodes.ts'
-import { expressionReader, tooDeep, type PlacelessNode } from './parse-expression.ts'
+import { expressionReader, type PlacelessNode, tooDeep } from './parse-expression.ts'
 import type { Token } from './token.ts'
 import { TokenStream } from './token-stream.ts'
 import { walk } from './walk.ts'
@@ -86,7 +86,7 @@ function statementsOf(stream: TokenStream): Body {
     const read = reader()
     open.pop()
     stream.expect('block_end')
-    return { ...read, offset: word.offset }
+    return Object.assign(read, { offset: word.offset })
   }
 
   function unknownTag(word: string): Error {
@@ -240,13 +240,12 @@ function statementsOf(stream: TokenStream): Body {
   }
 
   function member(): Target {
-    const { text: of, offset } = stream.expect('name')
+    const { text: of } = stream.expect('name')
     stream.sign('.')
-    return { kind: 'member', of, name: stream.expect('name').text, offset }
+    return { kind: 'member', of, name: stream.expect('name').text }
   }
 
   function targetRead(ends: () => boolean = () => false): Target {
-    const { offset } = stream.current
     const targets: Target[] = []
     let isSeveral = false
     do {
@@ -256,12 +255,11 @@ function statementsOf(stream: TokenStream): Body {
     } while (stream.skipSign(','))
     const [first] = targets
     if (first === undefined) throw stream.fault('a name to assign to is expected')
-    return isSeveral ? { kind: 'targets', targets, offset } : first
+    return isSeveral ? { kind: 'targets', targets } : first
   }
 
   function oneTarget(): Target {
-    const { offset } = stream.current
-    if (!stream.skipSign('(')) return { kind: 'name', name: assignable(), offset }
+    if (!stream.skipSign('(')) return { kind: 'name', name: assignable() }
     const inside = targetRead()
     stream.sign(')')
     return inside

@@ -76,7 +76,6 @@ export class TokenStream {
     throw this.fault(`\`${word}\` is expected, not ${described(this.current)}`)
   }
 
-  /** Reads parts with commas between them, up to the sign that closes them. */
   list(end: string, readPart: () => unknown, mayEndInComma = true): void {
     for (let isFirst = true; !this.isSign(end); isFirst = false) {
       if (!isFirst) this.sign(',')
