@@ -107,8 +107,8 @@ const WAYS: Readonly<Record<string, Way>> = {
     count: 64,
     by: [
       ['the one reader', 'givenJson'],
-      ['a text that is the same when it is written again, else string by string', 'Scanner plainly'],
-      [STRING, 'JsonReader Reader parseDatum unescaped'],
+      ['a text that is the same when it is written again, else string by string', 'scan plainly'],
+      [STRING, 'jsonDocument parsedJson parseDatum unescaped'],
       ['once more, member by member', 'outputFrom'],
       [PACKAGE, 'manifestIn readTable refusedNode'],
       [OF_RECORD, 'Decisions DerivedRows NamedTexts WalkedChains objectIn parseObject positionsIn'],

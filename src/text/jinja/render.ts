@@ -1,8 +1,8 @@
 import { withoutHeader } from './header.ts'
-import { Evaluator } from './run/evaluate.ts'
+import { evaluatorOf } from './run/evaluate.ts'
 import { globalNames } from './run/globals.ts'
 import { type FindName, OutermostScope, Scope } from './run/scope.ts'
-import { type FindTemplate, Templates, type TemplateText } from './run/templates.ts'
+import { type FindTemplate, type Templates, type TemplateText, templatesOf } from './run/templates.ts'
 import type { TrimOptions } from './syntax/lexer.ts'
 import { Budget, tooLarge } from './value/budget.ts'
 import { TemplateFault } from './value/fault.ts'
@@ -28,7 +28,7 @@ export function render(
   template: TemplateText,
   { variables, name = () => undefined, find = () => undefined, trimming = TRIMMING }: RenderOptions,
 ): RenderResult {
-  const evaluator = new Evaluator(new Budget())
+  const evaluator = evaluatorOf(new Budget())
   const globals = globalNames(evaluator.budget)
   const around = {
     globals: new Scope(undefined, globals),
@@ -39,7 +39,7 @@ export function render(
   try {
     const own = withoutHeader(template.text, trimming)
     skipped = own.skipped
-    templates = new Templates(find, own.trimming, around, evaluator)
+    templates = templatesOf(find, own.trimming, around, evaluator)
     const text = templates.render({ file: template.file, text: own.text })
     return { ok: true, text: text + own.lineEnds(text), templates: templates.read() }
   } catch (thrown) {

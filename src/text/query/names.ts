@@ -17,13 +17,6 @@ export interface Names {
   readonly rootless: readonly Mention[]
 }
 
-/** Only the first step of a path reads the context of the whole; the steps behind it, filters, sort terms and groups read what the step before gave. */
-export function namesOf(root: Node): Names {
-  const search = new Search()
-  search.visit(root, new Frame(undefined), true)
-  return search
-}
-
 export function firstMentions(mentions: readonly Mention[]): readonly Mention[] {
   return [...new Map([...mentions].reverse().map((mention) => [mention.name, mention])).values()].reverse()
 }
@@ -55,94 +48,98 @@ class Frame {
   }
 }
 
-class Search implements Names {
-  readonly free: Mention[] = []
-  readonly called: Mention[] = []
-  readonly members: MemberMention[] = []
-  readonly rootless: Mention[] = []
+/** Only the first step of a path reads the context of the whole; the steps behind it, filters, sort terms and groups read what the step before gave. */
+export function namesOf(root: Node): Names {
+  const free: Mention[] = []
+  const called: Mention[] = []
+  const members: MemberMention[] = []
+  const rootless: Mention[] = []
 
-  visit(node: Node, frame: Frame, top: boolean): void {
+  function visit(node: Node, frame: Frame, top: boolean): void {
     switch (node.type) {
       case 'variable':
-        this.#variable(node, frame, top)
+        visitVariable(node, frame, top)
         break
       case 'name':
-        if (top) this.rootless.push(mentionOf(node, 0))
+        if (top) rootless.push(mentionOf(node, 0))
         break
       case 'path':
-        this.#path(node, frame, top)
+        visitPath(node, frame, top)
         break
       case 'block':
-        this.#all(node.expressions ?? [], new Frame(frame, bindingsOf(node)), top)
+        visitAll(node.expressions ?? [], new Frame(frame, bindingsOf(node)), top)
         break
       case 'bind':
-        this.#bind(node, frame, top)
+        visitBinding(node, frame, top)
         break
       case 'lambda':
-        this.#lambda(node, frame, top)
+        visitLambda(node, frame, top)
         break
       case 'function':
       case 'partial':
-        this.#call(node.procedure, frame, top)
-        this.#all(node.arguments ?? [], frame, top)
+        visitCalled(node.procedure, frame, top)
+        visitAll(node.arguments ?? [], frame, top)
         break
       case 'apply':
-        if (node.lhs !== undefined && 'type' in node.lhs) this.visit(node.lhs, frame, top)
-        this.#call(node.rhs, frame, top)
+        if (node.lhs !== undefined && 'type' in node.lhs) visit(node.lhs, frame, top)
+        visitCalled(node.rhs, frame, top)
         break
       case 'transform':
       case 'sort':
-        this.#all(childrenOf(node), frame, false)
+        visitAll(childrenOf(node), frame, false)
         return
       default:
-        this.#all(ownChildrenOf(node), frame, top)
+        visitAll(ownChildrenOf(node), frame, top)
     }
-    this.#all([...stagesOf(node), ...(node.group?.lhs.flat() ?? [])], frame, false)
+    visitAll([...stagesOf(node), ...(node.group?.lhs.flat() ?? [])], frame, false)
   }
 
-  #all(nodes: readonly Node[], frame: Frame, top: boolean): void {
-    for (const node of nodes) this.visit(node, frame, top)
+  function visitAll(nodes: readonly Node[], frame: Frame, top: boolean): void {
+    for (const node of nodes) visit(node, frame, top)
   }
 
-  #variable(node: Node, frame: Frame, top: boolean): void {
+  function visitVariable(node: Node, frame: Frame, top: boolean): void {
     const name = String(node.value)
-    if (name === '$') this.rootless.push({ name: '$$', position: mentionOf(node, 1).position })
+    if (name === '$') rootless.push({ name: '$$', position: mentionOf(node, 1).position })
     else if (name === '') {
-      if (top) this.rootless.push({ name: '$', position: mentionOf(node, 1).position })
-    } else if (!frame.has(name)) this.free.push(mentionOf(node, 1))
+      if (top) rootless.push({ name: '$', position: mentionOf(node, 1).position })
+    } else if (!frame.has(name)) free.push(mentionOf(node, 1))
   }
 
-  #call(procedure: Node | undefined, frame: Frame, top: boolean): void {
+  function visitCalled(procedure: Node | undefined, frame: Frame, top: boolean): void {
     if (procedure === undefined) return
     const isName = procedure.type === 'variable' && !['', '$'].includes(String(procedure.value))
-    if (isName && !frame.has(String(procedure.value))) this.called.push(mentionOf(procedure, 1))
-    this.visit(procedure, frame, top)
+    if (isName && !frame.has(String(procedure.value))) called.push(mentionOf(procedure, 1))
+    visit(procedure, frame, top)
   }
 
-  #path(node: Node, frame: Frame, top: boolean): void {
+  function visitPath(node: Node, frame: Frame, top: boolean): void {
     const inner = new Frame(frame)
     const [first, second] = node.steps ?? []
     const of = first?.type === 'variable' ? String(first.value) : ''
-    if (of !== '' && !frame.has(of) && second?.type === 'name') this.members.push({ of, ...mentionOf(second, 0) })
+    if (of !== '' && !frame.has(of) && second?.type === 'name') members.push({ of, ...mentionOf(second, 0) })
     for (const [index, step] of (node.steps ?? []).entries()) {
-      for (const name of [step.focus, step.index, ...indexesOf(step)]) if (name !== undefined) inner.bind(name)
-      this.visit(step, inner, top && index === 0)
+      for (const name of boundBy(step)) inner.bind(name)
+      visit(step, inner, top && index === 0)
     }
   }
 
-  #bind({ lhs, rhs }: Node, frame: Frame, top: boolean): void {
+  function visitBinding({ lhs, rhs }: Node, frame: Frame, top: boolean): void {
     if (lhs === undefined || !('type' in lhs)) return
     const name = String(lhs.value)
     if (rhs?.type === 'lambda') frame.bind(name)
-    if (rhs !== undefined) this.visit(rhs, frame, top)
+    if (rhs !== undefined) visit(rhs, frame, top)
     frame.bind(name)
   }
 
-  #lambda(node: Node, frame: Frame, top: boolean): void {
+  function visitLambda(node: Node, frame: Frame, top: boolean): void {
     const inner = frame.whenCalled()
     for (const parameter of node.arguments ?? []) inner.bind(String(parameter.value))
-    if (node.body !== undefined) this.visit(node.body, inner, top)
+    if (node.body !== undefined) visit(node.body, inner, top)
   }
+
+  visit(root, new Frame(undefined), true)
+  return { free, called, members, rootless }
 }
 
 function ownChildrenOf(node: Node): readonly Node[] {
@@ -150,8 +147,9 @@ function ownChildrenOf(node: Node): readonly Node[] {
   return childrenOf(own)
 }
 
-function indexesOf({ stages }: Node): readonly string[] {
-  return (stages ?? []).flatMap(({ type, value }) => (type === 'index' ? [String(value)] : []))
+function boundBy({ focus, index, stages = [] }: Node): readonly string[] {
+  const indexes = stages.flatMap(({ type, value }) => (type === 'index' ? [String(value)] : []))
+  return [focus, index, ...indexes].filter((name) => name !== undefined)
 }
 
 function bindingsOf({ expressions }: Node): readonly string[] {

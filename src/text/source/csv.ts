@@ -27,7 +27,7 @@ export function readCsv(content: string | Uint8Array, file: string, mostRows: nu
   const text = read.value
   const lines = { file, lineStarts: lineStartsOf(text) }
   const at = (offset: number): Place => placeOfOffset(lines, offset)
-  const scanner = new Scanner(text, separatorOf(text), at)
+  const scanner = scannerOf(text, separatorOf(text), at)
   const rows: (readonly Cell[])[] = []
   for (let row = scanner.row(); row !== undefined && scanner.problems.length < MOST_PROBLEMS; row = scanner.row()) {
     if (row.every((cell) => cell.text === '')) continue
@@ -84,77 +84,69 @@ function tooMany(most: number, at: Place): Problem {
   return { code: 'too-many-rows', message: `there are more than ${most} rows`, at, hint: 'split the file' }
 }
 
-class Scanner {
-  readonly problems: Problem[] = []
-  readonly #text: string
-  readonly #separator: string
-  readonly #at: (offset: number) => Place
-  #next = 0
+function scannerOf(text: string, separator: string, place: (offset: number) => Place) {
+  const problems: Problem[] = []
+  let at = 0
 
-  constructor(text: string, separator: string, at: (offset: number) => Place) {
-    this.#text = text
-    this.#separator = separator
-    this.#at = at
-  }
-
-  row(): readonly Cell[] | undefined {
-    if (this.#next >= this.#text.length) return undefined
+  function row(): readonly Cell[] | undefined {
+    if (at >= text.length) return undefined
     const cells: Cell[] = []
     for (;;) {
-      cells.push(this.#cell())
-      if (this.#text[this.#next] !== this.#separator) break
-      this.#next += 1
+      cells.push(cell())
+      if (text[at] !== separator) break
+      at += 1
     }
-    this.#next += this.#text.startsWith('\r\n', this.#next) ? 2 : 1
+    at += text.startsWith('\r\n', at) ? 2 : 1
     return cells
   }
 
-  #cell(): Cell {
-    this.#pass()
-    return this.#text[this.#next] === '"' ? this.#quoted() : this.#plain()
+  function cell(): Cell {
+    passBlanks()
+    return text[at] === '"' ? quotedCell() : plainCell()
   }
 
-  #pass(): void {
-    while (this.#text[this.#next] === ' ' || (this.#text[this.#next] === '\t' && this.#separator !== '\t'))
-      this.#next += 1
+  function passBlanks(): void {
+    while (text[at] === ' ' || (text[at] === '\t' && separator !== '\t')) at += 1
   }
 
-  #plain(): Cell {
-    const offset = this.#next
-    while (!this.#isEnd()) this.#next += 1
-    const text = this.#text.slice(offset, this.#next)
-    const quote = text.indexOf('"')
+  function plainCell(): Cell {
+    const offset = at
+    while (!isEnd()) at += 1
+    const written = text.slice(offset, at)
+    const quote = written.indexOf('"')
     if (quote >= 0)
-      this.#fault(
+      fault(
         offset + quote,
         'a quote is in the middle of a cell',
         'put the whole cell in quotes, and write a quote in it twice',
       )
-    return { text: text.trim(), offset }
+    return { text: written.trim(), offset }
   }
 
-  #quoted(): Cell {
-    const offset = this.#next + 1
-    let end = this.#text.indexOf('"', offset)
-    while (end >= 0 && this.#text[end + 1] === '"') end = this.#text.indexOf('"', end + 2)
+  function quotedCell(): Cell {
+    const offset = at + 1
+    let end = text.indexOf('"', offset)
+    while (end >= 0 && text[end + 1] === '"') end = text.indexOf('"', end + 2)
     if (end < 0) {
-      this.#fault(offset - 1, 'a quote is not closed', 'write `"` at the end of the cell')
-      this.#next = this.#text.length
+      fault(offset - 1, 'a quote is not closed', 'write `"` at the end of the cell')
+      at = text.length
       return { text: '', offset }
     }
-    this.#next = end + 1
-    this.#pass()
-    if (!this.#isEnd()) this.#fault(this.#next, 'a cell goes on behind its quotes', 'write a quote in a cell twice')
-    while (!this.#isEnd()) this.#next += 1
-    return { text: this.#text.slice(offset, end).replaceAll('""', '"'), offset }
+    at = end + 1
+    passBlanks()
+    if (!isEnd()) fault(at, 'a cell goes on behind its quotes', 'write a quote in a cell twice')
+    while (!isEnd()) at += 1
+    return { text: text.slice(offset, end).replaceAll('""', '"'), offset }
   }
 
-  #isEnd(): boolean {
-    const character = this.#text[this.#next]
-    return character === undefined || character === this.#separator || character === '\n' || character === '\r'
+  function isEnd(): boolean {
+    const character = text[at]
+    return character === undefined || character === separator || character === '\n' || character === '\r'
   }
 
-  #fault(offset: number, message: string, hint: string): void {
-    this.problems.push({ code: 'bad-cell', message, at: this.#at(offset), hint })
+  function fault(offset: number, message: string, hint: string): void {
+    problems.push({ code: 'bad-cell', message, at: place(offset), hint })
   }
+
+  return { row, problems }
 }

@@ -25,7 +25,7 @@ export function readJson(content: string | Uint8Array, file: string): ValueOrPro
   if (!read.ok) return read
   const text = read.value
   const linesOf = once(() => ({ file, lineStarts: lineStartsOf(text) }))
-  const scanned = (): Reading => new Scanner(text, (offset) => placeOfOffset(linesOf(), offset)).document()
+  const scanned = (): Reading => scan(text, (offset) => placeOfOffset(linesOf(), offset))
   const plain = plainly(text)
   if (plain !== undefined) return accept(locatedWhenAsked(file, plain, linesOf, once(scanned)))
   try {
@@ -116,140 +116,131 @@ class Fault extends Error {
   }
 }
 
-class Scanner {
-  readonly #text: string
-  readonly #place: (offset: number) => Place
-  #at = 0
+function scan(text: string, placeOf: (offset: number) => Place): Reading {
+  let at = 0
 
-  constructor(text: string, place: (offset: number) => Place) {
-    this.#text = text
-    this.#place = place
-  }
-
-  document(): Reading {
-    this.#take(BLANK)
-    if (this.#at === this.#text.length) this.#fail('empty-file', 'the file is empty', 'check the path', 0)
-    const reading = this.#value(0)
-    if (this.#at < this.#text.length) this.#expected('the end of the file')
+  function document(): Reading {
+    take(BLANK)
+    if (at === text.length) fail('empty-file', 'the file is empty', 'check the path', 0)
+    const reading = valueRead(0)
+    if (at < text.length) expected('the end of the file')
     return reading
   }
 
-  #value(depth: number): Reading {
+  function valueRead(depth: number): Reading {
     if (depth > DEPTH_LIMIT) {
-      this.#fail(
-        'too-deep',
-        `the text is nested deeper than ${DEPTH_LIMIT} levels`,
-        'check that this is the file you meant',
-      )
+      fail('too-deep', `the text is nested deeper than ${DEPTH_LIMIT} levels`, 'check that this is the file you meant')
     }
-    const start = this.#at
-    const reading = this.#container(start, depth) ?? {
-      value: this.#scalar(start),
+    const start = at
+    const reading = container(start, depth) ?? {
+      value: scalar(start),
       spot: { value: start, members: NO_MEMBERS },
     }
-    this.#take(BLANK)
+    take(BLANK)
     return reading
   }
 
-  #container(start: number, depth: number): Reading | undefined {
-    if (this.#skip('{')) return this.#object(start, depth)
-    return this.#skip('[') ? this.#array(start, depth) : undefined
+  function container(start: number, depth: number): Reading | undefined {
+    if (skip('{')) return objectRead(start, depth)
+    return skip('[') ? arrayRead(start, depth) : undefined
   }
 
-  #scalar(start: number): Json {
-    const string = this.#take(STRING)
-    if (string !== undefined) return this.#string(string, start)
-    const word = this.#take(WORD)
+  function scalar(start: number): Json {
+    const string = take(STRING)
+    if (string !== undefined) return stringRead(string, start)
+    const word = take(WORD)
     if (word !== undefined) return WORDS[word] ?? null
-    const written = this.#take(NUMBER)
-    if (written === undefined) return this.#expected('a value')
+    const written = take(NUMBER)
+    if (written === undefined) return expected('a value')
     if (isExact(Number(written))) return Number(written)
-    throw new Fault(inexactNumber(written, this.#place(start)))
+    throw new Fault(inexactNumber(written, placeOf(start)))
   }
 
-  #object(start: number, depth: number): Reading {
+  function objectRead(start: number, depth: number): Reading {
     const members = new Map<string, Spot>()
     const entries: [string, Json][] = []
-    this.#take(BLANK)
-    if (this.#skip('}')) return { value: {}, spot: { value: start, members } }
+    take(BLANK)
+    if (skip('}')) return { value: {}, spot: { value: start, members } }
     do {
-      this.#take(BLANK)
-      const keyAt = this.#at
-      const key = this.#key(keyAt, members)
-      this.#take(BLANK)
-      if (!this.#skip(':')) this.#expected('`:`')
-      this.#take(BLANK)
-      const { value, spot } = this.#value(depth + 1)
+      take(BLANK)
+      const keyAt = at
+      const key = keyRead(keyAt, members)
+      take(BLANK)
+      if (!skip(':')) expected('`:`')
+      take(BLANK)
+      const { value, spot } = valueRead(depth + 1)
       entries.push([key, value])
       members.set(key, { ...spot, key: keyAt })
-    } while (this.#skip(','))
-    if (!this.#skip('}')) this.#expected('`,` or `}`')
+    } while (skip(','))
+    if (!skip('}')) expected('`,` or `}`')
     return { value: Object.fromEntries(entries), spot: { value: start, members } }
   }
 
-  #key(keyAt: number, members: ReadonlyMap<string, Spot>): string {
-    const written = this.#take(STRING)
-    if (written === undefined) return this.#expected('a key in double quotes')
-    const key = this.#string(written, keyAt)
-    if (isForbiddenKey(key)) throw new Fault(forbiddenKey(key, this.#place(keyAt)))
-    if (members.has(key)) throw new Fault(duplicateKey(key, this.#place(keyAt)))
+  function keyRead(keyAt: number, members: ReadonlyMap<string, Spot>): string {
+    const written = take(STRING)
+    if (written === undefined) return expected('a key in double quotes')
+    const key = stringRead(written, keyAt)
+    if (isForbiddenKey(key)) throw new Fault(forbiddenKey(key, placeOf(keyAt)))
+    if (members.has(key)) throw new Fault(duplicateKey(key, placeOf(keyAt)))
     return key
   }
 
   // A string may not hold raw control characters (RFC 8259, section 7).
-  #string(written: string, start: number): string {
-    const text = this.#parsed(written, start)
-    if (isWhole(text)) return text
-    throw new Fault(halfCharacter(this.#place(start)))
+  function stringRead(written: string, start: number): string {
+    const meant = parsed(written, start)
+    if (isWhole(meant)) return meant
+    throw new Fault(halfCharacter(placeOf(start)))
   }
 
-  #parsed(written: string, start: number): string {
+  function parsed(written: string, start: number): string {
     try {
       return JSON.parse(written) as string
     } catch {
-      return this.#fail('json-syntax', 'not valid JSON: a control character in a string', 'restore the file', start)
+      return fail('json-syntax', 'not valid JSON: a control character in a string', 'restore the file', start)
     }
   }
 
-  #array(start: number, depth: number): Reading {
+  function arrayRead(start: number, depth: number): Reading {
     const members = new Map<string, Spot>()
     const value: Json[] = []
-    this.#take(BLANK)
-    if (this.#skip(']')) return { value, spot: { value: start, members } }
+    take(BLANK)
+    if (skip(']')) return { value, spot: { value: start, members } }
     do {
-      this.#take(BLANK)
-      const item = this.#value(depth + 1)
+      take(BLANK)
+      const item = valueRead(depth + 1)
       members.set(String(value.length), item.spot)
       value.push(item.value)
-    } while (this.#skip(','))
-    if (!this.#skip(']')) this.#expected('`,` or `]`')
+    } while (skip(','))
+    if (!skip(']')) expected('`,` or `]`')
     return { value, spot: { value: start, members } }
   }
 
-  #take(pattern: RegExp): string | undefined {
-    pattern.lastIndex = this.#at
-    const found = pattern.exec(this.#text)
+  function take(pattern: RegExp): string | undefined {
+    pattern.lastIndex = at
+    const found = pattern.exec(text)
     if (found === null) return undefined
-    this.#at += found[0].length
+    at += found[0].length
     return found[0]
   }
 
-  #skip(character: string): boolean {
-    const found = this.#text[this.#at] === character
-    if (found) this.#at += 1
+  function skip(character: string): boolean {
+    const found = text[at] === character
+    if (found) at += 1
     return found
   }
 
-  #expected(what: string): never {
-    const found = this.#at < this.#text.length ? `\`${this.#text[this.#at]}\`` : 'the end of the file'
-    return this.#fail(
+  function expected(what: string): never {
+    const found = at < text.length ? `\`${text[at]}\`` : 'the end of the file'
+    return fail(
       'json-syntax',
       `not valid JSON: expected ${what}, found ${found}`,
       'restore the file, or write it again',
     )
   }
 
-  #fail(code: string, message: string, hint: string, offset: number = this.#at): never {
-    throw new Fault({ code, message, at: this.#place(offset), hint })
+  function fail(code: string, message: string, hint: string, offset: number = at): never {
+    throw new Fault({ code, message, at: placeOf(offset), hint })
   }
+
+  return document()
 }

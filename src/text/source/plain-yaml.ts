@@ -38,7 +38,7 @@ const WORDS: ReadonlyMap<string, boolean | null> = new Map([
 export function readPlainYaml(text: string): PlainYaml | undefined {
   if (BEYOND.test(text)) return undefined
   try {
-    return new PlainReader(text).document()
+    return documentIn(text)
   } catch (thrown) {
     // The pattern of a text exhausts its stack on one of millions of characters.
     if (thrown instanceof Beyond || thrown instanceof RangeError) return undefined
@@ -48,172 +48,173 @@ export function readPlainYaml(text: string): PlainYaml | undefined {
 
 class Beyond extends Error {}
 
-class PlainReader {
-  readonly #text: string
-  #at = 0
-  #depth = 0
+function documentIn(text: string): PlainYaml {
+  let at = 0
+  let depth = 0
   // Whether brackets may go on behind the end of a line: within a block YAML demands an indentation then.
-  #mayWrap = false
+  let mayWrap = false
 
-  constructor(text: string) {
-    this.#text = text
-  }
-
-  document(): PlainYaml {
-    this.#take(GAP)
-    if (this.#take(DOCUMENT_BEGINS) !== undefined) this.#take(GAP)
-    this.#mayWrap = this.#isAtOne('{[')
-    const read = this.#mayWrap ? this.#flowToEnd() : this.#block(0)
-    if (this.#at < this.#text.length) throw new Beyond()
+  function document(): PlainYaml {
+    take(GAP)
+    if (take(DOCUMENT_BEGINS) !== undefined) take(GAP)
+    mayWrap = isAtOne('{[')
+    const read = mayWrap ? flowToEnd() : block(0)
+    if (at < text.length) throw new Beyond()
     return read
   }
 
   // A block that begins in this line, at least so far to the right.
-  #block(least: number): PlainYaml {
-    const column = this.#column()
+  function block(least: number): PlainYaml {
+    const column = columnHere()
     if (column < least) throw new Beyond()
-    this.#at += column
-    return this.#isAtItem() ? this.#list(column) : this.#map(column)
+    at += column
+    return isAtItem() ? listRead(column) : mapRead(column)
   }
 
-  #map(column: number): PlainYaml {
-    this.#deeper()
-    const map = new MapReading(this.#at)
+  function mapRead(column: number): PlainYaml {
+    deeper()
+    const map = new MapReading(at)
     do {
-      const keyAt = this.#at
-      const key = this.#key(BLOCK_KEY)
-      map.add(key, keyAt, this.#valueOf(column))
-    } while (this.#goesOn(column))
-    this.#depth -= 1
+      const keyAt = at
+      const key = keyOf(BLOCK_KEY)
+      map.add(key, keyAt, memberValue(column))
+    } while (goesOn(column))
+    depth -= 1
     return map
   }
 
-  #valueOf(column: number): PlainYaml {
-    if (this.#take(END_OF_LINE) === undefined) return this.#line()
-    this.#take(GAP)
-    const next = this.#column()
+  function memberValue(column: number): PlainYaml {
+    if (take(END_OF_LINE) === undefined) return lineRead()
+    take(GAP)
+    const next = columnHere()
     // A list may begin at the column of its key.
-    return this.#block(next === column && this.#text.startsWith('- ', this.#at + next) ? column : column + 1)
+    return block(next === column && text.startsWith('- ', at + next) ? column : column + 1)
   }
 
-  #list(column: number): PlainYaml {
-    this.#deeper()
-    const list = new ListReading(this.#at)
+  function listRead(column: number): PlainYaml {
+    deeper()
+    const list = new ListReading(at)
     do {
-      const from = this.#at
-      if (this.#take(ITEM) === undefined) throw new Beyond()
-      list.add(this.#item(column + this.#at - from))
-    } while (this.#goesOn(column, '- '))
-    this.#depth -= 1
+      const from = at
+      if (take(ITEM) === undefined) throw new Beyond()
+      list.add(itemRead(column + at - from))
+    } while (goesOn(column, '- '))
+    depth -= 1
     return list
   }
 
-  #item(column: number): PlainYaml {
-    const at = this.#at
-    const hasKey = this.#take(BLOCK_KEY) !== undefined
-    this.#at = at
-    return hasKey ? this.#map(column) : this.#line()
+  function itemRead(column: number): PlainYaml {
+    const from = at
+    const hasKey = take(BLOCK_KEY) !== undefined
+    at = from
+    return hasKey ? mapRead(column) : lineRead()
   }
 
-  #goesOn(column: number, begins = ''): boolean {
-    const next = this.#column()
-    if (this.#at === this.#text.length || next < column) return false
+  function goesOn(column: number, begins = ''): boolean {
+    const next = columnHere()
+    if (at === text.length || next < column) return false
     if (next > column) throw new Beyond()
-    if (!this.#text.startsWith(begins, this.#at + column)) return false
-    this.#at += column
+    if (!text.startsWith(begins, at + column)) return false
+    at += column
     return true
   }
 
-  #line(): PlainYaml {
-    if (this.#isAtOne('{[')) return this.#flowToEnd()
-    const read = this.#scalar(BLOCK_TEXT)
-    this.#endLine()
+  function lineRead(): PlainYaml {
+    if (isAtOne('{[')) return flowToEnd()
+    const read = scalarRead(BLOCK_TEXT)
+    endLine()
     return read
   }
 
-  #flowToEnd(): PlainYaml {
-    const read = this.#flow()
-    this.#endLine()
+  function flowToEnd(): PlainYaml {
+    const read = flowRead()
+    endLine()
     return read
   }
 
-  #endLine(): void {
-    if (this.#take(END_OF_LINE) === undefined) throw new Beyond()
-    this.#take(GAP)
+  function endLine(): void {
+    if (take(END_OF_LINE) === undefined) throw new Beyond()
+    take(GAP)
   }
 
-  #flow(): PlainYaml {
-    if (!this.#isAtOne('{[')) return this.#scalar(FLOW_TEXT)
-    this.#deeper()
-    const isMap = this.#isAtOne('{')
-    const read = isMap ? new MapReading(this.#at) : new ListReading(this.#at)
+  function flowRead(): PlainYaml {
+    if (!isAtOne('{[')) return scalarRead(FLOW_TEXT)
+    deeper()
+    const isMap = isAtOne('{')
+    const read = isMap ? new MapReading(at) : new ListReading(at)
     const end = isMap ? '}' : ']'
-    this.#at += 1
-    this.#flowGap()
-    while (!this.#isAtOne(end)) {
-      const at = this.#at
-      if (read instanceof ListReading) read.add(this.#flow())
-      else read.add(this.#key(FLOW_KEY), at, this.#flow())
-      this.#flowGap()
-      if (this.#isAtOne(',')) {
-        this.#at += 1
-        this.#flowGap()
-      } else if (!this.#isAtOne(end)) throw new Beyond()
+    at += 1
+    flowGap()
+    while (!isAtOne(end)) {
+      addMember(read)
+      flowGap()
+      if (isAtOne(',')) {
+        at += 1
+        flowGap()
+      } else if (!isAtOne(end)) throw new Beyond()
     }
-    this.#at += 1
-    this.#depth -= 1
+    at += 1
+    depth -= 1
     return read
   }
 
-  #flowGap(): void {
-    const [gap = ''] = this.#take(FLOW_GAP) ?? []
-    if (!this.#mayWrap && gap.includes('\n')) throw new Beyond()
+  function addMember(read: MapReading | ListReading): void {
+    const from = at
+    if (read instanceof ListReading) read.add(flowRead())
+    else read.add(keyOf(FLOW_KEY), from, flowRead())
   }
 
-  #key(pattern: RegExp): string {
-    const [whole = '', bare, double, single] = this.#take(pattern) ?? []
+  function flowGap(): void {
+    const [gap = ''] = take(FLOW_GAP) ?? []
+    if (!mayWrap && gap.includes('\n')) throw new Beyond()
+  }
+
+  function keyOf(pattern: RegExp): string {
+    const [whole = '', bare, double, single] = take(pattern) ?? []
     const key = bare ?? double ?? single
     if (key === undefined || key.length > LONGEST_KEY || isForbiddenKey(key)) throw new Beyond()
     if (bare !== undefined && WORDS.has(bare)) throw new Beyond()
-    if (!this.#mayWrap && pattern === FLOW_KEY && whole.includes('\n')) throw new Beyond()
+    if (!mayWrap && pattern === FLOW_KEY && whole.includes('\n')) throw new Beyond()
     return key
   }
 
-  #scalar(plain: RegExp): PlainYaml {
-    const at = this.#at
-    const [, double, single] = this.#take(QUOTED) ?? []
+  function scalarRead(plain: RegExp): PlainYaml {
+    const from = at
+    const [, double, single] = take(QUOTED) ?? []
     const quoted = double ?? single
-    if (quoted !== undefined) return { value: quoted, spot: { value: at, text: at + 1, members: NO_MEMBERS } }
-    const [text] = this.#take(plain) ?? []
-    if (text === undefined) throw new Beyond()
-    return { value: wordOrNumber(text), spot: { value: at, members: NO_MEMBERS } }
+    if (quoted !== undefined) return { value: quoted, spot: { value: from, text: from + 1, members: NO_MEMBERS } }
+    const [bare] = take(plain) ?? []
+    if (bare === undefined) throw new Beyond()
+    return { value: wordOrNumber(bare), spot: { value: from, members: NO_MEMBERS } }
   }
 
-  #column(): number {
-    INDENT.lastIndex = this.#at
-    return INDENT.exec(this.#text)?.[0].length ?? 0
+  function columnHere(): number {
+    INDENT.lastIndex = at
+    return INDENT.exec(text)?.[0].length ?? 0
   }
 
-  #isAtItem(): boolean {
-    return this.#text.startsWith('- ', this.#at)
+  function isAtItem(): boolean {
+    return text.startsWith('- ', at)
   }
 
-  #isAtOne(characters: string): boolean {
-    return this.#at < this.#text.length && characters.includes(this.#text.charAt(this.#at))
+  function isAtOne(characters: string): boolean {
+    return at < text.length && characters.includes(text.charAt(at))
   }
 
-  #deeper(): void {
-    this.#depth += 1
-    if (this.#depth > DEEPEST) throw new Beyond()
+  function deeper(): void {
+    depth += 1
+    if (depth > DEEPEST) throw new Beyond()
   }
 
-  #take(pattern: RegExp): RegExpExecArray | undefined {
-    pattern.lastIndex = this.#at
-    const found = pattern.exec(this.#text)
+  function take(pattern: RegExp): RegExpExecArray | undefined {
+    pattern.lastIndex = at
+    const found = pattern.exec(text)
     if (found === null) return undefined
-    this.#at += found[0].length
+    at += found[0].length
     return found
   }
+
+  return document()
 }
 
 class MapReading implements PlainYaml {

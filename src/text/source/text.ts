@@ -1,6 +1,7 @@
 import { HIDDEN_CHARACTER } from '../../model/hidden-character.ts'
 import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
 import { accept, refuse } from './checked.ts'
+import { lineStartsOf, placeOfOffset } from './located.ts'
 
 /** The size that a file people write may have: 1 MiB. */
 export const AUTHORED_LIMIT = 1_048_576
@@ -35,24 +36,13 @@ export function readText(
 }
 
 export function placeAt(text: string, offset: number, file: string): Place {
-  const before = text.slice(0, offset)
-  const lineStart = before.lastIndexOf('\n') + 1
-  return { file, line: before.split('\n').length, column: offset - lineStart + 1 }
+  return placesIn(text, file)(offset)
 }
 
 /** The places of offsets in a text, for a text with many: its lines are counted once. */
 export function placesIn(text: string, file: string): (offset: number) => Place {
-  const starts = [0]
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
-  return (offset) => {
-    let [low, high] = [0, starts.length - 1]
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2)
-      if ((starts[middle] ?? 0) <= offset) low = middle
-      else high = middle - 1
-    }
-    return { file, line: low + 1, column: offset - (starts[low] ?? 0) + 1 }
-  }
+  const lines = { file, lineStarts: lineStartsOf(text) }
+  return (offset) => placeOfOffset(lines, offset)
 }
 
 /** How an invisible character is written in a message: `U+202E`. */

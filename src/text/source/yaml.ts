@@ -64,16 +64,12 @@ export function readByPackage(
   const document = documentOf(tokens, text.length)
   const faults = [...document.errors, ...document.warnings]
   if (faults.length > 0) {
-    return acceptUnless(yamlProblems(faults, text, lines), () => ({
-      ...lines,
-      value: null,
-      spot: { value: 0, members: NO_MEMBERS },
-    }))
+    return acceptUnless(yamlProblems(faults, text, lines), () => ({ ...lines, ...nothingAt(0) }))
   }
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
     return refuse(empty(file))
   }
-  const reader = new Reader(document, text, (offset) => placeOfOffset(lines, offset))
+  const reader = readerOf(document, text, (offset) => placeOfOffset(lines, offset))
   const { value, spot } = reader.read(document.contents, 0)
   return acceptUnless(reader.problems, () => ({ ...lines, value, spot }))
 }
@@ -105,102 +101,105 @@ interface Reading {
   readonly spot: Spot
 }
 
-class Reader {
-  readonly problems: Problem[] = []
-  readonly #text: string
-  readonly #targets: ReadonlyMap<Alias, Node>
-  readonly #place: (offset: number) => Place
-  #aliased = 0
-  #isFull = false
+function readerOf(document: Document.Parsed, text: string, place: (offset: number) => Place) {
+  const problems: Problem[] = []
+  const targets = aliasTargets(document)
+  let aliases = 0
+  let isFull = false
 
-  constructor(document: Document.Parsed, text: string, place: (offset: number) => Place) {
-    this.#text = text
-    this.#targets = aliasTargets(document)
-    this.#place = place
+  function read(node: Node | null, depth: number, aliased = false): Reading {
+    const at = offsetOf(node)
+    if (aliased) aliases += 1
+    if (depth > DEPTH_LIMIT) return refused(tooDeep(place(at)), at)
+    if (isAlias(node)) return aliasRead(node, depth)
+    if (isMap(node)) return mapRead(node, depth, aliased)
+    if (isCollection(node)) return listRead(node.items as (Node | null)[], node.flow === true, at, depth, aliased)
+    return isScalar(node) ? scalarRead(node, at) : nothingAt(at)
   }
 
-  read(node: Node | null, depth: number, aliased = false): Reading {
+  function aliasRead(node: Alias, depth: number): Reading {
     const at = offsetOf(node)
-    if (aliased) this.#aliased += 1
-    if (depth > DEPTH_LIMIT) return this.#refuse(tooDeep(this.#place(at)), at)
-    if (isAlias(node)) return this.#alias(node, depth)
-    if (isMap(node)) return this.#map(node, depth, aliased)
-    if (isCollection(node)) {
-      const items = node.items as (Node | null)[]
-      if (node.flow !== true) for (const item of items) this.#refuseJoined(item, /\n\s*/)
-      return this.#list(items, at, depth, aliased)
-    }
-    return isScalar(node) ? this.#scalar(node, at) : { value: null, spot: { value: at, members: NO_MEMBERS } }
-  }
-
-  #alias(node: Alias, depth: number): Reading {
-    const at = offsetOf(node)
-    const target = this.#targets.get(node)
+    const target = targets.get(node)
     if (target === undefined) {
       const message = `the alias \`*${node.source}\` has no anchor before it`
       const hint = `define it first as \`&${node.source}\`, or quote the text: '*${node.source}'`
-      return this.#refuse({ code: 'unknown-alias', message, at: this.#place(at), hint }, at)
+      return refused({ code: 'unknown-alias', message, at: place(at), hint }, at)
     }
-    if (this.#aliased > ALIASED_LIMIT) {
-      if (this.#isFull) return { value: null, spot: { value: at, members: NO_MEMBERS } }
-      this.#isFull = true
+    if (aliases > ALIASED_LIMIT) {
+      if (isFull) return nothingAt(at)
+      isFull = true
       const message = `aliases expand to more than ${ALIASED_LIMIT} values`
-      return this.#refuse({ code: 'alias-limit', message, at: this.#place(at), hint: 'write the values out' }, at)
+      return refused({ code: 'alias-limit', message, at: place(at), hint: 'write the values out' }, at)
     }
-    return this.read(target, depth + 1, true)
+    return read(target, depth + 1, true)
   }
 
-  #map(node: YAMLMap, depth: number, aliased: boolean): Reading {
+  function mapRead(node: YAMLMap, depth: number, aliased: boolean): Reading {
     const members = new Map<string, Spot>()
     const entries: [string, Json][] = []
     for (const pair of node.items) {
       const keyNode = pair.key as Scalar
       const key = String(keyNode.value ?? '')
       const keyAt = offsetOf(keyNode)
-      if (!isWhole(key)) this.problems.push(halfCharacter(this.#place(keyAt)))
-      if (isForbiddenKey(key)) this.problems.push(forbiddenKey(key, this.#place(keyAt)))
+      if (!isWhole(key)) problems.push(halfCharacter(place(keyAt)))
+      if (isForbiddenKey(key)) problems.push(forbiddenKey(key, place(keyAt)))
       // The library compares each key with all others, which a file of many keys would make last for minutes.
-      if (members.has(key)) this.problems.push(duplicateKey(key, this.#place(keyAt)))
-      this.#refuseJoined(pair.value as Node | null, /\n\s*(?=- )/)
-      const { value, spot } = this.read(pair.value as Node | null, depth + 1, aliased)
+      if (members.has(key)) problems.push(duplicateKey(key, place(keyAt)))
+      refuseJoined(pair.value as Node | null, /\n\s*(?=- )/)
+      const { value, spot } = read(pair.value as Node | null, depth + 1, aliased)
       entries.push([key, value])
       members.set(key, { ...spot, value: spot.value || keyAt, key: keyAt })
     }
     return { value: Object.fromEntries(entries), spot: { value: offsetOf(node), members } }
   }
 
-  #list(items: readonly (Node | null)[], at: number, depth: number, aliased: boolean): Reading {
-    const read = items.map((item) => this.read(item, depth + 1, aliased))
-    const members = new Map(read.map(({ spot }, index) => [String(index), { ...spot, value: spot.value || at }]))
-    return { value: read.map(({ value }) => value), spot: { value: at, members } }
+  function listRead(
+    items: readonly (Node | null)[],
+    isFlow: boolean,
+    at: number,
+    depth: number,
+    aliased: boolean,
+  ): Reading {
+    if (!isFlow) for (const item of items) refuseJoined(item, /\n\s*/)
+    const all = items.map((item) => read(item, depth + 1, aliased))
+    const members = new Map(all.map(({ spot }, index) => [String(index), { ...spot, value: spot.value || at }]))
+    return { value: all.map(({ value }) => value), spot: { value: at, members } }
   }
 
-  #scalar(node: Scalar, at: number): Reading {
+  function scalarRead(node: Scalar, at: number): Reading {
     const quoted = node.type === 'QUOTE_SINGLE' || node.type === 'QUOTE_DOUBLE'
-    if (node.tag === '!') return this.#refuse(bareTag(this.#place(at)), at)
+    if (node.tag === '!') return refused(bareTag(place(at)), at)
     const spot: Spot = { value: at, ...(quoted ? { text: at + 1 } : {}), members: NO_MEMBERS }
-    if (typeof node.value === 'string' && !isWhole(node.value)) return this.#refuse(halfCharacter(this.#place(at)), at)
-    if (typeof node.value !== 'number') return { value: node.value as string | boolean | null, spot }
-    const written = node.source === String(node.value) ? undefined : node.source
-    if (isExact(node.value)) return { value: node.value, spot: written === undefined ? spot : { ...spot, written } }
-    return this.#refuse(inexactNumber(node.source ?? String(node.value), this.#place(at)), at)
+    if (typeof node.value === 'string' && !isWhole(node.value)) return refused(halfCharacter(place(at)), at)
+    if (typeof node.value === 'number') return numberRead(node.value, node.source, spot)
+    return { value: node.value as string | boolean | null, spot }
   }
 
-  #refuseJoined(node: Node | null, more: RegExp): void {
+  function numberRead(value: number, source: string | undefined, spot: Spot): Reading {
+    const written = source ?? String(value)
+    if (!isExact(value)) return refused(inexactNumber(written, place(spot.value)), spot.value)
+    return { value, spot: written === String(value) ? spot : { ...spot, written } }
+  }
+
+  function refuseJoined(node: Node | null, more: RegExp): void {
     if (!isScalar(node) || node.type !== 'PLAIN' || node.range == null) return
     const [from, to] = node.range
-    const found = more.exec(this.#text.slice(from, to))
+    const found = more.exec(text.slice(from, to))
     if (found === null) return
     const next = from + found.index + found[0].length
-    this.problems.push(
-      joinedLines(String(node.value), this.#place(from), this.#place(next), this.#text.slice(next, to)),
-    )
+    problems.push(joinedLines(String(node.value), place(from), place(next), text.slice(next, to)))
   }
 
-  #refuse(problem: Problem, at: number): Reading {
-    this.problems.push(problem)
-    return { value: null, spot: { value: at, members: NO_MEMBERS } }
+  function refused(problem: Problem, at: number): Reading {
+    problems.push(problem)
+    return nothingAt(at)
   }
+
+  return { read, problems }
+}
+
+function nothingAt(at: number): Reading {
+  return { value: null, spot: { value: at, members: NO_MEMBERS } }
 }
 
 function bareTag(at: Place): Problem {

@@ -1,7 +1,7 @@
 import type { WrittenKey } from '../../model/map-keys.ts'
 import { WholeFloat } from '../../model/whole-float.ts'
 import { type Mark, unexpected, YamlFault } from './fault.ts'
-import { MappingBuilder, type Marks } from './mapping.ts'
+import { MappingBuilder, type Marks, marksFor } from './mapping.ts'
 import { plainValue } from './plain-value.ts'
 import { Scanner } from './scanner.ts'
 import { isMap, refuseObjects, type TagMaker, tagged } from './tagged.ts'
@@ -69,36 +69,13 @@ interface Properties {
 }
 
 /** Throws {@link YamlFault}. */
-export class Composer {
-  private readonly scanner: Scanner
-  private readonly options: ComposeOptions
-  private readonly anchors = new Anchors()
-  private depth = 0
-  private began: Mark = { line: 1, column: 1 }
+export function composedDocument(text: string, options: ComposeOptions): unknown {
+  const scanner = new Scanner(text)
+  const anchors = new Anchors()
+  let depth = 0
+  let began: Mark = { line: 1, column: 1 }
 
-  constructor(text: string, options: ComposeOptions) {
-    this.scanner = new Scanner(text)
-    this.options = options
-  }
-
-  document(): unknown {
-    const { scanner } = this
-    const first = scanner.peek()
-    if (first.kind === 'end') return undefined
-    if (first.kind === 'document-end') throw new YamlFault('"..." ends a document, and none is before it', first)
-    this.directives()
-    const isEmpty = ['end', 'document-end', 'document-start', 'directive'].includes(scanner.peek().kind)
-    const value = isEmpty ? null : this.node(true, false)
-    while (scanner.peek().kind === 'document-end') scanner.take()
-    const next = scanner.peek()
-    if (next.kind === 'document-start' || next.kind === 'directive')
-      throw new YamlFault('a second document begins here', next, 'make a file of it')
-    if (next.kind !== 'end') throw unexpected(next)
-    return value
-  }
-
-  private directives(): void {
-    const { scanner } = this
+  function directives(): void {
     let hasDirective = false
     while (scanner.peek().kind === 'directive') {
       scanner.take()
@@ -108,28 +85,22 @@ export class Composer {
     else if (hasDirective) throw new YamlFault('"---" must follow a directive', scanner.peek())
   }
 
-  private node(isBlock: boolean, isIndentless: boolean): unknown {
-    const first = this.scanner.peek()
-    if (first.kind === 'plain') {
-      this.scanner.take()
-      this.began = first
-      return plainValue(first, this.options.isStrict)
-    }
-    if (first.kind === 'quoted') {
-      this.scanner.take()
-      this.began = first
-      return first.text
+  function node(isBlock: boolean, isIndentless: boolean): unknown {
+    const first = scanner.peek()
+    if (first.kind === 'plain' || first.kind === 'quoted') {
+      scanner.take()
+      began = first
+      return valueOfScalar(first)
     }
     if (first.kind === 'alias') {
-      this.began = first
-      return this.anchors.meant(this.scanner.take())
+      began = first
+      return anchors.meant(scanner.take())
     }
-    if (first.kind !== 'anchor' && first.kind !== 'tag') return this.content(first, undefined, isBlock, isIndentless)
-    return this.content(undefined, this.properties(), isBlock, isIndentless)
+    const given = first.kind === 'anchor' || first.kind === 'tag' ? propertiesRead() : undefined
+    return content(given, isBlock, isIndentless)
   }
 
-  private properties(): Properties {
-    const { scanner } = this
+  function propertiesRead(): Properties {
     const { line, column } = scanner.peek()
     let [anchor, tag]: (string | undefined)[] = []
     for (;;) {
@@ -139,189 +110,186 @@ export class Composer {
       else break
     }
     const mark = { line, column }
-    if (tag !== undefined && this.options.isStrict === true) refuseObjects(tag, mark)
+    if (tag !== undefined && options.isStrict === true) refuseObjects(tag, mark)
     return { anchor, tag, mark }
   }
 
-  private content(
-    peeked: Token | undefined,
-    given: Properties | undefined,
-    isBlock: boolean,
-    isIndentless: boolean,
-  ): unknown {
-    const token = peeked ?? this.scanner.peek()
-    const began = given?.mark ?? token
-    if (given?.anchor !== undefined) this.anchors.declare(given.anchor, given.mark)
-    const value = this.untagged(token, given, isBlock, isIndentless)
-    this.began = began
-    if (given?.anchor !== undefined) this.anchors.settle(given.anchor, value)
+  function content(given: Properties | undefined, isBlock: boolean, isIndentless: boolean): unknown {
+    const token = scanner.peek()
+    if (given?.anchor !== undefined) anchors.declare(given.anchor, given.mark)
+    const value = untagged(token, given, isBlock, isIndentless)
+    began = given?.mark ?? token
+    if (given?.anchor !== undefined) anchors.settle(given.anchor, value)
     return value
   }
 
-  private untagged(token: Token, given: Properties | undefined, isBlock: boolean, isIndentless: boolean): unknown {
-    const { tag } = given ?? {}
-    const mark = given?.mark ?? token
+  function untagged(token: Token, given: Properties | undefined, isBlock: boolean, isIndentless: boolean): unknown {
+    const { tag, mark } = given ?? { tag: undefined, mark: token }
     if (token.kind === 'plain' || token.kind === 'quoted') {
-      this.scanner.take()
-      if (tag !== undefined) return tagged(tag, mark, token, undefined, this.options.tags)
-      return token.kind === 'plain' ? plainValue(token, this.options.isStrict) : token.text
+      scanner.take()
+      return tag === undefined ? valueOfScalar(token) : tagged(tag, mark, token, undefined, options.tags)
     }
-    const value = this.container(token, isBlock, isIndentless)
-    if (value !== undefined) return tag === undefined ? value : tagged(tag, mark, undefined, value, this.options.tags)
-    if (given === undefined) throw unexpected(token)
-    if (tag === undefined) return null
-    return tagged(tag, mark, { ...token, kind: 'plain', text: '' }, undefined, this.options.tags)
+    const value = container(token, isBlock, isIndentless)
+    if (value === undefined && given === undefined) throw unexpected(token)
+    if (tag === undefined) return value ?? null
+    const empty: Token | undefined = value === undefined ? { ...token, kind: 'plain', text: '' } : undefined
+    return tagged(tag, mark, empty, value, options.tags)
   }
 
-  private container(token: Token, isBlock: boolean, isIndentless: boolean): object | undefined {
+  function valueOfScalar(token: Token): unknown {
+    return token.kind === 'plain' ? plainValue(token, options.isStrict) : token.text
+  }
+
+  function container(token: Token, isBlock: boolean, isIndentless: boolean): object | undefined {
     const { kind } = token
     const isMapping = kind === 'flow-mapping' || (isBlock && kind === 'block-mapping')
     const isBlockList = (isBlock && kind === 'block-sequence') || (isIndentless && kind === 'block-entry')
     if (!isMapping && !isBlockList && kind !== 'flow-sequence') return undefined
-    this.depth += 1
-    if (this.depth > DEPTH) throw new YamlFault(`values are more than ${DEPTH} deep within each other`, token)
-    const value = isMapping ? this.mapping(token) : this.list(token)
-    this.depth -= 1
+    depth += 1
+    if (depth > DEPTH) throw new YamlFault(`values are more than ${DEPTH} deep within each other`, token)
+    const value = isMapping ? mappingRead(token) : listRead(token)
+    depth -= 1
     return value
   }
 
-  private marksFor(value: object): Marks | undefined {
-    if (this.options.marks === undefined || this.depth > this.options.markDepth) return undefined
-    const marks: Marks = new Map()
-    this.options.marks.set(value, marks)
-    return marks
-  }
-
-  private list(opening: Token): unknown[] {
+  function listRead(opening: Token): unknown[] {
     const items: unknown[] = []
-    const marks = this.marksFor(items)
-    if (opening.kind === 'flow-sequence') this.flowList(items, marks)
-    else this.blockList(items, marks, opening.kind === 'block-entry')
+    const marks = marksFor(options, items, depth)
+    if (opening.kind === 'flow-sequence') flowList(items, marks)
+    else blockList(items, marks, opening.kind === 'block-entry')
     return items
   }
 
-  private blockList(items: unknown[], marks: Marks | undefined, isIndentless: boolean): void {
-    const { scanner } = this
+  function blockList(items: unknown[], marks: Marks | undefined, isIndentless: boolean): void {
+    const ends = isIndentless ? INDENTLESS_ENDS : ITEM_ENDS
     if (!isIndentless) scanner.take()
     while (scanner.peek().kind === 'block-entry') {
       const dash = scanner.take()
       const { kind } = scanner.peek()
-      const isEmpty =
-        kind === 'block-entry' ||
-        kind === 'block-end' ||
-        (isIndentless && (kind === 'entry' || kind === 'key' || kind === 'value'))
-      if (isEmpty) this.began = dash
-      items.push(isEmpty ? null : this.node(true, false))
-      if (marks !== undefined) marks.set(items.length - 1, near(this.began, dash))
+      const isEmpty = ends.includes(kind)
+      if (isEmpty) began = dash
+      items.push(isEmpty ? null : node(true, false))
+      marks?.set(items.length - 1, near(began, dash))
     }
-    if (!isIndentless) this.expect('block-end')
+    if (!isIndentless) expect('block-end')
   }
 
-  private flowList(items: unknown[], marks: Marks | undefined): void {
-    const { scanner } = this
+  function flowList(items: unknown[], marks: Marks | undefined): void {
     scanner.take()
     while (scanner.peek().kind !== 'flow-sequence-end') {
       const first = scanner.peek()
       const isPair = first.kind === 'key' || first.kind === 'entry'
-      items.push(isPair ? this.singlePair() : this.node(false, false))
+      items.push(isPair ? singlePair() : node(false, false))
       marks?.set(items.length - 1, near(first, first))
-      if (scanner.peek().kind !== 'flow-sequence-end') this.expect('flow-entry')
+      if (scanner.peek().kind !== 'flow-sequence-end') expect('flow-entry')
     }
     scanner.take()
   }
 
-  private singlePair(): object {
+  function singlePair(): object {
     const map = {}
-    const builder = new MappingBuilder(map, undefined, this.options.isStrict)
-    this.flowPair(builder, this.scanner.take(), LIST_ENDS)
+    const builder = new MappingBuilder(map, undefined, options.isStrict)
+    flowPair(builder, scanner.take(), LIST_ENDS)
     builder.finish()
     return map
   }
 
-  private mapping(opening: Token): object {
+  function mappingRead(opening: Token): object {
     const map = {}
-    const builder = new MappingBuilder(map, this.marksFor(map), this.options.isStrict)
-    this.scanner.take()
-    if (opening.kind === 'flow-mapping') this.flowPairs(builder)
-    else this.blockPairs(builder)
+    const builder = new MappingBuilder(map, marksFor(options, map, depth), options.isStrict)
+    scanner.take()
+    if (opening.kind === 'flow-mapping') flowPairs(builder)
+    else blockPairs(builder)
     builder.finish()
     return map
   }
 
-  private blockPairs(builder: MappingBuilder): void {
-    const { scanner } = this
+  function blockPairs(builder: MappingBuilder): void {
     for (;;) {
       const { kind } = scanner.peek()
-      if (kind === 'entry') this.entry(builder, scanner.take(), BLOCK_ENDS, true)
-      else if (kind === 'key') this.pair(builder, scanner.take(), BLOCK_ENDS, true)
+      if (kind === 'entry') entryRead(builder, scanner.take(), BLOCK_ENDS, true)
+      else if (kind === 'key') pairRead(builder, scanner.take(), BLOCK_ENDS, true)
       else break
     }
-    this.expect('block-end')
+    expect('block-end')
   }
 
-  private entry(builder: MappingBuilder, at: Token, ends: readonly TokenKind[], isBlock: boolean): void {
+  function entryRead(builder: MappingBuilder, at: Token, ends: readonly TokenKind[], isBlock: boolean): void {
     const key = plainValue(at)
-    const { kind } = this.scanner.peek()
+    const { kind } = scanner.peek()
     const isEmpty = ends.includes(kind) || (isBlock && kind === 'value')
-    const value = isEmpty ? null : this.node(isBlock, isBlock)
-    builder.set(writtenKey(key, at, this.options.isStrict), value, isEmpty ? at : this.markIn(at))
+    const value = isEmpty ? null : node(isBlock, isBlock)
+    builder.set(writtenKey(key, at, options.isStrict), value, isEmpty ? at : markIn(at))
   }
 
-  private markIn(at: Mark): Mark | undefined {
-    return this.options.marks === undefined || this.depth > this.options.markDepth ? undefined : near(this.began, at)
+  function markIn(at: Mark): Mark | undefined {
+    return options.marks === undefined || depth > options.markDepth ? undefined : near(began, at)
   }
 
-  private flowPairs(builder: MappingBuilder): void {
-    const { scanner } = this
+  function flowPairs(builder: MappingBuilder): void {
     while (scanner.peek().kind !== 'flow-mapping-end') {
       const first = scanner.peek()
-      if (first.kind === 'key' || first.kind === 'entry') this.flowPair(builder, scanner.take(), MAPPING_ENDS)
-      else this.put(builder, first, this.key(false, false), null, first)
-      if (scanner.peek().kind !== 'flow-mapping-end') this.expect('flow-entry')
+      if (first.kind === 'key' || first.kind === 'entry') flowPair(builder, scanner.take(), MAPPING_ENDS)
+      else put(builder, first, keyRead(false, false), null, first)
+      if (scanner.peek().kind !== 'flow-mapping-end') expect('flow-entry')
     }
     scanner.take()
   }
 
-  private flowPair(builder: MappingBuilder, at: Token, ends: readonly TokenKind[]): void {
-    if (at.kind === 'entry') this.entry(builder, at, ends, false)
-    else this.pair(builder, at, ends, false)
+  function flowPair(builder: MappingBuilder, at: Token, ends: readonly TokenKind[]): void {
+    if (at.kind === 'entry') entryRead(builder, at, ends, false)
+    else pairRead(builder, at, ends, false)
   }
 
-  private pair(builder: MappingBuilder, at: Token, ends: readonly TokenKind[], isBlock: boolean): void {
-    const { scanner } = this
+  function pairRead(builder: MappingBuilder, at: Token, ends: readonly TokenKind[], isBlock: boolean): void {
     const next = scanner.peek().kind
-    const key = next === 'value' || ends.includes(next) ? null : this.key(isBlock, isBlock)
+    const key = next === 'value' || ends.includes(next) ? null : keyRead(isBlock, isBlock)
     const isValue = scanner.peek().kind === 'value'
     if (isValue) scanner.take()
     const after = scanner.peek().kind
     const isEmpty = !isValue || ends.includes(after) || (isBlock && after === 'value')
-    const value = isEmpty ? null : this.node(isBlock, isBlock)
-    this.put(builder, at, key, value, isEmpty ? at : this.markIn(at))
+    const value = isEmpty ? null : node(isBlock, isBlock)
+    put(builder, at, key, value, isEmpty ? at : markIn(at))
   }
 
-  private key(isBlock: boolean, isIndentless: boolean): unknown {
-    const token = this.scanner.peek()
-    if (token.kind !== 'plain') return this.node(isBlock, isIndentless)
-    if (token.text !== '<<' && token.text !== '=') return this.node(isBlock, isIndentless)
-    this.scanner.take()
+  function keyRead(isBlock: boolean, isIndentless: boolean): unknown {
+    const token = scanner.peek()
+    if (token.kind !== 'plain') return node(isBlock, isIndentless)
+    if (token.text !== '<<' && token.text !== '=') return node(isBlock, isIndentless)
+    scanner.take()
     return token.text === '=' ? '=' : MERGE
   }
 
-  private put(builder: MappingBuilder, at: Token, key: unknown, value: unknown, mark: Mark | undefined): void {
+  function put(builder: MappingBuilder, at: Token, key: unknown, value: unknown, mark: Mark | undefined): void {
     if (key === MERGE) {
       const maps = Array.isArray(value) ? value : [value]
       if (!maps.every(isMap)) throw new YamlFault('"<<" takes a mapping or a list of mappings', at)
-      builder.merge(maps, (map) => this.options.marks?.get(map))
-    } else builder.set(writtenKey(key, at, this.options.isStrict), value, mark)
+      builder.merge(maps, (map) => options.marks?.get(map))
+    } else builder.set(writtenKey(key, at, options.isStrict), value, mark)
   }
 
-  private expect(kind: TokenKind): void {
-    const token = this.scanner.take()
+  function expect(kind: TokenKind): void {
+    const token = scanner.take()
     if (token.kind !== kind) throw unexpected(token)
   }
+
+  const first = scanner.peek()
+  if (first.kind === 'end') return undefined
+  if (first.kind === 'document-end') throw new YamlFault('"..." ends a document, and none is before it', first)
+  directives()
+  const isEmpty = ['end', 'document-end', 'document-start', 'directive'].includes(scanner.peek().kind)
+  const value = isEmpty ? null : node(true, false)
+  while (scanner.peek().kind === 'document-end') scanner.take()
+  const next = scanner.peek()
+  if (next.kind === 'document-start' || next.kind === 'directive')
+    throw new YamlFault('a second document begins here', next, 'make a file of it')
+  if (next.kind !== 'end') throw unexpected(next)
+  return value
 }
 
 const BLOCK_ENDS: readonly TokenKind[] = ['entry', 'key', 'block-end']
+const ITEM_ENDS: readonly TokenKind[] = ['block-entry', 'block-end']
+const INDENTLESS_ENDS: readonly TokenKind[] = [...ITEM_ENDS, 'entry', 'key', 'value']
 const LIST_ENDS: readonly TokenKind[] = ['flow-entry', 'flow-sequence-end']
 const MAPPING_ENDS: readonly TokenKind[] = ['flow-entry', 'flow-mapping-end']
 const MERGE = Symbol('<<')

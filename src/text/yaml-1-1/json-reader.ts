@@ -1,6 +1,6 @@
 import type { ComposeOptions } from './composer.ts'
 import type { Mark } from './fault.ts'
-import { MappingBuilder, type Marks } from './mapping.ts'
+import { MappingBuilder, marksFor } from './mapping.ts'
 import { exactFloat, exactWhole } from './scalar.ts'
 
 const BLANKS = /[ \t\r\n]*/y
@@ -28,141 +28,125 @@ class NoJson extends Error {}
 export function jsonValue(text: string, options: ComposeOptions): { readonly value: unknown } | undefined {
   if (!/^[ \t\r\n]*[[{]/.test(text)) return undefined
   try {
-    return { value: new JsonReader(text, options).document() }
+    return { value: jsonDocument(text, options) }
   } catch (error) {
     if (error instanceof NoJson) return undefined
     throw error
   }
 }
 
-class JsonReader {
-  private readonly text: string
-  private readonly options: ComposeOptions
-  private at = 0
-  private line = 1
-  private lineStart = 0
-  private counted = 0
-  private depth = 0
+function jsonDocument(text: string, options: ComposeOptions): unknown {
+  let at = 0
+  let line = 1
+  let lineStart = 0
+  let counted = 0
+  let depth = 0
 
-  constructor(text: string, options: ComposeOptions) {
-    this.text = text
-    this.options = options
+  function valueRead(): unknown {
+    blanks()
+    const sign = text.charAt(at)
+    if (sign === '{' || sign === '[') return container(sign)
+    if (sign === '"') return stringRead()
+    const word = matched(WORD)
+    return word === undefined ? numberRead() : WORDS[word]
   }
 
-  document(): unknown {
-    const value = this.value()
-    this.blanks()
-    if (this.at < this.text.length) throw new NoJson()
+  function container(sign: string): unknown {
+    depth += 1
+    if (depth > DEPTH) throw new NoJson()
+    at += 1
+    const value = sign === '{' ? objectRead() : listRead()
+    depth -= 1
     return value
   }
 
-  private value(): unknown {
-    this.blanks()
-    const sign = this.text.charAt(this.at)
-    if (sign === '{' || sign === '[') return this.container(sign)
-    if (sign === '"') return this.string()
-    const word = this.match(WORD)
-    return word === undefined ? this.number() : WORDS[word]
-  }
-
-  private container(sign: string): unknown {
-    this.depth += 1
-    if (this.depth > DEPTH) throw new NoJson()
-    this.at += 1
-    const value = sign === '{' ? this.object() : this.list()
-    this.depth -= 1
-    return value
-  }
-
-  private object(): unknown {
+  function objectRead(): unknown {
     const map: Record<string, unknown> = {}
-    const builder = new MappingBuilder(map, this.marksFor(map))
+    const builder = new MappingBuilder(map, marksFor(options, map, depth))
     let isFirst = true
-    while (!this.takes('}')) {
-      if (!isFirst) this.must(',')
+    while (!takes('}')) {
+      if (!isFirst) must(',')
       isFirst = false
-      this.blanks()
-      const key = this.string()
-      this.must(':')
-      this.blanks()
-      const mark = this.mark()
-      builder.set(key, this.value(), mark)
+      blanks()
+      const key = stringRead()
+      must(':')
+      blanks()
+      const mark = markHere()
+      builder.set(key, valueRead(), mark)
     }
     builder.finish()
-    return this.hooked(map)
+    return hooked(map)
   }
 
-  private hooked(map: Record<string, unknown>): unknown {
+  function hooked(map: Record<string, unknown>): unknown {
     for (const [key, value] of Object.entries(map)) {
       const tag = key === '__ansible_vault' ? '!vault' : key === '__ansible_unsafe' ? '!unsafe' : undefined
-      if (tag !== undefined) return this.options.tags.get(tag)?.(value) ?? map
+      if (tag !== undefined) return options.tags.get(tag)?.(value) ?? map
     }
     return map
   }
 
-  private list(): unknown[] {
+  function listRead(): unknown[] {
     const items: unknown[] = []
-    const marks = this.marksFor(items)
-    while (!this.takes(']')) {
-      if (items.length > 0) this.must(',')
-      this.blanks()
-      marks?.set(items.length, this.mark())
-      items.push(this.value())
+    const marks = marksFor(options, items, depth)
+    while (!takes(']')) {
+      if (items.length > 0) must(',')
+      blanks()
+      marks?.set(items.length, markHere())
+      items.push(valueRead())
     }
     return items
   }
 
-  private string(): string {
-    const found = this.match(TEXT)
+  function stringRead(): string {
+    const found = matched(TEXT)
     if (found === undefined) throw new NoJson()
     return found.includes('\\') ? (JSON.parse(found) as string) : found.slice(1, -1)
   }
 
-  private number(): unknown {
-    NUMBER.lastIndex = this.at
-    const [text, fraction, exponent] = NUMBER.exec(this.text) ?? []
-    if (text === undefined) throw new NoJson()
-    this.at += text.length
-    if (fraction !== undefined || exponent !== undefined) return exactFloat(Number(text))
-    return text.length <= SMALL ? Number(text) + 0 : exactWhole(BigInt(text))
+  function numberRead(): unknown {
+    NUMBER.lastIndex = at
+    const [digits, fraction, exponent] = NUMBER.exec(text) ?? []
+    if (digits === undefined) throw new NoJson()
+    at += digits.length
+    if (fraction !== undefined || exponent !== undefined) return exactFloat(Number(digits))
+    return digits.length <= SMALL ? Number(digits) + 0 : exactWhole(BigInt(digits))
   }
 
-  private takes(sign: string): boolean {
-    this.blanks()
-    if (this.text.charAt(this.at) !== sign) return false
-    this.at += 1
+  function takes(sign: string): boolean {
+    blanks()
+    if (text.charAt(at) !== sign) return false
+    at += 1
     return true
   }
 
-  private must(sign: string): void {
-    if (!this.takes(sign)) throw new NoJson()
+  function must(sign: string): void {
+    if (!takes(sign)) throw new NoJson()
   }
 
-  private blanks(): void {
-    this.match(BLANKS)
+  function blanks(): void {
+    matched(BLANKS)
   }
 
-  private match(pattern: RegExp): string | undefined {
-    pattern.lastIndex = this.at
-    const found = pattern.exec(this.text)?.[0]
-    if (found !== undefined) this.at += found.length
+  function matched(pattern: RegExp): string | undefined {
+    pattern.lastIndex = at
+    const found = pattern.exec(text)?.[0]
+    if (found !== undefined) at += found.length
     return found
   }
 
-  private marksFor(value: object): Marks | undefined {
-    if (this.options.marks === undefined || this.depth > this.options.markDepth) return undefined
-    const marks: Marks = new Map()
-    this.options.marks.set(value, marks)
-    return marks
+  function markHere(): Mark {
+    for (let next = text.indexOf('\n', counted); next >= 0 && next < at; ) {
+      line += 1
+      lineStart = next + 1
+      next = text.indexOf('\n', lineStart)
+    }
+    counted = at
+    return { line, column: at - lineStart + 1 }
   }
 
-  private mark(): Mark {
-    for (let next = this.text.indexOf('\n', this.counted); next >= 0 && next < this.at; ) {
-      this.line += 1
-      this.lineStart = next + 1
-      next = this.text.indexOf('\n', this.lineStart)
-    }
-    this.counted = this.at
-    return { line: this.line, column: this.at - this.lineStart + 1 }
-  }
+  const value = valueRead()
+  blanks()
+  if (at < text.length) throw new NoJson()
+  return value
 }

@@ -5,6 +5,19 @@ export type Marks = Map<string | number, Mark>
 
 type Pair = readonly [key: WrittenKey, value: unknown, mark: Mark | undefined]
 
+interface MarkOptions {
+  readonly marks?: Map<object, Marks>
+  readonly markDepth: number
+}
+
+/** Where the marks of the members of a container are put; undefined where nobody asks for those of this depth. */
+export function marksFor({ marks, markDepth }: MarkOptions, container: object, depth: number): Marks | undefined {
+  if (marks === undefined || depth > markDepth) return undefined
+  const own: Marks = new Map()
+  marks.set(container, own)
+  return own
+}
+
 const INDEX = /^(?:0|[1-9][0-9]{0,9})$/
 
 /**

@@ -1,7 +1,7 @@
 import { type Place, problemOf, type ValueOrProblems } from '../../model/problem.ts'
 import { accept, refuse } from '../source/checked.ts'
 import { codePoint } from '../source/text.ts'
-import { type ComposeOptions, Composer } from './composer.ts'
+import { type ComposeOptions, composedDocument } from './composer.ts'
 import { type Mark, YamlFault } from './fault.ts'
 import { jsonValue } from './json-reader.ts'
 import type { Marks } from './mapping.ts'
@@ -36,7 +36,7 @@ export function readYaml11(text: string, file: string, given: Yaml11Options): Va
   const hidden = UNPRINTABLE.exec(text)
   if (hidden !== null) return refuse(unprintable(text, file, hidden))
   try {
-    return accept({ value: new Composer(text, options).document() ?? null, markOf })
+    return accept({ value: composedDocument(text, options) ?? null, markOf })
   } catch (error) {
     if (!(error instanceof YamlFault)) throw error
     const at: Place = { file, ...error.mark }
@@ -53,7 +53,7 @@ export function readYaml11(text: string, file: string, given: Yaml11Options): Va
 export function strictYaml11(text: string): unknown {
   const hidden = UNPRINTABLE.exec(text)
   if (hidden !== null) throw new YamlFault(unprintable(text, '', hidden).message, unprintable(text, '', hidden).at)
-  return new Composer(text, { tags: new Map(), markDepth: 0, isStrict: true }).document() ?? null
+  return composedDocument(text, { tags: new Map(), markDepth: 0, isStrict: true }) ?? null
 }
 
 function unprintable(text: string, file: string, { index, 0: sign }: RegExpExecArray) {

@@ -1,3 +1,4 @@
+import type { ComparisonOperator } from '../syntax/nodes.ts'
 import { numberOf } from '../syntax/number.ts'
 import type { Budget } from '../value/budget.ts'
 import { wrong } from '../value/fault.ts'
@@ -30,6 +31,10 @@ export function isTrue(value: Value): boolean {
   if (value instanceof Markup) return value.text !== ''
   const hasLength = Array.isArray(value) || [Tuple, Dict, Undefined, Range, View].some((type) => value instanceof type)
   return !hasLength || lengthOf(value) > 0n
+}
+
+export function isSet(value: Value | undefined): boolean {
+  return value !== undefined && isTrue(value)
 }
 
 export function isEqual(first: Value, second: Value, budget: Budget): boolean {
@@ -97,6 +102,30 @@ export function orderOf(first: Value, second: Value, budget: Budget): number {
     `a ${typeOf(left)} and a ${typeOf(right)} have no order`,
     'compare numbers with numbers and texts with texts',
   )
+}
+
+export const ORDERS = {
+  '==': (order: number) => order === 0,
+  '!=': (order: number) => order !== 0,
+  '<': (order: number) => order < 0,
+  '<=': (order: number) => order <= 0,
+  '>': (order: number) => order > 0,
+  '>=': (order: number) => order >= 0,
+}
+
+export function holds(operator: ComparisonOperator, left: Value, right: Value, budget: Budget): boolean {
+  switch (operator) {
+    case '==':
+      return isEqual(left, right, budget)
+    case '!=':
+      return !isEqual(left, right, budget)
+    case 'in':
+      return contains(right, left, budget)
+    case 'not in':
+      return !contains(right, left, budget)
+    default:
+      return ORDERS[operator](orderOf(left, right, budget))
+  }
 }
 
 /** Texts in the order of their code points. */

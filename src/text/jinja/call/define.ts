@@ -2,6 +2,7 @@ import { refused } from '../value/fault.ts'
 import type { TemplateRuntime } from '../value/template-runtime.ts'
 import { type CallArguments, Markup, Undefined, unmarked, type Value } from '../value/value.ts'
 import { bound } from './arguments.ts'
+import { textOf } from './print.ts'
 
 export interface Filter {
   (value: Value, given: CallArguments, host: TemplateRuntime): Value
@@ -31,6 +32,10 @@ export function plainFilter(
   run: (value: Value, args: Args, host: TemplateRuntime) => Value,
 ): Filter {
   return safeFilter(signature, (value, args, host) => run(unmarked(value), args, host))
+}
+
+export function textFilter(signature: string, run: (text: string, args: Args, host: TemplateRuntime) => Value): Filter {
+  return plainFilter(signature, (value, args, host) => run(textOf(value, host.budget), args, host))
 }
 
 /** The same for a filter that gives safe text where it is given safe text; both are the same to `run`. */
@@ -72,4 +77,20 @@ function withSignature(
   run: (value: Value, given: CallArguments, host: TemplateRuntime) => Value,
 ): Filter {
   return Object.assign(run, { signature })
+}
+
+export type Method<Self> = (self: Self, given: CallArguments, host: TemplateRuntime) => Value
+
+export function method<Self>(
+  signature: string,
+  run: (self: Self, args: Args, host: TemplateRuntime) => Value,
+): Method<Self> {
+  return (self, given, host) => run(self, bound(signature, given), host)
+}
+
+export function prefixed<One>(all: Readonly<Record<string, One>>, ...collections: readonly string[]) {
+  const named = collections.flatMap((collection) =>
+    Object.entries(all).map(([name, one]) => [`${collection}.${name}`, one] as const),
+  )
+  return Object.fromEntries(named)
 }

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
 import { countIn, textIn } from '../call/arguments.ts'
 import { isTrue } from '../call/compare.ts'
-import { type Args, type Filters, filter, plainFilter } from '../call/define.ts'
+import { type Args, type Filter, type Filters, filter, textFilter } from '../call/define.ts'
 import { textOf } from '../call/print.ts'
 import { replaced, stripped } from '../syntax/cut.ts'
-import { TEXT_METHODS } from '../text/methods.ts'
+import { SPLIT } from '../text/methods.ts'
 import type { Budget } from '../value/budget.ts'
 import { refused, wrong } from '../value/fault.ts'
 import { rewritten } from '../value/rewritten.ts'
@@ -14,22 +14,20 @@ import type { TemplateRuntime } from '../value/template-runtime.ts'
 import { sequenceOf, Tuple, type Value } from '../value/value.ts'
 import { asBool } from './number.ts'
 
+const sha1 = textFilter('', (text) => digest('sha1', text))
+
 /** Ansible's filters of texts: paths, hashes, encodings, comments. */
 export const ANSIBLE_TEXT_FILTERS: Filters = {
   bool: filter('', asBool),
-  split: (value, given, host) => {
-    const split = TEXT_METHODS.split
-    if (split === undefined) throw wrong('there is no such method')
-    return filter('', (text) => split(textIn(text, 'what is split'), given, host))(
+  split: (value, given, host) =>
+    filter('', (text) => SPLIT(textIn(text, 'what is split'), given, host))(
       value,
       { positional: [], named: new Map() },
       host,
-    )
-  },
+    ),
   quote: filter('', (value, _, { budget }) => shellQuoted(value === null ? '' : textOf(value, budget), budget)),
   comment: filter('style? **how', comment),
-  b64encode: plainFilter('encoding?', (value, [encoding = 'utf-8'], { budget }) => {
-    const text = textOf(value, budget)
+  b64encode: textFilter('encoding?', (text, [encoding = 'utf-8'], { budget }) => {
     budget.grow(Math.ceil(Buffer.byteLength(text) / 3) * 4)
     return Buffer.from(text, utf8(encoding)).toString('base64')
   }),
@@ -37,22 +35,24 @@ export const ANSIBLE_TEXT_FILTERS: Filters = {
     utf8(encoding)
     return decoded(textIn(value, 'what is decoded'))
   }),
-  md5: plainFilter('', (value, _, { budget }) => digest('md5', textOf(value, budget))),
-  sha1: plainFilter('', (value, _, { budget }) => digest('sha1', textOf(value, budget))),
-  checksum: plainFilter('', (value, _, { budget }) => digest('sha1', textOf(value, budget))),
-  hash: plainFilter('hashtype?', (value, [kind = 'sha1'], { budget }) =>
-    digest(textIn(kind, 'the kind of hash'), textOf(value, budget)),
+  md5: textFilter('', (text) => digest('md5', text)),
+  sha1,
+  checksum: sha1,
+  hash: textFilter('hashtype?', (text, [kind = 'sha1']) => digest(textIn(kind, 'the kind of hash'), text)),
+  to_uuid: textFilter('namespace?', (text, [namespace = '361E6D51-FAEC-444A-9079-341386DA8E2E']) =>
+    uuid(textIn(namespace, 'the namespace'), text),
   ),
-  to_uuid: plainFilter('namespace?', (value, [namespace = '361E6D51-FAEC-444A-9079-341386DA8E2E'], { budget }) =>
-    uuid(textIn(namespace, 'the namespace'), textOf(value, budget)),
-  ),
-  basename: filter('', (value) => lastPart(textIn(value, 'a path'))),
-  dirname: filter('', (value) => folder(textIn(value, 'a path'))),
-  splitext: filter('', (value) => ending(textIn(value, 'a path'))),
+  basename: pathFilter(lastPart),
+  dirname: pathFilter(folder),
+  splitext: pathFilter(ending),
   path_join: filter('', (value) => {
     const parts = sequenceOf(value) ?? [value]
     return parts.map((part) => textIn(part, 'a path')).reduce(joinedPath)
   }),
+}
+
+function pathFilter(partOf: (path: string) => Value): Filter {
+  return filter('', (value) => partOf(textIn(value, 'a path')))
 }
 
 function utf8(encoding: Value): 'utf-8' {

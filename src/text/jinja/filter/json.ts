@@ -1,5 +1,5 @@
 import { countIn, dictIn, textIn } from '../call/arguments.ts'
-import { isTrue, orderOf } from '../call/compare.ts'
+import { isSet, isTrue, orderOf } from '../call/compare.ts'
 import { type Filters, filter, plainFilter } from '../call/define.ts'
 import { floatText } from '../call/print.ts'
 import { parsedJson } from '../object/from-json.ts'
@@ -59,7 +59,7 @@ function styleOf(
       : typeof indent === 'string'
         ? indent
         : ' '.repeat(Math.min(64, Math.max(0, countIn(indent, 'the indent')))),
-    sortsKeys: sorts !== undefined && isTrue(sorts),
+    sortsKeys: isSet(sorts),
     comma: textIn(comma, 'a separator'),
     colon: textIn(colon, 'a separator'),
     isAscii: ascii === undefined || isTrue(ascii),

@@ -1,5 +1,5 @@
 import { countIn, dictIn, textIn } from '../call/arguments.ts'
-import { isEqual, isTrue } from '../call/compare.ts'
+import { isEqual, isSet, isTrue } from '../call/compare.ts'
 import { type Args, type Filters, filter, lenientFilter, safeFilter } from '../call/define.ts'
 import type { Budget } from '../value/budget.ts'
 import { wrong } from '../value/fault.ts'
@@ -75,7 +75,7 @@ function combine(value: Value, [given, recursive, merge]: Args, host: TemplateRu
   const [first, ...others] = all
   if (first === undefined) return new Dict()
   const style: Style = {
-    isDeep: recursive !== undefined && isTrue(recursive),
+    isDeep: isSet(recursive),
     lists: merge === undefined ? 'replace' : textIn(merge, '`list_merge`'),
   }
   if (!MERGES.includes(style.lists)) throw wrong(`\`list_merge\` is one of ${MERGES.join(', ')}`)
@@ -158,7 +158,7 @@ function subelements(value: Value, [path, skip]: Args, { budget }: TemplateRunti
   if (!Array.isArray(elements)) throw wrong('a list of mappings is needed')
   const keys = Array.isArray(path) ? path : textIn(path, 'the path').split('.')
   return elements.flatMap((element) => {
-    const values = subValues(element, keys, skip !== undefined && isTrue(skip))
+    const values = subValues(element, keys, isSet(skip))
     budget.spend()
     budget.rows(values.length, 4)
     return values.map((item) => new Tuple([element, item]))

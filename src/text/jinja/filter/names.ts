@@ -1,7 +1,7 @@
 import { ADDRESS_FILTERS, UTILS_FILTERS } from '../address/filters.ts'
 import { countIn, textIn } from '../call/arguments.ts'
 import { isTrue } from '../call/compare.ts'
-import { type Filter, type Filters, filter, lenientFilter, safeFilter } from '../call/define.ts'
+import { type Filter, type Filters, filter, lenientFilter, prefixed, safeFilter } from '../call/define.ts'
 import { textOf } from '../call/print.ts'
 import { memberOf } from '../object/access.ts'
 import { parsedInt } from '../syntax/number.ts'
@@ -146,8 +146,9 @@ const CORE: Filters = {
   ...YAML_FILTERS,
 }
 
-// Ansible's own version of a filter of Jinja2's, which is known with its collection too.
-const UNIQUE: Filters = Object.fromEntries(Object.entries(SEQUENCE_FILTERS).filter(([name]) => name === 'unique'))
+function only(filters: Filters, wanted: string): Filters {
+  return Object.fromEntries(Object.entries(filters).filter(([name]) => name === wanted))
+}
 
 const VERSION_SORT = filter('reverse?', (value, [reverse = false], { budget }) => {
   const sign = isTrue(reverse) ? -1 : 1
@@ -165,24 +166,15 @@ export const FILTERS: Filters = {
   ...PICKING_FILTERS,
   tojson: TO_JSON,
   ...CORE,
-  ...prefixed({ ...CORE, ...UNIQUE }, 'ansible.builtin', 'ansible.legacy'),
+  // Ansible has its own version of this filter of Jinja2's, which is known with its collection too.
+  ...prefixed({ ...CORE, ...only(SEQUENCE_FILTERS, 'unique') }, 'ansible.builtin', 'ansible.legacy'),
   ...ADDRESS_FILTERS,
   ...prefixed(ADDRESS_FILTERS, 'ansible.builtin', 'ansible.legacy', 'ansible.netcommon', 'ansible.utils'),
   ...prefixed(UTILS_FILTERS, 'ansible.utils'),
-  ...prefixed(
-    Object.fromEntries(Object.entries(UTILS_FILTERS).filter(([name]) => name === 'macaddr')),
-    'ansible.netcommon',
-  ),
+  ...prefixed(only(UTILS_FILTERS, 'macaddr'), 'ansible.netcommon'),
   vlan_parser: VLAN_PARSER,
   ...prefixed({ vlan_parser: VLAN_PARSER }, 'ansible.builtin', 'ansible.legacy', 'ansible.netcommon'),
   'ansible.netcommon.vlan_expander': VLAN_EXPANDER,
   'community.general.version_sort': VERSION_SORT,
   ...prefixed(AVD_FILTERS, 'arista.avd'),
-}
-
-function prefixed(filters: Filters, ...collections: readonly string[]): Filters {
-  const entries = Object.entries(filters)
-  return Object.fromEntries(
-    collections.flatMap((collection) => entries.map(([name, one]) => [`${collection}.${name}`, one])),
-  )
 }

@@ -1,5 +1,5 @@
 import { textIn } from '../call/arguments.ts'
-import { isTrue } from '../call/compare.ts'
+import { isSet } from '../call/compare.ts'
 import { type Filters, filter, plainFilter } from '../call/define.ts'
 import { textOf } from '../call/print.ts'
 import { groupOf, type MatchOptions, matches, substituted } from '../text/matching.ts'
@@ -12,7 +12,6 @@ function matching(
   ignoreCase: Value | undefined,
   multiline: Value | undefined,
 ): MatchOptions {
-  const isSet = (flag: Value | undefined) => flag !== undefined && isTrue(flag)
   return { pattern: textIn(pattern, 'the pattern'), ignoreCase: isSet(ignoreCase), multiline: isSet(multiline) }
 }
 

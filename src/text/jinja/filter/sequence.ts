@@ -1,5 +1,5 @@
 import { countIn, dictIn } from '../call/arguments.ts'
-import { isEqual, isTrue, orderOf } from '../call/compare.ts'
+import { isEqual, isSet, isTrue, orderOf } from '../call/compare.ts'
 import { type Args, type Filters, filter, markingFilter, plainFilter } from '../call/define.ts'
 import { textOf } from '../call/print.ts'
 import { combined, flooredQuotient } from '../object/arithmetic.ts'
@@ -9,9 +9,12 @@ import { itemsOf, listOf } from '../value/iterate.ts'
 import type { TemplateRuntime } from '../value/template-runtime.ts'
 import { hashOf, ItemGroup, Markup, Tuple, Undefined, type Value } from '../value/value.ts'
 import { keyWork } from '../value/work.ts'
-import { allWithoutCase, getterOf, manyGetterOf, withoutCase } from './attribute.ts'
+import { allWithoutCase, type Getter, getterOf, manyGetterOf, withoutCase } from './attribute.ts'
 
-const flag = (value: Value | undefined): boolean => value !== undefined && isTrue(value)
+// What items are told apart by: texts in small letters, unless their case counts.
+function keyOf(cases: Value | undefined, getter: Getter): Getter {
+  return isSet(cases) ? getter : (item) => withoutCase(getter(item))
+}
 
 /** Jinja2's filters of lists and mappings. */
 export const SEQUENCE_FILTERS: Filters = {
@@ -39,17 +42,17 @@ export const SEQUENCE_FILTERS: Filters = {
     host.budget.rows(sorted.size, 4)
     const pairs = sorted.entries().map((pair) => new Tuple(pair))
     const key = (pair: Value) => (pair instanceof Tuple ? (pair.items[at] ?? null) : null)
-    return inOrder(pairs, flag(cases) ? key : (pair) => withoutCase(key(pair)), flag(reverse), host)
+    return inOrder(pairs, keyOf(cases, key), isSet(reverse), host)
   }),
   sort: plainFilter('reverse? case_sensitive? attribute?', (value, [reverse, cases, attribute], host) => {
     const getter = manyGetterOf(attribute, host)
-    const key = flag(cases) ? getter : (item: Value) => allWithoutCase(getter(item))
-    return inOrder(itemsOf(value, host.budget), key, flag(reverse), host)
+    const key = isSet(cases) ? getter : (item: Value) => allWithoutCase(getter(item))
+    return inOrder(itemsOf(value, host.budget), key, isSet(reverse), host)
   }),
   groupby: filter('attribute default? case_sensitive?', groups),
   unique: plainFilter('case_sensitive? attribute?', (value, [cases, attribute], host) => {
     const getter = getterOf(attribute, host)
-    const key = flag(cases) ? getter : (item: Value) => withoutCase(getter(item))
+    const key = keyOf(cases, getter)
     const mayCompare = attribute === undefined && (cases === undefined || cases === null || isTrue(cases))
     return uniqueItems(itemsOf(value, host.budget), key, mayCompare, host)
   }),
@@ -108,7 +111,7 @@ function slices(
 
 function groups(value: Value, [attribute, otherwise, cases]: Args, host: TemplateRuntime): Value {
   const getter = getterOf(attribute, host, otherwise)
-  const key = flag(cases) ? getter : (item: Value) => withoutCase(getter(item))
+  const key = keyOf(cases, getter)
   const sorted = inOrder(itemsOf(value, host.budget), key, false, host)
   host.budget.rows(sorted.length, 4)
   const made: { key: Value; items: Value[] }[] = []
@@ -124,7 +127,7 @@ function groups(value: Value, [attribute, otherwise, cases]: Args, host: Templat
 
 function extreme(value: Value, [cases, attribute]: Args, sign: 1 | -1, host: TemplateRuntime): Value {
   const getter = getterOf(attribute, host)
-  const key = flag(cases) ? getter : (item: Value) => withoutCase(getter(item))
+  const key = keyOf(cases, getter)
   const items = itemsOf(value, host.budget)
   const [first] = items
   if (first === undefined)

@@ -1,9 +1,11 @@
-import { netmask, parseIp } from '../../../model/ip-address.ts'
+import { bitsOf, type Ip, parseIp } from '../../../model/ip-address.ts'
+import { firstOf, holdsNet, isPowerOfTwo, type Net } from '../address/net.ts'
 import { textIn, wholeIn } from '../call/arguments.ts'
-import { contains, isEqual, isTrue, orderOf } from '../call/compare.ts'
-import { type Args, type filter, lenientFilter, plainFilter, safeFilter } from '../call/define.ts'
+import { contains, holds, isEqual, isTrue, ORDERS } from '../call/compare.ts'
+import { type Args, type filter, lenientFilter, plainFilter, prefixed, safeFilter } from '../call/define.ts'
 import { textOf } from '../call/print.ts'
 import { flooredQuotient } from '../object/arithmetic.ts'
+import type { ComparisonOperator } from '../syntax/nodes.ts'
 import { numberOf } from '../syntax/number.ts'
 import { CHARACTER_CLASSES } from '../text/case.ts'
 import { versionOrder } from '../text/version.ts'
@@ -30,24 +32,16 @@ import { FILTERS } from './names.ts'
 import { patternTest } from './pattern.ts'
 import { isThere, REFUSED_FILTERS, REFUSED_TESTS } from './refused.ts'
 
-const OPERATORS: Readonly<Record<string, (order: number) => boolean>> = {
-  eq: (by) => by === 0,
-  ne: (by) => by !== 0,
-  lt: (by) => by < 0,
-  le: (by) => by <= 0,
-  gt: (by) => by > 0,
-  ge: (by) => by >= 0,
-}
-const SIGNS: Readonly<Record<string, string>> = {
-  '==': 'eq',
-  '=': 'eq',
-  '<': 'lt',
-  '<=': 'le',
-  '>': 'gt',
-  '>=': 'ge',
-  '!=': 'ne',
-  '<>': 'ne',
-}
+const SIGNS = {
+  eq: '==',
+  '=': '==',
+  ne: '!=',
+  '<>': '!=',
+  lt: '<',
+  le: '<=',
+  gt: '>',
+  ge: '>=',
+} as const
 
 function compareVersions(
   value: Value,
@@ -58,9 +52,10 @@ function compareVersions(
   if (!isLoose) throw refused('versions are compared loosely here', 'leave `strict` and `version_type` out')
   if (!isTrue(value) || !isTrue(other)) throw wrong('a version is empty')
   const sign = textIn(operator, 'the operator')
-  const holds = OPERATORS[SIGNS[sign] ?? sign]
-  if (holds === undefined) throw wrong(`there is no operator \`${sign}\``)
-  return holds(versionOrder(textOf(value, budget), textOf(other, budget), budget))
+  const known = Object.hasOwn(SIGNS, sign) ? SIGNS[sign as keyof typeof SIGNS] : sign
+  if (!Object.hasOwn(ORDERS, known)) throw wrong(`there is no operator \`${sign}\``)
+  const order = versionOrder(textOf(value, budget), textOf(other, budget), budget)
+  return ORDERS[known as keyof typeof ORDERS](order)
 }
 
 export interface Test {
@@ -89,16 +84,8 @@ const isSequence = (value: Value) =>
   value instanceof Range ||
   value instanceof View
 const isNumber = (value: Value) => typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean'
-const order = (holds: (order: number) => boolean) =>
-  test('other', (value, [other = null], { budget }) => holds(orderOf(value, other, budget)))
-const equal = test('other', (value, [other = null], { budget }) => isEqual(value, other, budget))
-const unequal = test('other', (value, [other = null], { budget }) => !isEqual(value, other, budget))
-const [less, lessOrEqual, greater, greaterOrEqual] = [
-  order((by) => by < 0),
-  order((by) => by <= 0),
-  order((by) => by > 0),
-  order((by) => by >= 0),
-]
+const comparing = (operator: ComparisonOperator) =>
+  test('other', (value, [other = null], { budget }) => holds(operator, value, other, budget))
 
 function remainder(value: Value, divisor: bigint): bigint {
   const number = numberOf(value)
@@ -134,21 +121,16 @@ const JINJA: Tests = {
   in: test('seq', (value, [container = null], { budget }) => contains(container, value, budget)),
   filter: test('', (value) => isThere(textIn(value), FILTERS, REFUSED_FILTERS)),
   test: test('', (value) => isThere(textIn(value), TESTS, REFUSED_TESTS)),
-  eq: equal,
-  equalto: equal,
-  '==': equal,
-  ne: unequal,
-  '!=': unequal,
-  lt: less,
-  lessthan: less,
-  '<': less,
-  le: lessOrEqual,
-  '<=': lessOrEqual,
-  gt: greater,
-  greaterthan: greater,
-  '>': greater,
-  ge: greaterOrEqual,
-  '>=': greaterOrEqual,
+  ...named(comparing('=='), 'eq', 'equalto', '=='),
+  ...named(comparing('!='), 'ne', '!='),
+  ...named(comparing('<'), 'lt', 'lessthan', '<'),
+  ...named(comparing('<='), 'le', '<='),
+  ...named(comparing('>'), 'gt', 'greaterthan', '>'),
+  ...named(comparing('>='), 'ge', '>='),
+}
+
+function named(one: Test, ...names: readonly string[]): Tests {
+  return Object.fromEntries(names.map((name) => [name, one]))
 }
 
 function sameAs(value: Value, other: Value | undefined): boolean {
@@ -157,9 +139,6 @@ function sameAs(value: Value, other: Value | undefined): boolean {
   if (typeof value === 'object') return value === other
   throw refused('`sameas` of texts and numbers depends on how Python keeps them', 'compare with `==`')
 }
-
-const subset = test('other', (value, [other = null], host) => isPartOf(value, other, host))
-const superset = test('other', (value, [other = null], host) => isPartOf(other, value, host))
 
 function isPartOf(part: Value, whole: Value, { budget }: TemplateRuntime): boolean {
   const hash = (item: Value) => {
@@ -172,44 +151,50 @@ function isPartOf(part: Value, whole: Value, { budget }: TemplateRuntime): boole
     .every((key) => keys.has(key))
 }
 
-const version = test('version operator? strict? version_type?', compareVersions)
-const pattern = tested(patternTest(false))
-
 // Ansible's tests.
 const CORE: Tests = {
   match: tested(patternTest(true)),
-  search: pattern,
-  regex: pattern,
-  version,
-  version_compare: version,
+  ...named(tested(patternTest(false)), 'search', 'regex'),
+  ...named(test('version operator? strict? version_type?', compareVersions), 'version', 'version_compare'),
   any: test('', (value, _, { budget }) => itemsOf(value, budget).some(isTrue)),
   all: test('', (value, _, { budget }) => itemsOf(value, budget).every(isTrue)),
-  truthy: test('convert_bool?', (value, [convert = false]) => (isTrue(convert) ? isTrueAsWord(value) : isTrue(value))),
-  falsy: test('convert_bool?', (value, [convert = false]) => !(isTrue(convert) ? isTrueAsWord(value) : isTrue(value))),
-  subset,
-  issubset: subset,
-  superset,
-  issuperset: superset,
+  truthy: test('convert_bool?', (value, [convert = false]) => isTruthy(value, convert)),
+  falsy: test('convert_bool?', (value, [convert = false]) => !isTruthy(value, convert)),
+  ...named(
+    test('other', (value, [other = null], host) => isPartOf(value, other, host)),
+    'subset',
+    'issubset',
+  ),
+  ...named(
+    test('other', (value, [other = null], host) => isPartOf(other, value, host)),
+    'superset',
+    'issuperset',
+  ),
   contains: test('value', (value, [item = null], { budget }) => contains(value, item, budget)),
-  nan: test('', (value) => typeof value === 'number' && Number.isNaN(value)),
-  isnan: test('', (value) => typeof value === 'number' && Number.isNaN(value)),
+  ...named(
+    test('', (value) => typeof value === 'number' && Number.isNaN(value)),
+    'nan',
+    'isnan',
+  ),
 }
 
-type Ip = NonNullable<ReturnType<typeof parseIp>>
-const networkIn = (value: Value | undefined): Ip | undefined => {
+function isTruthy(value: Value, convert: Value): boolean {
+  return isTrue(convert) ? isTrueAsWord(value) : isTrue(value)
+}
+
+const networkIn = (value: Value | undefined): Net | undefined => {
   const ip = typeof value === 'string' ? parseIp(value) : undefined
-  return ip !== undefined && (ip.address & netmask(ip)) === ip.address ? ip : undefined
+  const net = ip === undefined ? undefined : { ...ip, prefix: ip.prefix ?? bitsOf(ip) }
+  return net !== undefined && firstOf(net) === net.address ? net : undefined
 }
 const addressIn = (value: Value): Ip | undefined => {
   const ip = typeof value === 'string' ? parseIp(value) : undefined
   return ip?.prefix === undefined ? ip : undefined
 }
-const prefixOf = (ip: Ip) => ip.prefix ?? (ip.version === 4 ? 32 : 128)
 
 function isSubnet(inner: Value | undefined, outer: Value | undefined): boolean {
   const [a, b] = [networkIn(inner), networkIn(outer)]
-  if (a === undefined || b === undefined || a.version !== b.version) return false
-  return prefixOf(a) >= prefixOf(b) && (a.address & netmask(b)) === b.address
+  return a !== undefined && b !== undefined && holdsNet(b, a)
 }
 
 const inside = test('network', (value, [network]) => isSubnet(value, network))
@@ -225,18 +210,15 @@ const ALL_ONES = 0xffff_ffffn
 
 function isHostmask(ip: Ip | undefined): boolean {
   if (ip?.version !== 4 || ip.address === ALL_ONES) return false
-  return ip.address !== 0n && (ip.address & (ip.address + 1n)) === 0n
+  return ip.address !== 0n && isPowerOfTwo(ip.address + 1n)
 }
 
 function isNetmask(ip: Ip | undefined): boolean {
-  if (ip?.version !== 4 || ip.address === 0n) return false
-  const rest = ALL_ONES - ip.address
-  return (rest & (rest + 1n)) === 0n
+  return ip?.version === 4 && ip.address !== 0n && isPowerOfTwo(ALL_ONES - ip.address + 1n)
 }
 
 const UTILS: Tests = {
-  in_network: inside,
-  subnet_of: inside,
+  ...named(inside, 'in_network', 'subnet_of'),
   supernet_of: test('network', (value, [network]) => isSubnet(network, value)),
   in_any_network: test('networks', (value, [networks], host) => insideCount(networks, value, host) > 0),
   in_one_network: test('networks', (value, [networks], host) => insideCount(networks, value, host) === 1),
@@ -297,10 +279,4 @@ function written(one: Test): Test {
     return one(value, given, host)
   }
   return one.signature === undefined ? asked : Object.assign(asked, { signature: one.signature })
-}
-
-function prefixed(tests: Tests, ...collections: readonly string[]): Tests {
-  return Object.fromEntries(
-    collections.flatMap((collection) => Object.entries(tests).map(([name, one]) => [`${collection}.${name}`, one])),
-  )
 }

@@ -1,33 +1,34 @@
 import { countIn, textIn } from '../call/arguments.ts'
 import { isTrue } from '../call/compare.ts'
-import { type Args, type Filters, filter, markingFilter, plainFilter, safeFilter } from '../call/define.ts'
+import { type Args, type Filters, filter, markingFilter, plainFilter, safeFilter, textFilter } from '../call/define.ts'
 import { textOf, writtenOf } from '../call/print.ts'
 import { markupFormat } from '../object/arithmetic.ts'
 import { escaped, escapedHtml } from '../object/markup.ts'
 import { pairsOf } from '../object/methods.ts'
-import { replaced, split, splitLines, stripped } from '../syntax/cut.ts'
+import { split, splitLines, stripped } from '../syntax/cut.ts'
 import { floatOf, numberOf, parsedFloat } from '../syntax/number.ts'
 import { capitalized } from '../text/case.ts'
-import { centered } from '../text/methods.ts'
+import { centered, replacedIn } from '../text/methods.ts'
 import { fixed } from '../text/number-format.ts'
 import { percentFormat } from '../text/percent-format.ts'
 import type { Budget } from '../value/budget.ts'
 import { refused, wrong } from '../value/fault.ts'
 import { charactersIn } from '../value/iterate.ts'
 import { rewritten } from '../value/rewritten.ts'
-import { between } from '../value/search.ts'
 import { Dict, Markup, sequenceOf, Tuple, type Value } from '../value/value.ts'
 import { sortedKeys } from './json.ts'
 
 const textual = (change: (text: string) => string) =>
   markingFilter('', (value, _, { budget }) => budget.changed(textOf(value, budget), change))
 
+const escaping = () => safeFilter('', (value, _, { budget }) => new Markup(escaped(value, budget)))
+
 /** Jinja2's filters of texts. */
 export const TEXT_FILTERS: Filters = {
   upper: textual((text) => text.toUpperCase()),
   lower: textual((text) => text.toLowerCase()),
   capitalize: textual(capitalized),
-  title: plainFilter('', (value, _, { budget }) => budget.changed(textOf(value, budget), titled)),
+  title: textFilter('', (text, _, { budget }) => budget.changed(text, titled)),
   // Ansible makes a plain text of what this gives.
   string: safeFilter('', (value, _, { budget }) => textOf(value, budget)),
   trim: safeFilter('chars?', (value, [characters], { budget }) => {
@@ -49,10 +50,7 @@ export const TEXT_FILTERS: Filters = {
   }),
   replace: safeFilter('old new count?', (value, [old = null, by = null, count], { budget }) => {
     const [text, from, to] = [textOf(value, budget), textOf(old, budget), textOf(by, budget)]
-    const times = from === '' ? text.length + 1 : between(text, from).length
-    budget.grow(times * to.length)
-    budget.spend(text.length >> 5)
-    return budget.text(replaced(text, from, to, count === undefined || count === null ? -1 : countIn(count)))
+    return replacedIn(text, from, to, count, budget)
   }),
   indent: markingFilter('width? first? blank?', indented),
   truncate: safeFilter('length? killwords? end? leeway?', truncated),
@@ -64,11 +62,9 @@ export const TEXT_FILTERS: Filters = {
       ? markupFormat(value, values, budget)
       : budget.text(percentFormat(textOf(value, budget), values, budget))
   },
-  wordcount: plainFilter('', (value, _, { budget }) =>
-    BigInt(textOf(value, budget).match(/[\p{L}\p{N}_]+/gu)?.length ?? 0),
-  ),
-  escape: safeFilter('', (value, _, { budget }) => new Markup(escaped(value, budget))),
-  e: safeFilter('', (value, _, { budget }) => new Markup(escaped(value, budget))),
+  wordcount: textFilter('', (text) => BigInt(text.match(/[\p{L}\p{N}_]+/gu)?.length ?? 0)),
+  escape: escaping(),
+  e: escaping(),
   forceescape: safeFilter('', (value, _, { budget }) => new Markup(escapedHtml(textOf(value, budget), budget))),
   safe: safeFilter('', (value, _, { budget }) => new Markup(textOf(value, budget))),
   striptags: safeFilter('', (value, _, { budget }) => {

@@ -36,9 +36,7 @@ function written(value: Value, args: Args, flow: Value | undefined, budget: Budg
     hasEnd: isTrue(end),
   }
   const hasFlow = flow === undefined || flow === null ? undefined : isTrue(flow)
-  const node = new Representer(budget, { hasFlow, sortsKeys: isTrue(sortsKeys), isPlain: known === 'plain' }).node(
-    value,
-  )
+  const node = nodeOf(value, budget, { hasFlow, sortsKeys: isTrue(sortsKeys), isPlain: known === 'plain' })
   return budget.text(dumpedYaml(node, options))
 }
 
@@ -62,77 +60,73 @@ interface Style {
 const DEPTH = 200
 const HALF_PAIR = /\p{Surrogate}/u
 
-class Representer {
-  private readonly budget: Budget
-  private readonly style: Style
-  private readonly seen = new Set<object | string>()
+function nodeOf(given: Value, budget: Budget, style: Style): DumpNode {
+  const seen = new Set<object | string>()
 
-  constructor(budget: Budget, style: Style) {
-    this.budget = budget
-    this.style = style
-  }
-
-  node(value: Value, depth = 0): DumpNode {
-    this.budget.spend(4)
+  function node(value: Value, depth = 0): DumpNode {
+    budget.spend(4)
     if (depth > DEPTH) throw tooLarge()
-    if (value === null) return scalar('null', 'null')
-    if (typeof value === 'boolean') return scalar(value ? 'true' : 'false', 'bool')
-    if (typeof value === 'bigint') return scalar(wholeText(value), 'int')
-    if (typeof value === 'number') return scalar(floatYaml(value), 'float')
-    if (typeof value === 'string') return this.text(value)
+    if (typeof value === 'string') return textNode(value)
     if (value instanceof Undefined) throw value.fault()
+    if (value === null || typeof value !== 'object') return bareNode(value)
     const items = value instanceof ItemGroup ? undefined : sequenceOf(value)
-    if (items !== undefined) return this.list(value, items, depth)
-    if (value instanceof Dict) return this.mapping(value, depth)
+    if (items !== undefined) return listNode(value, items, depth)
+    if (value instanceof Dict) return mappingNode(value, depth)
     throw wrong(`a ${typeOf(value)} cannot be written as YAML`, 'make a list or a text of it: `|list`, `|string`')
   }
 
-  private text(text: string): DumpNode {
+  function textNode(text: string): DumpNode {
     // Each character is looked at several times.
-    this.budget.spend(text.length >> 2)
+    budget.spend(text.length >> 2)
     if (HALF_PAIR.test(text)) throw wrong('half a character cannot be written as YAML')
     return scalar(text, 'str')
   }
 
-  private list(value: Value & object, items: readonly Value[], depth: number): DumpNode {
+  function listNode(value: Value & object, items: readonly Value[], depth: number): DumpNode {
     const isTuple = value instanceof Tuple
-    if (!isTuple) this.once(value)
-    const made = items.map((item) => this.node(item, depth + 1))
-    const node: DumpNode = { kind: 'list', items: made, isFlow: this.style.hasFlow ?? made.every(this.isBare) }
+    if (!isTuple) once(value)
+    const made = items.map((item) => node(item, depth + 1))
+    const listed: DumpNode = { kind: 'list', items: made, isFlow: style.hasFlow ?? made.every(isBare) }
     // Python may make one tuple of two that are written alike.
-    if (isTuple && items.length > 0) this.once(JSON.stringify(node))
-    return node
+    if (isTuple && items.length > 0) once(JSON.stringify(listed))
+    return listed
   }
 
-  private mapping(dict: Dict, depth: number): DumpNode {
-    this.once(dict)
-    const pairs = this.ordered(dict).map(
-      ([key, item]) => [this.node(key, depth + 1), this.node(item, depth + 1)] as const,
-    )
-    return { kind: 'mapping', pairs, isFlow: this.style.hasFlow ?? pairs.every((pair) => pair.every(this.isBare)) }
+  function mappingNode(dict: Dict, depth: number): DumpNode {
+    once(dict)
+    const pairs = ordered(dict).map(([key, item]) => [node(key, depth + 1), node(item, depth + 1)] as const)
+    return { kind: 'mapping', pairs, isFlow: style.hasFlow ?? pairs.every((pair) => pair.every(isBare)) }
   }
 
-  private readonly isBare = ({ kind }: DumpNode): boolean => kind === 'scalar' && this.style.isPlain
+  const isBare = ({ kind }: DumpNode): boolean => kind === 'scalar' && style.isPlain
 
-  private ordered(dict: Dict): readonly (readonly [Value, Value])[] {
+  function ordered(dict: Dict): readonly (readonly [Value, Value])[] {
     const entries = dict.entries()
-    if (!this.style.sortsKeys) return entries
+    if (!style.sortsKeys) return entries
     try {
-      return entries.toSorted(([a], [b]) => orderOf(a, b, this.budget))
+      return entries.toSorted(([a], [b]) => orderOf(a, b, budget))
     } catch (thrown) {
       if (thrown instanceof TemplateFault && thrown.code === 'template-error') return entries
       throw thrown
     }
   }
 
-  private once(value: object | string): void {
-    if (this.seen.has(value))
+  function once(value: object | string): void {
+    if (seen.has(value))
       throw refused(
         'the same list or mapping is in the value twice: Ansible writes it once, as `&id001`, and `*id001` after',
         'make a new one for each place: `x + []`, `x|combine({})`',
       )
-    this.seen.add(value)
+    seen.add(value)
   }
+
+  return node(given)
+}
+
+function bareNode(value: null | boolean | bigint | number): DumpNode {
+  if (value === null) return scalar('null', 'null')
+  if (typeof value === 'boolean') return scalar(value ? 'true' : 'false', 'bool')
+  return typeof value === 'bigint' ? scalar(wholeText(value), 'int') : scalar(floatYaml(value), 'float')
 }
 
 function scalar(text: string, type: 'str' | 'int' | 'float' | 'bool' | 'null'): DumpNode {

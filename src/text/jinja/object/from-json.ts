@@ -16,83 +16,72 @@ const DEPTH = 200
 
 /** The value of a JSON text, exactly: 1 is a whole number of any size, 1.0 is a float. Throws TemplateFault for other text. */
 export function parsedJson(text: string): Value {
-  const reader = new Reader(text)
-  const value = reader.value(0)
-  reader.end()
-  return value
-}
+  let at = 0
 
-class Reader {
-  readonly #text: string
-  #at = 0
-
-  constructor(text: string) {
-    this.#text = text
-  }
-
-  value(depth: number): Value {
+  function valueRead(depth: number): Value {
     if (depth > DEPTH) throw wrong('the JSON is nested too deep')
-    const [, sign, word, whole, fraction, exponent, string] = this.#next()
+    const [, sign, word, whole, fraction, exponent, string] = nextToken()
     if (word !== undefined) return WORDS[word] ?? null
-    if (string !== undefined) return this.#string(string)
-    if (whole !== undefined)
-      return fraction === undefined && exponent === undefined
-        ? wholeFrom(whole)
-        : Number(`${whole}${fraction ?? ''}${exponent ?? ''}`)
-    if (sign === '[') return this.#list(depth)
-    if (sign === '{') return this.#dict(depth)
-    throw this.#fault()
+    if (string !== undefined) return stringRead(string)
+    if (whole !== undefined) return numberFrom(whole, `${fraction ?? ''}${exponent ?? ''}`)
+    if (sign === '[') return listRead(depth)
+    if (sign === '{') return dictRead(depth)
+    throw notJson()
   }
 
-  end(): void {
-    if (this.#text.slice(this.#at).trim() !== '') throw this.#fault()
-  }
-
-  #next(): RegExpExecArray {
-    TOKEN.lastIndex = this.#at
-    const found = TOKEN.exec(this.#text)
-    if (found === null) throw this.#fault()
-    this.#at += found[0].length
+  function nextToken(): RegExpExecArray {
+    TOKEN.lastIndex = at
+    const found = TOKEN.exec(text)
+    if (found === null) throw notJson()
+    at += found[0].length
     return found
   }
 
-  #takes(sign: string): boolean {
-    const before = this.#at
-    const isThere = /^\s*$/.test(this.#text.slice(before)) ? false : this.#next()[1] === sign
-    if (!isThere) this.#at = before
+  function takes(sign: string): boolean {
+    const before = at
+    const isThere = /^\s*$/.test(text.slice(before)) ? false : nextToken()[1] === sign
+    if (!isThere) at = before
     return isThere
   }
 
-  #string(written: string): string {
+  function stringRead(written: string): string {
     try {
       return JSON.parse(written) as string
     } catch {
-      throw this.#fault()
+      throw notJson()
     }
   }
 
-  #list(depth: number): Value {
+  function listRead(depth: number): Value {
     const items: Value[] = []
-    if (this.#takes(']')) return items
-    do items.push(this.value(depth + 1))
-    while (this.#takes(','))
-    if (!this.#takes(']')) throw this.#fault()
+    if (takes(']')) return items
+    do items.push(valueRead(depth + 1))
+    while (takes(','))
+    if (!takes(']')) throw notJson()
     return items
   }
 
-  #dict(depth: number): Value {
+  function dictRead(depth: number): Value {
     const dict = new Dict()
-    if (this.#takes('}')) return dict
+    if (takes('}')) return dict
     do {
-      const key = this.value(depth + 1)
-      if (typeof key !== 'string' || !this.#takes(':')) throw this.#fault()
-      dict.set(key, this.value(depth + 1))
-    } while (this.#takes(','))
-    if (!this.#takes('}')) throw this.#fault()
+      const key = valueRead(depth + 1)
+      if (typeof key !== 'string' || !takes(':')) throw notJson()
+      dict.set(key, valueRead(depth + 1))
+    } while (takes(','))
+    if (!takes('}')) throw notJson()
     return dict
   }
 
-  #fault(): Error {
-    return wrong('the text is no JSON', `see character ${this.#at + 1}`)
+  function notJson(): Error {
+    return wrong('the text is no JSON', `see character ${at + 1}`)
   }
+
+  const value = valueRead(0)
+  if (text.slice(at).trim() !== '') throw notJson()
+  return value
+}
+
+function numberFrom(whole: string, rest: string): bigint | number {
+  return rest === '' ? wholeFrom(whole) : Number(whole + rest)
 }

@@ -12,7 +12,7 @@ export function parsedYaml(text: string, budget: Budget): Value {
   budget.grow(text.length)
   budget.spend(text.length >> 2)
   try {
-    return new Reading(budget).value(strictYaml11(text))
+    return valueMadeOf(strictYaml11(text), budget)
   } catch (thrown) {
     if (!(thrown instanceof YamlFault)) throw thrown
     const { line, column } = thrown.mark
@@ -20,27 +20,24 @@ export function parsedYaml(text: string, budget: Budget): Value {
   }
 }
 
-class Reading {
-  private readonly budget: Budget
-  private readonly made = new Map<object, Value>()
+function valueMadeOf(strict: unknown, budget: Budget): Value {
+  const done = new Map<object, Value>()
 
-  constructor(budget: Budget) {
-    this.budget = budget
-  }
-
-  value(read: unknown): Value {
-    this.budget.spend()
+  function value(read: unknown): Value {
+    budget.spend()
     if (read instanceof WholeFloat) return read.value
     if (typeof read !== 'object' || read === null) return valueFrom(read)
-    const known = this.made.get(read)
+    const known = done.get(read)
     if (known !== undefined) return known
-    const made = Array.isArray(read) ? read.map((item) => this.value(item)) : this.dict(read)
-    this.made.set(read, made)
+    const made = Array.isArray(read) ? read.map((item) => value(item)) : dict(read)
+    done.set(read, made)
     return made
   }
 
-  private dict(read: object): Dict {
+  function dict(read: object): Dict {
     const named = read as Readonly<Record<string, unknown>>
-    return new Dict(writtenKeys(read).map((key) => [this.value(key), this.value(named[nameOfKey(key)])] as const))
+    return new Dict(writtenKeys(read).map((key) => [value(key), value(named[nameOfKey(key)])] as const))
   }
+
+  return value(strict)
 }

@@ -1,18 +1,12 @@
 import { bound, countIn, wholeIn } from '../call/arguments.ts'
-import { isEqual, isTrue, orderOf } from '../call/compare.ts'
+import { isEqual, isSet, orderOf } from '../call/compare.ts'
+import { type Args, type Method, method } from '../call/define.ts'
 import type { Budget } from '../value/budget.ts'
 import { wrong } from '../value/fault.ts'
 import { listOf } from '../value/iterate.ts'
 import type { TemplateRuntime } from '../value/template-runtime.ts'
-import { type CallArguments, Dict, sequenceOf, Tuple, type Value, View } from '../value/value.ts'
+import { Dict, sequenceOf, Tuple, type Value, View } from '../value/value.ts'
 import { keyWork } from '../value/work.ts'
-
-type Args = readonly (Value | undefined)[]
-type Method<Self> = (self: Self, given: CallArguments, host: TemplateRuntime) => Value
-
-function method<Self>(signature: string, run: (self: Self, args: Args, host: TemplateRuntime) => Value): Method<Self> {
-  return (self, given, host) => run(self, bound(signature, given), host)
-}
 
 /** Methods of lists that templates can call, as Python has them. */
 export const LIST_METHODS: Readonly<Record<string, Method<Value[]>>> = {
@@ -56,7 +50,7 @@ export const LIST_METHODS: Readonly<Record<string, Method<Value[]>>> = {
     const [key, reverse] = bound('key? reverse?', given)
     if (key !== undefined && key !== null)
       throw wrong('`sort` with a key is not rendered here', 'use the filter `sort(attribute=…)`')
-    const sorted = inOrder(list, (item) => item, reverse !== undefined && isTrue(reverse), host)
+    const sorted = inOrder(list, (item) => item, isSet(reverse), host)
     list.splice(0, list.length, ...sorted)
     return null
   },

@@ -1,6 +1,6 @@
 import { isTrue } from '../call/compare.ts'
 import { textOf } from '../call/print.ts'
-import type { Body, Expression, Parameter, Statement, Target } from '../syntax/nodes.ts'
+import type { Body, Parameter, Statement, Target } from '../syntax/nodes.ts'
 import { walk } from '../syntax/walk.ts'
 import type { Budget } from '../value/budget.ts'
 import { placed, refused, wrong } from '../value/fault.ts'
@@ -31,28 +31,22 @@ type Of<Kind extends Statement['kind']> = Extract<Statement, { kind: Kind }>
 
 type End = 'break' | 'continue' | undefined
 
-export class Executor {
-  readonly #evaluator: Evaluator
-  readonly #templates: OtherTemplates
-  readonly #uses = new WeakMap<Body, ReadonlySet<string>>()
-  #nesting = 0
+export function executorOf(evaluator: Evaluator, templates: OtherTemplates) {
+  const { budget, evaluated, given, filteredBlock } = evaluator
+  const uses = new WeakMap<Body, ReadonlySet<string>>()
+  let nesting = 0
 
-  constructor(evaluator: Evaluator, templates: OtherTemplates) {
-    this.#evaluator = evaluator
-    this.#templates = templates
-  }
-
-  text(body: Body, place: RenderPlace): string {
+  function textIn(body: Body, place: RenderPlace): string {
     const out: string[] = []
-    this.nested(() => this.run(body, place, out))
-    return this.#evaluator.budget.text(out.join(''))
+    nested(() => run(body, place, out))
+    return budget.text(out.join(''))
   }
 
-  run(body: Body, place: RenderPlace, out: string[]): End {
+  function run(body: Body, place: RenderPlace, out: string[]): End {
     for (const statement of body) {
-      this.#evaluator.budget.spend()
+      budget.spend()
       try {
-        const end = this.#statement(statement, place, out)
+        const end = runOne(statement, place, out)
         if (end !== undefined) return end
       } catch (thrown) {
         throw placed(thrown, statement.offset)
@@ -61,142 +55,123 @@ export class Executor {
     return undefined
   }
 
-  #statement(node: Statement, place: RenderPlace, out: string[]): End {
+  function runOne(node: Statement, place: RenderPlace, out: string[]): End {
     switch (node.kind) {
       case 'text':
         out.push(node.text)
         return undefined
       case 'output':
-        this.#print(this.#evaluator.value(node.value, place.scope), out)
+        print(evaluated(node.value, place.scope), out)
         return undefined
       case 'do':
-        this.#evaluator.value(node.value, place.scope)
+        evaluated(node.value, place.scope)
         return undefined
       case 'for':
-        this.#for(node, place, out)
+        forLoop(node, place, out)
         return undefined
       case 'if':
-        return this.#if(node, place, out)
+        return ifBlock(node, place, out)
       case 'break':
       case 'continue':
         return node.kind
       case 'with':
-        return this.run(node.body, this.#with(node, place), out)
+        return run(node.body, withValues(node, place), out)
       case 'set':
-        this.#assign(node.target, this.#evaluator.value(node.value, place.scope), place.scope)
+        assign(node.target, evaluated(node.value, place.scope), place.scope)
         return undefined
-      default:
-        this.#section(node, place, out)
-        return undefined
-    }
-  }
-
-  #section(
-    node: Exclude<Statement, Of<'text' | 'output' | 'do' | 'for' | 'if' | 'break' | 'continue' | 'with' | 'set'>>,
-    place: RenderPlace,
-    out: string[],
-  ): void {
-    switch (node.kind) {
       case 'set-block':
-        this.#setBlock(node, place)
-        return
+        setBlock(node, place)
+        return undefined
       case 'macro':
-        place.scope.set(node.name, this.#macro(node.name, node.parameters, node.body, place))
-        return
+        place.scope.set(node.name, macroOf(node.name, node.parameters, node.body, place))
+        return undefined
       case 'call-block':
-        this.#callBlock(node, place, out)
-        return
+        callBlock(node, place, out)
+        return undefined
       case 'filter-block': {
-        const filtered = this.#evaluator.filteredBlock(node.filter, this.text(node.body, inner(place)), place.scope)
+        const filtered = filteredBlock(node.filter, textIn(node.body, inner(place)), place.scope)
         // Jinja2 prints what a block makes without Ansible's rule that None is nothing.
-        this.#print(filtered === null ? 'None' : filtered, out)
-        return
+        print(filtered === null ? 'None' : filtered, out)
+        return undefined
       }
       case 'block':
-        this.#block(node, place, out)
-        return
+        block(node, place, out)
+        return undefined
       case 'include':
-        this.#include(node, place, out)
-        return
+        include(node, place, out)
+        return undefined
       case 'import':
-        place.scope.set(node.name, this.#imported(node, place))
-        return
+        place.scope.set(node.name, imported(node, place))
+        return undefined
       case 'from-import':
-        this.#from(node, place)
-        return
+        fromImport(node, place)
+        return undefined
       case 'extends':
         throw refused('`{% extends %}` is inside another tag', 'write it at the beginning of the template')
     }
   }
 
-  #print(value: Value, out: string[]): void {
+  function print(value: Value, out: string[]): void {
     if (value === null) return
     const isRolled = value instanceof View || value instanceof Range
-    const { budget } = this.#evaluator
     const shown = textOf(isRolled ? [...itemsOf(value, budget)] : value, budget)
-    this.#evaluator.budget.grow(shown.length)
+    budget.grow(shown.length)
     out.push(shown)
   }
 
-  #if({ branches, otherwise }: Of<'if'>, place: RenderPlace, out: string[]): End {
-    const taken = branches.find(({ test }) => isTrue(this.#evaluator.value(test, place.scope)))
-    return this.run(taken?.body ?? otherwise, place, out)
+  function ifBlock({ branches, otherwise }: Of<'if'>, place: RenderPlace, out: string[]): End {
+    const taken = branches.find(({ test }) => isTrue(evaluated(test, place.scope)))
+    return run(taken?.body ?? otherwise, place, out)
   }
 
-  #for(node: Of<'for'>, place: RenderPlace, out: string[]): void {
-    this.#rounds(node, this.#evaluator.value(node.of, place.scope), { ...place, depth: 0 }, out)
+  function forLoop(node: Of<'for'>, place: RenderPlace, out: string[]): void {
+    rounds(node, evaluated(node.of, place.scope), { ...place, depth: 0 }, out)
   }
 
-  #rounds(node: Of<'for'>, of: Value, place: RenderPlace, out: string[]): void {
-    const items = pulled(of, this.#evaluator.budget)
-    const pull = node.test === undefined ? items : () => this.#nextThatPasses(node, items, place)
-    const loop = new Loop(pull, place.depth, this.#evaluator.budget, ({ positional }) =>
-      this.#again(node, positional[0], place),
-    )
+  function rounds(node: Of<'for'>, of: Value, place: RenderPlace, out: string[]): void {
+    const items = pulled(of, budget)
+    const pull = node.test === undefined ? items : () => nextThatPasses(node, items, place)
+    const loop = new Loop(pull, place.depth, budget, ({ positional }) => again(node, positional[0], place))
     // Jinja2 makes `loop` where the body names it: what the body includes sees none otherwise.
     const isNamed = node.recursive || namesLoop(node.body)
-    let rounds = 0
+    let isEmpty = true
     for (let item = loop.advance(); item !== undefined; item = loop.advance()) {
-      rounds += 1
-      this.#evaluator.budget.spend()
+      isEmpty = false
+      budget.spend()
       const scope = new Scope(place.scope, isNamed ? [['loop', loop]] : [])
-      this.#assign(node.target, item, scope)
-      if (this.run(node.body, { ...place, scope }, out) === 'break') return
+      assign(node.target, item, scope)
+      if (run(node.body, { ...place, scope }, out) === 'break') return
     }
-    if (rounds === 0) this.run(node.otherwise, inner(place), out)
+    if (isEmpty) run(node.otherwise, inner(place), out)
   }
 
-  #nextThatPasses(node: Of<'for'>, items: Pull, place: RenderPlace): Value | undefined {
+  function nextThatPasses(node: Of<'for'>, items: Pull, place: RenderPlace): Value | undefined {
     for (let item = items(); item !== undefined; item = items()) {
-      this.#evaluator.budget.spend()
+      budget.spend()
       // `loop` is that of the loop around this one.
       const scope = new Scope(place.scope)
-      this.#assign(node.target, item, scope)
-      if (node.test === undefined || isTrue(this.#evaluator.value(node.test, scope))) return item
+      assign(node.target, item, scope)
+      if (node.test === undefined || isTrue(evaluated(node.test, scope))) return item
     }
     return undefined
   }
 
-  #again(node: Of<'for'>, of: Value | undefined, place: RenderPlace): Value {
+  function again(node: Of<'for'>, of: Value | undefined, place: RenderPlace): Value {
     if (!node.recursive) throw wrong('the loop is called and is not recursive', 'write `recursive` behind it')
     const out: string[] = []
-    this.nested(() => this.#rounds(node, of === undefined ? null : of, { ...place, depth: place.depth + 1 }, out))
-    return this.#evaluator.budget.text(out.join(''))
+    nested(() => rounds(node, of === undefined ? null : of, { ...place, depth: place.depth + 1 }, out))
+    return budget.text(out.join(''))
   }
 
-  nested<T>(render: () => T): T {
-    this.#nesting += 1
-    if (this.#nesting > DEPTH) throw tooManyInside()
+  function nested<T>(render: () => T): T {
+    nesting += 1
+    if (nesting > DEPTH) throw tooManyInside()
     const rendered = render()
-    this.#nesting -= 1
+    nesting -= 1
     return rendered
   }
 
-  valueOf(node: Expression, { scope }: RenderPlace): Value {
-    return this.#evaluator.value(node, scope)
-  }
-
-  #assign(target: Target, value: Value, scope: Scope): void {
+  function assign(target: Target, value: Value, scope: Scope): void {
     if (target.kind === 'name') {
       scope.set(target.name, value)
       return
@@ -208,94 +183,91 @@ export class Executor {
       of.assign(target.name, value)
       return
     }
-    const items = itemsOf(value, this.#evaluator.budget)
+    const items = itemsOf(value, budget)
     if (items.length !== target.targets.length)
       throw wrong(`${items.length} values for ${target.targets.length} names`, 'give each name one value')
-    for (const [index, one] of target.targets.entries()) this.#assign(one, items[index] ?? null, scope)
+    for (const [index, one] of target.targets.entries()) assign(one, items[index] ?? null, scope)
   }
 
-  #with({ values }: Of<'with'>, place: RenderPlace): RenderPlace {
+  function withValues({ values }: Of<'with'>, place: RenderPlace): RenderPlace {
     const inside = inner(place)
-    const all = values.map(({ target, value }) => ({ target, value: this.#evaluator.value(value, place.scope) }))
-    for (const { target, value } of all) this.#assign(target, value, inside.scope)
+    const all = values.map(({ target, value }) => ({ target, value: evaluated(value, place.scope) }))
+    for (const { target, value } of all) assign(target, value, inside.scope)
     return inside
   }
 
-  #setBlock({ target, filter, body }: Of<'set-block'>, place: RenderPlace): void {
-    const text = this.text(body, inner(place))
-    this.#assign(
-      target,
-      filter === undefined ? text : this.#evaluator.filteredBlock(filter, text, place.scope),
-      place.scope,
-    )
+  function setBlock({ target, filter, body }: Of<'set-block'>, place: RenderPlace): void {
+    const text = textIn(body, inner(place))
+    assign(target, filter === undefined ? text : filteredBlock(filter, text, place.scope), place.scope)
   }
 
-  #macro(name: string, parameters: readonly Parameter[], body: Body, place: RenderPlace): Callable {
-    const parts = { name, parameters, body, uses: this.#namesIn(body), scope: place.scope }
-    return macro(parts, this.#evaluator, (inside, scope) => this.text(inside, { ...place, scope, depth: 0 }))
+  function macroOf(name: string, parameters: readonly Parameter[], body: Body, place: RenderPlace): Callable {
+    const parts = { name, parameters, body, uses: namesIn(body), scope: place.scope }
+    return macro(parts, evaluator, (inside, scope) => textIn(inside, { ...place, scope, depth: 0 }))
   }
 
-  #namesIn(body: Body): ReadonlySet<string> {
-    const known = this.#uses.get(body)
+  function namesIn(body: Body): ReadonlySet<string> {
+    const known = uses.get(body)
     if (known !== undefined) return known
-    const uses = new Set<string>()
-    walk(body, { expression: (node) => node.kind === 'name' && uses.add(node.name) })
-    this.#uses.set(body, uses)
-    return uses
+    const names = new Set<string>()
+    walk(body, { expression: (node) => node.kind === 'name' && names.add(node.name) })
+    uses.set(body, names)
+    return names
   }
 
-  #callBlock({ call, parameters, body }: Of<'call-block'>, place: RenderPlace, out: string[]): void {
-    const caller = this.#macro('caller', parameters, body, place)
-    const called = this.#evaluator.value(call.of, place.scope)
-    const { positional, named } = this.#evaluator.given(call.args, place.scope)
-    const value = this.#evaluator.call(called, { positional, named: new Map([...named, ['caller', caller]]) })
-    this.#print(value, out)
+  function callBlock({ call, parameters, body }: Of<'call-block'>, place: RenderPlace, out: string[]): void {
+    const caller = macroOf('caller', parameters, body, place)
+    const called = evaluated(call.of, place.scope)
+    const { positional, named } = given(call.args, place.scope)
+    print(evaluator.call(called, { positional, named: new Map([...named, ['caller', caller]]) }), out)
   }
 
-  #block({ name, scoped }: Of<'block'>, place: RenderPlace, out: string[]): void {
+  function block({ name, scoped }: Of<'block'>, place: RenderPlace, out: string[]): void {
     const scope = new Scope(scoped ? place.scope : place.root)
-    out.push(this.#blockText(name, 0, { ...place, scope, depth: 0 }))
+    out.push(blockText(name, 0, { ...place, scope, depth: 0 }))
   }
 
-  #blockText(name: string, level: number, place: RenderPlace): string {
+  function blockText(name: string, level: number, place: RenderPlace): string {
     const body = place.blocks.get(name)?.[level]
     if (body === undefined) throw wrong(`there is no block \`${name}\` above this one`)
     const above = place.blocks.get(name)?.[level + 1]
-    const next = () => this.#blockText(name, level + 1, { ...place, scope: new Scope(place.scope) })
+    const next = () => blockText(name, level + 1, { ...place, scope: new Scope(place.scope) })
     if (above !== undefined) place.scope.set('super', new Callable('super', next))
-    return this.text(body, place)
+    return textIn(body, place)
   }
 
-  self(place: RenderPlace): Namespace {
+  function selfOf(place: RenderPlace): Namespace {
     const names = [...place.blocks.keys()]
     return new Namespace(
       names.map((name) => [
         name,
-        new Callable(name, () => this.#blockText(name, 0, { ...place, scope: new Scope(place.root) })),
+        new Callable(name, () => blockText(name, 0, { ...place, scope: new Scope(place.root) })),
       ]),
     )
   }
 
-  #include({ template, ignoreMissing, withContext }: Of<'include'>, place: RenderPlace, out: string[]): void {
-    const names = this.#templates.namesIn(this.#evaluator.value(template, place.scope))
+  function include({ template, ignoreMissing, withContext }: Of<'include'>, place: RenderPlace, out: string[]): void {
+    const names = templates.namesIn(evaluated(template, place.scope))
     const context = withContext ? place.scope : undefined
-    const text = this.nested(() => this.#templates.included(names, ignoreMissing, context))
+    const text = nested(() => templates.included(names, ignoreMissing, context))
     if (text !== undefined) out.push(text)
   }
 
-  #imported({ template, withContext }: Of<'import' | 'from-import'>, place: RenderPlace): ImportedTemplate {
-    const names = this.#templates.namesIn(this.#evaluator.value(template, place.scope))
-    return this.nested(() => this.#templates.imported(names, withContext ? place.scope : undefined))
+  function imported({ template, withContext }: Of<'import' | 'from-import'>, place: RenderPlace): ImportedTemplate {
+    const names = templates.namesIn(evaluated(template, place.scope))
+    return nested(() => templates.imported(names, withContext ? place.scope : undefined))
   }
 
-  #from(node: Of<'from-import'>, place: RenderPlace): void {
-    const imported = this.#imported(node, place)
+  function fromImport(node: Of<'from-import'>, place: RenderPlace): void {
+    const found = imported(node, place)
     for (const { name, as } of node.names) {
-      const value = imported.attribute(name)
+      const value = found.attribute(name)
       const hint = 'see the macros and names of that template'
       place.scope.set(as, value === undefined ? new Undefined(`the imported template has no \`${name}\``, hint) : value)
     }
   }
+
+  return { textIn, nested, selfOf }
 }
 
 function pulled(of: Value, budget: Budget): Pull {
@@ -349,7 +321,7 @@ function inside({ name, parameters, uses, scope }: MacroParts, given: CallArgume
 }
 
 function fallback({ name, fallback: node }: Parameter, own: Scope, evaluator: Evaluator): Value {
-  if (node !== undefined) return evaluator.value(node, own)
+  if (node !== undefined) return evaluator.evaluated(node, own)
   return new Undefined(
     `the parameter \`${name}\` is not given`,
     'give it where the macro is called, or give it a default',

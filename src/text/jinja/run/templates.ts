@@ -4,13 +4,11 @@ import { type TrimOptions, withPlainLineEnds } from '../syntax/lexer.ts'
 import type { Body, Statement } from '../syntax/nodes.ts'
 import { parseTemplate } from '../syntax/parse-template.ts'
 import { walk } from '../syntax/walk.ts'
-import type { Budget } from '../value/budget.ts'
 import { TemplateFault, wrong } from '../value/fault.ts'
 import { sequenceOf, type Value } from '../value/value.ts'
 import { callFaults } from './called-names.ts'
 import type { Evaluator } from './evaluate.ts'
-import { Executor } from './execute.ts'
-import type { OtherTemplates } from './other-templates.ts'
+import { executorOf } from './execute.ts'
 import type { RenderPlace } from './place.ts'
 import { Scope } from './scope.ts'
 import { ImportedTemplate } from './things.ts'
@@ -37,109 +35,107 @@ interface Around {
   readonly outermost: Scope
 }
 
-export class Templates implements OtherTemplates {
-  readonly #find: FindTemplate
-  readonly #trimming: TrimOptions
-  readonly #outermost: Scope
-  readonly #globals: Scope
-  readonly #budget: Budget
+export type Templates = ReturnType<typeof templatesOf>
+
+export function templatesOf(
+  find: FindTemplate,
+  trimming: TrimOptions,
+  { outermost, globals }: Around,
+  evaluator: Evaluator,
+) {
   // Jinja2 makes it once.
-  readonly #modules = new Map<string, Module>()
-  readonly #loaded = new Map<string, LoadedTemplate>()
-  readonly #executor: Executor
-  #base = 0
+  const modules = new Map<string, Module>()
+  const loaded = new Map<string, LoadedTemplate>()
+  const { budget } = evaluator
+  const executor = executorOf(evaluator, { namesIn, included, imported })
+  let nextBase = 0
 
-  constructor(find: FindTemplate, trimming: TrimOptions, { outermost, globals }: Around, evaluator: Evaluator) {
-    this.#find = find
-    this.#trimming = trimming
-    this.#outermost = outermost
-    this.#globals = globals
-    this.#budget = evaluator.budget
-    this.#executor = new Executor(evaluator, this)
-  }
-
-  placeOf(offset: number): { template: TemplateText; offset: number } | undefined {
-    const template = [...this.#loaded.values()].findLast(({ base }) => base <= offset)
+  function placeOf(offset: number): { template: TemplateText; offset: number } | undefined {
+    const template = [...loaded.values()].findLast(({ base }) => base <= offset)
     return template === undefined ? undefined : { template, offset: offset - template.base }
   }
 
-  read(): readonly TemplateText[] {
-    return [...this.#loaded.values()].map(({ file, text }) => ({ file, text }))
+  function textsRead(): readonly TemplateText[] {
+    return [...loaded.values()].map(({ file, text }) => ({ file, text }))
   }
 
-  render(template: TemplateText): string {
-    return this.#rendered(this.#load(template), new Scope(this.#outermost))
+  function renderTemplate(template: TemplateText): string {
+    return rendered(load(template), new Scope(outermost))
   }
 
-  namesIn(value: Value): readonly string[] {
+  function namesIn(value: Value): readonly string[] {
     const items = sequenceOf(value)
     return items === undefined
       ? [textIn(value, 'the name of a template')]
       : items.map((item) => textIn(item, 'the name of a template'))
   }
 
-  included(names: readonly string[], mayBeMissing: boolean, context: Scope | undefined): string | undefined {
-    const template = this.#named(names)
+  function included(names: readonly string[], mayBeMissing: boolean, context: Scope | undefined): string | undefined {
+    const template = firstNamed(names)
     if (template !== undefined)
-      return context === undefined
-        ? this.#budget.text(this.#module(template).text)
-        : this.#rendered(template, context.copied())
+      return context === undefined ? budget.text(moduleOf(template).text) : rendered(template, context.copied())
     if (mayBeMissing) return undefined
     throw notThere(names)
   }
 
-  imported(names: readonly string[], context: Scope | undefined): ImportedTemplate {
-    const template = this.#named(names)
+  function imported(names: readonly string[], context: Scope | undefined): ImportedTemplate {
+    const template = firstNamed(names)
     if (template === undefined) throw notThere(names)
-    return context === undefined ? this.#module(template).names : this.#made(template, context.copied()).names
+    return context === undefined ? moduleOf(template).names : moduleMade(template, context.copied()).names
   }
 
-  #module(template: LoadedTemplate): Module {
-    const module = this.#modules.get(template.file) ?? this.#made(template, new Scope(this.#globals))
-    this.#modules.set(template.file, module)
+  function moduleOf(template: LoadedTemplate): Module {
+    const module = modules.get(template.file) ?? moduleMade(template, new Scope(globals))
+    modules.set(template.file, module)
     return module
   }
 
-  #made(template: LoadedTemplate, scope: Scope): Module {
-    const text = this.#rendered(template, scope)
+  function moduleMade(template: LoadedTemplate, scope: Scope): Module {
+    const text = rendered(template, scope)
     return { text, names: new ImportedTemplate(scope.own()) }
   }
 
-  #named(names: readonly string[]): LoadedTemplate | undefined {
+  function firstNamed(names: readonly string[]): LoadedTemplate | undefined {
     for (const name of names) {
-      const found = this.#find(name)
-      if (found !== undefined) return this.#load(found)
+      const found = find(name)
+      if (found !== undefined) return load(found)
     }
     return undefined
   }
 
-  #load(template: TemplateText): LoadedTemplate {
-    const known = this.#loaded.get(template.file)
+  function load(template: TemplateText): LoadedTemplate {
+    const known = loaded.get(template.file)
     if (known !== undefined) return known
-    const base = this.#base
+    const base = nextBase
     const text = withPlainLineEnds(template.text)
-    this.#base += text.length + 1
+    nextBase += text.length + 1
     // Known before it is parsed, so that a fault of its syntax has its place.
-    this.#loaded.set(template.file, { file: template.file, text, base, body: [] })
+    loaded.set(template.file, { file: template.file, text, base, body: [] })
     // Ansible drops the last line break of a file that is included, imported or extended (Jinja2's `keep_trailing_newline` is off there).
-    const loaded = { file: template.file, text, base, body: bodyOf(text.replace(/\n$/, ''), this.#trimming, base) }
-    this.#loaded.set(template.file, loaded)
-    return loaded
+    const read = { file: template.file, text, base, body: bodyOf(text.replace(/\n$/, ''), trimming, base) }
+    loaded.set(template.file, read)
+    return read
   }
 
-  #rendered(template: LoadedTemplate, root: Scope, below: ReadonlyMap<string, readonly Body[]> = new Map()): string {
+  function rendered(
+    template: LoadedTemplate,
+    root: Scope,
+    below: ReadonlyMap<string, readonly Body[]> = new Map(),
+  ): string {
     const blocks = withBlocksOf(template.body, below)
     const place: RenderPlace = { scope: root, root, blocks, depth: 0 }
-    root.set('self', this.#executor.self(place))
+    root.set('self', executor.selfOf(place))
     const extending = template.body.findIndex(({ kind }) => kind === 'extends')
     const extend = template.body[extending]
-    if (extend?.kind !== 'extends') return this.#executor.text(template.body, place)
-    const before = this.#executor.text(template.body.slice(0, extending), place)
-    const parent = this.#named(this.namesIn(this.#executor.valueOf(extend.template, place)))
+    if (extend?.kind !== 'extends') return executor.textIn(template.body, place)
+    const before = executor.textIn(template.body.slice(0, extending), place)
+    const parent = firstNamed(namesIn(evaluator.evaluated(extend.template, root)))
     if (parent === undefined) throw notThere([], extend.offset)
-    this.#executor.text(template.body.slice(extending + 1).filter(isSilent), place)
-    return before + this.#executor.nested(() => this.#rendered(parent, root, blocks))
+    executor.textIn(template.body.slice(extending + 1).filter(isSilent), place)
+    return before + executor.nested(() => rendered(parent, root, blocks))
   }
+
+  return { placeOf, read: textsRead, render: renderTemplate }
 }
 
 function bodyOf(text: string, trimming: TrimOptions, base: number): Body {

@@ -22,95 +22,81 @@ export const quoted: ReadString = (written) => written
 
 const CLOSES: Readonly<Record<string, string>> = { '{': '}', '(': ')', '[': ']' }
 
-/** Reads the tokens of one tag, from behind its beginning to its end, minding brackets. */
-export class TagReader {
-  readonly #source: string
-  readonly #string: ReadString
-  readonly #open: string[] = []
-  #last: number
-  #kind: 'variable_end' | 'block_end' = 'variable_end'
-  position: number
+/** The tokens of one tag, from behind its beginning to its end, minding brackets. */
+export function tagTokens(
+  source: string,
+  begin: number,
+  end: RegExp,
+  kind: 'variable_end' | 'block_end',
+  readString: ReadString,
+): Token[] {
+  const open: string[] = []
+  const tokens: Token[] = []
+  let at = begin
 
-  constructor(source: string, position: number, string: ReadString) {
-    this.#source = source
-    this.#string = string
-    this.#last = position
-    this.position = position
-  }
-
-  read(end: RegExp, kind: 'variable_end' | 'block_end'): Token[] {
-    const tokens: Token[] = []
-    this.#kind = kind
-    for (;;) {
-      const closing = this.#open.length === 0 ? this.#match(end) : undefined
-      const offset = this.position
-      if (closing !== undefined) {
-        this.position += closing.length
-        return [...tokens, { kind, text: closing, offset }]
-      }
-      const token = this.#next()
-      if (token === undefined) continue
-      this.#last = token.offset
-      tokens.push(token)
-    }
-  }
-
-  #next(): Token | undefined {
-    const offset = this.position
-    const blank = this.#take(BLANK)
+  function nextToken(): Token | undefined {
+    const offset = at
+    const blank = take(BLANK)
     if (blank !== undefined) return undefined
-    const float = this.#take(FLOAT)
+    const float = take(FLOAT)
     if (float !== undefined) return { kind: 'float', text: float.replaceAll('_', ''), offset }
-    const integer = this.#take(INTEGER)
+    const integer = take(INTEGER)
     if (integer !== undefined) return { kind: 'integer', text: integer.replaceAll('_', ''), offset }
-    const name = this.#take(NAME)
-    if (name !== undefined) return this.#name(name, offset)
-    const string = this.#take(STRING)
-    if (string !== undefined) return { kind: 'string', text: this.#string(string, offset), offset }
-    const operator = this.#take(OPERATOR)
-    if (operator !== undefined) return this.#operator(operator, offset)
-    throw this.#unexpected()
+    const name = take(NAME)
+    if (name !== undefined) return nameToken(name, offset)
+    const written = take(STRING)
+    if (written !== undefined) return { kind: 'string', text: readString(written, offset), offset }
+    const operator = take(OPERATOR)
+    if (operator !== undefined) return operatorToken(operator, offset)
+    throw unexpected()
   }
 
-  #name(text: string, offset: number): Token {
+  function nameToken(text: string, offset: number): Token {
     if (IDENTIFIER.test(text)) return { kind: 'name', text, offset }
     throw new TemplateFault('template-syntax', `\`${text}\` is not a name`, 'a name begins with a letter', offset)
   }
 
-  #operator(text: string, offset: number): Token {
+  function operatorToken(text: string, offset: number): Token {
     const closes = CLOSES[text]
-    if (closes !== undefined) this.#open.push(closes)
+    if (closes !== undefined) open.push(closes)
     if (!['}', ')', ']'].includes(text)) return { kind: 'operator', text, offset }
-    const expected = this.#open.pop()
+    const expected = open.pop()
     if (expected === text) return { kind: 'operator', text, offset }
     const message = expected === undefined ? `unexpected \`${text}\`` : `\`${expected}\` is expected, not \`${text}\``
     throw new TemplateFault('template-syntax', message, 'see that every bracket is closed', offset)
   }
 
-  #match(expression: RegExp): string | undefined {
-    expression.lastIndex = this.position
-    return expression.exec(this.#source)?.[0]
+  function matched(expression: RegExp): string | undefined {
+    expression.lastIndex = at
+    return expression.exec(source)?.[0]
   }
 
-  #take(expression: RegExp): string | undefined {
-    const found = this.#match(expression)
-    if (found !== undefined) this.position += found.length
+  function take(expression: RegExp): string | undefined {
+    const found = matched(expression)
+    if (found !== undefined) at += found.length
     return found
   }
 
-  #unexpected(): TemplateFault {
-    const at = this.position
+  function unexpected(): TemplateFault {
     const hint = 'see that every {{ }}, {% %} and block is closed'
-    if (at >= this.#source.length) {
-      const [begin, end] = this.#kind === 'variable_end' ? ['{{', '}}'] : ['{%', '%}']
+    if (at >= source.length) {
+      const [opening, closing] = kind === 'variable_end' ? ['{{', '}}'] : ['{%', '%}']
+      const last = tokens.at(-1)?.offset ?? begin
       return new TemplateFault(
         'template-syntax',
-        `\`${begin}\` is not closed`,
-        `write \`${end}\` at its end`,
-        this.#last,
+        `\`${opening}\` is not closed`,
+        `write \`${closing}\` at its end`,
+        last,
       )
     }
-    const character = String.fromCodePoint(this.#source.codePointAt(at) ?? 0)
+    const character = String.fromCodePoint(source.codePointAt(at) ?? 0)
     return new TemplateFault('template-syntax', `\`${character}\` is unexpected here`, hint, at)
+  }
+
+  for (;;) {
+    const closing = open.length === 0 ? matched(end) : undefined
+    if (closing !== undefined) return [...tokens, { kind, text: closing, offset: at }]
+    const token = nextToken()
+    if (token !== undefined) tokens.push(token)
   }
 }

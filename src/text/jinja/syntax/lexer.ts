@@ -1,6 +1,6 @@
 import { TemplateFault } from '../value/fault.ts'
 import { stripped } from './cut.ts'
-import { quoted, type ReadString, SPACE, TagReader, unquoted } from './expression-tokens.ts'
+import { quoted, type ReadString, SPACE, tagTokens, unquoted } from './expression-tokens.ts'
 import type { Token } from './token.ts'
 
 export interface TrimOptions {
@@ -20,8 +20,7 @@ export function withPlainLineEnds(text: string): string {
 
 /** The tokens of a template (Jinja2 3.1.2, lexer.py); throws TemplateFault. Line ends are those of {@link withPlainLineEnds}. */
 export function tokensOf(source: string, trimming: TrimOptions): readonly Token[] {
-  const lexer = new Lexer(source, trimming, unquoted)
-  return lexer.tokens()
+  return lexer(source, trimming, unquoted).tokens()
 }
 
 /**
@@ -31,7 +30,7 @@ export function tokensOf(source: string, trimming: TrimOptions): readonly Token[
 export function isTemplate(text: string): boolean {
   if (!/\{[{%#]/.test(text)) return false
   try {
-    return new Lexer(withPlainLineEnds(text), AS_WRITTEN, quoted).next()
+    return lexer(withPlainLineEnds(text), AS_WRITTEN, quoted).next()
   } catch (thrown) {
     if (thrown instanceof TemplateFault) return false
     throw thrown
@@ -47,7 +46,7 @@ export function withPlainBackslashes(text: string): string {
   const source = withPlainLineEnds(text)
   const parts: string[] = []
   let [from, isInside] = [0, false]
-  for (const { kind, text: token, offset } of new Lexer(source, AS_WRITTEN, quoted).tokens()) {
+  for (const { kind, text: token, offset } of lexer(source, AS_WRITTEN, quoted).tokens()) {
     if (kind === 'variable_begin' || kind === 'variable_end') isInside = kind === 'variable_begin'
     if (kind !== 'string' || !isInside) continue
     parts.push(source.slice(from, offset), token.replaceAll('\\', '\\\\'))
@@ -58,91 +57,83 @@ export function withPlainBackslashes(text: string): string {
 
 const AS_WRITTEN: TrimOptions = { trimBlocks: false, lstripBlocks: false }
 
-class Lexer {
-  readonly #source: string
-  readonly #lstrip: boolean
-  readonly #string: ReadString
-  readonly #ends: Readonly<Record<'block' | 'comment' | 'raw', RegExp>>
-  readonly #tokens: Token[] = []
-  #position = 0
-  #startsLine = true
+function lexer(source: string, { trimBlocks, lstripBlocks }: TrimOptions, readString: ReadString) {
+  const line = trimBlocks ? '\\n?' : ''
+  const ends = {
+    block: new RegExp(`\\+%\\}|-%\\}${SPACE}*|%\\}${line}`, 'y'),
+    comment: new RegExp(`\\+#\\}|-#\\}${SPACE}*|#\\}${line}`, 'g'),
+    raw: new RegExp(`\\{%([-+]?)${SPACE}*endraw${SPACE}*(?:\\+%\\}|-%\\}${SPACE}*|%\\}${line})`, 'g'),
+  }
+  const read: Token[] = []
+  let position = 0
+  let startsLine = true
 
-  constructor(source: string, { trimBlocks, lstripBlocks }: TrimOptions, string: ReadString) {
-    const line = trimBlocks ? '\\n?' : ''
-    this.#source = source
-    this.#lstrip = lstripBlocks
-    this.#string = string
-    this.#ends = {
-      block: new RegExp(`\\+%\\}|-%\\}${SPACE}*|%\\}${line}`, 'y'),
-      comment: new RegExp(`\\+#\\}|-#\\}${SPACE}*|#\\}${line}`, 'g'),
-      raw: new RegExp(`\\{%([-+]?)${SPACE}*endraw${SPACE}*(?:\\+%\\}|-%\\}${SPACE}*|%\\}${line})`, 'g'),
-    }
+  function tokens(): readonly Token[] {
+    while (position < source.length) if (!next()) break
+    return [...read, { kind: 'eof', text: '', offset: source.length }]
   }
 
-  tokens(): readonly Token[] {
-    while (this.#position < this.#source.length) if (!this.next()) break
-    return [...this.#tokens, { kind: 'eof', text: '', offset: this.#source.length }]
-  }
-
-  next(): boolean {
-    TAG.lastIndex = this.#position
-    const found = TAG.exec(this.#source)
+  function next(): boolean {
+    TAG.lastIndex = position
+    const found = TAG.exec(source)
     if (found === null) {
-      this.#data(this.#source.slice(this.#position), this.#position)
+      addData(source.slice(position), position)
       return false
     }
-    const text = this.#source.slice(this.#position, found.index)
+    const text = source.slice(position, found.index)
     const opening = found[3] ?? ''
     const sign = found[2] ?? found[4] ?? ''
-    this.#data(this.#stripped(text, sign, opening !== '{{'), this.#position)
-    this.#advance(found.index + found[0].length)
-    if (found[1] !== undefined) this.#raw(found.index)
-    else if (opening === '{#') this.#comment(found.index)
-    else this.#tag(opening, found.index)
+    addData(withoutBlanks(text, sign, opening !== '{{'), position)
+    advance(found.index + found[0].length)
+    if (found[1] !== undefined) raw(found.index)
+    else if (opening === '{#') comment(found.index)
+    else tag(opening, found.index)
     return true
   }
 
-  #stripped(text: string, sign: string, mayStrip: boolean): string {
+  function withoutBlanks(text: string, sign: string, mayStrip: boolean): string {
     if (sign === '-') return stripped(text, undefined, 'right')
-    if (sign === '+' || !this.#lstrip || !mayStrip) return text
-    const line = text.lastIndexOf('\n') + 1
-    return (line > 0 || this.#startsLine) && ALL_BLANK.test(text.slice(line)) ? text.slice(0, line) : text
+    if (sign === '+' || !lstripBlocks || !mayStrip) return text
+    const begin = text.lastIndexOf('\n') + 1
+    return (begin > 0 || startsLine) && ALL_BLANK.test(text.slice(begin)) ? text.slice(0, begin) : text
   }
 
-  #data(text: string, offset: number): void {
-    if (text !== '') this.#tokens.push({ kind: 'data', text, offset })
+  function addData(text: string, offset: number): void {
+    if (text !== '') read.push({ kind: 'data', text, offset })
   }
 
-  #advance(to: number): void {
-    this.#position = to
-    this.#startsLine = this.#source[to - 1] === '\n'
+  function advance(to: number): void {
+    position = to
+    startsLine = source[to - 1] === '\n'
   }
 
-  #tag(opening: string, offset: number): void {
+  function tag(opening: string, offset: number): void {
     const isBlock = opening === '{%'
-    this.#tokens.push({ kind: isBlock ? 'block_begin' : 'variable_begin', text: opening, offset })
-    const reader = new TagReader(this.#source, this.#position, this.#string)
-    const end = isBlock ? this.#ends.block : new RegExp(`-\\}\\}${SPACE}*|\\}\\}`, 'y')
-    this.#tokens.push(...reader.read(end, isBlock ? 'block_end' : 'variable_end'))
-    this.#advance(reader.position)
+    read.push({ kind: isBlock ? 'block_begin' : 'variable_begin', text: opening, offset })
+    const end = isBlock ? ends.block : new RegExp(`-\\}\\}${SPACE}*|\\}\\}`, 'y')
+    read.push(...tagTokens(source, position, end, isBlock ? 'block_end' : 'variable_end', readString))
+    const closing = read.at(-1)
+    if (closing !== undefined) advance(closing.offset + closing.text.length)
   }
 
-  #comment(offset: number): void {
-    const found = this.#find(this.#ends.comment, 'the comment is not closed: `#}` is missing', offset)
-    this.#advance(found.index + found[0].length)
+  function comment(offset: number): void {
+    const found = find(ends.comment, 'the comment is not closed: `#}` is missing', offset)
+    advance(found.index + found[0].length)
   }
 
-  #raw(offset: number): void {
-    const found = this.#find(this.#ends.raw, 'the raw block is not closed: `{% endraw %}` is missing', offset)
-    const text = this.#source.slice(this.#position, found.index)
-    this.#data(this.#stripped(text, found[1] ?? '', true), this.#position)
-    this.#advance(found.index + found[0].length)
+  function raw(offset: number): void {
+    const found = find(ends.raw, 'the raw block is not closed: `{% endraw %}` is missing', offset)
+    const text = source.slice(position, found.index)
+    addData(withoutBlanks(text, found[1] ?? '', true), position)
+    advance(found.index + found[0].length)
   }
 
-  #find(expression: RegExp, missing: string, offset: number): RegExpExecArray {
-    expression.lastIndex = this.#position
-    const found = expression.exec(this.#source)
+  function find(expression: RegExp, missing: string, offset: number): RegExpExecArray {
+    expression.lastIndex = position
+    const found = expression.exec(source)
     if (found === null) throw new TemplateFault('template-syntax', missing, 'close it where it ends', offset)
     return found
   }
+
+  return { next, tokens }
 }

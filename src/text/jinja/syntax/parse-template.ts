@@ -2,8 +2,7 @@ import { didYouMean } from '../../source/suggest.ts'
 import { TemplateFault } from '../value/fault.ts'
 import { type TrimOptions, tokensOf } from './lexer.ts'
 import type { Body, Expression, Parameter, Statement, Target } from './nodes.ts'
-import { ExpressionParser } from './parse-expression.ts'
-import { tooDeep } from './parse-operand.ts'
+import { expressionReader, type PlacelessNode, tooDeep } from './parse-expression.ts'
 import type { Token } from './token.ts'
 import { TokenStream } from './token-stream.ts'
 import { walk } from './walk.ts'
@@ -13,7 +12,7 @@ const DEPTH = 100
 /** Places count from `base`, so that those of several templates are told apart. Line ends are those of {@link withPlainLineEnds}. */
 export function parseTemplate(text: string, trimming: TrimOptions, base = 0): Body {
   const tokens = placedTokens(text, trimming, base)
-  const body = new StatementParser(new TokenStream(tokens)).template()
+  const body = statementsOf(new TokenStream(tokens))
   refuseWrongExtends(body)
   return body
 }
@@ -27,267 +26,246 @@ function placedTokens(text: string, trimming: TrimOptions, base: number): readon
   }
 }
 
-type Reader = (offset: number) => Statement
+type ReadStatement = PlacelessNode<Statement>
 
-class StatementParser {
-  readonly #stream: TokenStream
-  readonly #expressions: ExpressionParser
-  readonly #open: Token[] = []
-  readonly #readers: Readonly<Record<string, Reader>> = {
-    for: (offset) => this.#for(offset),
-    if: (offset) => this.#if(offset),
-    set: (offset) => this.#set(offset),
-    with: (offset) => this.#with(offset),
-    macro: (offset) => this.#macro(offset),
-    call: (offset) => this.#callBlock(offset),
-    filter: (offset) => this.#filterBlock(offset),
-    do: (offset) => ({ kind: 'do', offset, value: this.#expressions.tuple() }),
-    break: (offset) => this.#leave('break', offset),
-    continue: (offset) => this.#leave('continue', offset),
-    block: (offset) => this.#block(offset),
-    extends: (offset) => ({ kind: 'extends', offset, template: this.#expressions.expression() }),
-    include: (offset) => this.#include(offset),
-    import: (offset) => this.#import(offset),
-    from: (offset) => this.#from(offset),
-    print: (offset) => ({ kind: 'output', offset, value: this.#expressions.tuple() }),
+function statementsOf(stream: TokenStream): Body {
+  const { expression, filters, tuple } = expressionReader(stream)
+  const open: Token[] = []
+  const readers: Readonly<Record<string, () => ReadStatement>> = {
+    for: forLoop,
+    if: ifBlock,
+    set: setTag,
+    with: withBlock,
+    macro,
+    call: callBlock,
+    filter: filterBlock,
+    do: () => ({ kind: 'do', value: tuple() }),
+    break: () => leave('break'),
+    continue: () => leave('continue'),
+    block,
+    extends: () => ({ kind: 'extends', template: expression() }),
+    include,
+    import: importTag,
+    from: fromImport,
+    print: () => ({ kind: 'output', value: tuple() }),
   }
 
-  constructor(stream: TokenStream) {
-    this.#stream = stream
-    this.#expressions = new ExpressionParser(stream)
-  }
-
-  template(): Body {
-    return this.#statements([])
-  }
-
-  #statements(ends: readonly string[]): Body {
-    if (this.#open.length > DEPTH) throw tooDeep(this.#stream.current.offset)
+  function statements(ends: readonly string[]): Body {
+    if (open.length > DEPTH) throw tooDeep(stream.current.offset)
     const body: Statement[] = []
-    for (;;) {
-      const { kind, text, offset } = this.#stream.current
-      if (kind === 'eof') return this.#end(body, ends)
-      this.#stream.take()
+    while (stream.current.kind !== 'eof') {
+      const { kind, text, offset } = stream.take()
       if (kind === 'data') body.push({ kind: 'text', offset, text })
-      else if (kind === 'variable_begin') {
-        const value = this.#expressions.tuple()
-        body.push({ kind: 'output', offset: value.offset, value })
-        this.#stream.expect('variable_end')
-      } else {
-        if (ends.length > 0 && this.#stream.isWord(...ends)) return body
-        body.push(this.#statement())
-        this.#stream.expect('block_end')
-      }
+      else if (kind === 'variable_begin') body.push(output())
+      else if (stream.isWord(...ends)) return body
+      else body.push(statement())
     }
+    return atEnd(body, ends)
   }
 
-  #end(body: Body, ends: readonly string[]): Body {
+  function output(): Statement {
+    const value = tuple()
+    stream.expect('variable_end')
+    return { kind: 'output', offset: value.offset, value }
+  }
+
+  function atEnd(body: Body, ends: readonly string[]): Body {
     if (ends.length === 0) return body
-    const open = this.#open.at(-1) ?? this.#stream.current
-    const message = `the template ends inside \`{% ${open.text} %}\``
-    throw this.#stream.fault(message, `close it with \`{% ${ends.at(-1)} %}\``, open)
+    const innermost = open.at(-1) ?? stream.current
+    const message = `the template ends inside \`{% ${innermost.text} %}\``
+    throw stream.fault(message, `close it with \`{% ${ends.at(-1)} %}\``, innermost)
   }
 
-  #statement(): Statement {
-    const word = this.#stream.current
-    if (word.kind !== 'name') throw this.#stream.fault('a tag begins with its name', 'for example `{% if … %}`')
-    const reader = Object.hasOwn(this.#readers, word.text) ? this.#readers[word.text] : undefined
-    if (reader === undefined) throw this.#unknownTag(word.text)
-    this.#stream.take()
-    this.#open.push(word)
-    const statement = reader(word.offset)
-    this.#open.pop()
-    return statement
+  function statement(): Statement {
+    const word = stream.current
+    if (word.kind !== 'name') throw stream.fault('a tag begins with its name', 'for example `{% if … %}`')
+    const reader = Object.hasOwn(readers, word.text) ? readers[word.text] : undefined
+    if (reader === undefined) throw unknownTag(word.text)
+    stream.take()
+    open.push(word)
+    const read = reader()
+    open.pop()
+    stream.expect('block_end')
+    return Object.assign(read, { offset: word.offset })
   }
 
-  #unknownTag(word: string): Error {
-    const open = this.#open.at(-1)?.text
+  function unknownTag(word: string): Error {
+    const innermost = open.at(-1)?.text
     if (word.startsWith('end') || word === 'else' || word === 'elif') {
-      const where = open === undefined ? 'no block is open' : `the innermost open block is \`{% ${open} %}\``
-      return this.#stream.fault(`\`{% ${word} %}\` closes nothing here: ${where}`, 'see that every block is closed')
+      const where = innermost === undefined ? 'no block is open' : `the innermost open block is \`{% ${innermost} %}\``
+      return stream.fault(`\`{% ${word} %}\` closes nothing here: ${where}`, 'see that every block is closed')
     }
-    return this.#stream.fault(`there is no tag \`${word}\``, didYouMean(word, Object.keys(this.#readers)))
+    return stream.fault(`there is no tag \`${word}\``, didYouMean(word, Object.keys(readers)))
   }
 
-  #body(...ends: readonly string[]): Body {
-    this.#stream.skipSign(':')
-    this.#stream.expect('block_end')
-    return this.#statements(ends)
+  function bodyOf(...ends: readonly string[]): Body {
+    stream.skipSign(':')
+    stream.expect('block_end')
+    return statements(ends)
   }
 
-  #bodyUntil(end: string): Body {
-    const body = this.#body(end)
-    this.#stream.take()
+  function bodyUntil(end: string): Body {
+    const body = bodyOf(end)
+    stream.take()
     return body
   }
 
-  #for(offset: number): Statement {
-    const target = this.#target(() => this.#stream.isWord('in'))
-    this.#stream.word('in')
-    const of = this.#expressions.tuple(false, false, () => this.#stream.isWord('recursive'))
-    const test = this.#stream.skipWord('if') ? this.#expressions.expression() : undefined
-    const recursive = this.#stream.skipWord('recursive')
-    const body = this.#body('else', 'endfor')
-    const otherwise = this.#stream.take().text === 'else' ? this.#bodyUntil('endfor') : []
-    return { kind: 'for', offset, target, of, test, recursive, body, otherwise }
+  function forLoop(): ReadStatement {
+    const target = targetRead(() => stream.isWord('in'))
+    stream.word('in')
+    const of = tuple(false, false, () => stream.isWord('recursive'))
+    const test = stream.skipWord('if') ? expression() : undefined
+    const recursive = stream.skipWord('recursive')
+    const body = bodyOf('else', 'endfor')
+    const otherwise = stream.take().text === 'else' ? bodyUntil('endfor') : []
+    return { kind: 'for', target, of, test, recursive, body, otherwise }
   }
 
-  #if(offset: number): Statement {
+  function ifBlock(): ReadStatement {
     const branches: { test: Expression; body: Body }[] = []
     for (;;) {
-      const test = this.#expressions.tuple(false)
-      branches.push({ test, body: this.#body('elif', 'else', 'endif') })
-      const { text } = this.#stream.take()
+      const test = tuple(false)
+      branches.push({ test, body: bodyOf('elif', 'else', 'endif') })
+      const { text } = stream.take()
       if (text === 'elif') continue
-      const otherwise = text === 'else' ? this.#bodyUntil('endif') : []
-      return { kind: 'if', offset, branches, otherwise }
+      const otherwise = text === 'else' ? bodyUntil('endif') : []
+      return { kind: 'if', branches, otherwise }
     }
   }
 
-  #set(offset: number): Statement {
-    const target = this.#stream.following.text === '.' ? this.#member() : this.#target()
-    if (this.#stream.skipSign('=')) return { kind: 'set', offset, target, value: this.#expressions.tuple() }
-    const filter = this.#expressions.filters(undefined)
-    return { kind: 'set-block', offset, target, filter, body: this.#bodyUntil('endset') }
+  function setTag(): ReadStatement {
+    const target = stream.following.text === '.' ? member() : targetRead()
+    if (stream.skipSign('=')) return { kind: 'set', target, value: tuple() }
+    const filter = filters(undefined)
+    return { kind: 'set-block', target, filter, body: bodyUntil('endset') }
   }
 
-  #with(offset: number): Statement {
+  function withBlock(): ReadStatement {
     const values: { target: Target; value: Expression }[] = []
-    while (this.#stream.current.kind !== 'block_end' && !this.#stream.isSign(':')) {
-      if (values.length > 0) this.#stream.sign(',')
-      const target = this.#target()
-      this.#stream.sign('=')
-      values.push({ target, value: this.#expressions.expression() })
+    while (stream.current.kind !== 'block_end' && !stream.isSign(':')) {
+      if (values.length > 0) stream.sign(',')
+      const target = targetRead()
+      stream.sign('=')
+      values.push({ target, value: expression() })
     }
-    return { kind: 'with', offset, values, body: this.#bodyUntil('endwith') }
+    return { kind: 'with', values, body: bodyUntil('endwith') }
   }
 
-  #macro(offset: number): Statement {
-    const name = this.#name()
-    const parameters = this.#parameters()
-    return { kind: 'macro', offset, name, parameters, body: this.#bodyUntil('endmacro') }
+  function macro(): ReadStatement {
+    const name = assignable()
+    const parameters = parametersRead()
+    return { kind: 'macro', name, parameters, body: bodyUntil('endmacro') }
   }
 
-  #callBlock(offset: number): Statement {
-    const parameters = this.#stream.isSign('(') ? this.#parameters() : []
-    const call = this.#expressions.expression()
-    if (call.kind !== 'call') throw this.#stream.fault('`{% call %}` needs a call', 'for example `{% call box() %}`')
-    return { kind: 'call-block', offset, call, parameters, body: this.#bodyUntil('endcall') }
+  function callBlock(): ReadStatement {
+    const parameters = stream.isSign('(') ? parametersRead() : []
+    const call = expression()
+    if (call.kind !== 'call') throw stream.fault('`{% call %}` needs a call', 'for example `{% call box() %}`')
+    return { kind: 'call-block', call, parameters, body: bodyUntil('endcall') }
   }
 
-  #filterBlock(offset: number): Statement {
-    const filter = this.#expressions.filters(undefined, true)
-    if (filter === undefined) throw this.#stream.fault('`{% filter %}` needs a filter')
-    return { kind: 'filter-block', offset, filter, body: this.#bodyUntil('endfilter') }
+  function filterBlock(): ReadStatement {
+    const filter = filters(undefined, true)
+    if (filter === undefined) throw stream.fault('`{% filter %}` needs a filter')
+    return { kind: 'filter-block', filter, body: bodyUntil('endfilter') }
   }
 
-  #leave(kind: 'break' | 'continue', offset: number): Statement {
-    if (this.#open.some(({ text }) => text === 'for')) return { kind, offset }
-    throw this.#stream.fault(`\`{% ${kind} %}\` is not in a loop`, 'it belongs between `{% for %}` and `{% endfor %}`')
+  function leave(kind: 'break' | 'continue'): ReadStatement {
+    if (open.some(({ text }) => text === 'for')) return { kind }
+    throw stream.fault(`\`{% ${kind} %}\` is not in a loop`, 'it belongs between `{% for %}` and `{% endfor %}`')
   }
 
-  #block(offset: number): Statement {
-    const { text: name } = this.#stream.expect('name')
-    const scoped = this.#stream.skipWord('scoped')
-    const required = this.#stream.skipWord('required')
-    const body = this.#bodyUntil('endblock')
-    this.#stream.skipWord(name)
-    return { kind: 'block', offset, name, scoped, required, body }
+  function block(): ReadStatement {
+    const { text: name } = stream.expect('name')
+    const scoped = stream.skipWord('scoped')
+    const required = stream.skipWord('required')
+    const body = bodyUntil('endblock')
+    stream.skipWord(name)
+    return { kind: 'block', name, scoped, required, body }
   }
 
-  #include(offset: number): Statement {
-    const template = this.#expressions.expression()
-    const ignoreMissing = this.#stream.isWord('ignore') && this.#stream.following.text === 'missing'
-    if (ignoreMissing) {
-      this.#stream.take()
-      this.#stream.take()
-    }
-    return { kind: 'include', offset, template, ignoreMissing, withContext: this.#context() ?? true }
+  function include(): ReadStatement {
+    const template = expression()
+    const ignoreMissing = stream.skipWords('ignore', 'missing')
+    return { kind: 'include', template, ignoreMissing, withContext: contextRead() ?? true }
   }
 
-  #import(offset: number): Statement {
-    const template = this.#expressions.expression()
-    this.#stream.word('as')
-    const name = this.#name()
-    return { kind: 'import', offset, template, name, withContext: this.#context() ?? false }
+  function importTag(): ReadStatement {
+    const template = expression()
+    stream.word('as')
+    const name = assignable()
+    return { kind: 'import', template, name, withContext: contextRead() ?? false }
   }
 
-  #from(offset: number): Statement {
-    const template = this.#expressions.expression()
-    this.#stream.word('import')
+  function fromImport(): ReadStatement {
+    const template = expression()
+    stream.word('import')
     const names: { name: string; as: string }[] = []
-    let context = this.#context()
-    while (context === undefined && (names.length === 0 || this.#stream.skipSign(','))) {
-      context = this.#context()
-      if (context !== undefined || this.#stream.current.kind === 'block_end') break
-      const name = this.#name()
-      if (name.startsWith('_'))
-        throw this.#stream.fault(`\`${name}\` begins with \`_\` and cannot be imported`, 'rename it')
-      names.push({ name, as: this.#stream.skipWord('as') ? this.#name() : name })
-      context = this.#context()
+    let context = contextRead()
+    while (context === undefined && (names.length === 0 || stream.skipSign(','))) {
+      context = contextRead()
+      if (context !== undefined || stream.current.kind === 'block_end') break
+      const name = assignable()
+      if (name.startsWith('_')) throw stream.fault(`\`${name}\` begins with \`_\` and cannot be imported`, 'rename it')
+      names.push({ name, as: stream.skipWord('as') ? assignable() : name })
+      context = contextRead()
     }
-    return { kind: 'from-import', offset, template, names, withContext: context ?? false }
+    return { kind: 'from-import', template, names, withContext: context ?? false }
   }
 
-  #context(): boolean | undefined {
-    if (!this.#stream.isWord('with', 'without') || this.#stream.following.text !== 'context') return undefined
-    const isWith = this.#stream.take().text === 'with'
-    this.#stream.take()
-    return isWith
+  function contextRead(): boolean | undefined {
+    if (stream.skipWords('with', 'context')) return true
+    return stream.skipWords('without', 'context') ? false : undefined
   }
 
-  #parameters(): readonly Parameter[] {
-    this.#stream.sign('(')
+  function parametersRead(): readonly Parameter[] {
+    stream.sign('(')
     const parameters: Parameter[] = []
-    while (!this.#stream.isSign(')')) {
-      if (parameters.length > 0) this.#stream.sign(',')
-      const name = this.#name()
-      const fallback = this.#stream.skipSign('=') ? this.#expressions.expression() : undefined
+    const readParameter = () => {
+      const name = assignable()
+      const fallback = stream.skipSign('=') ? expression() : undefined
       if (fallback === undefined && parameters.at(-1)?.fallback !== undefined)
-        throw this.#stream.fault(
-          `\`${name}\` needs a default, as the one before it has one`,
-          `for example \`${name}=''\``,
-        )
+        throw stream.fault(`\`${name}\` needs a default, as the one before it has one`, `for example \`${name}=''\``)
       parameters.push({ name, fallback })
     }
-    this.#stream.take()
+    stream.list(')', readParameter, false)
     return parameters
   }
 
-  #name(): string {
-    const { text } = this.#stream.current
+  function assignable(): string {
+    const { text } = stream.current
     if (['true', 'false', 'none', 'True', 'False', 'None'].includes(text))
-      throw this.#stream.fault(`\`${text}\` cannot be assigned to`, 'choose another name')
-    return this.#stream.expect('name').text
+      throw stream.fault(`\`${text}\` cannot be assigned to`, 'choose another name')
+    return stream.expect('name').text
   }
 
-  #member(): Target {
-    const { text: of, offset } = this.#stream.expect('name')
-    this.#stream.sign('.')
-    return { kind: 'member', of, name: this.#stream.expect('name').text, offset }
+  function member(): Target {
+    const { text: of } = stream.expect('name')
+    stream.sign('.')
+    return { kind: 'member', of, name: stream.expect('name').text }
   }
 
-  #target(ends: () => boolean = () => false): Target {
-    const { offset } = this.#stream.current
+  function targetRead(ends: () => boolean = () => false): Target {
     const targets: Target[] = []
     let isSeveral = false
     do {
-      if (ends() || this.#stream.isSign('=', ')')) break
-      targets.push(this.#oneTarget())
-      isSeveral ||= this.#stream.isSign(',')
-    } while (this.#stream.skipSign(','))
+      if (ends() || stream.isSign('=', ')')) break
+      targets.push(oneTarget())
+      isSeveral ||= stream.isSign(',')
+    } while (stream.skipSign(','))
     const [first] = targets
-    if (first === undefined) throw this.#stream.fault('a name to assign to is expected')
-    return isSeveral ? { kind: 'targets', targets, offset } : first
+    if (first === undefined) throw stream.fault('a name to assign to is expected')
+    return isSeveral ? { kind: 'targets', targets } : first
   }
 
-  #oneTarget(): Target {
-    const { offset } = this.#stream.current
-    if (!this.#stream.skipSign('(')) return { kind: 'name', name: this.#name(), offset }
-    const inside = this.#target()
-    this.#stream.sign(')')
+  function oneTarget(): Target {
+    if (!stream.skipSign('(')) return { kind: 'name', name: assignable() }
+    const inside = targetRead()
+    stream.sign(')')
     return inside
   }
+
+  return statements([])
 }
 
 // Throws for a template that extends two others, and for one that extends inside a loop, a macro, a block or the like.

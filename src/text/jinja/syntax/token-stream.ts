@@ -59,6 +59,13 @@ export class TokenStream {
     return true
   }
 
+  skipWords(first: string, second: string): boolean {
+    if (!this.isWord(first) || this.following.text !== second) return false
+    this.take()
+    this.take()
+    return true
+  }
+
   sign(sign: string): Token {
     if (this.isSign(sign)) return this.take()
     throw this.fault(`\`${sign}\` is expected, not ${described(this.current)}`)
@@ -67,6 +74,15 @@ export class TokenStream {
   word(word: string): Token {
     if (this.isWord(word)) return this.take()
     throw this.fault(`\`${word}\` is expected, not ${described(this.current)}`)
+  }
+
+  list(end: string, readPart: () => unknown, mayEndInComma = true): void {
+    for (let isFirst = true; !this.isSign(end); isFirst = false) {
+      if (!isFirst) this.sign(',')
+      if (!isFirst && mayEndInComma && this.isSign(end)) break
+      readPart()
+    }
+    this.take()
   }
 
   expect(kind: TokenKind): Token {

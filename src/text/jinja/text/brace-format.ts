@@ -11,73 +11,65 @@ export interface Access {
 
 /** `'{} is {x:03d}'.format(a, x=b)`, as Python does it. */
 export function braceFormat(format: string, given: CallArguments, access: Access, budget: Budget): string {
-  const filler = new Filler(given, access, budget)
-  return budget.text(filler.fill(format, 2))
-}
+  let nextIndex = 0
+  let isCounted: boolean | undefined
 
-class Filler {
-  readonly #given: CallArguments
-  readonly #access: Access
-  readonly #budget: Budget
-  #next = 0
-  #isCounted: boolean | undefined
-
-  constructor(given: CallArguments, access: Access, budget: Budget) {
-    this.#given = given
-    this.#access = access
-    this.#budget = budget
-  }
-
-  fill(format: string, depth: number): string {
+  function fill(text: string, depth: number): string {
     if (depth < 0) throw wrong('the fields of a format are nested too deep')
     let made = ''
     let from = 0
-    for (let at = nextBrace(format, 0); at < format.length; at = nextBrace(format, from)) {
-      this.#budget.spend()
-      const sign = format[at] ?? ''
-      made += format.slice(from, at)
-      if (format[at + 1] === sign) {
+    for (let at = nextBrace(text, 0); at < text.length; at = nextBrace(text, from)) {
+      budget.spend()
+      const sign = text[at] ?? ''
+      made += text.slice(from, at)
+      if (text[at + 1] === sign) {
         made += sign
         from = at + 2
       } else if (sign === '}') throw wrong('a single `}` in a format', 'write `}}` for a brace')
       else {
-        const { path, conversion, spec, end } = fieldAt(format, at + 1)
-        const value = this.#value(path)
-        const shown = conversion === undefined ? value : convert(value, conversion, this.#budget)
-        made += formatted(shown, this.fill(spec, depth - 1), this.#budget)
-        from = end
+        const field = fieldAt(text, at + 1)
+        made += filled(field, depth)
+        from = field.end
       }
     }
-    return made + format.slice(from)
+    return made + text.slice(from)
   }
 
-  #value(path: string): Value {
+  function filled({ path, conversion, spec }: Field, depth: number): string {
+    const value = valueAt(path)
+    const shown = conversion === undefined ? value : convert(value, conversion, budget)
+    return formatted(shown, fill(spec, depth - 1), budget)
+  }
+
+  function valueAt(path: string): Value {
     const [, first = '', rest = ''] = /^([^.[]*)([\s\S]*)$/.exec(path) ?? []
-    let value = this.#first(first)
+    let value = firstOf(first)
     for (const [whole, name, key] of rest.matchAll(/\.([^.[]+)|\[([^\]]+)\]|[\s\S]/g)) {
-      if (name !== undefined) value = this.#access.member(value, name)
-      else if (key !== undefined) value = this.#access.ownItem(value, /^\d+$/.test(key) ? BigInt(key) : key)
+      if (name !== undefined) value = access.member(value, name)
+      else if (key !== undefined) value = access.ownItem(value, /^\d+$/.test(key) ? BigInt(key) : key)
       else throw wrong(`\`${whole}\` is unexpected in a field of a format`)
     }
     return value
   }
 
-  #first(name: string): Value {
+  function firstOf(name: string): Value {
     const isNumber = /^\d+$/.test(name)
     if (name === '' || isNumber) {
-      if (this.#isCounted !== undefined && this.#isCounted !== (name === ''))
+      if (isCounted !== undefined && isCounted !== (name === ''))
         throw wrong('a format counts its fields and numbers them as well', 'do one of both')
-      this.#isCounted = name === ''
-      const index = isNumber ? Number(name) : this.#next
-      this.#next += 1
-      const value = this.#given.positional[index]
+      isCounted = name === ''
+      const index = isNumber ? Number(name) : nextIndex
+      nextIndex += 1
+      const value = given.positional[index]
       if (value === undefined) throw wrong('the format has more fields than there are values', 'count them')
       return value
     }
-    const value = this.#given.named.get(name)
+    const value = given.named.get(name)
     if (value === undefined) throw wrong(`the format names \`${name}\`, which is not given`)
     return value
   }
+
+  return budget.text(fill(format, 2))
 }
 
 function nextBrace(format: string, from: number): number {

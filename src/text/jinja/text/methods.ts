@@ -1,24 +1,20 @@
-import { bound, countIn, textIn } from '../call/arguments.ts'
-import { isTrue } from '../call/compare.ts'
+import { countIn, textIn } from '../call/arguments.ts'
+import { isSet } from '../call/compare.ts'
+import { type Args, type Method, method } from '../call/define.ts'
 import { type Ends, replaced, split, splitFromRight, splitLines, stripped } from '../syntax/cut.ts'
+import type { Budget } from '../value/budget.ts'
 import { wrong } from '../value/fault.ts'
 import { charactersIn, itemsOf } from '../value/iterate.ts'
 import { between, firstIn, lastIn, searchWork } from '../value/search.ts'
 import type { TemplateRuntime } from '../value/template-runtime.ts'
-import { type CallArguments, Tuple, type Value } from '../value/value.ts'
+import { Tuple, type Value } from '../value/value.ts'
 import { braceFormat } from './brace-format.ts'
 import { CHARACTER_CLASSES, capitalized, caseFolded, swappedCase, titleCase } from './case.ts'
 
-export type TextMethod = (text: string, given: CallArguments, host: TemplateRuntime) => Value
-
-type Args = readonly (Value | undefined)[]
-
-function method(signature: string, run: (text: string, args: Args, host: TemplateRuntime) => Value): TextMethod {
-  return (text, given, host) => run(text, bound(signature, given), host)
-}
+export type TextMethod = Method<string>
 
 function slowMethod(change: (text: string) => string): TextMethod {
-  return method('', (text, _, { budget }) => {
+  return method('', (text: string, _, { budget }) => {
     budget.spend(text.length >> 3)
     return budget.changed(text, change)
   })
@@ -29,18 +25,20 @@ const optionalCount = (value: Value | undefined, otherwise: number) =>
   value === undefined || value === null ? otherwise : countIn(value)
 
 const strip = (ends: Ends) =>
-  method('chars?', (text, [chars], { budget }) => {
+  method('chars?', (text: string, [chars], { budget }) => {
     const kept = stripped(text, optionalText(chars), ends)
     budget.spend((text.length - kept.length) >> 4)
     return kept
   })
 const cut = (cutter: typeof split) =>
-  method('sep? maxsplit?', (text, [separator, most], { budget }) => {
+  method('sep? maxsplit?', (text: string, [separator, most], { budget }) => {
     budget.items(text.length)
     budget.spend(text.length >> 4)
     return cutter(text, optionalText(separator), optionalCount(most, -1))
   })
-const has = (characters: (text: string) => boolean) => method('', (text) => characters(text))
+const has = (characters: (text: string) => boolean) => method('', characters)
+
+export const SPLIT = cut(split)
 
 /** The methods of a text that templates can call, as Python has them. */
 export const TEXT_METHODS: Readonly<Record<string, TextMethod>> = {
@@ -53,11 +51,11 @@ export const TEXT_METHODS: Readonly<Record<string, TextMethod>> = {
   strip: strip('both'),
   lstrip: strip('left'),
   rstrip: strip('right'),
-  split: cut(split),
+  split: SPLIT,
   rsplit: cut(splitFromRight),
   splitlines: method('keepends?', (text, [keep], { budget }) => {
     budget.spend(text.length >> 4)
-    return splitLines(text, keep !== undefined && isTrue(keep))
+    return splitLines(text, isSet(keep))
   }),
   partition: method('sep', (text, [separator]) =>
     parted(text, textIn(separator), firstIn(text, textIn(separator)), true),
@@ -71,10 +69,7 @@ export const TEXT_METHODS: Readonly<Record<string, TextMethod>> = {
   }),
   replace: method('old new count?', (text, [old, by, count], { budget }) => {
     const [from, to] = [textIn(old), textIn(by)]
-    const times = from === '' ? text.length + 1 : between(text, from).length
-    budget.grow(times * to.length)
-    budget.spend(text.length >> 5)
-    return budget.text(replaced(text, from, to, optionalCount(count, -1)))
+    return replacedIn(text, from, to, count, budget)
   }),
   startswith: method('prefix start? end?', (text, [prefix, start, end]) =>
     texts(prefix).some((one) => within(text, start, end)?.startsWith(one) === true),
@@ -122,6 +117,13 @@ export const TEXT_METHODS: Readonly<Record<string, TextMethod>> = {
 /** What Python's texts have besides, and is not rendered here. */
 export const OTHER_TEXT_METHODS: readonly string[] = ['encode', 'format_map', 'maketrans', 'translate']
 
+export function replacedIn(text: string, old: string, by: string, count: Value | undefined, budget: Budget): string {
+  const times = old === '' ? text.length + 1 : between(text, old).length
+  budget.grow(times * by.length)
+  budget.spend(text.length >> 5)
+  return budget.text(replaced(text, old, by, optionalCount(count, -1)))
+}
+
 function parted(text: string, separator: string, at: number, isLeft: boolean): Value {
   if (separator === '') throw wrong('the separator is empty')
   if (at < 0) return new Tuple(isLeft ? [text, '', ''] : ['', '', text])
@@ -161,7 +163,7 @@ function filling(value: Value | undefined): string {
   return fill
 }
 
-function missing(text: string, width: Value | undefined, budget: TemplateRuntime['budget']): number {
+function missing(text: string, width: Value | undefined, budget: Budget): number {
   const count = Math.max(0, countIn(width) - charactersIn(text))
   budget.grow(count)
   return count

@@ -36,23 +36,6 @@ const IN_BRACKETS: Readonly<Record<string, string>> = {
 
 const MEND = 'write it without, or use a text method such as `split` and `replace`'
 
-/**
- * Translates a regular expression of Python's. What means something else in JavaScript, or is not there, is refused by name:
- * references inside the pattern, look-behind of no fixed width, conditions, atomic groups, and groups that are
- * repeated and may be left out within, of which the two languages remember other texts.
- */
-export function translated(pattern: string, ignoreCase: boolean, multiline: boolean): TextPattern {
-  const translator = new Translator(pattern, multiline)
-  const source = translator.translate()
-  const flags = `u${ignoreCase || translator.ignoresCase ? 'i' : ''}`
-  try {
-    new RegExp(source, flags)
-  } catch {
-    throw wrong(`\`${pattern}\` is no regular expression`, 'see its brackets and repetitions')
-  }
-  return { source, flags, groups: translator.groups, names: translator.names }
-}
-
 interface Open {
   readonly captures: boolean
   readonly isBehind: boolean
@@ -60,174 +43,162 @@ interface Open {
   readonly groupsBefore: number
 }
 
-class Translator {
-  readonly #pattern: string
-  #multiline: boolean
-  #dotAll = false
-  #at = 0
-  readonly #open: Open[] = []
-  #closed: Open | undefined
-  // Whether the part before this one is `\b` or `\B`, which nothing can repeat.
-  #isAtWordEnd = false
-  ignoresCase = false
-  groups = 0
-  readonly names = new Map<string, number>()
-
-  constructor(pattern: string, multiline: boolean) {
-    this.#pattern = pattern
-    this.#multiline = multiline
+/**
+ * Translates a regular expression of Python's. What means something else in JavaScript, or is not there, is refused by name:
+ * references inside the pattern, look-behind of no fixed width, conditions, atomic groups, and groups that are
+ * repeated and may be left out within, of which the two languages remember other texts.
+ */
+export function translated(pattern: string, ignoreCase: boolean, multiline: boolean): TextPattern {
+  const given = globalFlags(pattern)
+  const signs: Readonly<Record<string, string>> = {
+    '.': given.includes('s') ? '[\\s\\S]' : '[^\\n]',
+    ...(multiline || given.includes('m')
+      ? { '^': '(?<![^\\n])', $: '(?![^\\n])' }
+      : { '^': '(?<![\\s\\S])', $: `(?=\\n?${END})` }),
+    ']': '\\]',
+    '}': '\\}',
   }
+  let at = given === '' ? 0 : given.length + '(?)'.length
+  const open: Open[] = []
+  let closed: Open | undefined
+  // Whether the part before this one is `\b` or `\B`, which nothing can repeat.
+  let isAtWordEnd = false
+  let groups = 0
+  const names = new Map<string, number>()
 
-  translate(): string {
-    this.#globalFlags()
+  function translate(): string {
     let source = ''
-    while (this.#at < this.#pattern.length) source += this.#part()
-    if (this.#open.length > 0) throw wrong('a group of the regular expression is not closed')
+    while (at < pattern.length) source += part()
+    if (open.length > 0) throw wrong('a group of the regular expression is not closed')
     return source
   }
 
-  #globalFlags(): void {
-    const flags = /^\(\?([a-zA-Z]+)\)/.exec(this.#pattern)
-    if (flags === null) return
-    for (const flag of flags[1] ?? '') {
-      if (flag === 'i') this.ignoresCase = true
-      else if (flag === 'm') this.#multiline = true
-      else if (flag === 's') this.#dotAll = true
-      else if (flag !== 'u') throw refused(`the flag \`${flag}\` of a regular expression is not matched here`, MEND)
-    }
-    this.#at = flags[0].length
-  }
-
-  #part(): string {
-    const sign = this.#pattern[this.#at] ?? ''
-    const closed = this.#closed
-    this.#closed = undefined
-    const isAtWordEnd = this.#isAtWordEnd
-    this.#isAtWordEnd = false
+  function part(): string {
+    const sign = pattern[at] ?? ''
+    const [closedBefore, wasAtWordEnd] = [closed, isAtWordEnd]
+    closed = undefined
+    isAtWordEnd = false
     switch (sign) {
       case '\\':
-        return this.#escape()
+        return escapeRead()
       case '[':
-        return this.#brackets()
+        return brackets()
       case '(':
-        return this.#group()
+        return group()
       case ')':
-        return this.#close()
+        return close()
       case '{':
       case '*':
       case '+':
       case '?':
-        return this.#repetition(closed, isAtWordEnd)
+        return repetition(closedBefore, wasAtWordEnd)
       default:
-        return this.#plain()
+        return plain()
     }
   }
 
-  #plain(): string {
-    const character = String.fromCodePoint(this.#pattern.codePointAt(this.#at) ?? 0)
-    this.#at += character.length
-    if (character === '.') return this.#dotAll ? '[\\s\\S]' : '[^\\n]'
-    if (character === '^') return this.#multiline ? '(?<![^\\n])' : '(?<![\\s\\S])'
-    if (character === '$') return this.#multiline ? '(?![^\\n])' : `(?=\\n?${END})`
-    return character === ']' || character === '}' ? `\\${character}` : character
+  function plain(): string {
+    const character = String.fromCodePoint(pattern.codePointAt(at) ?? 0)
+    at += character.length
+    return signs[character] ?? character
   }
 
-  #escape(): string {
-    const letter = this.#pattern[this.#at + 1] ?? ''
+  function escapeRead(): string {
+    const letter = pattern[at + 1] ?? ''
     if (letter === '') throw wrong('the regular expression ends with a backslash')
     if (/[0-9]/.test(letter))
       throw refused('a reference or a number behind a backslash in a regular expression is not matched here', MEND)
-    this.#at += 2
-    this.#isAtWordEnd = letter === 'b' || letter === 'B'
+    at += 2
+    isAtWordEnd = letter === 'b' || letter === 'B'
     const known = ESCAPES[letter]
     if (known !== undefined) return known
-    return this.#character(letter)
+    return escapedCharacter(letter)
   }
 
-  #character(letter: string): string {
-    if (letter === 'x' || letter === 'u') {
-      const digits = letter === 'x' ? 2 : 4
-      const written = this.#pattern.slice(this.#at, this.#at + digits)
-      if (!new RegExp(`^[\\da-fA-F]{${digits}}$`).test(written))
-        throw wrong('an escape of the regular expression has too few digits')
-      this.#at += digits
-      return `\\${letter}${written}`
-    }
+  function escapedCharacter(letter: string): string {
+    if (letter === 'x' || letter === 'u') return numbered(letter, letter === 'x' ? 2 : 4)
     if ('nrtfv'.includes(letter)) return `\\${letter}`
     if (/[a-zA-Z]/.test(letter)) throw wrong(`the regular expression has an unknown escape \`\\${letter}\``)
     return /[$()*+./?[\\\]^{|}-]/.test(letter) ? (letter === '-' ? '\\x2d' : `\\${letter}`) : letter
   }
 
-  #brackets(): string {
-    const [whole, negated = ''] = /^\[(\^?)/.exec(this.#pattern.slice(this.#at)) ?? ['[']
-    this.#at += whole.length
+  function numbered(letter: string, digits: number): string {
+    const written = pattern.slice(at, at + digits)
+    if (!new RegExp(`^[\\da-fA-F]{${digits}}$`).test(written))
+      throw wrong('an escape of the regular expression has too few digits')
+    at += digits
+    return `\\${letter}${written}`
+  }
+
+  function brackets(): string {
+    const [whole, negated = ''] = /^\[(\^?)/.exec(pattern.slice(at)) ?? ['[']
+    at += whole.length
     let inside = ''
     for (let isFirst = true; ; isFirst = false) {
-      const character = this.#pattern[this.#at] ?? ''
+      const character = pattern[at] ?? ''
       if (character === '') throw wrong('a bracket of the regular expression is not closed')
       if (character === ']' && !isFirst) break
-      inside += this.#inBrackets(character)
+      inside += inBrackets(character)
     }
-    this.#at += 1
+    at += 1
     return `[${negated}${inside}]`
   }
 
-  #inBrackets(character: string): string {
+  function inBrackets(character: string): string {
     if (character !== '\\') {
-      const whole = String.fromCodePoint(this.#pattern.codePointAt(this.#at) ?? 0)
-      this.#at += whole.length
+      const whole = String.fromCodePoint(pattern.codePointAt(at) ?? 0)
+      at += whole.length
       return '[]^'.includes(whole) ? `\\${whole}` : whole
     }
-    const letter = this.#pattern[this.#at + 1] ?? ''
+    const letter = pattern[at + 1] ?? ''
     if ('WS'.includes(letter) || /\d/.test(letter))
       throw refused(`\`\\${letter}\` in brackets of a regular expression is not matched here`, MEND)
-    this.#at += 2
-    return IN_BRACKETS[letter] ?? this.#character(letter)
+    at += 2
+    return IN_BRACKETS[letter] ?? escapedCharacter(letter)
   }
 
-  #group(): string {
-    const rest = this.#pattern.slice(this.#at)
+  function group(): string {
+    const rest = pattern.slice(at)
     const [whole = '', kind = '', name] = /^\((\?(?:P<([A-Za-z_]\w*)>|:|=|!|<=|<!)|(?!\?))/.exec(rest) ?? []
     if (whole === '') throw refused(`\`${rest.slice(0, 4)}\` in a regular expression is not matched here`, MEND)
     const captures = kind === '' || name !== undefined
-    this.#open.push({ captures, isBehind: kind.startsWith('?<'), from: this.#at, groupsBefore: this.groups })
-    this.#at += whole.length
-    if (captures) this.groups += 1
-    if (name !== undefined) this.names.set(name, this.groups)
+    open.push({ captures, isBehind: kind.startsWith('?<'), from: at, groupsBefore: groups })
+    at += whole.length
+    if (captures) groups += 1
+    if (name !== undefined) names.set(name, groups)
     return name === undefined ? whole : '('
   }
 
-  #close(): string {
-    const group = this.#open.pop()
+  function close(): string {
+    const group = open.pop()
     if (group === undefined) throw wrong('a group of the regular expression is closed and was not opened')
-    this.#at += 1
-    const inside = this.#pattern.slice(group.from, this.#at)
+    at += 1
+    const inside = pattern.slice(group.from, at)
     if (group.isBehind && /(?<!\\)[*+?{|]/.test(inside.slice(4)))
       throw refused('a look-behind of no fixed width is not matched here', MEND)
-    this.#closed = group
+    closed = group
     return ')'
   }
 
-  #repetition(closed: Open | undefined, isAtWordEnd: boolean): string {
-    const found = /^(?:\{(\d*)(,?)(\d*)\}|[*+?])/.exec(this.#pattern.slice(this.#at))
-    const isCount = found?.[1] !== undefined
-    if (found === null || (isCount && found[1] === '' && found[3] === '')) {
-      this.#at += 1
+  function repetition(repeated: Open | undefined, wasAtWordEnd: boolean): string {
+    const found = /^(?:\{(?=,?\d)(\d*)(,?)(\d*)\}|[*+?])/.exec(pattern.slice(at))
+    if (found === null) {
+      at += 1
       return '\\{'
     }
-    if (isAtWordEnd) throw wrong('there is nothing that a sign of the regular expression can repeat')
-    this.#at += found[0].length
-    const follows = this.#pattern[this.#at] ?? ''
+    if (wasAtWordEnd) throw wrong('there is nothing that a sign of the regular expression can repeat')
+    at += found[0].length
+    const follows = pattern[at] ?? ''
     if (follows === '+') throw refused('a possessive repetition is not matched here', MEND)
-    if (closed !== undefined && found[0] !== '?') this.#refuseRepeatedGroup(closed)
+    if (repeated !== undefined && found[0] !== '?') refuseRepeatedGroup(repeated)
     const lazy = follows === '?' ? '?' : ''
-    this.#at += lazy.length
-    return (isCount ? `{${found[1] || '0'}${found[2]}${found[3]}}` : found[0]) + lazy
+    at += lazy.length
+    return (found[1] === undefined ? found[0] : `{${found[1] || '0'}${found[2]}${found[3]}}`) + lazy
   }
 
-  #refuseRepeatedGroup(group: Open): void {
-    const inside = this.#pattern.slice(group.from + 1, this.#at).replace(/^\?(?:P<\w+>|:)/, '')
-    const isRemembered = group.captures || this.groups > group.groupsBefore
+  function refuseRepeatedGroup(group: Open): void {
+    const inside = pattern.slice(group.from + 1, at).replace(/^\?(?:P<\w+>|:)/, '')
+    const isRemembered = group.captures || groups > group.groupsBefore
     const body = inside.slice(0, inside.lastIndexOf(')')).replaceAll(/\\.|\[[^\]]*\]/g, 'x')
     if (isRemembered && /[*?{|]/.test(body))
       throw refused(
@@ -235,4 +206,21 @@ class Translator {
         'use `(?:…)` for groups that are only repeated',
       )
   }
+
+  const source = translate()
+  const flags = `u${ignoreCase || given.includes('i') ? 'i' : ''}`
+  try {
+    new RegExp(source, flags)
+  } catch {
+    throw wrong(`\`${pattern}\` is no regular expression`, 'see its brackets and repetitions')
+  }
+  return { source, flags, groups, names }
+}
+
+// The letters of `(?im)` at the beginning of a pattern.
+function globalFlags(pattern: string): string {
+  const [, flags = ''] = /^\(\?([a-zA-Z]+)\)/.exec(pattern) ?? []
+  for (const flag of flags)
+    if (!'imsu'.includes(flag)) throw refused(`the flag \`${flag}\` of a regular expression is not matched here`, MEND)
+  return flags
 }

@@ -3,7 +3,6 @@ import type { CallArguments, Value } from './value.ts'
 
 export interface TemplateRuntime {
   readonly budget: Budget
-  attribute(of: Value, name: string): Value
   item(of: Value, key: Value): Value
   /** The member of a value that a format names; never an item. Throws where there is none. */
   member(of: Value, name: string): Value
