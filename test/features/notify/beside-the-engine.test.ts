@@ -78,7 +78,9 @@ describe('an outbox beside the engine', () => {
     for (const { password } of bench.lab.fabric.devices) expect(text).not.toContain(password)
     // A target that answers nothing for the whole change holds it up by nothing.
     const silent = await changeBeside(new Promise<void>(() => undefined))
-    expect([silent.sent.get('ops'), silent.seconds]).toEqual([[], seconds])
+    expect(silent.sent.get('ops')).toEqual([])
+    // Records have whole seconds, which an outbox that waits may let begin a moment earlier.
+    expect(Math.abs(silent.seconds - seconds)).toBeLessThanOrEqual(1)
   })
 })
 
