@@ -1,3 +1,4 @@
+import { definedMembers } from './defined-members.ts'
 import type { Hint } from './hint.ts'
 
 /**
@@ -120,9 +121,7 @@ export function errorRecord(thrown: unknown): ErrorRecord {
   return {
     kind: thrown.kind,
     message: thrown.message,
-    ...(thrown.device === undefined ? {} : { device: thrown.device }),
-    ...(thrown.command === undefined ? {} : { command: thrown.command }),
-    ...(thrown.hint === undefined ? {} : { hint: thrown.hint }),
+    ...definedMembers({ device: thrown.device, command: thrown.command, hint: thrown.hint }),
     ...thrown.fault,
   }
 }

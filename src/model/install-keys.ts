@@ -1,3 +1,4 @@
+import { definedMembers } from './defined-members.ts'
 export interface InstallKeys {
   readonly key: string
   /** The one that the store is rotated to next; it seals nothing before. */
@@ -21,7 +22,7 @@ export function onlyKey(text: string): InstallKey {
 }
 
 export function asGiven({ text, next, former }: InstallKey): InstallKeys {
-  return { key: text, ...(next === undefined ? {} : { next }), old: former }
+  return { key: text, ...definedMembers({ next }), old: former }
 }
 
 /** The key in use and those before it. */

@@ -1,3 +1,4 @@
+import { definedMembers } from './defined-members.ts'
 export interface Place {
   readonly file: string
   readonly line: number
@@ -24,5 +25,5 @@ export type ValueOrProblems<T> =
 
 /** A problem of the whole of a file, or of a flag (`--key`), which has no lines. */
 export function problemOf(file: string, code: string, message: string, hint?: string): Problem {
-  return { code, message, at: { file, line: 1, column: 1 }, ...(hint === undefined ? {} : { hint }) }
+  return { code, message, at: { file, line: 1, column: 1 }, ...definedMembers({ hint }) }
 }

@@ -1,3 +1,4 @@
+import { definedMembers } from './defined-members.ts'
 /** Where a secret is kept: never the secret itself, so a reference may stand in any file. */
 export type SecretReference =
   | { readonly provider: 'env'; readonly name: string }
@@ -74,7 +75,7 @@ const EXEC = /^([A-Za-z][A-Za-z0-9_-]{0,63})(?:\?([A-Za-z0-9_./][A-Za-z0-9_./:@#
 
 function execReference(text: string): SecretReference | ReferenceFault {
   const [, name, key] = EXEC.exec(text) ?? []
-  if (name !== undefined) return { provider: 'exec', name, ...(key === undefined ? {} : { key }) }
+  if (name !== undefined) return { provider: 'exec', name, ...definedMembers({ key }) }
   return {
     fault: `not a program of the settings and a key: ${JSON.stringify(text)}`,
     hint: `Write \${exec:PROVIDER?KEY}: the provider is a name under secrets: exec: in eosflow.yaml, the key is one word.`,

@@ -1,6 +1,7 @@
 import type { ForeignAppend, ForeignWrites } from '../change/record/sqlite/open-store.ts'
 import { heardJournal } from '../change/record/store/journal.ts'
 import type { Actor } from '../change/record/store/store.ts'
+import { definedMembers } from '../model/defined-members.ts'
 import { EosflowError, messageOf } from '../model/error.ts'
 import { underDemandedPolicy, underSeenPolicy } from './access/policy/seen-policy.ts'
 import type { App, RecordApp } from './app/app.ts'
@@ -58,8 +59,7 @@ export async function openApp(
     cwd,
     scrubber,
     words,
-    ...(typedPasswords === undefined ? {} : { typedPasswords }),
-    ...(seams === undefined ? {} : { seams }),
+    ...definedMembers({ typedPasswords, seams }),
   }
   const host = await withFetchedKey(project, given)
   const { verifies = false } = options

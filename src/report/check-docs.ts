@@ -1,4 +1,5 @@
 import type { Command } from '../model/command.ts'
+import { definedMembers } from '../model/defined-members.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import { type CheckInput, checkInputs } from './check-inputs.ts'
 
@@ -38,7 +39,7 @@ export function checkDocs(
     inputs: checkInputs(facts.schema),
     commands: facts.commands,
     example,
-    ...(needs === undefined ? {} : { needs }),
+    ...definedMembers({ needs }),
   }
 }
 

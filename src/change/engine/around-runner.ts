@@ -1,4 +1,5 @@
 import { type AroundSpec, aroundName, type SecretSpec, type TicketSpec } from '../../model/around.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError, messageOf } from '../../model/error.ts'
 import type { EventBody } from '../record/event/event.ts'
 import { isOver } from './around.ts'
@@ -169,7 +170,7 @@ async function endInTime(
 ): Promise<Pick<Acted, 'result' | 'said'> | undefined> {
   const { begin: begun, id } = ledger.state.around?.entries[entry] ?? {}
   const isInDoubt = begun === 'intended' || begun === 'unknown'
-  const mark = { ...markOf(ledger, entry), isInDoubt, ...(id === undefined ? {} : { id }) }
+  const mark = { ...markOf(ledger, entry), isInDoubt, ...definedMembers({ id }) }
   const over = clock.monotonic() + LONGEST
   for (let pause = FIRST_PAUSE; ; pause *= 2) {
     const said = await port.end(spec, mark, ledger.state).then(

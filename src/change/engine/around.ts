@@ -1,4 +1,5 @@
 import { isSilence, secretCalled } from '../../model/around.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import type { JournalEvent } from '../record/event/event.ts'
 import type { Outcome } from '../record/event/outcome.ts'
 import type { AroundEntry, AroundRecord, AroundState, LeftAround } from './around-state.ts'
@@ -27,7 +28,7 @@ export function leftAround(record: AroundRecord): readonly LeftAround[] {
     const { begin, end, id, said } = entries[entry] ?? {}
     // Of what begins an annotation keeps nobody from being woken, and nobody out.
     if (begin === undefined || end === 'done' || !(isSilence(name) || secretCalled(name) !== undefined)) return []
-    return [{ name, ...(id === undefined ? {} : { id }), reason: said ?? 'nobody has done it' }]
+    return [{ name, ...definedMembers({ id }), reason: said ?? 'nobody has done it' }]
   })
   return [...leftBefore(record), ...left]
 }
@@ -54,7 +55,7 @@ export function foldAround(
 ): AroundState | undefined {
   if (event.type === 'AroundTurned') {
     const { phase, names, outcome } = event
-    return { phase, names, entries: before?.entries ?? {}, ...(outcome === undefined ? {} : { outcome }) }
+    return { phase, names, entries: before?.entries ?? {}, ...definedMembers({ outcome }) }
   }
   const { entry, act, result, id, said } = event
   if (before === undefined || act === 'ask') return before
@@ -62,7 +63,7 @@ export function foldAround(
   const now: AroundEntry = {
     ...known,
     [act]: result,
-    ...(id === undefined ? {} : { id }),
+    ...definedMembers({ id }),
     ...(said === undefined ? {} : { [act === 'begin' ? 'beginSaid' : 'said']: said }),
   }
   return { ...before, entries: { ...before.entries, [entry]: now } }

@@ -1,6 +1,7 @@
 import { UNTOUCHED } from '../../eos/device/history.ts'
 import { pingCommand } from '../../eos/device/ping.ts'
 import { DEFAULT_ARM_TERMS } from '../../model/arm-terms.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import type { ProbeSpec } from '../../model/probe.ts'
@@ -56,7 +57,7 @@ export function approvalPort(
       execution: ledger.state.id,
       starter: ledger.state.requester,
       isAsked,
-      ...(change === undefined ? {} : { change }),
+      ...definedMembers({ change }),
     })
     if (judged.status === 'approved') uses = judged.uses
     return judged
@@ -97,7 +98,7 @@ export function approvalPort(
 }
 
 function requestOf(plan: string, decided: number | undefined): EventBody {
-  return { type: 'ApprovalRequested', plan, ...(decided === undefined ? {} : { decided }) }
+  return { type: 'ApprovalRequested', plan, ...definedMembers({ decided }) }
 }
 
 function isFinal({ status }: ApprovalRefusal): boolean {
@@ -119,7 +120,7 @@ const NEXT: Readonly<Record<ApprovalRefusal['status'], string>> = {
 function refusal({ status, condition, reason, device }: ApprovalRefusal, again: string): EosflowError {
   return new EosflowError(status === 'stale' ? 'stale' : 'not-approved', reason, {
     hint: condition === 'drift' ? again : NEXT[status],
-    ...(device === undefined ? {} : { device }),
+    ...definedMembers({ device }),
   })
 }
 
@@ -184,8 +185,7 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
     isLeftOut: (device) => ledger.state.leftOut.has(device),
     timers,
     saw: (seen) => prober.saw(seen),
-    ...(ports.pulse === undefined ? {} : { pulse: ports.pulse }),
-    ...(ports.answered === undefined ? {} : { answered: ports.answered }),
+    ...definedMembers({ pulse: ports.pulse, answered: ports.answered }),
     armTerms: ports.armTerms ?? DEFAULT_ARM_TERMS,
     checkpoints,
     isHeldOver: (device) => (ledger.state.devices.get(device)?.armedRecord ?? 0) < ledger.state.resumed,
@@ -195,7 +195,7 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
     isOfThisStore: async (session) => (await ports.executionIds()).some((id) => session.startsWith(sessionPrefix(id))),
     history: (device) => ledger.state.devices.get(device) ?? UNTOUCHED,
     call,
-    ...(token === undefined ? {} : { token }),
+    ...definedMembers({ token }),
   })
   return {
     run: async (given) => {
@@ -314,7 +314,7 @@ function actLog(
         device,
         act,
         ...detail,
-        ...(shares === undefined ? {} : { shares }),
+        ...definedMembers({ shares }),
       }
       if (act === 'arm') prober.count()
       if (act === 'arm') return withUses(intent)
@@ -337,8 +337,7 @@ function actLog(
               type: 'VerdictGiven',
               device,
               check,
-              ...(of === undefined ? {} : { of }),
-              ...(nth === undefined ? {} : { nth }),
+              ...definedMembers({ of, nth }),
               round,
               verdict,
             }) as const,
@@ -355,7 +354,7 @@ export function useEvent({ nonce, use, anyStore }: Use, { state: { plan } }: Pic
     nonce,
     plan: plan?.digest ?? '',
     ...(use === 1 ? {} : { use }),
-    ...(anyStore === undefined ? {} : { anyStore }),
+    ...definedMembers({ anyStore }),
   }
 }
 

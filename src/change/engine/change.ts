@@ -1,4 +1,5 @@
 import { slowestRoundTrip } from '../../model/commit-time.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import { once } from '../../model/once.ts'
 import { requireSupportedEos } from '../../model/supported-eos.ts'
@@ -92,8 +93,7 @@ export async function recordPlan(
     unchanged: plan.content.devices.map(({ name }) => name).filter((name) => !changed.has(name)),
     ...(await keepConfigs(ports.texts, evidence, changed)),
     ...(plan.content.canary === undefined ? {} : { canaries: plan.content.canary.switches }),
-    ...(plan.content.leftOut === undefined ? {} : { leftOut: plan.content.leftOut }),
-    ...(plan.evidence.cloudVision === undefined ? {} : { cloudVision: plan.evidence.cloudVision }),
+    ...definedMembers({ leftOut: plan.content.leftOut, cloudVision: plan.evidence.cloudVision }),
   })
 }
 

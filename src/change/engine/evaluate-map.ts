@@ -1,3 +1,4 @@
+import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
 import { mostFailures } from '../plan/left-out-switch.ts'
@@ -23,7 +24,7 @@ export async function beginMap(moment: TransitionContext, state: MapState): Prom
     path,
     state: state.name,
     items,
-    ...(inputs === undefined ? {} : { inputs }),
+    ...definedMembers({ inputs }),
     maxConcurrency,
     ...(tolerated === 0 ? {} : { tolerated }),
   }

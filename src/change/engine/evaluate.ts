@@ -1,3 +1,4 @@
+import { definedMembers } from '../../model/defined-members.ts'
 import type { ErrorRecord } from '../../model/error.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
 import type { EventBody } from '../record/event/event.ts'
@@ -178,7 +179,7 @@ function faulted({ path, state }: TransitionContext, thrown: unknown): EventBody
     path,
     state: state.name,
     error: faultOf(thrown),
-    ...(location === undefined ? {} : { location }),
+    ...definedMembers({ location }),
   }
 }
 
@@ -199,8 +200,7 @@ async function beginTask(moment: TransitionContext, state: TaskState): Promise<E
     state: state.name,
     attempt: scope.attempt + 1,
     arguments: begun.arguments,
-    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
-    ...(heartbeatSeconds === undefined ? {} : { heartbeatSeconds }),
+    ...definedMembers({ timeoutSeconds, heartbeatSeconds }),
     ...(device === undefined || others.length > 0 ? {} : { device }),
   }
 }

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../model/defined-members.ts'
 import { type ErrorKind, type ErrorRecord, errorRecord } from '../../model/error.ts'
 import type { JsonObject } from '../../model/json.ts'
 import type { Catcher, Retrier } from '../workflow/machine/machine.ts'
@@ -24,7 +25,7 @@ export function causeOf(error: ErrorRecord): string | null | undefined {
 export function errorOutput(error: ErrorRecord): JsonObject {
   const name = nameOf(error)
   const cause = causeOf(error)
-  return { ...(name === undefined ? {} : { Error: name }), Cause: cause === undefined ? '' : cause }
+  return { ...definedMembers({ Error: name }), Cause: cause === undefined ? '' : cause }
 }
 
 function isTerminal({ kind, name }: ErrorRecord): boolean {

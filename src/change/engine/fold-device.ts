@@ -1,5 +1,6 @@
 import { type DeviceHistory, type Phase, UNTOUCHED } from '../../eos/device/history.ts'
 import type { Act } from '../../model/act.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import type { JournalEvent } from '../record/event/event.ts'
 
 type IntendedLines = Extract<JournalEvent, { type: 'ActIntended' }>
@@ -100,7 +101,7 @@ function isBesideChange({ replays = [] }: DeviceHistory, { act, session }: Inten
 
 function fresh(known: DeviceHistory): DeviceHistory {
   const { replayed, replays } = known
-  const kept = { ...(replayed === undefined ? {} : { replayed }), ...(replays === undefined ? {} : { replays }) }
+  const kept = { ...definedMembers({ replayed, replays }) }
   return { ...untouchedAgain(known), ...kept }
 }
 
@@ -109,11 +110,7 @@ export function untouchedAgain(known: DeviceHistory): DeviceHistory {
   return {
     ...UNTOUCHED,
     sessions,
-    ...(holds === undefined ? {} : { holds }),
-    ...(owners === undefined ? {} : { owners }),
-    ...(commits === undefined ? {} : { commits }),
-    ...(hasSaved === undefined ? {} : { hasSaved }),
-    ...(wasPutBack === undefined ? {} : { wasPutBack }),
+    ...definedMembers({ holds, owners, commits, hasSaved, wasPutBack }),
   }
 }
 
@@ -131,10 +128,7 @@ function foldOutcome(before: DeviceHistory, event: Finished, act: Changing): Dev
 
 function withTexts(before: DeviceHistory, event: Finished, act: Changing): DeviceHistory {
   const texts = {
-    ...(event.base === undefined ? {} : { base: event.base }),
-    ...(event.target === undefined ? {} : { target: event.target }),
-    ...(event.startup === undefined ? {} : { startup: event.startup }),
-    ...(event.replaced === undefined ? {} : { replaced: event.replaced }),
+    ...definedMembers({ base: event.base, target: event.target, startup: event.startup, replaced: event.replaced }),
   }
   if (event.act === 'boot') return event.error?.kind === 'unreachable' ? withoutBoot(before) : before
   if (event.act === 'arm' && neverHappened(event)) return { ...before, phase: 'staged', reached: 'stage' }

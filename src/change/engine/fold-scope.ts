@@ -1,4 +1,5 @@
 import type { Map as PersistentMap } from 'immutable'
+import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError, unreachable } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
 import type { JournalEvent } from '../record/event/event.ts'
@@ -163,7 +164,7 @@ function exited(
     result: follows === undefined ? 'done' : 'open',
     output: event.output,
     ...(event.assigned === undefined ? {} : { variables: { ...before.variables, ...event.assigned } }),
-    ...(follows === undefined ? {} : { next: follows }),
+    ...definedMembers({ next: follows }),
   })
 }
 

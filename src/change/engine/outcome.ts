@@ -1,5 +1,6 @@
 import { UNTOUCHED } from '../../eos/device/history.ts'
 import type { DeviceEnd } from '../../model/act.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import type { ErrorRecord } from '../../model/error.ts'
 import type { EventBody, Outcome } from '../record/event/event.ts'
 import { haveAllSucceeded, mayPush, maySave } from './sites.ts'
@@ -60,7 +61,7 @@ export function endOf(execution: ExecutionState, outcome: Outcome): Extract<Even
     outcome,
     devices: deviceEnds(execution),
     records: execution.records,
-    ...(error === undefined ? {} : { error }),
+    ...definedMembers({ error }),
     ...(output?.result === 'done' && error === undefined ? { output: output.output ?? null } : {}),
   }
 }

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../model/defined-members.ts'
 import { byPlace, type PlacedRecord } from '../record/event/cursor.ts'
 import { MissingSegmentError } from '../record/seal/missing-segment.ts'
 import type { CheckpointRecord } from '../task/act/checkpoint-record.ts'
@@ -91,7 +92,7 @@ function pastIn(state: ExecutionState): PastExecution {
     if (checkpoint === undefined) continue
     saved.set(device, {
       isSpent: isTarget.has(device) && isSpent(state, device),
-      ...(replayed === undefined ? {} : { replayed }),
+      ...definedMembers({ replayed }),
     })
   }
   return { id, seq, saved }

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError, type ErrorRecord } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
 import type { DecisionRecord, EventBody } from '../record/event/event.ts'
@@ -45,7 +46,7 @@ export function performer(ports: EnginePorts, ledger: Ledger): Performer {
       }
       if (isSuspended(signal)) return
       if (!begun) {
-        await ledger.append({ type: 'TaskStarted', ...place, attempt, ...(decision === undefined ? {} : { decision }) })
+        await ledger.append({ type: 'TaskStarted', ...place, attempt, ...definedMembers({ decision }) })
       }
       const outcome = await attempted(ports, ledger, tasks, effect, signal)
       if (outcome !== undefined) await ledger.append(...(await withWhatFollows(ports, ledger, outcome, signal)))
@@ -74,7 +75,7 @@ export function performer(ports: EnginePorts, ledger: Ledger): Performer {
       })
       // It rests, and is not done: whoever goes on with the execution takes it back.
       if (error !== undefined && isSuspended(signal)) return
-      await ledger.append({ type: 'TaskUndoFinished', ...place, ...(error === undefined ? {} : { error }) })
+      await ledger.append({ type: 'TaskUndoFinished', ...place, ...definedMembers({ error }) })
     },
   }
 }
@@ -156,7 +157,7 @@ async function undoCall({ clock, random }: EnginePorts, { state }: Ledger, write
     input: write.input,
     context: contextObject(state, write.path, scope, undefined),
     variables: visibleVariables(state, write.path),
-    ...(write.result === undefined ? {} : { result: write.result }),
+    ...definedMembers({ result: write.result }),
     now: clock.now(),
     random,
   }

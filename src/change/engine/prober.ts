@@ -1,6 +1,7 @@
 import { hasAnswered, pingCommand } from '../../eos/device/ping.ts'
 import type { Fleet } from '../../eos/device/transport.ts'
 import type { Clock } from '../../model/clock.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import { type ProbeSpec, probeName } from '../../model/probe.ts'
 import type { SeenSwitch } from '../task/act/seen-switch.ts'
@@ -119,7 +120,7 @@ export function proberOf(
     }
     const specs = probes.readings.map(({ reading: { from, to, vrf, source, every } }) => ({
       ...{ from, to, vrf, every },
-      ...(source === undefined ? {} : { source }),
+      ...definedMembers({ source }),
     }))
     asking = Promise.resolve(specs)
     ask(specs)

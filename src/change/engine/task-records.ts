@@ -1,3 +1,4 @@
+import { definedMembers } from '../../model/defined-members.ts'
 import type { Envelope, EventBody } from '../record/event/event.ts'
 import type { Effect } from './effect.ts'
 import { evaluate } from './evaluate.ts'
@@ -37,7 +38,7 @@ export async function leaving(
   const { output, assigned } = left
   const exited = {
     ...(output === outcome.output ? {} : { output }),
-    ...(assigned === undefined ? {} : { assigned }),
+    ...definedMembers({ assigned }),
   }
   return [{ ...outcome, exited }]
 }

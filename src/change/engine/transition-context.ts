@@ -1,4 +1,5 @@
 import type { Clock } from '../../model/clock.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import type { LazyMap } from '../../model/lazy-value.ts'
 import type { Random } from '../../model/random.ts'
 import { TASK_TOKEN } from '../../model/task-token.ts'
@@ -25,7 +26,7 @@ export function evaluationPorts({
   random,
   fabric,
 }: { readonly clock: Clock } & Pick<EvaluationPorts, 'random' | 'fabric'>): EvaluationPorts {
-  return { now: clock.now(), random, ...(fabric === undefined ? {} : { fabric }) }
+  return { now: clock.now(), random, ...definedMembers({ fabric }) }
 }
 
 export interface TransitionContext {

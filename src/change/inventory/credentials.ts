@@ -1,3 +1,4 @@
+import { definedMembers } from '../../model/defined-members.ts'
 import type { Place, Problem } from '../../model/problem.ts'
 import { isFault, readReference, type SecretReference } from '../../model/secret-reference.ts'
 import type { SecretSettings } from '../../model/secret-settings.ts'
@@ -42,8 +43,7 @@ export function credentialSource(name: string, entry: CredentialEntry, at: Place
     ...(entry.password === undefined ? {} : { password: sourceOf(entry.password) }),
     ...(entry.key === undefined ? {} : { key: sourceOf(entry.key) }),
     ...(entry.passphrase === undefined ? {} : { passphrase: sourceOf(entry.passphrase) }),
-    ...(entry.agent === undefined ? {} : { agent: entry.agent }),
-    ...(entry.certificate === undefined ? {} : { certificate: entry.certificate }),
+    ...definedMembers({ agent: entry.agent, certificate: entry.certificate }),
     ...(entry.enable === undefined ? {} : { enable: sourceOf(entry.enable) }),
   }
 }

@@ -1,5 +1,6 @@
 import { type Hop, hopNames } from '../../eos/device/hop.ts'
 import type { Address, DeviceTarget } from '../../eos/device/transport.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import type { Problem, ValueOrProblems } from '../../model/problem.ts'
 import type { SecretSettings } from '../../model/secret-settings.ts'
 import { acceptUnless, problemsOf } from '../../text/source/checked.ts'
@@ -167,11 +168,11 @@ function deviceOf(
   const address = { name: host.name, host: entry.host, port: portOf(merged), ...sessionTerms(merged) }
   const user = {
     credentials: merged.credentials ?? '',
-    ...(merged.readCredentials === undefined ? {} : { readCredentials: merged.readCredentials }),
+    ...definedMembers({ readCredentials: merged.readCredentials }),
     tags: entry.tags ?? {},
     groups: host.groups,
     vars: varsOf(host, read),
-    ...(entry.lab === undefined ? {} : { lab: entry.lab }),
+    ...definedMembers({ lab: entry.lab }),
     ...(way.length === 0 ? {} : { via: way }),
   }
   return { ...transportFacts(merged.transport).target(address, merged), ...user }
@@ -184,7 +185,7 @@ function sessionTerms({
 }: Partial<DeviceEntry>): Pick<Address, 'sendEnable' | 'answerSeconds'> {
   return {
     ...(sendEnable === false ? { sendEnable } : {}),
-    ...(answerWithin === undefined ? {} : { answerSeconds: answerWithin }),
+    ...definedMembers({ answerSeconds: answerWithin }),
   }
 }
 

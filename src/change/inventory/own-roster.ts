@@ -1,3 +1,4 @@
+import { definedMembers } from '../../model/defined-members.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
 import { gathered, keepKeys } from '../../model/map-keys.ts'
 import type { Problem } from '../../model/problem.ts'
@@ -158,7 +159,7 @@ function nodesOf(under: Roster, groups: Written['groups']): ReadonlyMap<string, 
   for (const [name, { children = [], priority }] of Object.entries(groups)) {
     nodes.set(name, {
       children: [...new Set([...(nodes.get(name)?.children ?? []), ...children])],
-      ...(priority === undefined ? {} : { priority }),
+      ...definedMembers({ priority }),
     })
   }
   return nodes

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { definedMembers } from '../../model/defined-members.ts'
 import { listWords, parseSelector } from './selector-text.ts'
 
 /** `what` says whose it is where one is: `a budget counts by`. */
@@ -16,7 +17,7 @@ export function selectorSchema(of: string, what: string) {
         addIssue({ code: 'custom', message: `\`${list.text}\` is no selector of ${of}`, params })
       } else if (problem !== undefined) {
         const { code, message, hint } = problem
-        addIssue({ code: 'custom', message, params: { code, ...(hint === undefined ? {} : { hint }) } })
+        addIssue({ code: 'custom', message, params: { code, ...definedMembers({ hint }) } })
       }
     })
 }

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../model/defined-members.ts'
 import type { Place, Problem } from '../../model/problem.ts'
 import { keyPlaceOf, type LocatedValue, locatedAt, placeOf } from '../../text/source/located.ts'
 import type { InventoryFile } from './schema.ts'
@@ -37,7 +38,7 @@ export function writtenSwitches(
         name,
         entry: { ...connectionOf(sourced, own), ...own, host, tags: { ...sourced?.tags, ...own.tags } },
         hostAt: own.host === undefined ? (sourced?.host.at ?? ownAt) : ownAt,
-        ...(sourced === undefined ? {} : { sourced }),
+        ...definedMembers({ sourced }),
       },
     ]
   })
@@ -48,7 +49,7 @@ function connectionOf(sourced: SourcedEntry | undefined, own: Partial<DeviceEntr
   const { transport, port } = sourced ?? {}
   const isOther = own.transport !== undefined && transport !== undefined && own.transport !== transport
   return {
-    ...(transport === undefined ? {} : { transport }),
+    ...definedMembers({ transport }),
     ...(port === undefined || isOther ? {} : { port }),
   }
 }

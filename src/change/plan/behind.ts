@@ -9,6 +9,7 @@ import type { ConfigNode, ConfigTree } from '../../eos/config/text/tree.ts'
 import { askedOnce } from '../../eos/device/combined-commands.ts'
 import type { Reply } from '../../eos/device/device.ts'
 import type { Command } from '../../model/command.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import type {
   BehindNeighbor,
   BehindPort,
@@ -59,7 +60,7 @@ function behindPort(name: string, known: { readonly description?: string }, answ
     ...(shown?.description === undefined || shown.description === '' ? {} : { description: shown.description }),
     ...linkOf(shown, answers.epoch),
     ...(heard.length === 0 ? {} : { heard }),
-    ...(memberOf === undefined ? {} : { memberOf }),
+    ...definedMembers({ memberOf }),
     ...(members.length === 0 ? {} : { members }),
     ...mlagOf(bundle, answers),
     ...hostsOf(bundle, answers),
@@ -102,8 +103,7 @@ function mlagOf(bundle: string, answers: PortAnswers): Pick<BehindPort, 'mlag'> 
   return {
     mlag: {
       id: found.id,
-      ...(partner === undefined ? {} : { partner }),
-      ...(found.port === undefined ? {} : { port: found.port }),
+      ...definedMembers({ partner, port: found.port }),
     },
   }
 }

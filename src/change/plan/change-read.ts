@@ -4,6 +4,7 @@ import { typedLines } from '../../eos/config/rules/typed-lines.ts'
 import { parseVerb } from '../../eos/config/text/command-line.ts'
 import { heredocBodies, isTerminator } from '../../eos/config/text/heredoc.ts'
 import { scanOutline } from '../../eos/config/text/scan.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import type { JsonObject } from '../../model/json.ts'
 import { gathered } from '../../model/map-keys.ts'
 import { once } from '../../model/once.ts'
@@ -226,7 +227,7 @@ function readLine(above: readonly string[], line: string, removes: boolean): Rea
   if (text.includes('<redacted') && hidesKind(above, line)) return { text, isKnown: false, removes, isHidden: true }
   const kind = kindOf(above, line)
   const isKnown = kind !== undefined && judgeLine(above, line).kind === 'known'
-  return { text, isKnown, removes, ...(kind === undefined ? {} : { kind }) }
+  return { text, isKnown, removes, ...definedMembers({ kind }) }
 }
 
 function distinct(lines: readonly ReadLine[]) {

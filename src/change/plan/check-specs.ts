@@ -1,6 +1,7 @@
 import { type CheckSpec, readCheckSpecs } from '../../eos/check/builtin/catalog.ts'
 import { checkNamed, knownChecks } from '../../eos/check/builtin/known-checks.ts'
 import { specOf } from '../../eos/check/per-switch.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
 import type { Place, Problem, ValueOrProblems } from '../../model/problem.ts'
 import { problemsOf } from '../../text/source/checked.ts'
@@ -61,7 +62,7 @@ function specsFor(
       code: 'bad-check',
       message,
       at: calls.value[Number(path[0])]?.at ?? workflow.timerAt,
-      ...(hint === undefined ? {} : { hint }),
+      ...definedMembers({ hint }),
     })),
   )
 }

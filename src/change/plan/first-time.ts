@@ -1,4 +1,5 @@
 import type { DeviceIdentity } from '../../eos/device/device.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { kindsInDiff } from './change-read.ts'
 import type { PlanDefinition } from './definition.ts'
 import { sealedPlan } from './make-plan.ts'
@@ -25,7 +26,7 @@ export function kindName({ model, eos, kind }: KindOnModel): string {
 }
 
 export function kindsOn({ identity: { model, eos }, diff }: PlannedDevice): readonly KindOnModel[] {
-  return [...kindsInDiff(diff)].map((kind) => ({ model, eos, ...(kind === undefined ? {} : { kind }) }))
+  return [...kindsInDiff(diff)].map((kind) => ({ model, eos, ...definedMembers({ kind }) }))
 }
 
 export function confirmedKinds(

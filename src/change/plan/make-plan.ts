@@ -5,6 +5,7 @@ import { parseConfig } from '../../eos/config/text/parse.ts'
 import { renderNode } from '../../eos/config/text/render.ts'
 import { savedState } from '../../eos/device/startup.ts'
 import { aroundName } from '../../model/around.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { digestOf, hmac } from '../../model/digest.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
@@ -144,24 +145,25 @@ export function makePlan(
     devices,
     inventory: definition.inventory.content,
     ...rollout.content,
-    ...(sides === undefined ? {} : { otherSides: sides }),
+    ...definedMembers({ otherSides: sides }),
     ...(leftOut.length === 0 ? {} : { leftOut: leftOut.map(({ name, by }) => ({ name, by })) }),
     concurrency: definition.rollout.concurrency,
     atomic: definition.rollout.atomic,
     maxFailures: definition.rollout.maxFailures,
     checks: definition.checks,
-    ...(definition.judges === undefined ? {} : { judges: definition.judges }),
-    ...(definition.around === undefined ? {} : { around: definition.around }),
-    ...(definition.probes === undefined ? {} : { probes: definition.probes }),
-    ...(definition.after === undefined ? {} : { after: definition.after }),
+    ...definedMembers({
+      judges: definition.judges,
+      around: definition.around,
+      probes: definition.probes,
+      after: definition.after,
+    }),
     ...beside.content,
     approve: definition.approve,
     onFailure: 'rollback',
     allow: definition.allow,
     policy: definition.policy,
     ...(definition.invariants === undefined ? {} : { invariants: definition.invariants.digest }),
-    ...(definition.checkpoints === undefined ? {} : { checkpoints: definition.checkpoints }),
-    ...(definition.secretRefs === undefined ? {} : { secretRefs: definition.secretRefs }),
+    ...definedMembers({ checkpoints: definition.checkpoints, secretRefs: definition.secretRefs }),
     offline: definition.offline,
     tool: toolOf(definition.toolVersion),
   }
@@ -185,7 +187,7 @@ export function makePlan(
       ...rollout.evidence,
       deviceDiffs: Object.fromEntries(evidence.map(({ device, staged }) => [device, clean(staged.diff)])),
       state: { ...beside.state, ...Object.fromEntries(evidence.map(({ device, state }) => [device, state])) },
-      ...(bases === undefined ? {} : { bases }),
+      ...definedMembers({ bases }),
       ...(definition.checkpoints === 'prune' ? spentCheckpoints(evidence) : {}),
       ...definition.inventory.evidence,
       ...behindOf(definition, evidence, clean),
@@ -307,7 +309,7 @@ function behindOf(
 
 function cleaned({ key, workflow, scrub }: PlanDefinition, shown: readonly ComparedEvidence[]) {
   const bases = shown.map(({ comparison }) => sealComparable(key, comparison.running))
-  return redactionOf({ key, workflow: workflow.digest, bases, ...(scrub === undefined ? {} : { scrub }) })
+  return redactionOf({ key, workflow: workflow.digest, bases, ...definedMembers({ scrub }) })
 }
 
 function plannedDevice(
@@ -327,7 +329,7 @@ function plannedDevice(
     inventory: {
       address,
       credential: definition.credentials[name] ?? '',
-      ...(tags === undefined ? {} : { tags }),
+      ...definedMembers({ tags }),
     },
     base: {
       running: sealComparable(definition.key, comparison.running),
@@ -341,7 +343,7 @@ function plannedDevice(
     diff: cleanDiff(comparison.lines, clean),
     diffHmac: sealDiff(definition.key, comparison.lines),
     unknownLines: unknownLines(comparison.changes, rendered).map(clean),
-    ...(isOffline === undefined ? {} : { offline: isOffline }),
+    ...definedMembers({ offline: isOffline }),
     ...(bootLines === undefined ? {} : { bootLines: bootLines.map(clean) }),
     ...plannedSaid(staged.said ?? [], rendered.commands, clean),
     ...plannedKept(shown, clean),

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../model/defined-members.ts'
 import type { PlanDefinition } from './definition.ts'
 import { planDigest, sealedPlan, withoutLogin, withReadings } from './make-plan.ts'
 import type { Plan, PlanContent } from './plan.ts'
@@ -26,7 +27,7 @@ export function planOfSites(definition: PlanDefinition, parts: readonly SitePlan
     kind: 'eosflow.plan',
     requesters: [withoutLogin(definition.requester)],
     workflow: definition.workflow,
-    ...(definition.changeFile === undefined ? {} : { changeFile: definition.changeFile }),
+    ...definedMembers({ changeFile: definition.changeFile }),
     devices: definition.targets.flatMap(({ name }) => devices.get(name) ?? []),
     inventory: definition.inventory.content,
     waves: besideEachOther(contents),
@@ -40,16 +41,14 @@ export function planOfSites(definition: PlanDefinition, parts: readonly SitePlan
     maxFailures: rollout.maxFailures,
     timers: longestTimers(contents),
     checks: definition.checks,
-    ...(definition.judges === undefined ? {} : { judges: definition.judges }),
-    ...(definition.after === undefined ? {} : { after: definition.after }),
+    ...definedMembers({ judges: definition.judges, after: definition.after }),
     approve: definition.approve,
     onFailure: 'rollback',
     allow: definition.allow,
     policy: definition.policy,
     ...(gate.length === 0 ? {} : { gate }),
     ...(definition.invariants === undefined ? {} : { invariants: definition.invariants.digest }),
-    ...(definition.checkpoints === undefined ? {} : { checkpoints: definition.checkpoints }),
-    ...(definition.secretRefs === undefined ? {} : { secretRefs: definition.secretRefs }),
+    ...definedMembers({ checkpoints: definition.checkpoints, secretRefs: definition.secretRefs }),
     offline: false,
     sites: parts.map(({ site, plan }) => ({ site, plan: plan.digest })),
     warnings: contents.flatMap(({ warnings }) => warnings).filter(isFirst),

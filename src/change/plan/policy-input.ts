@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { definedMembers } from '../../model/defined-members.ts'
 import type { ApprovalDemand } from '../policy/obligations.ts'
 import { PROOFS } from '../policy/proof.ts'
 import { principal } from '../record/event/record-schema.ts'
@@ -90,7 +91,7 @@ export function policyInput(plan: ShownPlan, { tags, lasts, approvals }: PolicyV
       name,
       file,
       params: params as PolicyInput['workflow']['params'],
-      ...(commit === undefined ? {} : { commit }),
+      ...definedMembers({ commit }),
     },
     offline: content.offline,
     lasts,

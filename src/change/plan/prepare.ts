@@ -2,6 +2,7 @@ import type { CheckSpec } from '../../eos/check/builtin/catalog.ts'
 import type { KnownForm } from '../../eos/config/guard/guard.ts'
 import type { AroundSpec } from '../../model/around.ts'
 import type { ChangeTerms } from '../../model/change-terms.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { digestOf } from '../../model/digest.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
 import type { JudgeSpec } from '../../model/judge.ts'
@@ -183,8 +184,7 @@ export function prepare({
       inventory: { readings, fabric, ...(asked ?? askedSwitches(narrowing)) },
       digest: digestOf(sources.map(({ file, text }) => [file, text])),
       ...(changeFile === undefined ? {} : { changeFile: changeFile.terms }),
-      ...(files.commit === undefined ? {} : { commit: files.commit }),
-      ...(files.bundle === undefined ? {} : { bundle: files.bundle }),
+      ...definedMembers({ commit: files.commit, bundle: files.bundle }),
     },
   }
 }
@@ -268,8 +268,7 @@ function rolloutOf(
     concurrency,
     atomic,
     maxFailures,
-    ...(canary === undefined ? {} : { canary }),
-    ...(fitness === undefined ? {} : { fitness }),
+    ...definedMembers({ canary, fitness }),
   }
 }
 

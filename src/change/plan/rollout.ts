@@ -1,4 +1,5 @@
 import { confirmSeconds, pushSeconds, slowestRoundTrip } from '../../model/commit-time.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import { gathered } from '../../model/map-keys.ts'
 import { formatDuration } from '../../text/source/duration.ts'
@@ -100,7 +101,7 @@ export function planRollout(
     shared: risky,
     sides,
     evidence: {
-      ...(slowest === undefined ? {} : { soak: slowest }),
+      ...definedMembers({ soak: slowest }),
       ...expectedTime({ ...definition, content, roundTrip, isQuiet }),
     },
   }
@@ -118,7 +119,7 @@ export function arrangedRollout(
   const content = {
     waves,
     ...(pairs.length === 0 ? {} : { pairs }),
-    ...(canary === undefined ? {} : { canary }),
+    ...definedMembers({ canary }),
     timers,
   }
   const measured = roundTrip === undefined ? terms : { ...terms, roundTrip }

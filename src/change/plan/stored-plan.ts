@@ -1,3 +1,4 @@
+import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
 import { GENERATED_LIMIT } from '../../text/source/text.ts'
@@ -75,8 +76,6 @@ const mib = (bytes: number) => (bytes / 1_048_576).toFixed(bytes % 1_048_576 ===
 function partOf({ state, deviceDiffs, bases = {} }: PlanEvidence, name: string): Part {
   const [own, deviceDiff, base] = [state[name], deviceDiffs[name], bases[name]]
   return {
-    ...(own === undefined ? {} : { state: own }),
-    ...(deviceDiff === undefined ? {} : { deviceDiff }),
-    ...(base === undefined ? {} : { base }),
+    ...definedMembers({ state: own, deviceDiff, base }),
   }
 }

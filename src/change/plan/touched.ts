@@ -2,6 +2,7 @@ import type { ConfigChange } from '../../eos/config/diff/diff.ts'
 import { parseVerb } from '../../eos/config/text/command-line.ts'
 import { compareInterfaces, interfacesOf, isPhysical } from '../../eos/config/text/interface-name.ts'
 import type { ConfigNode, ConfigTree } from '../../eos/config/text/tree.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { parseVlans } from '../../model/vlan-list.ts'
 
 export interface TouchedNeighbor {
@@ -127,7 +128,7 @@ function existing({ children }: ConfigTree) {
 function neighborsIn(nodes: readonly ConfigNode[], vrf: string): readonly ConfiguredNeighbor[] {
   return nodes.flatMap(({ line, children }) => {
     const [, neighbor, group] = /^neighbor (\S+)(?: peer[ -]group (\S+))?/.exec(line) ?? []
-    if (neighbor !== undefined) return [{ neighbor, vrf, ...(group === undefined ? {} : { group }) }]
+    if (neighbor !== undefined) return [{ neighbor, vrf, ...definedMembers({ group }) }]
     return neighborsIn(children, /^vrf (\S+)/.exec(line)?.[1] ?? vrf)
   })
 }

@@ -1,4 +1,5 @@
 import type { ApprovalStatement } from '../../model/approval.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import type { ApprovalCase, ApprovalJudgement, ApprovalRefusal, Decision } from './approval-case.ts'
 import type { ApprovalDemand } from './obligations.ts'
 import { proofOf } from './proof.ts'
@@ -79,7 +80,7 @@ function staleness({ moment, plan, sources, moved, change }: ApprovalCase): Appr
 }
 
 function stale(condition: ApprovalRefusal['condition'], reason: string, device?: string): ApprovalRefusal {
-  return { status: 'stale', condition, reason, ...(device === undefined ? {} : { device }) }
+  return { status: 'stale', condition, reason, ...definedMembers({ device }) }
 }
 
 function isGenuine({ statement, signature, seal, intact, signer }: Decision, { key, formerKeys = [] }: ApprovalCase) {
@@ -118,9 +119,9 @@ function voiceIn(facts: ApprovalCase): (decision: Decision) => WeighedApproval {
       statement,
       principal,
       roles,
-      ...(proof === undefined ? {} : { proof }),
+      ...definedMembers({ proof }),
       ...(statement.plan === facts.plan.digest ? {} : { isCarried: true }),
-      ...(flaw === undefined ? {} : { flaw }),
+      ...definedMembers({ flaw }),
     }
   }
 }

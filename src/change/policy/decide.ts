@@ -1,3 +1,4 @@
+import { definedMembers } from '../../model/defined-members.ts'
 import { messageOf } from '../../model/error.ts'
 import type { Principal, Scope } from '../../model/principal.ts'
 import { alike } from './alike.ts'
@@ -183,7 +184,7 @@ function allowance(rules: readonly Rule[], devices: readonly PolicyDevice[], rea
     rules: rules.map(({ id }) => id),
     reason,
     obligations,
-    ...(emergency === undefined ? {} : { emergency }),
+    ...definedMembers({ emergency }),
   }
 }
 
@@ -203,10 +204,9 @@ function demandOf(
   return {
     by,
     ...demand,
-    ...(knownRequester === undefined ? {} : { knownRequester }),
+    ...definedMembers({ knownRequester }),
     ...(maxAge === undefined ? {} : { maxAge: maxAge * 1000 }),
-    ...(proof === undefined ? {} : { proof }),
-    ...(carry === undefined ? {} : { carry }),
+    ...definedMembers({ proof, carry }),
   }
 }
 
@@ -218,8 +218,7 @@ function emergencyOf(effects: readonly (Rule['effects'] | Emergency)[]): Emergen
   const [reviewWithin, maxTtl] = [shortest('reviewWithin'), shortest('maxTtl')]
   return {
     notify: [...new Set(effects.flatMap((one) => one?.notify ?? []))],
-    ...(reviewWithin === undefined ? {} : { reviewWithin }),
-    ...(maxTtl === undefined ? {} : { maxTtl }),
+    ...definedMembers({ reviewWithin, maxTtl }),
   }
 }
 
@@ -245,7 +244,7 @@ function strictest(decisions: readonly Repeated[]): PolicyDecision {
     rules,
     reason,
     obligations: unionOf(deciding.map(({ obligations }) => obligations)),
-    ...(emergency === undefined ? {} : { emergency }),
+    ...definedMembers({ emergency }),
   }
 }
 

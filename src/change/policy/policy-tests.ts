@@ -1,3 +1,4 @@
+import { definedMembers } from '../../model/defined-members.ts'
 import type { JsonObject } from '../../model/json.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { ReadChange } from './change-match.ts'
@@ -64,7 +65,7 @@ function requestOf({ given }: PolicyTest, { tagsOf, changeOf }: PolicyTestSource
     ...(change === undefined ? {} : { change: () => changeOf(change, names, params) }),
     at: since,
     lasts: lasts * 1000,
-    ...(workflow === undefined ? {} : { workflow }),
+    ...definedMembers({ workflow }),
     ...(breakGlass === undefined ? {} : { breakGlass: { reason: breakGlass, since } }),
   }
 }
@@ -74,7 +75,7 @@ function principalOf({ authAgeSec, onBehalfOf, ...who }: PolicyTest['given']['wh
     ...who,
     auth: who.issuer === 'local' ? 'os' : 'oidc',
     ...(authAgeSec === undefined ? {} : { authenticatedAt: new Date(at - authAgeSec * 1000).toISOString() }),
-    ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
+    ...definedMembers({ onBehalfOf }),
   }
 }
 

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../model/defined-members.ts'
 import { digestOf, sha256 } from '../../model/digest.ts'
 import type { Json } from '../../model/json.ts'
 import type { Scope } from '../../model/principal.ts'
@@ -86,8 +87,7 @@ export function policyDigest(
     freezes,
     rules,
     trust: trust === null ? null : sha256(trust),
-    ...(approvals === undefined ? {} : { approvals }),
-    ...(gate === undefined ? {} : { gate }),
+    ...definedMembers({ approvals, gate }),
     ...(passkeys === null ? {} : { passkeys: sha256(passkeys) }),
     ...(reviewers === null ? {} : { reviewers: sha256(reviewers) }),
   }

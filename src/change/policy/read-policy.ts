@@ -1,3 +1,4 @@
+import { definedMembers } from '../../model/defined-members.ts'
 import type { Problem, ValueOrProblems } from '../../model/problem.ts'
 import { acceptUnless, problemsOf } from '../../text/source/checked.ts'
 import { keyPlaceOf, type LocatedValue, locatedAt, type Path, textPlaceOf } from '../../text/source/located.ts'
@@ -79,8 +80,7 @@ export function readPolicy(content: string | Uint8Array, file: string): ValueOrP
     windows: written.windows,
     freezes: written.freezes,
     rules: [...BUILT_IN_RULES, ...written.rules.map(ruleOf)],
-    ...(written.approvals === undefined ? {} : { approvals: written.approvals }),
-    ...(written.gate === undefined ? {} : { gate: written.gate }),
+    ...definedMembers({ approvals: written.approvals, gate: written.gate }),
     tests: written.tests,
   }))
 }

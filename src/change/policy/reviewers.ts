@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { definedMembers } from '../../model/defined-members.ts'
 import type { Problem, ValueOrProblems } from '../../model/problem.ts'
 import { acceptUnless } from '../../text/source/checked.ts'
 import { type LocatedValue, textPlaceOf } from '../../text/source/located.ts'
@@ -69,7 +70,7 @@ export function readReviewers(content: string | Uint8Array, file: string): Value
     reviewers: reviewers.map(({ emails, person, ...one }) => ({
       ...one,
       subject: subjectIn(one.who) ?? { issuer: '', id: '' },
-      ...(person === undefined ? {} : { person }),
+      ...definedMembers({ person }),
       emails: inLowerCase(emails),
     })),
     authors: inLowerCase(authors),

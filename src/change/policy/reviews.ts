@@ -1,3 +1,4 @@
+import { definedMembers } from '../../model/defined-members.ts'
 import type { ForgeAuthors, ForgeComment, ForgePull, ForgeReview } from '../../model/forge.ts'
 import { type HumanIdentity, isSameHuman } from './quorum.ts'
 import { type ForgeReviewers, isAccountOf, type Reviewer } from './reviewers.ts'
@@ -103,7 +104,7 @@ function personFlaw(
 }
 
 function humanOf({ subject, person }: Reviewer): HumanIdentity {
-  return { ...subject, ...(person === undefined ? {} : { person }) }
+  return { ...subject, ...definedMembers({ person }) }
 }
 
 function strangerWords(email: string) {

@@ -5,6 +5,7 @@ import type {
   SeenProof,
   SeenReview,
 } from '../../model/approval.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { isSignedBy, type SigningKey } from '../../model/ed25519.ts'
 import { preAuthEncoding } from '../../model/pre-auth-encoding.ts'
 import { provenText, reviewedText, statementText } from './statement.ts'
@@ -20,7 +21,7 @@ export function serverSignature(key: SigningKey, statement: ApprovalStatement, p
     kind: 'server',
     key: key.publicKey,
     signature: key.sign(signedBytes(statement, proof)),
-    ...(proof === undefined ? {} : { proof }),
+    ...definedMembers({ proof }),
   }
 }
 

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../model/defined-members.ts'
 import type { JournalEvent } from './event/event.ts'
 
 /** The transitions of a record, one after the other: a task that is due may say that its state was entered, and one that has succeeded what its state was left with (ADR 132). */
@@ -20,7 +21,7 @@ const envelopeOf = ({ v, seq, at, actor, execution, path, state }: Task) => ({
   seq,
   at,
   actor,
-  ...(execution === undefined ? {} : { execution }),
+  ...definedMembers({ execution }),
   path,
   state,
 })

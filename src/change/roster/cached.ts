@@ -1,3 +1,4 @@
+import { definedMembers } from '../../model/defined-members.ts'
 import { sha256 } from '../../model/digest.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
 import type { ReadBranch } from '../../model/netbox-branch.ts'
@@ -39,7 +40,7 @@ export function cachedAnswer(
     ...countsOf(list),
     warnings,
     list,
-    ...(branch === undefined ? {} : { branch }),
+    ...definedMembers({ branch }),
   }
 }
 
@@ -60,7 +61,7 @@ export function readCached(text: string | Uint8Array, file: string): ValueOrProb
   const isNamed = typeof kind === 'string' && typeof source === 'string' && !Number.isNaN(at)
   if (!isNamed || !isListForm(list) || !isTexts(warnings) || !isBranch(branch))
     return refuse(broken(file, 'a member of it is missing or of another kind'))
-  const made = cachedAnswer(list, { kind, source, time: at, warnings, ...(branch === undefined ? {} : { branch }) })
+  const made = cachedAnswer(list, { kind, source, time: at, warnings, ...definedMembers({ branch }) })
   if (made.digest !== digest) return refuse(broken(file, 'it does not have its digest'))
   if (made.count !== count || made.switches !== switches) return refuse(broken(file, 'it does not have its counts'))
   return accept({ ...made, etag: typeof etag === 'string' ? etag : null })

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../model/defined-members.ts'
 import type { Problem, ValueOrProblems } from '../../model/problem.ts'
 import { acceptUnless, problemsOf, together } from '../../text/source/checked.ts'
 import { readLineGlob } from '../../text/source/line-glob.ts'
@@ -42,8 +43,7 @@ function changeOf(change: ChangeOutline, located: LocatedValue): Workflow['chang
   return {
     mode,
     source: changeSourceOf(change, located),
-    ...(vars === undefined ? {} : { vars }),
-    ...(keep === undefined ? {} : { keep }),
+    ...definedMembers({ vars, keep }),
   }
 }
 
@@ -185,7 +185,7 @@ function workflowOf(
     name: outline.name,
     file,
     text,
-    ...(outline.description === undefined ? {} : { description: outline.description }),
+    ...definedMembers({ description: outline.description }),
     params: placedParams(outline.params, located),
     targets: { expression: outline.targets, at: textPlaceOf(located, ['targets']) },
     change: changeOf(outline.change, located),
@@ -194,9 +194,9 @@ function workflowOf(
       waves: rollout.waves as Workflow['rollout']['waves'],
       maxFailures: rollout.maxFailures as Workflow['rollout']['maxFailures'],
       concurrency,
-      ...(keepApart === undefined ? {} : { keepApart }),
+      ...definedMembers({ keepApart }),
       ...(canary === undefined ? {} : { canary: canaryOf(canary, located) }),
-      ...(sites === undefined ? {} : { sites }),
+      ...definedMembers({ sites }),
       ...(fitness === undefined ? {} : { fitness: fitnessOf(fitness) }),
     },
     state: stepNamed(steps, 'snapshot')?.input.state ?? [],
@@ -210,12 +210,11 @@ function workflowOf(
     withinAt: verify === undefined ? placeOf(located) : placeIn(verify, 'within'),
     onFailure: outline.onFailure,
     allow: outline.allow,
-    ...(outline.checkpoints === undefined ? {} : { checkpoints: outline.checkpoints }),
-    ...(outline.after === undefined ? {} : { after: outline.after }),
+    ...definedMembers({ checkpoints: outline.checkpoints, after: outline.after }),
     form: kind,
     machine: {
       ...machine,
-      ...(outline.timeout === undefined ? {} : { timeoutSeconds: outline.timeout }),
+      ...definedMembers({ timeoutSeconds: outline.timeout }),
       ...putBackOf(outline.rollback, stepNamed(steps, 'snapshot')?.input.state ?? []),
     },
   }
@@ -243,7 +242,7 @@ function canaryOf(
   located: LocatedValue,
 ): NonNullable<Workflow['rollout']['canary']> {
   const at = textPlaceOf(located, ['rollout', 'canary', 'switches'])
-  return { switches, at, ...(soak === undefined ? {} : { soak }) }
+  return { switches, at, ...definedMembers({ soak }) }
 }
 
 function checksOf(steps: readonly WorkflowStep[], located: LocatedValue) {

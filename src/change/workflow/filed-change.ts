@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import type { ChangeTerms, EarlierChange } from '../../model/change-terms.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { sha256 } from '../../model/digest.ts'
 import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
 import { accept, acceptUnless, problemsOf, refuse } from '../../text/source/checked.ts'
@@ -38,8 +39,7 @@ export function judgedChange(files: Files, path: string, known: readonly string[
     file: path,
     digest: sha256(own.value.text),
     ...(read.ticket === undefined ? {} : { ticket: read.ticket.name }),
-    ...(read.notBefore === undefined ? {} : { notBefore: read.notBefore }),
-    ...(read.notAfter === undefined ? {} : { notAfter: read.notAfter }),
+    ...definedMembers({ notBefore: read.notBefore, notAfter: read.notAfter }),
     ...(after.length === 0 ? {} : { after }),
   }
   return {

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../model/defined-members.ts'
 import type { Json } from '../../model/json.ts'
 import type { Place } from '../../model/problem.ts'
 import type { WorkflowStep } from './definition/step.ts'
@@ -94,7 +95,7 @@ function verifying(steps: readonly WorkflowStep[], { hasCanary }: RolloutShape):
     ...(within === undefined || hasCanary ? {} : { within }),
     ...(stableFor === undefined || hasCanary ? {} : { stableFor }),
     every,
-    ...(latency === undefined ? {} : { latency }),
+    ...definedMembers({ latency }),
   }
   return [task('Verify', 'verify', given, verify.at)]
 }

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../model/defined-members.ts'
 import { complete } from '../../project/authoring/completion/complete.ts'
 import type { CompletionTable } from './completion-line.ts'
 import { lineCompletion, printed } from './completion-line.ts'
@@ -9,7 +10,7 @@ export function completionTable(): CompletionTable {
   const flagsOf = (options: readonly { readonly flags: string }[]) => options.map(({ flags }) => ({ flags }))
   const known = commands.map(({ usage, options = [], names }) => ({
     usage,
-    ...(names === undefined ? {} : { names }),
+    ...definedMembers({ names }),
     options: flagsOf(options.some(isTarget) ? [...options, LIMIT] : options),
   }))
   return { commands: [...known, { usage: 'help' }], globalFlags: flagsOf(GLOBAL_FLAGS) }

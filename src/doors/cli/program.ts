@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Command as Commander, CommanderError } from 'commander'
 import type { CredentialSource } from '../../change/inventory/credentials.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
 import { Secret } from '../../model/secret.ts'
@@ -170,7 +171,7 @@ async function runLine(argv: readonly string[], io: Io): Promise<{ readonly name
 // Says what is wrong with a command line; of a family without its second word commander has printed the list.
 function badUsage({ code, message }: CommanderError, argv: readonly string[], io: Io): number {
   const hint = foreignFlagHint(commands, message, argv) ?? foreignCommandHint(commands, message, argv)
-  const error = { kind: 'usage', message: message.replace(/^error: /, ''), ...(hint === undefined ? {} : { hint }) }
+  const error = { kind: 'usage', message: message.replace(/^error: /, ''), ...definedMembers({ hint }) }
   if (code !== 'commander.help') {
     const { place, message: what, hint: mend } = usageFault(commands, error.message, argv)
     io.err(`${failed(`${visibleLine(place)}: ${visibleLine(what)}`, asTyped(visibleLine(mend), io))}\n`)

@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { ForeignWrites } from '../../change/record/sqlite/open-store.ts'
 import type { Clock } from '../../model/clock.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
 import { underSeenPolicy } from '../../project/access/policy/seen-policy.ts'
@@ -115,7 +116,7 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
     streams: new StreamSeats(),
     strangers: new AddressAllowance(clock),
     senders: new AddressAllowance(clock, EVENTS),
-    ...(link === undefined ? {} : { link }),
+    ...definedMembers({ link }),
     whoIs: (token) => whoIs(app.project, host, token),
     live,
     drift: new DriftSeen(app.shared === undefined ? undefined : { notes, scrub, failed }),

@@ -3,6 +3,7 @@ import { gzip } from 'node:zlib'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { z } from 'zod'
+import { definedMembers } from '../../model/defined-members.ts'
 import type { Json } from '../../model/json.ts'
 import { VERSION } from '../../model/version.ts'
 import { orProblems } from '../../project/system/process/input-error.ts'
@@ -126,7 +127,7 @@ async function respond(front: FrontContext, route: Route, incoming: IncomingRequ
       target,
       signal,
       isForm: body.isForm,
-      ...(incoming.sender === undefined ? {} : { sender: incoming.sender }),
+      ...definedMembers({ sender: incoming.sender }),
       bytes: () => incoming.bytes(),
     })
   if (caller === undefined || !mayBegin(route)) return answer()
@@ -323,7 +324,7 @@ function provenanceOf({ req, env }: Context<Sent>) {
     host: headers.get('host') ?? host,
     target: pathname + search,
     headers,
-    ...(sender === undefined ? {} : { sender }),
+    ...definedMembers({ sender }),
   }
 }
 
@@ -381,7 +382,7 @@ function problemForPerson(front: FrontContext, document: z.output<typeof problem
     problems: problems?.map(({ at, message, hint: mend }) => ({
       at: `${at.file}:${at.line}`,
       message,
-      ...(mend === undefined ? {} : { hint: mend }),
+      ...definedMembers({ hint: mend }),
     })),
   })
   const { html = '' } = pageAnswer(front, content)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { definedMembers } from '../../model/defined-members.ts'
 import type { Route } from './context/route.ts'
 import { PROBLEM_TYPE, problemDocument } from './request/problem-document.ts'
 import { LONGEST_BODY } from './request-body.ts'
@@ -91,7 +92,7 @@ const STREAM = [
 function queryParameter(name: string, schema: z.core.SomeType): object {
   const { description, ...rest } = ownSchema(schema as z.ZodType)
   const required = !(schema as z.ZodType).safeParse(undefined).success
-  return { name, in: 'query', required, ...(description === undefined ? {} : { description }), schema: rest }
+  return { name, in: 'query', required, ...definedMembers({ description }), schema: rest }
 }
 
 function headersFor({ shape }: z.ZodObject): readonly object[] {

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../model/defined-members.ts'
 import { DuplicateMember, givenJson } from '../../model/given-json.ts'
 import { TOKEN_FIELD } from './credentials.ts'
 import { RequestRefusal } from './request/fault.ts'
@@ -63,7 +64,7 @@ function formBody(text: string): RequestBody {
     } else if (field !== '') value.push([name, fieldValue(field)])
   }
   const given = Object.fromEntries(params.length === 0 ? value : [...value, ['params', Object.fromEntries(params)]])
-  return { value: given, isForm: true, ...(token === undefined ? {} : { token }) }
+  return { value: given, isForm: true, ...definedMembers({ token }) }
 }
 
 function fieldValue(field: string): unknown {

@@ -1,4 +1,5 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
+import { definedMembers } from '../../model/defined-members.ts'
 import { Secret } from '../../model/secret.ts'
 import { isFault, readReference } from '../../model/secret-reference.ts'
 import { keepPassword } from '../../project/files/sources/vault-passwords.ts'
@@ -12,7 +13,7 @@ interface SecretNews {
 /** Tells the other end of a port every secret that this thread knows, and each that it learns or forgets, before it can write or send anything that holds it. */
 export function tellSecrets(scrubber: Scrubber, port: MessagePort): () => void {
   const leave = scrubber.follow((value, name) => {
-    const news: SecretNews = { value, ...(name === undefined ? {} : { name }) }
+    const news: SecretNews = { value, ...definedMembers({ name }) }
     port.postMessage(news)
   })
   return () => {

@@ -1,6 +1,7 @@
 import type { Plan } from '../../change/plan/plan.ts'
 import type { PreparedChange } from '../../change/plan/prepare.ts'
 import type { SignedStatement } from '../../model/approval.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { readApprovalFile } from '../../project/approval/approval-file.ts'
 import type { AskMode } from '../../project/approval/approvals.ts'
 import { type BeginOutcome, beginChange, type ChangeRequest } from '../../project/execution/begin/begin-change.ts'
@@ -104,7 +105,7 @@ async function startedBy(visit: Visit, request: StartRequest): Promise<RunBeginn
     skipUnreachable: 'workflow' in request && request.skipUnreachable === true,
     noWait,
     ...requestOf(key, beginning),
-    ...(breakGlass === undefined ? {} : { breakGlass }),
+    ...definedMembers({ breakGlass }),
     approvals: 'plan' in request ? approvalsIn(visit, request.approvals) : [],
   })
   return begunOf(started, digest)

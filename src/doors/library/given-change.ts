@@ -4,6 +4,7 @@ import { parsePlan } from '../../change/plan/plan-schema.ts'
 import { type PreparedChange, prepare } from '../../change/plan/prepare.ts'
 import { isChangeFile } from '../../change/workflow/change-file.ts'
 import { readParamsFile } from '../../change/workflow/param/read.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { problemOf } from '../../model/problem.ts'
 import { changeGiven } from '../../project/files/change-given.ts'
 import { workflowsIn } from '../../project/files/files-of-project.ts'
@@ -42,9 +43,7 @@ export async function preparedBy(
   const only = await target(expression)
   const workflow = loadWorkflow(project, path, workflowsIn(project.dir))
   const inventory = project.inventory()
-  return orProblems(
-    prepare({ workflow, given, inventory, ...(only === undefined ? {} : { only }), files: project.files }),
-  )
+  return orProblems(prepare({ workflow, given, inventory, ...definedMembers({ only }), files: project.files }))
 }
 
 function besideChangeFile(file: string): InputError {

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { newExecution } from '../../change/engine/state.ts'
 import { proofOf } from '../../change/policy/proof.ts'
 import { OutageError } from '../../change/record/store/outage.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { RecordApp } from '../../project/app/app.ts'
 import { readApprovalFile } from '../../project/approval/approval-file.ts'
@@ -215,7 +216,7 @@ async function decide(visit: Visit, request: DecisionRequest) {
   const { word, ...named } = await planMeant(visit, request.plan)
   await requireDecidable(app, caller, named, { word, decision, isForElsewhere: false, trust: undefined })
   if (digest !== undefined) requireSameDigest(named.plan, digest)
-  const choice = { decision, comment: app.scrubber.scrub(comment), ...(maxRuns === undefined ? {} : { maxRuns }) }
+  const choice = { decision, comment: app.scrubber.scrub(comment), ...definedMembers({ maxRuns }) }
   const { statement, note } = await decideHere(app, caller, named.plan, choice, key)
   if (note !== undefined) caller.tell(`! ${visibleLine(note)}\n`)
   const made = { version: 1, decision, plan: named.plan.digest, approver: statement.approver.id } as const
@@ -244,7 +245,7 @@ async function imported(visit: Visit, { decision, file, plan }: ImportRequest): 
     decision,
     plan: statement.plan,
     approver: statement.approver.id,
-    ...(note === undefined ? {} : { note }),
+    ...definedMembers({ note }),
   } as const
   if (decision === 'reject') return made
   for (const one of proofNotes(app, of.plan, proofOf(signature))) caller.tell(`! ${visibleLine(one)}\n`)

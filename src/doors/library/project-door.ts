@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events'
+import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError, messageOf } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { ProjectStoreOptions } from '../../project/app/store/project-store.ts'
@@ -36,7 +37,7 @@ export class ProjectDoor {
       cwd: folder,
       scrubber: this.#scrubber,
       words: hintWords,
-      ...(seams === undefined ? {} : { seams }),
+      ...definedMembers({ seams }),
     }
     const console: Console = {
       tell: told,
@@ -170,7 +171,7 @@ function failureOf(thrown: unknown, scrub: (text: string) => string): InputError
   const { kind, message, retryable, device, command, hint, decision } = thrown
   return new EosflowError(kind, scrub(message), {
     retryable,
-    ...(device === undefined ? {} : { device }),
+    ...definedMembers({ device }),
     ...(command === undefined ? {} : { command: scrub(command) }),
     ...(hint === undefined ? {} : { hint: scrub(hint) }),
     ...(decision === undefined

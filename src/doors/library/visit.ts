@@ -1,3 +1,4 @@
+import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { App } from '../../project/app/app.ts'
@@ -51,7 +52,7 @@ export async function visitedProject(
   { host, console, folder, store }: VisitTerms,
   asking: SourceReading,
 ): Promise<Project> {
-  const place = { project: folder, ...(store === undefined ? {} : { store }) }
+  const place = { project: folder, ...definedMembers({ store }) }
   await knowSecrets(host, place)
   const project = openProject(host, place)
   if (asking === 'anew') await askSources({ ...host, project }, console)
@@ -103,7 +104,7 @@ export async function openVisit(
     ...console,
     principal,
     ...inTrace(host.env.TRACEPARENT),
-    ...(begins === undefined ? {} : { begins }),
+    ...definedMembers({ begins }),
   }
   const lists = {
     file: (path: string) => listFile(host, path),

@@ -1,4 +1,5 @@
 import type { Command } from '../../model/command.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { ConfigEditor } from './rules/editor.ts'
 import { meaningOf, tableOf } from './rules/rules.ts'
 import { parseConfig } from './text/parse.ts'
@@ -84,7 +85,7 @@ function typedCommands(nodes: readonly ConfigNode[]): Command[] {
     const { kind, path } = editor.type(node.line, input)
     leaveTo(kind === 'entered' ? path.length - 1 : path.length)
     const cmd = indented(node.line, depth)
-    if (!leavesMode.test(node.line)) commands.push({ cmd, ...(input === undefined ? {} : { input }) })
+    if (!leavesMode.test(node.line)) commands.push({ cmd, ...definedMembers({ input }) })
     depth = editor.path.length
   }
   leaveTo(0)

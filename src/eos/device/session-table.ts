@@ -1,3 +1,4 @@
+import { definedMembers } from '../../model/defined-members.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 
 /** `armed` is committed under a running commit timer, whatever the EOS version calls it. */
@@ -64,7 +65,7 @@ export function readSessionTable(reply: Json, time: DeviceTime): SessionTable {
   }
   return {
     sessions,
-    ...(armed === undefined ? {} : { armed }),
+    ...definedMembers({ armed }),
     mergeOnCommit: top.mergeOnCommit === true,
     saveToStartupConfigOnCommit: top.saveToStartupConfigOnCommit === true,
     maxOpenSessions: typeof top.maxOpenSessions === 'number' ? top.maxOpenSessions : 5,

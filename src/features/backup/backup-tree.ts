@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
 import { isVerified, transportOf } from '../../project/files/git/fetched-branch.ts'
@@ -164,7 +165,7 @@ async function lines(git: Git, args: readonly string[]): Promise<readonly string
 }
 
 async function done(git: Git, args: readonly string[], input?: string): Promise<void> {
-  const { code, said } = await git({ args, ...(input === undefined ? {} : { input }) })
+  const { code, said } = await git({ args, ...definedMembers({ input }) })
   if (code !== 0)
     throw new EosflowError('protocol', `git could not keep the backup: ${said}`, {
       hint: 'The files are written; commit them by hand.',

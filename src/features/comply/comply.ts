@@ -8,6 +8,7 @@ import {
 } from '../../change/plan/comply/comply-file.ts'
 import { Excuses } from '../../change/plan/comply/excuse.ts'
 import { sectionDifferences } from '../../eos/config/section-differences.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import { noFence } from '../../model/fence.ts'
 import { problemOf } from '../../model/problem.ts'
@@ -42,7 +43,7 @@ export async function comply(
   const devices = all.map(({ device }) => device)
   await requireAllowed(app, caller, 'plan.create', {
     devices: devices.map(({ name }) => name),
-    ...(from.workflow === undefined ? {} : { workflow: from.workflow }),
+    ...definedMembers({ workflow: from.workflow }),
   })
   const excuses = new Excuses(exceptions, new Date(app.clock.now()).toISOString().slice(0, 10))
   const judge = (

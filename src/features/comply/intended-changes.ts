@@ -5,6 +5,7 @@ import { renderedChange } from '../../change/plan/rendered.ts'
 import { vouchedForms } from '../../change/plan/vouched-forms.ts'
 import type { RenderedChange } from '../../change/task/act/rendered-change.ts'
 import type { DeviceIdentity } from '../../eos/device/device.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import { type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
 import type { RecordApp } from '../../project/app/app.ts'
@@ -66,7 +67,7 @@ function inWorkflow(project: Project, file: string, target: string | undefined):
       given: {},
       inventory: project.inventory(),
       files: project.files,
-      ...(target === undefined ? {} : { only: target }),
+      ...definedMembers({ only: target }),
     }),
   )
   return prepared.devices.map((device) => {

@@ -4,6 +4,7 @@ import type { Inventory, InventoryDevice } from '../../change/inventory/inventor
 import type { EventBody } from '../../change/record/event/event.ts'
 import { redact } from '../../eos/config/secrets/redact.ts'
 import type { Fleet } from '../../eos/device/transport.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import { noFence } from '../../model/fence.ts'
 import { problemOf } from '../../model/problem.ts'
@@ -95,10 +96,9 @@ async function triedOn(trial: Trial, probes: readonly Probe[]): Promise<KitResul
     const { eos, model, stopped, remains, probes: results } = await runKit(portsOf(trial), probes)
     return {
       device: device.name,
-      run: { eos, model, ...(stopped === undefined ? {} : { stopped }) },
+      run: { eos, model, ...definedMembers({ stopped }) },
       rows: rowVerdicts(PROBES, results),
-      ...(remains === undefined ? {} : { remains }),
-      ...(file === undefined ? {} : { recording: file }),
+      ...definedMembers({ remains, recording: file }),
     }
   } catch (error) {
     if (!(error instanceof EosflowError) || error.kind === 'store' || error.kind === 'bug') throw error

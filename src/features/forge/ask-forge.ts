@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { askForge, type ForgeRequest } from '../../eos/transport/service/forge-request.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { HttpAnswer, HttpMethod } from '../../model/http-port.ts'
 import { isSafeMethod } from '../../model/http-port.ts'
@@ -155,8 +156,7 @@ async function once(
       headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       milliseconds,
-      ...(ca === undefined ? {} : { ca }),
-      ...(resolveName === undefined ? {} : { resolveName }),
+      ...definedMembers({ ca, resolveName }),
     })
   } catch (error) {
     if (error instanceof EosflowError && (error.kind === 'unreachable' || error.kind === 'lost-answer')) return error

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../model/defined-members.ts'
 import type { Forge, ForgeComment, ForgePull, ForgeReview } from '../../model/forge.ts'
 import type { Json } from '../../model/json.ts'
 import { type ForgeClient, notAsDocumented } from './ask-forge.ts'
@@ -93,7 +94,7 @@ function pullIn(pull: Fields): ForgePull {
   const isMerged = pull.flag('merged')
   return {
     number: pull.count('number'),
-    ...(user === undefined ? {} : { author: user }),
+    ...definedMembers({ author: user }),
     head: head.commit('sha'),
     base: base.text('ref'),
     isMerged,
@@ -109,7 +110,7 @@ function commentIn(value: Json): ForgeComment {
   return {
     id: comment.count('id'),
     url: comment.text('html_url'),
-    ...(user === undefined ? {} : { author: user }),
+    ...definedMembers({ author: user }),
     body: comment.words('body'),
     createdAt: comment.time('created_at'),
     updatedAt: comment.time('updated_at'),
@@ -127,7 +128,7 @@ function reviewIn(value: Json): readonly ForgeReview[] {
   return [
     {
       id: String(review.count('id')),
-      ...(user === undefined ? {} : { account: user }),
+      ...definedMembers({ account: user }),
       state,
       at,
       ...(review.isThere('commit_id') ? { commit: review.commit('commit_id') } : {}),

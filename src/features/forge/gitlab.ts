@@ -1,3 +1,4 @@
+import { definedMembers } from '../../model/defined-members.ts'
 import type { Forge, ForgeComment, ForgePull, ForgeReview } from '../../model/forge.ts'
 import type { Json } from '../../model/json.ts'
 import { type ForgeClient, notAsDocumented } from './ask-forge.ts'
@@ -83,7 +84,7 @@ function pullIn(pull: Fields): ForgePull {
   const made = ['merge_commit_sha', 'squash_commit_sha'].find((key) => pull.isThere(key)) ?? 'sha'
   return {
     number: pull.count('iid'),
-    ...(author === undefined ? {} : { author }),
+    ...definedMembers({ author }),
     head: pull.commit('sha'),
     base: pull.text('target_branch'),
     isMerged,
@@ -100,7 +101,7 @@ function noteIn(value: Json, pull: string): Note {
   return {
     id,
     url: `${pull}#note_${id}`,
-    ...(author === undefined ? {} : { author }),
+    ...definedMembers({ author }),
     body: note.words('body'),
     createdAt: note.time('created_at'),
     updatedAt: note.time('updated_at'),

@@ -1,5 +1,6 @@
 import type { EventOf, JournalEvent } from '../../change/record/event/event.ts'
 import type { ExecutionSummary, Store } from '../../change/record/store/store.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { identityOf, type NamedPerson } from '../../model/principal.ts'
 import type { HookSettings } from '../../project/files/settings/event-settings.ts'
 import { hookPrincipal } from './hook-principal.ts'
@@ -40,7 +41,7 @@ const DONE: readonly string[] = ['succeeded', 'nothing-to-do']
 async function* newestOf(store: Pick<Store, 'executions'>): AsyncGenerator<ExecutionSummary> {
   let before: string | undefined
   for (let seen = 0; seen < MOST; seen += PAGE) {
-    const page = await store.executions({ limit: PAGE, ...(before === undefined ? {} : { before }) })
+    const page = await store.executions({ limit: PAGE, ...definedMembers({ before }) })
     yield* page
     before = page.at(-1)?.id
     if (page.length < PAGE || before === undefined) return

@@ -1,5 +1,6 @@
 import { readRecordedPlan } from '../../change/plan/recorded-plan.ts'
 import { storedPlan } from '../../change/plan/stored-plan.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import type { RecordApp } from '../../project/app/app.ts'
 import { planText } from '../../report/plan/text.ts'
 import { plain } from '../../report/text/style.ts'
@@ -18,7 +19,7 @@ export async function addressedNotificationOf(
     notification,
     origin: app.store.id,
     ...(base === undefined ? {} : { link: `${base}${notification.path}` }),
-    ...(diff === undefined ? {} : { diff }),
+    ...definedMembers({ diff }),
   }
 }
 

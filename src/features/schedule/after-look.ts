@@ -1,4 +1,5 @@
 import type { AfterFinding, AfterLook, GoneSwitch } from '../../model/after.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 
 const MOST_FOUND = 20
 
@@ -22,7 +23,7 @@ export function nextLook(
   const plus = (kind: AfterLook['result']): number => (before?.[kind] ?? 0) + (kind === result ? 1 : 0)
   return {
     result,
-    ...(failedSince === undefined ? {} : { failedSince }),
+    ...definedMembers({ failedSince }),
     unjudgedInARow: result === 'unjudged' ? (before?.unjudgedInARow ?? 0) + 1 : 0,
     good: plus('good'),
     failed: plus('failed'),

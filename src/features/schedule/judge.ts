@@ -1,5 +1,6 @@
 import { delayOf, type Schedule } from '../../change/schedule/schedule.ts'
 import { type Instants, instantsBetween } from '../../change/schedule/schedule-time.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 
 /** An occurrence that begins at most so much after its instant is on time, in milliseconds: a timer of the system calls by the minute. */
 export const ON_TIME = 60_000
@@ -46,7 +47,7 @@ export function judgeDue(schedule: Schedule, known: ScheduleState, now: number):
   return {
     missed: over.filter((one) => one !== passed),
     because,
-    ...(passed === undefined ? {} : { passed }),
+    ...definedMembers({ passed }),
     ...(isOpen ? { open: last } : {}),
     more,
   }

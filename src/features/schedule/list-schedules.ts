@@ -1,5 +1,6 @@
 import { delayOf, type Schedule } from '../../change/schedule/schedule.ts'
 import { nextInstant } from '../../change/schedule/schedule-time.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { type ActSubject, decided, type PolicyContext, requireAllowed } from '../../project/access/policy/authority.ts'
 import type { RecordApp } from '../../project/app/app.ts'
 import { inventoryOf } from '../../project/doctor/project-section.ts'
@@ -88,12 +89,11 @@ function rowOf(schedule: Schedule, known: KnownSchedule, now: number): ScheduleR
     does,
     about: [workflow ?? folder, on ?? targets, after?.devices.join(' ')].filter((word) => word !== undefined).join(' '),
     tz,
-    ...(cron === undefined ? {} : { cron }),
-    ...(every === undefined ? {} : { every }),
+    ...definedMembers({ cron, every }),
     ...(after === undefined ? {} : { execution: after.execution, until: after.until }),
     paused: known.isPaused,
     next: nextOf(schedule, known, now),
-    ...(last === undefined ? {} : { last }),
+    ...definedMembers({ last }),
   }
 }
 
@@ -115,5 +115,5 @@ function lastOf({ newest, fired, finished }: KnownSchedule): ScheduleLast | unde
   if (newest.type === 'ScheduleMissed') return { instant, what: 'missed', reason: MISSED_BECAUSE[newest.because] }
   if (finished === undefined || fired?.instant !== instant) return { instant, what: 'running', reason: '' }
   const { outcome, reason, begun } = finished
-  return { instant, what: outcome, reason, ...(begun === undefined ? {} : { execution: begun }) }
+  return { instant, what: outcome, reason, ...definedMembers({ execution: begun }) }
 }

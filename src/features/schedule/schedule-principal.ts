@@ -1,4 +1,5 @@
 import { serviceName } from '../../change/schedule/schedule.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import type { Principal } from '../../model/principal.ts'
 
 /**
@@ -15,10 +16,9 @@ export function schedulePrincipal(name: string, by?: Principal): Principal {
     onBehalfOf: {
       issuer,
       id,
-      ...(groups === undefined ? {} : { groups }),
-      ...(person === undefined ? {} : { person }),
+      ...definedMembers({ groups, person }),
     },
-    ...(by.authenticatedAt === undefined ? {} : { authenticatedAt: by.authenticatedAt }),
+    ...definedMembers({ authenticatedAt: by.authenticatedAt }),
   }
 }
 
@@ -26,7 +26,7 @@ export function scheduleCalledBy(name: string, by: Principal | undefined): Princ
   const human = humanOf(by)
   if (human === undefined) return serviceOf(name)
   const { issuer, id, person } = human
-  return { ...serviceOf(name), named: [{ issuer, id, ...(person === undefined ? {} : { person }) }] }
+  return { ...serviceOf(name), named: [{ issuer, id, ...definedMembers({ person }) }] }
 }
 
 function serviceOf(name: string) {

@@ -1,6 +1,7 @@
 import type { EventBody } from '../../change/record/event/event.ts'
 import type { Schedule } from '../../change/schedule/schedule.ts'
 import { type Instants, instantsBetween, isSameWhen, type ScheduleTime } from '../../change/schedule/schedule-time.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { ProjectStore } from '../../project/app/store/project-store.ts'
 import { type KnownSchedule, knownSchedules, UNKNOWN_SCHEDULE } from '../../project/history/schedules/known-schedule.ts'
@@ -28,7 +29,7 @@ export class ScheduleRecords {
     if (schedule.after !== undefined) return false
     if (known?.when !== undefined && isSameWhen(known.when, schedule)) return false
     if (known?.when !== undefined) await this.missUnder(name, known.when, known.decided)
-    const when = { tz, ...(cron === undefined ? {} : { cron }), ...(every === undefined ? {} : { every }) }
+    const when = { tz, ...definedMembers({ cron, every }) }
     await this.append(name, { type: 'ScheduleChanged', schedule: name, change: 'loaded', ...when })
     return true
   }

@@ -2,6 +2,7 @@ import type { Claim } from '../../change/record/store/claims.ts'
 import type { Store } from '../../change/record/store/store.ts'
 import { delayOf, occurrenceKey, type Schedule } from '../../change/schedule/schedule.ts'
 import { instantsBetween, isSameWhen } from '../../change/schedule/schedule-time.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { ProjectStore } from '../../project/app/store/project-store.ts'
@@ -208,7 +209,7 @@ export class ScheduleRunner {
       const skipped = passed === undefined ? [] : [skippedRecord(name, passed, 'overlap', 'a later occurrence is due')]
       await this.#records.append(name, ...skipped, ...missedRecords(name, missed, made.because))
       decided = Math.max(decided, ...missed, passed ?? decided)
-      if (!made.more) return { decided, ...(open === undefined ? {} : { open }) }
+      if (!made.more) return { decided, ...definedMembers({ open }) }
     }
   }
 
@@ -262,7 +263,7 @@ export class ScheduleRunner {
       schedule: name,
       instant: isoOf(instant),
       does,
-      ...(by === undefined ? {} : { principal: by }),
+      ...definedMembers({ principal: by }),
     })
     if (!isOurs) return false
     const done = this.#performed(occurrence).then(async () => {

@@ -1,5 +1,6 @@
 import { type PreparedChange, prepare } from '../../change/plan/prepare.ts'
 import type { Schedule } from '../../change/schedule/schedule.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import type { Json } from '../../model/json.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { ActSubject } from '../../project/access/policy/authority.ts'
@@ -31,7 +32,7 @@ export function scheduledChange(app: RecordApp, { name, workflow = '', params, t
       given,
       inventory: project.inventory(),
       files: project.files,
-      ...(targets === undefined ? {} : { only: targets }),
+      ...definedMembers({ only: targets }),
     }),
   )
 }

@@ -22,6 +22,7 @@ import type { KitRecording, RecordedStep } from '../../features/conformance/kit/
 import { runKit } from '../../features/conformance/kit/run-kit.ts'
 import { deviatingFacts, type RowVerdict, rowVerdicts } from '../../features/conformance/kit/verdicts.ts'
 import type { Clock } from '../../model/clock.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import { noFence } from '../../model/fence.ts'
 import { Secret } from '../../model/secret.ts'
@@ -111,22 +112,22 @@ function judged(probe: Probe, { head, steps }: KitRecording): ProbeResult {
     eos: head.eos,
     isTyped: head.isTyped,
     checkpoints: head.checkpoints,
-    ...(head.image === undefined ? {} : { image: head.image }),
+    ...definedMembers({ image: head.image }),
   }
   const seen = new ProbeAnswers(start)
   const own = steps.filter(({ probe: id }) => id === probe.id)
   for (const { step, at, milliseconds, outcomes, prompts, failure } of own) {
     if (failure !== undefined) seen.failed(step, failure)
     if (outcomes === undefined) continue
-    seen.add(step, { at, milliseconds, outcomes, ...(prompts === undefined ? {} : { prompts }) })
+    seen.add(step, { at, milliseconds, outcomes, ...definedMembers({ prompts }) })
   }
   const settling = new Map(probe.steps(start).map(({ name, settles }) => [name, settles]))
   const skipped = own.flatMap(({ step, skipped: why }) => {
     const settles = settling.get(step)
-    return why === undefined ? [] : [{ step, why, ...(settles === undefined ? {} : { settles }) }]
+    return why === undefined ? [] : [{ step, why, ...definedMembers({ settles }) }]
   })
   const failure = own.find((step) => step.failure !== undefined)?.failure?.message
-  return { probe: probe.id, findings: probe.judge(seen), skipped, ...(failure === undefined ? {} : { failure }) }
+  return { probe: probe.id, findings: probe.judge(seen), skipped, ...definedMembers({ failure }) }
 }
 
 async function simulated(

@@ -2,6 +2,7 @@ import { deviceEnds } from '../../change/engine/outcome.ts'
 import type { PlanContent } from '../../change/plan/plan.ts'
 import { redact } from '../../eos/config/secrets/redact.ts'
 import type { DeviceEnd } from '../../model/act.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { END_WORDS } from '../../report/phrases/end-words.ts'
 import type {
   CellEnd,
@@ -117,7 +118,7 @@ function switchesOf({ state, switches }: TrialResult, { sides, edit }: TrialCrit
     const own = sides.get(name)
     if (own === undefined) return []
     const told = said[name]
-    return [{ name, ...trueEnd(now, own, edit), ...(told === undefined ? {} : { said: told }) }]
+    return [{ name, ...trueEnd(now, own, edit), ...definedMembers({ said: told }) }]
   })
 }
 

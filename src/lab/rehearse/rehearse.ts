@@ -5,6 +5,7 @@ import type { ConfigTree } from '../../eos/config/text/tree.ts'
 import { converge } from '../../eos/sim/converge/converge.ts'
 import type { NetworkState } from '../../eos/sim/converge/network-state.ts'
 import type { Fabric } from '../../eos/sim/fabric/fabric.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { sha256 } from '../../model/digest.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Rehearsal, RehearsedCell } from '../../report/rehearsal/rehearsal.ts'
@@ -83,7 +84,7 @@ export async function stageOf(request: RehearsalRequest): Promise<Stage> {
       seed: selection.seed,
       undisturbed: { records: undisturbed.events.length, seconds: undisturbed.seconds },
       cells: judged,
-      ...(request.judges === undefined ? {} : { unasked: request.judges }),
+      ...definedMembers({ unasked: request.judges }),
     }),
   }
 }

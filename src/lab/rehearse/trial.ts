@@ -5,6 +5,7 @@ import type { Leases } from '../../change/record/store/lease.ts'
 import type { Store } from '../../change/record/store/store.ts'
 import type { converge } from '../../eos/sim/converge/converge.ts'
 import type { Fabric } from '../../eos/sim/fabric/fabric.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import { FullDisk } from '../trial/full-disk.ts'
 import { Life } from '../trial/life.ts'
@@ -111,7 +112,7 @@ class Trial {
     return {
       state: this.#state,
       exit: end === undefined ? 1 : this.#ground.controllers.exitOf(end),
-      ...(stuck === undefined ? {} : { stuck }),
+      ...definedMembers({ stuck }),
       events: this.#id === undefined ? [] : await this.#store.read(this.#id),
       seconds,
       switches: readAll(this.#twin.fabric),

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import { givenJson } from '../../model/given-json.ts'
 import { problemOf } from '../../model/problem.ts'
@@ -84,7 +85,7 @@ export async function askControl(
   body?: string,
 ): Promise<unknown> {
   const address = `${host}:${port}`
-  const response = await fetch(`http://${address}${path}`, { method, ...(body === undefined ? {} : { body }) }).catch(
+  const response = await fetch(`http://${address}${path}`, { method, ...definedMembers({ body }) }).catch(
     (cause: unknown) => {
       throw new EosflowError('unreachable', `no simulator answers at ${address}`, {
         ...hinted(app, { code: 'start-simulator' }),

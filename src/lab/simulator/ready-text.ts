@@ -1,3 +1,4 @@
+import { definedMembers } from '../../model/defined-members.ts'
 import { switches } from '../../report/text/count.ts'
 import type { RunningDevice, RunningFabric } from '../trial/start-fabric.ts'
 
@@ -17,7 +18,7 @@ export function readyJson({ devices, control, ca }: RunningFabric, caFile: strin
       ...(closed.length === 0 ? {} : { closed }),
     }
   })
-  return JSON.stringify({ devices: listed, control, ca, ...(caFile === undefined ? {} : { caFile }) })
+  return JSON.stringify({ devices: listed, control, ca, ...definedMembers({ caFile }) })
 }
 
 /** Where every switch answers and the login that works on it, one row each, and how process `pid` is ended. */

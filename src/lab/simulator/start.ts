@@ -1,5 +1,6 @@
 import type { Fabric } from '../../eos/sim/fabric/fabric.ts'
 import { type AnsweringPort, askSimulator } from '../../eos/transport/connection/answerer.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import { holderText } from '../../project/switches/connect/own-simulator.ts'
 import { systemRandom } from '../../project/system/machine/system-random.ts'
@@ -8,7 +9,7 @@ import { type RunningFabric, startFabric } from '../trial/start-fabric.ts'
 /** Throws `busy` where a port is taken, with who holds it. */
 export async function startSimulator(fabric: Fabric, project: string | undefined): Promise<RunningFabric> {
   try {
-    return await startFabric({ fabric, random: systemRandom, ...(project === undefined ? {} : { project }) })
+    return await startFabric({ fabric, random: systemRandom, ...definedMembers({ project }) })
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error
     const port = 'port' in error ? Number(error.port) : 0

@@ -6,6 +6,7 @@ import { resourceOf } from '../../change/workflow/asl/resource.ts'
 import { integrationOf, type TaskStep, taskEventName } from '../../change/workflow/asl/task-event-names.ts'
 import type { State, StateMachine, TaskState } from '../../change/workflow/machine/machine.ts'
 import { statesIn } from '../../change/workflow/machine/walk.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import type { ErrorRecord } from '../../model/error.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
 import { detailsKey, type HistoryEvent, payload } from './history-event.ts'
@@ -48,7 +49,7 @@ function detailsOf(
       const { timeoutSeconds: timeout, heartbeatSeconds: heartbeat } = event
       return {
         ...given,
-        ...(timeout === undefined ? {} : { timeoutInSeconds: timeout }),
+        ...definedMembers({ timeoutInSeconds: timeout }),
         ...(heartbeat === undefined || kind === 'lambda' ? {} : { heartbeatInSeconds: heartbeat }),
       }
     }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { AwaitedToken, Inbox, TaskAnswer, TaskCall, TaskPort } from '../../change/engine/ports.ts'
 import type { EventBody, JournalEvent } from '../../change/record/event/event.ts'
 import type { Journal } from '../../change/record/store/journal.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { sha256 } from '../../model/digest.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
@@ -46,7 +47,7 @@ export class MockedTasks implements TaskPort, Inbox {
     if (answer.error === undefined) return { answer: 'done', output: answer.output ?? null }
     const { error: name, cause } = answer
     const message = [name, cause].filter((part) => typeof part === 'string').join(': ')
-    throw new EosflowError('state-failed', message, { fault: { name, ...(cause === undefined ? {} : { cause }) } })
+    throw new EosflowError('state-failed', message, { fault: { name, ...definedMembers({ cause }) } })
   }
 
   giveUp(): boolean {

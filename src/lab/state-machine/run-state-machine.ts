@@ -9,6 +9,7 @@ import { rawAsl } from '../../change/workflow/asl/raw-asl.ts'
 import { readMachine } from '../../change/workflow/asl/read-machine.ts'
 import type { StateMachine } from '../../change/workflow/machine/machine.ts'
 import type { Clock } from '../../model/clock.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { sha256 } from '../../model/digest.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
@@ -42,7 +43,7 @@ class MemoryJournal implements Journal {
     const at = new Date(this.#clock.now()).toISOString()
     const written = events.map((event, index): JournalEvent => {
       const envelope = { v: 1, seq: this.#events.length + index + 1, at, actor: 'test' } as const
-      return { ...envelope, ...(execution === undefined ? {} : { execution }), ...event }
+      return { ...envelope, ...definedMembers({ execution }), ...event }
     })
     this.#events.push(...written)
     return Promise.resolve(written)

@@ -3,6 +3,7 @@ import type { Check } from '../../eos/check/area/define.ts'
 import { checkNamed } from '../../eos/check/builtin/known-checks.ts'
 import { isOfTheCatalog } from '../../eos/check/read-catalog.ts'
 import type { Reply } from '../../eos/device/device.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
 
 export interface CheckCommand {
@@ -24,7 +25,7 @@ export function checkCommands(name: string, inputs: Json): readonly CheckCommand
   const { input } = given
   return check.commands(input).map(({ cmd, revision, format }) => ({
     command: cmd,
-    ...(revision === undefined ? {} : { revision }),
+    ...definedMembers({ revision }),
     format: format ?? 'json',
   }))
 }

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../model/defined-members.ts'
 import { Scrubber } from '../../project/secret/scrubber.ts'
 import type { Console } from '../../project/system/process/console.ts'
 import type { Host } from '../../project/system/process/host.ts'
@@ -12,5 +13,5 @@ export function bareHost(
   cwd: string,
   { words = ({ code }) => code, seams }: Partial<Pick<Host, 'words' | 'seams'>> = {},
 ): Host {
-  return { env: {}, cwd, scrubber: new Scrubber(), words, ...(seams === undefined ? {} : { seams }) }
+  return { env: {}, cwd, scrubber: new Scrubber(), words, ...definedMembers({ seams }) }
 }

@@ -8,6 +8,7 @@ import { noNotes } from '../../change/record/store/notes.ts'
 import type { Store } from '../../change/record/store/store.ts'
 import type { Transport } from '../../eos/device/transport.ts'
 import type { Clock } from '../../model/clock.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { signingKeyOf } from '../../model/ed25519.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { HttpPort } from '../../model/http-port.ts'
@@ -41,7 +42,7 @@ export function trialApp(parts: TrialParts): App {
   const { project, store, room, clock, transport, http, key, journal = (inner) => inner, seams = {}, words } = parts
   return {
     ...bareHost(project.dir, {
-      ...(words === undefined ? {} : { words }),
+      ...definedMembers({ words }),
       seams: {
         ...seams,
         // No person is told of a change of switches that are not there.

@@ -9,6 +9,7 @@ import { isOpen } from '../../eos/device/session-table.ts'
 import { printed } from '../../eos/sim/cli/exec/show-config.ts'
 import type { Switch } from '../../eos/sim/switch/switch.ts'
 import type { DeviceEnd } from '../../model/act.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import { type Disruption, disruptionOf } from '../../report/phrases/disruption.ts'
 import { type NetworkStanding, networkOf } from '../../report/phrases/network-words.ts'
@@ -73,8 +74,7 @@ export function evidenceOf(lab: Lab, before: ReadonlyMap<string, SwitchBefore>, 
     outcome: state === undefined ? 'not-started' : (state.outcome ?? 'waiting'),
     exit,
     error,
-    ...(plan === undefined ? {} : { plan }),
-    ...(after === undefined ? {} : { after }),
+    ...definedMembers({ plan, after }),
     ends: state === undefined ? {} : deviceEnds(state),
     networks: state === undefined ? {} : networksIn(state),
     disruption: state === undefined ? undefined : disruptionOf(state),

@@ -14,6 +14,7 @@ import { noticesDue } from '../../features/notify/notice/judge.ts'
 import { NOTHING_SEEN, watched } from '../../features/notify/notice/watch.ts'
 import { scheduleActs } from '../../features/schedule/run-due.ts'
 import { ScheduleRunner } from '../../features/schedule/schedule-runner.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError, messageOf } from '../../model/error.ts'
 import type { AllowedHost, HttpPort } from '../../model/http-port.ts'
 import type { Principal } from '../../model/principal.ts'
@@ -134,10 +135,10 @@ export function testExecution(project: Project, frontEnd: FrontEnd): Execute {
       return {
         state,
         events: await store.read(state.id),
-        ...(plan === undefined ? {} : { plan }),
+        ...definedMembers({ plan }),
         exit: frontEnd.exitOf(state),
         error: errorOf(state),
-        ...(after === undefined ? {} : { after }),
+        ...definedMembers({ after }),
       }
     } catch (error) {
       return refused(error, frontEnd)
@@ -156,7 +157,7 @@ async function execute(testCase: TestCase, lab: Lab, app: App, caller: Caller) {
       given,
       inventory: project.inventory(),
       files: project.files,
-      ...(target === undefined ? {} : { only: target }),
+      ...definedMembers({ only: target }),
     }),
   )
   let state = await beginAndRun(app, caller, { judged: 'elsewhere', purpose: 'run', prepared }, DETACHED)

@@ -13,6 +13,7 @@ import { renderConfig } from '../../eos/config/text/render.ts'
 import type { Fabric } from '../../eos/sim/fabric/fabric.ts'
 import { parseFabric, readCable } from '../../eos/sim/fabric/parse-fabric.ts'
 import type { Cable } from '../../eos/sim/platform/facts.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
 import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
 import { withVouchedForms } from '../../project/files/fabric-folder.ts'
@@ -96,14 +97,14 @@ class Reader {
       workflow: workflow.value,
       fabric: arrangedFabric(fabric.value, arrangement.value),
       given: this.#params(index),
-      ...(target === undefined ? {} : { target }),
+      ...definedMembers({ target }),
       files: this.#files(index),
       approvals: written.approvals ?? this.#written.approvals ?? [],
       faults,
       intended: intended.value,
       services: { ...this.#written.services, ...written.services },
       judges: { known: this.#context.judges ?? {}, answers: { ...this.#written.judges, ...written.judges } },
-      ...(interrupt === undefined ? {} : { interrupt }),
+      ...definedMembers({ interrupt }),
       expect,
       devicesOf: (key) => this.#devices(key),
       placeOf: (path) => this.#expectedAt(index, path),

@@ -7,6 +7,7 @@ import { peopleOf, withPerson } from '../../change/policy/known-login.ts'
 import type { CommitTurn } from '../../change/record/sqlite/group-commit.ts'
 import type { RecordedCarry, Store } from '../../change/record/store/store.ts'
 import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import { once } from '../../model/once.ts'
 import { VERSION } from '../../model/version.ts'
@@ -124,7 +125,7 @@ function readingOf<P extends ShownPlan>(
       return {
         statement,
         record: event.seq,
-        ...(signature === undefined ? {} : { signature }),
+        ...definedMembers({ signature }),
         seal,
         intact: verified,
         signer: signer.status === 'proved' ? { ...signer, principal } : signer,
@@ -198,7 +199,7 @@ function caseIn<P extends ShownPlan>(
       ...comparedRules(plan.content.tool, toolOf(VERSION)),
       ...(moment === 'confirm' ? {} : demanded(demands())),
     },
-    ...(change === undefined ? {} : { change }),
+    ...definedMembers({ change }),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Plan } from '../../change/plan/plan.ts'
 import { storePlan } from '../../change/plan/stored-plan.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { App, RecordApp } from '../app/app.ts'
 import type { Caller } from '../identity/caller.ts'
@@ -50,7 +51,7 @@ export async function approveUndo(
   })
   const missing = await stillMissing(app, caller.principal, { plan })
   const expires = (await undoApprovedUntil(app, caller, of.digest, plan)) ?? statement.expires
-  return { plan: plan.digest, expires, missing, ...(note === undefined ? {} : { note }) }
+  return { plan: plan.digest, expires, missing, ...definedMembers({ note }) }
 }
 
 function ofUndo(cause: EosflowError): EosflowError {

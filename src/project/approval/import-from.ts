@@ -1,6 +1,7 @@
 import { readState } from '../../change/engine/fold.ts'
 import type { Plan } from '../../change/plan/plan.ts'
 import type { SignedStatement } from '../../model/approval.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import { visibleLine } from '../../report/text/visible.ts'
 import type { RecordApp } from '../app/app.ts'
@@ -34,7 +35,7 @@ export async function importAbout(
   if (signed.statement.decision === 'approve') requireState(app, plan, word)
   const taken = await importDecision(app, caller, plan, signed)
   await requireUnused(app, plan, signed)
-  return { ...taken, plan, ...(execution === undefined ? {} : { execution }) }
+  return { ...taken, plan, ...definedMembers({ execution }) }
 }
 
 // Throws `not-approved` for a decision that is on record and can approve nothing any more: executions have used it.

@@ -4,6 +4,7 @@ import type { ApprovalDemand } from '../../change/policy/obligations.ts'
 import type { Proof } from '../../change/policy/proof.ts'
 import { obstacle, type QuorumContext, type WeighedApproval } from '../../change/policy/quorum.ts'
 import { rolesOf } from '../../change/policy/subject.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { RecordApp } from '../app/app.ts'
 import { trustNow } from '../identity/signers/trust.ts'
@@ -52,7 +53,7 @@ function voiceOf(app: RecordApp, plan: ShownPlan, { principal, proof }: ProvedPr
   const loaded = app.project.policy()
   const statement = statementOf(plan, { decision: 'approve', comment: '' }, principal, now)
   const roles = loaded === undefined ? [] : rolesOf(loaded.policy, principal, now)
-  return { statement, principal, roles, ...(proof === undefined ? {} : { proof }) }
+  return { statement, principal, roles, ...definedMembers({ proof }) }
 }
 
 /** A run by whoever has asked for the plan, as far as it is known before there is one. */

@@ -1,4 +1,5 @@
 import { memberName } from '../../change/policy/subject.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import { PASSKEY_FILE } from '../files/loaded-policy.ts'
 import type { SilentCaller } from '../identity/caller.ts'
@@ -30,7 +31,7 @@ export function newPasskeyLine({ principal }: SilentCaller, passkey: NewPasskey)
       ? { credential: passkey.credential, key: readWebauthnKey(bytesOf(passkey.key)).spki }
       : madePasskey(bytesOf(passkey.attestationObject), site)
   const who = memberName(principal)
-  const line = passkeyLine({ who, origin, rpId: site, ...(person === undefined ? {} : { person }), ...made })
+  const line = passkeyLine({ who, origin, rpId: site, ...definedMembers({ person }), ...made })
   orProblems(parsePasskeys(line, PASSKEY_FILE))
   return line
 }

@@ -11,6 +11,7 @@ import { MOST_CARRIES } from '../../change/policy/carried.ts'
 import { sharedKinds } from '../../change/policy/obligations.ts'
 import type { ArtefactRef } from '../../change/record/event/artefact-ref.ts'
 import type { ApprovalStatement } from '../../model/approval.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import { natural } from '../../model/natural-order.ts'
 import type { Principal } from '../../model/principal.ts'
@@ -118,7 +119,7 @@ async function candidatesIn(
 async function openRuns(app: RecordApp, names: ReadonlySet<string> | undefined): Promise<readonly OpenRun[]> {
   const runs: OpenRun[] = []
   for (let before: string | undefined; ; ) {
-    const page = await app.store.executions({ limit: PAGE, open: true, ...(before === undefined ? {} : { before }) })
+    const page = await app.store.executions({ limit: PAGE, open: true, ...definedMembers({ before }) })
     const meant = page.filter(({ id, first }) => {
       const { purpose, targets } = foldAll(id, [first])
       return purpose === 'run' && (names === undefined || targets.some((name) => names.has(name)))
@@ -199,7 +200,7 @@ async function placedOf(
       requesters: plan.content.requesters,
       approvals: approvals.map(({ approver, notBefore }) => ({ approver, at: notBefore })),
       ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
-      ...(plan.content.rebases === undefined ? {} : { rebases: plan.content.rebases }),
+      ...definedMembers({ rebases: plan.content.rebases }),
       executions: candidate.runs
         .filter((one) => decided(app, caller, 'execution.read', aboutExecution(one.state)).effect === 'allow')
         .map(({ state: { id }, standing }) => ({ id, standing })),

@@ -3,6 +3,7 @@ import { type ForgeReviewers, isAccountOf, type Reviewer } from '../../change/po
 import { approvalChallenge, sealOf, statementNonce, statementText } from '../../change/policy/statement.ts'
 import { reviewVerifies, serverVerifies } from '../../change/policy/statement-signature.ts'
 import type { ApprovalSignature, ApprovalStatement, PasskeySignature, ReviewSignature } from '../../model/approval.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { RecordApp } from '../app/app.ts'
 import { authenticatedAt } from '../identity/oidc/token-claims.ts'
@@ -221,7 +222,7 @@ function reviewSigner(statement: ApprovalStatement, signature: ReviewSignature, 
 }
 
 export function reviewPrincipal({ subject, person }: Pick<Reviewer, 'subject' | 'person'>): Principal {
-  return { ...subject, kind: 'person', auth: 'review', ...(person === undefined ? {} : { person }) }
+  return { ...subject, kind: 'person', auth: 'review', ...definedMembers({ person }) }
 }
 
 type ServerSignature = ApprovalSignature & { readonly kind: 'server' }

@@ -9,6 +9,7 @@ import { rolesOf } from '../../change/policy/subject.ts'
 import { notUndone } from '../../change/policy/undone.ts'
 import type { RecordedDecision } from '../../change/record/store/store.ts'
 import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError, type ErrorOptions } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
 import { visibleLine } from '../../report/text/visible.ts'
@@ -195,7 +196,7 @@ async function wordBefore(
     statement: of,
     principal: by,
     roles: policy === undefined ? [] : rolesOf(policy, by, Date.parse(of.notBefore)),
-    ...(proof === undefined ? {} : { proof }),
+    ...definedMembers({ proof }),
   })
   const own = voiceOf(statement, principal, proofOf(signature))
   // An undo is approved for as long as somebody says: one that ends sooner is another word.

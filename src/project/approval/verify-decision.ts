@@ -1,4 +1,5 @@
 import type { ApprovalSignature } from '../../model/approval.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { VerifiedDecision } from '../../report/phrases/decision.ts'
 import { visibleLine } from '../../report/text/visible.ts'
@@ -29,7 +30,7 @@ export async function verifyDecision(
   const { EOSFLOW_KEY: key } = host.env
   const signer = await signerOf(statement, signature, {
     ...keysOf(host, project, signature.kind, files.trust),
-    ...(key === undefined ? {} : { key }),
+    ...definedMembers({ key }),
     programs: { env: host.env },
     now,
   })

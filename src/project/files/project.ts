@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path'
 import type { Inventory } from '../../change/inventory/inventory.ts'
 import { isChangeFile } from '../../change/workflow/change-file.ts'
 import type { Files } from '../../change/workflow/template/files.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
 import { absentProblem } from '../../text/source/files.ts'
 import { AUTHORED_LIMIT } from '../../text/source/text.ts'
@@ -137,7 +138,7 @@ function readerIn(
     dir,
     settings,
     guard,
-    ...(netboxBranch === undefined ? {} : { netboxBranch }),
+    ...definedMembers({ netboxBranch }),
     files: guardedFiles(confinedFiles(real), guard),
     sourceTree: (paths: readonly string[]) =>
       guardedTree(watchedTree(dir, [real, ...paths.flatMap((path) => rootOutside(dir, path))]), guard),
@@ -155,8 +156,7 @@ function groundIn(
     settings,
     files,
     guard,
-    ...(place.netboxBranch === undefined ? {} : { netboxBranch: place.netboxBranch }),
-    ...(sourceTree === undefined ? {} : { sourceTree }),
+    ...definedMembers({ netboxBranch: place.netboxBranch, sourceTree }),
     ...storeIn(dir, settings, host, place),
     stands: (path) => stands(join(dir, path)),
     pathOf: (typed) => {
@@ -194,7 +194,7 @@ function projectWith(
   { inventory, parse: parseInventory }: InventoryReader,
 ): Project {
   const { settings, files, stands: standsIn } = ground
-  const judgedOn = { ...ground, inventory, ...(sourceTree === undefined ? {} : { sourceTree }) }
+  const judgedOn = { ...ground, inventory, ...definedMembers({ sourceTree }) }
   const hasPolicy = (): boolean => settings.policy !== DEFAULT_POLICY || standsIn(settings.policy)
   return {
     ...ground,

@@ -1,6 +1,7 @@
 import { mkdirSync, renameSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import { givenJson } from '../../model/given-json.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
@@ -98,5 +99,5 @@ function homeOf(env: Env): string | undefined {
 }
 
 function unusable(message: string, hint: string, cause?: unknown): EosflowError {
-  return new EosflowError('not-authorised', message, { hint, ...(cause === undefined ? {} : { cause }) })
+  return new EosflowError('not-authorised', message, { hint, ...definedMembers({ cause }) })
 }

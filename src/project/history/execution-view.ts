@@ -3,6 +3,7 @@ import type { ShownPlan } from '../../change/plan/plan.ts'
 import { readShownPlan } from '../../change/plan/recorded-plan.ts'
 import { verifyOf } from '../../change/plan/settled.ts'
 import type { Pulse } from '../../change/task/act/pulse.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import type { ExecutionView } from '../../report/view/execution-view.ts'
 import type { Decision, ViewContext } from '../../report/view/view-context.ts'
 import { viewOf } from '../../report/view/view-of.ts'
@@ -93,12 +94,11 @@ async function momentOf(
   return {
     now: clock.now(),
     isRunning: await claims.isClaimed(state.id),
-    ...(suspension === undefined ? {} : { suspension }),
+    ...definedMembers({ suspension }),
     ...(unserved.length === 0 ? {} : { unserved }),
-    ...(leftAlone === undefined ? {} : { leftAlone }),
+    ...definedMembers({ leftAlone }),
     ...(plan === undefined ? {} : { terms: (device) => verifyOf(plan.content, device) }),
     decisions,
-    ...(after === undefined ? {} : { after }),
-    ...(rollback === undefined ? {} : { rollback }),
+    ...definedMembers({ after, rollback }),
   }
 }

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
 import type { Plan } from '../../change/plan/plan.ts'
 import { isOwnSeal, isSealGood } from '../../change/plan/seal.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { ProjectStore } from '../app/store/project-store.ts'
 import type { Project } from '../files/project.ts'
@@ -26,7 +27,7 @@ export function sealTrustHere(host: Host, given: string | undefined, project: Pr
   const { EOSFLOW_KEY: installKey } = host.env
   const folder = project === undefined ? undefined : dirname(project.store)
   return {
-    ...(installKey === undefined ? {} : { installKey }),
+    ...definedMembers({ installKey }),
     own: folder === undefined ? [] : publicKeys(signingKeys(folder, host.env)),
     signers:
       given === undefined ? (project === undefined ? [] : trustNow(project)) : readTrust(readGiven(host, given), given),

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError, messageOf } from '../../model/error.ts'
 import { Secret } from '../../model/secret.ts'
 import { isFault, readReference, referenceText, type SecretReference } from '../../model/secret-reference.ts'
@@ -51,7 +52,7 @@ async function printed(
 function failed({ name, key }: ExecRequest, why: string, cause?: unknown): EosflowError {
   return new EosflowError('secret', `\${exec:${name}${key === undefined ? '' : `?${key}`}}: the program ${why}`, {
     hint: `Run its command by hand, as this user (secrets: exec: ${name}: in eosflow.yaml).`,
-    ...(cause === undefined ? {} : { cause }),
+    ...definedMembers({ cause }),
   })
 }
 
@@ -127,7 +128,7 @@ export function openSecrets(ports: SecretPorts): Secrets {
     return until
   }
   return {
-    ...(vault === undefined ? {} : { vault }),
+    ...definedMembers({ vault }),
     resolve: async (text) => (await resolvedOf(requireReference(text))).secret,
     resolveAgain: async (text) => (await ask(requireReference(text))).secret,
     goodUntil: async (text, wanted) => {

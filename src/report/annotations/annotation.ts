@@ -1,3 +1,4 @@
+import { definedMembers } from '../../model/defined-members.ts'
 import type { Problem } from '../../model/problem.ts'
 import { visibleLine } from '../text/visible.ts'
 
@@ -26,7 +27,7 @@ export function annotated(
       severity,
       code,
       text: visibleLine(`${place}${message}`) + (hint === undefined ? '' : `\n${visibleLine(hint)}`),
-      ...(file === undefined ? {} : { file }),
+      ...definedMembers({ file }),
       line: at.line,
       column: at.column,
     }

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../model/defined-members.ts'
 import { errorRecord } from '../../model/error.ts'
 import { csvText } from '../text/csv.ts'
 import type { AskedSwitch } from './answers.ts'
@@ -20,5 +21,5 @@ function answersJson(commands: readonly string[], asked: readonly AskedSwitch[])
 function switchJson(asked: AskedSwitch): object {
   if ('failure' in asked) return { name: asked.name, error: errorRecord(asked.failure) }
   const { name, answers, wanted } = asked
-  return { name, answers, ...(wanted === undefined ? {} : { wanted }) }
+  return { name, answers, ...definedMembers({ wanted }) }
 }

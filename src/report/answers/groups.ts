@@ -1,4 +1,5 @@
 import { comparableLine, comparableText } from '../../eos/config/volatile.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 
 export interface AnswerGroup {
   readonly names: readonly string[]
@@ -70,7 +71,7 @@ export function groupAnswers(
   return groups.toSorted((a, b) => b.names.length - a.names.length)
 }
 
-const placeOf = (sole?: Place['sole']): Place => ({ next: new Map(), ...(sole === undefined ? {} : { sole }) })
+const placeOf = (sole?: Place['sole']): Place => ({ next: new Map(), ...definedMembers({ sole }) })
 
 function groupAt(first: Place, lines: Iterator<string>, made: Growing) {
   for (let place = first; ; ) {

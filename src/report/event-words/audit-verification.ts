@@ -1,5 +1,6 @@
 import type { PolicyRetirement } from '../../change/record/audit/policy-retirement.ts'
 import type { ChainFault } from '../../change/record/seal/chain.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { count, short } from '../text/count.ts'
 import type { Style } from '../text/style.ts'
 import { visibleLine } from '../text/visible.ts'
@@ -46,7 +47,7 @@ export function verificationJson(found: AuditVerification, exitCode: number): st
     origin,
     from,
     to,
-    ...(found.records === undefined ? {} : { records: found.records }),
+    ...definedMembers({ records: found.records }),
     root,
     fault: fault === undefined ? null : { seq: fault.seq, reason: fault.reason },
     checkpoints: own,
@@ -54,7 +55,7 @@ export function verificationJson(found: AuditVerification, exitCode: number): st
     lost,
     policyRetired: retirements.map((one) => ({ ...one })),
     signatures: keyed ? 'judged' : 'not judged',
-    ...(found.unjudged === undefined ? {} : { unjudged: found.unjudged }),
+    ...definedMembers({ unjudged: found.unjudged }),
     decisions: { verified: signed.verified, unchecked: signed.unchecked },
     stale: stale ?? null,
     ...(found.lacking === undefined || found.lacking.length === 0 ? {} : { lackingKeys: found.lacking }),

@@ -4,6 +4,7 @@ import { devicesAt } from '../../change/engine/scope-path.ts'
 import { type ExecutionState, newExecution } from '../../change/engine/state.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import { transitionsOf } from '../../change/record/transitions.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
 import { wrapped } from '../text/fit.ts'
 import type { Style } from '../text/style.ts'
@@ -35,8 +36,7 @@ export function historian(execution: string): (event: JournalEvent) => HistoryEn
     return {
       event,
       ...(entersState(event) ? { input: scopeAt(state, event.path).input } : {}),
-      ...(device === undefined ? {} : { device }),
-      ...(attempt === undefined ? {} : { attempt }),
+      ...definedMembers({ device, attempt }),
       ...(since === undefined ? {} : { duration: (Date.parse(event.at) - since) / 1000 }),
       ...traceIdOf(state.trace),
     }

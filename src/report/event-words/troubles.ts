@@ -1,6 +1,7 @@
 import type { ExecutionState } from '../../change/engine/state.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import { transitionsOf } from '../../change/record/transitions.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import type { ErrorRecord } from '../../model/error.ts'
 import { type HistoryEntry, historyOf } from './history.ts'
 
@@ -117,7 +118,7 @@ function failureOf(
   error: ErrorRecord,
   caught: boolean,
 ): Failure {
-  return { path, state, error, caught, ...(device === undefined ? {} : { device }) }
+  return { path, state, error, caught, ...definedMembers({ device }) }
 }
 
 type State = Pick<Failure, 'path' | 'state'>

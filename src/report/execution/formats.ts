@@ -1,6 +1,7 @@
 import { deviceEnds, errorOf } from '../../change/engine/outcome.ts'
 import type { ExecutionState } from '../../change/engine/state.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { troublesOf } from '../event-words/troubles.ts'
 import { unprovenIn } from '../phrases/arm-words.ts'
 import { aroundTroubles } from '../phrases/around-words.ts'
@@ -68,7 +69,7 @@ function executionJson(
     ...(waiting.length === 0 ? {} : { waitingFor: waiting }),
     ...suspensionJson(suspension),
     ...(execution.redriven === 0 ? {} : { redriven: execution.redriven }),
-    ...(execution.output === undefined ? {} : { output: execution.output }),
+    ...definedMembers({ output: execution.output }),
     after: view?.after,
     rollback: view?.rollback,
     exitCode,

@@ -1,6 +1,7 @@
 import { mostFailures } from '../../change/plan/left-out-switch.ts'
 import type { DiffLine, PlanContent, ShownPlan } from '../../change/plan/plan.ts'
 import { groupBySkeleton } from '../../change/plan/skeleton.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { BEHIND_HEADING, behindIntro, behindLines } from '../phrases/behind.ts'
 import { changeFileWords } from '../phrases/change-file-words.ts'
 import { changeTitle } from '../phrases/change-title.ts'
@@ -130,7 +131,7 @@ export function approvalPage(data: ApprovalData): PageContent {
     title: `Approve ${titleOf(plan)}`,
     current: 'executions',
     body,
-    ...(bar === undefined ? {} : { bar }),
+    ...definedMembers({ bar }),
     stream: `/api/v1/stream?topics=plan:${encodeURIComponent(plan.digest)}&as=page`,
   }
 }

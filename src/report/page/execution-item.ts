@@ -1,5 +1,6 @@
 import { deviceEnds } from '../../change/engine/outcome.ts'
 import type { DeviceEnd } from '../../model/act.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { identityOf, type Principal } from '../../model/principal.ts'
 import type { ExecutionRow } from '../execution/row.ts'
 import { changeTitle } from '../phrases/change-title.ts'
@@ -37,7 +38,7 @@ export function executionItem({ state, at, standing }: ExecutionRow, viewer: Pri
     by: requester === undefined ? undefined : identityOf(requester) === identityOf(viewer) ? '' : personName(requester),
     standing,
     ends: deviceEnds(state),
-    ...(sites === undefined ? {} : { sites }),
+    ...definedMembers({ sites }),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ShownPlan } from '../../change/plan/plan.ts'
 import { groupBySkeleton } from '../../change/plan/skeleton.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { changeFileWords } from '../phrases/change-file-words.ts'
 import { spokenSwitches } from '../phrases/spoken.ts'
 import { short, switches } from '../text/count.ts'
@@ -45,7 +46,7 @@ export function executionPage({ view, plan, acts, switches: asked, stream }: Exe
   const body = html`<div class="head">${head.html}${actButtons(view, acts)}</div>${changeFileWords(plan?.content.changeFile).map((words) => html`<div class="small muted break">${words}</div>`)}
     ${flow.html}
     <div class="grid cols"><div>${checks.html}${plan !== undefined && changeSection(plan, view)}</div>${aside.html}</div>`
-  return { title: view.title, current: 'executions', body, ...(stream === undefined ? {} : { stream }) }
+  return { title: view.title, current: 'executions', body, ...definedMembers({ stream }) }
 }
 
 export function executionRegions(

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../model/defined-members.ts'
 import type { ExecutionView } from '../view/execution-view.ts'
 import { attributes, type Html, html } from './html.ts'
 import { stateGraph } from './state-graph.ts'
@@ -32,7 +33,7 @@ function joined(steps: readonly Step[]) {
   const standing = moving?.standing ?? last.at(-1)?.standing ?? first.standing
   const label = moving?.label ?? 'Confirm and save'
   const note = moving?.note
-  const one: Step = { state: first.state, label, standing, ...(note === undefined ? {} : { note }) }
+  const one: Step = { state: first.state, label, standing, ...definedMembers({ note }) }
   return steps.flatMap((step) => (step === first ? [one] : LAST.has(step.state) ? [] : [step]))
 }
 

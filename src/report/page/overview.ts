@@ -1,3 +1,4 @@
+import { definedMembers } from '../../model/defined-members.ts'
 import { gathered } from '../../model/map-keys.ts'
 import { type DriftSum, driftWords } from '../drift/drift-sum.ts'
 import { count, short, switches } from '../text/count.ts'
@@ -181,7 +182,7 @@ export function overviewPage(data: Overview): PageContent {
     ${recent.html}
     ${coming.length > 0 && comingUp(data)}
     </div>`
-  return { title: 'Overview', current: 'overview', body, ...(stream === undefined ? {} : { stream }) }
+  return { title: 'Overview', current: 'overview', body, ...definedMembers({ stream }) }
 }
 
 function isUntouched({ recent, live, decisions, duties, unknown, freezes = [], coming, health }: Overview) {
@@ -357,7 +358,7 @@ function firstPage(beginning: Beginning & { readonly stream: string | undefined 
     <ol class="card list first-steps"><li><b>Plan</b><div class="muted">Choose a <a href="${address.workflows}">workflow</a>, fill in its form: you read the exact lines of every switch.</div></li>
     <li><b>Approve</b><div class="muted">Your approval holds for these lines and no others.</div></li>
     <li><b>Roll out</b><div class="muted">Each switch commits under its own timer, is verified, and is confirmed or puts itself back.</div></li></ol>`
-  return { title: 'Overview', current: 'overview', body, ...(stream === undefined ? {} : { stream }) }
+  return { title: 'Overview', current: 'overview', body, ...definedMembers({ stream }) }
 }
 
 function firstHead({ now, inventory, drift }: Beginning) {

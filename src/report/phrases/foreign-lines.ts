@@ -1,5 +1,6 @@
 import { foreignWords } from '../../change/plan/foreign-lines.ts'
 import type { DiffLine, PlanContent } from '../../change/plan/plan.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { count } from '../text/count.ts'
 
 export interface ForeignGroup {
@@ -15,7 +16,7 @@ export function foreignGroups({ devices }: Pick<PlanContent, 'devices'>): readon
   return grouped(devices, ({ foreign }) => foreign).map(({ devices: names, of }) => ({
     devices: names,
     words: foreignWords(of),
-    ...(of.lines === undefined ? {} : { lines: of.lines }),
+    ...definedMembers({ lines: of.lines }),
   }))
 }
 

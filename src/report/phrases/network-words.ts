@@ -1,5 +1,6 @@
 import { isLookedAt } from '../../change/engine/network.ts'
 import type { ExecutionState } from '../../change/engine/state.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import type { NetworkReading } from '../../model/network-reading.ts'
 import { count } from '../text/count.ts'
 
@@ -28,9 +29,9 @@ export function networkOf(execution: ExecutionState, name: string): NetworkStand
   return {
     network,
     differences,
-    ...(more === undefined ? {} : { more }),
+    ...definedMembers({ more }),
     ...(latched.length === 0 ? {} : { latched }),
-    ...(because === undefined ? {} : { because }),
+    ...definedMembers({ because }),
   }
 }
 

@@ -1,6 +1,7 @@
 import { failedBefore, mostFailures } from '../../change/plan/left-out-switch.ts'
 import type { ShownPlan } from '../../change/plan/plan.ts'
 import { soakWords } from '../../change/plan/rollout.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { gathered } from '../../model/map-keys.ts'
 import { probeName } from '../../model/probe.ts'
 import { count, duration, switches } from '../text/count.ts'
@@ -197,7 +198,7 @@ function checkpointWords({ checkpoints = {} }: ShownPlan['evidence']) {
 
 function failureWords({ maxFailures, waves, leftOut }: ShownPlan['content']) {
   if (maxFailures === 0) return []
-  const before = failedBefore({ ...(leftOut === undefined ? {} : { leftOut }) })
+  const before = failedBefore({ ...definedMembers({ leftOut }) })
   const changed = waves.flat().length + before.length
   const most = mostFailures(maxFailures, changed)
   const share = typeof maxFailures === 'number' ? '' : ` (${maxFailures})`

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../model/defined-members.ts'
 import { errorRecord } from '../../model/error.ts'
 import type { AbortedSession, SwitchLeftovers } from './switch-leftovers.ts'
 import { foundText } from './text.ts'
@@ -16,7 +17,7 @@ function foundJson(
     kind: 'recover',
     devices,
     aborted,
-    ...(lost === undefined ? {} : { lost }),
+    ...definedMembers({ lost }),
     exitCode,
   })
 }

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../model/defined-members.ts'
 import type { Problem } from '../../model/problem.ts'
 import { type JunitCase, junit } from '../text/junit.ts'
 import { plain } from '../text/style.ts'
@@ -29,7 +30,7 @@ export function unreadJunit(problems: readonly Problem[]): string {
     cases: problems
       .filter(({ at }) => at.file === file)
       .map(({ at, message, hint, code }): JunitCase => {
-        const outcome = { element: 'error' as const, message, ...(hint === undefined ? {} : { text: hint }) }
+        const outcome = { element: 'error' as const, message, ...definedMembers({ text: hint }) }
         return {
           classname: file,
           name: `${code} in line ${at.line}`,

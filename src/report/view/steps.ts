@@ -3,6 +3,7 @@ import { childPath } from '../../change/engine/scope-path.ts'
 import type { ExecutionState, ScopeState } from '../../change/engine/state.ts'
 import type { State, StateMachine } from '../../change/workflow/machine/machine.ts'
 import { machinesIn, waysOn } from '../../change/workflow/machine/walk.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { graphOf } from '../graph/graph.ts'
 import type { ExecutionView } from './execution-view.ts'
 import { placeOfState, type ViewState } from './view-state.ts'
@@ -57,7 +58,7 @@ export function stepsOf(view: ViewState): readonly Step[] {
       state: state.name,
       label: labelOf(state.name),
       standing,
-      ...(note === undefined ? {} : { note }),
+      ...definedMembers({ note }),
     }
   })
   return [...steps, ...stepBack(view)]

@@ -2,6 +2,7 @@ import { deviceEnds, isStoppedTooLate } from '../../change/engine/outcome.ts'
 import { unsettled } from '../../change/engine/undo.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import type { DeviceEnd } from '../../model/act.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { identityOf } from '../../model/principal.ts'
 import { unprovenOf } from '../phrases/arm-words.ts'
 import { aroundSentences } from '../phrases/around-words.ts'
@@ -75,9 +76,7 @@ export function viewOf(view: ViewState, given: ViewContext): ExecutionView {
       events: happened.events.map((one) => ({ ...one, at: instantOf(one.at) })),
     },
     needs: [...needsOf(view, moment, ends), ...afterNeeds(given.after, after)],
-    ...(after === undefined ? {} : { after }),
-    ...(given.rollback === undefined ? {} : { rollback: given.rollback }),
-    ...(sites === undefined ? {} : { sites }),
+    ...definedMembers({ after, rollback: given.rollback, sites }),
   }
 }
 
@@ -125,7 +124,7 @@ function disruptionIn({ execution }: ViewState): Pick<ExecutionView, 'disruption
 function requesterOf({ execution: { requester } }: ViewState): ExecutionView['requester'] {
   if (requester === undefined) return null
   const { kind, display } = requester
-  return { id: identityOf(requester), kind, ...(display === undefined ? {} : { display }) }
+  return { id: identityOf(requester), kind, ...definedMembers({ display }) }
 }
 
 function approvalOf(
@@ -136,7 +135,7 @@ function approvalOf(
   return {
     decision,
     by: identityOf(approver),
-    ...(approver.display === undefined ? {} : { display: approver.display }),
+    ...definedMembers({ display: approver.display }),
     proof: signature?.kind ?? 'seal',
     at,
     expires,

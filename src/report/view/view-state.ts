@@ -4,6 +4,7 @@ import { devicesAt } from '../../change/engine/scope-path.ts'
 import { type ExecutionState, newExecution } from '../../change/engine/state.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import { transitionsOf } from '../../change/record/transitions.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import { deviceOf } from '../event-words/history.ts'
 import type { StatesAround } from '../event-words/row.ts'
@@ -188,7 +189,7 @@ function folded(before: ViewState, event: JournalEvent, maps: Maps) {
     endedAt: endOf(before.endedAt, event, at),
     redrivenAt: event.type === 'ExecutionRedriven' ? at : before.redrivenAt,
     judged,
-    failed: failuresSoFar(before.failed, { event, ...(device === undefined ? {} : { device }) }),
+    failed: failuresSoFar(before.failed, { event, ...definedMembers({ device }) }),
     happened: foldHappened(before.happened, event, { before: before.execution, after: execution, gap }),
     lastAt: at,
     gaps: gap === undefined ? before.gaps : [...before.gaps, gap],

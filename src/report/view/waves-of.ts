@@ -1,6 +1,7 @@
 import { startedTimers } from '../../change/engine/running-timers.ts'
 import { mayPush } from '../../change/engine/sites.ts'
 import type { DeviceEnd } from '../../model/act.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import type { ExecutionView, ViewLane } from './execution-view.ts'
 import { EMPTY_LANE, type Fuse, type Segment, type SwitchLane } from './lane.ts'
 import { switchLabelOf } from './switch-label.ts'
@@ -43,7 +44,7 @@ function laneOf(view: ViewState, name: string, { moment, until, end }: LaneTerms
   return {
     device: name,
     mark: { tone, word },
-    ...(note === undefined ? {} : { note }),
+    ...definedMembers({ note }),
     isFailing: tone === 'bad' || hasFailed(view, name),
     segments: cutAtTimers(segments, fuses, moment.now).map(({ kind, from, to }) => ({
       kind,
@@ -70,7 +71,7 @@ function cutAtTimers(segments: readonly Segment[], fuses: readonly Fuse[], now: 
     if (at === undefined || !UNDER_TIMER.has(kind)) return [segment]
     return [
       { kind, from, to: at },
-      { kind: 'unknown', from: at, ...(to === undefined ? {} : { to }) },
+      { kind: 'unknown', from: at, ...definedMembers({ to }) },
     ]
   })
 }

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../model/defined-members.ts'
 import type { Failure } from '../event-words/troubles.ts'
 import { inPeoplesOrder } from '../phrases/spoken.ts'
 import type { ExecutionView } from './execution-view.ts'
@@ -18,10 +19,10 @@ export function whyOf(view: ViewState): Why {
     .map(({ path, state, device, error, caught }) => ({
       state,
       path,
-      ...(device === undefined ? {} : { device }),
+      ...definedMembers({ device }),
       kind: error.kind,
       message: error.message,
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      ...definedMembers({ hint: error.hint }),
       isHandled: caught,
     }))
   return {
@@ -85,7 +86,7 @@ function findingOf(device: string, { check, of, round, verdict, at }: LastVerdic
   return [
     {
       device,
-      ...(of === undefined ? {} : { of }),
+      ...definedMembers({ of }),
       check,
       status: verdict.status,
       reasons: reasons.map(reasonOf),

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../model/defined-members.ts'
 import { type Place, problemOf, type ValueOrProblems } from '../../model/problem.ts'
 import { accept, refuse } from '../source/checked.ts'
 import { codePoint } from '../source/text.ts'
@@ -28,7 +29,7 @@ export function readYaml11(text: string, file: string, given: Yaml11Options): Va
   const options: ComposeOptions = {
     tags: given.tags,
     markDepth: given.markDepth,
-    ...(marks === undefined ? {} : { marks }),
+    ...definedMembers({ marks }),
   }
   const markOf = (container: object, key: string | number) => marks?.get(container)?.get(key)
   const json = jsonValue(text, options)
@@ -44,7 +45,7 @@ export function readYaml11(text: string, file: string, given: Yaml11Options): Va
       code: 'yaml-syntax',
       message: error.message,
       at,
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      ...definedMembers({ hint: error.hint }),
     })
   }
 }

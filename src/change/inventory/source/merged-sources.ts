@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { LazyValue } from '../../../model/lazy-value.ts'
 import { gathered } from '../../../model/map-keys.ts'
 import type { Place, Problem } from '../../../model/problem.ts'
@@ -52,8 +53,7 @@ function entryOf(name: string, parts: readonly SourcedSwitch[]): SourcedEntry {
     name,
     at: first.at,
     host: last.host,
-    ...(port === undefined ? {} : { port }),
-    ...(transport === undefined ? {} : { transport }),
+    ...definedMembers({ port, transport }),
     tags: Object.assign({}, ...parts.map(({ tags }) => tags)),
     sources: parts.map(({ from }) => from.label),
   }

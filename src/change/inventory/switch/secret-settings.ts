@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { isFault, readReference } from '../../../model/secret-reference.ts'
 import type { SecretSettings, VaultLogin, VaultSettings } from '../../../model/secret-settings.ts'
 import { programCommand, programVariables } from '../../../text/source/program-schema.ts'
@@ -96,8 +97,7 @@ const vault = z
   .transform(
     ({ namespace, ca, ...rest }): VaultSettings => ({
       ...rest,
-      ...(namespace === undefined ? {} : { namespace }),
-      ...(ca === undefined ? {} : { ca }),
+      ...definedMembers({ namespace, ca }),
     }),
   )
 
@@ -123,4 +123,4 @@ export const secretSettings = z
       .describe('Programs that print one secret: `exec:NAME?KEY` in a reference.'),
     vault: vault.optional().describe('The Vault: `vault:kv/data/net/leaf1#password` in a reference.'),
   })
-  .transform(({ exec, vault }): SecretSettings => ({ exec, ...(vault === undefined ? {} : { vault }) }))
+  .transform(({ exec, vault }): SecretSettings => ({ exec, ...definedMembers({ vault }) }))

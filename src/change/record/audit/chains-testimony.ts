@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import { type ChainFault, sameBytes } from '../seal/chain.ts'
 import { REGISTER_CHAIN } from '../seal/link.ts'
 import { chainWords } from './chain-walk.ts'
@@ -45,9 +46,9 @@ export function chainsTestimonyOf(
     if ('fault' in opened) fault ??= `a checkpoint in ${place} is not to be trusted: ${opened.fault}`
     else if (!isSignedAt(opened, at))
       fault ??= `${place} says of checkpoint ${opened.number} that it was signed at another time than ${opened.at}`
-    else witnesses.push({ ...opened, place, ...(heads === undefined ? {} : { spoken: heads }) })
+    else witnesses.push({ ...opened, place, ...definedMembers({ spoken: heads }) })
   }
-  return { witnesses, ...(fault === undefined ? {} : { fault }) }
+  return { witnesses, ...definedMembers({ fault }) }
 }
 
 // A signature has the second alone.

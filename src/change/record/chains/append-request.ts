@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError, messageOf } from '../../../model/error.ts'
 import { identityOf } from '../../../model/principal.ts'
 import type { EventBody, JournalEvent } from '../event/event.ts'
@@ -30,7 +31,7 @@ export function requestOf(
   events: readonly EventBody[],
   { execution, at, leaseAt, after, actor, scrub }: RequestTerms,
 ): AppendRequest {
-  const named = { v: 1, at, actor: identityOf(actor), ...(execution === undefined ? {} : { execution }) } as const
+  const named = { v: 1, at, actor: identityOf(actor), ...definedMembers({ execution }) } as const
   const drafts = events.map((event) => draftOf(named, withoutSecrets(event, scrub)))
   return { execution, at, leaseAt, drafts, events: drafts.map((draft) => readBack(recordAt(draft, 1))), after }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../model/clock.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { isChange } from '../store/is-change.ts'
 import type { ExecutionPage, ExecutionSummary, OpenExecution, ResolvedExecution } from '../store/store.ts'
 import type { ChainReader } from './chain-reader.ts'
@@ -54,7 +55,7 @@ export class Executions {
 
   async #latest(): Promise<ResolvedExecution> {
     for (let before: string | undefined; ; ) {
-      const page = await this.page({ limit: PAGE, ...(before === undefined ? {} : { before }) })
+      const page = await this.page({ limit: PAGE, ...definedMembers({ before }) })
       const found = page.find(isChange)
       if (found !== undefined) return { found: 'one', id: found.id }
       before = page.at(-1)?.id

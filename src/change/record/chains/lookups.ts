@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { PlanRun } from '../../../model/plan-run.ts'
 import { type Cursor, cursorBehind, positionIn } from '../event/cursor.ts'
 import type { EventOf, JournalEvent } from '../event/event.ts'
@@ -216,7 +217,7 @@ export class Lookups {
     types: readonly Type[],
     limit?: number,
   ): Promise<readonly EventOf<Type>[]> {
-    const found = await this.#registered({ types, newestFirst: true, ...(limit === undefined ? {} : { limit }) })
+    const found = await this.#registered({ types, newestFirst: true, ...definedMembers({ limit }) })
     // The index has them by their type.
     return found.filter((event): event is EventOf<Type> => (types as readonly string[]).includes(event.type))
   }

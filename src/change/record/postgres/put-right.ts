@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
 import { type Deviation, deviations } from './catalogue.ts'
@@ -38,7 +39,7 @@ function requireNone(found: readonly Deviation[], address: PostgresAddress): voi
   const grave = found.find(({ stops }) => stops)
   if (grave === undefined) return
   throw new EosflowError('store', `nothing is written to ${addressWords(address)}: ${grave.what}`, {
-    ...(grave.hint === undefined ? {} : { hint: grave.hint }),
+    ...definedMembers({ hint: grave.hint }),
   })
 }
 

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { PostgresAddress } from './address.ts'
 
 /** `default_transaction_read_only` is left to them: a server that takes no writes for a time is away. */
@@ -44,7 +45,7 @@ export function serverConfig(address: PostgresAddress, name: string, settings: R
     port,
     database,
     user,
-    ...(password === undefined ? {} : { password }),
+    ...definedMembers({ password }),
     // The name that the certificate must have. Only `host` may be an IP address, and only newer versions of `pg` set it.
     ssl: tls === undefined ? false : { ...tls, rejectUnauthorized: true, host },
     application_name: name,

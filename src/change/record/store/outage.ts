@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 
 /** Only the store that gave it reads it: it knows the bytes that were sent, with their time, and their place. */
@@ -17,7 +18,7 @@ export class OutageError extends EosflowError {
   readonly doubt: WriteInDoubt | undefined
 
   constructor(message: string, { doubt, hint, cause }: OutageDetails = {}) {
-    super('store', message, { retryable: doubt === undefined, cause, ...(hint === undefined ? {} : { hint }) })
+    super('store', message, { retryable: doubt === undefined, cause, ...definedMembers({ hint }) })
     this.name = 'OutageError'
     this.doubt = doubt
   }

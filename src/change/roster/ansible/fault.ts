@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { Place, Problem } from '../../../model/problem.ts'
 
 export class InventoryFault extends Error {
@@ -11,5 +12,5 @@ export class InventoryFault extends Error {
 
 /** The fault of a text that breaks a rule of Ansible's inventories. */
 export function broken(message: string, at: Place, hint?: string): InventoryFault {
-  return new InventoryFault({ code: 'inventory-ansible', message, at, ...(hint === undefined ? {} : { hint }) })
+  return new InventoryFault({ code: 'inventory-ansible', message, at, ...definedMembers({ hint }) })
 }

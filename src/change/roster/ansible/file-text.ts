@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import { messageOf } from '../../../model/error.ts'
 import type { Place } from '../../../model/problem.ts'
 import { decodeText, GENERATED_LIMIT } from '../../../text/source/text.ts'
@@ -30,5 +31,5 @@ export function fileText(tree: Tree, path: string, open: Opener | undefined): Fi
 }
 
 function vault(message: string, at: Place, hint?: string) {
-  return new InventoryFault({ code: 'inventory-vault', message, at, ...(hint === undefined ? {} : { hint }) })
+  return new InventoryFault({ code: 'inventory-vault', message, at, ...definedMembers({ hint }) })
 }

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import { isJsonObject, type Json } from '../../../model/json.ts'
 import { keepKeys } from '../../../model/map-keys.ts'
 import type { Place, Problem } from '../../../model/problem.ts'
@@ -83,7 +84,7 @@ export class RosterPart {
   }
 
   fault(message: string, hint?: string, code = 'inventory-value'): void {
-    this.#problems.push({ code, message, at: this.at, ...(hint === undefined ? {} : { hint }) })
+    this.#problems.push({ code, message, at: this.at, ...definedMembers({ hint }) })
   }
 
   #value(): Json | undefined {

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { JsonObject } from '../../../model/json.ts'
 import { type Problem, problemOf } from '../../../model/problem.ts'
 import { type ListedGroup, type ListForm, plainListed } from '../hosts/listed-value.ts'
@@ -61,7 +62,7 @@ function hostOf(record: JsonObject, rules: DeviceRules, form: DeviceForm): Host 
     name: rules.hostname === 'slug' ? slugOf(given) : given,
     vars: {
       ...(plainListed(dataOf(record)) as JsonObject),
-      ...(address === undefined ? {} : { ansible_host: address }),
+      ...definedMembers({ ansible_host: address }),
       ...(isSwitch ? { ansible_network_os: 'arista.eos.eos' } : {}),
     },
     groups: groupsOf(record, form),

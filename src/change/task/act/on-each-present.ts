@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { AbsentSwitch } from './absent-switch.ts'
 import type { TaskContext } from './context.ts'
@@ -40,7 +41,7 @@ function named(device: string, error: unknown) {
   if (!(error instanceof EosflowError) || !isTransient(error) || error.message.includes(device))
     return { device, error }
   const { kind, message, hint } = error
-  const options = { device: error.device ?? device, cause: error, ...(hint === undefined ? {} : { hint }) }
+  const options = { device: error.device ?? device, cause: error, ...definedMembers({ hint }) }
   return { device, error: new EosflowError(kind, `${device}: ${message}`, options) }
 }
 

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { SettledDevice, TaskContext } from './context.ts'
 import { foreignLines } from './foreign-lines.ts'
@@ -43,8 +44,7 @@ export async function withChanges(
   const more = lines.length > TOLD ? [`and ${lines.length - TOLD} lines more`] : []
   const { kind, message, device, hint } = error
   return new EosflowError(kind, [`${message}:`, ...lines.slice(0, TOLD), ...more].join('\n'), {
-    ...(device === undefined ? {} : { device }),
-    ...(hint === undefined ? {} : { hint }),
+    ...definedMembers({ device, hint }),
     cause: error,
   })
 }

@@ -1,4 +1,5 @@
 import type { AroundService, AroundSpec, LabelMatcher } from '../../../model/around.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { JsonObject } from '../../../model/json.ts'
 import type { Place, Problem, ValueOrProblems } from '../../../model/problem.ts'
@@ -61,7 +62,7 @@ function filledTicket(
   if (found.kind !== 'servicenow' && found.kind !== 'jira')
     throw new EosflowError('bug', `${common.service} has no tickets`)
   const { must, close } = found
-  const terms = { must, ...(close === undefined ? {} : { close }) }
+  const terms = { must, ...definedMembers({ close }) }
   return found.kind === 'jira'
     ? { ...ticket, system: 'jira', ...terms }
     : { ...ticket, system: 'servicenow', table: found.table, ...terms }

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { MapState, Source } from '../machine/machine.ts'
 import type { QueryLanguageName } from './dialect.ts'
 import { checkReferencePath, checkTemplate, isExpression } from './expression.ts'
@@ -25,10 +26,9 @@ export function mapOf(state: DefinitionPart, language: QueryLanguageName): MapFi
   const selector = state.raw(selectorKey)
   return {
     items: itemsOf(state, language),
-    ...(selector === undefined ? {} : { selector }),
+    ...definedMembers({ selector }),
     maxConcurrency: sourceOf(state, 'MaxConcurrency', language, integerIn({ min: 0 })) ?? { from: 'literal', value: 0 },
-    ...(count === undefined ? {} : { toleratedFailureCount: count }),
-    ...(percentage === undefined ? {} : { toleratedFailurePercentage: percentage }),
+    ...definedMembers({ toleratedFailureCount: count, toleratedFailurePercentage: percentage }),
   }
 }
 

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 import type { Place } from '../../../model/problem.ts'
 import type { LocatedValue, Path } from '../../../text/source/located.ts'
@@ -20,7 +21,7 @@ export class DefinitionReader {
   }
 
   fail(path: Path, message: string, code: FaultCode = 'schema-validation-failed', hint?: string): void {
-    this.faults.push({ code, message, path, ...(hint === undefined ? {} : { hint }) })
+    this.faults.push({ code, message, path, ...definedMembers({ hint }) })
   }
 
   placeOf(path: Path): Place {

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import { isJsonObject, type Json } from '../../../model/json.ts'
 import type { Problem, ValueOrProblems } from '../../../model/problem.ts'
 import { acceptUnless } from '../../../text/source/checked.ts'
@@ -37,7 +38,7 @@ function choiceOf(state: DefinitionPart, language: QueryLanguageName): Pick<Choi
   const otherwise = state.text('Default')
   return {
     choices: rules.map((rule) => ruleOf(rule, state, language)),
-    ...(otherwise === undefined ? {} : { default: otherwise }),
+    ...definedMembers({ default: otherwise }),
   }
 }
 
@@ -56,7 +57,7 @@ function pathsOf(state: DefinitionPart): { inputPath?: string | null; outputPath
     return value === null || typeof value === 'string' ? value : undefined
   }
   const [inputPath, outputPath] = [pathAt('InputPath'), pathAt('OutputPath')]
-  return { ...(inputPath === undefined ? {} : { inputPath }), ...(outputPath === undefined ? {} : { outputPath }) }
+  return { ...definedMembers({ inputPath, outputPath }) }
 }
 
 function isOfTest(key: string) {
@@ -120,7 +121,7 @@ function retrierOf(retrier: DefinitionPart, last: boolean): Retrier {
     intervalSeconds,
     maxAttempts: retrier.integer('MaxAttempts', { min: 0, max: 99_999_999 }) ?? 3,
     backoffRate: retrier.number('BackoffRate', { min: 1 }) ?? 2,
-    ...(maxDelaySeconds === undefined ? {} : { maxDelaySeconds }),
+    ...definedMembers({ maxDelaySeconds }),
     jitter: retrier.oneOf('JitterStrategy', ['FULL', 'NONE']) ?? 'NONE',
   }
 }
@@ -174,8 +175,7 @@ function taskOf(state: DefinitionPart, language: QueryLanguageName): TaskFields 
     ...bound,
     effect: state.oneOf('Effect', ['read', 'write', 'irreversible']) ?? bound.effect,
     undo: undoOf(state) ?? bound.undo,
-    ...(timeout === undefined ? {} : { timeoutSeconds: timeout }),
-    ...(heartbeat === undefined ? {} : { heartbeatSeconds: heartbeat }),
+    ...definedMembers({ timeoutSeconds: timeout, heartbeatSeconds: heartbeat }),
   }
 }
 
@@ -282,7 +282,7 @@ function endOf(
   if (type === 'Succeed') return { kind: type }
   const error = failText(state, 'Error', language)
   const cause = failText(state, 'Cause', language)
-  return { kind: type, ...(error === undefined ? {} : { error }), ...(cause === undefined ? {} : { cause }) }
+  return { kind: type, ...definedMembers({ error, cause }) }
 }
 
 function waitOf(state: DefinitionPart, language: QueryLanguageName): Pick<WaitState, 'kind' | 'seconds' | 'timestamp'> {
@@ -292,8 +292,7 @@ function waitOf(state: DefinitionPart, language: QueryLanguageName): Pick<WaitSt
   const until = sourceOf(state, 'Timestamp', language, timestamp)
   return {
     kind: 'Wait',
-    ...(seconds === undefined ? {} : { seconds }),
-    ...(until === undefined ? {} : { timestamp: until }),
+    ...definedMembers({ seconds, timestamp: until }),
   }
 }
 
@@ -327,7 +326,7 @@ export function parseMachine(
 }
 
 export function problemOf({ code, message, path, hint }: DefinitionFault, located: LocatedValue): Problem {
-  return { code, message, at: placeIn(located, path), ...(hint === undefined ? {} : { hint }) }
+  return { code, message, at: placeIn(located, path), ...definedMembers({ hint }) }
 }
 
 function outerMachine(machine: DefinitionPart): StateMachine {
@@ -343,8 +342,7 @@ function outerMachine(machine: DefinitionPart): StateMachine {
   const { payloadBytes } = reading.dialect
   return {
     ...statesOf(machine),
-    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
-    ...(payloadBytes === undefined ? {} : { payloadBytes }),
+    ...definedMembers({ timeoutSeconds, payloadBytes }),
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { Json } from '../../../model/json.ts'
 import type { Problem } from '../../../model/problem.ts'
 import { keyPlaceOf, type LocatedValue, placeOf } from '../../../text/source/located.ts'
@@ -85,7 +86,7 @@ export function expectCall(expect: Expect, located: LocatedValue, read: readonly
   const input = {
     areas: everythingElse === undefined ? Object.keys(expected) : read,
     expected,
-    ...(everythingElse === undefined ? {} : { everythingElse }),
+    ...definedMembers({ everythingElse }),
   }
   return {
     name: EXPECTED_CHANGE,

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { Json } from '../../../model/json.ts'
 import { MOST_TABLE_ROWS, type Param, type RecordMember, type ScalarParam } from './schema.ts'
 
@@ -66,7 +67,7 @@ function bounds(
   minItems: number | undefined,
   maxItems: number | undefined,
 ): Pick<ParameterSchema, 'minItems' | 'maxItems'> {
-  return { ...(minItems === undefined ? {} : { minItems }), ...(maxItems === undefined ? {} : { maxItems }) }
+  return { ...definedMembers({ minItems, maxItems }) }
 }
 
 function recordSchema(members: Readonly<Record<string, RecordMember>>): ParameterSchema {
@@ -80,7 +81,7 @@ function recordSchema(members: Readonly<Record<string, RecordMember>>): Paramete
         name,
         {
           ...valueSchema(member, member.description),
-          ...(member.default === undefined ? {} : { default: member.default }),
+          ...definedMembers({ default: member.default }),
         },
       ]),
     ),
@@ -107,8 +108,7 @@ function scalarOf(param: ScalarParam): ParameterSchema {
     const { minimum, maximum } = param
     return {
       type: 'integer',
-      ...(minimum === undefined ? {} : { minimum }),
-      ...(maximum === undefined ? {} : { maximum }),
+      ...definedMembers({ minimum, maximum }),
     }
   }
   if (param.type === 'boolean') return { type: 'boolean' }
@@ -119,7 +119,6 @@ function scalarOf(param: ScalarParam): ParameterSchema {
   return {
     type: 'string',
     ...(pattern === undefined ? {} : { pattern: `^(?:${pattern})$` }),
-    ...(choices === undefined ? {} : { enum: choices }),
-    ...(maxLength === undefined ? {} : { maxLength }),
+    ...definedMembers({ enum: choices, maxLength }),
   }
 }

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import { HIDDEN_CHARACTER } from '../../../model/hidden-character.ts'
 import { formatIp, networkOf, parseIp } from '../../../model/ip-address.ts'
 import type { Json } from '../../../model/json.ts'
@@ -210,7 +211,7 @@ export function fits(value: Json): ScalarJudgement {
 }
 
 export function bad(message: string, hint: string, fitting?: string): ScalarJudgement {
-  return { ok: false, misfits: [{ path: [], message, hint, ...(fitting === undefined ? {} : { fitting }) }] }
+  return { ok: false, misfits: [{ path: [], message, hint, ...definedMembers({ fitting }) }] }
 }
 
 const MOST_MISFITS = 100

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 export interface Progress {
   readonly snapshot: boolean
   readonly plan: 'none' | 'tried' | 'made'
@@ -57,6 +58,6 @@ export function joined(from: Progress, ends: readonly Progress[]): Progress {
     approved: ends.some(({ approved }) => approved),
     ready: ends.some(({ ready }) => ready),
     change: ends.find(({ change }) => change !== from.change)?.change ?? from.change,
-    ...(way === undefined ? {} : { way }),
+    ...definedMembers({ way }),
   }
 }

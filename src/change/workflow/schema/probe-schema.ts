@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { formatAddress, parseIp } from '../../../model/ip-address.ts'
 import { isNameInCommand } from '../../../model/name-in-command.ts'
 import type { Place } from '../../../model/problem.ts'
@@ -70,7 +71,7 @@ export interface ProbeCall {
 export function probeCalls(written: z.output<typeof probeSchema>, located: LocatedValue): readonly ProbeCall[] {
   return (written ?? []).map(({ source: own, ...entry }, index) => ({
     ...entry,
-    ...(own === undefined ? {} : { source: own }),
+    ...definedMembers({ source: own }),
     at: placeOf(located, ['probe', index]),
     fromAt: textPlaceOf(located, ['probe', index, `from`]),
   }))

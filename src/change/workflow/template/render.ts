@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { Json } from '../../../model/json.ts'
 import type { LazyValue } from '../../../model/lazy-value.ts'
 import type { Place, Problem, ValueOrProblems } from '../../../model/problem.ts'
@@ -110,8 +111,7 @@ function rendering(
     ]
     return render(source, {
       variables: values,
-      ...(name === undefined ? {} : { name }),
-      ...(find === undefined ? {} : { find }),
+      ...definedMembers({ name, find }),
     })
   } catch (thrown) {
     if (thrown instanceof TemplateFault) return { ok: false, fault: thrown, template: source, offset: 0 }

@@ -1,4 +1,5 @@
 import { holdsTypedSecret } from '../../../eos/config/secrets/short-secrets.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { type GivenLines, givenLines } from '../../../project/authoring/small-change/given-lines.ts'
 import { keptChange } from '../../../project/authoring/small-change/kept-change.ts'
@@ -37,7 +38,7 @@ export async function run(invocation: Invocation): Promise<number> {
       io.err(`saved: ${saved.changeFile}, with its workflow ${saved.workflow}\n`)
     }
     if (out !== undefined || options.planOnly === true)
-      return planIn(context, prepared, { run: again(told), ...(note === undefined ? {} : { note }), planned })
+      return planIn(context, prepared, { run: again(told), ...definedMembers({ note }), planned })
     return beginGiven(context, { prepared, planned })
   })
 

@@ -1,5 +1,6 @@
 import { conformanceText, type KitResult } from '../../../features/conformance/conformance.ts'
 import { tryConformance } from '../../../features/conformance/try-conformance.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { examine } from '../../../project/doctor/examine.ts'
 import { proveSwitches } from '../../../project/doctor/prove-switches.ts'
@@ -83,8 +84,7 @@ async function conformance(invocation: Invocation): Promise<number> {
   return withApp(invocation, async ({ app, caller }) => {
     const switches = await tryConformance(app, caller, {
       disruptive: options.disruptive === true,
-      ...(target === undefined ? {} : { target }),
-      ...(record === undefined ? {} : { record }),
+      ...definedMembers({ target, record }),
     })
     const exitCode = exitCodeOfKit(switches)
     const document = { version: 1, kind: 'doctor-conformance', switches, exitCode }

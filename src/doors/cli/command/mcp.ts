@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import { callerOf } from '../../../project/identity/caller-of.ts'
 import { serveAgentsHere } from '../../http/agent/agents-here.ts'
 import { rehearseInThread } from '../../http/rehearse-thread.ts'
@@ -9,7 +10,7 @@ import { threadModule } from '../thread/thread-module.ts'
 export function run(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
   const { project, store } = global
-  const place = { ...(project === undefined ? {} : { project }), ...(store === undefined ? {} : { store }) }
+  const place = { ...definedMembers({ project, store }) }
   return withApp(invocation, async ({ app }) => {
     await serveAgentsHere({
       app,

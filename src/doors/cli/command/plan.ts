@@ -3,6 +3,7 @@ import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { Plan } from '../../../change/plan/plan.ts'
 import type { PreparedChange } from '../../../change/plan/prepare.ts'
 import type { Outcome } from '../../../change/record/event/outcome.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { aboutPlan } from '../../../project/access/policy/entry.ts'
 import { closedWindow } from '../../../project/execution/change-window/may-begin.ts'
@@ -82,8 +83,7 @@ export async function planIn(
     const kept = {
       unsaved: `The plan is in the store: eosflow show ${planned.execution}`,
       whole: `eosflow show ${planned.execution}`,
-      ...(run === undefined ? {} : { run }),
-      ...(note === undefined ? {} : { note }),
+      ...definedMembers({ run, note }),
     }
     const code = await showPlanned(
       invocation,

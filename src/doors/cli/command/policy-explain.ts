@@ -1,5 +1,6 @@
 import { givenPrincipal } from '../../../change/policy/given-principal.ts'
 import type { PolicyRequest } from '../../../change/policy/rule-match.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { type Principal, type Scope, scopes } from '../../../model/principal.ts'
 import { problemOf } from '../../../model/problem.ts'
 import type { ActSubject } from '../../../project/access/policy/authority.ts'
@@ -58,9 +59,7 @@ async function requestOf({ app, caller, invocation }: CommandContext): Promise<P
 // What a plan says of a request, as far as nobody says it otherwise.
 function plannedRequest({ workflow, lasts, change }: ActSubject): Pick<PolicyRequest, 'workflow' | 'lasts' | 'change'> {
   return {
-    ...(workflow === undefined ? {} : { workflow }),
-    ...(lasts === undefined ? {} : { lasts }),
-    ...(change === undefined ? {} : { change }),
+    ...definedMembers({ workflow, lasts, change }),
   }
 }
 

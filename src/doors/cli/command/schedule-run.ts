@@ -1,4 +1,5 @@
 import { runDue } from '../../../features/schedule/run-due.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { schedulesJson, schedulesText } from '../../../report/phrases/schedule.ts'
 import { rehearseInThread } from '../../http/rehearse-thread.ts'
 import { withApp } from '../terminal/compose.ts'
@@ -9,7 +10,7 @@ import { threadModule } from '../thread/thread-module.ts'
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, global } = invocation
   const { project: dir, store } = global
-  const place = { ...(dir === undefined ? {} : { project: dir }), ...(store === undefined ? {} : { store }) }
+  const place = { ...definedMembers({ project: dir, store }) }
   return withApp(invocation, async ({ app, caller }) => {
     const { rows, hasFailed } = await runDue(app, caller, {
       name: args[0],

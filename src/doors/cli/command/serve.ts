@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { openProject, type Project } from '../../../project/files/project.ts'
 import { readServerTls } from '../../../project/files/server-tls.ts'
@@ -45,14 +46,14 @@ export async function serveProject(
     { insecureTls: global.insecureTls, serves: true },
   )
   const { project: dir, store } = global
-  const place = { ...(dir === undefined ? {} : { project: dir }), ...(store === undefined ? {} : { store }) }
+  const place = { ...definedMembers({ project: dir, store }) }
   const front: ServeOptions['front'] = (port, secrets) => {
     const job: FrontJob = {
       cwd: io.cwd,
       place,
       settings,
       secrets,
-      ...(port === undefined ? {} : { port }),
+      ...definedMembers({ port }),
     }
     return new Worker(module, {
       workerData: job,

@@ -1,6 +1,7 @@
 import { readMocks } from '../../../lab/state-machine/mock-file.ts'
 import { readRunnable, runMachine, type StateMachineResult } from '../../../lab/state-machine/run-state-machine.ts'
 import { unusedMocks } from '../../../lab/state-machine/unused-mocks.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { Json } from '../../../model/json.ts'
 import { orProblems } from '../../../project/system/process/input-error.ts'
 import { documentGiven } from '../../../project/system/process/read-document.ts'
@@ -24,7 +25,7 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
   const input: Json = options.input === undefined ? {} : documentGiven(io, String(options.input)).value
   const machine = orProblems(readRunnable(definition, mocks !== undefined, type))
   for (const warning of unusedMocks(machine, mocks ?? {})) io.err(`! ${warning}\n`)
-  const result = await runMachine(machine, { input, type, ...(mocks === undefined ? {} : { mocks }) })
+  const result = await runMachine(machine, { input, type, ...definedMembers({ mocks }) })
   if (global.json) io.out(`${JSON.stringify(result)}\n`)
   else io.out(`${runText(result)}Next: ${nextLine(file, options)}\n`)
   return EXIT[result.status]

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import { type AddedSigner, addSigner } from '../../../project/authoring/policy/add-signer.ts'
 import { openProject } from '../../../project/files/project.ts'
 import { callerOf } from '../../../project/identity/caller-of.ts'
@@ -16,7 +17,7 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
   const { policy, ...rest } = added
   const tests =
     policy === undefined ? undefined : { passed: policy.results.length, failed: failedTests(policy.results) }
-  if (global.json) io.out(`${JSON.stringify({ version: 1, ...rest, ...(tests === undefined ? {} : { tests }) })}\n`)
+  if (global.json) io.out(`${JSON.stringify({ version: 1, ...rest, ...definedMembers({ tests }) })}\n`)
   else io.out(`${lines(added).join('\n')}\n`)
   return 0
 }

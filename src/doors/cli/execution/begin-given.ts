@@ -2,6 +2,7 @@ import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { Plan } from '../../../change/plan/plan.ts'
 import type { PreparedChange } from '../../../change/plan/prepare.ts'
 import type { SignedStatement } from '../../../model/approval.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { AskMode } from '../../../project/approval/approvals.ts'
 import { beginChange } from '../../../project/execution/begin/begin-change.ts'
 import { carryOut, resume } from '../../../project/execution/resume/carry-out.ts'
@@ -43,15 +44,14 @@ export async function beginGiven(
   const { app, caller, invocation } = context
   const { options } = invocation
   const ask = askModeOf(invocation)
-  const beginning = { prepared, ...(plan === undefined ? {} : { plan }) }
+  const beginning = { prepared, ...definedMembers({ plan }) }
   const request = requestOf(options.key, beginning)
   const breakGlass = text(options.breakGlass)
   const started = await beginChange(app, caller, {
     ...beginning,
     skipUnreachable: options.skipUnreachable === true,
     noWait: options.wait === false,
-    ...(request === undefined ? {} : { request }),
-    ...(breakGlass === undefined ? {} : { breakGlass }),
+    ...definedMembers({ request, breakGlass }),
     approvals,
   })
   if (started.kind === 'known') return again(context, started.id, ask)

@@ -1,5 +1,6 @@
 import { isClear } from '../../../change/inventory/switch/origin.ts'
 import type { ForgePlace } from '../../../features/forge/open-forge.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { ForgeKind } from '../../../model/forge.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { InputError } from '../../../project/system/process/input-error.ts'
@@ -30,7 +31,7 @@ export function forgePlace({ io, options }: Invocation, kind: ForgeKind): ForgeP
     ...apiIn(text(options.url) ?? io.env[job.url] ?? job.api),
     repository: repositoryIn(text(options.repo) ?? io.env[job.repository] ?? '', kind),
     token: text(options.token) ?? job.token,
-    ...(ca === undefined ? {} : { ca }),
+    ...definedMembers({ ca }),
   }
 }
 

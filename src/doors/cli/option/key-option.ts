@@ -1,5 +1,6 @@
 import type { Plan } from '../../../change/plan/plan.ts'
 import type { PreparedChange } from '../../../change/plan/prepare.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { askedUnder, keyOfChange, type Request } from '../../../project/execution/begin/run-key.ts'
 import { InputError } from '../../../project/system/process/input-error.ts'
@@ -20,5 +21,5 @@ export function requestOf(
     const message = 'a key is made of 1 to 128 letters, digits and _ . : / @ + -'
     throw new InputError([problemOf('--key', 'bad-key', message, 'Give for example the number of the job.')])
   }
-  return askedUnder(key, { ...(plan === undefined ? {} : { plan }), prepared })
+  return askedUnder(key, { ...definedMembers({ plan }), prepared })
 }

@@ -1,4 +1,5 @@
 import type { Plan } from '../../../change/plan/plan.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { App } from '../../../project/app/app.ts'
 import type { ProjectStore, ProjectStoreOptions } from '../../../project/app/store/project-store.ts'
 import { inTrace } from '../../../project/app/trace/in-trace.ts'
@@ -36,7 +37,7 @@ export async function withApp(
       ...terminalConsole(invocation, app),
       principal,
       ...inTrace(io.env.TRACEPARENT),
-      ...(begins === undefined ? {} : { begins }),
+      ...definedMembers({ begins }),
     }
     return await work({ app, caller, invocation })
   } finally {
@@ -53,8 +54,7 @@ function terminalConsole(invocation: Invocation, { store, clock }: Pick<ProjectS
     interactive,
     ask,
     stop,
-    ...(heed === undefined ? {} : { heed }),
-    ...(openPage === undefined ? {} : { openPage }),
+    ...definedMembers({ heed, openPage }),
     // Most commands carry nothing out: the words of all records are loaded by those that do.
     watch: async (begun, drawn) => {
       const { progressTeller } = await import('./progress-teller.ts')

@@ -1,4 +1,5 @@
 import type { ExecutionState } from '../../../change/engine/state.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 
 export interface BegunAnswer {
   readonly execution: string
@@ -7,5 +8,5 @@ export interface BegunAnswer {
 }
 
 export function begunAnswer({ id, trace }: ExecutionState): BegunAnswer {
-  return { execution: id, known: false, ...(trace === undefined ? {} : { trace }) }
+  return { execution: id, known: false, ...definedMembers({ trace }) }
 }

@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import type { InventoryDevice } from '../../../change/inventory/inventory.ts'
 import { type PreparedChange, prepare } from '../../../change/plan/prepare.ts'
 import { type DeclaredParams, type GivenParams, isReadAsYaml } from '../../../change/workflow/param/read.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { givenJson } from '../../../model/given-json.ts'
 import type { Json } from '../../../model/json.ts'
 import type { Scope } from '../../../model/principal.ts'
@@ -40,7 +41,7 @@ export async function changeAsked(
       workflow: asked,
       given,
       inventory: project.inventory(),
-      ...(targets === undefined ? {} : { only: targets }),
+      ...definedMembers({ only: targets }),
       files: project.files,
     }),
   )

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { requireAllowed } from '../../../project/access/policy/authority.ts'
 import { aboutPlan } from '../../../project/access/policy/entry.ts'
@@ -37,5 +38,5 @@ export const decide: Perform<'decide'> = async (context, caller, asked) => {
 }
 
 function answerOf({ statement: { plan, decision, approver }, note }: DecisionResult): object {
-  return { plan, decision, by: approver.id, ...(note === undefined ? {} : { note }) }
+  return { plan, decision, by: approver.id, ...definedMembers({ note }) }
 }

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events'
 import { dirname } from 'node:path'
 import { heardJournal } from '../../../change/record/store/journal.ts'
 import type { Pulse } from '../../../change/task/act/pulse.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { identityOf } from '../../../model/principal.ts'
 import type { App, RecordApp } from '../../../project/app/app.ts'
 import { openChallenges } from '../../../project/approval/challenges.ts'
@@ -125,7 +126,7 @@ export function openEngineThread(options: EngineThreadOptions): EngineThread {
     // Nobody's interrupt puts anything back here: a stop is asked for by its own act.
     stop: over.signal,
     suspend: suspend.signal,
-    ...(pulse === undefined ? {} : { pulse }),
+    ...definedMembers({ pulse }),
   }
   const { notes } = app
   const challenges = openChallenges(notes)

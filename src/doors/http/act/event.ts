@@ -10,6 +10,7 @@ import { hookPrincipal } from '../../../features/hook/hook-principal.ts'
 import { withUnknownMarked } from '../../../features/hook/known-people.ts'
 import { pushedCommit } from '../../../features/hook/pushed-commit.ts'
 import { signersBefore } from '../../../features/hook/signers-before.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { Json, JsonObject } from '../../../model/json.ts'
 import type { RecordApp } from '../../../project/app/app.ts'
 import type { HookSettings } from '../../../project/files/settings/event-settings.ts'
@@ -96,7 +97,7 @@ async function decideAbout(context: ActContext, caller: Caller, sent: Sent): Pro
   try {
     const { execution, trace } = await begun(context, caller, sent)
     await hooks.decided.add(key)
-    return { ...told, outcome: 'begun', execution, ...(trace === undefined ? {} : { trace }) }
+    return { ...told, outcome: 'begun', execution, ...definedMembers({ trace }) }
   } catch (error) {
     await hooks.refusals.put({ ...refusal, reason: reasonOf(error), event: event.id, body })
     throw error
@@ -139,7 +140,7 @@ async function begun(
 
 // Throws InputError.
 function changeOf({ workflow, targets }: HookSettings, params: JsonObject, key: string): ActInput<'plan'> {
-  const asked = { workflow, params, key, ...(targets === undefined ? {} : { targets }) }
+  const asked = { workflow, params, key, ...definedMembers({ targets }) }
   return orProblems(parseWith<ActInput<'plan'>>(actInputs.plan as never, locatedNowhere(asked as Json, 'event')))
 }
 
@@ -152,9 +153,7 @@ async function received(app: RecordApp, { hook, event, refusal }: Sent, body: st
       event: id,
       address: refusal.address,
       body,
-      ...(type === undefined ? {} : { kind: type }),
-      ...(source === undefined ? {} : { source }),
-      ...(ignored === undefined ? {} : { ignored }),
+      ...definedMembers({ kind: type, source, ignored }),
     },
   ])
 }
@@ -179,7 +178,7 @@ function withoutEscapedSecrets(text: string, scrub: Scrub): string {
 }
 
 function requestOf({ headers, certificate }: ActInput<'event'>, body: string): HookRequest {
-  return { headers, body: Buffer.from(body, 'base64'), ...(certificate === undefined ? {} : { certificate }) }
+  return { headers, body: Buffer.from(body, 'base64'), ...definedMembers({ certificate }) }
 }
 
 function reasonOf(error: unknown): string {

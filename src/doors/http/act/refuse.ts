@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { scopes } from '../../../model/principal.ts'
 import { requireAllowed } from '../../../project/access/policy/authority.ts'
@@ -13,9 +14,7 @@ export const refuse: Perform<'refuse'> = async ({ app, denials }, caller, { need
     denials: { put: (denial) => denials.put(denial, leftOut), close: () => denials.close() },
   }
   await requireAllowed(counted, caller, scope, {
-    ...(about.devices === undefined ? {} : { devices: about.devices }),
-    ...(about.workflow === undefined ? {} : { workflow: about.workflow }),
-    ...(about.plan === undefined ? {} : { plan: about.plan }),
+    ...definedMembers({ devices: about.devices, workflow: about.workflow, plan: about.plan }),
   }).catch((error: unknown) => {
     if (!(error instanceof EosflowError) || !['not-authorised', 'window-closed'].includes(error.kind)) throw error
   })

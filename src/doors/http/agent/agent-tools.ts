@@ -1,4 +1,5 @@
 import { parametersSchema } from '../../../change/workflow/param/json-schema.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { Hint } from '../../../model/hint.ts'
 import type { JsonObject } from '../../../model/json.ts'
 import { scopes } from '../../../model/principal.ts'
@@ -29,9 +30,9 @@ export function inAgentWords(fault: Pick<RequestFault, 'next'>, document: Proble
   const listed = Array.isArray(problems) ? problems.map((one: object) => withoutShell(one)) : undefined
   return {
     ...(rest as ProblemDocument),
-    ...(said === undefined ? {} : { hint: said }),
+    ...definedMembers({ hint: said }),
     ...(isShell ? { terminal: hint } : {}),
-    ...(listed === undefined ? {} : { problems: listed }),
+    ...definedMembers({ problems: listed }),
   }
 }
 

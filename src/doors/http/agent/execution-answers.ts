@@ -1,4 +1,5 @@
 import { deviceEnds } from '../../../change/engine/outcome.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { decided } from '../../../project/access/policy/authority.ts'
 import { aboutPlan } from '../../../project/access/policy/entry.ts'
 import { seenExecution } from '../../../project/history/execution-view.ts'
@@ -40,8 +41,7 @@ export async function executionsSeen(
     states: status === undefined ? [] : [status],
     touched: false,
     most: limit,
-    ...(workflow === undefined ? {} : { workflow }),
-    ...(cursor === undefined ? {} : { before: cursor }),
+    ...definedMembers({ workflow, before: cursor }),
   })
   const { shown, next } = pageOf(
     rows,
@@ -58,7 +58,7 @@ export async function executionsSeen(
   )
   const last = next ?? more?.id
   const searched = next === undefined && more?.isSearch === true ? { searchedTo: more.at } : {}
-  return { executions: [...shown], ...searched, ...(last === undefined ? {} : { next: last }) }
+  return { executions: [...shown], ...searched, ...definedMembers({ next: last }) }
 }
 
 export async function statusSeen(
@@ -105,7 +105,7 @@ function eventSeen({ event, device }: HistoryEntry) {
     seq: event.seq,
     at: event.at,
     type: event.type,
-    ...(device === undefined ? {} : { device }),
+    ...definedMembers({ device }),
     untrusted_actor: bounded(event.actor, SHORT),
     untrusted_words: bounded(eventWords(event), MOST_UNTRUSTED - 2 * SHORT),
   }
@@ -146,7 +146,7 @@ function failureSeen({ state, kind, device, message }: ExecutionView['why']['fai
   return {
     untrusted_state: bounded(state, SHORT),
     kind,
-    ...(device === undefined ? {} : { device }),
+    ...definedMembers({ device }),
     untrusted_message: bounded(message, SHORT),
   }
 }

@@ -1,6 +1,7 @@
 import { groupChanges } from '../../../change/plan/group.ts'
 import type { ShownPlan } from '../../../change/plan/plan.ts'
 import { freezeWords } from '../../../change/record/store/freeze.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { Principal } from '../../../model/principal.ts'
 import { decided } from '../../../project/access/policy/authority.ts'
 import { aboutPlan } from '../../../project/access/policy/entry.ts'
@@ -49,11 +50,7 @@ export async function planMade(
     ...(targets === undefined ? {} : { targets: targets.join(', ') }),
   }
   const work = (): Promise<BegunPlan> =>
-    front.acts.ask(
-      'plan',
-      { ...askerOf(caller), ...(trace === undefined ? {} : { trace }) },
-      asked,
-    ) as Promise<BegunPlan>
+    front.acts.ask('plan', { ...askerOf(caller), ...definedMembers({ trace }) }, asked) as Promise<BegunPlan>
   // What was asked for under the key before is found, however much this agent has begun.
   const isKnown = (await front.app.store.requested(asked.key))?.execution !== undefined
   const begun = isKnown

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import { messageOf } from '../../../model/error.ts'
 import { decided, requireAllowed } from '../../../project/access/policy/authority.ts'
 import { sumOfDrift } from '../../../report/drift/drift-sum.ts'
@@ -150,7 +151,7 @@ async function standingsOf(
         fitting(Object.entries(tags), TAGS).map(([tag, value]) => [tag, bounded(value, TAGS)]),
       ),
       standing: standing ?? (isConfirmed ? 'confirmed' : 'never-confirmed'),
-      ...(changing === undefined ? {} : { changing }),
+      ...definedMembers({ changing }),
       ...(confirmed === undefined ? {} : { confirmed: { by: sourceName(confirmed.source), since: confirmed.since } }),
       ...driftOf(drift.of(name, confirmed?.since)),
     }

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { Scope } from '../../../model/principal.ts'
 import type { Sender } from '../request/sender.ts'
 import type { FrontContext } from './front-context.ts'
@@ -78,7 +79,7 @@ export function defineOpenRoute<Input extends z.ZodObject = z.ZodObject>(
 }
 
 export function askerOf({ principal, token }: IdentifiedCaller, headers?: Pick<Headers, 'get'>): Asker {
-  return { principal, ...(token === undefined ? {} : { token }), ...traceOf(headers) }
+  return { principal, ...definedMembers({ token }), ...traceOf(headers) }
 }
 
 /** The trace that a request says it is in (W3C Trace Context); whether it can be read is found out where it is used. */

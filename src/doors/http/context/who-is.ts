@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { Project } from '../../../project/files/project.ts'
 import { identify, type ProviderCaller } from '../../../project/identity/identify.ts'
 import { missingMcpScope } from '../../../project/identity/oidc/token-claims.ts'
@@ -19,7 +20,7 @@ export async function whoIs(project: Project, host: Host, token: string): Promis
     scrubber: new Scrubber(() => undefined),
   })
   const lacks = missingMcpScope(verified.claims, verified.issuer)
-  return { principal, token, begins, ends: endOf(verified), ...(lacks === undefined ? {} : { lacks }) }
+  return { principal, token, begins, ends: endOf(verified), ...definedMembers({ lacks }) }
 }
 
 function endOf({ expires, claims, issuer }: ProviderCaller['verified']): number {

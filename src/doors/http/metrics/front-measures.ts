@@ -1,4 +1,5 @@
 import { type Cursor, cursorBehind } from '../../../change/record/event/cursor.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { ProjectStore } from '../../../project/app/store/project-store.ts'
 import type { AnsweredRequest, FrontMeasurement } from './front-measurement.ts'
 import { LoopLag } from './loop-lag.ts'
@@ -95,7 +96,7 @@ export class FrontMeasures {
       streamLags,
       streams: streams(),
       loopLag: lag.longest(),
-      ...(intact === undefined ? {} : { isIntact: intact }),
+      ...definedMembers({ isIntact: intact }),
       ...standing,
     })
   }

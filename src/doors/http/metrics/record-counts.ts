@@ -1,6 +1,7 @@
 import { type Proof, proofOf } from '../../../change/policy/proof.ts'
 import type { EventOf, JournalEvent } from '../../../change/record/event/event.ts'
 import { transitionsOf } from '../../../change/record/transitions.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { ProbeReading } from '../../../model/probe.ts'
 import { type ProbeResult, resultOf } from '../../../report/phrases/disruption.ts'
 
@@ -111,7 +112,7 @@ export class RecordCounts {
             of: 'compared',
             differs: event.differs,
             same: event.same,
-            ...(event.unconfirmed === undefined ? {} : { unconfirmed: event.unconfirmed }),
+            ...definedMembers({ unconfirmed: event.unconfirmed }),
           },
         ]
       default:

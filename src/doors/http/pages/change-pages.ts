@@ -8,6 +8,7 @@ import type { ShownPlan } from '../../../change/plan/plan.ts'
 import { readShownPlan } from '../../../change/plan/recorded-plan.ts'
 import { keepsBases } from '../../../change/plan/settled.ts'
 import { parametersSchema } from '../../../change/workflow/param/json-schema.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { Problem } from '../../../model/problem.ts'
 import { decided, mayEver, requireAllowed } from '../../../project/access/policy/authority.ts'
 import { aboutPlan } from '../../../project/access/policy/entry.ts'
@@ -86,7 +87,7 @@ export const changePages: readonly Route[] = [
       const form = Object.fromEntries(Object.entries(params).map(([name, value]) => [fieldName(name), String(value)]))
       const given = givenParams(parametersSchema(loadWorkflow(front.app.project, workflow).params), form)
       try {
-        const asked = { workflow, params: given, key, ...(targets === undefined ? {} : { targets }) }
+        const asked = { workflow, params: given, key, ...definedMembers({ targets }) }
         const value = await front.acts.ask(
           mayStart(front, caller, workflow, targets) ? 'start' : 'plan',
           askerOf(caller),
@@ -96,7 +97,7 @@ export const changePages: readonly Route[] = [
       } catch (error) {
         const problems = error instanceof RequestRefusal ? error.fault.problems : undefined
         if (problems === undefined) throw error
-        const shown = { given: { ...form, ...(targets === undefined ? {} : { targets }) }, problems: byField(problems) }
+        const shown = { given: { ...form, ...definedMembers({ targets }) }, problems: byField(problems) }
         return pageAnswer(front, await planForm(front, caller, workflow, shown), caller, 422)
       }
     },

@@ -4,6 +4,7 @@ import { readShownPlan } from '../../../change/plan/recorded-plan.ts'
 import type { ApprovalDemand } from '../../../change/policy/obligations.ts'
 import { givenUp } from '../../../features/notify/given-up.ts'
 import { startableSchedules } from '../../../features/schedule/list-schedules.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { Principal } from '../../../model/principal.ts'
 import { decided, type PolicyContext } from '../../../project/access/policy/authority.ts'
 import { aboutPlan } from '../../../project/access/policy/entry.ts'
@@ -103,7 +104,7 @@ export async function overviewFor(sources: OverviewSources, caller: SilentCaller
         unknown: unknownIn(ends).length,
         unconfirmed: [...ends.values()].filter(({ confirmed }) => confirmed === undefined).length,
       },
-      ...(seen === undefined ? {} : { drift: seen }),
+      ...definedMembers({ drift: seen }),
       ...recordHealth(sources, caller),
     },
     recent: rows
@@ -111,7 +112,7 @@ export async function overviewFor(sources: OverviewSources, caller: SilentCaller
       .slice(0, RECENT)
       .map((row) => executionItem(row, caller.principal)),
     coming: comingUp(app, now, await startableSchedules(app, caller)),
-    ...(stream === undefined ? {} : { stream }),
+    ...definedMembers({ stream }),
   }
 }
 
@@ -233,8 +234,7 @@ async function decisionOf(
       switches: plan.content.waves.flat(),
       by: requester === undefined ? 'somebody' : personName(requester),
       at,
-      ...(needs === undefined ? {} : { needs }),
-      ...(expires === undefined ? {} : { expires }),
+      ...definedMembers({ needs, expires }),
     },
   ]
 }

@@ -1,4 +1,5 @@
 import { BrokenChainError } from '../../../change/record/seal/chain.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError, type ErrorDecision, type ErrorKind, errorRecord } from '../../../model/error.ts'
 import type { Hint } from '../../../model/hint.ts'
 import type { Problem } from '../../../model/problem.ts'
@@ -52,10 +53,7 @@ export function faultOf(thrown: unknown): RequestFault {
   return {
     kind,
     message,
-    ...(hint === undefined ? {} : { hint }),
-    ...(thrown.next === undefined ? {} : { next: thrown.next }),
-    ...(device === undefined ? {} : { device }),
-    ...(thrown.decision === undefined ? {} : { decision: thrown.decision }),
+    ...definedMembers({ hint, next: thrown.next, device, decision: thrown.decision }),
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { RequestFault } from './fault.ts'
 import { hintOverHttp } from './see-policy.ts'
 
@@ -103,9 +104,9 @@ export function problemOfFault(
       detail: message,
       instance,
       kind,
-      ...(exitCode === undefined ? {} : { exitCode }),
+      ...definedMembers({ exitCode }),
       ...(hint === undefined ? {} : { hint: hintOverHttp(hint) }),
-      ...(device === undefined ? {} : { device }),
+      ...definedMembers({ device }),
       ...(decision === undefined ? {} : { decision: { rules: [...decision.rules], demands: [...decision.demands] } }),
       ...(problems === undefined ? {} : { problems: problems.map((problem) => ({ ...problem })) }),
     },

@@ -1,4 +1,5 @@
 import { selectDevices } from '../../../change/inventory/selector.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Problem } from '../../../model/problem.ts'
 import type { RecordApp } from '../../../project/app/app.ts'
@@ -24,7 +25,7 @@ export function toldTo(app: RecordApp, caller: SilentCaller, error: unknown, tar
   if (!isNamed(`${error.message} ${error.hint ?? ''}`)) return error
   return new EosflowError(error.kind, 'the policy does not let you do that on every switch that it is about', {
     hint: SEE_POLICY,
-    ...(error.decision === undefined ? {} : { decision: error.decision }),
+    ...definedMembers({ decision: error.decision }),
   })
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { Scope } from '../../../model/principal.ts'
 import type { FrontContext } from '../context/front-context.ts'
 import type { IdentifiedCaller } from '../context/identified-caller.ts'
@@ -32,7 +33,7 @@ function actRoute<Name extends ActName>({ act, input, status, besides, shown, ..
     method: 'POST',
     input: input ?? (actInputs[act] as z.ZodObject),
     output: begun,
-    ...(status === undefined ? {} : { status }),
+    ...definedMembers({ status }),
     ...route,
     answer: async (front, request) => {
       const { acts } = front

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { JournalEvent } from '../../../change/record/event/event.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { JsonObject } from '../../../model/json.ts'
 import { mayReadPlan } from '../../../project/access/policy/entry.ts'
 import type { ProjectStore } from '../../../project/app/store/project-store.ts'
@@ -63,7 +64,7 @@ export const executionRoutes: readonly Route[] = [
       const next = more === undefined ? undefined : wordFor(more.id)
       const listed = JSON.parse(executionsJson(rows)) as object
       return {
-        json: { ...listed, ...searchedTo(more), ...(next === undefined ? {} : { next }) },
+        json: { ...listed, ...searchedTo(more), ...definedMembers({ next }) },
         headers: linkToNext('/api/v1/executions', input, next),
       }
     },
@@ -119,7 +120,7 @@ export const executionRoutes: readonly Route[] = [
       const last = given.at(-1)?.event.seq
       const next = behind.length > given.length ? last : undefined
       return {
-        json: { version: 1, execution: id, events: given.map(entryJson), ...(next === undefined ? {} : { next }) },
+        json: { version: 1, execution: id, events: given.map(entryJson), ...definedMembers({ next }) },
         headers: {
           etag: `"${state.seq}-${input.after}-${input.limit}"`,
           ...linkToNext(`/api/v1/executions/${id}/events`, input, next === undefined ? undefined : String(next)),

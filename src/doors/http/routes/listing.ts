@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { ListingRequest } from '../../../project/history/executions/list-executions.ts'
 import { placeOf } from './shown-execution.ts'
 
@@ -18,8 +19,6 @@ export function listingOf({ limit, after, state, workflow, by, switch: target }:
     states: state === undefined ? [] : [state],
     touched: false,
     most: limit,
-    ...(before === undefined ? {} : { before }),
-    ...(workflow === undefined ? {} : { workflow }),
-    ...(by === undefined ? {} : { by }),
+    ...definedMembers({ before, workflow, by }),
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { PlannedDevice, ShownPlan } from '../../../change/plan/plan.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { demandLines } from '../../../project/access/policy/demand-lines.ts'
 import { holdsFor } from '../../../project/approval/statement-of.ts'
 import { planAs } from '../../../report/plan/formats.ts'
@@ -105,7 +106,7 @@ export const planRoutes: readonly Route[] = [
           demands: demandLines(app, caller, plan),
           terms: termsOf(plan),
           switches: some.map((device) => plannedOf(device, plan)),
-          ...(next === undefined ? {} : { next }),
+          ...definedMembers({ next }),
         },
         headers: linkToNext(`/api/v1/plans/${plan.digest}/summary`, { limit }, next),
       }
@@ -133,7 +134,7 @@ export const planRoutes: readonly Route[] = [
       const { some, next } = partOf(meant, input.limit, input.after)
       const switches = some.map(({ name, diff, bootLines = [] }) => ({ name, diff, bootLines }))
       return {
-        json: { version: 1, digest: plan.digest, switches, ...(next === undefined ? {} : { next }) },
+        json: { version: 1, digest: plan.digest, switches, ...definedMembers({ next }) },
         headers: linkToNext(`/api/v1/plans/${plan.digest}/diff`, input, next),
       }
     },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { cursorBehind } from '../../../change/record/event/cursor.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { JsonObject } from '../../../model/json.ts'
 import { scopes } from '../../../model/principal.ts'
 import { requireAllowed } from '../../../project/access/policy/authority.ts'
@@ -69,8 +70,7 @@ export const recordRoutes: readonly Route[] = [
       return {
         json: {
           ...listed,
-          ...(searchedTo === undefined ? {} : { searchedTo }),
-          ...(next === undefined ? {} : { next }),
+          ...definedMembers({ searchedTo, next }),
         },
         headers: linkToNext('/api/v1/audit/records', input, next),
       }
@@ -121,7 +121,7 @@ export const recordRoutes: readonly Route[] = [
         action,
         at: app.clock.now(),
         devices: chosen.map(({ name, tags }) => ({ name, tags })),
-        ...(workflow === undefined ? {} : { workflow }),
+        ...definedMembers({ workflow }),
       }
       const explained = explainPolicy(app.project, request, { perSwitch: targets !== undefined })
       return { jsonText: explanationJson(request, explained, gateExplained(app.project, request)) }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { principal as principalSchema } from '../../../change/record/event/record-schema.ts'
 import type { Notes } from '../../../change/record/store/notes.ts'
 import type { Clock } from '../../../model/clock.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { identityOf, type Principal } from '../../../model/principal.ts'
 import type { Random } from '../../../model/random.ts'
 import type { ProviderLogout } from '../../../project/identity/oidc/logout-token.ts'
@@ -60,7 +61,7 @@ export class Sessions {
   async open(principal: Principal, before?: string, sid?: string): Promise<string> {
     if (before !== undefined) await this.close(before)
     const ends = (await this.#parts.notes.now()) + LONGEST
-    return this.#keepNew({ principal, ends, ...(sid === undefined ? {} : { sid }) }, IDLE)
+    return this.#keepNew({ principal, ends, ...definedMembers({ sid }) }, IDLE)
   }
 
   async renew(id: string): Promise<string | undefined> {

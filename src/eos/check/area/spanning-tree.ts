@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { once } from '../../../model/once.ts'
 import { recordOf } from '../answer/by-name.ts'
 import { type OutputOf, show } from '../answer/show.ts'
@@ -65,7 +66,7 @@ export const spanningTreeArea = defineArea({
       const counted = changes.get(name.toLowerCase()) ?? {}
       const ports = Object.entries(interfaces).map(([port, { role, state: does }]): [string, Port] => {
         const times = entry(counted, port)?.numChanges
-        return [port, { role, state: does, ...(times === undefined ? {} : { topologyChanges: times }) }]
+        return [port, { role, state: does, ...definedMembers({ topologyChanges: times }) }]
       })
       return [name, { root: rootWords(entry(roots.instances, name)?.rootBridge), ports: inOrder(ports) }] as const
     })

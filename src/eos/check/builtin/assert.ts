@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { Json } from '../../../model/json.ts'
 import { expressionFaults } from '../../../text/query/expression-faults.ts'
 import { answersIn } from '../answer/answers-in.ts'
@@ -49,7 +50,7 @@ export const assert: Check<typeof input> = Object.freeze({
   commands: ({ command, revision, format }) => [
     {
       cmd: command,
-      ...(revision === undefined ? {} : { revision }),
+      ...definedMembers({ revision }),
       ...(format === 'text' ? { format } : {}),
     },
   ],

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { isJsonObject, type Json } from '../../../model/json.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
 import type { Check } from '../area/define.ts'
@@ -79,7 +80,7 @@ function inputFaults(issue: z.core.$ZodIssue, check: Check, path: readonly (stri
     {
       path: at,
       message: `the check \`${check.name}\` does not accept ${what}: ${issue.message}`,
-      ...(about === undefined ? {} : { hint: about }),
+      ...definedMembers({ hint: about }),
     },
   ]
 }

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import { type AlertJudge, type JudgeSpec, type QueryJudge, withoutPort } from '../../../model/judge.ts'
 import { passUnless, type Verdict } from '../../../model/verdict.ts'
 import { compile } from '../../../text/query/compile.ts'
@@ -126,7 +127,7 @@ async function ofOne(
   const earlier = before?.[keyOfLabels(labels)]
   const compiled = await compile(good)
   if (!compiled.ok) return { why: `\`${good}\`: ${compiled.message}` }
-  const root = { value, labels: { ...labels }, ...(earlier === undefined ? {} : { before: earlier }) }
+  const root = { value, labels: { ...labels }, ...definedMembers({ before: earlier }) }
   const outcome = await evaluate(compiled.compiled, { root, moment: NO_TIME })
   const actual = `${numberText(value)}, before ${earlier === undefined ? 'unknown' : numberText(earlier)}`
   if (!outcome.ok) return { why: `\`${good}\` cannot be judged of ${name}${outcome.reason}` }

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { ConfigNode, ConfigTree } from '../text/tree.ts'
 import type { PrintedBlock } from './printed-block.ts'
 import { meaningOf } from './rules.ts'
@@ -228,13 +229,12 @@ export class Draft {
     }
     return {
       line,
-      ...(indent === undefined ? {} : { indent }),
-      ...(margin === undefined ? {} : { margin }),
+      ...definedMembers({ indent, margin }),
       children,
-      ...(body === undefined ? {} : { body }),
+      ...definedMembers({ body }),
       lead,
       tail,
-      ...(trailing === undefined ? {} : { trailing }),
+      ...definedMembers({ trailing }),
     }
   }
 

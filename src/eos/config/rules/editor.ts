@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import { bodiesOf, isNothing, parseVerb, spelledOut, versionIn } from '../text/command-line.ts'
 import { heredocBodies, isTerminator, printedBodies, type TextBodies } from '../text/heredoc.ts'
 import type { ConfigNode, ConfigTree } from '../text/tree.ts'
@@ -208,7 +209,7 @@ export class ConfigEditor {
 
   #outcome(kind: EditOutcome['kind'], line: string, message?: string): EditOutcome {
     const path = this.#levels.slice(1).map((level) => level.line)
-    return { kind, line, path, ...(message === undefined ? {} : { message }) }
+    return { kind, line, path, ...definedMembers({ message }) }
   }
 
   #collect(raw: string): EditOutcome {

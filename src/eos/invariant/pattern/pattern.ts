@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import { globMatches } from '../../../model/glob.ts'
 import type { Place, ValueOrProblems } from '../../../model/problem.ts'
 import { parseVlans } from '../../../model/vlan-list.ts'
@@ -90,7 +91,7 @@ function wordOf(token: string): WordPattern | undefined {
   const value = VALUE.exec(token)?.groups
   if (value === undefined) return undefined
   const { name = '', before = '', after = '', unlike } = value
-  return { kind: 'value', name, before, after, ...(unlike === undefined ? {} : { unlike }) }
+  return { kind: 'value', name, before, after, ...definedMembers({ unlike }) }
 }
 
 export function matchLine({ words, isOpen }: LinePattern, line: readonly string[], values: Values): readonly Values[] {

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { Problem, ValueOrProblems } from '../../../model/problem.ts'
 import { acceptUnless, problemsOf } from '../../../text/source/checked.ts'
 import { type LocatedValue, type Path, placeOf, textPlaceOf } from '../../../text/source/located.ts'
@@ -27,7 +28,7 @@ export function readInvariants(content: string | Uint8Array, file: string): Valu
     invariants: made.flatMap((one) => (one.ok ? [one.value] : [])),
     tests: tests.map(({ before, ...test }, index) => ({
       ...test,
-      ...(before === undefined ? {} : { before }),
+      ...definedMembers({ before }),
       at: textPlaceOf(read.value, ['tests', index, 'name']),
     })),
   }))

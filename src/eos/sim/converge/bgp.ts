@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import { eosAtLeast } from '../platform/eos-version.ts'
 import { compareAddresses, ipv4, masked } from './address.ts'
 import { edgeId } from './bgp-edges.ts'
@@ -219,7 +220,7 @@ function peerState(end: BgpEnd, outcome: BgpOutcome): BgpPeer {
   return {
     address: neighbor.address,
     state,
-    ...(idleReason === undefined ? {} : { idleReason }),
+    ...definedMembers({ idleReason }),
     why,
     asn: neighbor.remoteAs,
     localAsn: localAs(end.node, neighbor),
@@ -265,8 +266,7 @@ function familyState(end: BgpEnd, family: BgpFamily, outcome: BgpOutcome): BgpFa
     received: heard?.received ?? 0,
     accepted: heard?.accepted ?? 0,
     sent: tables.counts.get(edgeId(end.node, neighbor, family))?.sent ?? (() => 0),
-    ...(routeMapIn === undefined ? {} : { routeMapIn }),
-    ...(routeMapOut === undefined ? {} : { routeMapOut }),
+    ...definedMembers({ routeMapIn, routeMapOut }),
   }
 }
 

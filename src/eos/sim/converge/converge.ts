@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { Cable, CableEnd, Demand } from '../platform/facts.ts'
 import { compareAddresses } from './address.ts'
 import { type BgpOutcome, bgpState, runBgp, vtepOf } from './bgp.ts'
@@ -53,7 +54,7 @@ function arpEntries(here: RaisedSwitch, raised: RaisedSwitches, segments: Segmen
         address,
         mac,
         interface: net.interface,
-        ...(port === undefined ? {} : { port }),
+        ...definedMembers({ port }),
       })
     }
   }
@@ -142,7 +143,7 @@ function announce(end: CableEnd, models: ReadonlyMap<string, SwitchModel>): Omit
     systemDescription: `Arista Networks EOS version ${model.facts.eos} running on an Arista Networks ${model.facts.model}`,
     portDescription: port.description,
     maxFrameSize: port.routed ? (port.mtu ?? 1500) + FRAME_OVERHEAD : SWITCHED_FRAME_SIZE,
-    ...(address === undefined ? {} : { managementAddress: address }),
+    ...definedMembers({ managementAddress: address }),
   }
 }
 

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import { carriedVlans } from './carried-vlans.ts'
 import type { FaultsAt } from './faults.ts'
 import { type Links, portKey } from './links.ts'
@@ -139,8 +140,7 @@ function interfaceState(port: InterfaceConfig, condition: Condition, below: Belo
     errors: faults.errors(model.name, port.name) ?? NO_ERRORS,
     lacpFast: port.lacpFast,
     virtualRouter: port.virtualRouter,
-    ...(since === undefined ? {} : { since }),
-    ...(cause === undefined ? {} : { cause }),
+    ...definedMembers({ since, cause }),
   }
 }
 

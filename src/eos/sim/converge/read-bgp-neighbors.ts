@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { ConfigNode } from '../../config/text/tree.ts'
 import { foundIn } from '../../config/text/tree.ts'
 import { compareAddresses, ipv4 } from './address.ts'
@@ -90,7 +91,7 @@ export function readNeighborLines(nodes: readonly ConfigNode[]): NeighborScope {
   }
   const defaultIpv4 = !nodes.some((node) => node.line === 'no bgp default ipv4-unicast')
   const timers = foundIn(nodes, /^timers bgp (.+)$/)[0]
-  return { settings: readSettings(nodes), families, defaultIpv4, ...(timers === undefined ? {} : { timers }) }
+  return { settings: readSettings(nodes), families, defaultIpv4, ...definedMembers({ timers }) }
 }
 
 function readSettings(nodes: readonly ConfigNode[]): ReadonlyMap<string, Settings> {
@@ -149,8 +150,7 @@ function resolveNeighbor(
     address,
     peerGroup: group,
     remoteAs: of('remote-as') ?? '',
-    ...(localAs === undefined ? {} : { localAs }),
-    ...(updateSource === undefined ? {} : { updateSource }),
+    ...definedMembers({ localAs, updateSource }),
     description: of('description') ?? '',
     shutdown: has('shutdown'),
     ttl: multihop === undefined ? 1 : Number(multihop === '' ? 255 : multihop),
@@ -221,8 +221,7 @@ function readPolicies(policy: (name: string) => string | undefined): Omit<Neighb
   const prefixListOut = policy('prefix-list out')
   return {
     ...routeMaps(policy),
-    ...(prefixListIn === undefined ? {} : { prefixListIn }),
-    ...(prefixListOut === undefined ? {} : { prefixListOut }),
+    ...definedMembers({ prefixListIn, prefixListOut }),
   }
 }
 
@@ -230,7 +229,6 @@ function routeMaps(policy: (name: string) => string | undefined): BgpRouteMaps {
   const routeMapIn = policy('route-map in')
   const routeMapOut = policy('route-map out')
   return {
-    ...(routeMapIn === undefined ? {} : { routeMapIn }),
-    ...(routeMapOut === undefined ? {} : { routeMapOut }),
+    ...definedMembers({ routeMapIn, routeMapOut }),
   }
 }

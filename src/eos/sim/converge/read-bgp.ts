@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import { dotted } from '../../../model/ip-address.ts'
 import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
 import { childLines, foundIn, hasChild, restOf } from '../../config/text/tree.ts'
@@ -128,7 +129,7 @@ function readVrf(vrf: string, block: ConfigNode, scopes: readonly NeighborScope[
   const routerId = matching(block.children, /^router-id ([\d.]+)$/)?.[1]
   return {
     vrf,
-    ...(routerId === undefined ? {} : { routerId }),
+    ...definedMembers({ routerId }),
     maximumPaths: Number(matching(block.children, /^maximum-paths (\d+)/)?.[1] ?? otherwise),
     neighbors: resolveNeighbors(scopes),
     listen: block.children.flatMap((node) => readListen(node.line, scopes)),
@@ -181,8 +182,7 @@ function readAggregate(line: string): readonly BgpAggregate[] {
       summaryOnly: has('summary-only'),
       asSet: has('as-set'),
       advertiseOnly: has('advertise-only'),
-      ...(attributeMap === undefined ? {} : { attributeMap }),
-      ...(matchMap === undefined ? {} : { matchMap }),
+      ...definedMembers({ attributeMap, matchMap }),
     },
   ]
 }
@@ -190,7 +190,7 @@ function readAggregate(line: string): readonly BgpAggregate[] {
 function readOrigin(pattern: RegExp, line: string): readonly BgpOrigin[] {
   const [, source, routeMap] = pattern.exec(line) ?? []
   if (source === undefined) return []
-  return [{ source, ...(routeMap === undefined ? {} : { routeMap }) }]
+  return [{ source, ...definedMembers({ routeMap }) }]
 }
 
 /** What an `auto` target of a MAC-VRF is told apart by: the AS of whoever announces it, and the VNI in the end. */

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
 import { foundIn, hasChild, restOf } from '../../config/text/tree.ts'
 import { compareInterfaces, interfaceKind } from './interface-name.ts'
@@ -105,15 +106,15 @@ function readInterface(name: string, lines: readonly ConfigNode[], routedByDefau
     shutdown: has('shutdown'),
     routed: !switched || has('no switchport') || (routedByDefault && !has('switchport')),
     ...(mtu === undefined ? {} : { mtu: Number(mtu) }),
-    ...(speed === undefined ? {} : { speed }),
+    ...definedMembers({ speed }),
     vrf: value('vrf forwarding') ?? value('vrf') ?? 'default',
     addresses: readAddresses(lines),
     trunk: has('switchport mode trunk'),
     accessVlan: number('switchport access vlan', 1),
     nativeVlan: number('switchport trunk native vlan', 1),
-    ...(allowedVlans === undefined ? {} : { allowedVlans }),
+    ...definedMembers({ allowedVlans }),
     trunkGroups: foundIn(lines, /^switchport trunk group (\S+)$/),
-    ...(channelGroup === undefined ? {} : { channelGroup }),
+    ...definedMembers({ channelGroup }),
     ...(mlagId === undefined ? {} : { mlagId: Number(mlagId) }),
     ...(dot1q === undefined ? {} : { dot1q: Number(dot1q) }),
     autostate: !has('no autostate'),
@@ -123,8 +124,7 @@ function readInterface(name: string, lines: readonly ConfigNode[], routedByDefau
     isis: readIsisLines(value, has),
     virtualRouter: foundIn(lines, /^ip virtual-router address ([\d.]+)/),
     lacpFast: has('lacp timer fast') || has('lacp rate fast'),
-    ...(lacpSystem === undefined ? {} : { lacpSystem }),
-    ...(segment === undefined ? {} : { segment }),
+    ...definedMembers({ lacpSystem, segment }),
   }
 }
 
@@ -147,7 +147,7 @@ function readOspfLines(
   const cost = value('ip ospf cost')
   const priority = value('ip ospf priority')
   return {
-    ...(area === undefined ? {} : { area }),
+    ...definedMembers({ area }),
     ...(cost === undefined ? {} : { cost: Number(cost) }),
     ...(priority === undefined ? {} : { priority: Number(priority) }),
     pointToPoint: value('ip ospf network') === 'point-to-point',
@@ -163,8 +163,7 @@ function readIsisLines(
   const circuitType = value('isis circuit-type')
   const metric = value('isis metric')
   return {
-    ...(instance === undefined ? {} : { instance }),
-    ...(circuitType === undefined ? {} : { circuitType }),
+    ...definedMembers({ instance, circuitType }),
     ...(metric === undefined ? {} : { metric: Number(metric) }),
     passive: has('isis passive') || has('isis passive-interface'),
     pointToPoint: has('isis network point-to-point'),
@@ -201,11 +200,11 @@ function readAddresses(lines: readonly ConfigNode[]): InterfaceAddresses {
   const [virtual] = found.virtual
   const unnumbered = lines.find((node) => node.line.startsWith('ip address unnumbered '))?.line.split(' ')[3]
   return {
-    ...(primary === undefined ? {} : { primary }),
+    ...definedMembers({ primary }),
     secondary: found.secondary,
-    ...(virtual === undefined ? {} : { virtual }),
+    ...definedMembers({ virtual }),
     virtualSecondary: found.virtualSecondary,
-    ...(unnumbered === undefined ? {} : { unnumbered }),
+    ...definedMembers({ unnumbered }),
     dhcp: lines.some((node) => node.line === 'ip address dhcp'),
     ipv6: lines.some(({ line }) => line === 'ipv6 enable' || line.startsWith('ipv6 address ')),
     ipv6Addresses: foundIn(lines, /^ipv6 address (\S+\/\d+)$/),

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
 import { foundIn, hasChild } from '../../config/text/tree.ts'
 
@@ -34,7 +35,7 @@ function readProcess(instance: string, vrf: string, { children }: ConfigNode): r
   if (systemId === undefined) return []
   const levels = isisLevels(value(/^is-type (\S+)$/))
   const passiveOnly = children.some(({ line }) => line === 'advertise passive-only')
-  return [{ instance, vrf, systemId, area, levels, passiveOnly, ...(routerId === undefined ? {} : { routerId }) }]
+  return [{ instance, vrf, systemId, area, levels, passiveOnly, ...definedMembers({ routerId }) }]
 }
 
 /** The levels that a word names: both for `level-1-2` and without one, one for `level-1`, `level-2` and `level-2-only`. */

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
 import { foundIn, hasChild } from '../../config/text/tree.ts'
 import { ipv4, type Prefix, parsePrefix } from './address.ts'
@@ -50,7 +51,7 @@ function readProcess(instance: string, vrf: string, { children }: ConfigNode): O
   return {
     instance,
     vrf,
-    ...(routerId === undefined ? {} : { routerId }),
+    ...definedMembers({ routerId }),
     networks: lines.flatMap(readNetwork),
     passiveByDefault: lines.includes('passive-interface default'),
     passive: all(/^passive-interface ([A-Z]\S*)$/),
@@ -72,7 +73,7 @@ function readNetwork(line: string): readonly OspfNetwork[] {
 function readRedistribution(line: string): readonly OspfRedistribution[] {
   const [, source, routeMap] =
     /^redistribute (connected|static|bgp)(?: include leaked)?(?: route-map (\S+))?$/.exec(line) ?? []
-  return source === undefined ? [] : [{ source, ...(routeMap === undefined ? {} : { routeMap }) }]
+  return source === undefined ? [] : [{ source, ...definedMembers({ routeMap }) }]
 }
 
 /** An area as EOS prints it: `0` is `0.0.0.0`. */

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { ConfigTree } from '../../config/text/tree.ts'
 import { childLines } from '../../config/text/tree.ts'
 import { parsePrefix } from './address.ts'
@@ -70,8 +71,7 @@ function readStatic(line: string): StaticRoute | undefined {
   return {
     vrf,
     prefix,
-    ...(nexthop === undefined ? {} : { nexthop }),
-    ...(out === undefined ? {} : { interface: out }),
+    ...definedMembers({ nexthop, interface: out }),
     distance,
   }
 }

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import { type Bridge, type BridgeEnd, type BridgeGround, type BridgePort, bridgesOf } from './bridges.ts'
 import { servedVlans } from './read-spanning-tree.ts'
 import type { BridgeId, SpanningTreeInstance, SpanningTreePortState, SpanningTreeRole } from './spanning-tree-state.ts'
@@ -118,7 +119,7 @@ function instanceState(
     regionalRoot: mine.vector.regional,
     externalCost: mine.vector.external,
     internalCost: mine.vector.internal,
-    ...(rootPort === undefined ? {} : { rootPort }),
+    ...definedMembers({ rootPort }),
     ports,
   }
 }

@@ -3,6 +3,7 @@ import { createServer as createTlsServer, type Server as TlsServer } from 'node:
 import { createServer as createNetServer, type Server, type Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import type { Clock } from '../../../model/clock.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { SIMULATOR_PATH } from '../../../model/simulator.ts'
 import type { Identity } from '../listener/authority.ts'
 import { type LoopbackHost, SwitchListener } from '../listener/switch-listener.ts'
@@ -50,7 +51,7 @@ export class EapiHttpServer {
       tls === undefined ? plainServer(options, serve, refused) : lazyTlsServer({ ...options, ...tls }, serve, refused)
     this.#listener = new SwitchListener({
       server,
-      ...(host === undefined ? {} : { host }),
+      ...definedMembers({ host }),
       port,
       device,
       clock,
@@ -101,8 +102,7 @@ export class EapiHttpServer {
         headers: { authorization, cookie },
         body: await bodyOf(request),
         from: this.address.host,
-        ...(port === undefined ? {} : { port }),
-        ...(certificate === undefined ? {} : { certificate }),
+        ...definedMembers({ port, certificate }),
       })
       if (exchange === 'lost') cut(request)
       else {

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { LoopbackHost } from '../listener/switch-listener.ts'
 import { readFramed } from '../switch/config-frame.ts'
 import { hostnameOf } from '../switch/running-config.ts'
@@ -34,11 +35,7 @@ export function oneSwitchFabric(config: string, options: OneSwitchOptions = {}):
     mac: madeMac(name),
     config,
     managementOutside: true,
-    ...(privilege === undefined ? {} : { privilege }),
-    ...(enableSecret === undefined ? {} : { enableSecret }),
-    ...(verbatim === undefined ? {} : { verbatim }),
-    ...(unknownLines === undefined ? {} : { unknownLines }),
-    ...(host === undefined ? {} : { host }),
+    ...definedMembers({ privilege, enableSecret, verbatim, unknownLines, host }),
   }
   return {
     name,

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import { messageOf } from '../../../model/error.ts'
 import type { Json } from '../../../model/json.ts'
 import { type Problem, problemOf, type ValueOrProblems } from '../../../model/problem.ts'
@@ -80,8 +81,7 @@ class Reader {
       mac: entry.mac ?? madeMac(name),
       config,
       ...(entry.recorded === undefined ? {} : { recorded: this.#recorded(name, entry.recorded) }),
-      ...(startup === undefined ? {} : { startup }),
-      ...(verbatim === undefined ? {} : { verbatim }),
+      ...definedMembers({ startup, verbatim }),
       ...(behaviour === undefined ? {} : { behaviour: written(behaviour) }),
     }
   }
@@ -99,7 +99,7 @@ class Reader {
       }
       const read = text === undefined ? undefined : readText(text, `${path}.txt`, GENERATED_LIMIT)
       if (read?.ok === false) this.problems.push(...read.problems)
-      return [{ command, ...(json === undefined ? {} : { json }), ...(read?.ok === true ? { text: read.value } : {}) }]
+      return [{ command, ...definedMembers({ json }), ...(read?.ok === true ? { text: read.value } : {}) }]
     })
   }
 

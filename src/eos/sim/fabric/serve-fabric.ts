@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { simulatorText } from '../../../model/simulator.ts'
 import { readJson } from '../../../text/source/json.ts'
 import { parseWith } from '../../../text/source/parse-with.ts'
@@ -129,16 +130,16 @@ export async function serveFabric(
   const served = simulation.switches.map((one, index): Served => {
     const { host, port, httpsPort, sshPort, sshHostKey } = fabric.devices[index] ?? {}
     const whose = (): string => simulatorText({ device: one.device.name, fabric: fabric.name, ...owner() })
-    const at = { whose, ...(host === undefined ? {} : { host }) }
+    const at = { whose, ...definedMembers({ host }) }
     const tls = { identity: () => authority.serverIdentity(one.device.name), clientAuthorities }
-    const http = new EapiHttpServer(one.eapi, ports.clock, { ...at, ...(port === undefined ? {} : { port }) })
+    const http = new EapiHttpServer(one.eapi, ports.clock, { ...at, ...definedMembers({ port }) })
     const https = new EapiHttpServer(one.eapi, ports.clock, {
       ...at,
       tls,
-      ...(httpsPort === undefined ? {} : { port: httpsPort }),
+      ...definedMembers({ port: httpsPort }),
     })
     const hostKey = sshHostKey === undefined ? newHostKey() : hostKeyOf(sshHostKey)
-    const ssh = new SshServer(one.terminals, hostKey, { ...at, ...(sshPort === undefined ? {} : { port: sshPort }) })
+    const ssh = new SshServer(one.terminals, hostKey, { ...at, ...definedMembers({ port: sshPort }) })
     return { ...one, http, https, ssh }
   })
   const servers = served.flatMap(({ http, https, ssh }) => [http, https, ssh])

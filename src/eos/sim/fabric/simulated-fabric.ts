@@ -1,4 +1,5 @@
 import type { Clock } from '../../../model/clock.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { Random } from '../../../model/random.ts'
 import { commandSet } from '../cli/command/command-words.ts'
 import { ACCOUNTING_COMMANDS } from '../cli/exec/accounting.ts'
@@ -118,11 +119,11 @@ function newSwitch(entry: FabricDevice, fabric: Fabric, clock: Clock, random: Ra
       name,
       facts: { eos, model, serial, systemMac: mac, interfaces: physicalPorts(name, config, fabric.cabling) },
       config,
-      ...(startup === undefined ? {} : { startup }),
+      ...definedMembers({ startup }),
       ...(entry.recorded === undefined ? {} : { recorded: byCommand(entry.recorded) }),
       credentials: fabric.credentials,
       privilege: entry.privilege ?? 1,
-      ...(enableSecret === undefined ? {} : { enableSecret }),
+      ...definedMembers({ enableSecret }),
       verbatim: entry.verbatim ?? false,
       unknownLines: entry.unknownLines ?? 'accept',
       vouched: fabric.vouched ?? [],

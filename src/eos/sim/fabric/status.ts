@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { OperationalFault } from '../converge/operational-fault.ts'
 import type { Fault } from '../fault/fault.ts'
 import type { Counters, RequestRecord } from '../switch/counters.ts'
@@ -44,7 +45,7 @@ function switchStatus(device: Switch): SwitchStatus {
       : { timer: { session: timer.session, secondsLeft: Math.max(0, Math.floor((timer.deadline - now) / 1000)) } }),
     saved: device.running === device.startup,
     counters: device.counters,
-    ...(lastRequest === undefined ? {} : { lastRequest }),
+    ...definedMembers({ lastRequest }),
     faults: device.faults.list(),
     recorded: [...(device.options.recorded?.keys() ?? [])],
   }

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { AuthContext, Connection, ParsedKey, PseudoTtyInfo, ServerChannel, Session } from 'ssh2'
 import ssh2 from 'ssh2'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { authorizedKeys, keyUser, opensWithoutPassword, passwordUser } from '../auth/local-users.ts'
 import { Cli } from '../cli/cli.ts'
 import type { CliUser } from '../cli/command/cli-session.ts'
@@ -97,7 +98,7 @@ export function serveConnection(service: TerminalService, hostKey: HostKey, sock
     ident: IDENT,
     // ssh2 throws where it writes to a client that is gone and had agreed to zlib, as asyncssh does by itself
     algorithms: { compress: ['none'] },
-    ...(banner === undefined ? {} : { banner }),
+    ...definedMembers({ banner }),
   })
   const login = new SshLogin(service.device, address)
   server.on('connection', (connection: Connection) => {
@@ -133,7 +134,7 @@ function serveSession(
   session.on('env', (accept) => accept?.())
   session.on('shell', (accept) => {
     const channel = accept()
-    shell = openShell(service, { ...login, ...(size === undefined ? {} : { size }) }, channel, reset)
+    shell = openShell(service, { ...login, ...definedMembers({ size }) }, channel, reset)
   })
   session.on('exec', (accept, _reject, { command }) => {
     const channel = accept()

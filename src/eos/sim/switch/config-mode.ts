@@ -1,4 +1,5 @@
 import type { Command } from '../../../model/command.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { cryptSalt, sha512Crypt } from '../../../model/sha512-crypt.ts'
 import { deviceForm } from '../../config/device-form.ts'
 import { formIn } from '../../config/guard/forms-in.ts'
@@ -248,8 +249,6 @@ function readAttributes(words: string): UserAttributes | undefined {
   if (match === null || words === '') return undefined
   const [, privilege, role, credential] = match
   return {
-    ...(privilege === undefined ? {} : { privilege }),
-    ...(role === undefined ? {} : { role }),
-    ...(credential === undefined ? {} : { credential }),
+    ...definedMembers({ privilege, role, credential }),
   }
 }

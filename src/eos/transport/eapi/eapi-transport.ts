@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Meter } from '../../device/meter.ts'
 import type { Credential, DeviceTarget, EapiTarget, Transport } from '../../device/transport.ts'
@@ -54,9 +55,9 @@ export function eapiTransport(options: EapiTransportOptions = {}): Transport {
         name: target.name,
         fence,
         sendEnable: target.sendEnable ?? sendEnable,
-        ...(announce === undefined ? {} : { announce }),
+        ...definedMembers({ announce }),
         secrets: credential.password === undefined ? [] : [credential.password.reveal()],
-        ...(credential.enable === undefined ? {} : { enable: credential.enable }),
+        ...definedMembers({ enable: credential.enable }),
       })
       return options.meter === undefined ? device : meteredDevice(device)
     },
@@ -92,11 +93,10 @@ async function overAxios(
     port,
     protocol,
     tls,
-    ...(ca === undefined ? {} : { ca }),
+    ...definedMembers({ ca }),
     ...(tls.mode === 'tofu' && readPins !== undefined ? { readPins: () => readPins(tls.file) } : {}),
     ...clientIdentity(credential),
-    ...(way === undefined ? {} : { way }),
-    ...(judge === undefined ? {} : { judge }),
+    ...definedMembers({ way, judge }),
     ...(meter === undefined ? {} : { meter: meter.line({ device: name, host, port, transport: 'eapi' }) }),
   }
   return axiosChannel(
@@ -109,7 +109,7 @@ async function overAxios(
 
 function clientIdentity({ certificate, privateKey, passphrase }: Credential): { readonly client?: ClientIdentity } {
   if (certificate === undefined || privateKey === undefined) return {}
-  return { client: { certificate, key: privateKey, ...(passphrase === undefined ? {} : { passphrase }) } }
+  return { client: { certificate, key: privateKey, ...definedMembers({ passphrase }) } }
 }
 
 async function caText(file: string, device: string, readCa: EapiTransportOptions['readCa']): Promise<string> {

@@ -1,4 +1,5 @@
 import type { Command } from '../../../model/command.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { givenJson } from '../../../model/given-json.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
@@ -27,9 +28,7 @@ export type Refusals = 'stop' | 'go-on'
 /** The body of a `runCmds` request (docs/eos.md 1.2). */
 export function requestBody(id: string, format: Format, commands: readonly Command[], refusals: Refusals): string {
   const cmds = commands.map(({ cmd, input, revision }) =>
-    input === undefined && revision === undefined
-      ? cmd
-      : { cmd, ...(input === undefined ? {} : { input }), ...(revision === undefined ? {} : { revision }) },
+    input === undefined && revision === undefined ? cmd : { cmd, ...definedMembers({ input, revision }) },
   )
   const goOn = refusals === 'go-on' ? { stopOnError: false } : {}
   return JSON.stringify({ jsonrpc: '2.0', method: 'runCmds', params: { version: 'latest', cmds, format, ...goOn }, id })

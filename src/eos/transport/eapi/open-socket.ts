@@ -2,6 +2,7 @@ import { createHash, X509Certificate } from 'node:crypto'
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Secret } from '../../../model/secret.ts'
 import type { ConnectMeter, SocketMeter } from '../../device/meter.ts'
@@ -133,7 +134,7 @@ function noAuthority({ name, tls }: Endpoint): EosflowError {
 }
 
 function tcpOptions({ host, port, lookup }: Endpoint) {
-  return { host, port, ...(lookup === undefined ? {} : { lookup }) }
+  return { host, port, ...definedMembers({ lookup }) }
 }
 
 // With a pin the chain proves nothing, so that Node is told not to judge it, and `unproven` judges the key instead: a check in
@@ -143,7 +144,7 @@ function tlsOptions(endpoint: Endpoint): ConnectionOptions {
   return {
     ...tcpOptions(endpoint),
     ...(isIP(host) === 0 ? { servername: host } : {}),
-    ...(ca === undefined ? {} : { ca }),
+    ...definedMembers({ ca }),
     ...(client === undefined ? {} : identityOf(client)),
     minVersion: 'TLSv1.2',
     rejectUnauthorized: tls.mode === 'system' || tls.mode === 'ca',

@@ -1,4 +1,5 @@
 import type { Command } from '../../../model/command.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { AskFence } from '../../../model/fence.ts'
 import type { Json } from '../../../model/json.ts'
@@ -50,7 +51,7 @@ export class EapiRequests {
     const input = enable?.reveal()
     this.name = name
     this.#channel = channel
-    this.#enter = sendEnable ? [{ cmd: 'enable', ...(input === undefined ? {} : { input }) }] : []
+    this.#enter = sendEnable ? [{ cmd: 'enable', ...definedMembers({ input }) }] : []
     this.secrets = input === undefined ? secrets : [...secrets, input]
   }
 

@@ -1,4 +1,5 @@
 import { createTransport } from 'nodemailer'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Secret } from '../../../model/secret.ts'
 
@@ -33,7 +34,7 @@ export async function sendMail(mail: SentMail): Promise<void> {
     // What is sent is here: nothing is read from files or addresses.
     disableFileAccess: true,
     disableUrlAccess: true,
-    tls: { rejectUnauthorized: true, minVersion: 'TLSv1.2', ...(ca === undefined ? {} : { ca }) },
+    tls: { rejectUnauthorized: true, minVersion: 'TLSv1.2', ...definedMembers({ ca }) },
     ...(login === undefined ? {} : { auth: { user: login.user, pass: login.password.reveal() } }),
   })
   try {

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { VERSION } from '../../../model/version.ts'
 import type { TlsMends } from '../eapi/tls-failure.ts'
@@ -40,7 +41,7 @@ export async function post({
 }: JsonPost): Promise<void> {
   const url = new URL(address)
   const signal = new AbortController().signal
-  const more = { ...(ca === undefined ? {} : { ca }), ...(resolveName === undefined ? {} : { resolveName }) }
+  const more = { ...definedMembers({ ca, resolveName }) }
   const socket = await connectService({ name, url, milliseconds, mends: MENDS, ...more }, signal)
   const sent = {
     host: url.host,

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 
 export interface ProgramCall {
@@ -21,7 +22,7 @@ export function callProgram({ name, command, env, input, milliseconds }: Program
       reject(
         new EosflowError('refused', `${name}: the program ${why}`, {
           hint: 'Run it by hand, as this user, with a CloudEvent as its input.',
-          ...(cause === undefined ? {} : { cause }),
+          ...definedMembers({ cause }),
         }),
       )
     }

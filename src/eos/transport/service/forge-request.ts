@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { HttpAnswer, HttpMethod } from '../../../model/http-port.ts'
 import { VERSION } from '../../../model/version.ts'
@@ -25,7 +26,7 @@ export async function askForge(request: ForgeRequest): Promise<HttpAnswer> {
   const { name, method, url: address, body, ca, milliseconds, resolveName } = request
   const url = new URL(address)
   const signal = new AbortController().signal
-  const more = { ...(ca === undefined ? {} : { ca }), ...(resolveName === undefined ? {} : { resolveName }) }
+  const more = { ...definedMembers({ ca, resolveName }) }
   const headers = {
     ...request.headers,
     host: url.host,
@@ -40,7 +41,7 @@ export async function askForge(request: ForgeRequest): Promise<HttpAnswer> {
   }
   const socket = await connectService({ name, url, milliseconds, mends: FORGE_MENDS, ...more }, signal)
   const target = url.pathname + url.search
-  const wire = { name, method, url: address, headers, milliseconds, target, ...(body === undefined ? {} : { body }) }
+  const wire = { name, method, url: address, headers, milliseconds, target, ...definedMembers({ body }) }
   return exchange(socket, wire, signal, LONGEST_ANSWER)
 }
 

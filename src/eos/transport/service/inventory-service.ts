@@ -1,4 +1,5 @@
 import type { Clock } from '../../../model/clock.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError, messageOf } from '../../../model/error.ts'
 import type { HttpAnswer } from '../../../model/http-port.ts'
 import type { Json } from '../../../model/json.ts'
@@ -67,8 +68,7 @@ async function askOnce(page: URL, options: ServiceOptions, signal: AbortSignal):
       url: page,
       milliseconds,
       mends: SOURCE_MENDS,
-      ...(ca === undefined ? {} : { ca }),
-      ...(resolveName === undefined ? {} : { resolveName }),
+      ...definedMembers({ ca, resolveName }),
     }
     const socket = await connectService(place, signal)
     const wire = {

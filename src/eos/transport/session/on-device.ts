@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 
 /** The same error with the switch's name on it; what is not an {@link EosflowError} passes as it is. */
@@ -7,8 +8,6 @@ export function onDevice(thrown: unknown, device: string): unknown {
   return new EosflowError(kind, `${device}: ${message}`, {
     device,
     retryable,
-    ...(command === undefined ? {} : { command }),
-    ...(hint === undefined ? {} : { hint }),
-    ...(cause === undefined ? {} : { cause }),
+    ...definedMembers({ command, hint, cause }),
   })
 }

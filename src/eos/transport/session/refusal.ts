@@ -1,4 +1,5 @@
 import type { Command } from '../../../model/command.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { redact } from '../../config/secrets/redact.ts'
 import { scrubbedCommand, scrubbedText } from './scrub.ts'
@@ -23,7 +24,7 @@ export function refusal({ device, command, errors, secrets, line }: SwitchRefusa
   return new EosflowError('refused', `${device} refused ${what}: ${said}`, {
     device,
     command: shown,
-    ...(hint === undefined ? {} : { hint }),
+    ...definedMembers({ hint }),
   })
 }
 

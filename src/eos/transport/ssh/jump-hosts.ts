@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { Clock } from '../../../model/clock.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { type Hop, HopError, hopNames } from '../../device/hop.ts'
 import { isSameLogin } from '../../device/logins.ts'
@@ -157,7 +158,7 @@ function ofHop({ name }: Hop, error: unknown): unknown {
   const { kind, retryable, hint, cause } = error
   const message = error.message.startsWith('jump host ') ? error.message : `jump host ${name}: ${error.message}`
   const end = error instanceof HopError ? error.end : { hop: name, isPassed: false }
-  return new HopError(end, { kind, message }, { retryable, ...(hint === undefined ? {} : { hint }), cause })
+  return new HopError(end, { kind, message }, { retryable, ...definedMembers({ hint }), cause })
 }
 
 function ofDevice(device: string, error: unknown): unknown {
@@ -166,6 +167,6 @@ function ofDevice(device: string, error: unknown): unknown {
   return new HopError(
     end,
     { kind, message: `${device}: ${message}` },
-    { device, retryable, ...(hint === undefined ? {} : { hint }), cause },
+    { device, retryable, ...definedMembers({ hint }), cause },
   )
 }

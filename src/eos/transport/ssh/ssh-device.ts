@@ -1,5 +1,6 @@
 import type { Clock } from '../../../model/clock.ts'
 import type { Command } from '../../../model/command.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { type AskFence, whateverItsAge } from '../../../model/fence.ts'
 import type { Json } from '../../../model/json.ts'
@@ -107,7 +108,7 @@ async function startupOf(shell: ShellDialogue): Promise<{ readonly startup?: str
 }
 
 const asJson = ({ cmd, revision }: Command): Command => ({
-  cmd: jsonCommand({ cmd, ...(revision === undefined ? {} : { revision }) }),
+  cmd: jsonCommand({ cmd, ...definedMembers({ revision }) }),
 })
 
 /** The verbs of one device are spoken one after the other. */

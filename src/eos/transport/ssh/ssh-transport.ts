@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Duplex } from 'node:stream'
 import type { Clock } from '../../../model/clock.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Meter, SocketMeter } from '../../device/meter.ts'
 import type { Credential, SshTarget, Transport } from '../../device/transport.ts'
@@ -64,14 +65,14 @@ export function sshTransport(options: SshTransportOptions): Transport {
         clock,
         nonce,
         secrets,
-        ...(options.announce === undefined ? {} : { announce: options.announce }),
+        ...definedMembers({ announce: options.announce }),
         open: () => openShell(target, credential),
         silenceMilliseconds:
           target.answerSeconds === undefined
             ? (options.timeouts?.silenceMilliseconds ?? TIMEOUTS.silenceMilliseconds)
             : target.answerSeconds * 1000,
         sendEnable: target.sendEnable ?? true,
-        ...(enable === undefined ? {} : { enable }),
+        ...definedMembers({ enable }),
       })
       return meter === undefined ? device : meteredDevice(device)
     },
@@ -98,9 +99,7 @@ async function overSsh2(
       credential,
       demand,
       connectMilliseconds,
-      ...(meter === undefined ? {} : { meter }),
-      ...(way === undefined ? {} : { way }),
-      ...(judge === undefined ? {} : { judge }),
+      ...definedMembers({ meter, way, judge }),
     })
   }
   const mayAsk = hostKey.mode === 'known-hosts' && hostKey.strict !== true

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { Client, ClientChannel } from 'ssh2'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { SocketMeter } from '../../device/meter.ts'
 import { abandon } from '../connection/abandon.ts'
@@ -30,7 +31,7 @@ export async function ssh2Shell(login: ShellLogin): Promise<ShellChannel> {
   try {
     const { target, connectMilliseconds, noDelay, way, judge } = login
     const socket = await (way?.open(target) ??
-      openTcp(target, connectMilliseconds, { ...(noDelay === undefined ? {} : { noDelay }), judge }))
+      openTcp(target, connectMilliseconds, { ...definedMembers({ noDelay }), judge }))
     meter?.reached('login')
     const channel = await shellOver(socket, login)
     meter?.ended('ok')

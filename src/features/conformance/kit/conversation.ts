@@ -2,6 +2,7 @@ import type { Device } from '../../../eos/device/device.ts'
 import type { RawAnswer, RawRequest } from '../../../eos/device/raw-exchange.ts'
 import type { Clock } from '../../../model/clock.ts'
 import type { Command } from '../../../model/command.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { TransportKind } from '../../../model/transport-kind.ts'
 import { BACKUP, BENCH_STEPS, type Bench, benchOf, FREE_STEP, remains } from './bench.ts'
@@ -87,7 +88,7 @@ export class KitConversation {
       isTyped,
       checkpoints,
       at: Math.round(clock.now()),
-      ...(image === undefined ? {} : { image }),
+      ...definedMembers({ image }),
     })
     this.#hasHead = true
     for (const line of this.#waiting) record(line)
@@ -111,7 +112,7 @@ export class KitConversation {
       probe: probe.id,
       findings: probe.judge(seen),
       skipped,
-      ...(failure === undefined ? {} : { failure }),
+      ...definedMembers({ failure }),
     }
   }
 
@@ -134,7 +135,7 @@ export class KitConversation {
     const { clock } = this.#ports
     const why = step.login !== undefined && this.#ports.login === undefined ? NO_LOGIN : step.unless?.(seen)
     if (why !== undefined) {
-      skipped.push({ step: step.name, why, ...(step.settles === undefined ? {} : { settles: step.settles }) })
+      skipped.push({ step: step.name, why, ...definedMembers({ settles: step.settles }) })
       this.#note({ kind: 'step', probe: this.#probe, step: step.name, at: this.#now(), milliseconds: 0, skipped: why })
       return
     }
@@ -162,7 +163,7 @@ export class KitConversation {
       try {
         const { outcomes, prompts } = await this.#exchange(step, step.anew === true, open)
         const milliseconds = this.#now() - at
-        seen.add(step.name, { at, milliseconds, outcomes, ...(prompts === undefined ? {} : { prompts }) })
+        seen.add(step.name, { at, milliseconds, outcomes, ...definedMembers({ prompts }) })
         return
       } catch (thrown) {
         seen.failed(step.name, this.#told(failureOf(thrown)))

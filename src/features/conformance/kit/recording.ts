@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { redact } from '../../../eos/config/secrets/redact.ts'
 import type { RawAnswer, RawOutcome } from '../../../eos/device/raw-exchange.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { givenJson } from '../../../model/given-json.ts'
 import { isJsonObject, type Json } from '../../../model/json.ts'
 import type { Problem, ValueOrProblems } from '../../../model/problem.ts'
@@ -86,7 +87,7 @@ export function readRecording(text: string, file: string): ValueOrProblems<KitRe
     value: {
       head: first,
       steps: all.filter((line) => line.kind === 'step'),
-      ...(last === undefined ? {} : { end: last }),
+      ...definedMembers({ end: last }),
     },
   }
 }

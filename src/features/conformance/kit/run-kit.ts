@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { BACKUP, type Bench, imageIn, notFree } from './bench.ts'
 import type { KitStart, ProbeResult } from './contract/finding.ts'
@@ -35,7 +36,7 @@ export async function runKit(ports: KitPorts, probes: readonly Probe[]): Promise
 function startOf(before: Bench, { password }: KitPorts): KitStart {
   const { eos, isTyped, checkpoints } = before
   const image = imageIn(before)
-  return { eos, isTyped, checkpoints, password, ...(image === undefined ? {} : { image }) }
+  return { eos, isTyped, checkpoints, password, ...definedMembers({ image }) }
 }
 
 interface Turns {

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { Json, JsonObject } from '../../../model/json.ts'
 
 export interface HookEvent {
@@ -14,10 +15,7 @@ export interface HookEvent {
 export function documentOf({ id, type, source, subject, time, data }: HookEvent): JsonObject {
   return {
     id,
-    ...(type === undefined ? {} : { type }),
-    ...(source === undefined ? {} : { source }),
-    ...(subject === undefined ? {} : { subject }),
-    ...(time === undefined ? {} : { time }),
+    ...definedMembers({ type, source, subject, time }),
     data,
   }
 }

@@ -1,5 +1,6 @@
 import type { EventOf, JournalEvent } from '../../../change/record/event/event.ts'
 import { type AfterFinding, type AfterLook, UNJUDGED_IN_A_ROW } from '../../../model/after.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { NoticeKind } from '../../../model/notice.ts'
 import { networkInShort } from '../../../report/phrases/network-words.ts'
 import { findingWords } from '../../../report/view/after-words.ts'
@@ -130,8 +131,7 @@ function noticesAfter(before: Watch['notices'], event: JournalEvent): Watch['not
   if (event.type !== 'NoticeOpened') return before
   const { seq, notice: kind, cause, concerns, devices } = event
   const about = {
-    ...(concerns === undefined ? {} : { concerns }),
-    ...(devices === undefined ? {} : { devices }),
+    ...definedMembers({ concerns, devices }),
   }
   return withKey(before, cause, { seq, kind, ...about })
 }

@@ -1,4 +1,5 @@
 import type { EventBody } from '../../../change/record/event/event.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Issuer } from '../../../model/issuer.ts'
 import type { Principal } from '../../../model/principal.ts'
@@ -80,7 +81,7 @@ export async function endedLogin(app: RecordApp, token: string): Promise<Provide
 export async function webLoggedOut(app: RecordApp, { principal }: SilentCaller, by?: 'provider'): Promise<void> {
   // Only logins at a provider are on record.
   if (principal.auth !== 'oidc') return
-  await record(app, principal, { type: 'LoggedOut', principal, ...(by === undefined ? {} : { by }) })
+  await record(app, principal, { type: 'LoggedOut', principal, ...definedMembers({ by }) })
 }
 
 /** `nonce` names the decision. Throws as {@link sendToLogin} does. */

@@ -8,6 +8,7 @@ import { NO_OBLIGATIONS } from '../../../change/policy/obligations.ts'
 import type { BreakGlass, PolicyDevice } from '../../../change/policy/rule-match.ts'
 import type { Store } from '../../../change/record/store/store.ts'
 import type { Clock } from '../../../model/clock.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Principal, Scope } from '../../../model/principal.ts'
 import { demandWords } from '../../../report/policy/decision-words.ts'
@@ -138,8 +139,7 @@ export function denialRecord(
     rules,
     ...(policy === null ? {} : { policy }),
     ...(devices.length === 0 ? {} : { devices }),
-    ...(workflow === undefined ? {} : { workflow }),
-    ...(plan === undefined ? {} : { plan }),
+    ...definedMembers({ workflow, plan }),
   } as const
 }
 

@@ -1,6 +1,7 @@
 import type { Policy } from '../../../change/policy/policy.ts'
 import type { BreakGlass } from '../../../change/policy/rule-match.ts'
 import type { EventBody } from '../../../change/record/event/event.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { problemOf } from '../../../model/problem.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { InputError } from '../../system/process/input-error.ts'
@@ -43,8 +44,7 @@ export async function breakTheGlass(
       policy: policy ?? '',
       devices: about.devices ?? [],
       ...(notify.length === 0 ? {} : { notify }),
-      ...(reviewWithin === undefined ? {} : { reviewWithin }),
-      ...(maxTtl === undefined ? {} : { maxTtl }),
+      ...definedMembers({ reviewWithin, maxTtl }),
     },
   }
 }

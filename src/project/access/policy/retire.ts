@@ -1,5 +1,6 @@
 import { readPolicy } from '../../../change/policy/read-policy.ts'
 import type { EventBody } from '../../../change/record/event/event.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { problemOf } from '../../../model/problem.ts'
 import type { RetiredPolicy } from '../../../report/policy/retired.ts'
@@ -22,7 +23,7 @@ export async function retirePolicy(app: App, caller: SilentCaller, reason: strin
   await app.clockRule?.waive()
   const { rules } = await lettingRules(app, caller, seen)
   const { file, policy, at: since, before } = seen
-  const whence = { file, policy, since, ...(before === undefined ? {} : { before }) }
+  const whence = { file, policy, since, ...definedMembers({ before }) }
   const event: EventBody = { type: 'PolicyRetired', principal: caller.principal, ...whence, reason, rules }
   await app.journalAs(caller.principal).append(undefined, [event], [condition])
   return whence

@@ -8,6 +8,7 @@ import { NO_OBLIGATIONS } from '../../../change/policy/obligations.ts'
 import type { Policy } from '../../../change/policy/policy.ts'
 import type { BreakGlass } from '../../../change/policy/rule-match.ts'
 import { wasCommitted } from '../../../eos/device/history.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Scope } from '../../../model/principal.ts'
 import type { SilentCaller } from '../../identity/caller.ts'
@@ -36,7 +37,7 @@ export function stateAuthority(
       devices: start.devices,
       workflow: state.file,
       underway: isLive(start, state),
-      ...(breakGlass === undefined ? {} : { breakGlass }),
+      ...definedMembers({ breakGlass }),
     }
     try {
       await app.project.published?.renew()
@@ -122,7 +123,7 @@ function ruled(
   if (made.effect === 'deny') return denial(app, caller, start, about, made)
   const { policy, rules } = made
   if (policy === null) return { effect: 'allow' }
-  return { effect: 'allow', decision: { policy, rules, ...(rollback === undefined ? {} : { rollback }) } }
+  return { effect: 'allow', decision: { policy, rules, ...definedMembers({ rollback }) } }
 }
 
 function denial(

@@ -1,4 +1,5 @@
 import { holdsCertificate } from '../../../eos/transport/connection/authority-text.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { Secret } from '../../../model/secret.ts'
 import type { VaultSettings } from '../../../model/secret-settings.ts'
@@ -24,7 +25,7 @@ export function secretsOf(app: SecretsHost, resolved?: SecretPorts['resolved']):
     exec,
     register: (secret, name) => app.scrubber.register(secret, name),
     now: () => clock.now(),
-    ...(resolved === undefined ? {} : { resolved }),
+    ...definedMembers({ resolved }),
   }
   return openSecrets(vault === undefined ? ports : { ...ports, vault: vaultOf(vault, app, ports) })
 }
@@ -42,8 +43,7 @@ function vaultOf(settings: VaultSettings, app: SecretsHost, ports: SecretPorts):
     return exchange(
       {
         address,
-        ...(namespace === undefined ? {} : { namespace }),
-        ...(trusted === undefined ? {} : { ca: trusted }),
+        ...definedMembers({ namespace, ca: trusted }),
       },
       request,
     )

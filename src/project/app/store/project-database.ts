@@ -10,6 +10,7 @@ import { unlimitedRoom } from '../../../change/record/room.ts'
 import { REGISTER_CHAIN } from '../../../change/record/seal/link.ts'
 import { heardJournal } from '../../../change/record/store/journal.ts'
 import type { Actor } from '../../../change/record/store/store.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Principal } from '../../../model/principal.ts'
 import { Secret } from '../../../model/secret.ts'
@@ -175,7 +176,7 @@ export async function openProjectDatabase(
     clockRule,
     key: installKey,
     keys,
-    ...(keyFault === undefined ? {} : { keyFault }),
+    ...definedMembers({ keyFault }),
   }
 }
 

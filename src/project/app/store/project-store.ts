@@ -16,6 +16,7 @@ import type { Notes } from '../../../change/record/store/notes.ts'
 import type { Actor, Store } from '../../../change/record/store/store.ts'
 import type { Workers } from '../../../change/record/store/workers.ts'
 import type { Clock } from '../../../model/clock.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { InstallKey, InstallKeys } from '../../../model/install-keys.ts'
 import type { Principal } from '../../../model/principal.ts'
@@ -174,9 +175,7 @@ export async function openProjectFile(
   }
   const network = networkFileSystemOf(project.store, disk)
   const where = {
-    ...(lost === undefined ? {} : { lostThrough: lost }),
-    ...(network === undefined ? {} : { network }),
-    ...(keyFault === undefined ? {} : { keyFault }),
+    ...definedMembers({ lostThrough: lost, network, keyFault }),
   }
   return {
     store,
@@ -224,7 +223,7 @@ export async function openProjectStoreToRead(
     leases: store,
     room: unlimitedRoom,
     isLost: () => store.file.isLost,
-    ...(lost === undefined ? {} : { lostThrough: lost }),
+    ...definedMembers({ lostThrough: lost }),
     clock,
     key: store.installKey,
     keys: signingKeys(folder, host.env),

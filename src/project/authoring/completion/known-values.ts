@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Inventory } from '../../../change/inventory/inventory.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { knowSecrets } from '../../app/secrets/known-secrets.ts'
 import { changeFilesIn, workflowsIn } from '../../files/files-of-project.ts'
@@ -15,7 +16,7 @@ const NEWEST = 50
 /** None where files are meant, or where nobody can know; undefined outside of a project. Throws what a project throws that is not good. */
 export async function knownValues(host: Host, question: ValueQuestion): Promise<AnsweredValues | undefined> {
   const { project: dir, store } = question.line.flags
-  const place = { ...(dir === undefined ? {} : { project: dir }), ...(store === undefined ? {} : { store }) }
+  const place = { ...definedMembers({ project: dir, store }) }
   const project = findProject(host, place)
   if (project === undefined) return undefined
   await knowSecrets(host, place)

@@ -1,5 +1,6 @@
 import { type BundleManifest, readManifest } from '../../../change/record/bundle-manifest.ts'
 import type { BundleRecord } from '../../../change/record/store/store.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { sha256 } from '../../../model/digest.ts'
 import { problemOf } from '../../../model/problem.ts'
 import type { BundleDifference, ListedBundle, ShownBundle } from '../../../report/bundle.ts'
@@ -46,7 +47,7 @@ export async function diffBundles(
 }
 
 function listed({ bundle, files, at, principal, version, reason }: BundleRecord): ListedBundle {
-  return { bundle, files, at, by: principal.id, tool: version, ...(reason === undefined ? {} : { reason }) }
+  return { bundle, files, at, by: principal.id, tool: version, ...definedMembers({ reason }) }
 }
 
 async function recordNamed({ store }: Pick<RecordApp, 'store'>, word: string | undefined): Promise<BundleRecord> {

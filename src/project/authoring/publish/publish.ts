@@ -1,6 +1,7 @@
 import { type BundleManifest, bundleDigest } from '../../../change/record/bundle-manifest.ts'
 import type { EventBody } from '../../../change/record/event/event.ts'
 import type { BundleRecord } from '../../../change/record/store/store.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { sha256 } from '../../../model/digest.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { HIDDEN_CHARACTER } from '../../../model/hidden-character.ts'
@@ -132,7 +133,7 @@ export async function publish(
     files,
     version: VERSION,
     principal: caller.principal,
-    ...(reason === undefined ? {} : { reason }),
+    ...definedMembers({ reason }),
     ...(before === undefined ? {} : { before: before.bundle }),
     ...byRules(allowed),
   } satisfies EventBody

@@ -11,6 +11,7 @@ import {
   variableOf,
 } from '../../../change/roster/hosts/roster.ts'
 import { VaultKeys } from '../../../change/roster/vault/vault-keys.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { ValueFault } from '../../../model/lazy-value.ts'
 import { type Problem, problemOf } from '../../../model/problem.ts'
 import { deployText, FIRST_CHANGE, FIRST_TEMPLATE } from '../../../report/new-project/deploy.ts'
@@ -217,7 +218,7 @@ function readAs(whence: Whence, { path, only }: Pick<SourcedProject, 'path' | 'o
     keys: new VaultKeys(),
   }
   const at = { file: 'inventory.yaml', line: 1, column: 1 }
-  return readSource({ ansible: path, ...(only === undefined ? {} : { only }), tags: {}, vars: 'all' }, at, ports)
+  return readSource({ ansible: path, ...definedMembers({ only }), tags: {}, vars: 'all' }, at, ports)
 }
 
 const notAsked: SourcePorts['kept'] = (_, at) => refuse({ code: 'inventory-source', message: 'it is not asked', at })

@@ -3,6 +3,7 @@ import type { Plan } from '../../../change/plan/plan.ts'
 import type { PreparedChange } from '../../../change/plan/prepare.ts'
 import { judgeApprovals } from '../../../change/policy/approval.ts'
 import type { SignedStatement } from '../../../model/approval.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { short } from '../../../report/text/count.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
 import { type BrokenGlass, breakTheGlass } from '../../access/policy/break-glass.ts'
@@ -63,8 +64,7 @@ export async function beginChange(given: App, caller: Caller, request: ChangeReq
     purpose: 'run',
     judged: { again: () => Promise.all([lets?.again(), allowedNow(app, start)]) },
     prepared,
-    ...(plan === undefined ? {} : { plan }),
-    ...(asked === undefined ? {} : { request: asked }),
+    ...definedMembers({ plan, request: asked }),
     ...(skipUnreachable ? { skipUnreachable } : {}),
     ...(request.noWait === true ? { noWait: true } : {}),
     ...glass,

@@ -3,6 +3,7 @@ import type { Plan } from '../../../change/plan/plan.ts'
 import type { PreparedChange } from '../../../change/plan/prepare.ts'
 import { readRecordedPlan } from '../../../change/plan/recorded-plan.ts'
 import { storedPlan } from '../../../change/plan/stored-plan.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
 import type { ActJudgement } from '../../access/policy/while-allowed.ts'
@@ -50,7 +51,7 @@ export async function planChange(
     judged,
     prepared,
     skipUnreachable,
-    ...(rebases === undefined ? {} : { rebases }),
+    ...definedMembers({ rebases }),
   })
   const state = await carryOut(app, caller, begun, {})
   if (state === undefined) return { state: begun, isLeft: true }

@@ -4,6 +4,7 @@ import type { JournalEvent } from '../../../change/record/event/event.ts'
 import { valueWithoutSecrets } from '../../../change/record/event/without-secrets.ts'
 import { canonicalJson } from '../../../model/canonical-json.ts'
 import type { ChangeTerms } from '../../../model/change-terms.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { sha256 } from '../../../model/digest.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { JsonObject } from '../../../model/json.ts'
@@ -39,8 +40,7 @@ export function askedUnder(
   const asked = {
     definition,
     devices: devices.map(({ name }) => name),
-    ...(commit === undefined ? {} : { commit }),
-    ...(rebases === undefined ? {} : { rebases }),
+    ...definedMembers({ commit, rebases }),
   }
   return { key, of: plan?.digest ?? sha256(canonicalJson(asked)) }
 }

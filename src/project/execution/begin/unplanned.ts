@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { WordedHost } from '../../system/process/host.ts'
 import type { PlanningResult } from './plan-change.ts'
@@ -13,8 +14,6 @@ export function unplanned(
   }
   const { kind, message, device, command, hint } = error
   return new EosflowError(kind, message, {
-    ...(device === undefined ? {} : { device }),
-    ...(command === undefined ? {} : { command }),
-    ...(hint === undefined ? {} : { hint }),
+    ...definedMembers({ device, command, hint }),
   })
 }

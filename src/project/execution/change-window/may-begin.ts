@@ -1,5 +1,6 @@
 import type { ExecutionSummary, Store } from '../../../change/record/store/store.ts'
 import type { ChangeTerms, EarlierChange } from '../../../model/change-terms.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { rolledBackBy } from '../../../model/kept-workflow.ts'
 import { windowSentence } from '../../../report/phrases/change-file-words.ts'
@@ -87,7 +88,7 @@ export async function requireInForce(store: Pick<Store, 'executions'>, file: str
 // All executions, newest first.
 async function* newestOf(store: Pick<Store, 'executions'>): AsyncGenerator<ExecutionSummary> {
   for (let before: string | undefined; ; ) {
-    const page = await store.executions({ limit: PAGE, ...(before === undefined ? {} : { before }) })
+    const page = await store.executions({ limit: PAGE, ...definedMembers({ before }) })
     yield* page
     before = page.at(-1)?.id
     if (page.length < PAGE || before === undefined) return

@@ -1,6 +1,7 @@
 import { fold } from '../../../change/engine/fold.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { Subscriber } from '../../../change/record/store/journal.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { leftBehind } from '../../../report/phrases/switches-at-exit.ts'
 import type { ExitMessage } from '../../system/process/console.ts'
@@ -27,7 +28,7 @@ export function progressOf(start: ExecutionState): Progress {
       return new EosflowError('store', message, {
         retryable: error.retryable,
         cause: error,
-        ...(error.hint === undefined ? {} : { hint: error.hint }),
+        ...definedMembers({ hint: error.hint }),
       })
     },
     lastWord: (now) => {

@@ -7,6 +7,7 @@ import type { EventBody } from '../../../change/record/event/event.ts'
 import type { AppendCondition } from '../../../change/record/store/journal.ts'
 import type { StateMachine } from '../../../change/workflow/machine/machine.ts'
 import { partMachine, wholeMachine } from '../../../change/workflow/site-machines.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { Json, JsonObject } from '../../../model/json.ts'
 import type { Random } from '../../../model/random.ts'
 import { type ActJudgement, whileAllowed } from '../../access/policy/while-allowed.ts'
@@ -56,15 +57,17 @@ export async function recordBeginning(app: RecordApp, caller: Caller, beginning:
     context: contextOf(id, prepared, app.clock.now()),
     targets,
     ...askedOf(prepared),
-    ...(request === undefined ? {} : { request }),
+    ...definedMembers({ request }),
     ...(skipUnreachable === true ? { skipUnreachable } : {}),
     ...(beginning.noWait === true ? { noWait: true } : {}),
-    ...(beginning.undoes === undefined ? {} : { undoes: beginning.undoes }),
+    ...definedMembers({ undoes: beginning.undoes }),
     ...rebasedBy(beginning),
-    ...(prepared.changeFile === undefined ? {} : { changeFile: prepared.changeFile }),
-    ...(prepared.commit === undefined ? {} : { commit: prepared.commit }),
-    ...(prepared.bundle === undefined ? {} : { bundle: prepared.bundle }),
-    ...(app.network === undefined ? {} : { network: app.network }),
+    ...definedMembers({
+      changeFile: prepared.changeFile,
+      commit: prepared.commit,
+      bundle: prepared.bundle,
+      network: app.network,
+    }),
     ...(plan === undefined ? {} : { plan: await storePlan(app.store, plan) }),
     ...ownedBy(app, caller, beginning),
   }
@@ -97,7 +100,7 @@ function ownedBy(
   const { machine } = beginning.prepared.workflow
   const json = (made: StateMachine): Json => made as unknown as Json
   if (beginning.part === undefined) {
-    const traced = { requester: principal, ...(trace === undefined ? {} : { trace }) }
+    const traced = { requester: principal, ...definedMembers({ trace }) }
     if (!isDivided(app, beginning)) return { ...traced, machine: json(machine), ...drivenAt(app, beginning) }
     return { ...traced, machine: json(wholeMachine(machine)), divided: true }
   }
@@ -105,7 +108,7 @@ function ownedBy(
   return {
     machine: json(partMachine(machine)),
     requester: of.requester ?? principal,
-    ...(of.trace === undefined ? {} : { trace: of.trace }),
+    ...definedMembers({ trace: of.trace }),
     part: { of: of.id, site },
   }
 }
@@ -119,7 +122,7 @@ function askedOf({
   inventory: { only, exact },
 }: PreparedChange): Pick<Extract<EventBody, { type: 'ExecutionStarted' }>, 'asked'> {
   if (only === undefined && exact === undefined) return {}
-  return { asked: { ...(only === undefined ? {} : { only }), ...(exact === undefined ? {} : { exact }) } }
+  return { asked: { ...definedMembers({ only, exact }) } }
 }
 
 function contextOf(id: string, { params, workflow }: PreparedChange, now: number): JsonObject {

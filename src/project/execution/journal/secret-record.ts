@@ -1,4 +1,5 @@
 import type { Ledger } from '../../../change/engine/ledger.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { Project } from '../../files/project.ts'
 import type { SecretPorts } from '../../secret/secrets.ts'
 
@@ -26,7 +27,7 @@ export function secretRecord({ policyPresent, settings }: Project): SecretRecord
         type: 'SecretResolved',
         reference,
         outcome: reason === undefined ? 'ok' : 'failed',
-        ...(reason === undefined ? {} : { reason }),
+        ...definedMembers({ reason }),
         ...(version === undefined ? {} : { version: String(version) }),
         ...(goodUntil === undefined ? {} : { until: new Date(goodUntil).toISOString() }),
       })

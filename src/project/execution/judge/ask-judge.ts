@@ -4,6 +4,7 @@ import { readQueryAnswer } from '../../../eos/check/judge/read-query-answer.ts'
 import { readRulesAnswer } from '../../../eos/check/judge/read-rules-answer.ts'
 import { sentQuery } from '../../../eos/check/judge/sent-query.ts'
 import type { Clock } from '../../../model/clock.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { HttpPort, HttpRequest } from '../../../model/http-port.ts'
 import type { JudgeSpec } from '../../../model/judge.ts'
 import type { RecordApp } from '../../app/app.ts'
@@ -23,7 +24,7 @@ export function askedJudges(
   return {
     judges: {
       specs,
-      ...(unaskedJudges === undefined ? {} : { unasked: unaskedJudges }),
+      ...definedMembers({ unasked: unaskedJudges }),
       ask: (spec) => askJudge(spec, judges, http, clock),
     },
   }

@@ -24,6 +24,7 @@ import { machineHolds } from '../../../change/workflow/machine/walk.ts'
 import type { CheckSpec } from '../../../eos/check/builtin/catalog.ts'
 import { checkPort } from '../../../eos/check/check-port.ts'
 import { bothMeters } from '../../../eos/device/both-meters.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError, messageOf } from '../../../model/error.ts'
 import type { HttpPort } from '../../../model/http-port.ts'
 import { identityOf } from '../../../model/principal.ts'
@@ -227,7 +228,7 @@ export async function openRun(
     ...aroundPort(app, http, secrets),
     ...cloudVisionPort(app, http),
     approvals,
-    ...(settled === undefined ? {} : { settled }),
+    ...definedMembers({ settled }),
     inventory: inventory.devices.map(({ name }) => name),
     authority,
     executionIds: (most) => app.store.executionIds(most),

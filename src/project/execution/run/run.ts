@@ -1,6 +1,7 @@
 import { runExecution } from '../../../change/engine/run.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { Cursor } from '../../../change/record/event/cursor.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { linkedAbort } from '../../../model/linked-abort.ts'
 import type { App } from '../../app/app.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
@@ -61,10 +62,7 @@ export async function listenForStop(
     caller.tell(`\nresting at the next safe point, ${asAsked(rest)}: nothing is undone\n`)
     resting.abort()
   }
-  const wakes = wakesOf(
-    { ...(shared === undefined ? {} : { shared }), clock: systemClock },
-    { of: 'words', execution: id },
-  )
+  const wakes = wakesOf({ ...definedMembers({ shared }), clock: systemClock }, { of: 'words', execution: id })
   const listen = async (): Promise<void> => {
     while (!closed.signal.aborted && !isAsked) {
       // One that is locked for a moment is asked again; one that is lost ends the execution at its next record.

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { secretReference } from '../../../change/inventory/switch/secret-settings.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { Issuer } from '../../../model/issuer.ts'
 import { isJsonObject, type Json } from '../../../model/json.ts'
 import { once } from '../../../model/once.ts'
@@ -167,9 +168,7 @@ const hook = () =>
         does: plan === undefined ? 'run' : 'plan',
         workflow,
         params,
-        ...(targets === undefined ? {} : { targets }),
-        ...(commit === undefined ? {} : { commit }),
-        ...(requesters === undefined ? {} : { requesters }),
+        ...definedMembers({ targets, commit, requesters }),
       }
     })
 

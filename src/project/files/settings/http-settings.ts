@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isClear, isOrigin, originOf } from '../../../change/inventory/switch/origin.ts'
 import { secretReference } from '../../../change/inventory/switch/secret-settings.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { AllowedHost } from '../../../model/http-port.ts'
 import { once } from '../../../model/once.ts'
 
@@ -57,7 +58,7 @@ export const httpSettings = once(() =>
         return {
           origin: originOf(own.origin),
           key: own.key ?? key,
-          ...(authority === undefined ? {} : { ca: authority }),
+          ...definedMembers({ ca: authority }),
           secrets: own.secrets,
         }
       }),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { Issuer } from '../../../model/issuer.ts'
 import { once } from '../../../model/once.ts'
 import { isFault, readReference } from '../../../model/secret-reference.ts'
@@ -239,12 +240,9 @@ function issuerOf({ clockToleranceSec, maxTokenAgeSec, typ, scopes, ...entry }: 
   const hasClient = clientId !== undefined
   return {
     ...rest,
-    ...(clientId === undefined ? {} : { clientId }),
-    ...(clientSecret === undefined ? {} : { clientSecret }),
+    ...definedMembers({ clientId, clientSecret }),
     ...(web === undefined ? {} : { web: webOf(web) }),
-    ...(groupsClaim === undefined ? {} : { groupsClaim }),
-    ...(personClaim === undefined ? {} : { personClaim }),
-    ...(agent === undefined ? {} : { agent }),
+    ...definedMembers({ groupsClaim, personClaim, agent }),
     ...(mcp === undefined ? {} : { mcp: mcpOf(mcp) }),
     scopes: scopes ?? (rest.kind === 'person' ? PERSON_SCOPES : SERVICE_SCOPES),
     typ: typ ?? (hasClient ? 'at+jwt' : 'JWT'),
@@ -254,11 +252,11 @@ function issuerOf({ clockToleranceSec, maxTokenAgeSec, typ, scopes, ...entry }: 
 }
 
 function webOf({ clientId, clientSecret }: NonNullable<Entry['web']>): NonNullable<Issuer['web']> {
-  return { clientId, ...(clientSecret === undefined ? {} : { clientSecret }) }
+  return { clientId, ...definedMembers({ clientSecret }) }
 }
 
 function mcpOf({ clients, audience, scope: needed }: NonNullable<Entry['mcp']>): NonNullable<Issuer['mcp']> {
-  return { clients, scope: needed, ...(audience === undefined ? {} : { audience }) }
+  return { clients, scope: needed, ...definedMembers({ audience }) }
 }
 
 const SERVICE_SCOPES = ['eosflow:plan', 'eosflow:run']

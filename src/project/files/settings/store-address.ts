@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import { isFault, readReference } from '../../../model/secret-reference.ts'
 
 export interface StoreAddress {
@@ -53,8 +54,7 @@ export function readStoreAddress(text: string): StoreAddress | AddressFault {
     port: url.port === '' ? 5432 : Number(url.port),
     database,
     user,
-    ...(reference === undefined ? {} : { password: reference }),
-    ...(tls === undefined ? {} : { tls }),
+    ...definedMembers({ password: reference, tls }),
   }
 }
 

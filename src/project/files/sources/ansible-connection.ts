@@ -2,6 +2,7 @@ import { portVariable, transportNamed } from '../../../change/inventory/source/a
 import { portOf, textOf } from '../../../change/inventory/source/read-text.ts'
 import type { SourceConnection, SourceValues } from '../../../change/inventory/source/source-reading.ts'
 import { type Roster, type RosterHost, variableOf } from '../../../change/roster/hosts/roster.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { ValueFault } from '../../../model/lazy-value.ts'
 import type { Place, Problem } from '../../../model/problem.ts'
 
@@ -14,8 +15,7 @@ export function ansibleConnection(host: RosterHost, values: SourceValues): Sourc
   const port = portOf(values.get(portName), portName)
   return {
     host: text === undefined || address === undefined ? { text: host.name, at: host.at } : { text, at: address.at },
-    ...(port === undefined ? {} : { port }),
-    ...(transport === undefined ? {} : { transport }),
+    ...definedMembers({ port, transport }),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { AskedSettings } from '../../../change/inventory/source/source-settings.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { Place, ValueOrProblems } from '../../../model/problem.ts'
 import { refuse } from '../../../text/source/checked.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
@@ -20,7 +21,7 @@ export function remoteSource(
   if ('netbox' in settings)
     return {
       ok: true,
-      value: { kind: 'netbox', settings: settings.netbox, ...(branch === undefined ? {} : { branch }) },
+      value: { kind: 'netbox', settings: settings.netbox, ...definedMembers({ branch }) },
     }
   if ('nautobot' in settings) return { ok: true, value: { kind: 'nautobot', settings: settings.nautobot } }
   const { exec: name } = settings

@@ -3,6 +3,7 @@ import { listForm } from '../../../change/roster/list-form.ts'
 import { renderedVariables, writtenVariable } from '../../../change/roster/rendered-roster.ts'
 import { decryptVault, type VaultPassword } from '../../../change/roster/vault/decrypt-vault.ts'
 import { VaultKeys } from '../../../change/roster/vault/vault-keys.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../../model/problem.ts'
 import { Secret } from '../../../model/secret.ts'
 import { refuse } from '../../../text/source/checked.ts'
@@ -76,7 +77,7 @@ export async function printRoster(host: Host, request: PrintRequest, printer: Ro
     : undefined
   await print(
     listForm(roster, {
-      ...(hosts === undefined ? {} : { hosts }),
+      ...definedMembers({ hosts }),
       shownAs: rendered?.shownAs ?? writtenVariable,
       isShared: rendered === undefined,
     }),

@@ -15,6 +15,7 @@ import { hostValues } from '../../../change/roster/value/host-values.ts'
 import { decryptVault, type VaultPassword } from '../../../change/roster/vault/decrypt-vault.ts'
 import { VaultFault } from '../../../change/roster/vault/vault-fault.ts'
 import type { VaultKeys } from '../../../change/roster/vault/vault-keys.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { Place, Problem, ValueOrProblems } from '../../../model/problem.ts'
 import { WholeFloat } from '../../../model/whole-float.ts'
 import { acceptUnless } from '../../../text/source/checked.ts'
@@ -34,7 +35,7 @@ export function readAnsibleSource(
   const read = readAnsible({
     tree,
     paths,
-    ...(settings.playbooks === undefined ? {} : { playbooks: settings.playbooks }),
+    ...definedMembers({ playbooks: settings.playbooks }),
     open: (envelope) => decryptVault(envelope, passwords, keys),
   })
   if (!read.ok) return read

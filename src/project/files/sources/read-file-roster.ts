@@ -3,6 +3,7 @@ import { readNornir } from '../../../change/roster/format/read-nornir.ts'
 import { readTable } from '../../../change/roster/format/read-table.ts'
 import type { SourceText } from '../../../change/roster/hosts/part.ts'
 import type { Roster } from '../../../change/roster/hosts/roster.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { problemOf, type ValueOrProblems } from '../../../model/problem.ts'
 import { accept, refuse } from '../../../text/source/checked.ts'
 import type { Tree } from '../../../text/source/tree.ts'
@@ -34,9 +35,7 @@ export const nornirRoster: RosterReader = ({ tree, paths }) => {
     return refuse(
       problemOf(folder, 'inventory-source', 'there is no hosts.yaml in this folder', 'name the file of the hosts'),
     )
-  return quiet(accept(hosts), () =>
-    readNornir({ hosts, ...(groups === undefined ? {} : { groups }), ...(defaults === undefined ? {} : { defaults }) }),
-  )
+  return quiet(accept(hosts), () => readNornir({ hosts, ...definedMembers({ groups, defaults }) }))
 }
 
 function namesIn(tree: Tree, folder: string): readonly (string | undefined)[] {

@@ -13,6 +13,7 @@ import type { ConnectionNames } from '../../../change/roster/hosts/connection-na
 import type { SourceText } from '../../../change/roster/hosts/part.ts'
 import { type Roster, type RosterHost, variableOf } from '../../../change/roster/hosts/roster.ts'
 import { plainValue } from '../../../change/roster/plain-value.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { Place, Problem, ValueOrProblems } from '../../../model/problem.ts'
 import { accept, refuse } from '../../../text/source/checked.ts'
 import type { Tree } from '../../../text/source/tree.ts'
@@ -136,6 +137,6 @@ function connectionOf({ at }: RosterHost, values: SourceValues, names: Connectio
   const port = names.port === undefined ? undefined : portOf(values.get(names.port), 'the port')
   return {
     ...(text === undefined ? {} : { host: { text, at: address?.at ?? at } }),
-    ...(port === undefined ? {} : { port }),
+    ...definedMembers({ port }),
   }
 }

@@ -3,6 +3,7 @@ import { pluginFor, portVariable } from '../../../change/inventory/source/ansibl
 import type { InventoryProgram } from '../../../change/inventory/source/exec-settings.ts'
 import { fromList } from '../../../change/roster/from-list.ts'
 import type { ListedGroup, ListForm } from '../../../change/roster/hosts/listed-value.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { isJsonObject, type Json } from '../../../model/json.ts'
 import type { ValueOrProblems } from '../../../model/problem.ts'
@@ -52,7 +53,7 @@ function listed({ devices, groups }: z.output<typeof schema>): ListForm {
           {
             ...(own as Readonly<Record<string, Json>>),
             ansible_network_os: 'arista.eos.eos',
-            ...(host === undefined ? {} : { ansible_host: host }),
+            ...definedMembers({ ansible_host: host }),
             ...(transport === undefined ? {} : connectionBy(transport)),
             ...(port === undefined ? {} : { [portVariable(transport)]: port }),
           },
@@ -117,5 +118,5 @@ export async function readProgram(
 const SHAPE = 'It has to print what `ansible-inventory --list` prints, or an object with version: 1 and devices.'
 
 function fault(message: string, hint: string, cause?: unknown): EosflowError {
-  return new EosflowError('inventory-exec', message, { hint, ...(cause === undefined ? {} : { cause }) })
+  return new EosflowError('inventory-exec', message, { hint, ...definedMembers({ cause }) })
 }

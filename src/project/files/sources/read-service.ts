@@ -8,6 +8,7 @@ import { readPages } from '../../../change/roster/service/pages.ts'
 import type { ResolveName } from '../../../eos/transport/http/guarded-lookup.ts'
 import { askService } from '../../../eos/transport/service/inventory-service.ts'
 import type { Clock } from '../../../model/clock.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Json } from '../../../model/json.ts'
 import type { Secret } from '../../../model/secret.ts'
@@ -95,7 +96,7 @@ export async function readService(
   const first = product.address({ url, query, pageSize: pageSizeOf(settings), hasContext: hasContext(settings) })
   const service = { name, product: product.name, byOffset: paging === 'offset' }
   const records = await readPages((page) => ask(page, ports.signal), first, service)
-  const rules = { source: name, address, hostname, ...(platforms === undefined ? {} : { platforms }) }
+  const rules = { source: name, address, hostname, ...definedMembers({ platforms }) }
   return deviceList(records, rules, product.form)
 }
 
@@ -117,7 +118,7 @@ async function askingOf(
     ...ca,
     milliseconds: timeout * 1000,
     clock: ports.clock,
-    ...(ports.resolveName === undefined ? {} : { resolveName: ports.resolveName }),
+    ...definedMembers({ resolveName: ports.resolveName }),
     readText: (text) => jsonIn(text, name),
   })
 }

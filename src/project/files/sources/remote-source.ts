@@ -1,5 +1,6 @@
 import type { InventoryProgram } from '../../../change/inventory/source/exec-settings.ts'
 import { hasContext, type ServiceSettings } from '../../../change/inventory/source/service-settings.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { digestOf } from '../../../model/digest.ts'
 import { type ServiceKind, serviceName } from './read-service.ts'
 
@@ -27,6 +28,6 @@ function questionOf(source: RemoteSource) {
     hostname,
     platforms: platforms ?? null,
     context: hasContext(source.settings),
-    ...(source.branch === undefined ? {} : { branch: source.branch }),
+    ...definedMembers({ branch: source.branch }),
   }
 }

@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { type Project, projectOn } from '../../files/project.ts'
 import { type ProjectGuard, projectGuard } from '../../files/project-guard.ts'
 import { parseSettings } from '../../files/settings/settings.ts'
@@ -19,7 +20,7 @@ export function bundleProject(bundle: Bundle, { dir, store, database }: BundlePl
     {
       dir,
       store,
-      ...(database === undefined ? {} : { database }),
+      ...definedMembers({ database }),
       settings: orProblems(parseSettings(files(SETTINGS) ?? '', SETTINGS)),
       files,
       stands: (path) => files(path) !== undefined,

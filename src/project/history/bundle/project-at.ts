@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Files } from '../../../text/source/files.ts'
 import type { RecordApp } from '../../app/app.ts'
@@ -43,9 +44,7 @@ export function withFiles(project: Project, files: Files): Project {
     ...project,
     files: Object.assign((path: string) => pick(path)(path), {
       why: (path: string) => pick(path).why?.(path) ?? 'missing',
-      ...(commit === undefined ? {} : { commit }),
-      ...(bundle === undefined ? {} : { bundle }),
-      ...(rotated === undefined ? {} : { rotated }),
+      ...definedMembers({ commit, bundle, rotated }),
     }),
   }
 }

@@ -1,4 +1,5 @@
 import type { Store } from '../../../change/record/store/store.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { agentName, type Principal } from '../../../model/principal.ts'
 
 const PAGE = 50
@@ -15,7 +16,7 @@ export async function begunBy(
   const name = agentName(principal)
   const times: number[] = []
   for (let before: string | undefined; ; ) {
-    const page = await store.executions({ limit: PAGE, ...(before === undefined ? {} : { before }) })
+    const page = await store.executions({ limit: PAGE, ...definedMembers({ before }) })
     for (const { first } of page) {
       const at = Date.parse(first.at)
       if (at < since) return times

@@ -5,6 +5,7 @@ import { OUTCOMES } from '../../../change/record/event/outcome.ts'
 import { MissingSegmentError } from '../../../change/record/seal/missing-segment.ts'
 import { isChange } from '../../../change/record/store/is-change.ts'
 import type { ExecutionSummary } from '../../../change/record/store/store.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { identityOf } from '../../../model/principal.ts'
 import { type ExecutionRow, endsOf, standingWord } from '../../../report/execution/row.ts'
 import { decided, mayEver } from '../../access/policy/authority.ts'
@@ -114,7 +115,7 @@ async function lookedThrough(
 
 async function requireAny(app: RecordApp, caller: SilentCaller, { looks }: ListingRequest): Promise<void> {
   const any = { target: undefined, states: [], touched: false, most: 1 }
-  await listExecutions(app, caller, { ...any, ...(looks === undefined ? {} : { looks }) })
+  await listExecutions(app, caller, { ...any, ...definedMembers({ looks }) })
 }
 
 interface Looked {
@@ -147,7 +148,7 @@ async function* everyLooked(
   for (let looked = 0; looked <= looks; ) {
     // A list of all is asked for once.
     const again = wanted.take === undefined
-    const page = await app.store.executions({ limit, open, again, ...(before === undefined ? {} : { before }) })
+    const page = await app.store.executions({ limit, open, again, ...definedMembers({ before }) })
     const found = await Promise.all(page.map(look))
     yield* found
     before = page.at(-1)?.id
@@ -206,7 +207,7 @@ export async function executionRow(
   const isRunning = await app.claims.isClaimed(state.id)
   const suspension = await suspensionSince(app, state, taken)
   const standing = standingWord(state, isRunning, suspension !== undefined)
-  return { state, at, isRunning, standing, ...(suspension === undefined ? {} : { suspension }) }
+  return { state, at, isRunning, standing, ...definedMembers({ suspension }) }
 }
 
 function areOpen(states: readonly string[]): boolean {
@@ -269,7 +270,7 @@ async function mayBeOnRecord(
 ): Promise<boolean> {
   let before: string | undefined
   for (let looked = 0; looked < looks; looked += LARGEST) {
-    const page = await store.executions({ limit: LARGEST, ...(before === undefined ? {} : { before }) })
+    const page = await store.executions({ limit: LARGEST, ...definedMembers({ before }) })
     if (page.some(({ first }) => first.type === 'ExecutionStarted' && first.targets.includes(name))) return true
     before = page.at(-1)?.id
     if (before === undefined || page.length < LARGEST) return false

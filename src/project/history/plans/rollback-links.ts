@@ -4,6 +4,7 @@ import { byPlace } from '../../../change/record/event/cursor.ts'
 import type { EventOf, JournalEvent } from '../../../change/record/event/event.ts'
 import type { ConfirmedEnding, SwitchEnds } from '../../../change/record/noted-ends.ts'
 import type { ExecutionSummary } from '../../../change/record/store/store.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { rolledBackBy } from '../../../model/kept-workflow.ts'
 import type { RollbackLinks, RollbackOf } from '../../../report/phrases/rollback-links.ts'
 import { type SwitchEndSources, switchEnds } from '../executions/switch-ends.ts'
@@ -25,7 +26,7 @@ export async function rollbackLinks(
   const isChange = state.purpose === 'run' && state.status === 'ended' && changedSwitches(state).length > 0
   const by = isChange ? await rollbacksOf(sources, state) : []
   if (of === undefined && by.length === 0) return undefined
-  return { ...(of === undefined ? {} : { of }), by }
+  return { ...definedMembers({ of }), by }
 }
 
 async function rollbacksOf(sources: SwitchEndSources, state: ExecutionState): Promise<readonly RollbackOf[]> {
@@ -53,7 +54,7 @@ async function rollbacksOf(sources: SwitchEndSources, state: ExecutionState): Pr
       execution,
       standing: ended === undefined ? 'open' : ended.isUnknown ? 'unknown' : 'done',
       devices: ended?.devices ?? targets,
-      ...(again === undefined ? {} : { rolledBackBy: again }),
+      ...definedMembers({ rolledBackBy: again }),
     }
   })
   if (found.some(({ standing }) => standing === 'done')) return found
@@ -68,7 +69,7 @@ async function openBehind(store: SwitchEndSources['store'], of: string): Promise
   for (;;) {
     const before = found.at(-1)?.id
     const asked = { open: true, again: true, limit: PAGE }
-    const page = await store.executions({ ...asked, ...(before === undefined ? {} : { before }) })
+    const page = await store.executions({ ...asked, ...definedMembers({ before }) })
     const behind = page.filter(({ first }) => own === undefined || byPlace(first, own) > 0)
     found.push(...behind)
     if (behind.length < PAGE) return found

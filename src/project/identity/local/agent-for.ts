@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Principal } from '../../../model/principal.ts'
 
@@ -14,14 +15,13 @@ export function agentFor(principal: Principal): Principal {
     id: `mcp:${id}`,
     kind: 'agent',
     auth,
-    ...(userNamespace === undefined ? {} : { userNamespace }),
+    ...definedMembers({ userNamespace }),
     ...(display === undefined ? {} : { display: `an agent of ${display}` }),
-    ...(authenticatedAt === undefined ? {} : { authenticatedAt }),
+    ...definedMembers({ authenticatedAt }),
     onBehalfOf: {
       issuer,
       id,
-      ...(groups === undefined ? {} : { groups }),
-      ...(person === undefined ? {} : { person }),
+      ...definedMembers({ groups, person }),
     },
   }
 }

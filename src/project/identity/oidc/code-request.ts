@@ -6,6 +6,7 @@ import {
   randomNonce,
   randomPKCECodeVerifier,
 } from 'openid-client'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Issuer } from '../../../model/issuer.ts'
 import { isProviderUrl } from './provider-fetch.ts'
@@ -43,7 +44,7 @@ export async function requestCode(
     ...promptOf(scopes, again),
   }).href
   if (!isProviderUrl(url)) throw new EosflowError('protocol', `${issuer.name}: its login page has no https address`)
-  return { url, request: { redirectUri, state, nonce, verifier, ...(maxAge === undefined ? {} : { maxAge }) } }
+  return { url, request: { redirectUri, state, nonce, verifier, ...definedMembers({ maxAge }) } }
 }
 
 function promptOf(scopes: readonly string[], again: boolean | undefined): Readonly<Record<string, string>> {
@@ -63,7 +64,7 @@ export async function tokensForCode(
     expectedState: state,
     expectedNonce: nonce,
     pkceCodeVerifier: verifier,
-    ...(maxAge === undefined ? {} : { maxAge }),
+    ...definedMembers({ maxAge }),
   }
   return tokensOf(issuer, await authorizationCodeGrant(client, answer, checks, resourceOf(issuer)), hold)
 }

@@ -1,4 +1,5 @@
 import type { TokenEndpointResponse } from 'openid-client'
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { Issuer } from '../../../model/issuer.ts'
 import { Secret } from '../../../model/secret.ts'
 
@@ -33,7 +34,7 @@ export function tokensOf(issuer: Issuer, answer: TokenEndpointResponse, hold: Ho
     accessToken: held(access_token, 'access token'),
     ...(refresh_token === undefined ? {} : { refreshToken: held(refresh_token, 'refresh token') }),
     ...(id_token === undefined ? {} : { idToken: held(id_token, 'ID token') }),
-    ...(scope === undefined ? {} : { scope }),
+    ...definedMembers({ scope }),
   }
 }
 

@@ -1,4 +1,5 @@
 import { buildEndSessionUrl, randomState } from 'openid-client'
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { Issuer } from '../../../model/issuer.ts'
 import type { Principal } from '../../../model/principal.ts'
 import { type CodeRequest, requestCode, tokensForCode } from './code-request.ts'
@@ -68,7 +69,7 @@ export async function endWebLogin(
 ): Promise<ReturnedLogin> {
   const tokens = await redeemed(issuer, login, query, ports)
   const { principal, verified, sid } = await callerBy(issuer, { ...tokens, flow: 'browser' }, ports)
-  return { principal, expires: verified.expires, ...(sid === undefined ? {} : { sid }) }
+  return { principal, expires: verified.expires, ...definedMembers({ sid }) }
 }
 
 /** Where a browser goes to log out at the provider too (OpenID Connect RP-Initiated Logout 1.0); undefined where it offers that to nobody. Throws as {@link providerFault} says. */

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { Problem, ValueOrProblems } from '../../../model/problem.ts'
 import { trustTimeOf } from '../ssh/ssh-allowed-signers.ts'
 import { strictBase64 } from '../ssh/ssh-wire.ts'
@@ -140,7 +141,7 @@ function readOptions(text: string): Options | string {
   if (person === '') return 'the option person is empty'
   const times = timesIn(given)
   if (typeof times === 'string') return times
-  return { origin, rpId, ...(person === undefined ? {} : { person }), ...times }
+  return { origin, rpId, ...definedMembers({ person }), ...times }
 }
 
 const KNOWN: readonly string[] = ['origin', 'rp', 'person', 'valid-after', 'valid-before']
@@ -161,8 +162,7 @@ function timesIn(given: ReadonlyMap<string, string>): Pick<Options, 'validAfter'
   const isBad = (after !== undefined && validAfter === undefined) || (before !== undefined && validBefore === undefined)
   if (isBad) return 'a time is not one in UTC: write YYYYMMDDZ or YYYYMMDDHHMM[SS]Z'
   return {
-    ...(validAfter === undefined ? {} : { validAfter }),
-    ...(validBefore === undefined ? {} : { validBefore }),
+    ...definedMembers({ validAfter, validBefore }),
   }
 }
 

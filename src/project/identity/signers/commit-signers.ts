@@ -1,4 +1,5 @@
 import { shortCommit } from '../../../model/commit-id.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { objectsOf } from '../../files/git/git-objects.ts'
 import type { Git } from '../../system/machine/git.ts'
@@ -125,7 +126,7 @@ export function readCommitObject(raw: Buffer, id: string): CommitObject {
     ...(only === undefined || others.length > 0
       ? {}
       : { signature: `${only.slice(name.length).replaceAll('\n ', '\n').trimEnd()}\n` }),
-    ...(at === undefined ? {} : { at }),
+    ...definedMembers({ at }),
   }
 }
 

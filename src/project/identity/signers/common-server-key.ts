@@ -1,6 +1,7 @@
 import type { Notes } from '../../../change/record/store/notes.ts'
 import type { Workers } from '../../../change/record/store/workers.ts'
 import type { Clock } from '../../../model/clock.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Project } from '../../files/project.ts'
 import type { KeyRing, SigningKeys } from '../../system/machine/signing-keys.ts'
@@ -111,7 +112,7 @@ export async function requireKnownServerKey({
   const own = printOf(keys.read('server'))
   if (common === undefined || common === own) return
   if ((own !== undefined && isTrusted(project, own)) || (await othersThatLive({ workers })).length === 0) return
-  throw new EosflowError('store', difference({ common, ...(own === undefined ? {} : { own }) }), {
+  throw new EosflowError('store', difference({ common, ...definedMembers({ own }) }), {
     hint: 'Give this machine theirs, as server.key beside the store or in EOSFLOW_SERVER_KEY, or decide at one of them.',
   })
 }
@@ -134,7 +135,7 @@ async function agreement(parts: ServerKeyParts): Promise<Agreement> {
   const servers = await othersThatLive(parts)
   const hasReplaced = ring?.retired.some(({ publicKey }) => sshPrint(publicKey) === common) === true
   if (common !== undefined && servers.length > 0 && !hasReplaced)
-    return { status: 'other', common, ...(own === undefined ? {} : { own }) }
+    return { status: 'other', common, ...definedMembers({ own }) }
   own ??= printOf(keys.readOrMake('server'))
   await notes.set(KIND, NAME, noteOf(own), { lasts: LASTS })
   if (common === undefined || servers.length === 0) return { status: 'common' }

@@ -14,6 +14,7 @@ import { rulesReading } from '../../../change/policy/explain.ts'
 import type { Policy } from '../../../change/policy/policy.ts'
 import type { DeviceTarget } from '../../../eos/device/transport.ts'
 import type { CheckpointRule } from '../../../model/checkpoint-rule.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { digestOf } from '../../../model/digest.ts'
 import type { Json } from '../../../model/json.ts'
 import type { Principal } from '../../../model/principal.ts'
@@ -74,8 +75,8 @@ export function definitionOf(prepared: PreparedChange, occasion: PlanOccasion): 
   noteSelectors(readings, devices, selectors)
   const { read, places } = sealReadings(occasion.key, readings, fabric)
   return {
-    workflow: { name: workflow.name, file: workflow.file, digest, params, ...(commit === undefined ? {} : { commit }) },
-    ...(changeFile === undefined ? {} : { changeFile }),
+    workflow: { name: workflow.name, file: workflow.file, digest, params, ...definedMembers({ commit }) },
+    ...definedMembers({ changeFile }),
     inventory: {
       content: { read, ...asked },
       evidence: { ...(Object.keys(places).length === 0 ? {} : { readAt: places }), files: fileDigests(prepared) },
@@ -90,7 +91,7 @@ export function definitionOf(prepared: PreparedChange, occasion: PlanOccasion): 
     ...(around.length === 0 ? {} : { around }),
     ...(probes.length === 0 ? {} : { probes }),
     askedAt,
-    ...(workflow.after === undefined ? {} : { after: workflow.after }),
+    ...definedMembers({ after: workflow.after }),
     approve: approveOf(workflow),
     allow: workflow.allow,
     ...(secretRefs.length === 0 ? {} : { secretRefs }),
@@ -99,7 +100,7 @@ export function definitionOf(prepared: PreparedChange, occasion: PlanOccasion): 
     ...(budgets.length === 0 ? {} : { budgets }),
     ...(invariants === undefined ? {} : { invariants: plannedInvariants(invariants, devices) }),
     ...when,
-    ...(branch === undefined ? {} : { branch }),
+    ...definedMembers({ branch }),
     checkpoints: workflow.checkpoints ?? occasion.checkpoints,
   }
 }
@@ -112,7 +113,7 @@ function plannedInvariants(
   { invariants, digest, isUndo }: LoadedInvariants,
   devices: readonly InventoryDevice[],
 ): NonNullable<PlanDefinition['invariants']> {
-  return { digest, of: invariantsOf(invariants, devices), ...(isUndo === undefined ? {} : { isUndo }) }
+  return { digest, of: invariantsOf(invariants, devices), ...definedMembers({ isUndo }) }
 }
 
 /** What a plan takes from a change as the project's files and settings give it now, with what it is scrubbed and sealed by, under an install key. */

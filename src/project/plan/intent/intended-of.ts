@@ -11,6 +11,7 @@ import { MissingSegmentError } from '../../../change/record/seal/missing-segment
 import { isSameSwitch } from '../../../change/task/act/same-switch.ts'
 import { placesIn } from '../../../eos/config/placed-lines.ts'
 import type { DeviceIdentity } from '../../../eos/device/device.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { KEPT_CHANGES, type SwitchEndSources, switchEnds } from '../../history/executions/switch-ends.ts'
 import { type StagedChange, stagedChanges } from '../../history/plans/staged-change.ts'
 import type { SnapshotDocument } from '../../switches/snapshot/snapshot-document.ts'
@@ -86,7 +87,7 @@ class RecordedHistory {
     const isOther = begin !== undefined && of !== undefined && !isSameSwitch(of, begin.of)
     const from = isOther ? NOTHING : (begin ?? { source: start, lines: new Set<string>() })
     of ??= begin?.of
-    return { ...intendedAfter(from, changes.toReversed()), ...(of === undefined ? {} : { of }) }
+    return { ...intendedAfter(from, changes.toReversed()), ...definedMembers({ of }) }
   }
 
   async #begin(
@@ -117,9 +118,9 @@ class RecordedHistory {
     const change = {
       id: staged.execution,
       names: [ending.execution, staged.execution, staged.plan],
-      ...(takesBack === undefined ? {} : { takesBack }),
+      ...definedMembers({ takesBack }),
       mode: staged.planned.mode,
-      ...(staged.planned.kept === undefined ? {} : { kept: staged.planned.kept }),
+      ...definedMembers({ kept: staged.planned.kept }),
       base: await store.get(staged.base),
       target: await store.get(staged.target),
     }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { keyId, storeKeys } from '../../../change/record/seal/store-keys.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { ListedKey } from '../../../report/key-list.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
 import type { RecordApp } from '../../app/app.ts'
@@ -25,7 +26,7 @@ function installKey({ project, env, cwd, key }: RecordApp): ListedKey {
   return {
     key: 'install',
     use,
-    ...(source === undefined ? {} : { source }),
+    ...definedMembers({ source }),
     fingerprint: idOf(key.text),
     ...(next === undefined || next === key.text ? {} : { next: idOf(next) }),
     replaced: key.former.length,

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
@@ -50,7 +51,7 @@ export async function acceptLoss(
   } as const
   await writeAllowed(app, caller, allowed, (by) => [{ ...event, ...by }])
   await app.audit?.checkpoint()
-  return { records, open, ...(lost === undefined ? {} : { lost }) }
+  return { records, open, ...definedMembers({ lost }) }
 }
 
 async function othersIn(

@@ -5,6 +5,7 @@ import type { LayoutChange } from '../../../change/record/postgres/layout.ts'
 import type { ServerFinding } from '../../../change/record/postgres/server-check.ts'
 import { KeyRing } from '../../../change/record/seal/key-ring.ts'
 import { idInUseAt } from '../../../change/record/sqlite/move-out.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { withFetchedKey } from '../../app/secrets/fetched-key.ts'
@@ -114,7 +115,7 @@ async function layoutFinding(address: PostgresAddress): Promise<ServerFinding> {
   } catch (error) {
     if (!(error instanceof EosflowError) || error.kind !== 'store') throw error
     const { message, hint } = error
-    return { level: 'fault', what: message, ...(hint === undefined ? {} : { hint }) }
+    return { level: 'fault', what: message, ...definedMembers({ hint }) }
   }
 }
 

@@ -7,6 +7,7 @@ import { BrokenChainError } from '../../../change/record/seal/chain.ts'
 import { KeyRing } from '../../../change/record/seal/key-ring.ts'
 import { replaceStore } from '../../../change/record/sqlite/database-file.ts'
 import { lookAtRecords, readChainsFile } from '../../../change/record/sqlite/read-chains.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { shellWord } from '../../../report/shell-word.ts'
@@ -89,7 +90,7 @@ export async function restore(
       open,
       isComplete,
       ...(present === undefined ? {} : { aside }),
-      ...(lost === undefined ? {} : { lost }),
+      ...definedMembers({ lost }),
     }
   } finally {
     for (const suffix of ['', '-wal', '-shm']) rmSync(draft + suffix, { force: true })

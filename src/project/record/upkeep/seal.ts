@@ -23,6 +23,7 @@ import { giveSpaceBack } from '../../../change/record/sqlite/retirement.ts'
 import { OutageError } from '../../../change/record/store/outage.ts'
 import type { Store } from '../../../change/record/store/store.ts'
 import type { DeviceEnd } from '../../../model/act.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { asGiven } from '../../../model/install-keys.ts'
 import { count } from '../../../report/text/count.ts'
@@ -115,7 +116,7 @@ async function whileSealing<T>(folder: string, host: Pick<Host, 'seams'>, work: 
     if (isBegun || !(thrown instanceof EosflowError) || thrown.kind !== 'store') throw thrown
     const { message, hint, cause } = thrown
     throw new EosflowError('store', `${message}: nothing was sealed`, {
-      ...(hint === undefined ? {} : { hint }),
+      ...definedMembers({ hint }),
       cause,
     })
   }

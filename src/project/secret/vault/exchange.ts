@@ -1,5 +1,6 @@
 import { type IncomingMessage, request as overHttp } from 'node:http'
 import { request as overHttps } from 'node:https'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { givenJson } from '../../../model/given-json.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
@@ -39,7 +40,7 @@ export function exchange(
     headers: headersOf(endpoint, wire, body),
     agent: false as const,
     signal: AbortSignal.timeout(milliseconds),
-    ...(endpoint.ca === undefined ? {} : { ca: endpoint.ca }),
+    ...definedMembers({ ca: endpoint.ca }),
     minVersion: 'TLSv1.2' as const,
     rejectUnauthorized: true,
   }
@@ -60,7 +61,7 @@ function headersOf(endpoint: VaultEndpoint, { token }: VaultRequest, body: strin
   return {
     accept: 'application/json',
     'x-vault-request': 'true',
-    ...(endpoint.namespace === undefined ? {} : { 'x-vault-namespace': endpoint.namespace }),
+    ...definedMembers({ 'x-vault-namespace': endpoint.namespace }),
     ...(token === undefined ? {} : { 'x-vault-token': token.reveal() }),
     ...(body === undefined
       ? {}

@@ -2,6 +2,7 @@ import { antaWords } from '../../../eos/check/anta-words.ts'
 import type { CatalogEntry } from '../../../eos/check/read-catalog.ts'
 import { commandsOf } from '../../../eos/check/run.ts'
 import { redact } from '../../../eos/config/secrets/redact.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { Verdict } from '../../../model/verdict.ts'
 import type { CheckResult } from '../../../report/check-results/check-results.ts'
 
@@ -12,7 +13,7 @@ export function resultOf(device: string, entry: CatalogEntry, verdict: Verdict):
     check: spec.name,
     categories,
     description,
-    ...(customField === undefined ? {} : { customField }),
+    ...definedMembers({ customField }),
     ...antaWords(verdict),
     commands: [...new Set(commandsOf([spec]).map(({ cmd }) => redact(cmd)))],
   }

@@ -16,6 +16,7 @@ import { httpTransport } from '../../../eos/transport/http/http-transport.ts'
 import { jumpHosts } from '../../../eos/transport/ssh/jump-hosts.ts'
 import { sshTransport } from '../../../eos/transport/ssh/ssh-transport.ts'
 import { withFallback } from '../../../eos/transport/with-fallback.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { type Fence, readsOnly } from '../../../model/fence.ts'
 import type { HttpPort } from '../../../model/http-port.ts'
@@ -146,9 +147,9 @@ export function openFleet(
   const ways = new Map(inventory.devices.map(({ name, via }) => [name, via]))
   const reaching = {
     wayTo: (device: string) => jumps.wayTo(device, ways.get(device) ?? []),
-    ...(announce === undefined ? {} : { announce }),
+    ...definedMembers({ announce }),
     judgeOf: ownSimulatorOf(project, inventory),
-    ...(meter === undefined ? {} : { meter }),
+    ...definedMembers({ meter }),
   }
   const transport = anyTransport({
     eapi: eapiTransport({
@@ -164,11 +165,11 @@ export function openFleet(
   const logins = inventoryLogins(inventory, {
     env: app.env,
     words: app.words,
-    ...(app.typedPasswords === undefined ? {} : { typedPasswords: app.typedPasswords }),
+    ...definedMembers({ typedPasswords: app.typedPasswords }),
     secrets: held,
     readCertificate,
     now: () => seams.clock.now(),
-    ...(rotation === undefined ? {} : { rotation }),
+    ...definedMembers({ rotation }),
     close: async () => {
       jumps.close()
       if (secrets === undefined) await closeSecrets(held, caller)

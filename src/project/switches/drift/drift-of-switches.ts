@@ -10,6 +10,7 @@ import { comparableText } from '../../../eos/config/volatile.ts'
 import type { DeviceIdentity } from '../../../eos/device/device.ts'
 import { savedState } from '../../../eos/device/startup.ts'
 import type { Fleet } from '../../../eos/device/transport.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError, messageOf } from '../../../model/error.ts'
 import type { Drift } from '../../../report/drift/drift.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
@@ -84,7 +85,7 @@ async function driftOf(
       config,
       unsaved: saved === 'unsaved',
       ...(saved === 'unknown' ? { startup: saved } : {}),
-      ...(sessions.armed === undefined ? {} : { armed: sessions.armed }),
+      ...definedMembers({ armed: sessions.armed }),
     }
   } catch (failure) {
     return { name, state: 'unread', failure }

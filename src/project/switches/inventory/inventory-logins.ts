@@ -5,6 +5,7 @@ import type { Hop } from '../../../eos/device/hop.ts'
 import type { Logins } from '../../../eos/device/logins.ts'
 import type { Credential } from '../../../eos/device/transport.ts'
 import { type TwoLogins, twoLogins } from '../../../eos/device/two-logins.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Place } from '../../../model/problem.ts'
 import { Secret } from '../../../model/secret.ts'
@@ -98,9 +99,7 @@ export function placedFault(error: unknown, { words }: Partial<WordedHost>, logi
   const { hint, next } = hinted({ words }, { code: 'test-login', ...login, unset })
   return new EosflowError(kind, message, {
     retryable,
-    ...(error.device === undefined ? {} : { device: error.device }),
-    ...(command === undefined ? {} : { command }),
-    ...(fault === undefined ? {} : { fault }),
+    ...definedMembers({ device: error.device, command, fault }),
     hint,
     next,
     cause,

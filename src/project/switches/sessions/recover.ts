@@ -3,6 +3,7 @@ import { checkpointName, firstCheckpoint } from '../../../change/task/act/sessio
 import { isOpen } from '../../../eos/device/session-table.ts'
 import { savedState } from '../../../eos/device/startup.ts'
 import type { Fleet } from '../../../eos/device/transport.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { SessionToEnd, SwitchLeftovers } from '../../../report/recover/switch-leftovers.ts'
 import type { ListedSession } from '../../../report/sessions/sessions.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
@@ -39,7 +40,7 @@ async function scan(
     return {
       device,
       sessions: listed.sessions.filter(isOpenOfOurs),
-      ...(foreignTimer === undefined ? {} : { foreignTimer }),
+      ...definedMembers({ foreignTimer }),
       checkpoints,
       ...(await savedBy(record, device, checkpoints)),
       unsaved: saved === 'unsaved',

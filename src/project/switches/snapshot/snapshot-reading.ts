@@ -6,6 +6,7 @@ import { checkPort } from '../../../eos/check/check-port.ts'
 import type { ClockReading } from '../../../eos/device/clock-agreement.ts'
 import type { Look } from '../../../eos/device/device.ts'
 import type { Clock } from '../../../model/clock.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { App } from '../../app/app.ts'
 import type { Caller } from '../../identity/caller.ts'
@@ -56,7 +57,7 @@ export async function readThose(
     require?.(name, look)
     const { running, startupDiff } = await read(readers, name, (device) => device.readConfig())
     const state = checks.readAreas(SNAPSHOT_AREAS, look.replies)
-    return [name, { identity: look.identity, running, ...(startupDiff === undefined ? {} : { startupDiff }), state }]
+    return [name, { identity: look.identity, running, ...definedMembers({ startupDiff }), state }]
   }
   return await withReaders(app, caller, chosen, async (readers) => {
     const names = chosen.map(({ name }) => name)

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { type SigningKey, signingKeyOf } from '../../../model/ed25519.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { freshKey, KEY_HEX, makeKeyFile, readKeyFile, replaceKeyFile } from './key-file.ts'
@@ -94,7 +95,7 @@ export function seedsIn(folder: string): readonly string[] {
 }
 
 function endOf({ key: { publicKey } }: KeyRing, until: number | undefined): RetiredKey {
-  return { publicKey, ...(until === undefined ? {} : { until }) }
+  return { publicKey, ...definedMembers({ until }) }
 }
 
 const RETIRED = /^retired ([A-Za-z0-9+/]{43}=)(?: until ([0-9]{1,15}))?$/

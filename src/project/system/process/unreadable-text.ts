@@ -1,12 +1,13 @@
 import { LackingKeyError } from '../../../change/record/seal/lacking-key.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 
 /** What a text of the store that cannot be read is refused with (`stale`): by which key that is not here it may have been made, or that it was altered. */
 export function unreadableText(message: string, cause: unknown, hint?: string): EosflowError {
   if (cause instanceof LackingKeyError)
     return new EosflowError('stale', cause.message, {
-      ...(cause.hint === undefined ? {} : { hint: cause.hint }),
+      ...definedMembers({ hint: cause.hint }),
       cause,
     })
-  return new EosflowError('stale', message, { ...(hint === undefined ? {} : { hint }), cause })
+  return new EosflowError('stale', message, { ...definedMembers({ hint }), cause })
 }

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../../model/defined-members.ts'
 import type { Json } from '../../../../model/json.ts'
 import { remembering } from './bounded-cache.ts'
 import { PathCursor, QuerySyntaxError } from './cursor.ts'
@@ -128,7 +129,7 @@ function readPath(cursor: PathCursor, name: RegExp): JsonPath {
     text: cursor.text.slice(start, cursor.at),
     root,
     steps: merged,
-    ...(call === undefined ? {} : { call }),
+    ...definedMembers({ call }),
     definite: merged.every((step) => step.kind === 'member' || step.kind === 'index' || step.kind === 'merge'),
   }
 }
@@ -218,7 +219,7 @@ function readSlice(cursor: PathCursor, from: number | undefined): PathStep {
   cursor.spaces()
   const to = readInteger(cursor)
   if (from === undefined && to === undefined) return cursor.fail('a slice has a start or an end')
-  return { kind: 'slice', ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }
+  return { kind: 'slice', ...definedMembers({ from, to }) }
 }
 
 function readInteger(cursor: PathCursor) {

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../../model/defined-members.ts'
 import type { ConfigTree } from '../../../config/text/tree.ts'
 import { childAt, childLines, foundIn } from '../../../config/text/tree.ts'
 import { printedLines } from '../../platform/printed-lines.ts'
@@ -83,7 +84,7 @@ function readFilter(text: string): Filter | undefined {
     return undefined
   }
   return {
-    ...(severity === undefined ? {} : { severity }),
+    ...definedMembers({ severity }),
     ...(number === undefined
       ? {}
       : unit === undefined

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../../model/defined-members.ts'
 import type { JsonObject } from '../../../../model/json.ts'
 import type { ConfigTree } from '../../../config/text/tree.ts'
 import { hasChild } from '../../../config/text/tree.ts'
@@ -174,7 +175,7 @@ function briefJson(state: InterfaceState): JsonObject {
     ipv4Routable240: false,
     interfaceAddress: {
       ipAddr: { address: address?.address ?? '0.0.0.0', maskLen: address?.maskLen ?? 0 },
-      ...(unnumbered === undefined ? {} : { unnumberedIntf: unnumbered }),
+      ...definedMembers({ unnumberedIntf: unnumbered }),
     },
   }
 }

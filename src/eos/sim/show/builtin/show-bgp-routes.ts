@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../../model/defined-members.ts'
 import type { JsonObject } from '../../../../model/json.ts'
 import { covers, dottedMac, parsePrefix } from '../../converge/address.ts'
 import { type Destination, destinations } from '../../converge/path-vector.ts'
@@ -53,7 +54,7 @@ function ipBgpReadFilter({ filter = '' }: ShowArguments): IpBgpFilter | undefine
   if (!words.every((word) => word === 'longer-prefixes' || word === 'detail')) return undefined
   return {
     args: vrf === undefined ? {} : { vrf },
-    ...(prefix === undefined ? {} : { prefix }),
+    ...definedMembers({ prefix }),
     longer: words.includes('longer-prefixes'),
     detail: prefix !== undefined || words.includes('detail'),
   }
@@ -165,9 +166,9 @@ function bgpEvpnReadFilter({ filter = '' }: ShowArguments): BgpEvpnFilter | unde
   const [, type, key, vni, rd] = found
   return {
     ...(type === undefined ? {} : { type: type.split(' ')[0] ?? '' }),
-    ...(key === undefined ? {} : { key }),
+    ...definedMembers({ key }),
     ...(vni === undefined ? {} : { vni: Number(vni) }),
-    ...(rd === undefined ? {} : { rd }),
+    ...definedMembers({ rd }),
   }
 }
 

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../../model/defined-members.ts'
 import type { JsonObject } from '../../../../model/json.ts'
 import type { ConfigNode, ConfigTree } from '../../../config/text/tree.ts'
 import { type Destination, destinations } from '../../converge/path-vector.ts'
@@ -115,7 +116,7 @@ function redistributed({ running }: ShowContext, vrf: string): readonly JsonObje
     const [, source = '', leaked, routeMap] =
       /^redistribute (\S+)(?: match \S+)?( include leaked)?(?: route-map (\S+))?$/.exec(line) ?? []
     if (source === '') return []
-    const named = { proto: PROTOCOL[source] ?? source, ...(routeMap === undefined ? {} : { routeMap }) }
+    const named = { proto: PROTOCOL[source] ?? source, ...definedMembers({ routeMap }) }
     return [leaked === undefined ? named : { ...named, includeLeaked: true }]
   })
 }

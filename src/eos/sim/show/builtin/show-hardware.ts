@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../../model/defined-members.ts'
 import type { JsonObject } from '../../../../model/json.ts'
 import type { ConfigTree } from '../../../config/text/tree.ts'
 import { hasCages, transceiverType } from '../../converge/platform.ts'
@@ -133,7 +134,7 @@ export const showEnvironmentTemperature = defineShow({
 })
 
 function forms({ json, text }: typeof showCooling): Pick<typeof showCooling, 'json' | 'text'> {
-  return { ...(json === undefined ? {} : { json }), ...(text === undefined ? {} : { text }) }
+  return { ...definedMembers({ json, text }) }
 }
 
 function isPhysical({ facts }: ShowContext): boolean {

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../../model/defined-members.ts'
 import { formatIp, type Ip, networkOf, parseIp } from '../../../../model/ip-address.ts'
 import type { JsonObject } from '../../../../model/json.ts'
 import type { ConfigTree } from '../../../config/text/tree.ts'
@@ -86,8 +87,7 @@ function viaJson(via: RouteVia, hasNeighbors: boolean): JsonObject {
     }
   }
   return {
-    ...(via.nexthop === undefined ? {} : { nexthopAddr: via.nexthop }),
-    ...(via.interface === undefined ? {} : { interface: via.interface }),
+    ...definedMembers({ nexthopAddr: via.nexthop, interface: via.interface }),
   }
 }
 

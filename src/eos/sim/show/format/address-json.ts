@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../../model/defined-members.ts'
 import { formatAddress, formatIp, networkOf, parseIp } from '../../../../model/ip-address.ts'
 import type { JsonObject } from '../../../../model/json.ts'
 import type { InterfaceAddress, InterfaceAddresses } from '../../converge/network-state.ts'
@@ -18,7 +19,7 @@ export function addressesJson(addresses: InterfaceAddresses): JsonObject {
     virtualSecondaryIpsOrderedList: virtualSecondary.map(addressJson),
     broadcastAddress: '255.255.255.255',
     dhcp,
-    ...(unnumbered === undefined ? {} : { unnumberedIntf: unnumbered }),
+    ...definedMembers({ unnumberedIntf: unnumbered }),
   }
 }
 

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../../model/defined-members.ts'
 import type { JsonObject } from '../../../../model/json.ts'
 import { shortName } from '../../converge/interface-name.ts'
 import type { BgpPeer, BgpRouteMaps, BgpVrfState } from '../../converge/routing-state.ts'
@@ -38,7 +39,7 @@ function neighborConstantsOf436(peer: BgpPeer): JsonObject {
     inboundUpdateProcessingDelayState: 'inactive',
     peerInUpdateErrors: zeros(['inUpdErrWithdraw', 'inUpdErrIgnore', 'inUpdErrDisableAfiSafi', 'lastUpdErrTime']),
     dropStats: zeros(['inDropAsloop', 'inDropClusterIdLoop', 'inDropMalformedMpbgp', 'inDropOrigId', 'inDropNhLocal']),
-    ...(peer.interface === undefined ? {} : { ifName: peer.interface }),
+    ...definedMembers({ ifName: peer.interface }),
     ...(peer.families.has('ipv4Unicast') ? { afiSafiInfo: { ipv4Unicast: { localNexthop: peer.source } } } : {}),
   }
 }
@@ -165,8 +166,7 @@ function prefixesJson(peer: BgpPeer): JsonObject {
 
 function policyJson({ routeMapIn, routeMapOut }: BgpRouteMaps = {}): JsonObject {
   return {
-    ...(routeMapIn === undefined ? {} : { routeMapInbound: routeMapIn }),
-    ...(routeMapOut === undefined ? {} : { routeMapOutbound: routeMapOut }),
+    ...definedMembers({ routeMapInbound: routeMapIn, routeMapOutbound: routeMapOut }),
   }
 }
 

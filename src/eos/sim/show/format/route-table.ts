@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../../model/defined-members.ts'
 import { ipv4, masked, parsePrefix } from '../../converge/address.ts'
 import type { Route } from '../../converge/routing-state.ts'
 import type { ShowArguments, ShowContext } from './define.ts'
@@ -35,9 +36,9 @@ function readFilter(args: ShowArguments): RouteFilter | undefined {
   if (!rest.every(known) || (route !== undefined && ipv4(route.split('/')[0] ?? '') === undefined)) return undefined
   const source = rest.find((word) => word in ROUTE_SOURCES)
   return {
-    ...(route === undefined ? {} : { route }),
+    ...definedMembers({ route }),
     longer: rest.includes('longer-prefixes'),
-    ...(source === undefined ? {} : { source }),
+    ...definedMembers({ source }),
   }
 }
 

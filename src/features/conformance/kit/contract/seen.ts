@@ -1,6 +1,7 @@
 import { type RawOutcome, rawText } from '../../../../eos/device/raw-exchange.ts'
 import { readSessionTable, type SessionTable } from '../../../../eos/device/session-table.ts'
 import { type Behaviour, behaviourOf } from '../../../../eos/sim/switch/behaviour.ts'
+import { definedMembers } from '../../../../model/defined-members.ts'
 import { givenJson } from '../../../../model/given-json.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../../model/json.ts'
 import type { KitFact, KitFinding, KitStart } from './finding.ts'
@@ -139,7 +140,7 @@ export function judged(
   fact?: KitFact,
 ): readonly KitFinding[] {
   if (holds === undefined) return []
-  return [{ row, holds, says: holds ? says.holds : says.fails, ...(fact === undefined ? {} : { fact }) }]
+  return [{ row, holds, says: holds ? says.holds : says.fails, ...definedMembers({ fact }) }]
 }
 
 const worded = (value: Json): string => (typeof value === 'string' ? `\`${value.trim()}\`` : JSON.stringify(value))

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../../model/defined-members.ts'
 import type { Json } from '../../../../model/json.ts'
 import type { Notification } from '../message/notification.ts'
 import type { AddressedNotification } from './addressed-notification.ts'
@@ -19,11 +20,11 @@ export function cloudEvent({
     source: origin,
     type: `eosflow.${what}.v1`,
     time: at,
-    ...(execution === undefined ? {} : { subject: execution }),
+    ...definedMembers({ subject: execution }),
     // The extension for distributed tracing.
-    ...(trace === undefined ? {} : { traceparent: trace }),
+    ...definedMembers({ traceparent: trace }),
     datacontenttype: 'application/json',
-    data: { ...dataOf(notification), ...(link === undefined ? {} : { link }), ...(diff === undefined ? {} : { diff }) },
+    data: { ...dataOf(notification), ...definedMembers({ link, diff }) },
   }
 }
 

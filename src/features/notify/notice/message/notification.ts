@@ -1,4 +1,5 @@
 import type { EventOf, JournalEvent, Outcome } from '../../../../change/record/event/event.ts'
+import { definedMembers } from '../../../../model/defined-members.ts'
 import type { NoticeKind, NotifiedMatter, Severity } from '../../../../model/notice.ts'
 import type { Principal } from '../../../../model/principal.ts'
 import { address } from '../../../../report/page/address.ts'
@@ -48,8 +49,7 @@ export function subjectOf(event: EventOf<'ExecutionStarted'>): Subject {
     workflow,
     title: part === undefined ? change : `${change}, site ${part.site}`,
     by: nameOf(requester),
-    ...(part === undefined ? {} : { part }),
-    ...(trace === undefined ? {} : { trace }),
+    ...definedMembers({ part, trace }),
     ...(requester.issuer === 'hook' ? { byEvent: true } : {}),
   }
 }
@@ -205,7 +205,7 @@ const END_FACTS = { changed: 'changed', reverted: 'put back', unknown: 'unknown'
 function aboutOf(subject: Subject | undefined): Partial<Notification> {
   if (subject === undefined) return {}
   const { id, workflow, trace, byEvent } = subject
-  const more = { ...(trace === undefined ? {} : { trace }), ...(byEvent === undefined ? {} : { byEvent }) }
+  const more = { ...definedMembers({ trace, byEvent }) }
   return { execution: id, workflow, path: address.execution(id), ...more }
 }
 

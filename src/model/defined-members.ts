@@ -1,0 +1,10 @@
+type Defined<T> = { [Name in keyof T as undefined extends T[Name] ? never : Name]: T[Name] } & {
+  [Name in keyof T as undefined extends T[Name] ? Name : never]?: Exclude<T[Name], undefined>
+}
+
+/** The members that are not undefined, to be spread: what is absent stays absent in what is digested, compared and sent. */
+export function definedMembers<T extends object>(members: T): Defined<T> {
+  const defined: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(members)) if (value !== undefined) defined[name] = value
+  return defined as Defined<T>
+}
