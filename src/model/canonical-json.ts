@@ -13,7 +13,7 @@ export function canonicalJson(value: Json): string {
   return writtenAtOnce(value) ?? writtenByPart(value)
 }
 
-function writtenAtOnce(value: Json): string | undefined {
+function writtenAtOnce(value: Json) {
   const ordered = inOrder(value)
   if (ordered === undefined) return undefined
   const text = JSON.stringify(ordered)
@@ -29,7 +29,7 @@ function inOrder(value: Json): Json | undefined {
 }
 
 // A fraction is written as RFC 8785 has it, by ECMAScript's own digits (ADR 0134).
-function isExact(value: number): boolean {
+function isExact(value: number) {
   return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))
 }
 
@@ -70,12 +70,12 @@ function membersBefore(value: JsonObject, keys: readonly string[], end: string):
   return before
 }
 
-function beginsWithDigit(key: string): boolean {
+function beginsWithDigit(key: string) {
   const code = key.charCodeAt(0)
   return code >= 0x30 && code <= 0x39
 }
 
-function writtenByPart(value: Json): string {
+function writtenByPart(value: Json) {
   if (value === null || typeof value === 'boolean') return String(value)
   if (typeof value === 'number') {
     if (!isExact(value)) throw new EosflowError('bug', `not an exact number in canonical JSON: ${value}`)
@@ -90,20 +90,20 @@ function writtenByPart(value: Json): string {
 }
 
 // Names without a comparison are compared as RFC 8785 wants it, by UTF-16 code units.
-function membersOf(value: JsonObject): string {
+function membersOf(value: JsonObject) {
   let text = ''
   for (const key of Object.keys(value).sort())
     text += `${text === '' ? '' : ','}${canonicalString(key)}:${canonicalJson(value[key] as Json)}`
   return text
 }
 
-function canonicalString(value: string): string {
+function canonicalString(value: string) {
   if (PLAIN.test(value)) return `"${value}"`
   if (LONE_SURROGATE.test(value)) throw new EosflowError('bug', 'lone surrogate in canonical JSON')
   return JSON.stringify(value)
 }
 
-function isPlain(value: object): boolean {
+function isPlain(value: object) {
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
 }

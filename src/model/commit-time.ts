@@ -47,7 +47,7 @@ export function slowestRoundTrip(measured: readonly number[]): number {
   return alone.reduce((slowest, each) => Math.max(slowest, each), DEFAULT_ROUND_TRIP)
 }
 
-function seconds({ trips, own }: Handling, { switches, concurrency, roundTrip }: SwitchBatch): number {
+function seconds({ trips, own }: Handling, { switches, concurrency, roundTrip }: SwitchBatch) {
   const rounds = Math.ceil(switches / Math.max(1, concurrency))
   return (rounds * trips * roundTrip + switches * own) / 1000
 }

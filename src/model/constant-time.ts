@@ -9,6 +9,6 @@ export function isSameBytes(given: Uint8Array, known: Uint8Array): boolean {
   return given.length === known.length && timingSafeEqual(given, known)
 }
 
-function digestOf(text: string): Buffer {
+function digestOf(text: string) {
   return createHash('sha256').update(text).digest()
 }

@@ -40,7 +40,7 @@ export function fenceOf(
   monotonic: () => number,
   { longest = longestAge(), term = Number.POSITIVE_INFINITY }: FenceAge = {},
 ): Fence {
-  const age = (): number => monotonic() - asked
+  const age = () => monotonic() - asked
   return {
     get isFresh() {
       return age() <= longest

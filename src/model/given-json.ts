@@ -15,7 +15,7 @@ export function givenJson(text: string): Json {
   return value
 }
 
-function membersWritten(text: string): number {
+function membersWritten(text: string) {
   let members = 0
   for (let at = text.indexOf('"'); at !== -1; ) {
     let next = endOfString(text, at) + 1
@@ -26,7 +26,7 @@ function membersWritten(text: string): number {
   return members
 }
 
-function endOfString(text: string, start: number): number {
+function endOfString(text: string, start: number) {
   for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
     let slashes = 0
     while (text[end - 1 - slashes] === '\\') slashes += 1
@@ -34,13 +34,13 @@ function endOfString(text: string, start: number): number {
   }
 }
 
-function isBlank(code: number): boolean {
+function isBlank(code: number) {
   return code === 32 || code === 10 || code === 13 || code === 9
 }
 
-function membersOf(value: Json): number {
+function membersOf(value: Json) {
   let members = 0
-  const left: Json[] = [value]
+  const left = [value]
   for (let one = left.pop(); one !== undefined; one = left.pop()) {
     if (typeof one !== 'object' || one === null) continue
     const inner = Array.isArray(one) ? one : Object.values(one)

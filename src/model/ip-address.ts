@@ -87,29 +87,29 @@ function hostIn(text: string): Ip | undefined {
   return isIPv6(text) && !text.includes('%') ? { version: 6, address: number6(text), prefix: undefined } : undefined
 }
 
-function prefixOf(suffix: string, { version }: Ip): number | undefined {
+function prefixOf(suffix: string, { version }: Ip) {
   if (/^\d{1,3}$/.test(suffix)) return Number(suffix) <= bitsOf({ version }) ? Number(suffix) : undefined
   const mask = version === 4 ? ipv4Number(suffix) : undefined
   const ones = mask?.toString(2).padStart(32, '0')
   return ones !== undefined && /^1*0*$/.test(ones) ? ones.lastIndexOf('1') + 1 : undefined
 }
 
-function number6(text: string): bigint {
+function number6(text: string) {
   const embedded = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(text)
   const plain = embedded === null ? text : `${embedded[1]}${hex4(ipv4Number(embedded[2] ?? '') ?? 0)}`
   const [head = '', tail] = plain.split('::')
-  const groups = (part: string): string[] => (part === '' ? [] : part.split(':'))
+  const groups = (part: string) => (part === '' ? [] : part.split(':'))
   const left = groups(head)
   const right = tail === undefined ? [] : groups(tail)
   const middle = Array<string>(8 - left.length - right.length).fill('0')
   return [...left, ...middle, ...right].reduce((sum, group) => sum * 65_536n + BigInt(`0x${group}`), 0n)
 }
 
-function hex4(address: number): string {
+function hex4(address: number) {
   return `${(address >>> 16).toString(16)}:${(address & 0xffff).toString(16)}`
 }
 
-function format6(address: bigint): string {
+function format6(address: bigint) {
   const groups = Array.from({ length: 8 }, (_, index) => ((address >> BigInt(112 - index * 16)) & 0xffffn).toString(16))
   const runs = [...groups.join(':').matchAll(/(?<![0-9a-f])0(?::0)+(?![0-9a-f])/g)]
   const longest = runs.reduce<string>((best, [run]) => (run.length > best.length ? run : best), '')

@@ -7,7 +7,7 @@ export interface LinkedAbort {
 /** Unlike `AbortSignal.any`, which Node keeps for as long as somebody listens, it is forgotten with the signal that it is linked to. */
 export function linkedAbort(to: AbortSignal | undefined): LinkedAbort {
   const controller = new AbortController()
-  const abort = (): void => controller.abort(to?.reason)
+  const abort = () => controller.abort(to?.reason)
   if (to?.aborted === true) abort()
   else to?.addEventListener('abort', abort, { once: true })
   return {

@@ -33,14 +33,14 @@ export function cryptSalt(hex: string): string {
     .reduce((salt, byte) => salt + ALPHABET.charAt(byte & 63), '')
 }
 
-function firstDigest(key: Buffer, seed: Buffer): Buffer {
+function firstDigest(key: Buffer, seed: Buffer) {
   const alternate = digestOf(key, seed, key)
   const hash = createHash('sha512').update(key).update(seed).update(repeated(alternate, key.length))
   for (let bits = key.length; bits > 0; bits >>= 1) hash.update((bits & 1) === 1 ? alternate : key)
   return hash.digest()
 }
 
-function nextDigest(digest: Buffer, p: Buffer, s: Buffer, round: number): Buffer {
+function nextDigest(digest: Buffer, p: Buffer, s: Buffer, round: number) {
   const hash = createHash('sha512')
   const odd = round % 2 === 1
   hash.update(odd ? p : digest)
@@ -49,17 +49,17 @@ function nextDigest(digest: Buffer, p: Buffer, s: Buffer, round: number): Buffer
   return hash.update(odd ? digest : p).digest()
 }
 
-function digestOf(...parts: readonly Buffer[]): Buffer {
+function digestOf(...parts: readonly Buffer[]) {
   const hash = createHash('sha512')
   for (const part of parts) hash.update(part)
   return hash.digest()
 }
 
-function repeated(block: Buffer, length: number): Buffer {
+function repeated(block: Buffer, length: number) {
   return Buffer.alloc(length, block.length === 0 ? Buffer.alloc(1) : block)
 }
 
-function encoded(digest: Buffer): string {
+function encoded(digest: Buffer) {
   let text = ''
   for (let at = 0; at < ORDER.length; at += 3) {
     const bytes = ORDER.slice(at, at + 3).map((index) => digest[index] ?? 0)
@@ -69,7 +69,7 @@ function encoded(digest: Buffer): string {
 }
 
 // Three bytes as four characters, one byte as two: low six bits first.
-function group(bytes: readonly number[]): string {
+function group(bytes: readonly number[]) {
   let value = bytes.reduce((sum, byte) => sum * 256 + byte, 0)
   let text = ''
   for (let left = bytes.length + 1; left > 0; left -= 1) {

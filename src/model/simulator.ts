@@ -1,5 +1,5 @@
 import { givenJson } from './given-json.ts'
-import { isJsonObject, type Json } from './json.ts'
+import { isJsonObject } from './json.ts'
 
 export const SIMULATOR_PATH = '/eosflow-simulator'
 
@@ -25,7 +25,7 @@ export function readSimulator(answer: string): SimulatorIdentity | undefined {
   return typeof project === 'string' || project === null ? { device, fabric, project, pid } : undefined
 }
 
-function parsed(line: string): Json | undefined {
+function parsed(line: string) {
   try {
     return givenJson(line)
   } catch {

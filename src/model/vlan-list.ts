@@ -20,10 +20,7 @@ export function parseVlans(text: string, form: VlanListForm = {}): number[] | un
   return [...vlans].sort((a, b) => a - b)
 }
 
-function runIn(
-  part: string,
-  { spaces = false, zeros = true }: VlanListForm,
-): { first: number; last: number } | undefined {
+function runIn(part: string, { spaces = false, zeros = true }: VlanListForm) {
   const found = PART.exec(spaces ? part.replaceAll(AROUND, '') : part)
   const [, from = '', to = from] = found ?? []
   if (found === null || (!zeros && (from.startsWith('0') || to.startsWith('0')))) return undefined

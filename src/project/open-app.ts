@@ -5,7 +5,7 @@ import { definedMembers } from '../model/defined-members.ts'
 import { EosflowError, messageOf } from '../model/error.ts'
 import { underDemandedPolicy, underSeenPolicy } from './access/policy/seen-policy.ts'
 import type { App, RecordApp } from './app/app.ts'
-import { type OpenDispatcher, openDispatcher, whenPosted } from './app/dispatch/open-dispatcher.ts'
+import { openDispatcher, whenPosted } from './app/dispatch/open-dispatcher.ts'
 import { withFetchedKey } from './app/secrets/fetched-key.ts'
 import { tellLost } from './app/store/missing-words.ts'
 import {
@@ -31,12 +31,7 @@ export interface AppOptions extends ProjectStoreOptions {
   readonly insecureTls: boolean
 }
 
-function postingOf(
-  project: Project,
-  kept: ProjectStore,
-  { drives }: AppOptions,
-  { tell }: Console,
-): OpenDispatcher | undefined {
+function postingOf(project: Project, kept: ProjectStore, { drives }: AppOptions, { tell }: Console) {
   if (project.settings.workers.dispatch === 'in-process' || drives !== undefined) return undefined
   return whenPosted(() => openDispatcher(project, kept, kept.shared?.workers.own ?? '', tell))
 }
@@ -74,12 +69,12 @@ export async function openApp(
       ? {}
       : { tracer, journalAs: (actor: Actor) => heardJournal(kept.journalAs(actor), [tracer.hears]) }
   const posting = postingOf(project, kept, options, console)
-  const failed = (execution: string, error: unknown): void =>
+  const failed = (execution: string, error: unknown) =>
     tell(`! no worker was sent to ${execution}: ${messageOf(error)}\n`)
   const dispatch = posting === undefined ? {} : { dispatch: await dispatchOver(posting, project, failed) }
   const app: App = { ...host, ...kept, ...traced, ...dispatch, insecureTls: options.insecureTls, project }
   const forwarder = verifies ? undefined : openCheckpointForwarder(app, console)
-  const close = async (): Promise<void> => {
+  const close = async () => {
     await forwarder?.close()
     await posting?.close()
     await kept.store.close()
@@ -96,7 +91,7 @@ export async function openApp(
 }
 
 // Nothing is signed and nothing goes on record: what is written over the traces of somebody is never found. Throws `store`.
-function openToVerify(project: Project, host: Host): Promise<ProjectStore> {
+function openToVerify(project: Project, host: Host) {
   if (project.database !== undefined) return openProjectStore(project, host, { verifies: true })
   const denied: ForeignAppend = (actor) => async (execution, events) => {
     const { store } = await openProjectFile(project, host)

@@ -38,7 +38,7 @@ export function readManifest(text: string): BundleManifest {
   throw new EosflowError('store', `the list of a bundle is malformed: ${read.error.issues[0]?.message ?? 'unreadable'}`)
 }
 
-function parsed(text: string): Json {
+function parsed(text: string) {
   try {
     return JSON.parse(text) as Json
   } catch (cause) {

@@ -60,7 +60,7 @@ export function behindWords({ latest, now }: ClockLag): string {
   return `this machine's clock says ${now}, and the newest record of the store is of ${latest}`
 }
 
-function clockBehind(fault: ClockLag): EosflowError {
+function clockBehind(fault: ClockLag) {
   return new EosflowError('clock', `${behindWords(fault)}: nothing was written`, {
     hint: "eosflow doctor compares the clocks. Set this machine's clock; if it is right: eosflow audit accept-clock --reason TEXT",
   })

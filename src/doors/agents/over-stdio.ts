@@ -25,7 +25,7 @@ export async function serveOverStdio(
     stop.addEventListener('abort', () => resolve(), { once: true })
   })
   // An agent that has gone reads no more: that is an end, and no failure.
-  const onerror = (error: Error): void => {
+  const onerror = (error: Error) => {
     if ((error as NodeJS.ErrnoException).code !== 'EPIPE') failed(error)
   }
   const serving = serveStdio(() => agentServer(agentTools), { transport, onerror, maxSubscriptions: 0 })
@@ -38,7 +38,7 @@ const LONGEST = 10 * 1024 * 1024
 const NEWLINE = 10
 const TWICE = '{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"a member of an object is there twice"}}\n'
 
-function onceEach(output: Writable): Transform {
+function onceEach(output: Writable) {
   let rest: Buffer = Buffer.alloc(0)
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -60,7 +60,7 @@ function onceEach(output: Writable): Transform {
   })
 }
 
-function isTwice(line: string): boolean {
+function isTwice(line: string) {
   try {
     givenJson(line)
     return false

@@ -32,7 +32,7 @@ export function pageOf<T, Shown>(
   return { shown, ...(shown.length < meant.length && last !== undefined ? { next: by.nameOf(last) } : {}) }
 }
 
-function noSuchCursor(): InputError {
+function noSuchCursor() {
   const message = '`cursor` names nothing of this list'
   return new InputError([problemOf('arguments', 'no-such-cursor', message, 'Ask from the start, without `cursor`.')])
 }

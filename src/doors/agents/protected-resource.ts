@@ -21,7 +21,7 @@ export function challengeFor(origin: string, issuers: readonly Issuer[], error?:
   return `Bearer realm="eosflow"${said}, resource_metadata="${origin}${METADATA_PATH}", scope="${scopesOf(issuers).join(' ')}"`
 }
 
-function scopesOf(issuers: readonly Issuer[]): readonly string[] {
+function scopesOf(issuers: readonly Issuer[]) {
   const scopes = issuers.map(({ mcp }) => mcp?.scope ?? 'eosflow:plan')
   return [...new Set(scopes.length === 0 ? ['eosflow:plan'] : scopes)]
 }

@@ -17,7 +17,7 @@ export function keptCode(text: string, use: CodeUse): KeptCode | undefined {
   const cache = userCache()
   if (digest === undefined || cache === undefined) return undefined
   const name = `${use}-${versions.v8}-${arch}-${digest}.code`
-  const keep = (code: Buffer): void => cache.write(name, code, KEPT)
+  const keep = (code: Buffer) => cache.write(name, code, KEPT)
   const code = cache.read(name)
   return code === undefined ? { keep } : { code, keep }
 }

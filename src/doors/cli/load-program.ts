@@ -51,13 +51,13 @@ export function loadPart(name: string): unknown {
   return part
 }
 
-function built(name: Bundle): Evaluated | undefined {
+function built(name: Bundle) {
   const file = fileOf(name)
   const source = readIfThere(file)
   return source === undefined ? undefined : evaluate(source.toString('latin1'), readIfThere(`${file}.code`), name)
 }
 
-function partOfWhole(name: string, use: CodeUse): unknown {
+function partOfWhole(name: string, use: CodeUse) {
   const source = readIfThere(fileOf('whole'))?.toString('latin1')
   if (source === undefined) return undefined
   const kept = keptCode(source, use)
@@ -89,11 +89,11 @@ export function evaluate(source: string, cachedData?: Buffer, name: Bundle | 'wh
   return { program: module.exports as Program, script }
 }
 
-function fileOf(name: Bundle | 'whole'): string {
+function fileOf(name: Bundle | 'whole') {
   return fileURLToPath(new URL(`${name}.cjs`, import.meta.url))
 }
 
-function readIfThere(path: string): Buffer | undefined {
+function readIfThere(path: string) {
   try {
     return readFileSync(path)
   } catch {

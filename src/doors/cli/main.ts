@@ -18,7 +18,7 @@ if (process.argv.length === 3 && (process.argv[2] === '--version' || process.arg
   process.exit(code)
 }
 
-async function run(argv: readonly string[]): Promise<number> {
+async function run(argv: readonly string[]) {
   const { keepCode, loadProgram } = await import('./load-program.ts')
   const { main } = await loadProgram(argv)
   const code = await main(argv)
@@ -26,7 +26,7 @@ async function run(argv: readonly string[]): Promise<number> {
   return code
 }
 
-async function completed([name, ...asked]: readonly string[]): Promise<boolean> {
+async function completed([name, ...asked]: readonly string[]) {
   if (name !== '__complete') return false
   const { quickCompletion } = await import('./quick-completion.ts')
   const answer = quickCompletion(asked)
@@ -36,7 +36,7 @@ async function completed([name, ...asked]: readonly string[]): Promise<boolean> 
   return true
 }
 
-function refuseOldNode(): void {
+function refuseOldNode() {
   const refused = refusedNode(process.versions.node)
   if (refused === undefined) return
   process.stderr.write(`${refused}\n`)

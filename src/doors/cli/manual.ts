@@ -22,6 +22,6 @@ export function manual(): string {
   return manPage({ version: VERSION, date: WRITTEN, globalFlags: GLOBAL_FLAGS, groups, exitCodes: EXIT_CODES })
 }
 
-function groupOf(usage: string): string {
+function groupOf(usage: string) {
   return helpGroupOf(usage.split(' ')[0] ?? '')
 }

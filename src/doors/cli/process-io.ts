@@ -97,7 +97,7 @@ function terminal(noColor: boolean, { stop, take, heed }: Interrupts): Terminal 
 
 // Closes what was a terminal and has hung up since: Node 20 aborts at its end where it cannot set such a one back (node.cc, ResetStdio; seen
 // with 20.20), and the exit code is lost.
-function dropTerminals(terminals: readonly number[]): () => void {
+function dropTerminals(terminals: readonly number[]) {
   return () => {
     for (const fd of terminals) {
       if (isatty(fd)) continue
@@ -110,13 +110,13 @@ function dropTerminals(terminals: readonly number[]): () => void {
 
 const locale = localeOf(process.env)
 
-function raw(stream: NodeJS.WriteStream, text: string): void {
+function raw(stream: NodeJS.WriteStream, text: string) {
   try {
     stream.write(text)
   } catch {}
 }
 
-function write(stream: NodeJS.WriteStream, text: string, live: LiveTerminal | undefined): void {
+function write(stream: NodeJS.WriteStream, text: string, live: LiveTerminal | undefined) {
   shown(stream, text, live, (written) => raw(stream, written))
 }
 
@@ -125,7 +125,7 @@ function shown(
   text: string,
   live: LiveTerminal | undefined,
   put: (text: string) => void,
-): void {
+) {
   if (isTTY !== true) {
     put(text)
     return
@@ -135,18 +135,13 @@ function shown(
   live?.redraw(text)
 }
 
-function isTerminal(): boolean {
+function isTerminal() {
   return process.stdout.isTTY === true && process.stderr.isTTY === true
 }
 
 const DROPPED = 'What was typed before this question is not taken as its answer.\n'
 
-function askAtTerminal(
-  question: string,
-  stop: AbortSignal,
-  interrupt: () => void,
-  unseen?: 'unseen',
-): Promise<string | undefined> {
+function askAtTerminal(question: string, stop: AbortSignal, interrupt: () => void, unseen?: 'unseen') {
   const nobody = new Writable({ write: (_chunk, _encoding, done) => done() })
   const lines =
     unseen === undefined
@@ -155,7 +150,7 @@ function askAtTerminal(
   if (unseen !== undefined) raw(process.stderr, question)
   let isClosing = false
   // A terminal that has hung up fails once more when it is closed, and would be asked to close again then.
-  const close = (): void => {
+  const close = () => {
     if (isClosing) return
     isClosing = true
     lines.close()
@@ -175,7 +170,7 @@ function askAtTerminal(
   })
 }
 
-function inspectorWarning(): string | undefined {
+function inspectorWarning() {
   const open = url()
   if (open === undefined) return undefined
   return `! the inspector of Node listens at ${open.replace(/\/[^/]*$/, '')}: whoever attaches reads every secret; take --inspect out of NODE_OPTIONS\n`

@@ -37,7 +37,7 @@ function requireSomebodyToAsk(
   usage: string,
   { interactive }: Pick<Io, 'interactive'>,
   { detach }: Readonly<Record<string, unknown>>,
-): void {
+) {
   const command = commandName({ usage })
   const why = FOR_OTHERS.includes(command)
     ? `\`eosflow ${command}\` logs in when nobody is at its terminal`
@@ -49,13 +49,13 @@ function requireSomebodyToAsk(
   if (why !== undefined) throw nobodyToAsk(why)
 }
 
-function nobodyToAsk(why: string): InputError {
+function nobodyToAsk(why: string) {
   const hint = 'Give each credential a source in inventory.yaml: `password: ${file:/path}`, or what a program prints.'
   return new InputError([problemOf('--ask-password', 'nobody-to-ask', why, hint)])
 }
 
 // Throws `secret` where none is typed, `cancelled` at an interrupt, and InputError.
-async function askPasswords(io: Io, global: GlobalOptions, passwords: Map<string, Secret>): Promise<void> {
+async function askPasswords(io: Io, global: GlobalOptions, passwords: Map<string, Secret>) {
   // What a project is read with takes longer to load than many a command takes.
   const { findProject } = await import('../../project/files/project.ts')
   const project = findProject(io, global)
@@ -71,7 +71,7 @@ async function askPasswords(io: Io, global: GlobalOptions, passwords: Map<string
   }
 }
 
-async function askOne(io: Io, name: string, { username }: CredentialSource): Promise<Secret> {
+async function askOne(io: Io, name: string, { username }: CredentialSource) {
   const typed = await io.ask(visibleLine(`Password of ${username} (${name}): `), undefined, 'unseen')
   if (typed !== undefined && typed !== '') return new Secret(typed)
   if (io.stop.aborted) throw new EosflowError('cancelled', 'stopped before a password was typed')
@@ -107,12 +107,12 @@ export function pasteable<T extends Io>(io: T, global: GlobalOptions): T {
   ]
   const logins = [...(global.askPassword ? ['--ask-password'] : []), ...(global.insecureTls ? ['--insecure-tls'] : [])]
   if (place.length + logins.length === 0 && io.called === undefined) return io
-  const flagsOf = (word: string | undefined): string => {
+  const flagsOf = (word: string | undefined) => {
     if (word === undefined || WITHOUT_PROJECT.has(word)) return ''
     const flags = [...place, ...(WITH_LOGINS.has(word) ? logins : [])]
     return flags.map((flag) => `${shellWord(flag)} `).join('')
   }
-  const typed = (text: string): string =>
+  const typed = (text: string) =>
     WARNING.test(text)
       ? asTyped(text, io)
       : text.replace(NEXT, (lines) =>
@@ -126,7 +126,7 @@ export function pasteable<T extends Io>(io: T, global: GlobalOptions): T {
   }
 }
 
-function hasFlags(lines: string, flags: readonly string[]): boolean {
+function hasFlags(lines: string, flags: readonly string[]) {
   return / (?:-C|--store) /.test(lines) || /\bcd /.test(lines) || flags.every((flag) => lines.includes(` ${flag} `))
 }
 
@@ -150,7 +150,7 @@ export async function main(argv: readonly string[], terminal?: Terminal): Promis
   }
 }
 
-async function runLine(argv: readonly string[], io: Io): Promise<{ readonly name: string; readonly code: number }> {
+async function runLine(argv: readonly string[], io: Io) {
   let ended = { name: '', code: 0 }
   const program = root(io)
   for (const command of commands) {
@@ -169,7 +169,7 @@ async function runLine(argv: readonly string[], io: Io): Promise<{ readonly name
 }
 
 // Says what is wrong with a command line; of a family without its second word commander has printed the list.
-function badUsage({ code, message }: CommanderError, argv: readonly string[], io: Io): number {
+function badUsage({ code, message }: CommanderError, argv: readonly string[], io: Io) {
   const hint = foreignFlagHint(commands, message, argv) ?? foreignCommandHint(commands, message, argv)
   const error = { kind: 'usage', message: message.replace(/^error: /, ''), ...definedMembers({ hint }) }
   if (code !== 'commander.help') {
@@ -186,7 +186,7 @@ function badUsage({ code, message }: CommanderError, argv: readonly string[], io
   return 3
 }
 
-function root(io: Io): Commander {
+function root(io: Io) {
   return new Commander(io.called?.() ?? 'eosflow')
     .description(
       'Changes Arista EOS switches safely: plan, approve, push under a commit timer, verify, confirm or roll back.',
@@ -225,7 +225,7 @@ interface Typed {
   readonly io: Io
 }
 
-function add(program: Commander, command: Command, { argv, io: given }: Typed, done: (code: number) => void): void {
+function add(program: Commander, command: Command, { argv, io: given }: Typed, done: (code: number) => void) {
   const words = command.usage.split(' ')
   const parent = words.length > 1 && !/^[<[]/.test(words[1] ?? '') ? group(program, words[0] ?? '') : program
   const own = parent === program ? command.usage : words.slice(1).join(' ')
@@ -274,24 +274,24 @@ function add(program: Commander, command: Command, { argv, io: given }: Typed, d
   })
 }
 
-function addOptions(made: Commander, { options = [] }: Command): void {
+function addOptions(made: Commander, { options = [] }: Command) {
   for (const option of options) addOption(made, option)
   if (options.some(isTarget)) addOption(made, LIMIT)
 }
 
-function counted(_: string, before = 0): number {
+function counted(_: string, before = 0) {
   return before + 1
 }
 
-function addOption(command: Commander, option: CommandOption): void {
+function addOption(command: Commander, option: CommandOption) {
   if (option.repeat === true) {
-    const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
+    const collect = (value: string, before: readonly string[] = []) => [...before, value]
     command.option(option.flags, option.description, collect)
   } else if (option.default !== undefined) command.option(option.flags, option.description, option.default)
   else command.option(option.flags, option.description)
 }
 
-function group(program: Commander, name: string): Commander {
+function group(program: Commander, name: string) {
   const found = program.commands.find((command) => command.name() === name)
   return (
     found ??
@@ -303,7 +303,7 @@ function group(program: Commander, name: string): Commander {
   )
 }
 
-function addHelpTopics(program: Commander, io: Io): void {
+function addHelpTopics(program: Commander, io: Io) {
   program.helpCommand(false)
   program
     .command('help [topic...]')
@@ -327,13 +327,13 @@ const LATEST_HELP =
 
 const EXIT_CODES_HELP = 'Exit codes: eosflow help exit-codes'
 
-function allCommands(program: Commander): string {
+function allCommands(program: Commander) {
   program.configureHelp({ ...program.configureHelp(), visibleCommands: ({ commands: all }) => [...all] })
   return `${program.helpInformation()}\n${EXIT_CODES_HELP}\n`
 }
 
 // Throws CommanderError when there is none.
-function helpOf(program: Commander, topic: readonly string[]): Commander {
+function helpOf(program: Commander, topic: readonly string[]) {
   let command = program
   for (const word of topic) {
     const next = command.commands.find((one) => one.name() === word || one.aliases().includes(word))
@@ -357,7 +357,7 @@ function globalOptions(given: Record<string, unknown>): GlobalOptions {
 }
 
 // Throws InputError.
-function requireNamedStore(usage: string, store: string | undefined, cwd: string): void {
+function requireNamedStore(usage: string, store: string | undefined, cwd: string) {
   if (store === undefined || isDatabase(store) || !OF_RECORDS.test(usage)) return
   if (/\.(?:ya?ml|plan|json)$/.test(store)) {
     const text = 'Leave --store out for the store of the project, or name its file: .eosflow/store.db'

@@ -11,7 +11,7 @@ export function quickCompletion(asked: readonly string[]): string | undefined {
   return known === undefined ? undefined : printed(offered(known))
 }
 
-function readTable(): CompletionTable | undefined {
+function readTable() {
   try {
     return JSON.parse(readFileSync(new URL('completion.json', import.meta.url), 'utf8')) as CompletionTable
   } catch {

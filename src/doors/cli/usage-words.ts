@@ -49,7 +49,7 @@ function wordsTooMany(
   return { before: first.before, words: argv.slice(first.at, end < 0 ? undefined : end) }
 }
 
-const isParam = (flag: string): boolean => flag === '-p' || flag === '--param'
+const isParam = (flag: string) => flag === '-p' || flag === '--param'
 
 export interface UsageFault {
   readonly place: string
@@ -72,8 +72,8 @@ export function usageFault(commands: readonly Command[], message: string, argv: 
   )
 }
 
-function typedCommand(commands: readonly Command[], argv: readonly string[]): Command | undefined {
-  const fits = ({ usage, aliases = [] }: Command): boolean => {
+function typedCommand(commands: readonly Command[], argv: readonly string[]) {
+  const fits = ({ usage, aliases = [] }: Command) => {
     const words = commandName({ usage }).split(' ')
     const from = argv.findIndex((word) => word === words[0] || (words.length === 1 && aliases.includes(word)))
     return from >= 0 && words.every((word, index) => index === 0 || argv[from + index] === word)

@@ -23,7 +23,7 @@ export async function callerOf(
   return session === undefined ? undefined : { principal: session.principal, session }
 }
 
-async function byToken(front: FrontContext, authorization: string): Promise<IdentifiedCaller> {
+async function byToken(front: FrontContext, authorization: string) {
   const [, token] = /^Bearer ([A-Za-z0-9._~+/=-]{1,16384})$/i.exec(authorization) ?? []
   if (token === undefined) throw loginMissing('a program sends `Authorization: Bearer TOKEN`')
   try {
@@ -40,7 +40,7 @@ export function requireKnown(caller: IdentifiedCaller | undefined): IdentifiedCa
   throw loginMissing('nobody is logged in')
 }
 
-function loginMissing(message: string): RequestRefusal {
+function loginMissing(message: string) {
   return new RequestRefusal({
     kind: 'login-missing',
     message,

@@ -120,7 +120,7 @@ export class FrontSupervisor {
     })
   }
 
-  #told = (error: unknown): void => {
+  #told = (error: unknown) => {
     const { tell } = this.#options.console
     tell(`! ${logWords(error)}\n`)
   }

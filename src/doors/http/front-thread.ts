@@ -58,8 +58,8 @@ export interface FrontHost extends Host {
 
 /** Throws what keeps it from listening. */
 export async function runFront(port: MessagePort, host: FrontHost, start: FrontStart): Promise<void> {
-  const say = (message: FrontMessage): void => port.postMessage(message)
-  const failed = (what: string, error: unknown): void => say({ kind: 'note', text: `${what}: ${wordsOf(error)}` })
+  const say = (message: FrontMessage) => port.postMessage(message)
+  const failed = (what: string, error: unknown) => say({ kind: 'note', text: `${what}: ${wordsOf(error)}` })
   const ending = new AbortController()
   const hear = hearSecrets(start.secrets, host.scrubber)
   const { acts, changeNotes, answered } = writesOver(say)
@@ -97,15 +97,15 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
   })
   const address = publicAddress(settings, listener.port)
   const { clock } = app
-  const show = (path: string): void => say({ kind: 'link', url: address.origin + path })
+  const show = (path: string) => say({ kind: 'link', url: address.origin + path })
   const { notes } = app
   const link =
     app.project.settings.identity === undefined ? new OneTimeLink(notes, clock, systemRandom, show) : undefined
-  const scrub = (text: string): string => {
+  const scrub = (text: string) => {
     hear()
     return host.scrubber.scrub(text)
   }
-  const isKnown = (principal: Principal): boolean => isStillKnown({ app }, principal)
+  const isKnown = (principal: Principal) => isStillKnown({ app }, principal)
   const sessions = new Sessions({ notes, clock, random: systemRandom, isKnown })
   const front: FrontContext = {
     app,
@@ -145,7 +145,7 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
   sessions.follow(ending.signal).catch((error: unknown) => failed('sessions', error))
   if (tls !== undefined && settings.tls !== undefined) {
     const files = settings.tls
-    const read = (): ServerTls => readServerTls(dir, files)
+    const read = () => readServerTls(dir, files)
     followCertificate(tls, { clock, read, renew: listener.renew, failed }, ending.signal).catch((error: unknown) =>
       failed('certificate', error),
     )
@@ -155,7 +155,7 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
   await live.follow(ending.signal)
 }
 
-async function readAhead({ app, verification }: FrontContext, ending: AbortSignal): Promise<void> {
+async function readAhead({ app, verification }: FrontContext, ending: AbortSignal) {
   await app.clock.sleep(BEHIND, ending).catch(() => undefined)
   if (ending.aborted) return
   verification.recent()
@@ -170,7 +170,7 @@ export interface FrontWrites {
 function writesOver(say: (message: FrontMessage) => void) {
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
   let last = 0
-  const ask = (messageOf: (id: number) => FrontMessage): Promise<unknown> =>
+  const ask = (messageOf: (id: number) => FrontMessage) =>
     new Promise((resolve, reject) => {
       last += 1
       waiting.set(last, { resolve, reject })
@@ -181,7 +181,7 @@ function writesOver(say: (message: FrontMessage) => void) {
   }
   const changeNotes: FrontWrites['changeNotes'] = async (of, change) =>
     (await ask((id) => ({ kind: 'notes', id, of, change }))) === true
-  const answered = (message: Extract<EngineMessage, { readonly id: number }>): void => {
+  const answered = (message: Extract<EngineMessage, { readonly id: number }>) => {
     const one = waiting.get(message.id)
     waiting.delete(message.id)
     if (message.kind === 'done') one?.resolve(message.value)
@@ -190,7 +190,7 @@ function writesOver(say: (message: FrontMessage) => void) {
   return { acts, changeNotes, answered }
 }
 
-function wordsOf(error: unknown): string {
+function wordsOf(error: unknown) {
   const { kind, message } = faultOf(error)
   return kind === 'bug' && error instanceof Error ? (error.stack ?? error.message) : message
 }
@@ -216,7 +216,7 @@ export async function openFrontApp(
 
 const NOBODY: Principal = { issuer: 'local', id: 'front', kind: 'service', auth: 'os' }
 
-async function denied(acts: Acts, denial: Denial, leftOut: number): Promise<void> {
+async function denied(acts: Acts, denial: Denial, leftOut: number) {
   const { principal, needs, devices, workflow, plan } = denial
   await acts.ask('refuse', { principal }, { needs, devices, workflow, plan, leftOut })
 }

@@ -53,10 +53,7 @@ interface Provenance {
 // Methods that change nothing (RFC 9110, section 9.2.1).
 const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD'])
 
-function elsewhere(
-  { method, host, target, sender }: Omit<Provenance, 'headers'>,
-  address: PublicAddress,
-): string | undefined {
+function elsewhere({ method, host, target, sender }: Omit<Provenance, 'headers'>, address: PublicAddress) {
   const isOwn = host === address.host
   // Somebody who has left out TLS on the way to the proxy is sent to where it is.
   const isPlain = sender?.isPlain === true && address.origin.startsWith('https:')
@@ -69,7 +66,7 @@ function elsewhere(
   })
 }
 
-function requireOwnPage({ method, headers }: Pick<Provenance, 'method' | 'headers'>, { origin }: PublicAddress): void {
+function requireOwnPage({ method, headers }: Pick<Provenance, 'method' | 'headers'>, { origin }: PublicAddress) {
   if (SAFE.has(method)) return
   const [from, site] = [headers.get('origin'), headers.get('sec-fetch-site')]
   const isProgram = isOfProgram(headers) && headers.get('authorization') !== null
@@ -81,11 +78,11 @@ function requireOwnPage({ method, headers }: Pick<Provenance, 'method' | 'header
   })
 }
 
-function isOfProgram(headers: Provenance['headers']): boolean {
+function isOfProgram(headers: Provenance['headers']) {
   return headers.get('origin') === null && headers.get('sec-fetch-site') === null
 }
 
-function isSafe(method: string): boolean {
+function isSafe(method: string) {
   return SAFE.has(method)
 }
 
@@ -100,7 +97,7 @@ interface IncomingRequest {
   bytes(): Promise<Uint8Array>
 }
 
-async function respond(front: FrontContext, route: Route, incoming: IncomingRequest): Promise<RouteAnswer> {
+async function respond(front: FrontContext, route: Route, incoming: IncomingRequest) {
   const { headers, path, signal, target } = incoming
   if (route.isOfLogin === true && incoming.sender !== undefined) front.strangers.require(incoming.sender.address)
   const isOwnPage = route.provesItself !== true
@@ -118,7 +115,7 @@ async function respond(front: FrontContext, route: Route, incoming: IncomingRequ
   if (caller !== undefined && !isSafe(incoming.method)) requireFormToken(caller, headers, body.token)
   const input = inputOf(route, body, path)
   // The type of the input is that of the schema, which the route was written with.
-  const answer = async (): Promise<RouteAnswer> =>
+  const answer = async () =>
     route.answer(front, {
       caller: caller as never,
       path,
@@ -198,7 +195,7 @@ export const routes: readonly Route[] = [
   ...actPages,
 ]
 
-function descriptionFor(address: PublicAddress): string {
+function descriptionFor(address: PublicAddress) {
   const made =
     described.get(address) ?? JSON.stringify(openApiDocument(routes, { version: VERSION, server: address.origin }))
   described.set(address, made)
@@ -271,11 +268,11 @@ export function httpApp(front: FrontContext, table: readonly Route[] = routes): 
   return app
 }
 
-function isProbe(path: string): boolean {
+function isProbe(path: string) {
   return path === '/healthz' || path === '/readyz'
 }
 
-async function timed(front: FrontContext, route: Route, context: Context<Sent>): Promise<Response> {
+async function timed(front: FrontContext, route: Route, context: Context<Sent>) {
   const { clock } = front.app
   const begun = clock.monotonic()
   const response = await answered(front, route, context).catch((error: unknown) => failed(front, context, error))
@@ -288,7 +285,7 @@ async function timed(front: FrontContext, route: Route, context: Context<Sent>):
   return response
 }
 
-async function answered(front: FrontContext, route: Route, context: Context<Sent>): Promise<Response> {
+async function answered(front: FrontContext, route: Route, context: Context<Sent>) {
   const { raw } = context.req
   const path = Object.fromEntries(Object.entries(context.req.param()).map(([name, value]) => [name, String(value)]))
   const answer = await respond(front, route, {
@@ -309,7 +306,7 @@ async function answered(front: FrontContext, route: Route, context: Context<Sent
   return responseOf(front, answer, raw.headers)
 }
 
-function challenged(front: FrontContext, { challenge }: Route, error: unknown): unknown {
+function challenged(front: FrontContext, { challenge }: Route, error: unknown) {
   if (challenge === undefined || !(error instanceof RequestRefusal) || error.fault.kind !== 'login-missing')
     return error
   return new RequestRefusal(error.fault, { ...challenge(front), ...error.headers })
@@ -328,7 +325,7 @@ function provenanceOf({ req, env }: Context<Sent>) {
   }
 }
 
-async function responseOf(front: FrontContext, answer: RouteAnswer, asked: Headers): Promise<Response> {
+async function responseOf(front: FrontContext, answer: RouteAnswer, asked: Headers) {
   const { status = 200, headers = {}, stream } = answer
   const tag = headers.etag
   if (tag !== undefined && status === 200 && asked.get('if-none-match') === tag)
@@ -354,7 +351,7 @@ function writtenOf(
   return document === undefined ? undefined : { text: scrub(document), type: 'application/json' }
 }
 
-function failed(front: FrontContext, context: Context, error: unknown): Response {
+function failed(front: FrontContext, context: Context, error: unknown) {
   const fault = faultOf(error)
   if (fault.kind === 'bug') front.failed(`${context.req.method} ${context.req.path}`, error)
   const { document, headers } = problemOfFault(fault, context.req.path, front.exitCodeOf(fault.kind))
@@ -366,11 +363,11 @@ function failed(front: FrontContext, context: Context, error: unknown): Response
   })
 }
 
-function isForPerson({ req }: Context): boolean {
+function isForPerson({ req }: Context) {
   return !req.path.startsWith('/api/') && (req.header('accept') ?? '').includes('text/html')
 }
 
-function problemForPerson(front: FrontContext, document: z.output<typeof problemDocument>): Response {
+function problemForPerson(front: FrontContext, document: z.output<typeof problemDocument>) {
   const { status, kind, detail, hint, device, problems } = document
   if (kind === 'login-missing') return new Response(null, { status: 303, headers: { location: '/login' } })
   const content = problemPage({
@@ -389,14 +386,14 @@ function problemForPerson(front: FrontContext, document: z.output<typeof problem
   return new Response(front.scrub(html), { status, headers: { 'content-type': 'text/html; charset=utf-8' } })
 }
 
-function notAllowed(allowed: readonly string[]): RequestRefusal {
+function notAllowed(allowed: readonly string[]) {
   return new RequestRefusal(
     { kind: 'method-not-allowed', message: `only ${allowed.join(' and ')} is understood here` },
     { allow: allowed.includes('GET') ? ['HEAD', ...allowed].join(', ') : allowed.join(', ') },
   )
 }
 
-function honoPath(path: string): string {
+function honoPath(path: string) {
   return path.replaceAll(/\{(\w+)\+\}/g, ':$1{.+}').replaceAll(/\{(\w+)\}/g, ':$1')
 }
 
@@ -419,13 +416,13 @@ export async function coded(text: string, asked: Pick<Headers, 'get'>): Promise<
   return { body: new Uint8Array(await compress(text)), headers: { ...vary, 'content-encoding': 'gzip' } }
 }
 
-function takesGzip(asked: Pick<Headers, 'get'>): boolean {
+function takesGzip(asked: Pick<Headers, 'get'>) {
   return (asked.get('accept-encoding') ?? '')
     .split(',')
     .some((coding) => /^\s*(?:gzip|\*)\s*(?:;\s*q=(?!0(?:\.0*)?\s*$).*)?$/i.test(coding))
 }
 
-function isOwn(asked: Pick<Headers, 'get'>): boolean {
+function isOwn(asked: Pick<Headers, 'get'>) {
   const site = asked.get('sec-fetch-site')
   return site === 'same-origin' || site === 'none' || (site === null && asked.get('cookie') === null)
 }

@@ -164,7 +164,7 @@ function refTo(name: string): object {
   return { $ref: `#/components/schemas/${name}` }
 }
 
-function operationId(method: string, path: string): string {
+function operationId(method: string, path: string) {
   const words = path
     .replace(/^\/api\/v1/, '')
     .split(/[/{}+.-]+/)

@@ -29,7 +29,7 @@ export function readBody(contentType: string | null, text: string): RequestBody 
   throw new RequestRefusal({ kind: 'input', message: 'a body is a JSON object' })
 }
 
-function whole(body: RequestBody): RequestBody {
+function whole(body: RequestBody) {
   const left = [body.value]
   for (let one = left.pop(); one !== undefined; one = left.pop()) {
     if (typeof one !== 'object' || one === null) continue

@@ -1,4 +1,3 @@
-import type { Claim } from '../../change/record/store/claims.ts'
 import { openOutbox } from '../../features/notify/outbox.ts'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
@@ -70,7 +69,7 @@ export async function serve(options: ServeOptions): Promise<ServeEnd> {
   const isOneOfMany = app.dispatch !== undefined && app.shared !== undefined
   // From there on the others see it.
   const claim = await (isOneOfMany ? app.claims.claim(`server ${app.shared?.workers.own}`) : claimed(app))
-  const failed = (what: string, error: unknown): void => terminal.tell(`! ${what}: ${logWords(error)}\n`)
+  const failed = (what: string, error: unknown) => terminal.tell(`! ${what}: ${logWords(error)}\n`)
   tellOfAsked(app.project, (text) => terminal.tell(text))
   const sharing = sharingOfKey(app, (text) => terminal.tell(text), failed)
   const agreed = sharing === undefined ? Promise.resolve() : requireCommonServerKey(sharing)
@@ -93,7 +92,7 @@ export async function serve(options: ServeOptions): Promise<ServeEnd> {
       ? { lead: (until, work) => whileLeading({ ...app, name: SERVER_CLAIM, failed }, until, work) }
       : {}),
   })
-  const fronts: FrontSupervisor = new FrontSupervisor(options, engine, metrics)
+  const fronts = new FrontSupervisor(options, engine, metrics)
   const by: Caller = { ...terminal, interactive: false, ask: async () => undefined, principal }
   const outbox = openOutbox({ app: measured, by, failed, verify })
   const workers = app.shared?.workers
@@ -122,7 +121,7 @@ export async function serve(options: ServeOptions): Promise<ServeEnd> {
   }
 }
 
-function tellOfAsked(project: Project, tell: (text: string) => void): void {
+function tellOfAsked(project: Project, tell: (text: string) => void) {
   const settings = project.files('eosflow.yaml')
   if (settings === undefined) return
   for (const problem of askedWorkflowProblems(settings, 'eosflow.yaml', project)) tell(`! ${problemText(problem)}\n`)
@@ -139,7 +138,7 @@ function sharingOfKey(
 }
 
 // Throws `busy`.
-async function claimed({ claims }: Pick<RecordApp, 'claims'>): Promise<Claim> {
+async function claimed({ claims }: Pick<RecordApp, 'claims'>) {
   const claim = (await claims.isClaimed(SERVER_CLAIM)) ? undefined : await claims.claim(SERVER_CLAIM)
   // Two may have looked at the same moment.
   if (claim !== undefined && (await claim.renew())) return claim
@@ -148,14 +147,14 @@ async function claimed({ claims }: Pick<RecordApp, 'claims'>): Promise<Claim> {
   })
 }
 
-function silent(): EosflowError {
+function silent() {
   return new EosflowError('busy', 'this server gave no sign of life, and others have taken over what it did', {
     hint: 'Start it again: browsers go on with the session that they have.',
   })
 }
 
 // Ends the room within so many seconds.
-async function drained(clock: Clock, engine: EngineThread, seconds: number): Promise<boolean> {
+async function drained(clock: Clock, engine: EngineThread, seconds: number) {
   const [over, limit] = [new AbortController(), new AbortController()]
   const late = clock.sleep(seconds * 1000, over.signal).then(
     () => limit.abort(),

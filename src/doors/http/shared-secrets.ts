@@ -36,7 +36,7 @@ export function hearSecrets(port: MessagePort, scrubber: Scrubber): () => void {
   }
 }
 
-function isAsked(name: string): boolean {
+function isAsked(name: string) {
   const read = readReference(name)
   return read !== undefined && !isFault(read) && (read.provider === 'exec' || read.provider === 'vault')
 }

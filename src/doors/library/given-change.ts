@@ -46,14 +46,14 @@ export async function preparedBy(
   return orProblems(prepare({ workflow, given, inventory, ...definedMembers({ only }), files: project.files }))
 }
 
-function besideChangeFile(file: string): InputError {
+function besideChangeFile(file: string) {
   const message = 'a change file says its switches and values itself'
   return new InputError([
     problemOf(file, 'bad-usage', message, 'Write them into the change file, or name the workflow.'),
   ])
 }
 
-function secretInParams(names: readonly string[]): InputError {
+function secretInParams(names: readonly string[]) {
   const hint = 'Parameters are recorded and shown to approvers. Give the secret by its reference where it is needed.'
   return new InputError(
     names.map((name) =>

@@ -71,7 +71,7 @@ const options: z.ZodType<ProjectOptions> = z.strictObject({
 
 const startOfWorkflow = z.strictObject({ ...terms, ...change }) as z.ZodType<StartRequest>
 
-function isEnvironment(value: unknown): boolean {
+function isEnvironment(value: unknown) {
   if (typeof value !== 'object' || value === null) return false
   return Object.values(value).every((one) => one === undefined || typeof one === 'string')
 }

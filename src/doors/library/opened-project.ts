@@ -139,11 +139,7 @@ async function* eventsOf(
   }
 }
 
-async function isAtRest(
-  app: RecordApp,
-  runs: RunsHere,
-  { state, silent }: Pick<ExecutionLook, 'state' | 'silent'>,
-): Promise<boolean> {
+async function isAtRest(app: RecordApp, runs: RunsHere, { state, silent }: Pick<ExecutionLook, 'state' | 'silent'>) {
   const { id } = state
   const run = runs.of(id)
   if (silent === 0 || run?.isOver === false) return false
@@ -171,7 +167,7 @@ export async function openedProject(options: ProjectOptions, seams?: Seams): Pro
     if (document !== undefined) return document
     throw door.failure(isClosed())
   }
-  const close = async (): Promise<void> => {
+  const close = async () => {
     await door.close()
     runs.tell()
   }
@@ -252,7 +248,7 @@ async function imported(visit: Visit, { decision, file, plan }: ImportRequest): 
   return { ...made, ...enoughOf(await stillMissing(app, caller.principal, of)) }
 }
 
-function otherDecision(file: string, decision: DecisionRequest['decision']): InputError {
+function otherDecision(file: string, decision: DecisionRequest['decision']) {
   const message = `the file holds a decision to ${decision}`
   return new InputError([problemOf(file, 'other-decision', message, `Ask for \`decision: '${decision}'\`.`)])
 }

@@ -21,7 +21,7 @@ export class ProjectDoor {
 
   constructor(options: ProjectOptions, folder: string, seams?: Seams) {
     const { caller, env, store, insecureTls = false, tell } = options
-    const told = (text: string): void => {
+    const told = (text: string) => {
       try {
         tell?.(this.scrub(text))
       } catch {
@@ -157,7 +157,7 @@ export function scrubbedFailure(thrown: unknown, scrub: (text: string) => string
   return failure
 }
 
-function failureOf(thrown: unknown, scrub: (text: string) => string): InputError | EosflowError {
+function failureOf(thrown: unknown, scrub: (text: string) => string) {
   if (thrown instanceof InputError)
     return new InputError(
       thrown.problems.map(({ code, message, at, hint }) => ({
@@ -180,7 +180,7 @@ function failureOf(thrown: unknown, scrub: (text: string) => string): InputError
   })
 }
 
-function unforeseen(thrown: unknown, scrub: (text: string) => string): EosflowError {
+function unforeseen(thrown: unknown, scrub: (text: string) => string) {
   const message = scrub(messageOf(thrown))
   const isEnded = thrown instanceof Error && thrown.name === 'AbortError'
   return new EosflowError(isEnded ? 'cancelled' : 'bug', message)

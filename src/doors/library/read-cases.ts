@@ -162,7 +162,7 @@ export function readCases(door: ProjectDoor): ReadCases {
   }
 }
 
-const nothing = (): undefined => undefined
+const nothing = () => undefined
 
 const FIRST = 20
 
@@ -188,7 +188,7 @@ export async function shown<T>(door: ProjectDoor, visit: Visit, word: string): P
   return door.document(executionAs.json(state, events, exitCodeOf(state), { suspension, view }))
 }
 
-function unknownState(word: string): InputError {
+function unknownState(word: string) {
   return new InputError([
     problemOf('executions(states)', 'unknown-state', `\`${word}\` is no state`, didYouMean(word, STATES)),
   ])

@@ -61,7 +61,7 @@ export async function visitedProject(
   return openProject(host, place)
 }
 
-async function openKept(host: Host, console: Console, project: Project): Promise<void> {
+async function openKept(host: Host, console: Console, project: Project) {
   if (!Buffer.from(project.files(project.settings.inventory) ?? '').includes('vault:')) return
   try {
     await askSources({ ...host, project }, console, { kept: true })
@@ -78,7 +78,7 @@ export async function visitor({ host, caller }: VisitTerms, project: Project): P
   return callerOf(project, host)
 }
 
-function otherCaller(hasProviders: boolean): EosflowError {
+function otherCaller(hasProviders: boolean) {
   if (hasProviders)
     return new EosflowError('not-authorised', 'the local user may not call this project: it lists identity providers', {
       hint: 'Open it with a caller of the kind `token` or `login`.',
@@ -127,7 +127,7 @@ export function patientVisit(visit: Visit): Visit {
   return { ...visit, app: patientWatch(visit.app, visit.caller.stop) }
 }
 
-function listFile(host: Host, path: string): Uint8Array {
+function listFile(host: Host, path: string) {
   if (path !== '-') return readGiven(host, path)
   throw new InputError([problemOf('target', 'bad-usage', 'the standard input is not read', 'Name a file behind @.')])
 }

@@ -35,11 +35,11 @@ function moduleSchema(module: string, type: readonly string[]): JsonObject {
   }
 }
 
-function checksOf(module: string): readonly Check[] {
+function checksOf(module: string) {
   return builtinChecks.filter((check) => module === '' || `${moduleOf(check)}.`.startsWith(`${module}.`))
 }
 
-function beginnings(name: string): readonly string[] {
+function beginnings(name: string) {
   const words = name === '' ? [] : name.split('.')
   return words.map((_, index) => words.slice(0, index + 1).join('.'))
 }

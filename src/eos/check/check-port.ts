@@ -11,7 +11,7 @@ import type { CheckSpec } from './builtin/catalog.ts'
 import { flapped, standings, upSince } from './expect/up-since.ts'
 import type { StateChange } from './finding/state-change.ts'
 import { variantsOf } from './per-switch.ts'
-import { type CheckJudgement, commandsFor, commandsOf, judgeAll, refusedBy } from './run.ts'
+import { commandsFor, commandsOf, judgeAll, refusedBy } from './run.ts'
 
 // What was counted meanwhile stays counted when everything else is as before.
 const COUNTS: ReadonlySet<string | undefined> = new Set(['linkChanges', 'topologyChanges'])
@@ -37,7 +37,7 @@ function lastingChanges(
 
 // What keeps a state by itself: a peer that has sent more routes than `maximum-routes` allows is Idle until somebody clears it
 // (docs/adr/0103), and an errdisabled port is down until somebody shuts it down and up, or `errdisable recovery` does.
-function latchOf({ subject, vrf, attribute, was, is }: StateChange): string | undefined {
+function latchOf({ subject, vrf, attribute, was, is }: StateChange) {
   if (attribute === 'state' && is === 'Idle' && vrf !== undefined) {
     const scope = vrf === 'default' ? '' : ` vrf ${vrf}`
     return `BGP ${subject}: where \`show ip bgp neighbors ${subject}${scope}\` says that it had too many routes, it stays so until somebody types \`clear ip bgp ${subject}${scope}\``
@@ -64,10 +64,8 @@ export function checkPort(specs: readonly CheckSpec[]) {
     refused: async (asked: readonly Command[], replies: readonly Reply[], given: CheckContext) =>
       refusedBy(specs, { commands: asked, replies }, given),
     compared: comparedIn(specs),
-    judge: async (replies: readonly Reply[], given: CheckContext): Promise<readonly CheckJudgement[]> =>
-      judgeAll(specs, replies, given),
-    judgeBeside: async (replies: readonly Reply[], given: CheckContext): Promise<readonly CheckJudgement[]> =>
-      judgeAll(beside, replies, given),
+    judge: async (replies: readonly Reply[], given: CheckContext) => judgeAll(specs, replies, given),
+    judgeBeside: async (replies: readonly Reply[], given: CheckContext) => judgeAll(beside, replies, given),
     upSince: (replies: readonly Reply[]) => upSince(commands, replies, allowed),
     flapped,
     standings,
@@ -95,7 +93,7 @@ function comparedIn(specs: readonly CheckSpec[]) {
 }
 
 // The sessions and ports that were up by these state areas, as `standings` of expect/up-since.ts calls them.
-function upBefore(areas: Readonly<Record<string, Json>>): readonly string[] {
+function upBefore(areas: Readonly<Record<string, Json>>) {
   const { bgp, interfaces, ospf, mlag } = areas
   return [
     ...membersOf(bgp).flatMap(([vrf, peers]) =>
@@ -107,7 +105,7 @@ function upBefore(areas: Readonly<Record<string, Json>>): readonly string[] {
   ]
 }
 
-function upIn(things: Json | undefined, member: string, word: string): readonly string[] {
+function upIn(things: Json | undefined, member: string, word: string) {
   return membersOf(things).flatMap(([name, one]) => (isJsonObject(one) && one[member] === word ? [name] : []))
 }
 

@@ -90,7 +90,7 @@ function readAt(document: LocatedValue, path: Path, module: string): readonly Re
 
 const modules = once(() => [...new Set(knownChecks.map(moduleOf))])
 
-function isKnown(module: string): boolean {
+function isKnown(module: string) {
   return modules().some((name) => name === module || name.startsWith(`${module}.`))
 }
 
@@ -118,7 +118,7 @@ function readEntry(list: LocatedValue, index: number, module: string): ReadEntry
   return entryOf(check, inputs ?? { ...item, value: {} }, at)
 }
 
-function isOf({ module }: Check, written: string): boolean {
+function isOf({ module }: Check, written: string) {
   if (written === '' || moduleOf({ module }) === written) return true
   return module !== undefined && `${ANTA}.${module}`.startsWith(`${written}.`)
 }

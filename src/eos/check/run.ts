@@ -21,7 +21,7 @@ const SHORTEST_BEGINNING = 3
 
 /** Messages quote what a switch tells: every line of them is redacted as configuration, also where it stands in quotes or in JSON, and `secrets`, which a check names because no form of a line gives them away, are taken out wherever they stand. */
 export function secretlessVerdict(verdict: Verdict, secrets: () => readonly string[]): Verdict {
-  const safe = (texts: readonly string[]): readonly string[] => secretlessTexts(texts, secrets)
+  const safe = (texts: readonly string[]) => secretlessTexts(texts, secrets)
   switch (verdict.status) {
     case 'pass':
       return verdict.facts.length === 0 ? verdict : { ...verdict, facts: safe(verdict.facts) }
@@ -35,7 +35,7 @@ export function secretlessVerdict(verdict: Verdict, secrets: () => readonly stri
   }
 }
 
-function secretlessTexts(texts: readonly string[], secrets: () => readonly string[]): readonly string[] {
+function secretlessTexts(texts: readonly string[], secrets: () => readonly string[]) {
   const forms = formsOf(secrets())
   const named = pattern(forms)
   return texts.map((text) => {
@@ -49,26 +49,26 @@ const TAKEN_OUT = /^<redacted>["'`\\]/
 // What a pattern has in a secret's place, such as `(\S+)` or `.*`.
 const ANY = /^\(?(?:\\[SwW]|\.|\[\^[^\]]{1,8}\])[+*]\)?["'`$]{0,2}$/
 
-function unlessShown(secret: string): string {
+function unlessShown(secret: string) {
   return TAKEN_OUT.test(secret) || ANY.test(secret) ? secret : REDACTED
 }
 
-function formsOf(secrets: readonly string[]): readonly string[] {
+function formsOf(secrets: readonly string[]) {
   const forms = new Set(secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]))
   forms.delete('')
   return [...forms].sort((a, b) => b.length - a.length)
 }
 
-function pattern(forms: readonly string[]): RegExp | undefined {
+function pattern(forms: readonly string[]) {
   return forms.length === 0 ? undefined : new RegExp(forms.map(source).join('|'), 'gu')
 }
 
-function withoutBeginnings(text: string, forms: readonly string[]): string {
+function withoutBeginnings(text: string, forms: readonly string[]) {
   const parts = text.split('…')
   return parts.map((part, index) => (index === parts.length - 1 ? part : withoutBeginning(part, forms))).join('…')
 }
 
-function withoutBeginning(part: string, forms: readonly string[]): string {
+function withoutBeginning(part: string, forms: readonly string[]) {
   for (const form of forms) {
     for (let length = form.length - 1; length >= SHORTEST_BEGINNING; length--) {
       if (part.endsWith(form.slice(0, length))) return part.slice(0, -length) + REDACTED
@@ -77,7 +77,7 @@ function withoutBeginning(part: string, forms: readonly string[]): string {
   return part
 }
 
-function source(secret: string): string {
+function source(secret: string) {
   const literal = secret.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
   if (secret.length >= LONG) return literal
   const [before, after] = [/^[\p{L}\p{N}_]/u, /[\p{L}\p{N}_]$/u].map((edge) => edge.test(secret))
@@ -86,7 +86,7 @@ function source(secret: string): string {
 
 const QUOTED = /(["'`])((?:\\.|(?!\1)[^\\\n])*)(\1|$)/gm
 
-function redactQuoted(text: string): string {
+function redactQuoted(text: string) {
   return text.replaceAll(QUOTED, (whole, quote: string, inner: string, end: string) => {
     if (quote !== '"') return quote + redact(inner, unlessShown) + end
     const said = unescaped(inner)
@@ -122,7 +122,7 @@ export function commandsFor(specs: readonly CheckSpec[], device: string): readon
   return askedOnce(...specs.map((spec) => commandsHere(spec, device))).commands
 }
 
-function commandsHere(spec: CheckSpec, device: string): readonly Command[] {
+function commandsHere(spec: CheckSpec, device: string) {
   const here = specFor(spec, device)
   return here === undefined ? [] : bound(here).commands
 }
@@ -204,7 +204,7 @@ interface Bound {
 
 const known = new WeakMap<CheckSpec, Bound>()
 
-function bound(spec: CheckSpec): Bound {
+function bound(spec: CheckSpec) {
   const found = known.get(spec) ?? bind(spec)
   known.set(spec, found)
   return found

@@ -1,6 +1,6 @@
 import { sha256 } from '../../model/digest.ts'
 import { EosflowError } from '../../model/error.ts'
-import { type ConfigChange, type ConfigDiff, type HunkRow, type LayoutHunk, usualMargin } from './diff/diff.ts'
+import { type ConfigChange, type ConfigDiff, type HunkRow, usualMargin } from './diff/diff.ts'
 import { parseConfig } from './text/parse.ts'
 import { renderConfig } from './text/render.ts'
 import type { ConfigTree } from './text/tree.ts'
@@ -38,7 +38,7 @@ interface DrawnHunk {
 
 function drawHunks({ changes, layout }: ConfigDiff): DrawnHunk[] {
   let next = 0
-  const draw = (rows: readonly HunkRow[], sign: '+' | '-'): string[] => {
+  const draw = (rows: readonly HunkRow[], sign: '+' | '-') => {
     const drawn: string[] = []
     for (const row of rows) {
       if (typeof row === 'string') drawn.push(row)
@@ -47,24 +47,24 @@ function drawHunks({ changes, layout }: ConfigDiff): DrawnHunk[] {
     }
     return drawn
   }
-  return layout.map(({ at, after, remove, add }: LayoutHunk) => {
+  return layout.map(({ at, after, remove, add }) => {
     const gone = draw(remove, '-')
     return { at, after, remove: gone, add: draw(add, '+') }
   })
 }
 
-function changeAt(changes: readonly ConfigChange[], index: number, sign: '+' | '-'): ConfigChange {
+function changeAt(changes: readonly ConfigChange[], index: number, sign: '+' | '-') {
   const change = changes[index]
   if (change?.sign !== sign) throw altered()
   return change
 }
 
-function usualRow({ path, line, verbatim }: ConfigChange): string {
+function usualRow({ path, line, verbatim }: ConfigChange) {
   return verbatim ? line : usualMargin(path) + line
 }
 
 // Names a line and never quotes it: it may hold a secret.
-function stale(rows: readonly string[], hunks: readonly DrawnHunk[]): EosflowError {
+function stale(rows: readonly string[], hunks: readonly DrawnHunk[]) {
   const row = firstMismatch(rows, hunks)
   const place = row === undefined ? 'outside the lines that change' : `at line ${row + 1}`
   return new EosflowError('stale', `the configuration is not the one this diff was made from: it differs ${place}`, {
@@ -72,7 +72,7 @@ function stale(rows: readonly string[], hunks: readonly DrawnHunk[]): EosflowErr
   })
 }
 
-function firstMismatch(rows: readonly string[], hunks: readonly DrawnHunk[]): number | undefined {
+function firstMismatch(rows: readonly string[], hunks: readonly DrawnHunk[]) {
   for (const { at, after, remove } of hunks) {
     if (at > 0 && rows[at - 1] !== after) return at - 1
     const offset = remove.findIndex((raw, index) => rows[at + index] !== raw)
@@ -81,7 +81,7 @@ function firstMismatch(rows: readonly string[], hunks: readonly DrawnHunk[]): nu
   return undefined
 }
 
-function altered(): EosflowError {
+function altered() {
   return new EosflowError('stale', 'the diff has been altered since it was made: it does not lead where it says', {
     hint: 'Make the diff again.',
   })

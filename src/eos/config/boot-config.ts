@@ -10,12 +10,12 @@ export function showsBootLine(printed: string, line: string): boolean {
   return shown !== '' && (shown === wanted || slashless(shown) === slashless(wanted) || shown === values.at(-1))
 }
 
-function shownFor(printed: string, what: string): string {
+function shownFor(printed: string, what: string) {
   const label = what === 'system' ? /^Software image: *(.*)$/m : /^Aboot password \(encrypted\): *(.*)$/m
   return label.exec(printed)?.[1]?.trim() ?? ''
 }
 
-const slashless = (image: string): string => image.replace(/^(\w+):\//, '$1:')
+const slashless = (image: string) => image.replace(/^(\w+):\//, '$1:')
 
 /** A configuration text without the `boot` lines of its root. */
 export function withoutBoot(text: string): string {

@@ -32,6 +32,6 @@ export function changedWords(before: string, after: string): ChangedWords | unde
 
 const wordsIn = (line: string): readonly string[] => line.match(WORDS) ?? []
 
-const isWord = (token: string): boolean => /[^\s,]/.test(token)
+const isWord = (token: string) => /[^\s,]/.test(token)
 
-const indentation = (line: string): number => line.length - line.trimStart().length
+const indentation = (line: string) => line.length - line.trimStart().length

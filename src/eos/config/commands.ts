@@ -8,19 +8,19 @@ import type { ConfigNode, ConfigTree } from './text/tree.ts'
 // The tree says it already, and each would leave the mode a second time.
 const leavesMode = /^(?:end|exit|exit-address-family)$/
 
-function dedent(lines: readonly string[]): string[] {
+function dedent(lines: readonly string[]) {
   const margins = lines.filter((line) => line.trim() !== '').map(marginOf)
   const margin = margins.length > 0 ? Math.min(...margins) : 0
   return lines.map((line) => outdent(line, margin))
 }
 
-const marginOf = (line: string): number => line.length - line.trimStart().length
+const marginOf = (line: string) => line.length - line.trimStart().length
 
-const outdent = (line: string, margin: number): string => line.slice(Math.min(margin, marginOf(line)))
+const outdent = (line: string, margin: number) => line.slice(Math.min(margin, marginOf(line)))
 
 // What the prompts of a heredoc are fed: all bodies with the `EOF` between them and without the last one, as eAPI takes them (docs/eos.md
 // 1.2). A banner and a certificate begin at the first column; the others are indented with their command, as their `EOF` is (docs/eos.md 4.2).
-function inputOf({ line, body = [] }: ConfigNode): string {
+function inputOf({ line, body = [] }: ConfigNode) {
   const lines = body.flat().slice(0, -1)
   const verbatim = line.startsWith('banner ') || body.length > 1
   if (verbatim) return joined(lines.map((text) => (text.trim() === 'EOF' ? 'EOF' : text)))
@@ -29,11 +29,11 @@ function inputOf({ line, body = [] }: ConfigNode): string {
 }
 
 // An empty line at the end keeps its own line break: one at the end of a text is none of its lines.
-const joined = (lines: readonly string[]): string => lines.join('\n') + (lines.at(-1) === '' ? '\n' : '')
+const joined = (lines: readonly string[]) => lines.join('\n') + (lines.at(-1) === '' ? '\n' : '')
 
-const indented = (line: string, depth: number): string => '   '.repeat(depth) + line
+const indented = (line: string, depth: number) => '   '.repeat(depth) + line
 
-const isModeComment = ({ line }: ConfigNode): boolean => line.startsWith('!!')
+const isModeComment = ({ line }: ConfigNode) => line.startsWith('!!')
 
 // All `!! text` lines of one mode as the one `comment` they are: a second `comment` would replace the first.
 function modeComment(nodes: readonly ConfigNode[], depth: number): Command | undefined {
@@ -45,7 +45,7 @@ function modeComment(nodes: readonly ConfigNode[], depth: number): Command | und
 // Whether a command enters a mode although nothing stands under it (`interface Ethernet1` alone). At the root only where its mode is known in
 // detail: an `exit` after a command that entered none would leave the session, and there the next root command leaves the mode by itself
 // (docs/eos.md 4.5).
-function opensMode(node: ConfigNode, mode: string): boolean {
+function opensMode(node: ConfigNode, mode: string) {
   if (node.children.length > 0) return true
   const opened = /^(?:no|default) /.test(node.line) ? undefined : meaningOf(mode, node.line).block
   return opened !== undefined && (mode !== 'root' || tableOf(opened.mode).open !== true)
@@ -77,7 +77,7 @@ function typedCommands(nodes: readonly ConfigNode[]): Command[] {
   const editor = new ConfigEditor({ children: [], tail: [] })
   const commands: Command[] = []
   let depth = 0
-  const leaveTo = (target: number): void => {
+  const leaveTo = (target: number) => {
     for (; depth > target; depth -= 1) commands.push({ cmd: indented('exit', depth) })
   }
   for (const node of nodes) {

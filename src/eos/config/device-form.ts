@@ -31,7 +31,7 @@ export function deviceForm(tree: ConfigTree, options: EditorOptions = {}): Confi
   return children === tree.children ? tree : { children, tail }
 }
 
-function store(block: Draft, depth: number, device: Device): void {
+function store(block: Draft, depth: number, device: Device) {
   for (const child of [...block.children]) {
     if (!block.prints(child.line) && !storeLine(block, child, device)) continue
     if (!child.isEmpty || child.opens) store(child, depth + 1, device)
@@ -39,7 +39,7 @@ function store(block: Draft, depth: number, device: Device): void {
   for (const added of addedLines) if (belongs(added, block, device)) addLines(block, added, depth, device)
 }
 
-function storeLine(block: Draft, child: Draft, device: Device): boolean {
+function storeLine(block: Draft, child: Draft, device: Device) {
   const stored = storedForm(block.mode, child.line, device.release)
   if (stored !== child.line) block.rename(child, stored)
   if (!isHiddenDefault(child.line, block, device)) return true
@@ -47,26 +47,25 @@ function storeLine(block: Draft, child: Draft, device: Device): boolean {
   return false
 }
 
-function belongs({ mode, under, until }: AddedLine, block: Draft, { release }: Device): boolean {
+function belongs({ mode, under, until }: AddedLine, block: Draft, { release }: Device) {
   if (until && isSince(until, release)) return false
   return mode === block.mode && (!under || under.test(block.line))
 }
 
-function addLines(block: Draft, added: AddedLine, depth: number, device: Device): void {
+function addLines(block: Draft, added: AddedLine, depth: number, device: Device) {
   if (added.whenRoot !== undefined && !device.root.withLine(added.whenRoot)) return
   const { forEach } = added
   const names = forEach ? foundIn(block.children, forEach) : ['']
   for (const name of new Set(names)) {
     const unless = added.unless.map((head) => head.replace('$1', name))
-    const says = ({ line }: { readonly line: string }): boolean =>
-      unless.some((head) => positive(line).startsWith(head))
+    const says = ({ line }: { readonly line: string }) => unless.some((head) => positive(line).startsWith(head))
     if (block.children.some(says) || (isKnown(block, added, name) && !block.printed?.nodes.some(says))) continue
     const child = add(block, added.line.replace('$1', name), { depth, family: device.family })
     child.trailing = added.trailing
   }
 }
 
-function isKnown({ printed }: Draft, { forEach }: AddedLine, name: string): boolean {
+function isKnown({ printed }: Draft, { forEach }: AddedLine, name: string) {
   if (printed === undefined || forEach === undefined) return printed !== undefined
   return printed.nodes.some(({ line }) => forEach.exec(line)?.[1] === name)
 }

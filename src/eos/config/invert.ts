@@ -16,7 +16,7 @@ export function invertDiff(diff: ConfigDiff): ConfigDiff {
   return { version: 1, from: diff.to, to: diff.from, changes, layout }
 }
 
-function changesIn(rows: readonly HunkRow[]): number {
+function changesIn(rows: readonly HunkRow[]) {
   let count = 0
   for (const row of rows) if (typeof row !== 'string') count += typeof row === 'number' ? row : 1
   return count

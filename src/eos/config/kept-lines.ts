@@ -52,7 +52,7 @@ function agreeing(after: ConfigTree, lines: readonly ConfigChange[]): Pick<KeptL
   return { kept, contradicted }
 }
 
-function blocksOf(lines: readonly ConfigChange[]): readonly (readonly ConfigChange[])[] {
+function blocksOf(lines: readonly ConfigChange[]) {
   const blocks: ConfigChange[][] = []
   for (const line of lines) {
     if (line.verbatim === true) blocks.at(-1)?.push(line)
@@ -61,7 +61,7 @@ function blocksOf(lines: readonly ConfigChange[]): readonly (readonly ConfigChan
   return blocks
 }
 
-function addsOnly(after: ConfigTree, lines: readonly ConfigChange[]): boolean {
+function addsOnly(after: ConfigTree, lines: readonly ConfigChange[]) {
   const changes = changesBetween(after, mergeConfig(after, linesOfChanges(lines)))
   const added = new Set(changes.flatMap(placesOf))
   return changes.every(({ sign }) => sign === '+') && lines.flatMap(placesOf).every((place) => added.has(place))

@@ -14,7 +14,7 @@ export function linesOfChanges(changes: readonly ConfigChange[]): readonly strin
   })
   const lines: string[] = []
   let open: readonly string[] = []
-  const enter = (path: readonly string[], line: string, opens: readonly string[]): void => {
+  const enter = (path: readonly string[], line: string, opens: readonly string[]) => {
     const shared = path.findIndex((block, depth) => open[depth] !== block)
     const from = shared === -1 ? path.length : shared
     for (const [depth, block] of path.entries())
@@ -30,19 +30,19 @@ export function linesOfChanges(changes: readonly ConfigChange[]): readonly strin
   return lines
 }
 
-function negationOf(path: readonly string[], line: string): string {
+function negationOf(path: readonly string[], line: string) {
   const { kind } = meaningOf(modeOf(path), positive(line))
   return isNegated(line) || kind === 'toggle' ? `default ${positive(line)}` : `no ${line}`
 }
 
-function settingOf({ path, line, verbatim }: ConfigChange): string | undefined {
+function settingOf({ path, line, verbatim }: ConfigChange) {
   if (verbatim === true) return undefined
   const { kind, key } = meaningOf(modeOf(path), positive(line))
   return kind === 'single' || kind === 'toggle' || kind === 'vlanList' ? placeOf([...path, key]) : undefined
 }
 
-function modeOf(path: readonly string[]): string {
+function modeOf(path: readonly string[]) {
   return path.reduce((mode, line) => meaningOf(mode, positive(line)).block?.mode ?? 'unknown', 'root')
 }
 
-const placeOf = (path: readonly string[]): string => JSON.stringify(path)
+const placeOf = (path: readonly string[]) => JSON.stringify(path)

@@ -33,7 +33,7 @@ export function enterReport(editor: ConfigEditor, lines: readonly string[]): Mer
   }
 }
 
-function enterLines(editor: ConfigEditor, lines: readonly string[]): EditOutcome[] {
+function enterLines(editor: ConfigEditor, lines: readonly string[]) {
   const { children } = parseConfig(`${lines.join('\n')}\n`)
   const nested = children.some((node) => node.children.length > 0)
   const outcomes = nested

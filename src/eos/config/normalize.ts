@@ -27,7 +27,7 @@ export function normalizeConfig(tree: ConfigTree, options: EditorOptions = {}): 
 }
 
 // VLANs without lines of their own share one command (docs/eos.md 4.6).
-function collapseVlans(root: Draft, family: OrderFamily): void {
+function collapseVlans(root: Draft, family: OrderFamily) {
   const bare = root.children.filter((child) => child.isEmpty && vlansOf(child.line) !== undefined)
   if (bare.length < 2) return
   const vlans = bare.flatMap(({ line }) => vlansOf(line) ?? []).sort((a, b) => a - b)
@@ -35,12 +35,12 @@ function collapseVlans(root: Draft, family: OrderFamily): void {
   placeDraft(root, Draft.ofLine(`vlan ${formatRanges(vlans)}`, 'root'), 0, family)
 }
 
-function vlansOf(line: string): number[] | undefined {
+function vlansOf(line: string) {
   return line.startsWith('vlan ') ? parseVlans(line.slice('vlan '.length)) : undefined
 }
 
 // Indents by three and separates by `!` where EOS does.
-function layOut(parent: Draft, depth: number, family: OrderFamily): void {
+function layOut(parent: Draft, depth: number, family: OrderFamily) {
   const separator = `${' '.repeat(3 * depth)}!`
   parent.tail = nothing
   parent.children.forEach((child, at) => {

@@ -22,9 +22,9 @@ function changeOf(sign: ConfigChange['sign'], place: string): ConfigChange {
 }
 
 function linesOf({ children, tail }: ConfigTree, path: readonly string[]): string[] {
-  const placed = (rows: readonly string[], ...above: readonly string[]): readonly string[] =>
+  const placed = (rows: readonly string[], ...above: readonly string[]) =>
     rows.map((row) => JSON.stringify([...path, ...above, row]))
-  const said = (rows: readonly string[]): readonly string[] => placed(rows.filter((row) => /[^\s!]/.test(row)))
+  const said = (rows: readonly string[]) => placed(rows.filter((row) => /[^\s!]/.test(row)))
   return [
     ...children.flatMap((node) => [
       ...said(node.lead),

@@ -2,7 +2,7 @@ import { diffConfig } from './diff/diff.ts'
 import { enterReport, type MergeReport } from './merge.ts'
 import { ConfigEditor, type EditorOptions } from './rules/editor.ts'
 import { isPhysical } from './text/interface-name.ts'
-import type { ConfigNode, ConfigTree } from './text/tree.ts'
+import type { ConfigTree } from './text/tree.ts'
 import { childLines } from './text/tree.ts'
 
 // Root lines that `rollback clean-config` does not touch: the routing model and spanning-tree (docs/eos.md 2.2, as seen on cEOS 4.35), and
@@ -16,7 +16,7 @@ export type IsPort = (interfaceName: string) => boolean
  * spanning-tree mode stay, and IP routing is off where the configuration spoke of it (docs/eos.md 2.2).
  */
 export function cleanConfig(running: ConfigTree, isPort: IsPort = isPhysical): ConfigTree {
-  const kept = running.children.flatMap((node): ConfigNode[] => {
+  const kept = running.children.flatMap((node) => {
     const name = /^interface (\S+)$/.exec(node.line)?.[1]
     if (name !== undefined && isPort(name)) return [{ ...node, children: [], tail: [] }]
     if (/^(no )?ip routing$/.test(node.line)) return [{ ...node, line: 'no ip routing' }]
@@ -28,7 +28,7 @@ export function cleanConfig(running: ConfigTree, isPort: IsPort = isPhysical): C
   return { children: [{ ...first, lead: header }, ...rest], tail: running.tail }
 }
 
-function asRepeated(after: ConfigTree, before: ConfigTree): ConfigTree {
+function asRepeated(after: ConfigTree, before: ConfigTree) {
   const headers = childLines(before)
   if (new Set(headers).size === headers.length) return after
   const whole = new ConfigEditor({ children: [], tail: [] }, { printed: before })

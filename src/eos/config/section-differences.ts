@@ -28,7 +28,7 @@ export function sectionDifferences(
   const changes = changesBetween(is, meant).filter(isCommand)
   const roots = [...is.children, ...meant.children].map(({ line }) => line).filter((line) => line !== 'end')
   const known = new Map<string, string>()
-  const sectionOnce = (root: string): string => {
+  const sectionOnce = (root: string) => {
     const section = known.get(root) ?? sectionOf(root)
     known.set(root, section)
     return section
@@ -41,7 +41,7 @@ export function sectionDifferences(
 }
 
 // `end` closes a text and is no command.
-const isCommand = ({ path, line }: ConfigChange): boolean => path.length > 0 || line !== 'end'
+const isCommand = ({ path, line }: ConfigChange) => path.length > 0 || line !== 'end'
 
 function judged(changes: readonly ConfigChange[]): readonly LineDifference[] {
   const counts = new Map<string, { '+': number; '-': number }>()

@@ -21,34 +21,34 @@ export function sectionedDiff(
   return ['--- system:/running-config', `+++ session:/${session}-session-config`, ...rows, ''].join('\n')
 }
 
-function separatorsBefore(lines: readonly ChangeLine[], index: number, separators: SectionSeparators): string[] {
+function separatorsBefore(lines: readonly ChangeLine[], index: number, separators: SectionSeparators) {
   if (separators === 'context') return startsRun(lines, index) ? [' !'] : []
   return separators === 'signed' && opensAddedBlock(lines, index) ? ['+!'] : []
 }
 
-function separatorsAfter(lines: readonly ChangeLine[], index: number, separators: SectionSeparators): string[] {
+function separatorsAfter(lines: readonly ChangeLine[], index: number, separators: SectionSeparators) {
   if (separators !== 'signed') return []
   const [line, next] = [lines[index], lines[index + 1]]
   const closes = line?.sign === '+' && isInside(line) && !(next?.sign === '+' && isInside(next))
   return closes && startOf(lines, index)?.sign === '+' && !opensAddedBlock(lines, index + 1) ? ['+!'] : []
 }
 
-function startsRun(lines: readonly ChangeLine[], index: number): boolean {
+function startsRun(lines: readonly ChangeLine[], index: number) {
   const [line, last] = [lines[index], lines[index - 1]]
   if (line === undefined || line.sign === ' ' || isInside(line)) return false
   return last === undefined || last.sign === ' ' || startOf(lines, index - 1)?.sign === ' '
 }
 
-function opensAddedBlock(lines: readonly ChangeLine[], index: number): boolean {
+function opensAddedBlock(lines: readonly ChangeLine[], index: number) {
   const [line, next] = [lines[index], lines[index + 1]]
   if (line?.sign !== '+' || isInside(line)) return false
   return next?.sign === '+' && isInside(next)
 }
 
-function startOf(lines: readonly ChangeLine[], index: number): ChangeLine | undefined {
+function startOf(lines: readonly ChangeLine[], index: number) {
   return lines.slice(0, index + 1).findLast((line) => !isInside(line))
 }
 
-function isInside({ text }: ChangeLine): boolean {
+function isInside({ text }: ChangeLine) {
   return text.startsWith(' ')
 }

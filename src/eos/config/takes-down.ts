@@ -27,7 +27,7 @@ export function perhapsTakingDown<Line extends PlacedLine>(typed: readonly Line[
   return typed.filter((line) => takesDown(line, new Set(), [line]))
 }
 
-function takesDown(change: PlacedLine, made: ReadonlySet<string>, all: readonly PlacedLine[]): boolean {
+function takesDown(change: PlacedLine, made: ReadonlySet<string>, all: readonly PlacedLine[]) {
   const { sign, path, line } = change
   const bare = line.replace(/^(?:no|default) /, '')
   const root = (path[0] ?? bare).replace(/^(?:no|default) /, '')
@@ -39,7 +39,7 @@ function takesDown(change: PlacedLine, made: ReadonlySet<string>, all: readonly 
   return !places.some((place, depth) => HARMLESS_IF_NEW.test(place) && (made.has(place) || depth === path.length))
 }
 
-function losesVlans(change: PlacedLine, made: ReadonlySet<string>, all: readonly PlacedLine[]): boolean {
+function losesVlans(change: PlacedLine, made: ReadonlySet<string>, all: readonly PlacedLine[]) {
   const { path } = change
   const [was, is] = (['-', '+'] as const).map((sign) =>
     all.find((one) => one.sign === sign && one.path.join('\n') === path.join('\n') && TRUNK_LIST.test(one.line)),
@@ -51,8 +51,8 @@ function losesVlans(change: PlacedLine, made: ReadonlySet<string>, all: readonly
   return vlansIn(was).some((vlan) => !kept.has(vlan))
 }
 
-const placeOf = ({ path, line }: PlacedLine): string => [...path, line].join('\n')
+const placeOf = ({ path, line }: PlacedLine) => [...path, line].join('\n')
 
-function vlansIn({ line }: PlacedLine): readonly number[] {
+function vlansIn({ line }: PlacedLine) {
   return parseVlans(TRUNK_LIST.exec(line)?.[1] ?? '') ?? []
 }

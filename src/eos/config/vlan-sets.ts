@@ -44,11 +44,11 @@ interface Vlans {
 
 const HEADER = /^vlan (\d[\d,-]*)$/
 
-function idsOf({ line }: Pick<ConfigNode, 'line'>): readonly number[] {
+function idsOf({ line }: Pick<ConfigNode, 'line'>) {
   return parseVlans(HEADER.exec(line)?.[1] ?? '') ?? []
 }
 
-const isVlan = (node: ConfigNode): boolean => idsOf(node).length > 0
+const isVlan = (node: ConfigNode) => idsOf(node).length > 0
 
 function vlansOf({ children }: ConfigTree): Vlans {
   const blocks = children.filter(isVlan)

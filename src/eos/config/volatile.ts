@@ -7,7 +7,7 @@ export const VOLATILE_VERSION = 1
 const HEADERS = /^! (?:Command:|device:|Time|Last configuration change|Startup-config last modified)/
 const CLOCK_DRIFT = /^\s*ntp clock-period /
 
-function isVolatile(line: string): boolean {
+function isVolatile(line: string) {
   if (line.startsWith('!')) return HEADERS.test(line)
   return line.includes('ntp clock-period') && CLOCK_DRIFT.test(line)
 }
@@ -19,7 +19,7 @@ export function comparableText(text: string): string {
 
 const comparable = new TextMemory<string>()
 
-function madeComparable(text: string): string {
+function madeComparable(text: string) {
   const lines = text
     .split('\n')
     .map(comparableLine)

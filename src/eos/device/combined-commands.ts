@@ -13,7 +13,7 @@ export function askedOnce(...lists: readonly (readonly Command[])[]): CombinedCo
     commands,
     repliesTo: (replies) =>
       lists.map((list) =>
-        list.map((command): Reply => {
+        list.map((command) => {
           const reply = replies[places.get(questionOf(command)) ?? -1]
           return reply ?? { ok: false, error: `\`${command.cmd}\` was not answered` }
         }),

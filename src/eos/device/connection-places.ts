@@ -23,16 +23,16 @@ export function connectionPlaces({ usual, urgent }: ConnectionLimits): Connectio
   const idle = new Set<Rest>()
   const hurried = new Set<() => void>()
   const waiting = new Set<() => void>()
-  const restLongest = (): void => {
+  const restLongest = () => {
     const [longest] = idle
     if (longest === undefined) return
     idle.delete(longest)
     longest()
   }
-  const makeRoom = (): void => {
+  const makeRoom = () => {
     if (taken > usual || hurried.size > 0 || waiting.size > 0) restLongest()
   }
-  const hearNext = (): void => {
+  const hearNext = () => {
     const [next] = taken >= urgent ? [] : hurried.size > 0 ? hurried : taken >= usual ? [] : waiting
     if (next === undefined) return
     hurried.delete(next)

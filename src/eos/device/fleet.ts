@@ -6,7 +6,7 @@ import { isSameLogin, type Logins, oneLogin } from './logins.ts'
 import { openConnections } from './open-connections.ts'
 import { patienceOf } from './patience.ts'
 import type { Credential, DeviceTarget, Fleet, Role, Transport } from './transport.ts'
-import { type EitherLogin, eitherLogin } from './two-logins.ts'
+import { eitherLogin } from './two-logins.ts'
 import { type DeviceCaller, wrapDevice } from './wrap-device.ts'
 
 export type CredentialOf = (device: string) => Promise<Credential>
@@ -24,11 +24,11 @@ export function fleetOf(
   const pools: Connections[] = []
   const open = limits === undefined ? undefined : openConnections(limits)
 
-  const logIn = async (name: string, user: string, isProof: boolean): Promise<EitherLogin> => {
+  const logIn = async (name: string, user: string, isProof: boolean) => {
     const target = byName.get(name)
     if (target === undefined) throw new EosflowError('bug', `no such switch in this execution: ${name}`)
-    const over = async (login: Credential): Promise<Device> => {
-      const connect = (): Promise<Device> => transport.connect(target, login, () => fence(name))
+    const over = async (login: Credential) => {
+      const connect = () => transport.connect(target, login, () => fence(name))
       return open === undefined ? connect() : open(target, user, connect)
     }
     const two = users.two?.(name, user)
@@ -49,7 +49,7 @@ export function fleetOf(
     logInAnew: async (name, as) => {
       const user = users.userOf(name, role)
       const { device, loosen } = await logIn(name, user, as === 'proof')
-      const adopt = async (): Promise<void> => {
+      const adopt = async () => {
         loosen()
         await pool.replace(name, user, device)
       }
@@ -77,7 +77,7 @@ interface Connections {
 
 function connections(connect: (name: string, user: string) => Promise<Device>): Connections {
   const open = new Map<string, Map<string, Promise<Device>>>()
-  const drop = async (name: string): Promise<void> => {
+  const drop = async (name: string) => {
     const held = [...(open.get(name)?.values() ?? [])]
     open.delete(name)
     await closeAll(held)
@@ -108,7 +108,7 @@ function connections(connect: (name: string, user: string) => Promise<Device>): 
 }
 
 // What was never open needs no closing.
-async function closeAll(held: readonly Promise<Device>[]): Promise<void> {
+async function closeAll(held: readonly Promise<Device>[]) {
   await Promise.all(
     held.map((made) =>
       made.then(
@@ -125,12 +125,12 @@ async function loggedInAgain(
   target: DeviceTarget,
   logins: Logins,
   user: string,
-): Promise<Device> {
+) {
   const connected = async (credential: Credential) => ({ credential, device: await connect(credential) })
   let current = await connected(await logins.credential(target.name, user))
 
   // The connection that stands in for one that was refused; undefined where the keeper has nothing else.
-  const replaced = async (refused: typeof current): Promise<Device | undefined> => {
+  const replaced = async (refused: typeof current) => {
     if (current !== refused) return current.device
     const fresh = await logins.credential(target.name, user, 'again')
     if (isSameLogin(refused.credential, fresh)) return current === refused ? undefined : current.device
@@ -154,7 +154,7 @@ async function loggedInAgain(
       return ask(device)
     }
   }
-  const close = (): Promise<void> => current.device.close()
+  const close = () => current.device.close()
   return wrapDevice(
     { name: target.name, ...patienceOf(target), close },
     { read, write: (send) => send(current.device) },

@@ -21,7 +21,7 @@ export function oneLogin(credentialOf: (device: string) => Promise<Credential>):
 }
 
 export function isSameLogin(a: Credential, b: Credential): boolean {
-  const isSame = (member: 'password' | 'privateKey' | 'passphrase' | 'enable'): boolean => {
+  const isSame = (member: 'password' | 'privateKey' | 'passphrase' | 'enable') => {
     const [one, other] = [a[member], b[member]]
     return one === undefined || other === undefined ? one === other : one.equals(other)
   }

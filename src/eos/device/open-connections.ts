@@ -37,10 +37,10 @@ export function openConnections(limits: ConnectionLimits): OpenConnection {
       },
       keep: () => places.isTaken(rest),
     }
-    const requireOpen = (): void => {
+    const requireOpen = () => {
       if (closed !== undefined) throw new EosflowError('cancelled', `${target.name}: its connection was closed`)
     }
-    const opened = async (isUrgent: boolean): Promise<Device> => {
+    const opened = async (isUrgent: boolean) => {
       await places.take(isUrgent, (one) => {
         waiting = one
       })
@@ -53,7 +53,7 @@ export function openConnections(limits: ConnectionLimits): OpenConnection {
         throw error
       }
     }
-    const device = (isUrgent: boolean): Promise<Device> => {
+    const device = (isUrgent: boolean) => {
       if (held !== undefined) {
         if (isUrgent) waiting?.hurry()
         return held
@@ -82,7 +82,7 @@ export function openConnections(limits: ConnectionLimits): OpenConnection {
         way.letGo()
       }
     }
-    const closing = async (): Promise<void> => {
+    const closing = async () => {
       places.isTaken(rest)
       ways.gone(whose, way)
       // Who waits for a place hears that there is nothing to wait for. One that could not be opened has no place.
@@ -90,7 +90,7 @@ export function openConnections(limits: ConnectionLimits): OpenConnection {
       const last = await held?.catch(() => undefined)
       await last?.close().finally(places.giveBack)
     }
-    const close = (): Promise<void> => {
+    const close = () => {
       closed ??= Promise.resolve().then(closing)
       return closed
     }
@@ -114,12 +114,12 @@ interface WaysIn {
 
 function waysIn(most: number): WaysIn {
   const ways = new Map<string, readonly Way[]>()
-  const end = (whose: string): void => {
+  const end = (whose: string) => {
     const [kept] = ways.get(whose) ?? []
     ways.delete(whose)
     kept?.letGo()
   }
-  const reached = (whose: string, by: Way): void => {
+  const reached = (whose: string, by: Way) => {
     const known = ways.get(whose)
     if (known !== undefined && !known.includes(by)) ways.set(whose, [...known, by])
   }

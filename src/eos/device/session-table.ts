@@ -73,7 +73,7 @@ export function readSessionTable(reply: Json, time: DeviceTime): SessionTable {
 }
 
 // An unreadable expiry counts as no time left, so that nobody relies on it.
-function secondsLeft(expires: Json | undefined, time: DeviceTime): number {
+function secondsLeft(expires: Json | undefined, time: DeviceTime) {
   if (typeof expires !== 'number') return 0
   return Math.max(0, Math.floor(expires - (expires > EPOCH_FLOOR ? time.epoch : time.uptime)))
 }

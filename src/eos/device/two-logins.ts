@@ -31,7 +31,7 @@ export function eitherLogin(
   let last: LoginAge | undefined
   let proves = isProof
 
-  const opened = (age: LoginAge): Promise<Device> => {
+  const opened = (age: LoginAge) => {
     const held = open.get(age)
     if (held !== undefined) return held
     const made = logins.credential(age).then(connect)
@@ -40,7 +40,7 @@ export function eitherLogin(
     return made
   }
   // A connection that was refused may be of no use any more, over SSH: another one is made where its login is tried again.
-  const dropped = async (age: LoginAge): Promise<void> => {
+  const dropped = async (age: LoginAge) => {
     const held = open.get(age)
     open.delete(age)
     await held?.then((device) => device.close()).catch(() => undefined)
@@ -63,7 +63,7 @@ export function eitherLogin(
     throw refusal
   }
   const write: DeviceCaller = async (send) => send(await opened(last ?? logins.order(proves)[0] ?? 'old'))
-  const close = async (): Promise<void> => {
+  const close = async () => {
     const held = [...open.values()]
     open.clear()
     await Promise.allSettled(held.map(async (made) => (await made).close()))
@@ -106,7 +106,7 @@ export function twoLogins({
   const refusals = { old: 0, new: 0 }
   let quietUntil = Number.NEGATIVE_INFINITY
 
-  const requireRested = (): void => {
+  const requireRested = () => {
     if (now() >= quietUntil) return
     const message = `${name}: ${user} was refused with the old and the new secret, and is not tried again before ${new Date(quietUntil).toISOString()}, so that the user is not locked out`
     throw new EosflowError('unauthenticated', message, { device: name })

@@ -17,10 +17,7 @@ export function failedTests({ invariants, tests }: InvariantFile): readonly Prob
   })
 }
 
-function brokenBy(
-  invariants: InvariantFile['invariants'],
-  { before = '', config }: InvariantTest,
-): readonly string[] | string {
+function brokenBy(invariants: InvariantFile['invariants'], { before = '', config }: InvariantTest) {
   try {
     const { broken } = judgeInvariants(invariants, parseConfig(before), parseConfig(config))
     return [...new Set(broken.map(({ invariant }) => invariant))]

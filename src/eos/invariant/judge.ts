@@ -13,7 +13,7 @@ type Members = ReadonlyMap<string, string>
 
 /** `router bgp` as it works: what a peer group sets is a line of each of its members, here and in the address families, unless the member sets it itself (docs/invariants.md#peer-groups). */
 export function withInherited(bgp: WrittenLine): WrittenLine {
-  const isVrf = ({ line }: WrittenLine): boolean => line.startsWith('vrf ')
+  const isVrf = ({ line }: WrittenLine) => line.startsWith('vrf ')
   const set = settingsOf(bgp.children)
   const own = expanded(bgp.children, membersIn(bgp.children), set)
   return {
@@ -24,7 +24,7 @@ export function withInherited(bgp: WrittenLine): WrittenLine {
   }
 }
 
-function expanded(lines: readonly WrittenLine[], members: Members, set: Settings): readonly WrittenLine[] {
+function expanded(lines: readonly WrittenLine[], members: Members, set: Settings) {
   if (members.size === 0) return lines
   const inFamilies = lines.map((child) =>
     child.line.startsWith('address-family ')
@@ -126,9 +126,9 @@ interface Instance {
 
 type Found = Instance
 
-const linesOf = (path: readonly JudgedLine[]): readonly string[] => path.map(({ line }) => line)
+const linesOf = (path: readonly JudgedLine[]) => path.map(({ line }) => line)
 
-function idOf({ path, values }: Instance): string {
+function idOf({ path, values }: Instance) {
   return JSON.stringify([linesOf(path), ...[...values].toSorted(([a], [b]) => (a < b ? -1 : 1))])
 }
 
@@ -241,7 +241,7 @@ function lost(
   })
 }
 
-function tooMuch(invariant: string): EosflowError {
+function tooMuch(invariant: string) {
   const message = `the invariant \`${invariant}\` finds too much on one switch: its patterns multiply`
   return new EosflowError('guard', message, {
     hint: 'Begin its patterns with words rather than with `*`, and join fewer lists of lines under `where`.',
@@ -275,7 +275,7 @@ function blockOf(written: readonly WrittenLine[]): JudgedBlock {
   }
 }
 
-function byFirstWord(lines: readonly JudgedLine[]): Map<string, JudgedLine[]> {
+function byFirstWord(lines: readonly JudgedLine[]) {
   const found = new Map<string, JudgedLine[]>()
   for (const line of lines) {
     const [first = ''] = line.words

@@ -21,7 +21,7 @@ async function readElsewhere(
   open: () => Promise<Device>,
   openReserve: () => Promise<Device>,
   elsewhere: Set<string>,
-): Promise<Device> {
+) {
   let isReserve = elsewhere.has(name)
   let device = await (isReserve ? openReserve() : open()).catch((thrown: unknown) => {
     if (isReserve || !isUnreachable(thrown)) throw thrown
@@ -51,10 +51,10 @@ async function readElsewhere(
       return readOver(ask, verb)
     }
   }
-  const close = (): Promise<void> => device.close()
+  const close = () => device.close()
   return wrapDevice({ name: device.name, close }, { read, write: (send) => send(device) })
 }
 
-function isUnreachable(thrown: unknown): boolean {
+function isUnreachable(thrown: unknown) {
   return thrown instanceof EosflowError && thrown.kind === 'unreachable'
 }

@@ -34,7 +34,7 @@ async function claimed<T>(
   name: string,
   folder: string,
   work: () => Promise<T>,
-): Promise<T> {
+) {
   const until = clock.monotonic() + WAIT
   const claim = await claims.claim(name)
   try {
@@ -55,7 +55,7 @@ export function nearestFolder(folder: string): string {
   return found
 }
 
-function sharedWith(folder: string): string {
+function sharedWith(folder: string) {
   const near = nearestFolder(folder)
   const real = realpathSync(near)
   for (let above = real; ; above = dirname(above)) {

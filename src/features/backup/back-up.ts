@@ -76,11 +76,7 @@ async function written(
   return { folder: dir, form, switches, gone, ...(await tree.keep({ switches, gone, by: caller.principal.id, after })) }
 }
 
-async function meant(
-  { store }: PolicyContext,
-  chosen: readonly InventoryDevice[],
-  after: string | undefined,
-): Promise<readonly InventoryDevice[]> {
+async function meant({ store }: PolicyContext, chosen: readonly InventoryDevice[], after: string | undefined) {
   if (after === undefined) return chosen
   const changed = changedSwitches(await readState(store, after))
   return chosen.filter(({ name }) => changed.includes(name))
@@ -114,11 +110,11 @@ async function kept(
   return { name, state: before === undefined ? 'new' : 'changed', file, ...by }
 }
 
-function isOf(entry: BackupEntry | undefined, file: string | undefined): boolean {
+function isOf(entry: BackupEntry | undefined, file: string | undefined) {
   return file !== undefined && entry?.file === sha256(file)
 }
 
-function textOf(app: RecordApp, whole: string, form: 'redact' | 'keep'): string {
+function textOf(app: RecordApp, whole: string, form: 'redact' | 'keep') {
   return form === 'keep' ? whole : asInBackup(app, `${REDACTED}\n${whole}`)
 }
 
@@ -131,13 +127,13 @@ export function asInBackup({ key, scrubber }: Pick<RecordApp, 'key' | 'scrubber'
 
 export const REDACTED = '! Backup without secrets: this file cannot be restored.'
 
-function authorWords({ source, running }: ConfirmedConfig, whole: string): string {
+function authorWords({ source, running }: ConfirmedConfig, whole: string) {
   if (source.kind === 'snapshot') return `as in snapshot ${source.name}`
   const isThat = comparableText(running) === whole
   return isThat ? `by execution ${source.id}` : `changed by somebody else since execution ${source.id}`
 }
 
-function strangers(folder: BackupFolder, devices: readonly InventoryDevice[]): readonly string[] {
+function strangers(folder: BackupFolder, devices: readonly InventoryDevice[]) {
   const known = new Set(devices.map(({ name }) => name))
   return folder.names().filter((name) => !known.has(name))
 }

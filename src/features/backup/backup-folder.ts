@@ -120,7 +120,7 @@ export function isSameEntry(one: BackupEntry | undefined, other: BackupEntry): b
   return canonicalJson(said) === canonicalJson(other)
 }
 
-function requirePlain(dir: string): void {
+function requirePlain(dir: string) {
   const found = lstatSync(dir, { throwIfNoEntry: false })
   if (found === undefined || found.isDirectory()) return
   throw new EosflowError('guard', `${dir} is no folder${found.isSymbolicLink() ? ': it is a symbolic link' : ''}`)
@@ -128,7 +128,7 @@ function requirePlain(dir: string): void {
 
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants
 
-function replaceFile(path: string, text: string): void {
+function replaceFile(path: string, text: string) {
   const draft = join(dirname(path), `.${basename(path)}.part`)
   rmSync(draft, { force: true })
   const file = openSync(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, PRIVATE)
@@ -144,18 +144,18 @@ function replaceFile(path: string, text: string): void {
   }
 }
 
-function plainText(path: string): string | undefined {
+function plainText(path: string) {
   if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return undefined
   requireFile(path, lstatSync(path))
   return readRegularText(path, { noLink: true })
 }
 
-function requireFile(path: string, found: Pick<Stats, 'isFile' | 'isSymbolicLink'>): void {
+function requireFile(path: string, found: Pick<Stats, 'isFile' | 'isSymbolicLink'>) {
   if (found.isFile()) return
   throw new EosflowError('guard', `${path} is no file${found.isSymbolicLink() ? ': it is a symbolic link' : ''}`)
 }
 
-function readList(path: string): Readonly<Record<string, BackupEntry>> {
+function readList(path: string) {
   const text = plainText(path)
   if (text === undefined) return {}
   try {

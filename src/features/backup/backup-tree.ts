@@ -3,7 +3,7 @@ import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
 import { isVerified, transportOf } from '../../project/files/git/fetched-branch.ts'
-import { type Git, type GitTransport, gitIn } from '../../project/system/machine/git.ts'
+import { type Git, gitIn } from '../../project/system/machine/git.ts'
 import type { Host } from '../../project/system/process/host.ts'
 import { InputError } from '../../project/system/process/input-error.ts'
 import type { Backup, BackupForm } from '../../report/backup/backup.ts'
@@ -62,14 +62,14 @@ export async function backupTree(app: Host, request: TreeRequest): Promise<Backu
 }
 
 // A tree that `git` refuses to look at, because it is another user's or its configuration is broken, may have a remote all the same.
-async function isWorkTree(git: Git, folder: string): Promise<boolean> {
+async function isWorkTree(git: Git, folder: string) {
   const { code, said } = await git({ args: ['rev-parse', '--show-toplevel'] })
   if (code === 0) return true
   if (/not a git repository \(or any /.test(said)) return false
   throw bad(folder, `git cannot say which work tree it is in: ${said}`, 'Name a folder outside of it, or mend that.')
 }
 
-async function requireNoFilter(git: Git, folder: string): Promise<void> {
+async function requireNoFilter(git: Git, folder: string) {
   const [found] = await lines(git, ['config', '--name-only', '--get-regexp', '^filter\\..*\\.(clean|process)$'])
   if (found === undefined) return
   throw bad(
@@ -105,7 +105,7 @@ async function committed(
   return { commit, ...(push ? { push: await pushed(git) } : {}) }
 }
 
-function messageOf({ switches, gone, after }: Written): string {
+function messageOf({ switches, gone, after }: Written) {
   const told = switches.filter((one) => one.state === 'new' || one.state === 'changed')
   const failed = switches.filter(({ state }) => state === 'failed')
   const why = after === undefined ? '' : ` after execution ${after}`
@@ -146,17 +146,17 @@ async function pushed(git: Git): Promise<NonNullable<Backup['push']>> {
   return code === 0 ? 'pushed' : { rejected: said }
 }
 
-function pushedTo(row: string, remote: string): readonly string[] {
+function pushedTo(row: string, remote: string) {
   const [begins, ends] = [`${remote}\t`, ' (push)']
   return row.startsWith(begins) && row.endsWith(ends) ? [row.slice(begins.length, -ends.length)] : []
 }
 
-function wayTo(addresses: readonly string[]): GitTransport | undefined {
+function wayTo(addresses: readonly string[]) {
   const ways = new Set(addresses.map(transportOf))
   return ways.size === 1 ? [...ways][0] : undefined
 }
 
-async function lines(git: Git, args: readonly string[]): Promise<readonly string[]> {
+async function lines(git: Git, args: readonly string[]) {
   const { out } = await git({ args })
   return out
     .toString('utf8')
@@ -164,7 +164,7 @@ async function lines(git: Git, args: readonly string[]): Promise<readonly string
     .filter((line) => line !== '')
 }
 
-async function done(git: Git, args: readonly string[], input?: string): Promise<void> {
+async function done(git: Git, args: readonly string[], input?: string) {
   const { code, said } = await git({ args, ...definedMembers({ input }) })
   if (code !== 0)
     throw new EosflowError('protocol', `git could not keep the backup: ${said}`, {
@@ -172,6 +172,6 @@ async function done(git: Git, args: readonly string[], input?: string): Promise<
     })
 }
 
-function bad(folder: string, message: string, hint: string): InputError {
+function bad(folder: string, message: string, hint: string) {
   return new InputError([problemOf(folder, 'backup-folder', message, hint)])
 }

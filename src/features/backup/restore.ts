@@ -1,7 +1,7 @@
 import type { ExecutionState } from '../../change/engine/state.ts'
 import { comparableText } from '../../eos/config/volatile.ts'
 import { everyKey } from '../../model/install-keys.ts'
-import { type Problem, problemOf } from '../../model/problem.ts'
+import { problemOf } from '../../model/problem.ts'
 import { requireAllowed } from '../../project/access/policy/authority.ts'
 import { allowedNow } from '../../project/access/policy/write-allowed.ts'
 import type { App, RecordApp } from '../../project/app/app.ts'
@@ -47,7 +47,7 @@ export async function restore(given: App, caller: Caller, request: RestoreReques
   })
 }
 
-function isOurs({ key }: RecordApp, name: string, text: string, digest: string | undefined): boolean {
+function isOurs({ key }: RecordApp, name: string, text: string, digest: string | undefined) {
   const whole = comparableText(text)
   return everyKey(key).some((one) => backupDigest(one, name, whole) === digest)
 }
@@ -58,7 +58,7 @@ function requireOwn(
   strange: readonly string[],
   configs: Readonly<Record<string, string>>,
   devices: readonly { readonly name: string }[],
-): void {
+) {
   const known = new Set(devices.map(({ name }) => name))
   const problems = strange.flatMap((name) => {
     const [, host = name] = /^hostname (\S+)\r?$/m.exec(configs[name] ?? '') ?? []
@@ -73,7 +73,7 @@ async function configsOf(
   names: readonly string[],
   { folder: dir, identities }: RestoreRequest,
 ): Promise<Readonly<Record<string, string>>> {
-  const problems: Problem[] =
+  const problems =
     names.length > 0 ? [] : [problemOf(dir, 'no-backup', 'there is no backup of a switch of this inventory in it')]
   const configs: [string, string][] = []
   for (const name of names) {

@@ -55,6 +55,6 @@ function namedBy(at: string, path: string): (name: string) => string {
   return (name) => plain.replaceAll(NAME, () => name)
 }
 
-function refused(at: string, message: string, hint: string): InputError {
+function refused(at: string, message: string, hint: string) {
   return new InputError([problemOf(at, 'bad-usage', message, hint)])
 }

@@ -9,7 +9,7 @@ import { requireSameSwitch } from '../../change/task/act/same-switch.ts'
 import { needsRunning, stageableChange } from '../../change/task/act/stageable-change.ts'
 import { presentDifferences } from '../../eos/config/section-differences.ts'
 import { parseConfig } from '../../eos/config/text/parse.ts'
-import type { Device, StageResult } from '../../eos/device/device.ts'
+import type { Device } from '../../eos/device/device.ts'
 import { isOpen } from '../../eos/device/session-table.ts'
 import type { Fleet } from '../../eos/device/transport.ts'
 import { EosflowError, messageOf } from '../../model/error.ts'
@@ -34,9 +34,9 @@ async function stageAlone(
   fleet: Fleet,
   name: string,
   { mode, commands }: Pick<RenderedChange, 'mode' | 'commands'>,
-): Promise<StageResult> {
+) {
   const session = `eosflow-${(app.seams?.random ?? systemRandom).hex(4)}-1`
-  const append = async (event: EventBody): Promise<void> => {
+  const append = async (event: EventBody) => {
     await app.journalAs(caller.principal).append(undefined, [event])
   }
   const log: ActOnceContext['log'] = {
@@ -68,15 +68,9 @@ interface Own {
 }
 
 // Throws `refused` where it stays, and names it: nothing of it is in force.
-async function requireGone(
-  app: RecordApp,
-  caller: Caller,
-  fleet: Fleet,
-  { name, session }: Own,
-  known: Known,
-): Promise<void> {
+async function requireGone(app: RecordApp, caller: Caller, fleet: Fleet, { name, session }: Own, known: Known) {
   const readers = readersOf(app, caller, fleet.as('read'))
-  const isThere = async (): Promise<boolean> => {
+  const isThere = async () => {
     const { sessions } = await read(readers, name, (device) => device.look([])).catch((cause: unknown) => {
       throw left(app, { name, session }, `: it does not say whether that is gone: ${messageOf(cause)}`, cause)
     })
@@ -95,7 +89,7 @@ async function requireGone(
   if (await isThere()) throw left(app, { name, session }, said === undefined ? '' : `: ${said}`)
 }
 
-function left(app: RecordApp, { name: device, session }: Own, why: string, cause?: unknown): EosflowError {
+function left(app: RecordApp, { name: device, session }: Own, why: string, cause?: unknown) {
   const message = `${device}: config session ${session} may still be there, and nothing of it was committed${why}`
   return new EosflowError('refused', message, { device, cause, ...hinted(app, { code: 'collect-sessions' }) })
 }
@@ -115,7 +109,7 @@ export async function askSwitch(
   { change, of }: IntendedChange,
 ): Promise<ComparedTexts> {
   const readers = readersOf(app, caller, fleet.as('read'))
-  const reading = <T>(ask: (device: Device) => Promise<T>): Promise<T> => read(readers, name, ask)
+  const reading = <T>(ask: (device: Device) => Promise<T>) => read(readers, name, ask)
   await requireIdle(app, name)
   const { identity } = await reading((device) => device.look([]))
   if (of !== undefined) requireSameSwitch(name, identity, of, 'confirmed was')
@@ -136,7 +130,7 @@ export async function askSwitch(
 }
 
 // Throws `protocol` for a text without a command: two of them would be as intended, whatever the switch runs.
-function requirePrinted(device: string, what: string, text: string): void {
+function requirePrinted(device: string, what: string, text: string) {
   if (parseConfig(text).children.length > 0) return
   throw new EosflowError('protocol', `${device}: ${what} was printed without a line`, {
     device,
@@ -151,7 +145,7 @@ export function modelled({ device, secretless }: KnownSwitch, change: IntendedCh
 }
 
 // Throws `busy` while an execution changes the switch: what it runs then is nobody's state, and its config sessions are taken.
-async function requireIdle(app: RecordApp, device: string): Promise<void> {
+async function requireIdle(app: RecordApp, device: string) {
   const lease = await app.leases.leaseOf(device)
   if (lease === undefined || !isLiveAt(lease, new Date(app.clock.now()).toISOString())) return
   const { execution } = lease

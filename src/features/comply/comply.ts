@@ -1,11 +1,5 @@
 import type { InventoryDevice } from '../../change/inventory/inventory.ts'
-import {
-  COMPLY_FILE,
-  type ComplyRules,
-  exceptionProblems,
-  PLAIN_RULES,
-  readComplyFile,
-} from '../../change/plan/comply/comply-file.ts'
+import { COMPLY_FILE, exceptionProblems, PLAIN_RULES, readComplyFile } from '../../change/plan/comply/comply-file.ts'
 import { Excuses } from '../../change/plan/comply/excuse.ts'
 import { sectionDifferences } from '../../eos/config/section-differences.ts'
 import { definedMembers } from '../../model/defined-members.ts'
@@ -94,12 +88,7 @@ type Comparing = (
   compare: (name: string, intended: IntendedChange) => Promise<ComparedTexts>,
 ) => Promise<readonly SwitchCompliance[]>
 
-async function onSwitches(
-  app: App,
-  caller: Caller,
-  all: readonly IntendedSwitch[],
-  compared: Comparing,
-): Promise<readonly SwitchCompliance[]> {
+async function onSwitches(app: App, caller: Caller, all: readonly IntendedSwitch[], compared: Comparing) {
   const asked = all.filter(({ intended }) => intended !== undefined).map(({ device }) => device)
   await app.clockRule?.require()
   await requireSwitchClocks(
@@ -126,7 +115,7 @@ async function onSwitches(
 }
 
 // Throws InputError for a file that is not good.
-function complyRules({ files, stands, inventory }: Project): ComplyRules {
+function complyRules({ files, stands, inventory }: Project) {
   const content = files(COMPLY_FILE)
   if (content !== undefined) {
     const rules = orProblems(readComplyFile(content, COMPLY_FILE))

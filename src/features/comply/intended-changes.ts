@@ -7,7 +7,7 @@ import type { RenderedChange } from '../../change/task/act/rendered-change.ts'
 import type { DeviceIdentity } from '../../eos/device/device.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
-import { type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
+import { problemOf } from '../../model/problem.ts'
 import type { RecordApp } from '../../project/app/app.ts'
 import { loadWorkflow } from '../../project/files/load-workflow.ts'
 import type { Project } from '../../project/files/project.ts'
@@ -82,7 +82,7 @@ const ALLOWED = ['unknown-lines', 'boot']
 
 function inFolder(project: Project, folder: string, devices: readonly InventoryDevice[]): readonly IntendedSwitch[] {
   const { files } = project
-  const fileOf = (name: string): string => posix.join(folder, `${name}.cfg`)
+  const fileOf = (name: string) => posix.join(folder, `${name}.cfg`)
   if (files(posix.join(folder, BACKUPS)) !== undefined) requireIntended({ files, fileOf }, devices)
   const hint = 'Name a folder of the project that holds NAME.cfg for the switches of the inventory.'
   return read(project, { files, fileOf, shown: folder }, devices, hint)
@@ -106,7 +106,7 @@ function read(
     const text = readText(content, file, GENERATED_LIMIT)
     return { device, change: text.ok ? changeOf(project, text.value, file) : text, file }
   })
-  const problems: Problem[] = all.flatMap(({ change }) => (change === undefined ? [] : problemsOf(change)))
+  const problems = all.flatMap(({ change }) => (change === undefined ? [] : problemsOf(change)))
   if (all.every(({ change }) => change === undefined))
     problems.push(problemOf(shown, 'nothing-intended', 'there is no file of any of the switches in it', hint))
   if (problems.length > 0) throw new InputError(problems)
@@ -120,8 +120,8 @@ function read(
 function requireIntended(
   { files, fileOf }: Pick<AgainstFiles, 'files' | 'fileOf'>,
   devices: readonly InventoryDevice[],
-): void {
-  const textOf = (file: string): string => Buffer.from(files(file) ?? '').toString('latin1')
+) {
+  const textOf = (file: string) => Buffer.from(files(file) ?? '').toString('latin1')
   const placed = devices.map(({ name }) => fileOf(name)).find((file) => /<redacted:[0-9a-f]{8}>/.test(textOf(file)))
   if (placed === undefined) return
   const message = 'these are backups without secrets: they say what was, with placeholders where secrets were'
@@ -144,7 +144,7 @@ async function onRecord(app: RecordApp, devices: readonly InventoryDevice[]): Pr
   })
 }
 
-function changeOf(project: Project, text: string, file: string): ValueOrProblems<RenderedChange> {
+function changeOf(project: Project, text: string, file: string) {
   const known = vouchedForms(project.files)
   if (!known.ok) return known
   const lines = text

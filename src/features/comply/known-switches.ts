@@ -34,7 +34,7 @@ export async function knownSwitches(
   }
 }
 
-function backupsAt({ cwd, project }: RecordApp, source: string): string | undefined {
+function backupsAt({ cwd, project }: RecordApp, source: string) {
   return [resolve(cwd, source), resolve(project.dir, source)].find((dir) => existsSync(join(dir, BACKUPS)))
 }
 
@@ -50,6 +50,6 @@ function inBackup(app: RecordApp, folder: BackupFolder, name: string): KnownSwit
   }
 }
 
-function unknown(device: string, why: string): EosflowError {
+function unknown(device: string, why: string) {
   return new EosflowError('guard', `${device}: ${why}`, { device })
 }

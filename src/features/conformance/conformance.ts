@@ -23,7 +23,7 @@ export function conformanceText(results: readonly KitResult[], style: Style): st
 
 function resultLines({ device, run, rows = [], remains, recording, failure }: KitResult, style: Style) {
   if (run === undefined) return [style.bad(visibleLine(`✖ ${device}: ${failure ?? 'not tried'}`))]
-  const count = (verdict: RowVerdict['verdict']): number => rows.filter((row) => row.verdict === verdict).length
+  const count = (verdict: RowVerdict['verdict']) => rows.filter((row) => row.verdict === verdict).length
   const left =
     remains === undefined
       ? [style.bad(`? ${device} could not be read: look at it yourself`)]
@@ -44,7 +44,7 @@ function resultLines({ device, run, rows = [], remains, recording, failure }: Ki
   ]
 }
 
-function rowLine({ row, verdict, says, probes }: RowVerdict, style: Style): string {
+function rowLine({ row, verdict, says, probes }: RowVerdict, style: Style) {
   const line = visibleLine(`${MARKS[verdict]} ${verdict.padEnd(11)} ${row} (${probes.join(', ')}): ${says}`)
   if (verdict === 'not reached') return line
   return verdict === 'proven' ? style.good(line) : style.bad(line)

@@ -111,10 +111,10 @@ function portsOf(trial: Trial): KitPorts {
   const { name, transport } = device
   const hasPassword = inventory.credentials[device.credentials]?.password !== undefined
   const written: RecordedLine[] = []
-  const put = async (event: EventBody): Promise<void> => {
+  const put = async (event: EventBody) => {
     await app.journalAs(caller.principal).append(undefined, [event])
   }
-  const save = (): void => {
+  const save = () => {
     if (file !== undefined && written.length > 0) saveText(app, file, written.map(recordedText).join(''))
   }
   return {

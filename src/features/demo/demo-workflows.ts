@@ -60,6 +60,6 @@ export function isSaved(read: ReadonlyMap<string, BothConfigs>): boolean {
   return leaves.every(([, { running, startup }]) => [running, startup].every(hasVlan))
 }
 
-function hasVlan(config: string): boolean {
+function hasVlan(config: string) {
   return /^vlan 140\n {3}name PROD-CACHE$/m.test(config)
 }

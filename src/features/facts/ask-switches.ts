@@ -62,7 +62,7 @@ interface Stopping {
   end(): void
 }
 
-async function orStopped<T>({ signal, stopped }: Stopping, device: string, ask: () => Promise<T>): Promise<T> {
+async function orStopped<T>({ signal, stopped }: Stopping, device: string, ask: () => Promise<T>) {
   const answered = signal.aborted ? [] : [ask().then((answer) => ({ answer }))]
   const first = await Promise.race([stopped, ...answered])
   if (first !== 'stopped') return first.answer

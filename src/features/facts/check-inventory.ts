@@ -32,7 +32,7 @@ export function checkInventory(
   })
 }
 
-function isModel(says: string, is: string): boolean {
+function isModel(says: string, is: string) {
   const [one, other] = [says, is].map((model) =>
     model
       .trim()
@@ -42,7 +42,7 @@ function isModel(says: string, is: string): boolean {
   return one === other
 }
 
-function truthOf(device: InventoryDevice | undefined, path: string): string | undefined {
+function truthOf(device: InventoryDevice | undefined, path: string) {
   const [name = '', ...rest] = path.split('.')
   const shown = device === undefined ? undefined : shownValue(name, () => device.vars.get(name))
   if (shown === undefined || !('value' in shown)) return undefined

@@ -20,7 +20,7 @@ type FactCommand = (typeof FACT_COMMANDS)[number]
 
 /** What a platform does not have, or does not let a user ask, is absent. Shapes as recorded: pyntc (`show boot-config`), anta (`show mlag`, `show inventory`, `show system environment power`). */
 export function factsOf({ identity, uptime, replies }: Pick<Look, 'identity' | 'uptime' | 'replies'>): SwitchFacts {
-  const member = (command: FactCommand, ...path: readonly string[]): Json | undefined => {
+  const member = (command: FactCommand, ...path: readonly string[]) => {
     const reply = replies[FACT_COMMANDS.indexOf(command)]
     return reply?.ok === true ? within(reply.json, path) : undefined
   }
@@ -47,18 +47,18 @@ export function factsOf({ identity, uptime, replies }: Pick<Look, 'identity' | '
   }
 }
 
-function within(model: Json | undefined, path: readonly string[]): Json | undefined {
+function within(model: Json | undefined, path: readonly string[]) {
   return path.reduce<Json | undefined>(
     (value, key) => (isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined),
     model,
   )
 }
 
-function members(value: Json | undefined): readonly Json[] | undefined {
+function members(value: Json | undefined) {
   return isJsonObject(value) ? Object.values(value) : undefined
 }
 
-function textOf(value: Json | undefined): string | undefined {
+function textOf(value: Json | undefined) {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 

@@ -41,13 +41,13 @@ const PASSING: readonly number[] = [429, 500, 502, 503, 504]
 const LONGEST_WAIT = 30_000
 
 export function forgeClient(address: ForgeAddress): ForgeClient {
-  const asked = async (call: ForgeCall): Promise<HttpAnswer | undefined> => {
+  const asked = async (call: ForgeCall) => {
     const answer = await answerTo(address, call)
     if (answer.status === 404 && (call.method ?? 'GET') === 'GET') return undefined
     if (answer.status < 200 || answer.status > 299) throw unwanted(address, call, answer)
     return answer
   }
-  const ask = async (call: ForgeCall): Promise<Json | undefined> => {
+  const ask = async (call: ForgeCall) => {
     const answer = await asked(call)
     return answer === undefined ? undefined : jsonIn(address, call, answer)
   }
@@ -120,12 +120,12 @@ function linksIn(address: ForgeAddress, call: ForgeCall, header: string): { next
   return found
 }
 
-function samePlace(found: string, asked: string): boolean {
-  const rest = (path: string): string => path.replace(/\/(?:repos\/[^/]+\/[^/]+|repositories\/\d+|projects\/[^/]+)/, '')
+function samePlace(found: string, asked: string) {
+  const rest = (path: string) => path.replace(/\/(?:repos\/[^/]+\/[^/]+|repositories\/\d+|projects\/[^/]+)/, '')
   return rest(found) === rest(asked)
 }
 
-async function answerTo(address: ForgeAddress, call: ForgeCall): Promise<HttpAnswer> {
+async function answerTo(address: ForgeAddress, call: ForgeCall) {
   const { method = 'GET', body } = call
   for (let attempt = 1; ; attempt += 1) {
     const outcome = await once(address, call, method, body)
@@ -141,12 +141,7 @@ async function answerTo(address: ForgeAddress, call: ForgeCall): Promise<HttpAns
   }
 }
 
-async function once(
-  address: ForgeAddress,
-  call: ForgeCall,
-  method: HttpMethod,
-  body: Json | undefined,
-): Promise<HttpAnswer | EosflowError> {
+async function once(address: ForgeAddress, call: ForgeCall, method: HttpMethod, body: Json | undefined) {
   const { headers, ca, milliseconds, resolveName } = address
   try {
     return await askForge({
@@ -164,16 +159,16 @@ async function once(
   }
 }
 
-function urlOf({ api }: ForgeAddress, { path, query = {} }: ForgeCall): string {
+function urlOf({ api }: ForgeAddress, { path, query = {} }: ForgeCall) {
   const search = new URLSearchParams(query).toString()
   return `${api}${path}${search === '' ? '' : `?${search}`}`
 }
 
-function nameOf({ api }: ForgeAddress, { method = 'GET', path }: ForgeCall): string {
+function nameOf({ api }: ForgeAddress, { method = 'GET', path }: ForgeCall) {
   return `${method} ${api}${path}`
 }
 
-function unwanted(address: ForgeAddress, call: ForgeCall, { status, headers, body }: HttpAnswer): EosflowError {
+function unwanted(address: ForgeAddress, call: ForgeCall, { status, headers, body }: HttpAnswer) {
   const name = nameOf(address, call)
   if (status >= 300 && status <= 399)
     return new EosflowError('refused', `${name}: it leads to another address (${status}), which is not followed`, {
@@ -190,7 +185,7 @@ function unwanted(address: ForgeAddress, call: ForgeCall, { status, headers, bod
   return new EosflowError('refused', message, { retryable: status >= 500 || status === 429 })
 }
 
-function jsonIn(address: ForgeAddress, call: ForgeCall, { headers, body }: HttpAnswer): Json {
+function jsonIn(address: ForgeAddress, call: ForgeCall, { headers, body }: HttpAnswer) {
   const type = headers['content-type'] ?? ''
   const isJson = /^application\/(?:[\w.+-]+\+)?json\b/i.test(type)
   const read = isJson ? readMachineJson(body, 'answer') : undefined

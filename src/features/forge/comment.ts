@@ -84,10 +84,10 @@ async function updated(
   }
 }
 
-const isLost = (error: unknown): boolean => error instanceof EosflowError && error.kind === 'lost-answer'
+const isLost = (error: unknown) => error instanceof EosflowError && error.kind === 'lost-answer'
 
 // A comment of another account than was said would never be found again: each run would write one more.
-function requireOwn(found: number | undefined, account: number): void {
+function requireOwn(found: number | undefined, account: number) {
   if (found === account) return
   throw new EosflowError('refused', `the comment is of the account ${found ?? 'nobody'}, and not of ${account}`, {
     hint: 'Name the account that the token writes as, and delete the comment that was made.',

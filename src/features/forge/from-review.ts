@@ -79,7 +79,7 @@ export async function approveByReviews(
 }
 
 // Throws `not-approved`.
-function requireDemanded(app: RecordApp, plan: Plan): void {
+function requireDemanded(app: RecordApp, plan: Plan) {
   const isDemanded = demandsOfRequesters(app, plan).some(({ proof }) => proof?.includes('review'))
   if (app.project.policy() !== undefined && isDemanded) return
   throw new EosflowError('not-approved', 'no rule of the policy takes a review as an approval of this plan', {
@@ -137,7 +137,7 @@ async function requirePolicyOfBase(
   { project }: RecordApp,
   forge: Forge,
   { base: { branch, commit }, folder }: SeenPull,
-): Promise<void> {
+) {
   const path = posix.join(folder, project.settings.policy)
   const text = await forge.file(path, commit)
   if (text === undefined) throw unusable(`the branch ${branch} has no ${path}`)
@@ -147,12 +147,7 @@ async function requirePolicyOfBase(
   if (!isSame) throw unusable(`${branch}:${path} is not that of the project: plan again on the end of ${branch}`)
 }
 
-async function shownOn(
-  app: RecordApp,
-  forge: Forge,
-  plan: Plan,
-  asked: Parameters<typeof commentsOf>[1],
-): Promise<ForgeComment> {
+async function shownOn(app: RecordApp, forge: Forge, plan: Plan, asked: Parameters<typeof commentsOf>[1]) {
   const body = app.scrubber.scrub(commentBody(asked.name, planComment(plan)))
   const own = await commentsOf(forge, asked)
   const shown = own.findLast((one) => isSameBody(one.body, body))
@@ -164,23 +159,19 @@ async function shownOn(
   )
 }
 
-async function folderIn({ project, env }: RecordApp): Promise<string> {
+async function folderIn({ project, env }: RecordApp) {
   const { code, out, said } = await gitIn(project.dir, env)({ args: ['rev-parse', '--show-prefix'] })
   if (code === 0) return out.toString('utf8').trim()
   throw unusable(`which folder of its repository the project is cannot be read: ${said}`)
 }
 
-function pathsTo(path: string): readonly string[] {
+function pathsTo(path: string) {
   const parts = path.split('/')
   return parts.map((_, index) => parts.slice(0, index + 1).join('/'))
 }
 
 // Throws `not-approved`.
-async function requireUnlinked(
-  { project, env }: RecordApp,
-  own: readonly string[],
-  deciding: readonly string[],
-): Promise<void> {
+async function requireUnlinked({ project, env }: RecordApp, own: readonly string[], deciding: readonly string[]) {
   const linked = own.find((one) => project.files.isLinked?.(one) === true)
   if (linked !== undefined) throw unusable(`${linked} is a symbolic link, or lies behind one`)
   // Where a checkout has no links they are files that hold a path: the index knows what they are.
@@ -195,7 +186,7 @@ async function requireUnlinked(
   if (link !== undefined) throw unusable(`${link.split('\t')[1]} is a symbolic link or a submodule in git`)
 }
 
-function reviewersIn(file: string, place: string): ForgeReviewers {
+function reviewersIn(file: string, place: string) {
   try {
     return orProblems(readReviewers(file, place))
   } catch (error) {
@@ -266,6 +257,6 @@ async function takeReview(
   }
 }
 
-function unusable(why: string): EosflowError {
+function unusable(why: string) {
   return new EosflowError('not-approved', `no review counts: ${visibleLine(why)}`, { hint: 'Nothing was approved.' })
 }

@@ -18,7 +18,7 @@ const MOST_FILES = 3000
 /** The REST API of GitHub, version 2022-11-28, for one repository: `acme/network`. */
 export function githubForge(client: ForgeClient, host: string, repository: string): Forge {
   const base = `/repos/${repository}`
-  const numbered = (number: number): string => `${base}/pulls/${number}`
+  const numbered = (number: number) => `${base}/pulls/${number}`
   return {
     kind: 'github',
     issuer: `forge:${host}/${repository}`,
@@ -83,7 +83,7 @@ export function githubForge(client: ForgeClient, host: string, repository: strin
   }
 }
 
-function requireWhole(what: string, listed: number, most: number): void {
+function requireWhole(what: string, listed: number, most: number) {
   if (listed < most) return
   throw notAsDocumented(`the ${what} of the pull request`, `GitHub lists at most ${most}, so some may be missing`)
 }

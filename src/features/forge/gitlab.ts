@@ -11,8 +11,8 @@ const UNAPPROVED = 'unapproved this merge request'
 /** The REST API v4 of GitLab for one project: `acme/network`. */
 export function gitlabForge(client: ForgeClient, host: string, project: string, web: string): Forge {
   const base = `/projects/${encodeURIComponent(project)}`
-  const numbered = (number: number): string => `${base}/merge_requests/${number}`
-  const urlOf = (number: number): string => `${web}/${project}/-/merge_requests/${number}`
+  const numbered = (number: number) => `${base}/merge_requests/${number}`
+  const urlOf = (number: number) => `${web}/${project}/-/merge_requests/${number}`
   const notes = async (number: number): Promise<readonly Note[]> =>
     (await client.all({ path: `${numbered(number)}/notes`, query: { sort: 'asc', order_by: 'created_at' } })).map(
       (one) => noteIn(one, urlOf(number)),
@@ -109,7 +109,7 @@ function noteIn(value: Json, pull: string): Note {
   }
 }
 
-async function lastPush(client: ForgeClient, path: string): Promise<{ readonly at: string; readonly head: string }> {
+async function lastPush(client: ForgeClient, path: string) {
   const versions = (await client.all({ path })).map((one) => {
     const version = new Fields(one, 'a version')
     return { at: version.time('created_at'), head: version.commit('head_commit_sha') }

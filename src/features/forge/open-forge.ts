@@ -49,7 +49,7 @@ function githubHeaders(token: string): Readonly<Record<string, string>> {
   }
 }
 
-async function authorityIn({ project }: RecordApp, file: string): Promise<string> {
+async function authorityIn({ project }: RecordApp, file: string) {
   try {
     return await projectText(project, file)
   } catch (cause) {

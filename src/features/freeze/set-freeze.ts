@@ -61,9 +61,9 @@ function endOf(
   { words }: Pick<RecordApp, 'words'>,
   { until, lasts = A_NIGHT }: Omit<FreezeRequest, 'reason'>,
   now: number,
-): string {
+) {
   const end = until ?? now + lasts * 1000
-  const refused = (message: string, hint: string): InputError =>
+  const refused = (message: string, hint: string) =>
     new InputError([problemOf(words({ code: 'given', input: 'freeze-end' }), 'bad-end', message, hint)])
   if (!(end > now)) throw refused(`the freeze would be over already: it is ${isoOf(now)}`, 'Give a later end.')
   if (end - now <= LONGEST * 1000) return isoOf(end)
@@ -73,7 +73,7 @@ function endOf(
   )
 }
 
-const isoOf = (time: number): string => new Date(time).toISOString()
+const isoOf = (time: number) => new Date(time).toISOString()
 
 async function openBeside({ store, claims }: RecordApp, freeze: FreezeRecord): Promise<Omit<SetFreeze, 'freeze'>> {
   const open: { readonly state: ExecutionState; readonly goesOn: boolean }[] = []

@@ -58,7 +58,7 @@ function trustIn({ project, env, clock }: RecordApp) {
   return { signers: trustOf(project), programs: { env }, now: clock.now(), pause: () => clock.sleep(0) }
 }
 
-async function idOf(git: Git, name: string): Promise<string | undefined> {
+async function idOf(git: Git, name: string) {
   const { code, out } = await git({
     args: ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`],
   })
@@ -66,19 +66,19 @@ async function idOf(git: Git, name: string): Promise<string | undefined> {
   return code === 0 && COMMIT_ID.test(id) ? id : undefined
 }
 
-async function isAncestor(git: Git, older: string, newer: string): Promise<boolean> {
+async function isAncestor(git: Git, older: string, newer: string) {
   return (await git({ args: ['merge-base', '--is-ancestor', older, newer] })).code === 0
 }
 
 // An event cannot name what was never merged: a commit of a pull request is in the same repository.
-async function requireOnBranch(git: Git, commit: string, branch: string, settings: GitSettings): Promise<void> {
+async function requireOnBranch(git: Git, commit: string, branch: string, settings: GitSettings) {
   // The id of a tag leads to a commit, and is none.
   const isThere = (await idOf(git, commit)) === commit
   if (isThere && (await isAncestor(git, commit, branch))) return
   throw notOn(settings, `the commit ${shortCommit(commit)} is not on ${settings.ref} of ${settings.remote}`)
 }
 
-async function requireNotOlder(git: Git, commit: string, last: string, branch: string): Promise<void> {
+async function requireNotOlder(git: Git, commit: string, last: string, branch: string) {
   if (commit === last || !(await isAncestor(git, commit, last)) || !(await isAncestor(git, last, branch))) return
   throw new EosflowError(
     'stale',
@@ -86,6 +86,6 @@ async function requireNotOlder(git: Git, commit: string, last: string, branch: s
   )
 }
 
-function notOn({ ref }: GitSettings, message: string): InputError {
+function notOn({ ref }: GitSettings, message: string) {
   return new InputError([problemOf('event', 'bad-commit', message, `Send events of pushes to ${ref} alone.`)])
 }

@@ -32,7 +32,7 @@ export async function signersBefore(
   return []
 }
 
-function isDone({ purpose }: Begun, last: JournalEvent): boolean {
+function isDone({ purpose }: Begun, last: JournalEvent) {
   return purpose === 'run' && last.type === 'ExecutionEnded' && DONE.includes(last.outcome)
 }
 

@@ -23,7 +23,7 @@ export async function addressedNotificationOf(
   }
 }
 
-async function planWords({ store }: RecordApp, digest: string | undefined): Promise<string | undefined> {
+async function planWords({ store }: RecordApp, digest: string | undefined) {
   if (digest === undefined) return undefined
   const made = await store.planMade(digest)
   return made === undefined

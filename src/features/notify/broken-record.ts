@@ -72,14 +72,14 @@ export class BrokenRecord {
   }
 }
 
-function faultIn(error: unknown): string | undefined {
+function faultIn(error: unknown) {
   if (!(error instanceof Error)) return undefined
   const { cause } = error
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
   return error instanceof BrokenChainError || /^SQLITE_(?:CORRUPT|NOTADB)/.test(code) ? error.message : undefined
 }
 
-async function quietly<T>(work: () => Promise<T>): Promise<T | undefined> {
+async function quietly<T>(work: () => Promise<T>) {
   try {
     return await work()
   } catch {

@@ -136,7 +136,7 @@ interface UnderWay<T> {
 
 function underWay<T>(work: Promise<T>): UnderWay<T> {
   const one: UnderWay<T> = {}
-  const over = (): void => {
+  const over = () => {
     one.ended = work
   }
   work.then(over, over)
@@ -144,7 +144,7 @@ function underWay<T>(work: Promise<T>): UnderWay<T> {
 }
 
 // Since when an anchor lacks a checkpoint, in milliseconds since the epoch; undefined where it has every one.
-async function lacksSince(trail: AuditTrail, anchor: string): Promise<number | undefined> {
+async function lacksSince(trail: AuditTrail, anchor: string) {
   const position = (await trail.delivery(`anchor ${anchor}`))?.position ?? 0
   const [first, second] = await trail.checkpoints(Math.max(0, position - 1))
   const isTaken = first?.id === position

@@ -53,7 +53,7 @@ function partsOf({ app, by, verify, send = (target) => sendTo(app, by, target) }
   const addressees = notify.targets.map((target) => ({ target, send: send(target) }))
   const broken = new BrokenRecord(app, addressees)
   const watching = new NoticeWatcher(app, by, { verify, read: (row) => subjects.seen(row) })
-  const look = async (): Promise<void> => {
+  const look = async () => {
     const fault = await watching.look().then(
       () => undefined,
       (error: unknown) => error,
@@ -77,7 +77,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
   const over = new AbortController()
   const stop = over.signal
   const { clock } = app
-  const goOn = async (term: AbortSignal): Promise<void> => {
+  const goOn = async (term: AbortSignal) => {
     // What was sent meanwhile another process has sent: whoever begins reads how far that is.
     const parts = partsOf(options)
     if (parts === undefined) return
@@ -98,7 +98,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
   }
 }
 
-async function keepLooking(parts: Parts, { clock, stop, every, failed }: DeliveryQueueHost): Promise<void> {
+async function keepLooking(parts: Parts, { clock, stop, every, failed }: DeliveryQueueHost) {
   let isFailing = false
   while (!stop.aborted) {
     try {
@@ -112,8 +112,8 @@ async function keepLooking(parts: Parts, { clock, stop, every, failed }: Deliver
   }
 }
 
-async function lastRound({ clock }: RecordApp, { queues, look }: Parts): Promise<void> {
-  const work = async (): Promise<void> => {
+async function lastRound({ clock }: RecordApp, { queues, look }: Parts) {
+  const work = async () => {
     await look()
     await Promise.allSettled(queues.map((queue) => queue.round()))
   }
@@ -125,7 +125,7 @@ async function lastRound({ clock }: RecordApp, { queues, look }: Parts): Promise
 }
 
 // Waits for some work, at most so many milliseconds.
-async function within(clock: Clock, milliseconds: number, work: Promise<void>): Promise<void> {
+async function within(clock: Clock, milliseconds: number, work: Promise<void>) {
   const over = new AbortController()
   const late = clock.sleep(milliseconds, over.signal).catch(() => undefined)
   await Promise.race([work, late])

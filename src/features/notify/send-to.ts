@@ -40,7 +40,7 @@ interface Sending {
   readonly secrets: Secrets
 }
 
-async function sent(sending: Sending, target: TargetSettings, addressed: AddressedNotification): Promise<void> {
+async function sent(sending: Sending, target: TargetSettings, addressed: AddressedNotification) {
   if ('webhook' in target) return toWebhook(sending, target, addressed)
   if ('slack' in target) return toChat(sending, target.name, target.slack, slackMessage(addressed))
   if ('teams' in target) return toChat(sending, target.name, target.teams, teamsMessage(addressed))
@@ -57,11 +57,7 @@ async function sent(sending: Sending, target: TargetSettings, addressed: Address
 
 type Webhook = Extract<TargetSettings, { readonly webhook: string }>
 
-async function toWebhook(
-  sending: Sending,
-  { name, webhook, secret, ca }: Webhook,
-  addressed: AddressedNotification,
-): Promise<void> {
+async function toWebhook(sending: Sending, { name, webhook, secret, ca }: Webhook, addressed: AddressedNotification) {
   const { app, secrets } = sending
   const body = bodyOf(sending, cloudEvent(addressed))
   const id = eventId(addressed.origin, addressed.notification)
@@ -72,12 +68,7 @@ async function toWebhook(
   await post({ name, url: webhook, headers, body, milliseconds: MILLISECONDS, ...authority })
 }
 
-async function toChat(
-  sending: Sending,
-  name: string,
-  reference: string,
-  message: Readonly<Record<string, Json>>,
-): Promise<void> {
+async function toChat(sending: Sending, name: string, reference: string, message: Readonly<Record<string, Json>>) {
   const url = (await sending.secrets.resolve(reference)).reveal().trim()
   if (!URL.canParse(url) || !/^https?:/.test(url) || isClear(url))
     throw new EosflowError('secret', `${name}: what ${reference} holds is no https address`)
@@ -87,14 +78,10 @@ async function toChat(
 
 type Mailbox = Extract<TargetSettings, { readonly email: unknown }>
 
-async function toMailbox(
-  { app, secrets }: Sending,
-  { name, email }: Mailbox,
-  addressed: AddressedNotification,
-): Promise<void> {
+async function toMailbox({ app, secrets }: Sending, { name, email }: Mailbox, addressed: AddressedNotification) {
   const { server, from, to, user, password, ca } = email
   const { subject, text, ...rest } = emailMessage(addressed)
-  const scrub = (words: string): string => app.scrubber.scrub(words)
+  const scrub = (words: string) => app.scrubber.scrub(words)
   await sendMail({
     name,
     server,
@@ -112,11 +99,11 @@ async function toMailbox(
   })
 }
 
-function bodyOf({ app }: Sending, message: Readonly<Record<string, Json>>): string {
+function bodyOf({ app }: Sending, message: Readonly<Record<string, Json>>) {
   return app.scrubber.scrub(JSON.stringify(message))
 }
 
-async function authorityIn({ project }: RecordApp, name: string, file: string): Promise<string> {
+async function authorityIn({ project }: RecordApp, name: string, file: string) {
   try {
     return await projectText(project, file)
   } catch (cause) {

@@ -20,7 +20,7 @@ export function nextLook(
   const result = bad.length > 0 ? 'failed' : unjudged.length > 0 || looked === 0 ? 'unjudged' : 'good'
   const failedSince =
     result === 'good' ? undefined : (before?.failedSince ?? (result === 'failed' ? instant : undefined))
-  const plus = (kind: AfterLook['result']): number => (before?.[kind] ?? 0) + (kind === result ? 1 : 0)
+  const plus = (kind: AfterLook['result']) => (before?.[kind] ?? 0) + (kind === result ? 1 : 0)
   return {
     result,
     ...definedMembers({ failedSince }),

@@ -48,7 +48,7 @@ function event(
   return { id: `${kind}-${name}-${new Date(when.from).toISOString()}@eosflow`, title, ...when }
 }
 
-function dueAt(schedule: Schedule, now: number, decided: number): readonly number[] {
+function dueAt(schedule: Schedule, now: number, decided: number) {
   if (schedule.every !== undefined && decided === Number.NEGATIVE_INFINITY) return []
   const delay = delayOf(schedule)
   const first = nextDue(schedule, now, decided)

@@ -54,11 +54,7 @@ export async function endAfter(
   }
 }
 
-function notKept(
-  { project, words }: Pick<RecordApp, 'project' | 'words'>,
-  word: string,
-  kept: readonly Schedule[],
-): InputError {
+function notKept({ project, words }: Pick<RecordApp, 'project' | 'words'>, word: string, kept: readonly Schedule[]) {
   const isOfSettings = project.settings.schedules.some(({ name }) => name === word)
   if (isOfSettings) {
     const message = 'a schedule of the settings is not ended but deleted'

@@ -58,10 +58,10 @@ export function waitsUntil(schedule: Schedule, instant: number): number {
   return instant + delayOf(schedule) + schedule.catchUp * 1000
 }
 
-function isOnTime(schedule: Schedule, instant: number, now: number): boolean {
+function isOnTime(schedule: Schedule, instant: number, now: number) {
   return now - instant - delayOf(schedule) <= ON_TIME
 }
 
-function mayBegin(schedule: Schedule, instant: number, now: number): boolean {
+function mayBegin(schedule: Schedule, instant: number, now: number) {
   return schedule.missed === 'latest' && now <= waitsUntil(schedule, instant)
 }

@@ -27,7 +27,7 @@ export async function requireListing(app: RecordApp, caller: SilentCaller): Prom
   return seen
 }
 
-async function requireStarting(app: RecordApp, caller: SilentCaller, schedule: Schedule | undefined): Promise<void> {
+async function requireStarting(app: RecordApp, caller: SilentCaller, schedule: Schedule | undefined) {
   const devices = inventoryOf(app.project)?.devices.map(({ name }) => name) ?? []
   const isOpen = schedule === undefined && devices.some((name) => isAllowed(app, caller, { devices: [name] }))
   if (isOpen) return
@@ -57,17 +57,17 @@ export async function requireMayStart(app: RecordApp, caller: SilentCaller, sche
   await requireMayHaveDone(app, caller, schedule)
 }
 
-async function requireMayHaveDone(app: RecordApp, caller: SilentCaller, schedule: Schedule): Promise<void> {
+async function requireMayHaveDone(app: RecordApp, caller: SilentCaller, schedule: Schedule) {
   if (schedule.baseline === true) await requireAllowed(app, caller, 'baseline.set', aboutSchedule(app, schedule))
   if (schedule.does !== 'run' || caller.principal.kind !== 'agent') return
   await requireAllowed(app, caller, 'task.push', aboutSchedule(app, schedule))
 }
 
-function mayStart(app: RecordApp, caller: SilentCaller, schedule: Schedule): boolean {
+function mayStart(app: RecordApp, caller: SilentCaller, schedule: Schedule) {
   return isAllowed(app, caller, aboutSchedule(app, schedule))
 }
 
-function isAllowed(app: PolicyContext, caller: SilentCaller, about: ActSubject): boolean {
+function isAllowed(app: PolicyContext, caller: SilentCaller, about: ActSubject) {
   const { effect, ground } = decided(app, caller, 'execution.start', about)
   return effect === 'allow' || ground === 'closed'
 }
@@ -97,7 +97,7 @@ function rowOf(schedule: Schedule, known: KnownSchedule, now: number): ScheduleR
   }
 }
 
-function nextOf(schedule: Schedule, { decided: highest }: KnownSchedule, now: number): readonly string[] {
+function nextOf(schedule: Schedule, { decided: highest }: KnownSchedule, now: number) {
   if (schedule.every !== undefined && highest === Number.NEGATIVE_INFINITY) return []
   const next: string[] = []
   let at = nextInstant(schedule, schedule.every === undefined ? Math.max(highest, now) : highest)

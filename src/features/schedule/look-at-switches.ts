@@ -123,7 +123,7 @@ function contextOf(
   }
 }
 
-async function unwritten(): Promise<void> {
+async function unwritten() {
   throw new EosflowError('bug', 'a look at a change that has ended puts nothing on its record')
 }
 
@@ -184,7 +184,7 @@ function findingsIn(device: string, verdicts: readonly JudgedCheck[]): LookFindi
 }
 
 // When the change of a switch was committed, milliseconds since the epoch: a sample of a judge must be younger.
-function committedAt(events: readonly JournalEvent[], device: string): number {
+function committedAt(events: readonly JournalEvent[], device: string) {
   const armed = events.findLast(
     (event) => event.type === 'ActFinished' && event.device === device && event.act === 'arm',
   )

@@ -24,7 +24,7 @@ export function failureOf(error: unknown): OccurrenceEnd {
   return { outcome: 'failed', reason: wordsOf(error) }
 }
 
-function wordsOf(error: unknown): string {
+function wordsOf(error: unknown) {
   if (error instanceof InputError)
     return error.problems.map((one) => problemText(one).replaceAll(/\s*\n\s*/g, ': ')).join('; ')
   return messageOf(error)

@@ -3,7 +3,7 @@ import { deviceEnds } from '../../change/engine/outcome.ts'
 import type { ExecutionState } from '../../change/engine/state.ts'
 import type { SwitchEnds } from '../../change/record/noted-ends.ts'
 import { isLiveAt } from '../../change/record/store/lease.ts'
-import type { AfterLook, AfterSubject, GoneSwitch } from '../../model/after.ts'
+import type { AfterLook, AfterSubject } from '../../model/after.ts'
 import { EosflowError, messageOf } from '../../model/error.ts'
 import { rolledBackBy } from '../../model/kept-workflow.ts'
 import { decided, denialError, type PolicyContext } from '../../project/access/policy/authority.ts'
@@ -76,10 +76,10 @@ async function leftOf(
     readonly before: AfterLook | undefined
     readonly ends: ReadonlyMap<string, SwitchEnds>
   },
-): Promise<readonly GoneSwitch[]> {
+) {
   const held = deviceEnds(state)
   const known = new Set(app.project.inventory().devices.map(({ name }) => name))
-  const left: GoneSwitch[] = [...(before?.left ?? [])]
+  const left = [...(before?.left ?? [])]
   for (const device of subject.devices) {
     if (left.some((one) => one.device === device)) continue
     const because =
@@ -92,11 +92,7 @@ async function leftOf(
   return left
 }
 
-async function changedSince(
-  app: PolicyContext,
-  execution: string,
-  ends: SwitchEnds | undefined,
-): Promise<string | undefined> {
+async function changedSince(app: PolicyContext, execution: string, ends: SwitchEnds | undefined) {
   if (ends === undefined) return undefined
   const { newest, changed } = ends
   const later = newest.end === 'unknown' ? newest : changed
@@ -117,7 +113,7 @@ async function lookedAt(
   try {
     const plan = await settledPlan(app, state, false)
     if (plan === undefined) throw new EosflowError('bug', `execution ${state.id} has no plan`)
-    const denied = (device: string): EosflowError | undefined => {
+    const denied = (device: string) => {
       const made = decided(app, caller, READS, { devices: [device] })
       return made.effect === 'allow' ? undefined : denialError(app, READS, { devices: [device] }, made)
     }
@@ -130,7 +126,7 @@ async function lookedAt(
     const neighbors = (plan.content.neighbors ?? []).map(({ name }) => name)
     const known = new Set(app.project.inventory().devices.map(({ name }) => name))
     const freeBeside = new Set(await freeAmong(app, neighbors))
-    const isBeside = (name: string): boolean =>
+    const isBeside = (name: string) =>
       known.has(name) && freeBeside.has(name) && !isChangedByOther(ends.get(name), state.id)
     const found = await lookAtSwitches(app, caller, { state, events, plan, devices: mayBeRead, isBeside, denied })
     return { ...found, unjudged: [...refused, ...found.unjudged], looked: mayBeRead.length }
@@ -143,11 +139,11 @@ async function lookedAt(
 
 const READS = 'task.snapshot'
 
-function isChangedByOther(ends: SwitchEnds | undefined, execution: string): boolean {
+function isChangedByOther(ends: SwitchEnds | undefined, execution: string) {
   return ends?.changed !== undefined && ends.changed.execution !== execution
 }
 
-async function freeAmong({ leases, clock }: RecordApp, devices: readonly string[]): Promise<readonly string[]> {
+async function freeAmong({ leases, clock }: RecordApp, devices: readonly string[]) {
   const now = new Date(clock.now()).toISOString()
   const held = await Promise.all(devices.map((device) => leases.leaseOf(device)))
   return devices.filter((_, at) => {

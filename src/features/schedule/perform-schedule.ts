@@ -111,7 +111,7 @@ function endOfComparison(
   words: string,
   unreadWord: string,
 ): OccurrenceEnd {
-  const named = (state: string): readonly string[] => found.flatMap((one) => (one.state === state ? [one.name] : []))
+  const named = (state: string) => found.flatMap((one) => (one.state === state ? [one.name] : []))
   const [differ, unread] = [named('differs'), named('unread')]
   const reason = [
     `${switches(found.length)}, ${words}`,
@@ -160,7 +160,7 @@ const ACTS: Readonly<Record<Occurrence['schedule']['does'], Act>> = {
   after: performAfter,
 }
 
-async function planned(app: App, caller: Caller, { schedule, key }: Occurrence): Promise<ExecutionState | string> {
+async function planned(app: App, caller: Caller, { schedule, key }: Occurrence) {
   const prepared = scheduledChange(app, schedule)
   const judged = await requirePlanning(app, caller, prepared)
   return beginOnce(app, caller, { purpose: 'plan', judged, prepared, request: askedUnder(key, { prepared }) })

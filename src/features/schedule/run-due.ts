@@ -63,7 +63,7 @@ export async function runDue(app: App, caller: Caller, { name, rehearse }: DueRe
   return { rows, hasFailed: ends.some(({ outcome }) => outcome === 'failed') }
 }
 
-async function begun(app: RecordApp, caller: Caller, runner: ScheduleRunner, name: string | undefined): Promise<void> {
+async function begun(app: RecordApp, caller: Caller, runner: ScheduleRunner, name: string | undefined) {
   if (await app.claims.isClaimed(SERVER_CLAIM)) {
     const served = 'a server serves this store and runs its schedules'
     const hint = 'Start it there: on the page of the schedules, or by its API.'
@@ -117,7 +117,7 @@ const NEEDED: Readonly<Record<ScheduledAct, Scope>> = {
   after: 'task.snapshot',
 }
 
-async function outsideWindow(app: RecordApp, { schedule, principal }: Occurrence): Promise<string | undefined> {
+async function outsideWindow(app: RecordApp, { schedule, principal }: Occurrence) {
   const { does } = schedule
   const [freeze] = does === 'run' ? await freezesInForce(app) : []
   if (freeze !== undefined) return freezeWords(freeze)

@@ -1,6 +1,6 @@
 import type { EventBody } from '../../change/record/event/event.ts'
 import type { Schedule } from '../../change/schedule/schedule.ts'
-import { type Instants, instantsBetween, isSameWhen, type ScheduleTime } from '../../change/schedule/schedule-time.ts'
+import { instantsBetween, isSameWhen, type ScheduleTime } from '../../change/schedule/schedule-time.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { ProjectStore } from '../../project/app/store/project-store.ts'
@@ -37,7 +37,7 @@ export class ScheduleRecords {
   async missUnder(name: string, when: ScheduleTime, decided: number): Promise<void> {
     let after = decided
     for (let more = true; more; ) {
-      const found: Instants = instantsBetween(when, after, this.#app.clock.now(), 1_000)
+      const found = instantsBetween(when, after, this.#app.clock.now(), 1_000)
       more = found.more
       after = found.instants.at(-1) ?? after
       await this.append(name, ...missedRecords(name, found.instants, 'down'))

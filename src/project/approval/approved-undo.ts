@@ -5,7 +5,6 @@ import type { Plan } from '../../change/plan/plan.ts'
 import type { PreparedChange } from '../../change/plan/prepare.ts'
 import { keyOfPlan, sealRunning } from '../../change/plan/seal.ts'
 import { approvedUntil, judgeApprovals } from '../../change/policy/approval.ts'
-import type { ApprovalCase } from '../../change/policy/approval-case.ts'
 import { EosflowError } from '../../model/error.ts'
 import { switches } from '../../report/text/count.ts'
 import { termsOf } from '../access/policy/terms.ts'
@@ -63,8 +62,7 @@ export async function undoApprovedUntil(
   return isoOf(approvedUntil(facts))
 }
 
-const isoOf = (at: number | undefined): string | undefined =>
-  at === undefined ? undefined : new Date(at).toISOString()
+const isoOf = (at: number | undefined) => (at === undefined ? undefined : new Date(at).toISOString())
 
 export async function approvedUndo(
   app: RecordApp,
@@ -103,11 +101,7 @@ interface UndoAsked {
 }
 
 // Throws `stale` where its plan is no longer what the project gives, InputError.
-async function undoNow(
-  app: RecordApp,
-  caller: SilentCaller,
-  { plan: undo, undoes, by }: UndoAsked,
-): Promise<{ readonly prepared: PreparedChange; readonly facts: ApprovalCase }> {
+async function undoNow(app: RecordApp, caller: SilentCaller, { plan: undo, undoes, by }: UndoAsked) {
   const { file } = undo.content.workflow
   requireSealed(undo, app)
   const sources = await sourcesAt(app, file)
@@ -131,12 +125,7 @@ async function undoNow(
 }
 
 // That the undo is for other switches, or that another execution has changed them since; undefined where neither is so.
-async function outOfPlace(
-  app: RecordApp,
-  id: string,
-  undo: Plan,
-  changed: readonly string[],
-): Promise<string | undefined> {
+async function outOfPlace(app: RecordApp, id: string, undo: Plan, changed: readonly string[]) {
   const other = otherSwitches(undo, changed)
   if (other !== undefined) return other
   const ends = await switchEnds(app)
@@ -147,13 +136,13 @@ async function outOfPlace(
   return since.length === 0 ? undefined : `changed since: ${since.join(', ')}`
 }
 
-function otherSwitches({ content }: Plan, changed: readonly string[]): string | undefined {
+function otherSwitches({ content }: Plan, changed: readonly string[]) {
   const own = content.waves.flat()
   if (own.length === changed.length && changed.every((name) => own.includes(name))) return undefined
   return `it is for ${switches(own.length)} together: ${own.join(', ')}`
 }
 
-function movedOn({ key }: RecordApp, plan: Plan, running: RunningNow): string | undefined {
+function movedOn({ key }: RecordApp, plan: Plan, running: RunningNow) {
   if (running === undefined) return undefined
   const own = keyOfPlan(key, plan)
   const moved = plan.content.devices.filter(

@@ -47,10 +47,7 @@ export async function carryFacts(context: CarryContext): Promise<Pick<ApprovalCa
 }
 
 // What has gone by since the first of some approvals was given: a freeze, or the end of a window.
-async function passedSince(
-  { app: { store }, terms, now }: CarryContext,
-  given: CarryContext['given'],
-): Promise<string | undefined> {
+async function passedSince({ app: { store }, terms, now }: CarryContext, given: CarryContext['given']) {
   const first = Math.min(...given.map(({ statement }) => Date.parse(statement.notBefore)))
   const newest = [...(await store.newestOf('FreezeSet', 1)), ...(await store.newestOf('FreezeEnded', 1))]
   const open = await store.freezes(new Date(first).toISOString())

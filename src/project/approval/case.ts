@@ -203,7 +203,7 @@ function caseIn<P extends ShownPlan>(
   }
 }
 
-function approvedIn({ plan: digest, approved: ref }: RecordedCarry): Parameters<typeof planAsApproved>[1] {
+function approvedIn({ plan: digest, approved: ref }: RecordedCarry) {
   return { ref, digest, what: 'the plan whose approvals have carried' }
 }
 
@@ -211,10 +211,7 @@ function askedBy<P extends ShownPlan>(plan: P, requesters: ApprovalCase['request
   return { ...plan, content: { ...plan.content, requesters } }
 }
 
-async function ofEach<T>(
-  plans: readonly string[],
-  ask: (plan: string) => Promise<readonly T[]>,
-): Promise<readonly T[]> {
+async function ofEach<T>(plans: readonly string[], ask: (plan: string) => Promise<readonly T[]>) {
   const all: T[] = []
   for (const plan of plans) all.push(...(await ask(plan)))
   return all

@@ -97,7 +97,7 @@ export async function planOnRecord(
   })
 }
 
-function approverBy(passkey: TrustedPasskey | undefined, { principal }: SilentCaller, now: number): Principal {
+function approverBy(passkey: TrustedPasskey | undefined, { principal }: SilentCaller, now: number) {
   const at = new Date(now).toISOString()
   return passkey === undefined ? principal : passkeyPrincipal(passkey, at)
 }
@@ -107,7 +107,7 @@ async function requireMay(
   { principal }: SilentCaller,
   plan: Plan,
   { decision, approver }: { readonly decision: Choice['decision']; readonly approver: Principal },
-): Promise<void> {
+) {
   const action = `plan.${decision}` as const
   const about = { devices: plan.content.waves.flat(), workflow: plan.content.workflow.file }
   if (principal.kind !== 'person' || principal.onBehalfOf !== undefined) {

@@ -60,16 +60,16 @@ export function openChallenges(notes: Notes): Challenges {
   }
 }
 
-function isOf({ asker }: OpenChallenge, { principal, session }: Asker): boolean {
+function isOf({ asker }: OpenChallenge, { principal, session }: Asker) {
   return asker.session === session && isSame(asker.principal, principal)
 }
 
-function isSame(a: Asker['principal'], b: Asker['principal']): boolean {
+function isSame(a: Asker['principal'], b: Asker['principal']) {
   return a.issuer === b.issuer && a.id === b.id
 }
 
 // The same words for one that was used, has ended, is of somebody else or never was: nobody learns which there are.
-function gone(): EosflowError {
+function gone() {
   return new EosflowError('stale', 'the decision is not open: it was made already, or five minutes have passed', {
     hint: 'Look at the plan again, and decide anew.',
   })

@@ -102,7 +102,7 @@ function noteProof(
   plan: Plan,
   { decision }: Choice,
   key: SshSigningKey | undefined,
-): void {
+) {
   if (decision === 'reject') return
   const proof = key !== undefined ? 'ssh' : principal.auth === 'oidc' ? 'oidc' : undefined
   for (const note of proofNotes(app, plan, proof)) tell(`! ${visibleLine(note)}\n`)
@@ -123,19 +123,14 @@ export async function signedWith(
 }
 
 // Throws `not-authorised`.
-async function requireSight(
-  app: PolicyContext,
-  caller: SilentCaller,
-  plan: Plan,
-  decision: Choice['decision'],
-): Promise<void> {
+async function requireSight(app: PolicyContext, caller: SilentCaller, plan: Plan, decision: Choice['decision']) {
   const about = aboutPlan(plan)
   if (decided(app, caller, `plan.${decision}`, about).effect === 'deny')
     await requireAllowed(app, caller, 'plan.read', about)
 }
 
 // Throws `stale`.
-function requireOpen(app: WordedHost, execution: string | undefined, outcome: Outcome | undefined): void {
+function requireOpen(app: WordedHost, execution: string | undefined, outcome: Outcome | undefined) {
   if (execution === undefined || outcome === undefined || outcome === 'planned') return
   throw new EosflowError('stale', `${execution} has ended (${outcome}): there is nothing to approve`, {
     ...hinted(app, { code: 'show-and-plan-again', execution }),

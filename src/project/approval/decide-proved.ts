@@ -49,7 +49,7 @@ async function byPasskey(
   plan: Plan,
   statement: ApprovalStatement,
   { credential, clientDataJSON, authenticatorData, signature }: GivenProof & { readonly kind: 'passkey' },
-): Promise<DecisionResult> {
+) {
   const trusted = passkeysOf(app.project).find((one) => one.credential === credential)
   if (trusted === undefined) {
     const short = shortCredential(credential)
@@ -60,13 +60,7 @@ async function byPasskey(
   return importDecision(app, caller, plan, { statement, signature: made })
 }
 
-async function byLogin(
-  app: RecordApp,
-  caller: SilentCaller,
-  plan: Plan,
-  statement: ApprovalStatement,
-  login: StepUp,
-): Promise<DecisionResult> {
+async function byLogin(app: RecordApp, caller: SilentCaller, plan: Plan, statement: ApprovalStatement, login: StepUp) {
   if (!isJudged(login)) throw await refuse(app, caller, statement, refusal('nobody here has seen this login'))
   if (login.proof?.claims.nonce !== statementNonce(statement)) {
     throw await refuse(app, caller, statement, refusal('the new login is for another decision'))
@@ -81,7 +75,7 @@ async function byLogin(
   return takeDecision(app, caller, plan, word, before)
 }
 
-function otherwise({ statement, proof }: OpenChallenge): EosflowError {
+function otherwise({ statement, proof }: OpenChallenge) {
   return new EosflowError('stale', `the challenge is for ${statement.plan}, to be proved by ${proof}`, {
     hint: 'Look at the plan again, and decide anew.',
   })

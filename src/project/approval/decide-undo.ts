@@ -54,7 +54,7 @@ export async function approveUndo(
   return { plan: plan.digest, expires, missing, ...definedMembers({ note }) }
 }
 
-function ofUndo(cause: EosflowError): EosflowError {
+function ofUndo(cause: EosflowError) {
   const { kind, message, hint, retryable } = cause
   return new EosflowError(kind, `the undo: ${message}`, {
     retryable,

@@ -54,13 +54,13 @@ export async function decideElsewhere(
   return { statement, signature: signature ?? seal }
 }
 
-async function freshly(app: RecordApp, caller: Caller, statement: ApprovalStatement): Promise<StepUp> {
+async function freshly(app: RecordApp, caller: Caller, statement: ApprovalStatement) {
   const { principal } = caller
   if (app.seams?.principal === undefined) return stepUp(app, caller, statementNonce(statement))
   return { principal, proof: { issuer: principal.issuer, claims: { sub: principal.id }, thumbprint: '' } }
 }
 
-async function made(app: RecordApp, caller: Caller, plan: Plan, choice: Choice): Promise<OwnDecision> {
+async function made(app: RecordApp, caller: Caller, plan: Plan, choice: Choice) {
   const { principal } = caller
   // What the store would scrub is scrubbed before it is sealed.
   const comment = app.scrubber.scrub(choice.comment)
@@ -87,8 +87,8 @@ export async function vouchedFor(
   return { statement, judged, signature: serverSignature(app.keys.readOrMake('server').key, statement, proof) }
 }
 
-function requireSame(app: WordedHost, before: Principal, after: Principal): void {
-  const known = ({ issuer, id, kind, person, groups = [] }: Principal): string =>
+function requireSame(app: WordedHost, before: Principal, after: Principal) {
+  const known = ({ issuer, id, kind, person, groups = [] }: Principal) =>
     JSON.stringify([issuer, id, kind, person ?? null, [...groups].sort()])
   if (known(before) === known(after)) return
   throw new EosflowError(

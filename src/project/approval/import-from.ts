@@ -39,7 +39,7 @@ export async function importAbout(
 }
 
 // Throws `not-approved` for a decision that is on record and can approve nothing any more: executions have used it.
-async function requireUnused(app: RecordApp, { digest }: Plan, { statement }: SignedStatement): Promise<void> {
+async function requireUnused(app: RecordApp, { digest }: Plan, { statement }: SignedStatement) {
   const uses = (await app.store.approvalUses(digest)).filter(({ nonce }) => nonce === statement.nonce)
   if (uses.length < statement.maxRuns) return
   const by = uses.map(({ execution = 'an execution' }) => execution).join(', ')

@@ -26,7 +26,7 @@ export async function importDecision(
 ): Promise<DecisionResult> {
   const { statement, signature, undo } = signed
   const before = await app.store.approvals(plan.digest)
-  const again = async (): Promise<void> => {
+  const again = async () => {
     const refused = await whyNot(app, caller, { plan, before }, signed)
     if (refused !== undefined) throw await refuse(app, caller, statement, refused)
   }
@@ -67,7 +67,7 @@ async function whyNot(
   caller: SilentCaller,
   { plan, before }: Decided,
   { statement, signature }: SignedStatement,
-): Promise<EosflowError | undefined> {
+) {
   const { project } = app
   if (statement.plan !== plan.digest) {
     return new EosflowError(
@@ -127,11 +127,7 @@ export function rejectedBefore(
   })
 }
 
-async function misuseOf(
-  app: RecordApp,
-  { plan, before }: Decided,
-  statement: ApprovalStatement,
-): Promise<string | undefined> {
+async function misuseOf(app: RecordApp, { plan, before }: Decided, statement: ApprovalStatement) {
   const { nonce, decision, expires, policy } = statement
   if (!/^[0-9a-f]{32}$/.test(nonce)) return 'its nonce is not 32 hex digits'
   if (policy !== plan.content.policy) return 'it was made under another policy than the plan'
@@ -143,7 +139,7 @@ async function misuseOf(
   return decision === 'approve' && now >= Date.parse(expires) ? `the approval expired at ${expires}` : undefined
 }
 
-function unknownKey(app: RecordApp, reason: string): EosflowError {
+function unknownKey(app: RecordApp, reason: string) {
   return new EosflowError('not-approved', `the decision is not accepted: ${visibleLine(reason)}`, {
     ...hinted(app, { code: 'trust-key' }),
   })

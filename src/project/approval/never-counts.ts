@@ -38,7 +38,7 @@ function uncountedFor(
   all: readonly ApprovalDemand[],
   proved: ProvedPrincipal,
   signers: readonly NamedSigner[],
-): string | undefined {
+) {
   const particular = all.filter(isParticular)
   const demands = particular.length === 0 ? all : particular
   const principal = withPerson(proved.principal, signers)
@@ -76,6 +76,6 @@ export function occasionOf(
   }
 }
 
-function isParticular({ from, notRequester, notRunner, proof }: ApprovalDemand): boolean {
+function isParticular({ from, notRequester, notRunner, proof }: ApprovalDemand) {
   return from.length > 0 || notRequester || notRunner || proof !== undefined
 }

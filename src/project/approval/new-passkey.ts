@@ -36,7 +36,7 @@ export function newPasskeyLine({ principal }: SilentCaller, passkey: NewPasskey)
   return line
 }
 
-function bytesOf(text: string): Buffer {
+function bytesOf(text: string) {
   const bytes = strictBase64Url(text)
   if (bytes !== undefined) return bytes
   throw new EosflowError('protocol', 'what the browser gave for the passkey is not base64url')

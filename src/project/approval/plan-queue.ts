@@ -79,12 +79,7 @@ export async function planQueue(app: RecordApp, caller: SilentCaller, target: st
   }
 }
 
-async function requireSome(
-  app: PolicyContext,
-  caller: SilentCaller,
-  seen: number,
-  [first]: readonly ShownPlan[],
-): Promise<void> {
+async function requireSome(app: PolicyContext, caller: SilentCaller, seen: number, [first]: readonly ShownPlan[]) {
   if (seen > 0) return
   if (first !== undefined) await requirePlanSight(app, caller, first)
   else if (!mayEver(app, caller, 'plan.read') && !mayEver(app, caller, 'plan.approve'))
@@ -96,10 +91,7 @@ function namesOf({ project }: PolicyContext, target: string): ReadonlySet<string
   return new Set(orProblems(selectDevices(target, inventory)).map(({ name }) => name))
 }
 
-async function candidatesIn(
-  app: RecordApp,
-  names: ReadonlySet<string> | undefined,
-): Promise<{ readonly candidates: readonly Candidate[]; readonly unread: number }> {
+async function candidatesIn(app: RecordApp, names: ReadonlySet<string> | undefined) {
   const found = new Map<string, Candidate>()
   for (const run of await openRuns(app, names)) {
     const { plan } = run.state
@@ -135,7 +127,7 @@ async function openRuns(app: RecordApp, names: ReadonlySet<string> | undefined):
   }
 }
 
-async function approvedDigests({ store, clock }: RecordApp): Promise<readonly string[]> {
+async function approvedDigests({ store, clock }: RecordApp) {
   const now = Math.max(clock.now(), Date.parse((await store.head()).latest ?? '1970-01-01T00:00:00Z'))
   const digests = new Set<string>()
   for (let limit = PAGE; ; limit *= 4) {
@@ -151,11 +143,11 @@ async function approvedDigests({ store, clock }: RecordApp): Promise<readonly st
   return [...digests]
 }
 
-function isLive({ decision, expires }: ApprovalStatement, now: number): boolean {
+function isLive({ decision, expires }: ApprovalStatement, now: number) {
   return decision === 'approve' && now < Date.parse(expires)
 }
 
-async function shownPlan({ store }: PolicyContext, ref: ArtefactRef): Promise<ShownPlan | undefined> {
+async function shownPlan({ store }: PolicyContext, ref: ArtefactRef) {
   try {
     return readShownPlan(await store.get(ref))
   } catch (error) {
@@ -210,13 +202,13 @@ async function placedOf(
 
 const STATES: readonly QueueState[] = ['under-way', 'approved', 'waiting']
 
-function byPlace(a: Placed['place'], b: Placed['place']): number {
+function byPlace(a: Placed['place'], b: Placed['place']) {
   return a[0] - b[0] || a[1] - b[1] || a[2].localeCompare(b[2])
 }
 
-const isApproval = ({ decision }: ApprovalStatement): boolean => decision === 'approve'
+const isApproval = ({ decision }: ApprovalStatement) => decision === 'approve'
 
-async function neverCarries(app: RecordApp, plan: ShownPlan, { demands }: ApprovalCase): Promise<readonly string[]> {
+async function neverCarries(app: RecordApp, plan: ShownPlan, { demands }: ApprovalCase) {
   if (sharedKinds(demands).length === 0) return ['no rule of the policy lets its approvals carry']
   if (!keepsBases(plan)) return ['the plan does not keep its base']
   const { last } = await carryReading(app, plan)
@@ -233,7 +225,7 @@ function behindEachOther(placed: readonly Placed[]): readonly QueueRow[] {
   }))
 }
 
-function switchesOf(placed: readonly Placed[], names: ReadonlySet<string> | undefined): readonly string[] {
+function switchesOf(placed: readonly Placed[], names: ReadonlySet<string> | undefined) {
   const all = new Set(placed.flatMap(({ row }) => row.switches))
   return [...all].filter((name) => names?.has(name) ?? true).toSorted(natural)
 }

@@ -74,7 +74,7 @@ function foreignApprover(
   { approver }: Pick<ApprovalStatement, 'approver'>,
   kind: ApprovalSignature['kind'],
   { issuers }: Pick<Trust, 'issuers'>,
-): string | undefined {
+) {
   const { vouchesFor, words } = VOUCHERS[kind]
   return vouchesFor(approver, issuers) ? undefined : `${words}, and not for ${approver.id}`
 }
@@ -105,7 +105,7 @@ const VOUCHERS: Readonly<
   review: { vouchesFor: ({ auth }) => auth === 'review', words: 'a review vouches for a reviewer' },
 }
 
-function isProvider(issuer: string, issuers: Trust['issuers']): boolean {
+function isProvider(issuer: string, issuers: Trust['issuers']) {
   return issuer !== 'ssh' && issuers?.includes(issuer) !== false
 }
 
@@ -118,7 +118,7 @@ export function signerHere({ approver }: ApprovalStatement): Signer {
   return { status: 'forged', reason: `the decision of ${id} carries no signature of an SSH key` }
 }
 
-const timesOf = ({ notBefore }: ApprovalStatement, { now }: Trust): readonly number[] => [Date.parse(notBefore), now]
+const timesOf = ({ notBefore }: ApprovalStatement, { now }: Trust) => [Date.parse(notBefore), now]
 
 async function sshSigner(statement: ApprovalStatement, armored: string, trust: Trust): Promise<Signer> {
   const found = await verifySsh(trust.programs, {
@@ -182,11 +182,7 @@ function serverSigner(statement: ApprovalStatement, signature: ServerSignature, 
   return { status: 'proved', principal: seenApprover(statement, signature) }
 }
 
-function strangeServer(
-  statement: ApprovalStatement,
-  { key }: Pick<ServerSignature, 'key'>,
-  trust: Trust,
-): string | undefined {
+function strangeServer(statement: ApprovalStatement, { key }: Pick<ServerSignature, 'key'>, trust: Trust) {
   if (trust.servers?.includes(key) === true) return undefined
   const asked = { key: sshKeyOf(key), namespace: SERVER_NAMESPACE, times: timesOf(statement, trust) }
   const server = signerOfKey(trust.signers, asked)
@@ -231,7 +227,7 @@ function seenApprover({ approver }: ApprovalStatement, { proof }: ServerSignatur
   return { ...approver, ...authenticatedAt(proof?.claims ?? {}) }
 }
 
-function unseenLogin(statement: ApprovalStatement, { proof }: ServerSignature): string | undefined {
+function unseenLogin(statement: ApprovalStatement, { proof }: ServerSignature) {
   const {
     approver: { id },
     decision,

@@ -84,17 +84,17 @@ async function keyInAgent(
   }
 }
 
-function isPublic(text: string): boolean {
+function isPublic(text: string) {
   return /^(?:ssh|sk|ecdsa)-\S+ \S+/.test(text)
 }
 
-function fingerprintOf(line: string, named: string): string {
+function fingerprintOf(line: string, named: string) {
   const key = strictBase64(line.trim().split(/\s+/)[1] ?? '')
   if (key === undefined) throw unreadable(named, 'it is not a public key of SSH')
   return sshFingerprint(key)
 }
 
-function contentOf(path: string, named: string): string {
+function contentOf(path: string, named: string) {
   try {
     return readRegularText(path)
   } catch (error) {
@@ -105,7 +105,7 @@ function contentOf(path: string, named: string): string {
   }
 }
 
-function unreadable(file: string, message: string): InputError {
+function unreadable(file: string, message: string) {
   const hint =
     'Name a private key of SSH whose public half lies beside it, or the public half of one that an agent holds.'
   return new InputError([problemOf(file, 'bad-key', message, hint)])

@@ -53,7 +53,7 @@ export function statementOf(
   })
 }
 
-function storeOf({ evidence: { store } }: ShownPlan): string {
+function storeOf({ evidence: { store } }: ShownPlan) {
   if (store !== undefined) return store
   throw new EosflowError('stale', 'the plan names no store that its approvals are for', { hint: 'Plan again.' })
 }

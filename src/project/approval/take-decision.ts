@@ -93,7 +93,7 @@ export async function alreadyMade(
   })
 }
 
-async function openRuns({ store }: RecordApp, { digest }: ShownPlan): Promise<readonly string[]> {
+async function openRuns({ store }: RecordApp, { digest }: ShownPlan) {
   return (await store.planRuns(digest)).flatMap(({ execution, ended }) => (ended === undefined ? [execution] : []))
 }
 
@@ -147,7 +147,7 @@ export function sentBefore({ runs, uses }: Pick<ApprovalUses, 'runs' | 'uses'>):
   return `execution ${sent.execution} has made this change: its plan is used, and runs again only on switches that are back to what they ran before it`
 }
 
-function aboutRuns(spending: ApprovalUses): string | undefined {
+function aboutRuns(spending: ApprovalUses) {
   const sent = sentNow(spending)
   if (sent !== undefined)
     return `${sent} carries this plan out already: this approval is for it alone, and lapses when it ends`
@@ -170,7 +170,7 @@ async function undoneNow({ store }: RecordApp, { undo }: ProvedAnswer): Promise<
   return { by: undefined, runs: await store.planRuns(undo.undoes), uses: await store.approvalUses(undo.undoes) }
 }
 
-function sentNow({ runs, uses }: ApprovalUses): string | undefined {
+function sentNow({ runs, uses }: ApprovalUses) {
   const open = runs.filter(({ ended }) => ended === undefined)
   return open.find(({ execution }) => uses.some((use) => use.execution === execution))?.execution
 }
@@ -200,7 +200,7 @@ async function wordBefore(
   })
   const own = voiceOf(statement, principal, proofOf(signature))
   // An undo is approved for as long as somebody says: one that ends sooner is another word.
-  const isAlike = ({ store, maxRuns, expires }: ApprovalStatement): boolean =>
+  const isAlike = ({ store, maxRuns, expires }: ApprovalStatement) =>
     store === statement.store && maxRuns === statement.maxRuns && (undo === undefined || expires >= statement.expires)
   const demands = policy === undefined ? [] : demandsOfRequesters(app, plan)
   const found = decisions.findLast(({ event: { statement: one, signature: by, seq }, verified }) => {

@@ -60,7 +60,7 @@ function keysOf(
     : { ...none, signers: readTrust(bytes, given) }
 }
 
-function bad(reason: string): EosflowError {
+function bad(reason: string) {
   return new EosflowError('not-approved', `the decision is not good: ${visibleLine(reason)}`, {
     hint: 'Do not run the plan with this decision.',
   })

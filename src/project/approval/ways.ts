@@ -50,7 +50,7 @@ function whyNot(
   principal: Principal,
   plan: ShownPlan,
   { way, origin }: { readonly way: DecisionWay; readonly origin: string },
-): string | undefined {
+) {
   const proved = provedBy(app, principal, { way, origin })
   if (typeof proved === 'string') return proved
   return mayDecide(app, proved.principal, plan, 'approve') ?? uncounted(app, plan, proved)
@@ -77,11 +77,7 @@ function provedBy(
   }
 }
 
-function firstPasskey(
-  app: RecordApp,
-  principal: Principal,
-  origin: string,
-): ReturnType<typeof ownPasskeys>[number] | string {
+function firstPasskey(app: RecordApp, principal: Principal, origin: string) {
   try {
     const [first] = ownPasskeys(app, { principal }, origin)
     return first ?? NOT_HERE
@@ -91,12 +87,7 @@ function firstPasskey(
   }
 }
 
-function mayDecide(
-  app: PolicyContext,
-  principal: Principal,
-  plan: ShownPlan,
-  decision: 'approve' | 'reject',
-): string | undefined {
+function mayDecide(app: PolicyContext, principal: Principal, plan: ShownPlan, decision: 'approve' | 'reject') {
   const about = { devices: plan.content.waves.flat(), workflow: plan.content.workflow.file }
   const { effect, reason } = decided(app, { principal }, `plan.${decision}`, about)
   return effect === 'deny' ? reason : undefined

@@ -31,7 +31,7 @@ export function whoCanApprove(app: RecordApp, plan: ShownPlan): WantedApprovers 
   }
 }
 
-function namesOf(app: RecordApp, plan: ShownPlan): readonly string[] {
+function namesOf(app: RecordApp, plan: ShownPlan) {
   const now = app.clock.now()
   const signers = trustNow(app.project)
   const valid = signers.filter(

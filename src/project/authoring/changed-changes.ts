@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { CHANGES_FOLDER, isChangeFile } from '../../change/workflow/change-file.ts'
 import { HIDDEN_CHARACTER } from '../../model/hidden-character.ts'
-import { type Problem, problemOf } from '../../model/problem.ts'
+import { problemOf } from '../../model/problem.ts'
 import { type ChangedFile, type CommitRange, changedFiles, isBlob } from '../files/git/changed-files.ts'
 import type { Project } from '../files/project.ts'
 import { gitIn } from '../system/machine/git.ts'
@@ -43,7 +43,7 @@ export async function changedChanges(
 
 const HIDDEN = new RegExp(HIDDEN_CHARACTER, 'gu')
 
-const readAs = (path: string): string =>
+const readAs = (path: string) =>
   path
     .normalize('NFKC')
     .toLowerCase()
@@ -52,11 +52,11 @@ const readAs = (path: string): string =>
     .map((name) => name.trim())
     .join('/')
 
-function mayMean(path: string): boolean {
+function mayMean(path: string) {
   return `${readAs(path)}/`.startsWith(`${CHANGES_FOLDER}/`)
 }
 
-function faultOf({ path, kind }: ChangedFile): readonly Problem[] {
+function faultOf({ path, kind }: ChangedFile) {
   if (kind !== 'file') {
     const what = kind === 'link' ? 'a symbolic link' : 'a submodule'
     return [
@@ -68,6 +68,6 @@ function faultOf({ path, kind }: ChangedFile): readonly Problem[] {
   return [problemOf(path, 'misspelt-change', message, `Name it \`${readAs(path)}\`.`)]
 }
 
-function planName(path: string): string {
+function planName(path: string) {
   return `${posix.relative(CHANGES_FOLDER, path)}.plan`
 }

@@ -10,7 +10,7 @@ import { EosflowError } from '../../model/error.ts'
 import { isJsonObject } from '../../model/json.ts'
 import { clockSections } from '../../report/doctor/clock-points.ts'
 import type { Examination } from '../../report/doctor/examination.ts'
-import { type DoctorSection, failed, good, type Point, skipped, warning } from '../../report/doctor/point.ts'
+import { type DoctorSection, failed, good, skipped, warning } from '../../report/doctor/point.ts'
 import { noProjectSection, problemPoint } from '../../report/doctor/project-points.ts'
 import { readerPoint, switchSection } from '../../report/doctor/switch-points.ts'
 import { identityText } from '../../report/phrases/identity-words.ts'
@@ -47,11 +47,7 @@ async function cloudVisionSection(
   return { title: 'CloudVision', points: asked.length === 0 ? [] : await pointsOf(port, url, asked) }
 }
 
-async function pointsOf(
-  port: CloudVisionPort,
-  url: string,
-  asked: Parameters<CloudVisionPort['ask']>[0],
-): Promise<readonly Point[]> {
+async function pointsOf(port: CloudVisionPort, url: string, asked: Parameters<CloudVisionPort['ask']>[0]) {
   try {
     const { known, controls, unidentified } = await port.ask(asked, new AbortController().signal)
     const has = `${url} answers and has ${known.length} of ${switches(asked.length)} in its inventory`
@@ -72,7 +68,7 @@ async function pointsOf(
 
 const STANDING = { running: 'runs', unclear: 'was started, and may run', scheduled: 'is to begin' } as const
 
-function controlPoint({ id, name, standing, devices, at }: FoundChangeControl): Point {
+function controlPoint({ id, name, standing, devices, at }: FoundChangeControl) {
   const which = name === undefined ? id : `"${name}" (${id})`
   const where = devices.length === 0 ? ', and does not say where' : ` on ${spokenSwitches(devices)}`
   const words = `the change control ${which} ${STANDING[standing]}${at === undefined ? '' : ` at ${at}`}${where}`
@@ -108,7 +104,7 @@ async function projectSections(examining: ExaminationContext): Promise<readonly 
   const barred = await barredBy(project, examining)
   const app: FleetHost = { ...host, insecureTls, project }
   const secrets = secretsOf(app)
-  const readCertificate = (file: string): Promise<string> => clientCertificate(project, file)
+  const readCertificate = (file: string) => clientCertificate(project, file)
   try {
     const files = await projectSection(host, project, tests, (source) =>
       resolveCredential(source, { ...host, secrets, readCertificate }),
@@ -122,7 +118,7 @@ async function projectSections(examining: ExaminationContext): Promise<readonly 
   }
 }
 
-async function barredBy(project: Project, { host, target }: ExaminationContext): Promise<Point | undefined> {
+async function barredBy(project: Project, { host, target }: ExaminationContext) {
   const inventory = inventoryOf(project)
   if (!project.policyPresent || inventory === undefined) return undefined
   try {
@@ -150,7 +146,7 @@ async function switchSections(
   const fleet = openFleet(app, caller, inventory, chosen, { secrets })
   const { clock } = app.seams ?? noSeams
   const examined: Examination[] = []
-  const sectionOf = async (device: InventoryDevice): Promise<DoctorSection> => {
+  const sectionOf = async (device: InventoryDevice) => {
     const found = await examineSwitch(fleet, device, clock)
     examined.push(found)
     const section = switchSection(found, app.project.settings, open)
@@ -196,7 +192,7 @@ export async function examineSwitch(fleet: Fleet, target: DeviceTarget, clock: C
 }
 
 // The switch's own time: `show clock` has it in JSON since about 4.31, `show version` as the boot time and the uptime.
-function epochIn({ replies: [version, clock] }: Look): number {
+function epochIn({ replies: [version, clock] }: Look) {
   const told = clock?.ok === true && isJsonObject(clock.json) ? clock.json.utcTime : undefined
   if (typeof told === 'number') return told
   return version?.ok === true ? readVersion(version.json).time.epoch : Number.NaN
@@ -224,14 +220,14 @@ export async function installationSection(node: string, clock: Clock): Promise<D
   return { title: 'Installation', points: [nodePoint(node), await databasePoint(clock), ...root] }
 }
 
-function nodePoint(node: string): Point {
+function nodePoint(node: string) {
   const [major = 0, minor = 0] = node.split('.').map(Number)
   const [oldest, minorOfOldest] = OLDEST_NODE
   if (major > oldest || (major === oldest && minor >= minorOfOldest)) return good(`Node ${node}`)
   return failed(`Node ${node} is too old`, `Install Node ${OLDEST_NODE.join('.')} or newer.`)
 }
 
-async function databasePoint(clock: Clock): Promise<Point> {
+async function databasePoint(clock: Clock) {
   try {
     const store = await openStore({ path: ':memory:', installKey: '0'.repeat(64), clock })
     await store.close()

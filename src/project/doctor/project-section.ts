@@ -1,7 +1,7 @@
 import type { CredentialSource } from '../../change/inventory/credentials.ts'
 import type { Inventory } from '../../change/inventory/inventory.ts'
 import { EosflowError } from '../../model/error.ts'
-import type { DoctorSection, Point } from '../../report/doctor/point.ts'
+import type { DoctorSection } from '../../report/doctor/point.ts'
 import { credentialFault, credentialPoint, problemPoint, validPoint } from '../../report/doctor/project-points.ts'
 import { validateFile } from '../authoring/validate/validate-file.ts'
 import { filesOf } from '../files/files-of-project.ts'
@@ -39,7 +39,7 @@ export function inventoryOf(project: Project): Inventory | undefined {
   }
 }
 
-async function credentialPoints(inventory: Inventory, resolve: ResolveCredential): Promise<readonly Point[]> {
+async function credentialPoints(inventory: Inventory, resolve: ResolveCredential) {
   const used = new Set(
     inventory.devices.flatMap(({ credentials, readCredentials = credentials, via = [] }) => [
       credentials,
@@ -51,7 +51,7 @@ async function credentialPoints(inventory: Inventory, resolve: ResolveCredential
   return Promise.all(sources.map(([name, source]) => resolvedPoint(name, source, resolve)))
 }
 
-async function resolvedPoint(name: string, source: CredentialSource, resolve: ResolveCredential): Promise<Point> {
+async function resolvedPoint(name: string, source: CredentialSource, resolve: ResolveCredential) {
   try {
     await resolve(source)
     const agent = source.agent === undefined ? [] : ['the ssh-agent']

@@ -7,7 +7,7 @@ import type { EventBody } from '../../change/record/event/event.ts'
 import { builtinTasks } from '../../change/task/builtin/index.ts'
 import { compileWorkflow } from '../../change/workflow/compile.ts'
 import { knownChecks } from '../../eos/check/builtin/known-checks.ts'
-import { type FormLine, formsIn } from '../../eos/config/guard/forms-in.ts'
+import { formsIn } from '../../eos/config/guard/forms-in.ts'
 import { EosflowError } from '../../model/error.ts'
 import { noFence } from '../../model/fence.ts'
 import type { LabSwitchResult, Proof, Trial } from '../../report/doctor/proof.ts'
@@ -41,10 +41,10 @@ export async function proveSwitches(
   await app.clockRule?.require()
   await requireSwitchClocks(app, caller, names)
   const fleet = openFleet(app, caller, inventory, chosen, { record: trustRecord(app, caller), fence: noFence })
-  const record = async (event: EventBody): Promise<void> => {
+  const record = async (event: EventBody) => {
     await writeAllowed(app, caller, allowed, () => [event])
   }
-  const forms = (): readonly FormLine[] => renderedForms(app.project)
+  const forms = () => renderedForms(app.project)
   const tried: LabSwitchResult[] = []
   try {
     for (const name of names) {
@@ -66,7 +66,7 @@ async function triedOn(device: string, work: () => Promise<Trial>): Promise<LabS
   }
 }
 
-function renderedForms(project: Project): readonly FormLine[] {
+function renderedForms(project: Project) {
   const { files, policyPresent } = project
   const inventory = project.inventory()
   const sightOf = sightIn(inventory, seenFabric(inventory))

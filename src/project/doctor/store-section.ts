@@ -48,13 +48,13 @@ async function pointsOf(project: Project, host: Host, folder: string): Promise<F
   return { points: [skipped('there is none yet: the first plan makes it')], open: [] }
 }
 
-function nearestTo(folder: string): string {
+function nearestTo(folder: string) {
   let nearest = folder
   while (!existsSync(nearest) && dirname(nearest) !== nearest) nearest = dirname(nearest)
   return nearest
 }
 
-function writablePoint(nearest: string): Point {
+function writablePoint(nearest: string) {
   try {
     accessSync(nearest, constants.W_OK | constants.X_OK)
     return good('its folder can be written')
@@ -95,13 +95,13 @@ async function openedPoints(project: Project, host: Host, ...ofKey: readonly Poi
   }
 }
 
-function roomPoints({ settings }: Project, { seams }: Host, folder: string): readonly Point[] {
+function roomPoints({ settings }: Project, { seams }: Host, folder: string) {
   const { disk = systemDisk } = seams ?? noSeams
   const fault = roomFault({ folder, minFree: settings.disk.minFreeMiB * MIB, disk })
   return fault === undefined ? [] : [storeFaultPoint(fault)]
 }
 
-async function gonePolicyPoints({ policyPresent }: Project, store: Store): Promise<readonly Point[]> {
+async function gonePolicyPoints({ policyPresent }: Project, store: Store) {
   const demanded = policyPresent ? undefined : await demandedPolicy({ store })
   return demanded === undefined ? [] : [policyGonePoint(demanded.file, demanded.policy)]
 }

@@ -56,10 +56,7 @@ function sender({ fleet, record }: TrialPorts, name: string): Send {
   }
 }
 
-async function requireIdle(
-  device: Device,
-  places: number,
-): Promise<{ readonly eos: string; readonly running: string }> {
+async function requireIdle(device: Device, places: number) {
   const look = await device.look([])
   const open = Object.entries(look.sessions.sessions).flatMap(([session, state]) => (isOpen(state) ? [session] : []))
   const config = await device.readConfig()
@@ -80,7 +77,7 @@ async function requireIdle(
 }
 
 // That a switch takes fewer config sessions than are needed; that says nothing of its EOS version.
-function tooFew(sessions: SessionTable, places: number): string | undefined {
+function tooFew(sessions: SessionTable, places: number) {
   if (freePlaces(sessions) >= places) return undefined
   return `it takes ${sessions.maxOpenSessions} pending config sessions, and a change under an owner session needs ${places} (service configuration session max pending)`
 }
@@ -153,9 +150,9 @@ async function tryOwner(ports: TrialPorts, name: string, checkpoint: string): Pr
   }
 }
 
-async function tidy(ports: TrialPorts, name: string, checkpoint: string): Promise<void> {
+async function tidy(ports: TrialPorts, name: string, checkpoint: string) {
   const send = sender(ports, name)
-  const quietly = (error: unknown): void => {
+  const quietly = (error: unknown) => {
     if (!(error instanceof EosflowError) || error.kind === 'store' || error.kind === 'bug') throw error
   }
   const look = await (await ports.fleet.device(name)).look([])
@@ -167,7 +164,7 @@ async function tidy(ports: TrialPorts, name: string, checkpoint: string): Promis
   await send('prune', detail, (device) => device.removeCheckpoints([checkpoint])).catch(quietly)
 }
 
-async function difference(ports: TrialPorts, name: string, running: string): Promise<string | undefined> {
+async function difference(ports: TrialPorts, name: string, running: string) {
   const device = await ports.fleet.renew(name)
   const [look, now] = [await device.look([]), await device.readConfig()]
   const open = Object.entries(look.sessions.sessions).flatMap(([session, state]) => (isOpen(state) ? [session] : []))
@@ -179,7 +176,7 @@ async function difference(ports: TrialPorts, name: string, running: string): Pro
 const holds = (proof: Proof, says: string): ProofResult => ({ proof, holds: true, says })
 const refuted = (proof: Proof, says: string): ProofResult => ({ proof, holds: false, says })
 
-function wordsOf(error: unknown): string {
+function wordsOf(error: unknown) {
   if (error instanceof EosflowError && error.kind !== 'store' && error.kind !== 'bug') return error.message
   throw error
 }

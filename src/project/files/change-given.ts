@@ -39,14 +39,10 @@ export function changeFileOf({ project, scrubber }: ChangeGround, path: string):
   return { filed, workflow: workflowOf(project, filed) }
 }
 
-function problemsBeside(
-  project: Project,
-  problems: readonly Problem[],
-  good: FiledChange | undefined,
-): readonly Problem[] {
+function problemsBeside(project: Project, problems: readonly Problem[], good: FiledChange | undefined) {
   if (problems.length === 0 || good === undefined) return []
   const { read } = good
-  const isBeside = ({ code, at }: Problem): boolean =>
+  const isBeside = ({ code, at }: Problem) =>
     at.file === read.file && (code !== 'missing-parameter' || Object.keys(read.params).length > 0)
   try {
     return problemsOf(preparedOf(project, good, workflowOf(project, good), project.inventory())).filter(isBeside)
@@ -83,7 +79,7 @@ function place({ paramsAt }: FiledChange['read']): Pick<Problem, 'at' | 'hint'> 
   return { at: paramsAt, hint: 'write it under `params:`' }
 }
 
-function workflowOf(project: Project, { read: { workflow } }: FiledChange): Workflow {
+function workflowOf(project: Project, { read: { workflow } }: FiledChange) {
   const known = workflowsIn(project.dir)
   try {
     return loadWorkflow(project, workflow.path, known)

@@ -39,7 +39,7 @@ export function databaseAddress(
     now: () => (host.seams ?? noSeams).clock.now(),
   })
   const guard = projectGuard(dir, host)
-  const read = (file: string): string => {
+  const read = (file: string) => {
     const text = pemIn(resolve(dir, file), file)
     guard(file)
     return text
@@ -59,7 +59,7 @@ export function databaseAddress(
   }
 }
 
-function pemIn(path: string, shown: string): string {
+function pemIn(path: string, shown: string) {
   try {
     return readRegularText(path)
   } catch (cause) {

@@ -42,7 +42,7 @@ export function withVouchedForms(fabric: Fabric, files: Files): ValueOrProblems<
   return known.ok ? { ok: true, value: { ...fabric, vouched: known.value.forms } } : known
 }
 
-function fabricsBeside(cwd: string, typed: string): readonly string[] {
+function fabricsBeside(cwd: string, typed: string) {
   const around = resolve(cwd, dirname(typed))
   if (!existsSync(around)) return []
   return readdirSync(around)
@@ -50,10 +50,7 @@ function fabricsBeside(cwd: string, typed: string): readonly string[] {
     .map((name) => join(dirname(typed), name))
 }
 
-function noFabric(
-  host: Pick<Host, 'cwd' | 'words'>,
-  file: string,
-): ConstructorParameters<typeof InputError>[0][number] {
+function noFabric(host: Pick<Host, 'cwd' | 'words'>, file: string) {
   const near = suggest(dirname(file), fabricsBeside(host.cwd, dirname(file)))
   return problemOf(file, 'missing-file', 'there is no fabric here', host.words({ code: 'make-fabric', near }))
 }

@@ -45,13 +45,13 @@ export function filesMeant(typed: readonly string[], project: Project, tests: Wo
 }
 
 // Throws InputError where there is none.
-function filesBehind(typed: string, project: Project, tests: WorkflowTests): readonly string[] {
+function filesBehind(typed: string, project: Project, tests: WorkflowTests) {
   const path = project.pathOf(typed)
   if (isFabricFolder(join(project.dir, path))) return [`${path}/fabric.yaml`]
   if (!isFolder(join(project.dir, path))) return [path]
-  const isBelow = (file: string): boolean => path === '' || file.startsWith(`${path}/`)
+  const isBelow = (file: string) => path === '' || file.startsWith(`${path}/`)
   const own = filesOf(project, tests).filter((file) => isBelow(file) && existsSync(join(project.dir, file)))
   return own.length > 0 ? own : filesIn(project.dir, path, isYaml, 'there is no file below it that can be judged')
 }
 
-const isYaml = (path: string): boolean => /\.(?:ya?ml|asl\.json)$/.test(path)
+const isYaml = (path: string) => /\.(?:ya?ml|asl\.json)$/.test(path)

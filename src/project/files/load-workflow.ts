@@ -43,7 +43,7 @@ export function loadWorkflow(project: Project, path: string, known: readonly str
   return workflow
 }
 
-function missingFile(path: string, known: readonly string[]): Problem {
+function missingFile(path: string, known: readonly string[]) {
   if (path.endsWith('.plan')) {
     const hint = 'a plan that is made from a workflow is saved where you say'
     return problemOf(path, 'no-such-file', 'there is no such saved plan in the project', hint)
@@ -68,8 +68,8 @@ function missingFile(path: string, known: readonly string[]): Problem {
   return problemOf(path, 'no-such-file', 'there is no such workflow in the project', hint)
 }
 
-function nearestName(word: string, known: readonly string[]): string | undefined {
-  const nameOf = (file: string): string => basename(file).replace(/\.ya?ml$/, '')
+function nearestName(word: string, known: readonly string[]) {
+  const nameOf = (file: string) => basename(file).replace(/\.ya?ml$/, '')
   const near = suggest(nameOf(word), known.map(nameOf))
   return known.find((file) => nameOf(file) === nameOf(word)) ?? known.find((file) => nameOf(file) === near)
 }

@@ -102,7 +102,7 @@ function sameNames(invariants: readonly Invariant[]): readonly Problem[] {
   })
 }
 
-function selectionProblems({ on }: Invariant, inventory: Inventory): readonly Problem[] {
+function selectionProblems({ on }: Invariant, inventory: Inventory) {
   return on === undefined ? [] : problemsOf(selectDevices(on.expression, inventory, on.at))
 }
 
@@ -113,7 +113,7 @@ function withSelector(invariant: Invariant): LoadedInvariant {
 }
 
 function saidBy({ on, at: _, ...invariant }: Invariant): Json {
-  const texts = (patterns: Invariant['each']): readonly string[] => patterns.map(({ text }) => text)
+  const texts = (patterns: Invariant['each']) => patterns.map(({ text }) => text)
   return {
     name: invariant.name,
     on: on?.expression ?? null,

@@ -49,7 +49,7 @@ function trustText(files: Files, file: string, stands: (path: string) => boolean
   return text
 }
 
-function requireUnlinked(files: Files, file: string): void {
+function requireUnlinked(files: Files, file: string) {
   if (files.isLinked?.(file) !== true) return
   throw new InputError([
     problemOf(
@@ -76,7 +76,7 @@ export function unreadableTrust(files: Files, file: string): Problem {
   )
 }
 
-function unreadable(files: Files, file: string): Problem {
+function unreadable(files: Files, file: string) {
   return problemOf(
     file,
     'unreadable-policy',

@@ -1,6 +1,6 @@
 import { lstatSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { type Problem, problemOf } from '../../model/problem.ts'
+import { problemOf } from '../../model/problem.ts'
 import type { Files } from '../../text/source/files.ts'
 import { type ForeignPath, foreignPath, isWithin } from '../system/machine/foreign-path.ts'
 import { type ForeignWriter, readerOf } from '../system/machine/foreign-writer.ts'
@@ -33,7 +33,7 @@ export function projectGuard(
 
 /** Files that a guard has looked at: after they were read, so that none is put there between both. */
 export function guardedFiles(files: Files, guard: ProjectGuard): Files {
-  const read = (path: string): string | Uint8Array | undefined => {
+  const read = (path: string) => {
     const content = files(path)
     if (content !== undefined) guard(path)
     return content
@@ -43,13 +43,13 @@ export function guardedFiles(files: Files, guard: ProjectGuard): Files {
 
 export function guardedTree(tree: WatchedTree, guard: ProjectGuard): WatchedTree {
   const looked = <T>(read: (path: string) => T | undefined) => {
-    return (path: string): T | undefined => {
+    return (path: string) => {
       const content = read(path)
       if (content !== undefined) guard(path)
       return content
     }
   }
-  const watch = (path: string): void => {
+  const watch = (path: string) => {
     guard(path)
     tree.watch(path)
   }
@@ -84,20 +84,20 @@ export function guardCommands(
   }
 }
 
-function folderOf(path: string): string {
+function folderOf(path: string) {
   return lstatSync(path).isDirectory() ? path : dirname(path)
 }
 
-function placeOf(path: string): string {
+function placeOf(path: string) {
   return join(realpathSync(dirname(path)), path.slice(dirname(path).length))
 }
 
-function notTaken({ path, by }: ForeignPath, folder: string, hint: string): Problem {
+function notTaken({ path, by }: ForeignPath, folder: string, hint: string) {
   const what = `${writes(by)}. Nothing in ${folder} is used: what is there says which programs run, and what is sent`
   return problemOf(path, 'foreign-files', what, hint)
 }
 
-function writes(by: ForeignWriter): string {
+function writes(by: ForeignWriter) {
   if (by.kind === 'everybody') return 'can be changed by every user of this machine'
   const name = by.name === undefined ? '' : `${by.name}, `
   return by.kind === 'owner'

@@ -4,7 +4,7 @@ import type { Inventory } from '../../change/inventory/inventory.ts'
 import { isChangeFile } from '../../change/workflow/change-file.ts'
 import type { Files } from '../../change/workflow/template/files.ts'
 import { definedMembers } from '../../model/defined-members.ts'
-import { type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
+import { problemOf, type ValueOrProblems } from '../../model/problem.ts'
 import { absentProblem } from '../../text/source/files.ts'
 import { AUTHORED_LIMIT } from '../../text/source/text.ts'
 import { confinedFile, confinedFiles } from '../system/machine/confined-file.ts'
@@ -109,7 +109,7 @@ export function openProject(
 }
 
 // Throws InputError.
-function settingsIn(dir: string, shown: string): Uint8Array {
+function settingsIn(dir: string, shown: string) {
   const root = realpathSync.native(dir)
   const content = confinedFile(root, SETTINGS, AUTHORED_LIMIT)
   if (content !== undefined) return content
@@ -195,7 +195,7 @@ function projectWith(
 ): Project {
   const { settings, files, stands: standsIn } = ground
   const judgedOn = { ...ground, inventory, ...definedMembers({ sourceTree }) }
-  const hasPolicy = (): boolean => settings.policy !== DEFAULT_POLICY || standsIn(settings.policy)
+  const hasPolicy = () => settings.policy !== DEFAULT_POLICY || standsIn(settings.policy)
   return {
     ...ground,
     policyPresent: hasPolicy(),
@@ -209,7 +209,7 @@ function projectWith(
 
 const DEFAULT_POLICY = 'policy.yaml'
 
-function stands(path: string): boolean {
+function stands(path: string) {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined
   } catch {
@@ -217,17 +217,17 @@ function stands(path: string): boolean {
   }
 }
 
-function pathFrom(root: string, full: string): string {
+function pathFrom(root: string, full: string) {
   return relative(root, full).split(sep).join('/')
 }
 
-function rootOutside(dir: string, path: string): readonly string[] {
+function rootOutside(dir: string, path: string) {
   const full = resolve(dir, path)
   if (!relative(dir, full).startsWith('..')) return []
   return [statSync(full, { throwIfNoEntry: false })?.isDirectory() === true ? full : dirname(full)]
 }
 
-function realOrSame(path: string): string {
+function realOrSame(path: string) {
   try {
     return realpathSync(path)
   } catch {
@@ -235,7 +235,7 @@ function realOrSame(path: string): string {
   }
 }
 
-function noProject(host: Host, file: string, named: string | undefined): Problem {
+function noProject(host: Host, file: string, named: string | undefined) {
   const below = projectBelow(dirname(file))
   const near = below === undefined || named === undefined ? below : join(named, below)
   const message =
@@ -247,7 +247,7 @@ function noProject(host: Host, file: string, named: string | undefined): Problem
   return problemOf(file, 'no-project', message, host.words({ code: 'make-project', near }))
 }
 
-function projectBelow(dir: string): string | undefined {
+function projectBelow(dir: string) {
   try {
     const found = readdirSync(dir).filter((name) => existsSync(join(dir, name, 'eosflow.yaml')))
     return found.length === 1 ? found[0] : undefined
@@ -264,7 +264,7 @@ interface OpenedProject extends InventoryGround {
 
 const lastOpened = new WeakMap<Host, { readonly from: string; readonly opened: OpenedProject }>()
 
-function openedOnce(host: Host, from: string, open: () => OpenedProject): OpenedProject {
+function openedOnce(host: Host, from: string, open: () => OpenedProject) {
   const last = lastOpened.get(host)
   if (last?.from === from) return last.opened
   const opened = open()

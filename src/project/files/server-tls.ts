@@ -1,7 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { Place } from '../../model/problem.ts'
 import { placeOf } from '../../text/source/located.ts'
 import { readYaml } from '../../text/source/yaml.ts'
 import { confinedFile } from '../system/machine/confined-file.ts'
@@ -28,7 +27,7 @@ export function readServerTls(dir: string, { certificate, key }: NonNullable<Ser
 
 type Member = 'certificate' | 'key'
 
-function read<T>(dir: string, member: Member, otherwise: string, work: () => T): T {
+function read<T>(dir: string, member: Member, otherwise: string, work: () => T) {
   try {
     return work()
   } catch {
@@ -36,7 +35,7 @@ function read<T>(dir: string, member: Member, otherwise: string, work: () => T):
   }
 }
 
-function textOf(dir: string, member: Member, file: string): string {
+function textOf(dir: string, member: Member, file: string) {
   try {
     return readRegularText(resolve(dir, file))
   } catch {
@@ -44,11 +43,11 @@ function textOf(dir: string, member: Member, file: string): string {
   }
 }
 
-function tlsProblem(dir: string, member: Member, code: string, message: string, hint: string): InputError {
+function tlsProblem(dir: string, member: Member, code: string, message: string, hint: string) {
   return new InputError([{ code, message: `server: tls: ${message}`, at: placeIn(dir, member), hint }])
 }
 
-function placeIn(dir: string, member: Member): Place {
+function placeIn(dir: string, member: Member) {
   const file = 'eosflow.yaml'
   try {
     const settings = readYaml(confinedFile(realpathSync.native(dir), file) ?? '', file)

@@ -19,7 +19,7 @@ export function trustProject({ cwd, env }: Pick<Host, 'cwd' | 'env'>, typed: str
   return { dir, isTrusted, hasChanged: trustFolder(dir, env, isTrusted) }
 }
 
-function requireProject(dir: string, typed: string): void {
+function requireProject(dir: string, typed: string) {
   const isProject = statSync(join(dir, 'eosflow.yaml'), { throwIfNoEntry: false })?.isFile() === true
   if (typed.trim() !== '' && dir !== parse(dir).root && isProject) return
   const message =
@@ -27,7 +27,7 @@ function requireProject(dir: string, typed: string): void {
   throw new InputError([problemOf('folder', 'no-project', message, 'Name the folder with eosflow.yaml.')])
 }
 
-function realOf(path: string, typed: string): string {
+function realOf(path: string, typed: string) {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return realpathSync(path)
   throw new InputError([
     problemOf(typed, 'no-such-folder', 'there is no such folder', 'Name the folder with eosflow.yaml.'),

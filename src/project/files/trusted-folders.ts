@@ -24,7 +24,7 @@ const VERSION = 1
 const KIND = 'eosflow.trusted-folders'
 
 // Where a user's list of trusted folders is: `$XDG_CONFIG_HOME/eosflow` (XDG Base Directory Specification 0.8), never in a project.
-function listOf(env: Env): string | undefined {
+function listOf(env: Env) {
   const config = env.XDG_CONFIG_HOME ?? ''
   const home = homeOf(env)
   // A relative path there is to be ignored (same specification).
@@ -51,7 +51,7 @@ export function trustFolder(dir: string, env: Env, isTaken: boolean): boolean {
   return true
 }
 
-function write(file: string | undefined, text: string): void {
+function write(file: string | undefined, text: string) {
   if (file === undefined) throw unusable('this user has no home folder to keep a list of trusted folders in', SET_HOME)
   const aside = `${file}.new`
   try {
@@ -83,14 +83,14 @@ function trustedIn(env: Env): readonly TrustedFolder[] {
   })
 }
 
-function requireOwn(file: string, env: Env): void {
+function requireOwn(file: string, env: Env) {
   const reader = readerOf(env)
   const found = reader === undefined ? undefined : foreignPath(dirname(file), file, reader)
   if (found === undefined) return
   throw unusable(`${found.path} can be changed by others: no folder is trusted by it`, `chmod go-w ${found.path}`)
 }
 
-function homeOf(env: Env): string | undefined {
+function homeOf(env: Env) {
   try {
     return env.HOME || homedir()
   } catch {
@@ -98,6 +98,6 @@ function homeOf(env: Env): string | undefined {
   }
 }
 
-function unusable(message: string, hint: string, cause?: unknown): EosflowError {
+function unusable(message: string, hint: string, cause?: unknown) {
   return new EosflowError('not-authorised', message, { hint, ...definedMembers({ cause }) })
 }

@@ -18,7 +18,7 @@ export function webFiles(folder: string = bundled('dist/doors/web')): WebFiles {
   return { style, script, read: (name) => texts.get(name) }
 }
 
-function manifestIn(folder: string): { readonly style: string; readonly script: string } {
+function manifestIn(folder: string) {
   try {
     return JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as { style: string; script: string }
   } catch (cause) {

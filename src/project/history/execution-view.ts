@@ -49,7 +49,7 @@ const KEPT = 8
 
 const read = new WeakMap<ViewSources['store'], Map<string, ShownPlan>>()
 
-async function planOf({ store }: ViewSources, { plan }: ExecutionState): Promise<ShownPlan | undefined> {
+async function planOf({ store }: ViewSources, { plan }: ExecutionState) {
   if (plan === undefined) return undefined
   const kept = read.get(store) ?? new Map<string, ShownPlan>()
   read.set(store, kept)

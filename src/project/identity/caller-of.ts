@@ -24,6 +24,6 @@ export async function callerOf(project: Project | undefined, host: Host): Promis
   return { principal, token, expires: verified.expires, begins }
 }
 
-function localUser(host: Host): Principal {
+function localUser(host: Host) {
   return localPrincipal(osUser(), inUserNamespace(host.seams?.uidMap))
 }

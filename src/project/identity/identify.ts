@@ -47,11 +47,11 @@ async function byToken(
   ports.hold(token, 'EOSFLOW_TOKEN')
   const verified = await verifyToken(token, issuers, ports)
   const { principal } = verified
-  const begins = (notes?: Notes): Promise<void> => spendToken(begunIn(host, notes), token, verified, ports.clock.now())
+  const begins = (notes?: Notes) => spendToken(begunIn(host, notes), token, verified, ports.clock.now())
   return { principal, verified, token, begins: principal.kind === 'person' ? async () => undefined : begins }
 }
 
-async function byLogin(issuers: readonly Issuer[], project: Project, host: Host): Promise<Caller> {
+async function byLogin(issuers: readonly Issuer[], project: Project, host: Host) {
   const ports = loginPorts(project, host)
   const { EOSFLOW_ISSUER: name = '' } = host.env
   const chosen = name === '' ? issuers : [issuerNamed(issuers, name)]

@@ -25,11 +25,11 @@ export async function meet(
   const { hold } = ports
   const { stop } = caller
   if (flow === 'device-code') {
-    const show = (url: string, code: string, seconds: number): void =>
+    const show = (url: string, code: string, seconds: number) =>
       caller.tell(`Go to ${url} and type ${code} (good for ${Math.ceil(seconds / 60)} minutes).\n`)
     return deviceLogin(issuer, client, ask, { hold, show, stop })
   }
-  const show = (url: string): void => {
+  const show = (url: string) => {
     caller.tell(`Log in at ${issuer.name}, within 5 minutes, in the browser of this machine:\n  ${url}\n`)
     caller.openPage?.(url)
   }

@@ -22,7 +22,7 @@ export function machinePrincipal(): Principal {
   return workerPrincipal(machineName())
 }
 
-function machineName(): string {
+function machineName() {
   return hostname()
     .replace(/[^A-Za-z0-9._-]/g, '-')
     .replace(/^[^A-Za-z0-9]/, 'm')

@@ -96,13 +96,13 @@ async function withoutWhatWasTaken(
   return left
 }
 
-function deviceNamed(host: WordedHost, devices: ReadonlyMap<string, OfflineDevice>, name: string): OfflineDevice {
+function deviceNamed(host: WordedHost, devices: ReadonlyMap<string, OfflineDevice>, name: string) {
   const found = devices.get(name)
   if (found === undefined) throw new InputError([unknownDevice(host, name)])
   return found
 }
 
-function unknownDevice(host: WordedHost, name: string): ConstructorParameters<typeof InputError>[0][number] {
+function unknownDevice(host: WordedHost, name: string) {
   return problemOf(
     host.words({ code: 'given', input: 'offline' }),
     'no-offline-source',

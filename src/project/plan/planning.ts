@@ -56,7 +56,7 @@ export function planningFor(
     () => state.file,
     async () => filesNow(project, state),
   )
-  const scrub = (text: string): string => app.scrubber.scrub(text)
+  const scrub = (text: string) => app.scrubber.scrub(text)
   return {
     key,
     scrub,
@@ -97,7 +97,7 @@ function filesNow(project: Project, { file }: ExecutionState) {
   }
 }
 
-function mayFailOver(project: Project, definition: PlanDefinition): PlanDefinition {
+function mayFailOver(project: Project, definition: PlanDefinition) {
   const failover = failoverOf(project)
   if (failover === undefined) return definition
   const { terms } = definition
@@ -204,7 +204,7 @@ export function preparedFor({ project }: RecordApp, state: ExecutionState): Prep
  */
 export function definitionOfNow(app: RecordApp, state: ExecutionState): () => DefinitionNow {
   let sources: KnownSources | undefined
-  const keptIn = (files: Files): KnownSources | undefined => {
+  const keptIn = (files: Files) => {
     if (sources !== undefined) return sources
     const known = knownSources(preparedFor(app, state))
     sources = known.areAllKept(files) ? known : undefined
@@ -216,7 +216,7 @@ export function definitionOfNow(app: RecordApp, state: ExecutionState): () => De
   }
 }
 
-function nullIfStale<T>(work: () => T): T | null {
+function nullIfStale<T>(work: () => T) {
   try {
     return work()
   } catch (error) {
@@ -225,7 +225,7 @@ function nullIfStale<T>(work: () => T): T | null {
   }
 }
 
-function requireSameTags(plan: Plan, { name, tags }: InventoryDevice): void {
+function requireSameTags(plan: Plan, { name, tags }: InventoryDevice) {
   const planned = plannedOf(plan, name).inventory.tags
   if (planned === undefined || canonicalJson(planned) === canonicalJson(tags)) return
   throw new EosflowError('stale', `${name}: its tags in the inventory have changed since the plan was made`, {
@@ -234,7 +234,7 @@ function requireSameTags(plan: Plan, { name, tags }: InventoryDevice): void {
   })
 }
 
-function requireSameTarget(plan: Plan, device: InventoryDevice): void {
+function requireSameTarget(plan: Plan, device: InventoryDevice) {
   const { name, credentials } = device
   const { address, credential } = plannedOf(plan, name).inventory
   if (credential !== credentials) {
@@ -250,13 +250,13 @@ function requireSameTarget(plan: Plan, device: InventoryDevice): void {
   })
 }
 
-function requireSameSecrets(plan: Plan, inventory: Inventory): void {
+function requireSameSecrets(plan: Plan, inventory: Inventory) {
   const names = switchesOf(plan)
   if (sameSecretRefs(plan, pinnedReferences(inventory, names))) return
   throw new EosflowError('stale', 'the inventory names other versions of secrets than the plan', { hint: PLAN_AGAIN })
 }
 
-function definitionChanged({ files }: Pick<Project, 'files'>, { file }: ExecutionState): EosflowError {
+function definitionChanged({ files }: Pick<Project, 'files'>, { file }: ExecutionState) {
   const where = ofBundle(files, file)
   return new EosflowError('stale', `the workflow or one of its files has changed since the execution began${where}`, {
     hint: PLAN_AGAIN,

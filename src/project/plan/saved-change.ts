@@ -73,7 +73,7 @@ export async function savedChangeIn(
 const MOST = 10
 
 // What has changed since a plan was made, as far as the plan says what each file and each address was.
-function whatChanged(plan: Plan, prepared: PreparedChange): string {
+function whatChanged(plan: Plan, prepared: PreparedChange) {
   const { devices, workflow } = plan.content
   const { files } = plan.evidence
   if (prepared.digest !== workflow.digest) {
@@ -100,16 +100,11 @@ function whatChanged(plan: Plan, prepared: PreparedChange): string {
   return `${of} ${fewOf(addressed.map(({ name }) => name))} in the inventory ${addressed.length === 1 ? 'has' : 'have'} changed`
 }
 
-function fewOf(names: readonly string[]): string {
+function fewOf(names: readonly string[]) {
   return names.length <= MOST ? names.join(', ') : `${names.slice(0, MOST).join(', ')} and ${names.length - MOST} more`
 }
 
-function requireStateOf(
-  host: WordedHost,
-  { workflow }: PreparedChange,
-  { content, evidence }: Plan,
-  file: string,
-): void {
+function requireStateOf(host: WordedHost, { workflow }: PreparedChange, { content, evidence }: Plan, file: string) {
   const areas = content.devices.map(({ name }) => Object.keys(evidence.state[name] ?? {}))
   const lacked = lackedState(workflow, { areas, isOffline: content.offline })
   if (lacked.length > 0) throw noState(host, lackedWords(lacked), file)

@@ -43,12 +43,12 @@ export function takenInStore(app: Pick<RecordApp, 'notes'>) {
   }
 }
 
-async function versionsOf(notes: Notes, form: string): Promise<readonly string[]> {
+async function versionsOf(notes: Notes, form: string) {
   const note = await notes.read(NOTE, form)
   return note === undefined ? [] : note.text.split('\n')
 }
 
-async function noteForms(notes: Notes, taken: TakenForms): Promise<void> {
+async function noteForms(notes: Notes, taken: TakenForms) {
   for (const [form, versions] of taken) {
     const known = await versionsOf(notes, form)
     const all = [...new Set([...known, ...versions])].sort()
@@ -82,7 +82,7 @@ interface NotingFormsParts extends NotingParts {
 /** Notes the forms that real switches have taken, once the end of an execution is on record, and takes away the note of a form that one has refused. */
 export function notingForms({ app, execution, plan, render }: NotingFormsParts): Subscriber {
   const { notes } = app
-  const hear = async (event: EventBody): Promise<void> => {
+  const hear = async (event: EventBody) => {
     const { content } = plan() ?? {}
     if (event.type === 'ExecutionEnded' && content !== undefined)
       await noteForms(notes, takenForms(content, event.devices))
@@ -101,7 +101,7 @@ export function notingForms({ app, execution, plan, render }: NotingFormsParts):
         }
 }
 
-function isSimulated({ project }: Pick<RecordApp, 'project'>, device: string): boolean {
+function isSimulated({ project }: Pick<RecordApp, 'project'>, device: string) {
   const target = project.inventory().devices.find(({ name }) => name === device)
   return target === undefined || isLoopback(target.host)
 }

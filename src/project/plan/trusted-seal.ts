@@ -35,7 +35,7 @@ export function sealTrustHere(host: Host, given: string | undefined, project: Pr
   }
 }
 
-function publicKeys(keys: SigningKeys): readonly string[] {
+function publicKeys(keys: SigningKeys) {
   const ring = keys.read('plan')
   return ring === undefined ? [] : [ring.key.publicKey]
 }
@@ -73,14 +73,14 @@ export function checkSeal({ tell, words }: Pick<Console, 'tell'> & WordedHost, p
   if (stranger !== undefined) tell(`! seal not checked: ${stranger}; ${words({ code: 'name-allowed-signers' })}\n`)
 }
 
-function requireUnaltered(plan: Plan): void {
+function requireUnaltered(plan: Plan) {
   if (isSealGood(plan)) return
   throw new EosflowError('stale', 'the plan does not match its seal: it was changed after it was made', {
     hint: 'Plan again and have the new plan approved.',
   })
 }
 
-function strangerOf(plan: Plan, { installKey, own, signers, now }: SealTrust): string | undefined {
+function strangerOf(plan: Plan, { installKey, own, signers, now }: SealTrust) {
   const { seal, evidence } = plan
   if (seal === undefined) return 'it carries no seal'
   if (own.includes(seal.key) || (installKey !== undefined && isOwnSeal(installKey, plan))) return undefined

@@ -5,7 +5,7 @@ import {
   readParamFile,
   readParamsFile,
 } from '../../change/workflow/param/read.ts'
-import { type Problem, problemOf } from '../../model/problem.ts'
+import { problemOf } from '../../model/problem.ts'
 import { paramsWithSecret } from '../files/params-with-secret.ts'
 import type { Host } from '../system/process/host.ts'
 import { InputError, orProblems } from '../system/process/input-error.ts'
@@ -22,7 +22,7 @@ export type ParamsFor = (declared: DeclaredParams['params']) => GivenParams
 /** Reads the parameters of `-p key=value` and `--params FILE`; what is typed wins. A value `@FILE` of a table or an object is that file, and a CSV file of `--params` is the only table that the workflow has. */
 export function typedParams(host: Host, { flag, pairs, file }: TypedParams): ParamsFor {
   const contents = new Map<string, Uint8Array>()
-  const content = (path: string): Uint8Array => {
+  const content = (path: string) => {
     const found = contents.get(path) ?? readGiven(host, path)
     contents.set(path, found)
     return found
@@ -38,7 +38,7 @@ export function typedParams(host: Host, { flag, pairs, file }: TypedParams): Par
   }
 }
 
-function requireOnce(flag: string, typed: readonly (readonly [name: string, text: string])[]): void {
+function requireOnce(flag: string, typed: readonly (readonly [name: string, text: string])[]) {
   const [twice] = typed.filter(([name], index) => typed.findIndex(([other]) => other === name) < index)
   if (twice === undefined) return
   const [name, last] = twice
@@ -75,7 +75,7 @@ function withFile(
   return [name, orProblems(readParamFile(read(path), path, param))]
 }
 
-function paramsOfFile(flag: string, path: string, declared: DeclaredParams['params'], read: Read): GivenParams {
+function paramsOfFile(flag: string, path: string, declared: DeclaredParams['params'], read: Read) {
   if (!/\.csv$/i.test(path)) return orProblems(readParamsFile(read(path), path))
   const tables = Object.entries(declared).filter(([, { type }]) => type === 'table')
   const [[name, param] = ['', undefined], ...others] = tables
@@ -87,7 +87,7 @@ function paramsOfFile(flag: string, path: string, declared: DeclaredParams['para
   throw new InputError([problemOf(path, 'bad-param', `a CSV file is a table, and ${why}`, hint)])
 }
 
-function secretInParam(flag: string, name: string): Problem {
+function secretInParam(flag: string, name: string) {
   return problemOf(
     `${flag} ${name}`,
     'secret-parameter',

@@ -23,7 +23,7 @@ export function planFileOf(host: Host, digest: string, beside: string): string |
   }
 }
 
-function digestIn(host: Host, path: string): unknown {
+function digestIn(host: Host, path: string) {
   try {
     return (givenJson(Buffer.from(readGiven(host, path)).toString('utf8')) as { readonly digest?: unknown }).digest
   } catch {

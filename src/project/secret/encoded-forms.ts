@@ -28,7 +28,7 @@ export function encodedForms(value: string): ReadonlySet<string> {
 }
 
 // RFC 3986 with capital and small digits, with the delimiters of a URL left alone, and `application/x-www-form-urlencoded`.
-function urlForms(value: string): readonly string[] {
+function urlForms(value: string) {
   // Half a character has no form in a URL.
   const whole = value.replaceAll(/[\ud800-\udfff]/gu, '\ufffd')
   return [encodeURIComponent(whole), encodeURI(whole), new URLSearchParams([['', whole]]).toString().slice(1)].flatMap(
@@ -37,7 +37,7 @@ function urlForms(value: string): readonly string[] {
 }
 
 // JSON, JSON within JSON, JSON in ASCII alone (RFC 8259, section 7), and with the slash escaped.
-function jsonForms(value: string): readonly string[] {
+function jsonForms(value: string) {
   const json = insideQuotes(value)
   const ascii = json.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
   return [
@@ -49,9 +49,9 @@ function jsonForms(value: string): readonly string[] {
   ]
 }
 
-const insideQuotes = (text: string): string => JSON.stringify(text).slice(1, -1)
+const insideQuotes = (text: string) => JSON.stringify(text).slice(1, -1)
 
-function markupForms(value: string): readonly string[] {
+function markupForms(value: string) {
   const named = value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
   return [
     named,
@@ -62,7 +62,7 @@ function markupForms(value: string): readonly string[] {
   ]
 }
 
-function base64Forms(bytes: Buffer): readonly string[] {
+function base64Forms(bytes: Buffer) {
   const whole = bytes.toString('base64').replace(/=+$/, '')
   const fragments = [0, 1, 2]
     .map((offset) => fragment(bytes, offset))
@@ -71,7 +71,7 @@ function base64Forms(bytes: Buffer): readonly string[] {
 }
 
 // The base64 characters that depend on these bytes alone when `offset` bytes stand before them in their group of three.
-function fragment(bytes: Buffer, offset: number): string {
+function fragment(bytes: Buffer, offset: number) {
   const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64')
   const first = Math.ceil((offset * 8) / 6)
   const last = Math.floor(((offset + bytes.length) * 8) / 6)

@@ -114,7 +114,7 @@ export class Needles {
   }
 }
 
-function beginningOf(needles: readonly string[]): RegExp | undefined {
+function beginningOf(needles: readonly string[]) {
   const seconds = new Map<string, Set<string>>()
   for (const needle of needles) {
     const all = seconds.get(needle.charAt(0)) ?? new Set()
@@ -130,6 +130,6 @@ function beginningOf(needles: readonly string[]): RegExp | undefined {
   return new RegExp(parts.join('|'), 'g')
 }
 
-function escaped(unit: string): string {
+function escaped(unit: string) {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
 }

@@ -34,17 +34,17 @@ export function printedBy({ command, env, cwd, seconds, longest, signal, input }
     const child = spawn(program, args, { env, stdio: ['pipe', 'pipe', 'ignore'], detached: true, cwd })
     const chunks: Buffer[] = []
     let length = 0
-    const over = (): void => {
+    const over = () => {
       clearTimeout(timer)
       signal?.removeEventListener('abort', stop)
     }
-    const fail = (why: string, cause?: unknown): void => {
+    const fail = (why: string, cause?: unknown) => {
       over()
       child.stdout.destroy()
       killGroup(child.pid)
       reject(new ProgramFault(why, cause === undefined ? undefined : { cause }))
     }
-    const stop = (): void => fail('was stopped')
+    const stop = () => fail('was stopped')
     const timer = setTimeout(() => fail(`took longer than ${seconds} s`), seconds * 1000)
     signal?.addEventListener('abort', stop, { once: true })
     child.once('error', (cause) => fail('cannot be started', cause))
@@ -64,7 +64,7 @@ export function printedBy({ command, env, cwd, seconds, longest, signal, input }
   })
 }
 
-function killGroup(pid: number | undefined): void {
+function killGroup(pid: number | undefined) {
   try {
     if (pid !== undefined) process.kill(-pid, 'SIGKILL')
   } catch {

@@ -21,7 +21,7 @@ function scrubbedStream(needles: () => Needles): ScrubbedStream {
   let runs: Run[] = []
   let state = 0
 
-  const scan = (from: number): void => {
+  const scan = (from: number) => {
     for (let at = from; at < held.length; at++) {
       if (state === 0) at = known.firstFrom(held, at)
       if (at === held.length) return
@@ -32,7 +32,7 @@ function scrubbedStream(needles: () => Needles): ScrubbedStream {
   }
 
   // Gives what stands before `end`; a run that reaches beyond it is kept whole.
-  const release = (end: number): string => {
+  const release = (end: number) => {
     const done = runs.filter(({ to }) => to <= end)
     let out = ''
     let at = 0
@@ -159,7 +159,7 @@ export class Scrubber {
   }
 }
 
-function partsOf(value: string): readonly string[] {
+function partsOf(value: string) {
   const lines = value
     .split(/\r?\n/)
     .map((line) => line.trim())

@@ -30,7 +30,7 @@ export function readSecretFileNow(path: string): string {
   }
 }
 
-function openNow(path: string): number {
+function openNow(path: string) {
   try {
     return openSync(path, HOW)
   } catch (cause) {
@@ -38,7 +38,7 @@ function openNow(path: string): number {
   }
 }
 
-function requirePrivate(path: string, stat: Stats): void {
+function requirePrivate(path: string, stat: Stats) {
   if (!stat.isFile()) throw new EosflowError('secret', `${path} is not a regular file`)
   if ((stat.mode & 0o077) !== 0) {
     throw new EosflowError('secret', `${path} may be read by others (mode ${(stat.mode & 0o777).toString(8)})`, {
@@ -48,13 +48,13 @@ function requirePrivate(path: string, stat: Stats): void {
   if (stat.size > LARGEST) throw new EosflowError('secret', `${path} has ${stat.size} bytes, more than ${LARGEST}`)
 }
 
-const withoutLineEnd = (text: string): string => text.replace(/\r?\n$/, '')
+const withoutLineEnd = (text: string) => text.replace(/\r?\n$/, '')
 
-function notOpen(path: string, cause: unknown): EosflowError {
+function notOpen(path: string, cause: unknown) {
   return new EosflowError('secret', `${path}: ${whyNotOpen(cause)}`, { cause })
 }
 
-function whyNotOpen(thrown: unknown): string {
+function whyNotOpen(thrown: unknown) {
   const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : String(thrown)
   if (code === 'ENOENT') return 'there is no such file'
   if (code === 'ELOOP') return 'a symbolic link is not followed to a secret'

@@ -17,7 +17,7 @@ interface ExecRequest {
 }
 
 // Throws `secret` when it fails, takes too long, or prints more than 64 KiB; then it is killed with everything it has started.
-async function execSecret(provider: ExecProvider, request: ExecRequest): Promise<string> {
+async function execSecret(provider: ExecProvider, request: ExecRequest) {
   const bytes = await printed(commandFor(provider, request), provider, request)
   const text = bytes.toString('utf8').replace(/\r?\n$/, '')
   if (text.includes('\uFFFD') || text.includes('\0')) throw failed(request, 'printed what is not text')
@@ -36,11 +36,7 @@ function commandFor({ command }: ExecProvider, { name, key }: ExecRequest): read
   )
 }
 
-async function printed(
-  command: readonly [string, ...string[]],
-  { env, seconds }: ExecProvider,
-  request: ExecRequest,
-): Promise<Buffer> {
+async function printed(command: readonly [string, ...string[]], { env, seconds }: ExecProvider, request: ExecRequest) {
   try {
     return await printedBy({ command, env: allowedEnv(env, request.env), seconds, longest: LARGEST })
   } catch (error) {
@@ -49,7 +45,7 @@ async function printed(
   }
 }
 
-function failed({ name, key }: ExecRequest, why: string, cause?: unknown): EosflowError {
+function failed({ name, key }: ExecRequest, why: string, cause?: unknown) {
   return new EosflowError('secret', `\${exec:${name}${key === undefined ? '' : `?${key}`}}: the program ${why}`, {
     hint: `Run its command by hand, as this user (secrets: exec: ${name}: in eosflow.yaml).`,
     ...definedMembers({ cause }),
@@ -87,11 +83,11 @@ export function openSecrets(ports: SecretPorts): Secrets {
   const { register, now, vault } = ports
   const known = new Map<string, Promise<ResolvedValue>>()
 
-  const failed = async (text: string, error: unknown): Promise<unknown> => {
+  const failed = async (text: string, error: unknown) => {
     await ports.resolved?.({ reference: text, reason: messageOf(error) })
     return error
   }
-  const ask = (reference: SecretReference): Promise<ResolvedValue> => {
+  const ask = (reference: SecretReference) => {
     const text = referenceText(reference)
     const asked = askStore(reference, ports).then(
       async (resolved) => {
@@ -111,7 +107,7 @@ export function openSecrets(ports: SecretPorts): Secrets {
     })
     return asked
   }
-  const resolvedOf = async (reference: SecretReference): Promise<ResolvedValue> => {
+  const resolvedOf = async (reference: SecretReference) => {
     const text = referenceText(reference)
     const asked = known.get(text) ?? ask(reference)
     const held = await asked
@@ -119,7 +115,7 @@ export function openSecrets(ports: SecretPorts): Secrets {
     const newer = known.get(text)
     return newer === undefined || newer === asked ? ask(reference) : newer
   }
-  const lasting = async (reference: SecretReference, wanted: number): Promise<number | undefined> => {
+  const lasting = async (reference: SecretReference, wanted: number) => {
     const text = referenceText(reference)
     const resolved = await resolvedOf(reference)
     const until = vault === undefined ? resolved.goodUntil : await vault.goodUntil(resolved, wanted)
@@ -143,7 +139,7 @@ export function openSecrets(ports: SecretPorts): Secrets {
   }
 }
 
-function requireReference(text: string): SecretReference {
+function requireReference(text: string) {
   const read = readReference(text)
   if (read === undefined) {
     throw new EosflowError('secret', 'a credential is written out in plain', {
@@ -154,7 +150,7 @@ function requireReference(text: string): SecretReference {
   return read
 }
 
-async function askStore(reference: SecretReference, { env, exec, vault }: SecretPorts): Promise<ResolvedValue> {
+async function askStore(reference: SecretReference, { env, exec, vault }: SecretPorts) {
   switch (reference.provider) {
     case 'env':
       return { secret: new Secret(variable(reference.name, env)) }
@@ -171,7 +167,7 @@ async function askStore(reference: SecretReference, { env, exec, vault }: Secret
   }
 }
 
-function variable(name: string, env: SecretPorts['env']): string {
+function variable(name: string, env: SecretPorts['env']) {
   const value = Object.hasOwn(env, name) ? env[name] : undefined
   if (value !== undefined) return value
   throw new EosflowError('secret', `the environment variable ${name} is not set`, {
@@ -179,7 +175,7 @@ function variable(name: string, env: SecretPorts['env']): string {
   })
 }
 
-function undeclared(what: string, where: string): EosflowError {
+function undeclared(what: string, where: string) {
   return new EosflowError('secret', `the settings declare ${what}`, {
     hint: `Declare it under ${where} in eosflow.yaml.`,
   })

@@ -34,7 +34,7 @@ export async function drainWorker(app: RecordApp, caller: Caller, word: string):
   throw unknown(app, word, [])
 }
 
-function meantBy(word: string, all: readonly WorkerRecord[]): readonly WorkerRecord[] {
+function meantBy(word: string, all: readonly WorkerRecord[]) {
   const living = all.filter(({ kind, dead }) => kind === 'worker' && dead === undefined)
   const exact = living.filter(({ id }) => id === word)
   if (exact.length > 0 || word === '') return exact
@@ -44,7 +44,7 @@ function meantBy(word: string, all: readonly WorkerRecord[]): readonly WorkerRec
   return [...new Set([...begun, ...(heard.length > 0 ? heard : named)])]
 }
 
-function unknown({ words }: Pick<RecordApp, 'words'>, word: string, meant: readonly WorkerRecord[]): InputError {
+function unknown({ words }: Pick<RecordApp, 'words'>, word: string, meant: readonly WorkerRecord[]) {
   const list = meant.map(
     ({ id, name, drain }) =>
       `${name === undefined ? id : `${name} (${id})`}${drain === undefined ? '' : ', which drains'}`,

@@ -34,11 +34,7 @@ export async function listWorkers(app: RecordApp, caller: SilentCaller): Promise
   return { rows, unserved: unservedAmong(open, found), leftAlone: await leftAloneOfDead(app, workers, open) }
 }
 
-async function leftAloneOfDead(
-  app: RecordApp,
-  workers: Workers,
-  open: readonly ExecutionSummary[],
-): Promise<WorkersListing['leftAlone']> {
+async function leftAloneOfDead(app: RecordApp, workers: Workers, open: readonly ExecutionSummary[]) {
   const died = await Promise.all(open.map(({ id }) => workers.hasDied(id)))
   const ids = open.flatMap(({ id }, index) => (died[index] === true ? [id] : []))
   return leftAloneAmong(app, await keptExecutions(app.store).each(ids))

@@ -34,7 +34,7 @@ export function workerTerms({
 
 // Throws InputError where one of these sites has no switch in the inventory, and no open execution: its switches may have left the inventory
 // since.
-function requireSites(project: Pick<Project, 'inventory'>, sites: readonly string[], open: readonly string[]): void {
+function requireSites(project: Pick<Project, 'inventory'>, sites: readonly string[], open: readonly string[]) {
   const known = [...new Set([...sitesOf(project), ...open])]
   const unknown = sites.filter((name) => !known.includes(name))
   if (unknown.length === 0) return
@@ -42,7 +42,7 @@ function requireSites(project: Pick<Project, 'inventory'>, sites: readonly strin
   throw new InputError([problemOf('site', 'no-such-site', message, `The inventory has: ${known.join(', ')}.`)])
 }
 
-function publishedSites(app: RecordApp, console: Console): () => Promise<readonly string[]> {
+function publishedSites(app: RecordApp, console: Console) {
   let seen = app.project.published?.digest()
   return async () => {
     const [newest] = await app.store.bundles(1)

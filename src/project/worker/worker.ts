@@ -206,7 +206,7 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
   const over = new AbortController()
   // Every execution listens for them.
   setMaxListeners(0, rest.signal, over.signal)
-  const failed = (what: string, error: unknown): void => caller.tell(`! ${what}: ${wordsOf(error)}\n`)
+  const failed = (what: string, error: unknown) => caller.tell(`! ${what}: ${wordsOf(error)}\n`)
   const dispatch = dispatchTo(dispatcher, options.app.project, (execution, error) => {
     failed(execution, error)
     sweeper.again(execution)
@@ -222,7 +222,7 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
     suspend: rest.signal,
   }
   const own = new OwnExecutions({ workers, clock, over: rest.signal, failed })
-  const driveOne = async ({ execution }: Activation): Promise<void> => {
+  const driveOne = async ({ execution }: Activation) => {
     if (rest.signal.aborted) return handOn(execution)
     caller.tell(`${execution}: driven\n`)
     let isLeft = false
@@ -240,7 +240,7 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
     if (rest.signal.aborted) await handOn(execution)
   }
   // What this worker leaves in the middle, because it drains, another one goes on with.
-  const handOn = async (execution: string): Promise<void> => {
+  const handOn = async (execution: string) => {
     try {
       const state = await readState(app.store, execution)
       if (state.status !== 'ended') await dispatch.post(state, { why: 'handed-on', record: state.seq })
@@ -253,7 +253,7 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
   const orphans = new OnceATerm(clock, ttl)
   let isSaying = false
   let toldOfDeaths: string | undefined
-  const sayDeaths = async (): Promise<void> => {
+  const sayDeaths = async () => {
     if (isSaying) return
     isSaying = true
     try {
@@ -282,7 +282,7 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
     },
   })
   // What a dead worker had taken and not begun has no owner, so nobody is sent for it as for what it drove.
-  const passOn = async (worker: string): Promise<void> => {
+  const passOn = async (worker: string) => {
     const taken = await dispatcher.forget(worker)
     if (taken.size > 0) await sweeper.passOn(taken)
   }
@@ -291,7 +291,7 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
     dispatcher,
     clock,
     undriven: (unread, among) => {
-      const notRead = (execution: string, error: unknown): void => {
+      const notRead = (execution: string, error: unknown) => {
         failed(execution, error)
         unread(execution)
       }
@@ -300,17 +300,17 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
     post: dispatch.post,
   })
   const unlisten = workers.listen('words', (execution) => sweeper.hear(execution))
-  const drain = (why: string): void => {
+  const drain = (why: string) => {
     if (rest.signal.aborted) return
     caller.tell(`draining: ${why}\n`)
     rest.abort()
   }
-  const compare = async (): Promise<void> => {
+  const compare = async () => {
     const offset = await workers.offset()
     if (Math.abs(offset) > WRONG_BY) drain(`this machine's clock is ${Math.round(offset)} ms off that of the store`)
   }
   let toldOfKey: string | undefined
-  const lookAtServerKey = async (): Promise<void> => {
+  const lookAtServerKey = async () => {
     const fault = await unknownServerKey(app)
     if (fault !== undefined && fault !== toldOfKey) caller.tell(`! ${fault}. Give this machine theirs.\n`)
     toldOfKey = fault
@@ -323,7 +323,7 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
   // From here on the others see it, also before it has driven anything.
   const claim = await app.claims.claim(`worker ${workers.own}`)
   await compare()
-  const often = async (every: number, what: string, look: () => Promise<void>): Promise<void> => {
+  const often = async (every: number, what: string, look: () => Promise<void>) => {
     while (!over.signal.aborted) {
       await look().catch((error: unknown) => failed(what, error))
       await clock.sleep(every, over.signal).catch(() => undefined)
@@ -334,7 +334,7 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
   const deafen = workers.listen('posts', (site) => working.look(site))
   const served = new Set(sites)
   const wanted = new Set(sites)
-  const serveNew = async (): Promise<void> => {
+  const serveNew = async () => {
     for (const site of (await newSites?.()) ?? []) wanted.add(site)
     const missing = [...wanted].filter((site) => !served.has(site))
     if (missing.length === 0 || rest.signal.aborted) return
@@ -375,7 +375,7 @@ function aborted(signal: AbortSignal): Promise<void> {
   })
 }
 
-function wordsOf(error: unknown): string {
+function wordsOf(error: unknown) {
   if (error instanceof EosflowError && error.hint !== undefined) return `${error.message} (${error.hint})`
   return messageOf(error)
 }

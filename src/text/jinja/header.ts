@@ -36,7 +36,7 @@ function withoutLastLineEnd(text: string): Pick<WithoutHeader, 'text' | 'lineEnd
   }
 }
 
-function lineEndsOf(text: string): number {
+function lineEndsOf(text: string) {
   const plain = text.replaceAll(/\r\n?/g, '\n')
   let at = plain.length
   while (at > 0 && plain[at - 1] === '\n') at -= 1

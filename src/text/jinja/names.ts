@@ -54,7 +54,7 @@ function ownNames(body: Body, known: readonly string[]): ReadonlySet<string> {
   return own
 }
 
-function nameFaults(body: Body, known: readonly string[]): TemplateFault[] {
+function nameFaults(body: Body, known: readonly string[]) {
   const given = new Set([...known, ...GLOBAL_NAMES, ...Object.keys(REFUSED_GLOBALS), 'self'])
   const used: { name: string; offset: number }[] = []
   let imports = false

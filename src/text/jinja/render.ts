@@ -51,7 +51,7 @@ export function render(
   }
 }
 
-function faultOf(thrown: unknown): TemplateFault {
+function faultOf(thrown: unknown) {
   if (thrown instanceof TemplateFault) return thrown
   if (thrown instanceof RangeError) return tooLarge()
   throw thrown

@@ -70,7 +70,7 @@ function partition(members: unknown, size: number | undefined): unknown[] | unde
   )
 }
 
-function range(start: unknown, end: unknown, step: number | undefined): readonly number[] {
+function range(start: unknown, end: unknown, step: number | undefined) {
   if (typeof start !== 'number') throw new CodedError('T0410', start, 1)
   if (typeof end !== 'number') throw new CodedError('T0410', end, 2)
   const [from, to, by] = [Math.trunc(start), Math.trunc(end), Math.trunc(step ?? 0)]
@@ -79,7 +79,7 @@ function range(start: unknown, end: unknown, step: number | undefined): readonly
   return Array.from({ length: Math.max(0, count) }, (_, index) => from + index * by)
 }
 
-function hash(text: unknown, algorithm: string | undefined): string | undefined {
+function hash(text: unknown, algorithm: string | undefined) {
   if (typeof text !== 'string') throw new CodedError('T0410', text, 1)
   if (algorithm === undefined) return undefined
   const name = Object.hasOwn(ALGORITHMS, algorithm) ? ALGORITHMS[algorithm] : undefined
@@ -90,7 +90,7 @@ function hash(text: unknown, algorithm: string | undefined): string | undefined 
 }
 
 // A UUID of version 4 (RFC 9562, 5.4) from 16 random bytes in hex.
-function uuid(hex: string): string {
+function uuid(hex: string) {
   const variant = '89ab'[Number.parseInt(hex.slice(16, 17), 16) % 4]
   const digits = `${hex.slice(0, 12)}4${hex.slice(13, 16)}${variant}${hex.slice(17, 32)}`
   return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
@@ -104,12 +104,12 @@ function parseJson(text: string): unknown {
   }
 }
 
-function javaRandom(seed: number): number {
+function javaRandom(seed: number) {
   const first = step(BigInt.asUintN(48, BigInt(Math.trunc(seed))) ^ MULTIPLIER)
   const second = step(first)
   return (Number(first >> 22n) * 2 ** 27 + Number(second >> 21n)) * 2 ** -53
 }
 
-function step(state: bigint): bigint {
+function step(state: bigint) {
   return (state * MULTIPLIER + INCREMENT) & MASK
 }

@@ -13,19 +13,19 @@ export const arrayFunctions: Readonly<Record<string, NativeFunction>> = {
   shuffle: { signature: '<a:a>', arity: 1, run: shuffle },
 }
 
-function extreme(numbers: unknown, isBetter: (a: number, b: number) => boolean): number | undefined {
+function extreme(numbers: unknown, isBetter: (a: number, b: number) => boolean) {
   if (numbers === undefined) return undefined
   let best: number | undefined
   for (const number of numbers as readonly number[]) if (best === undefined || isBetter(number, best)) best = number
   return best
 }
 
-function zip(arrays: readonly (readonly unknown[])[]): unknown[][] {
+function zip(arrays: readonly (readonly unknown[])[]) {
   const shortest = Math.min(...arrays.map((array) => (Array.isArray(array) ? array.length : 0)))
   return Array.from({ length: shortest }, (_, index) => arrays.map((array) => array[index]))
 }
 
-function distinct({ focus, args: [members] }: Call): unknown {
+function distinct({ focus, args: [members] }: Call) {
   if (!Array.isArray(members) || members.length <= 1) return members
   const seen = new Set<unknown>()
   const results = 'sequence' in members && members.sequence === true ? focus.createSequence() : []
@@ -49,10 +49,10 @@ function sortedText(value: unknown): string {
   return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${sortedText(member)}`).join(',')}}`
 }
 
-function spread({ focus, args: [value] }: Call): unknown {
+function spread({ focus, args: [value] }: Call) {
   if (typeof value !== 'object' || value === null) return value
   const singles = focus.createSequence()
-  const add = (of: unknown): void => {
+  const add = (of: unknown) => {
     if (Array.isArray(of)) for (const member of of) add(member)
     else if (typeof of !== 'object' || of === null || isFunction(of)) singles.push(of)
     else for (const [key, member] of Object.entries(of)) singles.push(Object.fromEntries([[key, member]]))
@@ -64,7 +64,7 @@ function spread({ focus, args: [value] }: Call): unknown {
 function sort({ focus, args: [members, order] }: Call): unknown {
   if (!Array.isArray(members) || members.length <= 1) return members
   if (order === undefined) return sortPlain(members)
-  const isBehind = async (a: unknown, b: unknown): Promise<unknown> =>
+  const isBehind = async (a: unknown, b: unknown) =>
     (order as { apply(focus: unknown, args: readonly unknown[]): unknown }).apply(focus, [a, b])
   return mergeSort(members, isBehind)
 }
@@ -99,7 +99,7 @@ async function mergeSort(
   return [...merged, ...left.slice(l), ...right.slice(r)]
 }
 
-function shuffle({ meter, args: [members] }: Call): unknown {
+function shuffle({ meter, args: [members] }: Call) {
   if (!Array.isArray(members) || members.length <= 1) return members
   const shuffled: unknown[] = []
   for (const [index, member] of members.entries()) {

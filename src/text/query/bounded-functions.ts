@@ -9,14 +9,14 @@ const LONGEST_TIMESTAMP = 64
 const WIDE = /\[[^\]]*,[^\]]*\d{4}[^\]]*\]/
 
 // Throws D3137.
-function requirePicture(picture: unknown): void {
+function requirePicture(picture: unknown) {
   if (picture === undefined) return
   if (String(picture).length > LONGEST_PICTURE) throw refusal(`A picture has at most ${LONGEST_PICTURE} characters`)
   if (WIDE.test(String(picture))) throw refusal('A width in a picture has at most three digits')
 }
 
 // Throws D3137.
-function requireReadablePicture(timestamp: unknown, picture: unknown): void {
+function requireReadablePicture(timestamp: unknown, picture: unknown) {
   requirePicture(picture)
   if (String(timestamp).length > LONGEST_TIMESTAMP) {
     throw refusal(`A timestamp has at most ${LONGEST_TIMESTAMP} characters`)
@@ -47,7 +47,7 @@ function kindOf(marker: string): Component['kind'] {
   return /^[YMDdHhms]0*1$/.test(marker) ? 'fixed' : 'digits'
 }
 
-function areApart(before: Component, next: Component): boolean {
+function areApart(before: Component, next: Component) {
   if (before.kind === 'words' || next.kind === 'words') return false
   if (before.literal === '') return next.kind === 'zone' || (before.kind === 'fixed' && next.kind === 'fixed')
   const isLetters = before.kind === 'letters' || next.kind === 'letters'
@@ -61,8 +61,7 @@ export type OriginalFunction = (name: string) => (...args: readonly unknown[]) =
  * them, once the time is the execution's and the arguments are such that it ends.
  */
 export function boundedFunctions(original: OriginalFunction): Readonly<Record<string, NativeFunction>> {
-  const ask = (name: string, { focus }: Call, args: readonly unknown[]): unknown =>
-    original(name).apply(focus, [...args])
+  const ask = (name: string, { focus }: Call, args: readonly unknown[]) => original(name).apply(focus, [...args])
   const search = (name: string): NativeFunction => ({
     signature: '<s-s:s>',
     arity: 2,
@@ -160,7 +159,7 @@ const SYMBOLS = new Set([
   ...['zero-digit', 'digit', 'pattern-separator'],
 ])
 
-function requireSymbols(options: unknown): void {
+function requireSymbols(options: unknown) {
   for (const [name, symbol] of Object.entries(options ?? {})) {
     if (SYMBOLS.has(name) && (typeof symbol !== 'string' || symbol.length !== 1)) {
       throw refusal(`${name} must be one character`)
@@ -172,7 +171,7 @@ const DATE = /^(\d{4}(?:-\d{2}(?:-\d{2})?)?)$/
 const DATE_TIME = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?)(Z|[+-]\d{2}:?\d{2})?$/
 
 // A time without an offset is UTC: JSONata takes the time zone of the machine.
-function millisOf(text: string): number {
+function millisOf(text: string) {
   const [, dateTime, offset = 'Z'] = DATE_TIME.exec(text) ?? []
   const millis =
     dateTime === undefined

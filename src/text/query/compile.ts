@@ -49,7 +49,7 @@ const textFunctions: Readonly<Record<string, NativeFunction>> = {
   },
 }
 
-function pad(text: string, width: number, filler: string | undefined): string {
+function pad(text: string, width: number, filler: string | undefined) {
   const unit = filler === undefined || filler === '' ? [' '] : [...filler]
   const missing = Math.abs(Math.trunc(width)) - [...text].length
   if (missing <= 0) return text
@@ -59,13 +59,13 @@ function pad(text: string, width: number, filler: string | undefined): string {
   return width > 0 ? text + padding : padding + text
 }
 
-function join(texts: readonly string[], separator: string): string {
+function join(texts: readonly string[], separator: string) {
   const between = separator.length * Math.max(0, texts.length - 1)
   requireLength(texts.reduce((sum, text) => sum + text.length, between))
   return texts.join(separator)
 }
 
-function replace(text: string, pattern: string, replacement: string, limit: number | undefined): string {
+function replace(text: string, pattern: string, replacement: string, limit: number | undefined) {
   if (pattern === '') throw new CodedError('D3010', pattern)
   if (limit !== undefined && limit < 0) throw new CodedError('D3011', limit)
   const parts = text.split(pattern)
@@ -75,12 +75,12 @@ function replace(text: string, pattern: string, replacement: string, limit: numb
   return [...parts.slice(0, replaced), rest].join(replacement)
 }
 
-function split(text: string, separator: string, limit: number | undefined): readonly string[] {
+function split(text: string, separator: string, limit: number | undefined) {
   if (limit !== undefined && limit < 0) throw new CodedError('D3020', limit)
   return limit === undefined ? text.split(separator) : text.split(separator, limit)
 }
 
-function requireLength(length: number): void {
+function requireLength(length: number) {
   if (length > LARGEST_VALUE) throw new LimitFault('Expression evaluation memory limit exceeded')
 }
 
@@ -133,7 +133,7 @@ function refusedFunctions(): Functions {
   )
 }
 
-function arrayOf(names: readonly string[]): string {
+function arrayOf(names: readonly string[]) {
   return `[${names.map((name) => `$${name}`).join(',')}]`
 }
 
@@ -145,7 +145,7 @@ async function definitionsOf(
   return Object.fromEntries(names.map((name, index) => [name, definitions[index] as Definition]))
 }
 
-function definitionIn(definitions: Readonly<Record<string, Definition>>, name: string): Definition {
+function definitionIn(definitions: Readonly<Record<string, Definition>>, name: string) {
   const definition = definitions[name]
   if (definition === undefined) throw new TypeError(`JSONata has no function ${name}`)
   return definition
@@ -163,9 +163,9 @@ const EXIT = Symbol.for('jsonata.__evaluate_exit')
 const STEPS_PER_TERM = 4
 
 // JSONata waits for its hooks, so there is one only: what never leaves a node is bounded by MOST_PENDING.
-function hook(expression: jsonata.Expression, root: Node): void {
+function hook(expression: jsonata.Expression, root: Node) {
   const marks = marksOf(root)
-  const leave = (node: Node, input: unknown, environment: Environment, result: unknown): void => {
+  const leave = (node: Node, input: unknown, environment: Environment, result: unknown) => {
     const meter = meterOf(environment)
     const mark = marks.get(node)
     if (mark === undefined) {
@@ -184,21 +184,21 @@ function hook(expression: jsonata.Expression, root: Node): void {
   expression.assign(EXIT as unknown as string, leave)
 }
 
-function walk(meter: Meter, { type }: Node, input: unknown): void {
+function walk(meter: Meter, { type }: Node, input: unknown) {
   meter.walk(input)
   // Of `*`, JSONata copies what it has found for every member that is an array.
   if (type === 'wildcard') meter.spend(Math.floor(Object.keys(input ?? {}).length ** 2 / 512))
 }
 
 // Lambdas are objects to JavaScript, so that only what has become a function of its own is meant.
-function requireData(value: unknown): void {
-  const isNotData = (one: unknown): boolean => typeof one === 'function' || (isFunction(one) && !isLambda(one))
+function requireData(value: unknown) {
+  const isNotData = (one: unknown) => typeof one === 'function' || (isFunction(one) && !isLambda(one))
   if (Array.isArray(value) ? value.some(isNotData) : isNotData(value)) {
     throw new LimitFault('A member of an object cannot be a function')
   }
 }
 
-function isLambda(value: unknown): boolean {
+function isLambda(value: unknown) {
   return typeof value === 'object' && value !== null && '_jsonata_lambda' in value
 }
 
@@ -224,7 +224,7 @@ function marksBy(node: Node): readonly (readonly [Node, Mark])[] {
   ]
 }
 
-function pairsOf({ lhs, group }: Node): readonly (readonly [Node, Node])[] {
+function pairsOf({ lhs, group }: Node) {
   return [...(lhs === undefined || 'type' in lhs ? [] : lhs), ...(group?.lhs ?? [])]
 }
 

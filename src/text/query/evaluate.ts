@@ -38,7 +38,7 @@ export async function evaluate(
   }
 }
 
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown) {
   if (error instanceof LimitFault) return `: ${error.message}`
   const { code, message } = error as { readonly code?: unknown; readonly message?: unknown }
   // Errors of JavaScript itself say different things in different versions of it.

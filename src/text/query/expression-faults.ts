@@ -37,6 +37,6 @@ export function comparedIn(text: string): string | undefined {
     : undefined
 }
 
-function at(position: number, message: string): string {
+function at(position: number, message: string) {
   return `at character ${position + 1}: ${message}`
 }

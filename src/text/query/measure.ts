@@ -26,7 +26,7 @@ export function measure(value: unknown): Measure {
 
 const known = new WeakMap<object, Measure>()
 
-function measureAt(value: unknown, level: number): Measure {
+function measureAt(value: unknown, level: number) {
   if (typeof value === 'string') return within({ bytes: value.length, depth: 0, finite: true })
   if (typeof value === 'number') return Number.isFinite(value) ? SCALAR : NOT_FINITE
   if (typeof value !== 'object' || value === null || isFunction(value)) return SCALAR
@@ -56,12 +56,12 @@ function ofObject(value: object, level: number): Measure {
   return { bytes: bytes + Object.keys(value).reduce((sum, key) => sum + key.length, 0), depth, finite }
 }
 
-function within(found: Measure): Measure {
+function within(found: Measure) {
   if (found.bytes > LARGEST_VALUE) throw new LimitFault('Expression evaluation memory limit exceeded')
   if (found.depth > DEEPEST_VALUE) throw tooDeep()
   return found
 }
 
-function tooDeep(): LimitFault {
+function tooDeep() {
   return new LimitFault(`A value is nested deeper than ${DEEPEST_VALUE} levels`)
 }

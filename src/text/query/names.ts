@@ -55,7 +55,7 @@ export function namesOf(root: Node): Names {
   const members: MemberMention[] = []
   const rootless: Mention[] = []
 
-  function visit(node: Node, frame: Frame, top: boolean): void {
+  function visit(node: Node, frame: Frame, top: boolean) {
     switch (node.type) {
       case 'variable':
         visitVariable(node, frame, top)
@@ -94,11 +94,11 @@ export function namesOf(root: Node): Names {
     visitAll([...stagesOf(node), ...(node.group?.lhs.flat() ?? [])], frame, false)
   }
 
-  function visitAll(nodes: readonly Node[], frame: Frame, top: boolean): void {
+  function visitAll(nodes: readonly Node[], frame: Frame, top: boolean) {
     for (const node of nodes) visit(node, frame, top)
   }
 
-  function visitVariable(node: Node, frame: Frame, top: boolean): void {
+  function visitVariable(node: Node, frame: Frame, top: boolean) {
     const name = String(node.value)
     if (name === '$') rootless.push({ name: '$$', position: mentionOf(node, 1).position })
     else if (name === '') {
@@ -106,14 +106,14 @@ export function namesOf(root: Node): Names {
     } else if (!frame.has(name)) free.push(mentionOf(node, 1))
   }
 
-  function visitCalled(procedure: Node | undefined, frame: Frame, top: boolean): void {
+  function visitCalled(procedure: Node | undefined, frame: Frame, top: boolean) {
     if (procedure === undefined) return
     const isName = procedure.type === 'variable' && !['', '$'].includes(String(procedure.value))
     if (isName && !frame.has(String(procedure.value))) called.push(mentionOf(procedure, 1))
     visit(procedure, frame, top)
   }
 
-  function visitPath(node: Node, frame: Frame, top: boolean): void {
+  function visitPath(node: Node, frame: Frame, top: boolean) {
     const inner = new Frame(frame)
     const [first, second] = node.steps ?? []
     const of = first?.type === 'variable' ? String(first.value) : ''
@@ -124,7 +124,7 @@ export function namesOf(root: Node): Names {
     }
   }
 
-  function visitBinding({ lhs, rhs }: Node, frame: Frame, top: boolean): void {
+  function visitBinding({ lhs, rhs }: Node, frame: Frame, top: boolean) {
     if (lhs === undefined || !('type' in lhs)) return
     const name = String(lhs.value)
     if (rhs?.type === 'lambda') frame.bind(name)
@@ -132,7 +132,7 @@ export function namesOf(root: Node): Names {
     frame.bind(name)
   }
 
-  function visitLambda(node: Node, frame: Frame, top: boolean): void {
+  function visitLambda(node: Node, frame: Frame, top: boolean) {
     const inner = frame.whenCalled()
     for (const parameter of node.arguments ?? []) inner.bind(String(parameter.value))
     if (node.body !== undefined) visit(node.body, inner, top)
@@ -142,17 +142,17 @@ export function namesOf(root: Node): Names {
   return { free, called, members, rootless }
 }
 
-function ownChildrenOf(node: Node): readonly Node[] {
+function ownChildrenOf(node: Node) {
   const { stages: _stages, predicate: _predicate, group: _group, ...own } = node
   return childrenOf(own)
 }
 
-function boundBy({ focus, index, stages = [] }: Node): readonly string[] {
+function boundBy({ focus, index, stages = [] }: Node) {
   const indexes = stages.flatMap(({ type, value }) => (type === 'index' ? [String(value)] : []))
   return [focus, index, ...indexes].filter((name) => name !== undefined)
 }
 
-function bindingsOf({ expressions }: Node): readonly string[] {
+function bindingsOf({ expressions }: Node) {
   return (expressions ?? []).flatMap(({ type, lhs }) =>
     type === 'bind' && lhs !== undefined && 'type' in lhs ? [String(lhs.value)] : [],
   )

@@ -21,7 +21,7 @@ const CONSTANT_TIME = new Set(['count', 'exists', 'type'])
 const WALKS_MEMBERS = new Set(['keys', 'each', 'sift', 'merge', 'spread', 'lookup', 'clone'])
 
 export function implementationOf(name: string, native: NativeFunction): (...args: never[]) => unknown {
-  const perform = (focus: Focus, args: readonly unknown[]): unknown => {
+  const perform = (focus: Focus, args: readonly unknown[]) => {
     const meter = meterOf(focus.environment)
     meter.spend(1)
     if (WALKS_MEMBERS.has(name) && isFunction(args[0])) {
@@ -37,11 +37,11 @@ export function implementationOf(name: string, native: NativeFunction): (...args
   return implementation
 }
 
-function isConstantTime(name: string, args: readonly unknown[]): boolean {
+function isConstantTime(name: string, args: readonly unknown[]) {
   return CONSTANT_TIME.has(name) || (name === 'lookup' && !Array.isArray(args[0]))
 }
 
-function admit(meter: Meter, value: unknown): unknown {
+function admit(meter: Meter, value: unknown) {
   if (!meter.walk(value).finite) throw new LimitFault('A number is not finite')
   return value
 }

@@ -23,7 +23,7 @@ function* mentionsIn(node: Node): Generator<PathMention> {
   for (const child of below) yield* mentionsIn(child)
 }
 
-function namesIn(steps: readonly Node[]): readonly string[] {
+function namesIn(steps: readonly Node[]) {
   const names: string[] = []
   for (const step of steps) {
     if (step.type !== 'name') break
@@ -33,6 +33,6 @@ function namesIn(steps: readonly Node[]): readonly string[] {
   return names
 }
 
-function isFiltered({ stages, predicate, group, focus, index }: Node): boolean {
+function isFiltered({ stages, predicate, group, focus, index }: Node) {
   return [stages, predicate, group, focus, index].some((part) => part !== undefined)
 }

@@ -28,7 +28,7 @@ export function readPromql(query: string): PromqlReading {
   return { selectors: [...selectors], window: range + subqueries, faults: [...faults] }
 }
 
-function isBalanced(tokens: readonly Token[]): boolean {
+function isBalanced(tokens: readonly Token[]) {
   let open = 0
   for (const { kind, text } of tokens) {
     if (kind !== 'other') continue
@@ -46,7 +46,7 @@ interface Found {
   subqueries: number
 }
 
-function readToken(tokens: readonly Token[], at: number, found: Found): number {
+function readToken(tokens: readonly Token[], at: number, found: Found) {
   const { kind, text } = tokens[at] ?? { kind: 'other', text: '' }
   const next = tokens[at + 1]
   if (kind === 'matchers') found.selectors.add(text)
@@ -61,7 +61,7 @@ function readToken(tokens: readonly Token[], at: number, found: Found): number {
   return at + 1
 }
 
-function readRange(text: string, found: Found): void {
+function readRange(text: string, found: Found) {
   const [width = '', step] = text.slice(1, -1).split(':')
   const seconds = promqlSeconds(width.trim())
   if (seconds === undefined) found.faults.add(`\`${text}\` is no range such as [1m]`)
@@ -69,7 +69,7 @@ function readRange(text: string, found: Found): void {
   else found.subqueries += seconds
 }
 
-function behindLabels(tokens: readonly Token[], at: number): number {
+function behindLabels(tokens: readonly Token[], at: number) {
   if (tokens[at + 1]?.text !== '(') return at + 1
   const end = tokens.findIndex(({ text }, index) => index > at && text === ')')
   return end === -1 ? tokens.length : end + 1
@@ -78,7 +78,7 @@ function behindLabels(tokens: readonly Token[], at: number): number {
 const OTHER_TIME =
   '`offset` and `@` ask for another time than now: what was before the change is measured by eosflow, and `good` names it `before`'
 
-function isMetric(word: string, next: Token | undefined): boolean {
+function isMetric(word: string, next: Token | undefined) {
   if (next?.text === '(' || OPERATORS.test(word)) return false
   return !(AGGREGATES.test(word) && next?.kind === 'word' && CLAUSES.test(next.text))
 }
@@ -94,7 +94,7 @@ const UNITS: Readonly<Record<string, number>> = {
 }
 
 // The seconds of a duration of Prometheus, `1m30s`, or of a number of seconds; undefined for what is none.
-function promqlSeconds(text: string): number | undefined {
+function promqlSeconds(text: string) {
   if (/^\d+(?:\.\d+)?$/.test(text)) return Math.ceil(Number(text))
   if (!/^(?:\d+(?:ms|[smhdwy]))+$/.test(text)) return undefined
   const parts = [...text.matchAll(/(\d+)(ms|[smhdwy])/g)]
@@ -115,7 +115,7 @@ const TOKEN = new RegExp(
   'suy',
 )
 
-function tokensOf(query: string): readonly Token[] | undefined {
+function tokensOf(query: string) {
   const tokens: Token[] = []
   for (TOKEN.lastIndex = 0; TOKEN.lastIndex < query.length; ) {
     const groups = TOKEN.exec(query)?.groups

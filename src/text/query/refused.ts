@@ -23,7 +23,7 @@ export function refusedIn(root: Node, { free }: Names): readonly ExpressionRefus
     })
 }
 
-function refusalOf(node: Node, free: readonly Mention[]): string | undefined {
+function refusalOf(node: Node, free: readonly Mention[]) {
   const name = String(node.value)
   switch (node.type) {
     case 'regex':
@@ -39,12 +39,12 @@ function refusalOf(node: Node, free: readonly Mention[]): string | undefined {
   return node.focus === 'then' || node.index === 'then' ? 'A variable of a path cannot be $then' : undefined
 }
 
-function startOf({ type, value, position }: Node): number {
+function startOf({ type, value, position }: Node) {
   const length = type === 'variable' ? String(value).length + 1 : value instanceof RegExp ? value.source.length + 2 : 0
   return Math.max(0, (position ?? 0) - length)
 }
 
-function patternsOfContains(root: Node, free: readonly Mention[]): readonly Node[] {
+function patternsOfContains(root: Node, free: readonly Mention[]) {
   if (!free.some(({ name }) => name === 'contains')) return []
   return [...nodesOf(root)].flatMap(({ type, procedure, arguments: args }) => {
     const pattern = args?.at(-1)

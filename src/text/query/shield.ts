@@ -9,16 +9,16 @@ export function couldWrite(root: Node): boolean {
   return nodes.some((node) => writes(node) || (node.type === 'function' && !isCallOfFunction(node, bound)))
 }
 
-function writes({ type, group, keepArray, keepSingletonArray }: Node): boolean {
+function writes({ type, group, keepArray, keepSingletonArray }: Node) {
   return type === 'transform' || group !== undefined || keepArray === true || keepSingletonArray === true
 }
 
-function isCallOfFunction({ procedure }: Node, bound: ReadonlySet<string>): boolean {
+function isCallOfFunction({ procedure }: Node, bound: ReadonlySet<string>) {
   const name = String(procedure?.value)
   return procedure?.type === 'variable' && CALLABLE.includes(name) && !bound.has(name)
 }
 
-function boundBy({ type, lhs, arguments: parameters, focus, index, stages }: Node): readonly string[] {
+function boundBy({ type, lhs, arguments: parameters, focus, index, stages }: Node) {
   if (type === 'bind' && lhs !== undefined && 'type' in lhs) return [String(lhs.value)]
   if (type === 'lambda') return (parameters ?? []).map(({ value }) => String(value))
   const indexes = (stages ?? []).flatMap((stage) => (stage.type === 'index' ? [String(stage.value)] : []))

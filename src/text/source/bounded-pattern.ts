@@ -40,7 +40,7 @@ const QUICK = 16_000_000
 
 // Whether a pattern is done in no time for sure: one repetition at most, of a single character, begins anew at each place of a text and goes
 // to its end; without counts, references and alternatives in groups there is nothing else to go back to.
-function isQuick(pattern: string, texts: readonly string[]): boolean {
+function isQuick(pattern: string, texts: readonly string[]) {
   const signs = pattern.replaceAll(/\\[^1-9k]/gs, '')
   const repetitions = signs.match(/[*+?]/g)?.length ?? 0
   const mayGoBack = /\)[*+?]|[{\\]/.test(signs) || (signs.includes('(') && signs.includes('|'))

@@ -30,7 +30,7 @@ export function together<Parts extends Readonly<Record<string, ValueOrProblems<u
   )
 }
 
-function byPlace(a: Problem, b: Problem): number {
+function byPlace(a: Problem, b: Problem) {
   return a.at.file.localeCompare(b.at.file) || a.at.line - b.at.line || a.at.column - b.at.column
 }
 

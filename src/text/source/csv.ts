@@ -26,7 +26,7 @@ export function readCsv(content: string | Uint8Array, file: string, mostRows: nu
   if (!read.ok) return read
   const text = read.value
   const lines = { file, lineStarts: lineStartsOf(text) }
-  const at = (offset: number): Place => placeOfOffset(lines, offset)
+  const at = (offset: number) => placeOfOffset(lines, offset)
   const scanner = scannerOf(text, separatorOf(text), at)
   const rows: (readonly Cell[])[] = []
   for (let row = scanner.row(); row !== undefined && scanner.problems.length < MOST_PROBLEMS; row = scanner.row()) {
@@ -46,11 +46,11 @@ export function csvText(header: readonly string[], rows: readonly (readonly stri
   return [header, ...rows].map((row) => row.map(quoted).join(',')).join('\n')
 }
 
-function quoted(text: string): string {
+function quoted(text: string) {
   return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-function separatorOf(text: string): string {
+function separatorOf(text: string) {
   const header = /^\s*(.*)/.exec(text)?.[1] ?? ''
   if (header.includes(',')) return ','
   return /[;\t]/.exec(header)?.[0] ?? ','
@@ -105,7 +105,7 @@ function scannerOf(text: string, separator: string, place: (offset: number) => P
     return text[at] === '"' ? quotedCell() : plainCell()
   }
 
-  function passBlanks(): void {
+  function passBlanks() {
     while (text[at] === ' ' || (text[at] === '\t' && separator !== '\t')) at += 1
   }
 
@@ -139,12 +139,12 @@ function scannerOf(text: string, separator: string, place: (offset: number) => P
     return { text: text.slice(offset, end).replaceAll('""', '"'), offset }
   }
 
-  function isEnd(): boolean {
+  function isEnd() {
     const character = text[at]
     return character === undefined || character === separator || character === '\n' || character === '\r'
   }
 
-  function fault(offset: number, message: string, hint: string): void {
+  function fault(offset: number, message: string, hint: string) {
     problems.push({ code: 'bad-cell', message, at: place(offset), hint })
   }
 

@@ -41,7 +41,7 @@ function mendOf(issue: z.core.$ZodIssue, path: Path, schema: z.core.$ZodType, fo
 const isWord = (value: Json): value is string => typeof value === 'string' && /^[\w-]+$/.test(value)
 
 // The text that was meant by a mapping of one key: `description: uplink` is a mapping to YAML, and no line of EOS.
-function textOf(path: Path, value: Json): string | undefined {
+function textOf(path: Path, value: Json) {
   if (!isJsonObject(value)) return undefined
   const [[key, member] = ['', null], ...more] = Object.entries(value)
   if (more.length > 0 || key === '' || (typeof member === 'object' && member !== null)) return undefined
@@ -58,13 +58,13 @@ function byIssue(issue: z.core.$ZodIssue, value: Json): string | undefined {
   return issue.code === 'too_big' ? atMost(issue.origin, Number(issue.maximum)) : undefined
 }
 
-function atLeast(origin: string, least: number): string {
+function atLeast(origin: string, least: number) {
   if (origin === 'string')
     return least === 1 ? 'write something, or delete the key' : `write at least ${least} characters`
   return origin === 'array' ? `add items until there are ${least}` : `write ${least} or more`
 }
 
-function atMost(origin: string, most: number): string {
+function atMost(origin: string, most: number) {
   if (origin === 'string') return `shorten it to ${most} characters`
   return origin === 'array' ? `delete items until there are ${most}` : `write ${most} or less`
 }
@@ -170,7 +170,7 @@ function missing(path: Path, schema: z.core.$ZodType, located: LocatedValue): Pr
 }
 
 function wrongValue(issue: z.core.$ZodIssue, path: Path, schema: z.core.$ZodType, found: LocatedValue): Problem {
-  const at: Place = placeOf(found)
+  const at = placeOf(found)
   if (issue.code === 'custom') {
     const { code, hint } = (issue.params ?? {}) as { code?: string; hint?: string }
     return {
@@ -206,7 +206,7 @@ function withoutUnit(
 
 const MOST_NAMED = 8
 
-function demand(issue: z.core.$ZodIssue): string {
+function demand(issue: z.core.$ZodIssue) {
   if (issue.code === 'invalid_type') return `must be ${EXPECTED[issue.expected] ?? issue.expected}`
   if (issue.code === 'invalid_value')
     return `must be ${issue.values.map((value) => `\`${String(value)}\``).join(' or ')}`
@@ -221,7 +221,7 @@ const FORMS: Readonly<Record<string, string>> = {
   datetime: 'a day and a time with its offset, such as 2026-12-31T22:00:00+01:00',
 }
 
-function format({ message, pattern, format }: z.core.$ZodIssueInvalidStringFormat): string {
+function format({ message, pattern, format }: z.core.$ZodIssueInvalidStringFormat) {
   const words = message.startsWith('Invalid ') ? FORMS[format] : message.replace(/^expected /, '')
   if (words !== undefined) return `must be ${words}`
   return pattern === undefined ? `must be ${format}` : `must match ${pattern}`
@@ -232,12 +232,12 @@ function extent(origin: string): string {
   return origin === 'array' ? 'have a number of items of' : 'be'
 }
 
-function described(path: Path, found: LocatedValue): string {
+function described(path: Path, found: LocatedValue) {
   const isWhole = path.length === 0 && (typeof found.value !== 'object' || found.value === null)
   return isWhole ? 'a single value' : describe(found.value, writtenAt(found))
 }
 
-function describe(value: Json, written: string | undefined): string {
+function describe(value: Json, written: string | undefined) {
   if (written !== undefined) return written
   if (value === null) return 'empty'
   if (typeof value === 'string') return `the text ${show(value)}`
@@ -246,21 +246,21 @@ function describe(value: Json, written: string | undefined): string {
   return 'a mapping'
 }
 
-function subject(path: Path): string {
+function subject(path: Path) {
   return path.length === 0 ? 'the file' : `\`${dotted(path)}\``
 }
 
-function inside(path: Path): string {
+function inside(path: Path) {
   return path.length === 0 ? '' : ` in \`${dotted(path)}\``
 }
 
-function dotted(path: Path): string {
+function dotted(path: Path) {
   return path
     .map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index === 0 ? '' : '.'}${step}`))
     .join('')
 }
 
-function bestOption(options: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] | undefined {
+function bestOption(options: readonly (readonly z.core.$ZodIssue[])[]) {
   const inside = options.filter((issues) =>
     issues.every((issue) => issue.path.length > 0 || issue.code !== 'invalid_type'),
   )

@@ -96,7 +96,7 @@ export function ofBundle({ bundle }: Pick<Files, 'bundle'>, path: string): strin
 
 export function readOnce(files: Files): Files {
   const known = new Map<string, ReturnType<Files>>()
-  const read = (path: string): ReturnType<Files> => {
+  const read = (path: string) => {
     if (!known.has(path)) known.set(path, files(path))
     return known.get(path)
   }
@@ -108,6 +108,6 @@ export function filesBeside(files: Files, folder: string): Files {
 }
 
 export function filesAt(files: Files, pathOf: (asked: string) => string): Files {
-  const why = (path: string): Absence => files.why?.(pathOf(path)) ?? 'missing'
+  const why = (path: string) => files.why?.(pathOf(path)) ?? 'missing'
   return Object.assign((path: string) => files(pathOf(path)), { why, within: files.within ?? 'the project' })
 }

@@ -38,7 +38,7 @@ export function readJson(content: string | Uint8Array, file: string): ValueOrPro
   }
 }
 
-function plainly(text: string): { readonly value: Json } | undefined {
+function plainly(text: string) {
   try {
     if (MISLEADING.some((written) => text.includes(written))) return undefined
     const value = JSON.parse(text) as Json
@@ -53,7 +53,7 @@ function plainly(text: string): { readonly value: Json } | undefined {
 const MISLEADING: readonly string[] = ['\\ud', ...FORBIDDEN_KEYS.map((key) => JSON.stringify(key))]
 
 // Over several lines the second character is a line break.
-function isWrittenSo(text: string, value: Json): boolean {
+function isWrittenSo(text: string, value: Json) {
   return text[1] === '\n' ? `${JSON.stringify(value, null, 2)}\n` === text : JSON.stringify(value) === text
 }
 
@@ -87,7 +87,7 @@ function locatedWhenAsked(
   }
 }
 
-function tooLong(file: string): Problem {
+function tooLong(file: string) {
   return problemOf(
     file,
     'too-large',
@@ -176,7 +176,7 @@ function scan(text: string, placeOf: (offset: number) => Place): Reading {
     return { value: Object.fromEntries(entries), spot: { value: start, members } }
   }
 
-  function keyRead(keyAt: number, members: ReadonlyMap<string, Spot>): string {
+  function keyRead(keyAt: number, members: ReadonlyMap<string, Spot>) {
     const written = take(STRING)
     if (written === undefined) return expected('a key in double quotes')
     const key = stringRead(written, keyAt)
@@ -186,13 +186,13 @@ function scan(text: string, placeOf: (offset: number) => Place): Reading {
   }
 
   // A string may not hold raw control characters (RFC 8259, section 7).
-  function stringRead(written: string, start: number): string {
+  function stringRead(written: string, start: number) {
     const meant = parsed(written, start)
     if (isWhole(meant)) return meant
     throw new Fault(halfCharacter(placeOf(start)))
   }
 
-  function parsed(written: string, start: number): string {
+  function parsed(written: string, start: number) {
     try {
       return JSON.parse(written) as string
     } catch {
@@ -215,7 +215,7 @@ function scan(text: string, placeOf: (offset: number) => Place): Reading {
     return { value, spot: { value: start, members } }
   }
 
-  function take(pattern: RegExp): string | undefined {
+  function take(pattern: RegExp) {
     pattern.lastIndex = at
     const found = pattern.exec(text)
     if (found === null) return undefined
@@ -223,7 +223,7 @@ function scan(text: string, placeOf: (offset: number) => Place): Reading {
     return found[0]
   }
 
-  function skip(character: string): boolean {
+  function skip(character: string) {
     const found = text[at] === character
     if (found) at += 1
     return found

@@ -52,7 +52,7 @@ export function isMeant(glob: LineGlob, place: readonly string[]): boolean {
   return glob.length === place.length && glob.every((part, index) => fits(part, place[index] ?? ''))
 }
 
-function fits(glob: string, text: string): boolean {
+function fits(glob: string, text: string) {
   const [first = '', ...rest] = glob.split('*')
   const last = rest.pop()
   if (last === undefined) return text === first

@@ -76,7 +76,7 @@ export function placeOfOffset({ file, lineStarts }: Pick<LocatedValue, 'file' | 
   return { file, line: low + 1, column: offset - (lineStarts[low] ?? 0) + 1 }
 }
 
-function nearest(located: LocatedValue, path: Path): { spot: Spot; depth: number } {
+function nearest(located: LocatedValue, path: Path) {
   let spot = located.spot
   for (const [depth, step] of path.entries()) {
     const member = spot.members.get(String(step))

@@ -17,7 +17,7 @@ export function readMachineJson(content: string | Uint8Array, file: string): Val
   return located.ok ? accept(located.value.value) : located
 }
 
-function parsed(text: string): Json | undefined {
+function parsed(text: string) {
   try {
     return givenJson(text)
   } catch {

@@ -29,7 +29,7 @@ function isSlip(
   issues: readonly z.core.$ZodIssue[],
   schema: z.ZodType,
   located: LocatedValue,
-): boolean {
+) {
   const path = issue.path.filter((step) => typeof step !== 'symbol')
   const around = path.slice(0, -1)
   if (path.length === 0 || locatedAt(located, path) !== undefined) return false

@@ -110,7 +110,7 @@ function documentIn(text: string): PlainYaml {
     return hasKey ? mapRead(column) : lineRead()
   }
 
-  function goesOn(column: number, begins = ''): boolean {
+  function goesOn(column: number, begins = '') {
     const next = columnHere()
     if (at === text.length || next < column) return false
     if (next > column) throw new Beyond()
@@ -132,7 +132,7 @@ function documentIn(text: string): PlainYaml {
     return read
   }
 
-  function endLine(): void {
+  function endLine() {
     if (take(END_OF_LINE) === undefined) throw new Beyond()
     take(GAP)
   }
@@ -158,18 +158,18 @@ function documentIn(text: string): PlainYaml {
     return read
   }
 
-  function addMember(read: MapReading | ListReading): void {
+  function addMember(read: MapReading | ListReading) {
     const from = at
     if (read instanceof ListReading) read.add(flowRead())
     else read.add(keyOf(FLOW_KEY), from, flowRead())
   }
 
-  function flowGap(): void {
+  function flowGap() {
     const [gap = ''] = take(FLOW_GAP) ?? []
     if (!mayWrap && gap.includes('\n')) throw new Beyond()
   }
 
-  function keyOf(pattern: RegExp): string {
+  function keyOf(pattern: RegExp) {
     const [whole = '', bare, double, single] = take(pattern) ?? []
     const key = bare ?? double ?? single
     if (key === undefined || key.length > LONGEST_KEY || isForbiddenKey(key)) throw new Beyond()
@@ -188,25 +188,25 @@ function documentIn(text: string): PlainYaml {
     return { value: wordOrNumber(bare), spot: { value: from, members: NO_MEMBERS } }
   }
 
-  function columnHere(): number {
+  function columnHere() {
     INDENT.lastIndex = at
     return INDENT.exec(text)?.[0].length ?? 0
   }
 
-  function isAtItem(): boolean {
+  function isAtItem() {
     return text.startsWith('- ', at)
   }
 
-  function isAtOne(characters: string): boolean {
+  function isAtOne(characters: string) {
     return at < text.length && characters.includes(text.charAt(at))
   }
 
-  function deeper(): void {
+  function deeper() {
     depth += 1
     if (depth > DEEPEST) throw new Beyond()
   }
 
-  function take(pattern: RegExp): RegExpExecArray | undefined {
+  function take(pattern: RegExp) {
     pattern.lastIndex = at
     const found = pattern.exec(text)
     if (found === null) return undefined

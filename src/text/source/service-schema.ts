@@ -58,7 +58,7 @@ export function serviceFaults(
   })
 }
 
-function isAddress(text: string): boolean {
+function isAddress(text: string) {
   if (!/^https?:\/\/[^\s\\*]+$/.test(text) || !URL.canParse(text)) return false
   const { username, password, search, hash } = new URL(text)
   return (

@@ -7,7 +7,7 @@ export function inYaml(value: unknown): string {
 
 const WORD = /^(?!(?:true|false|null|yes|no|on|off|[yn])$)[a-z][\w./-]*$/i
 
-const wordOf = (value: unknown): string => (typeof value === 'string' && WORD.test(value) ? value : inYaml(value))
+const wordOf = (value: unknown) => (typeof value === 'string' && WORD.test(value) ? value : inYaml(value))
 
 export function show(value: unknown): string {
   const text = JSON.stringify(value)

@@ -28,18 +28,18 @@ const MOST_LISTED = 40
 const NEAREST = 3
 const LONGEST = 200
 
-function nearest(word: string, known: readonly string[]): readonly string[] {
+function nearest(word: string, known: readonly string[]) {
   const typed = word.toLowerCase().slice(0, LONGEST)
   const distance = (one: string) => editDistance(typed, one.toLowerCase())
   const holding = typed === '' ? [] : known.filter((one) => one.toLowerCase().includes(typed))
   return (holding.length > 0 ? holding : known).toSorted((a, b) => distance(a) - distance(b)).slice(0, NEAREST)
 }
 
-function inCode(names: readonly string[]): string {
+function inCode(names: readonly string[]) {
   return names.map((name) => `\`${name}\``).join(', ')
 }
 
-function editDistance(a: string, b: string): number {
+function editDistance(a: string, b: string) {
   let beforeLast: number[] = []
   let last = Array.from({ length: b.length + 1 }, (_, index) => index)
   for (let i = 1; i <= a.length; i += 1) {

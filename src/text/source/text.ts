@@ -50,7 +50,7 @@ export function codePoint(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
 }
 
-function tooLarge(file: string, limit: number): Problem {
+function tooLarge(file: string, limit: number) {
   return problemOf(
     file,
     'too-large',

@@ -46,7 +46,7 @@ const OPEN: ReadonlySet<YAMLError['code']> = new Set([
   'BLOCK_AS_IMPLICIT_KEY',
 ])
 
-function firstOfLine(problem: Problem, index: number, all: readonly Problem[]): boolean {
+function firstOfLine(problem: Problem, index: number, all: readonly Problem[]) {
   return all.findIndex((other) => other.at.line === problem.at.line) === index
 }
 
@@ -69,7 +69,7 @@ function explained(fault: YAMLError, text: string, lines: Lines): Problem {
   )
 }
 
-function lineOf(text: string, { lineStarts }: Lines, line: number): string {
+function lineOf(text: string, { lineStarts }: Lines, line: number) {
   return text.slice(lineStarts[line - 1] ?? 0, lineStarts[line] ?? text.length).replace(/\r?\n$/, '')
 }
 
@@ -116,12 +116,12 @@ const BRACES: ReadonlySet<YAMLError['code']> = new Set([
   'BAD_INDENT',
 ])
 
-function closing(message: string): string | undefined {
+function closing(message: string) {
   const [, bracket] = /^Flow .* end with a ([\]}])/.exec(message) ?? []
   return bracket === undefined ? undefined : `write \`${bracket}\` before this place`
 }
 
-function colonHint({ code }: YAMLError, line: string): string | undefined {
+function colonHint({ code }: YAMLError, line: string) {
   if (code !== 'MULTILINE_IMPLICIT_KEY') return undefined
   const [, key, value] = /^\s*([A-Za-z][\w-]*):(\S.*)$/.exec(line) ?? []
   if (key !== undefined) return `a blank is missing after the colon: \`${key}: ${value}\``

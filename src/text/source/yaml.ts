@@ -74,7 +74,7 @@ export function readByPackage(
   return acceptUnless(reader.problems, () => ({ ...lines, value, spot }))
 }
 
-function documentOf(tokens: readonly string[], length: number): Document.Parsed {
+function documentOf(tokens: readonly string[], length: number) {
   const composer = new Composer({ prettyErrors: false, stringKeys: true, resolveKnownTags: false, uniqueKeys: false })
   const [document, other] = composer.compose(parsed(tokens), true, length)
   if (document === undefined) throw new EosflowError('bug', 'the tokens of a text make no document')
@@ -181,7 +181,7 @@ function readerOf(document: Document.Parsed, text: string, place: (offset: numbe
     return { value, spot: written === String(value) ? spot : { ...spot, written } }
   }
 
-  function refuseJoined(node: Node | null, more: RegExp): void {
+  function refuseJoined(node: Node | null, more: RegExp) {
     if (!isScalar(node) || node.type !== 'PLAIN' || node.range == null) return
     const [from, to] = node.range
     const found = more.exec(text.slice(from, to))
@@ -221,7 +221,7 @@ function aliasTargets(document: Document.Parsed): ReadonlyMap<Alias, Node> {
   return targets
 }
 
-function offsetOf(node: Node | null): number {
+function offsetOf(node: Node | null) {
   return (node as ParsedNode | null)?.range?.[0] ?? 0
 }
 
@@ -243,7 +243,7 @@ function unmerged(at: Place): Problem {
   }
 }
 
-function empty(file: string): Problem {
+function empty(file: string) {
   return problemOf(
     file,
     'empty-file',

@@ -75,7 +75,7 @@ export function composedDocument(text: string, options: ComposeOptions): unknown
   let depth = 0
   let began: Mark = { line: 1, column: 1 }
 
-  function directives(): void {
+  function directives() {
     let hasDirective = false
     while (scanner.peek().kind === 'directive') {
       scanner.take()
@@ -85,7 +85,7 @@ export function composedDocument(text: string, options: ComposeOptions): unknown
     else if (hasDirective) throw new YamlFault('"---" must follow a directive', scanner.peek())
   }
 
-  function node(isBlock: boolean, isIndentless: boolean): unknown {
+  function node(isBlock: boolean, isIndentless: boolean) {
     const first = scanner.peek()
     if (first.kind === 'plain' || first.kind === 'quoted') {
       scanner.take()
@@ -114,7 +114,7 @@ export function composedDocument(text: string, options: ComposeOptions): unknown
     return { anchor, tag, mark }
   }
 
-  function content(given: Properties | undefined, isBlock: boolean, isIndentless: boolean): unknown {
+  function content(given: Properties | undefined, isBlock: boolean, isIndentless: boolean) {
     const token = scanner.peek()
     if (given?.anchor !== undefined) anchors.declare(given.anchor, given.mark)
     const value = untagged(token, given, isBlock, isIndentless)
@@ -123,7 +123,7 @@ export function composedDocument(text: string, options: ComposeOptions): unknown
     return value
   }
 
-  function untagged(token: Token, given: Properties | undefined, isBlock: boolean, isIndentless: boolean): unknown {
+  function untagged(token: Token, given: Properties | undefined, isBlock: boolean, isIndentless: boolean) {
     const { tag, mark } = given ?? { tag: undefined, mark: token }
     if (token.kind === 'plain' || token.kind === 'quoted') {
       scanner.take()
@@ -160,7 +160,7 @@ export function composedDocument(text: string, options: ComposeOptions): unknown
     return items
   }
 
-  function blockList(items: unknown[], marks: Marks | undefined, isIndentless: boolean): void {
+  function blockList(items: unknown[], marks: Marks | undefined, isIndentless: boolean) {
     const ends = isIndentless ? INDENTLESS_ENDS : ITEM_ENDS
     if (!isIndentless) scanner.take()
     while (scanner.peek().kind === 'block-entry') {
@@ -174,7 +174,7 @@ export function composedDocument(text: string, options: ComposeOptions): unknown
     if (!isIndentless) expect('block-end')
   }
 
-  function flowList(items: unknown[], marks: Marks | undefined): void {
+  function flowList(items: unknown[], marks: Marks | undefined) {
     scanner.take()
     while (scanner.peek().kind !== 'flow-sequence-end') {
       const first = scanner.peek()
@@ -204,7 +204,7 @@ export function composedDocument(text: string, options: ComposeOptions): unknown
     return map
   }
 
-  function blockPairs(builder: MappingBuilder): void {
+  function blockPairs(builder: MappingBuilder) {
     for (;;) {
       const { kind } = scanner.peek()
       if (kind === 'entry') entryRead(builder, scanner.take(), BLOCK_ENDS, true)
@@ -214,7 +214,7 @@ export function composedDocument(text: string, options: ComposeOptions): unknown
     expect('block-end')
   }
 
-  function entryRead(builder: MappingBuilder, at: Token, ends: readonly TokenKind[], isBlock: boolean): void {
+  function entryRead(builder: MappingBuilder, at: Token, ends: readonly TokenKind[], isBlock: boolean) {
     const key = plainValue(at)
     const { kind } = scanner.peek()
     const isEmpty = ends.includes(kind) || (isBlock && kind === 'value')
@@ -226,7 +226,7 @@ export function composedDocument(text: string, options: ComposeOptions): unknown
     return options.marks === undefined || depth > options.markDepth ? undefined : near(began, at)
   }
 
-  function flowPairs(builder: MappingBuilder): void {
+  function flowPairs(builder: MappingBuilder) {
     while (scanner.peek().kind !== 'flow-mapping-end') {
       const first = scanner.peek()
       if (first.kind === 'key' || first.kind === 'entry') flowPair(builder, scanner.take(), MAPPING_ENDS)
@@ -236,12 +236,12 @@ export function composedDocument(text: string, options: ComposeOptions): unknown
     scanner.take()
   }
 
-  function flowPair(builder: MappingBuilder, at: Token, ends: readonly TokenKind[]): void {
+  function flowPair(builder: MappingBuilder, at: Token, ends: readonly TokenKind[]) {
     if (at.kind === 'entry') entryRead(builder, at, ends, false)
     else pairRead(builder, at, ends, false)
   }
 
-  function pairRead(builder: MappingBuilder, at: Token, ends: readonly TokenKind[], isBlock: boolean): void {
+  function pairRead(builder: MappingBuilder, at: Token, ends: readonly TokenKind[], isBlock: boolean) {
     const next = scanner.peek().kind
     const key = next === 'value' || ends.includes(next) ? null : keyRead(isBlock, isBlock)
     const isValue = scanner.peek().kind === 'value'
@@ -252,7 +252,7 @@ export function composedDocument(text: string, options: ComposeOptions): unknown
     put(builder, at, key, value, isEmpty ? at : markIn(at))
   }
 
-  function keyRead(isBlock: boolean, isIndentless: boolean): unknown {
+  function keyRead(isBlock: boolean, isIndentless: boolean) {
     const token = scanner.peek()
     if (token.kind !== 'plain') return node(isBlock, isIndentless)
     if (token.text !== '<<' && token.text !== '=') return node(isBlock, isIndentless)
@@ -260,7 +260,7 @@ export function composedDocument(text: string, options: ComposeOptions): unknown
     return token.text === '=' ? '=' : MERGE
   }
 
-  function put(builder: MappingBuilder, at: Token, key: unknown, value: unknown, mark: Mark | undefined): void {
+  function put(builder: MappingBuilder, at: Token, key: unknown, value: unknown, mark: Mark | undefined) {
     if (key === MERGE) {
       const maps = Array.isArray(value) ? value : [value]
       if (!maps.every(isMap)) throw new YamlFault('"<<" takes a mapping or a list of mappings', at)
@@ -268,7 +268,7 @@ export function composedDocument(text: string, options: ComposeOptions): unknown
     } else builder.set(writtenKey(key, at, options.isStrict), value, mark)
   }
 
-  function expect(kind: TokenKind): void {
+  function expect(kind: TokenKind) {
     const token = scanner.take()
     if (token.kind !== kind) throw unexpected(token)
   }

@@ -16,7 +16,7 @@ interface Given {
   readonly indentation: number
 }
 
-function writePlain(output: DumpOutput, signs: readonly string[], { mayFold }: Given): void {
+function writePlain(output: DumpOutput, signs: readonly string[], { mayFold }: Given) {
   if (!output.isBlankBefore && signs.length > 0) output.put(' ')
   for (const [index, sign] of signs.entries()) {
     if (mayFold && output.isWide && isSingleBlank(signs, index)) output.toIndent()
@@ -26,11 +26,11 @@ function writePlain(output: DumpOutput, signs: readonly string[], { mayFold }: G
   output.afterText()
 }
 
-function isSingleBlank(signs: readonly string[], index: number): boolean {
+function isSingleBlank(signs: readonly string[], index: number) {
   return signs[index] === ' ' && signs[index - 1] !== ' ' && signs[index + 1] !== ' '
 }
 
-function writeSingleQuoted(output: DumpOutput, signs: readonly string[], { mayFold }: Given): void {
+function writeSingleQuoted(output: DumpOutput, signs: readonly string[], { mayFold }: Given) {
   output.sign("'", true)
   for (const [index, sign] of signs.entries()) {
     const isInside = index > 0 && index < signs.length - 1
@@ -48,7 +48,7 @@ function writeSingleQuoted(output: DumpOutput, signs: readonly string[], { mayFo
   output.afterText()
 }
 
-function writeQuoted(output: DumpOutput, sign: string, isBehindBreak: boolean): void {
+function writeQuoted(output: DumpOutput, sign: string, isBehindBreak: boolean) {
   if (isBehindBreak) output.toIndent()
   output.put(sign === "'" ? "''" : sign, sign === "'" ? 2 : 1)
   output.isIndentation = false
@@ -71,7 +71,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\u2029': 'P',
 }
 
-function writeDoubleQuoted(output: DumpOutput, signs: readonly string[], { mayFold }: Given): void {
+function writeDoubleQuoted(output: DumpOutput, signs: readonly string[], { mayFold }: Given) {
   output.sign('"', true)
   for (const [index, sign] of signs.entries()) {
     const isInside = index > 0 && index < signs.length - 1
@@ -85,7 +85,7 @@ function writeDoubleQuoted(output: DumpOutput, signs: readonly string[], { mayFo
   output.afterText()
 }
 
-function escapeOf(sign: string): string {
+function escapeOf(sign: string) {
   const known = ESCAPES[sign]
   if (known !== undefined) return `\\${known}`
   const code = sign.codePointAt(0) ?? 0
@@ -94,7 +94,7 @@ function escapeOf(sign: string): string {
   return code <= 0xffff ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`
 }
 
-function writeBlock(output: DumpOutput, signs: readonly string[], style: '|' | '>', { indentation }: Given): void {
+function writeBlock(output: DumpOutput, signs: readonly string[], style: '|' | '>', { indentation }: Given) {
   output.sign(style, true)
   if (signs[0] === ' ' || isLineBreak(signs[0])) output.sign(String(indentation), false)
   output.sign(chompingOf(signs), false)
@@ -111,7 +111,7 @@ export function chompingOf(signs: readonly string[]): '' | '-' | '+' {
   return signs.length === 1 || isLineBreak(signs.at(-2)) ? '+' : ''
 }
 
-function writeLiteral(output: DumpOutput, signs: readonly string[]): void {
+function writeLiteral(output: DumpOutput, signs: readonly string[]) {
   let isBehindBreak = true
   for (const sign of signs) {
     if (isLineBreak(sign)) output.break(sign)
@@ -124,7 +124,7 @@ function writeLiteral(output: DumpOutput, signs: readonly string[]): void {
   }
 }
 
-function writeFolded(output: DumpOutput, signs: readonly string[]): void {
+function writeFolded(output: DumpOutput, signs: readonly string[]) {
   let [isBehindBreak, beginsBlank] = [true, true]
   for (const [index, sign] of signs.entries()) {
     if (isLineBreak(sign)) {
@@ -145,12 +145,12 @@ function writeFolded(output: DumpOutput, signs: readonly string[]): void {
   }
 }
 
-function behindBreaks(signs: readonly string[], from: number): string | undefined {
+function behindBreaks(signs: readonly string[], from: number) {
   let at = from
   while (isLineBreak(signs[at])) at += 1
   return signs[at]
 }
 
-function isBlankOrEnd(sign: string | undefined): boolean {
+function isBlankOrEnd(sign: string | undefined) {
   return sign === undefined || sign === ' ' || sign === '\t' || sign === '\0'
 }

@@ -18,7 +18,7 @@ export function isPrintable(sign: string): boolean {
   return code >= 0xa0 && code <= 0xfffd && code !== 0xfeff && (code <= 0xd7ff || code >= 0xe000)
 }
 
-function isGap(sign: string | undefined): boolean {
+function isGap(sign: string | undefined) {
   return sign === undefined || sign === ' ' || sign === '\t' || sign === '\0' || BREAKS.has(sign)
 }
 
@@ -52,14 +52,14 @@ export function shapeOf(signs: readonly string[]): Shape {
   }
 }
 
-function indicatorsIn(signs: readonly string[]): { readonly inFlow: boolean; readonly inBlock: boolean } {
+function indicatorsIn(signs: readonly string[]) {
   const start = signs.slice(0, 3).join('')
   const inBlock = start === '---' || start === '...' || signs.some((_, index) => isIndicator(signs, index))
   const inFlow = signs.some((sign, index) => sign === ':' || (index === 0 ? sign === '?' : FLOW_SIGNS.has(sign)))
   return { inFlow: inFlow || inBlock, inBlock }
 }
 
-function isIndicator(signs: readonly string[], index: number): boolean {
+function isIndicator(signs: readonly string[], index: number) {
   const sign = signs[index] ?? ''
   if (index === 0 && FIRST_SIGNS.has(sign)) return true
   if (index > 0 && sign === '#') return isGap(signs[index - 1])

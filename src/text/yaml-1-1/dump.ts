@@ -36,13 +36,13 @@ export function dumpedYaml(node: DumpNode, options: DumpOptions): string {
   let flowDepth = 0
   let isOpen = false
 
-  function writeNode(node: DumpNode, isInMapping: boolean, isKey: boolean): void {
+  function writeNode(node: DumpNode, isInMapping: boolean, isKey: boolean) {
     if (node.kind === 'scalar') scalar(scalarOf(node), isKey)
     else if (node.kind === 'list') writeList(node.items, node.isFlow || node.items.length === 0, isInMapping)
     else writeMapping(node.pairs, node.isFlow || node.pairs.length === 0)
   }
 
-  function writeList(items: readonly DumpNode[], isFlow: boolean, isInMapping: boolean): void {
+  function writeList(items: readonly DumpNode[], isFlow: boolean, isInMapping: boolean) {
     if (flowDepth > 0 || isFlow) {
       inBrackets('[', ']', items, (item) => writeNode(item, false, false))
       return
@@ -56,7 +56,7 @@ export function dumpedYaml(node: DumpNode, options: DumpOptions): string {
     })
   }
 
-  function writeMapping(pairs: readonly (readonly [DumpNode, DumpNode])[], isFlow: boolean): void {
+  function writeMapping(pairs: readonly (readonly [DumpNode, DumpNode])[], isFlow: boolean) {
     if (flowDepth > 0 || isFlow) {
       inBrackets('{', '}', pairs, (pair) => writePair(pair, () => output.isWide && output.toIndent(), false))
       return
@@ -69,7 +69,7 @@ export function dumpedYaml(node: DumpNode, options: DumpOptions): string {
     })
   }
 
-  function writePair([key, value]: readonly [DumpNode, DumpNode], toValue: () => unknown, isBlock: boolean): void {
+  function writePair([key, value]: readonly [DumpNode, DumpNode], toValue: () => unknown, isBlock: boolean) {
     const isSimple = isSimpleKey(key)
     if (!isSimple) output.sign('?', true, false, isBlock)
     writeNode(key, true, isSimple)
@@ -78,7 +78,7 @@ export function dumpedYaml(node: DumpNode, options: DumpOptions): string {
     writeNode(value, true, false)
   }
 
-  function inBrackets<Item>(open: string, close: string, items: readonly Item[], write: (item: Item) => void): void {
+  function inBrackets<Item>(open: string, close: string, items: readonly Item[], write: (item: Item) => void) {
     output.sign(open, true, true)
     flowDepth += 1
     within(true, false, () => {
@@ -92,7 +92,7 @@ export function dumpedYaml(node: DumpNode, options: DumpOptions): string {
     output.sign(close, false)
   }
 
-  function within(isFlow: boolean, isSameIndent: boolean, write: () => void): void {
+  function within(isFlow: boolean, isSameIndent: boolean, write: () => void) {
     const before = output.indent
     if (before < 0) output.indent = isFlow ? indentation : 0
     else if (!isSameIndent) output.indent += indentation
@@ -100,7 +100,7 @@ export function dumpedYaml(node: DumpNode, options: DumpOptions): string {
     output.indent = before
   }
 
-  function scalar(scalar: Scalar, isKey: boolean): void {
+  function scalar(scalar: Scalar, isKey: boolean) {
     const style = styleOf(scalar, options.style, flowDepth > 0, isKey)
     // A number in quotes is a text: that it is none is a tag before it.
     if (style !== 'plain' && scalar.type !== 'str') output.sign('!', true)
@@ -126,7 +126,7 @@ function scalarOf({ text, type }: DumpNode & { readonly kind: 'scalar' }): Scala
   return { text, type, signs, shape: shapeOf(signs) }
 }
 
-function isSimpleKey(key: DumpNode): boolean {
+function isSimpleKey(key: DumpNode) {
   if (key.kind === 'list') return key.items.length === 0
   if (key.kind === 'mapping') return key.pairs.length === 0
   return !scalarOf(key).shape.isMultiline && Buffer.byteLength(key.text) <= LONGEST_KEY

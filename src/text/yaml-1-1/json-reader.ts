@@ -98,7 +98,7 @@ function jsonDocument(text: string, options: ComposeOptions): unknown {
     return items
   }
 
-  function stringRead(): string {
+  function stringRead() {
     const found = matched(TEXT)
     if (found === undefined) throw new NoJson()
     return found.includes('\\') ? (JSON.parse(found) as string) : found.slice(1, -1)
@@ -113,22 +113,22 @@ function jsonDocument(text: string, options: ComposeOptions): unknown {
     return digits.length <= SMALL ? Number(digits) + 0 : exactWhole(BigInt(digits))
   }
 
-  function takes(sign: string): boolean {
+  function takes(sign: string) {
     blanks()
     if (text.charAt(at) !== sign) return false
     at += 1
     return true
   }
 
-  function must(sign: string): void {
+  function must(sign: string) {
     if (!takes(sign)) throw new NoJson()
   }
 
-  function blanks(): void {
+  function blanks() {
     matched(BLANKS)
   }
 
-  function matched(pattern: RegExp): string | undefined {
+  function matched(pattern: RegExp) {
     pattern.lastIndex = at
     const found = pattern.exec(text)?.[0]
     if (found !== undefined) at += found.length

@@ -3,7 +3,7 @@ import { WholeFloat } from '../../model/whole-float.ts'
 const PARTS =
   /^([0-9]{4})-([0-9][0-9]?)-([0-9][0-9]?)(?:(?:[Tt]|[ \t]+)([0-9][0-9]?):([0-9]{2}):([0-9]{2})(?:\.([0-9]*))?(?:[ \t]*(Z|([-+])([0-9][0-9]?)(?::([0-9]{2}))?))?)?$/
 
-function isoTime(text: string): string | undefined {
+function isoTime(text: string) {
   const [found, year, month, day, hour, minute, second, fraction, zone, sign, zoneHour, zoneMinute] =
     PARTS.exec(text) ?? []
   if (found === undefined || !isDay(Number(year), Number(month), Number(day))) return undefined
@@ -17,18 +17,18 @@ function isoTime(text: string): string | undefined {
   return `${date}T${two(hour)}:${minute}:${second}${micro === '000000' ? '' : `.${micro}`}${offset}`
 }
 
-function two(digits: string | undefined): string {
+function two(digits: string | undefined) {
   return (digits ?? '').padStart(2, '0')
 }
 
 // Python's timezone takes less than a day, minutes of any number.
-function offsetOf(sign: string, hours: number, minutes: number): string | undefined {
+function offsetOf(sign: string, hours: number, minutes: number) {
   const whole = hours * 60 + minutes
   if (whole >= 24 * 60) return undefined
   return `${whole === 0 ? '+' : sign}${two(String(Math.floor(whole / 60)))}:${two(String(whole % 60))}`
 }
 
-function isDay(year: number, month: number, day: number): boolean {
+function isDay(year: number, month: number, day: number) {
   const date = new Date(0)
   date.setUTCFullYear(year, month - 1, day)
   return year > 0 && date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day
@@ -106,7 +106,7 @@ const BASES: readonly (readonly [RegExp, string])[] = [
   [/^0([0-7]+)$/, '0o'],
 ]
 
-function wholeOf(written: string): number | bigint | undefined {
+function wholeOf(written: string) {
   if (SIMPLE.test(written)) return Number(written)
   const [, sign = '', digits = ''] = /^([-+]?)(.*)$/s.exec(written.replaceAll('_', '')) ?? []
   const value = magnitude(digits)
@@ -119,7 +119,7 @@ export function exactWhole(value: bigint): number | bigint {
   return Number.isSafeInteger(small) ? small : value
 }
 
-function magnitude(digits: string): bigint | undefined {
+function magnitude(digits: string) {
   if (digits === '0') return 0n
   for (const [pattern, prefix] of BASES) {
     const found = pattern.exec(digits)?.[1]
@@ -129,7 +129,7 @@ function magnitude(digits: string): bigint | undefined {
   return digits.split(':').reduce((sum, part) => sum * 60n + BigInt(part), 0n)
 }
 
-function floatOf(written: string): number | WholeFloat | undefined {
+function floatOf(written: string) {
   const [, sign = '', digits = ''] = /^([-+]?)(.*)$/s.exec(written.replaceAll('_', '').toLowerCase()) ?? []
   if (digits === '.nan') return Number.NaN
   const value = digits === '.inf' ? Number.POSITIVE_INFINITY : sexagesimal(digits)
@@ -137,7 +137,7 @@ function floatOf(written: string): number | WholeFloat | undefined {
   return exactFloat(sign === '-' ? -value : value)
 }
 
-function sexagesimal(digits: string): number | undefined {
+function sexagesimal(digits: string) {
   if (!/^(?:[0-9]+:)*(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+]?[0-9]+)?$/.test(digits)) return undefined
   let [value, base] = [0, 1]
   for (const part of digits.split(':').reverse()) {

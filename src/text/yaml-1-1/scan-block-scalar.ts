@@ -33,7 +33,7 @@ export function blockScalar(cursor: TextCursor, isLiteral: boolean, parent: numb
   return text + (keep === 'none' ? '' : ending) + (keep === 'all' ? breaks : '')
 }
 
-function atEnd(cursor: TextCursor): boolean {
+function atEnd(cursor: TextCursor) {
   return cursor.at >= cursor.text.length - 1
 }
 
@@ -53,7 +53,7 @@ function header(cursor: TextCursor): Header {
   return { keep: sign === '+' ? 'all' : sign === '-' ? 'none' : 'one', increment: Number(after ?? first ?? 0) }
 }
 
-function blankLines(cursor: TextCursor, known: number, parent: number): { breaks: string; indent: number } {
+function blankLines(cursor: TextCursor, known: number, parent: number) {
   let breaks = ''
   let widest = 0
   for (;;) {

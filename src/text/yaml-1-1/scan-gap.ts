@@ -18,7 +18,7 @@ export function gap(cursor: TextCursor, wasFolded: boolean, indent: number): Gap
   return { text: others === '' ? ' ' : others, hasBreak: true }
 }
 
-function furtherBreaks(cursor: TextCursor, indent: number): string {
+function furtherBreaks(cursor: TextCursor, indent: number) {
   let breaks = ''
   for (;;) {
     const code = cursor.code()

@@ -6,7 +6,7 @@ const HASH = 0x23
 const QUESTION = 0x3f
 const SPACE = 0x20
 
-function isFlowIndicator(code: number): boolean {
+function isFlowIndicator(code: number) {
   return code === 0x2c || code === 0x5b || code === 0x5d || code === 0x7b || code === 0x7d
 }
 
@@ -30,7 +30,7 @@ export function plainScalar(cursor: TextCursor, indent: number, inFlow: boolean)
   return { text, endsLine: between.hasBreak }
 }
 
-function plainPart(cursor: TextCursor, inFlow: boolean): void {
+function plainPart(cursor: TextCursor, inFlow: boolean) {
   const { text } = cursor
   let at = cursor.at
   let end = at
@@ -48,16 +48,16 @@ function plainPart(cursor: TextCursor, inFlow: boolean): void {
   cursor.at = end
 }
 
-function isSpecial(code: number): boolean {
+function isSpecial(code: number) {
   return code < SPACE || code === COLON || code > 0x7f || isFlowIndicator(code)
 }
 
-function endsPart(cursor: TextCursor, at: number, code: number, inFlow: boolean): boolean {
+function endsPart(cursor: TextCursor, at: number, code: number, inFlow: boolean) {
   if (code === COLON) return endsAtColon(cursor, at, inFlow)
   return isBlankOrEnd(code) || (inFlow && isFlowIndicator(code))
 }
 
-function endsAtColon(cursor: TextCursor, at: number, inFlow: boolean): boolean {
+function endsAtColon(cursor: TextCursor, at: number, inFlow: boolean) {
   const next = cursor.text.charCodeAt(at + 1)
   if (isBlankOrEnd(next)) return true
   if (!inFlow || !(isFlowIndicator(next) || next === QUESTION)) return false

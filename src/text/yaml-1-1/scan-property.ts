@@ -23,7 +23,7 @@ export function tagName(cursor: TextCursor, handles: ReadonlyMap<string, string>
   return tag
 }
 
-function verbatim(cursor: TextCursor): string {
+function verbatim(cursor: TextCursor) {
   cursor.at += 2
   const uri = matched(cursor, URI)
   if (uri === '' || cursor.text.charAt(cursor.at) !== '>')
@@ -32,7 +32,7 @@ function verbatim(cursor: TextCursor): string {
   return unescaped(cursor, uri)
 }
 
-function shorthand(cursor: TextCursor, handles: ReadonlyMap<string, string>): string {
+function shorthand(cursor: TextCursor, handles: ReadonlyMap<string, string>) {
   const handle = matched(cursor, HANDLE)
   if (handle === '') {
     cursor.at += 1
@@ -45,7 +45,7 @@ function shorthand(cursor: TextCursor, handles: ReadonlyMap<string, string>): st
   return prefix + unescaped(cursor, suffix)
 }
 
-function unescaped(cursor: TextCursor, uri: string): string {
+function unescaped(cursor: TextCursor, uri: string) {
   try {
     return uri.includes('%') ? decodeURIComponent(uri) : uri
   } catch {
@@ -53,7 +53,7 @@ function unescaped(cursor: TextCursor, uri: string): string {
   }
 }
 
-function matched(cursor: TextCursor, pattern: RegExp): string {
+function matched(cursor: TextCursor, pattern: RegExp) {
   pattern.lastIndex = cursor.at
   const found = pattern.exec(cursor.text)?.[0] ?? ''
   cursor.at += found.length

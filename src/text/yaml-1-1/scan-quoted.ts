@@ -108,7 +108,7 @@ function escaped(cursor: TextCursor): string {
   return String.fromCodePoint(code)
 }
 
-function simpleText(cursor: TextCursor, quote: number): string | undefined {
+function simpleText(cursor: TextCursor, quote: number) {
   const { text } = cursor
   const from = cursor.at + 1
   let at = from

@@ -81,13 +81,13 @@ class PossibleKeys {
   }
 }
 
-function missing(key: PossibleKey): YamlFault {
+function missing(key: PossibleKey) {
   return new YamlFault('a ":" is missing here', key, 'write "key: value", or give the line its indentation')
 }
 
 const TAB = 0x09
 
-function beginsPlain(cursor: TextCursor, inFlow: boolean): boolean {
+function beginsPlain(cursor: TextCursor, inFlow: boolean) {
   const code = cursor.code()
   if (code === 0x2d) return !isBlank(cursor.code(1))
   if (code === 0x3f || code === 0x3a) return !inFlow && !isBlankOrEnd(cursor.code(1))
@@ -95,7 +95,7 @@ function beginsPlain(cursor: TextCursor, inFlow: boolean): boolean {
   return !isBlankOrEnd(code) && !',[]{}#&*!|>\'"%@`'.includes(String.fromCharCode(code))
 }
 
-function strange(cursor: TextCursor): YamlFault {
+function strange(cursor: TextCursor) {
   if (cursor.code() === TAB) return cursor.fault('a tab is where the indentation must be of spaces', 'use spaces')
   return cursor.fault(`"${String.fromCharCode(cursor.code())}" cannot begin a value`, 'put the text in quotes')
 }
@@ -103,7 +103,7 @@ function strange(cursor: TextCursor): YamlFault {
 // How long the words are that are taken for keys at once.
 const SHORT = 256
 
-function endOfKeyWord(text: string, at: number): number {
+function endOfKeyWord(text: string, at: number) {
   let end = at
   while (isLetterOrDigit(text.charCodeAt(end)) || text.charCodeAt(end) === 0x5f) end += 1
   const isKey = end > at && end - at <= SHORT && text.charCodeAt(end) === 0x3a && isBlankOrEnd(text.charCodeAt(end + 1))
@@ -112,7 +112,7 @@ function endOfKeyWord(text: string, at: number): number {
 
 // The offset of the line feed behind a plain scalar that begins here, for one of letters, digits and signs that mean nothing in it, and where
 // the next line is not indented by more than `indent`, so that it cannot go on there; -1 for every other text.
-function endOfPlainLine(text: string, at: number, indent: number): number {
+function endOfPlainLine(text: string, at: number, indent: number) {
   if (!isLetterOrDigit(text.charCodeAt(at))) return -1
   let end = at + 1
   for (let code = text.charCodeAt(end); code !== 0x0a; code = text.charCodeAt(end)) {
@@ -126,7 +126,7 @@ function endOfPlainLine(text: string, at: number, indent: number): number {
   return code > 0x20 && code < 0x7f && next - end - 1 <= indent ? end : -1
 }
 
-function isLetterOrDigit(code: number): boolean {
+function isLetterOrDigit(code: number) {
   return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x30 && code <= 0x39)
 }
 
@@ -136,7 +136,7 @@ const TAG_HANDLES: ReadonlyMap<string, string> = new Map([
 ])
 
 // Throws YamlFault.
-function directiveName(cursor: TextCursor, handles: Map<string, string>): string {
+function directiveName(cursor: TextCursor, handles: Map<string, string>) {
   const end = cursor.text.slice(cursor.at).search(/[\r\n\0]/)
   const line = cursor.text.slice(cursor.at, cursor.at + end)
   const [name = '', ...words] = line

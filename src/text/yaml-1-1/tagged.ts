@@ -1,6 +1,6 @@
 import { type Mark, YamlFault } from './fault.ts'
 import { valueOfKind } from './plain-value.ts'
-import { kindOfPlain, type Scalar, type ScalarKind } from './scalar.ts'
+import { kindOfPlain, type ScalarKind } from './scalar.ts'
 import type { Token } from './token.ts'
 
 export type TagMaker = (value: unknown) => object | string | undefined
@@ -31,7 +31,7 @@ export function refuseObjects(tag: string, mark: Mark): void {
   throw new YamlFault(`the tag ${shown(tag)} is not known here`, mark, 'leave it out')
 }
 
-function standard(tag: string, scalar: Token | undefined, container: unknown): unknown {
+function standard(tag: string, scalar: Token | undefined, container: unknown) {
   // PyYAML takes what is behind it for plain, in quotes too.
   if (tag === '!')
     return scalar === undefined ? container : scalar.text === '' ? '' : valueOfKind(kindOfPlain(scalar.text), scalar)
@@ -39,7 +39,7 @@ function standard(tag: string, scalar: Token | undefined, container: unknown): u
   return scalar === undefined ? standardContainer(kind, container) : standardScalar(kind, scalar)
 }
 
-function standardScalar(kind: string, token: Token): Scalar | undefined {
+function standardScalar(kind: string, token: Token) {
   if (kind === 'python/unicode') return token.text
   return SCALARS.has(kind) ? valueOfKind(kind as ScalarKind, token) : undefined
 }
@@ -53,6 +53,6 @@ export function isMap(value: unknown): value is object {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
 }
 
-function shown(tag: string): string {
+function shown(tag: string) {
   return tag.startsWith(STANDARD) ? `!!${tag.slice(STANDARD.length)}` : tag
 }

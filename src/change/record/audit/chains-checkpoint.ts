@@ -52,7 +52,7 @@ export type SignedChainsCheckpoint = ChainsCheckpoint & Omit<SignedText, 'text'>
 const FORM = 'chains'
 const VERSION = 1
 
-const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
+const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
 
 export const NO_CHECKPOINT: Uint8Array = new Uint8Array(32)
 

@@ -52,7 +52,7 @@ export function chainsTestimonyOf(
 }
 
 // A signature has the second alone.
-function isSignedAt({ at: signed }: Pick<SignedChainsCheckpoint, 'at'>, said: string | undefined): boolean {
+function isSignedAt({ at: signed }: Pick<SignedChainsCheckpoint, 'at'>, said: string | undefined) {
   if (said === undefined || signed === undefined) return true
   return Math.floor(Date.parse(said) / 1000) === Date.parse(signed) / 1000
 }
@@ -138,7 +138,7 @@ export function isOverWalked(chains: WalkedChains, { register, spoken = [] }: Ch
   )
 }
 
-function registerReason(chains: WalkedChains, { register: { n, hash } }: ChainsWitness): string | undefined {
+function registerReason(chains: WalkedChains, { register: { n, hash } }: ChainsWitness) {
   const found = chains.headAt(REGISTER_CHAIN, n)
   if (found === undefined && chains.lacks(REGISTER_CHAIN, n)) return `record ${n} of the register is missing`
   return found === undefined || sameBytes(found.hash, hash)
@@ -147,7 +147,7 @@ function registerReason(chains: WalkedChains, { register: { n, hash } }: ChainsW
 }
 
 // Each head that it speaks of is compared first, so that the one that differs is named; the root is what was signed.
-function headsReason(chains: WalkedChains, witness: ChainsWitness): string | undefined {
+function headsReason(chains: WalkedChains, witness: ChainsWitness) {
   const { spoken } = witness
   if (spoken === undefined) return undefined
   for (const head of spoken) {
@@ -164,6 +164,6 @@ function headsReason(chains: WalkedChains, witness: ChainsWitness): string | und
     : 'the newest records of the open executions, or their places, are not those that a checkpoint was signed over'
 }
 
-function words({ number, place, at }: ChainsWitness): string {
+function words({ number, place, at }: ChainsWitness) {
   return `${place} has checkpoint ${number}${at === undefined ? '' : `, signed ${at}`}`
 }

@@ -48,8 +48,8 @@ const SIGNATURE_BYTES = 64
 export function checkpointSigner(key: SigningKey): CheckpointSigner {
   const point = Buffer.from(key.publicKey, 'base64')
   const ids = keyIdsOf(point)
-  const bytesOf = (bytes: Buffer): Buffer => Buffer.from(key.sign(bytes), 'base64')
-  const signed = (text: string, at: string): { readonly note: string; readonly at: string } => {
+  const bytesOf = (bytes: Buffer) => Buffer.from(key.sign(bytes), 'base64')
+  const signed = (text: string, at: string) => {
     const seconds = Math.floor(Date.parse(at) / 1000)
     const time = Buffer.alloc(TIME_BYTES)
     time.writeBigUInt64BE(BigInt(seconds))
@@ -122,7 +122,7 @@ function asLost(note: string, lost: readonly LostKey[]): SignedText | undefined 
   return { text, note, at: undefined, lost: true }
 }
 
-function newestIn(text: string): number | undefined {
+function newestIn(text: string) {
   return (readChainsCheckpoint(text) ?? readSegmentSeal(text))?.seq
 }
 
@@ -203,7 +203,7 @@ function verifierOf(key: KeyObject): CheckpointVerifier {
 // What a text says in its second line that an eosflow has signed before there were chains: the number of records.
 const ONE_CHAIN = /^[^\n]+\n\d+\n/
 
-function strangeText(text: string | undefined): string {
+function strangeText(text: string | undefined) {
   if (text !== undefined && ONE_CHAIN.test(text))
     return 'it is over one chain, as no release has signed it: this eosflow reads those over many chains'
   const version = text === undefined ? undefined : chainsVersionOf(text)
@@ -212,22 +212,22 @@ function strangeText(text: string | undefined): string {
     : `it is of version ${version} of the checkpoints over many chains: a newer eosflow reads it`
 }
 
-function signatureBy(signatures: readonly NoteSignature[], keyId: Buffer): Buffer | undefined {
+function signatureBy(signatures: readonly NoteSignature[], keyId: Buffer) {
   return signatures.find((one) => one.name === NAME && one.keyId.equals(keyId))?.bytes
 }
 
-function timeIn(text: string, timed: Buffer | undefined, key: KeyObject): string | undefined {
+function timeIn(text: string, timed: Buffer | undefined, key: KeyObject) {
   if (timed === undefined || timed.length <= TIME_BYTES) return undefined
   const seconds = Number(timed.readBigUInt64BE())
   return verify(null, timedText(text, seconds), key, timed.subarray(TIME_BYTES)) ? timeOf(seconds) : undefined
 }
 
-const timedText = (text: string, seconds: number): Buffer => Buffer.from(`cosignature/v1\ntime ${seconds}\n${text}`)
+const timedText = (text: string, seconds: number) => Buffer.from(`cosignature/v1\ntime ${seconds}\n${text}`)
 
-const timeOf = (seconds: number): string => new Date(seconds * 1000).toISOString()
+const timeOf = (seconds: number) => new Date(seconds * 1000).toISOString()
 
-function keyIdsOf(point: Uint8Array): { readonly plain: Buffer; readonly timed: Buffer } {
-  const idOf = (type: number): Buffer =>
+function keyIdsOf(point: Uint8Array) {
+  const idOf = (type: number) =>
     createHash('sha256')
       .update(`${NAME}\n`)
       .update(Buffer.from([type]))
@@ -237,7 +237,7 @@ function keyIdsOf(point: Uint8Array): { readonly plain: Buffer; readonly timed: 
   return { plain: idOf(PLAIN), timed: idOf(TIMED) }
 }
 
-function pemKey(text: string): KeyObject | undefined {
+function pemKey(text: string) {
   try {
     return createPublicKey({ key: text, format: 'pem' })
   } catch {
@@ -245,7 +245,7 @@ function pemKey(text: string): KeyObject | undefined {
   }
 }
 
-function lineKey(line: string): KeyObject | undefined {
+function lineKey(line: string) {
   const typed = Buffer.from(/^[^\s+]+\+[0-9a-f]{8}\+([A-Za-z0-9+/]+={0,2})$/.exec(line)?.[1] ?? '', 'base64')
   if (typed.length !== 1 + ED25519_BYTES || typed[0] !== PLAIN) return undefined
   return publicKeyOf(typed.subarray(1))

@@ -8,7 +8,7 @@ export function checkpointNotesIn(text: string): readonly string[] {
   return [...notesIn(text).filter((note) => !note.includes('{"checkpoint":')), ...wrapped].flatMap(withoutHalves)
 }
 
-function unwrapped(json: string): string {
+function unwrapped(json: string) {
   try {
     return String(JSON.parse(json))
   } catch {
@@ -19,7 +19,7 @@ function unwrapped(json: string): string {
 // A signature that is shorter than a key id and an Ed25519 signature, in base64.
 const HALF = /^— [^\s+]+ [A-Za-z0-9+/]{1,90}={0,2}\n/gm
 
-function withoutHalves(note: string): readonly string[] {
+function withoutHalves(note: string) {
   const whole = note.replace(HALF, '')
   return whole.includes('\n\n— ') ? [whole] : []
 }

@@ -26,7 +26,7 @@ export function faultOfMirrors(chains: WalkedChains, mirrors: readonly Mirror[])
 
 const verb = (kind: Mirror['kind']): string => (kind === 'begun' ? 'began' : 'ended')
 
-function reasonOf(chains: WalkedChains, { kind, execution, n, hash, pos }: Mirror): string | undefined {
+function reasonOf(chains: WalkedChains, { kind, execution, n, hash, pos }: Mirror) {
   const found = chains.headAt(execution, n)
   const which = `record ${n} of ${chainWords(execution)}`
   if (found === undefined)

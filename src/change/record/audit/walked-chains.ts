@@ -187,12 +187,12 @@ export class WalkedChains {
 // What a record must hold to be looked into, before it is parsed.
 const HEEDED = /"type":"(?:ExecutionEnded|PolicyRetired|ApprovalDecided)"/
 
-function keep(kept: KeptRow[], { n, hash, positions }: KeptRow): void {
+function keep(kept: KeptRow[], { n, hash, positions }: KeptRow) {
   // By itself: a row may share its bytes with others that were read with it.
   kept.push({ n, hash: new Uint8Array(hash), positions })
 }
 
-function keptAt(kept: readonly KeptRow[], n: number): KeptRow | undefined {
+function keptAt(kept: readonly KeptRow[], n: number) {
   let [low, high] = [0, kept.length]
   while (low < high) {
     const middle = (low + high) >> 1

@@ -36,7 +36,7 @@ export function requestOf(
   return { execution, at, leaseAt, drafts, events: drafts.map((draft) => readBack(recordAt(draft, 1))), after }
 }
 
-function readBack(body: string): JournalEvent {
+function readBack(body: string) {
   try {
     return parseEvent(body)
   } catch (cause) {

@@ -63,7 +63,7 @@ function endFault(chain: string, { n, hash, positions }: End, head: End): ChainF
   return undefined
 }
 
-function areSame(ones: readonly number[], others: readonly number[]): boolean {
+function areSame(ones: readonly number[], others: readonly number[]) {
   return ones.length === others.length && ones.every((one, index) => one === others[index])
 }
 
@@ -98,7 +98,7 @@ function sealFault(
   return { seq: last, reason: `the seal on the newest record of execution ${id} is broken` }
 }
 
-function follows(row: KeptExecution, derived: DerivedRows): boolean {
+function follows(row: KeptExecution, derived: DerivedRows) {
   const found = derived.executions.get(row.id)
   if (found === undefined) return false
   const isPlaced = found.first === row.first && found.last === row.last
@@ -109,7 +109,7 @@ function follows(row: KeptExecution, derived: DerivedRows): boolean {
   return isPlaced && found.isOpen === row.isOpen && isActed && isCounted
 }
 
-async function useFault({ view, derived }: WalkedStore): Promise<ChainFault | undefined> {
+async function useFault({ view, derived }: WalkedStore) {
   if (derived.usedAgain !== undefined) return derived.usedAgain
   const rows = await view.usedKeys()
   const kept = new Map(rows.map(({ key, execution }) => [key, execution]))
@@ -154,7 +154,7 @@ export const DELIVERIES_ALTERED = 'how far receivers of records and checkpoints 
 async function deliveryFault({ view, chains }: WalkedStore): Promise<ChainFault | undefined> {
   const rows = await view.deliveries()
   const checkpoints = (await view.newestCheckpoint())?.id ?? 0
-  const newestFor = (receiver: string): number => (isAnchor(receiver) ? checkpoints : chains.span.newest)
+  const newestFor = (receiver: string) => (isAnchor(receiver) ? checkpoints : chains.span.newest)
   const early = rows.find(({ receiver, position }) => position > newestFor(receiver))
   if (early === undefined) return undefined
   const { receiver, position } = early
@@ -168,7 +168,7 @@ async function deliveryFault({ view, chains }: WalkedStore): Promise<ChainFault 
 // So many texts are read at once: each may be a configuration.
 const TEXTS = 50
 
-async function textFault({ view, derived, keys, unread }: WalkedStore): Promise<ChainFault | undefined> {
+async function textFault({ view, derived, keys, unread }: WalkedStore) {
   const { texts } = derived
   for await (const rows of batched<TextRow>(TEXTS, (last) => view.textsBehind(last?.ref ?? '', TEXTS)))
     for (const row of rows) {

@@ -155,7 +155,7 @@ export function requireEnd(
   if (end.n !== n || !sameBytes(end.hash, hash)) throw otherEnd(execution, last)
 }
 
-function otherEnd(execution: string, seq: number): BrokenChainError {
+function otherEnd(execution: string, seq: number) {
   return new BrokenChainError({ seq, reason: `execution ${execution} does not end where it was sealed` })
 }
 

@@ -63,7 +63,7 @@ interface OpenedTrail extends Omit<ChainsAuditTrailParts, 'key' | 'checkpoints'>
 export async function openAuditTrail(opened: OpenedTrail): Promise<ChainsAuditTrail> {
   const { records, keys, checkpointKey, asked = (checkpoints) => checkpoints } = opened
   // A key takes longer to make than the rest of the opening.
-  const derived = (): SigningKey => signingKeyOf(keys.checkpoint)
+  const derived = () => signingKeyOf(keys.checkpoint)
   const signs = checkpointKey === undefined ? derived() : checkpointKey(await records.now.newestCheckpoint())
   const signer = signs && checkpointSigner(signs)
   const checkpoints = asked(new Checkpoints({ ...opened, signer }))
@@ -216,12 +216,7 @@ export class ChainsAuditTrail implements AuditTrail {
   }
 }
 
-async function withMirrors(
-  view: RecordView,
-  driven: readonly FoundRow[],
-  from: number,
-  through: number,
-): Promise<readonly FoundRow[]> {
+async function withMirrors(view: RecordView, driven: readonly FoundRow[], from: number, through: number) {
   // By the executions: no index has mirrors by their position. One of an execution that is not here leaves a gap in the register, or is behind what was found.
   const executions = new Set(driven.flatMap(({ chain }) => (chain === REGISTER_CHAIN ? [] : [chain])))
   const found = [...driven, ...(await view.mirrorsBetween(from, through, [...executions]))]
@@ -230,7 +225,7 @@ async function withMirrors(
   return [...found, ...(await view.mirrorsBehind(newest, from, through))].toSorted(inOrder)
 }
 
-function firstOfEach(lines: readonly LinkedLine[]): readonly LinkedLine[] {
+function firstOfEach(lines: readonly LinkedLine[]) {
   return [...new Map(lines.toReversed().map((line) => [line.chain, line])).values()]
 }
 
@@ -271,7 +266,7 @@ async function chainsExcerpt(
   return { v: 2, origin, lines: lines.map((line) => line.trimEnd()), checkpoint: checkpoint.note }
 }
 
-function registerLine(row: FoundRegisterRow, execution: string, wanted: ExcerptSelection): string {
+function registerLine(row: FoundRegisterRow, execution: string, wanted: ExcerptSelection) {
   const line = { chain: REGISTER_CHAIN, row, isMirror: row.mirror !== null }
   const isOwn = line.isMirror ? row.execution === execution : wanted.isWanted(parseEvent(row.body))
   return isOwn ? linkedLine(line) : digestLine(line)

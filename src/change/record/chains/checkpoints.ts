@@ -119,7 +119,7 @@ export class Checkpoints {
 }
 
 // A chain never becomes shorter: an older sealed head that is put back is found before anything is signed over it.
-function requireNoneShorter(newest: CheckpointRow | undefined, heads: readonly ChainHead[]): void {
+function requireNoneShorter(newest: CheckpointRow | undefined, heads: readonly ChainHead[]) {
   if (newest === undefined) return
   const before = new Map(spokenIn(newest.heads))
   const shorter = heads.find(({ chain, n }) => n < (before.get(chain) ?? 0))

@@ -48,11 +48,11 @@ const HOLDING = [
   'StoreRestored',
 ] as const satisfies readonly JournalEvent['type'][]
 
-function isHolding(type: string): boolean {
+function isHolding(type: string) {
   return HOLDING.some((one) => one === type)
 }
 
-function areThose(rows: readonly LinkRow[], found: readonly FoundRow[]): boolean {
+function areThose(rows: readonly LinkRow[], found: readonly FoundRow[]) {
   const areFound = found.every(([n, pos, hash], index) => {
     const row = rows[index]
     return row?.n === n && row.pos === pos && hexOf(row.hash) === hash && isHashed(row)
@@ -65,7 +65,7 @@ async function requireFindable(
   { withColumns }: Pick<RecordRows, 'withColumns'>,
   walked: readonly FoundRow[],
   { n }: LinkPoint,
-): Promise<void> {
+) {
   const found = (await withColumns?.(HOLDING, n)) ?? []
   const rows = found.map(({ row }) => row)
   if (areThose(rows, walked) && found.every((one) => rowFault(one, objectIn(one.row.body) ?? {}) === undefined)) return

@@ -89,7 +89,7 @@ export class DerivedLeases {
   }
 }
 
-function outside(leases: Map<string, PossibleLease>, { type, released }: LeaseRecord): void {
+function outside(leases: Map<string, PossibleLease>, { type, released }: LeaseRecord) {
   const left = released === undefined ? undefined : leases.get(released.device)
   if (left !== undefined && left.execution === released?.from) left.abandoned = undefined
   if (type !== 'StoreRestored') return
@@ -101,11 +101,11 @@ function outside(leases: Map<string, PossibleLease>, { type, released }: LeaseRe
   }
 }
 
-function giveBack(lease: PossibleLease | undefined, execution: string): void {
+function giveBack(lease: PossibleLease | undefined, execution: string) {
   if (lease?.execution === execution) lease.until = undefined
 }
 
-function passOn(lease: PossibleLease | undefined, execution: string): void {
+function passOn(lease: PossibleLease | undefined, execution: string) {
   if (lease?.execution !== execution) return
   lease.least += 1
   lease.most += 1
@@ -126,7 +126,7 @@ function inside(
   leases: Map<string, PossibleLease>,
   { type, at, abandoned, givenBack, acts, pos }: LeaseRecord,
   { execution, devices }: Holder,
-): void {
+) {
   for (const device of type === 'ExecutionEnded' ? devices : givenBack) giveBack(leases.get(device), execution)
   if (takesOver({ type })) for (const device of devices) passOn(leases.get(device), execution)
   for (const device of abandoned) {
@@ -161,7 +161,7 @@ function oddIn({ token, until, quarantine }: LeaseRow, lease: PossibleLease): st
   return isBetween(quarantine, barred) ? undefined : 'the quarantine'
 }
 
-function isBetween(at: string | null, bounds: { readonly least: number; readonly most: number } | undefined): boolean {
+function isBetween(at: string | null, bounds: { readonly least: number; readonly most: number } | undefined) {
   if (at === null || bounds === undefined) return at === null && bounds === undefined
   return TIME.test(at) && Date.parse(at) >= bounds.least && Date.parse(at) <= bounds.most
 }

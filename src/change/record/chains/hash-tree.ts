@@ -128,21 +128,21 @@ export function keptLeaf(nodes: ReadonlyMap<number, Uint8Array>, place: number):
   return node && digestIn(node, place)
 }
 
-function heightOf(leaves: number): number {
+function heightOf(leaves: number) {
   let height = 0
   for (let room = 1; room < leaves || (height === 0 && leaves > 0); room *= WIDTH) height += 1
   return height
 }
 
-function above(place: number): number {
+function above(place: number) {
   return Math.floor(place / WIDTH)
 }
 
-function keyOf(level: number, place: number): number {
+function keyOf(level: number, place: number) {
   return level * LEVEL + place
 }
 
-function digestIn(node: Uint8Array, place: number): Uint8Array | undefined {
+function digestIn(node: Uint8Array, place: number) {
   const from = (place % WIDTH) * DIGEST
   return from + DIGEST <= node.length ? node.subarray(from, from + DIGEST) : undefined
 }

@@ -85,7 +85,7 @@ function leftFault({ record, left }: JudgedSegment): ChainFault | undefined {
   return { seq: first, reason: `the records that the segment ${file} has left here are not those of then` }
 }
 
-function walk({ chains, record, left }: JudgedSegment, segment: SegmentFile): void {
+function walk({ chains, record, left }: JudgedSegment, segment: SegmentFile) {
   for (const execution of Object.keys(record.executions)) {
     const rows = segment.rowsOf(execution)
     for (const row of rows) chains.take(execution, row, false)
@@ -97,7 +97,7 @@ function walk({ chains, record, left }: JudgedSegment, segment: SegmentFile): vo
   }
 }
 
-function isSame(one: LinkRow, other: LinkRow | undefined): boolean {
+function isSame(one: LinkRow, other: LinkRow | undefined) {
   if (other === undefined || one.pos !== other.pos || one.body !== other.body) return false
   const isLinked = sameBytes(one.prev, other.prev) && one.covers.join() === other.covers.join()
   return isLinked && sameBytes(one.hash, other.hash)

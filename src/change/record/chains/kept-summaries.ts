@@ -133,6 +133,6 @@ export class KeptSummaries {
   }
 }
 
-function bothMarks(first: string | undefined, last: string | undefined): string | undefined {
+function bothMarks(first: string | undefined, last: string | undefined) {
   return first === undefined || last === undefined ? undefined : `${first}, ${last}`
 }

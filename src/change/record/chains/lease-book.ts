@@ -89,7 +89,7 @@ function change(
   leases: Map<string, Lease>,
   event: EventBody,
   { execution, at, quarantineSeconds }: Omit<LeaseRequest, 'device' | 'seconds'>,
-): void {
+) {
   const freed = (lease: Lease): Lease => ({ ...lease, until: null })
   if (event.type === 'ExecutionEnded') each(leases, execution, freed)
   each(leases, execution, freed, givenBackIn(event))
@@ -97,14 +97,14 @@ function change(
   each(leases, execution, (lease) => quarantined(lease, at, quarantineSeconds), abandonedIn(event))
 }
 
-const keyOf = (execution: string, device: string): string => `${execution} ${device}`
+const keyOf = (execution: string, device: string) => `${execution} ${device}`
 
 function each(
   leases: Map<string, Lease>,
   execution: string,
   change: (lease: Lease) => Lease,
   among: Iterable<string> = leases.keys(),
-): void {
+) {
   for (const device of among) {
     const lease = leases.get(device)
     if (lease?.execution === execution) leases.set(device, change(lease))

@@ -41,7 +41,7 @@ export function leasesAfter(
 const NO_TOKENS: TakenTokens = ImmutableMap()
 const NO_LEASES: ReadonlyMap<string, Lease> = new Map()
 
-function leavesLeases(event: JournalEvent): boolean {
+function leavesLeases(event: JournalEvent) {
   const isOfAll = event.type === 'StoreRestored' || event.type === 'ExecutionEnded' || takesOver(event)
   return !isOfAll && leasedDevices(event).length === 0
 }

@@ -71,15 +71,15 @@ export class KnownRows {
   }
 }
 
-function isAt(place: PlacedRow, { pos, n, execution }: Pick<StoredRow, 'pos' | 'n' | 'execution'>): boolean {
+function isAt(place: PlacedRow, { pos, n, execution }: Pick<StoredRow, 'pos' | 'n' | 'execution'>) {
   return place.pos === pos && place.n === n && place.execution === execution
 }
 
-function replaced({ pos }: StoredRow): BrokenChainError {
+function replaced({ pos }: StoredRow) {
   return new BrokenChainError({ seq: pos, reason: 'it was replaced while it was read' })
 }
 
-function ofAnother({ pos }: PlacedRow): BrokenChainError {
+function ofAnother({ pos }: PlacedRow) {
   return new BrokenChainError({ seq: pos, reason: 'its content is that of another execution' })
 }
 
@@ -264,7 +264,7 @@ export class Lookups {
   }
 }
 
-function legible(row: StoredRow, fault: BrokenChainError): JournalEvent {
+function legible(row: StoredRow, fault: BrokenChainError) {
   try {
     return eventOf(row)
   } catch {
@@ -272,6 +272,6 @@ function legible(row: StoredRow, fault: BrokenChainError): JournalEvent {
   }
 }
 
-function bySeq(one: JournalEvent, other: JournalEvent): number {
+function bySeq(one: JournalEvent, other: JournalEvent) {
   return one.seq - other.seq
 }

@@ -76,6 +76,6 @@ export async function newestResealed(
   return next.seal(checkpointText(origin, newest.row.id, checkpointDigest(newest.said)))
 }
 
-function saidIn({ note }: CheckpointRow): ChainsCheckpoint | undefined {
+function saidIn({ note }: CheckpointRow) {
   return readChainsCheckpoint(readNote(note)?.text ?? '')
 }

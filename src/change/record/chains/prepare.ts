@@ -111,7 +111,7 @@ function insidePart(events: readonly JournalEvent[], known: LastSeen, { isReplic
   }
 }
 
-function registerAfter(register: HeadRow, rows: readonly SentRow[], { keys, origin }: AppendTerms): HeadRow {
+function registerAfter(register: HeadRow, rows: readonly SentRow[], { keys, origin }: AppendTerms) {
   const head = rows.at(-1)
   if (head === undefined) return register
   return { n: head.n, hash: head.hash, seal: keys.seal(registerText(origin, head)), uncovered: [] }
@@ -119,11 +119,11 @@ function registerAfter(register: HeadRow, rows: readonly SentRow[], { keys, orig
 
 const some = (name: string, items: readonly unknown[]): object => (items.length === 0 ? {} : { [name]: items })
 
-function isFreeze({ type }: JournalEvent): boolean {
+function isFreeze({ type }: JournalEvent) {
   return type === 'FreezeSet' || type === 'FreezeEnded'
 }
 
-function requireNoneTwice(events: readonly JournalEvent[]): void {
+function requireNoneTwice(events: readonly JournalEvent[]) {
   const keys = new Set<string>()
   for (const { key, refusal } of events.flatMap(usesIn)) {
     if (keys.has(key)) throw refusal()
@@ -136,7 +136,7 @@ function requireAllowed(
   events: readonly JournalEvent[],
   freezes: readonly FreezeRecord[],
   known: LastSeen,
-): void {
+) {
   requireNotFrozen(
     events,
     () => freezes,

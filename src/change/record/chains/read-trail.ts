@@ -1,5 +1,5 @@
 import { EosflowError } from '../../../model/error.ts'
-import { type ChainHead, readChainsCheckpoint } from '../audit/chains-checkpoint.ts'
+import { readChainsCheckpoint } from '../audit/chains-checkpoint.ts'
 import type { ChainsNote } from '../audit/chains-testimony.ts'
 import { faultOfMirrors } from '../audit/mirrors.ts'
 import { readNote } from '../audit/signed-note.ts'
@@ -82,7 +82,7 @@ export async function readTrail(
   }
 }
 
-function fitting(own: KeyRing | undefined, check: string, rotations: readonly RotationRow[]): KeyRing | undefined {
+function fitting(own: KeyRing | undefined, check: string, rotations: readonly RotationRow[]) {
   const isFitting = own?.fits(check) === true
   if (own !== undefined) requireOrder(rotations, check, own)
   if (own === undefined || !isFitting) return undefined
@@ -170,17 +170,13 @@ class Times {
 const MINUTE = 16
 
 // What of a checkpoint is not there is given as a head of nothing, so that it is named.
-function spokenHeads(
-  chains: WalkedChains,
-  heads: string,
-  unread: ReadonlySet<string>,
-): readonly ChainHead[] | undefined {
+function spokenHeads(chains: WalkedChains, heads: string, unread: ReadonlySet<string>) {
   const spoken = spokenIn(heads)
   if (spoken.some(([chain, n]) => unread.has(chain) && chains.headAt(chain, n) === undefined)) return undefined
   return spoken.map(([chain, n]) => chains.headAt(chain, n) ?? { chain, n, hash: new Uint8Array(32), positions: [] })
 }
 
-function legible(judge: () => ChainFault | undefined, seq: number): ChainFault | undefined {
+function legible(judge: () => ChainFault | undefined, seq: number) {
   try {
     return judge()
   } catch (thrown) {

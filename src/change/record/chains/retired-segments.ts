@@ -93,7 +93,7 @@ export class RetiredSegments {
 }
 
 // Throws BrokenChainError for a file that is not the one of which the record speaks: nothing of it is given to anybody.
-function requireOnRecord({ file, first, digest }: SegmentRecord, bytes: Uint8Array): void {
+function requireOnRecord({ file, first, digest }: SegmentRecord, bytes: Uint8Array) {
   if (digestOf('sha256', bytes, 'base64') !== digest)
     throw new BrokenChainError({
       seq: first,

@@ -116,11 +116,11 @@ export class Retirement {
   }
 }
 
-function isLeft({ n, body }: LinkRow, last: number): boolean {
+function isLeft({ n, body }: LinkRow, last: number) {
   return stays({ n, ...foundIn(body) }, last)
 }
 
-function firstOf(leaving: readonly RetiringExecution[]): readonly RetiringExecution[] {
+function firstOf(leaving: readonly RetiringExecution[]) {
   let records = 0
   const end = leaving.findIndex(({ n }, index) => {
     records += n

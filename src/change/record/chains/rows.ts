@@ -47,15 +47,15 @@ export function walkRows(after: WalkPoint, rows: Iterable<StoredRow>): WalkPoint
   return { n, hash, uncovered }
 }
 
-function requireNext({ n, hash }: LinkPoint, row: StoredRow): void {
-  const fault = (reason: string): BrokenChainError => new BrokenChainError({ seq: row.pos, reason })
+function requireNext({ n, hash }: LinkPoint, row: StoredRow) {
+  const fault = (reason: string) => new BrokenChainError({ seq: row.pos, reason })
   if (row.n !== n + 1) throw fault(row.n > n + 1 ? 'a record before it is missing' : 'the record is out of order')
   requireUnaltered(row)
   if (sameBytes(row.prev, hash)) return
   throw fault(`it does not follow record ${n} of its chain, one of the two was replaced`)
 }
 
-function requirePlaces(uncovered: readonly number[], { covers, pos }: StoredRow): void {
+function requirePlaces(uncovered: readonly number[], { covers, pos }: StoredRow) {
   const isOther = covers.length > 0 && covers.length !== uncovered.length
   const moved = covers.length === 0 ? -1 : uncovered.findIndex((place, index) => place !== covers[index])
   if (!isOther && moved === -1 && (uncovered.at(-1) ?? 0) < pos) return

@@ -39,7 +39,7 @@ export async function placesOf(
   return left.map((one) => one ?? here.next().value ?? { hash: undefined, positions: [] })
 }
 
-function positionsAt(rows: readonly LinkRow[], n: number): readonly number[] {
+function positionsAt(rows: readonly LinkRow[], n: number) {
   const upTo = rows.slice(0, n)
   const from = upTo.findLastIndex(({ covers }) => covers.length > 0)
   return upTo.slice(Math.max(from, 0)).map(({ pos }) => pos)

@@ -120,7 +120,7 @@ export const approvalFileSchema = z
   .refine(isCanonical, 'it holds a number or a text that no signature can be over')
   .describe('A decision about one plan digest, signed, for another machine.')
 
-function isCanonical(file: object): boolean {
+function isCanonical(file: object) {
   try {
     canonicalJson(file as Json)
     return true

@@ -11,14 +11,14 @@ export interface Use {
 
 export function usesIn(event: EventBody): readonly Use[] {
   if (event.type === 'ApprovalUsed') {
-    const refusal = (): EosflowError =>
+    const refusal = () =>
       new EosflowError('not-approved', 'this approval was already used by an execution', {
         hint: 'Approve the plan again.',
       })
     return [{ key: `approval ${event.nonce} ${event.use ?? 1}`, refusal }]
   }
   if (event.type === 'ApprovalCarried') {
-    const refusal = (): EosflowError =>
+    const refusal = () =>
       new EosflowError('stale', 'another process has carried the approvals of this plan at this moment', {
         hint: 'Run the same again.',
       })
@@ -27,12 +27,11 @@ export function usesIn(event: EventBody): readonly Use[] {
   if (isScheduleDecision(event))
     return [{ key: `decision ${event.schedule} ${event.instant}`, refusal: decidedAlready }]
   if (event.type === 'WorkerDied') {
-    const refusal = (): EosflowError =>
-      new EosflowError('busy', `that ${event.kind} ${event.worker} is dead is on record already`)
+    const refusal = () => new EosflowError('busy', `that ${event.kind} ${event.worker} is dead is on record already`)
     return [{ key: `death ${event.worker}`, refusal }]
   }
   if (event.type !== 'ExecutionStarted' || event.request === undefined) return []
-  const refusal = (): EosflowError =>
+  const refusal = () =>
     new EosflowError('busy', 'another execution was begun under this key', {
       hint: 'Run the same again: it is found by its key.',
     })
@@ -70,7 +69,7 @@ export function foundByEvent(event: JournalEvent): ReturnType<typeof foundBy> {
   return foundBy(event as unknown as JsonObject)
 }
 
-function textOf(value: Json | undefined): string | null {
+function textOf(value: Json | undefined) {
   if (value === undefined || value === null) return null
   return typeof value === 'string' ? value : JSON.stringify(value)
 }

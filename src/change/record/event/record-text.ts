@@ -36,19 +36,19 @@ function textOf(value: Json): string {
   throw new EosflowError('bug', `not a JSON value: ${typeof value === 'number' ? value : typeof value}`)
 }
 
-function membersOf(object: JsonObject, keys: readonly string[]): string {
+function membersOf(object: JsonObject, keys: readonly string[]) {
   let text = ''
   for (const key of keys) text += `${text === '' ? '' : ','}${textOfString(key)}:${textOf(object[key] as Json)}`
   return text
 }
 
-function textOfString(value: string): string {
+function textOfString(value: string) {
   if (PLAIN.test(value)) return `"${value}"`
   if (LONE_SURROGATE.test(value)) throw new EosflowError('bug', 'lone surrogate in a journal record')
   return JSON.stringify(value)
 }
 
-function isPlain(value: object): boolean {
+function isPlain(value: object) {
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
 }

@@ -32,7 +32,7 @@ export function scheduleRecordsAmong(records: readonly JournalEvent[]): readonly
     .toSorted((one, other) => one.seq - other.seq)
 }
 
-function ofSchedule(all: readonly ScheduleRecord[]): readonly ScheduleRecord[] {
+function ofSchedule(all: readonly ScheduleRecord[]) {
   const about = all
     .flatMap((record) => (record.type === 'ScheduleChanged' ? [] : [record]))
     .toSorted((one, other) => compared(other.instant, one.instant) || other.seq - one.seq)

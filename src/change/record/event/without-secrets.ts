@@ -21,7 +21,7 @@ export function valueWithoutSecrets(value: unknown, scrub: Scrub): unknown {
   )
 }
 
-function isPlain(value: object): boolean {
+function isPlain(value: object) {
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
 }

@@ -58,7 +58,7 @@ export function inGroup(key: string, me: string, group: readonly GroupedAppend[]
 }
 
 // Behind one that names another execution none is, so that they are written in the order of the calls.
-function plainAmong(group: readonly GroupedAppend[]): readonly boolean[] {
+function plainAmong(group: readonly GroupedAppend[]) {
   let isFree = true
   return group.map(({ prepared: { sent }, leave, doubted }) => {
     if (sent.execution === undefined || 'conditions' in sent) isFree = false
@@ -90,13 +90,12 @@ function plainValues(plain: readonly PlainSent[]): readonly unknown[] {
   ]
 }
 
-function bytes(hex: string): string {
+function bytes(hex: string) {
   return `\\x${hex}`
 }
 
 function otherValues(requests: readonly SentAppend['sent'][]): readonly unknown[] {
-  const all = (member: string): readonly string[] =>
-    requests.flatMap((request): readonly string[] => (request[member] ?? []) as readonly string[])
+  const all = (member: string) => requests.flatMap((request) => (request[member] ?? []) as readonly string[])
   const executions = requests.flatMap(({ execution }) => (execution === undefined ? [] : [execution]))
   const conditions = requests.flatMap(
     (request) => (request as { conditions?: readonly { of?: string; policy?: number }[] }).conditions ?? [],

@@ -52,7 +52,7 @@ export class BatchedQuery<Item, Answer> {
 
   #open(): void {
     if (this.#lanes.length >= LANES) return
-    const lane: Promise<void> = this.#run().finally(() => {
+    const lane = this.#run().finally(() => {
       this.#lanes = this.#lanes.filter((one) => one !== lane)
       if (this.#waiting.length > 0) this.#open()
     })
@@ -92,6 +92,6 @@ export class BatchedQuery<Item, Answer> {
   }
 }
 
-function isOfStatement(error: unknown): boolean {
+function isOfStatement(error: unknown) {
   return error instanceof EosflowError && sqlStateOf(error.cause)?.startsWith('42') === true
 }

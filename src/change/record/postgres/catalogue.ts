@@ -1,5 +1,5 @@
 import type { Ask } from './database.ts'
-import { OWNER, RIGHTS, type RoleRight, SCHEMAS, TRIGGERS, WORKER } from './rights.ts'
+import { OWNER, RIGHTS, SCHEMAS, TRIGGERS, WORKER } from './rights.ts'
 
 const OBJECTS = `SELECT 'schema' AS kind, n.nspname::text AS schema, n.nspname::text AS name, 'SCHEMA' AS word, format('%I', n.nspname) AS id,
     n.nspowner AS owner, coalesce(n.nspacl, acldefault('n', n.nspowner)) AS acl FROM pg_catalog.pg_namespace n WHERE n.nspname = ANY($1::text[])
@@ -131,7 +131,7 @@ export async function deviations(ask: Ask): Promise<readonly Deviation[]> {
   ]
 }
 
-function isKnown({ type, schema, name }: Row): boolean {
+function isKnown({ type, schema, name }: Row) {
   return RIGHTS.some((one) => one.schema === schema && one.object === name && one.kind === type)
 }
 
@@ -242,7 +242,7 @@ function hiddenDeviation({ id }: Row): Deviation {
   }
 }
 
-function rightOf(row: Row, role: unknown): RoleRight | undefined {
+function rightOf(row: Row, role: unknown) {
   return RIGHTS.find(
     (one) => one.kind === row.kind && one.schema === row.schema && one.object === row.name && one.role === role,
   )
@@ -304,10 +304,10 @@ function aroundDeviation({ kind, name, role }: Row): Deviation {
   }
 }
 
-function grantWord({ kind, word }: Row): string {
+function grantWord({ kind, word }: Row) {
   return kind === 'other' ? 'TABLE' : String(word)
 }
 
-function quoted(name: string): string {
+function quoted(name: string) {
   return `"${name.replaceAll('"', '""')}"`
 }

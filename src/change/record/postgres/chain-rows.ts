@@ -1,7 +1,6 @@
 import {
   allRows,
   type ChainRows,
-  type FoundChainRow,
   type FoundRegisterRow,
   foundRow,
   inOrder,
@@ -23,7 +22,7 @@ const MIRRORS_BEHIND = `WITH begun AS MATERIALIZED (
     LEFT JOIN register p ON p.n = r.n - 1 WHERE r.mirror IS NOT NULL AND ($1::bigint IS NOT NULL OR r.pos >= $2) ORDER BY r.n`
 
 // The hash of the row of a place, and the positions up to there from the last row on that covers others: what is before is covered.
-const PLACE_IN = (table: string, own: string): string =>
+const PLACE_IN = (table: string, own: string) =>
   `SELECT a.place, (SELECT t.hash FROM ${table} t WHERE ${own} AND t.n = a.n) AS hash,
     ARRAY(SELECT t.pos FROM ${table} t WHERE ${own} AND t.n <= a.n AND t.n >= coalesce(
       (SELECT max(t.n) FROM ${table} t WHERE ${own} AND t.n <= a.n AND t.covers <> '{}'), 1) ORDER BY t.n) AS positions
@@ -37,7 +36,7 @@ const BATCH = 2_000
 
 /** The rows of all chains in PostgreSQL. */
 export function chainRowsOver(ask: Ask): ChainRows {
-  const found = async (text: string, values: readonly unknown[]): Promise<readonly FoundChainRow[]> =>
+  const found = async (text: string, values: readonly unknown[]) =>
     (await ask<StoredChainRow>(text, values)).map(foundRow)
   return {
     ...allRows(

@@ -27,7 +27,7 @@ const COPY = `SELECT c.copy, c.n, encode(c.hash, 'hex') AS hash, c.newest, encod
   FROM copied c, store s`
 
 // What a copy is sealed with, so that no store is called one by whoever has not the key.
-function copyText(origin: string, { copy, n, hash, newest }: CopyEnd): string {
+function copyText(origin: string, { copy, n, hash, newest }: CopyEnd) {
   return JSON.stringify({ copied: true, copy, hash, n, newest, origin })
 }
 
@@ -94,7 +94,7 @@ function faultOf(copy: KeptCopy, keys: StoreKeys | undefined): ChainFault | unde
   return { seq, reason }
 }
 
-function saidCopied(address: PostgresAddress, { reason }: ChainFault): EosflowError {
+function saidCopied(address: PostgresAddress, { reason }: ChainFault) {
   return new EosflowError('store', `${addressWords(address)}: ${reason}`, {
     hint: 'Find out who had them, and verify it (eosflow audit verify). Its owner makes it the store again: DELETE FROM eosflow.copied.',
   })
@@ -117,7 +117,7 @@ export async function bringHere(questions: Questions, closed: ClosedStore): Prom
   })
 }
 
-function requireClosed({ since, isHead, ...copy }: KeptCopy, { origin, record: { n, pos, prev } }: ClosedStore): void {
+function requireClosed({ since, isHead, ...copy }: KeptCopy, { origin, record: { n, pos, prev } }: ClosedStore) {
   const isSame = copy.origin === origin && copy.n === n - 1 && copy.hash === prev && copy.newest === pos - 1
   if (isSame && isHead && since === null) return
   throw new EosflowError('store', `the copy ${copy.copy} is not what was copied any more: somebody has altered it`, {
@@ -125,7 +125,7 @@ function requireClosed({ since, isHead, ...copy }: KeptCopy, { origin, record: {
   })
 }
 
-async function isHere(questions: Questions, { origin, record: { n, hash } }: ClosedStore): Promise<boolean> {
+async function isHere(questions: Questions, { origin, record: { n, hash } }: ClosedStore) {
   const row = await questions.one<{ here: boolean }>(
     `SELECT EXISTS (SELECT 1 FROM store s, register r WHERE s.origin = $1 AND r.n = $2 AND r.hash = decode($3, 'hex')) AS here`,
     [origin, n, hash],

@@ -32,7 +32,7 @@ export function copyIn(address: PostgresAddress, store: MovingStore, keys: Store
   })
 }
 
-async function copied(session: Session, store: MovingStore, keys: StoreKeys): Promise<string> {
+async function copied(session: Session, store: MovingStore, keys: StoreKeys) {
   // The triggers refuse what is emptied, and would take the rows of segments out once more.
   for (const table of TABLES) await session.send(`ALTER TABLE ${table} DISABLE TRIGGER USER`)
   await session.send(`TRUNCATE ${TABLES.join(', ')}, copied`)
@@ -56,7 +56,7 @@ const GIVEN: Readonly<Record<ColumnKind, { readonly type: string; made(name: str
   time: { type: 'bigint', made: (name) => `to_timestamp(${name} / 1000.0)` },
 }
 
-async function insert(session: Session, { name, columns }: StoredTable, rows: readonly StoredColumns[]): Promise<void> {
+async function insert(session: Session, { name, columns }: StoredTable, rows: readonly StoredColumns[]) {
   const given = Object.entries(columns).map(([column, kind]) => ({ column, ...GIVEN[kind] }))
   const named = given.map(({ column }) => column).join(', ')
   const made = given.map(({ column, made: of }) => of(`t.${column}`)).join(', ')

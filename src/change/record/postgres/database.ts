@@ -15,7 +15,7 @@ const types = {
   },
 }
 
-function numbersIn(text: string): readonly number[] {
+function numbersIn(text: string) {
   return text === '{}' ? [] : text.slice(1, -1).split(',').map(Number)
 }
 
@@ -178,7 +178,7 @@ export class Session {
 
   async #connect(): Promise<void> {
     const client = new pg.Client(configOf(this.#address, this.#options))
-    const forget = (): void => {
+    const forget = () => {
       if (this.#client === client) this.#client = undefined
     }
     client.on('error', forget)
@@ -235,7 +235,7 @@ export class Session {
 // Settles what only a session of its own can: what is acknowledged is on the server's disk, whatever the user's settings say, and a statement
 // that waits for a lock ends when nobody waits for its answer any more, so that those who ask again do not use up the connections of a server
 // that is held up.
-async function settle(client: pg.ClientBase): Promise<void> {
+async function settle(client: pg.ClientBase) {
   const durable =
     "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
   const gone = `SELECT set_config('client_connection_check_interval', '${CHECK_CLIENT}', false)`
@@ -250,7 +250,7 @@ async function settle(client: pg.ClientBase): Promise<void> {
   })
 }
 
-function abandon(client: pg.Client): void {
+function abandon(client: pg.Client) {
   const { connection } = client as unknown as { readonly connection: { readonly stream: { destroy(): void } } }
   connection.stream.destroy()
 }

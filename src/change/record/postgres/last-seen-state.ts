@@ -128,7 +128,7 @@ export class LastSeenState implements LastSeen {
 
   #requireSealed(id: string | undefined, row: ExecutionRow | null, register: HeadRow): void {
     const { origin, keys } = this.#parts
-    const fault = (head: HeadRow, of: string): BrokenChainError =>
+    const fault = (head: HeadRow, of: string) =>
       new BrokenChainError({
         seq: head.uncovered.at(-1) ?? 0,
         reason: `the seal of ${of} is broken: nothing is written behind it`,

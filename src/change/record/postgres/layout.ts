@@ -21,7 +21,7 @@ export interface LayoutChange {
   readonly origin: string
 }
 
-function rolesNeeded(database: string): readonly string[] {
+function rolesNeeded(database: string) {
   return [
     `CREATE ROLE ${OWNER} NOLOGIN;`,
     `CREATE ROLE ${WORKER} NOLOGIN;`,
@@ -32,7 +32,7 @@ function rolesNeeded(database: string): readonly string[] {
   ]
 }
 
-function quoted(name: string): string {
+function quoted(name: string) {
   return `"${name.replaceAll('"', '""')}"`
 }
 
@@ -109,7 +109,7 @@ export function requireLayout(address: PostgresAddress, layout: number): void {
   throw new EosflowError('store', what, { hint })
 }
 
-async function requireRoles(session: Session, address: PostgresAddress): Promise<void> {
+async function requireRoles(session: Session, address: PostgresAddress) {
   const { rows } = await session.send(
     `SELECT (SELECT count(*) FROM pg_roles WHERE rolname IN ($1, $2)) AS roles, EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = 'eosflow') AS schema,
       (SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user) AS may, has_database_privilege(current_database(), 'CREATE') AS creates`,
@@ -163,7 +163,7 @@ export async function mayOwn(address: PostgresAddress): Promise<boolean> {
   }
 }
 
-async function requireOwner(session: Session, address: PostgresAddress): Promise<void> {
+async function requireOwner(session: Session, address: PostgresAddress) {
   const { rows } = await session.send(MAY_OWN)
   const [owner] = rows
   if (owner === undefined) throw noStore(address)

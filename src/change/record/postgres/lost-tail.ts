@@ -78,7 +78,7 @@ export class LostTail {
       })
     const newest = restorations.at(-1) ?? ''
     // What was written before a loss was accepted is accepted with it; what was behind one that is not on record is missing.
-    const counts = ({ restored, at }: RememberedHead): boolean =>
+    const counts = ({ restored, at }: RememberedHead) =>
       at === undefined ? restored === newest || !['', ...restorations].includes(restored) : at > accepted
     const lost = missing.flatMap(({ place, present }): readonly MissingRecord[] => {
       const head = heads[place - 1]

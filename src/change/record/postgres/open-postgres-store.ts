@@ -105,14 +105,14 @@ function recordOf(row: Row): WorkerRecord {
   }
 }
 
-function timeOf(id: string, at: Date | number): string {
+function timeOf(id: string, at: Date | number) {
   if (at instanceof Date) return at.toISOString()
   throw new EosflowError('store', `what is kept of process ${id} cannot be: it was altered`)
 }
 
 const named = (name: string | null): { readonly name?: string } => (name === null ? {} : { name })
 
-function isTrue(row: Record<string, unknown> | undefined): boolean {
+function isTrue(row: Record<string, unknown> | undefined) {
   return row?.done === true
 }
 
@@ -157,16 +157,16 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     const origin = await originOf({ address, questions, keys })
     const memory = options.memory?.(origin, own.id) ?? noMemory
     let isOpen = false
-    const heard = (): void => {
+    const heard = () => {
       if (isOpen) options.missed?.()
     }
     const tail = new LostTail(memory, heard, (register) => keys.isSeal(registerText(origin, register), register.seal))
-    const compare = (): Promise<void> => presentKey.during(() => tail.compare(questions.ask))
+    const compare = () => presentKey.during(() => tail.compare(questions.ask))
     await compare()
     const records = postgresRecords({ questions, presentKey, keys, origin })
     const segments = new RetiredSegments(records.now, origin, options.segments ?? noSegmentFiles)
     const { checkpointKey } = options
-    const asked = (checkpoints: Checkpoints): Checkpoints => presentKey.of(checkpoints)
+    const asked = (checkpoints: Checkpoints) => presentKey.of(checkpoints)
     const audit = await openAuditTrail({ records, origin, keys, segments, clock, checkpointKey, asked })
     const serverClock = new ServerClock(questions, clock)
     const worker = new WorkerRow(
@@ -215,7 +215,7 @@ interface Identified {
   readonly keys: KeyRing
 }
 
-async function originOf({ address, questions, keys }: Identified): Promise<string> {
+async function originOf({ address, questions, keys }: Identified) {
   requireLayout(address, await foundLayout(questions, address))
   return questions.view(async (ask) => {
     const rows = recordViewOver(ask)

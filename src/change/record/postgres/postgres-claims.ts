@@ -32,7 +32,7 @@ export function postgresClaims({ questions, worker, clock, tokenOf }: PostgresCl
     most: TOGETHER,
     clock,
   })
-  const giveUpLater = async (name: string, claim: symbol, token: number | undefined): Promise<void> => {
+  const giveUpLater = async (name: string, claim: symbol, token: number | undefined) => {
     while (!worker.over.aborted && newest.get(name) === claim) {
       await clock.sleep(AGAIN, worker.over).catch(() => undefined)
       if (worker.over.aborted || newest.get(name) !== claim) return
@@ -47,7 +47,7 @@ export function postgresClaims({ questions, worker, clock, tokenOf }: PostgresCl
     claim: async (name) => {
       const claim = Symbol(name)
       newest.set(name, claim)
-      const attempt = (): Promise<boolean> =>
+      const attempt = () =>
         worker.during(async () => {
           const me = await worker.begin()
           return (await questions.one<{ held: boolean | null }>(HOLD, [name, me]))?.held === true

@@ -12,7 +12,7 @@ import { RecordAnswers } from '../chains/record-answers.ts'
 import type { Records } from '../chains/records.ts'
 import { type RetiredSegments, retiredError } from '../chains/retired-segments.ts'
 import { Retirement } from '../chains/retirement.ts'
-import type { ArtefactRef, JournalEvent } from '../event/event.ts'
+import type { ArtefactRef } from '../event/event.ts'
 import type { Scrub } from '../event/without-secrets.ts'
 import { BrokenChainError } from '../seal/chain.ts'
 import type { KeyRing } from '../seal/key-ring.ts'
@@ -137,23 +137,23 @@ const PATIENCE = 2_000
 /** The same reader, which is asked once what several ask at once. Who asks while the same is asked waits for the next answer, so that no answer is of a time before the question; where the one before has none in two seconds, the next one does not wait for it. */
 export function asksOnce<T extends object>(reader: T, clock: Pick<Clock, 'monotonic' | 'sleep'>): T {
   const asked = new Map<string, Asked>()
-  const begin = (key: string, question: () => Promise<unknown>): Promise<unknown> => {
+  const begin = (key: string, question: () => Promise<unknown>) => {
     const running = question()
     const own: Asked = { since: clock.monotonic(), running }
     asked.set(key, own)
-    const end = (): void => {
+    const end = () => {
       if (asked.get(key) === own && own.next === undefined) asked.delete(key)
     }
     running.then(end, end)
     return running
   }
-  const once = (key: string, question: () => Promise<unknown>): Promise<unknown> => {
+  const once = (key: string, question: () => Promise<unknown>) => {
     const before = asked.get(key)
     if (before === undefined) return begin(key, question)
     before.next ??= behind(before).then(() => begin(key, question))
     return before.next
   }
-  const behind = async ({ since, running }: Asked): Promise<void> => {
+  const behind = async ({ since, running }: Asked) => {
     const over = new AbortController()
     const ended = running.then(
       () => undefined,
@@ -210,7 +210,7 @@ export class PostgresStore extends RecordAnswers implements Store, Leases, Audit
     this.#announcing = new WriteAnnouncer(questions, clock)
     this.#texts = new Texts(parts)
     this.#fences = new Fences(parts)
-    const read = (execution: string): Promise<readonly JournalEvent[]> => this.read(execution)
+    const read = (execution: string) => this.read(execution)
     this.#lastSeen = new LastSeenState({
       session,
       origin,

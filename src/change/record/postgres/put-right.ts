@@ -35,7 +35,7 @@ export async function putRight(session: Session, address: PostgresAddress): Prom
   await session.send(AS_BEFORE)
 }
 
-function requireNone(found: readonly Deviation[], address: PostgresAddress): void {
+function requireNone(found: readonly Deviation[], address: PostgresAddress) {
   const grave = found.find(({ stops }) => stops)
   if (grave === undefined) return
   throw new EosflowError('store', `nothing is written to ${addressWords(address)}: ${grave.what}`, {
@@ -43,7 +43,7 @@ function requireNone(found: readonly Deviation[], address: PostgresAddress): voi
   })
 }
 
-function requireNothingLeft(found: readonly Deviation[], address: PostgresAddress): void {
+function requireNothingLeft(found: readonly Deviation[], address: PostgresAddress) {
   requireNone(found, address)
   const left = found.find(({ mend }) => mend !== undefined)
   if (left === undefined) return

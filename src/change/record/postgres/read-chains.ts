@@ -35,7 +35,7 @@ const STRANGERS = `SELECT format('process %s', id) AS who FROM worker
   UNION ALL SELECT format('the holder of %s', h.name) FROM hold h WHERE NOT EXISTS (SELECT 1 FROM worker w WHERE w.id = h.worker)
   LIMIT 1`
 
-async function faultOfRows(ask: Ask, derived: DerivedRows): Promise<ChainFault | undefined> {
+async function faultOfRows(ask: Ask, derived: DerivedRows) {
   const leases = await ask<LeaseRow>('SELECT device, execution, token, until, quarantine FROM lease')
   return (
     derived.taken.fault(leases, derived.retired.size === 0) ??

@@ -60,7 +60,7 @@ function retirementRows(questions: Questions): RetirementRows {
   }
 }
 
-async function requireKeeper(questions: Questions): Promise<void> {
+async function requireKeeper(questions: Questions) {
   const found = await questions.one<{ who: string; may: boolean }>(
     "SELECT session_user AS who, pg_has_role(session_user, 'eos_owner', 'MEMBER') AS may",
   )

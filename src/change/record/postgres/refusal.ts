@@ -29,7 +29,7 @@ export function refusalOf(
   return new EosflowError('bug', `the database refuses a condition that holds, about ${answer.of}`)
 }
 
-function ownedElsewhere(execution: string): EosflowError {
+function ownedElsewhere(execution: string) {
   return new EosflowError('busy', `execution ${execution} was continued by another process`, {
     hint: `eosflow watch ${execution}`,
   })

@@ -69,7 +69,7 @@ export function rotateKey(
   })
 }
 
-async function sealExecutions(session: Session, origin: string, keys: StoreKeys, next: StoreKeys): Promise<void> {
+async function sealExecutions(session: Session, origin: string, keys: StoreKeys, next: StoreKeys) {
   const { rows } = await session.send(EXECUTION_ENDS)
   const heads = rows as unknown as readonly ChainEnd[]
   const seals = heads.map((row) => {
@@ -94,7 +94,7 @@ async function sealCheckpoint(
   view: RecordView,
   origin: string,
   { keys, next }: { readonly keys: StoreKeys; readonly next: StoreKeys },
-): Promise<void> {
+) {
   const seal = await newestResealed(view, { origin, keys }, next)
   await session.send("UPDATE checkpoint_head SET seal = decode($1, 'hex')", [seal])
 }
@@ -104,7 +104,7 @@ async function sealDeliveries(
   ask: Ask,
   origin: string,
   { keys, next }: { readonly keys: StoreKeys; readonly next: StoreKeys },
-): Promise<void> {
+) {
   const kept = await keptDeliveries(ask)
   const fault = deliveriesFault(kept, keys, origin)
   if (fault !== undefined) throw new BrokenChainError(fault)
@@ -118,7 +118,7 @@ async function sealWorkers(
   ask: Ask,
   origin: string,
   { keys, next }: { readonly keys: StoreKeys; readonly next: StoreKeys },
-): Promise<void> {
+) {
   const workers = await keptWorkers(ask)
   const fault = workersFault(workers, keys, origin)
   if (fault !== undefined) throw new BrokenChainError(fault)
@@ -129,7 +129,7 @@ async function sealWorkers(
     ])
 }
 
-async function sealNotes(session: Session, notes: AllNotes, by: NoteSealing, next: NoteSealing): Promise<void> {
+async function sealNotes(session: Session, notes: AllNotes, by: NoteSealing, next: NoteSealing) {
   const fault = notesFault(notes, by)
   if (fault !== undefined) throw new BrokenChainError(fault)
   const { lists, rows } = notesUnder(notes, by, next)
@@ -152,7 +152,7 @@ async function record(
   origin: string,
   { ring, principal, reason, now, scrub }: DatabaseRotation,
   next: StoreKeys,
-): Promise<void> {
+) {
   const [head] = (await session.send(REGISTER_END)).rows as unknown as readonly ChainEnd[]
   if (head === undefined) throw new BrokenChainError({ seq: 0, reason: 'the head of the register is gone' })
   verifiedHead(ring, origin, head)

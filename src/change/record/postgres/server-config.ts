@@ -29,7 +29,7 @@ export const PINNED: Readonly<Record<string, string>> = {
   xmloption: 'content',
 }
 
-function startupOptions(own: Readonly<Record<string, string>>): string {
+function startupOptions(own: Readonly<Record<string, string>>) {
   return Object.entries({ ...PINNED, ...own })
     .map(([name, value]) => `-c ${name}=${value.replaceAll(/([\\ ])/g, '\\$1')}`)
     .join(' ')

@@ -74,13 +74,8 @@ export class WorkerRow {
     this.#clock = clock
     this.#options = options
     this.#sites = options.sites
-    const said = ({
-      channel,
-      payload = '',
-    }: {
-      readonly channel: string
-      readonly payload?: string | undefined
-    }): void => this.#tell(payload, channel)
+    const said = ({ channel, payload = '' }: { readonly channel: string; readonly payload?: string | undefined }) =>
+      this.#tell(payload, channel)
     this.#session = new Session(address, { name: `eosflow:${options.id}`, statementTimeout: options.ttl }, said)
   }
 

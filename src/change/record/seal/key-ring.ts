@@ -20,17 +20,17 @@ export class KeyRing implements StoreKeys {
   #former: readonly Held[]
 
   constructor(given: string | InstallKeys) {
-    const { key, next, old }: InstallKeys = typeof given === 'string' ? { key: given, old: [] } : given
+    const { key, next, old } = typeof given === 'string' ? { key: given, old: [] } : given
     const held = (text: string): Held => ({ text, keys: storeKeys(text) })
     this.#current = held(key)
     // What is given as an old key as well is an old one: nothing that it seals counts.
     this.#next = next === undefined || next === key || old.includes(next) ? undefined : held(next)
     this.#former = [...new Set(old)].filter((text) => text !== key).map(held)
     this.given = { key: this.check, next: this.#next?.keys.check }
-    const current = (): string => this.#current.text
-    const former = (): readonly string[] => this.#former.map(({ text }) => text)
-    const coming = (): string | undefined => this.#next?.text
-    const lacking = (): readonly string[] => this.lacking
+    const current = () => this.#current.text
+    const former = () => this.#former.map(({ text }) => text)
+    const coming = () => this.#next?.text
+    const lacking = () => this.lacking
     this.installKey = {
       get text() {
         return current()

@@ -45,7 +45,7 @@ export function isHashed(row: HashedRow & Pick<LinkRow, 'hash'>): boolean {
 type HashedRow = Pick<LinkRow, 'n' | 'prev' | 'covers' | 'body' | 'digest'>
 
 // Digests as text of one byte to a character: handing over buffers takes longer than hashing.
-function digestOfLink({ n, prev, covers, body, digest }: HashedRow): string {
+function digestOfLink({ n, prev, covers, body, digest }: HashedRow) {
   const bodyAt = COVERS_AT + 8 * covers.length
   const link = covers.length === 0 ? COVERING_NONE : new Uint8Array(bodyAt + HASH)
   link[0] = 2

@@ -46,8 +46,7 @@ export function keyId(check: string): string {
 
 /** Derives the keys of a store from one install key (HKDF-SHA256, RFC 5869). */
 export function storeKeys(installKey: string): StoreKeys {
-  const derive = (purpose: string): Buffer =>
-    Buffer.from(hkdfSync('sha256', installKey, '', `eosflow-store-v1/${purpose}`, 32))
+  const derive = (purpose: string) => Buffer.from(hkdfSync('sha256', installKey, '', `eosflow-store-v1/${purpose}`, 32))
   const name = derive('blob-name')
   const noteName = derive('note-name')
   const seal = sealCode(derive('seal'))

@@ -20,12 +20,12 @@ export function unreadableRecord(type: string, issue: z.core.$ZodIssue | undefin
   }
 }
 
-function isBefore(found: unknown, reads: unknown): boolean {
+function isBefore(found: unknown, reads: unknown) {
   return typeof found === 'number' && typeof reads === 'number' && found >= 1 && found < reads
 }
 
 // A record in a form that eosflow had before its first release (ADR 0096).
-function formerRecord(what: string, reads: unknown): EosflowError {
+function formerRecord(what: string, reads: unknown) {
   return new EosflowError('store', `no release of eosflow has written ${what}: this one reads ${reads}`, {
     hint: 'Export the record with the eosflow that wrote it (eosflow audit export), and begin another store: eosflow init.',
   })

@@ -44,9 +44,9 @@ export class AppendJudge {
     const { execution, events, after } = request
     const present = execution === undefined ? undefined : heads.execution(execution)
     if (execution !== undefined && present !== undefined && present.retired !== null) throw retiredError(execution)
-    const isAsked = (of: string, since: Cursor): boolean => connection.one(WORD, of, positionIn(since)) !== undefined
-    const newest = (of: string): number => heads.execution(of)?.last ?? 0
-    const newestPolicy = (): number => Number(connection.one<{ pos: number | null }>(POLICY)?.pos ?? 0)
+    const isAsked = (of: string, since: Cursor) => connection.one(WORD, of, positionIn(since)) !== undefined
+    const newest = (of: string) => heads.execution(of)?.last ?? 0
+    const newestPolicy = () => Number(connection.one<{ pos: number | null }>(POLICY)?.pos ?? 0)
     requireConditions({ newest, newestPolicy, isAsked }, execution, after)
     requireLeaving(heads, events)
     if (needsWhole(events) && connection.one(MISSED) !== undefined) throw missed()
@@ -101,11 +101,11 @@ export class AppendJudge {
   }
 }
 
-function changesLeases({ type }: EventBody): boolean {
+function changesLeases({ type }: EventBody) {
   return LEASE_TAKING.has(type) || LEASE_ALTERING.has(type)
 }
 
-function missed(): EosflowError {
+function missed() {
   return new EosflowError(
     'guard',
     'records of this store are known to be missing: nothing begins, and no change is led on',

@@ -114,14 +114,14 @@ export class Appends {
   }
 }
 
-function isThereAlready(thrown: unknown): boolean {
+function isThereAlready(thrown: unknown) {
   const cause = thrown instanceof EosflowError ? thrown.cause : thrown
   return cause instanceof Database.SqliteError && THERE.has(cause.code)
 }
 
 const THERE: ReadonlySet<string> = new Set(['SQLITE_CONSTRAINT_PRIMARYKEY', 'SQLITE_CONSTRAINT_UNIQUE'])
 
-function put<Value>(map: Map<string, Value>, key: string, value: Value | undefined): void {
+function put<Value>(map: Map<string, Value>, key: string, value: Value | undefined) {
   if (value === undefined) map.delete(key)
   else map.set(key, value)
 }

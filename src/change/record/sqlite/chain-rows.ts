@@ -49,7 +49,7 @@ const MIRRORS_BEHIND = `WITH begun AS MATERIALIZED (SELECT coalesce(column1, (SE
     LEFT JOIN register p ON p.n = r.n - 1 WHERE r.mirror IS NOT NULL AND r.pos >= s.pos ORDER BY r.n`
 
 // The hash of the row of a place, and the positions up to there from the last row on that covers others: what is before is covered.
-const PLACE_IN = (table: string, own: string): string =>
+const PLACE_IN = (table: string, own: string) =>
   `SELECT a.place, (SELECT t.hash FROM ${table} t WHERE ${own} AND t.n = a.n) AS hash,
     (SELECT json_group_array(pos) FROM (SELECT t.pos FROM ${table} t WHERE ${own} AND t.n <= a.n AND t.n >= coalesce(
       (SELECT max(t.n) FROM ${table} t WHERE ${own} AND t.n <= a.n AND t.covers <> '[]'), 1) ORDER BY t.n)) AS positions
@@ -65,8 +65,7 @@ const EVENT_BLOCK = blockOf(EVENT_ROWS)
 
 /** The rows of all chains in SQLite. */
 export function chainRowsOver(asked: RowReader): ChainRows {
-  const found = (text: string, ...values: readonly Value[]): readonly FoundChainRow[] =>
-    asked.all<FoundRow>(text, ...values).map(foundIn)
+  const found = (text: string, ...values: readonly Value[]) => asked.all<FoundRow>(text, ...values).map(foundIn)
   return {
     ...allRows(
       BATCH,
@@ -116,14 +115,14 @@ export function chainRowsOver(asked: RowReader): ChainRows {
 
 /** Throws `store` where one of these indexes is gone. */
 export function foundByType(asked: RowReader, types: readonly string[], through: number): readonly FoundChainRow[] {
-  const by = <Row>(columns: string, index: string, condition: string): readonly Row[] =>
+  const by = <Row>(columns: string, index: string, condition: string) =>
     asked.all<Row>(
       `SELECT ${columns} FROM register r INDEXED BY ${index} WHERE ${condition} AND r.type ${AMONG} AND r.n <= ? ORDER BY r.n`,
       JSON.stringify(types),
       through,
     )
   const found = by<FoundRow>(REGISTER, 'register_type', 'r.mirror IS NULL').map(foundIn)
-  const areFoundBy = (column: 'receiver' | 'schedule'): boolean => {
+  const areFoundBy = (column: 'receiver' | 'schedule') => {
     const others = by<Pick<FoundRow, 'n'>>('r.n', `register_${column}`, `r.${column} IS NOT NULL`)
     const own = found.filter(({ columns }) => columns[column] !== null)
     return own.length === others.length && own.every(({ row }, at) => row.n === others[at]?.n)
@@ -132,7 +131,7 @@ export function foundByType(asked: RowReader, types: readonly string[], through:
 }
 
 // The type of a record of an execution is in no column.
-function foundIn({ covers, type, ...found }: FoundRow): FoundChainRow {
+function foundIn({ covers, type, ...found }: FoundRow) {
   const isRegister = found.chain === REGISTER_CHAIN
   return foundRow({ ...found, covers: positionsIn(covers), ...(isRegister ? { type } : {}) })
 }
@@ -151,11 +150,7 @@ function blockOf(rows: string, { isRegister = false } = {}): BlockQuestion {
   return { text, width: others.length }
 }
 
-function rowsOfBlock(
-  asked: RowReader,
-  { text, width }: BlockQuestion,
-  ...values: readonly Value[]
-): readonly FoundChainRow[] | undefined {
+function rowsOfBlock(asked: RowReader, { text, width }: BlockQuestion, ...values: readonly Value[]) {
   const block = asked.one<Block>(text, ...values)
   if (block === undefined || block.rows === 0) return []
   const { rows, bodies, links, odd, others } = block
@@ -182,11 +177,11 @@ function rowsOfBlock(
 
 const NONE = Buffer.alloc(0)
 
-function alone(name: string): string {
+function alone(name: string) {
   return Buffer.from(name, 'utf8').toString('utf8')
 }
 
-function isSame(links: Buffer, one: number, other: number): boolean {
+function isSame(links: Buffer, one: number, other: number) {
   return links.compare(links, other, other + HASH, one, one + HASH) === 0
 }
 
@@ -194,9 +189,9 @@ type Linked = Pick<FoundChainRow, 'chain'> & Pick<FoundChainRow['row'], 'body' |
 
 const [PLAN, TYPE, MIRROR, EXECUTION, RECEIVER, SCHEDULE, INSTANT] = [4, 5, 6, 7, 8, 9, 10] as const
 
-function rowIn(columns: readonly string[], from: number, width: number, linked: Linked): FoundChainRow {
+function rowIn(columns: readonly string[], from: number, width: number, linked: Linked) {
   const { chain, body, prev, hash } = linked
-  const possible = (place: number): string | null => {
+  const possible = (place: number) => {
     const text = place < width ? columns[from + place] : undefined
     return text === undefined || text === '' ? null : text.slice(SIGN.length)
   }

@@ -5,11 +5,11 @@ import type { Claims } from '../store/claims.ts'
 
 /** Claims as locks on empty SQLite files beside the store, one per execution that runs: the operating system frees a lock when its process ends, however it ends. `left` hears of a file that could not be taken away. */
 export function fileClaims(folder: string, left: (file: string) => void = () => undefined): Claims {
-  const fileOf = (execution: string): string => join(folder, `running-${execution}`)
+  const fileOf = (execution: string) => join(folder, `running-${execution}`)
   return {
     claim: async (execution) => {
       let held: Database.Database | undefined
-      const attempt = (): boolean => {
+      const attempt = () => {
         const lock = held ?? locked(folder, fileOf(execution))
         held = lock instanceof Database ? lock : undefined
         return lock !== 'taken'
@@ -33,7 +33,7 @@ export function fileClaims(folder: string, left: (file: string) => void = () => 
   }
 }
 
-function drop(lock: Database.Database): boolean {
+function drop(lock: Database.Database) {
   try {
     rmSync(lock.name, { force: true })
     return true
@@ -44,7 +44,7 @@ function drop(lock: Database.Database): boolean {
   }
 }
 
-function locked(folder: string, file: string): Database.Database | 'taken' | 'impossible' {
+function locked(folder: string, file: string) {
   let database: Database.Database | undefined
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })

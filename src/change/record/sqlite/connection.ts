@@ -26,7 +26,7 @@ export class Connection implements RowReader {
   constructor(database: Database.Database, path: string) {
     this.database = database
     this.path = path
-    this.#transaction = database.transaction((work: () => unknown) => work())
+    this.#transaction = database.transaction((work) => work())
   }
 
   all<Row>(text: string, ...values: readonly Value[]): readonly Row[] {
@@ -200,7 +200,7 @@ export function isPassing(thrown: unknown): boolean {
 
 const HINDRANCES = ['SQLITE_FULL', 'SQLITE_BUSY', 'SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE']
 
-function storeError(path: string, thrown: unknown): unknown {
+function storeError(path: string, thrown: unknown) {
   if (!(thrown instanceof Database.SqliteError)) return thrown
   const known = HINTS.find(([code]) => thrown.code === code || thrown.code.startsWith(`${code}_`))
   if (known === undefined)

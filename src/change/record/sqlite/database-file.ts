@@ -32,7 +32,7 @@ export function writer(path: string, make: (database: Database.Database) => void
     writeAhead(database)
     database.pragma('synchronous = FULL')
     database.pragma(`wal_autocheckpoint = ${LOG_PAGES}`)
-    const isEmpty = (): boolean => database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0
+    const isEmpty = () => database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0
     const create = database.transaction(() => {
       if (isEmpty()) make(database)
     })
@@ -59,7 +59,7 @@ export function reader(path: string, { moved = false } = {}): Connection {
 
 /** Throws `busy` where another process has it open, and `store`. `hint` is that of `busy`. */
 export function openAlone(path: string, hint: string): Connection {
-  const held = (cause?: unknown): EosflowError =>
+  const held = (cause?: unknown) =>
     new EosflowError('busy', `another process has the store ${path} open`, { hint, cause })
   return opened(path, { timeout: 0, fileMustExist: true }, (database) => {
     try {
@@ -78,7 +78,7 @@ function opened(
   options: Database.Options,
   prepare: (database: Database.Database) => void,
   moved = false,
-): Connection {
+) {
   return guarded(path, () => {
     const database = new Database(path, options)
     try {
@@ -94,11 +94,11 @@ function opened(
   })
 }
 
-function isBusy(thrown: unknown): boolean {
+function isBusy(thrown: unknown) {
   return thrown instanceof Database.SqliteError && /^SQLITE_(?:BUSY|LOCKED)/.test(thrown.code)
 }
 
-function writeAhead(database: Database.Database): void {
+function writeAhead(database: Database.Database) {
   const pause = new Int32Array(new SharedArrayBuffer(4))
   for (let waited = 0; ; waited += RETRY_MILLISECONDS) {
     try {
@@ -111,7 +111,7 @@ function writeAhead(database: Database.Database): void {
   }
 }
 
-function makePrivateFile(path: string): void {
+function makePrivateFile(path: string) {
   if (path === ':memory:') return
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
@@ -132,7 +132,7 @@ function makePrivateFile(path: string): void {
 }
 
 // Throws `store`.
-function requirePrivate(path: string, mode: number): void {
+function requirePrivate(path: string, mode: number) {
   if ((mode & 0o077) !== 0) throw openToOthers(path, mode, '600')
   const folder = dirname(path)
   const { mode: around } = statSync(folder)
@@ -140,7 +140,7 @@ function requirePrivate(path: string, mode: number): void {
   if ((around & 0o022) !== 0 && !isSticky) throw openToOthers(folder, around, 'go-w')
 }
 
-function openToOthers(path: string, mode: number, mend: string): EosflowError {
+function openToOthers(path: string, mode: number, mend: string) {
   return new EosflowError('store', `${path} is open to others (mode ${(mode & 0o777).toString(8)})`, {
     hint: `If nobody else has written there: chmod ${mend} ${path}`,
   })
@@ -159,7 +159,7 @@ export function replaceStore(path: string, by: string, aside: string): void {
   renameSync(by, path)
 }
 
-function gather(path: string): void {
+function gather(path: string) {
   let database: Database.Database | undefined
   try {
     database = new Database(path, { timeout: 0, fileMustExist: true })

@@ -48,10 +48,7 @@ export class GroupCommit<Request, Answer> {
   }
 }
 
-function settle<Request, Answer>(
-  waiting: Waiting<Request, Answer> | undefined,
-  outcome: PromiseSettledResult<Answer>,
-): void {
+function settle<Request, Answer>(waiting: Waiting<Request, Answer> | undefined, outcome: PromiseSettledResult<Answer>) {
   if (outcome.status === 'fulfilled') waiting?.resolve(outcome.value)
   else waiting?.reject(outcome.reason)
 }
@@ -78,10 +75,10 @@ export class JoinedWrites {
   add<T>(work: () => T): Promise<T> {
     return new Promise((resolve, fail) => {
       let given: { readonly value: T } | undefined
-      const write = (): void => {
+      const write = () => {
         given = { value: work() }
       }
-      const settle = (): void => {
+      const settle = () => {
         if (given !== undefined) resolve(given.value)
       }
       this.#waiting.push({ write, settle, fail })

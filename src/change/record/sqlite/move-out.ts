@@ -139,11 +139,11 @@ export function idInUseAt(path: string): string | undefined {
   return lookedAt(path, (asked) => (movedAwayIn(asked) === undefined ? originIn(asked) : undefined))
 }
 
-function originIn(asked: RowReader): string | undefined {
+function originIn(asked: RowReader) {
   return asked.one<{ origin: string }>('SELECT origin FROM store')?.origin
 }
 
-function lookedAt<T>(path: string, look: (asked: RowReader) => T): T | undefined {
+function lookedAt<T>(path: string, look: (asked: RowReader) => T) {
   if (!existsSync(path)) return undefined
   try {
     const connection = reader(path, { moved: true })

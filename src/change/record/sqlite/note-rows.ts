@@ -15,7 +15,7 @@ export interface SqliteNotesParts {
 }
 
 // The time by which notes end: of a clock that is set back it goes on, so that nothing is there for longer.
-function steadyTime({ now, monotonic }: SqliteNotesParts['clock']): () => number {
+function steadyTime({ now, monotonic }: SqliteNotesParts['clock']) {
   const ahead = now() - monotonic()
   return () => Math.max(now(), ahead + monotonic())
 }
@@ -46,7 +46,7 @@ export function sqliteNoteRows({ connection, heads, clock }: SqliteNotesParts, c
 
 export const NOTES_ALTERED = 'which notes servers have kept for a while is not what was sealed last'
 
-function requireNotes(asked: RowReader, { present }: Heads): void {
+function requireNotes(asked: RowReader, { present }: Heads) {
   if (notesIn(asked) === present.notes) return
   throw new BrokenChainError({ seq: present.newest, reason: NOTES_ALTERED })
 }
@@ -63,7 +63,7 @@ export function changeNotesIn({ connection, views, heads }: SqliteNotesParts): C
     )
 }
 
-function write(connection: Connection, kind: string, { was, list, put, gone }: NoteChange): boolean {
+function write(connection: Connection, kind: string, { was, list, put, gone }: NoteChange) {
   const body = Buffer.from(list)
   const done =
     was === undefined

@@ -45,7 +45,7 @@ export async function openStore(options: StoreOptions): Promise<SqliteStore> {
   return closedUnless(connection, async () => new SqliteStore(await partsOver(connection, keys, options)))
 }
 
-async function closedUnless<T>(connection: Connection, make: () => Promise<T>): Promise<T> {
+async function closedUnless<T>(connection: Connection, make: () => Promise<T>) {
   try {
     return await make()
   } catch (thrown) {
@@ -77,7 +77,7 @@ export async function partsOver(
   return { ...written, audit, segments, origin, keys, clock, scrub, admit, ...leases }
 }
 
-function viewsOf(connection: Connection): Views {
+function viewsOf(connection: Connection) {
   const { path } = connection
   return new Views(connection, path === ':memory:' ? undefined : () => reader(path))
 }
@@ -87,7 +87,7 @@ export function connect(path: string, keys: KeyRing): Connection {
   return writer(path, (database) => make(database, keys))
 }
 
-function make(database: Database.Database, keys: KeyRing): void {
+function make(database: Database.Database, keys: KeyRing) {
   database.exec(SCHEMA)
   const origin = `eosflow.audit/${randomBytes(8).toString('hex')}`
   database.prepare('INSERT INTO store(one, origin, key_check) VALUES (1, ?, ?)').run(origin, keys.check)
@@ -127,7 +127,7 @@ function make(database: Database.Database, keys: KeyRing): void {
 }
 
 // Throws `store`, and BrokenChainError where its rotations do not lead to that key.
-async function originOf(connection: Connection, keys: KeyRing): Promise<string> {
+async function originOf(connection: Connection, keys: KeyRing) {
   const view = recordViewOver(connection)
   const said = await view.said()
   if (said === undefined) throw new EosflowError('store', `${connection.path} has lost the id of its store`)

@@ -4,7 +4,6 @@ import { DELIVERIES_ALTERED } from '../chains/beside-chains.ts'
 import { keptLeaf, type TreeTop, treeOver } from '../chains/hash-tree.ts'
 import { type ChainsTrail, readTrail } from '../chains/read-trail.ts'
 import type { SegmentFiles } from '../chains/retired-segments.ts'
-import type { ChainFault } from '../seal/chain.ts'
 import { sameBytes } from '../seal/chain.ts'
 import type { KeyRing } from '../seal/key-ring.ts'
 import { REGISTER_CHAIN } from '../seal/link.ts'
@@ -44,7 +43,7 @@ function wholeFault(
   executions: readonly ExecutionColumns[],
   origin: string,
   keys: KeyRing | undefined,
-): ChainFault | undefined {
+) {
   const whole = readWhole(asked)
   if (whole === undefined) return { seq: 0, reason: 'the sealed head of the register is gone' }
   const seq = whole.newest
@@ -79,7 +78,7 @@ interface NodeRow {
   readonly digests: Buffer
 }
 
-function treeFault(asked: RowReader, tree: string, sealed: TreeTop, leaves: readonly Leaf[]): string | undefined {
+function treeFault(asked: RowReader, tree: string, sealed: TreeTop, leaves: readonly Leaf[]) {
   const { top, nodes } = treeOver(leaves.map(([, , digest]) => digest))
   const stray = leaves.find(([place], index) => place !== index)
   if (stray !== undefined) return `what is kept of ${stray[1]} is in the place of another`

@@ -46,12 +46,12 @@ const HIGHEST = '\u{10ffff}'
 
 /** The rows of a store in SQLite. */
 export function sqliteRecordRows(connection: Connection, heads: Heads): RecordRows {
-  const now = async <T>(read: () => T): Promise<T> =>
+  const now = async <T>(read: () => T) =>
     connection.moment(() => {
       heads.refresh()
       return read()
     })
-  const stored = (text: string, ...values: readonly Value[]): readonly StoredRow[] =>
+  const stored = (text: string, ...values: readonly Value[]) =>
     connection.all<RowColumns>(text, ...values).map(storedRow)
   const executions = (text: string, ...values: readonly Value[]): readonly ExecutionHead[] =>
     connection.all<ExecutionColumns>(text, ...values).map((row) => {
@@ -203,7 +203,7 @@ function registeredText({ types, plan, receivers, after, through, newestFirst, l
   readonly text: string
   readonly values: readonly Value[]
 } {
-  const list = (values: readonly string[] | undefined): string | undefined => values && JSON.stringify(values)
+  const list = (values: readonly string[] | undefined) => values && JSON.stringify(values)
   const asked = [
     [`r.type ${AMONG}`, list(types)],
     ['r.plan = ?', plan],

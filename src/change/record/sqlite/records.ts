@@ -1,5 +1,5 @@
 import type { Delivery } from '../audit/audit-trail.ts'
-import type { ChainEnd, CheckpointRow, Records, RecordView, StoreSaid } from '../chains/records.ts'
+import type { CheckpointRow, Records, RecordView, StoreSaid } from '../chains/records.ts'
 import type { RotationRow } from '../store/install-rotation.ts'
 import { chainRowsOver } from './chain-rows.ts'
 import { AMONG, type Connection, type RowReader, type Views } from './connection.ts'
@@ -63,8 +63,7 @@ export function recordViewOver(asked: RowReader): RecordView {
       )
       return row && { ...row, chain: 'register', positions: positionsIn(row.uncovered), isOpen: true, hasActed: false }
     },
-    executionEnds: async (behind, named): Promise<readonly ChainEnd[]> =>
-      asked.all<StoredEnd>(ENDS, JSON.stringify(named), behind).map(endOf),
+    executionEnds: async (behind, named) => asked.all<StoredEnd>(ENDS, JSON.stringify(named), behind).map(endOf),
 
     checkpointOver: async (execution) =>
       asked.one<CheckpointRow>(
@@ -104,7 +103,7 @@ export type SoonWriter = <T>(work: () => T) => Promise<T>
 
 /** Writes soon into a store in SQLite. `turn`: when what nobody waits for is written by itself, if nothing else was that took it along. */
 export function soonWriter({ views, heads }: Pick<RecordsParts, 'views' | 'heads'>, turn: CommitTurn): SoonWriter {
-  const alone = (): void => {
+  const alone = () => {
     if (heads.joining.isWaiting) heads.change(() => undefined)
   }
   return (work) => {
@@ -127,7 +126,7 @@ export function sqliteRecords({
   const view = recordViewOver(connection)
   // Each view is of the same connection, mostly.
   const known = new WeakMap<RowReader, RecordView>()
-  const viewOver = (asked: RowReader): RecordView => {
+  const viewOver = (asked: RowReader) => {
     const made = known.get(asked) ?? recordViewOver(asked)
     known.set(asked, made)
     return made

@@ -23,7 +23,7 @@ const KEPT =
 
 /** How records leave a store in SQLite. */
 export function retirementRows(connection: Connection, views: Views, now: () => number): RetirementRows {
-  const named = (): Set<string> => {
+  const named = () => {
     const rows = connection.all<{ body: string }>(
       `SELECT e.body FROM event e JOIN execution x ON x.id = e.execution AND x.retired IS NULL WHERE instr(e.body, 'blob:') > 0
         UNION ALL SELECT r.body FROM register r WHERE instr(r.body, 'blob:') > 0`,
@@ -122,7 +122,7 @@ export function giveSpaceBack(path: string): string | undefined {
   }
 }
 
-function isLoose(path: string): boolean {
+function isLoose(path: string) {
   const connection = reader(path)
   try {
     const free = connection.one<{ freelist_count: number }>('PRAGMA freelist_count')?.freelist_count ?? 0

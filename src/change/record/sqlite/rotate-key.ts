@@ -50,7 +50,7 @@ export function rotateKey(
   })
 }
 
-async function sealAnew({ connection, origin, ring }: SoleStore, next: StoreKeys): Promise<void> {
+async function sealAnew({ connection, origin, ring }: SoleStore, next: StoreKeys) {
   for (const row of connection.all<ExecutionColumns>(`SELECT ${EXECUTION} FROM execution x`)) {
     const seal = next.seal(executionText(origin, row.id, knownOf(row)))
     connection.run('UPDATE execution SET seal = ? WHERE place = ?', Buffer.from(seal, 'hex'), row.place)
@@ -68,7 +68,7 @@ async function sealAnew({ connection, origin, ring }: SoleStore, next: StoreKeys
   )
 }
 
-function sealNotes(connection: Connection, by: NoteSealing, next: NoteSealing): string {
+function sealNotes(connection: Connection, by: NoteSealing, next: NoteSealing) {
   const { lists, rows } = notesUnder(allNotes(connection), by, next)
   connection.run('DELETE FROM note')
   for (const { kind, body } of lists)

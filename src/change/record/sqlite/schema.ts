@@ -10,8 +10,8 @@ export const LAYOUT = 16
 
 export const MOVED = 1_000_000
 
-const hash = (name: string): string => `${name} BLOB NOT NULL CHECK(length(${name}) = 32)`
-const flag = (name: string): string => `${name} INTEGER NOT NULL CHECK(${name} IN (0, 1))`
+const hash = (name: string) => `${name} BLOB NOT NULL CHECK(length(${name}) = 32)`
+const flag = (name: string) => `${name} INTEGER NOT NULL CHECK(${name} IN (0, 1))`
 const ONE = 'one INTEGER PRIMARY KEY CHECK(one = 1)'
 
 export const BLOB_KEPT = `CREATE TRIGGER blob_kept BEFORE DELETE ON blob BEGIN SELECT RAISE(ABORT, 'texts are kept'); END;`
@@ -200,7 +200,7 @@ interface Made {
   readonly sql: string
 }
 
-function isFurtherTable({ type, name }: Made): boolean {
+function isFurtherTable({ type, name }: Made) {
   return type === 'table' && !SCHEMA.includes(`CREATE TABLE ${name.toLowerCase()}(`)
 }
 

@@ -29,7 +29,7 @@ export function sealText(keys: StoreKeys, text: string): SealedText {
 }
 
 // Passes bytes through a cipher that gives as many, piece by piece: a plan may have 64 MiB, and is not there three times.
-function passThrough(cipher: Cipher | Decipher, from: Uint8Array, to: Uint8Array): void {
+function passThrough(cipher: Cipher | Decipher, from: Uint8Array, to: Uint8Array) {
   for (let at = 0; at < from.length; at += PIECE) to.set(cipher.update(from.subarray(at, at + PIECE)), at)
   cipher.final()
 }
@@ -68,7 +68,7 @@ export function openedText(
   return 'unread'
 }
 
-function decrypted({ blob }: StoreKeys, ref: ArtefactRef, bytes: Uint8Array): Buffer | undefined {
+function decrypted({ blob }: StoreKeys, ref: ArtefactRef, bytes: Uint8Array) {
   try {
     const decipher = createDecipheriv('aes-256-gcm', blob, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES })
     decipher.setAAD(Buffer.from(ref)).setAuthTag(bytes.subarray(IV_BYTES, CONTENT_AT))

@@ -36,7 +36,7 @@ export function requireConditions(
   for (const condition of typeof after === 'object' ? after : own) requireHolds(conditioned, condition)
 }
 
-function requireHolds(facts: ConditionFacts, condition: AppendCondition): void {
+function requireHolds(facts: ConditionFacts, condition: AppendCondition) {
   if (!('policy' in condition)) requireUnchanged(facts, condition)
   else if (facts.newestPolicy() !== condition.policy) throw new PolicyMovedError()
 }
@@ -44,7 +44,7 @@ function requireHolds(facts: ConditionFacts, condition: AppendCondition): void {
 function requireUnchanged(
   { newest, isAsked }: ConditionFacts,
   { of, newest: known, unaskedSince }: ExecutionCondition,
-): void {
+) {
   const last = newest(of)
   if (last !== known) {
     throw new EosflowError('busy', `execution ${of} was continued by another process`, {

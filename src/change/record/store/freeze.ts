@@ -43,20 +43,20 @@ export function freezeWords({ seq, until, actor, reason }: FreezeRecord): string
   return `nothing new begins until ${until}: freeze ${seq}, set by ${actor}: ${reason}`
 }
 
-function frozen(freeze: FreezeRecord): EosflowError {
+function frozen(freeze: FreezeRecord) {
   return new EosflowError('window-closed', freezeWords(freeze), {
     hint: `Run it again then. To end the freeze now: eosflow unfreeze ${freeze.seq} --reason TEXT`,
   })
 }
 
-function isBrokenGlass({ type }: EventBody): boolean {
+function isBrokenGlass({ type }: EventBody) {
   return type === 'BreakGlassUsed'
 }
 
-function beginsExecution(event: EventBody): boolean {
+function beginsExecution(event: EventBody) {
   return event.type === 'ExecutionRedriven' || (event.type === 'ExecutionStarted' && event.purpose === 'run')
 }
 
-function isTimedCommit(event: EventBody): boolean {
+function isTimedCommit(event: EventBody) {
   return event.type === 'ActIntended' && event.act === 'arm'
 }

@@ -24,7 +24,7 @@ export function rotationOf(from: StoreKeys, to: StoreKeys, place: RotationPlace)
   return { type: 'KeyRotated', key: 'install', from: from.check, to: to.check, proofs } as const
 }
 
-function agreed({ origin, before }: RotationPlace, from: string, to: string): string {
+function agreed({ origin, before }: RotationPlace, from: string, to: string) {
   return JSON.stringify({ before: hexOf(before), from, origin, rotation: true, to })
 }
 
@@ -108,11 +108,11 @@ export function requireRotated(
   ring.lacking = keysLacking(rows, ring)
 }
 
-function disagreeing(row: RotationRow, { origin, ring }: RotationsCase): string | undefined {
+function disagreeing(row: RotationRow, { origin, ring }: RotationsCase) {
   const keys = ring === undefined ? [] : [ring, ...(ring.next === undefined ? [] : [ring.next]), ...ring.former]
   const { from, to, proofs } = rotationIn(row)
   const text = agreed({ origin, before: row.prev }, from, to)
-  const isAgreed = (named: string, proof: string | undefined): boolean =>
+  const isAgreed = (named: string, proof: string | undefined) =>
     keys.every((own) => own.check !== named || own.seal(text) === proof)
   if (!isAgreed(from, proofs?.from)) return from
   return isAgreed(to, proofs?.to) ? undefined : to

@@ -176,7 +176,7 @@ export function requireNewestWriter(
   })
 }
 
-function taken({ device, execution, until }: Lease): EosflowError {
+function taken({ device, execution, until }: Lease) {
   return new EosflowError(
     'busy',
     `execution ${execution} changes ${device} at this moment, until ${until} at the latest`,
@@ -190,7 +190,7 @@ function taken({ device, execution, until }: Lease): EosflowError {
 const quarantineOf = ({ quarantine }: Lease): Pick<Lease, 'quarantine'> =>
   quarantine === undefined ? {} : { quarantine }
 
-function inQuarantine({ device, execution }: Lease, until: string): EosflowError {
+function inQuarantine({ device, execution }: Lease, until: string) {
   return new EosflowError(
     'busy',
     `${device} is kept from other executions until ${until}: the process of ${execution} was killed, and its last request may still arrive`,

@@ -31,13 +31,13 @@ function textsOf(record: JsonObject): readonly (readonly [ArtefactRef, NamedKind
   return [...named, ...sources.map((ref) => [ref, 'plain'] as const)]
 }
 
-function textsOfOutput(output: Json | undefined): readonly ArtefactRef[] {
+function textsOfOutput(output: Json | undefined) {
   if (!isJsonObject(output)) return []
   const { snapshot, body } = output
   return [...refIn(snapshot), ...(isJsonObject(body) ? refIn(body.artefact) : [])]
 }
 
-function textsWithin(kind: NamedKind, text: string): readonly ArtefactRef[] {
+function textsWithin(kind: NamedKind, text: string) {
   if (kind === 'plain') return []
   const said = objectIn(text) ?? {}
   if (kind === 'bases') return Object.values(said).flatMap(refIn)
@@ -51,13 +51,12 @@ function textsWithin(kind: NamedKind, text: string): readonly ArtefactRef[] {
   ]
 }
 
-function sourcesIn({ file }: JsonObject): readonly ArtefactRef[] {
+function sourcesIn({ file }: JsonObject) {
   const ref = keptFilesOf(String(file))
   return ref === undefined ? [] : [ref]
 }
 
-const refIn = (value: Json | undefined): readonly ArtefactRef[] =>
-  typeof value === 'string' && REF.test(value) ? [value] : []
+const refIn = (value: Json | undefined) => (typeof value === 'string' && REF.test(value) ? [value] : [])
 
 const arrayOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : [])
 

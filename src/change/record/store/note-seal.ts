@@ -48,16 +48,16 @@ export function openedText(
   return openedBytes(by, placeText(kind, place), bytes)?.toString()
 }
 
-const placeText = (kind: string, { name, made }: Pick<ListedNote, 'name' | 'made'>): string => `${kind} ${name} ${made}`
+const placeText = (kind: string, { name, made }: Pick<ListedNote, 'name' | 'made'>) => `${kind} ${name} ${made}`
 
-function sealed({ keys, origin }: NoteSealing, place: string, content: Buffer): Buffer {
+function sealed({ keys, origin }: NoteSealing, place: string, content: Buffer) {
   const iv = randomBytes(IV_BYTES)
   const cipher = createCipheriv('aes-256-gcm', keys.note.key, iv).setAAD(Buffer.from(`${origin} ${place}`))
   const bytes = Buffer.concat([cipher.update(content), cipher.final()])
   return Buffer.concat([iv, cipher.getAuthTag(), bytes])
 }
 
-function openedBytes({ keys, origin }: NoteSealing, place: string, bytes: Uint8Array): Buffer | undefined {
+function openedBytes({ keys, origin }: NoteSealing, place: string, bytes: Uint8Array) {
   try {
     const options = { authTagLength: TAG_BYTES }
     const decipher = createDecipheriv('aes-256-gcm', keys.note.key, bytes.subarray(0, IV_BYTES), options)

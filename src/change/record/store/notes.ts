@@ -38,7 +38,7 @@ export interface Notes {
   requireUsable(): Promise<void>
 }
 
-const refuse = (): Promise<never> => Promise.reject(new EosflowError('bug', 'this store keeps no notes'))
+const refuse = () => Promise.reject(new EosflowError('bug', 'this store keeps no notes'))
 
 export const noNotes: Notes = {
   put: refuse,

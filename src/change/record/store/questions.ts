@@ -32,8 +32,7 @@ export function calledThrough<T extends object>(
     get: (_, name) => {
       const member: unknown = Reflect.get(target, name, target)
       if (typeof member !== 'function') return member
-      return (...given: readonly unknown[]): unknown =>
-        through(() => Reflect.apply(member, target, given), String(name), given)
+      return (...given: readonly unknown[]) => through(() => Reflect.apply(member, target, given), String(name), given)
     },
   })
 }
@@ -76,7 +75,7 @@ export function questionsOf(store: Store, ask: QuestionWrapper): Questions {
   const names = Object.keys(QUESTIONS) as readonly (keyof typeof QUESTIONS)[]
   const asked = names.map((name) => [
     name,
-    ask(async (...given: readonly unknown[]): Promise<unknown> => Reflect.apply(store[name], store, given)),
+    ask(async (...given): Promise<unknown> => Reflect.apply(store[name], store, given)),
   ])
   return { id: store.id, ...Object.fromEntries(asked) } as Questions
 }

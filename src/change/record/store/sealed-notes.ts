@@ -211,15 +211,15 @@ export class SealedNotes implements Notes {
   }
 }
 
-function isOlder({ timeline, version }: ListAge, than: ListAge | undefined): boolean {
+function isOlder({ timeline, version }: ListAge, than: ListAge | undefined) {
   return than !== undefined && (timeline === than.timeline ? version < than.version : timeline < than.timeline)
 }
 
-function here({ list, now }: Found, names: readonly string[]): ListedNote | undefined {
+function here({ list, now }: Found, names: readonly string[]) {
   return names.flatMap((name) => list.notes.get(name) ?? []).find(({ until }) => until > now)
 }
 
-function endOf({ now }: Found, lasts: number): number {
+function endOf({ now }: Found, lasts: number) {
   return Math.ceil(now + lasts)
 }
 

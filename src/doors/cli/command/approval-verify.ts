@@ -17,7 +17,7 @@ export async function run(invocation: Invocation): Promise<number> {
   return 0
 }
 
-function requiredPlan(plan: unknown): string {
+function requiredPlan(plan: unknown) {
   if (typeof plan === 'string') return plan
   const hint = 'eosflow approval verify FILE --plan PLAN [--trust FILE]'
   throw new InputError([problemOf('--plan', 'no-plan', 'the plan that was decided about is needed', hint)])

@@ -53,7 +53,7 @@ export async function run(invocation: Invocation): Promise<number> {
   })
 }
 
-function exitCodeOf(asked: AskedSwitch): number {
+function exitCodeOf(asked: AskedSwitch) {
   if ('failure' in asked) return exitCodeOfThrown(asked.failure)
   const missing =
     asked.answers.some((answer) => 'refused' in answer) || asked.wanted?.some((one) => 'fault' in one) === true
@@ -65,6 +65,6 @@ function layoutNamed(by: string | undefined): 'answer' | 'switch' {
   throw badFlag('--by', `\`${by}\` is neither answer nor switch`, 'Write --by answer or --by switch.')
 }
 
-function badFlag(flag: string, message: string, hint: string): InputError {
+function badFlag(flag: string, message: string, hint: string) {
   return new InputError([problemOf(flag, 'bad-flag', message, hint)])
 }

@@ -18,8 +18,8 @@ export async function run(invocation: Invocation): Promise<number> {
     const sink = app.project.settings.audit.sinks.find(({ name }) => name === typed)
     const format = formatOf(options.format, sink)
     const since = behind(options.sinceSeq)
-    const print = (lines: string): void => io.out(lines)
-    const left = async (): Promise<boolean> => {
+    const print = (lines: string) => io.out(lines)
+    const left = async () => {
       await io.drained?.()
       return io.lost?.() === undefined
     }
@@ -35,7 +35,7 @@ export async function run(invocation: Invocation): Promise<number> {
   })
 }
 
-function formatOf(given: unknown, sink: SinkSettings | undefined): ExportFormat {
+function formatOf(given: unknown, sink: SinkSettings | undefined) {
   const format = given ?? sink?.format
   if (typeof format !== 'string' || !FORMATS.includes(format))
     throw refused('--format', `a format is one of ${FORMATS.join(', ')}`)
@@ -44,12 +44,12 @@ function formatOf(given: unknown, sink: SinkSettings | undefined): ExportFormat 
   return format as ExportFormat
 }
 
-function behind(given: unknown): number | undefined {
+function behind(given: unknown) {
   if (given === undefined) return undefined
   if (typeof given === 'string' && /^\d{1,15}$/.test(given)) return Number(given)
   throw refused('--since-seq', 'this is the number of a record')
 }
 
-function refused(flag: string, message: string): InputError {
+function refused(flag: string, message: string) {
   return new InputError([problemOf(flag, 'bad-option', message, 'eosflow audit export --help')])
 }

@@ -42,7 +42,7 @@ export async function run(invocation: Invocation): Promise<number> {
 
 type Wanted = ReturnType<typeof recordsWanted>
 
-async function printLines(io: Io, wanted: Wanted, source: AuditSource): Promise<number> {
+async function printLines(io: Io, wanted: Wanted, source: AuditSource) {
   let listed = 0
   for await (const some of wanted) {
     io.out(some.map((record) => `${auditListLine(record, source)}\n`).join(''))
@@ -52,7 +52,7 @@ async function printLines(io: Io, wanted: Wanted, source: AuditSource): Promise<
   return listed
 }
 
-async function printJson(io: Io, wanted: Wanted, source: AuditSource, lags: readonly object[]): Promise<number> {
+async function printJson(io: Io, wanted: Wanted, source: AuditSource, lags: readonly object[]) {
   const [begin, end] = auditListEnds(source, lags)
   io.out(begin)
   let listed = 0
@@ -66,7 +66,7 @@ async function printJson(io: Io, wanted: Wanted, source: AuditSource, lags: read
   return listed
 }
 
-async function holdLess({ drained }: Io, before: number, more: number): Promise<void> {
+async function holdLess({ drained }: Io, before: number, more: number) {
   if (Math.floor(before / HELD) < Math.floor((before + more) / HELD)) await drained?.()
 }
 
@@ -78,7 +78,7 @@ function filterOf({ options }: Invocation): RecordFilter {
   return { execution, device, actor, code, since, until }
 }
 
-function backwards({ since, until }: Invocation['options']): InputError {
+function backwards({ since, until }: Invocation['options']) {
   const [from, to] = [shellWord(String(since)), shellWord(String(until))]
   const message = `it is not behind --since ${from}: no record can be from that time`
   return new InputError([problemOf('--until', 'bad-time', message, `exchange them: --since ${to} --until ${from}`)])

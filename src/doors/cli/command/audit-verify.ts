@@ -27,7 +27,7 @@ export async function run(invocation: Invocation): Promise<number> {
   return code
 }
 
-async function verified(invocation: Invocation): Promise<AuditVerification> {
+async function verified(invocation: Invocation) {
   const { io, global, args, options } = invocation
   const [file] = args
   const anchors = options.anchors === undefined ? undefined : texts(options.anchors)
@@ -38,7 +38,7 @@ async function verified(invocation: Invocation): Promise<AuditVerification> {
   })
 }
 
-function nextStep({ fault, stale, keyed, unjudged }: AuditVerification, file: string | undefined): string {
+function nextStep({ fault, stale, keyed, unjudged }: AuditVerification, file: string | undefined) {
   if (fault === undefined && unjudged !== undefined)
     return 'verify it where install.key is, or set EOSFLOW_KEY; only that judges all of it'
   if (fault !== undefined) return file === undefined ? EVIDENCE : EXPORT_EVIDENCE

@@ -32,7 +32,7 @@ export async function run(invocation: Invocation): Promise<number> {
   return withApp(told, async (given) => {
     const { app, prepared } = await keptChange(given.app, { lines, target })
     const context: CommandContext = { ...given, app }
-    const planned = async (): Promise<void> => {
+    const planned = async () => {
       if (saved === undefined) return
       await saveChange(project, saved, { lines, target }, prepared.devices.length)
       io.err(`saved: ${saved.changeFile}, with its workflow ${saved.workflow}\n`)
@@ -51,7 +51,7 @@ export async function run(invocation: Invocation): Promise<number> {
   }
 }
 
-function again(told: Invocation): string {
+function again(told: Invocation) {
   return repeated(told, { options: { planOnly: undefined, save: undefined, detailedExitcode: undefined } })
 }
 
@@ -70,12 +70,12 @@ function repeatable(invocation: Invocation): Repeatable {
   return { invocation: { ...invocation, args: ['-'], options: { ...options, file: undefined } }, note }
 }
 
-function noTarget(): InputError {
+function noTarget() {
   const hint = 'Name the switches, for example -t leaf1, -t role:leaf, or -t "*" for all.'
   return new InputError([problemOf('-t', 'bad-usage', 'it is not said for which switches the lines are', hint)])
 }
 
-function severalSources(): InputError {
+function severalSources() {
   const hint = 'Give lines as arguments, or `-` alone, or --file FILE.'
   return new InputError([problemOf('LINE', 'bad-usage', 'the lines come from one place alone', hint)])
 }

@@ -1,4 +1,3 @@
-import type { CheckStatus } from '../../../eos/check/anta-words.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { askedChecks } from '../../../project/switches/check/asked-checks.ts'
 import type { VerifiedSwitch } from '../../../project/switches/check/judged-devices.ts'
@@ -48,7 +47,7 @@ export async function run(invocation: Invocation): Promise<number> {
   })
 }
 
-function exitCodeOf(verified: readonly VerifiedSwitch[]): number {
+function exitCodeOf(verified: readonly VerifiedSwitch[]) {
   return gravest(
     verified.map((one) => {
       if ('failure' in one) return exitCodeOfThrown(one.failure)
@@ -57,7 +56,7 @@ function exitCodeOf(verified: readonly VerifiedSwitch[]): number {
   )
 }
 
-function nextLine(results: readonly CheckResult[]): string {
+function nextLine(results: readonly CheckResult[]) {
   const found = results.find(({ status }) => status === 'failure') ?? results.find(({ status }) => status === 'error')
   return found === undefined ? '' : `Next: eosflow check show ${found.check}\n`
 }
@@ -67,7 +66,7 @@ function layoutNamed(by: unknown): 'device' | 'check' {
   throw badFlag('--by', `\`${String(by)}\` is neither device nor check`, 'Write --by device or --by check.')
 }
 
-function hidden(hide: unknown): readonly CheckStatus[] {
+function hidden(hide: unknown) {
   const words = Array.isArray(hide) ? hide.map(String) : []
   return words.map((word) => {
     const status = WORST_FIRST.find((one) => one === word)
@@ -76,13 +75,13 @@ function hidden(hide: unknown): readonly CheckStatus[] {
   })
 }
 
-function patience(within: unknown): number {
+function patience(within: unknown) {
   if (typeof within !== 'string') return 0
   const seconds = parseDuration(within)
   if (seconds !== undefined) return seconds
   throw badFlag('--within', `\`${within}\` is no time`, 'Write a number with a unit: 90s, 3m, 1h.')
 }
 
-function badFlag(flag: string, message: string, hint: string): InputError {
+function badFlag(flag: string, message: string, hint: string) {
   return new InputError([problemOf(flag, 'bad-flag', message, hint)])
 }

@@ -6,7 +6,7 @@ import { answersToSave } from '../../../report/check-results/answers-to-save.ts'
 import { checkResultsAs } from '../../../report/check-results/formats.ts'
 import { count } from '../../../report/text/count.ts'
 import { colored, plain } from '../../../report/text/style.ts'
-import { type LocatedValue, locatedNowhere } from '../../../text/source/located.ts'
+import { locatedNowhere } from '../../../text/source/located.ts'
 import { readYamlValue } from '../../../text/source/yaml.ts'
 import { texts } from '../option/options.ts'
 import type { Invocation, Io } from '../terminal/io.ts'
@@ -27,12 +27,12 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
   return result.status === 'success' || result.status === 'skipped' ? 0 : 6
 }
 
-function inputsOf(io: Io, given: unknown): LocatedValue {
+function inputsOf(io: Io, given: unknown) {
   if (typeof given !== 'string') return locatedNowhere({}, '--inputs')
   return /^\s*\{/.test(given) ? orProblems(readYamlValue(given, '--inputs')) : documentGiven(io, given)
 }
 
-function miscounted({ name, commands }: PreparedCheck, files: readonly string[]): InputError {
+function miscounted({ name, commands }: PreparedCheck, files: readonly string[]) {
   return new InputError([
     problemOf(
       '--output',

@@ -11,7 +11,7 @@ import type { Invocation } from '../terminal/io.ts'
 
 const PIPELINES = { github: GITHUB_PIPELINES, gitlab: GITLAB_PIPELINES, 'pre-commit': PRE_COMMIT } as const
 
-const runner = (rest: string): string => `
+const runner = (rest: string) => `
 They need, and nobody makes:
 - a runner of yours with the label \`eosflow\` that reaches the switches, with eosflow, git and bash, and a folder EOSFLOW_HOME on it that stays
 - ${rest}

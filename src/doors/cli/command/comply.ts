@@ -51,7 +51,7 @@ function sayNext(
   switches: readonly SwitchCompliance[],
   from: IntendedFrom,
   deploying: (folder: string) => string | undefined,
-): void {
+) {
   const isDocument = invocation.global.json || invocation.options.markdown === true
   const failed = switches.flatMap(({ name, state }) => (state === 'unread' ? [name] : []))
   sayRepeat(invocation, { failed, of: switches.length, results: switches, isDocument })
@@ -63,7 +63,7 @@ function nextStep(
   switches: readonly SwitchCompliance[],
   { workflow, folder }: IntendedFrom,
   deploying: (folder: string) => string | undefined,
-): string | undefined {
+) {
   const differ = switches.flatMap(({ name, state }) => (state === 'differs' ? [name] : []))
   if (differ.length === 0) return undefined
   const names = differ.join(',')

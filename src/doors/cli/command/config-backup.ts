@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { backUp } from '../../../features/backup/back-up.ts'
-import { type Problem, problemOf } from '../../../model/problem.ts'
+import { problemOf } from '../../../model/problem.ts'
 import { isAgeRecipient } from '../../../project/secret/age.ts'
 import { InputError } from '../../../project/system/process/input-error.ts'
 import { BACKUP_FORMS, type BackedUpSwitch, type BackupForm } from '../../../report/backup/backup.ts'
@@ -36,13 +36,13 @@ export async function run(invocation: Invocation): Promise<number> {
   })
 }
 
-function exitCodeOf(one: BackedUpSwitch): number {
+function exitCodeOf(one: BackedUpSwitch) {
   return one.state === 'failed' ? exitCodeOfThrown(one.failure) : 0
 }
 
 function formOf(secrets: string | undefined, recipients: readonly string[]): BackupForm {
   const form = BACKUP_FORMS.find((one) => one === (secrets ?? 'redact'))
-  const problems: Problem[] = recipients
+  const problems = recipients
     .filter((one) => !isAgeRecipient(one))
     .map((one) =>
       problemOf(

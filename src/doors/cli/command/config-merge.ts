@@ -11,7 +11,7 @@ import type { Invocation } from '../terminal/io.ts'
 export async function run({ io, args, options, global }: Invocation): Promise<number> {
   const [running = '', change = ''] = args
   const lines = linesOf(readConfigText(io, change))
-  const shown = options.secrets === true ? (text: string): string => text : redact
+  const shown = options.secrets === true ? (text: string) => text : redact
   const merged = mergeReport(readConfig(io, running), lines)
   const config = shown(renderConfig(merged.tree))
   const unknown = merged.unknown.map((one) => ({ ...one, line: shown(one.line) }))

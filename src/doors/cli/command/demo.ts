@@ -15,7 +15,7 @@ import {
   introduction,
   ROLLED_BACK,
 } from '../../../report/demo/text.ts'
-import { colored, plain, type Style } from '../../../report/text/style.ts'
+import { colored, plain } from '../../../report/text/style.ts'
 import { type Incident, incidentOf, writeMuseum } from '../demo/museum.ts'
 import type { DemoCommands } from '../demo/rehearsal.ts'
 import { type PlannedChange, planAndRun, served } from '../demo/served.ts'
@@ -40,7 +40,7 @@ export async function run(invocation: Invocation): Promise<number> {
   return incident === undefined ? show(invocation) : showIncident(invocation, incidentOf(incident))
 }
 
-async function show(invocation: Invocation): Promise<number> {
+async function show(invocation: Invocation) {
   const { io, global } = invocation
   const begun = performance.now()
   return onFabric(invocation, { folder: bundled('fixtures/dc1') }, async (demo, devices) => {
@@ -51,7 +51,7 @@ async function show(invocation: Invocation): Promise<number> {
   })
 }
 
-async function showIncident(invocation: Invocation, incident: Incident): Promise<number> {
+async function showIncident(invocation: Invocation, incident: Incident) {
   const { io, global } = invocation
   return onFabric(invocation, { fabric: incident.fabric }, async (demo, devices) => {
     await writeMuseum(demo.io.cwd, incident, devices)
@@ -69,7 +69,7 @@ async function onFabric(
   invocation: Invocation,
   source: FabricSource,
   work: (demo: Invocation, devices: readonly RunningDevice[]) => Promise<number>,
-): Promise<number> {
+) {
   const { io, global } = invocation
   const dir = await newDemoFolder()
   const fabric = await startFabric({ ...source, random: systemRandom, project: dir })
@@ -119,6 +119,6 @@ function finish(io: Io, shown: Io, json: boolean, result: DemoResult, seconds: n
   return code
 }
 
-function styleOf({ color }: Io): Style {
+function styleOf({ color }: Io) {
   return color ? colored : plain
 }

@@ -47,8 +47,7 @@ export async function run(invocation: Invocation): Promise<number> {
 }
 
 function typedMends(sections: readonly DoctorSection[], io: Io): readonly DoctorSection[] {
-  const typed = (point: Point): Point =>
-    point.mend === undefined ? point : { ...point, mend: asTyped(point.mend, io) }
+  const typed = (point: Point) => (point.mend === undefined ? point : { ...point, mend: asTyped(point.mend, io) })
   return sections.map((section) => ({ ...section, points: section.points.map(typed) }))
 }
 
@@ -58,13 +57,13 @@ function goodNext(sections: readonly DoctorSection[]): string {
   return isThere ? 'eosflow executions' : 'eosflow init'
 }
 
-function printRights({ io, global }: Invocation): number {
+function printRights({ io, global }: Invocation) {
   const rights = commandRights()
   io.out(global.json ? `${JSON.stringify({ version: 1, kind: 'rights', rights })}\n` : `${rightsText(rights)}\n`)
   return 0
 }
 
-async function prove(invocation: Invocation): Promise<number> {
+async function prove(invocation: Invocation) {
   const { io, options, global } = invocation
   const proofs = proofsIn(options.prove)
   return withApp(invocation, async ({ app, caller }) => {
@@ -78,7 +77,7 @@ async function prove(invocation: Invocation): Promise<number> {
   })
 }
 
-async function conformance(invocation: Invocation): Promise<number> {
+async function conformance(invocation: Invocation) {
   const { io, options, global } = invocation
   const [target, record] = [text(options.target), text(options.record)]
   return withApp(invocation, async ({ app, caller }) => {
@@ -100,7 +99,7 @@ function exitCodeOfKit(tried: readonly KitResult[]): number {
   return tried.some(({ failure }) => failure !== undefined) ? 10 : 0
 }
 
-function requireConformance({ record, disruptive }: Invocation['options']): void {
+function requireConformance({ record, disruptive }: Invocation['options']) {
   const given = record === undefined ? (disruptive === true ? '--disruptive' : undefined) : '--record'
   if (given === undefined) return
   throw new InputError([problemOf(given, 'bad-usage', `\`${given}\` is of \`--conformance\``, 'Add --conformance.')])

@@ -27,14 +27,14 @@ export async function run(invocation: Invocation): Promise<number> {
 }
 
 // Throws InputError for a form that only a comparison with files has.
-function requireAgainst({ junit, markdown }: Invocation['options']): void {
+function requireAgainst({ junit, markdown }: Invocation['options']) {
   const flag = junit !== undefined ? '--junit' : markdown !== undefined ? '--markdown' : undefined
   if (flag === undefined) return
   const hint = 'Name the files with --against, or ask for --json.'
   throw new InputError([problemOf(flag, 'bad-usage', `${flag} is of a comparison with files`, hint)])
 }
 
-function next(drifts: readonly Drift[]): string {
+function next(drifts: readonly Drift[]) {
   const differs = drifts.find(({ state }) => state === 'differs')
   if (differs !== undefined && 'source' in differs && differs.source.kind === 'execution') {
     return `eosflow show ${differs.source.id}`

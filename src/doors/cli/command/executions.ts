@@ -33,7 +33,7 @@ export async function runPlans(invocation: Invocation): Promise<number> {
 }
 
 // Nothing is on record before the first plan: that is an answer, unless somebody has named a store that is not there.
-function list(invocation: Invocation, wanted: ListingRequest): Promise<number> {
+function list(invocation: Invocation, wanted: ListingRequest) {
   return unlessNoStore(
     invocation,
     () => listed(invocation, wanted),
@@ -45,7 +45,7 @@ function list(invocation: Invocation, wanted: ListingRequest): Promise<number> {
   )
 }
 
-async function listed(invocation: Invocation, wanted: ListingRequest): Promise<number> {
+async function listed(invocation: Invocation, wanted: ListingRequest) {
   const { io, global, options } = invocation
   return withApp(
     invocation,
@@ -71,11 +71,11 @@ async function listed(invocation: Invocation, wanted: ListingRequest): Promise<n
 // Whoever reads may be slower than the store: so many executions are held for them at most.
 const HELD = 1_000
 
-async function printJson(context: CommandContext, wanted: ListingRequest): Promise<number> {
+async function printJson(context: CommandContext, wanted: ListingRequest) {
   const { app, caller, invocation } = context
   const { io } = invocation
   let printed = 0
-  const take = async (row: ExecutionRow): Promise<void> => {
+  const take = async (row: ExecutionRow) => {
     io.out(`${printed === 0 ? EXECUTIONS_BEGIN : ','}${executionEntryJson(row)}`)
     printed += 1
     if (printed % HELD === 0) await io.drained?.()
@@ -92,7 +92,7 @@ async function nextOf(
   newest: ExecutionRow | undefined,
   seen: number,
   isPlans: boolean,
-): Promise<string | undefined> {
+) {
   if (newest === undefined) return seen === 0 ? undefined : `eosflow ${isPlans ? 'executions' : 'plans'}`
   return nextStep(app, newest.state, newest.suspension !== undefined, await rightsAfter(app, caller, newest.state))
 }
@@ -108,11 +108,11 @@ function wantedOf({ options, global }: Invocation): ListingRequest {
   return { target: text(target), states, touched: touched === true, most: number === undefined ? all : mostOf(number) }
 }
 
-function mostOf(number: unknown): number {
+function mostOf(number: unknown) {
   if (/^[1-9]\d{0,8}$/.test(String(number))) return Number(number)
   throw refused('bad-number', '-n', `it is not a number from 1 on: ${number}`)
 }
 
-function refused(code: string, flag: string, message: string, hint?: string): InputError {
+function refused(code: string, flag: string, message: string, hint?: string) {
   return new InputError([problemOf(flag, code, message, hint)])
 }

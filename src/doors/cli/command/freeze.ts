@@ -33,19 +33,19 @@ function givenEnd({ options }: Invocation): Omit<FreezeRequest, 'reason'> {
   return typeof lasts === 'string' ? { lasts: lengthFrom(lasts) } : {}
 }
 
-function timeFrom(word: string): number {
+function timeFrom(word: string) {
   const at = /^\d{4}-\d\d-\d\dT.*(?:Z|[+-]\d\d:\d\d)$/.test(word) ? Date.parse(word) : Number.NaN
   if (!Number.isNaN(at)) return at
   const example = 'Write for example --until 2026-01-06T06:00:00+01:00, or --for 4h.'
   throw refused('--until', 'bad-time', `\`${word}\` is not a time with its zone`, example)
 }
 
-function lengthFrom(word: string): number {
+function lengthFrom(word: string) {
   const seconds = parseDuration(word)
   if (seconds !== undefined) return seconds
   throw refused('--for', 'bad-duration', `\`${word}\` is not a duration`, 'Write for example --for 4h.')
 }
 
-function refused(flag: string, code: string, message: string, hint: string): InputError {
+function refused(flag: string, code: string, message: string, hint: string) {
   return new InputError([problemOf(flag, code, message, hint)])
 }

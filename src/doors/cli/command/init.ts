@@ -7,7 +7,6 @@ import { projectFrom } from '../../../project/authoring/scaffold/project-from.ts
 import { wireEditor } from '../../../project/authoring/scaffold/wire-editor.ts'
 import { openProject } from '../../../project/files/project.ts'
 import { InputError } from '../../../project/system/process/input-error.ts'
-import type { EditorFiles } from '../../../report/new-project/editor-files.ts'
 import { fileRows, type NewProject, newProjectText, projectFromText } from '../../../report/new-project/text.ts'
 import { texts } from '../option/options.ts'
 import { schemaText } from '../option/schema-text.ts'
@@ -36,7 +35,7 @@ export async function run(invocation: Invocation): Promise<number> {
   return 0
 }
 
-async function editorOf({ io, global }: Invocation, dir: string): Promise<EditorFiles | undefined> {
+async function editorOf({ io, global }: Invocation, dir: string) {
   try {
     return await wireEditor(io, openProject(io, { ...global, project: dir }), schemaText)
   } catch (error) {
@@ -45,7 +44,7 @@ async function editorOf({ io, global }: Invocation, dir: string): Promise<Editor
   }
 }
 
-async function addedTo({ io, args, options, global }: Invocation, workflows: readonly string[]): Promise<number> {
+async function addedTo({ io, args, options, global }: Invocation, workflows: readonly string[]) {
   if (options.from !== undefined || args.length > 0) {
     const hint =
       'Make the project first, then add workflows to it: eosflow init --workflow NAME, in the project or with -C.'
@@ -59,7 +58,7 @@ async function addedTo({ io, args, options, global }: Invocation, workflows: rea
   return 0
 }
 
-async function fromInventory({ io, args, options, global }: Invocation, kind: string): Promise<number> {
+async function fromInventory({ io, args, options, global }: Invocation, kind: string) {
   const [typed = '.'] = args
   const dir = resolve(io.cwd, global.project ?? '.')
   const isPartial = options.partial === true
@@ -68,7 +67,7 @@ async function fromInventory({ io, args, options, global }: Invocation, kind: st
   return 0
 }
 
-function nextLines(dir: string): string {
+function nextLines(dir: string) {
   return [
     ...(dir === '' ? [] : [`cd ${dir}`]),
     'eosflow validate',

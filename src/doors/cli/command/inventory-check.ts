@@ -23,7 +23,7 @@ export async function run(invocation: Invocation): Promise<number> {
   })
 }
 
-function exitCodeOf(found: InventoryFinding): number {
+function exitCodeOf(found: InventoryFinding) {
   if (found.state === 'unread') return exitCodeOfThrown(found.failure)
   return found.state === 'differs' ? 6 : 0
 }

@@ -30,7 +30,7 @@ export async function run(invocation: Invocation): Promise<number> {
   )
 }
 
-async function rotateInstall(invocation: Invocation, reason: string): Promise<number> {
+async function rotateInstall(invocation: Invocation, reason: string) {
   const { io, global } = invocation
   if (reason === '') throw noReason('install')
   const project = openProject(io, global)
@@ -52,7 +52,7 @@ const NEXT: Readonly<Record<KeyName, string>> = {
   checkpoint: 'Those who verify exports need the new public key.\nNext: eosflow key show checkpoint > eosflow.pub',
 }
 
-function noReason(name: KeyName | 'install'): InputError {
+function noReason(name: KeyName | 'install') {
   const hint = `eosflow key rotate ${name} --reason "why"`
   return new InputError([
     problemOf('--reason', 'no-reason', 'a key is replaced for a reason, which goes on record', hint),

@@ -12,7 +12,7 @@ import type { Invocation } from '../terminal/io.ts'
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global, options } = invocation
   requireOwnFlags(options)
-  const listed = (): Promise<number> =>
+  const listed = () =>
     withApp(
       invocation,
       async (context) => {
@@ -51,7 +51,7 @@ const OF_PLANNING = [
 ]
 
 // Throws InputError where flags are given with which a workflow is planned: the file of one that is named `queue` is `./queue`.
-function requireOwnFlags(options: Invocation['options']): void {
+function requireOwnFlags(options: Invocation['options']) {
   const found = OF_PLANNING.find((name) => options[name] !== undefined)
   if (found === undefined) return
   const hint = 'To plan a workflow whose file is named queue, write ./queue.'

@@ -33,12 +33,12 @@ export async function run(invocation: Invocation): Promise<number> {
   return planPrepared(invocation, project, givenChange(invocation, project, word))
 }
 
-function nothingNamed(): InputError {
+function nothingNamed() {
   const hint = 'Name a workflow or a change file, or the commits of change files: --changed origin/main...HEAD.'
   return new InputError([problemOf('plan', 'bad-usage', 'nothing is named that is to be planned', hint)])
 }
 
-async function planPrepared(invocation: Invocation, project: Project, prepared: PreparedChange): Promise<number> {
+async function planPrepared(invocation: Invocation, project: Project, prepared: PreparedChange) {
   const { io, options } = invocation
   if (options.offline !== undefined) {
     if (project.policyPresent || project.database !== undefined || existsSync(project.store))
@@ -100,7 +100,7 @@ export async function planIn(
   return outcome === undefined ? recap(context, planned.state) : unplanned(invocation, outcome, planned.state)
 }
 
-function sayOver({ io }: Invocation, plan: Plan, now: number): void {
+function sayOver({ io }: Invocation, plan: Plan, now: number) {
   const { changeFile } = plan.content
   if (changeFile?.notAfter === undefined) return
   const { file, notAfter } = changeFile
@@ -109,7 +109,7 @@ function sayOver({ io }: Invocation, plan: Plan, now: number): void {
     io.err(`! ${closed.message}. Run refuses it: write another time into the change file, and plan again\n`)
 }
 
-function unplanned({ io, global }: Invocation, outcome: Outcome, { compensation }: ExecutionState): number {
+function unplanned({ io, global }: Invocation, outcome: Outcome, { compensation }: ExecutionState) {
   const error = compensation?.error
   if (error === undefined) io.err('no plan was made\n')
   if (error?.hint !== undefined) io.err(`    ${hanging(error.hint)}\n`)
@@ -118,7 +118,7 @@ function unplanned({ io, global }: Invocation, outcome: Outcome, { compensation 
   return code
 }
 
-async function requireMayPlan(invocation: Invocation, prepared: PreparedChange): Promise<void> {
+async function requireMayPlan(invocation: Invocation, prepared: PreparedChange) {
   const [{ withApp }, { requirePlanning }] = await Promise.all([
     import('../terminal/compose.ts'),
     import('../../../project/execution/begin/plan-change.ts'),

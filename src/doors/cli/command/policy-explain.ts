@@ -1,7 +1,7 @@
 import { givenPrincipal } from '../../../change/policy/given-principal.ts'
 import type { PolicyRequest } from '../../../change/policy/rule-match.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
-import { type Principal, type Scope, scopes } from '../../../model/principal.ts'
+import { scopes } from '../../../model/principal.ts'
 import { problemOf } from '../../../model/problem.ts'
 import type { ActSubject } from '../../../project/access/policy/authority.ts'
 import { aboutPlan } from '../../../project/access/policy/entry.ts'
@@ -63,14 +63,14 @@ function plannedRequest({ workflow, lasts, change }: ActSubject): Pick<PolicyReq
   }
 }
 
-function principalFrom(word: string, now: number): Principal {
+function principalFrom(word: string, now: number) {
   const found = givenPrincipal(word, now)
   if (found !== undefined) return found
   const mend = 'Write for example --as corp:sub:alice,corp:group:netops, or --as kind:agent: one kind and one issuer.'
   throw badUsage('bad-identity', `\`${word}\` describes nobody`, '--as', mend)
 }
 
-function actionFrom(word: string): Scope {
+function actionFrom(word: string) {
   const found = scopes.find((scope) => scope === word)
   if (found !== undefined) return found
   const all = `the actions are ${scopes.join(', ')}`
@@ -78,18 +78,18 @@ function actionFrom(word: string): Scope {
   throw badUsage('unknown-action', `there is no action \`${word}\``, 'action', didYouMean(word, scopes))
 }
 
-function timeFrom(word: string): number {
+function timeFrom(word: string) {
   const at = /^\d{4}-\d\d-\d\dT/.test(word) ? Date.parse(word) : Number.NaN
   if (!Number.isNaN(at)) return at
   throw badUsage('bad-time', `\`${word}\` is not a time`, '--at', 'Write for example --at 2026-01-05T23:00:00+01:00.')
 }
 
-function lengthFrom(word: string): number {
+function lengthFrom(word: string) {
   const seconds = parseDuration(word)
   if (seconds !== undefined) return seconds * 1000
   throw badUsage('bad-duration', `\`${word}\` is not a duration`, '--lasts', 'Write for example --lasts 15m.')
 }
 
-function badUsage(code: string, message: string, file: string, hint: string): InputError {
+function badUsage(code: string, message: string, file: string, hint: string) {
   return new InputError([problemOf(file, code, message, hint)])
 }

@@ -16,6 +16,6 @@ export async function run(invocation: Invocation): Promise<number> {
   })
 }
 
-function text(done: Awaited<ReturnType<typeof publish>>): string {
+function text(done: Awaited<ReturnType<typeof publish>>) {
   return `${publishedText(done)}\nNext: eosflow bundle list\n`
 }

@@ -5,7 +5,7 @@ import { fabricFolder, fabricName } from '../../../lab/record/fabric-folder.ts'
 import { recordSwitch } from '../../../lab/record/recorded-switch.ts'
 import { recordingJson, recordingText } from '../../../lab/record/recording-text.ts'
 import { hmac } from '../../../model/digest.ts'
-import { type Problem, problemOf } from '../../../model/problem.ts'
+import { problemOf } from '../../../model/problem.ts'
 import { readFabric } from '../../../project/files/fabric-folder.ts'
 import { readEach } from '../../../project/switches/connect/read-each.ts'
 import { chosenDevices } from '../../../project/switches/inventory/chosen-devices.ts'
@@ -40,7 +40,7 @@ export async function run(invocation: Invocation): Promise<number> {
 }
 
 // Throws InputError.
-function newFolder({ io, options }: Invocation): string {
+function newFolder({ io, options }: Invocation) {
   const typed = typeof options.out === 'string' ? options.out : ''
   if (typed === '') throw new InputError([bad('-o', 'no folder is named', 'Name a new one: -o fabrics/dc1-recorded')])
   const folder = resolve(io.cwd, typed)
@@ -50,6 +50,6 @@ function newFolder({ io, options }: Invocation): string {
   return folder
 }
 
-function bad(file: string, message: string, hint: string): Problem {
+function bad(file: string, message: string, hint: string) {
   return problemOf(file, 'bad-usage', message, hint)
 }

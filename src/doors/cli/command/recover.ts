@@ -43,10 +43,7 @@ export async function run(invocation: Invocation): Promise<number> {
   )
 }
 
-async function askedFor(
-  { io, global }: Invocation,
-  found: readonly SwitchLeftovers[],
-): Promise<readonly SessionToEnd[]> {
+async function askedFor({ io, global }: Invocation, found: readonly SwitchLeftovers[]) {
   if (!io.interactive || global.json) return []
   const wanted: SessionToEnd[] = []
   for (const one of everyOpen(found)) {
@@ -58,7 +55,7 @@ async function askedFor(
   return wanted
 }
 
-function tell(invocation: Invocation, result: RecoveryResult): number {
+function tell(invocation: Invocation, result: RecoveryResult) {
   const { found, aborted, lost } = result
   const code = exitCodeOf(found, aborted)
   const ended = abortedBy(found, aborted)
@@ -70,7 +67,7 @@ function tell(invocation: Invocation, result: RecoveryResult): number {
   return code
 }
 
-function tellFound(io: Io, { found, lost }: RecoveryResult, ended: readonly AbortedSession[]): void {
+function tellFound(io: Io, { found, lost }: RecoveryResult, ended: readonly AbortedSession[]) {
   const style = io.color ? colored : plain
   for (const one of ended) io.out(`${abortedText(one, style)}\n`)
   const [open] = everyOpen(found)
@@ -80,12 +77,12 @@ function tellFound(io: Io, { found, lost }: RecoveryResult, ended: readonly Abor
   else if (lost !== undefined || found.every((one) => !('failure' in one))) io.out(`Next: ${acceptance(lost)}\n`)
 }
 
-function acceptance(lost: RecoveryResult['lost']): string {
+function acceptance(lost: RecoveryResult['lost']) {
   return lost === undefined ? 'eosflow sessions list' : `eosflow store accept-loss --scanned ${lost.code} --reason TEXT`
 }
 
 // What is open needs a person; so does a switch on which something was aborted and that cannot be read since.
-function exitCodeOf(found: readonly SwitchLeftovers[], aborted: readonly SessionToEnd[]): number {
+function exitCodeOf(found: readonly SwitchLeftovers[], aborted: readonly SessionToEnd[]) {
   const codes = found.map((one) => {
     if (!('failure' in one)) return one.sessions.length > 0 ? 7 : 0
     return aborted.some(({ device }) => device === one.device) ? 7 : exitCodeOfThrown(one.failure)

@@ -61,7 +61,7 @@ function progressOn(io: Io, isSilent: boolean): (done: number, of: number) => vo
   }
 }
 
-function typedFor(invocation: Invocation, kind: string): string {
+function typedFor(invocation: Invocation, kind: string) {
   const options = { only: [kind], all: kind === 'crash' || invocation.options.all, junit: undefined }
   return repeated(invocation, { options })
 }

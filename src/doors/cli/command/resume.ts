@@ -18,7 +18,7 @@ export async function run(invocation: Invocation): Promise<number> {
   return withApp(invocation, work, { restores: true })
 }
 
-function nothingToResume({ io, global }: Invocation): number {
+function nothingToResume({ io, global }: Invocation) {
   if (global.json) io.out(`${JSON.stringify({ version: 1, execution: null, exitCode: 0 })}\n`)
   else io.out('Nothing to resume: no execution is open.\nNext: eosflow executions\n')
   return 0

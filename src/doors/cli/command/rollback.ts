@@ -25,7 +25,7 @@ export async function run(invocation: Invocation): Promise<number> {
     ...(digest === undefined ? {} : { digest, comment: '--approve' }),
     detach: options.detach === true,
   }
-  const work = async (context: CommandContext): Promise<number> => {
+  const work = async (context: CommandContext) => {
     const { app, caller } = context
     if (args[0] === undefined) throw await nothingNamed(app, caller)
     const made = await putBack(app, caller, {
@@ -50,7 +50,7 @@ function nothingToDo(
   { id, outcome }: ExecutionState,
   why: string,
   without: readonly string[],
-): number {
+) {
   const said = `Nothing to roll back of ${id} (${outcome}): ${why}`
   // Which changes have reached these switches since.
   const next = without.length === 0 ? `show ${id}` : `executions --touched -t ${shellWord(without.join(','))}`
@@ -62,7 +62,7 @@ function nothingToDo(
   return 0
 }
 
-async function nothingNamed(app: RecordApp, caller: Caller): Promise<InputError> {
+async function nothingNamed(app: RecordApp, caller: Caller) {
   const { rows } = await listExecutions(app, caller, {
     target: undefined,
     states: ['succeeded', 'tolerated'],

@@ -49,15 +49,12 @@ export async function run(invocation: Invocation): Promise<number> {
   })
 }
 
-function stepAgain(word: string, plan: Plan, state: ExecutionState): string | undefined {
+function stepAgain(word: string, plan: Plan, state: ExecutionState) {
   if (!keepsBases(plan) || errorOf(state)?.hint !== againHint(plan)) return undefined
   return `eosflow run ${shellWord(word)} --rebase`
 }
 
-async function runAgain(
-  invocation: Invocation,
-  { word, isPlan }: { readonly word: string; readonly isPlan: boolean },
-): Promise<number> {
+async function runAgain(invocation: Invocation, { word, isPlan }: { readonly word: string; readonly isPlan: boolean }) {
   const { io, options } = invocation
   if (!isPlan) throw notSaved(word)
   if (options.skipUnreachable === true) throw alreadyPlanned(word)
@@ -82,7 +79,7 @@ const NOT_CARRIED = {
 } as const
 
 // Throws InputError where something is given beside `--rebase` that has no meaning there.
-function requireCarried(file: string, options: Invocation['options']): void {
+function requireCarried(file: string, options: Invocation['options']) {
   const found = Object.entries(NOT_CARRIED).find(([name]) => options[name] !== undefined)
   if (found === undefined) return
   const [, [flag, why]] = found
@@ -90,7 +87,7 @@ function requireCarried(file: string, options: Invocation['options']): void {
   throw new InputError([problemOf(file, 'bad-usage', `${flag} beside --rebase: ${why}`, hint)])
 }
 
-function notSaved(file: string): InputError {
+function notSaved(file: string) {
   const hint = 'Name the saved plan that was approved; a workflow is planned anew each time.'
   return new InputError([problemOf(file, 'no-plan', '--rebase makes a saved plan again, and this is a workflow', hint)])
 }
@@ -98,7 +95,7 @@ function notSaved(file: string): InputError {
 const OTHER_CHANGE = { target: '-t', param: '-p', params: '--params' } as const
 
 // Throws InputError where other switches or values are given than those that a saved plan was made and approved for.
-function requireNoOtherChange(file: string, options: Invocation['options']): void {
+function requireNoOtherChange(file: string, options: Invocation['options']) {
   const given = Object.entries(OTHER_CHANGE).filter(([name]) => [options[name] ?? []].flat().length > 0)
   if (given.length === 0) return
   const flags = given.map(([, flag]) => flag).join(', ')
@@ -107,7 +104,7 @@ function requireNoOtherChange(file: string, options: Invocation['options']): voi
   throw new InputError([problemOf(file, 'bad-usage', message, hint)])
 }
 
-function alreadyPlanned(file: string): InputError {
+function alreadyPlanned(file: string) {
   const message = 'a saved plan says already which switches it is for'
   const hint = 'Plan again with --skip-unreachable, and have the new plan approved.'
   return new InputError([problemOf(file, 'bad-usage', message, hint)])
@@ -125,7 +122,7 @@ function* givenApprovals(
   }
 }
 
-function noPlan(file: string): InputError {
+function noPlan(file: string) {
   const message = 'a signed approval is for a saved plan, and this is a workflow'
   const hint = 'Save the plan with `eosflow plan -o FILE`, have it approved, and run that file.'
   return new InputError([problemOf(file, 'no-plan', message, hint)])

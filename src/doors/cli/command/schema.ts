@@ -22,7 +22,7 @@ export async function run(invocation: Invocation): Promise<number> {
   return 0
 }
 
-async function wired({ io, args, global }: Invocation, editor: string): Promise<number> {
+async function wired({ io, args, global }: Invocation, editor: string) {
   if (editor !== 'vscode')
     throw new InputError([
       problemOf('--editor', 'bad-usage', `there are no settings for \`${editor}\``, 'There are some for vscode.'),

@@ -90,7 +90,7 @@ export async function serveProject(
   }
 }
 
-function say(io: Io, isJson: boolean, origin: string, { dir, settings }: Project): void {
+function say(io: Io, isJson: boolean, origin: string, { dir, settings }: Project) {
   // Where nobody has an identity, the link that follows is what is opened.
   const next = settings.identity === undefined ? '' : `Next: open ${origin}\n`
   io.out(

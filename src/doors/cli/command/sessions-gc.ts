@@ -23,7 +23,7 @@ export async function run(invocation: Invocation): Promise<number> {
   })
 }
 
-function exitCodeOf(done: SwitchCollection): number {
+function exitCodeOf(done: SwitchCollection) {
   if ('failure' in done) return exitCodeOfThrown(done.failure)
   if (done.removed.some(({ end }) => end === 'unknown')) return 7
   return done.removed.some(({ end }) => end === 'refused') ? 10 : 0

@@ -23,7 +23,7 @@ export async function run(invocation: Invocation): Promise<number> {
   })
 }
 
-function mayGo(listed: readonly SwitchSessions[], io: WordedHost): boolean {
+function mayGo(listed: readonly SwitchSessions[], io: WordedHost) {
   return listed.some(
     (one) => !('failure' in one) && one.sessions.some((session) => keptBecause(session, false, io) === undefined),
   )

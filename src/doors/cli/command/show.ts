@@ -52,13 +52,13 @@ export async function run(invocation: Invocation): Promise<number> {
   })
 }
 
-async function showAllowedFile({ app, caller, invocation }: CommandContext, file: string): Promise<number> {
+async function showAllowedFile({ app, caller, invocation }: CommandContext, file: string) {
   const plan = readPlanFile(invocation.io, file)
   await requireAllowed(app, caller, 'plan.read', aboutPlan(plan))
   return showFile(invocation, file, rightsOnPlan(app, caller, plan))
 }
 
-function showFile(invocation: Invocation, file: string, rights: RightsOnPlan = ALL_RIGHTS): number {
+function showFile(invocation: Invocation, file: string, rights: RightsOnPlan = ALL_RIGHTS) {
   const { io, options, global } = invocation
   const plan = readPlanFile(io, file)
   checkSeal(io, plan, sealTrustHere(io, trustOption(invocation), findProject(io, global)))
@@ -70,7 +70,7 @@ function showFile(invocation: Invocation, file: string, rights: RightsOnPlan = A
   return code
 }
 
-function showPlan(invocation: Invocation, plan: Plan, whole: string): number {
+function showPlan(invocation: Invocation, plan: Plan, whole: string) {
   const { io, options, global } = invocation
   const isMarkdown = options.markdown === true || options.maxBytes !== undefined
   if (isMarkdown && !global.json) io.out(`${planMarkdownOf(invocation, plan, whole)}\n`)
@@ -79,7 +79,7 @@ function showPlan(invocation: Invocation, plan: Plan, whole: string): number {
   return 0
 }
 
-async function showExecution(context: CommandContext, id: string): Promise<number> {
+async function showExecution(context: CommandContext, id: string) {
   const { app, caller, invocation } = context
   const { io, options, global } = invocation
   const room = markdownRoom(invocation, `eosflow show ${id}`)
@@ -115,11 +115,7 @@ async function showExecution(context: CommandContext, id: string): Promise<numbe
   return 0
 }
 
-async function showReport(
-  { app, caller, invocation }: CommandContext,
-  id: string,
-  room?: MarkdownRoom,
-): Promise<number> {
+async function showReport({ app, caller, invocation }: CommandContext, id: string, room?: MarkdownRoom) {
   const { view, plan } = await seenExecution(app, id)
   const shown = plan !== undefined && mayReadPlan(app, caller, plan) ? plan : undefined
   const report = room === undefined ? executionMarkdown(view, shown) : executionMarkdownWithin(view, shown, room)

@@ -32,7 +32,7 @@ export async function run(invocation: Invocation): Promise<number> {
   })
 }
 
-function tokenFrom(text: string): string {
+function tokenFrom(text: string) {
   if (isTaskToken(text)) return text
   // A text that is nearly a token is not repeated: a few guesses would complete it.
   throw badUsage(
@@ -56,7 +56,7 @@ function answerFrom({ output, error, cause, heartbeat }: Invocation['options']):
   return { signal: 'failure', error: textFrom('--error', error), cause: textFrom('--cause', cause) }
 }
 
-function outputFrom(text: string): Json {
+function outputFrom(text: string) {
   if (Buffer.byteLength(text) > LONGEST_OUTPUT) {
     throw badUsage('--output', `it is longer than ${LONGEST_OUTPUT} bytes`, 'Give a reference to what is long.')
   }
@@ -69,24 +69,24 @@ function outputFrom(text: string): Json {
   }
 }
 
-function storable(name: string, value: unknown): unknown {
+function storable(name: string, value: unknown) {
   requireWhole('--output', name)
   if (typeof value === 'string') requireWhole('--output', value)
   if (typeof value !== 'number' || Number.isFinite(value)) return value
   throw badUsage('--output', 'it holds a number that is too large', 'Write it as a text.')
 }
 
-function textFrom(flag: string, given: unknown): string | null {
+function textFrom(flag: string, given: unknown) {
   if (given === undefined) return null
   const text = String(given)
   requireWhole(flag, text)
   return text
 }
 
-function requireWhole(flag: string, text: string): void {
+function requireWhole(flag: string, text: string) {
   if (LONE_SURROGATE.test(text)) throw badUsage(flag, 'it holds half a character', 'Write whole characters.')
 }
 
-function badUsage(file: string, message: string, hint: string): InputError {
+function badUsage(file: string, message: string, hint: string) {
   return new InputError([problemOf(file, 'bad-signal', message, hint)])
 }

@@ -34,7 +34,7 @@ function readFault(device: string, typed: string): object {
   return orProblems(parseWith(faultSchema, { ...read, value: { ...read.value, device } }))
 }
 
-function bad(file: string, message: string): InputError {
+function bad(file: string, message: string) {
   const hint = "Write for example: eosflow sim fault leaf1 '{ kind: unreachable, for: 20 }'"
   return new InputError([problemOf(file, 'bad-fault', message, hint)])
 }

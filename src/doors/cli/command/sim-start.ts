@@ -1,5 +1,4 @@
 import { relative, resolve } from 'node:path'
-import type { Fabric } from '../../../eos/sim/fabric/fabric.ts'
 import { type OneSwitchOptions, oneSwitchFabric } from '../../../eos/sim/fabric/one-switch.ts'
 import { rememberSimulator } from '../../../lab/simulator/control.ts'
 import { fabricIn } from '../../../lab/simulator/inventory-ports.ts'
@@ -35,7 +34,7 @@ export async function run(invocation: Invocation): Promise<number> {
   }
 }
 
-function fabricOf(invocation: Invocation, project: Project | undefined): Fabric {
+function fabricOf(invocation: Invocation, project: Project | undefined) {
   const { io, args, options } = invocation
   if (typeof options.config === 'string') {
     return oneSwitchFabric(readConfigText(io, options.config), oneSwitchOptions(options))
@@ -59,7 +58,7 @@ function oneSwitchOptions({ eos, name, privilege, enableSecret, verbatim }: Invo
   }
 }
 
-function onlyFabric(cwd: string, project: Project | undefined): string {
+function onlyFabric(cwd: string, project: Project | undefined) {
   const folders = project === undefined ? [] : fabricFolders(project)
   const [folder] = folders
   if (folder !== undefined && folders.length === 1) return folder
@@ -75,6 +74,6 @@ function ended(stop: AbortSignal): Promise<void> {
   })
 }
 
-function bad(file: string, message: string, hint: string): InputError {
+function bad(file: string, message: string, hint: string) {
   return new InputError([problemOf(file, 'bad-usage', message, hint)])
 }

@@ -20,7 +20,7 @@ export async function run(invocation: Invocation): Promise<number> {
   })
 }
 
-function print({ io, options, global }: Invocation, diffs: readonly DeviceDiff[], sides: Sides): void {
+function print({ io, options, global }: Invocation, diffs: readonly DeviceDiff[], sides: Sides) {
   const { html } = options
   if (typeof html === 'string' && html !== '-') saveText(io, html, snapshotDiffAs.html(diffs, sides))
   if (global.json) io.out(`${snapshotDiffAs.json(diffs, sides)}\n`)

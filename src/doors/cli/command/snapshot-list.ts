@@ -10,7 +10,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
   return withApp(invocation, async ({ app, caller }) => {
     const all = (await app.store.snapshots()).map(shownSnapshot)
-    const isSeen = ({ devices }: { readonly devices: readonly string[] }): boolean =>
+    const isSeen = ({ devices }: { readonly devices: readonly string[] }) =>
       decided(app, caller, 'task.snapshot', { devices }).effect === 'allow'
     const snapshots = all.filter(isSeen)
     if (snapshots.length === 0) await requireAllowed(app, caller, 'task.snapshot', { devices: all[0]?.devices ?? [] })

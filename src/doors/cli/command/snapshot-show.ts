@@ -33,7 +33,7 @@ export async function run(invocation: Invocation): Promise<number> {
   })
 }
 
-function noneOfThese(target: unknown, names: readonly string[]): InputError {
+function noneOfThese(target: unknown, names: readonly string[]) {
   const message = 'the snapshot holds none of these switches'
   return new InputError([problemOf(`-t ${target}`, 'nothing-selected', message, `It holds ${names.join(', ')}.`)])
 }

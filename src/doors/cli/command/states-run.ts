@@ -2,7 +2,6 @@ import { readMocks } from '../../../lab/state-machine/mock-file.ts'
 import { readRunnable, runMachine, type StateMachineResult } from '../../../lab/state-machine/run-state-machine.ts'
 import { unusedMocks } from '../../../lab/state-machine/unused-mocks.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
-import type { Json } from '../../../model/json.ts'
 import { orProblems } from '../../../project/system/process/input-error.ts'
 import { documentGiven } from '../../../project/system/process/read-document.ts'
 import { runText } from '../../../report/machine-run/text.ts'
@@ -22,7 +21,7 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
   const type = machineType(options.type)
   const definition = documentGiven(io, file)
   const mocks = options.mock === undefined ? undefined : orProblems(readMocks(documentGiven(io, String(options.mock))))
-  const input: Json = options.input === undefined ? {} : documentGiven(io, String(options.input)).value
+  const input = options.input === undefined ? {} : documentGiven(io, String(options.input)).value
   const machine = orProblems(readRunnable(definition, mocks !== undefined, type))
   for (const warning of unusedMocks(machine, mocks ?? {})) io.err(`! ${warning}\n`)
   const result = await runMachine(machine, { input, type, ...definedMembers({ mocks }) })
@@ -31,7 +30,7 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
   return EXIT[result.status]
 }
 
-function nextLine(file: string, { input, mock }: Invocation['options']): string {
+function nextLine(file: string, { input, mock }: Invocation['options']) {
   const flags = [
     ...(input === undefined ? [] : ['--input', shellWord(String(input))]),
     ...(mock === undefined ? [] : ['--mock', shellWord(String(mock))]),

@@ -14,14 +14,14 @@ import { progressTeller } from '../terminal/progress-teller.ts'
 export async function run(invocation: Invocation): Promise<number> {
   const [word] = invocation.args
   if ((word === undefined) !== (invocation.options.all === true)) throw new InputError([oneOrAll(word)])
-  const work = async (context: CommandContext): Promise<number> => {
+  const work = async (context: CommandContext) => {
     passKey(context.app, invocation.io)
     return word === undefined ? stopAll(context) : stopOne(context, word)
   }
   return withApp(invocation, work, { despiteCheckpointKey: true, restores: true })
 }
 
-async function stopOne(context: CommandContext, word: string): Promise<number> {
+async function stopOne(context: CommandContext, word: string) {
   const { app, caller, invocation } = context
   const { io, options } = invocation
   const request = { execution: word, reason: text(options.reason) ?? '', restored: options.restored === true }
@@ -38,7 +38,7 @@ async function stopOne(context: CommandContext, word: string): Promise<number> {
   }
 }
 
-function oneOrAll(word: string | undefined): ConstructorParameters<typeof InputError>[0][number] {
+function oneOrAll(word: string | undefined) {
   const message =
     word === undefined ? 'no execution is named' : '--all stops every open execution, and one is named too'
   return problemOf('stop', 'bad-usage', message, 'Name an execution, or write --all without one.')

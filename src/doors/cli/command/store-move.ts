@@ -26,7 +26,7 @@ export async function run(invocation: Invocation): Promise<number> {
   return 0
 }
 
-function linesOf(address: string, { to, id, records, wasClosed, keys }: MovedStore): readonly string[] {
+function linesOf(address: string, { to, id, records, wasClosed, keys }: MovedStore) {
   return [
     wasClosed
       ? `The move had been begun: ${to} is the store, with ${count(records, 'record')}`

@@ -24,7 +24,7 @@ export async function run(invocation: Invocation): Promise<number> {
   return 0
 }
 
-function linesOf(file: string, { records, missing, open, aside, lost, isComplete }: RestoreResult): readonly string[] {
+function linesOf(file: string, { records, missing, open, aside, lost, isComplete }: RestoreResult) {
   return [
     `Restored from ${file}: ${count(records, 'record')}, verified`,
     ...(missing.length === 0

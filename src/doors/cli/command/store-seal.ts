@@ -40,7 +40,7 @@ function partOf({ options }: Invocation): SealedPart {
   ])
 }
 
-function linesOf({ segments, texts, strange, hindrance }: SealedStore): readonly string[] {
+function linesOf({ segments, texts, strange, hindrance }: SealedStore) {
   const made = segments.flatMap(({ file, bytes, executions, records, carried }) => [
     `${file}: ${count(records, 'record')} of ${count(executions, 'execution')}, verified, ${mebibytes(bytes)}; ${carried} of them stay in the store, too`,
   ])
@@ -62,11 +62,11 @@ function linesOf({ segments, texts, strange, hindrance }: SealedStore): readonly
 
 const MIB = 1024 * 1024
 
-function mebibytes(bytes: number): string {
+function mebibytes(bytes: number) {
   return `${(bytes / MIB).toFixed(1)} MiB`
 }
 
-function strangeLines(strange: readonly string[]): readonly string[] {
+function strangeLines(strange: readonly string[]) {
   if (strange.length === 0) return []
   return [
     `! No record of this store speaks of ${strange.join(', ')}: made by a sealing that was killed, or of a store that was set aside`,

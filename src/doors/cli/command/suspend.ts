@@ -10,7 +10,7 @@ import { progressTeller } from '../terminal/progress-teller.ts'
 
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, options } = invocation
-  const work = async (context: CommandContext): Promise<number> => {
+  const work = async (context: CommandContext) => {
     const { app, caller } = context
     passKey(app, io)
     const request = { execution: args[0] ?? '', reason: text(options.reason) ?? '' }

@@ -30,9 +30,9 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
   }
   const cases = readable(io, options.junit, () => selectedCases(project, selection))
   const style = io.color ? colored : plain
-  const tell = (result: CaseResult): void => io.out(`${testResultsAs.text(result, style)}\n`)
+  const tell = (result: CaseResult) => io.out(`${testResultsAs.text(result, style)}\n`)
   let done = 0
-  const count = (): void => (global.json ? undefined : io.live?.(`${done} of ${cases.length} tests done`))
+  const count = () => (global.json ? undefined : io.live?.(`${done} of ${cases.length} tests done`))
   const ordered = inOrder(cases, tell)
   count()
   const results = await runCases({
@@ -57,7 +57,7 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
   return results.some(({ failures }) => failures.length > 0) ? 6 : 0
 }
 
-function readable<T>(io: Invocation['io'], file: unknown, read: () => T): T {
+function readable<T>(io: Invocation['io'], file: unknown, read: () => T) {
   try {
     return read()
   } catch (error) {
@@ -80,7 +80,7 @@ function inOrder(cases: readonly TestCase[], tell: (result: CaseResult) => void)
   }
 }
 
-function next(results: readonly CaseResult[]): string {
+function next(results: readonly CaseResult[]) {
   const failed = results.find(({ failures }) => failures.length > 0)?.testCase
   if (failed === undefined) return ''
   return `Next: eosflow test ${shellWord(failed.file)} --filter ${shellWord(failed.name)}\n`

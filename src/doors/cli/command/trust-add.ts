@@ -22,7 +22,7 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
   return 0
 }
 
-function lines({ name, fingerprint, logins, wasThere, people, unknown, policy }: AddedSigner): readonly string[] {
+function lines({ name, fingerprint, logins, wasThere, people, unknown, policy }: AddedSigner) {
   const asks = logins.length === 0 ? '' : ` and asks as ${logins.join(', ')}`
   const first = `${wasThere ? '=' : '+'} trust/allowed_signers: ${name} approves by ${fingerprint}${asks}`
   const tested =

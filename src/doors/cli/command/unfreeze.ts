@@ -21,12 +21,12 @@ export async function run(invocation: Invocation): Promise<number> {
   })
 }
 
-function numberFrom(word: string): number {
+function numberFrom(word: string) {
   if (/^[1-9]\d{0,14}$/.test(word)) return Number(word)
   throw refused(`\`${word}\` is not the number of a freeze`)
 }
 
-function refused(message: string): InputError {
+function refused(message: string) {
   return new InputError([
     problemOf('unfreeze', 'bad-usage', message, 'Without a number the only freeze ends; with --all every one.'),
   ])

@@ -40,7 +40,7 @@ export async function run(invocation: Invocation): Promise<number> {
 }
 
 // Throws InputError.
-async function judged(invocation: Invocation): Promise<readonly Validation[]> {
+async function judged(invocation: Invocation) {
   const { io, args, global } = invocation
   const project = args.length === 0 ? openProject(io, global) : (findProject(io, global) ?? looseProject(io, global))
   const paths = filesMeant(args, project, workflowTests)
@@ -55,7 +55,7 @@ async function judged(invocation: Invocation): Promise<readonly Validation[]> {
   })
 }
 
-async function judge(invocation: Invocation): Promise<number> {
+async function judge(invocation: Invocation) {
   const { io, options, global } = invocation
   const draw = options.graph === undefined ? undefined : drawingNamed(String(options.graph))
   const validations = await judged(invocation)
@@ -94,11 +94,11 @@ async function annotate(invocation: Invocation, format: AnnotationFormat): Promi
   }
 }
 
-function projectDir({ io, global: { project } }: Invocation): string {
+function projectDir({ io, global: { project } }: Invocation) {
   return project === undefined ? (projectFolder(io.cwd) ?? io.cwd) : resolve(io.cwd, project)
 }
 
-function formatNamed(format: string): AnnotationFormat {
+function formatNamed(format: string) {
   const names = Object.keys(annotationsAs) as AnnotationFormat[]
   const found = names.find((name) => name === format)
   if (found !== undefined) return found
@@ -128,11 +128,11 @@ function machineOf(validations: readonly Validation[]): [StateMachine, string] {
   return [only.machine, only.workflow?.name ?? only.file]
 }
 
-function refused(flag: string, code: string, message: string, hint: string): InputError {
+function refused(flag: string, code: string, message: string, hint: string) {
   return new InputError([problemOf(flag, code, message, hint)])
 }
 
-function nextStep(validations: readonly Validation[]): string {
+function nextStep(validations: readonly Validation[]) {
   const change = validations.length === 1 ? validations.find(({ kind }) => kind === 'change') : undefined
   if (change !== undefined) return `eosflow plan ${shellWord(change.file)}`
   const next = validations.find(({ workflow }) => workflow !== undefined)?.workflow

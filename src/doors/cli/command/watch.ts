@@ -1,5 +1,5 @@
 import { readState } from '../../../change/engine/fold.ts'
-import { type ExecutionState, newExecution } from '../../../change/engine/state.ts'
+import { newExecution } from '../../../change/engine/state.ts'
 import type { JournalEvent } from '../../../change/record/event/event.ts'
 import { requireAllowed } from '../../../project/access/policy/authority.ts'
 import { aboutExecution } from '../../../project/access/policy/entry.ts'
@@ -28,15 +28,15 @@ export async function run(invocation: Invocation): Promise<number> {
   })
 }
 
-async function watched({ app, invocation }: CommandContext, id: string): Promise<ExecutionState | undefined> {
+async function watched({ app, invocation }: CommandContext, id: string) {
   const { io, global } = invocation
   const tell = global.json ? linePrinter(io, id) : progressTeller(invocation)
   const live = liveWatch(global.json ? undefined : io.live, app, newExecution(id))
-  const seen = (events: readonly JournalEvent[]): void => {
+  const seen = (events: readonly JournalEvent[]) => {
     for (const event of events) live?.tell(event)
     tell(events)
   }
-  const left = (unserved: readonly string[]): void => {
+  const left = (unserved: readonly string[]) => {
     if (unserved.length === 0) io.err(`no process runs ${id} now\nNext: eosflow resume ${id}\n`)
     else
       io.err(

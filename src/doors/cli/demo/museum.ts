@@ -40,7 +40,7 @@ export function incidents(): readonly Incident[] {
   })
 }
 
-const nameOf = ({ file }: TestCase): string => file.replace(/^tests\/|\.test\.yaml$/g, '')
+const nameOf = ({ file }: TestCase) => file.replace(/^tests\/|\.test\.yaml$/g, '')
 
 /** Throws InputError for another name. */
 export function incidentOf(name: string): Incident {
@@ -64,7 +64,7 @@ export async function writeMuseum(dir: string, { workflow }: Incident, devices: 
   await writeFiles(dir, new Map([...files, [workflow, shorter], ['inventory.yaml', inventory]]))
 }
 
-function withPorts(inventory: string, devices: readonly HttpLogin[]): string {
+function withPorts(inventory: string, devices: readonly HttpLogin[]) {
   return inventory.replace(/^( {2}(\S+): \{ host: 127\.0\.0\.1, port: )\d+/gm, (line, start: string, name: string) => {
     const port = devices.find((device) => device.name === name)?.http.port
     return port === undefined ? line : `${start}${port}`

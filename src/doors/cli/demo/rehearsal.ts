@@ -46,12 +46,12 @@ function withoutNext(io: Io): Io {
   return { ...io, out: (text) => io.out(text.replace(NEXT, '')) }
 }
 
-function type({ io }: Invocation, line: string): void {
+function type({ io }: Invocation, line: string) {
   const { dim, bold } = io.color ? colored : plain
   io.out(`\n${dim('$')} ${bold(asTyped(line, io))}\n`)
 }
 
-async function codeOf({ io, global }: Invocation, command: () => Promise<number>): Promise<number> {
+async function codeOf({ io, global }: Invocation, command: () => Promise<number>) {
   try {
     return await command()
   } catch (error) {

@@ -13,7 +13,7 @@ export async function served(
   planned: readonly PlannedChange[],
 ): Promise<number> {
   let changes: Promise<void> = Promise.resolve()
-  const ready = (origin: string): void => {
+  const ready = (origin: string) => {
     changes = runPlanned(commands, invocation, planned, origin)
   }
   const serving = { ...invocation, args: [], options: {} }
@@ -31,7 +31,7 @@ async function runPlanned(
   invocation: Invocation,
   planned: readonly PlannedChange[],
   origin: string,
-): Promise<void> {
+) {
   const { err, stop } = invocation.io
   for (const [change, file] of planned) if (!stop.aborted) await planAndRun(commands, invocation, change, file)
   const [over, them] = planned.length === 1 ? ['The change is', 'it'] : ['Both changes are', 'them']

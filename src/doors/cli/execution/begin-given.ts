@@ -32,7 +32,7 @@ export function askModeOf({ options }: Pick<Invocation, 'options'>): AskMode {
   }
 }
 
-function isDeclined({ outcome }: ExecutionState): boolean {
+function isDeclined({ outcome }: ExecutionState) {
   return outcome === 'refused' || outcome === 'cancelled'
 }
 
@@ -56,7 +56,7 @@ export async function beginGiven(
   })
   if (started.kind === 'known') return again(context, started.id, ask)
   let state: ExecutionState | undefined
-  const carried = async (): Promise<ExecutionState | undefined> => {
+  const carried = async () => {
     state = await carryOut(app, caller, started.state, ask)
     return state
   }
@@ -67,7 +67,7 @@ export async function beginGiven(
 
 // One that another process runs is followed, or with `detach` refused as `busy`; one that nobody runs is taken up, unless a person has
 // suspended it.
-async function again(context: CommandContext, id: string, ask: AskMode): Promise<number> {
+async function again(context: CommandContext, id: string, ask: AskMode) {
   const { app, caller, invocation } = context
   const left = await watchBegun(app, caller, id, ask.detach === true, progressTeller(invocation))
   if (left === undefined) return noLongerWatching(invocation, id)

@@ -6,7 +6,7 @@ import { approveByReviews, type ReviewRequest } from '../../../features/forge/fr
 import { openForge } from '../../../features/forge/open-forge.ts'
 import type { SignedStatement } from '../../../model/approval.ts'
 import { EosflowError } from '../../../model/error.ts'
-import { FORGE_KINDS, type ForgeKind } from '../../../model/forge.ts'
+import { FORGE_KINDS } from '../../../model/forge.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { decided } from '../../../project/access/policy/authority.ts'
 import type { RecordApp } from '../../../project/app/app.ts'
@@ -107,7 +107,7 @@ export async function decideOn(invocation: Invocation, decision: Choice['decisio
 
 const REFUSALS: ReadonlySet<string> = new Set(['not-authorised', 'not-approved'])
 
-function sentOn({ app, caller, invocation }: CommandContext, plan: Plan, error: unknown): unknown {
+function sentOn({ app, caller, invocation }: CommandContext, plan: Plan, error: unknown) {
   const [word = ''] = invocation.args
   if (!(error instanceof EosflowError) || !REFUSALS.has(error.kind) || mayApprove(app, caller, plan)) return error
   const { kind, message, hint = '', next } = error
@@ -124,7 +124,7 @@ async function sayApproved(
   named: NamedPlan,
   made: Decided,
   undone: ApprovedUndoWord | undefined,
-): Promise<number> {
+) {
   const [word = ''] = invocation.args
   const missing = await stillMissing(app, caller.principal, named)
   const about = { devices: named.plan.content.waves.flat(), workflow: named.plan.content.workflow.file }
@@ -142,7 +142,7 @@ interface Decided {
   readonly undo?: ApprovedUndoWord
 }
 
-function sayDecided(invocation: Invocation, { missing, undo, ...word }: Decided, next = ''): number {
+function sayDecided(invocation: Invocation, { missing, undo, ...word }: Decided, next = '') {
   const { decision, plan, approver } = word
   const made = { ...word, ...undoJson(undo) }
   const text =
@@ -153,7 +153,7 @@ function sayDecided(invocation: Invocation, { missing, undo, ...word }: Decided,
   return 0
 }
 
-function nextOf(app: RecordApp, word: string, { plan, execution, outcome }: NamedPlan): string {
+function nextOf(app: RecordApp, word: string, { plan, execution, outcome }: NamedPlan) {
   if (execution === undefined) return `run ${shellWord(word)}`
   return outcome === undefined
     ? goesOnWith(app, execution)
@@ -179,10 +179,10 @@ async function requireDecision(
   plan: Plan,
   decision: string,
   undo?: UndoChoice,
-): Promise<void> {
+) {
   const digest = wholeDigest('--digest', options.digest)
   if (digest !== undefined) requireSameDigest(plan, digest, planFileOf(io, digest, word))
-  const textOf = (one: Plan): string =>
+  const textOf = (one: Plan) =>
     `${planText(one, io.color ? colored : plain, { width: screenWidth(io), details: options.details === true })}\n`
   const undoing =
     undo &&
@@ -198,18 +198,14 @@ async function requireDecision(
   throw new EosflowError('not-approved', 'no decision was made', { hint: 'Nothing was written.' })
 }
 
-function isOwn(
-  { io, global }: Invocation,
-  { content }: Plan,
-  approver: SignedStatement['statement']['approver'],
-): boolean {
+function isOwn({ io, global }: Invocation, { content }: Plan, approver: SignedStatement['statement']['approver']) {
   const project = findProject(io, global)
   const signers = project === undefined ? [] : trustNow(project)
   const human = approver.issuer === 'ssh' ? { ...approver, person: approver.id } : withPerson(approver, signers)
   return content.requesters.some((one) => isSameHuman(human, withPerson(one, signers)))
 }
 
-function save(invocation: Invocation, plan: Plan, made: SignedStatement): number {
+function save(invocation: Invocation, plan: Plan, made: SignedStatement) {
   const { digest } = plan
   const { io, args, options } = invocation
   const [word = ''] = args
@@ -227,13 +223,13 @@ function save(invocation: Invocation, plan: Plan, made: SignedStatement): number
   return 0
 }
 
-function say({ io, global }: Invocation, answer: object, text: string): void {
+function say({ io, global }: Invocation, answer: object, text: string) {
   io.out(global.json ? `${JSON.stringify({ version: 1, ...answer })}\n` : text)
 }
 
 const past = (decision: Choice['decision']): string => (decision === 'approve' ? 'approved' : 'rejected')
 
-function noPlan(decision: Choice['decision']): InputError {
+function noPlan(decision: Choice['decision']) {
   return new InputError([
     problemOf(
       decision,
@@ -244,7 +240,7 @@ function noPlan(decision: Choice['decision']): InputError {
   ])
 }
 
-async function importOn(invocation: Invocation, decision: Choice['decision'], file: string): Promise<number> {
+async function importOn(invocation: Invocation, decision: Choice['decision'], file: string) {
   const { io, args, global } = invocation
   const signed = readApprovalFile(io, file)
   const { statement, signature } = signed
@@ -268,7 +264,7 @@ async function importOn(invocation: Invocation, decision: Choice['decision'], fi
   })
 }
 
-function otherDecision(file: string, decision: Choice['decision']): InputError {
+function otherDecision(file: string, decision: Choice['decision']) {
   return new InputError([
     problemOf(
       file,
@@ -279,7 +275,7 @@ function otherDecision(file: string, decision: Choice['decision']): InputError {
   ])
 }
 
-async function reviewOn(invocation: Invocation, typed: string): Promise<number> {
+async function reviewOn(invocation: Invocation, typed: string) {
   const { io, args, options, global } = invocation
   const kind = kindIn(typed)
   const [word = ''] = args
@@ -317,7 +313,7 @@ async function reviewOn(invocation: Invocation, typed: string): Promise<number> 
   })
 }
 
-function kindIn(typed: string): ForgeKind {
+function kindIn(typed: string) {
   const kind = FORGE_KINDS.find((one) => one === typed)
   if (kind !== undefined) return kind
   throw new InputError([problemOf('--from-review', 'bad-forge', `there is no forge \`${typed}\``, 'github or gitlab')])

@@ -40,8 +40,7 @@ export async function report(
   return runUntilSettled(app, id, async () => {
     const state = await run()
     if (state === undefined) return noLongerWatching(invocation, id)
-    const shown = (patient: App): Promise<number> =>
-      recap({ ...context, app: patient }, state, codeOf(state), stepOf?.(state))
+    const shown = (patient: App) => recap({ ...context, app: patient }, state, codeOf(state), stepOf?.(state))
     return (await whileWatching(app, invocation.io.stop, shown)) ?? noLongerWatching(invocation, id)
   })
 }
@@ -96,7 +95,7 @@ export async function recap(
 
 const OF_COURSE = ['TaskScheduled', 'TaskStarted', 'TaskSucceeded', 'StateEntered', 'StateExited'] as const
 
-async function recapRecords({ store }: Pick<RecordApp, 'store'>, id: string): Promise<readonly JournalEvent[]> {
+async function recapRecords({ store }: Pick<RecordApp, 'store'>, id: string) {
   const some = await store.read(id, { but: OF_COURSE })
   return isTroubled(some) ? store.read(id) : some
 }
@@ -105,7 +104,7 @@ async function approvedBy(
   { app, caller }: Pick<CommandContext, 'app' | 'caller'>,
   { plan }: ExecutionState,
   events: readonly JournalEvent[],
-): Promise<readonly string[]> {
+) {
   const used = new Set(events.flatMap((event) => (event.type === 'ApprovalUsed' ? [event.nonce] : [])))
   if (plan === undefined || used.size === 0) return []
   const decided = await app.store.approvals(plan.digest)
@@ -114,7 +113,7 @@ async function approvedBy(
   return [`Approved by ${[...new Set(people.map(({ id }) => visibleLine(id)))].join(' and ')}`]
 }
 
-async function warnedOf({ store }: RecordApp, { outcome, plan }: ExecutionState): Promise<readonly string[]> {
+async function warnedOf({ store }: RecordApp, { outcome, plan }: ExecutionState) {
   if (outcome !== 'nothing-to-do' || plan === undefined) return []
   return warningLines(readRecordedPlan(await storedPlan(store, plan.ref)))
 }

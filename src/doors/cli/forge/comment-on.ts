@@ -31,7 +31,7 @@ export async function commentOn(invocation: Invocation, kind: ForgeKind): Promis
   })
 }
 
-async function shown({ app, caller, invocation }: CommandContext): Promise<string> {
+async function shown({ app, caller, invocation }: CommandContext) {
   const [plan, file] = [text(invocation.options.plan), text(invocation.options.text)]
   if ((plan === undefined) === (file === undefined)) throw nothingToShow()
   if (plan === undefined) return fitting(new TextDecoder().decode(readGiven(invocation.io, file ?? '')))
@@ -40,7 +40,7 @@ async function shown({ app, caller, invocation }: CommandContext): Promise<strin
   return planComment(named.plan)
 }
 
-function nothingToShow(): InputError {
+function nothingToShow() {
   const hint = 'Name a saved plan or an execution with --plan, or a file of Markdown with --text.'
   return new InputError([problemOf('--plan', 'no-text', 'exactly one of --plan and --text is needed', hint)])
 }

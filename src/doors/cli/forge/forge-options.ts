@@ -59,13 +59,13 @@ export function givenName({ options }: Invocation): string {
   throw new InputError([problemOf('--name', 'bad-name', `it cannot name a comment: ${name}`, hint)])
 }
 
-function wholeNumber(flag: string, given: unknown): number | undefined {
+function wholeNumber(flag: string, given: unknown) {
   const typed = text(given)
   if (typed === undefined) return undefined
   if (/^[1-9]\d{0,14}$/.test(typed)) return Number(typed)
   throw new InputError([problemOf(flag, 'bad-number', `it is no number: ${typed}`)])
 }
 
-function isCommentName(name: string): boolean {
+function isCommentName(name: string) {
   return /^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/.test(name) && !name.includes('--')
 }

@@ -56,7 +56,7 @@ function apiIn(typed: string): Pick<ForgePlace, 'api' | 'host' | 'web'> {
   }
 }
 
-function repositoryIn(typed: string, kind: ForgeKind): string {
+function repositoryIn(typed: string, kind: ForgeKind) {
   const parts = typed.split('/')
   const isNamed = parts.every((part) => /^[A-Za-z0-9_.-]+$/.test(part) && !/^\.+$/.test(part))
   if (isNamed && (parts.length === 2 || (kind === 'gitlab' && parts.length > 2))) return typed

@@ -13,7 +13,7 @@ const ANEW = `plan, run, change, rehearse, drift, record, serve, mcp, check run,
 const NEVER =
   'init, demo, trust project, schema, completion, login, logout, inventory read, sim start, sim status, sim fault'
 
-const isIn = (commands: string, usage: string): boolean => commands.split(', ').includes(commandName({ usage }))
+const isIn = (commands: string, usage: string) => commands.split(', ').includes(commandName({ usage }))
 
 type Asking = Pick<Invocation, 'io' | 'global' | 'options'>
 
@@ -35,7 +35,7 @@ export async function askBefore(usage: string, invocation: Asking): Promise<void
   else await openKept(invocation)
 }
 
-async function openKept(invocation: Asking): Promise<void> {
+async function openKept(invocation: Asking) {
   try {
     await askInventory(invocation, true)
   } catch (error) {

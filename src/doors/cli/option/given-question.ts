@@ -1,6 +1,6 @@
 import { type ShowAsker, showCommandFault } from '../../../eos/check/assertion/show-command.ts'
 import type { Question, WantedValue } from '../../../features/facts/ask-switches.ts'
-import { type Problem, problemOf } from '../../../model/problem.ts'
+import { problemOf } from '../../../model/problem.ts'
 import { InputError } from '../../../project/system/process/input-error.ts'
 import { cutText } from '../../../report/phrases/spoken.ts'
 import { type Compilation, compile } from '../../../text/query/compile.ts'
@@ -22,7 +22,7 @@ const SHORT_TECH = /^show\s+te(?:c|ch|ch-|ch-s[a-z]*)?(?:\s|$)/i
 
 export async function questionOf({ commands, query, table, models }: TypedQuestion): Promise<Question> {
   const form = query !== undefined || table !== undefined || models ? 'models' : 'text'
-  const problems: Problem[] = commands.flatMap((command) => faultOf(command, form))
+  const problems = commands.flatMap((command) => faultOf(command, form))
   if (commands.length > MOST_COMMANDS) {
     problems.push(
       problemOf('ask', 'too-many', `${commands.length} commands: at most ${MOST_COMMANDS} are asked at once`),
@@ -51,7 +51,7 @@ export async function questionOf({ commands, query, table, models }: TypedQuesti
   return { commands, form, ...wanted }
 }
 
-function faultOf(typed: string, form: Question['form']): readonly Problem[] {
+function faultOf(typed: string, form: Question['form']) {
   const fault = showCommandFault(typed, form === 'text', ASKER)
   const command = cutText(typed, LONGEST)
   if (fault !== undefined)

@@ -25,7 +25,7 @@ export async function withMeantTarget(invocation: Invocation): Promise<Invocatio
   return { ...invocation, options: { ...rest, target: meant, typedTarget } }
 }
 
-async function meantBy(invocation: Invocation, typed: string, isOnRecord: boolean): Promise<string> {
+async function meantBy(invocation: Invocation, typed: string, isOnRecord: boolean) {
   const { io, global } = invocation
   const [{ withApp }, { openProject }, { readGiven }, { failedSwitches }, { meantTarget }] = await Promise.all([
     import('../terminal/compose.ts'),
@@ -34,7 +34,7 @@ async function meantBy(invocation: Invocation, typed: string, isOnRecord: boolea
     import('../../../project/history/executions/failed-switches.ts'),
     import('../../../project/history/executions/meant-target.ts'),
   ])
-  const file = (path: string): Uint8Array => readGiven(io, path)
+  const file = (path: string) => readGiven(io, path)
   const none = async () => ({ execution: '', names: [] })
   if (!isOnRecord) return meantTarget(typed, () => openProject(io, global).inventory(), { file, failed: none })
   let meant = typed

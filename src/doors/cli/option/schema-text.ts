@@ -93,7 +93,7 @@ function identified(name: string, schema: Json): Json {
   return { $schema, $id: `urn:eosflow:schema:${name}:${versionOf(schema)}`, ...rest }
 }
 
-function versionOf({ properties }: JsonObject): number {
+function versionOf({ properties }: JsonObject) {
   const version = isJsonObject(properties) && isJsonObject(properties.version) ? properties.version : {}
   const forms = [version, ...(Array.isArray(version.anyOf) ? version.anyOf.filter(isJsonObject) : [])]
   const named = forms.flatMap((form) => [form.const, ...(Array.isArray(form.enum) ? form.enum : [])])

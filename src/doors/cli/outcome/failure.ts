@@ -14,7 +14,7 @@ export function failed(what: string, mend?: string): string {
 }
 
 // A problem's text in lines of at most `width` columns; its place begins the first one.
-function problemLines(problem: Problem, width: number): readonly string[] {
+function problemLines(problem: Problem, width: number) {
   return `✖ ${problemText(problem)}`.split('\n').flatMap((line) => wrapped(line, { width, hang: 4 }))
 }
 
@@ -30,7 +30,7 @@ export function reportFailure(error: unknown, io: Io, global: GlobalOptions): nu
   return code
 }
 
-function exitCodeOfFailure(error: unknown): number {
+function exitCodeOfFailure(error: unknown) {
   if (error instanceof InputError) return 3
   if (error instanceof BrokenChainError) return 4
   return error instanceof EosflowError ? exitCodeOfError(error.kind) : 1
@@ -56,7 +56,7 @@ export function failureText(
   return failed(`unexpected error: ${messageOf(error)}`, 'Run it again with -vv, and report what it prints.')
 }
 
-function withDevice({ message, device }: EosflowError): string {
+function withDevice({ message, device }: EosflowError) {
   return device === undefined || message.includes(device) ? message : `${device}: ${message}`
 }
 

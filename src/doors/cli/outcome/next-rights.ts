@@ -24,7 +24,7 @@ export interface RightsAfter extends NextRights {
 /** Asks the policy what a caller may do after an execution. */
 export async function rightsAfter(app: RecordApp, caller: SilentCaller, state: ExecutionState): Promise<RightsAfter> {
   const about = { devices: state.targets, workflow: state.file }
-  const may = (action: Scope): boolean => {
+  const may = (action: Scope) => {
     try {
       return decided(app, caller, action, about).effect === 'allow'
     } catch {

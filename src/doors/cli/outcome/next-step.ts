@@ -12,7 +12,7 @@ export interface NextRights {
 
 const EVERYTHING: NextRights = { may: () => true }
 
-function allowed(steps: readonly Step[], { may }: NextRights): string | undefined {
+function allowed(steps: readonly Step[], { may }: NextRights) {
   const [first, ...others] = steps.filter(({ needs }) => may(needs))
   if (first === undefined) return undefined
   return [first.command, ...others.map(({ command, words = 'Or' }) => `      ${words}: ${command}`)].join('\n')

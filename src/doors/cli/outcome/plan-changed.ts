@@ -46,14 +46,14 @@ export async function planChanged(invocation: Invocation, planOne: PlanOne): Pro
 function sayBeside(
   { io, options: { changed } }: Invocation,
   { deleted, others, otherwise }: Omit<ChangedChanges, 'planned'>,
-): void {
+) {
   for (const file of deleted) io.err(`${visibleLine(file)} is deleted: nothing is planned for it\n`)
   for (const file of others) io.err(`${visibleLine(file)} is no change file: nothing is planned for it\n`)
   for (const file of otherwise)
     io.err(`! ${visibleLine(file)} is planned as it is in the folder, which is not as in ${changed}\n`)
 }
 
-function headingOf({ options }: Invocation, file: string, index: number): string {
+function headingOf({ options }: Invocation, file: string, index: number) {
   const mark = options.markdown === true ? '## ' : ''
   return `${index === 0 ? '' : '\n'}${mark}${visibleLine(file)}\n\n`
 }
@@ -61,7 +61,7 @@ function headingOf({ options }: Invocation, file: string, index: number): string
 function sayAll(
   { io, options, global }: Invocation,
   { files, deleted, codes }: { files: readonly string[]; deleted: readonly string[]; codes: readonly number[] },
-): number {
+) {
   const range = String(options.changed)
   const exitCode = codeOf(codes)
   const planned = files.map((file, index) => ({ file, exitCode: codes[index] ?? 0 }))
@@ -71,7 +71,7 @@ function sayAll(
   return exitCode
 }
 
-function codeOf(codes: readonly number[]): number {
+function codeOf(codes: readonly number[]) {
   const failed = gravest(codes.filter((code) => code !== 2))
   return failed === 0 && codes.includes(2) ? 2 : failed
 }
@@ -96,11 +96,7 @@ function ofOne(
   }
 }
 
-function preparedAll(
-  { io }: Invocation,
-  project: Project,
-  planned: readonly { readonly file: string }[],
-): readonly PreparedChange[] {
+function preparedAll({ io }: Invocation, project: Project, planned: readonly { readonly file: string }[]) {
   const problems: InputError['problems'][number][] = []
   const prepared = planned.flatMap(({ file }) => {
     try {
@@ -116,13 +112,13 @@ function preparedAll(
 }
 
 // Throws `store`, InputError.
-function requirePlace({ io, options: { out } }: Invocation): void {
+function requirePlace({ io, options: { out } }: Invocation) {
   if (typeof out !== 'string') return
   makeFolder(resolve(io.cwd, dirname(out)), '', '.', 'Name another folder with -o.')
   requireWritable(io, out)
 }
 
-function besideRange(word: string): InputError {
+function besideRange(word: string) {
   const message = `\`${word}\` beside --changed: the range says which change files are planned`
   return new InputError([problemOf('--changed', 'bad-usage', message, 'Leave one out.')])
 }

@@ -27,7 +27,7 @@ export function sayRepeat(
   otherwise: Otherwise = {},
 ): void {
   if (failed.length === 0) return
-  const say = (line: string): void => (isDocument ? invocation.io.err(line) : invocation.io.out(line))
+  const say = (line: string) => (isDocument ? invocation.io.err(line) : invocation.io.out(line))
   for (const mend of mendsOf(results)) say(`  ${hanging(asTyped(mend, invocation.io))}\n`)
   // Where all have failed they are those that were typed, by whatever they were named: two hundred names say no more.
   const part = failed.length === of ? {} : { target: failed.join(',') }
@@ -36,7 +36,7 @@ export function sayRepeat(
 
 const MOST_MENDS = 3
 
-function mendsOf(results: readonly object[]): readonly string[] {
+function mendsOf(results: readonly object[]) {
   const hints = results.flatMap((one) => {
     const failure = 'failure' in one ? one.failure : undefined
     return failure instanceof EosflowError && failure.hint !== undefined ? [failure.hint] : []
@@ -61,7 +61,7 @@ export function repeated({ command, args, options, global }: Invocation, otherwi
   return ['eosflow', commandName(command), ...all.map(repeatedWord)].join(' ')
 }
 
-function flagWords(declaration: string, given: Readonly<Record<string, unknown>>): readonly string[] {
+function flagWords(declaration: string, given: Readonly<Record<string, unknown>>) {
   const name = /--([a-z-]+)/.exec(declaration)?.[1] ?? ''
   const flag = /^-[a-zA-Z]\b/.exec(declaration)?.[0] ?? `--${name}`
   const isNegated = name.startsWith('no-')
@@ -71,14 +71,7 @@ function flagWords(declaration: string, given: Readonly<Record<string, unknown>>
   return [value].flat().flatMap((one) => (typeof one === 'string' ? [flag, one] : []))
 }
 
-function globalWords({
-  project,
-  store,
-  json,
-  askPassword,
-  insecureTls,
-  verbose,
-}: Invocation['global']): readonly string[] {
+function globalWords({ project, store, json, askPassword, insecureTls, verbose }: Invocation['global']) {
   return [
     ...(project === undefined ? [] : ['-C', project]),
     ...(store === undefined ? [] : ['--store', store]),

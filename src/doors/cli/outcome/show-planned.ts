@@ -60,7 +60,7 @@ function print(
   plan: Plan,
   needs: readonly string[],
   { run = runOf(args[0] ?? '', options, hiddenParams(plan.content)), note, rights }: PlanSteps,
-): void {
+) {
   const sent = typeof options.out === 'string' ? sendTo(rights, options.out).map((line) => asTyped(line, io)) : []
   const changes = plan.content.waves.length > 0
   const next = changes ? nextStep(run, options, plan, rights) : undefined
@@ -75,7 +75,7 @@ function print(
   io.out(`${[text, ...demands, ...notes].join('\n')}\n${nextLine(next)}`)
 }
 
-function runOf(typed: string, options: Invocation['options'], hidden: ReadonlySet<string>): string {
+function runOf(typed: string, options: Invocation['options'], hidden: ReadonlySet<string>) {
   const { param, target, typedTarget = target, out } = options
   const pairs = texts(param)
   const shown = pairs.filter((pair) => !hidden.has(pair.split('=', 1)[0] ?? ''))
@@ -89,12 +89,7 @@ function runOf(typed: string, options: Invocation['options'], hidden: ReadonlySe
   return ['eosflow run', ...[typed, ...flags].map((word) => repeatedWord(String(word)))].join(' ')
 }
 
-function nextStep(
-  run: string,
-  { out }: Invocation['options'],
-  { content, digest }: Plan,
-  rights: RightsOnPlan,
-): string | undefined {
+function nextStep(run: string, { out }: Invocation['options'], { content, digest }: Plan, rights: RightsOnPlan) {
   if (typeof out === 'string') return nextOfFile(shellWord(out), { content, run }, rights)
   if (!rights.run || content.branch !== undefined) return undefined
   if (content.offline) return run
@@ -106,7 +101,7 @@ function nextOfFile(
   file: string,
   { content, run }: Pick<Plan, 'content'> & { readonly run: string },
   rights: RightsOnPlan,
-): string | undefined {
+) {
   if (content.offline && rights.run) return run
   if (!rights.approve) return undefined
   const approve = `eosflow approve ${file}`

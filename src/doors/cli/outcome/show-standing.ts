@@ -2,7 +2,7 @@ import type { JournalEvent } from '../../../change/record/event/event.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { pastExecutionAt } from '../../../project/history/executions/past-execution.ts'
 import { InputError } from '../../../project/system/process/input-error.ts'
-import { type PastExecution, pastExecutionJson, pastExecutionText } from '../../../report/past-execution.ts'
+import { pastExecutionJson, pastExecutionText } from '../../../report/past-execution.ts'
 import { colored, plain } from '../../../report/text/style.ts'
 import type { Invocation } from '../terminal/io.ts'
 
@@ -23,7 +23,7 @@ export function showStanding(
   return 0
 }
 
-function standingNamed(id: string, events: readonly JournalEvent[], word: string): PastExecution {
+function standingNamed(id: string, events: readonly JournalEvent[], word: string) {
   const standing = pastExecutionAt(id, events, /^\d{1,15}$/.test(word) ? Number(word) : 0)
   if (standing !== undefined) return standing
   const [first, last] = [events[0]?.seq ?? 0, events.at(-1)?.seq ?? 0]

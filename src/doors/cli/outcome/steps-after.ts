@@ -93,21 +93,21 @@ function planAgain(
   return { command: `eosflow plan ${what}`, needs: 'plan.create' }
 }
 
-function askedFor({ asked: { only, exact }, targets }: ExecutionState): string | undefined {
+function askedFor({ asked: { only, exact }, targets }: ExecutionState) {
   return only ?? (exact === true ? targets.join(',') : undefined)
 }
 
 // Whether its switches have one secret together, some of them the new one: for those that failed alone it is refused
 // (docs/rotate.md#what-is-needed).
-function sharesSecret(state: ExecutionState): boolean {
+function sharesSecret(state: ExecutionState) {
   return secretsLeft(state).length > 0
 }
 
 // Whether an execution was refused because a switch did not answer: it begins again where that was.
-function isNotReached(state: ExecutionState): boolean {
+function isNotReached(state: ExecutionState) {
   return state.outcome === 'refused' && state.purpose !== 'plan' && errorOf(state)?.kind === 'unreachable'
 }
 
-function isStale(state: ExecutionState): boolean {
+function isStale(state: ExecutionState) {
   return state.outcome === 'refused' && keptFilesOf(state.file) === undefined && errorOf(state)?.kind === 'stale'
 }

@@ -76,7 +76,7 @@ function terminalConsole(invocation: Invocation, { store, clock }: Pick<ProjectS
   }
 }
 
-async function review({ io, options }: Invocation, plan: Plan, why: string, signal: AbortSignal): Promise<boolean> {
+async function review({ io, options }: Invocation, plan: Plan, why: string, signal: AbortSignal) {
   const { planText } = await import('../../../report/plan/text.ts')
   const shown = planText(plan, io.color ? colored : plain, {
     width: screenWidth(io),

@@ -21,7 +21,7 @@ export async function dropTypedAhead(stdin: ReadStream): Promise<EarlyInput> {
   let typed = ''
   const wasRaw = stdin.isRaw
   stdin.setRawMode(true)
-  const take = (chunk: Buffer): void => {
+  const take = (chunk: Buffer) => {
     typed += chunk.toString('latin1')
   }
   stdin.on('data', take)

@@ -43,10 +43,10 @@ export function requireRooms(
   for (const one of each) markdownRoom(one.invocation, '')
 }
 
-function bytesIn(given: unknown): number | undefined {
+function bytesIn(given: unknown) {
   return /^\d{1,9}$/.test(String(given)) ? Number(given) : undefined
 }
 
-function refused(message: string, hint: string): InputError {
+function refused(message: string, hint: string) {
   return new InputError([problemOf('--max-bytes', 'bad-usage', message, hint)])
 }

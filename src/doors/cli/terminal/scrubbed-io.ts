@@ -10,15 +10,15 @@ export interface ScrubbedIo extends Io {
 
 /** Puts a terminal behind a scrubber. Both outputs are streams, so that a secret which is written in pieces is found; what is held back is at most the beginning of a secret, which no line of progress ends with, and it goes out before a question. */
 export function scrubbedIo(terminal: Terminal | Io): ScrubbedIo {
-  const warn = (text: string): void => err(`! ${text}\n`)
+  const warn = (text: string) => err(`! ${text}\n`)
   const scrubber = 'scrubber' in terminal ? terminal.scrubber : new Scrubber(warn)
   const [results, messages] = [scrubber.stream(), scrubber.stream()]
-  const pass = (write: (text: string) => void, text: string): void => {
+  const pass = (write: (text: string) => void, text: string) => {
     if (text !== '') write(text)
   }
-  const out = (text: string): void => pass(terminal.out, results.write(text))
-  const err = (text: string): void => pass(terminal.err, messages.write(text))
-  const flush = (): void => {
+  const out = (text: string) => pass(terminal.out, results.write(text))
+  const err = (text: string) => pass(terminal.err, messages.write(text))
+  const flush = () => {
     pass(terminal.out, results.end())
     pass(terminal.err, messages.end())
   }

@@ -15,10 +15,10 @@ export interface FrontJob extends FrontStart {
 const port = parentPort
 if (port !== null) {
   const { cwd, ...start } = workerData as FrontJob
-  const say = (message: FrontMessage): void => port.postMessage(message)
+  const say = (message: FrontMessage) => port.postMessage(message)
   // The main thread has said which secrets are ordinary words.
   const scrubber = new Scrubber()
-  const verify: FrontHost['verify'] = () => verifyInThread(threadModule('verify'), { cwd, place: start.place })
+  const verify = () => verifyInThread(threadModule('verify'), { cwd, place: start.place })
   const host: FrontHost = { env: process.env, cwd, scrubber, words: hintWords, exitCodeOf: exitCodeOfFault, verify }
   runFront(port, host, start).catch((error: unknown) => {
     say({ kind: 'unable', fault: faultOf(error) })

@@ -2,7 +2,6 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { rehearse, stageOf } from '../../../lab/rehearse/rehearse.ts'
 import { onTwin, preparedFrom, projectOf } from '../../../lab/rehearse/subject.ts'
 import { openProject } from '../../../project/files/project.ts'
-import type { Rehearsal } from '../../../report/rehearsal/rehearsal.ts'
 import type { RehearseJob, RehearseMessage } from '../../http/rehearse-thread.ts'
 import { faultOf } from '../../http/request/fault.ts'
 import { requestFor } from './request.ts'
@@ -17,7 +16,7 @@ rehearsed(workerData as RehearseJob).then(
   (error: unknown) => say({ kind: 'failed', fault: faultOf(error) }),
 )
 
-async function rehearsed({ cwd, place, plan }: RehearseJob): Promise<Rehearsal> {
+async function rehearsed({ cwd, place, plan }: RehearseJob) {
   const io = silentIo(cwd)
   const project = await projectOf(io, openProject(io, place), plan)
   const stage = await stageOf(requestFor(project, onTwin(io, project, preparedFrom(project, plan)), WHOLE))

@@ -4,7 +4,6 @@ import { type PreparedChange, prepare } from '../../../change/plan/prepare.ts'
 import { type DeclaredParams, type GivenParams, isReadAsYaml } from '../../../change/workflow/param/read.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import { givenJson } from '../../../model/given-json.ts'
-import type { Json } from '../../../model/json.ts'
 import type { Scope } from '../../../model/principal.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { decided, requireAllowed } from '../../../project/access/policy/authority.ts'
@@ -27,7 +26,7 @@ export async function changeAsked(
   { workflow, params, targets }: ActInput<'plan'>,
 ): Promise<PreparedChange> {
   const { project } = app
-  const mayOn = ({ name }: InventoryDevice): boolean =>
+  const mayOn = ({ name }: InventoryDevice) =>
     decided(app, caller, needs, { workflow, devices: [name] }).ground !== 'no-rule'
   if (!project.inventory().devices.some(mayOn)) await requireAllowed(app, caller, needs, { workflow })
   if (!mayBeWorkflow(project, workflow)) throw notThere('workflow')
@@ -47,7 +46,7 @@ export async function changeAsked(
   )
 }
 
-function mayBeWorkflow({ settings }: Project, path: string): boolean {
+function mayBeWorkflow({ settings }: Project, path: string) {
   const isHidden = path.split(/[/\\]/).some((part) => part.startsWith('.'))
   const others = ['eosflow.yaml', settings.inventory, settings.policy].map((one) => posix.normalize(one))
   return /\.ya?ml$/.test(path) && !isHidden && !others.includes(posix.normalize(path))
@@ -76,7 +75,7 @@ function givenParams(params: RequestParams, declared: DeclaredParams['params']):
   return Object.fromEntries(entries)
 }
 
-function jsonIn(text: string): Json | undefined {
+function jsonIn(text: string) {
   try {
     return givenJson(text)
   } catch {

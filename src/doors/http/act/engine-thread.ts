@@ -132,7 +132,7 @@ export function openEngineThread(options: EngineThreadOptions): EngineThread {
   const challenges = openChallenges(notes)
   const sent = new SentBrowsers(notes, systemRandom)
   const following = suspend.signal
-  const scrub = (text: string): string => app.scrubber.scrub(text)
+  const scrub = (text: string) => app.scrubber.scrub(text)
   const rehearsals = new Rehearsals({ rehearse, notes, clock: app.clock, scrub, failed })
   const requests = new ApprovalRequests(notes)
   const readings = new ConcurrencyLimit(MOST_READINGS, 'readings of switches at once for one who asks')
@@ -155,7 +155,7 @@ export function openEngineThread(options: EngineThreadOptions): EngineThread {
   const continuing = new ExecutionResumer(context, served)
   return {
     ask: (act, asker, input) => {
-      const done = (): Promise<unknown> => perform(acts, context, act, asker, input)
+      const done = () => perform(acts, context, act, asker, input)
       const work = READ_SWITCHES.has(act) ? readings.while(identityOf(asker.principal), done) : done()
       runs.heed(work)
       return work

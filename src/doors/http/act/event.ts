@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { type Scrub, valueWithoutSecrets } from '../../../change/record/event/without-secrets.ts'
 import { eventParams } from '../../../features/hook/event/event-params.ts'
 import { type HookEvent, memberOf } from '../../../features/hook/event/hook-event.ts'
-import type { HookRequest, Verification } from '../../../features/hook/event/hook-request.ts'
+import type { HookRequest } from '../../../features/hook/event/hook-request.ts'
 import { hasTooManyValues, readEvent } from '../../../features/hook/event/read-event.ts'
 import { verifyHook } from '../../../features/hook/event/verify.ts'
 import { inRing, namedBy, unwanted } from '../../../features/hook/event/wanted.ts'
@@ -44,7 +44,7 @@ export const event: Perform<'event'> = async (context, caller, input) => {
   const hook = app.project.settings.events.find(({ path }) => path === input.path)
   if (hook === undefined) throw notThere('address for events')
   const refusal = { type: 'EventRefused', hook: hook.name, address: input.address } as const
-  const refuse = async (reason: string, error: Error, more: Partial<EventRefusal> = {}): Promise<never> => {
+  const refuse = async (reason: string, error: Error, more: Partial<EventRefusal> = {}) => {
     await hooks.refusals.put({ ...refusal, reason, ...more })
     throw error
   }
@@ -62,11 +62,7 @@ export const event: Perform<'event'> = async (context, caller, input) => {
 }
 
 // Throws where nobody can say: its secret is not to be had, or is none.
-async function verification(
-  { app, hooks }: ActContext,
-  { name, verify }: HookSettings,
-  request: HookRequest,
-): Promise<Verification> {
+async function verification({ app, hooks }: ActContext, { name, verify }: HookSettings, request: HookRequest) {
   const keys = await hooks.keys.of(name, verify)
   return verifyHook({ ...verify, keys }, request, app.clock.now())
 }
@@ -118,7 +114,7 @@ async function begun(
   if (!computed.ok) throw notTaken(computed.reason)
   const asked = changeOf(hook, computed.params, key)
   const known = await withUnknownMarked(app, named.people)
-  const make = async (at: ActContext, people: typeof named.people): Promise<BegunAnswer> => {
+  const make = async (at: ActContext, people: typeof named.people) => {
     const asker = { ...caller, principal: hookPrincipal(hook.name, people) }
     const made = await (hook.does === 'plan' ? plan(at, asker, asked) : start(at, asker, asked))
     return made as BegunAnswer
@@ -139,12 +135,12 @@ async function begun(
 }
 
 // Throws InputError.
-function changeOf({ workflow, targets }: HookSettings, params: JsonObject, key: string): ActInput<'plan'> {
+function changeOf({ workflow, targets }: HookSettings, params: JsonObject, key: string) {
   const asked = { workflow, params, key, ...definedMembers({ targets }) }
   return orProblems(parseWith<ActInput<'plan'>>(actInputs.plan as never, locatedNowhere(asked as Json, 'event')))
 }
 
-async function received(app: RecordApp, { hook, event, refusal }: Sent, body: string, ignored?: string): Promise<void> {
+async function received(app: RecordApp, { hook, event, refusal }: Sent, body: string, ignored?: string) {
   const { id, type, source } = event
   await app.store.as(hookPrincipal(hook.name)).append(undefined, [
     {
@@ -158,8 +154,8 @@ async function received(app: RecordApp, { hook, event, refusal }: Sent, body: st
   ])
 }
 
-async function bodyOf({ store, scrubber }: RecordApp, { body }: HookRequest): Promise<string> {
-  const scrub = (text: string): string => scrubber.scrub(text)
+async function bodyOf({ store, scrubber }: RecordApp, { body }: HookRequest) {
+  const scrub = (text: string) => scrubber.scrub(text)
   const text = scrub(Buffer.from(body).toString())
   const read = hasTooManyValues(body) ? undefined : readJson(text, 'event')
   if (read?.ok !== true) return store.put(withoutEscapedSecrets(text, scrub))
@@ -169,7 +165,7 @@ async function bodyOf({ store, scrubber }: RecordApp, { body }: HookRequest): Pr
   return store.put(isDeepStrictEqual(value, clean) ? text : JSON.stringify(clean))
 }
 
-function withoutEscapedSecrets(text: string, scrub: Scrub): string {
+function withoutEscapedSecrets(text: string, scrub: Scrub) {
   const plain = text.replaceAll(/\\(?:u([0-9a-fA-F]{4})|(["\\/]))/g, (_, hex?: string, own = '') =>
     hex === undefined ? own : String.fromCharCode(Number.parseInt(hex, 16)),
   )
@@ -181,20 +177,20 @@ function requestOf({ headers, certificate }: ActInput<'event'>, body: string): H
   return { headers, body: Buffer.from(body, 'base64'), ...definedMembers({ certificate }) }
 }
 
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown) {
   if (error instanceof InputError) return error.problems.map(({ message }) => message).join('; ')
   return faultOf(error).message
 }
 
-function tooLarge(): RequestRefusal {
+function tooLarge() {
   return new RequestRefusal({ kind: 'too-large', message: 'an event is too long' })
 }
 
-function notVerifiable(): RequestRefusal {
+function notVerifiable() {
   return new RequestRefusal({ kind: 'unreachable', message: 'events of this sender cannot be verified now' })
 }
 
-function notVerified(): RequestRefusal {
+function notVerified() {
   return new RequestRefusal({
     kind: 'event-unverified',
     message: 'this is not from a sender that is known here',
@@ -202,6 +198,6 @@ function notVerified(): RequestRefusal {
   })
 }
 
-function notTaken(reason: string): RequestRefusal {
+function notTaken(reason: string) {
   return new RequestRefusal({ kind: 'input', message: `the event is not taken: ${reason}` })
 }

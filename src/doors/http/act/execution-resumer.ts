@@ -123,7 +123,7 @@ export class ExecutionResumer {
     const { requester } = state
     if (requester === undefined || runs.ids.includes(id)) return
     const caller: Caller = { ...console, principal: requester }
-    const later = (error: unknown): void => {
+    const later = (error: unknown) => {
       this.#resting.set(id, state)
       this.#later.set(id, app.clock.monotonic())
       failed(id, error)
@@ -164,17 +164,17 @@ export class ExecutionResumer {
   }
 }
 
-function isLive(state: ExecutionState): boolean {
+function isLive(state: ExecutionState) {
   return liveSwitches(state).length > 0
 }
 
 // Whether somebody else goes on with an execution since it rests, or it has ended.
-function isOver(event: JournalEvent, resting: ExecutionState): boolean {
+function isOver(event: JournalEvent, resting: ExecutionState) {
   const isWord = ['ExecutionResumed', 'ExecutionRedriven', 'ExecutionEnded'].includes(event.type)
   return isWord && event.execution === resting.id && isBehind(event, cursorBehind(resting))
 }
 
-function isAnswer(event: JournalEvent, state: ExecutionState): boolean {
+function isAnswer(event: JournalEvent, state: ExecutionState) {
   if (event.type === 'ApprovalDecided') return event.statement.plan === state.plan?.digest
   if (event.type !== 'SignalSent' || event.answer.signal === 'heartbeat') return false
   return waitingFor(state).some((one) => one.waitsFor === 'signal' && one.token === event.token)

@@ -20,7 +20,7 @@ export const resume: Perform<'resume'> = (context, caller, { execution, restored
     }),
   )
 
-async function waitsOutside({ app }: Pick<ActContext, 'app'>, id: string): Promise<boolean> {
+async function waitsOutside({ app }: Pick<ActContext, 'app'>, id: string) {
   return waitsForSignal(await readState(app.store, id))
 }
 

@@ -41,7 +41,7 @@ async function change(
   return { version: 1, schedule, paused: change === 'paused' }
 }
 
-async function requireSeen(app: RecordApp, caller: SilentCaller, schedule: string): Promise<void> {
+async function requireSeen(app: RecordApp, caller: SilentCaller, schedule: string) {
   const seen = await unnamed(() => listSchedules(app, caller))
   if (!seen.some(({ name }) => name === schedule)) throw notThere('schedule')
 }

@@ -32,7 +32,7 @@ export const startPlan: Perform<'start-plan'> = async (context, caller, { plan: 
   return started(context, caller, () => beginRebased(app, caller, change))
 }
 
-function madeOnce(digest: string): InputError {
+function madeOnce(digest: string) {
   const message = `the plan ${digest} was not made again of another one: nothing carries to it`
   return new InputError([problemOf('carry', 'invalid-value', message, 'Start it without `carry`.')])
 }

@@ -11,11 +11,11 @@ export const stopAll: Perform<'stop-all'> = ({ app, runs, failed, following }, c
     const refused: { readonly execution: string; readonly detail: string }[] = []
     let asked: readonly string[] | undefined
     let denied: unknown
-    const answer = (): void => {
+    const answer = () => {
       if (asked === undefined && denied !== undefined) reject(denied)
       else resolve({ asked: asked ?? [], refused })
     }
-    const mayRead = (state: ExecutionState): boolean =>
+    const mayRead = (state: ExecutionState) =>
       decided(app, caller, 'execution.read', aboutExecution(state)).effect === 'allow'
     const done = stopEveryOpen(
       app,

@@ -29,7 +29,7 @@ function onceAsked(
   { runs, failed }: Pick<ActContext, 'runs' | 'failed'>,
   what: string,
   work: (asked: Asked) => Promise<{ readonly kind: string; readonly state: ExecutionState }>,
-): Promise<unknown> {
+) {
   return new Promise((resolve, reject) => {
     let isAsked = false
     const asked: Asked = ({ id }) => {

@@ -18,7 +18,7 @@ export async function whileUnchanged<T>(
   }
 }
 
-async function requireUnchanged(app: ProjectStore, execution: string, newest: number | undefined): Promise<void> {
+async function requireUnchanged(app: ProjectStore, execution: string, newest: number | undefined) {
   if (newest === undefined) return
   const found = await app.store.resolveExecution(execution)
   if (found.found !== 'one') return

@@ -41,7 +41,7 @@ function withoutShell(problem: object): object {
   return hint === undefined || OF_A_TERMINAL.test(hint) ? rest : problem
 }
 
-function agentHint(hint: Hint): string | undefined {
+function agentHint(hint: Hint) {
   switch (hint.code) {
     case 'watch':
     case 'watch-or-stop':

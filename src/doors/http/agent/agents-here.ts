@@ -40,8 +40,8 @@ export async function serveAgentsHere(options: LocalAgentOptions): Promise<void>
   const { app: given, console: terminal, rehearse, exitCodeOf, input, output } = options
   const principal = agentFor(await options.calling())
   const app: App = { ...given, project: await underSeenPolicy(given.project, given, { principal }) }
-  const failed = (what: string, error: unknown): void => terminal.tell(`! ${what}: ${messageOf(error)}\n`)
-  const scrub = (text: string): string => app.scrubber.scrub(text)
+  const failed = (what: string, error: unknown) => terminal.tell(`! ${what}: ${messageOf(error)}\n`)
+  const scrub = (text: string) => app.scrubber.scrub(text)
   const engine = openEngineThread({ app, console: terminal, most: 1, failed, rehearse, served: BY_NO_SERVER })
   const asked = new Set<Promise<unknown>>()
   const acts: Acts = {

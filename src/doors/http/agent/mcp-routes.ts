@@ -51,7 +51,7 @@ function issuersOf({ app }: FrontContext) {
 }
 
 // Throws for whoever is no agent with a token that was granted what it needs.
-function requireAgent(front: FrontContext, { principal, session, lacks }: IdentifiedCaller): void {
+function requireAgent(front: FrontContext, { principal, session, lacks }: IdentifiedCaller) {
   const origin = front.address.origin
   if (session !== undefined)
     throw new RequestRefusal(

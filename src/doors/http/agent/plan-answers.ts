@@ -49,7 +49,7 @@ export async function planMade(
     key: agentKey(caller.principal, key),
     ...(targets === undefined ? {} : { targets: targets.join(', ') }),
   }
-  const work = (): Promise<BegunPlan> =>
+  const work = () =>
     front.acts.ask('plan', { ...askerOf(caller), ...definedMembers({ trace }) }, asked) as Promise<BegunPlan>
   // What was asked for under the key before is found, however much this agent has begun.
   const isKnown = (await front.app.store.requested(asked.key))?.execution !== undefined
@@ -164,8 +164,7 @@ export async function rehearsalBegun(
   // One that is under way is shown, however much this agent has begun.
   const running = await rehearsalOf(front, caller, digest)
   if (running?.standing === 'running') return triedOf(front, running)
-  const work = (): Promise<RehearsalOfPlan> =>
-    front.acts.ask('rehearse', askerOf(caller), { plan: digest }) as Promise<RehearsalOfPlan>
+  const work = () => front.acts.ask('rehearse', askerOf(caller), { plan: digest }) as Promise<RehearsalOfPlan>
   const begun = await front.allowance.begin(caller.principal, work, ({ known }) => (known ? 'nothing' : 'beside'))
   return triedOf(front, begun)
 }
@@ -254,7 +253,7 @@ async function startTimes(app: RecordApp, sender: Principal, plan: ShownPlan) {
   }
 }
 
-async function closedBy(app: RecordApp, sender: Principal, plan: ShownPlan): Promise<string | undefined> {
+async function closedBy(app: RecordApp, sender: Principal, plan: ShownPlan) {
   const [freeze] = await freezesInForce(app)
   if (freeze !== undefined) return freezeWords(freeze)
   const ruled = (['execution.start', 'task.push'] as const).map((action) => {

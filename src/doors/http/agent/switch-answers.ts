@@ -28,7 +28,7 @@ export async function switchesSeen(
   { search, standing: wanted, ...page }: ToolInput<'switches_list'>,
 ): Promise<ToolOutput<'switches_list'>> {
   const all = await standingsOf(front, caller, await seenNames(front, caller))
-  const many = (standing: Standing['standing']): number => all.filter((one) => one.standing === standing).length
+  const many = (standing: Standing['standing']) => all.filter((one) => one.standing === standing).length
   const { shown, ...more } = pageOf(all, page, {
     nameOf: ({ name }) => name,
     isMeant: (one) => (wanted === undefined || one.standing === wanted) && (search === undefined || has(one, search)),
@@ -48,7 +48,7 @@ export async function switchesSeen(
   }
 }
 
-function has({ name, untrusted_tags: tags }: Standing, search: string): boolean {
+function has({ name, untrusted_tags: tags }: Standing, search: string) {
   return name.includes(search) || Object.entries(tags).some(([tag, value]) => `${tag}:${value}`.includes(search))
 }
 
@@ -72,7 +72,7 @@ export async function driftSeen(
 ): Promise<Compared> {
   if (name !== undefined) await requireSeen(front, caller, [name])
   const names = name === undefined ? await seenNames(front, caller) : [name]
-  const isMeant = (found: SeenDrift | undefined): boolean => {
+  const isMeant = (found: SeenDrift | undefined) => {
     if (state !== undefined || name !== undefined) return state === undefined || found?.drift.state === state
     return found !== undefined && found.drift.state !== 'same'
   }
@@ -85,7 +85,7 @@ export async function driftChecked(
   names: readonly string[],
 ): Promise<Compared> {
   await requireSeen(front, caller, names)
-  const work = (): Promise<unknown> => front.acts.ask('drift', askerOf(caller), { targets: names.join(', ') })
+  const work = () => front.acts.ask('drift', askerOf(caller), { targets: names.join(', ') })
   const found = await front.allowance.begin(caller.principal, work, () => 'beside')
   await front.drift.take(found, new Date(front.app.clock.now()).toISOString())
   return comparedAs(front, caller, names, { limit: names.length, isMeant: () => true })
@@ -114,13 +114,13 @@ async function comparedAs(
   return { summary: { ...sum, notCompared: all.length - seen.length }, switches: [...shown], ...more }
 }
 
-async function seenNames({ app }: AgentFront, caller: IdentifiedCaller): Promise<readonly string[]> {
+async function seenNames({ app }: AgentFront, caller: IdentifiedCaller) {
   const names = namesFor(app, caller)
   if (names.length === 0) await unnamed(() => requireAllowed(app, caller, 'execution.read'))
   return names
 }
 
-async function requireSeen({ app }: AgentFront, caller: IdentifiedCaller, names: readonly string[]): Promise<void> {
+async function requireSeen({ app }: AgentFront, caller: IdentifiedCaller, names: readonly string[]) {
   const seen = new Set(namesFor(app, caller))
   const name = names.find((one) => !seen.has(one))
   if (name === undefined) return
@@ -158,7 +158,7 @@ async function standingsOf(
   })
 }
 
-function sourceName(source: ShownSource): string {
+function sourceName(source: ShownSource) {
   if (source.kind === 'execution') return source.id === undefined ? 'an execution' : `execution ${source.id}`
   return source.name === undefined ? 'a snapshot' : `snapshot ${source.name}`
 }

@@ -87,16 +87,11 @@ async function withMeantTargets(
   return { ...input, targets: await meantTarget(input.targets, () => inventoryFor(app, caller), { failed }) }
 }
 
-function hasLists(targets: string): boolean {
+function hasLists(targets: string) {
   return listWords(targets).length > 0
 }
 
-async function told(
-  app: RecordApp,
-  caller: SilentCaller,
-  error: unknown,
-  targets: string | undefined,
-): Promise<unknown> {
+async function told(app: RecordApp, caller: SilentCaller, error: unknown, targets: string | undefined) {
   const shown = toldTo(app, caller, error, targets)
   if (error instanceof InputError && !(shown instanceof InputError))
     await requireAllowed(app, caller, 'execution.read').catch(() => undefined)
@@ -110,7 +105,7 @@ async function callerFor({ app, console }: ActContext, { principal, token, trace
   return { ...asking, principal: known.principal, begins: known.begins }
 }
 
-function requireNoToken({ token }: Asker, input: unknown): void {
+function requireNoToken({ token }: Asker, input: unknown) {
   if (token === undefined) return
   const text = JSON.stringify(input)
   if (![...encodedForms(token)].some((form) => text.includes(form))) return

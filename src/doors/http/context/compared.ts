@@ -25,7 +25,7 @@ async function asStored(
   { app, acts }: Pick<FrontContext, 'app' | 'acts'>,
   caller: IdentifiedCaller,
   { before, after }: Sides,
-): Promise<readonly DeviceDiff[]> {
+) {
   for (const name of after === undefined ? [before] : [before, after]) await snapshotNamed(app, name).catch(absent)
   if (after === undefined) {
     const { diffs } = (await acts.ask('compare', askerOf(caller), { before })) as { diffs: readonly DeviceDiff[] }

@@ -224,7 +224,7 @@ export class SentBytes {
 const ofFronts = new WeakMap<object, SentBytes>()
 
 // What makes the bytes that a front sends.
-function sentBytes(front: { scrub(text: string): string }): SentBytes {
+function sentBytes(front: { scrub(text: string): string }) {
   const known = ofFronts.get(front) ?? new SentBytes((text) => front.scrub(text))
   ofFronts.set(front, known)
   return known

@@ -23,7 +23,7 @@ export async function whoIs(project: Project, host: Host, token: string): Promis
   return { principal, token, begins, ends: endOf(verified), ...definedMembers({ lacks }) }
 }
 
-function endOf({ expires, claims, issuer }: ProviderCaller['verified']): number {
+function endOf({ expires, claims, issuer }: ProviderCaller['verified']) {
   const { maxTokenAge, clockTolerance } = issuer
   const made = typeof claims.iat === 'number' ? claims.iat : 0
   return Math.min(expires, (made + maxTokenAge) * 1000) + clockTolerance * 1000

@@ -62,12 +62,12 @@ interface Asked {
   readonly ends: number
 }
 
-function askedIn(text: string): Asked {
+function askedIn(text: string) {
   return JSON.parse(text) as Asked
 }
 
 // Throws `too-many` where more of these plans than an agent may ask for are without a decision.
-async function requireRoom(plans: readonly string[], store: Pick<Store, 'approvals'>): Promise<void> {
+async function requireRoom(plans: readonly string[], store: Pick<Store, 'approvals'>) {
   const decisions = await Promise.all(plans.map((plan) => store.approvals(plan)))
   if (decisions.filter((made) => made.length === 0).length <= MOST) return
   throw new RequestRefusal({

@@ -36,7 +36,7 @@ export class DriftSeen {
     for (const device of devices) this.#keep(device, at)
     if (this.#shared === undefined) return
     const { notes, scrub, failed } = this.#shared
-    const textOf = (device: DriftOfDocument): string => scrub(JSON.stringify({ version: 1, at, device }))
+    const textOf = (device: DriftOfDocument) => scrub(JSON.stringify({ version: 1, at, device }))
     try {
       await notes.setAll(KIND, new Map(devices.map((device) => [device.name, textOf(device)])), { lasts: LASTS })
     } catch (error) {

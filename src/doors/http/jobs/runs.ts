@@ -70,7 +70,7 @@ export class Runs {
   }
 
   heed(work: Promise<unknown>): void {
-    const settled: Promise<unknown> = work
+    const settled = work
       .catch(() => undefined)
       .finally(() => {
         this.#beside.delete(settled)

@@ -19,7 +19,7 @@ export interface ServedExecutions {
 export function servedExecutions(folder: string, failed: (what: string, error: unknown) => void): ServedExecutions {
   const file = join(folder, 'served.json')
   const kept = new Set(readIds(file))
-  const write = (): void => {
+  const write = () => {
     try {
       // Renamed over the other, so that a crash leaves one of the two.
       writeUnlinked(`${file}.new`, `${JSON.stringify({ version: 1, executions: [...kept] })}\n`, PRIVATE)
@@ -50,11 +50,11 @@ export function keepingServed(served: ServedExecutions): Subscriber {
     of !== undefined && events.some(isTaken) && served.keep(of) ? { refused: () => served.forget(of) } : undefined
 }
 
-function isTaken({ type }: EventBody): boolean {
+function isTaken({ type }: EventBody) {
   return type === 'ExecutionStarted' || type === 'ExecutionResumed' || type === 'ExecutionRedriven'
 }
 
-function readIds(file: string): readonly string[] {
+function readIds(file: string) {
   try {
     const read = schema.safeParse(givenJson(readRegularText(file)))
     return read.success ? read.data.executions : []

@@ -58,7 +58,7 @@ export class BoundedRecords<T> {
   #open(name: string, window: Window<T>): void {
     const { clock, failed, what } = this.#bounding
     this.#windows.set(name, window)
-    const done: Promise<void> = clock
+    const done = clock
       .sleep(MINUTE, this.#over.signal)
       .catch(() => undefined)
       .then(() => this.#end(name, window))

@@ -27,9 +27,9 @@ export interface ProcessMetricsOptions {
 
 export function processMetrics({ app, registry, loopLag }: ProcessMetricsOptions): ProcessMetrics {
   const registers = [registry]
-  const gauge = (name: string, help: string, labelNames: string[] = []): Gauge =>
+  const gauge = (name: string, help: string, labelNames: string[] = []) =>
     new Gauge({ name, help, labelNames, registers })
-  const histogram = (name: string, help: string, buckets: number[], labelNames: string[] = []): Histogram =>
+  const histogram = (name: string, help: string, buckets: number[], labelNames: string[] = []) =>
     new Histogram({ name, help, buckets, labelNames, registers })
 
   const open = gauge('eosflow_executions_open', 'Executions that have not ended, by what they do.', ['state'])
@@ -82,13 +82,13 @@ export function processMetrics({ app, registry, loopLag }: ProcessMetricsOptions
   for (const one of [unknown, armed, timerLeft, approvals, intact, free, streams]) one.remove()
   let timers: readonly number[] | undefined
 
-  const showTimers = (): void => {
+  const showTimers = () => {
     if (timers === undefined) return
     armed.set(timers.length)
     if (timers.length === 0) timerLeft.remove()
     else timerLeft.set(Math.max(0, Math.min(...timers) - app.clock.now()) / 1000)
   }
-  const showReceivers = (receivers: readonly Receiver[]): void => {
+  const showReceivers = (receivers: readonly Receiver[]) => {
     for (const { target, behind: many, oldest } of receivers) {
       behind.set({ target }, many)
       if (oldest !== undefined) anchorAge.set({ anchor: target.replace(/^anchor /, '') }, oldest)

@@ -148,7 +148,7 @@ function scheduled(event: JournalEvent, at: number): readonly CountedEvent[] {
 
 type Scoped = Pick<EventOf<'StateEntered'>, 'path' | 'state'>
 
-const placeOf = ({ path, state }: Scoped): string => `${path} ${state}`
+const placeOf = ({ path, state }: Scoped) => `${path} ${state}`
 
 function left(begun: Begun | undefined, event: Scoped, at: number, result: StateResult): readonly CountedEvent[] {
   const entered = begun?.states.get(placeOf(event))
@@ -156,6 +156,6 @@ function left(begun: Begun | undefined, event: Scoped, at: number, result: State
   return entered === undefined ? [] : [{ of: 'state', state: event.state, result, seconds: seconds(entered, at) }]
 }
 
-function seconds(from: number, to: number): number {
+function seconds(from: number, to: number) {
   return Math.max(0, to - from) / 1000
 }

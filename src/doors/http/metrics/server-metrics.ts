@@ -8,7 +8,7 @@ import { isOfThisMachine } from '../../../project/files/settings/server-settings
 import { listenAt } from '../request/listen.ts'
 import type { FrontMeasurement } from './front-measurement.ts'
 import { LoopLag } from './loop-lag.ts'
-import { type ProcessMetrics, processMetrics } from './process-metrics.ts'
+import { processMetrics } from './process-metrics.ts'
 import { RecordMetrics } from './record-metrics.ts'
 
 // In seconds: a look at an idle switch takes 30 ms, a large replace takes minutes (docs/eos.md 1.5).
@@ -51,7 +51,7 @@ function switchMetrics({ registry, clock, perSwitch }: SwitchMetricsOptions): Me
     labelNames: ['transport'],
     registers,
   })
-  const since = (start: number): number => (clock.monotonic() - start) / 1000
+  const since = (start: number) => (clock.monotonic() - start) / 1000
   return {
     line: ({ transport, device }) => {
       const named = perSwitch ? { switch: device } : {}
@@ -126,7 +126,7 @@ export async function openServerMetrics(
   const registry = new Registry()
   const lag = new LoopLag(clock)
   const meter: Meter = switchMetrics({ registry, clock, perSwitch })
-  const own: ProcessMetrics = processMetrics({ app, registry, loopLag: () => lag.longest() })
+  const own = processMetrics({ app, registry, loopLag: () => lag.longest() })
   const record = new CountedRecord()
   // How long each append took until it was durable, in seconds; one that is refused is not counted.
   const timed: Subscriber = () => {

@@ -19,7 +19,7 @@ const SIGN_IN_AGAIN = 'Sign in again: your identity provider then signs which de
 const newest = z.coerce.number().int().min(0)
 const freezeNumber = z.coerce.number().int().min(1)
 
-function actOnExecution(act: ActName, action: Route['action'], input: z.ZodObject): Route {
+function actOnExecution(act: ActName, action: Route['action'], input: z.ZodObject) {
   return defineRoute({
     method: 'POST',
     path: `/executions/{execution}/${act}`,

@@ -117,7 +117,7 @@ export const changePages: readonly Route[] = [
   }),
 ]
 
-function mayStart({ app }: FrontContext, caller: IdentifiedCaller, file: string, targets: string | undefined): boolean {
+function mayStart({ app }: FrontContext, caller: IdentifiedCaller, file: string, targets: string | undefined) {
   const { expression } = loadWorkflow(app.project, file).targets
   // What an execution has left over is a part of it: who may start it on all of its switches may start it on some.
   const asked = targets === undefined || listWords(targets).length > 0 ? expression : targets
@@ -151,7 +151,7 @@ async function planForm(
   })
 }
 
-function whyNoPlan(app: FrontContext['app'], caller: IdentifiedCaller, workflow: string): string | undefined {
+function whyNoPlan(app: FrontContext['app'], caller: IdentifiedCaller, workflow: string) {
   const { effect, ground, reason } = decided(app, caller, 'plan.create', { workflow, devices: [] })
   // A rule may be about some switches, which the form asks for.
   const mayOnSome = ground === 'no-rule' && mayEver(app, caller, 'plan.create')
@@ -281,11 +281,7 @@ async function rebaseOffer({ app }: FrontContext, caller: IdentifiedCaller, plan
   return { notes, rebase: { csrf: tokenOf(caller), key: `form:${systemRandom.hex(16)}`, isNext: notes.length > 0 } }
 }
 
-async function wouldCarry(
-  { app }: Pick<FrontContext, 'app'>,
-  caller: IdentifiedCaller,
-  made: ShownPlan,
-): Promise<boolean> {
+async function wouldCarry({ app }: Pick<FrontContext, 'app'>, caller: IdentifiedCaller, made: ShownPlan) {
   const from = made.content.rebases
   if (from === undefined) return false
   const last = (await app.store.carried(from)).at(-1)
@@ -300,7 +296,7 @@ async function wouldCount(
   { principal }: IdentifiedCaller,
   plan: ShownPlan,
   made?: ShownPlan,
-): Promise<boolean> {
+) {
   if (!keepsBases(plan)) return false
   const requesters = [...plan.content.requesters, ...(made?.content.requesters ?? []), principal]
   const asked = { ...plan, content: { ...plan.content, requesters } }
@@ -328,6 +324,6 @@ function mayDo(
   caller: IdentifiedCaller,
   action: 'execution.start' | 'plan.create',
   plan: ShownPlan,
-): boolean {
+) {
   return decided(app, caller, action, aboutPlan(plan)).effect === 'allow'
 }

@@ -19,7 +19,7 @@ export async function endsOfSwitches(
   names: readonly string[],
 ): Promise<ReadonlyMap<string, SwitchEnd>> {
   const seen = new Map<string, Promise<boolean>>()
-  const mayRead = (id: string): Promise<boolean> => {
+  const mayRead = (id: string) => {
     const known = seen.get(id) ?? mayReadExecution(app, caller, id)
     seen.set(id, known)
     return known

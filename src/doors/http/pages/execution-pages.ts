@@ -164,12 +164,7 @@ function actsFor(
   return PAGE_ACTS.filter((act) => fits(act, state, now) && whyNot(front, caller, act, state) === undefined)
 }
 
-function whyNot(
-  { app }: FrontContext,
-  caller: IdentifiedCaller,
-  act: PageAct,
-  state: ExecutionState,
-): string | undefined {
+function whyNot({ app }: FrontContext, caller: IdentifiedCaller, act: PageAct, state: ExecutionState) {
   const scope = act === 'stop' || act === 'suspend' ? 'execution.stop' : 'execution.start'
   const made = decided(app, caller, scope, { ...aboutExecution(state), underway: liveSwitches(state).length > 0 })
   return made.effect === 'allow' ? undefined : made.reason

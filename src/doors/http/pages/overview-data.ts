@@ -181,7 +181,7 @@ function unknownIn(ends: ReadonlyMap<string, SwitchEnd>): Overview['unknown'] {
   return [...ends].flatMap(([device, { unknown }]) => (unknown === undefined ? [] : [{ device, ...unknown }]))
 }
 
-function eachOnce(decisions: readonly AwaitedDecision[]): readonly AwaitedDecision[] {
+function eachOnce(decisions: readonly AwaitedDecision[]) {
   return decisions.filter(({ digest }, index) => decisions.findIndex((one) => one.digest === digest) === index)
 }
 
@@ -239,26 +239,26 @@ async function decisionOf(
   ]
 }
 
-function needsOf(app: RecordApp, principal: Principal, plan: ShownPlan, have: number): string | undefined {
+function needsOf(app: RecordApp, principal: Principal, plan: ShownPlan, have: number) {
   const demands = demandsFor(app, plan, principal).filter((demand) => !isMetByAny(demand))
   if (demands.length === 0) return undefined
   const words = [...new Set(demands.map(demandWords))].join('; ')
   return have === 0 ? words : `${words} (${have} given)`
 }
 
-function isMetByAny({ count, from, notRequester, notRunner, proof, maxAge }: ApprovalDemand): boolean {
+function isMetByAny({ count, from, notRequester, notRunner, proof, maxAge }: ApprovalDemand) {
   return count === 1 && from.length === 0 && !notRequester && !notRunner && proof === undefined && maxAge === undefined
 }
 
 // When the state that asks for the approval gives up, in milliseconds since 1970; undefined where it waits for as long as it takes.
-function decidableUntil({ scopes }: ExecutionState): number | undefined {
+function decidableUntil({ scopes }: ExecutionState) {
   const ends = [...scopes.values()].flatMap(({ phase, token, deadline }) =>
     phase === 'waiting' && token === undefined && deadline !== undefined ? [deadline] : [],
   )
   return ends.length === 0 ? undefined : Math.min(...ends)
 }
 
-async function planOf({ store }: PolicyContext, ref: string | undefined): Promise<ShownPlan | undefined> {
+async function planOf({ store }: PolicyContext, ref: string | undefined) {
   if (ref === undefined) return undefined
   try {
     return readShownPlan(await store.get(ref))

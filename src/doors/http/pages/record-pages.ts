@@ -134,7 +134,7 @@ function whomFor({ project }: FrontContext['app'], action: (typeof scopes)[numbe
 
 function mayDo(app: FrontContext['app'], caller: IdentifiedCaller): readonly string[] {
   const names = app.project.inventory().devices.map(({ name }) => name)
-  const may = (action: (typeof scopes)[number], devices: readonly string[]): boolean =>
+  const may = (action: (typeof scopes)[number], devices: readonly string[]) =>
     decided(app, caller, action, { devices }).effect === 'allow'
   return scopes.filter((action) => may(action, []) || names.some((name) => may(action, [name])))
 }

@@ -47,7 +47,7 @@ function shown({ fault, ...known }: RehearsalOfPlan): NonNullable<RehearsalData[
   return { ...known, ...(fault === undefined ? {} : { because: fault.message }) }
 }
 
-function mayRehearse({ app }: FrontContext, caller: IdentifiedCaller, plan: ShownPlan): boolean {
+function mayRehearse({ app }: FrontContext, caller: IdentifiedCaller, plan: ShownPlan) {
   return decided(app, caller, 'plan.create', aboutPlan(plan)).effect === 'allow'
 }
 

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import { z } from 'zod'
-import { type Cursor, readCursor } from '../../../change/record/event/cursor.ts'
+import { readCursor } from '../../../change/record/event/cursor.ts'
 import { planOnRecord } from '../act/plan-on-record.ts'
 import type { FrontContext } from '../context/front-context.ts'
 import type { IdentifiedCaller } from '../context/identified-caller.ts'
@@ -73,7 +73,7 @@ async function streamOf(
   const regions = () => (plan === undefined ? overviewRegionsFor(front, caller) : planRegionsFor(front, caller, plan))
   const page = input.as === 'page' ? { isPage: true, regions } : {}
   const since = after === undefined ? {} : { after }
-  const mayOverview = async (): Promise<void> => {
+  const mayOverview = async () => {
     if (plan === undefined) await requireSome(front.app, caller)
     else await planOnRecord(front.app, caller, plan, 'plan.read', 'plan.approve')
   }
@@ -83,9 +83,9 @@ async function streamOf(
   const over = new AbortController()
   // Each of its streams listens for the end of a session.
   if (caller.session !== undefined) setMaxListeners(0, caller.session.over)
-  const leave = (): void => watcher.leave('the session has ended')
+  const leave = () => watcher.leave('the session has ended')
   caller.session?.over.addEventListener('abort', leave)
-  const ended = (): void => {
+  const ended = () => {
     giveBack()
     stopWatching()
     caller.session?.over.removeEventListener('abort', leave)
@@ -122,7 +122,7 @@ async function topicsOf(
   return { executions, overview }
 }
 
-function cursorOf(word: string | null | undefined): Cursor | undefined {
+function cursorOf(word: string | null | undefined) {
   if (word === null || word === undefined || word === '') return undefined
   const cursor = readCursor(word)
   if (cursor !== undefined) return cursor
@@ -138,7 +138,7 @@ async function keepAlive(
   { ends = Infinity }: IdentifiedCaller,
   watcher: Watcher,
   over: AbortSignal,
-): Promise<void> {
+) {
   while (!watcher.isOver) {
     const left = ends - app.clock.now()
     if (left <= 0) {

@@ -144,13 +144,13 @@ export const switchPages: readonly Route[] = [
   }),
 ]
 
-function requireOwnLink(headers: Pick<Headers, 'get'>): void {
+function requireOwnLink(headers: Pick<Headers, 'get'>) {
   const site = headers.get('sec-fetch-site')
   if (site === null || site === 'same-origin' || site === 'none') return
   throw new RequestRefusal({ kind: 'cross-site', message: 'switches are not read by a link of another site' })
 }
 
-function mayRead({ app }: FrontContext, caller: IdentifiedCaller, devices: readonly string[]): boolean {
+function mayRead({ app }: FrontContext, caller: IdentifiedCaller, devices: readonly string[]) {
   return decided(app, caller, 'task.snapshot', { devices }).effect === 'allow'
 }
 
@@ -182,6 +182,6 @@ async function itemsOf(
   })
 }
 
-function reachedBy({ transport, host, port }: InventoryDevice): string {
+function reachedBy({ transport, host, port }: InventoryDevice) {
   return `${transport} ${host}:${port}`
 }

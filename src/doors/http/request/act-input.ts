@@ -79,7 +79,7 @@ function isWhole(given: Json): boolean {
   return Object.entries(given).every(([name, member]) => isWhole(name) && isWhole(member as Json))
 }
 
-function isShort(given: object): boolean {
+function isShort(given: object) {
   try {
     return JSON.stringify(given).length <= LONGEST_PARAMS
   } catch {

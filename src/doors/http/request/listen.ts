@@ -1,11 +1,5 @@
 import { createServer } from 'node:http'
-import {
-  constants,
-  createSecureServer,
-  type Http2SecureServer,
-  type SecureServerOptions,
-  type ServerHttp2Session,
-} from 'node:http2'
+import { constants, createSecureServer, type Http2SecureServer, type SecureServerOptions } from 'node:http2'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import { createAdaptorServer, type Http2Bindings, type HttpBindings, type ServerType } from '@hono/node-server'
 import type { Clock } from '../../../model/clock.ts'
@@ -82,7 +76,7 @@ async function opened(
   host: string,
   port: number,
 ): Promise<Opened> {
-  const answer = (request: Request, { incoming }: HttpBindings | Http2Bindings): Response | Promise<Response> =>
+  const answer = (request: Request, { incoming }: HttpBindings | Http2Bindings) =>
     isOfOneName(request)
       ? fetch(request, {
           ...senderOf(incoming.socket.remoteAddress, request.headers, trustedProxy),
@@ -107,7 +101,7 @@ async function opened(
   const net = server as Server
   net.maxConnections = MOST_CONNECTIONS
   const sockets = new Set<Socket>()
-  net.prependListener('connection', (socket: Socket) => {
+  net.prependListener('connection', (socket) => {
     if (trustedProxy !== undefined && !isFrom(socket.remoteAddress, trustedProxy)) socket.destroy()
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
@@ -116,7 +110,7 @@ async function opened(
     server.once('error', (error: NodeJS.ErrnoException) => reject(unlistenable(error, host, port)))
     server.listen(port, host, () => resolve())
   })
-  const shut = (): void => {
+  const shut = () => {
     server.close()
     for (const socket of sockets) socket.destroy()
   }
@@ -137,10 +131,10 @@ function secured({ certificate, key }: ServerTls): SecureServerOptions {
   return { cert: certificate, key, minVersion: 'TLSv1.2', handshakeTimeout: HEAD }
 }
 
-function limit(server: Http2SecureServer, http1: object, clock: ListenOptions['clock']): void {
+function limit(server: Http2SecureServer, http1: object, clock: ListenOptions['clock']) {
   Object.assign(server, http1)
-  server.on('session', (session: ServerHttp2Session) => {
-    const isQuiet = (): AbortController => after(clock, QUIET, () => session.close())
+  server.on('session', (session) => {
+    const isQuiet = () => after(clock, QUIET, () => session.close())
     let quiet = isQuiet()
     let open = 0
     session.on('stream', (stream) => {
@@ -160,7 +154,7 @@ function limit(server: Http2SecureServer, http1: object, clock: ListenOptions['c
 }
 
 // Does something after so many milliseconds, unless it is aborted before.
-function after(clock: ListenOptions['clock'], milliseconds: number, work: () => void): AbortController {
+function after(clock: ListenOptions['clock'], milliseconds: number, work: () => void) {
   const over = new AbortController()
   clock.sleep(milliseconds, over.signal).then(work, () => undefined)
   return over
@@ -168,19 +162,19 @@ function after(clock: ListenOptions['clock'], milliseconds: number, work: () => 
 
 // HTTP/2 has the name of the server in `:authority`, and may have another one in `Host`: nobody would know which counts (RFC 9113, section
 // 8.3.1).
-function isOfOneName({ url, headers }: Request): boolean {
+function isOfOneName({ url, headers }: Request) {
   const host = headers.get('host')
   const asked = new URL(url)
   const named = `${asked.protocol}//${host}`
   return host === null || (URL.canParse(named) && new URL(named).host === asked.host)
 }
 
-function portHolderWords(port: number): string {
+function portHolderWords(port: number) {
   const found = portHolder(port)
   return found === undefined ? 'another process' : `process ${found.pid} (${visibleLine(found.program)})`
 }
 
-function unlistenable(error: NodeJS.ErrnoException, host: string, port: number): EosflowError {
+function unlistenable(error: NodeJS.ErrnoException, host: string, port: number) {
   const { code = 'unknown' } = error
   const isTaken = code === 'EADDRINUSE'
   const message = isTaken

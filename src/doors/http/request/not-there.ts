@@ -33,7 +33,7 @@ export async function aboutSeen<T>(
 
 const TELLING: ReadonlySet<RequestFault['kind']> = new Set(['not-authorised', 'window-closed', 'changed-meanwhile'])
 
-async function mayRead(app: RecordApp, caller: SilentCaller, word: string): Promise<boolean> {
+async function mayRead(app: RecordApp, caller: SilentCaller, word: string) {
   const found = await app.store.resolveExecution(word)
   if (found.found !== 'one') return false
   const state = await readState(app.store, found.id)

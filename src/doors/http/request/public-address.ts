@@ -22,6 +22,6 @@ export function publicAddress({ listen, publicUrl, tls }: ServerSettings, port: 
   }
 }
 
-function hostOf(name: string, port: number): string {
+function hostOf(name: string, port: number) {
   return name.includes(':') ? `[${name}]:${port}` : `${name}:${port}`
 }

@@ -86,7 +86,7 @@ export async function executionsFor(
 }
 
 // Throws InputError, in the words of those.
-function requireSelecting(app: PolicyContext, caller: SilentCaller, target: string): void {
+function requireSelecting(app: PolicyContext, caller: SilentCaller, target: string) {
   const visible = inventoryFor(app, caller)
   if (visible.devices.length === 0) throw nothingThere()
   orProblems(selectDevices(target, visible))
@@ -112,7 +112,7 @@ export async function unnamed<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-function isDenial(error: unknown): boolean {
+function isDenial(error: unknown) {
   return error instanceof EosflowError && error.kind === 'not-authorised'
 }
 

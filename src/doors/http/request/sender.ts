@@ -34,11 +34,11 @@ export function isFrom(peer: string | undefined, trusted: readonly string[]): bo
 const UNKNOWN = 'unknown'
 
 // An address in its one form; an IPv4 address in an IPv6 socket is that address (RFC 4291, section 2.5.5.2).
-function canonical(text: string | undefined): string {
+function canonical(text: string | undefined) {
   const ip = parseIp((text ?? '').replace(/^::ffff:(?=\d+\.)/i, ''))
   return ip === undefined || ip.prefix !== undefined ? UNKNOWN : formatAddress(ip)
 }
 
-function withoutPort(text: string): string {
+function withoutPort(text: string) {
   return /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text
 }

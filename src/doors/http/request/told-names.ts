@@ -33,11 +33,11 @@ function isDenial(error: unknown): error is EosflowError {
   return error instanceof EosflowError && (error.kind === 'not-authorised' || error.kind === 'window-closed')
 }
 
-function isAboutSelection(error: InputError): boolean {
+function isAboutSelection(error: InputError) {
   return error.problems.some(({ code }) => code === 'unknown-target' || code === 'nothing-selected')
 }
 
-function withoutHint(problem: Problem, isNamed: (text: string) => boolean): Problem {
+function withoutHint(problem: Problem, isNamed: (text: string) => boolean) {
   const { hint, ...told } = problem
   return hint !== undefined && isNamed(hint) ? { ...told, hint: 'check the spelling' } : problem
 }

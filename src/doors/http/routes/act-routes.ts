@@ -28,7 +28,7 @@ interface ActRoute<Name extends ActName> {
   readonly shown?: (front: FrontContext, caller: IdentifiedCaller, value: object) => Promise<object>
 }
 
-function actRoute<Name extends ActName>({ act, input, status, besides, shown, ...route }: ActRoute<Name>): Route {
+function actRoute<Name extends ActName>({ act, input, status, besides, shown, ...route }: ActRoute<Name>) {
   return defineRoute({
     method: 'POST',
     input: input ?? (actInputs[act] as z.ZodObject),

@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { EosflowError } from '../../../model/error.ts'
 import type { Principal } from '../../../model/principal.ts'
 import { endedLogin, sendToLogout, webIssuers } from '../../../project/access/login/web.ts'
-import type { ProviderLogout } from '../../../project/identity/oidc/logout-token.ts'
 import { loginPage, oneTimeLinkPage, type ProviderLink } from '../../../report/page/login.ts'
 import { personName } from '../../../report/phrases/person-name.ts'
 import { pageAnswer } from '../context/define-page.ts'
@@ -148,7 +147,7 @@ export const loginRoutes: readonly Route[] = [
   }),
 ]
 
-async function loginEndedBy({ app }: FrontContext, token: string): Promise<ProviderLogout> {
+async function loginEndedBy({ app }: FrontContext, token: string) {
   try {
     return await endedLogin(app, token)
   } catch (error) {
@@ -173,7 +172,7 @@ export function sentCookie(id: string): string {
   return `${SENT}=${id}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=600`
 }
 
-function sentIdIn(header: string | null): string | undefined {
+function sentIdIn(header: string | null) {
   return new RegExp(`(?:^|;\\s*)${SENT}=([0-9a-f]{64})(?:;|$)`).exec(header ?? '')?.[1]
 }
 

@@ -32,7 +32,7 @@ const planned = z.looseObject({
 
 function plannedOf({ name, mode, diff }: PlannedDevice, { content }: ShownPlan): z.output<typeof planned> {
   const wave = content.waves.findIndex((names) => names.includes(name))
-  const signed = (sign: string): number => diff.filter((one) => one.sign === sign).length
+  const signed = (sign: string) => diff.filter((one) => one.sign === sign).length
   const warnings = content.warnings.filter(({ device }) => device === name).length
   return { name, wave: wave === -1 ? null : wave + 1, mode, added: signed('+'), removed: signed('-'), warnings }
 }
@@ -48,7 +48,7 @@ function partOf<T extends { readonly name: string }>(
   return { some, next: last === undefined || last === all.at(-1) ? undefined : wordFor(last.name) }
 }
 
-function termsOf(plan: ShownPlan): z.output<typeof terms> {
+function termsOf(plan: ShownPlan) {
   const { content, evidence } = plan
   return { store: evidence.store ?? null, policy: content.policy, seconds: holdsFor(plan) / 1000 }
 }

@@ -129,7 +129,7 @@ export const recordRoutes: readonly Route[] = [
   }),
 ]
 
-const timeOf = (at: string | undefined): number | undefined => (at === undefined ? undefined : Date.parse(at))
+const timeOf = (at: string | undefined) => (at === undefined ? undefined : Date.parse(at))
 
 interface RecordsPage {
   readonly records: readonly AuditRecord[]
@@ -176,7 +176,7 @@ async function* batchesBefore(
   }
 }
 
-async function narrowed({ store }: RecordApp, filter: RecordFilter): Promise<RecordFilter> {
+async function narrowed({ store }: RecordApp, filter: RecordFilter) {
   if (filter.execution === undefined) return filter
   const found = await store.resolveExecution(filter.execution)
   if (found.found !== 'one') return filter
@@ -196,10 +196,10 @@ async function narrowed({ store }: RecordApp, filter: RecordFilter): Promise<Rec
   }
 }
 
-const isOlder = (record: AuditRecord | undefined, time: number): boolean =>
+const isOlder = (record: AuditRecord | undefined, time: number) =>
   record !== undefined && Date.parse(record.event.at) < time
 
-async function firstLookedAt(app: RecordApp, until: number | undefined, after: string | undefined): Promise<number> {
+async function firstLookedAt(app: RecordApp, until: number | undefined, after: string | undefined) {
   const { seq } = await app.store.head()
   // The word is whatever somebody has sent: behind the newest record there is nothing to look at.
   const through = Math.min(seq, Math.floor(Number(placeOf(after) ?? seq + 1)) - 1)

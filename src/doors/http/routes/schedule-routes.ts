@@ -54,7 +54,7 @@ export const scheduleRoutes: readonly Route[] = [
   ...names.map(forForms),
 ]
 
-function forPrograms(act: ScheduleAct): Route {
+function forPrograms(act: ScheduleAct) {
   const shape = {
     schedule: z.string(),
     paused: z.boolean().optional(),
@@ -74,7 +74,7 @@ function forPrograms(act: ScheduleAct): Route {
   })
 }
 
-function forForms(act: ScheduleAct): Route {
+function forForms(act: ScheduleAct) {
   return defineRoute({
     method: 'POST',
     path: `/schedules/{schedule}/${act}`,

@@ -43,7 +43,7 @@ async function shownAs<T extends Pick<ShownExecution, 'state'>>(
   caller: IdentifiedCaller,
   word: string,
   read: (id: string) => Promise<T>,
-): Promise<T> {
+) {
   return aboutSeen(app, caller, word, async () => {
     const found = await app.store.resolveExecution(word)
     if (found.found !== 'one') throw notThere('execution')

@@ -47,6 +47,6 @@ export class OneTimeLink {
   }
 }
 
-function digestOf(secret: string): string {
+function digestOf(secret: string) {
   return createHash('sha256').update(secret).digest('hex')
 }

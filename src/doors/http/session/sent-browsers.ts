@@ -48,10 +48,10 @@ export class SentBrowsers {
   }
 }
 
-function notUnderWay(): EosflowError {
+function notUnderWay() {
   return new EosflowError('stale', 'this login was not begun here, or ten minutes ago', { hint: 'Log in again.' })
 }
 
-function digestOf(id: string): string {
+function digestOf(id: string) {
   return createHash('sha256').update(id).digest('hex')
 }

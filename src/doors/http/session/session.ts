@@ -44,7 +44,7 @@ export function ending(): AbortController {
 }
 
 // Only who has the id can make it, so that it need not be kept.
-function derived(what: string, id: string): string {
+function derived(what: string, id: string) {
   return createHash('sha256').update(`eosflow-session-${what} ${id}`).digest('hex')
 }
 

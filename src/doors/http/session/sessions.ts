@@ -101,7 +101,7 @@ export class Sessions {
     const lasts = Math.min(IDLE, ends - note.now)
     // Where that cannot be written it is good all the same, and ends earlier.
     if (lasts - note.left >= SEEN) await notes.extend(SESSIONS, digest, lasts).catch(() => false)
-    const endOf = (): AbortSignal => this.#endOf(digest).signal
+    const endOf = () => this.#endOf(digest).signal
     return {
       ...formsOf(id),
       principal,

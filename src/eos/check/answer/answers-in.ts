@@ -58,7 +58,7 @@ function answerIn(
   return unjudged(`\`${cmd}\` answered in an unknown shape${place}${unasked(reply.revision, command)}`)
 }
 
-function unasked(given: 'latest' | undefined, { revision }: Command): string {
+function unasked(given: 'latest' | undefined, { revision }: Command) {
   if (given === undefined) return ''
   return `: revision ${revision} of it cannot be asked for over SSH, only the first and the latest`
 }
@@ -72,7 +72,7 @@ function unjudged(reason: string): { readonly verdict: Verdict } {
   return { verdict: { status: 'error', reason } }
 }
 
-function printedIn(json: Json): Json {
+function printedIn(json: Json) {
   return isJsonObject(json) && typeof json.output === 'string' ? json.output : json
 }
 

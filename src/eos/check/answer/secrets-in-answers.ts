@@ -10,7 +10,7 @@ export function secretsInAnswers(replies: readonly Reply[]): readonly string[] {
   return [...found].filter(({ length }) => length >= SHORTEST)
 }
 
-function collect(json: Json, found: Set<string>): void {
+function collect(json: Json, found: Set<string>) {
   if (typeof json === 'string') collectLines(json, found)
   else if (Array.isArray(json)) for (const one of json) collect(one, found)
   else if (isJsonObject(json)) {
@@ -22,6 +22,6 @@ function collect(json: Json, found: Set<string>): void {
   }
 }
 
-function collectLines(text: string, found: Set<string>): void {
+function collectLines(text: string, found: Set<string>) {
   for (const line of text.split('\n')) for (const { value } of secretsIn(line)) found.add(value)
 }

@@ -7,7 +7,7 @@ const VlanNumber = z.int().min(1).max(LAST_VLAN)
 const VlanText = z.string().refine((text) => numbersIn(text).length > 0, { error: EXPECTED })
 const VlanItem = z.union([VlanNumber, VlanText], { error: EXPECTED })
 
-const numbersIn = (text: string): readonly number[] => parseVlans(text, { spaces: true }) ?? []
+const numbersIn = (text: string) => parseVlans(text, { spaces: true }) ?? []
 
 /** VLANs as people write them: a number, a list as EOS writes it (`10,20-29`), or a list of both; read as sorted numbers. */
 export const VlanList = z

@@ -5,5 +5,5 @@ export function withoutNulls(json: Json): Json {
   if (Array.isArray(json)) return json.map((one: Json) => withoutNulls(one))
   if (typeof json !== 'object' || json === null) return json
   const told = Object.entries(json).filter(([, member]) => member !== null)
-  return Object.fromEntries(told.map(([key, member]): [string, Json] => [key, withoutNulls(member)]))
+  return Object.fromEntries(told.map(([key, member]) => [key, withoutNulls(member)]))
 }

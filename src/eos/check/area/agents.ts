@@ -61,6 +61,6 @@ export const agentsArea = defineArea({
   },
 })
 
-function agentOf(crash: string): string {
+function agentOf(crash: string) {
   return /([^/ ]+?)-\d+ /.exec(crash)?.[1] ?? crash
 }

@@ -39,17 +39,17 @@ export const bgpLimitsArea = defineArea({
 })
 
 // The routes of all families count (docs/unproven.md).
-function limitOf(neighbor: ShownNeighbor): Limit {
+function limitOf(neighbor: ShownNeighbor) {
   const { maxTotalRoutes: limit = 0, totalRoutesWarnLimit = 0 } = neighbor
   const received = neighbor.prefixesReceived + neighbor.v6PrefixesReceived + neighbor.evpnReceived
   return { limit, warnAt: totalRoutesWarnLimit || Math.floor(limit * WARNED), received }
 }
 
-function limitWord(limit: number): string {
+function limitWord(limit: number) {
   return limit === 0 ? 'none' : String(limit)
 }
 
-function isNear({ limit, warnAt, received }: Limit): boolean {
+function isNear({ limit, warnAt, received }: Limit) {
   return limit > 0 && received >= warnAt
 }
 

@@ -37,7 +37,7 @@ export const bgpPrefixesArea = defineArea({
     })),
 })
 
-function byFamily(peer: Readonly<Record<string, unknown>>): Record<string, number> {
+function byFamily(peer: Readonly<Record<string, unknown>>) {
   return inOrder(
     Object.entries(peer).flatMap(([name, value]) => {
       const { nlrisReceived, nlrisAccepted } = family().safeParse(value).data ?? {}

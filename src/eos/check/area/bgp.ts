@@ -4,7 +4,6 @@ import type { Reply } from '../../device/device.ts'
 import { recordOf } from '../answer/by-name.ts'
 import type { OutputOf } from '../answer/show.ts'
 import { became, compareVrfs, entry, namesIn, type Thing } from '../finding/compare.ts'
-import type { StateChange } from '../finding/state-change.ts'
 import { answerOf, defineArea, firstRead, inOrder } from './define-area.ts'
 import { bgpSummary, byPeer, ipBgpSummary, isBgpInactive } from './show-bgp-summary.ts'
 
@@ -79,11 +78,11 @@ function ipSummaryState(reply: Reply | undefined): BgpState {
   }))
 }
 
-function standsIn(...states: readonly BgpPeerState[]): boolean {
+function standsIn(...states: readonly BgpPeerState[]) {
   return states.some(({ state }) => state === 'Established')
 }
 
-function peerChanges(peer: Thing, was: BgpPeerState, is: BgpPeerState): readonly StateChange[] {
+function peerChanges(peer: Thing, was: BgpPeerState, is: BgpPeerState) {
   const [before, after] = [was.families ?? {}, is.families ?? {}]
   return [
     ...(standsIn(was, is) ? became(peer, 'state', [was.state, is.state]) : []),

@@ -85,7 +85,7 @@ export function defineArea<T extends Json>(definition: AreaDefinition<T>): Reada
   })
 }
 
-function isTolerated({ attribute = '', was, is }: StateChange, tolerances: Tolerances): boolean {
+function isTolerated({ attribute = '', was, is }: StateChange, tolerances: Tolerances) {
   if (typeof was !== 'number' || typeof is !== 'number') return false
   const tolerance = Object.hasOwn(tolerances, attribute) ? tolerances[attribute] : tolerances['*']
   return tolerance !== undefined && isWithin(tolerance, was, is)
@@ -178,7 +178,7 @@ export function byVrf<V, T>(
   return inOrder(entries.filter(([, all]) => Object.keys(all).length > 0))
 }
 
-function placesInOrder(names: readonly string[]): readonly number[] {
+function placesInOrder(names: readonly string[]) {
   const key = names.join('\n')
   const known = ORDERS.get(key)
   if (known !== undefined) return known
@@ -192,7 +192,7 @@ const KNOWN_ORDERS = 100
 const ORDERS = new Map<string, readonly number[]>()
 
 // Some models carry their error inside a successful answer (`{"errors": ["Not supported"]}`, recorded from EOS 4.23).
-function errorsIn(json: Json): string {
+function errorsIn(json: Json) {
   if (typeof json === 'string') return json.trim()
   const errors = isJsonObject(json) ? json.errors : undefined
   return Array.isArray(errors) ? errors.filter((one) => typeof one === 'string').join('; ') : ''

@@ -36,7 +36,7 @@ interface Verification<I extends Inputs, Q extends readonly AskedCommand[]> {
   readonly secrets?: (input: Given<I>, replies: readonly Reply[]) => readonly string[]
 }
 
-function schemaOf<I extends Inputs>(inputs: I): SchemaOf<I> {
+function schemaOf<I extends Inputs>(inputs: I) {
   return (inputs instanceof z.ZodType ? inputs : z.strictObject(inputs)) as SchemaOf<I>
 }
 
@@ -66,7 +66,7 @@ export function defineVerify<I extends Inputs, const Q extends readonly AskedCom
   })
 }
 
-function naming(verdict: Verdict, asked: readonly AskedCommand[]): Verdict {
+function naming(verdict: Verdict, asked: readonly AskedCommand[]) {
   if (verdict.status !== 'error' || verdict.reason.includes('`')) return verdict
   return { ...verdict, reason: `${asked.map(({ command }) => `\`${command.cmd}\``).join(', ')}: ${verdict.reason}` }
 }

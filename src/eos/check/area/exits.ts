@@ -3,7 +3,6 @@ import { once } from '../../../model/once.ts'
 import { recordOf } from '../answer/by-name.ts'
 import type { OutputOf } from '../answer/show.ts'
 import { became, compareQuantities, entry, namesIn, type Thing } from '../finding/compare.ts'
-import type { StateChange } from '../finding/state-change.ts'
 import { answerOf, defineArea, inOrder } from './define-area.ts'
 import { hopWords, IP_ROUTES, routeChanges, routeWords, type ShownRoute } from './show-ip-route.ts'
 
@@ -40,7 +39,7 @@ export const exitsArea = defineArea({
 
 const NONE: Exits = { default: '', over: {} }
 
-function exitsOf(routes: Readonly<Record<string, ShownRoute>>): Exits {
+function exitsOf(routes: Readonly<Record<string, ShownRoute>>) {
   const over = new Map<string, number>()
   for (const [prefix, { vias }] of Object.entries(routes)) {
     if (prefix === DEFAULT) continue
@@ -53,6 +52,6 @@ function exitsOf(routes: Readonly<Record<string, ShownRoute>>): Exits {
   return { default: found === undefined ? '' : routeWords(found), over: inOrder(over) }
 }
 
-function defaultChanges(route: Thing, was: string, is: string): readonly StateChange[] {
+function defaultChanges(route: Thing, was: string, is: string) {
   return was === '' || is === '' ? became(route, 'route', [was, is]) : routeChanges(route, was, is)
 }

@@ -36,21 +36,21 @@ const INTERFACES = show('show interfaces', () =>
   }),
 )
 
-function isPlain(json: Json): boolean {
+function isPlain(json: Json) {
   return isJsonObject(json) && isRecordOf(json.interfaceStatuses, isPlainPort)
 }
 
-function isPlainPort({ linkStatus, bandwidth, duplex, vlanInformation: vlan }: JsonObject): boolean {
+function isPlainPort({ linkStatus, bandwidth, duplex, vlanInformation: vlan }: JsonObject) {
   const isVlan =
     vlan === undefined || (isJsonObject(vlan) && isTextOrNone(vlan.interfaceMode) && isIntOrNone(vlan.vlanId))
   return typeof linkStatus === 'string' && isIntOrNone(bandwidth) && isTextOrNone(duplex) && isVlan
 }
 
-function isPlainEvery(json: Json): boolean {
+function isPlainEvery(json: Json) {
   return isJsonObject(json) && isRecordOf(json.interfaces, isPlainInterface)
 }
 
-function isPlainInterface({ interfaceStatus, interfaceCounters: counters }: JsonObject): boolean {
+function isPlainInterface({ interfaceStatus, interfaceCounters: counters }: JsonObject) {
   const isCounted = counters === undefined || (isJsonObject(counters) && isIntOrNone(counters.linkStatusChanges))
   return isTextOrNone(interfaceStatus) && isCounted
 }
@@ -135,12 +135,12 @@ function flaps(port: Thing, was: InterfacesState[string], is: InterfacesState[st
   return [{ ...place(port), kind: 'changed', attribute: 'linkChanges', was: before, is: after, text }]
 }
 
-function vlanWord(vlan: number): string {
+function vlanWord(vlan: number) {
   return vlan === 0 ? '' : String(vlan)
 }
 
 // `25G`, `100M`: as EOS writes a speed.
-function bandwidthWord(bits: number): string {
+function bandwidthWord(bits: number) {
   if (bits === 0) return ''
   return bits >= 1e9 ? `${bits / 1e9}G` : `${bits / 1e6}M`
 }

@@ -61,11 +61,11 @@ export function isEstablished(peer: BgpPeerState | undefined): boolean {
   return peer?.state === 'Established'
 }
 
-function peerIn(state: BgpState, vrf: string, address: string): BgpPeerState | undefined {
+function peerIn(state: BgpState, vrf: string, address: string) {
   const peers = Object.hasOwn(state, vrf) ? state[vrf] : undefined
   return peers !== undefined && Object.hasOwn(peers, address) ? peers[address] : undefined
 }
 
-function addressesIn(vrf: string, ...states: readonly BgpState[]): readonly string[] {
+function addressesIn(vrf: string, ...states: readonly BgpState[]) {
   return [...new Set(states.flatMap((state) => (Object.hasOwn(state, vrf) ? Object.keys(state[vrf] ?? {}) : [])))]
 }

@@ -35,8 +35,7 @@ export const lldpArea = defineArea({
     return inOrder(entries)
   },
   describe: (before, after) => {
-    const heard = (neighbors: LldpState[string]): string =>
-      neighbors.map(({ device, port }) => `${device} ${port}`).join(', ')
+    const heard = (neighbors: LldpState[string]) => neighbors.map(({ device, port }) => `${device} ${port}`).join(', ')
     return compareRecords(before, after, {
       thing: (port) => ({ subject: port, label: `LLDP ${port}` }),
       added: (is) => `: none -> ${heard(is)}`,

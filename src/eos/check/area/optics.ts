@@ -3,7 +3,6 @@ import { once } from '../../../model/once.ts'
 import { recordOf } from '../answer/by-name.ts'
 import { show } from '../answer/show.ts'
 import { became, compareRecords, entry, namesIn, type Thing } from '../finding/compare.ts'
-import type { StateChange } from '../finding/state-change.ts'
 import { answerOf, defineArea, inOrder, isUnsupported } from './define-area.ts'
 
 const light = () => z.object({ channels: recordOf(z.number().nullable()).default({}) }).optional()
@@ -46,7 +45,7 @@ export const opticsArea = defineArea({
     }),
 })
 
-function lanesOf(channels: Readonly<Record<string, number | null>> = {}): Record<string, number> {
+function lanesOf(channels: Readonly<Record<string, number | null>> = {}) {
   const told = Object.entries(channels).flatMap(([lane, dbm]) =>
     dbm === null ? [] : [[lane, Math.round(dbm * 100)] as const],
   )
@@ -58,18 +57,18 @@ function laneChanges(
   way: 'rx' | 'tx',
   was: Readonly<Record<string, number>>,
   is: Readonly<Record<string, number>>,
-): readonly StateChange[] {
+) {
   return namesIn(was, is).flatMap((lane) => {
     const values = [lightOf(was, lane), lightOf(is, lane)] as const
     return became(port, way, values, { suffix: `, ${way} lane ${lane}`, shown: lightWords })
   })
 }
 
-function lightOf(lanes: Readonly<Record<string, number>>, lane: string): number | 'dark' {
+function lightOf(lanes: Readonly<Record<string, number>>, lane: string) {
   const light = entry(lanes, lane)
   return light === undefined ? 'dark' : light / 100
 }
 
-function lightWords(light: number | 'dark'): string {
+function lightWords(light: number | 'dark') {
   return light === 'dark' ? light : `${light} dBm`
 }

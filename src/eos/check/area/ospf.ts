@@ -46,7 +46,7 @@ export const ospfArea = defineArea({
       Object.entries(instList).flatMap(([instance, { ospfNeighborEntries }]) =>
         ospfNeighborEntries.map(({ routerId, interfaceName, adjacencyState, details }) => {
           const area = details?.areaId ?? ''
-          const one: OspfNeighbors[string] = { neighbor: routerId, instance, area, state: adjacencyState }
+          const one = { neighbor: routerId, instance, area, state: adjacencyState }
           return [`${routerId} on ${interfaceName}`, one] as const
         }),
       ),
@@ -65,6 +65,6 @@ export const ospfArea = defineArea({
 })
 
 // What an adjacency stays in; it passes through the other states for as long as it does not come up (RFC 2328 10.1).
-function isSettled({ state }: OspfNeighbors[string]): boolean {
+function isSettled({ state }: OspfNeighbors[string]) {
   return state === 'full' || state === '2Ways'
 }

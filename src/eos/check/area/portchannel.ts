@@ -61,6 +61,6 @@ function moved({ subject, label }: Thing, port: string, was: string, is: string)
   return { subject, kind: 'changed', attribute: port, was, is, text: `${label}: ${port} ${was} -> ${is}` }
 }
 
-function members(ports: readonly string[]): string {
+function members(ports: readonly string[]) {
   return ports.join(' ') || 'none'
 }

@@ -1,6 +1,6 @@
 import type { Command } from '../../../model/command.ts'
 import type { Json } from '../../../model/json.ts'
-import { askedOnce, type CombinedCommands } from '../../device/combined-commands.ts'
+import { askedOnce } from '../../device/combined-commands.ts'
 import type { Reply } from '../../device/device.ts'
 import { stateAreas } from './index.ts'
 
@@ -15,7 +15,7 @@ export function readAreas(areas: readonly string[], replies: readonly Reply[]): 
   return Object.fromEntries(named(areas).map(({ name, read }, index) => [name, read(own[index] ?? [])]))
 }
 
-function asked(areas: readonly string[]): CombinedCommands {
+function asked(areas: readonly string[]) {
   return askedOnce(...named(areas).map(({ commands }) => commands))
 }
 

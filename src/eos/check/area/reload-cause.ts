@@ -32,10 +32,10 @@ export const reloadCauseArea = defineArea({
   describe: (before, after) => became(RELOAD, 'cause', [words(before), words(after)]),
 })
 
-function words(reloads: Reloads): string {
+function words(reloads: Reloads) {
   return reloads.map(({ cause, at }) => (at === 0 ? cause : `${cause} (${momentOf(at)})`)).join('; ')
 }
 
-function momentOf(seconds: number): string {
+function momentOf(seconds: number) {
   return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z')
 }

@@ -62,7 +62,7 @@ function tableState(shown: Readonly<Record<string, ShownRoute>>): RoutingTables[
   return { routes: Object.fromEntries(sorted), hosts: all.length - listed.length }
 }
 
-function isHost(prefix: string, { vias }: ShownRoute): boolean {
+function isHost(prefix: string, { vias }: ShownRoute) {
   return /\/(32|128)$/.test(prefix) && vias.length > 0 && vias.every(({ vtepAddr }) => vtepAddr !== undefined)
 }
 
@@ -72,7 +72,7 @@ function countsOf({ routes, hosts, unlisted }: RoutingTables[string]): Readonly<
   return hosts === 0 ? types : { ...types, host: hosts }
 }
 
-function countsBy(types: readonly string[]): Record<string, number> {
+function countsBy(types: readonly string[]) {
   const counts = new Map<string, number>()
   for (const type of types) counts.set(type, (counts.get(type) ?? 0) + 1)
   return inOrder(counts)

@@ -90,16 +90,16 @@ export const spanningTreeArea = defineArea({
 })
 
 // EOS calls the topology of MST0 `Cist`, and others as their tree in other letters.
-function instanceOf(topology: string): string {
+function instanceOf(topology: string) {
   return topology === 'Cist' ? 'mst0' : topology.toLowerCase()
 }
 
 // `32768 00:1c:73:aa:01:01`: the priority as EOS prints it, with the number of the tree in it.
-function rootWords(root?: { priority: number; systemIdExtension: number; macAddress: string }): string {
+function rootWords(root?: { priority: number; systemIdExtension: number; macAddress: string }) {
   return root === undefined ? '' : `${root.priority + root.systemIdExtension} ${root.macAddress}`
 }
 
-function portWords({ role, state: does }: Port): string {
+function portWords({ role, state: does }: Port) {
   return `${role} ${does}`
 }
 

@@ -3,7 +3,6 @@ import { once } from '../../../model/once.ts'
 import { recordOf } from '../answer/by-name.ts'
 import { type OutputOf, show } from '../answer/show.ts'
 import { became, entry, namesIn } from '../finding/compare.ts'
-import type { StateChange } from '../finding/state-change.ts'
 import { answerOf, defineArea, inOrder } from './define-area.ts'
 
 // `show interfaces`: what every port carries, an average of some minutes (recorded from 4.21 to 4.36).
@@ -48,7 +47,7 @@ export const trafficArea = defineArea({
     const carrying = (forwarding: string) =>
       inOrder(
         Object.entries(answer.interfaces).flatMap(([name, { hardware, forwardingModel, interfaceStatistics }]) => {
-          const port: Rates = {
+          const port = {
             in: Math.round(interfaceStatistics?.inBitsRate ?? 0),
             out: Math.round(interfaceStatistics?.outBitsRate ?? 0),
           }
@@ -71,25 +70,25 @@ export const trafficArea = defineArea({
 const ways = ['in', 'out'] as const
 type Way = (typeof ways)[number]
 
-const NOTHING: Rates = { in: 0, out: 0 }
+const NOTHING = { in: 0, out: 0 }
 
-function sum(ports: Readonly<Record<string, Rates>>, way: Way): number {
+function sum(ports: Readonly<Record<string, Rates>>, way: Way) {
   return Object.values(ports).reduce((all, port) => all + port[way], 0)
 }
 
-function uplinkChanges(way: Way, was: number, is: number): readonly StateChange[] {
+function uplinkChanges(way: Way, was: number, is: number) {
   const more = way === 'in' ? 'moreIn' : 'moreOut'
   const routed = { subject: 'routed', label: 'traffic of all routed ports' }
   return became(routed, is > was ? more : way, [was, is], { suffix: `, ${way}`, shown: rateWord })
 }
 
-function portChanges(port: string, way: Way, was: number, is: number): readonly StateChange[] {
+function portChanges(port: string, way: Way, was: number, is: number) {
   if (is >= was) return []
   const thing = { subject: port, label: `traffic of ${port}` }
   return became(thing, way === 'in' ? 'portIn' : 'portOut', [was, is], { suffix: `, ${way}`, shown: rateWord })
 }
 
-function rateWord(bits: number): string {
+function rateWord(bits: number) {
   if (bits >= 1e9) return `${Number((bits / 1e9).toPrecision(3))} Gb/s`
   return bits >= 1e6 ? `${Number((bits / 1e6).toPrecision(3))} Mb/s` : `${Number((bits / 1e3).toPrecision(3))} kb/s`
 }

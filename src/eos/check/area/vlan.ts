@@ -22,11 +22,11 @@ const COMMAND = show('show vlan', () =>
   }),
 )
 
-function isPlain(json: Json): boolean {
+function isPlain(json: Json) {
   return isJsonObject(json) && isRecordOf(json.vlans, isPlainVlan)
 }
 
-function isPlainVlan({ name, status, dynamic, interfaces }: JsonObject): boolean {
+function isPlainVlan({ name, status, dynamic, interfaces }: JsonObject) {
   const isWhole = isJsonObject(interfaces) && !Object.hasOwn(interfaces, '__proto__')
   return typeof name === 'string' && typeof status === 'string' && typeof dynamic === 'boolean' && isWhole
 }

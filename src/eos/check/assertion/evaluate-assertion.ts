@@ -52,7 +52,7 @@ function momentOf(now = 0): EvaluationClock {
   return { now: Math.trunc(now * 1000), random: { fraction: () => 0, hex: (count) => '00'.repeat(count) } }
 }
 
-function shown(value: Json | undefined): string {
+function shown(value: Json | undefined) {
   const text = value === undefined ? 'nothing' : JSON.stringify(value)
   return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text
 }

@@ -68,7 +68,7 @@ function listsOfTypes<L>(answer: ServiceAnswer<L>, suffix: string, types: readon
 }
 
 // Throws MissingMember where the answer has no list of a type: a service without lists is not one that uses the right methods.
-function requireLists<L>(answer: ServiceAnswer<L>, suffix: string, types: readonly string[]): void {
+function requireLists<L>(answer: ServiceAnswer<L>, suffix: string, types: readonly string[]) {
   for (const type of types) {
     const key = `${type}${suffix}`
     const lists = Object.hasOwn(answer, key) ? answer[key] : undefined
@@ -95,11 +95,11 @@ function serviceTypes<const T extends readonly [string, ...string[]]>(types: T) 
     .describe('The types that are judged.')
 }
 
-function isSame(some: readonly string[], others: readonly string[]): boolean {
+function isSame(some: readonly string[], others: readonly string[]) {
   return some.length === others.length && some.every((method, index) => method === others[index])
 }
 
-function asShown(method: string): string {
+function asShown(method: string) {
   return BUILT_IN.includes(method) || method.startsWith('group ') ? method : `group ${method}`
 }
 
@@ -134,7 +134,7 @@ export const verifyAuthenMethods = defineVerify({
   input: () => ({ methods: methods(), types: serviceTypes(['login', 'enable', 'dot1x']) }),
   asks: [show('show aaa methods authentication', methodLists)],
   judge: ({ methods, types }, [answer]) => {
-    const isOther = (list: MethodList): boolean => !isSame(needed(list, 'methods'), methods)
+    const isOther = (list: MethodList) => !isSame(needed(list, 'methods'), methods)
     const notMatching = `AAA authentication methods ${methods.join(', ')} are not matching for`
     const judged = listsOfTypes(answer, 'AuthenMethods', types).map(({ type, lists }) => {
       const ofConsole = type === 'login' ? consoleFaults(lists, isOther, notMatching) : []
@@ -157,7 +157,7 @@ function consoleFaults(
   { console: newer, login: older }: Readonly<Record<string, MethodList>>,
   isOther: (list: MethodList) => boolean,
   notMatching: string,
-): readonly string[] {
+) {
   const list = newer ?? older
   if (list === undefined) return ['AAA authentication methods are not configured for login console']
   return isOther(list) ? [`${notMatching} login console`] : []

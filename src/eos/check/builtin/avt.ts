@@ -88,7 +88,7 @@ export const verifyAvtSpecificPath = defineVerify({
     ),
 })
 
-function faultsOf(expected: Expected, told: ReadonlyMap<string, AvtPath> | undefined): readonly string[] {
+function faultsOf(expected: Expected, told: ReadonlyMap<string, AvtPath> | undefined) {
   const subject = subjectOf(expected)
   if (told === undefined) return [`${subject} - No AVT path configured`]
   const found = [...told].filter(([, path]) => isMeant(expected, path))
@@ -100,12 +100,12 @@ function faultsOf(expected: Expected, told: ReadonlyMap<string, AvtPath> | undef
   )
 }
 
-function isMeant({ destination, next_hop, path_type }: Expected, path: AvtPath): boolean {
+function isMeant({ destination, next_hop, path_type }: Expected, path: AvtPath) {
   const type = path.flags?.directPath === true ? 'direct' : 'multihop'
   return path.destination === destination && path.nexthopAddr === next_hop && (path_type ?? type) === type
 }
 
-function subjectOf({ avt_name, vrf: name, description, destination, next_hop, path_type }: Expected): string {
+function subjectOf({ avt_name, vrf: name, description, destination, next_hop, path_type }: Expected) {
   const type = path_type ? ` Path Type: ${path_type}` : ''
   const avt = `AVT: ${remarked(avt_name, description)} VRF: ${name}`
   return `${avt} Destination: ${destination} Next-hop: ${next_hop}${type}`

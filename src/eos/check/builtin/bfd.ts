@@ -52,7 +52,7 @@ function sessionFaults<P extends NamedPeer>(
   peers: readonly P[],
   answer: BfdPeersAnswer,
   faultsOf: (session: BfdSession, peer: P) => readonly string[],
-): readonly string[] {
+) {
   return peers.flatMap((peer) => {
     const session = sessionWith(peer, answer)
     const faults = session === undefined ? ['Not found'] : faultsOf(session, peer)
@@ -60,18 +60,18 @@ function sessionFaults<P extends NamedPeer>(
   })
 }
 
-function bfdPeerName({ peer_address, vrf: name, interface: over }: NamedPeer): string {
+function bfdPeerName({ peer_address, vrf: name, interface: over }: NamedPeer) {
   return `Peer: ${peer_address} VRF: ${name}${over ? ` Interface: ${over}` : ''}`
 }
 
 // Says that a session is not up, or that the other side has given it no discriminator (RFC 5880, section 6.8.1).
-function downFaults(session: BfdSession): readonly string[] {
+function downFaults(session: BfdSession) {
   const [status, remoteDisc] = [needed(session, 'status'), needed(session, 'remoteDisc')]
   if (status === 'up' && remoteDisc !== 0) return []
   return [`Session not properly established - State: ${status} Remote Discriminator: ${remoteDisc}`]
 }
 
-function sessionWith(peer: NamedPeer, { vrfs }: BfdPeersAnswer): BfdSession | undefined {
+function sessionWith(peer: NamedPeer, { vrfs }: BfdPeersAnswer) {
   const neighbors = peer.peer_address.includes(':') ? 'ipv6Neighbors' : 'ipv4Neighbors'
   return vrfs
     ?.get(peer.vrf)
@@ -105,7 +105,7 @@ export const verifyBfdPeersHealth = defineVerify({
   },
 })
 
-function recentFaults(session: BfdSession, now: number, threshold: number): readonly string[] {
+function recentFaults(session: BfdSession, now: number, threshold: number) {
   // Null is a session that was never down.
   if (session.lastDown === null) return []
   const lastDown = needed(session, 'lastDown')
@@ -179,7 +179,7 @@ function timerFaults(session: BfdSession, peer: OutputOf<typeof timedPeer>) {
   ]
 }
 
-function milliseconds(microseconds: number): number {
+function milliseconds(microseconds: number) {
   return Math.floor(microseconds / 1000)
 }
 

@@ -68,11 +68,11 @@ export const bgpEstablished = defineCheck({
   },
 })
 
-function isActivated(family: string, peers: readonly JudgedPeer[]): boolean {
+function isActivated(family: string, peers: readonly JudgedPeer[]) {
   return peers.some((peer) => peer.now?.families?.[family] !== undefined)
 }
 
-function excuse(peer: JudgedPeer): string {
+function excuse(peer: JudgedPeer) {
   return `${peerName(peer)} is ${peer.now?.state}, and was not Established before`
 }
 

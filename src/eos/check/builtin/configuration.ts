@@ -5,7 +5,7 @@ import { secretsIn } from '../../config/secrets/secrets.ts'
 import { recordOf } from '../answer/by-name.ts'
 import { type OutputOf, show, showText } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
-import { type Finding, tooSlow, verdictOf } from '../finding/finding.ts'
+import { tooSlow, verdictOf } from '../finding/finding.ts'
 import { integer } from '../input/numbers.ts'
 import { pattern, someOf, word } from '../input/words.ts'
 
@@ -17,7 +17,7 @@ const OPERATORS = {
 
 const SUBJECTS = { exact: 'Command', contains: 'Substring', regex: 'Pattern' } as const
 
-function entryFindings(entry: ConfigEntry, sections: readonly ConfigSection[]): readonly (readonly Finding[])[] {
+function entryFindings(entry: ConfigEntry, sections: readonly ConfigSection[]) {
   const commands = sections.map((section) => Object.keys(section.commands))
   const found = commandsOf(entry, commands)
   if (found === undefined) return [[tooSlow(entry.match)]]
@@ -51,13 +51,13 @@ function commandsOf(
       )
 }
 
-function subjectOf({ match, mode, threshold }: ConfigEntry, { path }: ConfigSection): string {
+function subjectOf({ match, mode, threshold }: ConfigEntry, { path }: ConfigSection) {
   const where = path.length === 0 ? 'in the running-config' : `in '${path.join(' > ')}'`
   if (!threshold) return `${SUBJECTS[mode]} '${match}' ${where}`
   return `Captured value of '${match}' ${OPERATORS[threshold.operator].sign} ${threshold.value} ${where}`
 }
 
-function faultsOf({ mode, absent, threshold }: ConfigEntry, found: readonly FoundCommand[]): readonly string[] {
+function faultsOf({ mode, absent, threshold }: ConfigEntry, found: readonly FoundCommand[]) {
   if (absent && found.length > 0) return [mode === 'regex' ? 'Expected to not match' : 'Expected to be absent']
   if (absent) return []
   if (found.length === 0) return ['Not found']
@@ -67,7 +67,7 @@ function faultsOf({ mode, absent, threshold }: ConfigEntry, found: readonly Foun
 function boundFaults(
   { command, captured = 'None' }: FoundCommand,
   { value, operator }: NonNullable<ConfigEntry['threshold']>,
-): readonly string[] {
+) {
   // What redaction takes out of the command is not for a message.
   const isShown = redact(command).includes(captured) || captured === 'None'
   if (!/^\s*[+-]?\d+\s*$/.test(captured)) {
@@ -129,12 +129,12 @@ type ConfigEntry = OutputOf<typeof configEntry>
 // A type token, which is all that a rule says of a secret that it must not know.
 const TYPE = /^(?:0|5|7|8a|md5|sha\d{3})$/
 
-function secretsOf({ mode, match }: ConfigEntry): readonly string[] {
+function secretsOf({ mode, match }: ConfigEntry) {
   if (mode === 'regex') return []
   return secretsIn(match).flatMap(({ value }) => (TYPE.test(value) ? [] : [value]))
 }
 
-function hasGroup(written: string): boolean {
+function hasGroup(written: string) {
   try {
     return (new RegExp(`${written}|`).exec('')?.length ?? 0) > 1
   } catch {
@@ -156,7 +156,7 @@ interface ConfigSection {
   readonly commands: Commands
 }
 
-function sectionsAt(top: ConfigSection, path: readonly string[]): readonly ConfigSection[] | { readonly slow: string } {
+function sectionsAt(top: ConfigSection, path: readonly string[]) {
   let sections: readonly ConfigSection[] = [top]
   for (const element of path) {
     const within: ConfigSection[] = []
@@ -170,7 +170,7 @@ function sectionsAt(top: ConfigSection, path: readonly string[]): readonly Confi
   return sections
 }
 
-function namesIn(commands: Commands, element: string): readonly string[] | undefined {
+function namesIn(commands: Commands, element: string) {
   // A command without a section is none that a path leads to.
   const names = Object.keys(commands).filter((name) => commands[name] !== null)
   if (names.includes(element)) return [element]
@@ -228,7 +228,7 @@ export const verifyRunningConfig = defineVerify({
   secrets: ({ rules }) => rules.flatMap(({ entries }) => entries.flatMap(secretsOf)),
   judge: ({ rules }, [{ cmds }]) =>
     verdictOf(
-      rules.flatMap(({ section, entries }): readonly Finding[] => {
+      rules.flatMap(({ section, entries }) => {
         const sections = sectionsAt({ path: [], commands: cmds }, section ?? [])
         if ('slow' in sections) return [tooSlow(sections.slow)]
         if (sections.length === 0) {

@@ -59,21 +59,17 @@ export const verifyLldpNeighbors = defineVerify({
     }),
 })
 
-function isWanted(
-  neighbor: HeardNeighbor,
-  { neighbor_device, neighbor_port }: WantedNeighbor,
-  requireFqdn: boolean,
-): boolean {
+function isWanted(neighbor: HeardNeighbor, { neighbor_device, neighbor_port }: WantedNeighbor, requireFqdn: boolean) {
   const systemName = needed(neighbor, 'systemName')
   const isDevice = systemName === neighbor_device || (!requireFqdn && systemName.startsWith(`${neighbor_device}.`))
   return isDevice && portOf(neighbor) === neighbor_port
 }
 
-function nameOf(neighbor: HeardNeighbor): string {
+function nameOf(neighbor: HeardNeighbor) {
   return `${needed(neighbor, 'systemName')}/${portOf(neighbor)}`
 }
 
-function portOf(neighbor: HeardNeighbor): string {
+function portOf(neighbor: HeardNeighbor) {
   return needed(needed(neighbor, 'neighborInterfaceInfo'), 'interfaceId_v2')
 }
 
@@ -114,17 +110,17 @@ export const verifyReachability = defineVerify({
     }),
 })
 
-function pingOf({ destination, source, vrf, repeat, size, df_bit }: Host): string {
+function pingOf({ destination, source, vrf, repeat, size, df_bit }: Host) {
   const from = typeof source === 'string' ? ` source ${source}` : ''
   return `ping vrf ${vrf} ${destination}${from} size ${size}${df_bit ? ' df-bit' : ''} repeat ${repeat}`
 }
 
-function subjectOf({ destination, description, source, vrf }: Host): string {
+function subjectOf({ destination, description, source, vrf }: Host) {
   const from = typeof source === 'string' ? ` from ${source}` : ''
   return `Destination ${remarked(destination, description)}${from} in VRF ${vrf}`
 }
 
-function faultOf({ repeat, reachable }: Host, printed: string): string | undefined {
+function faultOf({ repeat, reachable }: Host, printed: string) {
   if (printed.includes('Network is unreachable')) return reachable ? 'Unreachable' : undefined
   const [, received] = /(\d{1,20})\s+received/.exec(printed) ?? []
   if (received === undefined) return `Error when executing ping: '${printed.trimEnd()}'`

@@ -12,7 +12,7 @@ import { count } from '../input/numbers.ts'
 
 const MOUNTED = 'mountStateMountComplete'
 
-function isMcs({ type }: { readonly type: string }): boolean {
+function isMcs({ type }: { readonly type: string }) {
   return type.startsWith('Mcs')
 }
 
@@ -96,7 +96,7 @@ export const verifyCvxClusterStatus = defineVerify({
   },
 })
 
-function peerFaults(expected: readonly ExpectedPeer[], told: ToldPeers): readonly string[] {
+function peerFaults(expected: readonly ExpectedPeer[], told: ToldPeers) {
   return [
     ...mismatch('Unexpected number of peers', expected.length, told?.size ?? 0),
     ...expected.flatMap(({ peer_name, registration_state }) => {
@@ -186,11 +186,11 @@ export const verifyMcsServerMounts = defineVerify({
   },
 })
 
-function mcsMountsOf({ mounts }: Connection): readonly Mount[] {
+function mcsMountsOf({ mounts }: Connection) {
   return mounts.filter(({ service }) => service === 'Mcs')
 }
 
-function faultsOf(one: Connection): readonly string[] {
+function faultsOf(one: Connection) {
   const host = `Host: ${one.hostname}`
   if (one.mounts.length === 0) return [`${host} - No mount status found`]
   const mounts = mcsMountsOf(one)
@@ -199,7 +199,7 @@ function faultsOf(one: Connection): readonly string[] {
     : mounts.flatMap((mount) => mountFaults(host, mount))
 }
 
-function mountFaults(host: string, mount: Mount): readonly string[] {
+function mountFaults(host: string, mount: Mount) {
   const [first] = mount.mountStates
   if (first === undefined) throw new MissingMember(mount, 'mountStates.0')
   const paths = first.pathStates

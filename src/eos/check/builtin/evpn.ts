@@ -71,7 +71,7 @@ export const verifyEvpnType5Routes = defineVerify({
     ),
 })
 
-function prefixFaults(prefix: ExpectedEvpnPrefix, routes: readonly EvpnRoute[]): readonly string[] {
+function prefixFaults(prefix: ExpectedEvpnPrefix, routes: readonly EvpnRoute[]) {
   if (routes.length === 0) return ['- No EVPN Type-5 routes found']
   if (prefix.routes) return prefix.routes.flatMap((route) => routeFaults(route, routes))
   const paths = routes.flatMap(({ evpnRoutePaths }) => evpnRoutePaths)

@@ -50,7 +50,7 @@ export const expectedChange = defineCheck({
   },
 })
 
-function areaNamed(name: string): StateArea | undefined {
+function areaNamed(name: string) {
   return stateAreas.find((area) => area.name === name)
 }
 

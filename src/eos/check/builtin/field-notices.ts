@@ -118,6 +118,6 @@ function mitigated(version: string | undefined): Judgement {
   return passUnless(number >= FPGA_FIXED_IN ? [] : ['Device is exposed to FN72'], ['FN72 is mitigated'])
 }
 
-function wholeNumber(text: string): number | undefined {
+function wholeNumber(text: string) {
   return /^\d+$/.test(text) ? Number(text) : undefined
 }

@@ -73,14 +73,14 @@ export const verifyHardwareFlowTrackerStatus = defineVerify({
   },
 })
 
-function faultsOf(expected: Expected, told: Told | undefined): readonly string[] {
+function faultsOf(expected: Expected, told: Told | undefined) {
   const subject = `Flow Tracker: ${expected.name}`
   if (told === undefined || Object.keys(told).length === 0) return [`${subject} - Not found`]
   if (told.active !== true) return [`${subject} - Disabled`]
   return [...timerFaults(subject, expected, told), ...exporterFaults(subject, expected, told)]
 }
 
-function timerFaults(subject: string, { record_export: timers }: Expected, told: Told): readonly string[] {
+function timerFaults(subject: string, { record_export: timers }: Expected, told: Told) {
   if (timers == null) return []
   const { inactiveTimeout, activeInterval } = told
   if (inactiveTimeout === timers.on_inactive_timeout && activeInterval === timers.on_interval) return []
@@ -89,7 +89,7 @@ function timerFaults(subject: string, { record_export: timers }: Expected, told:
   return [`${subject} ${expected} - Incorrect timers - ${actual}`]
 }
 
-function exporterFaults(subject: string, { exporters }: Expected, told: Told): readonly string[] {
+function exporterFaults(subject: string, { exporters }: Expected, told: Told) {
   return (exporters ?? []).flatMap(({ name, local_interface, template_interval }) => {
     const exporter = told.exporters.get(name)
     const which = `${subject} Exporter: ${name}`

@@ -37,7 +37,7 @@ export const interfacesUp = defineCheck({
   },
 })
 
-function isLogical(name: string): boolean {
+function isLogical(name: string) {
   return !/^(?:Ethernet|Management|Port-Channel)[\d/]+$/.test(name)
 }
 

@@ -41,11 +41,11 @@ interface Heard {
 const heard = (state: LldpState): readonly Heard[] =>
   Object.entries(state).flatMap(([on, neighbours]) => neighbours.map((neighbour) => ({ on, ...neighbour })))
 
-const isEnd = (a: Heard, b: Heard): boolean => a.device === b.device && a.port === b.port
-const isSame = (a: Heard, b: Heard): boolean => a.on === b.on && isEnd(a, b)
-const end = ({ device, port }: Heard): string => `${device} ${port}`
+const isEnd = (a: Heard, b: Heard) => a.device === b.device && a.port === b.port
+const isSame = (a: Heard, b: Heard) => a.on === b.on && isEnd(a, b)
+const end = ({ device, port }: Heard) => `${device} ${port}`
 
-function found(lost: Heard, now: LldpState, actual: readonly Heard[]): string {
+function found(lost: Heard, now: LldpState, actual: readonly Heard[]) {
   const here = Object.hasOwn(now, lost.on) ? (now[lost.on] ?? []) : []
   const instead = here.length === 0 ? 'no neighbour' : here.map(({ device, port }) => `${device} ${port}`).join(', ')
   const elsewhere = actual.find((one) => isEnd(one, lost))

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { matchesWithin } from '../../../text/source/bounded-pattern.ts'
 import { type OutputOf, show, showText } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
-import { type Finding, tooSlow, verdictOf } from '../finding/finding.ts'
+import { tooSlow, verdictOf } from '../finding/finding.ts'
 import { ipv4 } from '../input/addresses.ts'
 import { integer } from '../input/numbers.ts'
 import { logSeverity, pattern, someOf, vrf, word } from '../input/words.ts'
@@ -16,14 +16,14 @@ const timeInputs = () => ({
     .describe('The unit: days, hours, minutes or seconds.'),
 })
 
-function lastTime(units: number | null | undefined, unit: string): string {
+function lastTime(units: number | null | undefined, unit: string) {
   return typeof units === 'number' ? `last ${units} ${unit}` : ''
 }
 
 // `show logging`, which EOS has as text only (ANTA documentation, module logging): settings, destinations, the log.
 const SHOW_LOGGING = showText('show logging')
 
-function settingsIn(printed: string): string {
+function settingsIn(printed: string) {
   return printed.split('\n\nExternal configuration:')[0] ?? ''
 }
 
@@ -43,11 +43,11 @@ function loggingOf(check: string, severity: Severity) {
   ] as const
 }
 
-function lastLogged(check: string, printed: string): string | undefined {
+function lastLogged(check: string, printed: string) {
   return printed.split('\n').findLast((line) => line.includes(messageOf(check)))
 }
 
-function messageOf(check: string): string {
+function messageOf(check: string) {
   return `ANTA ${check} validation`
 }
 
@@ -98,7 +98,7 @@ export const verifyLoggingEntries = defineVerify({
     verdictOf(logging_entries.flatMap((entry, index) => findingsIn(logs[index] ?? '', entry))),
 })
 
-function findingsIn(log: string, entry: LoggingEntry): readonly Finding[] {
+function findingsIn(log: string, entry: LoggingEntry) {
   const { regex_match, severity_level, fail_on_match } = entry
   const where = `in last ${depthOf(entry)} ${severity_level} log entries`
   return [regex_match].flat().flatMap((one) => {
@@ -117,7 +117,7 @@ function findingsIn(log: string, entry: LoggingEntry): readonly Finding[] {
   })
 }
 
-function depthOf({ last_number_messages, last_number_time_units, time_unit }: LoggingEntry): string {
+function depthOf({ last_number_messages, last_number_time_units, time_unit }: LoggingEntry) {
   if (typeof last_number_messages === 'number') return String(last_number_messages)
   return lastTime(last_number_time_units, time_unit)
 }

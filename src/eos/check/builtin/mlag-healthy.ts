@@ -46,7 +46,7 @@ const HEALTHY: Readonly<Record<Exclude<keyof MlagState, 'interfaces'>, readonly 
   configSanity: ['config sanity', 'consistent'],
 }
 
-function pairFaults(now: MlagState, consistent: boolean): readonly string[] {
+function pairFaults(now: MlagState, consistent: boolean) {
   const judged = (Object.keys(HEALTHY) as (keyof typeof HEALTHY)[]).filter(
     (key) => consistent || key !== 'configSanity',
   )
@@ -59,18 +59,18 @@ function pairFaults(now: MlagState, consistent: boolean): readonly string[] {
   })
 }
 
-function fullBefore({ interfaces }: MlagState): readonly string[] {
+function fullBefore({ interfaces }: MlagState) {
   return Object.keys(interfaces).filter((id) => interfaces[id]?.status === 'active-full')
 }
 
-function interfaceFault(id: string, now: MlagState, before: AreaReading<MlagState>): readonly string[] {
+function interfaceFault(id: string, now: MlagState, before: AreaReading<MlagState>) {
   const port = now.interfaces[id]
   if (port?.status === 'active-full') return []
   const name = port?.interface ?? (before.ok ? before.state.interfaces[id]?.interface : undefined) ?? ''
   return [`MLAG ${id} (${name}) - expected: active-full, actual: ${port?.status ?? 'not there'}`]
 }
 
-function facts(now: MlagState, expected: readonly string[]): readonly string[] {
+function facts(now: MlagState, expected: readonly string[]) {
   const others = Object.entries(now.interfaces).filter(
     ([id, { status }]) => !expected.includes(id) && status !== 'active-full',
   )

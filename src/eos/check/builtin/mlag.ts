@@ -143,7 +143,7 @@ export const verifyMlagReloadDelay = defineVerify({
   },
 })
 
-function seconds(delay: number | undefined): string {
+function seconds(delay: number | undefined) {
   return `${printed(delay)}s`
 }
 

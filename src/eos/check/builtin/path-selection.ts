@@ -27,7 +27,7 @@ export const verifyPathsHealth = defineVerify({
   },
 })
 
-function pathFaults(peer: string, group: string, path: DpsPath): readonly string[] {
+function pathFaults(peer: string, group: string, path: DpsPath) {
   needed(path, 'state')
   const sessions = needed(path, 'dpsSessions')
   const isActive = telemetryOf(path)
@@ -74,7 +74,7 @@ export const verifySpecificPath = defineVerify({
       : paths.flatMap((expected) => specificPathFaults(expected, dpsPeers)),
 })
 
-function specificPathFaults(expected: Expected, peers: Peers): readonly string[] {
+function specificPathFaults(expected: Expected, peers: Peers) {
   const subject = subjectOf(expected)
   const peer = peers.get(expected.peer)
   if (peer === undefined || Object.keys(peer).length === 0) return [`${subject} - Peer not found`]
@@ -88,13 +88,13 @@ function specificPathFaults(expected: Expected, peers: Peers): readonly string[]
     : healthFaults(subject, path)
 }
 
-function healthFaults(subject: string, path: DpsPath): readonly string[] {
+function healthFaults(subject: string, path: DpsPath) {
   const mismatch = stateMismatch(path)
   if (mismatch !== undefined) return [`${subject} - Invalid state path - ${mismatch}`]
   return telemetryOf(path) === true ? [] : [`${subject} - Telemetry state inactive for this path`]
 }
 
-function subjectOf({ peer, description, path_group, source_address, destination_address }: Expected): string {
+function subjectOf({ peer, description, path_group, source_address, destination_address }: Expected) {
   const group = `Peer: ${remarked(peer, description)} Path Group: ${path_group}`
   return `${group} Source: ${source_address} Destination: ${destination_address}`
 }

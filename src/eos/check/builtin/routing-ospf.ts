@@ -82,7 +82,7 @@ export const verifyOspfMaxLsa = defineVerify({
   },
 })
 
-function lsaFaults(name: string, instance: OutputOf<typeof ospfInstance>): readonly string[] {
+function lsaFaults(name: string, instance: OutputOf<typeof ospfInstance>) {
   const { maxLsa, maxLsaThreshold } = instance.maxLsaInformation
   const numLsa = instance.lsaInformation?.numLsa
   if (numLsa === undefined) return [`${name} - Current number of LSAs not found`]
@@ -186,11 +186,11 @@ export const verifyOspfSpecificNeighbors = defineVerify({
   },
 })
 
-function neighborName({ instance, vrf: name, ip_address, area_id }: Wanted): string {
+function neighborName({ instance, vrf: name, ip_address, area_id }: Wanted) {
   return `Instance: ${instance} VRF: ${name} Neighbor IP: ${ip_address} Area: ${area_id}`
 }
 
-function neighborIn({ vrfs }: OspfNeighborsAnswer, wanted: Wanted): OspfNeighbor | undefined {
+function neighborIn({ vrfs }: OspfNeighborsAnswer, wanted: Wanted) {
   const instances = toldOf(vrfs.get(wanted.vrf), 'instList')
   const entries = toldOf(instances?.get(String(wanted.instance)), 'ospfNeighborEntries')
   return entries?.find(
@@ -198,15 +198,15 @@ function neighborIn({ vrfs }: OspfNeighborsAnswer, wanted: Wanted): OspfNeighbor
   )
 }
 
-function toldOf<T extends object, K extends keyof T>(holder: T | undefined, member: K): T[K] | undefined {
+function toldOf<T extends object, K extends keyof T>(holder: T | undefined, member: K) {
   return holder !== undefined && Object.prototype.propertyIsEnumerable.call(holder, member) ? holder[member] : undefined
 }
 
-function faultsOf(neighbor: OspfNeighbor, { area_id, state }: Wanted): readonly string[] {
+function faultsOf(neighbor: OspfNeighbor, { area_id, state }: Wanted) {
   const area = mismatch('Area-ID mismatch', area_id, neighbor.details.areaId)
   return area.length > 0 ? area : mismatch('Adjacency state mismatch', state, neighbor.adjacencyState)
 }
 
-function dotted(area: number): string {
+function dotted(area: number) {
   return [24, 16, 8, 0].map((bits) => (area >>> bits) & 0xff).join('.')
 }

@@ -65,7 +65,7 @@ export const verifyDnsServers = defineVerify({
 function faultsOf(
   { server_address, vrf, priority }: OutputOf<typeof expectedServer>,
   shown: readonly OutputOf<typeof shownServer>[],
-): readonly string[] {
+) {
   const subject = `Server ${server_address} VRF: ${vrf} Priority: ${priority}`
   const actual = shown.find((one) => one.ipAddr === server_address && one.vrf === vrf)
   if (actual === undefined) return [`${subject} - Not configured`]

@@ -22,7 +22,7 @@ export const verifyEosExtensions = defineVerify({
   },
 })
 
-function listed(names: readonly string[]): string {
+function listed(names: readonly string[]) {
   return names.length === 0 ? 'Not found' : names.toSorted().join(', ')
 }
 

@@ -50,7 +50,7 @@ const stunClientTranslations = {
     stun_clients.flatMap((one, index) => faultsOf(one, answers[index])),
 }
 
-function faultsOf(expected: Client, told: Translations | undefined): readonly string[] {
+function faultsOf(expected: Client, told: Translations | undefined) {
   const subject = `Client ${expected.source_address} Port: ${expected.source_port}`
   const [binding] = Object.values(told?.bindings ?? {})
   if (binding === undefined) return [`${subject} - STUN client translation not found`]

@@ -38,11 +38,11 @@ export const verifyDynamicVlanSource = defineVerify({
   },
 })
 
-function without(all: readonly string[], some: readonly string[]): readonly string[] {
+function without(all: readonly string[], some: readonly string[]) {
   return all.filter((one) => !some.includes(one))
 }
 
-function listed(what: string, sources: readonly string[]): readonly string[] {
+function listed(what: string, sources: readonly string[]) {
   return sources.length === 0 ? [] : [`${what}: ${[...new Set(sources)].sort().join(', ')}`]
 }
 

@@ -29,7 +29,7 @@ export const vlansPresent = defineCheck({
   },
 })
 
-function vlanFaults(id: number, now: VlanState, interfaces: readonly string[]): readonly string[] {
+function vlanFaults(id: number, now: VlanState, interfaces: readonly string[]) {
   const vlan = now[String(id)]
   if (vlan === undefined) return [`VLAN ${id} - expected: active, actual: not there`]
   if (vlan.status !== 'active') return [`VLAN ${id} - expected: active, actual: ${vlan.status}`]

@@ -76,7 +76,7 @@ export const verifyVxlanVniBinding = defineVerify({
   },
 })
 
-function bindingFaults(name: string, id: string, bound: string | number, actual: Bindings): readonly string[] {
+function bindingFaults(name: string, id: string, bound: string | number, actual: Bindings) {
   const toVlan = needed(actual, 'vniBindings').get(id)
   const toVrf =
     toVlan === undefined || typeof bound === 'string' ? needed(actual, 'vniBindingsToVrf').get(id) : undefined
@@ -116,7 +116,7 @@ export const verifyVxlanVtep = defineVerify({
   },
 })
 
-const listed = (vteps: readonly string[]): string => [...new Set(vteps)].sort().join(', ')
+const listed = (vteps: readonly string[]) => [...new Set(vteps)].sort().join(', ')
 
 // The only VXLAN interface that EOS has (EOS manual, "VXLAN").
 const VXLAN1 = 'Vxlan1'

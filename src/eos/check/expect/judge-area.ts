@@ -14,7 +14,7 @@ export function judgeArea(given: AreaCase): readonly string[] {
   return [...(given.isDemanded ? missing(given) : []), ...(given.isElseUnchanged ? unexpected(given) : [])]
 }
 
-function missing({ area, expected, changes }: AreaCase): readonly string[] {
+function missing({ area, expected, changes }: AreaCase) {
   return DEMANDS.flatMap((kind) =>
     (expected[kind] ?? []).flatMap((item) => {
       if (changes.some((change) => change.kind === kind && names(item, change))) return []
@@ -24,7 +24,7 @@ function missing({ area, expected, changes }: AreaCase): readonly string[] {
   )
 }
 
-function unexpected({ area, expected, changes }: AreaCase): readonly string[] {
+function unexpected({ area, expected, changes }: AreaCase) {
   const allowed = [...(expected.allowed ?? []), ...(BETWEEN_TWO[area] ?? [])]
   return changes
     .filter((change) => !(expected[change.kind] ?? []).some((item) => names(item, change)))

@@ -15,7 +15,7 @@ export function names(item: string, { subject, vrf, attribute, text }: StateChan
   return forms.some((form) => fits(item, form))
 }
 
-function fits(glob: string, text: string): boolean {
+function fits(glob: string, text: string) {
   let at = 0
   let star = -1
   let from = 0

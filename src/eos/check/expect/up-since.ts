@@ -77,13 +77,13 @@ interface Upright extends Pick<StateChange, 'subject' | 'vrf' | 'text'> {
 
 type Moments = readonly (readonly [thing: Upright, standing: LinkState])[]
 
-function interfacesIn(json: unknown): OutputOf<typeof interfaces>['interfaces'] | undefined {
+function interfacesIn(json: unknown) {
   const told = isJsonObject(json as Json) ? (json as JsonObject).interfaces : undefined
   if (isRecordOf(told, isPlainInterface)) return told as OutputOf<typeof interfaces>['interfaces']
   return interfaces().safeParse(json).data?.interfaces
 }
 
-function isPlainInterface({ interfaceStatus, lastStatusChangeTimestamp: since }: JsonObject): boolean {
+function isPlainInterface({ interfaceStatus, lastStatusChangeTimestamp: since }: JsonObject) {
   return isTextOrNone(interfaceStatus) && (since === undefined || Number.isFinite(since))
 }
 
@@ -162,7 +162,7 @@ function momentsIn(commands: readonly Command[], replies: readonly Reply[]): Mom
   })
 }
 
-function isNamed(items: readonly string[], { attributes, ...thing }: Upright): boolean {
+function isNamed(items: readonly string[], { attributes, ...thing }: Upright) {
   if (items.length === 0) return false
   const changes = attributes.map((attribute) => ({ ...thing, kind: 'changed', attribute }) as const)
   return items.some((item) => changes.some((change) => names(item, change)))

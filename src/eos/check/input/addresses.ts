@@ -78,12 +78,12 @@ export function compressedIpv6(text: string): string {
   return formatAddress(ip)
 }
 
-function compressedPrefix(prefix: string): string {
+function compressedPrefix(prefix: string) {
   const [address = '', length = '128'] = prefix.split('/')
   return `${compressedIpv6(address)}/${Number(length)}`
 }
 
-function hasNoHostBits(prefix: string): boolean {
+function hasNoHostBits(prefix: string) {
   const [address = '', length = '32'] = prefix.split('/')
   const value = ipv4Number(address)
   return value !== undefined && value % 2 ** (32 - Number(length)) === 0

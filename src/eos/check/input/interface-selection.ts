@@ -45,7 +45,7 @@ export const ignorableInterface = once(() =>
   }),
 )
 
-function isIgnored(name: string, ignored: readonly string[] | null | undefined): boolean {
+function isIgnored(name: string, ignored: readonly string[] | null | undefined) {
   const kind = /^[A-Za-z-]+/.exec(name)?.[0] ?? name
   return ignored?.some((one) => one === name || one === kind) ?? false
 }

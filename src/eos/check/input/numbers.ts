@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 
 // Catalogs are YAML that people write: `'10'` and `10.0` are ten, `'1e-6'` a millionth, as ANTA takes them.
-const written = (value: unknown): unknown =>
+const written = (value: unknown) =>
   typeof value === 'string' && /^\s*-?\d+(?:\.\d+)?(?:e[+-]?\d+)?\s*$/i.test(value) ? Number(value) : value
 
 export function integer(minimum = Number.MIN_SAFE_INTEGER, maximum = Number.MAX_SAFE_INTEGER) {

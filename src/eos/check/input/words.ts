@@ -26,7 +26,7 @@ export const logSeverity = once(() =>
   z.enum(['alerts', 'critical', 'debugging', 'emergencies', 'errors', 'informational', 'notifications', 'warnings']),
 )
 
-function isPattern(text: string): boolean {
+function isPattern(text: string) {
   try {
     return new RegExp(text).flags === ''
   } catch {

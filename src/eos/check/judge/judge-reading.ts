@@ -76,7 +76,7 @@ export function lagOf(said: number, { asked }: AskedAt): number {
   return Math.max(0, asked - said) / 1000
 }
 
-function timeOf(milliseconds: number): string {
+function timeOf(milliseconds: number) {
   return Math.abs(milliseconds) <= 8.64e15 ? new Date(milliseconds).toISOString() : 'a time that there is not'
 }
 
@@ -93,7 +93,7 @@ export function listOf(value: Json | undefined): readonly Json[] {
   return Array.isArray(value) ? (value as readonly Json[]) : []
 }
 
-function isRemark(warning: Json): boolean {
+function isRemark(warning: Json) {
   return typeof warning === 'string' && warning.startsWith('PromQL info:')
 }
 
@@ -104,18 +104,18 @@ function notGood(status: number, said: Json | undefined): Refusal {
   return { reason: `it answers ${status}${error}`, ...(isRefused ? { isRefused: true } : {}) }
 }
 
-function errorOf({ errorType, error }: JsonObject): string {
+function errorOf({ errorType, error }: JsonObject) {
   return typeof error === 'string' ? ` (${short(errorType ?? 'error')}): ${short(error)}` : ''
 }
 
 const LONGEST = 300
 
-function short(value: Json): string {
+function short(value: Json) {
   const text = (typeof value === 'string' ? value : JSON.stringify(value)).replaceAll(/[\s\p{Cc}]+/gu, ' ').trim()
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text
 }
 
-function parsed(body: Uint8Array): Json | undefined {
+function parsed(body: Uint8Array) {
   try {
     return givenJson(new TextDecoder('utf-8', { fatal: true }).decode(body))
   } catch {

@@ -51,8 +51,8 @@ export function staleBefore(judge: JudgeSpec, reading: JudgeReading): string | u
 
 const UNSAMPLED = 'it has values without a sample: what they were made of has stopped'
 
-function isSampled(judge: QueryJudge, { samples, series }: QueryReading, device: string): boolean {
-  const isIts = ({ labels }: { readonly labels: Labels }): boolean => isOf(judge, labels, device)
+function isSampled(judge: QueryJudge, { samples, series }: QueryReading, device: string) {
+  const isIts = ({ labels }: { readonly labels: Labels }) => isOf(judge, labels, device)
   return samples.some(isIts) || !series.some(isIts)
 }
 
@@ -81,7 +81,7 @@ async function ofSeries(judge: QueryJudge, reading: QueryReading, moment: Judged
   return passUnless([], first([...missing, ...good]))
 }
 
-function cannotJudge(judge: QueryJudge, reading: QueryReading, { device, since }: JudgedMoment): string | undefined {
+function cannotJudge(judge: QueryJudge, reading: QueryReading, { device, since }: JudgedMoment) {
   const strays = straysIn(judge, reading)
   if (strays.length > 0) return `series belong to no switch of this change: ${first(strays).join(', ')}`
   if (judge.window > since) {
@@ -97,15 +97,11 @@ function cannotJudge(judge: QueryJudge, reading: QueryReading, { device, since }
   return isSampled(judge, reading, device) ? undefined : UNSAMPLED
 }
 
-function tooOld({ maxAge }: QueryJudge): string {
+function tooOld({ maxAge }: QueryJudge) {
   return `its newest sample is older than \`maxAge\` allows (${formatDuration(maxAge)})`
 }
 
-function goneSince(
-  judge: QueryJudge,
-  now: readonly string[],
-  { device, before = {} }: JudgedMoment,
-): readonly string[] {
+function goneSince(judge: QueryJudge, now: readonly string[], { device, before = {} }: JudgedMoment) {
   const there = new Set(now)
   return Object.keys(before)
     .filter((key) => !there.has(key))
@@ -157,31 +153,31 @@ function ofAlerts(
   return passUnless(first(reasons), known === 0 ? [] : [`of the alerts that fire (${known}) none is new`])
 }
 
-function isOf({ by, switches = {} }: JudgeSpec, labels: Labels, device: string): boolean {
+function isOf({ by, switches = {} }: JudgeSpec, labels: Labels, device: string) {
   if (by === undefined) return true
   const value = Object.hasOwn(labels, by) ? (labels[by] ?? '') : ''
   const names = Object.hasOwn(switches, device) ? (switches[device] ?? []) : []
   return names.includes(value) || names.includes(withoutPort(value))
 }
 
-function seriesText(labels: Labels, by: string | undefined): string {
+function seriesText(labels: Labels, by: string | undefined) {
   const shown = Object.entries(labels).filter(([name]) => name !== by && name !== '__name__')
   if (shown.length === 0) return 'its value'
   return `{${shown.map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(', ')}}`
 }
 
-function alertText({ alertname = 'an alert', ...labels }: Labels): string {
+function alertText({ alertname = 'an alert', ...labels }: Labels) {
   const rest = seriesText(labels, undefined)
   return rest === 'its value' ? alertname : `${alertname} ${rest}`
 }
 
-function numberText(value: number): string {
+function numberText(value: number) {
   return String(Number(value.toPrecision(6)))
 }
 
 const MOST = 5
 
-function first(lines: readonly string[]): readonly string[] {
+function first(lines: readonly string[]) {
   const more = lines.length - MOST
   return more > 0 ? [...lines.slice(0, MOST), `and ${more} more`] : lines
 }

@@ -66,11 +66,7 @@ function readingOf(judge: QueryJudge, answer: HttpAnswer, when: AskedAt): QueryR
   }
 }
 
-function isSample(
-  { [OWN_LABEL]: is = '', ...rest }: Labels,
-  names: readonly string[],
-  by: string | undefined,
-): boolean {
+function isSample({ [OWN_LABEL]: is = '', ...rest }: Labels, names: readonly string[], by: string | undefined) {
   return names.includes(is) && Object.keys(rest).every((name) => name === by)
 }
 

@@ -98,13 +98,13 @@ function ruleOf(rule: JsonObject, interval: number): Rule | undefined {
 }
 
 // Whether the labels of a rule do not say otherwise.
-function couldFire({ name, labels }: Rule, wanted: Labels): boolean {
+function couldFire({ name, labels }: Rule, wanted: Labels) {
   return Object.entries(wanted).every(([label, value]) => {
     const own = label === 'alertname' ? name : Object.hasOwn(labels, label) ? labels[label] : undefined
     return own === undefined || own === value || own.includes('{{')
   })
 }
 
-function hasLabels(labels: Labels, wanted: Labels): boolean {
+function hasLabels(labels: Labels, wanted: Labels) {
   return Object.entries(wanted).every(([label, value]) => Object.hasOwn(labels, label) && labels[label] === value)
 }

@@ -8,7 +8,7 @@ export const sampleOf = (selector: number): string => `sample ${selector}`
 
 export function sentQuery({ query, by }: Pick<QueryJudge, 'query' | 'by'>): string {
   const group = by === undefined ? '' : ` by (${by})`
-  const marked = (what: string, is: string): string => `label_replace(${what}, "${OWN_LABEL}", "${is}", "", "")`
+  const marked = (what: string, is: string) => `label_replace(${what}, "${OWN_LABEL}", "${is}", "", "")`
   const samples = readPromql(query).selectors.map((selector, index) =>
     marked(`min${group} (timestamp(${selector}))`, sampleOf(index + 1)),
   )

@@ -12,7 +12,7 @@ export function diffSize(diff: ConfigDiff): number {
   return size
 }
 
-function rowsIn(rows: readonly HunkRow[]): number {
+function rowsIn(rows: readonly HunkRow[]) {
   let count = 0
   for (const row of rows) count += typeof row === 'number' ? row : 1
   return count

@@ -41,7 +41,7 @@ export function diffConfig(before: ConfigTree, after: ConfigTree): ConfigDiff {
   return { version: 1, from, to: sha256(b.text), ...new Recorder(a, b, compareOutlines(a, b)).record() }
 }
 
-function outlineOf(tree: ConfigTree): Outline {
+function outlineOf(tree: ConfigTree) {
   return knownOutline(tree) ?? scanOutline(renderConfig(tree))
 }
 
@@ -111,13 +111,13 @@ function pathOf(side: Side, parent: number): readonly string[] {
 
 const ROOT: readonly string[] = []
 
-function count(rows: HunkRow[]): void {
+function count(rows: HunkRow[]) {
   const last = rows.at(-1)
   if (typeof last === 'number') rows[rows.length - 1] = last + 1
   else rows.push(1)
 }
 
-const margins: string[] = ['', '   ', '      ']
+const margins = ['', '   ', '      ']
 
 /** The indentation EOS gives a command: three blanks for each it stands under. */
 export function usualMargin(path: readonly string[]): string {

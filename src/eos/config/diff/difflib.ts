@@ -26,7 +26,7 @@ interface Index {
 
 function indexLines(before: readonly string[], after: readonly string[]): Index {
   const ids = new Map<string, number>()
-  const idOf = (line: string): number => {
+  const idOf = (line: string) => {
     const id = ids.get(line) ?? ids.size
     ids.set(line, id)
     return id

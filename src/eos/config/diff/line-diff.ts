@@ -8,6 +8,6 @@ export function lineDiff(before: string, after: string): readonly string[] {
   return hunks.flatMap(({ lines }, index) => [...(index === 0 ? [] : ['…']), ...lines])
 }
 
-function ended(text: string): string {
+function ended(text: string) {
   return text === '' || text.endsWith('\n') ? text : `${text}\n`
 }

@@ -72,7 +72,7 @@ class LineNumbers {
   }
 }
 
-function hashOf(text: string, from: number, to: number): number {
+function hashOf(text: string, from: number, to: number) {
   let hash = 0x811c9dc5
   for (let at = from; at < to; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
   hash ^= hash >>> 15
@@ -268,7 +268,7 @@ class Comparison {
   }
 }
 
-function itemRows(outline: Outline, from: number, to: number): number[] {
+function itemRows(outline: Outline, from: number, to: number) {
   const items: number[] = []
   for (let row = from; row < to; row = subtreeEnd(outline, row)) items.push(row)
   return items
@@ -291,11 +291,11 @@ function leftover(
   return { rows, numbers }
 }
 
-function subtreeEnd(outline: Outline, row: number): number {
+function subtreeEnd(outline: Outline, row: number) {
   return outline.end[row] ?? outline.rows
 }
 
-function mark(outline: Outline, row: number, marks: Uint8Array): void {
+function mark(outline: Outline, row: number, marks: Uint8Array) {
   if (outline.parent[row] === -1 && commandRow(outline, row) === 'end') return
   const end = subtreeEnd(outline, row)
   for (let at = row; at < end; at++) if (outline.kind[at] !== TRIVIA) marks[at] = 1

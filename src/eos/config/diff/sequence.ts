@@ -25,12 +25,12 @@ export function heaviestChain(anchors: Anchors, lengthOfB: number): Anchors {
   return { a: chain.map((i) => a[i] ?? 0), b: chain.map((i) => b[i] ?? 0), weight: chain.map((i) => weight[i] ?? 0) }
 }
 
-function ascends(values: Int32Array): boolean {
+function ascends(values: Int32Array) {
   for (let i = 1; i < values.length; i++) if ((values[i] ?? 0) < (values[i - 1] ?? 0)) return false
   return true
 }
 
-function chainFrom(last: number, before: Int32Array): Int32Array {
+function chainFrom(last: number, before: Int32Array) {
   const chain: number[] = []
   for (let i = last; i >= 0; i = before[i] ?? -1) chain.push(i)
   return Int32Array.from(chain.reverse())
@@ -102,7 +102,7 @@ export class SequenceMatcher {
     if (this.local.length < distinct) this.local = new Int32Array(distinct * 2)
     const { local } = this
     let next = 0
-    const renumber = (item: number): number => {
+    const renumber = (item: number) => {
       if (local[item] === 0) local[item] = ++next
       return (local[item] ?? 0) - 1
     }
@@ -115,7 +115,7 @@ export class SequenceMatcher {
   private matchCommon(common: Common): Int32Array {
     const partner = new Int32Array(common.a.length).fill(-1)
     const myers = new Myers(common.a, common.b, partner)
-    const gap = (aFrom: number, aTo: number, bFrom: number, bTo: number): void => {
+    const gap = (aFrom: number, aTo: number, bFrom: number, bTo: number) => {
       const small = (aTo - aFrom + 1) * (bTo - bFrom + 1) <= SMALL
       if (small) matchByWeight(this.table, common, { aFrom, aTo, bFrom, bTo }, partner)
       else myers.match(aFrom, aTo, bFrom, bTo)
@@ -162,20 +162,20 @@ function commonItems({ a, b, distinct, weight }: Sequences): Common {
   }
 }
 
-function counts(items: readonly number[], distinct: number): Int32Array {
+function counts(items: readonly number[], distinct: number) {
   const count = new Int32Array(distinct)
   for (const item of items) count[item] = (count[item] ?? 0) + 1
   return count
 }
 
-function indexesWhere(items: readonly number[], countInOther: Int32Array): Int32Array {
+function indexesWhere(items: readonly number[], countInOther: Int32Array) {
   const indexes = new Int32Array(items.length)
   let length = 0
   for (let i = 0; i < items.length; i++) if (countInOther[items[i] ?? 0] !== 0) indexes[length++] = i
   return indexes.subarray(0, length)
 }
 
-function picked(values: readonly number[], indexes: Int32Array): Int32Array {
+function picked(values: readonly number[], indexes: Int32Array) {
   const result = new Int32Array(indexes.length)
   for (let i = 0; i < indexes.length; i++) result[i] = values[indexes[i] ?? 0] ?? 0
   return result
@@ -202,7 +202,7 @@ function chosenAnchors(common: Common): { readonly a: Int32Array; readonly b: In
   )
 }
 
-function anchorWeight({ a, b, countA, weight }: Common, atA: number, atB: number): number {
+function anchorWeight({ a, b, countA, weight }: Common, atA: number, atB: number) {
   let total = weight[atA] ?? 1
   let i = atA - 1
   for (let j = atB - 1; i >= 0 && j >= 0 && a[i] === b[j] && countA[a[i] ?? 0] !== 1; i--, j--) total += weight[i] ?? 1

@@ -2,7 +2,7 @@ import { type Opcode, opcodes } from './difflib.ts'
 
 const context = 3
 
-function comparedLines(text: string): string[] {
+function comparedLines(text: string) {
   const lines = text.replaceAll('\r', '').split('\n')
   if (lines.at(-1) === '') lines.pop()
   return lines.filter((line) => !line.startsWith('! Command:'))
@@ -33,13 +33,13 @@ function hunks(codes: readonly Opcode[]): Opcode[][] {
   return hunk.length > 0 ? [...found, hunk] : found
 }
 
-function range(from: number, to: number): string {
+function range(from: number, to: number) {
   const size = to - from
   if (size === 1) return `${from + 1}`
   return `${size === 0 ? from : from + 1},${size}`
 }
 
-function hunkLines(hunk: readonly Opcode[], before: readonly string[], after: readonly string[]): string[] {
+function hunkLines(hunk: readonly Opcode[], before: readonly string[], after: readonly string[]) {
   const first = hunk[0]
   const last = hunk.at(-1)
   if (!first || !last) return []

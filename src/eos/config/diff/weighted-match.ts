@@ -46,7 +46,7 @@ export function matchByWeight(
   }
 }
 
-function fillTable(table: Int32Array, { a, b, weight }: WeightedSequences, { aFrom, aTo, bFrom, bTo }: Stretch): void {
+function fillTable(table: Int32Array, { a, b, weight }: WeightedSequences, { aFrom, aTo, bFrom, bTo }: Stretch) {
   const width = bTo - bFrom + 1
   let cell = (aTo - aFrom + 1) * width - 1
   for (let j = bTo; j >= bFrom; j--) table[cell--] = 0

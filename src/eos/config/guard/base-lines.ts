@@ -49,7 +49,7 @@ export function settleByBase(unsettled: readonly UnsettledLine[], running: strin
   const changed = boot.filter(({ line }) => !lines.has(line) && !comments.has(line))
   const names = aliasesOf(lines)
   const there = new OwnLines(running)
-  const isOwn = ({ line, own = [{ above: [], line }] }: UnsettledLine): boolean => own.every((one) => there.has(one))
+  const isOwn = ({ line, own = [{ above: [], line }] }: UnsettledLine) => own.every((one) => there.has(one))
   const others = unsettled
     .filter((one) => one.because !== 'boot' && !isOwn(one) && !isPrinted(one, running) && !isTaken(one, eos))
     .map((one) => (isNamed(names, one.line) ? { ...one, because: 'alias' as const, isAllowed: false } : one))
@@ -65,11 +65,11 @@ export function settleByBase(unsettled: readonly UnsettledLine[], running: strin
 /** `boot secret` or `boot system`, of a line that sets or negates it. */
 export const subject = (line: string): string => parseVerb(line).line.split(/\s+/, 2).join(' ')
 
-function isPrinted(one: UnsettledLine, running: string): boolean {
+function isPrinted(one: UnsettledLine, running: string) {
   return one.because === 'misspelt' && hasForm(running, one.form)
 }
 
-function isTaken(one: UnsettledLine, eos: string | undefined): boolean {
+function isTaken(one: UnsettledLine, eos: string | undefined) {
   return one.because === 'misspelt' && eos !== undefined && one.taken?.includes(eos) === true
 }
 

@@ -24,7 +24,7 @@ export function formIn(above: readonly string[], line: string): string {
   return path.map((one, depth) => formOf(one, path[depth - 1])).join(' > ')
 }
 
-function formOf(line: string, above: string | undefined): string {
+function formOf(line: string, above: string | undefined) {
   const { verb, line: positive } = parseVerb(line)
   const words = positive.split(/\s+/)
   return [...(verb === '' ? [] : [verb]), typedWords(words.slice(0, textStart(words, above)))].join(' ')

@@ -32,7 +32,7 @@ export function otherBlanks(lines: readonly string[], mode: 'merge' | 'replace')
 }
 
 // How much of a command is no free text: its first word, at least.
-function lengthBeforeText({ line, above }: TypedLine): number {
+function lengthBeforeText({ line, above }: TypedLine) {
   const positive = parseVerb(line).line
   const words = positive.split(/[ \t]+/)
   const text = Math.max(1, textStart(words, above.at(-1)))

@@ -15,7 +15,7 @@ const control = /[\p{Cc}\u2028\u2029\uFEFF]/u
 // The characters that turn or hide the direction of text: what is read is not what is sent.
 const bidi = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/u
 
-const codePoint = (character: string): string =>
+const codePoint = (character: string) =>
   `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
 
 function unsafe(line: string, index: number): UnsafeLine[] {

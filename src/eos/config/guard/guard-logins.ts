@@ -6,7 +6,7 @@ export function openedLogins(changes: readonly ConfigChange[]): readonly string[
   return [...new Set(changes.flatMap(({ sign, line }) => (sign === '+' ? opensOf(line.split(/\s+/)) : [])))]
 }
 
-function opensOf(words: readonly string[]): readonly string[] {
+function opensOf(words: readonly string[]) {
   const [first = '', user = '', third = ''] = words
   if (first === 'username' && words.includes('nopassword', 2)) return [`${user} without a password`]
   if (first === 'username' && /^ssh-?key$/.test(third)) return [`${user} by ${keyNamed(words.slice(3))}`]
@@ -16,7 +16,7 @@ function opensOf(words: readonly string[]): readonly string[] {
 }
 
 // `secondary` names a second key of a user; a key may also be in a file of the switch.
-function keyNamed(words: readonly string[]): string {
+function keyNamed(words: readonly string[]) {
   const [kind = '', key = ''] = words[0] === 'secondary' ? words.slice(1) : words
   if (kind === 'file') return `the SSH keys in ${key}`
   const bytes = Buffer.from(key, 'base64')

@@ -14,9 +14,9 @@ interface ManagementInterface {
   readonly addresses: readonly string[]
 }
 
-const vrfNamedBy = (lines: readonly string[]): string => foundIn(lines, /^vrf (?:forwarding )?(\S+)$/)[0] ?? defaultVrf
+const vrfNamedBy = (lines: readonly string[]) => foundIn(lines, /^vrf (?:forwarding )?(\S+)$/)[0] ?? defaultVrf
 
-const addressesIn = (lines: readonly string[]): string[] => foundIn(lines, /^ip(?:v6)? address (?:virtual )?([^/\s]+)/)
+const addressesIn = (lines: readonly string[]) => foundIn(lines, /^ip(?:v6)? address (?:virtual )?([^/\s]+)/)
 
 export function managementInterfaces(tree: ConfigTree): ManagementInterface[] {
   return tree.children.flatMap((node) => {
@@ -28,7 +28,7 @@ export function managementInterfaces(tree: ConfigTree): ManagementInterface[] {
   })
 }
 
-function eapiVrfs(tree: ConfigTree): string[] {
+function eapiVrfs(tree: ConfigTree) {
   const blocks = tree.children.filter(({ line }) => line === 'management api http-commands')
   return blocks.flatMap((block) => {
     const inVrfs = block.children.flatMap((node) => {
@@ -39,7 +39,7 @@ function eapiVrfs(tree: ConfigTree): string[] {
   })
 }
 
-function hasStaticRoute(tree: ConfigTree, vrf: string): boolean {
+function hasStaticRoute(tree: ConfigTree, vrf: string) {
   return tree.children.some(({ line }) => {
     const route = /^ip(?:v6)? route (?:vrf (\S+) )?/.exec(line)
     return route !== null && (route[1] ?? defaultVrf) === vrf
@@ -79,7 +79,7 @@ function missingEapi(running: ConfigTree, candidate: ConfigTree): MissingManagem
 }
 
 function missingAddress(running: ConfigTree, candidate: ConfigTree, host: string | undefined): MissingManagement[] {
-  const addresses = (tree: ConfigTree): string[] => tree.children.flatMap((node) => addressesIn(childLines(node)))
+  const addresses = (tree: ConfigTree) => tree.children.flatMap((node) => addressesIn(childLines(node)))
   if (host === undefined || !addresses(running).includes(host) || addresses(candidate).includes(host)) return []
   return [{ part: 'address', message: `the address we reach the switch at, ${host}, is on no interface` }]
 }

@@ -19,7 +19,7 @@ function guardingLists(tree: ConfigTree): string[] {
   return tree.children.filter(({ line }) => guarded.test(line)).flatMap(under)
 }
 
-function managementVrfs(tree: ConfigTree): string[] {
+function managementVrfs(tree: ConfigTree) {
   const services = tree.children.filter(({ line }) => /^management (?:api http-commands|ssh)$/.test(line))
   const ofServices = services.flatMap(({ children }) => foundIn(children, /^vrf (\S+)$/))
   return [...managementInterfaces(tree).map(({ vrf }) => vrf), ...ofServices]

@@ -14,19 +14,19 @@ import { beginsHere, beginsLine } from './judge-line.ts'
 import type { PlacedLine } from './own-lines.ts'
 import { isRootForm, ROOT_WORDS, writtenOut } from './root-forms.ts'
 
-const wordsIn = (line: string): string[] =>
+const wordsIn = (line: string) =>
   line
     .trim()
     .replace(/["'`\\]/g, '')
     .split(/\s+/)
 
-function positiveWords(line: string): string[] {
+function positiveWords(line: string) {
   const words = wordsIn(line)
   return words.slice(words.findIndex((word) => !/^(?:no|default)$/i.test(word)))
 }
 
 // Whether each word of a verb is abbreviated by the word at its place: EOS takes any unique beginning for the word.
-function isShortFor(words: readonly string[], verb: string): boolean {
+function isShortFor(words: readonly string[], verb: string) {
   return verb.split(' ').every((full, n) => {
     const word = words[n]
     return word !== undefined && word !== '' && full.startsWith(word.toLowerCase())
@@ -34,15 +34,15 @@ function isShortFor(words: readonly string[], verb: string): boolean {
 }
 
 // Whether a shell of a forwarding chip is behind words of the configuration: `platform trident shell`, `platform fap diag`.
-const isShell = ([word, ...rest]: readonly string[]): boolean =>
+const isShell = ([word, ...rest]: readonly string[]) =>
   word === 'platform' && rest.some((one) => /^(?:sh(?:e(?:ll?)?)?|di(?:ag?)?)$/i.test(one))
 
 // Whether a line has `show tech-support` run another command than one that shows, by whoever asks for it. `header`: of its submode.
-const isCollected = (header: string | undefined, words: readonly string[]): boolean =>
+const isCollected = (header: string | undefined, words: readonly string[]) =>
   header === 'policy show tech-support' && isShortFor(words, 'include command') && words[2] !== 'show'
 
 // An exec command that has a `no` sets up something, which a switch may print.
-const isPrinted = (word: string): boolean =>
+const isPrinted = (word: string) =>
   beginsLine(word) || EXEC_COMMANDS.some(({ command }) => command.startsWith(`no ${word} `))
 
 // Undefined for what passes nowhere: no mode of EOS has lines that begin so, so that a switch that seems to print it prints a text. @param
@@ -98,7 +98,7 @@ const compiled = forms.map(
   ([header, patterns, only = /./]) => [header, patterns.flatMap(compilePattern), only] as const,
 )
 
-function isSubmodeForm(header: string, words: readonly string[]): boolean {
+function isSubmodeForm(header: string, words: readonly string[]) {
   return compiled.some(
     ([opens, patterns, only]) =>
       opens.test(header) &&
@@ -142,7 +142,7 @@ export type GuardReason =
 
 type Found = Pick<VerbFinding, 'verb' | 'because' | 'act' | 'own'>
 
-const firstOf = (verb: string): string => verb.split(' ')[0] ?? verb
+const firstOf = (verb: string) => verb.split(' ')[0] ?? verb
 
 const privileged = ASKING_WORDS.filter(({ because }) => because === 'privileged').map(({ word }) => word)
 // Of `agent` the switch itself says what a merge may hold.
@@ -165,7 +165,7 @@ function runs(words: readonly string[]): Found | undefined {
   return words[0]?.toLowerCase() === 'do' ? refusedFor('do', 'do') : undefined
 }
 
-function closes({ line, mode }: TypedLine, of: Mode): boolean {
+function closes({ line, mode }: TypedLine, of: Mode) {
   return (line === 'end' && mode === 'root') || (line === 'exit' && of === 'replace')
 }
 
@@ -179,14 +179,14 @@ function leaves(typed: TypedLine, words: readonly string[]): Found | undefined {
 const begunBy = (word: string) => (full: string) => full.startsWith(word)
 
 // What a merge may carry only by name, in any mode and by any abbreviation that EOS takes.
-function privilegedIn(line: string, verbs: readonly string[]): string | undefined {
+function privilegedIn(line: string, verbs: readonly string[]) {
   const words = positiveWords(line)
   const isNegated = ['no', 'default'].some((negation) => isShortFor(words, negation))
   const readings = isNegated ? [words.slice(1), words] : [words]
   return readings.flatMap((reading) => verbs.find((verb) => isShortFor(reading, verb)) ?? [])[0]
 }
 
-function isOfSubmode({ above }: TypedLine, words: readonly string[]): boolean {
+function isOfSubmode({ above }: TypedLine, words: readonly string[]) {
   const header = above.at(-1)
   return header !== undefined && isSubmodeForm(header, words)
 }
@@ -217,7 +217,7 @@ const HARMLESS = new RegExp(
     .join('|'),
 )
 
-function isKnownHere({ mode, above, line }: TypedLine, words: readonly string[], isShort: boolean): boolean {
+function isKnownHere({ mode, above, line }: TypedLine, words: readonly string[], isShort: boolean) {
   const header = above.at(-1)
   if (header === undefined) return false
   if (isSubmodeForm(header, words) || isAliasLine(header, line)) return true
@@ -226,7 +226,7 @@ function isKnownHere({ mode, above, line }: TypedLine, words: readonly string[],
 }
 
 // A line of an alias is a program behind its number.
-const isAliasLine = (header: string, line: string): boolean => /^alias \S+$/.test(header) && /^\d+\s/.test(line)
+const isAliasLine = (header: string, line: string) => /^alias \S+$/.test(header) && /^\d+\s/.test(line)
 
 function atRoot(words: readonly string[], of: Mode): Found | undefined {
   if (isShell(words)) return refusedFor('exec', 'platform')
@@ -243,7 +243,7 @@ function atRoot(words: readonly string[], of: Mode): Found | undefined {
   return refusedFor('exec', exec)
 }
 
-const isMeant = (short: string, exec: string | undefined, word: string): boolean =>
+const isMeant = (short: string, exec: string | undefined, word: string) =>
   exec === undefined || ROOT_WORDS.has(exec) || (short.includes(' ') && exec !== word.toLowerCase())
 
 function inSubmode(typed: TypedLine, words: readonly string[]): Found | undefined {
@@ -312,11 +312,11 @@ function judge(typed: TypedLine, mode: Mode, allow: readonly string[]): Found | 
 // The commands of users that `allow: [users]` lets a merge carry, written out, at the root; other `aaa` decides who may do what, and for whom.
 const OF_USERS = [['username'], ['aaa', 'root']] as const
 
-function mayChangeUsers(words: readonly string[], allow: readonly string[]): boolean {
+function mayChangeUsers(words: readonly string[], allow: readonly string[]) {
   return allow.includes('users') && OF_USERS.some((command) => command.every((word, at) => words[at] === word))
 }
 
-const isAllowed = (verb: string, allow: readonly string[]): boolean =>
+const isAllowed = (verb: string, allow: readonly string[]) =>
   // What takes commands from elsewhere is no address of a switch.
   verb !== 'management xmpp' && (allow.includes(verb) || allow.includes(firstOf(verb)))
 
@@ -343,7 +343,7 @@ export function execVerbs(lines: readonly string[], mode: Mode, allow: readonly 
     .map(([index, one]) => ({ index, line: rawRow(outline, index).trim(), ...one }))
 }
 
-function withOwn(found: Found, typed: TypedLine, commands: readonly TypedLine[]): Found {
+function withOwn(found: Found, typed: TypedLine, commands: readonly TypedLine[]) {
   const own = found.act === 'refused' ? ownPlaces(typed, found.because, commands) : undefined
   return own === undefined ? found : { ...found, own }
 }
@@ -353,7 +353,7 @@ function aliased({ line }: TypedLine, aliases: ReadonlySet<string>, judged: Foun
   return refusedFor('exec', positiveWords(line)[0] ?? '')
 }
 
-function comments(outline: Outline): number[] {
+function comments(outline: Outline) {
   const rows = Array.from({ length: outline.rows }, (_, row) => row)
   return rows.filter((row) => outline.kind[row] === TRIVIA && rawRow(outline, row).trim() !== '')
 }
@@ -371,7 +371,7 @@ function misplacedLines(outline: Outline, typed: readonly TypedLine[]): Readonly
   return found
 }
 
-function opensNothing({ line, mode }: TypedLine): boolean {
+function opensNothing({ line, mode }: TypedLine) {
   const { verb, line: bare } = parseVerb(line)
   const { block, kind, weight } = meaningOf(mode, bare)
   if (block !== undefined) return verb === 'no'
@@ -388,7 +388,7 @@ function textFault({ kind }: Outline, { row, line, above }: TypedLine): Misplace
 }
 
 // Source: the EOS manual's commands that read a text, each with the mode that it belongs to.
-function readsText(line: string, header: string | undefined): boolean {
+function readsText(line: string, header: string | undefined) {
   if (line === 'comment') return true
   if (header === undefined) return /^banner (?:exec|login|motd)$/.test(line)
   if (line === 'action bash') return header.startsWith('event-handler ')

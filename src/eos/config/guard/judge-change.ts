@@ -39,12 +39,12 @@ export function doubtedForm(above: readonly string[], line: string): string | un
   return fault.kind === 'known' || fault.kind === 'unknown-mode' ? undefined : formWith(fault, above, line)
 }
 
-function formWith(fault: SyntaxFinding['fault'], above: readonly string[], line: string): string {
+function formWith(fault: SyntaxFinding['fault'], above: readonly string[], line: string) {
   const form = formIn(above, line)
   return fault.kind === 'out-of-range' ? `${form} = ${fault.word}` : form
 }
 
-function columnIn(raw: string, token: number): number {
+function columnIn(raw: string, token: number) {
   const words = [...raw.matchAll(/\S+/g)]
   return (words[token]?.index ?? 0) + 1
 }

@@ -24,10 +24,10 @@ type Family = ReadonlyMap<string, readonly SyntaxNode[]>
 
 const NO_FAMILY: Family = new Map()
 
-const ruleModeOf = (above: readonly string[]): string =>
+const ruleModeOf = (above: readonly string[]) =>
   above.reduce((mode, opener) => meaningOf(mode, parseVerb(opener).line).block?.mode ?? 'unknown', 'root')
 
-const keywordsOf = (nodes: readonly SyntaxNode[]): readonly string[] => nodes.flatMap(({ words }) => [...words.keys()])
+const keywordsOf = (nodes: readonly SyntaxNode[]) => nodes.flatMap(({ words }) => [...words.keys()])
 
 /** Judges lines by a table of the syntax of EOS (docs/adr/0101). */
 export class LineJudge {
@@ -221,7 +221,7 @@ export class LineJudge {
     const known = this.#families.get(top)
     if (known !== undefined) return known
     const found = new Map<string, SyntaxNode[]>()
-    const walk = (node: SyntaxNode): void => {
+    const walk = (node: SyntaxNode) => {
       for (const [word, next] of node.words) {
         const places = found.get(word)
         if (places === undefined) found.set(word, [next])

@@ -160,11 +160,11 @@ const SPECIAL = ASKING_WORDS.filter(({ because }) => because === 'boot' || becau
   ({ word }) => word,
 )
 
-function meantBy(typed: string, known: readonly string[]): string | undefined {
+function meantBy(typed: string, known: readonly string[]) {
   return known.find((one) => one === typed) ?? known.find((one) => one.startsWith(typed))
 }
 
-function shortFor(words: readonly string[], form: string): string | undefined {
+function shortFor(words: readonly string[], form: string) {
   const full = form.split(' ').filter((word) => word !== '$')
   const meant = full.map((choice, at) => {
     const typed = words[at]?.toLowerCase() ?? ''
@@ -174,6 +174,6 @@ function shortFor(words: readonly string[], form: string): string | undefined {
   return meant.includes(undefined) ? undefined : meant.join(' ')
 }
 
-function first(form: string): string {
+function first(form: string) {
   return form.split(' ')[0] ?? ''
 }

@@ -39,7 +39,7 @@ export function typedBlocks(given: readonly string[]): TypedBlocks {
   return { lines, places, unclear: isIndented ? [] : typed.flatMap((one, at) => unclearIn(one, typed[at - 1])) }
 }
 
-function leavesBlock({ line }: TypedLine, before: TypedLine | undefined): boolean {
+function leavesBlock({ line }: TypedLine, before: TypedLine | undefined) {
   return line === 'exit' && before !== undefined && openAfter(before).above.length > 0
 }
 
@@ -58,7 +58,7 @@ function unclearIn({ row, line, mode, above }: TypedLine, before: TypedLine | un
   return isUnclear ? [{ index: row, line, inside }] : []
 }
 
-function weightOf(mode: string, above: readonly string[], line: string): number {
+function weightOf(mode: string, above: readonly string[], line: string) {
   const { line: bare } = parseVerb(line)
   const { kind, weight } = meaningOf(mode, bare)
   const isKnown = kind !== 'unknown' && (kind !== 'line' || weight > FEATURE)

@@ -33,7 +33,7 @@ export const KIND_TABLES: KindTables = {
   bgp: BGP_TOPIC_FORMS,
 }
 
-function mostExact(forms: Forms, words: readonly string[]): string | undefined {
+function mostExact(forms: Forms, words: readonly string[]) {
   let best: { readonly kind: string; readonly weight: number } | undefined
   for (const [kind, pattern] of forms.get(words[0] ?? '') ?? []) {
     if (matchPattern(pattern, words) === undefined) continue
@@ -77,15 +77,15 @@ export function hidesKind(path: readonly string[], line: string): boolean {
   return isPortHidden || isDecidedByHidden([FORMS.root], root) || isDecidedByHidden(FORMS.below, below)
 }
 
-const isPlaceholder = (word: string): boolean => word.includes('<redacted')
+const isPlaceholder = (word: string) => word.includes('<redacted')
 
-function isDecidedByHidden(tables: readonly Forms[], words: readonly string[]): boolean {
+function isDecidedByHidden(tables: readonly Forms[], words: readonly string[]) {
   const at = words.findIndex(isPlaceholder)
   if (at <= 0) return at === 0
   return tables.some((forms) => (forms.get(words[0] ?? '') ?? []).some(([, pattern]) => pattern.words.length > at))
 }
 
-function topicOf(forms: Forms, below: readonly string[] | undefined): string {
+function topicOf(forms: Forms, below: readonly string[] | undefined) {
   return below === undefined ? 'block' : (mostExact(forms, below) ?? 'other')
 }
 
@@ -94,7 +94,7 @@ function portKind(
   below: readonly string[] | undefined,
   portForms: Forms,
   vxlanForms: Forms,
-): string | undefined {
+) {
   const typed = header.slice(1).join(' ')
   if (typed === 'defaults' || typed.startsWith('profile ')) return 'interface.other'
   const roots = new Set(interfacesOf(typed).map(rootOfPort))

@@ -12,7 +12,7 @@ const OWN = /^(?:peer[ -]group|remote-as|description)\b/
 // Whether `no LINE` is said of a member of a peer group, whose group may give what the member then has not: EOS keeps such a `no`, also where
 // the group gives nothing (docs/eos.md 4.8). What the member has itself goes first, and nothing is kept unless the group gives it. @param
 // blocks the blocks that the command is typed in, outermost first: a member of an address family is one of its process
-function overridesGroup(line: string, key: string, blocks: readonly Draft[]): boolean {
+function overridesGroup(line: string, key: string, blocks: readonly Draft[]) {
   const [, name = '', setting = ''] = /^neighbor (\S+) (\S.*)$/.exec(line) ?? []
   const block = blocks.at(-1)
   if (block === undefined || setting === '' || OWN.test(setting)) return false
@@ -22,7 +22,7 @@ function overridesGroup(line: string, key: string, blocks: readonly Draft[]): bo
   return !isOwn || block.withKey(key.replace(`neighbor ${name} `, `neighbor ${group} `)) !== undefined
 }
 
-function groupOf({ children }: Draft, name: string): string | undefined {
+function groupOf({ children }: Draft, name: string) {
   const heads = [`neighbor ${name} peer group `, `neighbor ${name} peer-group `]
   for (const { line } of children) {
     const head = heads.find((one) => line.startsWith(one))
@@ -109,7 +109,7 @@ function storeNegated(block: Draft, stored: string, { key }: Meaning, site: Site
   return applied
 }
 
-function isVague({ kind, weight }: Meaning): boolean {
+function isVague({ kind, weight }: Meaning) {
   return kind === 'unknown' || (kind === 'line' && weight <= FEATURE)
 }
 
@@ -145,7 +145,7 @@ export function removeMeant(
     : undefined
 }
 
-const pathTo = (block: Draft, { above = [] }: Site): string[] =>
+const pathTo = (block: Draft, { above = [] }: Site) =>
   [...above, block].map(({ line }) => line).filter((line) => line !== '')
 
 /** The lines of a block that `no LINE` and `default LINE` mean, said whole. */
@@ -231,7 +231,7 @@ function setVlanList(block: Draft, line: string, meaning: Meaning, site: Site): 
 
 type Entry = NonNullable<Meaning['entry']>
 
-function isSameEntry(other: Meaning, entry: Entry): boolean {
+function isSameEntry(other: Meaning, entry: Entry) {
   if (!other.entry || other.entry.head !== entry.head) return false
   if (entry.number !== undefined) return other.entry.number === entry.number
   return other.entry.body === entry.body
@@ -265,13 +265,13 @@ function setNumbered(block: Draft, line: string, meaning: Meaning, site: Site): 
   return applied
 }
 
-function entriesOf(block: Draft, head: string): Entry[] {
+function entriesOf(block: Draft, head: string) {
   return block.children.flatMap((child) => {
     const entry = child.line.startsWith(head) ? meaningOf(block.mode, child.line).entry : undefined
     return entry && entry.head === head ? [entry] : []
   })
 }
 
-function formatEntry({ head, spec, body }: Entry, number: number): string {
+function formatEntry({ head, spec, body }: Entry, number: number) {
   return `${head}${spec.word === '' ? '' : `${spec.word} `}${number} ${body}`
 }

@@ -25,9 +25,9 @@ export function begunLines(block: Draft, line: string, above: readonly string[])
   return { lines, meant: isOneKind ? lines : lines.filter((child) => isSettingOf(block.mode, child.line, given)) }
 }
 
-const oneBlank = (line: string): string => (line.includes('  ') ? wordsOf(line).join(' ') : line)
+const oneBlank = (line: string) => (line.includes('  ') ? wordsOf(line).join(' ') : line)
 
-function isSettingOf(mode: string, line: string, given: number): boolean {
+function isSettingOf(mode: string, line: string, given: number) {
   const { kind, pattern } = meaningOf(mode, line)
   const parts = pattern?.words.map((word) => word.kind) ?? []
   if (parts.slice(0, given).includes('value') || parts.length < given) return false
@@ -37,13 +37,13 @@ function isSettingOf(mode: string, line: string, given: number): boolean {
     : behind.every((part) => part === 'value' || part === 'end')
 }
 
-function kindBehind(mode: string, line: string, given: number, above: readonly string[]): string {
+function kindBehind(mode: string, line: string, given: number, above: readonly string[]) {
   const words = wordsOf(line)
   const { kind, pattern } = meaningOf(mode, line)
   const ruled = pattern?.words ?? []
   const isLine = kind === 'line' || kind === 'unknown'
   const values = isLine ? new Set(valuesFrom(above, words)) : undefined
-  const isKept = (at: number): boolean => {
+  const isKept = (at: number) => {
     const part = ruled[at]?.kind
     return part === 'value' ? values?.has(at) === false : part !== 'end'
   }

@@ -1,4 +1,4 @@
-const rows = (text: string): readonly string[] => text.trim().split(/\n\s*/)
+const rows = (text: string) => text.trim().split(/\n\s*/)
 
 /** The root lines of `show running-config all` that clients read back, in the order of the recorded text (4.13.7M). */
 export const ROOT_DEFAULTS = rows(`

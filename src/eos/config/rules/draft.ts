@@ -249,7 +249,7 @@ export class Draft {
 // Commands are alike by their first words; what stands behind these does not group them.
 const LIKE = 3
 
-function beginningsOf(line: string): string[] {
+function beginningsOf(line: string) {
   const bare = positive(line)
   const beginnings: string[] = []
   let at = bare.indexOf(' ')

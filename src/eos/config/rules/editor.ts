@@ -26,13 +26,13 @@ interface Level extends Mode {
   childIndent?: number
 }
 
-const indentOf = (raw: string): number => raw.length - raw.trimStart().length
+const indentOf = (raw: string) => raw.length - raw.trimStart().length
 
 const ANY = 1
 
 // The modes below are left (docs/eos.md 4.5). Indentation decides only where the rules do not: a line stays in a mode it is indented below
 // unless a mode above knows more of it than the feature, and an unknown one leaves a mode whose lines were indented deeper.
-function depthFor(levels: readonly Level[], line: string, indent: number): number {
+function depthFor(levels: readonly Level[], line: string, indent: number) {
   const bare = parseVerb(line).line
   const first = deepestInTables(levels, indent)
   const printed = levels.findLastIndex((level) => printedIn(level, line) !== undefined)
@@ -50,21 +50,21 @@ function depthFor(levels: readonly Level[], line: string, indent: number): numbe
   return best.weight > ANY ? best.depth : deepestByIndent(levels, indent)
 }
 
-function knows(mode: string, line: string): boolean {
+function knows(mode: string, line: string) {
   return meaningOf(mode, parseVerb(line).line).weight > ANY
 }
 
-function endsBefore(level: Level | undefined, indent: number): boolean {
+function endsBefore(level: Level | undefined, indent: number) {
   return level?.childIndent !== undefined && level.childIndent > level.indent && indent <= level.indent
 }
 
-function deepestByIndent(levels: readonly Level[], indent: number): number {
+function deepestByIndent(levels: readonly Level[], indent: number) {
   let depth = levels.length - 1
   while (depth > 0 && endsBefore(levels[depth], indent)) depth--
   return depth
 }
 
-function deepestInTables(levels: readonly Level[], indent: number): number {
+function deepestInTables(levels: readonly Level[], indent: number) {
   let depth = levels.length - 1
   while (depth > 0 && isUntabled(levels[depth]?.name ?? '') && endsBefore(levels[depth], indent)) depth--
   return depth
@@ -348,18 +348,18 @@ function refuseAll(nodes: readonly ConfigNode[], path: readonly string[]): EditO
   ])
 }
 
-function applyTo(block: Draft, verb: string, line: string, meaning: Meaning, site: Site, body: Body): Effect {
+function applyTo(block: Draft, verb: string, line: string, meaning: Meaning, site: Site, body: Body) {
   if (verb === 'no') return negateLine(block, line, meaning, site)
   if (verb === 'default') return defaultLine(block, line, meaning, site)
   return setLine(block, line, meaning, site, body)
 }
 
-function meantLine(block: Draft, stored: string, typed: string): string {
+function meantLine(block: Draft, stored: string, typed: string) {
   const isTyped = stored !== typed && isBegun(block, typed) && !isBegun(block, stored)
   return isTyped ? typed : stored
 }
 
-function combine(effects: readonly Effect[]): Effect {
+function combine(effects: readonly Effect[]) {
   const order: readonly Effect['kind'][] = ['refused', 'unknown', 'applied']
   for (const kind of order) {
     const effect = effects.find((candidate) => candidate.kind === kind)

@@ -1,4 +1,4 @@
-const rows = (text: string): readonly string[] => text.trim().split(/\n\s*/)
+const rows = (text: string) => text.trim().split(/\n\s*/)
 
 const ALWAYS = rows(`
   no description

@@ -79,19 +79,19 @@ function enterPlain(above: Mode, line: string, meaning: Meaning, site: Site): Mo
   return { kind: 'entered', changed, mode: waits ? { ...mode, pending: entries } : mode }
 }
 
-function lastWord(block: Draft): string {
+function lastWord(block: Draft) {
   return block.line.split(' ').at(-1) ?? ''
 }
 
-function copyOf(parent: Draft, original: Draft | undefined, line: string): Draft {
+function copyOf(parent: Draft, original: Draft | undefined, line: string) {
   return original?.copy() ?? Draft.ofLine(line, parent.mode)
 }
 
-function isRenamed(block: Draft, line: string): boolean {
+function isRenamed(block: Draft, line: string) {
   return block.line !== line && !block.line.startsWith(`${line} `)
 }
 
-function openBlock(parent: Draft, original: Draft | undefined, line: string, mode: string, site: Site): Draft {
+function openBlock(parent: Draft, original: Draft | undefined, line: string, mode: string, site: Site) {
   const block = original ?? addBlock(parent, line, mode, site)
   if (isRenamed(block, line)) parent.rename(block, line)
   if (!block.opens) {
@@ -101,7 +101,7 @@ function openBlock(parent: Draft, original: Draft | undefined, line: string, mod
   return block
 }
 
-function findBlock(parent: Draft, line: string, meaning: Meaning, site: Site): Draft | undefined {
+function findBlock(parent: Draft, line: string, meaning: Meaning, site: Site) {
   const found = parent.rivalOf(line, meaning.key)
   if (!found?.opens) return found
   for (const repeat of parent.repeatsOf(found)) {
@@ -114,11 +114,11 @@ function findBlock(parent: Draft, line: string, meaning: Meaning, site: Site): D
   return found
 }
 
-function adopt(parent: Draft, child: Draft, site: Site): void {
+function adopt(parent: Draft, child: Draft, site: Site) {
   if (!parent.withLine(child.line)) placeDraft(parent, child.copy(), site.depth + 1, site.family)
 }
 
-function addBlock(parent: Draft, line: string, mode: string, site: Site): Draft {
+function addBlock(parent: Draft, line: string, mode: string, site: Site) {
   const block = add(parent, line, site)
   block.mode = mode
   absorbEntries(parent, block, site)
@@ -126,7 +126,7 @@ function addBlock(parent: Draft, line: string, mode: string, site: Site): Draft 
 }
 
 // A prefix list that gets a block takes its one-line entries in (docs/eos.md 4.7).
-function absorbEntries(parent: Draft, block: Draft, site: Site): void {
+function absorbEntries(parent: Draft, block: Draft, site: Site) {
   const head = `${block.line} `
   for (const child of parent.children.filter(({ line }) => line.startsWith(head))) {
     if (!meaningOf(parent.mode, child.line).entry) continue
@@ -192,11 +192,11 @@ function effectOf(changed: boolean): Effect {
   return { kind: changed ? 'applied' : 'unchanged' }
 }
 
-function namedBlocks(parent: Draft, line: string, meaning: Meaning): readonly Draft[] {
+function namedBlocks(parent: Draft, line: string, meaning: Meaning) {
   return meaning.block?.names === 'interfaces' ? interfaceBlocks(parent, line) : matching(parent, line, meaning)
 }
 
-function interfaceBlocks(root: Draft, line: string): Draft[] {
+function interfaceBlocks(root: Draft, line: string) {
   const exact = root.withLine(line)
   if (exact) return [exact]
   return interfacesOf(line.slice('interface '.length)).flatMap((name) => root.withKey(`interface ${name}`) ?? [])

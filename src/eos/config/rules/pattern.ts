@@ -29,7 +29,7 @@ const compileWord = (word: string): PatternWord => {
   return { kind: 'words', words: word.split('|') }
 }
 
-const weigh = (words: readonly PatternWord[]): number =>
+const weigh = (words: readonly PatternWord[]) =>
   words.reduce((sum, { kind }) => sum + (kind === 'words' ? 3 : kind === 'end' ? 0.5 : 2), 0)
 
 const compileOne = (source: string): CommandPattern => {
@@ -63,7 +63,7 @@ export function matchPattern(pattern: CommandPattern, words: readonly string[]):
   return { key, length }
 }
 
-function fits(expected: PatternWord, word: string | undefined): boolean {
+function fits(expected: PatternWord, word: string | undefined) {
   if (expected.kind === 'end' || word === undefined) return expected.kind === 'end' && word === undefined
   return expected.kind !== 'words' || expected.words.includes(word)
 }

@@ -155,7 +155,7 @@ export function orderFamily(version: string | undefined): OrderFamily {
   return rootOrders.findLastIndex(({ until }) => until === undefined || isBefore(here, until))
 }
 
-function isBefore(here: readonly number[], until: readonly number[]): boolean {
+function isBefore(here: readonly number[], until: readonly number[]) {
   const at = until.findIndex((number, index) => (here[index] || 0) !== number)
   return at >= 0 && (here[at] || 0) < (until[at] ?? 0)
 }
@@ -181,7 +181,7 @@ export function compareInSection(mode: string, a: string, b: string): number {
   return entryA.number - entryB.number
 }
 
-function shareWords(left: string, right: string, count: number): boolean {
+function shareWords(left: string, right: string, count: number) {
   const [a, b] = [positive(left), positive(right)]
   let at = 0
   let words = 0
@@ -216,7 +216,7 @@ export function placeOf(parent: Draft, line: string, opens: boolean, family: Ord
 
 const likes = new WeakMap<PrintedBlock, Map<number, number>>()
 
-function placeOfLike({ mode, printed }: Draft, rank: number, family: OrderFamily): number | undefined {
+function placeOfLike({ mode, printed }: Draft, rank: number, family: OrderFamily) {
   if (printed === undefined) return undefined
   let places = likes.get(printed)
   if (places === undefined) {
@@ -235,8 +235,8 @@ function placeAsPrinted(
   own: number,
   rank: number | undefined,
   family: OrderFamily,
-): number {
-  const isEarlier = (sibling: Draft | undefined): boolean =>
+) {
+  const isEarlier = (sibling: Draft | undefined) =>
     sibling !== undefined &&
     printed?.placeOf(sibling.line) === undefined &&
     (rankIn(mode, sibling, family) ?? Number.POSITIVE_INFINITY) <= (rank ?? -1)
@@ -276,7 +276,7 @@ interface Neighbours {
   after: { readonly rank: number; readonly at: number } | undefined
 }
 
-function noteNeighbour(around: Neighbours, other: number, at: number, rank: number): void {
+function noteNeighbour(around: Neighbours, other: number, at: number, rank: number) {
   if (other < rank) {
     if (!around.before || other > around.before.rank) around.before = { rank: other, at }
   } else if (!around.after || other <= around.after.rank) {
@@ -286,7 +286,7 @@ function noteNeighbour(around: Neighbours, other: number, at: number, rank: numb
 
 const ranks = new WeakMap<Draft, { line: string; family: OrderFamily; rank: number | undefined }>()
 
-function rankIn(mode: string, sibling: Draft | undefined, family: OrderFamily): number | undefined {
+function rankIn(mode: string, sibling: Draft | undefined, family: OrderFamily) {
   if (!sibling) return undefined
   const known = ranks.get(sibling)
   if (known && known.line === sibling.line && known.family === family) return known.rank
@@ -295,7 +295,7 @@ function rankIn(mode: string, sibling: Draft | undefined, family: OrderFamily): 
   return rank
 }
 
-function placeInSection(parent: Draft, line: string, last: number, family: OrderFamily): number {
+function placeInSection(parent: Draft, line: string, last: number, family: OrderFamily) {
   const siblings = parent.children
   const rank = rankIn(parent.mode, siblings[last], family)
   const most = parent.mostSharedWords(line)
@@ -311,7 +311,7 @@ function placeInSection(parent: Draft, line: string, last: number, family: Order
   return before ?? last + 1
 }
 
-function placeByWords(parent: Draft, line: string, opens: boolean, last: number): number {
+function placeByWords(parent: Draft, line: string, opens: boolean, last: number) {
   const near = nearestByWords(parent, line, last)
   if (near !== undefined) return near
   if (opens || parent.mode === 'root' || isUntabled(parent.mode)) return last
@@ -319,7 +319,7 @@ function placeByWords(parent: Draft, line: string, opens: boolean, last: number)
   return firstBlock === -1 ? last : firstBlock
 }
 
-function nearestByWords(parent: Draft, line: string, last: number): number | undefined {
+function nearestByWords(parent: Draft, line: string, last: number) {
   if (meaningOf(parent.mode, line).entry) return placeOfEntry(parent, line, last)
   const most = parent.mostSharedWords(line)
   if (most === 0) return undefined
@@ -327,7 +327,7 @@ function nearestByWords(parent: Draft, line: string, last: number): number | und
   return near === -1 ? undefined : near + 1
 }
 
-function placeOfEntry(parent: Draft, line: string, last: number): number | undefined {
+function placeOfEntry(parent: Draft, line: string, last: number) {
   let before: number | undefined
   for (let at = last - 1; at >= 0; at--) {
     const order = compareInSection(parent.mode, parent.children[at]?.line ?? '', line)
@@ -367,7 +367,7 @@ export function placeDraft(parent: Draft, child: Draft, depth: number, family: O
   parent.insert(child, at)
 }
 
-function childIndent(parent: Draft, depth: number): number | undefined {
+function childIndent(parent: Draft, depth: number) {
   return parent.indent === undefined ? undefined : parent.indent + (depth > 1 ? 3 : 3 * depth)
 }
 
@@ -385,6 +385,6 @@ export function removeDraft(parent: Draft, child: Draft, family: OrderFamily): v
   parent.remove(child)
 }
 
-function isSeparator(lead: readonly string[]): boolean {
+function isSeparator(lead: readonly string[]) {
   return lead.length === 1 && lead[0]?.trim() === '!'
 }

@@ -20,7 +20,7 @@ const ADDRESS = String.raw`(\d+\.\d+\.\d+\.\d+)`
 const INTERFACE = String.raw`([A-Za-z-]+\d[\d/.]*)`
 const NEXT_HOP = String.raw`(?:[A-Za-z-]+\d[\d/.]* )?\d+\.\d+\.\d+\.\d+|[A-Za-z-]+\d[\d/.]*`
 
-function lengthOf(mask: string, wild: boolean): number | undefined {
+function lengthOf(mask: string, wild: boolean) {
   const number = ipv4Number(mask)
   if (number === undefined) return undefined
   const hosts = (wild ? number : ~number) >>> 0

@@ -177,7 +177,7 @@ export const rootOrders: readonly RootOrder[] = moves.reduce<readonly RootOrder[
   [{ sections: newest }],
 )
 
-function moved(order: readonly OrderedSection[], { sections, before }: Move): readonly OrderedSection[] {
+function moved(order: readonly OrderedSection[], { sections, before }: Move) {
   const rest = order.filter((section) => !sections.includes(section))
   const at = rest.indexOf(before)
   return [...rest.slice(0, at), ...sections, ...rest.slice(at)]

@@ -218,7 +218,7 @@ function tryRule(rule: Rule, words: readonly string[], line: string): Meaning | 
   return { kind, key, weight, pattern, block: rule.block }
 }
 
-function withoutOptions(words: readonly string[], options: readonly string[]): string {
+function withoutOptions(words: readonly string[], options: readonly string[]) {
   return words.filter((word, at) => !options.includes(word) && !options.includes(words[at - 1] ?? '')).join(' ')
 }
 

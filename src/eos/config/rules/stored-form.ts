@@ -38,13 +38,13 @@ const ETHERNET = /^interface Ethernet/
 // With it a port is down unless it says otherwise.
 const SHUT_BY_DEFAULT = ['interface defaults', 'ethernet', 'shutdown']
 
-function isOfNeighbor(command: string, hasLine: (line: RegExp) => boolean): boolean {
+function isOfNeighbor(command: string, hasLine: (line: RegExp) => boolean) {
   const name = /^no neighbor (\S+) /.exec(command)?.[1]
   if (name === undefined || !neighborDefaults(name).includes(command)) return false
   return !hasLine(new RegExp(`^neighbor ${escaped(name)} peer[ -]group \\S`))
 }
 
-const escaped = (name: string): string => name.replace(/[^\w]/g, '\\$&')
+const escaped = (name: string) => name.replace(/[^\w]/g, '\\$&')
 
 // Defaults that EOS does not print. They are the lines that `show running-config all` prints beside those of `show running-config` (recorded
 // of 4.13, 4.19, 4.21 and 4.22), and a few that the manual alone says (docs/eos.md 4.9).
@@ -132,8 +132,8 @@ export function isHiddenDefault(
   block: Draft,
   { root, release }: { readonly root: Draft; readonly release: EosRelease | undefined },
 ): boolean {
-  const hasLine = (line: RegExp): boolean => block.children.some((child) => line.test(child.line))
-  const stands = (path: readonly string[]): boolean =>
+  const hasLine = (line: RegExp) => block.children.some((child) => line.test(child.line))
+  const stands = (path: readonly string[]) =>
     path.reduce<Draft | undefined>((found, line) => found?.withLine(line), root) !== undefined
   return (defaultsOf.get(block.mode) ?? []).some(
     ({ isDefault, unless, until }) =>

@@ -25,13 +25,13 @@ export function typedLines(outline: Outline, mode: 'merge' | 'replace'): TypedLi
   return isNested ? nested(outline, rows) : flat(outline, rows)
 }
 
-function commandRows({ rows, kind }: Outline): number[] {
+function commandRows({ rows, kind }: Outline) {
   const found: number[] = []
   for (let row = 0; row < rows; row += 1) if (kind[row] === COMMAND) found.push(row)
   return found
 }
 
-function nested(outline: Outline, rows: readonly number[]): TypedLine[] {
+function nested(outline: Outline, rows: readonly number[]) {
   const made = new Map<number, TypedLine>()
   for (const row of rows) {
     const parent = made.get(outline.parent[row] ?? -1)
@@ -45,7 +45,7 @@ function nested(outline: Outline, rows: readonly number[]): TypedLine[] {
   return [...made.values()]
 }
 
-function opened({ mode, line }: TypedLine): string {
+function opened({ mode, line }: TypedLine) {
   return meaningOf(mode, parseVerb(line).line).block?.mode ?? 'unknown'
 }
 

@@ -5,11 +5,11 @@ import { placeDraft, removeDraft } from './placement.ts'
 
 // VLANs without lines of their own share one command, `vlan 10,20-22`; one with settings is a block of its own (docs/eos.md 4.6).
 
-const isShared = (line: string): boolean => line.startsWith('vlan ') && /^vlan \d+[-,]/.test(line)
+const isShared = (line: string) => line.startsWith('vlan ') && /^vlan \d+[-,]/.test(line)
 
-const idsOf = (line: string): number[] => parseVlans(line.slice(5)) ?? []
+const idsOf = (line: string) => parseVlans(line.slice(5)) ?? []
 
-function ownerOf(root: Draft, vlan: number): Draft | undefined {
+function ownerOf(root: Draft, vlan: number) {
   return root.withLine(`vlan ${vlan}`) ?? root.children.find(({ line }) => isShared(line) && idsOf(line).includes(vlan))
 }
 

@@ -26,7 +26,7 @@ export function printedRedactor(placeholder: Placeholder): (text: string) => str
   return (text) => redactLines(text, placeholder, (line) => redactPrintedLine(line, placeholder), plain)
 }
 
-function redactPrintedLine(line: string, placeholder: Placeholder): string {
+function redactPrintedLine(line: string, placeholder: Placeholder) {
   const redacted = redactLine(line, placeholder)
   if (!NAMES_ONE.test(redacted)) return redacted
   return redacted
@@ -55,6 +55,6 @@ function redacted(value: Json, name: string, placeholder: Placeholder): Json {
   )
 }
 
-function once(secret: string, placeholder: Placeholder): string {
+function once(secret: string, placeholder: Placeholder) {
   return /^<redacted(?::[0-9a-f]{8})?>$/.test(secret) ? secret : placeholder(secret)
 }

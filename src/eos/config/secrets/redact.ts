@@ -43,13 +43,13 @@ function blockAfter(line: string, block: Block): Block {
   return (line.length >= PEM_LINE && pemBody.test(line)) || (block === 'cut' && pemTail.test(line)) ? 'cut' : 'none'
 }
 
-function isKeyMaterial(line: string, within: Block, block: Block): boolean {
+function isKeyMaterial(line: string, within: Block, block: Block) {
   if (within === 'key') return block === 'key' && line.trim() !== 'EOF'
   return block === 'cut'
 }
 
 // A line of a private key, with its sign and indentation kept, so that a diff keeps its shape.
-function redactKeyLine(line: string, placeholder: Placeholder): string {
+function redactKeyLine(line: string, placeholder: Placeholder) {
   const lead = /^[+-]?\s*/.exec(line)?.[0] ?? ''
   const body = line.slice(lead.length)
   return body === '' || isScrubbed(body) ? line : lead + placeholder(body)
@@ -62,7 +62,7 @@ export function redact(text: string, placeholder: Placeholder = () => '<redacted
 
 /** The same, without the secrets that are `found` in each line, from left to right. */
 export function redactSecrets(text: string, found: (line: string) => readonly Secret[]): string {
-  const placeholder = (): string => '<redacted>'
+  const placeholder = () => '<redacted>'
   return redactLines(text, placeholder, (line) => redactLine(line, placeholder, found))
 }
 

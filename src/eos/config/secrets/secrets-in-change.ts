@@ -20,13 +20,13 @@ const noLogin = '*'
 const type7 =
   /^"?(?:\d\d(?:[0-9a-f]{2})+|\$1c\$\S+|(?:[a-z0-9+/]{4})*(?:[a-z0-9+/]{2}==|[a-z0-9+/]{3}=|[a-z0-9+/]{4}))"?$/i
 
-function isClearText({ form, kept, type, value }: Secret): boolean {
+function isClearText({ form, kept, type, value }: Secret) {
   if (kept === 'verbatim' || value === noLogin || hash.test(value)) return false
   // The password of a neighbor that is no type 7 cannot be one, whatever the line calls it.
   return type === undefined || type === '0' || (form === 'neighbor password' && type === '7' && !type7.test(value))
 }
 
-function isScrubbedIn(line: string, secrets: readonly Secret[]): boolean {
+function isScrubbedIn(line: string, secrets: readonly Secret[]) {
   return scrubbedWord.test(line) || secrets.some(({ value }) => isScrubbed(value) || value === 'REDACTED')
 }
 

@@ -20,21 +20,21 @@ const BEFORE =
 // So long is a beginning at least that is known wherever it stands.
 const LONG = 5
 
-const keywordsIn = (words: string): readonly string[] => [
+const keywordsIn = (words: string) => [
   ...new Set([...words.matchAll(PIECE)].flatMap(({ groups }) => groups?.keyword ?? [])),
 ]
 
-function beginnings(word: string): readonly string[] {
+function beginnings(word: string) {
   const all = Array.from(word, (_, at) => word.slice(0, at + 1))
   return all.filter((one) => one === word || !WHOLE.has(one.replace(/-$/, '')))
 }
 
-function isTelling(begun: string, word: string): boolean {
+function isTelling(begun: string, word: string) {
   const hyphen = word.indexOf('-')
   return begun === word || begun.length > (hyphen < 0 ? LONG - 1 : hyphen + 1)
 }
 
-function shortened(words: string, isTaken: (begun: string, word: string) => boolean = () => true): string {
+function shortened(words: string, isTaken: (begun: string, word: string) => boolean = () => true) {
   return words.replaceAll(PIECE, (piece, ...rest) => {
     const { keyword } = rest.at(-1) as { readonly keyword?: string }
     if (keyword === undefined) return piece
@@ -62,12 +62,12 @@ function typedForm(form: CommandForm): TypedForm {
 let made: readonly TypedForm[] | undefined
 let begun: ReadonlySet<string> | undefined
 
-function typedForms(): readonly TypedForm[] {
+function typedForms() {
   made ??= commandForms.map(typedForm)
   return made
 }
 
-function hasBeginning(line: string): boolean {
+function hasBeginning(line: string) {
   begun ??= new Set(
     typedForms().flatMap(({ keywords }) => keywords.flatMap((word) => beginnings(word).filter((one) => one !== word))),
   )

@@ -50,11 +50,11 @@ class Words {
   }
 }
 
-const isAddress = (word: string): boolean => isOfType('ip', word) || isOfType('ip6', word)
-const isPrefix = (word: string): boolean => isOfType('prefix', word) || isOfType('prefix6', word)
-const isNumber = (word: string): boolean => isOfType('int', word)
-const isPort = (word: string): boolean => isNumber(word) || PORTS.has(word)
-const any = (): boolean => true
+const isAddress = (word: string) => isOfType('ip', word) || isOfType('ip6', word)
+const isPrefix = (word: string) => isOfType('prefix', word) || isOfType('prefix6', word)
+const isNumber = (word: string) => isOfType('int', word)
+const isPort = (word: string) => isNumber(word) || PORTS.has(word)
+const any = () => true
 
 /**
  * Whether a line is a rule of an `ip access-list` or an `ipv6 access-list`, with or without its number: action, protocol, source, its ports, destination, its ports,
@@ -75,14 +75,14 @@ export function isAccessRule(line: string): boolean {
   return takesOptions(words)
 }
 
-function takesAddress(words: Words): boolean {
+function takesAddress(words: Words) {
   const first = words.take((word) => word === 'any' || word === 'host' || isAddress(word) || isPrefix(word))
   if (first === undefined) return false
   return first === 'host' || isAddress(first) ? words.take(isAddress) !== undefined : true
 }
 
 // Ten ports at most follow `eq` and `neq`.
-function takesPorts(words: Words): boolean {
+function takesPorts(words: Words) {
   const compared = words.take((word) => ['eq', 'neq', 'gt', 'lt', 'range'].includes(word))
   if (compared === undefined) return true
   let count = 0
@@ -91,7 +91,7 @@ function takesPorts(words: Words): boolean {
   return compared === 'eq' || compared === 'neq' ? count >= 1 && count <= 10 : count === 1
 }
 
-function takesOptions(words: Words): boolean {
+function takesOptions(words: Words) {
   while (!words.isOver) {
     const option = words.take((word) => Object.hasOwn(OPTIONS, word))
     if (option === undefined) return false

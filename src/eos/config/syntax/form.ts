@@ -17,7 +17,7 @@ export function hasForm(running: string, form: string): boolean {
   return false
 }
 
-function isAlike(word: string, typed: string): boolean {
+function isAlike(word: string, typed: string) {
   const type = typeOf(word)
   return word === typed || (type !== 'word' && type === typeOf(typed))
 }

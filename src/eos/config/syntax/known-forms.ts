@@ -44,7 +44,7 @@ function formIn(line: string): { readonly words: readonly FormWord[]; readonly f
   const faults: FormFault[] = []
   const words = [...parseVerb(line).line.matchAll(/\S+/g)].map((match, at, all): FormWord => {
     const [word] = match
-    const fault = (message: string): void => {
+    const fault = (message: string) => {
       faults.push({ column: line.length - parseVerb(line).line.length + match.index + 1, message })
     }
     if (word === '...') {
@@ -70,7 +70,7 @@ export function isOfKnownForm(forms: readonly KnownForm[], above: readonly strin
   )
 }
 
-function hasWords(form: readonly FormWord[], line: string): boolean {
+function hasWords(form: readonly FormWord[], line: string) {
   const words = parseVerb(line).line.split(/\s+/)
   const isOpen = form.at(-1) === REST
   if (isOpen ? words.length < form.length : words.length !== form.length) return false

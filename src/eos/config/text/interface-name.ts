@@ -49,7 +49,7 @@ export function interfacesOf(name: string): string[] {
   return names
 }
 
-function numbersBetween(first: string, last: string | undefined): string[] | undefined {
+function numbersBetween(first: string, last: string | undefined) {
   if (last === undefined) return [first]
   const split = Math.max(first.lastIndexOf('/'), first.lastIndexOf('.')) + 1
   const place = first.slice(0, split)

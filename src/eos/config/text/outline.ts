@@ -74,6 +74,6 @@ export function commandEnd(text: string, from: number, to: number): number {
   return end
 }
 
-function isBlank(code: number): boolean {
+function isBlank(code: number) {
   return code === 32 || code === 9
 }

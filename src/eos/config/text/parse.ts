@@ -13,7 +13,7 @@ import {
 import { scanOutline } from './scan.ts'
 import type { ConfigNode, ConfigTree } from './tree.ts'
 
-const NOTHING: readonly never[] = Object.freeze([])
+const NOTHING = Object.freeze([])
 
 interface Block {
   readonly children: readonly ConfigNode[]
@@ -58,7 +58,7 @@ function readBlock(outline: Outline, from: number, to: number, depth: number): B
 const SEPARATORS = new Map(['!', '   !', '      !'].map((row) => [row, Object.freeze([row])]))
 
 // Copies, because an array that grew holds room for many more: in a whole network that is most of the memory.
-function trivia(rows: readonly string[] | undefined): readonly string[] {
+function trivia(rows: readonly string[] | undefined) {
   const [first = ''] = rows ?? NOTHING
   return rows === undefined ? NOTHING : ((rows.length === 1 ? SEPARATORS.get(first) : undefined) ?? rows.slice())
 }
@@ -85,7 +85,7 @@ function readNode(outline: Outline, row: number, depth: number, lead: readonly s
   }
 }
 
-function readBodies(outline: Outline, from: number, to: number): readonly (readonly string[])[] {
+function readBodies(outline: Outline, from: number, to: number) {
   const bodies: string[][] = []
   let body: string[] = []
   for (let row = from; row < to; row++) {

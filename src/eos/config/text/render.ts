@@ -20,12 +20,12 @@ export function renderNode(node: ConfigNode, depth = 0): string[] {
   return rows
 }
 
-function renderBlock(block: Pick<ConfigNode, 'children' | 'tail'>, depth: number, rows: string[]): void {
+function renderBlock(block: Pick<ConfigNode, 'children' | 'tail'>, depth: number, rows: string[]) {
   for (const child of block.children) renderInto(child, depth, rows)
   for (const raw of block.tail) rows.push(raw)
 }
 
-function renderInto(node: ConfigNode, depth: number, rows: string[]): void {
+function renderInto(node: ConfigNode, depth: number, rows: string[]) {
   for (const raw of node.lead) rows.push(raw)
   rows.push(`${node.margin ?? ' '.repeat(node.indent ?? 3 * depth)}${node.line}${node.trailing ?? ''}`)
   for (const body of node.body ?? []) for (const raw of body) rows.push(raw)

@@ -17,7 +17,7 @@ export function scanOutline(source: string): Outline {
   return new Scanner(text).scan()
 }
 
-function rowStarts(text: string): Int32Array {
+function rowStarts(text: string) {
   let starts = new Int32Array(1024)
   let rows = 0
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {

@@ -33,7 +33,7 @@ export function childLines({ children }: Parent): string[] {
 
 type Lines = readonly (string | Pick<ConfigNode, 'line'>)[]
 
-const textsOf = (lines: Lines): readonly string[] => lines.map((one) => (typeof one === 'string' ? one : one.line))
+const textsOf = (lines: Lines) => lines.map((one) => (typeof one === 'string' ? one : one.line))
 
 /** The first group of a pattern in each line that it matches. */
 export function foundIn(lines: Lines, pattern: RegExp): string[] {

@@ -1,6 +1,6 @@
 import { formatRanges, LAST_VLAN, parseVlans } from '../../../model/vlan-list.ts'
 
-function otherVlans(vlans: readonly number[]): number[] {
+function otherVlans(vlans: readonly number[]) {
   const excluded = new Set(vlans)
   return Array.from({ length: LAST_VLAN }, (_, index) => index + 1).filter((vlan) => !excluded.has(vlan))
 }
@@ -18,7 +18,7 @@ export function nextVlanList(present: string | undefined, command: string): stri
   // Read for a bare list, too: behind a value that nobody can read no command makes one.
   const before = present === undefined || present === 'none' ? [] : parseVlans(present)
   if (!named || !before) return undefined
-  const had = (): readonly number[] => (present === undefined ? otherVlans([]) : before)
+  const had = () => (present === undefined ? otherVlans([]) : before)
   const after = {
     add: () => [...new Set([...had(), ...named])].sort((a, b) => a - b),
     remove: () => had().filter((vlan) => !named.includes(vlan)),

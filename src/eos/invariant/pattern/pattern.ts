@@ -109,14 +109,14 @@ export function matchLine({ words, isOpen }: LinePattern, line: readonly string[
   return found
 }
 
-function differs(word: WordPattern | undefined, text: string, values: Values): boolean {
+function differs(word: WordPattern | undefined, text: string, values: Values) {
   if (word?.kind === 'word') return word.text !== text
   if (word?.kind !== 'value') return false
   const known = values.get(word.name)
   return known !== undefined && `${word.before}${known}${word.after}` !== text
 }
 
-function matchWord(word: WordPattern, text: string, values: Values): readonly Values[] {
+function matchWord(word: WordPattern, text: string, values: Values) {
   switch (word.kind) {
     case 'word':
       return word.text === text ? [values] : []
@@ -135,7 +135,7 @@ function matchWord(word: WordPattern, text: string, values: Values): readonly Va
   }
 }
 
-function hasVlan(list: string, vlan: string): boolean {
+function hasVlan(list: string, vlan: string) {
   return list === vlan || (/[,-]/.test(list) && parseVlans(list)?.includes(Number(vlan)) === true)
 }
 
@@ -143,7 +143,7 @@ function matchValue(
   { name, before, after, unlike }: Extract<WordPattern, { kind: 'value' }>,
   text: string,
   values: Values,
-): readonly Values[] {
+) {
   if (text.length <= before.length + after.length || !text.startsWith(before) || !text.endsWith(after)) return []
   const value = text.slice(before.length, text.length - after.length)
   if (unlike !== undefined && values.get(unlike) === value) return []
@@ -158,7 +158,7 @@ export function filledPattern({ lines }: Pick<PathPattern, 'lines'>, values: Val
   )
 }
 
-function filledWord(word: WordPattern, values: Values): string {
+function filledWord(word: WordPattern, values: Values) {
   if (word.kind === 'word' || word.kind === 'glob') return word.text
   const value = values.get(word.name)
   if (word.kind === 'has') return `{has ${value ?? word.name}}`

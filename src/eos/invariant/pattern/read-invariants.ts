@@ -90,7 +90,7 @@ function readInvariant(written: Written, at: Path, located: LocatedValue): Value
     problems.push(
       ...valueProblems({ each, where, refer: [...unless.flat(), ...mustNot, ...must.flat()], keep }, located),
     )
-  const patterns = (placed: readonly Placed[]): readonly PathPattern[] => placed.map(({ pattern }) => pattern)
+  const patterns = (placed: readonly Placed[]) => placed.map(({ pattern }) => pattern)
   return acceptUnless(problems, () => ({
     name: written.name,
     ...(written.on === undefined ? {} : { on: { expression: written.on, at: textPlaceOf(located, [...at, 'on']) } }),
@@ -137,14 +137,13 @@ function rooted({ path }: Placed, located: LocatedValue): Problem {
 
 type Value = Extract<WordPattern, { readonly name: string }>
 
-function valuesIn({ lines }: PathPattern): readonly Value[] {
+function valuesIn({ lines }: PathPattern) {
   return lines.flatMap(({ words }) => words.filter((word): word is Value => 'name' in word))
 }
 
-const namesIn = (pattern: PathPattern): readonly string[] =>
-  valuesIn(pattern).flatMap(({ kind, name }) => (kind === 'has' ? [] : [name]))
+const namesIn = (pattern: PathPattern) => valuesIn(pattern).flatMap(({ kind, name }) => (kind === 'has' ? [] : [name]))
 
-const common = ([first = [], ...rest]: readonly (readonly string[])[]): readonly string[] =>
+const common = ([first = [], ...rest]: readonly (readonly string[])[]) =>
   first.filter((name) => rest.every((names) => names.includes(name)))
 
 function unknownValues(

@@ -34,7 +34,7 @@ export function md5Crypt(password: string, salt: string): string {
   return `$1$${seed.toString('utf8')}$${encoded(digest)}`
 }
 
-function firstDigest(key: Buffer, seed: Buffer): Buffer {
+function firstDigest(key: Buffer, seed: Buffer) {
   const alternate = md5(key, seed, key)
   const parts = [key, Buffer.from('$1$'), seed]
   for (let left = key.length; left > 0; left -= 16) parts.push(alternate.subarray(0, Math.min(16, left)))
@@ -42,19 +42,19 @@ function firstDigest(key: Buffer, seed: Buffer): Buffer {
   return md5(...parts)
 }
 
-function md5(...parts: readonly Buffer[]): Buffer {
+function md5(...parts: readonly Buffer[]) {
   const hash = createHash('md5')
   for (const part of parts) hash.update(part)
   return hash.digest()
 }
 
-function encoded(digest: Buffer): string {
-  const at = (index: number): number => digest[index] ?? 0
+function encoded(digest: Buffer) {
+  const at = (index: number) => digest[index] ?? 0
   const groups = ORDER.map(([a, b, c]) => characters((at(a) << 16) | (at(b) << 8) | at(c), 4))
   return [...groups, characters(at(11), 2)].join('')
 }
 
-function characters(value: number, count: number): string {
+function characters(value: number, count: number) {
   return Array.from({ length: count }, (_, index) => ALPHABET.charAt((value >> (6 * index)) & 63)).join('')
 }
 
@@ -72,7 +72,7 @@ function readSecret(words: string): StoredSecret | undefined {
 // Checking a hash costs thousands of rounds: a password that fitted once is remembered per switch.
 const FITTED = new WeakMap<Switch, Set<string>>()
 
-function secretFits(device: Switch, secret: StoredSecret, password: string): boolean {
+function secretFits(device: Switch, secret: StoredSecret, password: string) {
   const key = `${secret.value} ${password}`
   const fitted = FITTED.get(device) ?? new Set()
   if (fitted.has(key)) return true
@@ -81,14 +81,14 @@ function secretFits(device: Switch, secret: StoredSecret, password: string): boo
   return true
 }
 
-function matches({ scheme, value }: StoredSecret, password: string): boolean {
+function matches({ scheme, value }: StoredSecret, password: string) {
   if (scheme === 'sha512') return matchesSha512Crypt(password, value)
   if (scheme === '0') return same(password, value)
   const salt = /^\$1\$([^$]{1,8})\$/.exec(value)?.[1]
   return salt !== undefined && same(md5Crypt(password, salt), value)
 }
 
-function same(a: string, b: string): boolean {
+function same(a: string, b: string) {
   return isSameBytes(Buffer.from(a), Buffer.from(b))
 }
 
@@ -143,18 +143,18 @@ export function provenUser(device: Switch, username: string, from: string): CliU
   return username === device.options.credentials.username ? ownUser(device, from) : keyUser(device, username, from)
 }
 
-function isOwnLogin({ running, madeWith, options: { credentials } }: Switch): boolean {
+function isOwnLogin({ running, madeWith, options: { credentials } }: Switch) {
   if (running === madeWith) return true
   const [is, was] = [running, madeWith].map((tree) => linesOf(tree, credentials.username))
   const isGone = is?.length === 0 && was?.length !== 0
   return !isGone && secretsAmong(is) === secretsAmong(was)
 }
 
-function linesOf({ children }: ConfigTree, username: string): readonly string[] {
+function linesOf({ children }: ConfigTree, username: string) {
   return children.flatMap(({ line }) => (line.startsWith(`username ${username} `) ? [line] : []))
 }
 
-function secretsAmong(lines: readonly string[] = []): string {
+function secretsAmong(lines: readonly string[] = []) {
   return foundIn(lines, / secret (.+)$/).join('\n')
 }
 
@@ -174,7 +174,7 @@ function localUser(device: Switch, user: string, { privilege, role }: Account, f
   return { ...known, enable: (typed) => stored !== undefined && secretFits(device, stored, typed) }
 }
 
-function passwordFits(device: Switch, username: string, { nopassword, secret }: Account, password: string): boolean {
+function passwordFits(device: Switch, username: string, { nopassword, secret }: Account, password: string) {
   if (nopassword) return opensWithoutPassword(device, username)
   const stored = secret === undefined ? undefined : readSecret(secret)
   return stored !== undefined && secretFits(device, stored, password)
@@ -184,8 +184,7 @@ function accountOf(device: Switch, username: string): Account | undefined {
   const head = `username ${username} `
   const lines = device.running.children.flatMap(({ line }) => (line.startsWith(head) ? [line.slice(head.length)] : []))
   if (lines.length === 0) return undefined
-  const found = (pattern: RegExp): string | undefined =>
-    lines.map((line) => pattern.exec(line)?.[1]).find((word) => word !== undefined)
+  const found = (pattern: RegExp) => lines.map((line) => pattern.exec(line)?.[1]).find((word) => word !== undefined)
   return {
     privilege: Number(found(/\bprivilege (\d+)/) ?? 1),
     role: found(/\brole (\S+)/),

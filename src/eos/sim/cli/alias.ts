@@ -15,10 +15,10 @@ export function expandAlias(tree: ConfigTree, line: string): readonly string[] |
   return undefined
 }
 
-function followed(template: string, words: readonly string[]): string {
+function followed(template: string, words: readonly string[]) {
   return /%\d/.test(template) ? filled(template, words) : [template, ...words].join(' ')
 }
 
-function filled(template: string, words: readonly string[]): string {
+function filled(template: string, words: readonly string[]) {
   return template.replace(/%(\d+)/g, (_, place: string) => words[Number(place) - 1] ?? '').trimEnd()
 }

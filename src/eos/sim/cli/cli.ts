@@ -49,12 +49,12 @@ const CARRIED_OUT = new Set([
 
 const MODE_VERBS = new Set(['exit', 'end', 'abort', 'commit', 'rollback'])
 
-function isExecWord(word: string): boolean {
+function isExecWord(word: string) {
   return EXEC_WORDS.has(word)
 }
 
 // EOS runs exec commands from any config mode, also inside of a config session, and they act at once (published transcripts).
-function execInConfig(line: string, modes: readonly string[]): string | undefined {
+function execInConfig(line: string, modes: readonly string[]) {
   const exec = line.replace(/^do\s+/, '')
   if (exec !== line || SHARED.some((form) => form.test(exec))) return exec
   const word = firstWord(exec)
@@ -63,12 +63,12 @@ function execInConfig(line: string, modes: readonly string[]): string | undefine
   return isConfig && !CARRIED_OUT.has(word) ? undefined : exec
 }
 
-function firstWord(line: string): string {
+function firstWord(line: string) {
   return line.split(/\s+/, 1)[0]?.toLowerCase() ?? ''
 }
 
 // Whether a command was understood by nobody here, and by EOS would be: it is taken, and nothing comes of it.
-function hasNoEffect(exec: string, reply: Reply): boolean {
+function hasNoEffect(exec: string, reply: Reply) {
   if (reply.ok || reply.code !== 1002) return false
   const word = firstWord(exec)
   return !CARRIED_OUT.has(word) && (EXEC_WORDS.has(word) || SHARED.some((form) => form.test(exec)))
@@ -83,7 +83,7 @@ interface OpenConfigMode {
   base: ConfigTree
 }
 
-function typeLine(device: Switch, configuring: OpenConfigMode, command: Command, onTerminal: boolean): Reply {
+function typeLine(device: Switch, configuring: OpenConfigMode, command: Command, onTerminal: boolean) {
   const { mode, session, typed } = configuring
   const refusal = session === undefined ? undefined : uneditable(device, session)
   if (refusal !== undefined) return refusal
@@ -102,7 +102,7 @@ function typeLine(device: Switch, configuring: OpenConfigMode, command: Command,
 
 const BOOT = /^(?:(no|default) )?boot (system|secret)\b ?(.*)$/
 
-function bootLine({ config }: Switch, line: string): Reply | undefined {
+function bootLine({ config }: Switch, line: string) {
   const [, no, what, value = ''] = BOOT.exec(line) ?? []
   if (what === undefined) return undefined
   const set = no === undefined ? value : undefined
@@ -112,7 +112,7 @@ function bootLine({ config }: Switch, line: string): Reply | undefined {
   return isKept ? undefined : DONE
 }
 
-function uneditable({ sessions, behaviour }: Switch, session: string): CliRefusal | undefined {
+function uneditable({ sessions, behaviour }: Switch, session: string) {
   const state = sessions.get(session)?.state
   if (state === 'pending') return undefined
   return refused(behaviour.says[state === 'armed' ? 'armed' : 'notFound'].replace('%s', session))
@@ -302,7 +302,7 @@ export class Cli implements CliSession {
     if (match.found.privileged && !this.privileged) return refused('Invalid input (privileged mode required)', 1002)
     const privilege = this.privileged ? 15 : this.user.privilege
     this.device.commandLog.write({ at: this.device.now, by: this.user, privilege, cmd: command.cmd })
-    const run = (): Reply => match.found.run(this, match.args, { ...command, cmd: match.line })
+    const run = () => match.found.run(this, match.args, { ...command, cmd: match.line })
     return throughPipes(recordedReply(this.device, match.line, run) ?? run(), pipes, format)
   }
 
@@ -385,7 +385,7 @@ function* pastedCommands(text: string, textsOf: (line: string) => number): Gener
   }
 }
 
-function closingRow(rows: readonly string[], from: number, texts: number): number {
+function closingRow(rows: readonly string[], from: number, texts: number) {
   let left = texts
   for (let at = from; at < rows.length; at += 1) {
     if (rows[at]?.trim() === 'EOF') left -= 1
@@ -411,7 +411,7 @@ function wordFault(
   match: Extract<WordMatch<unknown>, { fault: string }>,
   tokens: readonly string[],
   { incomplete, firstWordToken }: Behaviour,
-): CliRefusal {
+) {
   const at = `(at token ${match.token}: '${tokens[match.token] ?? ''}')`
   switch (match.fault) {
     case 'incomplete-token':

@@ -14,7 +14,7 @@ export function completionsOf<T>(commands: CommandSet<T>, line: string): JsonObj
   }
 }
 
-function documented(words: readonly string[]): readonly string[] {
+function documented(words: readonly string[]) {
   const [typed = '', ...before] = words.toReversed()
   const head = before.toReversed()
   return OF_EOS.flatMap((command) => {

@@ -75,7 +75,7 @@ function beginningWith(
 }
 
 // Whether a second word may follow the first.
-function goesOn({ words }: CommandPattern, second: string | undefined): boolean {
+function goesOn({ words }: CommandPattern, second: string | undefined) {
   const next = words[1]
   if (second === undefined || next === undefined) return true
   return next.kind === 'words' ? next.words.some((word) => word.startsWith(second)) : next.kind !== 'end'
@@ -107,15 +107,15 @@ function restOf(words: readonly string[], all: readonly CommandPattern[]): Expan
   return { line: full.join(' ') }
 }
 
-function isWhole(word: string): boolean {
+function isWhole(word: string) {
   return WHOLE.has(word) || beginsLikeConfig(word, 1)
 }
 
-function wordsAt({ words }: CommandPattern, at: number): readonly string[] {
+function wordsAt({ words }: CommandPattern, at: number) {
   return words[at]?.words ?? []
 }
 
-function isOpen({ words }: CommandPattern, at: number): boolean {
+function isOpen({ words }: CommandPattern, at: number) {
   const kind = words[at]?.kind
   return kind === 'key' || kind === 'value'
 }
@@ -123,7 +123,7 @@ function isOpen({ words }: CommandPattern, at: number): boolean {
 const vocabularies = new Map<string, Vocabulary>()
 
 // Compiled once per mode: the rule tables never change.
-function vocabularyOf(mode: string): Vocabulary {
+function vocabularyOf(mode: string) {
   const known = vocabularies.get(mode)
   if (known !== undefined) return known
   const made = new Map<string, CommandPattern[]>()
@@ -135,7 +135,7 @@ function vocabularyOf(mode: string): Vocabulary {
   return made
 }
 
-function sourcesOf({ blocks, options, single, toggle, line, vlanList, numbered, heads }: ModeTable): readonly string[] {
+function sourcesOf({ blocks, options, single, toggle, line, vlanList, numbered, heads }: ModeTable) {
   return [
     ...Object.keys({ ...blocks, ...options }),
     ...[single, toggle, line, vlanList, heads].flatMap((sources) => sources ?? []),

@@ -40,11 +40,11 @@ const INTERFACE = /^interface ([A-Za-z]{2})[A-Za-z-]*\s*(\S*)$/
 
 // Recorded are `if`, `cp`, `vlan`, `acl`, `mgmt-api-http-cmds` and `mgmt-telnet` (docs/eos.md 5.2); others are those of the EOS manual's
 // examples, or the words of the command.
-function modeNames(path: ModePath): string {
+function modeNames(path: ModePath) {
   return path.map((step, depth) => `-${nameOf(step.line, path[depth - 1]?.line)}`).join('')
 }
 
-function nameOf(line: string, parent: string | undefined): string {
+function nameOf(line: string, parent: string | undefined) {
   const port = INTERFACE.exec(line.startsWith('interface ') ? `interface ${canonical(line)}` : '')
   if (port !== null) return `if-${port[1]}${port[2]}`
   if (parent !== undefined && /^vlan \S+$/.test(line)) return line.replace('vlan ', 'macvrf-')
@@ -53,7 +53,7 @@ function nameOf(line: string, parent: string | undefined): string {
   return line.replaceAll(/\s+/g, '-')
 }
 
-function canonical(line: string): string {
+function canonical(line: string) {
   return canonicalInterface(line.slice('interface '.length))
 }
 
@@ -74,7 +74,7 @@ export function promptOf(cli: CliSession): string {
   })
 }
 
-function modeOf(cli: CliSession): string {
+function modeOf(cli: CliSession) {
   const sign = cli.privileged ? '#' : '>'
   if (cli.mode === undefined) return sign
   const session = cli.session === undefined ? '' : `-s-${cli.session.slice(0, cli.device.behaviour.promptSession)}`
@@ -82,7 +82,7 @@ function modeOf(cli: CliSession): string {
 }
 
 // `%T` and `%H:%M:%S` are hours, minutes and seconds; other letters of strftime are left out.
-function timeOf(cli: CliSession, format: string): string {
+function timeOf(cli: CliSession, format: string) {
   const time = new Date(cli.device.now).toISOString().slice(11, 19)
   const [hours = '', minutes = '', seconds = ''] = time.split(':')
   const parts: Readonly<Record<string, string>> = { T: time, H: hours, M: minutes, S: seconds }

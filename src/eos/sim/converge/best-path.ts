@@ -6,8 +6,8 @@ export function bestPaths(
   { maximumPaths, localFirst, cost }: Speaker,
 ): readonly VectorPath[] {
   if (paths.length < 2) return paths
-  const own = (path: VectorPath): number => Number(localFirst && path.source === 'local')
-  const compare = (a: VectorPath, b: VectorPath): number =>
+  const own = (path: VectorPath) => Number(localFirst && path.source === 'local')
+  const compare = (a: VectorPath, b: VectorPath) =>
     own(b) - own(a) || compareMerit(a, b) || (cost(a.nextHop) ?? 0) - (cost(b.nextHop) ?? 0)
   const best = paths.reduce((first, path) => ((compare(path, first) || compareTie(path, first)) < 0 ? path : first))
   if (best.source === 'local' || maximumPaths === 1) return [best]
@@ -21,7 +21,7 @@ export function bestPaths(
 }
 
 // Two routers behind one VTEP are two ways (suzieq).
-const wayOf = ({ nextHop, evpn }: VectorPath): string => `${nextHop} ${evpn?.routerMac}`
+const wayOf = ({ nextHop, evpn }: VectorPath) => `${nextHop} ${evpn?.routerMac}`
 
 const SOURCE_RANK: Readonly<Record<PathSource, number>> = { local: 0, ebgp: 1, ibgp: 2 }
 
@@ -35,7 +35,7 @@ export function asGood(path: VectorPath, used: VectorPath): boolean {
   )
 }
 
-function bestOf(paths: readonly VectorPath[]): VectorPath | undefined {
+function bestOf(paths: readonly VectorPath[]) {
   return paths.toSorted((a, b) => compareMerit(a, b) || compareTie(a, b))[0]
 }
 
@@ -50,7 +50,7 @@ export function equalPaths(paths: readonly VectorPath[], maximum: number): reado
 }
 
 // Local paths show weight 0, and a higher learned weight wins over them (docs/eos.md 7.2: multi-agent).
-function compareMerit(a: VectorPath, b: VectorPath): number {
+function compareMerit(a: VectorPath, b: VectorPath) {
   return (
     b.weight - a.weight ||
     b.localPref - a.localPref ||
@@ -62,6 +62,6 @@ function compareMerit(a: VectorPath, b: VectorPath): number {
   )
 }
 
-function compareTie(a: VectorPath, b: VectorPath): number {
+function compareTie(a: VectorPath, b: VectorPath) {
   return a.peerRouterId - b.peerRouterId || a.peerRank - b.peerRank
 }

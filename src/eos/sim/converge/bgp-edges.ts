@@ -91,18 +91,18 @@ function send(path: VectorPath, direction: Direction): VectorPath | 'looped' | u
 }
 
 // The well-known communities that keep a path at home (RFC 1997).
-function keptBack({ communities }: VectorPath, internal: boolean): boolean {
+function keptBack({ communities }: VectorPath, internal: boolean) {
   return communities.includes('no-advertise') || (!internal && communities.includes('no-export'))
 }
 
-function suppressed(path: VectorPath, { config }: BgpNode): boolean {
+function suppressed(path: VectorPath, { config }: BgpNode) {
   if (!hasPrefix(path)) return false
   const prefix = path.evpn?.prefix ?? path.key
   return config.aggregates.some((aggregate) => aggregate.summaryOnly && covers(aggregate.prefix, prefix))
 }
 
 // The number of the neighbor stays (docs/eos.md 7.2).
-function withoutPrivate(path: VectorPath, { neighbor, asn: own, farAsn }: Direction): VectorPath {
+function withoutPrivate(path: VectorPath, { neighbor, asn: own, farAsn }: Direction) {
   const { removePrivateAs: mode } = neighbor
   if (mode === 'no' || !path.asPath.some(isPrivate)) return path
   if (mode === 'only' && !path.asPath.every(isPrivate)) return path
@@ -112,19 +112,19 @@ function withoutPrivate(path: VectorPath, { neighbor, asn: own, farAsn }: Direct
   return { ...path, asPath }
 }
 
-function isPrivate(asn: string): boolean {
+function isPrivate(asn: string) {
   const value = Number(asn)
   return (value >= 64_512 && value <= 65_534) || (value >= 4_200_000_000 && value <= 4_294_967_294)
 }
 
 // Who brought a path into the AS does not take it back (RFC 4456).
-function reflects(path: VectorPath, { node, neighbor, farRouterId }: Direction): boolean {
+function reflects(path: VectorPath, { node, neighbor, farRouterId }: Direction) {
   if (path.peerRouterId === farRouterId) return false
   return neighbor.reflectorClient || node.config.neighbors.get(path.peerAddress)?.reflectorClient === true
 }
 
 // Such a path counts as never received: so it is in all recorded counters (62 sessions of an EVPN lab).
-function loops(path: VectorPath, { farAsn, farNeighbor }: Direction): boolean {
+function loops(path: VectorPath, { farAsn, farNeighbor }: Direction) {
   let seen = 0
   for (const hop of path.asPath) if (hop === farAsn) seen += 1
   return seen > farNeighbor.allowasIn
@@ -155,7 +155,7 @@ const NONE: readonly string[] = []
 
 const longer = new WeakMap<readonly string[], Map<string, readonly string[]>>()
 
-function prepended(asn: string, path: readonly string[]): readonly string[] {
+function prepended(asn: string, path: readonly string[]) {
   const known = longer.get(path) ?? new Map<string, readonly string[]>()
   longer.set(path, known)
   const made = known.get(asn) ?? [asn, ...path]
@@ -163,16 +163,16 @@ function prepended(asn: string, path: readonly string[]): readonly string[] {
   return made
 }
 
-function internalNextHop(path: VectorPath, { evpn, neighbor, source }: Direction): string {
+function internalNextHop(path: VectorPath, { evpn, neighbor, source }: Direction) {
   if (evpn) return path.nextHop
   return path.source === 'local' || neighbor.nextHopSelf || path.evpn !== undefined ? source : path.nextHop
 }
 
-function externalNextHop(path: VectorPath, { evpn, neighbor, source }: Direction): string {
+function externalNextHop(path: VectorPath, { evpn, neighbor, source }: Direction) {
   return neighbor.nextHopUnchanged || (evpn && path.source === 'local') ? path.nextHop : source
 }
 
-function accept(path: VectorPath, direction: Direction): VectorPath | undefined {
+function accept(path: VectorPath, direction: Direction) {
   const { far, farNeighbor, farAsn } = direction
   const passed = filtered(path, direction.inList, direction.inMap, far.policy, farAsn)
   return passed && maintained(passed, far, farNeighbor, farAsn)
@@ -183,12 +183,12 @@ function maintained(
   { policy, vrf }: BgpNode,
   { address, peerGroup }: BgpNeighborConfig,
   asn: string,
-): VectorPath | undefined {
+) {
   if (!policy.maintenance.holds(vrf, address, peerGroup)) return path
   return underMaintenance({ prefix: path.evpn?.prefix ?? path.key, path, asn }, policy)
 }
 
-function hasPrefix({ evpn }: VectorPath): boolean {
+function hasPrefix({ evpn }: VectorPath) {
   return evpn === undefined || (evpn.kind !== 'imet' && evpn.prefix !== '')
 }
 
@@ -198,7 +198,7 @@ function filtered(
   map: string | undefined,
   policy: PolicyConfig,
   asn: string,
-): VectorPath | undefined {
+) {
   if (list === undefined && map === undefined) return path
   const prefix = path.evpn?.prefix ?? path.key
   if (hasPrefix(path) && !permitsPrefix(list, prefix, policy)) return undefined

@@ -5,7 +5,6 @@ import type { FaultsAt } from './faults.ts'
 import { connectedTo } from './local-routes.ts'
 import { type EdgeCount, type PathTables, propagate, type SpeakerTable } from './path-vector.ts'
 import type { BgpAggregate } from './read-bgp.ts'
-import type { NeighborLink } from './read-bgp-neighbors.ts'
 import { remembered } from './remembered.ts'
 import { resolveNextHop } from './resolve.ts'
 import { applyRouteMap } from './route-policy.ts'
@@ -15,7 +14,7 @@ import type { Speaker, VectorPath } from './vector-path.ts'
 // The distance of an aggregate: a static route of 254 loses to it, one of 199 wins (docs/eos.md 7.2).
 const AGGREGATE_DISTANCE = 200
 
-function aggregated(node: BgpNode, table: SpeakerTable | undefined): readonly VectorPath[] {
+function aggregated(node: BgpNode, table: SpeakerTable | undefined) {
   return node.config.aggregates.flatMap((aggregate) => {
     const better = node.forwarding.routes.get(aggregate.key)
     if (better !== undefined && better.type !== 'bgpAggregate' && better.preference < AGGREGATE_DISTANCE) return []
@@ -25,11 +24,7 @@ function aggregated(node: BgpNode, table: SpeakerTable | undefined): readonly Ve
   })
 }
 
-function contributing(
-  node: BgpNode,
-  { prefix, matchMap }: BgpAggregate,
-  table: SpeakerTable | undefined,
-): readonly VectorPath[] {
+function contributing(node: BgpNode, { prefix, matchMap }: BgpAggregate, table: SpeakerTable | undefined) {
   const found: VectorPath[] = []
   for (const [key, [best]] of table?.best ?? []) {
     if (best === undefined || best.aggregate || !covers(prefix, key)) continue
@@ -39,15 +34,11 @@ function contributing(
   return found
 }
 
-function hasLongerRoute({ forwarding }: BgpNode, { prefix }: BgpAggregate): boolean {
+function hasLongerRoute({ forwarding }: BgpNode, { prefix }: BgpAggregate) {
   return [...forwarding.routes.values()].some((route) => route.type !== 'bgpAggregate' && covers(prefix, route.prefix))
 }
 
-function aggregatePath(
-  node: BgpNode,
-  aggregate: BgpAggregate,
-  contributors: readonly VectorPath[],
-): readonly VectorPath[] {
+function aggregatePath(node: BgpNode, aggregate: BgpAggregate, contributors: readonly VectorPath[]) {
   const origins = contributors.map(({ origin }) => origin)
   const origin = contributors.length === 0 ? 2 : origins.includes(2) ? 2 : origins.includes(1) ? 1 : 0
   const asPaths = contributors.map((path) => path.asPath)
@@ -58,7 +49,7 @@ function aggregatePath(
   return permitted === undefined ? [] : [permitted]
 }
 
-function commonStart([first = [], ...others]: readonly (readonly string[])[]): readonly string[] {
+function commonStart([first = [], ...others]: readonly (readonly string[])[]) {
   const end = first.findIndex((asn, at) => others.some((path) => path[at] !== asn))
   return end < 0 ? first : first.slice(0, end)
 }
@@ -99,7 +90,7 @@ export function runIpv4(
   return { tables: all, counts }
 }
 
-function stillHolds({ asked }: Remembered, nodes: BgpNodes): boolean {
+function stillHolds({ asked }: Remembered, nodes: BgpNodes) {
   for (const [key, answers] of asked) {
     const node = nodes.get(key)
     if (node === undefined) return false
@@ -108,11 +99,11 @@ function stillHolds({ asked }: Remembered, nodes: BgpNodes): boolean {
   return true
 }
 
-function linkTo(node: BgpNode, nextHop: string): NeighborLink | undefined {
+function linkTo(node: BgpNode, nextHop: string) {
   return nextHop.startsWith('fe80:') ? node.config.neighbors.get(nextHop)?.link : undefined
 }
 
-function costOf(node: BgpNode, nextHop: string): number | undefined {
+function costOf(node: BgpNode, nextHop: string) {
   if (linkTo(node, nextHop) !== undefined) return 0
   if (connectedTo(node.forwarding.nets, nextHop) !== undefined) return 0
   return resolveNextHop(node.forwarding.routes, nextHop)?.cost
@@ -144,13 +135,13 @@ function runIsland(
 function sameAggregates(
   before: ReadonlyMap<string, readonly VectorPath[]>,
   after: ReadonlyMap<string, readonly VectorPath[]>,
-): boolean {
+) {
   const text = (paths: readonly VectorPath[] = []) =>
     paths.map((path) => `${path.key} ${path.origin} ${path.asPath}`).join()
   return [...after].every(([key, paths]) => text(paths) === text(before.get(key)))
 }
 
-function nodeSignature(node: BgpNode, sessions: BgpSessions, imported: ImportedPaths): string {
+function nodeSignature(node: BgpNode, sessions: BgpSessions, imported: ImportedPaths) {
   const ends = (sessions.get(node.key) ?? []).map((end) => `${end.state}${end.source}`)
   const paths = (imported.get(node.key) ?? []).map(
     ({ key, nextHop, evpn, localPref, asPath }) =>
@@ -159,7 +150,7 @@ function nodeSignature(node: BgpNode, sessions: BgpSessions, imported: ImportedP
   return `${node.key} ${ends} ${paths}`
 }
 
-function islands(nodes: BgpNodes, sessions: BgpSessions): readonly (readonly BgpNode[])[] {
+function islands(nodes: BgpNodes, sessions: BgpSessions) {
   const seen = new Set<BgpNode>()
   const found: BgpNode[][] = []
   for (const start of nodes.values()) {
@@ -238,15 +229,15 @@ export function withBgpRoutes(
   return routes
 }
 
-function isBgp(type: Route['type']): boolean {
+function isBgp(type: Route['type']) {
   return type === 'eBGP' || type === 'iBGP' || type === 'bgpAggregate'
 }
 
-function protocolOf({ type }: Route): string {
+function protocolOf({ type }: Route) {
   return /^(ospf|isis)/.exec(type.toLowerCase())?.[1] ?? type
 }
 
-function waysTo(node: BgpNode, nextHop: string): readonly RouteVia[] {
+function waysTo(node: BgpNode, nextHop: string) {
   const link = linkTo(node, nextHop)
   if (link !== undefined) return [{ nexthop: link.peer, interface: link.interface }]
   const net = connectedTo(node.forwarding.nets, nextHop)
@@ -277,14 +268,14 @@ function aggregateRoute(prefix: string, { config }: BgpNode): Route | undefined 
   return { prefix, type: 'bgpAggregate', preference: AGGREGATE_DISTANCE, metric: 0, vias: [], drop: true }
 }
 
-function viasOf(path: VectorPath, outOf: (nextHop: string) => readonly RouteVia[]): readonly RouteVia[] {
+function viasOf(path: VectorPath, outOf: (nextHop: string) => readonly RouteVia[]) {
   if (path.evpn !== undefined) {
     return [{ vtep: path.nextHop, vni: path.evpn.vni, routerMac: path.evpn.routerMac }]
   }
   return outOf(path.nextHop)
 }
 
-function unique(vias: readonly RouteVia[]): readonly RouteVia[] {
+function unique(vias: readonly RouteVia[]) {
   if (vias.length < 2) return vias
   return [
     ...new Map(

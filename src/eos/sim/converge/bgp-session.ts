@@ -88,7 +88,7 @@ export function judgeSession(node: BgpNode, neighbor: BgpNeighborConfig, ground:
   return { ...end, far: { node: far, neighbor: theirs }, families, state: 'Established', why: '' }
 }
 
-function arrival(node: BgpNode, neighbor: BgpNeighborConfig, ground: SessionGround): ForwardingNode | undefined {
+function arrival(node: BgpNode, neighbor: BgpNeighborConfig, ground: SessionGround) {
   if (neighbor.link !== undefined) return ground.nodes.get(neighbor.link.far)?.forwarding
   return ground.forwarding.reaches(node.forwarding, neighbor.address, hopsOf(node, neighbor))
 }
@@ -110,7 +110,7 @@ function standing(
 }
 
 // An eBGP session of one hop needs the peer on a connected subnet; EOS shows `Idle(NoIf)` without (ntc).
-function adjacent(node: BgpNode, neighbor: BgpNeighborConfig): boolean {
+function adjacent(node: BgpNode, neighbor: BgpNeighborConfig) {
   if (isInternal(node, neighbor) || neighbor.ttl > 1 || neighbor.link !== undefined) return true
   return connectedTo(node.forwarding.nets, neighbor.address) !== undefined
 }
@@ -133,7 +133,7 @@ export function sourceAddress(
   return node.interfaces.get(via ?? '')?.addresses.primary?.address
 }
 
-function hopsOf(node: BgpNode, neighbor: BgpNeighborConfig): number {
+function hopsOf(node: BgpNode, neighbor: BgpNeighborConfig) {
   return isInternal(node, neighbor) ? 255 : neighbor.ttl
 }
 
@@ -143,7 +143,7 @@ function disagreement(
   far: BgpNode,
   theirs: BgpNeighborConfig,
   ground: SessionGround,
-): string | undefined {
+) {
   const answering = sourceAddress(far, theirs, ground.forwarding)
   const idle = standing(far, theirs, answering, ground)
   if (idle !== undefined) return `${far.device}: ${idle.why}`
@@ -162,12 +162,12 @@ function disagreement(
     : `${far.device} has no way back to ${theirs.address}`
 }
 
-function samePassword(a: BgpNeighborConfig, b: BgpNeighborConfig): boolean {
+function samePassword(a: BgpNeighborConfig, b: BgpNeighborConfig) {
   if (a.password === undefined || b.password === undefined) return a.password === b.password
   return a.password.key !== b.password.key || a.password.stored === b.password.stored
 }
 
-function commonFamilies(a: BgpNeighborConfig, b: BgpNeighborConfig): readonly BgpFamily[] {
+function commonFamilies(a: BgpNeighborConfig, b: BgpNeighborConfig) {
   return [...a.families].flatMap(([family, mine]) => (mine.active && b.families.get(family)?.active ? [family] : []))
 }
 

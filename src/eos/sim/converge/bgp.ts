@@ -98,7 +98,7 @@ export function runBgp(ground: BgpGround): BgpOutcome {
   }
 }
 
-function stretched(ground: BgpGround, nodes: BgpNodes, evpn: PathTables): Segments {
+function stretched(ground: BgpGround, nodes: BgpNodes, evpn: PathTables) {
   const vteps = new Map<string, string>()
   const floods = new Map<string, ReadonlyMap<number, ReadonlySet<string>>>()
   for (const [device, here] of ground.raised) {
@@ -111,13 +111,13 @@ function stretched(ground: BgpGround, nodes: BgpNodes, evpn: PathTables): Segmen
   return vteps.size < 2 ? ground.segments : stretch(ground.segments, ground.raised, vteps, floods)
 }
 
-function hasOwnAddress({ model, interfaces }: RaisedSwitch): boolean {
+function hasOwnAddress({ model, interfaces }: RaisedSwitch) {
   return [...(model.vxlan?.vlanToVni.keys() ?? [])].some(
     (vlan) => interfaces.get(`Vlan${vlan}`)?.addresses.primary !== undefined,
   )
 }
 
-function signature(sessions: BgpSessions, imported: ImportedPaths, tables: Iterable<ForwardingNode>): string {
+function signature(sessions: BgpSessions, imported: ImportedPaths, tables: Iterable<ForwardingNode>) {
   const ends = [...sessions.values()].flat()
   const up = ends.map((end) => `${end.state}${end.source}`)
   const taken = [...imported].map(([key, paths]) => `${key} ${paths.map((path) => path.key + path.nextHop)}`)
@@ -178,14 +178,14 @@ export function vtepOf({ model, interfaces }: RaisedSwitch): string | undefined 
 
 // The configured router-id; without one a VRF takes its highest loopback address, then its highest address, then that of `router bgp`
 // (docs/eos.md 7.2). EOS keeps the first it chose.
-function routerIdOf(config: BgpVrfConfig, model: SwitchModel, interfaces: ReadonlyMap<string, InterfaceState>): string {
+function routerIdOf(config: BgpVrfConfig, model: SwitchModel, interfaces: ReadonlyMap<string, InterfaceState>) {
   if (config.routerId !== undefined) return config.routerId
   const ports = [...interfaces.values()].filter((port) => port.vrf === config.vrf && port.lineProtocol === 'up')
   const loopback = highestAddress(ports.filter((port) => port.kind === 'loopback'))
   return loopback ?? highestAddress(ports) ?? model.bgp?.vrfs.get('default')?.routerId ?? '0.0.0.0'
 }
 
-function highestAddress(ports: readonly InterfaceState[]): string | undefined {
+function highestAddress(ports: readonly InterfaceState[]) {
   const addresses = ports.flatMap((port) => port.addresses.primary?.address ?? [])
   return addresses.sort(compareAddresses).at(-1)
 }
@@ -276,7 +276,7 @@ function negotiation(end: BgpEnd, neighbor: BgpNeighborConfig, family: BgpFamily
   return neighbor.families.get(family)?.active === true ? 'advertised' : 'received'
 }
 
-function withCallers(nodes: BgpNodes, forwarding: ForwardingPlane): BgpNodes {
+function withCallers(nodes: BgpNodes, forwarding: ForwardingPlane) {
   const listeners = listenersByAddress(nodes)
   if (listeners.size === 0) return nodes
   const callers = new Map<string, BgpNeighborConfig[]>()
@@ -309,13 +309,13 @@ function admitted(listener: BgpNode, source: string, asn: string): BgpNeighborCo
   return { ...range.member, address: source, remoteAs: asn }
 }
 
-function welcomes(listener: BgpNode, { remoteAs, filter }: ListenRange, asn: string): boolean {
+function welcomes(listener: BgpNode, { remoteAs, filter }: ListenRange, asn: string) {
   if (remoteAs !== undefined) return remoteAs === asn
   const entries = listener.policy.peerFilters.get(filter ?? '') ?? []
   return entries.find(({ from, to }) => Number(asn) >= from && Number(asn) <= to)?.accept === true
 }
 
-function joined(node: BgpNode, members: readonly BgpNeighborConfig[]): BgpNode {
+function joined(node: BgpNode, members: readonly BgpNeighborConfig[]) {
   if (members.length === 0) return node
   const all = [...node.config.neighbors.values(), ...members].sort((a, b) => compareAddresses(a.address, b.address))
   return { ...node, config: { ...node.config, neighbors: new Map(all.map((member) => [member.address, member])) } }

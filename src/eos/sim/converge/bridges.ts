@@ -112,7 +112,7 @@ function portsOf(switches: readonly RaisedSwitch[], { mlag }: BridgeGround): Rea
   return ports
 }
 
-function bridges({ mode, lineProtocol }: InterfaceState): boolean {
+function bridges({ mode, lineProtocol }: InterfaceState) {
   return (mode === 'access' || mode === 'trunk') && lineProtocol === 'up'
 }
 
@@ -127,13 +127,13 @@ function makePort(state: InterfaceState, model: SwitchModel, at: number): Omit<B
   }
 }
 
-function defaultCost({ kind, bandwidth, members }: InterfaceState): number {
+function defaultCost({ kind, bandwidth, members }: InterfaceState) {
   const each = kind === 'portChannel' && members.length > 0 ? bandwidth / members.length : bandwidth
   const cost = Math.round(20_000_000_000_000 / Math.max(each, 1))
   return kind === 'portChannel' ? cost - 1 : cost
 }
 
-function farEnd(key: string, { raised, links }: BridgeGround): string | undefined {
+function farEnd(key: string, { raised, links }: BridgeGround) {
   const [device = '', name = ''] = key.split('|')
   const cable = raised.get(device)?.channels.get(name)?.active[0] ?? name
   const far = links.get(portKey(device, cable))?.far
@@ -141,6 +141,6 @@ function farEnd(key: string, { raised, links }: BridgeGround): string | undefine
   return far === undefined || there === undefined ? undefined : portKey(far.device, there.name)
 }
 
-function numberOf(instance: string): number {
+function numberOf(instance: string) {
   return Number(/\d+$/.exec(instance)?.[0] ?? 0)
 }

@@ -13,6 +13,6 @@ export function carriedVlans(port: InterfaceConfig, vlans: ReadonlyMap<number, V
   return carried
 }
 
-function inTrunkGroup(port: InterfaceConfig, vlan: VlanConfig): boolean {
+function inTrunkGroup(port: InterfaceConfig, vlan: VlanConfig) {
   return vlan.trunkGroups.length === 0 || vlan.trunkGroups.some((group) => port.trunkGroups.includes(group))
 }

@@ -36,7 +36,7 @@ import type { ArpEntry } from './routing-state.ts'
 import { bundleOf, joinSegments, type RaisedSwitch, type RaisedSwitches, type Segments } from './segments.ts'
 import { spanningTrees } from './spanning-tree.ts'
 
-function arpEntries(here: RaisedSwitch, raised: RaisedSwitches, segments: Segments, links: Links): readonly ArpEntry[] {
+function arpEntries(here: RaisedSwitch, raised: RaisedSwitches, segments: Segments, links: Links) {
   const device = here.model.name
   const nets = [...connectedNets(here.interfaces)].flatMap(([vrf, list]) =>
     list.filter(({ address }) => address !== undefined).map((net) => ({ vrf, net })),
@@ -70,19 +70,13 @@ interface Speaker {
   readonly unnumbered: boolean
 }
 
-function onSegment(segment: string, device: string, raised: RaisedSwitches, segments: Segments): readonly Speaker[] {
+function onSegment(segment: string, device: string, raised: RaisedSwitches, segments: Segments) {
   const known = speakers.get(segments) ?? speakersOf(raised, segments)
   speakers.set(segments, known)
   return (known.get(segment) ?? []).filter((other) => other.device !== device)
 }
 
-function portTo(
-  { model, interfaces }: RaisedSwitch,
-  other: string,
-  out: string,
-  raised: RaisedSwitches,
-  links: Links,
-): string | undefined {
+function portTo({ model, interfaces }: RaisedSwitch, other: string, out: string, raised: RaisedSwitches, links: Links) {
   if (interfaces.get(out)?.kind !== 'vlan') return undefined
   const vlan = Number(out.slice('Vlan'.length))
   for (const { name, kind } of interfaces.values()) {
@@ -169,7 +163,7 @@ function vrfStates(model: SwitchModel, interfaces: ReadonlyMap<string, Interface
   )
 }
 
-const hasIpv4 = ({ primary, virtual, unnumbered, dhcp }: InterfaceAddresses): boolean =>
+const hasIpv4 = ({ primary, virtual, unnumbered, dhcp }: InterfaceAddresses) =>
   primary !== undefined || virtual !== undefined || unnumbered !== undefined || dhcp
 
 /**
@@ -258,7 +252,7 @@ function forwardingNodes(raised: RaisedSwitches): ForwardingNodes {
   return nodes
 }
 
-function routerMac(model: SwitchModel, mlag: MlagState | undefined): string {
+function routerMac(model: SwitchModel, mlag: MlagState | undefined) {
   return sharedRouterMac(model, mlag) ?? model.facts.systemMac
 }
 
@@ -292,10 +286,7 @@ function switchState(
   }
 }
 
-function withPeerMembers(
-  channels: ReadonlyMap<string, PortChannelState>,
-  peer: RaisedSwitch | undefined,
-): ReadonlyMap<string, PortChannelState> {
+function withPeerMembers(channels: ReadonlyMap<string, PortChannelState>, peer: RaisedSwitch | undefined) {
   if (peer === undefined) return channels
   const theirs = new Map([...peer.channels.values()].map((channel) => [channel.mlagId, channel.active]))
   return new Map(
@@ -371,11 +362,11 @@ function vxlanState(
   }
 }
 
-function sharedRouterMac({ vxlan }: SwitchModel, mlag: MlagState | undefined): string | undefined {
+function sharedRouterMac({ vxlan }: SwitchModel, mlag: MlagState | undefined) {
   return vxlan?.sharedRouterMac === true && mlag?.state === 'active' ? mlag.systemId : undefined
 }
 
-function routedTo({ model }: RaisedSwitch, outcome: BgpOutcome): readonly string[] {
+function routedTo({ model }: RaisedSwitch, outcome: BgpOutcome) {
   return model.routing.vrfs.flatMap((vrf) => {
     const routes = outcome.forwarding.get(nodeKey(model.name, vrf))?.routes.values() ?? []
     return [...routes].flatMap((route) => route.vias.flatMap((via) => via.vtep ?? []))

@@ -204,6 +204,6 @@ class Carried {
   }
 }
 
-function parentOf(name: string): string {
+function parentOf(name: string) {
   return name.split('.')[0] ?? name
 }

@@ -9,7 +9,7 @@ export interface DisjointSets {
 /** Sets that are all of one name. */
 export function disjointSets(): DisjointSets {
   const above = new Map<string, string>()
-  const find = (name: string): string => {
+  const find = (name: string) => {
     let root = name
     for (let up = above.get(root); up !== undefined; up = above.get(root)) root = up
     if (root !== name) above.set(name, root)

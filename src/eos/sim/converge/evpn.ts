@@ -52,7 +52,7 @@ export function runEvpn(ground: EvpnGround, memory: EvpnMemory | undefined): Evp
   return { signature, tables: propagate(speakers, edges) }
 }
 
-const attributesOf = ({ key, localPref, asPath }: VectorPath): string => `${key} ${localPref} ${asPath}`
+const attributesOf = ({ key, localPref, asPath }: VectorPath) => `${key} ${localPref} ${asPath}`
 
 function speakerOf(root: BgpNode, ground: EvpnGround): Speaker {
   const here = ground.raised.get(root.device)
@@ -129,16 +129,16 @@ function hostPaths(one: HeardHost, { macVrf, vni, vtep, root, here }: BridgedDom
   return one.told === true ? [bound] : [bare, bound]
 }
 
-function exported({ bgp }: BgpNode, vrf: string): readonly string[] {
+function exported({ bgp }: BgpNode, vrf: string) {
   return bgp.vrfs.get(vrf)?.exportTargets ?? []
 }
 
 // The ethernet tag of a bundle's VLAN is its VNI (docs/eos.md 7.2).
-function tagOf({ bundle }: MacVrfConfig, vni: number): string {
+function tagOf({ bundle }: MacVrfConfig, vni: number) {
   return bundle ? ` ${vni}` : ''
 }
 
-function targetsOf(targets: readonly string[], vni: number): readonly string[] {
+function targetsOf(targets: readonly string[], vni: number) {
   return targets.map((target) =>
     target.startsWith(AUTO_TARGET) ? `${target.slice(AUTO_TARGET.length)}:${vni}` : target,
   )
@@ -167,7 +167,7 @@ function prefixPaths(node: BgpNode, vtep: string, model: SwitchModel, ground: Ev
   }))
 }
 
-function ownPaths(node: BgpNode, { ipv4, forwarding }: EvpnGround): readonly VectorPath[] {
+function ownPaths(node: BgpNode, { ipv4, forwarding }: EvpnGround) {
   const table = ipv4.tables.get(node.key) ?? EMPTY_TABLE
   const aggregates = [...table.local.values()].flat().filter((path) => path.aggregate)
   const learned = [...table.learned.values()]
@@ -197,7 +197,7 @@ function heardHere({ local }: SpeakerTable): ReadonlySet<string> {
   return new Set([...local.values()].flat().flatMap((path) => (hostOf(path) === '' ? [] : [hostOf(path)])))
 }
 
-function hostOf(path: VectorPath | undefined): string {
+function hostOf(path: VectorPath | undefined) {
   const { kind, prefix, routedVni } = path?.evpn ?? {}
   return kind === 'mac-ip' && routedVni !== undefined ? `${routedVni} ${prefix}` : ''
 }
@@ -232,7 +232,7 @@ export function floodLists(
   return lists
 }
 
-function importingVlans(path: VectorPath, root: BgpNode, model: SwitchModel): readonly number[] {
+function importingVlans(path: VectorPath, root: BgpNode, model: SwitchModel) {
   const vnis = model.vxlan?.vlanToVni
   return root.bgp.macVrfs.flatMap((macVrf) =>
     macVrf.vlans.filter((vlan) => {
@@ -243,6 +243,6 @@ function importingVlans(path: VectorPath, root: BgpNode, model: SwitchModel): re
   )
 }
 
-function shares(a: readonly string[], b: readonly string[]): boolean {
+function shares(a: readonly string[], b: readonly string[]) {
   return a.some((target) => b.includes(target))
 }

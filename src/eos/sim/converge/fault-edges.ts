@@ -14,7 +14,7 @@ export function faultEdges(
   return [...edges].sort((a, b) => a - b).slice(-limit)
 }
 
-function edgesOf(fault: OperationalFault, from: number, until: number, limit: number): readonly number[] {
+function edgesOf(fault: OperationalFault, from: number, until: number, limit: number) {
   const ends = [fault.from, fault.until].filter((edge) => edge !== undefined)
   if (fault.kind !== 'link-flap') return ends
   const half = fault.periodMs / 2

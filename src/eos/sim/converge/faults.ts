@@ -67,18 +67,15 @@ export function faultsAt(faults: readonly OperationalFault[], at: number): Fault
 
 type FaultOf<K extends OperationalFault['kind']> = Extract<OperationalFault, { readonly kind: K }>
 
-function of<K extends OperationalFault['kind']>(
-  faults: readonly OperationalFault[],
-  ...kinds: readonly K[]
-): readonly FaultOf<K>[] {
+function of<K extends OperationalFault['kind']>(faults: readonly OperationalFault[], ...kinds: readonly K[]) {
   return faults.filter((fault): fault is FaultOf<K> => kinds.some((kind) => kind === fault.kind))
 }
 
-function portOf({ device, port }: { readonly device: string; readonly port: string }): string {
+function portOf({ device, port }: { readonly device: string; readonly port: string }) {
   return `${device}|${port}`
 }
 
-function peerOf(fault: { readonly device: string; readonly vrf?: string; readonly peer: string }): string {
+function peerOf(fault: { readonly device: string; readonly vrf?: string; readonly peer: string }) {
   return `${fault.device}|${fault.vrf ?? 'default'}|${fault.peer}`
 }
 
@@ -91,20 +88,20 @@ function errorCounts(faults: readonly FaultOf<'error-counters'>[], at: number): 
   return counts
 }
 
-function inWindow(fault: FaultWindow, at: number): boolean {
+function inWindow(fault: FaultWindow, at: number) {
   return at >= (fault.from ?? Number.NEGATIVE_INFINITY) && at < (fault.until ?? Number.POSITIVE_INFINITY)
 }
 
-function holds(fault: OperationalFault, at: number): boolean {
+function holds(fault: OperationalFault, at: number) {
   if (!inWindow(fault, at)) return false
   return fault.kind !== 'link-flap' || halfPeriods(fault.from, fault.periodMs, at) % 2 === 0
 }
 
-function halfPeriods(from: number | undefined, periodMs: number, at: number): number {
+function halfPeriods(from: number | undefined, periodMs: number, at: number) {
   return Math.floor((at - (from ?? 0)) / (periodMs / 2))
 }
 
-function lastChange(faults: readonly OperationalFault[], device: string, port: string, at: number): number | undefined {
+function lastChange(faults: readonly OperationalFault[], device: string, port: string, at: number) {
   const changes = faults
     .filter(({ kind }) => kind === 'link-down' || kind === 'link-flap' || kind === 'port-errdisabled')
     .filter((fault) => fault.device === device && 'port' in fault && fault.port === port)
@@ -113,13 +110,13 @@ function lastChange(faults: readonly OperationalFault[], device: string, port: s
   return changes.length === 0 ? undefined : Math.max(...changes.map((change) => change ?? 0))
 }
 
-function changesUntil(faults: readonly OperationalFault[], device: string, port: string, at: number): number {
+function changesUntil(faults: readonly OperationalFault[], device: string, port: string, at: number) {
   return of(faults, 'link-down', 'link-flap', 'port-errdisabled')
     .filter((fault) => fault.device === device && fault.port === port && at >= (fault.from ?? 0))
     .reduce((count, fault) => count + linkChanges(fault, at), 0)
 }
 
-function linkChanges(fault: FaultOf<'link-down' | 'link-flap' | 'port-errdisabled'>, at: number): number {
+function linkChanges(fault: FaultOf<'link-down' | 'link-flap' | 'port-errdisabled'>, at: number) {
   const ended = fault.until !== undefined && at >= fault.until
   if (fault.kind !== 'link-flap') return ended ? 2 : 1
   if (!ended) return halfPeriods(fault.from, fault.periodMs, at) + 1
@@ -127,7 +124,7 @@ function linkChanges(fault: FaultOf<'link-down' | 'link-flap' | 'port-errdisable
   return turns + (turns % 2)
 }
 
-function lastFlap(fault: OperationalFault, at: number): number | undefined {
+function lastFlap(fault: OperationalFault, at: number) {
   if (fault.kind !== 'link-flap' || !inWindow(fault, at)) return undefined
   return (fault.from ?? 0) + (halfPeriods(fault.from, fault.periodMs, at) * fault.periodMs) / 2
 }

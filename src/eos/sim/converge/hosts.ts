@@ -64,11 +64,7 @@ export function knownHosts(
   )
 }
 
-function heardAtCables(
-  raised: RaisedSwitches,
-  cabling: readonly Cable[],
-  links: Links,
-): Map<string, Map<string, HeardHost>> {
+function heardAtCables(raised: RaisedSwitches, cabling: readonly Cable[], links: Links) {
   const heard = new Map<string, Map<string, HeardHost>>()
   for (const { a, b, sends = [] } of cabling) {
     const end = raised.has(a.device) ? a : b
@@ -80,7 +76,7 @@ function heardAtCables(
   return heard
 }
 
-function passOn(heard: Map<string, Map<string, HeardHost>>, { raised, links, mlag }: HostGround): void {
+function passOn(heard: Map<string, Map<string, HeardHost>>, { raised, links, mlag }: HostGround) {
   const queue = [...heard].flatMap(([device, list]) => [...list.values()].map((one) => ({ device, one })))
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     const { device, one } = next
@@ -121,7 +117,7 @@ function tellPeers(
   heard: Map<string, Map<string, HeardHost>>,
   raised: RaisedSwitches,
   mlag: ReadonlyMap<string, MlagState>,
-): void {
+) {
   const own = [...heard].map(([name, list]) => [name, [...list.values()]] as const)
   for (const [device, all] of own) {
     const peer = raised.get(mlag.get(device)?.peerName ?? '')
@@ -134,7 +130,7 @@ function tellPeers(
   }
 }
 
-function tellSegments(heard: Map<string, Map<string, HeardHost>>, raised: RaisedSwitches): void {
+function tellSegments(heard: Map<string, Map<string, HeardHost>>, raised: RaisedSwitches) {
   const own = [...heard].flatMap(([name, list]) => [...list.values()].map((one) => ({ name, one })))
   const all = [...raised].flatMap(([name, here]) => raisedSegments(here).map((segment) => ({ name, segment })))
   for (const { name, one } of own) {
@@ -147,13 +143,13 @@ function tellSegments(heard: Map<string, Map<string, HeardHost>>, raised: Raised
   }
 }
 
-function listOf(heard: Map<string, Map<string, HeardHost>>, device: string): Map<string, HeardHost> {
+function listOf(heard: Map<string, Map<string, HeardHost>>, device: string) {
   const list = heard.get(device) ?? new Map<string, HeardHost>()
   heard.set(device, list)
   return list
 }
 
-const keyOf = ({ vlan, host }: HeardHost): string => `${vlan} ${host.mac}`
+const keyOf = ({ vlan, host }: HeardHost) => `${vlan} ${host.mac}`
 
 function hear(end: CableEnd, host: HostAddress, raised: RaisedSwitches, links: Links): HeardHost | undefined {
   const up = links.get(portKey(end.device, end.port))?.up === true
@@ -181,10 +177,7 @@ function toldBy(
   return port === undefined ? undefined : { ...one, interface: port.name }
 }
 
-function tellOverVxlan(
-  heard: Map<string, Map<string, HeardHost>>,
-  vxlan: ReadonlyMap<string, VxlanState | undefined>,
-): void {
+function tellOverVxlan(heard: Map<string, Map<string, HeardHost>>, vxlan: ReadonlyMap<string, VxlanState | undefined>) {
   const vteps = [...vxlan].flatMap(([name, state]) => (state?.up === true ? [{ name, state }] : []))
   const told = vteps.flatMap(({ name, state: from }) => {
     const own = [...(heard.get(name)?.values() ?? [])]

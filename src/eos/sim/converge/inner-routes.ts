@@ -44,7 +44,7 @@ export function innerRoutes({ models, forwarding, ospf, isis }: InnerGround): In
   }
 }
 
-function recursiveStatics(node: ForwardingNode, models: ReadonlyMap<string, SwitchModel>): readonly StaticRoute[] {
+function recursiveStatics(node: ForwardingNode, models: ReadonlyMap<string, SwitchModel>) {
   const lines = models.get(node.device)?.routing.statics ?? []
   return lines.filter(
     ({ vrf, nexthop, interface: name }) =>

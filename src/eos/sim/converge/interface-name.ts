@@ -50,12 +50,12 @@ export function compareInterfaces(a: string, b: string): number {
   return 0
 }
 
-function familyRank(name: string): number {
+function familyRank(name: string) {
   const rank = FAMILIES.findIndex((family) => name.startsWith(family.prefix))
   return rank < 0 ? FAMILIES.length : rank
 }
 
-function numbers(name: string): readonly number[] {
+function numbers(name: string) {
   return (name.match(/\d+/g) ?? []).map(Number)
 }
 
@@ -77,7 +77,7 @@ export function expandNames(typed: string): ReadonlySet<string> | undefined {
   return names
 }
 
-function sequence(first: string, last: string): readonly string[] {
+function sequence(first: string, last: string) {
   if (first === last) return [first]
   const [, head = '', start = ''] = /^(.*?)(\d+)$/.exec(first) ?? []
   const count = Number(last) - Number(start)

@@ -75,7 +75,7 @@ function linkCondition(port: InterfaceConfig, { model, links, faults }: Below): 
   return empty ? { ...condition, lineProtocol: 'notPresent' } : condition
 }
 
-const parentOf = ({ name }: InterfaceConfig): string => name.split('.')[0] ?? ''
+const parentOf = ({ name }: InterfaceConfig) => name.split('.')[0] ?? ''
 
 // A sub-interface stays down on a port that is a switchport (docs/eos.md 7.1).
 function stacked(
@@ -150,7 +150,7 @@ function modeOf(port: InterfaceConfig): PortMode {
   return port.trunk ? 'trunk' : 'access'
 }
 
-function mtuOf(port: InterfaceConfig, condition: Condition): number {
+function mtuOf(port: InterfaceConfig, condition: Condition) {
   if (port.kind === 'vxlan') return MTU.none
   if (port.kind === 'loopback') return MTU.loopback
   if (port.kind === 'portChannel' && condition === LOWER_DOWN) return MTU.none
@@ -158,7 +158,7 @@ function mtuOf(port: InterfaceConfig, condition: Condition): number {
   return port.mtu ?? MTU.routed
 }
 
-function bandwidthOf(port: InterfaceConfig, members: readonly string[], model: SwitchModel): number {
+function bandwidthOf(port: InterfaceConfig, members: readonly string[], model: SwitchModel) {
   if (port.kind === 'ethernet' || port.kind === 'management') {
     return portBandwidth(model.facts.model, port.name, port.speed)
   }

@@ -86,6 +86,6 @@ function neighborOf(mine: PortEnd, theirs: PortEnd): BgpNeighborConfig {
 }
 
 // An end as the other one calls it: its address, and the port of the other behind a percent sign.
-function nameOf({ address }: PortEnd, seenFrom: PortEnd): string {
+function nameOf({ address }: PortEnd, seenFrom: PortEnd) {
   return `${address}%${shortName(seenFrom.port)}`
 }

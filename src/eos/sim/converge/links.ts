@@ -36,7 +36,7 @@ export function linkPorts(models: ReadonlyMap<string, SwitchModel>, cables: read
   return links
 }
 
-function sends(models: ReadonlyMap<string, SwitchModel>, end: CableEnd, faults: FaultsAt): boolean {
+function sends(models: ReadonlyMap<string, SwitchModel>, end: CableEnd, faults: FaultsAt) {
   if (faults.linkDown(end.device, end.port) || faults.errdisabled(end.device, end.port) !== undefined) return false
   const model = models.get(end.device)
   if (model === undefined) return true

@@ -26,7 +26,7 @@ export function pairUp(here: RaisedSwitch, raised: RaisedSwitches, links: Links,
   return joined ? { peer } : { why: `the VLAN of ${mlag.localInterface} does not cross ${mlag.peerLink}` }
 }
 
-function readiness({ model, interfaces }: RaisedSwitch): string | undefined {
+function readiness({ model, interfaces }: RaisedSwitch) {
   const mlag = model.mlag
   if (mlag === undefined) return 'MLAG is not configured'
   if (mlag.shutdown) return 'MLAG is shut down'
@@ -38,12 +38,12 @@ function readiness({ model, interfaces }: RaisedSwitch): string | undefined {
   return undefined
 }
 
-function farOfChannel(here: RaisedSwitch, channel: string, links: Links): string | undefined {
+function farOfChannel(here: RaisedSwitch, channel: string, links: Links) {
   const member = here.channels.get(channel)?.active[0] ?? channel
   return links.get(portKey(here.model.name, member))?.far?.device
 }
 
-function disagree(here: SwitchModel, peer: SwitchModel): string | undefined {
+function disagree(here: SwitchModel, peer: SwitchModel) {
   if (here.mlag?.domainId !== peer.mlag?.domainId) {
     return `domain-id differs: ${here.mlag?.domainId} here, ${peer.mlag?.domainId} on ${peer.name}`
   }

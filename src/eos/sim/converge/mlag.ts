@@ -58,7 +58,7 @@ export function runMlag(here: RaisedSwitch, pairing: MlagPairing, faults: Faults
   }
 }
 
-function pairedWith(here: RaisedSwitch, pairing: MlagPairing, faults: FaultsAt): RaisedSwitch | undefined {
+function pairedWith(here: RaisedSwitch, pairing: MlagPairing, faults: FaultsAt) {
   if (!('peer' in pairing)) return undefined
   const down = faults.mlagDown(here.model.name) || faults.mlagDown(pairing.peer.model.name)
   return down ? undefined : pairing.peer
@@ -85,7 +85,7 @@ function inactive(mlag: MlagConfig, pairing: MlagPairing): Pick<MlagState, 'stat
   return { state: 'inactive', negotiation: 'connecting', why }
 }
 
-function locallyAdministered(mac: string): string {
+function locallyAdministered(mac: string) {
   const first = Number.parseInt(mac.slice(0, 2), 16) | 2
   return first.toString(16).padStart(2, '0') + mac.slice(2)
 }

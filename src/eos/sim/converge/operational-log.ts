@@ -43,7 +43,7 @@ function lineProtocols(before: SwitchState, after: SwitchState): readonly Operat
   })
 }
 
-function isUp({ lineProtocol }: InterfaceState): boolean {
+function isUp({ lineProtocol }: InterfaceState) {
   return lineProtocol === 'up'
 }
 
@@ -109,7 +109,7 @@ function bgpSessions(before: SwitchState, after: SwitchState, ribd: boolean): re
   )
 }
 
-function comesUp(ribd: boolean): string {
+function comesUp(ribd: boolean) {
   return `old state OpenConfirm event ${ribd ? 'RecvKeepAlive' : 'Established'} new state Established`
 }
 

@@ -85,17 +85,17 @@ function shortest(
   return done
 }
 
-function nearest(open: ReadonlyMap<string, Reached>): readonly [string, Reached] {
+function nearest(open: ReadonlyMap<string, Reached>) {
   return [...open].reduce((best, entry) => (entry[1].cost < best[1].cost ? entry : best))
 }
 
-function better(known: Reached | undefined, found: Reached): Reached {
+function better(known: Reached | undefined, found: Reached) {
   if (known === undefined || found.cost < known.cost) return found
   if (found.cost > known.cost) return known
   return { cost: known.cost, vias: uniqueVias([...known.vias, ...found.vias]) }
 }
 
-function uniqueVias(vias: readonly RouteVia[]): readonly RouteVia[] {
+function uniqueVias(vias: readonly RouteVia[]) {
   return [...new Map(vias.map((via) => [`${via.nexthop} ${via.interface}`, via])).values()]
 }
 
@@ -110,7 +110,7 @@ function addStubs(
   area: string | undefined,
   type: Route['type'],
   routes: Map<string, Route>,
-): void {
+) {
   for (const [key, { cost, vias }] of reached) {
     if (key === node.key) continue
     for (const port of nodes.get(key)?.ports ?? []) {
@@ -124,7 +124,7 @@ function addStubs(
   }
 }
 
-function direct(prefix: string, via: RouteVia, { ports }: OspfNode): RouteVia {
+function direct(prefix: string, via: RouteVia, { ports }: OspfNode) {
   const out = ports.find(({ port }) => port.name === via.interface)?.port
   const borrowed = out?.addresses.unnumbered !== undefined && prefix === `${via.nexthop}/32`
   return borrowed ? { interface: out.name } : via
@@ -143,7 +143,7 @@ const RANK: readonly Route['type'][] = [
   'isisLevel2',
 ]
 
-function offer(routes: Map<string, Route>, found: Route): void {
+function offer(routes: Map<string, Route>, found: Route) {
   const known = routes.get(found.prefix)
   const rank = known === undefined ? 1 : RANK.indexOf(known.type) - RANK.indexOf(found.type)
   const closer = rank !== 0 ? rank : (known?.metric ?? 0) - found.metric
@@ -176,7 +176,7 @@ function redistributed(node: OspfNode, table: ReadonlyMap<string, Route>, policy
   )
 }
 
-function announcesDefault({ config }: OspfNode, own: Route | undefined): boolean {
+function announcesDefault({ config }: OspfNode, own: Route | undefined) {
   if (config.defaultOriginate !== 'known') return config.defaultOriginate === 'always'
   return own !== undefined && !RANK.includes(own.type)
 }

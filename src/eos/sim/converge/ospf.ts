@@ -77,18 +77,18 @@ export function adjacentNodes(
   )
 }
 
-function sameLink(mine: OspfPort, theirs: OspfPort): boolean {
+function sameLink(mine: OspfPort, theirs: OspfPort) {
   const alike =
     mine.area === theirs.area && mine.pointToPoint === theirs.pointToPoint && mine.port.mtu === theirs.port.mtu
   return alike && (bothUnnumbered(mine, theirs) || sameSubnet(mine.port, theirs.port))
 }
 
-function bothUnnumbered(mine: OspfPort, theirs: OspfPort): boolean {
+function bothUnnumbered(mine: OspfPort, theirs: OspfPort) {
   const borrows = ({ port, pointToPoint }: OspfPort) => pointToPoint && port.addresses.unnumbered !== undefined
   return borrows(mine) && borrows(theirs)
 }
 
-function sameSubnet(a: InterfaceState, b: InterfaceState): boolean {
+function sameSubnet(a: InterfaceState, b: InterfaceState) {
   const [left, right] = [a.addresses.primary, b.addresses.primary]
   if (left === undefined || right === undefined || left.maskLen !== right.maskLen) return false
   return masked(ipv4(left.address) ?? 0, left.maskLen) === masked(ipv4(right.address) ?? 0, right.maskLen)
@@ -143,7 +143,7 @@ function ospfPort(
   ]
 }
 
-function automaticCost({ referenceBandwidth }: OspfConfig, { bandwidth }: InterfaceState, isHardware: boolean): number {
+function automaticCost({ referenceBandwidth }: OspfConfig, { bandwidth }: InterfaceState, isHardware: boolean) {
   if (referenceBandwidth === undefined || bandwidth === 0 || !isHardware) return DEFAULT_COST
   return Math.max(1, Math.floor((referenceBandwidth * 1_000_000) / bandwidth))
 }
@@ -175,12 +175,12 @@ function bfdOf(mine: OspfPort, theirs: OspfPort): Pick<OspfNeighbor, 'bfd'> {
   return mine.bfd ? { bfd: theirs.bfd ? 'up' : 'down' } : {}
 }
 
-function designatedOf(node: OspfNode, other: OspfNode, mine: OspfPort, theirs: OspfPort): string {
+function designatedOf(node: OspfNode, other: OspfNode, mine: OspfPort, theirs: OspfPort) {
   if (mine.priority !== theirs.priority) return mine.priority > theirs.priority ? node.routerId : other.routerId
   return compareAddresses(node.routerId, other.routerId) > 0 ? node.routerId : other.routerId
 }
 
-function addressOf(id: string, node: OspfNode, mine: OspfPort, theirs: OspfPort): string {
+function addressOf(id: string, node: OspfNode, mine: OspfPort, theirs: OspfPort) {
   return (id === node.routerId ? mine : theirs).port.addresses.primary?.address ?? '0.0.0.0'
 }
 

@@ -100,13 +100,13 @@ export function propagate(speakers: readonly Speaker[], edges: readonly Edge[]):
   return { tables, counts: countEdges(tables) }
 }
 
-function enqueue(queue: News[], table: Table, key: string): void {
+function enqueue(queue: News[], table: Table, key: string) {
   if (table.queued.has(key)) return
   table.queued.add(key)
   queue.push({ table, key })
 }
 
-function start(table: Table, queue: News[]): void {
+function start(table: Table, queue: News[]) {
   for (const key of table.local.keys()) enqueue(queue, table, key)
   for (const way of table.out) {
     for (const [key, path] of way.edge.always ?? []) if (learn(way, key, path)) enqueue(queue, way.to, key)
@@ -130,7 +130,7 @@ function tablesOf(speakers: readonly Speaker[], edges: readonly Edge[]): Readonl
   return tables
 }
 
-function tell({ table, key }: News, queue: News[]): void {
+function tell({ table, key }: News, queue: News[]) {
   const best = table.best.get(key)?.[0]
   for (const way of table.out) {
     const carried = way.edge.always?.get(key) ?? (best === undefined ? undefined : way.edge.carry(best))
@@ -140,7 +140,7 @@ function tell({ table, key }: News, queue: News[]): void {
   }
 }
 
-function learn(way: Way, key: string, path: VectorPath | undefined): boolean {
+function learn(way: Way, key: string, path: VectorPath | undefined) {
   const { learned } = way.to
   const paths = learned.get(key)
   const at = paths?.findIndex((known) => known.edge === way.edge.id) ?? -1
@@ -161,7 +161,7 @@ function learn(way: Way, key: string, path: VectorPath | undefined): boolean {
   return true
 }
 
-function samePath(a: VectorPath | undefined, b: VectorPath): boolean {
+function samePath(a: VectorPath | undefined, b: VectorPath) {
   return (
     a !== undefined &&
     a.nextHop === b.nextHop &&
@@ -176,7 +176,7 @@ function samePath(a: VectorPath | undefined, b: VectorPath): boolean {
   )
 }
 
-function choose(table: Table, key: string): boolean {
+function choose(table: Table, key: string) {
   const before = table.best.get(key)?.[0]
   const chosen = bestPaths(usablePaths(table, key), table.speaker)
   if (chosen.length === 0) table.best.delete(key)
@@ -184,7 +184,7 @@ function choose(table: Table, key: string): boolean {
   return chosen[0] !== before
 }
 
-function usablePaths(table: Table, key: string): readonly VectorPath[] {
+function usablePaths(table: Table, key: string) {
   const usable = (table.learned.get(key) ?? []).filter((path) => table.speaker.cost(path.nextHop) !== undefined)
   const local = table.local.get(key)
   return local === undefined ? usable : [...local, ...usable]

@@ -44,7 +44,7 @@ export function bundleChannels(
   return channels
 }
 
-function agree(channel: PortChannelState, both: (port: string) => boolean): PortChannelState {
+function agree(channel: PortChannelState, both: (port: string) => boolean) {
   const lost = channel.active.filter((port) => !both(port))
   if (lost.length === 0) return channel
   const inactive = new Map(channel.inactive)
@@ -52,7 +52,7 @@ function agree(channel: PortChannelState, both: (port: string) => boolean): Port
   return { ...channel, active: channel.active.filter(both), inactive }
 }
 
-function withoutHeld(channel: PortChannelState, { name }: SwitchModel, faults: FaultsAt): PortChannelState {
+function withoutHeld(channel: PortChannelState, { name }: SwitchModel, faults: FaultsAt) {
   return agree(channel, (port) => !faults.memberOut(name, port))
 }
 

@@ -102,7 +102,7 @@ export function readBgp(config: ConfigTree): BgpConfig | undefined {
   }
 }
 
-function matching(nodes: readonly ConfigNode[], pattern: RegExp): RegExpExecArray | undefined {
+function matching(nodes: readonly ConfigNode[], pattern: RegExp) {
   for (const node of nodes) {
     const match = pattern.exec(node.line)
     if (match !== null) return match

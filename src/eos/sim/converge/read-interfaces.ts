@@ -80,7 +80,7 @@ export function readInterfaces(config: ConfigTree, physical: readonly string[]):
 }
 
 // An unnumbered interface has the address of the one it names (docs/eos.md 7.1).
-function borrowed(own: InterfaceAddresses, all: ReadonlyMap<string, InterfaceConfig>): InterfaceAddresses {
+function borrowed(own: InterfaceAddresses, all: ReadonlyMap<string, InterfaceConfig>) {
   const primary = all.get(own.unnumbered ?? '')?.addresses.primary
   return primary === undefined ? own : { ...own, primary }
 }

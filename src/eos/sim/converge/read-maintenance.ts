@@ -44,12 +44,12 @@ export function readMaintenance({ children }: ConfigTree): MaintenanceConfig {
   }
 }
 
-function bgpGroup(node: ConfigNode | undefined): { readonly vrf: string; readonly neighbors: readonly string[] } {
+function bgpGroup(node: ConfigNode | undefined) {
   const lines = node?.children ?? []
   return { vrf: restsOf(lines, 'vrf ')[0] ?? 'default', neighbors: restsOf(lines, 'neighbor ') }
 }
 
-function profileLine(lines: readonly ConfigNode[], kind: string, head: string): string {
+function profileLine(lines: readonly ConfigNode[], kind: string, head: string) {
   const name = restsOf(lines, `profile ${kind} `)
     .find((rest) => rest.endsWith(' default'))
     ?.slice(0, -' default'.length)
@@ -57,8 +57,8 @@ function profileLine(lines: readonly ConfigNode[], kind: string, head: string): 
   return restsOf(profile?.children ?? [], head)[0] ?? ''
 }
 
-const has = ({ children }: ConfigNode, wanted: string): boolean => children.some(({ line }) => line === wanted)
+const has = ({ children }: ConfigNode, wanted: string) => children.some(({ line }) => line === wanted)
 
-function restsOf(lines: readonly ConfigNode[], head: string): readonly string[] {
+function restsOf(lines: readonly ConfigNode[], head: string) {
   return lines.flatMap(({ line }) => (line.startsWith(head) ? [line.slice(head.length)] : []))
 }

@@ -116,7 +116,7 @@ function readFilterEntry(line: string): readonly PeerFilterEntry[] {
   return result === undefined ? [] : [{ accept: result === 'accept', from: Number(from), to: Number(to) }]
 }
 
-function listOf<T>(lists: Map<string, T[]>, name: string): T[] {
+function listOf<T>(lists: Map<string, T[]>, name: string) {
   const list = lists.get(name) ?? []
   lists.set(name, list)
   return list

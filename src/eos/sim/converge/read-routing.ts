@@ -45,7 +45,7 @@ export function readRouting(config: ConfigTree): RoutingConfig {
   }
 }
 
-function multicastVrfs(config: ConfigTree): readonly string[] {
+function multicastVrfs(config: ConfigTree) {
   const root = config.children.filter(({ line }) => line === 'router multicast')
   const inner = root.flatMap(({ children }) => children.filter(({ line }) => line.startsWith('vrf ')))
   return [...root, ...inner].flatMap(({ line, children }) => {
@@ -55,7 +55,7 @@ function multicastVrfs(config: ConfigTree): readonly string[] {
   })
 }
 
-function after(line: string, head: string): string | undefined {
+function after(line: string, head: string) {
   return line.startsWith(head) ? line.slice(head.length) : undefined
 }
 
@@ -76,7 +76,7 @@ function readStatic(line: string): StaticRoute | undefined {
   }
 }
 
-function readInterfaceName(words: string[]): string | undefined {
+function readInterfaceName(words: string[]) {
   const name = fullName(words[0] ?? '')
   if (name !== undefined) words.shift()
   return name

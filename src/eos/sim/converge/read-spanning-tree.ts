@@ -50,7 +50,7 @@ export function readSpanningTree(config: ConfigTree): SpanningTreeConfig {
   }
 }
 
-function mappedVlans({ line }: ConfigNode): readonly (readonly [number, number])[] {
+function mappedVlans({ line }: ConfigNode) {
   const [, instance, range = ''] = /^instance (\d+) vlans? ([\d,-]+)$/.exec(line) ?? []
   return instance === undefined ? [] : parseRange(range).map((vlan) => [vlan, Number(instance)] as const)
 }

@@ -102,7 +102,7 @@ function readVxlan(config: ConfigTree): VxlanConfig | undefined {
   }
 }
 
-function vlanBindings(line: string): readonly (readonly [number, number])[] {
+function vlanBindings(line: string) {
   const [, vlans = '', vnis = ''] = /^vxlan vlan (?:add )?([\d,-]+) vni ([\d,-]+)$/.exec(line) ?? []
   const numbers = parseRange(vnis)
   return parseRange(vlans).flatMap((vlan, at) => {

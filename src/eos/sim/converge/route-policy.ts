@@ -36,11 +36,7 @@ export function underMaintenance(subject: PolicySubject, policy: PolicyConfig): 
     : applyRouteMap(initiator, subject, policy)
 }
 
-function applyEntries(
-  entries: readonly RouteMapEntry[],
-  subject: PolicySubject,
-  policy: PolicyConfig,
-): VectorPath | undefined {
+function applyEntries(entries: readonly RouteMapEntry[], subject: PolicySubject, policy: PolicyConfig) {
   let path = subject.path
   let permitted = false
   let from: number | 'next' = 'next'
@@ -56,7 +52,7 @@ function applyEntries(
   return permitted ? path : undefined
 }
 
-function goesOn({ continues }: RouteMapEntry, entries: readonly RouteMapEntry[]): boolean {
+function goesOn({ continues }: RouteMapEntry, entries: readonly RouteMapEntry[]) {
   if (continues === undefined || continues === 'next') return continues === 'next'
   return entries.some(({ sequence }) => sequence === continues)
 }
@@ -69,13 +65,13 @@ export function permitsPrefix(name: string | undefined, prefix: string, policy: 
   return found?.permit === true
 }
 
-function covers(entry: PrefixListEntry, text: string): boolean {
+function covers(entry: PrefixListEntry, text: string) {
   const prefix = parsePrefix(text)
   if (prefix === undefined || prefix.maskLen < entry.from || prefix.maskLen > entry.to) return false
   return masked(prefix.network, entry.prefix.maskLen) === entry.prefix.network
 }
 
-function matchesAll(entry: RouteMapEntry, subject: PolicySubject, policy: PolicyConfig): boolean {
+function matchesAll(entry: RouteMapEntry, subject: PolicySubject, policy: PolicyConfig) {
   return entry.matches.every((match) => {
     const [word = '', ...rest] = match.split(' ')
     return MATCHES[word]?.(rest, subject, policy) ?? true
@@ -97,7 +93,7 @@ const MATCHES: Readonly<Record<string, Match>> = {
   },
 }
 
-function permitsCommunities(name: string, communities: readonly string[], policy: PolicyConfig): boolean {
+function permitsCommunities(name: string, communities: readonly string[], policy: PolicyConfig) {
   const found = policy.communityLists
     .get(name)
     ?.find(({ communities: wanted, expression }) =>
@@ -125,7 +121,7 @@ function applySet(path: VectorPath, line: string, asn: string): VectorPath {
   return path
 }
 
-function setCommunities(before: readonly string[], words: readonly string[]): readonly string[] {
+function setCommunities(before: readonly string[], words: readonly string[]) {
   const named = words.filter((word) => word !== 'additive' && word !== 'delete' && word !== 'none')
   if (words.includes('delete')) return before.filter((community) => !named.includes(community))
   return words.includes('additive') ? [...new Set([...before, ...named])] : named

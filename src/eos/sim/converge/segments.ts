@@ -66,6 +66,6 @@ function offers(here: RaisedSwitch | undefined, port: InterfaceState): ReadonlyM
   return domains
 }
 
-function nodeOf(device: string, name: string): string {
+function nodeOf(device: string, name: string) {
   return `${device}|${name}`
 }

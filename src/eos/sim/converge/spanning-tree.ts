@@ -77,17 +77,17 @@ function best(bridge: Bridge, name: string, all: ReadonlyMap<Bridge, Elected>): 
   return found
 }
 
-function tieBreak({ priority, number }: BridgePort, far: BridgeEnd, name: string): string {
+function tieBreak({ priority, number }: BridgePort, far: BridgeEnd, name: string) {
   const id = far.bridge.id(name)
   const words = [id.priority, id.macAddress, far.port.priority, far.port.number, priority, number]
   return words.map((word) => String(word).padStart(6, '0')).join()
 }
 
-function compareIds(a: BridgeId, b: BridgeId): number {
+function compareIds(a: BridgeId, b: BridgeId) {
   return a.priority - b.priority || (a.macAddress < b.macAddress ? -1 : a.macAddress > b.macAddress ? 1 : 0)
 }
 
-function compare(a: Vector | undefined, b: Vector | undefined): number {
+function compare(a: Vector | undefined, b: Vector | undefined) {
   if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined)
   return (
     compareIds(a.root, b.root) ||

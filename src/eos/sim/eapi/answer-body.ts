@@ -17,7 +17,7 @@ export const SMALL = 16_384
 export function gathered(body: AnswerBody): AnswerBody {
   const pieces: Buffer[] = []
   let small: Buffer[] = []
-  const put = (): void => {
+  const put = () => {
     if (small.length > 0) pieces.push(Buffer.concat(small))
     small = []
   }

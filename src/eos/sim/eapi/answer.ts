@@ -44,7 +44,7 @@ const JSON_HEADERS = { 'content-type': 'application/json' }
 
 type Read = RunCommands | AskCompletions | RpcFault
 
-function run(service: EapiService, user: CliUser, read: Read): AnswerBody {
+function run(service: EapiService, user: CliUser, read: Read) {
   if ('fault' in read) return [Buffer.from(JSON.stringify(read.fault))]
   const { device, commands, answers, stamp } = service
   if ('line' in read) {

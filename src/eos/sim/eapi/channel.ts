@@ -99,7 +99,7 @@ export class EapiChannel {
 function withKnown(
   request: RequestRecord,
   more: { [Key in 'port' | 'timer' | 'commit']: RequestRecord[Key] | undefined },
-): RequestRecord {
+) {
   const { port, timer, commit } = more
   // Nearly all are of this kind, and one shape is quicker than another for each.
   if (timer === undefined && commit === undefined) return port === undefined ? request : { ...request, port }
@@ -108,13 +108,13 @@ function withKnown(
 
 const COMMITS = ['plain', 'timed', 'confirms'] as const
 
-function commitsOf({ plain, timed, confirms }: { plain: number; timed: number; confirms: number }): number {
+function commitsOf({ plain, timed, confirms }: { plain: number; timed: number; confirms: number }) {
   return plain + timed + confirms
 }
 
 type Read = RunCommands | AskCompletions | RpcFault
 
-function isRpc({ method, path }: EapiRequest): boolean {
+function isRpc({ method, path }: EapiRequest) {
   return method === 'POST' && path === '/command-api'
 }
 
@@ -124,20 +124,20 @@ function commandsOf(read: Read | undefined): readonly string[] {
 
 const NONE: readonly string[] = []
 
-const replaces = (command: string): boolean => /^configure (?:replace|checkpoint restore) /.test(command)
+const replaces = (command: string) => /^configure (?:replace|checkpoint restore) /.test(command)
 
 // How long a switch works on what takes the place of its running-config, in milliseconds.
-function workingTime({ behaviour, running }: EapiService['device'], replaced: boolean): number {
+function workingTime({ behaviour, running }: EapiService['device'], replaced: boolean) {
   if (!replaced || behaviour.commitSeconds === 0) return 0
   const lines = renderConfig(running).split('\n')
   return behaviour.commitSeconds * lines.filter((line) => line !== '' && !line.startsWith('!')).length
 }
 
-function writes(command: string): boolean {
+function writes(command: string) {
   return !READS.has(command.trim().split(/\s+/, 1)[0] ?? '')
 }
 
-function wrongly(answer: EapiAnswer, { error = false }: FaultOf<'wrong-answer'>): EapiAnswer {
+function wrongly(answer: EapiAnswer, { error = false }: FaultOf<'wrong-answer'>) {
   const read: Json = answer.status === 200 ? JSON.parse(textOf(answer.body)) : null
   if (!isJsonObject(read) || !('jsonrpc' in read)) return answer
   const wrong = error ? { jsonrpc: '2.0', id: OTHER, error: ERROR } : { ...read, id: OTHER }

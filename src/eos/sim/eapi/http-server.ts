@@ -36,12 +36,12 @@ export class EapiHttpServer {
     this.#channel = channel
     this.#whose = whose
     this.#secure = tls !== undefined
-    const serve = (request: IncomingMessage, response: ServerResponse): void => {
+    const serve = (request: IncomingMessage, response: ServerResponse) => {
       void this.#serve(request, response)
     }
     const options = { keepAliveTimeout: 60_000 }
     const { device } = channel.service
-    const refused = (socket: Socket): boolean => {
+    const refused = (socket: Socket) => {
       device.counters.connections += 1
       const isRefused = !device.takesLogins || (this.#secure && device.faults.breaksTls(device.now))
       if (isRefused) socket.destroy()
@@ -140,7 +140,7 @@ type TlsSettings = { readonly keepAliveTimeout: number } & NonNullable<ListenerO
 function lazyTlsServer(settings: TlsSettings, serve: Serve, refused: (socket: Socket) => boolean): Cuttable {
   let secure: TlsServer | undefined
   const open = new Set<Socket>()
-  const made = (): TlsServer => {
+  const made = () => {
     const { keepAliveTimeout, identity, clientAuthorities } = settings
     const ca = [...clientAuthorities]
     return createTlsServer({ keepAliveTimeout, ...identity(), ca, requestCert: true, rejectUnauthorized: false }, serve)
@@ -160,19 +160,19 @@ function lazyTlsServer(settings: TlsSettings, serve: Serve, refused: (socket: So
   }
 }
 
-function send(response: ServerResponse, pieces: AnswerBody): void {
+function send(response: ServerResponse, pieces: AnswerBody) {
   const last = pieces.at(-1)
   for (const piece of pieces.slice(0, -1)) response.write(piece)
   if (pieces.length === 1 && last !== undefined && last.length <= SMALL) response.end(last.toString('latin1'), 'latin1')
   else response.end(last)
 }
 
-function cut({ socket }: IncomingMessage): void {
+function cut({ socket }: IncomingMessage) {
   if (socket instanceof TLSSocket) socket.destroy()
   else socket.resetAndDestroy()
 }
 
-function certificateOf({ socket }: IncomingMessage): string | undefined {
+function certificateOf({ socket }: IncomingMessage) {
   if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined
   const name = socket.getPeerCertificate().subject?.CN
   return typeof name === 'string' && name !== '' ? name : undefined

@@ -71,17 +71,17 @@ function basicCredentials(authorization: string): Credentials | undefined {
   return colon === -1 ? undefined : { username: decoded.slice(0, colon), password: decoded.slice(colon + 1) }
 }
 
-function certified(device: Switch, request: EapiRequest): CliUser | undefined {
+function certified(device: Switch, request: EapiRequest) {
   const { certificate } = request
   if (certificate === undefined || !trustsClientCertificates(device.running)) return undefined
   return provenUser(device, certificate, origin(request))
 }
 
-function expired(device: Switch, since: number): boolean {
+function expired(device: Switch, since: number) {
   return device.now >= since + sessionMinutes(device.running) * 60_000
 }
 
-function origin({ from }: EapiRequest): string {
+function origin({ from }: EapiRequest) {
   return `command-api (${from})`
 }
 
@@ -94,6 +94,6 @@ function loginBody(body: string): Credentials | undefined {
   }
 }
 
-function cookieOf({ headers: { cookie } }: EapiRequest): string | undefined {
+function cookieOf({ headers: { cookie } }: EapiRequest) {
   return cookie === undefined ? undefined : /(?:^|;\s*)Session=([^;]+)/.exec(cookie)?.[1]
 }

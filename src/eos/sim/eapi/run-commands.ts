@@ -71,7 +71,7 @@ interface Outcome {
 function outcome(cli: Cli, command: Command, request: RunCommands, ports: RunPorts, startedAt: number): Outcome {
   try {
     const reply = answerable(run(cli, command, request), request.format)
-    const make = (): Buffer => bytesOf(stamped(resultOf(reply, request.format), request, startedAt, ports.now()))
+    const make = () => bytesOf(stamped(resultOf(reply, request.format), request, startedAt, ports.now()))
     const stable = reply.ok && !request.timestamps && (reply.stable ?? false)
     return { reply, bytes: stable === false ? make() : ports.remembered(questionOf(command, request), stable, make) }
   } catch (error) {
@@ -80,11 +80,11 @@ function outcome(cli: Cli, command: Command, request: RunCommands, ports: RunPor
   }
 }
 
-function questionOf({ cmd, revision }: Command, { format, version }: RunCommands): string {
+function questionOf({ cmd, revision }: Command, { format, version }: RunCommands) {
   return `${format} ${revision ?? version} ${cmd}`
 }
 
-function run(cli: Cli, command: Command, request: RunCommands): Reply {
+function run(cli: Cli, command: Command, request: RunCommands) {
   if (hasControlCharacter(command.cmd)) return refused("Invalid input (at token 0: '')", 1002)
   const pinned = command.revision === undefined && request.version === 1 ? { ...command, revision: 1 } : command
   const steps = request.expandAliases ? expandAlias(cli.device.running, command.cmd) : undefined
@@ -100,7 +100,7 @@ function run(cli: Cli, command: Command, request: RunCommands): Reply {
   return { ...last, stable: false, text: () => replies.map((reply) => reply.text?.() ?? '').join('') }
 }
 
-function hasControlCharacter(line: string): boolean {
+function hasControlCharacter(line: string) {
   for (let at = 0; at < line.length; at += 1) {
     const code = line.charCodeAt(at)
     if ((code < SPACE && code !== TAB && !isAtEnd(line, at)) || code === DELETE) return true
@@ -112,7 +112,7 @@ const TAB = 9
 const SPACE = 32
 const DELETE = 127
 
-function isAtEnd(line: string, at: number): boolean {
+function isAtEnd(line: string, at: number) {
   return line.slice(at).trim() === ''
 }
 
@@ -136,6 +136,6 @@ function stamped(result: Json, { timestamps }: RunCommands, startedAt: number, e
   return { ...result, _meta: { execStartTime: startedAt / 1000, execDuration: (endedAt - startedAt) / 1000 } }
 }
 
-function bytesOf(result: Json): Buffer {
+function bytesOf(result: Json) {
   return Buffer.from(JSON.stringify(result))
 }

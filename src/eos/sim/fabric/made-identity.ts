@@ -10,6 +10,6 @@ export function madeMac(name: string): string {
   return `00:1c:73:${a}:${b}:${c}`
 }
 
-function digest(name: string): string {
+function digest(name: string) {
   return createHash('sha256').update(name).digest('hex')
 }

@@ -178,7 +178,7 @@ export class NetworkPart {
   }
 
   context(device: Switch): ShowContext {
-    const stateOf = (): SwitchState => this.#stateOf(device)
+    const stateOf = () => this.#stateOf(device)
     return {
       name: device.name,
       facts: device.facts,
@@ -236,7 +236,7 @@ export class NetworkPart {
   }
 }
 
-function isKept({ device, vrf, peer }: Latch, { switches }: NetworkState): boolean {
+function isKept({ device, vrf, peer }: Latch, { switches }: NetworkState) {
   const here = switches.get(device)
   return here?.up === true && here.bgp.get(vrf)?.peers.get(peer)?.idleReason === 'MaxPath'
 }
@@ -251,7 +251,7 @@ function exceededIn({ switches }: NetworkState, now: number): readonly Latch[] {
   )
 }
 
-function hasExceeded({ state, maximumRoutes, endsAtMaximum, families }: BgpPeer): boolean {
+function hasExceeded({ state, maximumRoutes, endsAtMaximum, families }: BgpPeer) {
   if (state !== 'Established' || maximumRoutes === 0 || !endsAtMaximum) return false
   return [...families.values()].reduce((sum, { received }) => sum + received, 0) > maximumRoutes
 }
@@ -260,7 +260,7 @@ function inputOf(device: Switch): SwitchInput {
   return { name: device.name, config: device.running, facts: device.facts, up: device.up }
 }
 
-function tick(now: number): number {
+function tick(now: number) {
   return Math.floor(now / TICK) * TICK
 }
 
@@ -276,6 +276,6 @@ export function faultPhase(faults: readonly OperationalFault[], at: number): str
     .join(' ')
 }
 
-function moves({ kind }: OperationalFault): boolean {
+function moves({ kind }: OperationalFault) {
   return kind === 'link-flap' || kind === 'error-counters'
 }

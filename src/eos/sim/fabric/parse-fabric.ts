@@ -32,7 +32,7 @@ export function readCable(text: string): Cable | undefined {
   return a === undefined || b === undefined || rest.length > 0 ? undefined : { a, b }
 }
 
-function written<T extends object>(settings: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+function written<T extends object>(settings: T) {
   const given = Object.entries(settings).filter(([, value]) => value !== undefined)
   return Object.fromEntries(given) as { [K in keyof T]: Exclude<T[K], undefined> }
 }

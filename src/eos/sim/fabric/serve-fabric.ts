@@ -73,7 +73,7 @@ class ControlServer {
   }
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
+async function bodyOf(request: IncomingMessage) {
   let body = ''
   for await (const chunk of request) {
     body += String(chunk)
@@ -82,7 +82,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return body
 }
 
-function reply(response: ServerResponse, status: number, body: unknown): void {
+function reply(response: ServerResponse, status: number, body: unknown) {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
 }
 
@@ -129,7 +129,7 @@ export async function serveFabric(
   const clientAuthorities = [authority.cert, ...(fabric.clientCa === undefined ? [] : [fabric.clientCa])]
   const served = simulation.switches.map((one, index): Served => {
     const { host, port, httpsPort, sshPort, sshHostKey } = fabric.devices[index] ?? {}
-    const whose = (): string => simulatorText({ device: one.device.name, fabric: fabric.name, ...owner() })
+    const whose = () => simulatorText({ device: one.device.name, fabric: fabric.name, ...owner() })
     const at = { whose, ...definedMembers({ host }) }
     const tls = { identity: () => authority.serverIdentity(one.device.name), clientAuthorities }
     const http = new EapiHttpServer(one.eapi, ports.clock, { ...at, ...definedMembers({ port }) })
@@ -143,11 +143,11 @@ export async function serveFabric(
     return { ...one, http, https, ssh }
   })
   const servers = served.flatMap(({ http, https, ssh }) => [http, https, ssh])
-  const follow = async (): Promise<void> => {
+  const follow = async () => {
     await Promise.all(servers.map((server) => server.follow()))
   }
   const control = new ControlServer(simulation, follow)
-  const close = async (): Promise<void> => {
+  const close = async () => {
     await Promise.all([...servers.map((server) => server.stop()), control.stop()])
   }
   const started = await Promise.allSettled(servers.map((server) => server.start()))

@@ -112,7 +112,7 @@ function byCommand(outputs: readonly RecordedOutput[]): ReadonlyMap<string, Reco
   return new Map(outputs.map((output) => [output.command, output]))
 }
 
-function newSwitch(entry: FabricDevice, fabric: Fabric, clock: Clock, random: Random): Switch {
+function newSwitch(entry: FabricDevice, fabric: Fabric, clock: Clock, random: Random) {
   const { name, eos, model, serial, mac, config, startup, enableSecret } = entry
   return new Switch(
     {

@@ -279,16 +279,12 @@ interface FaultWindow {
   readonly for?: number
 }
 
-function isOpen(fault: { readonly kind: string } & FaultWindow, setAt: number, now: number): boolean {
+function isOpen(fault: { readonly kind: string } & FaultWindow, setAt: number, now: number) {
   const from = setAt + (fault.after ?? 0) * 1000
   return (fault.after === undefined || now >= from) && (fault.for === undefined || now < from + fault.for * 1000)
 }
 
-function triggered(
-  armed: ArmedFault,
-  trigger: FaultOf<'wrong-answer' | 'lost-answer'>,
-  request: RequestTraits,
-): boolean {
+function triggered(armed: ArmedFault, trigger: FaultOf<'wrong-answer' | 'lost-answer'>, request: RequestTraits) {
   if (trigger.command !== undefined && !matches(trigger.command, request.commands)) return false
   if (trigger.write !== undefined) return request.writes && armed.writes === trigger.write
   return trigger.request === undefined || armed.requests === trigger.request
@@ -299,11 +295,11 @@ function hasTime(fault: Fault): fault is Hand | FaultOf<'reboot'> {
   return fault.kind === 'reboot' && fault.after !== undefined
 }
 
-function isAt(fault: Hand, side: NonNullable<FaultTrigger['side']>, command: string): boolean {
+function isAt(fault: Hand, side: NonNullable<FaultTrigger['side']>, command: string) {
   return fault.command !== undefined && (fault.side ?? 'before') === side && matches(fault.command, [command])
 }
 
-function matches(pattern: string, commands: readonly string[]): boolean {
+function matches(pattern: string, commands: readonly string[]) {
   const expression = new RegExp(pattern)
   return commands.some((command) => expression.test(command))
 }

@@ -18,7 +18,7 @@ export const lasting = { after, for: duration }
 
 export const port = z.string().min(1).meta(said('The port, by its full EOS name.', 'Ethernet1'))
 
-function isExpression(text: string): boolean {
+function isExpression(text: string) {
   try {
     return new RegExp(text) instanceof RegExp
   } catch {

@@ -35,7 +35,7 @@ export function operationalFault(fault: DeviceFault, now: number): OperationalFa
 
 type Timed<T> = T extends unknown ? Omit<T, 'after' | 'for'> & FaultWindow : never
 
-function timed<T extends { readonly after?: number; readonly for?: number }>(fault: T, now: number): Timed<T> {
+function timed<T extends { readonly after?: number; readonly for?: number }>(fault: T, now: number) {
   const { after = 0, for: lasts, ...rest } = fault
   const from = now + after * 1000
   return { ...rest, from, ...(lasts === undefined ? {} : { until: from + lasts * 1000 }) } as Timed<T>

@@ -32,6 +32,6 @@ export class Authority {
   }
 }
 
-function isDnsName(name: string): boolean {
+function isDnsName(name: string) {
   return /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(name)
 }

@@ -3,52 +3,52 @@ import { isIPv4 } from 'node:net'
 
 /** Pieces of ASN.1 in DER, the distinguished encoding that certificates are written in (ITU-T X.690). */
 
-function element(tag: number, ...content: readonly Uint8Array[]): Buffer {
+function element(tag: number, ...content: readonly Uint8Array[]) {
   const body = Buffer.concat(content)
   return Buffer.concat([Buffer.from([tag]), lengthOf(body.length), body])
 }
 
-const sequence = (...content: readonly Uint8Array[]): Buffer => element(0x30, ...content)
-const set = (...content: readonly Uint8Array[]): Buffer => element(0x31, ...content)
-const boolean = (value: boolean): Buffer => element(0x01, Buffer.from([value ? 0xff : 0]))
-const octets = (...content: readonly Uint8Array[]): Buffer => element(0x04, ...content)
-const utf8 = (text: string): Buffer => element(0x0c, Buffer.from(text, 'utf8'))
+const sequence = (...content: readonly Uint8Array[]) => element(0x30, ...content)
+const set = (...content: readonly Uint8Array[]) => element(0x31, ...content)
+const boolean = (value: boolean) => element(0x01, Buffer.from([value ? 0xff : 0]))
+const octets = (...content: readonly Uint8Array[]) => element(0x04, ...content)
+const utf8 = (text: string) => element(0x0c, Buffer.from(text, 'utf8'))
 
 // A value that is not negative, from its bytes, highest first.
-function integer(bytes: Uint8Array): Buffer {
+function integer(bytes: Uint8Array) {
   const first = bytes.findIndex((byte) => byte !== 0)
   const digits = first === -1 ? Buffer.from([0]) : Buffer.from(bytes.subarray(first))
   return (digits[0] ?? 0) < 0x80 ? element(0x02, digits) : element(0x02, Buffer.from([0]), digits)
 }
 
 // Bits in whole bytes, of which the last `unused` do not count.
-function bits(bytes: Uint8Array, unused = 0): Buffer {
+function bits(bytes: Uint8Array, unused = 0) {
   return element(0x03, Buffer.from([unused]), bytes)
 }
 
-function tagged(number: number, content: Uint8Array, form: 'around' | 'in place'): Buffer {
+function tagged(number: number, content: Uint8Array, form: 'around' | 'in place') {
   return element((form === 'around' ? 0xa0 : 0x80) + number, content)
 }
 
-function identifier(dotted: string): Buffer {
+function identifier(dotted: string) {
   const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number)
   return element(0x06, Buffer.from([first * 40 + second, ...rest.flatMap(base128)]))
 }
 
 // A time of the years 1950 to 2049, to the second and in UTC.
-function utcTime(time: Date): Buffer {
+function utcTime(time: Date) {
   const digits = time.toISOString().replace(/\.\d+/, '').replaceAll(/[-:T]/g, '').slice(2)
   return element(0x17, Buffer.from(digits, 'ascii'))
 }
 
 // Seven bits a byte, highest first; all but the last say that more follow.
-function base128(value: number): number[] {
+function base128(value: number) {
   const digits = [value % 128]
   for (let rest = Math.floor(value / 128); rest > 0; rest = Math.floor(rest / 128)) digits.unshift(128 + (rest % 128))
   return digits
 }
 
-function lengthOf(length: number): Buffer {
+function lengthOf(length: number) {
   if (length < 0x80) return Buffer.from([length])
   const bytes: number[] = []
   for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) bytes.unshift(rest % 256)
@@ -110,17 +110,17 @@ export function certificate(content: CertificateContent): string {
 }
 
 // Nineteen digits of base 256, the first below 128: positive, and within the twenty that RFC 5280 allows.
-function serial(): Buffer {
+function serial() {
   const bytes = randomBytes(19)
   bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 1
   return bytes
 }
 
-function name(common: string): Buffer {
+function name(common: string) {
   return sequence(set(sequence(COMMON_NAME, utf8(common))))
 }
 
-function extensions({ use, names = [], key, issuerKey }: CertificateContent): readonly Buffer[] {
+function extensions({ use, names = [], key, issuerKey }: CertificateContent) {
   return [
     extension('2.5.29.14', octets(key.label), false),
     extension('2.5.29.35', sequence(tagged(0, issuerKey.label, 'in place')), false),
@@ -139,17 +139,17 @@ const KEY_USAGE = {
 
 const EXTENDED_USE = { server: '1.3.6.1.5.5.7.3.1', client: '1.3.6.1.5.5.7.3.2' }
 
-function extension(id: string, value: Buffer, critical: boolean): Buffer {
+function extension(id: string, value: Buffer, critical: boolean) {
   return sequence(identifier(id), ...(critical ? [boolean(true)] : []), octets(value))
 }
 
-function alternativeName(value: string): Buffer {
+function alternativeName(value: string) {
   if (isIPv4(value)) return tagged(7, Buffer.from(value.split('.').map(Number)), 'in place')
   if (value === '::1') return tagged(7, Buffer.from([...new Array<number>(15).fill(0), 1]), 'in place')
   return tagged(2, Buffer.from(value, 'ascii'), 'in place')
 }
 
-function pem(der: Buffer): string {
+function pem(der: Buffer) {
   const rows = der.toString('base64').match(/.{1,64}/g) ?? []
   return ['-----BEGIN CERTIFICATE-----', ...rows, '-----END CERTIFICATE-----', ''].join('\n')
 }

@@ -7,7 +7,7 @@ export function eosAtLeast(version: string, floor: string): boolean {
 
 const KNOWN = new Map<string, readonly number[]>()
 
-function numbersOf(version: string): readonly number[] {
+function numbersOf(version: string) {
   const known = KNOWN.get(version)
   if (known !== undefined) return known
   const numbers = /^\d+(?:\.\d+){1,2}/.exec(version)?.[0].split('.').map(Number) ?? []

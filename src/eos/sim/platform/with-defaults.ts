@@ -39,7 +39,7 @@ function expanded(node: ConfigNode, routed: boolean): readonly ConfigNode[] {
   return [line.startsWith('ip route ') ? { ...node, line: withDistance(line) } : node]
 }
 
-function interfaceChildren({ line, children }: ConfigNode, routedByDefault: boolean): readonly ConfigNode[] {
+function interfaceChildren({ line, children }: ConfigNode, routedByDefault: boolean) {
   const said = children.find((child) => /^(no )?switchport$/.test(child.line))?.line
   const routed = said === undefined ? routedByDefault : said === 'no switchport'
   return merged(children, interfaceDefaults(line.slice('interface '.length), routed), 'interface')
@@ -54,7 +54,7 @@ function vlanBlocks(node: ConfigNode): readonly ConfigNode[] {
   }))
 }
 
-function bgpChildren(children: readonly ConfigNode[]): readonly ConfigNode[] {
+function bgpChildren(children: readonly ConfigNode[]) {
   const names = [...new Set(foundIn(children, /^(?:no )?neighbor (\S+) /))]
   const said = keysOf(children, 'bgp')
   const missing = names
@@ -65,7 +65,7 @@ function bgpChildren(children: readonly ConfigNode[]): readonly ConfigNode[] {
   return merged([...children.slice(0, at), ...missing, ...children.slice(at)], BGP_DEFAULTS, 'bgp')
 }
 
-function merged(said: readonly ConfigNode[], defaults: readonly string[], mode: string): readonly ConfigNode[] {
+function merged(said: readonly ConfigNode[], defaults: readonly string[], mode: string) {
   const byKey = new Map<string, ConfigNode[]>()
   for (const node of said) {
     const key = keyOf(node.line, mode)
@@ -81,7 +81,7 @@ function merged(said: readonly ConfigNode[], defaults: readonly string[], mode: 
   return [...head, ...said.filter((node) => byKey.has(keyOf(node.line, mode)))]
 }
 
-function keyOf(line: string, mode: string): string {
+function keyOf(line: string, mode: string) {
   return meaningOf(mode, parseVerb(line).line).key
 }
 
@@ -89,11 +89,11 @@ function keysOf(nodes: readonly ConfigNode[], mode: string): ReadonlySet<string>
   return new Set(nodes.map(({ line }) => keyOf(line, mode)))
 }
 
-function withPrivilege(line: string): string {
+function withPrivilege(line: string) {
   return /\b(privilege|ssh-key)\b/.test(line) ? line : line.replace(/^username \S+/, '$& privilege 1')
 }
 
-function withDistance(line: string): string {
+function withDistance(line: string) {
   const [route = '', ...options] = line.split(/ (?=tag |name |metric |track )/)
   const words = route.split(' ')
   const distance = /^\d+$/.test(words.at(-1) ?? '') ? route : `${route} 1`
@@ -109,6 +109,6 @@ function leaf(line: string): ConfigNode {
   return { line, children: [], lead: [], tail: [] }
 }
 
-function separated(nodes: readonly ConfigNode[]): readonly ConfigNode[] {
+function separated(nodes: readonly ConfigNode[]) {
   return nodes.map((node, index) => (index === 0 ? { ...node, lead: ['!'] } : node))
 }

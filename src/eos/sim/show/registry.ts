@@ -33,6 +33,6 @@ export const SHOW_COMMANDS: readonly ShowCommand[] = commandsOf(
 )
 
 // In the order of their words, since a bundler keeps another order than a module.
-function commandsOf(...subjects: readonly Readonly<Record<string, ShowCommand>>[]): readonly ShowCommand[] {
+function commandsOf(...subjects: readonly Readonly<Record<string, ShowCommand>>[]) {
   return subjects.flatMap((subject) => Object.values(subject)).toSorted((a, b) => (a.words < b.words ? -1 : 1))
 }

@@ -268,7 +268,7 @@ export class CliShell {
 }
 
 // Milliseconds without input after which a terminal is closed: `idle-timeout MINUTES` of `management ssh`; 0 for never.
-function idleMilliseconds(tree: ConfigTree): number {
+function idleMilliseconds(tree: ConfigTree) {
   const block = childAt(tree, 'management ssh')
   const minutes = block?.children.map(({ line }) => /^idle-timeout (\d+)$/.exec(line)?.[1]).find(Boolean)
   return Number(minutes ?? 0) * 60_000

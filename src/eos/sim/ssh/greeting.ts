@@ -26,7 +26,7 @@ export function greetingOf(device: Switch, user: string): string {
 }
 
 // `Sat May 29 13:12:00 2021`, UTC.
-function loginTime(at: number): string {
+function loginTime(at: number) {
   const date = new Date(at)
   const day = String(date.getUTCDate()).padStart(2, ' ')
   const month = MONTHS[date.getUTCMonth()] ?? ''

@@ -39,7 +39,7 @@ function single(word: string): TerminalCommand | undefined {
   return isBeginning(word, 'reload', 3) ? { kind: 'reload' } : undefined
 }
 
-function isBeginning(word: string, whole: string, least: number): boolean {
+function isBeginning(word: string, whole: string, least: number) {
   return word.length >= least && whole.startsWith(word)
 }
 
@@ -88,12 +88,12 @@ function terminalStep(cli: Cli, command: TerminalCommand, line: string): NextSte
   }
 }
 
-function asksTacacs({ children }: ConfigTree): boolean {
+function asksTacacs({ children }: ConfigTree) {
   const lines = children.map(({ line }) => line)
   const group = foundIn(lines, /^aaa authentication enable default group (\S+)/)[0]
   return group !== undefined && (group === 'tacacs+' || lines.includes(`aaa group server tacacs+ ${group}`))
 }
 
-function lengthWords(length: number): string {
+function lengthWords(length: number) {
   return length === 0 ? 'Pagination disabled.\n' : `Pagination set to ${length} lines.\n`
 }

@@ -14,11 +14,11 @@ export function printedReply(reply: Reply, asJson = false): string {
 }
 
 // EAPI says of a wrong enable secret an empty line and one about a uid (docs/eos.md 1.4).
-function isWrongSecret({ code, errors }: CliRefusal): boolean {
+function isWrongSecret({ code, errors }: CliRefusal) {
   return code === 1005 && errors[0] === ''
 }
 
-function terminalWords(error: string, code: CliRefusal['code']): string {
+function terminalWords(error: string, code: CliRefusal['code']) {
   if (code !== 1002) return error
   return error.replace(AT_TOKEN, '').replace(/^Incomplete token$/, 'Incomplete command')
 }

@@ -33,7 +33,7 @@ export async function runLine(cli: Cli, command: Command, channel: Channel, cloc
   return outcome
 }
 
-function run(cli: Cli, command: Command, commands: readonly string[]): Reply | 'lost' {
+function run(cli: Cli, command: Command, commands: readonly string[]) {
   const { device } = cli
   const [before, bootedAt] = [commitsOf(device), device.bootedAt]
   const reply = cli.run(command, { autoComplete: true, format: 'text' })
@@ -44,6 +44,6 @@ function run(cli: Cli, command: Command, commands: readonly string[]): Reply | '
   return reset || device.bootedAt !== bootedAt ? 'lost' : reply
 }
 
-function commitsOf({ counters: { commits } }: Switch): number {
+function commitsOf({ counters: { commits } }: Switch) {
   return commits.plain + commits.timed + commits.confirms
 }

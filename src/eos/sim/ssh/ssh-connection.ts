@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { AuthContext, Connection, ParsedKey, PseudoTtyInfo, ServerChannel, Session } from 'ssh2'
+import type { AuthContext, ParsedKey, PseudoTtyInfo, ServerChannel, Session } from 'ssh2'
 import ssh2 from 'ssh2'
 import { definedMembers } from '../../../model/defined-members.ts'
 import { authorizedKeys, keyUser, opensWithoutPassword, passwordUser } from '../auth/local-users.ts'
@@ -101,7 +101,7 @@ export function serveConnection(service: TerminalService, hostKey: HostKey, sock
     ...definedMembers({ banner }),
   })
   const login = new SshLogin(service.device, address)
-  server.on('connection', (connection: Connection) => {
+  server.on('connection', (connection) => {
     connection.on('error', () => socket.destroy())
     connection.on('authentication', (context) => {
       login.answer(context)
@@ -115,12 +115,7 @@ export function serveConnection(service: TerminalService, hostKey: HostKey, sock
   server.injectSocket(socket)
 }
 
-function serveSession(
-  service: TerminalService,
-  login: Omit<ShellLogin, 'size'>,
-  session: Session,
-  reset: () => void,
-): void {
+function serveSession(service: TerminalService, login: Omit<ShellLogin, 'size'>, session: Session, reset: () => void) {
   let size: TerminalSize | undefined
   let shell: CliShell | undefined
   session.on('pty', (accept, _reject, info) => {
@@ -138,7 +133,7 @@ function serveSession(
   })
   session.on('exec', (accept, _reject, { command }) => {
     const channel = accept()
-    const write = (text: string): void => {
+    const write = (text: string) => {
       channel.write(size === undefined ? text : text.replaceAll('\n', '\r\n'))
     }
     runExec(service, login, command, write).then(
@@ -148,7 +143,7 @@ function serveSession(
   })
 }
 
-function openShell(service: TerminalService, login: ShellLogin, channel: ServerChannel, reset: () => void): CliShell {
+function openShell(service: TerminalService, login: ShellLogin, channel: ServerChannel, reset: () => void) {
   const shell = new CliShell(service, login, {
     write: (text) => channel.write(text),
     close: (how) => (how === 'lost' ? reset() : leave(channel, 0)),
@@ -161,7 +156,7 @@ function openShell(service: TerminalService, login: ShellLogin, channel: ServerC
   return shell
 }
 
-function leave(channel: ServerChannel, status: number): void {
+function leave(channel: ServerChannel, status: number) {
   if (channel.destroyed) return
   channel.exit(status)
   channel.end()

@@ -30,12 +30,12 @@ export function renderFramed(tree: ConfigTree, { header, footer }: ConfigFrame):
   return [rows(header), renderConfig(bare(tree)), rows(footer)].join('')
 }
 
-function bare(tree: ConfigTree): ConfigTree {
+function bare(tree: ConfigTree) {
   const [first, ...rest] = tree.children
   if (first === undefined || first.lead.length === 0) return tree
   return { children: [{ ...first, lead: first.lead.filter((row) => row.trim() !== '!') }, ...rest], tail: tree.tail }
 }
 
-function rows(lines: readonly string[]): string {
+function rows(lines: readonly string[]) {
   return printedLines(lines)
 }

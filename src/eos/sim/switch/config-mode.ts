@@ -25,7 +25,7 @@ const UNNAMED = 4
 
 const PORT = /^interface e[a-z]*\s?(\d+)((?:\/\d+)*)/i
 
-function lacksPort({ model, interfaces }: SwitchFacts, line: string): boolean {
+function lacksPort({ model, interfaces }: SwitchFacts, line: string) {
   const [, number = '', lanes = ''] = PORT.exec(line) ?? []
   const [, ports, others = ''] = FIXED.exec(model) ?? []
   if (number === '' || ports === undefined || interfaces.includes(`Ethernet${number}${lanes}`)) return false
@@ -183,7 +183,7 @@ const PRINTED = /^! (?:Command|device):/
 const lastBooted = new Map<string, ConfigTree>()
 const BOOTS_KEPT = 16
 
-function keepBooted(key: string, printed: ConfigTree): void {
+function keepBooted(key: string, printed: ConfigTree) {
   const [oldest] = lastBooted.keys()
   if (lastBooted.size >= BOOTS_KEPT && oldest !== undefined) lastBooted.delete(oldest)
   lastBooted.set(key, printed)
@@ -193,7 +193,7 @@ const EMPTY: ConfigTree = { children: [], tail: [] }
 
 // Whether two configurations have as many sections and hold the same commands under the same parents; order, separators, and a block that is
 // repeated inside its section (docs/eos.md 4.9) aside.
-function sameCommands(a: ConfigTree, b: ConfigTree): boolean {
+function sameCommands(a: ConfigTree, b: ConfigTree) {
   return a.children.length === b.children.length && outline(a.children).join('\n') === outline(b.children).join('\n')
 }
 
@@ -205,13 +205,13 @@ function outline(nodes: ConfigTree['children'], path = ''): string[] {
   return path === '' ? [...new Set(lines)].sort() : lines
 }
 
-function bare(message: string): string {
+function bare(message: string) {
   return message.replace(/^% /, '')
 }
 
 // A line as the switch stores it: a clear-text secret is hashed at entry, so that the text typed is never the text printed (docs/eos.md 4.10).
 // `salt` gives sixteen random bytes in hex and is asked only when something is hashed.
-function hashedLine(line: string, eos: string, salt: () => string): string {
+function hashedLine(line: string, eos: string, salt: () => string) {
   const match = USER.exec(line) ?? ENABLE.exec(line)
   const [, head = '', secret = ''] = match ?? []
   if (match === null || SCHEMES.has(secret) || hasScheme(head)) return line
@@ -224,7 +224,7 @@ function enableWord(eos: string): string {
   return eosAtLeast(eos, '4.23') ? 'enable password ' : 'enable secret '
 }
 
-function hasScheme(head: string): boolean {
+function hasScheme(head: string) {
   return /\bsecret (?:sha512|5|7|8a) $/.test(head)
 }
 

@@ -44,7 +44,7 @@ class SessionHistory {
   }
 }
 
-function isSame(a: ListedSessions, b: ListedSessions): boolean {
+function isSame(a: ListedSessions, b: ListedSessions) {
   if (a.timer !== b.timer || a.sessions.length !== b.sessions.length) return false
   return a.sessions.every((session, index) => session === b.sessions[index])
 }
@@ -307,7 +307,7 @@ export class ConfigSessions {
   }
 }
 
-function automaticName(form: Behaviour['sessionNames'], random: Random): string {
+function automaticName(form: Behaviour['sessionNames'], random: Random) {
   const [first, second] = [Number.parseInt(random.hex(2), 16), Number.parseInt(random.hex(4), 16)]
   return form === 'sess-N-N-0' ? `sess-${first}-${140_320_000_000_000 + second}-0` : `sess-${first}--${second}-1`
 }
@@ -333,11 +333,7 @@ function alike(
   return laidOut.every((node, index) => node === nodes[index]) ? nodes : laidOut
 }
 
-function inOrder(
-  nodes: readonly ConfigNode[],
-  places: ReadonlyMap<string, number>,
-  parent: string | undefined,
-): readonly ConfigNode[] {
+function inOrder(nodes: readonly ConfigNode[], places: ReadonlyMap<string, number>, parent: string | undefined) {
   let place = -1
   const placed = nodes.map((node) => {
     place = places.get(node.line) ?? place
@@ -365,14 +361,14 @@ function like(node: ConfigNode, beside: ConfigNode | undefined, same: ConfigNode
   return isSame ? node : { ...node, lead, children, tail }
 }
 
-function neighbours(nodes: readonly ConfigNode[], index: number): string {
+function neighbours(nodes: readonly ConfigNode[], index: number) {
   return `${nodes[index - 1]?.line ?? ''}\n${nodes[index]?.line ?? ''}`
 }
 
-function endsAlike(nodes: readonly ConfigNode[], printed: readonly ConfigNode[]): boolean {
+function endsAlike(nodes: readonly ConfigNode[], printed: readonly ConfigNode[]) {
   return nodes.at(-1)?.line === printed.at(-1)?.line
 }
 
-function sameRows(a: readonly string[], b: readonly string[]): boolean {
+function sameRows(a: readonly string[], b: readonly string[]) {
   return a === b || (a.length === b.length && a.every((row, index) => row === b[index]))
 }

@@ -223,13 +223,13 @@ const NOTHING: ConfigTree = { children: [], tail: [] }
 
 function bootConfig({ header }: ConfigFrame, { children }: ConfigTree): BootConfig {
   const lines = [...header.map((row) => row.replace(/^! /, '')), ...children.map(({ line }) => line)]
-  const typed = (what: string): string | undefined => restOf(lines, `boot ${what} `)
+  const typed = (what: string) => restOf(lines, `boot ${what} `)
   return { system: typed('system'), secret: typed('secret') }
 }
 
 function sessionKnobs(tree: ConfigTree): SessionKnobs {
   const lines = tree.children.flatMap(({ line }) => (line.startsWith(PREFIX) ? [line.slice(PREFIX.length)] : []))
-  const number = (words: string, fallback: number): number => {
+  const number = (words: string, fallback: number) => {
     const found = restOf(lines, words)
     return found === undefined || !/^\d+$/.test(found) ? fallback : Number(found)
   }

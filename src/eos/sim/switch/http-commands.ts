@@ -25,10 +25,10 @@ export function trustsClientCertificates(tree: ConfigTree): boolean {
   return block?.children.some(({ line }) => line.startsWith('trust certificate ')) ?? false
 }
 
-function httpCommands(tree: ConfigTree): ConfigNode | undefined {
+function httpCommands(tree: ConfigTree) {
   return childAt(tree, 'management api http-commands')
 }
 
-function valueIn(block: ConfigNode | undefined, head: string): string | undefined {
+function valueIn(block: ConfigNode | undefined, head: string) {
   return restOf(block?.children ?? [], head)
 }

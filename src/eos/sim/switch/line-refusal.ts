@@ -37,7 +37,7 @@ export function lineRefusal(line: string, { eos, path, tree, broken }: LineSite)
   return broken().has('addresses') ? undefined : addressRefusal(subnetOf(address), mode.line, tree())
 }
 
-function isHostName(name: string, eos: string): boolean {
+function isHostName(name: string, eos: string) {
   return HOST_NAME.test(eosAtLeast(eos, UNDERSCORES) ? name.replaceAll('_', '-') : name)
 }
 
@@ -58,7 +58,7 @@ function misfitsIn(nodes: readonly ConfigNode[], mode: string): boolean {
   return nodes.some(({ line, children }) => misfitWord(line, mode) !== undefined || misfitsIn(children, ''))
 }
 
-function clashes(line: string, opener: string, tree: ConfigTree): boolean {
+function clashes(line: string, opener: string, tree: ConfigTree) {
   const address = ADDRESS.exec(line)
   return address !== null && addressRefusal(subnetOf(address), opener, tree) !== undefined
 }
@@ -71,13 +71,13 @@ interface Subnet {
 
 const OF_BOTH = 'interface Management0'
 
-const isManagement = (opener: string): boolean => opener.startsWith('interface Management')
+const isManagement = (opener: string) => opener.startsWith('interface Management')
 
-const isShared = (opener: string, other: string): boolean =>
+const isShared = (opener: string, other: string) =>
   isManagement(opener) && isManagement(other) && [opener, other].includes(OF_BOTH)
 
 // An address that another interface of the VRF has, or a subnet that reaches into its (docs/eos.md 1.4).
-function addressRefusal(typed: Subnet, opener: string, tree: ConfigTree): string | undefined {
+function addressRefusal(typed: Subnet, opener: string, tree: ConfigTree) {
   const own = childAt(tree, opener)
   const vrf = own === undefined ? 'default' : vrfOf(own)
   for (const other of tree.children) {
@@ -92,14 +92,14 @@ function addressRefusal(typed: Subnet, opener: string, tree: ConfigTree): string
   return undefined
 }
 
-function clash(typed: Subnet, present: Subnet, name: string, isInOne: boolean): string | undefined {
+function clash(typed: Subnet, present: Subnet, name: string, isInOne: boolean) {
   if (typed.address === present.address) return `Address ${typed.address} is already assigned to interface ${name}`
   const length = Math.min(typed.length, present.length)
   if (isInOne || masked(typed.network, length) !== masked(present.network, length)) return undefined
   return `Subnet ${dotted(typed.network)} overlaps with existing subnet ${dotted(present.network)} of interface ${name}`
 }
 
-function vrfOf(node: ConfigNode): string {
+function vrfOf(node: ConfigNode) {
   const line = node.children.find((child) => /^vrf (?!definition)/.test(child.line))?.line
   return line?.split(' ').at(-1) ?? 'default'
 }
@@ -108,14 +108,14 @@ function subnetOf([, address = '', length = '']: RegExpExecArray): Subnet {
   return { address, network: masked(numberOf(address), Number(length)), length: Number(length) }
 }
 
-function numberOf(address: string): number {
+function numberOf(address: string) {
   return address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
 }
 
-function masked(number: number, length: number): number {
+function masked(number: number, length: number) {
   return length === 0 ? 0 : Math.floor(number / 2 ** (32 - length)) * 2 ** (32 - length)
 }
 
-function dotted(number: number): string {
+function dotted(number: number) {
   return [24, 16, 8, 0].map((bits) => Math.floor(number / 2 ** bits) % 256).join('.')
 }

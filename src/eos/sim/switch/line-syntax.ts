@@ -77,7 +77,7 @@ export function syntaxRefusal(above: readonly string[], line: string, own: () =>
   return `${SAID[fault.kind]} (at token ${token}: '${words[token] ?? ''}')`
 }
 
-function isOwn({ lines, forms, faults }: OwnSyntax, above: readonly string[], line: string, fault: Refused): boolean {
+function isOwn({ lines, forms, faults }: OwnSyntax, above: readonly string[], line: string, fault: Refused) {
   return lines.has({ above, line }) || forms.has(formIn(above, line)) || faults.has(faultOf(line, fault))
 }
 
@@ -105,7 +105,7 @@ export interface OwnSyntax {
 export function ownSyntax(text: string): OwnSyntax {
   const forms = new Set<string>()
   const faults = new Set<string>()
-  const walk = (nodes: readonly ConfigNode[], above: readonly string[]): void => {
+  const walk = (nodes: readonly ConfigNode[], above: readonly string[]) => {
     for (const { line, children } of nodes) {
       const fault = judgeLine(above, line)
       forms.add(formIn(above, line))
@@ -117,27 +117,27 @@ export function ownSyntax(text: string): OwnSyntax {
   return { lines: new OwnLines(text), forms, faults }
 }
 
-function faultOf(line: string, fault: Refused): string {
+function faultOf(line: string, fault: Refused) {
   if (fault.kind === 'misspelt') return fault.word
   const words = line.split(/\s+/)
   return typedWords('token' in fault ? words.slice(0, fault.token + 1) : words)
 }
 
-function isInterface(word: string): boolean {
+function isInterface(word: string) {
   const letters = /^[a-z-]+/i.exec(word)?.[0].toLowerCase()
   return letters !== undefined && INTERFACES.some((kind) => kind.startsWith(letters))
 }
 
-function numbersIn(list: string): readonly number[] {
+function numbersIn(list: string) {
   return list.split(/[,-]/).map(Number)
 }
 
-function isAddress(word: string): boolean {
+function isAddress(word: string) {
   const parts = word.split('.')
   return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255)
 }
 
-function isAsNumber(word: string): boolean {
+function isAsNumber(word: string) {
   const parts = word.split('.').map(Number)
   const limit = parts.length === 1 ? 4_294_967_295 : 65_535
   return parts.length <= 2 && parts.every((part) => part <= limit) && parts.some((part) => part > 0)

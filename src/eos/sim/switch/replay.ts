@@ -48,6 +48,6 @@ export function wordsOf(missing: readonly MissingLine[]): readonly string[] {
   return missing.map(({ at, line }) => `Invalid input at line ${at}: ${line}`)
 }
 
-function isAt({ line, command }: FaultOf<'replay-fails'>, at: number, text: string): boolean {
+function isAt({ line, command }: FaultOf<'replay-fails'>, at: number, text: string) {
   return (line ?? at) === at && (command === undefined || new RegExp(command).test(text))
 }

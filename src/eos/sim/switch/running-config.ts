@@ -40,11 +40,11 @@ export function configJson(tree: ConfigTree, command: string, by: PrintingSwitch
   return { header: shortHeader ? [device] : [`! Command: ${command}`, device], ...blockJson(tree) }
 }
 
-function headerOf(by: PrintingSwitch): readonly string[] {
+function headerOf(by: PrintingSwitch) {
   return [deviceLine(by), '!', ...(by.image === undefined ? [] : [`! boot system ${by.image}`, '!'])]
 }
 
-function deviceLine({ facts, hostname }: PrintingSwitch): string {
+function deviceLine({ facts, hostname }: PrintingSwitch) {
   return `! device: ${hostname} (${facts.model}, EOS-${facts.eos})`
 }
 
@@ -67,6 +67,6 @@ function blockJson(block: Pick<ConfigNode, 'children'>): JsonObject {
 const EMPTY_BLOCK =
   /^(interface|router|vrf instance|management|ip access-list|ipv6 access-list|route-map|peer-group|transport) ?\S/
 
-function isBlock(node: ConfigNode): boolean {
+function isBlock(node: ConfigNode) {
   return node.children.length > 0 || EMPTY_BLOCK.test(node.line)
 }

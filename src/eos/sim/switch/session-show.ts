@@ -61,14 +61,14 @@ export function sessionsDetailText(device: Switch, current?: string): string {
   return device.behaviour.detailText === 'table' ? wideDetail(device) : linedDetail(device, current)
 }
 
-function terminalsIn(device: Switch, { name }: ConfigSession): string {
+function terminalsIn(device: Switch, { name }: ConfigSession) {
   return device.terminals
     .inside(name)
     .map(({ line }) => line)
     .join(',')
 }
 
-function wideDetail(device: Switch): string {
+function wideDetail(device: Switch) {
   const head = ['Name', 'State', 'User', 'Terminal', 'Commit Time Left', 'Completed Time', 'Committed By']
   const rows = device.sessions.listed().sessions.map((session) => {
     const left = device.sessions.listed().timer?.session === session.name ? timeLeft(device) : ''
@@ -79,7 +79,7 @@ function wideDetail(device: Switch): string {
   return `${limits(device)}\n${table(head, rows)}`
 }
 
-function linedDetail(device: Switch, current: string | undefined): string {
+function linedDetail(device: Switch, current: string | undefined) {
   const { knobs } = device.config
   const { timer } = device.sessions.listed()
   const armed =
@@ -113,23 +113,23 @@ function stateWord(device: Switch, session: ConfigSession): string {
   return session.state
 }
 
-function limits({ config: { knobs } }: Switch): string {
+function limits({ config: { knobs } }: Switch) {
   return `Maximum number of completed sessions: ${knobs.maxCompleted}\nMaximum number of pending sessions: ${knobs.maxPending}\n`
 }
 
-function timeLeft({ sessions, now }: Switch): string {
+function timeLeft({ sessions, now }: Switch) {
   const { timer } = sessions.listed()
   const seconds = Math.max(0, Math.floor(((timer?.deadline ?? now) - now) / 1000))
-  const two = (number: number): string => String(number).padStart(2, '0')
+  const two = (number: number) => String(number).padStart(2, '0')
   return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`
 }
 
 // `2026-01-05 08:00:00`, UTC.
-function when(at: number | undefined): string {
+function when(at: number | undefined) {
   return at === undefined ? '' : new Date(at).toISOString().slice(0, 19).replace('T', ' ')
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+function table(head: readonly string[], rows: readonly (readonly string[])[]) {
   const widths = head.map((title, column) => Math.max(1, title.length, ...rows.map((row) => row[column]?.length ?? 0)))
   const dashes = widths.map((width) => '-'.repeat(width))
   return [head, dashes, ...rows]

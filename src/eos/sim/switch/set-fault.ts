@@ -18,19 +18,19 @@ export function setFault(device: Switch, fault: Fault): void {
   device.settle()
 }
 
-function fillSessions({ sessions, random }: Switch, count: number): void {
+function fillSessions({ sessions, random }: Switch, count: number) {
   for (let left = Math.min(count, sessions.room); left > 0; left -= 1)
     sessions.open(foreignName(random.hex(4)), FOREIGN)
 }
 
-function armForeign({ sessions, random }: Switch, { session, user, seconds }: FaultOf<'foreign-timer'>): void {
+function armForeign({ sessions, random }: Switch, { session, user, seconds }: FaultOf<'foreign-timer'>) {
   const by = { ...FOREIGN, user: user ?? FOREIGN.user }
   const opened = sessions.open(session ?? foreignName(random.hex(4)), by)
   if (!('ok' in opened)) sessions.commitTimer(opened.name, seconds, by)
 }
 
 // As CloudVision names its sessions (docs/eos.md 2.6).
-function foreignName(hex: string): string {
+function foreignName(hex: string) {
   return `CVP-configtask-${hex}`
 }
 

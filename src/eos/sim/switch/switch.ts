@@ -37,7 +37,7 @@ function managementInterfaceOf(tree: ConfigTree): ManagementInterface | undefine
 // Whether eAPI answers under a configuration: the block exists, HTTP or HTTPS is not taken away, `no shutdown` stands in it and, where the
 // management interface lies in a VRF, in that VRF too (docs/eos.md 1.6); and the interface still has the address that clients know and is not
 // shut down.
-function eapiReachable(tree: ConfigTree, management: ManagementInterface | undefined): boolean {
+function eapiReachable(tree: ConfigTree, management: ManagementInterface | undefined) {
   const api = childAt(tree, 'management api http-commands')
   if (api === undefined || !enabled(api)) return false
   if (has(api, 'no protocol https') && !api.children.some(({ line }) => line.startsWith('protocol http'))) return false
@@ -48,7 +48,7 @@ function eapiReachable(tree: ConfigTree, management: ManagementInterface | undef
   return served !== undefined && enabled(served)
 }
 
-function sshReachable(tree: ConfigTree, management: ManagementInterface | undefined, served = true): boolean {
+function sshReachable(tree: ConfigTree, management: ManagementInterface | undefined, served = true) {
   const way = management === undefined ? {} : wayIn(tree, management)
   if (way === undefined) return false
   if (!served) return true
@@ -67,11 +67,11 @@ function wayIn(tree: ConfigTree, management: ManagementInterface): { readonly vr
   return vrf === undefined ? {} : { vrf }
 }
 
-function enabled(block: ConfigNode): boolean {
+function enabled(block: ConfigNode) {
   return has(block, 'no shutdown')
 }
 
-function has(block: ConfigNode, line: string): boolean {
+function has(block: ConfigNode, line: string) {
   return hasChild(block, line)
 }
 

@@ -78,12 +78,12 @@ function message(mnemonic: string, words: string): SyslogMessage {
 }
 
 // `May 15 08:34:13`, UTC.
-function stamp(at: number): string {
+function stamp(at: number) {
   const date = new Date(at)
   const day = String(date.getUTCDate()).padStart(2, ' ')
   return `${MONTHS[date.getUTCMonth()] ?? ''} ${day} ${date.toISOString().slice(11, 19)}`
 }
 
-function bareTime(seconds: number): string {
+function bareTime(seconds: number) {
   return `${Math.floor(seconds / 3600)}:${Math.floor(seconds / 60) % 60}:${seconds % 60}`
 }

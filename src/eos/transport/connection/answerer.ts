@@ -48,7 +48,7 @@ export const askSimulator: AskSimulator = ({ host, port, secure }) => {
       ? connectTls({ host, port, rejectUnauthorized: false }, () => socket.write(question))
       : connectTcp({ host, port }, () => socket.write(question))
     let answer = ''
-    const end = (): void => {
+    const end = () => {
       clearTimeout(timer)
       socket.destroy()
       resolve(answer === '' ? 'silent' : readSimulator(answer))

@@ -1,5 +1,4 @@
 import { Agent, type RequestOptions, request as send } from 'node:http'
-import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { AxiosAdapter, AxiosResponse, CreateAxiosDefaults, InternalAxiosRequestConfig } from 'axios'
 import axios from 'axios'
@@ -25,14 +24,14 @@ const thinAdapter =
     new Promise<AxiosResponse>((resolve, reject) => {
       const request = send(options)
       let hasLeft = false
-      const lost = (reason: string): EosflowError => (hasLeft ? lostAnswer(reason) : notSent(reason))
+      const lost = (reason: string) => (hasLeft ? lostAnswer(reason) : notSent(reason))
       let timer: NodeJS.Timeout | undefined
       let meter: RequestMeter | undefined
-      const measured = (result: MeterResult): void => {
+      const measured = (result: MeterResult) => {
         meter?.ended(result)
         meter = undefined
       }
-      const fail = (error: NodeJS.ErrnoException): void => {
+      const fail = (error: NodeJS.ErrnoException) => {
         clearTimeout(timer)
         const failure = error instanceof EosflowError ? error : (unheard(error) ?? lost(error.message))
         measured(failure.kind)
@@ -74,7 +73,7 @@ const thinAdapter =
           resolve({ data, status: statusCode, statusText: statusMessage, headers: {}, config })
         })
       })
-      const leave = (): void => {
+      const leave = () => {
         hasLeft = true
         if (fence !== undefined) meter = meteredRequest(line)
         request.end(config.data)
@@ -85,23 +84,23 @@ const thinAdapter =
     })
 
 // The server did not take part in the conversation at all, although the request is under way.
-function unheard({ code = '' }: NodeJS.ErrnoException): EosflowError | undefined {
+function unheard({ code = '' }: NodeJS.ErrnoException) {
   return wantsClientCertificate(code) ? clientCertificateRefused(code, SWITCH_MENDS['wants-certificate']) : undefined
 }
 
-function notSent(reason: string): EosflowError {
+function notSent(reason: string) {
   return new EosflowError('unreachable', `the connection broke off before the request was sent: ${reason}`, {
     retryable: true,
   })
 }
 
-function lostAnswer(reason: string): EosflowError {
+function lostAnswer(reason: string) {
   return new EosflowError('lost-answer', `the request was sent, and its answer did not arrive: ${reason}`, {
     hint: 'What the switch did is unknown until it is asked: read its config sessions before anything else.',
   })
 }
 
-function tooLong({ maxContentLength = 0 }: InternalAxiosRequestConfig): EosflowError {
+function tooLong({ maxContentLength = 0 }: InternalAxiosRequestConfig) {
   return new EosflowError('protocol', `the answer is longer than ${Math.floor(maxContentLength / 2 ** 20)} MiB`)
 }
 
@@ -122,7 +121,7 @@ class SwitchAgent extends Agent {
   }
 
   override createConnection(_options: object, callback: (error: Error | null, socket: Duplex) => void): undefined {
-    const connect = (): Promise<Socket> => openSocket(this.#endpoint, this.#connectMilliseconds, this.#closing.signal)
+    const connect = () => openSocket(this.#endpoint, this.#connectMilliseconds, this.#closing.signal)
     withFirstSight(connect, this.#trust).then(
       (socket) => callback(null, socket),
       // Node's types ask for a socket beside an error, and Node looks at none.

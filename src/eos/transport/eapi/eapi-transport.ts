@@ -69,7 +69,7 @@ const IN_ONE_TURN = 8
 let turns = Promise.resolve()
 let begun = 0
 
-function turn(): Promise<void> {
+function turn() {
   const own = turns
   begun += 1
   if (begun % IN_ONE_TURN === 0) turns = turns.then(() => new Promise((resolve) => setImmediate(resolve)))
@@ -80,7 +80,7 @@ async function overAxios(
   target: EapiTarget,
   credential: Credential,
   { readCa, readPins, trust, timeouts, meter, wayTo, judgeOf }: EapiTransportOptions,
-): Promise<EapiChannel> {
+) {
   const { name, host, port, protocol, tls, answerSeconds } = target
   await turn()
   const ca = tls.mode === 'ca' && protocol === 'https' ? await caText(tls.file, name, readCa) : undefined
@@ -112,7 +112,7 @@ function clientIdentity({ certificate, privateKey, passphrase }: Credential): { 
   return { client: { certificate, key: privateKey, ...definedMembers({ passphrase }) } }
 }
 
-async function caText(file: string, device: string, readCa: EapiTransportOptions['readCa']): Promise<string> {
+async function caText(file: string, device: string, readCa: EapiTransportOptions['readCa']) {
   if (readCa === undefined) throw new EosflowError('bug', 'no reader of certificate files was given', { device })
   try {
     return await readCa(file)
@@ -130,7 +130,7 @@ function requireEapi(target: DeviceTarget): asserts target is EapiTarget {
   throw new EosflowError('bug', `${target.name} is not reached over eAPI`, { device: target.name })
 }
 
-function refuseInsecure({ name, host, protocol, tls }: EapiTarget, allowInsecure: boolean, isBehind: boolean): void {
+function refuseInsecure({ name, host, protocol, tls }: EapiTarget, allowInsecure: boolean, isBehind: boolean) {
   if (protocol === 'http') {
     // Behind a jump host, loopback is that of another machine.
     if (isLoopback(host) && !isBehind) return

@@ -16,7 +16,7 @@ export type FencedExchange = (body: string, fence: AskFence | undefined) => Prom
 /** A channel over anything that exchanges HTTP requests at once: a switch in memory. */
 export function channelOver(exchange: Exchange, username: string, close?: () => void): EapiChannel {
   const fenced: FencedExchange = async (body, ask) => {
-    const send = (): Promise<HttpAnswer> => exchange(body)
+    const send = () => exchange(body)
     return ask === undefined ? send() : sendUnder(ask, send)
   }
   return fencedChannel(fenced, username, close)
@@ -43,14 +43,14 @@ export function fencedChannel(
   }
 }
 
-function certificateFailure(status: number, body: string): EosflowError | undefined {
+function certificateFailure(status: number, body: string) {
   const said =
     status === 400 ? /No required SSL certificate was sent|The SSL certificate error/.exec(body)?.[0] : undefined
   return said === undefined ? undefined : clientCertificateRefused(said, SWITCH_MENDS['wants-certificate'])
 }
 
 // What an HTTP status other than 200 means (docs/eos.md 1.1).
-function statusFailure(status: number, username: string, body: string): EosflowError | undefined {
+function statusFailure(status: number, username: string, body: string) {
   if (status === 200) return undefined
   if (status === 401 || status === 403) {
     return new EosflowError('unauthenticated', `the switch refused the user ${username} (HTTP ${status})`, {

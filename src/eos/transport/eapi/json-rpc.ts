@@ -134,16 +134,16 @@ function failedAnswer(error: JsonObject, count: number, isOfRequest: boolean): R
   }
 }
 
-function suffixOf(message: string): string {
+function suffixOf(message: string) {
   const at = message.lastIndexOf("' failed: ")
   return at < 0 ? 'could not run command' : message.slice(at + "' failed: ".length)
 }
 
-function stringsOf(value: Json | undefined): readonly string[] {
+function stringsOf(value: Json | undefined) {
   return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
 }
 
-function jsonOf(text: string): Json | undefined {
+function jsonOf(text: string) {
   try {
     return givenJson(text)
   } catch {
@@ -151,7 +151,7 @@ function jsonOf(text: string): Json | undefined {
   }
 }
 
-function notEapi(what: string): EosflowError {
+function notEapi(what: string) {
   return new EosflowError('protocol', `the answer is not what eAPI says: ${what}`, {
     hint: 'Check that this address and port are the eAPI of a switch (show management api http-commands).',
   })

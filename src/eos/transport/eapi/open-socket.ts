@@ -65,7 +65,7 @@ export async function openSocket(endpoint: Endpoint, milliseconds: number, closi
     else meter?.reached('tls')
     const socket = secure ? overTls(carrier, endpoint) : (carrier as Socket)
     let shown: string | undefined
-    const settle = (failure: EosflowError | undefined): void => {
+    const settle = (failure: EosflowError | undefined) => {
       clearTimeout(timer)
       closing.removeEventListener('abort', stop)
       socket.removeListener('error', failed)
@@ -78,14 +78,14 @@ export async function openSocket(endpoint: Endpoint, milliseconds: number, closi
       socket.destroy()
       reject(failure)
     }
-    const failed = (error: NodeJS.ErrnoException): void => settle(connectFailure(endpoint, error, shown))
-    const connected = (): void => {
+    const failed = (error: NodeJS.ErrnoException) => settle(connectFailure(endpoint, error, shown))
+    const connected = () => {
       const failure = unproven(socket as TLSSocket, endpoint, knownPins)
       if (failure !== undefined || endpoint.judge === undefined) settle(failure)
       else endpoint.judge({ host: endpoint.host, port: endpoint.port, secure }).then(() => settle(undefined), failed)
     }
-    const stop = (): void => settle(unreachable(endpoint, 'the connection was closed'))
-    const late = (): void => settle(unreachable(endpoint, `no connection within ${milliseconds / 1000} s`))
+    const stop = () => settle(unreachable(endpoint, 'the connection was closed'))
+    const late = () => settle(unreachable(endpoint, `no connection within ${milliseconds / 1000} s`))
     const timer = setTimeout(late, milliseconds)
     closing.addEventListener('abort', stop, { once: true })
     socket.once('error', failed)
@@ -99,11 +99,7 @@ export async function openSocket(endpoint: Endpoint, milliseconds: number, closi
 }
 
 // Throws EosflowError.
-async function throughHops(
-  { way, ...endpoint }: Endpoint,
-  closing: AbortSignal,
-  meter: ConnectMeter | undefined,
-): Promise<Duplex | undefined> {
+async function throughHops({ way, ...endpoint }: Endpoint, closing: AbortSignal, meter: ConnectMeter | undefined) {
   if (way === undefined) return undefined
   try {
     if (endpoint.protocol === 'http') throw new EosflowError('bug', `${endpoint.name}: plain http behind a jump host`)
@@ -118,14 +114,14 @@ async function throughHops(
 }
 
 // TLS over a connection that stays known, so that it can be given up.
-function overTls(carrier: Duplex, endpoint: Endpoint): TLSSocket {
+function overTls(carrier: Duplex, endpoint: Endpoint) {
   carrier.on('error', () => undefined)
   const socket = connectTls({ ...tlsOptions(endpoint), socket: carrier })
   carriedBy(socket, carrier)
   return socket
 }
 
-function noAuthority({ name, tls }: Endpoint): EosflowError {
+function noAuthority({ name, tls }: Endpoint) {
   const file = tls.mode === 'ca' && tls.file !== '' ? tls.file : 'the file of the certificate authority'
   return new EosflowError('tls', `${name}: ${file} holds no certificate`, {
     device: name,
@@ -159,7 +155,7 @@ function identityOf({ certificate, key, passphrase }: ClientIdentity): Connectio
   }
 }
 
-function unproven(socket: TLSSocket, endpoint: Endpoint, knownPins: string): EosflowError | undefined {
+function unproven(socket: TLSSocket, endpoint: Endpoint, knownPins: string) {
   const { protocol, tls } = endpoint
   if (protocol === 'http' || tls.mode === 'insecure') return undefined
   if (tls.mode === 'system' || tls.mode === 'ca') {
@@ -173,7 +169,7 @@ function unproven(socket: TLSSocket, endpoint: Endpoint, knownPins: string): Eos
   return otherKey(endpoint, `its key is ${pin}, which is not the pinned one`)
 }
 
-function unknownPin(endpoint: Endpoint, file: string, pin: string, knownPins: string): EosflowError | undefined {
+function unknownPin(endpoint: Endpoint, file: string, pin: string, knownPins: string) {
   const { name, host, port } = endpoint
   const judged = judgePin(knownPins, pinnedName(host, port), pin)
   if (judged.verdict === 'known') return undefined
@@ -201,7 +197,7 @@ function unknownPin(endpoint: Endpoint, file: string, pin: string, knownPins: st
 const NETWORK = /^(?:ECONN|EHOST|ENET|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE|EADDR|EACCES|EPERM|EINVAL|EMFILE|ENFILE)/
 const HANDSHAKE = /^(?:ERR_SSL_|EPROTO)/
 
-function connectFailure(endpoint: Endpoint, error: NodeJS.ErrnoException, shown: string | undefined): EosflowError {
+function connectFailure(endpoint: Endpoint, error: NodeJS.ErrnoException, shown: string | undefined) {
   if (error instanceof EosflowError) return error
   const code = error.code ?? ''
   const mends = endpoint.mends ?? SWITCH_MENDS
@@ -216,7 +212,7 @@ function connectFailure(endpoint: Endpoint, error: NodeJS.ErrnoException, shown:
   return refused(endpoint, reasonOf(error), shown, code)
 }
 
-function refused(endpoint: Endpoint, reason: string, shown: string | undefined, code = reason): EosflowError {
+function refused(endpoint: Endpoint, reason: string, shown: string | undefined, code = reason) {
   const key = shown === undefined ? '' : `; its key is ${shown}`
   const { name, mends = SWITCH_MENDS } = endpoint
   const why = reason
@@ -229,16 +225,16 @@ function refused(endpoint: Endpoint, reason: string, shown: string | undefined, 
 // What Node 24 and newer advise behind the words of OpenSSL: a flag that a command of eosflow does not take.
 const OF_NODE = /; if the root CA is installed locally, try running Node\.js with --use-system-ca$/
 
-function otherKey({ name, mends = SWITCH_MENDS }: Endpoint, reason: string): EosflowError {
+function otherKey({ name, mends = SWITCH_MENDS }: Endpoint, reason: string) {
   return certificateRefused(name, reason, mends['other-key'])
 }
 
-function shownBy(socket: TLSSocket): X509Certificate | undefined {
+function shownBy(socket: TLSSocket) {
   const { raw } = socket.getPeerCertificate() as { readonly raw?: Buffer }
   return raw === undefined ? undefined : new X509Certificate(raw)
 }
 
-function isNotStarted({ host, mends }: Endpoint, code: string): boolean {
+function isNotStarted({ host, mends }: Endpoint, code: string) {
   return code === 'ECONNREFUSED' && mends === undefined && isLoopback(host)
 }
 
@@ -246,7 +242,7 @@ const START =
   'Nothing listens there. Simulated switches answer once they are started: eosflow sim start fabrics/dc1 &\nWhere they run already (eosflow sim status), or this is none: correct its host and port in inventory.yaml.'
 const CHECK = 'Check the address, the route, and that eAPI is enabled there (show management api http-commands).'
 
-function unreachable({ name, host, port }: Endpoint, reason: string, hint = CHECK): EosflowError {
+function unreachable({ name, host, port }: Endpoint, reason: string, hint = CHECK) {
   return new EosflowError('unreachable', `${name}: no connection to ${host} port ${port}: ${reason}`, {
     device: name,
     retryable: true,
@@ -275,16 +271,16 @@ export function judgePin(knownPins: string, name: string, pin: string): PinVerdi
 }
 
 // The pin of a certificate: `sha256/` and the base64 digest of its public key (SubjectPublicKeyInfo), as in RFC 7469.
-function pinOf(certificate: X509Certificate): string {
+function pinOf(certificate: X509Certificate) {
   const key = certificate.publicKey.export({ type: 'spki', format: 'der' })
   return `sha256/${createHash('sha256').update(key).digest('base64')}`
 }
 
-function isPin(text: string): boolean {
+function isPin(text: string) {
   return /^sha256\/[A-Za-z0-9+/]{43}=$/.test(text)
 }
 
-function isPinned(certificate: X509Certificate, pin: string): boolean {
+function isPinned(certificate: X509Certificate, pin: string) {
   const written = pin.trim().replace(/^sha256[/:]/i, '')
   const bare = written.replaceAll(':', '')
   const digest = /^[0-9a-f]{64}$/i.test(bare) ? Buffer.from(bare, 'hex') : Buffer.from(written, 'base64')

@@ -195,7 +195,7 @@ export class EapiRequests {
   }
 }
 
-function withoutInput(body: string, secrets: readonly string[]): string {
+function withoutInput(body: string, secrets: readonly string[]) {
   const written = secrets.map((secret) => JSON.stringify(secret).slice(1, -1)).filter((secret) => secret !== '')
   return written.reduce((safe, secret) => safe.replaceAll(`"input":"${secret}"`, '"input":"<redacted>"'), body)
 }

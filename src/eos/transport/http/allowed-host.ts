@@ -15,7 +15,7 @@ export function requireAllowedSecret(host: AllowedHost, reference: string, name:
   throw refusal(`${name}: ${reason}`, 'list it under secrets: of this host')
 }
 
-function refusal(message: string, mend: string): EosflowError {
+function refusal(message: string, mend: string) {
   return new EosflowError('guard', message, {
     hint: `Whoever runs eosflow here decides about it: ${mend} in eosflow.yaml.`,
     fault: { name: 'States.Permissions', cause: message },

@@ -20,16 +20,16 @@ export function exchange(
   const { method, target, headers, body, milliseconds, name } = wire
   return new Promise<HttpAnswer>((resolve, reject) => {
     const request = open({ createConnection: () => socket, method, path: target, headers, setHost: false })
-    const over = (): void => {
+    const over = () => {
       clearTimeout(timer)
       signal.removeEventListener('abort', stop)
       request.destroy()
     }
-    const fail = (thrown: Error): void => {
+    const fail = (thrown: Error) => {
       over()
       reject(thrown instanceof EosflowError ? thrown : lostAnswer(wire, reasonOf(thrown)))
     }
-    const stop = (): void => {
+    const stop = () => {
       if (isRead(wire)) fail(new EosflowError('cancelled', `${name}: stopped`))
     }
     const timer = setTimeout(
@@ -64,7 +64,7 @@ async function wholeBody(response: IncomingMessage, wire: WireRequest, longest: 
   return { status: response.statusCode ?? 0, headers: Object.fromEntries(headers), body: Buffer.concat(chunks) }
 }
 
-function lostAnswer(wire: WireRequest, reason: string): EosflowError {
+function lostAnswer(wire: WireRequest, reason: string) {
   const { name } = wire
   const message = `${name}: the request was sent, and its answer did not arrive: ${reason}`
   const onlyRead = isRead(wire)
@@ -75,6 +75,6 @@ function lostAnswer(wire: WireRequest, reason: string): EosflowError {
   })
 }
 
-function badAnswer({ name }: WireRequest, reason: string): EosflowError {
+function badAnswer({ name }: WireRequest, reason: string) {
   return new EosflowError('protocol', `${name}: ${reason}`)
 }

@@ -32,7 +32,7 @@ export function isService(address: string): boolean {
   return !NOWHERE.check(address, 'ipv6') && (carried === undefined || !NOWHERE.check(carried, 'ipv4'))
 }
 
-function carriedIpv4(address: string): string | undefined {
+function carriedIpv4(address: string) {
   // A URL writes the address in its shortest form (RFC 5952), whatever form it came in.
   const short = new URL(`http://[${address.replace(/%.*$/, '')}]`).hostname.slice(1, -1)
   const [, carrier = '', high = '', low = ''] = /^(.*::)([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(short) ?? []
@@ -62,7 +62,7 @@ export function guardedLookup(resolve: ResolveName): LookupFunction {
   }
 }
 
-function refused(host: string, found: readonly LookupAddress[]): EosflowError {
+function refused(host: string, found: readonly LookupAddress[]) {
   const addresses = found.map(({ address }) => address).join(', ')
   const message = `${host} is resolved to ${addresses}, which is no address of a service; nothing was sent`
   return new EosflowError('guard', message, {

@@ -1,5 +1,4 @@
 import { createHash, createHmac } from 'node:crypto'
-import type { Socket } from 'node:net'
 import type { Clock } from '../../../model/clock.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { AllowedHost, HttpPort, HttpRequest } from '../../../model/http-port.ts'
@@ -87,7 +86,7 @@ async function withSecrets(
   return filled
 }
 
-async function signingKey({ key, origin }: AllowedHost, { resolve }: HttpTransportOptions): Promise<string> {
+async function signingKey({ key, origin }: AllowedHost, { resolve }: HttpTransportOptions) {
   const value = (await resolve(key)).reveal()
   if (value.length >= SHORTEST_KEY) return value
   throw new EosflowError(
@@ -105,13 +104,13 @@ async function connected(
   { ca: file, origin }: AllowedHost,
   { readCa, resolveName }: HttpTransportOptions,
   signal: AbortSignal,
-): Promise<Socket> {
+) {
   const ca = file === undefined || signal.aborted ? {} : { ca: { file, text: await caText(file, origin, readCa) } }
   const resolver = resolveName === undefined ? {} : { resolveName }
   return connectService({ name, url, milliseconds, mends: SERVICE_MENDS, ...ca, ...resolver }, signal)
 }
 
-async function caText(file: string, origin: string, readCa: HttpTransportOptions['readCa']): Promise<string> {
+async function caText(file: string, origin: string, readCa: HttpTransportOptions['readCa']) {
   try {
     return await readCa(file)
   } catch (cause) {

@@ -41,9 +41,9 @@ export async function connectService(place: ServicePlace, signal: AbortSignal): 
   }
 }
 
-const stopped = (name: string): EosflowError => new EosflowError('cancelled', `${name}: stopped before it was sent`)
+const stopped = (name: string) => new EosflowError('cancelled', `${name}: stopped before it was sent`)
 
-function notConnected(error: unknown): unknown {
+function notConnected(error: unknown) {
   if (!(error instanceof EosflowError)) return error
   const { kind, message, hint } = error
   if (kind === 'tls') return new EosflowError(kind, message, hint === undefined ? {} : { hint })

@@ -54,7 +54,7 @@ export async function sendMail(mail: SentMail): Promise<void> {
   }
 }
 
-function failed(name: string, error: unknown): EosflowError {
+function failed(name: string, error: unknown) {
   const { code, responseCode, message } = error as {
     readonly code?: string
     readonly responseCode?: number

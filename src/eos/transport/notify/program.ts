@@ -16,7 +16,7 @@ export function callProgram({ name, command, env, input, milliseconds }: Program
   return new Promise((resolve, reject) => {
     // A process group, so that what it has started can be ended with it.
     const child = spawn(program, args, { env, stdio: ['pipe', 'ignore', 'ignore'], detached: true })
-    const fail = (why: string, cause?: unknown): void => {
+    const fail = (why: string, cause?: unknown) => {
       clearTimeout(timer)
       killGroup(child.pid)
       reject(
@@ -39,7 +39,7 @@ export function callProgram({ name, command, env, input, milliseconds }: Program
   })
 }
 
-function killGroup(pid: number | undefined): void {
+function killGroup(pid: number | undefined) {
   try {
     if (pid !== undefined) process.kill(-pid, 'SIGKILL')
   } catch {

@@ -23,7 +23,7 @@ export function webhookHeaders(
   return { 'webhook-id': id, 'webhook-timestamp': String(seconds), 'webhook-signature': `v1,${signature}` }
 }
 
-function keyIn(secret: string, name: string): Buffer {
+function keyIn(secret: string, name: string) {
   const text = secret.startsWith(PREFIX) ? secret.slice(PREFIX.length) : ''
   const key = Buffer.from(text, 'base64')
   if (/^[A-Za-z0-9+/]+={0,2}$/.test(text) && key.length >= SHORTEST && key.length <= LONGEST) return key

@@ -52,7 +52,7 @@ export function askService(options: ServiceOptions): (page: URL, signal: AbortSi
   }
 }
 
-async function askOnce(page: URL, options: ServiceOptions, signal: AbortSignal): Promise<HttpAnswer | EosflowError> {
+async function askOnce(page: URL, options: ServiceOptions, signal: AbortSignal) {
   const { name, milliseconds, ca, resolveName } = options
   const headers = {
     ...options.headers,
@@ -89,7 +89,7 @@ async function askOnce(page: URL, options: ServiceOptions, signal: AbortSignal):
 }
 
 // What a header may hold: nothing that ends it (RFC 9110, section 5.5).
-async function credentialOf({ name, authorization }: ServiceOptions): Promise<string> {
+async function credentialOf({ name, authorization }: ServiceOptions) {
   const value = await authorization()
   if (/^[\x20-\x7e]+$/.test(value)) return value
   throw new EosflowError('secret', `${name}: the value of its token cannot be sent in a header`, {
@@ -97,7 +97,7 @@ async function credentialOf({ name, authorization }: ServiceOptions): Promise<st
   })
 }
 
-function waitOf(outcome: HttpAnswer | EosflowError, { clock }: ServiceOptions): number | undefined {
+function waitOf(outcome: HttpAnswer | EosflowError, { clock }: ServiceOptions) {
   if (outcome instanceof EosflowError) return SHORT_WAIT
   if (!PASSING.includes(outcome.status)) return undefined
   const { 'retry-after': asked = '' } = outcome.headers
@@ -106,7 +106,7 @@ function waitOf(outcome: HttpAnswer | EosflowError, { clock }: ServiceOptions): 
   return Number.isNaN(date) ? SHORT_WAIT : Math.max(0, date - clock.now())
 }
 
-function jsonOf({ body, headers }: HttpAnswer, options: ServiceOptions): Json {
+function jsonOf({ body, headers }: HttpAnswer, options: ServiceOptions) {
   try {
     return options.readText(body)
   } catch (error) {
@@ -119,7 +119,7 @@ function jsonOf({ body, headers }: HttpAnswer, options: ServiceOptions): Json {
   }
 }
 
-function faultOf(outcome: HttpAnswer | EosflowError, options: ServiceOptions, wait: number | undefined): EosflowError {
+function faultOf(outcome: HttpAnswer | EosflowError, options: ServiceOptions, wait: number | undefined) {
   if (outcome instanceof EosflowError) {
     return fault(outcome.message, 'Check the address, the route and that the service runs.')
   }
@@ -130,11 +130,7 @@ function faultOf(outcome: HttpAnswer | EosflowError, options: ServiceOptions, wa
   return fault(`${options.name} answered ${status}${meaning(status, options, wait)}${said}`, hintOf(status))
 }
 
-function meaning(
-  status: number,
-  { right, what = 'list of devices' }: ServiceOptions,
-  wait: number | undefined,
-): string {
+function meaning(status: number, { right, what = 'list of devices' }: ServiceOptions, wait: number | undefined) {
   if (status === 401) return ': the token is not accepted'
   if (status === 403) return `: the token may not read ${right}, or is not accepted`
   if (status === 404) return `: there is no ${what} at this url`
@@ -153,7 +149,7 @@ function hintOf(status: number): string {
     : 'Look into the log of the service, and ask again.'
 }
 
-function redirected(location: string | undefined, status: number, options: ServiceOptions): EosflowError {
+function redirected(location: string | undefined, status: number, options: ServiceOptions) {
   const where = location !== undefined && URL.canParse(location) ? new URL(location).origin : 'elsewhere'
   return fault(
     `${options.name} answered ${status}: it leads to ${where}, which is not followed`,
@@ -161,7 +157,7 @@ function redirected(location: string | undefined, status: number, options: Servi
   )
 }
 
-function detailOf({ body, headers }: HttpAnswer): string {
+function detailOf({ body, headers }: HttpAnswer) {
   if (!(headers['content-type'] ?? '').includes('json')) return ''
   const text = Buffer.from(body.subarray(0, 2_000)).toString('utf8')
   const detail = /^\s*\{\s*"detail"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(text)?.[1] ?? text
@@ -172,7 +168,7 @@ function detailOf({ body, headers }: HttpAnswer): string {
     .replace(/\.$/, '')
 }
 
-const fault = (message: string, hint: string): EosflowError => new EosflowError('inventory-source', message, { hint })
+const fault = (message: string, hint: string) => new EosflowError('inventory-source', message, { hint })
 
 const RENEW = 'Have the certificate of the service renewed, and compare the clocks of both.'
 

@@ -24,9 +24,9 @@ export async function sendSyslog(
   await handOver(socket, messages.map(octetCounted).join(''), receiver, milliseconds)
 }
 
-const octetCounted = (message: string): string => `${Buffer.byteLength(message)} ${message}`
+const octetCounted = (message: string) => `${Buffer.byteLength(message)} ${message}`
 
-async function connected({ name, protocol, host, port, ca }: SyslogReceiver, milliseconds: number): Promise<Socket> {
+async function connected({ name, protocol, host, port, ca }: SyslogReceiver, milliseconds: number) {
   const tls = ca === undefined ? { mode: 'system' as const } : { mode: 'ca' as const, file: '' }
   const endpoint = { name, host, port, protocol: protocol === 'tls' ? ('https' as const) : ('http' as const), tls }
   try {
@@ -45,7 +45,7 @@ async function connected({ name, protocol, host, port, ca }: SyslogReceiver, mil
 
 function handOver(socket: Socket, text: string, { name }: SyslogReceiver, milliseconds: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    const fail = (reason: string): void => {
+    const fail = (reason: string) => {
       clearTimeout(timer)
       socket.destroy()
       reject(
@@ -71,7 +71,7 @@ function handOver(socket: Socket, text: string, { name }: SyslogReceiver, millis
   })
 }
 
-async function sendDatagrams({ name, host, port }: SyslogReceiver, messages: readonly string[]): Promise<void> {
+async function sendDatagrams({ name, host, port }: SyslogReceiver, messages: readonly string[]) {
   const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4')
   const failed = new Promise<never>((_resolve, reject) => socket.on('error', reject))
   try {

@@ -24,7 +24,7 @@ export function readVersion(reply: Json): { readonly identity: DeviceIdentity; r
   }
 }
 
-function unreadable(what: string): EosflowError {
+function unreadable(what: string) {
   return new EosflowError('protocol', `show version does not tell ${what}`, {
     hint: 'eosflow needs EOS 4.23 or later.',
   })

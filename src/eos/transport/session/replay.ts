@@ -31,7 +31,7 @@ const UNKNOWN_COMMAND = /^\s*%?\s*(?:Invalid input|Incomplete command|Ambiguous 
 
 /** `diff` is absent where the load was refused as a whole, which leaves the session open. What is different is told behind what was refused: the first line is the one that matters. */
 export function readReplay(said: readonly string[], diff: string | undefined, secrets: readonly string[]): Replay {
-  const safe = (line: string): string => redact(scrubbedText(line, { cmd: '' }, secrets))
+  const safe = (line: string) => redact(scrubbedText(line, { cmd: '' }, secrets))
   const open = diff === undefined ? ({ isOpen: true } as const) : {}
   const words = said.filter((line) => line.trim() !== '')
   const refused = diff === undefined ? words : words.filter((line) => NOT_LOADED.test(line))

@@ -33,7 +33,7 @@ export function scrubbedText(text: string, command: Command, secrets: readonly s
     .replaceAll(/\binput=(?:'[^']*'|"[^"]*"|\S+)/g, `input=${REDACTED}`)
 }
 
-function secretsIn(cmd: string): { readonly open: readonly string[]; readonly hidden: readonly string[] } {
+function secretsIn(cmd: string) {
   const line = cmd.trim()
   const words = line.split(/\s+/)
   const shortened = shortSecretsIn(line).map(({ from }) => line.slice(0, from).trimEnd().split(/\s+/).length)

@@ -55,8 +55,8 @@ async function shownCertificate(socket: Duplex): Promise<Uint8Array | undefined>
 }
 
 // KEXINIT (RFC 4253 7.1): a cookie, what is offered, and that no guess follows.
-function keyExchangeInit(): Buffer {
-  const list = (names: readonly string[]): Buffer => string(names.join(','))
+function keyExchangeInit() {
+  const list = (names: readonly string[]) => string(names.join(','))
   const offered = [Object.keys(EXCHANGES), CERTIFICATE_ALGORITHMS, CIPHERS, CIPHERS, MACS, MACS, ['none'], ['none']]
   const languages = [[], []]
   return Buffer.concat([
@@ -75,12 +75,12 @@ function commonExchange(payload: Buffer): (() => Buffer) | undefined {
 }
 
 // The last 32 bytes of the SubjectPublicKeyInfo are the key (RFC 8410).
-function x25519Key(): Buffer {
+function x25519Key() {
   return generateKeyPairSync('x25519').publicKey.export({ type: 'spki', format: 'der' }).subarray(-32)
 }
 
 // A packet as it goes before encryption begins: padded to eight bytes, with four of padding at least (RFC 4253 6).
-function packet(payload: Buffer): Buffer {
+function packet(payload: Buffer) {
   const padding = 4 + ((8 - ((payload.length + 9) % 8)) % 8)
   return Buffer.concat([uint32(payload.length + padding + 1), Buffer.of(padding), payload, randomBytes(padding)])
 }
@@ -106,7 +106,7 @@ async function* payloadsOf(socket: Duplex): AsyncGenerator<Buffer> {
   }
 }
 
-function lengthOf(bytes: Buffer): number {
+function lengthOf(bytes: Buffer) {
   if (bytes.length < 5) return Number.POSITIVE_INFINITY
   const length = bytes.readUInt32BE(0)
   if (length > LONGEST_PACKET) throw new RangeError('a packet is too long')

@@ -1,5 +1,4 @@
-import type { EosflowError } from '../../../model/error.ts'
-import { certificateFaultOf, type HostCertificate, readHostCertificate } from './host-certificate.ts'
+import { certificateFaultOf, readHostCertificate } from './host-certificate.ts'
 import { compareHint, fingerprintOf, type HostKeyDemand, hostKeyError } from './host-key.ts'
 import { authoritiesOf, revokedAt } from './known-hosts.ts'
 import { keyTypeOf } from './public-key.ts'
@@ -26,11 +25,7 @@ export function certifiedDemand(
   }
 }
 
-function provenCertificate(
-  target: SshHost,
-  { file, knownHosts, now }: KnownHostsFile,
-  bytes: Uint8Array | undefined,
-): HostCertificate {
+function provenCertificate(target: SshHost, { file, knownHosts, now }: KnownHostsFile, bytes: Uint8Array | undefined) {
   const { name, host } = target
   const authorities = authoritiesOf(knownHosts, target)
   const place = `${file}:${authorities[0]?.line ?? 1}`
@@ -67,7 +62,7 @@ function provenCertificate(
 const RENEW =
   'Have the authority sign a host certificate for it: ssh-keygen -s CA -I NAME -h -n HOST -V +52w KEY.pub, HOST as the inventory has it.'
 
-function otherKey(target: SshHost, certified: Uint8Array, shown: Uint8Array): EosflowError {
+function otherKey(target: SshHost, certified: Uint8Array, shown: Uint8Array) {
   const keys = `${fingerprintOf(shown)}, and its certificate is for ${fingerprintOf(certified)}`
   return hostKeyError(target.name, `the host key is ${keys}`, compareHint(target))
 }

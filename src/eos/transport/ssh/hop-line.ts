@@ -53,15 +53,15 @@ export class HopLine {
     const { host, port } = to
     return new Promise((resolve, reject) => {
       let isSettled = false
-      const fail = (reason: string, code?: unknown): void => {
+      const fail = (reason: string, code?: unknown) => {
         if (isSettled) return
         isSettled = true
         clearTimeout(timer)
         this.#client.off('close', ended)
         reject(noWay(this.#hop, to, reason, code))
       }
-      const late = (): void => fail(`no connection within ${this.#milliseconds / 1000} s`)
-      const ended = (): void => fail('the jump host closed the connection')
+      const late = () => fail(`no connection within ${this.#milliseconds / 1000} s`)
+      const ended = () => fail('the jump host closed the connection')
       const timer = setTimeout(late, this.#milliseconds)
       this.#client.once('close', ended)
       try {
@@ -98,7 +98,7 @@ export class HopLine {
 
   // Any request with an answer does, also one that is refused (RFC 4254 4).
   #requireHeard(): void {
-    const reset = (): void => abandon(this.#carrier)
+    const reset = () => abandon(this.#carrier)
     const timer = setTimeout(reset, HEARD_WITHIN)
     this.#client.once('close', () => clearTimeout(timer))
     try {
@@ -110,7 +110,7 @@ export class HopLine {
   }
 }
 
-function readToItsEnd(channel: ClientChannel): void {
+function readToItsEnd(channel: ClientChannel) {
   const { destroy } = channel
   channel.destroy = () => {
     destroy.call(channel)
@@ -120,11 +120,11 @@ function readToItsEnd(channel: ClientChannel): void {
 }
 
 // What dies behind a jump host ends one direction there: sshd sends the end (SSH_MSG_CHANNEL_EOF, RFC 4254 5.3) and waits for ours.
-function endsWithTheOtherEnd(channel: ClientChannel): void {
+function endsWithTheOtherEnd(channel: ClientChannel) {
   channel.once('end', () => channel.end())
 }
 
-function noWay({ name }: Hop, { host, port }: Destination, reason: string, code: unknown): HopError {
+function noWay({ name }: Hop, { host, port }: Destination, reason: string, code: unknown) {
   const message = `the jump host ${name} does not reach ${host} port ${port}: ${reason}`
   const hint =
     code === PROHIBITED

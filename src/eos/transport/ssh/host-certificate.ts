@@ -73,12 +73,12 @@ export function certificateFaultOf(certificate: HostCertificate, host: string, n
   return BigInt(Math.floor(now)) >= before ? `expired ${timeOf(before)}` : undefined
 }
 
-function timeOf(seconds: bigint): string {
+function timeOf(seconds: bigint) {
   const date = new Date(Number(seconds) * 1000)
   return Number.isNaN(date.getTime()) ? `${seconds} s after 1970` : date.toISOString()
 }
 
-function textsIn(packed: Buffer): readonly string[] {
+function textsIn(packed: Buffer) {
   const reader = new WireReader(packed)
   const texts: string[] = []
   while (!reader.atEnd) texts.push(reader.text())

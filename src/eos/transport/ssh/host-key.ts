@@ -37,7 +37,7 @@ export function hostKeyDemand(target: SshHost, knownHosts: string): HostKeyDeman
   }
 }
 
-function notPinned(target: SshHost, key: Uint8Array): EosflowError {
+function notPinned(target: SshHost, key: Uint8Array) {
   const message = `the host key ${fingerprintOf(key)} is not the one that the inventory names`
   return hostKeyError(target.name, message, compareHint(target))
 }
@@ -63,7 +63,7 @@ function unknownKey(target: SshHost, file: string, key: Uint8Array): EosflowErro
   )
 }
 
-function refusedKey(target: SshHost, place: string, verdict: 'changed' | 'revoked', key: Uint8Array): EosflowError {
+function refusedKey(target: SshHost, place: string, verdict: 'changed' | 'revoked', key: Uint8Array) {
   const shown = fingerprintOf(key)
   const message =
     verdict === 'changed'

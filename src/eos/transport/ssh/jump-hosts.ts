@@ -47,7 +47,7 @@ export function jumpHosts(options: JumpHostOptions): JumpHosts {
   const pool = new Map<string, Slot[]>()
   let isClosed = false
 
-  const drop = (key: string, slot: Slot): void => {
+  const drop = (key: string, slot: Slot) => {
     clearTimeout(slot.idle)
     const left = (pool.get(key) ?? []).filter((one) => one !== slot)
     if (left.length === 0) pool.delete(key)
@@ -98,7 +98,7 @@ export function jumpHosts(options: JumpHostOptions): JumpHosts {
     return slot
   }
 
-  const release = (key: string, slot: Slot): void => {
+  const release = (key: string, slot: Slot) => {
     slot.used -= 1
     if (slot.used > 0) return
     slot.idle = setTimeout(() => {
@@ -153,7 +153,7 @@ export function jumpHosts(options: JumpHostOptions): JumpHosts {
   }
 }
 
-function ofHop({ name }: Hop, error: unknown): unknown {
+function ofHop({ name }: Hop, error: unknown) {
   if (!(error instanceof EosflowError) || error.kind === 'bug') return error
   const { kind, retryable, hint, cause } = error
   const message = error.message.startsWith('jump host ') ? error.message : `jump host ${name}: ${error.message}`
@@ -161,7 +161,7 @@ function ofHop({ name }: Hop, error: unknown): unknown {
   return new HopError(end, { kind, message }, { retryable, ...definedMembers({ hint }), cause })
 }
 
-function ofDevice(device: string, error: unknown): unknown {
+function ofDevice(device: string, error: unknown) {
   if (!(error instanceof HopError)) return error
   const { kind, message, end, retryable, hint, cause } = error
   return new HopError(

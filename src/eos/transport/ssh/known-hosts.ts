@@ -79,22 +79,22 @@ function isMarker(text: string | undefined): text is Entry['marker'] {
   return text === '' || text === '@revoked' || text === '@cert-authority'
 }
 
-function namesHost(hosts: string, name: string): boolean {
+function namesHost(hosts: string, name: string) {
   if (hosts.startsWith('|1|')) return isHashOf(hosts, name)
   const patterns = hosts.split(',')
-  const matches = (pattern: string): boolean => wildcards(pattern).test(name)
+  const matches = (pattern: string) => wildcards(pattern).test(name)
   if (patterns.some((pattern) => pattern.startsWith('!') && matches(pattern.slice(1)))) return false
   return patterns.some((pattern) => !pattern.startsWith('!') && matches(pattern))
 }
 
-function isHashOf(hosts: string, name: string): boolean {
+function isHashOf(hosts: string, name: string) {
   const [, , salt = '', hash = ''] = hosts.split('|')
   const wanted = Buffer.from(hash, 'base64')
   const made = createHmac('sha1', Buffer.from(salt, 'base64')).update(name).digest()
   return isSameBytes(wanted, made)
 }
 
-function wildcards(pattern: string): RegExp {
+function wildcards(pattern: string) {
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')

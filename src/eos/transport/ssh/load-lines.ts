@@ -18,12 +18,12 @@ export async function loadLines(
   secrets: readonly string[],
 ): Promise<Pick<StageResult, 'said'>> {
   const printed: (readonly string[])[] = []
-  const commandAt = (at: number): Command => commands[at] ?? { cmd: '' }
+  const commandAt = (at: number) => commands[at] ?? { cmd: '' }
   const asked = (at: number, question: string): never => {
     shell.close()
     throw asks(device, commandAt(at), at + 1, { question, secrets })
   }
-  const judge = (at: number, { lines, prompt }: ShellReply): void => {
+  const judge = (at: number, { lines, prompt }: ShellReply) => {
     const command = commandAt(at)
     const question = questionIn([...lines, prompt])
     if (question !== undefined) asked(at, question)
@@ -54,7 +54,7 @@ function askedAt(thrown: unknown, at: number, asked: (at: number, question: stri
   throw thrown
 }
 
-function typedTogether(commands: readonly Command[], first: number): readonly Command[] {
+function typedTogether(commands: readonly Command[], first: number) {
   const next = commands.findIndex(({ cmd, input }, at) => at > first && (input !== undefined || mayAsk(cmd)))
   return commands.slice(first, next < 0 ? commands.length : next)
 }
@@ -64,7 +64,7 @@ function asks(
   command: Command,
   line: number,
   { question, secrets }: { readonly question: string; readonly secrets: readonly string[] },
-): EosflowError {
+) {
   const shown = scrubbedCommand(command)
   const words = redact(scrubbedText(question, command, secrets))
   const message = `${device} asks a question at line ${line} of the change, '${shown}': ${words}`
@@ -75,7 +75,7 @@ function asks(
   })
 }
 
-function outside(device: string, command: Command, line: number): EosflowError {
+function outside(device: string, command: Command, line: number) {
   const shown = scrubbedCommand(command)
   return new EosflowError('refused', `line ${line} of the change, '${shown}', left the config session of ${device}`, {
     device,

@@ -36,7 +36,7 @@ class AgentKeys extends ssh2.OpenSSHAgent {
     const socket = connect(this.socket)
     this.#open.add(socket)
     socket.once('close', () => this.#open.delete(socket))
-    const failed = (error: NodeJS.ErrnoException): void => done(new Error(WHY_AWAY[error.code ?? ''] ?? error.message))
+    const failed = (error: NodeJS.ErrnoException) => done(new Error(WHY_AWAY[error.code ?? ''] ?? error.message))
     socket.once('error', failed)
     socket.once('connect', () => {
       socket.removeListener('error', failed)
@@ -71,7 +71,7 @@ const ENDED = /^(?:No reply from server|Failed to retrieve identities from agent
 // Ssh-agent(1) of OpenSSH closes the connection of any user but its own and root.
 const ENDS = 'it ends the connection without an answer, as an agent of another user does'
 
-function isKey(key: object, fingerprint: string): boolean {
+function isKey(key: object, fingerprint: string) {
   return 'getPublicSSH' in key && fingerprintOf((key as ParsedKey).getPublicSSH()) === fingerprint
 }
 
@@ -90,7 +90,7 @@ export async function loggedIn(login: SshLogin, sock: Duplex): Promise<ssh2.Clie
   const { agent: at } = login.credential
   const agent = at === undefined ? undefined : new AgentKeys(at)
   let refused: EosflowError | undefined
-  const judge = (key: Buffer): boolean => {
+  const judge = (key: Buffer) => {
     refused = login.demand.refusal(key)
     return refused === undefined
   }
@@ -149,7 +149,7 @@ const HOST_KEY_ALGORITHMS: readonly ServerHostKeyAlgorithm[] = [
 ]
 
 function hostKeyAlgorithms(known: readonly string[]): readonly ServerHostKeyAlgorithm[] {
-  const isKnown = (algorithm: string): boolean =>
+  const isKnown = (algorithm: string) =>
     known.includes(algorithm) || (algorithm.startsWith('rsa-') && known.includes('ssh-rsa'))
   return [...HOST_KEY_ALGORITHMS.filter(isKnown), ...HOST_KEY_ALGORITHMS.filter((one) => !isKnown(one))]
 }
@@ -184,15 +184,15 @@ export function loginFailure({ target, credential }: SshLogin, thrown: unknown):
   return noShell(target, message)
 }
 
-function levelOf(thrown: unknown): string | undefined {
+function levelOf(thrown: unknown) {
   return (thrown as { readonly level?: string }).level
 }
 
-function agentFails({ name }: SshHost, { username, agent }: Credential): string {
+function agentFails({ name }: SshHost, { username, agent }: Credential) {
   return `${name}: ${username} cannot log in with the ssh-agent at ${agent?.socket ?? 'no socket'}`
 }
 
-function agentLate({ target, credential, connectMilliseconds }: SshLogin): EosflowError {
+function agentLate({ target, credential, connectMilliseconds }: SshLogin) {
   const late = `it has not answered within ${connectMilliseconds / 1000} s`
   return new EosflowError('unreachable', `${agentFails(target, credential)}: ${late}`, {
     device: target.name,
@@ -201,7 +201,7 @@ function agentLate({ target, credential, connectMilliseconds }: SshLogin): Eosfl
   })
 }
 
-function passwordExpired({ target, credential }: SshLogin): EosflowError {
+function passwordExpired({ target, credential }: SshLogin) {
   return new EosflowError('unauthenticated', `${target.name}: the password of ${credential.username} has expired`, {
     device: target.name,
     hint: 'Log in by hand and change it.',

@@ -19,7 +19,7 @@ export function openTcp(
   return new Promise((resolve, reject) => {
     // Without TCP_NODELAY each small packet waits for the acknowledgement of the last one, up to 40 ms.
     const socket = connect({ host, port, noDelay })
-    const settle = (failure: EosflowError | undefined): void => {
+    const settle = (failure: EosflowError | undefined) => {
       clearTimeout(timer)
       socket.removeListener('error', failed)
       if (failure === undefined) {
@@ -30,9 +30,8 @@ export function openTcp(
       socket.destroy()
       reject(failure)
     }
-    const failed = (error: Error): void =>
-      settle(noShell(target, reasonOf(error), mendOf(error, wordsOf(target).reach)))
-    const late = (): void => settle(noShell(target, `no connection within ${milliseconds / 1000} s`))
+    const failed = (error: Error) => settle(noShell(target, reasonOf(error), mendOf(error, wordsOf(target).reach)))
+    const late = () => settle(noShell(target, `no connection within ${milliseconds / 1000} s`))
     const timer = setTimeout(late, milliseconds)
     socket.once('error', failed)
     socket.once('connect', () => {

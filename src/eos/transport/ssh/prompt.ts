@@ -28,6 +28,6 @@ export function isInSession(prompt: string): boolean {
   return /\(config-s-[^()]*\)# ?$/.test(prompt)
 }
 
-const hostPart = (prompt: string): string => prompt.trimEnd().replace(/(?:\([^()]*\))*[>#]$/, '')
+const hostPart = (prompt: string) => prompt.trimEnd().replace(/(?:\([^()]*\))*[>#]$/, '')
 
-const withoutClock = (prompt: string): string => prompt.trimEnd().replace(/\d\d:\d\d:\d\d/g, '')
+const withoutClock = (prompt: string) => prompt.trimEnd().replace(/\d\d:\d\d:\d\d/g, '')

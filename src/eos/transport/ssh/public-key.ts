@@ -1,4 +1,4 @@
-import { createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto'
+import { createPublicKey, type JsonWebKey, verify } from 'node:crypto'
 import { WireReader } from './wire.ts'
 
 // The curves of RFC 5656, as JSON Web Keys call them, with the bytes of a coordinate and the hash that signs.
@@ -36,7 +36,7 @@ export function isSignedBy(key: Uint8Array, data: Uint8Array, signature: Uint8Ar
   }
 }
 
-function publicKey(key: Uint8Array): KeyObject {
+function publicKey(key: Uint8Array) {
   return createPublicKey({ key: jsonWebKey(key), format: 'jwk' })
 }
 
@@ -55,14 +55,14 @@ function jsonWebKey(key: Uint8Array): JsonWebKey {
   return { kty: 'EC', crv, x, y: point.subarray(1 + bytes).toString('base64url') }
 }
 
-function unsigned(mpint: Buffer): Buffer {
+function unsigned(mpint: Buffer) {
   const first = mpint.findIndex((byte) => byte !== 0)
   return mpint.subarray(first < 0 ? mpint.length : first)
 }
 
-function ecdsaValue(value: Buffer, bytes: number): Buffer {
+function ecdsaValue(value: Buffer, bytes: number) {
   const reader = new WireReader(value)
-  const padded = (number: Buffer): Buffer => Buffer.concat([Buffer.alloc(bytes - number.length), number])
+  const padded = (number: Buffer) => Buffer.concat([Buffer.alloc(bytes - number.length), number])
   const r = padded(unsigned(reader.string()))
   return Buffer.concat([r, padded(unsigned(reader.string()))])
 }

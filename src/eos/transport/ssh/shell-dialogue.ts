@@ -32,7 +32,7 @@ function lastTyped(lines: readonly string[], text: string): TypedEcho | undefine
   return undefined
 }
 
-function withoutMarkers(lines: readonly string[], marker: RegExp, prompt: string): string[] {
+function withoutMarkers(lines: readonly string[], marker: RegExp, prompt: string) {
   const kept: string[] = []
   let open = ''
   for (const line of lines.slice(0, endOf(lines, marker, prompt))) {
@@ -47,7 +47,7 @@ function withoutMarkers(lines: readonly string[], marker: RegExp, prompt: string
   return open === '' ? kept : [...kept, open]
 }
 
-function endOf(lines: readonly string[], marker: RegExp, prompt: string): number {
+function endOf(lines: readonly string[], marker: RegExp, prompt: string) {
   let end = lines.length
   for (let at = end - 1; at >= 0; at -= 1) {
     const line = lines[at] ?? ''
@@ -60,7 +60,7 @@ function endOf(lines: readonly string[], marker: RegExp, prompt: string): number
 
 // Blanks do not count, nor what was drawn behind it, so that an echo that was wrapped or drawn again at the right margin is known as well.
 // Throws `protocol` when the switch echoed something else: then it may have read something else.
-function afterEcho(lines: readonly string[], typed: string): string[] {
+function afterEcho(lines: readonly string[], typed: string) {
   const wanted = squeezed(typed)
   let heard = ''
   for (const [at, line] of lines.entries()) {
@@ -74,9 +74,9 @@ function afterEcho(lines: readonly string[], typed: string): string[] {
 // Type-ahead that was echoed too early may stand before the echo (docs/eos.md 5.4).
 const LONGEST_NOISE = 4096
 
-const squeezed = (text: string): string => text.replace(/\s+/g, '')
+const squeezed = (text: string) => text.replace(/\s+/g, '')
 
-function notEchoed(): EosflowError {
+function notEchoed() {
   return new EosflowError('protocol', 'the switch did not echo what was typed: it may have read something else', {
     hint: 'What the switch did is unknown until it is asked: read its config sessions before anything else.',
   })
@@ -274,7 +274,7 @@ export class ShellDialogue {
 
   #patience(blindAfter: number | undefined): { readonly milliseconds: number; act(): void } {
     const { tail } = this.#terminal
-    const act = (): void => this.#typeMarker()
+    const act = () => this.#typeMarker()
     if (looksLikePrompt(tail) && this.#asked < MOST_MARKERS) {
       if (this.#asked > 0) return { milliseconds: ANOTHER_MARKER, act }
       return { milliseconds: isSameSwitch(tail, this.#prompt) ? 0 : SETTLE, act }
@@ -322,7 +322,7 @@ export class ShellDialogue {
       const echoed = this.#terminal.lines.length + (last - first)
       this.#fence?.requireFresh()
       this.#terminal.write(`${lines.slice(first, last).join('\n')}\n`)
-      const waits = (): boolean => last < lines.length && this.#terminal.lines.length < echoed
+      const waits = () => last < lines.length && this.#terminal.lines.length < echoed
       while (waits() && (await this.#terminal.news(ANOTHER_MARKER)));
       first = last
     }

@@ -1,7 +1,7 @@
 import type { Command } from '../../../model/command.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { givenJson } from '../../../model/given-json.ts'
-import { isJsonObject, type Json } from '../../../model/json.ts'
+import { isJsonObject } from '../../../model/json.ts'
 import type { Reply } from '../../device/device.ts'
 import { PERCENT } from '../session/complaint.ts'
 import { scrubbedCommand } from '../session/scrub.ts'
@@ -58,7 +58,7 @@ export function typedLine(command: Command): string {
   return command.cmd.trim()
 }
 
-function untypable(command: Command, found: string): EosflowError {
+function untypable(command: Command, found: string) {
   const what = found === '?' ? 'holds a `?`, which a terminal takes as a question' : 'holds a control character'
   return new EosflowError('guard', `'${scrubbedCommand(command)}' ${what}: it cannot be typed over SSH`, {
     command: scrubbedCommand(command),
@@ -66,7 +66,7 @@ function untypable(command: Command, found: string): EosflowError {
   })
 }
 
-function jsonOf(text: string): Json | undefined {
+function jsonOf(text: string) {
   try {
     return givenJson(text)
   } catch {

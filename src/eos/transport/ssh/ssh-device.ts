@@ -70,9 +70,8 @@ function textOutcome(printed: readonly string[]): RawOutcome {
   return { ok: true, result: { output: lines(printed.slice(0, end + 1)) } }
 }
 
-const inputOf = ({ input }: Command): readonly string[] =>
-  input === undefined ? [] : [...input.replace(/\n$/, '').split('\n'), 'EOF']
-const lines = (all: readonly string[]): string => all.map((line) => `${line}\n`).join('')
+const inputOf = ({ input }: Command) => (input === undefined ? [] : [...input.replace(/\n$/, '').split('\n'), 'EOF'])
+const lines = (all: readonly string[]) => all.map((line) => `${line}\n`).join('')
 
 // Throws what the shell throws.
 async function shown(shell: ShellDialogue, command: Command): Promise<Reply> {
@@ -97,7 +96,7 @@ async function printedEach(shell: ShellDialogue, commands: readonly string[]): P
   return answers
 }
 
-async function startupDiff(shell: ShellDialogue): Promise<string | undefined> {
+async function startupDiff(shell: ShellDialogue) {
   const diffs = await printed(shell, 'show running-config diffs')
   return diffs.ok ? printedDiff(diffs.text) : undefined
 }
@@ -209,7 +208,7 @@ class SshDevice implements Device {
   arm(session: string, seconds: number, under?: 'lock'): Promise<string> {
     return this.#write(async (shell) => {
       const commit = `configure session ${nameWord(session)} commit timer ${timerWord(seconds)}`
-      const send = (): Promise<string> => this.#overwrite(shell, commit)
+      const send = () => this.#overwrite(shell, commit)
       return under === 'lock' ? this.#locked(shell, send) : send()
     })
   }
@@ -378,7 +377,7 @@ class SshDevice implements Device {
 
 // An owner session fences nothing over a shell: each line is typed for itself, when the one before it was answered, so that a line which is
 // late finds nothing before it that could fail.
-function unheeded(device: string, session: string): EosflowError {
+function unheeded(device: string, session: string) {
   return new EosflowError('guard', `${device}: the owner session ${session} is not heeded over SSH`, {
     device,
     hint: 'Reach the switch over eAPI (transport: eapi), or switch `ownerSession` off in eosflow.yaml.',
@@ -398,7 +397,7 @@ interface SshDeviceOptions extends DeviceEntry {
 type Refused = (command: Command, errors: readonly string[]) => EosflowError
 
 // Throws what {@link notEntered} makes of a failure; the shell is closed then.
-async function enterShell(shell: ShellDialogue, entry: DeviceEntry, refused: Refused): Promise<void> {
+async function enterShell(shell: ShellDialogue, entry: DeviceEntry, refused: Refused) {
   try {
     await shell.login()
     await enable(shell, entry, refused)
@@ -409,11 +408,7 @@ async function enterShell(shell: ShellDialogue, entry: DeviceEntry, refused: Ref
   }
 }
 
-async function enable(
-  shell: ShellDialogue,
-  { enable: secret, sendEnable = true }: DeviceEntry,
-  refused: Refused,
-): Promise<void> {
+async function enable(shell: ShellDialogue, { enable: secret, sendEnable = true }: DeviceEntry, refused: Refused) {
   if (isPrivileged(shell.prompt)) return
   const why = 'the login is not privileged, and `sendEnable: false` keeps enable from being sent'
   if (!sendEnable) throw refused({ cmd: 'enable' }, [why])
@@ -426,7 +421,7 @@ async function enable(
 }
 
 // A failure of the login: nothing of a verb was typed yet, so that one that was lost is `unreachable` and may be tried again.
-function notEntered(thrown: unknown): unknown {
+function notEntered(thrown: unknown) {
   if (!(thrown instanceof EosflowError) || thrown.kind !== 'lost-answer') return thrown
   return new EosflowError('unreachable', `the login was not answered: ${thrown.message.replace(/^.*: /, '')}`, {
     retryable: true,

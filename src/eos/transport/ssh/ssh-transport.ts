@@ -84,7 +84,7 @@ async function overSsh2(
   credential: Credential,
   options: SshTransportOptions,
   meter: SocketMeter | undefined,
-): Promise<ShellChannel> {
+) {
   const { trust, timeouts } = options
   const { hostKey } = target
   const connectMilliseconds = timeouts?.connectMilliseconds ?? TIMEOUTS.connectMilliseconds
@@ -92,7 +92,7 @@ async function overSsh2(
   const way = options.wayTo?.(target.name)
   const judge = options.judgeOf?.(target.name)
   const open = async (): Promise<Duplex> => way?.open(target) ?? openTcp(target, connectMilliseconds, { judge })
-  const connect = async (): Promise<ShellChannel> => {
+  const connect = async () => {
     const demand = await demandOf(target, { ...options, open, milliseconds: connectMilliseconds })
     return ssh2Shell({
       target,

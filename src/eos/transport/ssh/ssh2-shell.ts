@@ -53,10 +53,10 @@ async function shellOver(socket: Duplex, login: ShellLogin): Promise<ShellChanne
   }
 }
 
-function shellOf(client: Client, login: ShellLogin): Promise<ClientChannel> {
+function shellOf(client: Client, login: ShellLogin) {
   const { connectMilliseconds: milliseconds } = login
   return new Promise<ClientChannel>((resolve, reject) => {
-    const late = (): void => reject(new Error(`no shell within ${milliseconds / 1000} s`))
+    const late = () => reject(new Error(`no shell within ${milliseconds / 1000} s`))
     const timer = setTimeout(late, milliseconds)
     client.once('close', () => {
       clearTimeout(timer)

@@ -72,7 +72,7 @@ class Screen {
   }
 }
 
-function cleaned(raw: string): string {
+function cleaned(raw: string) {
   let line = raw.replace(/\r+$/, '')
   if (!/[\b\r-]/.test(line)) return line
   line = line.replace(PAGER, '').replace(WRAP, '')

@@ -85,7 +85,7 @@ export function notFree(bench: Bench, answer: RawAnswer): string | undefined {
   return why.length === 0 ? undefined : why.join('; ')
 }
 
-function leftover({ texts, checkpoints }: Bench, open: readonly string[]): readonly string[] {
+function leftover({ texts, checkpoints }: Bench, open: readonly string[]) {
   const running = texts['show running-config'] ?? ''
   return [
     ...open.filter(isOurs).map((name) => `the config session ${name} (configure session ${name} abort)`),
@@ -94,7 +94,7 @@ function leftover({ texts, checkpoints }: Bench, open: readonly string[]): reado
   ]
 }
 
-function blocksLeft(running: string): readonly string[] {
+function blocksLeft(running: string) {
   const blocks = running.split(/\n(?![ \t]|$)/).map((block) => block.split('\n').map((line) => line.trim()))
   return blocks.flatMap(([line = '', ...rest]) => {
     const isNamed = OWN_NUMBERS.test(line) && rest.some((one) => one === `description ${KIT}` || one === `name ${KIT}`)
@@ -104,14 +104,14 @@ function blocksLeft(running: string): readonly string[] {
 
 const OWN_NUMBERS = /^(?:interface (?:Port-Channel|Vlan)|vlan )/
 
-function filesLeft(listed: string): readonly string[] {
+function filesLeft(listed: string) {
   const names = [...listed.matchAll(new RegExp(`${KIT}-[a-z]+`, 'g'))].map(([name]) => name)
   return [...new Set(names)].map((name) => `flash:${name} (delete flash:${name})`)
 }
 
-const isOurs = (name: string): boolean => name.startsWith(`${KIT}-`)
+const isOurs = (name: string) => name.startsWith(`${KIT}-`)
 
-function openIn({ sessions }: SessionTable): readonly string[] {
+function openIn({ sessions }: SessionTable) {
   return Object.entries(sessions).flatMap(([name, state]) => (isOpen(state) ? [name] : []))
 }
 
@@ -140,7 +140,7 @@ export function remains(before: Bench, now: Bench, saved: boolean): readonly str
   ]
 }
 
-function isSaved({ texts }: Bench): boolean {
+function isSaved({ texts }: Bench) {
   const [running, startup] = ['show running-config', 'show startup-config'].map((command) =>
     (texts[command] ?? '')
       .split('\n')
@@ -150,7 +150,7 @@ function isSaved({ texts }: Bench): boolean {
   return running === startup
 }
 
-function firstDifference(before: string, now: string): string {
+function firstDifference(before: string, now: string) {
   const [old, lines] = [before.split('\n'), now.split('\n')]
   const gone = old.find((line) => !lines.includes(line))
   const come = lines.find((line) => !old.includes(line))

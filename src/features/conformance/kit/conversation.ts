@@ -248,7 +248,7 @@ export function ending({ sessions }: Probe): readonly KitStep[] {
   return [{ name: END_SESSIONS, format: 'text', commands: typed(...commands), refusals: 'go-on' }]
 }
 
-async function exchangedOver(connection: KitConnection, request: RawRequest): Promise<RawAnswer> {
+async function exchangedOver(connection: KitConnection, request: RawRequest) {
   try {
     return await connection.exchange(request)
   } finally {
@@ -256,7 +256,7 @@ async function exchangedOver(connection: KitConnection, request: RawRequest): Pr
   }
 }
 
-function failureOf(thrown: unknown): EosflowError {
+function failureOf(thrown: unknown) {
   if (!(thrown instanceof EosflowError) || thrown.kind === 'store' || thrown.kind === 'bug') throw thrown
   return thrown
 }

@@ -24,7 +24,7 @@ export function kitLines(probes: readonly Probe[]): string {
   ].join('\n')
 }
 
-const commandsOf = ({ commands, beside = [], format, login }: KitStep): readonly string[] => {
+const commandsOf = ({ commands, beside = [], format, login }: KitStep) => {
   const all = [commands, ...beside].flat()
   const lines = all.flatMap(({ cmd, input }) => (input === undefined ? cmd : [cmd, ...input.split('\n'), 'EOF']))
   const how = format === 'completions' ? ' (its completions are asked, and it is not sent)' : LOGINS[login ?? 'own']

@@ -114,7 +114,7 @@ function jsonOf(line: string): unknown {
 
 /** Takes the secrets out of an answer: those of configuration lines, and what `scrub` knows. */
 export function withoutSecrets(answer: RawAnswer, scrub: (text: string) => string): RawAnswer {
-  const clean = (text: string): string => scrub(redact(text))
+  const clean = (text: string) => scrub(redact(text))
   return {
     request: bytes(answer.request, clean),
     answer: bytes(answer.answer, clean),
@@ -123,7 +123,7 @@ export function withoutSecrets(answer: RawAnswer, scrub: (text: string) => strin
   }
 }
 
-function bytes(text: string, clean: (text: string) => string): string {
+function bytes(text: string, clean: (text: string) => string) {
   const read = jsonOf(text) as Json | undefined
   if (read === undefined) return clean(text)
   const safe = JSON.stringify(cleaned(read, clean))

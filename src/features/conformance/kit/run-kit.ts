@@ -74,7 +74,7 @@ function missing({ id, requires, behind }: Probe, results: readonly ProbeResult[
   return { probe: id, findings: [], skipped: [], failure: `it is not tried where ${why}` }
 }
 
-function guard({ name }: KitPorts, why: string): EosflowError {
+function guard({ name }: KitPorts, why: string) {
   return new EosflowError('guard', `${name}: nothing is tried on it: ${why}`, {
     device: name,
     hint: 'Take away what is named, save the configuration, then try again.',

@@ -26,10 +26,10 @@ export function rowVerdicts(probes: readonly Probe[], results: readonly ProbeRes
   })
 }
 
-const saying = (findings: readonly { readonly says: string }[]): string =>
+const saying = (findings: readonly { readonly says: string }[]) =>
   [...new Set(findings.map(({ says }) => says))].join('; ')
 
-function whyNot(row: string, asking: readonly string[], results: readonly ProbeResult[]): string {
+function whyNot(row: string, asking: readonly string[], results: readonly ProbeResult[]) {
   const tried = results.filter(({ probe }) => asking.includes(probe))
   if (tried.length === 0) return 'the probe was not tried'
   const because = tried.flatMap(({ failure, skipped }) => {

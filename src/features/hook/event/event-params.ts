@@ -34,7 +34,7 @@ async function filled(template: Json, variables: JsonObject, moment: EvaluationC
   return Object.fromEntries(await Promise.all(entries))
 }
 
-async function computed(expression: string, variables: JsonObject, moment: EvaluationClock): Promise<Json> {
+async function computed(expression: string, variables: JsonObject, moment: EvaluationClock) {
   const made = await compile(expression.slice(2, -2))
   if (!made.ok) throw new NoValue(`the expression ${expression}: ${made.message}`)
   const outcome = await evaluate(made.compiled, { variables, moment })

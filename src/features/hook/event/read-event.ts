@@ -39,7 +39,7 @@ function binaryEvent(request: HookRequest, data: Json): CloudEvent {
 }
 
 // What is no printable ASCII is percent-encoded there (section 3.1.3.2).
-function decodedHeader(value: string): string {
+function decodedHeader(value: string) {
   try {
     return decodeURIComponent(value)
   } catch {
@@ -57,7 +57,7 @@ function eventOf(attributes: JsonObject, data: Json): CloudEvent {
   return { ok: true, event: { id: id ?? '', source: source ?? '', type: type ?? '', ...more, data } }
 }
 
-function attributeFault(name: string, value: Json | undefined): string | undefined {
+function attributeFault(name: string, value: Json | undefined) {
   if (value === undefined || (value === null && !DEMANDED.includes(name)))
     return DEMANDED.includes(name) ? `the CloudEvent has no \`${name}\`` : undefined
   if (typeof value !== 'string' || value === '') return `\`${name}\` of the CloudEvent is no text`
@@ -98,7 +98,7 @@ export function readEvent(request: HookRequest, id?: string): ReadEvent {
   return { ok: true, event: { ...event, id: idOf(id ?? digestOf([event.source ?? '', event.id])) } }
 }
 
-function parsed(text: string): Json | undefined {
+function parsed(text: string) {
   const read = bounded(Buffer.from(text))
   return read.ok ? read.value : undefined
 }
@@ -125,12 +125,12 @@ function kindOf(request: HookRequest): Pick<HookEvent, 'type'> {
   return type === undefined ? {} : { type }
 }
 
-function ownId(request: HookRequest, body: Json): string {
+function ownId(request: HookRequest, body: Json) {
   const named = headerOf(request, 'idempotency-key') ?? headerOf(request, 'x-gitlab-event-uuid')
   return named ?? alertId(body) ?? createHash('sha256').update(request.body).digest('hex')
 }
 
-function alertId(body: Json): string | undefined {
+function alertId(body: Json) {
   if (!isJsonObject(body)) return undefined
   const { groupKey, status, alerts } = body
   if (typeof groupKey !== 'string' || typeof status !== 'string' || !Array.isArray(alerts)) return undefined
@@ -144,22 +144,22 @@ function alertId(body: Json): string | undefined {
 }
 
 // An instant whatever its offset, to the nanosecond (RFC 3339): a time that is none is its text.
-function instantOf(text: string): string {
+function instantOf(text: string) {
   const milliseconds = Date.parse(text)
   const finer = /\.\d{3}(\d+)/.exec(text)?.[1]?.replace(/0+$/, '') ?? ''
   return Number.isNaN(milliseconds) ? text : `${milliseconds}.${finer}`
 }
 
-function digestOf(parts: readonly string[]): string {
+function digestOf(parts: readonly string[]) {
   return createHash('sha256').update(canonicalJson(parts)).digest('hex')
 }
 
-function idOf(text: string): string {
+function idOf(text: string) {
   return /^[\x21-\x7e]{1,150}$/.test(text) ? text : createHash('sha256').update(text).digest('hex')
 }
 
 // How many values JSON text holds at most: one more than it has commas and opening brackets outside of its texts.
-function valueCount(json: Uint8Array): number {
+function valueCount(json: Uint8Array) {
   let [count, isText] = [1, false]
   for (let at = 0; at < json.length; at += 1) {
     const byte = json[at]

@@ -77,7 +77,7 @@ const WAYS: Readonly<Record<HookVerification['way'], Verify>> = {
   mtls,
 }
 
-function sameAsOneOf(keys: readonly string[], given: string): boolean {
+function sameAsOneOf(keys: readonly string[], given: string) {
   return keys.map((key) => isSameText(given, longEnough(key))).includes(true)
 }
 
@@ -110,12 +110,12 @@ const MARK = 'whsec_'
 // A shorter key can be guessed: Standard Webhooks demands 24 bytes, and what people type has about as much in so many characters.
 const SHORTEST = 16
 
-function isSigningKey(secret: string): boolean {
+function isSigningKey(secret: string) {
   return secret.startsWith(MARK)
 }
 
 // The bytes of a key of Standard Webhooks: base64, with its mark or without. Throws `secret` where it is none.
-function signingKey(secret: string): Buffer {
+function signingKey(secret: string) {
   const text = isSigningKey(secret) ? secret.slice(MARK.length) : secret
   const bytes = Buffer.from(text, 'base64')
   if (/^[A-Za-z0-9+/]+={0,2}$/.test(text) && bytes.length >= SHORTEST) return bytes
@@ -125,7 +125,7 @@ function signingKey(secret: string): Buffer {
 }
 
 // Throws `secret` where it is so short that it can be guessed.
-function longEnough(secret: string): string {
+function longEnough(secret: string) {
   if (secret.length >= SHORTEST) return secret
   throw new EosflowError('secret', `the secret of a sender of events has less than ${SHORTEST} characters`, {
     hint: 'Make a long one: openssl rand -hex 32',

@@ -137,7 +137,7 @@ function oldAnchors({ now, anchors = [] }: NoticeContext): readonly Abnormality[
 
 function lowDisk({ disk }: NoticeContext): readonly Abnormality[] {
   if (disk === undefined || disk.free >= disk.least) return []
-  const mib = (bytes: number): string => `${Math.floor(bytes / 2 ** 20)} MiB`
+  const mib = (bytes: number) => `${Math.floor(bytes / 2 ** 20)} MiB`
   return [
     { notice: 'disk-low', cause: 'disk-low', reason: `the disk of the store has less than ${mib(disk.least)} to give` },
   ]

@@ -21,7 +21,7 @@ export function changeAfter(before: OpenChange | undefined, event: JournalEvent)
   }
 }
 
-function verifiedAfter({ execution, verified }: OpenChange, event: JournalEvent): ReadonlySet<string> {
+function verifiedAfter({ execution, verified }: OpenChange, event: JournalEvent) {
   if (event.type === 'ActIntended' && event.act === 'arm') {
     return new Set([...verified].filter((name) => name !== event.device))
   }

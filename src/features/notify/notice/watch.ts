@@ -86,7 +86,7 @@ export function neededFrom({ seq, open, left, networks, afters, drifted, missed,
   )
 }
 
-function openAfter(before: Watch['open'], event: JournalEvent): Watch['open'] {
+function openAfter(before: Watch['open'], event: JournalEvent) {
   const { execution, type } = event
   if (execution === undefined) return before
   if (type === 'ExecutionEnded') return withoutKey(before, execution)
@@ -100,11 +100,11 @@ function openAfter(before: Watch['open'], event: JournalEvent): Watch['open'] {
   }
 }
 
-function partsOf(open: Watch['open'], { execution = '' }: JournalEvent): readonly string[] {
+function partsOf(open: Watch['open'], { execution = '' }: JournalEvent) {
   return open.get(execution)?.execution.sites.sites.map((part) => part.execution) ?? []
 }
 
-function driftedAfter(before: Watch['drifted'], event: JournalEvent): Watch['drifted'] {
+function driftedAfter(before: Watch['drifted'], event: JournalEvent) {
   if (event.type === 'ExecutionEnded') return withEnd(event, 'changed').reduce<Watch['drifted']>(withoutKey, before)
   if (event.type !== 'DriftCompared') return before
   const same = event.same.reduce<Watch['drifted']>(withoutKey, before)
@@ -112,13 +112,13 @@ function driftedAfter(before: Watch['drifted'], event: JournalEvent): Watch['dri
   return event.differs.reduce((known, name) => (known.has(name) ? known : withKey(known, name, found)), same)
 }
 
-function missedAfter(before: Watch['missed'], event: JournalEvent): Watch['missed'] {
+function missedAfter(before: Watch['missed'], event: JournalEvent) {
   const word = scheduleWord(event)
   if (word === undefined) return before
   return word.isMissed ? withKey(before, word.name, word) : withoutKey(before, word.name)
 }
 
-function tamperedAfter(before: Watch['tampered'], event: JournalEvent): Watch['tampered'] {
+function tamperedAfter(before: Watch['tampered'], event: JournalEvent) {
   if (event.type !== 'AuditVerified') return before
   const { seq, outcome, reason = 'it does not hold', anchors } = event
   const least = before?.anchors ?? 0
@@ -126,7 +126,7 @@ function tamperedAfter(before: Watch['tampered'], event: JournalEvent): Watch['t
   return { seq: before?.seq ?? seq, reason, anchors: Math.max(least, anchors) }
 }
 
-function noticesAfter(before: Watch['notices'], event: JournalEvent): Watch['notices'] {
+function noticesAfter(before: Watch['notices'], event: JournalEvent) {
   if (event.type === 'NoticeClosed') return withoutKey(before, event.cause)
   if (event.type !== 'NoticeOpened') return before
   const { seq, notice: kind, cause, concerns, devices } = event
@@ -190,7 +190,7 @@ interface BadAfter {
 
 type BadAfters = ReadonlyMap<string, BadAfter>
 
-function aftersAfter(before: BadAfters, event: JournalEvent): BadAfters {
+function aftersAfter(before: BadAfters, event: JournalEvent) {
   switch (event.type) {
     case 'ScheduleFinished':
       return event.looked === undefined ? before : looked(before, event, event.looked)
@@ -207,7 +207,7 @@ function aftersAfter(before: BadAfters, event: JournalEvent): BadAfters {
   }
 }
 
-function looked(before: BadAfters, { schedule, seq }: EventOf<'ScheduleFinished'>, look: AfterLook): BadAfters {
+function looked(before: BadAfters, { schedule, seq }: EventOf<'ScheduleFinished'>, look: AfterLook) {
   const execution = executionOf(schedule)
   const kind = kindOf(look)
   if (kind === undefined) return withoutKey(before, execution)
@@ -217,30 +217,30 @@ function looked(before: BadAfters, { schedule, seq }: EventOf<'ScheduleFinished'
   return withKey(before, execution, { seq, kind, reason: reasonOf(kind, execution, look), devices })
 }
 
-function kindOf({ failedSince, unjudgedInARow, devices }: AfterLook): BadAfter['kind'] | undefined {
+function kindOf({ failedSince, unjudgedInARow, devices }: AfterLook) {
   if (devices.length === 0) return undefined
   if (failedSince !== undefined) return 'after-failed'
   return unjudgedInARow >= UNJUDGED_IN_A_ROW ? 'after-unjudged' : undefined
 }
 
-function reasonOf(kind: BadAfter['kind'], execution: string, { found, unjudgedInARow }: AfterLook): string {
+function reasonOf(kind: BadAfter['kind'], execution: string, { found, unjudgedInARow }: AfterLook) {
   const [first, ...others] = found.map(toldOf)
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`
   const what = kind === 'after-failed' ? '' : `not judged ${unjudgedInARow} times in a row: `
   return `${what}${first}${more}. Look: eosflow show ${execution}. Roll back: eosflow rollback ${execution}`
 }
 
-function toldOf(finding: AfterFinding): string {
+function toldOf(finding: AfterFinding) {
   const isText = finding.check?.split(' ', 1)[0] === 'running-config'
   const [line = ''] = findingWords(isText ? { ...finding, says: 'it is not as approved' } : finding).split('\n', 1)
   return line
 }
 
-function executionOf(schedule: string): string {
+function executionOf(schedule: string) {
   return schedule.slice(schedule.indexOf(':') + 1)
 }
 
-function knownIn(before: BadAfters, names: readonly string[], by: string | undefined): BadAfters {
+function knownIn(before: BadAfters, names: readonly string[], by: string | undefined) {
   if (names.length === 0 || before.size === 0) return before
   return new Map(
     [...before].flatMap(([execution, one]): readonly [string, BadAfter][] => {

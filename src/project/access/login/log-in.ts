@@ -31,7 +31,7 @@ export async function logIn(
   return onRecord(project, host, issuer, flow, (ports) => atIssuer(issuer, flow, caller, ports))
 }
 
-async function atIssuer(issuer: Issuer, flow: LoginFlow, caller: Console, ports: LoginPorts): Promise<Caller> {
+async function atIssuer(issuer: Issuer, flow: LoginFlow, caller: Console, ports: LoginPorts) {
   if (flow === 'client-credentials') return serviceLogin(issuer, ports)
   return keepLogin(
     issuer,
@@ -47,7 +47,7 @@ async function onRecord(
   { name }: Issuer,
   flow: LoginFlow,
   work: (ports: LoginPorts) => Promise<Caller>,
-): Promise<Caller> {
+) {
   try {
     const caller = await work(loginPorts(project, host))
     const until = new Date(caller.verified.expires).toISOString()
@@ -61,7 +61,7 @@ async function onRecord(
   }
 }
 
-function issuerOf(host: WordedHost, { settings }: Project, name: string | undefined): Issuer {
+function issuerOf(host: WordedHost, { settings }: Project, name: string | undefined) {
   const issuers = settings.identity?.issuers ?? []
   if (issuers.length === 0) {
     throw new EosflowError('not-authorised', 'eosflow.yaml lists no identity provider: you are the local user', {

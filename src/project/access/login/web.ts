@@ -8,7 +8,6 @@ import type { RecordApp } from '../../app/app.ts'
 import type { SilentCaller } from '../../identity/caller.ts'
 import { localPrincipal, osUser } from '../../identity/local/local.ts'
 import { loginPorts } from '../../identity/login-ports.ts'
-import type { LoginPorts } from '../../identity/oidc/logins.ts'
 import { type ProviderLogout, takeLogoutToken } from '../../identity/oidc/logout-token.ts'
 import type { StepUp } from '../../identity/oidc/step-up.ts'
 import {
@@ -116,11 +115,11 @@ export async function webSteppedUp(
 }
 
 // The tokens of a login are dropped with it: a server that kept every one of them would never end to grow.
-function portsHolding(app: RecordApp, tokens: Secret[]): LoginPorts {
+function portsHolding(app: RecordApp, tokens: Secret[]) {
   return loginPorts(app.project, app, (token) => tokens.push(token))
 }
 
-function issuerOf({ project }: RecordApp, name: string): Issuer {
+function issuerOf({ project }: RecordApp, name: string) {
   const issuer = (project.settings.identity?.issuers ?? []).find((one) => one.name === name)
   const web = issuer === undefined ? undefined : webIssuer(issuer)
   if (web !== undefined) return web
@@ -129,7 +128,7 @@ function issuerOf({ project }: RecordApp, name: string): Issuer {
   })
 }
 
-async function recordFailure(app: RecordApp, { name }: Issuer, error: unknown): Promise<void> {
+async function recordFailure(app: RecordApp, { name }: Issuer, error: unknown) {
   if (!(error instanceof EosflowError) || error.kind !== 'not-authorised') return
   await record(app, localPrincipal(osUser()), {
     type: 'LoginFailed',
@@ -139,6 +138,6 @@ async function recordFailure(app: RecordApp, { name }: Issuer, error: unknown): 
   })
 }
 
-async function record({ store }: RecordApp, actor: Principal, event: EventBody): Promise<void> {
+async function record({ store }: RecordApp, actor: Principal, event: EventBody) {
   await store.as(actor).append(undefined, [event])
 }

@@ -45,7 +45,7 @@ export function actWarnings(policy: Policy, content: string | Uint8Array): reado
   return [warning('lacking-acts', message, at, mend), ...locked, ...undecided]
 }
 
-function mayBeApproved({ roles }: Policy, own: readonly Rule[], { require }: Rule): boolean {
+function mayBeApproved({ roles }: Policy, own: readonly Rule[], { require }: Rule) {
   if (require === undefined) return true
   const { from } = require.approvals
   const approving = own.filter(({ effect, actions }) => effect === 'allow' && actions.includes('plan.approve'))
@@ -61,7 +61,7 @@ function mayBeApproved({ roles }: Policy, own: readonly Rule[], { require }: Rul
   )
 }
 
-function unapproved({ id, require }: Rule, at: Place): Warning {
+function unapproved({ id, require }: Rule, at: Place) {
   const from = require?.approvals.from ?? []
   const [of, who] = from.length === 0 ? ['', 'anybody'] : [` of ${from.join(', ')}`, 'them']
   const message = `the rule \`${id}\` demands approvals${of}, and no rule lets ${who} approve: nothing can be done under it`

@@ -76,7 +76,7 @@ const READING: ReadonlySet<Scope> = new Set([
   'plan.reject',
 ])
 
-function isFree(action: Scope, brakes = false): boolean {
+function isFree(action: Scope, brakes = false) {
   return brakes || READING.has(action)
 }
 
@@ -120,7 +120,7 @@ export async function requireAllowed(
   throw denialError(app, action, about, made)
 }
 
-async function allowedAgain(...asked: Parameters<typeof requireAllowed>): Promise<AllowedAct> {
+async function allowedAgain(...asked: Parameters<typeof requireAllowed>) {
   await asked[0].project.published?.renew()
   return requireAllowed(...asked)
 }
@@ -162,11 +162,7 @@ export function denialError(
   return new EosflowError(KINDS[made.ground], made.reason, { ...next, decision })
 }
 
-function whoElse(
-  { project }: Partial<Pick<PolicyContext, 'project'>>,
-  action: Scope,
-  { ground }: DecisionOfPolicy,
-): string | undefined {
+function whoElse({ project }: Partial<Pick<PolicyContext, 'project'>>, action: Scope, { ground }: DecisionOfPolicy) {
   const policy = ground === 'no-rule' ? project?.policy()?.policy : undefined
   return policy === undefined ? undefined : allowedTo(policy, action)
 }
@@ -192,7 +188,7 @@ export function policyDevices(
 
 const devicesByName = new WeakMap<Pick<Inventory, 'devices'>, ReadonlyMap<string, PolicyDevice>>()
 
-function isKept({ isLost }: JudgedAtHand, { auth, kind }: Principal, brakes: boolean): boolean {
+function isKept({ isLost }: JudgedAtHand, { auth, kind }: Principal, brakes: boolean) {
   return isLost === true && !brakes && (auth !== 'os' || kind !== 'person')
 }
 

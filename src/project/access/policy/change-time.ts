@@ -24,7 +24,7 @@ export function leastChangeTime(terms: Terms): number {
   return timeOf(terms, [1])
 }
 
-function timeOf({ concurrency, timers }: Terms, waves: readonly number[]): number {
+function timeOf({ concurrency, timers }: Terms, waves: readonly number[]) {
   const rounds = waves.reduce((sum, switches) => sum + Math.ceil(switches / concurrency), 0)
   return (rounds * timers.verifyWithin + timers.confirmWithin + TIMER_RESERVE) * 1000
 }

@@ -85,7 +85,7 @@ function demandsOfEach(
   { project, clock }: PolicyContext,
   caller: SilentCaller,
   { devices = [], ...about }: ActSubject,
-): readonly ApprovalDemand[] {
+) {
   const at = clock.now()
   const [loaded, inventory] = [project.policy(), project.inventory()]
   if (loaded === undefined) return []

@@ -93,7 +93,7 @@ export async function requireStoppable(app: PolicyContext, caller: SilentCaller,
   await requireAllowed(app, caller, 'execution.stop', { ...aboutExecution(state), underway: true, brakes: true })
 }
 
-function isSame(actor: Principal, starter: Principal | undefined): boolean {
+function isSame(actor: Principal, starter: Principal | undefined) {
   return starter !== undefined && actor.issuer === starter.issuer && actor.id === starter.id
 }
 

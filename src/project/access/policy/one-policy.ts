@@ -14,7 +14,7 @@ function readOnce(
   return { policy: once(() => project.policy()), inventory: once(() => project.inventory()) }
 }
 
-function once<T>(read: () => T): () => T {
+function once<T>(read: () => T) {
   let made: { readonly value: T } | undefined
   return () => {
     made ??= { value: read() }

@@ -49,7 +49,7 @@ async function asRecorded(store: RecordApp['store'], { file, policy, text }: See
   })
 }
 
-function stillThere(file: string): InputError {
+function stillThere(file: string) {
   return new InputError([
     problemOf(
       file,

@@ -2,7 +2,6 @@ import type { EventBody, EventOf } from '../../../change/record/event/event.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { short } from '../../../report/text/count.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
-import type { LoadedPolicy } from '../../files/loaded-policy.ts'
 import type { Project } from '../../files/project.ts'
 import type { SilentCaller } from '../../identity/caller.ts'
 import { hinted } from '../../system/process/hinted.ts'
@@ -40,7 +39,7 @@ export async function underDemandedPolicy(project: Project, app: ProjectStore & 
   }
 }
 
-async function recordPolicy(project: Project, app: ProjectStore, caller: SilentCaller): Promise<void> {
+async function recordPolicy(project: Project, app: ProjectStore, caller: SilentCaller) {
   const isSeen = { again: async () => ((await app.store.bundles(1)).length > 0 ? undefined : newPolicy(project, app)) }
   if ((await isSeen.again()) === undefined) return
   await whileAllowed(app, isSeen, async (condition, seen) => {
@@ -65,7 +64,7 @@ export async function newPolicy(
   return { type: 'PolicyLoaded', file, policy: loaded.digest, text, ...before }
 }
 
-function goodPolicy(project: Project): LoadedPolicy | undefined {
+function goodPolicy(project: Project) {
   try {
     return project.policy()
   } catch (error) {

@@ -153,7 +153,7 @@ function planReader({ store }: PolicyContext): PlanReader {
     if (last?.ref !== ref) last = { ref, plan: read(ref) }
     return last.plan
   }
-  async function read(ref: string): Promise<Plan> {
+  async function read(ref: string) {
     return readRecordedPlan(await storedPlan(store, ref))
   }
 }

@@ -2,7 +2,6 @@ import { passedSince } from '../../../change/policy/carried.ts'
 import type { BreakGlass } from '../../../change/policy/rule-match.ts'
 import { rolesOf } from '../../../change/policy/subject.ts'
 import { EosflowError } from '../../../model/error.ts'
-import type { LoadedPolicy } from '../../files/loaded-policy.ts'
 import type { SilentCaller } from '../../identity/caller.ts'
 import { InputError } from '../../system/process/input-error.ts'
 import { type ApprovalTerms, localTerms } from './approval-terms.ts'
@@ -38,10 +37,7 @@ function unreadableTerms(reason: string): ApprovalTerms {
   }
 }
 
-function policyNow({
-  project,
-  words,
-}: Pick<PolicyContext, 'project' | 'words'>): LoadedPolicy | undefined | { readonly fault: string } {
+function policyNow({ project, words }: Pick<PolicyContext, 'project' | 'words'>) {
   try {
     return project.policy()
   } catch (error) {

@@ -1,4 +1,3 @@
-import type { Inventory } from '../../../change/inventory/inventory.ts'
 import { changeOfDiff } from '../../../change/plan/change-read.ts'
 import { type PolicyTestResult, runPolicyTests } from '../../../change/policy/policy-tests.ts'
 import { readPolicy } from '../../../change/policy/read-policy.ts'
@@ -31,7 +30,7 @@ export function testPolicy({ words }: WordedHost, project: Project, file: string
 
 const NO_TESTS = 'Add rows under `tests:`; without them nobody notices when a rule no longer means what it did.'
 
-function inventoryOf({ files, settings, parseInventory }: Project): Inventory | undefined {
+function inventoryOf({ files, settings, parseInventory }: Project) {
   const content = files(settings.inventory)
   return content === undefined ? undefined : orProblems(parseInventory(content, settings.inventory))
 }

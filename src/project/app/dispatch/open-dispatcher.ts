@@ -26,7 +26,7 @@ export function localDispatcher(clock: Pick<Clock, 'monotonic'>): Dispatcher {
   const takers = new Set<Taker>()
   let waiting: Posted[] = []
 
-  const take = (): void => {
+  const take = () => {
     for (const posted of [...waiting]) {
       const { site } = posted.activation
       const taker = [...takers].find((one) => one.isOpen && runningOf(one, site) < (one.sites.get(site) ?? 0))
@@ -42,7 +42,7 @@ export function localDispatcher(clock: Pick<Clock, 'monotonic'>): Dispatcher {
       taker.running.set(posted, done)
     }
   }
-  const runningOf = ({ running }: Taker, site: string): number =>
+  const runningOf = ({ running }: Taker, site: string) =>
     [...running.keys()].filter(({ activation }) => activation.site === site).length
 
   return {
@@ -138,7 +138,7 @@ export interface OpenDispatcher extends Pick<Dispatcher, 'post' | 'waits'> {
 
 export function whenPosted(open: () => Promise<Dispatcher>): OpenDispatcher {
   let opened: Promise<Dispatcher> | undefined
-  const dispatcher = (): Promise<Dispatcher> => {
+  const dispatcher = () => {
     opened ??= open()
     // One that could not be opened is tried anew with the next.
     return opened.catch((error: unknown) => {

@@ -28,7 +28,7 @@ async function fetchedFor(
   return { [variable]: keys.join('\n') }
 }
 
-async function fetchedOnce(project: Project, host: Host, reference: string): Promise<string> {
+async function fetchedOnce(project: Project, host: Host, reference: string) {
   const known = fetched.get(host.scrubber) ?? new Map<string, Promise<string>>()
   fetched.set(host.scrubber, known)
   const from = JSON.stringify([project.dir, reference])
@@ -42,7 +42,7 @@ async function fetchedOnce(project: Project, host: Host, reference: string): Pro
   }
 }
 
-async function resolved(project: Project, host: Host, reference: string): Promise<string> {
+async function resolved(project: Project, host: Host, reference: string) {
   const secrets = secretsOf({ ...host, project })
   try {
     return (await secrets.resolve(reference)).reveal().trim()

@@ -30,11 +30,11 @@ export async function knowSecrets(host: Host, place: ProjectPlace): Promise<void
   }
 }
 
-function know({ scrubber }: Host, value: string | undefined, name: string): void {
+function know({ scrubber }: Host, value: string | undefined, name: string) {
   if (value !== undefined) scrubber.register(new Secret(value), name)
 }
 
-async function textsOf(host: Host, place: ProjectPlace): Promise<readonly string[]> {
+async function textsOf(host: Host, place: ProjectPlace) {
   const project = await projectOrNothing(host, place)
   if (project === undefined) return []
   const decoder = new TextDecoder()
@@ -44,7 +44,7 @@ async function textsOf(host: Host, place: ProjectPlace): Promise<readonly string
   })
 }
 
-async function projectOrNothing(host: Host, place: ProjectPlace): Promise<Project | undefined> {
+async function projectOrNothing(host: Host, place: ProjectPlace) {
   if (place.project === undefined && projectFolder(host.cwd) === undefined) return undefined
   const { findProject } = await import('../../files/project.ts')
   try {
@@ -54,7 +54,7 @@ async function projectOrNothing(host: Host, place: ProjectPlace): Promise<Projec
   }
 }
 
-function readOf(project: Project, file: string): string | Uint8Array {
+function readOf(project: Project, file: string) {
   try {
     return project.files(file) ?? ''
   } catch {
@@ -62,12 +62,12 @@ function readOf(project: Project, file: string): string | Uint8Array {
   }
 }
 
-function variable(env: Host['env'], name: string): string | undefined {
+function variable(env: Host['env'], name: string) {
   return Object.hasOwn(env, name) ? env[name] : undefined
 }
 
 // Whoever wrote the reference may mean a device or a pipe, which would never end.
-function readIfThere(path: string): string | undefined {
+function readIfThere(path: string) {
   try {
     return readRegularText(path, { noLink: true, most: LARGEST }).replace(/\r?\n$/, '')
   } catch {

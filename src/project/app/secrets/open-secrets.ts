@@ -8,7 +8,7 @@ import { projectText } from '../../files/project-text.ts'
 import { callerOf } from '../../identity/caller-of.ts'
 import { openSecrets, type SecretPorts, type Secrets } from '../../secret/secrets.ts'
 import { exchange, type VaultRequest } from '../../secret/vault/exchange.ts'
-import { openVault, type Vault } from '../../secret/vault/vault.ts'
+import { openVault } from '../../secret/vault/vault.ts'
 import type { Console } from '../../system/process/console.ts'
 import type { Host } from '../../system/process/host.ts'
 import { InputError } from '../../system/process/input-error.ts'
@@ -30,7 +30,7 @@ export function secretsOf(app: SecretsHost, resolved?: SecretPorts['resolved']):
   return openSecrets(vault === undefined ? ports : { ...ports, vault: vaultOf(vault, app, ports) })
 }
 
-function vaultOf(settings: VaultSettings, app: SecretsHost, ports: SecretPorts): Vault {
+function vaultOf(settings: VaultSettings, app: SecretsHost, ports: SecretPorts) {
   const { project } = app
   const elsewhere = openSecrets(ports)
   const { address, namespace, ca: file } = settings
@@ -58,13 +58,13 @@ function vaultOf(settings: VaultSettings, app: SecretsHost, ports: SecretPorts):
   })
 }
 
-async function callerToken(app: SecretsHost): Promise<Secret | undefined> {
+async function callerToken(app: SecretsHost) {
   if (app.project.settings.identity !== undefined) return (await callerOf(app.project, app)).token
   const { EOSFLOW_TOKEN: token = '' } = app.env
   return token === '' ? undefined : new Secret(token)
 }
 
-async function authority(project: Project, file: string): Promise<string> {
+async function authority(project: Project, file: string) {
   const text = await projectText(project, file).catch((cause: unknown) => {
     if (cause instanceof InputError) throw cause
     throw new EosflowError('tls', `the certificate authority of Vault cannot be read from ${file}`, {

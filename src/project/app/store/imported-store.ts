@@ -14,7 +14,7 @@ export async function bringHereIfClosed(address: PostgresAddress, file: string):
   if (closed !== undefined) await asking(address, (questions) => bringHereIfCopied(questions, closed))
 }
 
-async function asking(address: PostgresAddress, ask: (questions: Questions) => Promise<void>): Promise<void> {
+async function asking(address: PostgresAddress, ask: (questions: Questions) => Promise<void>) {
   const questions = new Questions(address, { name: 'eosflow, moving' })
   try {
     await ask(questions)

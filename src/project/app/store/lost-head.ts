@@ -26,7 +26,7 @@ export function keepLoss(store: string, through: number): void {
   writeUnlinked(lossFileOf(store), `${through}\n`, PRIVATE)
 }
 
-function textOf(file: string): string {
+function textOf(file: string) {
   try {
     return readRegularText(file)
   } catch {

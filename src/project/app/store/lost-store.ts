@@ -75,7 +75,7 @@ export function traceOfLost(project: Where, host: Pick<Host, 'env'>): string | u
   return isMade(project.store) ? undefined : trace
 }
 
-function traceIn({ store }: Where): string | undefined {
+function traceIn({ store }: Where) {
   const folder = dirname(store)
   // Where it leads to is on a disk that is not mounted.
   if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() && !existsSync(folder)) return `the link ${folder}`
@@ -89,7 +89,7 @@ function traceIn({ store }: Where): string | undefined {
   return key === undefined ? undefined : join(folder, key.file)
 }
 
-function namesIn(folder: string): readonly string[] {
+function namesIn(folder: string) {
   try {
     return readdirSync(folder).sort()
   } catch {
@@ -97,7 +97,7 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-function traceOutside(project: Where, { env }: Pick<Host, 'env'>): string | undefined {
+function traceOutside(project: Where, { env }: Pick<Host, 'env'>) {
   const ring = signingKeys(dirname(project.store), env).read('checkpoint')
   if (ring === undefined) return undefined
   const verifier = ringVerifier(ring)

@@ -27,14 +27,14 @@ export async function tellLost(
 
 const LOCK = /^running-(\d{8}-\d{6}-[0-9a-f]{4,})$/
 
-async function lostExecutions(store: Pick<ProjectStore['store'], 'read'>, folder: string): Promise<string> {
+async function lostExecutions(store: Pick<ProjectStore['store'], 'read'>, folder: string) {
   const locked = readdirSync(folder).flatMap((name) => LOCK.exec(name)?.[1] ?? [])
   const known = await Promise.all(locked.map((id) => store.read(id).then(({ length }) => length > 0)))
   const lost = locked.filter((_, at) => known[at] === false).toSorted()
   return lost.length === 0 ? '' : `; it knows nothing of ${lost.join(', ')}, which was running`
 }
 
-function isWritable(folder: string): boolean {
+function isWritable(folder: string) {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     accessSync(folder, constants.W_OK | constants.X_OK)

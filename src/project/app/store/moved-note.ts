@@ -9,7 +9,7 @@ import { PRIVATE, writeUnlinked } from '../../system/process/unlinked-file.ts'
 const VERSION = 1
 const KIND = 'eosflow.moved'
 
-const noteOf = (file: string): string => `${file}.moved`
+const noteOf = (file: string) => `${file}.moved`
 
 export function noteMoved(file: string, id: string, { copy, to }: MoveDestination): void {
   writeUnlinked(noteOf(file), `${JSON.stringify({ version: VERSION, kind: KIND, id, copy, to })}\n`, PRIVATE)

@@ -23,11 +23,11 @@ export function signerFault(host: WordedHost, keys: SigningKeys, before: StoredC
   return ring === undefined ? noKey(host, before) : ringFault(host, ring, before)
 }
 
-function ringFault(host: WordedHost, ring: KeyRing, before: StoredCheckpoint): EosflowError | undefined {
+function ringFault(host: WordedHost, ring: KeyRing, before: StoredCheckpoint) {
   return 'fault' in ringVerifier(ring).read(before.note) ? otherKey(host, ring, before) : undefined
 }
 
-function madeFor(host: WordedHost, keys: SigningKeys, before: StoredCheckpoint | undefined): SigningKey {
+function madeFor(host: WordedHost, keys: SigningKeys, before: StoredCheckpoint | undefined) {
   if (before !== undefined) throw noKey(host, before)
   return keys.readOrMake('checkpoint').key
 }
@@ -45,7 +45,7 @@ export function lostKeys(
   return [...untilOf].map(([keyId, until]) => ({ keyId, until })).sort((one, other) => other.until - one.until)
 }
 
-function otherKey(host: WordedHost, { source }: KeyRing, { note }: StoredCheckpoint): EosflowError {
+function otherKey(host: WordedHost, { source }: KeyRing, { note }: StoredCheckpoint) {
   const rotate = host.words({ code: 'rotate-lost-checkpoint-key' })
   const isGiven = source === VARIABLE
   const message = `${source} holds another checkpoint key than the one that has signed this store (key id ${checkpointKeyId(note)})`
@@ -56,7 +56,7 @@ function otherKey(host: WordedHost, { source }: KeyRing, { note }: StoredCheckpo
   return new EosflowError('store', message, { hint: `${back} ${lost}.` })
 }
 
-function noKey(host: WordedHost, { note }: StoredCheckpoint): EosflowError {
+function noKey(host: WordedHost, { note }: StoredCheckpoint) {
   return new EosflowError(
     'store',
     `the checkpoint key that has signed this store is not here (key id ${checkpointKeyId(note)}; ${VARIABLE}, or ${FILE} beside the store)`,

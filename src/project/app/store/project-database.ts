@@ -58,7 +58,7 @@ function withAnchored(
   }
 }
 
-function filesOf({ dir, settings }: Pick<Project, 'dir' | 'settings'>): readonly string[] {
+function filesOf({ dir, settings }: Pick<Project, 'dir' | 'settings'>) {
   const files = settings.audit.anchors.flatMap((anchor) => ('file' in anchor ? [resolve(dir, anchor.file)] : []))
   return files.filter((file) => existsSync(file))
 }
@@ -74,7 +74,7 @@ function headsIn(file: string, origin: string, verifier: CheckpointVerifier): re
   })
 }
 
-function endOf(path: string): string {
+function endOf(path: string) {
   try {
     const file = openRegular(path)
     try {
@@ -116,7 +116,7 @@ export async function openProjectDatabase(
   for (const seed of seedsIn(folder)) host.scrubber.register(new Secret(seed), 'a signing key')
   const { ttl, beat, durability } = project.settings.workers
   const address = databaseAddress(project, host)
-  const clockRule: ClockRule = new ClockRule(clock, async () => (await store.head()).latest)
+  const clockRule = new ClockRule(clock, async () => (await store.head()).latest)
   await bringHereIfClosed(address, project.store)
   const keys = signingKeys(folder, host.env)
   let keyFault: EosflowError | undefined
@@ -153,8 +153,8 @@ export async function openProjectDatabase(
     missed: () => void missed().catch(() => undefined),
   })
   // Whoever could not put it on record refuses all the same, and the next one tries.
-  const missed = (): Promise<void> => recordMissing(store, machinePrincipal())
-  const deaths = (): Promise<void> => recordDeaths(workers, store.as(worker))
+  const missed = () => recordMissing(store, machinePrincipal())
+  const deaths = () => recordDeaths(workers, store.as(worker))
   if (!verifies) {
     if (store.missing.length > 0) await missed().catch(() => undefined)
     await deaths().catch(() => undefined)
@@ -180,7 +180,7 @@ export async function openProjectDatabase(
   }
 }
 
-async function signedToday(store: PostgresStore): Promise<void> {
+async function signedToday(store: PostgresStore) {
   try {
     await store.audit.checkpointDaily()
   } catch (error) {

@@ -139,9 +139,9 @@ export async function openProjectFile(
   const installKeys = keptFromPrint(host, installKeysWith(key, folder, host.env))
   for (const seed of seedsIn(folder)) host.scrubber.register(new Secret(seed), 'a signing key')
   const keys = signingKeys(folder, host.env)
-  const scrub = (text: string): string => host.scrubber.scrub(text)
+  const scrub = (text: string) => host.scrubber.scrub(text)
   let keyFault: EosflowError | undefined
-  const clockRule: ClockRule = new ClockRule(clock, async () => (await store.head()).latest)
+  const clockRule = new ClockRule(clock, async () => (await store.head()).latest)
   const store = await openStore({
     path: project.store,
     installKey: installKeys,
@@ -231,7 +231,7 @@ export async function openProjectStoreToRead(
 }
 
 // Signs the checkpoint of the day, unless the disk or another process hinders that: the next one who opens the store can as well.
-async function signedToday(store: SqliteStore): Promise<void> {
+async function signedToday(store: SqliteStore) {
   try {
     await store.audit.checkpointDaily()
   } catch (error) {

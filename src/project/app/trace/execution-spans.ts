@@ -183,4 +183,4 @@ type AtWork = JournalEvent & {
   readonly type: 'TaskStarted' | 'TaskFailed' | 'TaskTimedOut' | 'TaskSucceeded' | 'StateExited' | 'StateFailed'
 }
 
-const placeOf = ({ path, state }: { readonly path: string; readonly state: string }): string => `${path} ${state}`
+const placeOf = ({ path, state }: { readonly path: string; readonly state: string }) => `${path} ${state}`

@@ -78,7 +78,7 @@ export function openTracer(options: TracerOptions): Tracer | undefined {
   return url === undefined ? undefined : new ProcessTracer(url, options)
 }
 
-function endpointOf(env: TracerOptions['env']): string | undefined {
+function endpointOf(env: TracerOptions['env']) {
   if (env.OTEL_SDK_DISABLED?.toLowerCase() === 'true' || env.OTEL_TRACES_EXPORTER === 'none') return undefined
   const own = env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT
   if (own !== undefined && own !== '') return own
@@ -167,8 +167,7 @@ class ProcessTracer implements Tracer {
     try {
       if (connect !== undefined) return await connect(this.#url)
       const { otelSpans } = await import('./otel-spans.ts')
-      const lost = (): void =>
-        tell('! traces are lost: the collector of OTEL_EXPORTER_OTLP_ENDPOINT does not take them\n')
+      const lost = () => tell('! traces are lost: the collector of OTEL_EXPORTER_OTLP_ENDPOINT does not take them\n')
       return otelSpans({ url: this.#url, scrub, lost })
     } catch (error) {
       // What is no address may hold a password all the same.
@@ -186,7 +185,7 @@ async function startOf(execution: string, journal: Journal) {
   return (await journal.read(execution)).find((event) => event.type === 'ExecutionStarted')
 }
 
-function whyNot(error: unknown): string {
+function whyNot(error: unknown) {
   const message = messageOf(error)
   const [missing] = /@opentelemetry\/[\w-]+/.exec(message) ?? []
   if (missing === undefined || !/cannot find/i.test(message)) return message.split('\n', 1)[0] ?? ''

@@ -69,22 +69,22 @@ function flagOf({ flags }: { readonly flags: string }): Flag {
   return { names, long: (names.at(-1) ?? '').replace(/^-+/, ''), takesValue: /[<[]/.test(flags) }
 }
 
-function wordsOf(command: KnownCommand | undefined): readonly string[] {
+function wordsOf(command: KnownCommand | undefined) {
   return command?.usage.split(' ').filter((word) => /^[a-z]/.test(word)) ?? []
 }
 
-function commandOf(commands: readonly KnownCommand[], plain: readonly string[]): KnownCommand | undefined {
+function commandOf(commands: readonly KnownCommand[], plain: readonly string[]) {
   const fitting = commands.filter((command) => wordsOf(command).every((word, index) => plain[index] === word))
   // `plan queue` is a command of its own beside `plan <workflow>`.
   return fitting.toSorted((a, b) => wordsOf(b).length - wordsOf(a).length)[0]
 }
 
-function nextWords(commands: readonly KnownCommand[], plain: readonly string[]): readonly string[] {
+function nextWords(commands: readonly KnownCommand[], plain: readonly string[]) {
   const fitting = commands.map(wordsOf).filter((words) => plain.every((word, index) => words[index] === word))
   return [...new Set(fitting.flatMap((words) => words[plain.length] ?? []))]
 }
 
-function argumentOf({ usage }: KnownCommand, index: number): string {
+function argumentOf({ usage }: KnownCommand, index: number) {
   const names = usage.match(/[<[][^>\]]+[>\]]/g) ?? []
   const last = names.at(-1)
   return (names[index] ?? (last?.includes('...') === true ? last : '')).replace(/[<>[\].]/g, '')

@@ -39,11 +39,11 @@ export function completionOf(
   }
 }
 
-function typedPart(current: string): number {
+function typedPart(current: string) {
   return /^.*[\s,(]/s.exec(current)?.[0].length ?? 0
 }
 
-function lastBreak(current: string, breaks: string): number {
+function lastBreak(current: string, breaks: string) {
   const at = [...current].findLastIndex((character) => breaks.includes(character))
   return current.charAt(at) === '@' ? at : at + 1
 }

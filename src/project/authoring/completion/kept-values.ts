@@ -48,14 +48,14 @@ export function keepValues(
   userCache()?.write(nameOf(cwd, question), JSON.stringify(kept), MOST)
 }
 
-function nameOf(cwd: string, { of, about, line }: ValueQuestion): string {
+function nameOf(cwd: string, { of, about, line }: ValueQuestion) {
   const { project = '', store = '' } = line.flags
   const args = of === 'param' ? line.args.slice(0, 1) : []
   const key = JSON.stringify([VERSION, cwd, of, about, line.command, args, project, store])
   return `completion-${createHash('sha256').update(key).digest('hex').slice(0, 32)}.json`
 }
 
-function stampOf(path: string): string {
+function stampOf(path: string) {
   const found = statSync(path, { throwIfNoEntry: false })
   return found === undefined ? 'absent' : `${found.mtimeMs} ${found.size}`
 }

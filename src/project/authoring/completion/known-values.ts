@@ -33,7 +33,7 @@ export async function knownValues(host: Host, question: ValueQuestion): Promise<
   }
 }
 
-async function wordsFor(host: Host, project: Project, { of, about, line }: ValueQuestion): Promise<readonly string[]> {
+async function wordsFor(host: Host, project: Project, { of, about, line }: ValueQuestion) {
   switch (of) {
     case 'target':
       return selectorWords(host, project, about)
@@ -57,24 +57,24 @@ async function wordsFor(host: Host, project: Project, { of, about, line }: Value
   }
 }
 
-function typedPath(host: Host, project: Project, file: string): string {
+function typedPath(host: Host, project: Project, file: string) {
   const below = project.pathOf(host.cwd)
   if (below === '') return file
   return file.startsWith(`${below}/`) ? file.slice(below.length + 1) : `${project.dir}/${file}`
 }
 
-async function selectorWords(host: Host, project: Project, about: string): Promise<readonly string[]> {
+async function selectorWords(host: Host, project: Project, about: string) {
   const executions = about === 'failed:' ? await onRecord(host, project, 'executions') : []
   return [...inventoryWords(project.inventory()), 'failed:@latest', ...executions.map((id) => `failed:${id}`)]
 }
 
-function inventoryWords({ devices }: Inventory): readonly string[] {
+function inventoryWords({ devices }: Inventory) {
   const groups = devices.flatMap((device) => device.groups.map((group) => `group:${group}`))
   const tags = devices.flatMap((device) => Object.entries(device.tags).map(([tag, value]) => `${tag}:${value}`))
   return [...devices.map(({ name }) => name), ...new Set([...groups, ...tags])]
 }
 
-async function paramWords(project: Project, { args }: TypedLine, about: string): Promise<readonly string[]> {
+async function paramWords(project: Project, { args }: TypedLine, about: string) {
   const [file] = args
   if (file === undefined) return []
   const { loadWorkflow } = await import('../../files/load-workflow.ts')
@@ -86,7 +86,7 @@ async function paramWords(project: Project, { args }: TypedLine, about: string):
   return values.map((value) => `${name}=${value}`)
 }
 
-async function namesFor(host: Host, project: Project, { command }: TypedLine): Promise<readonly string[]> {
+async function namesFor(host: Host, project: Project, { command }: TypedLine) {
   const [group, act] = command
   if (group === 'snapshot' && act !== 'take') return onRecord(host, project, 'snapshots')
   if (group === 'schedule') return project.settings.schedules.map(({ name }) => name)
@@ -94,7 +94,7 @@ async function namesFor(host: Host, project: Project, { command }: TypedLine): P
   return group === 'release-device' ? project.inventory().devices.map(({ name }) => name) : []
 }
 
-async function onRecord(host: Host, project: Project, what: 'executions' | 'snapshots'): Promise<readonly string[]> {
+async function onRecord(host: Host, project: Project, what: 'executions' | 'snapshots') {
   // A server is not asked for a word that somebody types.
   if (project.policyPresent || project.database !== undefined || !existsSync(project.store)) return []
   const [{ openProjectStoreToRead }, { demandedPolicy }] = await Promise.all([

@@ -24,6 +24,6 @@ export function termAt({ of, typed }: WantedValue): number {
   return isSelector(of) ? (/^.*[\s,(]/s.exec(typed)?.[0].length ?? 0) : 0
 }
 
-function isSelector(of: string): boolean {
+function isSelector(of: string) {
   return of === 'target' || of === 'limit'
 }

@@ -51,7 +51,7 @@ export function addSigner(host: Host, project: Project, caller: Principal, reque
     replaceFile(path, TRUST_FILE, text, before)
   }
   const people = [...new Set(signers.map(({ names: [first] }) => first))]
-  const loginsOf = (one: string): readonly string[] =>
+  const loginsOf = (one: string) =>
     signers.filter(({ names }) => names[0] === one).flatMap(({ names }) => names.slice(1).filter(isLocal))
   const warning = login === undefined ? undefined : rootWarningOf(login)
   return {
@@ -78,7 +78,7 @@ export function requireName(name: string): string {
   throw refused('name', 'bad-name', message, 'Write the name as bob or bob@example.org.')
 }
 
-function keyIn({ cwd }: Pick<Host, 'cwd'>, file: string): { readonly type: string; readonly key: Buffer } {
+function keyIn({ cwd }: Pick<Host, 'cwd'>, file: string) {
   let text: string
   try {
     text = readRegularText(resolve(cwd, file), { noLink: true, most: 65_536 })
@@ -94,7 +94,7 @@ function keyIn({ cwd }: Pick<Host, 'cwd'>, file: string): { readonly type: strin
 
 const HOW = 'Whoever owns the key sends its public half: ~/.ssh/id_ed25519.pub. To make one: ssh-keygen -t ed25519'
 
-function requireFree(known: readonly AllowedSigner[], name: string, key: Buffer): void {
+function requireFree(known: readonly AllowedSigner[], name: string, key: Buffer) {
   const owner = known.find((one) => one.key.equals(key))
   if (owner !== undefined && owner.names[0] !== name) {
     const message = `the key ${owner.fingerprint} is that of ${owner.names[0]}: one key is of one person`
@@ -117,10 +117,10 @@ function requireFree(known: readonly AllowedSigner[], name: string, key: Buffer)
   }
 }
 
-const approves = ({ namespaces }: Pick<AllowedSigner, 'namespaces'>): boolean =>
+const approves = ({ namespaces }: Pick<AllowedSigner, 'namespaces'>) =>
   namespaces === undefined || namespaces.includes(APPROVAL_NAMESPACE)
 
-const isLocal = (name: string): boolean => name.startsWith('local:')
+const isLocal = (name: string) => name.startsWith('local:')
 
 const LOGIN = /^local:\d+:[\w.+-]+@[\w.-]+$/
 
@@ -130,10 +130,10 @@ function loginOf(
   caller: Principal,
   { name, file, login }: SignerRequest,
   known: readonly AllowedSigner[],
-): string | undefined {
+) {
   const own =
     caller.issuer === 'local' && caller.userNamespace !== true && LOGIN.test(caller.id) ? caller.id : undefined
-  const isOther = (one: string): boolean => known.some(({ names }) => names.includes(one) && names[0] !== name)
+  const isOther = (one: string) => known.some(({ names }) => names.includes(one) && names[0] !== name)
   if (login === undefined) {
     // Who has the private key beside it adds their own key; where they are known already it is one of a second person on this machine.
     return own !== undefined && !isOther(own) && isOwnKey(resolve(cwd, file)) ? own : undefined
@@ -156,7 +156,7 @@ function loginOf(
   )
 }
 
-function isOwnKey(file: string): boolean {
+function isOwnKey(file: string) {
   if (!file.endsWith('.pub')) return false
   try {
     return /PRIVATE KEY/.test(readRegularText(file.slice(0, -'.pub'.length), { most: 65_536 }).slice(0, 100))
@@ -165,7 +165,7 @@ function isOwnKey(file: string): boolean {
   }
 }
 
-function textOf(path: string): string {
+function textOf(path: string) {
   if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return ''
   try {
     return readRegularText(path, { noLink: true })
@@ -181,7 +181,7 @@ interface NewLine {
   readonly login: string | undefined
 }
 
-function withLine(before: string, known: readonly AllowedSigner[], { name, type, key, login }: NewLine): string {
+function withLine(before: string, known: readonly AllowedSigner[], { name, type, key, login }: NewLine) {
   const base64 = key.toString('base64')
   const owner = known.find((one) => one.key.equals(key))
   if (owner === undefined) {
@@ -200,12 +200,12 @@ function withLine(before: string, known: readonly AllowedSigner[], { name, type,
     .join('\n')
 }
 
-function rootWarningOf(login: string): string | undefined {
+function rootWarningOf(login: string) {
   return /^local:0:/.test(login)
     ? `${login} is each person who is root on that machine: let each person have a user of their own`
     : undefined
 }
 
-function refused(place: string, code: string, message: string, hint: string): InputError {
+function refused(place: string, code: string, message: string, hint: string) {
   return new InputError([problemOf(place, code, message, hint)])
 }

@@ -91,7 +91,7 @@ function recording() {
   return { files, folders, through }
 }
 
-function openTree(from: Project, host: Host): Tree {
+function openTree(from: Project, host: Host) {
   let tree: Tree | undefined
   openProject(host, { project: from.dir, store: from.store }, (ground) => {
     tree = ground.sourceTree?.([])
@@ -100,7 +100,7 @@ function openTree(from: Project, host: Host): Tree {
   return tree ?? { file: () => undefined, folder: () => undefined }
 }
 
-function workflowsOf({ events, schedules }: Settings): readonly string[] {
+function workflowsOf({ events, schedules }: Settings) {
   return [
     ...events.flatMap(({ workflow, commit }) => (workflow === '' || commit !== undefined ? [] : [workflow])),
     ...schedules.flatMap(({ workflow }) => workflow ?? []),
@@ -122,7 +122,7 @@ function proofFiles(target: DeviceTarget | Hop): readonly string[] {
   return Object.values(target).flatMap((value) => (typeof value === 'object' && 'file' in value ? [value.file] : []))
 }
 
-function foldersOf({ file, change: { source } }: Workflow): readonly string[] {
+function foldersOf({ file, change: { source } }: Workflow) {
   if (source.from === 'lines') return []
   const constant = source.from === 'template' ? source.path : (source.path.split('{', 1)[0] ?? '')
   const folder = constant.endsWith('/') ? constant : posix.dirname(constant)
@@ -132,7 +132,7 @@ function foldersOf({ file, change: { source } }: Workflow): readonly string[] {
   return found.filter((path) => path !== '.' && path !== '' && isInProject(path))
 }
 
-function walk(tree: Tree, folder: string, files: Map<string, Uint8Array>): void {
+function walk(tree: Tree, folder: string, files: Map<string, Uint8Array>) {
   for (const { name, kind } of tree.folder(folder) ?? []) {
     const path = `${folder}/${name}`
     if (name.startsWith('.') || /~$|\.test\.ya?ml$/.test(name)) continue
@@ -146,8 +146,8 @@ function walk(tree: Tree, folder: string, files: Map<string, Uint8Array>): void 
 }
 
 // The store, its keys and kept answers never leave a machine in a bundle, by whatever name they are reached.
-function mayLeave(path: string, { dir, store }: Project): boolean {
-  const isKept = (name: string, kept: string): boolean => {
+function mayLeave(path: string, { dir, store }: Project) {
+  const isKept = (name: string, kept: string) => {
     const around = posix.dirname(kept)
     const isOfStore = name.startsWith(kept) || (around !== '.' && name.startsWith(`${around}/`))
     return isOfStore || name.split('/').some((step) => step === '.eosflow' || step === '.git')
@@ -156,11 +156,11 @@ function mayLeave(path: string, { dir, store }: Project): boolean {
   return !isKept(path, pathFrom(dir, store)) && !isKept(pathFrom(root, meant), pathFrom(root, realOrSame(store)))
 }
 
-function pathFrom(dir: string, file: string): string {
+function pathFrom(dir: string, file: string) {
   return relative(dir, file).split(sep).join('/')
 }
 
-function realOrSame(path: string): string {
+function realOrSame(path: string) {
   try {
     return realpathSync(path)
   } catch {
@@ -168,14 +168,14 @@ function realOrSame(path: string): string {
   }
 }
 
-function requireFew(count: number): void {
+function requireFew(count: number) {
   if (count <= MOST_FILES) return
   throw new EosflowError('guard', `the project has more than ${MOST_FILES.toLocaleString('en')} files to publish`, {
     hint: 'Give templates and intended configurations folders of their own: all of such a folder is published.',
   })
 }
 
-function requireSize(files: readonly (readonly [string, Uint8Array])[]): void {
+function requireSize(files: readonly (readonly [string, Uint8Array])[]) {
   requireFew(files.length)
   const bytes = files.reduce((sum, [, { length }]) => sum + length, 0)
   if (bytes <= MOST_BYTES) return

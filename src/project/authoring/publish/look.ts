@@ -62,7 +62,7 @@ async function recordNamed({ store }: Pick<RecordApp, 'store'>, word: string | u
   ])
 }
 
-async function manifestOf({ store }: Pick<RecordApp, 'store'>, { manifest }: BundleRecord): Promise<BundleManifest> {
+async function manifestOf({ store }: Pick<RecordApp, 'store'>, { manifest }: BundleRecord) {
   return readManifest(await store.get(manifest))
 }
 

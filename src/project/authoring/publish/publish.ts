@@ -55,7 +55,7 @@ export function unpublishable({ files }: Pick<CollectedFiles, 'files'>, scrubber
   return [...misnamed, ...held]
 }
 
-function misleadingNames(paths: readonly string[]): readonly Problem[] {
+function misleadingNames(paths: readonly string[]) {
   const spelt = new Map<string, string>()
   return paths.flatMap((path) => {
     if (HIDDEN_CHARACTER.test(path)) {
@@ -81,7 +81,7 @@ function problem(file: string, index: number, code: string, message: string): Pr
   return { code, message, at: { file, line: index + 1, column: 1 }, hint }
 }
 
-function firstOther(lines: readonly string[], clean: readonly string[]): number {
+function firstOther(lines: readonly string[], clean: readonly string[]) {
   return Math.max(
     lines.findIndex((line, index) => line !== clean[index]),
     0,

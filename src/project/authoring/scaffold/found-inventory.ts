@@ -55,7 +55,7 @@ function inventoriesBelow(dir: string, depth: number): readonly string[] {
     ])
 }
 
-function namedByConfig(dir: string): string | undefined {
+function namedByConfig(dir: string) {
   const file = join(dir, 'ansible.cfg')
   if (!isFile(file)) return undefined
   const [, defaults = ''] = /^\[defaults\]\s*$([\s\S]*?)(?=^\[|(?![\s\S]))/m.exec(readRegularText(file)) ?? []
@@ -80,10 +80,10 @@ export function configsIn(folder: string): readonly string[] {
     .sort()
 }
 
-function isFile(path: string): boolean {
+function isFile(path: string) {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true
 }
 
-function refused(typed: string, message: string, hint: string): InputError {
+function refused(typed: string, message: string, hint: string) {
   return new InputError([problemOf(typed, 'no-inventory', message, hint)])
 }

@@ -17,7 +17,7 @@ const APART = 20
 
 // The ports of loopback for the simulated switches of a project in this folder: those that its inventory has, else the first free ones from a
 // place that the folder's name gives, so that two projects that are made at once have different ones.
-async function ownPorts(dir: string): Promise<Readonly<Record<string, number>>> {
+async function ownPorts(dir: string) {
   const there = writtenPorts(`${dir}/inventory.yaml`)
   if (there !== undefined) return there
   const from = createHash('sha256')
@@ -37,7 +37,7 @@ function writtenPorts(file: string): Readonly<Record<string, number>> | undefine
   return Object.fromEntries([...rows].map(([, name = '', port]) => [name, Number(port)]))
 }
 
-async function areFree(ports: readonly number[]): Promise<boolean> {
+async function areFree(ports: readonly number[]) {
   const free = await Promise.all(ports.map(isFreePort))
   return free.every(Boolean)
 }
@@ -46,7 +46,7 @@ const NAMING = ['eosflow.yaml', 'inventory.yaml']
 
 // Throws InputError where files would be added to a project of somebody's own: its switches are not those of the fabric, and it would be valid
 // no more.
-function refuseOwnProject(dir: string, files: ReturnType<typeof projectFiles>): void {
+function refuseOwnProject(dir: string, files: ReturnType<typeof projectFiles>) {
   if ([...files.keys()].every((path) => existsSync(join(dir, path)))) return
   const own = NAMING.find((path) => existsSync(join(dir, path)) && readRegularText(join(dir, path)) !== files.get(path))
   if (own === undefined) return

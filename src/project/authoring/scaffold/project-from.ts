@@ -38,7 +38,7 @@ interface OtherHost {
 
 const MOST_NAMED = 8
 
-function hostsLeftOut(leftOut: readonly OtherHost[], hosts: number, path: string): InputError {
+function hostsLeftOut(leftOut: readonly OtherHost[], hosts: number, path: string) {
   const reasons = new Map<string, string[]>()
   for (const { name, why } of leftOut) reasons.set(why, [...(reasons.get(why) ?? []), name])
   const shown = [...reasons].map(([why, names]) => `${namesOf(names)} (${why})`)
@@ -47,12 +47,12 @@ function hostsLeftOut(leftOut: readonly OtherHost[], hosts: number, path: string
   return new InputError([problemOf(path, 'hosts-left-out', message, hint)])
 }
 
-function namesOf(names: readonly string[]): string {
+function namesOf(names: readonly string[]) {
   const more = names.length - MOST_NAMED
   return `${names.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
-function whyLeftOut(values: SourceValues): string {
+function whyLeftOut(values: SourceValues) {
   try {
     const system = values.get('ansible_network_os')
     if (system?.kind !== 'scalar') return 'no ansible_network_os'
@@ -123,7 +123,7 @@ function playbooksOf(
   { roster, tree }: Reading,
   { names }: Counted,
   kind: SourcedProject['kind'],
-): PlaybookWorkflows | undefined {
+) {
   if (kind === 'avd') return undefined
   const folder = fromProject(dir, statSync(source).isDirectory() ? source : join(source, '..'))
   const switches = names ?? []
@@ -134,7 +134,7 @@ function playbooksOf(
 }
 
 // What switches have as `ansible_network_os`; each name that EOS has where one of them does not say it plainly.
-function systemsOf(hosts: readonly RosterHost[]): readonly string[] {
+function systemsOf(hosts: readonly RosterHost[]) {
   const said = hosts.map((host) => variableOf(host, 'ansible_network_os')?.value)
   const isPlain = (value: unknown): value is string => typeof value === 'string' && EOS.includes(value)
   return said.length > 0 && said.every(isPlain) ? [...new Set(said)] : EOS
@@ -146,16 +146,16 @@ function requireKind(kind: string, typed: string): asserts kind is SourcedProjec
   throw refused(typed, message, didYouMean(kind, ['ansible', 'avd']))
 }
 
-function requireNone(dir: string): void {
+function requireNone(dir: string) {
   if (existsSync(join(dir, 'eosflow.yaml')))
     throw refused('eosflow.yaml', 'there is a project already', 'Add `sources:` to its inventory.')
 }
 
-function fromProject(dir: string, path: string): string {
+function fromProject(dir: string, path: string) {
   return relative(dir, path).split(sep).join('/')
 }
 
-function configsOf(dir: string, source: string, typed: string, inventory: string): string {
+function configsOf(dir: string, source: string, typed: string, inventory: string) {
   const found = intendedConfigs(source, inventory)
   if (found === undefined)
     throw refused(typed, 'it has no intended/configs/*.cfg', 'Let AVD build the configurations first.')
@@ -223,7 +223,7 @@ function readAs(whence: Whence, { path, only }: Pick<SourcedProject, 'path' | 'o
 
 const notAsked: SourcePorts['kept'] = (_, at) => refuse({ code: 'inventory-source', message: 'it is not asked', at })
 
-function haveConfig({ roster }: SourceReading, configs: string, typed: string): readonly string[] {
+function haveConfig({ roster }: SourceReading, configs: string, typed: string) {
   const built = new Set(configsIn(configs))
   const wanted = [...roster.hosts.keys()].filter((name) => built.has(name))
   if (wanted.length > 0) return wanted
@@ -262,11 +262,11 @@ function sourcedOf(
   }
 }
 
-function isAvd({ hosts }: Roster): boolean {
+function isAvd({ hosts }: Roster) {
   return [...hosts.values()].some((host) => variableOf(host, 'fabric_name') !== undefined)
 }
 
-function typed({ hosts }: Roster, names: readonly string[]): readonly string[] {
+function typed({ hosts }: Roster, names: readonly string[]) {
   const typeOf = (name: string) => {
     const host = hosts.get(name)
     return host === undefined ? undefined : variableOf(host, 'type')?.value
@@ -274,11 +274,11 @@ function typed({ hosts }: Roster, names: readonly string[]): readonly string[] {
   return names.filter((name) => typeof typeOf(name) === 'string')
 }
 
-function eosOf({ roster, valuesOf }: SourceReading): readonly string[] {
+function eosOf({ roster, valuesOf }: SourceReading) {
   return [...roster.hosts.values()].filter((host) => isEosHost(valuesOf(host))).map(({ name }) => name)
 }
 
-function isEosHost(values: SourceValues): boolean {
+function isEosHost(values: SourceValues) {
   try {
     return isEos(values)
   } catch (error) {
@@ -289,13 +289,13 @@ function isEosHost(values: SourceValues): boolean {
 
 const USER = 'eosflow'
 
-function userOf(hosts: readonly RosterHost[]): string {
+function userOf(hosts: readonly RosterHost[]) {
   const users = new Set(hosts.map((host) => variableOf(host, 'ansible_user')?.value))
   const [user] = users
   return users.size === 1 && typeof user === 'string' && /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/.test(user) ? user : USER
 }
 
-function holdsVault(hosts: readonly RosterHost[]): boolean {
+function holdsVault(hosts: readonly RosterHost[]) {
   const layers = new Set(hosts.flatMap((host) => host.layers))
   return [...layers].some(({ vars }) => [...vars.values()].some(({ value }) => isVault(value)))
 }
@@ -305,6 +305,6 @@ function isVault(value: RosterValue): boolean {
   return typeof value === 'object' && value !== null && Object.values(value).some((one) => isVault(one as RosterValue))
 }
 
-function refused(typed: string, message: string, hint: string): InputError {
+function refused(typed: string, message: string, hint: string) {
   return new InputError([problemOf(typed, 'bad-source', message, hint)])
 }

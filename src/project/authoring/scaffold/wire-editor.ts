@@ -65,13 +65,13 @@ function globsOf({
   }
 }
 
-function lacks(dir: string, path: string, value: string | readonly [string, unknown]): boolean {
-  const bare = (text: string): string => text.replace(/\s/g, '')
+function lacks(dir: string, path: string, value: string | readonly [string, unknown]) {
+  const bare = (text: string) => text.replace(/\s/g, '')
   const written =
     typeof value === 'string' ? JSON.stringify(value) : JSON.stringify(Object.fromEntries([value])).slice(1, -1)
   return !bare(readRegularText(join(dir, path))).includes(bare(written))
 }
 
-function asText(value: object): string {
+function asText(value: object) {
   return `${JSON.stringify(value, null, 2)}\n`
 }

@@ -1,7 +1,7 @@
 import { lstatSync, realpathSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, sep } from 'node:path'
-import { type Problem, problemOf } from '../../../model/problem.ts'
+import { problemOf } from '../../../model/problem.ts'
 import { IGNORED } from '../../../report/new-project/settings.ts'
 import type { ProjectFiles } from '../../../report/new-project/text.ts'
 import { readRegularText } from '../../system/machine/regular-file.ts'
@@ -34,19 +34,19 @@ export function requireInside(dir: string, paths: readonly string[]): void {
   if (outside.length > 0) throw new InputError([...new Set(outside)].map(isOutside))
 }
 
-function foldersOf(path: string): readonly string[] {
+function foldersOf(path: string) {
   const parts = path.split('/').slice(0, -1)
   return parts.map((_, at) => parts.slice(0, at + 1).join('/'))
 }
 
-function leadsOut(root: string, folder: string): boolean {
+function leadsOut(root: string, folder: string) {
   const full = join(root, folder)
   if (lstatSync(full, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return false
   const real = realOf(full)
   return real !== root && real?.startsWith(root.endsWith(sep) ? root : root + sep) !== true
 }
 
-function realOf(path: string): string | undefined {
+function realOf(path: string) {
   try {
     return realpathSync(path)
   } catch {
@@ -54,20 +54,20 @@ function realOf(path: string): string | undefined {
   }
 }
 
-function isOutside(folder: string): Problem {
+function isOutside(folder: string) {
   const message = 'it is a link that leads out of the project, and nothing is written there'
   return problemOf(folder, 'not-writable', message, 'Make it a folder of the project, or a link to one.')
 }
 
-function notIn(ignored: string): readonly string[] {
-  const bare = (line: string): string => line.trim().replace(/^(?:\*\*)?\/|\/$/g, '')
+function notIn(ignored: string) {
+  const bare = (line: string) => line.trim().replace(/^(?:\*\*)?\/|\/$/g, '')
   const there = new Set(ignored.split('\n').map(bare))
   return IGNORED.trim()
     .split('\n')
     .filter((line) => !there.has(bare(line)))
 }
 
-async function writeNew(path: string, content: string | Uint8Array): Promise<boolean> {
+async function writeNew(path: string, content: string | Uint8Array) {
   try {
     await writeFile(path, content, { flag: 'wx' })
     return true

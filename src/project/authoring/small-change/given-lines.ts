@@ -41,7 +41,7 @@ export function givenLines(
   return lines
 }
 
-const templateIn = (line: string): readonly string[] => line.match(/\{[{%#]/)?.slice(0, 1) ?? []
+const templateIn = (line: string) => line.match(/\{[{%#]/)?.slice(0, 1) ?? []
 
 type Said = readonly [code: string, message: string, hint: string]
 
@@ -66,7 +66,7 @@ function twoReadings({ line, inside }: UnclearLine): Said {
   ]
 }
 
-function noLines(file: string): Problem {
+function noLines(file: string) {
   const hint = "Give each line as an argument ('interface Ethernet10' 'description X'), or `-`, or --file FILE."
   return problemOf(file, 'no-lines', 'there is no line to be sent', hint)
 }

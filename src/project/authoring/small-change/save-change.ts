@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import { isChangeFile } from '../../../change/workflow/change-file.ts'
 import { holdsTypedSecret, redactTyped } from '../../../eos/config/secrets/short-secrets.ts'
 import { EosflowError, messageOf } from '../../../model/error.ts'
-import { type Problem, problemOf } from '../../../model/problem.ts'
+import { problemOf } from '../../../model/problem.ts'
 import type { Project } from '../../files/project.ts'
 import { InputError } from '../../system/process/input-error.ts'
 import { requireInside, writeFiles } from '../scaffold/write-files.ts'
@@ -65,11 +65,11 @@ export async function saveChange(
 
 const THERE = 'there is such a file already, and it is left as it is'
 
-function isThere(path: string): Problem {
+function isThere(path: string) {
   return problemOf(path, 'not-writable', THERE, 'Choose another name.')
 }
 
-function noPlace(typed: string): Problem {
+function noPlace(typed: string) {
   const hint = 'Name a file that is not there yet, for example changes/uplink-text.yaml.'
   return problemOf(typed, 'no-change-file', 'a change is saved as changes/NAME.yaml of the project', hint)
 }

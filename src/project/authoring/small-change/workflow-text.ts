@@ -39,9 +39,9 @@ onFailure: rollback
 }
 
 // A text of one line between apostrophes means itself (YAML 1.2, 7.3.2).
-const quoted = (line: string): string => `'${line.replaceAll("'", "''")}'`
+const quoted = (line: string) => `'${line.replaceAll("'", "''")}'`
 
-function isQuiet(lines: readonly string[]): boolean {
+function isQuiet(lines: readonly string[]) {
   const typed = typedLines(scanOutline(lines.join('\n')), 'merge')
   return typed.every(({ line, above }, at) => {
     const isHeader = above.length === 0 && (typed[at + 1]?.above.length ?? 0) > 0
@@ -56,7 +56,7 @@ const VERIFIED = 180
 const RESERVE = 120
 const SHORTEST = 600
 
-function timerFor(switches: number): number {
+function timerFor(switches: number) {
   const waves = [1, Math.ceil(switches / 2), switches - 1 - Math.ceil(switches / 2)]
   const groups = waves.reduce((sum, wave) => sum + Math.ceil(Math.max(wave, 0) / GROUP), 0)
   return switches === 1 ? SHORTEST : Math.max(SHORTEST, 2 * groups * VERIFIED + RESERVE)

@@ -38,7 +38,7 @@ export function askedWorkflowProblems(
   return asked.flatMap((one) => problemsIn(one, located.value, project))
 }
 
-function problemsIn({ path, workflow, params }: Asked, settings: LocatedValue, project: Project): readonly Problem[] {
+function problemsIn({ path, workflow, params }: Asked, settings: LocatedValue, project: Project) {
   const at = placeOf(settings, [...path, 'workflow'])
   if (project.files(workflow) === undefined) {
     const hint = 'Name the file of a workflow, from the root of the project.'
@@ -54,7 +54,7 @@ function problemsIn({ path, workflow, params }: Asked, settings: LocatedValue, p
   return isJsonObject(params) ? paramProblems(loaded, params, settings, path) : []
 }
 
-function loadedOrWhy(project: Project, workflow: string): Workflow | string {
+function loadedOrWhy(project: Project, workflow: string) {
   try {
     return loadWorkflow(project, workflow)
   } catch (error) {

@@ -33,7 +33,7 @@ export function changeFileHolds(
   }
 }
 
-function overWindow({ read, terms }: FiledChange, now: number | undefined): readonly Warning[] {
+function overWindow({ read, terms }: FiledChange, now: number | undefined) {
   const { notAfter } = terms
   if (now === undefined || notAfter === undefined || now < Date.parse(notAfter)) return []
   const message = `its window is over since ${notAfter}: it is ${new Date(now).toISOString()}, and run refuses it`

@@ -61,12 +61,12 @@ const byFolder = (path: string): FileKind => {
   return /\.(plan|json)$/.test(path) ? 'plan' : 'workflow'
 }
 
-function isCatalog(content: string | Uint8Array, path: string): boolean {
+function isCatalog(content: string | Uint8Array, path: string) {
   const read = /^(?!workflows\/).*\.(?:json|ya?ml)$/.test(path) ? readDocument(content, path) : undefined
   return read?.ok === true && looksLikeCatalog(read.value.value)
 }
 
-function isMachine(content: string | Uint8Array, path: string): boolean {
+function isMachine(content: string | Uint8Array, path: string) {
   const read = /\.(?:json|ya?ml)$/.test(path) ? readDocument(content, path) : undefined
   return read?.ok === true && isJsonObject(read.value.value) && Object.hasOwn(read.value.value, 'States')
 }

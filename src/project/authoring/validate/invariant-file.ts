@@ -1,6 +1,6 @@
 import { failedTests } from '../../../eos/invariant/failed-tests.ts'
 import { readInvariants } from '../../../eos/invariant/pattern/read-invariants.ts'
-import type { Problem, ValueOrProblems } from '../../../model/problem.ts'
+import type { ValueOrProblems } from '../../../model/problem.ts'
 import { count } from '../../../report/text/count.ts'
 import { acceptUnless } from '../../../text/source/checked.ts'
 import type { Project } from '../../files/project.ts'
@@ -19,7 +19,7 @@ export function invariantFileHolds(
   })
 }
 
-function besideOthers(path: string, project: Pick<Project, 'invariants'>): readonly Problem[] {
+function besideOthers(path: string, project: Pick<Project, 'invariants'>) {
   try {
     project.invariants()
     return []

@@ -34,7 +34,7 @@ export function judgedTimes(
   return { problems, warnings: [...over, ...late.map((problem) => ({ ...problem, severity: 'warning' as const }))] }
 }
 
-function problemsOf(workflow: Workflow, { inventory, devices, soak }: Switches): readonly Problem[] {
+function problemsOf(workflow: Workflow, { inventory, devices, soak }: Switches) {
   if (inventory !== undefined) return rolloutProblems(workflow, inventory, devices, soak)
   const problem = timerProblem(workflow, [['the fewest there can be']])
   return problem === undefined ? [] : [problem]

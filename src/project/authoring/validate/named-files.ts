@@ -44,7 +44,7 @@ export function absentNames(
     })
 }
 
-function named(files: readonly (string | undefined)[]): readonly string[] {
+function named(files: readonly (string | undefined)[]) {
   return [...new Set(files.filter((file) => file !== undefined))].filter(isInProject)
 }
 

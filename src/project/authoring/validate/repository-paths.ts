@@ -17,13 +17,13 @@ export function repositoryPaths({
   }
 }
 
-function repositoryAround(from: string): string | undefined {
+function repositoryAround(from: string) {
   for (let dir = from; ; dir = dirname(dir)) {
     if (existsSync(join(dir, '.git'))) return dir
     if (dirname(dir) === dir) return undefined
   }
 }
 
-function isFile(path: string): boolean {
+function isFile(path: string) {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true
 }

@@ -13,7 +13,7 @@ export function problemsInProject(content: string | Uint8Array, file: string, pr
   return [...askedWorkflowProblems(content, file, project), ...countedSwitchProblems(content, file, project)]
 }
 
-function countedSwitchProblems(content: string | Uint8Array, file: string, project: Project): readonly Problem[] {
+function countedSwitchProblems(content: string | Uint8Array, file: string, project: Project) {
   const [settings, located] = [parseSettings(content, file), readYaml(content, file)]
   if (!settings.ok || !located.ok || settings.value.maxUnderChange.length === 0) return []
   const inventory = inventoryOf(project)
@@ -36,7 +36,7 @@ function countedSwitchProblems(content: string | Uint8Array, file: string, proje
   })
 }
 
-function inventoryOf(project: Project): ReturnType<Project['inventory']> | undefined {
+function inventoryOf(project: Project) {
   try {
     return project.inventory()
   } catch (error) {

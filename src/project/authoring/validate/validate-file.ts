@@ -1,5 +1,4 @@
 import { posix } from 'node:path'
-import type { Inventory } from '../../../change/inventory/inventory.ts'
 import { seenFabric } from '../../../change/inventory/seen-device.ts'
 import { selectDevices } from '../../../change/inventory/selector.ts'
 import { parseAdvisories } from '../../../change/plan/advisories.ts'
@@ -8,7 +7,7 @@ import { exceptionProblems, readComplyFile } from '../../../change/plan/comply/c
 import { type JudgedChange, judgedChange } from '../../../change/plan/judged-change.ts'
 import { parsePlan } from '../../../change/plan/plan-schema.ts'
 import { sightIn } from '../../../change/plan/sight.ts'
-import { type Soak, slowestOf } from '../../../change/plan/soak.ts'
+import { slowestOf } from '../../../change/plan/soak.ts'
 import type { IsTaken } from '../../../change/plan/taken-forms.ts'
 import { nothingApart } from '../../../change/plan/unmet-rollout.ts'
 import { vouchedForms } from '../../../change/plan/vouched-forms.ts'
@@ -203,7 +202,7 @@ function judgeWorkflow(
   }
 }
 
-function soakIn({ change: { mode }, timers }: Workflow, { rendered }: JudgedChange): Soak | undefined {
+function soakIn({ change: { mode }, timers }: Workflow, { rendered }: JudgedChange) {
   if (mode !== 'replace' || !timers.derived.stableFor) return undefined
   return slowestOf(rendered.map(({ device, lines }) => ({ device, tree: parseConfig(`${lines.join('\n')}\n`) })))
 }
@@ -231,7 +230,7 @@ function judgeTest(content: string | Uint8Array, path: string, { project, tests 
   }
 }
 
-function inventoryOf(project: Project): Inventory | undefined {
+function inventoryOf(project: Project) {
   try {
     return project.inventory()
   } catch (error) {
@@ -251,6 +250,6 @@ function namedBy({
   return { files, policyPresent, judges: settings.judges, around: settings.around, ...roles }
 }
 
-function missing({ words }: WordedHost, file: string): Problem {
+function missing({ words }: WordedHost, file: string) {
   return problemOf(file, 'no-such-file', 'there is no such file in the project', words({ code: 'validate-all' }))
 }

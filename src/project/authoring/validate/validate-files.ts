@@ -1,5 +1,5 @@
 import { isTakenBy, type TakenEvidence } from '../../../change/plan/taken-forms.ts'
-import { type Warning, warning } from '../../../change/workflow/habit/warning.ts'
+import { warning } from '../../../change/workflow/habit/warning.ts'
 import type { Problem } from '../../../model/problem.ts'
 import { unreadWords, untoldWords } from '../../plan/taken-words.ts'
 import { InputError, problemText } from '../../system/process/input-error.ts'
@@ -30,7 +30,7 @@ interface Doubting {
 
 function doubting(path: string, validating: ValidationContext): Doubting {
   const doubted = new Set<string>()
-  const isTaken = (_: string, form: string): boolean => {
+  const isTaken = (_: string, form: string) => {
     doubted.add(form)
     return false
   }
@@ -42,7 +42,7 @@ async function judgedAgain(
   forms: readonly string[],
   validating: ValidationContext,
   { ask, tell }: TakenSource,
-): Promise<readonly Validation[] | undefined> {
+) {
   const evidence = await ask(forms)
   if ('unread' in evidence) {
     tell(untoldWords(evidence.unread))
@@ -66,7 +66,7 @@ function orThrow(validations: readonly Validation[]): readonly Validation[] {
   }))
 }
 
-function sameName({ kind, workflow }: Validation, before: readonly Validation[]): readonly Warning[] {
+function sameName({ kind, workflow }: Validation, before: readonly Validation[]) {
   if (workflow === undefined || kind !== 'workflow') return []
   const other = before.find((one) => one.kind === 'workflow' && one.workflow?.name === workflow.name)
   if (other === undefined) return []
@@ -75,6 +75,6 @@ function sameName({ kind, workflow }: Validation, before: readonly Validation[])
   return [warning('same-name', message, at, `give this workflow another \`name:\``)]
 }
 
-function unique(problems: readonly Problem[]): readonly Problem[] {
+function unique(problems: readonly Problem[]) {
   return [...new Map(problems.map((problem) => [problemText(problem), problem])).values()]
 }

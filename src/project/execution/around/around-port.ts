@@ -14,24 +14,16 @@ import { askSecret, beginSecret, endSecret } from './rotate-secret.ts'
 import { judgedTicket } from './ticket-terms.ts'
 
 // The forms are those of its Table API (docs/around.md#tickets, servicenow.com/docs, API reference, Table API).
-async function askServiceNow(
-  ask: AskService,
-  spec: TicketSpec,
-): Promise<{ readonly allows: boolean; readonly said: string }> {
+async function askServiceNow(ask: AskService, spec: TicketSpec) {
   const { fields } = await recordOf(ask, spec)
   return judgedTicket(spec, fields)
 }
 
-async function endServiceNow(
-  ask: AskService,
-  spec: TicketSpec,
-  mark: AroundMark,
-  execution: ExecutionState,
-): Promise<string> {
+async function endServiceNow(ask: AskService, spec: TicketSpec, mark: AroundMark, execution: ExecutionState) {
   const { id, fields } = await recordOf(ask, spec)
   const path = `/api/now/table/${tableOf(spec)}/${encodeURIComponent(id)}`
   const close = outcomeOf(execution) === 'succeeded' ? (spec.close ?? {}) : {}
-  const isClosed = (now: Readonly<Record<string, string | undefined>>): boolean =>
+  const isClosed = (now: Readonly<Record<string, string | undefined>>) =>
     Object.entries(close).every(([field, value]) => now[field] === value)
   const noted = await ask({
     method: 'GET',
@@ -88,11 +80,11 @@ async function recordOf(
   return { id: fields.sys_id ?? '', fields }
 }
 
-function tableOf({ table = 'change_request' }: TicketSpec): string {
+function tableOf({ table = 'change_request' }: TicketSpec) {
   return table
 }
 
-function resultOf(answer: Json): Json {
+function resultOf(answer: Json) {
   if (!isJsonObject(answer) || answer.result === undefined) throw notAsPublished('the answer of the table')
   return answer.result
 }
@@ -119,7 +111,7 @@ const KINDS: Readonly<Record<Outcome, string>> = {
 }
 
 // The forms are those of NetBox's REST API (docs/around.md#the-journal-of-netbox, its OpenAPI document, `JournalEntryRequest`).
-async function endJournal(ask: AskService, mark: AroundMark, execution: ExecutionState): Promise<string> {
+async function endJournal(ask: AskService, mark: AroundMark, execution: ExecutionState) {
   const names = changedSwitches(execution)
   const written = new Set(
     (await listed(ask, '/api/extras/journal-entries/', [['q', markText(mark)]])).map(
@@ -159,11 +151,7 @@ async function endJournal(ask: AskService, mark: AroundMark, execution: Executio
   )
 }
 
-async function listed(
-  ask: AskService,
-  path: string,
-  query: readonly (readonly [string, string])[],
-): Promise<readonly Readonly<Record<string, Json>>[]> {
+async function listed(ask: AskService, path: string, query: readonly (readonly [string, string])[]) {
   const answer = await ask({ method: 'GET', path, query: [...query, ['limit', '1000']] })
   if (!isJsonObject(answer) || !Array.isArray(answer.results) || answer.next !== null)
     throw notAsPublished(`the list ${path}`)
@@ -181,9 +169,8 @@ export function aroundPort(
 ): { readonly around?: AroundPort } {
   if (seams?.unaskedAround === true) return {}
   // What a service is asked with is that of the settings now, where it is asked that of the plan: a token is renewed, an address is approved.
-  const askOf = (spec: AroundSpec): AskService =>
-    askService(http, spec, project.settings.around[spec.service]?.headers ?? {})
-  const rotationBegun = async (spec: SecretSpec, mark: AroundMark): Promise<string> => {
+  const askOf = (spec: AroundSpec) => askService(http, spec, project.settings.around[spec.service]?.headers ?? {})
+  const rotationBegun = async (spec: SecretSpec, mark: AroundMark) => {
     const id = await beginSecret(requireVault(secrets?.vault), spec, mark, store)
     const versions = versionsIn(id)
     const logsIn = switchesBehind(project.inventory(), spec).length > 0
@@ -279,9 +266,9 @@ export async function endSilences(
   return `${ids.join(', ')} expired`
 }
 
-async function endSilence(ask: AskService, id: string, mark: AroundMark): Promise<void> {
+async function endSilence(ask: AskService, id: string, mark: AroundMark) {
   const path = `/api/v2/silence/${encodeURIComponent(id)}`
-  const isOver = async (): Promise<boolean> => {
+  const isOver = async () => {
     const found = await ask({ method: 'GET', path, mayBeGone: true })
     if (found !== null) return stateOf(found) === 'expired'
     // Something between may answer 404, too: what is gone is not in the list either.
@@ -299,7 +286,7 @@ function unlessUnread(error: unknown): false {
   throw error
 }
 
-function stateOf(silence: Json): string {
+function stateOf(silence: Json) {
   const status = isJsonObject(silence) ? (silence as JsonObject).status : undefined
   if (!isJsonObject(status) || typeof status.state !== 'string') throw notAsPublished('a silence')
   return status.state
@@ -311,12 +298,12 @@ function isId(id: Json | undefined): id is string {
 
 // The forms are those of Grafana's annotations API (docs/around.md#annotations,
 // grafana.com/docs/grafana/latest/developer-resources/api-reference/http-api/annotations).
-async function beginAnnotation(ask: AskService, spec: AnnotationSpec, mark: AroundMark, now: number): Promise<string> {
+async function beginAnnotation(ask: AskService, spec: AnnotationSpec, mark: AroundMark, now: number) {
   const text = `change by eosflow execution ${mark.execution} ${markText(mark)}`
   return made(ask, { time: now, tags: tagsOf(spec, mark), text })
 }
 
-async function findAnnotations(ask: AskService, mark: AroundMark): Promise<readonly string[]> {
+async function findAnnotations(ask: AskService, mark: AroundMark) {
   const query = [
     ['tags', ownTag(mark)],
     ['limit', '10'],
@@ -332,7 +319,7 @@ async function endAnnotation(
   spec: AnnotationSpec,
   mark: AroundMark & { readonly id?: string; readonly isInDoubt: boolean },
   { execution, now }: { readonly execution: ExecutionState; readonly now: number },
-): Promise<string> {
+) {
   const text = endText(execution, mark)
   const known = mark.id === undefined ? [] : [mark.id]
   const found = mark.isInDoubt || mark.id === undefined ? await findAnnotations(ask, mark) : []
@@ -349,7 +336,7 @@ async function endAnnotation(
   return `annotation ${only} made`
 }
 
-async function deleteOthers(ask: AskService, mark: AroundMark, only: string, others: readonly string[]): Promise<void> {
+async function deleteOthers(ask: AskService, mark: AroundMark, only: string, others: readonly string[]) {
   if (others.length === 0) return
   for (const other of others) await ask({ method: 'DELETE', path: `/api/annotations/${other}`, mayBeGone: true })
   const left = (await findAnnotations(ask, mark)).filter((one) => one !== only)
@@ -357,38 +344,30 @@ async function deleteOthers(ask: AskService, mark: AroundMark, only: string, oth
     throw new EosflowError('protocol', `annotation ${left.join(', ')} was made twice and is still there`)
 }
 
-async function made(ask: AskService, body: Json): Promise<string> {
+async function made(ask: AskService, body: Json) {
   return numberOf(await ask({ method: 'POST', path: '/api/annotations', body }))
 }
 
-function numberOf(answer: Json): string {
+function numberOf(answer: Json) {
   const id = isJsonObject(answer) ? answer.id : undefined
   if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 1) throw notAsPublished('the number of an annotation')
   return String(id)
 }
 
-function tagsOf({ tags }: AnnotationSpec, mark: AroundMark): readonly string[] {
+function tagsOf({ tags }: AnnotationSpec, mark: AroundMark) {
   return ['eosflow', ownTag(mark), ...tags]
 }
 
-function ownTag({ key }: AroundMark): string {
+function ownTag({ key }: AroundMark) {
   return `eosflow:${key}`
 }
 
 // The forms are those of the REST API v3 of Jira Cloud (docs/around.md#tickets, developer.atlassian.com/cloud/jira/platform/rest/v3).
-async function askJira(
-  ask: AskService,
-  spec: TicketSpec,
-): Promise<{ readonly allows: boolean; readonly said: string }> {
+async function askJira(ask: AskService, spec: TicketSpec) {
   return judgedTicket(spec, { status: await statusOf(ask, spec) })
 }
 
-async function endJira(
-  ask: AskService,
-  spec: TicketSpec,
-  mark: AroundMark,
-  execution: ExecutionState,
-): Promise<string> {
+async function endJira(ask: AskService, spec: TicketSpec, mark: AroundMark, execution: ExecutionState) {
   const path = `${issuePath(spec)}/comment`
   const newest = [
     ['orderBy', '-created'],
@@ -406,7 +385,7 @@ async function endJira(
   throw new EosflowError('refused', `${spec.ticket} has heard of it, and its status is still ${JSON.stringify(now)}`)
 }
 
-async function move(ask: AskService, spec: TicketSpec, target: string): Promise<void> {
+async function move(ask: AskService, spec: TicketSpec, target: string) {
   const path = `${issuePath(spec)}/transitions`
   const answer = await ask({ method: 'GET', path })
   if (!isJsonObject(answer) || !Array.isArray(answer.transitions)) throw notAsPublished('the transitions of an issue')
@@ -418,7 +397,7 @@ async function move(ask: AskService, spec: TicketSpec, target: string): Promise<
   await ask({ method: 'POST', path, body: { transition: { id: found.id } } })
 }
 
-async function statusOf(ask: AskService, spec: TicketSpec): Promise<string> {
+async function statusOf(ask: AskService, spec: TicketSpec) {
   const answer = await ask({ method: 'GET', path: issuePath(spec), query: [['fields', 'status']] })
   const fields = isJsonObject(answer) ? answer.fields : undefined
   const status = isJsonObject(fields) ? fields.status : undefined
@@ -428,7 +407,7 @@ async function statusOf(ask: AskService, spec: TicketSpec): Promise<string> {
   return status.name
 }
 
-function issuePath({ ticket }: TicketSpec): string {
+function issuePath({ ticket }: TicketSpec) {
   return `/rest/api/3/issue/${encodeURIComponent(ticket)}`
 }
 

@@ -52,7 +52,7 @@ export function askService(
 
 const JSON_BODY = { 'content-type': 'application/json' }
 
-function unwanted(name: string, method: HttpMethod, answer: HttpAnswer, http: HttpPort): EosflowError {
+function unwanted(name: string, method: HttpMethod, answer: HttpAnswer, http: HttpPort) {
   const { status, headers } = answer
   if (status >= 300 && status <= 399)
     return new EosflowError('refused', `${name}: it leads to another address (${status}), which is not followed`)
@@ -67,7 +67,7 @@ function unwanted(name: string, method: HttpMethod, answer: HttpAnswer, http: Ht
   return new EosflowError('refused', said, { retryable: status >= 500 || status === 429 })
 }
 
-function documentOf(name: string, { headers, body }: HttpAnswer): Json {
+function documentOf(name: string, { headers, body }: HttpAnswer) {
   if (body.length === 0) return null
   const type = headers['content-type'] ?? ''
   // A body without a type is what some proxies make of an empty document.

@@ -46,14 +46,14 @@ export async function beginSecret(
   return `${pending.version}/${(await vault.fields(spec.path)).version}`
 }
 
-async function otherRotation(store: Store, spec: SecretSpec, execution: string): Promise<string | undefined> {
+async function otherRotation(store: Store, spec: SecretSpec, execution: string) {
   const others = (await store.openExecutions()).flatMap(({ id }) => (id === execution ? [] : [id]))
   for (const { view } of await keptExecutions(store).each(others))
     if (rotates(view.execution, spec)) return view.execution.id
   return undefined
 }
 
-function rotates({ around }: ExecutionState, spec: SecretSpec): boolean {
+function rotates({ around }: ExecutionState, spec: SecretSpec) {
   const entry = around?.names.indexOf(aroundName(spec)) ?? -1
   return around !== undefined && entry !== -1 && !isOver(around, entry) && around.entries[entry]?.begin !== 'failed'
 }
@@ -94,7 +94,7 @@ const MOST_ASKED = 1_000
 
 // Throws `guard` where an earlier execution had the same pending secret, and could not end it: a switch of it may have what would be
 // destroyed.
-async function requireOwn(store: Store, spec: SecretSpec, pending: number, { id: own }: ExecutionState): Promise<void> {
+async function requireOwn(store: Store, spec: SecretSpec, pending: number, { id: own }: ExecutionState) {
   const name = aroundName(spec)
   for (const id of await store.executionIds(MOST_ASKED)) {
     if (id === own) continue
@@ -120,8 +120,7 @@ interface Holders {
 function holders(execution: ExecutionState, behind: readonly string[]): Holders {
   const ends = deviceEnds(execution)
   const planned = [...new Set([...changedSwitches(execution), ...(execution.plan?.unchanged ?? [])])]
-  const having = (...wanted: readonly string[]): readonly string[] =>
-    planned.filter((name) => wanted.includes(ends[name] ?? 'unknown'))
+  const having = (...wanted: readonly string[]) => planned.filter((name) => wanted.includes(ends[name] ?? 'unknown'))
   return {
     fresh: having('changed', 'unchanged'),
     old: having('reverted', 'untouched'),
@@ -129,7 +128,7 @@ function holders(execution: ExecutionState, behind: readonly string[]): Holders 
   }
 }
 
-function mixedWords(spec: SecretSpec, { fresh, old, unknown }: Holders, { pending, current }: SecretVersions): string {
+function mixedWords(spec: SecretSpec, { fresh, old, unknown }: Holders, { pending, current }: SecretVersions) {
   const new_ = `the new secret (version ${pending} of ${pendingPath(spec)})`
   const parts = [
     ...(fresh.length === 0 ? [] : [`${spokenSwitches(fresh)}: ${new_}`]),
@@ -147,7 +146,7 @@ async function named(vault: Vault, spec: SecretSpec, { pending }: SecretVersions
   )
 }
 
-async function promote(vault: Vault, spec: SecretSpec, { pending, current }: SecretVersions): Promise<string> {
+async function promote(vault: Vault, spec: SecretSpec, { pending, current }: SecretVersions) {
   const { path, field } = spec
   const found = await pendingSecret(vault, spec)
   const kept = await vault.fields(path)
@@ -180,7 +179,7 @@ async function promote(vault: Vault, spec: SecretSpec, { pending, current }: Sec
 }
 
 // Throws `guard` where it is of another version: that is somebody else's.
-async function discard(vault: Vault, spec: SecretSpec, pending: number): Promise<string> {
+async function discard(vault: Vault, spec: SecretSpec, pending: number) {
   const before = await vault.fields(pendingPath(spec))
   if (before.fields !== undefined && before.version !== pending)
     throw new EosflowError(

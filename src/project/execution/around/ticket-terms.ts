@@ -5,7 +5,7 @@ export function judgedTicket(
   fields: Readonly<Record<string, string | undefined>>,
 ): { readonly allows: boolean; readonly said: string } {
   const unmet = Object.entries(must).filter(([field, allowed]) => !allowed.includes(fields[field] ?? ''))
-  const shown = (field: string): string => JSON.stringify(fields[field] ?? null)
+  const shown = (field: string) => JSON.stringify(fields[field] ?? null)
   if (unmet.length === 0)
     return {
       allows: true,

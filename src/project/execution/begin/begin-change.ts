@@ -76,7 +76,7 @@ const WANTING: ReadonlySet<string> = new Set(['missing', 'used', 'expired', 'une
 
 // One whose change is still there takes no approval any more: it is refused, unless an approval for several runs is left, or none is asked
 // for. Throws `stale`.
-async function requireUnmade(app: RecordApp, caller: Caller, plan: Plan, isGlassBroken: boolean): Promise<void> {
+async function requireUnmade(app: RecordApp, caller: Caller, plan: Plan, isGlassBroken: boolean) {
   const { store } = app
   const { digest } = plan
   const sent = sentBefore({ runs: await store.planRuns(digest), uses: await store.approvalUses(digest) })
@@ -89,7 +89,7 @@ async function requireUnmade(app: RecordApp, caller: Caller, plan: Plan, isGlass
 }
 
 // One that this store has never heard of was planned elsewhere, which is said.
-async function acceptPlan(app: RecordApp, caller: Caller, plan: Plan): Promise<void> {
+async function acceptPlan(app: RecordApp, caller: Caller, plan: Plan) {
   requireSealed(plan, app)
   if (await app.store.knowsPlan(plan.digest)) return
   caller.tell(`! this store has no record of the plan ${short(plan.digest)}: it was planned elsewhere\n`)
@@ -100,7 +100,7 @@ async function requireKept(
   { changeFile }: PreparedChange,
   asked: Request | undefined,
   known: string,
-): Promise<void> {
+) {
   if (changeFile === undefined || asked?.key !== keyOfChange(changeFile)) return
   await requireInForce(store, changeFile.file, known)
 }

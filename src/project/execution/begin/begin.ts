@@ -34,7 +34,7 @@ async function requireSecretlessParams(
   app: RecordApp,
   caller: Pick<Caller, 'tell'>,
   { params, devices }: Pick<PreparedChange, 'params' | 'devices'>,
-): Promise<void> {
+) {
   const texts = Object.entries(params as JsonObject).map(([name, value]) => [name, JSON.stringify(value)] as const)
   if (texts.every(([, text]) => text.length < SHORTEST)) return
   await knowLogins(app, caller, devices)
@@ -47,7 +47,7 @@ async function knowLogins(
   app: RecordApp,
   caller: Pick<Caller, 'tell'>,
   devices: readonly Pick<InventoryDevice, 'credentials' | 'readCredentials' | 'via'>[],
-): Promise<void> {
+) {
   const references = referencesOf(app, devices)
   if (references.length === 0) return
   const secrets = secretsOf(app)
@@ -67,7 +67,7 @@ async function knowLogins(
 function referencesOf(
   { project }: RecordApp,
   devices: readonly Pick<InventoryDevice, 'credentials' | 'readCredentials' | 'via'>[],
-): readonly string[] {
+) {
   const users = new Set(
     devices.flatMap(({ credentials, readCredentials, via = [] }) => [
       credentials,

@@ -112,7 +112,7 @@ async function requireStart(
   throw denialError(app, 'execution.start', {}, made)
 }
 
-function requireFinished(app: WordedHost, { id, status, outcome }: ExecutionState): void {
+function requireFinished(app: WordedHost, { id, status, outcome }: ExecutionState) {
   if (status !== 'ended') {
     throw new EosflowError('busy', `${id} has not ended: stopping it puts everything back`, {
       ...hinted(app, { code: 'stop', execution: id }),
@@ -128,11 +128,11 @@ function requireFinished(app: WordedHost, { id, status, outcome }: ExecutionStat
   )
 }
 
-function isChanged(state: ExecutionState, name: string): boolean {
+function isChanged(state: ExecutionState, name: string) {
   return deviceEnd(state, name) === 'changed'
 }
 
-function bootLinesInForce(state: ExecutionState, changed: readonly InventoryDevice[]): readonly string[] {
+function bootLinesInForce(state: ExecutionState, changed: readonly InventoryDevice[]) {
   return changed.flatMap(({ name }) => {
     const sent = state.devices.get(name)?.bootLines ?? []
     if (sent.length === 0) return []
@@ -140,7 +140,7 @@ function bootLinesInForce(state: ExecutionState, changed: readonly InventoryDevi
   })
 }
 
-function secretsInForce({ around }: ExecutionState): readonly string[] {
+function secretsInForce({ around }: ExecutionState) {
   return (around?.names ?? [])
     .filter((name) => secretCalled(name) !== undefined)
     .map(
@@ -155,7 +155,7 @@ function requireListed(
   state: ExecutionState,
   changed: readonly InventoryDevice[],
   target: string | undefined,
-): void {
+) {
   if (target !== undefined) return
   const listed = new Set(changed.map(({ name }) => name))
   const gone = state.targets.filter((name) => isChanged(state, name) && !listed.has(name))

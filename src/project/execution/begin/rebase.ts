@@ -72,7 +72,7 @@ export async function beginRebased(app: App, caller: Caller, change: RebasedChan
 }
 
 // Throws `stale`.
-async function approvedOf(app: RecordApp, plan: Plan): Promise<Plan> {
+async function approvedOf(app: RecordApp, plan: Plan) {
   const digest = plan.content.rebases
   if (digest === undefined) return plan
   const found = await app.store.planMade(digest)

@@ -55,13 +55,13 @@ export function agentKey(principal: Principal, key: string): string {
   return agentPrefix(principal) + key
 }
 
-function agentPrefix(principal: Principal): string {
+function agentPrefix(principal: Principal) {
   return `agent:${sha256(agentName(principal)).slice('sha256:'.length, 'sha256:'.length + 16)}:`
 }
 
 const OWNED = /^(?:schedule|hook|agent):/
 
-function requireOwnKey({ principal }: SilentCaller, key: string): void {
+function requireOwnKey({ principal }: SilentCaller, key: string) {
   const { issuer, id, kind } = principal
   const isService = issuer === 'schedule' || issuer === 'hook'
   const own = isService ? `${id}:` : kind === 'agent' ? agentPrefix(principal) : undefined
@@ -104,14 +104,14 @@ async function isSame(
   app: RecordApp,
   found: Extract<JournalEvent, { readonly type: 'ExecutionStarted' }>,
   { purpose, params, skipUnreachable, breakGlass }: ComparedRequest,
-): Promise<boolean> {
+) {
   if (found.purpose !== purpose || (found.skipUnreachable === true) !== skipUnreachable) return false
   if (params !== undefined && !sameOnRecord(app, found.params, params)) return false
   const broken = await breakGlassOf(app, found.execution ?? '')
   return broken?.reason === (breakGlass === undefined ? undefined : app.scrubber.scrub(breakGlass))
 }
 
-function otherKey(message: string): EosflowError {
+function otherKey(message: string) {
   return new EosflowError('stale', message, { hint: 'Give this change another key.' })
 }
 
@@ -119,13 +119,13 @@ function mayKnow(
   app: PolicyContext,
   caller: SilentCaller,
   { requester, targets, file }: Pick<ExecutionState, 'requester' | 'targets' | 'file'>,
-): boolean {
+) {
   const { issuer, id } = caller.principal
   if (requester?.issuer === issuer && requester.id === id) return true
   return decided(app, caller, 'execution.read', aboutExecution({ targets, file })).effect === 'allow'
 }
 
-function sameOnRecord({ scrubber }: RecordApp, recorded: JsonObject, given: JsonObject): boolean {
+function sameOnRecord({ scrubber }: RecordApp, recorded: JsonObject, given: JsonObject) {
   return isDeepStrictEqual(
     recorded,
     valueWithoutSecrets(given, (text) => scrubber.scrub(text)),

@@ -230,7 +230,7 @@ class Taking {
 }
 
 // Refuses what could never be: more switches together than a budget allows.
-function requireRoom({ group, devices, own }: GroupStanding): void {
+function requireRoom({ group, devices, own }: GroupStanding) {
   if (own === undefined || devices.length <= own) return
   throw new EosflowError(
     'stale',
@@ -239,7 +239,7 @@ function requireRoom({ group, devices, own }: GroupStanding): void {
   )
 }
 
-function notWaited({ full }: EventBody & { readonly type: 'SharesAwaited' }): EosflowError {
+function notWaited({ full }: EventBody & { readonly type: 'SharesAwaited' }) {
   const which = full.map(({ budget, max, held, before }) => {
     const others = held.map(({ execution, since }) => `${execution} since ${since}`)
     const who = others.length + before.length === 0 ? ['other switches of this execution'] : others

@@ -149,11 +149,11 @@ function countedBy({ on, per }: BudgetGroup): Pick<Budget, 'on' | 'per'> {
   return { on, ...(per === undefined ? {} : { per: per.tag }) }
 }
 
-function isOfOneBudget(one: BudgetGroup, other: BudgetGroup): boolean {
+function isOfOneBudget(one: BudgetGroup, other: BudgetGroup) {
   return one.on === other.on && one.per?.tag === other.per?.tag
 }
 
-function limitsOf({ taken }: KnownHolder, group: BudgetGroup): readonly number[] {
+function limitsOf({ taken }: KnownHolder, group: BudgetGroup) {
   return taken.flatMap(({ shares, budgets }) => {
     const groups = shares.flatMap(({ share }) => shareIn(share)?.group ?? [])
     const names = new Set(groups.filter((one) => isOfOneBudget(one, group)).map(groupName))

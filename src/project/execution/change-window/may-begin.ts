@@ -95,14 +95,14 @@ async function* newestOf(store: Pick<Store, 'executions'>): AsyncGenerator<Execu
   }
 }
 
-const keyOf = ({ file, digest }: EarlierChange): string => `${digest} ${file}`
+const keyOf = ({ file, digest }: EarlierChange) => `${digest} ${file}`
 
-function changeAskedBy({ first }: ExecutionSummary): string | undefined {
+function changeAskedBy({ first }: ExecutionSummary) {
   if (first.type !== 'ExecutionStarted' || first.purpose !== 'run' || first.part !== undefined) return undefined
   return first.changeFile === undefined ? undefined : keyOf(first.changeFile)
 }
 
-function undoneBy(one: ExecutionSummary, undone: ReadonlySet<string>): string | undefined {
+function undoneBy(one: ExecutionSummary, undone: ReadonlySet<string>) {
   const { id, first, last } = one
   if (first.type !== 'ExecutionStarted' || first.purpose !== 'run') return undefined
   if (undone.has(id)) return first.part?.of
@@ -111,7 +111,7 @@ function undoneBy(one: ExecutionSummary, undone: ReadonlySet<string>): string | 
   return isSuccess(one) || ends.some((end) => end === 'changed' || end === 'unknown') ? back : undefined
 }
 
-function noteUndone(one: ExecutionSummary, undone: Set<string>): string | undefined {
+function noteUndone(one: ExecutionSummary, undone: Set<string>) {
   const back = undoneBy(one, undone)
   if (back !== undefined) undone.add(back)
   return back
@@ -119,6 +119,6 @@ function noteUndone(one: ExecutionSummary, undone: Set<string>): string | undefi
 
 const DONE: readonly string[] = ['succeeded', 'nothing-to-do']
 
-function isSuccess({ last }: ExecutionSummary): boolean {
+function isSuccess({ last }: ExecutionSummary) {
   return last.type === 'ExecutionEnded' && DONE.includes(last.outcome)
 }

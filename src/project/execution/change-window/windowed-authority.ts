@@ -30,11 +30,10 @@ export function windowedAuthority(app: WindowSource, caller: SilentCaller): Auth
   })
 }
 
-const isBoundless = ({ notBefore, notAfter, after }: ChangeTerms): boolean =>
-  (notBefore ?? notAfter ?? after) === undefined
+const isBoundless = ({ notBefore, notAfter, after }: ChangeTerms) => (notBefore ?? notAfter ?? after) === undefined
 
 // For how long the window must be open where these switches are pushed to, in milliseconds.
-async function lastsFor({ store }: WindowSource, { devices }: StateStart, { plan }: ExecutionState): Promise<number> {
+async function lastsFor({ store }: WindowSource, { devices }: StateStart, { plan }: ExecutionState) {
   if (plan === undefined) return 0
   const { content } = readRecordedPlan(await storedPlan(store, plan.ref))
   return changeTime(content, devices)

@@ -61,7 +61,7 @@ export function hasWritten(records: readonly JournalEvent[]): boolean {
   )
 }
 
-function isWritingRequest(given: Json): boolean {
+function isWritingRequest(given: Json) {
   if (given === null || typeof given !== 'object' || Array.isArray(given)) return false
   const { url, method } = given as Readonly<Record<string, Json>>
   return typeof url === 'string' && typeof method === 'string' && method !== 'GET' && method !== 'HEAD'

@@ -9,7 +9,6 @@ import type { StateMachine } from '../../../change/workflow/machine/machine.ts'
 import { partMachine, wholeMachine } from '../../../change/workflow/site-machines.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import type { Json, JsonObject } from '../../../model/json.ts'
-import type { Random } from '../../../model/random.ts'
 import { type ActJudgement, whileAllowed } from '../../access/policy/while-allowed.ts'
 import type { RecordApp } from '../../app/app.ts'
 import { siteOfTargets } from '../../app/dispatch/site-of.ts'
@@ -98,7 +97,7 @@ function ownedBy(
   'machine' | 'requester' | 'trace' | 'part' | 'divided' | 'site'
 > {
   const { machine } = beginning.prepared.workflow
-  const json = (made: StateMachine): Json => made as unknown as Json
+  const json = (made: StateMachine) => made as unknown as Json
   if (beginning.part === undefined) {
     const traced = { requester: principal, ...definedMembers({ trace }) }
     if (!isDivided(app, beginning)) return { ...traced, machine: json(machine), ...drivenAt(app, beginning) }
@@ -134,7 +133,7 @@ function contextOf(id: string, { params, workflow }: PreparedChange, now: number
 
 /** Time first, so that a list sorts; the last eight hex digits name its config sessions. */
 export function executionId({ clock, seams }: Pick<RecordApp, 'clock' | 'seams'>): string {
-  const names: Pick<Random, 'hex'> = seams?.names ?? systemRandom
+  const names = seams?.names ?? systemRandom
   const now = new Date(clock.now()).toISOString()
   return `${now.slice(0, 10).replaceAll('-', '')}-${now.slice(11, 19).replaceAll(':', '')}-${names.hex(4)}`
 }

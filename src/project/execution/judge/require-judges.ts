@@ -43,7 +43,7 @@ export async function requireJudges(
   }
 }
 
-async function heard<T>(ask: () => Promise<T>, { mode }: JudgeSpec): Promise<T | undefined> {
+async function heard<T>(ask: () => Promise<T>, { mode }: JudgeSpec) {
   try {
     return await ask()
   } catch (error) {
@@ -52,7 +52,7 @@ async function heard<T>(ask: () => Promise<T>, { mode }: JudgeSpec): Promise<T |
   }
 }
 
-function inTheQuery(reason: string, query: string): string {
+function inTheQuery(reason: string, query: string) {
   const said = reason.replace(/^it answers \d+ \(\w+\): /, '').replace(/^invalid parameter "query": /, '')
   return said.replace(/^(\d+):(\d+): /, (_, line: string, column: string) => {
     if (Number(line) > query.split('\n').length) return 'at its end: '

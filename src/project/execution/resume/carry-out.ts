@@ -66,12 +66,7 @@ export async function handOver(app: RecordApp, dispatch: WorkerDispatch, state: 
   await app.shared?.workers.onlyWatch()
 }
 
-async function watchAndAsk(
-  app: RecordApp,
-  caller: Caller,
-  from: ExecutionState,
-  ask: AskMode,
-): Promise<ExecutionState | undefined> {
+async function watchAndAsk(app: RecordApp, caller: Caller, from: ExecutionState, ask: AskMode) {
   const watch = await caller.watch?.(from, from)
   let asked = 0
   try {
@@ -92,13 +87,13 @@ async function watchAndAsk(
   }
 }
 
-async function sayLeft(app: RecordApp, caller: Caller, state: ExecutionState): Promise<void> {
+async function sayLeft(app: RecordApp, caller: Caller, state: ExecutionState) {
   const unserved = unservedWords(await unservedSites(app, state))
   const why = unserved === '' ? `no worker drives ${state.id}` : unserved
   caller.tell(`${why} at present; it is on record, and goes on with the next one\n`)
 }
 
-async function isLeft(app: RecordApp, state: ExecutionState): Promise<boolean> {
+async function isLeft(app: RecordApp, state: ExecutionState) {
   if (await app.claims.isClaimed(state.id)) return false
   const events = await app.store.read(state.id)
   if (events.at(-1)?.seq !== state.seq) return false
@@ -111,7 +106,7 @@ async function hasAsked(
   caller: Caller,
   state: ExecutionState,
   { digest, comment = '', detach = false }: AskMode,
-): Promise<boolean> {
+) {
   const { review } = caller
   if (digest === undefined && (detach || review === undefined)) return false
   const plan = await settledPlan(app, state, false)

@@ -83,7 +83,7 @@ async function driveOnce(app: App, worker: Caller, found: OnRecord): Promise<Dri
   const ownerDied = (await app.shared?.workers.hasDied(id)) === true
   if (await isLeftAlone(app, id, events)) return 'for-a-person'
   // A worker is the actor of what it records, and the policy judges whoever has asked for the execution.
-  const caller: Caller = isWorker(worker.principal) ? worker : { ...worker, principal: requester }
+  const caller = isWorker(worker.principal) ? worker : { ...worker, principal: requester }
   try {
     // A database may be away for a time: whoever drives an execution waits for it. Simulated machines share no database.
     const going = app.shared?.address === undefined ? app : patientApp(app)
@@ -109,12 +109,7 @@ async function askedMeanwhile(
   return driveOnce(app, worker, found)
 }
 
-async function takeUpAndRun(
-  app: App,
-  caller: Caller,
-  { state }: OnRecord,
-  ownerDied: boolean,
-): Promise<ExecutionState> {
+async function takeUpAndRun(app: App, caller: Caller, { state }: OnRecord, ownerDied: boolean) {
   const { id } = state
   const judging = await judgingApp(app, state)
   await readyInventory(judging, caller, state.plan === undefined && state.planFile === undefined)
@@ -136,7 +131,7 @@ function endOf({ status }: ExecutionState): DriveOutcome {
   return status === 'ended' ? 'ended' : 'rests'
 }
 
-async function isElsewhere(app: RecordApp, { state }: OnRecord): Promise<boolean> {
+async function isElsewhere(app: RecordApp, { state }: OnRecord) {
   if (await app.claims.isClaimed(state.id)) return true
   return (await app.store.read(state.id)).at(-1)?.seq !== state.seq
 }
@@ -144,7 +139,7 @@ async function isElsewhere(app: RecordApp, { state }: OnRecord): Promise<boolean
 // So many open executions are looked at at once: what is asked about them is asked together.
 const AT_ONCE = 50
 
-function isWorkers({ purpose, sites }: ExecutionState): boolean {
+function isWorkers({ purpose, sites }: ExecutionState) {
   return purpose === 'run' || sites.own !== undefined
 }
 

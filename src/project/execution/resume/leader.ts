@@ -36,7 +36,7 @@ export async function whileLeading(
     await clock.sleep(LOOK, stop).catch(() => undefined)
   }
 
-  async function lead(claim: Claim): Promise<void> {
+  async function lead(claim: Claim) {
     const term = new AbortController()
     const either = AbortSignal.any([stop, term.signal])
     const done = work(either).finally(() => term.abort())

@@ -66,7 +66,7 @@ export async function redrive(app: App, caller: Caller, word: string, newest?: n
   return takeUp(app, caller, id, 'ExecutionRedriven', { newest, allowed })
 }
 
-async function requireSinceRestored({ store, words }: RecordApp, { id, seq, file }: ExecutionState): Promise<void> {
+async function requireSinceRestored({ store, words }: RecordApp, { id, seq, file }: ExecutionState) {
   const restored = await store.restored()
   if (restored === undefined || isBehind({ seq }, cursorBehind(restored))) return
   throw new EosflowError(
@@ -78,7 +78,7 @@ async function requireSinceRestored({ store, words }: RecordApp, { id, seq, file
   )
 }
 
-function nothingToRedrive({ words }: WordedHost, { id, outcome, purpose, file }: ExecutionState): InputError {
+function nothingToRedrive({ words }: WordedHost, { id, outcome, purpose, file }: ExecutionState) {
   const isDry = purpose === 'plan'
   return new InputError([
     problemOf(

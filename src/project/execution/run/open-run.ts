@@ -95,16 +95,16 @@ export async function confirmedBefore(
 }
 
 // A plan with what is said of kinds of lines that were never confirmed before on such switches.
-async function sayingFirstTimes(app: RecordApp, plan: Plan): Promise<Plan> {
+async function sayingFirstTimes(app: RecordApp, plan: Plan) {
   const before = await confirmedBefore(app, plan)
-  const scrub = (text: string): string => app.scrubber.scrub(text)
+  const scrub = (text: string) => app.scrubber.scrub(text)
   return before === undefined
     ? plan
     : withFirstTimes({ key: app.key.text, sealing: sealingOf(app), scrub }, plan, before)
 }
 
 // Throws as notes do.
-async function noteKinds(notes: Notes, names: readonly string[]): Promise<void> {
+async function noteKinds(notes: Notes, names: readonly string[]) {
   if (names.length === 0) return
   const written = await notes.present(NOTE, [BEGUN, ...names])
   const begun = written.get(BEGUN)
@@ -275,7 +275,7 @@ export async function openRun(
       return isDivided ? wholeTasks({ app, caller, approvals, tasks }, ledger) : tasks
     },
   }
-  const close = async (): Promise<void> => {
+  const close = async () => {
     watch?.close()
     await fleet.close()
     await closeSecrets(secrets, caller)
@@ -294,18 +294,13 @@ function verifiedBy(
   return { checks: checks as unknown as readonly CheckSpec[], judges, probes }
 }
 
-function whose({ id, requester }: ExecutionState, { principal }: SilentCaller): string {
+function whose({ id, requester }: ExecutionState, { principal }: SilentCaller) {
   const by = identityOf(principal)
   const starter = requester === undefined ? by : identityOf(requester)
   return `eosflow execution ${id} for ${starter}${starter === by ? '' : `, run by ${by}`}`
 }
 
-async function sourcesOf(
-  app: App,
-  state: ExecutionState,
-  sources: RollbackSources | undefined,
-  isEnding: boolean,
-): Promise<App> {
+async function sourcesOf(app: App, state: ExecutionState, sources: RollbackSources | undefined, isEnding: boolean) {
   if (sources !== undefined) return appWith(app, state.file, sources)
   return isEnding ? app : filedApp(app, state)
 }
@@ -362,7 +357,7 @@ async function partApprovals(
   ownDemands: DemandsOfPlan,
 ): Promise<Approvals> {
   const { of = '', site = '' } = part.sites.part ?? {}
-  const read = (): Promise<ExecutionState> => readState(app.store, of)
+  const read = () => readState(app.store, of)
   const began = await read()
   const isAsked = machineHolds(began.machine, ({ task }) => factsOf(task)?.asksApproval === true)
   const caseOf = approvalCases({
@@ -392,7 +387,7 @@ async function partApprovals(
   }
 }
 
-async function planOf(app: RecordApp, whole: ExecutionState): Promise<Plan> {
+async function planOf(app: RecordApp, whole: ExecutionState) {
   const plan = await settledPlan(app, whole, false)
   if (plan !== undefined && plan.digest === whole.plan?.digest) return plan
   throw new EosflowError('stale', `${whole.id}, of which this is a part, has no plan that can be read`)

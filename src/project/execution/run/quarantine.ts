@@ -40,7 +40,7 @@ interface Barred {
   readonly until: string
 }
 
-function notBegun({ device, execution, until }: Barred): EosflowError {
+function notBegun({ device, execution, until }: Barred) {
   return new EosflowError(
     'busy',
     `${device} is kept from other changes until ${until} because of ${execution}, and nobody waits for that any more: nothing was begun`,

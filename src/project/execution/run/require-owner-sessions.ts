@@ -1,4 +1,4 @@
-import { type Problem, problemOf } from '../../../model/problem.ts'
+import { problemOf } from '../../../model/problem.ts'
 import type { RecordApp } from '../../app/app.ts'
 import { InputError } from '../../system/process/input-error.ts'
 
@@ -10,14 +10,13 @@ export function requireOwnerSessions({ project }: Pick<RecordApp, 'project'>, ta
   if (!project.settings.ownerSession) return
   const { file, devices } = project.inventory()
   const typed = devices.filter(({ name, transport }) => transport === 'ssh' && targets.includes(name))
-  const [first, ...others] = typed.map(
-    ({ name }): Problem =>
-      problemOf(
-        file,
-        'owner-session-over-ssh',
-        `\`${name}\` is reached over SSH, which cannot heed an owner session`,
-        'reach it over eAPI (`transport: eapi`), or switch `ownerSession` off in eosflow.yaml',
-      ),
+  const [first, ...others] = typed.map(({ name }) =>
+    problemOf(
+      file,
+      'owner-session-over-ssh',
+      `\`${name}\` is reached over SSH, which cannot heed an owner session`,
+      'reach it over eAPI (`transport: eapi`), or switch `ownerSession` off in eosflow.yaml',
+    ),
   )
   if (first !== undefined) throw new InputError([first, ...others])
 }

@@ -73,12 +73,7 @@ export async function rotatingApp(
 
 // Throws as Vault does where a change that has begun could not log in to its switches: they are left to their commit timers, and to the next
 // who goes on.
-async function knownLogins(
-  { project }: RecordApp,
-  state: ExecutionState,
-  secrets: Secrets,
-  rotated: SecretSpec,
-): Promise<void> {
+async function knownLogins({ project }: RecordApp, state: ExecutionState, secrets: Secrets, rotated: SecretSpec) {
   const versions = versionsOnRecord(state, rotated)
   if (versions === undefined || state.around?.phase === 'ends') return
   if (switchesBehind(project.inventory(), rotated).length === 0) return

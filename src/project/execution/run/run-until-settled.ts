@@ -21,16 +21,16 @@ export async function runUntilSettled<T>(app: RecordApp, id: string, run: () => 
   }
 }
 
-function isGoingOn(app: RecordApp, id: string, error: unknown): Promise<boolean> {
+function isGoingOn(app: RecordApp, id: string, error: unknown) {
   const isLate = error instanceof EosflowError && error.kind === 'busy'
   return isLate ? isExecutionRunning(app, id) : app.claims.isClaimed(id)
 }
 
-function lostHint(app: RecordApp, error: unknown): { readonly hint: string } | undefined {
+function lostHint(app: RecordApp, error: unknown) {
   return app.isLost() && error instanceof EosflowError && error.hint !== undefined ? { hint: error.hint } : undefined
 }
 
-async function unsettled(app: RecordApp, id: string): Promise<readonly string[]> {
+async function unsettled(app: RecordApp, id: string) {
   try {
     const state = await readState(app.store, id)
     if (state.status === 'ended' || isSavedEverywhere(state)) return []
@@ -42,7 +42,7 @@ async function unsettled(app: RecordApp, id: string): Promise<readonly string[]>
   }
 }
 
-function isSavedEverywhere({ status, devices, plan }: ExecutionState): boolean {
+function isSavedEverywhere({ status, devices, plan }: ExecutionState) {
   const changed = plan?.waves.flat() ?? []
   return status === 'running' && changed.length > 0 && changed.every((name) => devices.get(name)?.phase === 'saved')
 }

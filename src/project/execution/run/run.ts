@@ -36,17 +36,17 @@ export async function listenForStop(
   let asked: Cursor | undefined
   let isAsked = false
   const closed = new AbortController()
-  const say = (why: string): void =>
+  const say = (why: string) =>
     caller.tell(
       state.sites.isDivided
         ? `\n${why}: every site that was not let save before is asked to put back what it has changed\n`
         : `\n${why}: every touched switch is put back; interrupt again to leave the switches to their commit timers\n`,
     )
-  const interrupted = (): void => say('stopping')
+  const interrupted = () => say('stopping')
   caller.stop.addEventListener('abort', interrupted)
   const stopping = linkedAbort(stop)
   const resting = linkedAbort(caller.suspend)
-  const look = async (): Promise<void> => {
+  const look = async () => {
     await claim.renew()
     if (stopping.signal.aborted) return
     asked ??= sinceAsked(await store.read(id))
@@ -63,7 +63,7 @@ export async function listenForStop(
     resting.abort()
   }
   const wakes = wakesOf({ ...definedMembers({ shared }), clock: systemClock }, { of: 'words', execution: id })
-  const listen = async (): Promise<void> => {
+  const listen = async () => {
     while (!closed.signal.aborted && !isAsked) {
       // One that is locked for a moment is asked again; one that is lost ends the execution at its next record.
       await look().catch(() => undefined)
@@ -87,7 +87,7 @@ export async function listenForStop(
   }
 }
 
-function asAsked({ actor, reason }: { readonly actor: string; readonly reason: string }): string {
+function asAsked({ actor, reason }: { readonly actor: string; readonly reason: string }) {
   return `as ${actor} asks${reason === '' ? '' : ` (${reason})`}`
 }
 
@@ -125,7 +125,7 @@ async function runOpened(
   state: ExecutionState,
   ask: AskMode,
   { signal: stop, suspend }: StopControl,
-): Promise<ExecutionState> {
+) {
   const { ports, close } = await openRun(running, state, ask, stop)
   try {
     const rests = await runExecution(state, ports, stop, suspend)

@@ -6,7 +6,6 @@ import type { Approvals, TaskAnswer, TaskPort } from '../../../change/engine/por
 import { hasSucceeded } from '../../../change/engine/sites.ts'
 import type { Plan } from '../../../change/plan/plan.ts'
 import { planOfSites } from '../../../change/plan/plan-of-sites.ts'
-import type { EventBody } from '../../../change/record/event/event.ts'
 import { BARRIERS, type Barrier } from '../../../change/record/event/sites-event.ts'
 import { OutageError } from '../../../change/record/store/outage.ts'
 import { STOP_SITES } from '../../../change/workflow/site-machines.ts'
@@ -28,7 +27,7 @@ import { executionId, recordBeginning } from '../journal/record-beginning.ts'
 // So long parts that were let save may take for that before they are stopped, in milliseconds: they are taken over within a minute.
 const LONGEST_SAVE = 300_000
 
-async function recordEnds(app: RecordApp, ledger: Ledger): Promise<readonly SiteExecution[]> {
+async function recordEnds(app: RecordApp, ledger: Ledger) {
   const parts = await partsOf(app, ledger.state)
   for (const { site, execution, state } of parts) {
     if (state.status !== 'ended' || ledger.state.sites.ended.includes(execution)) continue
@@ -43,7 +42,7 @@ async function recordEnds(app: RecordApp, ledger: Ledger): Promise<readonly Site
   return parts
 }
 
-async function endEachSite(app: RecordApp, caller: Caller, ledger: Ledger, signal: AbortSignal): Promise<void> {
+async function endEachSite(app: RecordApp, caller: Caller, ledger: Ledger, signal: AbortSignal) {
   const why = ledger.state.compensation?.error.message ?? 'stopped'
   const open = BARRIERS.find((barrier) => ledger.state.sites.decided[barrier] === undefined)
   if (open !== undefined) {
@@ -117,11 +116,7 @@ export function wholeTasks(ports: WholePorts, ledger: Ledger): TaskPort {
 // How long it is waited before a store that was away is asked again, in milliseconds.
 const AGAIN = 1_000
 
-async function throughOutages<T>(
-  { clock }: Pick<RecordApp, 'clock'>,
-  signal: AbortSignal,
-  work: () => Promise<T>,
-): Promise<T> {
+async function throughOutages<T>({ clock }: Pick<RecordApp, 'clock'>, signal: AbortSignal, work: () => Promise<T>) {
   for (;;) {
     try {
       return await work()
@@ -180,18 +175,13 @@ async function planAll({ app, caller }: WholePorts, ledger: Ledger, signal: Abor
   return { digest, changed: waves.flat().length }
 }
 
-function requirePlan(plan: Plan | undefined): Plan {
+function requirePlan(plan: Plan | undefined) {
   if (plan === undefined) throw new EosflowError('bug', 'a part of the change has no plan')
   return plan
 }
 
 // Throws where one is out: nothing is released then.
-async function untilAll(
-  app: RecordApp,
-  ledger: Ledger,
-  barrier: Barrier,
-  signal: AbortSignal,
-): Promise<readonly SiteExecution[]> {
+async function untilAll(app: RecordApp, ledger: Ledger, barrier: Barrier, signal: AbortSignal) {
   const looks = new Looks(app.clock)
   for (;;) {
     signal.throwIfAborted()
@@ -236,11 +226,7 @@ async function release(ports: WholePorts, ledger: Ledger, barrier: Barrier, sign
 }
 
 // The release of a barrier is a use of the approval, or at least says that nobody has taken it back.
-async function approved(
-  { app, approvals }: WholePorts,
-  ledger: Ledger,
-  barrier: Barrier,
-): Promise<readonly EventBody[]> {
+async function approved({ app, approvals }: WholePorts, ledger: Ledger, barrier: Barrier) {
   const { state } = ledger
   const plan = requirePlan(await settledPlan(app, state, false))
   const judged = await approvals.judge({
@@ -255,12 +241,12 @@ async function approved(
   return barrier === 'push' ? judged.uses.map((use) => useEvent(use, ledger)) : []
 }
 
-async function areDriven({ claims }: RecordApp, parts: readonly SiteExecution[]): Promise<boolean> {
+async function areDriven({ claims }: RecordApp, parts: readonly SiteExecution[]) {
   const claimed = await Promise.all(parts.map(({ execution }) => claims.isClaimed(execution)))
   return claimed.every(Boolean)
 }
 
-function requireTime({ clock }: RecordApp, parts: readonly SiteExecution[], barrier: Barrier): void {
+function requireTime({ clock }: RecordApp, parts: readonly SiteExecution[], barrier: Barrier) {
   const late = parts.filter(({ state }) => (state.sites.reached[barrier]?.until ?? 0) < clock.now() + EARLY)
   if (late.length === 0) return
   const names = late.map(({ site }) => site).join(', ')
@@ -268,7 +254,7 @@ function requireTime({ clock }: RecordApp, parts: readonly SiteExecution[], barr
 }
 
 // Throws where this execution itself is somebody else's by now.
-async function requireStillOwn({ store }: RecordApp, { state }: Ledger, error: unknown): Promise<void> {
+async function requireStillOwn({ store }: RecordApp, { state }: Ledger, error: unknown) {
   const isBusy = error instanceof EosflowError && error.kind === 'busy'
   if (!isBusy || (await store.read(state.id)).at(-1)?.seq !== state.seq) throw error
 }

@@ -30,7 +30,7 @@ export async function releaseDevice(
   return { execution: lease.execution, until }
 }
 
-function unknown({ words }: WordedHost, device: string): InputError {
+function unknown({ words }: WordedHost, device: string) {
   return new InputError([
     problemOf(
       visibleLine(device),

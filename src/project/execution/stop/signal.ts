@@ -1,5 +1,4 @@
 import { foldAll } from '../../../change/engine/fold.ts'
-import type { ExecutionState } from '../../../change/engine/state.ts'
 import { cursorBehind, isBehind } from '../../../change/record/event/cursor.ts'
 import type { EventBody } from '../../../change/record/event/event.ts'
 import type { Signal } from '../../../change/record/store/store.ts'
@@ -29,7 +28,7 @@ export async function sendSignal(
   const events = await app.store.read(awaited.execution)
   const begun = events.find((event) => event.type === 'ExecutionStarted')
   const isJudgedAsPublished = begun?.bundle !== undefined || app.project.published !== undefined
-  const folded = (): ExecutionState => foldAll(awaited.execution, events)
+  const folded = () => foldAll(awaited.execution, events)
   const judging = isJudgedAsPublished ? await judgingApp(app, folded()) : app
   const about = begun === undefined ? {} : await aboutPlanned(judging, begun, folded)
   const allowed = await requireAllowed(judging, caller, 'execution.start', { ...about, underway: true })
@@ -39,7 +38,7 @@ export async function sendSignal(
 }
 
 // Throws `not-approved` for a token that this store has not given, and `stale` for one that counts no more.
-async function requireWaiting(app: RecordApp, digest: string): Promise<AwaitedToken> {
+async function requireWaiting(app: RecordApp, digest: string) {
   const awaited = await awaitedToken(app.store, digest)
   if (awaited === undefined) {
     throw new EosflowError('not-approved', 'no state of this store waits for this token', {
@@ -86,11 +85,7 @@ function firstAnswer(signals: readonly Signal[]): Signal | undefined {
   return signals.find(({ answer }) => answer.signal !== 'heartbeat')
 }
 
-function alreadyAnswered(
-  app: WordedHost,
-  { state, execution }: AwaitedToken,
-  { answer, at, actor }: Signal,
-): EosflowError {
+function alreadyAnswered(app: WordedHost, { state, execution }: AwaitedToken, { answer, at, actor }: Signal) {
   return new EosflowError('stale', `${state} was already answered: ${answer.signal} at ${at}, by ${actor}`, {
     ...hinted(app, { code: 'history', execution }),
   })

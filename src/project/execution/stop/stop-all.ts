@@ -51,7 +51,7 @@ export async function stopEveryOpen(
 }
 
 // The executions that have not ended, newest first: what was begun last may still be kept from beginning.
-async function openExecutions({ store }: RecordApp): Promise<readonly ExecutionState[]> {
+async function openExecutions({ store }: RecordApp) {
   const listed = (await store.openExecutions()).map(({ id }) => id)
   const states = (await keptExecutions(store).each(listed)).map(({ view }) => view.execution)
   const open = states.filter(({ status }) => status !== 'ended')
@@ -66,7 +66,7 @@ async function endEach(
   states: readonly ExecutionState[],
   { foundAt, ...request }: Request & { readonly foundAt: Cursor },
   told: (one: StopResult) => void,
-): Promise<void> {
+) {
   const turns = new Turns(SIDE_BY_SIDE)
   const stop = linkedAbort(caller.stop)
   // Each that waits listens to it.
@@ -100,6 +100,6 @@ function quiet(caller: Caller): Caller {
 }
 
 // Where several machines write to the store nobody is taken over before some looks, half a second apart, and to wait costs nothing.
-function waitTogether({ shared, dispatch }: RecordApp): boolean {
+function waitTogether({ shared, dispatch }: RecordApp) {
   return shared !== undefined && dispatch === undefined
 }

@@ -88,11 +88,11 @@ function looksNeeded(isSilent: boolean, ago: number): number {
   return isSilent && ago >= HEARD_BY_NOW ? 1 : ALONE
 }
 
-function isWithoutIt(event: JournalEvent): boolean {
+function isWithoutIt(event: JournalEvent) {
   return event.type === 'ExecutionResumed' && event.byItself !== true
 }
 
-function isLeftToWorkers({ dispatch }: RecordApp, caller: Caller, id: string, alone: number): boolean {
+function isLeftToWorkers({ dispatch }: RecordApp, caller: Caller, id: string, alone: number) {
   if (dispatch !== undefined && alone === LONG)
     caller.tell(`no worker drives ${id} at present; the word is on record, and the next one puts the switches back\n`)
   return dispatch !== undefined
@@ -106,7 +106,7 @@ export async function endStopped(app: App, caller: Caller, id: string): Promise<
   return taken.status === 'ended' ? taken : putBack(app, caller, taken)
 }
 
-function putBack(app: App, caller: Caller, taken: ExecutionState): Promise<ExecutionState> {
+function putBack(app: App, caller: Caller, taken: ExecutionState) {
   return runUntilSettled(app, taken.id, () => runOn(app, caller, taken, { detach: true }, AbortSignal.abort()))
 }
 
@@ -131,12 +131,7 @@ async function takenInTurn(
   return taken && { state: taken, over }
 }
 
-async function takeOver(
-  app: RecordApp,
-  caller: Caller,
-  { id, seq: newest }: ExecutionState,
-  restored?: boolean,
-): Promise<ExecutionState | undefined> {
+async function takeOver(app: RecordApp, caller: Caller, { id, seq: newest }: ExecutionState, restored?: boolean) {
   try {
     return await takeUp(app, caller, id, 'ExecutionResumed', { restored, byItself: true, newest })
   } catch (error) {

@@ -53,6 +53,6 @@ export async function suspend(
   return state === undefined ? { kind: 'left', state: found } : { kind: 'rests', state }
 }
 
-async function hasMovedOn({ store }: PolicyContext, found: ExecutionState): Promise<boolean> {
+async function hasMovedOn({ store }: PolicyContext, found: ExecutionState) {
   return (await store.read(found.id)).some((event) => isBehind(event, cursorBehind(found)))
 }

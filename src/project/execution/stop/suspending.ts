@@ -51,7 +51,7 @@ async function restedAt(
   found: ExecutionState,
   asked: Cursor,
   tell: (events: readonly JournalEvent[]) => void,
-): Promise<ExecutionState | undefined> {
+) {
   let alone = 0
   for await (const { state, events } of watchRecord(app, found, caller.stop)) {
     tell(events)
@@ -66,7 +66,7 @@ async function restedAt(
   return undefined
 }
 
-function storeLost(app: WordedHost, id: string): EosflowError {
+function storeLost(app: WordedHost, id: string) {
   return new EosflowError('store', `the store is no longer the one that was opened: whether ${id} rests is not known`, {
     ...hinted(app, { code: 'look-and-scan' }),
   })
@@ -83,7 +83,7 @@ export function requireNothingLive(app: WordedHost, state: ExecutionState): void
   )
 }
 
-function requireNotResumed(app: WordedHost, id: string, events: readonly JournalEvent[], asked: Cursor): void {
+function requireNotResumed(app: WordedHost, id: string, events: readonly JournalEvent[], asked: Cursor) {
   const resumed = events.find((event) => lastAsked([event]) !== undefined && isBehind(event, asked))
   if (resumed === undefined) return
   throw new EosflowError('busy', `${id} was resumed by ${resumed.actor} after it was asked to rest: it goes on`, {

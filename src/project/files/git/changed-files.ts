@@ -65,17 +65,17 @@ export async function commitNamed(git: Git, at: string, name: string): Promise<s
   throw bad(at, `there is no commit \`${name}\` here`, 'Fetch it: a pipeline often has the newest commit alone.')
 }
 
-async function commonOf(git: Git, at: string, one: string, other: string): Promise<string> {
+async function commonOf(git: Git, at: string, one: string, other: string) {
   const { code, out, said } = await git({ args: ['merge-base', one, other] })
   if (code === 0) return out.toString().trim().split('\n')[0] ?? ''
   if (said !== '') throw unread(said)
   throw bad(at, 'its commits have no common one', 'Fetch more of the history, or write two dots.')
 }
 
-function bad(at: string, message: string, hint: string): InputError {
+function bad(at: string, message: string, hint: string) {
   return new InputError([problemOf(at, 'bad-range', message, hint)])
 }
 
-function unread(said: string): EosflowError {
+function unread(said: string) {
   return new EosflowError('protocol', `the repository of the project cannot be read: ${said}`)
 }

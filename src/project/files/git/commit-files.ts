@@ -50,7 +50,7 @@ async function treeOf(git: Git, commit: string): Promise<ReadonlyMap<string, Ent
 // Git-ls-tree(1), OUTPUT FORMAT.
 const ENTRY = /^(?<mode>\d{6}) \w+ (?<id>[0-9a-f]+) +(?<size>\d+|-)\t(?<path>.+)$/s
 
-function requireSize(entries: ReadonlyMap<string, Entry>, commit: string): void {
+function requireSize(entries: ReadonlyMap<string, Entry>, commit: string) {
   const bytes = [...entries.values()].reduce((sum, { size }) => sum + size, 0)
   if (entries.size <= MOST_FILES && bytes <= MOST_BYTES) return
   const limit = `${MOST_FILES.toLocaleString('en')} files and ${MOST_BYTES / 1_048_576} MiB are read`

@@ -33,7 +33,7 @@ export async function isVerified(git: Git, address: string): Promise<boolean> {
   return out.toString().trim() === 'true'
 }
 
-async function requireVerified(git: Git, remote: string, address: string): Promise<void> {
+async function requireVerified(git: Git, remote: string, address: string) {
   if (await isVerified(git, address)) return
   throw badRemote(`the certificate of the remote \`${remote}\` is not verified: the clone sets http.<url>.sslVerify`)
 }
@@ -47,7 +47,7 @@ export function transportOf(address: string): GitTransport | undefined {
   return /^[^/:]+:/.test(address) && !address.includes('://') ? 'ssh' : undefined
 }
 
-function badRemote(message: string): InputError {
+function badRemote(message: string) {
   return new InputError([
     problemOf('eosflow.yaml', 'git-remote', message, 'Check `project: git: remote` with `git remote -v`.'),
   ])

@@ -32,6 +32,6 @@ export async function objectsOf(
   return found
 }
 
-function notThere(type: string, id: string): EosflowError {
+function notThere(type: string, id: string) {
   return new EosflowError('stale', `the repository of the project has no ${type} ${id}`)
 }

@@ -23,7 +23,7 @@ export function expressionFaults(
   )
 }
 
-function faultIn(text: string): string | undefined {
+function faultIn(text: string) {
   const parsed = parse(text)
   if (!parsed.ok) return parsed.message
   const names = namesOf(parsed.root)

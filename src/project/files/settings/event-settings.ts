@@ -39,7 +39,7 @@ const member = () => z.string().regex(MEMBER, 'the names of members, joined by d
 const keys = (example: string) =>
   z
     .union([secretReference(example), z.array(secretReference(example)).min(1).max(4)])
-    .transform((given): readonly string[] => [given].flat())
+    .transform((given) => [given].flat())
 
 const fingerprint = () =>
   z
@@ -50,7 +50,7 @@ const fingerprint = () =>
     )
     .transform((text) => text.replaceAll(':', '').toLowerCase())
 const certificates = () =>
-  z.union([fingerprint(), z.array(fingerprint()).min(1).max(8)]).transform((given): readonly string[] => [given].flat())
+  z.union([fingerprint(), z.array(fingerprint()).min(1).max(8)]).transform((given) => [given].flat())
 
 const verify = () =>
   z
@@ -245,10 +245,7 @@ export function eventFaults(
   ])
 }
 
-function unmeant(
-  who: HookSettings['requesters'],
-  issuers: readonly Pick<Issuer, 'name' | 'personClaim'>[],
-): readonly { readonly code: string; readonly message: string; readonly hint: string }[] {
+function unmeant(who: HookSettings['requesters'], issuers: readonly Pick<Issuer, 'name' | 'personClaim'>[]) {
   const issuer = issuers.find(({ name }) => name === who?.issuer)
   if (who === undefined || issuer === undefined) return []
   const known = ['sub', ...(issuer.personClaim === undefined ? [] : [issuer.personClaim])]

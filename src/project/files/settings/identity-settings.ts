@@ -262,12 +262,12 @@ function mcpOf({ clients, audience, scope: needed }: NonNullable<Entry['mcp']>):
 const SERVICE_SCOPES = ['eosflow:plan', 'eosflow:run']
 const PERSON_SCOPES = ['openid', 'offline_access', ...SERVICE_SCOPES]
 
-function isNotOfVault(text: string): boolean {
+function isNotOfVault(text: string) {
   const read = readReference(text)
   return read !== undefined && !isFault(read) && read.provider !== 'vault'
 }
 
-function isIssuerUrl(text: string): boolean {
+function isIssuerUrl(text: string) {
   if (!/^https?:\/\/[^\s\\*?#@]+$/.test(text) || !URL.canParse(text)) return false
   const { protocol, hostname } = new URL(text)
   return protocol === 'https:' || hostname === '127.0.0.1' || hostname === '[::1]'

@@ -204,7 +204,7 @@ function ruleFaults({ targets, rules = [] }: Given): readonly Fault[] {
   )
 }
 
-function isPostable(text: string): boolean {
+function isPostable(text: string) {
   if (!/^https?:\/\/[^\s\\]+$/i.test(text) || !URL.canParse(text)) return false
   const { username, password, hash } = new URL(text)
   return username === '' && password === '' && hash === '' && !isClear(text)

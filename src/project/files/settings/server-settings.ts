@@ -64,7 +64,7 @@ function exposureFault({ listen: at, publicUrl: url, tls: own, trustedProxy }: S
   return { message: 'beyond this machine it needs the address that people type', params }
 }
 
-function portIn(text: string): number | undefined {
+function portIn(text: string) {
   const port = Number(LISTEN.exec(text)?.[2])
   return port >= 0 && port < 65_536 ? port : undefined
 }
@@ -90,6 +90,6 @@ export function isOfThisMachine(url: string): boolean {
   return URL.canParse(url) && /^(?:localhost|127\.[\d.]+|\[::1\])$/.test(new URL(url).hostname)
 }
 
-function isOriginAlone(text: string): boolean {
+function isOriginAlone(text: string) {
   return /^https?:\/\/[^\s/?#@\\]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text
 }

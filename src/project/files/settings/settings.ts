@@ -87,10 +87,7 @@ const aroundSettings = once(() =>
   ),
 )
 
-function aroundFaults(
-  services: z.output<ReturnType<typeof aroundSettings>>,
-  hosts: readonly AllowedHost[],
-): ReturnType<typeof serviceFaults> {
+function aroundFaults(services: z.output<ReturnType<typeof aroundSettings>>, hosts: readonly AllowedHost[]) {
   return Object.entries(services).flatMap(([name, service]) =>
     serviceFaults(`the service \`${name}\``, service, hosts).map((fault) => ({
       ...fault,
@@ -134,15 +131,7 @@ const cloudVisionSettings = once(() =>
 
 type CloudVisionSettings = z.output<ReturnType<typeof cloudVisionSettings>>
 
-function cloudVisionFaults(
-  settings: CloudVisionSettings | undefined,
-  hosts: readonly AllowedHost[],
-): readonly {
-  readonly path: readonly string[]
-  readonly message: string
-  readonly code: string
-  readonly hint: string
-}[] {
+function cloudVisionFaults(settings: CloudVisionSettings | undefined, hosts: readonly AllowedHost[]) {
   // An address that is none is refused where it is written, and not repeated: it may hold a password.
   if (settings === undefined || !isOrigin(settings.url)) return []
   const { url, token } = settings
@@ -190,7 +179,7 @@ const judgeSettings = once(() =>
 
 type JudgeSettings = z.output<ReturnType<typeof judgeSettings>>
 
-function judgeFaults(judges: JudgeSettings, hosts: readonly AllowedHost[]): ReturnType<typeof serviceFaults> {
+function judgeFaults(judges: JudgeSettings, hosts: readonly AllowedHost[]) {
   return Object.entries(judges).flatMap(([name, service]) =>
     serviceFaults(`the judge \`${name}\``, service, hosts).map((fault) => ({ ...fault, path: [name, ...fault.path] })),
   )
@@ -425,7 +414,7 @@ export const settingsSchema = z
   }))
   .meta({ id: 'settings', title: 'eosflow settings' })
 
-function publishedTo(issuer: Issuer, publicUrl: string | undefined): Issuer {
+function publishedTo(issuer: Issuer, publicUrl: string | undefined) {
   if (issuer.mcp === undefined || publicUrl === undefined) return issuer
   return { ...issuer, mcp: { ...issuer.mcp, resource: `${new URL(publicUrl).origin}/mcp` } }
 }

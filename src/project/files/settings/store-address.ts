@@ -58,7 +58,7 @@ export function readStoreAddress(text: string): StoreAddress | AddressFault {
   }
 }
 
-function decoded(part: string): string | undefined {
+function decoded(part: string) {
   try {
     const text = decodeURIComponent(part)
     return /\p{Cc}/u.test(text) ? undefined : text

@@ -81,7 +81,7 @@ export function waysNotTaken(hosts: readonly RosterHost[]): readonly Problem[] {
   return [...found.values()]
 }
 
-const isWay = (name: string, value: string): boolean =>
+const isWay = (name: string, value: string) =>
   name === 'ansible_paramiko_proxy_command' ? value.trim() !== '' : /proxy(?:jump|command)|(?:^|\s)-J/i.test(value)
 
 /** One warning for each file in which the password of a login is in clear text. `secret` hears each: a template may put it into another value. */

@@ -55,7 +55,7 @@ export function writeAnswerFile(dir: string, name: string, text: string, random:
   }
 }
 
-function writeWhole(path: string, bytes: Buffer): void {
+function writeWhole(path: string, bytes: Buffer) {
   const file = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, PRIVATE)
   try {
     fchmodSync(file, PRIVATE)

@@ -47,7 +47,7 @@ export function cachedAnswerOf(dir: string, source: RemoteSource): ValueOrProble
   }
 }
 
-function noAnswer(source: RemoteSource): Problem {
+function noAnswer(source: RemoteSource) {
   return problemOf(
     remoteName(source),
     'inventory-cache',

@@ -59,11 +59,11 @@ export function inventoryReader(ground: InventoryGround, host: InventoryHost): I
   }
 }
 
-function isAlike(one: string | Uint8Array, other: string | Uint8Array): boolean {
+function isAlike(one: string | Uint8Array, other: string | Uint8Array) {
   return typeof one === 'string' || typeof other === 'string' ? one === other : Buffer.compare(one, other) === 0
 }
 
-function isSame({ trees, passwords, opensAll }: Basis, host: InventoryHost): boolean {
+function isSame({ trees, passwords, opensAll }: Basis, host: InventoryHost) {
   const isAsOpen = passwords === keptPasswords(host) && opensAll === opensAllVaults(host.scrubber)
   return isAsOpen && trees.every((tree) => tree.isSame())
 }

@@ -11,10 +11,9 @@ export function patternFor({ hosts, groups }: Roster, wanted: readonly string[])
   const set = new Set(wanted)
   const others = [...hosts.keys()].filter((name) => !set.has(name))
   if (others.length === 0) return 'all'
-  const members = (group: string): readonly string[] =>
+  const members = (group: string) =>
     [...hosts.values()].flatMap((host) => (host.groups.includes(group) ? [host.name] : []))
-  const isThem = (names: readonly string[]): boolean =>
-    names.length === set.size && names.every((name) => set.has(name))
+  const isThem = (names: readonly string[]) => names.length === set.size && names.every((name) => set.has(name))
   const whole = [...groups.keys()].find((group) => group !== 'all' && isThem(members(group)))
   if (whole !== undefined) return whole
   if (others.length <= MOST_LEFT_OUT) return ['all', ...others.map((name) => `!${name}`)].join(':')

@@ -87,7 +87,7 @@ export async function printRoster(host: Host, request: PrintRequest, printer: Ro
   if (refused.length > 0) throw new InputError(refused)
 }
 
-async function print(pieces: Iterable<string>, { out, drained }: RosterPrinter): Promise<void> {
+async function print(pieces: Iterable<string>, { out, drained }: RosterPrinter) {
   let text = ''
   for (const piece of pieces) {
     text += piece

@@ -43,7 +43,7 @@ export function readAnsibleSource(
   if (known !== undefined) for (const one of rosterSecrets(roster, passwords, keys)) known(one)
   const options = { vault: { passwords, keys }, onSecret: secret, roster }
   const values = new Map<RosterHost, SourceValues>()
-  const valuesOf = (host: RosterHost): SourceValues => {
+  const valuesOf = (host: RosterHost) => {
     const known = values.get(host) ?? hostValues(host, options)
     values.set(host, known)
     return known
@@ -100,7 +100,7 @@ function passwordMissing(why: string, at: Place): Problem {
   }
 }
 
-function namedHosts(roster: Roster, pattern: string, at: Place, problems: Problem[]): readonly RosterHost[] {
+function namedHosts(roster: Roster, pattern: string, at: Place, problems: Problem[]) {
   const names = hostsOfPattern(roster, pattern, at)
   if (!names.ok) {
     problems.push(...names.problems)
@@ -141,7 +141,7 @@ function scalarsIn(value: RosterValue): readonly RosterScalar[] {
 
 type RosterScalar = VaultText | string | number | bigint
 
-function opened(envelope: string, passwords: readonly VaultPassword[], keys: VaultKeys): readonly string[] {
+function opened(envelope: string, passwords: readonly VaultPassword[], keys: VaultKeys) {
   try {
     return [decryptVault(envelope, passwords, keys)]
   } catch (error) {

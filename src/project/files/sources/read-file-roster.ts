@@ -38,7 +38,7 @@ export const nornirRoster: RosterReader = ({ tree, paths }) => {
   return quiet(accept(hosts), () => readNornir({ hosts, ...definedMembers({ groups, defaults }) }))
 }
 
-function namesIn(tree: Tree, folder: string): readonly (string | undefined)[] {
+function namesIn(tree: Tree, folder: string) {
   const there = new Set((tree.folder(folder) ?? []).map(({ name }) => name))
   return ['hosts', 'groups', 'defaults'].map((name) => {
     const file = [`${name}.yaml`, `${name}.yml`].find((one) => there.has(one))

@@ -41,7 +41,7 @@ const EOS_PLATFORMS: readonly string[] = ['eos', 'arista_eos', 'arista.eos.eos']
 export function readFileSource(settings: FileSettings, at: Place, tree: Tree): ValueOrProblems<SourceReading> {
   const { label, roster, names, platforms, tags = {} } = kindOf(settings, at, tree)
   if (!roster.ok) return roster
-  const isSwitch = (host: RosterHost): boolean => {
+  const isSwitch = (host: RosterHost) => {
     const platform = names.platform === undefined ? undefined : variableOf(host, names.platform)?.value
     return platforms === undefined || typeof platform !== 'string' || platforms.includes(platform)
   }
@@ -61,7 +61,7 @@ export function readFileSource(settings: FileSettings, at: Place, tree: Tree): V
   })
 }
 
-function optionsNotTaken(hosts: readonly RosterHost[]): readonly Problem[] {
+function optionsNotTaken(hosts: readonly RosterHost[]) {
   const found = new Map<string, Problem>()
   for (const [name, { at }] of hosts.flatMap(({ layers }) => layers.flatMap(({ vars }) => [...vars]))) {
     const option = connectionOption(name)
@@ -77,7 +77,7 @@ function optionsNotTaken(hosts: readonly RosterHost[]): readonly Problem[] {
 }
 
 function kindOf(settings: FileSettings, at: Place, tree: Tree): Kind {
-  const read = (file: string, reader: (source: SourceText) => ValueOrProblems<Roster>): ValueOrProblems<Roster> => {
+  const read = (file: string, reader: (source: SourceText) => ValueOrProblems<Roster>) => {
     const source = textAt(tree, file, at)
     return source.ok ? reader(source.value) : source
   }
@@ -102,7 +102,7 @@ function nornirRoster(
   { hosts, groups, defaults }: Extract<FileSettings, { readonly nornir: unknown }>['nornir'],
   at: Place,
   tree: Tree,
-): ValueOrProblems<Roster> {
+) {
   const texts = { hosts, groups, defaults }
   const found: Partial<Record<keyof typeof texts, SourceText>> = {}
   for (const name of ['hosts', 'groups', 'defaults'] as const) {

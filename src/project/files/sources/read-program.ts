@@ -117,6 +117,6 @@ export async function readProgram(
 
 const SHAPE = 'It has to print what `ansible-inventory --list` prints, or an object with version: 1 and devices.'
 
-function fault(message: string, hint: string, cause?: unknown): EosflowError {
+function fault(message: string, hint: string, cause?: unknown) {
   return new EosflowError('inventory-exec', message, { hint, ...definedMembers({ cause }) })
 }

@@ -10,7 +10,6 @@ import { askService } from '../../../eos/transport/service/inventory-service.ts'
 import type { Clock } from '../../../model/clock.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
-import type { Json } from '../../../model/json.ts'
 import type { Secret } from '../../../model/secret.ts'
 import { readMachineJson } from '../../../text/source/machine-json.ts'
 import { orProblems } from '../../system/process/input-error.ts'
@@ -78,7 +77,7 @@ export async function readOnBranch(
   return { ...list, branch: before }
 }
 
-function notRead(message: string): EosflowError {
+function notRead(message: string) {
   return new EosflowError('inventory-source', message, { hint: 'Ask again when NetBox shows it as ready.' })
 }
 
@@ -105,7 +104,7 @@ async function askingOf(
   settings: ServiceSettings,
   ports: SourcePorts,
   more: { readonly right: string; readonly headers?: Readonly<Record<string, string>>; readonly what?: string },
-): Promise<ReturnType<typeof askService>> {
+) {
   const product = PRODUCTS[kind]
   const name = serviceName(kind, settings)
   const { token, ca: file, timeout } = settings
@@ -123,6 +122,6 @@ async function askingOf(
   })
 }
 
-function jsonIn(text: Uint8Array, name: string): Json {
+function jsonIn(text: Uint8Array, name: string) {
   return orProblems(readMachineJson(text, name))
 }

@@ -38,7 +38,7 @@ function readKeptSource(
   const isProgram = 'exec' in settings
   const { tags, vars } = takenOf(settings)
   const known = new Map<RosterHost, SourceValues>()
-  const valuesOf = (host: RosterHost): SourceValues => {
+  const valuesOf = (host: RosterHost) => {
     // What a program prints may be an inventory of Ansible as it is written; a service gives values.
     const values = known.get(host) ?? (isProgram ? hostValues(host, { onSecret: secret, roster }) : plainValues(host))
     known.set(host, values)

@@ -11,7 +11,7 @@ interface Knowledge {
 
 const known = new WeakMap<Scrubber, Knowledge>()
 
-function knowledgeOf(scrubber: Scrubber): Knowledge {
+function knowledgeOf(scrubber: Scrubber) {
   const knowledge = known.get(scrubber) ?? { keys: new VaultKeys(), opensAll: false }
   known.set(scrubber, knowledge)
   return knowledge

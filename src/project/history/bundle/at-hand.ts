@@ -2,7 +2,6 @@ import type { BundleRecord } from '../../../change/record/store/store.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { demandedPolicy } from '../../access/policy/seen-policy.ts'
 import type { RecordApp } from '../../app/app.ts'
-import type { LoadedPolicy } from '../../files/loaded-policy.ts'
 import type { JudgedAtHand, Project } from '../../files/project.ts'
 import { InputError } from '../../system/process/input-error.ts'
 import { bundleProject } from './bundle-project.ts'
@@ -36,7 +35,7 @@ async function policyAtHand(app: RecordApp, folder: Project): Promise<Pick<Judge
   return { policy: () => undefined, isLost: true }
 }
 
-async function policyOf(app: RecordApp, record: BundleRecord): Promise<LoadedPolicy | undefined> {
+async function policyOf(app: RecordApp, record: BundleRecord) {
   return bundleProject(await readPartly(app.store, record), app.project, app).policy()
 }
 
@@ -44,7 +43,7 @@ function orUnread(error: unknown): undefined {
   if (!isUnread(error)) throw error
 }
 
-function orNone<Value>(read: () => Value): Value | undefined {
+function orNone<Value>(read: () => Value) {
   try {
     return read()
   } catch (error) {

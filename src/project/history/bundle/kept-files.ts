@@ -32,7 +32,7 @@ export async function keptApp<A extends RecordApp>(app: A, path: string): Promis
   return { ...app, project: { ...project, files: Object.assign(filed, bundle === undefined ? {} : { bundle }) } }
 }
 
-async function keptAt(app: RecordApp, ref: string, purpose: KeptPurpose): Promise<KeptFiles> {
+async function keptAt(app: RecordApp, ref: string, purpose: KeptPurpose) {
   try {
     return JSON.parse(await app.store.get(ref)) as KeptFiles
   } catch (cause) {

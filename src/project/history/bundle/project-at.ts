@@ -33,11 +33,11 @@ export async function appAt<A extends RecordApp>(app: A, commit: string | undefi
 export function withFiles(project: Project, files: Files): Project {
   const { inventory, policy } = project.settings
   const own = ['eosflow.yaml', inventory, policy].map((path) => posix.normalize(path))
-  const isOfFolder = (path: string): boolean => {
+  const isOfFolder = (path: string) => {
     const plain = posix.normalize(path)
     return own.includes(plain) || plain.startsWith('trust/')
   }
-  const pick = (path: string): Files => (isOfFolder(path) ? project.files : files)
+  const pick = (path: string) => (isOfFolder(path) ? project.files : files)
   const { commit, bundle } = files
   const { rotated } = project.files
   return {

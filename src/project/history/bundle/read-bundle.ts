@@ -55,7 +55,7 @@ class PartlyRead extends Map<string, Uint8Array> {
   }
 }
 
-async function readList(store: BundleStore, digest: string, manifest: string): Promise<BundleManifest> {
+async function readList(store: BundleStore, digest: string, manifest: string) {
   const list = readManifest(await readable(store, manifest, `the bundle ${short(digest)}`))
   if (bundleDigest(list) !== digest) throw altered(`the bundle ${short(digest)} is not what its digest says`)
   return list
@@ -104,7 +104,7 @@ const MOST_KEPT = 8
 // What was read under a digest never changes.
 const read = new WeakMap<BundleStore, Map<string, Bundle>>()
 
-function kept(store: BundleStore, bundle: Bundle): Bundle {
+function kept(store: BundleStore, bundle: Bundle) {
   const known = read.get(store) ?? new Map<string, Bundle>()
   read.set(store, known)
   const [oldest] = known.keys()
@@ -113,7 +113,7 @@ function kept(store: BundleStore, bundle: Bundle): Bundle {
   return bundle
 }
 
-async function readable(store: Pick<Artefacts, 'get'>, ref: string, name: string): Promise<string> {
+async function readable(store: Pick<Artefacts, 'get'>, ref: string, name: string) {
   try {
     return await store.get(ref)
   } catch (cause) {
@@ -124,6 +124,6 @@ async function readable(store: Pick<Artefacts, 'get'>, ref: string, name: string
 const AGAIN =
   'Change that file, if only by a comment, and publish; or restore the store from a backup. Reading, stopping and freezing go on without it.'
 
-function altered(message: string, cause?: unknown): EosflowError {
+function altered(message: string, cause?: unknown) {
   return new EosflowError('stale', message, { hint: AGAIN, cause })
 }

@@ -113,7 +113,7 @@ async function lookedThrough(
   return { rows, denied, seen: looked - denied.length - away.length, ...more, ...elsewhere }
 }
 
-async function requireAny(app: RecordApp, caller: SilentCaller, { looks }: ListingRequest): Promise<void> {
+async function requireAny(app: RecordApp, caller: SilentCaller, { looks }: ListingRequest) {
   const any = { target: undefined, states: [], touched: false, most: 1 }
   await listExecutions(app, caller, { ...any, ...definedMembers({ looks }) })
 }
@@ -210,7 +210,7 @@ export async function executionRow(
   return { state, at, isRunning, standing, ...definedMembers({ suspension }) }
 }
 
-function areOpen(states: readonly string[]): boolean {
+function areOpen(states: readonly string[]) {
   return states.length > 0 && !OUTCOMES.some((outcome) => states.includes(outcome))
 }
 
@@ -225,7 +225,7 @@ function canBeListed(
   { first, last }: Pick<ExecutionSummary, 'first' | 'last'>,
   { states, purpose, kind, workflow, by }: ListingRequest,
   names: ReadonlySet<string> | undefined,
-): boolean {
+) {
   if (purpose !== undefined && purpose !== begun.purpose) return false
   if (kind !== undefined && isChange({ first, last }) !== (kind === 'changes')) return false
   if (workflow !== undefined && workflow !== begun.workflow && workflow !== begun.file) return false
@@ -234,17 +234,13 @@ function canBeListed(
   return states.length === 0 || last.type !== 'ExecutionEnded' || states.includes(last.outcome)
 }
 
-function isListed(
-  row: ExecutionRow,
-  { states, touched }: ListingRequest,
-  names: ReadonlySet<string> | undefined,
-): boolean {
+function isListed(row: ExecutionRow, { states, touched }: ListingRequest, names: ReadonlySet<string> | undefined) {
   const { state, standing } = row
   if (touched && !hasTouched(row, names)) return false
   return states.length === 0 || states.includes(standing) || (states.includes('open') && state.outcome === undefined)
 }
 
-function whoBegan({ requester }: ExecutionState): string {
+function whoBegan({ requester }: ExecutionState) {
   return requester === undefined ? '' : `${identityOf(requester)} ${requester.display ?? ''}`
 }
 
@@ -267,7 +263,7 @@ async function mayBeOnRecord(
   store: RecordApp['store'],
   name: string,
   { looks = Number.POSITIVE_INFINITY }: ListingRequest,
-): Promise<boolean> {
+) {
   let before: string | undefined
   for (let looked = 0; looked < looks; looked += LARGEST) {
     const page = await store.executions({ limit: LARGEST, ...definedMembers({ before }) })
@@ -278,6 +274,6 @@ async function mayBeOnRecord(
   return true
 }
 
-function hasTouched(row: Pick<ExecutionRow, 'state' | 'ends'>, names: ReadonlySet<string> | undefined): boolean {
+function hasTouched(row: Pick<ExecutionRow, 'state' | 'ends'>, names: ReadonlySet<string> | undefined) {
   return Object.entries(endsOf(row)).some(([name, end]) => (names === undefined || names.has(name)) && SENT.has(end))
 }

@@ -34,7 +34,7 @@ export async function meantTarget(
   return chosen.map(({ name }) => name).join(', ')
 }
 
-function listed(path: string, inventory: Inventory, read: (path: string) => Uint8Array): readonly string[] {
+function listed(path: string, inventory: Inventory, read: (path: string) => Uint8Array) {
   if (path === '') {
     const hint = 'write for example @switches.txt, or @- for standard input'
     throw new InputError([problemOf(TYPED.file, 'selector-syntax', 'behind `@` no file is named', hint)])
@@ -42,11 +42,7 @@ function listed(path: string, inventory: Inventory, read: (path: string) => Uint
   return orProblems(readSwitchList(read(path), path, inventory))
 }
 
-async function failedNow(
-  { text, at }: SelectorWord,
-  { devices, file }: Inventory,
-  { failed }: ListSources,
-): Promise<readonly string[]> {
+async function failedNow({ text, at }: SelectorWord, { devices, file }: Inventory, { failed }: ListSources) {
   const { names, execution } = await failed(text.slice('failed:'.length))
   const known = new Set(devices.map(({ name }) => name))
   const gone = names.filter((name) => !known.has(name))

@@ -115,7 +115,7 @@ async function endOf(store: Pick<Store, 'read'>, { id, last }: ExecutionSummary)
   }
 }
 
-function newerOf(known: SwitchEnding | undefined, found: SwitchEnding): SwitchEnding {
+function newerOf(known: SwitchEnding | undefined, found: SwitchEnding) {
   return known === undefined || byPlace(known, found) < 0 ? found : known
 }
 

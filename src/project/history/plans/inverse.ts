@@ -24,12 +24,12 @@ function groupsOf(changes: readonly ConfigChange[]): readonly Group[] {
   return [...new Map(groups.map((group) => [JSON.stringify(group), group])).values()]
 }
 
-function linesIn({ children }: ConfigTree, { path, name }: Group): readonly string[] {
+function linesIn({ children }: ConfigTree, { path, name }: Group) {
   const block = path.reduce((nodes, opener) => nodes.find(({ line }) => line === opener)?.children ?? [], children)
   return block.map(({ line }) => line).filter((line) => orderGroup(line, path.at(-1)) === name)
 }
 
-function isInOrder(changes: readonly ConfigChange[], before: ConfigTree, made: ConfigTree): boolean {
+function isInOrder(changes: readonly ConfigChange[], before: ConfigTree, made: ConfigTree) {
   return groupsOf(changes).every((group) => {
     const [was, is] = [linesIn(before, group), linesIn(made, group)]
     return was.filter((line) => is.includes(line)).join('\n') === is.filter((line) => was.includes(line)).join('\n')
@@ -38,13 +38,13 @@ function isInOrder(changes: readonly ConfigChange[], before: ConfigTree, made: C
 
 // The lines of a merge that makes these changes and puts what comes again in its place: EOS appends what is typed, so that what stands behind
 // it is taken away, and typed again behind it.
-function linesInOrder(changes: readonly ConfigChange[], before: ConfigTree, now: ConfigTree): readonly string[] {
+function linesInOrder(changes: readonly ConfigChange[], before: ConfigTree, now: ConfigTree) {
   const away: ConfigChange[] = []
   const typed: ConfigChange[] = []
   for (const group of groupsOf(changes)) {
     const [was, is] = [linesIn(before, group), linesIn(now, group)]
     const { path } = group
-    const isOfGroup = (one: ConfigChange): boolean => isAt(one, path) && was.includes(one.line)
+    const isOfGroup = (one: ConfigChange) => isAt(one, path) && was.includes(one.line)
     const come = was.filter((line) => changes.some((one) => one.sign === '+' && isOfGroup(one) && one.line === line))
     const gone = changes.filter((one) => one.sign === '-' && isOfGroup(one)).map(({ line }) => line)
     const kept = is.filter((line) => !gone.includes(line))
@@ -59,10 +59,9 @@ function linesInOrder(changes: readonly ConfigChange[], before: ConfigTree, now:
   return [...linesOfChanges(away), ...linesOfChanges([...others, ...typed])]
 }
 
-const isAt = (change: ConfigChange, path: readonly string[]): boolean =>
-  JSON.stringify(change.path) === JSON.stringify(path)
+const isAt = (change: ConfigChange, path: readonly string[]) => JSON.stringify(change.path) === JSON.stringify(path)
 
-function together(was: readonly string[], come: readonly string[], behind: readonly string[]): readonly string[] {
+function together(was: readonly string[], come: readonly string[], behind: readonly string[]) {
   const left = [...come]
   const lines = behind.flatMap((line) => {
     const until = left.findIndex((one) => was.indexOf(one) > was.indexOf(line))
@@ -146,9 +145,9 @@ export function unexpected(made: readonly ConfigChange[], wanted: readonly Confi
   return [...made.filter((one) => !inWanted.has(keyOf(one))), ...wanted.filter((one) => !inMade.has(keyOf(one)))]
 }
 
-const treeOf = (text: string): ConfigTree => parseConfig(comparableText(text))
+const treeOf = (text: string) => parseConfig(comparableText(text))
 
 const placesIn = (tree: ConfigTree): ReadonlySet<string> =>
   new Set(diffConfig(parseConfig(''), tree).changes.flatMap(placesOf))
 
-const keyOf = (change: ConfigChange): string => change.sign + placeOf(change)
+const keyOf = (change: ConfigChange) => change.sign + placeOf(change)

@@ -39,12 +39,12 @@ async function rollbacksOf(sources: SwitchEndSources, state: ExecutionState): Pr
     begun.set(id, asBegun(first))
   }
   for (const { id, first } of await openBehind(store, state.id)) begun.set(id, asBegun(first))
-  const ofThose = (one: string): string | undefined => {
+  const ofThose = (one: string) => {
     const first = begun.get(one)
     return first === undefined || first.purpose !== 'run' ? undefined : rolledBackBy(first)
   }
   const isOfThis = new Set([state.id, ...state.sites.sites.map(({ execution }) => execution)])
-  const isRollback = (id: string): boolean => isOfThis.has(ofThose(id) ?? '')
+  const isRollback = (id: string) => isOfThis.has(ofThose(id) ?? '')
   const known = new Set(changedSwitches(state))
   const found = [...begun.keys()].filter(isRollback).map((execution): RollbackOf => {
     const ended = later.get(execution)
@@ -63,7 +63,7 @@ async function rollbacksOf(sources: SwitchEndSources, state: ExecutionState): Pr
 
 // The executions that have not ended and began behind another one: what has waited since before that rolls nothing of it back, and may be a
 // thousand.
-async function openBehind(store: SwitchEndSources['store'], of: string): Promise<readonly ExecutionSummary[]> {
+async function openBehind(store: SwitchEndSources['store'], of: string) {
   const [own] = await store.read(of, { of: ['ExecutionStarted'] })
   const found: ExecutionSummary[] = []
   for (;;) {

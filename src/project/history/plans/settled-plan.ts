@@ -21,7 +21,7 @@ export async function settledPlan(
   }
 }
 
-async function stored(app: ProjectStore, ref: string): Promise<object> {
+async function stored(app: ProjectStore, ref: string) {
   try {
     return await storedPlan(app.store, ref)
   } catch (error) {

@@ -1,5 +1,5 @@
 import { foldSwitches } from '../../../change/engine/switch-record.ts'
-import type { Plan, PlannedDevice } from '../../../change/plan/plan.ts'
+import type { PlannedDevice } from '../../../change/plan/plan.ts'
 import { readRecordedPlan } from '../../../change/plan/recorded-plan.ts'
 import { plannedOf } from '../../../change/plan/settled.ts'
 import { storedPlan } from '../../../change/plan/stored-plan.ts'
@@ -22,13 +22,13 @@ export async function stagedChanges(
 ): Promise<readonly StagedChange[]> {
   const { store } = app
   const { plan: settled, devices, sites, file } = await foldSwitches(id, (one, types) => store.read(one, types), until)
-  const isOwn = (name: string): boolean => settled !== undefined && devices.get(name)?.target !== undefined
+  const isOwn = (name: string) => settled !== undefined && devices.get(name)?.target !== undefined
   const staged: StagedChange[] = []
   const others = names.filter((name) => !isOwn(name))
   for (const { execution } of others.length === 0 ? [] : sites.sites)
     if (execution !== id) staged.push(...(await stagedChanges(app, { execution, seq: until }, others)))
   if (settled === undefined || others.length === names.length) return staged
-  const plan: Plan = readRecordedPlan(await storedPlan(store, settled.ref))
+  const plan = readRecordedPlan(await storedPlan(store, settled.ref))
   for (const name of names) {
     const { base, target } = devices.get(name) ?? {}
     if (target === undefined) continue

@@ -30,7 +30,7 @@ async function beginAfter(
   journal: Journal,
   { app, execution, plan }: BeginningParts,
   { outcome, devices: ends }: Ended,
-): Promise<void> {
+) {
   const { after, sites } = plan()?.content ?? {}
   const devices = Object.keys(ends).filter((name) => ends[name] === 'changed')
   const isGood = outcome === 'succeeded' || outcome === 'tolerated'

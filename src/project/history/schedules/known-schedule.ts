@@ -64,7 +64,7 @@ function withRecord(known: KnownSchedule, record: ScheduleRecord): KnownSchedule
 function lookedAt(
   after: KnownAfter | undefined,
   { instant, looked }: ScheduleRecord & { readonly type: 'ScheduleFinished' },
-): KnownAfter | undefined {
+) {
   return after === undefined || looked === undefined ? after : { ...after, look: { ...looked, instant } }
 }
 

@@ -53,7 +53,7 @@ export function requireApart(prepared: PreparedChange): void {
 }
 
 // Redundant switches are never changed at the same time, and sites are.
-function apart({ devices, rollout }: PreparedChange): readonly string[] {
+function apart({ devices, rollout }: PreparedChange) {
   if (rollout.together) return []
   const sites = new Map(devices.map((device) => [device.name, siteOfSwitch(device)]))
   return taggedPairs(Object.entries(rollout.redundant))

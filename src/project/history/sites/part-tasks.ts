@@ -24,7 +24,7 @@ export function partTasks(
   ledger: Ledger,
 ): TaskPort {
   const released = new Set<Barrier>()
-  const isReleased = async (barrier: Barrier): Promise<boolean> => {
+  const isReleased = async (barrier: Barrier) => {
     // What is released stays so.
     if (!released.has(barrier) && (await rulingOf(app, of, barrier)).is === 'released') released.add(barrier)
     return released.has(barrier)
@@ -63,12 +63,12 @@ async function waitAt(
 }
 
 // When it waits no longer, milliseconds since the epoch.
-function lastMoment({ sites }: ExecutionState, barrier: Barrier): number {
+function lastMoment({ sites }: ExecutionState, barrier: Barrier) {
   const { at = 0, until = 0 } = sites.reached[barrier] ?? {}
   return barrier === 'save' ? at + LONGEST_SAVE : until
 }
 
-async function reach(app: ProjectStore, ledger: Ledger, barrier: Barrier): Promise<void> {
+async function reach(app: ProjectStore, ledger: Ledger, barrier: Barrier) {
   const { state } = ledger
   const plan = await settledPlan(app, state, false)
   if (plan === undefined) throw new EosflowError('bug', 'a part of a change waits without a plan')
@@ -77,7 +77,7 @@ async function reach(app: ProjectStore, ledger: Ledger, barrier: Barrier): Promi
 }
 
 // Until when all its switches can still be confirmed under their commit timers, milliseconds since the epoch.
-function lastRelease(state: ExecutionState, { content, evidence }: Plan): number {
+function lastRelease(state: ExecutionState, { content, evidence }: Plan) {
   const [first] = startedTimers(state)
   if (first === undefined) throw new EosflowError('verification', 'no commit timer runs: there is nothing to confirm')
   const switches = content.waves.flat()
@@ -90,11 +90,7 @@ function lastRelease(state: ExecutionState, { content, evidence }: Plan): number
 }
 
 // Of that and a release one is before the other: where the whole has written anything since, it is looked at anew.
-async function leave(
-  ledger: Ledger,
-  barrier: Barrier,
-  whole: { readonly of: string; readonly newest: number },
-): Promise<void> {
+async function leave(ledger: Ledger, barrier: Barrier, whole: { readonly of: string; readonly newest: number }) {
   const reason =
     barrier === 'save'
       ? 'the other sites were not heard of for too long after the confirm'

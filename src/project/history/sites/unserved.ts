@@ -5,7 +5,7 @@ import type { WorkerRecord } from '../../../change/record/store/workers.ts'
 import type { UnservedSite } from '../../../report/phrases/workers.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
 
-function sitesFor({ status, sites: { own, sites, ended } }: ExecutionState): readonly string[] {
+function sitesFor({ status, sites: { own, sites, ended } }: ExecutionState) {
   if (status === 'ended') return []
   if (own !== undefined) return [own]
   return sites.flatMap(({ site, execution }) => (ended.includes(execution) ? [] : [site]))
@@ -47,7 +47,7 @@ export function unservedAmong(
   return [...found].map(([site, executions]) => ({ site, executions })).sort((a, b) => (a.site < b.site ? -1 : 1))
 }
 
-function siteOf({ first, last }: ExecutionSummary): string | undefined {
+function siteOf({ first, last }: ExecutionSummary) {
   if (first.type !== 'ExecutionStarted' || last.type === 'ExecutionEnded') return undefined
   const { isDivided, own } = begunAtSites(ONE_SITE, first)
   return isDivided ? undefined : own

@@ -26,7 +26,7 @@ export function liveWatch(
   let view = { ...newView(start.id), execution: start }
   let count: AnsweredCount | undefined
   let terms: { readonly ref: string; readonly of?: TermsOf } | undefined
-  const learn = (): void => {
+  const learn = () => {
     const ref = view.execution.plan?.ref
     if (ref === undefined || terms?.ref === ref) return
     terms = { ref }
@@ -41,7 +41,7 @@ export function liveWatch(
       .catch(() => undefined)
   }
   const closing = new AbortController()
-  const drawing = async (): Promise<void> => {
+  const drawing = async () => {
     while (!closing.signal.aborted) {
       draw(
         liveLine(

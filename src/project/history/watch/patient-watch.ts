@@ -28,7 +28,7 @@ export function patientWatch<A extends RecordApp>(app: A, stop: AbortSignal): A 
     (question) =>
     (...given) => {
       const begun = clock.monotonic()
-      const passes = (error: unknown): boolean =>
+      const passes = (error: unknown) =>
         error instanceof OutageError && !stop.aborted && clock.monotonic() - begun < PATIENCE
       return askedAgain(passes, () => clock.sleep(PAUSE, stop).catch(() => undefined))(question)(...given)
     }

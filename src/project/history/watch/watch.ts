@@ -33,7 +33,7 @@ async function settled(
   app: RecordApp,
   id: string,
   { stop, seen, left }: Watcher & { left(unserved: readonly string[]): void },
-): Promise<ExecutionState | undefined> {
+) {
   for await (const { state, events, silent } of watchRecord(app, newExecution(id), stop)) {
     seen(events)
     if (state.status === 'ended') return state
@@ -62,7 +62,7 @@ async function nobodyRuns(
   app: RecordApp,
   id: string,
   { stop, seen, detached }: Watcher & { readonly detached: boolean },
-): Promise<ExecutionState | undefined> {
+) {
   for await (const { state, events, silent } of watchRecord(app, newExecution(id), stop)) {
     seen(events)
     if (state.status === 'ended') return state

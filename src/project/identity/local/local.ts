@@ -12,7 +12,7 @@ export function osUser(): OsUser {
   return { uid, name: nameOf(uid), host: hostname() }
 }
 
-function nameOf(uid: number): string {
+function nameOf(uid: number) {
   try {
     return userInfo().username
   } catch {

@@ -11,7 +11,7 @@ export function inUserNamespace(read: () => string | undefined = readMap): boole
   return map !== undefined && !IDENTITY.test(map)
 }
 
-function readMap(): string | undefined {
+function readMap() {
   try {
     return readFileSync(MAP, 'utf8')
   } catch {

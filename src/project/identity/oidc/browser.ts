@@ -15,7 +15,7 @@ export function openBrowser(url: string, { env, interactive }: Seat): void {
     .unref()
 }
 
-function browserProgram(env: Seat['env']): string | undefined {
+function browserProgram(env: Seat['env']) {
   const hasScreen = (env.DISPLAY ?? env.WAYLAND_DISPLAY ?? '') !== ''
   const name = process.platform === 'darwin' ? 'open' : 'xdg-open'
   if (name === 'xdg-open' && !hasScreen) return undefined
@@ -23,7 +23,7 @@ function browserProgram(env: Seat['env']): string | undefined {
   return places.map((folder) => join(folder, name)).find(isProgram)
 }
 
-function isProgram(path: string): boolean {
+function isProgram(path: string) {
   try {
     accessSync(path, constants.X_OK)
     return true

@@ -58,30 +58,30 @@ async function listenOnLoopback(state: string): Promise<Loopback> {
 }
 
 // Only the page that was asked for knows the state; the host is compared so that no foreign name leads here.
-function callbackOf({ method, url = '', headers }: IncomingMessage, origin: string, state: string): URL | undefined {
+function callbackOf({ method, url = '', headers }: IncomingMessage, origin: string, state: string) {
   if (method !== 'GET' || `http://${headers.host}` !== origin || !URL.canParse(url, origin)) return undefined
   const asked = new URL(url, origin)
   const states = asked.searchParams.getAll('state')
   return asked.pathname === '/callback' && states.length === 1 && states[0] === state ? asked : undefined
 }
 
-function say(response: ServerResponse, status: number, text: string): void {
+function say(response: ServerResponse, status: number, text: string) {
   response.writeHead(status, HEADERS).end(text)
 }
 
 function until(answered: Promise<URL>, milliseconds: number, stop: AbortSignal): Promise<URL> {
   const over = AbortSignal.any([stop, AbortSignal.timeout(milliseconds)])
   return new Promise((resolve, reject) => {
-    const fail = (): void => reject(stop.aborted ? interrupted() : late())
+    const fail = () => reject(stop.aborted ? interrupted() : late())
     if (over.aborted) fail()
     over.addEventListener('abort', fail, { once: true })
     answered.then(resolve, reject)
   })
 }
 
-const late = (): EosflowError =>
+const late = () =>
   new EosflowError('not-authorised', 'nobody logged in within the time', { hint: 'Try again: eosflow login' })
-const interrupted = (): EosflowError => new EosflowError('cancelled', 'the login was interrupted')
+const interrupted = () => new EosflowError('cancelled', 'the login was interrupted')
 
 export interface CodePorts {
   readonly hold: Hold

@@ -31,7 +31,7 @@ export interface KeySetOptions {
 /** The key sets of providers, fetched once and kept for ten minutes in files of their owner. */
 export function keySets({ folder, coolDown = COOL_DOWN }: KeySetOptions): KeySets {
   const open = new Map<string, Promise<{ getKey: JWTVerifyGetKey; kept: KeptKeys; fetched: number }>>()
-  const fileOf = ({ issuer }: Issuer): string =>
+  const fileOf = ({ issuer }: Issuer) =>
     join(folder, 'keys', `${createHash('sha256').update(issuer).digest('hex')}.json`)
   const load = async (issuer: Issuer) => {
     const kept = keptKeys(await readPrivate(fileOf(issuer))) ?? {
@@ -70,7 +70,7 @@ export function keySets({ folder, coolDown = COOL_DOWN }: KeySetOptions): KeySet
   }
 }
 
-async function jwksUriOf(issuer: Issuer): Promise<string> {
+async function jwksUriOf(issuer: Issuer) {
   const uri = (await discover(issuer)).serverMetadata().jwks_uri
   if (uri !== undefined && isProviderUrl(uri)) return uri
   throw new EosflowError('protocol', `${issuer.name}: the identity provider does not say where its keys are`)

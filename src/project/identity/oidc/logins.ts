@@ -6,7 +6,7 @@ import type { Secret } from '../../../model/secret.ts'
 import { discover } from './discover.ts'
 import { providerFault } from './provider-fault.ts'
 import type { Login, LoginFlow, TokenCache } from './token-cache.ts'
-import { authenticatedAt, type Claims, displayOf } from './token-claims.ts'
+import { authenticatedAt, displayOf } from './token-claims.ts'
 import { type Hold, resourceOf, type Tokens, tokensOf } from './tokens.ts'
 import { type VerifiedToken, type VerifyPorts, verifyIdToken, verifyToken } from './verify-token.ts'
 
@@ -81,7 +81,7 @@ export async function endLogin(issuer: Issuer, ports: LoginPorts): Promise<Ended
   })
 }
 
-async function isRevoked(issuer: Issuer, { accessToken, refreshToken }: Login, ports: LoginPorts): Promise<boolean> {
+async function isRevoked(issuer: Issuer, { accessToken, refreshToken }: Login, ports: LoginPorts) {
   try {
     const client = await clientAt(issuer, ports)
     if (client.serverMetadata().revocation_endpoint === undefined) return false
@@ -113,11 +113,7 @@ export async function callerBy(
 }
 
 // What the ID token says of the login; nothing of it when the ID token is no longer good, for example because its key is gone.
-async function idTokenSays(
-  idToken: Secret,
-  { issuer, claims, principal }: VerifiedToken,
-  ports: VerifyPorts,
-): Promise<Claims> {
+async function idTokenSays(idToken: Secret, { issuer, claims, principal }: VerifiedToken, ports: VerifyPorts) {
   if (principal.kind !== 'person') return {}
   try {
     return await verifyIdToken(idToken, issuer, String(claims.sub), ports)
@@ -128,7 +124,7 @@ async function idTokenSays(
 }
 
 // Whoever comes second finds what the first one got.
-async function renewed(issuer: Issuer, before: Login, ports: LoginPorts): Promise<Login> {
+async function renewed(issuer: Issuer, before: Login, ports: LoginPorts) {
   if (isFresh(before, ports)) return before
   return ports.alone(async () => {
     const login = await ports.cache.read(issuer)
@@ -144,11 +140,11 @@ async function renewed(issuer: Issuer, before: Login, ports: LoginPorts): Promis
   })
 }
 
-function isFresh({ expires }: Login, { clock }: LoginPorts): boolean {
+function isFresh({ expires }: Login, { clock }: LoginPorts) {
   return expires - EARLY > clock.now()
 }
 
-async function newTokens(issuer: Issuer, { flow, refreshToken }: Login, ports: LoginPorts): Promise<Tokens> {
+async function newTokens(issuer: Issuer, { flow, refreshToken }: Login, ports: LoginPorts) {
   if (flow === 'client-credentials') return serviceTokens(issuer, ports)
   if (refreshToken === undefined) throw ended(issuer)
   try {
@@ -159,7 +155,7 @@ async function newTokens(issuer: Issuer, { flow, refreshToken }: Login, ports: L
   }
 }
 
-async function serviceTokens(issuer: Issuer, ports: LoginPorts): Promise<Tokens> {
+async function serviceTokens(issuer: Issuer, ports: LoginPorts) {
   try {
     const client = await clientAt(issuer, ports)
     const parameters = { scope: issuer.scopes.join(' '), ...resourceOf(issuer) }
@@ -169,7 +165,7 @@ async function serviceTokens(issuer: Issuer, ports: LoginPorts): Promise<Tokens>
   }
 }
 
-function ended({ name }: Issuer): EosflowError {
+function ended({ name }: Issuer) {
   return new EosflowError('not-authorised', `the login at ${name} has ended`, {
     hint: `eosflow login --issuer ${name}`,
   })

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { type FileHandle, lstat, mkdir, open, rename, rm } from 'node:fs/promises'
+import { lstat, mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { EosflowError } from '../../../model/error.ts'
 
@@ -49,7 +49,7 @@ export async function createPrivate(path: string, text: string): Promise<boolean
 }
 
 // Writes a file that must not be there yet, and waits for the disk.
-async function writeNew(path: string, text: string): Promise<void> {
+async function writeNew(path: string, text: string) {
   const file = await open(path, 'wx', 0o600)
   try {
     await file.writeFile(text)
@@ -65,7 +65,7 @@ export async function makeFolder(path: string): Promise<void> {
   await isFolderOurs(path)
 }
 
-async function isFolderOurs(path: string): Promise<boolean> {
+async function isFolderOurs(path: string) {
   const stat = await lstat(path).catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return undefined
     throw refused(path, `cannot be read (${codeOf(error)})`)
@@ -76,7 +76,7 @@ async function isFolderOurs(path: string): Promise<boolean> {
   return true
 }
 
-async function openPrivate(path: string): Promise<FileHandle | undefined> {
+async function openPrivate(path: string) {
   try {
     return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   } catch (error) {
@@ -86,17 +86,17 @@ async function openPrivate(path: string): Promise<FileHandle | undefined> {
   }
 }
 
-function requireOurs(path: string, { uid, mode }: { readonly uid: number; readonly mode: number }): void {
+function requireOurs(path: string, { uid, mode }: { readonly uid: number; readonly mode: number }) {
   if (process.getuid !== undefined && uid !== process.getuid()) throw refused(path, `belongs to user ${uid}`)
   if ((mode & 0o077) !== 0) throw refused(path, `may be used by others (mode ${(mode & 0o777).toString(8)})`)
 }
 
-function refused(path: string, why: string): EosflowError {
+function refused(path: string, why: string) {
   return new EosflowError('not-authorised', `${path} ${why}: eosflow does not use logins from there`, {
     hint: 'Look at it, remove it, and log in again: eosflow login',
   })
 }
 
-function codeOf(thrown: unknown): string {
+function codeOf(thrown: unknown) {
   return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : String(thrown)
 }

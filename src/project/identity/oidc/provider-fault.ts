@@ -42,7 +42,7 @@ function refusalIn(
 function refusal(
   name: string,
   { error, error_description }: { readonly error: string; readonly error_description?: string | undefined },
-): EosflowError {
+) {
   const why = NO[error]
   if (why !== undefined) {
     return new EosflowError('not-authorised', `${name}: ${why} (${error})`, { hint: `eosflow login --issuer ${name}` })
@@ -54,10 +54,10 @@ function refusal(
 }
 
 // What a provider says, as one short line of printable ASCII (RFC 6749 allows no more).
-function plain(text: string): string {
+function plain(text: string) {
   return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 200)
 }
 
-function codeOf(error: Error): string {
+function codeOf(error: Error) {
   return 'code' in error && typeof error.code === 'string' ? error.code : ''
 }

@@ -36,7 +36,7 @@ export async function spendOnce(place: string | Spend, name: string, until: numb
   return createPrivate(join(place, `${until}-${createHash('sha256').update(name).digest('hex')}`), '')
 }
 
-async function forgetExpired(folder: string, now: number): Promise<void> {
+async function forgetExpired(folder: string, now: number) {
   const names = await readdir(folder).catch(() => [])
   const old = names.filter((name) => Number.parseInt(name, 10) + STAYS < now)
   await Promise.all(old.map((name) => rm(join(folder, name), { force: true })))

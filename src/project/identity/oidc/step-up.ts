@@ -72,7 +72,7 @@ function requireFresh(
   { auth_time: time }: Claims,
   { name, clockTolerance }: Issuer,
   { now, since = 0 }: { readonly now: number; readonly since: number | undefined },
-): void {
+) {
   if (typeof time !== 'number') throw refusedToken(name, 'it does not say when the person logged in (auth_time)')
   const age = now / 1000 - time
   if (age > MAX_AGE + clockTolerance || age < -clockTolerance) {

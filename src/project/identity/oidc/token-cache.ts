@@ -30,7 +30,7 @@ export interface TokenCache {
 
 /** `hold` learns every token before anyone can print it. */
 export function tokenCache(folder: string, hold: (token: Secret, name: string) => void): TokenCache {
-  const fileOf = ({ issuer, clientId = '', audience }: Issuer): string =>
+  const fileOf = ({ issuer, clientId = '', audience }: Issuer) =>
     join(folder, 'tokens', `${createHash('sha256').update(`${issuer}|${clientId}|${audience}`).digest('hex')}.json`)
   return {
     read: async (issuer) => {
@@ -69,7 +69,7 @@ function loginIn(text: string, file: string, hold: (token: Secret, what: string)
       hint: 'Log in again: eosflow login',
     })
   }
-  const held = (token: string, what: string): Secret => {
+  const held = (token: string, what: string) => {
     const secret = new Secret(token)
     hold(secret, what)
     return secret

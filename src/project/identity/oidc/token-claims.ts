@@ -47,12 +47,12 @@ export function refusedToken(issuer: string, why: string, hint?: string, cause?:
   })
 }
 
-function requireClaims(claims: Claims, { name, require }: Issuer): void {
+function requireClaims(claims: Claims, { name, require }: Issuer) {
   const off = Object.entries(require).filter(([claim, value]) => claims[claim] !== value)
   if (off.length > 0) throw refusedToken(name, `not as required: ${off.map(([claim]) => claim).join(', ')}`)
 }
 
-function requireMerged(claims: Claims, { name, require }: Issuer): void {
+function requireMerged(claims: Claims, { name, require }: Issuer) {
   if (typeof claims.event_name === 'string' && claims.event_name.startsWith('pull_request')) {
     throw refusedToken(name, 'it is of a pull request, whose code nobody has merged yet')
   }
@@ -62,7 +62,7 @@ function requireMerged(claims: Claims, { name, require }: Issuer): void {
   }
 }
 
-function subjectOf(sub: unknown, { name }: Issuer): string {
+function subjectOf(sub: unknown, { name }: Issuer) {
   if (typeof sub === 'string' && /^[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?$/.test(sub)) return sub
   throw refusedToken(name, 'its subject is not a name of 255 printable characters')
 }
@@ -84,7 +84,7 @@ function personOf(claims: Claims, { name, kind, personClaim }: Issuer): Pick<Pri
 
 // The agent that acts: `act` names it (RFC 8693, section 4.1), or the settings tell its tokens by their claims, and then it is the client that
 // holds them.
-function agentOf(claims: Claims, { name, agent, mcp }: Issuer): string | undefined {
+function agentOf(claims: Claims, { name, agent, mcp }: Issuer) {
   const { act } = claims
   if (act !== undefined) {
     const sub = typeof act === 'object' && act !== null && 'sub' in act ? act.sub : undefined
@@ -99,7 +99,7 @@ function agentOf(claims: Claims, { name, agent, mcp }: Issuer): string | undefin
   throw refusedToken(name, "it is an agent's, and does not say which")
 }
 
-function mcpClientOf(claims: Claims, { clients, audience, resource }: NonNullable<Issuer['mcp']>): string | undefined {
+function mcpClientOf(claims: Claims, { clients, audience, resource }: NonNullable<Issuer['mcp']>) {
   const listed = CLIENT_CLAIMS.map((name) => claims[name]).find((one) => clients.some((client) => client === one))
   if (typeof listed === 'string') return listed
   const isForMcp = [audience, resource].some((one) => one !== undefined && says(claims.aud, one))
@@ -118,13 +118,13 @@ export function missingMcpScope(claims: Claims, { mcp }: Issuer): string | undef
   return granted.includes(needed) ? undefined : needed
 }
 
-function says(claim: unknown, value: string): boolean {
+function says(claim: unknown, value: string) {
   const all: readonly unknown[] = Array.isArray(claim) ? claim : [claim]
   return all.some((one) => ['string', 'boolean', 'number'].includes(typeof one) && String(one) === value)
 }
 
 // A token for another client says nothing here; one that a client has for itself is no person's (RFC 9068, section 5).
-function requireClient(claims: Claims, { name, kind, clientId }: Issuer, id: string): void {
+function requireClient(claims: Claims, { name, kind, clientId }: Issuer, id: string) {
   if (clientId === undefined) return
   const client = clientOf(claims)
   if (client !== clientId) throw refusedToken(name, 'it was given to another client than eosflow')

@@ -24,7 +24,7 @@ export type Hold = (token: Secret, name: string) => void
 
 /** The tokens of an answer, each known to `hold`. */
 export function tokensOf(issuer: Issuer, answer: TokenEndpointResponse, hold: Hold): Tokens {
-  const held = (token: string, what: string): Secret => {
+  const held = (token: string, what: string) => {
     const secret = new Secret(token)
     hold(secret, `${what} of ${issuer.name}`)
     return secret

@@ -68,7 +68,7 @@ interface Refusal {
   readonly reached: number
 }
 
-function furthest(refusals: readonly Refusal[]): EosflowError | undefined {
+function furthest(refusals: readonly Refusal[]) {
   return refusals.toSorted((a, b) => a.reached - b.reached).at(-1)?.error
 }
 
@@ -120,8 +120,8 @@ export async function judged(
   }
 }
 
-function refusalOf(error: unknown, name: string, now: number): EosflowError {
-  const refused = (why: string, hint?: string): EosflowError => refusedToken(name, why, hint, error)
+function refusalOf(error: unknown, name: string, now: number) {
+  const refused = (why: string, hint?: string) => refusedToken(name, why, hint, error)
   if (error instanceof errors.JWTExpired) return refused(expiry(error, now), `eosflow login --issuer ${name}`)
   if (error instanceof errors.JWTClaimValidationFailed) {
     if (!TIMES.includes(error.claim) || typeof error.payload[error.claim] !== 'number')
@@ -143,14 +143,14 @@ function refusalOf(error: unknown, name: string, now: number): EosflowError {
 const TIMES: readonly string[] = ['nbf', 'iat']
 const CLOCKS = 'Compare the clock of this machine with that of the issuer.'
 
-function expiry({ claim, payload }: errors.JWTExpired, now: number): string {
+function expiry({ claim, payload }: errors.JWTExpired, now: number) {
   const here = `the clock here says ${timeIn(now / 1000)}`
   if (claim === 'iat')
     return `it was made at ${timeIn(payload.iat)}, longer ago than maxTokenAgeSec lets it be: ${here}`
   return `it has expired, at ${timeIn(payload.exp)}: ${here}`
 }
 
-function timeIn(seconds: unknown): string {
+function timeIn(seconds: unknown) {
   return typeof seconds === 'number' ? new Date(Math.floor(seconds) * 1000).toISOString() : 'an unknown time'
 }
 

@@ -8,7 +8,6 @@ import { callerBy, clientAt, type LoginPorts } from './logins.ts'
 import { providerFault } from './provider-fault.ts'
 import { isProviderUrl } from './provider-fetch.ts'
 import { type StepUp, steppedUp, stepUpAsk } from './step-up.ts'
-import type { Tokens } from './tokens.ts'
 
 /** It is registered there with the front end's address before it. */
 export const CALLBACK = '/login/callback'
@@ -107,7 +106,7 @@ async function begin(
   }
 }
 
-async function redeemed(issuer: Issuer, login: WebLogin, query: string, ports: WebPorts): Promise<Tokens> {
+async function redeemed(issuer: Issuer, login: WebLogin, query: string, ports: WebPorts) {
   try {
     const answer = new URL(login.redirectUri)
     answer.search = query

@@ -108,7 +108,7 @@ function ownerIn(text: string): Pick<TrustedPasskey, 'issuer' | 'id'> | undefine
   return issuer === '' || RESERVED.includes(issuer) ? undefined : { issuer, id }
 }
 
-function readKey(text: string): string | undefined {
+function readKey(text: string) {
   const bytes = strictBase64(text) ?? strictBase64Url(text)
   try {
     return bytes === undefined ? undefined : readWebauthnKey(bytes).spki
@@ -146,7 +146,7 @@ function readOptions(text: string): Options | string {
 
 const KNOWN: readonly string[] = ['origin', 'rp', 'person', 'valid-after', 'valid-before']
 
-function isSecureOrigin(text: string): boolean {
+function isSecureOrigin(text: string) {
   if (!URL.canParse(text)) return false
   const { origin, protocol, hostname } = new URL(text)
   if (origin !== text || !/^[a-z0-9.-]+$/.test(hostname) || /^[\d.]+$/.test(hostname)) return false

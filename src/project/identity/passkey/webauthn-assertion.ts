@@ -34,7 +34,7 @@ export function assertionFault(assertion: WebauthnAssertion, demand: AssertionDe
   }
 }
 
-function faultOf(assertion: WebauthnAssertion, { challenge, key, site }: AssertionDemand): string | undefined {
+function faultOf(assertion: WebauthnAssertion, { challenge, key, site }: AssertionDemand) {
   const [client, data, signature] = [assertion.clientDataJSON, assertion.authenticatorData, assertion.signature].map(
     requiredBytes,
   ) as [Buffer, Buffer, Buffer]
@@ -53,7 +53,7 @@ function faultOf(assertion: WebauthnAssertion, { challenge, key, site }: Asserti
   return rpIdHash.equals(wanted) ? undefined : `the authenticator has signed for another site than ${site.rpId}`
 }
 
-function requiredBytes(text: string): Buffer {
+function requiredBytes(text: string) {
   const bytes = strictBase64Url(text)
   if (bytes === undefined || bytes.length > LONGEST) {
     throw new EosflowError('protocol', 'a part of it is not base64url in its one form')

@@ -22,7 +22,7 @@ const LONGEST_ID = 1023
 export function readAuthenticatorData(bytes: Buffer): AuthenticatorData {
   if (bytes.length < HEAD) throw unread('it is too short')
   const flags = bytes[FLAGS] ?? 0
-  const has = (bit: number): boolean => (flags & bit) !== 0
+  const has = (bit: number) => (flags & bit) !== 0
   if (has(BS) && !has(BE)) throw unread('it says that it is backed up, and that it cannot be')
   const attested = has(AT) ? credentialIn(bytes.subarray(HEAD)) : undefined
   const rest = bytes.subarray(HEAD + (attested?.length ?? 0))
@@ -39,10 +39,7 @@ export function readAuthenticatorData(bytes: Buffer): AuthenticatorData {
 }
 
 // WebAuthn Level 3, section 6.5.1: 16 bytes of the model, the length of the id, the id, the key.
-function credentialIn(bytes: Buffer): {
-  readonly made: NonNullable<AuthenticatorData['made']>
-  readonly length: number
-} {
+function credentialIn(bytes: Buffer) {
   if (bytes.length < 18) throw unread('it is too short')
   const length = bytes.readUInt16BE(16)
   if (length > LONGEST_ID || bytes.length < 18 + length) throw unread('its credential id is too long')
@@ -51,6 +48,6 @@ function credentialIn(bytes: Buffer): {
   return { made: { id: bytes.subarray(18, 18 + length), key }, length: 18 + length + key.length }
 }
 
-function unread(why: string): EosflowError {
+function unread(why: string) {
   return new EosflowError('protocol', `the authenticator data cannot be read: ${why}`)
 }

@@ -93,7 +93,7 @@ function simple(low: number): CborValue {
   throw unread('it holds a value that authenticators do not write')
 }
 
-function utf8(bytes: Buffer): string {
+function utf8(bytes: Buffer) {
   try {
     return new TextDecoder('utf8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {
@@ -101,6 +101,6 @@ function utf8(bytes: Buffer): string {
   }
 }
 
-function unread(why: string): EosflowError {
+function unread(why: string) {
   return new EosflowError('protocol', `the CBOR cannot be read: ${why}`)
 }

@@ -28,9 +28,9 @@ export function readWebauthnKey(bytes: Buffer): WebauthnKey {
 }
 
 // A sequence of DER begins so; a COSE key begins as a map of CBOR.
-const isDer = (bytes: Buffer): boolean => bytes[0] === 0x30
+const isDer = (bytes: Buffer) => bytes[0] === 0x30
 
-function keyIn(bytes: Buffer): KeyObject {
+function keyIn(bytes: Buffer) {
   const cose = isDer(bytes) ? undefined : coseMap(bytes)
   try {
     return cose === undefined
@@ -78,14 +78,14 @@ function jwkOf(cose: CborMap): JsonWebKey {
   }
 }
 
-const shown = (value: CborValue | undefined): string => (typeof value === 'number' ? String(value) : 'none')
+const shown = (value: CborValue | undefined) => (typeof value === 'number' ? String(value) : 'none')
 
 // RFC 9053, section 7.1: P-256 is 1, Ed25519 is 6.
-function requireCurve(cose: CborMap, curve: number): void {
+function requireCurve(cose: CborMap, curve: number) {
   if (cose.get(FIRST) !== curve) throw unread('its curve does not fit its algorithm')
 }
 
-function member(cose: CborMap, label: number, length?: number): string {
+function member(cose: CborMap, label: number, length?: number) {
   const value = cose.get(label)
   if (!Buffer.isBuffer(value) || (length !== undefined && value.length !== length)) {
     throw unread('a parameter of it is missing')
@@ -93,6 +93,6 @@ function member(cose: CborMap, label: number, length?: number): string {
   return value.toString('base64url')
 }
 
-function unread(why: string): EosflowError {
+function unread(why: string) {
   return new EosflowError('protocol', `the public key cannot be read: ${why}`)
 }

@@ -77,7 +77,7 @@ async function whoSigned(
   { id, parents: followed }: { readonly id: string; readonly parents: Followed },
   raw: Buffer,
   { signers, programs, now }: CommitTrust,
-): Promise<string> {
+) {
   const { payload, signature, parents, at } = readCommitObject(raw, id)
   if (signature === undefined) throw unsigned(id, 'it has no signature, or more than one')
   const message = payload.toString('utf8')
@@ -91,7 +91,7 @@ async function whoSigned(
   return found.signer.names[0]
 }
 
-function unsigned(id: string, reason: string): EosflowError {
+function unsigned(id: string, reason: string) {
   return new EosflowError(
     'not-authorised',
     `the commit ${shortCommit(id)} is not signed by a key of trust/allowed_signers: ${reason}`,
@@ -130,7 +130,7 @@ export function readCommitObject(raw: Buffer, id: string): CommitObject {
   }
 }
 
-function timeIn(field: string): number | undefined {
+function timeIn(field: string) {
   const seconds = /^committer .*> (\d{1,12}) [+-]\d{4}$/.exec(field)?.[1]
   return seconds === undefined ? undefined : Number(seconds) * 1_000
 }

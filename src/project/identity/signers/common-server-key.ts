@@ -142,39 +142,39 @@ async function agreement(parts: ServerKeyParts): Promise<Agreement> {
   return { status: 'successor', own, before: common, servers }
 }
 
-function noteOf(key: string): string {
+function noteOf(key: string) {
   return JSON.stringify({ version: 1, key } satisfies CommonKeyNote)
 }
 
-async function commonKey(notes: Notes): Promise<string | undefined> {
+async function commonKey(notes: Notes) {
   const note = await notes.read(KIND, NAME)
   if (note === undefined) return undefined
   const { version, key } = JSON.parse(note.text) as CommonKeyNote
   return version === 1 ? key : undefined
 }
 
-function isTrusted(project: Pick<Project, 'files' | 'stands'>, key: string): boolean {
+function isTrusted(project: Pick<Project, 'files' | 'stands'>, key: string) {
   return trustNow(project).some(
     ({ fingerprint, namespaces }) => fingerprint === key && namespaces?.includes(SERVER_NAMESPACE) === true,
   )
 }
 
-async function othersThatLive({ workers }: Pick<ServerKeyParts, 'workers'>): Promise<readonly string[]> {
+async function othersThatLive({ workers }: Pick<ServerKeyParts, 'workers'>) {
   const others = (await workers.list()).filter(({ id, kind }) => id !== workers.own && kind === 'server')
   return others.filter(({ dead, age, ttl }) => dead === undefined && age <= ttl).map(({ id }) => id)
 }
 
 function printOf(ring: KeyRing): string
 function printOf(ring: KeyRing | undefined): string | undefined
-function printOf(ring: KeyRing | undefined): string | undefined {
+function printOf(ring: KeyRing | undefined) {
   return ring === undefined ? undefined : sshPrint(ring.key.publicKey)
 }
 
-function difference({ common, own }: { readonly common: string; readonly own?: string }): string {
+function difference({ common, own }: { readonly common: string; readonly own?: string }) {
   return `the other servers of this store sign decisions with the server key ${common}, and this machine has ${own ?? 'none'}: what it signs they refuse`
 }
 
-function tellSuccession({ tell }: ServerKeyParts, found: Agreement): void {
+function tellSuccession({ tell }: ServerKeyParts, found: Agreement) {
   if (found.status !== 'successor') return
   const { before, own, servers } = found
   tell(

@@ -86,7 +86,7 @@ function readOption(
   name: string,
   value: string,
   into: { namespaces?: readonly string[]; validAfter?: number; validBefore?: number },
-): string | undefined {
+) {
   switch (name) {
     case 'namespaces': {
       into.namespaces = value.split(',')
@@ -120,7 +120,7 @@ export function trustTimeOf(text: string): number | undefined {
   return Number.isNaN(time) || new Date(time).toISOString() !== iso ? undefined : time
 }
 
-function conflictOf({ key, names }: AllowedSigner, all: readonly AllowedSigner[]): string | undefined {
+function conflictOf({ key, names }: AllowedSigner, all: readonly AllowedSigner[]) {
   const others = all.filter((one) => one.names[0] !== names[0])
   const other = others.find((one) => one.key.equals(key))
   if (other !== undefined) return `the key already belongs to ${other.names[0]}: one key is of one person`

@@ -86,16 +86,16 @@ function call(
   })
 }
 
-function noProgram(program: string, cause: Error & { readonly killed?: boolean }): EosflowError {
+function noProgram(program: string, cause: Error & { readonly killed?: boolean }) {
   const why = cause.killed === true ? 'did not end in time' : 'could not be started'
   return new EosflowError('protocol', `${program} ${why}`, { hint: 'Install OpenSSH 8.2 or newer.', cause })
 }
 
-function lastLine(text: string): string {
+function lastLine(text: string) {
   return text.trim().split('\n').at(-1) ?? ''
 }
 
-async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+async function inFolder<T>(work: (folder: string) => Promise<T>) {
   const folder = mkdtempSync(join(tmpdir(), 'eosflow-ssh-'))
   try {
     return await work(folder)

@@ -36,7 +36,7 @@ export function readOpenEd25519(text: string): OpenEd25519Key | undefined {
   }
 }
 
-function seedIn(part: SshReader): Buffer {
+function seedIn(part: SshReader) {
   part.take(8)
   part.string()
   part.string()

@@ -72,7 +72,7 @@ function rsa(reader: SshReader): string | undefined {
 }
 
 // A positive number in as few bytes as it needs (RFC 4251, section 5).
-function isShortest(number: Buffer): boolean {
+function isShortest(number: Buffer) {
   const [first = 0x80, second = 0] = number
   return first === 0 ? second >= 0x80 : first < 0x80
 }

@@ -1,7 +1,7 @@
 import { EosflowError } from '../../../model/error.ts'
 import { type AllowedSigner, signerOfKey } from './ssh-allowed-signers.ts'
 import { keygenVerifies, type SshPrograms } from './ssh-keygen.ts'
-import { ED25519, isTouched, readSshSignature, type SshSignature, verifiesEd25519 } from './ssh-signature.ts'
+import { ED25519, isTouched, readSshSignature, verifiesEd25519 } from './ssh-signature.ts'
 import { sshFingerprint, sshKeyType } from './ssh-wire.ts'
 
 export type VerifiedSsh =
@@ -40,7 +40,7 @@ export async function verifySsh(programs: SshPrograms, claim: SshClaim): Promise
   return { status: 'good', signer, fingerprint }
 }
 
-function signatureIn(armored: string): SshSignature | string {
+function signatureIn(armored: string) {
   try {
     const signature = readSshSignature(armored)
     sshKeyType(signature.key)

@@ -5,7 +5,6 @@ import { type ChangedDatum, movedData } from '../../../change/plan/inventory-rea
 import type { Plan } from '../../../change/plan/plan.ts'
 import { keyOfPlan } from '../../../change/plan/seal.ts'
 import { selectedTargets } from '../../../change/plan/selected-targets.ts'
-import type { Workflow } from '../../../change/workflow/definition/workflow.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { InstallKey } from '../../../model/install-keys.ts'
 import type { LazyMap } from '../../../model/lazy-value.ts'
@@ -49,7 +48,7 @@ export function movedNow(project: Project, key: InstallKey): (plan: Plan) => rea
   }
 }
 
-function fewOf(moved: readonly string[]): readonly string[] {
+function fewOf(moved: readonly string[]) {
   return moved.length <= MOST ? moved : [...moved.slice(0, MOST), `and ${moved.length - MOST} more`]
 }
 
@@ -75,7 +74,7 @@ export function plannedFabric(
   plan: () => Plan | undefined,
 ): LazyMap {
   let last: Sighted | undefined
-  const sighted = (): Sighted => {
+  const sighted = () => {
     const made = plan()
     if (last !== undefined && made !== undefined && last.plan === made) return last
     const fabric = seenFabric(project.inventory())
@@ -98,12 +97,7 @@ export function plannedFabric(
   }
 }
 
-function otherTargets(
-  project: Project,
-  plan: Plan,
-  inventory: Inventory,
-  gone: ReadonlySet<string>,
-): readonly string[] {
+function otherTargets(project: Project, plan: Plan, inventory: Inventory, gone: ReadonlySet<string>) {
   const { only, exact } = plan.content.inventory
   const workflow = workflowNow(project, plan)
   if (workflow === undefined) return []
@@ -123,7 +117,7 @@ function otherTargets(
   ]
 }
 
-function workflowNow(project: Project, { content }: Plan): Workflow | undefined {
+function workflowNow(project: Project, { content }: Plan) {
   try {
     return loadWorkflow(project, content.workflow.file)
   } catch (error) {
@@ -132,6 +126,6 @@ function workflowNow(project: Project, { content }: Plan): Workflow | undefined 
   }
 }
 
-function switchesIn({ content: { devices, leftOut = [] } }: Plan): readonly string[] {
+function switchesIn({ content: { devices, leftOut = [] } }: Plan) {
   return [...devices, ...leftOut].map(({ name }) => name)
 }

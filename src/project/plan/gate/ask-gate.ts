@@ -41,7 +41,7 @@ async function printed(
   { env: given, cwd, project }: GateHost,
   { command, env, timeout: seconds }: Extract<Gate, { exec: unknown }>['exec'],
   input: string,
-): Promise<Buffer> {
+) {
   guardCommands(project.guard, [command], [project.dir, cwd])
   return printedBy({
     command: command as readonly [string, ...string[]],
@@ -58,7 +58,7 @@ async function posted(
   { url, headers, timeout }: Extract<Gate, { http: unknown }>['http'],
   roles: readonly string[],
   document: string,
-): Promise<GateHeard> {
+) {
   const own = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
   const { status, body } = await http.send(
     {
@@ -77,7 +77,7 @@ async function posted(
   return readGateAnswer(body, roles, true)
 }
 
-function faultOf(error: unknown, http: HttpPort): string {
+function faultOf(error: unknown, http: HttpPort) {
   if (error instanceof ProgramFault) return `the program ${error.message}`
   if (error instanceof InputError) return error.problems.map(({ message }) => message).join('; ')
   if (error instanceof EosflowError) return http.scrub(error.message)

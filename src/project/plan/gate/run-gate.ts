@@ -58,7 +58,7 @@ export function runGate(ground: GateGround): RunGate {
     })
     return question
   }
-  const askedBeforePush = async (plan: ShownPlan): Promise<Question | undefined> => {
+  const askedBeforePush = async (plan: ShownPlan) => {
     if (underway?.plan === plan.digest) return underway.question
     const question = ask(plan, 'push').finally(() => {
       underway = undefined
@@ -66,7 +66,7 @@ export function runGate(ground: GateGround): RunGate {
     underway = { plan: plan.digest, question }
     return question
   }
-  const why = async (state: ExecutionState): Promise<string | undefined> => {
+  const why = async (state: ExecutionState) => {
     if (gateNow(ground) === undefined) return undefined
     if (state.plan === undefined) return 'the policy has a gate, and there is no plan to ask it about'
     const plan = readRecordedPlan(await storedPlan(app.store, state.plan.ref))
@@ -103,7 +103,7 @@ export function runGate(ground: GateGround): RunGate {
   }
 }
 
-function isPush(start: StateStart, state: ExecutionState): boolean {
+function isPush(start: StateStart, state: ExecutionState) {
   return start.state.task === 'push' && state.status === 'running' && !isLive(start, state)
 }
 
@@ -129,6 +129,6 @@ function recorded(heard: GateHeard) {
   return said
 }
 
-function denied(app: PolicyContext, reason: string): EosflowError {
+function denied(app: PolicyContext, reason: string) {
   return new EosflowError('not-authorised', reason, hinted(app, { code: 'see-gate-input' }))
 }

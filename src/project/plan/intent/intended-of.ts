@@ -128,20 +128,20 @@ class RecordedHistory {
   }
 }
 
-function addChange(newestFirst: ConfirmedChange[], change: ConfirmedChange): void {
+function addChange(newestFirst: ConfirmedChange[], change: ConfirmedChange) {
   const last = newestFirst.at(-1)
   if (last?.id !== change.id) newestFirst.push(change)
   else newestFirst.splice(-1, 1, { ...last, names: [...last.names, ...change.names] })
 }
 
-function isWholeText(newestFirst: readonly ConfirmedChange[]): boolean {
+function isWholeText(newestFirst: readonly ConfirmedChange[]) {
   const oldest = newestFirst.at(-1)
   if (oldest === undefined || oldest.mode !== 'replace' || oldest.takesBack !== undefined || oldest.kept !== undefined)
     return false
   return !newestFirst.some(({ takesBack }) => takesBack !== undefined && oldest.names.includes(takesBack))
 }
 
-function ifMissing(error: unknown): undefined {
+function ifMissing(error: unknown) {
   if (error instanceof MissingSegmentError) return undefined
   throw error
 }

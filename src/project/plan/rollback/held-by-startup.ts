@@ -32,13 +32,7 @@ export async function heldByStartup(
   return said.flat()
 }
 
-async function startupBefore(
-  app: RecordApp,
-  state: ExecutionState,
-  plan: Plan,
-  name: string,
-  base: string,
-): Promise<string | undefined> {
+async function startupBefore(app: RecordApp, state: ExecutionState, plan: Plan, name: string, base: string) {
   const startup = state.devices.get(name)?.startup
   if (startup !== undefined) return app.store.get(startup)
   return plannedOf(plan, name).base.startupEqualsRunning ? base : undefined

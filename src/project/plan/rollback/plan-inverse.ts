@@ -174,7 +174,7 @@ export function requireApplicable(
 }
 
 // Throws `stale` when it can be none.
-function linesIn(app: WordedHost, name: string, inverse: Applies, mode: 'merge' | 'replace'): readonly string[] {
+function linesIn(app: WordedHost, name: string, inverse: Applies, mode: 'merge' | 'replace') {
   const lines = inverse[mode]
   if (lines !== undefined) return lines
   throw new EosflowError('stale', `${name} has moved on since, and the others can only be put back whole`, {

@@ -15,7 +15,7 @@ import type { WordedHost } from '../../system/process/host.ts'
 import { definitionHere } from '../definition/definition-of.ts'
 import { changeWords } from './change-words.ts'
 import { requireInverse } from './judge-recorded.ts'
-import { type Applies, preparedInverse, sourcesOfInverse } from './plan-inverse.ts'
+import { preparedInverse, sourcesOfInverse } from './plan-inverse.ts'
 import { undoOf } from './sources.ts'
 import { LONGEST_UNDO } from './undo-on-record.ts'
 import { APART } from './workflow-text.ts'
@@ -35,7 +35,7 @@ export async function undoPlanOf(given: App, caller: Caller, plan: Plan): Promis
     ),
   })
   const { app, prepared } = await preparedInverse(given, sources)
-  const shown = prepared.devices.map(({ name }): DeviceEvidence => {
+  const shown = prepared.devices.map(({ name }) => {
     const { identity } = plannedOf(plan, name)
     const rendered = prepared.changes[name]
     if (rendered === undefined) throw new EosflowError('bug', `${name}: no lines of the undo were rendered`)
@@ -58,8 +58,7 @@ async function keptConfigs(app: RecordApp, plan: Plan): Promise<Configs> {
   if (made?.bases === undefined || made.candidates === undefined) {
     throw notKept(app, await store.knowsPlan(plan.digest), plan)
   }
-  const refsIn = async (ref: ArtefactRef): Promise<Readonly<Record<string, ArtefactRef>>> =>
-    JSON.parse(await store.get(ref)) as Readonly<Record<string, ArtefactRef>>
+  const refsIn = async (ref: ArtefactRef) => JSON.parse(await store.get(ref)) as Readonly<Record<string, ArtefactRef>>
   const [bases, candidates] = [await refsIn(made.bases), await refsIn(made.candidates)]
   const textsIn = async (refs: Readonly<Record<string, ArtefactRef>>): Promise<ReadonlyMap<string, string>> => {
     const wanted = plan.content.waves.flat().map((name) => {
@@ -79,13 +78,13 @@ async function keptConfigs(app: RecordApp, plan: Plan): Promise<Configs> {
   }
 }
 
-function requireNoBootLines(app: WordedHost, { content: { devices } }: Plan): void {
+function requireNoBootLines(app: WordedHost, { content: { devices } }: Plan) {
   const booted = devices.flatMap(({ name, bootLines }) => (bootLines === undefined ? [] : [name]))
   if (booted.length > 0)
     throw noUndo(app, `its boot lines act at once, and no configuration undoes them (${booted.join(', ')})`)
 }
 
-function notKept(app: WordedHost, isKnown: boolean, { content }: Plan): EosflowError {
+function notKept(app: WordedHost, isKnown: boolean, { content }: Plan) {
   const why = !isKnown
     ? 'this store has no record of the plan, so that it does not know what the switches run'
     : content.offline
@@ -94,13 +93,13 @@ function notKept(app: WordedHost, isKnown: boolean, { content }: Plan): EosflowE
   return noUndo(app, why)
 }
 
-function noUndo(app: WordedHost, why: string): EosflowError {
+function noUndo(app: WordedHost, why: string) {
   return new EosflowError('stale', `there is no undo that could be approved with this plan: ${why}`, {
     ...hinted(app, { code: 'without-undo' }),
   })
 }
 
-function inverseFor(plan: Plan, name: string, texts: Configs): Applies {
+function inverseFor(plan: Plan, name: string, texts: Configs) {
   const { base, candidate } = texts(name)
   const inverse = inverseOf({ base, target: candidate, running: candidate, allow: plan.content.allow })
   if (inverse.kind === 'applies') return inverse

@@ -68,7 +68,7 @@ export function lagWords({ anchor, checkpoints, fault }: Lag): string {
   return `the anchor ${anchor} has not taken ${many} yet${why}; the next command tries again`
 }
 
-const anchorName = (name: string): string => `anchor ${name}`
+const anchorName = (name: string) => `anchor ${name}`
 
 class Carrier {
   readonly #audit: AuditTrail
@@ -141,7 +141,7 @@ class Carrier {
   }
 }
 
-async function checkpointMessages(checkpoints: readonly StoredCheckpoint[]): Promise<readonly string[]> {
+async function checkpointMessages(checkpoints: readonly StoredCheckpoint[]) {
   const { structuredData, syslogMessage } = await import('../../../report/audit-syslog.ts')
   return checkpoints.map(({ at, note, seq }) => {
     const data = structuredData(32473, { seq: String(seq) })

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path'
-import type { Delivery } from '../../../change/record/audit/audit-trail.ts'
 import type { ExportFormat } from '../../../change/record/event/audit-event.ts'
 import { messageOf } from '../../../model/error.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
@@ -69,7 +68,7 @@ async function printed(
   return { name: to.name, sent: sent + (await sentTo(app, to, { from: seq + 1, through })), from }
 }
 
-async function recorded(app: RecordApp, caller: Caller, to: Destination, first: number): Promise<number> {
+async function recorded(app: RecordApp, caller: Caller, to: Destination, first: number) {
   const { store } = app
   const delivery = await deliveryTo(app, to)
   if (delivery?.fault !== undefined && delivery.position + 1 === first) return (await store.head()).seq
@@ -85,9 +84,9 @@ async function sentTo(
   app: RecordApp,
   { cursor, send }: Destination,
   range: { readonly from: number; readonly through: number },
-): Promise<number> {
+) {
   const audit = trailOf(app)
-  const moved = async (seq: number, fault?: string): Promise<void> => {
+  const moved = async (seq: number, fault?: string) => {
     if (cursor !== undefined) await audit.delivered(cursor, seq, fault)
   }
   try {
@@ -98,7 +97,7 @@ async function sentTo(
   }
 }
 
-async function deliveryTo(app: RecordApp, { cursor }: Destination): Promise<Delivery | undefined> {
+async function deliveryTo(app: RecordApp, { cursor }: Destination) {
   return cursor === undefined ? undefined : trailOf(app).delivery(cursor)
 }
 

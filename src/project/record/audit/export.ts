@@ -44,7 +44,7 @@ export async function linesIn(
   return async (rows) => rows.map((row) => `${write(auditRecord(row), source)}\n`).join('')
 }
 
-async function otlpOf(rows: readonly ChainRow[], source: AuditSource, traces: RecordedTraces): Promise<string> {
+async function otlpOf(rows: readonly ChainRow[], source: AuditSource, traces: RecordedTraces) {
   const records: AuditRecord[] = []
   for (const record of rows.map(auditRecord)) {
     const trace = await traces.of(record.event)
@@ -76,7 +76,7 @@ export async function sendTo(
     )
 }
 
-function cefMessage(record: ReturnType<typeof auditRecord>, source: AuditSource): string {
+function cefMessage(record: ReturnType<typeof auditRecord>, source: AuditSource) {
   const message = cefRecord(record, source)
   const code = message.split('|')[4] ?? ''
   return syslogMessage({ at: record.event.at, host: source.host, code, message })

@@ -39,11 +39,7 @@ interface OutsideCheckpoint {
   readonly at: string | undefined
 }
 
-function staleness(
-  { end, timeOf }: RecordTimes,
-  anchors: readonly OutsideCheckpoint[],
-  now: number | undefined,
-): string | undefined {
+function staleness({ end, timeOf }: RecordTimes, anchors: readonly OutsideCheckpoint[], now: number | undefined) {
   const newest = anchors.toSorted((one, other) => one.seq - other.seq).at(-1)
   const mend = 'somebody who can write to the store and has its key could have removed or rewritten newer records'
   if (newest === undefined) return `no checkpoint from outside vouches for it: ${mend}`
@@ -85,9 +81,8 @@ export function judgedChains(
     ),
   )
   const brought = outside.flatMap(({ witnesses }) => witnesses)
-  const speaking = (witnesses: readonly ChainsWitness[]): readonly ChainsWitness[] =>
-    witnesses.filter(({ lost }) => lost === undefined)
-  const vouchersAmong = (witnesses: readonly ChainsWitness[]): readonly ChainsWitness[] =>
+  const speaking = (witnesses: readonly ChainsWitness[]) => witnesses.filter(({ lost }) => lost === undefined)
+  const vouchersAmong = (witnesses: readonly ChainsWitness[]) =>
     speaking(witnesses).filter((witness) => isOverWalked(chains, witness))
   const vouching = speaking([...own.witnesses, ...brought.map((witness) => twinOf(witness, own.witnesses))])
   const broken =
@@ -124,17 +119,12 @@ export function judgedChains(
 const doubtOf = (reason: string | undefined): ChainFault | undefined =>
   reason === undefined ? undefined : { seq: 0, reason }
 
-function twinOf(witness: ChainsWitness, own: readonly ChainsWitness[]): ChainsWitness {
+function twinOf(witness: ChainsWitness, own: readonly ChainsWitness[]) {
   const twin = own.find(({ number, note }) => number === witness.number && note === witness.note)
   return twin?.spoken === undefined ? witness : { ...witness, spoken: twin.spoken }
 }
 
-function heard(
-  { origin }: WalkedChains,
-  place: string,
-  notes: readonly ChainsNote[],
-  verifier: Measure['verifier'],
-): ReturnType<typeof chainsTestimonyOf> {
+function heard({ origin }: WalkedChains, place: string, notes: readonly ChainsNote[], verifier: Measure['verifier']) {
   return verifier === undefined ? { witnesses: [] } : chainsTestimonyOf(notes, place, { origin, verifier })
 }
 
@@ -159,10 +149,7 @@ function judgeDecisions(decisions: readonly KeptDecision[]): JudgedDecisions {
   }
 }
 
-function verdictOn(
-  statement: ApprovalStatement,
-  signature: Exclude<ApprovalSignature, { readonly kind: 'seal' }>,
-): 'good' | 'bad' | 'unchecked' {
+function verdictOn(statement: ApprovalStatement, signature: Exclude<ApprovalSignature, { readonly kind: 'seal' }>) {
   switch (signature.kind) {
     case 'server':
       return serverVerifies(statement, signature) ? 'good' : 'bad'
@@ -177,7 +164,7 @@ function verdictOn(
   }
 }
 
-function sshVerdict(statement: ApprovalStatement, armored: string): 'good' | 'bad' | 'unchecked' {
+function sshVerdict(statement: ApprovalStatement, armored: string) {
   try {
     const signature = readSshSignature(armored)
     if (signature.namespace !== APPROVAL_NAMESPACE) return 'bad'

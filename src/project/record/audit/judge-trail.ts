@@ -40,7 +40,7 @@ export function withMissing(found: AuditVerification, missing: ChainsTrail['miss
   return { ...found, fault: { seq: first.first, reason: `${are} missing: ${files}; everything else holds` } }
 }
 
-function otherKey({ words }: WordedHost): string {
+function otherKey({ words }: WordedHost) {
   const said =
     'it says that it was written under another key than the one here, so neither its seal nor a checkpoint can be judged'
   return `${said}: ${words({ code: 'other-key' })}`

@@ -31,7 +31,7 @@ const LINE_BREAK = 10
 /** What leaves holds no secret that the process knows. */
 export function receiversOf(app: SecretsHost, caller: Console): Receivers {
   const { project } = app
-  const scrub = (text: string): string => app.scrubber.scrub(text)
+  const scrub = (text: string) => app.scrubber.scrub(text)
   return {
     append: (file, text) => {
       const path = resolve(project.dir, file)
@@ -61,7 +61,7 @@ export function receiversOf(app: SecretsHost, caller: Console): Receivers {
 const APPENDED = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW
 
 // A line that a killed process has left by half is ended first, so that the next one stands for itself.
-function appendToDisk(path: string, text: string): void {
+function appendToDisk(path: string, text: string) {
   try {
     mkdirSync(dirname(path), { recursive: true })
     const file = openSync(path, APPENDED, 0o600)
@@ -81,7 +81,7 @@ function appendToDisk(path: string, text: string): void {
   }
 }
 
-async function authorityIn(project: Project, file: string, name: string): Promise<string> {
+async function authorityIn(project: Project, file: string, name: string) {
   try {
     return await projectText(project, file)
   } catch (cause) {

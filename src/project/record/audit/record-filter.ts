@@ -38,15 +38,15 @@ export function recordFilter({
   return (event) => wanted.every((holds) => holds(event))
 }
 
-function isStep(code: string): boolean {
+function isStep(code: string) {
   return STEPS.test(code) && !MORE_THAN_A_STEP.has(code)
 }
 
-function given<V, T>(value: V | undefined, make: (value: V) => T): readonly T[] {
+function given<V, T>(value: V | undefined, make: (value: V) => T) {
   return value === undefined ? [] : [make(value)]
 }
 
-function executionOf(event: JournalEvent): string {
+function executionOf(event: JournalEvent) {
   if (event.type === 'StopRequested') return event.stopped
   return event.type === 'SuspendRequested' ? event.suspended : (event.execution ?? '')
 }

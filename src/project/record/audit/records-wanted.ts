@@ -48,6 +48,6 @@ export async function notOnRecord(
   ]
 }
 
-function nearest(word: string, known: readonly string[]): string {
+function nearest(word: string, known: readonly string[]) {
   return known.length === 0 ? 'none is on record' : didYouMean(word, known)
 }

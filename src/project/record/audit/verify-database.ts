@@ -54,6 +54,6 @@ export async function judgedDatabase(
   }
 }
 
-function isForbidden(error: unknown): boolean {
+function isForbidden(error: unknown) {
   return sqlStateOf(error instanceof EosflowError ? error.cause : error) === '42501'
 }

@@ -1,7 +1,6 @@
 import { closeSync, existsSync, readSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
 import { readChainsExport } from '../../../change/record/audit/chains-export.ts'
-import type { CheckpointVerifier } from '../../../change/record/audit/checkpoint-key.ts'
 import type { Excerpt } from '../../../change/record/audit/excerpt.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { problemOf } from '../../../model/problem.ts'
@@ -13,7 +12,7 @@ import type { AuditVerification } from '../../../report/event-words/audit-verifi
 import { requireAllowed } from '../../access/policy/authority.ts'
 import type { App, RecordApp } from '../../app/app.ts'
 import { withFetchedKey } from '../../app/secrets/fetched-key.ts'
-import { type AnchorFile, anchorsOf, readAnchors } from '../../app/store/anchor-files.ts'
+import { anchorsOf, readAnchors } from '../../app/store/anchor-files.ts'
 import { lostHeadWords } from '../../app/store/lost-head.ts'
 import { isMade, lostWords, noStore, traceOfLost } from '../../app/store/lost-store.ts'
 import type { FoundLostTail } from '../../app/store/missing-records.ts'
@@ -36,7 +35,7 @@ import { installKeyBeside, verifierIn, verifyExport, verifyStore, vouched } from
 const HTML = '<!doctype html>'
 const ORDER = ['{"kind":', '{"chain":"', '{"chain":"register"', '{"checkpoint":'] as const
 
-function isPage(path: string): boolean {
+function isPage(path: string) {
   try {
     const file = openRegular(path)
     const begin = Buffer.alloc(HTML.length)
@@ -53,7 +52,7 @@ function isPage(path: string): boolean {
 
 // Verifies the page of a change: its records follow from each other up to the signed checkpoint, and the page shows what they say, byte for
 // byte. Throws InputError when it is no such page.
-function verifyChangeRecord(path: string, shown: string, measure: Measure): AuditVerification {
+function verifyChangeRecord(path: string, shown: string, measure: Measure) {
   const page = readRegularText(path, { most: Number.POSITIVE_INFINITY })
   const record = changeRecordIn(page)
   if (record === undefined) {
@@ -74,11 +73,11 @@ function verifyChangeRecord(path: string, shown: string, measure: Measure): Audi
   return reason === undefined ? found : { ...found, fault: { seq: 0, reason } }
 }
 
-function foundIn(record: ChangeRecord, shown: string, measure: Measure): AuditVerification {
+function foundIn(record: ChangeRecord, shown: string, measure: Measure) {
   return covered(vouched(judgedExcerpt(record.excerpt, shown, measure)))
 }
 
-function judgedExcerpt({ origin, lines, checkpoint }: Excerpt, shown: string, measure: Measure): AuditVerification {
+function judgedExcerpt({ origin, lines, checkpoint }: Excerpt, shown: string, measure: Measure) {
   const read = readChainsExport(lines)
   const problem = problemOf(
     shown,
@@ -97,20 +96,20 @@ function judgedExcerpt({ origin, lines, checkpoint }: Excerpt, shown: string, me
 }
 
 // An export may have them otherwise.
-function isInOrder(lines: readonly string[]): boolean {
+function isInOrder(lines: readonly string[]) {
   const ranks = lines.map((line) => ORDER.findLastIndex((begin) => line.startsWith(begin)))
   const isRising = ranks.every((rank, at) => at === 0 || rank >= (ranks[at - 1] ?? rank))
   return isRising && new Set(lines).size === lines.length && ranks.filter((rank) => rank === 0).length === 1
 }
 
-function covered(found: AuditVerification): AuditVerification {
+function covered(found: AuditVerification) {
   const { fault, unvouched } = found
   if (fault !== undefined || unvouched === undefined) return found
   const reason = `its checkpoint is of an earlier record: nothing vouches for the records from ${unvouched.from} on`
   return { ...found, fault: { seq: unvouched.from, reason } }
 }
 
-function pageFault(record: ChangeRecord, page: string): string | undefined {
+function pageFault(record: ChangeRecord, page: string) {
   if (record.version !== VERSION)
     return `eosflow ${record.version} made the page and this is ${VERSION}: its records hold, and what it shows is not compared`
   const left = leftOut(record)
@@ -175,7 +174,7 @@ export async function verifyOwnStore(
 }
 
 // Throws InputError where there never was one.
-function lostStore(host: Host, project: Project, { anchors }: GivenEvidence): AuditVerification | undefined {
+function lostStore(host: Host, project: Project, { anchors }: GivenEvidence) {
   if (isMade(project.store)) return undefined
   const outside = anchorsGiven(host, anchors) ?? anchorsOf(project)
   const told = outside.find(({ notes }) => notes.length > 0)
@@ -184,11 +183,11 @@ function lostStore(host: Host, project: Project, { anchors }: GivenEvidence): Au
   return nothingRead(shownPath(host, project), { seq: 0, reason: lostWords(project, trace) })
 }
 
-function shownPath(host: Host, { store }: Project): string {
+function shownPath(host: Host, { store }: Project) {
   return relative(host.cwd, store) || store
 }
 
-async function lookAt(host: Host, project: Project, { pubkey, anchors }: GivenEvidence): Promise<AuditVerification> {
+async function lookAt(host: Host, project: Project, { pubkey, anchors }: GivenEvidence) {
   const { clock } = host.seams ?? noSeams
   const outside = anchorsGiven(host, anchors) ?? anchorsOf(project)
   const measure = { verifier: verifierGiven(host, pubkey), anchors: outside, now: clock.now(), words: host.words }
@@ -205,13 +204,13 @@ export function verifyAsItLies(host: Host, project: Project): Promise<AuditVerif
   return lookAt(host, project, { pubkey: undefined, anchors: undefined })
 }
 
-async function tellKeyFault(app: RecordApp, caller: Caller): Promise<void> {
+async function tellKeyFault(app: RecordApp, caller: Caller) {
   const newest = await app.audit?.newestCheckpoint()
   const fault = newest && signerFault(app, app.keys, newest)
   if (fault !== undefined) caller.tell(`! ${fault.message}\n    ${fault.hint ?? ''}\n`)
 }
 
-async function despiteTheStore(work: () => Promise<void>): Promise<void> {
+async function despiteTheStore(work: () => Promise<void>) {
   try {
     await work()
   } catch (error) {
@@ -227,10 +226,10 @@ function keysBeside(store: string, host: Host): Parameters<typeof verifyStore>[1
   return ring === undefined ? {} : { verifier: ringVerifier(ring) }
 }
 
-function verifierGiven(host: Host, pubkey: string | undefined): CheckpointVerifier | undefined {
+function verifierGiven(host: Host, pubkey: string | undefined) {
   return pubkey === undefined ? undefined : verifierIn(host, resolve(host.cwd, pubkey), pubkey)
 }
 
-function anchorsGiven(host: Host, paths: readonly string[] | undefined): readonly AnchorFile[] | undefined {
+function anchorsGiven(host: Host, paths: readonly string[] | undefined) {
   return paths?.flatMap((path) => readAnchors(resolve(host.cwd, path), path))
 }

@@ -57,13 +57,13 @@ export function verifyExport(path: string, shown: string, measure: Measure): Aud
   ])
 }
 
-function judgedExport(path: string, shown: string, measure: Measure): AuditVerification | undefined {
+function judgedExport(path: string, shown: string, measure: Measure) {
   const [head = ''] = linesOf(path)
   const read = isExportHeader(head) ? readChainsExport(linesOf(path)) : undefined
   return read === undefined ? undefined : withSeals(judgedChains(read, shown, measure), read.sealed, measure)
 }
 
-function noExport(path: string): string {
+function noExport(path: string) {
   const [head = ''] = linesOf(path)
   const other = otherVersionOf(head)
   return other === undefined
@@ -88,7 +88,7 @@ export function verifierIn(host: WordedHost, path: string, shown: string): Check
 }
 
 // Throws InputError where the file system does not give it: a folder, or no right to it.
-function readable<T>(shown: string, read: () => T): T {
+function readable<T>(shown: string, read: () => T) {
   try {
     return read()
   } catch (cause) {

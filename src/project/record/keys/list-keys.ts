@@ -34,7 +34,7 @@ function installKey({ project, env, cwd, key }: RecordApp): ListedKey {
   }
 }
 
-const idOf = (installKey: string): string => `key id ${keyId(storeKeys(installKey).check)}`
+const idOf = (installKey: string) => `key id ${keyId(storeKeys(installKey).check)}`
 
 function signingKey({ keys, cwd }: RecordApp, name: KeyName): ListedKey {
   const ring = keys.read(name)
@@ -44,4 +44,4 @@ function signingKey({ keys, cwd }: RecordApp, name: KeyName): ListedKey {
   return { key: name, use, source, fingerprint: sshPrint(ring.key.publicKey), replaced: ring.retired.length }
 }
 
-const shown = (cwd: string, path: string): string => relative(cwd, path) || path
+const shown = (cwd: string, path: string) => relative(cwd, path) || path

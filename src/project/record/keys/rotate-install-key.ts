@@ -51,7 +51,7 @@ export async function rotateInstallKey(
   const installKey = keptFromPrint(host, installKeysWith(readInstallKey(folder, host.env), folder, host.env))
   const { key, next, old } = installKey
   if (next === key || old.some((one) => one === next)) throw notNew(next ?? key)
-  const scrub = (text: string): string => host.scrubber.scrub(text)
+  const scrub = (text: string) => host.scrubber.scrub(text)
   const asked = { installKey, principal: caller.principal, reason, now, scrub }
   const rotated =
     database === undefined
@@ -72,7 +72,7 @@ async function rotateDatabase(
   return rotateKey(databaseAddress(project, host), { ...asked, ring: new KeyRing(installKey) })
 }
 
-const idOf = (installKey: string): string => keyId(storeKeys(installKey).check)
+const idOf = (installKey: string) => keyId(storeKeys(installKey).check)
 
 interface Admitted extends Pick<ProjectStore['key'], 'text'> {
   readonly signing: ReturnType<ProjectStore['keys']['readOrMake']>['key']
@@ -93,7 +93,7 @@ async function admitted(project: Project, host: Host, caller: Caller): Promise<A
   }
 }
 
-function notNew(key: string): EosflowError {
+function notNew(key: string) {
   return new EosflowError(
     'store',
     `the next install key ${idOf(key)} is the present one, or an old one: nothing was replaced`,
@@ -103,7 +103,7 @@ function notNew(key: string): EosflowError {
   )
 }
 
-function noNext(): EosflowError {
+function noNext() {
   return new EosflowError('store', 'there is no next install key here to rotate to', {
     hint: `Make one with: openssl rand -hex 32. Give it to every machine that uses the store, in ${NEXT_INSTALL_KEY.env}, as ${NEXT_INSTALL_KEY.file} (mode 0600), or by \`nextKey:\` in eosflow.yaml; then rotate.`,
   })

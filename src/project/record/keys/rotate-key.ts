@@ -1,5 +1,4 @@
 import { checkpointKeyId } from '../../../change/record/audit/checkpoint-key.ts'
-import type { JournalEvent } from '../../../change/record/event/event.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { asGiven } from '../../../model/install-keys.ts'
 import { type AllowedAct, requireAllowed } from '../../access/policy/authority.ts'
@@ -24,7 +23,7 @@ export async function rotateKey(app: RecordApp, caller: Caller, name: KeyName, r
   await requireQuiet(app, name)
   const lost = name === 'checkpoint' ? await lostAt(app) : []
   let recorded: RotatedKey | undefined
-  const settle = async (change: KeyChange): Promise<number | undefined> => {
+  const settle = async (change: KeyChange) => {
     const shown = await namesOf(app, change, lost)
     const record = await recordChange(app, caller, allowed, { key: name, ...shown, reason })
     recorded = shown
@@ -46,7 +45,7 @@ export async function rotateKey(app: RecordApp, caller: Caller, name: KeyName, r
   return namesOf(app, change, lost)
 }
 
-async function lostAt(app: RecordApp): Promise<readonly LostKey[]> {
+async function lostAt(app: RecordApp) {
   return lostKeys(ownVerifier(app.keys, asGiven(app.key)), await trailOf(app).checkpoints(0))
 }
 
@@ -64,12 +63,12 @@ async function recordChange(
   caller: Caller,
   allowed: AllowedAct,
   change: RotatedKey & { readonly key: KeyName; readonly reason: string },
-): Promise<JournalEvent | undefined> {
+) {
   return (await writeAllowed(app, caller, allowed, () => [{ type: 'KeyRotated', ...change }]))[0]
 }
 
 // Throws `busy` while one runs.
-async function requireQuiet(app: RecordApp, name: KeyName): Promise<void> {
+async function requireQuiet(app: RecordApp, name: KeyName) {
   const running = name === 'checkpoint' ? await runningNow(app) : undefined
   if (running === undefined) return
   throw new EosflowError('busy', `execution ${running} runs, and signs checkpoints with the present key`, {
@@ -77,7 +76,7 @@ async function requireQuiet(app: RecordApp, name: KeyName): Promise<void> {
   })
 }
 
-async function runningNow({ store, claims }: RecordApp): Promise<string | undefined> {
+async function runningNow({ store, claims }: RecordApp) {
   for (const id of await store.executionIds()) if (await claims.isClaimed(id)) return id
   return undefined
 }

@@ -57,7 +57,7 @@ export async function acceptLoss(
 async function othersIn(
   { shared, claims, project }: Pick<RecordApp, 'shared' | 'claims' | 'project'>,
   open: readonly string[],
-): Promise<readonly string[]> {
+) {
   if (shared !== undefined) {
     const { workers } = shared
     const ttl = project.settings.workers.ttl * 1000
@@ -69,7 +69,7 @@ async function othersIn(
   return names.filter((_, index) => claimed[index] === true)
 }
 
-function notScanned(app: WordedHost, scanned: string | undefined): EosflowError {
+function notScanned(app: WordedHost, scanned: string | undefined) {
   const what =
     scanned === undefined
       ? 'records are missing, and nobody has looked at the switches'
@@ -77,14 +77,14 @@ function notScanned(app: WordedHost, scanned: string | undefined): EosflowError 
   return new EosflowError('refused', what, hinted(app, { code: 'scan-then-accept' }))
 }
 
-function othersAtWork(app: WordedHost, ids: readonly string[]): EosflowError {
+function othersAtWork(app: WordedHost, ids: readonly string[]) {
   return new EosflowError('busy', `other processes have the store open: ${ids.join(', ')}`, {
     ...hinted(app, { code: 'end-processes' }),
     retryable: true,
   })
 }
 
-function nothingToAccept({ words }: WordedHost): InputError {
+function nothingToAccept({ words }: WordedHost) {
   const what = 'nothing is to be accepted: the store of this project is a file, and was not restored from a backup'
   return new InputError([problemOf('eosflow.yaml', 'no-database', what, words({ code: 'name-backup' }))])
 }

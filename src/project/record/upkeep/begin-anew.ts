@@ -23,7 +23,7 @@ export async function beginAnew(project: Project, host: Host, caller: Caller, re
   await madeReady(project, host, caller, { reason, records: 0, lost: undefined, isComplete: false }, { begins: true })
 }
 
-function whatLies(path: string): string | undefined {
+function whatLies(path: string) {
   const stat = lyingAt(path)
   if (stat?.isDirectory() === true) return `${path} is a folder`
   if (stat === undefined || stat.size === 0) return undefined

@@ -145,11 +145,11 @@ async function queuesFinding(project: DatabaseProject, host: Host): Promise<Serv
   }
 }
 
-function dispatchTables(): Promise<typeof import('../../app/dispatch/dbos/dbos-tables.ts') | undefined> {
+function dispatchTables() {
   return import('../../app/dispatch/dbos/dbos-tables.ts').catch(() => undefined)
 }
 
-async function makeQueues(project: DatabaseProject, host: Host): Promise<void> {
+async function makeQueues(project: DatabaseProject, host: Host) {
   if (project.settings.workers.dispatch !== 'dbos') return
   await (await dispatchTables())?.makeTables(databaseAddress(project, host), (host.seams ?? noSeams).clock)
 }
@@ -181,14 +181,14 @@ export async function initDatabase(
   return { ...(await checkDatabase(project, host)), change }
 }
 
-async function hasStore(address: PostgresAddress): Promise<boolean> {
+async function hasStore(address: PostgresAddress) {
   const found = await checking(address, (questions) =>
     questions.one<{ there: boolean }>("SELECT to_regclass('eosflow.store') IS NOT NULL AS there"),
   )
   return found?.there === true
 }
 
-async function checking<T>(address: PostgresAddress, ask: (questions: Questions) => Promise<T>): Promise<T> {
+async function checking<T>(address: PostgresAddress, ask: (questions: Questions) => Promise<T>) {
   const { Questions } = await import('../../../change/record/postgres/database.ts')
   const questions = new Questions(address, { name: 'eosflow, checking' })
   try {
@@ -216,7 +216,7 @@ export async function moveIntoDatabase(
 ): Promise<MovedStore> {
   await requireDriver()
   const move = await import('./move.ts')
-  const make = async (): Promise<void> => {
+  const make = async () => {
     if (dirname(options.file) !== dirname(project.store) || (await hasStore(databaseAddress(project, host)))) return
     await initDatabase(project, host, { isForMove: true })
   }

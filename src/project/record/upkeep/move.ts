@@ -105,7 +105,7 @@ export async function moveStore(
   return moved
 }
 
-function noFile(file: string): InputError {
+function noFile(file: string) {
   const hint = 'Name the file of the store; `.` is the one of the project.'
   return new InputError([problemOf(file, 'no-file', 'there is no such file', hint)])
 }
@@ -143,7 +143,7 @@ interface Verified {
 }
 
 // Throws what `audit verify` finds.
-function requireSound(trail: ChainsTrail, { file, host, anchors, ...evidence }: Verified): void {
+function requireSound(trail: ChainsTrail, { file, host, anchors, ...evidence }: Verified) {
   const now = (host.seams ?? noSeams).clock.now()
   const { fault, missing } = judgedTrail(trail, file, evidence, {
     verifier: undefined,
@@ -156,7 +156,7 @@ function requireSound(trail: ChainsTrail, { file, host, anchors, ...evidence }: 
   if (gone !== undefined) throw new MissingSegmentError(join(segmentFolder(file), gone.file), gone)
 }
 
-async function openedOnce(project: DatabaseProject, host: Host): Promise<void> {
+async function openedOnce(project: DatabaseProject, host: Host) {
   const { store } = await openProjectDatabase(project, host, {})
   await store.close()
 }

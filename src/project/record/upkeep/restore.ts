@@ -1,6 +1,6 @@
 import { chmodSync, constants, copyFileSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { type ChainsWitness, chainsTestimonyOf, faultWith } from '../../../change/record/audit/chains-testimony.ts'
+import { chainsTestimonyOf, faultWith } from '../../../change/record/audit/chains-testimony.ts'
 import type { CheckpointVerifier } from '../../../change/record/audit/checkpoint-key.ts'
 import type { ChainsTrail } from '../../../change/record/chains/read-trail.ts'
 import { BrokenChainError } from '../../../change/record/seal/chain.ts'
@@ -138,11 +138,11 @@ export async function madeReady(
   }
 }
 
-function isThere(path: string): boolean {
+function isThere(path: string) {
   return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0
 }
 
-function requireFile(host: WordedHost, path: string, shown: string, store: string): void {
+function requireFile(host: WordedHost, path: string, shown: string, store: string) {
   const found = statSync(path, { throwIfNoEntry: false })
   const fault = found === undefined ? 'there is no such file' : found.isFile() ? undefined : 'this is no file'
   const same = path === store ? 'this is the store itself' : undefined
@@ -151,7 +151,7 @@ function requireFile(host: WordedHost, path: string, shown: string, store: strin
   throw new InputError([problemOf(shown, 'no-such-file', message, host.words({ code: 'name-backup' }))])
 }
 
-function requirePlace(host: WordedHost, path: string, present: ExistingStore | undefined, setsAside: boolean): void {
+function requirePlace(host: WordedHost, path: string, present: ExistingStore | undefined, setsAside: boolean) {
   if (present === undefined || present.records === 0 || setsAside) return
   const what =
     present.records === undefined ? 'something that is no readable store' : `a store of ${present.records} records`
@@ -162,7 +162,7 @@ function requirePlace(host: WordedHost, path: string, present: ExistingStore | u
   )
 }
 
-function copyBeside(from: string, draft: string, store: string): void {
+function copyBeside(from: string, draft: string, store: string) {
   try {
     mkdirSync(dirname(store), { recursive: true, mode: 0o700 })
     copyFileSync(from, draft, constants.COPYFILE_EXCL)
@@ -205,8 +205,7 @@ function lostBehind(
   verifier: CheckpointVerifier,
 ): LostHistory | undefined {
   const { origin, span } = chains
-  const heard = (place: string, given: typeof notes): readonly ChainsWitness[] =>
-    chainsTestimonyOf(given, place, { origin, verifier }).witnesses
+  const heard = (place: string, given: typeof notes) => chainsTestimonyOf(given, place, { origin, verifier }).witnesses
   const witnesses = [
     ...heard(file, notes),
     ...anchors.flatMap((anchor) =>

@@ -73,7 +73,7 @@ export async function requireSound(
   })
 }
 
-async function judgedInDatabase(...asked: Parameters<typeof judgedDatabase>): ReturnType<typeof judgedDatabase> {
+async function judgedInDatabase(...asked: Parameters<typeof judgedDatabase>) {
   const { judgedDatabase } = await import('../audit/verify-database.ts')
   return judgedDatabase(...asked)
 }
@@ -91,7 +91,7 @@ export function segmentFailure(folder: string, thrown: unknown, left: string): u
   })
 }
 
-function codeOf(thrown: unknown): string | undefined {
+function codeOf(thrown: unknown) {
   if (!(thrown instanceof Error) || !('code' in thrown) || typeof thrown.code !== 'string') return undefined
   return 'syscall' in thrown || REFUSALS.some((one) => String(thrown.code).startsWith(one)) ? thrown.code : undefined
 }
@@ -102,11 +102,11 @@ const REFUSALS = ['SQLITE_FULL', 'SQLITE_IOERR', 'SQLITE_READONLY', 'SQLITE_PERM
 const WAIT = 1_000
 
 // Throws `busy`, and `store` where the disk does not take it.
-async function whileSealing<T>(folder: string, host: Pick<Host, 'seams'>, work: () => Promise<T>): Promise<T> {
+async function whileSealing<T>(folder: string, host: Pick<Host, 'seams'>, work: () => Promise<T>) {
   makeSegmentFolder(folder)
   const { clock } = host.seams ?? noSeams
   let isBegun = false
-  const begin = (): Promise<T> => {
+  const begin = () => {
     isBegun = true
     return work()
   }
@@ -123,7 +123,7 @@ async function whileSealing<T>(folder: string, host: Pick<Host, 'seams'>, work: 
 }
 
 // Throws `store` for one that cannot be made or written to.
-function makeSegmentFolder(folder: string): void {
+function makeSegmentFolder(folder: string) {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     accessSync(folder, constants.W_OK | constants.X_OK)
@@ -231,7 +231,7 @@ async function sealOpened(
   }
 }
 
-async function leavingOf(project: Project, app: Opened, part: SealedPart): Promise<readonly RetiringExecution[]> {
+async function leavingOf(project: Project, app: Opened, part: SealedPart) {
   const { retirement, store, clock } = app
   const sinks = project.settings.audit.sinks.map(({ name }) => trailOf(app).delivery(`sink ${name}`))
   const sent = (await Promise.all(sinks)).map((delivery) => delivery?.position ?? 0)
@@ -284,7 +284,7 @@ async function segmentOf(
 }
 
 // Throws `store` where a file that was written does not verify, or holds something else than is to leave.
-function requireContent(path: string, { executions, root }: SegmentContent): void {
+function requireContent(path: string, { executions, root }: SegmentContent) {
   const read = readChainsExport(linesOf(path))
   const heads = Object.keys(executions).map((chain) => read?.chains.head(chain))
   const found = heads.flatMap((head) => (head === undefined ? [] : [head]))
@@ -298,18 +298,18 @@ const SEGMENT = /^executions-\d+-\d+-[0-9a-f]{16}\.jsonl$/
 const ROOT = 8
 const HALF = /^\.executions-\d+-\d+-[0-9a-f]{16}\.jsonl\.part$/
 
-function discardHalves(folder: string): void {
+function discardHalves(folder: string) {
   for (const name of readdirSync(folder)) if (HALF.test(name)) discard(join(folder, name))
 }
 
 // What was made of the same executions before never gets on record: its process was killed, or refused.
-function discardOthers(folder: string, file: string): void {
+function discardOthers(folder: string, file: string) {
   const same = file.slice(0, -`${'0'.repeat(ROOT)}.jsonl`.length)
   for (const name of readdirSync(folder))
     if (SEGMENT.test(name) && name.startsWith(same) && name !== file) discard(join(folder, name))
 }
 
-function discard(path: string): void {
+function discard(path: string) {
   try {
     rmSync(path, { force: true })
   } catch {
@@ -317,23 +317,23 @@ function discard(path: string): void {
   }
 }
 
-function leftWords(before: readonly RetiredSegment[]): string {
+function leftWords(before: readonly RetiredSegment[]) {
   const own = 'its records are in the store as they were'
   return before.length === 0 ? own : `${own}; segments before it that are whole and on record: ${before.length}`
 }
 
-async function strangeIn(folder: string, { retirement }: Opened): Promise<readonly string[]> {
+async function strangeIn(folder: string, { retirement }: Opened) {
   const known = await retirement.files()
   return readdirSync(folder)
     .filter((file) => SEGMENT.test(file) && !known.includes(file))
     .toSorted()
 }
 
-async function executionsInUse(store: Pick<Store, 'executions'>): Promise<readonly string[]> {
+async function executionsInUse(store: Pick<Store, 'executions'>) {
   const [changed, sent] = [new Set<string>(), new Set<string>()]
   const endedLast = (await store.executions()).toSorted((one, other) => byPlace(other.last, one.last))
   // Whether an execution that ended a switch like this is still asked for because of it; the newest are asked about first.
-  const isInUse = ([device, end]: readonly [string, DeviceEnd]): boolean => {
+  const isInUse = ([device, end]: readonly [string, DeviceEnd]) => {
     if (end === 'unchanged' || end === 'untouched') return false
     const isNewest = !sent.has(device) || (end === 'changed' && !changed.has(device))
     sent.add(device)

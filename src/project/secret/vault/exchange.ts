@@ -45,8 +45,8 @@ export function exchange(
     rejectUnauthorized: true,
   }
   return new Promise((resolve, reject) => {
-    const fail = (cause: unknown): void => reject(notAnswered(endpoint, cause))
-    const answered = (response: IncomingMessage): void => {
+    const fail = (cause: unknown) => reject(notAnswered(endpoint, cause))
+    const answered = (response: IncomingMessage) => {
       wholeBody(response, endpoint)
         .then((text) => resolve({ status: response.statusCode ?? 0, body: jsonOf(text, response, endpoint) }))
         .catch(fail)
@@ -69,7 +69,7 @@ function headersOf(endpoint: VaultEndpoint, { token }: VaultRequest, body: strin
   }
 }
 
-async function wholeBody(response: IncomingMessage, endpoint: VaultEndpoint): Promise<string> {
+async function wholeBody(response: IncomingMessage, endpoint: VaultEndpoint) {
   const chunks: Buffer[] = []
   let length = 0
   for await (const chunk of response as AsyncIterable<Buffer>) {
@@ -97,7 +97,7 @@ function jsonOf(text: string, { statusCode = 0 }: IncomingMessage, endpoint: Vau
   throw strange(endpoint, `its answer (${statusCode}) is no JSON object`)
 }
 
-function strange({ address }: VaultEndpoint, why: string): EosflowError {
+function strange({ address }: VaultEndpoint, why: string) {
   return new EosflowError('secret', `Vault at ${address}: ${why}`, {
     hint: 'Check secrets: vault: address: in eosflow.yaml: it is the active node of Vault, and nothing else.',
   })
@@ -106,7 +106,7 @@ function strange({ address }: VaultEndpoint, why: string): EosflowError {
 // What OpenSSL and Node say of a certificate that they refuse.
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO|ALTNAME|^ERR_SSL|^EPROTO/
 
-function notAnswered({ address }: VaultEndpoint, cause: unknown): EosflowError {
+function notAnswered({ address }: VaultEndpoint, cause: unknown) {
   if (cause instanceof EosflowError) return cause
   const code = codeOf(cause)
   if (CERTIFICATE.test(code)) {
@@ -121,7 +121,7 @@ function notAnswered({ address }: VaultEndpoint, cause: unknown): EosflowError {
   })
 }
 
-function codeOf(cause: unknown): string {
+function codeOf(cause: unknown) {
   if (!(cause instanceof Error)) return String(cause)
   return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name
 }

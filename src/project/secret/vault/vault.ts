@@ -40,7 +40,7 @@ export function openVault(ports: VaultLoginPorts): Vault {
   const leases = new Map<string, Lease>()
   let session: Promise<VaultToken> | undefined
 
-  const token = async (): Promise<VaultToken> => {
+  const token = async () => {
     session ??= logIn(ports)
     const mine = session
     try {
@@ -54,7 +54,7 @@ export function openVault(ports: VaultLoginPorts): Vault {
     return session
   }
   // Until when the lease is good after that.
-  const renewLease = async (lease: string, { until, holder }: Lease, seconds: number): Promise<number> => {
+  const renewLease = async (lease: string, { until, holder }: Lease, seconds: number) => {
     const body = { lease_id: lease, increment: seconds }
     const answer = await send({ method: 'PUT', path: 'sys/leases/renew', body, token: holder.token })
     const { lease_duration: granted } = answer.body
@@ -141,11 +141,11 @@ export function openVault(ports: VaultLoginPorts): Vault {
   }
 }
 
-function isOtherVersion({ errors }: JsonObject): boolean {
+function isOtherVersion({ errors }: JsonObject) {
   return Array.isArray(errors) && errors.some((one) => typeof one === 'string' && one.includes('check-and-set'))
 }
 
-async function givenBack(request: VaultRequest, { send }: VaultLoginPorts): Promise<string | undefined> {
+async function givenBack(request: VaultRequest, { send }: VaultLoginPorts) {
   const what = request.path === 'sys/leases/revoke' ? `the lease ${String(request.body?.lease_id)}` : 'its token'
   try {
     const answer = await send(request)
@@ -242,7 +242,7 @@ async function logIn(ports: VaultLoginPorts): Promise<VaultToken> {
 }
 
 // Asks for `seconds` more: `POST /v1/auth/token/renew-self`.
-async function renewToken(token: VaultToken, seconds: number, { send, now }: VaultLoginPorts): Promise<VaultToken> {
+async function renewToken(token: VaultToken, seconds: number, { send, now }: VaultLoginPorts) {
   if (!token.isRenewable) return token
   const body = { increment: `${seconds}s` }
   const answer = await send({ method: 'POST', path: 'auth/token/renew-self', token: token.token, body })
@@ -309,7 +309,7 @@ export function vaultRefusal(asked: string, { status, body }: VaultAnswer): Eosf
   }
 }
 
-function errorsIn(body: VaultAnswer['body']): string {
+function errorsIn(body: VaultAnswer['body']) {
   const { errors } = body
   const [first] = Array.isArray(errors) ? errors : []
   return typeof first === 'string'
@@ -320,7 +320,7 @@ function errorsIn(body: VaultAnswer['body']): string {
     : ''
 }
 
-function goneVersion(asked: string, { status, body }: VaultAnswer): EosflowError | undefined {
+function goneVersion(asked: string, { status, body }: VaultAnswer) {
   const data = body.data
   const metadata = isJsonObject(data) ? data.metadata : undefined
   if (status !== 404 || !isJsonObject(metadata)) return undefined

@@ -1,8 +1,7 @@
 import { isSelected, runsOn } from '../../../eos/check/catalog-tags.ts'
 import { type CatalogEntry, readCatalog } from '../../../eos/check/read-catalog.ts'
-import { type Problem, problemOf } from '../../../model/problem.ts'
+import { problemOf } from '../../../model/problem.ts'
 import { absentProblem } from '../../../text/source/files.ts'
-import type { LocatedValue } from '../../../text/source/located.ts'
 import { readYaml } from '../../../text/source/yaml.ts'
 import type { RecordApp } from '../../app/app.ts'
 import { CATALOG } from '../../files/catalog-file.ts'
@@ -42,7 +41,7 @@ export async function askedChecks(
   )
 }
 
-function catalogDocument(app: RecordApp, path: string | undefined): LocatedValue {
+function catalogDocument(app: RecordApp, path: string | undefined) {
   if (path !== undefined) return documentGiven(app, path)
   const { project } = app
   const content = project.files(CATALOG)
@@ -58,7 +57,7 @@ function narrowed(
   entries: readonly CatalogEntry[],
   tags: readonly string[],
   only: readonly string[],
-): readonly CatalogEntry[] {
+) {
   const unknown = only.filter((name) => !entries.some(({ spec }) => spec.name === name))
   if (unknown.length > 0)
     throw nothing(`the catalog has no check ${unknown.join(', ')}`, words({ code: 'choose-checks' }))
@@ -67,10 +66,10 @@ function narrowed(
   )
 }
 
-function nothing(message: string, hint: string): InputError {
+function nothing(message: string, hint: string) {
   return new InputError([problem(message, hint)])
 }
 
-function problem(message: string, hint: string): Problem {
+function problem(message: string, hint: string) {
   return problemOf(CATALOG, 'nothing-to-check', message, hint)
 }

@@ -22,7 +22,7 @@ export function documentedCheck(host: WordedHost, word: string): CheckDocs {
   return documented(requireCheck(host, name, builtinChecks))
 }
 
-function documented(check: Check): CheckDocs {
+function documented(check: Check) {
   const { name, input, example } = check
   const parsed = input.safeParse(example ?? {})
   return checkDocs(check, {

@@ -44,7 +44,7 @@ export async function judgeRunning(
   return await withReaders(app, caller, chosen, (readers) => Promise.all(names.map((name) => judged(readers, name))))
 }
 
-const clean = (text: string): string => secretlessLines(text.split('\n')).join('\n')
+const clean = (text: string) => secretlessLines(text.split('\n')).join('\n')
 
 function noInvariants() {
   const hint = 'Write a file into invariants/, or choose shipped ones: `invariants: { use: [evpn] }`.'

@@ -45,7 +45,7 @@ export function readControls(
   }
 }
 
-function mayBeElsewhere(control: JsonObject, ids: ReadonlyMap<string, string>): boolean {
+function mayBeElsewhere(control: JsonObject, ids: ReadonlyMap<string, string>) {
   const standing = standingOf(control)
   if (standing !== 'running' && standing !== 'unclear') return false
   return devicesOf(control)?.some((one) => !ids.has(one)) === true
@@ -82,7 +82,7 @@ function standingOf({ status, start }: JsonObject): FoundChangeControl['standing
   }
 }
 
-function devicesOf({ deviceIds }: JsonObject): readonly string[] | undefined {
+function devicesOf({ deviceIds }: JsonObject) {
   if (deviceIds === undefined || deviceIds === null) return undefined
   const values = isJsonObject(deviceIds) ? (deviceIds.values ?? []) : undefined
   if (!isTexts(values)) throw new UnreadableValue('the devices of a change control are no list of ids')
@@ -103,7 +103,7 @@ function timeOf({ schedule }: JsonObject): Pick<FoundChangeControl, 'at'> {
   return typeof at === 'string' && !Number.isNaN(Date.parse(at)) ? { at } : {}
 }
 
-function keyOf({ key }: JsonObject, member: 'id' | 'deviceId'): string {
+function keyOf({ key }: JsonObject, member: 'id' | 'deviceId') {
   const text = isJsonObject(key) ? key[member] : undefined
   if (typeof text === 'string' && text !== '') return text
   throw new UnreadableValue(`a value has no \`key.${member}\``)
@@ -124,7 +124,7 @@ function readStream(answer: HttpAnswer): StreamReading {
   return { values }
 }
 
-function unheardBecause({ status, headers, body }: HttpAnswer): string | undefined {
+function unheardBecause({ status, headers, body }: HttpAnswer) {
   if (status >= 300 && status < 400) return `it answers ${status}, which leads elsewhere and is not followed`
   if (status !== 200) return `it answers ${status}${MEANINGS[status] ?? ''}${saidIn(body)}`
   const type = headers['content-type'] ?? 'of no type'
@@ -152,12 +152,12 @@ const MEANINGS: Readonly<Record<number, string>> = {
   404: ': there is no such resource API at this url',
 }
 
-function saidIn(body: Uint8Array): string {
+function saidIn(body: Uint8Array) {
   const read = readMachineJson(body.subarray(0, 4096), 'answer')
   return read.ok ? wordsOf(read.value) : ''
 }
 
-function wordsOf(error: Json): string {
+function wordsOf(error: Json) {
   const message = isJsonObject(error) && typeof error.message === 'string' ? error.message : ''
   const words = message.replaceAll(/[^\x20-\x7e]+/g, ' ').trim()
   return words === '' ? '' : `: ${words}`
@@ -195,7 +195,7 @@ export function cloudVisionPort(
     // Scrubbed before it is cut: a part of a secret is not known as one.
     throw unreliable(http.scrub(read.reason).slice(0, LONGEST_REASON))
   }
-  const askOnce = async (switches: readonly AskedSwitch[], signal: AbortSignal): Promise<CloudVisionReading> => {
+  const askOnce = async (switches: readonly AskedSwitch[], signal: AbortSignal) => {
     const devices = await valuesOf(DEVICES, switches.map(filterOf), signal)
     const controls = await valuesOf(CONTROLS, GOING_ON, signal)
     try {
@@ -229,6 +229,6 @@ function filterOf({ name, serial }: AskedSwitch): JsonObject {
   return serial === '' ? { hostname: name } : { key: { deviceId: serial } }
 }
 
-function unreliable(reason: string): EosflowError {
+function unreliable(reason: string) {
   return new EosflowError('protocol', reason, { retryable: true })
 }

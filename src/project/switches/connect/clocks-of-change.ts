@@ -13,6 +13,6 @@ export async function requireClocksHere(app: App, caller: Console, targets: read
 /** Asks the switches of an execution for their time before a worker takes it up. Throws `clock`. */
 export async function requireClocksToDrive(app: App, worker: Caller, state: ExecutionState): Promise<void> {
   if (state.sites.isDivided || unsettled(state).length > 0) return
-  const tell = (text: string): void => worker.tell(`${state.id}: ${text}`)
+  const tell = (text: string) => worker.tell(`${state.id}: ${text}`)
   await requireSwitchClocks(app, { ...worker, tell }, state.targets)
 }

@@ -54,12 +54,7 @@ export function askAtFirstSight(
   }
 }
 
-async function trusted(
-  caller: Console,
-  sight: FirstSight,
-  path: string,
-  record: TrustRecord | undefined,
-): Promise<boolean> {
+async function trusted(caller: Console, sight: FirstSight, path: string, record: TrustRecord | undefined) {
   // Another connection to the same switch may have asked about the same key meanwhile.
   if (isKept(path, sight.line)) return true
   const answer = (await caller.ask(question(sight)))?.trim()
@@ -70,18 +65,18 @@ async function trusted(
   return true
 }
 
-function question({ device, who, host, port, what, fingerprint, file, compareWith }: FirstSight): string {
+function question({ device, who, host, port, what, fingerprint, file, compareWith }: FirstSight) {
   const seen = visibleLine(`${device} (${host} port ${port}) shows a ${what} that ${file} does not hold:`)
   return `${seen}\n  ${visibleLine(fingerprint)}\nCompare it on the console of ${who}: ${compareWith}\nTrust it from now on? (yes, no, or the fingerprint itself) `
 }
 
-function isKept(path: string, line: string): boolean {
+function isKept(path: string, line: string) {
   return textIn(path)
     .split('\n')
     .some((one) => one.trim() === line)
 }
 
-function textIn(path: string): string {
+function textIn(path: string) {
   try {
     return readRegularText(path)
   } catch {
@@ -91,7 +86,7 @@ function textIn(path: string): string {
 
 const APPENDED = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW
 
-async function keep(path: string, line: string): Promise<void> {
+async function keep(path: string, line: string) {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   const before = textIn(path)
   const begin = before === '' || before.endsWith('\n') ? '' : '\n'
@@ -129,14 +124,14 @@ export function openFleet(
   { secrets, announce, record, fallback, beside = [], fence = readsOnly, as, rotation }: FleetOptions = {},
 ): Fleet {
   const { project, insecureTls, meter, seams = noSeams } = app
-  const inProject = (file: string): string => fileOf(project, file)
-  const readKnown = (file: string): Promise<string> => knownKeys(project, file)
+  const inProject = (file: string) => fileOf(project, file)
+  const readKnown = (file: string) => knownKeys(project, file)
   const trust = askAtFirstSight(app, caller, inProject, record)
   if (as === undefined) tellWarnings(inventory, caller)
   const warning = insecureTls && as === undefined ? insecureWarning(app, targets) : undefined
   if (warning !== undefined) caller.tell(warning)
   const held = secrets ?? secretsOf(app)
-  const readCertificate = (file: string): Promise<string> => clientCertificate(project, file)
+  const readCertificate = (file: string) => clientCertificate(project, file)
   const jumps = jumpHosts({
     clock: seams.clock,
     readKnownHosts: readKnown,
@@ -188,7 +183,7 @@ function placedFaults(transport: Transport, app: WordedHost, { devices, credenti
   return {
     connect: async (target, credential, fence) => {
       const { name } = target
-      const placed = (error: unknown): unknown => {
+      const placed = (error: unknown) => {
         const used = devices.find((one) => one.name === name)
         for (const user of [used?.credentials, used?.readCredentials]) {
           const source = user === undefined ? undefined : credentialNamed(credentials, user)
@@ -243,7 +238,7 @@ export function openHttp(app: SecretsHost, secrets: Secrets): HttpPort {
   return app.seams?.http?.(http) ?? http
 }
 
-function insecureWarning({ words }: WordedHost, targets: readonly DeviceTarget[]): string | undefined {
+function insecureWarning({ words }: WordedHost, targets: readonly DeviceTarget[]) {
   const names = targets.flatMap((one) => (isUnproven(one) ? [one.name] : []))
   if (names.length === 0) return undefined
   return `! ${words({ code: 'given', input: 'insecure-tls' })}: the certificate of ${names.join(', ')} is not checked; whoever is in between reads the password\n`

@@ -26,19 +26,19 @@ export function ownSimulatorOf({ dir }: Pick<Project, 'dir'>, { devices, credent
   }
 }
 
-function isOwn({ project, pid }: SimulatorIdentity, dir: string): boolean {
+function isOwn({ project, pid }: SimulatorIdentity, dir: string) {
   if (project !== null) return project === realpathSync(dir)
   return hasStarted(pid)
 }
 
-function silent(device: string, { host, port }: AnsweringPort): EosflowError {
+function silent(device: string, { host, port }: AnsweringPort) {
   return new EosflowError('unreachable', `${device}: ${host} port ${port} says nothing`, {
     device,
     retryable: true,
   })
 }
 
-function foreign(device: string, { host, port }: AnsweringPort, answers: SimulatorIdentity | undefined): EosflowError {
+function foreign(device: string, { host, port }: AnsweringPort, answers: SimulatorIdentity | undefined) {
   const message = `${device}: what answers at ${host} port ${port} is ${holderText(answers)}, and not ${device} of this project's simulator`
   return new EosflowError('wrong-device', message, {
     device,

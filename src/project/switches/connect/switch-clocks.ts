@@ -36,7 +36,7 @@ export function heedClocks(app: RecordApp, caller: Console, agreement: ClockAgre
   for (const reading of agreement.off) caller.tell(`! ${visibleLine(skewWords(reading))}\n`)
 }
 
-async function agreementOf(app: App, caller: Console, names: readonly string[]): Promise<ClockAgreement> {
+async function agreementOf(app: App, caller: Console, names: readonly string[]) {
   const first = spread(names)
   const heard = await askClocks(app, caller, first)
   const agreement = clockAgreement(heard)
@@ -50,7 +50,7 @@ async function agreementOf(app: App, caller: Console, names: readonly string[]):
   return clockAgreement([...heard, ...rest])
 }
 
-function spread(names: readonly string[]): readonly string[] {
+function spread(names: readonly string[]) {
   if (names.length <= FIRST) return names
   return Array.from({ length: FIRST }, (_, index) => names[Math.floor((index * names.length) / FIRST)] ?? '')
 }
@@ -72,14 +72,14 @@ async function askClocks(app: App, caller: Console, names: readonly string[]): P
   return names.flatMap((name) => heard.filter(({ device }) => device === name))
 }
 
-async function readSkew(fleet: Fleet, name: string, clock: Clock): Promise<number> {
+async function readSkew(fleet: Fleet, name: string, clock: Clock) {
   const device = await fleet.device(name)
   const sent = clock.now()
   const { epoch } = await device.look([])
   return skewOf(epoch, sent, clock.now())
 }
 
-async function allOrLate(asked: readonly Promise<unknown>[]): Promise<boolean> {
+async function allOrLate(asked: readonly Promise<unknown>[]) {
   const late = AbortSignal.timeout(PATIENCE)
   const passed = new Promise<false>((resolve) => {
     late.addEventListener('abort', () => resolve(false), { once: true })
@@ -98,7 +98,7 @@ export class SwitchClockError extends EosflowError {
   }
 }
 
-function ours(app: RecordApp, { off, agreeing }: ClockAgreement): SwitchClockError {
+function ours(app: RecordApp, { off, agreeing }: ClockAgreement) {
   const most = off.slice(0, 3).map(skewWords)
   const more = off.length > most.length ? `; and ${off.length - most.length} more` : ''
   const heard = `${off.length} of the ${off.length + agreeing} switches that told their time`

@@ -39,7 +39,7 @@ interface Sharing<T> {
   readonly names: string[]
 }
 
-function share<T>(all: Map<string, Sharing<T>>, key: string, source: T, name: string): void {
+function share<T>(all: Map<string, Sharing<T>>, key: string, source: T, name: string) {
   const known = all.get(key) ?? { source, names: [] }
   known.names.push(name)
   all.set(key, known)

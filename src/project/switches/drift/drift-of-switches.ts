@@ -46,10 +46,9 @@ async function withMaker(app: RecordApp, drift: Drift, { newest, changed }: Part
   return isLost ? { ...drift, by: { execution: newest.execution, standing: 'unknown' } } : drift
 }
 
-async function recordDrift(app: RecordApp, caller: Caller, drifts: readonly Drift[]): Promise<void> {
+async function recordDrift(app: RecordApp, caller: Caller, drifts: readonly Drift[]) {
   if (app.project.settings.notify.targets.length === 0) return
-  const named = (state: Drift['state']): readonly string[] =>
-    drifts.flatMap((drift) => (drift.state === state ? [drift.name] : []))
+  const named = (state: Drift['state']) => drifts.flatMap((drift) => (drift.state === state ? [drift.name] : []))
   const [differs, same, unconfirmed, unread] = [named('differs'), named('same'), named('unknown'), named('unread')]
   if (drifts.length === 0) return
   try {
@@ -92,7 +91,7 @@ async function driftOf(
   }
 }
 
-function requireSame(name: string, was: DeviceIdentity, is: DeviceIdentity): void {
+function requireSame(name: string, was: DeviceIdentity, is: DeviceIdentity) {
   if (isSameSwitch(was, is)) return
   throw new EosflowError(
     'wrong-device',

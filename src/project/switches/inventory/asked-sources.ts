@@ -28,7 +28,7 @@ export async function askSources(
   return kept || sources.length === 0 ? [] : refreshSources(app, caller, sources, options)
 }
 
-async function askPasswords(app: SecretsHost, caller: Console, references: readonly string[]): Promise<void> {
+async function askPasswords(app: SecretsHost, caller: Console, references: readonly string[]) {
   const secrets = secretsOf(app)
   try {
     for (const reference of references) keepPassword(app, reference, await secrets.resolve(reference))
@@ -56,12 +56,12 @@ export function elsewhere({ files, settings, netboxBranch }: Project): Elsewhere
   return { sources, passwords: [...new Set(parsed.value.sources.flatMap(passwordsOf))].filter(isElsewhere) }
 }
 
-function passwordsOf(source: SourceSettings): readonly string[] {
+function passwordsOf(source: SourceSettings) {
   if (!('ansible' in source) || source.vault === undefined) return []
   return typeof source.vault === 'string' ? [source.vault] : Object.values(source.vault)
 }
 
-function isElsewhere(reference: string): boolean {
+function isElsewhere(reference: string) {
   const read = readReference(reference)
   return read !== undefined && !isFault(read) && (read.provider === 'exec' || read.provider === 'vault')
 }

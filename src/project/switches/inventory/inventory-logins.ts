@@ -31,14 +31,14 @@ export interface InventoryLoginPorts {
 
 export function inventoryLogins({ devices, credentials }: Inventory, ports: InventoryLoginPorts): Logins {
   const byName = new Map(devices.map((device) => [device.name, device]))
-  const sourceOf = (device: string, user: string): CredentialSource => {
+  const sourceOf = (device: string, user: string) => {
     const source = credentialNamed(credentials, user)
     if (source !== undefined) return source
     throw new EosflowError('secret', `${device}: no credential`, { device })
   }
   const { rotation } = ports
   const known = new Map<string, TwoLogins>()
-  const bothOf = (name: string, user: string, rotating: LoginRotation): TwoLogins => {
+  const bothOf = (name: string, user: string, rotating: LoginRotation) => {
     const source = sourceOf(name, user)
     const made = twoLogins({
       name,
@@ -127,7 +127,7 @@ export async function resolveCredential(
   }: Pick<InventoryLoginPorts, 'env' | 'secrets' | 'readCertificate' | 'typedPasswords'>,
   when?: 'again',
 ): Promise<Credential> {
-  const secretOf = async (from: SecretSource): Promise<Secret> => {
+  const secretOf = async (from: SecretSource) => {
     if (from.provider === 'simulated') return new Secret(from.text)
     const text = referenceText(from)
     return when === 'again' ? secrets.resolveAgain(text) : secrets.resolve(text)
@@ -146,7 +146,7 @@ export async function resolveCredential(
 }
 
 // Throws `secret` for a credential that was written while the command was under way.
-function typedFor(name: string, typed: Host['typedPasswords']): Secret {
+function typedFor(name: string, typed: Host['typedPasswords']) {
   const password = typed?.get(name)
   if (password !== undefined) return password
   throw new EosflowError('secret', `the credential ${name} has no password, and nobody was asked for it`, {
@@ -186,7 +186,7 @@ async function endsOf(source: CredentialSource, ports: InventoryLoginPorts, want
   return [...ends, { what: source.certificate, until: lastMoment(text, source.certificate) }]
 }
 
-function lastMoment(certificate: string, file: string): number {
+function lastMoment(certificate: string, file: string) {
   try {
     return Date.parse(new X509Certificate(certificate).validTo)
   } catch (cause) {
@@ -197,7 +197,7 @@ function lastMoment(certificate: string, file: string): number {
   }
 }
 
-function endsTooSoon(device: string, username: string, what: string, until: number, wanted: number): EosflowError {
+function endsTooSoon(device: string, username: string, what: string, until: number, wanted: number) {
   const message =
     `${device}: ${what}, which ${username} logs in with, ends at ${new Date(until).toISOString()}: ` +
     `a confirm or a rollback may need it until ${new Date(wanted).toISOString()}. Nothing was sent`

@@ -3,7 +3,7 @@ import type { ListForm } from '../../../change/roster/hosts/listed-value.ts'
 import { holdsCertificate } from '../../../eos/transport/connection/authority-text.ts'
 import { EosflowError, type ErrorKind } from '../../../model/error.ts'
 import { isJsonObject, type Json } from '../../../model/json.ts'
-import { type Problem, problemOf } from '../../../model/problem.ts'
+import { problemOf } from '../../../model/problem.ts'
 import { Secret } from '../../../model/secret.ts'
 import { formatDuration } from '../../../text/source/duration.ts'
 import { closeSecrets, type SecretsHost, secretsOf } from '../../app/secrets/open-secrets.ts'
@@ -120,7 +120,7 @@ async function askSource(app: SecretsHost, source: RemoteSource, ports: SourcePo
     : { ...said, branch: { name: branch.name, schema: branch.schema, lastSync: branch.lastSync } }
 }
 
-function lastAnswer(app: SecretsHost, caller: Console, source: RemoteSource): CachedAnswer | undefined {
+function lastAnswer(app: SecretsHost, caller: Console, source: RemoteSource) {
   const read = cachedAnswerOf(app.project.dir, source)
   if (read === undefined || read.ok) return read?.value
   for (const problem of read.problems) caller.tell(`! ${problemText(problem)}\n`)
@@ -134,7 +134,7 @@ function kept(app: SecretsHost, source: RemoteSource): RefreshResult {
   throw new InputError(read === undefined ? [noAnswer(app, source)] : read.problems)
 }
 
-function noAnswer(app: SecretsHost, source: RemoteSource): Problem {
+function noAnswer(app: SecretsHost, source: RemoteSource) {
   return problemOf(
     remoteName(source),
     'inventory-cache',
@@ -143,7 +143,7 @@ function noAnswer(app: SecretsHost, source: RemoteSource): Problem {
   )
 }
 
-function keep(app: SecretsHost, source: RemoteSource, answer: CachedAnswer): void {
+function keep(app: SecretsHost, source: RemoteSource, answer: CachedAnswer) {
   try {
     writeAnswerFile(app.project.dir, answerName(source), cachedText(answer), systemRandom)
   } catch (error) {
@@ -160,7 +160,7 @@ function keep(app: SecretsHost, source: RemoteSource, answer: CachedAnswer): voi
 }
 
 // The age of an answer in seconds; undefined for one of the future, whose age nobody knows.
-function ageOf({ time }: CachedAnswer, now: number): number | undefined {
+function ageOf({ time }: CachedAnswer, now: number) {
   return time > now ? undefined : Math.floor((now - time) / 1000)
 }
 
@@ -170,7 +170,7 @@ function away(
   before: CachedAnswer | undefined,
   age: number | undefined,
   options: RefreshOptions,
-): EosflowError {
+) {
   if (before === undefined) return error
   const old = age === undefined ? 'is of the future' : `is ${shownAge(age)} old`
   const allowed = options.age === undefined ? '' : `, and ${formatDuration(options.age)} are allowed`
@@ -180,15 +180,15 @@ function away(
   })
 }
 
-const shownTime = ({ time }: CachedAnswer): string => new Date(time).toISOString().replace(/\.\d+Z$/, 'Z')
+const shownTime = ({ time }: CachedAnswer) => new Date(time).toISOString().replace(/\.\d+Z$/, 'Z')
 
 // Seconds for a minute, minutes for a day, then hours.
-function shownAge(seconds: number): string {
+function shownAge(seconds: number) {
   const step = seconds < 60 ? 1 : seconds < 86_400 ? 60 : 3600
   return formatDuration(Math.floor(seconds / step) * step)
 }
 
-function requireEnough(app: SecretsHost, before: CachedAnswer, now: CachedAnswer): void {
+function requireEnough(app: SecretsHost, before: CachedAnswer, now: CachedAnswer) {
   const fewer = farFewer(before, now)
   if (fewer === undefined) return
   const day = shownTime(before).slice(0, 10)
@@ -231,7 +231,7 @@ export async function authority(project: Project, file: string): Promise<string>
 const GONE = '<redacted>'
 
 // A list without the passwords of logins in clear text, which are never used and would lie on the disk for nothing.
-function withoutLogins(list: ListForm, label: string, scrubber: Pick<Scrubber, 'register'>): ListForm {
+function withoutLogins(list: ListForm, label: string, scrubber: Pick<Scrubber, 'register'>) {
   const plain = (vars: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> => {
     const found = LOGIN_PASSWORDS.filter((name) => Object.hasOwn(vars, name) && clearText(vars[name]) !== undefined)
     for (const name of found) scrubber.register(new Secret(clearText(vars[name]) ?? ''), `${name} of ${label}`)
@@ -246,7 +246,7 @@ function withoutLogins(list: ListForm, label: string, scrubber: Pick<Scrubber, '
   return { _meta: { ...meta, hostvars: Object.fromEntries(hosts) }, ...Object.fromEntries(others) } as ListForm
 }
 
-function clearText(value: Json | undefined): string | undefined {
+function clearText(value: Json | undefined) {
   if (isJsonObject(value)) return typeof value.__ansible_unsafe === 'string' ? value.__ansible_unsafe : undefined
   if (typeof value === 'number') return String(value)
   return typeof value !== 'string' || value === '' || value.includes('{{') ? undefined : value

@@ -65,7 +65,7 @@ export async function pendingOrNew(vault: Vault, random: Random, spec: SecretSpe
   throw new EosflowError('secret', `${pendingPath(spec)} in Vault: what was written there cannot be read back`)
 }
 
-function logsInWith({ password }: CredentialSource, spec: SecretSpec): boolean {
+function logsInWith({ password }: CredentialSource, spec: SecretSpec) {
   return isOf(password, spec)
 }
 
@@ -74,7 +74,7 @@ export function switchesBehind(
   { credentials, devices }: Pick<Inventory, 'credentials' | 'devices'>,
   spec: SecretSpec,
 ): readonly string[] {
-  const logsIn = (user: string | undefined): boolean => {
+  const logsIn = (user: string | undefined) => {
     const source = user === undefined ? undefined : credentialNamed(credentials, user)
     return source !== undefined && logsInWith(source, spec)
   }
@@ -114,7 +114,7 @@ export function loginRotation(spec: SecretSpec, ledger: () => Ledger | undefined
   }
 }
 
-function oldReference({ path, field }: SecretSpec, current: number): string {
+function oldReference({ path, field }: SecretSpec, current: number) {
   return `\${vault:${path}#${field}@${current}}`
 }
 
@@ -221,7 +221,7 @@ export function requirePasswordsAlone(
   }
 }
 
-function isOf(source: SecretSource | undefined, { path, field }: SecretSpec): boolean {
+function isOf(source: SecretSource | undefined, { path, field }: SecretSpec) {
   return source?.provider === 'vault' && source.path === path && source.field === field
 }
 

@@ -57,7 +57,7 @@ export async function abortSession(
     lets,
   }: { readonly device: string; readonly session: string; readonly lets: AllowedAct | undefined },
 ): Promise<string | undefined> {
-  const append = async (event: EventBody): Promise<void> => {
+  const append = async (event: EventBody) => {
     await app.journalAs(caller.principal).append(undefined, [event])
   }
   const log: ActOnceContext['log'] = {

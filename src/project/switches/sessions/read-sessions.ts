@@ -118,7 +118,7 @@ async function makersOf(record: RecordOfLook, sessions: readonly string[]): Prom
   const makers = (ids: readonly string[]) =>
     ids.filter((id) => sessions.some((name) => name.startsWith(sessionPrefix(id))))
   const known = makers(await record.ids())
-  const isKnown = (name: string): boolean => known.some((id) => name.startsWith(sessionPrefix(id)))
+  const isKnown = (name: string) => known.some((id) => name.startsWith(sessionPrefix(id)))
   const ids = sessions.every(isKnown) ? known : makers(await record.ids('anew'))
   const read = ids.map(async (id) => {
     const events = await record.events(id)
@@ -130,14 +130,9 @@ async function makersOf(record: RecordOfLook, sessions: readonly string[]): Prom
 
 const OPENING: ReadonlySet<Act> = new Set(['stage', 'hold'])
 
-async function madeAt(
-  record: RecordOfLook,
-  device: string,
-  session: string,
-  owner: SessionOwner,
-): Promise<number | undefined> {
+async function madeAt(record: RecordOfLook, device: string, session: string, owner: SessionOwner) {
   if (owner.kind !== 'ours') return timeInName(session)
-  const opened = (event: JournalEvent): boolean =>
+  const opened = (event: JournalEvent) =>
     event.type === 'ActIntended' && OPENING.has(event.act) && event.device === device && event.session === session
   const event = (await record.events(owner.execution)).find(opened)
   return event === undefined ? undefined : Date.parse(event.at)

@@ -71,12 +71,12 @@ async function savedBy(
 
 type Read = Exclude<SwitchLeftovers, { failure: unknown }>
 
-function isOpenOfOurs({ state, whose }: ListedSession): boolean {
+function isOpenOfOurs({ state, whose }: ListedSession) {
   return whose.kind !== 'foreign' && isOpen(state)
 }
 
 // Names and dates of the table that EOS prints, the newest first.
-function checkpointsIn(text: string): readonly string[] {
+function checkpointsIn(text: string) {
   const rows = text.split('\n').flatMap((row) => {
     const [name = '', ...date] = row.trim().split(/\s+/)
     return firstCheckpoint(name) !== undefined ? [{ name, date: date.slice(0, 2).join(' ') }] : []

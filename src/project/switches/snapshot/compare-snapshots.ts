@@ -29,7 +29,7 @@ export async function compareSnapshots(
   return compareDevices(only(was.devices, chosen), only(is, chosen), secretlessLines)
 }
 
-function live(app: App, caller: Caller, names: readonly string[]): Promise<SnapshotDocument['devices']> {
+function live(app: App, caller: Caller, names: readonly string[]) {
   const { devices } = app.project.inventory()
   return readSwitches(
     app,

@@ -64,7 +64,7 @@ export async function readThose(
     const limits = new Map(
       chosen.map(({ name, answerSeconds = ANSWER_SECONDS }) => [name, answerSeconds + MORE_SECONDS]),
     )
-    const limitOf = (name: string): number => limits.get(name) ?? ANSWER_SECONDS
+    const limitOf = (name: string) => limits.get(name) ?? ANSWER_SECONDS
     const settled = await Promise.allSettled(
       names.map((name) => inTime(app.clock, limitOf(name), name, () => readOne(readers, name))),
     )
@@ -76,7 +76,7 @@ export async function readThose(
 }
 
 // Throws what failed with the name of the switch, `lost-answer` when the time is over.
-async function inTime<T>(clock: Clock, seconds: number, name: string, work: () => Promise<T>): Promise<T> {
+async function inTime<T>(clock: Clock, seconds: number, name: string, work: () => Promise<T>) {
   const over = new AbortController()
   const late = clock.sleep(seconds * 1000, over.signal).then(() => {
     throw new EosflowError('lost-answer', `it did not answer within ${seconds} s`)

@@ -68,7 +68,7 @@ export async function takeSnapshot(
   const document: SnapshotDocument = { version: 1, name, takenAt, devices: read }
   const snapshot = await app.store.put(JSON.stringify(document))
   const known = await baselinesOf(app, devices)
-  const isChanged = (one: string): boolean => 'ending' in (known.get(one) ?? {})
+  const isChanged = (one: string) => 'ending' in (known.get(one) ?? {})
   const unchanged = devices.filter((one) => !isChanged(one))
   const mayMove = (act: SnapshotAct, names: readonly string[]): MovedNames =>
     moves.includes(act) ? allowed(names, (one) => decided(app, caller, act, { devices: [one] })) : NONE
@@ -118,7 +118,7 @@ function stillOf(name: string, baseline: Baseline | undefined): EarlierBaseline 
 
 const NAME = /^(?![-@\s])[^\p{C}\p{Zl}\p{Zp}]{1,100}$/u
 
-function requireName(name: string): void {
+function requireName(name: string) {
   if (NAME.test(name)) return
   const message =
     'the name of a snapshot is one line of plain text of at most 100 characters, and begins with no `@` or `-`'
@@ -126,7 +126,7 @@ function requireName(name: string): void {
 }
 
 // A second one under the name would hide the first from whoever compares with it. Throws InputError.
-async function requireFreeName(app: RecordApp, caller: Caller, name: string): Promise<void> {
+async function requireFreeName(app: RecordApp, caller: Caller, name: string) {
   const kept = app.scrubber.scrub(name)
   const taken = (await app.store.snapshots()).find((one) => one.name === kept)
   if (taken === undefined) return
@@ -137,7 +137,7 @@ async function requireFreeName(app: RecordApp, caller: Caller, name: string): Pr
 }
 
 // The name, or with a number behind it where several are taken within a second.
-async function freeName({ store }: RecordApp, name: string): Promise<string> {
+async function freeName({ store }: RecordApp, name: string) {
   const taken = new Set((await store.snapshots()).map((one) => one.name))
   let free = name
   for (let count = 2; taken.has(free); count += 1) free = `${name}-${count}`

@@ -55,11 +55,11 @@ const BY_CODE: Readonly<Record<string, Absence>> = {
   EISDIR: 'not-a-file',
 }
 
-function isInside(root: string, real: string): boolean {
+function isInside(root: string, real: string) {
   return real.startsWith(root.endsWith(sep) ? root : root + sep)
 }
 
-function isLink(path: string): boolean {
+function isLink(path: string) {
   try {
     return lstatSync(path).isSymbolicLink()
   } catch {

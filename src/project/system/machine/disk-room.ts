@@ -60,7 +60,7 @@ export interface DiskRoomOptions {
 
 export function diskRoom({ folder, minFree, disk }: DiskRoomOptions): Room {
   const ballast = new Ballast(folder, disk.ballast)
-  const free = (): number => disk.fileSystemOf(folder).free - ballast.missing
+  const free = () => disk.fileSystemOf(folder).free - ballast.missing
   if (ballast.missing > 0 && free() >= minFree) quietly(() => ballast.fill())
   return {
     require: () => {
@@ -90,7 +90,7 @@ const LEAST_TO_OPEN = MIB
 /** Asked before a store is opened. Throws `store` where there is too little room even to look at the record. */
 export function requireRoomToOpen(folder: string, disk: Disk, mayGiveUp: boolean): void {
   if (!existsSync(folder)) return
-  const free = (): number => disk.fileSystemOf(folder).free
+  const free = () => disk.fileSystemOf(folder).free
   if (free() >= LEAST_TO_OPEN) return
   if (mayGiveUp && new Ballast(folder, disk.ballast).drop() && free() >= LEAST_TO_OPEN) return
   throw new EosflowError(
@@ -102,13 +102,13 @@ export function requireRoomToOpen(folder: string, disk: Disk, mayGiveUp: boolean
   )
 }
 
-function quietly(work: () => void): void {
+function quietly(work: () => void) {
   try {
     work()
   } catch {}
 }
 
-function tooLittle(folder: string, free: number, minFree: number): EosflowError {
+function tooLittle(folder: string, free: number, minFree: number) {
   const wanted = `${minFree / MIB} MiB must be free beside its ballast before a switch is changed`
   const found = (Math.max(0, free) / MIB).toFixed(1)
   return new EosflowError('guard', `the disk of the store has ${found} MiB to give: ${wanted}`, {
@@ -116,7 +116,7 @@ function tooLittle(folder: string, free: number, minFree: number): EosflowError 
   })
 }
 
-const hintFor = (folder: string): string => `Free space on the disk of ${folder}, or name another store with --store.`
+const hintFor = (folder: string) => `Free space on the disk of ${folder}, or name another store with --store.`
 
 function isForWantOfRoom(failure: unknown): boolean {
   if (!(failure instanceof Error)) return false

@@ -25,11 +25,7 @@ export function diskTree(root: string): Tree {
   }
 }
 
-function kindOf(
-  folder: string,
-  name: string,
-  entry: { isDirectory(): boolean; isSymbolicLink(): boolean },
-): TreeEntry['kind'] {
+function kindOf(folder: string, name: string, entry: { isDirectory(): boolean; isSymbolicLink(): boolean }) {
   if (!entry.isSymbolicLink()) return entry.isDirectory() ? 'folder' : 'file'
   return statSync(join(folder, name), { throwIfNoEntry: false })?.isDirectory() === true ? 'folder' : 'file'
 }

@@ -26,7 +26,7 @@ export async function withFileLock<T>(
   }
 }
 
-function lockOf(file: string): Database.Database | undefined {
+function lockOf(file: string) {
   let database: Database.Database | undefined
   try {
     database = new Database(file, { timeout: 0 })

@@ -38,7 +38,7 @@ function* placesOn(root: string, ways: readonly string[]): Generator<string> {
   }
 }
 
-function behindLink(link: string, way: string): string {
+function behindLink(link: string, way: string) {
   return resolve(dirname(link), readlinkSync(link), relative(link, way))
 }
 
@@ -46,13 +46,13 @@ export function isWithin(folder: string, path: string): boolean {
   return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
 }
 
-function wayTo(root: string, full: string): readonly string[] {
+function wayTo(root: string, full: string) {
   if (!isWithin(root, full)) return [dirname(full), full]
   const names = relative(root, full).split(sep).filter(Boolean)
   return [root, ...names.map((_, index) => join(root, ...names.slice(0, index + 1)))]
 }
 
-function realOrNone(path: string): string | undefined {
+function realOrNone(path: string) {
   try {
     return realpathSync.native(path)
   } catch {

@@ -33,7 +33,7 @@ export function foreignWriter({ uid, gid, mode }: FileOwner, reader: Reader): Fo
   return { kind: 'group', gid, ...named(groupsOf(gid, reader)[0]?.name) }
 }
 
-function isAlone(gid: number, reader: Reader): boolean {
+function isAlone(gid: number, reader: Reader) {
   const users = usersOf(reader)
   const own = users.filter(({ uid }) => uid === ROOT || reader.uids.includes(uid)).map(({ name }) => name)
   const groups = groupsOf(gid, reader)
@@ -57,7 +57,7 @@ function groupsOf(gid: number, { accounts }: Reader) {
     .filter((group) => group.gid === gid)
 }
 
-function rowsOf(text: string): readonly (readonly string[])[] {
+function rowsOf(text: string) {
   return text.split('\n').flatMap((line) => (line.includes(':') ? [line.trim().split(':')] : []))
 }
 
@@ -71,14 +71,14 @@ export function readerOf(env: Readonly<Record<string, string | undefined>>): Rea
   if (uid === undefined) return undefined
   const caller = uid === ROOT && /^\d{1,10}$/.test(env.SUDO_UID ?? '') ? [Number(env.SUDO_UID)] : []
   let known: ReturnType<Reader['accounts']> | undefined
-  const accounts = (): ReturnType<Reader['accounts']> => {
+  const accounts = () => {
     known ??= { passwd: textOf('/etc/passwd'), group: textOf('/etc/group') }
     return known
   }
   return { uids: [uid, ...caller], accounts }
 }
 
-function textOf(path: string): string {
+function textOf(path: string) {
   try {
     return readRegularText(path)
   } catch {

@@ -73,7 +73,7 @@ export function gitIn(dir: string, env: Readonly<Record<string, string | undefin
       })
       const out: Buffer[] = []
       let [size, said] = [0, '']
-      const giveUp = (error: EosflowError): void => {
+      const giveUp = (error: EosflowError) => {
         reject(error)
         endGroup(child.pid)
       }
@@ -100,7 +100,7 @@ export function gitIn(dir: string, env: Readonly<Record<string, string | undefin
   }
 }
 
-function endGroup(pid: number | undefined): void {
+function endGroup(pid: number | undefined) {
   if (pid === undefined) return
   try {
     process.kill(-pid, 'SIGKILL')
@@ -109,21 +109,21 @@ function endGroup(pid: number | undefined): void {
   }
 }
 
-function reasonIn(text: string): string {
+function reasonIn(text: string) {
   const lines = text.split('\n').flatMap((line) => line.trim() || [])
   const at = lines.findIndex((line) => /^(?:fatal|error): /.test(line))
   const told = at < 0 ? lines.slice(-1) : lines.slice(Math.max(0, at - 1), at + 1)
   return told.join('; ').replaceAll(/(\w+:\/\/)[^/@\s]*@/g, '$1')
 }
 
-function noGit(cause: Error): EosflowError {
+function noGit(cause: Error) {
   return new EosflowError('protocol', 'git could not be started', { hint: 'Install Git 2.32 or newer.', cause })
 }
 
-function tooLate(): EosflowError {
+function tooLate() {
   return new EosflowError('unreachable', `git did not end within ${LONGEST / 1_000} s`)
 }
 
-function tooMuch(most: number): EosflowError {
+function tooMuch(most: number) {
   return new EosflowError('guard', `git gave more than ${most / 1_048_576} MiB`)
 }

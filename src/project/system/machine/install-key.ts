@@ -48,7 +48,7 @@ export function installKeysWith(
   env: Readonly<Record<string, string | undefined>>,
 ): InstallKeys {
   // Where the environment gives the key, files beside the store are those of another one.
-  const kept = (file: string): readonly string[] => ((env[INSTALL_KEY.env] ?? '') === '' ? keysIn(folder, file) : [])
+  const kept = (file: string) => ((env[INSTALL_KEY.env] ?? '') === '' ? keysIn(folder, file) : [])
   const next = env[NEXT_INSTALL_KEY.env] || kept(NEXT_INSTALL_KEY.file)[0]
   const old = oldKeysIn(env)
   return {
@@ -79,7 +79,7 @@ export function settleInstallKey(folder: string, current: string): void {
   rmSync(next, { force: true })
 }
 
-function keysIn(folder: string, file: string): readonly string[] {
+function keysIn(folder: string, file: string) {
   const path = join(folder, file)
   const keys = readKeyFile(path)?.split('\n') ?? []
   if (keys.every((key) => KEY_HEX.test(key))) return keys
@@ -94,7 +94,7 @@ const NEXT_HINT =
   'Put the key there that the other machines have as the next one; where no rotation is under way, delete the file.'
 const OLD_HINT = 'Restore it from a backup; where no key was replaced, delete the file.'
 
-function longEnough(key: string, from: string = INSTALL_KEY.env): string {
+function longEnough(key: string, from: string = INSTALL_KEY.env) {
   if (key.length >= MIN_LENGTH) return key
   throw new EosflowError('store', `${from} has ${key.length} characters, it needs ${MIN_LENGTH} or more`, {
     hint: 'Make one with: openssl rand -hex 32',

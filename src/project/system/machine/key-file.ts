@@ -68,7 +68,7 @@ export function replaceKeyFile(path: string, text: string): void {
   besides(path, text, (aside) => renameSync(aside, path))
 }
 
-function besides<T>(path: string, text: string, place: (aside: string) => T): T {
+function besides<T>(path: string, text: string, place: (aside: string) => T) {
   const aside = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`)
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
@@ -85,7 +85,7 @@ function besides<T>(path: string, text: string, place: (aside: string) => T): T 
   }
 }
 
-function removeIfThere(path: string): void {
+function removeIfThere(path: string) {
   try {
     rmSync(path, { force: true })
   } catch (cause) {
@@ -93,7 +93,7 @@ function removeIfThere(path: string): void {
   }
 }
 
-function writeToDisk(path: string, text: string): void {
+function writeToDisk(path: string, text: string) {
   const file = openSync(path, 'wx', 0o600)
   try {
     writeFileSync(file, text)
@@ -103,7 +103,7 @@ function writeToDisk(path: string, text: string): void {
   }
 }
 
-function openKey(path: string): number | undefined {
+function openKey(path: string) {
   try {
     return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   } catch (cause) {
@@ -115,6 +115,6 @@ function openKey(path: string): number | undefined {
   }
 }
 
-function codeOf(thrown: unknown): string {
+function codeOf(thrown: unknown) {
   return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : String(thrown)
 }

@@ -20,7 +20,7 @@ export function refusedNode(node: string): string | undefined {
 }
 
 // Why the native part cannot do its work: since version 13 a good one is in the package, before that it is made when the package is installed.
-function unfitPart(node: string, demand: NodeDemand, folder: string): string | undefined {
+function unfitPart(node: string, demand: NodeDemand, folder: string) {
   if (Number(demand.version.split('.', 1)[0]) >= 13) return undefined
   const file = join(folder, 'build/Release/better_sqlite3.node')
   if (!existsSync(file)) return unbuiltOn(node, demand)
@@ -32,16 +32,16 @@ function unfitPart(node: string, demand: NodeDemand, folder: string): string | u
 // (docs/install.md#on-node-24-and-newer).
 const FRAGILE = 'RemoveEnvironmentCleanupHook'
 
-function isWithoutIt(node: string): boolean {
+function isWithoutIt(node: string) {
   return isBelow(numbersOf(node), [22])
 }
 
-function fragileOn(node: string, { version }: NodeDemand): string {
+function fragileOn(node: string, { version }: NodeDemand) {
   const why = `better-sqlite3 ${version} was compiled for it, and Node would end eosflow in the middle of a change`
   return `eosflow needs better-sqlite3 13 on Node ${node}, because ${why}: npm install --no-save --ignore-scripts better-sqlite3@13.`
 }
 
-function unbuiltOn(node: string, { version }: NodeDemand): string {
+function unbuiltOn(node: string, { version }: NodeDemand) {
   const mend = 'take Node 22 or newer and install eosflow again, or run npm rebuild better-sqlite3, with a C++ compiler'
   return `eosflow cannot open a store here, because better-sqlite3 ${version} is installed without its native part, on Node ${node}: ${mend}.`
 }
@@ -53,16 +53,16 @@ export function tooOldNode(node: string, { version, engines }: NodeDemand): stri
   return `eosflow needs Node ${lowest} or newer here, because better-sqlite3 ${version} is installed: this is Node ${node}.`
 }
 
-function lowestNode(range: string): string | undefined {
+function lowestNode(range: string) {
   const named = range.match(/\d+(?:\.\d+){0,2}/g) ?? []
   return named.toSorted((a, b) => (isBelow(numbersOf(a), numbersOf(b)) ? -1 : 1))[0]
 }
 
-function numbersOf(version: string): readonly number[] {
+function numbersOf(version: string) {
   return version.split('.').map(Number)
 }
 
-function isBelow(version: readonly number[], floor: readonly number[]): boolean {
+function isBelow(version: readonly number[], floor: readonly number[]) {
   const at = floor.findIndex((part, index) => part !== (version[index] ?? 0))
   return at !== -1 && (version[at] ?? 0) < (floor[at] ?? 0)
 }

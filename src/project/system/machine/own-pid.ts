@@ -11,7 +11,7 @@ export function hasStarted(pid: number): boolean {
   return false
 }
 
-function parentOf(pid: number): number | undefined {
+function parentOf(pid: number) {
   try {
     // proc(5): the number, the name in brackets, the state, the parent.
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')

@@ -23,7 +23,7 @@ export function portHolder(port: number): PortHolder | undefined {
   return undefined
 }
 
-function listeners(table: string, port: number): readonly string[] {
+function listeners(table: string, port: number) {
   const end = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
   return readFileSync(`/proc/net/${table}`, 'utf8')
     .split('\n')
@@ -32,7 +32,7 @@ function listeners(table: string, port: number): readonly string[] {
     .flatMap((row) => row[9] ?? [])
 }
 
-function holds(pid: string, sockets: ReadonlySet<string>): boolean {
+function holds(pid: string, sockets: ReadonlySet<string>) {
   try {
     const folder = `/proc/${pid}/fd`
     return readdirSync(folder).some((file) => {

@@ -39,7 +39,7 @@ export function openSeenRecords(folder: string, origin: string, own: string): Se
 }
 
 // Opened to be added to, never through a symbolic link.
-function appended(path: string): number {
+function appended(path: string) {
   return openSync(path, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW, 0o600)
 }
 
@@ -152,10 +152,10 @@ class SeenFiles implements SeenRecords {
   }
 }
 
-const lineOf = ({ chain, n, hash, pos, restored }: RememberedHead): string =>
+const lineOf = ({ chain, n, hash, pos, restored }: RememberedHead) =>
   `${chain} ${n} ${hash} ${pos} ${restored === '' ? '-' : restored}`
 
-function take(heads: Heads, line: string): void {
+function take(heads: Heads, line: string) {
   const over = OVER.exec(line)?.[1]
   if (over !== undefined) {
     for (const key of heads.keys()) if (key.startsWith(`${over} `)) heads.delete(key)
@@ -171,7 +171,7 @@ function take(heads: Heads, line: string): void {
   else if (head.n === newest && !known.some((one) => one.hash === hash)) heads.set(key, [...known, head])
 }
 
-function linesIn(path: string, origin: string): readonly string[] {
+function linesIn(path: string, origin: string) {
   let text: string
   try {
     text = readRegularText(path)

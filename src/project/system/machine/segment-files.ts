@@ -5,7 +5,7 @@ import { readRegular } from './regular-file.ts'
 
 /** The files of the segments beside the keys of a project: in the folder `segments`. Throws `store` for one that is there and cannot be read. */
 export function segmentFiles(folder: string): SegmentFiles {
-  const path = (file: string): string => join(folder, 'segments', file)
+  const path = (file: string) => join(folder, 'segments', file)
   return {
     path,
     bytes: (file) => {

@@ -56,8 +56,8 @@ export interface SigningKeys {
 
 /** The signing keys in a folder, or in the environment where that names them: it takes the text of a key file. */
 export function signingKeys(folder: string, env: Readonly<Record<string, string | undefined>>): SigningKeys {
-  const given = (name: KeyName): string | undefined => env[SIGNING_KEYS[name].env] || undefined
-  const pathOf = (name: KeyName): string => join(folder, SIGNING_KEYS[name].file)
+  const given = (name: KeyName) => env[SIGNING_KEYS[name].env] || undefined
+  const pathOf = (name: KeyName) => join(folder, SIGNING_KEYS[name].file)
   const read = (name: KeyName): KeyRing | undefined => {
     const text = given(name) ?? readKeyFile(pathOf(name))
     const source = given(name) === undefined ? pathOf(name) : SIGNING_KEYS[name].env
@@ -125,20 +125,20 @@ function readRing(text: string, source: string): KeyRing {
   }
 }
 
-function ringText(seed: string, retired: readonly RetiredKey[], lost: readonly LostKey[] = []): string {
+function ringText(seed: string, retired: readonly RetiredKey[], lost: readonly LostKey[] = []) {
   const lines = retired.map(
     ({ publicKey, until }) => `retired ${publicKey}${until === undefined ? '' : ` until ${until}`}`,
   )
   return [seed, ...lines, ...lost.map(({ keyId, until }) => `lost ${keyId} until ${until}`)].join('\n')
 }
 
-function givenElsewhere(name: KeyName, variable: string, path: string): EosflowError {
+function givenElsewhere(name: KeyName, variable: string, path: string) {
   return new EosflowError('store', `the ${name} key is given by ${variable}, and not kept here`, {
     hint: `Write the text of ${variable} into ${path}, for its owner only, and take ${variable} away. Do it again, and give the text that is in the file then in ${variable}.`,
   })
 }
 
-function nothingToRotate(name: KeyName): EosflowError {
+function nothingToRotate(name: KeyName) {
   return new EosflowError('store', `there is no ${name} key here to replace`, {
     hint: `It is made the first time that it is needed, or by: eosflow key show ${name}`,
   })

@@ -14,7 +14,7 @@ const GONE: readonly string[] = ['EPIPE', 'ECONNRESET']
 /** To a file everything is written, or said to be lost: Node's own stream counts a part that a full disk has taken as the whole (SyncWriteStream, node 20.20). Behind what was lost nothing more is written, so that a file has a beginning and no holes. */
 export function standardOutput(stream: NodeJS.WriteStream): StandardOutput {
   let fault: string | undefined
-  const lose = (error: unknown): void => {
+  const lose = (error: unknown) => {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
     // A terminal that has hung up is a reader who has gone.
     if (!GONE.includes(code) && stream.isTTY !== true) fault ??= code
@@ -43,7 +43,7 @@ export function standardOutput(stream: NodeJS.WriteStream): StandardOutput {
   }
 }
 
-function isWrittenAtOnce({ isTTY }: NodeJS.WriteStream): boolean {
+function isWrittenAtOnce({ isTTY }: NodeJS.WriteStream) {
   if (isTTY === true) return false
   try {
     const stat = fstatSync(STDOUT)

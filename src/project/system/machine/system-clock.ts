@@ -11,7 +11,7 @@ export const systemClock: Clock = Object.freeze({
         reject(signal.reason)
         return
       }
-      const stop = (): void => {
+      const stop = () => {
         clearTimeout(timer)
         reject(signal?.reason)
       }

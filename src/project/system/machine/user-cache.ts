@@ -30,7 +30,7 @@ export function userCache(): UserCache | undefined {
   }
 }
 
-function forgetOthers(dir: string, newest: string, most: number): void {
+function forgetOthers(dir: string, newest: string, most: number) {
   const kind = newest.slice(0, newest.indexOf('-') + 1)
   const others = readdirSync(dir)
     .filter((name) => name.startsWith(kind) && name !== newest)
@@ -40,7 +40,7 @@ function forgetOthers(dir: string, newest: string, most: number): void {
   for (const path of byAge.slice(most - 1)) rmSync(path, { force: true })
 }
 
-function isOurs(path: string): boolean {
+function isOurs(path: string) {
   try {
     const found = lstatSync(path)
     return !found.isSymbolicLink() && found.uid === process.getuid?.() && (found.mode & 0o022) === 0
@@ -49,7 +49,7 @@ function isOurs(path: string): boolean {
   }
 }
 
-function readIfThere(path: string): Buffer | undefined {
+function readIfThere(path: string) {
   try {
     return readRegular(path)
   } catch {

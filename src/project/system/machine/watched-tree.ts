@@ -21,7 +21,7 @@ export function watchedTree(dir: string, roots: readonly string[]): WatchedTree 
   const within = roots.map(realOrSame)
   const seen = new Map<string, string>()
   const left = new Set<string>()
-  const look = (path: string): string => {
+  const look = (path: string) => {
     const full = resolve(dir, path)
     // Before it is read: what changes meanwhile has another look.
     if (!seen.has(full)) seen.set(full, lookOf(full, Date.now()))
@@ -53,7 +53,7 @@ export function watchedTree(dir: string, roots: readonly string[]): WatchedTree 
 }
 
 // `now` in milliseconds: what is younger than that allows has a look that never comes again.
-function lookOf(full: string, now: number | undefined): string {
+function lookOf(full: string, now: number | undefined) {
   try {
     const { ino, size, mode, mtimeNs, ctimeNs, ctimeMs } = statSync(full, { bigint: true })
     if (now !== undefined && Number(ctimeMs) > now - YOUNG_MS) return 'young'
@@ -77,7 +77,7 @@ function entriesOf(full: string): readonly TreeEntry[] | undefined {
 }
 
 // A link that leads nowhere is named as a file, so that its reader finds that it cannot be read.
-function kindOf(path: string): TreeEntry['kind'] | undefined {
+function kindOf(path: string) {
   try {
     const stat = statSync(path)
     if (stat.isDirectory()) return 'folder'
@@ -87,13 +87,13 @@ function kindOf(path: string): TreeEntry['kind'] | undefined {
   }
 }
 
-function isOutside(full: string, roots: readonly string[]): boolean {
+function isOutside(full: string, roots: readonly string[]) {
   const real = realOrSame(full)
-  const isIn = (root: string): boolean => real === root || real.startsWith(root.endsWith(sep) ? root : root + sep)
+  const isIn = (root: string) => real === root || real.startsWith(root.endsWith(sep) ? root : root + sep)
   return !roots.some(isIn) && existsSync(full)
 }
 
-function realOrSame(path: string): string {
+function realOrSame(path: string) {
   try {
     return realpathSync(path)
   } catch {

@@ -22,7 +22,7 @@ export function orProblems<T>(
 
 const HAS_LINES = /[^/]\.\w{1,12}$|^trust\//
 
-function placeText({ file, line, column }: Place): string {
+function placeText({ file, line, column }: Place) {
   if (line === 1 && column === 1 && !HAS_LINES.test(file)) return file
   return file.startsWith('-') ? `${file}, character ${column}` : `${file}:${line}:${column}`
 }

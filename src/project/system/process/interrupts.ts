@@ -33,7 +33,7 @@ export function newInterrupts({ monotonic, say, exit }: InterruptedProcess): Int
   let asked = 0
   let last = Number.NEGATIVE_INFINITY
   let warned = false
-  const leave = (): void => {
+  const leave = () => {
     const words = [...parts].map((part) => part())
     const unprotected = words.flatMap((word) => (word.unprotected === undefined ? [] : [word.unprotected]))
     if (unprotected.length > 0 && !warned) {
@@ -44,7 +44,7 @@ export function newInterrupts({ monotonic, say, exit }: InterruptedProcess): Int
     for (const { line } of words) say(line)
     exit(INTERRUPTED)
   }
-  const sayLast = (): void => {
+  const sayLast = () => {
     for (const part of parts) say(part().line)
   }
   return {

@@ -1,6 +1,6 @@
 import { closeSync, constants, fsyncSync, linkSync, lstatSync, openSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { type Problem, problemOf } from '../../../model/problem.ts'
+import { problemOf } from '../../../model/problem.ts'
 import { shellWord } from '../../../report/shell-word.ts'
 import { InputError } from './input-error.ts'
 import { PRIVATE } from './unlinked-file.ts'
@@ -42,7 +42,7 @@ export function newFile(path: string, shown: string, { replaces = false } = {}):
   }
 }
 
-function putAt(draft: string, path: string): void {
+function putAt(draft: string, path: string) {
   try {
     linkSync(draft, path)
     rmSync(draft)
@@ -63,16 +63,16 @@ export function syncFile(path: string): void {
   }
 }
 
-function requireNothingAt(path: string, shown: string): void {
+function requireNothingAt(path: string, shown: string) {
   const found = lstatSync(path, { throwIfNoEntry: false })
   if (found === undefined) return
   const what = found.isDirectory() ? 'this is a folder' : 'something is there already, and it is not written over'
   throw new InputError([bad(shown, what, 'Name a file that is not there yet.')])
 }
 
-const isThere = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EEXIST'
+const isThere = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'EEXIST'
 
-function leftOver(shown: string, draft: string): InputError {
+function leftOver(shown: string, draft: string) {
   return new InputError([
     bad(
       shown,
@@ -82,10 +82,10 @@ function leftOver(shown: string, draft: string): InputError {
   ])
 }
 
-function unwritable(shown: string, error: unknown): InputError {
+function unwritable(shown: string, error: unknown) {
   const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
   const problem = bad(shown, `cannot be written (${code})`, 'Check the folder, its rights and its disk.')
   return new InputError([problem], { cause: error })
 }
 
-const bad = (shown: string, message: string, hint: string): Problem => problemOf(shown, 'not-writable', message, hint)
+const bad = (shown: string, message: string, hint: string) => problemOf(shown, 'not-writable', message, hint)

@@ -56,7 +56,7 @@ function unreadable(host: Host, path: string, code: string): Problem {
   )
 }
 
-function filesIn(folder: string): readonly string[] {
+function filesIn(folder: string) {
   try {
     return readdirSync(folder).toSorted()
   } catch {

@@ -37,12 +37,12 @@ export function replaceFile(path: string, shown: string, text: string, before: s
 export const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : 'unwritable'
 
-const modeOf = (path: string): number => (lstatSync(path, { throwIfNoEntry: false })?.mode ?? 0o644) & 0o777
+const modeOf = (path: string) => (lstatSync(path, { throwIfNoEntry: false })?.mode ?? 0o644) & 0o777
 
-function nowIn(path: string): string {
+function nowIn(path: string) {
   return lstatSync(path, { throwIfNoEntry: false }) === undefined ? '' : readRegularText(path, { noLink: true })
 }
 
-function unwritable(shown: string, message: string, hint: string): InputError {
+function unwritable(shown: string, message: string, hint: string) {
   return new InputError([problemOf(shown, 'not-writable', message, hint)])
 }

@@ -91,7 +91,7 @@ const OF_STORES: readonly string[] = [
 ]
 
 // Throws InputError for a place where a file of the project, or of its store, would be lost.
-function requireFree(host: Host, path: string): void {
+function requireFree(host: Host, path: string) {
   const full = resolve(host.cwd, path)
   const folder = dirname(full)
   const isOfSegments = segmentFolder(folder) === folder
@@ -119,16 +119,16 @@ export function requireNotOurs(full: string, store: string, shown: string): void
   )
 }
 
-function notWritten(file: string, error: unknown): InputError {
+function notWritten(file: string, error: unknown) {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'not writable'
   if (code === 'ELOOP') return isLink(file)
   return unwritable(file, `cannot be written (${code})`, 'check the folder and its rights')
 }
 
-function isLink(file: string): InputError {
+function isLink(file: string) {
   return unwritable(file, 'it is a symbolic link, which is not written through', 'Name the file itself.')
 }
 
-function unwritable(file: string, message: string, hint: string): InputError {
+function unwritable(file: string, message: string, hint: string) {
   return new InputError([problemOf(file, 'not-writable', message, hint)])
 }

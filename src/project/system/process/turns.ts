@@ -13,13 +13,13 @@ export class Turns {
 
   begin(place: number, stop: AbortSignal): Promise<(() => void) | undefined> {
     if (stop.aborted) return Promise.resolve(undefined)
-    const over = (): void => this.#next()
+    const over = () => this.#next()
     if (this.#free > 0) {
       this.#free -= 1
       return Promise.resolve(over)
     }
     return new Promise((resolve) => {
-      const leave = (): void => {
+      const leave = () => {
         this.#waiting.splice(this.#waiting.indexOf(own), 1)
         resolve(undefined)
       }

@@ -18,7 +18,7 @@ function plain(value: Value): Value {
   return net === undefined ? false : netText({ ...net, address: firstOf(net) })
 }
 
-function numbered(value: Value, ...queries: readonly string[]): bigint {
+function numbered(value: Value, ...queries: readonly string[]) {
   for (const query of queries) {
     const answer = ipaddr(value, query)
     if (!isTrue(answer)) continue
@@ -29,7 +29,7 @@ function numbered(value: Value, ...queries: readonly string[]): bigint {
   return 0n
 }
 
-function isBetween(test: Value, first: bigint, last: bigint): boolean {
+function isBetween(test: Value, first: bigint, last: bigint) {
   const own = plain(test)
   const from = numbered(own, 'network', 'address')
   const to = numbered(own, 'broadcast', 'address')
@@ -37,7 +37,7 @@ function isBetween(test: Value, first: bigint, last: bigint): boolean {
 }
 
 // `network_in_network(value, test)` of ansible.utils 2.
-const networkInNetwork = (value: Value, test: Value): boolean => insideOf(value)(test)
+const networkInNetwork = (value: Value, test: Value) => insideOf(value)(test)
 
 function insideOf(value: Value): (test: Value) => boolean {
   const own = plain(value)
@@ -45,7 +45,7 @@ function insideOf(value: Value): (test: Value) => boolean {
   return (test) => isBetween(test, first, last)
 }
 
-function networkInUsable(value: Value, test: Value): boolean {
+function networkInUsable(value: Value, test: Value) {
   const own = plain(value)
   return isBetween(test, numbered(own, 'first_usable', 'address'), numbered(own, 'last_usable', 'address'))
 }
@@ -56,7 +56,7 @@ function readNet(value: string): NonNullable<ReturnType<typeof parseNet>> {
   return net
 }
 
-function written(value: Value | undefined, otherwise?: string): string {
+function written(value: Value | undefined, otherwise?: string) {
   if (value === undefined && otherwise !== undefined) return otherwise
   if (typeof value === 'bigint' || typeof value === 'number' || typeof value === 'boolean') return writtenScalar(value)
   const text = textIn(value, 'the value')
@@ -64,20 +64,20 @@ function written(value: Value | undefined, otherwise?: string): string {
   return text
 }
 
-function whole(value: Value | undefined): bigint | undefined {
+function whole(value: Value | undefined) {
   if (value === undefined || value === null) return undefined
   const number = typeof value === 'string' ? parsedInt(value, 10) : numberOf(value)
   if (typeof number !== 'bigint') throw wrong(`a whole number is needed, not a ${typeOf(value)}`, 'make one: `|int`')
   return number
 }
 
-function neededWhole(value: Value | undefined): bigint {
+function neededWhole(value: Value | undefined) {
   const number = whole(value)
   if (number === undefined || typeof value === 'boolean') throw wrong('a whole number is needed')
   return number
 }
 
-function listed(value: Value): readonly Value[] {
+function listed(value: Value) {
   const items = sequenceOf(value)
   if (items !== undefined && !(value instanceof Tuple)) return items
   if (typeof value === 'string') return value.split(',')
@@ -89,7 +89,7 @@ function valuesIn(value: Value): number {
   return Array.isArray(value) ? value.reduce<number>((sum, item) => sum + valuesIn(item), 0) : 1
 }
 
-function addressable(value: Value, budget: TemplateRuntime['budget']): Value {
+function addressable(value: Value, budget: TemplateRuntime['budget']) {
   budget.spend(4 * valuesIn(value))
   const isTaken = ['string', 'bigint', 'boolean'].includes(typeof value) || Array.isArray(value)
   if (!isTaken) throw wrong(`a text, a number or a list is needed, not a ${typeOf(value)}`)
@@ -136,7 +136,7 @@ export const UTILS_FILTERS: Filters = {
   usable_range: filter('', (value, _, host) => usableRange(written(value), host)),
 }
 
-function ipmath(value: string, amount: bigint | undefined): Value {
+function ipmath(value: string, amount: bigint | undefined) {
   if (amount === undefined) throw wrong('a whole number is needed')
   const ip = value.includes('/') ? readNet(value) : plainAddress(value)
   const moved = ip.address + amount
@@ -150,20 +150,20 @@ function plainAddress(value: string) {
   return ip
 }
 
-function wrapped(value: Value): Value {
+function wrapped(value: Value) {
   if (Array.isArray(value)) return value.map((item) => wrappedOne(item))
   if (typeof value !== 'string' && typeof value !== 'boolean')
     throw wrong(`a text or a list is needed, not a ${typeOf(value)}`)
   return wrappedOne(value, true)
 }
 
-function wrappedOne(value: Value, isAlone = false): Value {
+function wrappedOne(value: Value, isAlone = false) {
   const found = ipaddr(value)
   if (found === false || (Array.isArray(found) && found.length === 0)) return value
   return ipaddr(isAlone ? found : value, 'wrap')
 }
 
-function merge(value: Value, [action]: Args): Value {
+function merge(value: Value, [action]: Args) {
   const texts = listed(value).map((item) => textIn(item, 'each address'))
   const how = written(action, 'merge')
   if (how === 'merge') return mergedNets(texts.map(readNet))
@@ -174,7 +174,7 @@ function merge(value: Value, [action]: Args): Value {
   return nets.length === 1 && only !== undefined ? ipaddr(`${formatAddress(only)}/${only.prefix}`) : spanningNet(nets)
 }
 
-function ip4Hex(value: string, delimiter: string): string {
+function ip4Hex(value: string, delimiter: string) {
   const numbers = value.split('.').map((part) => parsedInt(part, 10))
   if (numbers.length < 4 || numbers.includes(undefined)) throw wrong(`\`${value}\` is not an IPv4 address`)
   const hex = (number = 0n) => (number < 0n ? `-${(-number).toString(16)}` : number.toString(16)).padStart(2, '0')

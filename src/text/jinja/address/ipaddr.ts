@@ -2,7 +2,7 @@ import { isTrue } from '../call/compare.ts'
 import { parsedFloat, parsedInt } from '../syntax/number.ts'
 import { refused, wrong } from '../value/fault.ts'
 import { sequenceOf, type Value } from '../value/value.ts'
-import { addressText, atIndex, holdsNet, type Net, netOf, netText, parseNet, sizeOf } from './net.ts'
+import { addressText, atIndex, holdsNet, netOf, netText, parseNet, sizeOf } from './net.ts'
 import { type AddressQuery, QUERIES } from './query.ts'
 
 const DEPTH = 50
@@ -45,19 +45,19 @@ export function refuseOtherDigits(text: string): void {
     throw refused('digits beyond 0 to 9 are not read in an address', 'write the digits 0 to 9')
 }
 
-function ofNumber(number: bigint, version: bigint | undefined): Net | undefined {
+function ofNumber(number: bigint, version: bigint | undefined) {
   const four = version === undefined || version === 0n || version === 4n ? netOf(4, number, 32) : undefined
   return four ?? netOf(6, number, 128)
 }
 
-function numericPrefix(value: string): Net | undefined {
+function numericPrefix(value: string) {
   const [address, prefix, ...more] = value.split('/').map((part) => parsedInt(part, 10))
   if (address === undefined || prefix === undefined || more.length > 0) return undefined
   const length = Number(prefix)
   return netOf(4, address, length) ?? netOf(6, address, length)
 }
 
-function networkNamed(query: string): Net | undefined {
+function networkNamed(query: string) {
   if (query === '' || /^\d+$/.test(query)) return undefined
   return parseNet(query)
 }
@@ -71,7 +71,7 @@ function numbered({ net, isNetwork, value }: AddressQuery, query: string): Value
   return found === undefined || value === '' ? false : `${addressText(found)}/${net.prefix}`
 }
 
-function known(): string {
+function known() {
   return Object.keys(QUERIES)
     .filter((name) => name !== '')
     .join(', ')

@@ -29,7 +29,7 @@ function compare(a: bigint, b: bigint): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-function prefixesOf({ version, first, last }: Span): string[] {
+function prefixesOf({ version, first, last }: Span) {
   const bits = bitsOf({ version })
   const prefixes: string[] = []
   for (let from = first; from <= last; ) {

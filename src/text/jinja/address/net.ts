@@ -19,19 +19,19 @@ function parseFamily(text: string, version: 4 | 6): Net | undefined {
   return prefix === undefined || prefix < 0 || prefix > bitsOf(ip) ? undefined : { ...ip, prefix }
 }
 
-function parseHost(text: string, version: 4 | 6): Ip | undefined {
+function parseHost(text: string, version: 4 | 6) {
   const ip = text.includes('/') ? undefined : parseIp(text)
   return ip?.version === version ? ip : undefined
 }
 
-function expanded(host: string): string | undefined {
+function expanded(host: string) {
   if (host.includes(':')) return undefined
   const parts = host.split('.').map((part) => parsedInt(part, 10))
   if (parts.length > 4 || parts.includes(undefined)) return undefined
   return [...parts, 0n, 0n, 0n].slice(0, 4).join('.')
 }
 
-function prefixOf(suffix: string, version: 4 | 6): number | undefined {
+function prefixOf(suffix: string, version: 4 | 6) {
   const length = parsedInt(suffix, 10)
   if (length !== undefined) return Number(length)
   const mask = parseHost(suffix, version)
@@ -47,7 +47,7 @@ export function isPowerOfTwo(value: bigint): boolean {
   return (value & (value - 1n)) === 0n
 }
 
-function lengthOf(power: bigint): number {
+function lengthOf(power: bigint) {
   return power.toString(2).length - 1
 }
 

@@ -24,13 +24,13 @@ export interface AddressQuery {
 
 type Query = (asked: AddressQuery) => Value
 
-const text = (net: Net, address: bigint): string => addressText({ version: net.version, address })
-const maskText = (net: Net): string => text(net, netmask(net))
-const isFirst = (net: Net): boolean => net.address === firstOf(net)
-const ipText = (net: Net): string => addressText(net)
+const text = (net: Net, address: bigint) => addressText({ version: net.version, address })
+const maskText = (net: Net) => text(net, netmask(net))
+const isFirst = (net: Net) => net.address === firstOf(net)
+const ipText = (net: Net) => addressText(net)
 const single = (net: Net): Net => ({ ...net, prefix: bitsOf(net) })
 
-function needNetwork({ isNetwork }: AddressQuery): void {
+function needNetwork({ isNetwork }: AddressQuery) {
   if (!isNetwork)
     throw wrong('the value is an address without a prefix', 'give it with its prefix, for example 10.0.0.1/24')
 }
@@ -54,18 +54,18 @@ const IPV4_PRIVATE = [
 ]
 const IPV6_PRIVATE = ['fc00::/7', 'fec0::/10', 'fe80::/10']
 
-function isIn(net: Net, ...prefixes: readonly string[]): boolean {
+function isIn(net: Net, ...prefixes: readonly string[]) {
   return prefixes.some((prefix) => {
     const outer = parseNet(prefix)
     return outer !== undefined && holdsNet(outer, net)
   })
 }
 
-const isPrivate = (net: Net): boolean => isIn(net, ...IPV4_PRIVATE, ...IPV6_PRIVATE)
-const isMulticast = (net: Net): boolean => isIn(net, '224.0.0.0/4', 'ff00::/8')
-const isLoopback = (net: Net): boolean => (net.version === 4 ? isIn(net, '127.0.0.0/8') : net.address === 1n)
+const isPrivate = (net: Net) => isIn(net, ...IPV4_PRIVATE, ...IPV6_PRIVATE)
+const isMulticast = (net: Net) => isIn(net, '224.0.0.0/4', 'ff00::/8')
+const isLoopback = (net: Net) => (net.version === 4 ? isIn(net, '127.0.0.0/8') : net.address === 1n)
 
-function isPublic(net: Net): boolean {
+function isPublic(net: Net) {
   const ip = single(net)
   const full = (1n << BigInt(bitsOf(ip))) - 1n
   const isMask = isPowerOfTwo((ip.address ^ full) + 1n) || isPowerOfTwo(ip.address + 1n)
@@ -143,15 +143,12 @@ const neighbour =
     return next.address >= first && next.address <= last ? addressText(next) : null
   }
 
-function reverseName(net: Net): string {
+function reverseName(net: Net) {
   if (net.version === 4) return `${ipText(single(net)).split('.').toReversed().join('.')}.in-addr.arpa.`
   return `${[...net.address.toString(16).padStart(32, '0')].toReversed().join('.')}.ip6.arpa.`
 }
 
-const whenSeveral =
-  (query: (net: Net) => Value) =>
-  (net: Net): Value =>
-    sizeOf(net) > 1n ? query(net) : null
+const whenSeveral = (query: (net: Net) => Value) => (net: Net) => (sizeOf(net) > 1n ? query(net) : null)
 const wrapped: Query = ({ net, isNetwork, value }) =>
   net.version === 4 ? value : `[${ipText(net)}]${isNetwork ? `/${net.prefix}` : ''}`
 const wildcard: Query = ({ net }) => text(net, hostmask(net))

@@ -54,16 +54,16 @@ export function isEqual(first: Value, second: Value, budget: Budget): boolean {
   return left === right
 }
 
-function refuseMissing(value: Value): void {
+function refuseMissing(value: Value) {
   if (value instanceof Undefined && !value.isSilent) throw value.fault()
 }
 
-function areSame(left: string, right: string, budget: Budget): boolean {
+function areSame(left: string, right: string, budget: Budget) {
   if (left.length === right.length) budget.spend(left.length >> 12)
   return left === right
 }
 
-function refuseTextWithNumber(text: Value, number: Value): void {
+function refuseTextWithNumber(text: Value, number: Value) {
   if (typeof text !== 'string' || typeof number === 'boolean' || numberOf(number) === undefined) return
   if (text.length > NUMBER_LENGTH || !NUMBER.test(text)) return
   throw wrong(
@@ -72,11 +72,11 @@ function refuseTextWithNumber(text: Value, number: Value): void {
   )
 }
 
-function areEqual(left: readonly Value[], right: readonly Value[], budget: Budget): boolean {
+function areEqual(left: readonly Value[], right: readonly Value[], budget: Budget) {
   return left.length === right.length && left.every((item, index) => isEqual(item, right[index] ?? null, budget))
 }
 
-function haveEqualEntries(left: Dict, right: Dict, budget: Budget): boolean {
+function haveEqualEntries(left: Dict, right: Dict, budget: Budget) {
   if (left.size !== right.size) return false
   return left.entries().every(([key, value]) => {
     const other = right.get(key)
@@ -139,11 +139,11 @@ export function textOrder(left: string, right: string): number {
   return left.length - right.length
 }
 
-function codePointRank(unit: number): number {
+function codePointRank(unit: number) {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x1_00_00 : unit
 }
 
-function sequenceOrder(left: readonly Value[], right: readonly Value[], budget: Budget): number {
+function sequenceOrder(left: readonly Value[], right: readonly Value[], budget: Budget) {
   const length = Math.min(left.length, right.length)
   for (let at = 0; at < length; at += 1) {
     const [a, b] = [left[at] ?? null, right[at] ?? null]
@@ -173,12 +173,12 @@ export function contains(container: Value, item: Value, budget: Budget): boolean
   throw wrong(`nothing is in a ${typeOf(container)}`, 'give a list, a mapping or a text behind `in`')
 }
 
-function readsAsNumber(value: Value): boolean {
+function readsAsNumber(value: Value) {
   if (typeof value === 'string') return value.length <= NUMBER_LENGTH && NUMBER.test(value)
   return typeof value !== 'boolean' && numberOf(value) !== undefined
 }
 
-function hasKey(container: Dict, item: Value, budget: Budget): boolean {
+function hasKey(container: Dict, item: Value, budget: Budget) {
   budget.spend(keyWork(item))
   if (container.has(item)) return true
   // Its keys are looked at only where one may look the same: what was read of a lazy mapping is kept.
@@ -187,7 +187,7 @@ function hasKey(container: Dict, item: Value, budget: Budget): boolean {
   return false
 }
 
-function isInRange({ start, stop, step }: Range, item: Value): boolean {
+function isInRange({ start, stop, step }: Range, item: Value) {
   refuseTextWithNumber(unmarked(item), start)
   const number = numberOf(item)
   if (number === undefined || (typeof number === 'number' && !Number.isInteger(number))) return false

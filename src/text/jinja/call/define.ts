@@ -68,7 +68,7 @@ export function lenientFilter(
   })
 }
 
-function lengthOfText(value: Value | undefined): number {
+function lengthOfText(value: Value | undefined) {
   return typeof value === 'string' ? value.length : value instanceof Markup ? value.text.length : 0
 }
 

@@ -44,7 +44,7 @@ function writtenDict(value: Dict, depth: number, budget: Budget): string {
   return `{${pairs.join(', ')}}`
 }
 
-function writtenThing(value: Thing, inside: (items: readonly Value[]) => string, budget: Budget): string {
+function writtenThing(value: Thing, inside: (items: readonly Value[]) => string, budget: Budget) {
   if (value instanceof View) return `${value.typeName}([${inside(value.items())}])`
   if (value instanceof Range) {
     const { start, stop, step } = value
@@ -70,7 +70,7 @@ export function floatText(value: number): string {
 }
 
 // The digits of a mantissa with the point where the power of ten puts it, and at least one digit behind it.
-function plainDigits(mantissa: string, power: number): string {
+function plainDigits(mantissa: string, power: number) {
   const sign = mantissa.startsWith('-') ? '-' : ''
   const digits = mantissa.replace(/[-.]/g, '')
   if (power < 0) return `${sign}0.${'0'.repeat(-power - 1)}${digits}`
@@ -83,7 +83,7 @@ const ESCAPES: Readonly<Record<string, string>> = { "'": "\\'", '\\': '\\\\', '\
 // Characters that Python's `repr` writes by their number: those that are not printable, and every blank but the space; and the quote.
 const WRITTEN_IN = { "'": /['\\\p{C}\p{Z}]/gu, '"': /[\\\p{C}\p{Z}]/gu }
 
-function quoted(text: string, budget: Budget): string {
+function quoted(text: string, budget: Budget) {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'"
   return `${quote}${rewritten(text, WRITTEN_IN[quote], escaped, budget)}${quote}`
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
 import { countIn, textIn } from '../call/arguments.ts'
 import { isTrue } from '../call/compare.ts'
-import { type Args, type Filter, type Filters, filter, textFilter } from '../call/define.ts'
+import { type Args, type Filters, filter, textFilter } from '../call/define.ts'
 import { textOf } from '../call/print.ts'
 import { replaced, stripped } from '../syntax/cut.ts'
 import { SPLIT } from '../text/methods.ts'
@@ -51,7 +51,7 @@ export const ANSIBLE_TEXT_FILTERS: Filters = {
   }),
 }
 
-function pathFilter(partOf: (path: string) => Value): Filter {
+function pathFilter(partOf: (path: string) => Value) {
   return filter('', (value) => partOf(textIn(value, 'a path')))
 }
 
@@ -60,7 +60,7 @@ function utf8(encoding: Value): 'utf-8' {
   throw refused('no encoding but UTF-8 is written here', 'leave it out')
 }
 
-function decoded(text: string): string {
+function decoded(text: string) {
   if (!/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(text)) throw wrong('the text is no base64')
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(text, 'base64'))
@@ -71,13 +71,13 @@ function decoded(text: string): string {
 
 const HASHES = ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512']
 
-function digest(kind: string, text: string): string {
+function digest(kind: string, text: string) {
   if (!HASHES.includes(kind)) throw refused(`there is no hash \`${kind}\` here`, `there are ${HASHES.join(', ')}`)
   return createHash(kind).update(text, 'utf8').digest('hex')
 }
 
 // A UUID out of a name (RFC 4122, version 5).
-function uuid(namespace: string, name: string): string {
+function uuid(namespace: string, name: string) {
   const hex = namespace.replaceAll('-', '')
   if (!/^[\da-fA-F]{32}$/.test(hex)) throw wrong('the namespace is no UUID')
   const bytes = createHash('sha1').update(Buffer.from(hex, 'hex')).update(name, 'utf8').digest().subarray(0, 16)
@@ -86,21 +86,21 @@ function uuid(namespace: string, name: string): string {
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }
 
-function shellQuoted(text: string, budget: Budget): string {
+function shellQuoted(text: string, budget: Budget) {
   if (text === '') return "''"
   return /[^A-Za-z0-9_@%+=:,./-]/.test(text) ? `'${rewritten(text, /'/g, () => `'"'"'`, budget)}'` : text
 }
 
-function lastPart(path: string): string {
+function lastPart(path: string) {
   return path.slice(path.lastIndexOf('/') + 1)
 }
 
-function folder(path: string): string {
+function folder(path: string) {
   const head = path.slice(0, path.lastIndexOf('/') + 1)
   return /^\/+$/.test(head) ? head : stripped(head, '/', 'right')
 }
 
-function ending(path: string): Tuple {
+function ending(path: string) {
   const name = lastPart(path)
   const [, dots = ''] = /^(\.*)/.exec(name) ?? []
   const dot = name.lastIndexOf('.')
@@ -108,7 +108,7 @@ function ending(path: string): Tuple {
   return new Tuple([path.slice(0, at), path.slice(at)])
 }
 
-function joinedPath(left: string, right: string): string {
+function joinedPath(left: string, right: string) {
   if (posix.isAbsolute(right)) return right
   return left === '' || left.endsWith('/') ? left + right : `${left}/${right}`
 }
@@ -125,7 +125,7 @@ function comment(value: Value, [style = 'plain', how]: Args, { budget }: Templat
   const name = textIn(style, 'the style')
   const base = Object.hasOwn(STYLES, name) ? STYLES[name] : undefined
   if (base === undefined) throw wrong(`there is no style \`${name}\``, `there are ${Object.keys(STYLES).join(', ')}`)
-  const own = (key: string): Value | undefined =>
+  const own = (key: string) =>
     how === undefined || how === null || typeof how !== 'object' || !('get' in how) ? undefined : how.get(key)
   const part = (key: string, otherwise: string) => textIn(own(key) ?? base[key] ?? otherwise, `\`${key}\``)
   const times = (key: string) => countIn(own(key) ?? 1n, `\`${key}\``)
@@ -138,7 +138,7 @@ function comment(value: Value, [style = 'plain', how]: Args, { budget }: Templat
     part('postfix', edge),
     part('end', ''),
   ]
-  const repeated = (part: string, count: number): string => {
+  const repeated = (part: string, count: number) => {
     const often = Math.min(1000, Math.max(0, count))
     budget.grow(part.length * often)
     return part.repeat(often)

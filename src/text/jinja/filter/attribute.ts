@@ -8,7 +8,7 @@ export function getterOf(attribute: Value | undefined, host: TemplateRuntime, ot
   const keys = keysOf(attribute)
   const replaces = otherwise !== undefined && otherwise !== null
   return (item) =>
-    keys.reduce((of: Value, key) => {
+    keys.reduce((of, key) => {
       const part = host.item(of, key)
       return replaces && part instanceof Undefined ? otherwise : part
     }, item)

@@ -19,7 +19,7 @@ export const AVD_FILTERS: Filters = {
     'sort_key? strict? ignore_case?',
     (value, [key = null, strict = true, ignoreCase = true], host) => {
       if (value === null || value instanceof Undefined) return []
-      const partOf = (item: Value): Value => {
+      const partOf = (item: Value) => {
         if (key === null || !(item instanceof Dict)) return item
         const part = item.get(key)
         if (part !== undefined) return part
@@ -54,7 +54,7 @@ function naturalKey(text: string, ignoresCase: boolean, budget: Budget): Value[]
 // Python makes no number of more digits.
 const LONGEST_NUMBER = 4_300
 
-function compressed(value: Value): string {
+function compressed(value: Value) {
   if (!Array.isArray(value)) throw wrong('a list of whole numbers is needed')
   const numbers = value.map((item) => {
     if (typeof item !== 'bigint') throw wrong(`a list of whole numbers is needed, and it has a ${typeOf(item)}`)
@@ -78,7 +78,7 @@ function expandedRanges(value: Value, budget: Budget): string[] {
 // What is before the first number, at most three levels behind slashes, and one behind a dot.
 const RANGE = /^([^\d\n]*)(\d+(?:-\d+)?(?:\/\d+(?:-\d+)?){0,2}(?:\.\d+(?:-\d+)?)?)\s*$/
 
-function expandedRange(range: string, budget: Budget): string[] {
+function expandedRange(range: string, budget: Budget) {
   if (/[{}]/.test(range)) throw refused('braces in a range are not expanded here', 'write the parts out')
   let prefix = ''
   return range.split(',').flatMap((part) => {
@@ -90,7 +90,7 @@ function expandedRange(range: string, budget: Budget): string[] {
   })
 }
 
-function expandedLevels(levels: string, budget: Budget): string[] {
+function expandedLevels(levels: string, budget: Budget) {
   const parts = levels.split(/([/.])/)
   return parts.reduce<string[]>(
     (made, part) => {
@@ -102,7 +102,7 @@ function expandedLevels(levels: string, budget: Budget): string[] {
   )
 }
 
-function numbersBetween(part: string, budget: Budget): string[] {
+function numbersBetween(part: string, budget: Budget) {
   const [, first, last] = /^(\d+)-(\d+)$/.exec(part) ?? []
   if (first === undefined || last === undefined) return [part.replace(/^0+(?=\d)/, '')]
   const [from, to] = [Number(first), Number(last)]

@@ -103,7 +103,7 @@ function enclosed(
   { indent, comma }: Style,
   budget: Budget,
   depth: number,
-): string {
+) {
   if (parts.length === 0) return open + close
   budget.grow((parts.length + 1) * (comma.length + (indent?.length ?? 0) * (depth + 1)))
   if (indent === undefined) return open + parts.join(comma) + close
@@ -111,12 +111,12 @@ function enclosed(
   return `${open}${line}${parts.join(comma + line)}\n${indent.repeat(depth)}${close}`
 }
 
-function floatJson(value: number): string {
+function floatJson(value: number) {
   if (Number.isNaN(value)) return 'NaN'
   return Number.isFinite(value) ? floatText(value) : value > 0 ? 'Infinity' : '-Infinity'
 }
 
-function keyText(key: Value): string {
+function keyText(key: Value) {
   if (typeof key === 'string') return key
   if (key === null) return 'null'
   if (typeof key === 'boolean') return key ? 'true' : 'false'
@@ -135,7 +135,7 @@ const SHORT: Readonly<Record<string, string>> = {
   '\b': '\\b',
 }
 
-function quoted(text: string, { isAscii }: Style, budget: Budget): string {
+function quoted(text: string, { isAscii }: Style, budget: Budget) {
   const special = isAscii ? /["\\]|[^ -~]/g : /["\\]|\p{Cc}/gu
   const write = (sign: string) => (isAscii || sign < ' ' || SHORT[sign] ? escaped(sign) : sign)
   return `"${rewritten(text, special, write, budget)}"`
@@ -145,7 +145,7 @@ function escaped(sign: string): string {
   return SHORT[sign] ?? `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
-function sortedEntries(dict: Dict, budget: Budget): (readonly [Value, Value])[] {
+function sortedEntries(dict: Dict, budget: Budget) {
   return dict.entries().toSorted(([a], [b]) => orderOf(a, b, budget))
 }
 

@@ -36,7 +36,7 @@ export const MAPPING_FILTERS: Filters = {
   }),
   extract: lenientFilter('container morekeys?', (value, [container = null, more = null], host) => {
     const keys = [value, ...(Array.isArray(more) ? more : more === null ? [] : [more])]
-    return keys.reduce((of: Value, key) => host.item(of, key), container)
+    return keys.reduce((of, key) => host.item(of, key), container)
   }),
   flatten: filter('levels? skip_nulls?', (value, [levels = null, skips = true], { budget }) =>
     flattened(
@@ -59,7 +59,7 @@ export const MAPPING_FILTERS: Filters = {
   type_debug: safeFilter('', typeOf),
 }
 
-function member(item: Value, key: Value): Value {
+function member(item: Value, key: Value) {
   const value = dictIn(item, 'each item of the list').get(key)
   if (value === undefined)
     throw wrong('an item of the list lacks the key or the value', 'name them: `key_name=` and `value_name=`')
@@ -89,7 +89,7 @@ function combine(value: Value, [given, recursive, merge]: Args, host: TemplateRu
     )
 }
 
-function refuseMissing(value: Value, budget: Budget): void {
+function refuseMissing(value: Value, budget: Budget) {
   budget.spend()
   if (value instanceof Undefined) throw value.fault()
   if (Array.isArray(value)) for (const item of value) refuseMissing(item, budget)
@@ -101,7 +101,7 @@ interface Style {
   readonly lists: string
 }
 
-function merged(below: Dict, above: Dict, style: Style, host: TemplateRuntime): Dict {
+function merged(below: Dict, above: Dict, style: Style, host: TemplateRuntime) {
   host.budget.spend(2 + above.size)
   host.budget.rows(below.size + above.size, 1)
   if (below.size === 0 || isEqual(below, above, host.budget)) return new Dict(above.entries())
@@ -114,7 +114,7 @@ function merged(below: Dict, above: Dict, style: Style, host: TemplateRuntime): 
   return result
 }
 
-function mergedValue(below: Value, above: Value, style: Style, host: TemplateRuntime): Value {
+function mergedValue(below: Value, above: Value, style: Style, host: TemplateRuntime) {
   if (below instanceof Dict && above instanceof Dict) return style.isDeep ? merged(below, above, style, host) : above
   if (!Array.isArray(below) || !Array.isArray(above)) return above
   const others = () => below.filter((item) => !above.some((one) => isEqual(one, item, host.budget)))
@@ -165,7 +165,7 @@ function subelements(value: Value, [path, skip]: Args, { budget }: TemplateRunti
   })
 }
 
-function subValues(element: Value, keys: readonly Value[], mayBeMissing: boolean): readonly Value[] {
+function subValues(element: Value, keys: readonly Value[], mayBeMissing: boolean) {
   let values: Value = element
   for (const key of keys) {
     const next = dictIn(values, 'each element').get(key)

@@ -47,11 +47,11 @@ const PICKING_FILTERS: Filters = {
   count: safeFilter('', lengthOf),
 }
 
-function otherwise(value: Value, [instead = '', boolean = false]: readonly (Value | undefined)[]): Value {
+function otherwise(value: Value, [instead = '', boolean = false]: readonly (Value | undefined)[]) {
   return value instanceof Undefined || (isTrue(boolean) && !isTrue(value)) ? instead : value
 }
 
-function nonEmpty(value: Value, { budget }: TemplateRuntime): readonly Value[] {
+function nonEmpty(value: Value, { budget }: TemplateRuntime) {
   if (value instanceof Undefined) throw value.fault()
   return isTrue(value) ? itemsOf(value, budget) : []
 }
@@ -93,7 +93,7 @@ const VLAN_PARSER = filter('first_line_len? other_line_len?', (value, [first = 4
   return lines(runsOf(sorted), countIn(first), countIn(other))
 })
 
-function runsOf(sorted: readonly number[]): string[] {
+function runsOf(sorted: readonly number[]) {
   const runs: string[] = []
   for (let at = 0; at < sorted.length; ) {
     let end = at
@@ -107,7 +107,7 @@ function runsOf(sorted: readonly number[]): string[] {
   return runs
 }
 
-function lines(runs: readonly string[], first: number, other: number): string[] {
+function lines(runs: readonly string[], first: number, other: number) {
   const made = ['']
   for (const run of runs) {
     const last = made.at(-1) ?? ''
@@ -126,7 +126,7 @@ const VLAN_EXPANDER = filter('', (value, _, { budget }) => {
   return vlans.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
 })
 
-function expanded(part: string, budget: Budget): bigint[] {
+function expanded(part: string, budget: Budget) {
   const ends = part.includes('-') ? part.split('-') : [part, part]
   const [from, to, ...more] = ends.map((end) => parsedInt(end, 10))
   if (from === undefined || to === undefined || more.length > 0) throw wrong(`\`${part}\` is no range of VLANs`)

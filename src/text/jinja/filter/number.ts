@@ -35,13 +35,13 @@ export const ANSIBLE_NUMBER_FILTERS: Filters = {
   }),
 }
 
-function numeric(value: Value): bigint | number {
+function numeric(value: Value) {
   const number = numberOf(value)
   if (number === undefined) throw wrong(`a number is needed, not a ${typeOf(value)}`, 'make one: `|int` or `|float`')
   return number
 }
 
-function asInt(value: Value, [otherwise = 0n, base = 10n]: Args, { budget }: TemplateRuntime): Value {
+function asInt(value: Value, [otherwise = 0n, base = 10n]: Args, { budget }: TemplateRuntime) {
   if (typeof value === 'string') {
     budget.spend(value.length >> 4)
     const radix = countIn(base, 'the base')
@@ -61,7 +61,7 @@ function round(
   value: Value,
   [precision = 0n, method = 'common']: Args,
   host: Parameters<Parameters<typeof filter>[1]>[2],
-): Value {
+) {
   const number = numeric(value)
   const places = countIn(precision, 'the precision')
   if (method === 'common') return typeof number === 'bigint' ? roundedWhole(number, places) : rounded(number, places)
@@ -72,7 +72,7 @@ function round(
   return combined('/', cut, scale, host.budget)
 }
 
-function roundedWhole(number: bigint, places: number): bigint {
+function roundedWhole(number: bigint, places: number) {
   if (places >= 0) return number
   const unit = 10n ** BigInt(Math.min(-places, 5000))
   const cut = flooredQuotient(number, unit)
@@ -81,7 +81,7 @@ function roundedWhole(number: bigint, places: number): bigint {
   return (isUp ? cut + 1n : cut) * unit
 }
 
-function logarithm(value: number, base: number): number {
+function logarithm(value: number, base: number) {
   if (value <= 0 || base <= 0 || base === 1) throw wrong('this number has no logarithm')
   const ten = Math.round(Math.log10(value))
   if (base === 10 && Number.isInteger(value) && ten < 23 && 10n ** BigInt(Math.max(0, ten)) === BigInt(value))

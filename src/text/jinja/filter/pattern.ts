@@ -46,7 +46,7 @@ export const PATTERN_FILTERS: Filters = {
   }),
 }
 
-function groupName(written: Value): string {
+function groupName(written: Value) {
   const [, name, number] = /^(?:\\g<(\S+)>|\\(\d+))/.exec(textIn(written, 'a group')) ?? []
   const group = name ?? number
   if (group === undefined) throw wrong('a group is written `\\\\1` or `\\\\g<name>`')
@@ -65,7 +65,7 @@ export function patternTest(isAtBegin: boolean) {
   })
 }
 
-function anchored(pattern: string): string {
+function anchored(pattern: string) {
   const [flags = ''] = /^\(\?[a-zA-Z]+\)/.exec(pattern) ?? []
   return `${flags}\\A(?:${pattern.slice(flags.length)})`
 }

@@ -5,7 +5,7 @@ const SECRET = 'a secret would be part of the plan'
 const OUTSIDE = 'it asks the machine on which it renders: give the value as a parameter'
 const NOT_HERE = 'prepare the value before, and give it as a parameter'
 
-function collection(name: string, ...filters: readonly string[]): string[] {
+function collection(name: string, ...filters: readonly string[]) {
   return filters.map((filter) => `${name}.${filter}`)
 }
 

@@ -62,7 +62,7 @@ export const SEQUENCE_FILTERS: Filters = {
     if (typeof start === 'string' || start instanceof Markup) throw wrong('texts have no sum', 'join them: `|join`')
     const getter = getterOf(attribute, host)
     const items = itemsOf(value, host.budget)
-    return items.reduce((sum: Value, item) => combined('+', sum, getter(item), host.budget), start)
+    return items.reduce((sum, item) => combined('+', sum, getter(item), host.budget), start)
   }),
   first: plainFilter('', (value, _, { budget }) => itemOrMissing(itemsOf(value, budget)[0], 'first')),
   last: markingFilter('', (value, _, { budget }) => itemOrMissing(itemsOf(value, budget).at(-1), 'last')),
@@ -85,7 +85,7 @@ export const SEQUENCE_FILTERS: Filters = {
   }),
 }
 
-function itemOrMissing(item: Value | undefined, which: string): Value {
+function itemOrMissing(item: Value | undefined, which: string) {
   if (item !== undefined) return item
   return new Undefined(`there is no ${which} item: the list is empty`, 'give a default, or ask whether there is one')
 }
@@ -125,7 +125,7 @@ function groups(value: Value, [attribute, otherwise, cases]: Args, host: Templat
   return made.map(({ items }) => new ItemGroup(getter(items[0] ?? null), items))
 }
 
-function extreme(value: Value, [cases, attribute]: Args, sign: 1 | -1, host: TemplateRuntime): Value {
+function extreme(value: Value, [cases, attribute]: Args, sign: 1 | -1, host: TemplateRuntime) {
   const getter = getterOf(attribute, host)
   const key = keyOf(cases, getter)
   const items = itemsOf(value, host.budget)

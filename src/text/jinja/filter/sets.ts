@@ -47,30 +47,26 @@ export const SET_FILTERS: Filters = {
   ),
 }
 
-function timesEach(
-  rows: readonly (readonly Value[])[],
-  items: readonly Value[],
-  budget: TemplateRuntime['budget'],
-): readonly (readonly Value[])[] {
+function timesEach(rows: readonly (readonly Value[])[], items: readonly Value[], budget: TemplateRuntime['budget']) {
   budget.rows(BigInt(rows.length) * BigInt(items.length), 2 * ((rows[0]?.length ?? 0) + 1))
   return rows.flatMap((row) => items.map((item) => [...row, item]))
 }
 
-function lists(a: Value, b: Value): Value {
+function lists(a: Value, b: Value) {
   const isHashable = (value: Value) => !Array.isArray(value) && !(value instanceof Dict) && !(value instanceof View)
   if (isHashable(a) && isHashable(b)) throw refused('sets of these values have no order', 'give lists: `|list`')
   return a
 }
 
-function has(container: Value, item: Value, { budget }: TemplateRuntime): boolean {
+function has(container: Value, item: Value, { budget }: TemplateRuntime) {
   return contains(container, item, budget)
 }
 
-function joined(a: Value, b: Value, { budget }: TemplateRuntime): readonly Value[] {
+function joined(a: Value, b: Value, { budget }: TemplateRuntime) {
   return itemsOf(combined('+', lists(a, b), b, budget), budget)
 }
 
-function unique(items: readonly Value[], host: TemplateRuntime): Value[] {
+function unique(items: readonly Value[], host: TemplateRuntime) {
   return uniqueItems(items, (item) => item, true, host)
 }
 
@@ -105,7 +101,7 @@ function arranged(
 
 const MOST_WAYS = 1n << 64n
 
-function waysTo(count: number, size: number, isAscending: boolean, budget: TemplateRuntime['budget']): bigint {
+function waysTo(count: number, size: number, isAscending: boolean, budget: TemplateRuntime['budget']) {
   let all = 1n
   let most = 1n
   for (let taken = 0; taken < size; taken += 1) {

@@ -47,7 +47,7 @@ function compareVersions(
   value: Value,
   [other = null, operator = 'eq', strict = null, kind = null]: Args,
   { budget }: TemplateRuntime,
-): boolean {
+) {
   const isLoose = (strict === null || !isTrue(strict)) && (kind === null || kind === 'loose')
   if (!isLoose) throw refused('versions are compared loosely here', 'leave `strict` and `version_type` out')
   if (!isTrue(value) || !isTrue(other)) throw wrong('a version is empty')
@@ -87,7 +87,7 @@ const isNumber = (value: Value) => typeof value === 'number' || typeof value ===
 const comparing = (operator: ComparisonOperator) =>
   test('other', (value, [other = null], { budget }) => holds(operator, value, other, budget))
 
-function remainder(value: Value, divisor: bigint): bigint {
+function remainder(value: Value, divisor: bigint) {
   const number = numberOf(value)
   if (typeof number === 'number' && Number.isInteger(number)) return remainder(BigInt(number), divisor)
   if (typeof number !== 'bigint') throw wrong(`a whole number is needed, not a ${typeOf(value)}`)
@@ -133,14 +133,14 @@ function named(one: Test, ...names: readonly string[]): Tests {
   return Object.fromEntries(names.map((name) => [name, one]))
 }
 
-function sameAs(value: Value, other: Value | undefined): boolean {
+function sameAs(value: Value, other: Value | undefined) {
   const isOne = (one: Value | undefined) => one === null || typeof one === 'boolean'
   if (isOne(value) || isOne(other) || typeOf(value) !== typeOf(other ?? null)) return value === other
   if (typeof value === 'object') return value === other
   throw refused('`sameas` of texts and numbers depends on how Python keeps them', 'compare with `==`')
 }
 
-function isPartOf(part: Value, whole: Value, { budget }: TemplateRuntime): boolean {
+function isPartOf(part: Value, whole: Value, { budget }: TemplateRuntime) {
   const hash = (item: Value) => {
     budget.spend(1 + keyWork(item))
     return hashOf(item)
@@ -178,7 +178,7 @@ const CORE: Tests = {
   ),
 }
 
-function isTruthy(value: Value, convert: Value): boolean {
+function isTruthy(value: Value, convert: Value) {
   return isTrue(convert) ? isTrueAsWord(value) : isTrue(value)
 }
 
@@ -187,12 +187,12 @@ const networkIn = (value: Value | undefined): Net | undefined => {
   const net = ip === undefined ? undefined : { ...ip, prefix: ip.prefix ?? bitsOf(ip) }
   return net !== undefined && firstOf(net) === net.address ? net : undefined
 }
-const addressIn = (value: Value): Ip | undefined => {
+const addressIn = (value: Value) => {
   const ip = typeof value === 'string' ? parseIp(value) : undefined
   return ip?.prefix === undefined ? ip : undefined
 }
 
-function isSubnet(inner: Value | undefined, outer: Value | undefined): boolean {
+function isSubnet(inner: Value | undefined, outer: Value | undefined) {
   const [a, b] = [networkIn(inner), networkIn(outer)]
   return a !== undefined && b !== undefined && holdsNet(b, a)
 }
@@ -208,12 +208,12 @@ const address = (holds: (ip: Ip) => boolean) =>
 
 const ALL_ONES = 0xffff_ffffn
 
-function isHostmask(ip: Ip | undefined): boolean {
+function isHostmask(ip: Ip | undefined) {
   if (ip?.version !== 4 || ip.address === ALL_ONES) return false
   return ip.address !== 0n && isPowerOfTwo(ip.address + 1n)
 }
 
-function isNetmask(ip: Ip | undefined): boolean {
+function isNetmask(ip: Ip | undefined) {
   return ip?.version === 4 && ip.address !== 0n && isPowerOfTwo(ALL_ONES - ip.address + 1n)
 }
 
@@ -242,7 +242,7 @@ const UTILS: Tests = {
 
 const TYPES = ['float', 'int', 'str', 'list', 'dict', 'tuple', 'bool']
 
-function failureOf(value: Value, wanted: Value, type: Value, budget: TemplateRuntime['budget']): string | undefined {
+function failureOf(value: Value, wanted: Value, type: Value, budget: TemplateRuntime['budget']) {
   if (value === null || value instanceof Undefined) return 'was expected but not set'
   if (wanted !== null && !isEqual(value, wanted, budget)) return 'has another value than the one that was expected'
   const name = typeof type === 'string' ? type.toLowerCase() : ''

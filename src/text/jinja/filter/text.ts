@@ -88,7 +88,7 @@ export const TEXT_FILTERS: Filters = {
   }),
 }
 
-function without(text: string, opening: string, closing: string): string {
+function without(text: string, opening: string, closing: string) {
   const kept: string[] = []
   let from = 0
   for (let at = text.indexOf(opening); at >= 0; at = text.indexOf(opening, from)) {
@@ -100,7 +100,7 @@ function without(text: string, opening: string, closing: string): string {
   return kept.join('') + text.slice(from)
 }
 
-function titled(text: string): string {
+function titled(text: string) {
   return text
     .split(/([-\s({[<]+)/u)
     .map((part) => {
@@ -128,7 +128,7 @@ function truncated(
   value: Value,
   [length = 255n, kill = false, end = '...', leeway]: Args,
   { budget }: { budget: Budget },
-): Value {
+) {
   const letters = [...textIn(value, 'what is cut')]
   const mark = [...textIn(end, 'the end')]
   const most = countIn(length, 'the length')
@@ -143,19 +143,19 @@ function truncated(
 }
 
 // A text for an address in the web: everything but letters, digits, `_.-~` and what is safe is written as bytes; a blank that is safe, as `+`.
-function encoded(text: string, safe: '/' | ' ', budget: Budget): string {
+function encoded(text: string, safe: '/' | ' ', budget: Budget) {
   const bytes = (sign: string) => Buffer.from(sign, 'utf8').toString('hex').toUpperCase().replaceAll(/../g, '%$&')
   const write = (sign: string) => (sign !== safe ? bytes(sign) : sign === ' ' ? '+' : sign)
   return rewritten(text, /[^A-Za-z0-9_.~-]/gu, write, budget)
 }
 
-function queryPart(value: Value, budget: Budget): string {
+function queryPart(value: Value, budget: Budget) {
   return encoded(textOf(value, budget), ' ', budget)
 }
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB', 'ZB', 'YB']
 
-function fileSize(value: Value, isBinary: boolean): string {
+function fileSize(value: Value, isBinary: boolean) {
   const number = typeof value === 'string' ? parsedFloat(value) : numberOf(value)
   if (number === undefined) throw wrong('a size is a number')
   const size = floatOf(number)

@@ -23,7 +23,7 @@ export const YAML_FILTERS: Filters = {
   from_yaml: filter('', (value, _, { budget }) => (typeof value === 'string' ? parsedYaml(value, budget) : value)),
 }
 
-function written(value: Value, args: Args, flow: Value | undefined, budget: Budget): string {
+function written(value: Value, args: Args, flow: Value | undefined, budget: Budget) {
   const [indent, width, sortsKeys = true, start = false, end = false, style] = args
   const given = style === undefined || style === null || style === '' ? 'plain' : style
   const known = STYLES.find((one) => one === given)
@@ -43,7 +43,7 @@ function written(value: Value, args: Args, flow: Value | undefined, budget: Budg
 const STYLES = ['plain', "'", '"', '|', '>'] as const
 const LARGEST = 2_147_483_647
 
-function numberIn(value: Value | undefined, what: string): number | undefined {
+function numberIn(value: Value | undefined, what: string) {
   if (value === undefined || value === null) return undefined
   const number = countIn(value, what)
   if (Math.abs(number) > LARGEST) throw wrong(`${what} is too large`)
@@ -98,9 +98,9 @@ function nodeOf(given: Value, budget: Budget, style: Style): DumpNode {
     return { kind: 'mapping', pairs, isFlow: style.hasFlow ?? pairs.every((pair) => pair.every(isBare)) }
   }
 
-  const isBare = ({ kind }: DumpNode): boolean => kind === 'scalar' && style.isPlain
+  const isBare = ({ kind }: DumpNode) => kind === 'scalar' && style.isPlain
 
-  function ordered(dict: Dict): readonly (readonly [Value, Value])[] {
+  function ordered(dict: Dict) {
     const entries = dict.entries()
     if (!style.sortsKeys) return entries
     try {
@@ -111,7 +111,7 @@ function nodeOf(given: Value, budget: Budget, style: Style): DumpNode {
     }
   }
 
-  function once(value: object | string): void {
+  function once(value: object | string) {
     if (seen.has(value))
       throw refused(
         'the same list or mapping is in the value twice: Ansible writes it once, as `&id001`, and `*id001` after',
@@ -133,7 +133,7 @@ function scalar(text: string, type: 'str' | 'int' | 'float' | 'bool' | 'null'): 
   return { kind: 'scalar', text, type }
 }
 
-function floatYaml(value: number): string {
+function floatYaml(value: number) {
   if (Number.isNaN(value)) return '.nan'
   if (!Number.isFinite(value)) return value > 0 ? '.inf' : '-.inf'
   const text = floatText(value)

@@ -70,19 +70,19 @@ export function itemOf(of: Value, key: Value, host: TemplateRuntime): Value {
   return firstOf(itemAt(of, key, host.budget), member, () => missing(of, key))
 }
 
-function firstOf(first: Value | undefined, second: () => Value | undefined, last: () => Value): Value {
+function firstOf(first: Value | undefined, second: () => Value | undefined, last: () => Value) {
   if (first !== undefined) return first
   const other = second()
   return other === undefined ? last() : other
 }
 
 // Ansible lets members of what is missing be missing too, so that `a.b.c|default('x')` works.
-function chained(of: Undefined): Undefined {
+function chained(of: Undefined) {
   if (of.isSilent) throw of.fault()
   return of
 }
 
-function missing(of: Value, key: Value): Undefined {
+function missing(of: Value, key: Value) {
   const shown = typeof key === 'string' ? `\`${key}\`` : `item ${String(numberOf(key) ?? typeOf(key))}`
   const hint = 'see the name; tags and variables of a switch come from the inventory (`tags:`, `vars:`)'
   return new Undefined(`there is no ${shown} here (a ${typeOf(of)})`, hint)
@@ -113,7 +113,7 @@ export function itemAt(of: Value, key: Value, budget?: Budget): Value | undefine
   return at === undefined ? undefined : items?.[at]
 }
 
-function characterAt(text: string, index: bigint): string | undefined {
+function characterAt(text: string, index: bigint) {
   const at = indexIn(Number(index), charactersIn(text))
   return at === undefined ? undefined : characterIn(text, at)
 }
@@ -170,7 +170,7 @@ function ownOfMarkup(of: Markup, name: string, host: TemplateRuntime): Bound | u
   }
 }
 
-function methodWork(self: unknown): number {
+function methodWork(self: unknown) {
   return typeof self === 'string' ? self.length >> 7 : Array.isArray(self) ? self.length >> 10 : 0
 }
 
@@ -189,19 +189,19 @@ function slice(of: Value, cut: Slice, host: TemplateRuntime): Value {
   return of instanceof Tuple ? new Tuple(picked) : picked
 }
 
-function rangeSlice(of: Range, cut: Slice): Range {
+function rangeSlice(of: Range, cut: Slice) {
   const { from, to, by } = borders(cut, of.length)
   return new Range(of.start + from * of.step, of.start + to * of.step, of.step * by)
 }
 
-function indices(cut: Slice, length: number): number[] {
+function indices(cut: Slice, length: number) {
   const { from, to, by } = borders(cut, BigInt(length))
   const picked: number[] = []
   for (let index = from; by > 0n ? index < to : index > to; index += by) picked.push(Number(index))
   return picked
 }
 
-function borders({ start, stop, step }: Slice, length: bigint): { from: bigint; to: bigint; by: bigint } {
+function borders({ start, stop, step }: Slice, length: bigint) {
   const by = step === null ? 1n : bound(step)
   if (by === 0n) throw wrong('the step of a slice must not be 0')
   const [low, high] = by > 0n ? [0n, length] : [-1n, length - 1n]
@@ -214,7 +214,7 @@ function borders({ start, stop, step }: Slice, length: bigint): { from: bigint; 
   return { from: clamp(start, by > 0n ? low : high), to: clamp(stop, by > 0n ? high : low), by }
 }
 
-function bound(value: Value): bigint {
+function bound(value: Value) {
   const number = numberOf(value)
   if (value instanceof Undefined) throw value.fault()
   if (typeof number !== 'bigint') throw wrong('a slice takes whole numbers', 'make one: `|int`')

@@ -69,7 +69,7 @@ const NUMBERS: Readonly<Record<BinaryOperator, Numbers>> = {
   '**': { whole: power, float: floatPower },
 }
 
-function quotient(a: bigint, b: bigint): number {
+function quotient(a: bigint, b: bigint) {
   const [left, right] = [Number(a), Number(b)]
   if (Number.isSafeInteger(left) && Number.isSafeInteger(right)) return left / right
   const isNegative = a < 0n !== b < 0n
@@ -81,7 +81,7 @@ function quotient(a: bigint, b: bigint): number {
   return isNegative ? -size : size
 }
 
-function roundedFraction(top: bigint, shift: number): number {
+function roundedFraction(top: bigint, shift: number) {
   const [half, rest] = [Math.floor(shift / 2), shift - Math.floor(shift / 2)]
   return floatOf(top) / 2 ** half / 2 ** rest
 }
@@ -92,7 +92,7 @@ export function flooredQuotient(a: bigint, b: bigint): bigint {
   return a % b !== 0n && a < 0n !== b < 0n ? cut - 1n : cut
 }
 
-function flooredFloats(a: number, b: number): { quotient: number; rest: number } {
+function flooredFloats(a: number, b: number) {
   let rest = a % b
   let div = (a - rest) / b
   if (rest === 0) rest = b < 0 ? -0 : 0
@@ -124,7 +124,7 @@ export function floatPower(a: number, b: number): number {
 }
 
 // Other powers are refused, because their last digit differs between the libraries of Python and JavaScript.
-function exactPower(base: number, exponent: number): number {
+function exactPower(base: number, exponent: number) {
   if (exponent === 0.5) return Math.sqrt(base)
   const isPlain = !Number.isFinite(base) || !Number.isFinite(exponent) || base === 0 || base === 1 || exponent === 0
   if (isPlain) return base ** exponent
@@ -136,7 +136,7 @@ function exactPower(base: number, exponent: number): number {
   return quotient(above, below)
 }
 
-function asFraction(value: number): { top: bigint; bottom: bigint } {
+function asFraction(value: number) {
   let bottom = 1
   let top = value
   while (!Number.isInteger(top) && bottom < 2 ** 1000) {
@@ -147,7 +147,7 @@ function asFraction(value: number): { top: bigint; bottom: bigint } {
   return { top: BigInt(top), bottom: BigInt(bottom) }
 }
 
-function digitsOf(value: bigint): bigint {
+function digitsOf(value: bigint) {
   return BigInt(value.toString().length)
 }
 

@@ -29,7 +29,7 @@ export function parsedJson(text: string): Value {
     throw notJson()
   }
 
-  function nextToken(): RegExpExecArray {
+  function nextToken() {
     TOKEN.lastIndex = at
     const found = TOKEN.exec(text)
     if (found === null) throw notJson()
@@ -37,14 +37,14 @@ export function parsedJson(text: string): Value {
     return found
   }
 
-  function takes(sign: string): boolean {
+  function takes(sign: string) {
     const before = at
     const isThere = /^\s*$/.test(text.slice(before)) ? false : nextToken()[1] === sign
     if (!isThere) at = before
     return isThere
   }
 
-  function stringRead(written: string): string {
+  function stringRead(written: string) {
     try {
       return JSON.parse(written) as string
     } catch {
@@ -82,6 +82,6 @@ export function parsedJson(text: string): Value {
   return value
 }
 
-function numberFrom(whole: string, rest: string): bigint | number {
+function numberFrom(whole: string, rest: string) {
   return rest === '' ? wholeFrom(whole) : Number(whole + rest)
 }

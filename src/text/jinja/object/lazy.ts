@@ -45,7 +45,7 @@ class Unread extends Undefined {
 function listFrom(list: LazyList): Value[] {
   const items: Value[] = []
   for (let index = 0; index < list.length; index += 1) {
-    const settle = (value: Value): Value => {
+    const settle = (value: Value) => {
       Object.defineProperty(items, index, { value, writable: true, enumerable: true, configurable: true })
       return value
     }

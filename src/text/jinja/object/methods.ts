@@ -108,7 +108,7 @@ export const NUMBER_METHODS: Readonly<Record<string, Method<bigint | number>>> =
   is_integer: method('', (number) => (typeof number === 'number' ? Number.isInteger(number) : noMethod())),
 }
 
-function present<Other>(value: Value | undefined, otherwise: Other): Value | Other {
+function present<Other>(value: Value | undefined, otherwise: Other) {
   return value === undefined ? otherwise : value
 }
 
@@ -116,7 +116,7 @@ function noMethod(): never {
   throw wrong('numbers of this type have no such method')
 }
 
-function bitsOf(number: bigint): bigint {
+function bitsOf(number: bigint) {
   return number === 0n ? 0n : BigInt((number < 0n ? -number : number).toString(2).length)
 }
 
@@ -160,19 +160,19 @@ export function inOrder(
   return sorted.map(({ item }) => item)
 }
 
-function position(items: readonly Value[], item: Value, budget: Budget): number {
+function position(items: readonly Value[], item: Value, budget: Budget) {
   const at = items.findIndex((other) => isEqual(other, item, budget))
   if (at < 0) throw wrong('the list has no such item', 'ask with `in` before')
   return at
 }
 
-function indexOf(items: readonly Value[], [item = null, start, stop]: Args, budget: Budget): bigint {
+function indexOf(items: readonly Value[], [item = null, start, stop]: Args, budget: Budget) {
   const from = start === undefined ? 0 : Number(wholeIn(start))
   const begin = from < 0 ? Math.max(0, items.length + from) : from
   const part = items.slice(begin, stop === undefined ? items.length : Number(wholeIn(stop)))
   return BigInt(begin + position(part, item, budget))
 }
 
-function counted(items: readonly Value[], item: Value, budget: Budget): bigint {
+function counted(items: readonly Value[], item: Value, budget: Budget) {
   return BigInt(items.filter((other) => isEqual(other, item, budget)).length)
 }

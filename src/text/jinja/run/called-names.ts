@@ -27,19 +27,19 @@ export function argumentFaults(body: Body, own: ReadonlySet<string> | undefined)
   })
 }
 
-function refusalOf({ kind, name }: Called): TemplateFault | undefined {
+function refusalOf({ kind, name }: Called) {
   const why = kind === 'function' && Object.hasOwn(REFUSED_GLOBALS, name) ? REFUSED_GLOBALS[name] : undefined
   return why === undefined ? undefined : refusedCall(name, why)
 }
 
-function unfitCall({ kind, name, call }: Called): TemplateFault | undefined {
+function unfitCall({ kind, name, call }: Called) {
   const signature = signatureOf(kind, name)
   const fault = signature === undefined ? undefined : callFault(signature, call)
   const named = fault === undefined ? undefined : ofFilter(fault, name)
   return named instanceof TemplateFault ? named : undefined
 }
 
-function signatureOf(kind: Called['kind'], name: string): string | undefined {
+function signatureOf(kind: Called['kind'], name: string) {
   if (kind === 'function') return globalSignature(name)
   const all = kind === 'filter' ? FILTERS : TESTS
   return Object.hasOwn(all, name) ? all[name]?.signature : undefined

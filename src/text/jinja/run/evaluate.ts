@@ -51,19 +51,19 @@ export function evaluatorOf(budget: Budget) {
     }
   }
 
-  function memberIn(of: Value, name: string): Value {
+  function memberIn(of: Value, name: string) {
     const value = of instanceof Undefined ? of : memberOf(of, name, host)
     if (value !== undefined) return value
     throw wrong(`a ${typeOf(of)} has no member \`${name}\``, `an item is written \`[${name}]\` in a format`)
   }
 
-  function ownItemIn(of: Value, key: Value): Value {
+  function ownItemIn(of: Value, key: Value) {
     const value = of instanceof Undefined ? of : itemAt(of, key, budget)
     if (value !== undefined) return value
     throw wrong(`a ${typeOf(of)} has no item \`${textOf(key, budget)}\``, 'see the name behind the value in the format')
   }
 
-  function callValue(called: Value, given: CallArguments): Value {
+  function callValue(called: Value, given: CallArguments) {
     budget.spend()
     spendOn(null, given)
     if (called instanceof Callable) return called.call(given)
@@ -71,7 +71,7 @@ export function evaluatorOf(budget: Budget) {
     throw wrong(`a ${typeOf(called)} cannot be called`, 'leave the parentheses out')
   }
 
-  function filterValue(name: string, value: Value, given: CallArguments): Value {
+  function filterValue(name: string, value: Value, given: CallArguments) {
     budget.spend()
     const filter = Object.hasOwn(FILTERS, name) ? FILTERS[name] : undefined
     if (filter === undefined) throw unknownFilter(name)
@@ -84,11 +84,11 @@ export function evaluatorOf(budget: Budget) {
     }
   }
 
-  function unrolled(value: Value): Value {
+  function unrolled(value: Value) {
     return value instanceof View || value instanceof Range ? [...itemsOf(value, budget)] : value
   }
 
-  function testValue(name: string, value: Value, given: CallArguments): boolean {
+  function testValue(name: string, value: Value, given: CallArguments) {
     budget.spend()
     const test = Object.hasOwn(TESTS, name) ? TESTS[name] : undefined
     if (test === undefined) throw unknownTest(name)
@@ -100,7 +100,7 @@ export function evaluatorOf(budget: Budget) {
     return filtered(node, node.of?.kind === 'filter' ? filteredBlock(node.of, text, scope) : text, scope)
   }
 
-  function filtered(node: FilterNode, of: Value, scope: Scope): Value {
+  function filtered(node: FilterNode, of: Value, scope: Scope) {
     try {
       return filterValue(node.name, of, givenIn(node.args, scope))
     } catch (thrown) {
@@ -116,7 +116,7 @@ export function evaluatorOf(budget: Budget) {
     return { positional, named }
   }
 
-  function addNamed(mapping: Value, named: Map<string, Value>): void {
+  function addNamed(mapping: Value, named: Map<string, Value>) {
     if (!(mapping instanceof Dict)) throw wrong('a mapping is expected behind `**`')
     for (const [key, value] of mapping.entries()) {
       if (typeof key !== 'string') throw wrong('the keys of a mapping behind `**` are names')
@@ -191,13 +191,13 @@ export function evaluatorOf(budget: Budget) {
     return combined(operator, a, b, budget)
   }
 
-  function spendOn(value: Value, { positional, named }: CallArguments): void {
+  function spendOn(value: Value, { positional, named }: CallArguments) {
     budget.spend(workOf(value))
     for (const one of positional) budget.spend(workOf(one))
     for (const one of named.values()) budget.spend(workOf(one))
   }
 
-  function namedValue(name: string, scope: Scope): Value {
+  function namedValue(name: string, scope: Scope) {
     const value = scope.get(name)
     return value === undefined ? undefinedName(name) : value
   }
@@ -247,7 +247,7 @@ export function undefinedName(name: string): Undefined {
   return new Undefined(`\`${name}\` is not defined`, '')
 }
 
-function compareWork(operator: ComparisonOperator, left: Value, right: Value): number {
+function compareWork(operator: ComparisonOperator, left: Value, right: Value) {
   const isIn = operator === 'in' || operator === 'not in'
   return isIn ? (right instanceof Dict ? 0 : workOf(right)) : Math.min(workOf(left), workOf(right))
 }

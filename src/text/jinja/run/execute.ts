@@ -10,11 +10,11 @@ import type { Evaluator } from './evaluate.ts'
 import type { OtherTemplates } from './other-templates.ts'
 import { DEPTH, inner, type RenderPlace, tooManyInside } from './place.ts'
 import { Scope } from './scope.ts'
-import { type ImportedTemplate, Loop, Namespace, type Pull } from './things.ts'
+import { Loop, Namespace, type Pull } from './things.ts'
 
 const known = new WeakMap<Body, boolean>()
 
-function namesLoop(body: Body): boolean {
+function namesLoop(body: Body) {
   const before = known.get(body)
   if (before !== undefined) return before
   let found = false
@@ -36,7 +36,7 @@ export function executorOf(evaluator: Evaluator, templates: OtherTemplates) {
   const uses = new WeakMap<Body, ReadonlySet<string>>()
   let nesting = 0
 
-  function textIn(body: Body, place: RenderPlace): string {
+  function textIn(body: Body, place: RenderPlace) {
     const out: string[] = []
     nested(() => run(body, place, out))
     return budget.text(out.join(''))
@@ -111,7 +111,7 @@ export function executorOf(evaluator: Evaluator, templates: OtherTemplates) {
     }
   }
 
-  function print(value: Value, out: string[]): void {
+  function print(value: Value, out: string[]) {
     if (value === null) return
     const isRolled = value instanceof View || value instanceof Range
     const shown = textOf(isRolled ? [...itemsOf(value, budget)] : value, budget)
@@ -124,11 +124,11 @@ export function executorOf(evaluator: Evaluator, templates: OtherTemplates) {
     return run(taken?.body ?? otherwise, place, out)
   }
 
-  function forLoop(node: Of<'for'>, place: RenderPlace, out: string[]): void {
+  function forLoop(node: Of<'for'>, place: RenderPlace, out: string[]) {
     rounds(node, evaluated(node.of, place.scope), { ...place, depth: 0 }, out)
   }
 
-  function rounds(node: Of<'for'>, of: Value, place: RenderPlace, out: string[]): void {
+  function rounds(node: Of<'for'>, of: Value, place: RenderPlace, out: string[]) {
     const items = pulled(of, budget)
     const pull = node.test === undefined ? items : () => nextThatPasses(node, items, place)
     const loop = new Loop(pull, place.depth, budget, ({ positional }) => again(node, positional[0], place))
@@ -145,7 +145,7 @@ export function executorOf(evaluator: Evaluator, templates: OtherTemplates) {
     if (isEmpty) run(node.otherwise, inner(place), out)
   }
 
-  function nextThatPasses(node: Of<'for'>, items: Pull, place: RenderPlace): Value | undefined {
+  function nextThatPasses(node: Of<'for'>, items: Pull, place: RenderPlace) {
     for (let item = items(); item !== undefined; item = items()) {
       budget.spend()
       // `loop` is that of the loop around this one.
@@ -163,7 +163,7 @@ export function executorOf(evaluator: Evaluator, templates: OtherTemplates) {
     return budget.text(out.join(''))
   }
 
-  function nested<T>(render: () => T): T {
+  function nested<T>(render: () => T) {
     nesting += 1
     if (nesting > DEPTH) throw tooManyInside()
     const rendered = render()
@@ -171,7 +171,7 @@ export function executorOf(evaluator: Evaluator, templates: OtherTemplates) {
     return rendered
   }
 
-  function assign(target: Target, value: Value, scope: Scope): void {
+  function assign(target: Target, value: Value, scope: Scope) {
     if (target.kind === 'name') {
       scope.set(target.name, value)
       return
@@ -189,24 +189,24 @@ export function executorOf(evaluator: Evaluator, templates: OtherTemplates) {
     for (const [index, one] of target.targets.entries()) assign(one, items[index] ?? null, scope)
   }
 
-  function withValues({ values }: Of<'with'>, place: RenderPlace): RenderPlace {
+  function withValues({ values }: Of<'with'>, place: RenderPlace) {
     const inside = inner(place)
     const all = values.map(({ target, value }) => ({ target, value: evaluated(value, place.scope) }))
     for (const { target, value } of all) assign(target, value, inside.scope)
     return inside
   }
 
-  function setBlock({ target, filter, body }: Of<'set-block'>, place: RenderPlace): void {
+  function setBlock({ target, filter, body }: Of<'set-block'>, place: RenderPlace) {
     const text = textIn(body, inner(place))
     assign(target, filter === undefined ? text : filteredBlock(filter, text, place.scope), place.scope)
   }
 
-  function macroOf(name: string, parameters: readonly Parameter[], body: Body, place: RenderPlace): Callable {
+  function macroOf(name: string, parameters: readonly Parameter[], body: Body, place: RenderPlace) {
     const parts = { name, parameters, body, uses: namesIn(body), scope: place.scope }
     return macro(parts, evaluator, (inside, scope) => textIn(inside, { ...place, scope, depth: 0 }))
   }
 
-  function namesIn(body: Body): ReadonlySet<string> {
+  function namesIn(body: Body) {
     const known = uses.get(body)
     if (known !== undefined) return known
     const names = new Set<string>()
@@ -215,19 +215,19 @@ export function executorOf(evaluator: Evaluator, templates: OtherTemplates) {
     return names
   }
 
-  function callBlock({ call, parameters, body }: Of<'call-block'>, place: RenderPlace, out: string[]): void {
+  function callBlock({ call, parameters, body }: Of<'call-block'>, place: RenderPlace, out: string[]) {
     const caller = macroOf('caller', parameters, body, place)
     const called = evaluated(call.of, place.scope)
     const { positional, named } = given(call.args, place.scope)
     print(evaluator.call(called, { positional, named: new Map([...named, ['caller', caller]]) }), out)
   }
 
-  function block({ name, scoped }: Of<'block'>, place: RenderPlace, out: string[]): void {
+  function block({ name, scoped }: Of<'block'>, place: RenderPlace, out: string[]) {
     const scope = new Scope(scoped ? place.scope : place.root)
     out.push(blockText(name, 0, { ...place, scope, depth: 0 }))
   }
 
-  function blockText(name: string, level: number, place: RenderPlace): string {
+  function blockText(name: string, level: number, place: RenderPlace) {
     const body = place.blocks.get(name)?.[level]
     if (body === undefined) throw wrong(`there is no block \`${name}\` above this one`)
     const above = place.blocks.get(name)?.[level + 1]
@@ -236,7 +236,7 @@ export function executorOf(evaluator: Evaluator, templates: OtherTemplates) {
     return textIn(body, place)
   }
 
-  function selfOf(place: RenderPlace): Namespace {
+  function selfOf(place: RenderPlace) {
     const names = [...place.blocks.keys()]
     return new Namespace(
       names.map((name) => [
@@ -246,19 +246,19 @@ export function executorOf(evaluator: Evaluator, templates: OtherTemplates) {
     )
   }
 
-  function include({ template, ignoreMissing, withContext }: Of<'include'>, place: RenderPlace, out: string[]): void {
+  function include({ template, ignoreMissing, withContext }: Of<'include'>, place: RenderPlace, out: string[]) {
     const names = templates.namesIn(evaluated(template, place.scope))
     const context = withContext ? place.scope : undefined
     const text = nested(() => templates.included(names, ignoreMissing, context))
     if (text !== undefined) out.push(text)
   }
 
-  function imported({ template, withContext }: Of<'import' | 'from-import'>, place: RenderPlace): ImportedTemplate {
+  function imported({ template, withContext }: Of<'import' | 'from-import'>, place: RenderPlace) {
     const names = templates.namesIn(evaluated(template, place.scope))
     return nested(() => templates.imported(names, withContext ? place.scope : undefined))
   }
 
-  function fromImport(node: Of<'from-import'>, place: RenderPlace): void {
+  function fromImport(node: Of<'from-import'>, place: RenderPlace) {
     const found = imported(node, place)
     for (const { name, as } of node.names) {
       const value = found.attribute(name)
@@ -291,12 +291,12 @@ interface MacroParts {
   readonly scope: Scope
 }
 
-function macro(parts: MacroParts, evaluator: Evaluator, render: (body: Body, scope: Scope) => string): Callable {
+function macro(parts: MacroParts, evaluator: Evaluator, render: (body: Body, scope: Scope) => string) {
   const { name, body } = parts
   return new Callable(name, (given) => render(body, inside(parts, given, evaluator)))
 }
 
-function inside({ name, parameters, uses, scope }: MacroParts, given: CallArguments, evaluator: Evaluator): Scope {
+function inside({ name, parameters, uses, scope }: MacroParts, given: CallArguments, evaluator: Evaluator) {
   const own = new Scope(scope)
   const named = new Map(given.named)
   const caller = named.get('caller')
@@ -337,7 +337,7 @@ interface Rest {
   readonly takes: readonly string[]
 }
 
-function addRest({ name, uses, own, positional, named, takes }: Rest): void {
+function addRest({ name, uses, own, positional, named, takes }: Rest) {
   const hint = `it takes: ${takes.join(', ') || 'nothing'}`
   if (uses.has('kwargs') && !takes.includes('kwargs')) own.set('kwargs', new Dict(named))
   else if (named.size > 0) throw wrong(`the macro \`${name}\` takes no \`${[...named.keys()][0]}\``, hint)
@@ -351,7 +351,7 @@ function addCaller(
   own: Scope,
   caller: Value | undefined,
   parameters: readonly Parameter[],
-): void {
+) {
   if (parameters.some((parameter) => parameter.name === 'caller')) {
     if (caller !== undefined) own.set('caller', caller)
     return

@@ -37,7 +37,7 @@ export function unknownTest(name: string): TemplateFault {
   )
 }
 
-function meantName(name: string, known: readonly string[]): string {
+function meantName(name: string, known: readonly string[]) {
   const [collection, last] = partsOf(name)
   const inCollection = known.filter((one) => partsOf(one)[0] === collection)
   const near = suggest(

@@ -43,7 +43,7 @@ const GLOBALS: Readonly<Record<string, Global>> = {
   joiner: { signature: 'sep?', run: (given, signature) => joiner(bound(signature, given)[0] ?? ', ') },
 }
 
-function nameIn(key: Value): string {
+function nameIn(key: Value) {
   if (typeof key === 'string') return key
   throw wrong('a namespace has names for its members')
 }

@@ -63,7 +63,7 @@ export function templatesOf(
     return rendered(load(template), new Scope(outermost))
   }
 
-  function namesIn(value: Value): readonly string[] {
+  function namesIn(value: Value) {
     const items = sequenceOf(value)
     return items === undefined
       ? [textIn(value, 'the name of a template')]
@@ -78,7 +78,7 @@ export function templatesOf(
     throw notThere(names)
   }
 
-  function imported(names: readonly string[], context: Scope | undefined): ImportedTemplate {
+  function imported(names: readonly string[], context: Scope | undefined) {
     const template = firstNamed(names)
     if (template === undefined) throw notThere(names)
     return context === undefined ? moduleOf(template).names : moduleMade(template, context.copied()).names
@@ -95,7 +95,7 @@ export function templatesOf(
     return { text, names: new ImportedTemplate(scope.own()) }
   }
 
-  function firstNamed(names: readonly string[]): LoadedTemplate | undefined {
+  function firstNamed(names: readonly string[]) {
     for (const name of names) {
       const found = find(name)
       if (found !== undefined) return load(found)
@@ -103,7 +103,7 @@ export function templatesOf(
     return undefined
   }
 
-  function load(template: TemplateText): LoadedTemplate {
+  function load(template: TemplateText) {
     const known = loaded.get(template.file)
     if (known !== undefined) return known
     const base = nextBase
@@ -138,7 +138,7 @@ export function templatesOf(
   return { placeOf, read: textsRead, render: renderTemplate }
 }
 
-function bodyOf(text: string, trimming: TrimOptions, base: number): Body {
+function bodyOf(text: string, trimming: TrimOptions, base: number) {
   const read = `${trimming.trimBlocks} ${trimming.lstripBlocks} ${base} ${text}`
   const known = bodies.get(read)
   if (known !== undefined) return known
@@ -150,11 +150,11 @@ function bodyOf(text: string, trimming: TrimOptions, base: number): Body {
 
 const bodies = new TextMemory<Body>()
 
-function isSilent({ kind }: Statement): boolean {
+function isSilent({ kind }: Statement) {
   return !['text', 'output', 'block', 'include', 'call-block', 'filter-block', 'extends'].includes(kind)
 }
 
-function withBlocksOf(body: Body, below: ReadonlyMap<string, readonly Body[]>): Map<string, readonly Body[]> {
+function withBlocksOf(body: Body, below: ReadonlyMap<string, readonly Body[]>) {
   const blocks = new Map(below)
   const own = new Set<string>()
   walk(body, {
@@ -181,7 +181,7 @@ function withBlocksOf(body: Body, below: ReadonlyMap<string, readonly Body[]>): 
   return blocks
 }
 
-function notThere(names: readonly string[], offset?: number): TemplateFault {
+function notThere(names: readonly string[], offset?: number) {
   const fault = wrong(
     `there is no template ${names.map((name) => `\`${name}\``).join(' and no ') || 'of that name'} in the project`,
     'name a file of the project, beside the template or from its root',

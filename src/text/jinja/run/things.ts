@@ -143,7 +143,7 @@ export class Loop extends Callable {
   }
 }
 
-function orMissing(item: Value | undefined, message: string, hint: string): Value {
+function orMissing(item: Value | undefined, message: string, hint: string) {
   return item === undefined ? new Undefined(message, hint) : item
 }
 

@@ -21,11 +21,11 @@ export function stripped(text: string, characters: string | undefined, ends: End
   return text.slice(from, to)
 }
 
-function letterAt(text: string, at: number): string {
+function letterAt(text: string, at: number) {
   return String.fromCodePoint(text.codePointAt(at) ?? 0)
 }
 
-function letterBefore(text: string, end: number): string {
+function letterBefore(text: string, end: number) {
   const pair = end > 1 ? letterAt(text, end - 2) : ''
   return pair.length === 2 ? pair : (text[end - 1] ?? '')
 }
@@ -38,7 +38,7 @@ export function split(text: string, separator: string | undefined, most = -1): s
   return most < 0 || parts.length <= most + 1 ? parts : [...parts.slice(0, most), parts.slice(most).join(separator)]
 }
 
-function splitAtBlanks(text: string, most: number): string[] {
+function splitAtBlanks(text: string, most: number) {
   const parts: string[] = []
   let rest = stripped(text, undefined, 'left')
   while (rest !== '') {

@@ -66,18 +66,18 @@ export function tagTokens(
     throw new TemplateFault('template-syntax', message, 'see that every bracket is closed', offset)
   }
 
-  function matched(expression: RegExp): string | undefined {
+  function matched(expression: RegExp) {
     expression.lastIndex = at
     return expression.exec(source)?.[0]
   }
 
-  function take(expression: RegExp): string | undefined {
+  function take(expression: RegExp) {
     const found = matched(expression)
     if (found !== undefined) at += found.length
     return found
   }
 
-  function unexpected(): TemplateFault {
+  function unexpected() {
     const hint = 'see that every {{ }}, {% %} and block is closed'
     if (at >= source.length) {
       const [opening, closing] = kind === 'variable_end' ? ['{{', '}}'] : ['{%', '%}']

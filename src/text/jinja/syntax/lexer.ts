@@ -73,7 +73,7 @@ function lexer(source: string, { trimBlocks, lstripBlocks }: TrimOptions, readSt
     return [...read, { kind: 'eof', text: '', offset: source.length }]
   }
 
-  function next(): boolean {
+  function next() {
     TAG.lastIndex = position
     const found = TAG.exec(source)
     if (found === null) {
@@ -91,23 +91,23 @@ function lexer(source: string, { trimBlocks, lstripBlocks }: TrimOptions, readSt
     return true
   }
 
-  function withoutBlanks(text: string, sign: string, mayStrip: boolean): string {
+  function withoutBlanks(text: string, sign: string, mayStrip: boolean) {
     if (sign === '-') return stripped(text, undefined, 'right')
     if (sign === '+' || !lstripBlocks || !mayStrip) return text
     const begin = text.lastIndexOf('\n') + 1
     return (begin > 0 || startsLine) && ALL_BLANK.test(text.slice(begin)) ? text.slice(0, begin) : text
   }
 
-  function addData(text: string, offset: number): void {
+  function addData(text: string, offset: number) {
     if (text !== '') read.push({ kind: 'data', text, offset })
   }
 
-  function advance(to: number): void {
+  function advance(to: number) {
     position = to
     startsLine = source[to - 1] === '\n'
   }
 
-  function tag(opening: string, offset: number): void {
+  function tag(opening: string, offset: number) {
     const isBlock = opening === '{%'
     read.push({ kind: isBlock ? 'block_begin' : 'variable_begin', text: opening, offset })
     const end = isBlock ? ends.block : new RegExp(`-\\}\\}${SPACE}*|\\}\\}`, 'y')
@@ -116,19 +116,19 @@ function lexer(source: string, { trimBlocks, lstripBlocks }: TrimOptions, readSt
     if (closing !== undefined) advance(closing.offset + closing.text.length)
   }
 
-  function comment(offset: number): void {
+  function comment(offset: number) {
     const found = find(ends.comment, 'the comment is not closed: `#}` is missing', offset)
     advance(found.index + found[0].length)
   }
 
-  function raw(offset: number): void {
+  function raw(offset: number) {
     const found = find(ends.raw, 'the raw block is not closed: `{% endraw %}` is missing', offset)
     const text = source.slice(position, found.index)
     addData(withoutBlanks(text, found[1] ?? '', true), position)
     advance(found.index + found[0].length)
   }
 
-  function find(expression: RegExp, missing: string, offset: number): RegExpExecArray {
+  function find(expression: RegExp, missing: string, offset: number) {
     expression.lastIndex = position
     const found = expression.exec(source)
     if (found === null) throw new TemplateFault('template-syntax', missing, 'close it where it ends', offset)

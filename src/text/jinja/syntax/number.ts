@@ -37,7 +37,7 @@ function tooManyDigits(): Error {
 const NOT_ASCII = /[^\0-\x7f]/u
 const PYTHON_BLANK = new RegExp(SPACE)
 
-function inAsciiDigits(text: string): string {
+function inAsciiDigits(text: string) {
   if (!NOT_ASCII.test(text)) return text
   return [...text]
     .map((sign) => {
@@ -48,7 +48,7 @@ function inAsciiDigits(text: string): string {
     .join('')
 }
 
-function digitOf(code: number): number {
+function digitOf(code: number) {
   let before = 0
   while (/\p{Nd}/u.test(String.fromCodePoint(code - before - 1))) before += 1
   return before % 10
@@ -70,7 +70,7 @@ export function parsedInt(text: string, base: number): bigint | undefined {
 const PLAIN: Readonly<Record<number, RegExp>> = { 2: /^[01]+$/, 8: /^[0-7]+$/, 16: /^[\da-f]+$/i }
 const PREFIX: Readonly<Record<number, string>> = { 2: 'b', 8: 'o', 16: 'x' }
 
-function wholeNumber(digits: string, base: number): bigint | undefined {
+function wholeNumber(digits: string, base: number) {
   if (base === 10 && /^\d+$/.test(digits)) return BigInt(digits)
   if (base !== 10 && PLAIN[base]?.test(digits) === true) return BigInt(`0${PREFIX[base]}${digits}`)
   let value = 0n

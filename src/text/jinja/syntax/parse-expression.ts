@@ -35,7 +35,7 @@ export interface ExpressionReader {
 export function expressionReader(stream: TokenStream): ExpressionReader {
   let nesting = 0
 
-  function expression(withCondition = true): Expression {
+  function expression(withCondition = true) {
     nesting += 1
     if (nesting > DEPTH) throw tooDeep(stream.current.offset)
     const read = withCondition ? condition() : or()
@@ -58,11 +58,11 @@ export function expressionReader(stream: TokenStream): ExpressionReader {
     return made(offset, { kind: 'tuple', items })
   }
 
-  function tupleEnds(): boolean {
+  function tupleEnds() {
     return ['variable_end', 'block_end'].includes(stream.current.kind) || stream.isSign(')')
   }
 
-  function filters(of: Expression | undefined, beginsWithName = false): FilterNode | undefined {
+  function filters(of: Expression | undefined, beginsWithName = false) {
     let filter: FilterNode | undefined
     for (let begins = beginsWithName; begins || stream.isSign('|'); begins = false) {
       if (!begins) stream.take()
@@ -74,7 +74,7 @@ export function expressionReader(stream: TokenStream): ExpressionReader {
     return filter
   }
 
-  function condition(): Expression {
+  function condition() {
     let then = or()
     while (stream.isWord('if')) {
       const { offset } = stream.take()
@@ -85,11 +85,11 @@ export function expressionReader(stream: TokenStream): ExpressionReader {
     return then
   }
 
-  function or(): Expression {
+  function or() {
     return logical('or', () => logical('and', not))
   }
 
-  function logical(kind: 'and' | 'or', layer: () => Expression): Expression {
+  function logical(kind: 'and' | 'or', layer: () => Expression) {
     let left = layer()
     while (stream.isWord(kind)) {
       const { offset } = stream.take()
@@ -115,13 +115,13 @@ export function expressionReader(stream: TokenStream): ExpressionReader {
     return rest.length === 0 ? first : made(offset, { kind: 'compare', first, rest })
   }
 
-  function comparison(): ComparisonOperator | undefined {
+  function comparison() {
     if (stream.isSign(...COMPARISONS)) return stream.take().text as ComparisonOperator
     if (stream.skipWord('in')) return 'in'
     return stream.skipWords('not', 'in') ? 'not in' : undefined
   }
 
-  function sum(): Expression {
+  function sum() {
     return binary(['+', '-'], concat)
   }
 
@@ -133,11 +133,11 @@ export function expressionReader(stream: TokenStream): ExpressionReader {
     return parts.length === 1 && first !== undefined ? first : made(offset, { kind: 'concat', parts })
   }
 
-  function product(): Expression {
+  function product() {
     return binary(['*', '/', '//', '%'], () => binary(['**'], unary))
   }
 
-  function binary(operators: readonly BinaryOperator[], layer: () => Expression): Expression {
+  function binary(operators: readonly BinaryOperator[], layer: () => Expression) {
     let left = layer()
     while (stream.isSign(...operators)) {
       const { text, offset } = stream.take()
@@ -146,7 +146,7 @@ export function expressionReader(stream: TokenStream): ExpressionReader {
     return left
   }
 
-  function unary(): Expression {
+  function unary() {
     const signs: { kind: 'negative' | 'positive'; offset: number }[] = []
     while (stream.isSign('+', '-')) {
       const { text, offset } = stream.take()
@@ -157,7 +157,7 @@ export function expressionReader(stream: TokenStream): ExpressionReader {
     return filtered(of)
   }
 
-  function filtered(value: Expression): Expression {
+  function filtered(value: Expression) {
     let of = value
     for (;;) {
       if (stream.isSign('|')) of = filters(of) ?? of
@@ -198,7 +198,7 @@ export function expressionReader(stream: TokenStream): ExpressionReader {
     return args
   }
 
-  function nameOfArgument(): string | undefined {
+  function nameOfArgument() {
     const { current, following } = stream
     if (current.kind !== 'name' || following.kind !== 'operator' || following.text !== '=') return undefined
     stream.take()
@@ -237,7 +237,7 @@ export function expressionReader(stream: TokenStream): ExpressionReader {
     return { kind: 'literal', value: kind === 'float' ? Number(text) : BigInt(text) }
   }
 
-  function strings(): string {
+  function strings() {
     const texts: string[] = []
     while (stream.current.kind === 'string') texts.push(stream.take().text)
     return texts.join('')
@@ -253,7 +253,7 @@ export function expressionReader(stream: TokenStream): ExpressionReader {
     return made(offset, { kind: 'dict', pairs })
   }
 
-  function postfix(value: Expression): Expression {
+  function postfix(value: Expression) {
     let of = value
     for (;;) {
       if (stream.skipSign('.')) of = member(of)
@@ -296,7 +296,7 @@ export function expressionReader(stream: TokenStream): ExpressionReader {
     return made<CallNode>(offset, { kind: 'call', of, args: argumentsRead() })
   }
 
-  function dottedName(): string {
+  function dottedName() {
     let name = stream.expect('name').text
     while (stream.skipSign('.')) name += `.${stream.expect('name').text}`
     return name
@@ -313,7 +313,7 @@ interface ArgumentsRead extends Arguments {
 }
 
 // Adds a value to the arguments before it; false where it may not follow them.
-function isAdded(args: ArgumentsRead, sign: string | undefined, name: string | undefined, value: Expression): boolean {
+function isAdded(args: ArgumentsRead, sign: string | undefined, name: string | undefined, value: Expression) {
   if (args.mapping !== undefined) return false
   if (sign === '**') args.mapping = value
   else if (name !== undefined) args.named.push({ name, value })

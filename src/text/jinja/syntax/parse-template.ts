@@ -69,7 +69,7 @@ function statementsOf(stream: TokenStream): Body {
     return { kind: 'output', offset: value.offset, value }
   }
 
-  function atEnd(body: Body, ends: readonly string[]): Body {
+  function atEnd(body: Body, ends: readonly string[]) {
     if (ends.length === 0) return body
     const innermost = open.at(-1) ?? stream.current
     const message = `the template ends inside \`{% ${innermost.text} %}\``
@@ -213,7 +213,7 @@ function statementsOf(stream: TokenStream): Body {
     return { kind: 'from-import', template, names, withContext: context ?? false }
   }
 
-  function contextRead(): boolean | undefined {
+  function contextRead() {
     if (stream.skipWords('with', 'context')) return true
     return stream.skipWords('without', 'context') ? false : undefined
   }
@@ -232,7 +232,7 @@ function statementsOf(stream: TokenStream): Body {
     return parameters
   }
 
-  function assignable(): string {
+  function assignable() {
     const { text } = stream.current
     if (['true', 'false', 'none', 'True', 'False', 'None'].includes(text))
       throw stream.fault(`\`${text}\` cannot be assigned to`, 'choose another name')
@@ -269,7 +269,7 @@ function statementsOf(stream: TokenStream): Body {
 }
 
 // Throws for a template that extends two others, and for one that extends inside a loop, a macro, a block or the like.
-function refuseWrongExtends(body: Body): void {
+function refuseWrongExtends(body: Body) {
   const [, second] = body.filter(({ kind }) => kind === 'extends')
   if (second !== undefined) throw fault('the template extends two others', 'leave one of them', second)
   const allowed = new Set(outermost(body))
@@ -287,6 +287,6 @@ function outermost(body: Body): readonly Statement[] {
   )
 }
 
-function fault(message: string, hint: string, { offset }: Statement): TemplateFault {
+function fault(message: string, hint: string, { offset }: Statement) {
   return new TemplateFault('template-syntax', message, hint, offset)
 }

@@ -32,13 +32,13 @@ export function unescaped(written: string, offset: number): string {
   })
 }
 
-function numbered(written: string, digits: number, whole: string, offset: number): string {
+function numbered(written: string, digits: number, whole: string, offset: number) {
   const number = Number.parseInt(written, 16)
   if (written.length !== digits || !/^[\da-f]+$/i.test(written) || number > 0x10_ff_ff)
     throw badEscape(`\`${whole}\` names no character`, offset)
   return String.fromCodePoint(number)
 }
 
-function badEscape(message: string, offset: number): TemplateFault {
+function badEscape(message: string, offset: number) {
   return new TemplateFault('template-syntax', message, 'write the character itself, or a backslash twice', offset)
 }

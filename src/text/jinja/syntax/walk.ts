@@ -11,7 +11,7 @@ export function walk(body: Body, visitor: Visitor): void {
   for (const statement of body) walkStatement(statement, visitor)
 }
 
-function walkStatement(node: Statement, visitor: Visitor): void {
+function walkStatement(node: Statement, visitor: Visitor) {
   visitor.statement?.(node)
   for (const name of assignedBy(node)) visitor.assigned?.(name)
   for (const expression of expressionsOf(node)) walkExpression(expression, visitor)
@@ -48,7 +48,7 @@ function assignedBy(node: Statement): readonly string[] {
   }
 }
 
-function parameterNames(parameters: readonly Parameter[]): string[] {
+function parameterNames(parameters: readonly Parameter[]) {
   return parameters.map(({ name }) => name)
 }
 
@@ -57,7 +57,7 @@ function namesOf(target: Target): string[] {
   return target.kind === 'name' ? [target.name] : []
 }
 
-function expressionsOf(node: Statement): readonly (Expression | undefined)[] {
+function expressionsOf(node: Statement) {
   switch (node.kind) {
     case 'output':
     case 'do':
@@ -86,7 +86,7 @@ function expressionsOf(node: Statement): readonly (Expression | undefined)[] {
   }
 }
 
-function bodiesOf(node: Statement): readonly Body[] {
+function bodiesOf(node: Statement) {
   switch (node.kind) {
     case 'for':
       return [node.body, node.otherwise]
@@ -104,7 +104,7 @@ function bodiesOf(node: Statement): readonly Body[] {
   }
 }
 
-function argumentsOf({ positional, named, list, mapping }: Arguments): (Expression | undefined)[] {
+function argumentsOf({ positional, named, list, mapping }: Arguments) {
   return [...positional, ...named.map(({ value }) => value), list, mapping]
 }
 

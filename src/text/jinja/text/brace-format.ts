@@ -14,7 +14,7 @@ export function braceFormat(format: string, given: CallArguments, access: Access
   let nextIndex = 0
   let isCounted: boolean | undefined
 
-  function fill(text: string, depth: number): string {
+  function fill(text: string, depth: number) {
     if (depth < 0) throw wrong('the fields of a format are nested too deep')
     let made = ''
     let from = 0
@@ -35,13 +35,13 @@ export function braceFormat(format: string, given: CallArguments, access: Access
     return made + text.slice(from)
   }
 
-  function filled({ path, conversion, spec }: Field, depth: number): string {
+  function filled({ path, conversion, spec }: Field, depth: number) {
     const value = valueAt(path)
     const shown = conversion === undefined ? value : convert(value, conversion, budget)
     return formatted(shown, fill(spec, depth - 1), budget)
   }
 
-  function valueAt(path: string): Value {
+  function valueAt(path: string) {
     const [, first = '', rest = ''] = /^([^.[]*)([\s\S]*)$/.exec(path) ?? []
     let value = firstOf(first)
     for (const [whole, name, key] of rest.matchAll(/\.([^.[]+)|\[([^\]]+)\]|[\s\S]/g)) {
@@ -52,7 +52,7 @@ export function braceFormat(format: string, given: CallArguments, access: Access
     return value
   }
 
-  function firstOf(name: string): Value {
+  function firstOf(name: string) {
     const isNumber = /^\d+$/.test(name)
     if (name === '' || isNumber) {
       if (isCounted !== undefined && isCounted !== (name === ''))
@@ -72,7 +72,7 @@ export function braceFormat(format: string, given: CallArguments, access: Access
   return budget.text(fill(format, 2))
 }
 
-function nextBrace(format: string, from: number): number {
+function nextBrace(format: string, from: number) {
   BRACE.lastIndex = from
   return BRACE.exec(format)?.index ?? format.length
 }

@@ -175,6 +175,6 @@ class Matcher {
   }
 }
 
-function tooMuch(message: string): TemplateFault {
+function tooMuch(message: string) {
   return new TemplateFault('template-size', message, 'match smaller texts: split the text into lines before')
 }

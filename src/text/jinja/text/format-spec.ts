@@ -55,11 +55,11 @@ function specOf(written: string): Spec {
   }
 }
 
-function mayGroup(grouping: string, kind = 'd'): boolean {
+function mayGroup(grouping: string, kind = 'd') {
   return grouping === '' || 'deEfFgG%'.includes(kind) || (grouping === '_' && 'boxX'.includes(kind))
 }
 
-function formattedText(text: string, spec: Spec): string {
+function formattedText(text: string, spec: Spec) {
   const unfit = spec.sign !== undefined || spec.plainZero || spec.alternate || spec.grouping !== ''
   if (unfit || (spec.kind ?? 's') !== 's' || spec.align === '=')
     throw wrong('the format is for numbers, and the value is a text', 'make a number of it: `|int`')
@@ -67,7 +67,7 @@ function formattedText(text: string, spec: Spec): string {
   return filled('', shown, { ...spec, align: spec.align ?? '<' })
 }
 
-function formattedWhole(value: bigint, spec: Spec): string {
+function formattedWhole(value: bigint, spec: Spec) {
   const kind = spec.kind ?? 'd'
   if ('eEfFgG%'.includes(kind)) return formattedFloat(floatOf(value), spec)
   if (spec.precision !== undefined)
@@ -82,7 +82,7 @@ function formattedWhole(value: bigint, spec: Spec): string {
   return filled(signOf(value < 0n, spec) + prefix, shown, { ...spec, align: numberAlign(spec) }, base === 10 ? 3 : 4)
 }
 
-function formattedCharacter(value: bigint, spec: Spec): string {
+function formattedCharacter(value: bigint, spec: Spec) {
   if (spec.sign !== undefined || spec.alternate)
     throw wrong('`c` in a format makes a character, which has no sign and no prefix', 'leave them out')
   if (value < 0n || value > 0x10_ff_ffn) throw wrong('there is no character of this number')
@@ -91,7 +91,7 @@ function formattedCharacter(value: bigint, spec: Spec): string {
 
 const BASES: Readonly<Record<string, 2 | 8 | 16>> = { b: 2, o: 8, x: 16 }
 
-function formattedFloat(value: number, spec: Spec): string {
+function formattedFloat(value: number, spec: Spec) {
   const kind = spec.kind ?? ''
   if (kind !== '' && !'eEfFgGn%'.includes(kind))
     throw wrong(`the format \`${kind}\` is for whole numbers, and the value is a float`, 'make one: `|int`')
@@ -103,7 +103,7 @@ function formattedFloat(value: number, spec: Spec): string {
   return filled(signOf(isNegative, spec), shown, { ...spec, grouping, align: numberAlign(spec) }, 3)
 }
 
-function floatDigits(size: number, kind: string, { precision, alternate }: Spec): string {
+function floatDigits(size: number, kind: string, { precision, alternate }: Spec) {
   const shown = alternate ? withPoint : (text: string) => text
   if (kind === '') return shown(precision === undefined ? floatText(size) : shortest(size, precision, alternate))
   const places = precision ?? 6
@@ -113,20 +113,20 @@ function floatDigits(size: number, kind: string, { precision, alternate }: Spec)
   return shown(small === 'e' ? exponential(size, places) : general(size, places, alternate))
 }
 
-function shortest(size: number, precision: number, alternate: boolean): string {
+function shortest(size: number, precision: number, alternate: boolean) {
   const text = general(size, precision, alternate, Math.max(1, precision) - 1)
   return /^\d+$/.test(text) ? `${text}.0` : text
 }
 
-function numberAlign({ align, zeros }: Spec): string {
+function numberAlign({ align, zeros }: Spec) {
   return align ?? (zeros ? '=' : '>')
 }
 
-function signOf(isNegative: boolean, { sign }: Spec): string {
+function signOf(isNegative: boolean, { sign }: Spec) {
   return isNegative ? '-' : sign === '-' ? '' : (sign ?? '')
 }
 
-function filled(sign: string, digits: string, spec: Spec, groupSize = 3): string {
+function filled(sign: string, digits: string, spec: Spec, groupSize = 3) {
   const text = spec.grouping === '' ? digits : grouped(digits, spec, groupSize, spec.width - sign.length)
   const missing = Math.max(0, spec.width - sign.length - charactersIn(text))
   if (spec.align === '<') return sign + text + spec.fill.repeat(missing)
@@ -139,7 +139,7 @@ function filled(sign: string, digits: string, spec: Spec, groupSize = 3): string
 const DECIMAL = /^(\d*)([\s\S]*)$/
 const HEXADECIMAL = /^([\da-fA-F]*)([\s\S]*)$/
 
-function grouped(digits: string, { grouping, fill, align }: Spec, size: number, width: number): string {
+function grouped(digits: string, { grouping, fill, align }: Spec, size: number, width: number) {
   const [, whole = '', rest = ''] = (size === 3 ? DECIMAL : HEXADECIMAL).exec(digits) ?? []
   const split = (text: string) => text.replace(new RegExp(`\\B(?=(?:[\\da-fA-F]{${size}})+$)`, 'g'), grouping)
   let text = whole

@@ -35,7 +35,7 @@ const READY = new Map<string, PreparedPattern>()
 const MOST_READY = 200
 const LONGEST_READY = 1000
 
-function prepared(text: string, ignoreCase: boolean, multiline: boolean): PreparedPattern {
+function prepared(text: string, ignoreCase: boolean, multiline: boolean) {
   const key = `${ignoreCase ? 'i' : ''}${multiline ? 'm' : ''}/${text}`
   const known = READY.get(key)
   if (known !== undefined) return known
@@ -48,7 +48,7 @@ function prepared(text: string, ignoreCase: boolean, multiline: boolean): Prepar
   return made
 }
 
-function shortened(pattern: string): string {
+function shortened(pattern: string) {
   return pattern.length > 60 ? `${pattern.slice(0, 60)}…` : pattern
 }
 

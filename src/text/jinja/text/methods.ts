@@ -130,11 +130,11 @@ function parted(text: string, separator: string, at: number, isLeft: boolean): V
   return new Tuple([text.slice(0, at), separator, text.slice(at + separator.length)])
 }
 
-function texts(value: Value | undefined): readonly string[] {
+function texts(value: Value | undefined) {
   return value instanceof Tuple ? value.items.map((item) => textIn(item)) : [textIn(value)]
 }
 
-function within(text: string, start: Value | undefined, end: Value | undefined): string | undefined {
+function within(text: string, start: Value | undefined, end: Value | undefined) {
   if (start === undefined && end === undefined) return text
   const letters = [...text]
   const from = optionalCount(start, 0)
@@ -142,7 +142,7 @@ function within(text: string, start: Value | undefined, end: Value | undefined):
   return letters.slice(from, optionalCount(end, letters.length)).join('')
 }
 
-function found(text: string, [sub, start, end]: Args, search: typeof lastIn, { budget }: TemplateRuntime): bigint {
+function found(text: string, [sub, start, end]: Args, search: typeof lastIn, { budget }: TemplateRuntime) {
   budget.spend(searchWork(text, textIn(sub)))
   const part = within(text, start, end)
   const at = part === undefined ? -1 : search(part, textIn(sub))
@@ -152,18 +152,18 @@ function found(text: string, [sub, start, end]: Args, search: typeof lastIn, { b
   return BigInt(first + charactersIn((part ?? '').slice(0, at)))
 }
 
-function mustBe(index: bigint): bigint {
+function mustBe(index: bigint) {
   if (index < 0n) throw wrong('the part is not in the text', 'ask with `in` before')
   return index
 }
 
-function filling(value: Value | undefined): string {
+function filling(value: Value | undefined) {
   const fill = optionalText(value) ?? ' '
   if (charactersIn(fill) !== 1) throw wrong('a text is filled with one character')
   return fill
 }
 
-function missing(text: string, width: Value | undefined, budget: Budget): number {
+function missing(text: string, width: Value | undefined, budget: Budget) {
   const count = Math.max(0, countIn(width) - charactersIn(text))
   budget.grow(count)
   return count
@@ -175,7 +175,7 @@ export function centered(text: string, room: number, width: number, fill = ' '):
   return fill.repeat(left) + text + fill.repeat(room - left)
 }
 
-function expanded(text: string, size: number): string {
+function expanded(text: string, size: number) {
   let column = 0
   return [...text]
     .map((character) => {

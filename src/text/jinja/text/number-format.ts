@@ -1,7 +1,7 @@
 import { wholeText } from '../syntax/number.ts'
 import { wrong } from '../value/fault.ts'
 
-function exactDecimal(value: number): { digits: bigint; scale: number } {
+function exactDecimal(value: number) {
   const view = new DataView(new ArrayBuffer(8))
   view.setFloat64(0, Math.abs(value))
   const bits = view.getBigUint64(0)
@@ -14,7 +14,7 @@ function exactDecimal(value: number): { digits: bigint; scale: number } {
     : { digits: mantissa * 5n ** BigInt(-power), scale: -power }
 }
 
-function scaledDown(digits: bigint, power: number): bigint {
+function scaledDown(digits: bigint, power: number) {
   if (power <= 0) return digits * 10n ** BigInt(-power)
   const divisor = 10n ** BigInt(power)
   const [cut, rest] = [digits / divisor, digits % divisor]
@@ -69,7 +69,7 @@ function notFinite(value: number): string {
   return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf'
 }
 
-function significant(value: number, count: number): { digits: string; power: number } {
+function significant(value: number, count: number) {
   if (value === 0) return { digits: '0'.repeat(count), power: 0 }
   const exact = exactDecimal(value)
   const power = exact.digits.toString().length - 1 - exact.scale

@@ -23,7 +23,7 @@ export function patternProgram(tree: PatternNode, groups: number): PatternProgra
   const steps: PatternStep[] = []
   let slots = 2 * (groups + 1)
 
-  const add = <S extends PatternStep>(step: S): S => {
+  const add = <S extends PatternStep>(step: S) => {
     steps.push(step)
     if (steps.length > LONGEST)
       throw refused('the regular expression is too long with its repetitions', 'write smaller counts in its braces')
@@ -109,7 +109,7 @@ export function patternProgram(tree: PatternNode, groups: number): PatternProgra
     for (const end of ends) steps[end] = { does: 'go', to: steps.length }
   }
 
-  const write = (node: PatternNode): void => {
+  const write = (node: PatternNode) => {
     switch (node.kind) {
       case 'character':
         add({ does: 'character', holds: node.holds })

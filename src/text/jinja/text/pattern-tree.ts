@@ -37,7 +37,7 @@ export function patternTree(source: string, flags: string): PatternNode {
   let at = 0
   let groups = 0
 
-  const taken = (expression: RegExp): RegExpExecArray | null => {
+  const taken = (expression: RegExp) => {
     expression.lastIndex = at
     const found = expression.exec(source)
     if (found !== null) at += found[0].length

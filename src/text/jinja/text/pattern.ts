@@ -66,7 +66,7 @@ export function translated(pattern: string, ignoreCase: boolean, multiline: bool
   let groups = 0
   const names = new Map<string, number>()
 
-  function translate(): string {
+  function translate() {
     let source = ''
     while (at < pattern.length) source += part()
     if (open.length > 0) throw wrong('a group of the regular expression is not closed')
@@ -115,14 +115,14 @@ export function translated(pattern: string, ignoreCase: boolean, multiline: bool
     return escapedCharacter(letter)
   }
 
-  function escapedCharacter(letter: string): string {
+  function escapedCharacter(letter: string) {
     if (letter === 'x' || letter === 'u') return numbered(letter, letter === 'x' ? 2 : 4)
     if ('nrtfv'.includes(letter)) return `\\${letter}`
     if (/[a-zA-Z]/.test(letter)) throw wrong(`the regular expression has an unknown escape \`\\${letter}\``)
     return /[$()*+./?[\\\]^{|}-]/.test(letter) ? (letter === '-' ? '\\x2d' : `\\${letter}`) : letter
   }
 
-  function numbered(letter: string, digits: number): string {
+  function numbered(letter: string, digits: number) {
     const written = pattern.slice(at, at + digits)
     if (!new RegExp(`^[\\da-fA-F]{${digits}}$`).test(written))
       throw wrong('an escape of the regular expression has too few digits')
@@ -130,7 +130,7 @@ export function translated(pattern: string, ignoreCase: boolean, multiline: bool
     return `\\${letter}${written}`
   }
 
-  function brackets(): string {
+  function brackets() {
     const [whole, negated = ''] = /^\[(\^?)/.exec(pattern.slice(at)) ?? ['[']
     at += whole.length
     let inside = ''
@@ -157,7 +157,7 @@ export function translated(pattern: string, ignoreCase: boolean, multiline: bool
     return IN_BRACKETS[letter] ?? escapedCharacter(letter)
   }
 
-  function group(): string {
+  function group() {
     const rest = pattern.slice(at)
     const [whole = '', kind = '', name] = /^\((\?(?:P<([A-Za-z_]\w*)>|:|=|!|<=|<!)|(?!\?))/.exec(rest) ?? []
     if (whole === '') throw refused(`\`${rest.slice(0, 4)}\` in a regular expression is not matched here`, MEND)
@@ -169,7 +169,7 @@ export function translated(pattern: string, ignoreCase: boolean, multiline: bool
     return name === undefined ? whole : '('
   }
 
-  function close(): string {
+  function close() {
     const group = open.pop()
     if (group === undefined) throw wrong('a group of the regular expression is closed and was not opened')
     at += 1
@@ -180,7 +180,7 @@ export function translated(pattern: string, ignoreCase: boolean, multiline: bool
     return ')'
   }
 
-  function repetition(repeated: Open | undefined, wasAtWordEnd: boolean): string {
+  function repetition(repeated: Open | undefined, wasAtWordEnd: boolean) {
     const found = /^(?:\{(?=,?\d)(\d*)(,?)(\d*)\}|[*+?])/.exec(pattern.slice(at))
     if (found === null) {
       at += 1
@@ -196,7 +196,7 @@ export function translated(pattern: string, ignoreCase: boolean, multiline: bool
     return (found[1] === undefined ? found[0] : `{${found[1] || '0'}${found[2]}${found[3]}}`) + lazy
   }
 
-  function refuseRepeatedGroup(group: Open): void {
+  function refuseRepeatedGroup(group: Open) {
     const inside = pattern.slice(group.from + 1, at).replace(/^\?(?:P<\w+>|:)/, '')
     const isRemembered = group.captures || groups > group.groupsBefore
     const body = inside.slice(0, inside.lastIndexOf(')')).replaceAll(/\\.|\[[^\]]*\]/g, 'x')
@@ -218,7 +218,7 @@ export function translated(pattern: string, ignoreCase: boolean, multiline: bool
 }
 
 // The letters of `(?im)` at the beginning of a pattern.
-function globalFlags(pattern: string): string {
+function globalFlags(pattern: string) {
   const [, flags = ''] = /^\(\?([a-zA-Z]+)\)/.exec(pattern) ?? []
   for (const flag of flags)
     if (!'imsu'.includes(flag)) throw refused(`the flag \`${flag}\` of a regular expression is not matched here`, MEND)

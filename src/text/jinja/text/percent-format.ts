@@ -44,7 +44,7 @@ export function percentFormat(format: string, given: Value, budget: Budget, make
   return made
 }
 
-function pay(budget: Budget, width = 0, points = 0): void {
+function pay(budget: Budget, width = 0, points = 0) {
   budget.grow(Math.abs(width) + points)
   budget.spend(points >> 3)
 }
@@ -115,7 +115,7 @@ function converted(
   return convertedNumber(value, kind, flags, precision)
 }
 
-function textField(value: Value, kind: string, budget: Budget, makeSafe: MakeSafe = (text) => text): string {
+function textField(value: Value, kind: string, budget: Budget, makeSafe: MakeSafe = (text) => text) {
   if (kind === 's') return value instanceof Markup ? value.text : makeSafe(textOf(value, budget))
   const written = makeSafe(writtenOf(value, budget))
   return kind === 'r' ? written : inAscii(written, budget)
@@ -135,7 +135,7 @@ function convertedNumber(value: Value, kind: string, flags: string, precision: n
   return { sign: (isNegative ? '-' : plus) + prefix, text: digits }
 }
 
-function wholeText(number: bigint | number, kind: string, flags: string, precision: number | undefined): string {
+function wholeText(number: bigint | number, kind: string, flags: string, precision: number | undefined) {
   if (typeof number === 'number' && 'oxX'.includes(kind))
     throw wrong(`\`%${kind}\` needs a whole number, not a float`, 'make one: `|int`')
   const base = kind === 'o' ? 8 : kind.toLowerCase() === 'x' ? 16 : 10
@@ -146,7 +146,7 @@ function wholeText(number: bigint | number, kind: string, flags: string, precisi
   return kind === 'X' ? text.toUpperCase() : text
 }
 
-function floatField(value: number, kind: string, flags: string, precision = 6): string {
+function floatField(value: number, kind: string, flags: string, precision = 6) {
   const small = kind.toLowerCase()
   const text =
     small === 'f'
@@ -162,7 +162,7 @@ function notSafe(field: string): Error {
   return wrong(`a format that was made safe for HTML takes no \`${field}\``, 'format first, and make it safe then')
 }
 
-function character(given: Value): string {
+function character(given: Value) {
   const value = unmarked(given)
   if (typeof value === 'string' && charactersIn(value) === 1) return value
   const number = numberOf(value)
@@ -170,11 +170,11 @@ function character(given: Value): string {
   throw wrong('`%c` needs one character, or its number')
 }
 
-function cut(text: string, precision: number | undefined): string {
+function cut(text: string, precision: number | undefined) {
   return precision === undefined ? text : [...text].slice(0, precision).join('')
 }
 
-function padded({ sign, text }: Converted, width: number, isLeft: boolean, withZeros: boolean): string {
+function padded({ sign, text }: Converted, width: number, isLeft: boolean, withZeros: boolean) {
   const missing = Math.max(0, width - sign.length - charactersIn(text))
   if (isLeft) return sign + text + ' '.repeat(missing)
   return withZeros ? sign + '0'.repeat(missing) + text : ' '.repeat(missing) + sign + text

@@ -68,7 +68,7 @@ export function characterIn(text: string, index: number): string | undefined {
   return at < text.length ? text.slice(at, behindCharacter(text, at)) : undefined
 }
 
-function behindCharacter(text: string, at: number): number {
+function behindCharacter(text: string, at: number) {
   return at + ((text.codePointAt(at) ?? 0) > 0xff_ff ? 2 : 1)
 }
 

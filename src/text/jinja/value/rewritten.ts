@@ -5,7 +5,7 @@ const PIECE = 4096
 /** Room is taken piece by piece, so that one that grows too large is refused before it is made. The pattern is global, and finds single characters. */
 export function rewritten(text: string, pattern: RegExp, write: (character: string) => string, budget: Budget): string {
   const known = new Map<string, string>()
-  const writeOnce = (character: string): string => {
+  const writeOnce = (character: string) => {
     const found = known.get(character)
     if (found !== undefined) return found
     const made = write(character)
@@ -22,6 +22,6 @@ export function rewritten(text: string, pattern: RegExp, write: (character: stri
   return pieces.join('')
 }
 
-function isFirstHalf(code: number): boolean {
+function isFirstHalf(code: number) {
   return code >= 0xd800 && code < 0xdc00
 }

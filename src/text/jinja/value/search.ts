@@ -36,7 +36,7 @@ export function searchWork(text: string, part: string): number {
   return isQuick(text, part) ? 0 : text.length >> 4
 }
 
-function isQuick(text: string, part: string): boolean {
+function isQuick(text: string, part: string) {
   return part.length <= SHORT || text.length * part.length <= SMALL || part.length > text.length
 }
 
@@ -54,7 +54,7 @@ function* placesOf(text: string, part: string, from: number): Generator<number, 
   return undefined
 }
 
-function bordersOf(part: string): Int32Array {
+function bordersOf(part: string) {
   const borders = new Int32Array(part.length)
   let length = 0
   for (let at = 1; at < part.length; at += 1) {

@@ -208,7 +208,7 @@ export function hashOf(value: Value): string {
   throw wrong(`a ${typeOf(value)} cannot be a key`, 'use a text or a number as the key')
 }
 
-function numberHash(value: boolean | bigint | number): string {
+function numberHash(value: boolean | bigint | number) {
   const isWhole = typeof value !== 'number' || Number.isInteger(value)
   return `${NO_TEXT}${isWhole ? BigInt(value) : value}`
 }

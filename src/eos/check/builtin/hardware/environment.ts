@@ -66,11 +66,7 @@ export const verifyEnvironmentCooling = defineVerify({
   },
 })
 
-function trayFaults(
-  kind: string,
-  tray: CoolingSlot,
-  { states, configured_fan_speed_limit: limit }: CoolingInput,
-): readonly string[] {
+function trayFaults(kind: string, tray: CoolingSlot, { states, configured_fan_speed_limit: limit }: CoolingInput) {
   return tray.fans.flatMap((fan) => {
     const subject = `${kind}: ${tray.label} Fan: ${fan.label}`
     const { status } = fan
@@ -132,7 +128,7 @@ function supplyFaults(slot: string, supply: Supply, { states, min_input_voltage 
   ]
 }
 
-function tooFew({ states, min_input_voltage }: PowerInput, needed: number, good: number): string {
+function tooFew({ states, min_input_voltage }: PowerInput, needed: number, good: number) {
   const voltage = min_input_voltage == null ? '' : ` and input voltage >=${min_input_voltage}V`
   return `Expected >=${needed} power supplies with state ${states.join('/')}${voltage}, but found ${good}`
 }
@@ -180,11 +176,11 @@ export const verifyTemperature = defineVerify({
   },
 })
 
-function tellsTemperature(sensor: TemperatureSensor): boolean {
+function tellsTemperature(sensor: TemperatureSensor) {
   return Object.keys(sensor).includes('currentTemperature') && sensor.currentTemperature > 0
 }
 
-function sensorFaults(sensor: TemperatureSensor, margin: number): readonly string[] {
+function sensorFaults(sensor: TemperatureSensor, margin: number) {
   const { description, hwStatus } = sensor
   // These chips give no temperature in some switches. ANTA passes over those that give one, too.
   if (description.includes('PhyAlaska') && !tellsTemperature(sensor)) return []
@@ -200,7 +196,7 @@ function sensorFaults(sensor: TemperatureSensor, margin: number): readonly strin
   ]
 }
 
-const degrees = (value: number): string => `${printedDecimals(value, 2)}°C`
+const degrees = (value: number) => `${printedDecimals(value, 2)}°C`
 
 /** No transceiver is faulty or has been too hot. */
 export const verifyTransceiversTemperature = defineVerify({
@@ -216,7 +212,7 @@ export const verifyTransceiversTemperature = defineVerify({
     [...tempSensors, ...cardSlots.flatMap((slot) => slot.tempSensors)].flatMap(transceiverFaults),
 })
 
-function transceiverFaults({ name, hwStatus, alertCount }: TemperatureSensor): readonly string[] {
+function transceiverFaults({ name, hwStatus, alertCount }: TemperatureSensor) {
   return [
     ...mismatch(`Sensor: ${name} - Invalid hardware state`, 'ok', hwStatus),
     ...mismatch(`Sensor: ${name} - Incorrect alert counter`, 0, alertCount),

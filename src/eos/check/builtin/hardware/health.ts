@@ -101,7 +101,7 @@ export const verifyAdverseDrops = defineVerify({
   },
 })
 
-function dropFaults(fap: string, event: DropEvent, limits: Thresholds): readonly string[] {
+function dropFaults(fap: string, event: DropEvent, limits: Thresholds) {
   return PERIODS.flatMap(({ input, counter, title }) =>
     aboveThreshold(`FAP: ${fap} Counter: ${event.counterName} - ${title} rate`, limits[input], event[counter] ?? 0),
   )
@@ -198,11 +198,11 @@ export const verifyHardwareCapacityUtilization = defineVerify({
   },
 })
 
-function alertName({ table: name, feature }: Table): string {
+function alertName({ table: name, feature }: Table) {
   return feature === '' ? name : `${name}-${feature}`
 }
 
-function subjectOf({ table: name, chip, feature }: Table): string {
+function subjectOf({ table: name, chip, feature }: Table) {
   return [
     `Table: ${name}`,
     ...(chip === '' ? [] : [`Chip: ${chip}`]),

@@ -98,18 +98,14 @@ export const verifyInventory = defineVerify({
   },
 })
 
-function unmet(
-  title: string,
-  required: Requirements[keyof Requirements],
-  slots: readonly InventorySlot[],
-): readonly string[] {
+function unmet(title: string, required: Requirements[keyof Requirements], slots: readonly InventorySlot[]) {
   if (required == null) return []
   if (required === 'all') return emptySlots(title, slots)
   const inserted = slots.filter(({ model }) => model !== '' && !model.includes(NOT_INSERTED)).length
   return inserted >= required ? [] : [`${title} - Count mismatch - Expected: >= ${required} Actual: ${inserted}`]
 }
 
-function emptySlots(title: string, slots: readonly InventorySlot[]): readonly string[] {
+function emptySlots(title: string, slots: readonly InventorySlot[]) {
   return [
     ...slots.filter(({ model }) => model.includes(NOT_INSERTED)).map(({ slot }) => `${title} - ${slot} not inserted`),
     ...slots.filter(({ model }) => model === '').map(({ slot }) => `${title} - ${slot} unidentified component`),
@@ -190,17 +186,17 @@ export const verifyModuleStatus = defineVerify({
   },
 })
 
-function singleFaults({ 1: supervisor }: Modules): readonly string[] {
+function singleFaults({ 1: supervisor }: Modules) {
   return supervisor === undefined ? [] : mismatch('Incorrect status', 'active', supervisor.status)
 }
 
-function dualFaults({ 1: first, 2: second }: Modules): readonly string[] {
+function dualFaults({ 1: first, 2: second }: Modules) {
   if (first === undefined || second === undefined) return []
   const statuses = [...new Set([first.status, second.status])].sort().join('/')
   return statuses === 'active/standby' ? [] : [`Incorrect statuses - Expected: active/standby Actual: ${statuses}`]
 }
 
-function powerFaults(powered: Power): readonly string[] {
+function powerFaults(powered: Power) {
   return Object.entries(powered).flatMap(([name, { risers }]) =>
     Object.entries(risers).flatMap(([riser, { powerGood }]) =>
       powerGood ? [] : [`Module: ${name} Riser ${riser} - Power is not stable`],

@@ -45,7 +45,7 @@ function judgeMtu(
 function ipInterfaceFaults(
   subject: string,
   told: { readonly lineProtocolStatus?: string | undefined; readonly interfaceStatus?: string | undefined },
-): readonly string[] {
+) {
   return [
     ...mismatch(`${subject} - Invalid line protocol status`, 'up', needed(told, 'lineProtocolStatus')),
     ...mismatch(`${subject} - Invalid interface status`, 'connected', needed(told, 'interfaceStatus')),
@@ -57,7 +57,7 @@ interface Address {
   readonly maskLen: number
 }
 
-const written = ({ address, maskLen }: Address): string => `${address}/${maskLen}`
+const written = ({ address, maskLen }: Address) => `${address}/${maskLen}`
 
 /** Each interface has its IPv4 addresses. */
 export const verifyInterfaceIpv4 = defineVerify({
@@ -108,10 +108,10 @@ export const verifyInterfaceIpv4 = defineVerify({
     }),
 })
 
-function secondaryFaults(subject: string, expected: readonly string[], actual: readonly Address[]): readonly string[] {
+function secondaryFaults(subject: string, expected: readonly string[], actual: readonly Address[]) {
   if (expected.length === 0) return []
   if (actual.length === 0) return [`${subject} - Secondary IP address is not configured`]
-  const listed = (addresses: readonly string[]): string => [...addresses].sort().join(', ')
+  const listed = (addresses: readonly string[]) => [...addresses].sort().join(', ')
   return mismatch(`${subject} - Secondary IP address mismatch`, listed(expected), listed(actual.map(written)))
 }
 

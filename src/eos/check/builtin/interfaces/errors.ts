@@ -199,7 +199,7 @@ export const verifyInterfacesBer = defineVerify({
     }),
 })
 
-function scientific(value: number): string {
+function scientific(value: number) {
   return value.toExponential(2).replace(/e([+-])(\d)$/, 'e$10$2')
 }
 
@@ -262,7 +262,7 @@ export const verifyInterfacesCounterDetails = defineVerify({
     }),
 })
 
-const isPort = (name: string): boolean => /^(?:Ethernet|Management)\d+(?:\/\d+){0,2}$/.test(name)
+const isPort = (name: string) => /^(?:Ethernet|Management)\d+(?:\/\d+){0,2}$/.test(name)
 
 function portsOf(interfaces: ReadonlyMap<string, Port>): ReadonlyMap<string, Port> {
   return new Map([...interfaces].filter(([name]) => isPort(name)))
@@ -286,7 +286,7 @@ function countedIn(counters: Counters): readonly (readonly [what: string, actual
   ]
 }
 
-function subjectOf(name: string, one: Port, now: number | undefined): string {
+function subjectOf(name: string, one: Port, now: number | undefined) {
   const isUp = one.lineProtocolStatus === 'up' && one.interfaceStatus === 'connected'
   const changed = one.lastStatusChangeTimestamp
   return [
@@ -298,7 +298,7 @@ function subjectOf(name: string, one: Port, now: number | undefined): string {
 }
 
 // How long something has lasted, as ANTA says it: `1 day`, `3 hours and 5 minutes`, `less than a minute`.
-function ageText(seconds: number): string {
+function ageText(seconds: number) {
   const ofDay = ((seconds % 86_400) + 86_400) % 86_400
   const [days, hours, minutes] = [Math.floor(seconds / 86_400), Math.floor(ofDay / 3600), Math.floor(ofDay / 60) % 60]
   if (days > 0) return counted(days, 'day')
@@ -306,6 +306,6 @@ function ageText(seconds: number): string {
   return parts.length === 0 ? 'less than a minute' : parts.join(' and ')
 }
 
-function counted(number: number, unit: string): string {
+function counted(number: number, unit: string) {
   return `${number} ${unit}${number === 1 ? '' : 's'}`
 }

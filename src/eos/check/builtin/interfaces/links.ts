@@ -236,14 +236,14 @@ export const verifyInterfacesSpeed = defineVerify({
     }),
 })
 
-function bandwidthFaults(subject: string, speed: number, bandwidth: number): readonly string[] {
+function bandwidthFaults(subject: string, speed: number, bandwidth: number) {
   if (bandwidth === speed * BITS_PER_GIGABIT) return []
   const [expected, actual] = [`${printedFloat(speed)}Gbps`, `${bandwidth / BITS_PER_GIGABIT}Gbps`]
   return [`${subject} - Bandwidth mismatch - Expected: ${expected} Actual: ${actual}`]
 }
 
 // EOS says `connected` in some answers for what it calls `up` in others.
-const spoken = (status: string): string => (status === 'connected' ? 'up' : status)
+const spoken = (status: string) => (status === 'connected' ? 'up' : status)
 
 /** Each interface is in the state that is given. */
 export const verifyInterfacesStatus = defineVerify({
@@ -342,7 +342,7 @@ export const verifyLacpInterfacesStatus = defineVerify({
     }),
 })
 
-function stateFaults(subject: string, state: LacpState = {}, fast: boolean): readonly string[] {
+function stateFaults(subject: string, state: LacpState = {}, fast: boolean) {
   return BITS.flatMap((bit) =>
     mismatch(`${subject} port ${bit} state mismatch`, bit === 'timeout' ? fast : true, state[bit], 'None'),
   )
@@ -353,7 +353,7 @@ interface Churn {
   readonly partnerChurnState?: string | undefined
 }
 
-function churnFaults(subject: string, churn: Churn): readonly string[] {
+function churnFaults(subject: string, churn: Churn) {
   if ([churn.actorChurnState, churn.partnerChurnState].includes('churnDetected')) {
     return [`${subject} - Churn detected (mismatch system ID)`]
   }

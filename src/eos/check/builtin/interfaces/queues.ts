@@ -30,7 +30,7 @@ const trafficClassNames = once(() =>
 )
 
 // The entry of a queue: by its own name (`TC1`), or by that of a range it lies in (`TC0-5`), as EOS gathers queues with equal counters.
-function entryOfQueue<T>(entries: ReadonlyMap<string, T>, queue: string): T | undefined {
+function entryOfQueue<T>(entries: ReadonlyMap<string, T>, queue: string) {
   const own = entries.get(queue)
   if (own !== undefined) return own
   const [, kind, number] = /^(\D+)(\d+)$/.exec(queue) ?? []
@@ -154,7 +154,7 @@ function queueFaults(
   name: string,
   type: keyof typeof QUEUES,
   queue: OutputOf<typeof queues>,
-): readonly string[] {
+) {
   const wanted = classesLookedAt(traffic_classes, queue?.trafficClasses ?? new Map<string, never>())
   return [
     ...wanted.missing.map((one) => `Interface: ${name} Queue Type: ${type} Traffic Class: ${one} - Not found`),

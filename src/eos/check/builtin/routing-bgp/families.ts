@@ -81,7 +81,7 @@ function familiesOf<F extends z.ZodType<AddressFamilyName>>(family: F) {
     .min(1)
 }
 
-function capabilityOf({ afi, safi = 'unicast' }: AddressFamilyName): string {
+function capabilityOf({ afi, safi = 'unicast' }: AddressFamilyName) {
   return afi === 'ipv4' || afi === 'ipv6' ? `${afi}${CAPABILITY_OF_SAFI[safi]}` : CAPABILITY_OF_AFI[afi]
 }
 
@@ -97,15 +97,15 @@ function judgeFamilies<F extends AddressFamilyName, V>(
   })
 }
 
-function familyName({ afi, safi, vrf: name }: AddressFamilyName): string {
+function familyName({ afi, safi, vrf: name }: AddressFamilyName) {
   return safi === undefined ? `AFI: ${afi}` : `AFI: ${afi} SAFI: ${safi} VRF: ${name}`
 }
 
-function hasSafi(afi: AddressFamilyName['afi']): boolean {
+function hasSafi(afi: AddressFamilyName['afi']) {
   return WITH_SAFI.some((one) => one === afi)
 }
 
-function keysOf<K extends string>(record: Readonly<Record<K, string>>): readonly K[] {
+function keysOf<K extends string>(record: Readonly<Record<K, string>>) {
   return Object.keys(record) as K[]
 }
 
@@ -116,7 +116,7 @@ interface Health {
   readonly withQueues: boolean
 }
 
-function isSilent(neighbor: BgpNeighbor): boolean {
+function isSilent(neighbor: BgpNeighbor) {
   return !isEstablished(neighbor) && !neighbor.neighborCapabilities?.multiprotocolCaps
 }
 
@@ -129,7 +129,7 @@ function healthFaults(neighbor: BgpNeighbor, nameOf: () => string, { capability,
   return faults.map((fault) => `Peer: ${nameOf()} - ${fault}`)
 }
 
-function negotiationFaults(negotiation: Readonly<Record<string, boolean>> = {}): readonly string[] {
+function negotiationFaults(negotiation: Readonly<Record<string, boolean>> = {}) {
   if (isNegotiated(negotiation)) return []
   const told = flagsTold(negotiation)
   return [`AFI/SAFI state is not negotiated${told === '' ? '' : ` - ${told}`}`]
@@ -187,7 +187,7 @@ export const verifyBgpPeerCount = defineVerify({
     }),
 })
 
-function isUp(peer: BgpSummaryPeer, capability: string): boolean {
+function isUp(peer: BgpSummaryPeer, capability: string) {
   return peer.state === 'Established' && familyOf(peer, capability)?.afiSafiState === 'negotiated'
 }
 
@@ -244,7 +244,7 @@ export const verifyBgpPeersHealth = defineVerify({
     }),
 })
 
-function nameOf(neighbor: BgpNeighbor): string {
+function nameOf(neighbor: BgpNeighbor) {
   return neighbor.peerAddress ?? neighbor.ifName ?? needed(neighbor, 'peerAddress')
 }
 

@@ -31,7 +31,7 @@ export const verifyBgpNlriAcceptance = defineVerify({
   asks: [SHOW_BGP_SUMMARY, SHOW_BGP_NEIGHBORS],
   judge: ({ bgp_peers }, [{ vrfs }, neighbors]) =>
     passUnlessSilent(
-      bgp_peers.flatMap((peer): readonly Judged[] => {
+      bgp_peers.flatMap((peer) => {
         const address = peer.peer_address ?? neighborOf(peer, neighbors)?.peerAddress ?? ''
         const found = vrfs?.get(peer.vrf)?.peers?.get(address)
         if (found === undefined || isEmpty(found)) return [{ fault: `${peerName(peer)} - Not found` }]
@@ -53,11 +53,11 @@ function passUnlessSilent(judged: readonly Judged[]): Judgement {
   return faults
 }
 
-function isEmpty({ state, attributes }: BgpSummaryPeer): boolean {
+function isEmpty({ state, attributes }: BgpSummaryPeer) {
   return state === undefined && attributes.size === 0
 }
 
-function nlriFaults(family: Family | undefined, capability: string): readonly string[] {
+function nlriFaults(family: Family | undefined, capability: string) {
   if (family === undefined) return [`- ${capability} not found`]
   const { nlrisAccepted: accepted, nlrisReceived: received } = family
   const filtered = `AFI/SAFI: ${capability} - Some NLRI were filtered or rejected - Accepted: ${printed(accepted)} Received: ${printed(received)}`
@@ -160,7 +160,7 @@ export const verifyBgpPeerMpCaps = verifyPeers({
   },
 })
 
-function isSameSet(some: readonly string[], others: readonly string[]): boolean {
+function isSameSet(some: readonly string[], others: readonly string[]) {
   return some.every((one) => others.includes(one)) && others.every((one) => some.includes(one))
 }
 

@@ -33,7 +33,7 @@ const bgpRoute = once(() =>
   }),
 )
 
-function routeName(route: { readonly prefix: string; readonly vrf: string }): string {
+function routeName(route: { readonly prefix: string; readonly vrf: string }) {
   return `Prefix: ${route.prefix} VRF: ${route.vrf}`
 }
 
@@ -109,11 +109,11 @@ const redistributingVrf = once(() =>
 
 type RedistributedRoute = OutputOf<typeof redistributedRoute>
 
-function afiSafiName(short: keyof typeof FAMILIES): string {
+function afiSafiName(short: keyof typeof FAMILIES) {
   return `AFI-SAFI: ${FAMILIES[short]}`
 }
 
-function redistributionName({ proto, include_leaked, route_map }: RedistributedRoute): string {
+function redistributionName({ proto, include_leaked, route_map }: RedistributedRoute) {
   const leaked = include_leaked ? ', Include Leaked: True' : ''
   return `Proto: ${proto}${leaked}${route_map === undefined ? '' : `, Route Map: ${route_map}`}`
 }
@@ -185,7 +185,7 @@ export const verifyBgpExchangedRoutes = defineVerify({
     }),
 })
 
-function routeFaults({ vrfs }: BgpRoutes, vrf: string, prefix: string, mustBeActive: boolean): readonly string[] {
+function routeFaults({ vrfs }: BgpRoutes, vrf: string, prefix: string, mustBeActive: boolean) {
   const route = vrfs?.get(vrf)?.bgpRouteEntries?.get(prefix)
   if (route === undefined) return ['Not found']
   const [best] = needed(route, 'bgpRoutePaths')
@@ -258,11 +258,11 @@ export const verifyBgpRedistribution = defineVerify({
     }),
 })
 
-function isNothing(told: object | undefined): boolean {
+function isNothing(told: object | undefined) {
   return told === undefined || Object.keys(told).length === 0
 }
 
-function redistributionFaults(expected: RedistributedRoute, routes: readonly Configured[]): readonly string[] {
+function redistributionFaults(expected: RedistributedRoute, routes: readonly Configured[]) {
   const actual = routes.find(({ proto }) => proto?.toLowerCase() === expected.proto.toLowerCase())
   if (actual === undefined) return [`Proto: ${expected.proto} - Not configured`]
   const { include_leaked, route_map } = expected
@@ -295,11 +295,7 @@ export const verifyBgpRouteEcmp = defineVerify({
     }),
 })
 
-function ecmpFaults(
-  paths: readonly BgpPath[] | undefined,
-  installed: IpRoute | undefined,
-  expected: number,
-): readonly string[] {
+function ecmpFaults(paths: readonly BgpPath[] | undefined, installed: IpRoute | undefined, expected: number) {
   if (paths === undefined) return ['Prefix not found in BGP table']
   const [head, ...others] = paths
   if (head === undefined || !hasAll(head, ['valid', 'active', 'ecmpHead'])) {
@@ -315,7 +311,7 @@ function ecmpFaults(
 
 type Flag = 'valid' | 'active' | 'ecmp' | 'ecmpHead' | 'ecmpContributor'
 
-function hasAll(path: BgpPath, flags: readonly Flag[]): boolean {
+function hasAll(path: BgpPath, flags: readonly Flag[]) {
   const type = needed(path, 'routeType')
   return flags.every((flag) => needed(type, flag))
 }
@@ -353,7 +349,7 @@ export const verifyBgpRoutePaths = defineVerify({
     }),
 })
 
-function originFaults(paths: readonly BgpPath[], nexthop: string, expected: string): readonly string[] {
+function originFaults(paths: readonly BgpPath[], nexthop: string, expected: string) {
   const path = paths.find(({ nextHop }) => nextHop === nexthop)
   if (path === undefined) return ['Path not found']
   const origin = path.routeType?.origin

@@ -26,11 +26,11 @@ interface NamedRoute {
   readonly description?: string | null | undefined
 }
 
-function routeName({ prefix, vrf: name, description }: NamedRoute): string {
+function routeName({ prefix, vrf: name, description }: NamedRoute) {
   return `Prefix: ${remarked(prefix, description)} VRF: ${name}`
 }
 
-function routeIn(answer: IpRouteAnswer | undefined, { prefix, vrf: name }: NamedRoute): IpRoute | undefined {
+function routeIn(answer: IpRouteAnswer | undefined, { prefix, vrf: name }: NamedRoute) {
   return answer?.vrfs?.get(name)?.routes?.get(prefix)
 }
 
@@ -126,13 +126,13 @@ export const verifyIpv4RouteNextHops = defineVerify({
     }),
 })
 
-function nextHopsOf(route: IpRoute, isWhole: boolean): readonly string[] {
+function nextHopsOf(route: IpRoute, isWhole: boolean) {
   const vias = needed(route, 'vias')
   if (!isWhole && vias.length === 1 && vias[0]?.nexthopAddr === undefined) return []
   return vias.map((via) => (via.nexthopAddr === '' ? 'Directly connected' : needed(via, 'nexthopAddr')))
 }
 
-function listed(nextHops: readonly string[]): string {
+function listed(nextHops: readonly string[]) {
   return nextHops.toSorted().join(', ')
 }
 
@@ -180,7 +180,7 @@ export const verifyIpv4RoutePresencePerVrf = defineVerify({
     ),
 })
 
-function vrfsOf(entries: readonly { readonly vrf: string }[]): readonly string[] {
+function vrfsOf(entries: readonly { readonly vrf: string }[]) {
   return [...new Set(entries.map(({ vrf }) => vrf))]
 }
 
@@ -241,7 +241,7 @@ export const verifyRoutingTableEntry = defineVerify({
   },
 })
 
-function addressesIn(answer: IpRouteAnswer, vrfName: string): readonly string[] {
+function addressesIn(answer: IpRouteAnswer, vrfName: string) {
   const vrfs = needed(answer, 'vrfs')
   const told = vrfs.get(vrfName)
   if (told === undefined) throw new MissingMember(vrfs, vrfName)

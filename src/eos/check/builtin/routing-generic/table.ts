@@ -114,7 +114,7 @@ const counts = once(() =>
 // What `show ip route vrf all summary` tells, by VRF.
 const routeSummaryAnswer = once(() => z.object({ vrfs: byName(counts()) }))
 
-function routesOf(source: RouteSource, told: OutputOf<typeof counts>): number | undefined {
+function routesOf(source: RouteSource, told: OutputOf<typeof counts>) {
   switch (source) {
     case 'total_routes':
       return told.totalRoutes
@@ -215,7 +215,7 @@ function boundsIn({ minimum, maximum, vrfs }: OutputOf<typeof tableSizes>): read
   )
 }
 
-function sizeFaults({ vrf: name, source, minimum, maximum }: Bounds, actual: number | undefined): readonly string[] {
+function sizeFaults({ vrf: name, source, minimum, maximum }: Bounds, actual: number | undefined) {
   const subject = `VRF: ${name} Route Source: ${ROUTE_SOURCES[source]}`
   if (actual === undefined) return [`${subject} - VRF not configured`]
   if (actual < minimum) return [`${subject} - Routes below minimum - Expected: >= ${minimum} Actual: ${actual}`]

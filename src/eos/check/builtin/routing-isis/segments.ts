@@ -66,7 +66,7 @@ export const verifyIsisSegmentRoutingAdjacencySegments = defineVerify({
     }),
 })
 
-function segmentFaults(wanted: WantedSegment, found: readonly ShownSegment[]): readonly string[] {
+function segmentFaults(wanted: WantedSegment, found: readonly ShownSegment[]) {
   const segment = found.find(({ ipAddress }) => ipAddress === wanted.address)
   // ANTA compares no interface: a segment to the same address over another one is not the expected one.
   const isOver = segment?.localIntf === undefined || segment.localIntf === wanted.interface
@@ -170,7 +170,7 @@ export const verifyIsisSegmentRoutingTunnels = defineVerify({
   },
 })
 
-function isPath(actual: ShownPath, wanted: WantedPath): boolean {
+function isPath(actual: ShownPath, wanted: WantedPath) {
   const pairs = [
     [wanted.nexthop, actual.nexthop],
     [wanted.type, actual.type],
@@ -180,7 +180,7 @@ function isPath(actual: ShownPath, wanted: WantedPath): boolean {
   return pairs.every(([expected, told]) => !expected || expected === told)
 }
 
-function pathName({ nexthop, type, interface: over, tunnel_id }: WantedPath): string {
+function pathName({ nexthop, type, interface: over, tunnel_id }: WantedPath) {
   const parts = [
     ['Next-hop', nexthop],
     ['Type', type],

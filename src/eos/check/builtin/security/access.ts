@@ -141,7 +141,7 @@ export const verifyIpv4Acl = defineVerify({
 type ExpectedList = OutputOf<typeof expectedList>
 type ShownList = OutputOf<typeof shownList>
 
-function listFaults({ name, entries }: ExpectedList, shown: ShownList | undefined): readonly string[] {
+function listFaults({ name, entries }: ExpectedList, shown: ShownList | undefined) {
   if (shown === undefined) return [`ACL name: ${name} - Not configured`]
   return entries.flatMap(({ sequence, action }) => {
     const subject = `ACL name: ${name} Sequence: ${sequence}`

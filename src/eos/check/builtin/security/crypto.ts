@@ -12,7 +12,7 @@ import { ipv4 } from '../../input/addresses.ts'
 import { integer } from '../../input/numbers.ts'
 import { someOf, vrf, word } from '../../input/words.ts'
 
-function differingBanner(kind: 'login' | 'MOTD', expected: string, actual: string): readonly string[] {
+function differingBanner(kind: 'login' | 'MOTD', expected: string, actual: string) {
   if (actual === '') return [`${kind === 'login' ? 'Login' : kind} banner is not configured`]
   if (actual === expected) return []
   return [`Incorrect ${kind} banner configured - Expected: '${expected}' Actual: '${actual}'`]
@@ -84,7 +84,7 @@ export const verifyApiSslCertificate = defineVerify({
 type ExpectedCertificate = OutputOf<typeof expectedCertificate>
 type ShownCertificate = OutputOf<typeof shownCertificate>
 
-function certificateFaults(expected: ExpectedCertificate, shown: ShownCertificate, now: number): readonly string[] {
+function certificateFaults(expected: ExpectedCertificate, shown: ShownCertificate, now: number) {
   const { subject, publicKey } = shown
   return [
     ...expiryFaults(expected.expiry_threshold, needed(shown, 'notAfter'), now),
@@ -95,7 +95,7 @@ function certificateFaults(expected: ExpectedCertificate, shown: ShownCertificat
 }
 
 // Both times in seconds since 1970.
-function expiryFaults(threshold: number, notAfter: number, now: number): readonly string[] {
+function expiryFaults(threshold: number, notAfter: number, now: number) {
   const days = Math.floor((notAfter - now) / SECONDS_OF_A_DAY)
   if (days < 0) return ['certificate expired']
   if (days >= threshold) return []
@@ -197,10 +197,7 @@ export const verifySpecificIpsecConn = defineVerify({
 
 type Peer = OutputOf<typeof peer>
 
-function connectionFaults(
-  { peer, description, vrf, connections }: Peer,
-  shown: readonly IpSecurityConnection[],
-): readonly string[] {
+function connectionFaults({ peer, description, vrf, connections }: Peer, shown: readonly IpSecurityConnection[]) {
   const subject = `Peer: ${remarked(peer, description)} VRF: ${vrf}`
   if (shown.length === 0) return [`${subject} - Not configured`]
   // All are read: one that shows no path may be the one that is asked for.
@@ -225,6 +222,6 @@ function pathOf({ saddr, daddr }: IpSecurityConnection): Path {
   return { source_address: printed(saddr), destination_address: printed(daddr) }
 }
 
-function isOf(path: Path, vrf: string, { saddr, daddr, tunnelNs }: IpSecurityConnection): boolean {
+function isOf(path: Path, vrf: string, { saddr, daddr, tunnelNs }: IpSecurityConnection) {
   return saddr === path.source_address && daddr === path.destination_address && tunnelNs === vrf
 }

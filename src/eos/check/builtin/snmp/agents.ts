@@ -25,7 +25,7 @@ const snmpHost = once(() =>
   }),
 )
 
-function vrfOf({ vrf }: { readonly vrf?: string | undefined }): string {
+function vrfOf({ vrf }: { readonly vrf?: string | undefined }) {
   return vrf === '' ? 'default' : printed(vrf)
 }
 
@@ -88,7 +88,7 @@ export const verifySnmpGroup = defineVerify({
 type ExpectedGroup = OutputOf<typeof expectedGroup>
 type ShownGroup = OutputOf<typeof shownGroup>
 
-function groupFaults(group: ExpectedGroup, shown: ShownGroup | undefined): readonly string[] {
+function groupFaults(group: ExpectedGroup, shown: ShownGroup | undefined) {
   const { group_name, version, authentication } = group
   const subject = `Group: ${group_name} Version: ${version}`
   if (shown === undefined || Object.keys(shown).length === 0) return [`${subject} - Not configured`]
@@ -99,7 +99,7 @@ function groupFaults(group: ExpectedGroup, shown: ShownGroup | undefined): reado
   return [...viewFaults(subject, group, shown), ...security]
 }
 
-function viewFaults(subject: string, group: ExpectedGroup, shown: ShownGroup): readonly string[] {
+function viewFaults(subject: string, group: ExpectedGroup, shown: ShownGroup) {
   const views = [
     ['Read', group.read_view, shown.readView, shown.readViewConfig],
     ['Write', group.write_view, shown.writeView, shown.writeViewConfig],
@@ -191,7 +191,7 @@ export const verifySnmpNotificationHost = defineVerify({
 type ExpectedHost = OutputOf<typeof expectedHost>
 type ShownHost = OutputOf<typeof shownHost>
 
-function hostFaults(host: ExpectedHost, hosts: readonly ShownHost[]): readonly string[] {
+function hostFaults(host: ExpectedHost, hosts: readonly ShownHost[]) {
   const subject = `Host: ${host.hostname} VRF: ${host.vrf}`
   const versioned = `${subject} Version: ${host.version}`
   const shown = hosts.find((one) => isOf(host, one))
@@ -208,13 +208,13 @@ function hostFaults(host: ExpectedHost, hosts: readonly ShownHost[]): readonly s
   ]
 }
 
-function isOf(host: ExpectedHost, { hostname, vrf, protocolVersion }: ShownHost): boolean {
+function isOf(host: ExpectedHost, { hostname, vrf, protocolVersion }: ShownHost) {
   const inVrf = host.vrf === 'default' ? '' : host.vrf
   return hostname === host.hostname && vrf === inVrf && protocolVersion === host.version
 }
 
 // Communities, and users of v3: EOS writes both in the same place of the same line, and neither is shown of a configuration.
-function whatHostsGet(json: unknown): readonly string[] {
+function whatHostsGet(json: unknown) {
   const hosts = shownHosts().safeParse(json).data?.hosts ?? []
   return hosts.flatMap(({ v1v2cParams, v3Params }) => [v1v2cParams?.communityString ?? [], v3Params?.user ?? []].flat())
 }
@@ -279,7 +279,7 @@ export const verifySnmpUser = defineVerify({
 function userFaults(
   { group_name, version, auth_type, priv_type }: OutputOf<typeof expectedUser>,
   { groupName = 'Not Found', v3Params }: OutputOf<typeof shownUser>,
-): readonly string[] {
+) {
   const group = groupName === group_name ? [] : [`Incorrect user group - Actual: ${groupName}`]
   if (version !== 'v3') return group
   return [

@@ -6,7 +6,7 @@ import { interfaceName } from '../../input/interfaces.ts'
 import { someOf, vrf, word } from '../../input/words.ts'
 import { showAccessLists, verifyServiceAcls } from '../security/access.ts'
 
-function differingText(what: 'contact' | 'location', expected: string, actual: string | undefined): readonly string[] {
+function differingText(what: 'contact' | 'location', expected: string, actual: string | undefined) {
   if (actual === undefined || actual === '') return [`SNMP ${what} is not configured`]
   return actual === expected ? [] : [`Incorrect SNMP ${what} - Expected: ${expected} Actual: ${actual}`]
 }

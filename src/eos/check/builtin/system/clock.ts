@@ -83,7 +83,7 @@ export const verifyNtpAssociations = defineVerify({
 
 type Named = readonly [name: string, association: NtpAssociation]
 
-function serverFaults(server: NtpServer, associations: readonly Named[]): readonly string[] {
+function serverFaults(server: NtpServer, associations: readonly Named[]) {
   const { server_address, preferred } = server
   const subject = `NTP Server: ${server_address} Preferred: ${printed(preferred)} Stratum: ${server.stratum}`
   const [, found] = associations.find(([name, one]) => {

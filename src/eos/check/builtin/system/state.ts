@@ -82,11 +82,11 @@ export const verifyCpuUtilization = defineVerify({
   },
 })
 
-function usedNow(top: Top): number {
+function usedNow(top: Top) {
   return 100 - top.cpuInfo['%Cpu(s)'].idle
 }
 
-function loadPerCore(top: Top, place: number, printed = ''): number | undefined {
+function loadPerCore(top: Top, place: number, printed = '') {
   const load = top.timeInfo.loadAvg[place]
   const cores = /^\s*[1-9]\d*\s*$/.test(printed) ? Number(printed) : undefined
   return load === undefined || cores === undefined ? undefined : (load / cores) * 100
@@ -192,7 +192,7 @@ export const verifyFlashUtilization = defineVerify({
   },
 })
 
-function flashFaults(systems: FileSystems, given: number | undefined): readonly string[] {
+function flashFaults(systems: FileSystems, given: number | undefined) {
   const flash = systems.fileSystems.find(({ prefix }) => prefix?.toLowerCase() === 'flash:')
   if (flash === undefined) return ['Flash not found']
   const { free, size } = flash
@@ -203,7 +203,7 @@ function flashFaults(systems: FileSystems, given: number | undefined): readonly 
   return [`Flash utilization above threshold - Expected: <= ${limit}% Actual: ${printedFloat(used)}%`]
 }
 
-function peerFaults(output: unknown, given: number | undefined): readonly string[] {
+function peerFaults(output: unknown, given: number | undefined) {
   const unread = (why: string) => [`Failed to parse command output - ${why}`]
   if (output === undefined) return unread("'output'")
   if (typeof output !== 'string') {
@@ -251,7 +251,7 @@ export const verifyMaintenance = defineVerify({
   },
 })
 
-function causesOf({ adminState, onBootMaintenance, intfsViolatingTrafficThreshold }: Unit): readonly string[] {
+function causesOf({ adminState, onBootMaintenance, intfsViolatingTrafficThreshold }: Unit) {
   return [
     ...(adminState === 'underMaintenance' ? ['Quiesce is configured'] : []),
     ...(onBootMaintenance ? ['On-boot maintenance is configured'] : []),
@@ -317,7 +317,7 @@ export const verifyReloadCause = defineVerify({
   },
 })
 
-function isAllowed(description: string | undefined, causes: readonly string[]): boolean {
+function isAllowed(description: string | undefined, causes: readonly string[]) {
   return description !== undefined && causes.includes(description)
 }
 

@@ -1,4 +1,4 @@
-import type { ConfigNode, ConfigTree } from '../../../config/text/tree.ts'
+import type { ConfigTree } from '../../../config/text/tree.ts'
 
 export type CommandMode = 'exec' | 'config' | 'submode'
 
@@ -30,7 +30,7 @@ export function isDenied(tree: ConfigTree, role: string | undefined, mode: Comma
   return rule?.permits !== true
 }
 
-function fitsMode(wanted: string | undefined, mode: CommandMode): boolean {
+function fitsMode(wanted: string | undefined, mode: CommandMode) {
   if (wanted === undefined) return true
   return wanted === 'config-all' ? mode !== 'exec' : wanted === mode
 }
@@ -50,7 +50,7 @@ function read({ children }: ConfigTree): Authorization | { readonly none: true }
   const roles = new Map(BUILT_IN.map(([name, rows]) => [name, rulesOf(rows)]))
   for (const node of children) {
     const name = /^role (\S+)$/.exec(node.line)?.[1]
-    if (name !== undefined) roles.set(name, rulesOf(node.children.map((child: ConfigNode) => child.line)))
+    if (name !== undefined) roles.set(name, rulesOf(node.children.map((child) => child.line)))
   }
   return { defaultRole: named.find((name) => name !== undefined) ?? 'network-operator', roles }
 }
@@ -63,7 +63,7 @@ function rulesOf(rows: readonly string[]): readonly RoleRule[] {
     .map(([, , verb, mode, command = '']) => ({ permits: verb === 'permit', mode, command: expression(command) }))
 }
 
-function expression(source: string): RegExp {
+function expression(source: string) {
   try {
     return new RegExp(`^(?:${source})`)
   } catch {

@@ -73,7 +73,7 @@ export function nextWords<T>(set: CommandSet<T>, tokens: readonly string[]): rea
   return [...new Set(words)].sort()
 }
 
-function freedom(words: readonly string[]): string {
+function freedom(words: readonly string[]) {
   return words.map((word) => (placeholder(word) ? '1' : '0')).join('')
 }
 
@@ -83,7 +83,7 @@ type Narrowed<T> =
 
 function narrowed<T>(patterns: readonly Pattern<T>[], index: number, token: string, complete: boolean): Narrowed<T> {
   const typed = token.toLowerCase()
-  const at = (pattern: Pattern<T>): string => wordAt(pattern.words, index) ?? ''
+  const at = (pattern: Pattern<T>) => wordAt(pattern.words, index) ?? ''
   const exact = patterns.filter((pattern) => at(pattern) === typed)
   const open = patterns.filter((pattern) => placeholder(at(pattern)))
   if (exact.length > 0) return { patterns: [...exact, ...open] }
@@ -94,7 +94,7 @@ function narrowed<T>(patterns: readonly Pattern<T>[], index: number, token: stri
   return { fault: complete ? 'ambiguous' : 'incomplete-token' }
 }
 
-function wordAt(words: readonly string[], index: number): string | undefined {
+function wordAt(words: readonly string[], index: number) {
   const last = words.at(-1)
   return rest(last) && index >= words.length ? last : words[index]
 }
@@ -108,15 +108,15 @@ function argumentsOf(words: readonly string[], tokens: readonly string[]): WordA
   return args
 }
 
-function inFull(words: readonly string[], tokens: readonly string[]): string {
+function inFull(words: readonly string[], tokens: readonly string[]) {
   return tokens.map((token, at) => (placeholder(words[at] ?? '<') ? token : words[at])).join(' ')
 }
 
-function placeholder(word: string): boolean {
+function placeholder(word: string) {
   return word.startsWith('<')
 }
 
-function rest(word: string | undefined): boolean {
+function rest(word: string | undefined) {
   return word?.endsWith('...>') ?? false
 }
 

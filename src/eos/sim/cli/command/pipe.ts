@@ -64,7 +64,7 @@ export function throughPipe(text: string, pipe: Pipe): string {
   return printedLines(kept)
 }
 
-function filtered(lines: readonly string[], word: Pipe['word'], pattern: RegExp): readonly string[] {
+function filtered(lines: readonly string[], word: Pipe['word'], pattern: RegExp) {
   if (word === 'include') return lines.filter((line) => pattern.test(line))
   if (word === 'exclude') return lines.filter((line) => !pattern.test(line))
   if (word === 'begin') {
@@ -74,7 +74,7 @@ function filtered(lines: readonly string[], word: Pipe['word'], pattern: RegExp)
   return sections(lines, pattern)
 }
 
-function throughProgram(lines: readonly string[], { word, pattern }: Pipe): readonly string[] {
+function throughProgram(lines: readonly string[], { word, pattern }: Pipe) {
   if (word === 'head' || word === 'tail') {
     const count = Number(/^-(?:n\s*)?(\d+)$/.exec(pattern)?.[1] ?? 10)
     return word === 'head' ? lines.slice(0, count) : lines.slice(Math.max(0, lines.length - count))
@@ -84,7 +84,7 @@ function throughProgram(lines: readonly string[], { word, pattern }: Pipe): read
   return lines.filter((line) => wanted.test(line) !== options.includes('v'))
 }
 
-function sections(lines: readonly string[], pattern: RegExp): readonly string[] {
+function sections(lines: readonly string[], pattern: RegExp) {
   const kept = new Set<number>()
   for (const [index, line] of lines.entries()) {
     if (line.trim() === '!' || !pattern.test(line)) continue
@@ -96,7 +96,7 @@ function sections(lines: readonly string[], pattern: RegExp): readonly string[] 
   return lines.filter((_, index) => kept.has(index))
 }
 
-function parentsOf(lines: readonly string[], index: number): number[] {
+function parentsOf(lines: readonly string[], index: number) {
   const parents: number[] = []
   let depth = indent(lines[index] ?? '')
   for (let above = index - 1; above >= 0 && depth > 0; above -= 1) {
@@ -108,11 +108,11 @@ function parentsOf(lines: readonly string[], index: number): number[] {
   return parents
 }
 
-function indent(line: string): number {
+function indent(line: string) {
   return line.length - line.trimStart().length
 }
 
-function expression(pattern: string, flags = 'i'): RegExp {
+function expression(pattern: string, flags = 'i') {
   try {
     return new RegExp(pattern, flags)
   } catch {

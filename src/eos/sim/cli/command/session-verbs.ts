@@ -13,7 +13,7 @@ export function sessionVerb(cli: CliSession, command: Command): Reply | undefine
   return undefined
 }
 
-function finishing(cli: CliSession, words: readonly string[]): Reply {
+function finishing(cli: CliSession, words: readonly string[]) {
   const { session } = cli
   if (session === undefined) return refused(`Invalid input (at token 0: '${words[0] ?? ''}')`, 1002)
   const act = sessionAct(cli, session, words)
@@ -32,7 +32,7 @@ export function sessionAct(cli: CliSession, session: string, words: readonly str
   return seconds === undefined ? undefined : () => cli.device.sessions.commitTimer(session, seconds, cli.user)
 }
 
-function rollback(cli: CliSession, command: Command, words: readonly string[]): Reply {
+function rollback(cli: CliSession, command: Command, words: readonly string[]) {
   if (cli.session === undefined) return refused(`Invalid input (at token 0: 'rollback')`, 1002)
   if (words.length !== 2 || words[1] !== 'clean-config') {
     return refused(`Invalid input (at token 1: '${words[1] ?? ''}')`, 1002)
@@ -40,7 +40,7 @@ function rollback(cli: CliSession, command: Command, words: readonly string[]): 
   return cli.resetSession(cli.device.config.clean, command)
 }
 
-function copyInto(cli: CliSession, command: Command, words: readonly string[]): Reply {
+function copyInto(cli: CliSession, command: Command, words: readonly string[]) {
   if (cli.session !== undefined && /^terminal:\/*$/.test(words[1] ?? '')) {
     return said(...cli.paste(command.input ?? ''), 'Copy completed successfully.')
   }
@@ -64,7 +64,7 @@ function copyInto(cli: CliSession, command: Command, words: readonly string[]): 
 }
 
 // The seconds of a commit timer `hh:mm:ss`, hours with one digit or two (docs/eos.md 2.1); undefined for anything else.
-function readTimer(text: string): number | undefined {
+function readTimer(text: string) {
   const match = /^(\d{1,2}):([0-5]\d):([0-5]\d)$/.exec(text)
   if (match === null) return undefined
   const seconds = Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3])

@@ -14,20 +14,20 @@ export const ACCOUNTING_COMMANDS: readonly ExecCommand[] = [
   },
 ]
 
-function isLogging(running: ConfigTree): boolean {
+function isLogging(running: ConfigTree) {
   return running.children.some((node) =>
     /^aaa accounting commands \S+ default (?:start-stop|stop-only) (?:.* )?logging\b/.test(node.line),
   )
 }
 
-function line({ at, by: { user, from }, privilege, cmd }: LoggedCommand): string {
+function line({ at, by: { user, from }, privilege, cmd }: LoggedCommand) {
   const [, on = from, address = ''] = /^(\S+) \((.*)\)$/.exec(from) ?? []
   const where = `${user.padEnd(8)} ${on.padEnd(11)} ${address.padEnd(15)}`
   return `${stamp(at)} ${where} stop   service=shell priv-lvl=${privilege} cmd=${cmd}\n`
 }
 
 // `2023 May 10 15:50:31`, UTC.
-function stamp(at: number): string {
+function stamp(at: number) {
   const [, day, month, year, time] = /^\w+, (\d+) (\w+) (\d+) ([\d:]+)/.exec(new Date(at).toUTCString()) ?? []
   return `${year} ${month} ${day} ${time}`
 }

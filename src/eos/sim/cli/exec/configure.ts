@@ -1,18 +1,18 @@
-import { DONE, type Reply, refused, said } from '../../platform/reply.ts'
+import { DONE, refused, said } from '../../platform/reply.ts'
 import type { CliSession } from '../command/cli-session.ts'
 import type { ExecCommand } from '../command/exec-command.ts'
 import { sessionAct } from '../command/session-verbs.ts'
 
-function act(cli: CliSession, name: string, words: readonly string[]): Reply {
+function act(cli: CliSession, name: string, words: readonly string[]) {
   return sessionAct(cli, name, words)?.() ?? refused(`Invalid input (at token 5: '${words[2] ?? ''}')`, 1002)
 }
 
-function save({ device }: CliSession): Reply {
+function save({ device }: CliSession) {
   device.config.save(device.now)
   return said('Copy completed successfully.')
 }
 
-function replace(cli: CliSession, source: string): Reply {
+function replace(cli: CliSession, source: string) {
   const tree = cli.device.config.source(source)
   if (tree === undefined) return refused(`Error opening ${source} (No such file or directory)`)
   return cli.device.replace(tree, source, cli.user) ?? DONE
@@ -121,7 +121,7 @@ export const CONFIGURE_COMMANDS: readonly ExecCommand[] = [
   },
 ]
 
-function copy(cli: CliSession, source: string, target: string): Reply {
+function copy(cli: CliSession, source: string, target: string) {
   const { device } = cli
   const tree = device.config.source(source)
   if (tree === undefined) return refused(`Error copying ${source} to ${target} (No such file or directory)`)

@@ -68,7 +68,7 @@ function bootJson({ config: { boot } }: Switch): JsonObject {
   }
 }
 
-function bootText({ config: { boot } }: Switch): string {
+function bootText({ config: { boot } }: Switch) {
   return [
     `Software image: ${boot.system ?? DEFAULT_IMAGE}`,
     'Console speed: (not set)',
@@ -93,7 +93,7 @@ function entriesJson(device: Switch): JsonObject {
   return { urls: { 'flash:/': { entries: Object.fromEntries(entries) } } }
 }
 
-function directory(device: Switch): string {
+function directory(device: Switch) {
   const date = dateOf(device.config.savedAt)
   const files = [...filesOf(device)].map(([name, content]) => ({
     permissions: PERMISSIONS,
@@ -104,7 +104,7 @@ function directory(device: Switch): string {
   return directoryText('/', files, freeBytes(device))
 }
 
-function directoryText(path: string, files: readonly Listed[], free: number): string {
+function directoryText(path: string, files: readonly Listed[], free: number) {
   const rows = files.map(
     ({ permissions, bytes, date, name }) =>
       `       ${permissions} ${String(bytes).padStart(11)}           ${date}  ${name}\n`,
@@ -116,7 +116,7 @@ function messages(device: Switch): Listed {
   return { permissions: '-rw-', bytes: 0, date: dateOf(device.config.savedAt), name: 'messages' }
 }
 
-function freeBytes(device: Switch): number {
+function freeBytes(device: Switch) {
   const checkpoints = device.config.checkpoints.all().map(({ tree }) => printed(device, tree))
   return (
     FLASH_BYTES - [...filesOf(device).values(), ...checkpoints].reduce((sum, one) => sum + Buffer.byteLength(one), 0)
@@ -135,7 +135,7 @@ function filesOf(device: Switch): ReadonlyMap<string, string> {
 }
 
 // `Jan 05 08:00`, UTC.
-function dateOf(at: number): string {
+function dateOf(at: number) {
   const [, day, month, , time = ''] = /^\w+, (\d+) (\w+) (\d+) ([\d:]+)/.exec(new Date(at).toUTCString()) ?? []
   return `${month} ${day} ${time.slice(0, 5)}`
 }

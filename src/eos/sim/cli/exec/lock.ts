@@ -1,15 +1,15 @@
-import { DONE, type Reply, refused } from '../../platform/reply.ts'
+import { DONE, refused } from '../../platform/reply.ts'
 import type { CliSession } from '../command/cli-session.ts'
 import type { ExecCommand } from '../command/exec-command.ts'
 
-function lock(cli: CliSession, transaction?: string): Reply {
+function lock(cli: CliSession, transaction?: string) {
   const refusal = cli.lockedOut()
   if (refusal !== undefined) return refusal
   cli.device.lock.take(cli, cli.user, transaction)
   return DONE
 }
 
-function unlock(cli: CliSession, transaction?: string): Reply {
+function unlock(cli: CliSession, transaction?: string) {
   const refusal = cli.lockedOut()
   if (refusal !== undefined) return refusal
   return cli.device.lock.release(transaction) ? DONE : refused(cli.device.behaviour.says.notLocked)

@@ -93,13 +93,13 @@ function readFilter(text: string): Filter | undefined {
   }
 }
 
-function severityOf(level: string): number | undefined {
+function severityOf(level: string) {
   if (/^[0-7]$/.test(level)) return Number(level)
   const at = (SEVERITIES as readonly string[]).indexOf(level)
   return at < 0 ? undefined : at
 }
 
-function chosen(all: readonly LogEntry[], { count, since, severity }: Filter, now: number): readonly string[] {
+function chosen(all: readonly LogEntry[], { count, since, severity }: Filter, now: number) {
   const kept = all
     .filter(({ at }) => since === undefined || at >= now - since)
     .map(({ line }) => line)
@@ -107,7 +107,7 @@ function chosen(all: readonly LogEntry[], { count, since, severity }: Filter, no
   return count === undefined ? kept : kept.slice(-count)
 }
 
-function header(running: ConfigTree): string {
+function header(running: ConfigTree) {
   const lines = childLines(running)
   const trap = foundIn(lines, /^logging trap(?: system)? ?(?:severity )?(\S+)$/)[0] ?? 'informational'
   const sources = lines.flatMap((line) => {
@@ -137,7 +137,7 @@ function header(running: ConfigTree): string {
   ])
 }
 
-function addressOf(running: ConfigTree, name: string): string {
+function addressOf(running: ConfigTree, name: string) {
   const block = childAt(running, `interface ${name}`)
   return block?.children.flatMap(({ line }) => /^ip address ([\d.]+)\//.exec(line)?.[1] ?? [])[0] ?? '0.0.0.0'
 }

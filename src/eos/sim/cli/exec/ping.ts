@@ -23,7 +23,7 @@ export function pingCommands(stateOf: (device: Switch) => SwitchState): readonly
   ]
 }
 
-function pinged(destination: string, vrf: string, options: string, state: SwitchState): string {
+function pinged(destination: string, vrf: string, options: string, state: SwitchState) {
   const number = (word: string, otherwise: number) =>
     Number(new RegExp(`${word} (\\d+)`).exec(options)?.[1] ?? otherwise)
   const count = number('repeat', DEFAULT_REPEAT)
@@ -48,7 +48,7 @@ function pinged(destination: string, vrf: string, options: string, state: Switch
   ].join('\n')
 }
 
-function sourceOf(typed: string | undefined, state: SwitchState): string {
+function sourceOf(typed: string | undefined, state: SwitchState) {
   if (typed === undefined) return ''
   const address = state.interfaces.get(typed)?.addresses.primary?.address ?? typed
   return ` from ${address} :`

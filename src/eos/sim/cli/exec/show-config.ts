@@ -21,7 +21,7 @@ export function printed(device: Switch, tree: ConfigTree, command = RUNNING): st
   return configText(tree, command, device.config.printedBy)
 }
 
-function configReply(device: Switch, tree: ConfigTree, command: string, made = (): ConfigTree => tree): Reply {
+function configReply(device: Switch, tree: ConfigTree, command: string, made = () => tree): Reply {
   return {
     ok: true,
     stable: device.config.printStamp(tree),
@@ -30,7 +30,7 @@ function configReply(device: Switch, tree: ConfigTree, command: string, made = (
   }
 }
 
-function sanitized({ running }: Switch): ConfigTree {
+function sanitized({ running }: Switch) {
   return parseConfig(redact(renderConfig(running), () => '<removed>'))
 }
 
@@ -42,17 +42,17 @@ function section(device: Switch, pattern: string): Reply {
   return textOnly(() => throughPipe(printed(device, device.running), { word: 'section', pattern }))
 }
 
-function literal(name: string): string {
+function literal(name: string) {
   return name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }
 
-function diffText(device: Switch, before: ConfigTree, after: ConfigTree, session: string): string {
+function diffText(device: Switch, before: ConfigTree, after: ConfigTree, session: string) {
   const { diffStyle, diffSeparators } = device.behaviour
   const [from, to] = [printed(device, before), printed(device, after)]
   return diffStyle === 'unified' ? unifiedDiff(from, to, session) : sectionedDiff(from, to, session, diffSeparators)
 }
 
-function diffBetween(device: Switch, before: ConfigTree, after: ConfigTree, names: readonly [string, string]): string {
+function diffBetween(device: Switch, before: ConfigTree, after: ConfigTree, names: readonly [string, string]) {
   const [, , ...hunks] = diffText(device, before, after, '').split('\n')
   return hunks.length === 0 ? '' : [`--- ${names[0]}`, `+++ ${names[1]}`, ...hunks].join('\n')
 }
@@ -64,7 +64,7 @@ function sessionConfig(cli: CliSession, name: string | undefined, diffs: boolean
   if (tree === undefined) return refused(cli.device.behaviour.says.notFound.replace('%s', shown))
   const { device } = cli
   if (diffs) {
-    const text = (): string => diffText(device, device.running, tree, shown)
+    const text = () => diffText(device, device.running, tree, shown)
     return { ok: true, text, terminal: () => `${text()}\n` }
   }
   return textOnly(() =>
@@ -72,7 +72,7 @@ function sessionConfig(cli: CliSession, name: string | undefined, diffs: boolean
   )
 }
 
-function label(source: string): string {
+function label(source: string) {
   if (source === 'running-config') return 'system:/running-config'
   return source === 'startup-config' ? 'flash:/startup-config' : source
 }

@@ -73,6 +73,6 @@ function along(nodes: readonly ConfigNode[], path: readonly string[]): readonly 
     .map((node) => ({ ...node, lead: [], children: rest.length === 0 ? node.children : along(node.children, rest) }))
 }
 
-function idleOf(milliseconds: number): string {
+function idleOf(milliseconds: number) {
   return new Date(milliseconds).toISOString().slice(11, 19)
 }

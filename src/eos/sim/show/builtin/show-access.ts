@@ -176,7 +176,7 @@ function bindings({ running }: ShowContext, service: Service, family: Family): r
   if (block === undefined) return []
   const lines = childLines(block)
   const vrfs = block.children.filter(({ line }) => line.startsWith('vrf '))
-  const runsIn = (vrf: string): boolean => {
+  const runsIn = (vrf: string) => {
     if (vrf === 'default') return service.runs(lines)
     return vrfs.some((node) => node.line === `vrf ${vrf}` && service.runs(childLines(node)))
   }
@@ -341,7 +341,7 @@ function readHttpCommands(running: ConfigTree): HttpCommands {
   }
 }
 
-function urls(api: HttpCommands, { state }: ShowContext): readonly string[] {
+function urls(api: HttpCommands, { state }: ShowContext) {
   const reached = (port: InterfaceState) =>
     api.vrfs.includes(port.vrf) && port.lineProtocol === 'up' && port.addresses.primary !== undefined
   return [...state.interfaces.values()].filter(reached).flatMap((port) => {
@@ -388,11 +388,11 @@ export const showManagementTelnet = defineShow({
   },
 })
 
-function blockOf({ running }: ShowContext): ConfigNode | undefined {
+function blockOf({ running }: ShowContext) {
   return childAt(running, 'management ssh')
 }
 
-function off(block: ConfigNode | undefined): boolean {
+function off(block: ConfigNode | undefined) {
   return block?.children.some(({ line }) => line === 'shutdown') === true
 }
 

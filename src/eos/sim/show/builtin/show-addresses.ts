@@ -6,7 +6,7 @@ import { dottedMac } from '../../converge/address.ts'
 import { shortName } from '../../converge/interface-name.ts'
 import { linkLocal } from '../../converge/link-local.ts'
 import type { InterfaceAddress, InterfaceState } from '../../converge/network-state.ts'
-import type { ArpEntry, MacEntry } from '../../converge/routing-state.ts'
+import type { ArpEntry } from '../../converge/routing-state.ts'
 import { eosAtLeast } from '../../platform/eos-version.ts'
 import { printedLines } from '../../platform/printed-lines.ts'
 import { addressesJson, globalAddresses } from '../format/address-json.ts'
@@ -35,11 +35,11 @@ export const showIp = defineShow({
   }),
 })
 
-function has(running: ConfigTree, pattern: RegExp): boolean {
+function has(running: ConfigTree, pattern: RegExp) {
   return running.children.some(({ line }) => pattern.test(line))
 }
 
-function routesMulticast(running: ConfigTree, family: 'ipv4' | 'ipv6'): boolean {
+function routesMulticast(running: ConfigTree, family: 'ipv4' | 'ipv6') {
   return running.children.some(
     ({ line, children }) =>
       line === 'router multicast' && children.some((node) => node.line === family && hasChild(node, 'routing')),
@@ -64,7 +64,7 @@ export const showIpInterface = defineShow({
   text: (context, args) => addressed(selectedInterfaces(context, args)).map(interfaceText).join(''),
 })
 
-function addressed(states: readonly InterfaceState[] = []): readonly InterfaceState[] {
+function addressed(states: readonly InterfaceState[] = []) {
   return states.filter(
     ({ mode, kind, addresses: { primary, virtual, unnumbered, dhcp } }) =>
       mode === 'routed' && kind !== 'vxlan' && (primary ?? virtual ?? unnumbered ?? (dhcp || undefined)) !== undefined,
@@ -89,7 +89,7 @@ function ipInterfaceInterfaceJson(state: InterfaceState, { facts }: ShowContext)
   }
 }
 
-function interfaceText(state: InterfaceState): string {
+function interfaceText(state: InterfaceState) {
   const { primary, secondary, virtual } = state.addresses
   const admin = state.status === 'disabled' ? 'administratively down' : state.lineProtocol === 'up' ? 'up' : 'down'
   const shown = (one: InterfaceAddress) => `${one.address}/${one.maskLen}`
@@ -152,15 +152,15 @@ export const showIpInterfaceBrief = defineShow({
   },
 })
 
-function ownerOf({ addresses: { unnumbered } }: InterfaceState): string {
+function ownerOf({ addresses: { unnumbered } }: InterfaceState) {
   return unnumbered === undefined ? '' : shortName(unnumbered)
 }
 
-function routed(states: readonly InterfaceState[] = []): readonly InterfaceState[] {
+function routed(states: readonly InterfaceState[] = []) {
   return states.filter(({ mode, kind }) => mode === 'routed' && kind !== 'vxlan')
 }
 
-function shownAddress({ addresses }: InterfaceState): InterfaceAddress | undefined {
+function shownAddress({ addresses }: InterfaceState) {
   return addresses.primary ?? addresses.virtual
 }
 
@@ -242,12 +242,12 @@ export const showIpVirtualRouter = defineShow({
   },
 })
 
-function virtualMac({ running }: ShowContext): string | undefined {
+function virtualMac({ running }: ShowContext) {
   const line = running.children.find((node) => node.line.startsWith('ip virtual-router mac-address '))?.line
   return line?.split(' ')[3]
 }
 
-function sharing({ state }: ShowContext, vrf: string | undefined): readonly InterfaceState[] {
+function sharing({ state }: ShowContext, vrf: string | undefined) {
   return [...state.interfaces.values()].filter(
     (port) =>
       port.kind === 'vlan' &&
@@ -328,7 +328,7 @@ export const showMacAddressTable = defineShow({
 // From here on the shared MAC address of routers is in the table of a switch without MLAG (course); 4.27 has it not (ceos-lab).
 const SHARED_MAC_SINCE = '4.29'
 
-function macsOf(context: ShowContext): readonly MacEntry[] {
+function macsOf(context: ShowContext) {
   const { state, facts } = context
   const mac = virtualMac(context)
   if (mac === undefined || state.mlag.peerLink !== '' || !eosAtLeast(facts.eos, SHARED_MAC_SINCE)) return state.macs
@@ -353,7 +353,7 @@ const NO_MULTICAST = [
   'Total Mac Addresses for this criterion: 0',
 ] as const
 
-function entries({ state }: ShowContext, vrf: string): readonly ArpEntry[] {
+function entries({ state }: ShowContext, vrf: string) {
   return state.arp.filter((entry) => vrf === 'all' || entry.vrf === vrf)
 }
 
@@ -373,17 +373,17 @@ function tableJson(shown: readonly ArpEntry[]): JsonObject {
   }
 }
 
-function isTold({ port }: ArpEntry): boolean {
+function isTold({ port }: ArpEntry) {
   return port?.startsWith('Vxlan') === true
 }
 
-function placeOf({ interface: name, port }: ArpEntry): string {
+function placeOf({ interface: name, port }: ArpEntry) {
   return port === undefined ? name : `${name}, ${port}`
 }
 
 const ARP_WIDTHS = [15, 11, 15] as const
 
-function arpText(context: ShowContext, args: ShowArguments): string {
+function arpText(context: ShowContext, args: ShowArguments) {
   const rows = entries(context, args.vrf ?? 'default').map((entry) => [
     entry.address,
     clockSpan(0).padStart(11),

@@ -3,7 +3,6 @@ import type { JsonObject } from '../../../../model/json.ts'
 import { covers, dottedMac, parsePrefix } from '../../converge/address.ts'
 import { type Destination, destinations } from '../../converge/path-vector.ts'
 import type { BgpVrfState } from '../../converge/routing-state.ts'
-import type { VectorPath } from '../../converge/vector-path.ts'
 import { eosAtLeast } from '../../platform/eos-version.ts'
 import { printedLines } from '../../platform/printed-lines.ts'
 import { asPathWords, evpnPathJson, pathJson, type RankedPath, rankedPaths } from '../format/bgp-path-json.ts'
@@ -60,11 +59,11 @@ function ipBgpReadFilter({ filter = '' }: ShowArguments): IpBgpFilter | undefine
   }
 }
 
-function withMask(text: string): string {
+function withMask(text: string) {
   return text.includes('/') ? text : `${text}/32`
 }
 
-function ipBgpSelected(vrf: BgpVrfState, filter: IpBgpFilter | undefined): readonly Destination[] {
+function ipBgpSelected(vrf: BgpVrfState, filter: IpBgpFilter | undefined) {
   const all = destinations(vrf.paths).toSorted((a, b) => comparePrefixes(a.key, b.key))
   const { prefix, longer } = filter ?? {}
   const outer = prefix === undefined ? undefined : parsePrefix(prefix)
@@ -172,7 +171,7 @@ function bgpEvpnReadFilter({ filter = '' }: ShowArguments): BgpEvpnFilter | unde
   }
 }
 
-function bgpEvpnSelected(vrf: BgpVrfState, args: ShowArguments): readonly Destination[] {
+function bgpEvpnSelected(vrf: BgpVrfState, args: ShowArguments) {
   const { type, key, vni, rd } = bgpEvpnReadFilter(args) ?? {}
   return [...destinations(vrf.evpn)]
     .filter((one) => {
@@ -185,13 +184,13 @@ function bgpEvpnSelected(vrf: BgpVrfState, args: ShowArguments): readonly Destin
     .toSorted((a, b) => (a.key < b.key ? -1 : 1))
 }
 
-function namesOf({ key }: Destination): readonly string[] {
+function namesOf({ key }: Destination) {
   return key.split(' ').slice(3)
 }
 
-const hostName = (key: string): string => (/^(..:){5}..$/.test(key) ? dottedMac(key) : key)
+const hostName = (key: string) => (/^(..:){5}..$/.test(key) ? dottedMac(key) : key)
 
-function pathOf({ used, others }: Destination): VectorPath | undefined {
+function pathOf({ used, others }: Destination) {
   return used[0] ?? others[0]
 }
 
@@ -221,7 +220,7 @@ function keyJson(type: string, rest: string): JsonObject {
   return type === 'ip-prefix' ? { ipGenPrefix: address } : {}
 }
 
-function isDetailed({ filter = '' }: ShowArguments): boolean {
+function isDetailed({ filter = '' }: ShowArguments) {
   return bgpEvpnReadFilter({ filter })?.key !== undefined || filter.endsWith('detail')
 }
 
@@ -232,7 +231,7 @@ function evpnText(
   vrf: Pick<BgpVrfState, 'routerId' | 'asn' | 'maximumPaths'>,
   shown: readonly Destination[],
   eos: string,
-): string {
+) {
   const codes = eosAtLeast(eos, BGP_WORDS_SINCE) && !eosAtLeast(eos, SHORT_CODES_SINCE) ? LONG_CODES : CODES
   const head = [
     'BGP routing table information for VRF default',
@@ -261,7 +260,7 @@ const LONG_CODES = [
   '                    % - Pending BGP convergence',
 ] as const
 
-function pathRows(key: string, { path, active, ecmp, head }: RankedPath): readonly string[] {
+function pathRows(key: string, { path, active, ecmp, head }: RankedPath) {
   const marks = ` * ${active ? '>' : ' '}${head ? 'Ec' : ecmp ? 'ec' : '  '}`
   const own = path.source === 'local'
   const preference = own && path.evpn?.heard === undefined ? '-' : `${path.localPref}`

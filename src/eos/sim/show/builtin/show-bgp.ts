@@ -1,6 +1,6 @@
 import { definedMembers } from '../../../../model/defined-members.ts'
 import type { JsonObject } from '../../../../model/json.ts'
-import type { ConfigNode, ConfigTree } from '../../../config/text/tree.ts'
+import type { ConfigTree } from '../../../config/text/tree.ts'
 import { type Destination, destinations } from '../../converge/path-vector.ts'
 import { readMaintenance } from '../../converge/read-maintenance.ts'
 import {
@@ -54,7 +54,7 @@ const BGP_SUMMARY_FAMILY: Readonly<Record<BgpFamily, string>> = { ipv4Unicast: '
 const HEAD = ['Neighbor', 'AS', 'Session State', 'AFI/SAFI', 'AFI/SAFI State', 'NLRI Rcd', 'NLRI Acc'] as const
 const WIDTHS = [-11, 13, 23, 14, -10, -10] as const
 
-function vrfText(vrf: BgpVrfState): string {
+function vrfText(vrf: BgpVrfState) {
   const rows = [...vrf.peers.values()].flatMap((peer) =>
     [...peer.families].map(([family, counts]) => {
       const cells = [peer.address, peer.asn, stateCell(peer), BGP_SUMMARY_FAMILY[family], negotiationWord(counts.state)]
@@ -72,15 +72,15 @@ function vrfText(vrf: BgpVrfState): string {
   return printedLines(lines)
 }
 
-function aligned(cell: string, width: number): string {
+function aligned(cell: string, width: number) {
   return width < 0 ? cell.padStart(-width) : cell.padEnd(width)
 }
 
-function stateCell(peer: BgpPeer): string {
+function stateCell(peer: BgpPeer) {
   return peer.state === 'Established' ? peer.state : stateWord(peer)
 }
 
-function negotiationWord(state: BgpFamilyState['state']): string {
+function negotiationWord(state: BgpFamilyState['state']) {
   return state.charAt(0).toUpperCase() + state.slice(1)
 }
 
@@ -121,11 +121,11 @@ function redistributed({ running }: ShowContext, vrf: string): readonly JsonObje
   })
 }
 
-function linesOf(running: ConfigTree, vrf: string): readonly string[] {
+function linesOf(running: ConfigTree, vrf: string) {
   const block = running.children.find(({ line }) => line.startsWith('router bgp '))
   const own = vrf === 'default' ? block : block?.children.find(({ line }) => line === `vrf ${vrf}`)
   const family = own?.children.find(({ line }) => /^address-family ipv4( unicast)?$/.test(line))
-  return [own, family].flatMap((node: ConfigNode | undefined) => node?.children.map(({ line }) => line) ?? [])
+  return [own, family].flatMap((node) => node?.children.map(({ line }) => line) ?? [])
 }
 
 /** `show bgp neighbors`: as `show ip bgp neighbors`, with the capabilities of the session (revision 2, ANTA). */
@@ -170,7 +170,7 @@ export const showBgpNeighborsAdvertised = defineShow({
     }),
 })
 
-function bgpNeighborsPeersOf(vrf: BgpVrfState, address: string | undefined): readonly BgpPeer[] {
+function bgpNeighborsPeersOf(vrf: BgpVrfState, address: string | undefined) {
   return [...vrf.peers.values()].filter((peer) => address === undefined || peer.address === address)
 }
 
@@ -293,7 +293,7 @@ export const showIpBgpNeighbors = defineShow({
       .join('\n'),
 })
 
-function ipBgpNeighborsPeersOf(vrf: BgpVrfState, address: string | undefined): readonly BgpPeer[] {
+function ipBgpNeighborsPeersOf(vrf: BgpVrfState, address: string | undefined) {
   return [...vrf.peers.values()].filter((peer) =>
     address === undefined ? !peer.address.startsWith('fe80:') : peer.address === address,
   )
@@ -323,7 +323,7 @@ function summaryJson(context: ShowContext, args: ShowArguments, family: BgpFamil
   return { vrfs: Object.fromEntries(vrfs) }
 }
 
-function summaryText(context: ShowContext, args: ShowArguments, family: BgpFamily): string {
+function summaryText(context: ShowContext, args: ShowArguments, family: BgpFamily) {
   return bgpTables(
     selectedVrfs(context.state.bgp, args).map(([, vrf]) => vrf),
     family,

@@ -137,7 +137,7 @@ function forms({ json, text }: typeof showCooling): Pick<typeof showCooling, 'js
   return { ...definedMembers({ json, text }) }
 }
 
-function isPhysical({ facts }: ShowContext): boolean {
+function isPhysical({ facts }: ShowContext) {
   return hasCages(facts.model)
 }
 
@@ -211,7 +211,7 @@ function tableJson(table: string, feature: string, wanted: number, maxLimit: num
   }
 }
 
-function rulesIn(running: ConfigTree): number {
+function rulesIn(running: ConfigTree) {
   const lists = running.children.filter(({ line }) => /^ip(v6)? access-list /.test(line))
   return lists.flatMap(({ children }) => children.filter(({ line }) => /^\d+ (permit|deny) /.test(line))).length
 }
@@ -265,11 +265,11 @@ export const showInventory = defineShow({
   },
 })
 
-function ports({ facts }: ShowContext): readonly string[] {
+function ports({ facts }: ShowContext) {
   return facts.interfaces.filter((name) => name.startsWith('Ethernet'))
 }
 
-function cabled(context: ShowContext): readonly string[] {
+function cabled(context: ShowContext) {
   if (!hasCages(context.facts.model)) return []
   return ports(context).filter((name) => context.state.interfaces.get(name)?.lineProtocol !== 'notPresent')
 }

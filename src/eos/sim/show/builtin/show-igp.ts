@@ -76,7 +76,7 @@ export const showIpOspfInterfaceBrief = defineShow({
 const WIDTHS = [15, 8, 8, 3, 22, 11, 15] as const
 const BRIEF = [12, 8, 10, 15, 18, 10, 10] as const
 
-function processes({ state }: ShowContext, { vrf }: ShowArguments): readonly OspfState[] {
+function processes({ state }: ShowContext, { vrf }: ShowArguments) {
   return state.ospf.filter((one) => vrf === undefined || vrf === 'all' || one.vrf === vrf)
 }
 
@@ -254,7 +254,7 @@ export const showIsisNeighbors = defineShow({
 const HEAD =
   'Instance  VRF      System Id        Type Interface          SNPA              State Hold time   Circuit Id          '
 
-function neighborsText({ state }: ShowContext, { vrf = 'default' }: ShowArguments): string {
+function neighborsText({ state }: ShowContext, { vrf = 'default' }: ShowArguments) {
   const rows = state.isis
     .filter((one) => vrf === 'all' || one.vrf === vrf)
     .flatMap(({ instance, vrf: of, neighbors, interfaces }) =>
@@ -303,7 +303,7 @@ function bySystem(neighbors: readonly IsisNeighbor[], { now }: ShowContext): Jso
 }
 
 // The number of a circuit in hexadecimal: nobody knows which; recorded are some above 80.
-const circuitId = (at: number): string => (0x80 + at).toString(16).toUpperCase()
+const circuitId = (at: number) => (0x80 + at).toString(16).toUpperCase()
 
 /** `show bfd peers`: one session for each BGP neighbor with `bfd`; it is up while BGP is. */
 export const showBfdPeers = defineShow({
@@ -337,7 +337,7 @@ export const showBfdPeersDetail = defineShow({
 
 const SESSION = ['DstAddr', 'MyDisc', 'YourDisc', 'Interface/Transport', 'Type', 'LastUp'] as const
 
-function sessionTable(peers: readonly BgpPeer[], context: ShowContext): readonly string[] {
+function sessionTable(peers: readonly BgpPeer[], context: ShowContext) {
   const rows = peers.map((peer) => {
     const { up, since } = liveness(peer, context)
     const [mine, theirs] = [discriminator(peer.address), up ? discriminator(peer.source) : 0].map(String)
@@ -354,7 +354,7 @@ function sessionTable(peers: readonly BgpPeer[], context: ShowContext): readonly
   return ruled(SESSION, rows, [0, 10, 10, 19, 8, 14])
 }
 
-function stateTable(peers: readonly BgpPeer[], context: ShowContext): readonly string[] {
+function stateTable(peers: readonly BgpPeer[], context: ShowContext) {
   const rows = peers.map((peer) => {
     const { up, since } = liveness(peer, context)
     return [up ? 'NA' : since, 'No Diagnostic', up ? 'Up' : 'Down']
@@ -362,11 +362,7 @@ function stateTable(peers: readonly BgpPeer[], context: ShowContext): readonly s
   return ruled(['LastDown', 'LastDiag', 'State'], rows, [14, 19, 5])
 }
 
-function ruled(
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-  least: readonly number[],
-): readonly string[] {
+function ruled(head: readonly string[], rows: readonly (readonly string[])[], least: readonly number[]) {
   const widths = head.map((word, at) =>
     Math.max(least[at] ?? 0, word.length, ...rows.map((row) => row[at]?.length ?? 0)),
   )
@@ -381,17 +377,17 @@ function ruled(
 }
 
 // Whether a session is up, and since when it is what it is: `01/05/22 17:02`.
-function liveness(peer: BgpPeer, context: ShowContext): { readonly up: boolean; readonly since: string } {
+function liveness(peer: BgpPeer, context: ShowContext) {
   const [date = '', time = ''] = new Date(sessionSince(peer, context)).toISOString().split('T')
   const [year = '', month, day] = date.split('-')
   return { up: peer.state === 'Established', since: `${month}/${day}/${year.slice(2)} ${time.slice(0, 5)}` }
 }
 
-function isMultihop({ ttl, internal, interface: name = '' }: BgpPeer): boolean {
+function isMultihop({ ttl, internal, interface: name = '' }: BgpPeer) {
   return (ttl > 1 && !internal) || name.startsWith('Loopback')
 }
 
-function vrfs({ bgp }: SwitchState, { vrf }: ShowArguments): readonly (readonly [string, readonly BgpPeer[]])[] {
+function vrfs({ bgp }: SwitchState, { vrf }: ShowArguments) {
   return [...bgp]
     .filter(([name]) => vrf === undefined || vrf === 'all' || vrf === name)
     .map(([name, { peers }]) => [name, [...peers.values()].filter(({ bfd }) => bfd)] as const)
@@ -417,7 +413,7 @@ function perVrf(
   ])
 }
 
-function interfaceKey(peer: BgpPeer): string {
+function interfaceKey(peer: BgpPeer) {
   return isMultihop(peer) ? '' : (peer.interface ?? '')
 }
 
@@ -438,7 +434,7 @@ function sessionJson(peer: BgpPeer, context: ShowContext): JsonObject {
   }
 }
 
-function discriminator(address: string): number {
+function discriminator(address: string) {
   return address.split('.').reduce((sum, octet) => (sum * 31 + Number(octet)) >>> 0, 7)
 }
 

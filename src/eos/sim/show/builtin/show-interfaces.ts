@@ -42,7 +42,7 @@ export const showInterfacesDescription = defineShow({
   },
 })
 
-function statusOf(state: InterfaceState): 'up' | 'down' | 'adminDown' {
+function statusOf(state: InterfaceState) {
   if (state.status === 'disabled') return 'adminDown'
   return state.lineProtocol === 'up' ? 'up' : 'down'
 }
@@ -68,7 +68,7 @@ export const showInterfacesStatus = defineShow({
   },
 })
 
-function interfacesStatusPorts(states: readonly InterfaceState[] = []): readonly InterfaceState[] {
+function interfacesStatusPorts(states: readonly InterfaceState[] = []) {
   return states.filter(({ kind }) => kind === 'ethernet' || kind === 'management' || kind === 'portChannel')
 }
 
@@ -100,12 +100,12 @@ function vlanInformation(state: InterfaceState): JsonObject {
   return { interfaceMode: 'bridged', interfaceForwardingModel: 'bridged', vlanId: state.vlan }
 }
 
-function typeOf(state: InterfaceState, { facts }: ShowContext): string {
+function typeOf(state: InterfaceState, { facts }: ShowContext) {
   if (state.kind === 'portChannel') return 'N/A'
   return state.lineProtocol === 'notPresent' ? 'Not Present' : transceiverType(facts.model, state.name)
 }
 
-function row(state: InterfaceState, context: ShowContext): readonly string[] {
+function row(state: InterfaceState, context: ShowContext) {
   const negotiates = state.kind === 'management'
   const vlan = {
     routed: 'routed',
@@ -124,7 +124,7 @@ function row(state: InterfaceState, context: ShowContext): readonly string[] {
   ]
 }
 
-function speed(bandwidth: number): string {
+function speed(bandwidth: number) {
   if (bandwidth === 0) return 'unconf'
   return bandwidth >= 1e9 ? `${bandwidth / 1e9}G` : `${bandwidth / 1e6}M`
 }
@@ -285,7 +285,7 @@ export const showInterfacesCountersRates = defineShow({
 const PACKETS = [10, 20, 15, 15, 15] as const
 const ERRORS = [8, 10, 10, 10, 10, 10, 10, 10] as const
 
-function interfacesCountersPorts(context: ShowContext, args: ShowArguments): readonly InterfaceState[] {
+function interfacesCountersPorts(context: ShowContext, args: ShowArguments) {
   return (selectedInterfaces(context, args) ?? []).filter(
     ({ kind }) => kind === 'ethernet' || kind === 'management' || kind === 'portChannel',
   )
@@ -381,14 +381,14 @@ const LIGHT_HEAD = [
 const NO_LIGHT = Array.from({ length: 6 }, () => 'N/A')
 const LIGHT_WIDTHS = [10, 10, 9, 9, 9, 8]
 
-function transceiversPorts({ facts, state }: ShowContext): readonly string[] {
+function transceiversPorts({ facts, state }: ShowContext) {
   if (!hasCages(facts.model)) return []
   return [...state.interfaces.values()].flatMap(({ kind, name }) =>
     kind === 'ethernet' && !name.includes('.') ? [name] : [],
   )
 }
 
-function hardwareText(name: string, { facts, state }: ShowContext): string {
+function hardwareText(name: string, { facts, state }: ShowContext) {
   const there = state.interfaces.get(name)?.lineProtocol !== 'notPresent'
   const module = there ? `Media type: ${transceiverType(facts.model, name)}` : 'Module presence: not detected'
   return printedLines([`Name: ${shortName(name)}`, module, 'Maximum slot power (W): N/A'])
@@ -417,6 +417,6 @@ export const showInterfacesVxlan = defineShow({
   text: (context, args) => showInterfaces.text?.(context, interfacesVxlanName(args.number)) ?? '',
 })
 
-function interfacesVxlanName(number: string | undefined): { readonly interface: string } {
+function interfacesVxlanName(number: string | undefined) {
   return { interface: `Vxlan${number ?? ''}` }
 }

@@ -84,7 +84,7 @@ export const showLldpNeighborsDetail = defineShow({
       .join(''),
 })
 
-function lldpNeighborsSelected(context: ShowContext, args: ShowArguments): readonly LldpNeighbor[] {
+function lldpNeighborsSelected(context: ShowContext, args: ShowArguments) {
   const names = new Set((selectedInterfaces(context, args) ?? []).map(({ name }) => name))
   return context.state.lldp.filter(({ port }) => names.has(port))
 }
@@ -132,7 +132,7 @@ function managementAddresses({ managementAddress }: LldpNeighbor): readonly Json
   ]
 }
 
-function detailText(heard: LldpNeighbor, { now, bootedAt }: ShowContext): string {
+function detailText(heard: LldpNeighbor, { now, bootedAt }: ShowContext) {
   const chassis = dottedMac(heard.chassisId)
   const since = clockSpan(now - bootedAt)
   const lines = [
@@ -275,17 +275,17 @@ export const showPortChannelSummary = defineShow({
   },
 })
 
-function named(args: ShowArguments): ShowArguments {
+function named(args: ShowArguments) {
   const { interface: typed } = args
   return typed !== undefined && /^\d/.test(typed) ? { ...args, interface: `Port-Channel${typed}` } : args
 }
 
-function portChannelSelected(context: ShowContext, args: ShowArguments): readonly PortChannelState[] {
+function portChannelSelected(context: ShowContext, args: ShowArguments) {
   const names = new Set((selectedInterfaces(context, named(args)) ?? []).map(({ name }) => name))
   return [...context.state.portChannels.values()].filter(({ name }) => names.has(name))
 }
 
-function inUse({ portChannels }: SwitchState): readonly PortChannelState[] {
+function inUse({ portChannels }: SwitchState) {
   return [...portChannels.values()].filter(({ active }) => active.length > 0)
 }
 
@@ -303,7 +303,7 @@ function channelJson({ active, peerActive, inactive }: PortChannelState): JsonOb
   }
 }
 
-function channelText({ name, active, peerActive, inactive }: PortChannelState): string {
+function channelText({ name, active, peerActive, inactive }: PortChannelState) {
   const members = [...active, ...peerActive.map((port) => `Peer${port}`)]
   const lines = [
     `Port Channel ${name}:`,
@@ -349,7 +349,7 @@ const TABLE_HEAD = [
 
 const PORTS_PER_LINE = 4
 
-function summaryRows({ name, active, inactive, peerActive, protocol, lacpMode }: PortChannelState): readonly string[] {
+function summaryRows({ name, active, inactive, peerActive, protocol, lacpMode }: PortChannelState) {
   const bundled = protocol === 'lacp' ? 'PG+' : 'P'
   const ports = [
     ...active.map((port) => `${shortName(port)}(${bundled})`),

@@ -38,7 +38,7 @@ export const showMlagInterfaces = defineShow({
   },
 })
 
-function row(port: MlagInterfaceState, description = ''): readonly string[] {
+function row(port: MlagInterfaceState, description = '') {
   const states = `${upDown(port.localUp)}/${upDown(port.peerUp)}`
   const remote = port.peerInterface === '' ? '-' : shortName(port.peerInterface)
   return [String(port.id), description.slice(0, 14), port.status, shortName(port.localInterface), remote, states]
@@ -67,7 +67,7 @@ export const showMlagConfigSanity = defineShow({
   },
 })
 
-function of({ inconsistencies }: MlagState, scope: MlagInconsistency['scope']): readonly MlagInconsistency[] {
+function of({ inconsistencies }: MlagState, scope: MlagInconsistency['scope']) {
   return inconsistencies.filter((found) => found.scope === scope)
 }
 
@@ -90,7 +90,7 @@ function interfaceJson({ interfaces }: MlagState, found: readonly MlagInconsiste
   )
 }
 
-function section(name: string, found: readonly MlagInconsistency[]): string {
+function section(name: string, found: readonly MlagInconsistency[]) {
   if (found.length === 0) return `No ${name} configuration inconsistencies found.\n`
   const rows = found.map(({ scope, subject, attribute, local, peer }) => [
     scope === 'global' ? subject : `mlag ${subject}`,
@@ -222,7 +222,7 @@ const MLAG_WIDE_SINCE = '4.23'
 // 4.27 does not name the address of a second heartbeat where there is none, and a later release does (avd-lab, ntc).
 const MLAG_NO_HEARTBEAT_SINCE = '4.28'
 
-function mlagMlagText(context: ShowContext): string {
+function mlagMlagText(context: ShowContext) {
   const { mlag } = context.state
   const wide = eosAtLeast(context.facts.eos, MLAG_WIDE_SINCE)
   const row = (label: string, value: string | number) => `${label.padEnd(wide ? 35 : 20)}:${String(value).padStart(20)}`
@@ -250,14 +250,14 @@ function mlagMlagText(context: ShowContext): string {
   return `${lines.join('\n')}\n`
 }
 
-function mlagIsHeartbeatShown({ facts, state: { mlag } }: ShowContext): boolean {
+function mlagIsHeartbeatShown({ facts, state: { mlag } }: ShowContext) {
   return (
     eosAtLeast(facts.eos, MLAG_WIDE_SINCE) &&
     (eosAtLeast(facts.eos, MLAG_NO_HEARTBEAT_SINCE) || mlag.heartbeatAddress !== '0.0.0.0')
   )
 }
 
-function mlagDetailText(mlag: MlagState): string {
+function mlagDetailText(mlag: MlagState) {
   const row = (label: string, value: string | number) => `${label.padEnd(32)}:${String(value).padStart(20)}`
   const yes = (is: boolean) => (is ? 'True' : 'False')
   const [configured, active] = [mlag.domainId !== '', mlag.state === 'active']
@@ -293,6 +293,6 @@ function mlagDetailText(mlag: MlagState): string {
   return `${lines.join('\n')}\n`
 }
 
-function mlagCapital(word: string): string {
+function mlagCapital(word: string) {
   return word.charAt(0).toUpperCase() + word.slice(1)
 }

@@ -34,7 +34,7 @@ function routesJson(context: ShowContext, args: ShowArguments): JsonObject {
   return { vrfs: Object.fromEntries(vrfs) }
 }
 
-function routesText(context: ShowContext, args: ShowArguments): string {
+function routesText(context: ShowContext, args: ShowArguments) {
   return selectedRoutes(context, args)
     .map(([vrf, routes]) => tableText(vrf, routes, context, args.filter === undefined))
     .join('')
@@ -71,7 +71,7 @@ function routeJson(route: Route, vrf: string, { facts, state }: ShowContext): Js
 }
 
 // What needs no next hop: a connected subnet, Null0, a port, and the neighbour of an unnumbered one (docs/eos.md 7.2).
-function isDirect({ type, drop, vias }: Route): boolean {
+function isDirect({ type, drop, vias }: Route) {
   const direct = /^(static|OSPF|isis)/.test(type) && vias.every(({ nexthop }) => nexthop === undefined)
   return type === 'connected' || drop || direct
 }
@@ -116,11 +116,11 @@ const CODES = [
 
 const LAST_CODE = '       DP - Dynamic Policy Route, L - VRF Leaked'
 
-function codeLines(eos: string): readonly string[] {
+function codeLines(eos: string) {
   return [...CODES_BEFORE, ...(eosAtLeast(eos, OTHER_BGP_SINCE) ? CODES : OLDER_CODES), ...lastCodes(eos)]
 }
 
-function lastCodes(eos: string): readonly string[] {
+function lastCodes(eos: string) {
   if (eosAtLeast(eos, WORDS_SINCE)) return [`${LAST_CODE},`, '       G  - gRIBI, RC - Route Cache Route']
   return eosAtLeast(eos, '4.24') ? [`${LAST_CODE},`, '       RC - Route Cache Route'] : [LAST_CODE]
 }
@@ -139,12 +139,7 @@ const LETTER: Readonly<Record<Route['type'], string>> = {
   isisLevel2: 'I L2',
 }
 
-function tableText(
-  vrf: string,
-  routes: readonly Route[],
-  { facts, running, state }: ShowContext,
-  isWhole: boolean,
-): string {
+function tableText(vrf: string, routes: readonly Route[], { facts, running, state }: ShowContext, isWhole: boolean) {
   const isNew = eosAtLeast(facts.eos, WORDS_SINCE)
   const isRouting = state.vrfs.get(vrf)?.ipv4Routing !== false
   const gateway = routes.find(({ prefix }) => prefix === '0.0.0.0/0')
@@ -161,14 +156,14 @@ function tableText(
   return `${lines.join('\n')}\n`
 }
 
-function gatewayLines(vrf: string, gateway: Route | undefined, running: ConfigTree): readonly string[] {
+function gatewayLines(vrf: string, gateway: Route | undefined, running: ConfigTree) {
   if (gateway !== undefined) return ['Gateway of last resort:', ...routeLines(gateway)]
   const named = vrf === 'default' ? 'ip route' : `ip route vrf ${vrf}`
   const isConfigured = running.children.some(({ line }) => line.startsWith(`${named} 0.0.0.0/0 `))
   return [`Gateway of last resort is not ${isConfigured ? 'reachable' : 'set'}`]
 }
 
-function routeLines(route: Route): readonly string[] {
+function routeLines(route: Route) {
   const head = ` ${LETTER[route.type].padEnd(8)} ${route.prefix} `
   if (route.drop) return [`${head}is directly connected, Null0`]
   if (isDirect(route)) return [`${head}is directly connected, ${route.vias[0]?.interface ?? ''}`]
@@ -176,7 +171,7 @@ function routeLines(route: Route): readonly string[] {
   return route.vias.map((via, at) => (at === 0 ? head + cost : ' '.repeat(head.length + cost.length)) + viaWords(via))
 }
 
-function viaWords(via: RouteVia): string {
+function viaWords(via: RouteVia) {
   if (via.vtep !== undefined) {
     return `via VTEP ${via.vtep} VNI ${via.vni} router-mac ${via.routerMac} local-interface Vxlan1`
   }
@@ -201,11 +196,11 @@ export const showIpRouteSummary = defineShow({
       .join('\n'),
 })
 
-function count(routes: RouteTable, source: string): number {
+function count(routes: RouteTable, source: string) {
   return [...routes.values()].filter(({ type }) => ROUTE_SOURCES[source]?.includes(type)).length
 }
 
-function ofType(routes: RouteTable, wanted: string): number {
+function ofType(routes: RouteTable, wanted: string) {
   return [...routes.values()].filter(({ type }) => type === wanted).length
 }
 
@@ -242,7 +237,7 @@ function summaryJson(routes: RouteTable): JsonObject {
   }
 }
 
-function summaryText(vrf: string, routes: RouteTable, model: string): string {
+function summaryText(vrf: string, routes: RouteTable, model: string) {
   const row = (label: string, total: number) => `   ${label.padEnd(50)} ${String(total).padStart(12)}`
   const [external, internal] = [ofType(routes, 'eBGP'), ofType(routes, 'iBGP')]
   const lines = [
@@ -317,7 +312,7 @@ function staticsOf(
   })
 }
 
-function isWithin(hop: string, net: Ip): boolean {
+function isWithin(hop: string, net: Ip) {
   const ip = parseIp(hop)
   return ip?.version === 6 && formatIp(networkOf({ ...ip, prefix: net.prefix })) === formatIp(net)
 }
@@ -357,7 +352,7 @@ const WITHOUT_RD_SINCE = '4.25'
 // What fits into a line of interfaces: 27 characters are in ntc's widest.
 const OLD_WIDTH = 27
 
-function oldText(vrfs: readonly VrfState[]): string {
+function oldText(vrfs: readonly VrfState[]) {
   const rows = vrfs.flatMap(oldRows)
   const widths = OLD_HEAD.map((head, at) => Math.max(head.length, ...rows.map((row) => row[at]?.length ?? 0)))
   const line = (cells: readonly string[]) =>
@@ -370,7 +365,7 @@ function oldText(vrfs: readonly VrfState[]): string {
 
 const OLD_HEAD = ['VRF', 'RD', 'Protocols', 'State', 'Interfaces']
 
-function oldRows(vrf: VrfState): readonly (readonly string[])[] {
+function oldRows(vrf: VrfState) {
   const [first = '', second = '', ...rest] = wrapped(vrf.interfaces, OLD_WIDTH)
   const state = (routes: boolean) => (routes ? 'routing' : 'no routing')
   const multicast = vrf.multicast ? '; multicast' : ''
@@ -382,12 +377,12 @@ function oldRows(vrf: VrfState): readonly (readonly string[])[] {
   ]
 }
 
-function selected({ state }: ShowContext, args: ShowArguments): readonly VrfState[] {
+function selected({ state }: ShowContext, args: ShowArguments) {
   const { vrf } = args
   return [...state.vrfs.values()].filter(({ name }) => vrf === undefined || vrf === 'all' || name === vrf)
 }
 
-function shown(context: ShowContext, args: ShowArguments): readonly VrfState[] {
+function shown(context: ShowContext, args: ShowArguments) {
   return eosAtLeast(context.facts.eos, FILLED_SINCE) ? selected(context, args) : []
 }
 
@@ -407,7 +402,7 @@ function protocolJson(routes: boolean): JsonObject {
   return { supported: true, protocolState: 'up', routingState: routes ? 'up' : 'down' }
 }
 
-function vrfRows(vrf: VrfState): readonly string[] {
+function vrfRows(vrf: VrfState) {
   const [first = '', ...rest] = wrapped(vrf.interfaces.map(shortName), INTERFACES_WIDTH)
   const row = (name: string, protocol: string, state: string, interfaces: string) =>
     `   ${name.padEnd(15)} ${protocol.padEnd(15)} ${state.padEnd(13)} ${interfaces}`

@@ -146,11 +146,11 @@ function notificationHosts(context: ShowContext): readonly NotificationHost[] {
   })
 }
 
-function lines({ running }: ShowContext, head: string): readonly string[] {
+function lines({ running }: ShowContext, head: string) {
   return childLines(running).filter((line) => line.startsWith(head))
 }
 
-function value(context: ShowContext, what: string): string | undefined {
+function value(context: ShowContext, what: string) {
   return lines(context, `snmp-server ${what} `)[0]?.slice(`snmp-server ${what} `.length)
 }
 
@@ -180,11 +180,11 @@ function sourceInterfaces(context: ShowContext): JsonObject {
   )
 }
 
-function chassis(context: ShowContext): string {
+function chassis(context: ShowContext) {
   return value(context, 'chassis-id') ?? context.facts.serial
 }
 
-function vrfs(context: ShowContext): readonly string[] {
+function vrfs(context: ShowContext) {
   const off = lines(context, 'no snmp-server vrf default').length > 0
   const named = lines(context, 'snmp-server vrf ').map((line) => line.split(' ')[2] ?? '')
   return [...new Set([...(off ? [] : ['default']), ...named])]
@@ -267,7 +267,7 @@ export const showNtpAssociations = defineShow({
   },
 })
 
-function servers(running: ConfigTree): readonly string[] {
+function servers(running: ConfigTree) {
   const found = running.children.flatMap(({ line }) => {
     const [, server, options = ''] = /^ntp server (?:vrf \S+ )?(\S+)(.*)$/.exec(line) ?? []
     return server === undefined ? [] : [{ server, preferred: options.includes(' prefer') }]
@@ -328,7 +328,7 @@ export const showBannerMotd = defineShow({
   text: (context) => banner(context, 'motd'),
 })
 
-function banner({ running }: ShowContext, which: string): string {
+function banner({ running }: ShowContext, which: string) {
   const node = childAt(running, `banner ${which}`)
   const rows = (node?.body ?? []).flat().filter((row) => row.trim() !== 'EOF')
   return rows.length === 0 ? '' : `${rows.join('\n')}\n`
@@ -363,13 +363,13 @@ export const showClock = defineShow({
   text: (context) => `${clockLine(context)}\nTimezone: ${timezone(context)}\nClock source: local\n`,
 })
 
-function timezone({ running }: ShowContext): string {
+function timezone({ running }: ShowContext) {
   const line = running.children.find((node) => node.line.startsWith('clock timezone '))?.line
   return line?.slice('clock timezone '.length) ?? 'UTC'
 }
 
 // The wall clock of the configured zone, as a Date whose UTC fields hold it; UTC for a zone nobody knows.
-function localTime(context: ShowContext): Date {
+function localTime(context: ShowContext) {
   try {
     const parts = new Intl.DateTimeFormat('en-US', {
       timeZone: timezone(context),
@@ -388,11 +388,11 @@ function localTime(context: ShowContext): Date {
   }
 }
 
-function dayOfYear(date: Date): number {
+function dayOfYear(date: Date) {
   return Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / 86_400_000) + 1
 }
 
-function clockLine(context: ShowContext): string {
+function clockLine(context: ShowContext) {
   const local = localTime(context)
   const day = DAYS[(local.getUTCDay() + 6) % 7]
   const month = MONTHS[local.getUTCMonth()]

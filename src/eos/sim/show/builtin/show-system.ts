@@ -47,11 +47,11 @@ export const showVersion = defineShow({
   text: (context) => (eosAtLeast(context.facts.eos, PLAIN_TEXT_SINCE) ? plainText(context) : alignedText(context)),
 })
 
-function isHardware(model: string): boolean {
+function isHardware(model: string) {
   return model !== 'vEOS' && !isContainer(model)
 }
 
-function isContainer(model: string): boolean {
+function isContainer(model: string) {
   return model.startsWith('cEOS')
 }
 
@@ -59,7 +59,7 @@ function revision(model: string): string {
   return isHardware(model) ? '11.00' : ''
 }
 
-function internalVersion(eos: string): string {
+function internalVersion(eos: string) {
   const [plain = eos] = eos.split(' ')
   return plain.includes('-') ? plain : `${plain}-${BUILD.number}.${plain.replaceAll('.', '')}`
 }
@@ -77,7 +77,7 @@ function optimization(model: string): string {
   return isContainer(model) ? 'None' : 'DEFAULT'
 }
 
-function plainText({ facts, now, bootedAt }: ShowContext): string {
+function plainText({ facts, now, bootedAt }: ShowContext) {
   const { model, serial, systemMac, eos } = facts
   return lines([
     `Arista ${model}`,
@@ -100,7 +100,7 @@ function plainText({ facts, now, bootedAt }: ShowContext): string {
   ])
 }
 
-function alignedText({ facts, now, bootedAt }: ShowContext): string {
+function alignedText({ facts, now, bootedAt }: ShowContext) {
   const { model, serial, systemMac, eos } = facts
   return lines([
     isHardware(model) ? `Arista ${model}` : model,
@@ -119,7 +119,7 @@ function alignedText({ facts, now, bootedAt }: ShowContext): string {
   ])
 }
 
-function lines(all: readonly string[]): string {
+function lines(all: readonly string[]) {
   return `${all.join('\n')}\n`
 }
 
@@ -305,7 +305,7 @@ function agentJson(agent: string, { state: { ailments }, bootedAt }: ShowContext
   return { agentStartTime: seconds(Math.max(bootedAt, ...crashes)), restartCount: crashes.length }
 }
 
-function logTime(at: number): string {
+function logTime(at: number) {
   const [, day = '', date = '', month = '', year = '', time = ''] =
     /(\w+), (\d+) (\w+) (\d+) ([\d:]+)/.exec(new Date(at).toUTCString()) ?? []
   return `${day} ${month} ${String(Number(date)).padStart(2)} ${time} ${year}`
@@ -372,7 +372,7 @@ function unitJson(context: ShowContext, name: string, isQuiesced: boolean): Json
   const most = readMaintenance(context.running).threshold * 1000
   const isBusy = isQuiesced && rates.some((rate) => rate.in > most || rate.out > most)
   const under = isTurning || isBusy ? 'maintenanceModeEnter' : 'underMaintenance'
-  const sum = (way: 'in' | 'out'): number => (isQuiesced ? rates.reduce((total, rate) => total + rate[way], 0) : 0)
+  const sum = (way: 'in' | 'out') => (isQuiesced ? rates.reduce((total, rate) => total + rate[way], 0) : 0)
   return {
     state: isQuiesced ? under : isTurning ? 'underMaintenance' : 'active',
     adminState: isQuiesced ? 'underMaintenance' : 'active',

@@ -127,7 +127,7 @@ function portJson({ role, state, cost, priority, number, edge }: SpanningTreePor
   return { role, state, cost, priority, portNumber: number, linkType: 'p2p', isEdgePort: edge }
 }
 
-function protocolWord(mode: string): string {
+function protocolWord(mode: string) {
   return mode === 'rapid-pvst' ? 'rapidPvst' : mode
 }
 
@@ -159,12 +159,12 @@ function treeText({ name, protocol, bridge, root, rootPort, externalCost, intern
   ])
 }
 
-function portText({ name, role, state, cost, priority, number, edge }: SpanningTreePortState): string {
+function portText({ name, role, state, cost, priority, number, edge }: SpanningTreePortState) {
   const cells = [shortName(name), role, state, String(cost), `${priority}.${number}`, edge ? 'P2p Edge' : 'P2p']
   return columns(cells, [16, 10, 10, 9, 8])
 }
 
-function blocked({ state }: ShowContext): readonly (readonly [string, readonly string[]])[] {
+function blocked({ state }: ShowContext) {
   return [...state.spanningTree()].flatMap(([name, { ports }]) => {
     const names = ports.filter((port) => port.state === 'discarding').map((port) => port.name)
     return names.length === 0 ? [] : [[name, names] as const]
@@ -230,7 +230,7 @@ const HELLO = 2000
 
 const spanningTreeTopologyByName = (port: SpanningTreePortState) => [port.name, port] as const
 
-function served({ running, state }: ShowContext): ReadonlyMap<number, string> {
+function served({ running, state }: ShowContext) {
   return servedVlans(readSpanningTree(running), state.vlans.keys())
 }
 
@@ -270,13 +270,13 @@ function topologiesOf(context: ShowContext): ReadonlyMap<string, Topology> {
   return topologies
 }
 
-function topologyName(instance: string): string {
+function topologyName(instance: string) {
   if (instance === '') return 'NoStp'
   if (instance === 'MST0') return 'Cist'
   return instance.startsWith('MST') ? `Mst${instance.slice('MST'.length)}` : `Vl${instance.slice('VL'.length)}`
 }
 
-function portsOf(vlans: readonly number[], { state }: ShowContext): readonly string[] {
+function portsOf(vlans: readonly number[], { state }: ShowContext) {
   return [...state.interfaces.values()]
     .filter((port) => port.lineProtocol === 'up' && port.vlans.some((vlan) => vlans.includes(vlan)))
     .map(({ name }) => name)
@@ -349,7 +349,7 @@ export const showVlanConfiguredPorts = defineShow({
   text: ({ state }) => vlanVlanTable([...state.vlans.values()], (vlan) => vlan.configuredPorts.map(shortName)),
 })
 
-function vlanSelected({ state }: ShowContext, args: ShowArguments): readonly VlanState[] {
+function vlanSelected({ state }: ShowContext, args: ShowArguments) {
   const { vlans } = args
   if (vlans === undefined) return [...state.vlans.values()]
   const wanted = new Set(parseRange(vlans))
@@ -365,9 +365,9 @@ function vlanVlanJson(vlan: VlanState, ports: readonly string[]): JsonObject {
   }
 }
 
-const vlanWithoutComma = (cells: readonly string[]): readonly string[] => cells.map((cell) => cell.replace(/,$/, ''))
+const vlanWithoutComma = (cells: readonly string[]) => cells.map((cell) => cell.replace(/,$/, ''))
 
-function vlanVlanTable(vlans: readonly VlanState[], portsOf: (vlan: VlanState) => readonly string[]): string {
+function vlanVlanTable(vlans: readonly VlanState[], portsOf: (vlan: VlanState) => readonly string[]) {
   const head = [
     ['VLAN', 'Name', 'Status', 'Ports'],
     ['-----', '-'.repeat(32), '-'.repeat(9), '-'.repeat(VLAN_PORTS_WIDTH)],

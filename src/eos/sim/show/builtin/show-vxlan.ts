@@ -23,7 +23,7 @@ export const showVxlanConfigSanity = defineShow({
   },
 })
 
-function row(label: string, pass: boolean, detail: string): string {
+function row(label: string, pass: boolean, detail: string) {
   return `${label.padEnd(36)}${(pass ? 'OK' : 'FAIL').padEnd(8)}${detail}`
 }
 
@@ -145,7 +145,7 @@ function vxlanTunnels(vxlan: VxlanState, { state, facts }: ShowContext): Readonl
   )
 }
 
-function vxlanAnnouncers(kinds: readonly string[], { bgp }: SwitchState): readonly string[] {
+function vxlanAnnouncers(kinds: readonly string[], { bgp }: SwitchState) {
   const evpn = bgp.get('default')?.evpn
   const used = evpn === undefined ? [] : destinations(evpn).flatMap((one) => one.used)
   return used.flatMap((path) =>
@@ -181,9 +181,9 @@ function vxlanCarriers(
 const VXLAN_VNI_WIDTHS = [11, 10, 12, 19, 10] as const
 const VXLAN_VRF_WIDTHS = [9, 10, 24, 12] as const
 
-const vxlanRuler = (widths: readonly number[]): string => widths.map((width) => '-'.repeat(width)).join(' ')
+const vxlanRuler = (widths: readonly number[]) => widths.map((width) => '-'.repeat(width)).join(' ')
 
-function vxlanVniText(vxlan: VxlanState, state: SwitchState): string {
+function vxlanVniText(vxlan: VxlanState, state: SwitchState) {
   const rows = [...vxlan.vlanToVni].flatMap(([vlan, vni]) =>
     vxlanCarriers(vlan, vxlan, state).map((port, at) => {
       const tag = port.dot1q === 0 ? 'untagged' : String(port.dot1q)

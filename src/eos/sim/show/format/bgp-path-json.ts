@@ -38,7 +38,7 @@ export function rankedPaths({ used, others }: Destination, maximumPaths: number)
   }))
 }
 
-function besideLocal(others: readonly VectorPath[], maximumPaths: number): readonly VectorPath[] {
+function besideLocal(others: readonly VectorPath[], maximumPaths: number) {
   const byRd = new Map<string, number>()
   for (const { evpn } of others) if (evpn !== undefined) byRd.set(evpn.rd, (byRd.get(evpn.rd) ?? 0) + 1)
   const imported = others.filter(({ evpn }) => (byRd.get(evpn?.rd ?? '') ?? 0) > 1)
@@ -113,7 +113,7 @@ function agentPath(standing: RankedPath, context: ShowContext, detail: boolean):
   }
 }
 
-function peerRouterId(path: VectorPath, { state }: ShowContext): string {
+function peerRouterId(path: VectorPath, { state }: ShowContext) {
   for (const { peers, routerId } of state.bgp.values()) {
     if (path.source === 'local') return routerId
     const found = peers.get(path.peerAddress)?.routerId
@@ -122,7 +122,7 @@ function peerRouterId(path: VectorPath, { state }: ShowContext): string {
   return '0.0.0.0'
 }
 
-function timestamp(path: VectorPath, context: ShowContext): number {
+function timestamp(path: VectorPath, context: ShowContext) {
   const peers = [...context.state.bgp.values()].flatMap((vrf) => vrf.peers.get(path.peerAddress) ?? [])
   return Math.floor(seconds(peers[0] === undefined ? context.bootedAt : sessionSince(peers[0], context)))
 }
@@ -176,7 +176,7 @@ export function evpnPathJson(standing: RankedPath, detail: boolean): JsonObject 
   }
 }
 
-function extendedCommunities({ kind, targets, routerMac, routedVni }: EvpnAttributes): readonly string[] {
+function extendedCommunities({ kind, targets, routerMac, routedVni }: EvpnAttributes) {
   return [
     ...targets.map((target) => `Route-Target-AS:${target}`),
     'TunnelEncap:tunnelTypeVxlan',

@@ -50,7 +50,7 @@ export function bgpRoutesText(vrf: BgpVrfState, shown: readonly Destination[], i
   return printedLines([...head, ...rows])
 }
 
-function row(prefix: string, standing: RankedPath, form: TableForm): string {
+function row(prefix: string, standing: RankedPath, form: TableForm) {
   const { path } = standing
   const local = path.source === 'local'
   const measured = [String(path.med), String(shownPreference(path)), local ? '-' : String(path.weight)]
@@ -62,7 +62,7 @@ function row(prefix: string, standing: RankedPath, form: TableForm): string {
   return ` ${marks(standing).padEnd(form.marks)}${prefix.padEnd(22)} ${numbers.join(' ')}`
 }
 
-function marks({ active, ecmp, head }: RankedPath): string {
+function marks({ active, ecmp, head }: RankedPath) {
   const role = head ? 'Ec' : ecmp ? 'ec' : ''
   return `* ${active ? '>' : ' '}${role}`
 }

@@ -53,17 +53,12 @@ export function bgpTables(vrfs: readonly BgpVrfState[], family: BgpFamily, conte
     .join(described ? '\n' : '')
 }
 
-function plainRows(peers: readonly BgpPeer[], family: BgpFamily, context: ShowContext): readonly string[] {
+function plainRows(peers: readonly BgpPeer[], family: BgpFamily, context: ShowContext) {
   const head = '  Neighbor         V  AS           MsgRcvd   MsgSent  InQ OutQ  Up/Down State  PfxRcd PfxAcc'
   return [head, ...peers.map((peer) => tableRow(peer, family, context))]
 }
 
-function describedRows(
-  peers: readonly BgpPeer[],
-  vrf: BgpVrfState,
-  family: BgpFamily,
-  context: ShowContext,
-): readonly string[] {
+function describedRows(peers: readonly BgpPeer[], vrf: BgpVrfState, family: BgpFamily, context: ShowContext) {
   const some = [...vrf.peers.values()].some(({ description }) => description !== '')
   const first = (text: string) => (some ? `  ${text.padEnd(24)} ` : '  ')
   const head = 'Neighbor         V AS           MsgRcvd   MsgSent  InQ OutQ  Up/Down State   PfxRcd PfxAcc'
@@ -86,7 +81,7 @@ function numbers(peer: BgpPeer, family: BgpFamily, context: ShowContext) {
   }
 }
 
-function tableRow(peer: BgpPeer, family: BgpFamily, context: ShowContext): string {
+function tableRow(peer: BgpPeer, family: BgpFamily, context: ShowContext) {
   const { messages, since, counts } = numbers(peer, family, context)
   const start = `  ${peer.address.padEnd(16)} 4  ${peer.asn.padEnd(12)}`
   const middle = ` ${messages.padStart(7)} ${messages.padStart(9)}    0    0 ${since.padStart(8)}`

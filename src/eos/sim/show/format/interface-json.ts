@@ -108,7 +108,7 @@ function forwardingModel(state: InterfaceState): string {
 }
 
 // Without one an SVI has an element of zeros from 4.23 on, and a port that speaks IPv6 from 4.36 on (docs/eos.md 7.1).
-function interfaceAddress(state: InterfaceState, eos: string): readonly JsonObject[] {
+function interfaceAddress(state: InterfaceState, eos: string) {
   if (state.mode !== 'routed' || state.kind === 'vxlan') return []
   const { primary, virtual, dhcp, ipv6 } = state.addresses
   const addressed = primary !== undefined || virtual !== undefined || dhcp
@@ -153,7 +153,7 @@ function portJson(state: InterfaceState, context: ShowContext): JsonObject {
 }
 
 // A subinterface shows nothing physical (docs/eos.md 7.1).
-const isSubinterface = ({ name }: InterfaceState): boolean => name.includes('.')
+const isSubinterface = ({ name }: InterfaceState) => name.includes('.')
 
 function channelJson(state: InterfaceState, context: ShowContext): JsonObject {
   const members = state.members.map((member) => {

@@ -26,7 +26,7 @@ export function interfaceText(state: InterfaceState, context: ShowContext): stri
   return `${lines.join('\n')}\n`
 }
 
-function headline(state: InterfaceState): string {
+function headline(state: InterfaceState) {
   const admin = state.status === 'disabled' ? 'administratively down' : state.lineProtocol === 'up' ? 'up' : 'down'
   return `${state.name} is ${admin}, line protocol is ${lineProtocolText(state.lineProtocol)} (${state.status})`
 }
@@ -41,14 +41,14 @@ const WORDS: Readonly<Record<InterfaceState['kind'], string>> = {
   other: 'Unknown',
 }
 
-function hardware(state: InterfaceState, context: ShowContext): string {
+function hardware(state: InterfaceState, context: ShowContext) {
   if (state.kind === 'loopback' || state.kind === 'vxlan') return WORDS[state.kind]
   const mac = dottedMac(macOf(state, context.facts))
   const burned = state.kind === 'portChannel' ? '' : ` (bia ${mac})`
   return `${WORDS[state.kind]}, address is ${mac}${burned}`
 }
 
-function addressLines(state: InterfaceState): readonly string[] {
+function addressLines(state: InterfaceState) {
   if (state.mode !== 'routed' || state.kind === 'vxlan') return []
   const { primary, secondary, virtual, virtualSecondary } = state.addresses
   const own = primary === undefined ? [] : [`  Internet address is ${primary.address}/${primary.maskLen}`]
@@ -63,14 +63,14 @@ function addressLines(state: InterfaceState): readonly string[] {
   ]
 }
 
-function mtuLines(state: InterfaceState): readonly string[] {
+function mtuLines(state: InterfaceState) {
   if (state.kind === 'vxlan') return []
   const bandwidth = state.bandwidth === 0 ? '' : `, BW ${state.bandwidth / 1000} kbit`
   if (state.mode !== 'routed') return [`  Ethernet MTU ${state.mtu} bytes${bandwidth}`]
   return [`  IP MTU ${state.mtu} bytes${state.mtuConfigured ? '' : ' (default)'}${bandwidth}`]
 }
 
-function portLines(state: InterfaceState, context: ShowContext): readonly string[] {
+function portLines(state: InterfaceState, context: ShowContext) {
   const { now, bootedAt } = context
   if (state.kind === 'vxlan') return []
   const stood = `  ${state.lineProtocol === 'up' ? 'Up' : 'Down'} ${elapsedWords(now - (state.since ?? bootedAt))}`
@@ -86,7 +86,7 @@ function portLines(state: InterfaceState, context: ShowContext): readonly string
   ]
 }
 
-function memberLines(state: InterfaceState): readonly string[] {
+function memberLines(state: InterfaceState) {
   if (state.kind !== 'portChannel') return []
   const members = state.members.map((member) => `  ... ${member} , Full-duplex`)
   return [
@@ -96,13 +96,13 @@ function memberLines(state: InterfaceState): readonly string[] {
   ]
 }
 
-function speedWords(bandwidth: number): string {
+function speedWords(bandwidth: number) {
   if (bandwidth === 0) return 'Unconfigured'
   return bandwidth >= 1e9 ? `${bandwidth / 1e9}Gb/s` : `${bandwidth / 1e6}Mb/s`
 }
 
 // As 4.29 prints it (course); the VLAN that EOS takes for the VNI of a VRF follows from nothing (docs/eos.md 7.1).
-function vxlanLines(state: InterfaceState, context: ShowContext): readonly string[] {
+function vxlanLines(state: InterfaceState, context: ShowContext) {
   const { vxlan } = context.state
   if (state.kind !== 'vxlan' || vxlan === undefined) return []
   const bridges = vxlan.vlanToVni.size > 0
@@ -129,7 +129,7 @@ function vxlanLines(state: InterfaceState, context: ShowContext): readonly strin
   ]
 }
 
-function rowsOf(cells: readonly string[], most: number, width: number): readonly string[] {
+function rowsOf(cells: readonly string[], most: number, width: number) {
   const count = Math.ceil(cells.length / most)
   return Array.from({ length: count }, (_, at) =>
     cells
@@ -139,7 +139,7 @@ function rowsOf(cells: readonly string[], most: number, width: number): readonly
   )
 }
 
-function counterLines(state: InterfaceState, context: ShowContext): readonly string[] {
+function counterLines(state: InterfaceState, context: ShowContext) {
   const { now, bootedAt } = context
   const { detail, inErrors, outErrors, inDiscards, outDiscards } = errorTotals(state.errors)
   const carried = traffic(state, now, bootedAt)
@@ -161,12 +161,12 @@ function counterLines(state: InterfaceState, context: ShowContext): readonly str
 }
 
 // `5 minutes input rate 1.95 Gbps (19.7% with framing overhead), 243750 packets/sec`; 20 bytes of each frame are gap and preamble.
-function rateLine(way: string, { bits, packets: frames }: ReturnType<typeof rateOf>, bandwidth: number): string {
+function rateLine(way: string, { bits, packets: frames }: ReturnType<typeof rateOf>, bandwidth: number) {
   const share = bandwidth === 0 ? 0 : ((bits + frames * 160) / bandwidth) * 100
   return `  5 minutes ${way} rate ${bitsWord(bits)} (${share.toFixed(1)}% with framing overhead), ${Math.round(frames)} packets/sec`
 }
 
-function bitsWord(bits: number): string {
+function bitsWord(bits: number) {
   const [size, unit] = (
     [
       [1e9, 'Gbps'],

@@ -119,7 +119,7 @@ function tcpJson({ state }: BgpPeer): JsonObject {
   return { state: null, outputQueueLength: null, inputQueueLength: null, maxSegmentSize: null }
 }
 
-function maximumHops({ internal, ttl }: BgpPeer, ribd: boolean): number | null {
+function maximumHops({ internal, ttl }: BgpPeer, ribd: boolean) {
   if (ribd) return null
   return internal || ttl === 1 ? 255 : ttl
 }

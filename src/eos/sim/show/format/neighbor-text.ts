@@ -19,11 +19,11 @@ export function neighborText(peer: BgpPeer, vrf: BgpVrfState, context: ShowConte
   return printedLines(lines)
 }
 
-function given(text: string, line: (text: string) => string): readonly string[] {
+function given(text: string, line: (text: string) => string) {
   return text === '' ? [] : [line(text)]
 }
 
-function stateLines(peer: BgpPeer, context: ShowContext): readonly string[] {
+function stateLines(peer: BgpPeer, context: ShowContext) {
   const up = peer.state === 'Established'
   const { hold, keepalive } = peer.negotiatedTimers ?? { hold: 0, keepalive: 0 }
   const heard = up ? '00:00:05' : 'never'
@@ -50,7 +50,7 @@ const CAPABILITY: Readonly<Record<BgpFamilyState['state'], string>> = {
 
 const HEAD = `${' '.repeat(25)}Sent      Rcvd`
 
-function statisticsLines(peer: BgpPeer, context: ShowContext): readonly string[] {
+function statisticsLines(peer: BgpPeer, context: ShowContext) {
   const opens = peer.state === 'Established' ? 1 : 0
   const messages = keepalives(peer, context)
   const ipv4 = peer.families.get('ipv4Unicast')
@@ -82,11 +82,11 @@ function statisticsLines(peer: BgpPeer, context: ShowContext): readonly string[]
   ]
 }
 
-function countRow(label: string, sent: number, received: number): string {
+function countRow(label: string, sent: number, received: number) {
   return `    ${label.padEnd(15)}${String(sent).padStart(10)}${String(received).padStart(10)}`
 }
 
-function policyLines(peer: BgpPeer): readonly string[] {
+function policyLines(peer: BgpPeer) {
   const { routeMapIn = '', routeMapOut = '' } = peer.families.get('ipv4Unicast') ?? {}
   return [
     ...given(routeMapIn, (name) => `  Inbound route map is ${name}`),
@@ -94,7 +94,7 @@ function policyLines(peer: BgpPeer): readonly string[] {
   ]
 }
 
-function endLines(peer: BgpPeer, vrf: BgpVrfState): readonly string[] {
+function endLines(peer: BgpPeer, vrf: BgpVrfState) {
   const up = peer.state === 'Established'
   return [
     `Local AS is ${peer.localAsn}, local router ID ${vrf.routerId}`,

@@ -70,7 +70,7 @@ export const ROUTE_SOURCES: Readonly<Record<string, readonly Route['type'][]>> =
   aggregate: ['bgpAggregate'],
 }
 
-function matching(routes: RouteTable, typed: string, longer: boolean): readonly Route[] {
+function matching(routes: RouteTable, typed: string, longer: boolean) {
   if (longer) return [...routes.values()].filter(({ prefix }) => within(prefix, typed))
   const exact = routes.get(typed)
   if (typed.includes('/')) return exact === undefined ? [] : [exact]
@@ -84,7 +84,7 @@ function matching(routes: RouteTable, typed: string, longer: boolean): readonly 
   return covering.sort((a, b) => length(b) - length(a)).slice(0, 1)
 }
 
-function within(prefix: string, outer: string): boolean {
+function within(prefix: string, outer: string) {
   const [inside, around] = [parsePrefix(prefix), parsePrefix(outer)]
   if (inside === undefined || around === undefined || inside.maskLen < around.maskLen) return false
   return masked(inside.network, around.maskLen) === around.network

@@ -41,7 +41,7 @@ function units(milliseconds: number): Units {
   }
 }
 
-function plural(count: number, unit: string): string {
+function plural(count: number, unit: string) {
   return `${count} ${unit}${count === 1 ? '' : 's'}`
 }
 

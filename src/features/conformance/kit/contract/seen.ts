@@ -129,7 +129,7 @@ export function sameWords(
   name = '',
 ): readonly KitFinding[] {
   if (said === undefined) return []
-  const general = (words: string): string => (name === '' ? words : words.replaceAll(name, '%s')).trim()
+  const general = (words: string) => (name === '' ? words : words.replaceAll(name, '%s')).trim()
   return compared(row, seen.rules.says[key], general(said), `says.${key}`)
 }
 
@@ -143,4 +143,4 @@ export function judged(
   return [{ row, holds, says: holds ? says.holds : says.fails, ...definedMembers({ fact }) }]
 }
 
-const worded = (value: Json): string => (typeof value === 'string' ? `\`${value.trim()}\`` : JSON.stringify(value))
+const worded = (value: Json) => (typeof value === 'string' ? `\`${value.trim()}\`` : JSON.stringify(value))

@@ -39,7 +39,7 @@ export function typedForm(eos: string, typed: TypedLines): readonly StoredLine[]
 
 const NOTHING: ConfigTree = { children: [], tail: [] }
 
-function afterAll(tree: ConfigTree, options: ConfigModeOptions, typed: readonly TypedLines[]): ConfigTree {
+function afterAll(tree: ConfigTree, options: ConfigModeOptions, typed: readonly TypedLines[]) {
   const mode = new ConfigMode(tree, options)
   for (const { lines } of typed) for (const line of [...lines, { cmd: 'end' }]) mode.type(line)
   return mode.finish()
@@ -69,7 +69,7 @@ function changeOf(before: readonly StoredLine[], after: readonly StoredLine[]): 
   return { come: without(after, before, keyOf), gone: without(before, after, keyOf) }
 }
 
-const keyOf = (line: StoredLine): string => JSON.stringify(line)
+const keyOf = (line: StoredLine) => JSON.stringify(line)
 
 export function without<T>(items: readonly T[], others: readonly T[], key: (item: T) => string): readonly T[] {
   const left = new Map<string, number>()
@@ -88,7 +88,7 @@ export function without<T>(items: readonly T[], others: readonly T[], key: (item
  * @param typed the secrets that were typed, which a switch may keep as they are
  */
 export function sameStored(typed: ReadonlySet<string>, isRedacted: boolean): (line: StoredLine) => string {
-  const shown = (secret: string): string => {
+  const shown = (secret: string) => {
     if (isRedacted) return '<redacted>'
     return typed.has(secret) ? secret : (/^\$\w+\$/.exec(secret)?.[0] ?? secret)
   }
@@ -112,7 +112,7 @@ export function typedAs<T>(
   return best?.of
 }
 
-function sharedWords(line: StoredLine, other: StoredLine): number {
+function sharedWords(line: StoredLine, other: StoredLine) {
   const [words, others] = [line, other].map((one) => one.join(' ').split(' '))
   const at = (words ?? []).findIndex((word, index) => word !== others?.[index])
   return at < 0 ? (words ?? []).length : at

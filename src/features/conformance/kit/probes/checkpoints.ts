@@ -1,5 +1,4 @@
 import { checkpointNames } from '../../../../eos/device/checkpoint-names.ts'
-import type { KitFinding } from '../contract/finding.ts'
 import { KIT, type Probe, typed } from '../contract/probe.ts'
 import { compared, judged, type ProbeAnswers } from '../contract/seen.ts'
 
@@ -71,12 +70,12 @@ function others({ start }: ProbeAnswers): string | undefined {
   return start.checkpoints.length === 0 ? undefined : 'it has checkpoints of others, which might go'
 }
 
-function namesIn(seen: ProbeAnswers, step: string, at = 1): readonly string[] | undefined {
+function namesIn(seen: ProbeAnswers, step: string, at = 1) {
   const text = seen.text(step, at)
   return text === undefined ? undefined : checkpointNames(text)
 }
 
-function listed(seen: ProbeAnswers): readonly KitFinding[] {
+function listed(seen: ProbeAnswers) {
   const names = namesIn(seen, 'save')
   return judged('checkpoint-listed', names?.includes(NAME), {
     holds: 'a checkpoint is listed in the request that saves it',
@@ -84,7 +83,7 @@ function listed(seen: ProbeAnswers): readonly KitFinding[] {
   })
 }
 
-function again(seen: ProbeAnswers): readonly KitFinding[] {
+function again(seen: ProbeAnswers) {
   const [before, after] = [namesIn(seen, 'save'), namesIn(seen, 'again')]
   if (before === undefined || after === undefined) return []
   const words = seen.words('again')
@@ -95,7 +94,7 @@ function again(seen: ProbeAnswers): readonly KitFinding[] {
   })
 }
 
-function deleted(seen: ProbeAnswers): readonly KitFinding[] {
+function deleted(seen: ProbeAnswers) {
   const [names, said, words] = [namesIn(seen, 'delete'), seen.text('delete')?.trim(), seen.words('delete-again')]
   if (names === undefined || seen.all('delete-again').length === 0) return []
   const complains = words !== undefined && /^Error\b/.test(words)
@@ -105,7 +104,7 @@ function deleted(seen: ProbeAnswers): readonly KitFinding[] {
   })
 }
 
-function absent(seen: ProbeAnswers): readonly KitFinding[] {
+function absent(seen: ProbeAnswers) {
   const words = seen.text('absent', 1)
   return judged('missing-file-words', words?.includes('(No such file or directory)'), {
     holds: '`No such file or directory`',
@@ -113,7 +112,7 @@ function absent(seen: ProbeAnswers): readonly KitFinding[] {
   })
 }
 
-function limit(seen: ProbeAnswers): readonly KitFinding[] {
+function limit(seen: ProbeAnswers) {
   const [filled, shared] = [namesIn(seen, 'fill', MANY.length), namesIn(seen, 'shared', 3)]
   if (filled === undefined || shared === undefined) return []
   const oldest = filled.includes(MANY[0] ?? '') ? 'the oldest stays' : 'the oldest goes'
@@ -126,7 +125,7 @@ function limit(seen: ProbeAnswers): readonly KitFinding[] {
   ]
 }
 
-function room(seen: ProbeAnswers): readonly KitFinding[] {
+function room(seen: ProbeAnswers) {
   const [before, filled, after] = ['room', 'room-filled', 'room-after'].map((step) => freeIn(seen.text(step)))
   if (before === undefined || filled === undefined || after === undefined) return []
   const [taken, kept] = [before - filled, before - after]
@@ -139,7 +138,7 @@ function room(seen: ProbeAnswers): readonly KitFinding[] {
   })
 }
 
-function freeIn(listed: string | undefined): number | undefined {
+function freeIn(listed: string | undefined) {
   const bytes = /\((\d+) bytes free\)/.exec(listed ?? '')?.[1]
   return bytes === undefined ? undefined : Number(bytes)
 }

@@ -1,4 +1,3 @@
-import type { KitFinding } from '../contract/finding.ts'
 import { KIT, LIST, type Probe, typed } from '../contract/probe.ts'
 import { judged, type ProbeAnswers } from '../contract/seen.ts'
 
@@ -78,7 +77,7 @@ function notAsBefore(seen: ProbeAnswers): string | undefined {
 
 const PRIVILEGED = 'Invalid input (privileged mode required)'
 
-function withoutEnable(seen: ProbeAnswers): readonly KitFinding[] {
+function withoutEnable(seen: ProbeAnswers) {
   const [shown, read, configured] = [0, 1, 2].map((at) => seen.outcome('without-enable', at))
   if (shown?.ok !== true || read === undefined || configured === undefined) return []
   const said = [read, configured].map((outcome) => (outcome.ok ? 'it is carried out' : outcome.errors.join('; ')))
@@ -92,7 +91,7 @@ function withoutEnable(seen: ProbeAnswers): readonly KitFinding[] {
   )
 }
 
-function cutOff(seen: ProbeAnswers): readonly KitFinding[] {
+function cutOff(seen: ProbeAnswers) {
   const [before, running] = [seen.text('before'), seen.text('running')]
   const isArmed = seen.worked('armed') === true || seen.failure('armed') !== undefined
   if (!isArmed || before === undefined || running === undefined) return []

@@ -1,4 +1,3 @@
-import type { KitFinding } from '../contract/finding.ts'
 import { KIT, LIST, LOOPBACK, LOOPBACK_LINES, NO_LOOPBACK, type Probe, typed } from '../contract/probe.ts'
 import { judged, type ProbeAnswers, sameWords } from '../contract/seen.ts'
 
@@ -68,7 +67,7 @@ function notSavedBack(seen: ProbeAnswers): string | undefined {
   return seen.worked('save-back') === true ? undefined : 'startup-config is not as before'
 }
 
-function lock(seen: ProbeAnswers): readonly KitFinding[] {
+function lock(seen: ProbeAnswers) {
   if (seen.worked('lock') !== true) return []
   const [behind, committed] = [seen.words('behind-lock'), seen.words('under-lock', 1)]
   return [
@@ -86,7 +85,7 @@ function lock(seen: ProbeAnswers): readonly KitFinding[] {
   ]
 }
 
-function save(seen: ProbeAnswers): readonly KitFinding[] {
+function save(seen: ProbeAnswers) {
   const startup = seen.text('saved')
   if (startup === undefined || seen.worked('save') !== true || seen.worked('abort-saved') !== true) return []
   return judged('save-under-timer', startup.includes(`\n${LOOPBACK}\n`), {
@@ -95,7 +94,7 @@ function save(seen: ProbeAnswers): readonly KitFinding[] {
   })
 }
 
-function reboot(seen: ProbeAnswers): readonly KitFinding[] {
+function reboot(seen: ProbeAnswers) {
   const [list, running] = [seen.list('booted'), seen.text('running')]
   if (list === undefined || running === undefined || seen.worked('arm-third') !== true) return []
   const empty = list.table.armed === undefined && list.table.sessions[BOOTED] === undefined

@@ -1,5 +1,4 @@
 import { rawText } from '../../../../eos/device/raw-exchange.ts'
-import type { KitFinding } from '../contract/finding.ts'
 import { KIT, type KitStep, LIST, LOOPBACK, LOOPBACK_LINES, NO_LOOPBACK, type Probe, typed } from '../contract/probe.ts'
 import { judged, type ProbeAnswers } from '../contract/seen.ts'
 
@@ -45,10 +44,9 @@ export const EXPIRY: Probe = {
   judge: (seen) => [...expiry(seen), ...abort(seen), ...halves(seen), ...own(seen)],
 }
 
-const texts = (seen: ProbeAnswers, step: string): readonly string[] =>
-  seen.all(step).flatMap(({ outcomes }) => rawText(outcomes[0]) ?? [])
+const texts = (seen: ProbeAnswers, step: string) => seen.all(step).flatMap(({ outcomes }) => rawText(outcomes[0]) ?? [])
 
-function expiry(seen: ProbeAnswers): readonly KitFinding[] {
+function expiry(seen: ProbeAnswers) {
   const [before, armed, last] = [seen.text('before'), seen.text('armed'), texts(seen, 'expired').at(-1)]
   if (before === undefined || last === undefined || seen.worked('arm') !== true || armed === before) return []
   return [
@@ -60,7 +58,7 @@ function expiry(seen: ProbeAnswers): readonly KitFinding[] {
   ]
 }
 
-function session(seen: ProbeAnswers): readonly KitFinding[] {
+function session(seen: ProbeAnswers) {
   const state = seen.list('list')?.table.sessions[EXPIRED]
   const log = seen.text('log')
   if (log === undefined || seen.list('list') === undefined) return []
@@ -72,7 +70,7 @@ function session(seen: ProbeAnswers): readonly KitFinding[] {
   })
 }
 
-function abort(seen: ProbeAnswers): readonly KitFinding[] {
+function abort(seen: ProbeAnswers) {
   const [hand, armed] = [seen.text('hand-typed'), seen.text('armed-second')]
   const all = texts(seen, 'aborted')
   const last = all.at(-1)
@@ -95,7 +93,7 @@ function abort(seen: ProbeAnswers): readonly KitFinding[] {
 }
 
 // Each reading is one of the two texts, never a part of one.
-function halves(seen: ProbeAnswers): readonly KitFinding[] {
+function halves(seen: ProbeAnswers) {
   const whole = ['before', 'armed', 'hand-typed', 'armed-second'].map((step) => seen.text(step))
   const read = ['expiring', 'expired', 'aborted'].flatMap((step) => texts(seen, step))
   if (read.length === 0 || whole.includes(undefined)) return []
@@ -106,7 +104,7 @@ function halves(seen: ProbeAnswers): readonly KitFinding[] {
   })
 }
 
-function own(seen: ProbeAnswers): readonly KitFinding[] {
+function own(seen: ProbeAnswers) {
   const table = seen.list('list-second')?.table
   return judged('session-stays', table === undefined ? undefined : table.sessions[OWN] === 'pending', {
     holds: 'an empty session stays pending while another one is aborted',

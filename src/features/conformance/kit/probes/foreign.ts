@@ -1,4 +1,3 @@
-import type { KitFinding } from '../contract/finding.ts'
 import { KIT, LIST, LOOPBACK, LOOPBACK_LINES, NO_LOOPBACK, type Probe, typed } from '../contract/probe.ts'
 import { compared, judged, type ProbeAnswers, sameWords } from '../contract/seen.ts'
 
@@ -38,14 +37,14 @@ export const FOREIGN: Probe = {
   judge: (seen) => (seen.worked('arm') === true ? [...foreign(seen), ...rearm(seen)] : []),
 }
 
-function foreign(seen: ProbeAnswers): readonly KitFinding[] {
+function foreign(seen: ProbeAnswers) {
   return ['other-timer', 'other-commit'].flatMap((step) => {
     const said = seen.worked(step) === true ? 'no refusal' : seen.text(step)
     return sameWords(seen, 'foreign-commit', 'timerOfOther', said, SESSION)
   })
 }
 
-function rearm(seen: ProbeAnswers): readonly KitFinding[] {
+function rearm(seen: ProbeAnswers) {
   const left = seen.list('list')?.table.armed?.secondsLeft
   const again = seen.worked('rearm')
   if (again === undefined || left === undefined) return []

@@ -35,11 +35,11 @@ const kindsOf = (rows: readonly Row[]): readonly LineKind[] =>
     ...more,
   }))
 
-const port = (number: number): string => `interface Port-Channel${number}`
+const port = (number: number) => `interface Port-Channel${number}`
 const SVI = 'interface Vlan3990'
 const NAMED = `description ${KIT}`
 const ALLOWED = 'switchport trunk allowed vlan'
-const isOurs = (vlan: number): boolean => vlan >= 3990 && vlan <= 3996
+const isOurs = (vlan: number) => vlan >= 3990 && vlan <= 3996
 const NO_VLANS: Pick<LineKind, 'unless'> = {
   unless: (line) => parseVlans(/^vlan ([\d,-]+)$/.exec(line)?.[1] ?? '')?.some(isOurs) === true,
 }
@@ -82,7 +82,7 @@ const ROUTE = `ip route vrf ${KIT}`
 const OSPF = 'router ospf 64000'
 const ISIS = `router isis ${KIT}`
 const BGP = 'router bgp 64999'
-const group = (letter: string): string => `neighbor ${KIT}-${letter}`
+const group = (letter: string) => `neighbor ${KIT}-${letter}`
 const begins =
   (head: string): NonNullable<LineKind['unless']> =>
   (line) =>
@@ -133,9 +133,9 @@ const ROUTING = kindsOf([
   ],
 ])
 
-const list = (letter: string): string => `ip access-list ${KIT}-${letter}`
-const prefixes = (letter: string): string => `ip prefix-list ${KIT}-${letter}`
-const map = (letter: string): string => `route-map ${KIT}-${letter}`
+const list = (letter: string) => `ip access-list ${KIT}-${letter}`
+const prefixes = (letter: string) => `ip prefix-list ${KIT}-${letter}`
+const map = (letter: string) => `route-map ${KIT}-${letter}`
 
 const POLICIES = kindsOf([
   ['wildcard-mask', 'stored-as-typed', [list('a'), '10 permit ip 192.0.2.0 0.0.0.255 any']],
@@ -183,7 +183,7 @@ const POLICIES = kindsOf([
   ],
 ])
 
-const user = (letter: string): string => `username ${KIT}-${letter}`
+const user = (letter: string) => `username ${KIT}-${letter}`
 
 // Of a password that nobody knows.
 const SHA512 = '$6$eosflowkit$Mc.KRkgK3eLvuFrKeJ0jBttpiV7vvTSeYmSSTmjnftEtGx/0rZO02xiCgkpeMAMY1dfqu/idghVhYIjiMXZAU0'

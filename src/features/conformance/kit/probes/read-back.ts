@@ -39,7 +39,7 @@ export const READ_BACK: Probe = {
 
 function stepsOf(group: LineGroup, last: LineGroup | undefined): readonly KitStep[] {
   const { name, session, isCommitted } = group
-  const first = (seen: ProbeAnswers): string | undefined => (last === undefined ? undefined : notBack(seen, last))
+  const first = (seen: ProbeAnswers) => (last === undefined ? undefined : notBack(seen, last))
   const committed: readonly KitStep[] = [
     {
       name: `${name}-armed`,
@@ -78,29 +78,29 @@ function stepsOf(group: LineGroup, last: LineGroup | undefined): readonly KitSte
   ]
 }
 
-function notBack(seen: ProbeAnswers, { name }: LineGroup): string | undefined {
+function notBack(seen: ProbeAnswers, { name }: LineGroup) {
   const [before, back] = [seen.text('before'), seen.text(`${name}-back`)]
   return before !== undefined && before === back
     ? undefined
     : `running-config is not as before behind the lines of \`${name}\``
 }
 
-function present(seen: ProbeAnswers, { lines, unless }: LineKind): string | undefined {
+function present(seen: ProbeAnswers, { lines, unless }: LineKind) {
   const there = storedLines(seen.text('before') ?? '').flatMap((line) => (line.length === 1 ? line : []))
   const found = there.find((line) => line === lines[0]?.cmd || unless?.(line) === true)
   return found === undefined ? undefined : `it has \`${redact(found)}\``
 }
 
-const isVlans = (line: StoredLine): boolean => /^vlan [\d,-]+$/.test(line[0] ?? '')
+const isVlans = (line: StoredLine) => /^vlan [\d,-]+$/.test(line[0] ?? '')
 
-function takesAway(seen: ProbeAnswers, { name }: LineGroup): string | undefined {
+function takesAway(seen: ProbeAnswers, { name }: LineGroup) {
   const [before, shown] = [seen.text('before'), seen.text(`${name}-candidate`)]
   if (before === undefined || shown === undefined) return 'the candidate was not shown'
   const [gone] = printedChange(before, shown).gone.filter((line) => !isVlans(line))
   return gone === undefined ? undefined : `the candidate lacks \`${redact(gone.at(-1) ?? '')}\``
 }
 
-function candidate(seen: ProbeAnswers, { name, isCommitted }: LineGroup): readonly KitFinding[] {
+function candidate(seen: ProbeAnswers, { name, isCommitted }: LineGroup) {
   const [shown, running] = [seen.text(`${name}-candidate`), seen.text(`${name}-later`)]
   if (!isCommitted || shown === undefined || running === undefined || seen.worked(`${name}-armed`) !== true) return []
   const { gone, come } = printedChange(shown, running)
@@ -123,10 +123,10 @@ function candidate(seen: ProbeAnswers, { name, isCommitted }: LineGroup): readon
   ]
 }
 
-const isEmptyBlock = (line: StoredLine, all: readonly StoredLine[]): boolean =>
+const isEmptyBlock = (line: StoredLine, all: readonly StoredLine[]) =>
   line.length === 1 && /^interface \S+$/.test(line[0] ?? '') && !all.some((one) => one.length > 1 && one[0] === line[0])
 
-function atOnce(seen: ProbeAnswers, { name }: LineGroup): readonly KitFinding[] {
+function atOnce(seen: ProbeAnswers, { name }: LineGroup) {
   const [running, later] = [seen.text(`${name}-running`), seen.text(`${name}-later`)]
   if (running === undefined || later === undefined || seen.worked(`${name}-armed`) !== true) return []
   return judged('one-instant', running === later, {
@@ -136,7 +136,7 @@ function atOnce(seen: ProbeAnswers, { name }: LineGroup): readonly KitFinding[] 
 }
 
 // For each row: the kinds that are stored otherwise, or that all which were taken are stored as the simulator has it.
-function kinds(seen: ProbeAnswers, group: LineGroup): readonly KitFinding[] {
+function kinds(seen: ProbeAnswers, group: LineGroup) {
   const { name, isCommitted } = group
   const [before, after] = [seen.text('before'), seen.text(isCommitted ? `${name}-later` : `${name}-candidate`)]
   const isArmed = !isCommitted || seen.worked(`${name}-armed`) === true
@@ -166,7 +166,7 @@ function compared(seen: ProbeAnswers, group: LineGroup, before: string, after: s
   const lacking = without(simulated.come, printed.come, same)
   const beside = without(printed.come, simulated.come, same)
   const forms = typedAll.map((one) => ({ of: one.kind, lines: typedForm(seen.start.eos, one) }))
-  const ownerOf = (line: StoredLine): LineKind | undefined =>
+  const ownerOf = (line: StoredLine) =>
     group.kinds.find(({ prints }) => prints?.test(line.join(' > ')) === true) ?? typedAs(line, forms)
   const otherwise = group.kinds.flatMap((kind): readonly StoredOtherwise[] => {
     const [expected, found] = [lacking, beside].map((lines) => lines.filter((line) => ownerOf(line) === kind))
@@ -177,16 +177,15 @@ function compared(seen: ProbeAnswers, group: LineGroup, before: string, after: s
   return { otherwise, taken }
 }
 
-function takenOf(seen: ProbeAnswers, { name, lines }: LineKind): LineKind['lines'] {
+function takenOf(seen: ProbeAnswers, { name, lines }: LineKind) {
   const outcomes = seen.all(name).at(-1)?.outcomes.slice(1) ?? []
   const refused = outcomes.findIndex(({ ok }) => !ok)
   return lines.slice(0, refused < 0 ? outcomes.length : refused)
 }
 
-function saying({ name }: LineKind, found: readonly StoredLine[], expected: readonly StoredLine[]): string | undefined {
+function saying({ name }: LineKind, found: readonly StoredLine[], expected: readonly StoredLine[]) {
   if (found.length === 0 && expected.length === 0) return undefined
-  const quoted = (lines: readonly StoredLine[]): string =>
-    lines.map((line) => `\`${redact(line.at(-1) ?? '')}\``).join(', ')
+  const quoted = (lines: readonly StoredLine[]) => lines.map((line) => `\`${redact(line.at(-1) ?? '')}\``).join(', ')
   const [stored, known] = [quoted(found), quoted(expected)]
   if (found.length === 0) return `${name}: ${known} is not stored`
   if (stored === known) return `${name}: ${stored} is stored with another secret`

@@ -1,5 +1,4 @@
 import { checkpointNames } from '../../../../eos/device/checkpoint-names.ts'
-import type { KitFinding } from '../contract/finding.ts'
 import { KIT, LIST, LOOPBACK_LINES, NO_LOOPBACK, type Probe, typed } from '../contract/probe.ts'
 import { judged, type ProbeAnswers } from '../contract/seen.ts'
 
@@ -52,12 +51,12 @@ export const REPLAY: Probe = {
   judge: (seen) => [...replays(seen), ...restores(seen), ...keeps(seen), ...own(seen)],
 }
 
-function notReplayed(seen: ProbeAnswers): string | undefined {
+function notReplayed(seen: ProbeAnswers) {
   const why = whyNot(seen)
   return why === undefined ? undefined : `it cannot load its own configuration: ${why}`
 }
 
-function whyNot(seen: ProbeAnswers): string | undefined {
+function whyNot(seen: ProbeAnswers) {
   const refusal = [0, 1, 2, 3, 4].map((at) => seen.words('replay', at)).find((words) => words !== undefined)
   if (refusal !== undefined) return refusal
   const complaint = seen
@@ -70,7 +69,7 @@ function whyNot(seen: ProbeAnswers): string | undefined {
   return diff.split('\n').find((line) => /^[+-](?![+-]{2} )/.test(line))
 }
 
-function replays(seen: ProbeAnswers): readonly KitFinding[] {
+function replays(seen: ProbeAnswers) {
   if (seen.all('replay').length === 0) return []
   const why = whyNot(seen)
   return judged('replays-own-text', why === undefined, {
@@ -79,7 +78,7 @@ function replays(seen: ProbeAnswers): readonly KitFinding[] {
   })
 }
 
-function restores(seen: ProbeAnswers): readonly KitFinding[] {
+function restores(seen: ProbeAnswers) {
   const [before, after] = [seen.text('before'), seen.text('restored')]
   const words = seen.words('restore')
   if (before === undefined || after === undefined || seen.worked('hand') !== true) return []
@@ -89,7 +88,7 @@ function restores(seen: ProbeAnswers): readonly KitFinding[] {
   })
 }
 
-function keeps(seen: ProbeAnswers): readonly KitFinding[] {
+function keeps(seen: ProbeAnswers) {
   const [skipped, kept] = [seen.text('restored', 1), seen.text('keep', 1)]
   if (skipped === undefined || kept === undefined) return []
   const [before, after] = [checkpointNames(skipped), checkpointNames(kept)]
@@ -100,7 +99,7 @@ function keeps(seen: ProbeAnswers): readonly KitFinding[] {
   })
 }
 
-function own(seen: ProbeAnswers): readonly KitFinding[] {
+function own(seen: ProbeAnswers) {
   const table = seen.list('list')?.table
   if (table === undefined || seen.worked('restore') !== true) return []
   return judged('session-stays', table.sessions[OWN] === 'pending', {

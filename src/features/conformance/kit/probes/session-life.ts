@@ -1,4 +1,3 @@
-import type { KitFinding } from '../contract/finding.ts'
 import { KIT, LIST, LOOPBACK, LOOPBACK_LINES, type Probe, typed } from '../contract/probe.ts'
 import { compared, judged, type ProbeAnswers, sameWords } from '../contract/seen.ts'
 
@@ -77,7 +76,7 @@ export const SESSION_LIFE: Probe = {
   ],
 }
 
-function silent(seen: ProbeAnswers): readonly KitFinding[] {
+function silent(seen: ProbeAnswers) {
   const [first, second] = [seen.text('open', 1), seen.text('open', 2)]
   if (first === undefined || second === undefined) return []
   const printed = `${first}${second}`.trim()
@@ -87,12 +86,12 @@ function silent(seen: ProbeAnswers): readonly KitFinding[] {
   })
 }
 
-function dialect(diff: string | undefined): 'unified' | 'sectioned' | undefined {
+function dialect(diff: string | undefined) {
   if (diff === undefined || !/^\+\s*interface Loopback987/m.test(diff)) return undefined
   return /^@@ /m.test(diff) ? 'unified' : 'sectioned'
 }
 
-function stays(seen: ProbeAnswers): readonly KitFinding[] {
+function stays(seen: ProbeAnswers) {
   const table = seen.list('list')?.table
   return judged('session-stays', table === undefined ? undefined : table.sessions[EMPTY] === 'pending', {
     holds: 'a session in which nothing was typed is pending when its mode is left',
@@ -100,7 +99,7 @@ function stays(seen: ProbeAnswers): readonly KitFinding[] {
   })
 }
 
-function aborted(seen: ProbeAnswers): readonly KitFinding[] {
+function aborted(seen: ProbeAnswers) {
   const state = seen.list('list-aborted')?.table.sessions
   if (state === undefined || seen.worked('abort') !== true) return []
   const kept = state[FIRST] === 'aborted'
@@ -116,12 +115,12 @@ function aborted(seen: ProbeAnswers): readonly KitFinding[] {
   ]
 }
 
-function codeOf(seen: ProbeAnswers): number | undefined {
+function codeOf(seen: ProbeAnswers) {
   const outcome = seen.outcome('absent')
   return outcome?.ok === false ? outcome.code : undefined
 }
 
-function ownerGone(seen: ProbeAnswers): readonly KitFinding[] {
+function ownerGone(seen: ProbeAnswers) {
   const shown = seen.worked('gone')
   if (shown === undefined) return []
   return judged('owner-gone', !shown && seen.outcome('gone', 1) === undefined, {
@@ -130,7 +129,7 @@ function ownerGone(seen: ProbeAnswers): readonly KitFinding[] {
   })
 }
 
-function shortened(seen: ProbeAnswers): readonly KitFinding[] {
+function shortened(seen: ProbeAnswers) {
   const taken = seen.worked('shortened', 2)
   if (taken === undefined) return []
   const expected = seen.start.isTyped
@@ -140,13 +139,13 @@ function shortened(seen: ProbeAnswers): readonly KitFinding[] {
   })
 }
 
-function prompt(seen: ProbeAnswers): readonly KitFinding[] {
+function prompt(seen: ProbeAnswers) {
   const shown = seen.all('long-name').at(-1)?.prompts?.[0]
   const name = shown === undefined ? undefined : /\(config-s-([^()]*)\)/.exec(shown)?.[1]
   return compared('prompt-session', seen.rules.promptSession, name?.length, 'promptSession')
 }
 
-function tooMany(seen: ProbeAnswers): readonly KitFinding[] {
+function tooMany(seen: ProbeAnswers) {
   const last = (MORE.length - 1) * 2
   if (seen.list('list')?.table.maxOpenSessions !== MORE.length) return []
   return sameWords(seen, 'too-many-words', 'tooManySessions', seen.text('one-too-many', last))

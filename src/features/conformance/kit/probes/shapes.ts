@@ -1,4 +1,3 @@
-import type { KitFinding } from '../contract/finding.ts'
 import { KIT, LIST, type Probe, typed } from '../contract/probe.ts'
 import { compared, judged, modelOf, type ProbeAnswers } from '../contract/seen.ts'
 
@@ -72,7 +71,7 @@ function locksOut(seen: ProbeAnswers): string | undefined {
   return /^aaa authentication policy lockout /m.test(running) ? 'it locks users out whose logins fail' : undefined
 }
 
-function atOnce(seen: ProbeAnswers): readonly KitFinding[] {
+function atOnce(seen: ProbeAnswers) {
   const steps = WORDS.map((word, at) => ({ word, step: at === 0 ? 'at-once' : `at-once-${at + 1}` }))
   const answered = steps.filter(({ step }) => seen.all(step).length > 0)
   const [failure] = steps.flatMap(({ step }) => seen.failure(step)?.message ?? [])
@@ -87,7 +86,7 @@ function atOnce(seen: ProbeAnswers): readonly KitFinding[] {
   })
 }
 
-function wrongPassword(seen: ProbeAnswers): readonly KitFinding[] {
+function wrongPassword(seen: ProbeAnswers) {
   const failure = seen.failure('wrong-password')
   // Where nothing was heard nothing is known of the login.
   const isHeard = failure === undefined ? seen.all('wrong-password').length > 0 : HEARD.has(failure.error)
@@ -105,11 +104,11 @@ const DENIED = 'Unable to authenticate user: Bad username/password combination'
 function oneRevision(seen: ProbeAnswers) {
   const [list, first] = [seen.outcome('list', 1), seen.outcome('first-revision')]
   if (list?.ok !== true || first?.ok !== true) return []
-  const keys = (result: typeof list.result): string => Object.keys(modelOf(result)).sort().join(', ')
+  const keys = (result: typeof list.result) => Object.keys(modelOf(result)).sort().join(', ')
   return compared('one-revision', keys(list.result), keys(first.result))
 }
 
-function detailText(text: string | undefined): 'table' | 'lines' | undefined {
+function detailText(text: string | undefined) {
   if (text === undefined) return undefined
   return /^Merge on commit is /m.test(text) ? 'lines' : 'table'
 }
@@ -120,7 +119,7 @@ function firstToken(seen: ProbeAnswers): 0 | 1 | undefined {
   return token === undefined ? undefined : token === '1' ? 1 : 0
 }
 
-function incomplete(seen: ProbeAnswers): string | undefined {
+function incomplete(seen: ProbeAnswers) {
   if (seen.start.isTyped) return undefined
   return /^Incomplete \w+/.exec(seen.words('no-command', 1) ?? '')?.[0]
 }

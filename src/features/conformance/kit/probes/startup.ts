@@ -1,4 +1,3 @@
-import type { KitFinding } from '../contract/finding.ts'
 import { KIT, type Probe, typed } from '../contract/probe.ts'
 import { type ProbeAnswers, sameWords } from '../contract/seen.ts'
 
@@ -25,6 +24,6 @@ export const STARTUP: Probe = {
   judge: (seen) => (seen.worked('renamed') === true ? words(seen) : []),
 }
 
-function words(seen: ProbeAnswers): readonly KitFinding[] {
+function words(seen: ProbeAnswers) {
   return [1, 2].flatMap((at) => sameWords(seen, 'no-startup-words', 'noStartup', seen.text('renamed', at)))
 }

@@ -1,5 +1,4 @@
 import { isJsonObject } from '../../../../model/json.ts'
-import type { KitFinding } from '../contract/finding.ts'
 import { KIT, LIST, LOOPBACK, LOOPBACK_LINES, NO_LOOPBACK, type Probe, typed } from '../contract/probe.ts'
 import { compared, judged, type ListedSessions, modelOf, type ProbeAnswers, sameWords } from '../contract/seen.ts'
 
@@ -47,11 +46,11 @@ export const TIMER: Probe = {
   judge: (seen) => (seen.worked('arm') === true ? [...armed(seen), ...confirmed(seen)] : []),
 }
 
-const isArmed = ({ table }: ListedSessions): boolean => table.armed?.session === SESSION
-const isDone = ({ table }: ListedSessions): boolean =>
+const isArmed = ({ table }: ListedSessions) => table.armed?.session === SESSION
+const isDone = ({ table }: ListedSessions) =>
   table.armed === undefined && table.sessions[SESSION] !== 'armed' && table.sessions[SESSION] !== 'pending'
 
-function armed(seen: ProbeAnswers): readonly KitFinding[] {
+function armed(seen: ProbeAnswers) {
   const right = seen.lists('armed').find(isArmed)
   return [
     ...shape(seen, right),
@@ -62,7 +61,7 @@ function armed(seen: ProbeAnswers): readonly KitFinding[] {
   ]
 }
 
-function shape(seen: ProbeAnswers, list: ListedSessions | undefined): readonly KitFinding[] {
+function shape(seen: ProbeAnswers, list: ListedSessions | undefined) {
   if (list === undefined) return []
   const { model, uptime, epoch } = list
   const listed = isJsonObject(model.sessions) ? model.sessions[SESSION] : undefined
@@ -72,7 +71,7 @@ function shape(seen: ProbeAnswers, list: ListedSessions | undefined): readonly K
     : isJsonObject(listed ?? null)
       ? modelOf(listed ?? null).commitBy
       : 0
-  const left = (from: number): boolean => Math.abs(Number(expires) - from - SECONDS) <= 10
+  const left = (from: number) => Math.abs(Number(expires) - from - SECONDS) <= 10
   const clock = left(uptime) ? 'uptime' : left(epoch) ? 'epoch' : 'neither clock'
   const saw = top ? `top-level by ${clock}` : `state by ${clock}`
   const expected = seen.rules.timerJson === 'top-level' ? 'top-level by uptime' : 'state by epoch'
@@ -81,7 +80,7 @@ function shape(seen: ProbeAnswers, list: ListedSessions | undefined): readonly K
   return compared('timer-json', expected, saw).map((found) => ({ ...found, fact: { key: 'timerJson', value: form } }))
 }
 
-function atOnce(seen: ProbeAnswers, step: string, isRight: (list: ListedSessions) => boolean): readonly KitFinding[] {
+function atOnce(seen: ProbeAnswers, step: string, isRight: (list: ListedSessions) => boolean) {
   const [first, ...others] = seen.lists(step)
   if (first === undefined) return []
   const later = [first, ...others].find(isRight)
@@ -94,7 +93,7 @@ function atOnce(seen: ProbeAnswers, step: string, isRight: (list: ListedSessions
   )
 }
 
-function ownTimer(seen: ProbeAnswers, right: ListedSessions | undefined): readonly KitFinding[] {
+function ownTimer(seen: ProbeAnswers, right: ListedSessions | undefined) {
   const first = seen.lists('armed')[0]
   if (first === undefined) return []
   const left = right?.table.armed?.secondsLeft
@@ -107,7 +106,7 @@ function ownTimer(seen: ProbeAnswers, right: ListedSessions | undefined): readon
 }
 
 // A commit may take a little longer than a read: what is beyond five seconds nobody counts on.
-function time(seen: ProbeAnswers): readonly KitFinding[] {
+function time(seen: ProbeAnswers) {
   const [read, arm] = [seen.all('read')[0], seen.all('arm')[0]]
   if (read === undefined || arm === undefined) return []
   const more = arm.milliseconds - read.milliseconds
@@ -128,7 +127,7 @@ function time(seen: ProbeAnswers): readonly KitFinding[] {
   )
 }
 
-function confirmed(seen: ProbeAnswers): readonly KitFinding[] {
+function confirmed(seen: ProbeAnswers) {
   const lists = seen.lists('confirmed')
   const [first, done] = [lists[0], lists.find(isDone)]
   if (first === undefined) return []
@@ -157,7 +156,7 @@ function confirmed(seen: ProbeAnswers): readonly KitFinding[] {
   ]
 }
 
-function state(seen: ProbeAnswers, done: ListedSessions | undefined): readonly KitFinding[] {
+function state(seen: ProbeAnswers, done: ListedSessions | undefined) {
   const entry = done === undefined ? undefined : modelOf(done.model.sessions ?? null)[SESSION]
   if (entry === undefined) return []
   const { state: word, description } = modelOf(entry)

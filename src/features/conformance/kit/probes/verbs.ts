@@ -1,6 +1,5 @@
 import { EXEC_WORDS } from '../../../../eos/config/guard/exec-words.ts'
 import { isJsonObject } from '../../../../model/json.ts'
-import type { KitFinding } from '../contract/finding.ts'
 import { KIT, type KitStep, type Probe, typed } from '../contract/probe.ts'
 import { judged, type ProbeAnswers } from '../contract/seen.ts'
 
@@ -56,7 +55,7 @@ export const VERBS: Probe = {
   judge: (seen) => [...exec(seen), ...bootWords(seen), ...bootSystem(seen), ...words(seen)],
 }
 
-function exec(seen: ProbeAnswers): readonly KitFinding[] {
+function exec(seen: ProbeAnswers) {
   if (seen.worked('exec') !== true) return []
   const ran = [1, 2, 3].map((at) => seen.worked('exec', at) === true && seen.text('exec', at)?.trim() !== '')
   const names = ['do show clock', 'show clock', 'ping 127.0.0.1']
@@ -67,7 +66,7 @@ function exec(seen: ProbeAnswers): readonly KitFinding[] {
   })
 }
 
-function bootWords(seen: ProbeAnswers): readonly KitFinding[] {
+function bootWords(seen: ProbeAnswers) {
   const text = seen.text('boot-before')
   const known =
     text !== undefined && /^Software image: \S/m.test(text) && /^Aboot password \(encrypted\): \S/m.test(text)
@@ -77,7 +76,7 @@ function bootWords(seen: ProbeAnswers): readonly KitFinding[] {
   })
 }
 
-function bootSystem(seen: ProbeAnswers): readonly KitFinding[] {
+function bootSystem(seen: ProbeAnswers) {
   if (seen.worked('boot') !== true) return []
   const words = seen.words('boot', 1)
   return judged('boot-system-in-session', words === undefined, {
@@ -86,13 +85,13 @@ function bootSystem(seen: ProbeAnswers): readonly KitFinding[] {
   })
 }
 
-function completions(seen: ProbeAnswers, step: string): readonly string[] {
+function completions(seen: ProbeAnswers, step: string) {
   const outcome = seen.outcome(step)
   const offered = outcome?.ok === true && isJsonObject(outcome.result) ? outcome.result.completions : undefined
   return isJsonObject(offered ?? null) ? Object.keys(offered ?? {}) : []
 }
 
-function words(seen: ProbeAnswers): readonly KitFinding[] {
+function words(seen: ProbeAnswers) {
   const offered = completions(seen, ACTING[''])
   const acting = Object.entries(ACTING).filter(([line, step]) => line !== '' && completions(seen, step).length > 0)
   if (offered.length === 0 && acting.length === 0) return []

@@ -29,11 +29,11 @@ export function slackMessage({ notification, link, diff }: AddressedNotification
   }
 }
 
-function escaped(text: string): string {
+function escaped(text: string) {
   return visible(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 
-function fenced(diff: string): string {
+function fenced(diff: string) {
   const text = escaped(diff).replaceAll('```', "'''")
   return `\`\`\`${cutText(text, SECTION - 6)}\`\`\``
 }

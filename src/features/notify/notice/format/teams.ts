@@ -36,6 +36,6 @@ export function teamsMessage({ notification, link, diff }: AddressedNotification
   }
 }
 
-function plain(text: string): string {
+function plain(text: string) {
   return visible(text).replace(/[\\*_[\]()#`<>]/g, (mark) => `\\${mark}`)
 }

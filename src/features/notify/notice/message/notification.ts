@@ -183,8 +183,7 @@ function decisionTold({ statement, undoes }: EventOf<'ApprovalDecided'>): Told {
 const GOOD: readonly Outcome[] = ['planned', 'nothing-to-do', 'succeeded']
 
 function endTold({ outcome, error, devices }: EventOf<'ExecutionEnded'>, title: string): Told {
-  const names = (end: string): readonly string[] =>
-    Object.entries(devices).flatMap(([name, one]) => (one === end ? [name] : []))
+  const names = (end: string) => Object.entries(devices).flatMap(([name, one]) => (one === end ? [name] : []))
   const places = (['changed', 'reverted', 'unknown'] as const).flatMap((end) =>
     names(end).length === 0 ? [] : [[END_FACTS[end], namedSwitches(names(end))] as const],
   )
@@ -219,6 +218,6 @@ function factsOf(subject: Subject | undefined): Notification['facts'] {
       ]
 }
 
-function nameOf(principal: Principal): string {
+function nameOf(principal: Principal) {
   return principal.display ?? identityText(principal)
 }

@@ -50,16 +50,16 @@ function queueLooks(): QueueLooks {
   let isOver = false
   let isRung = false
   let rung: () => void = () => undefined
-  const ring = (): void => {
+  const ring = () => {
     isRung = true
     rung()
   }
-  const heard = async (): Promise<void> => {
+  const heard = async () => {
     if (!isRung && !isOver) await new Promise<void>((resolve) => (rung = resolve))
     isRung = false
   }
   const asked = new Map<string, boolean>()
-  const look = (name?: string): void => {
+  const look = (name?: string) => {
     for (const state of loop.states.values()) {
       const { name: its } = state.queue
       if (its === BELL || (name ?? its) !== its) continue
@@ -125,7 +125,7 @@ const AT_ONCE = 1000
 // What PostgreSQL says where the tables of DBOS are not there yet: undefined_table, invalid_schema_name.
 const NOT_MADE = new Set(['42P01', '3F000'])
 
-const queueOf = (site: string): string => `eosflow:${site}`
+const queueOf = (site: string) => `eosflow:${site}`
 
 /** A dispatcher on the tables of DBOS (schema `dbos`): one workflow of theirs is one activation. DBOS keeps its state in the process, so a process has at most one. */
 export async function openDbosDispatcher({
@@ -153,22 +153,20 @@ export async function openDbosDispatcher({
     applicationName: APPLICATION,
   })
   const running = new Map<string, Activation>()
-  const deliveredTo =
-    (drive: Drive) =>
-    async (given: unknown): Promise<void> => {
-      const activation = readActivation(given)
-      if (activation === undefined) return
-      running.set(activation.id, activation)
-      try {
-        await drive(activation)
-      } catch {
-        // Whoever drives has said it; the row is done in any case.
-      } finally {
-        running.delete(activation.id)
-      }
+  const deliveredTo = (drive: Drive) => async (given: unknown) => {
+    const activation = readActivation(given)
+    if (activation === undefined) return
+    running.set(activation.id, activation)
+    try {
+      await drive(activation)
+    } catch {
+      // Whoever drives has said it; the row is done in any case.
+    } finally {
+      running.delete(activation.id)
     }
+  }
   let isMade = false
-  const made = async (): Promise<boolean> => {
+  const made = async () => {
     isMade ||= await client.listApplicationVersions().then(
       () => true,
       (error: unknown) => {
@@ -178,7 +176,7 @@ export async function openDbosDispatcher({
     )
     return isMade
   }
-  const takenBy = async (worker: string): Promise<readonly string[]> => {
+  const takenBy = async (worker: string) => {
     if (!(await made())) return []
     const taken = await client.listWorkflows({
       workflowName: WORKFLOW,
@@ -190,7 +188,7 @@ export async function openDbosDispatcher({
     return taken.map(({ workflowID }) => workflowID)
   }
   let missing: ReadonlySet<string> = new Set()
-  const end = async (wait: number): Promise<void> => {
+  const end = async (wait: number) => {
     if (taking === undefined) return
     looks?.end()
     await DBOS.shutdown({ workflowCompletionTimeoutMS: wait, deregister: true })
@@ -269,7 +267,7 @@ export async function openDbosDispatcher({
         loadOutput: false,
         loadInput: false,
       })
-      const isOnItsWay = ({ workflowID, status, executorId = '', applicationVersion }: WorkflowStatus): boolean => {
+      const isOnItsWay = ({ workflowID, status, executorId = '', applicationVersion }: WorkflowStatus) => {
         // What waits for a worker of another version may wait for ever.
         if (status !== 'PENDING') return applicationVersion === version
         return executorId === executor ? running.has(workflowID) : working.has(executorId)
@@ -310,11 +308,11 @@ export async function openDbosDispatcher({
   }
 }
 
-function executionOf(activation: string): string {
+function executionOf(activation: string) {
   return activation.slice(0, activation.lastIndexOf('@'))
 }
 
-function codeOf(error: unknown): string {
+function codeOf(error: unknown) {
   const { code } = error as { readonly code?: unknown }
   return typeof code === 'string' ? code : ''
 }

@@ -49,7 +49,7 @@ export async function makeTables(address: PostgresAddress, clock: Pick<Clock, 's
   }
 }
 
-async function oneAtATime(pool: Pool, clock: Pick<Clock, 'sleep'>, work: () => Promise<void>): Promise<void> {
+async function oneAtATime(pool: Pool, clock: Pick<Clock, 'sleep'>, work: () => Promise<void>) {
   const client = await pool.connect()
   try {
     // Asked again and again: a statement that waits would keep an index from being made concurrently, which waits for every statement.
@@ -63,7 +63,7 @@ async function oneAtATime(pool: Pool, clock: Pick<Clock, 'sleep'>, work: () => P
   }
 }
 
-async function made(pool: Pool, address: PostgresAddress): Promise<void> {
+async function made(pool: Pool, address: PostgresAddress) {
   try {
     await ensureSystemDatabase(addressWords(address), silent as unknown as Logger, pool, SCHEMA, false)
   } catch (cause) {
@@ -72,7 +72,7 @@ async function made(pool: Pool, address: PostgresAddress): Promise<void> {
   }
 }
 
-function mayNot(address: PostgresAddress, cause?: unknown): EosflowError {
+function mayNot(address: PostgresAddress, cause?: unknown) {
   return new EosflowError(
     'store',
     `the queues of the workers are not there, or of another version, and ${address.user} may not make them`,

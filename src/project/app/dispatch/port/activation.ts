@@ -20,7 +20,7 @@ export function activationOf(execution: string, site: string, cause: Cause): Act
   return { id: `${execution}@${suffixOf(cause)}`, execution, site }
 }
 
-function suffixOf(cause: Cause): string {
+function suffixOf(cause: Cause) {
   switch (cause.why) {
     case 'begun':
       return '0'

@@ -35,11 +35,11 @@ export function expressionOf(value: RosterValue): string {
   return `{${pairs.join(', ')}}`
 }
 
-function keyText(key: WrittenKey): string {
+function keyText(key: WrittenKey) {
   return typeof key === 'string' ? literal(key) : expressionOf(key)
 }
 
-function expressionOfText(text: string): string {
+function expressionOfText(text: string) {
   const [, whole] = WHOLE.exec(text.trim()) ?? []
   if (whole !== undefined) return `(${whole.trim()})`
   if (/\{[%#]/.test(text)) throw new NotTakenError('a value of it is a template with statements')
@@ -54,7 +54,7 @@ function expressionOfText(text: string): string {
   return parts.length === 1 ? (parts[0] ?? '') : `(${parts.join(' ~ ')})`
 }
 
-function literal(text: string): string {
+function literal(text: string) {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`
 }
 

@@ -11,7 +11,7 @@ import { expressionOf, hasTemplate, NotTakenError, requireName, settings } from 
 import { type NotTaken, type Play, type PlayTask, taskWords } from './play.ts'
 import { isIdleTask, linesOfTask, type TaskLines, templateFile, type WrittenFile } from './task-lines.ts'
 
-function preludeOf(play: Play, text: string, tree: Tree): readonly string[] {
+function preludeOf(play: Play, text: string, tree: Tree) {
   const rows = rowsOf(play)
   const included = includedBy(text, tree)
   const isAnyNamed = /\{% include (?!')/.test(text)
@@ -21,7 +21,7 @@ function preludeOf(play: Play, text: string, tree: Tree): readonly string[] {
   return ordered([...wanted]).map(({ text: row }) => row)
 }
 
-function includedBy(text: string, tree: Tree): readonly string[] {
+function includedBy(text: string, tree: Tree) {
   return [...text.matchAll(/\{% include '([^']+)' %\}/g)].map(([, file = '']) => textIn(tree, file) ?? '')
 }
 
@@ -33,7 +33,7 @@ interface PlayValue {
 
 const known = new WeakMap<Play, readonly PlayValue[]>()
 
-function rowsOf(play: Play): readonly PlayValue[] {
+function rowsOf(play: Play) {
   const rows = known.get(play) ?? [...settingsOf(play.defaults, true), ...settingsOf(play.vars, false)]
   known.set(play, rows)
   return rows
@@ -51,7 +51,7 @@ function wordsOf(text: string): ReadonlySet<string> {
   return new Set(text.match(/\w+/g))
 }
 
-function settingOf(name: string, value: RosterValue, isWeak: boolean): string | undefined {
+function settingOf(name: string, value: RosterValue, isWeak: boolean) {
   try {
     return settings({ [name]: value }, isWeak).join('')
   } catch (error) {
@@ -62,7 +62,7 @@ function settingOf(name: string, value: RosterValue, isWeak: boolean): string | 
 
 const unclear = new WeakMap<Play, ReadonlyMap<string, string>>()
 
-function unclearOf(play: Play): ReadonlyMap<string, string> {
+function unclearOf(play: Play) {
   const found = unclear.get(play)
   if (found !== undefined) return found
   const unheld = Object.entries({ ...play.defaults, ...play.vars }).flatMap(([name, value]) =>
@@ -74,7 +74,7 @@ function unclearOf(play: Play): ReadonlyMap<string, string> {
   return made
 }
 
-function ordered(rows: readonly PlayValue[]): readonly PlayValue[] {
+function ordered(rows: readonly PlayValue[]) {
   const left = [...rows]
   const made: PlayValue[] = []
   while (left.length > 0) {
@@ -84,7 +84,7 @@ function ordered(rows: readonly PlayValue[]): readonly PlayValue[] {
   return made
 }
 
-function textIn(tree: Tree, name: string): string | undefined {
+function textIn(tree: Tree, name: string) {
   const file = name.replace(/^\.\.\/\.\.\//, '')
   const bytes = tree.file(file)
   const read = bytes === undefined ? undefined : decodeText(bytes, file, GENERATED_LIMIT)
@@ -180,12 +180,12 @@ function idleOf(task: PlayTask, error?: NotTakenError): Pick<NotTaken, 'isIdle'>
 }
 
 // Throws {@link NotTakenError} for a task after one that may end the play for a switch, as only a run can.
-function requireNotEnded(task: PlayTask, ended: PlayTask | undefined): void {
+function requireNotEnded(task: PlayTask, ended: PlayTask | undefined) {
   if (ended !== undefined && !isIdleTask(task))
     throw new NotTakenError(`the play may have ended for a switch in line ${ended.at.line} of ${ended.at.file}`)
 }
 
-function judges({ module }: PlayTask): boolean {
+function judges({ module }: PlayTask) {
   return module === 'assert' || module === 'fail'
 }
 
@@ -200,7 +200,7 @@ function judgementsIn({ tasks }: Play, parts: readonly Part[]): readonly NotTake
   })
 }
 
-function mayEnd({ module, args }: PlayTask): boolean {
+function mayEnd({ module, args }: PlayTask) {
   return module === 'meta' && /^end_(?:host|play|batch|role)$/.test(String(args['*']))
 }
 
@@ -242,7 +242,7 @@ function partOf(task: PlayTask, play: Play, project: AnsibleProject, { written, 
 }
 
 // Throws {@link NotTakenError} where a fact has the name of a value of the task: the fact wins there.
-function requireOneValue({ module, vars }: PlayTask, set: readonly string[]): void {
+function requireOneValue({ module, vars }: PlayTask, set: readonly string[]) {
   const twice = Object.keys(vars).find((name) => set.includes(name))
   if (twice !== undefined) throw new NotTakenError(`\`${twice}\` is a fact and a value of the task`)
   if (module === 'set_fact' && Object.keys(vars).length > 0)
@@ -255,7 +255,7 @@ function requireClear(
   play: Play,
   { set, given }: { readonly set: readonly string[]; readonly given: readonly string[] },
   { tree, variables }: AnsibleProject,
-): void {
+) {
   const prelude = preludeOf(play, text, tree)
   const named = namesIn([...prelude, text, ...includedBy(text, tree)].join('\n'))
   for (const name of named) {
@@ -276,7 +276,7 @@ function namesIn(text: string): ReadonlySet<string> {
   return wordsOf((text.match(/\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g) ?? []).join('\n'))
 }
 
-function loopText(loop: NonNullable<PlayTask['loop']>, judged: readonly string[]): readonly string[] {
+function loopText(loop: NonNullable<PlayTask['loop']>, judged: readonly string[]) {
   requireName(loop.variable)
   return [`{% for ${loop.variable} in ${itemsOf(loop)} %}`, ...judged, '{% endfor %}']
 }
@@ -285,18 +285,18 @@ function split<T>(items: readonly T[], isFirst: (item: T) => boolean): readonly 
   return [items.filter(isFirst), items.filter((item) => !isFirst(item))]
 }
 
-function says(value: RosterValue, name: string): boolean {
+function says(value: RosterValue, name: string) {
   return wordsOf(expressionOf(value)).has(name)
 }
 
-function itemsOf({ items, isFlat }: NonNullable<PlayTask['loop']>): string {
+function itemsOf({ items, isFlat }: NonNullable<PlayTask['loop']>) {
   const list = expressionOf(items)
   const mayHold = !Array.isArray(items) || items.some((item) => Array.isArray(item) || hasTemplate(item))
   return isFlat && mayHold ? `${list} | flatten(1)` : list
 }
 
 // Throws {@link NotTakenError} where a template reads what only a run knows, or cannot be read.
-function requireKnown(text: string, params: readonly string[], { tree, variables }: AnsibleProject): void {
+function requireKnown(text: string, params: readonly string[], { tree, variables }: AnsibleProject) {
   const known = [...variables, ...params, ...GIVEN]
   const { faults, templates } = readTemplate(text, known)
   const [fault] = faults
@@ -309,17 +309,17 @@ function requireKnown(text: string, params: readonly string[], { tree, variables
   }
 }
 
-function reasonOf({ message }: TemplateFault): string {
+function reasonOf({ message }: TemplateFault) {
   const [, name] = /^`(\w+)` is not defined$/.exec(message) ?? []
   if (name === undefined) return message
   return `\`${name}\` is no variable of a switch: it is a fact, a result, or given at the run`
 }
 
-function setIn(text: string): readonly string[] {
+function setIn(text: string) {
   return [...text.matchAll(/\{%-?\s*(?:set|for)\s+(\w+)/g)].map(([, name]) => name ?? '')
 }
 
-function noteEdited({ module, args }: PlayTask, written: WrittenFile[]): void {
+function noteEdited({ module, args }: PlayTask, written: WrittenFile[]) {
   if (!/^(?:lineinfile|blockinfile|replace|copy|assemble)$/.test(module)) return
   const dest = args.path ?? args.dest
   if (typeof dest === 'string') written.push({ dest })
@@ -352,7 +352,7 @@ function targetsOf(
 }
 
 // Throws {@link NotTakenError} for that of another.
-function isAboutSystem(condition: string, systems: readonly string[]): boolean {
+function isAboutSystem(condition: string, systems: readonly string[]) {
   if (!/\bansible_network_os\b/.test(condition)) return false
   const holds = systems.map((system) => {
     const rendered = render(
@@ -367,6 +367,6 @@ function isAboutSystem(condition: string, systems: readonly string[]): boolean {
   throw new NotTakenError('it is for switches of another system')
 }
 
-function plainCondition(condition: string): string {
+function plainCondition(condition: string) {
   return condition.trim().replace(/^\{\{([\s\S]*)\}\}$/, '$1')
 }

@@ -14,7 +14,7 @@ import { isSavingHandler } from './task-lines.ts'
 
 const SAME = /^\{\{\s*(\w+)\s*\}\}$/
 
-function givenNames(vars: RosterMap): readonly string[] {
+function givenNames(vars: RosterMap) {
   return Object.entries(vars).flatMap(([name, value]) => (isItself(name, value) ? [name] : []))
 }
 
@@ -22,11 +22,11 @@ function withoutGiven(vars: RosterMap): RosterMap {
   return Object.fromEntries(Object.entries(vars).filter(([name, value]) => !isItself(name, value)))
 }
 
-function isItself(name: string, value: RosterValue): boolean {
+function isItself(name: string, value: RosterValue) {
   return typeof value === 'string' && SAME.exec(value)?.[1] === name
 }
 
-function promptedNames(prompts: RosterValue | undefined): readonly string[] {
+function promptedNames(prompts: RosterValue | undefined) {
   return (listOf(prompts) ?? []).flatMap((prompt) =>
     isMap(prompt) && typeof prompt.name === 'string' && isName(prompt.name) && prompt.private === false
       ? [prompt.name]
@@ -224,7 +224,7 @@ class PlayReader {
       return
     }
     this.#needed(`${folder}/meta/main`, at, around)
-    const fileOf = (part: string): string => `${folder}/${part}/${fromOf(given[`${part}_from`])}`
+    const fileOf = (part: string) => `${folder}/${part}/${fromOf(given[`${part}_from`])}`
     this.#roleVars = this.#joined(this.#roleVars, this.#valuesOf(fileOf('vars')))
     this.#defaults = this.#joined(this.#defaults, this.#valuesOf(fileOf('defaults')))
     this.#tasksOf(yamlIn(this.#tree, fileOf('tasks')), at, `role ${name}`, {
@@ -286,7 +286,7 @@ function connectionOf({ ansible_host }: RosterMap): RosterMap {
   return ansible_host === undefined ? {} : { ansible_host }
 }
 
-function hostsOf(hosts: RosterValue | undefined): string {
+function hostsOf(hosts: RosterValue | undefined) {
   return Array.isArray(hosts) ? hosts.map(String).join(':') : String(hosts)
 }
 

@@ -8,11 +8,11 @@ export interface ResourceModule {
   readonly note?: string
 }
 
-function line(path: string, text: string): string {
+function line(path: string, text: string) {
   return `{% if ${path} is defined and ${path} is not none %}\n${text}\n{% endif %}`
 }
 
-function each(item: string, list: string, ...body: readonly string[]): string {
+function each(item: string, list: string, ...body: readonly string[]) {
   return [`{% for ${item} in ${list} %}`, ...body, '{% endfor %}'].join('\n')
 }
 
@@ -88,7 +88,7 @@ const HOP: readonly (readonly [key: string, before: string])[] = [
   ['tag', 'tag '],
 ]
 
-function words(of: string, members: readonly (readonly [string, string])[]): string {
+function words(of: string, members: readonly (readonly [string, string])[]) {
   return members
     .map(
       ([key, before]) =>
@@ -120,7 +120,7 @@ const staticRoutes: ResourceModule = {
   },
 }
 
-function end(of: string): string {
+function end(of: string) {
   return [
     `{% if ${of} is defined and ${of} is not none %}`,
     `{% if ${of}.any is defined %} any{% elif ${of}.subnet_address is defined %} {{ ${of}.subnet_address }}`,
@@ -159,7 +159,7 @@ const rule = [
 const LIST =
   "{{ 'ip' if family.afi == 'ipv4' else 'ipv6' }} access-list{{ ' standard' if acl.standard | default(false) else '' }} {{ acl.name }}"
 
-function lists(isReplaced: boolean): string {
+function lists(isReplaced: boolean) {
   const body = each(
     'acl',
     'family.acls',
@@ -208,6 +208,6 @@ export function strangeKey(value: RosterValue, keys: ResourceModule['keys'], isM
   )
 }
 
-function first(found: readonly (string | undefined)[]): string | undefined {
+function first(found: readonly (string | undefined)[]) {
   return found.find((one) => one !== undefined)
 }

@@ -69,7 +69,7 @@ export const NEVER = 'tags: never'
 export const CHECK_MODE = 'check_mode: true'
 
 export function roleParameters(role: RosterMap): RosterMap {
-  const isOwn = (key: string): boolean => isTaskKeyword(key) || key === 'role' || key.endsWith('_from')
+  const isOwn = (key: string) => isTaskKeyword(key) || key === 'role' || key.endsWith('_from')
   return Object.fromEntries(Object.entries(role).filter(([key]) => !isOwn(key)))
 }
 
@@ -87,7 +87,7 @@ export function moduleArguments(given: RosterValue, more: RosterMap): RosterMap 
   return { ...more, ...Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? '', pair?.[2] ?? ''])) }
 }
 
-function wordsOf(text: string): readonly string[] {
+function wordsOf(text: string) {
   try {
     return shellWords(text)
   } catch (error) {

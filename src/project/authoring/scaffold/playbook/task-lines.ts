@@ -41,7 +41,7 @@ export function isIdleTask({ module, args, dropped }: Pick<PlayTask, 'module' | 
   return RESOURCE_MODULES[module] !== undefined && /^(?:gathered|rendered|parsed)$/.test(String(args.state))
 }
 
-function onlyReads(commands: RosterValue | undefined): boolean {
+function onlyReads(commands: RosterValue | undefined) {
   return [commands].flat().every((given) => {
     const command = given !== undefined && isMap(given) ? given.command : given
     return (
@@ -90,7 +90,7 @@ export function linesOfTask(task: PlayTask, made: TaskSurroundings): TaskLines {
 
 const OWN_HOST = /^\{\{\s*(?:inventory_hostname|ansible_host)\s*\}\}$/
 
-function mayLeadElsewhere(provider: RosterValue | undefined): boolean {
+function mayLeadElsewhere(provider: RosterValue | undefined) {
   if (provider === undefined || provider === null) return false
   const host = isMap(provider) ? provider.host : provider
   return host !== undefined && host !== null && !(isMap(provider) && OWN_HOST.test(String(host)))
@@ -128,14 +128,14 @@ function configLines({ args, folders }: PlayTask, { tree, written }: TaskSurroun
   return { text: content ?? typedText(args), mode, notes: [] }
 }
 
-function typedText(args: RosterMap): string {
+function typedText(args: RosterMap) {
   const lines = textsOf(args.lines ?? args.commands)
   if (lines === undefined) throw new NotTakenError('it only saves, keeps or compares', true)
   const [before = [], after = [], parents = []] = [args.before, args.after, args.parents].map(textsOf)
   return nested(before, parents, lines, after)
 }
 
-function textsOf(value: RosterValue | undefined): readonly string[] | undefined {
+function textsOf(value: RosterValue | undefined) {
   if (value === undefined || value === null) return undefined
   if (typeof value === 'string' && value.includes(',') && !hasTemplate(value))
     throw new NotTakenError(`Ansible reads \`${value}\` as a list with commas: write a list`)
@@ -145,7 +145,7 @@ function textsOf(value: RosterValue | undefined): readonly string[] | undefined 
   })
 }
 
-function linesOf(text: string): readonly string[] {
+function linesOf(text: string) {
   const lines = text
     .split('\n')
     .map((line) => line.trim())
@@ -163,10 +163,10 @@ function nested(
   parents: readonly string[],
   lines: readonly string[],
   after: readonly string[],
-): string {
+) {
   const inner = lines.filter((line) => !parents.includes(line))
   const depths = depthsOf([...parents, ...inner, ...after])
-  const typed = (line: string, depth: number): string => {
+  const typed = (line: string, depth: number) => {
     const [, whole] = WHOLE.exec(line) ?? []
     const indent = '   '.repeat(depth)
     if (whole === undefined) return `${indent}${line}`
@@ -181,14 +181,14 @@ function nested(
   ].join('\n')
 }
 
-function depthsOf(lines: readonly string[]): readonly number[] {
+function depthsOf(lines: readonly string[]) {
   const text = lines.map((line) =>
     line.replace(/\{\{((?:(?!\}\})[\s\S])*)\}\}/g, line.startsWith('interface') ? 'Ethernet1' : '1'),
   )
   return typedLines(scanOutline(text.join('\n')), 'merge').map(({ above }) => above.length)
 }
 
-function includedText(src: RosterValue, { folders, tree, written }: Lookup): string {
+function includedText(src: RosterValue, { folders, tree, written }: Lookup) {
   if (typeof src !== 'string') throw new NotTakenError('its `src` is no text')
   const found = written.filter(({ dest }) => isSameFile(dest, src))
   if (found.some(({ template }) => template === undefined) || found.length > 1)
@@ -228,7 +228,7 @@ export function isSameFile(written: string, read: string): boolean {
   )
   if (one === other) return true
   const isMade = [one, other].some((path = '') => path.slice(0, path.lastIndexOf('/') + 1).includes('{{'))
-  const last = (path = ''): string => path.split('/').slice(-2).join('/')
+  const last = (path = '') => path.split('/').slice(-2).join('/')
   return isMade && last(one) === last(other)
 }
 

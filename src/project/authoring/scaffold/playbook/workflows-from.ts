@@ -48,7 +48,7 @@ export function workflowsFrom(folder: string, project: AnsibleProject): Playbook
   }
 }
 
-function once(notTaken: readonly NotTaken[]): readonly NotTaken[] {
+function once(notTaken: readonly NotTaken[]) {
   return [...new Map(notTaken.map((one) => [JSON.stringify(one), one])).values()]
 }
 
@@ -85,7 +85,7 @@ function yamlBelow(folder: string, tree: Tree, depth: number): readonly string[]
   })
 }
 
-function freeName(file: string, { play }: PlayChange, isOne: boolean, files: ReadonlyMap<string, string>): string {
+function freeName(file: string, { play }: PlayChange, isOne: boolean, files: ReadonlyMap<string, string>) {
   const base = slug(
     file
       .replace(/^.*\//, '')
@@ -93,12 +93,12 @@ function freeName(file: string, { play }: PlayChange, isOne: boolean, files: Rea
       .replace(/^playbook[_-]/, ''),
   )
   const name = isOne && slug(play.name) !== '' ? `${base}-${slug(play.name)}` : base
-  const taken = (tried: string): boolean => files.has(`workflows/${tried}.yaml`)
+  const taken = (tried: string) => files.has(`workflows/${tried}.yaml`)
   if (!taken(name)) return name
   for (let number = 2; ; number += 1) if (!taken(`${name}-${number}`)) return `${name}-${number}`
 }
 
-function slug(text: string): string {
+function slug(text: string) {
   return text
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
