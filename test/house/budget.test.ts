@@ -119,12 +119,10 @@ describe('the rules can fail', () => {
   test('a folder past its budget is named, and a budget does not rise', () => {
     const budgets = budgetsIn('report/text   2   500   100\n')
     const sizes = new Map([['report/text', { files: 3, tokens: 501, words: 100 }]])
-    expect(exceeded(sizes, budgets).map((one) => one.slice(0, 57))).toEqual(
-      [
-        'src/report/text has 3 files, and its budget is 2: take awa',
-        'src/report/text has 501 tokens, and its budget is 500: tak',
-      ].map((one) => one.slice(0, 57)),
-    )
+    expect(exceeded(sizes, budgets)).toEqual([
+      expect.stringContaining('src/report/text has 3 files, and its budget is 2: '),
+      expect.stringContaining('src/report/text has 501 tokens, and its budget is 500: '),
+    ])
     expect(fallen(sizes, budgets).split('\n')[1]).toMatch(/^report\/text +2 +500 +100$/)
   })
 
@@ -138,6 +136,5 @@ describe('the rules can fail', () => {
     expect(of('export class A {', '  /** Says. */', '  readonly #one = 1', '}')).toEqual(['2: readonly #one = 1'])
     expect(of('interface A {', '  /** Says. */', '  readonly one: 1', '}')).toEqual(['2: readonly one: 1'])
     expect(of('export interface A {', '  /** Says. */', '  readonly one: 1', '}')).toEqual([])
-    expect(of('/** Says. */', 'export const one = 1')).toEqual([])
   })
 })
