@@ -24,12 +24,8 @@ const PARTS = {
   testing: './src/testing.ts',
 }
 
-/** The modules that are loaded as they are: they find the one file, and refuse a Node that it would not run on. */
-const MODULES = [
-  ...['main', 'load-program', 'kept-code', 'quick-completion'].map((name) => `doors/cli/${name}`),
-  ...['node-floor', 'node-guard', 'regular-file', 'user-cache', 'v8-flag'].map((name) => `project/system/machine/${name}`),
-  'model/version',
-]
+/** The modules that are loaded as they are, with what they import: they find the one file, and refuse a Node that it would not run on. */
+const MODULES = ['doors/cli/main.js', 'doors/cli/load-program.js', 'doors/cli/quick-completion.js', 'project/system/machine/node-guard.js', 'model/version.js']
 
 /** The modules that threads are started with, and the part that each is. */
 const THREADS = {
@@ -48,6 +44,10 @@ const MEMBERS = [
   ...['name', 'version', 'description', 'keywords', 'type', 'license', 'repository', 'engines', 'bin', 'man', 'exports', 'types', 'files'],
   ...['dependencies', 'peerDependencies', 'peerDependenciesMeta'],
 ]
+
+/** What a declaration names, and what a module loads at once. */
+const ANY = /(?:from|import)\s*\(?\s*['"](\.[^'"]+)['"]/g
+const STATIC = /^import\b(?:[^'"(]*\bfrom)?\s*['"](\.[^'"]+)['"]/gm
 
 const [into = root] = process.argv.slice(2)
 const stage = mkdtempSync(join(tmpdir(), 'eosflow-package-'))
@@ -68,7 +68,7 @@ async function staged(folder) {
   for (const path of ['README.md', 'LICENSE', 'workflows', 'fixtures', 'dist/doors/web', 'dist/doors/cli/completion.json', 'dist/man'])
     if (existsSync(join(root, path))) cpSync(join(root, path), join(folder, path), { recursive: true })
   cpSync(join(root, 'docs'), join(folder, 'docs'), { recursive: true, filter: isPage })
-  for (const name of MODULES) written(folder, `dist/${name}.js`, readFileSync(join(dist, `${name}.js`), 'utf8'))
+  for (const file of withImports(MODULES, '.js')) written(folder, `dist/${file}`, readFileSync(join(dist, file), 'utf8'))
   for (const [name, part] of Object.entries(THREADS)) {
     const loader = `./${'../'.repeat(name.split('/').length - 3)}load-program.js`
     written(folder, `dist/${name}.js`, `import { loadPart } from '${loader}'\n\nloadPart('${part}')\n`)
@@ -78,7 +78,7 @@ async function staged(folder) {
     const exported = `export const { ${names.join(', ')} } = loadPart('${entry}')`
     written(folder, `dist/${entry}.js`, `import './project/system/machine/node-guard.js'\nimport { loadPart } from './doors/cli/load-program.js'\n\n${exported}\n`)
   }
-  const declared = declarations(['index.d.ts', 'testing.d.ts']).map((file) => [file, readFileSync(join(dist, file), 'utf8')])
+  const declared = withImports(['index.d.ts', 'testing.d.ts'], '.d.ts').map((file) => [file, readFileSync(join(dist, file), 'utf8')])
   for (const [file, text] of declared) written(folder, `dist/${file}`, text)
   const entry = Object.entries(PARTS).map(([name, path]) => `exports[${JSON.stringify(name)}] = () => require(${JSON.stringify(path)})`)
   const { text, files } = await commandBundle({ stdin: { contents: entry.join('\n'), resolveDir: root, loader: 'js' } })
@@ -119,16 +119,15 @@ function packageOf(path) {
   return path.split('/').slice(0, path.startsWith('@') ? 2 : 1).join('/')
 }
 
-/** Declarations and all that they import, as paths below `dist`. */
-function declarations(entries) {
+/** Modules or declarations, and all of this package that they import, as paths below `dist`. */
+function withImports(entries, ending) {
   const seen = new Set()
   const open = [...entries]
   for (let file = open.pop(); file !== undefined; file = open.pop()) {
     if (seen.has(file)) continue
     seen.add(file)
     const text = readFileSync(join(dist, file), 'utf8')
-    for (const [, path] of text.matchAll(/(?:from|import)\s*\(?\s*['"](\.[^'"]+)['"]/g))
-      open.push(join(dirname(file), path.replace(/\.[jt]s$/, '.d.ts')))
+    for (const [, path] of text.matchAll(ending === '.js' ? STATIC : ANY)) open.push(join(dirname(file), path.replace(/\.[jt]s$/, ending)))
   }
   return [...seen]
 }

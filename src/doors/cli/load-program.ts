@@ -3,7 +3,6 @@ import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Script } from 'node:vm'
-import { definedMembers } from '../../model/defined-members.ts'
 import { setV8Flag } from '../../project/system/machine/v8-flag.ts'
 import { type CodeUse, keptCode } from './kept-code.ts'
 
@@ -82,7 +81,7 @@ interface Evaluated {
 
 export function evaluate(source: string, cachedData?: Buffer, name: Bundle | 'whole' = 'program'): Evaluated {
   const file = fileOf(name)
-  const script = new Script(source, { filename: file, ...definedMembers({ cachedData }) })
+  const script = new Script(source, { filename: file, cachedData })
   const module = { exports: {} }
   const run = script.runInThisContext() as (...args: readonly unknown[]) => void
   run(module.exports, createRequire(file), module, file, dirname(file))

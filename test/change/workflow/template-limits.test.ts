@@ -23,6 +23,8 @@ const HUNGRY: readonly (readonly [string, string, string])[] = [
   ['fifty thousand negations', `{{ ${'not '.repeat(50_000)}1 }}`, 'template-size'],
   ['fifty thousand filters', `{{ 1${'|upper'.repeat(50_000)} }}`, 'template-size'],
   ['an indent of a billion', "{{ 'x'|indent(1000000000) }}", 'template-size'],
+  ['a hundred letters for each of a million', "{{ ('a' * 1000000)|replace('a', 'b' * 100)|length }}", 'template-size'],
+  ['twelve million signs that are escaped', "{{ ('&' * 12000000)|e|length }}", 'template-size'],
   ['a list that holds itself', '{% set n = [] %}{% set _ = n.append(n) %}{{ n }}', 'template-size'],
   [
     'a list of lists that holds a million ones',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { EventBody } from '../../../src/change/record/event/event.ts'
-import { heardJournal, type Journal } from '../../../src/change/record/store/journal.ts'
+import { heardJournal, type Journal, type Subscriber } from '../../../src/change/record/store/journal.ts'
 import {
   keepingServed,
   type ServedExecutions,
@@ -14,8 +14,8 @@ import { temporaryFolder } from '../../lab/folder.ts'
 
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
 
-function journalOf(served: ServedExecutions, append: Journal['append']) {
-  return heardJournal({ append, read: async () => [] }, [keepingServed(served)])
+function journalOf(served: ServedExecutions, append: Journal['append'], ...others: readonly Subscriber[]) {
+  return heardJournal({ append, read: async () => [] }, [keepingServed(served), ...others])
 }
 
 test('an execution is known to the next server before it is on record that this one takes it up, and not where that is refused', async () => {
@@ -32,8 +32,10 @@ test('an execution is known to the next server before it is on record that this 
   await expect(journal.append('taken', [RESUMED])).rejects.toThrow('another process has it')
   await journal.append(undefined, [])
   expect([known, served.ids, failures]).toEqual([[['own'], ['own', 'taken'], ['own']], ['own'], []])
-  // What it has had before stays its own.
+  // What it has had before stays its own, and so does what is on record where another one cannot hear of it.
   await journal.append('own', [RESUMED])
+  const deaf = () => ({ written: () => Promise.reject(new Error('not heard')) })
+  await expect(journalOf(served, async () => [], deaf).append('own', [RESUMED])).rejects.toThrow('not heard')
   expect(servedExecutions(folder, () => undefined).ids).toEqual(['own'])
 })
 

@@ -156,7 +156,8 @@ export function foundIn(body: string): Pick<Required<Columns>, 'type' | 'plan'> 
 
 function columnFault(said: JsonObject, chain: string, columns: Columns): string | undefined {
   const { at, type, plan, receiver, schedule, instant } = foundBy(said)
-  const isAsSaid = (columns.at ?? at) === at && (columns.type === undefined || columns.type === type)
+  const isAsSaid =
+    (columns.at === undefined || columns.at === at) && (columns.type === undefined || columns.type === type)
   const own = chain === REGISTER_CHAIN ? { receiver, schedule, instant } : NOT_IN_REGISTER
   const isFound =
     columns.plan === plan &&

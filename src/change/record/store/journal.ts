@@ -47,21 +47,22 @@ export function heardJournal(journal: Journal, subscribers: readonly Subscriber[
   return {
     append: async (of, given, after, again) => {
       const hearings: Hearing[] = []
+      let events = given
+      let written: readonly JournalEvent[]
       try {
-        let events = given
         for (const subscriber of subscribers) {
           const hearing = await subscriber({ of, events }, journal)
           if (hearing === undefined) continue
           hearings.push(hearing)
           events = hearing.events ?? events
         }
-        const written = await journal.append(of, events, after, again)
-        for (const hearing of hearings) await hearing.written?.(written)
-        return written
+        written = await journal.append(of, events, after, again)
       } catch (error) {
         for (const hearing of hearings) hearing.refused?.()
         throw error
       }
+      for (const hearing of hearings) await hearing.written?.(written)
+      return written
     },
     read: (of) => journal.read(of),
   }

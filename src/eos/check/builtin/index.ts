@@ -91,7 +91,7 @@ export const catalogueChecks: readonly Check[] = [
 /** Every check that comes with eosflow. */
 export const builtinChecks: readonly Check[] = [...ownChecks, ...catalogueChecks]
 
-// The checks of a folder, which is an ANTA module: reports group each by the category, unless it names its own.
+// The checks of one module of ANTA: reports group each by the category, unless it names its own.
 function ofModule(module: string, category: string, checks: Readonly<Record<string, Check>>): readonly Check[] {
   // By name, since a bundler keeps another order than a module; by their descriptors, since a check's schema is made when somebody asks for it.
   const byName = Object.values(checks).toSorted((a, b) => (a.name < b.name ? -1 : 1))
