@@ -51,14 +51,16 @@ export function heardJournal(journal: Journal, subscribers: readonly Subscriber[
       let written: readonly JournalEvent[]
       try {
         for (const subscriber of subscribers) {
-          const hearing = await subscriber({ of, events }, journal)
-          if (hearing === undefined) continue
-          hearings.push(hearing)
-          events = hearing.events ?? events
+          const heard = subscriber({ of, events }, journal)
+          const hearing = heard instanceof Promise ? await heard : heard
+          if (hearing !== undefined) hearings.push(hearing)
+          events = hearing?.events ?? events
         }
         written = await journal.append(of, events, after, again)
       } catch (error) {
-        for (const hearing of hearings) hearing.refused?.()
+        hearings.forEach((hearing) => {
+          hearing.refused?.()
+        })
         throw error
       }
       for (const hearing of hearings) await hearing.written?.(written)

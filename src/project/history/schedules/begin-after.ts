@@ -18,11 +18,10 @@ interface BeginningParts {
  * that judges nothing until the execution has ended, and never an end without its watch.
  */
 export function beginningAfter(parts: BeginningParts): Subscriber {
-  return async ({ of, events }, journal) => {
+  return ({ of, events }, journal) => {
     const end =
       of === parts.execution ? events.find((event): event is Ended => event.type === 'ExecutionEnded') : undefined
-    if (end !== undefined) await beginAfter(journal, parts, end)
-    return undefined
+    return end === undefined ? undefined : beginAfter(journal, parts, end)
   }
 }
 
@@ -30,7 +29,7 @@ async function beginAfter(
   journal: Journal,
   { app, execution, plan }: BeginningParts,
   { outcome, devices: ends }: Ended,
-) {
+): Promise<undefined> {
   const { after, sites } = plan()?.content ?? {}
   const devices = Object.keys(ends).filter((name) => ends[name] === 'changed')
   const isGood = outcome === 'succeeded' || outcome === 'tolerated'
