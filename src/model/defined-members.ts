@@ -5,6 +5,10 @@ type Defined<T> = { [Name in keyof T as undefined extends T[Name] ? never : Name
 /** The members that are not undefined, to be spread: what is absent stays absent in what is digested, compared and sent. */
 export function definedMembers<T extends object>(members: T): Defined<T> {
   const defined: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(members)) if (value !== undefined) defined[name] = value
+  // By name and not by entry: an append and each line of a configuration come through here.
+  for (const name of Object.keys(members)) {
+    const value = members[name as keyof T]
+    if (value !== undefined) defined[name] = value
+  }
   return defined as Defined<T>
 }

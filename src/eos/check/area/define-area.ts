@@ -116,10 +116,13 @@ function readingOf<T>(read: () => T): AreaReading<T> {
 
 /** What the first of them reads that can be read; why the first could not, if none can. */
 export function firstRead<T>(...ways: readonly (() => T)[]): T {
-  const readings = ways.map(readingOf)
-  const [first] = readings
-  for (const reading of readings) if (reading.ok) return reading.state
-  throw new Unread(first?.ok === false ? first.error : '')
+  let first: string | undefined
+  for (const way of ways) {
+    const reading = readingOf(way)
+    if (reading.ok) return reading.state
+    first ??= reading.error
+  }
+  throw new Unread(first ?? '')
 }
 
 /** `isPlain`: what is of that shape as it is, and surely so. */

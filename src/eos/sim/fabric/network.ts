@@ -1,3 +1,4 @@
+import { gathered } from '../../../model/map-keys.ts'
 import { converge } from '../converge/converge.ts'
 import { disjointSets } from '../converge/disjoint-sets.ts'
 import type { OperationalFault } from '../converge/operational-fault.ts'
@@ -79,23 +80,12 @@ function joinedBy(
 ): readonly JoinedSwitches[] {
   const { find, join } = disjointSets()
   for (const { a, b } of cabling) join(b.device, a.device)
-  const devices = grouped(switches, ({ name }) => find(name))
-  const cables = grouped(cabling, ({ a }) => find(a.device))
-  const flows = grouped(demands, ({ from }) => find(from))
+  const devices = gathered(switches.map((one) => [find(one.name), one]))
+  const cables = gathered(cabling.map((one) => [find(one.a.device), one]))
+  const flows = gathered(demands.map((one) => [find(one.from), one]))
   return [...devices].map(([root, list]) => ({
     switches: list,
     cabling: cables.get(root) ?? [],
     demands: flows.get(root) ?? [],
   }))
-}
-
-function grouped<T>(all: readonly T[], keyOf: (one: T) => string): ReadonlyMap<string, readonly T[]> {
-  const found = new Map<string, T[]>()
-  for (const one of all) {
-    const key = keyOf(one)
-    const list = found.get(key)
-    if (list === undefined) found.set(key, [one])
-    else list.push(one)
-  }
-  return found
 }
