@@ -17,14 +17,16 @@ export type Ruling =
       readonly record: Extract<EventBody, { readonly type: 'AccessDenied' }>
     }
 
-export type Authority = (start: StateStart, execution: ExecutionState) => Promise<Ruling>
+/** Gives its ruling in the turn of the call where it has nobody to ask. */
+export type Authority = (start: StateStart, execution: ExecutionState) => Ruling | Promise<Ruling>
 
 /** Asks each in its order: the first that denies, denies, and no later one is asked. */
 export function rulingsInOrder(rulings: readonly Authority[]): Authority {
   return async (start, execution) => {
     let allowed: Ruling = { effect: 'allow' }
     for (const ruling of rulings) {
-      const made = await ruling(start, execution)
+      const asked = ruling(start, execution)
+      const made = asked instanceof Promise ? await asked : asked
       if (made.effect === 'deny') return made
       if (made.decision !== undefined) allowed = made
     }

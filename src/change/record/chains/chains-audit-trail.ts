@@ -64,7 +64,8 @@ export async function openAuditTrail(opened: OpenedTrail): Promise<ChainsAuditTr
   const { records, keys, checkpointKey, asked = (checkpoints) => checkpoints } = opened
   // A key takes longer to make than the rest of the opening.
   const derived = () => signingKeyOf(keys.checkpoint)
-  const signs = checkpointKey === undefined ? derived() : checkpointKey(await records.now.newestCheckpoint())
+  const newest = await records.now.newestCheckpoint()
+  const signs = checkpointKey === undefined ? derived() : checkpointKey(newest)
   const signer = signs && checkpointSigner(signs)
   const checkpoints = asked(new Checkpoints({ ...opened, signer }))
   return new ChainsAuditTrail({ ...opened, checkpoints, key: signer ?? checkpointSigner(derived()) })

@@ -75,7 +75,7 @@ export function questionsOf(store: Store, ask: QuestionWrapper): Questions {
   const names = Object.keys(QUESTIONS) as readonly (keyof typeof QUESTIONS)[]
   const asked = names.map((name) => [
     name,
-    ask(async (...given): Promise<unknown> => Reflect.apply(store[name], store, given)),
+    ask((...given): Promise<unknown> => Reflect.apply(store[name], store, given)),
   ])
   return { id: store.id, ...Object.fromEntries(asked) } as Questions
 }

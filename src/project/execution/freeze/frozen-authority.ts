@@ -28,14 +28,17 @@ export function rulingOnWrites(
   { principal }: SilentCaller,
   why: (start: StateStart, execution: ExecutionState) => Promise<EosflowError | undefined>,
 ): Authority {
-  return async (start, execution) => {
-    const { task, scope } = start.state
-    const isAsked = (task === 'push' || task === 'http') && execution.status === 'running'
-    const error = isAsked ? await why(start, execution) : undefined
+  const asked: Authority = async (start, execution) => {
+    const error = await why(start, execution)
     if (error === undefined) return { effect: 'allow' }
     const about = { devices: start.devices, workflow: execution.file }
     const made = { reason: error.message, rules: [], policy: project.policy()?.digest ?? null }
-    return { effect: 'deny', error, record: denialRecord(principal, scope, about, made) }
+    return { effect: 'deny', error, record: denialRecord(principal, start.state.scope, about, made) }
+  }
+  return (start, execution) => {
+    const { task } = start.state
+    const mayWrite = (task === 'push' || task === 'http') && execution.status === 'running'
+    return mayWrite ? asked(start, execution) : { effect: 'allow' }
   }
 }
 
