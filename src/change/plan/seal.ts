@@ -1,4 +1,4 @@
-import type { ChangeLine } from '../../eos/config/diff/changes.ts'
+import type { ChangeLine } from '../../eos/config/diff/diff.ts'
 import { comparableText, VOLATILE_VERSION } from '../../eos/config/volatile.ts'
 import { canonicalJson } from '../../model/canonical-json.ts'
 import { hmac } from '../../model/digest.ts'

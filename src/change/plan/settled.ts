@@ -1,5 +1,4 @@
-import type { ChangeLine } from '../../eos/config/diff/changes.ts'
-import type { ConfigChange } from '../../eos/config/diff/diff.ts'
+import type { ChangeLine, ConfigChange } from '../../eos/config/diff/diff.ts'
 import { redact } from '../../eos/config/secrets/redact.ts'
 import { savedState } from '../../eos/device/startup.ts'
 import { EosflowError } from '../../model/error.ts'

@@ -1,5 +1,5 @@
-import { type ChangeLine, presentChanges } from './diff/changes.ts'
 import type { ConfigChange } from './diff/diff.ts'
+import { type ChangeLine, presentChanges } from './diff/diff.ts'
 import { numberless } from './diff/order.ts'
 import type { SectionOf } from './sections.ts'
 import { parseConfig } from './text/parse.ts'

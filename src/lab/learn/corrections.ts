@@ -1,4 +1,4 @@
-import { heredocBodies, isTerminator } from '../../eos/config/text/heredoc.ts'
+import { heredocBodies, isTerminator } from '../../eos/config/text/command-line.ts'
 import { type RawOutcome, rawText } from '../../eos/device/raw-exchange.ts'
 import { END_SESSIONS } from '../../features/conformance/kit/conversation.ts'
 import type { RecordedStep } from '../../features/conformance/kit/recording.ts'

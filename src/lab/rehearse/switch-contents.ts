@@ -1,4 +1,4 @@
-import { type ChangeLine, presentChanges } from '../../eos/config/diff/changes.ts'
+import { type ChangeLine, presentChanges } from '../../eos/config/diff/diff.ts'
 import { parseConfig } from '../../eos/config/text/parse.ts'
 import { changesBetween } from '../../eos/config/vlan-sets.ts'
 import { comparableText } from '../../eos/config/volatile.ts'

@@ -1,6 +1,6 @@
 import { stateAreas } from '../../eos/check/area/index.ts'
-import type { StateComparison } from '../../eos/check/finding/state-change.ts'
-import { type ChangeLine, presentChanges } from '../../eos/config/diff/changes.ts'
+import type { StateComparison } from '../../eos/check/finding/compare.ts'
+import { type ChangeLine, presentChanges } from '../../eos/config/diff/diff.ts'
 import { parseConfig } from '../../eos/config/text/parse.ts'
 import { changesBetween } from '../../eos/config/vlan-sets.ts'
 import { comparableText } from '../../eos/config/volatile.ts'

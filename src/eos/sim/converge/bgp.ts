@@ -1,5 +1,5 @@
 import { definedMembers } from '../../../model/defined-members.ts'
-import { eosAtLeast } from '../platform/eos-version.ts'
+import { eosAtLeast } from '../platform/facts.ts'
 import { compareAddresses, ipv4, masked } from './address.ts'
 import { edgeId } from './bgp-edges.ts'
 import { type ImportedPaths, type Ipv4Memory, runIpv4, withBgpRoutes } from './bgp-routes.ts'

@@ -1,4 +1,5 @@
 import { definedMembers } from '../../../model/defined-members.ts'
+import type { OperationalFault } from '../fault/operational.ts'
 import type { Cable, CableEnd, Demand } from '../platform/facts.ts'
 import { compareAddresses } from './address.ts'
 import { type BgpOutcome, bgpState, runBgp, vtepOf } from './bgp.ts'
@@ -28,7 +29,6 @@ import type {
   VrfState,
   VxlanState,
 } from './network-state.ts'
-import type { OperationalFault } from './operational-fault.ts'
 import { byDevice, ospfNodes, ospfState } from './ospf.ts'
 import { bundleChannels } from './port-channels.ts'
 import { readSwitch, type SwitchInput, type SwitchModel } from './read-switch.ts'

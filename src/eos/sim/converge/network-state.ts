@@ -1,5 +1,4 @@
-import type { Ailments } from './ailments.ts'
-import type { ErrorCounts } from './faults.ts'
+import type { Ailments, ErrorCounts } from './faults.ts'
 import type { ArpEntry, BgpVrfState, IsisState, MacEntry, OspfState, Route } from './routing-state.ts'
 import type { SpanningTreeInstance } from './spanning-tree-state.ts'
 

@@ -3,8 +3,8 @@ import { EosflowError } from '../../../model/error.ts'
 import { givenJson } from '../../../model/given-json.ts'
 import { isJsonObject } from '../../../model/json.ts'
 import type { Reply } from '../../device/device.ts'
-import { PERCENT } from '../session/complaint.ts'
 import { scrubbedCommand } from '../session/scrub.ts'
+import { PERCENT } from '../session/session-words.ts'
 
 // Errors that the CLI prints without a `%` (docs/eos.md 2.6).
 const WITHOUT_PERCENT = /^Maximum number of pending sessions/

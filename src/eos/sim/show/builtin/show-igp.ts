@@ -8,12 +8,16 @@ import type {
   OspfNeighbor,
   OspfState,
 } from '../../converge/routing-state.ts'
-import { eosAtLeast } from '../../platform/eos-version.ts'
-import { printedLines } from '../../platform/printed-lines.ts'
+import { eosAtLeast, printedLines } from '../../platform/facts.ts'
 import { sessionSince } from '../format/bgp-table.ts'
-import { defineShow, type ShowArguments, type ShowContext } from '../format/define.ts'
-import { macOf } from '../format/interface-facts.ts'
-import { objectOf, refuseUnknownVrf } from '../format/selection.ts'
+import {
+  defineShow,
+  macOf,
+  objectOf,
+  refuseUnknownVrf,
+  type ShowArguments,
+  type ShowContext,
+} from '../format/define.ts'
 import { columns, seconds } from '../format/text-format.ts'
 
 const DEAD_SECONDS = 40

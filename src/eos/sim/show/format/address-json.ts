@@ -2,7 +2,7 @@ import { definedMembers } from '../../../../model/defined-members.ts'
 import { formatAddress, formatIp, networkOf, parseIp } from '../../../../model/ip-address.ts'
 import type { JsonObject } from '../../../../model/json.ts'
 import type { InterfaceAddress, InterfaceAddresses } from '../../converge/network-state.ts'
-import { objectOf } from './selection.ts'
+import { objectOf } from './define.ts'
 
 /**
  * The addresses of a routed interface as `show interfaces` and `show ip interface` print them. The broadcast address is

@@ -1,6 +1,5 @@
 import type { BgpFamily, BgpPeer, BgpVrfState } from '../../converge/routing-state.ts'
-import { eosAtLeast } from '../../platform/eos-version.ts'
-import { printedLines } from '../../platform/printed-lines.ts'
+import { eosAtLeast, printedLines } from '../../platform/facts.ts'
 import type { ShowContext } from './define.ts'
 import { bgpSpan } from './text-format.ts'
 

@@ -1,4 +1,4 @@
-import { printedLines } from '../../platform/printed-lines.ts'
+import { printedLines } from '../../platform/facts.ts'
 
 export function columns(cells: readonly string[], widths: readonly number[]): string {
   return cells
