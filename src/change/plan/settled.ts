@@ -1,6 +1,6 @@
 import type { ChangeLine, ConfigChange } from '../../eos/config/diff/diff.ts'
 import { redact } from '../../eos/config/secrets/redact.ts'
-import { savedState } from '../../eos/device/startup.ts'
+import { savedState } from '../../eos/device/device.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { ShownChange } from '../policy/approval-case.ts'
 import type { SettledDevice } from '../task/act/context.ts'

@@ -27,12 +27,11 @@ import type { HeardHost } from './hosts.ts'
 import type { InnerRoutes } from './inner-routes.ts'
 import { withPortNeighbors } from './link-local.ts'
 import { connectedTo } from './local-routes.ts'
-import type { InterfaceState } from './network-state.ts'
+import type { BgpFamily, BgpFamilyState, BgpPeer, BgpTimers, BgpVrfState, InterfaceState } from './network-state.ts'
 import { EMPTY_TABLE, type PathTables } from './path-vector.ts'
 import type { BgpVrfConfig, ListenRange } from './read-bgp.ts'
 import type { BgpNeighborConfig } from './read-bgp-neighbors.ts'
 import type { SwitchModel } from './read-switch.ts'
-import type { BgpFamily, BgpFamilyState, BgpPeer, BgpTimers, BgpVrfState } from './routing-state.ts'
 import type { RaisedSwitch, RaisedSwitches, Segments } from './segments.ts'
 
 /** What routing settles on: sessions, paths, and the routing tables with all routes in them. */

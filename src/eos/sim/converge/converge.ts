@@ -18,6 +18,7 @@ import { connectedNets, connectedTo, localRoutes } from './local-routes.ts'
 import { runMlag } from './mlag.ts'
 import { pairUp } from './mlag-pair.ts'
 import type {
+  ArpEntry,
   InterfaceAddresses,
   InterfaceState,
   LldpNeighbor,
@@ -32,7 +33,6 @@ import type {
 import { byDevice, ospfNodes, ospfState } from './ospf.ts'
 import { bundleChannels } from './port-channels.ts'
 import { readSwitch, type SwitchInput, type SwitchModel } from './read-switch.ts'
-import type { ArpEntry } from './routing-state.ts'
 import { bundleOf, joinSegments, type RaisedSwitch, type RaisedSwitches, type Segments } from './segments.ts'
 import { spanningTrees } from './spanning-tree.ts'
 

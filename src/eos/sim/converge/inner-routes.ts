@@ -2,13 +2,13 @@ import { networkOf } from './address.ts'
 import { localPath } from './bgp-edges.ts'
 import type { ForwardingNode, ForwardingNodes } from './forwarding-plane.ts'
 import { connectedTo } from './local-routes.ts'
+import type { Route, RouteVia } from './network-state.ts'
 import type { OspfAdjacency, OspfNode } from './ospf.ts'
 import type { PolicyConfig } from './read-policy.ts'
 import type { StaticRoute } from './read-routing.ts'
 import type { SwitchModel } from './read-switch.ts'
 import { resolveNextHop } from './resolve.ts'
 import { applyRouteMap } from './route-policy.ts'
-import type { Route, RouteVia } from './routing-state.ts'
 
 // What an external route costs unless a route-map says so (lab-validation, redistributed from BGP).
 const EXTERNAL_METRIC = 1

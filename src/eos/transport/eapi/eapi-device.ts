@@ -7,6 +7,8 @@ import type {
   ConfigReading,
   Device,
   Look,
+  RawAnswer,
+  RawRequest,
   Replay,
   Reply,
   ShowText,
@@ -14,14 +16,13 @@ import type {
   StageResult,
 } from '../../device/device.ts'
 import { ownerGone, ownerProof } from '../../device/owner-proof.ts'
-import type { RawAnswer, RawRequest } from '../../device/raw-exchange.ts'
 import { readSessionTable, type SessionTable } from '../../device/session-table.ts'
 import { CONFIGURE_LOCK, CONFIGURE_UNLOCK, lockedOut } from '../session/configure-lock.ts'
-import type { DeviceEntry } from '../session/entry.ts'
 import { readVersion } from '../session/read-version.ts'
 import { refusal } from '../session/refusal.ts'
 import { readReplay, replayCommands } from '../session/replay.ts'
 import { scrubbedText } from '../session/scrub.ts'
+import type { DeviceEntry } from '../session/session-words.ts'
 import {
   announcement,
   bootScript,
@@ -32,7 +33,7 @@ import {
   PERCENT,
   timerWord,
 } from '../session/session-words.ts'
-import type { EapiChannel } from './channel.ts'
+import type { EapiChannel } from './exchange.ts'
 import {
   type CommandAnswer,
   completionBody,

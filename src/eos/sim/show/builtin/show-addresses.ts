@@ -5,22 +5,25 @@ import { hasChild } from '../../../config/text/tree.ts'
 import { dottedMac } from '../../converge/address.ts'
 import { shortName } from '../../converge/interface-name.ts'
 import { linkLocal } from '../../converge/link-local.ts'
-import type { InterfaceAddress, InterfaceState } from '../../converge/network-state.ts'
-import type { ArpEntry } from '../../converge/routing-state.ts'
+import type { ArpEntry, InterfaceAddress, InterfaceState } from '../../converge/network-state.ts'
 import { eosAtLeast, printedLines } from '../../platform/facts.ts'
-import { addressesJson, globalAddresses } from '../format/address-json.ts'
 import {
+  addressesJson,
+  clockSpan,
+  columns,
   defineShow,
+  globalAddresses,
   interfaceShow,
   macOf,
   objectOf,
+  printedTable,
   refuseUnknownVrf,
   type ShowArguments,
   type ShowContext,
+  seconds,
   selectedVrfs,
 } from '../format/define.ts'
 import { lineProtocolText } from '../format/interface-text.ts'
-import { clockSpan, columns, printedTable, seconds } from '../format/text-format.ts'
 
 /** `show ip`: which kinds of routing are configured. */
 export const showIp = defineShow({

@@ -1,8 +1,8 @@
 import { definedMembers } from '../../../../model/defined-members.ts'
 import type { JsonObject } from '../../../../model/json.ts'
 import { covers, dottedMac, parsePrefix } from '../../converge/address.ts'
+import type { BgpVrfState } from '../../converge/network-state.ts'
 import { type Destination, destinations } from '../../converge/path-vector.ts'
-import type { BgpVrfState } from '../../converge/routing-state.ts'
 import { eosAtLeast, printedLines } from '../../platform/facts.ts'
 import {
   asPathWords,

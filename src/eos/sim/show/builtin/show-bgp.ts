@@ -1,15 +1,15 @@
 import { definedMembers } from '../../../../model/defined-members.ts'
 import type { JsonObject } from '../../../../model/json.ts'
 import type { ConfigTree } from '../../../config/text/tree.ts'
-import { type Destination, destinations } from '../../converge/path-vector.ts'
-import { readMaintenance } from '../../converge/read-maintenance.ts'
 import {
   type BgpFamily,
   type BgpFamilyState,
   type BgpPeer,
   type BgpVrfState,
   COMMUNITY_KINDS,
-} from '../../converge/routing-state.ts'
+} from '../../converge/network-state.ts'
+import { type Destination, destinations } from '../../converge/path-vector.ts'
+import { readMaintenance } from '../../converge/read-maintenance.ts'
 import type { VectorPath } from '../../converge/vector-path.ts'
 import { eosAtLeast, printedLines } from '../../platform/facts.ts'
 import { pathJson, rankedPaths } from '../format/bgp-path-json.ts'
@@ -21,12 +21,12 @@ import {
   refuseUnknownVrf,
   type ShowArguments,
   type ShowContext,
+  seconds,
   selectedVrfs,
 } from '../format/define.ts'
 import { neighborJson } from '../format/neighbor-json.ts'
 import { FAMILY_WORDS, neighborText } from '../format/neighbor-text.ts'
 import { comparePrefixes } from '../format/route-table.ts'
-import { seconds } from '../format/text-format.ts'
 
 /** `show bgp summary`: every session with every family it carries. */
 export const showBgpSummary = bgpShow({

@@ -1,24 +1,26 @@
 import type { JsonObject } from '../../../../model/json.ts'
-import type { InterfaceState, SwitchState } from '../../converge/network-state.ts'
 import type {
   BgpPeer,
+  InterfaceState,
   IsisInterfaceState,
   IsisNeighbor,
   IsisState,
   OspfNeighbor,
   OspfState,
-} from '../../converge/routing-state.ts'
+  SwitchState,
+} from '../../converge/network-state.ts'
 import { eosAtLeast, printedLines } from '../../platform/facts.ts'
 import { sessionSince } from '../format/bgp-table.ts'
 import {
+  columns,
   defineShow,
   macOf,
   objectOf,
   refuseUnknownVrf,
   type ShowArguments,
   type ShowContext,
+  seconds,
 } from '../format/define.ts'
-import { columns, seconds } from '../format/text-format.ts'
 
 const DEAD_SECONDS = 40
 

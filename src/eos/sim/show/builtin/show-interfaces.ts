@@ -5,20 +5,21 @@ import type { InterfaceState } from '../../converge/network-state.ts'
 import { hasCages, transceiverType } from '../../converge/platform.ts'
 import { printedLines } from '../../platform/facts.ts'
 import {
+  columns,
   defineShow,
   interfaceShow,
   loadInterval,
   objectOf,
+  printedTable,
   refuseUnknownInterface,
   type ShowArguments,
   type ShowContext,
+  seconds,
   selectedInterfaces,
 } from '../format/define.ts'
-import { errorsJson, errorTotals } from '../format/error-counts.ts'
+import { errorsJson, errorTotals, rateOf, traffic } from '../format/error-counts.ts'
 import { interfaceJson } from '../format/interface-json.ts'
 import { interfaceText, lineProtocolText } from '../format/interface-text.ts'
-import { columns, printedTable, seconds } from '../format/text-format.ts'
-import { rateOf, traffic } from '../format/traffic.ts'
 
 const INTERFACES_DESCRIPTION_WIDTHS = [30, 14, 18] as const
 

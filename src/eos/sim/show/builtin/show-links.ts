@@ -4,15 +4,17 @@ import { shortName } from '../../converge/interface-name.ts'
 import type { LldpNeighbor, PortChannelState, SwitchState } from '../../converge/network-state.ts'
 import { eosAtLeast, printedLines } from '../../platform/facts.ts'
 import {
+  clockSpan,
+  columns,
   defineShow,
   interfaceShow,
   objectOf,
   refuseUnknownInterface,
   type ShowArguments,
   type ShowContext,
+  seconds,
   selectedInterfaces,
 } from '../format/define.ts'
-import { clockSpan, columns, seconds } from '../format/text-format.ts'
 
 // Seconds a neighbour is remembered: EOS sends every 30 s and announces four times that.
 const TTL = 120

@@ -7,9 +7,8 @@ import type {
   MlagState,
 } from '../../converge/network-state.ts'
 import { eosAtLeast, printedLines } from '../../platform/facts.ts'
-import { defineShow, objectOf, type ShowContext } from '../format/define.ts'
+import { columns, defineShow, objectOf, printedTable, type ShowContext } from '../format/define.ts'
 import { lineProtocolText } from '../format/interface-text.ts'
-import { columns, printedTable } from '../format/text-format.ts'
 
 const MLAG_INTERFACES_WIDTHS = [6, 14, 14, 7, 7, 12] as const
 

@@ -3,8 +3,7 @@ import { formatIp, type Ip, networkOf, parseIp } from '../../../../model/ip-addr
 import type { JsonObject } from '../../../../model/json.ts'
 import type { ConfigTree } from '../../../config/text/tree.ts'
 import { shortName } from '../../converge/interface-name.ts'
-import type { VrfState } from '../../converge/network-state.ts'
-import type { Route, RouteVia } from '../../converge/routing-state.ts'
+import type { Route, RouteVia, VrfState } from '../../converge/network-state.ts'
 import { eosAtLeast, printedLines } from '../../platform/facts.ts'
 import {
   defineShow,
@@ -14,9 +13,9 @@ import {
   type ShowArguments,
   type ShowContext,
   selectedVrfs,
+  wrapped,
 } from '../format/define.ts'
 import { ROUTE_SOURCES, type RouteTable, refuseRouteFilter, selectedRoutes } from '../format/route-table.ts'
-import { wrapped } from '../format/text-format.ts'
 
 // `routeLeaked` is recorded from 4.22 on (docs/eos.md 7.1).
 const ROUTE_LEAKED_SINCE = '4.22'

@@ -3,8 +3,7 @@ import type { ConfigTree } from '../../../config/text/tree.ts'
 import { childLines, hasChild } from '../../../config/text/tree.ts'
 import { readIdentity } from '../../converge/read-identity.ts'
 import { printedLines } from '../../platform/facts.ts'
-import { defineShow, objectOf, type ShowContext } from '../format/define.ts'
-import { seconds, two } from '../format/text-format.ts'
+import { defineShow, objectOf, type ShowContext, seconds, two } from '../format/define.ts'
 
 /** `show snmp`: what the configuration says; the counters stand still, because nobody asks. */
 export const showSnmp = defineShow({

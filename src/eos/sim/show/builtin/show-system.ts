@@ -3,8 +3,7 @@ import type { ConfigTree } from '../../../config/text/tree.ts'
 import { dottedMac } from '../../converge/address.ts'
 import { readMaintenance } from '../../converge/read-maintenance.ts'
 import { eosAtLeast, printedLines } from '../../platform/facts.ts'
-import { defineShow, objectOf, type ShowContext } from '../format/define.ts'
-import { seconds, two, uptimeWords } from '../format/text-format.ts'
+import { defineShow, objectOf, type ShowContext, seconds, two, uptimeWords } from '../format/define.ts'
 
 const BUILD = { number: '30000000', id: '00000000-0000-4000-8000-000000000000', kernel: '5.10.0' } as const
 const MEMORY = { totalKb: 8_098_984, freeKb: 5_211_836 } as const

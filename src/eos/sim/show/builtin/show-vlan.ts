@@ -7,8 +7,15 @@ import type { VlanState } from '../../converge/network-state.ts'
 import { BRIDGE_PRIORITY, readSpanningTree, servedVlans } from '../../converge/read-spanning-tree.ts'
 import type { BridgeId, SpanningTreeInstance, SpanningTreePortState } from '../../converge/spanning-tree-state.ts'
 import { printedLines } from '../../platform/facts.ts'
-import { defineShow, objectOf, type ShowArguments, type ShowContext } from '../format/define.ts'
-import { columns, printedTable, wrapped } from '../format/text-format.ts'
+import {
+  columns,
+  defineShow,
+  objectOf,
+  printedTable,
+  type ShowArguments,
+  type ShowContext,
+  wrapped,
+} from '../format/define.ts'
 
 /** `show vlan internal allocation policy`: EOS's default is ascending from 1006. */
 export const showVlanPolicy = defineShow({

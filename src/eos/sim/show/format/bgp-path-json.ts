@@ -5,8 +5,7 @@ import type { EvpnAttributes, VectorPath } from '../../converge/vector-path.ts'
 import { eosAtLeast } from '../../platform/facts.ts'
 import { sessionSince } from './bgp-table.ts'
 import type { ShowContext } from './define.ts'
-import { protocolModel } from './define.ts'
-import { seconds } from './text-format.ts'
+import { protocolModel, seconds } from './define.ts'
 
 // Keys by the version they are recorded from: 4.21 has no MED, 4.36 the peer and a tag.
 const SINCE = { med: '4.22', peer: '4.36' } as const

@@ -1,10 +1,154 @@
+import { definedMembers } from '../../../../model/defined-members.ts'
+import { formatAddress, formatIp, networkOf, parseIp } from '../../../../model/ip-address.ts'
 import type { Json, JsonObject } from '../../../../model/json.ts'
 import { type ConfigTree, hasChild } from '../../../config/text/tree.ts'
 import { expandNames } from '../../converge/interface-name.ts'
-import type { InterfaceState, SwitchState } from '../../converge/network-state.ts'
-import type { BgpVrfState } from '../../converge/routing-state.ts'
-import type { SwitchFacts } from '../../platform/facts.ts'
-import { macAfter } from './text-format.ts'
+import type {
+  BgpVrfState,
+  InterfaceAddress,
+  InterfaceAddresses,
+  InterfaceState,
+  SwitchState,
+} from '../../converge/network-state.ts'
+import { printedLines, type SwitchFacts } from '../../platform/facts.ts'
+
+/**
+ * The addresses of a routed interface as `show interfaces` and `show ip interface` print them. The broadcast address is
+ * 255.255.255.255 on every recorded switch (docs/eos.md 7.1).
+ */
+export function addressesJson(addresses: InterfaceAddresses): JsonObject {
+  const { primary, secondary, virtual, virtualSecondary, unnumbered, dhcp } = addresses
+  return {
+    primaryIp: addressJson(primary),
+    secondaryIps: byAddress(secondary),
+    secondaryIpsOrderedList: secondary.map(addressJson),
+    virtualIp: addressJson(virtual),
+    virtualSecondaryIps: byAddress(virtualSecondary),
+    virtualSecondaryIpsOrderedList: virtualSecondary.map(addressJson),
+    broadcastAddress: '255.255.255.255',
+    dhcp,
+    ...definedMembers({ unnumberedIntf: unnumbered }),
+  }
+}
+
+function addressJson(address: InterfaceAddress | undefined): JsonObject {
+  return { address: address?.address ?? '0.0.0.0', maskLen: address?.maskLen ?? 0 }
+}
+
+function byAddress(addresses: readonly InterfaceAddress[]): JsonObject {
+  return objectOf(addresses, (address) => [address.address, addressJson(address)])
+}
+
+/** The IPv6 addresses of a configuration as `show ipv6 interface` and `show interfaces` print them. */
+export function globalAddresses(configured: readonly string[], flags: JsonObject): readonly JsonObject[] {
+  return configured.flatMap((text) => {
+    const ip = parseIp(text)
+    return ip === undefined ? [] : [{ address: formatAddress(ip), subnet: formatIp(networkOf(ip)), ...flags }]
+  })
+}
+
+export function columns(cells: readonly string[], widths: readonly number[]): string {
+  return cells
+    .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+    .join(' ')
+    .trimEnd()
+}
+
+export function printedTable(rows: readonly (readonly string[])[], widths: readonly number[]): string {
+  return printedLines(rows.map((cells) => columns(cells, widths)))
+}
+
+// The MAC address `offset` places after another.
+function macAfter(mac: string, offset: number): string {
+  const value = Number.parseInt(mac.replaceAll(':', ''), 16) + offset
+  return value.toString(16).padStart(12, '0').match(/../g)?.join(':') ?? mac
+}
+
+/** Milliseconds as the seconds EOS prints in JSON. */
+export function seconds(milliseconds: number): number {
+  return milliseconds / 1000
+}
+
+interface Units {
+  readonly weeks: number
+  readonly days: number
+  readonly hours: number
+  readonly minutes: number
+  readonly seconds: number
+}
+
+function units(milliseconds: number): Units {
+  const all = Math.max(0, Math.floor(milliseconds / 1000))
+  return {
+    weeks: Math.floor(all / 604_800),
+    days: Math.floor(all / 86_400) % 7,
+    hours: Math.floor(all / 3600) % 24,
+    minutes: Math.floor(all / 60) % 60,
+    seconds: all % 60,
+  }
+}
+
+function plural(count: number, unit: string) {
+  return `${count} ${unit}${count === 1 ? '' : 's'}`
+}
+
+/** `134 weeks, 5 days, 23 hours and 44 minutes`, as `show version` says it. */
+export function uptimeWords(milliseconds: number): string {
+  const { weeks, days, hours, minutes } = units(milliseconds)
+  const parts = [
+    ...(weeks > 0 ? [plural(weeks, 'week')] : []),
+    ...(weeks > 0 || days > 0 ? [plural(days, 'day')] : []),
+    plural(hours, 'hour'),
+  ]
+  return `${parts.join(', ')} and ${plural(minutes, 'minute')}`
+}
+
+/** `6 days, 11 hours, 16 minutes, 54 seconds`, as `show interfaces` says it. */
+export function elapsedWords(milliseconds: number): string {
+  const { weeks, days, hours, minutes, seconds: rest } = units(milliseconds)
+  const all: readonly (readonly [number, string])[] = [
+    [weeks * 7 + days, 'day'],
+    [hours, 'hour'],
+    [minutes, 'minute'],
+    [rest, 'second'],
+  ]
+  const said = all.filter(([count]) => count > 0).map(([count, unit]) => plural(count, unit))
+  return said.length === 0 ? '0 seconds' : said.join(', ')
+}
+
+/** `0:15:31`, or `6 days, 11:19:37` from a day on. */
+export function clockSpan(milliseconds: number): string {
+  const { weeks, days, hours, minutes, seconds: rest } = units(milliseconds)
+  const clock = `${hours}:${two(minutes)}:${two(rest)}`
+  const total = weeks * 7 + days
+  return total === 0 ? clock : `${plural(total, 'day')}, ${clock}`
+}
+
+/** `00:04:09`, or `79d05h` from a day on, as BGP tables print it. */
+export function bgpSpan(milliseconds: number): string {
+  const { weeks, days, hours, minutes, seconds: rest } = units(milliseconds)
+  const total = weeks * 7 + days
+  return total === 0 ? `${two(hours)}:${two(minutes)}:${two(rest)}` : `${total}d${two(hours)}h`
+}
+
+/** A number with two digits at least. */
+export function two(value: number): string {
+  return String(value).padStart(2, '0')
+}
+
+/** Words over lines of at most `width` characters, each word but the last with its comma. */
+export function wrapped(words: readonly string[], width: number): readonly string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const [at, word] of words.entries()) {
+    const piece = at === words.length - 1 ? word : `${word},`
+    if (line !== '' && line.length + 1 + piece.length > width) {
+      lines.push(line)
+      line = piece
+    } else line = line === '' ? piece : `${line} ${piece}`
+  }
+  return line === '' ? lines : [...lines, line]
+}
 
 /** Which routing stack a switch runs: it decides the shapes of BGP's JSON (docs/eos.md 7.2). */
 export function protocolModel({ running }: ShowContext): 'ribd' | 'multi-agent' {

@@ -1,12 +1,11 @@
 import { definedMembers } from '../../../../model/defined-members.ts'
 import type { JsonObject } from '../../../../model/json.ts'
 import { shortName } from '../../converge/interface-name.ts'
-import type { BgpPeer, BgpRouteMaps, BgpVrfState } from '../../converge/routing-state.ts'
+import type { BgpPeer, BgpRouteMaps, BgpVrfState } from '../../converge/network-state.ts'
 import { eosAtLeast } from '../../platform/facts.ts'
 import { keepalives, sessionSince } from './bgp-table.ts'
 import type { ShowContext } from './define.ts'
-import { objectOf, protocolModel } from './define.ts'
-import { seconds } from './text-format.ts'
+import { objectOf, protocolModel, seconds } from './define.ts'
 
 function neighborConstants(): JsonObject {
   return {

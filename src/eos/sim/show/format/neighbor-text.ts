@@ -1,8 +1,8 @@
-import type { BgpFamily, BgpFamilyState, BgpPeer, BgpVrfState } from '../../converge/routing-state.ts'
+import type { BgpFamily, BgpFamilyState, BgpPeer, BgpVrfState } from '../../converge/network-state.ts'
 import { printedLines } from '../../platform/facts.ts'
 import { keepalives, sessionSince } from './bgp-table.ts'
 import type { ShowContext } from './define.ts'
-import { bgpSpan } from './text-format.ts'
+import { bgpSpan } from './define.ts'
 
 /** One neighbor of `show ip bgp neighbors` as text (lab-validation, suzieq, 4.23; napalm get_bgp_neighbors_detail). */
 export function neighborText(peer: BgpPeer, vrf: BgpVrfState, context: ShowContext): string {

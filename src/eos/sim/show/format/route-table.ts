@@ -1,6 +1,6 @@
 import { definedMembers } from '../../../../model/defined-members.ts'
 import { ipv4, masked, parsePrefix } from '../../converge/address.ts'
-import type { Route } from '../../converge/routing-state.ts'
+import type { Route } from '../../converge/network-state.ts'
 import type { ShowArguments, ShowContext } from './define.ts'
 import { refuseUnknownVrf, selectedVrfs } from './define.ts'
 
