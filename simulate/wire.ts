@@ -1,6 +1,6 @@
 import type { Transport } from '../src/eos/device/transport.ts'
-import type { EapiChannel } from '../src/eos/transport/eapi/channel.ts'
 import { eapiTransport } from '../src/eos/transport/eapi/eapi-transport.ts'
+import type { EapiChannel } from '../src/eos/transport/eapi/exchange.ts'
 import { channelOver, type HttpAnswer } from '../src/eos/transport/eapi/exchange.ts'
 import type { Life } from '../src/lab/trial/life.ts'
 import type { Happening, Timeline } from '../src/lab/trial/timeline.ts'

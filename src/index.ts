@@ -32,20 +32,20 @@ export type {
   WorkflowRequest,
 } from './doors/library/requests.ts'
 export { applyDiff } from './eos/config/apply.ts'
-export { type ChangeLine, presentChanges } from './eos/config/diff/changes.ts'
 export {
+  type ChangeLine,
   type ConfigChange,
   type ConfigDiff,
   diffConfig,
   type HunkRow,
   type LayoutHunk,
+  presentChanges,
 } from './eos/config/diff/diff.ts'
 export { invertDiff } from './eos/config/invert.ts'
 export { mergeConfig } from './eos/config/merge.ts'
 export type { EditorOptions } from './eos/config/rules/editor.ts'
 export { type Placeholder, redact } from './eos/config/secrets/redact.ts'
-export { parseConfig } from './eos/config/text/parse.ts'
-export { renderConfig } from './eos/config/text/render.ts'
+export { parseConfig, renderConfig } from './eos/config/text/parse.ts'
 export type { ConfigNode, ConfigTree } from './eos/config/text/tree.ts'
 export { EosflowError, type ErrorKind, type ErrorOptions } from './model/error.ts'
 export type { Json } from './model/json.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { StateChange, StateComparison } from '../../src/eos/check/finding/state-change.ts'
+import type { StateChange, StateComparison } from '../../src/eos/check/finding/compare.ts'
 import { snapshotDiffAs } from '../../src/report/snapshot-diff/formats.ts'
 import type { DeviceDiff } from '../../src/report/snapshot-diff/snapshot-diff.ts'
 import { plain } from '../../src/report/text/style.ts'

@@ -1,5 +1,5 @@
-import { type Hop, hopNames } from '../../eos/device/hop.ts'
 import type { Address, DeviceTarget } from '../../eos/device/transport.ts'
+import { type Hop, hopNames } from '../../eos/device/transport.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import type { Problem, ValueOrProblems } from '../../model/problem.ts'
 import type { SecretSettings } from '../../model/secret-settings.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Hop } from '../../eos/device/hop.ts'
+import type { Hop } from '../../eos/device/transport.ts'
 import type { Place, Problem } from '../../model/problem.ts'
 import { type LocatedValue, type Path, placeOf } from '../../text/source/located.ts'
 import { didYouMean } from '../../text/source/suggest.ts'

@@ -1,5 +1,5 @@
-import type { ChangeLine } from '../../eos/config/diff/changes.ts'
-import { comparableText, VOLATILE_VERSION } from '../../eos/config/volatile.ts'
+import type { ChangeLine } from '../../eos/config/diff/diff.ts'
+import { comparableText, VOLATILE_VERSION } from '../../eos/config/vlan-sets.ts'
 import { canonicalJson } from '../../model/canonical-json.ts'
 import { hmac } from '../../model/digest.ts'
 import { isSignedBy, type SigningKey } from '../../model/ed25519.ts'

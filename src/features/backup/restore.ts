@@ -1,5 +1,5 @@
 import type { ExecutionState } from '../../change/engine/state.ts'
-import { comparableText } from '../../eos/config/volatile.ts'
+import { comparableText } from '../../eos/config/vlan-sets.ts'
 import { everyKey } from '../../model/install-keys.ts'
 import { problemOf } from '../../model/problem.ts'
 import { requireAllowed } from '../../project/access/policy/authority.ts'

@@ -1,5 +1,5 @@
-import { heredocBodies, isTerminator } from '../../eos/config/text/heredoc.ts'
-import { type RawOutcome, rawText } from '../../eos/device/raw-exchange.ts'
+import { heredocBodies, isTerminator } from '../../eos/config/text/command-line.ts'
+import { type RawOutcome, rawText } from '../../eos/device/device.ts'
 import { END_SESSIONS } from '../../features/conformance/kit/conversation.ts'
 import type { RecordedStep } from '../../features/conformance/kit/recording.ts'
 import { givenJson } from '../../model/given-json.ts'

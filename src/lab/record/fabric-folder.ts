@@ -1,7 +1,7 @@
 import { INTERFACES_STATUS, interfacesArea } from '../../eos/check/area/interfaces.ts'
 import { lldpArea } from '../../eos/check/area/lldp.ts'
 import type { Reply } from '../../eos/device/device.ts'
-import { recordedPath } from '../../eos/sim/platform/recorded-output.ts'
+import { recordedPath } from '../../eos/sim/platform/facts.ts'
 import type { Command } from '../../model/command.ts'
 import { hmac } from '../../model/digest.ts'
 import { EosflowError } from '../../model/error.ts'

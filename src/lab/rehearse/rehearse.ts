@@ -1,6 +1,6 @@
 import type { PlanContent } from '../../change/plan/plan.ts'
 import { KNOWN_FORMS_FILE } from '../../change/plan/vouched-forms.ts'
-import { renderConfig } from '../../eos/config/text/render.ts'
+import { renderConfig } from '../../eos/config/text/parse.ts'
 import type { ConfigTree } from '../../eos/config/text/tree.ts'
 import { converge } from '../../eos/sim/converge/converge.ts'
 import type { NetworkState } from '../../eos/sim/converge/network-state.ts'

@@ -1,7 +1,6 @@
-import { type ChangeLine, presentChanges } from '../../eos/config/diff/changes.ts'
+import { type ChangeLine, presentChanges } from '../../eos/config/diff/diff.ts'
 import { parseConfig } from '../../eos/config/text/parse.ts'
-import { changesBetween } from '../../eos/config/vlan-sets.ts'
-import { comparableText } from '../../eos/config/volatile.ts'
+import { changesBetween, comparableText } from '../../eos/config/vlan-sets.ts'
 import { printed } from '../../eos/sim/cli/exec/show-config.ts'
 import type { SimulatedFabric } from '../../eos/sim/fabric/simulated-fabric.ts'
 

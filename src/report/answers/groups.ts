@@ -1,4 +1,4 @@
-import { comparableLine, comparableText } from '../../eos/config/volatile.ts'
+import { comparableLine, comparableText } from '../../eos/config/vlan-sets.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 
 export interface AnswerGroup {

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { ChangeLine } from '../../eos/config/diff/changes.ts'
+import type { ChangeLine } from '../../eos/config/diff/diff.ts'
 import type { DifferenceKind } from '../../eos/config/section-differences.ts'
 import type { ConfirmedSource } from '../drift/drift.ts'
 import { comparedWords } from '../drift/drift-sum.ts'

@@ -1,4 +1,4 @@
-import type { ChangeLine } from '../../eos/config/diff/changes.ts'
+import type { ChangeLine } from '../../eos/config/diff/diff.ts'
 
 export type ConfirmedSource =
   | { readonly kind: 'execution'; readonly id: string }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { RecordedOutput } from '../../../src/eos/sim/platform/recorded-output.ts'
+import type { RecordedOutput } from '../../../src/eos/sim/platform/facts.ts'
 import { type RunningDevice, readFabricFolder, startFabric } from '../../../src/lab/trial/start-fabric.ts'
 import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
 import { ADD_VLAN, CANARIES, leaves, VLAN_TEMPLATE } from '../../e2e/two-leaves.ts'

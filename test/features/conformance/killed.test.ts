@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { renderConfig } from '../../../src/eos/config/text/render.ts'
+import { renderConfig } from '../../../src/eos/config/text/parse.ts'
 import { PROBES } from '../../../src/features/conformance/kit/probes/index.ts'
 import { runKit } from '../../../src/features/conformance/kit/run-kit.ts'
 import { everyNth } from '../../extent.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { RawOutcome } from '../../../src/eos/device/raw-exchange.ts'
+import type { RawOutcome } from '../../../src/eos/device/device.ts'
 import { PROBES } from '../../../src/features/conformance/kit/probes/index.ts'
 import { type RecordedStep, readRecording, recordedText } from '../../../src/features/conformance/kit/recording.ts'
 import { corrections } from '../../../src/lab/learn/corrections.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { renderConfig } from '../../../src/eos/config/text/render.ts'
+import { renderConfig } from '../../../src/eos/config/text/parse.ts'
 import { PROFILES } from '../../../src/eos/sim/switch/behaviour.ts'
 import type { Switch } from '../../../src/eos/sim/switch/switch.ts'
 import { PROBES } from '../../../src/features/conformance/kit/probes/index.ts'

@@ -1,5 +1,4 @@
-import { isEmptyChange } from '../../../eos/config/diff/changes.ts'
-import { diffConfig } from '../../../eos/config/diff/diff.ts'
+import { diffConfig, isEmptyChange } from '../../../eos/config/diff/diff.ts'
 import { secretlessLines } from '../../../project/switches/connect/secretless-lines.ts'
 import { readConfig } from '../../../project/system/process/read-config.ts'
 import { configDiffJson, configDiffText } from '../../../report/config-diff.ts'

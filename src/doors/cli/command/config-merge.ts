@@ -1,6 +1,6 @@
 import { mergeReport } from '../../../eos/config/merge.ts'
 import { redact } from '../../../eos/config/secrets/redact.ts'
-import { renderConfig } from '../../../eos/config/text/render.ts'
+import { renderConfig } from '../../../eos/config/text/parse.ts'
 import { linesOf, readConfig, readConfigText } from '../../../project/system/process/read-config.ts'
 import { count } from '../../../report/text/count.ts'
 import { hanging } from '../../../report/text/visible.ts'

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { defineCheck } from '../area/define.ts'
+import { SHOW_INTERFACES } from '../area/define-area.ts'
 import { INTERFACES_STATUS, interfacesArea } from '../area/interfaces.ts'
-import { SHOW_INTERFACES } from '../area/show-interfaces.ts'
 
 /** Interfaces are connected: those named, or those that were before the change. */
 export const interfacesUp = defineCheck({

@@ -2,10 +2,9 @@ import type { Clock } from '../../../model/clock.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { type AskFence, type Fence, freshFence, isAskedAgain } from '../../../model/fence.ts'
 import type { Secret } from '../../../model/secret.ts'
-import { isSamePrompt, isSameSwitch, looksLikePrompt } from './prompt.ts'
 import { QuestionError, waitsForPerson } from './question.ts'
-import type { ShellChannel } from './shell-channel.ts'
-import { lostAnswer, ShellTerminal } from './terminal.ts'
+import { isSamePrompt, isSameSwitch, looksLikePrompt } from './spoken.ts'
+import { lostAnswer, type ShellChannel, ShellTerminal } from './terminal.ts'
 
 interface TypedEcho {
   readonly from: number

@@ -1,5 +1,5 @@
 import { checkpointNames } from '../../../eos/device/checkpoint-names.ts'
-import { type RawAnswer, rawText } from '../../../eos/device/raw-exchange.ts'
+import { type RawAnswer, rawText } from '../../../eos/device/device.ts'
 import { isOpen, readSessionTable, type SessionTable } from '../../../eos/device/session-table.ts'
 import { KIT, type KitStep, LIST, LOOPBACK, typed } from './contract/probe.ts'
 import { modelOf, timeIn } from './contract/seen.ts'

@@ -1,5 +1,4 @@
-import type { Device } from '../../../eos/device/device.ts'
-import type { RawAnswer, RawRequest } from '../../../eos/device/raw-exchange.ts'
+import type { Device, RawAnswer, RawRequest } from '../../../eos/device/device.ts'
 import type { Clock } from '../../../model/clock.ts'
 import type { Command } from '../../../model/command.ts'
 import { definedMembers } from '../../../model/defined-members.ts'

@@ -1,6 +1,5 @@
 import type { Inventory } from '../../../change/inventory/inventory.ts'
-import type { Hop } from '../../../eos/device/hop.ts'
-import type { DeviceTarget } from '../../../eos/device/transport.ts'
+import type { DeviceTarget, Hop } from '../../../eos/device/transport.ts'
 import type { Problem } from '../../../model/problem.ts'
 import type { Project } from '../../files/project.ts'
 import { isInProject } from '../../files/project-text.ts'

@@ -1,7 +1,7 @@
 import { invariantsOf, wordsOf } from '../../../change/plan/invariants.ts'
 import { read } from '../../../change/task/act/read.ts'
 import { parseConfig } from '../../../eos/config/text/parse.ts'
-import { comparableText } from '../../../eos/config/volatile.ts'
+import { comparableText } from '../../../eos/config/vlan-sets.ts'
 import { breachesOf } from '../../../eos/invariant/judge.ts'
 import { problemOf } from '../../../model/problem.ts'
 import type { InvariantsOfSwitch } from '../../../report/invariants/invariants-of-switch.ts'

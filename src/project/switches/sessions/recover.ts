@@ -1,7 +1,7 @@
 import { read } from '../../../change/task/act/read.ts'
 import { checkpointName, firstCheckpoint } from '../../../change/task/act/session-name.ts'
+import { savedState } from '../../../eos/device/device.ts'
 import { isOpen } from '../../../eos/device/session-table.ts'
-import { savedState } from '../../../eos/device/startup.ts'
 import type { Fleet } from '../../../eos/device/transport.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import type { SessionToEnd, SwitchLeftovers } from '../../../report/recover/switch-leftovers.ts'

@@ -1,4 +1,4 @@
-import type { RawRequest } from '../../../../eos/device/raw-exchange.ts'
+import type { RawRequest } from '../../../../eos/device/device.ts'
 import type { Command } from '../../../../model/command.ts'
 import type { KitFinding, KitStart } from './finding.ts'
 import type { ProbeAnswers } from './seen.ts'

@@ -1,4 +1,4 @@
-import { type RawOutcome, rawText } from '../../../../eos/device/raw-exchange.ts'
+import { type RawOutcome, rawText } from '../../../../eos/device/device.ts'
 import { readSessionTable, type SessionTable } from '../../../../eos/device/session-table.ts'
 import { type Behaviour, behaviourOf } from '../../../../eos/sim/switch/behaviour.ts'
 import { definedMembers } from '../../../../model/defined-members.ts'

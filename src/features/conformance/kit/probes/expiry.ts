@@ -1,4 +1,4 @@
-import { rawText } from '../../../../eos/device/raw-exchange.ts'
+import { rawText } from '../../../../eos/device/device.ts'
 import { KIT, type KitStep, LIST, LOOPBACK, LOOPBACK_LINES, NO_LOOPBACK, type Probe, typed } from '../contract/probe.ts'
 import { judged, type ProbeAnswers } from '../contract/seen.ts'
 
