@@ -10,8 +10,7 @@ import { brief, placeOf } from './event-words/phrase.ts'
 import { eventWords } from './event-words/table.ts'
 import { waitingFor } from './phrases/waiting-for.ts'
 import { count, short, switches } from './text/count.ts'
-import type { Style } from './text/style.ts'
-import { visibleLine } from './text/visible.ts'
+import { type Style, visibleLine } from './text/visible.ts'
 
 export interface PastExecution {
   readonly execution: ExecutionState

@@ -3,18 +3,17 @@ import type { JournalEvent } from '../change/record/event/event.ts'
 import { withoutChecks } from './event-words/phrase.ts'
 import { progressLine } from './event-words/table.ts'
 import { count } from './text/count.ts'
-import type { Style } from './text/style.ts'
-import { hanging } from './text/visible.ts'
+import { hanging, type Style } from './text/visible.ts'
 
-export const MANY = 20
+const MANY = 20
 const MOST_LINES = 5
 const PARTS = 4
 
-export type ProgressScreen = (events: readonly JournalEvent[]) => readonly string[]
+type ProgressScreen = (events: readonly JournalEvent[]) => readonly string[]
 
 export type KnownProgress = Pick<ExecutionState, 'targets'> & Partial<Pick<ExecutionState, 'plan' | 'devices' | 'ends'>>
 
-export interface ScreenTerms extends KnownProgress {
+interface ScreenTerms extends KnownProgress {
   readonly verbose: boolean
 }
 

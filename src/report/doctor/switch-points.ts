@@ -1,16 +1,20 @@
+import { behindWords, type ClockRule } from '../../change/record/clock-rule.ts'
 import { OWN_SESSIONS, sessionPrefix } from '../../change/task/act/session-name.ts'
 import { streamsTo } from '../../eos/config/streams-to.ts'
 import { parseConfig } from '../../eos/config/text/parse.ts'
+import { clockAgreement } from '../../eos/device/clock-agreement.ts'
 import type { ConfigReading } from '../../eos/device/device.ts'
 import { placesOn } from '../../eos/device/owner-proof.ts'
 import { freePlaces, isCloudVisions, isOpen, type SessionTable } from '../../eos/device/session-table.ts'
 import { savedState } from '../../eos/device/startup.ts'
 import type { ArmTerms } from '../../model/arm-terms.ts'
 import { EosflowError, messageOf } from '../../model/error.ts'
+import type { Problem } from '../../model/problem.ts'
 import { SUPPORTED_EOS, supportOf } from '../../model/supported-eos.ts'
-import { duration } from '../text/count.ts'
+import { skewWords } from '../phrases/skew-words.ts'
+import { count, duration } from '../text/count.ts'
 import type { Examination } from './examination.ts'
-import { type DoctorSection, failed, good, type Point, warning } from './point.ts'
+import { type DoctorSection, failed, good, type Point, skipped, warning } from './point.ts'
 import { failedPoints, reachedPoints } from './reach-points.ts'
 
 const WORDS: Readonly<Record<number, string>> = { 2: 'two', 3: 'three' }
@@ -178,4 +182,48 @@ function clockPoint(skew: number) {
     `its clock is ${duration(apart)} ${side} this machine's`,
     'Give both the same time servers (ntp server …).',
   )
+}
+
+export function validPoint(files: number): Point {
+  return good(`${count(files, 'file')}, all valid`)
+}
+
+export function problemPoint({ at, message, hint }: Problem): Point {
+  return failed(`${at.file}:${at.line}:${at.column}: ${message}`, hint ?? 'eosflow validate')
+}
+
+export function credentialPoint(name: string, username: string, references: readonly string[]): Point {
+  const where = references.length === 0 ? 'the inventory (simulated switches)' : references.join(' and ')
+  return good(`credential ${name}: user ${username}, from ${where}`)
+}
+
+export function credentialFault(name: string, error: EosflowError): Point {
+  return failed(`credential ${name}: ${error.message}`, error.hint ?? 'Correct it in the inventory.')
+}
+
+export function noProjectSection(): DoctorSection {
+  return { title: 'Project', points: [skipped('there is none here: eosflow init makes one, -C names one')] }
+}
+
+/** What keeps this machine from writing to the store: a clock that is behind the newest record. */
+export async function recordClockPoints(rule: ClockRule | undefined): Promise<readonly Point[]> {
+  const fault = await rule?.fault()
+  if (fault === undefined) return []
+  const mend = "Set this machine's clock; if it is right: eosflow audit accept-clock --reason TEXT"
+  return [failed(`${behindWords(fault)}: nothing is written`, mend)]
+}
+
+export function clockSections(examined: readonly Examination[]): readonly DoctorSection[] {
+  const readings = examined.flatMap((one) =>
+    'failure' in one || Number.isNaN(one.skew) ? [] : [{ device: one.target.name, skew: one.skew }],
+  )
+  const { off, isOurs } = clockAgreement(readings)
+  if (!isOurs) return []
+  const [first] = off
+  const most = `${off.length} of ${readings.length} switches are more than 5 minutes off this machine's clock`
+  const point = failed(
+    `${most}: nothing is written${first === undefined ? '' : ` (${skewWords(first)})`}`,
+    "Set this machine's clock (timedatectl status), or that of the switches (ntp server …).",
+  )
+  return [{ title: 'Clock', points: [point] }]
 }

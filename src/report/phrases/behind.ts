@@ -2,7 +2,7 @@ import type { ShownPlan } from '../../change/plan/plan.ts'
 import type { BehindNeighbor, BehindPort, BehindSwitch, BehindVlan, BehindVrf } from '../../change/task/act/behind.ts'
 import { count, switches } from '../text/count.ts'
 
-export interface BehindLines {
+interface BehindLines {
   readonly device: string
   readonly lines: readonly string[]
 }

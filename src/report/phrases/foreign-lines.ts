@@ -50,7 +50,7 @@ function grouped<T>(devices: PlanContent['devices'], of: (device: PlanContent['d
 /** The heading of what stays because the workflow says so. */
 export const KEPT_HEADING = 'Lines that stay, because the workflow keeps them'
 
-export interface KeptGroup {
+interface KeptGroup {
   readonly devices: readonly string[]
   readonly lines: readonly string[]
 }

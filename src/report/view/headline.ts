@@ -6,15 +6,13 @@ import { wasCommitted } from '../../eos/device/history.ts'
 import type { DeviceEnd } from '../../model/act.ts'
 import { identityOf } from '../../model/principal.ts'
 import { withoutChecks } from '../event-words/phrase.ts'
-import { type ActiveScope, activeStates, foremost, termsAmong } from '../phrases/active-states.ts'
 import { leftAloneWords } from '../phrases/left-alone-execution.ts'
+import { type ActiveScope, activeStates, foremost, termsAmong } from '../phrases/live-line.ts'
 import { cutText, firstLine, spokenNames, spokenSwitches, spokenTime, verb } from '../phrases/spoken.ts'
 import { unservedWords } from '../phrases/workers.ts'
-import { clockTime } from '../text/clock-time.ts'
-import { count, short, switches } from '../text/count.ts'
+import { clockTime, count, short, switches } from '../text/count.ts'
 import { labelOf } from './steps.ts'
-import type { ViewContext } from './view-context.ts'
-import type { ViewState } from './view-state.ts'
+import type { ViewContext, ViewState } from './view-state.ts'
 
 export function causeOf(view: ViewState): string {
   const { execution, failed } = view
@@ -213,8 +211,12 @@ export function approvalsGiven(
   return new Set(good.map(({ statement }) => identityOf(statement.approver))).size
 }
 
-function verifying(view: ViewState, active: readonly ActiveScope[], names: readonly string[], moment: ViewContext) {
-  const { judged } = view
+function verifying(
+  { judged }: ViewState,
+  active: readonly ActiveScope[],
+  names: readonly string[],
+  moment: ViewContext,
+) {
   const { within, stableFor } = termsAmong(active, moment.terms)
   const begun = Math.min(...active.map(({ enteredAt }) => enteredAt))
   // A pulse of an earlier verification says nothing about this one.

@@ -24,7 +24,7 @@ export interface SwitchLane {
 
 export const EMPTY_LANE: SwitchLane = { segments: [], fuses: [], isGoingBack: false }
 
-export interface LaneContext {
+interface LaneContext {
   readonly isGood: boolean
   readonly task?: string
 }

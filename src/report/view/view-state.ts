@@ -4,6 +4,7 @@ import { devicesAt } from '../../change/engine/scope-path.ts'
 import { type ExecutionState, newExecution } from '../../change/engine/state.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import { transitionsOf } from '../../change/record/transitions.ts'
+import type { Pulse } from '../../change/task/act/pulse.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import { deviceOf } from '../event-words/history.ts'
@@ -11,8 +12,12 @@ import type { StatesAround } from '../event-words/row.ts'
 import { pageWords } from '../event-words/table.ts'
 import { type FailureTally, failuresSoFar, NO_FAILURES } from '../event-words/troubles.ts'
 import { foldUnproven, NOTHING_UNPROVEN, type UnprovenTally } from '../phrases/arm-words.ts'
-import { checkName, type GoodSince, judgedSoFar, NOTHING_JUDGED } from '../phrases/live-line.ts'
+import type { LeftAloneExecution } from '../phrases/left-alone-execution.ts'
+import { checkName, type GoodSince, judgedSoFar, NOTHING_JUDGED, type TermsOf } from '../phrases/live-line.ts'
 import { judgedOn } from '../phrases/neighbor-check.ts'
+import type { RollbackLinks } from '../phrases/rollback-links.ts'
+import type { Suspension } from '../phrases/suspension.ts'
+import type { AfterStanding } from './after-words.ts'
 import type { Tone } from './execution-view.ts'
 import { closeLane, EMPTY_LANE, foldLane, type SwitchLane } from './lane.ts'
 
@@ -81,7 +86,7 @@ export interface LastVerdict {
   readonly at: number
 }
 
-export interface Visits {
+interface Visits {
   readonly entered: number
   readonly done: number
   readonly failed: number
@@ -107,8 +112,8 @@ export interface ViewState {
   readonly gaps: readonly Gap[]
 }
 
-/** From the last record before to the one by which somebody took it up again, milliseconds since the epoch. */
-export interface Gap {
+// From the last record before to the one by which somebody took it up again, milliseconds since the epoch.
+interface Gap {
   readonly from: number
   readonly to: number
 }
@@ -298,4 +303,20 @@ class CopiedMap<K, V> {
     this.#map = this.#own
     return this.#own
   }
+}
+
+export type Decision = Extract<JournalEvent, { type: 'ApprovalDecided' }>
+
+export interface ViewContext {
+  /** The time, milliseconds since the epoch. */
+  readonly now: number
+  readonly isRunning?: boolean
+  readonly suspension?: Suspension
+  readonly unserved?: readonly string[]
+  readonly leftAlone?: LeftAloneExecution
+  readonly terms?: TermsOf
+  readonly decisions?: readonly Decision[]
+  readonly rollback?: RollbackLinks
+  readonly after?: AfterStanding
+  readonly pulses?: ReadonlyMap<string, Pulse>
 }

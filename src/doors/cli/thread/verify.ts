@@ -4,7 +4,7 @@ import { openProject } from '../../../project/files/project.ts'
 import { verifyAsItLies } from '../../../project/record/audit/verify-record.ts'
 import { Scrubber } from '../../../project/secret/scrubber.ts'
 import { hintWords } from '../../../report/hint-words.ts'
-import { faultOf } from '../../http/request/fault.ts'
+import { faultOf } from '../../http/request/readable.ts'
 import type { VerifyAnswer, VerifyJob } from '../../http/verify-thread.ts'
 
 // So much lower is the priority of this thread (setpriority(2)): nobody waits for it.
