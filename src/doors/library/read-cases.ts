@@ -18,7 +18,7 @@ import { chosenDevices } from '../../project/switches/inventory/chosen-devices.t
 import { tellWarnings } from '../../project/switches/inventory/tell-warnings.ts'
 import { takeSnapshot } from '../../project/switches/snapshot/take-snapshot.ts'
 import { inputError } from '../../project/system/process/input-error.ts'
-import { changeRecordPage } from '../../report/change-record/page.ts'
+import { changeRecordPage } from '../../report/change-record/change-record.ts'
 import { checkResultsAs } from '../../report/check-results/formats.ts'
 import { driftAs } from '../../report/drift/formats.ts'
 import { historyJson, historyOf } from '../../report/event-words/history.ts'

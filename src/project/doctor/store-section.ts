@@ -10,11 +10,11 @@ import {
   keyGonePoint,
   openPoints,
   policyGonePoint,
+  recordClockPoints,
   serverKeyPoints,
   storeFaultPoint,
   unwritablePoint,
-} from '../../report/doctor/store-points.ts'
-import { recordClockPoints } from '../../report/doctor/switch-points.ts'
+} from '../../report/doctor/switch-points.ts'
 import { freezesInForce } from '../access/policy/freeze-in-force.ts'
 import { demandedPolicy } from '../access/policy/seen-policy.ts'
 import { openProjectStore } from '../app/store/project-store.ts'

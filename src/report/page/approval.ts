@@ -2,10 +2,10 @@ import { mostFailures } from '../../change/plan/left-out-switch.ts'
 import type { DiffLine, PlanContent, ShownPlan } from '../../change/plan/plan.ts'
 import { groupBySkeleton } from '../../change/plan/skeleton.ts'
 import { definedMembers } from '../../model/defined-members.ts'
-import { BEHIND_HEADING, behindIntro, behindLines } from '../phrases/behind.ts'
-import { changeFileWords } from '../phrases/change-file-words.ts'
-import { changeTitle } from '../phrases/change-title.ts'
 import {
+  BEHIND_HEADING,
+  behindIntro,
+  behindLines,
   FOREIGN_HEADING,
   type ForeignGroup,
   foreignGroups,
@@ -13,7 +13,9 @@ import {
   keptGroups,
   UNSAVED_HEADING,
   unsavedGroups,
-} from '../phrases/foreign-lines.ts'
+} from '../phrases/behind.ts'
+import { changeFileWords } from '../phrases/change-file-words.ts'
+import { changeTitle } from '../phrases/change-title.ts'
 import { personName } from '../phrases/person-name.ts'
 import { planStatements } from '../plan/plan-statements.ts'
 import { count, short, switches } from '../text/count.ts'

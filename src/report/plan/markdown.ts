@@ -1,8 +1,9 @@
 import type { PlanWarning, ShownPlan } from '../../change/plan/plan.ts'
 import { groupBySkeleton, type SkeletonGroup } from '../../change/plan/skeleton.ts'
-import { BEHIND_HEADING, behindIntro, behindLines } from '../phrases/behind.ts'
-import { changeFileWords } from '../phrases/change-file-words.ts'
 import {
+  BEHIND_HEADING,
+  behindIntro,
+  behindLines,
   FOREIGN_HEADING,
   type ForeignGroup,
   foreignGroups,
@@ -10,7 +11,8 @@ import {
   keptGroups,
   UNSAVED_HEADING,
   unsavedGroups,
-} from '../phrases/foreign-lines.ts'
+} from '../phrases/behind.ts'
+import { changeFileWords } from '../phrases/change-file-words.ts'
 import { count, duration, switches } from '../text/count.ts'
 import { fencedLine, markdownText, plain } from '../text/visible.ts'
 import { changedLines, type ValueTable, valueTables } from './group-lines.ts'

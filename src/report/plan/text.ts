@@ -2,9 +2,10 @@ import { groupChanges } from '../../change/plan/group.ts'
 import type { DiffLine, Plan, ShownPlan } from '../../change/plan/plan.ts'
 import { DEFAULT_STABLE_FOR } from '../../change/workflow/schema/verify-times.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
-import { BEHIND_HEADING, behindIntro, behindLines } from '../phrases/behind.ts'
-import { changeFileWords } from '../phrases/change-file-words.ts'
 import {
+  BEHIND_HEADING,
+  behindIntro,
+  behindLines,
   FOREIGN_HEADING,
   type ForeignGroup,
   foreignGroups,
@@ -12,7 +13,8 @@ import {
   keptGroups,
   UNSAVED_HEADING,
   unsavedGroups,
-} from '../phrases/foreign-lines.ts'
+} from '../phrases/behind.ts'
+import { changeFileWords } from '../phrases/change-file-words.ts'
 import { quietWords } from '../phrases/quiet-words.ts'
 import { count, duration, MOST_NAMED, short, someOf, switches } from '../text/count.ts'
 import { type Style, USUAL_WIDTH, visibleLine, wrapped } from '../text/visible.ts'

@@ -7,8 +7,7 @@ import { definedMembers } from '../../model/defined-members.ts'
 import { isOdd, networkOf, networkSentence } from '../phrases/disruption.ts'
 import { END_WORDS } from '../phrases/end-words.ts'
 import type { ExecutionView, Tone, ViewLane } from './execution-view.ts'
-import { EMPTY_LANE, type Fuse, type Segment, type SwitchLane } from './lane.ts'
-import type { ViewContext, ViewState } from './view-state.ts'
+import { EMPTY_LANE, type Fuse, type Segment, type SwitchLane, type ViewContext, type ViewState } from './view-state.ts'
 
 interface SwitchLabel {
   readonly tone: Tone

@@ -18,7 +18,7 @@ import { Worker } from 'node:worker_threads'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { evaluate, keptCode, loadProgram } from '../../../src/doors/cli/load-program.ts'
 import type { threadModule } from '../../../src/doors/cli/thread/thread-module.ts'
-import type { VerifyAnswer } from '../../../src/doors/http/verify-thread.ts'
+import type { VerifyAnswer } from '../../../src/doors/http/rehearse-thread.ts'
 import { everyNth } from '../../extent.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 

@@ -1,6 +1,6 @@
 import { changeRecordOf, recordLeft } from '../../../project/history/change-record.ts'
 import { requireNoOtherPage, saveText } from '../../../project/system/process/save-text.ts'
-import { changeRecordPage } from '../../../report/change-record/page.ts'
+import { changeRecordPage } from '../../../report/change-record/change-record.ts'
 import { shellWord } from '../../../report/shell-word.ts'
 import type { CommandContext } from '../terminal/compose.ts'
 

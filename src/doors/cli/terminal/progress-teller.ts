@@ -1,5 +1,5 @@
 import type { JournalEvent } from '../../../change/record/event/event.ts'
-import { type KnownProgress, progressScreen, roundsIn } from '../../../report/progress-screen.ts'
+import { type KnownProgress, progressScreen, roundsIn } from '../../../report/past-execution.ts'
 import { clockTime } from '../../../report/text/count.ts'
 import { styleOf } from '../../../report/text/visible.ts'
 import type { Invocation } from './io.ts'

@@ -8,10 +8,10 @@ import { VERSION } from '../../../model/version.ts'
 import {
   type ChangeRecord,
   changeRecordIn,
+  changeRecordPage,
   leftOut,
   otherVersionIn,
 } from '../../../report/change-record/change-record.ts'
-import { changeRecordPage } from '../../../report/change-record/page.ts'
 import type { AuditVerification } from '../../../report/event-words/audit-verification.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
 import type { App, RecordApp } from '../../app/app.ts'
