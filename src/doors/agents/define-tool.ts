@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Scope } from '../../model/principal.ts'
 
-interface Tool<Input extends z.ZodObject, Output extends z.ZodObject> {
+export interface Tool<Input extends z.ZodObject, Output extends z.ZodObject> {
   readonly title: string
   readonly description: string
   readonly input: Input
