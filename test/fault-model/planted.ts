@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { writeFiles } from '../lab/files.ts'
 import type { Mutant, Proof } from './rows.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -40,7 +41,7 @@ export function copiedCheckout() {
 /** Copies the checkout, where one line at a time is put wrong. */
 export function copyCheckout(): MutatedCopy {
   const dir = copiedCheckout()
-  writeFileSync(join(dir, 'vitest.config.mjs'), CONFIG)
+  writeFiles(dir, { 'vitest.config.mjs': CONFIG, 'dist/doors/cli/main.js': BUILT })
   const sources = new Sources(dir)
   return {
     run: async (proofs, mutant) => {
@@ -65,6 +66,12 @@ const CONFIG = `export default {
     include: ['test/**/*.test.ts'], setupFiles: ['test/setup.ts'], pool: 'threads', isolate: false, strictTags: false, testTimeout: 60000,
   },
 }
+`
+
+/** The built command of the copy is its sources, so that a program that tests start has the line put wrong too. */
+const BUILT = `import { register } from 'tsx/esm/api'
+register()
+await import('../../../src/doors/cli/main.ts')
 `
 
 async function runTests(dir: string, proofs: readonly Proof[]) {
