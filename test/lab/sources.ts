@@ -11,10 +11,10 @@ export type { NoteChange } from '../../src/change/record/store/sealed-notes.ts'
 export { main } from '../../src/doors/cli/program.ts'
 export type { Terminal } from '../../src/doors/cli/terminal/io.ts'
 export type { EngineThread } from '../../src/doors/http/act/engine-thread.ts'
-export type { FrontContext } from '../../src/doors/http/context/front-context.ts'
+export type { FrontContext } from '../../src/doors/http/context/route.ts'
 export type { StreamSeats } from '../../src/doors/http/context/stream-seats.ts'
 export type { Rehearse } from '../../src/doors/http/jobs/rehearsals.ts'
-export type { Session } from '../../src/doors/http/session/session.ts'
+export type { Session } from '../../src/doors/http/session/sessions.ts'
 export type { EosflowProject } from '../../src/doors/library/eosflow-project.ts'
 export type { ProjectOptions as LibraryOptions } from '../../src/doors/library/project-options.ts'
 export { renderConfig } from '../../src/eos/config/text/parse.ts'
@@ -77,7 +77,7 @@ export const serverSources = async () => ({
   oneTimeLink: await import('../../src/doors/http/session/one-time-link.ts'),
   publicAddress: await import('../../src/doors/http/request/public-address.ts'),
   recordVerification: await import('../../src/doors/http/jobs/record-verification.ts'),
-  session: await import('../../src/doors/http/session/session.ts'),
+  session: await import('../../src/doors/http/session/sessions.ts'),
   sessions: await import('../../src/doors/http/session/sessions.ts'),
   sharedSecrets: await import('../../src/doors/http/shared-secrets.ts'),
   streamSeats: await import('../../src/doors/http/context/stream-seats.ts'),

@@ -4,7 +4,6 @@ import { newExecution } from '../../change/engine/state.ts'
 import { proofOf } from '../../change/policy/proof.ts'
 import { OutageError } from '../../change/record/store/outage.ts'
 import { definedMembers } from '../../model/defined-members.ts'
-import { problemOf } from '../../model/problem.ts'
 import type { RecordApp } from '../../project/app/app.ts'
 import { readApprovalFile } from '../../project/approval/approval-file.ts'
 import { decideHere, requireDecidable } from '../../project/approval/decide-plan.ts'
@@ -24,25 +23,22 @@ import { type ExecutionLook, watchRecord } from '../../project/history/watch/wat
 import { trustOf } from '../../project/identity/signers/trust.ts'
 import { planOffline } from '../../project/plan/plan-offline.ts'
 import { requireSameDigest } from '../../project/plan/whose-digest.ts'
-import { InputError } from '../../project/system/process/input-error.ts'
+import { inputError } from '../../project/system/process/input-error.ts'
 import type { Seams } from '../../project/system/process/seams.ts'
 import { wholeDigest } from '../../project/system/process/whole-digest.ts'
-import type { DecisionDocument } from '../../report/decision-result-schema.ts'
 import { entryJson, historian } from '../../report/event-words/history.ts'
 import type { ExecutionDocument } from '../../report/execution/result-schema.ts'
-import type { ExecutionEvent } from '../../report/history-schema.ts'
-import { planAs } from '../../report/plan/formats.ts'
+import { planAs } from '../../report/plan/text.ts'
+import type { DecisionDocument, ExecutionEvent } from '../../report/result-schemas.ts'
 import { visibleLine } from '../../report/text/visible.ts'
-import { beginCases } from './begin-cases.ts'
+import { beginCases, planGiven, preparedBy } from './begin-cases.ts'
 import type { EosflowProject } from './eosflow-project.ts'
-import { planGiven, preparedBy } from './given-change.ts'
 import { givenRequest } from './given-request.ts'
-import { isClosed, ProjectDoor } from './project-door.ts'
+import { isClosed, openVisit, ProjectDoor, patientVisit, type Visit } from './project-door.ts'
 import type { ProjectOptions } from './project-options.ts'
 import { readable, readCases, shown } from './read-cases.ts'
 import type { DecisionRequest, ImportRequest } from './requests.ts'
 import { RunsHere } from './runs-here.ts'
-import { openVisit, patientVisit, type Visit } from './visit.ts'
 
 type ChangeCases = Pick<EosflowProject, 'plan' | 'stop' | 'suspend'>
 
@@ -52,8 +48,7 @@ function changeCases(door: ProjectDoor): ChangeCases {
       door.within(
         'anew',
         () => givenRequest('plan', request),
-        async (visit, given) => {
-          const { offline, skipUnreachable = false, ...change } = given
+        async (visit, { offline, skipUnreachable = false, ...change }) => {
           const { app, caller } = visit
           const prepared = await preparedBy(visit, change)
           if (offline !== undefined) {
@@ -250,5 +245,5 @@ async function imported(visit: Visit, { decision, file, plan }: ImportRequest): 
 
 function otherDecision(file: string, decision: DecisionRequest['decision']) {
   const message = `the file holds a decision to ${decision}`
-  return new InputError([problemOf(file, 'other-decision', message, `Ask for \`decision: '${decision}'\`.`)])
+  return inputError(file, 'other-decision', message, `Ask for \`decision: '${decision}'\`.`)
 }

@@ -18,8 +18,13 @@ import { hmac } from '../../model/digest.ts'
 import { EosflowError } from '../../model/error.ts'
 import { readRegularText } from '../../project/system/machine/regular-file.ts'
 import { PRIVATE } from '../../project/system/process/unlinked-file.ts'
-import { BACKUP_FORMS, type BackupForm } from '../../report/backup/backup.ts'
-import { type BackupEntry, backupListText, readBackupList } from '../../report/backup/backup-list.ts'
+import {
+  BACKUP_FORMS,
+  type BackupEntry,
+  type BackupForm,
+  backupListText,
+  readBackupList,
+} from '../../report/backup/formats.ts'
 import { nearestFolder } from './alone-in.ts'
 
 export const BACKUPS = 'backup.json'

@@ -6,7 +6,7 @@ import { isVerified, transportOf } from '../../project/files/git/fetched-branch.
 import { type Git, gitIn } from '../../project/system/machine/git.ts'
 import type { Host } from '../../project/system/process/host.ts'
 import { InputError } from '../../project/system/process/input-error.ts'
-import type { Backup, BackupForm } from '../../report/backup/backup.ts'
+import type { Backup, BackupForm } from '../../report/backup/formats.ts'
 import { nearestFolder } from './alone-in.ts'
 
 interface Written extends Pick<Backup, 'switches' | 'gone'> {

@@ -1,7 +1,6 @@
 import type { InventoryDevice } from '../../change/inventory/inventory.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
-import type { ReadFacts } from '../../report/facts/facts.ts'
-import type { InventoryFinding } from '../../report/facts/inventory-check.ts'
+import type { InventoryFinding, ReadFacts } from '../../report/facts/formats.ts'
 import { shownValue } from '../../report/inventory/shown-value.ts'
 
 export interface TruthPaths {

@@ -5,7 +5,7 @@ import type { App } from '../../project/app/app.ts'
 import type { Caller } from '../../project/identity/caller.ts'
 import { readAllThatAnswer } from '../../project/switches/connect/read-each.ts'
 import { chosenDevices } from '../../project/switches/inventory/chosen-devices.ts'
-import type { ReadFacts, SwitchFacts } from '../../report/facts/facts.ts'
+import type { ReadFacts, SwitchFacts } from '../../report/facts/formats.ts'
 
 /** What is asked for the facts of a switch, behind what every look asks. */
 export const FACT_COMMANDS = [

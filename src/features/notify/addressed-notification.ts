@@ -3,7 +3,7 @@ import { storedPlan } from '../../change/plan/stored-plan.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import type { RecordApp } from '../../project/app/app.ts'
 import { planText } from '../../report/plan/text.ts'
-import { plain } from '../../report/text/style.ts'
+import { plain } from '../../report/text/visible.ts'
 import type { AddressedNotification } from './notice/format/addressed-notification.ts'
 import type { Notification } from './notice/message/notification.ts'
 

@@ -4,7 +4,7 @@ import type { App } from '../../project/app/app.ts'
 import type { TargetSettings } from '../../project/files/settings/notify-settings.ts'
 import type { Caller } from '../../project/identity/caller.ts'
 import { InputError } from '../../project/system/process/input-error.ts'
-import { address } from '../../report/page/address.ts'
+import { address } from '../../report/page/html.ts'
 import { addressedNotificationOf } from './addressed-notification.ts'
 import { sendTo } from './send-to.ts'
 

@@ -7,8 +7,7 @@ import { inventoryOf } from '../../project/doctor/project-section.ts'
 import { allSchedules } from '../../project/history/schedules/kept-afters.ts'
 import { type KnownSchedule, knownSchedules, UNKNOWN_SCHEDULE } from '../../project/history/schedules/known-schedule.ts'
 import type { SilentCaller } from '../../project/identity/caller.ts'
-import type { ScheduleLast, ScheduleRow } from '../../report/phrases/schedule.ts'
-import { MISSED_BECAUSE } from '../../report/phrases/schedule-words.ts'
+import { MISSED_BECAUSE, type ScheduleLast, type ScheduleRow } from '../../report/phrases/schedule.ts'
 import { aboutSchedule } from './scheduled-change.ts'
 
 const AHEAD = 3

@@ -1,7 +1,7 @@
 import { groupChanges } from '../../change/plan/group.ts'
 import type { Plan } from '../../change/plan/plan.ts'
 import { diffLineText } from '../../report/plan/text.ts'
-import { plain } from '../../report/text/style.ts'
+import { plain } from '../../report/text/visible.ts'
 
 /** Neither digests nor times nor persons, so that the file changes with the change alone, but for the placeholders of secrets, which depend on the bases too. */
 export function goldenPlan({ content, evidence }: Plan): string {

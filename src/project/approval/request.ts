@@ -1,6 +1,6 @@
 import type { ShownPlan } from '../../change/plan/plan.ts'
 import type { Principal } from '../../model/principal.ts'
-import { demandWords } from '../../report/policy/decision-words.ts'
+import { demandWords } from '../../report/policy/explanation.ts'
 import { type AllowedAct, type PolicyContext, requireAllowed } from '../access/policy/authority.ts'
 import { aboutPlan } from '../access/policy/entry.ts'
 import { writeAllowed } from '../access/policy/write-allowed.ts'

@@ -8,11 +8,15 @@ import { type CloudVisionPort, type FoundChangeControl, unidentifiedWords } from
 import type { Command } from '../../model/command.ts'
 import { EosflowError } from '../../model/error.ts'
 import { isJsonObject } from '../../model/json.ts'
-import { clockSections } from '../../report/doctor/clock-points.ts'
 import type { Examination } from '../../report/doctor/examination.ts'
 import { type DoctorSection, failed, good, skipped, warning } from '../../report/doctor/point.ts'
-import { noProjectSection, problemPoint } from '../../report/doctor/project-points.ts'
-import { readerPoint, switchSection } from '../../report/doctor/switch-points.ts'
+import {
+  clockSections,
+  noProjectSection,
+  problemPoint,
+  readerPoint,
+  switchSection,
+} from '../../report/doctor/switch-points.ts'
 import { identityText } from '../../report/phrases/identity-words.ts'
 import { spokenSwitches } from '../../report/phrases/spoken.ts'
 import { switches } from '../../report/text/count.ts'

@@ -2,7 +2,6 @@ import { accessSync, constants, existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Store } from '../../change/record/store/store.ts'
 import { EosflowError } from '../../model/error.ts'
-import { recordClockPoints } from '../../report/doctor/clock-points.ts'
 import { freezePoints } from '../../report/doctor/freeze-points.ts'
 import { type DoctorSection, good, type Point, skipped } from '../../report/doctor/point.ts'
 import {
@@ -11,10 +10,11 @@ import {
   keyGonePoint,
   openPoints,
   policyGonePoint,
+  recordClockPoints,
   serverKeyPoints,
   storeFaultPoint,
   unwritablePoint,
-} from '../../report/doctor/store-points.ts'
+} from '../../report/doctor/switch-points.ts'
 import { freezesInForce } from '../access/policy/freeze-in-force.ts'
 import { demandedPolicy } from '../access/policy/seen-policy.ts'
 import { openProjectStore } from '../app/store/project-store.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { readRecordedPlan } from '../../../src/change/plan/recorded-plan.ts'
 import { storedPlan } from '../../../src/change/plan/stored-plan.ts'
-import { requestApprovalOf } from '../../../src/doors/http/act/request-approval.ts'
+import { requestApprovalOf } from '../../../src/doors/http/act/decide.ts'
 import { ApprovalRequests } from '../../../src/doors/http/jobs/approval-requests.ts'
 import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
 import { decideAs } from '../../../src/project/approval/decide.ts'

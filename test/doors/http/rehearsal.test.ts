@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Plan } from '../../../src/change/plan/plan.ts'
 import type { Notes } from '../../../src/change/record/store/notes.ts'
-import { rehearse } from '../../../src/doors/http/act/rehearse.ts'
+import { rehearse } from '../../../src/doors/http/act/check.ts'
 import type { ActContext } from '../../../src/doors/http/context/act-context.ts'
 import { Rehearsals, type Rehearse } from '../../../src/doors/http/jobs/rehearsals.ts'
 import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { Notes } from '../../../src/change/record/store/notes.ts'
-import { isStillKnown } from '../../../src/doors/http/context/local-user.ts'
+import { isStillKnown } from '../../../src/doors/http/context/who-is.ts'
 import { Sessions } from '../../../src/doors/http/session/sessions.ts'
 import { SeededRandom } from '../../../src/lab/trial/seeded-random.ts'
 import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'

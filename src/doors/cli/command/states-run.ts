@@ -25,8 +25,7 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
   const machine = orProblems(readRunnable(definition, mocks !== undefined, type))
   for (const warning of unusedMocks(machine, mocks ?? {})) io.err(`! ${warning}\n`)
   const result = await runMachine(machine, { input, type, ...definedMembers({ mocks }) })
-  if (global.json) io.out(`${JSON.stringify(result)}\n`)
-  else io.out(`${runText(result)}Next: ${nextLine(file, options)}\n`)
+  io.out(global.json ? `${JSON.stringify(result)}\n` : `${runText(result)}Next: ${nextLine(file, options)}\n`)
   return EXIT[result.status]
 }
 

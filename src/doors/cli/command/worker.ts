@@ -13,8 +13,7 @@ import type { Invocation } from '../terminal/io.ts'
 const TAKEN_OVER = 9
 
 /** Drives executions until it is asked to drain, by `eosflow drain` or a signal. */
-export async function run(invocation: Invocation): Promise<number> {
-  const { io, options, global } = invocation
+export async function run({ io, options, global }: Invocation): Promise<number> {
   const project = openProject(io, global)
   const principal = workerPrincipal(text(options.name))
   const { sites: asked, limit } = workerTerms({ site: text(options.site), limit: text(options.limit) })

@@ -5,8 +5,7 @@ import type { RecordApp } from '../../../project/app/app.ts'
 import type { SilentCaller } from '../../../project/identity/caller.ts'
 import type { Perform } from '../context/act-context.ts'
 import type { ActInput } from '../request/act-input.ts'
-import { notThere } from '../request/not-there.ts'
-import { unnamed } from '../request/readable.ts'
+import { notThere, unnamed } from '../request/readable.ts'
 
 export const pauseScheduleAct: Perform<'pause-schedule'> = (context, caller, input) =>
   change(context, caller, input, 'paused')

@@ -10,8 +10,8 @@ import type { Console } from '../../../project/system/process/console.ts'
 import type { AgentTools } from '../../agents/agent-tools.ts'
 import type { ToolName } from '../../agents/tools.ts'
 import { openEngineThread } from '../act/engine-thread.ts'
-import type { FrontContext } from '../context/front-context.ts'
 import type { Acts } from '../context/message.ts'
+import type { FrontContext } from '../context/route.ts'
 import { DriftSeen } from '../jobs/drift-seen.ts'
 import type { Rehearse } from '../jobs/rehearsals.ts'
 import type { ServedExecutions } from '../jobs/served-executions.ts'
@@ -20,9 +20,9 @@ import { publicAddress } from '../request/public-address.ts'
 import type { AgentFront } from './agent-front.ts'
 import { agentToolsFor } from './agent-tools.ts'
 
-export interface LocalAgentOptions {
+interface LocalAgentOptions {
   readonly app: App
-  /** Asked for each call, because a pipe outlives a login. */
+  // Asked for each call, because a pipe outlives a login.
   calling(): Promise<Principal>
   readonly console: Pick<Console, 'tell' | 'stop' | 'heed'>
   readonly rehearse: Rehearse

@@ -11,9 +11,9 @@ import { suspensionOf } from '../../../project/history/requests/suspension.ts'
 import type { Caller } from '../../../project/identity/caller.ts'
 import type { ServedExecutions } from './served-executions.ts'
 
-export interface RunsOptions {
+interface RunsOptions {
   readonly app: App
-  /** So many at once; others wait, in order, unless a switch waits for them. */
+  // So many at once; others wait, in order, unless a switch waits for them.
   readonly most: number
   readonly served: ServedExecutions
   readonly failed: (id: string, error: unknown) => void

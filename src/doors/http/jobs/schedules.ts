@@ -14,7 +14,7 @@ const LOOK = 20_000
 // So long at least.
 const PAUSE = 100
 
-export interface SchedulesParts {
+interface SchedulesParts {
   readonly app: App
   readonly console: Console
   readonly runs: Runs

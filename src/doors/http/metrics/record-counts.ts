@@ -31,7 +31,7 @@ export type CountedEvent =
   /** `at`: seconds since the epoch. */
   | { readonly of: 'done'; readonly schedule: string; readonly at: number }
 
-export type StateResult = 'ok' | 'caught' | 'failed' | 'aborted'
+type StateResult = 'ok' | 'caught' | 'failed' | 'aborted'
 
 interface Begun {
   readonly workflow: string

@@ -9,7 +9,7 @@ const TEN_MINUTES = 600_000
 // More than are sent in ten minutes by strangers (src/doors/http/limits/allowance.ts): they push nobody out who is on the way.
 const MOST = 2_000
 
-export interface LoginPurpose {
+interface LoginPurpose {
   readonly login: WebLogin
   readonly decision?: {
     readonly principal: Principal

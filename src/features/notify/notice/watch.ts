@@ -2,7 +2,7 @@ import type { EventOf, JournalEvent } from '../../../change/record/event/event.t
 import { type AfterFinding, type AfterLook, UNJUDGED_IN_A_ROW } from '../../../model/after.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import type { NoticeKind } from '../../../model/notice.ts'
-import { networkInShort } from '../../../report/phrases/network-words.ts'
+import { networkInShort } from '../../../report/phrases/disruption.ts'
 import { findingWords } from '../../../report/view/after-words.ts'
 import { withKey, withoutKey } from './keyed.ts'
 import { type Leftovers, leftAfter, withEnd } from './leftovers.ts'

@@ -11,7 +11,7 @@ import type { Clock } from '../../../model/clock.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Principal, Scope } from '../../../model/principal.ts'
-import { demandWords } from '../../../report/policy/decision-words.ts'
+import { demandWords } from '../../../report/policy/explanation.ts'
 import type { Denials } from '../../app/denial.ts'
 import type { JudgedAtHand, Project } from '../../files/project.ts'
 import type { SilentCaller } from '../../identity/caller.ts'
@@ -52,6 +52,10 @@ export function decided(
   about: ActSubject = {},
 ): DecisionOfPolicy {
   return decidedFor({ project }, { principal, at: clock.now() }, action, about)
+}
+
+export function isAllowed(...asked: Parameters<typeof decided>): boolean {
+  return decided(...asked).effect === 'allow'
 }
 
 /** Decides for somebody at a time, milliseconds since the epoch. Throws InputError when the policy is not good. */

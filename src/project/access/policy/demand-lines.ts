@@ -1,5 +1,5 @@
 import type { ShownPlan } from '../../../change/plan/plan.ts'
-import { demandWords } from '../../../report/policy/decision-words.ts'
+import { demandWords } from '../../../report/policy/explanation.ts'
 import type { SilentCaller } from '../../identity/caller.ts'
 import type { PolicyContext } from './authority.ts'
 import { demandsOn } from './demands.ts'

@@ -5,9 +5,13 @@ import type { Excerpt } from '../../../change/record/audit/excerpt.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { VERSION } from '../../../model/version.ts'
-import { type ChangeRecord, changeRecordIn, otherVersionIn } from '../../../report/change-record/change-record.ts'
-import { leftOut } from '../../../report/change-record/left-out.ts'
-import { changeRecordPage } from '../../../report/change-record/page.ts'
+import {
+  type ChangeRecord,
+  changeRecordIn,
+  changeRecordPage,
+  leftOut,
+  otherVersionIn,
+} from '../../../report/change-record/change-record.ts'
 import type { AuditVerification } from '../../../report/event-words/audit-verification.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
 import type { App, RecordApp } from '../../app/app.ts'

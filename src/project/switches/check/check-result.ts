@@ -4,7 +4,7 @@ import { commandsOf } from '../../../eos/check/run.ts'
 import { redact } from '../../../eos/config/secrets/redact.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import type { Verdict } from '../../../model/verdict.ts'
-import type { CheckResult } from '../../../report/check-results/check-results.ts'
+import type { CheckResult } from '../../../report/check-results/formats.ts'
 
 export function resultOf(device: string, entry: CatalogEntry, verdict: Verdict): CheckResult {
   const { spec, categories, description, customField } = entry

@@ -8,7 +8,7 @@ import type {
   RemainingSession,
   SwitchCollection,
   SwitchSessions,
-} from '../../../report/sessions/sessions.ts'
+} from '../../../report/sessions/formats.ts'
 import { type AllowedAct, requireAllowed } from '../../access/policy/authority.ts'
 import { writeAllowed } from '../../access/policy/write-allowed.ts'
 import type { App, RecordApp } from '../../app/app.ts'

@@ -1,5 +1,5 @@
 import { isOpen } from '../../../eos/device/session-table.ts'
-import type { ListedSession } from '../../../report/sessions/sessions.ts'
+import type { ListedSession } from '../../../report/sessions/formats.ts'
 import type { WordedHost } from '../../system/process/host.ts'
 
 /** Why garbage collection leaves a session alone; undefined when it may go. `all`: those of other stores may go too. */

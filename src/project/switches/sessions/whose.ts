@@ -1,6 +1,6 @@
 import type { ExecutionSummary } from '../../../change/record/store/store.ts'
 import { sessionPrefix } from '../../../change/task/act/session-name.ts'
-import type { SessionOwner } from '../../../report/sessions/sessions.ts'
+import type { SessionOwner } from '../../../report/sessions/formats.ts'
 
 // How long an execution that has not ended may be silent before it counts as dead, in milliseconds. A session is pending only between a
 // request and the next one, and each of them is on record and gives up after two minutes.

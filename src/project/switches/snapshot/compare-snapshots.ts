@@ -1,4 +1,4 @@
-import { compareDevices, type DeviceDiff } from '../../../report/snapshot-diff/snapshot-diff.ts'
+import { compareDevices, type DeviceDiff } from '../../../report/snapshot-diff/formats.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
 import type { App } from '../../app/app.ts'
 import type { Caller } from '../../identity/caller.ts'
