@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Scrub, valueWithoutSecrets } from '../../../change/record/event/without-secrets.ts'
+import { type Scrub, valueWithoutSecrets } from '../../../change/record/event/record-text.ts'
 import { eventParams } from '../../../features/hook/event/event-params.ts'
 import { type HookEvent, memberOf } from '../../../features/hook/event/hook-event.ts'
 import type { HookRequest } from '../../../features/hook/event/hook-request.ts'
