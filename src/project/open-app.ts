@@ -117,7 +117,7 @@ async function inForce(app: RecordApp): Promise<NonNullable<Project['inForce']>>
     const { published } = await import('./history/bundle/published.ts')
     return (await published(app)).project
   } catch (error) {
-    const { unreadInForce } = await import('./history/bundle/at-hand.ts')
+    const { unreadInForce } = await import('./history/bundle/app-for.ts')
     return unreadInForce(app, error)
   }
 }

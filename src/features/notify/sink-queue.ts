@@ -6,7 +6,7 @@ import type { Caller } from '../../project/identity/caller.ts'
 import { type Send, sendTo } from '../../project/record/audit/export.ts'
 import { receiversOf } from '../../project/record/audit/receivers.ts'
 import { RecordedTraces } from '../../project/record/audit/recorded-traces.ts'
-import { sourceOf } from '../../project/record/audit/source-of.ts'
+import { sourceOf } from '../../project/record/audit/records.ts'
 import type { DeliveryQueue } from './delivery-queue.ts'
 
 // So many records are sent at once: making their text must not hold the process up.

@@ -9,7 +9,7 @@ import { givenJson } from '../../model/given-json.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
 import { natural } from '../../model/natural-order.ts'
 import { InventedSecrets } from './invented-secrets.ts'
-import { withoutValues, wordsLeft } from './known-values.ts'
+import { anyOf, withoutValues, wordsLeft } from './known-values.ts'
 import type { RecordedSwitch } from './recorded-switch.ts'
 
 const IPV4 = /(?<![\w.])(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(\/\d{1,2})?(?![\w.]*\w)/g
@@ -160,10 +160,8 @@ function hostPart(told: string) {
 }
 
 function wordsPattern(names: readonly string[]) {
-  const escaped = names
-    .toSorted((a, b) => b.length - a.length)
-    .map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-  return escaped.length === 0 ? /(?!)/g : new RegExp(`(?<![A-Za-z0-9])(?:${escaped.join('|')})(?![A-Za-z0-9])`, 'gi')
+  const found = anyOf(names)
+  return found === undefined ? /(?!)/g : new RegExp(`(?<![A-Za-z0-9])(?:${found})(?![A-Za-z0-9])`, 'gi')
 }
 
 export interface RecordingOptions {

@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { InventoryDevice } from '../../../change/inventory/inventory.ts'
 import { type PreparedChange, prepare } from '../../../change/plan/prepare.ts'
-import { type Scrub, valueWithoutSecrets } from '../../../change/record/event/without-secrets.ts'
+import { type Scrub, valueWithoutSecrets } from '../../../change/record/event/record-text.ts'
 import { type DeclaredParams, type GivenParams, isReadAsYaml } from '../../../change/workflow/param/read.ts'
 import { eventParams } from '../../../features/hook/event/event-params.ts'
 import { type HookEvent, memberOf } from '../../../features/hook/event/hook-event.ts'
@@ -44,6 +44,51 @@ import { faultOf, notThere, RequestRefusal } from '../request/readable.ts'
 import { askAnew } from './ask-anew.ts'
 import { type BegunAnswer, begunAnswer } from './begun-answer.ts'
 import { wholeSeenPlan } from './seen-plan.ts'
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
 
 export const start: Perform<'start'> = async (context, caller, input) => {
   const { app } = context

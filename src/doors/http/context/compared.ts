@@ -1,4 +1,4 @@
-import { valueWithoutSecrets } from '../../../change/record/event/without-secrets.ts'
+import { valueWithoutSecrets } from '../../../change/record/event/record-text.ts'
 import { compareSnapshots } from '../../../project/switches/snapshot/compare-snapshots.ts'
 import { snapshotNamed } from '../../../project/switches/snapshot/snapshot-document.ts'
 import { InputError } from '../../../project/system/process/input-error.ts'

@@ -2,7 +2,7 @@ import type { Plan } from '../../../change/plan/plan.ts'
 import type { JournalEvent } from '../../../change/record/event/event.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
-import { planAsApproved } from '../../history/plans/plan-as-approved.ts'
+import { planAsApproved } from '../../history/plans/settled-plan.ts'
 import { undonePlan } from './sources.ts'
 
 /** For how long an undo may be approved at most, in seconds: 7 days, as any approval. */

@@ -10,7 +10,7 @@ import { requireNotOurs } from '../../system/process/save-text.ts'
 import { exportRecords, linesIn, type Send, sendTo } from './export.ts'
 import { receiversOf } from './receivers.ts'
 import { RecordedTraces } from './recorded-traces.ts'
-import { sourceOf } from './source-of.ts'
+import { sourceOf } from './records.ts'
 
 // Whoever reads what is printed may be slower than the store: so many batches are held for them at most.
 const HELD = 20

@@ -106,7 +106,7 @@ async function rightsFindings(address: PostgresAddress, host: Host): Promise<rea
 }
 
 async function layoutFinding(address: PostgresAddress): Promise<ServerFinding> {
-  const { foundLayout } = await import('../../../change/record/postgres/found-layout.ts')
+  const { foundLayout } = await import('../../../change/record/postgres/layout.ts')
   const { requireLayout } = await import('../../../change/record/postgres/layout.ts')
   try {
     const layout = await checking(address, (questions) => foundLayout(questions, address))

@@ -66,7 +66,7 @@ export async function restore(
   const { fault, span } = backup.chains
   if (fault !== undefined) throw new BrokenChainError(fault)
   if (!backup.keyed) throw new EosflowError('store', `${file} was written under another key`, { hint: KEYS })
-  const present = isThere(project.store) ? presentAt(project.store, backup) : undefined
+  const present = isThere(project.store) ? await presentAt(project.store, backup) : undefined
   const lost = lostBehind(backup, { file, anchors }, present, verifier)
   const records = span.newest
   const missing = backup.missing.map((segment) => segment.file)
@@ -187,10 +187,10 @@ interface ExistingStore {
   readonly isSame: boolean
 }
 
-function presentAt(path: string, { chains }: ChainsTrail): ExistingStore {
+async function presentAt(path: string, { chains }: ChainsTrail): Promise<ExistingStore> {
   try {
     const heads = chains.chains.map((chain) => chains.head(chain))
-    const { origin, newest, isOther } = lookAtRecords(path, heads)
+    const { origin, newest, isOther } = await lookAtRecords(path, heads)
     return { records: newest, isSame: origin === chains.origin && !isOther }
   } catch (error) {
     if (error instanceof EosflowError && error.kind === 'store') return { isSame: false }

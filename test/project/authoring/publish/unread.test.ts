@@ -10,7 +10,7 @@ import { beginChange } from '../../../../src/project/execution/begin/begin-chang
 import { stop } from '../../../../src/project/execution/stop/stop.ts'
 import { stopEveryOpen } from '../../../../src/project/execution/stop/stop-all.ts'
 import { suspend } from '../../../../src/project/execution/stop/suspend.ts'
-import { unreadInForce } from '../../../../src/project/history/bundle/at-hand.ts'
+import { unreadInForce } from '../../../../src/project/history/bundle/app-for.ts'
 import { published as onPublished } from '../../../../src/project/history/bundle/published.ts'
 import { type App, appWith, asking, openLab, preparedIn, whileTimePasses, workflowFor } from '../../../lab/lab.ts'
 import { ANN, openedIn, published } from './opened.ts'
