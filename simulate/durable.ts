@@ -1,4 +1,5 @@
 import type { EventBody, JournalEvent } from '../src/change/record/event/event.ts'
+import type { Journal } from '../src/change/record/store/journal.ts'
 import type { Leases } from '../src/change/record/store/lease.ts'
 import type { Store } from '../src/change/record/store/store.ts'
 import type { Life } from '../src/lab/trial/life.ts'
@@ -23,7 +24,7 @@ export interface DurablePorts {
 export function durableOf({ life, store, faults, watch, isRemote = false }: DurablePorts): Store & Leases {
   let asked = 0
   const committed = committedTo({ life, faults, watch })
-  return storeOf(store, life, {
+  const { as, ...rest } = storeOf(store, life, {
     appending: (execution, events, again) => {
       if (execution === undefined) return
       // What is sent again was announced before.
@@ -38,7 +39,22 @@ export function durableOf({ life, store, faults, watch, isRemote = false }: Dura
       faults.strikeBehind(`fenced ${asked}`, life)
     },
   })
+  return { ...rest, as: (actor) => slowed(as(actor)) }
 }
+
+/** Hands records on some turns of the event loop after they are written: what two switches do at once is recorded with it. */
+function slowed({ append, read }: Journal): Journal {
+  return {
+    append: async (...given) => {
+      const records = await append(...given)
+      for (let turn = 0; turn < TURNS; turn += 1) await undefined
+      return records
+    },
+    read,
+  }
+}
+
+const TURNS = 5
 
 /** What happens when records of a process are written. */
 export function committedTo({

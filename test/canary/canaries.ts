@@ -178,7 +178,7 @@ function isAt(bytes: Buffer, at: number, form: Buffer) {
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
-/** What takes secrets out, by an export of its file, and the text that replaces that file: it leaves everything as it is. */
+/** Exports that leave everything as it is, in the place of those that take secrets out of it; by one name in their file. */
 const GUARDS: Readonly<Record<string, string>> = {
   redactLines: `
     export const redact = (text) => text
@@ -238,10 +238,13 @@ function without(replaced: Set<string>): Plugin {
     setup: ({ onLoad }) => {
       onLoad({ filter: /\.ts$/ }, ({ path }) => {
         const file = path.slice(ROOT.length)
-        const contents = GUARDS[guardIn.get(file) ?? '']
-        if (contents === undefined) return undefined
+        const guards = GUARDS[guardIn.get(file) ?? '']
+        if (guards === undefined) return undefined
         replaced.add(file)
-        return { contents, loader: 'js' }
+        const names = [...guards.matchAll(/export \w+ (\w+)/g)].map(([, name = '']) => name)
+        const isGuard = new RegExp(`^export (\\w+) (?=(?:${names.join('|')})\\b)`, 'gm')
+        const contents = readFileSync(path, 'utf8').replace(isGuard, '$1 guarded_') + guards
+        return { contents, loader: 'ts' }
       })
     },
   }

@@ -84,6 +84,15 @@ const twoInOneWave: EventBody[] = [
   entered(wave0, 'RollOutWave'),
   { type: 'MapStarted', path: wave0, state: 'RollOutWave', items: ['leaf1', 'leaf2'], maxConcurrency: 10 },
 ]
+const oneLost = [
+  ...twoInOneWave,
+  entered(leaf1, 'Push'),
+  entered(leaf2, 'Push'),
+  begun(leaf1, 'Push'),
+  begun(leaf2, 'Push'),
+  bad(leaf1, 'Push'),
+  lost(leaf1, 'Push'),
+]
 const armed = (device: string): EventBody[] => [
   { type: 'ActIntended', device, act: 'stage', session: 'eosflow-00c0ffee-2', checkpoint: 'eosflow-00c0ffee' },
   {
@@ -119,44 +128,17 @@ describe('next', () => {
     },
     {
       name: 'a failed sibling drains what runs and begins nothing',
-      events: [
-        ...twoInOneWave,
-        entered(leaf1, 'Push'),
-        entered(leaf2, 'Push'),
-        begun(leaf1, 'Push'),
-        begun(leaf2, 'Push'),
-        bad(leaf1, 'Push'),
-        lost(leaf1, 'Push'),
-      ],
+      events: oneLost,
       effects: [`end ${leaf2}/Push/16/1`],
     },
     {
       name: 'a drained Map fails',
-      events: [
-        ...twoInOneWave,
-        entered(leaf1, 'Push'),
-        entered(leaf2, 'Push'),
-        begun(leaf1, 'Push'),
-        begun(leaf2, 'Push'),
-        bad(leaf1, 'Push'),
-        lost(leaf1, 'Push'),
-        good(leaf2, 'Push'),
-      ],
+      events: [...oneLost, good(leaf2, 'Push')],
       effects: [`StateAborted ${leaf2}/Push`],
     },
     {
       name: 'a Map whose children have all ended fails with the first failure',
-      events: [
-        ...twoInOneWave,
-        entered(leaf1, 'Push'),
-        entered(leaf2, 'Push'),
-        begun(leaf1, 'Push'),
-        begun(leaf2, 'Push'),
-        bad(leaf1, 'Push'),
-        lost(leaf1, 'Push'),
-        good(leaf2, 'Push'),
-        { type: 'StateAborted', path: leaf2, state: 'Push' },
-      ],
+      events: [...oneLost, good(leaf2, 'Push'), { type: 'StateAborted', path: leaf2, state: 'Push' }],
       effects: [`MapFailed ${wave0}/RollOutWave`],
     },
     {

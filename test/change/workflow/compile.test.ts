@@ -90,7 +90,7 @@ describe('compileWorkflow', () => {
         perRound: 180,
         perWave: 0,
         soak: 60,
-        derived,
+        derived: { within: false, stableFor: false },
       },
       onFailure: 'rollback',
       allow: [],
@@ -259,25 +259,16 @@ describe('compileWorkflow', () => {
   })
 })
 
-const derived = { within: false, stableFor: false }
+const timed = (timers: { confirmWithin: number; verifyWithin: number; stableFor: number; perWave: number }) => ({
+  timers: { ...timers, every: 5, perRound: timers.verifyWithin, soak: 0, derived: { within: false, stableFor: false } },
+  timerAt: { file: 'w', line: 1, column: 1 },
+  rollout: { waves: [1], pairs: 'apart', atomic: 'change', maxFailures: 0, concurrency: 2 } as const,
+  form: 'steps' as const,
+  machine: { version: 3, startAt: '', states: {} } as const,
+})
 
 describe('timerProblem', () => {
-  const workflow = {
-    timers: {
-      confirmWithin: 600,
-      verifyWithin: 180,
-      stableFor: 30,
-      every: 5,
-      perRound: 180,
-      perWave: 0,
-      soak: 0,
-      derived,
-    },
-    timerAt: { file: 'w', line: 1, column: 1 },
-    rollout: { waves: [1], pairs: 'apart', atomic: 'change', maxFailures: 0, concurrency: 2 } as const,
-    form: 'steps' as const,
-    machine: { version: 3, startAt: '', states: {} } as const,
-  }
+  const workflow = timed({ confirmWithin: 600, verifyWithin: 180, stableFor: 30, perWave: 0 })
 
   test.each([
     ['three waves: 9m + 30s', [['a'], ['b'], ['c']], true],
@@ -297,22 +288,7 @@ describe('timerProblem', () => {
 })
 
 test('what is waited once per wave counts once per wave', () => {
-  const workflow = {
-    timers: {
-      confirmWithin: 300,
-      verifyWithin: 60,
-      stableFor: 0,
-      every: 5,
-      perRound: 60,
-      perWave: 30,
-      soak: 0,
-      derived,
-    },
-    timerAt: { file: 'w', line: 1, column: 1 },
-    rollout: { waves: [1], pairs: 'apart', atomic: 'change', maxFailures: 0, concurrency: 2 } as const,
-    form: 'steps' as const,
-    machine: { version: 3, startAt: '', states: {} } as const,
-  }
+  const workflow = timed({ confirmWithin: 300, verifyWithin: 60, stableFor: 0, perWave: 30 })
   expect(timerProblem(workflow, [['a'], ['b']])).toBeUndefined()
   expect(timerProblem(workflow, [['a'], ['b'], ['c']])?.message).toBe(
     'the commit timer of 5m cannot hold: 3m of verification in 3 waves + 1m30s of waiting + 4s to push and confirm 3 switches + 30s in reserve is 5m4s',

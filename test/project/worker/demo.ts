@@ -103,13 +103,11 @@ export interface DemoServer {
   post(path: string, body: object): Promise<Answer>
 }
 
-/** So long without a sign of life is death for the server: the term of the workers is short, so that nobody waits for the demo. */
-const TERM = 'ttl: 6s, beat: 1s'
-
 /** Starts `eosflow serve` in a project whose workers have begun, on a port of its own, and logs in with the link that its terminal shows. */
 export async function startServer(dir: string): Promise<DemoServer> {
   const file = join(dir, 'eosflow.yaml')
-  const settings = readFileSync(file, 'utf8').replace(/ttl: [\d.]+s, beat: [\d.]+s/, TERM)
+  // So long without a sign of life is death for the server: the term of the workers is short, so that the demo takes no longer.
+  const settings = readFileSync(file, 'utf8').replace(/ttl: [\d.]+s, beat: [\d.]+s/, 'ttl: 6s, beat: 1s')
   writeFileSync(file, `${settings}server: { listen: "127.0.0.1:${await freePort()}" }\n`)
   const { child, said } = startBuilt(dir, ['serve'])
   const [, origin = '', link = ''] = await said(OPEN)

