@@ -6,7 +6,7 @@ import { approvalsOfGate, gateReasons } from './gate-answer.ts'
 const seconds = z.int().min(1).max(60).default(10).describe('How many seconds it may take; after that it is a denial.')
 
 const program = z.strictObject({
-  command: programCommand
+  command: programCommand()
     .describe('The program and its arguments. The plan is its input, and it prints its answer. No shell is used.')
     .meta({ examples: [['/usr/local/bin/opa', 'eval', '--stdin-input', '--format', 'raw', 'data.eosflow.gate']] }),
   env: programVariables,

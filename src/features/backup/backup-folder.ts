@@ -15,7 +15,7 @@ import {
 import { basename, dirname, join } from 'node:path'
 import { canonicalJson } from '../../model/canonical-json.ts'
 import { hmac } from '../../model/digest.ts'
-import { EosflowError } from '../../model/error.ts'
+import { codeOf, EosflowError } from '../../model/error.ts'
 import { readRegularText } from '../../project/system/machine/regular-file.ts'
 import { PRIVATE } from '../../project/system/process/unlinked-file.ts'
 import {
@@ -93,7 +93,7 @@ export class BackupFolder {
       mkdirSync(this.#dir, { recursive: true })
       replaceFile(join(this.#dir, file), text)
     } catch (cause) {
-      const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+      const code = codeOf(cause)
       throw new EosflowError('store', `${join(this.#dir, file)} could not be written (${code})`, {
         hint: 'Check the folder, its rights and its disk. What was backed up there before is as it was.',
         cause,

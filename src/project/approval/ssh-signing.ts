@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { statementText } from '../../change/policy/statement.ts'
 import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.ts'
-import { EosflowError } from '../../model/error.ts'
+import { codeOf, EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
 import { problemOf } from '../../model/problem.ts'
 import { type AllowedSigner, APPROVAL_NAMESPACE } from '../identity/ssh/ssh-allowed-signers.ts'
@@ -98,10 +98,7 @@ function contentOf(path: string, named: string) {
   try {
     return readRegularText(path)
   } catch (error) {
-    throw unreadable(
-      named,
-      `cannot be read (${error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'})`,
-    )
+    throw unreadable(named, `cannot be read (${codeOf(error, 'unreadable')})`)
   }
 }
 

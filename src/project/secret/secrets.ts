@@ -155,7 +155,7 @@ async function askStore(reference: SecretReference, { env, exec, vault }: Secret
     case 'env':
       return { secret: new Secret(variable(reference.name, env)) }
     case 'file':
-      return { secret: new Secret(await readSecretFile(reference.path)) }
+      return { secret: new Secret(readSecretFile(reference.path)) }
     case 'exec': {
       const provider = Object.hasOwn(exec, reference.name) ? exec[reference.name] : undefined
       if (provider === undefined) throw undeclared(`no program ${reference.name}`, `secrets: exec: ${reference.name}:`)

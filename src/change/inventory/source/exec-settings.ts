@@ -10,7 +10,7 @@ export const execSource = name
 
 const program = z
   .strictObject({
-    command: programCommand
+    command: programCommand()
       .describe('The program and its arguments. No shell is used.')
       .meta({ examples: [['/usr/bin/python3', 'cvp-inventory.py']] }),
     env: programVariables,

@@ -103,7 +103,7 @@ const vault = z
 
 const provider = z
   .strictObject({
-    command: programCommand
+    command: programCommand()
       .describe('The program and its arguments. `{key}` is replaced with what a reference asks for. No shell is used.')
       .meta({ examples: [['/usr/bin/pass', 'show', '{key}']] }),
     env: programVariables,

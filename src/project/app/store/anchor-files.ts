@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { checkpointNotesIn } from '../../../change/record/audit/checkpoint-notes.ts'
+import { codeOf } from '../../../model/error.ts'
 import { problemOf } from '../../../model/problem.ts'
 import type { Project } from '../../files/project.ts'
 import { readRegularText } from '../../system/machine/regular-file.ts'
@@ -22,7 +23,7 @@ export function readAnchors(path: string, shown: string): readonly AnchorFile[] 
       notes: checkpointNotesIn(readRegularText(file)),
     }))
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+    const code = codeOf(cause)
     throw new InputError([
       problemOf(
         shown,

@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, readdirSync, type Stats, statSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
-import { EosflowError } from '../../../model/error.ts'
+import { codeOf, EosflowError } from '../../../model/error.ts'
 import { givenJson } from '../../../model/given-json.ts'
 import { isJsonObject, type Json } from '../../../model/json.ts'
 import { problemOf } from '../../../model/problem.ts'
@@ -38,7 +38,7 @@ export function lyingAt(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false })
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+    const code = codeOf(cause)
     throw new EosflowError('store', `the store ${path} cannot be looked at (${code})`, {
       hint: `Run it as the user who owns ${dirname(path)}. Without the store an export of the record can be verified.`,
       cause,

@@ -51,7 +51,7 @@ import { invariantFileHolds } from './invariant-file.ts'
 import { judgedTimes } from './judged-times.ts'
 import { absentNames, filesOfInventory, filesOfSettings } from './named-files.ts'
 import { otherSideWords } from './other-side-words.ts'
-import { problemsInProject } from './settings-in-project.ts'
+import { inventoryOf, problemsInProject } from './settings-in-project.ts'
 
 export interface Validation {
   readonly file: string
@@ -226,15 +226,6 @@ function judgeTest(content: string | Uint8Array, path: string, { project, tests 
     return read.ok ? good(count(read.value.length, 'case')) : { holds: '', problems: read.problems }
   } catch (error) {
     if (error instanceof InputError) return { holds: '', problems: error.problems }
-    throw error
-  }
-}
-
-function inventoryOf(project: Project) {
-  try {
-    return project.inventory()
-  } catch (error) {
-    if (error instanceof InputError) return undefined
     throw error
   }
 }

@@ -8,7 +8,7 @@ import { KeyRing } from '../../../change/record/seal/key-ring.ts'
 import { replaceStore } from '../../../change/record/sqlite/database-file.ts'
 import { lookAtRecords, readChainsFile } from '../../../change/record/sqlite/read-chains.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
-import { EosflowError } from '../../../model/error.ts'
+import { codeOf, EosflowError } from '../../../model/error.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { shellWord } from '../../../report/shell-word.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
@@ -168,7 +168,7 @@ function copyBeside(from: string, draft: string, store: string) {
     copyFileSync(from, draft, constants.COPYFILE_EXCL)
     chmodSync(draft, PRIVATE)
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+    const code = codeOf(cause)
     const hint =
       code === 'EEXIST'
         ? `Another restore runs, or was killed. Where none runs: rm ${shellWord(draft)}`

@@ -17,7 +17,7 @@ import { jumpHosts } from '../../../eos/transport/ssh/jump-hosts.ts'
 import { sshTransport } from '../../../eos/transport/ssh/ssh-transport.ts'
 import { withFallback } from '../../../eos/transport/with-fallback.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
-import { EosflowError } from '../../../model/error.ts'
+import { codeOf, EosflowError } from '../../../model/error.ts'
 import { type Fence, readsOnly } from '../../../model/fence.ts'
 import type { HttpPort } from '../../../model/http-port.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
@@ -91,7 +91,7 @@ async function keep(path: string, line: string) {
   const before = textIn(path)
   const begin = before === '' || before.endsWith('\n') ? '' : '\n'
   await appendFile(path, `${begin}${line}\n`, { mode: 0o600, flag: APPENDED }).catch((cause: unknown) => {
-    const isLink = cause instanceof Error && 'code' in cause && cause.code === 'ELOOP'
+    const isLink = codeOf(cause) === 'ELOOP'
     if (!isLink) throw cause
     throw new EosflowError('guard', `${path} is a symbolic link, which is not written through: the key is not kept`, {
       hint: 'Name the file itself in eosflow.yaml.',

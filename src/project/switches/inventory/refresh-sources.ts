@@ -1,7 +1,7 @@
 import { type CachedAnswer, cachedAnswer, cachedText, farFewer, namesIn } from '../../../change/roster/cached.ts'
 import type { ListForm } from '../../../change/roster/hosts/listed-value.ts'
 import { holdsCertificate } from '../../../eos/transport/connection/authority-text.ts'
-import { EosflowError, type ErrorKind } from '../../../model/error.ts'
+import { codeOf, EosflowError, type ErrorKind } from '../../../model/error.ts'
 import { isJsonObject, type Json } from '../../../model/json.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { Secret } from '../../../model/secret.ts'
@@ -147,7 +147,7 @@ function keep(app: SecretsHost, source: RemoteSource, answer: CachedAnswer) {
   try {
     writeAnswerFile(app.project.dir, answerName(source), cachedText(answer), systemRandom)
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    const code = codeOf(error)
     throw new EosflowError(
       'store',
       `${remoteName(source)}: what it gave cannot be kept below .eosflow/inventory (${code})`,

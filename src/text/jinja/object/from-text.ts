@@ -1,7 +1,9 @@
 import { nameOfKey, writtenKeys } from '../../../model/map-keys.ts'
 import { WholeFloat } from '../../../model/whole-float.ts'
 import { YamlFault } from '../../yaml-1-1/fault.ts'
+import { NoJson, pythonJson } from '../../yaml-1-1/json-reader.ts'
 import { strictYaml11 } from '../../yaml-1-1/read.ts'
+import { wholeFrom } from '../syntax/number.ts'
 import type { Budget } from '../value/budget.ts'
 import { wrong } from '../value/fault.ts'
 import { Dict, type Value } from '../value/value.ts'
@@ -20,11 +22,21 @@ export function parsedYaml(text: string, budget: Budget): Value {
   }
 }
 
-function valueMadeOf(strict: unknown, budget: Budget): Value {
+/** The value of a JSON text, exactly: 1 is a whole number of any size, 1.0 is a float. Throws TemplateFault for other text. */
+export function parsedJson(text: string): Value {
+  try {
+    return valueMadeOf(pythonJson(text, { tags: new Map(), markDepth: 0 }, wholeFrom))
+  } catch (thrown) {
+    if (!(thrown instanceof NoJson)) throw thrown
+    throw wrong('the text is no JSON', `see character ${thrown.at + 1}`)
+  }
+}
+
+function valueMadeOf(strict: unknown, budget?: Budget): Value {
   const done = new Map<object, Value>()
 
   function value(read: unknown): Value {
-    budget.spend()
+    budget?.spend()
     if (read instanceof WholeFloat) return read.value
     if (typeof read !== 'object' || read === null) return valueFrom(read)
     const known = done.get(read)
