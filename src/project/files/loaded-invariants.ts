@@ -10,7 +10,7 @@ import { type Problem, problemOf } from '../../model/problem.ts'
 import { problemsOf } from '../../text/source/checked.ts'
 import { absentProblem, type Files } from '../../text/source/files.ts'
 import type { WatchedTree } from '../system/machine/watched-tree.ts'
-import { inputError, InputError } from '../system/process/input-error.ts'
+import { InputError, inputError } from '../system/process/input-error.ts'
 import type { Settings } from './settings/settings.ts'
 
 export const INVARIANTS_FOLDER = 'invariants'

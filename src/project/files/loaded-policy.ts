@@ -3,7 +3,7 @@ import { readPolicy } from '../../change/policy/read-policy.ts'
 import type { Files } from '../../change/workflow/template/files.ts'
 import { type Problem, problemOf } from '../../model/problem.ts'
 import { absenceWords } from '../../text/source/files.ts'
-import { inputError, InputError, orProblems } from '../system/process/input-error.ts'
+import { InputError, inputError, orProblems } from '../system/process/input-error.ts'
 
 /** Which SSH keys sign for whom, in the form of OpenSSH's allowed_signers: it decides as much as the policy does. */
 export const TRUST_FILE = 'trust/allowed_signers'

@@ -3,7 +3,7 @@ import { lagsOf, lagWords } from '../../../project/record/audit/checkpoint-forwa
 import type { RecordFilter } from '../../../project/record/audit/record-filter.ts'
 import { sourceOf } from '../../../project/record/audit/records.ts'
 import { notOnRecord, recordsWanted } from '../../../project/record/audit/records-wanted.ts'
-import { inputError, InputError } from '../../../project/system/process/input-error.ts'
+import { inputError } from '../../../project/system/process/input-error.ts'
 import { auditEntryJson, auditListEnds, auditListLine } from '../../../report/audit-list.ts'
 import type { AuditSource } from '../../../report/event-words/audit-record.ts'
 import { shellWord } from '../../../report/shell-word.ts'
@@ -12,21 +12,6 @@ import { visibleLine } from '../../../report/text/visible.ts'
 import { text, timeOf } from '../option/options.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation, Io } from '../terminal/io.ts'
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 
 // Whoever reads may be slower than the store: so many records are held for them at most.
 const HELD = 10_000

@@ -45,51 +45,6 @@ import { askAnew } from './ask-anew.ts'
 import { type BegunAnswer, begunAnswer } from './begun-answer.ts'
 import { wholeSeenPlan } from './seen-plan.ts'
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 export const start: Perform<'start'> = async (context, caller, input) => {
   const { app } = context
   const prepared = await changeAsked(app, caller, 'execution.start', input)

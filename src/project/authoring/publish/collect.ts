@@ -1,7 +1,6 @@
 import { join, posix } from 'node:path'
 import type { BundleFolder } from '../../../change/record/bundle-manifest.ts'
 import type { Workflow } from '../../../change/workflow/definition/workflow.ts'
-import type { DeviceTarget, Hop } from '../../../eos/device/transport.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Tree } from '../../../text/source/tree.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
@@ -15,22 +14,6 @@ import { realOrSame } from '../../system/machine/watched-tree.ts'
 import type { Host } from '../../system/process/host.ts'
 import { filesOfInventory, filesOfSettings } from '../validate/named-files.ts'
 import { validateFiles } from '../validate/validate-files.ts'
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 
 /** What was collected of a project: each file with its bytes, and the folders that the sources of its inventory were looked for in. */
 export interface CollectedFiles {

@@ -4,7 +4,7 @@ import { holdsTypedSecret, redactTyped } from '../../../eos/config/secrets/short
 import { EosflowError, messageOf } from '../../../model/error.ts'
 import { problemOf } from '../../../model/problem.ts'
 import type { Project } from '../../files/project.ts'
-import { inputError, InputError } from '../../system/process/input-error.ts'
+import { InputError, inputError } from '../../system/process/input-error.ts'
 import { requireInside, writeFiles } from '../scaffold/write-files.ts'
 import type { LinesFor } from './kept-change.ts'
 import { smallChangeText } from './workflow-text.ts'

@@ -2,7 +2,7 @@ import { lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { codeOf } from '../../../model/error.ts'
 import { readRegularText } from '../machine/regular-file.ts'
-import { inputError, InputError } from './input-error.ts'
+import { InputError, inputError } from './input-error.ts'
 import { writeNewUnlinked } from './unlinked-file.ts'
 
 /** Throws InputError for a symbolic link: who can put one there would choose what decides. `shown`: the path as it is said. */

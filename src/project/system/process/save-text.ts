@@ -6,7 +6,7 @@ import { INSTALL_KEY, NEXT_INSTALL_KEY, OLD_INSTALL_KEYS } from '../machine/inst
 import { readRegularText } from '../machine/regular-file.ts'
 import { SIGNING_KEYS } from '../machine/signing-keys.ts'
 import type { Host } from './host.ts'
-import { inputError, InputError } from './input-error.ts'
+import { InputError, inputError } from './input-error.ts'
 import { PRIVATE, writeUnlinked } from './unlinked-file.ts'
 
 /** No secret that the process knows is in it, as in nothing else that leaves through `host`. `path` is taken from the working folder. */
