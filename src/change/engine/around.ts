@@ -44,7 +44,7 @@ export function secretsLeft(record: AroundRecord): readonly string[] {
 /** What was left over before a redrive and still is: a secret that this one has settled is not. */
 export function leftBefore({ around, leftAround: before = [] }: AroundRecord): readonly LeftAround[] {
   const { names = [], entries = {} } = around ?? {}
-  const isSettled = ({ name }: LeftAround): boolean =>
+  const isSettled = ({ name }: LeftAround) =>
     secretCalled(name) !== undefined && names.some((one, entry) => one === name && entries[entry]?.end === 'done')
   return before.filter((one) => !isSettled(one))
 }

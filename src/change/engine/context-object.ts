@@ -27,7 +27,7 @@ export function contextObject(
   }
 }
 
-function redrivenAs(began: JsonObject, count: number): JsonObject {
+function redrivenAs(began: JsonObject, count: number) {
   return 'RedriveCount' in began ? { ...began, RedriveCount: count } : began
 }
 

@@ -43,7 +43,7 @@ export function newEffectsUnderWay(): EffectsUnderWay {
   const open = new Map<string, EffectUnderWay>()
   let failure: { readonly error: unknown } | undefined
   let landed = signal()
-  const end = async (underWay: readonly EffectUnderWay[]): Promise<void> => {
+  const end = async (underWay: readonly EffectUnderWay[]) => {
     for (const { controller } of underWay) controller.abort(new EarlyEnd('stopped'))
     await Promise.all(underWay.map(({ done }) => done))
   }

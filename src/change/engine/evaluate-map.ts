@@ -14,7 +14,7 @@ export async function beginMap(moment: TransitionContext, state: MapState): Prom
   const { language, sight, path } = moment
   const { effective } = await language.begin(state.flow, sight)
   const items = await itemsOf(moment, state, effective)
-  const count = async (name: string, source: Source): Promise<number> =>
+  const count = async (name: string, source: Source) =>
     Number(await language.read(source, fieldOf(name, source), 'count', sight, effective))
   const maxConcurrency = await count('MaxConcurrency', state.maxConcurrency)
   const tolerated = await toleranceOf(moment, state, items.length, effective)
@@ -35,7 +35,7 @@ async function toleranceOf(
   state: MapState,
   items: number,
   effective: Json,
-): Promise<number> {
+) {
   const { toleratedFailureCount: count, toleratedFailurePercentage: percentage } = state
   const limits: number[] = []
   if (count?.from === 'budget') limits.push(budgetLeft(execution, path, count.failures))
@@ -54,7 +54,7 @@ async function toleranceOf(
   return limits.length === 0 ? 0 : Math.min(...limits)
 }
 
-function budgetLeft(execution: ExecutionState, path: string, failures: number | `${number}%`): number {
+function budgetLeft(execution: ExecutionState, path: string, failures: number | `${number}%`) {
   const { plan } = execution
   if (devicesAt(execution, path).some((name) => plan?.canaries.includes(name))) return 0
   return Math.max(0, mostFailures(failures, shareBase(execution)) - failuresSoFar(execution).size)
@@ -93,7 +93,7 @@ export function isConcerned({ ends, failed, kept }: ExecutionState, device: stri
   return !ends.has(device) && !failed.has(device) && !kept.has(device)
 }
 
-function wavesOf({ plan }: ExecutionState, state: string): readonly (readonly string[])[] {
+function wavesOf({ plan }: ExecutionState, state: string) {
   if (plan === undefined) throw new EosflowError('bug', `state ${state} needs a plan`)
   return plan.waves
 }

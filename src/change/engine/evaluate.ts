@@ -2,15 +2,7 @@ import { definedMembers } from '../../model/defined-members.ts'
 import type { ErrorRecord } from '../../model/error.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
 import type { EventBody } from '../record/event/event.ts'
-import type {
-  Catcher,
-  ChoiceState,
-  FailState,
-  Retrier,
-  Source,
-  TaskState,
-  WaitState,
-} from '../workflow/machine/machine.ts'
+import type { ChoiceState, FailState, Source, TaskState, WaitState } from '../workflow/machine/machine.ts'
 import { QueryFault } from '../workflow/query/language/query-fault.ts'
 import type { Effect } from './effect.ts'
 import { beginMap, childOutputs } from './evaluate-map.ts'
@@ -66,7 +58,7 @@ async function begin(moment: TransitionContext): Promise<EventBody> {
   }
 }
 
-async function resultOf({ execution, path, scope, state }: TransitionContext): Promise<Json | undefined> {
+async function resultOf({ execution, path, scope, state }: TransitionContext) {
   if (state.kind === 'Task') return scope.output ?? null
   return state.kind === 'Map' || state.kind === 'Parallel' ? childOutputs(execution, path, scope) : undefined
 }
@@ -145,7 +137,7 @@ async function fail(
 
 async function caught(moment: TransitionContext, handler: number): Promise<EventBody> {
   const { scope, state, language, sight } = moment
-  const catcher: Catcher | undefined = 'catch' in state ? state.catch[handler] : undefined
+  const catcher = 'catch' in state ? state.catch[handler] : undefined
   if (catcher === undefined) throw new Error(`no catcher ${handler} in ${state.name}`)
   const output = errorOutput(scope.error ?? { kind: 'bug', message: 'caught nothing' })
   const done = await language.finish(catcher.flow, { ...sight, errorOutput: output }, output, `Catch[${handler}]/`)
@@ -157,7 +149,7 @@ function retried(
   handler: number,
   { now, random }: EvaluationPorts,
 ): EventBody {
-  const retrier: Retrier | undefined = 'retry' in state ? state.retry[handler] : undefined
+  const retrier = 'retry' in state ? state.retry[handler] : undefined
   if (retrier === undefined) throw new Error(`no retrier ${handler} in ${state.name}`)
   const delay = delayOf(retrier, (scope.spent[handler] ?? 0) + 1)
   const until = now + (retrier.jitter === 'FULL' ? Math.floor(random.fraction() * delay) : delay)
@@ -187,7 +179,7 @@ async function beginTask(moment: TransitionContext, state: TaskState): Promise<E
   const { execution, language, sight, path, scope } = moment
   const begun = await language.begin(state.flow, sight)
   requirePayload(execution, begun.arguments, 'arguments')
-  const limit = async (name: string, source: Source | undefined): Promise<number | undefined> => {
+  const limit = async (name: string, source: Source | undefined) => {
     if (source === undefined) return undefined
     return Number(await language.read(source, fieldOf(name, source), 'count', sight, begun.effective))
   }

@@ -28,7 +28,7 @@ export function errorOutput(error: ErrorRecord): JsonObject {
   return { ...definedMembers({ Error: name }), Cause: cause === undefined ? '' : cause }
 }
 
-function isTerminal({ kind, name }: ErrorRecord): boolean {
+function isTerminal({ kind, name }: ErrorRecord) {
   return (
     name === 'States.Runtime' || kind === 'bug' || kind === 'store' || kind === 'cancelled' || kind === 'not-authorised'
   )

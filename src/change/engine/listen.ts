@@ -14,7 +14,7 @@ export function newListening(inbox: Inbox, ledger: Ledger, underWay: EffectsUnde
   const awaited = new Map<string, AwaitedToken>()
   let count = 0
   let isChanged = false
-  const key = (): string => `@inbox/${count}`
+  const key = () => `@inbox/${count}`
   return {
     get size() {
       return awaited.size
@@ -39,12 +39,7 @@ export function newListening(inbox: Inbox, ledger: Ledger, underWay: EffectsUnde
   }
 }
 
-async function listen(
-  inbox: Inbox,
-  ledger: Ledger,
-  tokens: readonly AwaitedToken[],
-  signal: AbortSignal,
-): Promise<void> {
+async function listen(inbox: Inbox, ledger: Ledger, tokens: readonly AwaitedToken[], signal: AbortSignal) {
   let sent: readonly JournalEvent[]
   try {
     sent = await inbox.wait(tokens, signal)

@@ -39,7 +39,7 @@ export function pastCheckpoints(
     return made
   }
   let names: Promise<ReadonlyMap<string, string | undefined>> | undefined
-  const named = (): NonNullable<typeof names> => {
+  const named = () => {
     if (names !== undefined) return names
     const made = executionIds().then((ids) => byCheckpoint(ids, own))
     names = made
@@ -102,7 +102,7 @@ function unlessSealedAway(error: unknown): undefined {
   if (!(error instanceof MissingSegmentError)) throw error
 }
 
-function saversAmong(listed: readonly string[], names: ReadonlyMap<string, string | undefined>): readonly string[] {
+function saversAmong(listed: readonly string[], names: ReadonlyMap<string, string | undefined>) {
   return [...new Set(listed.flatMap((name) => names.get(firstCheckpoint(name) ?? '') ?? []))]
 }
 
@@ -118,7 +118,7 @@ function byCheckpoint(ids: readonly string[], own: string): ReadonlyMap<string, 
 }
 
 // Confirmed, put back, or never committed: what is unknown may still be needed by a person.
-function isSpent(state: ExecutionState, device: string): boolean {
+function isSpent(state: ExecutionState, device: string) {
   if (state.outcome === 'unknown') return false
   const end = deviceEnd(state, device)
   return (

@@ -15,7 +15,7 @@ export function requirePayload({ machine }: ExecutionState, value: Json, what: s
   )
 }
 
-function isSmall(value: Json): boolean {
+function isSmall(value: Json) {
   if (typeof value === 'string') return value.length < 1000
   return (
     typeof value !== 'object' ||

@@ -1,5 +1,5 @@
 import { definedMembers } from '../../model/defined-members.ts'
-import { EosflowError, type ErrorRecord } from '../../model/error.ts'
+import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
 import type { DecisionRecord, EventBody } from '../record/event/event.ts'
 import type { ExpressionScope } from '../workflow/query/language/language.ts'
@@ -166,7 +166,7 @@ async function undoCall({ clock, random }: EnginePorts, { state }: Ledger, write
   return { ...write, state: task, arguments: given, recover: write.undone === 'begun' }
 }
 
-async function failureOf(work: () => Promise<void>): Promise<ErrorRecord | undefined> {
+async function failureOf(work: () => Promise<void>) {
   try {
     await work()
     return undefined

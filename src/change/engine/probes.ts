@@ -19,7 +19,7 @@ export function foldProbes(
   // What the end leaves out could not be put on record: nobody knows what has been since.
   const kept = phase === 'ended' ? old.map((one) => lostSince(one, at)) : old
   const order = new Map((before?.readings ?? []).map(({ reading }, index) => [probeName(reading), index]))
-  const placeOf = ({ reading }: ProbesState['readings'][number]): number => order.get(probeName(reading)) ?? order.size
+  const placeOf = ({ reading }: ProbesState['readings'][number]) => order.get(probeName(reading)) ?? order.size
   return {
     isMeasuring: phase !== 'ended',
     since: before?.since ?? at,

@@ -40,7 +40,7 @@ export function seenTally(
 ): SeenTally {
   const last = new Map<string, Seen>()
   const over: SeenDown[] = []
-  const look = (seen: Seen, isUp: boolean, wasUp: boolean, fresh: number | undefined): void => {
+  const look = (seen: Seen, isUp: boolean, wasUp: boolean, fresh: number | undefined) => {
     const key = `${seen.device}\n${seen.thing}`
     const known = last.get(key)
     if (known !== undefined && known.at >= seen.at) return
@@ -116,4 +116,4 @@ function around(moment: number, since: number): Since {
   return { earliest: Math.max(since, moment - half), latest: moment + half, by: 'switch' }
 }
 
-const whole = (milliseconds: number): number => Math.max(0, Math.round(milliseconds))
+const whole = (milliseconds: number) => Math.max(0, Math.round(milliseconds))

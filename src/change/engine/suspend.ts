@@ -50,7 +50,7 @@ export function itemAround(execution: ExecutionState, path: string): Json | unde
   return parent === undefined ? undefined : execution.scopes.get(parent.path)?.children?.items[parent.index]
 }
 
-function unitAround(execution: ExecutionState, path: string): string {
+function unitAround(execution: ExecutionState, path: string) {
   const parent = parentOf(path)
   if (parent === undefined) return ''
   const state = execution.scopes.get(parent.path)?.machine.states[parent.state]

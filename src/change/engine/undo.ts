@@ -87,13 +87,13 @@ function isSettled(execution: ExecutionState, path: string): boolean {
   return settles || isSettled(execution, parent.path)
 }
 
-function waveOf({ plan }: ExecutionState, device: string): number {
+function waveOf({ plan }: ExecutionState, device: string) {
   return plan?.waves.findIndex((wave) => wave.includes(device)) ?? -1
 }
 
 // The switches that are asked although nothing on record has touched them: a copy of the record may have gone on with the execution
 // (docs/copies.md). Whoever began it and still drives it knows that none has, unless a switch says otherwise.
-function inDoubt(execution: ExecutionState): readonly string[] {
+function inDoubt(execution: ExecutionState) {
   const { purpose, plan, targets, sites, isRestored, mayBeCopy, devices, ends, kept, leftOut } = execution
   if (purpose === 'plan' || sites.isDivided) return []
   const isCopied = isRestored || devices.some(({ unrecorded }) => unrecorded !== undefined)
@@ -102,13 +102,13 @@ function inDoubt(execution: ExecutionState): readonly string[] {
   return all.filter((device) => !ends.has(device) && !kept.has(device) && !leftOut.has(device))
 }
 
-function isTouched({ devices, ends, kept }: ExecutionState, device: string): boolean {
+function isTouched({ devices, ends, kept }: ExecutionState, device: string) {
   const { reached, planning, owners = [], unrecorded } = devices.get(device) ?? UNTOUCHED
   const carries = reached !== 'nothing' || planning !== undefined || owners.length > 0 || unrecorded !== undefined
   return carries && !ends.has(device) && !kept.has(device)
 }
 
-function hasOnlyOwners({ reached, planning, unrecorded }: DeviceHistory): boolean {
+function hasOnlyOwners({ reached, planning, unrecorded }: DeviceHistory) {
   return reached === 'nothing' && planning === undefined && unrecorded === undefined
 }
 
