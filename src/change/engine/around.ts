@@ -2,9 +2,8 @@ import { isSilence, secretCalled } from '../../model/around.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import type { JournalEvent } from '../record/event/event.ts'
 import type { Outcome } from '../record/event/outcome.ts'
-import type { AroundEntry, AroundRecord, AroundState, LeftAround } from './around-state.ts'
 import type { Effect } from './effect.ts'
-import type { ExecutionState } from './state.ts'
+import type { AroundEntry, AroundRecord, AroundState, ExecutionState, LeftAround } from './state.ts'
 
 /** What is left to do around a change whose outcome is settled: that is put on record first, so that nothing takes the change back any more, then other services hear of it. */
 export function aroundEffects({ around }: Pick<ExecutionState, 'around'>, outcome: Outcome): readonly Effect[] {

@@ -1,12 +1,53 @@
 import { definedMembers } from '../../model/defined-members.ts'
 import { byPlace, type PlacedRecord } from '../record/event/cursor.ts'
+import type { JournalEvent } from '../record/event/event.ts'
 import { MissingSegmentError } from '../record/seal/missing-segment.ts'
 import type { CheckpointRecord } from '../task/act/checkpoint-record.ts'
 import { checkpointName, firstCheckpoint } from '../task/act/session-name.ts'
+import { foldAll } from './fold.ts'
+import type { ScopeEvent } from './fold-scope.ts'
 import { deviceEnd } from './outcome.ts'
 import type { ChangePorts } from './ports.ts'
 import type { ExecutionState } from './state.ts'
-import { foldSwitches } from './switch-record.ts'
+
+// Of its switches they say nothing but what the acts say, where it was never redriven.
+const OF_TASKS: Readonly<Record<ScopeEvent['type'] | 'VerdictGiven', true>> = {
+  StateEntered: true,
+  StateExited: true,
+  StateFailed: true,
+  StateAborted: true,
+  TaskScheduled: true,
+  TaskStarted: true,
+  TaskSubmitted: true,
+  TaskHeartbeat: true,
+  TaskWaiting: true,
+  TaskSucceeded: true,
+  TaskFailed: true,
+  TaskTimedOut: true,
+  MapStarted: true,
+  MapFailed: true,
+  ParallelStarted: true,
+  ParallelFailed: true,
+  WaitStarted: true,
+  EvaluationFailed: true,
+  RetryScheduled: true,
+  VerdictGiven: true,
+}
+const NOT_READ = Object.keys(OF_TASKS) as readonly JournalEvent['type'][]
+
+/** What an execution of the store has done to its switches, up to a record: its plan, `devices`, `ends`, `sites` and how it ended. Throws `store` as reading does. */
+export async function foldSwitches(
+  id: string,
+  read: ChangePorts['readExecution'],
+  until = Number.POSITIVE_INFINITY,
+): Promise<ExecutionState> {
+  const some = await read(id, { but: NOT_READ })
+  const events = some.some(({ type }) => type === 'ExecutionRedriven') ? await read(id) : some
+  return foldAll(
+    id,
+    events.filter(({ seq }) => seq <= until),
+  )
+}
 
 interface SavedCheckpoint {
   // The running-config that the switch has replayed, an artefact; absent where it has none.

@@ -1,8 +1,7 @@
 import { probeName } from '../../model/probe.ts'
 import type { JournalEvent } from '../record/event/event.ts'
 import type { Effect } from './effect.ts'
-import type { KeptReading, ProbesState } from './probe-state.ts'
-import type { ExecutionState } from './state.ts'
+import type { ExecutionState, KeptReading, ProbesState } from './state.ts'
 
 /** What is left to do of probing before an execution ends: to put on record what was measured. */
 export function probeEffects({ probes }: Pick<ExecutionState, 'probes'>): readonly Effect[] {

@@ -5,7 +5,7 @@ import type { InstantOf } from './probe-tally.ts'
 // How far a moment by the clock of a switch may be from where it is counted here, in milliseconds: it is told in whole seconds, and asked over
 // a network.
 const TOLERANCE = 2_000
-const MOST = 50
+const MOST_SEEN = 50
 
 // Times are milliseconds of the clock that never jumps.
 interface Seen {
@@ -47,7 +47,7 @@ export function seenTally(
     const asked = { since, at: seen.at, known, wasUp, fresh }
     if (isUp) {
       const gone = goneBefore(asked)
-      if (gone !== undefined && over.length < MOST) over.push(spanOf(seen, gone, true))
+      if (gone !== undefined && over.length < MOST_SEEN) over.push(spanOf(seen, gone, true))
       last.set(key, seen)
       return
     }
@@ -79,7 +79,7 @@ export function seenTally(
           ? []
           : [spanOf(seen, { down: seen.down, up: { earliest: seen.at, latest: at, by: seen.down.by } }, false)],
       )
-      return { looked: last.size, down: [...open, ...over].toSorted((a, b) => b.most - a.most).slice(0, MOST) }
+      return { looked: last.size, down: [...open, ...over].toSorted((a, b) => b.most - a.most).slice(0, MOST_SEEN) }
     },
   }
 }

@@ -57,3 +57,8 @@ function unitAround(execution: ExecutionState, path: string) {
   if (state?.kind === 'Map' && state.settles === true) return path
   return unitAround(execution, parent.path)
 }
+
+export function abandonedSwitches(execution: ExecutionState): readonly string[] {
+  const live = new Set(liveSwitches(execution))
+  return unsettled(execution).filter((name) => live.has(name) || execution.devices.get(name)?.phase === 'staging')
+}

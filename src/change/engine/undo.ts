@@ -1,7 +1,11 @@
 import { type DeviceHistory, UNTOUCHED } from '../../eos/device/history.ts'
 import type { TaskState } from '../workflow/machine/machine.ts'
+import { aroundEffects } from './around.ts'
 import type { Effect } from './effect.ts'
 import { scopeAt } from './fold-scope.ts'
+import { networkEffects } from './network.ts'
+import { endOf, outcomeOfCompensation } from './outcome.ts'
+import { probeEffects } from './probes.ts'
 import { parentOf, visitKey } from './scope-path.ts'
 import type { ExecutionState, Write } from './state.ts'
 
@@ -125,4 +129,16 @@ export function isUndoneBadly(execution: ExecutionState, writes: Iterable<Write>
     if (undone === 'failed' || devices.some((device) => execution.ends.get(device)?.end === 'unknown')) return true
   }
   return false
+}
+
+export function compensate(execution: ExecutionState): readonly Effect[] {
+  const undos = allUndoEffects(execution)
+  if (undos.length > 0) return undos
+  const looks = networkEffects(execution)
+  if (looks.length > 0) return looks
+  const probes = probeEffects(execution)
+  if (probes.length > 0) return probes
+  const outcome = outcomeOfCompensation(execution)
+  const around = aroundEffects(execution, outcome)
+  return around.length > 0 ? around : [{ effect: 'record', event: endOf(execution, outcome) }]
 }

@@ -1,5 +1,5 @@
 import { definedMembers } from '../../model/defined-members.ts'
-import { DuplicateMember, givenJson } from '../../model/given-json.ts'
+import { DuplicateMember, givenJson } from '../../model/json.ts'
 import { TOKEN_FIELD } from './credentials.ts'
 import { RequestRefusal } from './request/fault.ts'
 

@@ -1,7 +1,7 @@
 import type { ExecutionState } from '../../change/engine/state.ts'
 import type { AskMode } from '../../project/approval/approvals.ts'
 import { carryOut } from '../../project/execution/resume/carry-out.ts'
-import { runUntilSettled } from '../../project/execution/run/run-until-settled.ts'
+import { runUntilSettled } from '../../project/execution/run/run.ts'
 import type { ProjectDoor } from './project-door.ts'
 import type { Visit } from './visit.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { switchName } from '../../change/inventory/switch/switch-name.ts'
-import { givenJson } from '../../model/given-json.ts'
+import { givenJson } from '../../model/json.ts'
 import { BACKUP_FORMS } from './backup.ts'
 
 const entry = z.strictObject({

@@ -3,7 +3,7 @@ import { planDigest } from '../../change/plan/make-plan.ts'
 import type { Plan, PlanContent } from '../../change/plan/plan.ts'
 import { eventsIn, excerptSchema } from '../../change/record/audit/excerpt.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
-import { givenJson } from '../../model/given-json.ts'
+import { givenJson } from '../../model/json.ts'
 
 /** Version 1. */
 export const changeRecordSchema = z.strictObject({

@@ -1,6 +1,5 @@
 import { leftBefore } from '../../change/engine/around.ts'
-import type { AroundEntry, AroundRecord } from '../../change/engine/around-state.ts'
-import type { ExecutionState } from '../../change/engine/state.ts'
+import type { AroundEntry, AroundRecord, ExecutionState } from '../../change/engine/state.ts'
 import type { ShownPlan } from '../../change/plan/plan.ts'
 import { type AroundSpec, isSilence, type SecretSpec, secretCalled } from '../../model/around.ts'
 import { duration } from '../text/count.ts'

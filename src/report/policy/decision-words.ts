@@ -1,6 +1,5 @@
 import type { PolicyDecision } from '../../change/policy/decide.ts'
-import { type ApprovalDemand, FOR_UNKNOWN } from '../../change/policy/obligations.ts'
-import { proofWords } from '../../change/policy/proof.ts'
+import { type ApprovalDemand, FOR_UNKNOWN, proofWords } from '../../change/policy/obligations.ts'
 import { count, duration } from '../text/count.ts'
 
 export function verdictWord({ effect, ground }: PolicyDecision): 'allowed' | 'denied' | 'closed' {

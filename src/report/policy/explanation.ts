@@ -1,7 +1,7 @@
 import type { PolicyDecision } from '../../change/policy/decide.ts'
 import type { GateBesides, RuleAccount } from '../../change/policy/explain.ts'
+import { memberName } from '../../change/policy/policy.ts'
 import type { PolicyRequest } from '../../change/policy/rule-match.ts'
-import { memberName } from '../../change/policy/subject.ts'
 import type { Style } from '../text/style.ts'
 import { visibleLine } from '../text/visible.ts'
 import { obligationLines, verdictWord } from './decision-words.ts'

@@ -5,7 +5,7 @@ import { requestApprovalOf } from '../../../src/doors/http/act/request-approval.
 import { ApprovalRequests } from '../../../src/doors/http/jobs/approval-requests.ts'
 import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
 import { decideAs } from '../../../src/project/approval/decide.ts'
-import { drive } from '../../../src/project/execution/resume/drive.ts'
+import { drive } from '../../../src/project/execution/resume/carry-out.ts'
 import { openForTest } from '../../change/record/sqlite/open-for-test.ts'
 import { openLab, PEOPLE, personNamed, whileTimePasses } from '../../lab/lab.ts'
 import { ann, begunIn, deskOver } from './desk.ts'

@@ -1,4 +1,4 @@
-import { policyInputOf } from '../../../project/plan/gate/policy-input.ts'
+import { policyInputOf } from '../../../project/plan/gate/run-gate.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 

@@ -1,5 +1,5 @@
 import { EosflowError, messageOf } from '../../../model/error.ts'
-import { type StopResult, stopEveryOpen } from '../../../project/execution/stop/stop-all.ts'
+import { type StopResult, stopEveryOpen } from '../../../project/execution/stop/stop.ts'
 import { executionSummary } from '../../../report/execution/summary.ts'
 import { hanging } from '../../../report/text/visible.ts'
 import { text } from '../option/options.ts'

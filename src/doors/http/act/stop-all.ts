@@ -1,7 +1,7 @@
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import { decided } from '../../../project/access/policy/authority.ts'
 import { aboutExecution } from '../../../project/access/policy/entry.ts'
-import { stopEveryOpen } from '../../../project/execution/stop/stop-all.ts'
+import { stopEveryOpen } from '../../../project/execution/stop/stop.ts'
 import type { Perform } from '../context/act-context.ts'
 import { faultOf } from '../request/fault.ts'
 

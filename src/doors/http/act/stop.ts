@@ -1,6 +1,6 @@
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import { stop as stopOn } from '../../../project/execution/stop/stop.ts'
-import { suspend as suspendOn } from '../../../project/execution/stop/suspend.ts'
+import { suspend as suspendOn } from '../../../project/execution/stop/suspending.ts'
 import type { ActContext, Perform } from '../context/act-context.ts'
 import { aboutSeen } from '../request/not-there.ts'
 import { whileUnchanged } from './unchanged.ts'

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../model/clock.ts'
 import { identityOf } from '../../../model/principal.ts'
-import type { Denial, Denials } from '../../../project/app/denial.ts'
+import type { Denial, Denials } from '../../../project/app/app.ts'
 import { BoundedRecords } from './bounded-records.ts'
 
 export type WriteDenial = (denial: Denial, leftOut: number) => Promise<void>

@@ -1,6 +1,5 @@
-import { readCsv } from '../../../change/roster/format/read-csv.ts'
 import { readNornir } from '../../../change/roster/format/read-nornir.ts'
-import { readTable } from '../../../change/roster/format/read-table.ts'
+import { readCsv, readTable } from '../../../change/roster/format/read-table.ts'
 import type { SourceText } from '../../../change/roster/hosts/part.ts'
 import type { Roster } from '../../../change/roster/hosts/roster.ts'
 import { definedMembers } from '../../../model/defined-members.ts'

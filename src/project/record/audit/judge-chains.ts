@@ -1,5 +1,4 @@
-import { approvalChallenge, statementText } from '../../../change/policy/statement.ts'
-import { reviewVerifies, serverVerifies } from '../../../change/policy/statement-signature.ts'
+import { approvalChallenge, reviewVerifies, serverVerifies, statementText } from '../../../change/policy/statement.ts'
 import {
   type ChainsNote,
   type ChainsWitness,

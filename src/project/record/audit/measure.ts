@@ -1,5 +1,5 @@
 import type { CheckpointVerifier } from '../../../change/record/audit/checkpoint-key.ts'
-import type { AnchorFile } from '../../app/store/anchor-files.ts'
+import type { AnchorFile } from '../../app/store/lost-store.ts'
 import type { WordedHost } from '../../system/process/host.ts'
 
 export interface Measure extends WordedHost {

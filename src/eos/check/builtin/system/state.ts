@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { givenJson } from '../../../../model/given-json.ts'
+import { givenJson } from '../../../../model/json.ts'
 import { once } from '../../../../model/once.ts'
 import { byName, recordOf } from '../../answer/by-name.ts'
 import { printed, printedDecimals, printedFloat } from '../../answer/printed.ts'
