@@ -2,7 +2,7 @@
 // compare, apply, invert, redact.
 import './project/system/machine/node-guard.ts'
 
-export type { MachineType } from './change/workflow/asl/dialect.ts'
+export type { MachineType } from './change/workflow/asl/part.ts'
 export {
   type DefinitionProblem,
   type DefinitionVerdict,

@@ -1,6 +1,6 @@
 import { foldAll } from '../../src/change/engine/fold.ts'
+import { foldSwitches } from '../../src/change/engine/past-checkpoints.ts'
 import type { ExecutionState } from '../../src/change/engine/state.ts'
-import { foldSwitches } from '../../src/change/engine/switch-record.ts'
 import type { JournalEvent } from '../../src/change/record/event/event.ts'
 import { isRead } from '../../src/change/record/event/of-type.ts'
 import type { Life } from '../../src/lab/trial/life.ts'

@@ -6,7 +6,7 @@ import { EosflowError, messageOf } from '../model/error.ts'
 import { underDemandedPolicy, underSeenPolicy } from './access/policy/seen-policy.ts'
 import type { App, RecordApp } from './app/app.ts'
 import { openDispatcher, whenPosted } from './app/dispatch/open-dispatcher.ts'
-import { withFetchedKey } from './app/secrets/fetched-key.ts'
+import { withFetchedKey } from './app/secrets/open-secrets.ts'
 import { tellLost } from './app/store/missing-words.ts'
 import {
   openProjectFile,

@@ -22,7 +22,7 @@ const beforeDiff = (text: string) => text.slice(0, text.indexOf('\n\nA ─ '))
 
 describe('the list of what a plan can say', () => {
   test('has every code of a warning, as the source names them, and each says why', () => {
-    const source = readFileSync(`${ROOT}/src/change/plan/plan-warning-code.ts`, 'utf8')
+    const source = readFileSync(`${ROOT}/src/change/plan/announced-risk.ts`, 'utf8')
     const codes = [...source.matchAll(/\| '([\w-]+)'/g)].map(([, code = '']) => code)
     expect(codes).toHaveLength(30)
     expect(codes.filter((code) => !Object.hasOwn(STATEMENTS, code))).toEqual([])

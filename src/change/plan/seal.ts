@@ -1,7 +1,6 @@
 import type { ChangeLine } from '../../eos/config/diff/diff.ts'
 import { comparableText, VOLATILE_VERSION } from '../../eos/config/vlan-sets.ts'
-import { canonicalJson } from '../../model/canonical-json.ts'
-import { hmac } from '../../model/digest.ts'
+import { canonicalJson, hmac } from '../../model/digest.ts'
 import { isSignedBy, type SigningKey } from '../../model/ed25519.ts'
 import { everyKey, type InstallKey } from '../../model/install-keys.ts'
 import type { Json } from '../../model/json.ts'

@@ -1,6 +1,6 @@
 import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
-import { DuplicateMember, givenJson } from '../../model/given-json.ts'
+import { DuplicateMember, givenJson } from '../../model/json.ts'
 import type { IdentifiedCaller } from './context/identified-caller.ts'
 import type { FrontContext } from './context/route.ts'
 import { RequestRefusal } from './request/readable.ts'

@@ -13,8 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { canonicalJson } from '../../model/canonical-json.ts'
-import { hmac } from '../../model/digest.ts'
+import { canonicalJson, hmac } from '../../model/digest.ts'
 import { codeOf, EosflowError } from '../../model/error.ts'
 import { readRegularText } from '../../project/system/machine/regular-file.ts'
 import { PRIVATE } from '../../project/system/process/unlinked-file.ts'

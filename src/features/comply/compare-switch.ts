@@ -1,4 +1,4 @@
-import type { JudgedSection } from '../../change/plan/comply/excuse.ts'
+import type { JudgedSection } from '../../change/plan/comply/comply-file.ts'
 import { offlineEvidence } from '../../change/plan/offline.ts'
 import type { EventBody } from '../../change/record/event/event.ts'
 import { isLiveAt } from '../../change/record/store/lease.ts'

@@ -1,6 +1,11 @@
 import type { InventoryDevice } from '../../change/inventory/inventory.ts'
-import { COMPLY_FILE, exceptionProblems, PLAIN_RULES, readComplyFile } from '../../change/plan/comply/comply-file.ts'
-import { Excuses } from '../../change/plan/comply/excuse.ts'
+import {
+  COMPLY_FILE,
+  Excuses,
+  exceptionProblems,
+  PLAIN_RULES,
+  readComplyFile,
+} from '../../change/plan/comply/comply-file.ts'
 import { sectionDifferences } from '../../eos/config/section-differences.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'

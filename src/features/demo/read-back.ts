@@ -1,5 +1,5 @@
 import { EosflowError } from '../../model/error.ts'
-import { givenJson } from '../../model/given-json.ts'
+import { givenJson } from '../../model/json.ts'
 import type { BothConfigs } from '../../report/demo/text.ts'
 
 export interface HttpLogin {

@@ -1,6 +1,6 @@
 import type { App } from '../../project/app/app.ts'
 import { closeSecrets, secretsOf } from '../../project/app/secrets/open-secrets.ts'
-import { secretRecord } from '../../project/execution/journal/secret-record.ts'
+import { secretRecord } from '../../project/execution/journal/progress-journal.ts'
 import type { HookVerification } from '../../project/files/settings/event-settings.ts'
 import type { Console } from '../../project/system/process/console.ts'
 import { hookPrincipal } from './hook-principal.ts'

@@ -1,4 +1,4 @@
-import { markedUnknown } from '../../change/policy/known-people.ts'
+import { markedUnknown } from '../../change/policy/quorum.ts'
 import type { NamedPerson, Principal } from '../../model/principal.ts'
 import type { RecordApp } from '../../project/app/app.ts'
 import { reviewPrincipal, sshPrincipal } from '../../project/approval/signer.ts'

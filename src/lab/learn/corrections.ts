@@ -2,8 +2,7 @@ import { heredocBodies, isTerminator } from '../../eos/config/text/command-line.
 import { type RawOutcome, rawText } from '../../eos/device/device.ts'
 import { END_SESSIONS } from '../../features/conformance/kit/conversation.ts'
 import type { RecordedStep } from '../../features/conformance/kit/recording.ts'
-import { givenJson } from '../../model/given-json.ts'
-import { isJsonObject, type Json } from '../../model/json.ts'
+import { givenJson, isJsonObject, type Json } from '../../model/json.ts'
 
 /** One answer that the simulator gives otherwise than the switch. */
 export interface Correction {

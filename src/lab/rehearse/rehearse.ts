@@ -1,5 +1,5 @@
 import type { PlanContent } from '../../change/plan/plan.ts'
-import { KNOWN_FORMS_FILE } from '../../change/plan/vouched-forms.ts'
+import { KNOWN_FORMS_FILE } from '../../change/plan/taken-forms.ts'
 import { renderConfig } from '../../eos/config/text/parse.ts'
 import type { ConfigTree } from '../../eos/config/text/tree.ts'
 import { converge } from '../../eos/sim/converge/converge.ts'

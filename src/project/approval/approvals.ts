@@ -9,8 +9,7 @@ import type { AnswerWatch } from '../history/requests/inbox.ts'
 import type { Caller, SilentCaller } from '../identity/caller.ts'
 import { requireSameDigest } from '../plan/whose-digest.ts'
 import { approvalCases, type CaseSources } from './case.ts'
-import { recordDecision } from './record.ts'
-import { type Choice, statementOf } from './statement-of.ts'
+import { type Choice, recordDecision, statementOf } from './statement-of.ts'
 
 export interface AskMode {
   readonly digest?: string

@@ -14,13 +14,11 @@ import type { Caller, SilentCaller } from '../identity/caller.ts'
 import { definitionHere } from '../plan/definition/definition-of.ts'
 import { movedNow } from '../plan/definition/inventory-moves.ts'
 import type { RunningNow } from '../plan/rollback/plan-inverse.ts'
-import { appWith, sourcesAt } from '../plan/rollback/sources.ts'
-import { undoOnRecord } from '../plan/rollback/undo-on-record.ts'
+import { appWith, sourcesAt, undoOnRecord } from '../plan/rollback/sources.ts'
 import { savedChange } from '../plan/saved-change.ts'
 import { requireSealed } from '../plan/trusted-seal.ts'
 import { InputError, problemText } from '../system/process/input-error.ts'
-import { caseGatherer } from './case.ts'
-import { trustForRecord } from './case-sources.ts'
+import { caseGatherer, trustForRecord } from './case.ts'
 
 export type ApprovedUndo =
   | { readonly kind: 'none' }

@@ -7,9 +7,9 @@ import type { Caller } from '../identity/caller.ts'
 import { undoPlanOf } from '../plan/rollback/undo-plan.ts'
 import { undoApprovedUntil } from './approved-undo.ts'
 import { decideHere } from './decide-plan.ts'
-import { stillMissing } from './missing.ts'
 import type { SshSigningKey } from './ssh-signing.ts'
 import type { Choice } from './statement-of.ts'
+import { stillMissing } from './tally.ts'
 
 export interface UndoChoice {
   readonly plan: Plan

@@ -1,6 +1,5 @@
 import type { Plan } from '../../change/plan/plan.ts'
-import { sealOf, statementNonce } from '../../change/policy/statement.ts'
-import { serverSignature } from '../../change/policy/statement-signature.ts'
+import { sealOf, serverSignature, statementNonce } from '../../change/policy/statement.ts'
 import type { ApprovalSignature, ApprovalStatement, SignedStatement } from '../../model/approval.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'

@@ -1,7 +1,13 @@
 import type { Signer } from '../../change/policy/approval-case.ts'
-import { type ForgeReviewers, isAccountOf, type Reviewer } from '../../change/policy/reviewers.ts'
-import { approvalChallenge, sealOf, statementNonce, statementText } from '../../change/policy/statement.ts'
-import { reviewVerifies, serverVerifies } from '../../change/policy/statement-signature.ts'
+import { type ForgeReviewers, isAccountOf, type Reviewer } from '../../change/policy/reviews.ts'
+import {
+  approvalChallenge,
+  reviewVerifies,
+  sealOf,
+  serverVerifies,
+  statementNonce,
+  statementText,
+} from '../../change/policy/statement.ts'
 import type { ApprovalSignature, ApprovalStatement, PasskeySignature, ReviewSignature } from '../../model/approval.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import type { Principal } from '../../model/principal.ts'

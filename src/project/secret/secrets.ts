@@ -1,8 +1,13 @@
 import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError, messageOf } from '../../model/error.ts'
 import { Secret } from '../../model/secret.ts'
-import { isFault, readReference, referenceText, type SecretReference } from '../../model/secret-reference.ts'
-import type { ExecProvider } from '../../model/secret-settings.ts'
+import {
+  type ExecProvider,
+  isFault,
+  readReference,
+  referenceText,
+  type SecretReference,
+} from '../../model/secret-reference.ts'
 import { allowedEnv, ProgramFault, printedBy } from './program.ts'
 import { readSecretFile } from './secret-file.ts'
 import type { ResolvedValue } from './vault/resolved-value.ts'

@@ -1,6 +1,6 @@
 import { groupChanges } from '../../change/plan/group.ts'
 import type { DiffLine, Plan, ShownPlan } from '../../change/plan/plan.ts'
-import { DEFAULT_STABLE_FOR } from '../../change/workflow/schema/verify-times.ts'
+import { DEFAULT_STABLE_FOR } from '../../change/workflow/safety/duration.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
 import {
   BEHIND_HEADING,

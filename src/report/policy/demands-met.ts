@@ -1,5 +1,4 @@
-import { LOCAL_DEMAND } from '../../change/policy/local-demand.ts'
-import type { ApprovalDemand } from '../../change/policy/obligations.ts'
+import { type ApprovalDemand, LOCAL_DEMAND } from '../../change/policy/obligations.ts'
 import { demandWords } from './explanation.ts'
 
 interface DemandProgress {

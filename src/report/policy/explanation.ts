@@ -1,9 +1,8 @@
 import type { PolicyDecision } from '../../change/policy/decide.ts'
 import type { GateBesides, RuleAccount } from '../../change/policy/explain.ts'
-import { type ApprovalDemand, FOR_UNKNOWN } from '../../change/policy/obligations.ts'
-import { proofWords } from '../../change/policy/proof.ts'
+import { type ApprovalDemand, FOR_UNKNOWN, proofWords } from '../../change/policy/obligations.ts'
+import { memberName } from '../../change/policy/policy.ts'
 import type { PolicyRequest } from '../../change/policy/rule-match.ts'
-import { memberName } from '../../change/policy/subject.ts'
 import { count, duration } from '../text/count.ts'
 import { type Style, visibleLine } from '../text/visible.ts'
 

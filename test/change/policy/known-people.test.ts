@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type KnownPeople, markedUnknown, withOneMore } from '../../../src/change/policy/known-people.ts'
 import type { ApprovalDemand } from '../../../src/change/policy/obligations.ts'
+import { type KnownPeople, markedUnknown, withOneMore } from '../../../src/change/policy/quorum.ts'
 import type { NamedPerson } from '../../../src/model/principal.ts'
 import { demandWords } from '../../../src/report/policy/explanation.ts'
 

@@ -1,8 +1,12 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { approvalChallenge, statementFor, statementText } from '../../../src/change/policy/statement.ts'
-import { serverSignature } from '../../../src/change/policy/statement-signature.ts'
+import {
+  approvalChallenge,
+  serverSignature,
+  statementFor,
+  statementText,
+} from '../../../src/change/policy/statement.ts'
 import { ChainsAuditTrail } from '../../../src/change/record/chains/chains-audit-trail.ts'
 import type { EventBody } from '../../../src/change/record/event/event.ts'
 import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'

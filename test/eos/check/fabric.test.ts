@@ -7,7 +7,7 @@ import { eapiTransport } from '../../../src/eos/transport/eapi/eapi-transport.ts
 import { channelOver } from '../../../src/eos/transport/eapi/exchange.ts'
 import { type RunningFabric, startFabric } from '../../../src/lab/trial/start-fabric.ts'
 import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
-import { canonicalJson } from '../../../src/model/canonical-json.ts'
+import { canonicalJson } from '../../../src/model/digest.ts'
 import { noFence } from '../../../src/model/fence.ts'
 import type { Json } from '../../../src/model/json.ts'
 import { Secret } from '../../../src/model/secret.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { begin } from '../../../src/project/execution/begin/begin.ts'
+import { begin } from '../../../src/project/execution/journal/begin.ts'
 import { changeRecordOf, recordLeft } from '../../../src/project/history/change-record.ts'
 import { trailOf } from '../../../src/project/history/trail-of.ts'
 import type { Caller } from '../../../src/project/identity/caller.ts'

@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { EosflowError } from '../../../src/model/error.ts'
-import type { ExecProvider } from '../../../src/model/secret-settings.ts'
+import type { ExecProvider } from '../../../src/model/secret-reference.ts'
 import { printedBy } from '../../../src/project/secret/program.ts'
 import { Scrubber } from '../../../src/project/secret/scrubber.ts'
 import { readSecretFile } from '../../../src/project/secret/secret-file.ts'

@@ -1,4 +1,4 @@
-import { policyInputOf } from '../../../project/plan/gate/policy-input.ts'
+import { policyInputOf } from '../../../project/plan/gate/run-gate.ts'
 import { appCommand } from '../terminal/compose.ts'
 
 export const run = appCommand(async ({ app, caller, io, args }) => {

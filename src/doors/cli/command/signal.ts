@@ -1,5 +1,4 @@
-import { givenJson } from '../../../model/given-json.ts'
-import type { Json } from '../../../model/json.ts'
+import { givenJson, type Json } from '../../../model/json.ts'
 import { isTaskToken } from '../../../model/task-token.ts'
 import { type SignalAnswer, sendSignal } from '../../../project/execution/stop/signal.ts'
 import { InputError, inputError } from '../../../project/system/process/input-error.ts'

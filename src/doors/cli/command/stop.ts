@@ -1,7 +1,6 @@
 import { EosflowError, messageOf } from '../../../model/error.ts'
 import { problemOf } from '../../../model/problem.ts'
-import { stop } from '../../../project/execution/stop/stop.ts'
-import { type StopResult, stopEveryOpen } from '../../../project/execution/stop/stop-all.ts'
+import { type StopResult, stop, stopEveryOpen } from '../../../project/execution/stop/stop.ts'
 import { InputError } from '../../../project/system/process/input-error.ts'
 import { executionSummary } from '../../../report/execution/row.ts'
 import { hanging } from '../../../report/text/visible.ts'

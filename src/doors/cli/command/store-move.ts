@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { anchorsOf, readAnchors } from '../../../project/app/store/anchor-files.ts'
+import { anchorsOf, readAnchors } from '../../../project/app/store/lost-store.ts'
 import { openProject } from '../../../project/files/project.ts'
 import { callerOf } from '../../../project/identity/caller-of.ts'
 import { moveIntoDatabase, withDatabase } from '../../../project/record/upkeep/database-store.ts'

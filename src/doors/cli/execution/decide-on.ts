@@ -1,6 +1,6 @@
 import type { Plan } from '../../../change/plan/plan.ts'
 import { withPerson } from '../../../change/policy/known-login.ts'
-import { proofOf } from '../../../change/policy/proof.ts'
+import { proofOf } from '../../../change/policy/obligations.ts'
 import { isSameHuman } from '../../../change/policy/quorum.ts'
 import { approveByReviews, type ReviewRequest } from '../../../features/forge/from-review.ts'
 import { openForge } from '../../../features/forge/open-forge.ts'
@@ -9,7 +9,6 @@ import { EosflowError } from '../../../model/error.ts'
 import { FORGE_KINDS } from '../../../model/forge.ts'
 import { isAllowed } from '../../../project/access/policy/authority.ts'
 import type { RecordApp } from '../../../project/app/app.ts'
-import { readApprovalFile, saveApprovalFile } from '../../../project/approval/approval-file.ts'
 import {
   decideHere,
   decisionForElsewhere,
@@ -23,12 +22,12 @@ import {
   type UndoChoice,
   undoToApprove,
 } from '../../../project/approval/decide-undo.ts'
-import { importFrom } from '../../../project/approval/import-from.ts'
-import { enoughOf, stillMissing } from '../../../project/approval/missing.ts'
-import { mayApprove } from '../../../project/approval/own-approval.ts'
-import { proofNotes } from '../../../project/approval/proof-notes.ts'
+import { importFrom } from '../../../project/approval/import.ts'
+import { mayApprove, proofNotes } from '../../../project/approval/never-counts.ts'
 import { type KeyChoice, signingKeyOf } from '../../../project/approval/ssh-signing.ts'
 import type { Choice } from '../../../project/approval/statement-of.ts'
+import { enoughOf, stillMissing } from '../../../project/approval/tally.ts'
+import { readApprovalFile, saveApprovalFile } from '../../../project/approval/verify-decision.ts'
 import { findProject } from '../../../project/files/project.ts'
 import { type NamedPlan, readPlanFile } from '../../../project/history/plans/plan-source.ts'
 import type { Caller } from '../../../project/identity/caller.ts'

@@ -1,6 +1,6 @@
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { ApprovedUndoWord } from '../../../project/approval/decide-undo.ts'
-import { LONGEST_UNDO, undoDecision } from '../../../project/plan/rollback/undo-on-record.ts'
+import { LONGEST_UNDO, undoDecision } from '../../../project/plan/rollback/sources.ts'
 import { inputError } from '../../../project/system/process/input-error.ts'
 import { short } from '../../../report/text/count.ts'
 import { parseDuration } from '../../../text/source/duration.ts'

@@ -1,4 +1,4 @@
-import type { MachineType } from '../../../change/workflow/asl/dialect.ts'
+import type { MachineType } from '../../../change/workflow/asl/part.ts'
 import { inputError } from '../../../project/system/process/input-error.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
 

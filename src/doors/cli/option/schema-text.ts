@@ -1,5 +1,5 @@
 import { inventorySchema } from '../../../change/inventory/schema.ts'
-import { complySchema } from '../../../change/plan/comply/comply-schema.ts'
+import { complySchema } from '../../../change/plan/comply/comply-file.ts'
 import { planSchema } from '../../../change/plan/plan-schema.ts'
 import { policyInputSchema } from '../../../change/plan/policy-input.ts'
 import { gateAnswerSchema } from '../../../change/policy/gate-answer.ts'

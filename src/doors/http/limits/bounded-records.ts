@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import type { Clock } from '../../../model/clock.ts'
 import { identityOf } from '../../../model/principal.ts'
-import type { Denial, Denials } from '../../../project/app/denial.ts'
+import type { Denial, Denials } from '../../../project/app/app.ts'
 
 // So many records about one name are written in one minute as they come.
 const MOST = 20

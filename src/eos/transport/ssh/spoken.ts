@@ -1,7 +1,6 @@
 import type { Command } from '../../../model/command.ts'
 import { EosflowError } from '../../../model/error.ts'
-import { givenJson } from '../../../model/given-json.ts'
-import { isJsonObject } from '../../../model/json.ts'
+import { givenJson, isJsonObject } from '../../../model/json.ts'
 import type { Reply } from '../../device/device.ts'
 import { scrubbedCommand } from '../session/scrub.ts'
 import { PERCENT } from '../session/session-words.ts'

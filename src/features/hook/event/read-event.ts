@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { canonicalJson } from '../../../model/canonical-json.ts'
+import { canonicalJson } from '../../../model/digest.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 import { readJson } from '../../../text/source/json.ts'
 import type { HookEvent } from './hook-event.ts'

@@ -1,5 +1,5 @@
 import { BUILT_IN_RULES, type Policy, type Rule } from '../../../change/policy/policy.ts'
-import { type Warning, warning } from '../../../change/workflow/habit/warning.ts'
+import { type Warning, warning } from '../../../change/workflow/habit/habits.ts'
 import type { Scope } from '../../../model/principal.ts'
 import type { Place } from '../../../model/problem.ts'
 import { keyPlaceOf, placeOf } from '../../../text/source/located.ts'

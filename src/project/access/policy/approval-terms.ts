@@ -1,7 +1,6 @@
 import type { ShownPlan } from '../../../change/plan/plan.ts'
 import { decideLocal } from '../../../change/policy/decision.ts'
-import { LOCAL_DEMAND } from '../../../change/policy/local-demand.ts'
-import type { ApprovalDemand } from '../../../change/policy/obligations.ts'
+import { type ApprovalDemand, LOCAL_DEMAND } from '../../../change/policy/obligations.ts'
 import type { ApprovalStatement } from '../../../model/approval.ts'
 import type { Principal } from '../../../model/principal.ts'
 import type { DemandQuestion } from './demands.ts'

@@ -1,11 +1,15 @@
 import { changeRead } from '../../../change/plan/change-read.ts'
 import type { ShownPlan } from '../../../change/plan/plan.ts'
-import { alike } from '../../../change/policy/alike.ts'
 import { gateDemands } from '../../../change/policy/gate-answer.ts'
-import { withOneMore } from '../../../change/policy/known-people.ts'
-import { LOCAL_DEMAND } from '../../../change/policy/local-demand.ts'
-import { APPROVED_ACTS, type ApprovalDemand, sharedKinds, unionOf } from '../../../change/policy/obligations.ts'
-import type { BreakGlass } from '../../../change/policy/rule-match.ts'
+import {
+  APPROVED_ACTS,
+  type ApprovalDemand,
+  LOCAL_DEMAND,
+  sharedKinds,
+  unionOf,
+} from '../../../change/policy/obligations.ts'
+import { withOneMore } from '../../../change/policy/quorum.ts'
+import { alike, type BreakGlass } from '../../../change/policy/rule-match.ts'
 import type { Store } from '../../../change/record/store/store.ts'
 import type { SilentCaller } from '../../identity/caller.ts'
 import { type ActSubject, decided, decidedFor, type PolicyContext, policyDevices } from './authority.ts'

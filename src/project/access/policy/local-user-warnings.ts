@@ -1,6 +1,6 @@
 import { BUILT_IN_RULES, type Policy } from '../../../change/policy/policy.ts'
-import { ONE_LOCAL_USER, restsOnLocalUsers } from '../../../change/policy/two-local-users.ts'
-import { type Warning, warning } from '../../../change/workflow/habit/warning.ts'
+import { ONE_LOCAL_USER, restsOnLocalUsers } from '../../../change/policy/quorum.ts'
+import { type Warning, warning } from '../../../change/workflow/habit/habits.ts'
 import { keyPlaceOf } from '../../../text/source/located.ts'
 import { readYaml } from '../../../text/source/yaml.ts'
 import type { Project } from '../../files/project.ts'

@@ -1,6 +1,6 @@
+import { type Proof, proofWords } from '../../../change/policy/obligations.ts'
 import { BUILT_IN_RULES, type Policy } from '../../../change/policy/policy.ts'
-import { type Proof, proofWords } from '../../../change/policy/proof.ts'
-import { type Warning, warning } from '../../../change/workflow/habit/warning.ts'
+import { type Warning, warning } from '../../../change/workflow/habit/habits.ts'
 import { keyPlaceOf } from '../../../text/source/located.ts'
 import { readYaml } from '../../../text/source/yaml.ts'
 import type { Project } from '../../files/project.ts'

@@ -1,6 +1,6 @@
-import { passedSince } from '../../../change/policy/carried.ts'
+import { rolesOf } from '../../../change/policy/policy.ts'
 import type { BreakGlass } from '../../../change/policy/rule-match.ts'
-import { rolesOf } from '../../../change/policy/subject.ts'
+import { passedSince } from '../../../change/policy/window.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { SilentCaller } from '../../identity/caller.ts'
 import { InputError } from '../../system/process/input-error.ts'

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { sourcedSwitches } from '../../../change/inventory/source/merged-sources.ts'
 import type { SourceReading, SourceValues } from '../../../change/inventory/source/source-reading.ts'
-import { sourcedSwitches } from '../../../change/inventory/source/sourced-switches.ts'
 import {
   type Roster,
   type RosterHost,
@@ -10,7 +10,7 @@ import {
   variableNames,
   variableOf,
 } from '../../../change/roster/hosts/roster.ts'
-import { VaultKeys } from '../../../change/roster/vault/vault-keys.ts'
+import { VaultKeys } from '../../../change/roster/vault/decrypt-vault.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import { ValueFault } from '../../../model/lazy-value.ts'
 import type { Problem } from '../../../model/problem.ts'

@@ -17,7 +17,7 @@ import { asPublished } from '../../authoring/publish/as-published.ts'
 import { requirePlanOfOne } from '../../history/sites/require-whole.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { requireSealed } from '../../plan/trusted-seal.ts'
-import { requireInForce } from '../change-window/may-begin.ts'
+import { requireInForce } from '../may-begin/window.ts'
 import { beginOnce, begunUnder, keyOfChange, paramsAsked, type Request } from './run-key.ts'
 
 export interface ChangeRequest {

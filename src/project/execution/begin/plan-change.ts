@@ -12,8 +12,9 @@ import type { App, RecordApp } from '../../app/app.ts'
 import { asPublished, type PublishedChange } from '../../authoring/publish/as-published.ts'
 import type { Caller, SilentCaller } from '../../identity/caller.ts'
 import { branchOf } from '../../switches/inventory/netbox-branch.ts'
+import type { WordedHost } from '../../system/process/host.ts'
+import { begin } from '../journal/begin.ts'
 import { carryOut } from '../resume/carry-out.ts'
-import { begin } from './begin.ts'
 
 export type PlanningResult =
   | { readonly plan: Plan; readonly execution: string; readonly isDraft: boolean }
@@ -82,4 +83,19 @@ export async function requirePlanning(
   const about = { workflow: workflow.file, devices: devices.map(({ name }) => name) }
   const allowed = await requireAllowed(app, caller, 'plan.create', about)
   return { again: () => allowedNow(app, allowed) }
+}
+
+export function unplanned(
+  { words }: WordedHost,
+  { state: { id, compensation }, isLeft }: Extract<PlanningResult, { readonly isLeft: boolean }>,
+): EosflowError {
+  const error = isLeft ? undefined : compensation?.error
+  if (error === undefined) {
+    const hint = words({ code: 'history', execution: id })
+    return new EosflowError('busy', `the plan of ${id} is not made yet, and nobody waits for it here`, { hint })
+  }
+  const { kind, message, device, command, hint } = error
+  return new EosflowError(kind, message, {
+    ...definedMembers({ device, command, hint }),
+  })
 }

@@ -14,13 +14,12 @@ import { judgingApp } from '../../history/bundle/app-for.ts'
 import { executionNamed } from '../../history/executions/execution-named.ts'
 import { requireUndivided, requireWholeEnded } from '../../history/sites/require-whole.ts'
 import type { Caller, SilentCaller } from '../../identity/caller.ts'
-import { heldByStartup } from '../../plan/rollback/held-by-startup.ts'
-import { planInverse, planOf, preparedInverse, runningNow } from '../../plan/rollback/plan-inverse.ts'
+import { heldByStartup, planInverse, planOf, preparedInverse, runningNow } from '../../plan/rollback/plan-inverse.ts'
 import { chosenDevices } from '../../switches/inventory/chosen-devices.ts'
 import { hinted } from '../../system/process/hinted.ts'
 import type { WordedHost } from '../../system/process/host.ts'
-import { requireFree } from '../run/require-free.ts'
-import { begin } from './begin.ts'
+import { begin } from '../journal/begin.ts'
+import { requireFree } from '../may-begin/quarantine.ts'
 
 export interface PutBackRequest {
   readonly execution: string

@@ -1,7 +1,7 @@
 import { kindOfPlan } from '../../../change/plan/carries.ts'
 import type { Plan } from '../../../change/plan/plan.ts'
 import type { PreparedChange } from '../../../change/plan/prepare.ts'
-import { letsCarry } from '../../../change/policy/carried.ts'
+import { letsCarry } from '../../../change/policy/window.ts'
 import type { SignedStatement } from '../../../model/approval.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
 import { aboutPlan } from '../../access/policy/entry.ts'
@@ -13,9 +13,8 @@ import type { Caller } from '../../identity/caller.ts'
 import { savedChangeIn } from '../../plan/saved-change.ts'
 import { requireSealed } from '../../plan/trusted-seal.ts'
 import { type BeginOutcome, beginChange, type ChangeRequest } from './begin-change.ts'
-import { planChange } from './plan-change.ts'
+import { planChange, unplanned } from './plan-change.ts'
 import { begunUnder } from './run-key.ts'
-import { unplanned } from './unplanned.ts'
 
 export interface RebaseRequest {
   readonly plan: Plan

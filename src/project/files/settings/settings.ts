@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { budgetSettings } from '../../../change/inventory/budget-settings.ts'
-import { inventoryPrograms } from '../../../change/inventory/source/exec-settings.ts'
+import { inventoryPrograms } from '../../../change/inventory/source/source-settings.ts'
 import { isOrigin, originOf } from '../../../change/inventory/switch/origin.ts'
 import { secretReference, secretSettings } from '../../../change/inventory/switch/secret-settings.ts'
 import { scheduleSettings } from '../../../change/schedule/schedule.ts'

@@ -7,10 +7,9 @@ import {
   EOS_KINDS,
   readContainerlab,
 } from '../../../change/roster/format/read-containerlab.ts'
-import { CSV_CONNECTION, csvTags, readCsv } from '../../../change/roster/format/read-csv.ts'
 import { connectionOption, NORNIR_CONNECTION, readNornir } from '../../../change/roster/format/read-nornir.ts'
-import type { ConnectionNames } from '../../../change/roster/hosts/connection-names.ts'
-import type { SourceText } from '../../../change/roster/hosts/part.ts'
+import { CSV_CONNECTION, csvTags, readCsv } from '../../../change/roster/format/read-table.ts'
+import type { ConnectionNames, SourceText } from '../../../change/roster/hosts/part.ts'
 import { type Roster, type RosterHost, variableOf } from '../../../change/roster/hosts/roster.ts'
 import { plainValue } from '../../../change/roster/plain-value.ts'
 import { definedMembers } from '../../../model/defined-members.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { EosflowError } from '../../../model/error.ts'
-import { givenJson } from '../../../model/given-json.ts'
+import { givenJson } from '../../../model/json.ts'
 import { readAuthenticatorData } from './webauthn-authenticator-data.ts'
 import { readWebauthnKey } from './webauthn-key.ts'
 

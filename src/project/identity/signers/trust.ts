@@ -1,4 +1,4 @@
-import { type ForgeReviewers, readReviewers } from '../../../change/policy/reviewers.ts'
+import { type ForgeReviewers, readReviewers } from '../../../change/policy/reviews.ts'
 import type { ValueOrProblems } from '../../../model/problem.ts'
 import { count } from '../../../report/text/count.ts'
 import { PASSKEY_FILE, REVIEWERS_FILE, TRUST_FILE, unreadableTrust } from '../../files/loaded-policy.ts'

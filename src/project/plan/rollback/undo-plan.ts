@@ -13,12 +13,9 @@ import type { Caller } from '../../identity/caller.ts'
 import { hinted } from '../../system/process/hinted.ts'
 import type { WordedHost } from '../../system/process/host.ts'
 import { definitionHere } from '../definition/definition-of.ts'
-import { changeWords } from './change-words.ts'
 import { requireInverse } from './judge-recorded.ts'
-import { preparedInverse, sourcesOfInverse } from './plan-inverse.ts'
-import { undoOf } from './sources.ts'
-import { LONGEST_UNDO } from './undo-on-record.ts'
-import { APART } from './workflow-text.ts'
+import { APART, changeWords, preparedInverse, sourcesOfInverse } from './plan-inverse.ts'
+import { LONGEST_UNDO, undoOf } from './sources.ts'
 
 /** The plan that takes another one back, on switches as they are once that one is confirmed and saved: a plan like any other, with its own digest and demands. The same plan always has the same undo while the project's settings and policy stay. */
 export async function undoPlanOf(given: App, caller: Caller, plan: Plan): Promise<Plan> {

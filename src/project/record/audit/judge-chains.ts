@@ -1,5 +1,4 @@
-import { approvalChallenge, statementText } from '../../../change/policy/statement.ts'
-import { reviewVerifies, serverVerifies } from '../../../change/policy/statement-signature.ts'
+import { approvalChallenge, reviewVerifies, serverVerifies, statementText } from '../../../change/policy/statement.ts'
 import {
   type ChainsNote,
   type ChainsWitness,
@@ -19,7 +18,7 @@ import { REGISTER_CHAIN } from '../../../change/record/seal/link.ts'
 import type { ApprovalSignature, ApprovalStatement } from '../../../model/approval.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { AuditVerification } from '../../../report/event-words/audit-verification.ts'
-import type { AnchorFile } from '../../app/store/anchor-files.ts'
+import type { AnchorFile } from '../../app/store/lost-store.ts'
 import { assertionFault } from '../../identity/passkey/webauthn-assertion.ts'
 import { APPROVAL_NAMESPACE } from '../../identity/ssh/ssh-allowed-signers.ts'
 import { ED25519, readSshSignature, verifiesEd25519 } from '../../identity/ssh/ssh-signature.ts'

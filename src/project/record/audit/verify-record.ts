@@ -15,13 +15,18 @@ import {
 import type { AuditVerification } from '../../../report/event-words/audit-verification.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
 import type { App, RecordApp } from '../../app/app.ts'
-import { withFetchedKey } from '../../app/secrets/fetched-key.ts'
-import { anchorsOf, readAnchors } from '../../app/store/anchor-files.ts'
-import { lostHeadWords } from '../../app/store/lost-head.ts'
-import { isMade, lostWords, noStore, traceOfLost } from '../../app/store/lost-store.ts'
+import { withFetchedKey } from '../../app/secrets/open-secrets.ts'
+import {
+  anchorsOf,
+  isMade,
+  lostHeadWords,
+  lostWords,
+  noStore,
+  readAnchors,
+  traceOfLost,
+} from '../../app/store/lost-store.ts'
 import type { FoundLostTail } from '../../app/store/missing-records.ts'
-import { signerFault } from '../../app/store/own-signer.ts'
-import { ownVerifierIn, ringVerifier } from '../../app/store/own-verifier.ts'
+import { ownVerifierIn, ringVerifier, signerFault } from '../../app/store/own-verifier.ts'
 import type { ProjectStoreOptions } from '../../app/store/project-store.ts'
 import type { Project } from '../../files/project.ts'
 import type { Caller } from '../../identity/caller.ts'

@@ -5,7 +5,7 @@ import { type KeyRotation, rotateKey as rotateFile } from '../../../change/recor
 import { EosflowError } from '../../../model/error.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
 import { underSeenPolicy } from '../../access/policy/seen-policy.ts'
-import { withFetchedKey } from '../../app/secrets/fetched-key.ts'
+import { withFetchedKey } from '../../app/secrets/open-secrets.ts'
 import { keysHere, openProjectStore, type ProjectStore } from '../../app/store/project-store.ts'
 import type { DatabaseProject } from '../../files/database-place.ts'
 import type { Project } from '../../files/project.ts'

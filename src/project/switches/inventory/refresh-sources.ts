@@ -1,5 +1,5 @@
 import { type CachedAnswer, cachedAnswer, cachedText, farFewer, namesIn } from '../../../change/roster/cached.ts'
-import type { ListForm } from '../../../change/roster/hosts/listed-value.ts'
+import type { ListForm } from '../../../change/roster/hosts/roster.ts'
 import { holdsCertificate } from '../../../eos/transport/connection/authority-text.ts'
 import { codeOf, EosflowError, type ErrorKind } from '../../../model/error.ts'
 import { isJsonObject, type Json } from '../../../model/json.ts'

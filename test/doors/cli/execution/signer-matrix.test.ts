@@ -1,7 +1,12 @@
 import { generateKeyPairSync, hkdfSync, sign } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { approvalChallenge, sealOf, statementNonce, statementText } from '../../../../src/change/policy/statement.ts'
-import { serverSignature } from '../../../../src/change/policy/statement-signature.ts'
+import {
+  approvalChallenge,
+  sealOf,
+  serverSignature,
+  statementNonce,
+  statementText,
+} from '../../../../src/change/policy/statement.ts'
 import type { ApprovalSignature, ApprovalStatement } from '../../../../src/model/approval.ts'
 import { signingKeyOf } from '../../../../src/model/ed25519.ts'
 import type { Principal } from '../../../../src/model/principal.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { givenJson } from '../../../../model/given-json.ts'
+import { givenJson } from '../../../../model/json.ts'
 import { once } from '../../../../model/once.ts'
 import { type Answer, byName, MissingMember, type OutputOf, recordOf, show, showText, told } from '../../answer/show.ts'
 import { defineVerify } from '../../area/define-verify.ts'

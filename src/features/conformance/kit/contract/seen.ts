@@ -2,8 +2,7 @@ import { type RawOutcome, rawText } from '../../../../eos/device/device.ts'
 import { readSessionTable, type SessionTable } from '../../../../eos/device/session-table.ts'
 import { type Behaviour, behaviourOf } from '../../../../eos/sim/switch/behaviour.ts'
 import { definedMembers } from '../../../../model/defined-members.ts'
-import { givenJson } from '../../../../model/given-json.ts'
-import { isJsonObject, type Json, type JsonObject } from '../../../../model/json.ts'
+import { givenJson, isJsonObject, type Json, type JsonObject } from '../../../../model/json.ts'
 import type { KitFact, KitFinding, KitStart } from './finding.ts'
 
 export interface SeenStep {

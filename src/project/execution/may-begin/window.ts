@@ -1,3 +1,5 @@
+import type { Plan } from '../../../change/plan/plan.ts'
+import type { PreparedChange } from '../../../change/plan/prepare.ts'
 import type { ExecutionSummary, Store } from '../../../change/record/store/store.ts'
 import type { ChangeTerms, EarlierChange } from '../../../model/change-terms.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
@@ -7,10 +9,16 @@ import { windowSentence } from '../../../report/phrases/change-file-words.ts'
 import { count, duration, short } from '../../../report/text/count.ts'
 import { aboutChange, aboutPlan } from '../../access/policy/entry.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
-import type { Beginning } from '../journal/record-beginning.ts'
 
 /** Requires that a change may begin by what its change file says: now, and behind the changes that come before it. Throws `window-closed` by the name of the file. */
-export async function requireMayBegin(app: ProjectStore, { purpose, prepared, plan }: Beginning): Promise<void> {
+export async function requireMayBegin(
+  app: ProjectStore,
+  {
+    purpose,
+    prepared,
+    plan,
+  }: { readonly purpose: 'plan' | 'run'; readonly prepared: PreparedChange; readonly plan?: Plan },
+): Promise<void> {
   const { changeFile: change } = prepared
   if (purpose !== 'run' || change === undefined) return
   const { lasts = 0 } = plan === undefined ? aboutChange(prepared) : aboutPlan(plan)

@@ -1,12 +1,47 @@
 import type { Authority, StateStart } from '../../../change/engine/authority.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
+import { readRecordedPlan } from '../../../change/plan/recorded-plan.ts'
+import { storedPlan } from '../../../change/plan/stored-plan.ts'
 import type { JournalEvent } from '../../../change/record/event/event.ts'
 import { isUnderWay } from '../../../change/record/store/freeze.ts'
+import type { Store } from '../../../change/record/store/store.ts'
+import type { ChangeTerms } from '../../../model/change-terms.ts'
 import type { EosflowError } from '../../../model/error.ts'
 import type { Json } from '../../../model/json.ts'
-import { denialRecord } from '../../access/policy/authority.ts'
+import { denialRecord, type PolicyContext } from '../../access/policy/authority.ts'
+import { changeTime } from '../../access/policy/change-time.ts'
 import { type FreezeSource, freezesInForce, frozenError } from '../../access/policy/freeze-in-force.ts'
+import { isLive } from '../../access/policy/state-authority.ts'
 import type { SilentCaller } from '../../identity/caller.ts'
+import { closedWindow, lackingEarlier } from './window.ts'
+
+type WindowSource = Pick<PolicyContext, 'clock' | 'project'> & {
+  readonly store: Parameters<typeof storedPlan>[0] & Pick<Store, 'read' | 'executions'>
+}
+
+/** Refuses a push outside of the window that the change file of an execution gives, and the first one where what comes before was taken back since, before anything is sent for it: whoever has begun it, and however long an approval was waited for. A request that changes something at a service is refused where nothing was changed before. */
+export function windowedAuthority(app: WindowSource, caller: SilentCaller): Authority {
+  return rulingOnWrites(app, caller, async (start, state) => {
+    const { changeFile: change } = state
+    if (change === undefined || isBoundless(change)) return undefined
+    const isPush = start.state.task === 'push'
+    if (isPush && isLive(start, state)) return undefined
+    const records = await app.store.read(state.id)
+    const isUnderWay = hasWritten(records)
+    if (!isPush && (isUnderWay || !writes(start, records))) return undefined
+    const lasts = isPush ? await lastsFor(app, start, state) : 0
+    return closedWindow(change, app.clock.now(), lasts) ?? (isUnderWay ? undefined : lackingEarlier(app.store, change))
+  })
+}
+
+const isBoundless = ({ notBefore, notAfter, after }: ChangeTerms) => (notBefore ?? notAfter ?? after) === undefined
+
+// For how long the window must be open where these switches are pushed to, in milliseconds.
+async function lastsFor({ store }: WindowSource, { devices }: StateStart, { plan }: ExecutionState) {
+  if (plan === undefined) return 0
+  const { content } = readRecordedPlan(await storedPlan(store, plan.ref))
+  return changeTime(content, devices)
+}
 
 interface RulingSource {
   readonly project: { policy(): { readonly digest: string } | undefined }
@@ -22,8 +57,8 @@ export function frozenAuthority(app: FreezeSource & RulingSource, caller: Silent
   })
 }
 
-/** A ruling on states that may change something while the execution runs: `why` says why one may not begin, or gives undefined. */
-export function rulingOnWrites(
+// A ruling on states that may change something while the execution runs: `why` says why one may not begin, or gives undefined.
+function rulingOnWrites(
   { project }: RulingSource,
   { principal }: SilentCaller,
   why: (start: StateStart, execution: ExecutionState) => Promise<EosflowError | undefined>,
