@@ -1,5 +1,4 @@
-import { FullDisk } from '../src/lab/trial/full-disk.ts'
-import type { Life } from '../src/lab/trial/life.ts'
+import { FullDisk, type Life } from '../src/lab/trial/life.ts'
 import type { Timeline } from '../src/lab/trial/timeline.ts'
 import type { Box } from './box.ts'
 import { TIMER } from './change-under-test.ts'

@@ -9,7 +9,7 @@ import { decideAs } from '../../src/project/approval/decide.ts'
 import { beginAndRun } from '../../src/project/execution/begin/begin.ts'
 import { resumeHere } from '../../src/project/execution/run/run.ts'
 import { trailOf } from '../../src/project/history/trail-of.ts'
-import type { Caller } from '../../src/project/identity/caller.ts'
+import type { Caller } from '../../src/project/identity/caller-of.ts'
 import { auditRecord } from '../../src/project/record/audit/records.ts'
 import { type App, appOf, openLab, preparedIn, whileTimePasses, workflowFor } from '../lab/lab.ts'
 

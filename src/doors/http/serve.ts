@@ -7,7 +7,7 @@ import { askedWorkflowProblems } from '../../project/authoring/validate/asked-wo
 import { whileLeading } from '../../project/execution/resume/leader.ts'
 import type { Project } from '../../project/files/project.ts'
 import { isForThisMachine, type ServerSettings } from '../../project/files/settings/server-settings.ts'
-import type { Caller } from '../../project/identity/caller.ts'
+import type { Caller } from '../../project/identity/caller-of.ts'
 import {
   requireCommonServerKey,
   type ServerKeyParts,

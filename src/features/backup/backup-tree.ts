@@ -7,7 +7,7 @@ import { type Git, gitIn } from '../../project/system/machine/git.ts'
 import type { Host } from '../../project/system/process/host.ts'
 import { InputError } from '../../project/system/process/input-error.ts'
 import type { Backup, BackupForm } from '../../report/backup/backup.ts'
-import { nearestFolder } from './alone-in.ts'
+import { nearestFolder } from './backup-folder.ts'
 
 interface Written extends Pick<Backup, 'switches' | 'gone'> {
   readonly by: string

@@ -1,7 +1,9 @@
-import type { Claim } from '../../change/record/store/claims.ts'
+import type { EventBody } from '../../change/record/event/event.ts'
+import type { Claim, Claims } from '../../change/record/store/claims.ts'
 import type { Store } from '../../change/record/store/store.ts'
 import { delayOf, occurrenceKey, type Schedule } from '../../change/schedule/schedule.ts'
-import { instantsBetween, isSameWhen } from '../../change/schedule/schedule-time.ts'
+import { instantsBetween, isSameWhen, type ScheduleTime } from '../../change/schedule/schedule-time.ts'
+import type { Clock } from '../../model/clock.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
@@ -12,16 +14,133 @@ import {
   isRunning,
   type KnownAfter,
   type KnownSchedule,
+  knownSchedules,
   UNKNOWN_SCHEDULE,
 } from '../../project/history/schedules/known-schedule.ts'
-import { nextLook } from './after-look.ts'
-import { HeldSchedules, type WorkEnd } from './held-schedules.ts'
-import { dueOf, judgeDue, waitsUntil } from './judge.ts'
-import { nextDue } from './next-due.ts'
-import { failureOf, type Occurrence, type OccurrenceEnd } from './occurrence.ts'
-import { isoOf, missedRecords, removedRecord, skippedRecord } from './schedule-events.ts'
-import { scheduleCalledBy, schedulePrincipal } from './schedule-principal.ts'
-import { ScheduleRecords } from './schedule-records.ts'
+import { dueOf, judgeDue, type MissedBecause, nextDue, waitsUntil } from './judge.ts'
+import { failureOf, type Occurrence, type OccurrenceEnd, scheduleCalledBy, schedulePrincipal } from './occurrence.ts'
+import { nextLook } from './perform-after.ts'
+
+// That an instant passes because of the occurrence before, or because of a window or a freeze.
+function skippedRecord(name: string, instant: number, because: 'overlap' | 'outside', reason: string): EventBody {
+  return { type: 'ScheduleSkipped', schedule: name, instant: isoOf(instant), because, reason }
+}
+
+function missedRecords(name: string, missed: readonly number[], because: MissedBecause): readonly EventBody[] {
+  const instants = missed.map(isoOf)
+  const instant = instants.at(-1)
+  return instant === undefined ? [] : [{ type: 'ScheduleMissed', schedule: name, instant, instants, because }]
+}
+
+// That a schedule has left the settings, or for a reason that an after-watch is over.
+function removedRecord(schedule: string, reason: string): EventBody {
+  return { type: 'ScheduleChanged', schedule, change: 'removed', ...(reason === '' ? {} : { reason }) }
+}
+
+function isoOf(time: number): string {
+  return new Date(time).toISOString()
+}
+
+class ScheduleRecords {
+  readonly #app: Pick<ProjectStore, 'store' | 'journalAs' | 'clock'>
+
+  constructor(app: Pick<ProjectStore, 'store' | 'journalAs' | 'clock'>) {
+    this.#app = app
+  }
+
+  async known(): Promise<ReadonlyMap<string, KnownSchedule>> {
+    return knownSchedules(await this.#app.store.schedules())
+  }
+
+  async knownOf(name: string): Promise<KnownSchedule> {
+    return (await this.known()).get(name) ?? UNKNOWN_SCHEDULE
+  }
+
+  async load(schedule: Schedule, known: KnownSchedule | undefined): Promise<boolean> {
+    const { name, tz, cron, every } = schedule
+    // An after-watch begins with the end of its change, and never again.
+    if (schedule.after !== undefined) return false
+    if (known?.when !== undefined && isSameWhen(known.when, schedule)) return false
+    if (known?.when !== undefined) await this.missUnder(name, known.when, known.decided)
+    const when = { tz, ...definedMembers({ cron, every }) }
+    await this.append(name, { type: 'ScheduleChanged', schedule: name, change: 'loaded', ...when })
+    return true
+  }
+
+  async missUnder(name: string, when: ScheduleTime, decided: number): Promise<void> {
+    let after = decided
+    for (let more = true; more; ) {
+      const found = instantsBetween(when, after, this.#app.clock.now(), 1_000)
+      more = found.more
+      after = found.instants.at(-1) ?? after
+      await this.append(name, ...missedRecords(name, found.instants, 'down'))
+    }
+  }
+
+  async append(name: string, ...events: readonly EventBody[]): Promise<boolean> {
+    try {
+      if (events.length > 0) await this.#app.journalAs(schedulePrincipal(name)).append(undefined, events)
+      return true
+    } catch (error) {
+      if (error instanceof EosflowError && error.kind === 'busy') return false
+      throw error
+    }
+  }
+}
+
+// How often another process is asked whether it is done with a schedule, and how long it is waited in between, in milliseconds.
+const TRIES = 40
+const ASKS_AGAIN = 50
+const TRIES_WHILE_RUN = 3
+
+interface HeldParts {
+  readonly claims: Claims
+  readonly clock: Pick<Clock, 'sleep'>
+  readonly running: ReadonlyMap<string, Promise<void>>
+  isRunning(name: string): Promise<boolean>
+}
+
+interface WorkEnd<T> {
+  readonly value: T
+  readonly isKept: boolean
+}
+
+class HeldSchedules {
+  readonly #parts: HeldParts
+
+  constructor(parts: HeldParts) {
+    this.#parts = parts
+  }
+
+  async while<T>(name: string, work: (claim: Claim | undefined) => Promise<WorkEnd<T>>): Promise<T> {
+    const claim = await this.#claimed(name)
+    let isKept = false
+    try {
+      const held = await work(claim)
+      isKept = held.isKept
+      return held.value
+    } finally {
+      if (!isKept) await claim?.release()
+    }
+  }
+
+  async #claimed(name: string): Promise<Claim | undefined> {
+    const { claims, clock, running, isRunning } = this.#parts
+    for (let tries = 1; ; tries += 1) {
+      const own = running.get(name)
+      if (own !== undefined) {
+        if (await isRunning(name)) return undefined
+        // Its end is on record, and the claim is given up right behind that.
+        await own
+      }
+      const claim = await claims.claim(`schedule-${name}`)
+      if (await claim.renew()) return claim
+      await claim.release()
+      if (tries >= TRIES || (tries >= TRIES_WHILE_RUN && (await isRunning(name)))) return undefined
+      await clock.sleep(ASKS_AGAIN)
+    }
+  }
+}
 
 async function endOfLeft(
   store: Pick<Store, 'requested'>,

@@ -8,29 +8,61 @@ import { SimulatedFabric } from '../../eos/sim/fabric/simulated-fabric.ts'
 import type { Fault } from '../../eos/sim/fault/fault.ts'
 import { CliShell } from '../../eos/sim/ssh/cli-shell.ts'
 import type { TerminalService } from '../../eos/sim/ssh/service.ts'
+import type { BehaviourSettings } from '../../eos/sim/switch/behaviour.ts'
 import { anyTransport } from '../../eos/transport/any-transport.ts'
 import { eapiTransport } from '../../eos/transport/eapi/eapi-transport.ts'
 import { channelOver } from '../../eos/transport/eapi/exchange.ts'
 import type { ShellChannel, ShellListener } from '../../eos/transport/ssh/shell-channel.ts'
 import { sshTransport } from '../../eos/transport/ssh/ssh-transport.ts'
-import type { KitFact, KitStart, ProbeResult } from '../../features/conformance/kit/contract/finding.ts'
-import { KIT, type KitLogin, type Probe } from '../../features/conformance/kit/contract/probe.ts'
-import { ProbeAnswers } from '../../features/conformance/kit/contract/seen.ts'
-import type { KitPorts } from '../../features/conformance/kit/conversation.ts'
+import {
+  KIT,
+  type KitFact,
+  type KitLogin,
+  type KitStart,
+  type Probe,
+  ProbeAnswers,
+  type ProbeResult,
+} from '../../features/conformance/kit/contract/probe.ts'
+import {
+  deviatingFacts,
+  type KitPorts,
+  type RowVerdict,
+  rowVerdicts,
+  runKit,
+} from '../../features/conformance/kit/conversation.ts'
 import { PROBES } from '../../features/conformance/kit/probes/index.ts'
 import type { KitRecording, RecordedStep } from '../../features/conformance/kit/recording.ts'
-import { runKit } from '../../features/conformance/kit/run-kit.ts'
-import { deviatingFacts, type RowVerdict, rowVerdicts } from '../../features/conformance/kit/verdicts.ts'
 import type { Clock } from '../../model/clock.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import { noFence } from '../../model/fence.ts'
+import type { Json } from '../../model/json.ts'
 import { Secret } from '../../model/secret.ts'
+import { count } from '../../report/text/count.ts'
+import { visibleLine } from '../../report/text/visible.ts'
 import { SeededRandom } from '../trial/seeded-random.ts'
 import { shellNamed, targetNamed } from '../trial/simulated-target.ts'
-import { VirtualClock } from '../trial/virtual-clock.ts'
+import { VirtualClock } from '../trial/timeline.ts'
 import { type Correction, corrections } from './corrections.ts'
-import { type FabricSettings, settingsOf } from './settings.ts'
+
+interface FabricSettings {
+  readonly behaviour: BehaviourSettings
+  readonly faults: readonly { readonly kind: string; readonly seconds: Json }[]
+}
+
+export function settingsOf(facts: readonly KitFact[]): FabricSettings {
+  const behaviour: Record<string, Json> = {}
+  const says: Record<string, Json> = {}
+  const faults: { kind: string; seconds: Json }[] = []
+  for (const { key, value } of facts) {
+    const [first = '', second] = key.split('.')
+    if (first === 'fault' && second !== undefined) faults.push({ kind: second, seconds: value })
+    else if (first === 'says' && second !== undefined) says[second] = value
+    else behaviour[first] = value
+  }
+  const words = Object.keys(says).length === 0 ? {} : { says }
+  return { behaviour: { ...behaviour, ...words } as BehaviourSettings, faults }
+}
 
 // Throws `unauthenticated` for a user that it does not know.
 function memoryShell(terminals: TerminalService, login: Credentials): ShellChannel {
@@ -78,13 +110,13 @@ function quietClock({ now, monotonic }: Clock): Clock {
   }
 }
 
-export interface LearnedSwitch {
+interface LearnedSwitch {
   readonly device: string
   readonly eos: string
   readonly model: string
   readonly rows: readonly RowVerdict[]
   readonly facts: readonly KitFact[]
-  /** The answers that the simulator gives otherwise; `isSet`: not with the settings. */
+  // The answers that the simulator gives otherwise; `isSet`: not with the settings.
   readonly corrections: readonly (Correction & { readonly isSet: boolean })[]
 }
 
@@ -215,4 +247,34 @@ function userIn(steps: readonly RecordedStep[]) {
     ),
   )
   return users.find((user) => user !== undefined)
+}
+
+/** What was learned, for a person: settings for a fabric as YAML, the rows that are refuted, and each answer that the simulator gives otherwise. */
+export function learnedText(learned: LearnedSwitch): string {
+  const { device, eos, model, rows, facts, corrections } = learned
+  const refuted = rows.filter(({ verdict }) => verdict === 'refuted')
+  return [
+    visibleLine(
+      `${device}, ${model}, EOS ${eos}: ${count(refuted.length, 'refuted row')}, ${count(facts.length, 'setting')}, ${count(corrections.length, 'correction')}`,
+    ),
+    ...refuted.map(({ row, says }) => visibleLine(`✖ ${row}: ${says}`)),
+    ...settingLines(learned),
+    ...corrections.flatMap((one) => [
+      '',
+      visibleLine(`${one.probe} ${one.step}, \`${one.command}\`${one.isSet ? ' (the settings cover it)' : ''}`),
+      visibleLine(`  simulator says: ${one.simulator}`),
+      visibleLine(`  switch said:    ${one.switch}`),
+    ]),
+  ].join('\n')
+}
+
+function settingLines({ device, facts }: LearnedSwitch) {
+  if (facts.length === 0) return []
+  const { behaviour, faults } = settingsOf(facts)
+  return [
+    '',
+    'For the switch in fabric.yaml:',
+    ...(Object.keys(behaviour).length === 0 ? [] : [`behaviour: ${JSON.stringify(behaviour)}`]),
+    ...(faults.length === 0 ? [] : [`faults: ${JSON.stringify(faults.map((fault) => ({ device, ...fault })))}`]),
+  ].map(visibleLine)
 }

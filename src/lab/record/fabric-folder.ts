@@ -8,8 +8,7 @@ import { EosflowError } from '../../model/error.ts'
 import { givenJson } from '../../model/given-json.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
 import { natural } from '../../model/natural-order.ts'
-import { InventedSecrets } from './invented-secrets.ts'
-import { withoutValues, wordsLeft } from './known-values.ts'
+import { InventedSecrets, withoutValues, wordsLeft } from './invented-secrets.ts'
 import type { RecordedSwitch } from './recorded-switch.ts'
 
 const IPV4 = /(?<![\w.])(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(\/\d{1,2})?(?![\w.]*\w)/g

@@ -1,22 +1,163 @@
 import { waitsForApproval } from '../../change/engine/outcome.ts'
 import type { ExecutionState } from '../../change/engine/state.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
+import type { Room } from '../../change/record/room.ts'
 import type { Leases } from '../../change/record/store/lease.ts'
 import type { Store } from '../../change/record/store/store.ts'
+import { type ChangeLine, presentChanges } from '../../eos/config/diff/changes.ts'
+import { parseConfig } from '../../eos/config/text/parse.ts'
+import { changesBetween } from '../../eos/config/vlan-sets.ts'
+import { comparableText } from '../../eos/config/volatile.ts'
+import type { Transport } from '../../eos/device/transport.ts'
+import { printed } from '../../eos/sim/cli/exec/show-config.ts'
 import type { converge } from '../../eos/sim/converge/converge.ts'
+import { type InMemoryEapi, inMemoryEapi } from '../../eos/sim/eapi/in-memory.ts'
 import type { Fabric } from '../../eos/sim/fabric/fabric.ts'
+import { SimulatedFabric } from '../../eos/sim/fabric/simulated-fabric.ts'
+import { eapiTransport } from '../../eos/transport/eapi/eapi-transport.ts'
+import { channelOver } from '../../eos/transport/eapi/exchange.ts'
+import type { Clock } from '../../model/clock.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
-import { FullDisk } from '../trial/full-disk.ts'
-import { Life } from '../trial/life.ts'
+import type { HttpPort } from '../../model/http-port.ts'
+import type { Random } from '../../model/random.ts'
+import { FullDisk, Life, storeOf } from '../trial/life.ts'
 import { SeededRandom } from '../trial/seeded-random.ts'
-import { storeOf } from '../trial/store-of-life.ts'
-import type { Cell } from './cell.ts'
-import type { ControllerProcess, Controllers } from './controller.ts'
-import type { Hand } from './fault-kind.ts'
-import { pointOf } from './point.ts'
-import { readAll, type SwitchContents } from './switch-contents.ts'
-import { Twin } from './twin.ts'
+import { targetNamed } from '../trial/simulated-target.ts'
+import { atRest, Timeline } from '../trial/timeline.ts'
+import { type Hand, pointOf } from './fault-kind.ts'
+import type { Cell } from './matrix.ts'
+
+export interface SwitchContents {
+  readonly running: string
+  readonly startup: string
+  readonly execInConfig: readonly string[]
+}
+
+export function readAll({ switches }: SimulatedFabric): ReadonlyMap<string, SwitchContents> {
+  return new Map(
+    switches.map(({ device }) => {
+      device.settle()
+      const { running, startup } = device
+      const text = comparableText(printed(device, running))
+      return [
+        device.name,
+        {
+          running: text,
+          startup: startup === running ? text : comparableText(printed(device, startup)),
+          execInConfig: device.commandLog.inConfig().map(({ line }) => line),
+        },
+      ]
+    }),
+  )
+}
+
+export function differenceOf(from: string, to: string): readonly ChangeLine[] {
+  return from === to ? [] : presentChanges(changesBetween(parseConfig(from), parseConfig(to)))
+}
+
+const IDLE_TURNS = 10_000
+
+export class Twin {
+  readonly timeline = new Timeline()
+  readonly fabric: SimulatedFabric
+
+  constructor(fabric: Fabric, seed: number, compute: typeof converge) {
+    const ports = { clock: this.timeline.clock(), random: new SeededRandom(seed), converge: compute }
+    this.fabric = new SimulatedFabric(fabric, ports)
+  }
+
+  transport(life: Life, carriedOut: (device: string) => void): Transport {
+    const eapi = eapiTransport({
+      openChannel: ({ name }, { username }) => {
+        let connection: InMemoryEapi | undefined
+        return channelOver(
+          (body) =>
+            life.reach(async () => {
+              connection ??= this.#connectTo(name)
+              const answer = await connection(body)
+              carriedOut(name)
+              return answer
+            }),
+          username,
+        )
+      },
+    })
+    return { connect: ({ name }, credential, fence) => eapi.connect(targetNamed(name), credential, fence) }
+  }
+
+  http(life: Life, switches: ReadonlyMap<string, string>, allowed: (url: URL, name: string) => void): HttpPort {
+    return {
+      scrub: (text) => text,
+      send: ({ url: address, name, body = '' }) =>
+        life.reach(async () => {
+          const url = new URL(address)
+          allowed(url, name)
+          const device = switches.get(url.hostname)
+          const answer = device === undefined ? { status: 200, body: '{}' } : await this.#connectTo(device)(body)
+          return {
+            status: answer.status,
+            headers: { 'content-type': 'application/json' },
+            body: new TextEncoder().encode(answer.body),
+          }
+        }),
+    }
+  }
+
+  cabled(device: string): readonly string[] {
+    const ends = this.fabric.fabric.cabling.flatMap(({ a, b }) => [a, b])
+    return ends.flatMap((end) => (end.device === device ? [end.port] : []))
+  }
+
+  /** Throws `bug` when it waits for nothing that can happen. */
+  async until<T>(work: Promise<T>): Promise<T> {
+    let over = false
+    const done = work.finally(() => {
+      over = true
+    })
+    done.catch(() => undefined)
+    let idle = 0
+    await atRest()
+    while (!over) {
+      if (await this.timeline.next()) idle = 0
+      else if (++idle > IDLE_TURNS) throw new EosflowError('bug', 'the execution waits for nothing')
+      else await atRest()
+    }
+    return done
+  }
+
+  /** Lets a time pass, in seconds. */
+  async pass(seconds: number): Promise<void> {
+    await this.until(this.timeline.clock().sleep(seconds * 1000))
+    for (const { device } of this.fabric.switches) device.settle()
+  }
+
+  #connectTo(name: string): InMemoryEapi {
+    const found = this.fabric.switches.find(({ device }) => device.name === name)
+    if (found !== undefined) return inMemoryEapi(found.eapi)
+    throw new EosflowError('unreachable', `the fabric ${this.fabric.fabric.name} has no switch ${name}`, {
+      device: name,
+    })
+  }
+}
+
+export interface ControllerProcess {
+  readonly life: Life
+  readonly twin: Twin
+  readonly store: Store & Leases
+  readonly room: Room
+  readonly clock: Clock
+  readonly random: Random
+  readonly transport: Transport
+}
+
+export interface Controllers {
+  openStore(clock: Clock): Promise<Store & Leases>
+  /** Throws as `run` and `resume` do. */
+  run(process: ControllerProcess, execution: string | undefined): Promise<ExecutionState>
+  approve(process: ControllerProcess, execution: ExecutionState): Promise<void>
+  exitOf(end: ExecutionState | EosflowError): number
+}
 
 export interface TrialGround {
   readonly fabric: Fabric

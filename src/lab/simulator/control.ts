@@ -16,7 +16,7 @@ export interface ControlAddress {
   readonly port: number
 }
 
-export interface SimulatorNote {
+interface SimulatorNote {
   readonly caFile: string
   forget(): void
 }

@@ -9,7 +9,24 @@ import { statesIn } from '../../change/workflow/machine/walk.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import type { ErrorRecord } from '../../model/error.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
-import { detailsKey, type HistoryEvent, payload } from './history-event.ts'
+
+export type HistoryEvent = {
+  readonly id: number
+  readonly previousEventId: number
+  /** ISO 8601 in UTC. */
+  readonly timestamp: string
+  readonly type: string
+} & { readonly [details: `${string}EventDetails`]: JsonObject }
+
+function payload(name: 'input' | 'output', value: Json): JsonObject {
+  return { [name]: JSON.stringify(value), [`${name}Details`]: { truncated: false } }
+}
+
+/** The member that holds the details of a type of event: `PassStateEntered` and `stateEnteredEventDetails`. */
+export function detailsKey(type: string): `${string}EventDetails` {
+  const shared = /State(?:Entered|Exited)$/.exec(type)?.[0] ?? type
+  return `${shared.charAt(0).toLowerCase()}${shared.slice(1)}EventDetails`
+}
 
 const STEPS: Readonly<Partial<Record<JournalEvent['type'], TaskStep>>> = {
   TaskScheduled: 'Scheduled',

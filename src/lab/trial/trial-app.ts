@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import type { ExecutionState } from '../../change/engine/state.ts'
+import type { Inventory } from '../../change/inventory/inventory.ts'
 import type { Room } from '../../change/record/room.ts'
 import { atRest } from '../../change/record/sqlite/group-commit.ts'
 import { noClaims } from '../../change/record/store/claims.ts'
@@ -7,30 +9,48 @@ import type { Leases } from '../../change/record/store/lease.ts'
 import { noNotes } from '../../change/record/store/notes.ts'
 import type { Store } from '../../change/record/store/store.ts'
 import type { Transport } from '../../eos/device/transport.ts'
+import type { Fabric } from '../../eos/sim/fabric/fabric.ts'
 import type { Clock } from '../../model/clock.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import { signingKeyOf } from '../../model/ed25519.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { HttpPort } from '../../model/http-port.ts'
 import { onlyKey } from '../../model/install-keys.ts'
+import type { Principal } from '../../model/principal.ts'
 import type { App } from '../../project/app/app.ts'
 import type { Project } from '../../project/files/project.ts'
+import { Scrubber } from '../../project/secret/scrubber.ts'
+import type { SnapshotDocument } from '../../project/switches/snapshot/snapshot-document.ts'
 import type { KeyRing, SigningKeys } from '../../project/system/machine/signing-keys.ts'
+import type { Console } from '../../project/system/process/console.ts'
 import type { Host } from '../../project/system/process/host.ts'
+import type { InputError } from '../../project/system/process/input-error.ts'
 import type { Seams } from '../../project/system/process/seams.ts'
-import { bareHost } from './silent-console.ts'
+
+/** A console behind which there is nobody: what is said goes nowhere, and nothing can be asked. */
+export function silentConsole(stop: AbortSignal = new AbortController().signal): Console {
+  return { tell: () => undefined, interactive: false, ask: async () => undefined, stop }
+}
+
+/** A process that nobody has given anything: no environment, and a scrubber that knows no secret. `words` absent: hints are their codes. */
+export function bareHost(
+  cwd: string,
+  { words = ({ code }) => code, seams }: Partial<Pick<Host, 'words' | 'seams'>> = {},
+): Host {
+  return { env: {}, cwd, scrubber: new Scrubber(), words, ...definedMembers({ seams }) }
+}
 
 // A key takes longer to make than a simulated request: each name has its own once and for all.
 const rings = new Map<string, KeyRing>()
 
-export interface TrialParts {
+interface TrialParts {
   readonly project: Project
   readonly store: Store & Leases
   readonly room: Room
   readonly clock: Clock
   readonly transport: Transport
   readonly http?: HttpPort
-  /** The key of every digest: of no other use, so that it is no secret. */
+  // The key of every digest: of no other use, so that it is no secret.
   readonly key: string
   readonly journal?: (journal: Journal) => Journal
   readonly seams?: Pick<Seams, 'random' | 'names' | 'principal' | 'tasks' | 'unaskedJudges'>
@@ -85,4 +105,39 @@ function memoryKeys(name: string): SigningKeys {
     readOrMake: ring,
     rotate: (key) => Promise.reject(new EosflowError('bug', `the ${key} key of a store in memory is not replaced`)),
   }
+}
+
+/** The inventory with the invented login of the fabric in the place of every credential: a trial knows no secret. */
+export function simulatedLogins(inventory: Inventory, { credentials: { username, password } }: Fabric): Inventory {
+  const login = { username, password: { provider: 'simulated', text: password } } as const
+  const names = Object.keys(inventory.credentials)
+  return { ...inventory, credentials: Object.fromEntries(names.map((name) => [name, login])) }
+}
+
+interface AdoptedFabric {
+  readonly fabric: Fabric
+  // Another text than the one that a switch runs, by its name; null: none is on record.
+  readonly intended?: Readonly<Record<string, string | null>>
+  // ISO 8601 in UTC.
+  readonly takenAt: string
+}
+
+/** Puts on record that what simulated switches run is their intended text, as `eosflow adopt` does it on real ones. */
+export async function adoptFabric(store: Store, by: Principal, given: AdoptedFabric): Promise<void> {
+  const { fabric, intended = {}, takenAt } = given
+  const devices = fabric.devices.flatMap(({ name, serial, mac, eos, model, config }) => {
+    const running = intended[name] === undefined ? config : intended[name]
+    const identity = { serial, systemMac: mac, eos, model }
+    return running === null ? [] : [[name, { identity, running, state: {} }] as const]
+  })
+  const document: SnapshotDocument = { version: 1, name: 'before', takenAt, devices: Object.fromEntries(devices) }
+  const names = devices.map(([name]) => name)
+  const moved = { devices: names, baseline: [], notices: [], adopted: names }
+  const snapshot = await store.put(JSON.stringify(document))
+  await store.as(by).append(undefined, [{ type: 'SnapshotTaken', name: document.name, snapshot, ...moved }])
+}
+
+/** What a trial needs of the front end that asked for it, so that it ends and speaks as the real command does. */
+export interface FrontEnd extends Pick<Host, 'words'> {
+  exitOf(end: ExecutionState | EosflowError | InputError): number
 }

@@ -23,10 +23,8 @@ import { keyPlaceOf, type LocatedValue, locatedAt, type Path, placeOf } from '..
 import { parseWith } from '../../text/source/parse-with.ts'
 import { didYouMean } from '../../text/source/suggest.ts'
 import { readYaml } from '../../text/source/yaml.ts'
-import { NO_TEXT } from './intended-schema.ts'
 import { namingProblems } from './naming-problems.ts'
-import { type Expectations, type WorkflowTestFile, workflowTestSchema } from './schema.ts'
-import type { TestCase } from './test-case.ts'
+import { type Expectations, NO_TEXT, type TestCase, type WorkflowTestFile, workflowTestSchema } from './schema.ts'
 
 export interface TestContext {
   readonly files: Files

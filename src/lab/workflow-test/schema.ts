@@ -1,11 +1,83 @@
 import { z } from 'zod'
+import type { Workflow } from '../../change/workflow/definition/workflow.ts'
+import type { GivenParams } from '../../change/workflow/param/read.ts'
+import type { KnownJudges } from '../../change/workflow/schema/judge-schema.ts'
 import { STATE_AREAS } from '../../change/workflow/schema/state-areas.ts'
+import type { Files } from '../../change/workflow/template/files.ts'
+import type { Fabric } from '../../eos/sim/fabric/fabric.ts'
 import type { DeviceFault } from '../../eos/sim/fault/fault.ts'
 import { faultSchema } from '../../eos/sim/fault/fault-schema.ts'
+import type { Place } from '../../model/problem.ts'
+import { parseDuration } from '../../text/source/duration.ts'
 import { duration } from '../../text/source/duration-schema.ts'
-import { intendedSchema } from './intended-schema.ts'
-import { judgeAnswerSchema } from './judge-answer.ts'
-import { momentSchema } from './moment.ts'
+import type { Path } from '../../text/source/located.ts'
+
+// A moment of a test: a state by its name, or how long after the end of the change, while its checks are judged on.
+const momentSchema = z
+  .string()
+  .regex(
+    /^(?:[A-Z][A-Za-z0-9]*|\+(?:\d{1,5}[smhd])+)$/,
+    'a state as `eosflow history` names it, or a time after the end such as `+2h`',
+  )
+  .meta({ examples: ['Push', '+2h'] })
+
+/** How many seconds after the end of the change a moment is; undefined for a state. */
+export function secondsAfter(moment: string | undefined): number | undefined {
+  return moment?.startsWith('+') === true ? parseDuration(moment.slice(1)) : undefined
+}
+
+const labels = z.record(z.string().min(1), z.string())
+const value = z.union([z.number(), z.enum(['NaN', '+Inf', '-Inf'])])
+
+const judgeAnswerSchema = z
+  .strictObject({
+    when: momentSchema
+      .optional()
+      .describe(
+        'The state from whose beginning on it says so, or how long after the end: `+2h`; from the start without it. The last that has begun counts.',
+      ),
+    query: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('A part of the query that it is for; every query without it.')
+      .meta({ examples: ['ifInErrors'] }),
+    values: z
+      .record(z.string().min(1), value)
+      .optional()
+      .describe('A value for each switch, by what the label of `by` says of it.')
+      .meta({ examples: [{ leaf1: 3 }] }),
+    series: z
+      .array(z.strictObject({ labels, value }))
+      .optional()
+      .describe('Series with all of their labels, instead of `values`.')
+      .meta({ examples: [[{ labels: { instance: 'leaf1', ifName: 'Ethernet1' }, value: 3 }]] }),
+    firing: z
+      .array(labels)
+      .optional()
+      .describe('The labels of each alert that fires.')
+      .meta({ examples: [[{ alertname: 'PeerDown', severity: 'critical' }]] }),
+    age: duration(1, 86_400, '2m').optional().describe('How old the newest sample is.'),
+    fails: z.enum(['unreachable', 'lost-answer']).optional().describe('Nothing arrives, or no answer comes back.'),
+  })
+  .refine(({ values, series, firing, fails }) => [values, series, firing, fails].some((one) => one !== undefined), {
+    error: 'an answer says something',
+    params: { hint: 'add `values: { leaf1: 3 }`, `series: []`, `firing: []` or `fails: unreachable`' },
+  })
+
+export type JudgeAnswerOfTest = z.output<typeof judgeAnswerSchema>
+export type JudgesOfTest = Readonly<Record<string, readonly JudgeAnswerOfTest[]>>
+
+export const NO_TEXT = 'none'
+
+// What switches were meant to have before, by name: a file, or {@link NO_TEXT}.
+const intendedSchema = z
+  .record(z.string(), z.string().min(1))
+  .default({})
+  .describe(
+    'The intended text that is on record of a switch before a `replace`, by switch: a file, or `none`. What it runs without it.',
+  )
+  .meta({ examples: [{ leaf1: 'intended-before/leaf1.cfg' }] })
 
 // What a test expects of the checks that are kept after the confirm.
 const afterExpectation = z
@@ -303,5 +375,51 @@ export type WorkflowTestFile = z.output<typeof workflowTestSchema>
 export type Expectations = z.output<typeof expectations>
 export type Services = z.output<typeof services>
 export type ServiceAnswer = z.output<typeof serviceAnswer>
-export type TimedFault = z.output<typeof timedFault>
-export type TestApproval = z.output<typeof approvals>[number]
+type TimedFault = z.output<typeof timedFault>
+type TestApproval = z.output<typeof approvals>[number]
+
+export interface TestCase {
+  readonly file: string
+  readonly name: string
+  readonly at: Place
+  readonly workflow: Workflow
+  readonly fabric: Fabric
+  readonly given: GivenParams
+  readonly target?: string
+  readonly files: Files
+  readonly approvals: readonly TestApproval[]
+  readonly faults: readonly TimedFault[]
+  /** What switches were meant to have before, by name, where that is not what they run; null: nothing is on record. */
+  readonly intended: Readonly<Record<string, string | null>>
+  readonly services: Services
+  readonly judges: { readonly known: KnownJudges; readonly answers: JudgesOfTest }
+  readonly interrupt?: string
+  readonly expect: Expectations
+  devicesOf(key: string): readonly string[]
+  placeOf(path: Path): Place
+  faultAt(index: number): Place
+  pathOf(named: string): string
+  readonly goldenPath?: string
+}
+
+export function caseTitle({ file, name }: Pick<TestCase, 'file' | 'name'>): string {
+  return `${file} › ${name}`
+}
+
+export interface Texts {
+  read(path: string): string | undefined
+}
+
+type SwitchMember = 'devices' | 'network' | 'running' | 'state' | 'checks' | 'requests' | 'leaves'
+
+type SwitchExpectation<Member extends SwitchMember> = NonNullable<TestCase['expect'][Member]>[string]
+
+/** What `judgeOne` says of every switch that a member of `expect` means. */
+export function eachSwitch<Member extends SwitchMember, Said>(
+  { expect, devicesOf }: TestCase,
+  member: Member,
+  judgeOne: (device: string, expected: SwitchExpectation<Member>, key: string) => readonly Said[],
+): readonly Said[] {
+  const entries = Object.entries(expect[member] ?? {}) as [string, SwitchExpectation<Member>][]
+  return entries.flatMap(([key, expected]) => devicesOf(key).flatMap((device) => judgeOne(device, expected, key)))
+}

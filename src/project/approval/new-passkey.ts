@@ -2,11 +2,9 @@ import { memberName } from '../../change/policy/subject.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import { PASSKEY_FILE } from '../files/loaded-policy.ts'
-import type { SilentCaller } from '../identity/caller.ts'
+import type { SilentCaller } from '../identity/caller-of.ts'
 import { parsePasskeys, passkeyLine } from '../identity/passkey/trusted-passkeys.ts'
-import { strictBase64Url } from '../identity/passkey/webauthn-assertion.ts'
-import { readWebauthnKey } from '../identity/passkey/webauthn-key.ts'
-import { madePasskey } from '../identity/passkey/webauthn-registration.ts'
+import { madePasskey, readWebauthnKey, strictBase64Url } from '../identity/passkey/webauthn-key.ts'
 import { orProblems } from '../system/process/input-error.ts'
 
 export type NewPasskey = {

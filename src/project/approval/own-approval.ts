@@ -7,7 +7,7 @@ import type { Principal } from '../../model/principal.ts'
 import { decided } from '../access/policy/authority.ts'
 import type { RecordApp } from '../app/app.ts'
 import { madeBy } from '../history/plans/made-change.ts'
-import type { SilentCaller } from '../identity/caller.ts'
+import type { SilentCaller } from '../identity/caller-of.ts'
 import { trustNow } from '../identity/signers/trust.ts'
 import { neverCounts } from './never-counts.ts'
 

@@ -1,7 +1,7 @@
 import { memberName } from '../../change/policy/subject.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { RecordApp } from '../app/app.ts'
-import type { SilentCaller } from '../identity/caller.ts'
+import type { SilentCaller } from '../identity/caller-of.ts'
 import type { TrustedPasskey } from '../identity/passkey/trusted-passkeys.ts'
 import { passkeysOf } from '../identity/signers/trust.ts'
 

@@ -2,7 +2,7 @@ import { sealOf } from '../../change/policy/statement.ts'
 import type { AppendCondition } from '../../change/record/store/journal.ts'
 import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.ts'
 import type { ProjectStore } from '../app/store/project-store.ts'
-import type { SilentCaller } from '../identity/caller.ts'
+import type { SilentCaller } from '../identity/caller-of.ts'
 import type { UndoneBy } from './statement-of.ts'
 
 export async function recordDecision(

@@ -6,7 +6,7 @@ import type { ApprovalCase, ApprovalStage, RecordedUse } from '../../change/poli
 import { LOCAL_DEMAND } from '../../change/policy/local-demand.ts'
 import type { ApprovalDemand } from '../../change/policy/obligations.ts'
 import type { Principal } from '../../model/principal.ts'
-import { termsOf } from '../access/policy/terms.ts'
+import { termsOf } from '../access/policy/demands.ts'
 import type { RecordApp } from '../app/app.ts'
 import { type AskedCarry, caseGatherer } from './case.ts'
 import { trustForRecord } from './case-sources.ts'

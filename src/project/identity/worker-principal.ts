@@ -3,7 +3,7 @@ import type { ExecutionState } from '../../change/engine/state.ts'
 import type { Principal } from '../../model/principal.ts'
 import { problemOf } from '../../model/problem.ts'
 import { InputError } from '../system/process/input-error.ts'
-import type { SilentCaller } from './caller.ts'
+import type { SilentCaller } from './caller-of.ts'
 
 const ISSUER = 'worker'
 

@@ -10,7 +10,7 @@ import { ALL_SITES } from '../app/dispatch/site-of.ts'
 import { dispatchTo } from '../app/dispatch/worker-dispatch.ts'
 import { isUnrecorded, recordDeaths } from '../app/store/worker-deaths.ts'
 import { drive, sendFor, undriven } from '../execution/resume/drive.ts'
-import type { Caller } from '../identity/caller.ts'
+import type { Caller } from '../identity/caller-of.ts'
 import { SERVER_KEY_LOOK, unknownServerKey } from '../identity/signers/common-server-key.ts'
 import { LOOK, SWEEP, Sweeper } from './sweeper.ts'
 

@@ -1,4 +1,4 @@
-import { documentedChecks } from '../../../project/switches/check/documented.ts'
+import { documentedChecks } from '../../../project/switches/check/require-check.ts'
 import { checksMarkdown } from '../../../report/check-docs.ts'
 import { checksText } from '../../../report/check-docs-text.ts'
 import { colored, plain } from '../../../report/text/style.ts'

@@ -1,7 +1,10 @@
 import { problemOf } from '../../../model/problem.ts'
-import { askedChecks } from '../../../project/switches/check/asked-checks.ts'
-import type { VerifiedSwitch } from '../../../project/switches/check/judged-devices.ts'
-import { isGood, verifySwitches } from '../../../project/switches/check/verify-switches.ts'
+import {
+  askedChecks,
+  isGood,
+  type VerifiedSwitch,
+  verifySwitches,
+} from '../../../project/switches/check/asked-checks.ts'
 import { InputError } from '../../../project/system/process/input-error.ts'
 import { requireWritable, saveLate } from '../../../project/system/process/save-text.ts'
 import { type CheckResult, WORST_FIRST } from '../../../report/check-results/check-results.ts'

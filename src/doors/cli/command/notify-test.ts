@@ -1,4 +1,4 @@
-import { testTarget } from '../../../features/notify/test-target.ts'
+import { testTarget } from '../../../features/notify/send-to.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 

@@ -7,7 +7,7 @@ import { recordingJson, recordingText } from '../../../lab/record/recording-text
 import { hmac } from '../../../model/digest.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { readFabric } from '../../../project/files/fabric-folder.ts'
-import { readEach } from '../../../project/switches/connect/read-each.ts'
+import { readEach } from '../../../project/switches/connect/open-fleet.ts'
 import { chosenDevices } from '../../../project/switches/inventory/chosen-devices.ts'
 import { requireOwnFiles } from '../../../project/system/process/file-names.ts'
 import { InputError, orProblems } from '../../../project/system/process/input-error.ts'

@@ -1,4 +1,4 @@
-import { collectOn } from '../../../project/switches/sessions/collect.ts'
+import { collectOn } from '../../../project/switches/sessions/recover.ts'
 import { collectedText } from '../../../report/sessions/collected.ts'
 import { collectedJson } from '../../../report/sessions/json.ts'
 import type { SwitchCollection } from '../../../report/sessions/sessions.ts'

@@ -1,4 +1,4 @@
-import { endFreezes } from '../../../features/freeze/end-freeze.ts'
+import { endFreezes } from '../../../features/freeze/set-freeze.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { InputError } from '../../../project/system/process/input-error.ts'
 import { endedFreezesJson, endedFreezesText } from '../../../report/phrases/freeze.ts'

@@ -1,4 +1,4 @@
-import { listWorkers } from '../../../project/worker/list-workers.ts'
+import { listWorkers } from '../../../project/worker/drain-worker.ts'
 import { workersJson, workersText } from '../../../report/phrases/workers.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'

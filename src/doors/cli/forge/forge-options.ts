@@ -1,4 +1,4 @@
-import type { NamedPull } from '../../../features/forge/merged-pull.ts'
+import type { NamedPull } from '../../../features/forge/comment.ts'
 import type { ForgeKind } from '../../../model/forge.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { InputError } from '../../../project/system/process/input-error.ts'

@@ -1,4 +1,4 @@
-import type { Caller } from '../../../project/identity/caller.ts'
+import type { Caller } from '../../../project/identity/caller-of.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
 
 export function tellNote({ tell }: Pick<Caller, 'tell'>, note: string | undefined): void {

@@ -1,5 +1,4 @@
-import { askedChecks } from '../../../project/switches/check/asked-checks.ts'
-import { verifySwitches } from '../../../project/switches/check/verify-switches.ts'
+import { askedChecks, verifySwitches } from '../../../project/switches/check/asked-checks.ts'
 import { checkResultsAs } from '../../../report/check-results/formats.ts'
 import type { Perform } from '../context/act-context.ts'
 import { requireSnapshotFor } from '../request/readable.ts'

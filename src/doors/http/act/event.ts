@@ -1,20 +1,23 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Scrub, valueWithoutSecrets } from '../../../change/record/event/without-secrets.ts'
-import { eventParams } from '../../../features/hook/event/event-params.ts'
-import { type HookEvent, memberOf } from '../../../features/hook/event/hook-event.ts'
-import type { HookRequest } from '../../../features/hook/event/hook-request.ts'
+import {
+  eventParams,
+  type HookEvent,
+  type HookRequest,
+  inRing,
+  memberOf,
+  namedBy,
+  unwanted,
+} from '../../../features/hook/event/hook-event.ts'
 import { hasTooManyValues, readEvent } from '../../../features/hook/event/read-event.ts'
 import { verifyHook } from '../../../features/hook/event/verify.ts'
-import { inRing, namedBy, unwanted } from '../../../features/hook/event/wanted.ts'
-import { hookPrincipal } from '../../../features/hook/hook-principal.ts'
-import { withUnknownMarked } from '../../../features/hook/known-people.ts'
-import { pushedCommit } from '../../../features/hook/pushed-commit.ts'
-import { signersBefore } from '../../../features/hook/signers-before.ts'
+import { hookPrincipal } from '../../../features/hook/hook-keys.ts'
+import { pushedCommit, signersBefore, withUnknownMarked } from '../../../features/hook/pushed-commit.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import type { Json, JsonObject } from '../../../model/json.ts'
 import type { RecordApp } from '../../../project/app/app.ts'
 import type { HookSettings } from '../../../project/files/settings/event-settings.ts'
-import type { Caller } from '../../../project/identity/caller.ts'
+import type { Caller } from '../../../project/identity/caller-of.ts'
 import { systemRandom } from '../../../project/system/machine/system-random.ts'
 import { InputError, orProblems } from '../../../project/system/process/input-error.ts'
 import { readJson } from '../../../text/source/json.ts'

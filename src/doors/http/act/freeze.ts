@@ -1,5 +1,4 @@
-import { endFreezes } from '../../../features/freeze/end-freeze.ts'
-import { setFreeze } from '../../../features/freeze/set-freeze.ts'
+import { endFreezes, setFreeze } from '../../../features/freeze/set-freeze.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { InputError } from '../../../project/system/process/input-error.ts'
 import { parseDuration } from '../../../text/source/duration.ts'

@@ -2,7 +2,7 @@ import { requirePlanning } from '../../../project/execution/begin/plan-change.ts
 import { requireRebase } from '../../../project/execution/begin/rebase.ts'
 import { askedUnder, beginOnce, begunUnder } from '../../../project/execution/begin/run-key.ts'
 import type { Beginning } from '../../../project/execution/journal/record-beginning.ts'
-import type { Caller } from '../../../project/identity/caller.ts'
+import type { Caller } from '../../../project/identity/caller-of.ts'
 import type { ActContext, Perform } from '../context/act-context.ts'
 import { askAnew } from './ask-anew.ts'
 import { begunAnswer } from './begun-answer.ts'

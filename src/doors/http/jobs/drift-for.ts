@@ -1,5 +1,5 @@
 import type { RecordApp } from '../../../project/app/app.ts'
-import type { SilentCaller } from '../../../project/identity/caller.ts'
+import type { SilentCaller } from '../../../project/identity/caller-of.ts'
 import type { EarlierBaseline } from '../../../report/baseline-words.ts'
 import type { ConfirmedSource } from '../../../report/drift/drift.ts'
 import { sourceFor } from '../request/readable.ts'

@@ -2,7 +2,7 @@ import { readState } from '../../../change/engine/fold.ts'
 import { decided } from '../../../project/access/policy/authority.ts'
 import { aboutExecution } from '../../../project/access/policy/entry.ts'
 import type { RecordApp } from '../../../project/app/app.ts'
-import type { SilentCaller } from '../../../project/identity/caller.ts'
+import type { SilentCaller } from '../../../project/identity/caller-of.ts'
 import { InputError } from '../../../project/system/process/input-error.ts'
 import { faultOf, type RequestFault, RequestRefusal } from './fault.ts'
 

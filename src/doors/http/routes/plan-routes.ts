@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { PlannedDevice, ShownPlan } from '../../../change/plan/plan.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
-import { demandLines } from '../../../project/access/policy/demand-lines.ts'
+import { demandLines } from '../../../project/access/policy/demands.ts'
 import { holdsFor } from '../../../project/approval/statement-of.ts'
 import { planAs } from '../../../report/plan/formats.ts'
 import { planOnRecord, wholePlanOnRecord } from '../act/plan-on-record.ts'

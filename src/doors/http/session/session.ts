@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
 import type { Principal } from '../../../model/principal.ts'
-import type { ProviderLogout } from '../../../project/identity/oidc/logout-token.ts'
+import type { ProviderLogout } from '../../../project/identity/oidc/verify-token.ts'
 
 export const COOKIE = '__Host-eosflow'
 

@@ -4,11 +4,24 @@ import type { Clock } from '../../../model/clock.ts'
 import type { Command } from '../../../model/command.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
+import type { Json } from '../../../model/json.ts'
 import type { TransportKind } from '../../../model/transport-kind.ts'
-import { BACKUP, BENCH_STEPS, type Bench, benchOf, FREE_STEP, remains } from './bench.ts'
-import type { KitStart, ProbeResult, SkippedStep } from './contract/finding.ts'
-import { type KitLogin, type KitStep, type Probe, typed } from './contract/probe.ts'
-import { ProbeAnswers, type SeenFailure, timeIn } from './contract/seen.ts'
+import { BACKUP, BENCH_STEPS, type Bench, benchOf, FREE_STEP, imageIn, notFree, remains } from './bench.ts'
+import {
+  KIT,
+  type KitFact,
+  type KitLogin,
+  type KitStart,
+  type KitStep,
+  type Probe,
+  ProbeAnswers,
+  type ProbeResult,
+  type SeenFailure,
+  type SkippedStep,
+  step,
+  timeIn,
+  typed,
+} from './contract/probe.ts'
 import { type RecordedLine, withoutSecrets } from './recording.ts'
 
 export type KitConnection = Pick<Device, 'exchange' | 'close'>
@@ -32,15 +45,15 @@ export interface KitPorts {
   readonly stops: () => boolean
 }
 
-export const BACK_UP: KitStep = { name: 'back-up', format: 'text', commands: typed(`copy running-config ${BACKUP}`) }
-export const FORGET: KitStep = { name: 'forget', format: 'text', commands: typed(`delete ${BACKUP}`) }
+const BACK_UP: KitStep = step('back-up', [`copy running-config ${BACKUP}`])
+const FORGET: KitStep = step('forget', [`delete ${BACKUP}`])
 
 // A rollback may still be finishing: so often it is looked again, so many milliseconds apart.
 const LOOKS = { times: 5, milliseconds: 3000 }
 const NO_LOGIN = 'it is tried where a password logs in'
 const BOOTING = 10_000
 
-export class KitConversation {
+class KitConversation {
   readonly #ports: KitPorts
   readonly #began: number
   #time: { readonly at: number; readonly uptime: number; readonly epoch: number } | undefined
@@ -242,10 +255,10 @@ export class KitConversation {
 
 export const END_SESSIONS = 'end-sessions'
 
-export function ending({ sessions }: Probe): readonly KitStep[] {
+function ending({ sessions }: Probe): readonly KitStep[] {
   if (sessions.length === 0) return []
   const commands = sessions.flatMap((name) => [`configure session ${name} abort`, `no configure session ${name}`])
-  return [{ name: END_SESSIONS, format: 'text', commands: typed(...commands), refusals: 'go-on' }]
+  return [step(END_SESSIONS, [...commands], { refusals: 'go-on' })]
 }
 
 async function exchangedOver(connection: KitConnection, request: RawRequest) {
@@ -259,4 +272,159 @@ async function exchangedOver(connection: KitConnection, request: RawRequest) {
 function failureOf(thrown: unknown) {
   if (!(thrown instanceof EosflowError) || thrown.kind === 'store' || thrown.kind === 'bug') throw thrown
   return thrown
+}
+
+export interface KitRun {
+  readonly device: string
+  readonly eos: string
+  readonly model: string
+  readonly probes: readonly ProbeResult[]
+  readonly stopped?: string
+  /** How the switch differs from before; undefined where it could not be read. */
+  readonly remains: readonly string[] | undefined
+}
+
+/** Tries probes on one switch, one after the other. Behind each the switch is read: where it is not as before, nothing more is tried. */
+export async function runKit(ports: KitPorts, probes: readonly Probe[]): Promise<KitRun> {
+  const run = new KitConversation(ports)
+  const before = await run.read()
+  if (before === undefined) throw guard(ports, 'it does not show its running-config, sessions and time')
+  const why = notFree(before, await run.free())
+  if (why !== undefined) throw guard(ports, why)
+  const start = startOf(before, ports)
+  run.writeHead(before, start)
+  if (!(await run.backUp())) throw guard(ports, `it does not keep running-config in ${BACKUP}`)
+  const { results, left, ...end } = await tryInTurn(ports, run, { before, start, probes })
+  const remains = left?.length === 0 ? await run.forgetBackUp() : left
+  const told = (remains ?? [`${ports.name} could not be read`]).map(ports.scrub)
+  ports.record({ kind: 'end', remains: told, ...end })
+  const { eos, model } = before
+  return { device: ports.name, eos, model, probes: results, remains, ...end }
+}
+
+function startOf(before: Bench, { password }: KitPorts): KitStart {
+  const { eos, isTyped, checkpoints } = before
+  const image = imageIn(before)
+  return { eos, isTyped, checkpoints, password, ...definedMembers({ image }) }
+}
+
+interface Turns {
+  readonly before: Bench
+  readonly start: KitStart
+  readonly probes: readonly Probe[]
+}
+
+// Tries probes until one has left the switch otherwise than before, or somebody wants it to stop.
+async function tryInTurn(ports: KitPorts, run: KitConversation, { before, start, probes }: Turns) {
+  const results: ProbeResult[] = []
+  let left: readonly string[] | undefined = []
+  for (const probe of probes) {
+    const without = missing(probe, results)
+    if (without !== undefined) {
+      results.push(without)
+      continue
+    }
+    await ports.begins(probe, start)
+    results.push(await run.tried(probe, start))
+    left = await run.leftBehind(before, probe)
+    await ports.ended(probe, left)
+    const hasMore = probe !== probes.at(-1)
+    if (left?.length !== 0 || (hasMore && ports.stops())) return { results, left, stopped: probe.id }
+  }
+  return { results, left }
+}
+
+function missing({ id, requires, behind }: Probe, results: readonly ProbeResult[]): ProbeResult | undefined {
+  const findings = results.flatMap((result) => result.findings)
+  const refuting = findings.find(({ row, holds }) => (row === requires || row === behind) && !holds)
+  const isProven = behind === undefined || findings.some(({ row }) => row === behind)
+  if (refuting === undefined && isProven) return undefined
+  const why = refuting?.says ?? `\`${behind}\` was not proven in this run`
+  return { probe: id, findings: [], skipped: [], failure: `it is not tried where ${why}` }
+}
+
+function guard({ name }: KitPorts, why: string) {
+  return new EosflowError('guard', `${name}: nothing is tried on it: ${why}`, {
+    device: name,
+    hint: 'Take away what is named, save the configuration, then try again.',
+  })
+}
+
+/** What a run says of one row of docs/unproven.md. */
+export interface RowVerdict {
+  readonly row: string
+  readonly verdict: 'proven' | 'refuted' | 'not reached'
+  readonly says: string
+  readonly probes: readonly string[]
+}
+
+/**
+ * The verdict about each row that probes may settle, in the order of the probes: refuted where one finding says so, proven where one was made, and
+ * not reached where none was.
+ */
+export function rowVerdicts(probes: readonly Probe[], results: readonly ProbeResult[]): readonly RowVerdict[] {
+  const rows = [...new Set(probes.flatMap(({ rows: named }) => named))]
+  return rows.map((row) => {
+    const asking = probes.filter(({ rows: named }) => named.includes(row)).map(({ id }) => id)
+    const findings = results.flatMap(({ findings: found }) => found.filter((one) => one.row === row))
+    const refuting = findings.filter(({ holds }) => !holds)
+    if (refuting.length > 0) return { row, verdict: 'refuted', says: saying(refuting), probes: asking }
+    if (findings.length > 0) return { row, verdict: 'proven', says: saying(findings), probes: asking }
+    return { row, verdict: 'not reached', says: whyNot(row, asking, results), probes: asking }
+  })
+}
+
+const saying = (findings: readonly { readonly says: string }[]) =>
+  [...new Set(findings.map(({ says }) => says))].join('; ')
+
+function whyNot(row: string, asking: readonly string[], results: readonly ProbeResult[]) {
+  const tried = results.filter(({ probe }) => asking.includes(probe))
+  if (tried.length === 0) return 'the probe was not tried'
+  const because = tried.flatMap(({ failure, skipped }) => {
+    const missed = skipped.filter(({ settles }) => settles?.includes(row) !== false)
+    return [...(failure === undefined ? [] : [failure]), ...missed.map(({ step, why }) => `${step}: ${why}`)]
+  })
+  return because[0] ?? 'the switch showed nothing of it'
+}
+
+/** The facts in findings that differ from what the simulator says of the version, each once. */
+export function deviatingFacts(results: readonly ProbeResult[]): readonly KitFact[] {
+  const facts = new Map<string, Json>()
+  for (const { findings } of results)
+    for (const { holds, fact } of findings) if (!holds && fact !== undefined) facts.set(fact.key, fact.value)
+  return [...facts].map(([key, value]) => ({ key, value }))
+}
+
+const UNREAD: KitStart = { eos: '0', isTyped: false, checkpoints: [] }
+
+export function linesOf(probe: Probe): readonly string[] {
+  return [...probe.steps(UNREAD), ...ending(probe), ...(probe.undo ?? [])].flatMap(commandsOf)
+}
+
+/** Every command that a run may send, by probe, as it is printed before anything is sent. */
+export function kitLines(probes: readonly Probe[]): string {
+  const blocks = probes.map((probe) => {
+    const made = probe.makes === undefined ? [] : ['delete checkpoint:<each that this probe has made>']
+    return [`${probe.id}: ${probe.title}`, ...[...linesOf(probe), ...made].map((line) => `  ${line}`)]
+  })
+  const read = [...BENCH_STEPS, FREE_STEP].flatMap(commandsOf)
+  return [
+    `Before the first probe, and behind each: ${[...new Set(read)].join(', ')}`,
+    `Before the first probe: ${commandsOf(BACK_UP).join(', ')}; behind the last, where the switch is as before: ${commandsOf(FORGET).join(', ')}`,
+    ...blocks.flat(),
+    `Where the switch differs, the run stops and ${BACKUP} stays.`,
+  ].join('\n')
+}
+
+const commandsOf = ({ commands, beside = [], format, login }: KitStep) => {
+  const all = [commands, ...beside].flat()
+  const lines = all.flatMap(({ cmd, input }) => (input === undefined ? cmd : [cmd, ...input.split('\n'), 'EOF']))
+  const how = format === 'completions' ? ' (its completions are asked, and it is not sent)' : LOGINS[login ?? 'own']
+  return lines.map((line) => `${line === '' ? 'any command' : line.trimEnd()}${how}`)
+}
+
+const LOGINS: Readonly<Record<KitLogin | 'own', string>> = {
+  own: '',
+  'wrong-password': ' (with a wrong password, once)',
+  'user-of-the-kit': ` (as the user ${KIT})`,
 }

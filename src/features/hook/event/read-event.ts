@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto'
 import { canonicalJson } from '../../../model/canonical-json.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 import { readJson } from '../../../text/source/json.ts'
-import type { HookEvent } from './hook-event.ts'
-import { type HookRequest, headerOf } from './hook-request.ts'
+import { type HookEvent, type HookRequest, headerOf } from './hook-event.ts'
 
 type CloudEvent = { readonly ok: true; readonly event: HookEvent } | { readonly ok: false; readonly reason: string }
 

@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto'
 import { isSameBytes, isSameText } from '../../../model/constant-time.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { HookVerification } from '../../../project/files/settings/event-settings.ts'
-import { type HookRequest, headerOf, type Verification } from './hook-request.ts'
+import { type HookRequest, headerOf, type Verification } from './hook-event.ts'
 
 // How far the time of a signature may be from now, in seconds (Standard Webhooks 1.0.0: "within some allowable tolerance"; its libraries take
 // 5 minutes).

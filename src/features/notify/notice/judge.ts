@@ -3,7 +3,7 @@ import type { EventBody } from '../../../change/record/event/event.ts'
 import type { NoticeKind } from '../../../model/notice.ts'
 import { waitingFor } from '../../../report/phrases/waiting-for.ts'
 import { duration, switches } from '../../../report/text/count.ts'
-import { severityOfKind } from './message/kind-words.ts'
+import { severityOfKind } from './message/notification.ts'
 import type { OpenChange } from './open-change.ts'
 import type { Watch } from './watch.ts'
 

@@ -6,11 +6,9 @@ import { problemOf } from '../../../model/problem.ts'
 import type { RetiredPolicy } from '../../../report/policy/retired.ts'
 import type { App, RecordApp } from '../../app/app.ts'
 import type { LoadedPolicy } from '../../files/loaded-policy.ts'
-import type { SilentCaller } from '../../identity/caller.ts'
+import type { SilentCaller } from '../../identity/caller-of.ts'
 import { InputError } from '../../system/process/input-error.ts'
-import { type DecisionOfPolicy, requireAllowed } from './authority.ts'
-import { demandedPolicy, type SeenPolicy } from './seen-policy.ts'
-import { policyNow } from './while-allowed.ts'
+import { type DecisionOfPolicy, demandedPolicy, policyNow, requireAllowed, type SeenPolicy } from './authority.ts'
 
 /** Throws InputError while the policy is there: it is removed first. */
 export async function retirePolicy(app: App, caller: SilentCaller, reason: string): Promise<RetiredPolicy | undefined> {

@@ -6,7 +6,7 @@ import type { EosflowError } from '../../../model/error.ts'
 import type { Json } from '../../../model/json.ts'
 import { denialRecord } from '../../access/policy/authority.ts'
 import { type FreezeSource, freezesInForce, frozenError } from '../../access/policy/freeze-in-force.ts'
-import type { SilentCaller } from '../../identity/caller.ts'
+import type { SilentCaller } from '../../identity/caller-of.ts'
 
 interface RulingSource {
   readonly project: { policy(): { readonly digest: string } | undefined }

@@ -11,7 +11,7 @@ import type { EndRequest } from '../../history/requests/end-request.ts'
 import { askToStop } from '../../history/requests/stop-asked.ts'
 import { requireNotRestored } from '../../history/restored.ts'
 import { requireNoPart } from '../../history/sites/require-whole.ts'
-import type { Caller } from '../../identity/caller.ts'
+import type { Caller } from '../../identity/caller-of.ts'
 import { stopped } from './stopping.ts'
 
 /** What is not known before it was read back. */

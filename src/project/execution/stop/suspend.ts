@@ -10,7 +10,7 @@ import { executionNamed } from '../../history/executions/execution-named.ts'
 import type { EndRequest } from '../../history/requests/end-request.ts'
 import { suspensionOf } from '../../history/requests/suspension.ts'
 import { requireNoPart, requireUndivided } from '../../history/sites/require-whole.ts'
-import type { Caller } from '../../identity/caller.ts'
+import type { Caller } from '../../identity/caller-of.ts'
 import { isExecutionRunning } from '../run/running-execution.ts'
 import { askToRest, requireNothingLive, rested } from './suspending.ts'
 

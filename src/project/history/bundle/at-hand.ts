@@ -1,6 +1,6 @@
 import type { BundleRecord } from '../../../change/record/store/store.ts'
 import { EosflowError } from '../../../model/error.ts'
-import { demandedPolicy } from '../../access/policy/seen-policy.ts'
+import { demandedPolicy } from '../../access/policy/authority.ts'
 import type { RecordApp } from '../../app/app.ts'
 import type { JudgedAtHand, Project } from '../../files/project.ts'
 import { InputError } from '../../system/process/input-error.ts'

@@ -2,12 +2,11 @@ import { withoutGate } from '../../../change/plan/gated.ts'
 import type { ShownPlan } from '../../../change/plan/plan.ts'
 import { type PolicyInput, policyInput } from '../../../change/plan/policy-input.ts'
 import { type PolicyContext, policyDevices } from '../../access/policy/authority.ts'
-import { changeTime } from '../../access/policy/change-time.ts'
-import { demandsOn } from '../../access/policy/demands.ts'
+import { changeTime, demandsOn } from '../../access/policy/demands.ts'
 import { requirePlanSight } from '../../access/policy/entry.ts'
 import type { RecordApp } from '../../app/app.ts'
 import { planNamed } from '../../history/plans/plan-source.ts'
-import type { SilentCaller } from '../../identity/caller.ts'
+import type { SilentCaller } from '../../identity/caller-of.ts'
 
 /** Throws as {@link planNamed} and {@link requirePlanSight} do. */
 export async function policyInputOf(app: RecordApp, caller: SilentCaller, word: string): Promise<PolicyInput> {

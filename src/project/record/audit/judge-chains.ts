@@ -18,10 +18,14 @@ import { REGISTER_CHAIN } from '../../../change/record/seal/link.ts'
 import type { ApprovalSignature, ApprovalStatement } from '../../../model/approval.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { AuditVerification } from '../../../report/event-words/audit-verification.ts'
-import { assertionFault } from '../../identity/passkey/webauthn-assertion.ts'
-import { APPROVAL_NAMESPACE } from '../../identity/ssh/ssh-allowed-signers.ts'
-import { ED25519, readSshSignature, verifiesEd25519 } from '../../identity/ssh/ssh-signature.ts'
-import { sshKeyType } from '../../identity/ssh/ssh-wire.ts'
+import { assertionFault } from '../../identity/passkey/webauthn-key.ts'
+import {
+  APPROVAL_NAMESPACE,
+  ED25519,
+  readSshSignature,
+  sshKeyType,
+  verifiesEd25519,
+} from '../../identity/ssh/ssh-allowed-signers.ts'
 import type { Measure } from './measure.ts'
 
 const HOUR = 3_600_000

@@ -7,11 +7,10 @@ import type { Project } from '../../files/project.ts'
 import { cachedAnswerOf } from '../../files/sources/cached-roster.ts'
 import { readBranch } from '../../files/sources/read-service.ts'
 import { remoteName } from '../../files/sources/remote-source.ts'
-import type { Caller } from '../../identity/caller.ts'
+import type { Caller } from '../../identity/caller-of.ts'
 import { InputError } from '../../system/process/input-error.ts'
 import { noSeams } from '../../system/process/seams.ts'
-import { elsewhere } from './asked-sources.ts'
-import { authority } from './refresh-sources.ts'
+import { authority, elsewhere } from './refresh-sources.ts'
 
 /** The branch that the inventory of a project was read from, as a plan holds it; undefined for main. Throws InputError where it was not read. */
 export function branchOf(project: Project): PlanContent['branch'] {

@@ -3,7 +3,7 @@ import type { ChainReader } from '../../../../src/change/record/chains/chain-rea
 import { Executions } from '../../../../src/change/record/chains/executions.ts'
 import { KeptSummaries } from '../../../../src/change/record/chains/kept-summaries.ts'
 import type { RecordRows } from '../../../../src/change/record/chains/record-rows.ts'
-import { VirtualClock } from '../../../../src/lab/trial/virtual-clock.ts'
+import { VirtualClock } from '../../../../src/lab/trial/timeline.ts'
 import { partOf } from '../../../lab/part-of.ts'
 import { rowOf } from '../postgres/by-hand.ts'
 
