@@ -1,7 +1,7 @@
 import type { EventBody, JournalEvent } from '../src/change/record/event/event.ts'
 import type { Leases } from '../src/change/record/store/lease.ts'
 import type { Store } from '../src/change/record/store/store.ts'
-import { type Life, storeOf } from '../src/lab/trial/life.ts'
+import { type Life, storeOf } from '../src/lab/trial/trial-app.ts'
 import type { Faults } from './faults.ts'
 import type { Watch } from './watch.ts'
 

@@ -20,8 +20,7 @@ import { chosenDevices } from '../../project/switches/inventory/chosen-devices.t
 import { requireOwnFiles } from '../../project/system/process/file-names.ts'
 import type { BackedUpSwitch, Backup, BackupForm } from '../../report/backup/backup.ts'
 import type { BackupEntry } from '../../report/backup/backup-list.ts'
-import { aloneIn, BackupFolder, backupDigest, fileOf, isSameEntry } from './backup-folder.ts'
-import { backupTree } from './backup-tree.ts'
+import { aloneIn, BackupFolder, backupDigest, backupTree, fileOf, isSameEntry } from './backup-folder.ts'
 
 export interface BackupRequest {
   readonly folder: string

@@ -22,7 +22,7 @@ import { requireAllowed } from '../../project/access/policy/authority.ts'
 import type { App, RecordApp } from '../../project/app/app.ts'
 import type { Project } from '../../project/files/project.ts'
 import type { Caller } from '../../project/identity/caller-of.ts'
-import { openFleet, readersOf, trustRecord } from '../../project/switches/connect/open-fleet.ts'
+import { readersOf, withFleet } from '../../project/switches/connect/open-fleet.ts'
 import { secretlessConfig } from '../../project/switches/connect/secretless-lines.ts'
 import { requireSwitchClocks } from '../../project/switches/connect/switch-clocks.ts'
 import { abortSession } from '../../project/switches/sessions/recover.ts'
@@ -261,10 +261,8 @@ async function onSwitches(app: App, caller: Caller, all: readonly IntendedSwitch
     caller,
     asked.map(({ name }) => name),
   )
-  const options = { record: trustRecord(app, caller), fence: noFence }
-  const fleet = openFleet(app, caller, app.project.inventory(), asked, options)
-  try {
-    return await compared(async (name, intended) => {
+  return withFleet(app, caller, asked, { fence: noFence }, (fleet) =>
+    compared(async (name, intended) => {
       const claim = await app.claims.claim(`comply-${name}`)
       try {
         if (!(await claim.renew()))
@@ -273,10 +271,8 @@ async function onSwitches(app: App, caller: Caller, all: readonly IntendedSwitch
       } finally {
         await claim.release()
       }
-    })
-  } finally {
-    await fleet.close()
-  }
+    }),
+  )
 }
 
 // Throws InputError for a file that is not good.

@@ -20,7 +20,7 @@ import { confirmedConfigs } from '../../project/switches/drift/drift-of-switches
 import { chosenDevices } from '../../project/switches/inventory/chosen-devices.ts'
 import { gitIn } from '../../project/system/machine/git.ts'
 import type { Host } from '../../project/system/process/host.ts'
-import { InputError, orProblems, problemText } from '../../project/system/process/input-error.ts'
+import { InputError, inputError, orProblems, problemText } from '../../project/system/process/input-error.ts'
 import type { IntendedSource } from '../../report/comply/comply.ts'
 import { problemsOf } from '../../text/source/checked.ts'
 import type { Files } from '../../text/source/files.ts'
@@ -74,7 +74,7 @@ function namedBy(at: string, path: string): (name: string) => string {
 }
 
 function refused(at: string, message: string, hint: string) {
-  return new InputError([problemOf(at, 'bad-usage', message, hint)])
+  return inputError(at, 'bad-usage', message, hint)
 }
 
 export interface IntendedFrom {
@@ -116,7 +116,7 @@ function inWorkflow(project: Project, file: string, target: string | undefined):
   if (workflow.change.mode !== 'replace') {
     const message = `${workflow.name} is a merge: it says what is added, not what a switch is to have`
     const hint = 'Name a workflow with `mode: replace`, or a folder with the whole configurations.'
-    throw new InputError([problemOf(file, 'no-whole-configuration', message, hint)])
+    throw inputError(file, 'no-whole-configuration', message, hint)
   }
   const prepared = orProblems(
     prepare({
@@ -184,7 +184,7 @@ function requireIntended(
   const message = 'these are backups without secrets: they say what was, with placeholders where secrets were'
   const hint =
     'Compare them with what is intended, without a switch: docs/comply.md#without-a-switch. To go back, restore a backup that keeps its secrets.'
-  throw new InputError([problemOf(placed, 'no-whole-configuration', message, hint)])
+  throw inputError(placed, 'no-whole-configuration', message, hint)
 }
 
 async function onRecord(app: RecordApp, devices: readonly InventoryDevice[]): Promise<readonly IntendedSwitch[]> {

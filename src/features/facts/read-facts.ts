@@ -1,11 +1,9 @@
 import type { InventoryDevice } from '../../change/inventory/inventory.ts'
 import type { Look } from '../../eos/device/device.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
-import { requireAllowed } from '../../project/access/policy/authority.ts'
 import type { App } from '../../project/app/app.ts'
 import type { Caller } from '../../project/identity/caller-of.ts'
-import { readAllThatAnswer } from '../../project/switches/connect/open-fleet.ts'
-import { chosenDevices } from '../../project/switches/inventory/chosen-devices.ts'
+import { allowedSwitches, readAllThatAnswer } from '../../project/switches/connect/open-fleet.ts'
 import type { ReadFacts, SwitchFacts } from '../../report/facts/facts.ts'
 import type { InventoryFinding } from '../../report/facts/inventory-check.ts'
 import { shownValue } from '../../report/inventory/shown-value.ts'
@@ -70,8 +68,7 @@ function given<K extends string>(name: K, value: string | undefined): { readonly
 }
 
 export async function readFacts(app: App, caller: Caller, target: string | undefined): Promise<readonly ReadFacts[]> {
-  const chosen = chosenDevices(app.project.inventory(), target)
-  await requireAllowed(app, caller, 'task.snapshot', { devices: chosen.map(({ name }) => name) })
+  const { chosen } = await allowedSwitches(app, caller, 'task.snapshot', target)
   const commands = FACT_COMMANDS.map((cmd) => ({ cmd }))
   const read = await readAllThatAnswer(app, caller, chosen, async (device) => factsOf(await device.look(commands)))
   return read.map((one): ReadFacts => ('failure' in one ? one : { name: one.name, facts: one.value }))

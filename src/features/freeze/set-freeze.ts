@@ -5,14 +5,13 @@ import { byPlace } from '../../change/record/event/cursor.ts'
 import type { EventBody } from '../../change/record/event/event.ts'
 import type { FreezeRecord } from '../../change/record/store/freeze.ts'
 import { EosflowError } from '../../model/error.ts'
-import { problemOf } from '../../model/problem.ts'
 import { type AllowedAct, requireAllowed, writeAllowed } from '../../project/access/policy/authority.ts'
 import { freezesInForce } from '../../project/access/policy/freeze-in-force.ts'
 import type { RecordApp } from '../../project/app/app.ts'
 import { inventoryOf } from '../../project/doctor/project-section.ts'
 import { hasWritten } from '../../project/execution/freeze/frozen-authority.ts'
 import type { Caller } from '../../project/identity/caller-of.ts'
-import { InputError } from '../../project/system/process/input-error.ts'
+import { inputError } from '../../project/system/process/input-error.ts'
 import { passClock } from '../../project/system/process/pass-clock.ts'
 import { type EndedFreezes, freezeLine, type SetFreeze } from '../../report/phrases/freeze.ts'
 
@@ -53,7 +52,7 @@ async function requireMayFreeze(
   app: RecordApp,
   caller: Caller,
   { brakes }: { readonly brakes: boolean },
-): Promise<AllowedAct> {
+) {
   const devices = inventoryOf(app.project)?.devices.map(({ name }) => name) ?? []
   return requireAllowed(app, caller, 'execution.stop', { devices, underway: true, brakes })
 }
@@ -65,7 +64,7 @@ function endOf(
 ) {
   const end = until ?? now + lasts * 1000
   const refused = (message: string, hint: string) =>
-    new InputError([problemOf(words({ code: 'given', input: 'freeze-end' }), 'bad-end', message, hint)])
+    inputError(words({ code: 'given', input: 'freeze-end' }), 'bad-end', message, hint)
   if (!(end > now)) throw refused(`the freeze would be over already: it is ${isoOf(now)}`, 'Give a later end.')
   if (end - now <= LONGEST * 1000) return isoOf(end)
   throw refused(
@@ -124,15 +123,13 @@ function chosen(
     const found = inForce.filter(({ seq }) => seq === freeze)
     if (found.length > 0) return found
     const message = `no freeze of this number is in force${listed}`
-    throw new InputError([problemOf(`freeze ${freeze}`, 'no-such-freeze', message)])
+    throw inputError(`freeze ${freeze}`, 'no-such-freeze', message)
   }
   if (all === true || inForce.length <= 1) return inForce
-  throw new InputError([
-    problemOf(
-      'freeze',
-      'several-freezes',
-      `${inForce.length} freezes are in force, and none is named${listed}`,
-      words({ code: 'choose-freeze' }),
-    ),
-  ])
+  throw inputError(
+    'freeze',
+    'several-freezes',
+    `${inForce.length} freezes are in force, and none is named${listed}`,
+    words({ code: 'choose-freeze' }),
+  )
 }

@@ -42,7 +42,7 @@ export class HookKeys {
     return values
   }
 
-  async #asked(name: string, references: readonly string[]): Promise<readonly string[]> {
+  async #asked(name: string, references: readonly string[]) {
     const record = secretRecord(this.#app.project)
     const journal = this.#app.journalAs(hookPrincipal(name))
     record.writeTo({

@@ -6,7 +6,6 @@ import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
 import { identityOf, type NamedPerson, type Principal } from '../../model/principal.ts'
-import { problemOf } from '../../model/problem.ts'
 import type { App, RecordApp } from '../../project/app/app.ts'
 import { reviewPrincipal, sshPrincipal } from '../../project/approval/signer.ts'
 import { commitFiles } from '../../project/files/git/commit-files.ts'
@@ -17,7 +16,7 @@ import { withFiles } from '../../project/history/bundle/project-at.ts'
 import { commitSigners } from '../../project/identity/signers/commit-signers.ts'
 import { passkeysNow, reviewersNow, trustNow, trustOf } from '../../project/identity/signers/trust.ts'
 import { type Git, gitIn } from '../../project/system/machine/git.ts'
-import { InputError } from '../../project/system/process/input-error.ts'
+import { inputError } from '../../project/system/process/input-error.ts'
 import { hookPrincipal } from './hook-keys.ts'
 
 interface PushedCommit {
@@ -93,7 +92,7 @@ async function requireNotOlder(git: Git, commit: string, last: string, branch: s
 }
 
 function notOn({ ref }: GitSettings, message: string) {
-  return new InputError([problemOf('event', 'bad-commit', message, `Send events of pushes to ${ref} alone.`)])
+  return inputError('event', 'bad-commit', message, `Send events of pushes to ${ref} alone.`)
 }
 
 type Begun = EventOf<'ExecutionStarted'>

@@ -11,10 +11,17 @@ import { systemDisk } from '../../project/system/machine/disk.ts'
 import { noSeams } from '../../project/system/process/seams.ts'
 import type { AuditVerification } from '../../report/event-words/audit-verification.ts'
 import { address } from '../../report/page/address.ts'
-import { type NoticeContext, noticesDue } from './notice/judge.ts'
 import { KIND_WORDS, type Notification } from './notice/message/notification.ts'
 import { isFor } from './notice/rules.ts'
-import { NOTHING_SEEN, neededFrom, recalled, type Watch, watched } from './notice/watch.ts'
+import {
+  NOTHING_SEEN,
+  type NoticeContext,
+  neededFrom,
+  noticesDue,
+  recalled,
+  type Watch,
+  watched,
+} from './notice/watch.ts'
 import { addressedNotificationOf, type SendNotification } from './send-to.ts'
 
 const CURSOR = 'notices'
@@ -63,14 +70,14 @@ export class NoticeWatcher {
     await this.#keep(trail)
   }
 
-  async #keep(trail: AuditTrail): Promise<void> {
+  async #keep(trail: AuditTrail) {
     const position = neededFrom(this.#watch) - 1
     if (position === this.#kept) return
     await trail.delivered(CURSOR, position)
     this.#kept = position
   }
 
-  async #begin(trail: AuditTrail): Promise<void> {
+  async #begin(trail: AuditTrail) {
     const { store } = this.#app
     const known = (await trail.delivery(CURSOR))?.position
     this.#watch = { ...NOTHING_SEEN, seq: known ?? (await store.head()).seq }
@@ -78,13 +85,13 @@ export class NoticeWatcher {
     this.#isBegun = true
   }
 
-  async #recall(execution: string): Promise<void> {
+  async #recall(execution: string) {
     const events = await this.#app.store.read(execution)
     const known = events.filter(({ seq }) => seq <= this.#watch.seq)
     this.#watch = recalled(this.#watch, execution, known)
   }
 
-  async #catchUp(trail: AuditTrail): Promise<void> {
+  async #catchUp(trail: AuditTrail) {
     for (;;) {
       const rows = await trail.records(this.#watch.seq + 1, AT_ONCE)
       if (rows.length === 0) return
@@ -93,13 +100,13 @@ export class NoticeWatcher {
     }
   }
 
-  async #take(event: JournalEvent): Promise<void> {
+  async #take(event: JournalEvent) {
     const { execution, type } = event
     this.#watch = watched(this.#watch, event)
     if (type === 'ExecutionRedriven' && execution !== undefined) await this.#recall(execution)
   }
 
-  async #measure(trail: AuditTrail): Promise<void> {
+  async #measure(trail: AuditTrail) {
     const { clock, project, seams = noSeams } = this.#app
     if (clock.monotonic() - this.#measured < MEASURES) return
     this.#measured = clock.monotonic()
@@ -113,7 +120,7 @@ export class NoticeWatcher {
 
   // Reading all of the record takes seconds: nothing waits for it, and what it finds counts from the next look on. Throws what kept it from
   // reading.
-  async #verifyInTime(): Promise<void> {
+  async #verifyInTime() {
     const { clock } = this.#app
     const verification = this.#verification
     if (verification !== undefined && verification.ended === undefined) return
@@ -124,7 +131,7 @@ export class NoticeWatcher {
     this.#verification = underWay(this.#verify())
   }
 
-  async #record({ fault, to, root, anchors }: AuditVerification): Promise<void> {
+  async #record({ fault, to, root, anchors }: AuditVerification) {
     if ((fault === undefined) === (this.#watch.tampered === undefined)) return
     const reason = fault === undefined ? {} : { reason: `record ${fault.seq}: ${fault.reason}` }
     const outcome = fault === undefined ? 'intact' : 'tampered'
@@ -187,7 +194,7 @@ export class BrokenRecord {
     await Promise.all([this.#keep(fault), ...this.#addressees.map((one) => this.#tell(one, fault))])
   }
 
-  async #tell({ target, send }: Addressee, fault: string | undefined): Promise<void> {
+  async #tell({ target, send }: Addressee, fault: string | undefined) {
     const notification = this.#notification(fault)
     if (!isFor(this.#app.project.settings.notify.rules, target.name, notification)) return
     await quietly(async () => send(await addressedNotificationOf(this.#app, notification, { withDiff: false })))
@@ -215,7 +222,7 @@ export class BrokenRecord {
     return quietly(() => trailOf(this.#app).delivery(TOLD))
   }
 
-  async #keep(fault: string | undefined): Promise<void> {
+  async #keep(fault: string | undefined) {
     await quietly(() => trailOf(this.#app).delivered(TOLD, 1, fault))
   }
 }

@@ -44,7 +44,7 @@ interface DeliveryQueueHost {
   failed(what: string, error: unknown): void
 }
 
-async function keepSending(queue: DeliveryQueue, { clock, stop, every, failed }: DeliveryQueueHost): Promise<void> {
+async function keepSending(queue: DeliveryQueue, { clock, stop, every, failed }: DeliveryQueueHost) {
   let failures = 0
   while (!stop.aborted) {
     try {
@@ -73,11 +73,11 @@ class SinkQueue implements DeliveryQueue {
     this.#traces = new RecordedTraces(app.store)
   }
 
-  get name(): string {
+  get name() {
     return this.#sink.name
   }
 
-  async round(): Promise<number> {
+  async round() {
     const trail = trailOf(this.#app)
     const cursor = `sink ${this.name}`
     let sent = 0
@@ -103,7 +103,7 @@ class SinkQueue implements DeliveryQueue {
     }
   }
 
-  async #opened(first: number): Promise<Send> {
+  async #opened(first: number) {
     const app = this.#app
     const { name: to, format } = this.#sink
     if (!this.#isOnRecord)
@@ -125,21 +125,21 @@ class Subjects {
   }
 
   // Throws `store`.
-  seen(row: ChainRow): JournalEvent {
+  seen(row: ChainRow) {
     const event = recordIn(row)
     if (event.type === 'ExecutionStarted') this.#keep(subjectOf(event))
     return event
   }
 
   // Throws `store`.
-  async of(event: JournalEvent): Promise<Subject | undefined> {
+  async of(event: JournalEvent) {
     const id = executionOf(event)
     if (id === undefined || this.#known.has(id)) return this.#known.get(id ?? '')
     const [started] = ofType('ExecutionStarted', await this.#store.read(id))
     return started === undefined ? undefined : this.#keep(subjectOf(started))
   }
 
-  #keep(subject: Subject): Subject {
+  #keep(subject: Subject) {
     this.#known.set(subject.id, subject)
     const [oldest] = this.#known.keys()
     if (this.#known.size > MOST && oldest !== undefined) this.#known.delete(oldest)
@@ -171,11 +171,11 @@ class TargetQueue implements DeliveryQueue {
     this.#options = options
   }
 
-  get name(): string {
+  get name() {
     return this.#options.target.name
   }
 
-  async round(): Promise<number> {
+  async round() {
     const { app } = this.#options
     const trail = trailOf(app)
     let sent = 0
@@ -190,11 +190,11 @@ class TargetQueue implements DeliveryQueue {
     }
   }
 
-  get #cursor(): string {
+  get #cursor() {
     return targetCursor.told(this.name)
   }
 
-  async #position(trail: AuditTrail): Promise<number> {
+  async #position(trail: AuditTrail) {
     const known = (await trail.delivery(this.#cursor))?.position
     if (known !== undefined) return known
     const { seq } = await this.#options.app.store.head()
@@ -251,7 +251,7 @@ class TargetQueue implements DeliveryQueue {
     throw error
   }
 
-  async #tooOld(trail: AuditTrail, from: number): Promise<readonly number[]> {
+  async #tooOld(trail: AuditTrail, from: number) {
     const until = new Date(this.#options.app.clock.now() - GIVES_UP_AFTER).toISOString()
     const old: number[] = []
     for (let position = from - 1; ; ) {

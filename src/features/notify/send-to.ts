@@ -8,7 +8,6 @@ import { webhookHeaders } from '../../eos/transport/notify/webhook-signature.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
-import { problemOf } from '../../model/problem.ts'
 import { requireAllowed } from '../../project/access/policy/authority.ts'
 import type { App, RecordApp } from '../../project/app/app.ts'
 import { closeSecrets, secretsOf } from '../../project/app/secrets/open-secrets.ts'
@@ -17,7 +16,7 @@ import type { TargetSettings } from '../../project/files/settings/notify-setting
 import type { Caller } from '../../project/identity/caller-of.ts'
 import type { Secrets } from '../../project/secret/secrets.ts'
 import type { Console } from '../../project/system/process/console.ts'
-import { InputError } from '../../project/system/process/input-error.ts'
+import { InputError, inputError } from '../../project/system/process/input-error.ts'
 import { address } from '../../report/page/address.ts'
 import { planText } from '../../report/plan/text.ts'
 import { plain } from '../../report/text/style.ts'
@@ -161,14 +160,12 @@ export async function testTarget(app: App, by: Caller, name: string): Promise<Te
   const target = targets.find((one) => one.name === name)
   if (target === undefined) {
     const known = targets.map((one) => one.name).join(', ')
-    throw new InputError([
-      problemOf(
-        name,
-        'unknown-target',
-        `notify: of the settings names no target ${name}`,
-        known === '' ? 'Write one under notify: targets: in eosflow.yaml.' : `It names ${known}.`,
-      ),
-    ])
+    throw inputError(
+      name,
+      'unknown-target',
+      `notify: of the settings names no target ${name}`,
+      known === '' ? 'Write one under notify: targets: in eosflow.yaml.' : `It names ${known}.`,
+    )
   }
   const now = app.clock.now()
   const notification = {

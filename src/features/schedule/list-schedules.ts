@@ -5,7 +5,6 @@ import { instantsBetween, nextInstant } from '../../change/schedule/schedule-tim
 import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
-import { problemOf } from '../../model/problem.ts'
 import {
   type ActSubject,
   decided,
@@ -22,7 +21,7 @@ import { allSchedules, keptAfters } from '../../project/history/schedules/kept-a
 import { type KnownSchedule, knownSchedules, UNKNOWN_SCHEDULE } from '../../project/history/schedules/known-schedule.ts'
 import type { SilentCaller } from '../../project/identity/caller-of.ts'
 import { chosenDevices } from '../../project/switches/inventory/chosen-devices.ts'
-import { InputError, orProblems } from '../../project/system/process/input-error.ts'
+import { InputError, inputError, orProblems } from '../../project/system/process/input-error.ts'
 import type { CalendarEvent } from '../../report/calendar.ts'
 import type { ScheduleLast, ScheduleRow } from '../../report/phrases/schedule.ts'
 import { MISSED_BECAUSE } from '../../report/phrases/schedule-words.ts'
@@ -42,7 +41,7 @@ export function scheduledChange(app: RecordApp, { name, workflow = '', params, t
   if (secret.length > 0) {
     const message = `a parameter of the schedule ${name} holds a secret of this project: ${secret.join(', ')}`
     const hint = 'Parameters are recorded and shown to approvers. Give the secret by its reference where it is needed.'
-    throw new InputError([problemOf('eosflow.yaml', 'secret-parameter', message, hint)])
+    throw inputError('eosflow.yaml', 'secret-parameter', message, hint)
   }
   return orProblems(
     prepare({
@@ -81,7 +80,7 @@ export async function listSchedules(app: RecordApp, caller: SilentCaller): Promi
 }
 
 // Throws as {@link listSchedules} does.
-async function requireListing(app: RecordApp, caller: SilentCaller): Promise<readonly Schedule[]> {
+async function requireListing(app: RecordApp, caller: SilentCaller) {
   const schedules = await allSchedules(app)
   const seen = schedules.filter((one) => mayStart(app, caller, one))
   const [first] = schedules
@@ -227,11 +226,11 @@ function notKept({ project, words }: Pick<RecordApp, 'project' | 'words'>, word:
   if (isOfSettings) {
     const message = 'a schedule of the settings is not ended but deleted'
     const hint = 'Delete it from eosflow.yaml, or pause it in the control room.'
-    return new InputError([problemOf(`schedule ${word}`, 'not-after', message, hint)])
+    return inputError(`schedule ${word}`, 'not-after', message, hint)
   }
   const names = kept.map(({ name }) => name)
   const hint = names.length === 0 ? words({ code: 'list-schedules' }) : didYouMean(word, names)
-  return new InputError([problemOf(`schedule ${word}`, 'no-such-schedule', 'no change of this name is watched', hint)])
+  return inputError(`schedule ${word}`, 'no-such-schedule', 'no change of this name is watched', hint)
 }
 
 /** The schedule, or the after-watch, of a name. Throws InputError. */
@@ -241,9 +240,7 @@ export async function scheduleNamed(app: Pick<RecordApp, 'project' | 'store'>, n
   if (found !== undefined) return found
   const names = schedules.map((one) => one.name)
   const hint = names.length === 0 ? 'Add it to eosflow.yaml, under `schedules:`.' : didYouMean(name, names)
-  throw new InputError([
-    problemOf(`schedule ${name}`, 'no-such-schedule', 'the project has no schedule of this name', hint),
-  ])
+  throw inputError(`schedule ${name}`, 'no-such-schedule', 'the project has no schedule of this name', hint)
 }
 
 interface PauseRequest {

@@ -67,7 +67,7 @@ export class InventedSecrets {
     return made
   }
 
-  #invent(secret: string, attempt: number): string {
+  #invent(secret: string, attempt: number) {
     const kept = KEPT.flatMap((pattern) => pattern.exec(secret)?.[0] ?? [])[0] ?? ''
     const body = secret.slice(kept.length)
     const hex = /^(?:[0-9a-f]{6,}|[0-9A-F]{6,})$/.test(body)

@@ -53,37 +53,44 @@ const HOUR = 3600
 
 const NO = 'Cannot do this now'
 
+type FaultOfAny = DeviceFault extends infer Fault ? (Fault extends DeviceFault ? Omit<Fault, 'device'> : never) : never
+
+const sets =
+  (fault: FaultOfAny): FaultKind['strike'] =>
+  (hand, device) =>
+    hand.fault({ device, ...fault } as DeviceFault)
+
 /** Every kind, in the order of the table. */
 export const FAULT_KINDS: readonly FaultKind[] = [
   {
     name: 'request-lost',
     says: 'request lost',
     points: POINTS,
-    strike: ({ fault }, device) => fault({ device, kind: 'lost-answer', request: 1, applied: false }),
+    strike: sets({ kind: 'lost-answer', request: 1, applied: false }),
   },
   {
     name: 'answer-lost',
     says: 'answer lost',
     points: POINTS,
-    strike: ({ fault }, device) => fault({ device, kind: 'lost-answer', request: 1 }),
+    strike: sets({ kind: 'lost-answer', request: 1 }),
   },
   {
     name: 'connection-refused',
     says: `connection refused, ${REFUSED} s`,
     points: POINTS,
-    strike: ({ fault }, device) => fault({ device, kind: 'unreachable', for: REFUSED }),
+    strike: sets({ kind: 'unreachable', for: REFUSED }),
   },
   {
     name: 'slow',
     says: `every answer ${2 * SLOW} s late`,
     points: POINTS,
-    strike: ({ fault }, device) => fault({ device, kind: 'slow', before: SLOW, after: SLOW }),
+    strike: sets({ kind: 'slow', before: SLOW, after: SLOW }),
   },
   {
     name: 'login-refused',
     says: 'login refused, 3 times',
     points: POINTS,
-    strike: ({ fault }, device) => fault({ device, kind: 'http-status', status: 401, times: 3 }),
+    strike: sets({ kind: 'http-status', status: 401, times: 3 }),
   },
   {
     name: 'refused',
@@ -95,7 +102,7 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     name: 'reboot',
     says: `reboot, ${BOOT} s`,
     points: POINTS,
-    strike: ({ fault }, device) => fault({ device, kind: 'reboot', seconds: BOOT }),
+    strike: sets({ kind: 'reboot', seconds: BOOT }),
   },
   {
     name: 'management-cut',
@@ -121,13 +128,13 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     name: 'no-session-left',
     says: 'no config session left',
     points: ['stage'],
-    strike: ({ fault }, device) => fault({ device, kind: 'session-limit' }),
+    strike: sets({ kind: 'session-limit' }),
   },
   {
     name: 'foreign-timer',
     says: "another tool's timer",
     points: ['stage', 'arm'],
-    strike: ({ fault }, device) => fault({ device, kind: 'foreign-timer', seconds: 120 }),
+    strike: sets({ kind: 'foreign-timer', seconds: 120 }),
   },
   {
     name: 'disk-full',
@@ -163,7 +170,7 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     says: 'never reached again',
     points: ['verify'],
     onlyAsked: true,
-    strike: ({ fault }, device) => fault({ device, kind: 'unreachable' }),
+    strike: sets({ kind: 'unreachable' }),
   },
   {
     name: 'timer-does-not-revert',

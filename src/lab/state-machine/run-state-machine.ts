@@ -42,9 +42,17 @@ export type Mocks = Readonly<Record<string, readonly MockAnswer[]>>
 
 type SignalAnswer = Extract<EventBody, { type: 'SignalSent' }>['answer']
 
+const nothing = () => Promise.resolve()
+
 // Of a state's unused answers the first whose `input` equals what the task was given is taken, else the first of all.
 class MockedTasks implements TaskPort, Inbox {
   readonly isAttended = true
+  readonly rollBack = nothing
+  readonly endAround = nothing
+  readonly endProbes = nothing
+  readonly rest = nothing
+  readonly readNetwork = nothing
+  readonly takeBack = nothing
   readonly #left: ReadonlyMap<string, MockAnswer[]>
   readonly #promised = new Map<string, SignalAnswer>()
   readonly #waiting = new Set<() => void>()
@@ -69,34 +77,10 @@ class MockedTasks implements TaskPort, Inbox {
     throw new EosflowError('state-failed', message, { fault: { name, ...definedMembers({ cause }) } })
   }
 
-  giveUp(): boolean {
+  giveUp() {
     const waiting = [...this.#waiting]
     for (const fail of waiting) fail()
     return waiting.length > 0
-  }
-
-  rollBack(): Promise<void> {
-    return Promise.resolve()
-  }
-
-  endAround(): Promise<void> {
-    return Promise.resolve()
-  }
-
-  endProbes(): Promise<void> {
-    return Promise.resolve()
-  }
-
-  rest(): Promise<void> {
-    return Promise.resolve()
-  }
-
-  readNetwork(): Promise<void> {
-    return Promise.resolve()
-  }
-
-  takeBack(): Promise<void> {
-    return Promise.resolve()
   }
 
   async wait(tokens: readonly AwaitedToken[], signal: AbortSignal): Promise<readonly JournalEvent[]> {
@@ -108,7 +92,7 @@ class MockedTasks implements TaskPort, Inbox {
     return sent.length === 0 ? untilEnded(signal) : this.#journal.append(undefined, sent)
   }
 
-  token(execution: string, key: string): { readonly token: string; readonly digest: string } {
+  token(execution: string, key: string) {
     const token = sha256(`${execution}/${key}`).slice('sha256:'.length)
     return { token, digest: sha256(token) }
   }
@@ -128,7 +112,7 @@ class MockedTasks implements TaskPort, Inbox {
     })
   }
 
-  #take(state: string, given: Json): MockAnswer | undefined {
+  #take(state: string, given: Json) {
     const answers = this.#left.get(state) ?? []
     const fitting = answers.findIndex(({ input }) => isDeepStrictEqual(input, given))
     return answers.splice(Math.max(0, fitting), 1)[0]
@@ -183,7 +167,7 @@ class MemoryJournal implements Journal {
     return Promise.resolve(written)
   }
 
-  read(execution: string): Promise<readonly JournalEvent[]> {
+  read(execution: string) {
     return Promise.resolve(this.#events.filter((event) => event.execution === execution))
   }
 }

@@ -62,7 +62,7 @@ export class Timeline {
     }
   }
 
-  #earliest(): Entry | undefined {
+  #earliest() {
     let first: Entry | undefined
     for (const entry of this.#entries) if (first === undefined || entry.at < first.at) first = entry
     return first

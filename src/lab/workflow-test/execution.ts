@@ -12,8 +12,7 @@ import { heardJournal } from '../../change/record/store/journal.ts'
 import type { Leases } from '../../change/record/store/lease.ts'
 import type { Store } from '../../change/record/store/store.ts'
 import { allowedHost } from '../../eos/transport/http/allowed-host.ts'
-import { noticesDue } from '../../features/notify/notice/judge.ts'
-import { NOTHING_SEEN, watched } from '../../features/notify/notice/watch.ts'
+import { NOTHING_SEEN, noticesDue, watched } from '../../features/notify/notice/watch.ts'
 import { scheduleActs } from '../../features/schedule/perform-schedule.ts'
 import { ScheduleRunner } from '../../features/schedule/schedule-runner.ts'
 import type { Clock } from '../../model/clock.ts'
@@ -30,7 +29,7 @@ import type { Project } from '../../project/files/project.ts'
 import { afterOf } from '../../project/history/schedules/kept-afters.ts'
 import type { Caller } from '../../project/identity/caller-of.ts'
 import { systemClock } from '../../project/system/machine/system-clock.ts'
-import { InputError, orProblems, problemText } from '../../project/system/process/input-error.ts'
+import { InputError, inputError, orProblems, problemText } from '../../project/system/process/input-error.ts'
 import { writeUnlinked } from '../../project/system/process/unlinked-file.ts'
 import type { Failure } from '../../report/test-results/test-results.ts'
 import { afterView } from '../../report/view/after-words.ts'
@@ -294,7 +293,7 @@ export interface Selection {
 export function selectedCases(project: Project, { files, filter }: Selection): readonly TestCase[] {
   if (files.length === 0) {
     const hint = '`eosflow init` writes one; `eosflow schema test` prints its schema'
-    throw new InputError([problemOf('tests/', 'no-tests', 'there is no `*.test.yaml` in the project', hint)])
+    throw inputError('tests/', 'no-tests', 'there is no `*.test.yaml` in the project', hint)
   }
   const { files: texts, policyPresent, settings } = project
   const context = { files: texts, inventory: project.inventory(), policyPresent, judges: settings.judges }
@@ -340,7 +339,7 @@ function filtered(cases: readonly TestCase[], filter: string | undefined) {
   const found = cases.filter((one) => caseTitle(one).toLowerCase().includes(filter.toLowerCase()))
   if (found.length > 0) return found
   const hint = 'the text is looked for in file and name of each case, large and small letters alike'
-  throw new InputError([problemOf('--filter', 'no-such-test', `no case matches \`${filter}\``, hint)])
+  throw inputError('--filter', 'no-such-test', `no case matches \`${filter}\``, hint)
 }
 
 const CASES_PER_THREAD = 6

@@ -21,18 +21,17 @@ import type { Fleet } from '../../eos/device/transport.ts'
 import type { Act, ActDetail } from '../../model/act.ts'
 import { EosflowError } from '../../model/error.ts'
 import { noFence } from '../../model/fence.ts'
-import { problemOf } from '../../model/problem.ts'
 import type { LabSwitchResult, Proof, ProofResult, Trial } from '../../report/doctor/proof.ts'
 import { requireAllowed, writeAllowed } from '../access/policy/authority.ts'
 import type { App } from '../app/app.ts'
 import { workflowsIn } from '../files/files-of-project.ts'
 import type { Project } from '../files/project.ts'
 import type { Caller } from '../identity/caller-of.ts'
-import { openFleet, trustRecord } from '../switches/connect/open-fleet.ts'
+import { withFleet } from '../switches/connect/open-fleet.ts'
 import { requireSwitchClocks } from '../switches/connect/switch-clocks.ts'
 import { chosenDevices } from '../switches/inventory/chosen-devices.ts'
 import { systemRandom } from '../system/machine/system-random.ts'
-import { InputError } from '../system/process/input-error.ts'
+import { inputError } from '../system/process/input-error.ts'
 
 type Send = <T>(kind: Act, detail: ActDetail, verb: (device: Device) => Promise<T>) => Promise<T>
 
@@ -276,14 +275,12 @@ export function labSwitches(inventory: Inventory, target: string | undefined): r
   const others = chosen.filter(({ lab }) => lab !== true)
   if (chosen.length > 0 && others.length === 0) return chosen
   const which = others.map(({ name }) => `\`${name}\``).join(', ')
-  throw new InputError([
-    problemOf(
-      inventory.file,
-      'not-a-lab',
-      others.length === 0 ? 'no switch is marked `lab: true`' : `not marked \`lab: true\`: ${which}`,
-      'things are tried only on switches that nobody needs; mark one of them in the inventory',
-    ),
-  ])
+  throw inputError(
+    inventory.file,
+    'not-a-lab',
+    others.length === 0 ? 'no switch is marked `lab: true`' : `not marked \`lab: true\`: ${which}`,
+    'things are tried only on switches that nobody needs; mark one of them in the inventory',
+  )
 }
 
 /**
@@ -302,21 +299,18 @@ export async function proveSwitches(
   const allowed = await requireAllowed(app, caller, 'task.push', { devices: names })
   await app.clockRule?.require()
   await requireSwitchClocks(app, caller, names)
-  const fleet = openFleet(app, caller, inventory, chosen, { record: trustRecord(app, caller), fence: noFence })
   const record = async (event: EventBody) => {
     await writeAllowed(app, caller, allowed, () => [event])
   }
   const forms = () => renderedForms(app.project)
-  const tried: LabSwitchResult[] = []
-  try {
+  return withFleet(app, caller, chosen, { fence: noFence }, async (fleet) => {
+    const tried: LabSwitchResult[] = []
     for (const name of names) {
       const id = (app.seams?.random ?? systemRandom).hex(4)
       tried.push(await triedOn(name, () => tryOut({ fleet, record, id, forms }, name, proofs)))
     }
     return tried
-  } finally {
-    await fleet.close()
-  }
+  })
 }
 
 async function triedOn(device: string, work: () => Promise<Trial>): Promise<LabSwitchResult> {

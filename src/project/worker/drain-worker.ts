@@ -1,6 +1,5 @@
 import type { ExecutionSummary } from '../../change/record/store/store.ts'
 import type { WorkerRecord, Workers } from '../../change/record/store/workers.ts'
-import { problemOf } from '../../model/problem.ts'
 import type { WorkerRow, WorkersListing } from '../../report/phrases/workers.ts'
 import { visibleLine } from '../../report/text/visible.ts'
 import { requireAllowed, writeAllowed } from '../access/policy/authority.ts'
@@ -14,20 +13,18 @@ import { openSites, unservedAmong } from '../history/sites/unserved.ts'
 import type { Caller, SilentCaller } from '../identity/caller-of.ts'
 import { readyInventory } from '../switches/inventory/refresh-sources.ts'
 import type { Console } from '../system/process/console.ts'
-import { InputError } from '../system/process/input-error.ts'
+import { inputError } from '../system/process/input-error.ts'
 import { passClock } from '../system/process/pass-clock.ts'
 
 /** Throws InputError for a store of one machine. */
 export function workersOf({ shared }: Pick<RecordApp, 'shared'>): Workers {
   if (shared !== undefined) return shared.workers
-  throw new InputError([
-    problemOf(
-      'eosflow.yaml',
-      'no-workers',
-      'the store of this project is a file of one machine: it has no workers',
-      'Workers need a store on PostgreSQL: `store: postgres://…`.',
-    ),
-  ])
+  throw inputError(
+    'eosflow.yaml',
+    'no-workers',
+    'the store of this project is a file of one machine: it has no workers',
+    'Workers need a store on PostgreSQL: `store: postgres://…`.',
+  )
 }
 
 /** Throws as the policy does, and InputError. */
@@ -104,7 +101,7 @@ function unknown({ words }: Pick<RecordApp, 'words'>, word: string, meant: reado
     meant.length > 1
       ? `${meant.length} workers are meant by that: ${visibleLine(list.join(', '))}`
       : 'no such worker lives'
-  return new InputError([problemOf(visibleLine(word), 'no-such-worker', message, words({ code: 'list-workers' }))])
+  return inputError(visibleLine(word), 'no-such-worker', message, words({ code: 'list-workers' }))
 }
 
 // So many executions of one site at once, where nobody says another number.
@@ -126,7 +123,7 @@ export function workerTerms({
 }): WorkerTerms {
   const most = limit === undefined ? LIMIT : Number(limit)
   if (!Number.isInteger(most) || most < 1 || most > MOST)
-    throw new InputError([problemOf('limit', 'bad-usage', `it is a number from 1 to ${MOST}`, 'For example 20.')])
+    throw inputError('limit', 'bad-usage', `it is a number from 1 to ${MOST}`, 'For example 20.')
   return { ...(site === undefined ? {} : { sites: site.split(',').map((name) => name.trim()) }), limit: most }
 }
 
@@ -137,7 +134,7 @@ function requireSites(project: Pick<Project, 'inventory'>, sites: readonly strin
   const unknown = sites.filter((name) => !known.includes(name))
   if (unknown.length === 0) return
   const message = `no switch is of the site ${unknown.join(', ')}`
-  throw new InputError([problemOf('site', 'no-such-site', message, `The inventory has: ${known.join(', ')}.`)])
+  throw inputError('site', 'no-such-site', message, `The inventory has: ${known.join(', ')}.`)
 }
 
 function publishedSites(app: RecordApp, console: Console) {

@@ -60,7 +60,7 @@ export class Reaper {
     this.#looked = now
   }
 
-  #send(owned: OwnedExecution): void {
+  #send(owned: OwnedExecution) {
     const { orphaned, failed } = this.#options
     const { execution } = owned
     if (this.#sending.has(execution)) return
@@ -70,7 +70,7 @@ export class Reaper {
       .finally(() => this.#sending.delete(execution))
   }
 
-  async #isReaped(worker: WorkerRecord, now: number): Promise<boolean> {
+  async #isReaped(worker: WorkerRecord, now: number) {
     const { workers, reaped } = this.#options
     const { id, beat, ttl } = worker
     const seen = this.#seen.get(id)
@@ -119,7 +119,7 @@ export class OwnExecutions {
     await left
   }
 
-  async #leave(execution: string): Promise<void> {
+  async #leave(execution: string) {
     const { workers, clock, over, failed } = this.#options
     for (let tries = 0; ; tries++) {
       try {

@@ -4,12 +4,13 @@ import {
   eventParams,
   type HookEvent,
   type HookRequest,
+  hasTooManyValues,
   inRing,
   memberOf,
   namedBy,
+  readEvent,
   unwanted,
 } from '../../../features/hook/event/hook-event.ts'
-import { hasTooManyValues, readEvent } from '../../../features/hook/event/read-event.ts'
 import { verifyHook } from '../../../features/hook/event/verify.ts'
 import { hookPrincipal } from '../../../features/hook/hook-keys.ts'
 import { pushedCommit, signersBefore, withUnknownMarked } from '../../../features/hook/pushed-commit.ts'

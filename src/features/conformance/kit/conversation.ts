@@ -1,7 +1,6 @@
 import type { Device } from '../../../eos/device/device.ts'
 import type { RawAnswer, RawRequest } from '../../../eos/device/raw-exchange.ts'
 import type { Clock } from '../../../model/clock.ts'
-import type { Command } from '../../../model/command.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Json } from '../../../model/json.ts'
@@ -45,52 +44,49 @@ export interface KitPorts {
   readonly stops: () => boolean
 }
 
-const BACK_UP: KitStep = step('back-up', [`copy running-config ${BACKUP}`])
-const FORGET: KitStep = step('forget', [`delete ${BACKUP}`])
+const BACK_UP = step('back-up', [`copy running-config ${BACKUP}`])
+const FORGET = step('forget', [`delete ${BACKUP}`])
 
 // A rollback may still be finishing: so often it is looked again, so many milliseconds apart.
 const LOOKS = { times: 5, milliseconds: 3000 }
 const NO_LOGIN = 'it is tried where a password logs in'
 const BOOTING = 10_000
 
-class KitConversation {
-  readonly #ports: KitPorts
-  readonly #began: number
-  #time: { readonly at: number; readonly uptime: number; readonly epoch: number } | undefined
-  #probe = 'start'
-  readonly #waiting: RecordedLine[] = []
-  #hasHead = false
+type KitConversation = ReturnType<typeof conversation>
 
-  constructor(ports: KitPorts) {
-    this.#ports = ports
-    this.#began = ports.clock.monotonic()
-  }
+function conversation(ports: KitPorts) {
+  const began = ports.clock.monotonic()
+  let heard: { readonly at: number; readonly uptime: number; readonly epoch: number } | undefined
+  let tried = 'start'
+  const waiting: RecordedLine[] = []
+  let hasHead = false
+  return { read, free, backUp, forgetBackUp, writeHead, tryProbe, leftBehind }
 
-  async read(): Promise<Bench | undefined> {
+  async function read() {
     const [texts, list] = BENCH_STEPS
-    return benchOf(await this.#exchange(texts, false), await this.#exchange(list, false))
+    return benchOf(await exchange(texts, false), await exchange(list, false))
   }
 
-  free(): Promise<RawAnswer> {
-    return this.#exchange(FREE_STEP, false)
+  function free() {
+    return exchange(FREE_STEP, false)
   }
 
-  async backUp(): Promise<boolean> {
-    const [outcome] = (await this.#exchange(BACK_UP, false)).outcomes
+  async function backUp() {
+    const [outcome] = (await exchange(BACK_UP, false)).outcomes
     return outcome?.ok === true
   }
 
-  async forgetBackUp(): Promise<readonly string[]> {
-    this.#probe = 'end'
-    const answer = await this.#exchange(FORGET, false).catch((thrown: unknown) => {
+  async function forgetBackUp() {
+    tried = 'end'
+    const answer = await exchange(FORGET, false).catch((thrown: unknown) => {
       failureOf(thrown)
       return undefined
     })
     return answer?.outcomes[0]?.ok === true ? [] : [`${BACKUP} (delete ${BACKUP})`]
   }
 
-  writeHead({ eos, model }: Bench, { image, checkpoints, isTyped }: KitStart): void {
-    const { name, over, clock, record } = this.#ports
+  function writeHead({ eos, model }: Bench, { image, checkpoints, isTyped }: KitStart) {
+    const { name, over, clock, record } = ports
     record({
       kind: 'conformance-recording',
       version: 1,
@@ -103,24 +99,24 @@ class KitConversation {
       at: Math.round(clock.now()),
       ...definedMembers({ image }),
     })
-    this.#hasHead = true
-    for (const line of this.#waiting) record(line)
+    hasHead = true
+    for (const line of waiting) record(line)
   }
 
-  async tried(probe: Probe, start: KitStart): Promise<ProbeResult> {
-    this.#probe = probe.id
+  async function tryProbe(probe: Probe, start: KitStart): Promise<ProbeResult> {
+    tried = probe.id
     const seen = new ProbeAnswers(start)
     const skipped: SkippedStep[] = []
     let failure: string | undefined
     try {
-      for (const step of probe.steps(start)) await this.#step(step, seen, skipped)
+      for (const step of probe.steps(start)) await takeStep(step, seen, skipped)
     } catch (thrown) {
       failure = failureOf(thrown).message
     }
     for (const step of [...ending(probe), ...(probe.undo ?? [])]) {
-      await this.#step({ ...step, anew: true }, seen, []).catch(failureOf)
+      await takeStep({ ...step, anew: true }, seen, []).catch(failureOf)
     }
-    await this.#deleteMade(probe, start)
+    await deleteMade(probe, start)
     return {
       probe: probe.id,
       findings: probe.judge(seen),
@@ -129,57 +125,59 @@ class KitConversation {
     }
   }
 
-  async leftBehind(before: Bench, probe: Probe): Promise<readonly string[] | undefined> {
+  async function leftBehind(before: Bench, probe: Probe) {
     let left: readonly string[] | undefined
     for (let look = 0; look < LOOKS.times; look += 1) {
-      if (look > 0) await this.#ports.clock.sleep(LOOKS.milliseconds)
-      const now = await this.read().catch((thrown: unknown) => {
+      if (look > 0) await ports.clock.sleep(LOOKS.milliseconds)
+      const now = await read().catch((thrown: unknown) => {
         failureOf(thrown)
         return undefined
       })
       left = now === undefined ? undefined : remains(before, now, probe.disruptive === true)
       if (left?.length === 0) return left
-      await this.#ports.renew().catch(failureOf)
+      await ports.renew().catch(failureOf)
     }
     return left
   }
 
-  async #step(step: KitStep, seen: ProbeAnswers, skipped: SkippedStep[]): Promise<void> {
-    const { clock } = this.#ports
-    const why = step.login !== undefined && this.#ports.login === undefined ? NO_LOGIN : step.unless?.(seen)
-    if (why !== undefined) {
-      skipped.push({ step: step.name, why, ...definedMembers({ settles: step.settles }) })
-      this.#note({ kind: 'step', probe: this.#probe, step: step.name, at: this.#now(), milliseconds: 0, skipped: why })
-      return
-    }
+  function leaveOut({ name, settles }: KitStep, why: string, skipped: SkippedStep[]) {
+    skipped.push({ step: name, why, ...definedMembers({ settles }) })
+    note({ kind: 'step', probe: tried, step: name, at: sinceBegin(), milliseconds: 0, skipped: why })
+  }
+
+  async function takeStep(step: KitStep, seen: ProbeAnswers, skipped: SkippedStep[]) {
+    const { clock } = ports
+    const why = step.login !== undefined && ports.login === undefined ? NO_LOGIN : step.unless?.(seen)
+    if (why !== undefined) return leaveOut(step, why, skipped)
     if (step.wait !== undefined) await clock.sleep(step.wait * 1000)
     const { times, milliseconds } = step.again ?? { times: 1, milliseconds: 0 }
     for (let time = 0; time < times; time += 1) {
       if (time > 0) await clock.sleep(milliseconds)
-      await (step.beside === undefined ? this.#once(step, seen) : this.#together(step, step.beside, seen))
+      await together(step, seen)
     }
   }
 
-  async #together(step: KitStep, beside: readonly (readonly Command[])[], seen: ProbeAnswers): Promise<void> {
-    const requests = [step.commands, ...beside].map((commands, at) => {
+  async function together(step: KitStep, seen: ProbeAnswers) {
+    if (step.beside === undefined) return once(step, seen)
+    const requests = [step.commands, ...step.beside].map((commands, at) => {
       const name = at === 0 ? step.name : `${step.name}-${at + 1}`
       return { name, format: step.format, commands, mayFail: true } as const
     })
-    await Promise.all(requests.map((request) => this.#once(request, seen, this.#ports.beside)))
+    await Promise.all(requests.map((request) => once(request, seen, ports.beside)))
   }
 
-  async #once(step: KitStep, seen: ProbeAnswers, open?: () => Promise<KitConnection>): Promise<void> {
-    const { clock } = this.#ports
+  async function once(step: KitStep, seen: ProbeAnswers, open?: () => Promise<KitConnection>) {
+    const { clock } = ports
     const until = clock.monotonic() + (step.patience ?? 0) * 1000
     for (;;) {
-      const at = this.#now()
+      const at = sinceBegin()
       try {
-        const { outcomes, prompts } = await this.#exchange(step, step.anew === true, open)
-        const milliseconds = this.#now() - at
+        const { outcomes, prompts } = await exchange(step, step.anew === true, open)
+        const milliseconds = sinceBegin() - at
         seen.add(step.name, { at, milliseconds, outcomes, ...definedMembers({ prompts }) })
         return
       } catch (thrown) {
-        seen.failed(step.name, this.#told(failureOf(thrown)))
+        seen.failed(step.name, told(failureOf(thrown)))
         if (step.mayFail === true) return
         if (clock.monotonic() >= until) throw thrown
         await clock.sleep(BOOTING)
@@ -187,75 +185,75 @@ class KitConversation {
     }
   }
 
-  async #exchange(step: KitStep, anew: boolean, open = this.#loginOf(step)): Promise<RawAnswer> {
-    const { device, renew, scrub } = this.#ports
-    const at = this.#now()
-    const base = { kind: 'step', probe: this.#probe, step: step.name, at } as const
+  async function exchange(step: KitStep, anew: boolean, open = loginOf(step)) {
+    const { device, renew, scrub } = ports
+    const at = sinceBegin()
+    const base = { kind: 'step', probe: tried, step: step.name, at } as const
     try {
       const { commands, format, refusals = 'stop' } = step
       const request: RawRequest = { commands, format, refusals }
       const answer = await (open === undefined
         ? (await (anew ? renew() : device())).exchange(request)
         : exchangedOver(await open(), request))
-      this.#heardTime(step, answer, at)
-      const time = this.#time
+      heardTime(step, answer, at)
+      const time = heard
       const since = time === undefined ? 0 : (at - time.at) / 1000
-      this.#note({
+      note({
         ...base,
-        milliseconds: this.#now() - at,
+        milliseconds: sinceBegin() - at,
         ...(time === undefined ? {} : { uptime: time.uptime + since, epoch: time.epoch + since }),
         ...(answer.prompts === undefined ? { status: 200 as const } : {}),
         ...withoutSecrets(answer, scrub),
       })
       return answer
     } catch (thrown) {
-      this.#note({ ...base, milliseconds: this.#now() - at, failure: this.#told(failureOf(thrown)) })
+      note({ ...base, milliseconds: sinceBegin() - at, failure: told(failureOf(thrown)) })
       throw thrown
     }
   }
 
-  #loginOf({ login }: KitStep): (() => Promise<KitConnection>) | undefined {
-    const open = this.#ports.login
+  function loginOf({ login }: KitStep) {
+    const open = ports.login
     return login === undefined || open === undefined ? undefined : () => open(login)
   }
 
-  #told({ kind, message, cause }: EosflowError): SeenFailure {
-    const { scrub } = this.#ports
+  function told({ kind, message, cause }: EosflowError): SeenFailure {
+    const { scrub } = ports
     return { error: kind, message: scrub(message), ...(typeof cause === 'string' ? { says: scrub(cause) } : {}) }
   }
 
-  #heardTime({ commands, format }: KitStep, { outcomes }: RawAnswer, at: number): void {
+  function heardTime({ commands, format }: KitStep, { outcomes }: RawAnswer, at: number) {
     const [outcome] = outcomes
     if (format !== 'json' || commands[0]?.cmd !== 'show version' || outcome?.ok !== true) return
     const time = timeIn(outcome.result)
-    if (time !== undefined) this.#time = { at, ...time }
+    if (time !== undefined) heard = { at, ...time }
   }
 
-  async #deleteMade({ makes }: Probe, { checkpoints }: KitStart): Promise<void> {
+  async function deleteMade({ makes }: Probe, { checkpoints }: KitStart) {
     if (makes === undefined) return
     try {
-      const made = (await this.read())?.checkpoints.filter((name) => makes.test(name) && !checkpoints.includes(name))
+      const made = (await read())?.checkpoints.filter((name) => makes.test(name) && !checkpoints.includes(name))
       if (made === undefined || made.length === 0) return
       const commands = typed(...made.map((name) => `delete checkpoint:${name}`))
-      await this.#exchange({ name: 'delete-made', format: 'text', commands, refusals: 'go-on' }, false)
+      await exchange({ name: 'delete-made', format: 'text', commands, refusals: 'go-on' }, false)
     } catch (thrown) {
       failureOf(thrown)
     }
   }
 
-  #note(line: RecordedLine): void {
-    if (this.#hasHead) this.#ports.record(line)
-    else this.#waiting.push(line)
+  function note(line: RecordedLine) {
+    if (hasHead) ports.record(line)
+    else waiting.push(line)
   }
 
-  #now(): number {
-    return Math.round(this.#ports.clock.monotonic() - this.#began)
+  function sinceBegin() {
+    return Math.round(ports.clock.monotonic() - began)
   }
 }
 
 export const END_SESSIONS = 'end-sessions'
 
-function ending({ sessions }: Probe): readonly KitStep[] {
+function ending({ sessions }: Probe) {
   if (sessions.length === 0) return []
   const commands = sessions.flatMap((name) => [`configure session ${name} abort`, `no configure session ${name}`])
   return [step(END_SESSIONS, [...commands], { refusals: 'go-on' })]
@@ -286,7 +284,7 @@ export interface KitRun {
 
 /** Tries probes on one switch, one after the other. Behind each the switch is read: where it is not as before, nothing more is tried. */
 export async function runKit(ports: KitPorts, probes: readonly Probe[]): Promise<KitRun> {
-  const run = new KitConversation(ports)
+  const run = conversation(ports)
   const before = await run.read()
   if (before === undefined) throw guard(ports, 'it does not show its running-config, sessions and time')
   const why = notFree(before, await run.free())
@@ -325,7 +323,7 @@ async function tryInTurn(ports: KitPorts, run: KitConversation, { before, start,
       continue
     }
     await ports.begins(probe, start)
-    results.push(await run.tried(probe, start))
+    results.push(await run.tryProbe(probe, start))
     left = await run.leftBehind(before, probe)
     await ports.ended(probe, left)
     const hasMore = probe !== probes.at(-1)

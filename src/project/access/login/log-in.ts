@@ -28,7 +28,7 @@ async function recordLogin(
   project: Project,
   host: Host,
   actor: Principal = localPrincipal(osUser()),
-): Promise<void> {
+) {
   // Whoever is to accept the clock, or to replace a lost key, has to log in first.
   const { store, clockRule } = await openProjectStore(project, host, { despiteCheckpointKey: true })
   try {

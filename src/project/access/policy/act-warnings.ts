@@ -115,7 +115,7 @@ export function proofWarnings(policy: Policy, content: string | Uint8Array, proj
   })
 }
 
-function possibleProofs(project: Project): readonly Proof[] {
+function possibleProofs(project: Project) {
   // A line for the seals or the signatures of an installation is nobody's who decides.
   const signers = trustNow(project).filter(({ namespaces }) => namespaces?.includes(APPROVAL_NAMESPACE) !== false)
   const issuers = project.settings.identity?.issuers ?? []

@@ -62,7 +62,7 @@ export async function aboutPlanned(
   return { ...about, change: () => changeOf(state, plan) }
 }
 
-function changeOf({ sites }: ExecutionState, { content }: Pick<ShownPlan, 'content'>): ReadChange {
+function changeOf({ sites }: ExecutionState, { content }: Pick<ShownPlan, 'content'>) {
   return sites.part === undefined ? changeRead(content) : siteChangeRead(content)
 }
 

@@ -8,7 +8,7 @@ import { type ExplainedDecision, gateWords } from '../../../report/policy/explan
 import { absentProblem } from '../../../text/source/files.ts'
 import type { Project } from '../../files/project.ts'
 import type { WordedHost } from '../../system/process/host.ts'
-import { InputError, orProblems } from '../../system/process/input-error.ts'
+import { InputError, inputError, orProblems } from '../../system/process/input-error.ts'
 import { localUserNote } from './act-warnings.ts'
 import { decidedFor } from './authority.ts'
 
@@ -53,8 +53,7 @@ export function testPolicy({ words }: WordedHost, project: Project, file: string
     throw new InputError([absentProblem(project.files, file, missing)])
   }
   const policy = orProblems(readPolicy(content, file))
-  if (policy.tests.length === 0)
-    throw new InputError([problemOf(file, 'no-tests', 'the policy has no tests', NO_TESTS)])
+  if (policy.tests.length === 0) throw inputError(file, 'no-tests', 'the policy has no tests', NO_TESTS)
   const devices = new Map(inventoryOf(project)?.devices.map(({ name, tags }) => [name, tags]))
   const results = runPolicyTests(policy, { tagsOf: (name) => devices.get(name), changeOf: changeOfDiff })
   return { results, note: localUserNote(policy, project) }

@@ -2,12 +2,11 @@ import { readPolicy } from '../../../change/policy/read-policy.ts'
 import type { EventBody } from '../../../change/record/event/event.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
-import { problemOf } from '../../../model/problem.ts'
 import type { RetiredPolicy } from '../../../report/policy/retired.ts'
 import type { App, RecordApp } from '../../app/app.ts'
 import type { LoadedPolicy } from '../../files/loaded-policy.ts'
 import type { SilentCaller } from '../../identity/caller-of.ts'
-import { InputError } from '../../system/process/input-error.ts'
+import { inputError } from '../../system/process/input-error.ts'
 import { type DecisionOfPolicy, demandedPolicy, policyNow, requireAllowed, type SeenPolicy } from './authority.ts'
 
 /** Throws InputError while the policy is there: it is removed first. */
@@ -48,12 +47,10 @@ async function asRecorded(store: RecordApp['store'], { file, policy, text }: See
 }
 
 function stillThere(file: string) {
-  return new InputError([
-    problemOf(
-      file,
-      'policy-present',
-      'the policy is there, and what is there is in force',
-      `Remove ${file} first, then retire it.`,
-    ),
-  ])
+  return inputError(
+    file,
+    'policy-present',
+    'the policy is there, and what is there is in force',
+    `Remove ${file} first, then retire it.`,
+  )
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { isClear, isOrigin } from '../../../change/inventory/switch/origin.ts'
 import { secretReference } from '../../../change/inventory/switch/secret-settings.ts'
 import { NOTIFIED, SEVERITIES } from '../../../model/notice.ts'
+import { shown } from '../../../text/source/duration-schema.ts'
 
 const name = z
   .string()
@@ -83,10 +84,11 @@ const target = z.union(
     z.strictObject({ name, email, withDiff }),
     z.strictObject({
       name,
-      exec: z
-        .tuple([program], z.string())
-        .describe('The program and its arguments. A CloudEvent is its input. No shell is used.')
-        .meta({ examples: [['/usr/local/bin/page', '--team', 'network']] }),
+      exec: shown(
+        z.tuple([program], z.string()),
+        'The program and its arguments. A CloudEvent is its input. No shell is used.',
+        ['/usr/local/bin/page', '--team', 'network'],
+      ),
       env: z.array(variable).default([]).describe('The environment variables that the program is given; no other.'),
       withDiff,
     }),

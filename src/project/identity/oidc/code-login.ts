@@ -75,7 +75,7 @@ async function tokensForCode(
   { state, nonce, verifier, maxAge }: CodeRequest,
   answer: URL,
   hold: Hold,
-): Promise<Tokens> {
+) {
   const checks = {
     expectedState: state,
     expectedNonce: nonce,

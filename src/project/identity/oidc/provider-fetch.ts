@@ -48,7 +48,7 @@ export async function providerFetch(url: string, options: FetchOptions): Promise
   return new Response(await bodyOf(answer, hostname), { status: answer.status, headers: answer.headers })
 }
 
-function providerDown(what: string, cause?: unknown): EosflowError {
+function providerDown(what: string, cause?: unknown) {
   return new EosflowError('unreachable', `the identity provider cannot be asked: ${what}`, {
     retryable: true,
     hint: 'Nothing was done. Try again when the provider answers; where it is, `issuer:` in eosflow.yaml says.',

@@ -256,7 +256,7 @@ const REFUSALS = [
 ] as const
 
 // What stands in a token, before anybody has looked at its signature: good for choosing whom to ask. Throws `not-authorised`.
-function unverified(text: string): JWTPayload {
+function unverified(text: string) {
   if (text.length > LONGEST) throw refusedToken('a caller', `it is longer than ${LONGEST} characters`)
   try {
     return decodeJwt(text)
@@ -289,7 +289,7 @@ export async function spendToken(
 }
 
 // Marks in the folder `place`, or where it marks, that a token was used. `name` is its alone, `until` is when it is refused for its age, in milliseconds since the epoch.
-async function spendOnce(place: string | Spend, name: string, until: number, now: number): Promise<boolean> {
+async function spendOnce(place: string | Spend, name: string, until: number, now: number) {
   if (typeof place === 'function') return place(name, until - now + STAYS)
   await forgetExpired(place, now)
   return createPrivate(join(place, `${until}-${createHash('sha256').update(name).digest('hex')}`), '')

@@ -72,12 +72,12 @@ class CborReader {
   }
 
   // Every member has a byte at least: a length that promises more is not believed.
-  #requireRoom(members: number, depth: number): void {
+  #requireRoom(members: number, depth: number) {
     if (depth > DEEPEST) throw unreadCbor('it nests too deeply')
     if (members > this.#bytes.length - this.at) throw unreadCbor('it ends too early')
   }
 
-  #count(low: number): number {
+  #count(low: number) {
     if (low < 24) return low
     if (low > 27) throw unreadCbor('a length is left open')
     const size = 2 ** (low - 24)
@@ -88,7 +88,7 @@ class CborReader {
     return count
   }
 
-  #take(count: number): Buffer {
+  #take(count: number) {
     if (count > this.#bytes.length - this.at) throw unreadCbor('it ends too early')
     this.at += count
     return this.#bytes.subarray(this.at - count, this.at)

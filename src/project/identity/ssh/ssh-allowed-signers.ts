@@ -12,31 +12,31 @@ class SshReader {
     this.#bytes = bytes
   }
 
-  get isAtEnd(): boolean {
+  get isAtEnd() {
     return this.#at === this.#bytes.length
   }
 
   // The next bytes as they stand.
-  take(count: number): Buffer {
+  take(count: number) {
     if (count > this.#bytes.length - this.#at) throw new EosflowError('protocol', 'it ends too early')
     this.#at += count
     return this.#bytes.subarray(this.#at - count, this.#at)
   }
 
-  uint32(): number {
+  uint32() {
     return this.take(4).readUInt32BE()
   }
 
   // A length and that many bytes.
-  string(): Buffer {
+  string() {
     return this.take(this.uint32())
   }
 
-  text(): string {
+  text() {
     return this.string().toString('utf8')
   }
 
-  requireEnd(): void {
+  requireEnd() {
     if (!this.isAtEnd) throw new EosflowError('protocol', 'there is more behind its end')
   }
 }

@@ -26,7 +26,7 @@ export interface SshPrograms {
 async function keygenVerifies(
   programs: SshPrograms,
   { message, armored, namespace }: { readonly message: string; readonly armored: string; readonly namespace: string },
-): Promise<boolean> {
+) {
   return inFolder(async (folder) => {
     const file = join(folder, 'signature')
     writeFileSync(file, armored, { mode: 0o600 })

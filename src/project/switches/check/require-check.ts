@@ -1,12 +1,11 @@
 import type { Check } from '../../../eos/check/area/define.ts'
 import { builtinChecks } from '../../../eos/check/builtin/index.ts'
 import { FRIENDLY_NAMES, shortNamesOf } from '../../../eos/check/finding/friendly-names.ts'
-import { problemOf } from '../../../model/problem.ts'
 import { type CheckDocs, checkDocs } from '../../../report/check-docs.ts'
 import { jsonSchemaOf } from '../../../text/source/parse-with.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
 import type { WordedHost } from '../../system/process/host.ts'
-import { InputError } from '../../system/process/input-error.ts'
+import { inputError } from '../../system/process/input-error.ts'
 
 /** Throws InputError when there is none. */
 export function requireCheck({ words }: WordedHost, name: string, known: readonly Check[]): Check {
@@ -14,14 +13,12 @@ export function requireCheck({ words }: WordedHost, name: string, known: readonl
     known.find((check) => check.name === name) ?? known.find((check) => check.name.toLowerCase() === name.toLowerCase())
   if (found !== undefined) return found
   const names = known.map((check) => check.name)
-  throw new InputError([
-    problemOf(
-      name,
-      'unknown-check',
-      `there is no check \`${name}\``,
-      words({ code: 'list-checks', alike: didYouMean(name, names) }),
-    ),
-  ])
+  throw inputError(
+    name,
+    'unknown-check',
+    `there is no check \`${name}\``,
+    words({ code: 'list-checks', alike: didYouMean(name, names) }),
+  )
 }
 
 /** The checks of the catalogue, or those that a word is found in, with what is told of them: eosflow's own first, then ANTA's by module. */

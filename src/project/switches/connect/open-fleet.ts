@@ -305,6 +305,41 @@ function insecureWarning({ words }: WordedHost, targets: readonly DeviceTarget[]
   return `! ${words({ code: 'given', input: 'insecure-tls' })}: the certificate of ${names.join(', ')} is not checked; whoever is in between reads the password\n`
 }
 
+/** The selected switches, if the policy allows the act on all of them. Throws as it does, and InputError. */
+export async function allowedSwitches(
+  app: App,
+  caller: Caller,
+  action: Parameters<typeof requireAllowed>[2],
+  target: string | undefined,
+): Promise<{
+  readonly chosen: readonly InventoryDevice[]
+  readonly names: readonly string[]
+  readonly lets: Awaited<ReturnType<typeof requireAllowed>>
+}> {
+  const chosen = chosenDevices(app.project.inventory(), target)
+  const names = chosen.map(({ name }) => name)
+  return { chosen, names, lets: await requireAllowed(app, caller, action, { devices: names }) }
+}
+
+/** Closes the switches after the work. */
+export async function withFleet<T>(
+  app: App,
+  caller: Caller,
+  chosen: readonly DeviceTarget[],
+  options: FleetOptions,
+  work: (fleet: Fleet) => Promise<T>,
+): Promise<T> {
+  const fleet = openFleet(app, caller, app.project.inventory(), chosen, {
+    record: trustRecord(app, caller),
+    ...options,
+  })
+  try {
+    return await work(fleet)
+  } finally {
+    await fleet.close()
+  }
+}
+
 /** Throws what failed where one cannot be read. */
 export async function readEach<T>(
   app: App,
@@ -312,17 +347,11 @@ export async function readEach<T>(
   target: string | undefined,
   readOne: (device: Device) => Promise<T>,
 ): Promise<readonly T[]> {
-  const inventory = app.project.inventory()
-  const chosen = chosenDevices(inventory, target)
-  const names = chosen.map(({ name }) => name)
-  await requireAllowed(app, caller, 'task.snapshot', { devices: names })
-  const fleet = openFleet(app, caller, inventory, chosen, { record: trustRecord(app, caller) }).as('read')
-  const readers = readersOf(app, caller, fleet)
-  try {
-    return await onEach(names, (name) => read(readers, name, readOne))
-  } finally {
-    await fleet.close()
-  }
+  const { chosen, names } = await allowedSwitches(app, caller, 'task.snapshot', target)
+  return withFleet(app, caller, chosen, {}, (fleet) => {
+    const readers = readersOf(app, caller, fleet.as('read'))
+    return onEach(names, (name) => read(readers, name, readOne))
+  })
 }
 
 export type Readers = Parameters<typeof read>[0]
@@ -338,13 +367,7 @@ export async function withReaders<T>(
   chosen: readonly InventoryDevice[],
   work: (readers: Readers) => Promise<T>,
 ): Promise<T> {
-  const options = { record: trustRecord(app, caller), fallback: true } as const
-  const fleet = openFleet(app, caller, app.project.inventory(), chosen, options).as('read')
-  try {
-    return await work(readersOf(app, caller, fleet))
-  } finally {
-    await fleet.close()
-  }
+  return withFleet(app, caller, chosen, { fallback: true }, (fleet) => work(readersOf(app, caller, fleet.as('read'))))
 }
 
 type ReadSwitch<T> = { readonly name: string; readonly value: T } | { readonly name: string; readonly failure: unknown }

@@ -14,7 +14,6 @@ import type { Fleet } from '../../../eos/device/transport.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError, messageOf } from '../../../model/error.ts'
 import type { ConfirmedSource, Drift } from '../../../report/drift/drift.ts'
-import { requireAllowed } from '../../access/policy/authority.ts'
 import type { App, RecordApp } from '../../app/app.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
 import { baselinesOf } from '../../history/executions/baseline.ts'
@@ -22,9 +21,8 @@ import { switchEnds } from '../../history/executions/switch-ends.ts'
 import { stagedChanges } from '../../history/plans/staged-change.ts'
 import type { Caller } from '../../identity/caller-of.ts'
 import type { Console } from '../../system/process/console.ts'
-import { readersOf, withReaders } from '../connect/open-fleet.ts'
+import { allowedSwitches, readersOf, withReaders } from '../connect/open-fleet.ts'
 import { secretlessLines } from '../connect/secretless-lines.ts'
-import { chosenDevices } from '../inventory/chosen-devices.ts'
 import type { SnapshotDocument } from '../snapshot/snapshot-document.ts'
 
 export interface ConfirmedConfig {
@@ -99,9 +97,7 @@ async function keptIn(
 }
 
 export async function driftOfSwitches(app: App, caller: Caller, target: string | undefined): Promise<readonly Drift[]> {
-  const chosen = chosenDevices(app.project.inventory(), target)
-  const names = chosen.map(({ name }) => name)
-  await requireAllowed(app, caller, 'task.snapshot', { devices: names })
+  const { chosen, names } = await allowedSwitches(app, caller, 'task.snapshot', target)
   const confirmed = await confirmedConfigs(app, names)
   return await withReaders(app, caller, chosen, async ({ fleet }) => {
     const found = await Promise.all(names.map((name) => driftOf(app, caller, fleet, name, confirmed[name])))

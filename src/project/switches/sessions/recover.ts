@@ -24,7 +24,7 @@ import type {
   SwitchSessions,
 } from '../../../report/sessions/sessions.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
-import { type AllowedAct, requireAllowed, writeAllowed } from '../../access/policy/authority.ts'
+import { type AllowedAct, writeAllowed } from '../../access/policy/authority.ts'
 import type { App, RecordApp } from '../../app/app.ts'
 import type { FoundLostTail } from '../../app/store/missing-records.ts'
 import type { Caller, SilentCaller } from '../../identity/caller-of.ts'
@@ -33,15 +33,14 @@ import { hinted } from '../../system/process/hinted.ts'
 import type { WordedHost } from '../../system/process/host.ts'
 import { InputError } from '../../system/process/input-error.ts'
 import { passClock } from '../../system/process/pass-clock.ts'
-import { openFleet, readersOf, trustRecord } from '../connect/open-fleet.ts'
+import { allowedSwitches, readersOf, withFleet } from '../connect/open-fleet.ts'
 import { requireSwitchClocks } from '../connect/switch-clocks.ts'
-import { chosenDevices } from '../inventory/chosen-devices.ts'
 
 // How long an execution that has not ended may be silent before it counts as dead, in milliseconds. A session is pending only between a
 // request and the next one, and each of them is on record and gives up after two minutes.
 const SILENCE = 10 * 60_000
 
-function isOfEosflow(session: string): boolean {
+function isOfEosflow(session: string) {
   return /^eosflow-[0-9a-f]{8}-(?:own)?\d+$/.test(session)
 }
 
@@ -59,7 +58,7 @@ function whose(session: string, executions: readonly ExecutionSummary[], now: nu
 const TIMED = /^(?:ansible|napalm|scrapli_cfg)_(\d{10})(?:\d{3}|\d{6})?$/
 
 // When a foreign session was made, where its name tells it; milliseconds since the epoch.
-function timeInName(session: string): number | undefined {
+function timeInName(session: string) {
   const seconds = TIMED.exec(session)?.[1]
   return seconds === undefined ? undefined : Number(seconds) * 1000
 }
@@ -90,11 +89,11 @@ export class RecordOfLook {
     return this.#once(`state ${id}`, async () => foldAll(id, await this.events(id)))
   }
 
-  #allIds(): Promise<readonly string[]> {
+  #allIds() {
     return this.#app.store.executionIds()
   }
 
-  #once<T>(what: string, read: () => Promise<T>, anew?: 'anew'): Promise<T> {
+  #once<T>(what: string, read: () => Promise<T>, anew?: 'anew') {
     const now = this.#app.clock.monotonic()
     const known = this.#read.get(what)
     if (known !== undefined && anew === undefined && now - known.at < HOLDS) return known.found as Promise<T>
@@ -146,16 +145,11 @@ export async function sessionsOn(
   caller: Caller,
   target: string | undefined,
 ): Promise<readonly SwitchSessions[]> {
-  const inventory = app.project.inventory()
-  const chosen = chosenDevices(inventory, target)
-  await requireAllowed(app, caller, 'task.snapshot', { devices: chosen.map(({ name }) => name) })
-  const fleet = openFleet(app, caller, inventory, chosen, { record: trustRecord(app, caller) }).as('read')
-  try {
+  const { chosen, names } = await allowedSwitches(app, caller, 'task.snapshot', target)
+  return withFleet(app, caller, chosen, {}, (fleet) => {
     const record = new RecordOfLook(app)
-    return await Promise.all(chosen.map(({ name }) => readSessions(app, caller, fleet, name, record)))
-  } finally {
-    await fleet.close()
-  }
+    return Promise.all(names.map((name) => readSessions(app, caller, fleet.as('read'), name, record)))
+  })
 }
 
 async function makersOf(record: RecordOfLook, sessions: readonly string[]): Promise<readonly ExecutionSummary[]> {
@@ -272,18 +266,12 @@ export async function collectOn(
   caller: Caller,
   { target, all }: { readonly target: string | undefined; readonly all: boolean },
 ): Promise<readonly SwitchCollection[]> {
-  const inventory = app.project.inventory()
-  const chosen = chosenDevices(inventory, target)
-  const names = chosen.map(({ name }) => name)
-  const lets = await requireAllowed(app, caller, 'device.unlock', { devices: names })
+  const { chosen, names, lets } = await allowedSwitches(app, caller, 'device.unlock', target)
   await app.clockRule?.require()
   await requireSwitchClocks(app, caller, names)
-  const fleet = openFleet(app, caller, inventory, chosen, { record: trustRecord(app, caller) })
-  try {
-    return await Promise.all(names.map((name) => collectSessions(app, caller, fleet, name, { all, lets })))
-  } finally {
-    await fleet.close()
-  }
+  return withFleet(app, caller, chosen, {}, (fleet) =>
+    Promise.all(names.map((name) => collectSessions(app, caller, fleet, name, { all, lets }))),
+  )
 }
 
 /** Throws InputError when a name is not one that eosflow gives: nobody else's session is ever aborted. */
@@ -306,7 +294,7 @@ async function wantedOf(
   app: RecordApp,
   found: readonly SwitchLeftovers[],
   names: readonly string[],
-): Promise<readonly SessionToEnd[]> {
+) {
   const open = everyOpen(found)
   const missing = names.filter((name) => !open.some(({ session }) => session.name === name))
   if (missing.length > 0) {
@@ -332,7 +320,7 @@ async function abortWanted(
   caller: SilentCaller,
   fleet: Fleet,
   { wanted, lets }: { readonly wanted: readonly SessionToEnd[]; readonly lets: AllowedAct },
-): Promise<readonly string[]> {
+) {
   const said = await Promise.all(
     wanted.map(async ({ device, session }) => {
       const complaint = await abortSession(app, caller, fleet, { device, session: session.name, lets })
@@ -420,15 +408,12 @@ export interface RecoveryResult {
 
 /** Throws `stale` and `busy` as {@link wantedOf} does. */
 export async function recover(app: App, caller: Caller, { target, names, choose }: Recovery): Promise<RecoveryResult> {
-  const inventory = app.project.inventory()
-  const chosen = chosenDevices(inventory, target)
-  const lets = await requireAllowed(app, caller, 'device.unlock', { devices: chosen.map(({ name }) => name) })
-  const fleet = openFleet(app, caller, inventory, chosen, { record: trustRecord(app, caller) })
-  const scanAll = (): Promise<readonly SwitchLeftovers[]> => {
-    const record = new RecordOfLook(app)
-    return Promise.all(chosen.map(({ name }) => scan(app, caller, fleet.as('read'), name, record)))
-  }
-  try {
+  const { chosen, lets } = await allowedSwitches(app, caller, 'device.unlock', target)
+  return withFleet(app, caller, chosen, {}, async (fleet) => {
+    const scanAll = (): Promise<readonly SwitchLeftovers[]> => {
+      const record = new RecordOfLook(app)
+      return Promise.all(chosen.map(({ name }) => scan(app, caller, fleet.as('read'), name, record)))
+    }
     const found = await scanAll()
     const wanted = names.length > 0 ? await wantedOf(app, found, names) : await choose(found)
     const lost = target === undefined ? await app.shared?.lostTail() : undefined
@@ -438,7 +423,5 @@ export async function recover(app: App, caller: Caller, { target, names, choose 
     for (const complaint of await abortWanted(app, caller, fleet, { wanted, lets }))
       caller.tell(`${visibleLine(complaint)}\n`)
     return { found: await scanAll(), aborted: wanted, ...seen }
-  } finally {
-    await fleet.close()
-  }
+  })
 }

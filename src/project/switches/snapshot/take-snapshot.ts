@@ -9,7 +9,6 @@ import type { Look } from '../../../eos/device/device.ts'
 import type { Clock } from '../../../model/clock.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
-import { problemOf } from '../../../model/problem.ts'
 import type { EarlierBaseline } from '../../../report/baseline-words.ts'
 import {
   type AllowedAct,
@@ -22,7 +21,7 @@ import {
 import type { App, RecordApp } from '../../app/app.ts'
 import { type Baseline, baselinesOf } from '../../history/executions/baseline.ts'
 import type { Caller } from '../../identity/caller-of.ts'
-import { InputError } from '../../system/process/input-error.ts'
+import { inputError } from '../../system/process/input-error.ts'
 import { type Readers, withReaders } from '../connect/open-fleet.ts'
 import { heedClocks, skewOf } from '../connect/switch-clocks.ts'
 import { chosenDevices } from '../inventory/chosen-devices.ts'
@@ -213,7 +212,7 @@ function requireName(name: string) {
   if (NAME.test(name)) return
   const message =
     'the name of a snapshot is one line of plain text of at most 100 characters, and begins with no `@` or `-`'
-  throw new InputError([problemOf('name', 'name', message, 'Give it another name.')])
+  throw inputError('name', 'name', message, 'Give it another name.')
 }
 
 // A second one under the name would hide the first from whoever compares with it. Throws InputError.
@@ -222,9 +221,9 @@ async function requireFreeName(app: RecordApp, caller: Caller, name: string) {
   const taken = (await app.store.snapshots()).find((one) => one.name === kept)
   if (taken === undefined) return
   if (decided(app, caller, 'task.snapshot', { devices: taken.devices }).effect === 'deny')
-    throw new InputError([problemOf(kept, 'name', 'no snapshot can be taken under this name', 'Give it another name.')])
+    throw inputError(kept, 'name', 'no snapshot can be taken under this name', 'Give it another name.')
   const message = `there is a snapshot of this name already, of ${taken.at}`
-  throw new InputError([problemOf(kept, 'taken-name', message, 'Give it another name: the earlier one stays.')])
+  throw inputError(kept, 'taken-name', message, 'Give it another name: the earlier one stays.')
 }
 
 // The name, or with a number behind it where several are taken within a second.
