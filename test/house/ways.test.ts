@@ -141,7 +141,7 @@ const WAYS: Readonly<Record<string, Way>> = {
       ['how a probe or an abort has ended', 'portsOf abortSession'],
       ['a session of planning, which is aborted in the request that opens it', 'stageAlone'],
       ['that a key could not be put in place, after it was said that it was', 'rotateKey'],
-      ['a schedule: what it begins is judged and written like any other request', 'ScheduleRecords'],
+      ['a schedule: what it begins is judged and written like any other request', 'ScheduleRunner'],
       ['a watch that the approved plan begins', 'beginAfter'],
       [PASSES_ON, 'settledAppend'],
     ],

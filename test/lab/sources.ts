@@ -33,7 +33,6 @@ export { eapiTransport } from '../../src/eos/transport/eapi/eapi-transport.ts'
 export { channelOver } from '../../src/eos/transport/eapi/exchange.ts'
 export { rememberedConverge } from '../../src/lab/rehearse/rehearse.ts'
 export { SeededRandom } from '../../src/lab/trial/seeded-random.ts'
-export { silentConsole } from '../../src/lab/trial/silent-console.ts'
 export {
   type FabricPorts,
   type FabricSource,
@@ -42,7 +41,8 @@ export {
   readFabricFolder,
   startFabric,
 } from '../../src/lab/trial/start-fabric.ts'
-export { VirtualClock } from '../../src/lab/trial/virtual-clock.ts'
+export { VirtualClock } from '../../src/lab/trial/timeline.ts'
+export { silentConsole } from '../../src/lab/trial/trial-app.ts'
 export type { Clock } from '../../src/model/clock.ts'
 export { EosflowError } from '../../src/model/error.ts'
 export type { Hint } from '../../src/model/hint.ts'
@@ -52,7 +52,7 @@ export type { App } from '../../src/project/app/app.ts'
 export { openProjectFile } from '../../src/project/app/store/project-store.ts'
 export { loadWorkflow } from '../../src/project/files/load-workflow.ts'
 export { openProject } from '../../src/project/files/project.ts'
-export type { Caller } from '../../src/project/identity/caller.ts'
+export type { Caller } from '../../src/project/identity/caller-of.ts'
 export { openApp } from '../../src/project/open-app.ts'
 export { Scrubber } from '../../src/project/secret/scrubber.ts'
 export type { Disk } from '../../src/project/system/machine/disk.ts'

@@ -23,9 +23,9 @@ import { askToRest, suspend } from '../../src/project/execution/stop/suspending.
 import { seenExecution } from '../../src/project/history/execution-view.ts'
 import { isDue } from '../../src/project/history/is-due.ts'
 import { askToStop } from '../../src/project/history/requests/stop-asked.ts'
-import type { Caller } from '../../src/project/identity/caller.ts'
+import type { Caller } from '../../src/project/identity/caller-of.ts'
 import { InputError } from '../../src/project/system/process/input-error.ts'
-import { listWorkers } from '../../src/project/worker/list-workers.ts'
+import { listWorkers } from '../../src/project/worker/drain-worker.ts'
 import { workersJson, workersText } from '../../src/report/phrases/workers.ts'
 import { journalled, started } from '../change/engine/machine.ts'
 import {

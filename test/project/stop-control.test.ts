@@ -7,7 +7,7 @@ import { EosflowError } from '../../src/model/error.ts'
 import { begin } from '../../src/project/execution/journal/begin.ts'
 import { listenForStop } from '../../src/project/execution/run/run.ts'
 import { askToRest, requireNothingLive, rested } from '../../src/project/execution/stop/suspending.ts'
-import type { Caller } from '../../src/project/identity/caller.ts'
+import type { Caller } from '../../src/project/identity/caller-of.ts'
 import { journalled, started } from '../change/engine/machine.ts'
 import { appOf, openLab, personNamed, preparedIn, whileTimePasses } from '../lab/lab.ts'
 

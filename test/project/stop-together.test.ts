@@ -5,7 +5,7 @@ import type { Workers } from '../../src/change/record/store/workers.ts'
 import type { SharedStore } from '../../src/project/app/store/project-store.ts'
 import { beginAndRun } from '../../src/project/execution/run/run.ts'
 import { type StopResult, stopEveryOpen } from '../../src/project/execution/stop/stop.ts'
-import type { Caller } from '../../src/project/identity/caller.ts'
+import type { Caller } from '../../src/project/identity/caller-of.ts'
 import {
   type App,
   appOf,

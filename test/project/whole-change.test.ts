@@ -8,7 +8,7 @@ import type { Principal } from '../../src/model/principal.ts'
 import { decideAs } from '../../src/project/approval/decide.ts'
 import { beginAndRun, resumeHere } from '../../src/project/execution/run/run.ts'
 import { trailOf } from '../../src/project/history/trail-of.ts'
-import type { Caller } from '../../src/project/identity/caller.ts'
+import type { Caller } from '../../src/project/identity/caller-of.ts'
 import { auditRecord } from '../../src/project/record/audit/records.ts'
 import { type App, appOf, openLab, preparedIn, whileTimePasses, workflowFor } from '../lab/lab.ts'
 

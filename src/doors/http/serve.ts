@@ -5,19 +5,19 @@ import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
 import { problemOf } from '../../model/problem.ts'
-import { underSeenPolicy } from '../../project/access/policy/seen-policy.ts'
+import { underSeenPolicy } from '../../project/access/policy/authority.ts'
 import type { App, RecordApp } from '../../project/app/app.ts'
 import { askedWorkflowProblems } from '../../project/authoring/validate/asked-workflows.ts'
 import { whileLeading } from '../../project/execution/resume/leader.ts'
 import type { Project } from '../../project/files/project.ts'
 import { isForThisMachine, type ServerSettings } from '../../project/files/settings/server-settings.ts'
-import type { Caller } from '../../project/identity/caller.ts'
+import type { Caller } from '../../project/identity/caller-of.ts'
+import { LOGOUTS } from '../../project/identity/login-ports.ts'
 import {
   requireCommonServerKey,
   type ServerKeyParts,
   watchServerKey,
 } from '../../project/identity/signers/common-server-key.ts'
-import { LOGOUTS } from '../../project/identity/spent-in.ts'
 import type { Console } from '../../project/system/process/console.ts'
 import { InputError, problemText } from '../../project/system/process/input-error.ts'
 import { SERVER_CLAIM } from '../../project/system/process/server-claim.ts'

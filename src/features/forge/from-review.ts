@@ -15,14 +15,13 @@ import { demandsOfRequesters } from '../../project/approval/never-counts.ts'
 import { reviewPrincipal } from '../../project/approval/signer.ts'
 import { statementOf } from '../../project/approval/statement-of.ts'
 import { REVIEWERS_FILE, TRUST_FILES } from '../../project/files/loaded-policy.ts'
-import type { Caller } from '../../project/identity/caller.ts'
+import type { Caller } from '../../project/identity/caller-of.ts'
 import { requireKnownServerKey } from '../../project/identity/signers/common-server-key.ts'
 import { gitIn } from '../../project/system/machine/git.ts'
 import { InputError, orProblems } from '../../project/system/process/input-error.ts'
 import { commentBody, isSameBody, planComment } from '../../report/forge-comment.ts'
 import { visibleLine } from '../../report/text/visible.ts'
-import { commentsOf } from './comment.ts'
-import { type NamedPull, pullNamed } from './merged-pull.ts'
+import { commentsOf, type NamedPull, pullNamed } from './comment.ts'
 
 export interface ReviewRequest {
   readonly pull: NamedPull

@@ -6,9 +6,9 @@ import { MOST_CARRIES } from '../../change/policy/window.ts'
 import { EosflowError } from '../../model/error.ts'
 import { count, short } from '../../report/text/count.ts'
 import { visibleLine } from '../../report/text/visible.ts'
-import { policyNow } from '../access/policy/while-allowed.ts'
+import { policyNow } from '../access/policy/authority.ts'
 import type { RecordApp } from '../app/app.ts'
-import type { Caller } from '../identity/caller.ts'
+import type { Caller } from '../identity/caller-of.ts'
 import { recordedCase } from './tally.ts'
 
 /** Throws `stale` by the name of what hinders. */

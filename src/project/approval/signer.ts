@@ -14,7 +14,7 @@ import type { Principal } from '../../model/principal.ts'
 import type { RecordApp } from '../app/app.ts'
 import { authenticatedAt } from '../identity/oidc/token-claims.ts'
 import { passkeyOf, shortCredential, type TrustedPasskey } from '../identity/passkey/trusted-passkeys.ts'
-import { assertionFault } from '../identity/passkey/webauthn-assertion.ts'
+import { assertionFault } from '../identity/passkey/webauthn-key.ts'
 import {
   type AllowedSigner,
   APPROVAL_NAMESPACE,
@@ -22,8 +22,7 @@ import {
   signerOfKey,
   sshKeyOf,
 } from '../identity/ssh/ssh-allowed-signers.ts'
-import type { SshPrograms } from '../identity/ssh/ssh-keygen.ts'
-import { verifySsh } from '../identity/ssh/ssh-verify.ts'
+import { type SshPrograms, verifySsh } from '../identity/ssh/ssh-keygen.ts'
 
 export interface Trust {
   readonly signers: readonly AllowedSigner[]

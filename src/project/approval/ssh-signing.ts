@@ -4,10 +4,14 @@ import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.
 import { codeOf, EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
 import { problemOf } from '../../model/problem.ts'
-import { type AllowedSigner, APPROVAL_NAMESPACE } from '../identity/ssh/ssh-allowed-signers.ts'
+import {
+  type AllowedSigner,
+  APPROVAL_NAMESPACE,
+  readOpenEd25519,
+  sshFingerprint,
+  strictBase64,
+} from '../identity/ssh/ssh-allowed-signers.ts'
 import { agentKeys, agentSigns, keygenSigns, type SshPrograms } from '../identity/ssh/ssh-keygen.ts'
-import { readOpenEd25519 } from '../identity/ssh/ssh-private-key.ts'
-import { sshFingerprint, strictBase64 } from '../identity/ssh/ssh-wire.ts'
 import { readRegularText } from '../system/machine/regular-file.ts'
 import { hinted } from '../system/process/hinted.ts'
 import type { Host, WordedHost } from '../system/process/host.ts'

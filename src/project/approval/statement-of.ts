@@ -7,7 +7,7 @@ import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { Random } from '../../model/random.ts'
 import type { ProjectStore } from '../app/store/project-store.ts'
-import type { SilentCaller } from '../identity/caller.ts'
+import type { SilentCaller } from '../identity/caller-of.ts'
 import { systemRandom } from '../system/machine/system-random.ts'
 
 // How long an approval holds when the workflow does not say, in seconds.

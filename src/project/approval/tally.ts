@@ -6,7 +6,7 @@ import type { ApprovalCase, ApprovalStage, RecordedUse } from '../../change/poli
 import { type ApprovalDemand, LOCAL_DEMAND } from '../../change/policy/obligations.ts'
 import type { Principal } from '../../model/principal.ts'
 import { demandsMet } from '../../report/policy/demands-met.ts'
-import { termsOf } from '../access/policy/terms.ts'
+import { termsOf } from '../access/policy/demands.ts'
 import type { RecordApp } from '../app/app.ts'
 import { type AskedCarry, caseGatherer, trustForRecord } from './case.ts'
 

@@ -76,7 +76,7 @@ export class Sweeper {
     await this.#post(LOOK, taken)
   }
 
-  async #lookAtDue(): Promise<void> {
+  async #lookAtDue() {
     const due = [...this.#due].filter(([, { at }]) => at <= this.#looks)
     if (due.length === 0) return
     const left = await this.#post(LOOK, new Set(due.map(([execution]) => execution)))

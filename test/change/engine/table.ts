@@ -9,7 +9,7 @@ import type { Dialect, TaskBinding } from '../../../src/change/workflow/asl/part
 import { readMachine } from '../../../src/change/workflow/asl/read-machine.ts'
 import type { StateMachine } from '../../../src/change/workflow/machine/machine.ts'
 import { SeededRandom } from '../../../src/lab/trial/seeded-random.ts'
-import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
+import { VirtualClock } from '../../../src/lab/trial/timeline.ts'
 import type { Clock } from '../../../src/model/clock.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import type { Json, JsonObject } from '../../../src/model/json.ts'

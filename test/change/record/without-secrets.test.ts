@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { EventBody } from '../../../src/change/record/event/event.ts'
 import { draftOf, withoutSecrets } from '../../../src/change/record/event/record-text.ts'
 import { openStore } from '../../../src/change/record/sqlite/open-store.ts'
-import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
+import { VirtualClock } from '../../../src/lab/trial/timeline.ts'
 import { asJson, partOf, temporaryFolder } from '../../lab/lab.ts'
 import { asAlice, KEY } from './sqlite/open-for-test.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../../src/eos/config/text/parse.ts'
+import { runKit } from '../../../src/features/conformance/kit/conversation.ts'
 import { PROBES } from '../../../src/features/conformance/kit/probes/index.ts'
-import { runKit } from '../../../src/features/conformance/kit/run-kit.ts'
 import { everyNth } from '../../extent.ts'
 import { whileTimePasses } from '../../lab/lab.ts'
 import { kitBench } from './kit-bench.ts'

@@ -1,4 +1,4 @@
-import { documentedChecks } from '../../../project/switches/check/documented.ts'
+import { documentedChecks } from '../../../project/switches/check/require-check.ts'
 import { checksMarkdown, checksText } from '../../../report/check-docs.ts'
 import { styleOf } from '../../../report/text/visible.ts'
 import type { Invocation } from '../terminal/io.ts'

@@ -1,6 +1,9 @@
-import { askedChecks } from '../../../project/switches/check/asked-checks.ts'
-import type { VerifiedSwitch } from '../../../project/switches/check/judged-devices.ts'
-import { isGood, verifySwitches } from '../../../project/switches/check/verify-switches.ts'
+import {
+  askedChecks,
+  isGood,
+  type VerifiedSwitch,
+  verifySwitches,
+} from '../../../project/switches/check/asked-checks.ts'
 import { inputError } from '../../../project/system/process/input-error.ts'
 import { requireWritable, saveLate } from '../../../project/system/process/save-text.ts'
 import { type CheckResult, checkResultsAs, WORST_FIRST } from '../../../report/check-results/formats.ts'

@@ -1,4 +1,4 @@
-import { documentedCheck } from '../../../project/switches/check/documented.ts'
+import { documentedCheck } from '../../../project/switches/check/require-check.ts'
 import { checkDocsText } from '../../../report/check-docs.ts'
 import { styleOf } from '../../../report/text/visible.ts'
 import type { Invocation } from '../terminal/io.ts'

@@ -1,6 +1,5 @@
 import { comply } from '../../../features/comply/comply.ts'
-import { deployingWorkflow } from '../../../features/comply/deploying.ts'
-import type { IntendedFrom } from '../../../features/comply/intended-changes.ts'
+import { deployingWorkflow, type IntendedFrom } from '../../../features/comply/intended-changes.ts'
 import { knownSwitches } from '../../../features/comply/known-switches.ts'
 import { inputError } from '../../../project/system/process/input-error.ts'
 import { requireWritable, saveLate } from '../../../project/system/process/save-text.ts'

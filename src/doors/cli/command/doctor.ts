@@ -2,7 +2,7 @@ import { conformanceText, type KitResult } from '../../../features/conformance/c
 import { tryConformance } from '../../../features/conformance/try-conformance.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import { examine } from '../../../project/doctor/examine.ts'
-import { proveSwitches } from '../../../project/doctor/prove-switches.ts'
+import { proveSwitches } from '../../../project/doctor/try-out.ts'
 import { inputError } from '../../../project/system/process/input-error.ts'
 import type { DoctorSection, Point } from '../../../report/doctor/point.ts'
 import { type LabSwitchResult, PROOFS, type Proof, proofText } from '../../../report/doctor/proof.ts'

@@ -1,5 +1,5 @@
-import { againstFiles } from '../../../features/comply/against-files.ts'
 import { comply } from '../../../features/comply/comply.ts'
+import { againstFiles } from '../../../features/comply/intended-changes.ts'
 import { openProject } from '../../../project/files/project.ts'
 import { driftOfSwitches } from '../../../project/switches/drift/drift-of-switches.ts'
 import { withStoreAside } from '../../../project/switches/drift/store-aside.ts'

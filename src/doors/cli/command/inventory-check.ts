@@ -1,5 +1,4 @@
-import { checkInventory } from '../../../features/facts/check-inventory.ts'
-import { readFacts } from '../../../features/facts/read-facts.ts'
+import { checkInventory, readFacts } from '../../../features/facts/read-facts.ts'
 import { type InventoryFinding, inventoryCheckJson, inventoryCheckText } from '../../../report/facts/formats.ts'
 import { styleOf } from '../../../report/text/visible.ts'
 import { text } from '../option/options.ts'

@@ -1,5 +1,5 @@
 import { requireAllowed } from '../../../project/access/policy/authority.ts'
-import { sshPrint } from '../../../project/identity/signers/ssh-print.ts'
+import { sshPrint } from '../../../project/identity/signers/common-server-key.ts'
 import { keyNamed } from '../../../project/record/keys/key-named.ts'
 import { publicForm } from '../../../project/record/keys/public-form.ts'
 import { withApp } from '../terminal/compose.ts'

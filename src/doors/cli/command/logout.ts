@@ -1,4 +1,4 @@
-import { logOut } from '../../../project/access/login/log-out.ts'
+import { logOut } from '../../../project/access/login/log-in.ts'
 import { openProject } from '../../../project/files/project.ts'
 import { endedLoginsText } from '../../../report/ended-logins.ts'
 import { text } from '../option/options.ts'

@@ -1,4 +1,4 @@
-import { testTarget } from '../../../features/notify/test-target.ts'
+import { testTarget } from '../../../features/notify/send-to.ts'
 import { appCommand } from '../terminal/compose.ts'
 
 export const run = appCommand(async ({ app, caller, args, io, global }) => {

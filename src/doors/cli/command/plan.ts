@@ -67,7 +67,7 @@ export async function planIn(
   const [{ planChange }, { demandLines }, { rightsOnPlan }, { sayFrozen }, { noLongerWatching, recap }] =
     await Promise.all([
       import('../../../project/execution/begin/plan-change.ts'),
-      import('../../../project/access/policy/demand-lines.ts'),
+      import('../../../project/access/policy/demands.ts'),
       import('../outcome/next-rights.ts'),
       import('../outcome/say-frozen.ts'),
       import('../execution/execution-report.ts'),

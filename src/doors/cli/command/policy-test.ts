@@ -1,4 +1,4 @@
-import { testPolicy } from '../../../project/access/policy/test-policy.ts'
+import { testPolicy } from '../../../project/access/policy/explain-policy.ts'
 import { findProject, looseProject } from '../../../project/files/project.ts'
 import { failedTests, policyTestJson, policyTestText } from '../../../report/policy/test-results.ts'
 import { styleOf } from '../../../report/text/visible.ts'

@@ -1,7 +1,6 @@
 import { problemOf } from '../../../model/problem.ts'
 import { lostWords } from '../../../project/app/store/missing-words.ts'
-import { requireOwnNames } from '../../../project/switches/sessions/abort-named.ts'
-import { type RecoveryResult, recover } from '../../../project/switches/sessions/recover.ts'
+import { type RecoveryResult, recover, requireOwnNames } from '../../../project/switches/sessions/recover.ts'
 import { InputError } from '../../../project/system/process/input-error.ts'
 import { abortedText, endOf, foundAs, sessionWords } from '../../../report/recover/formats.ts'
 import {

@@ -1,4 +1,4 @@
-import { endAfter } from '../../../features/schedule/end-after.ts'
+import { endAfter } from '../../../features/schedule/list-schedules.ts'
 import { givenReason } from '../option/options.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'

@@ -1,5 +1,4 @@
-import { calendarEvents } from '../../../features/schedule/calendar-events.ts'
-import { listSchedules } from '../../../features/schedule/list-schedules.ts'
+import { calendarEvents, listSchedules } from '../../../features/schedule/list-schedules.ts'
 import { calendarText } from '../../../report/calendar.ts'
 import { schedulesJson, schedulesText } from '../../../report/phrases/schedule.ts'
 import { appCommand } from '../terminal/compose.ts'

@@ -1,4 +1,4 @@
-import { collectOn } from '../../../project/switches/sessions/collect.ts'
+import { collectOn } from '../../../project/switches/sessions/recover.ts'
 import { collectedJson, collectedText, type SwitchCollection } from '../../../report/sessions/formats.ts'
 import { styleOf } from '../../../report/text/visible.ts'
 import { text } from '../option/options.ts'

@@ -1,5 +1,4 @@
-import { keptBecause } from '../../../project/switches/sessions/kept-because.ts'
-import { sessionsOn } from '../../../project/switches/sessions/read-sessions.ts'
+import { keptBecause, sessionsOn } from '../../../project/switches/sessions/recover.ts'
 import type { WordedHost } from '../../../project/system/process/host.ts'
 import { type SwitchSessions, sessionsAs } from '../../../report/sessions/formats.ts'
 import { text } from '../option/options.ts'

@@ -1,5 +1,4 @@
-import { SNAPSHOT_AREAS } from '../../../project/switches/snapshot/snapshot-reading.ts'
-import { takeSnapshot } from '../../../project/switches/snapshot/take-snapshot.ts'
+import { SNAPSHOT_AREAS, takeSnapshot } from '../../../project/switches/snapshot/take-snapshot.ts'
 import { snapshotNotes } from '../../../report/baseline-words.ts'
 import { switches } from '../../../report/text/count.ts'
 import { text } from '../option/options.ts'

@@ -1,6 +1,10 @@
-import { readMocks } from '../../../lab/state-machine/mock-file.ts'
-import { readRunnable, runMachine, type StateMachineResult } from '../../../lab/state-machine/run-state-machine.ts'
-import { unusedMocks } from '../../../lab/state-machine/unused-mocks.ts'
+import {
+  readMocks,
+  readRunnable,
+  runMachine,
+  type StateMachineResult,
+  unusedMocks,
+} from '../../../lab/state-machine/run-state-machine.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import { orProblems } from '../../../project/system/process/input-error.ts'
 import { documentGiven } from '../../../project/system/process/read-document.ts'

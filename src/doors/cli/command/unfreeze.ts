@@ -1,4 +1,4 @@
-import { endFreezes } from '../../../features/freeze/end-freeze.ts'
+import { endFreezes } from '../../../features/freeze/set-freeze.ts'
 import { inputError } from '../../../project/system/process/input-error.ts'
 import { endedFreezesJson, endedFreezesText } from '../../../report/phrases/freeze.ts'
 import { givenReason } from '../option/options.ts'

@@ -1,4 +1,4 @@
-import { listWorkers } from '../../../project/worker/list-workers.ts'
+import { listWorkers } from '../../../project/worker/drain-worker.ts'
 import { workersJson, workersText } from '../../../report/phrases/workers.ts'
 import { appCommand } from '../terminal/compose.ts'
 

@@ -1,5 +1,4 @@
-import { showComment } from '../../../features/forge/comment.ts'
-import { pullNamed } from '../../../features/forge/merged-pull.ts'
+import { pullNamed, showComment } from '../../../features/forge/comment.ts'
 import { openForge } from '../../../features/forge/open-forge.ts'
 import type { ForgeKind } from '../../../model/forge.ts'
 import { requirePlanSight } from '../../../project/access/policy/entry.ts'

@@ -1,5 +1,5 @@
 import { isClear } from '../../../change/inventory/switch/origin.ts'
-import type { NamedPull } from '../../../features/forge/merged-pull.ts'
+import type { NamedPull } from '../../../features/forge/comment.ts'
 import type { ForgePlace } from '../../../features/forge/open-forge.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import type { ForgeKind } from '../../../model/forge.ts'

@@ -53,7 +53,7 @@ export async function askInventory({ io, global, options }: Asking, isKept = fal
   if (typed !== undefined && age === undefined)
     throw inputError('--inventory-age', 'bad-time', `${typed} is no duration`, 'for example 24h or 30m')
   // What a project and its sources are read with takes longer to load than many a command takes.
-  const { askSources } = await import('../../../project/switches/inventory/asked-sources.ts')
+  const { askSources } = await import('../../../project/switches/inventory/refresh-sources.ts')
   const asking = { kept: isKept, acceptFewer: acceptFewer === true }
   return askSources({ ...io, project }, io, age === undefined ? asking : { ...asking, age })
 }

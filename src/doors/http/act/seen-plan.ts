@@ -6,7 +6,7 @@ import type { Scope } from '../../../model/principal.ts'
 import { isAllowed, requireAllowed } from '../../../project/access/policy/authority.ts'
 import { aboutPlan } from '../../../project/access/policy/entry.ts'
 import type { RecordApp } from '../../../project/app/app.ts'
-import type { SilentCaller } from '../../../project/identity/caller.ts'
+import type { SilentCaller } from '../../../project/identity/caller-of.ts'
 import { notThere } from '../request/readable.ts'
 
 export interface SeenPlan {

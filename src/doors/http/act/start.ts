@@ -4,16 +4,20 @@ import type { InventoryDevice } from '../../../change/inventory/inventory.ts'
 import { type PreparedChange, prepare } from '../../../change/plan/prepare.ts'
 import { type Scrub, valueWithoutSecrets } from '../../../change/record/event/record-text.ts'
 import { type DeclaredParams, type GivenParams, isReadAsYaml } from '../../../change/workflow/param/read.ts'
-import { eventParams } from '../../../features/hook/event/event-params.ts'
-import { type HookEvent, memberOf } from '../../../features/hook/event/hook-event.ts'
-import type { HookRequest } from '../../../features/hook/event/hook-request.ts'
-import { hasTooManyValues, readEvent } from '../../../features/hook/event/read-event.ts'
+import {
+  eventParams,
+  type HookEvent,
+  type HookRequest,
+  hasTooManyValues,
+  inRing,
+  memberOf,
+  namedBy,
+  readEvent,
+  unwanted,
+} from '../../../features/hook/event/hook-event.ts'
 import { verifyHook } from '../../../features/hook/event/verify.ts'
-import { inRing, namedBy, unwanted } from '../../../features/hook/event/wanted.ts'
-import { hookPrincipal } from '../../../features/hook/hook-principal.ts'
-import { withUnknownMarked } from '../../../features/hook/known-people.ts'
-import { pushedCommit } from '../../../features/hook/pushed-commit.ts'
-import { signersBefore } from '../../../features/hook/signers-before.ts'
+import { hookPrincipal } from '../../../features/hook/hook-keys.ts'
+import { pushedCommit, signersBefore, withUnknownMarked } from '../../../features/hook/pushed-commit.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import { givenJson, type Json, type JsonObject } from '../../../model/json.ts'
 import type { Scope } from '../../../model/principal.ts'
@@ -29,7 +33,7 @@ import { loadWorkflow } from '../../../project/files/load-workflow.ts'
 import { paramsWithSecret } from '../../../project/files/params-with-secret.ts'
 import type { Project } from '../../../project/files/project.ts'
 import type { HookSettings } from '../../../project/files/settings/event-settings.ts'
-import type { Caller } from '../../../project/identity/caller.ts'
+import type { Caller } from '../../../project/identity/caller-of.ts'
 import { savedChangeIn } from '../../../project/plan/saved-change.ts'
 import { systemRandom } from '../../../project/system/machine/system-random.ts'
 import { InputError, inputError, orProblems } from '../../../project/system/process/input-error.ts'

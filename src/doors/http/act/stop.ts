@@ -1,6 +1,5 @@
 import type { ExecutionState } from '../../../change/engine/state.ts'
-import { endFreezes } from '../../../features/freeze/end-freeze.ts'
-import { setFreeze } from '../../../features/freeze/set-freeze.ts'
+import { endFreezes, setFreeze } from '../../../features/freeze/set-freeze.ts'
 import { isAllowed } from '../../../project/access/policy/authority.ts'
 import { aboutExecution } from '../../../project/access/policy/entry.ts'
 import { type SignalAnswer, sendSignal } from '../../../project/execution/stop/signal.ts'

@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream'
 import { messageOf } from '../../../model/error.ts'
 import type { Principal } from '../../../model/principal.ts'
-import { underSeenPolicy } from '../../../project/access/policy/seen-policy.ts'
+import { underSeenPolicy } from '../../../project/access/policy/authority.ts'
 import type { App } from '../../../project/app/app.ts'
 import { listenAddress } from '../../../project/files/settings/server-settings.ts'
 import { begunBy } from '../../../project/history/executions/begun-by.ts'

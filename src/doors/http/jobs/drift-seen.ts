@@ -1,7 +1,7 @@
 import type { Notes } from '../../../change/record/store/notes.ts'
 import { EosflowError, type ErrorRecord } from '../../../model/error.ts'
 import type { RecordApp } from '../../../project/app/app.ts'
-import type { SilentCaller } from '../../../project/identity/caller.ts'
+import type { SilentCaller } from '../../../project/identity/caller-of.ts'
 import type { EarlierBaseline } from '../../../report/baseline-words.ts'
 import { type ConfirmedSource, type Drift, type DriftSum, sumOfDrift } from '../../../report/drift/drift.ts'
 import { sourceFor } from '../request/readable.ts'

@@ -8,7 +8,7 @@ import { handOver } from '../../../project/execution/resume/carry-out.ts'
 import { run as runOn } from '../../../project/execution/run/run.ts'
 import { endLeftPlan, isLasting } from '../../../project/execution/stop/stopping.ts'
 import { suspensionOf } from '../../../project/history/requests/suspension.ts'
-import type { Caller } from '../../../project/identity/caller.ts'
+import type { Caller } from '../../../project/identity/caller-of.ts'
 import type { ServedExecutions } from './served-executions.ts'
 
 interface RunsOptions {

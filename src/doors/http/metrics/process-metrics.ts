@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { Gauge, Histogram, type Registry } from 'prom-client'
-import { targetCursor } from '../../../features/notify/target-queue.ts'
+import { targetCursor } from '../../../features/notify/given-up.ts'
 import { VERSION } from '../../../model/version.ts'
 import type { RecordApp } from '../../../project/app/app.ts'
 import { systemDisk } from '../../../project/system/machine/disk.ts'

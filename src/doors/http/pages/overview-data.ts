@@ -17,7 +17,7 @@ import { demandsFor, recordedCase, tallyFrom } from '../../../project/approval/t
 import { seenExecution } from '../../../project/history/execution-view.ts'
 import { executionsSince } from '../../../project/history/executions/executions-since.ts'
 import { keptExecutions } from '../../../project/history/executions/kept-executions.ts'
-import type { SilentCaller } from '../../../project/identity/caller.ts'
+import type { SilentCaller } from '../../../project/identity/caller-of.ts'
 import type { ExecutionRow } from '../../../report/execution/row.ts'
 import { executionItem } from '../../../report/page/execution-item.ts'
 import { address } from '../../../report/page/html.ts'

@@ -17,7 +17,7 @@ import {
   type ListingRequest,
   listExecutions,
 } from '../../../project/history/executions/list-executions.ts'
-import type { SilentCaller } from '../../../project/identity/caller.ts'
+import type { SilentCaller } from '../../../project/identity/caller-of.ts'
 import { InputError, orProblems } from '../../../project/system/process/input-error.ts'
 import type { ShownSource } from '../../../report/page/switches.ts'
 import { SEE_POLICY } from './see-policy.ts'

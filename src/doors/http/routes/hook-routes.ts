@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { hookPrincipal } from '../../../features/hook/hook-principal.ts'
+import { hookPrincipal } from '../../../features/hook/hook-keys.ts'
 import { defineOpenRoute, type Route, traceHeader, traceOf } from '../context/route.ts'
 import { faultOf, notThere } from '../request/readable.ts'
 import { document } from './shown-execution.ts'

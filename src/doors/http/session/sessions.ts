@@ -7,7 +7,7 @@ import type { Clock } from '../../../model/clock.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import { identityOf, type Principal } from '../../../model/principal.ts'
 import type { Random } from '../../../model/random.ts'
-import type { ProviderLogout } from '../../../project/identity/oidc/logout-token.ts'
+import type { ProviderLogout } from '../../../project/identity/oidc/verify-token.ts'
 
 export const COOKIE = '__Host-eosflow'
 

@@ -130,7 +130,7 @@ class SwitchAgent extends Agent {
   }
 
   // A request that is under way is given up: what the kernel still has of it never arrives.
-  override destroy(): void {
+  override destroy() {
     // Nobody asks for the reason, and to make an error of it takes longer than all else here.
     this.#closing.abort(CLOSED)
     for (const socket of Object.values(this.sockets).flat()) if (socket !== undefined) abandon(socket)

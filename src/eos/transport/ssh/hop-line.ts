@@ -97,7 +97,7 @@ export class HopLine {
   }
 
   // Any request with an answer does, also one that is refused (RFC 4254 4).
-  #requireHeard(): void {
+  #requireHeard() {
     const reset = () => abandon(this.#carrier)
     const timer = setTimeout(reset, HEARD_WITHIN)
     this.#client.once('close', () => clearTimeout(timer))

@@ -40,7 +40,7 @@ class Screen {
   #length = 0
 
   // Takes the next bytes, cut anywhere.
-  feed(bytes: Uint8Array): void {
+  feed(bytes: Uint8Array) {
     const text = this.#unescaped(this.#held + this.#decoder.decode(bytes, { stream: true })).replaceAll(PADDING, '')
     this.#length += text.length
     const [first = '', ...rest] = text.split('\n')
@@ -51,30 +51,30 @@ class Screen {
     }
   }
 
-  get lines(): readonly string[] {
+  get lines() {
     return this.#lines
   }
 
-  get tail(): string {
+  get tail() {
     return cleaned(this.#raw)
   }
 
   // How many characters came since it was cleared.
-  get length(): number {
+  get length() {
     return this.#length
   }
 
-  get paging(): boolean {
+  get paging() {
     return /--More--[\b\r ]*$/.test(this.#raw)
   }
 
-  clear(): void {
+  clear() {
     this.#lines = []
     this.#raw = ''
     this.#length = 0
   }
 
-  #unescaped(text: string): string {
+  #unescaped(text: string) {
     this.#held = ''
     if (!text.includes(ESC)) return text
     const plain = text.replace(SEQUENCE, '')
@@ -196,7 +196,7 @@ export class ShellTerminal {
     this.#wake()
   }
 
-  #measured(result: MeterResult): void {
+  #measured(result: MeterResult) {
     this.#meter?.ended(result)
     this.#meter = undefined
   }

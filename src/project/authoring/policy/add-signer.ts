@@ -5,9 +5,13 @@ import type { Principal } from '../../../model/principal.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
 import { TRUST_FILE } from '../../files/loaded-policy.ts'
 import type { Project } from '../../files/project.ts'
-import { type AllowedSigner, APPROVAL_NAMESPACE, parseAllowedSigners } from '../../identity/ssh/ssh-allowed-signers.ts'
-import { readPublicKeyFile } from '../../identity/ssh/ssh-public-key.ts'
-import { sshFingerprint } from '../../identity/ssh/ssh-wire.ts'
+import {
+  type AllowedSigner,
+  APPROVAL_NAMESPACE,
+  parseAllowedSigners,
+  readPublicKeyFile,
+  sshFingerprint,
+} from '../../identity/ssh/ssh-allowed-signers.ts'
 import { readRegularText } from '../../system/machine/regular-file.ts'
 import type { Host } from '../../system/process/host.ts'
 import { inputError, orProblems } from '../../system/process/input-error.ts'

@@ -7,7 +7,7 @@ import { requireAllowed } from '../../access/policy/authority.ts'
 import type { RecordApp } from '../../app/app.ts'
 import type { WorkflowTests } from '../../files/workflow-tests.ts'
 import { bundleNamed } from '../../history/bundle/read-bundle.ts'
-import type { SilentCaller } from '../../identity/caller.ts'
+import type { SilentCaller } from '../../identity/caller-of.ts'
 import { inputError } from '../../system/process/input-error.ts'
 import { collect } from './collect.ts'
 

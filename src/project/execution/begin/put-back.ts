@@ -5,15 +5,20 @@ import type { InventoryDevice } from '../../../change/inventory/inventory.ts'
 import { secretCalled } from '../../../model/around.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
-import { decided, denialError, denialRecord, type PolicyContext } from '../../access/policy/authority.ts'
+import {
+  type ActJudgement,
+  decided,
+  denialError,
+  denialRecord,
+  type PolicyContext,
+} from '../../access/policy/authority.ts'
 import { requireUnfrozen } from '../../access/policy/freeze-in-force.ts'
-import type { ActJudgement } from '../../access/policy/while-allowed.ts'
 import type { App } from '../../app/app.ts'
 import { approvedUndo } from '../../approval/approved-undo.ts'
 import { judgingApp } from '../../history/bundle/app-for.ts'
 import { executionNamed } from '../../history/executions/execution-named.ts'
 import { requireUndivided, requireWholeEnded } from '../../history/sites/require-whole.ts'
-import type { Caller, SilentCaller } from '../../identity/caller.ts'
+import type { Caller, SilentCaller } from '../../identity/caller-of.ts'
 import { heldByStartup, planInverse, planOf, preparedInverse, runningNow } from '../../plan/rollback/plan-inverse.ts'
 import { chosenDevices } from '../../switches/inventory/chosen-devices.ts'
 import { hinted } from '../../system/process/hinted.ts'

@@ -14,7 +14,7 @@ import { breakGlassOf } from '../../access/policy/demands.ts'
 import { aboutExecution } from '../../access/policy/entry.ts'
 import type { App, RecordApp } from '../../app/app.ts'
 import { requireKeyCounts } from '../../history/restored.ts'
-import type { Caller, SilentCaller } from '../../identity/caller.ts'
+import type { Caller, SilentCaller } from '../../identity/caller-of.ts'
 import { InputError } from '../../system/process/input-error.ts'
 import { type Beginning, begin } from '../journal/begin.ts'
 

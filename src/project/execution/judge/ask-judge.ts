@@ -15,7 +15,7 @@ import { type Problem, problemOf } from '../../../model/problem.ts'
 import type { RecordApp } from '../../app/app.ts'
 import { closeSecrets, secretsOf } from '../../app/secrets/open-secrets.ts'
 import type { Settings } from '../../files/settings/settings.ts'
-import type { Caller } from '../../identity/caller.ts'
+import type { Caller } from '../../identity/caller-of.ts'
 import { openHttp } from '../../switches/connect/open-fleet.ts'
 import { InputError } from '../../system/process/input-error.ts'
 

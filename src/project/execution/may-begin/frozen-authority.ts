@@ -9,10 +9,10 @@ import type { ChangeTerms } from '../../../model/change-terms.ts'
 import type { EosflowError } from '../../../model/error.ts'
 import type { Json } from '../../../model/json.ts'
 import { denialRecord, type PolicyContext } from '../../access/policy/authority.ts'
-import { changeTime } from '../../access/policy/change-time.ts'
+import { changeTime } from '../../access/policy/demands.ts'
+import { isLive } from '../../access/policy/entry.ts'
 import { type FreezeSource, freezesInForce, frozenError } from '../../access/policy/freeze-in-force.ts'
-import { isLive } from '../../access/policy/state-authority.ts'
-import type { SilentCaller } from '../../identity/caller.ts'
+import type { SilentCaller } from '../../identity/caller-of.ts'
 import { closedWindow, lackingEarlier } from './window.ts'
 
 type WindowSource = Pick<PolicyContext, 'clock' | 'project'> & {

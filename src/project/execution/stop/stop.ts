@@ -15,7 +15,7 @@ import type { EndRequest } from '../../history/requests/end-request.ts'
 import { askToStop } from '../../history/requests/stop-asked.ts'
 import { requireNotRestored } from '../../history/restored.ts'
 import { requireNoPart } from '../../history/sites/require-whole.ts'
-import type { Caller } from '../../identity/caller.ts'
+import type { Caller } from '../../identity/caller-of.ts'
 import { Turns } from '../../system/process/turns.ts'
 import { stopped } from './stopping.ts'
 

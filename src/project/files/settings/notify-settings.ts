@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { isClear, isOrigin } from '../../../change/inventory/switch/origin.ts'
 import { secretReference } from '../../../change/inventory/switch/secret-settings.ts'
 import { NOTIFIED, SEVERITIES } from '../../../model/notice.ts'
+import { shown } from '../../../text/source/duration-schema.ts'
 import { programCommand, programVariables } from '../../../text/source/program-schema.ts'
 import { addressIn } from './audit-settings.ts'
 
@@ -75,9 +76,11 @@ const target = z.union(
     z.strictObject({ name, email, withDiff }),
     z.strictObject({
       name,
-      exec: programCommand('/usr/local/bin/page')
-        .describe('The program and its arguments. A CloudEvent is its input. No shell is used.')
-        .meta({ examples: [['/usr/local/bin/page', '--team', 'network']] }),
+      exec: shown(
+        programCommand('/usr/local/bin/page'),
+        'The program and its arguments. A CloudEvent is its input. No shell is used.',
+        ['/usr/local/bin/page', '--team', 'network'],
+      ),
       env: programVariables,
       withDiff,
     }),

@@ -19,10 +19,14 @@ import type { ApprovalSignature, ApprovalStatement } from '../../../model/approv
 import { EosflowError } from '../../../model/error.ts'
 import type { AuditVerification } from '../../../report/event-words/audit-verification.ts'
 import type { AnchorFile } from '../../app/store/lost-store.ts'
-import { assertionFault } from '../../identity/passkey/webauthn-assertion.ts'
-import { APPROVAL_NAMESPACE } from '../../identity/ssh/ssh-allowed-signers.ts'
-import { ED25519, readSshSignature, verifiesEd25519 } from '../../identity/ssh/ssh-signature.ts'
-import { sshKeyType } from '../../identity/ssh/ssh-wire.ts'
+import { assertionFault } from '../../identity/passkey/webauthn-key.ts'
+import {
+  APPROVAL_NAMESPACE,
+  ED25519,
+  readSshSignature,
+  sshKeyType,
+  verifiesEd25519,
+} from '../../identity/ssh/ssh-allowed-signers.ts'
 import type { WordedHost } from '../../system/process/host.ts'
 
 const HOUR = 3_600_000

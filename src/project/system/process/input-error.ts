@@ -12,9 +12,9 @@ export class InputError extends Error {
   }
 }
 
-/** One problem of the whole of a file, or of a flag. */
-export function inputError(file: string, code: string, message: string, hint?: string): InputError {
-  return new InputError([problemOf(file, code, message, hint)])
+/** One thing that is wrong, and has no line. */
+export function inputError(...problem: Parameters<typeof problemOf>): InputError {
+  return new InputError([problemOf(...problem)])
 }
 
 /** Gives the value, or throws an {@link InputError} with everything that is wrong. */

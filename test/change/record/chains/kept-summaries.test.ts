@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { ChainReader } from '../../../../src/change/record/chains/chain-reader.ts'
 import { Executions, KeptSummaries } from '../../../../src/change/record/chains/executions.ts'
 import type { RecordRows } from '../../../../src/change/record/chains/record-rows.ts'
-import { VirtualClock } from '../../../../src/lab/trial/virtual-clock.ts'
+import { VirtualClock } from '../../../../src/lab/trial/timeline.ts'
 import { partOf } from '../../../lab/part-of.ts'
 import { rowOf } from '../postgres/by-hand.ts'
 

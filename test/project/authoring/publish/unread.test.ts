@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { readState } from '../../../../src/change/engine/fold.ts'
-import { endFreezes } from '../../../../src/features/freeze/end-freeze.ts'
-import { setFreeze } from '../../../../src/features/freeze/set-freeze.ts'
+import { endFreezes, setFreeze } from '../../../../src/features/freeze/set-freeze.ts'
 import type { Principal } from '../../../../src/model/principal.ts'
 import { requireAllowed } from '../../../../src/project/access/policy/authority.ts'
 import { aboutExecution } from '../../../../src/project/access/policy/entry.ts'

@@ -7,8 +7,8 @@ import { readRecordedPlan } from '../../../../src/change/plan/recorded-plan.ts'
 import { storedPlan } from '../../../../src/change/plan/stored-plan.ts'
 import { cursorBehind } from '../../../../src/change/record/event/cursor.ts'
 import type { JournalEvent } from '../../../../src/change/record/event/event.ts'
-import { schedulePrincipal } from '../../../../src/features/schedule/schedule-principal.ts'
-import { silentConsole } from '../../../../src/lab/trial/silent-console.ts'
+import { schedulePrincipal } from '../../../../src/features/schedule/occurrence.ts'
+import { silentConsole } from '../../../../src/lab/trial/trial-app.ts'
 import { identityOf, type Principal } from '../../../../src/model/principal.ts'
 import { openProjectStore } from '../../../../src/project/app/store/project-store.ts'
 import { decideAs } from '../../../../src/project/approval/decide.ts'
@@ -27,7 +27,7 @@ import { published as onPublished, publishedIfAny } from '../../../../src/projec
 import { readPlanFile } from '../../../../src/project/history/plans/plan-source.ts'
 import { workerPrincipal } from '../../../../src/project/identity/worker-principal.ts'
 import { savedChange } from '../../../../src/project/plan/saved-change.ts'
-import { askSources } from '../../../../src/project/switches/inventory/asked-sources.ts'
+import { askSources } from '../../../../src/project/switches/inventory/refresh-sources.ts'
 import {
   type App,
   appWith,

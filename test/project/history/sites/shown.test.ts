@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { stop } from '../../../../src/project/execution/stop/stop.ts'
-import type { Caller } from '../../../../src/project/identity/caller.ts'
+import type { Caller } from '../../../../src/project/identity/caller-of.ts'
 import { executionAs } from '../../../../src/report/execution/formats.ts'
 import { plain } from '../../../../src/report/text/visible.ts'
 import type { ExecutionView } from '../../../../src/report/view/execution-view.ts'

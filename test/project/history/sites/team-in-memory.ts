@@ -22,7 +22,7 @@ import { drive, handOver, undriven } from '../../../../src/project/execution/res
 import { openProject } from '../../../../src/project/files/project.ts'
 import { settledPlan } from '../../../../src/project/history/plans/settled-plan.ts'
 import { askToStop } from '../../../../src/project/history/requests/stop-asked.ts'
-import type { Caller } from '../../../../src/project/identity/caller.ts'
+import type { Caller } from '../../../../src/project/identity/caller-of.ts'
 import { type Reach, reachedJournal, reachedTransport } from '../../../lab/kills.ts'
 import {
   type App,
