@@ -234,7 +234,7 @@ const METAPHORS =
 describe('names of exported types', () => {
   test('all of them are looked at', () => {
     expect(declared.length).toBeGreaterThan(2_200)
-    expect(new Set(declared.map(({ file }) => file)).size).toBeGreaterThan(1_150)
+    expect(new Set(declared.map(({ file }) => file)).size).toBeGreaterThan(1_000)
   })
 
   test('none has more than two owners', () => {
