@@ -77,7 +77,6 @@ describe('the package', () => {
     expect(Object.keys(dependencies)).toEqual([
       '@modelcontextprotocol/server',
       'better-sqlite3',
-      'immutable',
       'ssh2',
       'zod',
     ])
