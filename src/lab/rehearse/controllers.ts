@@ -5,7 +5,7 @@ import { openStore } from '../../change/record/sqlite/open-store.ts'
 import type { Fabric } from '../../eos/sim/fabric/fabric.ts'
 import { allowedHost } from '../../eos/transport/http/allowed-host.ts'
 import type { Principal } from '../../model/principal.ts'
-import { decide } from '../../project/approval/approvals.ts'
+import { decideLocally } from '../../project/approval/approvals.ts'
 import { beginAndRun, resumeHere } from '../../project/execution/run/run.ts'
 import type { Project } from '../../project/files/project.ts'
 import type { Caller } from '../../project/identity/caller-of.ts'
@@ -50,7 +50,10 @@ export function rehearsalControllers(
     approve: async (controller, { plan }) => {
       if (plan === undefined) return
       const waiting = readRecordedPlan(await storedPlan(controller.store, plan.ref))
-      await decide(app(controller), callerOf(controller), waiting, { decision: 'approve', comment: 'in a rehearsal' })
+      await decideLocally(app(controller), callerOf(controller), waiting, {
+        decision: 'approve',
+        comment: 'in a rehearsal',
+      })
     },
     exitOf: frontEnd.exitOf,
   }

@@ -22,7 +22,7 @@ import type { AllowedHost, HttpPort } from '../../model/http-port.ts'
 import type { Principal } from '../../model/principal.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { App, RecordApp } from '../../project/app/app.ts'
-import { decide } from '../../project/approval/approvals.ts'
+import { decideLocally } from '../../project/approval/approvals.ts'
 import { beginAndRun, resumeHere } from '../../project/execution/run/run.ts'
 import type { Project } from '../../project/files/project.ts'
 import { afterOf } from '../../project/history/schedules/kept-afters.ts'
@@ -218,7 +218,7 @@ async function execute(testCase: TestCase, lab: Lab, app: App, caller: Caller) {
   if (state.status !== 'ended' && plan !== undefined && approvals.length > 0) {
     for (const { by, decision, after = 0, comment } of approvals) {
       await lab.clock.sleep(after * 1000)
-      await decide(app, { principal: person(by) }, plan, { decision, comment })
+      await decideLocally(app, { principal: person(by) }, plan, { decision, comment })
     }
     state = await resumeHere(app, caller, state.id, DETACHED)
   }

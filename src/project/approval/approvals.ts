@@ -62,7 +62,12 @@ export function approvalsOf(
 }
 
 /** Throws `not-approved`. */
-export async function decide(app: ProjectStore, caller: SilentCaller, plan: Plan, choice: Choice): Promise<void> {
+export async function decideLocally(
+  app: ProjectStore,
+  caller: SilentCaller,
+  plan: Plan,
+  choice: Choice,
+): Promise<void> {
   const statement = statementOf(plan, choice, caller.principal, app.clock.now())
   const allowed = localTerms.mayDecide(statement, caller.principal, plan)
   if (allowed.effect === 'deny') throw new EosflowError('not-approved', allowed.reason)

@@ -139,7 +139,7 @@ function comparedFor(beginning: Beginning): ComparedRequest {
   return { purpose, params: paramsAsked(beginning), skipUnreachable, breakGlass: emergency?.reason }
 }
 
-/** Puts a new execution on record; gives the id of another one that was begun under the same key at this moment. Throws as {@link open} does. */
+/** Puts a new execution on record; gives the id of another one that was begun under the same key at this moment. Throws as {@link begin} does. */
 export async function beginOnce(app: App, caller: Caller, beginning: Beginning): Promise<ExecutionState | string> {
   const { request } = beginning
   if (request !== undefined) requireOwnKey(caller, request.key)

@@ -293,7 +293,7 @@ function isSavedEverywhere({ status, devices, plan }: ExecutionState) {
   return status === 'running' && changed.length > 0 && changed.every((name) => devices.get(name)?.phase === 'saved')
 }
 
-/** Throws as {@link open} does. */
+/** Throws as {@link begin} does. */
 export async function beginAndRun(
   app: App,
   caller: Caller,
