@@ -1,4 +1,3 @@
-import { posix } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parseInventory } from '../../../src/change/inventory/inventory.ts'
 import { compileWorkflow } from '../../../src/change/workflow/compile.ts'
@@ -35,6 +34,10 @@ interface Outcome {
   readonly refused?: string
 }
 
+const words = (problems: readonly { message: string; hint?: string }[]): Outcome => ({
+  refused: problems.map(({ message, hint }) => `${message} | ${hint}`).join('\n'),
+})
+
 function rendered(expression: string, declared: string | undefined, given: GivenParams, tag = 'x'): Outcome {
   const text = `
 name: w
@@ -47,9 +50,6 @@ steps: [snapshot: { state: [interfaces] }, plan, approve: { expires: 4h }, push:
     files: () => undefined,
     checks: knownChecks,
     policyPresent: false,
-  })
-  const words = (problems: readonly { message: string; hint?: string }[]): Outcome => ({
-    refused: problems.map(({ message, hint }) => `${message} | ${hint}`).join('\n'),
   })
   if (!compiled.ok) return words(compiled.problems)
   const inventory = parseInventory(TAGGED(tag), 'inventory.yaml')
@@ -64,27 +64,19 @@ steps: [snapshot: { state: [interfaces] }, plan, approve: { expires: 4h }, push:
   return change.ok ? { line: change.value.lines.join('\n') } : words(change.problems)
 }
 
-function fromFile(content: string, file: string): GivenParams | string {
-  const read = readParamsFile(content, file)
-  return read.ok ? read.value : read.problems.map(({ message, hint }) => `${message} | ${hint}`).join('\n')
-}
+const inFile =
+  (file: string, write: (value: string) => string) =>
+  (value: string, declared: string, expression: string): Outcome => {
+    const read = readParamsFile(write(value), file)
+    return read.ok ? rendered(expression, declared, { p: read.value.p ?? '' }) : words(read.problems)
+  }
 
 /** Every way a value of a parameter comes in. */
 const WAYS: Readonly<Record<string, (value: string, declared: string, expression: string) => Outcome>> = {
   '-p': (value, declared, expression) => rendered(expression, declared, { p: value }),
-  'a file of parameters': (value, declared, expression) => {
-    const given = fromFile(`p: ${value}\n`, 'p.yaml')
-    return typeof given === 'string' ? { refused: given } : rendered(expression, declared, given)
-  },
-  'a file of parameters in JSON': (value, declared, expression) => {
-    const given = fromFile(`{"p": ${value}}`, posix.join('params', 'p.json'))
-    return typeof given === 'string' ? { refused: given } : rendered(expression, declared, given)
-  },
-  'a file of parameters, by an alias': (value, declared, expression) => {
-    const given = fromFile(`q: &v ${value}\np: *v\n`, 'p.yaml')
-    if (typeof given === 'string') return { refused: given }
-    return rendered(expression, declared, { p: given.p ?? '' })
-  },
+  'a file of parameters': inFile('p.yaml', (value) => `p: ${value}\n`),
+  'a file of parameters in JSON': inFile('params/p.json', (value) => `{"p": ${value}}`),
+  'a file of parameters, by an alias': inFile('p.yaml', (value) => `q: &v ${value}\np: *v\n`),
   'the default': (value, declared, expression) => rendered(expression, `${declared}, default: ${value}`, {}),
   'the example': (value, declared, expression) => rendered(expression, `${declared}, example: ${value}`, {}),
   'the params of a test': (value, declared, expression) => {
@@ -103,6 +95,11 @@ const CASES = Object.entries(WAYS).flatMap(([way, through]) =>
     }),
   ),
 )
+
+test('an AES key of a rotated secret is for the engine that is named', () => {
+  const expression = 'x {{ rotated.snmp["000000000000000000000002"].aes.sha }}'
+  expect(rendered(expression, undefined, {})).toEqual({ line: 'x 856260ea3760a332d92068bd9d103434' })
+})
 
 describe('a number that is written otherwise than it prints', () => {
   test(`[M9] is its text or refused, in each of ${CASES.length} ways`, { tags: 'long' }, () => {

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { RecordAnswers } from '../../../src/change/record/chains/record-answers.ts'
 import { OutageError } from '../../../src/change/record/store/outage.ts'
-import { exits, openLab, prints, workflowFor } from '../../lab/lab.ts'
+import { exits, type LabOptions, openLab, prints, workflowFor } from '../../lab/lab.ts'
 import { LONG, openLeaves, startChange } from './running.ts'
 
 describe('watch', () => {
@@ -80,17 +80,19 @@ describe('watch', () => {
   })
 
   test('the live line of a run has the times of its plan: of a canary its soak', {
-    tags: ['long', 'turn'],
+    tags: 'long',
   }, async () => {
     const drawn: (string | undefined)[] = []
     const workflow = workflowFor('leaf1 or leaf3', {
       push: '{ confirmWithin: 30m }',
       verify: '{ within: 2m, stableFor: 20s, checks: [reachable] }',
     }).replace('waves: [1]', "waves: ['100%'], canary: { switches: 1, soak: 5m }")
-    const lab = openLab({ workflow, live: (line) => drawn.push(line) })
+    const before: LabOptions['before'] = ({ clock }, at) => (at === 'leaf3' ? clock.sleep(400) : undefined)
+    const lab = openLab({ workflow, before, live: (line) => drawn.push(line) })
     await exits(0, lab.change())
     const told = new Set(drawn.flatMap((line) => /stable \d+(\/\d+ s)/.exec(line ?? '')?.[1] ?? []))
     expect([...told]).toEqual(['/300 s', '/20 s'])
+    expect(drawn).toContain('plan · 1 of 2 switches answered · 0s')
   })
 
   test('says when no process runs it; interrupted it exits 130 and changes nothing', {

@@ -42,9 +42,10 @@ test('a page counts the approvals that count: not that of whoever made the plan,
       counted: page.match(/\d of \d: [^<]*/g),
       standing: /Waits for[^<]*|Approved(?=<)/.exec(page)?.[0],
       overview: /\d approvals by approver[^<]*/.exec(overview)?.[0],
+      isLive: overview.includes('now-title'),
     }
   }
-  const none = { counted: [`0 of 2: ${ASKED}`], overview: ASKED }
+  const none = { counted: [`0 of 2: ${ASKED}`], overview: ASKED, isLive: false }
   await approve(zoe)
   expect(await seen(carol)).toMatchObject(none)
   await approve(dave)
@@ -81,10 +82,11 @@ test('an approval that another execution has used counts for no plan that is mad
   const verify = '{ within: 4s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [997] } }] }'
   const bench = await openLab({ workflow: workflowFor('leaf1', { verify }) }).serve()
   const page = bench.browser(PEOPLE.local)
+  const ended = (of: string) => until(bench, async () => (await page.get(of)).json.status === 'ended')
   const planned = async () => {
     const begun = await page.post('/api/v1/plans', { workflow: 'workflow.yaml' })
     const of = `/api/v1/executions/${String(begun.json.execution)}`
-    await until(bench, async () => (await page.get(of)).json.status === 'ended')
+    await ended(of)
     return String((await page.get(of)).json.plan)
   }
   const standing = async (plan: string) => {
@@ -98,7 +100,7 @@ test('an approval that another execution has used counts for no plan that is mad
   expect((await standing(plan)).words).toBe('Approved')
   const run = await page.post(`/api/v1/plans/${plan}/executions`, {})
   const of = `/api/v1/executions/${String(run.json.execution)}`
-  await until(bench, async () => (await page.get(of)).json.status === 'ended')
+  await ended(of)
   expect((await page.get(of)).json.outcome).toBe('rolled-back')
   expect(await bench.app.store.approvalUses(plan)).toHaveLength(1)
   // The switch is as it was: the same plan is made, by an execution that has used nothing.

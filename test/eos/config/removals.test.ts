@@ -15,6 +15,13 @@ function linesAfter(running: readonly string[], change: readonly string[]) {
   return rows.map((row) => row.trim()).filter((row) => row !== '' && row !== '!')
 }
 
+/** The lines without effect of a change that changes nothing. */
+function idleOn(running: readonly string[], change: readonly string[]) {
+  const { tree, idle } = mergeReport(parseConfig(text(running)), change)
+  expect(renderConfig(tree)).toBe(text(running))
+  return idle
+}
+
 describe('a shorter `no`', () => {
   test.each([
     ...table`
@@ -74,37 +81,45 @@ describe('a shorter `no`', () => {
        ip address virtual 10.0.2.1/24
   `)
 
-  test('means the setting of which it lacks the value, and not one that has a further keyword', () => {
-    expect(linesAfter(PORT, ['interface Ethernet1', '   no ip address'])).toEqual([
+  test.each([
+    ['means the setting of which it lacks the value, and not one that has a further keyword', 'no ip address', []],
+    [
+      'takes the line that is said whole, and none that goes on',
+      'no ip address 10.0.1.0/31',
+      ['ip address 10.0.0.0/31'],
+    ],
+  ])('%s', (_, removal, kept) => {
+    expect(linesAfter(PORT, ['interface Ethernet1', `   ${removal}`])).toEqual([
       'interface Ethernet1',
       'no switchport',
+      ...kept,
       'ip address virtual 10.0.2.1/24',
     ])
   })
 
-  test('takes the line that is said whole, and none that goes on', () => {
-    expect(linesAfter(PORT, ['interface Ethernet1', '   no ip address 10.0.1.0/31'])).toEqual([
-      'interface Ethernet1',
-      'no switchport',
-      'ip address 10.0.0.0/31',
-      'ip address virtual 10.0.2.1/24',
-    ])
-  })
-
-  test('counts whole words', () => {
-    expect(linesAfter(['vlan 10-11', 'ip route 10.0.0.0/8 10.1.1.12'], ['no ip route 10.0.0.0/8 10.1.1.1'])).toEqual([
-      'vlan 10-11',
-      'ip route 10.0.0.0/8 10.1.1.12',
-    ])
+  test.each([
+    ['counts whole words', [], 'no ip route 10.0.0.0/8 10.1.1.1', ['vlan 10-11', 'ip route 10.0.0.0/8 10.1.1.12']],
+    [
+      'takes lines that differ in a name only',
+      ['agent Bgp shutdown', 'agent Ospf shutdown'],
+      'no agent',
+      ['hostname a'],
+    ],
+    [
+      'of a route of one VRF leaves those of another',
+      ['ip route vrf A 10.0.0.0/8 10.1.1.1 name x'],
+      'no ip route vrf A 10.0.0.0/8',
+      ['ip route vrf B 10.0.0.0/8 10.1.1.1', 'ip route 10.0.0.0/8 10.1.1.1'],
+    ],
+  ])('%s', (_, gone, removal, kept) => {
+    expect(linesAfter([...gone, ...kept], [removal])).toEqual(kept)
   })
 
   test.each([
     ['interface Ethernet1', 'no ip'],
     ['interface Ethernet1', 'default ip'],
   ])('of several kinds of lines takes nothing away, and names them: %s, %s', (opener, removal) => {
-    const report = mergeReport(parseConfig(text(PORT)), [opener, `   ${removal}`])
-    expect(renderConfig(report.tree)).toBe(text(PORT))
-    expect(report.idle).toEqual([
+    expect(idleOn(PORT, [opener, `   ${removal}`])).toEqual([
       {
         kind: 'unchanged',
         line: removal,
@@ -115,19 +130,8 @@ describe('a shorter `no`', () => {
   })
 
   test('of several blocks that it does not tell apart takes none away', () => {
-    const running = ['vrf instance A', '!', 'vrf instance B']
-    const report = mergeReport(parseConfig(text(running)), ['no vrf instance'])
-    expect(renderConfig(report.tree)).toBe(text(running))
-    expect(report.idle.map(({ begun }) => begun)).toEqual([['vrf instance A', 'vrf instance B']])
-  })
-
-  test('of a route of one VRF leaves those of another', () => {
-    const running = [
-      'ip route vrf A 10.0.0.0/8 10.1.1.1 name x',
-      'ip route vrf B 10.0.0.0/8 10.1.1.1',
-      'ip route 10.0.0.0/8 10.1.1.1',
-    ]
-    expect(linesAfter(running, ['no ip route vrf A 10.0.0.0/8'])).toEqual(running.slice(1))
+    const idle = idleOn(['vrf instance A', '!', 'vrf instance B'], ['no vrf instance'])
+    expect(idle.map(({ begun }) => begun)).toEqual([['vrf instance A', 'vrf instance B']])
   })
 
   test('takes away what stands under a command that no rule knows, typed line by line', () => {

@@ -57,5 +57,6 @@ describe('a store', () => {
 
   test('of this machine lies where its tests lie', () => {
     expect(networkFileSystemOf(freshPath(), systemDisk)).toBe(undefined)
+    expect(systemDisk.fileSystemOf('/proc').type).toBe(0x9fa0)
   })
 })

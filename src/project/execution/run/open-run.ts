@@ -241,7 +241,7 @@ export async function openRun(
       inventory: inventory.devices,
     }),
     ...(caller.pulse === undefined ? {} : { pulse: (note) => caller.pulse?.(state.id, note) }),
-    ...(caller.answered === undefined ? {} : { answered: (count) => caller.answered?.(count) }),
+    answered: (count) => caller.answered?.(count),
   }
   const watch = await caller.watch?.(state, state)
   const ending = { app, execution: state.id, plan: planned.plan }

@@ -66,6 +66,7 @@ describe('groups in values', () => {
     ['hosts.yml', YAML, 'dc', ['leaf2', 'leaf1', 'b2', 'b1', 'a9', 'a1']],
     ['hosts.yml', YAML, 'pods', ['b2', 'b1', 'a9', 'a1']],
     ['hosts.yml', YAML, '7', ['leaf1', 'b2']],
+    ['hosts.yml', YAML, 'ungrouped', ['lone']],
   ])('[V2] in %#: the hosts of a group have its order', (file, text, group, hosts) => {
     expect(asked(file, text, 'leaf1', [`{{ groups['${group}'] }}`])).toEqual([hosts])
   })
