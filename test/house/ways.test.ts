@@ -151,7 +151,7 @@ const WAYS: Readonly<Record<string, Way>> = {
     count: 2,
     by: [
       ['where a word is one word', 'takeDecision'],
-      ['in rehearsals and tests, where no policy is asked', 'decide'],
+      ['in rehearsals and tests, where no policy is asked', 'decideLocally'],
     ],
   },
   'who has made a decision is judged: at the start, the commit and the confirm; when it is handed in; from files': {
