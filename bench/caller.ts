@@ -1,4 +1,4 @@
-import type { Caller } from '../src/project/identity/caller.ts'
+import type { Caller } from '../src/project/identity/caller-of.ts'
 
 /** Who begins the changes of a measurement: nobody is asked, and nothing stops it. */
 export const CALLER: Caller = {

@@ -14,7 +14,7 @@ import type { EventBody, JournalEvent } from '../src/change/record/event/event.t
 import { atTurnEnd } from '../src/change/record/sqlite/group-commit.ts'
 import { openStore } from '../src/change/record/sqlite/open-store.ts'
 import type { Store } from '../src/change/record/store/store.ts'
-import { canonicalJson } from '../src/model/canonical-json.ts'
+import { canonicalJson } from '../src/model/digest.ts'
 import type { JsonObject } from '../src/model/json.ts'
 import { eventsOf } from './journal-events.ts'
 import type { Print } from './main.ts'

@@ -1,4 +1,4 @@
-import { renderConfig } from '../src/eos/config/text/render.ts'
+import { renderConfig } from '../src/eos/config/text/parse.ts'
 import type { ConfigTree } from '../src/eos/config/text/tree.ts'
 import { type InMemoryEapi, inMemoryEapi } from '../src/eos/sim/eapi/in-memory.ts'
 import type { SimulatedSwitch } from '../src/eos/sim/fabric/simulated-fabric.ts'

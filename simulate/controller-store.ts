@@ -1,7 +1,7 @@
 import type { JournalEvent } from '../src/change/record/event/event.ts'
 import type { Leases } from '../src/change/record/store/lease.ts'
 import type { Store } from '../src/change/record/store/store.ts'
-import type { Life } from '../src/lab/trial/life.ts'
+import type { Life } from '../src/lab/trial/trial-app.ts'
 import type { Clock } from '../src/model/clock.ts'
 
 /** One process that has the store of many machines open. */

@@ -2,8 +2,7 @@ import type { EventBody, JournalEvent } from '../src/change/record/event/event.t
 import type { Journal } from '../src/change/record/store/journal.ts'
 import type { Leases } from '../src/change/record/store/lease.ts'
 import type { Store } from '../src/change/record/store/store.ts'
-import type { Life } from '../src/lab/trial/life.ts'
-import { storeOf } from '../src/lab/trial/store-of-life.ts'
+import { type Life, storeOf } from '../src/lab/trial/trial-app.ts'
 import type { Faults } from './faults.ts'
 import type { Watch } from './watch.ts'
 

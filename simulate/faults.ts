@@ -1,6 +1,5 @@
-import { FullDisk } from '../src/lab/trial/full-disk.ts'
-import type { Life } from '../src/lab/trial/life.ts'
 import type { Timeline } from '../src/lab/trial/timeline.ts'
+import { FullDisk, type Life } from '../src/lab/trial/trial-app.ts'
 import type { Box } from './box.ts'
 import { TIMER } from './change-under-test.ts'
 import { EMPTY_BLOCK, LINES, TAKEN_AWAY } from './device-texts.ts'

@@ -1,6 +1,6 @@
-import { Life } from '../src/lab/trial/life.ts'
 import { SeededRandom } from '../src/lab/trial/seeded-random.ts'
 import { atRest, Timeline } from '../src/lab/trial/timeline.ts'
+import { Life } from '../src/lab/trial/trial-app.ts'
 import { patientStore } from '../src/project/history/watch/patient-store.ts'
 import { Afterwards, REDRIVES } from './afterwards.ts'
 import type { Inverse } from './change-under-test.ts'

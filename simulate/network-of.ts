@@ -1,6 +1,6 @@
-import type { Life } from '../src/lab/trial/life.ts'
 import { SeededRandom } from '../src/lab/trial/seeded-random.ts'
 import type { Timeline } from '../src/lab/trial/timeline.ts'
+import type { Life } from '../src/lab/trial/trial-app.ts'
 import type { Faults } from './faults.ts'
 import { CALM, type Scenario } from './scenario.ts'
 import type { Verb } from './verbs.ts'

@@ -1,5 +1,5 @@
 import type { ExecutionState } from '../src/change/engine/state.ts'
-import type { Life } from '../src/lab/trial/life.ts'
+import type { Life } from '../src/lab/trial/trial-app.ts'
 import type { ControllerStore } from './controller-store.ts'
 import type { Side } from './device-texts.ts'
 import type { Approving } from './scenario.ts'

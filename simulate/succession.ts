@@ -1,7 +1,7 @@
 import { waitsForApproval } from '../src/change/engine/outcome.ts'
 import type { ExecutionState } from '../src/change/engine/state.ts'
-import type { Life } from '../src/lab/trial/life.ts'
 import type { Timeline } from '../src/lab/trial/timeline.ts'
+import type { Life } from '../src/lab/trial/trial-app.ts'
 import { EosflowError } from '../src/model/error.ts'
 import type { Random } from '../src/model/random.ts'
 import type { FleetOfWorkers } from './many/fleet-of-workers.ts'

@@ -1,6 +1,6 @@
 import type { ExecutionState } from '../src/change/engine/state.ts'
 import type { JournalEvent } from '../src/change/record/event/event.ts'
-import type { Life } from '../src/lab/trial/life.ts'
+import type { Life } from '../src/lab/trial/trial-app.ts'
 import type { Box } from './box.ts'
 import type { History } from './history.ts'
 import type { Heard, Sent, Watch } from './watch.ts'

@@ -1,5 +1,5 @@
-import type { Life } from '../src/lab/trial/life.ts'
 import type { Timeline } from '../src/lab/trial/timeline.ts'
+import type { Life } from '../src/lab/trial/trial-app.ts'
 import type { Random } from '../src/model/random.ts'
 import type { Box } from './box.ts'
 import type { Scenario } from './scenario.ts'

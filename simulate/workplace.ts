@@ -1,7 +1,7 @@
 import type { PreparedChange } from '../src/change/plan/prepare.ts'
 import type { JournalEvent } from '../src/change/record/event/event.ts'
 import { memoryProject } from '../src/lab/trial/memory-project.ts'
-import { bareHost } from '../src/lab/trial/silent-console.ts'
+import { bareHost } from '../src/lab/trial/trial-app.ts'
 import type { Clock } from '../src/model/clock.ts'
 import type { Random } from '../src/model/random.ts'
 import type { WorkerDispatch } from '../src/project/app/dispatch/worker-dispatch.ts'

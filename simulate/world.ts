@@ -1,7 +1,6 @@
 import { checkpointName } from '../src/change/task/act/session-name.ts'
 import { SimulatedFabric } from '../src/eos/sim/fabric/simulated-fabric.ts'
-import type { Fault } from '../src/eos/sim/fault/fault.ts'
-import type { FaultTrigger } from '../src/eos/sim/fault/hand.ts'
+import type { Fault, FaultTrigger } from '../src/eos/sim/fault/fault.ts'
 import type { Actor } from '../src/eos/sim/switch/config-session.ts'
 import type { Timeline } from '../src/lab/trial/timeline.ts'
 import type { Random } from '../src/model/random.ts'

@@ -2,7 +2,7 @@
 // compare, apply, invert, redact.
 import './project/system/machine/node-guard.ts'
 
-export type { MachineType } from './change/workflow/asl/dialect.ts'
+export type { MachineType } from './change/workflow/asl/part.ts'
 export {
   type DefinitionProblem,
   type DefinitionVerdict,
@@ -32,33 +32,31 @@ export type {
   WorkflowRequest,
 } from './doors/library/requests.ts'
 export { applyDiff } from './eos/config/apply.ts'
-export { type ChangeLine, presentChanges } from './eos/config/diff/changes.ts'
 export {
+  type ChangeLine,
   type ConfigChange,
   type ConfigDiff,
   diffConfig,
   type HunkRow,
   type LayoutHunk,
+  presentChanges,
 } from './eos/config/diff/diff.ts'
 export { invertDiff } from './eos/config/invert.ts'
 export { mergeConfig } from './eos/config/merge.ts'
 export type { EditorOptions } from './eos/config/rules/editor.ts'
 export { type Placeholder, redact } from './eos/config/secrets/redact.ts'
-export { parseConfig } from './eos/config/text/parse.ts'
-export { renderConfig } from './eos/config/text/render.ts'
+export { parseConfig, renderConfig } from './eos/config/text/parse.ts'
 export type { ConfigNode, ConfigTree } from './eos/config/text/tree.ts'
 export { EosflowError, type ErrorKind, type ErrorOptions } from './model/error.ts'
 export type { Json } from './model/json.ts'
 export type { Place, Problem } from './model/problem.ts'
 export { InputError } from './project/system/process/input-error.ts'
 export type { CheckDocument } from './report/check-results/result-schema.ts'
-export type { DecisionDocument } from './report/decision-result-schema.ts'
 export type { DriftDocument } from './report/drift/result-schema.ts'
 export type { ExecutionsDocument } from './report/execution/list-result-schema.ts'
 export type { ExecutionDocument } from './report/execution/result-schema.ts'
 export type { FactsDocument } from './report/facts/result-schema.ts'
-export type { ExecutionEvent } from './report/history-schema.ts'
-export type { IdentityDocument } from './report/identity-result-schema.ts'
 export type { InventoryDocument } from './report/inventory/result-schema.ts'
 export type { PlanDocument } from './report/plan/result-schema.ts'
+export type { DecisionDocument, ExecutionEvent, IdentityDocument } from './report/result-schemas.ts'
 export type { SnapshotResult } from './report/snapshot-result-schema.ts'

@@ -1,9 +1,9 @@
 import './project/system/machine/node-guard.ts'
 
-export type { HistoryEvent } from './lab/state-machine/history-event.ts'
-export type { MockAnswer, Mocks } from './lab/state-machine/mocked-tasks.ts'
-export { RefusedDefinition } from './lab/state-machine/refused-definition.ts'
+export type { HistoryEvent } from './lab/state-machine/history.ts'
+export type { MockAnswer, Mocks } from './lab/state-machine/run-state-machine.ts'
 export {
+  RefusedDefinition,
   runStateMachine,
   type StateMachineResult,
   type StateMachineRun,
@@ -16,4 +16,4 @@ export {
   type RunningFabric,
   startFabric,
 } from './lab/trial/start-fabric.ts'
-export { VirtualClock } from './lab/trial/virtual-clock.ts'
+export { VirtualClock } from './lab/trial/timeline.ts'

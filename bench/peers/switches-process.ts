@@ -1,10 +1,10 @@
 import { subscribe } from 'node:diagnostics_channel'
 import type { Socket } from 'node:net'
 import type { ConfigTree } from '../../src/eos/config/text/tree.ts'
-import { EapiHttpServer } from '../../src/eos/sim/eapi/http-server.ts'
+import { eapiHttpServer } from '../../src/eos/sim/eapi/http-server.ts'
 import { SimulatedFabric, type SimulatedSwitch } from '../../src/eos/sim/fabric/simulated-fabric.ts'
 import { newHostKey } from '../../src/eos/sim/ssh/host-key.ts'
-import { SshServer } from '../../src/eos/sim/ssh/ssh-server.ts'
+import { sshServer } from '../../src/eos/sim/ssh/ssh-server.ts'
 import { SeededRandom } from '../../src/lab/trial/seeded-random.ts'
 import { systemClock } from '../../src/project/system/machine/system-clock.ts'
 import { pods } from '../../test/soak/pods.ts'
@@ -23,7 +23,7 @@ async function serve(count: number): Promise<{ switches: readonly SimulatedSwitc
   const answering: PeerSwitch[] = []
   for (const { device, eapi, terminals } of switches) {
     const key = newHostKey()
-    const [http, ssh] = [new EapiHttpServer(eapi, systemClock), new SshServer(terminals, key)]
+    const [http, ssh] = [eapiHttpServer(eapi, systemClock), sshServer(terminals, key)]
     await Promise.all([http.start(), ssh.start()])
     const { public: hostKey, fingerprint } = key
     answering.push({ name: device.name, http: http.address.port, ssh: ssh.address.port, hostKey, fingerprint })

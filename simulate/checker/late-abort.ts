@@ -1,4 +1,4 @@
-import type { Life } from '../../src/lab/trial/life.ts'
+import type { Life } from '../../src/lab/trial/trial-app.ts'
 import type { History } from '../history.ts'
 import type { Sent } from '../watch.ts'
 import type { OfExecution } from './record.ts'

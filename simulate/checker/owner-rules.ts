@@ -1,6 +1,6 @@
 import type { EventBody, JournalEvent } from '../../src/change/record/event/event.ts'
 import { sessionPrefix } from '../../src/change/task/act/session-name.ts'
-import type { Life } from '../../src/lab/trial/life.ts'
+import type { Life } from '../../src/lab/trial/trial-app.ts'
 import { longestAge } from '../../src/model/fence.ts'
 import type { History } from '../history.ts'
 import type { Cluster } from '../many/cluster.ts'

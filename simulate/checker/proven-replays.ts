@@ -1,4 +1,4 @@
-import { renderConfig } from '../../src/eos/config/text/render.ts'
+import { renderConfig } from '../../src/eos/config/text/parse.ts'
 import type { Box } from '../box.ts'
 import { Violation } from '../violation.ts'
 import type { OnDevice } from './record.ts'

@@ -1,6 +1,6 @@
 import type { EventBody, JournalEvent } from '../../src/change/record/event/event.ts'
 import { QUARANTINE_ON_ONE_MACHINE } from '../../src/change/record/store/lease.ts'
-import type { Life } from '../../src/lab/trial/life.ts'
+import type { Life } from '../../src/lab/trial/trial-app.ts'
 import type { History } from '../history.ts'
 import type { Verb } from '../verbs.ts'
 import { Violation } from '../violation.ts'

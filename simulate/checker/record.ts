@@ -1,5 +1,5 @@
 import type { JournalEvent } from '../../src/change/record/event/event.ts'
-import type { Life } from '../../src/lab/trial/life.ts'
+import type { Life } from '../../src/lab/trial/trial-app.ts'
 import type { Reading, Side } from '../device-texts.ts'
 import type { Verb } from '../verbs.ts'
 

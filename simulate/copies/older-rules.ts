@@ -1,7 +1,7 @@
 import { cursorBehind } from '../../src/change/record/event/cursor.ts'
 import type { EventBody, JournalEvent } from '../../src/change/record/event/event.ts'
 import { checkpointName } from '../../src/change/task/act/session-name.ts'
-import type { Life } from '../../src/lab/trial/life.ts'
+import type { Life } from '../../src/lab/trial/trial-app.ts'
 import { type Box, readingOfTree } from '../box.ts'
 import { type Decisions, decide, requireApproved, useApproval } from '../checker/decisions.ts'
 import { newOfExecution, type OfExecution } from '../checker/record.ts'

@@ -1,7 +1,7 @@
 import type { EventBody, JournalEvent } from '../../src/change/record/event/event.ts'
 import type { AppendCondition, Journal } from '../../src/change/record/store/journal.ts'
 import type { Leases } from '../../src/change/record/store/lease.ts'
-import { becameOf, OutageError, type RepeatedWrite, type WriteInDoubt } from '../../src/change/record/store/outage.ts'
+import { OutageError, type RepeatedWrite, type WriteInDoubt } from '../../src/change/record/store/outage.ts'
 import { type QuestionWrapper, questionsOf } from '../../src/change/record/store/questions.ts'
 import type { Actor, Store } from '../../src/change/record/store/store.ts'
 import type { Clock } from '../../src/model/clock.ts'
@@ -196,4 +196,13 @@ function handleOf(
     liveLeases: ask((of: 'shares' | 'all') => store.liveLeases(of)),
     fence,
   }
+}
+
+// `mine`: it was written. `lost`: it was not.
+function becameOf(
+  { after, hash }: WriteInDoubt,
+  newest: { readonly seq: number; readonly hash: string },
+): 'mine' | 'lost' | 'other' {
+  if (newest.hash === hash) return 'mine'
+  return newest.seq === after ? 'lost' : 'other'
 }

@@ -1,7 +1,7 @@
 import type { EventBody, JournalEvent } from '../../src/change/record/event/event.ts'
 import { takesOver } from '../../src/change/record/store/lease.ts'
-import type { Life } from '../../src/lab/trial/life.ts'
 import { sleepOn, type Timeline } from '../../src/lab/trial/timeline.ts'
+import type { Life } from '../../src/lab/trial/trial-app.ts'
 import type { Clock } from '../../src/model/clock.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { COMMITS, newSimulatedStore, type SimulatedStore } from '../simulated-store.ts'

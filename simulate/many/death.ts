@@ -1,4 +1,4 @@
-import type { Life } from '../../src/lab/trial/life.ts'
+import type { Life } from '../../src/lab/trial/trial-app.ts'
 import type { ClusterPorts } from './cluster-ports.ts'
 
 /** The database, as far as who beats and who reaps asks it. */

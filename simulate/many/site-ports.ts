@@ -1,7 +1,7 @@
 import { noClaims } from '../../src/change/record/store/claims.ts'
 import { OutageError } from '../../src/change/record/store/outage.ts'
 import type { Workers } from '../../src/change/record/store/workers.ts'
-import type { Life } from '../../src/lab/trial/life.ts'
+import type { Life } from '../../src/lab/trial/trial-app.ts'
 import type { App } from '../../src/project/app/app.ts'
 import type { WorkerDispatch } from '../../src/project/app/dispatch/worker-dispatch.ts'
 import type { SharedStore } from '../../src/project/app/store/project-store.ts'

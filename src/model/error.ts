@@ -130,6 +130,11 @@ export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown)
 }
 
+/** What the file system or a library calls a failure: `EACCES`. */
+export function codeOf(thrown: unknown, otherwise: string = String(thrown)): string {
+  return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : otherwise
+}
+
 export function unreachable(value: never): never {
   throw new EosflowError('bug', `unhandled case: ${JSON.stringify(value)}`)
 }

@@ -1,5 +1,4 @@
-import { givenJson } from './given-json.ts'
-import { isJsonObject } from './json.ts'
+import { givenJson, isJsonObject } from './json.ts'
 
 export const SIMULATOR_PATH = '/eosflow-simulator'
 

@@ -3,10 +3,10 @@ import { heardJournal } from '../change/record/store/journal.ts'
 import type { Actor } from '../change/record/store/store.ts'
 import { definedMembers } from '../model/defined-members.ts'
 import { EosflowError, messageOf } from '../model/error.ts'
-import { underDemandedPolicy, underSeenPolicy } from './access/policy/seen-policy.ts'
+import { underDemandedPolicy, underSeenPolicy } from './access/policy/authority.ts'
 import type { App, RecordApp } from './app/app.ts'
 import { openDispatcher, whenPosted } from './app/dispatch/open-dispatcher.ts'
-import { withFetchedKey } from './app/secrets/fetched-key.ts'
+import { withFetchedKey } from './app/secrets/open-secrets.ts'
 import { tellLost } from './app/store/missing-words.ts'
 import {
   openProjectFile,
@@ -17,7 +17,7 @@ import {
 } from './app/store/project-store.ts'
 import { openTracer } from './app/trace/tracer.ts'
 import type { Project } from './files/project.ts'
-import type { SilentCaller } from './identity/caller.ts'
+import type { SilentCaller } from './identity/caller-of.ts'
 import { openCheckpointForwarder } from './record/audit/checkpoint-forwarder.ts'
 import type { Console } from './system/process/console.ts'
 import type { Host } from './system/process/host.ts'
@@ -117,7 +117,7 @@ async function inForce(app: RecordApp): Promise<NonNullable<Project['inForce']>>
     const { published } = await import('./history/bundle/published.ts')
     return (await published(app)).project
   } catch (error) {
-    const { unreadInForce } = await import('./history/bundle/at-hand.ts')
+    const { unreadInForce } = await import('./history/bundle/app-for.ts')
     return unreadInForce(app, error)
   }
 }

@@ -1,10 +1,10 @@
 import { count, switches } from './text/count.ts'
 import { visibleLine } from './text/visible.ts'
 
-export interface ShownAdoption {
+interface ShownAdoption {
   readonly name: string
   readonly lines: number
-  /** Redacted, each with the blocks that hold it; absent where nobody knew before what was intended. */
+  // Redacted, each with the blocks that hold it; absent where nobody knew before what was intended.
   readonly added?: readonly string[]
 }
 

@@ -1,5 +1,5 @@
 import type { ConfirmedSource } from './drift/drift.ts'
-import { namedSwitches } from './page/names.ts'
+import { namedSwitches } from './page/html.ts'
 import { count } from './text/count.ts'
 import { visibleLine } from './text/visible.ts'
 
@@ -8,7 +8,7 @@ export interface EarlierBaseline {
   readonly source?: ConfirmedSource
 }
 
-export interface SnapshotMoves {
+interface SnapshotMoves {
   readonly baseline: readonly string[]
   readonly still: readonly EarlierBaseline[]
 }

@@ -1,6 +1,6 @@
 export const SHELLS = ['bash', 'zsh', 'fish'] as const
 
-export type Shell = (typeof SHELLS)[number]
+type Shell = (typeof SHELLS)[number]
 
 // Bash hands its line over: its own words end at `:`, `=` and `@`, and what is offered begins behind the last of those.
 const BASH = `# eosflow completion bash: source it, or put it into ~/.local/share/bash-completion/completions/eosflow

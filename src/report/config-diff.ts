@@ -1,8 +1,8 @@
-import { diffSize, isEmptyChange, presentChanges } from '../eos/config/diff/changes.ts'
 import type { ConfigDiff } from '../eos/config/diff/diff.ts'
+import { diffSize, isEmptyChange, presentChanges } from '../eos/config/diff/diff.ts'
 import { diffLineText } from './plan/text.ts'
 import { count } from './text/count.ts'
-import type { Style } from './text/style.ts'
+import type { Style } from './text/visible.ts'
 
 type Redacted = (lines: readonly string[]) => readonly string[]
 

@@ -1,5 +1,5 @@
 import type { ShownPlan } from '../change/plan/plan.ts'
-import { planMarkdownWithin } from './plan/markdown-within.ts'
+import { planMarkdownWithin } from './plan/markdown.ts'
 
 // The most bytes of a comment: GitHub takes 65,536 characters.
 const LONGEST_COMMENT = 60_000

@@ -1,7 +1,7 @@
 import { cutTo } from './phrases/live-line.ts'
 import { visibleLine } from './text/visible.ts'
 
-export interface LiveStream {
+interface LiveStream {
   readonly columns?: number
   write(text: string): unknown
 }

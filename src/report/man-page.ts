@@ -1,18 +1,18 @@
-export interface ManualCommand {
+interface ManualCommand {
   readonly usage: string
   readonly summary: string
   readonly example: string
   readonly options?: readonly ManualOption[]
 }
 
-export interface ManualOption {
+interface ManualOption {
   readonly flags: string
   readonly description: string
 }
 
-export interface Manual {
+interface Manual {
   readonly version: string
-  /** The day of its text, `2026-11-27`: no clock is asked, so that each build has the same page. */
+  // The day of its text, `2026-11-27`: no clock is asked, so that each build has the same page.
   readonly date: string
   readonly globalFlags: readonly ManualOption[]
   readonly groups: readonly { readonly title: string; readonly commands: readonly ManualCommand[] }[]

@@ -1,13 +1,12 @@
 import type { DeviceIdentity } from '../eos/device/device.ts'
 import { isJsonObject, type Json } from '../model/json.ts'
 import { count } from './text/count.ts'
-import type { Style } from './text/style.ts'
-import { visible, visibleLine } from './text/visible.ts'
+import { type Style, visible, visibleLine } from './text/visible.ts'
 
-export interface ShownSwitch {
+interface ShownSwitch {
   readonly identity: DeviceIdentity
   readonly running: string
-  /** How startup-config differs from running-config; empty when it does not, absent when the switch does not say. */
+  // How startup-config differs from running-config; empty when it does not, absent when the switch does not say.
   readonly startupDiff?: string
   readonly state: Readonly<Record<string, Json>>
 }

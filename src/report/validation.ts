@@ -1,9 +1,8 @@
 import type { Workflow } from '../change/workflow/definition/workflow.ts'
 import { count } from './text/count.ts'
-import { cutMiddle, wrapped } from './text/fit.ts'
-import type { Style } from './text/style.ts'
+import { cutMiddle, type Style, wrapped } from './text/visible.ts'
 
-export interface ValidFile {
+interface ValidFile {
   readonly file: string
   readonly kind: string
   readonly holds: string

@@ -6,12 +6,11 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { hostsOfPattern } from '../../src/change/roster/ansible/pattern.ts'
 import { readAnsible } from '../../src/change/roster/ansible/read-ansible.ts'
-import { membersOf } from '../../src/change/roster/hosts/members.ts'
-import type { Layer, Roster, Variable } from '../../src/change/roster/hosts/roster.ts'
+import { type Layer, membersOf, type Roster, type Variable } from '../../src/change/roster/hosts/roster.ts'
 import { listForm } from '../../src/change/roster/list-form.ts'
 import { hostValues } from '../../src/change/roster/value/host-values.ts'
 import { ValueFault } from '../../src/model/lazy-value.ts'
-import { diskTree } from '../../src/project/system/machine/disk-tree.ts'
+import { watchedTree } from '../../src/project/system/machine/watched-tree.ts'
 import { plain } from '../change/roster/own-tree.ts'
 import { writeFiles } from '../lab/files.ts'
 import { Chance, type GeneratedInventory, generatedInventory } from './inventory-generator.ts'
@@ -153,7 +152,7 @@ async function compareOne(
   const generated = generatedInventory(seed)
   writeFiles(root, generated.files)
   const paths = generated.paths.map((path) => join(root, path))
-  const own = readAnsible({ tree: diskTree(root), paths: generated.paths })
+  const own = readAnsible({ tree: watchedTree(root, ['/']), paths: generated.paths })
   const asked = own.ok ? askedOf(seed, own.value.roster) : []
   ansible.stdin.write(
     `${JSON.stringify({ paths, patterns: generated.patterns, asked: asked.map(({ host, text }) => [host, text]) })}\n`,

@@ -1,4 +1,4 @@
-import { renderConfig } from '../../src/eos/config/text/render.ts'
+import { renderConfig } from '../../src/eos/config/text/parse.ts'
 import type { RunningFabric } from '../../src/lab/trial/start-fabric.ts'
 import type { KillOrder } from '../lab/entry/killing-server.ts'
 import { assertSettled, json, soon, typedWithYes } from '../lab/lab.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { renderConfig } from '../../src/eos/config/text/render.ts'
+import { renderConfig } from '../../src/eos/config/text/parse.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { openLab, typeOn, workflowFor } from '../lab/lab.ts'
 import { atRest, commitsOf, placeOf } from './copied-stores.ts'

@@ -1,6 +1,6 @@
 import { cpSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { renderConfig } from '../../src/eos/config/text/render.ts'
+import { renderConfig } from '../../src/eos/config/text/parse.ts'
 import { type Ended, type Lab, openLab, workflowFor } from '../lab/lab.ts'
 import { type MortalProcess, within } from './mortal-process.ts'
 

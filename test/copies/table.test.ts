@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { renderConfig } from '../../src/eos/config/text/render.ts'
+import { renderConfig } from '../../src/eos/config/text/parse.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { ACTS, atRest, type Came, type Case, commitsOf, LOST_PARTS, lived, placeOf, WAYS } from './copied-stores.ts'
 

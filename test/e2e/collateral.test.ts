@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { STATE_AREAS } from '../../src/change/workflow/schema/state-areas.ts'
-import { renderConfig } from '../../src/eos/config/text/render.ts'
+import { renderConfig } from '../../src/eos/config/text/parse.ts'
 import type { DeviceFault } from '../../src/eos/sim/fault/fault.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { type Lab, type LabOptions, openLab } from '../lab/lab.ts'

@@ -2,7 +2,7 @@
 import { readdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { renderConfig } from '../../src/eos/config/text/render.ts'
+import { renderConfig } from '../../src/eos/config/text/parse.ts'
 import { type Lab, openLab, typeOn } from '../lab/lab.ts'
 import { leaves, running } from './two-leaves.ts'
 

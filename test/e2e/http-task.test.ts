@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { VirtualClock } from '../../src/lab/trial/virtual-clock.ts'
+import { VirtualClock } from '../../src/lab/trial/timeline.ts'
 import { TASK_TOKEN } from '../../src/model/task-token.ts'
 import { ENV } from '../eos/transport/http-port.ts'
 import { DC1, exits, newest, openLab, runningConfig, type SocketLab } from '../lab/lab.ts'

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { exitCodeOf } from '../../src/doors/cli/outcome/exit-code.ts'
 import { silentIo } from '../../src/doors/cli/thread/silent-io.ts'
 import { openProjectFile } from '../../src/project/app/store/project-store.ts'
-import { beginAndRun } from '../../src/project/execution/begin/begin.ts'
+import { beginAndRun } from '../../src/project/execution/run/run.ts'
 import { openProject } from '../../src/project/files/project.ts'
 import type { Seams } from '../../src/project/system/process/seams.ts'
 import {

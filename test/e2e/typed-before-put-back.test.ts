@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { renderConfig } from '../../src/eos/config/text/render.ts'
+import { renderConfig } from '../../src/eos/config/text/parse.ts'
 import { exits, openLab, typeOn, workflowFor } from '../lab/lab.ts'
 
 const ABORT = /^configure session \S+ abort$/

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { renderConfig } from '../../src/eos/config/text/render.ts'
+import { renderConfig } from '../../src/eos/config/text/parse.ts'
 import { exits, isSaved, type Lab, type LabOptions, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 const WORDS = 'Error opening flash:/startup-config (No such file or directory)'

@@ -1,7 +1,7 @@
 // @module-tag long
 
 import { describe, expect, test } from 'vitest'
-import { renderConfig } from '../../src/eos/config/text/render.ts'
+import { renderConfig } from '../../src/eos/config/text/parse.ts'
 import {
   CONFIRMED_ONCE,
   type Ended,

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { Plan } from '../../src/change/plan/plan.ts'
-import { renderConfig } from '../../src/eos/config/text/render.ts'
+import { renderConfig } from '../../src/eos/config/text/parse.ts'
 import type { Fabric } from '../../src/eos/sim/fabric/fabric.ts'
 import type { DeviceFault } from '../../src/eos/sim/fault/fault.ts'
 import { type Ended, isSaved, type Lab, type LabFabric, type LabOptions, openLab, whereIs } from '../lab/lab.ts'

@@ -1,10 +1,10 @@
 // @module-tag long
+
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
-import { RefusedDefinition } from '../../src/lab/state-machine/refused-definition.ts'
-import { runStateMachine } from '../../src/lab/state-machine/run-state-machine.ts'
+import { RefusedDefinition, runStateMachine } from '../../src/lab/state-machine/run-state-machine.ts'
 import { HIDDEN_CHARACTER } from '../../src/model/hidden-character.ts'
 import type { Problem } from '../../src/model/problem.ts'
 import { extentOfLong } from '../extent.ts'

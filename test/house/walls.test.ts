@@ -114,7 +114,7 @@ const edges: Record<string, readonly string[]> = {
     'features/demo',
     'lab/simulator',
     'lab/trial/start-fabric.ts',
-    'lab/workflow-test/cases.ts',
+    'lab/workflow-test/execution.ts',
     'doors/cli',
     'doors/http/jobs/served-executions.ts',
   ],

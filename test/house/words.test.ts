@@ -30,7 +30,7 @@ const ONE_SENSE: Readonly<Record<string, { word: RegExp; where: RegExp; sense: s
   job: {
     word: /\bjobs?\b/i,
     where:
-      /^src\/.*\/(?:ci\/github|log-?in|identify|key-option|ci|spent-tokens|ci-claims|identity-settings|settings)\.ts$|^docs\/(?:README|approvals|commands|errors-and-exit-codes|glossary|identity|keys|pipelines|secrets)\.md$/,
+      /^src\/.*\/(?:ci\/github|log-?in|identify|key-option|ci|verify-token|ci-claims|identity-settings|settings)\.ts$|^docs\/(?:README|approvals|commands|errors-and-exit-codes|glossary|identity|keys|pipelines|secrets)\.md$/,
     sense: 'a job of a CI system or of a scheduler',
   },
   claim: {
@@ -234,7 +234,7 @@ const METAPHORS =
 describe('names of exported types', () => {
   test('all of them are looked at', () => {
     expect(declared.length).toBeGreaterThan(2_200)
-    expect(new Set(declared.map(({ file }) => file)).size).toBeGreaterThan(1_150)
+    expect(new Set(declared.map(({ file }) => file)).size).toBeGreaterThan(1_000)
   })
 
   test('none has more than two owners', () => {

@@ -11,13 +11,13 @@ export type { NoteChange } from '../../src/change/record/store/sealed-notes.ts'
 export { main } from '../../src/doors/cli/program.ts'
 export type { Terminal } from '../../src/doors/cli/terminal/io.ts'
 export type { EngineThread } from '../../src/doors/http/act/engine-thread.ts'
-export type { FrontContext } from '../../src/doors/http/context/front-context.ts'
+export type { FrontContext } from '../../src/doors/http/context/route.ts'
 export type { StreamSeats } from '../../src/doors/http/context/stream-seats.ts'
 export type { Rehearse } from '../../src/doors/http/jobs/rehearsals.ts'
-export type { Session } from '../../src/doors/http/session/session.ts'
+export type { Session } from '../../src/doors/http/session/sessions.ts'
 export type { EosflowProject } from '../../src/doors/library/eosflow-project.ts'
 export type { ProjectOptions as LibraryOptions } from '../../src/doors/library/project-options.ts'
-export { renderConfig } from '../../src/eos/config/text/render.ts'
+export { renderConfig } from '../../src/eos/config/text/parse.ts'
 export type { Device } from '../../src/eos/device/device.ts'
 export type { Transport } from '../../src/eos/device/transport.ts'
 export { type DeviceCaller, wrapDevice } from '../../src/eos/device/wrap-device.ts'
@@ -33,7 +33,6 @@ export { eapiTransport } from '../../src/eos/transport/eapi/eapi-transport.ts'
 export { channelOver } from '../../src/eos/transport/eapi/exchange.ts'
 export { rememberedConverge } from '../../src/lab/rehearse/rehearse.ts'
 export { SeededRandom } from '../../src/lab/trial/seeded-random.ts'
-export { silentConsole } from '../../src/lab/trial/silent-console.ts'
 export {
   type FabricPorts,
   type FabricSource,
@@ -42,7 +41,8 @@ export {
   readFabricFolder,
   startFabric,
 } from '../../src/lab/trial/start-fabric.ts'
-export { VirtualClock } from '../../src/lab/trial/virtual-clock.ts'
+export { VirtualClock } from '../../src/lab/trial/timeline.ts'
+export { silentConsole } from '../../src/lab/trial/trial-app.ts'
 export type { Clock } from '../../src/model/clock.ts'
 export { EosflowError } from '../../src/model/error.ts'
 export type { Hint } from '../../src/model/hint.ts'
@@ -52,7 +52,7 @@ export type { App } from '../../src/project/app/app.ts'
 export { openProjectFile } from '../../src/project/app/store/project-store.ts'
 export { loadWorkflow } from '../../src/project/files/load-workflow.ts'
 export { openProject } from '../../src/project/files/project.ts'
-export type { Caller } from '../../src/project/identity/caller.ts'
+export type { Caller } from '../../src/project/identity/caller-of.ts'
 export { openApp } from '../../src/project/open-app.ts'
 export { Scrubber } from '../../src/project/secret/scrubber.ts'
 export type { Disk } from '../../src/project/system/machine/disk.ts'
@@ -77,7 +77,7 @@ export const serverSources = async () => ({
   oneTimeLink: await import('../../src/doors/http/session/one-time-link.ts'),
   publicAddress: await import('../../src/doors/http/request/public-address.ts'),
   recordVerification: await import('../../src/doors/http/jobs/record-verification.ts'),
-  session: await import('../../src/doors/http/session/session.ts'),
+  session: await import('../../src/doors/http/session/sessions.ts'),
   sessions: await import('../../src/doors/http/session/sessions.ts'),
   sharedSecrets: await import('../../src/doors/http/shared-secrets.ts'),
   streamSeats: await import('../../src/doors/http/context/stream-seats.ts'),

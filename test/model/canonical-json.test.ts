@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { canonicalJson } from '../../src/model/canonical-json.ts'
+import { canonicalJson } from '../../src/model/digest.ts'
 import type { Json } from '../../src/model/json.ts'
 
 class Made {

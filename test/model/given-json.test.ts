@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { DuplicateMember, givenJson } from '../../src/model/given-json.ts'
+import { DuplicateMember, givenJson } from '../../src/model/json.ts'
 
 describe('JSON that came from outside', () => {
   test.each([

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { judgeParam } from '../../src/change/workflow/param/judge.ts'
-import { VlanList } from '../../src/eos/check/answer/vlan-list.ts'
+import { VlanList } from '../../src/eos/check/builtin/vlans-present.ts'
 import { formatRanges, parseVlans } from '../../src/model/vlan-list.ts'
 
 /** As EOS prints it, as a check takes it, as a parameter takes it. */

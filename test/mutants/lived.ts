@@ -56,12 +56,6 @@ export const LIVED: readonly Lived[] = [
   lastOf('whyOrdinary'),
   {
     within: 'Needles',
-    kind: 'return dropped',
-    source: 'return this.#beginning.exec(text)?.index ?? text.length',
-    why: 'the loop finds the same as the pattern, more slowly',
-  },
-  {
-    within: 'Needles',
     kind: 'constant changed',
     source: '0',
     why: 'a value for a state that is always there: the type demands it',

@@ -5,7 +5,7 @@ import { openPostgresStore, type PostgresStoreOptions } from '../../src/change/r
 import type { PostgresStore } from '../../src/change/record/postgres/postgres-store.ts'
 import type { Journal } from '../../src/change/record/store/journal.ts'
 import type { Notes } from '../../src/change/record/store/notes.ts'
-import { VirtualClock } from '../../src/lab/trial/virtual-clock.ts'
+import { VirtualClock } from '../../src/lab/trial/timeline.ts'
 import { systemClock } from '../../src/project/system/machine/system-clock.ts'
 import { asAlice, KEY } from '../change/record/sqlite/open-for-test.ts'
 import { type Cluster, startCluster } from './cluster.ts'

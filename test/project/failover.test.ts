@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { readState } from '../../src/change/engine/fold.ts'
 import { decideAs } from '../../src/project/approval/decide.ts'
-import { begin } from '../../src/project/execution/begin/begin.ts'
-import { drive } from '../../src/project/execution/resume/drive.ts'
+import { begin } from '../../src/project/execution/journal/begin.ts'
+import { drive } from '../../src/project/execution/resume/carry-out.ts'
 import { openProject } from '../../src/project/files/project.ts'
 import { settledPlan } from '../../src/project/history/plans/settled-plan.ts'
-import type { Caller } from '../../src/project/identity/caller.ts'
+import type { Caller } from '../../src/project/identity/caller-of.ts'
 import { appOf, type Lab, openLab, personNamed, preparedIn, whileTimePasses } from '../lab/lab.ts'
 
 const alice: Caller = personNamed('alice')

@@ -3,7 +3,7 @@ import { type Ruling, rulingsInOrder, type StateStart } from '../../src/change/e
 import type { ExecutionState } from '../../src/change/engine/state.ts'
 import type { EventBody, JournalEvent } from '../../src/change/record/event/event.ts'
 import { EosflowError } from '../../src/model/error.ts'
-import { frozenAuthority, hasWritten, writes } from '../../src/project/execution/freeze/frozen-authority.ts'
+import { frozenAuthority, hasWritten, writes } from '../../src/project/execution/may-begin/frozen-authority.ts'
 import { ALICE } from '../change/record/one-of-each-event.ts'
 import { partOf } from '../lab/part-of.ts'
 

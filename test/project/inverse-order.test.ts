@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { mergeConfig } from '../../src/eos/config/merge.ts'
-import { parseConfig } from '../../src/eos/config/text/parse.ts'
-import { renderConfig } from '../../src/eos/config/text/render.ts'
+import { parseConfig, renderConfig } from '../../src/eos/config/text/parse.ts'
 import { inverseOf } from '../../src/project/history/plans/inverse.ts'
 
 const GROUP = 'aaa group server tacacs+ G'

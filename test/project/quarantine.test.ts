@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import type { JournalEvent } from '../../src/change/record/event/event.ts'
 import type { Lease } from '../../src/change/record/store/lease.ts'
-import { VirtualClock } from '../../src/lab/trial/virtual-clock.ts'
+import { VirtualClock } from '../../src/lab/trial/timeline.ts'
 import { resumeHere } from '../../src/project/execution/run/run.ts'
-import type { Caller } from '../../src/project/identity/caller.ts'
+import type { Caller } from '../../src/project/identity/caller-of.ts'
 import { journalled, started } from '../change/engine/machine.ts'
 import { type App, partOf } from '../lab/lab.ts'
 

@@ -4,7 +4,7 @@ import { storePlan } from '../../src/change/plan/stored-plan.ts'
 import { policyDigest } from '../../src/change/policy/policy.ts'
 import { readPolicy } from '../../src/change/policy/read-policy.ts'
 import { requireRebase } from '../../src/project/execution/begin/rebase.ts'
-import type { Caller } from '../../src/project/identity/caller.ts'
+import type { Caller } from '../../src/project/identity/caller-of.ts'
 import { BASE, DEFINITION, edited, planOn } from '../change/plan/material.ts'
 import type { App } from '../lab/lab.ts'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { EventBody, JournalEvent } from '../../src/change/record/event/event.ts'
-import { stopEveryOpen } from '../../src/project/execution/stop/stop-all.ts'
-import type { Caller } from '../../src/project/identity/caller.ts'
+import { stopEveryOpen } from '../../src/project/execution/stop/stop.ts'
+import type { Caller } from '../../src/project/identity/caller-of.ts'
 import { STARTED } from '../change/record/one-of-each-event.ts'
 import type { App } from '../lab/lab.ts'
 

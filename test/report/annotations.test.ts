@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Problem } from '../../src/model/problem.ts'
-import { annotated } from '../../src/report/annotations/annotation.ts'
-import { annotationsAs } from '../../src/report/annotations/forges.ts'
+import { annotated, annotationsAs } from '../../src/report/annotations/forges.ts'
 
 const PROBLEMS: readonly Problem[] = [
   {

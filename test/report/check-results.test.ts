@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { CheckResult } from '../../src/report/check-results/check-results.ts'
-import { checkResultsAs } from '../../src/report/check-results/formats.ts'
-import { plain } from '../../src/report/text/style.ts'
+import { type CheckResult, checkResultsAs } from '../../src/report/check-results/formats.ts'
+import { plain } from '../../src/report/text/visible.ts'
 
 const of = (device: string, check: string, rest: Partial<CheckResult>): CheckResult => ({
   device,

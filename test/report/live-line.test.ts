@@ -4,9 +4,9 @@ import { type ExecutionState, newExecution, type ScopeState } from '../../src/ch
 import type { JournalEvent } from '../../src/change/record/event/event.ts'
 import type { State, StateMachine } from '../../src/change/workflow/machine/machine.ts'
 import type { DeviceHistory } from '../../src/eos/device/history.ts'
+import { progressScreen } from '../../src/report/past-execution.ts'
 import { cutTo, type DrawnProgress, judgedSoFar, liveLine, NOTHING_JUDGED } from '../../src/report/phrases/live-line.ts'
-import { progressScreen } from '../../src/report/progress-screen.ts'
-import { plain } from '../../src/report/text/style.ts'
+import { plain } from '../../src/report/text/visible.ts'
 import { partOf } from '../lab/part-of.ts'
 
 const NOW = Date.parse('2026-01-05T08:01:00.000Z')

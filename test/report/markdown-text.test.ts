@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest'
-import type { CheckResult } from '../../src/report/check-results/check-results.ts'
-import { checkResultsAs } from '../../src/report/check-results/formats.ts'
+import { type CheckResult, checkResultsAs } from '../../src/report/check-results/formats.ts'
 import { complyAs } from '../../src/report/comply/formats.ts'
 import { snapshotDiffAs } from '../../src/report/snapshot-diff/formats.ts'
-import { markdownText } from '../../src/report/text/markdown-text.ts'
+import { markdownText } from '../../src/report/text/visible.ts'
 import { executionMarkdown } from '../../src/report/view/markdown.ts'
 
 /** What a switch says in the hope that a forge calls somebody, links somewhere or refers to something. */

@@ -2,8 +2,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { DiffLine, Plan, PlanWarning } from '../../src/change/plan/plan.ts'
-import { planAs } from '../../src/report/plan/formats.ts'
-import { planMarkdownWithin, SMALLEST_PLAN } from '../../src/report/plan/markdown-within.ts'
+import { planMarkdownWithin, SMALLEST_PLAN } from '../../src/report/plan/markdown.ts'
+import { planAs } from '../../src/report/plan/text.ts'
 import { planOf } from '../change/plan/material.ts'
 
 const FULL = 'network.plan'

@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import type { Plan, PlanContent } from '../../src/change/plan/plan.ts'
 import type { PlanNote } from '../../src/change/plan/plan-evidence.ts'
-import { planAs } from '../../src/report/plan/formats.ts'
 import { isRisk, planStatements, STATEMENTS } from '../../src/report/plan/plan-statements.ts'
-import { plain } from '../../src/report/text/style.ts'
+import { planAs } from '../../src/report/plan/text.ts'
+import { plain } from '../../src/report/text/visible.ts'
 import { evidenceOf, merge, planOf, VLAN_120 } from '../change/plan/material.ts'
 import { inProcess } from '../lab/lab.ts'
 
@@ -22,7 +22,7 @@ const beforeDiff = (text: string) => text.slice(0, text.indexOf('\n\nA ─ '))
 
 describe('the list of what a plan can say', () => {
   test('has every code of a warning, as the source names them, and each says why', () => {
-    const source = readFileSync(`${ROOT}/src/change/plan/plan-warning-code.ts`, 'utf8')
+    const source = readFileSync(`${ROOT}/src/change/plan/announced-risk.ts`, 'utf8')
     const codes = [...source.matchAll(/\| '([\w-]+)'/g)].map(([, code = '']) => code)
     expect(codes).toHaveLength(30)
     expect(codes.filter((code) => !Object.hasOwn(STATEMENTS, code))).toEqual([])

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { eventWords } from '../../src/report/event-words/table.ts'
-import { lastWords, schedulesJson, schedulesText } from '../../src/report/phrases/schedule.ts'
-import { dueWords, scheduleWords } from '../../src/report/phrases/schedule-words.ts'
+import { dueWords, lastWords, schedulesJson, schedulesText, scheduleWords } from '../../src/report/phrases/schedule.ts'
 import { PEOPLE } from '../lab/people.ts'
 
 const BOB = PEOPLE.bob

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { StateChange, StateComparison } from '../../src/eos/check/finding/state-change.ts'
-import { snapshotDiffAs } from '../../src/report/snapshot-diff/formats.ts'
-import type { DeviceDiff } from '../../src/report/snapshot-diff/snapshot-diff.ts'
-import { plain } from '../../src/report/text/style.ts'
+import type { StateChange, StateComparison } from '../../src/eos/check/finding/compare.ts'
+import { type DeviceDiff, snapshotDiffAs } from '../../src/report/snapshot-diff/formats.ts'
+import { plain } from '../../src/report/text/visible.ts'
 
 const idle: StateChange = {
   subject: '10.0.0.1',

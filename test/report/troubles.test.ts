@@ -7,7 +7,7 @@ import type { ErrorRecord } from '../../src/model/error.ts'
 import type { Json } from '../../src/model/json.ts'
 import { type Failure, type Troubles, troublesOf } from '../../src/report/event-words/troubles.ts'
 import { executionAs } from '../../src/report/execution/formats.ts'
-import { plain } from '../../src/report/text/style.ts'
+import { plain } from '../../src/report/text/visible.ts'
 import { ALICE } from '../change/record/one-of-each-event.ts'
 
 const ID = '20260105-080000-01234567'

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { renderConfig } from '../../src/eos/config/text/render.ts'
+import { renderConfig } from '../../src/eos/config/text/parse.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { matchesSha512Crypt } from '../../src/model/sha512-crypt.ts'
 import type { VaultAnswer, VaultRequest } from '../../src/project/secret/vault/exchange.ts'

@@ -7,7 +7,7 @@ import type { EventBody } from '../../src/change/record/event/event.ts'
 import type { Device } from '../../src/eos/device/device.ts'
 import type { SessionState } from '../../src/eos/device/session-table.ts'
 import { type DeviceCaller, wrapDevice } from '../../src/eos/device/wrap-device.ts'
-import type { Life } from '../../src/lab/trial/life.ts'
+import type { Life } from '../../src/lab/trial/trial-app.ts'
 import type { Act } from '../../src/model/act.ts'
 import { EosflowError } from '../../src/model/error.ts'
 

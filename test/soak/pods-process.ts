@@ -1,8 +1,8 @@
-import { EapiHttpServer, type ListenerOptions } from '../../src/eos/sim/eapi/http-server.ts'
+import { eapiHttpServer, type ListenerOptions } from '../../src/eos/sim/eapi/http-server.ts'
 import { SimulatedFabric } from '../../src/eos/sim/fabric/simulated-fabric.ts'
 import { Authority } from '../../src/eos/sim/listener/authority.ts'
 import { newHostKey } from '../../src/eos/sim/ssh/host-key.ts'
-import { SshServer } from '../../src/eos/sim/ssh/ssh-server.ts'
+import { sshServer } from '../../src/eos/sim/ssh/ssh-server.ts'
 import { SeededRandom } from '../../src/lab/trial/seeded-random.ts'
 import { simulatorText } from '../../src/model/simulator.ts'
 import { systemClock } from '../../src/project/system/machine/system-clock.ts'
@@ -44,7 +44,7 @@ async function serve({ count, part, parts, hosts, seconds, protocol }: ServedPod
       if (seconds > 0) device.faults.set({ kind: 'slow', before: seconds }, device.now)
       const whose = () => simulatorText({ device: device.name, fabric: 'pods', project: null, pid: process.ppid })
       if (protocol === 'ssh') {
-        const server = new SshServer(terminals, key, { whose })
+        const server = sshServer(terminals, key, { whose })
         await server.start()
         ports[device.name] = server.address.port
         hostKeys[device.name] = key.fingerprint
@@ -52,7 +52,7 @@ async function serve({ count, part, parts, hosts, seconds, protocol }: ServedPod
       }
       const tls = { identity: () => authority.serverIdentity(device.name), clientAuthorities: [] }
       const options: ListenerOptions = protocol === 'https' ? { tls, whose } : { whose }
-      const server = new EapiHttpServer(eapi, systemClock, options)
+      const server = eapiHttpServer(eapi, systemClock, options)
       await server.start()
       ports[device.name] = server.address.port
     }

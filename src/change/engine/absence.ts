@@ -51,7 +51,7 @@ export function failuresSoFar({ plan, ends, failed, leftOut }: ExecutionState): 
   return new Set([...changed, ...before])
 }
 
-function mostOf(execution: ExecutionState): number {
+function mostOf(execution: ExecutionState) {
   const failures = budgetIn(execution.machine)
   return failures === undefined ? 0 : mostFailures(failures, shareBase(execution))
 }

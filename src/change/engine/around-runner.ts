@@ -36,7 +36,7 @@ export function aroundRunner(
   let beginning: Promise<void> | undefined
   const work: Work = { port, clock, ledger }
   const specsNow = async (): Promise<readonly AroundSpec[]> => (await kept.get()).content.around ?? []
-  const beginThose = async (specs: readonly AroundSpec[], isBegun: (spec: AroundSpec) => boolean): Promise<void> => {
+  const beginThose = async (specs: readonly AroundSpec[], isBegun: (spec: AroundSpec) => boolean) => {
     if (!specs.some(isBegun)) return
     if (ledger.state.around === undefined)
       await ledger.append({ type: 'AroundTurned', phase: 'begins', names: specs.map(aroundName) })
@@ -85,7 +85,7 @@ interface Work {
 
 type Acted = Omit<Extract<EventBody, { type: 'AroundActed' }>, 'type'>
 
-function record(ledger: Ledger, { said, ...acted }: Acted): Promise<void> {
+function record(ledger: Ledger, { said, ...acted }: Acted) {
   return ledger.append({ type: 'AroundActed', ...acted, ...(said === undefined ? {} : { said: clipped(said) }) })
 }
 
@@ -93,7 +93,7 @@ function markOf({ state: { id, redriven } }: Ledger, entry: number): AroundMark 
   return { execution: id, key: `${id}/${entry + 1}${redriven === 0 ? '' : `/${redriven}`}` }
 }
 
-async function ask({ port, ledger }: Work, spec: TicketSpec | SecretSpec, entry: number): Promise<void> {
+async function ask({ port, ledger }: Work, spec: TicketSpec | SecretSpec, entry: number) {
   const about = { entry, name: aroundName(spec), act: 'ask' } as const
   const answer = await port.ask(spec).catch(async (error: unknown) => {
     await record(ledger, { ...about, result: 'unknown', said: messageOf(error) })
@@ -109,14 +109,14 @@ async function ask({ port, ledger }: Work, spec: TicketSpec | SecretSpec, entry:
   })
 }
 
-async function begin({ port, ledger }: Work, spec: AroundSpec, entry: number): Promise<void> {
+async function begin({ port, ledger }: Work, spec: AroundSpec, entry: number) {
   const known = ledger.state.around?.entries[entry]?.begin
   if (!BEGUN.includes(spec.around) || (known !== undefined && known !== 'intended')) return
   const about = { entry, name: aroundName(spec), act: 'begin' } as const
   const mark = markOf(ledger, entry)
   let isInDoubt = known === 'intended'
-  const again = async (): Promise<string> => (await port.find(spec, mark)) ?? port.begin(spec, mark)
-  const first = (): Promise<string> =>
+  const again = async () => (await port.find(spec, mark)) ?? port.begin(spec, mark)
+  const first = () =>
     port.begin(spec, mark).catch((error: unknown) => {
       if (error instanceof EosflowError && !LEAVES_DOUBT.includes(error.kind)) throw error
       isInDoubt = true
@@ -146,7 +146,7 @@ interface Ending {
   readonly spec: AroundSpec | undefined
 }
 
-async function end(work: Work, { name, entry, spec }: Ending, signal: AbortSignal): Promise<void> {
+async function end(work: Work, { name, entry, spec }: Ending, signal: AbortSignal) {
   const { ledger } = work
   if (hasEnded(ledger, entry)) return
   const about = { entry, name, act: 'end' } as const
@@ -187,7 +187,7 @@ async function endInTime(
   }
 }
 
-function hasEnded({ state: { around } }: Ledger, entry: number): boolean {
+function hasEnded({ state: { around } }: Ledger, entry: number) {
   return around === undefined || isOver(around, entry)
 }
 
@@ -197,22 +197,22 @@ const BEGUN: readonly AroundSpec['around'][] = ['silence', 'annotation', 'secret
 const LEAVES_DOUBT: readonly EosflowError['kind'][] = ['lost-answer', 'protocol', 'bug']
 
 // What the settings do not allow, a secret that is not there, and a fault of eosflow do not mend themselves within a minute.
-function isTriedAgain(error: unknown): boolean {
+function isTriedAgain(error: unknown) {
   return error instanceof EosflowError && !['guard', 'secret', 'bug'].includes(error.kind)
 }
 
 // A fault of eosflow is said, too, and not thrown: the change would never end, since whoever goes on with it meets the same answer again.
-function saidOf(error: unknown): string {
+function saidOf(error: unknown) {
   if (error instanceof EosflowError && error.kind !== 'bug') return error.message
   return `eosflow has failed at it: ${messageOf(error)}`
 }
 
-async function everyOne(work: readonly (Promise<void> | undefined)[]): Promise<void> {
+async function everyOne(work: readonly (Promise<void> | undefined)[]) {
   const ends = await Promise.allSettled(work)
   for (const one of ends) if (one.status === 'rejected') throw one.reason
 }
 
-function clipped(said: string): string {
+function clipped(said: string) {
   const line = said.replaceAll(/[\p{Cc}\p{Cf}]+/gu, ' ')
   return line.length <= LONGEST_SAID ? line : `${line.slice(0, LONGEST_SAID)}…`
 }

@@ -2,9 +2,8 @@ import { isSilence, secretCalled } from '../../model/around.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import type { JournalEvent } from '../record/event/event.ts'
 import type { Outcome } from '../record/event/outcome.ts'
-import type { AroundEntry, AroundRecord, AroundState, LeftAround } from './around-state.ts'
 import type { Effect } from './effect.ts'
-import type { ExecutionState } from './state.ts'
+import type { AroundEntry, AroundRecord, AroundState, ExecutionState, LeftAround } from './state.ts'
 
 /** What is left to do around a change whose outcome is settled: that is put on record first, so that nothing takes the change back any more, then other services hear of it. */
 export function aroundEffects({ around }: Pick<ExecutionState, 'around'>, outcome: Outcome): readonly Effect[] {
@@ -44,7 +43,7 @@ export function secretsLeft(record: AroundRecord): readonly string[] {
 /** What was left over before a redrive and still is: a secret that this one has settled is not. */
 export function leftBefore({ around, leftAround: before = [] }: AroundRecord): readonly LeftAround[] {
   const { names = [], entries = {} } = around ?? {}
-  const isSettled = ({ name }: LeftAround): boolean =>
+  const isSettled = ({ name }: LeftAround) =>
     secretCalled(name) !== undefined && names.some((one, entry) => one === name && entries[entry]?.end === 'done')
   return before.filter((one) => !isSettled(one))
 }

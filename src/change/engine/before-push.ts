@@ -14,7 +14,7 @@ import type { ChangePort } from '../task/act/context.ts'
 import { fitnessCommands, requireFreeSide, requireOtherSides } from '../task/act/other-side.ts'
 import { sharedLooks } from '../task/act/shared-looks.ts'
 import type { AroundRunner } from './around-runner.ts'
-import { isConcerned } from './evaluate-map.ts'
+import { isConcerned } from './evaluate.ts'
 import type { KeptPlan } from './kept-plan.ts'
 import type { Ledger } from './ledger.ts'
 import type { ChangePorts } from './ports.ts'
@@ -32,11 +32,11 @@ async function requireNoChangeControl(
   ledger: Pick<Ledger, 'append'>,
   switches: readonly AskedSwitch[],
   signal: AbortSignal,
-): Promise<'free' | 'unheard'> {
+) {
   const devices = switches.map(({ name }) => name)
   const goesOn = port.whenAway === 'warn'
   const found = await heard(port, switches, signal)
-  const unknown = async (because: string): Promise<void> => {
+  const unknown = async (because: string) => {
     await ledger.append(asked({ answer: 'unknown', devices, because, ...(goesOn ? { goesOn } : {}) }))
     if (goesOn) return
     throw new EosflowError('protocol', `CloudVision does not say whether it changes these switches now: ${because}`, {
@@ -74,7 +74,7 @@ async function heard(port: CloudVisionPort, switches: readonly AskedSwitch[], si
   }
 }
 
-function words({ id, name, standing, devices }: FoundChangeControl): string {
+function words({ id, name, standing, devices }: FoundChangeControl) {
   const which = name === undefined ? id : `"${name}" (${id})`
   if (devices.length === 0)
     return `CloudVision carries out the change control ${which}, and does not say on which switches`
@@ -103,7 +103,7 @@ export function pairMeetings(
     }
     const key = `${point} ${device}`
     await new Promise<void>((resolve, reject) => {
-      const abort = (): void => {
+      const abort = () => {
         waiting.delete(key)
         const message = `${device}: not ${DONE[point]}: the execution stops before ${partner}, which goes together with it, is as far`
         reject(new EosflowError('cancelled', message, { device }))
@@ -122,7 +122,7 @@ export function pairMeetings(
 
 const DONE: Readonly<Record<PairPoint, string>> = { arm: 'committed', confirm: 'confirmed' }
 
-function isPast({ state }: Ledger, device: string, point: PairPoint): boolean {
+function isPast({ state }: Ledger, device: string, point: PairPoint) {
   const history = state.devices.get(device)
   if (!isConcerned(state, device) || state.leftOut.has(device)) return true
   return point === 'arm' ? wasCommitted(history) : wasCommitted(history) && history?.phase !== 'armed'
@@ -162,10 +162,10 @@ export function beforePush(
   let isUnheard = false
   const meet = pairMeetings(ledger, kept)
 
-  const askCloudVision = async (port: CloudVisionPort, device: string, signal: AbortSignal): Promise<void> => {
+  const askCloudVision = async (port: CloudVisionPort, device: string, signal: AbortSignal) => {
     const waves = ledger.state.plan?.waves ?? []
     const from = waves.findIndex((wave) => wave.includes(device))
-    const isOpen = (name: string): boolean => !wasCommitted(ledger.state.devices.get(name) ?? UNTOUCHED)
+    const isOpen = (name: string) => !wasCommitted(ledger.state.devices.get(name) ?? UNTOUCHED)
     const names = from === -1 ? [device] : waves.slice(from).flat().filter(isOpen)
     const switches = await Promise.all(
       names.map(async (name) => ({ name, serial: (await change.planned(name)).identity.serial })),
@@ -173,7 +173,7 @@ export function beforePush(
     isUnheard = (await requireNoChangeControl(port, ledger, switches, signal)) === 'unheard'
   }
 
-  const ask = async (device: string, signal: AbortSignal): Promise<void> => {
+  const ask = async (device: string, signal: AbortSignal) => {
     const wave = ledger.state.plan?.waves.find((one) => one.includes(device)) ?? [device]
     const planned = await Promise.all(wave.map((name) => change.planned(name)))
     const sides = planned.flatMap(({ otherSide }) => otherSide ?? [])
@@ -208,7 +208,7 @@ export function beforePush(
       if (before !== undefined && (before.isUnderWay || now - before.since <= cloudVision.keptFor)) return before.answer
       const asked = { since: now, isUnderWay: true, answer: askCloudVision(cloudVision, device, signal) }
       unruled.set(among, asked)
-      const over = (): void => {
+      const over = () => {
         asked.isUnderWay = false
       }
       asked.answer.then(over, () => unruled.delete(among))

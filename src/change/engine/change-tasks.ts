@@ -48,7 +48,7 @@ export function approvalPort(
 ): ApprovalPort & { uses(): readonly Use[] } {
   let uses: readonly Use[] = []
   const isAsked = machineHolds(ledger.state.machine, ({ task }) => factsOf(task)?.asksApproval === true)
-  const judge = async (moment: ApprovalStage, change?: ShownChange): ReturnType<ChangePorts['approvals']['judge']> => {
+  const judge = async (moment: ApprovalStage, change?: ShownChange) => {
     const plan = await kept.get()
     const judged = await ports.approvals.judge({
       moment,
@@ -62,7 +62,7 @@ export function approvalPort(
     if (judged.status === 'approved') uses = judged.uses
     return judged
   }
-  const refuse = async (refused: ApprovalRefusal): Promise<never> => {
+  const refuse = async (refused: ApprovalRefusal) => {
     const { condition, reason, device } = refused
     const { digest } = await kept.get()
     const where = device === undefined ? {} : { device }
@@ -101,7 +101,7 @@ function requestOf(plan: string, decided: number | undefined): EventBody {
   return { type: 'ApprovalRequested', plan, ...definedMembers({ decided }) }
 }
 
-function isFinal({ status }: ApprovalRefusal): boolean {
+function isFinal({ status }: ApprovalRefusal) {
   return status === 'rejected' || status === 'tampered' || status === 'stale'
 }
 
@@ -117,7 +117,7 @@ const NEXT: Readonly<Record<ApprovalRefusal['status'], string>> = {
   stale: PLAN_AGAIN,
 }
 
-function refusal({ status, condition, reason, device }: ApprovalRefusal, again: string): EosflowError {
+function refusal({ status, condition, reason, device }: ApprovalRefusal, again: string) {
   return new EosflowError(status === 'stale' ? 'stale' : 'not-approved', reason, {
     hint: condition === 'drift' ? again : NEXT[status],
     ...definedMembers({ device }),
@@ -240,12 +240,7 @@ function answerOf({ state }: TaskCall, output: JsonObject, ledger: Ledger): Task
   return state.token ? { answer: 'submitted', output } : { answer: 'done', output }
 }
 
-async function runTask(
-  task: Task,
-  context: Omit<TaskContext, 'input'>,
-  given: Json,
-  recover: boolean,
-): Promise<JsonObject> {
+async function runTask(task: Task, context: Omit<TaskContext, 'input'>, given: Json, recover: boolean) {
   const parsed = task.input.safeParse(isJsonObject(given) ? given : {})
   if (!parsed.success) {
     const [issue] = parsed.error.issues
@@ -263,7 +258,7 @@ async function runTask(
   return task.run({ ...context, input })
 }
 
-function snapshotOf({ state: { snapshot, planFile } }: Ledger): string | undefined {
+function snapshotOf({ state: { snapshot, planFile } }: Ledger) {
   return snapshot === planFile ? undefined : snapshot
 }
 
@@ -292,9 +287,9 @@ function actLog(
 ): ActLog {
   const used = new Set<string>()
   let using = Promise.resolve()
-  const unused = (): readonly Use[] => uses().filter(({ nonce }) => !used.has(nonce))
+  const unused = () => uses().filter(({ nonce }) => !used.has(nonce))
   // An approval is used up together with the intent of the first commit, or not at all; switches that are armed side by side use it once.
-  const withUses = async (intent: EventBody): Promise<void> => {
+  const withUses = async (intent: EventBody) => {
     if (unused().length === 0) return ledger.append(intent)
     const turn = using.then(async () => {
       const fresh = unused()

@@ -18,9 +18,9 @@ import type { ArtefactRef } from '../record/event/artefact-ref.ts'
 import type { JournalEvent } from '../record/event/event.ts'
 import type { ConfirmationGroup } from '../task/act/confirmation-group.ts'
 import type { ChangePort, DeviceEvidence } from '../task/act/context.ts'
-import { confirmConcurrencyOf } from '../workflow/concurrency.ts'
+import { confirmConcurrencyOf } from '../workflow/timers.ts'
 import type { AroundRunner } from './around-runner.ts'
-import { isConcerned } from './evaluate-map.ts'
+import { isConcerned } from './evaluate.ts'
 import type { KeptPlan } from './kept-plan.ts'
 import type { Ledger } from './ledger.ts'
 import type { ChangePorts } from './ports.ts'
@@ -43,7 +43,7 @@ async function keepConfigs(
   const kept = evidence.filter(({ device }) => changed.has(device))
   const size = kept.reduce((sum, { staged }) => sum + staged.running.length, 0)
   if (kept.length === 0 || size > MOST_KEPT) return {}
-  const keep = async (of: 'running' | 'candidate'): Promise<ArtefactRef> => {
+  const keep = async (of: 'running' | 'candidate') => {
     const refs = await Promise.all(
       kept.map(async ({ device, staged }) => [device, await texts.put(staged[of])] as const),
     )
@@ -71,7 +71,7 @@ export async function plannedBase(
 // So many executions are read for it, the newest first: a plan holds some hours.
 const MOST_READ = 200
 
-function basesIn(events: readonly JournalEvent[], digest: string): ArtefactRef | undefined {
+function basesIn(events: readonly JournalEvent[], digest: string) {
   for (const event of events) {
     if (event.type === 'PlanMade' && event.digest === digest && event.bases !== undefined) return event.bases
   }
@@ -103,7 +103,7 @@ export function changePort(
   kept: KeptPlan,
   { beginSecret }: Pick<AroundRunner, 'beginSecret'>,
 ): ChangePort {
-  const plan = (): Promise<Plan> => kept.get()
+  const plan = () => kept.get()
   const groupOf = confirmationGroups(ledger)
   return {
     render: (device) => ports.planning.render(device),
@@ -194,11 +194,11 @@ function unitsOf({ content: { atomic, waves } }: Plan): (device: string) => read
   return (device) => waveOf.get(device) ?? [device]
 }
 
-function roundTripOf({ roundTrips = {} }: PlanEvidence, switches: readonly string[]): number {
+function roundTripOf({ roundTrips = {} }: PlanEvidence, switches: readonly string[]) {
   return slowestRoundTrip(switches.flatMap((one) => roundTrips[one] ?? []))
 }
 
-function isOpen({ devices }: ExecutionState, name: string): boolean {
+function isOpen({ devices }: ExecutionState, name: string) {
   const phase = devices.get(name)?.phase
   return phase === 'armed' || phase === 'confirming'
 }

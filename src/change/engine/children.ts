@@ -38,7 +38,7 @@ export function advanceChildren(
   if (undos.length > 0) return undos
   if (ended === count) return [{ effect: 'evaluate', path, step: 'finish', handler: -1 }]
   const room = maxConcurrency === 0 ? count : Math.max(0, maxConcurrency - (begun - ended))
-  return Array.from({ length: Math.min(room, count - begun) }, (_, at): Effect => {
+  return Array.from({ length: Math.min(room, count - begun) }, (_, at) => {
     const index = begun + at
     const machine = machineOf({ path, state: state.name, index }, scope)
     return enter(childPath(path, state.name, index), machine, machine.startAt)
@@ -89,7 +89,7 @@ export function endEffects(execution: ExecutionState, path: string): readonly Ef
 // not be put back.
 function firstError(execution: ExecutionState, path: string, state: State, children: Children): ErrorRecord {
   const first = execution.scopes.get(childPath(path, state.name, children.firstFailed ?? 0))?.error
-  const error: ErrorRecord = first ?? { kind: 'bug', message: 'an item failed without an error' }
+  const error = first ?? { kind: 'bug', message: 'an item failed without an error' }
   if (children.tolerated === 0) return error
   if (children.failed <= children.tolerated) {
     const switches = execution.ends
@@ -110,7 +110,7 @@ function firstError(execution: ExecutionState, path: string, state: State, child
   }
 }
 
-function undosOfFailed(execution: ExecutionState, path: string, scope: ScopeState): readonly Effect[] {
+function undosOfFailed(execution: ExecutionState, path: string, scope: ScopeState) {
   const failed = begunChildren(path, scope).filter((child) => execution.scopes.get(child)?.result === 'failed')
   return undosOfChildren(execution, scope, failed)
 }
@@ -120,6 +120,6 @@ export function undosOfChildren(
   { visit }: ScopeState,
   children: readonly string[],
 ): readonly Effect[] {
-  const isIn = (write: Write): boolean => write.visit > visit && children.some((child) => isWithin(write.path, child))
+  const isIn = (write: Write) => write.visit > visit && children.some((child) => isWithin(write.path, child))
   return undoEffects(execution, execution.writes.filter(isIn).values())
 }

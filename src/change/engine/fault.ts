@@ -2,7 +2,7 @@ import { definedMembers } from '../../model/defined-members.ts'
 import { type ErrorKind, type ErrorRecord, errorRecord } from '../../model/error.ts'
 import type { JsonObject } from '../../model/json.ts'
 import type { Catcher, Retrier } from '../workflow/machine/machine.ts'
-import { QueryFault } from '../workflow/query/language/query-fault.ts'
+import { QueryFault } from '../workflow/query/language/language.ts'
 
 /** Errors of eosflow's own tasks are called by their kind: `eosflow.unreachable`. */
 export function namesOf(error: ErrorRecord): readonly string[] {
@@ -28,7 +28,7 @@ export function errorOutput(error: ErrorRecord): JsonObject {
   return { ...definedMembers({ Error: name }), Cause: cause === undefined ? '' : cause }
 }
 
-function isTerminal({ kind, name }: ErrorRecord): boolean {
+function isTerminal({ kind, name }: ErrorRecord) {
   return (
     name === 'States.Runtime' || kind === 'bug' || kind === 'store' || kind === 'cancelled' || kind === 'not-authorised'
   )

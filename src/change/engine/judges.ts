@@ -25,7 +25,7 @@ export function judgePort(ports: Pick<ChangePorts, 'judges' | 'clock' | 'texts'>
   const heard = judges.specs.map(() => undefined as { at: number; answer: Promise<Heard> } | undefined)
   let measuring: Promise<void> | undefined
   let known: Promise<readonly (JudgeBefore | null)[]> | undefined
-  const ask = (place: number, since: number): Promise<Heard> => {
+  const ask = (place: number, since: number) => {
     const last = heard[place]
     if (last !== undefined && last.at >= since) return last.answer
     const at = clock.monotonic()
@@ -33,7 +33,7 @@ export function judgePort(ports: Pick<ChangePorts, 'judges' | 'clock' | 'texts'>
     heard[place] = { at, answer }
     return answer
   }
-  const before = (): Promise<readonly (JudgeBefore | null)[]> => {
+  const before = () => {
     const { judged } = ledger.state
     if (judged === undefined) return Promise.resolve([])
     known ??= ports.texts.get(judged).then((text) => JSON.parse(text) as (JudgeBefore | null)[])
@@ -85,7 +85,7 @@ function observed(verdict: Verdict): Verdict {
   }
 }
 
-async function answerOf(judges: AskedJudges, place: number): Promise<JudgeReading | string> {
+async function answerOf(judges: AskedJudges, place: number) {
   const spec = judges.specs[place]
   if (spec === undefined) throw new EosflowError('bug', `there is no judge ${place}`)
   try {
@@ -97,18 +97,14 @@ async function answerOf(judges: AskedJudges, place: number): Promise<JudgeReadin
   }
 }
 
-async function measured(
-  { texts }: Pick<ChangePorts, 'texts'>,
-  judges: AskedJudges,
-  ledger: JudgesLedger,
-): Promise<void> {
+async function measured({ texts }: Pick<ChangePorts, 'texts'>, judges: AskedJudges, ledger: JudgesLedger) {
   const found = await Promise.all(judges.specs.map((spec) => beforeTheChange(judges, spec)))
   const series = found.reduce((sum, one) => sum + Object.keys(one ?? {}).length, 0)
   const before = await texts.put(JSON.stringify(found))
   await ledger.append({ type: 'JudgesMeasured', judges: judges.specs.map(judgeName), before, series })
 }
 
-async function beforeTheChange(judges: AskedJudges, spec: JudgeSpec): Promise<JudgeBefore | null> {
+async function beforeTheChange(judges: AskedJudges, spec: JudgeSpec) {
   try {
     return beforeOf(await requireJudge(judges, spec))
   } catch (error) {
@@ -138,11 +134,11 @@ function notJudged(
   spec: JudgeSpec,
   reason: string,
   hint = 'Nothing was changed. Mend it there, or take the judge out of the workflow.',
-): EosflowError {
+) {
   return new EosflowError('protocol', `${judgeName(spec)} cannot be relied on: ${reason}`, { hint, retryable: true })
 }
 
-async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal) {
   if (signal.aborted) throw signal.reason
   let stop: (() => void) | undefined
   const aborted = new Promise<never>((_, reject) => {

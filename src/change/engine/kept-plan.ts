@@ -31,7 +31,7 @@ export function keptPlan(ports: Pick<ChangePorts, 'texts' | 'clock' | 'settled'>
   let plan: Promise<Plan> | undefined
   let last: Reading | undefined
   let proven: { readonly text: string; readonly digest: string } | undefined
-  const read = async (ref: string): Promise<string> => {
+  const read = async (ref: string) => {
     try {
       const text = await texts.get(ref)
       const own = sha256(text)
@@ -63,7 +63,7 @@ export function keptPlan(ports: Pick<ChangePorts, 'texts' | 'clock' | 'settled'>
   }
 }
 
-async function load({ texts, settled }: Pick<ChangePorts, 'texts' | 'settled'>, ledger: Ledger): Promise<Plan> {
+async function load({ texts, settled }: Pick<ChangePorts, 'texts' | 'settled'>, ledger: Ledger) {
   const { plan } = ledger.state
   if (plan === undefined) throw new EosflowError('bug', 'this execution has no plan yet')
   if (settled?.digest === plan.digest) return settled

@@ -5,9 +5,27 @@ import type { Room } from '../record/room.ts'
 import type { AppendCondition, Journal } from '../record/store/journal.ts'
 import { OutageError, type RepeatedWrite } from '../record/store/outage.ts'
 import { fold } from './fold.ts'
-import { patienceLeft, wasHeldUp } from './outage.ts'
+import { startedTimers } from './running-timers.ts'
 import type { ExecutionState } from './state.ts'
 import { unsettled } from './undo.ts'
+
+// How long an act that leads on waits for a store that cannot be reached, in milliseconds.
+const LONGEST = 60_000
+
+// Whether what leads on was to be announced so long ago, at a moment of the monotonic clock, that it must not be done: its process was held up since.
+function wasHeldUp(asked: number, clock: Pick<Clock, 'monotonic'>): boolean {
+  return clock.monotonic() - asked > LONGEST
+}
+
+// What is left on the first commit timer of the execution when an act that leads on stops waiting, in milliseconds.
+const KEPT_ON_TIMER = 30_000
+
+/** How long an act that leads on may still wait for a store that is away since a moment of the monotonic clock, in milliseconds; at most zero when it may wait no more. */
+export function patienceLeft(execution: ExecutionState, since: number, clock: Clock): number {
+  const left = since + LONGEST - clock.monotonic()
+  const [timer] = startedTimers(execution)
+  return timer === undefined ? left : Math.min(left, timer.until - clock.now() - KEPT_ON_TIMER)
+}
 
 interface ExecutionAppend {
   readonly state: ExecutionState
@@ -32,15 +50,10 @@ function patientAppend(journal: Journal, clock: Clock): PatientAppend {
   let awaySince: number | undefined
   let lastAway: number | undefined
 
-  const isLate = ({ state, leadsOn }: ExecutionAppend): boolean =>
+  const isLate = ({ state, leadsOn }: ExecutionAppend) =>
     leadsOn && awaySince !== undefined && patienceLeft(state, awaySince, clock) <= 0
 
-  const heard = (
-    appending: ExecutionAppend,
-    asked: number,
-    written: readonly JournalEvent[],
-    isLeft: boolean,
-  ): readonly JournalEvent[] => {
+  const heard = (appending: ExecutionAppend, asked: number, written: readonly JournalEvent[], isLeft: boolean) => {
     const late = tooLate()
     const isHeldUp = appending.leadsOn && wasHeldUp(asked, clock)
     if (!isLeft && (isHeldUp || isLate(appending))) appending.stopWaiting(late)
@@ -82,7 +95,7 @@ async function attempt(
   journal: Journal,
   { state, events, provided }: ExecutionAppend,
   again: RepeatedWrite | undefined,
-): Promise<readonly JournalEvent[] | OutageError> {
+) {
   try {
     const own = { of: state.id, newest: state.seq }
     const after = provided === undefined ? state.seq : [own, ...provided]
@@ -93,7 +106,7 @@ async function attempt(
   }
 }
 
-function tooLate(): OutageError {
+function tooLate() {
   return new OutageError('the answer of the store came too late: what was announced is not done')
 }
 
@@ -122,7 +135,7 @@ export function newWriting({ journal, room, clock }: WritingPorts, onReserve: ()
   let onlyBack: EosflowError | undefined
   const patient = patientAppend(journal, clock)
 
-  const attempt = async (appending: ExecutionAppend): Promise<readonly JournalEvent[]> => {
+  const attempt = async (appending: ExecutionAppend) => {
     const { leadsOn, state } = appending
     if (leadsOn && onlyBack !== undefined && state.status === 'running') throw onlyBack
     try {
@@ -132,7 +145,7 @@ export function newWriting({ journal, room, clock }: WritingPorts, onReserve: ()
       return patient.append(appending)
     }
   }
-  const attemptOnReserve = async (appending: ExecutionAppend): Promise<readonly JournalEvent[]> => {
+  const attemptOnReserve = async (appending: ExecutionAppend) => {
     const { state } = appending
     try {
       return await attempt(appending)
@@ -163,11 +176,11 @@ export function newWriting({ journal, room, clock }: WritingPorts, onReserve: ()
   }
 }
 
-function isForward(event: EventBody): boolean {
+function isForward(event: EventBody) {
   return event.type === 'ActIntended' && (event.act === 'stage' || event.act === 'arm' || event.act === 'confirm')
 }
 
-function isLocked(error: unknown): boolean {
+function isLocked(error: unknown) {
   return error instanceof EosflowError && error.kind === 'store' && error.retryable && !(error instanceof OutageError)
 }
 
@@ -195,13 +208,13 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
-function nextGroup(waiting: readonly Waiting[]): readonly Waiting[] {
+function nextGroup(waiting: readonly Waiting[]) {
   const alone = waiting.findIndex(({ provided }) => provided !== undefined)
   if (alone === -1) return waiting
   return waiting.slice(0, Math.max(1, alone))
 }
 
-function stopForward(group: readonly Waiting[], stopped: Set<Waiting>, why: unknown): void {
+function stopForward(group: readonly Waiting[], stopped: Set<Waiting>, why: unknown) {
   for (const one of group) {
     if (!one.events.some(isForward)) continue
     stopped.add(one)
@@ -221,7 +234,7 @@ export function openLedger(ports: WritingPorts, start: ExecutionState, onMove: (
     events: readonly EventBody[],
     stopWaiting: (why: unknown) => void,
     provided?: readonly AppendCondition[],
-  ): Promise<void> => {
+  ) => {
     const written = await writing.append(state, events, stopWaiting, provided)
     state = written.reduce(fold, state)
     fresh.push(...written)
@@ -229,7 +242,7 @@ export function openLedger(ports: WritingPorts, start: ExecutionState, onMove: (
   }
   // A group that is refused is written again one by one, so that only what is at fault is refused. What leads on and may wait no longer for
   // the store is refused at once; whether it was written is still settled before anything else is.
-  const writeGroup = async (group: readonly Waiting[]): Promise<void> => {
+  const writeGroup = async (group: readonly Waiting[]) => {
     if (group.length === 0) return
     const stopped = new Set<Waiting>()
     const events = group.flatMap((one) => one.events)
@@ -241,16 +254,16 @@ export function openLedger(ports: WritingPorts, start: ExecutionState, onMove: (
       else await writeEach(group.filter((one) => !stopped.has(one)))
     }
   }
-  const writeEach = async (group: readonly Waiting[]): Promise<void> => {
+  const writeEach = async (group: readonly Waiting[]) => {
     for (const one of group) await writeGroup([one])
   }
   // Refuses what leads on and has waited for too long behind what else was to be written.
-  const isOverdue = ({ asked, events, reject }: Waiting): boolean => {
+  const isOverdue = ({ asked, events, reject }: Waiting) => {
     const why = events.some(isForward) ? writing.overdue(state, asked) : undefined
     if (why !== undefined) reject(why)
     return why !== undefined
   }
-  const flush = async (): Promise<void> => {
+  const flush = async () => {
     if (isWriting) return
     isWriting = true
     try {

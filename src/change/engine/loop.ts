@@ -1,9 +1,7 @@
 import type { JournalEvent } from '../record/event/event.ts'
-import { compensate } from './compensate.ts'
 import type { Effect } from './effect.ts'
-import type { EffectsUnderWay } from './effects-under-way.ts'
+import type { EffectsUnderWay, TokenListener } from './effects-under-way.ts'
 import type { Ledger } from './ledger.ts'
-import type { TokenListener } from './listen.ts'
 import { isOnlyReading } from './network.ts'
 import { nextAt } from './next.ts'
 import type { Performer } from './perform.ts'
@@ -13,6 +11,7 @@ import { sharesToGiveBack } from './shares.ts'
 import type { ExecutionState } from './state.ts'
 import { isNeededToRest, isTakenBackByWaiting } from './suspend.ts'
 import type { Timers } from './timers.ts'
+import { compensate } from './undo.ts'
 
 export interface Loop {
   readonly ports: EnginePorts

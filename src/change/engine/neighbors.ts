@@ -27,7 +27,7 @@ export function neighborPort(
     },
   }
 
-  async function denialOf(device: string): Promise<EosflowError | undefined> {
+  async function denialOf(device: string) {
     if (state === undefined) return new EosflowError('not-authorised', `${device}: nobody has asked for it`, { device })
     const ruling = await authority?.({ state: { ...state, ...READING }, devices: [device] }, ledger.state)
     return ruling?.effect === 'deny' ? ruling.error : undefined
@@ -46,6 +46,6 @@ export function namesIn(inventory: readonly string[]): (heard: string) => string
   }
 }
 
-function hostName(name: string): string {
+function hostName(name: string) {
   return name.replace(/\..*$/, '').toLowerCase()
 }

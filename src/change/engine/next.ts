@@ -5,7 +5,6 @@ import { factsOf } from '../workflow/machine/task-table.ts'
 import type { SiteTask } from '../workflow/site-machines.ts'
 import { aroundEffects } from './around.ts'
 import { advanceChildren, begunChildren, endEffects, enter, isDoomed, isFailing, undosOfChildren } from './children.ts'
-import { compensate } from './compensate.ts'
 import type { Effect } from './effect.ts'
 import { takes } from './fault.ts'
 import { scopeAt } from './fold-scope.ts'
@@ -14,7 +13,7 @@ import { endOf, outcomeOfCompletion } from './outcome.ts'
 import { probeEffects } from './probes.ts'
 import { attemptKey, devicesAt, isBelow, parentOf, stateOf } from './scope-path.ts'
 import type { ExecutionState, ScopeState, Write } from './state.ts'
-import { doubtEffects, isUndoneBadly, undoEffects, unsettled } from './undo.ts'
+import { compensate, doubtEffects, isUndoneBadly, undoEffects, unsettled } from './undo.ts'
 
 /** Pure: the same state and time always give the same effects; control transitions come as records or evaluations, so every one of them is in the journal. */
 export function next(execution: ExecutionState, now: number): readonly Effect[] {

@@ -8,7 +8,7 @@ import type { ExecutionState } from './state.ts'
 
 export function deviceEnds(execution: ExecutionState): Readonly<Record<string, DeviceEnd>> {
   const unchanged = new Set(execution.plan?.unchanged)
-  const isUnchanged = (name: string): boolean => unchanged.has(name)
+  const isUnchanged = (name: string) => unchanged.has(name)
   return Object.fromEntries(execution.targets.map((name) => [name, deviceEnd(execution, name, isUnchanged)]))
 }
 
@@ -20,7 +20,7 @@ export function changedSwitches(execution: ExecutionState): readonly string[] {
 export function deviceEnd(
   execution: ExecutionState,
   name: string,
-  isUnchanged = (one: string): boolean => execution.plan?.unchanged.includes(one) === true,
+  isUnchanged = (one: string) => execution.plan?.unchanged.includes(one) === true,
 ): DeviceEnd {
   const undone = execution.ends.get(name)
   if (undone !== undefined) return undone.end

@@ -1,12 +1,53 @@
 import { definedMembers } from '../../model/defined-members.ts'
 import { byPlace, type PlacedRecord } from '../record/event/cursor.ts'
+import type { JournalEvent } from '../record/event/event.ts'
 import { MissingSegmentError } from '../record/seal/missing-segment.ts'
 import type { CheckpointRecord } from '../task/act/checkpoint-record.ts'
 import { checkpointName, firstCheckpoint } from '../task/act/session-name.ts'
+import { foldAll } from './fold.ts'
+import type { ScopeEvent } from './fold-scope.ts'
 import { deviceEnd } from './outcome.ts'
 import type { ChangePorts } from './ports.ts'
 import type { ExecutionState } from './state.ts'
-import { foldSwitches } from './switch-record.ts'
+
+// Of its switches they say nothing but what the acts say, where it was never redriven.
+const OF_TASKS: Readonly<Record<ScopeEvent['type'] | 'VerdictGiven', true>> = {
+  StateEntered: true,
+  StateExited: true,
+  StateFailed: true,
+  StateAborted: true,
+  TaskScheduled: true,
+  TaskStarted: true,
+  TaskSubmitted: true,
+  TaskHeartbeat: true,
+  TaskWaiting: true,
+  TaskSucceeded: true,
+  TaskFailed: true,
+  TaskTimedOut: true,
+  MapStarted: true,
+  MapFailed: true,
+  ParallelStarted: true,
+  ParallelFailed: true,
+  WaitStarted: true,
+  EvaluationFailed: true,
+  RetryScheduled: true,
+  VerdictGiven: true,
+}
+const NOT_READ = Object.keys(OF_TASKS) as readonly JournalEvent['type'][]
+
+/** What an execution of the store has done to its switches, up to a record: its plan, `devices`, `ends`, `sites` and how it ended. Throws `store` as reading does. */
+export async function foldSwitches(
+  id: string,
+  read: ChangePorts['readExecution'],
+  until = Number.POSITIVE_INFINITY,
+): Promise<ExecutionState> {
+  const some = await read(id, { but: NOT_READ })
+  const events = some.some(({ type }) => type === 'ExecutionRedriven') ? await read(id) : some
+  return foldAll(
+    id,
+    events.filter(({ seq }) => seq <= until),
+  )
+}
 
 interface SavedCheckpoint {
   // The running-config that the switch has replayed, an artefact; absent where it has none.
@@ -39,7 +80,7 @@ export function pastCheckpoints(
     return made
   }
   let names: Promise<ReadonlyMap<string, string | undefined>> | undefined
-  const named = (): NonNullable<typeof names> => {
+  const named = () => {
     if (names !== undefined) return names
     const made = executionIds().then((ids) => byCheckpoint(ids, own))
     names = made
@@ -102,7 +143,7 @@ function unlessSealedAway(error: unknown): undefined {
   if (!(error instanceof MissingSegmentError)) throw error
 }
 
-function saversAmong(listed: readonly string[], names: ReadonlyMap<string, string | undefined>): readonly string[] {
+function saversAmong(listed: readonly string[], names: ReadonlyMap<string, string | undefined>) {
   return [...new Set(listed.flatMap((name) => names.get(firstCheckpoint(name) ?? '') ?? []))]
 }
 
@@ -118,7 +159,7 @@ function byCheckpoint(ids: readonly string[], own: string): ReadonlyMap<string, 
 }
 
 // Confirmed, put back, or never committed: what is unknown may still be needed by a person.
-function isSpent(state: ExecutionState, device: string): boolean {
+function isSpent(state: ExecutionState, device: string) {
   if (state.outcome === 'unknown') return false
   const end = deviceEnd(state, device)
   return (

@@ -1,21 +1,27 @@
 import { definedMembers } from '../../model/defined-members.ts'
-import { EosflowError, type ErrorRecord } from '../../model/error.ts'
+import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
-import type { DecisionRecord, EventBody } from '../record/event/event.ts'
+import type { DecisionRecord, Envelope, EventBody } from '../record/event/event.ts'
 import type { ExpressionScope } from '../workflow/query/language/language.ts'
 import { requireAllowed } from './authority.ts'
-import { contextObject, visibleVariables } from './context-object.ts'
 import type { Effect } from './effect.ts'
 import { EarlyEnd, isSuspended } from './effects-under-way.ts'
+import { evaluate } from './evaluate.ts'
 import { faultOf } from './fault.ts'
-import { scopeAt } from './fold-scope.ts'
+import { foldScope, scopeAt } from './fold-scope.ts'
 import type { Ledger } from './ledger.ts'
-import { requirePayload } from './payload.ts'
+import { nextAt } from './next.ts'
 import type { BegunWrite, EnginePorts, TaskAnswer, TaskPort } from './ports.ts'
 import { attemptKey } from './scope-path.ts'
-import type { Write } from './state.ts'
-import { leaving } from './task-records.ts'
-import { evaluationPorts, languageOf } from './transition-context.ts'
+import type { ExecutionState, Write } from './state.ts'
+import {
+  contextObject,
+  type EvaluationPorts,
+  evaluationPorts,
+  languageOf,
+  requirePayload,
+  visibleVariables,
+} from './transition-context.ts'
 import { stateOfWrite } from './undo.ts'
 
 type TaskEffect = Extract<Effect, { effect: 'task' }>
@@ -166,11 +172,51 @@ async function undoCall({ clock, random }: EnginePorts, { state }: Ledger, write
   return { ...write, state: task, arguments: given, recover: write.undone === 'begun' }
 }
 
-async function failureOf(work: () => Promise<void>): Promise<ErrorRecord | undefined> {
+async function failureOf(work: () => Promise<void>) {
   try {
     await work()
     return undefined
   } catch (error) {
     return faultOf(error)
   }
+}
+
+/** Enters a state whose task is due at once: one record (ADR 132). */
+export async function entering(
+  execution: ExecutionState,
+  { path, state }: Extract<Effect, { effect: 'enter' }>,
+  ports: EvaluationPorts,
+): Promise<readonly EventBody[]> {
+  const entered = { type: 'StateEntered', path, state } as const
+  const envelope = envelopeAt(execution, ports)
+  const inside = foldScope(execution, { ...entered, ...envelope })
+  const [begun] = await evaluate(inside, { effect: 'evaluate', path, step: 'begin', handler: -1 }, ports)
+  if (begun?.type === 'TaskScheduled') return [{ ...begun, entered: envelope.at }]
+  return begun === undefined ? [entered] : [entered, begun]
+}
+
+/** How the attempt of a task went, with what its state is left with where the state is left at once: one record (ADR 132). Where the output has no value that is a record behind it. */
+export async function leaving(
+  execution: ExecutionState,
+  outcome: EventBody,
+  ports: EvaluationPorts,
+): Promise<readonly EventBody[]> {
+  if (outcome.type !== 'TaskSucceeded') return [outcome]
+  const envelope = envelopeAt(execution, ports)
+  const done = foldScope(execution, { ...outcome, ...envelope })
+  const [next] = nextAt(done, outcome.path, ports.now)
+  if (next?.effect !== 'evaluate' || next.step !== 'finish') return [outcome]
+  const [left] = await evaluate(done, next, ports)
+  if (left?.type !== 'StateExited') return left === undefined ? [outcome] : [outcome, left]
+  if (foldScope(done, { ...left, ...envelope }).kept !== done.kept) return [outcome]
+  const { output, assigned } = left
+  const exited = {
+    ...(output === outcome.output ? {} : { output }),
+    ...definedMembers({ assigned }),
+  }
+  return [{ ...outcome, exited }]
+}
+
+function envelopeAt({ seq, id }: ExecutionState, { now }: EvaluationPorts): Envelope {
+  return { v: 1, seq: seq + 1, at: new Date(now).toISOString(), actor: '', execution: id }
 }

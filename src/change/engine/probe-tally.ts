@@ -130,7 +130,7 @@ function unheard(tally: ProbeTally, because: string, instantOf: InstantOf): Prob
   return { ...closedAt(tally, since, instantOf), open: { is: 'unknown', since, because } }
 }
 
-function closedAt(tally: ProbeTally, at: number, instantOf: InstantOf): ProbeTally {
+function closedAt(tally: ProbeTally, at: number, instantOf: InstantOf) {
   const { past, open } = tally
   const to = instantOf(at)
   if (open.is === 'gone') {
@@ -146,11 +146,11 @@ function boundsOf({ after, first, last }: Extract<OpenSpan, { is: 'gone' }>, at:
   return { least: whole(last - first), most: whole(at - after) }
 }
 
-function furthest({ past }: ProbeTally, milliseconds: number): number {
+function furthest({ past }: ProbeTally, milliseconds: number) {
   return Math.max(past.apart, Math.ceil(milliseconds))
 }
 
-const whole = (milliseconds: number): number => Math.max(0, Math.round(milliseconds))
+const whole = (milliseconds: number) => Math.max(0, Math.round(milliseconds))
 
 function withGone(before: ProbeReading['gone'], span: ProbeReading['gone']['spans'][number]): ProbeReading['gone'] {
   const { least, most } = span
@@ -167,7 +167,7 @@ function withUnmeasured(
   before: ProbeReading['unmeasured'],
   span: ProbeReading['unmeasured']['spans'][number],
   milliseconds: number,
-): ProbeReading['unmeasured'] {
+) {
   return {
     times: before.times + 1,
     milliseconds: before.milliseconds + whole(milliseconds),

@@ -61,7 +61,7 @@ export function proberOf(
   let rounds: SeenTally | undefined
   const instantOf: InstantOf = (at) => new Date(clock.now() - Math.round(clock.monotonic() - at)).toISOString()
 
-  const record = (phase: 'begun' | 'turned' | 'paused' | 'ended', names: readonly string[]): Promise<void> => {
+  const record = (phase: 'begun' | 'turned' | 'paused' | 'ended', names: readonly string[]) => {
     const at = clock.monotonic()
     const probes = names.flatMap((name) => {
       const tally = tallies.get(name)
@@ -75,7 +75,7 @@ export function proberOf(
       ...(seen === undefined || seen.looked === 0 ? {} : { seen }),
     })
   }
-  const hear = (specs: readonly ProbeSpec[], samples: readonly ProbeSample[]): void => {
+  const hear = (specs: readonly ProbeSpec[], samples: readonly ProbeSample[]) => {
     if (stopping.signal.aborted) return
     const turned = specs.flatMap((spec, index) => {
       const name = probeName(spec)
@@ -92,14 +92,14 @@ export function proberOf(
     turns += 1
     record('turned', turned).catch(() => undefined)
   }
-  const ask = (specs: readonly ProbeSpec[]): void => {
+  const ask = (specs: readonly ProbeSpec[]) => {
     for (const device of new Set(specs.map(({ from }) => from))) {
       const own = specs.filter(({ from }) => from === device)
       const denied = deniedBy(ports, ledger, device)
       askForever({ fleet, clock, denied, device, specs: own, signal: stopping.signal }, hear).catch(() => undefined)
     }
   }
-  const begin = (): void => {
+  const begin = () => {
     asking ??= kept.get().then(({ content }) => {
       const { probes = [] } = content
       if (!stopping.signal.aborted) ask(probes)
@@ -107,7 +107,7 @@ export function proberOf(
     })
     asking.catch(() => undefined)
   }
-  const stop = (): void => stopping.abort(new EosflowError('cancelled', 'nothing is probed any more'))
+  const stop = () => stopping.abort(new EosflowError('cancelled', 'nothing is probed any more'))
 
   const { probes } = ledger.state
   if (probes?.isMeasuring === true) {
@@ -186,7 +186,7 @@ interface Asking {
 async function askForever(
   asking: Asking,
   hear: (specs: readonly ProbeSpec[], samples: readonly ProbeSample[]) => void,
-): Promise<void> {
+) {
   const { clock, device, specs, signal } = asking
   const because = await asking.denied
   if (because !== undefined) {
@@ -212,7 +212,7 @@ async function askForever(
   throw new EosflowError('cancelled', `${device} is probed no more`)
 }
 
-function pauseAfter(before: number, failure: unknown): number {
+function pauseAfter(before: number, failure: unknown) {
   const isRefused = failure instanceof EosflowError && (failure.kind === 'unauthenticated' || failure.kind === 'tls')
   return isRefused ? Math.min(LONGEST_PAUSE, Math.max(PAUSE_REFUSED, before * 2)) : PAUSE
 }
@@ -225,7 +225,7 @@ export async function askOnce(
   let asked = clock.monotonic()
   const patience = PATIENCE + specs.length * PATIENCE_OF_PAIR
   const over = new AbortController()
-  const end = (): void => over.abort()
+  const end = () => over.abort()
   signal.addEventListener('abort', end)
   const late = clock.sleep(patience, over.signal).then((): never => {
     throw new EosflowError('lost-answer', `no answer within ${patience / 1000} s`, { device })
@@ -262,7 +262,7 @@ export async function askOnce(
 
 const LONGEST = 200
 
-function shown(text: string): string {
+function shown(text: string) {
   const line = text.trim().replaceAll(/\s+/g, ' ')
   return line === '' ? 'it said nothing' : line.slice(0, LONGEST)
 }

@@ -1,8 +1,7 @@
 import { probeName } from '../../model/probe.ts'
 import type { JournalEvent } from '../record/event/event.ts'
 import type { Effect } from './effect.ts'
-import type { KeptReading, ProbesState } from './probe-state.ts'
-import type { ExecutionState } from './state.ts'
+import type { ExecutionState, KeptReading, ProbesState } from './state.ts'
 
 /** What is left to do of probing before an execution ends: to put on record what was measured. */
 export function probeEffects({ probes }: Pick<ExecutionState, 'probes'>): readonly Effect[] {
@@ -19,7 +18,7 @@ export function foldProbes(
   // What the end leaves out could not be put on record: nobody knows what has been since.
   const kept = phase === 'ended' ? old.map((one) => lostSince(one, at)) : old
   const order = new Map((before?.readings ?? []).map(({ reading }, index) => [probeName(reading), index]))
-  const placeOf = ({ reading }: ProbesState['readings'][number]): number => order.get(probeName(reading)) ?? order.size
+  const placeOf = ({ reading }: ProbesState['readings'][number]) => order.get(probeName(reading)) ?? order.size
   return {
     isMeasuring: phase !== 'ended',
     since: before?.since ?? at,

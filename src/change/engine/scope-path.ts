@@ -89,7 +89,7 @@ export function devicesAt(execution: ExecutionState, path: string): readonly str
   return present(execution)
 }
 
-function present({ targets, leftOut }: ExecutionState): readonly string[] {
+function present({ targets, leftOut }: ExecutionState) {
   return leftOut.isEmpty() ? targets : targets.filter((name) => !leftOut.has(name))
 }
 

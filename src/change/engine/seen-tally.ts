@@ -5,7 +5,7 @@ import type { InstantOf } from './probe-tally.ts'
 // How far a moment by the clock of a switch may be from where it is counted here, in milliseconds: it is told in whole seconds, and asked over
 // a network.
 const TOLERANCE = 2_000
-const MOST = 50
+const MOST_SEEN = 50
 
 // Times are milliseconds of the clock that never jumps.
 interface Seen {
@@ -40,14 +40,14 @@ export function seenTally(
 ): SeenTally {
   const last = new Map<string, Seen>()
   const over: SeenDown[] = []
-  const look = (seen: Seen, isUp: boolean, wasUp: boolean, fresh: number | undefined): void => {
+  const look = (seen: Seen, isUp: boolean, wasUp: boolean, fresh: number | undefined) => {
     const key = `${seen.device}\n${seen.thing}`
     const known = last.get(key)
     if (known !== undefined && known.at >= seen.at) return
     const asked = { since, at: seen.at, known, wasUp, fresh }
     if (isUp) {
       const gone = goneBefore(asked)
-      if (gone !== undefined && over.length < MOST) over.push(spanOf(seen, gone, true))
+      if (gone !== undefined && over.length < MOST_SEEN) over.push(spanOf(seen, gone, true))
       last.set(key, seen)
       return
     }
@@ -79,7 +79,7 @@ export function seenTally(
           ? []
           : [spanOf(seen, { down: seen.down, up: { earliest: seen.at, latest: at, by: seen.down.by } }, false)],
       )
-      return { looked: last.size, down: [...open, ...over].toSorted((a, b) => b.most - a.most).slice(0, MOST) }
+      return { looked: last.size, down: [...open, ...over].toSorted((a, b) => b.most - a.most).slice(0, MOST_SEEN) }
     },
   }
 }
@@ -116,4 +116,4 @@ function around(moment: number, since: number): Since {
   return { earliest: Math.max(since, moment - half), latest: moment + half, by: 'switch' }
 }
 
-const whole = (milliseconds: number): number => Math.max(0, Math.round(milliseconds))
+const whole = (milliseconds: number) => Math.max(0, Math.round(milliseconds))

@@ -37,14 +37,14 @@ export function sharesToGiveBack(execution: ExecutionState): readonly Effect[] {
   return [{ effect: 'record', event: { type: 'SharesGivenBack', devices, shares: given } }]
 }
 
-function hasNeverBegun({ failed, devices, isRestored, mayBeCopy }: ExecutionState, device: string): boolean {
+function hasNeverBegun({ failed, devices, isRestored, mayBeCopy }: ExecutionState, device: string) {
   const { reached, unrecorded } = devices.get(device) ?? UNTOUCHED
   return failed.has(device) && reached === 'nothing' && unrecorded === undefined && !isRestored && !mayBeCopy
 }
 
 const changed = new WeakMap<readonly (readonly string[])[], readonly string[]>()
 
-function changedBy(waves: readonly (readonly string[])[]): readonly string[] {
+function changedBy(waves: readonly (readonly string[])[]) {
   const all = changed.get(waves) ?? waves.flat()
   changed.set(waves, all)
   return all

@@ -6,10 +6,9 @@ import type { ErrorRecord } from '../../model/error.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
 import type { NetworkReading } from '../../model/network-reading.ts'
 import type { Principal } from '../../model/principal.ts'
-import type { Outcome } from '../record/event/event.ts'
+import type { ProbeReading, SeenStandings } from '../../model/probe.ts'
+import type { JournalEvent, Outcome } from '../record/event/event.ts'
 import type { StateMachine } from '../workflow/machine/machine.ts'
-import type { AroundRecord } from './around-state.ts'
-import type { ProbesState } from './probe-state.ts'
 import { ONE_SITE, type SitesState } from './sites.ts'
 
 export type Phase =
@@ -232,4 +231,51 @@ export function newExecution(id: string): ExecutionState {
     outcome: undefined,
     output: undefined,
   }
+}
+
+type AroundResult = Extract<JournalEvent, { type: 'AroundActed' }>['result']
+
+export interface AroundEntry {
+  readonly begin?: AroundResult
+  readonly beginSaid?: string
+  readonly id?: string
+  readonly end?: AroundResult
+  readonly said?: string
+}
+
+export interface LeftAround {
+  readonly name: string
+  readonly id?: string
+  readonly reason: string
+}
+
+export interface AroundState {
+  readonly phase: 'begins' | 'ends'
+  readonly outcome?: Outcome
+  readonly names: readonly string[]
+  readonly entries: Readonly<Record<number, AroundEntry>>
+}
+
+export interface AroundRecord {
+  /** What is done at other services around the change; undefined before that begins. */
+  readonly around?: AroundState | undefined
+  /** The silences that were begun before a redrive and could not be ended; absent before one. */
+  readonly leftAround?: readonly LeftAround[]
+}
+
+/** What is on record of one pair, since when (milliseconds since the epoch), and whether whoever wrote it came to rest then. */
+export interface KeptReading {
+  readonly reading: ProbeReading
+  readonly at: number
+  readonly hasRested: boolean
+}
+
+export interface ProbesState {
+  readonly isMeasuring: boolean
+  /** When the first timed commit followed, milliseconds since the epoch. */
+  readonly since: number
+  readonly until?: number
+  readonly readings: readonly KeptReading[]
+  /** What rounds have seen of sessions and ports; absent where they have read of none. */
+  readonly seen?: SeenStandings
 }

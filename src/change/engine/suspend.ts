@@ -50,10 +50,15 @@ export function itemAround(execution: ExecutionState, path: string): Json | unde
   return parent === undefined ? undefined : execution.scopes.get(parent.path)?.children?.items[parent.index]
 }
 
-function unitAround(execution: ExecutionState, path: string): string {
+function unitAround(execution: ExecutionState, path: string) {
   const parent = parentOf(path)
   if (parent === undefined) return ''
   const state = execution.scopes.get(parent.path)?.machine.states[parent.state]
   if (state?.kind === 'Map' && state.settles === true) return path
   return unitAround(execution, parent.path)
+}
+
+export function abandonedSwitches(execution: ExecutionState): readonly string[] {
+  const live = new Set(liveSwitches(execution))
+  return unsettled(execution).filter((name) => live.has(name) || execution.devices.get(name)?.phase === 'staging')
 }

@@ -33,7 +33,7 @@ export function newTimers(clock: Clock, underWay: EffectsUnderWay): Timers {
   }
 }
 
-async function pause(clock: Clock, until: number, signal: AbortSignal): Promise<void> {
+async function pause(clock: Clock, until: number, signal: AbortSignal) {
   try {
     await clock.sleep(Math.max(0, until - clock.now()), signal)
   } catch (error) {
@@ -57,7 +57,7 @@ interface Entry {
 function newTimerQueue(): TimerQueue {
   const wanted = new Map<string, number>()
   const heap: Entry[] = []
-  const isCurrent = ({ path, until }: Entry): boolean => wanted.get(path) === until
+  const isCurrent = ({ path, until }: Entry) => wanted.get(path) === until
   const top = (): Entry | undefined => {
     while (heap[0] !== undefined && !isCurrent(heap[0])) pop(heap)
     return heap[0]
@@ -84,12 +84,12 @@ function newTimerQueue(): TimerQueue {
 }
 
 // Times that are equal keep a fixed order, so that a seed gives the same journal.
-function isBefore(a: Entry | undefined, b: Entry | undefined): boolean {
+function isBefore(a: Entry | undefined, b: Entry | undefined) {
   if (a === undefined || b === undefined) return a !== undefined
   return a.until < b.until || (a.until === b.until && a.path < b.path)
 }
 
-function push(heap: Entry[], entry: Entry): void {
+function push(heap: Entry[], entry: Entry) {
   let at = heap.length
   heap.push(entry)
   while (at > 0) {
@@ -100,7 +100,7 @@ function push(heap: Entry[], entry: Entry): void {
   }
 }
 
-function pop(heap: Entry[]): void {
+function pop(heap: Entry[]) {
   const last = heap.pop()
   if (last === undefined || heap.length === 0) return
   heap[0] = last
@@ -113,7 +113,7 @@ function pop(heap: Entry[]): void {
   }
 }
 
-function swap(heap: Entry[], a: number, b: number): void {
+function swap(heap: Entry[], a: number, b: number) {
   const [x, y] = [heap[a], heap[b]]
   if (x === undefined || y === undefined) return
   heap[a] = y

@@ -1,7 +1,11 @@
 import { type DeviceHistory, UNTOUCHED } from '../../eos/device/history.ts'
 import type { TaskState } from '../workflow/machine/machine.ts'
+import { aroundEffects } from './around.ts'
 import type { Effect } from './effect.ts'
 import { scopeAt } from './fold-scope.ts'
+import { networkEffects } from './network.ts'
+import { endOf, outcomeOfCompensation } from './outcome.ts'
+import { probeEffects } from './probes.ts'
 import { parentOf, visitKey } from './scope-path.ts'
 import type { ExecutionState, Write } from './state.ts'
 
@@ -87,13 +91,13 @@ function isSettled(execution: ExecutionState, path: string): boolean {
   return settles || isSettled(execution, parent.path)
 }
 
-function waveOf({ plan }: ExecutionState, device: string): number {
+function waveOf({ plan }: ExecutionState, device: string) {
   return plan?.waves.findIndex((wave) => wave.includes(device)) ?? -1
 }
 
 // The switches that are asked although nothing on record has touched them: a copy of the record may have gone on with the execution
 // (docs/copies.md). Whoever began it and still drives it knows that none has, unless a switch says otherwise.
-function inDoubt(execution: ExecutionState): readonly string[] {
+function inDoubt(execution: ExecutionState) {
   const { purpose, plan, targets, sites, isRestored, mayBeCopy, devices, ends, kept, leftOut } = execution
   if (purpose === 'plan' || sites.isDivided) return []
   const isCopied = isRestored || devices.some(({ unrecorded }) => unrecorded !== undefined)
@@ -102,13 +106,13 @@ function inDoubt(execution: ExecutionState): readonly string[] {
   return all.filter((device) => !ends.has(device) && !kept.has(device) && !leftOut.has(device))
 }
 
-function isTouched({ devices, ends, kept }: ExecutionState, device: string): boolean {
+function isTouched({ devices, ends, kept }: ExecutionState, device: string) {
   const { reached, planning, owners = [], unrecorded } = devices.get(device) ?? UNTOUCHED
   const carries = reached !== 'nothing' || planning !== undefined || owners.length > 0 || unrecorded !== undefined
   return carries && !ends.has(device) && !kept.has(device)
 }
 
-function hasOnlyOwners({ reached, planning, unrecorded }: DeviceHistory): boolean {
+function hasOnlyOwners({ reached, planning, unrecorded }: DeviceHistory) {
   return reached === 'nothing' && planning === undefined && unrecorded === undefined
 }
 
@@ -125,4 +129,16 @@ export function isUndoneBadly(execution: ExecutionState, writes: Iterable<Write>
     if (undone === 'failed' || devices.some((device) => execution.ends.get(device)?.end === 'unknown')) return true
   }
   return false
+}
+
+export function compensate(execution: ExecutionState): readonly Effect[] {
+  const undos = allUndoEffects(execution)
+  if (undos.length > 0) return undos
+  const looks = networkEffects(execution)
+  if (looks.length > 0) return looks
+  const probes = probeEffects(execution)
+  if (probes.length > 0) return probes
+  const outcome = outcomeOfCompensation(execution)
+  const around = aroundEffects(execution, outcome)
+  return around.length > 0 ? around : [{ effect: 'record', event: endOf(execution, outcome) }]
 }

@@ -1,7 +1,6 @@
 import { definedMembers } from '../../model/defined-members.ts'
 import type { Place, Problem } from '../../model/problem.ts'
-import { isFault, readReference, type SecretReference } from '../../model/secret-reference.ts'
-import type { SecretSettings } from '../../model/secret-settings.ts'
+import { isFault, readReference, type SecretReference, type SecretSettings } from '../../model/secret-reference.ts'
 import { keyPlaceOf, type LocatedValue, type Path, placeOf } from '../../text/source/located.ts'
 import { didYouMean } from '../../text/source/suggest.ts'
 import { hostProblem } from './host-problem.ts'

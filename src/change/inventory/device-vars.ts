@@ -33,11 +33,11 @@ class HostVars implements DeviceVars {
     this.#read = read
   }
 
-  names(): readonly string[] {
+  names() {
     return variableNames(this.#host)
   }
 
-  get(name: string): LazyValue | undefined {
+  get(name: string) {
     const variable = variableOf(this.#host, name)
     return variable === undefined ? undefined : this.#read(variable, name, this.#host)
   }

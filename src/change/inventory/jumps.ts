@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import type { Hop } from '../../eos/device/hop.ts'
+import type { Hop } from '../../eos/device/transport.ts'
 import type { Place, Problem } from '../../model/problem.ts'
+import { shown } from '../../text/source/duration-schema.ts'
 import { type LocatedValue, type Path, placeOf } from '../../text/source/located.ts'
 import { didYouMean } from '../../text/source/suggest.ts'
 import { oneSpelling } from './host-problem.ts'
@@ -21,15 +22,9 @@ export const viaSetting = z
 export const jumpSettings = z.record(
   name,
   z.strictObject({
-    host: z
-      .string()
-      .describe('Address or name of the jump host, as the host before it knows it.')
-      .meta({ examples: ['192.0.2.1'] }),
+    host: shown(z.string(), 'Address or name of the jump host, as the host before it knows it.', '192.0.2.1'),
     port: sshPort,
-    credentials: z
-      .string()
-      .describe('Who logs in there: a name under `credentials`.')
-      .meta({ examples: ['jumper'] }),
+    credentials: shown(z.string(), 'Who logs in there: a name under `credentials`.', 'jumper'),
     ssh: transportSettings.ssh,
     via: viaSetting,
   }),

@@ -107,7 +107,7 @@ class KnownWords {
     return [(isLikened) => this.#problem(selector, isLikened)]
   }
 
-  #problem(selector: Extract<Selector, { at: Place }>, isLikened: boolean): Problem {
+  #problem(selector: Extract<Selector, { at: Place }>, isLikened: boolean) {
     const { pattern, at } = selector
     const { devices, file } = this.#inventory
     const unknown = (message: string, word: string, known: readonly string[]): Problem => ({
@@ -137,7 +137,7 @@ class KnownWords {
     return unknown(`no switch has \`${tag}:${pattern}\``, pattern, values.slice(0, MOST_KNOWN))
   }
 
-  #areGroupsTwo(): boolean {
+  #areGroupsTwo() {
     const { devices } = this.#inventory
     return (
       devices.some(({ groups }) => groups.length > 0) && devices.some((device) => tagOf(device, 'group') !== undefined)

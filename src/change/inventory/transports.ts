@@ -1,91 +1,80 @@
 import { z } from 'zod'
 import type { Address, DeviceAddress, HostKeyMode, TargetOf, TlsMode } from '../../eos/device/transport.ts'
 import { TRANSPORT_KINDS, type TransportKind } from '../../model/transport-kind.ts'
+import { shown } from '../../text/source/duration-schema.ts'
 
 const transport = z.enum(TRANSPORT_KINDS).describe('How the switch is spoken to.')
 
-const ssh = z
-  .strictObject({
-    knownHosts: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('File of host keys in the form of OpenSSH. Default `~/.ssh/known_hosts`.')
-      .meta({ examples: ['certs/known_hosts'] }),
-    hostKey: z
-      .union([
-        z.enum(['strict', 'tofu']),
-        z
-          .string()
-          .regex(/^SHA256:[A-Za-z0-9+/]{43}$/, 'SHA256: and 43 characters of base64, as `ssh-keygen -l` prints it'),
-      ])
-      .optional()
-      .describe(
-        'The fingerprint of the one key that is accepted; or what happens to a key that the file does not hold: ' +
-          '`strict` refuses it, `tofu` (default) asks at a terminal and refuses it elsewhere.',
-      )
-      .meta({ examples: ['SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'] }),
-  })
-  .describe('How the host key is judged: by a file of keys, or by one key.')
-  .meta({ examples: [{ knownHosts: 'certs/known_hosts' }] })
+const ssh = shown(
+  z.strictObject({
+    knownHosts: shown(
+      z.string().min(1).optional(),
+      'File of host keys in the form of OpenSSH. Default `~/.ssh/known_hosts`.',
+      'certs/known_hosts',
+    ),
+    hostKey: shown(
+      z
+        .union([
+          z.enum(['strict', 'tofu']),
+          z
+            .string()
+            .regex(/^SHA256:[A-Za-z0-9+/]{43}$/, 'SHA256: and 43 characters of base64, as `ssh-keygen -l` prints it'),
+        ])
+        .optional(),
+      'The fingerprint of the one key that is accepted; or what happens to a key that the file does not hold: ' +
+        '`strict` refuses it, `tofu` (default) asks at a terminal and refuses it elsewhere.',
+      'SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+    ),
+  }),
+  'How the host key is judged: by a file of keys, or by one key.',
+  { knownHosts: 'certs/known_hosts' },
+)
 
-const tls = z
-  .strictObject({
-    ca: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('File of the certification authority that signs the switches, PEM.')
-      .meta({ examples: ['certs/ca.pem'] }),
-    pin: z
-      .string()
-      .regex(/^sha256\/[A-Za-z0-9+/]{43}=$/, 'sha256/ and 44 characters of base64, the last one =')
-      .optional()
-      .describe("The certificate's public key, SHA-256 in base64.")
-      .meta({ examples: ['sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA='] }),
-    tofu: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('File of keys that were trusted at first sight: asks at a terminal about a key that it does not hold.')
-      .meta({ examples: ['certs/known_pins'] }),
+const tls = shown(
+  z.strictObject({
+    ca: shown(
+      z.string().min(1).optional(),
+      'File of the certification authority that signs the switches, PEM.',
+      'certs/ca.pem',
+    ),
+    pin: shown(
+      z
+        .string()
+        .regex(/^sha256\/[A-Za-z0-9+/]{43}=$/, 'sha256/ and 44 characters of base64, the last one =')
+        .optional(),
+      "The certificate's public key, SHA-256 in base64.",
+      'sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=',
+    ),
+    tofu: shown(
+      z.string().min(1).optional(),
+      'File of keys that were trusted at first sight: asks at a terminal about a key that it does not hold.',
+      'certs/known_pins',
+    ),
     insecure: z
       .literal(true)
       .optional()
       .describe('Accepts any certificate. Needs the operator to allow it at run time as well.'),
-  })
-  .describe(
-    'How the certificate of the switch is judged: by the system (default), one CA, one key, keys met before, or not at all.',
-  )
-  .meta({ examples: [{ ca: 'certs/ca.pem' }] })
+  }),
+  'How the certificate of the switch is judged: by the system (default), one CA, one key, keys met before, or not at all.',
+  { ca: 'certs/ca.pem' },
+)
 
 /** The port of an SSH server. */
-export const sshPort = z
-  .int()
-  .min(1)
-  .max(65_535)
-  .default(22)
-  .describe('Default 22.')
-  .meta({ examples: [22] })
+export const sshPort = shown(z.int().min(1).max(65_535).default(22), 'Default 22.', 22)
 
-const fallback = z
-  .strictObject({
+const fallback = shown(
+  z.strictObject({
     transport: z.literal('ssh'),
     port: sshPort,
-  })
-  .describe('How a switch of eAPI is read while its eAPI cannot be reached. A change never goes that way.')
-  .meta({ examples: [{ transport: 'ssh' }] })
+  }),
+  'How a switch of eAPI is read while its eAPI cannot be reached. A change never goes that way.',
+  { transport: 'ssh' },
+)
 
 export const transportSettings = {
   transport: transport.optional(),
   protocol: z.enum(['http', 'https']).optional().describe('`http` is for simulated switches on loopback only.'),
-  port: z
-    .int()
-    .min(1)
-    .max(65_535)
-    .optional()
-    .describe('Default 443, for http 80, for ssh 22.')
-    .meta({ examples: [443] }),
+  port: shown(z.int().min(1).max(65_535).optional(), 'Default 443, for http 80, for ssh 22.', 443),
   tls: tls.optional(),
   ssh: ssh.optional(),
   fallback: fallback.optional(),

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { modelIn } from '../../eos/check/area/define-area.ts'
-import { SHOW_INTERFACES } from '../../eos/check/area/show-interfaces.ts'
+import { modelIn, SHOW_INTERFACES } from '../../eos/check/area/define-area.ts'
 import type { Reply } from '../../eos/device/device.ts'
 import { once } from '../../model/once.ts'
 

@@ -1,8 +1,8 @@
 import { kindOf } from '../../eos/config/kinds/kind-of.ts'
 import { orderedChanges } from '../../eos/config/ordered-changes.ts'
 import { parseConfig } from '../../eos/config/text/parse.ts'
-import { canonicalJson } from '../../model/canonical-json.ts'
 import { QUIET_KINDS } from '../../model/change-kind.ts'
+import { canonicalJson } from '../../model/digest.ts'
 import { keptPurposeOf } from '../../model/kept-workflow.ts'
 import type { Plan, PlanContent, PlannedDevice } from './plan.ts'
 

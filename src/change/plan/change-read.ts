@@ -1,9 +1,9 @@
 import { judgeLine } from '../../eos/config/guard/judge-line.ts'
 import { hidesKind, kindOf } from '../../eos/config/kinds/kind-of.ts'
 import { typedLines } from '../../eos/config/rules/typed-lines.ts'
-import { parseVerb } from '../../eos/config/text/command-line.ts'
-import { heredocBodies, isTerminator } from '../../eos/config/text/heredoc.ts'
+import { heredocBodies, isTerminator, parseVerb } from '../../eos/config/text/command-line.ts'
 import { scanOutline } from '../../eos/config/text/scan.ts'
+import { QUIET_KINDS } from '../../model/change-kind.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import type { JsonObject } from '../../model/json.ts'
 import { gathered } from '../../model/map-keys.ts'
@@ -237,4 +237,22 @@ function distinct(lines: readonly ReadLine[]) {
     if (!first.has(key)) first.set(key, line)
   }
   return [...first.values()]
+}
+
+type QuietDevice = Pick<PlannedDevice, 'mode' | 'lines' | 'diff' | 'bootLines' | 'unknownLines' | 'said'>
+
+/** Says whether a change is of quiet kinds only (docs/reference/change-kinds.md#kinds-that-touch-no-traffic), on every switch that it changes. */
+export function isQuietChange(devices: readonly QuietDevice[]): boolean {
+  const changed = devices.filter(({ diff, bootLines }) => diff.length > 0 || bootLines !== undefined)
+  return changed.length > 0 && changed.every(isQuiet)
+}
+
+function isQuiet(device: QuietDevice) {
+  const { mode, unknownLines, bootLines, said = [] } = device
+  // The diff of a replacement leaves out what is only in another order.
+  if (mode !== 'merge' || unknownLines.length > 0 || bootLines !== undefined) return false
+  if (said.some(({ risks }) => risks !== undefined)) return false
+  return linesRead(device).lines.every(
+    ({ kind, isKnown, isHidden }) => isKnown && isHidden !== true && kind !== undefined && QUIET_KINDS.includes(kind),
+  )
 }

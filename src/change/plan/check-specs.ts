@@ -8,7 +8,6 @@ import { problemsOf } from '../../text/source/checked.ts'
 import { checksWith } from '../workflow/check-calls.ts'
 import type { Workflow } from '../workflow/definition/workflow.ts'
 import type { TemplateScope } from '../workflow/template/change.ts'
-import { failed } from './all-problems.ts'
 
 export function checkSpecs(
   workflow: Workflow,
@@ -78,4 +77,16 @@ function secretOf({ name, input }: CheckSpec, at: Place): readonly Problem[] {
       hint: 'verify it with a catalog instead: eosflow check run',
     },
   ]
+}
+
+/** Everything that is wrong, each once. */
+export function failed(problems: readonly Problem[]): ValueOrProblems<never> {
+  const [first, ...others] = uniqueProblems(problems)
+  if (first === undefined) throw new Error('failed without a problem')
+  return { ok: false, problems: [first, ...others] }
+}
+
+// The same fault of one template would otherwise be reported once per switch.
+function uniqueProblems(problems: readonly Problem[]) {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()]
 }

@@ -1,6 +1,5 @@
 import { cleartextSecrets } from '../../eos/config/secrets/secrets-in-change.ts'
-import type { ChangeText } from '../workflow/habit/change-text.ts'
-import { type Warning, warning } from '../workflow/habit/warning.ts'
+import { type ChangeText, type Warning, warning } from '../workflow/habit/habits.ts'
 
 /** Lines of a change that hold a secret in clear. */
 export function clearSecrets(lines: readonly ChangeText[]): readonly Warning[] {

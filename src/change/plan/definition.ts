@@ -9,15 +9,15 @@ import type { JudgeSpec } from '../../model/judge.ts'
 import type { PairRule } from '../../model/pair-rule.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { ProbeSpec } from '../../model/probe.ts'
+import type { Place } from '../../model/problem.ts'
 import type { WaveSize } from '../inventory/waves.ts'
 import type { ReadChange } from '../policy/change-match.ts'
 import type { RuleReading } from '../policy/explain.ts'
 import type { TimerTerms } from '../workflow/timers.ts'
+import type { KnownAdvisories } from './advisories.ts'
 import type { PlannedInvariants } from './invariants.ts'
-import type { KnownAdvisories } from './notes.ts'
 import type { PlanContent } from './plan.ts'
 import type { PlanEvidence } from './plan-evidence.ts'
-import type { QuestionPlaces } from './question-places.ts'
 import type { CountedGroup } from './under-change.ts'
 
 export interface PlanSealing {
@@ -100,4 +100,9 @@ export interface PlanDefinition {
   readonly toolVersion: string
   readonly key: string
   readonly sealing?: PlanSealing
+}
+
+export interface QuestionPlaces {
+  readonly checks: readonly Place[]
+  readonly probes: readonly Place[]
 }

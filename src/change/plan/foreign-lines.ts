@@ -1,6 +1,5 @@
-import { presentChanges } from '../../eos/config/diff/changes.ts'
 import type { ConfigChange } from '../../eos/config/diff/diff.ts'
-import { diffConfig } from '../../eos/config/diff/diff.ts'
+import { diffConfig, presentChanges } from '../../eos/config/diff/diff.ts'
 import { lineAt, placeOf, placesOf, wordsAt } from '../../eos/config/placed-lines.ts'
 import { redact } from '../../eos/config/secrets/redact.ts'
 import { parseConfig } from '../../eos/config/text/parse.ts'

@@ -1,8 +1,7 @@
 import { lineAt, placesIn, placesOf, wordsAt } from '../../eos/config/placed-lines.ts'
 import { redact } from '../../eos/config/secrets/redact.ts'
 import { parseConfig } from '../../eos/config/text/parse.ts'
-import { changesBetween } from '../../eos/config/vlan-sets.ts'
-import { comparableText } from '../../eos/config/volatile.ts'
+import { changesBetween, comparableText } from '../../eos/config/vlan-sets.ts'
 import type { DeviceIdentity } from '../../eos/device/device.ts'
 
 export type IntendedText =

@@ -1,11 +1,9 @@
-import { canonicalJson } from '../../model/canonical-json.ts'
-import { hmac } from '../../model/digest.ts'
+import { canonicalJson, hmac } from '../../model/digest.ts'
 import type { LazyMap } from '../../model/lazy-value.ts'
 import type { Place } from '../../model/problem.ts'
-import { type Datum, datumText, type FoundDatum, foundIn, parseDatum } from './datum.ts'
 import type { PlanContent } from './plan.ts'
 import type { PlanEvidence } from './plan-evidence.ts'
-import { EVERYBODY, type Readings } from './readings.ts'
+import { type Datum, datumText, EVERYBODY, type FoundDatum, foundIn, parseDatum, type Readings } from './readings.ts'
 
 interface SealedReadings {
   readonly read: PlanContent['inventory']['read']

@@ -10,10 +10,9 @@ import { parseWith } from '../../text/source/parse-with.ts'
 import { plannedAddress } from '../inventory/transports.ts'
 import { gateReadingSchema } from '../policy/gate-answer.ts'
 import { changeTerms, digest, principal } from '../record/event/record-schema.ts'
-import { ANNOUNCED_RISKS } from './announced-risk.ts'
+import { ANNOUNCED_RISKS, type PlanWarningCode } from './announced-risk.ts'
 import { WITHOUT_INTENDED } from './intended.ts'
 import { planEvidence } from './plan-evidence.ts'
-import type { PlanWarningCode } from './plan-warning-code.ts'
 
 const text = z.string()
 const json = z.json() as unknown as z.ZodType<Json>

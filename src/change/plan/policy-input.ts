@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { definedMembers } from '../../model/defined-members.ts'
-import type { ApprovalDemand } from '../policy/obligations.ts'
-import { PROOFS } from '../policy/proof.ts'
+import type { GateReading } from '../policy/gate-answer.ts'
+import { type ApprovalDemand, PROOFS } from '../policy/obligations.ts'
 import { principal } from '../record/event/record-schema.ts'
 import { linesRead } from './change-read.ts'
-import { withoutGate } from './gated.ts'
-import type { ShownPlan } from './plan.ts'
+import type { PlanDefinition } from './definition.ts'
+import { planDigest, sealedPlan } from './make-plan.ts'
+import type { Plan, ShownPlan } from './plan.ts'
 
 const text = z.string()
 
@@ -122,4 +123,15 @@ export function policyInput(plan: ShownPlan, { tags, lasts, approvals }: PolicyV
       ...(proof === undefined ? {} : { proof: [...proof] }),
     })),
   }
+}
+
+/** A plan as its gate is asked about it: without what a gate has said, so that it is the same when it is made and before each push. */
+export function withoutGate<P extends ShownPlan>(plan: P): P {
+  const { gate, ...content } = plan.content
+  return gate === undefined ? plan : { ...plan, content, digest: planDigest(content) }
+}
+
+export function withGate(definition: PlanDefinition, { seal: _, ...plan }: Plan, reading: GateReading): Plan {
+  const content = { ...plan.content, gate: [reading] }
+  return sealedPlan(definition, { ...plan, content, digest: planDigest(content) })
 }

@@ -1,7 +1,100 @@
-import { type LazyMap, type LazyValue, ValueFault } from '../../model/lazy-value.ts'
+import type { Json } from '../../model/json.ts'
+import { type LazyMap, type LazyScalar, type LazyValue, ValueFault } from '../../model/lazy-value.ts'
+import type { Place } from '../../model/problem.ts'
 import { isForbiddenKey } from '../../text/source/misleading.ts'
+import type { Inventory, InventoryDevice } from '../inventory/inventory.ts'
+import { seenDevice } from '../inventory/seen-device.ts'
 import { switchName } from '../inventory/switch/switch-name.ts'
-import { type Datum, datumText, type Steps } from './datum.ts'
+import type { TemplateScope } from '../workflow/template/change.ts'
+
+export type Steps = readonly (string | number)[]
+
+export interface Datum {
+  readonly what: 'value' | 'keys' | 'length' | 'kind'
+  readonly steps: Steps
+}
+
+export interface FoundDatum {
+  readonly found: Json
+  readonly at?: Place
+}
+
+/** A datum as people and plans name it: `vars.asn`, `vars.peers[0]["remote as"]`, `keys(vars.bgp)`. */
+export function datumText({ what, steps }: Datum): string {
+  const path = steps.map((step, index) => stepText(step, index === 0)).join('')
+  return what === 'value' ? path : `${what}(${path})`
+}
+
+/** Reads what {@link datumText} has written; undefined for another text. */
+export function parseDatum(text: string): Datum | undefined {
+  const [, wrapped, inside] = /^(keys|length|kind)\((.*)\)$/s.exec(text) ?? []
+  const path = inside ?? text
+  const steps: (string | number)[] = []
+  let at = 0
+  for (const match of path.matchAll(STEP)) {
+    if (match.index !== at) return undefined
+    at += match[0].length
+    const [, name, index, quoted] = match
+    steps.push(name ?? (index === undefined ? String(JSON.parse(quoted ?? '""')) : Number(index)))
+  }
+  return at === path.length ? { what: (wrapped as Datum['what'] | undefined) ?? 'value', steps } : undefined
+}
+
+const STEP = /(?:(?:^|\.)([A-Za-z_]\w*))|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]/gs
+
+function stepText(step: string | number, isFirst: boolean) {
+  if (typeof step === 'number') return `[${step}]`
+  if (!/^[A-Za-z_]\w*$/.test(step)) return `[${JSON.stringify(step)}]`
+  return isFirst ? step : `.${step}`
+}
+
+/** `groups` is the list of its groups as one value, and `groups.NAME` is whether it is in that group. */
+export function foundIn(device: LazyMap | undefined, { what, steps }: Datum): FoundDatum {
+  try {
+    if (steps[0] === 'groups') return { found: groupsOf(device, steps[1]) }
+    const value = steps.reduce<LazyValue | undefined>(partOf, device)
+    return value === undefined ? { found: ['absent'] } : { found: said(value, what), at: value.at }
+  } catch (thrown) {
+    if (thrown instanceof ValueFault) return { found: ['fault'], at: thrown.problem.at }
+    throw thrown
+  }
+}
+
+function groupsOf(device: LazyMap | undefined, group: string | number | undefined): Json {
+  const list = device?.member('groups')
+  if (list?.kind !== 'list') return ['absent']
+  const groups = Array.from({ length: list.length }, (_, index) => scalarText(list.item(index)))
+  return ['value', group === undefined ? groups : groups.includes(String(group))]
+}
+
+function scalarText(value: LazyValue | undefined) {
+  return value?.kind === 'scalar' ? String(value.value) : ''
+}
+
+function partOf(value: LazyValue | undefined, step: string | number) {
+  if (value?.kind === 'map' && typeof step === 'string') return value.member(step)
+  return value?.kind === 'list' && typeof step === 'number' ? value.item(step) : undefined
+}
+
+function said(value: LazyValue, what: Datum['what']): Json {
+  if (what === 'kind' || (what === 'value' && value.kind !== 'scalar')) return ['kind', value.kind]
+  if (what === 'keys') return value.kind === 'map' ? ['keys', keysJson(value)] : ['kind', value.kind]
+  if (what === 'length') return value.kind === 'list' ? ['length', value.length] : ['kind', value.kind]
+  return ['value', ...scalarJson(value as LazyScalar)]
+}
+
+function keysJson(map: LazyMap): Json {
+  return map.keys().map((name): Json => {
+    const written = map.writtenKey === undefined ? name : map.writtenKey(name)
+    return typeof written === 'string' ? name : [typeof written, name]
+  })
+}
+
+function scalarJson({ value, isFloat }: LazyScalar) {
+  if (isFloat === true) return ['float', Object.is(value, -0) ? '-0.0' : String(value)]
+  if (typeof value === 'bigint') return ['integer', String(value)]
+  return typeof value === 'number' && !Number.isSafeInteger(value) ? ['float', String(value)] : [value as Json]
+}
 
 export const EVERYBODY = '*'
 
@@ -111,4 +204,17 @@ function withoutImplied(data: readonly Datum[]) {
   return data
     .filter((datum) => datum.what !== 'kind' || !(around.has(datumText(datum)) || datum.steps.length === 1))
     .toSorted((a, b) => (datumText(a) < datumText(b) ? -1 : 1))
+}
+
+/** What they read is kept in `readings`, where somebody wants to know. */
+export function sightIn(
+  { file }: Pick<Inventory, 'file'>,
+  fabric: LazyMap,
+  readings?: Readings,
+): (device: InventoryDevice) => TemplateScope {
+  const watched = readings === undefined ? fabric : readings.fabric(fabric)
+  return (device) => {
+    const seen = seenDevice(device, file)
+    return { name: device.name, device: readings?.device(device.name, seen) ?? seen, fabric: watched }
+  }
 }

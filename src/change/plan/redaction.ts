@@ -1,7 +1,6 @@
-import type { ChangeLine } from '../../eos/config/diff/changes.ts'
+import type { ChangeLine } from '../../eos/config/diff/diff.ts'
 import { keyedPlaceholder, redact } from '../../eos/config/secrets/redact.ts'
-import { canonicalJson } from '../../model/canonical-json.ts'
-import { hmac } from '../../model/digest.ts'
+import { canonicalJson, hmac } from '../../model/digest.ts'
 import { diffText } from './comparison.ts'
 import type { DiffLine, PlanContent } from './plan.ts'
 

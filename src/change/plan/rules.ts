@@ -1,4 +1,4 @@
-import { VOLATILE_VERSION } from '../../eos/config/volatile.ts'
+import { VOLATILE_VERSION } from '../../eos/config/vlan-sets.ts'
 import type { ComparedPart } from '../policy/approval-case.ts'
 import type { PlanContent } from './plan.ts'
 

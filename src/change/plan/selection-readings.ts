@@ -1,8 +1,7 @@
 import type { InventoryDevice } from '../inventory/inventory.ts'
 import { parseSelector, type Selector } from '../inventory/selector-text.ts'
 import type { Workflow } from '../workflow/definition/workflow.ts'
-import type { Steps } from './datum.ts'
-import type { Readings } from './readings.ts'
+import type { Readings, Steps } from './readings.ts'
 import { TOGETHER, USUAL_TAG } from './unmet-rollout.ts'
 
 interface Deciding {

@@ -76,7 +76,7 @@ class Marks {
     this.#taken = new Set(group.flatMap(({ diff }) => diff.flatMap(({ text }) => text.match(/\{\d+\}/g) ?? [])))
   }
 
-  of(on: readonly string[]): string {
+  of(on: readonly string[]) {
     const key = JSON.stringify(on)
     const known = this.#marks.get(key)
     if (known !== undefined) return known.mark
@@ -87,7 +87,7 @@ class Marks {
     return made.mark
   }
 
-  values(): readonly VaryingValue[] {
+  values() {
     return [...this.#marks.values()]
   }
 }

@@ -1,5 +1,5 @@
 import type { ConfigNode, ConfigTree } from '../../eos/config/text/tree.ts'
-import { DEFAULT_STABLE_FOR } from '../workflow/schema/verify-times.ts'
+import { DEFAULT_STABLE_FOR } from '../workflow/safety/duration.ts'
 import type { ComparedEvidence } from './comparison.ts'
 
 export interface Soak {

@@ -1,12 +1,10 @@
 import type { ApprovalStatement } from '../../model/approval.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import type { ApprovalCase, ApprovalJudgement, ApprovalRefusal, Decision } from './approval-case.ts'
-import type { ApprovalDemand } from './obligations.ts'
-import { proofOf } from './proof.ts'
+import { type ApprovalDemand, proofOf } from './obligations.ts'
 import { asked, countedFor, type WeighedApproval } from './quorum.ts'
-import { type ApprovalOnRecord, gone, spentOn } from './spent.ts'
+import { type ApprovalOnRecord, gone, notUndone, spentOn } from './spent.ts'
 import { sealOf } from './statement.ts'
-import { notUndone } from './undone.ts'
 
 /** Judges whether a plan may be sent: the nine conditions (docs/approvals.md#what-is-judged) in one place, at the start of an execution and again right before each timed commit. */
 export function judgeApprovals(facts: ApprovalCase): ApprovalJudgement {

@@ -1,12 +1,11 @@
 import { definedMembers } from '../../model/defined-members.ts'
 import { messageOf } from '../../model/error.ts'
 import type { Principal, Scope } from '../../model/principal.ts'
-import { alike } from './alike.ts'
 import { isNarrowing, isTouched, isWithin, readsChange } from './change-match.ts'
-import type { ApprovalDemand, Obligations } from './obligations.ts'
-import { NO_OBLIGATIONS, SENDING_ACTS, unionOf } from './obligations.ts'
-import type { Policy, Rule } from './policy.ts'
+import { type ApprovalDemand, NO_OBLIGATIONS, type Obligations, SENDING_ACTS, unionOf } from './obligations.ts'
+import { isMeant, memberName, type Policy, type Rule, rolesOf } from './policy.ts'
 import {
+  alike,
   closedBy,
   isAbout,
   isEmergency,
@@ -15,7 +14,6 @@ import {
   type RequestWithRoles,
   unmet,
 } from './rule-match.ts'
-import { isMeant, memberName, rolesOf } from './subject.ts'
 
 export type Ground = 'denied' | 'no-rule' | 'condition' | 'closed' | 'allowed'
 

@@ -1,7 +1,7 @@
 import type { Scope } from '../../model/principal.ts'
 import { isNarrowing, isTouched, isWithin, type ReadChange, readsChange } from './change-match.ts'
 import { SENDING_ACTS } from './obligations.ts'
-import type { Policy, Rule } from './policy.ts'
+import { isMeant, type Policy, type Rule, rolesOf } from './policy.ts'
 import {
   closedBy,
   isAbout,
@@ -11,7 +11,6 @@ import {
   type RequestWithRoles,
   unmet,
 } from './rule-match.ts'
-import { isMeant, rolesOf } from './subject.ts'
 
 export interface RuleAccount {
   readonly rule: string

@@ -4,8 +4,8 @@ import { once } from '../../model/once.ts'
 import { scopes } from '../../model/principal.ts'
 import { duration } from '../../text/source/duration-schema.ts'
 import { shortName as name, shortName } from '../../text/source/short-name.ts'
-import { gateSchema, testedAnswer } from './gate-schema.ts'
-import { PROOFS } from './proof.ts'
+import { gateSchema, testedAnswer } from './gate-answer.ts'
+import { PROOFS } from './obligations.ts'
 
 const text = z.string().min(1).max(200)
 

@@ -1,10 +1,50 @@
 import type { ApprovalStatement } from '../../model/approval.ts'
-import type { Principal } from '../../model/principal.ts'
+import type { NamedPerson, Principal } from '../../model/principal.ts'
 import type { ApprovalCase, ApprovalJudgement, ApprovalRefusal, Use } from './approval-case.ts'
 import { strangerAmong } from './known-login.ts'
-import { type ApprovalDemand, FOR_UNKNOWN } from './obligations.ts'
-import { type Proof, proofWords } from './proof.ts'
-import { areOneLocalUser, isLocalUser, ONE_LOCAL_USER } from './two-local-users.ts'
+import { type ApprovalDemand, FOR_UNKNOWN, type Proof, proofWords } from './obligations.ts'
+import type { Policy, Role, Rule } from './policy.ts'
+
+export const ONE_LOCAL_USER = 'local users of several hosts, and those in a user namespace, count as one person'
+
+export function isLocalUser({ issuer, onBehalfOf }: Pick<Principal, 'issuer' | 'onBehalfOf'>): boolean {
+  return issuer === 'local' || onBehalfOf?.issuer === 'local'
+}
+
+export function areOneLocalUser(people: readonly Human[]): boolean {
+  const hosts = new Set(people.filter(isLocalUser).map(hostOf))
+  return hosts.size > 1 || people.some(({ userNamespace }) => userNamespace === true)
+}
+
+type Human = Pick<Principal, 'issuer' | 'id' | 'onBehalfOf' | 'userNamespace'>
+
+function hostOf({ issuer, id, onBehalfOf }: Human) {
+  const local = issuer === 'local' ? id : (onBehalfOf?.id ?? id)
+  return local.slice(local.lastIndexOf('@') + 1)
+}
+
+/** `hasIssuers`: people come by an identity provider, so that only a member that says `local:` is a local user. */
+export function restsOnLocalUsers(
+  { roles, rules }: Pick<Policy, 'roles' | 'rules'>,
+  hasIssuers: boolean,
+): readonly Rule[] {
+  return rules.filter((rule) => needsTwo(rule) && mayBeLocal(rule, roles, hasIssuers))
+}
+
+function needsTwo({ require }: Rule) {
+  if (require === undefined) return false
+  const { count, notRequester, notRunner } = require.approvals
+  return count > 1 || notRequester || notRunner
+}
+
+function mayBeLocal({ require }: Rule, roles: Readonly<Record<string, Role>>, hasIssuers: boolean) {
+  // Of all proofs that a rule can ask for only a passkey may be of a local user.
+  if (require?.approvals.proof?.includes('passkey') === false) return false
+  const from = require?.approvals.from ?? []
+  const members = from.flatMap((name) => roles[name]?.members ?? [])
+  const isAnybody = from.length === 0 || members.some((member) => member.startsWith('kind:'))
+  return members.some((member) => member.startsWith('local:')) || (isAnybody && !hasIssuers)
+}
 
 export interface WeighedApproval {
   readonly statement: ApprovalStatement
@@ -221,4 +261,29 @@ function useOf({ nonce }: ApprovalStatement, { uses, execution, store }: QuorumC
   const before = uses.filter((use) => use.nonce === nonce)
   if (before.some((use) => use.execution === execution)) return []
   return [{ nonce, use: before.length + 1, ...(store.any ? { anyStore: true } : {}) }]
+}
+
+export interface KnownPeople {
+  readonly people: readonly HumanIdentity[]
+  /** The members of all roles of the policy, as it names them: `corp:sub:00u1`. */
+  readonly members: readonly string[]
+}
+
+export function markedUnknown(named: readonly NamedPerson[], { people, members }: KnownPeople): readonly NamedPerson[] {
+  return named.map((one) => {
+    const subject = `${one.issuer}:sub:`
+    const inPolicy = members
+      .filter((member) => member.startsWith(subject))
+      .map((member): HumanIdentity => ({ issuer: one.issuer, id: member.slice(subject.length) }))
+    return [...people, ...inPolicy].some((known) => isSameHuman(known, one)) ? one : { ...one, unknown: true }
+  })
+}
+
+export function withOneMore(
+  demands: readonly ApprovalDemand[],
+  requesters: readonly Pick<Principal, 'named'>[],
+): readonly ApprovalDemand[] {
+  const isUnknown = requesters.some(({ named = [] }) => named.some(({ unknown }) => unknown === true))
+  if (!isUnknown) return demands
+  return demands.map((one) => (one.notRequester ? { ...one, count: one.count + 1, forUnknown: true } : one))
 }

@@ -1,5 +1,4 @@
-import type { Clock } from '../../model/clock.ts'
-import { MOST_SKEW } from '../../model/clock-skew.ts'
+import { type Clock, MOST_SKEW } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
 
 export interface ClockLag {

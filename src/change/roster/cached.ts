@@ -2,11 +2,10 @@ import { definedMembers } from '../../model/defined-members.ts'
 import { sha256 } from '../../model/digest.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
 import type { ReadBranch } from '../../model/netbox-branch.ts'
-import type { ValueOrProblems } from '../../model/problem.ts'
-import { problemOf } from '../../model/problem.ts'
+import { problemOf, type ValueOrProblems } from '../../model/problem.ts'
 import { accept, refuse } from '../../text/source/checked.ts'
 import { readMachineJson } from '../../text/source/machine-json.ts'
-import type { ListForm } from './hosts/listed-value.ts'
+import type { ListForm } from './hosts/roster.ts'
 
 const VERSION = 1
 

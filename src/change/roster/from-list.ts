@@ -1,11 +1,16 @@
 import { HIDDEN_CHARACTER } from '../../model/hidden-character.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
-import type { Problem, ValueOrProblems } from '../../model/problem.ts'
-import { problemOf } from '../../model/problem.ts'
+import { type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
 import { acceptUnless } from '../../text/source/checked.ts'
 import { codePoint } from '../../text/source/text.ts'
-import { fromListed } from './hosts/listed-value.ts'
-import type { Layer, Roster, RosterGroup, RosterHost, Variable } from './hosts/roster.ts'
+import {
+  fromListed,
+  type Layer,
+  type Roster,
+  type RosterGroup,
+  type RosterHost,
+  type Variable,
+} from './hosts/roster.ts'
 
 interface Listed {
   readonly hosts: readonly string[]

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { AfterSubject } from '../../model/after.ts'
 import { sha256 } from '../../model/digest.ts'
 import { once } from '../../model/once.ts'
-import { duration } from '../../text/source/duration-schema.ts'
+import { duration, shown } from '../../text/source/duration-schema.ts'
 import { cronFault } from './schedule-time.ts'
 
 export const SCHEDULED = ['drift', 'check', 'snapshot', 'backup', 'comply', 'rehearse', 'plan', 'run'] as const
@@ -13,15 +13,17 @@ const DAY = 86_400
 const AFTER = 'after'
 
 const name = () =>
-  z
-    .string()
-    .regex(/^[a-z][a-z0-9-]{0,39}$/, 'lower-case letters, digits and hyphens, at most 40')
-    .refine((text) => text !== AFTER, {
-      error: 'the checks that are kept after a change are called so',
-      params: { code: 'reserved-name', hint: 'give the schedule another name' },
-    })
-    .describe('What pages and records call it. The policy knows it as the service `schedule:NAME`.')
-    .meta({ examples: ['nightly-drift'] })
+  shown(
+    z
+      .string()
+      .regex(/^[a-z][a-z0-9-]{0,39}$/, 'lower-case letters, digits and hyphens, at most 40')
+      .refine((text) => text !== AFTER, {
+        error: 'the checks that are kept after a change are called so',
+        params: { code: 'reserved-name', hint: 'give the schedule another name' },
+      }),
+    'What pages and records call it. The policy knows it as the service `schedule:NAME`.',
+    'nightly-drift',
+  )
 
 const cron = () =>
   z
@@ -36,14 +38,14 @@ const cron = () =>
     .meta({ examples: ['0 23 * * *'] })
 
 const tz = () =>
-  z
-    .string()
-    .refine(isZone, {
+  shown(
+    z.string().refine(isZone, {
       error: 'no time zone of the IANA database',
       params: { code: 'bad-zone', hint: 'for example `Europe/Berlin`, or `UTC`' },
-    })
-    .describe('The zone of the clock on the wall that `cron` means.')
-    .meta({ examples: ['Europe/Berlin'] })
+    }),
+    'The zone of the clock on the wall that `cron` means.',
+    'Europe/Berlin',
+  )
 
 const selector = () =>
   z
@@ -78,16 +80,19 @@ const schedule = () =>
         .boolean()
         .optional()
         .describe('Of snapshot: whether it becomes what switches are compared with that no change was confirmed on.'),
-      folder: path()
-        .optional()
-        .describe('The folder of the files: those that backup writes, or those that comply reads.')
-        .meta({ examples: ['backups'] }),
-      recipients: z
-        .array(z.string().regex(/^age1[0-9a-z]{10,}$/, 'a public key of age'))
-        .min(1)
-        .optional()
-        .describe('Of backup: whom the files are encrypted to, with age. Without it they hold no secret.')
-        .meta({ examples: [['age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p']] }),
+      folder: shown(
+        path().optional(),
+        'The folder of the files: those that backup writes, or those that comply reads.',
+        'backups',
+      ),
+      recipients: shown(
+        z
+          .array(z.string().regex(/^age1[0-9a-z]{10,}$/, 'a public key of age'))
+          .min(1)
+          .optional(),
+        'Of backup: whom the files are encrypted to, with age. Without it they hold no secret.',
+        ['age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p'],
+      ),
       commit: z.boolean().optional().describe('Of backup: whether what has changed is committed in Git.'),
       push: z.boolean().optional().describe('Of backup: whether it is committed and pushed.'),
       workflow: path().optional().describe('The workflow of rehearse, plan, run and comply, relative to the project.'),

@@ -1,10 +1,12 @@
 import type { z } from 'zod'
 import { isJsonObject, type Json } from '../../model/json.ts'
+import type { Scope } from '../../model/principal.ts'
 import type { Problem } from '../../model/problem.ts'
 import { explainIssue } from '../../text/source/explain-issue.ts'
 import { keyPlaceOf, type LocatedValue, locatedAt, placeOf } from '../../text/source/located.ts'
-import type { TaskState } from './machine/machine.ts'
+import type { StateMachine, TaskState } from './machine/machine.ts'
 import { factsOf, type TaskFacts } from './machine/task-table.ts'
+import { statesIn } from './machine/walk.ts'
 
 export interface KnownTask {
   readonly name: string
@@ -79,4 +81,34 @@ function constantProblems({ input }: KnownTask, given: LocatedValue) {
 function hasExpression(value: Json) {
   if (typeof value === 'string') return value.startsWith('{%') && value.endsWith('%}')
   return value !== null && typeof value === 'object' && Object.values(value).some(hasExpression)
+}
+
+/** The states of a machine that need more than `permissions:` of the workflow file lists: a ceiling takes rights away and gives none. */
+export function ceilingProblems(machine: StateMachine, permissions: readonly Scope[] | undefined): readonly Problem[] {
+  if (permissions === undefined) return []
+  return statesIn(machine).flatMap(({ state }) => {
+    if (state.kind !== 'Task' || permissions.includes(state.scope)) return []
+    return [
+      {
+        code: 'above-permissions',
+        message: `\`${state.name}\` needs ${state.scope}, which \`permissions\` of the workflow does not list`,
+        at: state.at,
+        hint: `add \`${state.scope}\` to \`permissions\`, or take the state out`,
+      },
+    ]
+  })
+}
+
+/** The same for the state's own `Permissions`. */
+export function ownCeilingProblems({ name, scope }: TaskState, written: LocatedValue): readonly Problem[] {
+  const own = isJsonObject(written.value) ? written.value.Permissions : undefined
+  if (!Array.isArray(own) || own.includes(scope)) return []
+  return [
+    {
+      code: 'above-permissions',
+      message: `\`${name}\` needs ${scope}, which its own \`Permissions\` do not list`,
+      at: keyPlaceOf(written, ['Permissions']),
+      hint: `add \`${scope}\`, or call another task`,
+    },
+  ]
 }

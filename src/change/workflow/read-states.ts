@@ -1,18 +1,43 @@
 import type { z } from 'zod'
 import { isJsonObject, type Json } from '../../model/json.ts'
-import type { Problem, ValueOrProblems } from '../../model/problem.ts'
-import { acceptUnless } from '../../text/source/checked.ts'
-import { keyPlaceOf, type LocatedValue, locatedAt, type Path, placeOf } from '../../text/source/located.ts'
+import type { Place, Problem, ValueOrProblems } from '../../model/problem.ts'
+import { accept, acceptUnless, refuse } from '../../text/source/checked.ts'
+import { keyPlaceOf, type LocatedValue, locatedAt, type Path, placeOf, textPlaceOf } from '../../text/source/located.ts'
 import { parseWith } from '../../text/source/parse-with.ts'
+import { didYouMean } from '../../text/source/suggest.ts'
+import type { Dialect, TaskBinding } from './asl/part.ts'
 import { readMachine } from './asl/read-machine.ts'
-import type { WorkflowStep } from './definition/step.ts'
+import { argumentsOf, type ConstantTask, TASK_INPUTS, type WorkflowStep } from './definition/step.ts'
 import { STEP_INPUTS } from './definition/workflow-schema.ts'
 import type { MapState, State, StateMachine, TaskState } from './machine/machine.ts'
+import { TASKS } from './machine/task-table.ts'
 import { machinesIn, statesIn } from './machine/walk.ts'
 import { statesSchema } from './schema/states-schema.ts'
-import { argumentsOf, type ConstantTask, TASK_INPUTS } from './task-inputs.ts'
-import { transitionProblems } from './transition-problems.ts'
-import { workflowDialect } from './workflow-dialect.ts'
+
+const PREFIX = 'eosflow:'
+
+const CALLBACK = '.waitForTaskToken'
+
+/** What `states:` of a workflow file takes: JSONata only, our own tasks, and what Amazon States Language cannot say of a change. */
+export const workflowDialect: Dialect = {
+  type: 'STANDARD',
+  languages: ['JSONata'],
+  extensions: true,
+  resource: (resource: string, at: Place) => {
+    const binding = BINDINGS.get(resource)
+    if (binding !== undefined) return accept(binding)
+    const hint = didYouMean(resource, [...BINDINGS.keys()])
+    return refuse({ code: 'unknown-task', message: `there is no task \`${resource}\``, at, hint })
+  },
+}
+
+const BINDINGS: ReadonlyMap<string, TaskBinding> = new Map(
+  Object.entries(TASKS).flatMap(([task, { scope, effect, undo, token }]): [string, TaskBinding][] => {
+    const binding: TaskBinding = { task, scope, effect, undo: { by: undo }, token }
+    const called: [string, TaskBinding] = [`${PREFIX}${task}`, binding]
+    return task === 'http' ? [called, [`${PREFIX}${task}${CALLBACK}`, { ...binding, token: true }]] : [called]
+  }),
+)
 
 export interface StatesForm {
   readonly machine: StateMachine
@@ -204,4 +229,42 @@ function completedTask(state: TaskState, { given, written }: Completion): TaskSt
   if (state.task !== 'http' || !isJsonObject(raw) || raw.Effect !== undefined) return state
   const method = isJsonObject(raw.Arguments) ? raw.Arguments.method : undefined
   return method === 'GET' || method === 'HEAD' ? { ...state, effect: 'read' } : state
+}
+
+function transitionProblems(start: LocatedValue | undefined, states: LocatedValue | undefined): readonly Problem[] {
+  if (states === undefined || !isJsonObject(states.value)) return []
+  const names = Object.keys(states.value)
+  const members = names.flatMap((name) => locatedAt(states, [name]) ?? [])
+  const targets = [start, ...members.flatMap(targetsIn)].filter((target) => target !== undefined)
+  return [
+    ...targets.flatMap((target) => unknownState(target, names)),
+    ...members.flatMap((state) =>
+      writtenMachines(state.value).flatMap((path) =>
+        transitionProblems(locatedAt(state, [...path, 'StartAt']), locatedAt(state, [...path, 'States'])),
+      ),
+    ),
+  ]
+}
+
+function unknownState(target: LocatedValue, names: readonly string[]): Problem[] {
+  const { value } = target
+  if (typeof value !== 'string' || names.includes(value)) return []
+  const message = `there is no state \`${value}\` here`
+  return [{ code: 'unknown-state', message, at: textPlaceOf(target), hint: didYouMean(value, names) }]
+}
+
+function targetsIn(state: LocatedValue) {
+  const inLists = ['Choices', 'Catch'].flatMap((list) =>
+    indices(isJsonObject(state.value) ? state.value[list] : undefined).map((index) => [list, index, 'Next']),
+  )
+  return [['Next'], ['Default'], ...inLists].flatMap((path) => locatedAt(state, path) ?? [])
+}
+
+function writtenMachines(state: Json): readonly Path[] {
+  if (!isJsonObject(state)) return []
+  return [['ItemProcessor'], ...indices(state.Branches).map((index) => ['Branches', index])]
+}
+
+function indices(list: Json | undefined) {
+  return Array.isArray(list) ? [...list.keys()] : []
 }

@@ -1,7 +1,84 @@
 import { confirmSeconds, DEFAULT_ROUND_TRIP, pushSeconds } from '../../model/commit-time.ts'
+import type { Problem } from '../../model/problem.ts'
 import { formatDuration } from '../../text/source/duration.ts'
-import { confirmConcurrencyOf } from './concurrency.ts'
 import type { Workflow } from './definition/workflow.ts'
+import type { StateMachine } from './machine/machine.ts'
+import { isOverSwitches, statesIn } from './machine/walk.ts'
+
+const LONGEST = 86_400
+const MOST_AT_A_TIME = 200
+// The usual time of silence of a worker, in seconds: nobody is asked for a shorter one.
+const USUAL_TTL = 10
+
+export function timerHint(terms: TimerTerms, waves: readonly WaveTime[], fault: TimerFault): string {
+  const isShortEnough = fault.needed < LONGEST
+  const ways = [
+    isShortEnough ? above(fault) : undefined,
+    moreAtATime(terms, waves, fault),
+    fewerRounds(terms, waves),
+    smallerUnits(terms, waves),
+    terms.timers.perRound > 0 ? 'a shorter `within`' : undefined,
+    shorterTtl(terms, fault),
+  ].filter((way) => way !== undefined)
+  return `${isShortEnough ? '' : 'a commit timer runs for 24h at most: '}set ${ways.join(', or ')}`
+}
+
+function moreAtATime(terms: TimerTerms, waves: readonly WaveTime[], { needed }: TimerFault) {
+  const counts = Array.from({ length: MOST_AT_A_TIME - terms.concurrency }, (_, index) => {
+    const count = terms.concurrency + 1 + index
+    return { count, fault: timerFault(atATime(terms, count), waves) }
+  })
+  const enough = counts.find(({ fault }) => fault === undefined)
+  if (enough !== undefined) return atATimeWords(terms, enough.count)
+  const least = Math.min(...counts.map(({ fault }) => fault?.needed ?? 0))
+  const most = counts.find(({ fault }) => fault?.needed === least)
+  if (most?.fault === undefined || least >= Math.min(needed, LONGEST)) return undefined
+  return `${atATimeWords(terms, most.count)} with ${above(most.fault)}`
+}
+
+function atATime(terms: TimerTerms, count: number): TimerTerms {
+  return { ...terms, concurrency: count, confirmConcurrency: Math.max(count, terms.confirmConcurrency ?? 0) }
+}
+
+function atATimeWords({ form = 'steps' }: TimerTerms, count: number) {
+  return form === 'steps'
+    ? `\`concurrency: ${count}\``
+    : `\`MaxConcurrency: ${count}\` in the Maps that push and confirm`
+}
+
+function fewerRounds(terms: TimerTerms, waves: readonly WaveTime[]): string | undefined {
+  if (terms.atomic !== 'change') return undefined
+  const usual = Math.min(...waves.map(({ within }) => within))
+  const rest = waves.filter(({ within }) => within === usual).reduce((sum, { switches }) => sum + switches, 0)
+  const halves = [Math.ceil(rest / 2), Math.floor(rest / 2)].filter((switches) => switches > 0)
+  const longer = waves.filter(({ within }) => within > usual)
+  const joined = [...longer, ...halves.map((switches) => ({ switches, within: usual }))]
+  return timerFault(terms, joined) === undefined ? "`waves: ['100%']`" : undefined
+}
+
+function smallerUnits(terms: TimerTerms, waves: readonly WaveTime[]) {
+  if (terms.atomic === 'device' || terms.form === 'states') return undefined
+  const byWave: TimerTerms = { ...terms, atomic: 'wave' }
+  const largest = Math.max(...waves.map(({ switches }) => switches))
+  const holds = (size: number) =>
+    timerFault(
+      byWave,
+      waves.map((wave) => ({ ...wave, switches: Math.min(wave.switches, size) })),
+    ) === undefined
+  const size = Array.from({ length: largest }, (_, index) => largest - index).find(holds)
+  if (size === undefined) return undefined
+  if (terms.atomic === 'wave') return `\`waves: [${size}]\``
+  return size === largest ? '`atomic: wave`' : `\`atomic: wave\` with \`waves: [${size}]\``
+}
+
+function shorterTtl({ timers: { confirmWithin, failover = 0 } }: TimerTerms, { needed }: TimerFault) {
+  const most = failover - (needed - confirmWithin) - 1
+  return most < USUAL_TTL ? undefined : `\`ttl\` of \`workers\` to ${formatDuration(most)} at most`
+}
+
+function above({ needed }: TimerFault) {
+  return `\`confirmWithin\` above ${formatDuration(needed)}`
+}
 
 /** What must be left of a commit timer beyond everything that is counted, in seconds. */
 export const TIMER_RESERVE = 30
@@ -110,4 +187,28 @@ const NOTHING: Unit = { verifying: 0, waiting: 0, handling: 0, where: 'in no wav
 function perRound({ timers }: TimerTerms, { within }: WaveTime) {
   if (timers.verifyWithin === 0) return timers.perRound
   return Math.ceil(timers.perRound * (within / timers.verifyWithin))
+}
+
+export function timerProblem(
+  workflow: Pick<Workflow, 'timers' | 'timerAt' | 'rollout' | 'form' | 'machine'>,
+  waves: readonly (readonly string[])[],
+): Problem | undefined {
+  const times = waves.map((wave) => ({ switches: wave.length, within: workflow.timers.verifyWithin }))
+  const terms = timerTerms(workflow)
+  const fault = timerFault(terms, times)
+  if (fault === undefined) return undefined
+  return { code: 'timer-too-short', message: fault.message, at: workflow.timerAt, hint: timerHint(terms, times, fault) }
+}
+
+/** How many switches are confirmed at a time; undefined where the machine does not say so. */
+export function confirmConcurrencyOf(machine: StateMachine): number | undefined {
+  return concurrencyOf(machine, 'confirm')
+}
+
+/** How many switches at a time the Map goes over that holds the first state with a task; undefined where none says so. */
+export function concurrencyOf(machine: StateMachine, task: string): number | undefined {
+  const found = statesIn(machine).find(({ state }) => state.kind === 'Task' && state.task === task)
+  const maps = found?.around.filter((one) => one.kind === 'Map').filter(isOverSwitches)
+  const most = maps?.at(-1)?.maxConcurrency
+  return most?.from === 'literal' && typeof most.value === 'number' ? most.value : undefined
 }

@@ -1,12 +1,11 @@
 import { definedMembers } from '../../model/defined-members.ts'
 import type { Json } from '../../model/json.ts'
 import type { Place } from '../../model/problem.ts'
-import type { WorkflowStep } from './definition/step.ts'
+import { argumentsOf, type WorkflowStep } from './definition/step.ts'
 import type { MapState, State, StateMachine, TaskState, WaitState } from './machine/machine.ts'
 import { TASKS, type TaskName } from './machine/task-table.ts'
 import type { RolloutShape } from './rollout.ts'
 import { stepNamed } from './safety/form.ts'
-import { argumentsOf } from './task-inputs.ts'
 
 type StepOf<Name extends WorkflowStep['name']> = Extract<WorkflowStep, { name: Name }>
 

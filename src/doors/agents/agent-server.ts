@@ -12,16 +12,13 @@ import {
 } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 import type { Json } from '../../model/json.ts'
-import { problemOf } from '../../model/problem.ts'
 import { VERSION } from '../../model/version.ts'
-import { InputError, orProblems } from '../../project/system/process/input-error.ts'
+import { inputError, orProblems } from '../../project/system/process/input-error.ts'
 import { locatedNowhere } from '../../text/source/located.ts'
 import { parseWith } from '../../text/source/parse-with.ts'
 import type { AgentTools, ProblemDocument, ResourceContent } from './agent-tools.ts'
-import { named } from './named.ts'
-import { page } from './page.ts'
-import { type ToolInput, type ToolName, tools } from './tools.ts'
-import { bounded, fitting, MOST_ANSWER } from './untrusted.ts'
+import { named, type ToolInput, type ToolName, tools } from './tools.ts'
+import { bounded, fitting, MOST_ANSWER, page } from './untrusted.ts'
 
 type AgentRefusal = Omit<ProblemDocument, 'person' | 'terminal'> & { readonly person: string }
 
@@ -125,8 +122,7 @@ function addResources(server: McpServer, agentTools: AgentTools) {
     (uri, { name }) =>
       read(agentTools, uri, async () => {
         const named = judged(z.string().regex(/^[a-z_]{1,40}$/, 'the name of a tool'), name)
-        if (!Object.hasOwn(tools, named))
-          throw new InputError([problemOf('uri', 'no-such-tool', 'there is no such tool')])
+        if (!Object.hasOwn(tools, named)) throw inputError('uri', 'no-such-tool', 'there is no such tool')
         return jsonOf(answerSchema(tools[named as ToolName].output))
       }),
   )
@@ -227,7 +223,7 @@ function resultOf(agentTools: AgentTools, found: object): CallToolResult {
   const size = Buffer.byteLength(text)
   if (size > MOST_ANSWER) {
     const message = `the answer has ${size} bytes, and at most ${MOST_ANSWER} are given`
-    throw new InputError([problemOf('arguments', 'too-long', message, 'Ask for less of it.')])
+    throw inputError('arguments', 'too-long', message, 'Ask for less of it.')
   }
   return { content: [{ type: 'text', text }], structuredContent: JSON.parse(text) as Record<string, unknown> }
 }

@@ -14,7 +14,7 @@ export interface ProblemDocument {
   readonly [member: string]: unknown
 }
 
-export type Answers = {
+type Answers = {
   readonly [Name in ToolName]: (input: ToolInput<Name>, trace?: string) => Promise<ToolOutput<Name>>
 }
 

@@ -18,8 +18,7 @@ export interface McpAnswer {
  * Answers one message of MCP over HTTP (2026-07-28, and statelessly 2025-11-25): nothing is kept for the next one. Whatever is long is asked for
  * again by the id of its execution, so that no answer is a stream.
  */
-export async function answerOverHttp(agentTools: AgentTools, message: McpMessage): Promise<McpAnswer> {
-  const { url, headers, body } = message
+export async function answerOverHttp(agentTools: AgentTools, { url, headers, body }: McpMessage): Promise<McpAnswer> {
   const handler = createMcpHandler(() => agentServer(agentTools), {
     maxSubscriptions: 0,
     keepAliveMs: 0,

@@ -1,6 +1,6 @@
 import { type Readable, Transform, type Writable } from 'node:stream'
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio'
-import { DuplicateMember, givenJson } from '../../model/given-json.ts'
+import { DuplicateMember, givenJson } from '../../model/json.ts'
 import { agentServer } from './agent-server.ts'
 import type { AgentTools } from './agent-tools.ts'
 

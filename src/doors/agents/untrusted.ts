@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { inputError } from '../../project/system/process/input-error.ts'
 
 /** So many bytes of JSON has the text that others have written in one answer, at most, and so many a list: what goes with them has room in {@link MOST_ANSWER}. */
 export const MOST_UNTRUSTED = 30_000
@@ -35,4 +36,38 @@ export function fitting<T>(list: readonly T[], most: number): readonly T[] {
 /** How many bytes something has as JSON. */
 export function sizeOf(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value))
+}
+
+export const page = {
+  limit: z.int().min(1).max(200).default(50).describe('At most so many; fewer where they are long.'),
+  cursor: z.string().min(1).max(300).optional().describe('`next` of the answer before.'),
+} as const
+
+export const next = z.string().optional().describe('There is more: ask again with it as `cursor`.')
+
+interface Page<T> {
+  readonly shown: readonly T[]
+  readonly next?: string
+}
+
+/** As many of a list as are asked for and fit into an answer, from behind the one that the cursor names. `isMeant` leaves some out: the list goes on at the same place whatever becomes of those meanwhile. */
+export function pageOf<T, Shown>(
+  list: readonly T[],
+  { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
+  by: { nameOf(one: T): string; isMeant(one: T): boolean; shown(one: T): Shown },
+): Page<Shown> {
+  const from = cursor === undefined ? 0 : list.findIndex((one) => by.nameOf(one) === cursor) + 1
+  if (cursor !== undefined && from === 0) throw noSuchCursor()
+  const meant = list.slice(from).filter((one) => by.isMeant(one))
+  const shown = fitting(
+    meant.slice(0, limit).map((one) => by.shown(one)),
+    MOST_UNTRUSTED,
+  )
+  const last = meant[shown.length - 1]
+  return { shown, ...(shown.length < meant.length && last !== undefined ? { next: by.nameOf(last) } : {}) }
+}
+
+function noSuchCursor() {
+  const message = '`cursor` names nothing of this list'
+  return inputError('arguments', 'no-such-cursor', message, 'Ask from the start, without `cursor`.')
 }

@@ -8,7 +8,7 @@ import { commands } from './usage/commands.ts'
 
 export function completionTable(): CompletionTable {
   const flagsOf = (options: readonly { readonly flags: string }[]) => options.map(({ flags }) => ({ flags }))
-  const known = commands.map(({ usage, options = [], names }) => ({
+  const known = commands.map(({ usage, options, names }) => ({
     usage,
     ...definedMembers({ names }),
     options: flagsOf(options.some(isTarget) ? [...options, LIMIT] : options),

@@ -14,7 +14,7 @@ export function manual(): string {
     title: title.replace(/:$/, ''),
     commands: commands
       .filter(({ usage }) => groupOf(usage) === title)
-      .map(({ options = [], ...command }) => ({
+      .map(({ options, ...command }) => ({
         ...command,
         options: options.some(isTarget) ? [...options, LIMIT] : options,
       })),

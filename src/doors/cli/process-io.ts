@@ -9,9 +9,8 @@ import { type Interrupts, newInterrupts } from '../../project/system/process/int
 import { canGoBack, type LiveTerminal, liveTerminal } from '../../report/live-terminal.ts'
 import { localeOf, onTerminal } from '../../report/text/visible.ts'
 import { failureText } from './outcome/failure.ts'
-import { asTyped, calledAs } from './terminal/called-as.ts'
 import { dropTypedAhead } from './terminal/early-input.ts'
-import type { Terminal } from './terminal/io.ts'
+import { asTyped, calledAs, type Terminal } from './terminal/io.ts'
 import { type ScrubbedIo, scrubbedIo } from './terminal/scrubbed-io.ts'
 
 /** The process behind its scrubber: also what Node itself would print of a warning, or of an error that nobody caught. */

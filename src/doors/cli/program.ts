@@ -4,13 +4,12 @@ import { Command as Commander, CommanderError } from 'commander'
 import type { CredentialSource } from '../../change/inventory/credentials.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
-import { problemOf } from '../../model/problem.ts'
 import { Secret } from '../../model/secret.ts'
 import { VERSION } from '../../model/version.ts'
 import { knowSecrets } from '../../project/app/secrets/known-secrets.ts'
 import { knowVaults } from '../../project/files/know-vaults.ts'
 import { isDatabase } from '../../project/files/settings/store-address.ts'
-import { InputError } from '../../project/system/process/input-error.ts'
+import { inputError } from '../../project/system/process/input-error.ts'
 import { COMMAND_GROUPS, helpGroupOf, isFirst } from '../../report/command-groups.ts'
 import { foreignCommandHint } from '../../report/foreign-words/commands.ts'
 import { foreignFlagHint } from '../../report/foreign-words/flags.ts'
@@ -24,8 +23,7 @@ import { GLOBAL_FLAGS, isTarget, LIMIT } from './option/global-flags.ts'
 import { EXIT_CODES } from './outcome/exit-code.ts'
 import { failed, reportFailure } from './outcome/failure.ts'
 import { processIo } from './process-io.ts'
-import { asTyped } from './terminal/called-as.ts'
-import type { GlobalOptions, Io, Terminal } from './terminal/io.ts'
+import { asTyped, type GlobalOptions, type Io, type Terminal } from './terminal/io.ts'
 import { scrubbedIo } from './terminal/scrubbed-io.ts'
 import { commands } from './usage/commands.ts'
 import { usageFault } from './usage-words.ts'
@@ -51,7 +49,7 @@ function requireSomebodyToAsk(
 
 function nobodyToAsk(why: string) {
   const hint = 'Give each credential a source in inventory.yaml: `password: ${file:/path}`, or what a program prints.'
-  return new InputError([problemOf('--ask-password', 'nobody-to-ask', why, hint)])
+  return inputError('--ask-password', 'nobody-to-ask', why, hint)
 }
 
 // Throws `secret` where none is typed, `cancelled` at an interrupt, and InputError.
@@ -243,7 +241,7 @@ function add(program: Commander, command: Command, { argv, io: given }: Typed, d
     .showSuggestionAfterError(true)
   // To declare the flags of eighty commands takes longer than most of these to run: one that nobody has named has one flag, as a list
   // of commands says.
-  const flagged = { ...command, options: [...(command.options ?? []), ...inventoryFlags(command.usage)] }
+  const flagged = { ...command, options: [...command.options, ...inventoryFlags(command.usage)] }
   const isNamed = [made.name(), ...made.aliases()].some((name) => argv.includes(name))
   if (isNamed) for (const option of GLOBAL_FLAGS) addOption(made, option)
   made.option('-v, --verbose', 'more on stderr; -vv adds stack traces', counted)
@@ -267,14 +265,14 @@ function add(program: Commander, command: Command, { argv, io: given }: Typed, d
       await knowVaults(io, global, command.usage)
       if (global.askPassword) await askPasswords(io, global, passwords)
       const typed = { io, args: made.args, options, global, command: flagged }
-      done(await run(command.options?.some(isTarget) ? await withMeantTarget(typed) : typed))
+      done(await run(command.options.some(isTarget) ? await withMeantTarget(typed) : typed))
     } catch (error) {
       done(reportFailure(error, io, global))
     }
   })
 }
 
-function addOptions(made: Commander, { options = [] }: Command) {
+function addOptions(made: Commander, { options }: Command) {
   for (const option of options) addOption(made, option)
   if (options.some(isTarget)) addOption(made, LIMIT)
 }
@@ -287,8 +285,7 @@ function addOption(command: Commander, option: CommandOption) {
   if (option.repeat === true) {
     const collect = (value: string, before: readonly string[] = []) => [...before, value]
     command.option(option.flags, option.description, collect)
-  } else if (option.default !== undefined) command.option(option.flags, option.description, option.default)
-  else command.option(option.flags, option.description)
+  } else command.option(option.flags, option.description)
 }
 
 function group(program: Commander, name: string) {
@@ -361,9 +358,9 @@ function requireNamedStore(usage: string, store: string | undefined, cwd: string
   if (store === undefined || isDatabase(store) || !OF_RECORDS.test(usage)) return
   if (/\.(?:ya?ml|plan|json)$/.test(store)) {
     const text = 'Leave --store out for the store of the project, or name its file: .eosflow/store.db'
-    throw new InputError([problemOf(store, 'no-store', 'a store is no file of this kind', text)])
+    throw inputError(store, 'no-store', 'a store is no file of this kind', text)
   }
   if (existsSync(resolve(cwd, store))) return
   const hint = 'Check --store. A store is made by the first command that has something to put on record.'
-  throw new InputError([problemOf(store, 'no-file', 'there is no such store', hint)])
+  throw inputError(store, 'no-file', 'there is no such store', hint)
 }

@@ -18,7 +18,7 @@ interface LooseWord {
 
 function looseWords(command: Command, argv: readonly string[]): readonly LooseWord[] {
   const valued = new Set(
-    [...(command.options ?? []), ...GLOBAL_FLAGS].flatMap(({ flags }) =>
+    [...command.options, ...GLOBAL_FLAGS].flatMap(({ flags }) =>
       flags.includes('<') ? (flags.match(/(?<![\w-])--?[\w-]+/g) ?? []) : [],
     ),
   )
@@ -51,7 +51,7 @@ function wordsTooMany(
 
 const isParam = (flag: string) => flag === '-p' || flag === '--param'
 
-export interface UsageFault {
+interface UsageFault {
   readonly place: string
   readonly message: string
   readonly hint: string
@@ -110,9 +110,7 @@ function unknownOption(
   const known = [...(command?.options ?? []), ...GLOBAL_FLAGS].flatMap(({ flags }) => flags.match(/--[\w-]+/g) ?? [])
   const near = typed.startsWith('--') ? didYouMean(typed.replace(/=.*$/, ''), known) : undefined
   const all = name === '' ? 'eosflow help all lists the commands' : `all options: eosflow help ${name}`
-  const having = commands.filter(({ options = [] }) =>
-    options.some(({ flags }) => flags.split(/[ ,]+/).includes(typed)),
-  )
+  const having = commands.filter(({ options }) => options.some(({ flags }) => flags.split(/[ ,]+/).includes(typed)))
   const isFew = having.length > 0 && having.length <= MOST_HAVING
   const others = isFew
     ? `${having.length === 1 ? 'this has' : 'these have'} it: ${having.map(commandName).join(', ')}; `
@@ -168,7 +166,7 @@ function missingValue(command: Command, message: string): UsageFault | undefined
   const name = commandName(command)
   const flags = /option '([^']+)' argument missing/.exec(message)?.[1]
   if (flags !== undefined) {
-    const option = [...(command.options ?? []), ...GLOBAL_FLAGS].find((one) => one.flags === flags)
+    const option = [...command.options, ...GLOBAL_FLAGS].find((one) => one.flags === flags)
     const [, flag = flags, value = ''] = /(--?[\w-]+)(?:, --[\w-]+)? (<.*>)/.exec(flags) ?? []
     return {
       place: flag,

@@ -1,17 +1,17 @@
 import { Worker } from 'node:worker_threads'
 import { EosflowError } from '../../model/error.ts'
-import { type RequestFault, RequestRefusal } from './request/fault.ts'
+import { type RequestFault, RequestRefusal } from './request/readable.ts'
 
 export type ThreadMessage<Answer> =
   | { readonly kind: 'progress'; readonly done: number; readonly of: number }
   | { readonly kind: 'found'; readonly found: Answer }
   | { readonly kind: 'failed'; readonly fault: RequestFault }
 
-export interface AskedThread {
+interface AskedThread {
   readonly module: URL | undefined
   readonly does: string
   readonly job: unknown
-  /** The limit of the young generation of its heap, in MiB; default: that of V8. */
+  // The limit of the young generation of its heap, in MiB; default: that of V8.
   readonly youngHeap?: number
 }
 

@@ -4,9 +4,8 @@ import type { Clock } from '../../model/clock.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
-import { underSeenPolicy } from '../../project/access/policy/seen-policy.ts'
-import type { App } from '../../project/app/app.ts'
-import type { Denial } from '../../project/app/denial.ts'
+import { underSeenPolicy } from '../../project/access/policy/authority.ts'
+import type { App, Denial } from '../../project/app/app.ts'
 import { openProjectStoreToRead } from '../../project/app/store/project-store.ts'
 import { openProject, type ProjectPlace } from '../../project/files/project.ts'
 import { readServerTls, type ServerTls } from '../../project/files/server-tls.ts'
@@ -17,23 +16,22 @@ import { switchEnds } from '../../project/history/executions/switch-ends.ts'
 import { systemRandom } from '../../project/system/machine/system-random.ts'
 import type { Host } from '../../project/system/process/host.ts'
 import type { AuditVerification } from '../../report/event-words/audit-verification.ts'
-import type { FrontContext } from './context/front-context.ts'
 import { LiveRecords } from './context/live-records.ts'
-import { isStillKnown } from './context/local-user.ts'
 import type { Acts, Asker, EngineMessage, FrontMessage } from './context/message.ts'
+import type { FrontContext } from './context/route.ts'
 import { StreamSeats } from './context/stream-seats.ts'
-import { whoIs } from './context/who-is.ts'
+import { isStillKnown, whoIs } from './context/who-is.ts'
 import { httpApp } from './http-app.ts'
 import { DriftSeen } from './jobs/drift-seen.ts'
 import { RecordVerification } from './jobs/record-verification.ts'
 import { AddressAllowance, EVENTS } from './limits/address-allowance.ts'
 import { Allowance } from './limits/allowance.ts'
-import { BoundedDenials } from './limits/bounded-denials.ts'
+import { BoundedDenials } from './limits/bounded-records.ts'
 import { FrontMeasures } from './metrics/front-measures.ts'
 import type { ActName } from './request/act-input.ts'
-import { faultOf, type RequestFault, thrownFrom } from './request/fault.ts'
 import { listenAt } from './request/listen.ts'
 import { publicAddress } from './request/public-address.ts'
+import { faultOf, type RequestFault, thrownFrom } from './request/readable.ts'
 import { OneTimeLink } from './session/one-time-link.ts'
 import { Sessions } from './session/sessions.ts'
 import { hearSecrets } from './shared-secrets.ts'
@@ -216,8 +214,7 @@ export async function openFrontApp(
 
 const NOBODY: Principal = { issuer: 'local', id: 'front', kind: 'service', auth: 'os' }
 
-async function denied(acts: Acts, denial: Denial, leftOut: number) {
-  const { principal, needs, devices, workflow, plan } = denial
+async function denied(acts: Acts, { principal, needs, devices, workflow, plan }: Denial, leftOut: number) {
   await acts.ask('refuse', { principal }, { needs, devices, workflow, plan, leftOut })
 }
 
@@ -237,10 +234,9 @@ interface CertificateSource {
 /** Takes up a certificate that was renewed on disk, until `stop` is aborted. Connections go on, and the one before stays while the files are not good. */
 export async function followCertificate(
   first: ServerTls,
-  following: CertificateSource,
+  { clock, read, renew, failed }: CertificateSource,
   stop: AbortSignal,
 ): Promise<void> {
-  const { clock, read, renew, failed } = following
   let { certificate, key } = first
   let wrong = 0
   for (;;) {

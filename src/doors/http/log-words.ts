@@ -1,4 +1,4 @@
-import { faultOf } from './request/fault.ts'
+import { faultOf } from './request/readable.ts'
 
 export function logWords(error: unknown): string {
   const { kind, message, hint } = faultOf(error)

@@ -4,7 +4,7 @@ import type { Route } from './context/route.ts'
 import { PROBLEM_TYPE, problemDocument } from './request/problem-document.ts'
 import { LONGEST_BODY } from './request-body.ts'
 
-export interface ServerDescription {
+interface ServerDescription {
   readonly version: string
   readonly server: string
 }
@@ -44,8 +44,17 @@ export function openApiDocument(routes: readonly Route[], { version, server }: S
   }
 }
 
-function operationOf(route: Route): object {
-  const { method, path, action, summary, input, output, status = 200, provesItself, takesBytes } = route
+function operationOf({
+  method,
+  path,
+  action,
+  summary,
+  input,
+  output,
+  status = 200,
+  provesItself,
+  takesBytes,
+}: Route): object {
   const inPath = [...path.matchAll(/\{(\w+)\+?\}/g)].map(([, name = '']) => name)
   const fields = input === undefined ? [] : Object.entries(input.shape).filter(([name]) => !inPath.includes(name))
   const parameters = [

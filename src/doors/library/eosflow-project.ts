@@ -1,14 +1,12 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { CheckDocument } from '../../report/check-results/result-schema.ts'
-import type { DecisionDocument } from '../../report/decision-result-schema.ts'
 import type { DriftDocument } from '../../report/drift/result-schema.ts'
 import type { ExecutionsDocument } from '../../report/execution/list-result-schema.ts'
 import type { ExecutionDocument } from '../../report/execution/result-schema.ts'
 import type { FactsDocument } from '../../report/facts/result-schema.ts'
-import type { ExecutionEvent } from '../../report/history-schema.ts'
-import type { IdentityDocument } from '../../report/identity-result-schema.ts'
 import type { InventoryDocument } from '../../report/inventory/result-schema.ts'
 import type { PlanDocument } from '../../report/plan/result-schema.ts'
+import type { DecisionDocument, ExecutionEvent, IdentityDocument } from '../../report/result-schemas.ts'
 import type { SnapshotResult } from '../../report/snapshot-result-schema.ts'
 import type {
   CheckRequest,

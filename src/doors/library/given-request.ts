@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Json } from '../../model/json.ts'
 import { problemOf } from '../../model/problem.ts'
-import { InputError } from '../../project/system/process/input-error.ts'
+import { InputError, inputError } from '../../project/system/process/input-error.ts'
 import type { ProjectOptions } from './project-options.ts'
 import type {
   CheckRequest,
@@ -156,7 +156,7 @@ function copied<T>(schema: z.ZodType<T>, value: unknown, name: string): z.ZodSaf
     return read.success ? { success: true, data: structuredCloneOf(read.data) as T } : read
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause
-    throw new InputError([problemOf(name, 'bad-usage', 'it has too many members within members, or holds itself')])
+    throw inputError(name, 'bad-usage', 'it has too many members within members, or holds itself')
   }
 }
 

@@ -1,21 +1,19 @@
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { newExecution } from '../../change/engine/state.ts'
-import { proofOf } from '../../change/policy/proof.ts'
+import { proofOf } from '../../change/policy/obligations.ts'
 import { OutageError } from '../../change/record/store/outage.ts'
 import { definedMembers } from '../../model/defined-members.ts'
-import { problemOf } from '../../model/problem.ts'
 import type { RecordApp } from '../../project/app/app.ts'
-import { readApprovalFile } from '../../project/approval/approval-file.ts'
 import { decideHere, requireDecidable } from '../../project/approval/decide-plan.ts'
-import { executionOfPlan, importAbout } from '../../project/approval/import-from.ts'
-import { enoughOf, stillMissing } from '../../project/approval/missing.ts'
-import { proofNotes } from '../../project/approval/proof-notes.ts'
+import { executionOfPlan, importAbout } from '../../project/approval/import.ts'
+import { proofNotes } from '../../project/approval/never-counts.ts'
 import { signingKeyOf } from '../../project/approval/ssh-signing.ts'
-import { planChange, requirePlanning } from '../../project/execution/begin/plan-change.ts'
-import { unplanned } from '../../project/execution/begin/unplanned.ts'
+import { enoughOf, stillMissing } from '../../project/approval/tally.ts'
+import { readApprovalFile } from '../../project/approval/verify-decision.ts'
+import { planChange, requirePlanning, unplanned } from '../../project/execution/begin/plan-change.ts'
 import { stop } from '../../project/execution/stop/stop.ts'
-import { suspend } from '../../project/execution/stop/suspend.ts'
+import { suspend } from '../../project/execution/stop/suspending.ts'
 import { executionNamed } from '../../project/history/executions/execution-named.ts'
 import { isResting } from '../../project/history/executions/resting.ts'
 import { type NamedPlan, planNamed } from '../../project/history/plans/plan-source.ts'
@@ -24,25 +22,22 @@ import { type ExecutionLook, watchRecord } from '../../project/history/watch/wat
 import { trustOf } from '../../project/identity/signers/trust.ts'
 import { planOffline } from '../../project/plan/plan-offline.ts'
 import { requireSameDigest } from '../../project/plan/whose-digest.ts'
-import { InputError } from '../../project/system/process/input-error.ts'
+import { inputError } from '../../project/system/process/input-error.ts'
 import type { Seams } from '../../project/system/process/seams.ts'
 import { wholeDigest } from '../../project/system/process/whole-digest.ts'
-import type { DecisionDocument } from '../../report/decision-result-schema.ts'
 import { entryJson, historian } from '../../report/event-words/history.ts'
 import type { ExecutionDocument } from '../../report/execution/result-schema.ts'
-import type { ExecutionEvent } from '../../report/history-schema.ts'
-import { planAs } from '../../report/plan/formats.ts'
+import { planAs } from '../../report/plan/text.ts'
+import type { DecisionDocument, ExecutionEvent } from '../../report/result-schemas.ts'
 import { visibleLine } from '../../report/text/visible.ts'
-import { beginCases } from './begin-cases.ts'
+import { beginCases, planGiven, preparedBy } from './begin-cases.ts'
 import type { EosflowProject } from './eosflow-project.ts'
-import { planGiven, preparedBy } from './given-change.ts'
 import { givenRequest } from './given-request.ts'
-import { isClosed, ProjectDoor } from './project-door.ts'
+import { isClosed, openVisit, ProjectDoor, patientVisit, type Visit } from './project-door.ts'
 import type { ProjectOptions } from './project-options.ts'
 import { readable, readCases, shown } from './read-cases.ts'
 import type { DecisionRequest, ImportRequest } from './requests.ts'
 import { RunsHere } from './runs-here.ts'
-import { openVisit, patientVisit, type Visit } from './visit.ts'
 
 type ChangeCases = Pick<EosflowProject, 'plan' | 'stop' | 'suspend'>
 
@@ -52,8 +47,7 @@ function changeCases(door: ProjectDoor): ChangeCases {
       door.within(
         'anew',
         () => givenRequest('plan', request),
-        async (visit, given) => {
-          const { offline, skipUnreachable = false, ...change } = given
+        async (visit, { offline, skipUnreachable = false, ...change }) => {
           const { app, caller } = visit
           const prepared = await preparedBy(visit, change)
           if (offline !== undefined) {
@@ -250,5 +244,5 @@ async function imported(visit: Visit, { decision, file, plan }: ImportRequest): 
 
 function otherDecision(file: string, decision: DecisionRequest['decision']) {
   const message = `the file holds a decision to ${decision}`
-  return new InputError([problemOf(file, 'other-decision', message, `Ask for \`decision: '${decision}'\`.`)])
+  return inputError(file, 'other-decision', message, `Ask for \`decision: '${decision}'\`.`)
 }

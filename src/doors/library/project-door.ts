@@ -1,16 +1,26 @@
 import { setMaxListeners } from 'node:events'
 import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError, messageOf } from '../../model/error.ts'
-import { problemOf } from '../../model/problem.ts'
+import type { App } from '../../project/app/app.ts'
+import { knowSecrets } from '../../project/app/secrets/known-secrets.ts'
 import type { ProjectStoreOptions } from '../../project/app/store/project-store.ts'
+import { inTrace } from '../../project/app/trace/in-trace.ts'
+import { knowVaults } from '../../project/files/know-vaults.ts'
+import { openProject, type Project } from '../../project/files/project.ts'
+import { failedSwitches } from '../../project/history/executions/failed-switches.ts'
+import { meantTarget } from '../../project/history/executions/meant-target.ts'
+import { patientWatch } from '../../project/history/watch/patient-watch.ts'
+import { type Caller, type CallerProof, callerOf } from '../../project/identity/caller-of.ts'
+import { openApp } from '../../project/open-app.ts'
 import { Scrubber } from '../../project/secret/scrubber.ts'
+import { askSources } from '../../project/switches/inventory/refresh-sources.ts'
 import type { Console } from '../../project/system/process/console.ts'
 import type { Host } from '../../project/system/process/host.ts'
-import { InputError } from '../../project/system/process/input-error.ts'
+import { InputError, inputError } from '../../project/system/process/input-error.ts'
+import { readGiven } from '../../project/system/process/read-given.ts'
 import type { Seams } from '../../project/system/process/seams.ts'
 import { hintWords } from '../../report/hint-words.ts'
-import type { ProjectOptions } from './project-options.ts'
-import { openVisit, type SourceReading, type Visit, type VisitTerms, visitedProject } from './visit.ts'
+import type { ProjectCaller, ProjectOptions } from './project-options.ts'
 
 /** The way of one caller into a project: each use case goes in and out by it, and nothing that it knows as a secret leaves. */
 export class ProjectDoor {
@@ -147,7 +157,7 @@ function identityNames(caller: ProjectOptions['caller']): Readonly<Record<string
 
 /** What is thrown where somebody asks a project that was closed. */
 export function isClosed(): InputError {
-  return new InputError([problemOf('project', 'closed', 'the project was closed', 'Open it again with openProject.')])
+  return inputError('project', 'closed', 'the project was closed', 'Open it again with openProject.')
 }
 
 /** What was thrown as one of the two errors that leave the library, without secrets: neither in its words, nor in its causes and its stack. */
@@ -184,4 +194,110 @@ function unforeseen(thrown: unknown, scrub: (text: string) => string) {
   const message = scrub(messageOf(thrown))
   const isEnded = thrown instanceof Error && thrown.name === 'AbortError'
   return new EosflowError(isEnded ? 'cancelled' : 'bug', message)
+}
+
+// Where a use case is done, and for whom.
+interface VisitTerms {
+  readonly host: Host
+  readonly console: Console
+  readonly caller: ProjectCaller
+  // The folder of the project, absolute.
+  readonly folder: string
+  readonly store: string | undefined
+  readonly insecureTls: boolean
+}
+
+/** The application, open for one use case of one caller. */
+export interface Visit {
+  readonly app: App
+  readonly caller: Caller
+  /** The switches that a selector means; undefined as it is. Throws InputError. */
+  target(expression: string | undefined): Promise<string | undefined>
+  /** Closes the store; a second time it does nothing. */
+  close(): Promise<void>
+}
+
+/** Whether services and programs are asked again what they say of the switches, as the commands that contact switches do. */
+export type SourceReading = 'anew' | 'kept'
+
+// The project as a command finds it: its secrets are known to the scrubber, and what its inventory has elsewhere was asked for. What puts back or goes on reads what is kept: that must not need one more service. Throws InputError, and as the sources do.
+async function visitedProject({ host, console, folder, store }: VisitTerms, asking: SourceReading): Promise<Project> {
+  const place = { project: folder, ...definedMembers({ store }) }
+  await knowSecrets(host, place)
+  const project = openProject(host, place)
+  if (asking === 'anew') await askSources({ ...host, project }, console)
+  else await openKept(host, console, project)
+  await knowVaults(host, place, asking)
+  return openProject(host, place)
+}
+
+async function openKept(host: Host, console: Console, project: Project) {
+  if (!Buffer.from(project.files(project.settings.inventory) ?? '').includes('vault:')) return
+  try {
+    await askSources({ ...host, project }, console, { kept: true })
+  } catch (error) {
+    const isSaidLater = error instanceof InputError || (error instanceof EosflowError && error.kind === 'secret')
+    if (!isSaidLater) throw error
+  }
+}
+
+/** Who calls a project: by what it was opened with, where its settings let somebody call in that way. Throws `not-authorised`, and as {@link callerOf}. */
+export async function visitor({ host, caller }: VisitTerms, project: Project): Promise<CallerProof> {
+  const hasProviders = project.settings.identity !== undefined
+  if (host.seams?.principal === undefined && hasProviders === (caller.kind === 'local')) throw otherCaller(hasProviders)
+  return callerOf(project, host)
+}
+
+function otherCaller(hasProviders: boolean) {
+  if (hasProviders)
+    return new EosflowError('not-authorised', 'the local user may not call this project: it lists identity providers', {
+      hint: 'Open it with a caller of the kind `token` or `login`.',
+    })
+  return new EosflowError('not-authorised', 'this project lists no identity provider that could say who calls', {
+    hint: 'Open it with a caller of the kind `local`, or list an identity provider in eosflow.yaml.',
+  })
+}
+
+/** Opens the application of a project for one use case. Throws as a command that opens it does. */
+export async function openVisit(
+  terms: VisitTerms,
+  asking: SourceReading,
+  options: ProjectStoreOptions = {},
+): Promise<Visit> {
+  const { host, console, insecureTls } = terms
+  const project = await visitedProject(terms, asking)
+  const { principal, begins } = await visitor(terms, project)
+  const opened = await openApp(project, host, console, { principal }, { ...options, insecureTls })
+  const { app } = opened
+  let closing: Promise<void> | undefined
+  const caller: Caller = {
+    ...console,
+    principal,
+    ...inTrace(host.env.TRACEPARENT),
+    ...definedMembers({ begins }),
+  }
+  const lists = {
+    file: (path: string) => listFile(host, path),
+    failed: (word: string) => failedSwitches(app, caller, word),
+  }
+  return {
+    app,
+    caller,
+    target: async (expression) =>
+      expression === undefined ? undefined : meantTarget(expression, () => app.project.inventory(), lists),
+    close: () => {
+      closing ??= opened.close()
+      return closing
+    },
+  }
+}
+
+/** The same visit, whose questions wait where the store is away: for whoever watches what others do. */
+export function patientVisit(visit: Visit): Visit {
+  return { ...visit, app: patientWatch(visit.app, visit.caller.stop) }
+}
+
+function listFile(host: Host, path: string) {
+  if (path !== '-') return readGiven(host, path)
+  throw inputError('target', 'bad-usage', 'the standard input is not read', 'Name a file behind @.')
 }

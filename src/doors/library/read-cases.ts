@@ -3,7 +3,6 @@ import type { ExecutionState } from '../../change/engine/state.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import { readFacts } from '../../features/facts/read-facts.ts'
 import { messageOf } from '../../model/error.ts'
-import { problemOf } from '../../model/problem.ts'
 import { requireAllowed } from '../../project/access/policy/authority.ts'
 import { aboutExecution } from '../../project/access/policy/entry.ts'
 import { changeRecordOf, recordLeft } from '../../project/history/change-record.ts'
@@ -12,14 +11,13 @@ import { executionNamed } from '../../project/history/executions/execution-named
 import { listExecutions, STATES } from '../../project/history/executions/list-executions.ts'
 import { suspensionOf } from '../../project/history/requests/suspension.ts'
 import { exportTo } from '../../project/record/audit/export-to.ts'
-import { askedChecks } from '../../project/switches/check/asked-checks.ts'
-import { verifySwitches } from '../../project/switches/check/verify-switches.ts'
+import { askedChecks, verifySwitches } from '../../project/switches/check/asked-checks.ts'
 import { driftOfSwitches } from '../../project/switches/drift/drift-of-switches.ts'
 import { chosenDevices } from '../../project/switches/inventory/chosen-devices.ts'
 import { tellWarnings } from '../../project/switches/inventory/tell-warnings.ts'
 import { takeSnapshot } from '../../project/switches/snapshot/take-snapshot.ts'
-import { InputError } from '../../project/system/process/input-error.ts'
-import { changeRecordPage } from '../../report/change-record/page.ts'
+import { inputError } from '../../project/system/process/input-error.ts'
+import { changeRecordPage } from '../../report/change-record/change-record.ts'
 import { checkResultsAs } from '../../report/check-results/formats.ts'
 import { driftAs } from '../../report/drift/formats.ts'
 import { historyJson, historyOf } from '../../report/event-words/history.ts'
@@ -31,8 +29,7 @@ import { exitCodeOf } from '../../report/phrases/exit-code.ts'
 import { didYouMean } from '../../text/source/suggest.ts'
 import type { EosflowProject } from './eosflow-project.ts'
 import { givenRequest } from './given-request.ts'
-import type { ProjectDoor } from './project-door.ts'
-import { type Visit, visitor } from './visit.ts'
+import { type ProjectDoor, type Visit, visitor } from './project-door.ts'
 
 /** What of a project reads: switches, files and the record. */
 export type ReadCases = Pick<
@@ -88,8 +85,7 @@ export function readCases(door: ProjectDoor): ReadCases {
       door.within(
         'anew',
         () => givenRequest('check', request),
-        async ({ app, caller, target }, asking) => {
-          const { catalog, tags = [], only = [], since, within = 0, target: given } = asking
+        async ({ app, caller, target }, { catalog, tags = [], only = [], since, within = 0, target: given }) => {
           const asked = await askedChecks(app, { catalog, tags, only, since, target: await target(given) })
           const verified = await verifySwitches(app, caller, asked, within)
           return door.document(checkResultsAs.json(verified.flatMap(({ results }) => results)))
@@ -128,7 +124,13 @@ export function readCases(door: ProjectDoor): ReadCases {
         () => givenRequest('executions', request),
         async ({ app, caller, target }, { states = [], touched = false, most = FIRST, target: given }) => {
           const unknown = states.find((word) => !STATES.includes(word))
-          if (unknown !== undefined) throw unknownState(unknown)
+          if (unknown !== undefined)
+            throw inputError(
+              'executions(states)',
+              'unknown-state',
+              `\`${unknown}\` is no state`,
+              didYouMean(unknown, STATES),
+            )
           const asked = { target: await target(given), states, touched, most }
           const { rows, elsewhere } = await listExecutions(app, caller, asked)
           if (elsewhere !== undefined) throw elsewhere.error
@@ -186,10 +188,4 @@ export async function shown<T>(door: ProjectDoor, visit: Visit, word: string): P
   const suspension = await suspensionOf(visit.app, state, events)
   const { view } = await seenExecution(visit.app, id)
   return door.document(executionAs.json(state, events, exitCodeOf(state), { suspension, view }))
-}
-
-function unknownState(word: string) {
-  return new InputError([
-    problemOf('executions(states)', 'unknown-state', `\`${word}\` is no state`, didYouMean(word, STATES)),
-  ])
 }

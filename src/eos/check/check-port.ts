@@ -5,13 +5,22 @@ import type { Reply } from '../device/device.ts'
 import type { CheckContext } from './area/define.ts'
 import { stateAreas } from './area/index.ts'
 import { commandsOfAreas, readAreas } from './area/read-areas.ts'
-import { allowedBy } from './builtin/allowed-by.ts'
 import { besideTheChange, isExpectation } from './builtin/beside.ts'
 import type { CheckSpec } from './builtin/catalog.ts'
+import { AreaExpectation } from './expect/expectation.ts'
 import { flapped, standings, upSince } from './expect/up-since.ts'
-import type { StateChange } from './finding/state-change.ts'
+import type { StateChange } from './finding/compare.ts'
 import { variantsOf } from './per-switch.ts'
 import { commandsFor, commandsOf, judgeAll, refusedBy } from './run.ts'
+
+/** What expectations allow to come, go or change, and do not demand, by state area. */
+export function allowedBy(specs: readonly CheckSpec[]): Readonly<Record<string, readonly string[]>> {
+  const expected = specs.filter(isExpectation).flatMap(({ input }) => {
+    const areas = isJsonObject(input) ? input.expected : undefined
+    return isJsonObject(areas) ? Object.entries(areas) : []
+  })
+  return Object.fromEntries(expected.map(([area, one]) => [area, AreaExpectation.safeParse(one).data?.allowed ?? []]))
+}
 
 // What was counted meanwhile stays counted when everything else is as before.
 const COUNTS: ReadonlySet<string | undefined> = new Set(['linkChanges', 'topologyChanges'])

@@ -1,8 +1,7 @@
 import { sha256 } from '../../model/digest.ts'
 import { EosflowError } from '../../model/error.ts'
 import { type ConfigChange, type ConfigDiff, type HunkRow, usualMargin } from './diff/diff.ts'
-import { parseConfig } from './text/parse.ts'
-import { renderConfig } from './text/render.ts'
+import { parseConfig, renderConfig } from './text/parse.ts'
 import type { ConfigTree } from './text/tree.ts'
 
 /**

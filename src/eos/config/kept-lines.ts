@@ -6,8 +6,7 @@ import { placesOf } from './placed-lines.ts'
 import { replaceConfig } from './replace.ts'
 import { parseConfig } from './text/parse.ts'
 import type { ConfigTree } from './text/tree.ts'
-import { changesBetween } from './vlan-sets.ts'
-import { comparableText } from './volatile.ts'
+import { changesBetween, comparableText } from './vlan-sets.ts'
 
 export interface KeepRequest {
   readonly keep: readonly string[]

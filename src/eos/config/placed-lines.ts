@@ -1,7 +1,6 @@
 import { type ConfigChange, diffConfig } from './diff/diff.ts'
 import { parseConfig } from './text/parse.ts'
-import { eachVlan } from './vlan-sets.ts'
-import { comparableText } from './volatile.ts'
+import { comparableText, eachVlan } from './vlan-sets.ts'
 
 export function placeOf({ path, line }: Pick<ConfigChange, 'path' | 'line'>): string {
   return JSON.stringify([...path, line])

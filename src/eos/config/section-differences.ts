@@ -1,10 +1,9 @@
-import { type ChangeLine, presentChanges } from './diff/changes.ts'
 import type { ConfigChange } from './diff/diff.ts'
+import { type ChangeLine, presentChanges } from './diff/diff.ts'
 import { numberless } from './diff/order.ts'
 import type { SectionOf } from './sections.ts'
 import { parseConfig } from './text/parse.ts'
-import { changesBetween } from './vlan-sets.ts'
-import { comparableText } from './volatile.ts'
+import { changesBetween, comparableText } from './vlan-sets.ts'
 
 export type DifferenceKind = 'missing' | 'extra' | 'ordered'
 

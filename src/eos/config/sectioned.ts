@@ -1,5 +1,4 @@
-import { type ChangeLine, presentChanges } from './diff/changes.ts'
-import { diffConfig } from './diff/diff.ts'
+import { type ChangeLine, diffConfig, presentChanges } from './diff/diff.ts'
 import { parseConfig } from './text/parse.ts'
 
 export type SectionSeparators = 'none' | 'context' | 'signed'

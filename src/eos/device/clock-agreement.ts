@@ -1,4 +1,4 @@
-import { MOST_SKEW } from '../../model/clock-skew.ts'
+import { MOST_SKEW } from '../../model/clock.ts'
 
 export interface ClockReading {
   readonly device: string

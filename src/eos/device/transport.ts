@@ -1,7 +1,37 @@
+import { EosflowError, type ErrorOptions } from '../../model/error.ts'
 import type { AskFence } from '../../model/fence.ts'
 import type { Secret } from '../../model/secret.ts'
 import type { TransportKind } from '../../model/transport-kind.ts'
 import type { Device } from './device.ts'
+
+/** A jump host on the way to a switch. */
+export interface Hop {
+  readonly name: string
+  readonly host: string
+  readonly port: number
+  readonly hostKey: HostKeyMode
+  readonly credentials: string
+}
+
+/** The names of the jump hosts of a way, in their order: `bastion, core`. */
+export function hopNames(hops: readonly Pick<Hop, 'name'>[]): string {
+  return hops.map(({ name }) => name).join(', ')
+}
+
+interface HopEnd {
+  readonly hop: string
+  readonly isPassed: boolean
+}
+
+/** A failure of a hop, or after it: `end` says which one, and whether the way goes on from there. */
+export class HopError extends EosflowError {
+  readonly end: HopEnd
+
+  constructor(end: HopEnd, { kind, message }: Pick<EosflowError, 'kind' | 'message'>, options: ErrorOptions) {
+    super(kind, message, options)
+    this.end = end
+  }
+}
 
 /**
  * How the switch's certificate is judged: by the authorities of the system or one of its own, by one key, or by the keys

@@ -31,11 +31,11 @@ class WrappedDevice implements Device {
     this.#through = through
   }
 
-  close(): Promise<void> {
+  close() {
     return this.#rest.close()
   }
 
-  heldBy(session: string): Device {
+  heldBy(session: string) {
     const { read, write } = this.#through
     return wrapDevice(this.#rest, {
       read,
@@ -43,59 +43,59 @@ class WrappedDevice implements Device {
     })
   }
 
-  look(...given: Given<'look'>): ReturnType<Device['look']> {
+  look(...given: Given<'look'>) {
     return this.#through.read((device) => device.look(...given), 'look')
   }
 
-  print(...given: Given<'print'>): ReturnType<Device['print']> {
+  print(...given: Given<'print'>) {
     return this.#through.read((device) => device.print(...given), 'print')
   }
 
-  readConfig(): ReturnType<Device['readConfig']> {
+  readConfig() {
     return this.#through.read((device) => device.readConfig(), 'readConfig')
   }
 
-  hold(...given: Given<'hold'>): ReturnType<Device['hold']> {
+  hold(...given: Given<'hold'>) {
     return this.#through.write((device) => device.hold(...given), 'hold')
   }
 
-  stage(...given: Given<'stage'>): ReturnType<Device['stage']> {
+  stage(...given: Given<'stage'>) {
     return this.#through.write((device) => device.stage(...given), 'stage')
   }
 
-  replay(...given: Given<'replay'>): ReturnType<Device['replay']> {
+  replay(...given: Given<'replay'>) {
     return this.#through.write((device) => device.replay(...given), 'replay')
   }
 
-  arm(...given: Given<'arm'>): ReturnType<Device['arm']> {
+  arm(...given: Given<'arm'>) {
     return this.#through.write((device) => device.arm(...given), 'arm')
   }
 
-  confirm(...given: Given<'confirm'>): ReturnType<Device['confirm']> {
+  confirm(...given: Given<'confirm'>) {
     return this.#through.write((device) => device.confirm(...given), 'confirm')
   }
 
-  abort(...given: Given<'abort'>): ReturnType<Device['abort']> {
+  abort(...given: Given<'abort'>) {
     return this.#through.write((device) => device.abort(...given), 'abort')
   }
 
-  save(): ReturnType<Device['save']> {
+  save() {
     return this.#through.write((device) => device.save(), 'save')
   }
 
-  restore(...given: Given<'restore'>): ReturnType<Device['restore']> {
+  restore(...given: Given<'restore'>) {
     return this.#through.write((device) => device.restore(...given), 'restore')
   }
 
-  boot(...given: Given<'boot'>): ReturnType<Device['boot']> {
+  boot(...given: Given<'boot'>) {
     return this.#through.write((device) => device.boot(...given), 'boot')
   }
 
-  removeCheckpoints(...given: Given<'removeCheckpoints'>): ReturnType<Device['removeCheckpoints']> {
+  removeCheckpoints(...given: Given<'removeCheckpoints'>) {
     return this.#through.write((device) => device.removeCheckpoints(...given), 'removeCheckpoints')
   }
 
-  exchange(...given: Given<'exchange'>): ReturnType<Device['exchange']> {
+  exchange(...given: Given<'exchange'>) {
     return this.#through.write((device) => device.exchange(...given), 'exchange')
   }
 }

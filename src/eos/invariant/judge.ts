@@ -140,7 +140,7 @@ class Judge {
     this.#root = judgedConfig(config)
   }
 
-  instances({ name, each, where, unless }: Invariant): readonly Instance[] {
+  instances({ name, each, where, unless }: Invariant) {
     const found = new Map<string, Instance>()
     for (const block of each) {
       for (const { path, values } of this.#find(name, this.#root, block.lines, { path: [], values: new Map() })) {
@@ -156,7 +156,7 @@ class Judge {
     return [...found.values()]
   }
 
-  #joined(invariant: string, pattern: PathPattern, ways: readonly Instance[]): readonly Instance[] {
+  #joined(invariant: string, pattern: PathPattern, ways: readonly Instance[]) {
     const joined: Instance[] = []
     for (const { path, values } of ways) {
       for (const line of this.all(invariant, pattern, { path, values })) joined.push({ path, values: line.values })
@@ -189,21 +189,16 @@ class Judge {
     return found
   }
 
-  has(invariant: string, pattern: PathPattern, of: Instance): boolean {
+  has(invariant: string, pattern: PathPattern, of: Instance) {
     return this.all(invariant, pattern, of).length > 0
   }
 
-  all(invariant: string, { lines, isFromRoot }: PathPattern, { path, values }: Instance): readonly Found[] {
+  all(invariant: string, { lines, isFromRoot }: PathPattern, { path, values }: Instance) {
     const block = isFromRoot ? this.#root : (path.at(-1)?.below ?? this.#root)
     return this.#find(invariant, block, lines, { path: [], values })
   }
 
-  #find(
-    invariant: string,
-    block: JudgedBlock,
-    [first, ...rest]: readonly LinePattern[],
-    { path, values }: Found,
-  ): readonly Found[] {
+  #find(invariant: string, block: JudgedBlock, [first, ...rest]: readonly LinePattern[], { path, values }: Found) {
     if (first === undefined) return [{ path, values }]
     const [word] = first.words
     const lines = word?.kind === 'word' ? block.beginning(word.text) : block.lines

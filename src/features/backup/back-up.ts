@@ -2,23 +2,24 @@ import { readState } from '../../change/engine/fold.ts'
 import { changedSwitches } from '../../change/engine/outcome.ts'
 import type { InventoryDevice } from '../../change/inventory/inventory.ts'
 import { keyedPlaceholder, redact } from '../../eos/config/secrets/redact.ts'
-import { comparableText } from '../../eos/config/volatile.ts'
+import { comparableText } from '../../eos/config/vlan-sets.ts'
 import { hmac, sha256 } from '../../model/digest.ts'
-import { type AllowedAct, type PolicyContext, requireAllowed } from '../../project/access/policy/authority.ts'
-import { writeAllowed } from '../../project/access/policy/write-allowed.ts'
+import {
+  type AllowedAct,
+  type PolicyContext,
+  requireAllowed,
+  writeAllowed,
+} from '../../project/access/policy/authority.ts'
 import type { App, RecordApp } from '../../project/app/app.ts'
 import { executionNamed } from '../../project/history/executions/execution-named.ts'
-import type { Caller } from '../../project/identity/caller.ts'
+import type { Caller } from '../../project/identity/caller-of.ts'
 import { encryptWithAge } from '../../project/secret/age.ts'
-import { readAllThatAnswer } from '../../project/switches/connect/read-each.ts'
-import { type ConfirmedConfig, confirmedConfigs } from '../../project/switches/drift/confirmed-config.ts'
+import { readAllThatAnswer } from '../../project/switches/connect/open-fleet.ts'
+import { type ConfirmedConfig, confirmedConfigs } from '../../project/switches/drift/drift-of-switches.ts'
 import { chosenDevices } from '../../project/switches/inventory/chosen-devices.ts'
 import { requireOwnFiles } from '../../project/system/process/file-names.ts'
-import type { BackedUpSwitch, Backup, BackupForm } from '../../report/backup/backup.ts'
-import type { BackupEntry } from '../../report/backup/backup-list.ts'
-import { aloneIn } from './alone-in.ts'
-import { BackupFolder, backupDigest, fileOf, isSameEntry } from './backup-folder.ts'
-import { backupTree } from './backup-tree.ts'
+import type { BackedUpSwitch, Backup, BackupEntry, BackupForm } from '../../report/backup/formats.ts'
+import { aloneIn, BackupFolder, backupDigest, backupTree, fileOf, isSameEntry } from './backup-folder.ts'
 
 export interface BackupRequest {
   readonly folder: string

@@ -2,23 +2,80 @@ import { posix } from 'node:path'
 import type { InventoryDevice } from '../../change/inventory/inventory.ts'
 import { prepare } from '../../change/plan/prepare.ts'
 import { renderedChange } from '../../change/plan/rendered.ts'
-import { vouchedForms } from '../../change/plan/vouched-forms.ts'
+import { vouchedForms } from '../../change/plan/taken-forms.ts'
 import type { RenderedChange } from '../../change/task/act/rendered-change.ts'
 import type { DeviceIdentity } from '../../eos/device/device.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
+import { decided } from '../../project/access/policy/authority.ts'
 import type { RecordApp } from '../../project/app/app.ts'
+import { workflowsIn } from '../../project/files/files-of-project.ts'
+import { commitNamed } from '../../project/files/git/changed-files.ts'
+import { commitFiles } from '../../project/files/git/commit-files.ts'
 import { loadWorkflow } from '../../project/files/load-workflow.ts'
 import type { Project } from '../../project/files/project.ts'
-import { confirmedConfigs } from '../../project/switches/drift/confirmed-config.ts'
+import type { SilentCaller } from '../../project/identity/caller-of.ts'
+import { confirmedConfigs } from '../../project/switches/drift/drift-of-switches.ts'
 import { chosenDevices } from '../../project/switches/inventory/chosen-devices.ts'
-import { InputError, orProblems, problemText } from '../../project/system/process/input-error.ts'
+import { gitIn } from '../../project/system/machine/git.ts'
+import type { Host } from '../../project/system/process/host.ts'
+import { InputError, inputError, orProblems, problemText } from '../../project/system/process/input-error.ts'
 import type { IntendedSource } from '../../report/comply/comply.ts'
 import { problemsOf } from '../../text/source/checked.ts'
+import type { Files } from '../../text/source/files.ts'
 import { GENERATED_LIMIT, readText } from '../../text/source/text.ts'
 import { BACKUPS } from '../backup/backup-folder.ts'
-import type { AgainstFiles } from './against-files.ts'
+
+interface AgainstFiles {
+  readonly files: Files
+  readonly fileOf: (name: string) => string
+  readonly shown: string
+}
+
+interface AgainstWord {
+  readonly word: string
+  readonly at: string
+}
+
+const NAME = /\{\{ *device\.name *\}\}/g
+const USUAL = '{{ device.name }}.cfg'
+
+/**
+ * The files that a word means: `intended`, a folder with NAME.cfg; `intended/{{ device.name }}.cfg`, paths from the project's root; `git:REF` or `git:REF:PATH`, those of a
+ * commit from the root of its repository. Throws InputError for a word that means none, and as the reading of a commit does.
+ */
+export async function againstFiles(
+  { env }: Pick<Host, 'env'>,
+  project: Project,
+  { word, at }: AgainstWord,
+): Promise<AgainstFiles> {
+  const [, ref, path] = /^git:([^:]*)(?::(.*))?$/s.exec(word) ?? []
+  if (ref === undefined) return { files: project.files, fileOf: namedBy(at, word), shown: word }
+  const fileOf = namedBy(at, path ?? USUAL)
+  const here = gitIn(project.dir, env)
+  const { code, out, said } = await here({ args: ['rev-parse', '--show-toplevel'] })
+  if (code !== 0) throw new EosflowError('protocol', `the repository of the project cannot be read: ${said}`)
+  const git = gitIn(out.toString('utf8').replace(/\n$/, ''), env)
+  const commit = await commitNamed(git, at, ref)
+  return { files: await commitFiles(git, commit), fileOf, shown: word }
+}
+
+// Throws InputError.
+function namedBy(at: string, path: string): (name: string) => string {
+  const pattern = path.includes('{{') ? path : `${path}/${USUAL}`
+  const rest = pattern.replaceAll(NAME, '')
+  if (rest === pattern || rest.includes('{{'))
+    throw refused(at, `\`${path}\` names no file of a switch`, `Write the name of the switch as \`${USUAL}\`.`)
+  const plain = posix.normalize(pattern)
+  if (plain.startsWith('/') || plain.split('/').includes('..'))
+    throw refused(at, `\`${path}\` leads out of the project`, 'Name a path from the root of the project.')
+  return (name) => plain.replaceAll(NAME, () => name)
+}
+
+function refused(at: string, message: string, hint: string) {
+  return inputError(at, 'bad-usage', message, hint)
+}
 
 export interface IntendedFrom {
   readonly workflow?: string | undefined
@@ -59,7 +116,7 @@ function inWorkflow(project: Project, file: string, target: string | undefined):
   if (workflow.change.mode !== 'replace') {
     const message = `${workflow.name} is a merge: it says what is added, not what a switch is to have`
     const hint = 'Name a workflow with `mode: replace`, or a folder with the whole configurations.'
-    throw new InputError([problemOf(file, 'no-whole-configuration', message, hint)])
+    throw inputError(file, 'no-whole-configuration', message, hint)
   }
   const prepared = orProblems(
     prepare({
@@ -127,7 +184,7 @@ function requireIntended(
   const message = 'these are backups without secrets: they say what was, with placeholders where secrets were'
   const hint =
     'Compare them with what is intended, without a switch: docs/comply.md#without-a-switch. To go back, restore a backup that keeps its secrets.'
-  throw new InputError([problemOf(placed, 'no-whole-configuration', message, hint)])
+  throw inputError(placed, 'no-whole-configuration', message, hint)
 }
 
 async function onRecord(app: RecordApp, devices: readonly InventoryDevice[]): Promise<readonly IntendedSwitch[]> {
@@ -152,4 +209,22 @@ function changeOf(project: Project, text: string, file: string) {
     .split('\n')
     .map((line) => line.trimEnd())
   return renderedChange({ mode: 'replace', lines, file }, ALLOWED, known.value.forms)
+}
+
+/**
+ * The workflow of the project that makes the whole configurations of a folder those of the switches, by its file; undefined where there is none that
+ * whoever asks may see. `folder`: its path from the project's root.
+ */
+export function deployingWorkflow(app: RecordApp, caller: SilentCaller, folder: string): string | undefined {
+  const wanted = `${folder}/{{device.name}}.cfg`
+  return workflowsIn(app.project.dir).find((file) => {
+    if (decided(app, caller, 'workflow.list', { workflow: file }).effect !== 'allow') return false
+    try {
+      const { mode, source } = loadWorkflow(app.project, file).change
+      return mode === 'replace' && source.from === 'file' && source.path.replaceAll(/\s+/g, '') === wanted
+    } catch (error) {
+      if (error instanceof InputError) return false
+      throw error
+    }
+  })
 }

@@ -1,8 +1,6 @@
-import type { Style } from '../../report/text/style.ts'
-import { visibleLine } from '../../report/text/visible.ts'
+import { type Style, visibleLine } from '../../report/text/visible.ts'
 import { PUT_BACK } from './kit/bench.ts'
-import type { KitRun } from './kit/run-kit.ts'
-import type { RowVerdict } from './kit/verdicts.ts'
+import type { KitRun, RowVerdict } from './kit/conversation.ts'
 
 export interface KitResult {
   readonly device: string

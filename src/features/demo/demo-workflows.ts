@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { bundled } from '../../project/system/bundled.ts'
-import type { BothConfigs } from '../../report/demo/equality.ts'
+import type { BothConfigs } from '../../report/demo/text.ts'
 
 // How the demo differs from the workflow that it runs: it waits for seconds where a network deserves minutes.
 const SHORTER: readonly (readonly [from: string, to: string])[] = [

@@ -1,6 +1,6 @@
 import { EosflowError } from '../../model/error.ts'
-import { givenJson } from '../../model/given-json.ts'
-import type { BothConfigs } from '../../report/demo/equality.ts'
+import { givenJson } from '../../model/json.ts'
+import type { BothConfigs } from '../../report/demo/text.ts'
 
 export interface HttpLogin {
   readonly name: string

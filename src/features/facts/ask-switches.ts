@@ -2,12 +2,10 @@ import { read } from '../../change/task/act/read.ts'
 import type { Device } from '../../eos/device/device.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
-import { requireAllowed } from '../../project/access/policy/authority.ts'
 import type { App } from '../../project/app/app.ts'
-import type { Caller } from '../../project/identity/caller.ts'
-import { type Readers, withReaders } from '../../project/switches/connect/read-each.ts'
+import type { Caller } from '../../project/identity/caller-of.ts'
+import { allowedSwitches, type Readers, withReaders } from '../../project/switches/connect/open-fleet.ts'
 import { secretlessModel, secretlessText } from '../../project/switches/connect/secretless-lines.ts'
-import { chosenDevices } from '../../project/switches/inventory/chosen-devices.ts'
 import type { AskedSwitch, CommandAnswer, WantedResult } from '../../report/answers/answers.ts'
 import type { CompiledExpression } from '../../text/query/compile.ts'
 import { evaluate } from '../../text/query/evaluate.ts'
@@ -30,8 +28,7 @@ export async function askSwitches(
   { question, target }: { readonly question: Question; readonly target: string | undefined },
   heard: (done: number, all: number) => void,
 ): Promise<readonly AskedSwitch[]> {
-  const chosen = chosenDevices(app.project.inventory(), target)
-  await requireAllowed(app, caller, 'task.snapshot', { devices: chosen.map(({ name }) => name) })
+  const { chosen } = await allowedSwitches(app, caller, 'task.snapshot', target)
   let done = 0
   const stopping = whenStopped(caller.stop)
   const ask = async (readers: Readers, name: string): Promise<AskedSwitch> => {

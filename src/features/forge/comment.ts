@@ -1,18 +1,18 @@
 import { EosflowError } from '../../model/error.ts'
-import type { Forge, ForgeComment } from '../../model/forge.ts'
+import type { Forge, ForgeComment, ForgePull } from '../../model/forge.ts'
 import type { Host } from '../../project/system/process/host.ts'
 import { noSeams } from '../../project/system/process/seams.ts'
 import { commentBody, hasMark, isSameBody } from '../../report/forge-comment.ts'
 
-export interface CommentRequest {
+interface CommentRequest {
   readonly number: number
   readonly name: string
   readonly markdown: string
-  /** The number of the account that writes comments; absent: that of the token. */
+  // The number of the account that writes comments; absent: that of the token.
   readonly account: number | undefined
 }
 
-export interface ShownComment {
+interface ShownComment {
   readonly did: 'created' | 'updated' | 'unchanged'
   readonly id: number
   readonly url: string
@@ -32,7 +32,7 @@ export async function showComment(app: Host, forge: Forge, request: CommentReque
   return { did: 'updated', ...(await updated(forge, { number, name, account }, own.id, body)) }
 }
 
-export interface OwnComments extends Pick<CommentRequest, 'number' | 'name'> {
+interface OwnComments extends Pick<CommentRequest, 'number' | 'name'> {
   readonly account: number
 }
 
@@ -91,5 +91,21 @@ function requireOwn(found: number | undefined, account: number) {
   if (found === account) return
   throw new EosflowError('refused', `the comment is of the account ${found ?? 'nobody'}, and not of ${account}`, {
     hint: 'Name the account that the token writes as, and delete the comment that was made.',
+  })
+}
+
+export type NamedPull = number | { readonly mergedAs: string }
+
+/** Throws `not-approved` where the commit was not brought by exactly one, and as {@link Forge}. */
+export async function pullNamed(forge: Forge, named: NamedPull): Promise<ForgePull> {
+  if (typeof named === 'number') return forge.pull(named)
+  const { mergedAs: commit } = named
+  const numbers = await forge.pullsOf(commit)
+  const pulls = await Promise.all(numbers.map((number) => forge.pull(number)))
+  const [found, ...others] = pulls.filter(({ isMerged, mergeCommit }) => isMerged && mergeCommit === commit)
+  if (found !== undefined && others.length === 0) return found
+  const count = found === undefined ? 'no' : 'more than one'
+  throw new EosflowError('not-approved', `the commit ${commit} was brought by ${count} pull request`, {
+    hint: 'Nothing was approved, and nothing was written there.',
   })
 }

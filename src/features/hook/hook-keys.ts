@@ -1,9 +1,21 @@
+import type { Notes } from '../../change/record/store/notes.ts'
+import type { NamedPerson, Principal } from '../../model/principal.ts'
 import type { App } from '../../project/app/app.ts'
 import { closeSecrets, secretsOf } from '../../project/app/secrets/open-secrets.ts'
-import { secretRecord } from '../../project/execution/journal/secret-record.ts'
+import { secretRecord } from '../../project/execution/journal/progress-journal.ts'
 import type { HookVerification } from '../../project/files/settings/event-settings.ts'
 import type { Console } from '../../project/system/process/console.ts'
-import { hookPrincipal } from './hook-principal.ts'
+
+/** Who acts for a sender of events: the service `hook:NAME`, which the policy judges like any other. `named`: the people whom its event names. */
+export function hookPrincipal(name: string, named: readonly NamedPerson[] = []): Principal {
+  return {
+    issuer: 'hook',
+    id: `hook:${name}`,
+    kind: 'service',
+    auth: 'os',
+    ...(named.length === 0 ? {} : { named }),
+  }
+}
 
 // A secret that was replaced where it is kept counts after so many milliseconds; whoever sends without one does not have its keeper asked more
 // often.
@@ -30,7 +42,7 @@ export class HookKeys {
     return values
   }
 
-  async #asked(name: string, references: readonly string[]): Promise<readonly string[]> {
+  async #asked(name: string, references: readonly string[]) {
     const record = secretRecord(this.#app.project)
     const journal = this.#app.journalAs(hookPrincipal(name))
     record.writeTo({
@@ -45,5 +57,25 @@ export class HookKeys {
     } finally {
       await closeSecrets(secrets, this.#console)
     }
+  }
+}
+
+// An event that comes again within so many milliseconds makes nothing: 7 days.
+const KNOWN_FOR = 7 * 86_400_000
+// So many of the newest are known, one for each minute of that: each costs what all of them take to be listed.
+const MOST = 10_000
+
+export interface KnownEvents {
+  has(key: string): Promise<boolean>
+  add(key: string): Promise<void>
+}
+
+const KIND = 'event'
+
+/** It is no record: that one event begins at most one execution is kept by the key of that execution. What is marked here makes nothing once more, where it has begun none. */
+export function decidedEvents(notes: Notes): KnownEvents {
+  return {
+    has: async (key) => (await notes.read(KIND, key)) !== undefined,
+    add: (key) => notes.set(KIND, key, '', { lasts: KNOWN_FOR, most: MOST }),
   }
 }

@@ -1,24 +1,29 @@
+import { markedUnknown } from '../../change/policy/quorum.ts'
+import type { EventOf, JournalEvent } from '../../change/record/event/event.ts'
+import type { ExecutionSummary, Store } from '../../change/record/store/store.ts'
 import { COMMIT_ID, shortCommit } from '../../model/commit-id.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
-import type { NamedPerson } from '../../model/principal.ts'
-import { problemOf } from '../../model/problem.ts'
+import { identityOf, type NamedPerson, type Principal } from '../../model/principal.ts'
 import type { App, RecordApp } from '../../project/app/app.ts'
-import { sshPrincipal } from '../../project/approval/signer.ts'
+import { reviewPrincipal, sshPrincipal } from '../../project/approval/signer.ts'
 import { commitFiles } from '../../project/files/git/commit-files.ts'
 import { fetchedBranch } from '../../project/files/git/fetched-branch.ts'
+import type { HookSettings } from '../../project/files/settings/event-settings.ts'
 import type { GitSettings } from '../../project/files/settings/git-settings.ts'
 import { withFiles } from '../../project/history/bundle/project-at.ts'
 import { commitSigners } from '../../project/identity/signers/commit-signers.ts'
-import { trustOf } from '../../project/identity/signers/trust.ts'
+import { passkeysNow, reviewersNow, trustNow, trustOf } from '../../project/identity/signers/trust.ts'
 import { type Git, gitIn } from '../../project/system/machine/git.ts'
-import { InputError } from '../../project/system/process/input-error.ts'
+import { inputError } from '../../project/system/process/input-error.ts'
+import { hookPrincipal } from './hook-keys.ts'
 
-export interface PushedCommit {
+interface PushedCommit {
   readonly app: App
-  /** Who has signed it, and the commits before it that are new; nobody where the settings ask for no signature. */
+  // Who has signed it, and the commits before it that are new; nobody where the settings ask for no signature.
   readonly signers: readonly NamedPerson[]
-  /** Keeps in mind that it was planned: those before it are not verified again. */
+  // Keeps in mind that it was planned: those before it are not verified again.
   planned(): Promise<void>
 }
 
@@ -87,5 +92,79 @@ async function requireNotOlder(git: Git, commit: string, last: string, branch: s
 }
 
 function notOn({ ref }: GitSettings, message: string) {
-  return new InputError([problemOf('event', 'bad-commit', message, `Send events of pushes to ${ref} alone.`)])
+  return inputError('event', 'bad-commit', message, `Send events of pushes to ${ref} alone.`)
+}
+
+type Begun = EventOf<'ExecutionStarted'>
+
+const PAGE = 50
+const MOST = 1_000
+
+/**
+ * Who has signed commits that this sender has had planned for the same workflow, and that no change has brought to the switches since: the next plan
+ * brings them too. The newest plan names them all, since it was made like this one.
+ */
+export async function signersBefore(
+  store: Pick<Store, 'executions'>,
+  { name, workflow }: Pick<HookSettings, 'name' | 'workflow'>,
+  known: readonly NamedPerson[],
+): Promise<readonly NamedPerson[]> {
+  const sender = identityOf(hookPrincipal(name))
+  const done = new Set<string>()
+  for await (const { first, last } of newestOf(store)) {
+    if (first.type !== 'ExecutionStarted' || first.commit === undefined || first.file !== workflow) continue
+    if (isDone(first, last)) done.add(first.commit)
+    if (identityOf(first.requester) !== sender) continue
+    if (done.has(first.commit)) return []
+    const signers = (first.requester.named ?? []).filter(({ issuer }) => issuer === 'ssh')
+    return signers.filter(({ id }) => !known.some((one) => one.id === id))
+  }
+  return []
+}
+
+function isDone({ purpose }: Begun, last: JournalEvent) {
+  return purpose === 'run' && last.type === 'ExecutionEnded' && DONE.includes(last.outcome)
+}
+
+const DONE: readonly string[] = ['succeeded', 'nothing-to-do']
+
+async function* newestOf(store: Pick<Store, 'executions'>): AsyncGenerator<ExecutionSummary> {
+  let before: string | undefined
+  for (let seen = 0; seen < MOST; seen += PAGE) {
+    const page = await store.executions({ limit: PAGE, ...definedMembers({ before }) })
+    yield* page
+    before = page.at(-1)?.id
+    if (page.length < PAGE || before === undefined) return
+  }
+}
+
+const LOGINS = 5_000
+const EXECUTIONS = 1_000
+
+/**
+ * The people whom an event names, each marked whom nobody is known by: no login and no execution on record is theirs, no trusted key, and no role of
+ * the policy names them. Those whom events named before are not known by that.
+ */
+export async function withUnknownMarked(
+  app: RecordApp,
+  named: readonly NamedPerson[],
+): Promise<readonly NamedPerson[]> {
+  if (named.length === 0) return named
+  const { store, project } = app
+  const logins = await store.newestOf('LoggedIn', LOGINS)
+  const executions = await store.executions({ limit: EXECUTIONS })
+  return markedUnknown(named, {
+    people: [
+      ...logins.map(({ principal }) => principal),
+      ...executions.flatMap(({ first }) => (first.type === 'ExecutionStarted' ? [withoutNamed(first.requester)] : [])),
+      ...trustNow(project).map(({ names: [name] }) => sshPrincipal(name, '')),
+      ...passkeysNow(project),
+      ...(reviewersNow(project)?.reviewers ?? []).map(reviewPrincipal),
+    ],
+    members: Object.values(project.policy()?.policy.roles ?? {}).flatMap(({ members }) => members),
+  })
+}
+
+function withoutNamed({ named: _, ...requester }: Principal): Principal {
+  return requester
 }

@@ -2,7 +2,11 @@ import type { EventOf } from '../../change/record/event/event.ts'
 import { ofType } from '../../change/record/event/of-type.ts'
 import { recordIn } from '../../change/record/event/parse-event.ts'
 import type { RecordApp } from '../../project/app/app.ts'
-import { targetCursor } from './target-queue.ts'
+
+export const targetCursor = {
+  told: (name: string) => `notify ${name}`,
+  givenUp: (name: string) => `given up ${name}`,
+} as const
 
 // For so long, in milliseconds, it is shown that something was given up.
 const SHOWN = 7 * 86_400_000

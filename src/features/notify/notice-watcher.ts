@@ -2,15 +2,27 @@ import { dirname } from 'node:path'
 import type { AuditTrail } from '../../change/record/audit/audit-trail.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import { recordIn } from '../../change/record/event/parse-event.ts'
-import type { ChainRow } from '../../change/record/seal/chain.ts'
+import { BrokenChainError, type ChainRow } from '../../change/record/seal/chain.ts'
 import type { App } from '../../project/app/app.ts'
+import type { TargetSettings } from '../../project/files/settings/notify-settings.ts'
 import { trailOf } from '../../project/history/trail-of.ts'
-import type { SilentCaller } from '../../project/identity/caller.ts'
+import type { SilentCaller } from '../../project/identity/caller-of.ts'
 import { systemDisk } from '../../project/system/machine/disk.ts'
 import { noSeams } from '../../project/system/process/seams.ts'
 import type { AuditVerification } from '../../report/event-words/audit-verification.ts'
-import { type NoticeContext, noticesDue } from './notice/judge.ts'
-import { NOTHING_SEEN, neededFrom, recalled, type Watch, watched } from './notice/watch.ts'
+import { address } from '../../report/page/html.ts'
+import { KIND_WORDS, type Notification } from './notice/message/notification.ts'
+import { isFor } from './notice/rules.ts'
+import {
+  NOTHING_SEEN,
+  type NoticeContext,
+  neededFrom,
+  noticesDue,
+  recalled,
+  type Watch,
+  watched,
+} from './notice/watch.ts'
+import { addressedNotificationOf, type SendNotification } from './send-to.ts'
 
 const CURSOR = 'notices'
 const AT_ONCE = 50
@@ -19,7 +31,7 @@ const MIB = 1024 * 1024
 const MEASURES = 60_000
 const VERIFIES = 3_600_000
 
-export interface WatchingOptions {
+interface WatchingOptions {
   readonly verify?: (() => Promise<AuditVerification>) | undefined
   readonly read?: (row: ChainRow) => JournalEvent
 }
@@ -58,14 +70,14 @@ export class NoticeWatcher {
     await this.#keep(trail)
   }
 
-  async #keep(trail: AuditTrail): Promise<void> {
+  async #keep(trail: AuditTrail) {
     const position = neededFrom(this.#watch) - 1
     if (position === this.#kept) return
     await trail.delivered(CURSOR, position)
     this.#kept = position
   }
 
-  async #begin(trail: AuditTrail): Promise<void> {
+  async #begin(trail: AuditTrail) {
     const { store } = this.#app
     const known = (await trail.delivery(CURSOR))?.position
     this.#watch = { ...NOTHING_SEEN, seq: known ?? (await store.head()).seq }
@@ -73,13 +85,13 @@ export class NoticeWatcher {
     this.#isBegun = true
   }
 
-  async #recall(execution: string): Promise<void> {
+  async #recall(execution: string) {
     const events = await this.#app.store.read(execution)
     const known = events.filter(({ seq }) => seq <= this.#watch.seq)
     this.#watch = recalled(this.#watch, execution, known)
   }
 
-  async #catchUp(trail: AuditTrail): Promise<void> {
+  async #catchUp(trail: AuditTrail) {
     for (;;) {
       const rows = await trail.records(this.#watch.seq + 1, AT_ONCE)
       if (rows.length === 0) return
@@ -88,13 +100,13 @@ export class NoticeWatcher {
     }
   }
 
-  async #take(event: JournalEvent): Promise<void> {
+  async #take(event: JournalEvent) {
     const { execution, type } = event
     this.#watch = watched(this.#watch, event)
     if (type === 'ExecutionRedriven' && execution !== undefined) await this.#recall(execution)
   }
 
-  async #measure(trail: AuditTrail): Promise<void> {
+  async #measure(trail: AuditTrail) {
     const { clock, project, seams = noSeams } = this.#app
     if (clock.monotonic() - this.#measured < MEASURES) return
     this.#measured = clock.monotonic()
@@ -108,7 +120,7 @@ export class NoticeWatcher {
 
   // Reading all of the record takes seconds: nothing waits for it, and what it finds counts from the next look on. Throws what kept it from
   // reading.
-  async #verifyInTime(): Promise<void> {
+  async #verifyInTime() {
     const { clock } = this.#app
     const verification = this.#verification
     if (verification !== undefined && verification.ended === undefined) return
@@ -119,7 +131,7 @@ export class NoticeWatcher {
     this.#verification = underWay(this.#verify())
   }
 
-  async #record({ fault, to, root, anchors }: AuditVerification): Promise<void> {
+  async #record({ fault, to, root, anchors }: AuditVerification) {
     if ((fault === undefined) === (this.#watch.tampered === undefined)) return
     const reason = fault === undefined ? {} : { reason: `record ${fault.seq}: ${fault.reason}` }
     const outcome = fault === undefined ? 'intact' : 'tampered'
@@ -150,4 +162,82 @@ async function lacksSince(trail: AuditTrail, anchor: string) {
   const isTaken = first?.id === position
   if (isTaken && second === undefined) return undefined
   return first === undefined ? undefined : Date.parse(first.at)
+}
+
+const TOLD = 'record not intact'
+
+interface Addressee {
+  readonly target: TargetSettings
+  readonly send: SendNotification
+}
+
+/**
+ * Tells targets once that the record itself is broken, so that nothing about it can be put on record, and once that it can be read again. Each is
+ * tried once: there is no cursor to try again by.
+ */
+export class BrokenRecord {
+  readonly #app: App
+  readonly #addressees: readonly Addressee[]
+  #isTold: boolean | undefined
+
+  constructor(app: App, addressees: readonly Addressee[]) {
+    this.#app = app
+    this.#addressees = addressees
+  }
+
+  async heard(error: unknown): Promise<void> {
+    const fault = faultIn(error)
+    this.#isTold ??= (await this.#kept())?.fault !== undefined
+    if (error !== undefined && fault === undefined) return
+    if ((fault !== undefined) === this.#isTold) return
+    this.#isTold = fault !== undefined
+    await Promise.all([this.#keep(fault), ...this.#addressees.map((one) => this.#tell(one, fault))])
+  }
+
+  async #tell({ target, send }: Addressee, fault: string | undefined) {
+    const notification = this.#notification(fault)
+    if (!isFor(this.#app.project.settings.notify.rules, target.name, notification)) return
+    await quietly(async () => send(await addressedNotificationOf(this.#app, notification, { withDiff: false })))
+  }
+
+  #notification(fault: string | undefined): Notification {
+    const now = this.#app.clock.now()
+    const kind = 'record-not-intact'
+    const words = KIND_WORDS[kind]
+    return {
+      what: fault === undefined ? 'notice.closed' : 'notice.opened',
+      severity: 'page',
+      // No record says it: the time tells one from the next.
+      seq: now,
+      at: new Date(now).toISOString(),
+      title: fault === undefined ? `Over: ${words}` : words,
+      text: fault ?? 'It can be read again.',
+      facts: [],
+      path: address.record,
+      notice: { kind, cause: kind },
+    }
+  }
+
+  async #kept() {
+    return quietly(() => trailOf(this.#app).delivery(TOLD))
+  }
+
+  async #keep(fault: string | undefined) {
+    await quietly(() => trailOf(this.#app).delivered(TOLD, 1, fault))
+  }
+}
+
+function faultIn(error: unknown) {
+  if (!(error instanceof Error)) return undefined
+  const { cause } = error
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  return error instanceof BrokenChainError || /^SQLITE_(?:CORRUPT|NOTADB)/.test(code) ? error.message : undefined
+}
+
+async function quietly<T>(work: () => Promise<T>) {
+  try {
+    return await work()
+  } catch {
+    return undefined
+  }
 }

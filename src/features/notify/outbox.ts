@@ -1,18 +1,273 @@
+import type { AuditTrail } from '../../change/record/audit/audit-trail.ts'
+import type { EventBody, JournalEvent } from '../../change/record/event/event.ts'
+import { ofType } from '../../change/record/event/of-type.ts'
+import { recordIn } from '../../change/record/event/parse-event.ts'
+import type { ChainRow } from '../../change/record/seal/chain.ts'
+import type { Store } from '../../change/record/store/store.ts'
 import type { Clock } from '../../model/clock.ts'
-import { EosflowError } from '../../model/error.ts'
+import { EosflowError, messageOf } from '../../model/error.ts'
 import { requireAllowed } from '../../project/access/policy/authority.ts'
 import type { App, RecordApp } from '../../project/app/app.ts'
 import { whileLeading } from '../../project/execution/resume/leader.ts'
+import type { SinkSettings } from '../../project/files/settings/audit-settings.ts'
 import type { TargetSettings } from '../../project/files/settings/notify-settings.ts'
-import type { Caller } from '../../project/identity/caller.ts'
+import { trailOf } from '../../project/history/trail-of.ts'
+import type { Caller, SilentCaller } from '../../project/identity/caller-of.ts'
+import { sendTo as exportTo, type Send } from '../../project/record/audit/export.ts'
+import { receiversOf } from '../../project/record/audit/receivers.ts'
+import { RecordedTraces } from '../../project/record/audit/recorded-traces.ts'
+import { sourceOf } from '../../project/record/audit/records.ts'
 import type { AuditVerification } from '../../report/event-words/audit-verification.ts'
-import { BrokenRecord } from './broken-record.ts'
-import { type DeliveryQueue, type DeliveryQueueHost, keepSending } from './delivery-queue.ts'
-import { NoticeWatcher } from './notice-watcher.ts'
-import { type SendNotification, sendTo } from './send-to.ts'
-import { SinkQueue } from './sink-queue.ts'
-import { Subjects } from './subjects.ts'
-import { TargetQueue } from './target-queue.ts'
+import { targetCursor } from './given-up.ts'
+import {
+  executionOf,
+  type Notification,
+  notificationOf,
+  type Subject,
+  subjectOf,
+} from './notice/message/notification.ts'
+import { GIVES_UP_AFTER, isFor, restAfter } from './notice/rules.ts'
+import { BrokenRecord, NoticeWatcher } from './notice-watcher.ts'
+import { addressedNotificationOf, type SendNotification, sendTo } from './send-to.ts'
+
+interface DeliveryQueue {
+  readonly name: string
+  // Throws what keeps it from taking more; the rest waits.
+  round(): Promise<number>
+}
+
+interface DeliveryQueueHost {
+  readonly clock: Clock
+  readonly stop: AbortSignal
+  // How often the record is looked at for something to send, in milliseconds.
+  readonly every: number
+  failed(what: string, error: unknown): void
+}
+
+async function keepSending(queue: DeliveryQueue, { clock, stop, every, failed }: DeliveryQueueHost) {
+  let failures = 0
+  while (!stop.aborted) {
+    try {
+      await queue.round()
+      failures = 0
+    } catch (error) {
+      failures += 1
+      if (failures === 1) failed('outbox', error)
+    }
+    await clock.sleep(failures === 0 ? every : restAfter(failures), stop).catch(() => undefined)
+  }
+}
+
+// A sink of the settings that has all records, as `audit export --to` would send them, with the same cursor. It is never given up.
+class SinkQueue implements DeliveryQueue {
+  readonly #app: App
+  readonly #by: Caller
+  readonly #sink: SinkSettings
+  readonly #traces: RecordedTraces
+  #isOnRecord = false
+
+  constructor(app: App, by: Caller, sink: SinkSettings) {
+    this.#app = app
+    this.#by = by
+    this.#sink = sink
+    this.#traces = new RecordedTraces(app.store)
+  }
+
+  get name() {
+    return this.#sink.name
+  }
+
+  async round() {
+    const trail = trailOf(this.#app)
+    const cursor = `sink ${this.name}`
+    let sent = 0
+    const known = await trail.delivery(cursor)
+    // Another try at the same records is no other export.
+    this.#isOnRecord ||= known?.fault !== undefined
+    let send: Send | undefined
+    for (let position = known?.position ?? 0; ; ) {
+      const rows = await trail.records(position + 1, AT_ONCE)
+      const last = rows.at(-1)
+      if (last === undefined) return sent
+      send ??= await this.#opened(position + 1)
+      try {
+        await send(rows)
+      } catch (error) {
+        await trail.delivered(cursor, 0, messageOf(error))
+        throw error
+      }
+      position = last.seq
+      await trail.delivered(cursor, position)
+      sent += rows.length
+      await this.#app.clock.sleep(1)
+    }
+  }
+
+  async #opened(first: number) {
+    const app = this.#app
+    const { name: to, format } = this.#sink
+    if (!this.#isOnRecord)
+      await app.journalAs(this.#by.principal).append(undefined, [{ type: 'AuditExported', format, to, first }])
+    this.#isOnRecord = true
+    return exportTo(this.#sink, trailOf(app), sourceOf(app), receiversOf(app, this.#by), this.#traces)
+  }
+}
+
+const MOST = 500
+
+// Their beginnings are learned as they pass by; an older one is read once.
+class Subjects {
+  readonly #store: Pick<Store, 'read'>
+  readonly #known = new Map<string, Subject>()
+
+  constructor(store: Pick<Store, 'read'>) {
+    this.#store = store
+  }
+
+  // Throws `store`.
+  seen(row: ChainRow) {
+    const event = recordIn(row)
+    if (event.type === 'ExecutionStarted') this.#keep(subjectOf(event))
+    return event
+  }
+
+  // Throws `store`.
+  async of(event: JournalEvent) {
+    const id = executionOf(event)
+    if (id === undefined || this.#known.has(id)) return this.#known.get(id ?? '')
+    const [started] = ofType('ExecutionStarted', await this.#store.read(id))
+    return started === undefined ? undefined : this.#keep(subjectOf(started))
+  }
+
+  #keep(subject: Subject) {
+    this.#known.set(subject.id, subject)
+    const [oldest] = this.#known.keys()
+    if (this.#known.size > MOST && oldest !== undefined) this.#known.delete(oldest)
+    return subject
+  }
+}
+
+// So many records are sent at once: making their text must not hold the process up.
+const AT_ONCE = 50
+
+interface TargetQueueOptions {
+  readonly app: RecordApp
+  readonly by: SilentCaller
+  readonly target: TargetSettings
+  readonly subjects: Subjects
+  readonly send: SendNotification
+}
+
+interface Told {
+  readonly seq: number
+  readonly notification: Notification | undefined
+}
+
+// A target that gets its messages in the order of the record, each until it has acknowledged it.
+class TargetQueue implements DeliveryQueue {
+  readonly #options: TargetQueueOptions
+
+  constructor(options: TargetQueueOptions) {
+    this.#options = options
+  }
+
+  get name() {
+    return this.#options.target.name
+  }
+
+  async round() {
+    const { app } = this.#options
+    const trail = trailOf(app)
+    let sent = 0
+    for (let position = await this.#position(trail); ; ) {
+      const told = await this.#toldBehind(trail, position)
+      const last = told.at(-1)
+      if (last === undefined) return sent
+      for (const one of told) sent += await this.#sent(trail, one)
+      position = last.seq
+      await trail.delivered(this.#cursor, position)
+      await app.clock.sleep(1)
+    }
+  }
+
+  get #cursor() {
+    return targetCursor.told(this.name)
+  }
+
+  async #position(trail: AuditTrail) {
+    const known = (await trail.delivery(this.#cursor))?.position
+    if (known !== undefined) return known
+    const { seq } = await this.#options.app.store.head()
+    await trail.delivered(this.#cursor, seq)
+    return seq
+  }
+
+  async #toldBehind(trail: AuditTrail, position: number): Promise<readonly Told[]> {
+    const { app, target, subjects } = this.#options
+    const { rules } = app.project.settings.notify
+    const told: Told[] = []
+    for (const row of await trail.records(position + 1, AT_ONCE)) {
+      const event = subjects.seen(row)
+      const about = event.type === 'NotificationGivenUp' ? event.target : undefined
+      // Whether it is wanted depends on nothing that must be read for it.
+      const plain = notificationOf(event, undefined)
+      const isWanted = plain !== undefined && isFor(rules, target.name, plain, about)
+      told.push({ seq: row.seq, notification: isWanted ? notificationOf(event, await subjects.of(event)) : undefined })
+    }
+    return told
+  }
+
+  async #sent(trail: AuditTrail, { seq, notification }: Told): Promise<number> {
+    if (notification === undefined) return 0
+    const { app, target, send } = this.#options
+    try {
+      await send(await addressedNotificationOf(app, notification, target))
+    } catch (error) {
+      await this.#failed(trail, { seq, notification }, error)
+    }
+    await trail.delivered(this.#cursor, seq)
+    return 1
+  }
+
+  async #failed(trail: AuditTrail, first: Told, error: unknown): Promise<never> {
+    const reason = messageOf(error)
+    await trail.delivered(this.#cursor, 0, reason)
+    const old = await this.#tooOld(trail, first.seq)
+    const last = old.at(-1)
+    if (last !== undefined) {
+      const { app, by } = this.#options
+      const event: EventBody = {
+        type: 'NotificationGivenUp',
+        target: this.name,
+        first: first.seq,
+        last,
+        count: old.length,
+        reason,
+      }
+      const [record] = await app.journalAs(by.principal).append(undefined, [event])
+      await trail.delivered(targetCursor.givenUp(this.name), record?.seq ?? 0, reason)
+      await trail.delivered(this.#cursor, last, reason)
+    }
+    throw error
+  }
+
+  async #tooOld(trail: AuditTrail, from: number) {
+    const until = new Date(this.#options.app.clock.now() - GIVES_UP_AFTER).toISOString()
+    const old: number[] = []
+    for (let position = from - 1; ; ) {
+      const told = await this.#toldBehind(trail, position)
+      const last = told.at(-1)
+      for (const { seq, notification } of told) {
+        if (notification === undefined) continue
+        if (notification.at > until) return old
+        old.push(seq)
+      }
+      if (last === undefined) return old
+      position = last.seq
+      await this.#options.app.clock.sleep(1)
+    }
+  }
+}
 
 // Whoever sends claims the store under this name: what two would send would arrive twice.
 const CLAIM = 'outbox'
@@ -21,13 +276,13 @@ const LOOK = 1_000
 // How long the last round may take when the process ends, in milliseconds.
 const LAST_ROUND = 3_000
 
-export interface OutboxOptions {
+interface OutboxOptions {
   readonly app: App
   readonly by: Caller
   failed(what: string, error: unknown): void
   readonly verify?: () => Promise<AuditVerification>
   readonly send?: (target: TargetSettings) => SendNotification
-  /** How often the record is looked at, in milliseconds. Default: each second. */
+  // How often the record is looked at, in milliseconds. Default: each second.
   readonly every?: number
 }
 
@@ -35,7 +290,7 @@ export interface Outbox {
   end(): Promise<void>
 }
 
-export interface DeliveryResult {
+interface DeliveryResult {
   readonly name: string
   readonly sent: number
   readonly failure?: unknown

@@ -1,22 +1,34 @@
 import { isClear, isLoopback } from '../../change/inventory/switch/origin.ts'
+import { readRecordedPlan } from '../../change/plan/recorded-plan.ts'
+import { storedPlan } from '../../change/plan/stored-plan.ts'
 import { sendMail } from '../../eos/transport/notify/mail.ts'
 import { post } from '../../eos/transport/notify/post.ts'
 import { callProgram } from '../../eos/transport/notify/program.ts'
 import { webhookHeaders } from '../../eos/transport/notify/webhook-signature.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
+import { requireAllowed } from '../../project/access/policy/authority.ts'
 import type { App, RecordApp } from '../../project/app/app.ts'
 import { closeSecrets, secretsOf } from '../../project/app/secrets/open-secrets.ts'
 import { projectText } from '../../project/files/project-text.ts'
 import type { TargetSettings } from '../../project/files/settings/notify-settings.ts'
+import type { Caller } from '../../project/identity/caller-of.ts'
 import type { Secrets } from '../../project/secret/secrets.ts'
 import type { Console } from '../../project/system/process/console.ts'
-import { InputError } from '../../project/system/process/input-error.ts'
-import type { AddressedNotification } from './notice/format/addressed-notification.ts'
-import { cloudEvent, eventId } from './notice/format/cloud-event.ts'
-import { emailMessage } from './notice/format/email.ts'
-import { slackMessage } from './notice/format/slack.ts'
-import { teamsMessage } from './notice/format/teams.ts'
+import { InputError, inputError } from '../../project/system/process/input-error.ts'
+import { address } from '../../report/page/html.ts'
+import { planText } from '../../report/plan/text.ts'
+import { plain } from '../../report/text/visible.ts'
+import {
+  type AddressedNotification,
+  cloudEvent,
+  emailMessage,
+  eventId,
+  slackMessage,
+  teamsMessage,
+} from './notice/formats.ts'
+import type { Notification } from './notice/message/notification.ts'
 
 const MILLISECONDS = 10_000
 
@@ -110,4 +122,68 @@ async function authorityIn({ project }: RecordApp, name: string, file: string) {
     if (cause instanceof InputError) throw cause
     throw new EosflowError('tls', `${name}: the certificate authority cannot be read from ${file}`, { cause })
   }
+}
+
+export async function addressedNotificationOf(
+  app: RecordApp,
+  notification: Notification,
+  { withDiff }: { readonly withDiff: boolean },
+): Promise<AddressedNotification> {
+  const { notify, server } = app.project.settings
+  const base = notify.link ?? server.publicUrl
+  const diff = withDiff ? await planWords(app, notification.plan) : undefined
+  return {
+    notification,
+    origin: app.store.id,
+    ...(base === undefined ? {} : { link: `${base}${notification.path}` }),
+    ...definedMembers({ diff }),
+  }
+}
+
+async function planWords({ store }: RecordApp, digest: string | undefined) {
+  if (digest === undefined) return undefined
+  const made = await store.planMade(digest)
+  return made === undefined
+    ? undefined
+    : planText(readRecordedPlan(await storedPlan(store, made.plan)), plain, { details: true })
+}
+
+interface TestMessageResult {
+  readonly name: string
+  readonly answer: string
+}
+
+/** Throws InputError for a name that the settings do not have, `not-authorised`, and what keeps the target from taking it. */
+export async function testTarget(app: App, by: Caller, name: string): Promise<TestMessageResult> {
+  await requireAllowed(app, by, 'audit.export')
+  const { targets } = app.project.settings.notify
+  const target = targets.find((one) => one.name === name)
+  if (target === undefined) {
+    const known = targets.map((one) => one.name).join(', ')
+    throw inputError(
+      name,
+      'unknown-target',
+      `notify: of the settings names no target ${name}`,
+      known === '' ? 'Write one under notify: targets: in eosflow.yaml.' : `It names ${known}.`,
+    )
+  }
+  const now = app.clock.now()
+  const notification = {
+    what: 'notification.test',
+    severity: 'info',
+    // No record says it: the time tells one from the next.
+    seq: now,
+    at: new Date(now).toISOString(),
+    title: 'A test of eosflow',
+    text: `Somebody tries whether messages reach ${name}. Nothing has happened, and nothing is to be done.`,
+    facts: [],
+    path: address.overview,
+  } as const
+  await sendTo(app, by, target)(await addressedNotificationOf(app, notification, { withDiff: false }))
+  return { name, answer: answerOf(target) }
+}
+
+function answerOf(target: TargetSettings): string {
+  if ('exec' in target) return 'the program ended with 0'
+  return 'email' in target ? 'the mail server accepted it' : 'it answered with a status of success (2xx)'
 }

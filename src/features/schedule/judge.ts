@@ -1,25 +1,25 @@
 import { delayOf, type Schedule } from '../../change/schedule/schedule.ts'
-import { type Instants, instantsBetween } from '../../change/schedule/schedule-time.ts'
+import { type Instants, instantsBetween, nextInstant } from '../../change/schedule/schedule-time.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 
-/** An occurrence that begins at most so much after its instant is on time, in milliseconds: a timer of the system calls by the minute. */
-export const ON_TIME = 60_000
+// An occurrence that begins at most so much after its instant is on time, in milliseconds: a timer of the system calls by the minute.
+const ON_TIME = 60_000
 
 // So many instants are judged at once.
 const AT_ONCE = 1_000
 
 export type MissedBecause = 'down' | 'paused' | 'restored'
 
-export interface ScheduleState {
+interface ScheduleState {
   readonly decided: number
   readonly isPaused: boolean
-  /** The instant that waits, for the occurrence before or for a window. */
+  // The instant that waits, for the occurrence before or for a window.
   readonly waiting?: number | undefined
   readonly restored?: number | undefined
 }
 
-/** All in milliseconds since the epoch, in order. */
-export interface ScheduleJudgement {
+// All in milliseconds since the epoch, in order.
+interface ScheduleJudgement {
   readonly missed: readonly number[]
   readonly because: MissedBecause
   readonly passed?: number
@@ -64,4 +64,12 @@ function isOnTime(schedule: Schedule, instant: number, now: number) {
 
 function mayBegin(schedule: Schedule, instant: number, now: number) {
   return schedule.missed === 'latest' && now <= waitsUntil(schedule, instant)
+}
+
+/** When a schedule is due next, behind what is due already: with `every` by the time since the last instant that was decided about. */
+export function nextDue(schedule: Schedule, behind: number, decided: number): number | undefined {
+  const { every } = schedule
+  const from = every === undefined ? behind : decided + Math.floor((behind - decided) / (every * 1000)) * every * 1000
+  const next = nextInstant(schedule, from)
+  return next === undefined ? undefined : next + delayOf(schedule)
 }

@@ -3,30 +3,47 @@ import type { ExecutionState } from '../../change/engine/state.ts'
 import type { Plan } from '../../change/plan/plan.ts'
 import { readRecordedPlan } from '../../change/plan/recorded-plan.ts'
 import { storedPlan } from '../../change/plan/stored-plan.ts'
-import type { App } from '../../project/app/app.ts'
+import { freezeWords } from '../../change/record/store/freeze.ts'
+import type { ScheduledAct } from '../../change/schedule/schedule.ts'
+import { EosflowError, messageOf } from '../../model/error.ts'
+import type { Scope } from '../../model/principal.ts'
+import { decided, underSeenPolicy } from '../../project/access/policy/authority.ts'
+import { freezesInForce } from '../../project/access/policy/freeze-in-force.ts'
+import type { App, RecordApp } from '../../project/app/app.ts'
 import { beginChange } from '../../project/execution/begin/begin-change.ts'
 import { requirePlanning } from '../../project/execution/begin/plan-change.ts'
 import { askedUnder, beginOnce } from '../../project/execution/begin/run-key.ts'
-import type { Caller } from '../../project/identity/caller.ts'
-import { askedChecks } from '../../project/switches/check/asked-checks.ts'
-import { isGood, verifySwitches } from '../../project/switches/check/verify-switches.ts'
+import { carryOutToRest } from '../../project/execution/resume/carry-out.ts'
+import type { Caller } from '../../project/identity/caller-of.ts'
+import { askedChecks, isGood, verifySwitches } from '../../project/switches/check/asked-checks.ts'
 import { driftOfSwitches } from '../../project/switches/drift/drift-of-switches.ts'
 import { takeSnapshot } from '../../project/switches/snapshot/take-snapshot.ts'
-import { backupWords } from '../../report/backup/backup.ts'
+import { SERVER_CLAIM } from '../../project/system/process/server-claim.ts'
+import { backupWords } from '../../report/backup/formats.ts'
 import { baselineWords } from '../../report/baseline-words.ts'
 import { complyWords, sumOfCompliance } from '../../report/comply/comply.ts'
-import { driftWords, sumOfDrift } from '../../report/drift/drift-sum.ts'
+import { driftWords, sumOfDrift } from '../../report/drift/drift.ts'
+import type { ScheduleRow } from '../../report/phrases/schedule.ts'
 import type { Rehearsal } from '../../report/rehearsal/rehearsal.ts'
 import { rehearsalVerdict } from '../../report/rehearsal/verdict.ts'
 import { switches } from '../../report/text/count.ts'
 import { backUp } from '../backup/back-up.ts'
 import { requireInside } from '../backup/backup-folder.ts'
 import { comply } from '../comply/comply.ts'
-import type { Occurrence, OccurrenceEnd } from './occurrence.ts'
+import {
+  aboutSchedule,
+  listSchedules,
+  requireMayStart,
+  requireMayStartAll,
+  scheduledChange,
+  scheduleNamed,
+  startableSchedules,
+} from './list-schedules.ts'
+import { failureOf, type Occurrence, type OccurrenceEnd } from './occurrence.ts'
 import { performAfter } from './perform-after.ts'
-import { scheduledChange } from './scheduled-change.ts'
+import { ScheduleRunner } from './schedule-runner.ts'
 
-export interface SchedulePorts {
+interface SchedulePorts {
   begin(state: ExecutionState, caller: Caller): Promise<void>
   through(state: ExecutionState, caller: Caller): Promise<ExecutionState>
   rehearse(plan: Plan): Promise<Rehearsal>
@@ -34,8 +51,8 @@ export interface SchedulePorts {
 
 type Act = (app: App, caller: Caller, occurrence: Occurrence, ports: SchedulePorts) => Promise<OccurrenceEnd>
 
-/** Throws what the act throws. */
-export function performSchedule(
+// Throws what the act throws.
+function performSchedule(
   app: App,
   caller: Caller,
   occurrence: Occurrence,
@@ -168,4 +185,112 @@ async function planned(app: App, caller: Caller, { schedule, key }: Occurrence) 
 
 function hasBegun(id: string): OccurrenceEnd {
   return { outcome: 'ok', reason: `execution ${id} has begun`, begun: id }
+}
+
+interface DueRequest {
+  readonly name?: string | undefined
+  readonly rehearse: SchedulePorts['rehearse']
+}
+
+interface DueEnd {
+  readonly rows: readonly ScheduleRow[]
+  readonly hasFailed: boolean
+}
+
+/** Does what is due, and ends when that is done: nothing waits for the occurrence before or for a window. Throws as the policy does, InputError, and `busy`. */
+export async function runDue(app: App, caller: Caller, { name, rehearse }: DueRequest): Promise<DueEnd> {
+  const through: SchedulePorts['through'] = (state, who) => carryOutToRest(app, who, state)
+  const ports: SchedulePorts = {
+    begin: async (state, who) => {
+      await through(state, who)
+    },
+    through,
+    rehearse,
+  }
+  const ends: OccurrenceEnd[] = []
+  const acts = scheduleActs(app, caller, ports)
+  const runner = new ScheduleRunner({
+    app,
+    schedules: app.project.settings.schedules,
+    mayWait: false,
+    calledBy: caller.principal,
+    ...acts,
+    perform: async (occurrence) => {
+      const end = await acts.perform(occurrence).catch(failureOf)
+      ends.push(end)
+      return end
+    },
+    failed: (what, error) => caller.tell(`! ${what}: ${messageOf(error)}\n`),
+  })
+  await listSchedules(app, caller)
+  try {
+    await begun(app, caller, runner, name)
+  } finally {
+    // Whatever keeps the next one from beginning: what has begun is seen through.
+    await runner.end()
+  }
+  const rows = await startableSchedules(app, caller)
+  return { rows, hasFailed: ends.some(({ outcome }) => outcome === 'failed') }
+}
+
+async function begun(app: RecordApp, caller: Caller, runner: ScheduleRunner, name: string | undefined) {
+  if (await app.claims.isClaimed(SERVER_CLAIM)) {
+    const served = 'a server serves this store and runs its schedules'
+    const hint = 'Start it there: on the page of the schedules, or by its API.'
+    if (name !== undefined) throw new EosflowError('busy', served, { hint })
+    caller.tell(`! ${served}: nothing is done here\n`)
+  } else if (name === undefined) {
+    await requireMayStartAll(app, caller)
+    await runner.look()
+  } else await startByHand(app, caller, runner, name)
+}
+
+/** Starts a schedule by hand, for somebody who may start what it is for: they are behind whatever it does. Throws as the policy does, and `busy`. */
+export async function startByHand(
+  app: RecordApp,
+  caller: Caller,
+  runner: ScheduleRunner,
+  name: string,
+): Promise<Occurrence> {
+  const schedule = await scheduleNamed(app, name)
+  await requireMayStart(app, caller, schedule)
+  return runner.byHand(schedule, caller.principal)
+}
+
+export function scheduleActs(
+  app: App,
+  console: Omit<Caller, 'principal' | 'begins'>,
+  ports: SchedulePorts,
+): Pick<ConstructorParameters<typeof ScheduleRunner>[0], 'perform' | 'outside'> {
+  const now = async ({ principal }: Occurrence): Promise<App> => {
+    return { ...app, project: await underSeenPolicy(app.project, app, { principal }) }
+  }
+  return {
+    perform: async (occurrence) => {
+      const caller: Caller = { ...console, principal: occurrence.principal }
+      return performSchedule(await now(occurrence), caller, occurrence, ports)
+    },
+    outside: async (occurrence) => outsideWindow(await now(occurrence), occurrence),
+  }
+}
+
+// What the policy is asked about an occurrence before it begins.
+const NEEDED: Readonly<Record<ScheduledAct, Scope>> = {
+  drift: 'task.snapshot',
+  check: 'task.verify',
+  snapshot: 'task.snapshot',
+  backup: 'task.snapshot',
+  comply: 'plan.create',
+  rehearse: 'plan.create',
+  plan: 'plan.create',
+  run: 'execution.start',
+  after: 'task.snapshot',
+}
+
+async function outsideWindow(app: RecordApp, { schedule, principal }: Occurrence) {
+  const { does } = schedule
+  const [freeze] = does === 'run' ? await freezesInForce(app) : []
+  if (freeze !== undefined) return freezeWords(freeze)
+  const made = decided(app, { principal }, NEEDED[does], aboutSchedule(app, schedule))
+  return made.ground === 'closed' ? made.reason : undefined
 }

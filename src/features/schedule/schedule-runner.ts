@@ -1,7 +1,8 @@
+import type { EventBody } from '../../change/record/event/event.ts'
 import type { Claim } from '../../change/record/store/claims.ts'
 import type { Store } from '../../change/record/store/store.ts'
 import { delayOf, occurrenceKey, type Schedule } from '../../change/schedule/schedule.ts'
-import { instantsBetween, isSameWhen } from '../../change/schedule/schedule-time.ts'
+import { instantsBetween, isSameWhen, type ScheduleTime } from '../../change/schedule/schedule-time.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
@@ -12,16 +13,42 @@ import {
   isRunning,
   type KnownAfter,
   type KnownSchedule,
+  knownSchedules,
   UNKNOWN_SCHEDULE,
 } from '../../project/history/schedules/known-schedule.ts'
-import { nextLook } from './after-look.ts'
-import { HeldSchedules, type WorkEnd } from './held-schedules.ts'
-import { dueOf, judgeDue, waitsUntil } from './judge.ts'
-import { nextDue } from './next-due.ts'
-import { failureOf, type Occurrence, type OccurrenceEnd } from './occurrence.ts'
-import { isoOf, missedRecords, removedRecord, skippedRecord } from './schedule-events.ts'
-import { scheduleCalledBy, schedulePrincipal } from './schedule-principal.ts'
-import { ScheduleRecords } from './schedule-records.ts'
+import { dueOf, judgeDue, type MissedBecause, nextDue, waitsUntil } from './judge.ts'
+import { failureOf, type Occurrence, type OccurrenceEnd, scheduleCalledBy, schedulePrincipal } from './occurrence.ts'
+import { nextLook } from './perform-after.ts'
+
+// That an instant passes because of the occurrence before, or because of a window or a freeze.
+function skippedRecord(name: string, instant: number, because: 'overlap' | 'outside', reason: string): EventBody {
+  return { type: 'ScheduleSkipped', schedule: name, instant: isoOf(instant), because, reason }
+}
+
+function missedRecords(name: string, missed: readonly number[], because: MissedBecause): readonly EventBody[] {
+  const instants = missed.map(isoOf)
+  const instant = instants.at(-1)
+  return instant === undefined ? [] : [{ type: 'ScheduleMissed', schedule: name, instant, instants, because }]
+}
+
+// That a schedule has left the settings, or for a reason that an after-watch is over.
+function removedRecord(schedule: string, reason: string): EventBody {
+  return { type: 'ScheduleChanged', schedule, change: 'removed', ...(reason === '' ? {} : { reason }) }
+}
+
+function isoOf(time: number) {
+  return new Date(time).toISOString()
+}
+
+// How often another process is asked whether it is done with a schedule, and how long it is waited in between, in milliseconds.
+const TRIES = 40
+const ASKS_AGAIN = 50
+const TRIES_WHILE_RUN = 3
+
+interface WorkEnd<T> {
+  readonly value: T
+  readonly isKept: boolean
+}
 
 async function endOfLeft(
   store: Pick<Store, 'requested'>,
@@ -65,8 +92,6 @@ export interface ScheduleRunnerParts {
 export class ScheduleRunner {
   readonly #parts: ScheduleRunnerParts
   readonly #running = new Map<string, Promise<void>>()
-  readonly #held: HeldSchedules
-  readonly #records: ScheduleRecords
   // The ends that the store has not taken, by the key of their occurrence: what is settled later has its true end.
   readonly #unwritten = new Map<string, OccurrenceEnd>()
   readonly #waiting = new Map<string, number>()
@@ -74,12 +99,6 @@ export class ScheduleRunner {
 
   constructor(parts: ScheduleRunnerParts) {
     this.#parts = parts
-    this.#records = new ScheduleRecords(parts.app)
-    this.#held = new HeldSchedules({
-      ...parts.app,
-      running: this.#running,
-      isRunning: async (name) => isRunning(await this.#records.knownOf(name)),
-    })
   }
 
   /** Gives when the next instant is, milliseconds since the epoch; undefined where there is none. */
@@ -103,22 +122,22 @@ export class ScheduleRunner {
         throw new EosflowError('busy', `${name} was begun by another process at this moment`)
       return { value: occurrence, isKept: true }
     }
-    return this.#inTurn(() => this.#held.while(name, work))
+    return this.#inTurn(() => this.#while(name, work))
   }
 
   async end(): Promise<void> {
     while (this.#running.size > 0) await Promise.all(this.#running.values())
   }
 
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+  #inTurn<T>(work: () => Promise<T>) {
     const done = this.#turn.then(work)
     this.#turn = done.catch(() => undefined)
     return done
   }
 
-  async #look(): Promise<number | undefined> {
+  async #look() {
     const { schedules } = this.#parts
-    const known = await this.#records.known()
+    const known = await this.#known()
     for (const [name, reason] of goneSchedules(known, schedules)) await this.#remove(name, reason)
     const nexts: number[] = []
     for (const schedule of [...schedules, ...keptAfters(known)]) {
@@ -128,14 +147,14 @@ export class ScheduleRunner {
     return nexts.length === 0 ? undefined : Math.min(...nexts)
   }
 
-  async #decide(schedule: Schedule, seen: KnownSchedule): Promise<number | undefined> {
+  async #decide(schedule: Schedule, seen: KnownSchedule) {
     const { name } = schedule
     const { clock } = this.#parts.app
     if (this.#isQuiet(schedule, seen)) {
       const behind = Math.max(seen.decided, clock.now() - delayOf(schedule))
       return nextDue(schedule, behind, seen.decided)
     }
-    return this.#held.while(name, async (claim) => {
+    return this.#while(name, async (claim) => {
       const known = await this.#settledBy(schedule, claim)
       // A person has ended it meanwhile.
       if (known.when === undefined) return { value: undefined, isKept: false }
@@ -145,38 +164,38 @@ export class ScheduleRunner {
     })
   }
 
-  #isQuiet(schedule: Schedule, known: KnownSchedule): boolean {
+  #isQuiet(schedule: Schedule, known: KnownSchedule) {
     if (known.when === undefined || !isSameWhen(known.when, schedule)) return false
     if (isRunning(known) && !this.#running.has(schedule.name)) return false
     return dueOf(schedule, known, this.#parts.app.clock.now()).instants.length === 0
   }
 
   #remove(name: string, reason: string): Promise<void> {
-    return this.#held.while(name, async (claim) => {
-      const known = await this.#records.knownOf(name)
+    return this.#while(name, async (claim) => {
+      const known = await this.#knownOf(name)
       if (claim !== undefined && known.when !== undefined) {
         await this.#settle(name, known)
-        await this.#records.missUnder(name, known.when, known.decided)
-        await this.#records.append(name, removedRecord(name, reason))
+        await this.#missUnder(name, known.when, known.decided)
+        await this.#append(name, removedRecord(name, reason))
       }
       return { value: undefined, isKept: false }
     })
   }
 
-  async #settledBy(schedule: Schedule, claim: Claim | undefined): Promise<KnownSchedule> {
+  async #settledBy(schedule: Schedule, claim: Claim | undefined) {
     const { name } = schedule
-    const found = await this.#records.knownOf(name)
-    const isNew = await this.#records.load(schedule, found)
+    const found = await this.#knownOf(name)
+    const isNew = await this.#load(schedule, found)
     const isSettled = claim !== undefined && (await this.#settle(name, found))
-    return isNew || isSettled ? this.#records.knownOf(name) : found
+    return isNew || isSettled ? this.#knownOf(name) : found
   }
 
-  async #settle(name: string, known: KnownSchedule): Promise<boolean> {
+  async #settle(name: string, known: KnownSchedule) {
     const { fired } = known
     if (fired === undefined || !isRunning(known)) return false
     const key = occurrenceKey(name, Date.parse(fired.instant))
     const end = this.#unwritten.get(key) ?? (await endOfLeft(this.#parts.app.store, fired, known.after))
-    await this.#records.append(name, { type: 'ScheduleFinished', schedule: name, instant: fired.instant, ...end })
+    await this.#append(name, { type: 'ScheduleFinished', schedule: name, instant: fired.instant, ...end })
     this.#unwritten.delete(key)
     return true
   }
@@ -207,7 +226,7 @@ export class ScheduleRunner {
       if (passed !== undefined) this.#waiting.delete(name)
       // Together: of instants that are behind the highest on record nobody thinks again.
       const skipped = passed === undefined ? [] : [skippedRecord(name, passed, 'overlap', 'a later occurrence is due')]
-      await this.#records.append(name, ...skipped, ...missedRecords(name, missed, made.because))
+      await this.#append(name, ...skipped, ...missedRecords(name, missed, made.because))
       decided = Math.max(decided, ...missed, passed ?? decided)
       if (!made.more) return { decided, ...definedMembers({ open }) }
     }
@@ -238,13 +257,13 @@ export class ScheduleRunner {
     const isInTime = app.clock.now() <= waitsUntil(schedule, instant)
     if (closed !== undefined && outside === 'wait' && mayWait && isInTime) return waits()
     this.#waiting.delete(name)
-    if (before !== undefined) await this.#records.append(name, skippedRecord(name, instant, 'overlap', before))
-    else if (closed !== undefined) await this.#records.append(name, skippedRecord(name, instant, 'outside', closed))
+    if (before !== undefined) await this.#append(name, skippedRecord(name, instant, 'overlap', before))
+    else if (closed !== undefined) await this.#append(name, skippedRecord(name, instant, 'outside', closed))
     else if (claim !== undefined && (await this.#fire(occurrence, claim))) return 'fired'
     return 'over'
   }
 
-  async #overlap({ name }: Schedule, known: KnownSchedule, claim: Claim | undefined): Promise<string | undefined> {
+  async #overlap({ name }: Schedule, known: KnownSchedule, claim: Claim | undefined) {
     const { store } = this.#parts.app
     const { fired } = known
     if (claim === undefined) return isRunning(known) ? RUNS : undefined
@@ -255,10 +274,10 @@ export class ScheduleRunner {
     return open.some(({ id }) => id === begun.execution) ? `${RUNS}: execution ${begun.execution}` : undefined
   }
 
-  async #fire(occurrence: Occurrence, claim: Claim, by?: Principal): Promise<boolean> {
+  async #fire(occurrence: Occurrence, claim: Claim, by?: Principal) {
     const { schedule, instant } = occurrence
     const { name, does } = schedule
-    const isOurs = await this.#records.append(name, {
+    const isOurs = await this.#append(name, {
       type: 'ScheduleFired',
       schedule: name,
       instant: isoOf(instant),
@@ -275,32 +294,102 @@ export class ScheduleRunner {
     return true
   }
 
-  async #performed(occurrence: Occurrence): Promise<void> {
+  async #performed(occurrence: Occurrence) {
     const { perform, failed } = this.#parts
     const { name } = occurrence.schedule
     const end = await perform(occurrence).catch(failureOf)
     const instant = isoOf(occurrence.instant)
-    await this.#records
-      .append(name, { type: 'ScheduleFinished', schedule: name, instant, ...end })
-      .catch((error: unknown) => {
-        this.#unwritten.set(occurrence.key, end)
-        failed(name, error)
-      })
+    await this.#append(name, { type: 'ScheduleFinished', schedule: name, instant, ...end }).catch((error: unknown) => {
+      this.#unwritten.set(occurrence.key, end)
+      failed(name, error)
+    })
   }
 
-  async #decidedUntilNow(schedule: Schedule, claim: Claim | undefined): Promise<KnownSchedule> {
+  async #decidedUntilNow(schedule: Schedule, claim: Claim | undefined) {
     const found = await this.#settledBy(schedule, claim)
     if (claim !== undefined) await this.#missed(schedule, found)
-    return this.#records.knownOf(schedule.name)
+    return this.#knownOf(schedule.name)
   }
 
-  async #passOver(schedule: Schedule, { decided, isPaused }: KnownSchedule): Promise<void> {
+  async #passOver(schedule: Schedule, { decided, isPaused }: KnownSchedule) {
     const { name } = schedule
     const { instants } = instantsBetween(schedule, decided, this.#parts.app.clock.now(), 1_000)
     this.#waiting.delete(name)
     const events = isPaused
       ? missedRecords(name, instants, 'paused')
       : instants.map((one) => skippedRecord(name, one, 'overlap', 'it was started by hand'))
-    await this.#records.append(name, ...events)
+    await this.#append(name, ...events)
+  }
+
+  async #known() {
+    return knownSchedules(await this.#parts.app.store.schedules())
+  }
+
+  async #knownOf(name: string) {
+    return (await this.#known()).get(name) ?? UNKNOWN_SCHEDULE
+  }
+
+  async #load(schedule: Schedule, known: KnownSchedule | undefined) {
+    const { name, tz, cron, every } = schedule
+    // An after-watch begins with the end of its change, and never again.
+    if (schedule.after !== undefined) return false
+    if (known?.when !== undefined && isSameWhen(known.when, schedule)) return false
+    if (known?.when !== undefined) await this.#missUnder(name, known.when, known.decided)
+    const when = { tz, ...definedMembers({ cron, every }) }
+    await this.#append(name, { type: 'ScheduleChanged', schedule: name, change: 'loaded', ...when })
+    return true
+  }
+
+  async #missUnder(name: string, when: ScheduleTime, decided: number) {
+    let after = decided
+    for (let more = true; more; ) {
+      const found = instantsBetween(when, after, this.#parts.app.clock.now(), 1_000)
+      more = found.more
+      after = found.instants.at(-1) ?? after
+      await this.#append(name, ...missedRecords(name, found.instants, 'down'))
+    }
+  }
+
+  async #append(name: string, ...events: readonly EventBody[]) {
+    try {
+      if (events.length > 0) await this.#parts.app.journalAs(schedulePrincipal(name)).append(undefined, events)
+      return true
+    } catch (error) {
+      if (error instanceof EosflowError && error.kind === 'busy') return false
+      throw error
+    }
+  }
+
+  async #while<T>(name: string, work: (claim: Claim | undefined) => Promise<WorkEnd<T>>) {
+    const claim = await this.#claimed(name)
+    let isKept = false
+    try {
+      const held = await work(claim)
+      isKept = held.isKept
+      return held.value
+    } finally {
+      if (!isKept) await claim?.release()
+    }
+  }
+
+  async #claimed(name: string) {
+    const { claims, clock } = this.#parts.app
+    for (let tries = 1; ; tries += 1) {
+      const own = this.#running.get(name)
+      if (own !== undefined) {
+        if (await this.#isRunning(name)) return undefined
+        // Its end is on record, and the claim is given up right behind that.
+        await own
+      }
+      const claim = await claims.claim(`schedule-${name}`)
+      if (await claim.renew()) return claim
+      await claim.release()
+      if (tries >= TRIES || (tries >= TRIES_WHILE_RUN && (await this.#isRunning(name)))) return undefined
+      await clock.sleep(ASKS_AGAIN)
+    }
+  }
+
+  async #isRunning(name: string) {
+    return isRunning(await this.#knownOf(name))
   }
 }

@@ -4,7 +4,7 @@ import { afterOf } from '../../project/history/schedules/kept-afters.ts'
 import { SERVER_CLAIM } from '../../project/system/process/server-claim.ts'
 import { duration } from '../../report/text/count.ts'
 import { afterView } from '../../report/view/after-words.ts'
-import { schedulePrincipal } from './schedule-principal.ts'
+import { schedulePrincipal } from './occurrence.ts'
 
 /** A promise that nobody keeps is said before anything else: that no server runs schedules here, and that the policy lets nobody read. */
 export async function whoLooks(app: RecordApp, execution: string): Promise<readonly string[]> {

@@ -1,5 +1,5 @@
-import type { Device } from '../../eos/device/device.ts'
-import { rawText } from '../../eos/device/raw-exchange.ts'
+import { heredocBodies, isTerminator } from '../../eos/config/text/command-line.ts'
+import { type Device, type RawOutcome, rawText } from '../../eos/device/device.ts'
 import type { Credential, DeviceTarget, EapiTarget, SshTarget } from '../../eos/device/transport.ts'
 import { type Credentials, passwordUser } from '../../eos/sim/auth/local-users.ts'
 import { inMemoryEapi } from '../../eos/sim/eapi/in-memory.ts'
@@ -8,29 +8,187 @@ import { SimulatedFabric } from '../../eos/sim/fabric/simulated-fabric.ts'
 import type { Fault } from '../../eos/sim/fault/fault.ts'
 import { CliShell } from '../../eos/sim/ssh/cli-shell.ts'
 import type { TerminalService } from '../../eos/sim/ssh/service.ts'
+import type { BehaviourSettings } from '../../eos/sim/switch/behaviour.ts'
 import { anyTransport } from '../../eos/transport/any-transport.ts'
 import { eapiTransport } from '../../eos/transport/eapi/eapi-transport.ts'
 import { channelOver } from '../../eos/transport/eapi/exchange.ts'
-import type { ShellChannel, ShellListener } from '../../eos/transport/ssh/shell-channel.ts'
 import { sshTransport } from '../../eos/transport/ssh/ssh-transport.ts'
-import type { KitFact, KitStart, ProbeResult } from '../../features/conformance/kit/contract/finding.ts'
-import { KIT, type KitLogin, type Probe } from '../../features/conformance/kit/contract/probe.ts'
-import { ProbeAnswers } from '../../features/conformance/kit/contract/seen.ts'
-import type { KitPorts } from '../../features/conformance/kit/conversation.ts'
+import type { ShellChannel, ShellListener } from '../../eos/transport/ssh/terminal.ts'
+import {
+  KIT,
+  type KitFact,
+  type KitLogin,
+  type KitStart,
+  type Probe,
+  ProbeAnswers,
+  type ProbeResult,
+} from '../../features/conformance/kit/contract/probe.ts'
+import {
+  deviatingFacts,
+  END_SESSIONS,
+  type KitPorts,
+  type RowVerdict,
+  rowVerdicts,
+  runKit,
+} from '../../features/conformance/kit/conversation.ts'
 import { PROBES } from '../../features/conformance/kit/probes/index.ts'
 import type { KitRecording, RecordedStep } from '../../features/conformance/kit/recording.ts'
-import { runKit } from '../../features/conformance/kit/run-kit.ts'
-import { deviatingFacts, type RowVerdict, rowVerdicts } from '../../features/conformance/kit/verdicts.ts'
 import type { Clock } from '../../model/clock.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import { noFence } from '../../model/fence.ts'
+import { givenJson, isJsonObject, type Json } from '../../model/json.ts'
 import { Secret } from '../../model/secret.ts'
+import { count } from '../../report/text/count.ts'
+import { visibleLine } from '../../report/text/visible.ts'
 import { SeededRandom } from '../trial/seeded-random.ts'
 import { shellNamed, targetNamed } from '../trial/simulated-target.ts'
-import { VirtualClock } from '../trial/virtual-clock.ts'
-import { type Correction, corrections } from './corrections.ts'
-import { type FabricSettings, settingsOf } from './settings.ts'
+import { VirtualClock } from '../trial/timeline.ts'
+
+// One answer that the simulator gives otherwise than the switch.
+interface Correction {
+  readonly probe: string
+  readonly step: string
+  readonly command: string
+  readonly simulator: string
+  readonly switch: string
+}
+
+const OF_THE_MOMENT = /^(?:do )?(?:show (?:clock|logging|version|users)|ping |dir )/
+
+/** The answers of a switch that the simulator gives otherwise, each step by its last answer and each difference once, in the order of the recording. */
+export function corrections(
+  recorded: readonly RecordedStep[],
+  simulated: readonly RecordedStep[],
+): readonly Correction[] {
+  const ours = lastOf(simulated)
+  const all = [...lastOf(recorded)].flatMap(([key, step]) => {
+    const other = ours.get(key)
+    return other === undefined ? [] : compared(step, other)
+  })
+  const told = ({ command, simulator, switch: said }: Correction) => JSON.stringify([command, simulator, said])
+  return all.filter((one, at) => all.findIndex((other) => told(other) === told(one)) === at)
+}
+
+function lastOf(steps: readonly RecordedStep[]): ReadonlyMap<string, RecordedStep> {
+  // What ends sessions that may be gone says nothing new.
+  const answered = steps.filter(({ outcomes, step }) => outcomes !== undefined && step !== END_SESSIONS)
+  return new Map(answered.map((step) => [`${step.probe} ${step.step}`, step]))
+}
+
+function compared(said: RecordedStep, simulated: RecordedStep): readonly Correction[] {
+  return commandsIn(said).flatMap((command, at) => {
+    const pair = differing(command, simulated.outcomes?.[at], said.outcomes?.[at])
+    if (pair === undefined) return []
+    return [{ probe: said.probe, step: said.step, command, simulator: pair[0], switch: pair[1] }]
+  })
+}
+
+function commandsIn({ request = '', outcomes = [], prompts }: RecordedStep) {
+  if (prompts !== undefined) return typedIn(request)
+  const body = jsonOf(request)
+  const params = isJsonObject(body) && isJsonObject(body.params) ? body.params : {}
+  const cmds = Array.isArray(params.cmds) ? params.cmds : []
+  const all = cmds.map((one) => (isJsonObject(one) ? String(one.cmd) : String(one)))
+  const entered = all[0] === 'enable' ? 1 : 0
+  return all.slice(entered, Math.max(outcomes.length, 1) + entered)
+}
+
+function typedIn(request: string) {
+  const commands: string[] = []
+  let texts = 0
+  for (const line of request.split('\n').slice(0, -1)) {
+    if (texts === 0) {
+      commands.push(line.replace(/ \| json(?: version 1)?$/, ''))
+      texts = heredocBodies(line, undefined)
+    } else if (isTerminator(line)) texts -= 1
+  }
+  return commands
+}
+
+function differing(
+  command: string,
+  simulator: RawOutcome | undefined,
+  said: RawOutcome | undefined,
+): readonly [string, string] | undefined {
+  if (said === undefined && simulator === undefined) return undefined
+  if (said?.ok === true && simulator?.ok === true) return differingResults(command, simulator.result, said.result)
+  const [ours, theirs] = [wordsOf(simulator), wordsOf(said)]
+  return ours === theirs ? undefined : [ours, theirs]
+}
+
+function wordsOf(outcome: RawOutcome | undefined) {
+  if (outcome === undefined) return 'the request stops before it'
+  return outcome.ok
+    ? 'it is carried out'
+    : `${outcome.code === undefined ? '' : `${outcome.code} `}${outcome.errors.join('; ')}`
+}
+
+function differingResults(command: string, simulator: Json, said: Json): readonly [string, string] | undefined {
+  const isText = [simulator, said].every((result) => isJsonObject(result) && 'output' in result)
+  if (OF_THE_MOMENT.test(command)) return undefined
+  if (!isText) return firstPair(keysOf(simulator), keysOf(said))
+  const [ours, theirs] = [simulator, said].map((result) => linesOf(rawText({ ok: true, result }) ?? ''))
+  return firstPair(ours ?? [], theirs ?? [])
+}
+
+function linesOf(text: string) {
+  const lines = text.split('\n').map((line) =>
+    line
+      .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, '<time>')
+      .replace(/\b\d{1,2}:\d\d:\d\d\b/g, '<time>')
+      .replace(/^(! Startup-config last modified at ).*$/, '$1<time>')
+      .replace(/ckp-\d{8}-\d+/g, '<checkpoint>')
+      .replace(/-{2,}/g, '--')
+      .replace(/(\S) {2,}/g, '$1 ')
+      .trimEnd(),
+  )
+  return lines.slice(0, lines.findLastIndex((line) => line !== '') + 1)
+}
+
+function keysOf(value: Json, path = ''): readonly string[] {
+  if (!isJsonObject(value)) return path.endsWith('.state') || typeof value === 'boolean' ? [`${path}: ${value}`] : []
+  return Object.keys(value)
+    .sort()
+    .flatMap((key) => [
+      `${path}.${key}`.slice(path === '' ? 1 : 0),
+      ...keysOf(value[key] ?? null, path === '' ? key : `${path}.${key}`),
+    ])
+}
+
+function firstPair(ours: readonly string[], theirs: readonly string[]): readonly [string, string] | undefined {
+  if (ours.length === theirs.length && ours.every((line, at) => line === theirs[at])) return undefined
+  const at = ours.findIndex((line, index) => line !== theirs[index])
+  const from = at < 0 ? ours.length : at
+  return [ours[from] ?? 'nothing more', theirs[from] ?? 'nothing more']
+}
+
+function jsonOf(text: string) {
+  try {
+    return givenJson(text)
+  } catch {
+    return undefined
+  }
+}
+
+interface FabricSettings {
+  readonly behaviour: BehaviourSettings
+  readonly faults: readonly { readonly kind: string; readonly seconds: Json }[]
+}
+
+export function settingsOf(facts: readonly KitFact[]): FabricSettings {
+  const behaviour: Record<string, Json> = {}
+  const says: Record<string, Json> = {}
+  const faults: { kind: string; seconds: Json }[] = []
+  for (const { key, value } of facts) {
+    const [first = '', second] = key.split('.')
+    if (first === 'fault' && second !== undefined) faults.push({ kind: second, seconds: value })
+    else if (first === 'says' && second !== undefined) says[second] = value
+    else behaviour[first] = value
+  }
+  const words = Object.keys(says).length === 0 ? {} : { says }
+  return { behaviour: { ...behaviour, ...words } as BehaviourSettings, faults }
+}
 
 // Throws `unauthenticated` for a user that it does not know.
 function memoryShell(terminals: TerminalService, login: Credentials): ShellChannel {
@@ -78,13 +236,13 @@ function quietClock({ now, monotonic }: Clock): Clock {
   }
 }
 
-export interface LearnedSwitch {
+interface LearnedSwitch {
   readonly device: string
   readonly eos: string
   readonly model: string
   readonly rows: readonly RowVerdict[]
   readonly facts: readonly KitFact[]
-  /** The answers that the simulator gives otherwise; `isSet`: not with the settings. */
+  // The answers that the simulator gives otherwise; `isSet`: not with the settings.
   readonly corrections: readonly (Correction & { readonly isSet: boolean })[]
 }
 
@@ -215,4 +373,34 @@ function userIn(steps: readonly RecordedStep[]) {
     ),
   )
   return users.find((user) => user !== undefined)
+}
+
+/** What was learned, for a person: settings for a fabric as YAML, the rows that are refuted, and each answer that the simulator gives otherwise. */
+export function learnedText(learned: LearnedSwitch): string {
+  const { device, eos, model, rows, facts, corrections } = learned
+  const refuted = rows.filter(({ verdict }) => verdict === 'refuted')
+  return [
+    visibleLine(
+      `${device}, ${model}, EOS ${eos}: ${count(refuted.length, 'refuted row')}, ${count(facts.length, 'setting')}, ${count(corrections.length, 'correction')}`,
+    ),
+    ...refuted.map(({ row, says }) => visibleLine(`✖ ${row}: ${says}`)),
+    ...settingLines(learned),
+    ...corrections.flatMap((one) => [
+      '',
+      visibleLine(`${one.probe} ${one.step}, \`${one.command}\`${one.isSet ? ' (the settings cover it)' : ''}`),
+      visibleLine(`  simulator says: ${one.simulator}`),
+      visibleLine(`  switch said:    ${one.switch}`),
+    ]),
+  ].join('\n')
+}
+
+function settingLines({ device, facts }: LearnedSwitch) {
+  if (facts.length === 0) return []
+  const { behaviour, faults } = settingsOf(facts)
+  return [
+    '',
+    'For the switch in fabric.yaml:',
+    ...(Object.keys(behaviour).length === 0 ? [] : [`behaviour: ${JSON.stringify(behaviour)}`]),
+    ...(faults.length === 0 ? [] : [`faults: ${JSON.stringify(faults.map((fault) => ({ device, ...fault })))}`]),
+  ].map(visibleLine)
 }

@@ -1,15 +1,13 @@
 import { INTERFACES_STATUS, interfacesArea } from '../../eos/check/area/interfaces.ts'
 import { lldpArea } from '../../eos/check/area/lldp.ts'
 import type { Reply } from '../../eos/device/device.ts'
-import { recordedPath } from '../../eos/sim/platform/recorded-output.ts'
+import { recordedPath } from '../../eos/sim/platform/facts.ts'
 import type { Command } from '../../model/command.ts'
 import { hmac } from '../../model/digest.ts'
 import { EosflowError } from '../../model/error.ts'
-import { givenJson } from '../../model/given-json.ts'
-import { isJsonObject, type Json } from '../../model/json.ts'
+import { givenJson, isJsonObject, type Json } from '../../model/json.ts'
 import { natural } from '../../model/natural-order.ts'
-import { InventedSecrets } from './invented-secrets.ts'
-import { withoutValues, wordsLeft } from './known-values.ts'
+import { anyOf, InventedSecrets, withoutValues, wordsLeft } from './invented-secrets.ts'
 import type { RecordedSwitch } from './recorded-switch.ts'
 
 const IPV4 = /(?<![\w.])(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(\/\d{1,2})?(?![\w.]*\w)/g
@@ -36,7 +34,7 @@ export class InventedAddresses {
       })
   }
 
-  #ipv4(octets: readonly number[], length: number): readonly number[] {
+  #ipv4(octets: readonly number[], length: number) {
     const [first = 0, second = 0] = octets
     if (first === 0 || first === 127 || first >= 224 || (first === 169 && second === 254)) return octets
     const bits = octets.map((octet) => octet.toString(2).padStart(8, '0')).join('')
@@ -49,7 +47,7 @@ export class InventedAddresses {
     return [0, 8, 16, 24].map((from) => Number.parseInt(mapped.slice(from, from + 8).join(''), 2))
   }
 
-  #ipv6(address: string): string {
+  #ipv6(address: string) {
     const [head = '', tail] = address.split('::')
     const groups = head === '' ? [] : head.split(':')
     if (groups.length < 2 || /^(?:fe[89ab]|ff)/i.test(address)) return address
@@ -61,18 +59,18 @@ export class InventedAddresses {
     return tail === undefined ? mapped.join(':') : `${mapped.join(':')}::${tail}`
   }
 
-  #mac(mac: string): string {
+  #mac(mac: string) {
     const digits = mac.toLowerCase().replace(/[^0-9a-f]/g, '')
     if (/^(?:0+|f+|01005e.*|3333.*)$/.test(digits)) return mac
     const other = [...(digits.slice(0, 6) + this.#digest(`mac ${digits}`).slice(0, 6))]
     return mac.replace(/[0-9a-f]/gi, () => other.shift() ?? '0')
   }
 
-  #flips(prefix: string): boolean {
+  #flips(prefix: string) {
     return Number.parseInt(this.#digest(`4 ${prefix}`).slice(0, 2), 16) % 2 === 1
   }
 
-  #digest(text: string): string {
+  #digest(text: string) {
     return hmac(this.#key, text).slice('hmac:'.length)
   }
 }
@@ -128,7 +126,7 @@ export class Anonymizer {
     return Object.fromEntries(members)
   }
 
-  #learnSwitch({ name, identity: { serial }, running }: RecordedSwitch, other: string): void {
+  #learnSwitch({ name, identity: { serial }, running }: RecordedSwitch, other: string) {
     this.#learnHost(name, other)
     this.#learnHost(/^hostname (\S+)/m.exec(running)?.[1] ?? name, other)
     if (serial !== '') this.#values.set(serial, `ANON${this.#digest(serial).slice(0, 7).toUpperCase()}`)
@@ -139,18 +137,18 @@ export class Anonymizer {
     }
   }
 
-  #learnHost(told: string, other: string): void {
+  #learnHost(told: string, other: string) {
     const host = hostPart(told)
     const domain = told.slice(host.length + 1)
     if (host.length > 1 && !this.#hosts.has(host)) this.#hosts.set(host, other)
     if (domain !== '') this.#values.set(domain, 'example.com')
   }
 
-  #words(words: string): string {
+  #words(words: string) {
     return `text-${this.#digest(words).slice(0, 8)}`
   }
 
-  #digest(text: string): string {
+  #digest(text: string) {
     return hmac(this.#key, `anonymize ${text}`).slice('hmac:'.length)
   }
 }
@@ -160,10 +158,8 @@ function hostPart(told: string) {
 }
 
 function wordsPattern(names: readonly string[]) {
-  const escaped = names
-    .toSorted((a, b) => b.length - a.length)
-    .map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-  return escaped.length === 0 ? /(?!)/g : new RegExp(`(?<![A-Za-z0-9])(?:${escaped.join('|')})(?![A-Za-z0-9])`, 'gi')
+  const found = anyOf(names)
+  return found === undefined ? /(?!)/g : new RegExp(`(?<![A-Za-z0-9])(?:${found})(?![A-Za-z0-9])`, 'gi')
 }
 
 export interface RecordingOptions {

@@ -66,7 +66,7 @@ export class InventedSecrets {
     return made
   }
 
-  #invent(secret: string, attempt: number): string {
+  #invent(secret: string, attempt: number) {
     const kept = KEPT.flatMap((pattern) => pattern.exec(secret)?.[0] ?? [])[0] ?? ''
     const body = secret.slice(kept.length)
     const hex = /^(?:[0-9a-f]{6,}|[0-9A-F]{6,})$/.test(body)
@@ -94,4 +94,26 @@ function likeIt(character: string, byte: number, hex: boolean) {
   if (alphabet === undefined) return character
   const letters = hex && alphabet !== DIGITS ? 6 : alphabet.length
   return alphabet[byte % letters] ?? character
+}
+
+/** A shorter one is replaced only where its place says that it is a secret (docs/security.md#values-that-are-no-secrets). */
+export function isDistinctive(value: string): boolean {
+  const kinds = [/\d/, /[A-Za-z]/, /[^\dA-Za-z]/].filter((kind) => kind.test(value)).length
+  return value.length >= 8 || (value.length >= 5 && kinds > 1)
+}
+
+export function withoutValues(text: string, values: ReadonlyMap<string, string>): string {
+  const found = anyOf([...values.keys()].filter(isDistinctive))
+  return found === undefined ? text : text.replace(new RegExp(found, 'g'), (value) => values.get(value) ?? '')
+}
+
+/** A pattern for any of some texts, the longest that is there; undefined for none. */
+export function anyOf(texts: readonly string[]): string | undefined {
+  const escaped = texts.map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+  return escaped.length === 0 ? undefined : escaped.toSorted((a, b) => b.length - a.length).join('|')
+}
+
+export function wordsLeft(text: string, values: Iterable<string>): readonly string[] {
+  const words = new Set(text.match(/\w+/g))
+  return [...values].filter((value) => !isDistinctive(value) && words.has(value))
 }

@@ -5,17 +5,12 @@ import { openStore } from '../../change/record/sqlite/open-store.ts'
 import type { Fabric } from '../../eos/sim/fabric/fabric.ts'
 import { allowedHost } from '../../eos/transport/http/allowed-host.ts'
 import type { Principal } from '../../model/principal.ts'
-import { decide } from '../../project/approval/approvals.ts'
-import { beginAndRun } from '../../project/execution/begin/begin.ts'
-import { resumeHere } from '../../project/execution/run/run.ts'
+import { decideLocally } from '../../project/approval/approvals.ts'
+import { beginAndRun, resumeHere } from '../../project/execution/run/run.ts'
 import type { Project } from '../../project/files/project.ts'
-import type { Caller } from '../../project/identity/caller.ts'
-import { adoptFabric } from '../trial/adopted-fabric.ts'
-import type { FrontEnd } from '../trial/front-end.ts'
-import { silentConsole } from '../trial/silent-console.ts'
-import { simulatedLogins } from '../trial/simulated-logins.ts'
-import { trialApp } from '../trial/trial-app.ts'
-import type { ControllerProcess, Controllers } from './controller.ts'
+import type { Caller } from '../../project/identity/caller-of.ts'
+import { adoptFabric, type FrontEnd, silentConsole, simulatedLogins, trialApp } from '../trial/trial-app.ts'
+import type { ControllerProcess, Controllers } from './trial.ts'
 
 // The key of every digest in a rehearsal: the same each time, and of no other use.
 const KEY = 'rehearsals-have-a-key-that-is-no-secret'
@@ -55,7 +50,10 @@ export function rehearsalControllers(
     approve: async (controller, { plan }) => {
       if (plan === undefined) return
       const waiting = readRecordedPlan(await storedPlan(controller.store, plan.ref))
-      await decide(app(controller), callerOf(controller), waiting, { decision: 'approve', comment: 'in a rehearsal' })
+      await decideLocally(app(controller), callerOf(controller), waiting, {
+        decision: 'approve',
+        comment: 'in a rehearsal',
+      })
     },
     exitOf: frontEnd.exitOf,
   }

@@ -1,5 +1,21 @@
+import type { EventBody } from '../../change/record/event/event.ts'
 import type { DeviceFault } from '../../eos/sim/fault/fault.ts'
-import { POINTS, type Point } from './point.ts'
+
+// The points of the protocol at which a fault strikes, in the order in which a switch comes to them.
+const POINTS = ['stage', 'arm', 'verify', 'confirm', 'save'] as const
+export type Point = (typeof POINTS)[number]
+
+/** The point that a record brings its switch to: the intent to stage, arm, confirm or save is on record and nothing was sent yet; `verify`: the commit timer runs and nothing was looked at yet. */
+export function pointOf(event: EventBody): { readonly point: Point; readonly device: string } | undefined {
+  if (event.type === 'ActFinished' && event.act === 'arm' && event.outcome === 'done') {
+    return { point: 'verify', device: event.device }
+  }
+  if (event.type !== 'ActIntended') return undefined
+  const { act, device } = event
+  // The session of a plan has no checkpoint and is never committed.
+  if (act === 'stage') return event.checkpoint === undefined ? undefined : { point: 'stage', device }
+  return act === 'arm' || act === 'confirm' || act === 'save' ? { point: act, device } : undefined
+}
 
 /** Times are in seconds. */
 export interface Hand {
@@ -37,37 +53,44 @@ const HOUR = 3600
 
 const NO = 'Cannot do this now'
 
+type FaultOfAny = DeviceFault extends infer Fault ? (Fault extends DeviceFault ? Omit<Fault, 'device'> : never) : never
+
+const sets =
+  (fault: FaultOfAny): FaultKind['strike'] =>
+  (hand, device) =>
+    hand.fault({ device, ...fault } as DeviceFault)
+
 /** Every kind, in the order of the table. */
 export const FAULT_KINDS: readonly FaultKind[] = [
   {
     name: 'request-lost',
     says: 'request lost',
     points: POINTS,
-    strike: ({ fault }, device) => fault({ device, kind: 'lost-answer', request: 1, applied: false }),
+    strike: sets({ kind: 'lost-answer', request: 1, applied: false }),
   },
   {
     name: 'answer-lost',
     says: 'answer lost',
     points: POINTS,
-    strike: ({ fault }, device) => fault({ device, kind: 'lost-answer', request: 1 }),
+    strike: sets({ kind: 'lost-answer', request: 1 }),
   },
   {
     name: 'connection-refused',
     says: `connection refused, ${REFUSED} s`,
     points: POINTS,
-    strike: ({ fault }, device) => fault({ device, kind: 'unreachable', for: REFUSED }),
+    strike: sets({ kind: 'unreachable', for: REFUSED }),
   },
   {
     name: 'slow',
     says: `every answer ${2 * SLOW} s late`,
     points: POINTS,
-    strike: ({ fault }, device) => fault({ device, kind: 'slow', before: SLOW, after: SLOW }),
+    strike: sets({ kind: 'slow', before: SLOW, after: SLOW }),
   },
   {
     name: 'login-refused',
     says: 'login refused, 3 times',
     points: POINTS,
-    strike: ({ fault }, device) => fault({ device, kind: 'http-status', status: 401, times: 3 }),
+    strike: sets({ kind: 'http-status', status: 401, times: 3 }),
   },
   {
     name: 'refused',
@@ -79,7 +102,7 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     name: 'reboot',
     says: `reboot, ${BOOT} s`,
     points: POINTS,
-    strike: ({ fault }, device) => fault({ device, kind: 'reboot', seconds: BOOT }),
+    strike: sets({ kind: 'reboot', seconds: BOOT }),
   },
   {
     name: 'management-cut',
@@ -105,13 +128,13 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     name: 'no-session-left',
     says: 'no config session left',
     points: ['stage'],
-    strike: ({ fault }, device) => fault({ device, kind: 'session-limit' }),
+    strike: sets({ kind: 'session-limit' }),
   },
   {
     name: 'foreign-timer',
     says: "another tool's timer",
     points: ['stage', 'arm'],
-    strike: ({ fault }, device) => fault({ device, kind: 'foreign-timer', seconds: 120 }),
+    strike: sets({ kind: 'foreign-timer', seconds: 120 }),
   },
   {
     name: 'disk-full',
@@ -147,7 +170,7 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     says: 'never reached again',
     points: ['verify'],
     onlyAsked: true,
-    strike: ({ fault }, device) => fault({ device, kind: 'unreachable' }),
+    strike: sets({ kind: 'unreachable' }),
   },
   {
     name: 'timer-does-not-revert',

@@ -1,6 +1,14 @@
 import type { JournalEvent } from '../../change/record/event/event.ts'
-import type { Cell } from './cell.ts'
-import { FAULT_KINDS } from './fault-kind.ts'
+import { FAULT_KINDS, type FaultKind, type Point } from './fault-kind.ts'
+
+export type Cell =
+  | { readonly try: 'fault'; readonly kind: FaultKind; readonly point: Point; readonly device: string }
+  | {
+      readonly try: 'crash'
+      readonly record: number
+      readonly words: string
+      readonly resumed: 'at once' | 'after the commit timer'
+    }
 
 export interface Selection {
   /** Kinds of faults, `crash` among them; all that need not be asked for when empty. */
@@ -10,8 +18,8 @@ export interface Selection {
   readonly seed: number
 }
 
-/** The kind of a kill behind a record. */
-export const CRASH = 'crash'
+// The kind of a kill behind a record.
+const CRASH = 'crash'
 
 /** What `only` may name. */
 export const KINDS: readonly string[] = [...FAULT_KINDS.map(({ name }) => name), CRASH]

@@ -2,13 +2,12 @@ import { mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
-import { givenJson } from '../../model/given-json.ts'
-import { problemOf } from '../../model/problem.ts'
+import { givenJson } from '../../model/json.ts'
 import type { Project } from '../../project/files/project.ts'
 import { readRegularText } from '../../project/system/machine/regular-file.ts'
 import { hinted } from '../../project/system/process/hinted.ts'
 import type { WordedHost } from '../../project/system/process/host.ts'
-import { InputError } from '../../project/system/process/input-error.ts'
+import { inputError } from '../../project/system/process/input-error.ts'
 import { PRIVATE, writeUnlinked } from '../../project/system/process/unlinked-file.ts'
 
 export interface ControlAddress {
@@ -16,7 +15,7 @@ export interface ControlAddress {
   readonly port: number
 }
 
-export interface SimulatorNote {
+interface SimulatorNote {
   readonly caFile: string
   forget(): void
 }
@@ -71,9 +70,7 @@ export async function controlOf(app: WordedHost, project: Pick<Project, 'dir'> |
   if (answering.length === 1) return first.control
   const addresses = answering.map(({ control }) => `${control.host}:${control.port}`).join(', ')
   const message = `${answering.length} simulators of this project are running: ${addresses}`
-  throw new InputError([
-    problemOf('.eosflow/sim', 'several-simulators', message, app.words({ code: 'name-simulator' })),
-  ])
+  throw inputError('.eosflow/sim', 'several-simulators', message, app.words({ code: 'name-simulator' }))
 }
 
 /** Throws `unreachable` when nobody answers, `refused` with what it said, `protocol`. */

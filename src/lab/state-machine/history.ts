@@ -2,14 +2,30 @@ import { causeOf, nameOf } from '../../change/engine/fault.ts'
 import { parentOf } from '../../change/engine/scope-path.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import { transitionsOf } from '../../change/record/transitions.ts'
-import { resourceOf } from '../../change/workflow/asl/resource.ts'
-import { integrationOf, type TaskStep, taskEventName } from '../../change/workflow/asl/task-event-names.ts'
+import { integrationOf, resourceOf, type TaskStep, taskEventName } from '../../change/workflow/asl/resource.ts'
 import type { State, StateMachine, TaskState } from '../../change/workflow/machine/machine.ts'
 import { statesIn } from '../../change/workflow/machine/walk.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import type { ErrorRecord } from '../../model/error.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
-import { detailsKey, type HistoryEvent, payload } from './history-event.ts'
+
+export type HistoryEvent = {
+  readonly id: number
+  readonly previousEventId: number
+  /** ISO 8601 in UTC. */
+  readonly timestamp: string
+  readonly type: string
+} & { readonly [details: `${string}EventDetails`]: JsonObject }
+
+function payload(name: 'input' | 'output', value: Json): JsonObject {
+  return { [name]: JSON.stringify(value), [`${name}Details`]: { truncated: false } }
+}
+
+/** The member that holds the details of a type of event: `PassStateEntered` and `stateEnteredEventDetails`. */
+export function detailsKey(type: string): `${string}EventDetails` {
+  const shared = /State(?:Entered|Exited)$/.exec(type)?.[0] ?? type
+  return `${shared.charAt(0).toLowerCase()}${shared.slice(1)}EventDetails`
+}
 
 const STEPS: Readonly<Partial<Record<JournalEvent['type'], TaskStep>>> = {
   TaskScheduled: 'Scheduled',
@@ -87,99 +103,87 @@ export const ROLE_ARN = 'arn:aws:iam::111111111111:role/StateMachineRole'
 const ENDS = { failure: 'Failed', 'timed-out': 'TimedOut', cancelled: 'Aborted' } as const
 
 export function historyOf(events: readonly JournalEvent[], machine: StateMachine): HistoryEvent[] {
-  const teller = new Teller(machine)
-  for (const event of events) teller.tell(event)
-  return teller.history
-}
+  const history: HistoryEvent[] = []
+  // No name stands twice in a definition.
+  const known = new Map(statesIn(machine).map(({ state }) => [state.name, state]))
+  const scopes = new Map<string, Scope>()
+  const causes = new Map<string, string>()
+  let reason: Told<'CompensationStarted'>['reason'] = 'failure'
+  let now = ''
+  for (const event of events.flatMap(transitionsOf)) tell(event)
+  return history
 
-class Teller {
-  readonly history: HistoryEvent[] = []
-  readonly #states: ReadonlyMap<string, State>
-  readonly #scopes = new Map<string, Scope>()
-  readonly #causes = new Map<string, string>()
-  #reason: Told<'CompensationStarted'>['reason'] = 'failure'
-  #at = ''
-
-  constructor(machine: StateMachine) {
-    // No name stands twice in a definition.
-    this.#states = new Map(statesIn(machine).map(({ state }) => [state.name, state]))
-  }
-
-  tell(event: JournalEvent): void {
-    for (const one of transitionsOf(event)) this.#told(one)
-  }
-
-  #told(event: JournalEvent): void {
-    this.#at = event.at
+  function tell(event: JournalEvent) {
+    now = event.at
     switch (event.type) {
       case 'ExecutionStarted':
-        this.#started(event)
+        started(event)
         break
       case 'CompensationStarted':
-        this.#reason = event.reason
+        reason = event.reason
         break
       case 'ExecutionEnded':
-        this.#ended(event)
+        ended(event)
         break
       case 'StateEntered':
-        this.#entered(event)
+        entered(event)
         break
       case 'StateExited':
-        this.#exited(event)
+        exited(event)
         break
       case 'StateFailed':
-        this.#failed(event)
+        failed(event)
         break
       case 'StateAborted':
-        this.#aborted(event)
+        aborted(event)
         break
       case 'MapStarted':
-        this.#branched(event, event.inputs ?? event.items, { length: event.items.length })
+        branched(event, event.inputs ?? event.items, { length: event.items.length })
         break
       case 'ParallelStarted':
-        this.#parallel(event)
+        parallel(event)
         break
       case 'MapFailed':
       case 'ParallelFailed':
-        this.#stateFailing(event)
+        stateFailing(event)
         break
       case 'RetryScheduled':
-        this.#scope(event.path).isFailing = false
+        scopeAt(event.path).isFailing = false
         break
       case 'EvaluationFailed':
-        this.#unevaluated(event)
+        unevaluated(event)
         break
       default:
-        this.#task(event)
+        task(event)
     }
   }
 
-  #started({ input = null }: Told<'ExecutionStarted'>): void {
+  function started({ input = null }: Told<'ExecutionStarted'>) {
     const root: Scope = { last: 0, input, entered: 0, isFailing: false }
-    this.#scopes.set('', root)
-    this.#emit(root, 'ExecutionStarted', { ...payload('input', input), roleArn: ROLE_ARN })
+    scopes.set('', root)
+    emit(root, 'ExecutionStarted', { ...payload('input', input), roleArn: ROLE_ARN })
     root.last = 0
   }
 
-  #ended({ error, output = null }: Told<'ExecutionEnded'>): void {
-    const root = this.#scope('')
-    if (error === undefined) this.#emit(root, 'ExecutionSucceeded', payload('output', output))
-    else this.#emit(root, `Execution${ENDS[this.#reason]}`, this.#errorOf(error))
+  function ended({ error, output = null }: Told<'ExecutionEnded'>) {
+    const root = scopeAt('')
+    if (error === undefined) emit(root, 'ExecutionSucceeded', payload('output', output))
+    else emit(root, `Execution${ENDS[reason]}`, errorOf(error))
   }
 
-  #entered({ path, state: name }: Told<'StateEntered'>): void {
-    const state = this.#states.get(name)
-    const scope = this.#scopes.get(path) ?? this.#begunChild(path)
+  function entered({ path, state: name }: Told<'StateEntered'>) {
+    const state = known.get(name)
+    const scope = scopes.get(path) ?? begunChild(path)
     if (state === undefined) return
     scope.state = state
     scope.isFailing = false
     delete scope.children
-    scope.entered = this.#emit(scope, `${state.kind}StateEntered`, { name, ...payload('input', scope.input) })
+    scope.entered = emit(scope, `${state.kind}StateEntered`, { name, ...payload('input', scope.input) })
   }
 
-  #begunChild(path: string): Scope {
+  function begunChild(path: string): Scope {
     const parent = parentOf(path)
-    const holder = this.#scope(parent?.path ?? '')
+    const holder = scopeAt(parent?.path ?? '')
     const index = parent?.index ?? 0
     const child: Scope = {
       last: holder.children?.started ?? 0,
@@ -187,139 +191,139 @@ class Teller {
       entered: 0,
       isFailing: false,
     }
-    this.#scopes.set(path, child)
-    if (holder.state?.kind === 'Map') this.#emit(child, 'MapIterationStarted', { name: holder.state.name, index })
+    scopes.set(path, child)
+    if (holder.state?.kind === 'Map') emit(child, 'MapIterationStarted', { name: holder.state.name, index })
     return child
   }
 
-  #exited({ path, output = null, assigned, next, caught }: Told<'StateExited'>): void {
-    const scope = this.#scope(path)
+  function exited({ path, output = null, assigned, next, caught }: Told<'StateExited'>) {
+    const scope = scopeAt(path)
     const { state } = scope
     if (state === undefined) return
-    if (caught !== undefined) this.#tellFailing(scope)
-    else this.#tellJoined(scope)
+    if (caught !== undefined) tellFailing(scope)
+    else tellJoined(scope)
     scope.input = output
-    this.#emit(scope, `${state.kind}StateExited`, {
+    emit(scope, `${state.kind}StateExited`, {
       name: state.name,
       ...payload('output', output),
       ...(assigned === undefined ? {} : assignedDetails(assigned)),
     })
     const follows = next ?? ('next' in state ? state.next : undefined)
-    if (follows === undefined) this.#endedChild(path, 'Succeeded')
+    if (follows === undefined) endedChild(path, 'Succeeded')
   }
 
-  #failed({ path }: Told<'StateFailed'>): void {
-    this.#tellFailing(this.#scope(path))
-    this.#endedChild(path, 'Failed')
+  function failed({ path }: Told<'StateFailed'>) {
+    tellFailing(scopeAt(path))
+    endedChild(path, 'Failed')
   }
 
-  #aborted({ path }: Told<'StateAborted'>): void {
-    this.#tellAborted(this.#scope(path))
-    this.#endedChild(path, 'Aborted')
+  function aborted({ path }: Told<'StateAborted'>) {
+    tellAborted(scopeAt(path))
+    endedChild(path, 'Aborted')
   }
 
-  #branched(
+  function branched(
     { path, state }: Told<'MapStarted' | 'ParallelStarted'>,
     inputs: readonly Json[],
     details: JsonObject | undefined,
-  ): void {
-    const scope = this.#scope(path)
-    for (const index of inputs.keys()) this.#forget(path, state, index)
+  ) {
+    const scope = scopeAt(path)
+    for (const index of inputs.keys()) forget(path, state, index)
     const kind = scope.state?.kind ?? 'Map'
-    scope.children = { inputs, started: this.#emit(scope, `${kind}StateStarted`, details) }
+    scope.children = { inputs, started: emit(scope, `${kind}StateStarted`, details) }
   }
 
-  #parallel(event: Told<'ParallelStarted'>): void {
-    const state = this.#states.get(event.state)
+  function parallel(event: Told<'ParallelStarted'>) {
+    const state = known.get(event.state)
     const branches = state?.kind === 'Parallel' ? state.branches : []
-    this.#branched(
+    branched(
       event,
       branches.map(() => event.input),
       undefined,
     )
   }
 
-  #forget(path: string, state: string, index: number): void {
-    for (const known of this.#scopes.keys()) {
+  function forget(path: string, state: string, index: number) {
+    for (const known of scopes.keys()) {
       const parent = known === '' ? undefined : parentOf(known)
-      if (parent?.path === path && parent.state === state && parent.index === index) this.#scopes.delete(known)
+      if (parent?.path === path && parent.state === state && parent.index === index) scopes.delete(known)
     }
   }
 
-  #stateFailing({ type, path, state }: Told<'MapFailed' | 'ParallelFailed'>): void {
-    this.#scope(path).isFailing = true
+  function stateFailing({ type, path, state }: Told<'MapFailed' | 'ParallelFailed'>) {
+    scopeAt(path).isFailing = true
     if (type === 'MapFailed') return
-    for (const [known, child] of this.#scopes) {
+    for (const [known, child] of scopes) {
       const parent = known === '' ? undefined : parentOf(known)
-      if (parent?.path === path && parent.state === state && child.isFailing) this.#tellAborted(child)
+      if (parent?.path === path && parent.state === state && child.isFailing) tellAborted(child)
     }
   }
 
-  #unevaluated({ path, state, error, location }: Told<'EvaluationFailed'>): void {
-    const scope = this.#scope(path)
+  function unevaluated({ path, state, error, location }: Told<'EvaluationFailed'>) {
+    const scope = scopeAt(path)
     const { cause: plain } = error
     const cause = `An error occurred while executing the state '${state}' (entered at the event id #${scope.entered}). ${plain ?? error.message}`
-    this.#causes.set(plain ?? error.message, cause)
+    causes.set(plain ?? error.message, cause)
     if (error.name !== 'States.QueryEvaluationError') return
     const isBranching = scope.state?.kind === 'Map' || scope.state?.kind === 'Parallel'
     if (isBranching && scope.children === undefined) scope.isFailing = true
-    this.#tellJoined(scope)
+    tellJoined(scope)
     const where = location === undefined ? {} : { location }
-    this.#emit(scope, 'EvaluationFailed', { error: error.name, cause, ...where, state })
+    emit(scope, 'EvaluationFailed', { error: error.name, cause, ...where, state })
   }
 
-  #task(event: JournalEvent): void {
-    const told = 'path' in event ? taskEvent(event, this.#states) : undefined
+  function task(event: JournalEvent) {
+    const told = 'path' in event ? taskEvent(event, known) : undefined
     if (told === undefined || !('path' in event)) return
-    const scope = this.#scope(event.path)
+    const scope = scopeAt(event.path)
     if (event.type === 'TaskFailed' || event.type === 'TaskTimedOut') scope.isFailing = true
-    this.#emit(scope, told.type, told.details)
+    emit(scope, told.type, told.details)
   }
 
-  #tellJoined(scope: Scope): void {
+  function tellJoined(scope: Scope) {
     const kind = scope.state?.kind
     if (scope.children === undefined || (kind !== 'Map' && kind !== 'Parallel')) return
     delete scope.children
-    this.#emit(scope, `${kind}StateSucceeded`)
+    emit(scope, `${kind}StateSucceeded`)
   }
 
-  #tellFailing(scope: Scope): void {
+  function tellFailing(scope: Scope) {
     const kind = scope.state?.kind
-    if (scope.isFailing && (kind === 'Map' || kind === 'Parallel')) this.#emit(scope, `${kind}StateFailed`)
+    if (scope.isFailing && (kind === 'Map' || kind === 'Parallel')) emit(scope, `${kind}StateFailed`)
     delete scope.children
   }
 
-  #tellAborted(scope: Scope): void {
+  function tellAborted(scope: Scope) {
     const kind = scope.state?.kind
     if (kind === 'Task' || kind === 'Wait' || kind === 'Map' || kind === 'Parallel') {
-      this.#emit(scope, `${kind}StateAborted`)
+      emit(scope, `${kind}StateAborted`)
     }
   }
 
-  #endedChild(path: string, how: 'Succeeded' | 'Failed' | 'Aborted'): void {
+  function endedChild(path: string, how: 'Succeeded' | 'Failed' | 'Aborted') {
     const parent = parentOf(path)
     if (parent === undefined) return
-    const [scope, holder] = [this.#scope(path), this.#scope(parent.path)]
+    const [scope, holder] = [scopeAt(path), scopeAt(parent.path)]
     if (holder.state?.kind === 'Map') {
-      this.#emit(scope, `MapIteration${how}`, { name: holder.state.name, index: parent.index })
+      emit(scope, `MapIteration${how}`, { name: holder.state.name, index: parent.index })
     }
     holder.last = scope.last
   }
 
-  #errorOf(error: ErrorRecord): JsonObject {
+  function errorOf(error: ErrorRecord): JsonObject {
     const [name, cause] = [nameOf(error), causeOf(error)]
-    const told = typeof cause === 'string' ? (this.#causes.get(cause) ?? cause) : cause
+    const told = typeof cause === 'string' ? (causes.get(cause) ?? cause) : cause
     return { ...(name == null ? {} : { error: name }), ...(told == null ? {} : { cause: told }) }
   }
 
-  #scope(path: string): Scope {
-    return this.#scopes.get(path) ?? { last: 0, input: null, entered: 0, isFailing: false }
+  function scopeAt(path: string) {
+    return scopes.get(path) ?? { last: 0, input: null, entered: 0, isFailing: false }
   }
 
-  #emit(scope: Scope, type: string, details?: JsonObject): number {
-    const id = this.history.length + 1
-    const event: HistoryEvent = { id, previousEventId: scope.last, timestamp: this.#at, type }
-    this.history.push(details === undefined ? event : { ...event, [detailsKey(type)]: details })
+  function emit(scope: Scope, type: string, details?: JsonObject) {
+    const id = history.length + 1
+    const event: HistoryEvent = { id, previousEventId: scope.last, timestamp: now, type }
+    history.push(details === undefined ? event : { ...event, [detailsKey(type)]: details })
     scope.last = id
     return id
   }

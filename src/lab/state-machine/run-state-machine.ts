@@ -1,27 +1,145 @@
+import { isDeepStrictEqual } from 'node:util'
+import { z } from 'zod'
 import { foldAll } from '../../change/engine/fold.ts'
+import type { AwaitedToken, Inbox, TaskAnswer, TaskCall, TaskPort } from '../../change/engine/ports.ts'
 import { runExecution } from '../../change/engine/run.ts'
 import type { EventBody, JournalEvent } from '../../change/record/event/event.ts'
 import { unlimitedRoom } from '../../change/record/room.ts'
 import type { Journal } from '../../change/record/store/journal.ts'
-import type { MachineType } from '../../change/workflow/asl/dialect.ts'
-import { notRunnable } from '../../change/workflow/asl/not-runnable.ts'
-import { rawAsl } from '../../change/workflow/asl/raw-asl.ts'
+import type { MachineType } from '../../change/workflow/asl/part.ts'
 import { readMachine } from '../../change/workflow/asl/read-machine.ts'
+import { rawAsl } from '../../change/workflow/asl/resource.ts'
+import { notRunnable } from '../../change/workflow/asl/validate-state-machine.ts'
 import type { StateMachine } from '../../change/workflow/machine/machine.ts'
+import { statesIn } from '../../change/workflow/machine/walk.ts'
 import type { Clock } from '../../model/clock.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import { sha256 } from '../../model/digest.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
-import type { ValueOrProblems } from '../../model/problem.ts'
+import type { Problem, ValueOrProblems } from '../../model/problem.ts'
 import { acceptUnless } from '../../text/source/checked.ts'
 import { type LocatedValue, locatedNowhere } from '../../text/source/located.ts'
+import { parseWith } from '../../text/source/parse-with.ts'
+import { didYouMean } from '../../text/source/suggest.ts'
 import { SeededRandom } from '../trial/seeded-random.ts'
-import { VirtualClock } from '../trial/virtual-clock.ts'
-import { historyOf, ROLE_ARN } from './history.ts'
-import { detailsKey, type HistoryEvent } from './history-event.ts'
-import { MockedTasks, type Mocks } from './mocked-tasks.ts'
-import { RefusedDefinition } from './refused-definition.ts'
+import { VirtualClock } from '../trial/timeline.ts'
+import { detailsKey, type HistoryEvent, historyOf, ROLE_ARN } from './history.ts'
+
+/** One answer of a mocked task: `output`, or `error` and `cause` (null as a service gives them), or `never`. */
+export interface MockAnswer {
+  readonly input?: Json
+  readonly output?: Json
+  readonly error?: string | null
+  readonly cause?: string | null
+  /** The task never answers: a time-out or a heartbeat has to end it. */
+  readonly never?: boolean
+  /** What a task that waits for a token, or for its job, gives at once; the answer itself comes by the token. */
+  readonly submitOutput?: Json
+}
+
+export type Mocks = Readonly<Record<string, readonly MockAnswer[]>>
+
+type SignalAnswer = Extract<EventBody, { type: 'SignalSent' }>['answer']
+
+const nothing = () => Promise.resolve()
+
+// Of a state's unused answers the first whose `input` equals what the task was given is taken, else the first of all.
+class MockedTasks implements TaskPort, Inbox {
+  readonly isAttended = true
+  readonly rollBack = nothing
+  readonly endAround = nothing
+  readonly endProbes = nothing
+  readonly rest = nothing
+  readonly readNetwork = nothing
+  readonly takeBack = nothing
+  readonly #left: ReadonlyMap<string, MockAnswer[]>
+  readonly #promised = new Map<string, SignalAnswer>()
+  readonly #waiting = new Set<() => void>()
+  readonly #journal: Journal
+
+  constructor(mocks: Mocks, journal: Journal) {
+    this.#left = new Map(Object.entries(mocks).map(([state, answers]) => [state, [...answers]]))
+    this.#journal = journal
+  }
+
+  async run({ state, attempt, arguments: given, token, signal }: TaskCall): Promise<TaskAnswer> {
+    const answer = this.#take(state.name, given)
+    if (answer === undefined) return this.#unanswered(state.name, attempt, signal)
+    if (token !== undefined && answer.submitOutput !== undefined) {
+      if (answer.never !== true) this.#promised.set(sha256(token), signalOf(answer))
+      return { answer: 'submitted', output: answer.submitOutput }
+    }
+    if (answer.never === true) return untilEnded(signal)
+    if (answer.error === undefined) return { answer: 'done', output: answer.output ?? null }
+    const { error: name, cause } = answer
+    const message = [name, cause].filter((part) => typeof part === 'string').join(': ')
+    throw new EosflowError('state-failed', message, { fault: { name, ...definedMembers({ cause }) } })
+  }
+
+  giveUp() {
+    const waiting = [...this.#waiting]
+    for (const fail of waiting) fail()
+    return waiting.length > 0
+  }
+
+  async wait(tokens: readonly AwaitedToken[], signal: AbortSignal): Promise<readonly JournalEvent[]> {
+    const sent = tokens.flatMap(({ digest: token }): EventBody[] => {
+      const answer = this.#promised.get(token)
+      this.#promised.delete(token)
+      return answer === undefined ? [] : [{ type: 'SignalSent', token, answer }]
+    })
+    return sent.length === 0 ? untilEnded(signal) : this.#journal.append(undefined, sent)
+  }
+
+  token(execution: string, key: string) {
+    const token = sha256(`${execution}/${key}`).slice('sha256:'.length)
+    return { token, digest: sha256(token) }
+  }
+
+  #unanswered(state: string, attempt: number, signal: AbortSignal): Promise<never> {
+    const error = new EosflowError('bug', `state '${state}': the mocks hold no answer for attempt ${attempt}`, {
+      hint: `add one: { "${state}": [{ "output": … }] }`,
+    })
+    return new Promise((_, reject) => {
+      const fail = () => {
+        this.#waiting.delete(fail)
+        reject(signal.aborted ? signal.reason : error)
+      }
+      this.#waiting.add(fail)
+      if (signal.aborted) fail()
+      else signal.addEventListener('abort', fail, { once: true })
+    })
+  }
+
+  #take(state: string, given: Json) {
+    const answers = this.#left.get(state) ?? []
+    const fitting = answers.findIndex(({ input }) => isDeepStrictEqual(input, given))
+    return answers.splice(Math.max(0, fitting), 1)[0]
+  }
+}
+
+function signalOf({ output, error, cause }: MockAnswer): SignalAnswer {
+  if (error === undefined) return { signal: 'success', output: output ?? null }
+  return { signal: 'failure', error, cause: cause ?? null }
+}
+
+function untilEnded(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason)
+    else signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+}
+
+export class RefusedDefinition extends Error {
+  readonly problems: readonly Problem[]
+
+  constructor(problems: readonly Problem[]) {
+    super(problems.map(({ message }) => message).join('; '))
+    this.name = 'RefusedDefinition'
+    this.problems = problems
+  }
+}
 
 class MemoryJournal implements Journal {
   readonly #clock: Clock
@@ -49,7 +167,7 @@ class MemoryJournal implements Journal {
     return Promise.resolve(written)
   }
 
-  read(execution: string): Promise<readonly JournalEvent[]> {
+  read(execution: string) {
     return Promise.resolve(this.#events.filter((event) => event.execution === execution))
   }
 }
@@ -172,4 +290,29 @@ function executionContext(name: string, input: Json, now: number, type: MachineT
     },
     StateMachine: { Id: `arn:aws:states:${HOME}:stateMachine:${MACHINE}`, Name: MACHINE },
   }
+}
+
+const json: z.ZodType<Json> = z.json()
+
+const answerSchema = z.looseObject({
+  input: json.optional(),
+  output: json.optional(),
+  error: z.string().nullable().optional(),
+  cause: z.string().nullable().optional(),
+  never: z.boolean().optional(),
+  submitOutput: json.optional(),
+})
+
+const mockFileSchema = z.record(z.string(), z.array(answerSchema))
+
+/** The mocks that a file holds: `{ stateName: [answer, …] }`. */
+export function readMocks(located: LocatedValue): ValueOrProblems<Mocks> {
+  return parseWith(mockFileSchema as unknown as z.ZodType<Mocks>, located)
+}
+
+export function unusedMocks(machine: StateMachine, mocks: Mocks): readonly string[] {
+  const tasks = statesIn(machine).flatMap(({ state }) => (state.kind === 'Task' ? [state.name] : []))
+  return Object.keys(mocks)
+    .filter((name) => !tasks.includes(name))
+    .map((name) => `the mocks answer '${name}', which is no Task state: ${didYouMean(name, tasks)}`)
 }

@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { ExecutionState } from '../../change/engine/state.ts'
 import { prepare } from '../../change/plan/prepare.ts'
 import { readRecordedPlan } from '../../change/plan/recorded-plan.ts'
@@ -10,34 +12,85 @@ import { heardJournal } from '../../change/record/store/journal.ts'
 import type { Leases } from '../../change/record/store/lease.ts'
 import type { Store } from '../../change/record/store/store.ts'
 import { allowedHost } from '../../eos/transport/http/allowed-host.ts'
-import { noticesDue } from '../../features/notify/notice/judge.ts'
-import { NOTHING_SEEN, watched } from '../../features/notify/notice/watch.ts'
-import { scheduleActs } from '../../features/schedule/run-due.ts'
+import { NOTHING_SEEN, noticesDue, watched } from '../../features/notify/notice/watch.ts'
+import { scheduleActs } from '../../features/schedule/perform-schedule.ts'
 import { ScheduleRunner } from '../../features/schedule/schedule-runner.ts'
+import type { Clock } from '../../model/clock.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError, messageOf } from '../../model/error.ts'
 import type { AllowedHost, HttpPort } from '../../model/http-port.ts'
 import type { Principal } from '../../model/principal.ts'
+import { problemOf } from '../../model/problem.ts'
 import type { App, RecordApp } from '../../project/app/app.ts'
-import { decide } from '../../project/approval/approvals.ts'
-import { beginAndRun } from '../../project/execution/begin/begin.ts'
-import { resumeHere } from '../../project/execution/run/run.ts'
+import { decideLocally } from '../../project/approval/approvals.ts'
+import { beginAndRun, resumeHere } from '../../project/execution/run/run.ts'
 import type { Project } from '../../project/files/project.ts'
 import { afterOf } from '../../project/history/schedules/kept-afters.ts'
-import type { Caller } from '../../project/identity/caller.ts'
-import { InputError, orProblems, problemText } from '../../project/system/process/input-error.ts'
+import type { Caller } from '../../project/identity/caller-of.ts'
+import { systemClock } from '../../project/system/machine/system-clock.ts'
+import { InputError, inputError, orProblems, problemText } from '../../project/system/process/input-error.ts'
+import { writeUnlinked } from '../../project/system/process/unlinked-file.ts'
+import type { Failure } from '../../report/test-results/test-results.ts'
 import { afterView } from '../../report/view/after-words.ts'
-import { adoptFabric } from '../trial/adopted-fabric.ts'
-import type { FrontEnd } from '../trial/front-end.ts'
+import { problemsOf, refuse } from '../../text/source/checked.ts'
+import { absentProblem } from '../../text/source/files.ts'
 import { SeededRandom } from '../trial/seeded-random.ts'
-import { silentConsole } from '../trial/silent-console.ts'
-import { simulatedLogins } from '../trial/simulated-logins.ts'
-import { trialApp } from '../trial/trial-app.ts'
-import type { AfterEvidence, CaseExecution } from './evidence.ts'
-import type { Lab } from './lab.ts'
-import { secondsAfter } from './moment.ts'
-import type { Execute } from './run-case.ts'
-import type { TestCase } from './test-case.ts'
+import { adoptFabric, type FrontEnd, silentConsole, simulatedLogins, trialApp } from '../trial/trial-app.ts'
+import { startTrialThread, type TrialRunner } from '../trial/trial-thread.ts'
+import { judge } from './judge.ts'
+import { goldenPlan } from './judge-config.ts'
+import { type AfterEvidence, type CaseExecution, evidenceOf, type Lab, lookBefore, startLab } from './lab.ts'
+import { readTestFile } from './read-test-file.ts'
+import { caseTitle, secondsAfter, type TestCase, type Texts } from './schema.ts'
+
+type Execute = (testCase: TestCase, lab: Lab) => Promise<CaseExecution>
+
+interface CaseVerdict {
+  readonly failures: readonly Failure[]
+  readonly milliseconds: number
+  // The golden plan that was written, by its path from the project's root; absent where it was so already.
+  readonly wrote?: string
+}
+
+export interface CaseResult extends CaseVerdict {
+  readonly testCase: TestCase
+}
+
+interface TestPorts {
+  readonly execute: Execute
+  readonly texts: Texts
+  readonly clock: Clock
+  readonly update?: (path: string, text: string) => void
+}
+
+export async function runCase(testCase: TestCase, ports: TestPorts): Promise<CaseVerdict> {
+  const begun = ports.clock.monotonic()
+  const verdict = await judged(testCase, ports).catch((error: unknown) => ({ failures: [broken(testCase, error)] }))
+  return { ...verdict, milliseconds: Math.round(ports.clock.monotonic() - begun) }
+}
+
+async function judged(
+  testCase: TestCase,
+  { execute, texts, clock, update }: TestPorts,
+): Promise<Omit<CaseVerdict, 'milliseconds'>> {
+  const lab = startLab(testCase, clock)
+  const before = lookBefore(lab)
+  const executed = await lab.whileTimePasses(execute(testCase, lab))
+  const evidence = evidenceOf(lab, before, executed)
+  const { goldenPath } = testCase
+  const golden = goldenPath === undefined || evidence.plan === undefined ? undefined : goldenPlan(evidence.plan)
+  const isNew = goldenPath !== undefined && golden !== undefined && texts.read(goldenPath) !== golden
+  if (update !== undefined && isNew) update(goldenPath, golden)
+  return {
+    failures: await judge(testCase, evidence, lab, texts),
+    ...(update !== undefined && isNew ? { wrote: goldenPath } : {}),
+  }
+}
+
+function broken({ at }: TestCase, error: unknown): Failure {
+  const actual = messageOf(error)
+  return { at, what: 'unexpected error', expected: 'an execution that ends', actual }
+}
 
 async function watchAfter(
   app: App,
@@ -165,7 +218,7 @@ async function execute(testCase: TestCase, lab: Lab, app: App, caller: Caller) {
   if (state.status !== 'ended' && plan !== undefined && approvals.length > 0) {
     for (const { by, decision, after = 0, comment } of approvals) {
       await lab.clock.sleep(after * 1000)
-      await decide(app, { principal: person(by) }, plan, { decision, comment })
+      await decideLocally(app, { principal: person(by) }, plan, { decision, comment })
     }
     state = await resumeHere(app, caller, state.id, DETACHED)
   }
@@ -228,4 +281,125 @@ function allowedOnly(http: HttpPort, hosts: readonly AllowedHost[]): HttpPort {
       return http.send(request, signal)
     },
   }
+}
+
+export interface Selection {
+  readonly files: readonly string[]
+  readonly filter?: string
+}
+
+/** Throws InputError with everything that is wrong with any of the files. */
+export function selectedCases(project: Project, { files, filter }: Selection): readonly TestCase[] {
+  if (files.length === 0) {
+    const hint = '`eosflow init` writes one; `eosflow schema test` prints its schema'
+    throw inputError('tests/', 'no-tests', 'there is no `*.test.yaml` in the project', hint)
+  }
+  const { files: texts, policyPresent, settings } = project
+  const context = { files: texts, inventory: project.inventory(), policyPresent, judges: settings.judges }
+  const read = files.map((file) => {
+    const content = project.files(file)
+    if (content !== undefined) return readTestFile(content, file, context)
+    const hint = 'check the path; without one every test of the project runs'
+    const missing = problemOf(file, 'no-such-file', 'there is no such file in the project', hint)
+    return refuse<readonly TestCase[]>(absentProblem(project.files, file, missing))
+  })
+  const problems = read.flatMap(problemsOf)
+  if (problems.length > 0) throw new InputError(problems)
+  return filtered(
+    read.flatMap((one) => (one.ok ? one.value : [])),
+    filter,
+  )
+}
+
+export function testPorts(project: Project, update: boolean, frontEnd: FrontEnd): TestPorts {
+  const ports: TestPorts = {
+    execute: testExecution(project, frontEnd),
+    clock: systemClock,
+    texts: {
+      read: (path) => {
+        const content = project.files(path)
+        return content === undefined ? undefined : Buffer.from(content).toString('utf8')
+      },
+    },
+  }
+  if (!update) return ports
+  return {
+    ...ports,
+    update: (path, text) => {
+      const file = join(project.dir, path)
+      mkdirSync(dirname(file), { recursive: true })
+      writeUnlinked(file, text)
+    },
+  }
+}
+
+function filtered(cases: readonly TestCase[], filter: string | undefined) {
+  if (filter === undefined) return cases
+  const found = cases.filter((one) => caseTitle(one).toLowerCase().includes(filter.toLowerCase()))
+  if (found.length > 0) return found
+  const hint = 'the text is looked for in file and name of each case, large and small letters alike'
+  throw inputError('--filter', 'no-such-test', `no case matches \`${filter}\``, hint)
+}
+
+const CASES_PER_THREAD = 6
+const MOST_THREADS = 8
+
+export interface TestJob {
+  readonly dir: string
+  readonly selection: Selection
+  readonly update: boolean
+}
+
+interface TestRun {
+  readonly project: Project
+  readonly selection: Selection
+  readonly cases: readonly TestCase[]
+  readonly update: boolean
+  readonly stop: AbortSignal
+  readonly frontEnd: FrontEnd
+  // The built module of a thread, where there is one, and how many threads run at once on this machine.
+  readonly threads: { readonly module: URL | undefined; readonly cores: number }
+  tell(result: CaseResult): void
+}
+
+/** Runs every case once, on as many threads as there are cores for, and gives the results in the order of the cases. */
+export async function runCases(run: TestRun): Promise<readonly CaseResult[]> {
+  const { project, selection, update, frontEnd } = run
+  const { module, cores } = run.threads
+  const threads = Math.min(cores, MOST_THREADS, Math.floor(run.cases.length / CASES_PER_THREAD))
+  if (threads < 2 || module === undefined) {
+    const ports = testPorts(project, update, frontEnd)
+    return onRunners(run, [(index) => runCase(caseAt(run, index), ports)])
+  }
+  const job: TestJob = { dir: project.dir, selection, update }
+  const started = Array.from({ length: threads }, () => startTrialThread<CaseVerdict>(module, job))
+  try {
+    return await onRunners(
+      run,
+      started.map(({ run }) => run),
+    )
+  } finally {
+    await Promise.all(started.map(({ end }) => end()))
+  }
+}
+
+async function onRunners(run: TestRun, runners: readonly TrialRunner<CaseVerdict>[]): Promise<readonly CaseResult[]> {
+  const results: CaseResult[] = []
+  let next = 0
+  const work = async (runner: TrialRunner<CaseVerdict>) => {
+    for (let index = next++; index < run.cases.length; index = next++) {
+      if (run.stop.aborted) throw new EosflowError('cancelled', 'stopped before every test had run')
+      const result = { testCase: caseAt(run, index), ...(await runner(index)) }
+      results[index] = result
+      run.tell(result)
+    }
+  }
+  await Promise.all(runners.map(work))
+  return results
+}
+
+function caseAt({ cases }: TestRun, index: number) {
+  const found = cases[index]
+  if (found === undefined) throw new RangeError(`no case ${index}`)
+  return found
 }

@@ -1,16 +1,37 @@
-import { presentChanges } from '../../eos/config/diff/changes.ts'
+import { groupChanges } from '../../change/plan/group.ts'
+import type { Plan } from '../../change/plan/plan.ts'
+import { presentChanges } from '../../eos/config/diff/diff.ts'
 import { unifiedDiff } from '../../eos/config/diff/unified.ts'
 import { redact } from '../../eos/config/secrets/redact.ts'
-import { parseConfig } from '../../eos/config/text/parse.ts'
-import { renderNode } from '../../eos/config/text/render.ts'
+import { parseConfig, renderNode } from '../../eos/config/text/parse.ts'
 import type { ConfigNode, ConfigTree } from '../../eos/config/text/tree.ts'
-import { changesBetween } from '../../eos/config/vlan-sets.ts'
-import { comparableText } from '../../eos/config/volatile.ts'
+import { changesBetween, comparableText } from '../../eos/config/vlan-sets.ts'
+import { diffLineText } from '../../report/plan/text.ts'
 import type { Failure } from '../../report/test-results/test-results.ts'
-import { eachSwitch } from './each-switch.ts'
-import type { CaseEvidence, SwitchEvidence } from './evidence.ts'
-import { goldenPlan } from './golden-plan.ts'
-import type { TestCase, Texts } from './test-case.ts'
+import { plain } from '../../report/text/visible.ts'
+import type { CaseEvidence, SwitchEvidence } from './lab.ts'
+import { eachSwitch, type TestCase, type Texts } from './schema.ts'
+
+/** Neither digests nor times nor persons, so that the file changes with the change alone, but for the placeholders of secrets, which depend on the bases too. */
+export function goldenPlan({ content, evidence }: Plan): string {
+  const { workflow, waves, mode } = { ...content, mode: content.devices[0]?.mode ?? 'merge' }
+  const groups = groupChanges({ version: 3, digest: '', content, evidence }).flatMap(({ devices, diff }) => [
+    '',
+    `${devices.join(' ')}${diff.length === 0 ? ': no change' : ':'}`,
+    ...diff.map((line) => diffLineText(line, plain).trimEnd()),
+  ])
+  const warnings = content.warnings.map(
+    ({ device, message }) => `! ${device === undefined ? '' : `${device}: `}${message}`,
+  )
+  return [
+    `${workflow.name} (${mode})`,
+    ...Object.entries(workflow.params).map(([name, value]) => `  ${name}: ${JSON.stringify(value)}`),
+    `waves: ${waves.length === 0 ? 'none' : waves.map((wave) => wave.join(' ')).join(' | ')}`,
+    ...groups,
+    ...(warnings.length === 0 ? [] : ['', ...warnings]),
+    '',
+  ].join('\n')
+}
 
 export function configFailures(testCase: TestCase, evidence: CaseEvidence, texts: Texts): readonly Failure[] {
   return [

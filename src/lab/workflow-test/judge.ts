@@ -6,12 +6,9 @@ import { globMatches } from '../../model/glob.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
 import { boundsWords, type Disruption, type ProbeRow } from '../../report/phrases/disruption.ts'
 import type { Failure } from '../../report/test-results/test-results.ts'
-import { eachSwitch } from './each-switch.ts'
-import type { CaseEvidence } from './evidence.ts'
 import { configFailures } from './judge-config.ts'
-import type { Lab } from './lab.ts'
-import type { LEFTOVERS } from './schema.ts'
-import type { TestCase, Texts } from './test-case.ts'
+import type { CaseEvidence, Lab } from './lab.ts'
+import { eachSwitch, type LEFTOVERS, type TestCase, type Texts } from './schema.ts'
 
 interface StateDifference {
   readonly path: string

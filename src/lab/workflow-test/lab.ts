@@ -1,25 +1,118 @@
+import { deviceEnds } from '../../change/engine/outcome.ts'
+import type { ExecutionState } from '../../change/engine/state.ts'
+import type { Plan } from '../../change/plan/plan.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import { transitionsOf } from '../../change/record/transitions.ts'
+import { OWN_SESSIONS } from '../../change/task/act/session-name.ts'
+import type { KnownJudges } from '../../change/workflow/schema/judge-schema.ts'
+import { comparableText } from '../../eos/config/vlan-sets.ts'
 import type { Reply } from '../../eos/device/device.ts'
+import { isOpen } from '../../eos/device/session-table.ts'
 import type { Transport } from '../../eos/device/transport.ts'
+import { printed } from '../../eos/sim/cli/exec/show-config.ts'
 import { inMemoryEapi } from '../../eos/sim/eapi/in-memory.ts'
 import { SimulatedFabric } from '../../eos/sim/fabric/simulated-fabric.ts'
 import type { DeviceFault } from '../../eos/sim/fault/fault.ts'
+import type { Switch } from '../../eos/sim/switch/switch.ts'
 import { eapiTransport } from '../../eos/transport/eapi/eapi-transport.ts'
 import { channelOver } from '../../eos/transport/eapi/exchange.ts'
+import type { DeviceEnd } from '../../model/act.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { Command } from '../../model/command.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import { readsOnly } from '../../model/fence.ts'
 import type { HttpAnswer, HttpPort, HttpRequest } from '../../model/http-port.ts'
+import type { Json } from '../../model/json.ts'
 import { Secret } from '../../model/secret.ts'
+import type { Verdict } from '../../model/verdict.ts'
+import { type Disruption, disruptionOf, type NetworkStanding, networkOf } from '../../report/phrases/disruption.ts'
 import { SeededRandom } from '../trial/seeded-random.ts'
 import { targetNamed } from '../trial/simulated-target.ts'
-import { VirtualClock } from '../trial/virtual-clock.ts'
-import { judgedServices } from './judged-services.ts'
+import { VirtualClock } from '../trial/timeline.ts'
 import { ROLLBACK } from './naming-problems.ts'
-import type { ServiceAnswer, Services } from './schema.ts'
-import type { TestCase } from './test-case.ts'
+import type {
+  ENDINGS,
+  JudgeAnswerOfTest,
+  JudgesOfTest,
+  LEFTOVERS,
+  ServiceAnswer,
+  Services,
+  TestCase,
+} from './schema.ts'
+
+function judgedServices(
+  { known, answers }: { readonly known: KnownJudges; readonly answers: JudgesOfTest },
+  clock: Clock,
+  hasBegun: (state: string) => boolean,
+  others: HttpPort,
+): HttpPort {
+  return {
+    scrub: (text) => others.scrub(text),
+    send: async (request, signal) => {
+      const name = Object.keys(known).find((one) =>
+        request.url.startsWith(`${known[one]?.url.replace(/\/+$/, '')}/api/v1/`),
+      )
+      if (name === undefined) return others.send(request, signal)
+      const query = new URLSearchParams(request.body ?? '').get('query')
+      const answer = (answers[name] ?? []).findLast(
+        (one) =>
+          (one.when === undefined || hasBegun(one.when)) &&
+          (query === null ? one.firing !== undefined || one.fails !== undefined : isFor(one, query)),
+      )
+      if (answer === undefined) throw notSaid(request, name, query)
+      if (answer.fails !== undefined) throw new EosflowError(answer.fails, `${request.name}: ${SAYS[answer.fails]}`)
+      const now = clock.now()
+      return said(query === null ? rulesOf(answer, now) : vectorOf(answer, query, now), now)
+    },
+  }
+}
+
+function isFor({ query: part, values, series, fails }: JudgeAnswerOfTest, query: string) {
+  if (values === undefined && series === undefined && fails === undefined) return false
+  return part === undefined || query.includes(part)
+}
+
+function notSaid({ name }: HttpRequest, service: string, query: string | null) {
+  const what = query === null ? 'its alerts' : 'this query'
+  return new EosflowError('guard', `${name}: the test has no answer of ${service} to ${what}`, {
+    hint: `Add one under judges: ${service}: of the case; a test asks no real service.`,
+  })
+}
+
+function vectorOf({ values = {}, series, age = 0 }: JudgeAnswerOfTest, query: string, now: number): Json {
+  const by = /label_replace\(min by \((\w+)\) \(timestamp\(/.exec(query)?.[1]
+  const at = now / 1000
+  const given =
+    series ?? Object.entries(values).map(([name, value]) => ({ labels: by === undefined ? {} : { [by]: name }, value }))
+  const owners = new Set(given.map(({ labels }) => (by === undefined ? undefined : labels[by])))
+  const samples = [...owners].map((owner) => ({
+    eosflow: 'sample 1',
+    ...(by === undefined || owner === undefined ? {} : { [by]: owner }),
+  }))
+  const member = (metric: Json, value: number | string): Json => ({ metric, value: [at, String(value)] })
+  const result = [
+    ...given.map(({ labels, value }) => member(labels, value)),
+    ...samples.map((labels) => member(labels, at - age)),
+    member({ eosflow: 'now' }, at),
+  ]
+  return { status: 'success', data: { resultType: 'vector', result } }
+}
+
+function rulesOf({ firing = [], age = 0 }: JudgeAnswerOfTest, now: number): Json {
+  const alerts = firing.map((labels) => ({ labels, state: 'firing' }))
+  const lastEvaluation = new Date(now - age * 1000).toISOString()
+  const rule = { type: 'alerting', name: 'of the test', labels: {}, health: 'ok', lastEvaluation, alerts }
+  return { status: 'success', data: { groups: [{ name: 'of the test', interval: 15, rules: [rule] }] } }
+}
+
+function said(document: Json, now: number): HttpAnswer {
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/json', date: new Date(now).toUTCString() },
+    body: new TextEncoder().encode(JSON.stringify(document)),
+  }
+}
 
 interface MockedServices {
   readonly http: HttpPort
@@ -187,4 +280,121 @@ async function whileTimePasses<T>(clock: VirtualClock, wall: Clock, work: Promis
     else if (wall.monotonic() - moved > STILL) throw new EosflowError('bug', 'the execution waits for nothing')
   }
   return done
+}
+
+export interface CaseExecution {
+  readonly state?: ExecutionState
+  readonly events: readonly JournalEvent[]
+  readonly plan?: Plan
+  readonly exit: number
+  /** What a person reads of the failure; empty when there is none. */
+  readonly error: string
+  /** What has become of the checks after the confirm; absent where nobody has asked. */
+  readonly after?: AfterEvidence
+}
+
+export interface AfterEvidence {
+  readonly state: string
+  readonly words: string
+  readonly notices: readonly string[]
+}
+
+export interface SwitchEvidence {
+  readonly before: string
+  readonly after: string
+  readonly requests: number
+  readonly leftovers: readonly (typeof LEFTOVERS)[number][]
+  /** The exec commands that were typed in a config mode: each acted at once. */
+  readonly execInConfig: readonly string[]
+}
+
+export interface CaseEvidence {
+  readonly outcome: (typeof ENDINGS)[number] | 'planned'
+  readonly exit: number
+  readonly error: string
+  readonly plan?: Plan
+  readonly ends: Readonly<Record<string, DeviceEnd>>
+  readonly networks: Readonly<Record<string, NetworkStanding>>
+  readonly disruption?: Disruption | undefined
+  readonly states: readonly string[]
+  readonly calls: readonly string[]
+  readonly verdicts: Readonly<Record<string, Readonly<Record<string, Verdict>>>>
+  readonly switches: Readonly<Record<string, SwitchEvidence>>
+  readonly after?: AfterEvidence
+}
+
+interface SwitchBefore {
+  readonly running: string
+  readonly saved: boolean
+}
+
+/** Looks at every switch of a lab before anything is done to it. */
+export function lookBefore({ fabric }: Lab): ReadonlyMap<string, SwitchBefore> {
+  return new Map(fabric.switches.map(({ device }) => [device.name, { running: running(device), saved: saved(device) }]))
+}
+
+export function evidenceOf(lab: Lab, before: ReadonlyMap<string, SwitchBefore>, executed: CaseExecution): CaseEvidence {
+  const { state, events, plan, exit, error, after } = executed
+  return {
+    outcome: state === undefined ? 'not-started' : (state.outcome ?? 'waiting'),
+    exit,
+    error,
+    ...definedMembers({ plan, after }),
+    ends: state === undefined ? {} : deviceEnds(state),
+    networks: state === undefined ? {} : networksIn(state),
+    disruption: state === undefined ? undefined : disruptionOf(state),
+    states: statesIn(events),
+    calls: lab.services.calls,
+    verdicts: verdictsIn(events),
+    switches: Object.fromEntries(
+      lab.fabric.switches.map(({ device }) => [device.name, switchEvidence(device, before.get(device.name))]),
+    ),
+  }
+}
+
+function networksIn(state: ExecutionState): CaseEvidence['networks'] {
+  const found = state.targets.map((name) => [name, networkOf(state, name)] as const)
+  return Object.fromEntries(found.flatMap(([name, standing]) => (standing === undefined ? [] : [[name, standing]])))
+}
+
+function switchEvidence(device: Switch, before: SwitchBefore | undefined): SwitchEvidence {
+  device.settle()
+  const open = device.sessions.all().filter(({ name, state }) => name.startsWith(OWN_SESSIONS) && isOpen(state))
+  return {
+    before: before?.running ?? '',
+    after: running(device),
+    requests: device.requests.length,
+    execInConfig: device.commandLog.inConfig().map(({ line }) => line),
+    leftovers: [
+      ...(open.length > 0 ? (['session'] as const) : []),
+      ...(device.sessions.timer === undefined ? [] : (['timer'] as const)),
+      ...(before?.saved === true && !saved(device) ? (['unsaved'] as const) : []),
+    ],
+  }
+}
+
+function running(device: Switch) {
+  return printed(device, device.running)
+}
+
+function saved(device: Switch) {
+  return comparableText(running(device)) === comparableText(printed(device, device.startup))
+}
+
+function statesIn(events: readonly JournalEvent[]) {
+  const entered = events.flatMap(transitionsOf).flatMap((event) => {
+    if (event.type === 'StateEntered') return [event.state]
+    return event.type === 'CompensationStarted' ? [ROLLBACK] : []
+  })
+  return [...new Set(entered)]
+}
+
+function verdictsIn(events: readonly JournalEvent[]): CaseEvidence['verdicts'] {
+  const verdicts: Record<string, Record<string, Verdict>> = {}
+  for (const event of events) {
+    if (event.type !== 'VerdictGiven') continue
+    const { device, check, verdict } = event
+    verdicts[device] = { ...verdicts[device], [check]: verdict }
+  }
+  return verdicts
 }

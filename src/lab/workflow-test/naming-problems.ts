@@ -8,8 +8,7 @@ import type { Place, Problem } from '../../model/problem.ts'
 import { formatDuration } from '../../text/source/duration.ts'
 import type { Path } from '../../text/source/located.ts'
 import { didYouMean } from '../../text/source/suggest.ts'
-import { secondsAfter } from './moment.ts'
-import type { TestCase } from './test-case.ts'
+import { secondsAfter, type TestCase } from './schema.ts'
 
 export const ROLLBACK = 'Rollback'
 

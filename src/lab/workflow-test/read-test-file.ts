@@ -8,8 +8,7 @@ import type { KnownJudges } from '../../change/workflow/schema/judge-schema.ts'
 import type { Files } from '../../change/workflow/template/files.ts'
 import { knownChecks } from '../../eos/check/builtin/known-checks.ts'
 import { mergeConfig } from '../../eos/config/merge.ts'
-import { parseConfig } from '../../eos/config/text/parse.ts'
-import { renderConfig } from '../../eos/config/text/render.ts'
+import { parseConfig, renderConfig } from '../../eos/config/text/parse.ts'
 import type { Fabric } from '../../eos/sim/fabric/fabric.ts'
 import { parseFabric, readCable } from '../../eos/sim/fabric/parse-fabric.ts'
 import type { Cable } from '../../eos/sim/platform/facts.ts'
@@ -19,14 +18,12 @@ import { type Place, type Problem, problemOf, type ValueOrProblems } from '../..
 import { withVouchedForms } from '../../project/files/fabric-folder.ts'
 import { acceptUnless, problemsOf, refuse } from '../../text/source/checked.ts'
 import { absentProblem, filesAt, filesBeside } from '../../text/source/files.ts'
-import { keyPlaceOf, type LocatedValue, locatedAt, type Path, placeOf } from '../../text/source/located.ts'
+import { keyPlaceOf, locatedAt, type Path, placeOf } from '../../text/source/located.ts'
 import { parseWith } from '../../text/source/parse-with.ts'
 import { didYouMean } from '../../text/source/suggest.ts'
 import { readYaml } from '../../text/source/yaml.ts'
-import { NO_TEXT } from './intended-schema.ts'
 import { namingProblems } from './naming-problems.ts'
-import { type Expectations, type WorkflowTestFile, workflowTestSchema } from './schema.ts'
-import type { TestCase } from './test-case.ts'
+import { type Expectations, NO_TEXT, type TestCase, type WorkflowTestFile, workflowTestSchema } from './schema.ts'
 
 export interface TestContext {
   readonly files: Files
@@ -49,126 +46,100 @@ export function readTestFile(
   if (isWorkflow(read.value.value)) return refuse(noTests(file))
   const parsed = parseWith(workflowTestSchema, read.value)
   if (!parsed.ok) return parsed
-  const reader = new Reader(parsed.value, read.value, context)
-  const cases = parsed.value.cases.map((_, index) => reader.testCase(index))
-  const problems = unique([...cases.flatMap(problemsOf), ...reader.sameNames()])
+  const { value: all } = parsed
+  const { value: located } = read
+  const workflows = new Map<string, ValueOrProblems<Workflow>>()
+  const fabrics = new Map<string, ValueOrProblems<Fabric>>()
+  const cases = all.cases.map(readCase)
+  const problems = unique([...cases.flatMap(problemsOf), ...sameNames()])
   return acceptUnless(problems, () => cases.flatMap((one) => (one.ok ? [one.value] : [])))
-}
 
-function isWorkflow(value: Json) {
-  return isJsonObject(value) && !('cases' in value) && ('steps' in value || 'states' in value)
-}
-
-function noTests(file: string) {
-  const hint = `Its tests are in tests/, in a file with \`workflow: ${file}\` and \`cases:\`. All of them: eosflow test`
-  return problemOf(file, 'no-tests', 'this is a workflow, and holds no tests', hint)
-}
-
-class Reader {
-  readonly #written: WorkflowTestFile
-  readonly #located: LocatedValue
-  readonly #context: TestContext
-  readonly #workflows = new Map<string, ValueOrProblems<Workflow>>()
-  readonly #fabrics = new Map<string, ValueOrProblems<Fabric>>()
-
-  constructor(written: WorkflowTestFile, located: LocatedValue, context: TestContext) {
-    this.#written = written
-    this.#located = located
-    this.#context = context
-  }
-
-  testCase(index: number): ValueOrProblems<TestCase> {
-    const written = this.#written.cases[index]
-    if (written === undefined) throw new RangeError(`no case ${index}`)
+  function readCase(written: WorkflowTestFile['cases'][number], index: number): ValueOrProblems<TestCase> {
     const { name, faults, interrupt, expect } = written
-    const workflow = this.#workflow(index)
-    const fabric = this.#fabric(index)
-    const arrangement = this.#arrangement(index, fabric.ok ? fabric.value : undefined)
+    const workflow = readWorkflow(index)
+    const fabric = readFabric(index)
+    const arrangement = arrange(index, fabric.ok ? fabric.value : undefined)
     const known = fabric.ok ? fabric.value.devices.map(({ name }) => name) : undefined
-    const intended = intendedTexts(this.#place(index), known, this.#context.files)
+    const intended = intendedTexts(index, known)
     if (!workflow.ok || !fabric.ok || !arrangement.ok || !intended.ok) {
       return acceptUnless([workflow, fabric, arrangement, intended].flatMap(problemsOf), never)
     }
-    const target = written.target ?? this.#written.target
+    const target = written.target ?? all.target
     const testCase: TestCase = {
-      file: this.#located.file,
+      file: located.file,
       name,
-      at: keyPlaceOf(this.#located, ['cases', index, 'name']),
+      at: keyPlaceOf(located, ['cases', index, 'name']),
       workflow: workflow.value,
       fabric: arrangedFabric(fabric.value, arrangement.value),
-      given: this.#params(index),
+      given: paramsOf(index),
       ...definedMembers({ target }),
-      files: this.#files(index),
-      approvals: written.approvals ?? this.#written.approvals ?? [],
+      files: filesOf(index),
+      approvals: written.approvals ?? all.approvals ?? [],
       faults,
       intended: intended.value,
-      services: { ...this.#written.services, ...written.services },
-      judges: { known: this.#context.judges ?? {}, answers: { ...this.#written.judges, ...written.judges } },
+      services: { ...all.services, ...written.services },
+      judges: { known: context.judges ?? {}, answers: { ...all.judges, ...written.judges } },
       ...definedMembers({ interrupt }),
       expect,
-      devicesOf: (key) => this.#devices(key),
-      placeOf: (path) => this.#expectedAt(index, path),
-      faultAt: (fault) => placeOf(this.#located, ['cases', index, 'faults', fault]),
-      pathOf: (named) => pathNamed(named, this.#located.file, this.#context.files),
-      ...(expect.plan === undefined ? {} : { goldenPath: posix.join(posix.dirname(this.#located.file), expect.plan) }),
+      devicesOf,
+      placeOf: (path) => expectedAt(index, path),
+      faultAt: (fault) => placeOf(located, ['cases', index, 'faults', fault]),
+      pathOf: (named) => pathNamed(named, located.file, context.files),
+      ...(expect.plan === undefined ? {} : { goldenPath: posix.join(posix.dirname(located.file), expect.plan) }),
     }
-    const place = (path: Path) => keyPlaceOf(this.#located, ['cases', index, ...path])
+    const place = (path: Path) => keyPlaceOf(located, ['cases', index, ...path])
     const problems = [
       ...namingProblems(testCase, place),
-      ...this.#unknownJudges(index),
-      ...this.#expectedNames(index, expect, fabric.value),
+      ...unknownJudges(index),
+      ...expectedNames(index, expect, fabric.value),
     ]
     return acceptUnless(problems, () => testCase)
   }
 
-  #unknownJudges(index: number): readonly Problem[] {
-    const known = Object.keys(this.#context.judges ?? {})
-    const inFile = Object.keys(this.#written.judges).map((name) => ['judges', name])
-    const inCase = Object.keys(this.#written.cases[index]?.judges ?? {}).map((name) => ['cases', index, 'judges', name])
+  function unknownJudges(index: number): readonly Problem[] {
+    const known = Object.keys(context.judges ?? {})
+    const inFile = Object.keys(all.judges).map((name) => ['judges', name])
+    const inCase = Object.keys(all.cases[index]?.judges ?? {}).map((name) => ['cases', index, 'judges', name])
     return [...inFile, ...inCase]
       .filter((path) => !known.includes(String(path.at(-1))))
       .map((path) => ({
         code: 'unknown-judge',
         message: `the settings have no judge \`${path.at(-1)}\``,
-        at: keyPlaceOf(this.#located, path),
+        at: keyPlaceOf(located, path),
         hint: didYouMean(String(path.at(-1)), known),
       }))
   }
 
-  #place(index: number): CasePlace {
-    return { written: this.#written, located: this.#located, index }
-  }
-
-  sameNames(): readonly Problem[] {
+  function sameNames(): readonly Problem[] {
     const seen = new Set<string>()
-    return this.#written.cases.flatMap(({ name }, index) => {
+    return all.cases.flatMap(({ name }, index) => {
       if (!seen.has(name)) {
         seen.add(name)
         return []
       }
-      const at = placeOf(this.#located, ['cases', index, 'name'])
+      const at = placeOf(located, ['cases', index, 'name'])
       const hint = 'give each case another name: a failure is found by it'
       return [{ code: 'same-name', message: `another case is named \`${name}\``, at, hint }]
     })
   }
 
-  #files(index: number): Files {
-    const { files } = this.#context
-    const exchanged = { ...this.#written.files, ...this.#written.cases[index]?.files }
+  function filesOf(index: number) {
+    const { files } = context
+    const exchanged = { ...all.files, ...all.cases[index]?.files }
     const named = new Map(Object.entries(exchanged))
     if (named.size === 0) return files
     return filesAt(files, (path) => {
       const other = named.get(path)
-      return other === undefined ? path : pathNamed(other, this.#located.file, files)
+      return other === undefined ? path : pathNamed(other, located.file, files)
     })
   }
 
-  #workflow(index: number): ValueOrProblems<Workflow> {
-    const { policyPresent, judges = {} } = this.#context
-    const files = this.#files(index)
-    const exchanged = JSON.stringify(this.#written.cases[index]?.files ?? {})
-    return this.#named(index, 'workflow', 'write `workflow: workflows/add-vlan.yaml`', (path, at) =>
-      remembered(this.#workflows, `${path} ${exchanged}`, () => {
+  function readWorkflow(index: number): ValueOrProblems<Workflow> {
+    const { policyPresent, judges = {} } = context
+    const files = filesOf(index)
+    const exchanged = JSON.stringify(all.cases[index]?.files ?? {})
+    return readNamed(index, 'workflow', 'write `workflow: workflows/add-vlan.yaml`', (path, at) =>
+      remembered(workflows, `${path} ${exchanged}`, () => {
         const content = files(path)
         if (content === undefined) return refuse(absentProblem(files, path, missing(`the workflow \`${path}\``, at)))
         return compileWorkflow(content, path, { files, policyPresent, judges, checks: knownChecks })
@@ -176,54 +147,54 @@ class Reader {
     )
   }
 
-  #fabric(index: number): ValueOrProblems<Fabric> {
-    const { files } = this.#context
+  function readFabric(index: number): ValueOrProblems<Fabric> {
+    const { files } = context
     const read = (path: string, at: Place) =>
-      remembered(this.#fabrics, path, () => {
+      remembered(fabrics, path, () => {
         const file = posix.join(path, 'fabric.yaml')
         const content = files(file)
         if (content === undefined) return refuse(absentProblem(files, file, missing(`the fabric \`${path}\``, at)))
         const fabric = parseFabric(content, file, filesBeside(files, path))
         return fabric.ok ? withVouchedForms(fabric.value, files) : fabric
       })
-    return this.#named(index, 'fabric', 'write `fabric: fabrics/dc1`', read, 'fabric.yaml')
+    return readNamed(index, 'fabric', 'write `fabric: fabrics/dc1`', read, 'fabric.yaml')
   }
 
-  #named<T>(
+  function readNamed<T>(
     index: number,
     key: 'workflow' | 'fabric',
     hint: string,
     read: (path: string, at: Place) => ValueOrProblems<T>,
     inside = '',
   ): ValueOrProblems<T> {
-    const own = this.#written.cases[index]?.[key]
-    const named = own ?? this.#written[key]
-    const at = placeOf(this.#located, own === undefined ? [key] : ['cases', index, key])
+    const own = all.cases[index]?.[key]
+    const named = own ?? all[key]
+    const at = placeOf(located, own === undefined ? [key] : ['cases', index, key])
     if (named === undefined) {
-      const place = placeOf(this.#located, ['cases', index])
+      const place = placeOf(located, ['cases', index])
       return refuse({ code: `no-${key}`, message: `this case names no ${key}`, at: place, hint })
     }
-    return read(pathNamed(named, this.#located.file, this.#context.files, inside), at)
+    return read(pathNamed(named, located.file, context.files, inside), at)
   }
 
-  #arrangement(index: number, fabric: Fabric | undefined): ValueOrProblems<Arrangement> {
-    const own = this.#written.cases[index]
+  function arrange(index: number, fabric: Fabric | undefined): ValueOrProblems<Arrangement> {
+    const own = all.cases[index]
     const problems: Problem[] = []
     const cables = ([[], ['cases', index]] as const).flatMap((path) => {
-      const written = path.length === 0 ? this.#written.cabling : (own?.cabling ?? [])
+      const written = path.length === 0 ? all.cabling : (own?.cabling ?? [])
       return written.flatMap((text, at) => {
         const cable = readCable(text)
         if (cable !== undefined) return [cable]
-        const place = placeOf(this.#located, [...path, 'cabling', at])
+        const place = placeOf(located, [...path, 'cabling', at])
         const hint = 'write it as `leaf1:Ethernet10 - newhost:eth0`'
         problems.push({ code: 'invalid-cable', message: `\`${text}\` is no cable`, at: place, hint })
         return []
       })
     })
-    const setup = { ...this.#written.setup, ...own?.setup }
+    const setup = { ...all.setup, ...own?.setup }
     problems.push(
       ...strangersIn(
-        this.#place(index),
+        index,
         'setup',
         fabric?.devices.map(({ name }) => name),
       ),
@@ -232,34 +203,33 @@ class Reader {
     return acceptUnless(problems, () => ({ lines, cables }))
   }
 
-  #params(index: number): GivenParams {
+  function paramsOf(index: number): GivenParams {
     const at = (path: Path) => {
-      const located = locatedAt(this.#located, path)
-      return Object.keys(located?.value ?? {}).flatMap((name) => {
-        const value = locatedAt(this.#located, [...path, name])
+      return Object.keys(locatedAt(located, path)?.value ?? {}).flatMap((name) => {
+        const value = locatedAt(located, [...path, name])
         return value === undefined ? [] : [[name, value] as const]
       })
     }
     return Object.fromEntries([...at(['params']), ...at(['cases', index, 'params'])])
   }
 
-  #devices(key: string): readonly string[] {
-    const selected = selectDevices(key, this.#context.inventory)
+  function devicesOf(key: string) {
+    const selected = selectDevices(key, context.inventory)
     return selected.ok ? selected.value.map(({ name }) => name) : []
   }
 
-  #expectedAt(index: number, path: Path): Place {
+  function expectedAt(index: number, path: Path) {
     const whole: Path = ['cases', index, 'expect', ...path]
-    return typeof path.at(-1) === 'number' ? placeOf(this.#located, whole) : keyPlaceOf(this.#located, whole)
+    return typeof path.at(-1) === 'number' ? placeOf(located, whole) : keyPlaceOf(located, whole)
   }
 
-  #expectedNames(index: number, expect: Expectations, fabric: Fabric): readonly Problem[] {
+  function expectedNames(index: number, expect: Expectations, fabric: Fabric) {
     const { devices, network, running, state, checks, requests, leaves } = expect
     const inFabric = new Set(fabric.devices.map(({ name }) => name))
     return Object.entries({ devices, network, running, state, checks, requests, leaves }).flatMap(([member, keys]) =>
       Object.keys(keys ?? {}).flatMap((key) => {
-        const at = this.#expectedAt(index, [member, key])
-        const selected = selectDevices(key, this.#context.inventory, at)
+        const at = expectedAt(index, [member, key])
+        const selected = selectDevices(key, context.inventory, at)
         if (!selected.ok) return selected.problems
         const strange = selected.value.filter(({ name }) => !inFabric.has(name))
         return strange.map(({ name }) => ({
@@ -271,6 +241,42 @@ class Reader {
       }),
     )
   }
+
+  function intendedTexts(index: number, known: readonly string[] | undefined) {
+    const own = all.cases[index]?.intended ?? {}
+    const problems: Problem[] = [...strangersIn(index, 'intended', known)]
+    const { files } = context
+    const texts = Object.entries({ ...all.intended, ...own }).map(([name, named]) => {
+      if (named === NO_TEXT) return [name, null] as const
+      const path = pathNamed(named, located.file, files)
+      const content = files(path)
+      const at = placeOf(located, [...(own[name] === undefined ? [] : ['cases', index]), 'intended', name])
+      if (content === undefined) problems.push(absentProblem(files, path, missing(`the intended text \`${path}\``, at)))
+      return [name, Buffer.from(content ?? '').toString('utf8')] as const
+    })
+    return acceptUnless(problems, (): TestCase['intended'] => Object.fromEntries(texts))
+  }
+
+  function strangersIn(index: number, member: 'setup' | 'intended', known?: readonly string[]) {
+    const own = all.cases[index]?.[member] ?? {}
+    return Object.keys({ ...all[member], ...own })
+      .filter((name) => known?.includes(name) === false)
+      .map((name) => ({
+        code: 'unknown-device',
+        message: `\`${name}\` is no switch of the fabric`,
+        at: keyPlaceOf(located, [...(own[name] === undefined ? [] : ['cases', index]), member, name]),
+        hint: didYouMean(name, known ?? []),
+      }))
+  }
+}
+
+function isWorkflow(value: Json) {
+  return isJsonObject(value) && !('cases' in value) && ('steps' in value || 'states' in value)
+}
+
+function noTests(file: string) {
+  const hint = `Its tests are in tests/, in a file with \`workflow: ${file}\` and \`cases:\`. All of them: eosflow test`
+  return problemOf(file, 'no-tests', 'this is a workflow, and holds no tests', hint)
 }
 
 function remembered<T>(known: Map<string, ValueOrProblems<T>>, path: string, read: () => ValueOrProblems<T>) {
@@ -311,48 +317,6 @@ export function arrangedFabric(fabric: Fabric, { lines, cables }: Arrangement): 
 
 function endText({ device, port }: Cable['a']) {
   return `${device}:${port}`
-}
-
-interface CasePlace {
-  readonly written: WorkflowTestFile
-  readonly located: LocatedValue
-  readonly index: number
-}
-
-function intendedTexts(
-  place: CasePlace,
-  known: readonly string[] | undefined,
-  files: Files,
-): ValueOrProblems<Readonly<Record<string, string | null>>> {
-  const { written, located, index } = place
-  const own = written.cases[index]?.intended ?? {}
-  const problems = [...strangersIn(place, 'intended', known)]
-  const texts = Object.entries({ ...written.intended, ...own }).map(([name, named]) => {
-    if (named === NO_TEXT) return [name, null] as const
-    const path = pathNamed(named, located.file, files)
-    const content = files(path)
-    const at = placeOf(located, [...(own[name] === undefined ? [] : ['cases', index]), 'intended', name])
-    if (content === undefined) problems.push(absentProblem(files, path, missing(`the intended text \`${path}\``, at)))
-    return [name, Buffer.from(content ?? '').toString('utf8')] as const
-  })
-  return acceptUnless(problems, () => Object.fromEntries(texts))
-}
-
-function strangersIn(
-  { written, located, index }: CasePlace,
-  member: 'setup' | 'intended',
-  known?: readonly string[],
-): readonly Problem[] {
-  const own = written.cases[index]?.[member] ?? {}
-  const names = Object.keys({ ...written[member], ...own })
-  return names
-    .filter((name) => known?.includes(name) === false)
-    .map((name) => ({
-      code: 'unknown-device',
-      message: `\`${name}\` is no switch of the fabric`,
-      at: keyPlaceOf(located, [...(own[name] === undefined ? [] : ['cases', index]), member, name]),
-      hint: didYouMean(name, known ?? []),
-    }))
 }
 
 function pathNamed(named: string, file: string, files: Files, inside = '') {

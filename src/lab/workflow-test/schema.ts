@@ -1,15 +1,82 @@
 import { z } from 'zod'
+import type { Workflow } from '../../change/workflow/definition/workflow.ts'
+import type { GivenParams } from '../../change/workflow/param/read.ts'
+import type { KnownJudges } from '../../change/workflow/schema/judge-schema.ts'
 import { STATE_AREAS } from '../../change/workflow/schema/state-areas.ts'
+import type { Files } from '../../change/workflow/template/files.ts'
+import type { Fabric } from '../../eos/sim/fabric/fabric.ts'
 import type { DeviceFault } from '../../eos/sim/fault/fault.ts'
 import { faultSchema } from '../../eos/sim/fault/fault-schema.ts'
-import { duration } from '../../text/source/duration-schema.ts'
-import { intendedSchema } from './intended-schema.ts'
-import { judgeAnswerSchema } from './judge-answer.ts'
-import { momentSchema } from './moment.ts'
+import type { Place } from '../../model/problem.ts'
+import { parseDuration } from '../../text/source/duration.ts'
+import { duration, shown } from '../../text/source/duration-schema.ts'
+import type { Path } from '../../text/source/located.ts'
+
+// A moment of a test: a state by its name, or how long after the end of the change, while its checks are judged on.
+const momentSchema = z
+  .string()
+  .regex(
+    /^(?:[A-Z][A-Za-z0-9]*|\+(?:\d{1,5}[smhd])+)$/,
+    'a state as `eosflow history` names it, or a time after the end such as `+2h`',
+  )
+  .meta({ examples: ['Push', '+2h'] })
+
+/** How many seconds after the end of the change a moment is; undefined for a state. */
+export function secondsAfter(moment: string | undefined): number | undefined {
+  return moment?.startsWith('+') === true ? parseDuration(moment.slice(1)) : undefined
+}
+
+const labels = z.record(z.string().min(1), z.string())
+const value = z.union([z.number(), z.enum(['NaN', '+Inf', '-Inf'])])
+
+const judgeAnswerSchema = z
+  .strictObject({
+    when: momentSchema
+      .optional()
+      .describe(
+        'The state from whose beginning on it says so, or how long after the end: `+2h`; from the start without it. The last that has begun counts.',
+      ),
+    query: shown(
+      z.string().min(1).optional(),
+      'A part of the query that it is for; every query without it.',
+      'ifInErrors',
+    ),
+    values: shown(
+      z.record(z.string().min(1), value).optional(),
+      'A value for each switch, by what the label of `by` says of it.',
+      { leaf1: 3 },
+    ),
+    series: shown(
+      z.array(z.strictObject({ labels, value })).optional(),
+      'Series with all of their labels, instead of `values`.',
+      [{ labels: { instance: 'leaf1', ifName: 'Ethernet1' }, value: 3 }],
+    ),
+    firing: shown(z.array(labels).optional(), 'The labels of each alert that fires.', [
+      { alertname: 'PeerDown', severity: 'critical' },
+    ]),
+    age: duration(1, 86_400, '2m').optional().describe('How old the newest sample is.'),
+    fails: z.enum(['unreachable', 'lost-answer']).optional().describe('Nothing arrives, or no answer comes back.'),
+  })
+  .refine(({ values, series, firing, fails }) => [values, series, firing, fails].some((one) => one !== undefined), {
+    error: 'an answer says something',
+    params: { hint: 'add `values: { leaf1: 3 }`, `series: []`, `firing: []` or `fails: unreachable`' },
+  })
+
+export type JudgeAnswerOfTest = z.output<typeof judgeAnswerSchema>
+export type JudgesOfTest = Readonly<Record<string, readonly JudgeAnswerOfTest[]>>
+
+export const NO_TEXT = 'none'
+
+// What switches were meant to have before, by name: a file, or {@link NO_TEXT}.
+const intendedSchema = shown(
+  z.record(z.string(), z.string().min(1)).default({}),
+  'The intended text that is on record of a switch before a `replace`, by switch: a file, or `none`. What it runs without it.',
+  { leaf1: 'intended-before/leaf1.cfg' },
+)
 
 // What a test expects of the checks that are kept after the confirm.
-const afterExpectation = z
-  .strictObject({
+const afterExpectation = shown(
+  z.strictObject({
     in: duration(60, 1_209_600, '3h')
       .optional()
       .describe('How long after the end of the change it is looked at; when its time is over without it.'),
@@ -19,9 +86,10 @@ const afterExpectation = z
       .array(z.enum(['after-failed', 'after-unjudged']))
       .optional()
       .describe('Every notice that was opened until then, in order.'),
-  })
-  .describe('What becomes of the checks that are kept after the confirm.')
-  .meta({ examples: [{ in: '3h', state: 'failed', notices: ['after-failed'] }] })
+  }),
+  'What becomes of the checks that are kept after the confirm.',
+  { in: '3h', state: 'failed', notices: ['after-failed'] },
+)
 
 /** How an execution can end in a test: the outcomes of the journal, `waiting` for a person, and `not-started` for bad input. */
 export const ENDINGS = [
@@ -55,11 +123,11 @@ const when = momentSchema
     'The state at whose beginning it is set, or `Rollback`, or how long after the end of a change that is watched on: `+2h`; from the start without it.',
   )
 
-const mayMiss = z
-  .boolean()
-  .optional()
-  .describe('true: the case may pass although this fault disturbs nothing; else it fails then.')
-  .meta({ examples: [true] })
+const mayMiss = shown(
+  z.boolean().optional(),
+  'true: the case may pass although this fault disturbs nothing; else it fails then.',
+  true,
+)
 
 // A fault as `fabric.yaml` writes it, and the state at which it is set.
 const timedFault = z.discriminatedUnion('kind', extended()).transform(({ when: at, mayMiss: misses, ...fault }) => ({
@@ -78,30 +146,33 @@ function withoutUndefined(fault: object): object {
   return Object.fromEntries(Object.entries(fault).filter(([, value]) => value !== undefined))
 }
 
-const approvals = z
-  .array(
+const approvals = shown(
+  z.array(
     z.strictObject({
-      by: z
-        .string()
-        .regex(/^[a-z][a-z0-9._-]{0,31}$/, 'the name of a person, in small letters')
-        .describe('Who decides.')
-        .meta({ examples: ['ann'] }),
+      by: shown(
+        z.string().regex(/^[a-z][a-z0-9._-]{0,31}$/, 'the name of a person, in small letters'),
+        'Who decides.',
+        'ann',
+      ),
       decision: z.enum(['approve', 'reject']).default('approve').describe('What they decide.'),
       after: duration(1, 604_800, '5h').optional().describe('How long they think about it.'),
       comment: z.string().default('').describe('What they write.'),
     }),
-  )
-  .describe('Decisions about the plan, one after the other. Without one nobody is asked, and the execution waits.')
-  .meta({ examples: [[{ by: 'ann', decision: 'approve' }]] })
+  ),
+  'Decisions about the plan, one after the other. Without one nobody is asked, and the execution waits.',
+  [{ by: 'ann', decision: 'approve' }],
+)
 
 const serviceAnswer = z
   .strictObject({
-    to: z
-      .string()
-      .regex(/^(?:\*|(?:GET|HEAD|POST|PUT|PATCH|DELETE|\*) \/\S*)$/, 'a method and a path, as `GET /api/devices*`')
-      .optional()
-      .describe('The requests that it is for: method and path with query, `*` for anything; every one without it.')
-      .meta({ examples: ['GET /api/tickets/*'] }),
+    to: shown(
+      z
+        .string()
+        .regex(/^(?:\*|(?:GET|HEAD|POST|PUT|PATCH|DELETE|\*) \/\S*)$/, 'a method and a path, as `GET /api/devices*`')
+        .optional(),
+      'The requests that it is for: method and path with query, `*` for anything; every one without it.',
+      'GET /api/tickets/*',
+    ),
     status: z.int().min(200).max(599).default(200).describe('The status code.'),
     headers: z.record(text, z.string()).default({}).describe('Headers of the answer, by name.'),
     body: z.json().optional().describe('What it says: a text, or anything else as JSON.'),
@@ -114,117 +185,102 @@ const serviceAnswer = z
     params: { hint: 'leave out `status` and `body`, or `fails`' },
   })
 
-const services = z
-  .record(
-    z.string().refine((key) => URL.canParse(key) && /^https?:/.test(key) && new URL(key).origin === key, {
-      error: 'a service is named by scheme, host and port',
-      params: { hint: 'write it as `https://tickets.example.net`' },
-    }),
-    z.array(serviceAnswer).min(1),
-  )
-  .default({})
-  .describe(
-    'What services answer to `http` tasks, by scheme, host and port. A request that nothing here is for is refused.',
-  )
-  .meta({ examples: [{ 'https://tickets.example.net': [{ to: 'POST /api/tickets', status: 201, body: { id: 7 } }] }] })
+const services = shown(
+  z
+    .record(
+      z.string().refine((key) => URL.canParse(key) && /^https?:/.test(key) && new URL(key).origin === key, {
+        error: 'a service is named by scheme, host and port',
+        params: { hint: 'write it as `https://tickets.example.net`' },
+      }),
+      z.array(serviceAnswer).min(1),
+    )
+    .default({}),
+  'What services answer to `http` tasks, by scheme, host and port. A request that nothing here is for is refused.',
+  { 'https://tickets.example.net': [{ to: 'POST /api/tickets', status: 201, body: { id: 7 } }] },
+)
 
-const judges = z
-  .record(z.string().min(1), z.array(judgeAnswerSchema).min(1))
-  .default({})
-  .describe('What monitoring systems say to `verify: judges:`, by their names in `eosflow.yaml`. No real one is asked.')
-  .meta({ examples: [{ core: [{ values: { leaf1: 3 } }, { when: 'Verify', values: { leaf1: 90 } }] }] })
+const judges = shown(
+  z.record(z.string().min(1), z.array(judgeAnswerSchema).min(1)).default({}),
+  'What monitoring systems say to `verify: judges:`, by their names in `eosflow.yaml`. No real one is asked.',
+  { core: [{ values: { leaf1: 3 } }, { when: 'Verify', values: { leaf1: 90 } }] },
+)
 
 const running = z.strictObject({
-  contains: z
-    .array(text)
-    .min(1)
-    .optional()
-    .describe('Lines that must be there; deeper lines below one are looked for under it.')
-    .meta({ examples: [['vlan 140\n   name PROD']] }),
-  lacks: z
-    .array(text)
-    .min(1)
-    .optional()
-    .describe('Lines or blocks that must not be there.')
-    .meta({ examples: [['vlan 140']] }),
-  equals: text
-    .optional()
-    .describe('`before`, or a file with the whole configuration.')
-    .meta({ examples: ['before'] }),
+  contains: shown(
+    z.array(text).min(1).optional(),
+    'Lines that must be there; deeper lines below one are looked for under it.',
+    ['vlan 140\n   name PROD'],
+  ),
+  lacks: shown(z.array(text).min(1).optional(), 'Lines or blocks that must not be there.', ['vlan 140']),
+  equals: shown(text.optional(), '`before`, or a file with the whole configuration.', 'before'),
 })
 
 const expectations = z
   .strictObject({
     outcome: z.enum(ENDINGS).optional().describe('How the execution ends.'),
-    exit: z
-      .int()
-      .min(0)
-      .max(12)
-      .optional()
-      .describe('The exit code of `eosflow run`.')
-      .meta({ examples: [0] }),
-    error: z
-      .union([text, z.array(text).min(1)])
-      .optional()
-      .describe('Texts that the error holds.')
-      .meta({ examples: ['not good within 3m'] }),
-    devices: perSwitch(z.enum(['changed', 'unchanged', 'untouched', 'reverted', 'unknown']))
-      .optional()
-      .describe('Where each switch ends, as read from it.')
-      .meta({ examples: [{ 'leaf*': 'changed' }] }),
-    network: perSwitch(z.enum(['same', 'differs', 'unknown', 'not-looked-at']))
-      .optional()
-      .describe('What is said of the network of a switch that was put back, against what it was before.')
-      .meta({ examples: [{ leaf1: 'differs' }] }),
-    cutOff: z
-      .record(
-        z.string().min(1),
-        z.string().regex(/^(?:0s|(?:<=|>=) ?\d{1,5}(?:\.\d)?s|gone before|not measured)$/, {
-          error: '`0s`, a limit such as `<= 5s` or `>= 1s`, `gone before`, or `not measured`',
-        }),
-      )
-      .optional()
-      .describe('For how long users were cut off, by pairs of `probe` as the report names them, or globs of these.')
-      .meta({ examples: [{ 'leaf1 to 10.0.250.13 vrf PROD': '<= 5s' }] }),
-    running: perSwitch(running)
-      .optional()
-      .describe('What the running-config holds at the end.')
-      .meta({ examples: [{ leaf1: { contains: ['vlan 140'] } }] }),
-    state: perSwitch(z.partialRecord(z.enum(STATE_AREAS), z.json()))
-      .optional()
-      .describe('Members of the state areas at the end; null for one that must not be there.')
-      .meta({ examples: [{ leaf1: { vlan: { '140': { status: 'active' } } } }] }),
-    checks: perSwitch(z.record(z.string(), z.enum(['pass', 'fail', 'skip', 'error'])))
-      .optional()
-      .describe('The last verdict of a check.')
-      .meta({ examples: [{ leaf1: { 'bgp-established': 'fail' } }] }),
-    states: z
-      .array(state)
-      .optional()
-      .describe('Every state that was entered, in the order of the first time; `Rollback` among them.')
-      .meta({ examples: [['Snapshot', 'Plan', 'Approve']] }),
-    calls: z
-      .array(text)
-      .optional()
-      .describe('Every request to a service, in order: method and address.')
-      .meta({ examples: [['POST https://tickets.example.net/api/tickets']] }),
+    exit: shown(z.int().min(0).max(12).optional(), 'The exit code of `eosflow run`.', 0),
+    error: shown(z.union([text, z.array(text).min(1)]).optional(), 'Texts that the error holds.', 'not good within 3m'),
+    devices: shown(
+      perSwitch(z.enum(['changed', 'unchanged', 'untouched', 'reverted', 'unknown'])).optional(),
+      'Where each switch ends, as read from it.',
+      { 'leaf*': 'changed' },
+    ),
+    network: shown(
+      perSwitch(z.enum(['same', 'differs', 'unknown', 'not-looked-at'])).optional(),
+      'What is said of the network of a switch that was put back, against what it was before.',
+      { leaf1: 'differs' },
+    ),
+    cutOff: shown(
+      z
+        .record(
+          z.string().min(1),
+          z.string().regex(/^(?:0s|(?:<=|>=) ?\d{1,5}(?:\.\d)?s|gone before|not measured)$/, {
+            error: '`0s`, a limit such as `<= 5s` or `>= 1s`, `gone before`, or `not measured`',
+          }),
+        )
+        .optional(),
+      'For how long users were cut off, by pairs of `probe` as the report names them, or globs of these.',
+      { 'leaf1 to 10.0.250.13 vrf PROD': '<= 5s' },
+    ),
+    running: shown(perSwitch(running).optional(), 'What the running-config holds at the end.', {
+      leaf1: { contains: ['vlan 140'] },
+    }),
+    state: shown(
+      perSwitch(z.partialRecord(z.enum(STATE_AREAS), z.json())).optional(),
+      'Members of the state areas at the end; null for one that must not be there.',
+      { leaf1: { vlan: { '140': { status: 'active' } } } },
+    ),
+    checks: shown(
+      perSwitch(z.record(z.string(), z.enum(['pass', 'fail', 'skip', 'error']))).optional(),
+      'The last verdict of a check.',
+      { leaf1: { 'bgp-established': 'fail' } },
+    ),
+    states: shown(
+      z.array(state).optional(),
+      'Every state that was entered, in the order of the first time; `Rollback` among them.',
+      ['Snapshot', 'Plan', 'Approve'],
+    ),
+    calls: shown(z.array(text).optional(), 'Every request to a service, in order: method and address.', [
+      'POST https://tickets.example.net/api/tickets',
+    ]),
     after: afterExpectation.optional(),
-    requests: perSwitch(z.union([z.int().min(0), z.string().regex(/^<= ?\d+$/, 'a number, or a limit such as `<= 3`')]))
-      .optional()
-      .describe('How many requests a switch was sent: a number, or `<= 9`.')
-      .meta({ examples: [{ leaf1: '<= 9' }] }),
+    requests: shown(
+      perSwitch(
+        z.union([z.int().min(0), z.string().regex(/^<= ?\d+$/, 'a number, or a limit such as `<= 3`')]),
+      ).optional(),
+      'How many requests a switch was sent: a number, or `<= 9`.',
+      { leaf1: '<= 9' },
+    ),
     everythingElse: z
       .literal('unchanged')
       .optional()
       .describe('No line of any switch differs that the plan does not name.'),
-    plan: path
-      .optional()
-      .describe('A file with the plan as it must be; `--update` writes it.')
-      .meta({ examples: ['golden/add-vlan.txt'] }),
-    leaves: perSwitch(z.array(z.enum(LEFTOVERS)).min(1))
-      .optional()
-      .describe('What may be left on a switch: nothing without it.')
-      .meta({ examples: [{ leaf2: ['timer'] }] }),
+    plan: shown(path.optional(), 'A file with the plan as it must be; `--update` writes it.', 'golden/add-vlan.txt'),
+    leaves: shown(
+      perSwitch(z.array(z.enum(LEFTOVERS)).min(1)).optional(),
+      'What may be left on a switch: nothing without it.',
+      { leaf2: ['timer'] },
+    ),
   })
   .refine((expected) => Object.keys(expected).length > 0, {
     error: 'a test that expects nothing proves nothing',
@@ -232,70 +288,55 @@ const expectations = z
   })
 
 const shared = {
-  workflow: path
-    .optional()
-    .describe('The workflow, beside this file or from the root of the project.')
-    .meta({ examples: ['workflows/add-vlan.yaml'] }),
-  fabric: path
-    .optional()
-    .describe('The folder of the fabric, beside this file or from the root of the project.')
-    .meta({ examples: ['fabrics/dc1'] }),
-  params: z
-    .record(z.string(), z.json())
-    .default({})
-    .describe("Parameters of the workflow; a case's own win.")
-    .meta({ examples: [{ vlan: 140 }] }),
-  target: text
-    .optional()
-    .describe('Narrows the targets, as `-t` does.')
-    .meta({ examples: ['leaf1 or leaf2'] }),
+  workflow: shown(
+    path.optional(),
+    'The workflow, beside this file or from the root of the project.',
+    'workflows/add-vlan.yaml',
+  ),
+  fabric: shown(
+    path.optional(),
+    'The folder of the fabric, beside this file or from the root of the project.',
+    'fabrics/dc1',
+  ),
+  params: shown(z.record(z.string(), z.json()).default({}), "Parameters of the workflow; a case's own win.", {
+    vlan: 140,
+  }),
+  target: shown(text.optional(), 'Narrows the targets, as `-t` does.', 'leaf1 or leaf2'),
   approvals: approvals.optional(),
-  setup: z
-    .record(z.string(), text)
-    .default({})
-    .describe('Lines that switches have in both configurations before anything begins, by switch.')
-    .meta({ examples: [{ leaf1: 'vlan 140' }] }),
-  files: z
-    .record(path, path)
-    .default({})
-    .describe('Files that the workflow reads: its name for each, and the file that is read in its place.')
-    .meta({ examples: [{ 'intended/leaf1.cfg': 'fabrics/dc1/leaf1/running-config' }] }),
+  setup: shown(
+    z.record(z.string(), text).default({}),
+    'Lines that switches have in both configurations before anything begins, by switch.',
+    { leaf1: 'vlan 140' },
+  ),
+  files: shown(
+    z.record(path, path).default({}),
+    'Files that the workflow reads: its name for each, and the file that is read in its place.',
+    { 'intended/leaf1.cfg': 'fabrics/dc1/leaf1/running-config' },
+  ),
   intended: intendedSchema,
   services,
   judges,
-  cabling: z
-    .array(text)
-    .default([])
-    .describe('Cables that are plugged in besides those of the fabric.')
-    .meta({ examples: [['leaf1:Ethernet10 - newhost:eth0']] }),
+  cabling: shown(z.array(text).default([]), 'Cables that are plugged in besides those of the fabric.', [
+    'leaf1:Ethernet10 - newhost:eth0',
+  ]),
 }
 
 const testCase = z.strictObject({
-  name: z
-    .string()
-    .min(1)
-    .max(120)
-    .describe('What must be so, in a few words.')
-    .meta({ examples: ['the VLAN reaches every leaf'] }),
+  name: shown(z.string().min(1).max(120), 'What must be so, in a few words.', 'the VLAN reaches every leaf'),
   ...shared,
   faults: z.array(timedFault).default([]).describe('What goes wrong with the simulated switches, and when.'),
   interrupt: state.optional().describe('The state at whose beginning a person interrupts the execution.'),
-  expect: expectations.describe('What must be true at the end.').meta({ examples: [{ outcome: 'succeeded' }] }),
+  expect: shown(expectations, 'What must be true at the end.', { outcome: 'succeeded' }),
 })
 
 /** The shape of `tests/*.test.yaml`. */
 export const workflowTestSchema = z
   .strictObject({
-    version: z
-      .literal(1)
-      .describe('The version of this format.')
-      .meta({ examples: [1] }),
+    version: shown(z.literal(1), 'The version of this format.', 1),
     ...shared,
-    cases: z
-      .array(testCase)
-      .min(1)
-      .describe('The tests; what is written above them holds for each.')
-      .meta({ examples: [[{ name: 'it works', expect: { outcome: 'succeeded' } }]] }),
+    cases: shown(z.array(testCase).min(1), 'The tests; what is written above them holds for each.', [
+      { name: 'it works', expect: { outcome: 'succeeded' } },
+    ]),
   })
   .meta({ id: 'workflow-test', title: 'eosflow workflow test' })
 
@@ -303,5 +344,51 @@ export type WorkflowTestFile = z.output<typeof workflowTestSchema>
 export type Expectations = z.output<typeof expectations>
 export type Services = z.output<typeof services>
 export type ServiceAnswer = z.output<typeof serviceAnswer>
-export type TimedFault = z.output<typeof timedFault>
-export type TestApproval = z.output<typeof approvals>[number]
+type TimedFault = z.output<typeof timedFault>
+type TestApproval = z.output<typeof approvals>[number]
+
+export interface TestCase {
+  readonly file: string
+  readonly name: string
+  readonly at: Place
+  readonly workflow: Workflow
+  readonly fabric: Fabric
+  readonly given: GivenParams
+  readonly target?: string
+  readonly files: Files
+  readonly approvals: readonly TestApproval[]
+  readonly faults: readonly TimedFault[]
+  /** What switches were meant to have before, by name, where that is not what they run; null: nothing is on record. */
+  readonly intended: Readonly<Record<string, string | null>>
+  readonly services: Services
+  readonly judges: { readonly known: KnownJudges; readonly answers: JudgesOfTest }
+  readonly interrupt?: string
+  readonly expect: Expectations
+  devicesOf(key: string): readonly string[]
+  placeOf(path: Path): Place
+  faultAt(index: number): Place
+  pathOf(named: string): string
+  readonly goldenPath?: string
+}
+
+export function caseTitle({ file, name }: Pick<TestCase, 'file' | 'name'>): string {
+  return `${file} › ${name}`
+}
+
+export interface Texts {
+  read(path: string): string | undefined
+}
+
+type SwitchMember = 'devices' | 'network' | 'running' | 'state' | 'checks' | 'requests' | 'leaves'
+
+type SwitchExpectation<Member extends SwitchMember> = NonNullable<TestCase['expect'][Member]>[string]
+
+/** What `judgeOne` says of every switch that a member of `expect` means. */
+export function eachSwitch<Member extends SwitchMember, Said>(
+  { expect, devicesOf }: TestCase,
+  member: Member,
+  judgeOne: (device: string, expected: SwitchExpectation<Member>, key: string) => readonly Said[],
+): readonly Said[] {
+  const entries = Object.entries(expect[member] ?? {}) as [string, SwitchExpectation<Member>][]
+  return entries.flatMap(([key, expected]) => devicesOf(key).flatMap((device) => judgeOne(device, expected, key)))
+}

@@ -1,7 +1,7 @@
+import type { EventBody } from '../../change/record/event/event.ts'
 import type { Meter } from '../../eos/device/meter.ts'
 import type { Project } from '../files/project.ts'
 import type { Host } from '../system/process/host.ts'
-import type { Denials } from './denial.ts'
 import type { WorkerDispatch } from './dispatch/worker-dispatch.ts'
 import type { ProjectStore } from './store/project-store.ts'
 import type { Tracer } from './trace/tracer.ts'
@@ -19,4 +19,11 @@ export interface App extends RecordApp {
   readonly insecureTls: boolean
   readonly meter?: Meter
   readonly tracer?: Tracer
+}
+
+export type Denial = Extract<EventBody, { readonly type: 'AccessDenied' }>
+
+export interface Denials {
+  put(denial: Denial): Promise<void>
+  close(): Promise<void>
 }

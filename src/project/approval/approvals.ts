@@ -3,14 +3,13 @@ import type { Plan } from '../../change/plan/plan.ts'
 import { judgeApprovals } from '../../change/policy/approval.ts'
 import { EosflowError } from '../../model/error.ts'
 import { visibleLine } from '../../report/text/visible.ts'
-import { localTerms } from '../access/policy/approval-terms.ts'
+import { localTerms } from '../access/policy/demands.ts'
 import type { ProjectStore } from '../app/store/project-store.ts'
 import type { AnswerWatch } from '../history/requests/inbox.ts'
-import type { Caller, SilentCaller } from '../identity/caller.ts'
+import type { Caller, SilentCaller } from '../identity/caller-of.ts'
 import { requireSameDigest } from '../plan/whose-digest.ts'
 import { approvalCases, type CaseSources } from './case.ts'
-import { recordDecision } from './record.ts'
-import { type Choice, statementOf } from './statement-of.ts'
+import { type Choice, recordDecision, statementOf } from './statement-of.ts'
 
 export interface AskMode {
   readonly digest?: string
@@ -63,7 +62,12 @@ export function approvalsOf(
 }
 
 /** Throws `not-approved`. */
-export async function decide(app: ProjectStore, caller: SilentCaller, plan: Plan, choice: Choice): Promise<void> {
+export async function decideLocally(
+  app: ProjectStore,
+  caller: SilentCaller,
+  plan: Plan,
+  choice: Choice,
+): Promise<void> {
   const statement = statementOf(plan, choice, caller.principal, app.clock.now())
   const allowed = localTerms.mayDecide(statement, caller.principal, plan)
   if (allowed.effect === 'deny') throw new EosflowError('not-approved', allowed.reason)

@@ -2,7 +2,7 @@ import type { CarryVerdict } from '../../change/plan/carries.ts'
 import type { ShownPlan } from '../../change/plan/plan.ts'
 import { keepsBases } from '../../change/plan/settled.ts'
 import type { ApprovalCase, Decision } from '../../change/policy/approval-case.ts'
-import type { ApprovalTerms } from '../access/policy/approval-terms.ts'
+import type { ApprovalTerms } from '../access/policy/demands.ts'
 import type { ProjectStore } from '../app/store/project-store.ts'
 
 /** Reads where the approvals of a plan have carried to, or come from: `family` is every plan by which one may have been used, this one first. Throws BrokenChainError. */

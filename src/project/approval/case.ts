@@ -1,9 +1,11 @@
 import type { ApprovalQuestion } from '../../change/engine/ports.ts'
+import type { ExecutionState } from '../../change/engine/state.ts'
 import { type CarryVerdict, carries } from '../../change/plan/carries.ts'
 import type { Plan, ShownPlan } from '../../change/plan/plan.ts'
 import { comparedRules, toolOf } from '../../change/plan/rules.ts'
 import type { ApprovalCase, ComparedPart, Decision, Signer } from '../../change/policy/approval-case.ts'
 import { peopleOf, withPerson } from '../../change/policy/known-login.ts'
+import type { BreakGlass } from '../../change/policy/rule-match.ts'
 import type { CommitTurn } from '../../change/record/sqlite/group-commit.ts'
 import type { RecordedCarry, Store } from '../../change/record/store/store.ts'
 import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.ts'
@@ -11,14 +13,20 @@ import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import { once } from '../../model/once.ts'
 import { VERSION } from '../../model/version.ts'
-import type { ApprovalTerms } from '../access/policy/approval-terms.ts'
+import { type ApprovalTerms, termsOf } from '../access/policy/demands.ts'
+import type { RecordApp } from '../app/app.ts'
 import type { ProjectStore } from '../app/store/project-store.ts'
-import { planAsApproved } from '../history/plans/plan-as-approved.ts'
-import type { SilentCaller } from '../identity/caller.ts'
-import type { DefinitionNow } from '../plan/planning.ts'
+import { planAsApproved } from '../history/plans/settled-plan.ts'
+import type { SilentCaller } from '../identity/caller-of.ts'
+import { passkeysNow, reviewersNow, trustNow } from '../identity/signers/trust.ts'
+import { judgedFor } from '../identity/worker-principal.ts'
+import { movedNow } from '../plan/definition/inventory-moves.ts'
+import { type DefinitionNow, definitionOfNow } from '../plan/planning.ts'
+import { undonePlan } from '../plan/rollback/sources.ts'
+import { noSeams } from '../system/process/seams.ts'
 import { sharedInTurn } from '../system/process/shared-in-turn.ts'
 import { carryFacts, carryReading } from './carried.ts'
-import { signerHere, signerOf, type Trust } from './signer.ts'
+import { signerHere, signerOf, type Trust, trustHere } from './signer.ts'
 import { holdsFor } from './statement-of.ts'
 
 // How far the clock may go back before that is put on record, in milliseconds (docs/fault-model.md row 22).
@@ -264,5 +272,42 @@ function clockWatch({ store, clock }: ProjectStore, { principal }: SilentCaller)
     isTold = true
     const [was, is] = [new Date(highest).toISOString(), new Date(now).toISOString()]
     await store.as(principal).append(undefined, [{ type: 'ClockSetBack', latest: was, now: is }])
+  }
+}
+
+export function caseSources(
+  app: RecordApp,
+  caller: SilentCaller,
+  state: ExecutionState,
+  breakGlass: BreakGlass | undefined,
+): Omit<CaseSources, 'demands'> {
+  const { project } = app
+  return {
+    app,
+    caller,
+    terms: () => termsOf(app, judgedFor(caller, state), breakGlass),
+    definition: definitionOfNow(app, state),
+    moved: movedNow(project, app.key),
+    trust: () => trustForRecord(app),
+    ...undoneBy(state),
+    renew: async () => project.published?.renew(),
+    turn: (app.seams ?? noSeams).moment,
+  }
+}
+
+function undoneBy({ file, undoes }: ExecutionState): Pick<CaseSources, 'undone'> {
+  const plan = undonePlan(file)
+  return plan === undefined ? {} : { undone: { plan, by: undoes ?? '' } }
+}
+
+export function trustForRecord(app: RecordApp): Omit<Trust, 'now'> {
+  const { project, key } = app
+  const reviewers = reviewersNow(project)
+  return {
+    signers: trustNow(project),
+    passkeys: passkeysNow(project),
+    reviewers,
+    ...trustHere(app),
+    former: key.former,
   }
 }

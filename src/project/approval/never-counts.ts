@@ -1,14 +1,27 @@
 import type { ShownPlan } from '../../change/plan/plan.ts'
+import { countOf } from '../../change/policy/approval.ts'
+import type { ApprovalCase } from '../../change/policy/approval-case.ts'
+import { allowedTo, wantedOf } from '../../change/policy/approver-words.ts'
 import { type NamedSigner, peopleOf, withPerson } from '../../change/policy/known-login.ts'
-import type { ApprovalDemand } from '../../change/policy/obligations.ts'
-import type { Proof } from '../../change/policy/proof.ts'
-import { obstacle, type QuorumContext, type WeighedApproval } from '../../change/policy/quorum.ts'
-import { rolesOf } from '../../change/policy/subject.ts'
+import type { ApprovalDemand, Proof } from '../../change/policy/obligations.ts'
+import { rolesOf } from '../../change/policy/policy.ts'
+import {
+  isSameHuman,
+  missingProof,
+  obstacle,
+  type QuorumContext,
+  type WeighedApproval,
+} from '../../change/policy/quorum.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import type { Principal } from '../../model/principal.ts'
+import { decided, type PolicyContext } from '../access/policy/authority.ts'
+import { demandsOn } from '../access/policy/demands.ts'
 import type { RecordApp } from '../app/app.ts'
+import { madeBy } from '../history/plans/made-change.ts'
+import type { SilentCaller } from '../identity/caller-of.ts'
 import { trustNow } from '../identity/signers/trust.ts'
-import { demandsOfRequesters } from './proof-notes.ts'
+import { APPROVAL_NAMESPACE } from '../identity/ssh/ssh-allowed-signers.ts'
+import { sshPrincipal } from './signer.ts'
 import { statementOf } from './statement-of.ts'
 
 export interface ProvedPrincipal {
@@ -78,4 +91,87 @@ export function occasionOf(
 
 function isParticular({ from, notRequester, notRunner, proof }: ApprovalDemand) {
   return from.length > 0 || notRequester || notRunner || proof !== undefined
+}
+
+export function proofNotes(app: PolicyContext, plan: ShownPlan, proof: Proof | undefined): readonly string[] {
+  if (app.project.policy() === undefined) return []
+  const voice = proof === undefined ? {} : { proof }
+  const notes = demandsOfRequesters(app, plan).flatMap((demand) => {
+    const why = missingProof(demand, voice)
+    return why === undefined ? [] : [`this approval does not count for ${demand.by}: ${why}`]
+  })
+  return [...new Set(notes)]
+}
+
+export function demandsOfRequesters(app: PolicyContext, plan: ShownPlan): readonly ApprovalDemand[] {
+  const isAsked = plan.content.approve !== null
+  return plan.content.requesters.flatMap((principal) => demandsOn(app, { principal }, plan, { isAsked }))
+}
+
+export function mayApprove(app: RecordApp, caller: SilentCaller, plan: ShownPlan): boolean {
+  const about = { devices: plan.content.waves.flat(), workflow: plan.content.workflow.file }
+  return (
+    decided(app, caller, 'plan.approve', about).effect === 'allow' &&
+    neverCounts(app, plan, caller.principal) === undefined
+  )
+}
+
+export async function waitsFor(
+  app: RecordApp,
+  { principal }: SilentCaller,
+  plan: ShownPlan,
+  facts: ApprovalCase,
+): Promise<boolean> {
+  if (neverCounts(app, plan, principal) !== undefined) return false
+  return !hasApproved(app, facts, principal) && (await madeBy(app, plan.digest)) === undefined
+}
+
+export function hasApproved(app: RecordApp, facts: ApprovalCase, principal: Principal): boolean {
+  const person = withPerson(principal, trustNow(app.project))
+  const others = facts.decisions.filter(
+    ({ signer, statement: { approver } }) =>
+      !isSameHuman(signer.status === 'proved' ? signer.principal : approver, person),
+  )
+  if (others.length === facts.decisions.length) return false
+  const without = { ...facts, decisions: others }
+  return facts.demands
+    .filter((demand) => countOf(demand, facts) < demand.count)
+    .every((demand) => countOf(demand, without) < countOf(demand, facts))
+}
+
+export interface WantedApprovers {
+  readonly wanted: readonly string[]
+  /** The people whose trusted SSH key would approve it now: the policy lets them, and their approval would count. */
+  readonly names: readonly string[]
+  /** True if all of them sign with an SSH key: they need the file only, and send back what they have signed. */
+  readonly byKey: boolean
+}
+
+export function whoCanApprove(app: RecordApp, plan: ShownPlan): WantedApprovers {
+  const policy = app.project.policy()?.policy
+  const names = namesOf(app, plan)
+  if (policy === undefined) return { wanted: [], names, byKey: false }
+  const demands = demandsOfRequesters(app, plan)
+  const wanted = demands.flatMap((demand) => wantedOf(policy, demand) ?? [])
+  const members = demands.flatMap(({ from }) => from).flatMap((role) => policy.roles[role]?.members ?? [])
+  return {
+    wanted: wanted.length > 0 ? wanted : [allowedTo(policy, 'plan.approve')],
+    names,
+    byKey: members.length > 0 && members.every((member) => member.startsWith('ssh:')),
+  }
+}
+
+function namesOf(app: RecordApp, plan: ShownPlan) {
+  const now = app.clock.now()
+  const signers = trustNow(app.project)
+  const valid = signers.filter(
+    ({ namespaces, validAfter = -Infinity, validBefore = Infinity }) =>
+      namespaces?.includes(APPROVAL_NAMESPACE) !== false && validAfter <= now && now < validBefore,
+  )
+  const about = { devices: plan.content.waves.flat(), workflow: plan.content.workflow.file }
+  return [...new Set(peopleOf(valid))].filter((name) => {
+    const principal = sshPrincipal(name, new Date(now).toISOString())
+    const isAllowed = decided(app, { principal }, 'plan.approve', about).effect === 'allow'
+    return isAllowed && uncounted(app, plan, { principal, proof: 'ssh' }, signers) === undefined
+  })
 }

@@ -1,12 +1,11 @@
 import type { ShownPlan } from '../../change/plan/plan.ts'
 import type { Principal } from '../../model/principal.ts'
-import { demandWords } from '../../report/policy/decision-words.ts'
-import { type AllowedAct, type PolicyContext, requireAllowed } from '../access/policy/authority.ts'
+import { demandWords } from '../../report/policy/explanation.ts'
+import { type AllowedAct, type PolicyContext, requireAllowed, writeAllowed } from '../access/policy/authority.ts'
 import { aboutPlan } from '../access/policy/entry.ts'
-import { writeAllowed } from '../access/policy/write-allowed.ts'
 import type { RecordApp } from '../app/app.ts'
 import { keptExecutions } from '../history/executions/kept-executions.ts'
-import type { SilentCaller } from '../identity/caller.ts'
+import type { SilentCaller } from '../identity/caller-of.ts'
 import { type ApprovalTally, approvalTally } from './tally.ts'
 
 export interface ApprovalProgress extends Omit<ApprovalTally, 'demands'> {

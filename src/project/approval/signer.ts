@@ -1,14 +1,20 @@
 import type { Signer } from '../../change/policy/approval-case.ts'
-import { type ForgeReviewers, isAccountOf, type Reviewer } from '../../change/policy/reviewers.ts'
-import { approvalChallenge, sealOf, statementNonce, statementText } from '../../change/policy/statement.ts'
-import { reviewVerifies, serverVerifies } from '../../change/policy/statement-signature.ts'
+import { type ForgeReviewers, isAccountOf, type Reviewer } from '../../change/policy/reviews.ts'
+import {
+  approvalChallenge,
+  reviewVerifies,
+  sealOf,
+  serverVerifies,
+  statementNonce,
+  statementText,
+} from '../../change/policy/statement.ts'
 import type { ApprovalSignature, ApprovalStatement, PasskeySignature, ReviewSignature } from '../../model/approval.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { RecordApp } from '../app/app.ts'
 import { authenticatedAt } from '../identity/oidc/token-claims.ts'
 import { passkeyOf, shortCredential, type TrustedPasskey } from '../identity/passkey/trusted-passkeys.ts'
-import { assertionFault } from '../identity/passkey/webauthn-assertion.ts'
+import { assertionFault } from '../identity/passkey/webauthn-key.ts'
 import {
   type AllowedSigner,
   APPROVAL_NAMESPACE,
@@ -16,8 +22,7 @@ import {
   signerOfKey,
   sshKeyOf,
 } from '../identity/ssh/ssh-allowed-signers.ts'
-import type { SshPrograms } from '../identity/ssh/ssh-keygen.ts'
-import { verifySsh } from '../identity/ssh/ssh-verify.ts'
+import { type SshPrograms, verifySsh } from '../identity/ssh/ssh-keygen.ts'
 
 export interface Trust {
   readonly signers: readonly AllowedSigner[]

@@ -1,13 +1,17 @@
 import { resolve } from 'node:path'
 import { statementText } from '../../change/policy/statement.ts'
 import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.ts'
-import { EosflowError } from '../../model/error.ts'
+import { codeOf, EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
 import { problemOf } from '../../model/problem.ts'
-import { type AllowedSigner, APPROVAL_NAMESPACE } from '../identity/ssh/ssh-allowed-signers.ts'
+import {
+  type AllowedSigner,
+  APPROVAL_NAMESPACE,
+  readOpenEd25519,
+  sshFingerprint,
+  strictBase64,
+} from '../identity/ssh/ssh-allowed-signers.ts'
 import { agentKeys, agentSigns, keygenSigns, type SshPrograms } from '../identity/ssh/ssh-keygen.ts'
-import { readOpenEd25519 } from '../identity/ssh/ssh-private-key.ts'
-import { sshFingerprint, strictBase64 } from '../identity/ssh/ssh-wire.ts'
 import { readRegularText } from '../system/machine/regular-file.ts'
 import { hinted } from '../system/process/hinted.ts'
 import type { Host, WordedHost } from '../system/process/host.ts'
@@ -98,10 +102,7 @@ function contentOf(path: string, named: string) {
   try {
     return readRegularText(path)
   } catch (error) {
-    throw unreadable(
-      named,
-      `cannot be read (${error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'})`,
-    )
+    throw unreadable(named, `cannot be read (${codeOf(error, 'unreadable')})`)
   }
 }
 

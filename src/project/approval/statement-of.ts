@@ -1,10 +1,13 @@
 import type { ShownPlan } from '../../change/plan/plan.ts'
-import { statementFor } from '../../change/policy/statement.ts'
+import { sealOf, statementFor } from '../../change/policy/statement.ts'
 import type { ArtefactRef } from '../../change/record/event/artefact-ref.ts'
-import type { ApprovalStatement } from '../../model/approval.ts'
+import type { AppendCondition } from '../../change/record/store/journal.ts'
+import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { Random } from '../../model/random.ts'
+import type { ProjectStore } from '../app/store/project-store.ts'
+import type { SilentCaller } from '../identity/caller-of.ts'
 import { systemRandom } from '../system/machine/system-random.ts'
 
 // How long an approval holds when the workflow does not say, in seconds.
@@ -56,4 +59,20 @@ export function statementOf(
 function storeOf({ evidence: { store } }: ShownPlan) {
   if (store !== undefined) return store
   throw new EosflowError('stale', 'the plan names no store that its approvals are for', { hint: 'Plan again.' })
+}
+
+export async function recordDecision(
+  { store, key }: Pick<ProjectStore, 'store' | 'key'>,
+  { principal }: SilentCaller,
+  statement: ApprovalStatement,
+  signature?: ApprovalSignature,
+  undo?: UndoneBy,
+  conditions: readonly AppendCondition[] = [],
+): Promise<number> {
+  const seal = sealOf(key.text, statement, signature)
+  const signed = signature === undefined ? {} : { signature }
+  const [record] = await store
+    .as(principal)
+    .append(undefined, [{ type: 'ApprovalDecided', statement, seal, ...signed, ...undo }], conditions)
+  return record?.seq ?? 0
 }

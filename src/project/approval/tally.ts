@@ -1,15 +1,14 @@
 import { readState } from '../../change/engine/fold.ts'
 import type { ExecutionState } from '../../change/engine/state.ts'
-import type { ShownPlan } from '../../change/plan/plan.ts'
+import type { Plan, ShownPlan } from '../../change/plan/plan.ts'
 import { countOf } from '../../change/policy/approval.ts'
 import type { ApprovalCase, ApprovalStage, RecordedUse } from '../../change/policy/approval-case.ts'
-import { LOCAL_DEMAND } from '../../change/policy/local-demand.ts'
-import type { ApprovalDemand } from '../../change/policy/obligations.ts'
+import { type ApprovalDemand, LOCAL_DEMAND } from '../../change/policy/obligations.ts'
 import type { Principal } from '../../model/principal.ts'
-import { termsOf } from '../access/policy/terms.ts'
+import { demandsMet } from '../../report/policy/demands-met.ts'
+import { termsOf } from '../access/policy/demands.ts'
 import type { RecordApp } from '../app/app.ts'
-import { type AskedCarry, caseGatherer } from './case.ts'
-import { trustForRecord } from './case-sources.ts'
+import { type AskedCarry, caseGatherer, trustForRecord } from './case.ts'
 
 export interface ApprovalTally {
   readonly demands: readonly { readonly demand: ApprovalDemand; readonly have: number }[]
@@ -101,4 +100,27 @@ export function recordedCase(
     starter: sender,
     isAsked: plan.content.approve !== null,
   })
+}
+
+export async function stillMissing(
+  app: RecordApp,
+  caller: Principal,
+  { plan, execution }: { readonly plan: Plan; readonly execution?: string | undefined },
+): Promise<readonly string[]> {
+  const [requester = caller] = plan.content.requesters
+  const { have, needed, demands } =
+    execution === undefined
+      ? await approvalTally(app, plan, undefined, requester)
+      : await tallyOnRecord(app, caller, { plan, execution })
+  if (have >= needed) return []
+  const unmet = demandsMet(demands).filter((one) => one.have < one.count)
+  if (unmet.length === 0) return [`${have} of ${needed}`]
+  return unmet.map(({ words, have: met, count }) => `${met} of ${count} (${words})`)
+}
+
+export function enoughOf(missing: readonly string[]): {
+  readonly enough: boolean
+  readonly missing?: readonly string[]
+} {
+  return missing.length === 0 ? { enough: true } : { enough: false, missing }
 }

@@ -1,15 +1,19 @@
-import type { ApprovalSignature } from '../../model/approval.ts'
+import { approvalFileSchema } from '../../change/record/event/approval-schema.ts'
+import type { ApprovalSignature, SignedStatement } from '../../model/approval.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { VerifiedDecision } from '../../report/phrases/decision.ts'
 import { visibleLine } from '../../report/text/visible.ts'
+import { readJson } from '../../text/source/json.ts'
+import { parseWith } from '../../text/source/parse-with.ts'
 import type { Project } from '../files/project.ts'
 import { readPlanFile } from '../history/plans/plan-source.ts'
 import { passkeysOf, readPasskeys, readTrust, reviewersOf, trustOf } from '../identity/signers/trust.ts'
 import type { Host } from '../system/process/host.ts'
+import { orProblems } from '../system/process/input-error.ts'
 import { readGiven } from '../system/process/read-given.ts'
+import { saveText } from '../system/process/save-text.ts'
 import { noSeams } from '../system/process/seams.ts'
-import { readApprovalFile } from './approval-file.ts'
 import { signerOf, type Trust } from './signer.ts'
 
 export interface DecisionFiles {
@@ -64,4 +68,17 @@ function bad(reason: string) {
   return new EosflowError('not-approved', `the decision is not good: ${visibleLine(reason)}`, {
     hint: 'Do not run the plan with this decision.',
   })
+}
+
+/** Throws InputError when it is none. */
+export function readApprovalFile(host: Host, path: string): SignedStatement {
+  const located = orProblems(readJson(readGiven(host, path), path))
+  const { statement, signature } = orProblems(parseWith(approvalFileSchema, located))
+  return { statement, signature }
+}
+
+/** It holds no secret: what is in it, its readers may verify. */
+export function saveApprovalFile(host: Host, path: string, { statement, signature }: SignedStatement): void {
+  const file = { version: 1, kind: 'eosflow.approval-file', statement, signature }
+  saveText(host, path, `${JSON.stringify(file, null, 2)}\n`)
 }

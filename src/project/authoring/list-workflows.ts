@@ -3,7 +3,7 @@ import { decided, requireAllowed } from '../access/policy/authority.ts'
 import type { RecordApp } from '../app/app.ts'
 import { workflowsIn } from '../files/files-of-project.ts'
 import { loadWorkflow } from '../files/load-workflow.ts'
-import type { SilentCaller } from '../identity/caller.ts'
+import type { SilentCaller } from '../identity/caller-of.ts'
 import { InputError } from '../system/process/input-error.ts'
 
 export type ListedWorkflow =

@@ -1,5 +1,8 @@
+import { accessSync, constants, existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { InventoryDevice } from '../../change/inventory/inventory.ts'
 import { openStore } from '../../change/record/sqlite/open-store.ts'
+import type { Store } from '../../change/record/store/store.ts'
 import type { Look } from '../../eos/device/device.ts'
 import type { DeviceTarget, Fleet } from '../../eos/device/transport.ts'
 import { readVersion } from '../../eos/transport/session/read-version.ts'
@@ -8,33 +11,131 @@ import { type CloudVisionPort, type FoundChangeControl, unidentifiedWords } from
 import type { Command } from '../../model/command.ts'
 import { EosflowError } from '../../model/error.ts'
 import { isJsonObject } from '../../model/json.ts'
-import { clockSections } from '../../report/doctor/clock-points.ts'
 import type { Examination } from '../../report/doctor/examination.ts'
-import { type DoctorSection, failed, good, skipped, warning } from '../../report/doctor/point.ts'
-import { noProjectSection, problemPoint } from '../../report/doctor/project-points.ts'
-import { readerPoint, switchSection } from '../../report/doctor/switch-points.ts'
+import { freezePoints } from '../../report/doctor/freeze-points.ts'
+import { type DoctorSection, failed, good, type Point, skipped, warning } from '../../report/doctor/point.ts'
+import {
+  chainPoint,
+  clockSections,
+  databasePoint,
+  keyGonePoint,
+  noProjectSection,
+  openPoints,
+  policyGonePoint,
+  problemPoint,
+  readerPoint,
+  recordClockPoints,
+  serverKeyPoints,
+  storeFaultPoint,
+  switchSection,
+  unwritablePoint,
+} from '../../report/doctor/switch-points.ts'
 import { identityText } from '../../report/phrases/identity-words.ts'
 import { spokenSwitches } from '../../report/phrases/spoken.ts'
 import { switches } from '../../report/text/count.ts'
-import { decidedFor } from '../access/policy/authority.ts'
+import { decidedFor, demandedPolicy } from '../access/policy/authority.ts'
+import { freezesInForce } from '../access/policy/freeze-in-force.ts'
 import type { App } from '../app/app.ts'
 import { closeSecrets, secretsOf } from '../app/secrets/open-secrets.ts'
+import { openProjectStore } from '../app/store/project-store.ts'
 import { findProject, type Project, type ProjectPlace } from '../files/project.ts'
 import type { WorkflowTests } from '../files/workflow-tests.ts'
 import { callerOf } from '../identity/caller-of.ts'
 import { osUser, rootWarning } from '../identity/local/local.ts'
+import { unknownServerKey } from '../identity/signers/common-server-key.ts'
 import type { Secrets } from '../secret/secrets.ts'
 import { cloudVisionPort } from '../switches/cloudvision/ask-cloudvision.ts'
-import { type FleetHost, openFleet, openHttp } from '../switches/connect/open-fleet.ts'
-import { clientCertificate } from '../switches/connect/trust-files.ts'
+import { clientCertificate, type FleetHost, openFleet, openHttp } from '../switches/connect/open-fleet.ts'
 import { chosenDevices } from '../switches/inventory/chosen-devices.ts'
 import { resolveCredential } from '../switches/inventory/inventory-logins.ts'
+import { systemDisk } from '../system/machine/disk.ts'
+import { roomFault } from '../system/machine/disk-room.ts'
 import type { Console } from '../system/process/console.ts'
 import type { Host } from '../system/process/host.ts'
 import { InputError } from '../system/process/input-error.ts'
 import { noSeams } from '../system/process/seams.ts'
 import { inventoryOf, projectSection } from './project-section.ts'
-import { lookAtStore } from './store-section.ts'
+
+const MIB = 1024 * 1024
+
+interface StoreLook {
+  readonly section: DoctorSection
+  readonly open: readonly string[]
+}
+
+type FoundPoints = { readonly points: readonly Point[]; readonly open: readonly string[] }
+
+export async function lookAtStore(project: Project, host: Host): Promise<StoreLook> {
+  const folder = dirname(project.store)
+  const { points, open } = await storePoints(project, host, folder)
+  const nearest = nearestTo(folder)
+  const room = project.database === undefined ? roomPoints(project, host, nearest) : []
+  return { section: { title: 'Store', points: [writablePoint(nearest), ...room, ...points] }, open }
+}
+
+async function storePoints(project: Project, host: Host, folder: string): Promise<FoundPoints> {
+  if (project.database !== undefined) return openedPoints(project, host)
+  if (existsSync(project.store)) return filePoints(project, host, existsSync(join(folder, 'install.key')))
+  return { points: [skipped('there is none yet: the first plan makes it')], open: [] }
+}
+
+function nearestTo(folder: string) {
+  let nearest = folder
+  while (!existsSync(nearest) && dirname(nearest) !== nearest) nearest = dirname(nearest)
+  return nearest
+}
+
+function writablePoint(nearest: string) {
+  try {
+    accessSync(nearest, constants.W_OK | constants.X_OK)
+    return good('its folder can be written')
+  } catch {
+    return unwritablePoint(nearest)
+  }
+}
+
+async function filePoints(project: Project, host: Host, keyFile: boolean): Promise<FoundPoints> {
+  const isGiven = (host.env.EOSFLOW_KEY ?? '') !== ''
+  if (!keyFile && !isGiven) return { points: [keyGonePoint()], open: [] }
+  return openedPoints(project, host, good(isGiven ? 'its key is EOSFLOW_KEY' : 'install.key is for its owner only'))
+}
+
+async function openedPoints(project: Project, host: Host, ...ofKey: readonly Point[]): Promise<FoundPoints> {
+  try {
+    const { store, clock, clockRule, shared, notes, keys } = await openProjectStore(project, host)
+    try {
+      // All records of a database are read over the network: `audit verify` does that.
+      const { seq } = await (shared === undefined ? store.verifyChain() : store.head())
+      const open = (await store.openExecutions()).map(({ id }) => id)
+      const points = [
+        ...ofKey,
+        shared === undefined ? chainPoint(seq) : databasePoint(seq),
+        ...(shared === undefined ? [] : serverKeyPoints(await unknownServerKey({ shared, notes, keys, project }))),
+        ...(await recordClockPoints(clockRule)),
+        ...(await gonePolicyPoints(project, store)),
+        ...freezePoints(await freezesInForce({ store, clock })),
+        ...openPoints(open),
+      ]
+      return { points, open }
+    } finally {
+      await store.close()
+    }
+  } catch (error) {
+    if (!(error instanceof EosflowError)) throw error
+    return { points: [storeFaultPoint(error)], open: [] }
+  }
+}
+
+function roomPoints({ settings }: Project, { seams }: Host, folder: string) {
+  const { disk = systemDisk } = seams ?? noSeams
+  const fault = roomFault({ folder, minFree: settings.disk.minFreeMiB * MIB, disk })
+  return fault === undefined ? [] : [storeFaultPoint(fault)]
+}
+
+async function gonePolicyPoints({ policyPresent }: Project, store: Store) {
+  const demanded = policyPresent ? undefined : await demandedPolicy({ store })
+  return demanded === undefined ? [] : [policyGonePoint(demanded.file, demanded.policy)]
+}
 
 async function cloudVisionSection(
   port: CloudVisionPort,
@@ -80,7 +181,7 @@ function controlPoint({ id, name, standing, devices, at }: FoundChangeControl) {
   )
 }
 
-export interface ExaminationContext extends Pick<App, 'insecureTls'> {
+interface ExaminationContext extends Pick<App, 'insecureTls'> {
   readonly host: Host
   readonly caller: Console
   readonly place: ProjectPlace
@@ -217,7 +318,7 @@ export const OLDEST_NODE = [20, 19] as const
 export async function installationSection(node: string, clock: Clock): Promise<DoctorSection> {
   const warned = rootWarning(osUser())
   const root = warned === undefined ? [] : [warning(warned, 'Run eosflow as your own user.')]
-  return { title: 'Installation', points: [nodePoint(node), await databasePoint(clock), ...root] }
+  return { title: 'Installation', points: [nodePoint(node), await sqlitePoint(clock), ...root] }
 }
 
 function nodePoint(node: string) {
@@ -227,7 +328,7 @@ function nodePoint(node: string) {
   return failed(`Node ${node} is too old`, `Install Node ${OLDEST_NODE.join('.')} or newer.`)
 }
 
-async function databasePoint(clock: Clock) {
+async function sqlitePoint(clock: Clock) {
   try {
     const store = await openStore({ path: ':memory:', installKey: '0'.repeat(64), clock })
     await store.close()

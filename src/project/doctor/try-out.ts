@@ -1,19 +1,72 @@
+import type { Inventory, InventoryDevice } from '../../change/inventory/inventory.ts'
+import { seenFabric } from '../../change/inventory/seen-device.ts'
+import { selectDevices } from '../../change/inventory/selector.ts'
+import { judgedChange } from '../../change/plan/judged-change.ts'
+import { sightIn } from '../../change/plan/readings.ts'
+import { renderedChange } from '../../change/plan/rendered.ts'
 import type { EventBody } from '../../change/record/event/event.ts'
 import { type ActOnceContext, actOnce } from '../../change/task/act/act-once.ts'
 import { sameBehindCommit } from '../../change/task/act/same-config.ts'
+import { builtinTasks } from '../../change/task/builtin/index.ts'
+import { compileWorkflow } from '../../change/workflow/compile.ts'
+import { knownChecks } from '../../eos/check/builtin/known-checks.ts'
 import { commandsOfLines } from '../../eos/config/commands.ts'
-import type { FormLine } from '../../eos/config/guard/forms-in.ts'
+import { type FormLine, formsIn } from '../../eos/config/guard/forms-in.ts'
 import { redact } from '../../eos/config/secrets/redact.ts'
-import type { Device } from '../../eos/device/device.ts'
-import { OWNER_PLACES } from '../../eos/device/owner-proof.ts'
+import { type Device, savedState } from '../../eos/device/device.ts'
+import { isOwnerGone, OWNER_PLACES, ownerProof } from '../../eos/device/owner-proof.ts'
 import { freePlaces, isOpen, type SessionTable } from '../../eos/device/session-table.ts'
-import { savedState } from '../../eos/device/startup.ts'
 import type { Fleet } from '../../eos/device/transport.ts'
+import type { Act, ActDetail } from '../../model/act.ts'
 import { EosflowError } from '../../model/error.ts'
-import type { Proof, ProofResult, Trial } from '../../report/doctor/proof.ts'
-import { type Send, whyNoOwner } from './try-owner.ts'
+import { noFence } from '../../model/fence.ts'
+import type { LabSwitchResult, Proof, ProofResult, Trial } from '../../report/doctor/proof.ts'
+import { requireAllowed, writeAllowed } from '../access/policy/authority.ts'
+import type { App } from '../app/app.ts'
+import { workflowsIn } from '../files/files-of-project.ts'
+import type { Project } from '../files/project.ts'
+import type { Caller } from '../identity/caller-of.ts'
+import { withFleet } from '../switches/connect/open-fleet.ts'
+import { requireSwitchClocks } from '../switches/connect/switch-clocks.ts'
+import { chosenDevices } from '../switches/inventory/chosen-devices.ts'
+import { systemRandom } from '../system/machine/system-random.ts'
+import { inputError } from '../system/process/input-error.ts'
 
-export interface TrialPorts {
+type Send = <T>(kind: Act, detail: ActDetail, verb: (device: Device) => Promise<T>) => Promise<T>
+
+// Why owner sessions are not heeded by a lab switch; undefined where they are: an empty config session stays, also while another one is committed under
+// a timer and aborted, and while a checkpoint is restored; a request that shows it is carried out, and one that shows a session that was
+// aborted, or never was, does nothing.
+async function whyNoOwner(send: Send, device: Device, checkpoint: string): Promise<string | undefined> {
+  const [own, never] = [`${checkpoint}-own1`, `${checkpoint}-own2`]
+  const [beside, late] = [`${checkpoint}-4`, `${checkpoint}-5`]
+  await send('hold', { session: own }, (one) => one.hold(own))
+  await send('stage', { session: beside, checkpoint }, (one) =>
+    one.heldBy(own).stage({ session: beside, mode: 'merge', commands: [], checkpoint }),
+  )
+  await send('arm', { session: beside, seconds: TIMER, held: own }, (one) => one.heldBy(own).arm(beside, TIMER))
+  await send('abort', { session: beside }, (one) => one.abort(beside))
+  await send('restore', { session: beside, checkpoint, held: own }, (one) => one.heldBy(own).restore(checkpoint))
+  const [shown] = await device.print([ownerProof(own)])
+  if (shown?.ok !== true) return 'an empty config session does not stay beside a commit that is aborted'
+  await send('release', { session: own }, (one) => one.abort(own))
+  for (const session of [own, never]) {
+    const stage = send('stage', { session: late, held: session }, (one) =>
+      one.heldBy(session).stage({ session: late, mode: 'merge', commands: [], checkpoint }),
+    )
+    const error = await stage.then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    )
+    if (error !== undefined && !isOwnerGone(error, session)) throw error
+    const { sessions } = await device.look([])
+    if (error === undefined || sessions.sessions[late] !== undefined)
+      return 'a request that shows a config session which is gone is carried out all the same'
+  }
+  return undefined
+}
+
+interface TrialPorts {
   readonly fleet: Fleet
   readonly record: (event: EventBody) => Promise<void>
   readonly id: string
@@ -22,8 +75,8 @@ export interface TrialPorts {
 
 const TIMER = 120
 
-/** Tries on a lab switch what a change relies on: that a checkpoint can be replayed and restored, that a commit goes through under `configure lock`, which ends with the request that took it, and that it takes the lines of the workflows. Nothing is changed; the switch is read before and after. */
-export async function tryOut(ports: TrialPorts, name: string, proofs: readonly Proof[]): Promise<Trial> {
+// Tries on a lab switch what a change relies on: that a checkpoint can be replayed and restored, that a commit goes through under `configure lock`, which ends with the request that took it, and that it takes the lines of the workflows. Nothing is changed; the switch is read before and after.
+async function tryOut(ports: TrialPorts, name: string, proofs: readonly Proof[]): Promise<Trial> {
   const device = await ports.fleet.device(name)
   const { eos, running } = await requireIdle(device, proofs.includes('owner') ? OWNER_PLACES : 1)
   const checkpoint = `eosflow-${ports.id}`
@@ -212,4 +265,83 @@ async function typed(send: Send, session: string, forms: readonly FormLine[]): P
         .join(' > ') ?? ''
     return [{ line, says: error.message }]
   }
+}
+
+/** The switches on which things may be tried: those that are selected, or all that are marked `lab: true`. Throws InputError for one that is not marked, or where there is none. */
+export function labSwitches(inventory: Inventory, target: string | undefined): readonly InventoryDevice[] {
+  const marked = inventory.devices.filter(({ lab }) => lab === true)
+  const chosen = target === undefined ? marked : chosenDevices(inventory, target)
+  const others = chosen.filter(({ lab }) => lab !== true)
+  if (chosen.length > 0 && others.length === 0) return chosen
+  const which = others.map(({ name }) => `\`${name}\``).join(', ')
+  throw inputError(
+    inventory.file,
+    'not-a-lab',
+    others.length === 0 ? 'no switch is marked `lab: true`' : `not marked \`lab: true\`: ${which}`,
+    'things are tried only on switches that nobody needs; mark one of them in the inventory',
+  )
+}
+
+/**
+ * Tries on lab switches what `proven:` in the settings says of their EOS version, and whether they take the lines of the workflows, one switch after the other. Throws InputError for a
+ * switch that is not marked `lab: true`, before anything is contacted.
+ */
+export async function proveSwitches(
+  app: App,
+  caller: Caller,
+  proofs: readonly Proof[],
+  target: string | undefined,
+): Promise<readonly LabSwitchResult[]> {
+  const inventory = app.project.inventory()
+  const chosen = labSwitches(inventory, target)
+  const names = chosen.map(({ name }) => name)
+  const allowed = await requireAllowed(app, caller, 'task.push', { devices: names })
+  await app.clockRule?.require()
+  await requireSwitchClocks(app, caller, names)
+  const record = async (event: EventBody) => {
+    await writeAllowed(app, caller, allowed, () => [event])
+  }
+  const forms = () => renderedForms(app.project)
+  return withFleet(app, caller, chosen, { fence: noFence }, async (fleet) => {
+    const tried: LabSwitchResult[] = []
+    for (const name of names) {
+      const id = (app.seams?.random ?? systemRandom).hex(4)
+      tried.push(await triedOn(name, () => tryOut({ fleet, record, id, forms }, name, proofs)))
+    }
+    return tried
+  })
+}
+
+async function triedOn(device: string, work: () => Promise<Trial>): Promise<LabSwitchResult> {
+  try {
+    return { device, trial: await work() }
+  } catch (error) {
+    if (!(error instanceof EosflowError) || error.kind === 'store' || error.kind === 'bug') throw error
+    return { device, failure: error.message }
+  }
+}
+
+function renderedForms(project: Project) {
+  const { files, policyPresent } = project
+  const inventory = project.inventory()
+  const sightOf = sightIn(inventory, seenFabric(inventory))
+  const lines = workflowsIn(project.dir).flatMap((path) => {
+    const compiled = compileWorkflow(files(path) ?? '', path, {
+      files,
+      checks: knownChecks,
+      tasks: builtinTasks,
+      policyPresent,
+      judges: project.settings.judges,
+    })
+    if (!compiled.ok) return []
+    const { targets, change, allow } = compiled.value
+    const selected = selectDevices(targets.expression, inventory, targets.at)
+    if (!selected.ok) return []
+    const { rendered } = judgedChange(compiled.value, {}, selected.value.map(sightOf), files)
+    return rendered.flatMap(({ lines }) => {
+      const sent = renderedChange({ mode: change.mode, lines, file: path }, allow)
+      return sent.ok && sent.value.unsettled === undefined ? formsIn(sent.value.lines, change.mode) : []
+    })
+  })
+  return [...new Map(lines.map((one) => [one.form, one])).values()]
 }

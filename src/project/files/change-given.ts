@@ -1,7 +1,7 @@
 import type { Inventory } from '../../change/inventory/inventory.ts'
 import { type PreparedChange, prepare } from '../../change/plan/prepare.ts'
+import { type FiledChange, judgedChange, otherTicket } from '../../change/workflow/change-file.ts'
 import type { Workflow } from '../../change/workflow/definition/workflow.ts'
-import { type FiledChange, judgedChange, otherTicket } from '../../change/workflow/filed-change.ts'
 import { type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
 import { acceptUnless, problemsOf } from '../../text/source/checked.ts'
 import type { Host } from '../system/process/host.ts'

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, realpathSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
-import { vouchedForms } from '../../change/plan/vouched-forms.ts'
+import { vouchedForms } from '../../change/plan/taken-forms.ts'
 import type { Fabric } from '../../eos/sim/fabric/fabric.ts'
 import { parseFabric } from '../../eos/sim/fabric/parse-fabric.ts'
 import { problemOf, type ValueOrProblems } from '../../model/problem.ts'

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { COMPLY_FILE } from '../../change/plan/comply/comply-file.ts'
-import { KNOWN_FORMS_FILE } from '../../change/plan/vouched-forms.ts'
+import { KNOWN_FORMS_FILE } from '../../change/plan/taken-forms.ts'
 import { CHANGES_FOLDER, isChangeFile } from '../../change/workflow/change-file.ts'
 import { CATALOG } from './catalog-file.ts'
 import { fabricFolders, isFabricFolder } from './fabric-folder.ts'

@@ -10,7 +10,7 @@ import { type Problem, problemOf } from '../../model/problem.ts'
 import { problemsOf } from '../../text/source/checked.ts'
 import { absentProblem, type Files } from '../../text/source/files.ts'
 import type { WatchedTree } from '../system/machine/watched-tree.ts'
-import { InputError } from '../system/process/input-error.ts'
+import { InputError, inputError } from '../system/process/input-error.ts'
 import type { Settings } from './settings/settings.ts'
 
 export const INVARIANTS_FOLDER = 'invariants'
@@ -43,9 +43,12 @@ export function invariantFiles({
   if (entries === undefined) {
     if (sourceTree === undefined || !stands(INVARIANTS_FOLDER)) return []
     const hint = 'Make it a folder of the project that you may read: none of it is passed over.'
-    throw new InputError([
-      problemOf(INVARIANTS_FOLDER, 'unreadable-invariants', 'the folder cannot be read from inside the project', hint),
-    ])
+    throw inputError(
+      INVARIANTS_FOLDER,
+      'unreadable-invariants',
+      'the folder cannot be read from inside the project',
+      hint,
+    )
   }
   const inner = entries.filter(({ kind }) => kind === 'folder').map(({ name }) => `${INVARIANTS_FOLDER}/${name}`)
   if (inner.length > 0) {

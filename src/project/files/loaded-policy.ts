@@ -3,7 +3,7 @@ import { readPolicy } from '../../change/policy/read-policy.ts'
 import type { Files } from '../../change/workflow/template/files.ts'
 import { type Problem, problemOf } from '../../model/problem.ts'
 import { absenceWords } from '../../text/source/files.ts'
-import { InputError, orProblems } from '../system/process/input-error.ts'
+import { InputError, inputError, orProblems } from '../system/process/input-error.ts'
 
 /** Which SSH keys sign for whom, in the form of OpenSSH's allowed_signers: it decides as much as the policy does. */
 export const TRUST_FILE = 'trust/allowed_signers'
@@ -51,14 +51,12 @@ function trustText(files: Files, file: string, stands: (path: string) => boolean
 
 function requireUnlinked(files: Files, file: string) {
   if (files.isLinked?.(file) !== true) return
-  throw new InputError([
-    problemOf(
-      file,
-      'linked-policy',
-      'the file decides who may do what, and it is a symbolic link or lies behind one',
-      'Put the file itself there: a link is followed for no file that decides.',
-    ),
-  ])
+  throw inputError(
+    file,
+    'linked-policy',
+    'the file decides who may do what, and it is a symbolic link or lies behind one',
+    'Put the file itself there: a link is followed for no file that decides.',
+  )
 }
 
 function textOf(content: string | Uint8Array | undefined): Text {

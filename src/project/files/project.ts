@@ -8,9 +8,9 @@ import { problemOf, type ValueOrProblems } from '../../model/problem.ts'
 import { absentProblem } from '../../text/source/files.ts'
 import { AUTHORED_LIMIT } from '../../text/source/text.ts'
 import { confinedFile, confinedFiles } from '../system/machine/confined-file.ts'
-import { watchedTree } from '../system/machine/watched-tree.ts'
+import { realOrSame, watchedTree } from '../system/machine/watched-tree.ts'
 import type { Host } from '../system/process/host.ts'
-import { InputError, orProblems } from '../system/process/input-error.ts'
+import { InputError, inputError, orProblems } from '../system/process/input-error.ts'
 import { invariantFiles, type LoadedInvariants, loadInvariants } from './loaded-invariants.ts'
 import { type LoadedPolicy, loadPolicy } from './loaded-policy.ts'
 import { projectFolder } from './project-folder.ts'
@@ -181,7 +181,7 @@ function storeIn(
   const named = place.store ?? settings.store
   if (!isDatabase(named)) return { store: resolve(dir, place.store === undefined ? named : resolve(host.cwd, named)) }
   const database = readStoreAddress(named)
-  if ('fault' in database) throw new InputError([problemOf('store', 'bad-store', database.fault, database.hint)])
+  if ('fault' in database) throw inputError('store', 'bad-store', database.fault, database.hint)
   return { store: join(dir, DEFAULT_STORE), database }
 }
 
@@ -217,7 +217,7 @@ function stands(path: string) {
   }
 }
 
-function pathFrom(root: string, full: string) {
+export function pathFrom(root: string, full: string): string {
   return relative(root, full).split(sep).join('/')
 }
 
@@ -225,14 +225,6 @@ function rootOutside(dir: string, path: string) {
   const full = resolve(dir, path)
   if (!relative(dir, full).startsWith('..')) return []
   return [statSync(full, { throwIfNoEntry: false })?.isDirectory() === true ? full : dirname(full)]
-}
-
-function realOrSame(path: string) {
-  try {
-    return realpathSync(path)
-  } catch {
-    return path
-  }
 }
 
 function noProject(host: Host, file: string, named: string | undefined) {

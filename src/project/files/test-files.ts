@@ -1,7 +1,6 @@
 import { lstatSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { problemOf } from '../../model/problem.ts'
-import { InputError } from '../system/process/input-error.ts'
+import { inputError } from '../system/process/input-error.ts'
 import type { Project } from './project.ts'
 
 const FOLDERS = ['tests', 'workflows/tests'] as const
@@ -27,7 +26,7 @@ export function filesIn(
     .map((path) => path.replace(/^\.\//, ''))
     .filter((path) => isMeant(path) && !isFolder(join(dir, path)) && !/(?:^|\/)(?:\.|node_modules\/)/.test(path))
   if (found.length > 0) return found
-  throw new InputError([problemOf(folder, 'empty-folder', says, 'Name a file, or another folder.')])
+  throw inputError(folder, 'empty-folder', says, 'Name a file, or another folder.')
 }
 
 /** Throws InputError where it is no folder. */
@@ -36,9 +35,7 @@ export function filesBelow(dir: string, folder: string): readonly string[] {
   if (!isFolder(around)) {
     if (lstatSync(around, { throwIfNoEntry: false }) === undefined) return []
     const hint = 'Put a folder there, or nothing.'
-    throw new InputError([
-      problemOf(folder, 'no-folder', 'this is no folder, and files of the project lie in it', hint),
-    ])
+    throw inputError(folder, 'no-folder', 'this is no folder, and files of the project lie in it', hint)
   }
   return readdirSync(around, { recursive: true, encoding: 'utf8' })
     .map((path) => `${folder}/${path.replaceAll('\\', '/')}`)

@@ -1,9 +1,8 @@
 import { realpathSync, statSync } from 'node:fs'
 import { join, parse, resolve } from 'node:path'
-import { problemOf } from '../../model/problem.ts'
 import { visibleLine } from '../../report/text/visible.ts'
 import type { Host } from '../system/process/host.ts'
-import { InputError } from '../system/process/input-error.ts'
+import { inputError } from '../system/process/input-error.ts'
 import { trustFolder } from './trusted-folders.ts'
 
 export interface TrustResult {
@@ -24,12 +23,10 @@ function requireProject(dir: string, typed: string) {
   if (typed.trim() !== '' && dir !== parse(dir).root && isProject) return
   const message =
     typed.trim() === '' ? 'no folder is named' : `${visibleLine(dir)} is no folder of a project: it has no eosflow.yaml`
-  throw new InputError([problemOf('folder', 'no-project', message, 'Name the folder with eosflow.yaml.')])
+  throw inputError('folder', 'no-project', message, 'Name the folder with eosflow.yaml.')
 }
 
 function realOf(path: string, typed: string) {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return realpathSync(path)
-  throw new InputError([
-    problemOf(typed, 'no-such-folder', 'there is no such folder', 'Name the folder with eosflow.yaml.'),
-  ])
+  throw inputError(typed, 'no-such-folder', 'there is no such folder', 'Name the folder with eosflow.yaml.')
 }

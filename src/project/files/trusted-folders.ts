@@ -2,9 +2,8 @@ import { mkdirSync, renameSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { definedMembers } from '../../model/defined-members.ts'
-import { EosflowError } from '../../model/error.ts'
-import { givenJson } from '../../model/given-json.ts'
-import { isJsonObject, type Json } from '../../model/json.ts'
+import { codeOf, EosflowError } from '../../model/error.ts'
+import { givenJson, isJsonObject, type Json } from '../../model/json.ts'
 import { foreignPath, isWithin } from '../system/machine/foreign-path.ts'
 import { readerOf } from '../system/machine/foreign-writer.ts'
 import { readRegularText } from '../system/machine/regular-file.ts'
@@ -59,7 +58,7 @@ function write(file: string | undefined, text: string) {
     writeUnlinked(aside, text, PRIVATE)
     renameSync(aside, file)
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+    const code = codeOf(cause)
     throw unusable(`${file} cannot be written (${code})`, SET_HOME, cause)
   }
 }
@@ -71,7 +70,7 @@ function trustedIn(env: Env): readonly TrustedFolder[] {
   try {
     said = givenJson(readRegularText(file))
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')) return []
+    if (['ENOENT', 'ENOTDIR'].includes(codeOf(cause))) return []
     throw unusable(`${file} cannot be read`, 'Look at it, or delete it and trust the folders again.', cause)
   }
   requireOwn(file, env)

@@ -10,7 +10,7 @@ import { VERSION } from '../../model/version.ts'
 import { belongsTo, type ChangeRecord } from '../../report/change-record/change-record.ts'
 import { requirePlanSight } from '../access/policy/entry.ts'
 import type { RecordApp } from '../app/app.ts'
-import type { SilentCaller } from '../identity/caller.ts'
+import type { SilentCaller } from '../identity/caller-of.ts'
 import { seenExecution } from './execution-view.ts'
 import { trailOf } from './trail-of.ts'
 

@@ -2,6 +2,7 @@ import type { Notes } from '../../change/record/store/notes.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { Secret } from '../../model/secret.ts'
 import type { Project } from '../files/project.ts'
+import type { Console } from '../system/process/console.ts'
 import type { Host } from '../system/process/host.ts'
 import { localPrincipal, osUser } from './local/local.ts'
 import { inUserNamespace } from './local/user-namespace.ts'
@@ -27,3 +28,13 @@ export async function callerOf(project: Project | undefined, host: Host): Promis
 function localUser(host: Host) {
   return localPrincipal(osUser(), inUserNamespace(host.seams?.uidMap))
 }
+
+export interface Caller extends Console {
+  readonly principal: Principal
+  /** The `traceparent` (W3C Trace Context) that whoever asks does this in. */
+  readonly trace?: string
+  /** Asked before an execution begins. Throws `not-authorised` when whoever is calling may begin no other. */
+  readonly begins?: CallerProof['begins']
+}
+
+export type SilentCaller = Pick<Caller, 'principal'>

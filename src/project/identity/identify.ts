@@ -5,11 +5,9 @@ import { Secret } from '../../model/secret.ts'
 import type { Project } from '../files/project.ts'
 import { hinted } from '../system/process/hinted.ts'
 import type { Host } from '../system/process/host.ts'
-import { loginPorts } from './login-ports.ts'
+import { begunIn, loginPorts } from './login-ports.ts'
 import { type Caller, lastLogin, serviceLogin } from './oidc/logins.ts'
-import { spendToken } from './oidc/spent-tokens.ts'
-import { verifyToken } from './oidc/verify-token.ts'
-import { begunIn } from './spent-in.ts'
+import { spendToken, verifyToken } from './oidc/verify-token.ts'
 
 export interface ProviderCaller extends Caller {
   /** To be asked before an execution begins: the token of a job begins one. `notes`: where that is kept for several machines. */

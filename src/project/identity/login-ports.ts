@@ -1,16 +1,15 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import type { Notes } from '../../change/record/store/notes.ts'
 import type { Secret } from '../../model/secret.ts'
 import type { Project } from '../files/project.ts'
 import { openSecrets } from '../secret/secrets.ts'
 import { withFileLock } from '../system/machine/file-lock.ts'
 import type { Host } from '../system/process/host.ts'
 import { noSeams } from '../system/process/seams.ts'
-import { keySets } from './oidc/key-sets.ts'
-import type { LoginPorts } from './oidc/logins.ts'
+import { type Hold, type LoginPorts, tokenCache } from './oidc/logins.ts'
 import { makeFolder } from './oidc/private-file.ts'
-import { tokenCache } from './oidc/token-cache.ts'
-import type { Hold } from './oidc/tokens.ts'
+import { keySets, type Spend } from './oidc/verify-token.ts'
 
 const LOCK_WAIT = 30_000
 
@@ -44,4 +43,18 @@ export function loginPorts({ settings }: Project, host: Host, held?: (token: Sec
       return withFileLock(join(tokens, 'renewing'), { clock, milliseconds: LOCK_WAIT }, work)
     },
   }
+}
+
+/**
+ * Where it is kept that a token has begun an execution: in the store where several machines write to it, else in a folder of this user, for all stores that
+ * they have here: a job that begins with another store knows what the one before has used.
+ */
+export function begunIn(host: Host, shared: Notes | undefined): string | Spend {
+  return shared === undefined ? join(stateFolder(host), 'begun') : spentIn(shared, 'spent begun')
+}
+
+export const LOGOUTS = 'spent logged-out'
+
+export function spentIn(notes: Notes, kind: typeof LOGOUTS | 'spent begun'): Spend {
+  return (name, lasts) => notes.put(kind, name, '', { lasts })
 }

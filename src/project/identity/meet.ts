@@ -1,9 +1,7 @@
 import type { Issuer } from '../../model/issuer.ts'
 import type { Console } from '../system/process/console.ts'
-import { codeLogin } from './oidc/code-login.ts'
-import { deviceLogin } from './oidc/device-login.ts'
-import { clientAt, type LoginPorts } from './oidc/logins.ts'
-import type { LoginAsk, Tokens } from './oidc/tokens.ts'
+import { codeLogin, deviceLogin } from './oidc/code-login.ts'
+import { clientAt, type LoginAsk, type LoginPorts, type Tokens } from './oidc/logins.ts'
 
 const FIVE_MINUTES = 300_000
 

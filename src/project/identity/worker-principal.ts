@@ -1,9 +1,8 @@
 import { hostname } from 'node:os'
 import type { ExecutionState } from '../../change/engine/state.ts'
 import type { Principal } from '../../model/principal.ts'
-import { problemOf } from '../../model/problem.ts'
-import { InputError } from '../system/process/input-error.ts'
-import type { SilentCaller } from './caller.ts'
+import { inputError } from '../system/process/input-error.ts'
+import type { SilentCaller } from './caller-of.ts'
 
 const ISSUER = 'worker'
 
@@ -13,7 +12,7 @@ const WORKER_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
 export function workerPrincipal(name = hostname().replace(/[^A-Za-z0-9._-]/g, '-')): Principal {
   if (!WORKER_NAME.test(name)) {
     const hint = 'Letters, digits, `.`, `_` and `-`, at most 64, a letter or a digit first.'
-    throw new InputError([problemOf('name', 'bad-usage', `\`${name}\` is no name of a worker`, hint)])
+    throw inputError('name', 'bad-usage', `\`${name}\` is no name of a worker`, hint)
   }
   return { issuer: ISSUER, id: `${ISSUER}:${name}`, kind: 'service', auth: 'os' }
 }

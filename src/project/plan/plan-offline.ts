@@ -17,12 +17,9 @@ import { offlineDevices } from '../switches/snapshot/offline-devices.ts'
 import type { Host, WordedHost } from '../system/process/host.ts'
 import { InputError } from '../system/process/input-error.ts'
 import { noSeams } from '../system/process/seams.ts'
-import { advisoriesOf } from './definition/advisories-of.ts'
-import { definitionOf, readingRules } from './definition/definition-of.ts'
-import { sealingOf } from './definition/sealing.ts'
+import { advisoriesOf, definitionOf, readingRules, sealingOf } from './definition/definition-of.ts'
 import { intendedOf } from './intent/intended-of.ts'
-import { takenEvidence } from './taken-forms.ts'
-import { unreadWords, untoldWords } from './taken-words.ts'
+import { takenEvidence, unreadWords, untoldWords } from './taken-forms.ts'
 
 /** What switches have taken before is known by the version that the store has last read of each. @param tell gets a note for what is not known of them */
 export async function planOffline(

@@ -6,8 +6,13 @@ import { EosflowError } from '../../model/error.ts'
 import type { ProjectStore } from '../app/store/project-store.ts'
 import type { Project } from '../files/project.ts'
 import { readTrust, trustNow } from '../identity/signers/trust.ts'
-import { type AllowedSigner, PLAN_NAMESPACE, signerOfKey, sshKeyOf } from '../identity/ssh/ssh-allowed-signers.ts'
-import { sshFingerprint } from '../identity/ssh/ssh-wire.ts'
+import {
+  type AllowedSigner,
+  PLAN_NAMESPACE,
+  signerOfKey,
+  sshFingerprint,
+  sshKeyOf,
+} from '../identity/ssh/ssh-allowed-signers.ts'
 import { type SigningKeys, signingKeys } from '../system/machine/signing-keys.ts'
 import type { Console } from '../system/process/console.ts'
 import type { Host, WordedHost } from '../system/process/host.ts'

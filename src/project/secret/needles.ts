@@ -4,9 +4,6 @@ const STATES = 2 ** 24
 // So many characters are ASCII.
 const ASCII = 128
 
-// Of so many characters that begin a needle V8 finds the first by a pattern, in a third of the time of a loop; with more the loop is faster.
-const FEW = 12
-
 /**
  * A set of texts as an automaton that finds all of them in one pass (Aho and Corasick, 1975): each character of what is searched
  * costs constant time on average, however many needles there are and however nearly they match.
@@ -17,8 +14,6 @@ export class Needles {
   readonly #begins = new Uint8Array(2 ** 16)
   // 1 for each two characters of ASCII that begin one, or of which the first is one: most of those that begin one go on otherwise.
   readonly #pairs = new Uint8Array(ASCII * ASCII)
-  // What finds the same characters; undefined where too many begin a needle.
-  readonly #beginning: RegExp | undefined
   readonly #parents: number[] = [0]
   readonly #codes: number[] = [0]
   readonly #depths: number[] = [0]
@@ -27,10 +22,8 @@ export class Needles {
   readonly #found: number[] = [0]
 
   constructor(needles: Iterable<string>) {
-    const all = [...needles]
-    for (const needle of all) this.#add(needle)
+    for (const needle of needles) this.#add(needle)
     this.#link()
-    this.#beginning = beginningOf(all)
   }
 
   get isEmpty(): boolean {
@@ -46,10 +39,6 @@ export class Needles {
   }
 
   firstFrom(text: string, at: number): number {
-    if (this.#beginning !== undefined) {
-      this.#beginning.lastIndex = at
-      return this.#beginning.exec(text)?.index ?? text.length
-    }
     let first = at
     while (first < text.length && !this.#mayBegin(text, first)) first++
     return first
@@ -112,24 +101,4 @@ export class Needles {
       if (this.found(state) === 0) this.#found[state] = this.found(suffix)
     }
   }
-}
-
-function beginningOf(needles: readonly string[]) {
-  const seconds = new Map<string, Set<string>>()
-  for (const needle of needles) {
-    const all = seconds.get(needle.charAt(0)) ?? new Set()
-    seconds.set(needle.charAt(0), all.add(needle.charAt(1)))
-    if (seconds.size > FEW) return undefined
-  }
-  if (seconds.size === 0) return undefined
-  const parts = [...seconds].map(([first, all]) => {
-    const isAlone = first.charCodeAt(0) >= ASCII || all.has('')
-    const behind = [...all].filter((second) => second.charCodeAt(0) < ASCII).map(escaped)
-    return isAlone ? escaped(first) : `${escaped(first)}(?:[${behind.join('')}\\u0080-\\uffff]|$)`
-  })
-  return new RegExp(parts.join('|'), 'g')
-}
-
-function escaped(unit: string) {
-  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
 }

@@ -141,7 +141,7 @@ export class Scrubber {
     return scrubbedStream(() => this.#known())
   }
 
-  #known(): Needles {
+  #known() {
     this.#needles ??= new Needles(
       [...this.#secrets.keys()]
         .flatMap(partsOf)
@@ -151,7 +151,7 @@ export class Scrubber {
     return this.#needles
   }
 
-  #warnOf(value: string, name: string): void {
+  #warnOf(value: string, name: string) {
     const why = whyOrdinary(value, this.#names)
     if (why === undefined || this.#warned.has(name)) return
     this.#warned.add(name)

@@ -1,40 +1,26 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs'
-import { open } from 'node:fs/promises'
-import { EosflowError } from '../../model/error.ts'
+import { codeOf, EosflowError } from '../../model/error.ts'
 
 const LARGEST = 65_536
 
 const HOW = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
 
 /** Throws `secret` when it is missing, a symbolic link, no regular file, readable by others or larger than 64 KiB. */
-export async function readSecretFile(path: string): Promise<string> {
-  const file = await open(path, HOW).catch((cause: unknown) => {
-    throw notOpen(path, cause)
-  })
-  try {
-    requirePrivate(path, await file.stat())
-    return withoutLineEnd(await file.readFile('utf8'))
-  } finally {
-    await file.close()
-  }
-}
-
-/** The same at once, for whoever cannot wait. */
-export function readSecretFileNow(path: string): string {
-  const file = openNow(path)
+export function readSecretFile(path: string): string {
+  const file = openSecret(path)
   try {
     requirePrivate(path, fstatSync(file))
-    return withoutLineEnd(readFileSync(file, 'utf8'))
+    return readFileSync(file, 'utf8').replace(/\r?\n$/, '')
   } finally {
     closeSync(file)
   }
 }
 
-function openNow(path: string) {
+function openSecret(path: string) {
   try {
     return openSync(path, HOW)
   } catch (cause) {
-    throw notOpen(path, cause)
+    throw new EosflowError('secret', `${path}: ${whyNotOpen(cause)}`, { cause })
   }
 }
 
@@ -48,14 +34,8 @@ function requirePrivate(path: string, stat: Stats) {
   if (stat.size > LARGEST) throw new EosflowError('secret', `${path} has ${stat.size} bytes, more than ${LARGEST}`)
 }
 
-const withoutLineEnd = (text: string) => text.replace(/\r?\n$/, '')
-
-function notOpen(path: string, cause: unknown) {
-  return new EosflowError('secret', `${path}: ${whyNotOpen(cause)}`, { cause })
-}
-
 function whyNotOpen(thrown: unknown) {
-  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : String(thrown)
+  const code = codeOf(thrown)
   if (code === 'ENOENT') return 'there is no such file'
   if (code === 'ELOOP') return 'a symbolic link is not followed to a secret'
   if (code === 'EACCES') return 'this user may not read it'

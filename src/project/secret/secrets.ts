@@ -1,8 +1,13 @@
 import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError, messageOf } from '../../model/error.ts'
 import { Secret } from '../../model/secret.ts'
-import { isFault, readReference, referenceText, type SecretReference } from '../../model/secret-reference.ts'
-import type { ExecProvider } from '../../model/secret-settings.ts'
+import {
+  type ExecProvider,
+  isFault,
+  readReference,
+  referenceText,
+  type SecretReference,
+} from '../../model/secret-reference.ts'
 import { allowedEnv, ProgramFault, printedBy } from './program.ts'
 import { readSecretFile } from './secret-file.ts'
 import type { ResolvedValue } from './vault/resolved-value.ts'
@@ -155,7 +160,7 @@ async function askStore(reference: SecretReference, { env, exec, vault }: Secret
     case 'env':
       return { secret: new Secret(variable(reference.name, env)) }
     case 'file':
-      return { secret: new Secret(await readSecretFile(reference.path)) }
+      return { secret: new Secret(readSecretFile(reference.path)) }
     case 'exec': {
       const provider = Object.hasOwn(exec, reference.name) ? exec[reference.name] : undefined
       if (provider === undefined) throw undeclared(`no program ${reference.name}`, `secrets: exec: ${reference.name}:`)

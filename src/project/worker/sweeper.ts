@@ -1,7 +1,6 @@
 import type { Workers } from '../../change/record/store/workers.ts'
 import type { Clock } from '../../model/clock.ts'
-import type { Cause } from '../app/dispatch/port/activation.ts'
-import type { Dispatcher } from '../app/dispatch/port/dispatcher.ts'
+import type { Cause, Dispatcher } from '../app/dispatch/port/activation.ts'
 import type { DispatchedExecution } from '../app/dispatch/worker-dispatch.ts'
 
 /** How far apart looks are, in milliseconds: who writes a word posts at once, unless it dies in between. */
@@ -77,7 +76,7 @@ export class Sweeper {
     await this.#post(LOOK, taken)
   }
 
-  async #lookAtDue(): Promise<void> {
+  async #lookAtDue() {
     const due = [...this.#due].filter(([, { at }]) => at <= this.#looks)
     if (due.length === 0) return
     const left = await this.#post(LOOK, new Set(due.map(([execution]) => execution)))

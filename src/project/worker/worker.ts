@@ -4,13 +4,12 @@ import type { OwnedExecution, WorkerRecord, Workers } from '../../change/record/
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError, messageOf } from '../../model/error.ts'
 import type { App } from '../app/app.ts'
-import type { Activation } from '../app/dispatch/port/activation.ts'
-import type { Dispatcher } from '../app/dispatch/port/dispatcher.ts'
+import type { Activation, Dispatcher } from '../app/dispatch/port/activation.ts'
 import { ALL_SITES } from '../app/dispatch/site-of.ts'
 import { dispatchTo } from '../app/dispatch/worker-dispatch.ts'
 import { isUnrecorded, recordDeaths } from '../app/store/worker-deaths.ts'
-import { drive, sendFor, undriven } from '../execution/resume/drive.ts'
-import type { Caller } from '../identity/caller.ts'
+import { drive, sendFor, undriven } from '../execution/resume/carry-out.ts'
+import type { Caller } from '../identity/caller-of.ts'
 import { SERVER_KEY_LOOK, unknownServerKey } from '../identity/signers/common-server-key.ts'
 import { LOOK, SWEEP, Sweeper } from './sweeper.ts'
 
@@ -60,7 +59,7 @@ export class Reaper {
     this.#looked = now
   }
 
-  #send(owned: OwnedExecution): void {
+  #send(owned: OwnedExecution) {
     const { orphaned, failed } = this.#options
     const { execution } = owned
     if (this.#sending.has(execution)) return
@@ -70,7 +69,7 @@ export class Reaper {
       .finally(() => this.#sending.delete(execution))
   }
 
-  async #isReaped(worker: WorkerRecord, now: number): Promise<boolean> {
+  async #isReaped(worker: WorkerRecord, now: number) {
     const { workers, reaped } = this.#options
     const { id, beat, ttl } = worker
     const seen = this.#seen.get(id)
@@ -119,7 +118,7 @@ export class OwnExecutions {
     await left
   }
 
-  async #leave(execution: string): Promise<void> {
+  async #leave(execution: string) {
     const { workers, clock, over, failed } = this.#options
     for (let tries = 0; ; tries++) {
       try {

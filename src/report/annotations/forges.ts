@@ -1,6 +1,39 @@
+import { definedMembers } from '../../model/defined-members.ts'
 import { sha256 } from '../../model/digest.ts'
+import type { Problem } from '../../model/problem.ts'
 import { visibleLine } from '../text/visible.ts'
-import type { Annotation } from './annotation.ts'
+
+interface Annotation {
+  readonly severity: 'error' | 'warning'
+  readonly code: string
+  // What is wrong and how to mend it, as it may be shown: control and invisible characters are written out.
+  readonly text: string
+  // The file by its path from the root of the repository, with `/`; absent for a flag or a folder, which has no lines.
+  readonly file?: string
+  readonly line: number
+  readonly column: number
+}
+
+type RepositoryPath = (file: string) => string | undefined
+
+export function annotated(
+  problems: readonly Problem[],
+  severity: Annotation['severity'],
+  pathOf: RepositoryPath,
+): readonly Annotation[] {
+  return problems.map(({ code, message, at, hint }) => {
+    const file = pathOf(at.file)
+    const place = file === undefined ? `${at.file}: ` : ''
+    return {
+      severity,
+      code,
+      text: visibleLine(`${place}${message}`) + (hint === undefined ? '' : `\n${visibleLine(hint)}`),
+      ...definedMembers({ file }),
+      line: at.line,
+      column: at.column,
+    }
+  })
+}
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json'
 
@@ -40,7 +73,7 @@ function uriOf(path: string) {
   return path.split('/').map(encodeURIComponent).join('/')
 }
 
-export interface AnnotationGround {
+interface AnnotationGround {
   readonly settings: string
   readonly version: string
 }

@@ -1,12 +1,43 @@
 import type { CheckStatus } from '../../eos/check/anta-words.ts'
+import { gathered } from '../../model/map-keys.ts'
 import { count, switches } from '../text/count.ts'
-import { csvText } from '../text/csv.ts'
 import { type JunitCase, junit } from '../text/junit.ts'
-import { markdownText } from '../text/markdown-text.ts'
-import type { Style } from '../text/style.ts'
-import { hanging, visibleLine } from '../text/visible.ts'
-import { type CheckResult, groupResults, tallyOf } from './check-results.ts'
+import { csvText, hanging, markdownText, type Style, visibleLine } from '../text/visible.ts'
 import type { CheckDocument } from './result-schema.ts'
+
+export interface CheckResult {
+  readonly device: string
+  readonly check: string
+  readonly categories: readonly string[]
+  readonly description: string
+  readonly customField?: string
+  readonly status: CheckStatus
+  /** Expected against actual, one line each; empty where there is nothing to say. */
+  readonly messages: readonly string[]
+  readonly commands: readonly string[]
+}
+
+export const WORST_FIRST: readonly CheckStatus[] = ['failure', 'error', 'skipped', 'success']
+
+type Tally = Readonly<Record<CheckStatus, number>>
+
+function tallyOf(results: readonly Pick<CheckResult, 'status'>[]): Tally {
+  const of = (status: CheckStatus) => results.filter((one) => one.status === status).length
+  return { success: of('success'), failure: of('failure'), error: of('error'), skipped: of('skipped') }
+}
+
+// The results by switch or by check, in the order in which these come first; within each worst first, else as they were.
+function groupResults(
+  results: readonly CheckResult[],
+  by: 'device' | 'check',
+): ReadonlyMap<string, readonly CheckResult[]> {
+  const groups = gathered(results.map((result) => [result[by], result]))
+  return new Map([...groups].map(([key, group]) => [key, group.toSorted(worstFirst)]))
+}
+
+function worstFirst(a: CheckResult, b: CheckResult) {
+  return WORST_FIRST.indexOf(a.status) - WORST_FIRST.indexOf(b.status)
+}
 
 interface ResultsLayout {
   readonly by: 'device' | 'check'

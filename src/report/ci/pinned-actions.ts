@@ -1,4 +1,4 @@
-export interface PinnedAction {
+interface PinnedAction {
   readonly name: string
   readonly commit: string
   readonly tag: string

@@ -1,8 +1,7 @@
 import type { z } from 'zod'
-import type { ChangeLine } from '../../eos/config/diff/changes.ts'
+import type { ChangeLine } from '../../eos/config/diff/diff.ts'
 import type { DifferenceKind } from '../../eos/config/section-differences.ts'
-import type { ConfirmedSource } from '../drift/drift.ts'
-import { comparedWords } from '../drift/drift-sum.ts'
+import { type ConfirmedSource, comparedWords } from '../drift/drift.ts'
 import { count } from '../text/count.ts'
 import type { ComplyDocument, excuse } from './result-schema.ts'
 
@@ -49,7 +48,7 @@ export interface Compliance {
   readonly exceptions: readonly IdleExcuse[]
 }
 
-export type ComplySum = Readonly<ComplyDocument['sum']>
+type ComplySum = Readonly<ComplyDocument['sum']>
 
 export function sumOfCompliance(found: readonly SwitchCompliance[]): ComplySum {
   const of = (state: SwitchCompliance['state']) => found.filter((one) => one.state === state).length
@@ -63,7 +62,7 @@ export function sumOfCompliance(found: readonly SwitchCompliance[]): ComplySum {
   }
 }
 
-export function sectionsOf(one: SwitchCompliance): readonly ComplySection[] {
+function sectionsOf(one: SwitchCompliance): readonly ComplySection[] {
   return 'sections' in one ? one.sections : []
 }
 

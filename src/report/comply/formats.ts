@@ -1,13 +1,9 @@
 import { errorRecord, messageOf } from '../../model/error.ts'
 import { diffLineText } from '../plan/text.ts'
-import { failureLine } from '../sessions/text.ts'
+import { failureLine } from '../sessions/formats.ts'
 import { count } from '../text/count.ts'
-import { csvText } from '../text/csv.ts'
 import { type JunitCase, type JunitOutcome, junit } from '../text/junit.ts'
-import { fencedLine, markdownText } from '../text/markdown-text.ts'
-import type { Style } from '../text/style.ts'
-import { tableLines } from '../text/table-lines.ts'
-import { hanging, visibleLine } from '../text/visible.ts'
+import { csvText, fencedLine, hanging, markdownText, type Style, tableLines, visibleLine } from '../text/visible.ts'
 import {
   type ComparedSwitch,
   type Compliance,

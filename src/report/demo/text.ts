@@ -1,7 +1,6 @@
-import { duration } from '../text/count.ts'
-import { wrapped } from '../text/fit.ts'
-import type { Style } from '../text/style.ts'
-import type { Equality } from './equality.ts'
+import { sha256 } from '../../model/digest.ts'
+import { duration, short } from '../text/count.ts'
+import { type Style, wrapped } from '../text/visible.ts'
 
 export interface DemoResult {
   readonly change: number
@@ -10,7 +9,7 @@ export interface DemoResult {
   readonly readBack: readonly Equality[]
 }
 
-export interface DemoPoint {
+interface DemoPoint {
   readonly met: boolean
   readonly what: string
 }
@@ -70,4 +69,42 @@ export function heading(style: Style, screen: number, text: string): string {
   const last = lines.at(-1) ?? ''
   const room = width - [...last].length - 1
   return `\n${[...lines.slice(0, -1), room < 3 ? last : `${last} ${'─'.repeat(room)}`].map((line) => style.bold(line)).join('\n')}\n`
+}
+
+export interface BothConfigs {
+  readonly running: string
+  readonly startup: string
+}
+
+interface Equality {
+  readonly name: string
+  readonly running: boolean
+  readonly startup: boolean
+  readonly digest: string
+}
+
+type Readings = ReadonlyMap<string, BothConfigs>
+
+/** Compares two readings of the same switches, byte by byte. */
+export function compareReadings(before: Readings, after: Readings): readonly Equality[] {
+  return [...before].map(([name, was]) => {
+    const is = after.get(name)
+    return {
+      name,
+      running: is?.running === was.running,
+      startup: is?.startup === was.startup,
+      digest: sha256(is?.running ?? ''),
+    }
+  })
+}
+
+export function equalityTable(rows: readonly Equality[], style: Style): string {
+  const say = (equal: boolean): string => (equal ? 'as before' : 'DIFFERENT')
+  const head = `${'switch'.padEnd(8)}  ${'running-config'.padEnd(15)}  ${'startup-config'.padEnd(15)}  sha256`
+  const lines = rows.map(({ name, running, startup, digest }) => {
+    const mark = running && startup ? '✔' : '✖'
+    const line = `${name.padEnd(8)}  ${mark} ${say(running).padEnd(13)}  ${mark} ${say(startup).padEnd(13)}  ${short(digest)}`
+    return running && startup ? style.good(line) : style.bad(line)
+  })
+  return [head, ...lines].join('\n')
 }

@@ -1,5 +1,4 @@
-import type { Style } from '../text/style.ts'
-import { visibleLine } from '../text/visible.ts'
+import { type Style, visibleLine } from '../text/visible.ts'
 
 /** What can be proven of an EOS version on a lab switch. */
 export const PROOFS = ['replay', 'lock', 'owner', 'syntax'] as const

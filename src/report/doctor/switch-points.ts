@@ -1,16 +1,21 @@
+import { behindWords, type ClockRule } from '../../change/record/clock-rule.ts'
+import { BrokenChainError } from '../../change/record/seal/chain.ts'
 import { OWN_SESSIONS, sessionPrefix } from '../../change/task/act/session-name.ts'
 import { streamsTo } from '../../eos/config/streams-to.ts'
 import { parseConfig } from '../../eos/config/text/parse.ts'
+import { clockAgreement } from '../../eos/device/clock-agreement.ts'
 import type { ConfigReading } from '../../eos/device/device.ts'
+import { savedState } from '../../eos/device/device.ts'
 import { placesOn } from '../../eos/device/owner-proof.ts'
 import { freePlaces, isCloudVisions, isOpen, type SessionTable } from '../../eos/device/session-table.ts'
-import { savedState } from '../../eos/device/startup.ts'
 import type { ArmTerms } from '../../model/arm-terms.ts'
 import { EosflowError, messageOf } from '../../model/error.ts'
+import type { Problem } from '../../model/problem.ts'
 import { SUPPORTED_EOS, supportOf } from '../../model/supported-eos.ts'
-import { duration } from '../text/count.ts'
+import { skewWords } from '../phrases/skew-words.ts'
+import { count, duration, short } from '../text/count.ts'
 import type { Examination } from './examination.ts'
-import { type DoctorSection, failed, good, type Point, warning } from './point.ts'
+import { type DoctorSection, failed, good, type Point, skipped, warning } from './point.ts'
 import { failedPoints, reachedPoints } from './reach-points.ts'
 
 const WORDS: Readonly<Record<number, string>> = { 2: 'two', 3: 'three' }
@@ -178,4 +183,105 @@ function clockPoint(skew: number) {
     `its clock is ${duration(apart)} ${side} this machine's`,
     'Give both the same time servers (ntp server …).',
   )
+}
+
+export function validPoint(files: number): Point {
+  return good(`${count(files, 'file')}, all valid`)
+}
+
+export function problemPoint({ at, message, hint }: Problem): Point {
+  return failed(`${at.file}:${at.line}:${at.column}: ${message}`, hint ?? 'eosflow validate')
+}
+
+export function credentialPoint(name: string, username: string, references: readonly string[]): Point {
+  const where = references.length === 0 ? 'the inventory (simulated switches)' : references.join(' and ')
+  return good(`credential ${name}: user ${username}, from ${where}`)
+}
+
+export function credentialFault(name: string, error: EosflowError): Point {
+  return failed(`credential ${name}: ${error.message}`, error.hint ?? 'Correct it in the inventory.')
+}
+
+export function noProjectSection(): DoctorSection {
+  return { title: 'Project', points: [skipped('there is none here: eosflow init makes one, -C names one')] }
+}
+
+/** What keeps this machine from writing to the store: a clock that is behind the newest record. */
+export async function recordClockPoints(rule: ClockRule | undefined): Promise<readonly Point[]> {
+  const fault = await rule?.fault()
+  if (fault === undefined) return []
+  const mend = "Set this machine's clock; if it is right: eosflow audit accept-clock --reason TEXT"
+  return [failed(`${behindWords(fault)}: nothing is written`, mend)]
+}
+
+export function clockSections(examined: readonly Examination[]): readonly DoctorSection[] {
+  const readings = examined.flatMap((one) =>
+    'failure' in one || Number.isNaN(one.skew) ? [] : [{ device: one.target.name, skew: one.skew }],
+  )
+  const { off, isOurs } = clockAgreement(readings)
+  if (!isOurs) return []
+  const [first] = off
+  const most = `${off.length} of ${readings.length} switches are more than 5 minutes off this machine's clock`
+  const point = failed(
+    `${most}: nothing is written${first === undefined ? '' : ` (${skewWords(first)})`}`,
+    "Set this machine's clock (timedatectl status), or that of the switches (ntp server …).",
+  )
+  return [{ title: 'Clock', points: [point] }]
+}
+
+export function unwritablePoint(folder: string): Point {
+  return failed(`${folder} cannot be written`, `chmod u+wx ${folder}, or name another store with --store.`)
+}
+
+/** The store has no key any more. */
+export function keyGonePoint(): Point {
+  return failed(
+    'the store is there and its install.key is not',
+    'Restore install.key from a backup: the store is sealed with it.',
+  )
+}
+
+export function chainPoint(records: number): Point {
+  return good(`opens, and its chain of ${count(records, 'record')} verifies`)
+}
+
+export function databasePoint(record: number): Point {
+  return good(`opens, at record ${record}`)
+}
+
+export function serverKeyPoints(fault: string | undefined): readonly Point[] {
+  if (fault === undefined) return []
+  return [warning(fault, 'Give this machine theirs, as server.key beside the store or in EOSFLOW_SERVER_KEY.')]
+}
+
+export function storeFaultPoint(error: EosflowError): Point {
+  const evidence = 'Keep it as evidence, and go on with a copy from before the damage or with a new one.'
+  return failed(error.message, error.hint ?? (error instanceof BrokenChainError ? evidence : 'Look at the file.'))
+}
+
+/** The store was used under a policy that is gone; `digest` is its digest. */
+export function policyGonePoint(file: string, digest: string): Point {
+  return failed(
+    `this store needs the policy ${file} (${short(digest)}), and the file is gone: every command that the policy would judge is refused`,
+    `Put ${file} back, or: eosflow policy retire --reason TEXT`,
+  )
+}
+
+const MOST_OPEN = 3
+
+/** The executions that have not ended, newest first: beyond three the rest is counted. */
+export function openPoints(executions: readonly string[]): readonly Point[] {
+  const rest = executions.length - MOST_OPEN
+  const told = executions
+    .slice(0, MOST_OPEN)
+    .map((execution) => warning(`execution ${execution} has not ended`, `eosflow show ${execution}`))
+  return rest <= 0
+    ? told
+    : [
+        ...told,
+        warning(
+          `${count(rest, 'more execution')} ${rest === 1 ? 'has' : 'have'} not ended`,
+          'eosflow executions --state open',
+        ),
+      ]
 }

@@ -1,11 +1,9 @@
 import { errorRecord } from '../../model/error.ts'
 import { diffLineText } from '../plan/text.ts'
-import { failureLine } from '../sessions/text.ts'
+import { failureLine } from '../sessions/formats.ts'
 import { duration, switches } from '../text/count.ts'
-import type { Style } from '../text/style.ts'
-import { visibleLine } from '../text/visible.ts'
-import type { Drift } from './drift.ts'
-import { driftWords, sumOfDrift } from './drift-sum.ts'
+import { type Style, visibleLine } from '../text/visible.ts'
+import { type Drift, driftWords, sumOfDrift } from './drift.ts'
 import type { DriftDocument } from './result-schema.ts'
 
 export const driftAs = { text: driftText, json: driftJson } as const

@@ -20,7 +20,7 @@ export interface AuditSource {
   readonly enterprise: number
 }
 
-export interface AuditFields {
+interface AuditFields {
   readonly code: EventCode
   readonly outcome: AuditOutcome
   readonly words: string

@@ -2,9 +2,8 @@ import type { PolicyRetirement } from '../../change/record/audit/policy-retireme
 import type { ChainFault } from '../../change/record/seal/chain.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import { count, short } from '../text/count.ts'
-import type { Style } from '../text/style.ts'
-import { visibleLine } from '../text/visible.ts'
-import { inForceSince } from './auditors.ts'
+import { type Style, visibleLine } from '../text/visible.ts'
+import { inForceSince } from './table.ts'
 
 export interface AuditVerification {
   readonly source: string

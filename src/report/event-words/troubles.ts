@@ -13,7 +13,7 @@ export interface Failure {
   readonly caught: boolean
 }
 
-export interface CallUndo {
+interface CallUndo {
   readonly path: string
   readonly state: string
   readonly undone: 'done' | 'failed'

@@ -1,12 +1,14 @@
 import { errorRecord } from '../../model/error.ts'
-import { failureLine } from '../sessions/text.ts'
+import { failureLine } from '../sessions/formats.ts'
 import { duration, switches } from '../text/count.ts'
-import { csvText } from '../text/csv.ts'
-import type { Style } from '../text/style.ts'
-import { tableLines } from '../text/table-lines.ts'
-import { visibleLine } from '../text/visible.ts'
-import type { ReadFacts, SwitchFacts } from './facts.ts'
+import { csvText, type Style, tableLines, visibleLine } from '../text/visible.ts'
 import type { FactsDocument } from './result-schema.ts'
+
+export type SwitchFacts = Extract<FactsDocument['switches'][number], { facts: unknown }>['facts']
+
+export type ReadFacts =
+  | { readonly name: string; readonly facts: SwitchFacts }
+  | { readonly name: string; readonly failure: unknown }
 
 const HEADER = [
   ...['Switch', 'Hostname', 'Model', 'Serial', 'MAC', 'EOS', 'Uptime seconds', 'Image', 'MLAG', 'MLAG domain'],
@@ -49,8 +51,10 @@ function factsText(read: readonly ReadFacts[], style: Style) {
   return [...lines, '', ...failed, `Facts: ${switches(read.length - failed.length)}${silent}`].join('\n')
 }
 
-function row(name: string, facts: SwitchFacts) {
-  const { model, serial, eos, uptime, image = '-', mlag = '-', mlagDomain, powerSupplies, transceivers } = facts
+function row(
+  name: string,
+  { model, serial, eos, uptime, image = '-', mlag = '-', mlagDomain, powerSupplies, transceivers }: SwitchFacts,
+) {
   const power = powerSupplies === undefined ? '-' : `${powerSupplies.ok} of ${powerSupplies.of}`
   const pair = mlagDomain === undefined || mlagDomain === '' ? mlag : `${mlag} (${mlagDomain})`
   return [name, model, serial, eos, upText(uptime), image, pair, power, transceivers?.toString() ?? '-'].map(
@@ -69,4 +73,45 @@ function factsJson(read: readonly ReadFacts[]) {
   const devices = read.map((one) => ('facts' in one ? one : { name: one.name, error: errorRecord(one.failure) }))
   const document: FactsDocument = { version: 1, kind: 'facts', switches: devices }
   return JSON.stringify(document)
+}
+
+export type InventoryFinding =
+  | {
+      readonly name: string
+      readonly state: 'same' | 'differs'
+      readonly differences: readonly { readonly what: 'serial' | 'model'; readonly says: string; readonly is: string }[]
+    }
+  /** The inventory says neither serial number nor model. */
+  | { readonly name: string; readonly state: 'unsaid' }
+  | { readonly name: string; readonly state: 'unread'; readonly failure: unknown }
+
+export function inventoryCheckText(found: readonly InventoryFinding[], style: Style): string {
+  const lines = found.flatMap((one) => {
+    if (one.state === 'unread') return [style.bad(failureLine({ device: one.name, failure: one.failure }))]
+    if (one.state === 'unsaid')
+      return [style.warning(visibleLine(`? ${one.name}: the inventory says neither serial nor model`))]
+    return one.differences.map(({ what, says, is }) =>
+      style.bad(visibleLine(`✗ ${one.name}: ${what}: the inventory says ${says}, the switch ${is}`)),
+    )
+  })
+  const of = (state: InventoryFinding['state']) => found.filter((one) => one.state === state).length
+  const parts = [
+    `${of('same')} as the inventory says`,
+    ...(of('differs') === 0 ? [] : [`${of('differs')} not`]),
+    ...(of('unsaid') === 0 ? [] : [`${of('unsaid')} not compared`]),
+    ...(of('unread') === 0 ? [] : [`${of('unread')} not read`]),
+  ]
+  return [
+    ...lines,
+    ...(lines.length === 0 ? [] : ['']),
+    `Inventory: ${switches(found.length)}: ${parts.join(', ')}`,
+  ].join('\n')
+}
+
+/** The same as one document, version 1. */
+export function inventoryCheckJson(found: readonly InventoryFinding[]): string {
+  const devices = found.map((one) =>
+    'failure' in one ? { name: one.name, state: one.state, error: errorRecord(one.failure) } : one,
+  )
+  return JSON.stringify({ version: 1, kind: 'inventory-check', switches: devices })
 }

@@ -18,8 +18,7 @@ function linesOf({ nodes, edges }: Graph): readonly string[] {
   return [...nodes.flatMap(nodeLines), ...edges.map((edge) => edgeLine(edge, nodes))]
 }
 
-function nodeLines(node: GraphNode): readonly string[] {
-  const { id, state, notes, inside, writes } = node
+function nodeLines({ id, state, notes, inside, writes }: GraphNode): readonly string[] {
   if (inside.length > 0) {
     const inner = inside.length === 1 ? inside.flatMap(linesOf) : inside.flatMap(branchLines)
     return cluster(id, label(state.name, notes), inner)

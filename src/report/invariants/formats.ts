@@ -1,8 +1,7 @@
 import { errorRecord } from '../../model/error.ts'
-import { failureLine } from '../sessions/text.ts'
+import { failureLine } from '../sessions/formats.ts'
 import { count, switches } from '../text/count.ts'
-import type { Style } from '../text/style.ts'
-import { visibleLine } from '../text/visible.ts'
+import { type Style, visibleLine } from '../text/visible.ts'
 import type { InvariantsOfSwitch } from './invariants-of-switch.ts'
 
 export const invariantsAs = { text: invariantsText, json: invariantsJson } as const

@@ -2,7 +2,7 @@ import type { Inventory } from '../../change/inventory/inventory.ts'
 import type { Json } from '../../model/json.ts'
 import { visibleLine } from '../text/visible.ts'
 
-export interface TreeGroup {
+interface TreeGroup {
   readonly name: string
   readonly groups: readonly TreeGroup[]
   readonly switches: readonly string[]

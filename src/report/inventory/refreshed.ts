@@ -1,7 +1,7 @@
 import { switches } from '../text/count.ts'
 import { visibleLine } from '../text/visible.ts'
 
-export interface RefreshedSource {
+interface RefreshedSource {
   readonly source: string
   readonly count: number
   readonly gone: readonly string[]

@@ -2,8 +2,8 @@ import type { Json } from '../../model/json.ts'
 import { type LazyValue, ValueFault } from '../../model/lazy-value.ts'
 import type { Problem } from '../../model/problem.ts'
 
-/** How a secret is shown. */
-export const SECRET = '<secret>'
+// How a secret is shown.
+const SECRET = '<secret>'
 
 export type ShownValue = { readonly value: Json } | { readonly problem: Problem }
 

@@ -11,7 +11,7 @@ interface MachineEvent {
   readonly type: string
 }
 
-export interface MachineRun {
+interface MachineRun {
   readonly status: string
   readonly output?: Json
   readonly error?: string

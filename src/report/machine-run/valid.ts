@@ -1,7 +1,7 @@
 import { count } from '../text/count.ts'
-import type { Style } from '../text/style.ts'
+import type { Style } from '../text/visible.ts'
 
-export interface ValidMachine {
+interface ValidMachine {
   readonly file: string
   readonly states: number
   readonly tasks: number

@@ -18,8 +18,10 @@ export interface PlayWorkflow {
   readonly isQuiet: boolean
 }
 
-export function playWorkflowText(name: string, made: PlayWorkflow): string {
-  const { file, play, targets, mode, waves, params, notTaken, notes, isQuiet } = made
+export function playWorkflowText(
+  name: string,
+  { file, play, targets, mode, waves, params, notTaken, notes, isQuiet }: PlayWorkflow,
+): string {
   const lacks = notTakenRows(notTaken).map((row) => `#   ${row}`)
   return `# Made of ${file}${play === '' ? '' : `, play ${JSON.stringify(play)}`}: read it before you run it.
 #

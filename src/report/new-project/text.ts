@@ -49,8 +49,15 @@ export interface Playbooks extends Pick<PlayWorkflow, 'notTaken' | 'notes'> {
   readonly workflows: readonly string[]
 }
 
-export function projectFromText(made: ProjectFrom): string {
-  const { written, workflow, switches: devices, leftOut, notes, playbooks, from } = made
+export function projectFromText({
+  written,
+  workflow,
+  switches: devices,
+  leftOut,
+  notes,
+  playbooks,
+  from,
+}: ProjectFrom): string {
   const { kind, path, only, hasVault } = from
   const isFirst = kind !== 'avd' && (playbooks === undefined || playbooks.workflows.length === 0)
   const which = only === undefined ? 'hosts with ansible_network_os EOS' : `\`${only}\``

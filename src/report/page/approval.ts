@@ -2,10 +2,10 @@ import { mostFailures } from '../../change/plan/left-out-switch.ts'
 import type { DiffLine, PlanContent, ShownPlan } from '../../change/plan/plan.ts'
 import { groupBySkeleton } from '../../change/plan/skeleton.ts'
 import { definedMembers } from '../../model/defined-members.ts'
-import { BEHIND_HEADING, behindIntro, behindLines } from '../phrases/behind.ts'
-import { changeFileWords } from '../phrases/change-file-words.ts'
-import { changeTitle } from '../phrases/change-title.ts'
 import {
+  BEHIND_HEADING,
+  behindIntro,
+  behindLines,
   FOREIGN_HEADING,
   type ForeignGroup,
   foreignGroups,
@@ -13,23 +13,32 @@ import {
   keptGroups,
   UNSAVED_HEADING,
   unsavedGroups,
-} from '../phrases/foreign-lines.ts'
+} from '../phrases/behind.ts'
+import { changeFileWords } from '../phrases/change-file-words.ts'
+import { changeTitle } from '../phrases/change-title.ts'
 import { personName } from '../phrases/person-name.ts'
+import { planStatements } from '../plan/plan-statements.ts'
 import { count, short, switches } from '../text/count.ts'
-import { address } from './address.ts'
-import { type DecisionForm, decideBar, whyNot } from './approval-decide.ts'
-import { beforeSection, factsSection, type Note } from './approval-notes.ts'
-import { type Badge, badge } from './badge.ts'
 import { firstChanges, MOST_VALUES, moreChanges } from './changes-shown.ts'
-import { diffBlock, groupDiff } from './diff.ts'
-import { copyButton, digestBlock } from './digest.ts'
-import { actForm } from './form.ts'
-import { attributes, type Html, html } from './html.ts'
-import type { PageContent } from './layout.ts'
-import { listed, namedSwitches } from './names.ts'
-import { withQuery } from './query.ts'
+import { copyButton, diffBlock, digestBlock, groupDiff } from './diff.ts'
+import {
+  actForm,
+  address,
+  attributes,
+  type Badge,
+  badge,
+  type Html,
+  html,
+  listed,
+  moment,
+  namedSwitches,
+  type PageContent,
+  prose,
+  span,
+  TOKEN_FIELD,
+  withQuery,
+} from './html.ts'
 import { type Region, region } from './region.ts'
-import { moment, span } from './time-words.ts'
 
 const [MOST_FOREIGN, MOST_FOREIGN_LINES] = [12, 40]
 
@@ -69,7 +78,7 @@ function linesSection(
   )
 }
 
-export interface MadeDecision {
+interface MadeDecision {
   readonly decision: 'approve' | 'reject'
   readonly by: string
   readonly proof: string
@@ -332,4 +341,133 @@ export function behindSection(plan: ShownPlan): Html | false {
     ({ device, lines }) =>
       html`<div class="group"><p class="group-head"><b>${device}</b></p><ul class="list small">${lines.map((line) => html`<li class="break">${line}</li>`)}</ul></div>`,
   )}</div></section>`
+}
+
+export interface Note {
+  readonly kind: 'good' | 'note' | 'open' | 'fact'
+  readonly text: string
+}
+
+// So many risks are told at once.
+const MOST_RISKS = 12
+
+const KINDS: readonly Note['kind'][] = ['note', 'open', 'fact', 'good']
+
+const IN_HEAD: ReadonlySet<string> = new Set(['timers', 'approval'])
+
+// All that an approver must know besides the change: the risks of the plan first, each once.
+function beforeSection(
+  plan: ShownPlan,
+  {
+    now,
+    notes,
+    isOpen,
+    hasRehearsal,
+  }: {
+    readonly now: number
+    readonly notes: readonly Note[]
+    readonly isOpen: boolean
+    readonly hasRehearsal: boolean
+  },
+): Html {
+  const risks = once(planStatements(plan).risks.map(({ words }) => words))
+  const left = risks.length - MOST_RISKS
+  const shown = left > 1 ? risks.slice(0, MOST_RISKS) : risks
+  const others = notes.filter(({ text }) => !risks.includes(text))
+  const sorted = KINDS.flatMap((kind) => others.filter((note) => note.kind === kind))
+  return html`<section aria-labelledby="before"><h2 id="before">${isOpen ? 'Before you decide' : 'What is known of it'}</h2><div class="card pad"><ul class="notes">${shown.map(
+    (text) => item('note', prose(text)),
+  )}${
+    left > 1 &&
+    item('note', html`<b>${left} more risks</b>: read them with <code>eosflow show</code> before you decide`)
+  }${sorted.map(({ kind, text }) => item(kind, prose(text)))}${readItem(plan, now)}</ul>${
+    hasRehearsal && html`<p class="small"><a href="${address.rehearsal(plan.digest)}">Its rehearsal</a></p>`
+  }</div></section>`
+}
+
+function factsSection(plan: ShownPlan): Html | false {
+  const facts = once(
+    planStatements(plan)
+      .facts.filter(({ code }) => !IN_HEAD.has(code))
+      .map(({ words }) => words),
+  )
+  return (
+    facts.length > 0 &&
+    html`<section aria-labelledby="rollout"><h2 id="rollout">How it is rolled out</h2><ul class="card list small">${facts.map(
+      (one) => html`<li class="break">${prose(one)}</li>`,
+    )}</ul></section>`
+  )
+}
+
+function once(texts: readonly string[]) {
+  return [...new Set(texts)]
+}
+
+function readItem({ content, evidence }: ShownPlan, now: number) {
+  const at = moment(evidence.createdAt, now)
+  return content.offline
+    ? item('fact', html`Computed ${at}; each switch is read again before it is changed`)
+    : item(
+        'good',
+        html`Read from the switches at ${at}; read again before the first line is sent, and refused if anything differs`,
+      )
+}
+
+function item(kind: Note['kind'], words: Html) {
+  return html`<li ${attributes({ class: kind })}>${words}</li>`
+}
+
+export type DecisionWay = 'passkey' | 'sign-in' | 'here'
+
+export interface DecisionForm {
+  readonly csrf: string
+  /** How they may approve, the first one first; empty where they may not. */
+  readonly ways: readonly DecisionWay[]
+  /** Why they may not approve, in a sentence; absent where they may. */
+  readonly because?: string | undefined
+  readonly mayReject: boolean
+}
+
+function whyNot({ ways, because }: DecisionForm): Html | undefined {
+  if (ways.length > 0 || because === undefined) return undefined
+  return html`<section aria-labelledby="why-not"><h2 id="why-not">Why you cannot approve it</h2><p class="notice idle">${prose(because)}</p></section>`
+}
+
+// The bar with the comment and the buttons, each naming the plan that it decides about; undefined where there is nothing to press. The first button is for the key Enter in the comment, which presses it (HTML 4.10.22.2) and decides nothing.
+function decideBar({ ways, mayReject, csrf }: DecisionForm, digest: string): Html | undefined {
+  if (ways.length === 0 && !mayReject) return undefined
+  const name = short(digest)
+  const [main] = ways
+  return html`<form method="post" action="${address.decide(digest)}" ${attributes({
+    id: 'decide',
+    class: 'decide',
+    'aria-label': 'Decision',
+    ...(ways.includes('passkey') ? passkeyData(digest) : {}),
+  })}>
+    <input type="hidden" name="${TOKEN_FIELD}" value="${csrf}">
+    <button type="submit" disabled hidden></button>
+    ${mayReject && html`<button class="btn text" type="submit" name="decision" value="reject">Reject for good</button>`}
+    <label for="comment">Your comment <span class="n">goes on record</span></label><input id="comment" name="comment" type="text" maxlength="500" autocomplete="off" placeholder="Comment: CHG-1234">
+    <p class="outcome" role="alert" hidden></p>
+    ${ways.map((way) => wayButton(way, name, way === main))}
+    </form>`
+}
+
+function passkeyData(digest: string): Readonly<Record<string, string>> {
+  return {
+    'data-passkey': 'approve',
+    'data-plan': digest,
+    'data-challenges': address.challenges(digest),
+    'data-answers': address.decisions(digest),
+  }
+}
+
+function wayButton(way: DecisionWay, name: string, isMain: boolean) {
+  const look = isMain ? 'btn pri' : 'btn'
+  if (way === 'passkey') {
+    // Without script there is no passkey: the button shows itself once the script runs.
+    return html`<button ${attributes({ class: look, type: 'button', 'data-passkey-button': true, hidden: true })}>Approve ${name} with passkey</button><noscript><p class="small muted">A passkey needs JavaScript. In a terminal: <code>eosflow approve</code></p></noscript>`
+  }
+  const says = way === 'sign-in' ? `Sign in again and approve ${name}` : `Approve ${name}`
+  return html`<button ${attributes({ class: look, type: 'submit', name: 'decision', value: way === 'sign-in' ? 'approve-by-sign-in' : 'approve' })}>${says}</button>`
 }

@@ -1,8 +1,6 @@
 import type { SkeletonGroup } from '../../change/plan/skeleton.ts'
 import { count, switches } from '../text/count.ts'
-import { address } from './address.ts'
-import { type Html, html } from './html.ts'
-import { withQuery } from './query.ts'
+import { address, type Html, html, withQuery } from './html.ts'
 
 // So many changes, and so many lines of them together, are on a page; the first one is always there as a whole.
 const [MOST_CHANGES, MOST_LINES] = [12, 120]

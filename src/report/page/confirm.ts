@@ -1,10 +1,15 @@
-import { address } from './address.ts'
-import { actForm, field } from './form.ts'
-import { attributes, html } from './html.ts'
-import type { NavigationSection, PageContent } from './layout.ts'
-import { listed } from './names.ts'
+import {
+  actForm,
+  address,
+  attributes,
+  field,
+  html,
+  listed,
+  type NavigationSection,
+  type PageContent,
+  prose,
+} from './html.ts'
 import type { FreezeNotice } from './overview.ts'
-import { prose } from './prose.ts'
 
 export interface ActOnExecution {
   readonly act: 'stop' | 'suspend' | 'resume' | 'redrive' | 'rollback'
@@ -21,12 +26,12 @@ export interface ActOnExecution {
 // try.
 const AT_ANY_TIME: ReadonlySet<string> = new Set(['stop', 'suspend'])
 
-export type ActOnAll =
+type ActOnAll =
   | { readonly act: 'stop-all'; readonly open: number }
   | { readonly act: 'freeze' }
   | { readonly act: 'unfreeze'; readonly freeze: Omit<FreezeNotice, 'until'> }
 
-export interface ConfirmData {
+interface ConfirmData {
   readonly csrf: string
   readonly about: ActOnExecution | ActOnAll
   readonly because?: string | undefined

@@ -8,10 +8,7 @@ import { END_WORDS } from '../phrases/end-words.ts'
 import { personName } from '../phrases/person-name.ts'
 import { type SiteLinks, siteLinks } from '../phrases/site-links.ts'
 import { switches } from '../text/count.ts'
-import { address } from './address.ts'
-import { badge, standingBadge } from './badge.ts'
-import { attributes, type Html, html } from './html.ts'
-import { ago } from './time-words.ts'
+import { address, ago, attributes, badge, type Html, html, standingBadge } from './html.ts'
 
 export interface ExecutionItem {
   readonly id: string

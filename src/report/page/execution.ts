@@ -1,39 +1,41 @@
 import type { ShownPlan } from '../../change/plan/plan.ts'
 import { groupBySkeleton } from '../../change/plan/skeleton.ts'
 import { definedMembers } from '../../model/defined-members.ts'
+import { gathered } from '../../model/map-keys.ts'
 import { changeFileWords } from '../phrases/change-file-words.ts'
+import { nameOf } from '../phrases/person-name.ts'
 import { spokenSwitches } from '../phrases/spoken.ts'
-import { short, switches } from '../text/count.ts'
+import { count, short, switches } from '../text/count.ts'
 import type { ExecutionView } from '../view/execution-view.ts'
-import { address } from './address.ts'
 import { firstChanges, MOST_VALUES, moreChanges } from './changes-shown.ts'
-import { checksList } from './checks-list.ts'
-import { diffBlock, groupDiff } from './diff.ts'
-import { copyButton } from './digest.ts'
-import { disruptionCard, disruptionLine } from './disruption.ts'
-import { approvalsCard, happenedCard } from './execution-aside.ts'
+import { copyButton, diffBlock, groupDiff } from './diff.ts'
 import { siteLinksHtml } from './execution-item.ts'
 import { flowCard } from './flow.ts'
-import { attributes, type Html, html } from './html.ts'
-import { lanes, MOST_ROWS, pageOfLanes, type SwitchSelection } from './lanes.ts'
-import type { PageContent } from './layout.ts'
-import { listed } from './names.ts'
-import { prose } from './prose.ts'
-import { withQuery } from './query.ts'
+import {
+  address,
+  attributes,
+  type Html,
+  html,
+  listed,
+  moment,
+  namedSwitches,
+  type PageContent,
+  prose,
+  withQuery,
+} from './html.ts'
+import { lanes, MOST_ROWS, pageOfLanes, type SwitchSelection, toneBadge } from './lanes.ts'
 import { type Region, region } from './region.ts'
-import { toneBadge } from './tone-badge.ts'
-import { whySection } from './why.ts'
 
 export type ExecutionAct = 'approve' | 'read' | 'stop' | 'suspend' | 'resume' | 'redrive' | 'rollback'
 
-export interface ExecutionPageData {
+interface ExecutionPageData {
   readonly view: ExecutionView
-  /** Absent before it is made, and where the viewer may not read it. */
+  // Absent before it is made, and where the viewer may not read it.
   readonly plan?: ShownPlan
   readonly acts: readonly ExecutionAct[]
-  /** Which of many switches are shown, a row each; absent: all, those in one place together. */
+  // Which of many switches are shown, a row each; absent: all, those in one place together.
   readonly switches?: SwitchSelection | undefined
-  /** Where the stream of its events is; absent once it has ended. */
+  // Where the stream of its events is; absent once it has ended.
   readonly stream?: string
 }
 
@@ -191,4 +193,184 @@ function changeSection(plan: ShownPlan, view: ExecutionView) {
         group.values.length === 0 ? diffBlock(group.lines, label) : groupDiff(group, label, MOST_VALUES)
       }</div>`
     })}${moreChanges(plan.digest, groups, shown)}<div class="foot"><p class="muted small">Plan <a class="mono" href="${address.approval(plan.digest)}">${short(plan.digest)}</a> ${copyButton(plan.digest)}</p></div></div></section>`
+}
+
+type Happening = ExecutionView['happened']['events'][number]
+type Approval = ExecutionView['approvals'][number]
+
+// So many of the newest are shown, and so many before them are a click away; the record has all of them.
+const [MOST, MOST_FOLDED] = [12, 40]
+
+// What happened, the newest first, and the way to the record.
+function happenedCard(view: ExecutionView): Html {
+  const { events, earlier } = view.happened
+  const newest = events.toReversed()
+  const folded = newest.slice(MOST, MOST + MOST_FOLDED)
+  const more = earlier + Math.max(0, events.length - MOST - MOST_FOLDED)
+  const { first, last } = view.records
+  return html`<section aria-labelledby="happened"><h2 id="happened">What happened</h2><div class="card"><ul class="ev" aria-live="polite" aria-label="What happened, newest first">${newest.slice(0, MOST).map(happening)}</ul>${
+    folded.length > 0 &&
+    html`<details class="foot small"><summary>${folded.length} before these</summary><ul class="ev">${folded.map(happening)}</ul></details>`
+  }<div class="foot small muted">${more > 0 && html`${more} earlier · `}Records ${first} to ${last}, chained · <a class="nowrap" href="${address.records(view.id)}">all records</a></div></div></section>`
+}
+
+// A time to the second; the script of the page shows it in the time zone of the reader.
+function secondOf(at: string) {
+  return html`<time datetime="${at}" data-seconds="" title="${at.slice(0, 19).replace('T', ' ')} UTC">${at.slice(11, 19)}</time>`
+}
+
+export function happening({ at, devices, words, tone }: Happening): Html {
+  const style = tone === 'bad' ? 'x' : tone === 'undo' ? 'u' : undefined
+  return html`<li>${secondOf(at)}<span ${attributes({ class: style })}>${
+    devices.length > 0 && html`<b>${spokenSwitches(devices)}</b> `
+  }${words}</span></li>`
+}
+
+const PROOF: Readonly<Record<string, string>> = {
+  ssh: 'with an SSH key',
+  server: 'after a login',
+  webauthn: 'with a passkey',
+  seal: 'on this machine',
+}
+
+export function approvalsCard(view: ExecutionView): Html | false {
+  if (view.approvals.length === 0) return false
+  return html`<section aria-labelledby="decided"><h2 id="decided">Decided</h2><ul class="card list small">${view.approvals.map(
+    (one) => approvalItem(one, view),
+  )}</ul></section>`
+}
+
+function approvalItem({ decision, by, display, proof, at, expires, comment, isUsed }: Approval, view: ExecutionView) {
+  const now = Date.parse(view.asOf)
+  const did = decision === 'approve' ? 'approved' : 'rejected'
+  return html`<li><b>${display ?? nameOf(by)}</b> ${did} ${PROOF[proof] ?? `by ${proof}`}, ${moment(at, now)}<div class="muted">${
+    view.plan !== null && html`plan <span class="mono">${short(view.plan.digest)}</span> · `
+  }${comment !== '' && html`${comment} · `}${isUsed ? 'used' : html`holds until ${moment(expires, now)}`}</div></li>`
+}
+
+type Finding = ExecutionView['why']['findings'][number]
+type Failure = ExecutionView['why']['failures'][number]
+type Reason = Finding['reasons'][number]
+
+// So many reasons of one check are told at once; the others are one click away.
+const MOST_REASONS = 4
+
+export function whySection({ why, endedAt, status }: ExecutionView): Html | false {
+  const { findings, failures } = why
+  if (findings.length + failures.length === 0) return false
+  const title = endedAt === null && status === 'running' ? 'Not good yet' : 'Why'
+  return html`<section aria-labelledby="why"><h2 id="why">${title}</h2><div class="card"><ul class="why">${findings.map(
+    findingItem,
+  )}${failures.map(failureItem)}</ul></div></section>`
+}
+
+const MOST_NAMES = 30
+
+function whose(device: string, alike: readonly string[]) {
+  const names = [device, ...alike]
+  if (names.length < 4) return html`<b>${spokenSwitches(names)}</b>`
+  return html`<details class="names"><summary><b>${switches(names.length)}</b></summary>${listed(names, MOST_NAMES)}</details>`
+}
+
+function findingItem({ device, alike = [], of, check, status, reasons }: Finding) {
+  const [shape, word] = status === 'fail' ? ['✕', 'not good'] : ['?', 'could not be judged']
+  const first = reasons.slice(0, MOST_REASONS)
+  const rest = reasons.slice(MOST_REASONS)
+  return html`<li><span><span class="f" role="img" aria-label="${word}">${shape}</span> ${
+    of === undefined ? whose(device, alike) : html`<b>${of}</b>`
+  } <span class="muted">${check}${of !== undefined && `, beside ${spokenSwitches([device, ...alike])}`}</span></span><div>${first.map(reasonLine)}${
+    rest.length > 0 && html`<details><summary>${rest.length} more</summary>${rest.map(reasonLine)}</details>`
+  }</div></li>`
+}
+
+function reasonLine({ text, about, expected, actual }: Reason) {
+  if (about === undefined || expected === undefined || actual === undefined) return html`<p>${prose(text)}</p>`
+  return html`<p>${about}: <span class="muted">expected</span> ${expected}<span class="muted">, found</span> <b>${actual}</b></p>`
+}
+
+function failureItem({ device, alike = [], state, path, kind, message, hint, isHandled }: Failure) {
+  const place = path === '' ? state : `${state} in ${path}`
+  return html`<li><span><span class="f" role="img" aria-label="failed">✕</span> ${device === undefined ? html`<b>${place}</b>` : whose(device, alike)} <span class="muted">${
+    device === undefined ? kind : `${state}, ${kind}`
+  }${isHandled && ', handled'}</span></span><div>${message.split('\n').map((line) => html`<p>${prose(line)}</p>`)}${
+    hint !== undefined && html`<p class="muted">${prose(hint)}</p>`
+  }</div></li>`
+}
+
+type Row = ExecutionView['checks']['rows'][number]
+type Status = Row['cells'][number]['status']
+
+interface Sign {
+  readonly shape: string
+  readonly word: string
+  readonly style: string
+}
+
+const SIGNS: ReadonlyMap<Status, Sign> = new Map<Status, Sign>([
+  ['fail', { shape: '✕', word: 'not good', style: 'f' }],
+  ['error', { shape: '?', word: 'could not be judged', style: 'f' }],
+  ['none', { shape: '·', word: 'not judged yet', style: 'w' }],
+  ['skip', { shape: '–', word: 'does not apply', style: 'w' }],
+  ['pass', { shape: '●', word: 'good', style: 'p' }],
+])
+
+/** Every check with the switches on which it is good or not, as it was judged last, those that fail first; nothing before the first round. */
+export function checksList({ checks, endedAt }: ExecutionView): Html | false {
+  const { columns, rows, round } = checks
+  if (rows.length === 0) return false
+  const when = endedAt === null ? (round === 0 ? 'now' : `now, round ${round}`) : 'last round of each switch'
+  const judged = columns.map((name, index) => ({ name, found: foundBy(rows, index) }))
+  const isBad = ({ found }: (typeof judged)[number]) => found.has('fail') || found.has('error')
+  const shown = [...judged.filter(isBad), ...judged.filter((one) => !isBad(one))]
+  return html`<section aria-labelledby="checks"><h2 id="checks">Checks <span class="n">${when}</span></h2><div class="card"><table class="checks">
+    <thead class="unseen"><tr><th scope="col">Check</th><th scope="col">What it says</th></tr></thead>
+    <tbody>${shown.map(
+      ({ name, found }) => html`<tr><th scope="row">${name}</th><td>${verdicts(found, endedAt !== null)}</td></tr>`,
+    )}${neighborsRow(rows)}</tbody></table></div></section>`
+}
+
+function foundBy(rows: readonly Row[], index: number): ReadonlyMap<Status, readonly string[]> {
+  return gathered(rows.map(({ device, cells }) => [cells[index]?.status ?? 'none', device]))
+}
+
+function verdicts(found: ReadonlyMap<Status, readonly string[]>, hasEnded: boolean) {
+  return [...SIGNS].flatMap(([status, sign]) => {
+    const names = found.get(status) ?? []
+    if (names.length === 0) return []
+    const said = hasEnded && status === 'none' ? { ...sign, word: 'not judged' } : sign
+    if (found.size === 1) return [verdict(said, '')]
+    return [verdict(said, ` on ${status === 'fail' || status === 'error' ? listed(names) : namedSwitches(names)}`)]
+  })
+}
+
+function verdict({ shape, word, style }: Sign, where: string) {
+  return html`<div><span ${attributes({ class: style })}><span aria-hidden="true">${shape}</span> ${word}</span>${where}</div>`
+}
+
+function neighborsRow(rows: readonly Row[]) {
+  const judged = rows.filter(({ beside }) => beside.good + beside.bad > 0)
+  if (judged.length === 0) return false
+  const sum = (of: 'good' | 'bad') => judged.reduce((total, { beside }) => total + beside[of], 0)
+  const failing = judged.filter(({ beside }) => beside.bad > 0).map(({ device }) => device)
+  const all = count(sum('good') + sum('bad'), 'check')
+  return html`<tr><th scope="row">on neighbours</th><td>${
+    failing.length === 0
+      ? html`<div><span class="p"><span aria-hidden="true">●</span> good</span>, ${all}</div>`
+      : html`<div><span class="f"><span aria-hidden="true">✕</span> not good</span> ${sum('bad')} of ${all}, next to ${listed(failing)}</div>`
+  }</td></tr>`
+}
+
+export function disruptionLine({ disruption }: Pick<ExecutionView, 'disruption'>): Html | false {
+  if (disruption === undefined) return false
+  return html`<p>${disruption.words.charAt(0).toUpperCase()}${disruption.words.slice(1)}.</p>`
+}
+
+/** Each pair that was probed; nothing before all is measured. */
+export function disruptionCard({ disruption }: Pick<ExecutionView, 'disruption'>): Html | false {
+  if (disruption === undefined || disruption.probes.length === 0 || !disruption.isOver) return false
+  const rows = disruption.probes.map(
+    ({ name, gone, sent, lost, remarks }) =>
+      html`<tr><th scope="row">${name}</th><td>${gone}</td><td>${sent}</td><td>${lost}</td><td>${remarks.join('; ')}</td></tr>`,
+  )
+  return html`<section aria-labelledby="disruption"><h2 id="disruption">What users lost</h2><div class="card"><table><thead><tr><th scope="col">Probe</th><th scope="col">Cut off</th><th scope="col">Asked</th><th scope="col">Lost</th><th scope="col"></th></tr></thead><tbody>${rows}</tbody></table>${disruption.seen !== undefined && html`<p class="pad">${disruption.seen.head}.</p>`}${disruption.seen !== undefined && disruption.seen.each.length > 0 && html`<ul class="pad">${disruption.seen.each.map((line) => html`<li>${line}</li>`)}</ul>`}</div></section>`
 }

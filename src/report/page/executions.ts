@@ -1,28 +1,23 @@
-import { address } from './address.ts'
-import { STANDING_WORDS } from './badge.ts'
 import { type ExecutionItem, executionTable } from './execution-item.ts'
-import { choice, field } from './form.ts'
-import { attributes, html } from './html.ts'
-import type { PageContent } from './layout.ts'
-import { withQuery } from './query.ts'
+import { address, attributes, choice, field, html, type PageContent, STANDING_WORDS, withQuery } from './html.ts'
 import { searchedCard } from './searched.ts'
 
-export interface ExecutionFilter {
+interface ExecutionFilter {
   readonly state?: string | undefined
   readonly workflow?: string | undefined
   readonly switch?: string | undefined
   readonly by?: string | undefined
 }
 
-/** One page of the list of executions, newest first. */
-export interface ExecutionList {
+// One page of the list of executions, newest first.
+interface ExecutionList {
   readonly now: number
   readonly filter: ExecutionFilter
   readonly items: readonly ExecutionItem[]
   readonly workflows: readonly string[]
   readonly switches: readonly string[]
   readonly next?: string | undefined
-  /** Back to when as many were looked at as one page may cost, ISO 8601; absent where the page is full, or at the end. */
+  // Back to when as many were looked at as one page may cost, ISO 8601; absent where the page is full, or at the end.
   readonly searchedTo?: string | undefined
   readonly isLater: boolean
 }

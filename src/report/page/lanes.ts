@@ -1,12 +1,22 @@
 import { gathered } from '../../model/map-keys.ts'
 import { inPeoplesOrder, spokenTime } from '../phrases/spoken.ts'
 import { switches } from '../text/count.ts'
-import type { ExecutionView, SegmentKind, ViewLane } from '../view/execution-view.ts'
-import { address } from './address.ts'
-import { attributes, type Html, html } from './html.ts'
-import { listed } from './names.ts'
-import { withQuery } from './query.ts'
-import { toneBadge } from './tone-badge.ts'
+import type { ExecutionView, SegmentKind, Tone, ViewLane } from '../view/execution-view.ts'
+import { address, attributes, type Badge, badge, type Html, html, listed, withQuery } from './html.ts'
+
+// The shape of a state, so that no reader needs its colour.
+const SHAPE: Readonly<Record<Tone, Badge['shape']>> = {
+  idle: '○',
+  run: '◐',
+  live: '◔',
+  ok: '●',
+  undo: '↺',
+  bad: '✕',
+}
+
+export function toneBadge({ tone, word }: ExecutionView['mark']): Html {
+  return badge({ tone, shape: SHAPE[tone], word })
+}
 
 // The span of time that lanes are drawn over, linear, milliseconds since 1970.
 interface TimeAxis {

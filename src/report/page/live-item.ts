@@ -1,12 +1,23 @@
 import { nameOf } from '../phrases/person-name.ts'
 import type { ExecutionView } from '../view/execution-view.ts'
-import type { Badge } from './badge.ts'
+import type { Badge } from './html.ts'
 import type { LiveItem } from './overview.ts'
 
 type Wave = ExecutionView['waves'][number]
 
-export function liveItem(view: ExecutionView): LiveItem {
-  const { id, title, workflow, startedAt, asOf, requester, isRunning, status, headline, waves, sites } = view
+export function liveItem({
+  id,
+  title,
+  workflow,
+  startedAt,
+  asOf,
+  requester,
+  isRunning,
+  status,
+  headline,
+  waves,
+  sites,
+}: ExecutionView): LiveItem {
   const fuses = waves.flatMap((wave) => wave.lanes.flatMap((lane) => lane.fuses))
   const running = fuses.flatMap(({ endsAt, over }) => (over === undefined ? [Date.parse(endsAt)] : []))
   return {

@@ -1,13 +1,11 @@
-import { address } from './address.ts'
-import { html } from './html.ts'
-import type { PageContent } from './layout.ts'
+import { address, html, type PageContent } from './html.ts'
 
 export interface ProviderLink {
   readonly name: string
   readonly to: string
 }
 
-export interface LoginChoice {
+interface LoginChoice {
   readonly providers: readonly ProviderLink[]
   readonly left?: ProviderLink | undefined
   readonly because?: string

@@ -1,13 +1,9 @@
 import type { Principal } from '../../model/principal.ts'
 import { identityText } from '../phrases/identity-words.ts'
 import { personName } from '../phrases/person-name.ts'
-import { address } from './address.ts'
-import { actForm } from './form.ts'
-import { type Html, html } from './html.ts'
-import type { PageContent } from './layout.ts'
-import { moment } from './time-words.ts'
+import { actForm, address, type Html, html, moment, type PageContent } from './html.ts'
 
-export interface PasskeyItem {
+interface PasskeyItem {
   readonly label: string
   readonly id: string
 }

@@ -1,16 +1,23 @@
 import { definedMembers } from '../../model/defined-members.ts'
 import { gathered } from '../../model/map-keys.ts'
-import { type DriftSum, driftWords } from '../drift/drift-sum.ts'
+import { type DriftSum, driftWords } from '../drift/drift.ts'
 import { count, short, switches } from '../text/count.ts'
-import { address } from './address.ts'
-import { type Badge, badge, standingBadge } from './badge.ts'
 import { changeName, type ExecutionItem, executionTable } from './execution-item.ts'
-import { attributes, type Html, html } from './html.ts'
-import type { PageContent } from './layout.ts'
-import { namedSwitches } from './names.ts'
-import { withQuery } from './query.ts'
+import {
+  address,
+  attributes,
+  type Badge,
+  badge,
+  countdown,
+  type Html,
+  html,
+  moment,
+  namedSwitches,
+  type PageContent,
+  standingBadge,
+  withQuery,
+} from './html.ts'
 import { type Region, region } from './region.ts'
-import { countdown, moment } from './time-words.ts'
 
 type Begun = readonly { readonly at: string; readonly standing: string }[]
 
@@ -120,11 +127,11 @@ export interface Duty {
   readonly to?: string
 }
 
-export interface Health {
-  /** Every execution that began in the last 24 hours: when, ISO 8601, and its standing. */
+interface Health {
+  // Every execution that began in the last 24 hours: when, ISO 8601, and its standing.
   readonly day: readonly { readonly at: string; readonly standing: string }[]
   readonly inventory: { readonly switches: number; readonly unknown: number; readonly unconfirmed: number }
-  /** What comparisons have found since switches were confirmed, and when the first of these looks was (ISO 8601); absent before one. */
+  // What comparisons have found since switches were confirmed, and when the first of these looks was (ISO 8601); absent before one.
   readonly drift?: DriftSum & { readonly at: string }
   readonly record?: {
     readonly intact: boolean

@@ -1,12 +1,9 @@
 import type { ParameterSchema, ParametersSchema } from '../../change/workflow/param/json-schema.ts'
-import { address } from './address.ts'
-import { actForm, choice, field } from './form.ts'
-import { attributes, html } from './html.ts'
-import type { PageContent } from './layout.ts'
-import { browserPattern, fieldName, fieldText, isTable, writtenPattern } from './parameter.ts'
-import { prose } from './prose.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
+import { csvText } from '../../text/source/csv.ts'
+import { actForm, address, attributes, choice, field, html, type PageContent, prose } from './html.ts'
 
-export interface PlanForm {
+interface PlanForm {
   readonly csrf: string
   readonly file: string
   readonly name: string
@@ -15,9 +12,9 @@ export interface PlanForm {
   readonly targets: string
   readonly key: string
   readonly given?: Readonly<Record<string, string>> | undefined
-  /** Why, by the name of the parameter; `''` is about no single one. */
+  // Why, by the name of the parameter; `''` is about no single one.
   readonly problems?: Readonly<Record<string, string>> | undefined
-  /** Why the viewer may not plan with it; absent where they may. */
+  // Why the viewer may not plan with it; absent where they may.
   readonly because?: string | undefined
 }
 
@@ -135,4 +132,73 @@ function targetsField({ targets, given }: PlanForm) {
     control: (about) =>
       html`<input ${attributes({ id: 'targets', name: 'targets', type: 'text', value: given?.targets ?? '', placeholder: targets, spellcheck: 'false', autocomplete: 'off', ...about })}>`,
   })
+}
+
+export function fieldName(parameter: string): string {
+  return `params.${parameter}`
+}
+
+function isTable({ type, items }: ParameterSchema): boolean {
+  return type === 'array' && items?.type === 'object'
+}
+
+export function fieldText(value: Json | undefined): string {
+  if (value === undefined || value === null) return ''
+  if (isRecords(value)) return tableText(value)
+  if (Array.isArray(value)) return value.map((item) => fieldText(item)).join('\n')
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+function isRecords(value: Json): value is readonly JsonObject[] {
+  return Array.isArray(value) && value.length > 0 && value.every(isJsonObject)
+}
+
+function tableText(rows: readonly JsonObject[]) {
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))]
+  return csvText(
+    columns,
+    rows.map((row) => columns.map((column) => fieldText(row[column]))),
+  )
+}
+
+/** An empty field gives none, so that the default counts; numbers are read, and what is no number stays text, which the workflow's own judgement of its parameters refuses by name. */
+export function givenParams({ properties }: ParametersSchema, form: Readonly<Record<string, string>>): JsonObject {
+  const given = Object.entries(properties).flatMap(([name, schema]): [string, Json][] => {
+    const text = form[fieldName(name)]
+    if (schema.type === 'boolean') return text === undefined ? [] : [[name, text === 'true']]
+    if (text === undefined || text.trim() === '') return []
+    if (isTable(schema) || schema.type === 'object') return [[name, text.trim()]]
+    if (schema.type !== 'array') return [[name, readValue(schema, text)]]
+    const items = text.split(/\r?\n/).filter((line) => line.trim() !== '')
+    return [[name, items.map((item) => readValue(schema.items ?? {}, item))]]
+  })
+  return Object.fromEntries(given)
+}
+
+function readValue({ type }: ParameterSchema, text: string): Json {
+  const trimmed = text.trim()
+  if (type === 'boolean') return trimmed === 'true'
+  if (type === 'integer' && /^-?\d{1,15}$/.test(trimmed)) return Number(trimmed)
+  return type === 'string' ? text : trimmed
+}
+
+function writtenPattern({ pattern }: ParameterSchema): string | undefined {
+  return pattern === undefined ? undefined : (/^\^\(\?:(.*)\)\$$/s.exec(pattern)?.[1] ?? pattern)
+}
+
+/** A pattern that a browser takes: its form reads it with the flag `v` (WHATWG HTML 4.10.5.3.6); undefined for one it would refuse. */
+export function browserPattern(schema: ParameterSchema): string | undefined {
+  const pattern = writtenPattern(schema)
+  if (pattern === undefined) return undefined
+  // A hyphen at the end of a class is a hyphen without the flag, and a fault with it.
+  return [pattern, pattern.replaceAll('-]', '\\-]')].find(compiles)
+}
+
+function compiles(pattern: string) {
+  try {
+    new RegExp(pattern, 'v')
+    return true
+  } catch {
+    return false
+  }
 }

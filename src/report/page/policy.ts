@@ -1,21 +1,15 @@
 import type { RuleAccount } from '../../change/policy/explain.ts'
 import { type Scope, scopes } from '../../model/principal.ts'
-import { obligationLines, verdictWord } from '../policy/decision-words.ts'
-import type { ExplainedDecision } from '../policy/explanation.ts'
-import { address } from './address.ts'
-import { type Badge, badge } from './badge.ts'
-import { choice, field } from './form.ts'
-import { attributes, html } from './html.ts'
-import type { PageContent } from './layout.ts'
-import { moment } from './time-words.ts'
+import { type ExplainedDecision, obligationLines, verdictWord } from '../policy/explanation.ts'
+import { address, attributes, type Badge, badge, choice, field, html, moment, type PageContent } from './html.ts'
 
-export interface PolicyQuestion {
+interface PolicyQuestion {
   readonly action: Scope
   readonly switch?: string | undefined
   readonly workflow?: string | undefined
 }
 
-export interface RuleFor {
+interface RuleFor {
   readonly rule: string
   readonly effect: 'allow' | 'deny'
   readonly to: readonly { readonly name: string; readonly members: readonly string[] }[]

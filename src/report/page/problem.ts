@@ -1,10 +1,7 @@
-import { address } from './address.ts'
-import { html } from './html.ts'
-import type { PageContent } from './layout.ts'
-import { prose } from './prose.ts'
+import { address, html, type PageContent, prose } from './html.ts'
 
-/** What went wrong, as the API says it (RFC 9457). */
-export interface ProblemDocument {
+// What went wrong, as the API says it (RFC 9457).
+interface ProblemDocument {
   readonly status: number
   readonly title: string
   readonly detail?: string | undefined

@@ -4,14 +4,8 @@ import { doubtsIn } from '../event-words/audit-verification.ts'
 import { eventWords } from '../event-words/table.ts'
 import { nameOf } from '../phrases/person-name.ts'
 import { count } from '../text/count.ts'
-import { address } from './address.ts'
-import { badge } from './badge.ts'
-import { field } from './form.ts'
-import { attributes, html } from './html.ts'
-import type { PageContent } from './layout.ts'
-import { withQuery } from './query.ts'
+import { address, attributes, badge, field, html, moment, type PageContent, withQuery } from './html.ts'
 import { searchedCard } from './searched.ts'
-import { moment } from './time-words.ts'
 
 export interface RecordItem {
   readonly seq: number
@@ -33,12 +27,12 @@ export function recordItem(record: AuditRecord, source: AuditSource): RecordItem
   return { seq, at, code, words, outcome, actor, execution, device: members.device, hash: record.hash }
 }
 
-export interface RecordQuery {
+interface RecordQuery {
   readonly execution?: string | undefined
   readonly switch?: string | undefined
   readonly actor?: string | undefined
   readonly code?: string | undefined
-  /** The first and the last day, `2026-11-24`, in UTC. */
+  // The first and the last day, `2026-11-24`, in UTC.
   readonly since?: string | undefined
   readonly until?: string | undefined
   readonly kind?: string | undefined
@@ -57,16 +51,16 @@ export function recordsAsked({ switch: device, since, until, kind, ...rest }: Re
   }
 }
 
-/** One page of the record, newest first, with what vouches for it. */
-export interface RecordData {
+// One page of the record, newest first, with what vouches for it.
+interface RecordData {
   readonly now: number
   readonly origin: string
   readonly filter: RecordQuery
   readonly items: readonly RecordItem[]
   readonly next?: string | undefined
-  /** Back to when as many were looked at as one page may cost, ISO 8601; absent where the page is full, or at the end. */
+  // Back to when as many were looked at as one page may cost, ISO 8601; absent where the page is full, or at the end.
   readonly searchedTo?: string | undefined
-  /** What was found when all of it was read; absent where nobody has read it yet. */
+  // What was found when all of it was read; absent where nobody has read it yet.
   readonly verification?: { readonly found: AuditVerification; readonly at: string } | 'under way' | undefined
 }
 

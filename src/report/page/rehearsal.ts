@@ -1,14 +1,7 @@
 import { CELL_ENDS, countEnds, placeOfCell, type Rehearsal, type RehearsedCell } from '../rehearsal/rehearsal.ts'
 import { rehearsalVerdict } from '../rehearsal/verdict.ts'
 import { count, duration } from '../text/count.ts'
-import { address } from './address.ts'
-import { badge } from './badge.ts'
-import { TOKEN_FIELD } from './form.ts'
-import { html } from './html.ts'
-import type { PageContent } from './layout.ts'
-import { listed } from './names.ts'
-import { prose } from './prose.ts'
-import { moment } from './time-words.ts'
+import { address, badge, html, listed, moment, type PageContent, prose, TOKEN_FIELD } from './html.ts'
 
 const MOST_BAD = 20
 
@@ -29,8 +22,7 @@ export interface RehearsalData {
     | undefined
 }
 
-export function rehearsalPage(data: RehearsalData): PageContent {
-  const { plan, found, now, mayRehearse, csrf } = data
+export function rehearsalPage({ plan, found, now, mayRehearse, csrf }: RehearsalData): PageContent {
   const body = html`<p class="small"><a href="${address.approval(plan)}">The plan</a></p>
     <div class="head"><div><h1>${headline(found)}</h1><p class="lede">Every kind of fault at every step, on simulated switches. No switch is contacted, and nothing is approved by it.${
       found !== undefined && html` Begun ${moment(found.at, now)}.`

@@ -1,13 +1,7 @@
-import type { ScheduleLast, ScheduleRow } from '../phrases/schedule.ts'
-import { dueWords } from '../phrases/schedule-words.ts'
-import { address } from './address.ts'
-import { type Badge, badge } from './badge.ts'
-import { actForm } from './form.ts'
-import { html } from './html.ts'
-import type { PageContent } from './layout.ts'
-import { countdown, moment } from './time-words.ts'
+import { dueWords, type ScheduleLast, type ScheduleRow } from '../phrases/schedule.ts'
+import { actForm, address, type Badge, badge, countdown, html, moment, type PageContent } from './html.ts'
 
-export interface ScheduleList {
+interface ScheduleList {
   readonly now: number
   readonly csrf: string
   readonly rows: readonly ScheduleRow[]

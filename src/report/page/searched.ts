@@ -1,5 +1,4 @@
-import { type Html, html } from './html.ts'
-import { moment } from './time-words.ts'
+import { type Html, html, moment } from './html.ts'
 
 /** `to`: ISO 8601. */
 export function searchedCard(what: string, to: string, now: number, next: string): Html {

@@ -1,9 +1,7 @@
 import { count } from '../text/count.ts'
-import { address } from './address.ts'
-import { html } from './html.ts'
-import type { PageContent } from './layout.ts'
+import { address, html, type PageContent } from './html.ts'
 
-export interface WorkflowItem {
+interface WorkflowItem {
   readonly file: string
   readonly name: string
   readonly description?: string | undefined

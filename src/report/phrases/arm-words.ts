@@ -1,8 +1,7 @@
 import type { JournalEvent } from '../../change/record/event/event.ts'
-import type { Style } from '../text/style.ts'
-import { hanging } from '../text/visible.ts'
+import { hanging, type Style } from '../text/visible.ts'
 
-export interface UnprovenSwitches {
+interface UnprovenSwitches {
   readonly notLocked: readonly string[]
   readonly notReplayed: Readonly<Record<string, string>>
 }

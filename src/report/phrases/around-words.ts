@@ -1,11 +1,12 @@
 import { leftBefore } from '../../change/engine/around.ts'
-import type { AroundEntry, AroundRecord } from '../../change/engine/around-state.ts'
-import type { ExecutionState } from '../../change/engine/state.ts'
+import { deviceEnds } from '../../change/engine/outcome.ts'
+import type { AroundEntry, AroundRecord, ExecutionState } from '../../change/engine/state.ts'
 import type { ShownPlan } from '../../change/plan/plan.ts'
+import type { JournalEvent } from '../../change/record/event/event.ts'
 import { type AroundSpec, isSilence, type SecretSpec, secretCalled } from '../../model/around.ts'
 import { duration } from '../text/count.ts'
-import type { Style } from '../text/style.ts'
-import { hanging } from '../text/visible.ts'
+import { hanging, type Style } from '../text/visible.ts'
+import { spokenNames, verb } from './spoken.ts'
 
 const LONGEST_MATCHERS = 300
 
@@ -49,7 +50,7 @@ const OPERATORS: Readonly<Record<string, string>> = {
   'false true': '!~',
 }
 
-export interface AroundTrouble {
+interface AroundTrouble {
   readonly name: string
   readonly id?: string
   readonly what: 'not begun' | 'not ended'
@@ -93,6 +94,67 @@ function secretMend({ path, field }: Pick<SecretSpec, 'path' | 'field'>, id = ''
   return `The new one is pending (${pending}); once every switch has it: vault kv patch -mount=${mount} ${rest.join('/data/')} ${field}="$(${pending})". Where the switches have different ones, plan the same rotation again`
 }
 
-export function aroundLines(execution: ExecutionState, style: Style): readonly string[] {
+function aroundLines(execution: ExecutionState, style: Style): readonly string[] {
   return aroundSentences(execution).map((one) => style.warning(hanging(`! ${one}`)))
+}
+
+const MOST_NAMES = 12
+
+export function streamWords({
+  cloudVision: names = [],
+}: Pick<ShownPlan['evidence'], 'cloudVision'>): readonly string[] {
+  if (names.length === 0) return []
+  const [stream, are, their] =
+    names.length === 1 ? ['1 switch streams', 'it is', 'its'] : [`${names.length} switches stream`, 'they are', 'their']
+  return [
+    `${stream} to CloudVision: ${spokenNames(names, MOST_NAMES)}; where it manages ${their} configuration, ${are} out of compliance there after the change until ${are} reconciled`,
+  ]
+}
+
+export function toReconcile(execution: ExecutionState, events: readonly JournalEvent[]): readonly string[] {
+  if (execution.status !== 'ended') return []
+  const streaming = new Set(events.flatMap(managedBy))
+  const ends = deviceEnds(execution)
+  return execution.targets.filter((name) => ends[name] === 'changed' && streaming.has(name))
+}
+
+function managedBy(event: JournalEvent) {
+  if (event.type === 'PlanMade') return event.cloudVision ?? []
+  return event.type === 'CloudVisionAsked' ? (event.known ?? []) : []
+}
+
+function reconcileWords(execution: ExecutionState, events: readonly JournalEvent[], style: Style) {
+  const names = toReconcile(execution, events)
+  if (names.length === 0) return []
+  const is = verb(names.length, 'it is', 'they are')
+  const them = verb(names.length, 'it runs', 'they run')
+  const words = `! CloudVision will show ${spokenNames(names, MOST_NAMES)} out of compliance until ${is} reconciled there, unless it wants what ${them} now`
+  return [style.warning(hanging(words))]
+}
+
+export function besideLines(
+  execution: ExecutionState,
+  events: readonly JournalEvent[],
+  style: Style,
+): readonly string[] {
+  return [...aroundLines(execution, style), ...reconcileWords(execution, events, style)]
+}
+
+export function ownersLeft({ status, devices }: ExecutionState): Readonly<Record<string, readonly string[]>> {
+  if (status !== 'ended') return {}
+  const left = [...devices].flatMap(([name, { owners = [] }]) =>
+    owners.length === 0 ? [] : [[name, owners.map(({ session }) => session)] as const],
+  )
+  return Object.fromEntries(left)
+}
+
+export function ownerSentences(execution: ExecutionState): readonly string[] {
+  return Object.entries(ownersLeft(execution)).map(
+    ([name, sessions]) =>
+      `${name}: its owner session ${sessions.join(', ')} may still be open, which holds nothing of the change: eosflow sessions gc -t ${name}`,
+  )
+}
+
+export function ownerWords(execution: ExecutionState, style: Style): readonly string[] {
+  return ownerSentences(execution).map((one) => style.warning(hanging(`! ${one}`)))
 }

@@ -1,4 +1,4 @@
-import { ONE_LOCAL_USER } from '../../change/policy/two-local-users.ts'
+import { ONE_LOCAL_USER } from '../../change/policy/quorum.ts'
 import { identityOf, type Principal } from '../../model/principal.ts'
 
 /** A principal as a person reads it: `Alice Example (corp:00u1)`. */

@@ -2,7 +2,7 @@ import type { JournalEvent } from '../../change/record/event/event.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import { checkName } from './live-line.ts'
 
-export interface CheckTarget {
+interface CheckTarget {
   readonly check: string
   readonly of?: string
 }

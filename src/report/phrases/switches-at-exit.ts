@@ -3,7 +3,7 @@ import type { ExecutionState } from '../../change/engine/state.ts'
 import { type DeviceHistory, UNTOUCHED } from '../../eos/device/history.ts'
 import { gathered } from '../../model/map-keys.ts'
 
-export interface SwitchesAtExit {
+interface SwitchesAtExit {
   readonly places: string
   readonly line: string
   readonly unprotected: readonly string[]

@@ -1,5 +1,5 @@
 import type { JournalEvent } from '../../change/record/event/event.ts'
-import type { Style } from '../text/style.ts'
+import type { Style } from '../text/visible.ts'
 
 /** Whether an execution used an approval that other stores may use once more. */
 export function isUsableElsewhere(events: readonly JournalEvent[]): boolean {

@@ -1,7 +1,7 @@
 import type { ExecutionState } from '../../change/engine/state.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
 
-export type AwaitedAnswer = { readonly path: string; readonly state: string } & (
+type AwaitedAnswer = { readonly path: string; readonly state: string } & (
   | { readonly waitsFor: 'approval' }
   | {
       readonly waitsFor: 'signal'

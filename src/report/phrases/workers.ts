@@ -1,7 +1,5 @@
 import { count } from '../text/count.ts'
-import { plain } from '../text/style.ts'
-import { tableLines } from '../text/table-lines.ts'
-import { visibleLine } from '../text/visible.ts'
+import { plain, tableLines, visibleLine } from '../text/visible.ts'
 import { type LeftAloneExecution, leftAloneWords } from './left-alone-execution.ts'
 
 export interface WorkerRow {

@@ -1,11 +1,11 @@
 import { groupChanges } from '../../change/plan/group.ts'
 import type { DiffLine, Plan, ShownPlan } from '../../change/plan/plan.ts'
-import { groupBySkeleton, type SkeletonGroup } from '../../change/plan/skeleton.ts'
-import { DEFAULT_STABLE_FOR } from '../../change/workflow/schema/verify-times.ts'
+import { DEFAULT_STABLE_FOR } from '../../change/workflow/safety/duration.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
-import { BEHIND_HEADING, behindIntro, behindLines } from '../phrases/behind.ts'
-import { changeFileWords } from '../phrases/change-file-words.ts'
 import {
+  BEHIND_HEADING,
+  behindIntro,
+  behindLines,
   FOREIGN_HEADING,
   type ForeignGroup,
   foreignGroups,
@@ -13,74 +13,15 @@ import {
   keptGroups,
   UNSAVED_HEADING,
   unsavedGroups,
-} from '../phrases/foreign-lines.ts'
+} from '../phrases/behind.ts'
+import { changeFileWords } from '../phrases/change-file-words.ts'
 import { quietWords } from '../phrases/quiet-words.ts'
-import { changedLines } from '../text/changed-lines.ts'
 import { count, duration, MOST_NAMED, short, someOf, switches } from '../text/count.ts'
-import { USUAL_WIDTH, wrapped } from '../text/fit.ts'
-import { inlineValues } from '../text/inline-values.ts'
-import type { Style } from '../text/style.ts'
-import { type ValueTable, valueTables } from '../text/value-table.ts'
-import { visibleLine } from '../text/visible.ts'
-import { hiddenParams } from './hidden-params.ts'
-import { planStatements } from './plan-statements.ts'
-import { rebaseWords } from './rebase-words.ts'
-
-function planGroups(plan: Plan, style: Style, width: number) {
-  return groupBySkeleton(plan).map((group, index) => {
-    const head = headOf(group, index, width)
-    if (group.lines.length === 0) return head
-    const inline = inlineValues(group, width - 2)
-    return [
-      ...head.map((row) => style.bold(row)),
-      ...changedLines(inline ?? group.lines, style).map((line) => `  ${line}`),
-      ...(inline === undefined
-        ? valueTables(group, width - MARGIN.length).flatMap((table) => tableRows(table, width))
-        : []),
-    ]
-  })
-}
-
-// Who is in a group, and how much it changes; the latter is never broken.
-function headOf({ devices, lines, added, removed }: SkeletonGroup, index: number, width: number) {
-  const letter = String.fromCharCode(65 + (index % 26))
-  const size = lines.length === 0 ? '(no change)' : `+${added} -${removed}`
-  const names = wrapped(`${letter} ─ ${switches(devices.length)}: ${visibleLine(someOf(devices))}`, {
-    width,
-    hang: 4,
-  })
-  const last = names.at(-1) ?? ''
-  const fits = lengthOf(last) + 3 + size.length <= width
-  return fits ? [...names.slice(0, -1), `${last}   ${size}`] : [...names, `    ${size}`]
-}
-
-const MARGIN = '  │ '
-
-// A value is never cut, nor a name broken: where both are long, the row is wider than the screen.
-function tableRows({ marks, rows }: ValueTable, width: number) {
-  const widths = marks.map((mark, column) =>
-    Math.max(mark.length, ...rows.map(({ values }) => lengthOf(values[column]))),
-  )
-  const cells = (values: readonly string[]) =>
-    values.map((value, column) => `${value}${' '.repeat((widths[column] ?? 0) - lengthOf(value))}  `).join('')
-  const hang = MARGIN.length + widths.reduce((sum, one) => sum + one + 2, 0)
-  const blank = `${MARGIN}${' '.repeat(hang - MARGIN.length)}`
-  return [
-    `${MARGIN}${cells(marks)}switches`,
-    ...rows.flatMap(({ values, devices }) => {
-      const some = someOf(devices)
-      const names = wrapped(some, {
-        width: Math.max(width - hang, ...some.split(' ').map((name) => lengthOf(name))),
-        hang: 0,
-      })
-      return names.map((line, index) => `${index === 0 ? `${MARGIN}${cells(values)}` : blank}${line}`)
-    }),
-  ]
-}
-
-function lengthOf(text = '') {
-  return [...text].length
-}
+import { type Style, USUAL_WIDTH, visibleLine, wrapped } from '../text/visible.ts'
+import { planGroups } from './group-lines.ts'
+import { planMarkdown } from './markdown.ts'
+import { hiddenParams, planStatements, planSummary, rebaseWords } from './plan-statements.ts'
+import type { PlanDocument } from './result-schema.ts'
 
 export interface PlanLayout {
   readonly width?: number
@@ -132,18 +73,6 @@ function titleLines(plan: Plan, style: Style, rows: (text: string) => readonly s
   const lines = [paramsLine(plan), commitLine(plan), ...changeFileWords(content.changeFile)]
   const shown = [...lines, ...rebaseWords(content), expectedWords(plan), waveWords(content)]
   return [style.bold(name), ...rest, ...shown.flatMap((line) => (line === undefined ? [] : rows(visibleLine(line))))]
-}
-
-export function planSummary(plan: ShownPlan): string {
-  return `Plan: ${sizeOf(plan)}`
-}
-
-function sizeOf(plan: ShownPlan) {
-  const groups = groupChanges(plan)
-  const changed = plan.content.waves.flat().length
-  const sum = (of: 'added' | 'removed') => groups.reduce((total, group) => total + group[of] * group.devices.length, 0)
-  const rest = plan.content.devices.length - changed
-  return `${switches(changed)} to change, ${rest} unchanged · +${sum('added')} -${sum('removed')} lines`
 }
 
 export function diffLineText({ sign, text }: DiffLine, style: Style): string {
@@ -251,4 +180,14 @@ function waveWords({ waves, devices }: ShownPlan['content']) {
   })
   const rest = waves.some(({ length }) => length > MOST_NAMED) ? ' (`eosflow show --json` names all)' : ''
   return `Waves: ${shown.join(' → ')}${rest}`
+}
+
+export const planAs = { text: planText, json: planJson, markdown: planMarkdown } as const
+
+function planJson(plan: Plan) {
+  const groups = groupChanges(plan).map(({ devices, added, removed }) => ({ devices, added, removed }))
+  const changed = plan.content.waves.flat().length
+  const summary = { changed, unchanged: plan.content.devices.length - changed }
+  const document: Omit<PlanDocument, 'plan'> = { version: 1, kind: 'plan', digest: plan.digest, summary, groups }
+  return JSON.stringify({ ...document, plan })
 }

@@ -1,8 +1,7 @@
-import { LOCAL_DEMAND } from '../../change/policy/local-demand.ts'
-import type { ApprovalDemand } from '../../change/policy/obligations.ts'
-import { demandWords } from './decision-words.ts'
+import { type ApprovalDemand, LOCAL_DEMAND } from '../../change/policy/obligations.ts'
+import { demandWords } from './explanation.ts'
 
-export interface DemandProgress {
+interface DemandProgress {
   readonly words: string
   readonly have: number
   readonly count: number

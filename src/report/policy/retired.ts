@@ -1,4 +1,4 @@
-import { inForceSince } from '../event-words/auditors.ts'
+import { inForceSince } from '../event-words/table.ts'
 import { short } from '../text/count.ts'
 import { visibleLine } from '../text/visible.ts'
 

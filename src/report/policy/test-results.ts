@@ -1,8 +1,7 @@
 import type { PolicyTestResult } from '../../change/policy/policy-tests.ts'
 import { count } from '../text/count.ts'
-import type { Style } from '../text/style.ts'
-import { visibleLine } from '../text/visible.ts'
-import { verdictWord } from './decision-words.ts'
+import { type Style, visibleLine } from '../text/visible.ts'
+import { verdictWord } from './explanation.ts'
 
 export function failedTests(results: readonly PolicyTestResult[]): number {
   return results.filter(({ failures }) => failures.length > 0).length

@@ -1,4 +1,4 @@
-import type { ListedSession } from '../sessions/sessions.ts'
+import type { ListedSession } from '../sessions/formats.ts'
 
 export type SwitchLeftovers =
   | {

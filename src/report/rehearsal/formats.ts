@@ -1,8 +1,17 @@
 import type { Json } from '../../model/json.ts'
+import { gathered } from '../../model/map-keys.ts'
 import { END_WORDS } from '../phrases/end-words.ts'
+import { count, duration, switches as switchCount } from '../text/count.ts'
 import { type JunitCase, junit } from '../text/junit.ts'
-import { countEnds, placeOfCell, type Rehearsal, type RehearsedCell } from './rehearsal.ts'
-import { rehearsalText } from './text.ts'
+import { type Style, visible, visibleLine } from '../text/visible.ts'
+import {
+  CELL_ENDS,
+  countEnds,
+  placeOfCell,
+  type Rehearsal,
+  type RehearsedCell,
+  type RehearsedSwitch,
+} from './rehearsal.ts'
 
 export const rehearsalAs = { text: rehearsalText, json: rehearsalJson, junit: rehearsalJunit } as const
 
@@ -79,4 +88,110 @@ function detailOf({ outcome, exit, switches }: RehearsedCell) {
     ...(difference?.lines ?? []).map(({ sign, text }) => `  ${sign} ${text}`),
   ])
   return [`outcome ${outcome ?? 'none'}, exit ${exit}`, ...ends].join('\n')
+}
+
+const COLUMNS = ['stage', 'arm', 'verify', 'confirm', 'save'] as const
+const MOST_LINES = 8
+
+function rehearsalText(rehearsal: Rehearsal, elapsed: number, style: Style): string {
+  const { workflow, fabric, devices, cells, unasked = [] } = rehearsal
+  const bad = cells.filter(({ ok }) => !ok)
+  return [
+    `${style.bold(`Rehearsal of ${visibleLine(workflow)}`)} on simulated switches (${visibleLine(fabric)}): ${devices.map(visibleLine).join(', ')}`,
+    'No switch is contacted. Plans are approved by a rehearsal approver, which counts for nothing outside.',
+    ...(unasked.length === 0
+      ? []
+      : [`Not judged by ${unasked.map(visibleLine).join(', ')}: a rehearsal asks no monitoring system.`]),
+    '',
+    ...alike(bad).flatMap((cells) => [...badCells(cells, style), '']),
+    ...faultTable(cells, style),
+    ...crashLines(rehearsal),
+    summary(rehearsal, elapsed),
+  ].join('\n')
+}
+
+function alike(cells: readonly RehearsedCell[]) {
+  const ways = cells.map((cell) => {
+    const way = [cell.end, cell.faults, cell.switches.map(({ name, difference }) => [name, difference])]
+    return [JSON.stringify(way), cell] as const
+  })
+  return [...gathered(ways).values()]
+}
+
+function badCells(cells: readonly RehearsedCell[], style: Style) {
+  const [first] = cells
+  return [
+    ...cells.map((cell) => {
+      const { end, says, exit, outcome, seconds } = cell
+      const said = `eosflow: ${outcome ?? 'no end'}, exit ${exit}, after ${duration(seconds)}`
+      return `${style.bad('✖')} ${style.bold(end)}  ${says} ${placeOfCell(cell)}  ${style.dim(said)}`
+    }),
+    ...(first?.faults ?? []).map((fault) => `    ${visibleLine(fault)}`),
+    ...(first?.switches ?? []).flatMap((one) => differenceLines(one, style)),
+  ]
+}
+
+function differenceLines({ name, difference }: RehearsedSwitch, style: Style) {
+  if (difference === undefined) return []
+  const { config, from, lines } = difference
+  const paint = { '+': style.added, '-': style.removed, ' ': style.dim }
+  const left = lines.length - MOST_LINES
+  return [
+    `    ${visibleLine(name)}: ${config} differs from ${from}:`,
+    ...lines.slice(0, MOST_LINES).map(({ sign, text }) => `      ${paint[sign](`${sign} ${visible(text)}`)}`),
+    ...(left > 0 ? [`      ${style.dim(`and ${count(left, 'line')} more`)}`] : []),
+  ]
+}
+
+function faultTable(cells: readonly RehearsedCell[], style: Style) {
+  const struck = cells.filter(({ at }) => 'point' in at)
+  if (struck.length === 0) return []
+  const kinds = [...new Set(struck.map(({ says }) => says))]
+  const rows = kinds.map((kind) => {
+    const own = struck.filter(({ says }) => says === kind)
+    return [kind, ...COLUMNS.map((point) => endsAt(own, point))]
+  })
+  const header = ['what goes wrong', ...COLUMNS]
+  const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)))
+  const line = (row: readonly string[]) =>
+    row
+      .map((text, column) => text.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd()
+  return [style.bold(line(header)), ...rows.map(line), '']
+}
+
+function endsAt(cells: readonly RehearsedCell[], point: string) {
+  const here = cells.filter(({ at }) => 'point' in at && at.point === point)
+  if (here.length === 0) return '-'
+  const ends = CELL_ENDS.filter((end) => here.some((cell) => cell.end === end))
+  return `${ends.join(' / ')}${here.every(({ ok }) => ok) ? '' : ' ✖'}`
+}
+
+function crashLines({ cells, undisturbed }: Rehearsal) {
+  const lines = (['at once', 'after the commit timer'] as const).flatMap((resumed) => {
+    const own = cells.filter(({ at }) => 'resumed' in at && at.resumed === resumed)
+    if (own.length === 0) return []
+    return [`killed behind ${own.length} of ${undisturbed.records} records, resumed ${resumed}: ${endsText(own)}`]
+  })
+  return lines.length === 0 ? [] : [...lines, '']
+}
+
+function endsText(cells: readonly RehearsedCell[]) {
+  return [...countEnds(cells)].flatMap(([end, n]) => (n === 0 ? [] : [`${n} ${end}`])).join(', ')
+}
+
+function summary({ cells, devices }: Rehearsal, elapsed: number) {
+  const ends = countEnds(cells)
+  const said = ['BEFORE', 'AFTER', 'UNKNOWN', 'IN BETWEEN'] as const
+  const part = ends.get('PART') ?? 0
+  const counts = said.map((end) => `${ends.get(end) ?? 0} ${end}`)
+  const untrue = cells.filter(({ ok, end }) => !ok && end !== 'IN BETWEEN').length
+  const longest = Math.max(0, ...cells.map(({ seconds }) => seconds))
+  return [
+    `Rehearsal: ${count(cells.length, 'trial')}: ${[...counts, ...(part === 0 ? [] : [`${part} PART`]), ...(untrue === 0 ? [] : [`${untrue} reported wrongly`])].join(', ')}`,
+    switchCount(devices.length),
+    `longest ${duration(longest)} (virtual)`,
+    `${elapsed.toFixed(1)} s`,
+  ].join(' · ')
 }

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../change/record/event/event.ts'
-import type { ChangeLine } from '../../eos/config/diff/changes.ts'
+import type { ChangeLine } from '../../eos/config/diff/diff.ts'
 import type { DeviceEnd } from '../../model/act.ts'
 
 export type TrueEnd = 'BEFORE' | 'AFTER' | 'IN BETWEEN'

@@ -15,12 +15,12 @@ export interface JunitCase {
   readonly outcomes: readonly JunitOutcome[]
 }
 
-export interface JunitSuite {
+interface JunitSuite {
   readonly name: string
   readonly cases: readonly JunitCase[]
 }
 
-export interface JunitDocument {
+interface JunitDocument {
   readonly name: string
   readonly suites: readonly JunitSuite[]
   readonly counts: 'skipped' | 'time'

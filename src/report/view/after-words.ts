@@ -6,8 +6,7 @@ import {
   UNJUDGED_IN_A_ROW,
 } from '../../model/after.ts'
 import { duration } from '../text/count.ts'
-import type { Style } from '../text/style.ts'
-import { hanging } from '../text/visible.ts'
+import { hanging, type Style } from '../text/visible.ts'
 import type { ExecutionView } from './execution-view.ts'
 
 /** Instants are ISO 8601 in UTC. */

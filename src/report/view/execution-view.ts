@@ -1,38 +1,42 @@
 import { z } from 'zod'
 import { OUTCOMES } from '../../change/record/event/outcome.ts'
 
+const text = z.string()
+
 // ISO 8601 in UTC.
-const instant = z.string()
-const names = z.array(z.string()).readonly()
+const instant = text
+const list = <Item extends z.ZodType>(item: Item) => z.array(item).readonly()
+const flag = z.boolean()
+const names = list(text)
 const seq = z.int().nonnegative()
 
 // What kind of news something is: its colour and its shape on a page, never the only thing that says it.
 const tone = z.enum(['idle', 'run', 'live', 'ok', 'undo', 'bad'])
 
-const mark = z.strictObject({ tone, word: z.string() })
+const mark = z.strictObject({ tone, word: text })
 
 // `ahead`: not reached yet; `skipped`: it will not be reached any more.
 const step = z.strictObject({
-  state: z.string(),
-  label: z.string(),
+  state: text,
+  label: text,
   standing: z.enum(['done', 'now', 'failed', 'ahead', 'skipped', 'undo']),
-  note: z.string().exactOptional(),
+  note: text.exactOptional(),
 })
 
 // `place` names it among all: `Roll.Push`.
 const state = z.strictObject({
-  place: z.string(),
-  state: z.string(),
+  place: text,
+  state: text,
   standing: z.enum(['done', 'now', 'failed', 'caught', 'ahead', 'skipped']),
-  visits: z.int().nonnegative(),
+  visits: seq,
 })
 
 const way = z.strictObject({
-  from: z.string(),
-  to: z.string(),
+  from: text,
+  to: text,
   // The condition, or the errors that it handles; empty where there is no choice.
-  label: z.string(),
-  isCaught: z.boolean(),
+  label: text,
+  isCaught: flag,
 })
 
 // `load`: the change is loaded and committed under the timer. `verify`: live, its checks are judged.
@@ -51,52 +55,52 @@ const fuse = z.strictObject({
 })
 
 const lane = z.strictObject({
-  device: z.string(),
+  device: text,
   mark,
-  note: z.string().exactOptional(),
+  note: text.exactOptional(),
   // Whether a person must not overlook it: it failed, or it is unknown.
-  isFailing: z.boolean(),
-  segments: z.array(segment).readonly(),
-  fuses: z.array(fuse).readonly(),
+  isFailing: flag,
+  segments: list(segment),
+  fuses: list(fuse),
   earliest: z.strictObject({ from: instant, to: instant }).exactOptional(),
 })
 
 const wave = z.strictObject({
   number: z.int().positive(),
   standing: z.enum(['ahead', 'now', 'done', 'failed']),
-  isCanary: z.boolean(),
-  lanes: z.array(lane).readonly(),
+  isCanary: flag,
+  lanes: list(lane),
 })
 
 // One reason against a verdict; `expected` and `actual` where it names them.
 const reason = z.strictObject({
-  text: z.string(),
-  about: z.string().exactOptional(),
-  expected: z.string().exactOptional(),
-  actual: z.string().exactOptional(),
+  text: text,
+  about: text.exactOptional(),
+  expected: text.exactOptional(),
+  actual: text.exactOptional(),
 })
 
 // `of`: the neighbour that it was judged on; absent for the switch itself.
 const finding = z.strictObject({
-  device: z.string(),
-  of: z.string().exactOptional(),
+  device: text,
+  of: text.exactOptional(),
   alike: names.exactOptional(),
-  check: z.string(),
+  check: text,
   status: z.enum(['fail', 'error']),
-  reasons: z.array(reason).readonly(),
+  reasons: list(reason),
   at: instant,
-  round: z.int().nonnegative(),
+  round: seq,
 })
 
 const failure = z.strictObject({
-  state: z.string(),
-  path: z.string(),
-  device: z.string().exactOptional(),
+  state: text,
+  path: text,
+  device: text.exactOptional(),
   alike: names.exactOptional(),
-  kind: z.string(),
-  message: z.string(),
-  hint: z.string().exactOptional(),
-  isHandled: z.boolean(),
+  kind: text,
+  message: text,
+  hint: text.exactOptional(),
+  isHandled: flag,
 })
 
 // What a check last said: `none` is not judged yet.
@@ -106,29 +110,27 @@ const cell = z.strictObject({
 })
 
 const checks = z.strictObject({
-  round: z.int().nonnegative(),
+  round: seq,
   columns: names,
-  rows: z
-    .array(
-      z.strictObject({
-        device: z.string(),
-        cells: z.array(cell).readonly(),
-        beside: z.strictObject({ good: z.int(), bad: z.int() }),
-      }),
-    )
-    .readonly(),
+  rows: list(
+    z.strictObject({
+      device: text,
+      cells: list(cell),
+      beside: z.strictObject({ good: z.int(), bad: z.int() }),
+    }),
+  ),
 })
 
 const approval = z.strictObject({
   decision: z.enum(['approve', 'reject']),
-  by: z.string(),
-  display: z.string().exactOptional(),
+  by: text,
+  display: text.exactOptional(),
   // What vouches for it: the seal of the store, a signature of SSH, of a server, or of another kind.
-  proof: z.string(),
+  proof: text,
   at: instant,
   expires: instant,
-  comment: z.string(),
-  isUsed: z.boolean(),
+  comment: text,
+  isUsed: flag,
 })
 
 const happening = z.strictObject({
@@ -136,38 +138,36 @@ const happening = z.strictObject({
   to: seq,
   at: instant,
   devices: names,
-  words: z.string(),
+  words: text,
   tone,
 })
 
 const sites = z.strictObject({
-  whole: z.strictObject({ id: z.string(), site: z.string() }).exactOptional(),
-  parts: z.array(z.strictObject({ site: z.string(), id: z.string(), hasEnded: z.boolean() })).readonly(),
+  whole: z.strictObject({ id: text, site: text }).exactOptional(),
+  parts: list(z.strictObject({ site: text, id: text, hasEnded: flag })),
 })
 
 const disruption = z.strictObject({
-  isOver: z.boolean(),
-  words: z.string(),
-  probes: z
-    .array(
-      z.strictObject({
-        name: z.string(),
-        result: z.enum(['answered', 'cut', 'gone-before', 'not-measured']),
-        gone: z.string(),
-        sent: z.int().nonnegative(),
-        lost: z.int().nonnegative(),
-        remarks: names,
-      }),
-    )
-    .readonly(),
+  isOver: flag,
+  words: text,
+  probes: list(
+    z.strictObject({
+      name: text,
+      result: z.enum(['answered', 'cut', 'gone-before', 'not-measured']),
+      gone: text,
+      sent: seq,
+      lost: seq,
+      remarks: names,
+    }),
+  ),
   // What is said of sessions and ports; absent where the rounds have read of none.
-  seen: z.strictObject({ head: z.string(), each: names }).exactOptional(),
+  seen: z.strictObject({ head: text, each: names }).exactOptional(),
 })
 
 // The checks that are judged on after the confirm. `devices`: the switches that are still watched.
 const after = z.strictObject({
   state: z.enum(['watching', 'paused', 'failed', 'unjudged', 'held', 'ended']),
-  words: z.string(),
+  words: text,
   until: instant,
   every: z.int(),
   devices: names,
@@ -176,23 +176,21 @@ const after = z.strictObject({
 
 // Which execution it rolls back, and which ones have rolled it back since, the oldest first.
 const rollback = z.strictObject({
-  of: z.string().exactOptional(),
-  by: z
-    .array(
-      z.strictObject({
-        execution: z.string(),
-        // `undone`: by a later change that is no rollback, behind which nothing of it is left.
-        standing: z.enum(['done', 'undone', 'open', 'unknown']),
-        devices: names,
-        rolledBackBy: z.string().exactOptional(),
-      }),
-    )
-    .readonly(),
+  of: text.exactOptional(),
+  by: list(
+    z.strictObject({
+      execution: text,
+      // `undone`: by a later change that is no rollback, behind which nothing of it is left.
+      standing: z.enum(['done', 'undone', 'open', 'unknown']),
+      devices: names,
+      rolledBackBy: text.exactOptional(),
+    }),
+  ),
 })
 
 const need = z.strictObject({
   act: z.enum(['approve', 'answer', 'look', 'resume', 'redrive']),
-  words: z.string(),
+  words: text,
   devices: names,
 })
 
@@ -203,42 +201,39 @@ const need = z.strictObject({
 export const executionViewSchema = z.strictObject({
   version: z.literal(1),
   kind: z.literal('execution-view'),
-  id: z.string(),
+  id: text,
   asOf: instant,
   /** Its first record and the one that it is folded up to; 0 where there is none. */
   records: z.strictObject({ first: seq, last: seq }),
-  workflow: z.string(),
-  title: z.string(),
+  workflow: text,
+  title: text,
   purpose: z.enum(['plan', 'run']),
-  requester: z.strictObject({ id: z.string(), kind: z.string(), display: z.string().exactOptional() }).nullable(),
+  requester: z.strictObject({ id: text, kind: text, display: text.exactOptional() }).nullable(),
   startedAt: instant.nullable(),
   endedAt: instant.nullable(),
   status: z.enum(['new', 'running', 'compensating', 'ended']),
   outcome: z.enum(OUTCOMES).nullable(),
-  isRunning: z.boolean().nullable(),
+  isRunning: flag.nullable(),
   mark,
-  headline: z.string(),
-  unattended: z.string(),
+  headline: text,
+  unattended: text,
   disruption: disruption.exactOptional(),
-  plan: z.strictObject({ digest: z.string(), changed: z.int().nonnegative(), unchanged: names }).nullable(),
-  leftOut: z.array(z.strictObject({ device: z.string(), message: z.string() })).readonly(),
+  plan: z.strictObject({ digest: text, changed: seq, unchanged: names }).nullable(),
+  leftOut: list(z.strictObject({ device: text, message: text })),
   flow: z.enum(['steps', 'states']),
-  steps: z.array(step).readonly(),
-  states: z.array(state).readonly(),
-  ways: z.array(way).readonly(),
-  waves: z.array(wave).readonly(),
+  steps: list(step),
+  states: list(state),
+  ways: list(way),
+  waves: list(wave),
   /** Absent where that never was. */
-  gaps: z
-    .array(z.strictObject({ from: instant, to: instant }))
-    .readonly()
-    .exactOptional(),
-  why: z.strictObject({ findings: z.array(finding).readonly(), failures: z.array(failure).readonly() }),
+  gaps: list(z.strictObject({ from: instant, to: instant })).exactOptional(),
+  why: z.strictObject({ findings: list(finding), failures: list(failure) }),
   checks,
-  approvals: z.array(approval).readonly(),
+  approvals: list(approval),
   warnings: names,
   /** The newest, the newest last; `earlier` counts those that are left out. */
-  happened: z.strictObject({ earlier: z.int().nonnegative(), events: z.array(happening).readonly() }),
-  needs: z.array(need).readonly(),
+  happened: z.strictObject({ earlier: seq, events: list(happening) }),
+  needs: list(need),
   after: after.exactOptional(),
   rollback: rollback.exactOptional(),
   sites: sites.exactOptional(),

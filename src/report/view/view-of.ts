@@ -1,29 +1,38 @@
-import { deviceEnds, isStoppedTooLate } from '../../change/engine/outcome.ts'
+import { deviceEnds, isStoppedTooLate, waitsForApproval, waitsForSignal } from '../../change/engine/outcome.ts'
+import { startedTimers } from '../../change/engine/running-timers.ts'
+import { mayPush } from '../../change/engine/sites.ts'
+import type { ExecutionState } from '../../change/engine/state.ts'
 import { unsettled } from '../../change/engine/undo.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
+import { wasCommitted } from '../../eos/device/history.ts'
 import type { DeviceEnd } from '../../model/act.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import { identityOf } from '../../model/principal.ts'
+import type { Failure } from '../event-words/troubles.ts'
 import { unprovenOf } from '../phrases/arm-words.ts'
-import { aroundSentences } from '../phrases/around-words.ts'
+import { aroundSentences, ownerSentences } from '../phrases/around-words.ts'
 import { changeTitle } from '../phrases/change-title.ts'
-import { disruptionOf, goneWords, probeRemarks, seenWords } from '../phrases/disruption.ts'
-import { ownerSentences } from '../phrases/owner-words.ts'
+import {
+  disruptionOf,
+  goneWords,
+  isOdd,
+  networkInShort,
+  networkOf,
+  probeRemarks,
+  seenWords,
+} from '../phrases/disruption.ts'
 import { rollbackSentences } from '../phrases/rollback-links.ts'
 import { siteLinks } from '../phrases/site-links.ts'
-import { spokenSwitches } from '../phrases/spoken.ts'
+import { cutText, firstLine, inPeoplesOrder, spokenSwitches, spokenTime, verb } from '../phrases/spoken.ts'
+import { leftBehind } from '../phrases/switches-at-exit.ts'
 import { unknownWords } from '../phrases/unknown-words.ts'
 import { waitingFor } from '../phrases/waiting-for.ts'
 import { count, short, switches } from '../text/count.ts'
 import { type AfterStanding, type AfterView, afterView } from './after-words.ts'
 import type { ExecutionView, Tone } from './execution-view.ts'
-import { approvalsGiven, headlineOf } from './headline.ts'
-import { rowOfStates, statesOf, stepsOf, waysOf } from './steps.ts'
-import { unattendedOf } from './unattended.ts'
-import type { Decision, ViewContext } from './view-context.ts'
-import { foldViews, type LastVerdict, newView, type ViewState } from './view-state.ts'
+import { approvalsGiven, headlineOf, rowOfStates, statesOf, stepsOf, waysOf } from './headline.ts'
+import { type Decision, foldViews, type LastVerdict, newView, type ViewContext, type ViewState } from './view-state.ts'
 import { instantOf, wavesOf } from './waves-of.ts'
-import { whyOf } from './why.ts'
 
 export function executionViewOf(id: string, events: readonly JournalEvent[], moment: ViewContext): ExecutionView {
   return viewOf(foldViews(newView(id), events), moment)
@@ -250,4 +259,220 @@ function resume({ execution }: ViewState): Need {
   const devices = unsettled(execution)
   const what = devices.length === 0 ? '' : `, because ${spokenSwitches(devices)} may hold the change`
   return { act: 'resume', words: `Resume it: no process runs it${what}`, devices }
+}
+
+type Why = ExecutionView['why']
+type Finding = Why['findings'][number]
+type Reason = Finding['reasons'][number]
+
+const MOST_FINDINGS = 40
+const MOST_FAILURES = 20
+
+export function whyOf(view: ViewState): Why {
+  const { failures } = view.failed
+  const told = failures
+    .filter((one) => !isToldByChecks(view, one))
+    .map(({ path, state, device, error, caught }) => ({
+      state,
+      path,
+      ...definedMembers({ device }),
+      kind: error.kind,
+      message: error.message,
+      ...definedMembers({ hint: error.hint }),
+      isHandled: caught,
+    }))
+  return {
+    findings: eachOnce(findingsOf(view), ({ of, check, status, reasons }) => [
+      of ?? '',
+      check,
+      status,
+      ...reasons.map(({ text }) => text),
+    ]).slice(0, MOST_FINDINGS),
+    failures: eachOnce(told, ({ state, device = '', kind, message, hint = '', isHandled }) => [
+      state,
+      kind,
+      withoutName(message, device),
+      withoutName(hint, device),
+      String(isHandled),
+    ]).slice(-MOST_FAILURES),
+  }
+}
+
+function eachOnce<One extends { readonly device?: string }>(
+  all: readonly One[],
+  sameness: (one: One) => readonly string[],
+): readonly (One & { readonly alike?: readonly string[] })[] {
+  const groups = new Map<string, One[]>()
+  for (const one of all) {
+    // What is of no single switch is told each time.
+    const key = JSON.stringify(one.device === undefined ? [groups.size] : sameness(one))
+    groups.set(key, [...(groups.get(key) ?? []), one])
+  }
+  return [...groups.values()].flatMap((group) => {
+    const names = inPeoplesOrder(group.flatMap(({ device }) => device ?? []))
+    const [first] = names
+    const told = group.find(({ device }) => device === first)
+    if (told === undefined) return []
+    return names.length < 2 ? [told] : [{ ...told, alike: names.slice(1) }]
+  })
+}
+
+function withoutName(text: string, device: string) {
+  return device === '' ? text : text.replaceAll(device, '')
+}
+
+function isToldByChecks({ failed, judged }: ViewState, { error }: Failure) {
+  return failed.failures.some(
+    (one) =>
+      one.error.kind === 'verification' &&
+      one.device !== undefined &&
+      (judged.bad.get(one.device)?.size ?? 0) > 0 &&
+      error.message.includes(one.error.message),
+  )
+}
+
+function findingsOf({ execution, verdicts }: ViewState): readonly Finding[] {
+  if (execution.outcome === 'succeeded') return []
+  return [...verdicts].flatMap(([device, own]) => [...own.values()].flatMap((one) => findingOf(device, one)))
+}
+
+function findingOf(device: string, { check, of, round, verdict, at }: LastVerdict): readonly Finding[] {
+  if (verdict.status === 'pass' || verdict.status === 'skip') return []
+  const reasons = verdict.status === 'fail' ? verdict.reasons : [verdict.reason]
+  return [
+    {
+      device,
+      ...definedMembers({ of }),
+      check,
+      status: verdict.status,
+      reasons: reasons.map(reasonOf),
+      at: instantOf(at),
+      round,
+    },
+  ]
+}
+
+const COMPARED = /^(.+?) - expected: (.*), actual: (.*)$/s
+const UNEXPECTED = /^(.+?): (.*) -> (.*) - not expected$/s
+
+export function reasonOf(text: string): Reason {
+  const [, about, expected, actual] = COMPARED.exec(text) ?? []
+  if (about !== undefined && expected !== undefined && actual !== undefined) return { text, about, expected, actual }
+  const [, place, before, after] = UNEXPECTED.exec(text) ?? []
+  if (place === undefined || before === undefined || after === undefined) return { text }
+  return { text, about: place, expected: before, actual: after }
+}
+
+function unattendedOf(
+  { execution }: ViewState,
+  moment: ViewContext,
+  ends: Readonly<Record<string, DeviceEnd>>,
+): string {
+  switch (execution.status) {
+    case 'new':
+      return 'No switch has been changed.'
+    case 'ended':
+      return afterEnd(execution, ends, moment)
+    case 'compensating':
+      return whileGoing(execution, moment, 'It goes on by itself.')
+    case 'running':
+      if (moment.suspension !== undefined) return 'No switch is live. It rests for as long as somebody likes.'
+      if (waitsForApproval(execution)) return forAnswer(execution, moment, 'somebody decides')
+      if (waitsForSignal(execution)) return forAnswer(execution, moment, 'the answer comes')
+      return whileGoing(execution, moment, 'It goes on by itself.')
+  }
+}
+
+function afterEnd(
+  execution: ExecutionState,
+  ends: Readonly<Record<string, DeviceEnd>>,
+  { after }: Pick<ViewContext, 'after'>,
+) {
+  const { targets, ends: found, outcome, kept } = execution
+  const named = (end: DeviceEnd) => targets.filter((name) => ends[name] === end)
+  const [back, unknown, untouched] = [named('reverted'), named('unknown'), named('untouched')]
+  const details = [...new Set(unknown.flatMap((name) => found.get(name)?.detail ?? []))]
+  const whole = outcome === 'planned' || outcome === 'nothing-to-do' || outcome === 'refused'
+  const sentences = [
+    ...(unknown.length === 0
+      ? []
+      : [
+          `${spokenSwitches(unknown)} ${verb(unknown.length, 'stays', 'stay')} as ${verb(unknown.length, 'it is', 'they are')}: ${details.length === 0 ? 'nobody has read what is there' : cutText(details.map(firstSentence).join('; '), LONGEST)}.`,
+        ]),
+    ...(back.length === 0
+      ? []
+      : [
+          `${spokenSwitches(back)} ${verb(back.length, 'was', 'were')} read back and ${verb(back.length, 'equals its', 'equal their')} configuration before the change.`,
+        ]),
+    ...(kept.isEmpty() || back.length + unknown.length === 0
+      ? []
+      : [`${spokenSwitches([...kept])} ${verb(kept.size, 'keeps', 'keep')} the change.`]),
+    ...(whole ? ['No switch was changed.'] : []),
+    ...(whole || untouched.length === 0
+      ? []
+      : [`${spokenSwitches(untouched)} ${verb(untouched.length, 'was', 'were')} never touched.`]),
+    ...(after?.look?.failedSince === undefined ? whoHasToAct(execution, back) : [NO_LONGER_GOOD]),
+  ]
+  return sentences.join(' ')
+}
+
+const NO_LONGER_GOOD = 'But its checks are no longer good. Nothing is put back by itself: a person has to look.'
+
+function whoHasToAct(execution: ExecutionState, back: readonly string[]) {
+  const networks = back.flatMap((name) => {
+    const network = networkOf(execution, name)
+    return network === undefined ? [] : [{ name, network }]
+  })
+  const odd = networks.filter(({ network }) => isOdd(network))
+  const unseen = networks.filter(({ network }) => network.network === 'not-looked-at').map(({ name }) => name)
+  const [first, ...others] = odd
+  if (first !== undefined) {
+    const more = others.length === 0 ? '' : `, and ${count(others.length, 'other switch', 'other switches')} likewise`
+    return [
+      `But around ${first.name}: ${cutText(networkInShort(first.network), LONGEST)}${more}. A person has to look.`,
+    ]
+  }
+  const unlooked = unseen.length === 0 ? [] : [`Nobody has looked at the network of ${spokenSwitches(unseen)}.`]
+  if (execution.outcome === 'unknown') return [...unlooked, 'A person has to act.']
+  return unlooked.length > 0 ? unlooked : ['Nobody has to act.']
+}
+
+function firstSentence(text: string) {
+  return firstLine(text).split('. ', 1)[0] ?? ''
+}
+
+const LONGEST = 240
+
+function forAnswer(execution: ExecutionState, moment: ViewContext, until: string) {
+  const live = startedTimers(execution)
+  if (live.length === 0 && isUntouched(execution)) return `No switch is changed until ${until}.`
+  return whileGoing(execution, moment, `It waits until ${until}.`)
+}
+
+function isUntouched({ devices }: ExecutionState) {
+  return ![...devices.values()].some(({ reached }) => reached !== 'nothing')
+}
+
+function whileGoing(execution: ExecutionState, { now, isRunning }: ViewContext, going: string) {
+  const isLeft = isRunning === false
+  const begins = isLeft ? '' : `${going} `
+  const without = isLeft ? 'If nobody resumes it' : 'If eosflow stopped now'
+  if (mayPush(execution.sites))
+    return `${begins}Its sites change their switches: the execution of each site says where they are.`
+  if (isUntouched(execution)) return `${begins}No switch has been changed yet.`
+  const timers = startedTimers(execution)
+  const only = isOnlyUnderTimers(execution, timers.length)
+  const last = timers.at(-1)
+  const first = timers[0]
+  if (!only || first === undefined || last === undefined || first.until <= now)
+    return `${begins}${without}: ${leftBehind(execution, now).places}.`
+  const left = (until: number) => spokenTime(Math.ceil((until - now) / 1000))
+  if (timers.length === 1)
+    return `${begins}Nothing is confirmed yet. ${without}, ${first.device} ${isLeft ? 'puts' : 'would put'} itself back in ${left(first.until)}.`
+  return `${begins}Nothing is confirmed yet. ${without}, ${switches(timers.length)} ${isLeft ? 'put' : 'would put'} themselves back, the first in ${left(first.until)} and the last in ${left(last.until)}.`
+}
+
+function isOnlyUnderTimers({ devices, ends, kept }: ExecutionState, timers: number) {
+  const touched = [...devices].filter(([name, history]) => wasCommitted(history) && !ends.has(name) && !kept.has(name))
+  return touched.length === timers && touched.every(([, { phase }]) => phase === 'armed')
 }

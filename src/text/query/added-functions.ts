@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { givenJson } from '../../model/given-json.ts'
+import { givenJson } from '../../model/json.ts'
 import { LimitFault } from './limit-fault.ts'
 import { LONGEST_SEQUENCE } from './limits.ts'
 import type { NativeFunction } from './native.ts'

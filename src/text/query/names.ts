@@ -147,7 +147,7 @@ function ownChildrenOf(node: Node) {
   return childrenOf(own)
 }
 
-function boundBy({ focus, index, stages = [] }: Node) {
+export function boundBy({ focus, index, stages = [] }: Node): string[] {
   const indexes = stages.flatMap(({ type, value }) => (type === 'index' ? [String(value)] : []))
   return [focus, index, ...indexes].filter((name) => name !== undefined)
 }

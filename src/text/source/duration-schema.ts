@@ -13,3 +13,8 @@ export function duration(minimum: number, maximum: number, example: string) {
       params: { code: 'invalid-value', hint: `for example \`${example}\`` },
     })
 }
+
+/** A type as people read of it: what it says, and one example. */
+export function shown<Type extends z.ZodType>(type: Type, says: string, example: unknown): Type {
+  return type.describe(says).meta({ examples: [example] })
+}

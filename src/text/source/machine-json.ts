@@ -1,5 +1,4 @@
-import { givenJson } from '../../model/given-json.ts'
-import { isJsonObject, type Json } from '../../model/json.ts'
+import { givenJson, isJsonObject, type Json } from '../../model/json.ts'
 import type { ValueOrProblems } from '../../model/problem.ts'
 import { accept } from './checked.ts'
 import { readJson } from './json.ts'

@@ -23,7 +23,7 @@ class Nesting {
   #brackets = 0
   #lineBegins = true
 
-  enter(type: CST.TokenType | null, column: number): number {
+  enter(type: CST.TokenType | null, column: number) {
     if (type === 'newline') this.#lineBegins = true
     if (type === 'newline' || type === 'space') return 0
     const opens = type === 'flow-seq-start' || type === 'flow-map-start'
@@ -35,7 +35,7 @@ class Nesting {
     return this.#brackets + this.#columns.length
   }
 
-  #indent(column: number): void {
+  #indent(column: number) {
     while ((this.#columns.at(-1) ?? -1) > column) this.#columns.pop()
     if ((this.#columns.at(-1) ?? -1) < column) this.#columns.push(column)
   }

@@ -230,7 +230,7 @@ class MapReading implements PlainYaml {
     return Object.fromEntries(this.#entries)
   }
 
-  add(key: string, keyAt: number, { value, spot }: PlainYaml): void {
+  add(key: string, keyAt: number, { value, spot }: PlainYaml) {
     if (this.#members.has(key)) throw new Beyond()
     this.#entries.push([key, value])
     this.#members.set(key, { ...spot, key: keyAt })
@@ -246,7 +246,7 @@ class ListReading implements PlainYaml {
     this.spot = { value: at, members: this.#members }
   }
 
-  add({ value, spot }: PlainYaml): void {
+  add({ value, spot }: PlainYaml) {
     this.#members.set(String(this.value.length), spot)
     this.value.push(value)
   }

@@ -17,18 +17,18 @@ class Anchors {
   private aliased = 0
 
   // Throws YamlFault for one that is there already, as libyaml does.
-  declare(anchor: string, mark: Mark): void {
+  declare(anchor: string, mark: Mark) {
     if (this.values.has(anchor))
       throw new YamlFault(`there is an anchor &${anchor} before this`, mark, 'give it another name')
     this.values.set(anchor, PENDING)
   }
 
-  settle(anchor: string, value: unknown): void {
+  settle(anchor: string, value: unknown) {
     this.values.set(anchor, value)
   }
 
   // Throws YamlFault.
-  meant(alias: Token): unknown {
+  meant(alias: Token) {
     const value = this.values.get(alias.text)
     if (value === undefined && !this.values.has(alias.text))
       throw new YamlFault(`there is no anchor &${alias.text} before this`, alias)
@@ -38,7 +38,7 @@ class Anchors {
     return value
   }
 
-  private sizeOf(value: unknown): number {
+  private sizeOf(value: unknown) {
     if (typeof value !== 'object' || value === null) return 1
     const known = this.sizes.get(value)
     if (known !== undefined) return known

@@ -19,7 +19,14 @@ const WORDS: Readonly<Record<string, unknown>> = {
 const DEPTH = 300
 const SMALL = 15
 
-class NoJson extends Error {}
+export class NoJson extends Error {
+  readonly at: number
+
+  constructor(at: number) {
+    super()
+    this.at = at
+  }
+}
 
 /**
  * The value of a text that is JSON as Python reads it, in an object or a list; undefined for any other text. Ansible tries this before
@@ -28,14 +35,23 @@ class NoJson extends Error {}
 export function jsonValue(text: string, options: ComposeOptions): { readonly value: unknown } | undefined {
   if (!/^[ \t\r\n]*[[{]/.test(text)) return undefined
   try {
-    return { value: jsonDocument(text, options) }
+    return { value: pythonJson(text, options) }
   } catch (error) {
     if (error instanceof NoJson) return undefined
     throw error
   }
 }
 
-function jsonDocument(text: string, options: ComposeOptions): unknown {
+function plainWhole(digits: string) {
+  return digits.length <= SMALL ? Number(digits) + 0 : exactWhole(BigInt(digits))
+}
+
+/** Throws {@link NoJson} where Python reads no JSON; `whole` makes a number of digits. */
+export function pythonJson(
+  text: string,
+  options: ComposeOptions,
+  whole: (digits: string) => unknown = plainWhole,
+): unknown {
   let at = 0
   let line = 1
   let lineStart = 0
@@ -53,7 +69,7 @@ function jsonDocument(text: string, options: ComposeOptions): unknown {
 
   function container(sign: string): unknown {
     depth += 1
-    if (depth > DEPTH) throw new NoJson()
+    if (depth > DEPTH) throw new NoJson(at)
     at += 1
     const value = sign === '{' ? objectRead() : listRead()
     depth -= 1
@@ -100,17 +116,17 @@ function jsonDocument(text: string, options: ComposeOptions): unknown {
 
   function stringRead() {
     const found = matched(TEXT)
-    if (found === undefined) throw new NoJson()
+    if (found === undefined) throw new NoJson(at)
     return found.includes('\\') ? (JSON.parse(found) as string) : found.slice(1, -1)
   }
 
   function numberRead(): unknown {
     NUMBER.lastIndex = at
     const [digits, fraction, exponent] = NUMBER.exec(text) ?? []
-    if (digits === undefined) throw new NoJson()
+    if (digits === undefined) throw new NoJson(at)
     at += digits.length
     if (fraction !== undefined || exponent !== undefined) return exactFloat(Number(digits))
-    return digits.length <= SMALL ? Number(digits) + 0 : exactWhole(BigInt(digits))
+    return whole(digits)
   }
 
   function takes(sign: string) {
@@ -121,7 +137,7 @@ function jsonDocument(text: string, options: ComposeOptions): unknown {
   }
 
   function must(sign: string) {
-    if (!takes(sign)) throw new NoJson()
+    if (!takes(sign)) throw new NoJson(at)
   }
 
   function blanks() {
@@ -147,6 +163,6 @@ function jsonDocument(text: string, options: ComposeOptions): unknown {
 
   const value = valueRead()
   blanks()
-  if (at < text.length) throw new NoJson()
+  if (at < text.length) throw new NoJson(at)
   return value
 }

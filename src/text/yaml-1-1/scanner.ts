@@ -25,31 +25,31 @@ class PossibleKeys {
     this.cursor = cursor
   }
 
-  get flow(): number {
+  get flow() {
     return this.level
   }
 
-  get innermost(): PossibleKey | undefined {
+  get innermost() {
     return this.keys[this.level]
   }
 
-  open(): void {
+  open() {
     this.level += 1
     this.keys[this.level] = undefined
   }
 
-  close(): void {
+  close() {
     if (this.level > 0) this.level -= 1
   }
 
-  has(number: number): boolean {
+  has(number: number) {
     if (this.count === 0) return false
     this.dropStale()
     for (let level = 0; level <= this.level; level += 1) if (this.keys[level]?.number === number) return true
     return false
   }
 
-  dropStale(): void {
+  dropStale() {
     if (this.count === 0) return
     const { line, at } = this.cursor
     for (let level = 0; level <= this.level; level += 1) {
@@ -61,20 +61,20 @@ class PossibleKeys {
     }
   }
 
-  save(number: number, isRequired: boolean): void {
+  save(number: number, isRequired: boolean) {
     this.drop()
     const { line, at, column } = this.cursor
     this.keys[this.level] = { number, isRequired, offset: at, line: line + 1, column: column + 1 }
     this.count += 1
   }
 
-  drop(): void {
+  drop() {
     const key = this.keys[this.level]
     if (key?.isRequired === true) throw missing(key)
     this.forget()
   }
 
-  forget(): void {
+  forget() {
     if (this.keys[this.level] === undefined) return
     this.keys[this.level] = undefined
     this.count -= 1

@@ -14,7 +14,7 @@ import { parseEvent } from '../../../src/change/record/event/parse-event.ts'
 import { unlimitedRoom } from '../../../src/change/record/room.ts'
 import type { Journal } from '../../../src/change/record/store/journal.ts'
 import { SeededRandom } from '../../../src/lab/trial/seeded-random.ts'
-import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
+import { VirtualClock } from '../../../src/lab/trial/timeline.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import { GOLDEN } from './golden-journals.ts'
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { openLedger } from '../../../src/change/engine/ledger.ts'
-import { patienceLeft } from '../../../src/change/engine/outage.ts'
+import { openLedger, patienceLeft } from '../../../src/change/engine/ledger.ts'
 import { type ExecutionState, newExecution } from '../../../src/change/engine/state.ts'
 import type { EventBody, JournalEvent } from '../../../src/change/record/event/event.ts'
 import { unlimitedRoom } from '../../../src/change/record/room.ts'

@@ -12,8 +12,9 @@ import { unlimitedRoom } from '../../../src/change/record/room.ts'
 import { transitionsOf } from '../../../src/change/record/transitions.ts'
 import type { State, StateMachine } from '../../../src/change/workflow/machine/machine.ts'
 import { SeededRandom } from '../../../src/lab/trial/seeded-random.ts'
-import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
+import { VirtualClock } from '../../../src/lab/trial/timeline.ts'
 import type { Random } from '../../../src/model/random.ts'
+import { asJson } from '../../lab/part-of.ts'
 import { drawOf, randomMachine, SWITCHES } from './random-machine.ts'
 import {
   type Deed,
@@ -77,8 +78,6 @@ export function isSettling(state: State | undefined) {
 export function isLast(state: State | undefined, next: string | undefined) {
   return next === undefined && !(state !== undefined && 'next' in state && state.next !== undefined)
 }
-
-import { asJson } from '../../lab/part-of.ts'
 
 /** A write that is undone by a task, as the journal tells of it. */
 interface Begun {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { foldAll } from '../../../src/change/engine/fold.ts'
-import { leaving } from '../../../src/change/engine/task-records.ts'
+import { leaving } from '../../../src/change/engine/perform.ts'
 import type { EventBody, JournalEvent } from '../../../src/change/record/event/event.ts'
 import { SeededRandom } from '../../../src/lab/trial/seeded-random.ts'
 import { EXECUTION } from './random-machine-world.ts'

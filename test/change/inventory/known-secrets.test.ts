@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { VaultKeys } from '../../../src/change/roster/vault/vault-keys.ts'
+import { VaultKeys } from '../../../src/change/roster/vault/decrypt-vault.ts'
 import { readAnsibleSource } from '../../../src/project/files/sources/read-ansible-source.ts'
 import { memoryTree, ONE, PROD_FILE } from '../roster/own-tree.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { type RosterValue, UnsafeText, type Variable } from '../../../src/change/roster/hosts/roster.ts'
-import { VaultKeys } from '../../../src/change/roster/vault/vault-keys.ts'
+import { VaultKeys } from '../../../src/change/roster/vault/decrypt-vault.ts'
 import { WholeFloat } from '../../../src/model/whole-float.ts'
 import { rosterSecrets } from '../../../src/project/files/sources/read-ansible-source.ts'
 

@@ -1,11 +1,16 @@
 import { expect, test } from 'vitest'
-import { type Advisory, isAffected, parseAdvisories, switchedOn } from '../../../src/change/plan/advisories.ts'
-import { SHIPPED_ADVISORIES } from '../../../src/change/plan/advisory-data.ts'
+import {
+  type Advisory,
+  isAffected,
+  parseAdvisories,
+  SHIPPED_ADVISORIES,
+  switchedOn,
+} from '../../../src/change/plan/advisories.ts'
 import { compare } from '../../../src/change/plan/comparison.ts'
 import type { PlanDefinition } from '../../../src/change/plan/definition.ts'
 import { parsePlan } from '../../../src/change/plan/plan-schema.ts'
-import { planAs } from '../../../src/report/plan/formats.ts'
-import { plain } from '../../../src/report/text/style.ts'
+import { planAs } from '../../../src/report/plan/text.ts'
+import { plain } from '../../../src/report/text/visible.ts'
 import { lists } from '../../table.ts'
 import { evidenceOf, merge, planOf } from './material.ts'
 

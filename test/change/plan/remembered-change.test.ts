@@ -34,7 +34,7 @@ async function answered(questions: readonly Question[]) {
   vi.resetModules()
   const [{ renderedChange }, { vouchedForms }] = await Promise.all([
     import('../../../src/change/plan/rendered.ts'),
-    import('../../../src/change/plan/vouched-forms.ts'),
+    import('../../../src/change/plan/taken-forms.ts'),
   ])
   return questions.map(({ known, allow, ...given }) => {
     const files: Files = (path) => (path === 'syntax/known.txt' ? known : undefined)

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { redactionOf } from '../../../src/change/plan/redaction.ts'
 import { comparedRules, toolOf } from '../../../src/change/plan/rules.ts'
 import { renderFile } from '../../../src/change/workflow/template/render.ts'
-import { comparableText } from '../../../src/eos/config/volatile.ts'
+import { comparableText } from '../../../src/eos/config/vlan-sets.ts'
 import { sha256 } from '../../../src/model/digest.ts'
 import { planOf } from './material.ts'
 

@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseInventory } from '../../../src/change/inventory/inventory.ts'
 import { seenFabric } from '../../../src/change/inventory/seen-device.ts'
-import { datumText, parseDatum } from '../../../src/change/plan/datum.ts'
-import { Readings } from '../../../src/change/plan/readings.ts'
-import { sightIn } from '../../../src/change/plan/sight.ts'
+import { datumText, parseDatum, Readings, sightIn } from '../../../src/change/plan/readings.ts'
 import { renderTemplate } from '../../../src/change/workflow/template/render.ts'
 import { table } from '../../table.ts'
 

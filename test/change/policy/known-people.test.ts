@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { type KnownPeople, markedUnknown, withOneMore } from '../../../src/change/policy/known-people.ts'
 import type { ApprovalDemand } from '../../../src/change/policy/obligations.ts'
+import { type KnownPeople, markedUnknown, withOneMore } from '../../../src/change/policy/quorum.ts'
 import type { NamedPerson } from '../../../src/model/principal.ts'
-import { demandWords } from '../../../src/report/policy/decision-words.ts'
+import { demandWords } from '../../../src/report/policy/explanation.ts'
 
 /** Somebody whom an event of the provider `corp` names. */
 const named = (name: string): NamedPerson => ({ issuer: 'corp', id: name, person: name })

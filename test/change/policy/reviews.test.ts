@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readReviewers } from '../../../src/change/policy/reviewers.ts'
-import { judgeReviews, type ReviewCase } from '../../../src/change/policy/reviews.ts'
+import { judgeReviews, type ReviewCase, readReviewers } from '../../../src/change/policy/reviews.ts'
 import type { ForgeReview } from '../../../src/model/forge.ts'
 
 const DIGEST = `sha256:${'1a'.repeat(32)}`

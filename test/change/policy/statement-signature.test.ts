@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { approvalChallenge, statementNonce } from '../../../src/change/policy/statement.ts'
-import { serverSignature, serverVerifies } from '../../../src/change/policy/statement-signature.ts'
+import {
+  approvalChallenge,
+  serverSignature,
+  serverVerifies,
+  statementNonce,
+} from '../../../src/change/policy/statement.ts'
 import type { ApprovalStatement } from '../../../src/model/approval.ts'
 import { type SigningKey, signingKeyOf } from '../../../src/model/ed25519.ts'
 import { preAuthEncoding } from '../../../src/model/pre-auth-encoding.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { areOneLocalUser, isLocalUser } from '../../../src/change/policy/two-local-users.ts'
+import { areOneLocalUser, isLocalUser } from '../../../src/change/policy/quorum.ts'
 
 type Human = Parameters<typeof areOneLocalUser>[0][number]
 

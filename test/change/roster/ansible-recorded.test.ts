@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { readAnsible } from '../../../src/change/roster/ansible/read-ansible.ts'
 import { listForm } from '../../../src/change/roster/list-form.ts'
-import { diskTree } from '../../../src/project/system/machine/disk-tree.ts'
+import { watchedTree } from '../../../src/project/system/machine/watched-tree.ts'
 import { recordings } from '../../recordings.ts'
 
 const folder = recordings('inventories/')
@@ -31,7 +31,11 @@ const entries = isThere
 const OPENED = 'vault_password: not-a-real-password-1\nsnmp:\n  community: not-a-real-community\n'
 
 const read = (entry: Entry, paths: readonly string[]) =>
-  readAnsible({ tree: diskTree(fileURLToPath(new URL(`${entry.folder}/source/`, folder))), paths, open: () => OPENED })
+  readAnsible({
+    tree: watchedTree(fileURLToPath(new URL(`${entry.folder}/source/`, folder)), ['/']),
+    paths,
+    open: () => OPENED,
+  })
 
 function listed(entry: Entry, paths: readonly string[]) {
   const result = read(entry, paths)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parseInventory } from '../../../src/change/inventory/inventory.ts'
-import { probeSpecs } from '../../../src/change/plan/probe-specs.ts'
+import { probeSpecs } from '../../../src/change/plan/unmet-rollout.ts'
 import { compileWorkflow } from '../../../src/change/workflow/compile.ts'
 import { knownChecks } from '../../../src/eos/check/builtin/known-checks.ts'
 import { hasAnswered, pingCommand } from '../../../src/eos/device/ping.ts'

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { timerHint } from '../../../src/change/workflow/timer-hint.ts'
-import { FAILOVER_RESERVE, type TimerTerms, timerFault } from '../../../src/change/workflow/timers.ts'
+import { FAILOVER_RESERVE, type TimerTerms, timerFault, timerHint } from '../../../src/change/workflow/timers.ts'
 import { confirmSeconds, pushSeconds, slowestRoundTrip } from '../../../src/model/commit-time.ts'
 
 const terms = (

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { matchesWhole } from '../../../src/change/workflow/param/whole-match.ts'
+import { matchesWhole } from '../../../src/change/workflow/param/example-of.ts'
 
 const LONG = 'a'.repeat(4000)
 

@@ -74,13 +74,7 @@ describe('the package', () => {
     }
     // What is in its one file already is installed by nobody.
     const dependencies = own.dependencies as Readonly<Record<string, string>>
-    expect(Object.keys(dependencies)).toEqual([
-      '@modelcontextprotocol/server',
-      'better-sqlite3',
-      'immutable',
-      'ssh2',
-      'zod',
-    ])
+    expect(Object.keys(dependencies)).toEqual(['@modelcontextprotocol/server', 'better-sqlite3', 'ssh2', 'zod'])
     expect(checkout.dependencies).toMatchObject(dependencies)
     expect(dependencies['better-sqlite3']).toBe('^12.11.1 || ^13.2.0')
   })

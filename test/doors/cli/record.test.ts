@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { RecordedOutput } from '../../../src/eos/sim/platform/recorded-output.ts'
+import type { RecordedOutput } from '../../../src/eos/sim/platform/facts.ts'
 import { type RunningDevice, readFabricFolder, startFabric } from '../../../src/lab/trial/start-fabric.ts'
-import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
+import { VirtualClock } from '../../../src/lab/trial/timeline.ts'
 import { ADD_VLAN, CANARIES, leaves, VLAN_TEMPLATE } from '../../e2e/two-leaves.ts'
 import { DC1, fileText, inProcess, json, openLab, prints, warns } from '../../lab/lab.ts'
 

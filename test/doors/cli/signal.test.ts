@@ -6,7 +6,7 @@ import type { EventBody, JournalEvent } from '../../../src/change/record/event/e
 import type { Signal, Store } from '../../../src/change/record/store/store.ts'
 import { main } from '../../../src/doors/cli/program.ts'
 import type { Terminal } from '../../../src/doors/cli/terminal/io.ts'
-import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
+import { VirtualClock } from '../../../src/lab/trial/timeline.ts'
 import { taskToken, taskTokenDigest } from '../../../src/model/task-token.ts'
 import { awaitedIn } from '../../../src/project/history/requests/awaited-token.ts'
 import { noSeams, type Seams } from '../../../src/project/system/process/seams.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { renderConfig } from '../../../src/eos/config/text/render.ts'
+import { renderConfig } from '../../../src/eos/config/text/parse.ts'
 import { noSeams } from '../../../src/project/system/process/seams.ts'
 import { driftResultSchema } from '../../../src/report/drift/result-schema.ts'
 import { executionResultSchema } from '../../../src/report/execution/result-schema.ts'

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { openEngineThread } from '../../../src/doors/http/act/engine-thread.ts'
-import { silentConsole } from '../../../src/lab/trial/silent-console.ts'
+import { silentConsole } from '../../../src/lab/trial/trial-app.ts'
 import { everyNth } from '../../extent.ts'
 import { openLab, PEOPLE, policyWith, whileTimePasses, withRoles } from '../../lab/lab.ts'
 import { until } from '../../lab/server.ts'

@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest'
 import type { Route } from '../../../src/doors/http/context/route.ts'
 import { Allowance, type RequestEffect } from '../../../src/doors/http/limits/allowance.ts'
-import { RequestRefusal } from '../../../src/doors/http/request/fault.ts'
-import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
+import { RequestRefusal } from '../../../src/doors/http/request/readable.ts'
+import { VirtualClock } from '../../../src/lab/trial/timeline.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import { ANN, openLab } from '../../lab/lab.ts'
 

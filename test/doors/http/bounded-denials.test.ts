@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { refuse } from '../../../src/doors/http/act/refuse.ts'
+import { refuse } from '../../../src/doors/http/act/decide.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import { openLab } from '../../lab/lab.ts'
 import { type ServerBench, until } from '../../lab/server.ts'

@@ -1,10 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { readState } from '../../../src/change/engine/fold.ts'
 import type { ExecutionState } from '../../../src/change/engine/state.ts'
-import { ExecutionResumer } from '../../../src/doors/http/act/execution-resumer.ts'
+import { ExecutionResumer } from '../../../src/doors/http/act/resume.ts'
 import type { ActContext } from '../../../src/doors/http/context/act-context.ts'
 import { servedExecutions } from '../../../src/doors/http/jobs/served-executions.ts'
-import { silentConsole } from '../../../src/lab/trial/silent-console.ts'
+import { silentConsole } from '../../../src/lab/trial/trial-app.ts'
 import { sinceAsked } from '../../../src/project/history/requests/since-asked.ts'
 import { type Lab, openAppIn, openLab, partOf, seamsOf, whileTimePasses, workflowFor } from '../../lab/lab.ts'
 

@@ -1,8 +1,8 @@
 import type { ActContext } from '../../../src/doors/http/context/act-context.ts'
 import { EosflowError } from '../../../src/model/error.ts'
-import type { Denial } from '../../../src/project/app/denial.ts'
-import { begin } from '../../../src/project/execution/begin/begin.ts'
-import type { Caller } from '../../../src/project/identity/caller.ts'
+import type { Denial } from '../../../src/project/app/app.ts'
+import { begin } from '../../../src/project/execution/journal/begin.ts'
+import type { Caller } from '../../../src/project/identity/caller-of.ts'
 import {
   type App,
   appOf,

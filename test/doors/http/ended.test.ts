@@ -1,8 +1,8 @@
 import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { foldAll } from '../../../src/change/engine/fold.ts'
 import { openEngineThread } from '../../../src/doors/http/act/engine-thread.ts'
-import { plan } from '../../../src/doors/http/act/plan.ts'
-import { silentConsole } from '../../../src/lab/trial/silent-console.ts'
+import { plan } from '../../../src/doors/http/act/start.ts'
+import { silentConsole } from '../../../src/lab/trial/trial-app.ts'
 import { everyNthOfLong, extentOfLong } from '../../extent.ts'
 import {
   ANN,

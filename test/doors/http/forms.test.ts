@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { routes } from '../../../src/doors/http/http-app.ts'
-import { address } from '../../../src/report/page/address.ts'
+import { address } from '../../../src/report/page/html.ts'
 import { PAGES } from '../../report/page/all-pages.ts'
 
 /** A form as a browser would send it: how, where to, and the names of its fields. */

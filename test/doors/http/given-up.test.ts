@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { targetCursor } from '../../../src/features/notify/target-queue.ts'
+import { targetCursor } from '../../../src/features/notify/given-up.ts'
 import { ANN, openLab } from '../../lab/lab.ts'
 
 const WORDS = 'ops lacks 4 notifications'

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { AgentFront } from '../../../src/doors/http/agent/agent-front.ts'
-import { switchesSeen } from '../../../src/doors/http/agent/switch-answers.ts'
+import { switchesSeen } from '../../../src/doors/http/agent/execution-answers.ts'
 import type { IdentifiedCaller } from '../../../src/doors/http/context/identified-caller.ts'
-import { begin } from '../../../src/project/execution/begin/begin.ts'
+import { begin } from '../../../src/project/execution/journal/begin.ts'
 import { ANN, asking, openLab, partOf, preparedIn, type ServerBench, workflowFor } from '../../lab/lab.ts'
 
 const MANY = 206

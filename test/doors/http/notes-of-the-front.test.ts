@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events'
 import type { Worker } from 'node:worker_threads'
 import { expect, onTestFinished, test } from 'vitest'
 import type { FrontMessage } from '../../../src/doors/http/context/message.ts'
-import { FrontSupervisor } from '../../../src/doors/http/front-supervisor.ts'
+import { FrontSupervisor } from '../../../src/doors/http/serve.ts'
 import { ANN, openLab, partOf } from '../../lab/lab.ts'
 
 test('whoever takes over the front writes none of what the main thread goes by', async () => {

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { signedChangeRecord } from '../../../src/project/history/change-record.ts'
-import { changeRecordIn } from '../../../src/report/change-record/change-record.ts'
-import { changeRecordPage } from '../../../src/report/change-record/page.ts'
+import { changeRecordIn, changeRecordPage } from '../../../src/report/change-record/change-record.ts'
 import { exits, openLab } from '../../lab/lab.ts'
 import { idle } from '../../lab/server.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { RequestRefusal } from '../../../src/doors/http/request/fault.ts'
+import { RequestRefusal } from '../../../src/doors/http/request/readable.ts'
 import { readBody } from '../../../src/doors/http/request-body.ts'
 
 const JSON_TYPE = 'application/json; charset=utf-8'

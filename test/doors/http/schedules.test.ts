@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { readRecordedPlan } from '../../../src/change/plan/recorded-plan.ts'
 import { storedPlan } from '../../../src/change/plan/stored-plan.ts'
-import { LOCAL_DEMAND } from '../../../src/change/policy/local-demand.ts'
+import { LOCAL_DEMAND } from '../../../src/change/policy/obligations.ts'
 import { obstacle, type QuorumContext, type WeighedApproval } from '../../../src/change/policy/quorum.ts'
-import { pauseSchedule } from '../../../src/features/schedule/pause-schedule.ts'
+import { pauseSchedule } from '../../../src/features/schedule/list-schedules.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import {

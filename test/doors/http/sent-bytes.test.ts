@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { SentBytes, type WatchedStore, Watcher } from '../../../src/doors/http/context/watcher.ts'
-import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
+import { VirtualClock } from '../../../src/lab/trial/timeline.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import { Scrubber } from '../../../src/project/secret/scrubber.ts'
 import { type App, partOf } from '../../lab/lab.ts'

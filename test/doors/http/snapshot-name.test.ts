@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { snapshot } from '../../../src/doors/http/act/reading.ts'
+import { snapshot } from '../../../src/doors/http/act/check.ts'
 import { ANN, openLab, whileTimePasses } from '../../lab/lab.ts'
 import { ann, deskOver } from './desk.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
-import { stopAll } from '../../../src/doors/http/act/stop-all.ts'
-import type { Caller } from '../../../src/project/identity/caller.ts'
+import { stopAll } from '../../../src/doors/http/act/stop.ts'
+import type { Caller } from '../../../src/project/identity/caller-of.ts'
 import { openLab, whileTimePasses, workflowFor } from '../../lab/lab.ts'
 import { alice, ann, begunIn, deskOver, labWith } from './desk.ts'
 

@@ -3,7 +3,7 @@ import { foldAll } from '../../../src/change/engine/fold.ts'
 import type { JournalEvent } from '../../../src/change/record/event/event.ts'
 import { openEngineThread } from '../../../src/doors/http/act/engine-thread.ts'
 import { Runs } from '../../../src/doors/http/jobs/runs.ts'
-import { silentConsole } from '../../../src/lab/trial/silent-console.ts'
+import { silentConsole } from '../../../src/lab/trial/trial-app.ts'
 import { ANN, type App, openLab, partOf, whileTimePasses, workflowFor } from '../../lab/lab.ts'
 import { idle, type ServerBench, until } from '../../lab/server.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { silentConsole } from '../../../src/lab/trial/silent-console.ts'
-import { askSources } from '../../../src/project/switches/inventory/asked-sources.ts'
+import { silentConsole } from '../../../src/lab/trial/trial-app.ts'
+import { askSources } from '../../../src/project/switches/inventory/refresh-sources.ts'
 import { PROD_FILE } from '../../change/roster/own-tree.ts'
 import { ANN, inventoryOf, openLab } from '../../lab/lab.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { RecordVerification } from '../../../src/doors/http/jobs/record-verification.ts'
-import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
+import { VirtualClock } from '../../../src/lab/trial/timeline.ts'
 import { ANN, exits, openLab } from '../../lab/lab.ts'
 
 const found = (to: number) => ({

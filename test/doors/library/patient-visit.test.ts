@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { OutageError } from '../../../src/change/record/store/outage.ts'
-import { scrubbedFailure } from '../../../src/doors/library/project-door.ts'
-import { patientVisit, type Visit } from '../../../src/doors/library/visit.ts'
+import { patientVisit, scrubbedFailure, type Visit } from '../../../src/doors/library/project-door.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import { openForTest } from '../../change/record/sqlite/open-for-test.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { secretsInAnswers } from '../../../src/eos/check/answer/secrets-in-answers.ts'
+import { secretsInAnswers } from '../../../src/eos/check/builtin/assert.ts'
 import { judgeAll, secretlessVerdict } from '../../../src/eos/check/run.ts'
 import type { Json } from '../../../src/model/json.ts'
 import { passUnless } from '../../../src/model/verdict.ts'

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { presentChanges } from '../../../src/eos/config/diff/changes.ts'
-import { diffConfig } from '../../../src/eos/config/diff/diff.ts'
+import { diffConfig, presentChanges } from '../../../src/eos/config/diff/diff.ts'
 import { parseConfig } from '../../../src/eos/config/text/parse.ts'
 import { linesOf } from '../../table.ts'
 

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { commandsOf, commandsOfLines } from '../../../src/eos/config/commands.ts'
-import { isEmptyChange } from '../../../src/eos/config/diff/changes.ts'
-import { diffConfig } from '../../../src/eos/config/diff/diff.ts'
+import { diffConfig, isEmptyChange } from '../../../src/eos/config/diff/diff.ts'
 import { cleanConfig, replaceConfig } from '../../../src/eos/config/replace.ts'
 import { ConfigEditor } from '../../../src/eos/config/rules/editor.ts'
 import { parseConfig } from '../../../src/eos/config/text/parse.ts'

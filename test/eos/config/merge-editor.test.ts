@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ConfigEditor } from '../../../src/eos/config/rules/editor.ts'
-import { parseConfig } from '../../../src/eos/config/text/parse.ts'
-import { renderConfig } from '../../../src/eos/config/text/render.ts'
+import { parseConfig, renderConfig } from '../../../src/eos/config/text/parse.ts'
 import { dedented, linesOf } from '../../table.ts'
 
 const running = dedented(`

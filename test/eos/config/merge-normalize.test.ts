@@ -2,8 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { deviceForm } from '../../../src/eos/config/device-form.ts'
 import { normalizeConfig } from '../../../src/eos/config/normalize.ts'
 import { cleanConfig, replaceConfig } from '../../../src/eos/config/replace.ts'
-import { parseConfig } from '../../../src/eos/config/text/parse.ts'
-import { renderConfig } from '../../../src/eos/config/text/render.ts'
+import { parseConfig, renderConfig } from '../../../src/eos/config/text/parse.ts'
 import { dedented, linesOf } from '../../table.ts'
 
 const text = (...rows: string[]) => rows.map((row) => `${row}\n`).join('')

@@ -1,8 +1,7 @@
 import { diffLines } from 'diff'
 import { describe, expect, test } from 'vitest'
 import { mergeConfig, mergeReport } from '../../../src/eos/config/merge.ts'
-import { parseConfig } from '../../../src/eos/config/text/parse.ts'
-import { renderConfig } from '../../../src/eos/config/text/render.ts'
+import { parseConfig, renderConfig } from '../../../src/eos/config/text/parse.ts'
 import { dedented, linesOf, lists } from '../../table.ts'
 
 const text = (...rows: string[]) => rows.map((row) => `${row}\n`).join('')

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { mergeConfig, mergeReport } from '../../../src/eos/config/merge.ts'
-import { parseConfig } from '../../../src/eos/config/text/parse.ts'
-import { renderConfig } from '../../../src/eos/config/text/render.ts'
+import { parseConfig, renderConfig } from '../../../src/eos/config/text/parse.ts'
 import { everyNthOfLong } from '../../extent.ts'
 import { linesOf, table } from '../../table.ts'
 import { removalsOf, shorterRemovalsOf } from './removal-cases.ts'

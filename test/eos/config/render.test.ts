@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { renderConfig, renderNode } from '../../../src/eos/config/text/render.ts'
+import { renderConfig, renderNode } from '../../../src/eos/config/text/parse.ts'
 import type { ConfigNode } from '../../../src/eos/config/text/tree.ts'
 
 function node(line: string, more: Partial<ConfigNode> = {}) {

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Myers } from '../../../src/eos/config/diff/myers.ts'
-import { heaviestChain, SequenceMatcher } from '../../../src/eos/config/diff/sequence.ts'
+import { heaviestChain, Myers, SequenceMatcher } from '../../../src/eos/config/diff/sequence.ts'
 
 function match(a: readonly number[], b: readonly number[], weight = a.map(() => 1)) {
   return [...new SequenceMatcher().match({ a, b, weight, distinct: 1 + Math.max(-1, ...a, ...b) })]

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { comparableText } from '../../../src/eos/config/volatile.ts'
+import { comparableText } from '../../../src/eos/config/vlan-sets.ts'
 
 describe('comparableText', () => {
   test('drops the header lines of a switch, trailing blanks, CR and blank lines at the end', () => {

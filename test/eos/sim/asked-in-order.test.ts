@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import { compare } from '../../../src/change/plan/comparison.ts'
 import { sectionDifferences } from '../../../src/eos/config/section-differences.ts'
-import { parseConfig } from '../../../src/eos/config/text/parse.ts'
-import { renderConfig } from '../../../src/eos/config/text/render.ts'
+import { parseConfig, renderConfig } from '../../../src/eos/config/text/parse.ts'
 import { layoutLike } from '../../../src/eos/sim/switch/config-sessions.ts'
 
 const SERVERS: readonly (readonly [name: string, lines: readonly string[]])[] = [

@@ -3,8 +3,8 @@ import { parse } from 'yaml'
 import { parseConfig } from '../../../src/eos/config/text/parse.ts'
 import { converge } from '../../../src/eos/sim/converge/converge.ts'
 import type { NetworkState, SwitchState } from '../../../src/eos/sim/converge/network-state.ts'
-import type { OperationalFault } from '../../../src/eos/sim/converge/operational-fault.ts'
 import type { SwitchInput } from '../../../src/eos/sim/converge/read-switch.ts'
+import type { OperationalFault } from '../../../src/eos/sim/fault/operational.ts'
 import type { Cable, Demand } from '../../../src/eos/sim/platform/facts.ts'
 
 /** The instant all states of these tests are taken at: 2026-01-02T03:04:05Z. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { OperationalFault } from '../../../src/eos/sim/converge/operational-fault.ts'
+import type { OperationalFault } from '../../../src/eos/sim/fault/operational.ts'
 import { NOW, readFabric, settle, stateOf } from './converge-fabric.ts'
 
 const fabric = readFabric()

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Cli } from '../../../src/eos/sim/cli/cli.ts'
+import type { ExecCommand } from '../../../src/eos/sim/cli/command/cli-session.ts'
 import { commandSet } from '../../../src/eos/sim/cli/command/command-words.ts'
-import type { ExecCommand } from '../../../src/eos/sim/cli/command/exec-command.ts'
 import { answer } from '../../../src/eos/sim/eapi/answer.ts'
 import { textOf } from '../../../src/eos/sim/eapi/answer-body.ts'
 import { AnswerCache } from '../../../src/eos/sim/eapi/answer-cache.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { OperationalFault } from '../../../src/eos/sim/converge/operational-fault.ts'
 import { faultPhase } from '../../../src/eos/sim/fabric/network-part.ts'
+import type { OperationalFault } from '../../../src/eos/sim/fault/operational.ts'
 
 const down: OperationalFault = { kind: 'link-down', device: 'leaf1', port: 'Ethernet1', from: 5_000, until: 9_000 }
 const phases = (faults: readonly OperationalFault[], ...times: number[]) =>

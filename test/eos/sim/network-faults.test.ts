@@ -6,7 +6,7 @@ import { SimulatedFabric } from '../../../src/eos/sim/fabric/simulated-fabric.ts
 import type { DeviceFault } from '../../../src/eos/sim/fault/fault.ts'
 import { faultSchema } from '../../../src/eos/sim/fault/fault-schema.ts'
 import { SeededRandom } from '../../../src/lab/trial/seeded-random.ts'
-import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
+import { VirtualClock } from '../../../src/lab/trial/timeline.ts'
 
 const ROOT = new URL('../../../fixtures/dc1/', import.meta.url)
 

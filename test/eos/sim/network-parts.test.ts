@@ -3,7 +3,7 @@ import { converge } from '../../../src/eos/sim/converge/converge.ts'
 import type { Fabric } from '../../../src/eos/sim/fabric/fabric.ts'
 import { SimulatedFabric } from '../../../src/eos/sim/fabric/simulated-fabric.ts'
 import { SeededRandom } from '../../../src/lab/trial/seeded-random.ts'
-import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
+import { VirtualClock } from '../../../src/lab/trial/timeline.ts'
 
 const end = (device: string, port: string) => ({ device, port })
 

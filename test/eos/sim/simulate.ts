@@ -5,7 +5,7 @@ import { SimulatedFabric } from '../../../src/eos/sim/fabric/simulated-fabric.ts
 import type { Fault } from '../../../src/eos/sim/fault/fault.ts'
 import type { Switch } from '../../../src/eos/sim/switch/switch.ts'
 import { SeededRandom } from '../../../src/lab/trial/seeded-random.ts'
-import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
+import { VirtualClock } from '../../../src/lab/trial/timeline.ts'
 import type { Command } from '../../../src/model/command.ts'
 
 /** An eAPI answer, as tests look at it. */

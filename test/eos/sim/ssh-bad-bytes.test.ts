@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseConfig } from '../../../src/eos/config/text/parse.ts'
-import { renderConfig } from '../../../src/eos/config/text/render.ts'
+import { parseConfig, renderConfig } from '../../../src/eos/config/text/parse.ts'
 import { extentOfLong } from '../../extent.ts'
 import { openTerminal } from './in-memory-terminal.ts'
 import { CONFIG, type Simulated, simulate } from './simulate.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { eapiTransport } from '../../../src/eos/transport/eapi/eapi-transport.ts'
 import { sshTransport } from '../../../src/eos/transport/ssh/ssh-transport.ts'
-import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
+import { VirtualClock } from '../../../src/lab/trial/timeline.ts'
 import { noFence } from '../../../src/model/fence.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import { startService } from '../../lab/service.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { type Claims, noClaims } from '../../../src/change/record/store/claims.ts'
-import { aloneIn } from '../../../src/features/backup/alone-in.ts'
-import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
+import { aloneIn } from '../../../src/features/backup/backup-folder.ts'
+import { VirtualClock } from '../../../src/lab/trial/timeline.ts'
 
 /** Begins and ends of two pieces of work in these folders, of which the first one fails. */
 async function order(claims: Claims, one: string, other: string) {

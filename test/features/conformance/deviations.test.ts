@@ -1,7 +1,7 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
+import { deviatingFacts, rowVerdicts } from '../../../src/features/conformance/kit/conversation.ts'
 import { PROBES } from '../../../src/features/conformance/kit/probes/index.ts'
-import { deviatingFacts, rowVerdicts } from '../../../src/features/conformance/kit/verdicts.ts'
 import { everyNthOfLong } from '../../extent.ts'
 import { DEVIATIONS, tried } from './kit-bench.ts'
 

@@ -1,10 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { RawOutcome } from '../../../src/eos/device/raw-exchange.ts'
+import type { RawOutcome } from '../../../src/eos/device/device.ts'
 import { PROBES } from '../../../src/features/conformance/kit/probes/index.ts'
 import { type RecordedStep, readRecording, recordedText } from '../../../src/features/conformance/kit/recording.ts'
-import { corrections } from '../../../src/lab/learn/corrections.ts'
-import { learn } from '../../../src/lab/learn/learn.ts'
-import { learnedText } from '../../../src/lab/learn/learned-text.ts'
+import { corrections, learn, learnedText } from '../../../src/lab/learn/learn.ts'
 import { orProblems } from '../../../src/project/system/process/input-error.ts'
 import { DEVIATIONS, type Deviation, tried } from './kit-bench.ts'
 

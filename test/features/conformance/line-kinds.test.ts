@@ -5,10 +5,9 @@ import {
   typedAs,
   typedForm,
 } from '../../../src/features/conformance/kit/contract/stored-lines.ts'
-import { kitLines, linesOf } from '../../../src/features/conformance/kit/lines.ts'
+import { kitLines, linesOf, rowVerdicts } from '../../../src/features/conformance/kit/conversation.ts'
 import { LINE_GROUPS } from '../../../src/features/conformance/kit/probes/line-kinds.ts'
 import { READ_BACK } from '../../../src/features/conformance/kit/probes/read-back.ts'
-import { rowVerdicts } from '../../../src/features/conformance/kit/verdicts.ts'
 import { kitBench, tried } from './kit-bench.ts'
 
 const KINDS = LINE_GROUPS.flatMap(({ kinds }) => kinds)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { kitLines, linesOf } from '../../../src/features/conformance/kit/lines.ts'
+import { kitLines, linesOf } from '../../../src/features/conformance/kit/conversation.ts'
 import { PROBES } from '../../../src/features/conformance/kit/probes/index.ts'
 
 const page = readFileSync(fileURLToPath(new URL('../../../docs/unproven.md', import.meta.url)), 'utf8')

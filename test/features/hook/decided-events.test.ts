@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Notes } from '../../../src/change/record/store/notes.ts'
-import { decidedEvents } from '../../../src/features/hook/decided-events.ts'
-import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
+import { decidedEvents } from '../../../src/features/hook/hook-keys.ts'
+import { VirtualClock } from '../../../src/lab/trial/timeline.ts'
 import { freshPath, openForTest } from '../../change/record/sqlite/open-for-test.ts'
 
 const DAY = 86_400_000

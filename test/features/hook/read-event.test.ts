@@ -1,7 +1,6 @@
 import { Ajv } from 'ajv'
 import { describe, expect, test } from 'vitest'
-import { memberOf } from '../../../src/features/hook/event/hook-event.ts'
-import { readEvent } from '../../../src/features/hook/event/read-event.ts'
+import { memberOf, readEvent } from '../../../src/features/hook/event/hook-event.ts'
 
 const JSON_TYPE = { 'content-type': 'application/json' }
 const CLOUD = { 'content-type': 'application/cloudevents+json; charset=utf-8' }

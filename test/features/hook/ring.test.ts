@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import type { HookEvent } from '../../../src/features/hook/event/hook-event.ts'
-import { inRing } from '../../../src/features/hook/event/wanted.ts'
+import { type HookEvent, inRing } from '../../../src/features/hook/event/hook-event.ts'
 
 const OWN = 'eosflow.audit/0123456789abcdef'
 const event = (more: Partial<HookEvent>) => ({

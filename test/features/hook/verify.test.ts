@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, test } from 'vitest'
-import type { HookRequest } from '../../../src/features/hook/event/hook-request.ts'
+import type { HookRequest } from '../../../src/features/hook/event/hook-event.ts'
 import { verifyHook } from '../../../src/features/hook/event/verify.ts'
 import type { HookVerification } from '../../../src/project/files/settings/event-settings.ts'
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { JournalEvent } from '../../../src/change/record/event/event.ts'
-import type { AddressedNotification } from '../../../src/features/notify/notice/format/addressed-notification.ts'
+import type { AddressedNotification } from '../../../src/features/notify/notice/formats.ts'
 import { deliverOnce, openOutbox } from '../../../src/features/notify/outbox.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import { alterStore } from '../../change/record/store-file.ts'

@@ -1,8 +1,7 @@
 import { cursorBehind } from '../../../src/change/record/event/cursor.ts'
 import type { JournalEvent } from '../../../src/change/record/event/event.ts'
-import { noticesDue } from '../../../src/features/notify/notice/judge.ts'
-import { NOTHING_SEEN, watched } from '../../../src/features/notify/notice/watch.ts'
-import { pauseSchedule } from '../../../src/features/schedule/pause-schedule.ts'
+import { NOTHING_SEEN, noticesDue, watched } from '../../../src/features/notify/notice/watch.ts'
+import { pauseSchedule } from '../../../src/features/schedule/list-schedules.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import { aroundAppends, type Lab, type LabOptions, openAppIn, openLab, seamsOf, workflowFor } from '../../lab/lab.ts'
 

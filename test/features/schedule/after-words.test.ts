@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { nextLook } from '../../../src/features/schedule/after-look.ts'
+import { nextLook } from '../../../src/features/schedule/perform-after.ts'
 import type { AfterLook } from '../../../src/model/after.ts'
 import { type AfterStanding, afterView } from '../../../src/report/view/after-words.ts'
 

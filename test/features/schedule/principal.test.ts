@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Policy } from '../../../src/change/policy/policy.ts'
-import { memberName, rolesOf } from '../../../src/change/policy/subject.ts'
-import { schedulePrincipal } from '../../../src/features/schedule/schedule-principal.ts'
+import { memberName, type Policy, rolesOf } from '../../../src/change/policy/policy.ts'
+import { schedulePrincipal } from '../../../src/features/schedule/occurrence.ts'
 import { identityOf } from '../../../src/model/principal.ts'
 import { PEOPLE, partOf } from '../../lab/lab.ts'
 

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { openPostgresStore } from '../../../src/change/record/postgres/open-postgres-store.ts'
 import { ScheduleRunner } from '../../../src/features/schedule/schedule-runner.ts'
-import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
+import { VirtualClock } from '../../../src/lab/trial/timeline.ts'
 import { systemClock } from '../../../src/project/system/machine/system-clock.ts'
 import { KEY } from '../../change/record/sqlite/open-for-test.ts'
 import { freshDatabase, serverForTests } from '../../postgres/store-for-test.ts'

@@ -8,7 +8,7 @@ import type { Journal } from '../../../src/change/record/store/journal.ts'
 import type { Schedule } from '../../../src/change/schedule/schedule.ts'
 import type { Occurrence } from '../../../src/features/schedule/occurrence.ts'
 import { ScheduleRunner, type ScheduleRunnerParts } from '../../../src/features/schedule/schedule-runner.ts'
-import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
+import { VirtualClock } from '../../../src/lab/trial/timeline.ts'
 import { parseSettings } from '../../../src/project/files/settings/settings.ts'
 import { openForTest } from '../../change/record/sqlite/open-for-test.ts'
 

@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { secretsIn } from '../../../src/eos/config/secrets/secrets.ts'
-import { InventedSecrets } from '../../../src/lab/record/invented-secrets.ts'
-import { isDistinctive, withoutValues, wordsLeft } from '../../../src/lab/record/known-values.ts'
+import { InventedSecrets, isDistinctive, withoutValues, wordsLeft } from '../../../src/lab/record/invented-secrets.ts'
 
 const KEY = 'k'.repeat(64)
 

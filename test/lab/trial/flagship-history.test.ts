@@ -1,13 +1,12 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { silentIo } from '../../../src/doors/cli/thread/silent-io.ts'
-import { selectedCases } from '../../../src/lab/workflow-test/cases.ts'
-import { testExecution } from '../../../src/lab/workflow-test/execution.ts'
+import { selectedCases, testExecution } from '../../../src/lab/workflow-test/execution.ts'
 import { startLab } from '../../../src/lab/workflow-test/lab.ts'
 import { openProject } from '../../../src/project/files/project.ts'
 import { systemClock } from '../../../src/project/system/machine/system-clock.ts'
 import { historyOf, historyText } from '../../../src/report/event-words/history.ts'
-import { plain } from '../../../src/report/text/style.ts'
+import { plain } from '../../../src/report/text/visible.ts'
 
 const project = openProject(silentIo(fileURLToPath(new URL('../../..', import.meta.url))), {})
 

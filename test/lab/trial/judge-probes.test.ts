@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { probeFailures } from '../../../src/lab/workflow-test/judge.ts'
-import type { TestCase } from '../../../src/lab/workflow-test/test-case.ts'
+import type { TestCase } from '../../../src/lab/workflow-test/schema.ts'
 import type { ProbeReading } from '../../../src/model/probe.ts'
 import { disruptionOf } from '../../../src/report/phrases/disruption.ts'
 import { lists } from '../../table.ts'

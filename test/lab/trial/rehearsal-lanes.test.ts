@@ -6,7 +6,7 @@ import { SimulatedFabric } from '../../../src/eos/sim/fabric/simulated-fabric.ts
 import { rehearse, rememberedConverge, type Stage } from '../../../src/lab/rehearse/rehearse.ts'
 import { SeededRandom } from '../../../src/lab/trial/seeded-random.ts'
 import { readFabricFolder } from '../../../src/lab/trial/start-fabric.ts'
-import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
+import { VirtualClock } from '../../../src/lab/trial/timeline.ts'
 import type { RehearsedCell } from '../../../src/report/rehearsal/rehearsal.ts'
 import { DC1 } from '../checkout.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { SeededRandom } from '../../../src/lab/trial/seeded-random.ts'
-import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
+import { VirtualClock } from '../../../src/lab/trial/timeline.ts'
 import { systemClock } from '../../../src/project/system/machine/system-clock.ts'
 
 describe('the virtual clock', () => {

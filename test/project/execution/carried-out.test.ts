@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest'
 import { foldAll } from '../../../src/change/engine/fold.ts'
-import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
-import { begin } from '../../../src/project/execution/begin/begin.ts'
-import { carryOut } from '../../../src/project/execution/resume/carry-out.ts'
-import { drive } from '../../../src/project/execution/resume/drive.ts'
+import { VirtualClock } from '../../../src/lab/trial/timeline.ts'
+import { begin } from '../../../src/project/execution/journal/begin.ts'
+import { carryOut, drive } from '../../../src/project/execution/resume/carry-out.ts'
 import { wakesOf } from '../../../src/project/history/requests/wakes.ts'
-import type { Caller } from '../../../src/project/identity/caller.ts'
+import type { Caller } from '../../../src/project/identity/caller-of.ts'
 import {
   type App,
   appOf,

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { begin } from '../../../src/project/execution/begin/begin.ts'
+import { begin } from '../../../src/project/execution/journal/begin.ts'
 import { changeRecordOf, recordLeft } from '../../../src/project/history/change-record.ts'
 import { trailOf } from '../../../src/project/history/trail-of.ts'
-import type { Caller } from '../../../src/project/identity/caller.ts'
+import type { Caller } from '../../../src/project/identity/caller-of.ts'
 import { appOf, openLab, personNamed, preparedIn, whileTimePasses } from '../../lab/lab.ts'
 
 const ann: Caller = personNamed('ann')

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Planner } from '../../../src/change/engine/ports.ts'
 import { type Notes, noNotes } from '../../../src/change/record/store/notes.ts'
-import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
+import { VirtualClock } from '../../../src/lab/trial/timeline.ts'
 import { knowingTaken, takenBefore } from '../../../src/project/plan/taken-forms.ts'
 import { merge } from '../../change/plan/material.ts'
 import { freshPath, openForTest } from '../../change/record/sqlite/open-for-test.ts'

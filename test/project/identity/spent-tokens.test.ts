@@ -3,8 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Issuer } from '../../../src/model/issuer.ts'
 import { Secret } from '../../../src/model/secret.ts'
-import { spendToken } from '../../../src/project/identity/oidc/spent-tokens.ts'
-import type { VerifiedToken } from '../../../src/project/identity/oidc/verify-token.ts'
+import { spendToken, type VerifiedToken } from '../../../src/project/identity/oidc/verify-token.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 
 const ISSUER: Issuer = {

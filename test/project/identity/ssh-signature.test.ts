@@ -5,17 +5,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { parseAllowedSigners } from '../../../src/project/identity/ssh/ssh-allowed-signers.ts'
-import { agentKeys, agentSigns, keygenSigns } from '../../../src/project/identity/ssh/ssh-keygen.ts'
-import { readOpenEd25519 } from '../../../src/project/identity/ssh/ssh-private-key.ts'
 import {
   armoredSshSignature,
+  parseAllowedSigners,
+  readOpenEd25519,
   readSshSignature,
   signedData,
+  sshFingerprint,
+  sshString,
   verifiesEd25519,
-} from '../../../src/project/identity/ssh/ssh-signature.ts'
-import { verifySsh } from '../../../src/project/identity/ssh/ssh-verify.ts'
-import { sshFingerprint, sshString } from '../../../src/project/identity/ssh/ssh-wire.ts'
+} from '../../../src/project/identity/ssh/ssh-allowed-signers.ts'
+import { agentKeys, agentSigns, keygenSigns, verifySsh } from '../../../src/project/identity/ssh/ssh-keygen.ts'
 
 const NAMESPACE = 'approval@eosflow'
 const MESSAGE = '{"a":1}'

@@ -2,8 +2,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Issuer } from '../../../src/model/issuer.ts'
 import { Secret } from '../../../src/model/secret.ts'
-import { type Login, tokenCache } from '../../../src/project/identity/oidc/token-cache.ts'
-import { resourceOf, tokensOf } from '../../../src/project/identity/oidc/tokens.ts'
+import { type Login, resourceOf, tokenCache, tokensOf } from '../../../src/project/identity/oidc/logins.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 
 const CORP: Issuer = {

@@ -6,9 +6,8 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 
 import { EosflowError } from '../../../src/model/error.ts'
 import type { Issuer } from '../../../src/model/issuer.ts'
 import { Secret } from '../../../src/model/secret.ts'
-import { type KeySets, keySets } from '../../../src/project/identity/oidc/key-sets.ts'
 import { missingMcpScope } from '../../../src/project/identity/oidc/token-claims.ts'
-import { verifyToken } from '../../../src/project/identity/oidc/verify-token.ts'
+import { type KeySets, keySets, verifyToken } from '../../../src/project/identity/oidc/verify-token.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 import { type Claims, type KeyServer, type Minting, startKeyServer } from './test-provider.ts'
 

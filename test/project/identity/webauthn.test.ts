@@ -4,11 +4,14 @@ import { describe, expect, test } from 'vitest'
 import { approvalChallenge, statementNonce } from '../../../src/change/policy/statement.ts'
 import type { ApprovalStatement } from '../../../src/model/approval.ts'
 import { EosflowError } from '../../../src/model/error.ts'
-import { assertionFault, type WebauthnAssertion } from '../../../src/project/identity/passkey/webauthn-assertion.ts'
-import { readAuthenticatorData } from '../../../src/project/identity/passkey/webauthn-authenticator-data.ts'
-import { readCbor } from '../../../src/project/identity/passkey/webauthn-cbor.ts'
-import { readWebauthnKey } from '../../../src/project/identity/passkey/webauthn-key.ts'
-import { madePasskey } from '../../../src/project/identity/passkey/webauthn-registration.ts'
+import {
+  assertionFault,
+  madePasskey,
+  readAuthenticatorData,
+  readCbor,
+  readWebauthnKey,
+  type WebauthnAssertion,
+} from '../../../src/project/identity/passkey/webauthn-key.ts'
 import { GIVEN_STATEMENT } from '../../change/policy/given-approval.ts'
 import { everyNthOfLong } from '../../extent.ts'
 import { linesOf } from '../../table.ts'

@@ -11,10 +11,10 @@ import {
 import { join } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { EosflowError } from '../../../src/model/error.ts'
-import type { ExecProvider } from '../../../src/model/secret-settings.ts'
+import type { ExecProvider } from '../../../src/model/secret-reference.ts'
 import { printedBy } from '../../../src/project/secret/program.ts'
 import { Scrubber } from '../../../src/project/secret/scrubber.ts'
-import { readSecretFile, readSecretFileNow } from '../../../src/project/secret/secret-file.ts'
+import { readSecretFile } from '../../../src/project/secret/secret-file.ts'
 import { openSecrets, type ResolvedReference, type SecretPorts } from '../../../src/project/secret/secrets.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 
@@ -125,20 +125,15 @@ const openAt = (path: string) =>
     return existsSync(at) && readlinkSync(at) === path
   }).length
 
-describe.each([
-  ['in turn', readSecretFile],
-  ['at once', async (path: string) => readSecretFileNow(path)],
-] as const)('a file of a secret that is read %s', (_how, read) => {
-  test.skipIf(!existsSync('/proc/self/fd'))(
-    'is closed again, also one that is refused (skipped without /proc)',
-    async () => {
-      const [good, open] = [file(VALUE), file(VALUE, 0o644)]
-      expect(await read(good)).toBe(VALUE)
-      await expect(read(open)).rejects.toThrow('may be read by others')
-      expect([openAt(good), openAt(open)]).toEqual([0, 0])
-    },
-  )
-})
+test.skipIf(!existsSync('/proc/self/fd'))(
+  'a file of a secret is closed again, also one that is refused (skipped without /proc)',
+  () => {
+    const [good, open] = [file(VALUE), file(VALUE, 0o644)]
+    expect(readSecretFile(good)).toBe(VALUE)
+    expect(() => readSecretFile(open)).toThrow('may be read by others')
+    expect([openAt(good), openAt(open)]).toEqual([0, 0])
+  },
+)
 
 test('a file of a secret that belongs to another user is refused by name', () => {
   const path = file(VALUE, 0o000)
@@ -148,7 +143,7 @@ test('a file of a secret that belongs to another user is refused by name', () =>
     process.seteuid?.(65_534)
   }
   try {
-    expect(() => readSecretFileNow(path)).toThrow(`${path}: this user may not read it`)
+    expect(() => readSecretFile(path)).toThrow(`${path}: this user may not read it`)
   } finally {
     if (isRoot) process.seteuid?.(0)
   }

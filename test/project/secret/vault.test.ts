@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { EosflowError } from '../../../src/model/error.ts'
 import { Secret } from '../../../src/model/secret.ts'
-import type { VaultLogin } from '../../../src/model/secret-settings.ts'
+import type { VaultLogin } from '../../../src/model/secret-reference.ts'
 import { openSecrets, type ResolvedReference, type Secrets } from '../../../src/project/secret/secrets.ts'
 import {
   exchange,

@@ -1,5 +1,5 @@
-import { renderConfig } from '../../../src/eos/config/text/render.ts'
-import { EapiHttpServer } from '../../../src/eos/sim/eapi/http-server.ts'
+import { renderConfig } from '../../../src/eos/config/text/parse.ts'
+import { eapiHttpServer } from '../../../src/eos/sim/eapi/http-server.ts'
 import { SimulatedFabric, type SimulatedSwitch } from '../../../src/eos/sim/fabric/simulated-fabric.ts'
 import { SeededRandom } from '../../../src/lab/trial/seeded-random.ts'
 import { simulatorText } from '../../../src/model/simulator.ts'
@@ -47,7 +47,7 @@ async function serve(count: number) {
     for (const one of switches) {
       const { name: device } = one.device
       const whose = () => simulatorText({ device, fabric: 'pods', project: null, pid: process.ppid })
-      const server = new EapiHttpServer(one.eapi, systemClock, { whose })
+      const server = eapiHttpServer(one.eapi, systemClock, { whose })
       await server.start()
       ports[one.device.name] = server.address.port
       all.push(one)

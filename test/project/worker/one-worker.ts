@@ -1,9 +1,8 @@
 import { onTestFinished } from 'vitest'
 import type { ListenTopic, WorkerRecord, Workers } from '../../../src/change/record/store/workers.ts'
-import type { Activation } from '../../../src/project/app/dispatch/port/activation.ts'
-import type { Dispatcher, Drive } from '../../../src/project/app/dispatch/port/dispatcher.ts'
-import { begin } from '../../../src/project/execution/begin/begin.ts'
-import type { Caller } from '../../../src/project/identity/caller.ts'
+import type { Activation, Dispatcher, Drive } from '../../../src/project/app/dispatch/port/activation.ts'
+import { begin } from '../../../src/project/execution/journal/begin.ts'
+import type { Caller } from '../../../src/project/identity/caller-of.ts'
 import { type WorkerEnd, type WorkerOptions, work } from '../../../src/project/worker/worker.ts'
 import { type App, appOf, type Lab, openLab, personNamed, preparedIn, whileTimePasses } from '../../lab/lab.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { VirtualClock } from '../../../src/lab/trial/virtual-clock.ts'
+import { VirtualClock } from '../../../src/lab/trial/timeline.ts'
 import { OwnExecutions } from '../../../src/project/worker/worker.ts'
 
 /** Executions of a process whose store refuses so many times to have one given up. */

@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest'
-import { address } from '../../../src/report/page/address.ts'
-import { html } from '../../../src/report/page/html.ts'
-import { page } from '../../../src/report/page/layout.ts'
+import { address, html, page } from '../../../src/report/page/html.ts'
 
 const assets = { style: 'app-1a2b3c4d.css', script: 'app-5e6f7a8b.js' }
 

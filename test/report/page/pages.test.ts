@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { page } from '../../../src/report/page/layout.ts'
+import { page } from '../../../src/report/page/html.ts'
 import { PAGES } from './all-pages.ts'
 import { FRAME } from './material.ts'
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { PlanWarning } from '../../../src/change/plan/plan.ts'
 import { type ApprovalData, approvalPage } from '../../../src/report/page/approval.ts'
+import { prose } from '../../../src/report/page/html.ts'
 import { overviewPage } from '../../../src/report/page/overview.ts'
-import { prose } from '../../../src/report/page/prose.ts'
 import { PAGES } from './all-pages.ts'
 import { FULL_PLAN, NOW, OVERVIEW, PLAN } from './material.ts'
 

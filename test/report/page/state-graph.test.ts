@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { MOST_STATES, stateGraph } from '../../../src/report/page/state-graph.ts'
+import { MOST_STATES, stateGraph } from '../../../src/report/page/flow.ts'
 import type { ExecutionView } from '../../../src/report/view/execution-view.ts'
 
 type Drawn = Pick<ExecutionView, 'states' | 'ways'>

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { EventBody, JournalEvent } from '../../../src/change/record/event/event.ts'
 import { judgedOn } from '../../../src/report/phrases/neighbor-check.ts'
-import { EMPTY_LANE, foldLane, type SwitchLane } from '../../../src/report/view/lane.ts'
-import { reasonOf } from '../../../src/report/view/why.ts'
+import { reasonOf } from '../../../src/report/view/view-of.ts'
+import { EMPTY_LANE, foldLane, type SwitchLane } from '../../../src/report/view/view-state.ts'
 
 const BEGAN = Date.parse('2026-01-05T08:00:00.000Z')
 const at = (second: number, body: EventBody): JournalEvent => ({

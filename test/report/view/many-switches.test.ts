@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { whySection } from '../../../src/report/page/why.ts'
+import { whySection } from '../../../src/report/page/execution.ts'
 import { inPeoplesOrder, spokenSwitches } from '../../../src/report/phrases/spoken.ts'
 import { causeOf } from '../../../src/report/view/headline.ts'
 import { executionMarkdown } from '../../../src/report/view/markdown.ts'
+import { reasonOf, whyOf } from '../../../src/report/view/view-of.ts'
 import { type LastVerdict, newView, type ViewState } from '../../../src/report/view/view-state.ts'
-import { reasonOf, whyOf } from '../../../src/report/view/why.ts'
 
 /** A view of an execution without switches. */
 const EMPTY = {

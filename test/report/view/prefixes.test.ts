@@ -2,9 +2,8 @@ import { expect, test } from 'vitest'
 import { runSeed } from '../../../simulate/run-seed.ts'
 import type { JournalEvent } from '../../../src/change/record/event/event.ts'
 import { type ExecutionView, executionViewSchema, type ViewLane } from '../../../src/report/view/execution-view.ts'
-import type { ViewContext } from '../../../src/report/view/view-context.ts'
 import { viewOf } from '../../../src/report/view/view-of.ts'
-import { foldView, foldViews, newView } from '../../../src/report/view/view-state.ts'
+import { foldView, foldViews, newView, type ViewContext } from '../../../src/report/view/view-state.ts'
 import { extentOfLong } from '../../extent.ts'
 
 /** The journals of the executions of a simulated history, with whatever befell them. */

@@ -1,7 +1,12 @@
 import { z } from 'zod'
 import { definedMembers } from '../../../model/defined-members.ts'
-import { isFault, readReference } from '../../../model/secret-reference.ts'
-import type { SecretSettings, VaultLogin, VaultSettings } from '../../../model/secret-settings.ts'
+import {
+  isFault,
+  readReference,
+  type SecretSettings,
+  type VaultLogin,
+  type VaultSettings,
+} from '../../../model/secret-reference.ts'
 import { programCommand, programVariables } from '../../../text/source/program-schema.ts'
 import { isClear, isOrigin, originOf } from './origin.ts'
 
@@ -103,7 +108,7 @@ const vault = z
 
 const provider = z
   .strictObject({
-    command: programCommand
+    command: programCommand()
       .describe('The program and its arguments. `{key}` is replaced with what a reference asks for. No shell is used.')
       .meta({ examples: [['/usr/bin/pass', 'show', '{key}']] }),
     env: programVariables,

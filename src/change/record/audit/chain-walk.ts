@@ -34,7 +34,7 @@ export class ChainWalk {
     return undefined
   }
 
-  #faultOf(row: LinkRow): ChainFault | undefined {
+  #faultOf(row: LinkRow) {
     const { n, pos, covers, prev } = row
     const end = this.#end
     if (n > end.n + 1) return this.fault(pos, end.n + 1, 'is missing')

@@ -83,19 +83,19 @@ class Reader implements ReadChainsExport {
     })
   }
 
-  get notes(): readonly ChainsNote[] {
+  get notes() {
     return this.#notes
   }
 
-  get latest(): string | undefined {
+  get latest() {
     return this.#times.at(-1)?.[1]
   }
 
-  timeOf(pos: number): string | undefined {
+  timeOf(pos: number) {
     return this.#times.find(([place]) => place >= pos)?.[1]
   }
 
-  take(line: ChainsLine | undefined): void {
+  take(line: ChainsLine | undefined) {
     if (line?.is === 'header') {
       this.#begin(line)
       return
@@ -108,7 +108,7 @@ class Reader implements ReadChainsExport {
     else this.#texts.add(line.ref)
   }
 
-  end(): void {
+  end() {
     if (this.#torn) this.#break()
     else if (this.sealed !== undefined) {
       this.chains.find(this.sealed.faultIn(this.chains))
@@ -116,12 +116,12 @@ class Reader implements ReadChainsExport {
     }
   }
 
-  #requireTexts(): void {
+  #requireTexts() {
     for (const [text, pos] of this.#named)
       if (!this.#texts.has(text)) this.#find(`the text ${text} that it names is missing`, pos)
   }
 
-  #begin({ origin, after, starts, form }: ChainsLine & { readonly is: 'header' }): void {
+  #begin({ origin, after, starts, form }: ChainsLine & { readonly is: 'header' }) {
     this.#torn = false
     if (form === 'segment') this.sealed?.begin()
     const { newest } = this.chains.span
@@ -133,7 +133,7 @@ class Reader implements ReadChainsExport {
     }
   }
 
-  #requireStart(chain: string, { n, hash, positions }: WalkPoint): void {
+  #requireStart(chain: string, { n, hash, positions }: WalkPoint) {
     const found = this.chains.headAt(chain, n)
     if (n > 0 && found === undefined) {
       if (this.chains.head(chain).n > 0) this.#find(`it goes on with record ${n} of ${chain} and ends before that`)
@@ -146,17 +146,17 @@ class Reader implements ReadChainsExport {
       this.#find(`it goes on from a record ${n} of ${chain} that is not this one`)
   }
 
-  #takeRow({ chain, row, isMirror }: ChainsLine & { readonly is: 'row' }): void {
+  #takeRow({ chain, row, isMirror }: ChainsLine & { readonly is: 'row' }) {
     if (row.digest !== undefined) this.#takeDigest(chain, row)
     else this.#takeBody(chain, row, isMirror)
   }
 
-  #takeDigest(chain: string, row: LinkRow): void {
+  #takeDigest(chain: string, row: LinkRow) {
     if (!this.#isExcerpt) this.#find(`record ${row.n} of ${chainWords(chain)} is not there, only its digest`, row.pos)
     this.chains.take(chain, row, false)
   }
 
-  #takeBody(chain: string, row: LinkRow, isMirror: boolean): void {
+  #takeBody(chain: string, row: LinkRow, isMirror: boolean) {
     const isNew = row.n > this.chains.head(chain).n
     const said = objectIn(row.body)
     if (said?.seq !== row.n) {
@@ -169,15 +169,15 @@ class Reader implements ReadChainsExport {
     if (isNew && !isMirror) this.#times.push([row.pos, typeof said.at === 'string' ? said.at : ''])
   }
 
-  #nameTexts({ body, pos }: LinkRow): void {
+  #nameTexts({ body, pos }: LinkRow) {
     for (const [text] of body.matchAll(TEXT)) if (!this.#named.has(text)) this.#named.set(text, pos)
   }
 
-  #break(): void {
+  #break() {
     this.#find('a line behind it cannot be read', this.chains.span.newest)
   }
 
-  #find(reason: string, seq = this.chains.span.newest): void {
+  #find(reason: string, seq = this.chains.span.newest) {
     this.chains.find({ seq, reason })
   }
 }

@@ -1,6 +1,5 @@
 import { hash as digestOf } from 'node:crypto'
-import { givenJson } from '../../../model/given-json.ts'
-import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
+import { givenJson, isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 import { hexOf } from '../seal/chain.ts'
 import type { LinkRow } from '../seal/link.ts'
 import type { WalkPoint } from './chain-walk.ts'

@@ -1,7 +1,6 @@
 import { type ChainFault, sameBytes } from '../seal/chain.ts'
 import { chainWords } from './chain-walk.ts'
-import type { Mirror } from './mirror.ts'
-import type { WalkedChains } from './walked-chains.ts'
+import type { Mirror, WalkedChains } from './walked-chains.ts'
 
 export function faultOfMirrors(chains: WalkedChains, mirrors: readonly Mirror[]): ChainFault | undefined {
   for (const mirror of mirrors) {

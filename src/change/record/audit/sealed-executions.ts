@@ -45,14 +45,14 @@ export class SealedExecutions {
     return isBad ? 'the executions that the seal of the segment names are not those that were signed' : undefined
   }
 
-  #isOver(note: string, heads: readonly ChainHead[]): boolean {
+  #isOver(note: string, heads: readonly ChainHead[]) {
     const said = readSegmentSeal(readNote(note)?.text ?? '')
     if (said?.origin !== this.#origin) return false
     const { count, root } = headsOf(heads)
     return said.executions.count === count && sameBytes(said.executions.root, root)
   }
 
-  #missingReason(chains: WalkedChains): string | undefined {
+  #missingReason(chains: WalkedChains) {
     for (const { chain, n, hash, positions } of this.#heads()) {
       const found = chains.head(chain)
       if (found.n === 0) return `execution ${chain} was taken out of the segment: it was sealed with ${n} records`
@@ -64,13 +64,13 @@ export class SealedExecutions {
     return undefined
   }
 
-  #strangeReason(chains: WalkedChains): string | undefined {
+  #strangeReason(chains: WalkedChains) {
     const known = new Set(this.#heads().map(({ chain }) => chain))
     const strange = chains.chains.find((chain) => !known.has(chain))
     return strange === undefined ? undefined : `execution ${strange} was not sealed in this segment`
   }
 
-  #heads(): readonly ChainHead[] {
+  #heads() {
     return this.#seals.flatMap(({ heads }) => heads)
   }
 }

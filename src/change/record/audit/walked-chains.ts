@@ -5,8 +5,24 @@ import { type ChainFault, sameBytes } from '../seal/chain.ts'
 import { type LinkRow, linkGenesis, linkHash, REGISTER_CHAIN } from '../seal/link.ts'
 import { ChainWalk, chainWords, type WalkPoint } from './chain-walk.ts'
 import type { ChainHead } from './chains-checkpoint.ts'
-import { type Mirror, mirrorIn } from './mirror.ts'
 import { type PolicyRetirement, policyRetirementIn } from './policy-retirement.ts'
+
+export interface Mirror {
+  readonly kind: 'begun' | 'ended'
+  readonly execution: string
+  readonly n: number
+  readonly hash: Uint8Array
+  readonly pos: number
+}
+
+// The mirror that the body of a row of the register is, which was parsed; undefined where it is none.
+function mirrorIn(said: Json, pos: number): Mirror | undefined {
+  if (!isJsonObject(said)) return undefined
+  const { mirror, execution, n, hash, v } = said
+  if (v !== 1 || (mirror !== 'begun' && mirror !== 'ended')) return undefined
+  if (typeof execution !== 'string' || !Number.isSafeInteger(n) || typeof hash !== 'string') return undefined
+  return { kind: mirror, execution, n: Number(n), hash: Buffer.from(hash, 'hex'), pos }
+}
 
 // What is kept of a row, so that a checkpoint that speaks of it can be judged.
 interface KeptRow {
@@ -46,10 +62,10 @@ export class WalkedChains {
   #present: WalkedChain | undefined
   readonly #isWanted: (chain: string, n: number) => boolean
   readonly #isMirrored: boolean
-  readonly #mirrors: Mirror[] = []
-  readonly #marked: MirroredRecord[] = []
-  readonly #retirements: PolicyRetirement[] = []
-  readonly #decisions: KeptDecision[] = []
+  readonly mirrors: Mirror[] = []
+  readonly marked: MirroredRecord[] = []
+  readonly retirements: PolicyRetirement[] = []
+  readonly decisions: KeptDecision[] = []
   #fault: ChainFault | undefined
   #records = 0
   #first = 0
@@ -76,22 +92,6 @@ export class WalkedChains {
 
   get span(): { readonly first: number; readonly newest: number } {
     return { first: this.#first, newest: this.#newest }
-  }
-
-  get mirrors(): readonly Mirror[] {
-    return this.#mirrors
-  }
-
-  get marked(): readonly MirroredRecord[] {
-    return this.#marked
-  }
-
-  get retirements(): readonly PolicyRetirement[] {
-    return this.#retirements
-  }
-
-  get decisions(): readonly KeptDecision[] {
-    return this.#decisions
   }
 
   get chains(): readonly string[] {
@@ -159,7 +159,7 @@ export class WalkedChains {
 
   #mirror(chain: string, { n, pos, body }: LinkRow, said = JSON.parse(body) as Json): void {
     const mirror = chain === REGISTER_CHAIN ? mirrorIn(said, pos) : undefined
-    if (mirror !== undefined) this.#mirrors.push(mirror)
+    if (mirror !== undefined) this.mirrors.push(mirror)
     else this.find({ seq: pos, reason: `record ${n} of ${chainWords(chain)} mirrors nothing` })
   }
 
@@ -172,15 +172,15 @@ export class WalkedChains {
     this.#records += 1
     this.#span(pos)
     const isMarked = this.#isMirrored && chain !== REGISTER_CHAIN
-    if (isMarked && n === 1) this.#marked.push({ kind: 'begun', chain, n, pos })
+    if (isMarked && n === 1) this.marked.push({ kind: 'begun', chain, n, pos })
     const said = known ?? (HEEDED.test(body) ? (JSON.parse(body) as Json) : undefined)
     if (!isJsonObject(said)) return
-    if (isMarked && said.type === 'ExecutionEnded') this.#marked.push({ kind: 'ended', chain, n, pos })
+    if (isMarked && said.type === 'ExecutionEnded') this.marked.push({ kind: 'ended', chain, n, pos })
     const retirement = said.type === 'PolicyRetired' ? policyRetirementIn(said) : undefined
-    if (retirement !== undefined) this.#retirements.push({ ...retirement, seq: pos })
+    if (retirement !== undefined) this.retirements.push({ ...retirement, seq: pos })
     // One of a version that is not known here is none.
     const decision = said.type === 'ApprovalDecided' ? recordedDecisionSchema.safeParse(said).data : undefined
-    if (decision !== undefined) this.#decisions.push({ ...decision, seq: pos })
+    if (decision !== undefined) this.decisions.push({ ...decision, seq: pos })
   }
 }
 

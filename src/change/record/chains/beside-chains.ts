@@ -109,43 +109,51 @@ function follows(row: KeptExecution, derived: DerivedRows) {
   return isPlaced && found.isOpen === row.isOpen && isActed && isCounted
 }
 
+// What records say to be kept and is not, or as that of another execution; then what is kept and in no record.
+function unlike<Row extends { readonly execution: string | null }>(
+  said: ReadonlyMap<string, { readonly execution: string | null; readonly pos: number }>,
+  rows: readonly Row[],
+  keyOf: (row: Row) => string,
+  gone: (key: string, execution: string | null) => string,
+  strange: (row: Row) => string,
+): ChainFault | undefined {
+  const kept = new Map(rows.map((row) => [keyOf(row), row.execution]))
+  for (const [key, { execution, pos }] of said)
+    if (kept.get(key) !== execution) return { seq: pos, reason: gone(key, execution) }
+  const other = rows.find((row) => !said.has(keyOf(row)))
+  return other && { seq: 0, reason: strange(other) }
+}
+
 async function useFault({ view, derived }: WalkedStore) {
   if (derived.usedAgain !== undefined) return derived.usedAgain
-  const rows = await view.usedKeys()
-  const kept = new Map(rows.map(({ key, execution }) => [key, execution]))
-  for (const [key, { execution, pos }] of derived.uses)
-    if (!kept.has(key) || kept.get(key) !== execution)
-      return { seq: pos, reason: `that it used up "${key}" is not kept` }
-  const strange = rows.find(({ key }) => !derived.uses.has(key))
-  return strange === undefined
-    ? undefined
-    : { seq: 0, reason: `no record uses up "${strange.key}", which is kept as used` }
+  return unlike(
+    derived.uses,
+    await view.usedKeys(),
+    ({ key }) => key,
+    (key) => `that it used up "${key}" is not kept`,
+    ({ key }) => `no record uses up "${key}", which is kept as used`,
+  )
 }
 
-async function tokenFault({ view, derived }: WalkedStore): Promise<ChainFault | undefined> {
-  const rows = await view.taskTokens()
-  const kept = new Map(rows.map(({ token, execution }) => [token, execution]))
-  for (const [token, { execution, pos }] of derived.tokens)
-    if (kept.get(token) !== execution) return { seq: pos, reason: 'which execution its task token is for is not kept' }
-  const strange = rows.find(({ token }) => !derived.tokens.has(token))
-  return strange === undefined
-    ? undefined
-    : { seq: 0, reason: `no record of execution ${strange.execution} has given out a task token that is kept` }
+async function tokenFault({ view, derived }: WalkedStore) {
+  return unlike(
+    derived.tokens,
+    await view.taskTokens(),
+    ({ token }) => token,
+    () => 'which execution its task token is for is not kept',
+    ({ execution }) => `no record of execution ${execution} has given out a task token that is kept`,
+  )
 }
 
-async function leaseFault({ view, derived }: WalkedStore): Promise<ChainFault | undefined> {
-  const rows = await view.leases()
-  const kept = new Map(rows.map(({ device, execution }) => [device, execution]))
-  for (const [device, { execution, pos }] of derived.leases)
-    if (kept.get(device) !== execution)
-      return {
-        seq: pos,
-        reason: `the lease of ${device} is not kept as that of execution ${execution}, which has announced the newest act on it`,
-      }
-  const strange = rows.find(({ device }) => !derived.leases.has(device))
-  return strange === undefined
-    ? undefined
-    : { seq: 0, reason: `no record has taken the lease of ${strange.device}, which is kept` }
+async function leaseFault({ view, derived }: WalkedStore) {
+  return unlike(
+    derived.leases,
+    await view.leases(),
+    ({ device }) => device,
+    (device, execution) =>
+      `the lease of ${device} is not kept as that of execution ${execution}, which has announced the newest act on it`,
+    ({ device }) => `no record has taken the lease of ${device}, which is kept`,
+  )
 }
 
 export const DELIVERIES_ALTERED = 'how far receivers of records and checkpoints are is not what was sealed last'

@@ -35,7 +35,7 @@ export class ChainReader {
     return this.#kept(execution, (row) => row)
   }
 
-  async #kept<Kept>(execution: string, keep: Keep<Kept>): Promise<readonly Kept[]> {
+  async #kept<Kept>(execution: string, keep: Keep<Kept>) {
     const found = await this.#rows.execution(execution, (head, rows) => {
       // Of one whose records have left some are here.
       const isLeft = head.retired !== null && [...rows].length > 0
@@ -79,7 +79,7 @@ export class ChainReader {
     return events
   }
 
-  #walked<Kept>(head: ExecutionHead, rows: Iterable<StoredRow>, keep: Keep<Kept>): readonly Kept[] {
+  #walked<Kept>(head: ExecutionHead, rows: Iterable<StoredRow>, keep: Keep<Kept>) {
     this.requireSealed(head)
     const { id, last } = head
     const kept: Kept[] = []
@@ -132,7 +132,7 @@ export class ChainReader {
     return { n, hash }
   }
 
-  async #requireNone(execution: string): Promise<void> {
+  async #requireNone(execution: string) {
     const seq = await this.#rows.mirrorOfGone(execution)
     if (seq !== undefined)
       throw new BrokenChainError({ seq, reason: `execution ${execution}, which begins there, is gone` })

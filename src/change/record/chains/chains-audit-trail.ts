@@ -91,11 +91,11 @@ export class ChainsAuditTrail implements AuditTrail {
   }
 
   async checkpoints(after: number): Promise<readonly StoredCheckpoint[]> {
-    return this.#parts.checkpoints.behind(after)
+    return this.#parts.records.now.checkpointsBehind(after)
   }
 
   async newestCheckpoint(): Promise<StoredCheckpoint | undefined> {
-    return this.#parts.checkpoints.newest()
+    return this.#parts.records.now.newestCheckpoint()
   }
 
   async checkpoint(): Promise<void> {

@@ -1,5 +1,4 @@
 import { EosflowError } from '../../../model/error.ts'
-import type { StoredCheckpoint } from '../audit/audit-trail.ts'
 import { chainWords } from '../audit/chain-walk.ts'
 import {
   type ChainHead,
@@ -11,9 +10,9 @@ import {
 import type { CheckpointSigner } from '../audit/checkpoint-key.ts'
 import { BrokenChainError } from '../seal/chain.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
-import { verifiedHead } from './chain-end.ts'
 import { checkpointText, provenNewest, type ReadCheckpoint } from './newest-checkpoint.ts'
 import type { CheckpointRow, Records, RecordView } from './records.ts'
+import { verifiedHead } from './seal.ts'
 import { spokenIn } from './spoken-heads.ts'
 
 export interface CheckpointsParts {
@@ -43,14 +42,6 @@ export class Checkpoints {
 
   get signs(): boolean {
     return this.#parts.signer !== undefined
-  }
-
-  newest(): Promise<StoredCheckpoint | undefined> {
-    return this.#parts.records.now.newestCheckpoint()
-  }
-
-  behind(id: number): Promise<readonly StoredCheckpoint[]> {
-    return this.#parts.records.now.checkpointsBehind(id)
   }
 
   /** Signs what is there now, at a time, ISO 8601 in UTC. Without `isDaily` nothing is signed where nothing was written since the newest one. */

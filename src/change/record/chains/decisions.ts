@@ -122,7 +122,7 @@ export class Decisions {
     return about
   }
 
-  async #about(plan: string, sends: boolean): Promise<readonly StoredRow[]> {
+  async #about(plan: string, sends: boolean) {
     const { rows, clock } = this.#parts
     const version = rows.foreignWrites?.()
     const now = clock.monotonic()
@@ -156,7 +156,7 @@ export class Decisions {
     { isFindable = false, ...walked }: Walked,
     isStrict: boolean,
     before?: readonly StoredRow[],
-  ): Promise<readonly StoredRow[]> {
+  ) {
     const { length } = this.#found.get(plan) ?? []
     const given = before?.length === length ? before : await this.#rowsOf(plan)
     if (given === undefined)
@@ -170,7 +170,7 @@ export class Decisions {
     return { ...linkGenesis(this.#parts.origin, REGISTER_CHAIN), uncovered: [] }
   }
 
-  async #walkedFrom(from: WalkPoint): Promise<WalkPoint> {
+  async #walkedFrom(from: WalkPoint) {
     const { rows, reading } = this.#parts
     const sealed = await reading.registerEnd()
     let end = from
@@ -193,7 +193,7 @@ export class Decisions {
     return end
   }
 
-  #heed({ n, pos, hash, body }: StoredRow): void {
+  #heed({ n, pos, hash, body }: StoredRow) {
     if (!SIGN.test(body)) return
     const { type, statement, plan } = JSON.parse(body) as {
       readonly type: string
@@ -208,7 +208,7 @@ export class Decisions {
     this.#found.set(about, found)
   }
 
-  async #rowsOf(plan: string): Promise<readonly StoredRow[] | undefined> {
+  async #rowsOf(plan: string) {
     const found = this.#found.get(plan) ?? []
     if (found.length === 0) return []
     const rows = await this.#parts.rows.registerAt(found.map(([n]) => n))
@@ -226,7 +226,7 @@ export class Decisions {
     return { version, since: now, end: { n, hash: Buffer.from(hash, 'hex'), uncovered } }
   }
 
-  async #keep({ n, hash, uncovered }: WalkPoint): Promise<void> {
+  async #keep({ n, hash, uncovered }: WalkPoint) {
     const end = { n, hash: hexOf(hash), uncovered }
     const found = { end, plans: Object.fromEntries(this.#found), holding: this.#holding, version: 2 }
     await this.#parts.notes.set(KIND, NAME, JSON.stringify(found), { lasts: LASTS }).catch(() => undefined)

@@ -70,13 +70,13 @@ export class HashTree {
     return { leaves: this.#leaves, root: this.#root }
   }
 
-  #grow(): void {
+  #grow() {
     const before = heightOf(this.#leaves)
     this.#leaves += 1
     if (before > 0 && heightOf(this.#leaves) > before) this.#known.set(keyOf(before, 0), Buffer.from(this.#root))
   }
 
-  #put(level: number, place: number, digest: Uint8Array): void {
+  #put(level: number, place: number, digest: Uint8Array) {
     const parent = above(place)
     const from = (place % WIDTH) * DIGEST
     const node = this.#isThere(level, parent) ? this.#node(level, parent) : Buffer.alloc(0)
@@ -86,12 +86,12 @@ export class HashTree {
     this.#altered[level] = altered.add(parent)
   }
 
-  #isThere(level: number, place: number): boolean {
+  #isThere(level: number, place: number) {
     const isKept = level < heightOf(this.#written) && place * WIDTH ** (level + 1) < this.#written
     return isKept || this.#known.has(keyOf(level, place))
   }
 
-  #node(level: number, place: number): Buffer {
+  #node(level: number, place: number) {
     const known = this.#known.get(keyOf(level, place))
     if (known !== undefined) return known
     const isTop = level === heightOf(this.#leaves) - 1

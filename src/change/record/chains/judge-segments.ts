@@ -6,8 +6,7 @@ import { isHashed, type LinkRow } from '../seal/link.ts'
 import type { FoundChainRow } from './chain-rows.ts'
 import { foundIn } from './derived-rows.ts'
 import type { RecordView } from './records.ts'
-import type { SegmentFiles, SegmentRecord } from './retired-segments.ts'
-import { SegmentFile } from './segment-file.ts'
+import { SegmentFile, type SegmentFiles, type SegmentRecord } from './retired-segments.ts'
 
 interface Staying {
   readonly n: number

@@ -7,7 +7,6 @@ import { ofType } from '../event/of-type.ts'
 import { NEWEST_OF_SCHEDULE, type ScheduleRecord, scheduleRecordsAmong } from '../event/schedule.ts'
 import { BrokenChainError, hexOf } from '../seal/chain.ts'
 import { type FreezeRecord, freezesAmong } from '../store/freeze.ts'
-import { planRunsAmong } from '../store/plan-runs.ts'
 import type {
   PlanRecord,
   RecordedCarry,
@@ -222,6 +221,26 @@ export class Lookups {
     return found.filter((event): event is EventOf<Type> => (types as readonly string[]).includes(event.type))
   }
 
+  newestOf<Type extends JournalEvent['type']>(type: Type, limit: number): Promise<readonly EventOf<Type>[]> {
+    return this.newest([type], limit)
+  }
+
+  snapshots(): Promise<readonly EventOf<'SnapshotTaken'>[]> {
+    return this.newest(['SnapshotTaken'])
+  }
+
+  bundles(limit?: number): Promise<readonly EventOf<'BundlePublished'>[]> {
+    return this.newest(['BundlePublished'], limit)
+  }
+
+  async restored(): Promise<EventOf<'StoreRestored'> | undefined> {
+    return (await this.newest(['StoreRestored'], 1))[0]
+  }
+
+  async policySeen(): Promise<EventOf<'PolicyLoaded' | 'PolicyRetired'> | undefined> {
+    return (await this.newest(['PolicyLoaded', 'PolicyRetired'], 1))[0]
+  }
+
   /** The records that say what is missing, and that no restoration has accepted, newest first. */
   async missed(): Promise<readonly EventOf<'RecordsMissed'>[]> {
     const records = await this.newest(['RecordsMissed', 'StoreRestored'])
@@ -275,3 +294,19 @@ function legible(row: StoredRow, fault: BrokenChainError) {
 function bySeq(one: JournalEvent, other: JournalEvent) {
   return one.seq - other.seq
 }
+
+/** The executions that these records began and, unless they are open, ended. */
+export function planRunsAmong(records: readonly JournalEvent[]): readonly PlanRun[] {
+  return records.flatMap((first): readonly PlanRun[] => {
+    if (first.type !== 'ExecutionStarted' || first.purpose !== 'run' || first.execution === undefined) return []
+    const { execution, seq: began } = first
+    const own = records.filter((one) => one.execution === execution && WORDS.has(one.type))
+    const stop = own.findLast((one) => one.type === 'ExecutionEnded' && one.outcome === 'cancelled')
+    const run = { execution, began, ...(stop === undefined ? {} : { stopped: { record: stop.seq, at: stop.at } }) }
+    const end = own.at(-1)
+    if (end?.type !== 'ExecutionEnded') return [run]
+    return [{ ...run, ended: { record: end.seq, at: end.at, isRefused: end.outcome === 'refused' } }]
+  })
+}
+
+const WORDS: ReadonlySet<JournalEvent['type']> = new Set(['ExecutionEnded', 'ExecutionRedriven'])

@@ -1,22 +1,18 @@
 import { EosflowError } from '../../../model/error.ts'
-import { positionIn } from '../event/cursor.ts'
 import type { JournalEvent } from '../event/event.ts'
-import { usesIn } from '../event/event-uses.ts'
+import { foundByEvent, NOT_IN_REGISTER, usesIn } from '../event/event-uses.ts'
 import { recordAt } from '../event/record-text.ts'
 import { hexOf } from '../seal/chain.ts'
 import { linkGenesis, linkHash, REGISTER_CHAIN } from '../seal/link.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
-import { beginningIn, type FreezeRecord, freezesAmong, requireNotFrozen } from '../store/freeze.ts'
+import { freezesAmong, requireNotFrozen } from '../store/freeze.ts'
 import { type Lease, leasedAct, takesOver } from '../store/lease.ts'
-import type { ExecutionRow, HeadRow } from './append-basis.ts'
-import { type AppendRequest, wokenBy } from './append-request.ts'
-import { leadsOn, needsWhole } from './forward.ts'
-import type { TakenTokens } from './lease-book.ts'
-import { type KnownLeases, leasesAfter } from './leases-after.ts'
-import { executionText, registerText, type SealedHead } from './seal.ts'
+import type { AppendRequest, ExecutionRow, HeadRow } from './append-request.ts'
+import type { Columns } from './chain-rows.ts'
+import { type KnownLeases, leasesAfter, type TakenTokens } from './lease-book.ts'
+import { registerText, type SealedHead } from './seal.ts'
 
 export interface LastSeen extends KnownLeases {
-  readonly register: Pick<HeadRow, 'n'>
   readonly executions: ReadonlyMap<string, ExecutionRow>
   readonly freezes: { readonly version: number; readonly records: readonly JournalEvent[] }
   readonly isUnderWay: (execution: string) => boolean
@@ -24,12 +20,10 @@ export interface LastSeen extends KnownLeases {
 
 export interface AppendTerms {
   readonly origin: string
-  readonly keys: StoreKeys
   readonly quarantineSeconds: number
-  readonly isReplicated: boolean
 }
 
-export interface SentRow {
+export interface NewRow {
   readonly n: number
   readonly covers: readonly number[]
   readonly prev: string
@@ -37,90 +31,45 @@ export interface SentRow {
   readonly body: string
   readonly mirror?: 'begun' | 'ended'
   readonly execution?: string
+  /** Which record of the request a mirror is of, from 1 on. */
   readonly of?: number
 }
 
-export interface SentAppend {
-  readonly sent: {
-    readonly execution?: string
-    readonly base?: Pick<HeadRow, 'n' | 'hash'>
-    readonly head?: SealedHead & { readonly seal: string }
-    readonly register?: {
-      readonly base: Pick<HeadRow, 'n' | 'hash'>
-      readonly rows: readonly SentRow[]
-      readonly head: HeadRow
-    }
-    readonly leases?: readonly { readonly was?: object; readonly now: { readonly device: string } }[]
-    readonly [member: string]: unknown
-  }
-  readonly hash: string
-  /** The register behind this request, which the next one of the group goes on from. */
+type Point = Pick<HeadRow, 'n' | 'hash'>
+
+export interface PreparedAppend {
+  /** Of its execution: what they follow, and the head that they lead to. */
+  readonly rows: readonly NewRow[]
+  readonly base: Point | undefined
+  readonly head: SealedHead | undefined
+  readonly registerRows: readonly NewRow[]
+  /** The register after this request, not sealed yet, which the next one of the group goes on from. */
   readonly register: HeadRow
   readonly leases: ReadonlyMap<string, Lease>
   readonly tokens: TakenTokens
 }
 
 /** Throws what the rules of the journal throw, each refused alone. */
-export function prepare(request: AppendRequest, register: HeadRow, known: LastSeen, context: AppendTerms): SentAppend {
+export function prepare(
+  request: AppendRequest,
+  register: HeadRow,
+  known: LastSeen,
+  { origin, quarantineSeconds }: AppendTerms,
+): PreparedAppend {
   const { execution, events, at } = request
   requireNoneTwice(events)
-  if (execution !== undefined) requireAllowed(execution, events, freezesAmong(known.freezes.records, at), known)
-  const leases = leasesAfter(request, known, context.quarantineSeconds)
-  const present = execution === undefined ? undefined : known.executions.get(execution)
-  const own = execution === undefined ? undefined : executionPart(request, execution, present, context)
-  const rows = registerRows(request, own?.rows ?? [], present === undefined, register, context.origin)
-  const after = registerAfter(register, rows, context)
-  const uses = events.flatMap(usesIn).map(({ key }) => key)
-  const isNew = execution !== undefined && present === undefined
-  const isRisky = uses.length > 0 || isNew || leases.sent.some((put) => !('was' in put))
-  return {
-    sent: {
-      ...own?.sent,
-      ...conditionsOf(request, known),
-      ...some('leases', leases.sent),
-      ...some('uses', uses),
-      ...(rows.length === 0 ? {} : { register: { base: register, rows, head: after } }),
-      ...(execution === undefined ? outsidePart(events) : insidePart(events, known, context)),
-      ...(isRisky ? { risky: true } : {}),
-    },
-    hash: own?.hash ?? after.hash,
-    register: after,
-    leases: leases.after,
-    tokens: leases.tokens,
-  }
-}
-
-function outsidePart(events: readonly JournalEvent[]): object {
-  const { wakes, answers } = wokenBy(events)
-  return {
-    ...some('wakes', wakes),
-    ...some('answers', answers),
-    ...(events.some(({ type }) => type === 'ClockAccepted') ? { clock: true } : {}),
-    ...(events.some(isFreeze) ? { freezing: true } : {}),
-  }
-}
-
-function insidePart(events: readonly JournalEvent[], known: LastSeen, { isReplicated }: AppendTerms): object {
-  return {
-    ...some(
-      'tokens',
-      events.flatMap((event) => (event.type === 'TaskSubmitted' ? [event.token] : [])),
-    ),
-    ...(beginningIn(events) === undefined ? {} : { freezes: known.freezes.version }),
-    ...(isReplicated && events.some(leadsOn) ? { replicated: true } : {}),
-  }
-}
-
-function registerAfter(register: HeadRow, rows: readonly SentRow[], { keys, origin }: AppendTerms) {
-  const head = rows.at(-1)
-  if (head === undefined) return register
-  return { n: head.n, hash: head.hash, seal: keys.seal(registerText(origin, head)), uncovered: [] }
-}
-
-const some = (name: string, items: readonly unknown[]): object => (items.length === 0 ? {} : { [name]: items })
-
-function isFreeze({ type }: JournalEvent) {
-  return type === 'FreezeSet' || type === 'FreezeEnded'
+  if (execution !== undefined)
+    requireNotFrozen(
+      events,
+      () => freezesAmong(known.freezes.records, at),
+      () => known.isUnderWay(execution),
+    )
+  const leases = leasesAfter(request, known, quarantineSeconds)
+  const own = execution === undefined ? NO_EXECUTION : executionPart(request, execution, known, origin)
+  const registerRows = registerRowsOf(request, own, register)
+  const { n, hash } = registerRows.at(-1) ?? register
+  const after = registerRows.length === 0 ? register : { n, hash, seal: '', uncovered: [] }
+  return { ...own, registerRows, register: after, ...leases }
 }
 
 function requireNoneTwice(events: readonly JournalEvent[]) {
@@ -131,61 +80,32 @@ function requireNoneTwice(events: readonly JournalEvent[]) {
   }
 }
 
-function requireAllowed(
-  execution: string,
-  events: readonly JournalEvent[],
-  freezes: readonly FreezeRecord[],
-  known: LastSeen,
-) {
-  requireNotFrozen(
-    events,
-    () => freezes,
-    () => known.isUnderWay(execution),
-  )
-}
+type ExecutionPart = Pick<PreparedAppend, 'rows' | 'base' | 'head'>
 
-function conditionsOf({ execution, after, events }: AppendRequest, { register }: LastSeen): object {
-  const whole = needsWhole(events) ? [{ whole: register.n }] : []
-  if (typeof after === 'number') {
-    return { ...(execution === undefined ? {} : { newest: after }), ...some('conditions', whole) }
-  }
-  const conditions = (after ?? []).map((condition) => {
-    if ('policy' in condition) return condition
-    const { of, newest, unaskedSince } = condition
-    return { of, newest, ...(unaskedSince === undefined ? {} : { since: positionIn(unaskedSince) }) }
-  })
-  return some('conditions', [...whole, ...conditions])
-}
+const NO_EXECUTION: ExecutionPart = { rows: [], base: undefined, head: undefined }
 
 function executionPart(
   { events, drafts }: AppendRequest,
   execution: string,
-  present: ExecutionRow | undefined,
-  { origin, keys }: AppendTerms,
-): { readonly sent: object; readonly rows: readonly SentRow[]; readonly hash: string } {
+  { executions }: LastSeen,
+  origin: string,
+): ExecutionPart {
+  const present = executions.get(execution)
   const base = present ?? { ...hexPoint(origin, execution), uncovered: [] }
-  const bodies = drafts.map((draft, index) => recordAt(draft, base.n + 1 + index))
-  const rows = linked(base, bodies)
+  const rows = linked(
+    base,
+    drafts.map((draft, index) => recordAt(draft, base.n + 1 + index)),
+  )
   const { n, hash } = rows.at(-1) ?? base
   let [isOpen, hasActed] = [present?.isOpen ?? true, present?.hasActed ?? false]
   for (const event of events) {
     isOpen = event.type === 'ExecutionEnded' ? false : isOpen || event.type === 'ExecutionRedriven'
     hasActed ||= leasedAct(event) !== undefined
   }
-  const head = { n, hash, isOpen, hasActed }
-  const sent = {
-    execution,
-    base: { n: base.n, hash: base.hash },
-    rows,
-    head: { ...head, seal: keys.seal(executionText(origin, execution, head)) },
-    ...(present === undefined ? {} : { token: present.token }),
-    ...(present !== undefined && events.some(takesOver) ? { take: true } : {}),
-    ...(!isOpen && events.some(({ type }) => type === 'ExecutionEnded') ? { rests: true } : {}),
-  }
-  return { sent, rows, hash }
+  return { rows, base: { n: base.n, hash: base.hash }, head: { n, hash, isOpen, hasActed } }
 }
 
-function hexPoint(origin: string, chain: string): Pick<HeadRow, 'n' | 'hash'> {
+function hexPoint(origin: string, chain: string): Point {
   const { n, hash } = linkGenesis(origin, chain)
   return { n, hash: hexOf(hash) }
 }
@@ -195,12 +115,12 @@ export function emptyRegister(origin: string, keys: StoreKeys): HeadRow {
   return { ...point, seal: keys.seal(registerText(origin, point)), uncovered: [] }
 }
 
-function linked(base: Pick<HeadRow, 'n' | 'hash' | 'uncovered'>, bodies: readonly string[]): readonly SentRow[] {
+function linked(base: Point & Pick<HeadRow, 'uncovered'>, bodies: readonly string[]): readonly NewRow[] {
   let { n, hash: prev } = base
   let covers = base.uncovered
   return bodies.map((body) => {
     n += 1
-    const hash = Buffer.from(linkHash({ n, prev: Buffer.from(prev, 'hex'), covers, body })).toString('hex')
+    const hash = hexOf(linkHash({ n, prev: Buffer.from(prev, 'hex'), covers, body }))
     const row = { n, covers, prev, hash, body }
     prev = hash
     covers = []
@@ -208,25 +128,23 @@ function linked(base: Pick<HeadRow, 'n' | 'hash' | 'uncovered'>, bodies: readonl
   })
 }
 
-function registerRows(
+function registerRowsOf(
   { execution, drafts, events, at }: AppendRequest,
-  written: readonly SentRow[],
-  isFirst: boolean,
+  { rows: written, base }: ExecutionPart,
   register: HeadRow,
-  origin: string,
-): readonly SentRow[] {
+): readonly NewRow[] {
   if (execution === undefined)
     return linked(
       register,
       drafts.map((draft, index) => recordAt(draft, register.n + 1 + index)),
     )
   const mirrored = events.flatMap((event, index) => [
-    ...(isFirst && index === 0 ? [{ mirror: 'begun', index } as const] : []),
+    ...(base?.n === 0 && index === 0 ? [{ mirror: 'begun', index } as const] : []),
     ...(event.type === 'ExecutionEnded' ? [{ mirror: 'ended', index } as const] : []),
   ])
   const bodies = mirrored.map(({ mirror, index }, place) => {
     const row = written[index]
-    if (row === undefined) throw new EosflowError('bug', `no row to mirror in ${origin}`)
+    if (row === undefined) throw new EosflowError('bug', `no row of ${execution} to mirror`)
     const { hash, n } = row
     return JSON.stringify({ at, execution, hash, mirror, n, seq: register.n + 1 + place, v: 1 })
   })
@@ -235,3 +153,74 @@ function registerRows(
     return { ...row, mirror, execution, of: index + 1 }
   })
 }
+
+export interface PlacedRow extends NewRow {
+  readonly pos: number
+  readonly columns: Required<Columns>
+  readonly token?: string
+}
+
+interface KnownOfAll {
+  readonly newest: number
+  readonly clockSince: number
+  // The newest of them, ISO 8601 in UTC.
+  readonly latest: string | null
+}
+
+export interface PlacedAppend extends KnownOfAll {
+  readonly rows: readonly PlacedRow[]
+  readonly registerRows: readonly PlacedRow[]
+  readonly register: HeadRow
+  readonly execution: Omit<ExecutionRow, 'seal'> | undefined
+}
+
+/** Gives the rows of a request the positions behind the newest one: of a store in which nobody else writes meanwhile. `present`: its execution before it. */
+export function placedBehind(
+  { events, at }: AppendRequest,
+  prepared: PreparedAppend,
+  present: ExecutionRow | undefined,
+  before: KnownOfAll,
+): PlacedAppend {
+  const rows = prepared.rows.map((row, index): PlacedRow => {
+    const event = events[index] as JournalEvent
+    const columns = { ...foundByEvent(event), ...NOT_IN_REGISTER }
+    const token = event.type === 'TaskSubmitted' ? { token: event.token } : {}
+    return { ...row, pos: before.newest + 1 + index, columns, ...token }
+  })
+  // A mirror has the position of what it mirrors.
+  const registerRows = prepared.registerRows.map((row, index): PlacedRow => {
+    const mirrored = row.mirror === undefined ? undefined : rows[(row.of ?? 1) - 1]?.pos
+    const found = row.mirror === undefined ? foundByEvent(events[index] as JournalEvent) : NOTHING
+    return { ...row, pos: mirrored ?? before.newest + 1 + index, columns: { ...found, at } }
+  })
+  const [places, register] = [positionsOf(rows), positionsOf(registerRows)]
+  const isReset = events.some(({ type }) => type === 'ClockAccepted')
+  return {
+    rows,
+    registerRows,
+    register: register.length === 0 ? prepared.register : { ...prepared.register, uncovered: register },
+    execution: prepared.head && executionAfter(events, prepared.head, present, places),
+    newest: Math.max(before.newest, ...places.slice(-1), ...register.slice(-1)),
+    clockSince: isReset ? (register[0] ?? before.clockSince) : before.clockSince,
+    latest: isReset || before.latest === null || before.latest < at ? at : before.latest,
+  }
+}
+
+export function positionsOf(rows: readonly PlacedRow[]): readonly number[] {
+  return rows.map(({ pos }) => pos)
+}
+
+function executionAfter(
+  events: readonly JournalEvent[],
+  head: SealedHead,
+  present: ExecutionRow | undefined,
+  places: readonly number[],
+): Omit<ExecutionRow, 'seal'> {
+  // Whoever writes the first record owns the execution by that.
+  const takes = events.filter((event, index) => takesOver(event) && (present !== undefined || index > 0)).length
+  const first = present?.first ?? places[0] ?? 0
+  const token = (present?.token ?? 1) + takes
+  return { ...head, first, last: places.at(-1) ?? 0, token, uncovered: places, worker: null }
+}
+
+const NOTHING = { type: null, plan: null, ...NOT_IN_REGISTER } as const

@@ -103,7 +103,7 @@ class Walk {
     this.chains = new WalkedChains(origin, { isWanted: (chain, n) => this.#wanted.has(chain, n) })
   }
 
-  async run(view: RecordView, files: SegmentFiles): Promise<void> {
+  async run(view: RecordView, files: SegmentFiles) {
     await this.#takeAll(view.registerRows())
     for (const { execution, n } of this.chains.mirrors) this.#wanted.add(execution, n)
     await this.#takeAll(view.executionRows())
@@ -115,7 +115,7 @@ class Walk {
     }
   }
 
-  async #takeAll(rows: AsyncIterable<readonly FoundChainRow[]>): Promise<void> {
+  async #takeAll(rows: AsyncIterable<readonly FoundChainRow[]>) {
     for await (const some of rows)
       for (const found of some) {
         if (this.chains.fault !== undefined) return
@@ -123,7 +123,7 @@ class Walk {
       }
   }
 
-  #take(found: FoundChainRow): void {
+  #take(found: FoundChainRow) {
     const { chain, row, isMirror } = found
     const said = objectIn(row.body)
     if (this.derived.retired.has(chain)) this.#left.set(chain, [...(this.#left.get(chain) ?? []), found])
@@ -136,13 +136,13 @@ class Walk {
 class Wanted {
   readonly #numbers = new Map<string, Set<number>>()
 
-  add(chain: string, n: number): void {
+  add(chain: string, n: number) {
     if (n === 1) return
     const numbers = this.#numbers.get(chain) ?? new Set<number>()
     this.#numbers.set(chain, numbers.add(n))
   }
 
-  has(chain: string, n: number): boolean {
+  has(chain: string, n: number) {
     return n === 1 || this.#numbers.get(chain)?.has(n) === true
   }
 }
@@ -153,13 +153,13 @@ class Times {
   readonly #minutes = new Map<string, number>()
   #minute = 'none'
 
-  add(pos: number, at: string): void {
+  add(pos: number, at: string) {
     // Mostly it is that of the record before: a text that is known is looked up sooner.
     if (!at.startsWith(this.#minute)) this.#minute = at.slice(0, MINUTE)
     this.#minutes.set(this.#minute, Math.max(pos, this.#minutes.get(this.#minute) ?? 0))
   }
 
-  at(pos: number): string | undefined {
+  at(pos: number) {
     const minutes = [...this.#minutes].filter(([, highest]) => highest >= pos).map(([minute]) => minute)
     const first = minutes.toSorted()[0]
     return first === undefined ? undefined : `${first}:00.000Z`

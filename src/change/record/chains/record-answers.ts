@@ -3,7 +3,6 @@ import type { JournalEvent } from '../event/event.ts'
 import type { TypesRead } from '../event/of-type.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
 import type { Notes } from '../store/notes.ts'
-import type { Store } from '../store/store.ts'
 import { ChainReader, type LeftRows } from './chain-reader.ts'
 import { Decisions } from './decisions.ts'
 import { Executions } from './executions.ts'
@@ -16,10 +15,16 @@ export interface RecordReaders {
   readonly executions: Executions
 }
 
-export function readersOver(rows: RecordRows, { origin, keys, segments, clock, notes }: ReaderParts): RecordReaders {
-  const reading = new ChainReader(rows, origin, keys, segments)
+/** `wrapped`: the same reader, as a store asks it. */
+export function readersOver(
+  rows: RecordRows,
+  { origin, keys, segments, clock, notes }: ReaderParts,
+  wrapped = <T extends object>(reader: T): T => reader,
+): RecordReaders {
+  const reading = wrapped(new ChainReader(rows, origin, keys, segments))
   const decisions = new Decisions({ rows, reading, origin, clock, notes })
-  return { reading, lookups: new Lookups(rows, reading, decisions), executions: new Executions(rows, reading, clock) }
+  const lookups = wrapped(new Lookups(rows, reading, decisions))
+  return { reading, lookups, executions: wrapped(new Executions(rows, reading, clock)) }
 }
 
 export interface ReaderParts {
@@ -30,46 +35,57 @@ export interface ReaderParts {
   readonly notes: Notes
 }
 
-/** The questions of `Store` about what is on record, as every store of chains answers them. */
-export class RecordAnswers {
-  readonly #reading: ChainReader
-  readonly #lookups: Lookups
-  readonly #executions: Executions
+const OF_LOOKUPS = [
+  'approvals',
+  'approvalUses',
+  'bundles',
+  'carried',
+  'freezes',
+  'head',
+  'knowsPlan',
+  'missed',
+  'newestOf',
+  'planMade',
+  'planRuns',
+  'policySeen',
+  'requested',
+  'restored',
+  'schedules',
+  'signals',
+  'snapshots',
+  'stopRequest',
+  'suspendRequest',
+  'tail',
+] as const
+const OF_EXECUTIONS = ['executionIds', 'executions', 'openExecutions', 'resolveExecution'] as const
 
-  constructor({ reading, lookups, executions }: RecordReaders) {
-    this.#reading = reading
-    this.#lookups = lookups
-    this.#executions = executions
+type Answers = Pick<Lookups, (typeof OF_LOOKUPS)[number]> & Pick<Executions, (typeof OF_EXECUTIONS)[number]>
+
+function passedOn<Reader extends object>(reader: Reader, names: readonly (keyof Reader)[]) {
+  const asked = (name: keyof Reader, given: readonly unknown[]) =>
+    Reflect.apply(reader[name] as () => unknown, reader, given)
+  return Object.fromEntries(names.map((name) => [name, (...given: readonly unknown[]) => asked(name, given)]))
+}
+
+// A class whose instances have the questions of the readers as their own.
+const Answering = class {
+  constructor({ lookups, executions }: RecordReaders) {
+    Object.assign(this, passedOn(lookups, OF_LOOKUPS), passedOn(executions, OF_EXECUTIONS))
+  }
+} as unknown as new (
+  readers: RecordReaders,
+) => Answers
+
+/** The questions of `Store` about what is on record, as every store of chains answers them. */
+export class RecordAnswers extends Answering {
+  readonly #reading: ChainReader
+
+  constructor(readers: RecordReaders) {
+    super(readers)
+    this.#reading = readers.reading
   }
 
   read(execution: string, types?: TypesRead): Promise<readonly JournalEvent[]> {
     return this.#reading.eventsOf(execution, types)
   }
-
-  readonly executions: Store['executions'] = (page = {}) => this.#executions.page(page)
-  readonly openExecutions: Store['openExecutions'] = () => this.#executions.open()
-  readonly executionIds: Store['executionIds'] = (most) => this.#executions.ids(most)
-  readonly resolveExecution: Store['resolveExecution'] = (word) => this.#executions.resolve(word)
-  readonly requested: Store['requested'] = (key) => this.#lookups.requested(key)
-  readonly knowsPlan: Store['knowsPlan'] = (digest) => this.#lookups.knowsPlan(digest)
-  readonly planMade: Store['planMade'] = (...which) => this.#lookups.planMade(...which)
-  readonly approvals: Store['approvals'] = (...which) => this.#lookups.approvals(...which)
-  readonly carried: Store['carried'] = (...which) => this.#lookups.carried(...which)
-  readonly approvalUses: Store['approvalUses'] = (plan) => this.#lookups.approvalUses(plan)
-  readonly planRuns: Store['planRuns'] = (plan) => this.#lookups.planRuns(plan)
-  readonly snapshots: Store['snapshots'] = () => this.#lookups.newest(['SnapshotTaken'])
-  readonly bundles: Store['bundles'] = (limit) => this.#lookups.newest(['BundlePublished'], limit)
-  readonly newestOf: Store['newestOf'] = (type, limit) => this.#lookups.newest([type], limit)
-  readonly restored: Store['restored'] = async () => (await this.#lookups.newest(['StoreRestored'], 1))[0]
-  readonly policySeen: Store['policySeen'] = async () =>
-    (await this.#lookups.newest(['PolicyLoaded', 'PolicyRetired'], 1))[0]
-  readonly freezes: Store['freezes'] = (at) => this.#lookups.freezes(at)
-  readonly schedules: Store['schedules'] = () => this.#lookups.schedules()
-  readonly signals: Store['signals'] = (...which) => this.#lookups.signals(...which)
-  readonly stopRequest: Store['stopRequest'] = (...which) => this.#lookups.stopRequest(...which)
-  readonly suspendRequest: Store['suspendRequest'] = (...which) => this.#lookups.suspendRequest(...which)
-  readonly tail: Store['tail'] = (after) => this.#lookups.tail(after)
-  readonly head: Store['head'] = () => this.#lookups.head()
-  /** What is known to be missing, and not accepted: the records that say so, newest first. */
-  readonly missed = (): ReturnType<Lookups['missed']> => this.#lookups.missed()
 }

@@ -100,3 +100,21 @@ export interface RecordRows {
   head(): Promise<StoredHead | undefined>
   horizon(): Promise<number>
 }
+
+/** The end of a statement, with `?` for its values; `among` asks for what is in a list. */
+export function registeredQuery(
+  { types, plan, receivers, after, through, newestFirst, limit }: RegisteredQuery,
+  among: string,
+): { readonly text: string; readonly values: readonly unknown[] } {
+  const asked = [
+    [`r.type ${among}`, types],
+    ['r.plan = ?', plan],
+    [`r.receiver ${among}`, receivers],
+    ['r.pos > ?', after],
+    ['r.pos <= ?', through],
+  ] as const
+  const given = asked.filter(([, value]) => value !== undefined)
+  const conditions = given.map(([condition]) => ` AND ${condition}`).join('')
+  const text = `${conditions} ORDER BY r.pos${newestFirst === true ? ' DESC' : ''} LIMIT ?`
+  return { text, values: [...given.map(([, value]) => value), limit] }
+}

@@ -1,4 +1,10 @@
-import type { ExecutionRow, HeadRow } from './append-basis.ts'
+import { chainWords } from '../audit/chain-walk.ts'
+import type { ChainHead } from '../audit/chains-checkpoint.ts'
+import { BrokenChainError, hexOf, sameBytes } from '../seal/chain.ts'
+import { REGISTER_CHAIN } from '../seal/link.ts'
+import type { StoreKeys } from '../seal/store-keys.ts'
+import type { ExecutionRow, HeadRow } from './append-request.ts'
+import type { ChainEnd } from './records.ts'
 
 export type SealedHead = Pick<ExecutionRow, 'n' | 'hash' | 'isOpen' | 'hasActed'>
 
@@ -10,4 +16,20 @@ export function executionText(origin: string, execution: string, { n, hash, isOp
 
 export function registerText(origin: string, { n, hash }: Pick<HeadRow, 'n' | 'hash'>): string {
   return JSON.stringify({ hash, n, origin, register: true })
+}
+
+/** The head of a chain, which was sealed by whoever has the key, and is there. Throws BrokenChainError. */
+export function verifiedHead(keys: StoreKeys, origin: string, end: ChainEnd): ChainHead {
+  const { chain, n, hash, positions, isOpen, hasActed, stored } = end
+  const head = { n, hash: hexOf(hash), isOpen, hasActed }
+  const sealed = chain === REGISTER_CHAIN ? registerText(origin, head) : executionText(origin, chain, head)
+  const seq = positions.at(-1) ?? 0
+  if (!keys.isSeal(sealed, hexOf(end.seal)))
+    throw new BrokenChainError({ seq, reason: `the seal on the newest record of ${chainWords(chain)} is broken` })
+  if (n > 0 && (stored === null || !sameBytes(stored, hash)))
+    throw new BrokenChainError({
+      seq,
+      reason: `record ${n} of ${chainWords(chain)} is not the one that was sealed as the newest`,
+    })
+  return { chain, n, hash, positions }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { canonicalJson } from '../../../model/canonical-json.ts'
+import { canonicalJson } from '../../../model/digest.ts'
 import type { Json } from '../../../model/json.ts'
 import { count, event, jsonObject, principal, text } from './record-schema.ts'
 

@@ -1,20 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../../model/clock.ts'
 import { EosflowError } from '../../../model/error.ts'
-import type { AppendAnswer } from '../chains/append-basis.ts'
-import { type AppendRequest, placed } from '../chains/append-request.ts'
-import { type AppendTerms, prepare, type SentAppend } from '../chains/prepare.ts'
-import { sealedAnew } from '../chains/sealed-anew.ts'
+import { type AppendAnswer, type AppendRequest, placed } from '../chains/append-request.ts'
+import { type AppendTerms, prepare } from '../chains/prepare.ts'
 import type { JournalEvent } from '../event/event.ts'
+import { usesIn } from '../event/event-uses.ts'
+import type { StoreKeys } from '../seal/store-keys.ts'
+import { PolicyMovedError, requireConditions } from '../store/condition.ts'
 import { OutageError, type RepeatedWrite } from '../store/outage.ts'
+import type { Store } from '../store/store.ts'
 import type { PostgresAddress } from './address.ts'
-import { APPEND_CALL, type GroupAnswer, inGroup } from './append-group.ts'
+import { APPEND_CALL, type GroupAnswer, inGroup, type SentAppend, sealedNow, sentOf } from './append-group.ts'
 import { askOver, type Session } from './database.ts'
 import type { LastSeenState } from './last-seen-state.ts'
-import type { LostTail } from './lost-tail.ts'
+import { type LostTail, missingError } from './lost-tail.ts'
 import { isOutage, postgresError, sqlStateOf } from './postgres-error.ts'
 import type { PresentKey } from './present-key.ts'
-import { declaredDead, refusalOf } from './refusal.ts'
 
 // So many requests are sent together at most.
 const MOST = 100
@@ -40,6 +41,8 @@ interface Waiting {
 type Ready = Waiting & { readonly prepared: SentAppend }
 
 export interface AppendQueueParts extends AppendTerms {
+  readonly keys: StoreKeys
+  readonly isReplicated: boolean
   readonly address: PostgresAddress
   readonly clock: Clock
   readonly me: () => Promise<string>
@@ -137,14 +140,14 @@ export class AppendQueue {
     for (const waiting of group) {
       try {
         this.#parts.tail.require(waiting.request)
+        const { request, doubted } = waiting
         // What is in doubt is sent as it was, and alone it goes on from the register that it has seen.
-        const { doubted } = waiting
-        const prepared =
-          doubted === undefined
-            ? prepare(waiting.request, register, lastSeen, this.#parts)
-            : sealedAnew(doubted, this.#parts)
-        if (waiting.doubted === undefined) register = prepared.register
-        ready.push(Object.assign(waiting, { prepared }))
+        if (doubted !== undefined) ready.push(Object.assign(waiting, { prepared: sealedNow(doubted, this.#parts) }))
+        else {
+          const prepared = prepare(request, register, lastSeen, this.#parts)
+          ready.push(Object.assign(waiting, { prepared: sentOf(request, prepared, lastSeen, register, this.#parts) }))
+          register = prepared.register
+        }
       } catch (error) {
         waiting.reject(error)
       }
@@ -223,7 +226,7 @@ export class AppendQueue {
 
   #outage({ request, doubted }: Waiting, cause: unknown): OutageError {
     const words = postgresError(this.#parts.address, cause).message
-    const hash = doubted?.hash ?? `unsent ${randomUUID()}`
+    const hash = (doubted?.head ?? doubted?.register)?.hash ?? `unsent ${randomUUID()}`
     this.#doubts.set(hash, { request, prepared: doubted })
     const { execution } = request
     const after = execution === undefined ? 0 : (this.#parts.lastSeen.executions.get(execution)?.last ?? 0)
@@ -270,12 +273,81 @@ export class AppendQueue {
     if (answer.is === 'written') {
       this.#parts.lastSeen.wrote(me, request, prepared, answer)
       // What goes with the register is said by the database itself.
-      const { execution, register } = prepared.sent
-      if (execution !== undefined && register === undefined) this.#parts.wrote(execution)
+      const { execution } = request
+      if (execution !== undefined && prepared.registerRows.length === 0) this.#parts.wrote(execution)
       resolve(placed(request, answer))
     } else if (answer.is === 'left') resolve([])
     else if (answer.is === 'stale')
       reject(new EosflowError('store', 'others write to the store all the time', { retryable: true }))
     else reject(refusalOf(request, answer))
   }
+}
+
+export function refusalOf(
+  { execution, events, after }: AppendRequest,
+  answer: Extract<AppendAnswer, { readonly is: 'unmet' | 'moved' | 'owned' | 'used' | 'unreplicated' | 'missed' }>,
+): unknown {
+  if (answer.is === 'moved') return new PolicyMovedError()
+  if (answer.is === 'owned') return ownedElsewhere(execution ?? '')
+  if (answer.is === 'unreplicated') return unreplicated()
+  if (answer.is === 'missed') return missingError('guard', [])
+  if (answer.is === 'used') {
+    const use = events.flatMap(usesIn).find(({ key }) => key === answer.key)
+    return use?.refusal() ?? new EosflowError('bug', `nobody has used ${answer.key}`)
+  }
+  try {
+    // The condition that does not hold says so itself; those before it do.
+    const failed = typeof after === 'object' ? after.filter((one) => 'of' in one && one.of === answer.of) : after
+    const facts = { newest: () => answer.newest, newestPolicy: () => 0, isAsked: () => answer.isAsked }
+    requireConditions(facts, execution, failed)
+  } catch (refusal) {
+    return refusal
+  }
+  return new EosflowError('bug', `the database refuses a condition that holds, about ${answer.of}`)
+}
+
+function ownedElsewhere(execution: string) {
+  return new EosflowError('busy', `execution ${execution} was continued by another process`, {
+    hint: `eosflow watch ${execution}`,
+  })
+}
+
+/** Throws BrokenChainError where it was altered: nobody has continued that. */
+export async function elsewhereOrForged(store: Pick<Store, 'read'>, execution: string): Promise<EosflowError> {
+  await store.read(execution)
+  return ownedElsewhere(execution)
+}
+
+export async function unlessForged<T>(
+  store: Pick<Store, 'read'>,
+  execution: string | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (execution !== undefined && error instanceof EosflowError && error.kind === 'busy') await store.read(execution)
+    throw error
+  }
+}
+
+/** What leads a change on where one server alone would know of it (docs/adr/0075). */
+export function unreplicated(): EosflowError {
+  return new EosflowError(
+    'guard',
+    'no synchronous standby of the server would have what is announced: a failover could forget it',
+    {
+      hint: 'Give the server a synchronous standby, or say in eosflow.yaml that one server is enough: workers.durability: single.',
+    },
+  )
+}
+
+export function declaredDead(): EosflowError {
+  return new EosflowError(
+    'busy',
+    'this process did not answer for too long, and others go on with what it did: nothing was written',
+    {
+      hint: 'Start it again.',
+    },
+  )
 }

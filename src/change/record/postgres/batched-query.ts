@@ -50,7 +50,7 @@ export class BatchedQuery<Item, Answer> {
     while (this.#lanes.length > 0) await Promise.all(this.#lanes)
   }
 
-  #open(): void {
+  #open() {
     if (this.#lanes.length >= LANES) return
     const lane = this.#run().finally(() => {
       this.#lanes = this.#lanes.filter((one) => one !== lane)
@@ -59,13 +59,13 @@ export class BatchedQuery<Item, Answer> {
     this.#lanes = [...this.#lanes, lane]
   }
 
-  async #run(): Promise<void> {
+  async #run() {
     // Whatever else this turn of the event loop asks goes with it.
     await new Promise<void>((done) => setImmediate(done))
     for (let group = this.#next(); group.length > 0; group = this.#next()) await this.#send(group)
   }
 
-  #next(): readonly Waiting<Item, Answer>[] {
+  #next() {
     const now = this.#options.clock.monotonic()
     const late = this.#waiting.filter(({ asked }) => now - asked > SENT_WITHIN)
     if (late.length > 0) {
@@ -77,7 +77,7 @@ export class BatchedQuery<Item, Answer> {
     return this.#waiting.splice(0, this.#together)
   }
 
-  async #send(group: readonly Waiting<Item, Answer>[]): Promise<void> {
+  async #send(group: readonly Waiting<Item, Answer>[]) {
     const { ask, most } = this.#options
     try {
       const answers = await ask(group.map(({ item }) => item))

@@ -1,7 +1,9 @@
 import { EosflowError } from '../../../model/error.ts'
-import { type ColumnKind, STORED_TABLES, type StoredTable } from '../chains/stored-tables.ts'
+import { hexOf } from '../seal/chain.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
-import type { MovingStore, StoredColumns } from '../sqlite/move-out.ts'
+import type { Value } from '../sqlite/connection.ts'
+import { positionsIn } from '../sqlite/kept-rows.ts'
+import { type MovingStore, STORED_TABLES, type StoredColumns, type StoredTable } from '../sqlite/move-out.ts'
 import type { PostgresAddress } from './address.ts'
 import { isCopy, sealAsCopy } from './copied.ts'
 import { askOver, type Session } from './database.ts'
@@ -47,22 +49,19 @@ async function copied(session: Session, store: MovingStore, keys: StoreKeys) {
   return sealAsCopy(session, keys, origin, { n: register.n, hash: register.hash, newest })
 }
 
-const GIVEN: Readonly<Record<ColumnKind, { readonly type: string; made(name: string): string }>> = {
-  number: { type: 'bigint', made: (name) => name },
-  text: { type: 'text', made: (name) => name },
-  bytes: { type: 'bytea', made: (name) => name },
-  flag: { type: 'bigint', made: (name) => `${name} = 1` },
-  positions: { type: 'text', made: (name) => `translate(${name}, '[]', '{}')::bigint[]` },
-  time: { type: 'bigint', made: (name) => `to_timestamp(${name} / 1000.0)` },
+// SQLite has lists as JSON, and times in milliseconds since the epoch.
+function given(column: string, value: Value) {
+  if (value instanceof Uint8Array) return `\\x${hexOf(value)}`
+  if (column === 'put') return new Date(Number(value)).toISOString()
+  return column === 'covers' || column === 'uncovered' ? positionsIn(String(value)) : value
 }
 
 async function insert(session: Session, { name, columns }: StoredTable, rows: readonly StoredColumns[]) {
-  const given = Object.entries(columns).map(([column, kind]) => ({ column, ...GIVEN[kind] }))
-  const named = given.map(({ column }) => column).join(', ')
-  const made = given.map(({ column, made: of }) => of(`t.${column}`)).join(', ')
-  const arrays = given.map(({ type }, at) => `$${at + 1}::${type}[]`).join(', ')
-  await session.send(
-    `INSERT INTO ${name}(${named}) SELECT ${made} FROM unnest(${arrays}) AS t(${named})`,
-    given.map(({ column }) => rows.map((row) => row[column])),
+  const named = columns.join(', ')
+  const made = rows.map((row) =>
+    Object.fromEntries(columns.map((column) => [column, given(column, row[column] ?? null)])),
   )
+  await session.send(`INSERT INTO ${name}(${named}) SELECT ${named} FROM json_populate_recordset(NULL::${name}, $1)`, [
+    JSON.stringify(made),
+  ])
 }

@@ -176,7 +176,7 @@ export class Session {
     return this.#opening
   }
 
-  async #connect(): Promise<void> {
+  async #connect() {
     const client = new pg.Client(configOf(this.#address, this.#options))
     const forget = () => {
       if (this.#client === client) this.#client = undefined

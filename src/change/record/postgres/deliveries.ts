@@ -81,7 +81,7 @@ export class Deliveries {
     throw new EosflowError('busy', 'other processes say all the time how far receivers are', { retryable: true })
   }
 
-  async #sealed(): Promise<Sealed> {
+  async #sealed() {
     const kept = await keptDeliveries(this.#ask)
     const fault = deliveriesFault(kept, this.#keys, this.#origin)
     if (fault !== undefined) throw new BrokenChainError(fault)

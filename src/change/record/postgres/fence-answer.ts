@@ -1,6 +1,6 @@
 import type { Clock } from '../../../model/clock.ts'
 import { longestAge } from '../../../model/fence.ts'
-import { type ExecutionRow, type LeaseRow, leaseIn } from '../chains/append-basis.ts'
+import { type ExecutionRow, type LeaseRow, leaseIn } from '../chains/append-request.ts'
 import type { Lease } from '../store/lease.ts'
 import { BatchedQuery } from './batched-query.ts'
 import type { Questions } from './database.ts'

@@ -1,20 +1,20 @@
 import {
   type AppendAnswer,
   type AppendBasis,
+  type AppendRequest,
   type ExecutionRow,
   type HeadRow,
   leaseIn,
-} from '../chains/append-basis.ts'
-import type { AppendRequest } from '../chains/append-request.ts'
-import type { TakenTokens } from '../chains/lease-book.ts'
-import { leasedDevices } from '../chains/leases-after.ts'
-import type { LastSeen, SentAppend } from '../chains/prepare.ts'
+} from '../chains/append-request.ts'
+import { leasedDevices, type TakenTokens } from '../chains/lease-book.ts'
+import type { LastSeen } from '../chains/prepare.ts'
 import { executionText, registerText } from '../chains/seal.ts'
 import type { JournalEvent } from '../event/event.ts'
 import { BrokenChainError } from '../seal/chain.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
 import { beginningIn, freezesAmong, isUnderWay } from '../store/freeze.ts'
 import { type Lease, takesOver } from '../store/lease.ts'
+import type { SentAppend } from './append-group.ts'
 import { type Ask, askOver, type Session } from './database.ts'
 
 export interface LastSeenStateParts {
@@ -144,19 +144,19 @@ export class LastSeenState implements LastSeen {
     prepared: SentAppend,
     answer: AppendAnswer & { readonly is: 'written' },
   ): void {
-    const { head, base, register } = prepared.sent
+    const { head, register, rests } = prepared.sent
     for (const [device, lease] of prepared.leases) this.leases.set(device, lease)
     if (execution !== undefined) this.tokens.set(execution, prepared.tokens)
     if (register !== undefined) {
       const covers = register.rows[0]?.covers.length ?? 0
       const before = covers > 0 ? [] : this.register.uncovered
-      this.#register = { ...prepared.register, uncovered: [...before, ...answer.register] }
+      this.#register = { ...register.head, uncovered: [...before, ...answer.register] }
     }
     if (execution === undefined || head === undefined) return
     const present = this.executions.get(execution)
     const [first = 0] = answer.places
     const last = answer.places.at(-1) ?? 0
-    if (base?.n === 0) this.#whole.add(execution)
+    if (prepared.base?.n === 0) this.#whole.add(execution)
     this.written.set(execution, last)
     this.executions.set(execution, {
       ...head,
@@ -164,7 +164,7 @@ export class LastSeenState implements LastSeen {
       first: present?.first ?? first,
       last,
       token: answer.token ?? 1,
-      worker: 'rests' in prepared.sent ? null : me,
+      worker: rests ? null : me,
     })
     if (events.some(takesOver)) this.#underWay.delete(execution)
   }

@@ -3,14 +3,34 @@ import { EosflowError } from '../../../model/error.ts'
 import { sealOfNone } from '../chains/newest-checkpoint.ts'
 import { emptyRegister } from '../chains/prepare.ts'
 import type { KeyRing } from '../seal/key-ring.ts'
+import { OutageError } from '../store/outage.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
 import { sealAsCopy } from './copied.ts'
-import { Session } from './database.ts'
+import { type Questions, Session } from './database.ts'
 import { deliveriesText } from './deliveries.ts'
-import { LAYOUT } from './migrations.ts'
 import { noStore, postgresError } from './postgres-error.ts'
 import { putRight } from './put-right.ts'
 import { OWNER, WORKER } from './rights.ts'
+import { APPEND, APPEND_GROUP, FOLLOWING } from './sql/append.ts'
+import { COPIED, NOTES, PUT } from './sql/put.ts'
+import { RETIRE } from './sql/retire.ts'
+import { TABLES } from './sql/tables.ts'
+import { WORKERS } from './sql/worker.ts'
+
+const GRANTS = `
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA eosflow FROM PUBLIC;
+GRANT USAGE ON SCHEMA eosflow TO eos_worker;
+GRANT SELECT ON ALL TABLES IN SCHEMA eosflow TO eos_worker;
+GRANT SELECT ON ALL SEQUENCES IN SCHEMA eosflow TO eos_worker;
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA eosflow TO eos_worker;
+`
+
+/** The one layout that is read: layouts 1 to 14 were never released (docs/adr/0095). Its statements are run as the owner of the schema, in one transaction with the note that they were, with `eosflow` as the search path. */
+export const LAYOUT = {
+  number: 15,
+  name: 'the store',
+  sql: [TABLES, WORKERS, FOLLOWING, APPEND, APPEND_GROUP, PUT, RETIRE, NOTES, COPIED, GRANTS].join('\n'),
+}
 
 // One process at a time makes or changes a layout: `eosflow` in ASCII, cut to eight bytes.
 const LOCK = 'SELECT pg_advisory_xact_lock(7309453675964592)'
@@ -190,4 +210,32 @@ export async function asOwner<T>(address: PostgresAddress, work: (session: Sessi
   } finally {
     await session.close()
   }
+}
+
+/** Throws `store`: there is none, or this user may not use it. PostgreSQL says of the tables of a schema that somebody may not use that they do not exist (PostgreSQL 15, section 5.9.4). */
+export async function foundLayout(questions: Questions, address: PostgresAddress): Promise<number> {
+  try {
+    const found = await questions.one<{ layout: number | null }>('SELECT max(number) AS layout FROM migration')
+    return found?.layout ?? 0
+  } catch (cause) {
+    if (cause instanceof OutageError) throw cause
+    const user = await forbidden(questions)
+    if (user === undefined) throw cause
+    const { name, administers } = user
+    throw new EosflowError('store', `the store ${addressWords(address)} cannot be used: this user may not use it`, {
+      hint: administers
+        ? `${name} may make roles: it is an administrator. In eosflow.yaml name the login of workers, a member of eos_worker alone (docs/store-on-postgresql.md). For store init, migrate, move and seal: GRANT eos_owner TO ${name}.`
+        : `Make this login a member of eos_worker, as whoever has made the store: GRANT eos_worker TO ${name}.`,
+      cause,
+    })
+  }
+}
+
+function forbidden(
+  questions: Questions,
+): Promise<{ readonly name: string; readonly administers: boolean } | undefined> {
+  return questions.one(
+    `SELECT quote_ident(r.rolname) AS name, r.rolcreaterole AS administers FROM pg_namespace n, pg_roles r
+      WHERE n.nspname = 'eosflow' AND NOT has_schema_privilege(n.oid, 'USAGE') AND r.rolname = current_user`,
+  )
 }

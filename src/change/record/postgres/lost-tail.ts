@@ -1,12 +1,36 @@
 import { EosflowError } from '../../../model/error.ts'
-import type { AppendAnswer, HeadRow } from '../chains/append-basis.ts'
-import type { AppendRequest } from '../chains/append-request.ts'
-import { needsWhole } from '../chains/forward.ts'
-import type { SentAppend } from '../chains/prepare.ts'
+import { type AppendAnswer, type AppendRequest, type HeadRow, needsWhole } from '../chains/append-request.ts'
+import type { PreparedAppend } from '../chains/prepare.ts'
 import { BrokenChainError } from '../seal/chain.ts'
 import { REGISTER_CHAIN } from '../seal/link.ts'
 import type { Ask } from './database.ts'
-import type { Memory, RememberedHead } from './remembered.ts'
+
+export interface RememberedHead {
+  readonly chain: string
+  readonly n: number
+  readonly hash: string
+  readonly pos: number
+  /** The hash of the newest restoration on record when it was written, hexadecimal; empty where there was none. */
+  readonly restored: string
+  /** Where that is not known: when it was written, ISO 8601 in UTC. */
+  readonly at?: string
+}
+
+export interface Memory {
+  /** Throws `store` where another version has written it. */
+  read(): readonly RememberedHead[]
+  /** `over`: chains that have ended, which the register vouches for. */
+  remember(heads: readonly RememberedHead[], over: readonly string[]): void
+  settle(heads: readonly RememberedHead[]): void
+  close(): void
+}
+
+export const noMemory: Memory = {
+  read: () => [],
+  remember: () => undefined,
+  settle: () => undefined,
+  close: () => undefined,
+}
 
 export interface MissingRecord extends Pick<RememberedHead, 'chain' | 'n' | 'hash' | 'pos'> {
   readonly present: number
@@ -14,7 +38,7 @@ export interface MissingRecord extends Pick<RememberedHead, 'chain' | 'n' | 'has
 
 interface Asked {
   readonly request: AppendRequest
-  readonly prepared: SentAppend
+  readonly prepared: PreparedAppend
 }
 
 const COMPARE = `WITH seen AS (SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[]) WITH ORDINALITY AS s(chain, n, hash, place))
@@ -106,7 +130,7 @@ export class LostTail {
       }
       heads.push(...headsOf(each, answer).map((head) => ({ ...head, restored: this.#restored })))
       const { execution } = each.request
-      if (execution !== undefined && each.prepared.sent.head?.isOpen === false) over.push(execution)
+      if (execution !== undefined && each.prepared.head?.isOpen === false) over.push(execution)
     }
     if (heads.length + over.length > 0) this.#memory.remember(heads, over)
   }
@@ -128,13 +152,13 @@ function headsOf(
   { request, prepared }: Asked,
   answer: AppendAnswer & { readonly is: 'written' },
 ): readonly Omit<RememberedHead, 'restored'>[] {
-  const { head, register } = prepared.sent
+  const { head, register, registerRows } = prepared
   const own =
     request.execution === undefined || head?.isOpen !== true
       ? []
       : [{ chain: request.execution, n: head.n, hash: head.hash, pos: answer.places.at(-1) ?? 0 }]
-  if (register === undefined) return own
-  const { n, hash } = register.head
+  if (registerRows.length === 0) return own
+  const { n, hash } = register
   return [...own, { chain: REGISTER_CHAIN, n, hash, pos: answer.register.at(-1) ?? 0 }]
 }
 

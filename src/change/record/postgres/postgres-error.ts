@@ -1,4 +1,4 @@
-import { EosflowError } from '../../../model/error.ts'
+import { codeOf, EosflowError } from '../../../model/error.ts'
 import { OutageError } from '../store/outage.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
 
@@ -66,7 +66,7 @@ const PASSES: ReadonlySet<string> = new Set(['25006', '25P03', '25P04', '55P03',
 const AWAY = ['08', '53', '57P', '58'] as const
 
 export function sqlStateOf(error: unknown): string | undefined {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const code = codeOf(error, '')
   return /^[0-9A-Z]{5}$/.test(code) && 'severity' in (error as Error) ? code : undefined
 }
 

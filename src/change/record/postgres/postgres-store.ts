@@ -1,19 +1,15 @@
 import type { Clock } from '../../../model/clock.ts'
 import { type Fence, fenceOf } from '../../../model/fence.ts'
 import type { AuditedStore } from '../audit/audit-trail.ts'
-import { leaseIn } from '../chains/append-basis.ts'
-import { requestOf } from '../chains/append-request.ts'
-import { ChainReader } from '../chains/chain-reader.ts'
+import { leaseIn, requestOf } from '../chains/append-request.ts'
+import type { ChainReader } from '../chains/chain-reader.ts'
 import type { ChainsAuditTrail } from '../chains/chains-audit-trail.ts'
-import { Decisions } from '../chains/decisions.ts'
-import { Executions } from '../chains/executions.ts'
-import { Lookups } from '../chains/lookups.ts'
-import { RecordAnswers } from '../chains/record-answers.ts'
+import { RecordAnswers, readersOver } from '../chains/record-answers.ts'
 import type { Records } from '../chains/records.ts'
 import { type RetiredSegments, retiredError } from '../chains/retired-segments.ts'
 import { Retirement } from '../chains/retirement.ts'
 import type { ArtefactRef } from '../event/event.ts'
-import type { Scrub } from '../event/without-secrets.ts'
+import type { Scrub } from '../event/record-text.ts'
 import { BrokenChainError } from '../seal/chain.ts'
 import type { KeyRing } from '../seal/key-ring.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
@@ -24,7 +20,7 @@ import type { Notes } from '../store/notes.ts'
 import { calledThrough } from '../store/questions.ts'
 import type { Actor, Store, StoreHead } from '../store/store.ts'
 import type { PostgresAddress } from './address.ts'
-import { AppendQueue } from './append-queue.ts'
+import { AppendQueue, declaredDead, elsewhereOrForged, unlessForged } from './append-queue.ts'
 import { BatchedQuery } from './batched-query.ts'
 import type { Questions, Session } from './database.ts'
 import { Fences } from './fence-answer.ts'
@@ -33,7 +29,6 @@ import { type LostTail, type MissingRecord, missingError } from './lost-tail.ts'
 import type { PresentKey } from './present-key.ts'
 import { readChains } from './read-chains.ts'
 import { postgresRecordRows } from './record-rows.ts'
-import { declaredDead, elsewhereOrForged, unlessForged } from './refusal.ts'
 import type { WorkerRow } from './worker-row.ts'
 import { WriteAnnouncer } from './write-announcer.ts'
 
@@ -199,12 +194,12 @@ export class PostgresStore extends RecordAnswers implements Store, Leases, Audit
   readonly #announcing: WriteAnnouncer
 
   constructor(parts: PostgresStoreParts) {
-    const { questions, origin, keys, presentKey, session, worker, clock, segments } = parts
+    const { questions, origin, keys, presentKey, session, worker, clock } = parts
     const rows = postgresRecordRows(questions, clock)
-    const reading = presentKey.of(new ChainReader(rows, origin, keys, segments))
-    const decisions = new Decisions({ rows, reading, origin, clock, notes: parts.notes })
-    const lookups = asksOnce(presentKey.of(new Lookups(rows, reading, decisions)), clock)
-    super({ reading, lookups, executions: presentKey.of(new Executions(rows, reading, clock)) })
+    const readers = readersOver(rows, parts, (reader) => presentKey.of(reader))
+    const { reading } = readers
+    const lookups = asksOnce(readers.lookups, clock)
+    super({ ...readers, lookups })
     this.#parts = parts
     this.#reading = reading
     this.#announcing = new WriteAnnouncer(questions, clock)

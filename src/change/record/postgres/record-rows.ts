@@ -1,13 +1,13 @@
 import type { Clock } from '../../../model/clock.ts'
-import type {
-  DrivenRow,
-  ExecutionHead,
-  ExecutionMessage,
-  PlacedRow,
-  RecordRows,
-  RegisteredQuery,
-  RegisteredRow,
-  RegisterHead,
+import {
+  type DrivenRow,
+  type ExecutionHead,
+  type ExecutionMessage,
+  type PlacedRow,
+  type RecordRows,
+  type RegisteredRow,
+  type RegisterHead,
+  registeredQuery,
 } from '../chains/record-rows.ts'
 import type { StoredRow } from '../chains/rows.ts'
 import { BatchedQuery } from './batched-query.ts'
@@ -124,8 +124,9 @@ export function postgresRecordRows(questions: Questions, clock: Pick<Clock, 'mon
     between: (after, through, limit) =>
       ask<DrivenRow>(`${DRIVEN} e.pos > $1 AND e.pos <= $2 ORDER BY e.pos LIMIT $3`, [after, through, limit]),
     registered: (query) => {
-      const { text, values } = registeredText(query)
-      return ask<RegisteredRow>(text, values)
+      const { text, values } = registeredQuery(query, '= ANY(?)')
+      const parts = `${REGISTERED}${text}`.split('?')
+      return ask<RegisteredRow>(parts.map((part, place) => (place === 0 ? part : `$${place}${part}`)).join(''), values)
     },
     ofSchedules: (most) =>
       ask<RegisteredRow>(
@@ -157,22 +158,4 @@ export function postgresRecordRows(questions: Questions, clock: Pick<Clock, 'mon
       ),
     horizon: async () => (await one<{ horizon: number }>('SELECT horizon()'))?.horizon ?? 0,
   }
-}
-
-function registeredText({ types, plan, receivers, after, through, newestFirst, limit }: RegisteredQuery): {
-  readonly text: string
-  readonly values: readonly unknown[]
-} {
-  const asked = [
-    ['r.type = ANY(?)', types],
-    ['r.plan = ?', plan],
-    ['r.receiver = ANY(?)', receivers],
-    ['r.pos > ?', after],
-    ['r.pos <= ?', through],
-  ] as const
-  const given = asked.filter(([, value]) => value !== undefined)
-  const conditions = given.map(([condition], index) => ` AND ${condition.replace('?', `$${index + 1}`)}`)
-  const order = ` ORDER BY r.pos${newestFirst === true ? ' DESC' : ''}${limit === undefined ? '' : ` LIMIT $${given.length + 1}`}`
-  const values = [...given.map(([, value]) => value), ...(limit === undefined ? [] : [limit])]
-  return { text: `${REGISTERED}${conditions.join('')}${order}`, values }
 }

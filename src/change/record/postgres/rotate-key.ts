@@ -1,18 +1,15 @@
 import type { Principal } from '../../../model/principal.ts'
-import type { AppendBasis } from '../chains/append-basis.ts'
-import { requestOf } from '../chains/append-request.ts'
-import { verifiedHead } from '../chains/chain-end.ts'
+import { type AppendBasis, requestOf } from '../chains/append-request.ts'
 import { newestResealed } from '../chains/newest-checkpoint.ts'
 import { prepare } from '../chains/prepare.ts'
-import type { ChainEnd, RecordView } from '../chains/records.ts'
-import { executionText } from '../chains/seal.ts'
-import type { Scrub } from '../event/without-secrets.ts'
-import { BrokenChainError, hexOf } from '../seal/chain.ts'
+import type { ChainEnd } from '../chains/records.ts'
+import { executionText, registerText, verifiedHead } from '../chains/seal.ts'
+import type { Scrub } from '../event/record-text.ts'
+import { BrokenChainError, type ChainFault, hexOf } from '../seal/chain.ts'
 import type { KeyRing } from '../seal/key-ring.ts'
 import { keyId, type StoreKeys } from '../seal/store-keys.ts'
-import { type AllNotes, notesFault, notesUnder } from '../store/all-notes.ts'
+import { notesFault, notesUnder } from '../store/all-notes.ts'
 import { requireNewKey, rotationOf } from '../store/install-rotation.ts'
-import type { NoteSealing } from '../store/note-seal.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
 import { type Ask, askOver, type Session } from './database.ts'
 import { deliveriesFault, deliveriesText, keptDeliveries } from './deliveries.ts'
@@ -58,27 +55,36 @@ export function rotateKey(
     const view = recordViewOver(ask)
     requireNewKey(await view.rotations(), next)
     const origin = String(rows[0]?.origin)
-    await sealExecutions(session, origin, ring, next)
-    await sealCheckpoint(session, view, origin, { keys: ring, next })
-    await sealDeliveries(session, ask, origin, { keys: ring, next })
-    await sealWorkers(session, ask, origin, { keys: ring, next })
-    await sealNotes(session, await allNotes(ask), { keys: ring, origin }, { keys: next, origin })
+    const keyed: Rekeying = { session, ask, origin, keys: ring, next }
+    await sealExecutions(keyed)
+    const seal = await newestResealed(view, { origin, keys: ring }, next)
+    await session.send("UPDATE checkpoint_head SET seal = decode($1, 'hex')", [seal])
+    await sealDeliveries(keyed)
+    await sealWorkers(keyed)
+    await sealNotes(keyed)
     await record(session, origin, rotation, next)
     await session.send('UPDATE store SET key_check = $1', [next.check])
     return { from: keyId(check), to: keyId(next.check) }
   })
 }
 
-async function sealExecutions(session: Session, origin: string, keys: StoreKeys, next: StoreKeys) {
-  const { rows } = await session.send(EXECUTION_ENDS)
-  const heads = rows as unknown as readonly ChainEnd[]
-  const seals = heads.map((row) => {
+interface Rekeying {
+  readonly session: Session
+  readonly ask: Ask
+  readonly origin: string
+  readonly keys: StoreKeys
+  readonly next: StoreKeys
+}
+
+function requireSealed(fault: ChainFault | undefined) {
+  if (fault !== undefined) throw new BrokenChainError(fault)
+}
+
+async function sealExecutions({ session, ask, origin, keys, next }: Rekeying) {
+  const seals = (await ask<ChainEnd>(EXECUTION_ENDS)).map((row) => {
     verifiedHead(keys, origin, row)
     const { chain, n, hash, isOpen, hasActed } = row
-    return {
-      chain,
-      seal: next.seal(executionText(origin, chain, { n, hash: hexOf(hash), isOpen, hasActed })),
-    }
+    return { chain, seal: next.seal(executionText(origin, chain, { n, hash: hexOf(hash), isOpen, hasActed })) }
   })
   for (let at = 0; at < seals.length; at += BATCH) {
     const some = seals.slice(at, at + BATCH)
@@ -89,39 +95,17 @@ async function sealExecutions(session: Session, origin: string, keys: StoreKeys,
   }
 }
 
-async function sealCheckpoint(
-  session: Session,
-  view: RecordView,
-  origin: string,
-  { keys, next }: { readonly keys: StoreKeys; readonly next: StoreKeys },
-) {
-  const seal = await newestResealed(view, { origin, keys }, next)
-  await session.send("UPDATE checkpoint_head SET seal = decode($1, 'hex')", [seal])
-}
-
-async function sealDeliveries(
-  session: Session,
-  ask: Ask,
-  origin: string,
-  { keys, next }: { readonly keys: StoreKeys; readonly next: StoreKeys },
-) {
+async function sealDeliveries({ session, ask, origin, keys, next }: Rekeying) {
   const kept = await keptDeliveries(ask)
-  const fault = deliveriesFault(kept, keys, origin)
-  if (fault !== undefined) throw new BrokenChainError(fault)
+  requireSealed(deliveriesFault(kept, keys, origin))
   await session.send("UPDATE delivery_head SET seal = decode($1, 'hex')", [
     next.seal(deliveriesText(origin, kept.rows)),
   ])
 }
 
-async function sealWorkers(
-  session: Session,
-  ask: Ask,
-  origin: string,
-  { keys, next }: { readonly keys: StoreKeys; readonly next: StoreKeys },
-) {
+async function sealWorkers({ session, ask, origin, keys, next }: Rekeying) {
   const workers = await keptWorkers(ask)
-  const fault = workersFault(workers, keys, origin)
-  if (fault !== undefined) throw new BrokenChainError(fault)
+  requireSealed(workersFault(workers, keys, origin))
   for (const worker of workers)
     await session.send("UPDATE worker SET seal = decode($2, 'hex') WHERE id = $1", [
       worker.id,
@@ -129,10 +113,11 @@ async function sealWorkers(
     ])
 }
 
-async function sealNotes(session: Session, notes: AllNotes, by: NoteSealing, next: NoteSealing) {
-  const fault = notesFault(notes, by)
-  if (fault !== undefined) throw new BrokenChainError(fault)
-  const { lists, rows } = notesUnder(notes, by, next)
+async function sealNotes({ session, ask, origin, keys, next }: Rekeying) {
+  const notes = await allNotes(ask)
+  const by = { keys, origin }
+  requireSealed(notesFault(notes, by))
+  const { lists, rows } = notesUnder(notes, by, { keys: next, origin })
   await session.send('DELETE FROM note')
   await session.send('DELETE FROM note_head')
   for (const { kind, body } of lists)
@@ -156,12 +141,10 @@ async function record(
   const [head] = (await session.send(REGISTER_END)).rows as unknown as readonly ChainEnd[]
   if (head === undefined) throw new BrokenChainError({ seq: 0, reason: 'the head of the register is gone' })
   verifiedHead(ring, origin, head)
-  const { rows } = await session.send("SELECT standing(NULL, '{}') AS standing")
-  const [{ standing } = {}] = rows
+  const [{ standing } = {}] = (await session.send("SELECT standing(NULL, '{}') AS standing")).rows
   const { register, freezes } = standing as AppendBasis
   const event = { ...rotationOf(ring, next, { origin, before: head.hash }), reason, principal }
   const nothing = {
-    register,
     executions: new Map(),
     leases: new Map(),
     over: new Set<string>(),
@@ -169,12 +152,9 @@ async function record(
     freezes: { version: freezes, records: [] },
     isUnderWay: () => false,
   }
-  const { sent } = prepare(
-    requestOf([event], { actor: principal, at: now, leaseAt: now, execution: undefined, scrub }),
-    register,
-    nothing,
-    { origin, keys: next, quarantineSeconds: 0, isReplicated: false },
-  )
+  const request = requestOf([event], { actor: principal, at: now, leaseAt: now, execution: undefined, scrub })
+  const { registerRows: rows, register: after } = prepare(request, register, nothing, { origin, quarantineSeconds: 0 })
+  const sealed = { ...after, seal: next.seal(registerText(origin, after)) }
   await session.send(FLOOR)
-  await session.send("SELECT write_register($1::jsonb, '{}', false)", [JSON.stringify(sent.register)])
+  await session.send("SELECT write_register($1::jsonb, '{}', false)", [JSON.stringify({ rows, head: sealed })])
 }

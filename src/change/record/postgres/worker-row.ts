@@ -123,7 +123,7 @@ export class WorkerRow {
     return this.#begun
   }
 
-  async #make(): Promise<string> {
+  async #make() {
     const { id, name, kind, version, ttl } = this.#options
     await this.#session.open()
     try {
@@ -160,7 +160,7 @@ export class WorkerRow {
   }
 
   // Throws `store` where that is not here.
-  async #underPresentKey(write: (key: string, seal: string) => Promise<boolean>): Promise<void> {
+  async #underPresentKey(write: (key: string, seal: string) => Promise<boolean>) {
     const { keys, origin, presentKey } = this.#sealing
     for (;;) {
       const { id, name = null, kind, version, ttl } = this.#options
@@ -171,11 +171,11 @@ export class WorkerRow {
     }
   }
 
-  #live(): void {
+  #live() {
     this.#living ??= this.#beatOn()
   }
 
-  async #beatOn(): Promise<void> {
+  async #beatOn() {
     const { beat } = this.#options
     while (!this.#closed.signal.aborted && !this.#lost.signal.aborted) {
       let pause = beat
@@ -191,13 +191,13 @@ export class WorkerRow {
     }
   }
 
-  async #beat(): Promise<void> {
+  async #beat() {
     const { rows } = await this.#session.send('SELECT worker_beat($1) AS drains', [this.#options.id])
     if (rows[0]?.drains === null) this.died()
     else if (rows[0]?.drains === true) this.#draining.abort()
   }
 
-  async #open(): Promise<void> {
+  async #open() {
     const wasOpen = this.#session.isOpen
     if (!wasOpen) this.#channels = []
     await this.#session.open()
@@ -222,7 +222,7 @@ export class WorkerRow {
     return () => this.#hearers.delete(hear)
   }
 
-  #tell(what: string | undefined, channel?: string): void {
+  #tell(what: string | undefined, channel?: string) {
     for (const [hear, of] of this.#hearers) if (channel === undefined || CHANNELS[of].includes(channel)) hear(what)
   }
 

@@ -26,7 +26,7 @@ export class WriteAnnouncer {
     })
   }
 
-  async #say(): Promise<void> {
+  async #say() {
     while (this.#written.size > 0) {
       await this.#clock.sleep(TOGETHER)
       const executions = [...this.#written]

@@ -27,22 +27,19 @@ export class KeyRing implements StoreKeys {
     this.#next = next === undefined || next === key || old.includes(next) ? undefined : held(next)
     this.#former = [...new Set(old)].filter((text) => text !== key).map(held)
     this.given = { key: this.check, next: this.#next?.keys.check }
-    const current = () => this.#current.text
-    const former = () => this.#former.map(({ text }) => text)
-    const coming = () => this.#next?.text
-    const lacking = () => this.lacking
+    const own = () => this
     this.installKey = {
       get text() {
-        return current()
+        return own().#current.text
       },
       get former() {
-        return former()
+        return own().#former.map(({ text }) => text)
       },
       get next() {
-        return coming()
+        return own().#next?.text
       },
       get lacking() {
-        return lacking()
+        return own().lacking
       },
     }
   }

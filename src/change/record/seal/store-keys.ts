@@ -1,27 +1,8 @@
-import { createHmac, hash as digestOf, hkdfSync } from 'node:crypto'
-import { setDigest } from './chain.ts'
+import { createHmac, hkdfSync } from 'node:crypto'
 
-const [BLOCK, DIGEST] = [64, 32]
-// Texts of so many bytes are written over each other.
-const ROOM = 2_000
-
-/**
- * The code of a text under a key of at most 64 bytes: HMAC-SHA256 (RFC 2104), in hexadecimal. By two digests in one call each: the object that `createHmac`
- * makes for each text takes as long again, and every row that is written or listed has a seal.
- */
+/** The code of a text under a key: HMAC-SHA256 (RFC 2104), in hexadecimal. */
 export function sealCode(key: Uint8Array): (text: string) => string {
-  const [inner, outer] = [Buffer.alloc(BLOCK + ROOM), Buffer.alloc(BLOCK + DIGEST)]
-  for (let at = 0; at < BLOCK; at += 1) {
-    inner[at] = (key[at] ?? 0) ^ 0x36
-    outer[at] = (key[at] ?? 0) ^ 0x5c
-  }
-  return (text) => {
-    const end = BLOCK + Buffer.byteLength(text)
-    const message = end <= inner.length ? inner : Buffer.concat([inner.subarray(0, BLOCK)], end)
-    message.write(text, BLOCK)
-    setDigest(outer, BLOCK, digestOf('sha256', message.subarray(0, end), 'binary'))
-    return digestOf('sha256', outer, 'hex')
-  }
+  return (text) => createHmac('sha256', key).update(text).digest('hex')
 }
 
 export interface StoreKeys {
@@ -48,7 +29,7 @@ export function keyId(check: string): string {
 export function storeKeys(installKey: string): StoreKeys {
   const derive = (purpose: string) => Buffer.from(hkdfSync('sha256', installKey, '', `eosflow-store-v1/${purpose}`, 32))
   const name = derive('blob-name')
-  const noteName = derive('note-name')
+  const noteName = sealCode(derive('note-name'))
   const seal = sealCode(derive('seal'))
   return {
     check: derive('check').toString('hex'),
@@ -56,10 +37,7 @@ export function storeKeys(installKey: string): StoreKeys {
     isSeal: (text, given) => seal(text) === given,
     name: (content) => createHmac('sha256', name).update(content).digest('hex'),
     blob: derive('blob'),
-    note: {
-      name: (text) => createHmac('sha256', noteName).update(text).digest('hex'),
-      key: derive('note'),
-    },
+    note: { name: noteName, key: derive('note') },
     checkpoint: derive('checkpoint'),
     former: [],
     lacking: [],

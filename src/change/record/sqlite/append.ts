@@ -1,24 +1,37 @@
 import Database from 'better-sqlite3'
 import { EosflowError } from '../../../model/error.ts'
-import { type AppendOutcome, type AppendRequest, placed } from '../chains/append-request.ts'
-import type { TakenTokens } from '../chains/lease-book.ts'
-import { type PlacedAppend, type PlacedRow, placedBehind, positionsOf } from '../chains/placing.ts'
-import { type AppendTerms, prepare, type SentAppend } from '../chains/prepare.ts'
-import type { JournalEvent } from '../event/event.ts'
-import { usesIn } from '../event/event-uses.ts'
+import { type AppendOutcome, type AppendRequest, needsWhole, placed } from '../chains/append-request.ts'
+import { requireCounted, requireEnd } from '../chains/chain-reader.ts'
+import { leasedDevices, type TakenTokens } from '../chains/lease-book.ts'
+import {
+  type AppendTerms,
+  type LastSeen,
+  type PlacedAppend,
+  type PlacedRow,
+  type PreparedAppend,
+  placedBehind,
+  positionsOf,
+  prepare,
+} from '../chains/prepare.ts'
+import { retiredError } from '../chains/retired-segments.ts'
+import { eventOf, unaltered } from '../chains/rows.ts'
+import { type Cursor, positionIn } from '../event/cursor.ts'
+import type { EventBody, JournalEvent } from '../event/event.ts'
+import { type Use, usesIn } from '../event/event-uses.ts'
 import { BrokenChainError } from '../seal/chain.ts'
-import type { StoreKeys } from '../seal/store-keys.ts'
-import { AppendJudge } from './append-judge.ts'
+import { POLICY_RECORDS, requireConditions } from '../store/condition.ts'
+import { beginningIn, isUnderWay } from '../store/freeze.ts'
+import { LEASE_ALTERING, LEASE_TAKING } from '../store/lease.ts'
 import { type Connection, isFromSqlite } from './connection.ts'
 import type { Heads } from './heads.ts'
+import { EVENT_ROW, REGISTER_ROW, type RowColumns, storedRow } from './kept-rows.ts'
 import { forgetNotes } from './note-rows.ts'
-import { keepRetired, takeOut } from './retirement.ts'
+import { keepRetired, requireLeaving, takeOut } from './retirement.ts'
 
 export interface AppendsParts {
   readonly connection: Connection
   readonly heads: Heads
   readonly origin: string
-  readonly keys: StoreKeys
   readonly quarantineSeconds: number
 }
 
@@ -34,11 +47,10 @@ export class Appends {
   #undo: (() => void)[] = []
 
   constructor(parts: AppendsParts) {
-    const { connection, heads, origin, keys, quarantineSeconds } = parts
+    const { connection, heads, origin, quarantineSeconds } = parts
     this.#connection = connection
     this.#heads = heads
-    // Heads are sealed when they are written, once for a group.
-    this.#preparing = { origin, keys: { ...keys, seal: () => '' }, quarantineSeconds, isReplicated: false }
+    this.#preparing = { origin, quarantineSeconds }
     this.#judged = new AppendJudge({ connection, heads, origin, tokens: this.#tokens })
     this.#rows = new RowWriter(connection, heads)
   }
@@ -101,7 +113,7 @@ export class Appends {
     return placed(request, { is: 'written', places, register, token: null })
   }
 
-  #keep({ execution }: AppendRequest, prepared: SentAppend, places: readonly number[]): void {
+  #keep({ execution }: AppendRequest, prepared: PreparedAppend, places: readonly number[]): void {
     for (const lease of prepared.leases.values()) this.#heads.putLease(lease)
     if (execution === undefined) return
     const [tokens, written] = [this.#tokens.get(execution), this.#written.get(execution)]
@@ -126,10 +138,10 @@ function put<Value>(map: Map<string, Value>, key: string, value: Value | undefin
   else map.set(key, value)
 }
 
-const EVENT = 'INSERT INTO event(pos, execution, n, plan, covers, prev, hash, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)'
+const EVENT = `INSERT INTO event(pos, execution, n, plan, covers, prev, hash, body)
+  VALUES (@pos, @execution, @n, @plan, @covers, unhex(@prev), unhex(@hash), @body)`
 const REGISTER = `INSERT INTO register(n, pos, mirror, execution, type, plan, receiver, schedule, instant, covers, prev, hash, body)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-const NONE = '[]'
+  VALUES (@n, @pos, @mirror, @execution, @type, @plan, @receiver, @schedule, @instant, @covers, unhex(@prev), unhex(@hash), @body)`
 
 class RowWriter {
   readonly #connection: Connection
@@ -140,7 +152,7 @@ class RowWriter {
     this.#heads = heads
   }
 
-  write(request: AppendRequest, prepared: SentAppend): PlacedAppend {
+  write(request: AppendRequest, prepared: PreparedAppend): PlacedAppend {
     const id = request.execution ?? ''
     const present = this.#heads.executions.get(id)
     const placed = placedBehind(request, prepared, present, this.#heads.present)
@@ -157,20 +169,109 @@ class RowWriter {
   }
 
   #writeEvent(execution: string, row: PlacedRow): void {
-    const { pos, n, columns, token } = row
-    this.#connection.run(EVENT, pos, execution, n, columns.plan, ...contentOf(row))
-    if (token === undefined) return
-    this.#connection.run('INSERT OR IGNORE INTO task_token(token, execution) VALUES (?, ?)', token, execution)
+    this.#connection.run(EVENT, { ...columnsIn(row), execution })
+    if (row.token === undefined) return
+    this.#connection.run('INSERT OR IGNORE INTO task_token(token, execution) VALUES (?, ?)', row.token, execution)
   }
 
   #writeRegister(row: PlacedRow): void {
-    const { pos, n, mirror = null, execution = null, columns } = row
-    const { type, plan, receiver, schedule, instant } = columns
-    const found = [type, plan, receiver, schedule, instant] as const
-    this.#connection.run(REGISTER, n, pos, mirror, execution, ...found, ...contentOf(row))
+    this.#connection.run(REGISTER, { mirror: null, execution: null, ...columnsIn(row) })
   }
 }
 
-function contentOf({ covers, prev, hash, body }: PlacedRow): readonly [string, Buffer, Buffer, string] {
-  return [covers.length === 0 ? NONE : JSON.stringify(covers), Buffer.from(prev, 'hex'), Buffer.from(hash, 'hex'), body]
+function columnsIn({ columns, covers, ...row }: PlacedRow) {
+  return { ...row, ...columns, covers: JSON.stringify(covers) }
+}
+
+interface AppendJudgeParts {
+  readonly connection: Connection
+  readonly heads: Heads
+  readonly origin: string
+  readonly tokens: LastSeen['tokens']
+}
+
+const WORD = `SELECT 1 FROM register WHERE receiver = ? AND type IN ('StopRequested', 'SuspendRequested') AND pos > ? LIMIT 1`
+const MISSED = `SELECT 1 FROM register r WHERE r.mirror IS NULL AND r.type = 'RecordsMissed'
+  AND r.pos > coalesce((SELECT max(s.pos) FROM register s WHERE s.mirror IS NULL AND s.type = 'StoreRestored'), 0) LIMIT 1`
+const POLICY = `SELECT max(r.pos) AS pos FROM register r WHERE r.mirror IS NULL AND r.type IN (${POLICY_RECORDS.map((type) => `'${type}'`).join(', ')})`
+const FREEZES = `SELECT ${REGISTER_ROW} FROM register r WHERE r.mirror IS NULL AND r.type IN ('FreezeSet', 'FreezeEnded') ORDER BY r.pos`
+
+class AppendJudge {
+  readonly #parts: AppendJudgeParts
+  #freezes: { readonly register: string; readonly records: readonly JournalEvent[] } | undefined
+
+  constructor(parts: AppendJudgeParts) {
+    this.#parts = parts
+  }
+
+  // Throws `busy`, `guard`, `refused` and BrokenChainError.
+  require(request: AppendRequest): LastSeen {
+    const { heads, connection, tokens } = this.#parts
+    const { execution, events, after } = request
+    const present = execution === undefined ? undefined : heads.execution(execution)
+    if (execution !== undefined && present !== undefined && present.retired !== null) throw retiredError(execution)
+    const isAsked = (of: string, since: Cursor) => connection.one(WORD, of, positionIn(since)) !== undefined
+    const newest = (of: string) => heads.execution(of)?.last ?? 0
+    const newestPolicy = () => Number(connection.one<{ pos: number | null }>(POLICY)?.pos ?? 0)
+    requireConditions({ newest, newestPolicy, isAsked }, execution, after)
+    requireLeaving(heads, events)
+    if (needsWhole(events) && connection.one(MISSED) !== undefined) throw missed()
+    const isLeasing = events.some((event) => changesLeases(event))
+    const leases: LastSeen['leases'] = isLeasing ? heads.leases : new Map()
+    return {
+      executions: heads.executions,
+      leases,
+      over: isLeasing ? this.#over(request, leases) : new Set(),
+      tokens,
+      freezes: { version: 0, records: beginningIn(events) === undefined ? [] : this.#freezeRecords() },
+      isUnderWay: (of) => isUnderWay(this.#read(of)),
+    }
+  }
+
+  requireUnused(uses: readonly Use[]): void {
+    const used = uses.find(
+      ({ key }) => this.#parts.connection.one('SELECT 1 FROM used WHERE key = ?', key) !== undefined,
+    )
+    if (used !== undefined) throw used.refusal()
+  }
+
+  #over({ execution, events, leaseAt }: AppendRequest, leases: LastSeen['leases']): ReadonlySet<string> {
+    const holders = events.flatMap(leasedDevices).flatMap((device) => {
+      const { until = null, execution: holder } = leases.get(device) ?? {}
+      return holder === undefined || holder === execution || until === null || until <= leaseAt ? [] : [holder]
+    })
+    return new Set(holders.filter((holder) => this.#parts.heads.execution(holder)?.isOpen !== true))
+  }
+
+  #freezeRecords(): readonly JournalEvent[] {
+    const { connection, heads } = this.#parts
+    const { n, hash } = heads.present.register
+    if (this.#freezes?.register === hash) return this.#freezes.records
+    const rows = connection.all<RowColumns>(FREEZES).map(storedRow)
+    for (const row of rows) requireCounted(row, n)
+    this.#freezes = { register: hash, records: rows.map(unaltered) }
+    return this.#freezes.records
+  }
+
+  #read(execution: string): readonly JournalEvent[] {
+    const { connection, heads, origin } = this.#parts
+    const head = heads.execution(execution)
+    if (head === undefined) return []
+    const rows = connection
+      .all<RowColumns>(`SELECT ${EVENT_ROW} FROM event e WHERE e.execution = ? ORDER BY e.n`, execution)
+      .map(storedRow)
+    requireEnd(origin, execution, rows, { n: head.n, hash: Buffer.from(head.hash, 'hex'), last: head.last })
+    return rows.map(eventOf)
+  }
+}
+
+function changesLeases({ type }: EventBody) {
+  return LEASE_TAKING.has(type) || LEASE_ALTERING.has(type)
+}
+
+function missed() {
+  return new EosflowError(
+    'guard',
+    'records of this store are known to be missing: nothing begins, and no change is led on',
+  )
 }

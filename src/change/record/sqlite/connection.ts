@@ -3,6 +3,9 @@ import { EosflowError } from '../../../model/error.ts'
 
 export type Value = string | number | bigint | Uint8Array | null
 
+/** The values of a statement by their names, `@name` there: what it does not name is passed over. */
+export type NamedValues = object
+
 /** Whether what is before it is in a list: the value is the JSON of the list. */
 export const AMONG = 'IN (SELECT value FROM json_each(?))'
 
@@ -45,7 +48,7 @@ export class Connection implements RowReader {
     }
   }
 
-  run(text: string, ...values: readonly Value[]): number {
+  run(text: string, ...values: readonly (Value | NamedValues)[]): number {
     return guarded(this.path, () => this.#prepared(text).run(...values).changes)
   }
 

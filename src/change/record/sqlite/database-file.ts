@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
-import { EosflowError } from '../../../model/error.ts'
+import { codeOf, EosflowError } from '../../../model/error.ts'
 import { Connection, guarded } from './connection.ts'
 import { requireLayout } from './schema.ts'
 
@@ -123,7 +123,7 @@ function makePrivateFile(path: string) {
     }
   } catch (cause) {
     if (cause instanceof EosflowError) throw cause
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+    const code = codeOf(cause)
     throw new EosflowError('store', `the store ${path} cannot be made or read (${code})`, {
       hint: 'Give this user write permission on the folder of the store, or name another with --store.',
       cause,

@@ -53,12 +53,6 @@ function settle<Request, Answer>(waiting: Waiting<Request, Answer> | undefined, 
   else waiting?.reject(outcome.reason)
 }
 
-interface Joined {
-  readonly write: () => void
-  readonly settle: () => void
-  readonly fail: (thrown: unknown) => void
-}
-
 export interface TakenWrites {
   write(): void
   settle(): void
@@ -66,7 +60,7 @@ export interface TakenWrites {
 }
 
 export class JoinedWrites {
-  #waiting: Joined[] = []
+  #waiting: TakenWrites[] = []
 
   get isWaiting(): boolean {
     return this.#waiting.length > 0
@@ -78,26 +72,18 @@ export class JoinedWrites {
       const write = () => {
         given = { value: work() }
       }
-      const settle = () => {
-        if (given !== undefined) resolve(given.value)
-      }
-      this.#waiting.push({ write, settle, fail })
+      this.#waiting.push({ write, settle: () => given && resolve(given.value), fail })
     })
   }
 
   taken(): TakenWrites {
     const taken = this.#waiting
     this.#waiting = []
+    const each = (step: (one: TakenWrites) => void) => taken.forEach(step)
     return {
-      write: () => {
-        for (const one of taken) one.write()
-      },
-      settle: () => {
-        for (const one of taken) one.settle()
-      },
-      fail: (thrown) => {
-        for (const one of taken) one.fail(thrown)
-      },
+      write: () => each((one) => one.write()),
+      settle: () => each((one) => one.settle()),
+      fail: (thrown) => each((one) => one.fail(thrown)),
     }
   }
 }

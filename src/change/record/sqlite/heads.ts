@@ -1,8 +1,7 @@
-import { type HeadRow, leaseIn, rowOf } from '../chains/append-basis.ts'
+import { type HeadRow, leaseIn, rowOf } from '../chains/append-request.ts'
 import { DELIVERIES_ALTERED } from '../chains/beside-chains.ts'
-import { verifiedHead } from '../chains/chain-end.ts'
 import { HashTree } from '../chains/hash-tree.ts'
-import { executionText, registerText } from '../chains/seal.ts'
+import { executionText, registerText, verifiedHead } from '../chains/seal.ts'
 import { BrokenChainError, sameBytes } from '../seal/chain.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
 import type { Lease } from '../store/lease.ts'
@@ -10,6 +9,7 @@ import type { Connection } from './connection.ts'
 import { JoinedWrites } from './group-commit.ts'
 import {
   columnsOf,
+  deliveriesIn,
   EXECUTION,
   type ExecutionColumns,
   endOf,
@@ -21,14 +21,26 @@ import {
   leaseLeaf,
   NEWEST,
   nodesOf,
+  readWhole,
+  requireRegister,
   type StoredEnd,
+  VouchedLeases,
+  type Whole,
+  wholeText,
+  writeWhole,
 } from './kept-rows.ts'
-import { deliveriesIn, readWhole, requireRegister, VouchedLeases, type Whole, wholeText, writeWhole } from './whole.ts'
 
 // So many executions are known at most: what is not known is read.
 const KNOWN = 5_000
 
 const END = `SELECT ${EXECUTION}, e.hash AS stored FROM execution x ${NEWEST} WHERE x.id = ?`
+
+const NEW_EXECUTION = `INSERT INTO execution(place, id, first, last, n, hash, seal, uncovered, is_open, has_acted, token, retired)
+  VALUES (@place, @id, @first, @last, @n, @hash, @seal, @uncovered, @is_open, @has_acted, @token, @retired)`
+const OTHER_EXECUTION = `UPDATE execution SET last = @last, n = @n, hash = @hash, seal = @seal, uncovered = @uncovered,
+  has_acted = @has_acted, token = @token, retired = @retired WHERE place = @place`
+const LEASE = `INSERT INTO lease(place, device, execution, token, until, quarantine) VALUES (@place, @device, @execution, @token, @until, @quarantine)
+  ON CONFLICT(place) DO UPDATE SET execution = excluded.execution, token = excluded.token, until = excluded.until, quarantine = excluded.quarantine`
 
 type Register = Omit<Whole, 'executions' | 'leases'> & { readonly register: HeadRow }
 
@@ -235,30 +247,17 @@ export class Heads {
     const known = { ...unsealed, seal: this.#keys.seal(executionText(this.#origin, id, unsealed)) }
     this.#executions.set(id, known)
     const row = columnsOf(id, known)
-    const { place, first, last, n, hash, seal, uncovered, is_open, has_acted, token, retired } = row
-    if (place === tree.leaves)
-      this.#connection.run(
-        'INSERT INTO execution(place, id, first, last, n, hash, seal, uncovered, is_open, has_acted, token, retired) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-        ...[place, id, first, last, n, hash, seal, uncovered, is_open, has_acted, token, retired],
-      )
-    else
-      this.#connection.run(
-        `UPDATE execution SET last = ?, n = ?, hash = ?, seal = ?, uncovered = ?, has_acted = ?, token = ?, retired = ? WHERE place = ?`,
-        ...[last, n, hash, seal, uncovered, has_acted, token, retired, place],
-      )
-    tree.set(place, executionLeaf(row))
-    if (this.#turned.has(id)) this.#connection.run('UPDATE execution SET is_open = ? WHERE place = ?', is_open, place)
+    const isNew = row.place === tree.leaves
+    this.#connection.run(isNew ? NEW_EXECUTION : OTHER_EXECUTION, row)
+    tree.set(row.place, executionLeaf(row))
+    if (this.#turned.has(id)) this.#connection.run('UPDATE execution SET is_open = @is_open WHERE place = @place', row)
   }
 
   #writeLease(device: string, tree: HashTree): void {
     const [lease, place] = [this.#leases.get(device), this.#places.get(device)]
     if (lease === undefined || place === undefined) return
     const row = rowOf(lease)
-    this.#connection.run(
-      `INSERT INTO lease(place, device, execution, token, until, quarantine) VALUES (?, ?, ?, ?, ?, ?)
-        ON CONFLICT(place) DO UPDATE SET execution = excluded.execution, token = excluded.token, until = excluded.until, quarantine = excluded.quarantine`,
-      ...[place, device, row.execution, row.token, row.until, row.quarantine],
-    )
+    this.#connection.run(LEASE, { place, ...row })
     tree.set(place, leaseLeaf(row))
   }
 }

@@ -1,8 +1,12 @@
-import type { ExecutionRow, LeaseRow } from '../chains/append-basis.ts'
-import { leafDigest, type TreeNodes } from '../chains/hash-tree.ts'
+import type { Delivery } from '../audit/audit-trail.ts'
+import type { ExecutionRow, HeadRow, LeaseRow } from '../chains/append-request.ts'
+import { leafDigest, type TreeNodes, type TreeTop } from '../chains/hash-tree.ts'
 import type { ChainEnd, KeptExecution } from '../chains/records.ts'
 import type { StoredRow } from '../chains/rows.ts'
-import type { Connection } from './connection.ts'
+import { BrokenChainError, hexOf } from '../seal/chain.ts'
+import type { StoreKeys } from '../seal/store-keys.ts'
+import type { Lease } from '../store/lease.ts'
+import type { Connection, RowReader } from './connection.ts'
 
 /** The columns of a row of `event`, as `e`. */
 export const EVENT_ROW = 'e.pos, e.execution, e.n, e.covers, e.prev, e.hash, e.body'
@@ -120,4 +124,152 @@ export function nodesOf(connection: Connection, tree: string): TreeNodes {
         digests,
       ),
   }
+}
+
+export interface Whole {
+  readonly register: Pick<HeadRow, 'n' | 'hash' | 'uncovered'>
+  readonly clockSince: number
+  readonly latest: string | null
+  readonly newest: number
+  readonly executions: TreeTop
+  readonly open: number
+  readonly leases: TreeTop
+  /** The number of the newest checkpoint, and its seal in hexadecimal; undefined where there is none. */
+  readonly checkpoint: { readonly id: number; readonly seal: string } | undefined
+  readonly deliveries: string
+  readonly notes: string
+}
+
+const topOf = ({ leaves, root }: TreeTop): readonly [number, string] => [leaves, hexOf(root)]
+
+/** What the seal of a whole store is over: without the key nobody puts a part of it back to what it was before. */
+export function wholeText(
+  origin: string,
+  { register, clockSince, latest, newest, executions, open, leases, checkpoint, deliveries, notes }: Whole,
+): string {
+  const { n, hash, uncovered } = register
+  return JSON.stringify({
+    checkpoint: checkpoint === undefined ? null : [checkpoint.id, checkpoint.seal],
+    clock: clockSince,
+    deliveries,
+    executions: topOf(executions),
+    hash,
+    latest,
+    leases: topOf(leases),
+    n,
+    newest,
+    notes,
+    open,
+    origin,
+    uncovered,
+    whole: true,
+  })
+}
+
+export interface WholeRow extends Whole {
+  readonly register: HeadRow
+  readonly seal: string
+}
+
+interface Columns
+  extends Pick<HeadRow, 'n' | 'hash' | 'seal'>,
+    Pick<Whole, 'latest' | 'newest' | 'open' | 'deliveries' | 'notes'> {
+  readonly uncovered: string
+  readonly clock_since: number
+  readonly executions: number
+  readonly execution_root: Buffer
+  readonly leases: number
+  readonly lease_root: Buffer
+  readonly whole: string
+  readonly checkpoint_id: number | null
+  readonly checkpoint_seal: string
+}
+
+const hexed = (names: readonly string[]) => names.map((name) => `lower(hex(h.${name})) AS ${name}`).join(', ')
+
+const WHOLE = `SELECT h.n, h.uncovered, h.clock_since, h.latest, h.newest, h.executions, h.open, h.execution_root, h.leases, h.lease_root,
+  ${hexed(['hash', 'seal', 'deliveries', 'notes', 'whole'])}, c.id AS checkpoint_id, lower(hex(c.seal)) AS checkpoint_seal
+  FROM register_head h LEFT JOIN checkpoint_head c ON c.one = 1 WHERE h.one = 1`
+
+/** Reads the sealed row, with the seal of the newest checkpoint; undefined where it is gone. */
+export function readWhole(asked: RowReader): WholeRow | undefined {
+  const row = asked.one<Columns>(WHOLE)
+  if (row === undefined) return undefined
+  const { n, hash, seal, uncovered, clock_since: clockSince, latest, newest, open, deliveries, notes, whole } = row
+  const { checkpoint_id: id, checkpoint_seal } = row
+  return {
+    register: { n, hash, seal, uncovered: positionsIn(uncovered) },
+    ...{ clockSince, latest, newest, open, deliveries, notes },
+    executions: { leaves: row.executions, root: row.execution_root },
+    leases: { leaves: row.leases, root: row.lease_root },
+    checkpoint: id === null ? undefined : { id, seal: checkpoint_seal },
+    seal: whole,
+  }
+}
+
+const WRITE_WHOLE = `UPDATE register_head SET n = @n, hash = unhex(@hash), seal = unhex(@seal), uncovered = @uncovered, clock_since = @clockSince,
+  latest = @latest, newest = @newest, executions = @executions, open = @open, execution_root = @executionRoot, leases = @leases,
+  lease_root = @leaseRoot, deliveries = unhex(@deliveries), notes = unhex(@notes), whole = unhex(@whole)`
+
+export function writeWhole(
+  connection: Connection,
+  keys: StoreKeys,
+  origin: string,
+  whole: Whole & { readonly register: HeadRow },
+): void {
+  const { register, executions, leases, checkpoint: _, ...others } = whole
+  connection.run(WRITE_WHOLE, {
+    ...others,
+    ...register,
+    uncovered: JSON.stringify(register.uncovered),
+    executions: executions.leaves,
+    executionRoot: executions.root,
+    leases: leases.leaves,
+    leaseRoot: leases.root,
+    whole: keys.seal(wholeText(origin, whole)),
+  })
+}
+
+/** Throws BrokenChainError. */
+export function requireRegister(asked: RowReader, { n, hash, uncovered }: HeadRow): void {
+  if (n === 0) return
+  const newest = asked.one<{ hash: Buffer }>('SELECT hash FROM register WHERE n = ?', n)?.hash
+  if (newest?.toString('hex') === hash) return
+  const reason = `record ${n} of the register ${newest === undefined ? 'is missing' : 'was altered'}`
+  throw new BrokenChainError({ seq: uncovered.at(-1) ?? 0, reason })
+}
+
+export function deliveriesIn(asked: RowReader): string {
+  const rows = asked.all<Delivery>('SELECT receiver, position, at, fault FROM delivery ORDER BY receiver')
+  return Buffer.from(
+    leafDigest(rows.map(({ receiver, position, at, fault }) => [receiver, position, at, fault])),
+  ).toString('hex')
+}
+
+export class VouchedLeases extends Map<string, Lease> {
+  readonly #refused = new Map<string, number>()
+
+  refuse(device: string, newest: number): void {
+    this.#refused.set(device, newest)
+  }
+
+  override get(device: string): Lease | undefined {
+    const seq = this.#refused.get(device)
+    if (seq !== undefined)
+      throw new BrokenChainError({ seq, reason: `the lease of ${device} is not what was sealed last` })
+    return super.get(device)
+  }
+
+  override clear(): void {
+    super.clear()
+    this.#refused.clear()
+  }
+}
+
+/** The digest over which notes of each kind there are, as that is kept: twelve bytes tell one sealed list from another. */
+export function notesIn(asked: RowReader): string {
+  const rows = asked.all<{ kind: string; mark: string }>(
+    'SELECT kind, hex(substr(body, 1, 12)) AS mark FROM note_head ORDER BY kind',
+  )
+  return Buffer.from(leafDigest(rows.map(({ kind, mark }) => [kind, mark]))).toString('hex')
 }

@@ -3,16 +3,49 @@ import { EosflowError } from '../../../model/error.ts'
 import type { InstallKeys } from '../../../model/install-keys.ts'
 import type { ChainsTrail } from '../chains/read-trail.ts'
 import type { SegmentFiles } from '../chains/retired-segments.ts'
-import type { StoredTable } from '../chains/stored-tables.ts'
 import type { EventBody } from '../event/event.ts'
 import { BrokenChainError } from '../seal/chain.ts'
 import type { KeyRing } from '../seal/key-ring.ts'
 import type { Connection, RowReader, Value } from './connection.ts'
 import { reader } from './database-file.ts'
+import { readWhole, type WholeRow } from './kept-rows.ts'
 import { withMoment } from './read-chains.ts'
 import { MOVED, type MoveDestination, movedAwayIn } from './schema.ts'
 import { type AloneRecord, appendAlone, withSoleStore } from './sole-store.ts'
-import { readWhole, type WholeRow } from './whole.ts'
+
+export interface StoredTable {
+  readonly name: string
+  readonly key: string
+  readonly columns: readonly string[]
+  /** How many rows are read at once: a text may be a configuration. */
+  readonly batch: number
+}
+
+const BATCH = 1_000
+const TEXTS = 50
+
+const LINKED = ['covers', 'prev', 'hash', 'body']
+const SEALED = ['n', 'hash', 'seal', 'uncovered']
+
+export const STORED_TABLES: readonly StoredTable[] = [
+  table('event', 'pos', ['pos', 'execution', 'n', ...LINKED]),
+  table('register', 'n', ['n', 'pos', 'mirror', 'execution', ...LINKED]),
+  table('execution', 'id', ['id', 'first', 'last', ...SEALED, 'is_open', 'has_acted', 'token', 'retired']),
+  table('register_head', 'n', [...SEALED, 'clock_since']),
+  table('used', 'key', ['key', 'execution']),
+  table('task_token', 'token', ['token', 'execution']),
+  table('lease', 'device', ['device', 'execution', 'token', 'until', 'quarantine']),
+  table('blob', 'ref', ['ref', 'bytes', 'put'], TEXTS),
+  table('checkpoint', 'id', ['id', 'seq', 'at', 'note', 'heads']),
+  table('checkpoint_head', 'id', ['id', 'seal']),
+  table('note', 'name', ['name', 'kind', 'body']),
+  table('note_head', 'kind', ['kind', 'body'], TEXTS),
+  table('delivery', 'receiver', ['receiver', 'position', 'at', 'fault']),
+]
+
+function table(name: string, key: string, columns: StoredTable['columns'], batch = BATCH): StoredTable {
+  return { name, key, columns, batch }
+}
 
 export type StoredColumns = Readonly<Record<string, Value>>
 
@@ -47,7 +80,7 @@ export function* storedRows(
   connection: Connection,
   { name, key, columns, batch }: StoredTable,
 ): Generator<readonly StoredColumns[]> {
-  const named = Object.keys(columns).join(', ')
+  const named = columns.join(', ')
   let rows = connection.all<StoredColumns>(`SELECT ${named} FROM ${name} ORDER BY ${key} LIMIT ${batch}`)
   while (rows.length > 0) {
     yield rows

@@ -5,7 +5,7 @@ import type { AllNotes, NoteRow } from '../store/all-notes.ts'
 import type { NoteChange, NoteRows } from '../store/sealed-notes.ts'
 import { AMONG, type Connection, type RowReader, type Views } from './connection.ts'
 import type { Heads } from './heads.ts'
-import { notesIn } from './whole.ts'
+import { notesIn } from './kept-rows.ts'
 
 export interface SqliteNotesParts {
   readonly connection: Connection

@@ -8,21 +8,22 @@ import { leafDigest, NO_LEAVES } from '../chains/hash-tree.ts'
 import { sealOfNone } from '../chains/newest-checkpoint.ts'
 import { emptyRegister } from '../chains/prepare.ts'
 import { noSegmentFiles, RetiredSegments, type SegmentFiles } from '../chains/retired-segments.ts'
-import type { Scrub } from '../event/without-secrets.ts'
+import type { Scrub } from '../event/record-text.ts'
+import { hexOf } from '../seal/chain.ts'
 import { KeyRing } from '../seal/key-ring.ts'
 import { requireRotated } from '../store/install-rotation.ts'
 import type { Journal } from '../store/journal.ts'
 import { QUARANTINE_ON_ONE_MACHINE } from '../store/lease.ts'
 import type { Actor } from '../store/store.ts'
-import { type Connection, Views } from './connection.ts'
+import { Connection, Views } from './connection.ts'
 import { reader, writer } from './database-file.ts'
 import { atRest, type CommitTurn } from './group-commit.ts'
 import { Heads } from './heads.ts'
+import { writeWhole } from './kept-rows.ts'
 import type { ChangeNotes } from './note-rows.ts'
 import { recordViewOver, soonWriter, sqliteRecords } from './records.ts'
 import { SCHEMA } from './schema.ts'
 import { SqliteStore, type SqliteStoreParts } from './sqlite-store.ts'
-import { wholeText } from './whole.ts'
 
 export interface StoreOptions {
   /** The SQLite file; it and its folder are made when they are not there. `:memory:` keeps nothing. */
@@ -93,37 +94,14 @@ function make(database: Database.Database, keys: KeyRing) {
   database.prepare('INSERT INTO store(one, origin, key_check) VALUES (1, ?, ?)').run(origin, keys.check)
   const register = emptyRegister(origin, keys)
   const checkpoint = { id: 0, seal: sealOfNone({ origin, keys }) }
-  const deliveries = Buffer.from(leafDigest([]))
-  const whole = wholeText(origin, {
-    register,
-    clockSince: 0,
-    latest: null,
-    newest: 0,
-    open: 0,
-    executions: NO_LEAVES,
-    leases: NO_LEAVES,
-    checkpoint,
-    deliveries: deliveries.toString('hex'),
-    // There are none of both.
-    notes: deliveries.toString('hex'),
+  const none = hexOf(leafDigest([]))
+  database.prepare('INSERT INTO checkpoint_head(one, id, seal) VALUES (1, @id, unhex(@seal))').run(checkpoint)
+  database.exec(`INSERT INTO register_head(one, n, hash, seal, uncovered, clock_since, newest, executions, open, execution_root, leases, lease_root, deliveries, notes, whole)
+    VALUES (1, 0, zeroblob(32), zeroblob(32), '[]', 0, 0, 0, 0, zeroblob(32), 0, zeroblob(32), zeroblob(32), zeroblob(32), zeroblob(32))`)
+  writeWhole(new Connection(database, database.name), keys, origin, {
+    ...{ register, clockSince: 0, latest: null, newest: 0, open: 0, checkpoint },
+    ...{ executions: NO_LEAVES, leases: NO_LEAVES, deliveries: none, notes: none },
   })
-  database
-    .prepare('INSERT INTO checkpoint_head(one, id, seal) VALUES (1, 0, ?)')
-    .run(Buffer.from(checkpoint.seal, 'hex'))
-  database
-    .prepare(
-      `INSERT INTO register_head(one, n, hash, seal, uncovered, clock_since, latest, newest, executions, open, execution_root, leases, lease_root, deliveries, notes, whole)
-        VALUES (1, 0, ?, ?, '[]', 0, NULL, 0, 0, 0, ?, 0, ?, ?, ?, ?)`,
-    )
-    .run(
-      Buffer.from(register.hash, 'hex'),
-      Buffer.from(register.seal, 'hex'),
-      NO_LEAVES.root,
-      NO_LEAVES.root,
-      deliveries,
-      deliveries,
-      Buffer.from(keys.seal(whole), 'hex'),
-    )
 }
 
 // Throws `store`, and BrokenChainError where its rotations do not lead to that key.

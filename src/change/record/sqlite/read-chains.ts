@@ -6,12 +6,12 @@ import { type ChainsTrail, readTrail } from '../chains/read-trail.ts'
 import type { SegmentFiles } from '../chains/retired-segments.ts'
 import { sameBytes } from '../seal/chain.ts'
 import type { KeyRing } from '../seal/key-ring.ts'
-import { REGISTER_CHAIN } from '../seal/link.ts'
 import { notesFault } from '../store/all-notes.ts'
 import type { Connection, RowReader } from './connection.ts'
 import { reader } from './database-file.ts'
 import { WHOLE_BROKEN } from './heads.ts'
 import {
+  deliveriesIn,
   EXECUTION,
   type ExecutionColumns,
   executionLeaf,
@@ -19,10 +19,12 @@ import {
   LEASES,
   type LeaseColumns,
   leaseLeaf,
+  notesIn,
+  readWhole,
+  wholeText,
 } from './kept-rows.ts'
 import { allNotes, NOTES_ALTERED } from './note-rows.ts'
 import { newestOf, recordViewOver } from './records.ts'
-import { deliveriesIn, notesIn, readWhole, wholeText } from './whole.ts'
 
 /** Reads a store as one moment of it, of which rows are asked: see {@link readTrail}. */
 export async function readMoment(
@@ -141,17 +143,13 @@ export interface FoundRecords {
 }
 
 /** Throws `store` for a file that is no store of this layout. */
-export function lookAtRecords(path: string, heads: readonly ChainHead[]): FoundRecords {
+export async function lookAtRecords(path: string, heads: readonly ChainHead[]): Promise<FoundRecords> {
   const connection = reader(path)
   try {
-    const { origin } = connection.one<{ origin: string }>('SELECT origin FROM store') ?? { origin: '' }
-    const isOther = heads.some(({ chain, n, hash }) => {
-      const row =
-        chain === REGISTER_CHAIN
-          ? connection.one<{ hash: Uint8Array }>('SELECT hash FROM register WHERE n = ?', n)
-          : connection.one<{ hash: Uint8Array }>('SELECT hash FROM event WHERE execution = ? AND n = ?', chain, n)
-      return row !== undefined && !sameBytes(row.hash, hash)
-    })
+    const view = recordViewOver(connection)
+    const { origin } = (await view.said()) ?? { origin: '' }
+    const places = await view.placesAt(heads.map(({ chain, n }) => [chain, n]))
+    const isOther = places.some(({ hash }, index) => hash !== undefined && !sameBytes(hash, heads[index]?.hash ?? hash))
     return { origin, newest: newestOf(connection), isOther }
   } finally {
     connection.close()

@@ -1,11 +1,11 @@
-import type {
-  ExecutionHead,
-  ExecutionMessage,
-  PlacedRow,
-  RecordRows,
-  RegisteredQuery,
-  RegisteredRow,
-  RegisterHead,
+import {
+  type ExecutionHead,
+  type ExecutionMessage,
+  type PlacedRow,
+  type RecordRows,
+  type RegisteredRow,
+  type RegisterHead,
+  registeredQuery,
 } from '../chains/record-rows.ts'
 import type { StoredRow } from '../chains/rows.ts'
 import { foundByType } from './chain-rows.ts'
@@ -145,8 +145,9 @@ export function sqliteRecordRows(connection: Connection, heads: Heads): RecordRo
       now(() => withHeads(stored(`${EVENTS} e.pos > ? AND e.pos <= ? ORDER BY e.pos LIMIT ?`, after, through, limit))),
     registered: (query) =>
       now(() => {
-        const { text, values } = registeredText(query)
-        return registered(text, ...values)
+        const { text, values } = registeredQuery(query, AMONG)
+        const given = values.map((value) => (Array.isArray(value) ? JSON.stringify(value) : (value ?? ALL)) as Value)
+        return registered(`${REGISTERED}${text}`, ...given)
       }),
     withColumns: (types, through) => now(() => foundByType(connection, types, through)),
     newestWord,
@@ -175,46 +176,16 @@ function* eachStored(rows: Iterable<RowColumns>): Iterable<StoredRow> {
   for (const row of rows) yield storedRow(row)
 }
 
-const GONE = {
-  ...{ id: null, first: null, last: null, head: null, head_hash: null },
-  ...{ seal: null, is_open: null, has_acted: null, retired: null },
-} as unknown as ExecutionHead
+// Of an execution whose head is gone.
+const GONE = { head: null } as unknown as ExecutionHead
 
-function headOf({ id, first, last, n, hash, seal, is_open, has_acted, retired }: ExecutionColumns): ExecutionHead {
-  return {
-    id,
-    first,
-    last,
-    head: n,
-    head_hash: hash,
-    seal,
-    is_open: is_open === 1,
-    has_acted: has_acted === 1,
-    retired,
-  }
+function headOf({ n, hash, is_open, has_acted, ...row }: ExecutionColumns): ExecutionHead {
+  return { ...row, head: n, head_hash: hash, is_open: is_open === 1, has_acted: has_acted === 1 }
 }
 
 function registerHead(heads: Heads): RegisterHead {
   const { n, hash, seal, uncovered } = heads.present.register
   return { head: n, head_hash: Buffer.from(hash, 'hex'), seal: Buffer.from(seal, 'hex'), uncovered }
-}
-
-function registeredText({ types, plan, receivers, after, through, newestFirst, limit }: RegisteredQuery): {
-  readonly text: string
-  readonly values: readonly Value[]
-} {
-  const list = (values: readonly string[] | undefined) => values && JSON.stringify(values)
-  const asked = [
-    [`r.type ${AMONG}`, list(types)],
-    ['r.plan = ?', plan],
-    [`r.receiver ${AMONG}`, list(receivers)],
-    ['r.pos > ?', after],
-    ['r.pos <= ?', through],
-  ] as const
-  const given = asked.filter(([, value]) => value !== undefined)
-  const conditions = given.map(([condition]) => ` AND ${condition}`).join('')
-  const values = [...given.map(([, value]) => value ?? null), limit ?? ALL]
-  return { text: `${REGISTERED}${conditions} ORDER BY r.pos${newestFirst === true ? ' DESC' : ''} LIMIT ?`, values }
 }
 
 /** A question about one thing that is answered with what else is asked before the event loop goes on: whoever lists a hundred executions asks about each of them, and a statement costs more than an answer. `answer` gives an answer for each item, in their order. */

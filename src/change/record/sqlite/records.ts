@@ -5,16 +5,27 @@ import { chainRowsOver } from './chain-rows.ts'
 import { AMONG, type Connection, type RowReader, type Views } from './connection.ts'
 import type { CommitTurn } from './group-commit.ts'
 import type { Heads } from './heads.ts'
-import { EXECUTION, type ExecutionColumns, endOf, keptOf, NEWEST, positionsIn, type StoredEnd } from './kept-rows.ts'
+import {
+  deliveriesIn,
+  EXECUTION,
+  type ExecutionColumns,
+  endOf,
+  keptOf,
+  NEWEST,
+  positionsIn,
+  type StoredEnd,
+} from './kept-rows.ts'
 import { retirementRows } from './retirement.ts'
 import { CHECKPOINT, sharedQuestions } from './shared-questions.ts'
-import { deliveriesIn } from './whole.ts'
 
 const ENDS = `SELECT ${EXECUTION}, e.hash AS stored FROM execution x ${NEWEST} WHERE x.place IN (
   SELECT place FROM execution WHERE is_open = 1 UNION SELECT place FROM execution WHERE id ${AMONG}
   UNION SELECT p.place FROM register r JOIN execution p ON p.id = r.execution WHERE r.n > ? AND r.mirror = 'ended')`
 const PUT_CHECKPOINT_HEAD =
-  'INSERT INTO checkpoint_head(one, id, seal) VALUES (1, ?, ?) ON CONFLICT DO UPDATE SET id = excluded.id, seal = excluded.seal'
+  'INSERT INTO checkpoint_head(one, id, seal) VALUES (1, @id, unhex(@seal)) ON CONFLICT DO UPDATE SET id = excluded.id, seal = excluded.seal'
+
+const PUT_DELIVERY = `INSERT INTO delivery(receiver, position, at, fault) VALUES (@receiver, @position, @at, @fault)
+  ON CONFLICT DO UPDATE SET position = max(position, excluded.position), at = excluded.at, fault = excluded.fault`
 
 type RegisterColumns = Pick<ExecutionColumns, 'n' | 'hash' | 'seal' | 'uncovered'>
 
@@ -124,13 +135,6 @@ export function sqliteRecords({
   writeSoon = soonWriter({ views, heads }, (write) => write()),
 }: RecordsParts): Records {
   const view = recordViewOver(connection)
-  // Each view is of the same connection, mostly.
-  const known = new WeakMap<RowReader, RecordView>()
-  const viewOver = (asked: RowReader) => {
-    const made = known.get(asked) ?? recordViewOver(asked)
-    known.set(asked, made)
-    return made
-  }
   return {
     now: {
       ...view,
@@ -140,36 +144,26 @@ export function sqliteRecords({
         return view.delivery(receiver)
       },
     },
-    view: (work) => views.view((asked) => work(viewOver(asked))),
+    view: (work) => views.view((asked) => work(recordViewOver(asked))),
     retirement: retirementRows(connection, views, now),
-    putCheckpoint: ({ key, id, seq, at, note, heads: named, seal }) =>
+    putCheckpoint: (checkpoint) =>
       writeSoon(() => {
+        const { key, id, seal } = checkpoint
         const newest = connection.one<{ id: number | null }>('SELECT max(id) AS id FROM checkpoint')?.id ?? 0
         if (key !== check || newest >= id) return false
         connection.run(
-          'INSERT INTO checkpoint(id, seq, at, note, heads) VALUES (?, ?, ?, ?, ?)',
-          id,
-          seq,
-          at,
-          note,
-          named,
+          'INSERT INTO checkpoint(id, seq, at, note, heads) VALUES (@id, @seq, @at, @note, @heads)',
+          checkpoint,
         )
-        connection.run(PUT_CHECKPOINT_HEAD, id, Buffer.from(seal, 'hex'))
+        connection.run(PUT_CHECKPOINT_HEAD, checkpoint)
         heads.put({ checkpoint: { id, seal } })
         return true
       }),
-    putDelivery: ({ receiver, position, at, fault }) =>
+    putDelivery: (delivery) =>
       views.free(() =>
         heads.change(() => {
           heads.requireDeliveries()
-          connection.run(
-            `INSERT INTO delivery(receiver, position, at, fault) VALUES (?, ?, ?, ?)
-              ON CONFLICT DO UPDATE SET position = max(position, excluded.position), at = excluded.at, fault = excluded.fault`,
-            receiver,
-            position,
-            at,
-            fault ?? null,
-          )
+          connection.run(PUT_DELIVERY, { ...delivery, fault: delivery.fault ?? null })
           heads.put({ deliveries: deliveriesIn(connection) })
         }),
       ),

@@ -48,17 +48,14 @@ export function retirementRows(connection: Connection, views: Views, now: () => 
       views.free(() =>
         connection.write(() => {
           const kept = JSON.stringify([...named(), ...inner])
-          const gone = `put < ? AND ref NOT ${AMONG}`
-          const before = now() - DAY
-          const [{ texts, bytes } = { texts: 0, bytes: 0 }] = connection.all<{ texts: number; bytes: number }>(
-            `SELECT count(*) AS texts, coalesce(sum(length(bytes)), 0) AS bytes FROM blob WHERE ${gone}`,
-            before,
+          connection.run('DROP TRIGGER blob_kept')
+          const gone = connection.all<{ size: number }>(
+            `DELETE FROM blob WHERE put < ? AND ref NOT ${AMONG} RETURNING length(bytes) AS size`,
+            now() - DAY,
             kept,
           )
-          connection.run('DROP TRIGGER blob_kept')
-          connection.run(`DELETE FROM blob WHERE ${gone}`, before, kept)
           connection.run(BLOB_KEPT)
-          return { texts, bytes }
+          return { texts: gone.length, bytes: gone.reduce((sum, { size }) => sum + size, 0) }
         }),
       ),
   }

@@ -8,12 +8,11 @@ import { notesUnder } from '../store/all-notes.ts'
 import { requireNewKey, rotationOf } from '../store/install-rotation.ts'
 import type { NoteSealing } from '../store/note-seal.ts'
 import type { Connection } from './connection.ts'
-import { EXECUTION, type ExecutionColumns, knownOf } from './kept-rows.ts'
+import { EXECUTION, type ExecutionColumns, knownOf, notesIn, readWhole, writeWhole } from './kept-rows.ts'
 import { allNotes } from './note-rows.ts'
 import { readMoment } from './read-chains.ts'
 import { recordViewOver } from './records.ts'
 import { type AloneRecord, appendAlone, type SoleStore, withSoleStore } from './sole-store.ts'
-import { notesIn, readWhole, wholeText } from './whole.ts'
 
 export interface KeyRotation extends AloneRecord {
   /** Has a next key, unless the store is under that already. */
@@ -59,13 +58,9 @@ async function sealAnew({ connection, origin, ring }: SoleStore, next: StoreKeys
   connection.run('UPDATE checkpoint_head SET seal = ?', Buffer.from(seal, 'hex'))
   const before = readWhole(connection)
   if (before === undefined) return
-  const whole = { ...before, notes: sealNotes(connection, { keys: ring, origin }, { keys: next, origin }) }
-  connection.run(
-    'UPDATE register_head SET seal = ?, notes = ?, whole = ?',
-    Buffer.from(next.seal(registerText(origin, whole.register)), 'hex'),
-    Buffer.from(whole.notes, 'hex'),
-    Buffer.from(next.seal(wholeText(origin, whole)), 'hex'),
-  )
+  const notes = sealNotes(connection, { keys: ring, origin }, { keys: next, origin })
+  const register = { ...before.register, seal: next.seal(registerText(origin, before.register)) }
+  writeWhole(connection, next, origin, { ...before, notes, register })
 }
 
 function sealNotes(connection: Connection, by: NoteSealing, next: NoteSealing) {

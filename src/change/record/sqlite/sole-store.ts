@@ -5,7 +5,7 @@ import { checkpointSigner } from '../audit/checkpoint-key.ts'
 import { requestOf } from '../chains/append-request.ts'
 import { Checkpoints } from '../chains/checkpoints.ts'
 import type { EventBody } from '../event/event.ts'
-import type { Scrub } from '../event/without-secrets.ts'
+import type { Scrub } from '../event/record-text.ts'
 import { KeyRing } from '../seal/key-ring.ts'
 import { Appends } from './append.ts'
 import { type Connection, Views } from './connection.ts'
@@ -58,7 +58,7 @@ export async function appendAlone(
 ): Promise<void> {
   const heads = new Heads(connection, origin, ring)
   const request = requestOf([event], { actor: principal, at: now, leaseAt: now, execution: undefined, scrub })
-  const appends = new Appends({ connection, heads, origin, keys: ring, quarantineSeconds: 0 })
+  const appends = new Appends({ connection, heads, origin, quarantineSeconds: 0 })
   const [outcome] = appends.write([request])
   if (outcome?.status === 'rejected') throw outcome.reason
   const views = new Views(connection)

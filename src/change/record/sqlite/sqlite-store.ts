@@ -13,7 +13,7 @@ import type { RetiredSegments } from '../chains/retired-segments.ts'
 import { Retirement } from '../chains/retirement.ts'
 import type { ArtefactRef, JournalEvent } from '../event/event.ts'
 import { isRead, type TypesRead } from '../event/of-type.ts'
-import type { Scrub } from '../event/without-secrets.ts'
+import type { Scrub } from '../event/record-text.ts'
 import { BrokenChainError } from '../seal/chain.ts'
 import type { KeyRing } from '../seal/key-ring.ts'
 import { openText, sealText } from '../store/blob-format.ts'
@@ -74,7 +74,7 @@ export class SqliteStore extends RecordAnswers implements Store, Leases, Audited
     super(readers)
     this.#parts = parts
     this.#reading = readers.reading
-    this.#appends = new Appends({ connection, heads, origin, keys, quarantineSeconds })
+    this.#appends = new Appends({ connection, heads, origin, quarantineSeconds })
     this.changeNotes = changeNotes
     this.notes = notes
     this.file = new StoreFile(connection.path, origin, () => this.#now(() => heads.present.newest))

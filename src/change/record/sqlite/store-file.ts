@@ -83,7 +83,7 @@ export class StoreFile {
     return this.#isLogThere() ? 'there' : 'cut'
   }
 
-  #isLogThere(): boolean {
+  #isLogThere() {
     if (this.#log === undefined) return true
     const now = statSync(`${this.#path}-wal`, { throwIfNoEntry: false })
     return now?.ino === this.#log.ino && now.dev === this.#log.dev
@@ -123,7 +123,7 @@ class LostRecords {
     })
   }
 
-  of(execution: string): readonly JournalEvent[] {
+  of(execution: string) {
     return this.#events.filter((event) => event.execution === execution)
   }
 }

@@ -1,6 +1,5 @@
 import type { ChainFault } from '../seal/chain.ts'
-import { NO_NOTES } from './note-list.ts'
-import { type NoteSealing, openedList, openedText, sealedList, sealedText } from './note-seal.ts'
+import { NO_NOTES, type NoteSealing, openedList, openedText, sealedList, sealedText } from './note-seal.ts'
 
 export interface NoteRow {
   readonly name: string

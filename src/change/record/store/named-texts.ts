@@ -80,7 +80,7 @@ export class NamedTexts {
     for (const ref of textsOfOutput(record.output)) this.#name(ref, seq, 'plain')
   }
 
-  #name(ref: ArtefactRef, seq: number, kind: NamedKind): void {
+  #name(ref: ArtefactRef, seq: number, kind: NamedKind) {
     const known = this.#named.get(ref)
     if (known === undefined || (known.kind === 'plain' && kind !== 'plain'))
       this.#named.set(ref, { seq: known?.seq ?? seq, kind })
@@ -110,7 +110,7 @@ export class NamedTexts {
     return this.#gone()
   }
 
-  #gone(): Map<ArtefactRef, number> {
+  #gone() {
     this.#missing ??= new Map([...this.#named].map(([ref, { seq }]) => [ref, seq]))
     return this.#missing
   }

@@ -1,9 +1,50 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { decrypted, encrypted } from '../seal/encrypted.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
-import { bytesOfList, type ListedNote, listIn, NAME_BYTES, type NoteList } from './note-list.ts'
 
-const IV_BYTES = 12
-const TAG_BYTES = 16
+export interface ListedNote {
+  readonly name: string
+  /** When it was written, by the store's clock, in milliseconds since the epoch: later than any other of its kind before. */
+  readonly made: number
+  readonly until: number
+}
+
+/** Which notes of a kind there are, the oldest first. */
+export interface NoteList {
+  readonly version: number
+  readonly notes: ReadonlyMap<string, ListedNote>
+}
+
+export const NO_NOTES: NoteList = { version: 0, notes: new Map() }
+
+/** How many bytes the digest of a name has. */
+export const NAME_BYTES = 16
+const TIME_BYTES = 6
+const ENTRY = NAME_BYTES + 2 * TIME_BYTES
+
+/** A list as bytes. */
+export function bytesOfList({ version, notes }: NoteList): Buffer {
+  const bytes = Buffer.alloc(TIME_BYTES + notes.size * ENTRY)
+  bytes.writeUIntBE(version, 0, TIME_BYTES)
+  let at = TIME_BYTES
+  for (const { name, made, until } of notes.values()) {
+    bytes.write(name, at, 'hex')
+    bytes.writeUIntBE(made, at + NAME_BYTES, TIME_BYTES)
+    bytes.writeUIntBE(until, at + NAME_BYTES + TIME_BYTES, TIME_BYTES)
+    at += ENTRY
+  }
+  return bytes
+}
+
+/** The list in such bytes. */
+export function listIn(bytes: Buffer): NoteList {
+  const notes = new Map<string, ListedNote>()
+  for (let at = TIME_BYTES; at < bytes.length; at += ENTRY) {
+    const name = bytes.toString('hex', at, at + NAME_BYTES)
+    const made = bytes.readUIntBE(at + NAME_BYTES, TIME_BYTES)
+    notes.set(name, { name, made, until: bytes.readUIntBE(at + NAME_BYTES + TIME_BYTES, TIME_BYTES) })
+  }
+  return { version: bytes.readUIntBE(0, TIME_BYTES), notes }
+}
 
 export interface NoteSealing {
   readonly keys: Pick<StoreKeys, 'note'>
@@ -23,10 +64,6 @@ export function sealedList(by: NoteSealing, kind: string, list: NoteList): Buffe
 export function openedList(by: NoteSealing, kind: string, bytes: Uint8Array): NoteList | undefined {
   const opened = openedBytes(by, kind, bytes)
   return opened === undefined ? undefined : listIn(opened)
-}
-
-export function markOf(list: Uint8Array): Uint8Array {
-  return list.subarray(0, IV_BYTES)
 }
 
 export function sealedText(
@@ -51,19 +88,9 @@ export function openedText(
 const placeText = (kind: string, { name, made }: Pick<ListedNote, 'name' | 'made'>) => `${kind} ${name} ${made}`
 
 function sealed({ keys, origin }: NoteSealing, place: string, content: Buffer) {
-  const iv = randomBytes(IV_BYTES)
-  const cipher = createCipheriv('aes-256-gcm', keys.note.key, iv).setAAD(Buffer.from(`${origin} ${place}`))
-  const bytes = Buffer.concat([cipher.update(content), cipher.final()])
-  return Buffer.concat([iv, cipher.getAuthTag(), bytes])
+  return encrypted(keys.note.key, `${origin} ${place}`, content)
 }
 
 function openedBytes({ keys, origin }: NoteSealing, place: string, bytes: Uint8Array) {
-  try {
-    const options = { authTagLength: TAG_BYTES }
-    const decipher = createDecipheriv('aes-256-gcm', keys.note.key, bytes.subarray(0, IV_BYTES), options)
-    decipher.setAAD(Buffer.from(`${origin} ${place}`)).setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES))
-    return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()])
-  } catch {
-    return undefined
-  }
+  return decrypted(keys.note.key, `${origin} ${place}`, bytes)
 }

@@ -29,12 +29,3 @@ export interface RepeatedWrite {
   readonly write: WriteInDoubt
   readonly ifLost: 'send' | 'leave'
 }
-
-/** `mine`: it was written. `lost`: it was not. */
-export function becameOf(
-  { after, hash }: WriteInDoubt,
-  newest: { readonly seq: number; readonly hash: string },
-): 'mine' | 'lost' | 'other' {
-  if (newest.hash === hash) return 'mine'
-  return newest.seq === after ? 'lost' : 'other'
-}

@@ -1,9 +1,18 @@
 import { EosflowError } from '../../../model/error.ts'
 import { BrokenChainError } from '../seal/chain.ts'
+import { nonceOf } from '../seal/encrypted.ts'
 import type { KeyRing } from '../seal/key-ring.ts'
 import { listAltered, type NoteRow } from './all-notes.ts'
-import { type ListedNote, NO_NOTES, type NoteList } from './note-list.ts'
-import { markOf, noteName, openedList, openedText, sealedList, sealedText } from './note-seal.ts'
+import {
+  type ListedNote,
+  NO_NOTES,
+  type NoteList,
+  noteName,
+  openedList,
+  openedText,
+  sealedList,
+  sealedText,
+} from './note-seal.ts'
 import type { Note, Notes, NoteTerm } from './notes.ts'
 
 export interface KeptNotes {
@@ -167,7 +176,7 @@ export class SealedNotes implements Notes {
       now,
       timeline,
       list,
-      mark: sealed && markOf(sealed),
+      mark: sealed && nonceOf(sealed),
       textOf: (note) => {
         const body = bodies.get(note.name)
         return body && openedText(by, kind, note, body)

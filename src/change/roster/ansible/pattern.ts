@@ -1,10 +1,9 @@
 import type { Place, ValueOrProblems } from '../../../model/problem.ts'
 import { capturesWithin } from '../../../text/source/bounded-pattern.ts'
 import { accept, refuse } from '../../../text/source/checked.ts'
-import { membersOf } from '../hosts/members.ts'
-import type { Roster } from '../hosts/roster.ts'
-import { parsedAddress } from './address.ts'
+import { membersOf, type Roster } from '../hosts/roster.ts'
 import { broken, InventoryFault } from './fault.ts'
+import { parsedAddress } from './host-range.ts'
 
 const SUBSCRIPT = /^(.+)\[(?:(-?[0-9]+)|([0-9]+)[:-]([0-9]*))\]$/
 const COLON_PART = /(?:[^\s:[\]]|\[[^\]]*\])+/g

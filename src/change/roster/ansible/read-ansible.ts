@@ -3,17 +3,22 @@ import { type Place, type Problem, problemOf, type ValueOrProblems } from '../..
 import { acceptUnless } from '../../../text/source/checked.ts'
 import type { Tree, TreeEntry } from '../../../text/source/tree.ts'
 import { readYaml11, type Yaml11 } from '../../../text/yaml-1-1/read.ts'
-import { compareText } from '../hosts/compare-text.ts'
-import type { Layer, Roster, RosterGroup, RosterHost, RosterValue, Variable } from '../hosts/roster.ts'
+import {
+  compareText,
+  type Layer,
+  type Roster,
+  type RosterGroup,
+  type RosterHost,
+  type RosterValue,
+  type Variable,
+} from '../hosts/roster.ts'
 import { broken, InventoryFault } from './fault.ts'
 import { fileText, type Opener } from './file-text.ts'
-import { type AnsibleGroup, type AnsibleHost, byStrength } from './group.ts'
-import { InventoryData } from './inventory-data.ts'
-import { isMap } from './is-map.ts'
+import { type AnsibleGroup, type AnsibleHost, byStrength, InventoryData } from './group.ts'
 import { endingOf, folderOf, joined, plainPath } from './paths.ts'
 import { readIni } from './read-ini.ts'
 import { readYaml } from './read-yaml.ts'
-import { ANSIBLE_TAGS } from './tags.ts'
+import { ANSIBLE_TAGS, isMap } from './tags.ts'
 
 // What Ansible leaves out of a folder: hidden names, the folders of variables, and endings that are no inventory.
 const IGNORED =

@@ -3,11 +3,9 @@ import type { Place } from '../../../model/problem.ts'
 import { readYaml11, type Yaml11 } from '../../../text/yaml-1-1/read.ts'
 import type { RosterMap, RosterValue, Variable } from '../hosts/roster.ts'
 import { broken, InventoryFault } from './fault.ts'
-import type { AnsibleGroup } from './group.ts'
+import type { AnsibleGroup, InventoryData } from './group.ts'
 import { expandHosts } from './host-range.ts'
-import type { InventoryData } from './inventory-data.ts'
-import { isMap } from './is-map.ts'
-import { ANSIBLE_TAGS } from './tags.ts'
+import { ANSIBLE_TAGS, isMap } from './tags.ts'
 
 const SECTIONS = ['vars', 'children', 'hosts'] as const
 

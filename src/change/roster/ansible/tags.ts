@@ -1,6 +1,6 @@
 import { keepKeys, keysOf, writtenKeys } from '../../../model/map-keys.ts'
 import type { TagMaker } from '../../../text/yaml-1-1/tagged.ts'
-import { type RosterValue, UnsafeText, VaultText } from '../hosts/roster.ts'
+import { type RosterMap, type RosterValue, UnsafeText, VaultText } from '../hosts/roster.ts'
 
 const vault: TagMaker = (value) => (typeof value === 'string' ? new VaultText(value) : undefined)
 
@@ -20,4 +20,8 @@ function unsafe(value: RosterValue): RosterValue {
   )
   keepKeys(made, writtenKeys(value))
   return made
+}
+
+export function isMap(value: unknown): value is RosterMap {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
 }

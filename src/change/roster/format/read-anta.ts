@@ -1,8 +1,7 @@
 import { bitsOf, formatAddress, type Ip, lastOf, networkOf, parseIp } from '../../../model/ip-address.ts'
 import type { Problem, ValueOrProblems } from '../../../model/problem.ts'
 import { acceptUnless } from '../../../text/source/checked.ts'
-import type { ConnectionNames } from '../hosts/connection-names.ts'
-import { RosterPart, type SourceText } from '../hosts/part.ts'
+import { type ConnectionNames, RosterPart, type SourceText } from '../hosts/part.ts'
 import type { Roster, RosterGroup, RosterHost, Variable } from '../hosts/roster.ts'
 
 /** How a device is reached: its address or name, and the port of eAPI. All are EOS. */

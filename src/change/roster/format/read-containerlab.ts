@@ -1,8 +1,7 @@
 import { gathered } from '../../../model/map-keys.ts'
 import type { Problem, ValueOrProblems } from '../../../model/problem.ts'
 import { acceptUnless } from '../../../text/source/checked.ts'
-import type { ConnectionNames } from '../hosts/connection-names.ts'
-import { RosterPart, type SourceText } from '../hosts/part.ts'
+import { type ConnectionNames, RosterPart, type SourceText } from '../hosts/part.ts'
 import type { Layer, Roster, RosterGroup, RosterHost, RosterMap, Variable } from '../hosts/roster.ts'
 
 /** How a node is reached: `mgmt-ipv4`, else its long name, under which containerlab makes it known to the machine that runs the lab. */

@@ -1,7 +1,6 @@
 import type { Problem, ValueOrProblems } from '../../../model/problem.ts'
 import { acceptUnless } from '../../../text/source/checked.ts'
-import type { ConnectionNames } from '../hosts/connection-names.ts'
-import { RosterPart, type SourceText } from '../hosts/part.ts'
+import { type ConnectionNames, RosterPart, type SourceText } from '../hosts/part.ts'
 import type { Layer, Roster, RosterGroup, RosterHost, Variable } from '../hosts/roster.ts'
 
 export interface NornirFiles {

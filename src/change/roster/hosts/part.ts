@@ -141,3 +141,10 @@ export class RosterPart {
     }, this)
   }
 }
+
+/** A part that a source never says is absent. */
+export interface ConnectionNames {
+  readonly host: string
+  readonly port?: string
+  readonly platform?: string
+}

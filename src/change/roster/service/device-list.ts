@@ -1,8 +1,121 @@
 import { definedMembers } from '../../../model/defined-members.ts'
-import type { JsonObject } from '../../../model/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 import { type Problem, problemOf } from '../../../model/problem.ts'
-import { type ListedGroup, type ListForm, plainListed } from '../hosts/listed-value.ts'
-import { addressIn, dataOf, nameIn, slugOf, valueAt } from './device-record.ts'
+import { type ListedGroup, type ListForm, plainListed } from '../hosts/roster.ts'
+
+// A value inside a record, by its path with dots: `role.slug`, `custom_fields.mgmt`.
+function valueAt(record: JsonObject, path: string): Json | undefined {
+  return path
+    .split('.')
+    .reduce<Json | undefined>(
+      (value, key) => (isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined),
+      record,
+    )
+}
+
+/** What names a related object: its `slug` where it has one, else its `value` (a choice), its `name`, its `model`; a text is its own name. */
+export function nameIn(value: Json | undefined): string | undefined {
+  if (typeof value === 'string') return value === '' ? undefined : value
+  if (!isJsonObject(value)) return undefined
+  const named = [value.slug, value.value, value.name, value.model].find(
+    (one) => one !== undefined && one !== null && one !== '',
+  )
+  return typeof named === 'string' || typeof named === 'number' ? String(named) : undefined
+}
+
+function addressIn(value: Json | undefined): string | undefined {
+  const text = isJsonObject(value) ? (value.address ?? value.host ?? value.display) : value
+  return typeof text === 'string' && text !== '' ? text.replace(/\/\d{1,3}$/, '') : undefined
+}
+
+const NOISE = /^(?:url|display_url|notes_url|natural_slug|created|last_updated|_depth)$|_count$/
+
+function dataOf(
+  record: JsonObject,
+  kept: readonly string[] = ['custom_fields', 'config_context', 'local_context_data'],
+): JsonObject {
+  return Object.fromEntries(
+    Object.entries(record)
+      .filter(([key]) => !NOISE.test(key))
+      .map(([key, value]) => [key, kept.includes(key) ? value : quiet(value)]),
+  )
+}
+
+function quiet(value: Json): Json {
+  if (Array.isArray(value)) return (value as readonly Json[]).map(quiet)
+  return isJsonObject(value) ? dataOf(value, []) : value
+}
+
+// A text as Django writes it in an address: lower case, letters, digits, `_` and `-`; `Test VM With Spaces` is `test-vm-with-spaces`.
+function slugOf(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/[^\x20-\x7e]/g, '')
+    .toLowerCase()
+    .replace(/[^\w\s-]/g, '')
+    .trim()
+    .replace(/[-\s]+/g, '-')
+    .replace(/^[-_]+|[-_]+$/g, '')
+}
+
+/** The first page of Nautobot's devices, with related objects in whole (`depth=1`) and ordered by id. */
+export function nautobotAddress(rules: PageRules): URL {
+  return listAddress(rules, { depth: '1', sort: 'id', ...(rules.hasContext ? { include: 'config_context' } : {}) })
+}
+
+export const nautobotAuthorization = (token: string): string => `Token ${token}`
+
+export const NAUTOBOT: DeviceForm = {
+  groups: [
+    ['location', 'location'],
+    ['role', 'role'],
+    ['platform', 'platform'],
+    ['device_type', 'device_type'],
+    ['tenant', 'tenant'],
+    ['status', 'status'],
+    ['tag', 'tags'],
+  ],
+  platform: ({ platform }) => {
+    if (typeof platform !== 'object' || platform === null || !('name' in platform)) return []
+    return [nameIn(platform), platform.name, platform.network_driver].filter((one) => typeof one === 'string')
+  },
+}
+
+/**
+ * The first page of NetBox's devices: ordered by id, so that a page does not depend on names that are edited meanwhile. `exclude` leaves config contexts
+ * out until 4.6, `omit` since then (NetBox, REST API overview); each ignores the other's word.
+ */
+export function netboxAddress(rules: PageRules): URL {
+  const context = rules.hasContext ? {} : { exclude: 'config_context', omit: 'config_context' }
+  return listAddress(rules, { ordering: 'id', ...context })
+}
+
+/** The header that a token of NetBox is sent with: version 2 since 4.5 begins with `nbt_`, any other is version 1. */
+export const netboxAuthorization = (token: string): string =>
+  token.startsWith('nbt_') ? `Bearer ${token}` : `Token ${token}`
+
+/** Until 3.6 its role was `device_role`, until 2.4 its platform a text. */
+export const NETBOX: DeviceForm = {
+  groups: [
+    ['site', 'site'],
+    ['location', 'location'],
+    ['role', 'role'],
+    ['role', 'device_role'],
+    ['platform', 'platform'],
+    ['manufacturer', 'device_type.manufacturer'],
+    ['device_type', 'device_type'],
+    ['tenant', 'tenant'],
+    ['status', 'status'],
+    ['tag', 'tags'],
+  ],
+  platform: ({ platform }: JsonObject) => words(platform),
+}
+
+function words(platform: JsonObject[string] | undefined) {
+  const named = nameIn(platform)
+  const name = typeof platform === 'object' && platform !== null && 'name' in platform ? platform.name : undefined
+  return [named, name].filter((one) => typeof one === 'string')
+}
 
 export interface DeviceRules {
   readonly source: string
@@ -139,4 +252,23 @@ function noAddress(record: JsonObject, { source, address }: DeviceRules) {
     `device ${idOf(record)} ${JSON.stringify(record.name)} has no ${address}: it has no address`,
     'Give it one there, or name another field as `address`.',
   )
+}
+
+type ServiceQuery = Readonly<Record<string, string | number | boolean | readonly (string | number | boolean)[]>>
+
+export interface PageRules {
+  readonly url: string
+  readonly query: ServiceQuery
+  readonly pageSize: number
+  readonly hasContext: boolean
+}
+
+// The first page of a list, as `limit` and filters ask for it.
+function listAddress({ url, query, pageSize }: PageRules, own: Readonly<Record<string, string>>): URL {
+  const address = new URL(`${url.replace(/\/+$/, '')}/api/dcim/devices/`)
+  for (const [name, value] of Object.entries(query)) {
+    for (const one of [value].flat()) address.searchParams.append(name, String(one))
+  }
+  for (const [name, value] of Object.entries({ ...own, limit: String(pageSize) })) address.searchParams.set(name, value)
+  return address
 }

@@ -6,10 +6,10 @@ import { readAsJinja } from '../../../text/jinja/object/lazy.ts'
 import { isTemplate } from '../../../text/jinja/syntax/lexer.ts'
 import { refused } from '../../../text/jinja/value/fault.ts'
 import { type CallArguments, Callable, type Value } from '../../../text/jinja/value/value.ts'
-import { isAddress } from '../ansible/address.ts'
-import { compareText } from '../hosts/compare-text.ts'
-import { membersOf } from '../hosts/members.ts'
+import { isAddress } from '../ansible/host-range.ts'
 import {
+  compareText,
+  membersOf,
   type Roster,
   type RosterHost,
   type RosterMap,
@@ -20,9 +20,7 @@ import {
   variableNames,
   variableOf,
 } from '../hosts/roster.ts'
-import { decryptVault, type VaultPassword } from '../vault/decrypt-vault.ts'
-import { VaultFault } from '../vault/vault-fault.ts'
-import { VaultKeys } from '../vault/vault-keys.ts'
+import { decryptVault, VaultFault, VaultKeys, type VaultPassword } from '../vault/decrypt-vault.ts'
 import { renderedText } from './rendered-text.ts'
 import { cycleFault, depthFault, sizeFault, vaultFault } from './value-problem.ts'
 

@@ -1,7 +1,7 @@
 import { ValueFault } from '../../../model/lazy-value.ts'
 import type { Place, Problem } from '../../../model/problem.ts'
 import type { TemplateFault } from '../../../text/jinja/value/fault.ts'
-import type { VaultFault } from '../vault/vault-fault.ts'
+import type { VaultFault } from '../vault/decrypt-vault.ts'
 
 export function templateFault({ message, hint, code, problem }: TemplateFault, at: Place): ValueFault {
   const own: Problem = { code: 'inventory-jinja', message, at, ...(hint === '' ? {} : { hint }) }

@@ -1,7 +1,40 @@
-import { createDecipheriv, createHmac } from 'node:crypto'
+import { createDecipheriv, createHash, createHmac, pbkdf2Sync } from 'node:crypto'
 import { isSameBytes } from '../../../model/constant-time.ts'
-import { VaultFault } from './vault-fault.ts'
-import type { DerivedKeys, VaultKeys } from './vault-keys.ts'
+
+type VaultReason = 'no-password' | 'wrong-password' | 'damaged'
+
+/** Its message holds nothing of a password or of what is encrypted. */
+export class VaultFault extends Error {
+  readonly reason: VaultReason
+
+  constructor(reason: VaultReason, message: string) {
+    super(message)
+    this.reason = reason
+  }
+}
+
+interface DerivedKeys {
+  readonly cipher: Buffer
+  readonly hmac: Buffer
+  readonly counter: Buffer
+}
+
+const ROUNDS = 10_000
+
+/** Deriving takes milliseconds by design, one envelope is often that of a group and read for each of its hosts, and a process may read an inventory more than once. */
+export class VaultKeys {
+  readonly #known = new Map<string, DerivedKeys>()
+
+  of(secret: string, salt: Buffer): DerivedKeys {
+    const name = `${createHash('sha256').update(secret).digest('hex')} ${salt.toString('hex')}`
+    const known = this.#known.get(name)
+    if (known !== undefined) return known
+    const bytes = pbkdf2Sync(secret, salt, ROUNDS, 80, 'sha256')
+    const made = { cipher: bytes.subarray(0, 32), hmac: bytes.subarray(32, 64), counter: bytes.subarray(64) }
+    this.#known.set(name, made)
+    return made
+  }
+}
 
 interface Envelope {
   readonly id: string

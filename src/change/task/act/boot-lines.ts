@@ -1,6 +1,6 @@
 import { showsBootLine, withoutBoot } from '../../../eos/config/boot-config.ts'
 import { redact } from '../../../eos/config/secrets/redact.ts'
-import { savedState } from '../../../eos/device/startup.ts'
+import { savedState } from '../../../eos/device/device.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { act } from './act.ts'
 import { changeTexts } from './beside-target.ts'

@@ -2,8 +2,7 @@ import type { ConfigChange } from '../../../eos/config/diff/diff.ts'
 import { redact } from '../../../eos/config/secrets/redact.ts'
 import { parseConfig } from '../../../eos/config/text/parse.ts'
 import type { ConfigTree } from '../../../eos/config/text/tree.ts'
-import { changesBetween, eachVlan, vlansTogether } from '../../../eos/config/vlan-sets.ts'
-import { comparableText } from '../../../eos/config/volatile.ts'
+import { changesBetween, comparableText, eachVlan, vlansTogether } from '../../../eos/config/vlan-sets.ts'
 
 export interface ChangeTexts {
   readonly base: string

@@ -1,7 +1,6 @@
 import { EosflowError } from '../../../model/error.ts'
-import { givenJson } from '../../../model/given-json.ts'
 import { type HttpAnswer, isSafeMethod } from '../../../model/http-port.ts'
-import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
+import { givenJson, isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 import { TASK_TOKEN } from '../../../model/task-token.ts'
 import type { TaskContext } from './context.ts'
 import type { HttpArguments } from './http-input.ts'

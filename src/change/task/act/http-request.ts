@@ -1,5 +1,4 @@
-import { canonicalJson } from '../../../model/canonical-json.ts'
-import { sha256 } from '../../../model/digest.ts'
+import { canonicalJson, sha256 } from '../../../model/digest.ts'
 import type { HttpRequest } from '../../../model/http-port.ts'
 import { TASK_TOKEN, taskTokenDigest } from '../../../model/task-token.ts'
 import type { TaskContext } from './context.ts'

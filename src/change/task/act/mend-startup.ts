@@ -1,5 +1,5 @@
 import type { ConfigReading } from '../../../eos/device/device.ts'
-import { savedState } from '../../../eos/device/startup.ts'
+import { savedState } from '../../../eos/device/device.ts'
 import { act } from './act.ts'
 import { overwriting } from './act-once.ts'
 import { changeTexts } from './beside-target.ts'

@@ -1,5 +1,5 @@
+import { savedState } from '../../../eos/device/device.ts'
 import { neverWords } from '../../../eos/device/history.ts'
-import { savedState } from '../../../eos/device/startup.ts'
 import type { DeviceEnd } from '../../../model/act.ts'
 import { changeTexts } from './beside-target.ts'
 import type { TaskContext } from './context.ts'

@@ -1,4 +1,4 @@
-import { comparableText } from '../../../eos/config/volatile.ts'
+import { comparableText } from '../../../eos/config/vlan-sets.ts'
 import { type ChangeTexts, changesBehindCommit } from './config-changes.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { ConfigReading } from '../../../eos/device/device.ts'
-import { savedState } from '../../../eos/device/startup.ts'
+import { savedState } from '../../../eos/device/device.ts'
 
 const SAVED_WORDS: Readonly<Record<ReturnType<typeof savedState>, string>> = {
   saved: '',

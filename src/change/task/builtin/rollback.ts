@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { savedState } from '../../../eos/device/device.ts'
 import { neverWords } from '../../../eos/device/history.ts'
-import { savedState } from '../../../eos/device/startup.ts'
 import { EosflowError, type ErrorKind } from '../../../model/error.ts'
 import { act } from '../act/act.ts'
 import { overwriting } from '../act/act-once.ts'

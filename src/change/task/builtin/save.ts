@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { savedState } from '../../../eos/device/startup.ts'
+import { savedState } from '../../../eos/device/device.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { act } from '../act/act.ts'
 import { sendBootLines } from '../act/boot-lines.ts'

@@ -7,8 +7,7 @@ import { isFault, readReference } from '../../../model/secret-reference.ts'
 import { acceptUnless } from '../../../text/source/checked.ts'
 import { textPlaceOf } from '../../../text/source/located.ts'
 import type { AroundCall, WrittenAround } from '../schema/around-schema.ts'
-import { literalPattern, unionPattern } from '../schema/union-pattern.ts'
-import type { TemplateScope } from '../template/change.ts'
+import { literalPattern, type TemplateScope, unionPattern } from '../template/change.ts'
 import { renderTemplate } from '../template/render.ts'
 
 const NUMBER = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/

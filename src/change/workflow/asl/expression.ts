@@ -7,9 +7,7 @@ import {
 import { isIntrinsic } from '../query/jsonpath/expression.ts'
 import { parsePath } from '../query/jsonpath/parse-path.ts'
 import { intrinsicProblems, pathProblems, type QueryProblem, templateProblems } from '../query/jsonpath/problems.ts'
-import type { QueryLanguageName } from './dialect.ts'
-import type { FaultCode } from './fault.ts'
-import type { DefinitionPart } from './part.ts'
+import type { DefinitionPart, FaultCode, QueryLanguageName } from './part.ts'
 
 const VARIABLE = /^[\p{ID_Start}_][\p{ID_Continue}\u200c\u200d]*$/u
 const LONGEST_VARIABLE = 80

@@ -1,10 +1,9 @@
 import { definedMembers } from '../../../model/defined-members.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
-import type { Place } from '../../../model/problem.ts'
-import type { LocatedValue, Path } from '../../../text/source/located.ts'
-import type { Dialect, QueryLanguageName } from './dialect.ts'
-import type { DefinitionFault, FaultCode } from './fault.ts'
-import { placeIn } from './place.ts'
+import type { Scope } from '../../../model/principal.ts'
+import type { Place, ValueOrProblems } from '../../../model/problem.ts'
+import { keyPlaceOf, type LocatedValue, locatedAt, type Path, placeOf } from '../../../text/source/located.ts'
+import type { TaskState, Undo } from '../machine/machine.ts'
 
 export class DefinitionReader {
   readonly located: LocatedValue
@@ -149,4 +148,60 @@ export class DefinitionPart {
     this.fail(key, `Expected value of type ${type}`)
     return undefined
   }
+}
+
+export type FaultCode =
+  | 'schema-validation-failed'
+  | 'missing-transition-target'
+  | 'missing-end-state'
+  | 'duplicate-state-name'
+  | 'invalid-state-name'
+  | 'invalid-label-name'
+  | 'duplicate-label-name'
+  | 'invalid-jsonata-expression'
+  | 'unsupported-jsonata-expression'
+
+export interface DefinitionFault {
+  readonly code: FaultCode
+  readonly message: string
+  readonly path: Path
+  readonly hint?: string
+}
+
+/** A way into a definition as AWS writes it: `/States/Route/Choices[0]/Next`, and `/` for the whole of it. */
+export function pointerOf(path: Path): string {
+  if (path.length === 0) return '/'
+  return path.map((step) => (typeof step === 'number' ? `[${step}]` : `/${step}`)).join('')
+}
+
+/** Where a part of a definition is written: a state or another object by its key, a value by itself. */
+export function placeIn(located: LocatedValue, path: Path): Place {
+  const value = locatedAt(located, path)?.value
+  return typeof value === 'object' ? keyPlaceOf(located, path) : placeOf(located, path)
+}
+
+export type MachineType = 'STANDARD' | 'EXPRESS'
+
+export type QueryLanguageName = 'JSONPath' | 'JSONata'
+
+export interface TaskBinding {
+  readonly task: string
+  readonly scope: Scope
+  readonly effect: TaskState['effect']
+  readonly undo: Undo
+  readonly token: boolean
+}
+
+export interface Dialect {
+  readonly type: MachineType
+  readonly languages: readonly [QueryLanguageName, ...QueryLanguageName[]]
+  /**
+   * Whether a machine may say what Amazon States Language cannot: `Undo`, `Effect` and `Permissions` of a Task, the switches of the
+   * plan as `Items` of a Map, and tolerated failures of an inline Map.
+   */
+  readonly extensions: boolean
+  /** The largest input, output or result of a state, bytes of JSON in UTF-8; absent without limit. */
+  readonly payloadBytes?: number
+  /** What a `Resource` stands for; also that of an `Undo`, whose task alone is used. */
+  resource(resource: string, at: Place): ValueOrProblems<TaskBinding>
 }

@@ -19,13 +19,17 @@ import type {
 } from '../machine/machine.ts'
 import { OPERATORS, PATH_OPERATORS } from '../query/jsonpath/choice-operator.ts'
 import { ruleProblems } from '../query/jsonpath/problems.ts'
-import type { Dialect, QueryLanguageName, TaskBinding } from './dialect.ts'
 import { checkTemplate, isExpression } from './expression.ts'
-import type { DefinitionFault } from './fault.ts'
-import { failText, flowOf, integerIn, SECONDS, sourceOf, timestamp } from './flow.ts'
-import { mapOf, processorOf } from './map.ts'
-import { DefinitionPart, DefinitionReader } from './part.ts'
-import { placeIn } from './place.ts'
+import { failText, flowOf, integerIn, mapOf, processorOf, SECONDS, sourceOf, timestamp } from './flow.ts'
+import {
+  type DefinitionFault,
+  DefinitionPart,
+  DefinitionReader,
+  type Dialect,
+  placeIn,
+  type QueryLanguageName,
+  type TaskBinding,
+} from './part.ts'
 import { checkStateFields, notOf, STATE_TYPES, type StateType } from './state-fields.ts'
 
 const ANY_RULE = ['Next', 'Comment', 'Assign']

@@ -1,4 +1,38 @@
-import type { MachineType } from './dialect.ts'
+import { accept, refuse } from '../../../text/source/checked.ts'
+import type { Dialect, MachineType } from './part.ts'
+
+export type TaskStep = 'Scheduled' | 'Started' | 'Submitted' | 'Succeeded' | 'Failed' | 'TimedOut'
+
+const PREFIX = { lambda: 'LambdaFunction', activity: 'Activity', service: 'Task' } as const
+
+/** A Lambda function that is named by its own ARN has `LambdaFunction…` events, an activity `Activity…`, and a service integration `Task…` (recorded from AWS). */
+export function taskEventName(resource: string, step: TaskStep): string {
+  return `${PREFIX[resourceOf(resource)?.kind ?? 'service']}${step}`
+}
+
+/** What the events of a service integration call it: `sqs` and `sendMessage.waitForTaskToken`. */
+export function integrationOf(resource: string): { readonly resourceType: string; readonly resource: string } {
+  const [type = '', ...action] = resource.split(':').slice(5)
+  return { resourceType: type, resource: action.join(':') }
+}
+
+// How large an input, output or result of a state may be in Step Functions, bytes (docs.aws.amazon.com, "Service quotas").
+const PAYLOAD_BYTES = 262_144
+
+export function rawAsl(type: MachineType): Dialect {
+  return {
+    type,
+    languages: ['JSONPath', 'JSONata'],
+    extensions: false,
+    payloadBytes: PAYLOAD_BYTES,
+    resource(resource, at) {
+      const message = refusalOf(resource, type)
+      if (message !== undefined) return refuse({ code: 'schema-validation-failed', message, at })
+      const token = resourceOf(resource)?.pattern !== 'request'
+      return accept({ task: resource, scope: 'task.exec', effect: 'read', undo: { by: 'none' }, token })
+    },
+  }
+}
 
 export type IntegrationPattern = 'request' | 'sync' | 'waitForTaskToken'
 

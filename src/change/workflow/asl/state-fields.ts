@@ -1,5 +1,4 @@
-import type { QueryLanguageName } from './dialect.ts'
-import type { DefinitionPart } from './part.ts'
+import type { DefinitionPart, QueryLanguageName } from './part.ts'
 
 /** The values of `Type`. */
 export const STATE_TYPES = ['Task', 'Parallel', 'Map', 'Pass', 'Wait', 'Choice', 'Succeed', 'Fail'] as const

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { definedMembers } from '../../../model/defined-members.ts'
 import type { Json } from '../../../model/json.ts'
 import type { Problem } from '../../../model/problem.ts'
+import { shown } from '../../../text/source/duration-schema.ts'
 import { keyPlaceOf, type LocatedValue, placeOf } from '../../../text/source/located.ts'
 import { STATE_AREAS } from '../schema/state-areas.ts'
 import type { CheckCall } from './workflow.ts'
@@ -15,27 +16,15 @@ const amount = z.union([
 
 const areaExpectation = z
   .strictObject({
-    added: things
-      .optional()
-      .describe('What must be there that was not.')
-      .meta({ examples: [['{{ vlan }}']] }),
-    removed: things
-      .optional()
-      .describe('What must not be there that was.')
-      .meta({ examples: [[120]] }),
-    changed: things
-      .optional()
-      .describe('What must be there as before, and be another now.')
-      .meta({ examples: [['Ethernet3 link']] }),
-    allowed: things
-      .optional()
-      .describe('What may come, go or change, and need not.')
-      .meta({ examples: [['Ethernet4*']] }),
-    tolerance: z
-      .union([amount, z.record(z.string().min(1), amount)])
-      .optional()
-      .describe('How far its quantities may move: `2%`, `1 dB`, 10, or each by its name.')
-      .meta({ examples: ['2%'] }),
+    added: shown(things.optional(), 'What must be there that was not.', ['{{ vlan }}']),
+    removed: shown(things.optional(), 'What must not be there that was.', [120]),
+    changed: shown(things.optional(), 'What must be there as before, and be another now.', ['Ethernet3 link']),
+    allowed: shown(things.optional(), 'What may come, go or change, and need not.', ['Ethernet4*']),
+    tolerance: shown(
+      z.union([amount, z.record(z.string().min(1), amount)]).optional(),
+      'How far its quantities may move: `2%`, `1 dB`, 10, or each by its name.',
+      '2%',
+    ),
   })
   .describe('What becomes of this state area.')
 
@@ -46,16 +35,17 @@ const areas = Object.fromEntries(STATE_AREAS.map((area) => [area, areaExpectatio
 >
 
 /** `expect:` of the verify step: what should differ from the state before the change, and whether nothing else may. */
-export const expectSchema = z
-  .strictObject({
+export const expectSchema = shown(
+  z.strictObject({
     ...areas,
     everythingElse: z
       .literal('unchanged')
       .optional()
       .describe('Nothing else differs in the areas that the snapshot reads, nor in running-config.'),
-  })
-  .describe('What should differ from the state before the change.')
-  .meta({ examples: [{ vlan: { added: ['{{ vlan }}'] }, everythingElse: 'unchanged' }] })
+  }),
+  'What should differ from the state before the change.',
+  { vlan: { added: ['{{ vlan }}'] }, everythingElse: 'unchanged' },
+)
 
 export type Expect = z.output<typeof expectSchema>
 

@@ -1,11 +1,39 @@
-import type { z } from 'zod'
-import { isJsonObject, type Json } from '../../../model/json.ts'
+import { z } from 'zod'
+import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 import type { Place, Problem, ValueOrProblems } from '../../../model/problem.ts'
 import { accept, refuse } from '../../../text/source/checked.ts'
 import { keyPlaceOf, type LocatedValue, locatedAt, placeOf } from '../../../text/source/located.ts'
 import { parseWith } from '../../../text/source/parse-with.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
 import { STEP_INPUTS, STEPS_NOT_BUILT, type StepName } from './workflow-schema.ts'
+
+const { wait: _, ...steps } = STEP_INPUTS
+
+export const TASK_INPUTS = {
+  ...steps,
+  recheck: z.strictObject({
+    always: z.boolean().default(false).describe('Compare even when only one switch changes.'),
+  }),
+  ready: z.strictObject({}),
+  save: z.strictObject({}),
+  rollback: z.strictObject({}),
+} as const
+
+export type ConstantTask = keyof typeof TASK_INPUTS
+
+type TaskInput<Name extends ConstantTask> = z.output<(typeof TASK_INPUTS)[Name]>
+
+export function argumentsOf<Name extends ConstantTask>(name: Name, input: TaskInput<Name>): JsonObject {
+  const own: readonly string[] = OWN[name] ?? []
+  return Object.fromEntries(Object.entries(input).filter(([key]) => own.includes(key)))
+}
+
+const OWN: Partial<Readonly<Record<ConstantTask, readonly string[]>>> = {
+  snapshot: ['state', 'neighbors'],
+  approve: ['expires'],
+  verify: ['within', 'stableFor', 'every', 'latency'],
+  recheck: ['always'],
+}
 
 type StepInputs = { readonly [Name in StepName]: z.output<(typeof STEP_INPUTS)[Name]> }
 

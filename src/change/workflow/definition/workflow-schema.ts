@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { CHECKPOINT_RULES } from '../../../model/checkpoint-rule.ts'
 import { scopes } from '../../../model/principal.ts'
-import { duration } from '../../../text/source/duration-schema.ts'
+import { duration, shown } from '../../../text/source/duration-schema.ts'
 import { withNotBuilt } from '../../../text/source/not-built.ts'
 import { shortName } from '../../../text/source/short-name.ts'
 import { paramNameSchema, paramSchema } from '../param/schema.ts'
@@ -16,39 +16,32 @@ import { statesSchema } from '../schema/states-schema.ts'
 import { afterSchema } from './after.ts'
 import { expectSchema } from './expect.ts'
 
-const check = z
-  .union([z.string(), z.record(z.string(), z.json())])
-  .describe('The name of a check, or `{ name: its input }`.')
-  .meta({ examples: ['bgp-established'] })
+const check = shown(
+  z.union([z.string(), z.record(z.string(), z.json())]),
+  'The name of a check, or `{ name: its input }`.',
+  'bgp-established',
+)
 
 export const STEP_INPUTS = {
   snapshot: z
     .strictObject({
-      state: z
-        .array(z.enum(STATE_AREAS))
-        .default([])
-        .describe('Areas of operational state to read and compare.')
-        .meta({ examples: [['interfaces', 'bgp']] }),
-      neighbors: z
-        .int()
-        .min(0)
-        .max(200)
-        .optional()
-        .describe(
-          'How many neighbours of the switches are read and watched too, found by the area `lldp`. Without it 50 where `verify` has `expect`, else none.',
-        )
-        .meta({ examples: [8] }),
+      state: shown(z.array(z.enum(STATE_AREAS)).default([]), 'Areas of operational state to read and compare.', [
+        'interfaces',
+        'bgp',
+      ]),
+      neighbors: shown(
+        z.int().min(0).max(200).optional(),
+        'How many neighbours of the switches are read and watched too, found by the area `lldp`. Without it 50 where `verify` has `expect`, else none.',
+        8,
+      ),
     })
     .describe('Reads every switch before anything is done.'),
   plan: z.strictObject({}).describe('Computes the exact change of every switch.'),
   approve: z
     .strictObject({
-      from: z
-        .array(z.string().min(1))
-        .min(1)
-        .optional()
-        .describe('Groups of the policy that may approve.')
-        .meta({ examples: [['net-leads']] }),
+      from: shown(z.array(z.string().min(1)).min(1).optional(), 'Groups of the policy that may approve.', [
+        'net-leads',
+      ]),
       count: z.int().min(1).default(1).describe('How many approvals it takes.'),
       notRequester: z.boolean().default(false).describe('Whether the person who made the plan may not approve it.'),
       expires: duration(60, 604_800, '4h').default(14_400).describe('How long an approval holds.'),
@@ -74,23 +67,18 @@ export const STEP_INPUTS = {
           'How long it must stay good. Without it at least 30s, derived from the protocol timers of the switches.',
         ),
       every: duration(1, 3600, '5s').default(5).describe('Time between two rounds of checks.'),
-      checks: z
-        .array(check)
-        .min(1)
-        .optional()
-        .describe('What must be good. Only where `expect` or `judges` is there may it be left out.')
-        .meta({ examples: [['bgp-established']] }),
+      checks: shown(
+        z.array(check).min(1).optional(),
+        'What must be good. Only where `expect` or `judges` is there may it be left out.',
+        ['bgp-established'],
+      ),
       expect: expectSchema.optional(),
       judges: judgesSchema.optional(),
-      latency: z
-        .int()
-        .min(1)
-        .max(60_000)
-        .optional()
-        .describe(
-          'By how many milliseconds the way to the switch may have become longer than it was at the snapshot; not judged without it.',
-        )
-        .meta({ examples: [250] }),
+      latency: shown(
+        z.int().min(1).max(60_000).optional(),
+        'By how many milliseconds the way to the switch may have become longer than it was at the snapshot; not judged without it.',
+        250,
+      ),
     }),
     'catalog',
     'retry',
@@ -126,30 +114,21 @@ const workflowFile = <Step extends z.ZodType, States extends z.ZodType>(step: St
   withNotBuilt(
     z.strictObject({
       version: z.literal(1).default(1),
-      name: shortName.describe('Letters, digits, `.`, `_` and `-`.').meta({ examples: ['add-vlan'] }),
+      name: shown(shortName, 'Letters, digits, `.`, `_` and `-`.', 'add-vlan'),
       description: z.string().optional(),
       params: z
         .record(paramNameSchema, paramSchema)
         .default({})
         .describe('What is given at `plan` or `run`: -p vlan=120.'),
-      targets: z
-        .string()
-        .min(1)
-        .describe('Which switches: a name, a glob, `tag:value`, with and, or, not.')
-        .meta({ examples: ['role:leaf'] }),
+      targets: shown(z.string().min(1), 'Which switches: a name, a glob, `tag:value`, with and, or, not.', 'role:leaf'),
       change: changeSchema,
       rollout: rolloutSchema,
-      steps: z
-        .array(step)
-        .min(1)
-        .optional()
-        .describe('What is done, in order. Exactly one of `steps` and `states` is there.')
-        .meta({ examples: [['snapshot', 'plan', 'push', '...']] }),
-      startAt: z
-        .string()
-        .optional()
-        .describe('The first of the states.')
-        .meta({ examples: ['TakeSnapshot'] }),
+      steps: shown(
+        z.array(step).min(1).optional(),
+        'What is done, in order. Exactly one of `steps` and `states` is there.',
+        ['snapshot', 'plan', 'push', '...'],
+      ),
+      startAt: shown(z.string().optional(), 'The first of the states.', 'TakeSnapshot'),
       states: states
         .optional()
         .describe('What is done, as a state machine in the words of Amazon States Language, with JSONata.'),
@@ -169,12 +148,11 @@ const workflowFile = <Step extends z.ZodType, States extends z.ZodType>(step: St
         .describe(
           'Whether checkpoints that earlier changes have left on a switch are deleted with this one. `eosflow.yaml` says it otherwise.',
         ),
-      permissions: z
-        .array(z.enum(scopes))
-        .min(1)
-        .optional()
-        .describe('What the states may need, and no more: a ceiling under the policy.')
-        .meta({ examples: [['task.snapshot', 'task.plan']] }),
+      permissions: shown(
+        z.array(z.enum(scopes)).min(1).optional(),
+        'What the states may need, and no more: a ceiling under the policy.',
+        ['task.snapshot', 'task.plan'],
+      ),
       allow: z
         .array(z.enum(['management', 'users', 'boot', 'schedule', 'unknown-lines', 'foreign-removals']))
         .default([])

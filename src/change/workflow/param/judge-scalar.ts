@@ -7,9 +7,8 @@ import type { Path } from '../../../text/source/located.ts'
 import { show } from '../../../text/source/show.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
 import { codePoint } from '../../../text/source/text.ts'
-import { fittingText } from './fitting-text.ts'
+import { fittingText, matchesWhole } from './example-of.ts'
 import type { ScalarParam } from './schema.ts'
-import { matchesWhole } from './whole-match.ts'
 
 interface Kind {
   readonly numbers: readonly [lowest: number, highest: number]

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { shown } from '../../../text/source/duration-schema.ts'
 import { withNotBuilt } from '../../../text/source/not-built.ts'
 
 export const MOST_TABLE_ROWS = 10_000
@@ -33,11 +34,7 @@ const scalarsWith = <More extends z.core.$ZodShape>(more: More) =>
   [
     param('integer', { minimum: z.int().optional(), maximum: z.int().optional(), ...more, ...valued(z.int()) }),
     param('string', {
-      pattern: z
-        .string()
-        .optional()
-        .describe('A regular expression that the whole text must match.')
-        .meta({ examples: ['[A-Z0-9-]{1,32}'] }),
+      pattern: shown(z.string().optional(), 'A regular expression that the whole text must match.', '[A-Z0-9-]{1,32}'),
       enum: z.array(z.string()).min(1).optional().describe('The texts to choose from.'),
       maxLength: z.int().min(1).optional(),
       ...more,
@@ -106,20 +103,21 @@ const object = param('object', {
 
 const table = param('table', {
   columns: members.describe('The columns of each row by name.'),
-  key: z
-    .union([memberName, z.array(memberName).min(1)])
-    .optional()
-    .describe('The column, or the columns, of which no two rows have the same.')
-    .meta({ examples: [['switch', 'port']] }),
+  key: shown(
+    z.union([memberName, z.array(memberName).min(1)]).optional(),
+    'The column, or the columns, of which no two rows have the same.',
+    ['switch', 'port'],
+  ),
   minRows: z.int().min(0).optional(),
   maxRows: z.int().min(1).max(MOST_TABLE_ROWS).optional(),
   ...valued(z.array(z.record(z.string(), z.json()))),
 })
 
-export const paramSchema = z
-  .discriminatedUnion('type', [...scalars, list, object, table])
-  .describe('A parameter: its type and what it may be. Without `default` it must be given.')
-  .meta({ examples: [{ type: 'integer', minimum: 2, maximum: 4094 }] })
+export const paramSchema = shown(
+  z.discriminatedUnion('type', [...scalars, list, object, table]),
+  'A parameter: its type and what it may be. Without `default` it must be given.',
+  { type: 'integer', minimum: 2, maximum: 4094 },
+)
 
 const RESERVED = new Set([
   'device',

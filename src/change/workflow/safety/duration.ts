@@ -1,8 +1,52 @@
 import { isJsonObject } from '../../../model/json.ts'
+import type { ValueOrProblems } from '../../../model/problem.ts'
+import { accept, refuse } from '../../../text/source/checked.ts'
 import type { MapState, Retrier, Source, State, StateMachine, TaskState } from '../machine/machine.ts'
 import { TASKS } from '../machine/task-table.ts'
-import { endsWell, isOverSwitches, machinesIn, waysOn } from '../machine/walk.ts'
-import { DEFAULT_WITHIN } from '../schema/verify-times.ts'
+import { endsWell, holdsTask, isOverSwitches, machineHolds, machinesIn, waysOn } from '../machine/walk.ts'
+
+/** How long commit timers run at most: the longest way from the state that pushes to the one that confirms, both whole. What cannot be judged is refused, since nobody could say whether the timers hold. */
+export function armedTime(machine: StateMachine, concurrency: number): ValueOrProblems<Duration> {
+  const time = between(machine, concurrency)
+  if (!isUnjudged(time)) return accept(time)
+  const { state, why } = time
+  return refuse({
+    code: 'timer-unknown',
+    message: `commit timers run while \`${state.name}\` is under way, and nobody can say for how long: ${why}`,
+    at: state.at,
+    hint: 'move it before `push` or behind `confirm`, or give it a constant time',
+  })
+}
+
+function between(machine: StateMachine, concurrency: number): Duration | UnjudgedState {
+  const states = Object.values(machine.states)
+  const pushing = states.filter((state) => holdsTask(state, isPush))
+  const confirming = states.filter((state) => holdsTask(state, isConfirm))
+  const shared = pushing.find((state) => confirming.includes(state))
+  if (shared !== undefined) return inside(shared, concurrency)
+  const ways = pushing.flatMap(({ name }) =>
+    confirming.map((confirm) => longestWay(machine, name, concurrency, confirm.name)),
+  )
+  return longestOf(ways)
+}
+
+function inside(state: State, concurrency: number): Duration | UnjudgedState {
+  if (state.kind !== 'Parallel') return NO_TIME
+  const branch = state.branches.find((one) => machineHolds(one, isPush) && machineHolds(one, isConfirm))
+  return branch === undefined ? { state, why: 'one branch pushes and another confirms' } : between(branch, concurrency)
+}
+
+const isPush = ({ task }: TaskState) => task === 'push'
+const isConfirm = ({ task }: TaskState) => task === 'confirm'
+
+/** For how many seconds the network may take to be good, unless the workflow says so or the soak is derived. */
+export const DEFAULT_WITHIN = 180
+
+/** For how many seconds it must stay good where nothing more is known: the shortest soak that is derived for lines that can touch traffic. */
+export const DEFAULT_STABLE_FOR = 30
+
+/** Seconds for which it must stay good after lines that can touch no traffic, unless the workflow says so. */
+export const QUIET_STABLE_FOR = 10
 
 /**
  * How long something takes at most, in seconds, as far as it can be judged before the waves are known: `constant`, and

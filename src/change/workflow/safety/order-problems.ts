@@ -1,8 +1,200 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { Problem } from '../../../model/problem.ts'
 import type { MapState, ParallelState, State, StateMachine, TaskState } from '../machine/machine.ts'
 import { endsWell, holdsTask, isOverSwitches, statesIn, waysOn } from '../machine/walk.ts'
-import { BEGINNING, distinct, entering, joined, keyOf, type Progress, wayTo } from './progress.ts'
-import { type OrderFault, passTask } from './task-order.ts'
+
+interface Progress {
+  readonly snapshot: boolean
+  readonly plan: 'none' | 'tried' | 'made'
+  readonly approved: boolean
+  readonly ready: boolean
+  readonly change: 'none' | 'armed' | 'verified' | 'confirmed' | 'saved' | 'restored'
+  readonly way?: StatePath
+}
+
+interface StatePath {
+  readonly name: string
+  readonly before: StatePath | undefined
+  readonly length: number
+}
+
+function entering(at: Progress, name: string): Progress {
+  return { ...at, way: { name, before: at.way, length: lengthOf(at) + 1 } }
+}
+
+function wayTo({ way }: Progress): readonly string[] {
+  const names: string[] = []
+  for (let one = way; one !== undefined; one = one.before) names.unshift(one.name)
+  return names
+}
+
+const BEGINNING: Progress = {
+  snapshot: false,
+  plan: 'none',
+  approved: false,
+  ready: false,
+  change: 'none',
+}
+
+function keyOf({ snapshot, plan, approved, ready, change }: Progress): string {
+  return [snapshot, plan, approved, ready, change].join(' ')
+}
+
+// Each progress once, by its shortest way, the shortest first.
+function distinct(points: readonly Progress[]): readonly Progress[] {
+  const found = new Map<string, Progress>()
+  for (const point of points.toSorted((a, b) => lengthOf(a) - lengthOf(b))) {
+    if (!found.has(keyOf(point))) found.set(keyOf(point), point)
+  }
+  return [...found.values()]
+}
+
+function lengthOf({ way }: Progress) {
+  return way?.length ?? 0
+}
+
+function joined(from: Progress, ends: readonly Progress[]): Progress {
+  const plans = ends.map(({ plan }) => plan)
+  const way = ends.at(-1)?.way ?? from.way
+  return {
+    snapshot: ends.some(({ snapshot }) => snapshot),
+    plan: plans.includes('made') ? 'made' : plans.includes('tried') ? 'tried' : 'none',
+    approved: ends.some(({ approved }) => approved),
+    ready: ends.some(({ ready }) => ready),
+    change: ends.find(({ change }) => change !== from.change)?.change ?? from.change,
+    ...definedMembers({ way }),
+  }
+}
+
+interface OrderFault {
+  readonly code: string
+  readonly message: string
+  readonly hint: string
+}
+
+interface Passage {
+  readonly done: Progress
+  readonly caught: readonly Progress[]
+  readonly fault?: OrderFault
+}
+
+// `asksApproval`: some state of the machine asks for an approval.
+function passTask({ task, effect }: TaskState, at: Progress, asksApproval: boolean): Passage {
+  const pass = PASSAGES[task]
+  if (pass !== undefined) return pass(at, asksApproval)
+  const fault = faultUnless(
+    effect === 'read' || at.plan === 'made',
+    'write-before-plan',
+    `a write to a service can be reached before the plan, and so in a dry run`,
+    'move it behind the state with `plan`, or say `Effect: read` if it changes nothing',
+  )
+  return { done: at, caught: [at], ...fault }
+}
+
+type Pass = (at: Progress, asksApproval: boolean) => Passage
+
+const PASSAGES: Readonly<Record<string, Pass>> = {
+  snapshot: (at) => ({ done: { ...at, snapshot: true }, caught: [at] }),
+
+  plan: (at) => ({
+    done: { ...at, plan: 'made' },
+    caught: [{ ...at, plan: 'tried' }],
+    ...faultUnless(
+      at.snapshot,
+      'task-order',
+      '`plan` can come before `snapshot`',
+      'put a state with `snapshot` before it',
+    ),
+    ...faultUnless(
+      at.plan === 'none',
+      'plan-twice',
+      'the plan can be made twice: an approval is of one plan',
+      'leave loops behind it, and lead no way back to it',
+    ),
+  }),
+
+  approve: (at) => ({ done: { ...at, approved: true }, caught: [at], ...afterPlan(at, 'approve') }),
+
+  recheck: (at) => ({ done: at, caught: [at], ...afterPlan(at, 'recheck') }),
+
+  push: (at, asksApproval) => ({
+    done: { ...at, change: 'armed', ready: false },
+    caught: [at, { ...at, change: 'restored', ready: false }],
+    ...faultUnless(
+      !asksApproval || at.approved,
+      'push-unapproved',
+      '`push` can be reached without the approval that this machine asks for elsewhere',
+      'lead every way to it through the state with `approve`',
+    ),
+    ...afterPlan(at, 'push'),
+    ...faultUnless(
+      at.change === 'none',
+      'push-twice',
+      '`push` can be reached a second time on one switch',
+      'lead no way back to it: what failed is put back, and planned anew',
+    ),
+  }),
+
+  verify: (at) => ({
+    done: { ...at, change: 'verified' },
+    caught: [{ ...at, change: 'armed' }],
+    ...faultUnless(
+      at.change === 'armed' || at.change === 'verified',
+      'task-order',
+      '`verify` can be reached where no switch is under its commit timer',
+      'put it behind `push`',
+    ),
+  }),
+
+  ready: (at) => ({ done: { ...at, ready: at.change === 'verified' }, caught: [at] }),
+
+  confirm: (at) => ({
+    done: { ...at, change: 'confirmed' },
+    caught: [{ ...at, change: 'restored' }],
+    ...faultUnless(
+      at.ready,
+      'task-order',
+      '`confirm` can be reached without `ready`, which asks every switch for its commit timer first',
+      'put a state with `ready` before it, outside the Map over the switches',
+    ),
+    ...faultUnless(
+      at.change === 'verified',
+      'confirm-unverified',
+      '`confirm` can be reached where the change is not verified',
+      'lead every way from `push` to it through `verify`, and none to it twice',
+    ),
+  }),
+
+  save: (at) => ({
+    done: { ...at, change: 'saved' },
+    caught: [{ ...at, change: 'restored' }],
+    ...faultUnless(
+      at.change === 'confirmed',
+      'task-order',
+      '`save` can be reached where the change is not confirmed',
+      'put it behind the Map that confirms',
+    ),
+  }),
+
+  rollback: (at) => ({
+    done: { ...at, change: at.change === 'none' ? 'none' : 'restored', ready: false },
+    caught: [at],
+    ...afterPlan(at, 'rollback'),
+  }),
+}
+
+function afterPlan(at: Progress, task: string): { readonly fault?: OrderFault } {
+  return faultUnless(
+    at.plan === 'made',
+    'task-order',
+    `\`${task}\` can be reached without a plan`,
+    `lead every way to it through the state with \`plan\``,
+  )
+}
+
+function faultUnless(holds: boolean, code: string, message: string, hint: string): { readonly fault?: OrderFault } {
+  return holds ? {} : { fault: { code, message, hint } }
+}
 
 interface Passed {
   readonly ends: readonly Progress[]

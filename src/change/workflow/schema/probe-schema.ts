@@ -3,7 +3,7 @@ import { definedMembers } from '../../../model/defined-members.ts'
 import { formatAddress, parseIp } from '../../../model/ip-address.ts'
 import { isNameInCommand } from '../../../model/name-in-command.ts'
 import type { Place } from '../../../model/problem.ts'
-import { duration } from '../../../text/source/duration-schema.ts'
+import { duration, shown } from '../../../text/source/duration-schema.ts'
 import { type LocatedValue, placeOf, textPlaceOf } from '../../../text/source/located.ts'
 
 const MOST = 50
@@ -26,36 +26,23 @@ const source = z
   })
 
 const probe = z.strictObject({
-  from: z
-    .string()
-    .min(1)
-    .describe('The switches that ask: a name, or a selector as in `targets`.')
-    .meta({ examples: ['leaf1'] }),
-  to: address.describe('The address that must answer an echo request.').meta({ examples: ['10.0.250.13'] }),
-  vrf: z
-    .string()
-    .max(100)
-    .refine(isNameInCommand, { error: NAME })
-    .default('default')
-    .describe('The VRF that they ask in.')
-    .meta({ examples: ['PROD'] }),
-  source: source
-    .optional()
-    .describe('The address or interface that they ask from.')
-    .meta({ examples: ['Loopback0'] }),
+  from: shown(z.string().min(1), 'The switches that ask: a name, or a selector as in `targets`.', 'leaf1'),
+  to: shown(address, 'The address that must answer an echo request.', '10.0.250.13'),
+  vrf: shown(
+    z.string().max(100).refine(isNameInCommand, { error: NAME }).default('default'),
+    'The VRF that they ask in.',
+    'PROD',
+  ),
+  source: shown(source.optional(), 'The address or interface that they ask from.', 'Loopback0'),
   every: duration(1, 300, '1s').default(1).describe('How often.'),
 })
 
 /** `probe` of a workflow file. */
-export const probeSchema = z
-  .array(probe)
-  .min(1)
-  .max(MOST)
-  .optional()
-  .describe(
-    'Which addresses must answer which switches: asked by `ping` from the first timed commit to the end, so that the report says for how long users were cut off. Decides nothing.',
-  )
-  .meta({ examples: [[{ from: 'leaf1', to: '10.0.250.13', vrf: 'PROD' }]] })
+export const probeSchema = shown(
+  z.array(probe).min(1).max(MOST).optional(),
+  'Which addresses must answer which switches: asked by `ping` from the first timed commit to the end, so that the report says for how long users were cut off. Decides nothing.',
+  [{ from: 'leaf1', to: '10.0.250.13', vrf: 'PROD' }],
+)
 
 export interface ProbeCall {
   readonly from: string

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Problem } from '../../../model/problem.ts'
-import { duration } from '../../../text/source/duration-schema.ts'
+import { duration, shown } from '../../../text/source/duration-schema.ts'
 import { type LocatedValue, placeOf } from '../../../text/source/located.ts'
 import type { StateMachine } from '../machine/machine.ts'
 import { STATE_AREAS } from './state-areas.ts'
@@ -11,11 +11,11 @@ const WITHIN = 300
 /** What is read of the network behind a put-back, as a workflow file says it under `rollback`. */
 export const putBackSchema = z
   .strictObject({
-    areas: z
-      .array(z.enum(STATE_AREAS))
-      .optional()
-      .describe('Which of the areas that the snapshot reads; without it all of them, with `[]` none.')
-      .meta({ examples: [['bgp', 'interfaces']] }),
+    areas: shown(
+      z.array(z.enum(STATE_AREAS)).optional(),
+      'Which of the areas that the snapshot reads; without it all of them, with `[]` none.',
+      ['bgp', 'interfaces'],
+    ),
     within: duration(1, 3600, '5m').default(WITHIN).describe('How long the network may take to be as before.'),
   })
   .describe('What is read of the network of a switch that was put back, until it is as it was before the change.')

@@ -1,16 +1,13 @@
 import { z } from 'zod'
 import { scopes } from '../../../model/principal.ts'
+import { shown } from '../../../text/source/duration-schema.ts'
 
 const expression = z.string().regex(/^\{%[\s\S]*%\}$/, 'an expression: `{% … %}`')
 const value = z.json()
 const assign = z.record(z.string(), value).describe('Variables for the states that follow: `name: value`.')
 const count = z.union([z.int().min(0), expression])
 const seconds = z.union([z.int().min(1).max(99_999_999), expression])
-const errors = z
-  .array(z.string().min(1))
-  .min(1)
-  .describe('Names of errors; `States.ALL` for any.')
-  .meta({ examples: [['States.Timeout']] })
+const errors = shown(z.array(z.string().min(1)).min(1), 'Names of errors; `States.ALL` for any.', ['States.Timeout'])
 
 const named = { Comment: z.string().optional() }
 const flowing = {
@@ -41,10 +38,7 @@ const catcher = z.strictObject({
 
 const handling = { Retry: z.array(retrier).optional(), Catch: z.array(catcher).optional() }
 
-const RESOURCE = z
-  .string()
-  .describe('`eosflow:` and the name of a task.')
-  .meta({ examples: ['eosflow:push'] })
+const RESOURCE = shown(z.string(), '`eosflow:` and the name of a task.', 'eosflow:push')
 
 const task = z
   .strictObject({
@@ -72,11 +66,13 @@ const map = z
     Type: z.literal('Map'),
     ...flowing,
     ...handling,
-    Items: z
-      .union([z.enum(['waves', 'wave', 'targets']), expression, z.array(value), z.record(z.string(), value)])
-      .optional()
-      .describe('`waves`, `wave` or `targets` for switches; else a list, an object or an expression.')
-      .meta({ examples: ['waves'] }),
+    Items: shown(
+      z
+        .union([z.enum(['waves', 'wave', 'targets']), expression, z.array(value), z.record(z.string(), value)])
+        .optional(),
+      '`waves`, `wave` or `targets` for switches; else a list, an object or an expression.',
+      'waves',
+    ),
     ItemSelector: value.optional(),
     ItemProcessor: z.lazy(() => machine).describe('What is done with each item.'),
     MaxConcurrency: count.optional().describe('How many at a time.'),

@@ -1,12 +1,12 @@
 import type { JsonObject } from '../../../model/json.ts'
 import type { LazyMap, LazyScalar, LazyValue } from '../../../model/lazy-value.ts'
-import type { Place, ValueOrProblems } from '../../../model/problem.ts'
+import type { Place, Problem, ValueOrProblems } from '../../../model/problem.ts'
 import { localizedKey, type RotatedSecret, SNMP_AUTHS } from '../../../model/rotated-secret.ts'
 import { Secret } from '../../../model/secret.ts'
 import { readAsJinja } from '../../../text/jinja/object/lazy.ts'
 import type { FindName } from '../../../text/jinja/run/scope.ts'
 import { accept, refuse } from '../../../text/source/checked.ts'
-import { GENERATED_LIMIT } from '../../../text/source/text.ts'
+import { GENERATED_LIMIT, readText } from '../../../text/source/text.ts'
 import type { ChangeSource, Workflow } from '../definition/workflow.ts'
 import { textFault } from '../param/judge-scalar.ts'
 import { type Files, readNamed, type SourceText } from './files.ts'
@@ -189,4 +189,70 @@ function shortened(name: LazyValue | undefined) {
   if (name?.kind !== 'scalar' || typeof name.value !== 'string') return name
   const isAddress = /^[\d.]+$|:/.test(name.value)
   return isAddress ? name : { ...name, value: name.value.split('.')[0] ?? name.value }
+}
+
+/** A regular expression of RE2 that is exactly these texts. */
+export function unionPattern(texts: readonly string[]): string {
+  const all = texts.map(literalPattern)
+  return all.length === 1 ? (all[0] ?? '') : `(?:${all.join('|')})`
+}
+
+/** A regular expression of RE2 that is exactly this text. */
+export function literalPattern(text: string): string {
+  return text.replaceAll(/[\\.+*?()|[\]{}^$]/g, '\\$&')
+}
+
+/**
+ * Whether the part of a template in which a fault is, `{{ … }}` or `{% … %}`, uses none of these parameters, and no name that the
+ * template gives a value itself: then no value of theirs mends it.
+ */
+export function isFaultWithout(
+  names: readonly string[],
+  { at }: Problem,
+  { change: { source } }: Pick<Workflow, 'change'>,
+  files: Files,
+): boolean {
+  const template = source.from === 'lines' ? writtenLine(source.lines, at) : templateAt(at, files)
+  const part = template === undefined ? undefined : partAt(template)
+  return part !== undefined && !namesAny(part, [...names, ...ownNames(template?.text ?? '')])
+}
+
+export function namesAny(text: string, names: readonly string[]): boolean {
+  return names.some((name) => new RegExp(`\\b${name}\\b`).test(text))
+}
+
+interface Fault {
+  readonly text: string
+  readonly offset: number
+}
+
+function writtenLine(lines: readonly { readonly text: string; readonly at: Place }[], at: Place): Fault | undefined {
+  const line = lines.findLast((one) => one.at.line === at.line && one.at.column <= at.column)
+  return line === undefined || line.text.includes('\n')
+    ? undefined
+    : { text: line.text, offset: at.column - line.at.column }
+}
+
+function templateAt({ file, line, column }: Place, files: Files): Fault | undefined {
+  const content = files(file)
+  const read = content === undefined ? undefined : readText(content, file)
+  if (read?.ok !== true) return undefined
+  const before = read.value.split('\n').slice(0, line - 1)
+  return { text: read.value, offset: before.reduce((sum, { length }) => sum + length + 1, 0) + column - 1 }
+}
+
+function partAt({ text, offset }: Fault) {
+  for (const { 0: part, index } of text.matchAll(/\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g)) {
+    if (index <= offset && offset < index + part.length) return part
+  }
+  return undefined
+}
+
+function ownNames(text: string) {
+  const statements = text.match(/\{%-?\s*(?:set|for|macro|call|with|import|from)\b[\s\S]*?%\}/g) ?? []
+  return statements.flatMap(
+    (statement) =>
+      (/^\{%-?\s*(?:set|for)\s+([^=]*?)(?:=|\bin\b|%\})/.exec(statement)?.[1] ?? statement).match(/[A-Za-z_]\w*/g) ??
+      [],
+  )
 }

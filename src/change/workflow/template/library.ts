@@ -1,5 +1,5 @@
 import type { Problem } from '../../../model/problem.ts'
-import { parsedJson } from '../../../text/jinja/object/from-json.ts'
+import { parsedJson } from '../../../text/jinja/object/from-text.ts'
 import { valueFrom } from '../../../text/jinja/object/from-variables.ts'
 import { render, TRIMMING } from '../../../text/jinja/render.ts'
 import { TemplateFault } from '../../../text/jinja/value/fault.ts'

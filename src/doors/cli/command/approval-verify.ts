@@ -1,14 +1,12 @@
-import { problemOf } from '../../../model/problem.ts'
 import { verifyDecision } from '../../../project/approval/verify-decision.ts'
 import { findProject } from '../../../project/files/project.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
+import { inputError } from '../../../project/system/process/input-error.ts'
 import { decisionJson, decisionText } from '../../../report/phrases/decision.ts'
 import { text } from '../option/options.ts'
 import type { Invocation } from '../terminal/io.ts'
 
 /** Verifies a signed decision about a plan with nothing but files: its digest, its signature, whose key that is, and its time. */
-export async function run(invocation: Invocation): Promise<number> {
-  const { io, args, options, global } = invocation
+export async function run({ io, args, options, global }: Invocation): Promise<number> {
   const plan = requiredPlan(options.plan)
   const trust = text(options.trust)
   const project = trust === undefined ? findProject(io, global) : undefined
@@ -20,5 +18,5 @@ export async function run(invocation: Invocation): Promise<number> {
 function requiredPlan(plan: unknown) {
   if (typeof plan === 'string') return plan
   const hint = 'eosflow approval verify FILE --plan PLAN [--trust FILE]'
-  throw new InputError([problemOf('--plan', 'no-plan', 'the plan that was decided about is needed', hint)])
+  throw inputError('--plan', 'no-plan', 'the plan that was decided about is needed', hint)
 }

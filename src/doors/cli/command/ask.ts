@@ -1,16 +1,12 @@
 import { askSwitches } from '../../../features/facts/ask-switches.ts'
-import { problemOf } from '../../../model/problem.ts'
 import { chosenDevices } from '../../../project/switches/inventory/chosen-devices.ts'
 import { requireOwnFiles } from '../../../project/system/process/file-names.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
+import { inputError } from '../../../project/system/process/input-error.ts'
 import { saveFolder } from '../../../project/system/process/save-folder.ts'
 import { requireWritable, saveLate } from '../../../project/system/process/save-text.ts'
 import type { AskedSwitch } from '../../../report/answers/answers.ts'
-import { answerFiles } from '../../../report/answers/files.ts'
-import { answersAs } from '../../../report/answers/formats.ts'
-import { asItIs, withoutTimes } from '../../../report/answers/groups.ts'
-import { answersTable } from '../../../report/answers/text.ts'
-import { colored, plain } from '../../../report/text/style.ts'
+import { answerFiles, answersAs, answersTable, asItIs, withoutTimes } from '../../../report/answers/formats.ts'
+import { styleOf } from '../../../report/text/visible.ts'
 import { questionOf } from '../option/given-question.ts'
 import { text } from '../option/options.ts'
 import { exitCodeOfThrown, gravest } from '../outcome/exit-code.ts'
@@ -31,7 +27,12 @@ export async function run(invocation: Invocation): Promise<number> {
   const models = global.json && options.text !== true
   const question = await questionOf({ commands: args, query, table, models })
   if (csv !== undefined && question.wanted === undefined) {
-    throw badFlag('--csv', 'it has no columns without --table or --query', "Say which: --table 'modelName,version'.")
+    throw inputError(
+      '--csv',
+      'bad-flag',
+      'it has no columns without --table or --query',
+      "Say which: --table 'modelName,version'.",
+    )
   }
   if (csv !== undefined) requireWritable(io, csv)
   return withApp(invocation, async ({ app, caller }) => {
@@ -43,12 +44,12 @@ export async function run(invocation: Invocation): Promise<number> {
     io.live?.(undefined)
     if (csv !== undefined) saveLate(io, csv, answersAs.csv(asked, columns), AGAIN)
     if (save !== undefined) saveFolder(io, save, answerFiles(asked), AGAIN)
-    const style = io.color ? colored : plain
+    const style = styleOf(io)
     if (global.json) io.out(`${answersAs.json(args, asked)}\n`)
     else if (columns === undefined) io.out(`${answersAs.text(asked, layout, style)}\n`)
     else io.out(`${answersTable(asked, columns, style)}\n`)
     const failed = asked.filter((one) => 'failure' in one).map(({ name }) => name)
-    sayRepeat(invocation, { failed, of: asked.length, results: asked })
+    sayRepeat(invocation, { failed, results: asked })
     return gravest(asked.map(exitCodeOf))
   })
 }
@@ -62,9 +63,5 @@ function exitCodeOf(asked: AskedSwitch) {
 
 function layoutNamed(by: string | undefined): 'answer' | 'switch' {
   if (by === undefined || by === 'answer' || by === 'switch') return by ?? 'answer'
-  throw badFlag('--by', `\`${by}\` is neither answer nor switch`, 'Write --by answer or --by switch.')
-}
-
-function badFlag(flag: string, message: string, hint: string) {
-  return new InputError([problemOf(flag, 'bad-flag', message, hint)])
+  throw inputError('--by', 'bad-flag', `\`${by}\` is neither answer nor switch`, 'Write --by answer or --by switch.')
 }

@@ -1,6 +1,6 @@
 import { acceptClock } from '../../../project/record/upkeep/accept-clock.ts'
 import { acceptedText } from '../../../report/accepted-clock.ts'
-import { givenReason } from '../option/given-reason.ts'
+import { givenReason } from '../option/options.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 

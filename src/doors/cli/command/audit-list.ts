@@ -1,17 +1,15 @@
-import { problemOf } from '../../../model/problem.ts'
 import { trailOf } from '../../../project/history/trail-of.ts'
 import { lagsOf, lagWords } from '../../../project/record/audit/checkpoint-forwarder.ts'
 import type { RecordFilter } from '../../../project/record/audit/record-filter.ts'
+import { sourceOf } from '../../../project/record/audit/records.ts'
 import { notOnRecord, recordsWanted } from '../../../project/record/audit/records-wanted.ts'
-import { sourceOf } from '../../../project/record/audit/source-of.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
+import { inputError } from '../../../project/system/process/input-error.ts'
 import { auditEntryJson, auditListEnds, auditListLine } from '../../../report/audit-list.ts'
 import type { AuditSource } from '../../../report/event-words/audit-record.ts'
 import { shellWord } from '../../../report/shell-word.ts'
 import { count } from '../../../report/text/count.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
-import { timeOf } from '../option/given-time.ts'
-import { text } from '../option/options.ts'
+import { text, timeOf } from '../option/options.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation, Io } from '../terminal/io.ts'
 
@@ -81,5 +79,5 @@ function filterOf({ options }: Invocation): RecordFilter {
 function backwards({ since, until }: Invocation['options']) {
   const [from, to] = [shellWord(String(since)), shellWord(String(until))]
   const message = `it is not behind --since ${from}: no record can be from that time`
-  return new InputError([problemOf('--until', 'bad-time', message, `exchange them: --since ${to} --until ${from}`)])
+  return inputError('--until', 'bad-time', message, `exchange them: --since ${to} --until ${from}`)
 }

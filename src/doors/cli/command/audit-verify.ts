@@ -6,7 +6,7 @@ import {
   verificationText,
 } from '../../../report/event-words/audit-verification.ts'
 import { shellWord } from '../../../report/shell-word.ts'
-import { colored, plain } from '../../../report/text/style.ts'
+import { styleOf } from '../../../report/text/visible.ts'
 import { text, texts } from '../option/options.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
@@ -21,7 +21,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const code = isBad ? TAMPERED : found.unjudged === undefined ? 0 : UNJUDGED
   if (global.json) io.out(`${verificationJson(found, code)}\n`)
   else {
-    io.out(`${verificationText(found, io.color ? colored : plain)}\n`)
+    io.out(`${verificationText(found, styleOf(io))}\n`)
     io.out(`Next: ${nextStep(found, invocation.args[0])}\n`)
   }
   return code

@@ -1,11 +1,10 @@
 import { holdsTypedSecret } from '../../../eos/config/secrets/short-secrets.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
-import { problemOf } from '../../../model/problem.ts'
 import { type GivenLines, givenLines } from '../../../project/authoring/small-change/given-lines.ts'
 import { keptChange } from '../../../project/authoring/small-change/kept-change.ts'
 import { placeOfSaved, requireNoSecret, saveChange } from '../../../project/authoring/small-change/save-change.ts'
 import { openProject } from '../../../project/files/project.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
+import { inputError } from '../../../project/system/process/input-error.ts'
 import { isOpened, readGiven } from '../../../project/system/process/read-given.ts'
 import { requireWritable } from '../../../project/system/process/save-text.ts'
 import { askModeOf, beginGiven } from '../execution/begin-given.ts'
@@ -72,10 +71,10 @@ function repeatable(invocation: Invocation): Repeatable {
 
 function noTarget() {
   const hint = 'Name the switches, for example -t leaf1, -t role:leaf, or -t "*" for all.'
-  return new InputError([problemOf('-t', 'bad-usage', 'it is not said for which switches the lines are', hint)])
+  return inputError('-t', 'bad-usage', 'it is not said for which switches the lines are', hint)
 }
 
 function severalSources() {
   const hint = 'Give lines as arguments, or `-` alone, or --file FILE.'
-  return new InputError([problemOf('LINE', 'bad-usage', 'the lines come from one place alone', hint)])
+  return inputError('LINE', 'bad-usage', 'the lines come from one place alone', hint)
 }

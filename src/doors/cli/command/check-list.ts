@@ -1,13 +1,12 @@
-import { documentedChecks } from '../../../project/switches/check/documented.ts'
-import { checksMarkdown } from '../../../report/check-docs.ts'
-import { checksText } from '../../../report/check-docs-text.ts'
-import { colored, plain } from '../../../report/text/style.ts'
+import { documentedChecks } from '../../../project/switches/check/require-check.ts'
+import { checksMarkdown, checksText } from '../../../report/check-docs.ts'
+import { styleOf } from '../../../report/text/visible.ts'
 import type { Invocation } from '../terminal/io.ts'
 
 export async function run({ io, args, options, global }: Invocation): Promise<number> {
   const checks = documentedChecks(args[0])
   if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'checks', checks })}\n`)
   else if (options.markdown === true) io.out(checksMarkdown(checks))
-  else io.out(`${checksText(checks, io.color ? colored : plain)}\nNext: eosflow check show NAME\n`)
+  else io.out(`${checksText(checks, styleOf(io))}\nNext: eosflow check show NAME\n`)
   return 0
 }

@@ -1,12 +1,13 @@
-import { problemOf } from '../../../model/problem.ts'
-import { askedChecks } from '../../../project/switches/check/asked-checks.ts'
-import type { VerifiedSwitch } from '../../../project/switches/check/judged-devices.ts'
-import { isGood, verifySwitches } from '../../../project/switches/check/verify-switches.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
+import {
+  askedChecks,
+  isGood,
+  type VerifiedSwitch,
+  verifySwitches,
+} from '../../../project/switches/check/asked-checks.ts'
+import { inputError } from '../../../project/system/process/input-error.ts'
 import { requireWritable, saveLate } from '../../../project/system/process/save-text.ts'
-import { type CheckResult, WORST_FIRST } from '../../../report/check-results/check-results.ts'
-import { checkResultsAs } from '../../../report/check-results/formats.ts'
-import { colored, plain } from '../../../report/text/style.ts'
+import { type CheckResult, checkResultsAs, WORST_FIRST } from '../../../report/check-results/formats.ts'
+import { styleOf } from '../../../report/text/visible.ts'
 import { parseDuration } from '../../../text/source/duration.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
 import { text, texts } from '../option/options.ts'
@@ -40,7 +41,7 @@ export async function run(invocation: Invocation): Promise<number> {
     if (typeof options.csv === 'string') saveLate(io, options.csv, checkResultsAs.csv(results), AGAIN)
     if (global.json) io.out(`${checkResultsAs.json(results)}\n`)
     else if (options.markdown === true) io.out(checkResultsAs.markdown(results))
-    else io.out(`${checkResultsAs.text(results, layout, io.color ? colored : plain)}\n${nextLine(results)}`)
+    else io.out(`${checkResultsAs.text(results, layout, styleOf(io))}\n${nextLine(results)}`)
     const failed = verified.flatMap((one) => ('failure' in one || !isGood(one) ? [one.device] : []))
     sayRepeat(invocation, { failed, of: verified.length, isDocument: global.json || options.markdown === true })
     return exitCodeOf(verified)
@@ -63,7 +64,12 @@ function nextLine(results: readonly CheckResult[]) {
 
 function layoutNamed(by: unknown): 'device' | 'check' {
   if (by === undefined || by === 'device' || by === 'check') return by ?? 'device'
-  throw badFlag('--by', `\`${String(by)}\` is neither device nor check`, 'Write --by device or --by check.')
+  throw inputError(
+    '--by',
+    'bad-flag',
+    `\`${String(by)}\` is neither device nor check`,
+    'Write --by device or --by check.',
+  )
 }
 
 function hidden(hide: unknown) {
@@ -71,7 +77,12 @@ function hidden(hide: unknown) {
   return words.map((word) => {
     const status = WORST_FIRST.find((one) => one === word)
     if (status !== undefined) return status
-    throw badFlag('--hide', `\`${word}\` is no status: ${WORST_FIRST.join(', ')}`, didYouMean(word, WORST_FIRST))
+    throw inputError(
+      '--hide',
+      'bad-flag',
+      `\`${word}\` is no status: ${WORST_FIRST.join(', ')}`,
+      didYouMean(word, WORST_FIRST),
+    )
   })
 }
 
@@ -79,9 +90,5 @@ function patience(within: unknown) {
   if (typeof within !== 'string') return 0
   const seconds = parseDuration(within)
   if (seconds !== undefined) return seconds
-  throw badFlag('--within', `\`${within}\` is no time`, 'Write a number with a unit: 90s, 3m, 1h.')
-}
-
-function badFlag(flag: string, message: string, hint: string) {
-  return new InputError([problemOf(flag, 'bad-flag', message, hint)])
+  throw inputError('--within', 'bad-flag', `\`${within}\` is no time`, 'Write a number with a unit: 90s, 3m, 1h.')
 }

@@ -1,6 +1,6 @@
-import { documentedCheck } from '../../../project/switches/check/documented.ts'
-import { checkDocsText } from '../../../report/check-docs-text.ts'
-import { colored, plain } from '../../../report/text/style.ts'
+import { documentedCheck } from '../../../project/switches/check/require-check.ts'
+import { checkDocsText } from '../../../report/check-docs.ts'
+import { styleOf } from '../../../report/text/visible.ts'
 import type { Invocation } from '../terminal/io.ts'
 
 export async function run({ io, args, global }: Invocation): Promise<number> {
@@ -8,7 +8,7 @@ export async function run({ io, args, global }: Invocation): Promise<number> {
   io.out(
     global.json
       ? `${JSON.stringify({ version: 1, kind: 'check', ...docs })}\n`
-      : `${checkDocsText(docs, io.color ? colored : plain)}\n\nNext: eosflow check try ${docs.name}\n`,
+      : `${checkDocsText(docs, styleOf(io))}\n\nNext: eosflow check try ${docs.name}\n`,
   )
   return 0
 }

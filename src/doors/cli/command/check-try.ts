@@ -1,11 +1,10 @@
-import { problemOf } from '../../../model/problem.ts'
 import { type PreparedCheck, prepareCheck, trySaved } from '../../../project/switches/check/try-check.ts'
-import { InputError, orProblems } from '../../../project/system/process/input-error.ts'
+import { inputError, orProblems } from '../../../project/system/process/input-error.ts'
 import { documentGiven } from '../../../project/system/process/read-document.ts'
 import { answersToSave } from '../../../report/check-results/answers-to-save.ts'
 import { checkResultsAs } from '../../../report/check-results/formats.ts'
 import { count } from '../../../report/text/count.ts'
-import { colored, plain } from '../../../report/text/style.ts'
+import { styleOf } from '../../../report/text/visible.ts'
 import { locatedNowhere } from '../../../text/source/located.ts'
 import { readYamlValue } from '../../../text/source/yaml.ts'
 import { texts } from '../option/options.ts'
@@ -22,8 +21,7 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
   if (files.length !== check.commands.length) throw miscounted(check, files)
   const result = await trySaved(io, check, files)
   const layout = { by: 'device', hide: [] } as const
-  if (global.json) io.out(`${checkResultsAs.json([result])}\n`)
-  else io.out(`${checkResultsAs.text([result], layout, io.color ? colored : plain)}\n`)
+  io.out(global.json ? `${checkResultsAs.json([result])}\n` : `${checkResultsAs.text([result], layout, styleOf(io))}\n`)
   return result.status === 'success' || result.status === 'skipped' ? 0 : 6
 }
 
@@ -33,12 +31,10 @@ function inputsOf(io: Io, given: unknown) {
 }
 
 function miscounted({ name, commands }: PreparedCheck, files: readonly string[]) {
-  return new InputError([
-    problemOf(
-      '--output',
-      'bad-flag',
-      `${name} asks ${count(commands.length, 'command')}, and ${count(files.length, 'answer')} are given`,
-      commands.map(({ cmd }) => cmd).join(', '),
-    ),
-  ])
+  return inputError(
+    '--output',
+    'bad-flag',
+    `${name} asks ${count(commands.length, 'command')}, and ${count(files.length, 'answer')} are given`,
+    commands.map(({ cmd }) => cmd).join(', '),
+  )
 }

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { problemOf } from '../../../model/problem.ts'
 import { writeFiles } from '../../../project/authoring/scaffold/write-files.ts'
 import { readRegularText } from '../../../project/system/machine/regular-file.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
+import { inputError } from '../../../project/system/process/input-error.ts'
 import { GITHUB_PIPELINES } from '../../../report/ci/github.ts'
 import { GITLAB_PIPELINES } from '../../../report/ci/gitlab.ts'
 import { PRE_COMMIT } from '../../../report/ci/pre-commit.ts'
@@ -37,7 +36,7 @@ export async function run({ io, args, global }: Invocation): Promise<number> {
   const files = Object.hasOwn(PIPELINES, forge) ? PIPELINES[forge as keyof typeof PIPELINES] : undefined
   if (files === undefined) {
     const hint = Object.keys(PIPELINES).join(', ')
-    throw new InputError([problemOf(forge, 'no-such-pipeline', 'there are no pipelines for it', `One of: ${hint}`)])
+    throw inputError(forge, 'no-such-pipeline', 'there are no pipelines for it', `One of: ${hint}`)
   }
   const dir = resolve(io.cwd, global.project ?? '.')
   const { created, kept } = await writeFiles(dir, new Map(Object.entries(files)))

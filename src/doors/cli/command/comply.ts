@@ -1,14 +1,12 @@
 import { comply } from '../../../features/comply/comply.ts'
-import { deployingWorkflow } from '../../../features/comply/deploying.ts'
-import type { IntendedFrom } from '../../../features/comply/intended-changes.ts'
+import { deployingWorkflow, type IntendedFrom } from '../../../features/comply/intended-changes.ts'
 import { knownSwitches } from '../../../features/comply/known-switches.ts'
-import { problemOf } from '../../../model/problem.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
+import { inputError } from '../../../project/system/process/input-error.ts'
 import { requireWritable, saveLate } from '../../../project/system/process/save-text.ts'
 import type { SwitchCompliance } from '../../../report/comply/comply.ts'
 import { complyAs } from '../../../report/comply/formats.ts'
 import { shellWord } from '../../../report/shell-word.ts'
-import { colored, plain } from '../../../report/text/style.ts'
+import { styleOf } from '../../../report/text/visible.ts'
 import { text } from '../option/options.ts'
 import { exitCodeOfCompared } from '../outcome/compared-exit.ts'
 import { sayRepeat } from '../outcome/repeat.ts'
@@ -24,7 +22,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const [workflow] = args
   if (workflow !== undefined && folder !== undefined) {
     const hint = 'Name the workflow, or the folder of the whole configurations.'
-    throw new InputError([problemOf('-f', 'bad-flag', 'what is intended is said twice', hint)])
+    throw inputError('-f', 'bad-flag', 'what is intended is said twice', hint)
   }
   for (const file of [csv, junit]) if (file !== undefined) requireWritable(io, file)
   return withApp(invocation, async ({ app, caller }) => {
@@ -40,7 +38,7 @@ export async function run(invocation: Invocation): Promise<number> {
     if (junit !== undefined) saveLate(io, junit, complyAs.junit(found), AGAIN)
     if (global.json) io.out(`${complyAs.json(found)}\n`)
     else if (options.markdown === true) io.out(complyAs.markdown(found))
-    else io.out(`${complyAs.text(found, io.color ? colored : plain)}\n`)
+    else io.out(`${complyAs.text(found, styleOf(io))}\n`)
     sayNext(invocation, found.switches, from, (dir) => deployingWorkflow(app, caller, dir))
     return exitCodeOfCompared(found.switches, options.detailedExitcode === true)
   })
@@ -54,7 +52,7 @@ function sayNext(
 ) {
   const isDocument = invocation.global.json || invocation.options.markdown === true
   const failed = switches.flatMap(({ name, state }) => (state === 'unread' ? [name] : []))
-  sayRepeat(invocation, { failed, of: switches.length, results: switches, isDocument })
+  sayRepeat(invocation, { failed, results: switches, isDocument })
   const next = failed.length > 0 || isDocument ? undefined : nextStep(switches, from, deploying)
   if (next !== undefined) invocation.io.out(`Next: ${next}\n`)
 }

@@ -3,9 +3,8 @@ import { backUp } from '../../../features/backup/back-up.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { isAgeRecipient } from '../../../project/secret/age.ts'
 import { InputError } from '../../../project/system/process/input-error.ts'
-import { BACKUP_FORMS, type BackedUpSwitch, type BackupForm } from '../../../report/backup/backup.ts'
-import { backupAs } from '../../../report/backup/formats.ts'
-import { colored, plain } from '../../../report/text/style.ts'
+import { BACKUP_FORMS, type BackedUpSwitch, type BackupForm, backupAs } from '../../../report/backup/formats.ts'
+import { styleOf } from '../../../report/text/visible.ts'
 import { text, texts } from '../option/options.ts'
 import { exitCodeOfThrown, gravest } from '../outcome/exit-code.ts'
 import { sayRepeat } from '../outcome/repeat.ts'
@@ -28,10 +27,9 @@ export async function run(invocation: Invocation): Promise<number> {
       commit: options.commit === true || options.push === true,
       push: options.push === true,
     })
-    if (global.json) io.out(`${backupAs.json(backup)}\n`)
-    else io.out(`${backupAs.text({ ...backup, folder }, io.color ? colored : plain)}\n`)
+    io.out(global.json ? `${backupAs.json(backup)}\n` : `${backupAs.text({ ...backup, folder }, styleOf(io))}\n`)
     const failed = backup.switches.flatMap(({ name, state }) => (state === 'failed' ? [name] : []))
-    sayRepeat(invocation, { failed, of: backup.switches.length, results: backup.switches })
+    sayRepeat(invocation, { failed, results: backup.switches })
     return gravest([...backup.switches.map(exitCodeOf), ...(typeof backup.push === 'object' ? [10] : [])])
   })
 }

@@ -1,15 +1,17 @@
-import { isEmptyChange } from '../../../eos/config/diff/changes.ts'
-import { diffConfig } from '../../../eos/config/diff/diff.ts'
+import { diffConfig, isEmptyChange } from '../../../eos/config/diff/diff.ts'
 import { secretlessLines } from '../../../project/switches/connect/secretless-lines.ts'
 import { readConfig } from '../../../project/system/process/read-config.ts'
 import { configDiffJson, configDiffText } from '../../../report/config-diff.ts'
-import { colored, plain } from '../../../report/text/style.ts'
+import { styleOf } from '../../../report/text/visible.ts'
 import type { Invocation } from '../terminal/io.ts'
 
 export async function run({ io, args, options, global }: Invocation): Promise<number> {
   const [a = '', b = ''] = args
   const diff = diffConfig(readConfig(io, a), readConfig(io, b))
-  if (global.json) io.out(`${configDiffJson(diff, secretlessLines)}\n`)
-  else io.out(`${configDiffText(diff, secretlessLines, io.color ? colored : plain)}\n`)
+  io.out(
+    global.json
+      ? `${configDiffJson(diff, secretlessLines)}\n`
+      : `${configDiffText(diff, secretlessLines, styleOf(io))}\n`,
+  )
   return options.detailedExitcode === true && !isEmptyChange(diff) ? 2 : 0
 }

@@ -1,6 +1,6 @@
 import { mergeReport } from '../../../eos/config/merge.ts'
 import { redact } from '../../../eos/config/secrets/redact.ts'
-import { renderConfig } from '../../../eos/config/text/render.ts'
+import { renderConfig } from '../../../eos/config/text/parse.ts'
 import { linesOf, readConfig, readConfigText } from '../../../project/system/process/read-config.ts'
 import { count } from '../../../report/text/count.ts'
 import { hanging } from '../../../report/text/visible.ts'
@@ -21,8 +21,7 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
     line: shown(one.line),
     begun: (one.begun ?? []).map((line) => shown(line)),
   }))
-  if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'config', config, unknown, refused, idle })}\n`)
-  else io.out(config)
+  io.out(global.json ? `${JSON.stringify({ version: 1, kind: 'config', config, unknown, refused, idle })}\n` : config)
   for (const { line } of unknown) io.err(`! no rule knows this line, it is kept as it is: ${hanging(line)}\n`)
   for (const { line, begun } of idle)
     io.err(`! removes nothing, these lines begin so and stay: ${hanging(`${line}: ${begun.join(', ')}`)}\n`)

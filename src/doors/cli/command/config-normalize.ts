@@ -1,6 +1,6 @@
 import { normalizeConfig } from '../../../eos/config/normalize.ts'
 import { redact } from '../../../eos/config/secrets/redact.ts'
-import { renderConfig } from '../../../eos/config/text/render.ts'
+import { renderConfig } from '../../../eos/config/text/parse.ts'
 import { readConfig } from '../../../project/system/process/read-config.ts'
 import type { Invocation } from '../terminal/io.ts'
 

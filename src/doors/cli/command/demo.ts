@@ -5,22 +5,22 @@ import { readBoth } from '../../../features/demo/read-back.ts'
 import { type FabricSource, type RunningDevice, startFabric } from '../../../lab/trial/start-fabric.ts'
 import { bundled } from '../../../project/system/bundled.ts'
 import { systemRandom } from '../../../project/system/machine/system-random.ts'
-import { compareReadings, equalityTable } from '../../../report/demo/equality.ts'
 import {
+  compareReadings,
   type DemoResult,
   demoText,
+  equalityTable,
   expectations,
   heading,
   incidentText,
   introduction,
   ROLLED_BACK,
 } from '../../../report/demo/text.ts'
-import { colored, plain } from '../../../report/text/style.ts'
+import { styleOf } from '../../../report/text/visible.ts'
 import { type Incident, incidentOf, writeMuseum } from '../demo/museum.ts'
 import type { DemoCommands } from '../demo/rehearsal.ts'
 import { type PlannedChange, planAndRun, served } from '../demo/served.ts'
-import type { Invocation, Io } from '../terminal/io.ts'
-import { screenWidth } from '../terminal/screen-width.ts'
+import { type Invocation, type Io, screenWidth } from '../terminal/io.ts'
 import { run as makePlan } from './plan.ts'
 import { run as execute } from './run.ts'
 import { serveProject } from './serve.ts'
@@ -58,9 +58,11 @@ async function showIncident(invocation: Invocation, incident: Incident) {
     const change = { workflow: incident.workflow, params: [] }
     if (invocation.options.serve === true) return served(COMMANDS, demo, [[change, 'incident.plan']])
     const code = await planAndRun(COMMANDS, demo, change, 'incident.plan')
-    if (global.json)
-      io.out(`${JSON.stringify({ version: 1, kind: 'incident', incident: incident.name, exitCode: code })}\n`)
-    else io.out(`\n${incidentText(incident.name, code, styleOf(demo.io))}\n`)
+    io.out(
+      global.json
+        ? `${JSON.stringify({ version: 1, kind: 'incident', incident: incident.name, exitCode: code })}\n`
+        : `\n${incidentText(incident.name, code, styleOf(demo.io))}\n`,
+    )
     return code === ROLLED_BACK ? 0 : io.stop.aborted ? CANCELLED : 1
   })
 }
@@ -114,11 +116,10 @@ function finish(io: Io, shown: Io, json: boolean, result: DemoResult, seconds: n
   const seen = expectations(result)
   const good = seen.every(({ met }) => met)
   const code = good ? 0 : io.stop.aborted ? CANCELLED : 1
-  if (json) io.out(`${JSON.stringify({ version: 1, kind: 'demo', ...result, seconds, exitCode: code })}\n`)
-  else io.out(`\n${demoText(seen, seconds, styleOf(shown))}\nNext: eosflow init my-network\n`)
+  io.out(
+    json
+      ? `${JSON.stringify({ version: 1, kind: 'demo', ...result, seconds, exitCode: code })}\n`
+      : `\n${demoText(seen, seconds, styleOf(shown))}\nNext: eosflow init my-network\n`,
+  )
   return code
-}
-
-function styleOf({ color }: Io) {
-  return color ? colored : plain
 }

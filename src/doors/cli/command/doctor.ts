@@ -1,22 +1,20 @@
 import { conformanceText, type KitResult } from '../../../features/conformance/conformance.ts'
 import { tryConformance } from '../../../features/conformance/try-conformance.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
-import { problemOf } from '../../../model/problem.ts'
 import { examine } from '../../../project/doctor/examine.ts'
-import { proveSwitches } from '../../../project/doctor/prove-switches.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
+import { proveSwitches } from '../../../project/doctor/try-out.ts'
+import { inputError } from '../../../project/system/process/input-error.ts'
 import type { DoctorSection, Point } from '../../../report/doctor/point.ts'
 import { type LabSwitchResult, PROOFS, type Proof, proofText } from '../../../report/doctor/proof.ts'
 import { doctorText, healthsIn } from '../../../report/doctor/text.ts'
 import { commandRights } from '../../../report/rights/command-rights.ts'
 import { rightsText } from '../../../report/rights/text.ts'
-import { colored, plain } from '../../../report/text/style.ts'
+import { styleOf } from '../../../report/text/visible.ts'
 import { text } from '../option/options.ts'
 import { workflowTests } from '../option/workflow-tests.ts'
 import { sayRepeat } from '../outcome/repeat.ts'
-import { asTyped } from '../terminal/called-as.ts'
 import { withApp } from '../terminal/compose.ts'
-import type { Invocation, Io } from '../terminal/io.ts'
+import { asTyped, type Invocation, type Io } from '../terminal/io.ts'
 
 /** With `--prove` it tries things on lab switches instead, with `--conformance` it runs the conformance kit on them, and with `--rights` it prints what an AAA role needs. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -35,8 +33,11 @@ export async function run(invocation: Invocation): Promise<number> {
     target: text(options.target),
   })
   const code = healthsIn(sections).includes('failed') ? 10 : 0
-  if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'doctor', sections, exitCode: code })}\n`)
-  else io.out(`${doctorText(typedMends(sections, io), io.color ? colored : plain, { all: options.all === true })}\n`)
+  io.out(
+    global.json
+      ? `${JSON.stringify({ version: 1, kind: 'doctor', sections, exitCode: code })}\n`
+      : `${doctorText(typedMends(sections, io), styleOf(io), { all: options.all === true })}\n`,
+  )
   const bad = sections.filter((section) => healthsIn([section]).includes('failed'))
   const failed = bad.flatMap(({ device }) => device ?? [])
   // What is wrong with a file or the store is looked at again with everything.
@@ -70,7 +71,7 @@ async function prove(invocation: Invocation) {
     const switches = await proveSwitches(app, caller, proofs, text(options.target))
     const exitCode = exitCodeOf(switches)
     const document = { version: 1, kind: 'doctor-prove', switches, exitCode }
-    io.out(global.json ? `${JSON.stringify(document)}\n` : `${proofText(switches, io.color ? colored : plain)}\n`)
+    io.out(global.json ? `${JSON.stringify(document)}\n` : `${proofText(switches, styleOf(io))}\n`)
     const failed = switches.flatMap(({ device, failure }) => (failure === undefined ? [] : [device]))
     sayRepeat(invocation, { failed, of: switches.length })
     return exitCode
@@ -87,7 +88,7 @@ async function conformance(invocation: Invocation) {
     })
     const exitCode = exitCodeOfKit(switches)
     const document = { version: 1, kind: 'doctor-conformance', switches, exitCode }
-    io.out(global.json ? `${JSON.stringify(document)}\n` : `${conformanceText(switches, io.color ? colored : plain)}\n`)
+    io.out(global.json ? `${JSON.stringify(document)}\n` : `${conformanceText(switches, styleOf(io))}\n`)
     const failed = switches.flatMap(({ device, failure }) => (failure === undefined ? [] : [device]))
     sayRepeat(invocation, { failed, of: switches.length })
     return exitCode
@@ -102,7 +103,7 @@ function exitCodeOfKit(tried: readonly KitResult[]): number {
 function requireConformance({ record, disruptive }: Invocation['options']) {
   const given = record === undefined ? (disruptive === true ? '--disruptive' : undefined) : '--record'
   if (given === undefined) return
-  throw new InputError([problemOf(given, 'bad-usage', `\`${given}\` is of \`--conformance\``, 'Add --conformance.')])
+  throw inputError(given, 'bad-usage', `\`${given}\` is of \`--conformance\``, 'Add --conformance.')
 }
 
 function exitCodeOf(tried: readonly LabSwitchResult[]): number {
@@ -114,12 +115,10 @@ function proofsIn(given: unknown): readonly Proof[] {
   const words = String(given).split(',')
   const unknown = words.filter((word) => !PROOFS.some((proof) => proof === word))
   if (unknown.length === 0) return PROOFS.filter((proof) => words.includes(proof))
-  throw new InputError([
-    problemOf(
-      '--prove',
-      'unknown-proof',
-      `\`${unknown.join(', ')}\` cannot be proven`,
-      `there are: ${PROOFS.join(', ')}`,
-    ),
-  ])
+  throw inputError(
+    '--prove',
+    'unknown-proof',
+    `\`${unknown.join(', ')}\` cannot be proven`,
+    `there are: ${PROOFS.join(', ')}`,
+  )
 }

@@ -1,12 +1,16 @@
-import { problemOf } from '../../../model/problem.ts'
+import { comply } from '../../../features/comply/comply.ts'
+import { againstFiles } from '../../../features/comply/intended-changes.ts'
+import { openProject } from '../../../project/files/project.ts'
 import { driftOfSwitches } from '../../../project/switches/drift/drift-of-switches.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
+import { withStoreAside } from '../../../project/switches/drift/store-aside.ts'
+import { inputError } from '../../../project/system/process/input-error.ts'
+import { requireWritable, saveLate } from '../../../project/system/process/save-text.ts'
+import { complyAs } from '../../../report/comply/formats.ts'
 import type { Drift } from '../../../report/drift/drift.ts'
 import { driftAs } from '../../../report/drift/formats.ts'
-import { colored, plain } from '../../../report/text/style.ts'
+import { styleOf } from '../../../report/text/visible.ts'
 import { text } from '../option/options.ts'
 import { exitCodeOfCompared } from '../outcome/compared-exit.ts'
-import { driftAgainst } from '../outcome/drift-against.ts'
 import { sayRepeat } from '../outcome/repeat.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
@@ -17,10 +21,9 @@ export async function run(invocation: Invocation): Promise<number> {
   requireAgainst(options)
   return withApp(invocation, async ({ app, caller }) => {
     const drifts = await driftOfSwitches(app, caller, text(options.target))
-    if (global.json) io.out(`${driftAs.json(drifts)}\n`)
-    else io.out(`${driftAs.text(drifts, io.color ? colored : plain)}\n`)
+    io.out(global.json ? `${driftAs.json(drifts)}\n` : `${driftAs.text(drifts, styleOf(io))}\n`)
     const failed = drifts.flatMap(({ name, state }) => (state === 'unread' ? [name] : []))
-    if (failed.length > 0) sayRepeat(invocation, { failed, of: drifts.length, results: drifts })
+    if (failed.length > 0) sayRepeat(invocation, { failed, results: drifts })
     else if (!global.json) io.out(`Next: ${next(drifts)}\n`)
     return exitCodeOfCompared(drifts, options.detailedExitcode === true)
   })
@@ -31,7 +34,7 @@ function requireAgainst({ junit, markdown }: Invocation['options']) {
   const flag = junit !== undefined ? '--junit' : markdown !== undefined ? '--markdown' : undefined
   if (flag === undefined) return
   const hint = 'Name the files with --against, or ask for --json.'
-  throw new InputError([problemOf(flag, 'bad-usage', `${flag} is of a comparison with files`, hint)])
+  throw inputError(flag, 'bad-usage', `${flag} is of a comparison with files`, hint)
 }
 
 function next(drifts: readonly Drift[]) {
@@ -40,4 +43,33 @@ function next(drifts: readonly Drift[]) {
     return `eosflow show ${differs.source.id}`
   }
   return drifts.some(({ state }) => state === 'unknown') ? 'eosflow snapshot take' : 'eosflow executions'
+}
+
+const AGAIN = 'Nothing was changed. Name another file, and compare again.'
+
+async function driftAgainst(invocation: Invocation, word: string): Promise<number> {
+  const { io, options, global } = invocation
+  const junit = text(options.junit)
+  if (junit !== undefined) requireWritable(io, junit)
+  const project = openProject(io, global)
+  const against = await againstFiles(io, project, { word, at: `--against ${word}` })
+  return withStoreAside(project, (store) =>
+    withApp(
+      store === undefined ? invocation : { ...invocation, global: { ...global, store } },
+      async ({ app, caller }) => {
+        const found = await comply(app, caller, { against, target: text(options.target) }, (done, all) =>
+          io.live?.(`${done} of ${all} switches compared`),
+        )
+        io.live?.(undefined)
+        if (junit !== undefined) saveLate(io, junit, complyAs.junit(found), AGAIN)
+        const isDocument = global.json || options.markdown === true
+        if (global.json) io.out(`${complyAs.json(found)}\n`)
+        else if (options.markdown === true) io.out(complyAs.markdown(found))
+        else io.out(`${complyAs.text(found, styleOf(io))}\n`)
+        const failed = found.switches.flatMap(({ name, state }) => (state === 'unread' ? [name] : []))
+        sayRepeat(invocation, { failed, results: found.switches, isDocument })
+        return exitCodeOfCompared(found.switches, options.detailedExitcode === true)
+      },
+    ),
+  )
 }

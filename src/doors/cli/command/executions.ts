@@ -1,6 +1,5 @@
-import { problemOf } from '../../../model/problem.ts'
 import { type ListingRequest, listExecutions, STATES } from '../../../project/history/executions/list-executions.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
+import { inputError } from '../../../project/system/process/input-error.ts'
 import {
   EXECUTIONS_BEGIN,
   EXECUTIONS_END,
@@ -16,8 +15,7 @@ import { nextStep } from '../outcome/next-step.ts'
 import { sayFrozen } from '../outcome/say-frozen.ts'
 import { unlessNoStore } from '../outcome/unless-no-store.ts'
 import { type CommandContext, withApp } from '../terminal/compose.ts'
-import type { Invocation } from '../terminal/io.ts'
-import { screenWidth } from '../terminal/screen-width.ts'
+import { type Invocation, screenWidth } from '../terminal/io.ts'
 
 const FIRST = 20
 
@@ -39,8 +37,11 @@ function list(invocation: Invocation, wanted: ListingRequest) {
     () => listed(invocation, wanted),
     () => {
       const { io, global } = invocation
-      if (global.json) io.out(`${EXECUTIONS_BEGIN}${EXECUTIONS_END}\n`)
-      else io.out('Nothing is on record here yet.\nNext: eosflow plan WORKFLOW\n')
+      io.out(
+        global.json
+          ? `${EXECUTIONS_BEGIN}${EXECUTIONS_END}\n`
+          : 'Nothing is on record here yet.\nNext: eosflow plan WORKFLOW\n',
+      )
     },
   )
 }
@@ -72,8 +73,7 @@ async function listed(invocation: Invocation, wanted: ListingRequest) {
 const HELD = 1_000
 
 async function printJson(context: CommandContext, wanted: ListingRequest) {
-  const { app, caller, invocation } = context
-  const { io } = invocation
+  const { app, caller, io } = context
   let printed = 0
   const take = async (row: ExecutionRow) => {
     io.out(`${printed === 0 ? EXECUTIONS_BEGIN : ','}${executionEntryJson(row)}`)
@@ -103,16 +103,12 @@ function wantedOf({ options, global }: Invocation): ListingRequest {
   const states = texts(state)
   const unknown = states.find((word) => !STATES.includes(word))
   if (unknown !== undefined)
-    throw refused('unknown-state', '--state', `\`${unknown}\` is no state`, didYouMean(unknown, STATES))
+    throw inputError('--state', 'unknown-state', `\`${unknown}\` is no state`, didYouMean(unknown, STATES))
   const all = global.json ? Number.POSITIVE_INFINITY : FIRST
   return { target: text(target), states, touched: touched === true, most: number === undefined ? all : mostOf(number) }
 }
 
 function mostOf(number: unknown) {
   if (/^[1-9]\d{0,8}$/.test(String(number))) return Number(number)
-  throw refused('bad-number', '-n', `it is not a number from 1 on: ${number}`)
-}
-
-function refused(code: string, flag: string, message: string, hint?: string) {
-  return new InputError([problemOf(flag, code, message, hint)])
+  throw inputError('-n', 'bad-number', `it is not a number from 1 on: ${number}`)
 }

@@ -1,9 +1,8 @@
 import { type FreezeRequest, setFreeze } from '../../../features/freeze/set-freeze.ts'
-import { problemOf } from '../../../model/problem.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
+import { inputError } from '../../../project/system/process/input-error.ts'
 import { setFreezeJson, setFreezeText } from '../../../report/phrases/freeze.ts'
 import { parseDuration } from '../../../text/source/duration.ts'
-import { givenReason } from '../option/given-reason.ts'
+import { givenReason } from '../option/options.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
@@ -15,8 +14,11 @@ export async function run(invocation: Invocation): Promise<number> {
     invocation,
     async ({ app, caller }) => {
       const set = await setFreeze(app, caller, { reason, ...end })
-      if (global.json) io.out(`${setFreezeJson(set)}\n`)
-      else io.out(`${setFreezeText(set)}\nNext: eosflow ${set.goOn.length === 0 ? 'executions' : 'stop --all'}\n`)
+      io.out(
+        global.json
+          ? `${setFreezeJson(set)}\n`
+          : `${setFreezeText(set)}\nNext: eosflow ${set.goOn.length === 0 ? 'executions' : 'stop --all'}\n`,
+      )
       return 0
     },
     { despiteCheckpointKey: true },
@@ -27,7 +29,7 @@ export async function run(invocation: Invocation): Promise<number> {
 function givenEnd({ options }: Invocation): Omit<FreezeRequest, 'reason'> {
   const { until, for: lasts } = options
   if (typeof until === 'string' && typeof lasts === 'string') {
-    throw refused('--until', 'bad-usage', 'there are two ends', 'Write --until or --for.')
+    throw inputError('--until', 'bad-usage', 'there are two ends', 'Write --until or --for.')
   }
   if (typeof until === 'string') return { until: timeFrom(until) }
   return typeof lasts === 'string' ? { lasts: lengthFrom(lasts) } : {}
@@ -37,15 +39,11 @@ function timeFrom(word: string) {
   const at = /^\d{4}-\d\d-\d\dT.*(?:Z|[+-]\d\d:\d\d)$/.test(word) ? Date.parse(word) : Number.NaN
   if (!Number.isNaN(at)) return at
   const example = 'Write for example --until 2026-01-06T06:00:00+01:00, or --for 4h.'
-  throw refused('--until', 'bad-time', `\`${word}\` is not a time with its zone`, example)
+  throw inputError('--until', 'bad-time', `\`${word}\` is not a time with its zone`, example)
 }
 
 function lengthFrom(word: string) {
   const seconds = parseDuration(word)
   if (seconds !== undefined) return seconds
-  throw refused('--for', 'bad-duration', `\`${word}\` is not a duration`, 'Write for example --for 4h.')
-}
-
-function refused(flag: string, code: string, message: string, hint: string) {
-  return new InputError([problemOf(flag, code, message, hint)])
+  throw inputError('--for', 'bad-duration', `\`${word}\` is not a duration`, 'Write for example --for 4h.')
 }

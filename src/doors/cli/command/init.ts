@@ -1,17 +1,15 @@
 import { relative, resolve } from 'node:path'
 import { messageOf } from '../../../model/error.ts'
-import { problemOf } from '../../../model/problem.ts'
 import { addWorkflows } from '../../../project/authoring/scaffold/add-workflows.ts'
 import { newProject } from '../../../project/authoring/scaffold/new-project.ts'
 import { projectFrom } from '../../../project/authoring/scaffold/project-from.ts'
 import { wireEditor } from '../../../project/authoring/scaffold/wire-editor.ts'
 import { openProject } from '../../../project/files/project.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
+import { inputError } from '../../../project/system/process/input-error.ts'
 import { fileRows, type NewProject, newProjectText, projectFromText } from '../../../report/new-project/text.ts'
 import { texts } from '../option/options.ts'
 import { schemaText } from '../option/schema-text.ts'
-import { asTyped } from '../terminal/called-as.ts'
-import type { Invocation } from '../terminal/io.ts'
+import { asTyped, type Invocation } from '../terminal/io.ts'
 
 const CHANGE = 'workflows/add-vlan.yaml -p vlan=140 -p label=PROD-CACHE'
 
@@ -30,8 +28,11 @@ export async function run(invocation: Invocation): Promise<number> {
     unignored,
     ...(editor === undefined ? {} : { lacks: editor.lacks }),
   }
-  if (global.json) io.out(`${JSON.stringify({ version: 1, project: dir, ...written })}\n`)
-  else io.out(`${asTyped(newProjectText(written), io)}\n${nextLines(relative(io.cwd, dir))}\n`)
+  io.out(
+    global.json
+      ? `${JSON.stringify({ version: 1, project: dir, ...written })}\n`
+      : `${asTyped(newProjectText(written), io)}\n${nextLines(relative(io.cwd, dir))}\n`,
+  )
   return 0
 }
 
@@ -48,13 +49,16 @@ async function addedTo({ io, args, options, global }: Invocation, workflows: rea
   if (options.from !== undefined || args.length > 0) {
     const hint =
       'Make the project first, then add workflows to it: eosflow init --workflow NAME, in the project or with -C.'
-    throw new InputError([problemOf('--workflow', 'bad-usage', 'it is for a project that is there', hint)])
+    throw inputError('--workflow', 'bad-usage', 'it is for a project that is there', hint)
   }
   const dir = openProject(io, global).dir
   const written = await addWorkflows(dir, workflows)
   const [first = ''] = workflows
-  if (global.json) io.out(`${JSON.stringify({ version: 1, project: dir, ...written })}\n`)
-  else io.out(`${fileRows(written).join('\n')}\nNext: eosflow validate workflows/${first}.yaml\n`)
+  io.out(
+    global.json
+      ? `${JSON.stringify({ version: 1, project: dir, ...written })}\n`
+      : `${fileRows(written).join('\n')}\nNext: eosflow validate workflows/${first}.yaml\n`,
+  )
   return 0
 }
 

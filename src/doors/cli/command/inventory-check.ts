@@ -1,7 +1,6 @@
-import { checkInventory } from '../../../features/facts/check-inventory.ts'
-import { readFacts } from '../../../features/facts/read-facts.ts'
-import { type InventoryFinding, inventoryCheckJson, inventoryCheckText } from '../../../report/facts/inventory-check.ts'
-import { colored, plain } from '../../../report/text/style.ts'
+import { checkInventory, readFacts } from '../../../features/facts/read-facts.ts'
+import { type InventoryFinding, inventoryCheckJson, inventoryCheckText } from '../../../report/facts/formats.ts'
+import { styleOf } from '../../../report/text/visible.ts'
 import { text } from '../option/options.ts'
 import { exitCodeOfThrown, gravest } from '../outcome/exit-code.ts'
 import { sayRepeat } from '../outcome/repeat.ts'
@@ -15,10 +14,9 @@ export async function run(invocation: Invocation): Promise<number> {
   return withApp(invocation, async ({ app, caller }) => {
     const read = await readFacts(app, caller, text(options.target))
     const found = checkInventory(app.project.inventory().devices, read, paths)
-    if (global.json) io.out(`${inventoryCheckJson(found)}\n`)
-    else io.out(`${inventoryCheckText(found, io.color ? colored : plain)}\n`)
+    io.out(global.json ? `${inventoryCheckJson(found)}\n` : `${inventoryCheckText(found, styleOf(io))}\n`)
     const failed = found.filter((one) => exitCodeOf(one) !== 0).map(({ name }) => name)
-    sayRepeat(invocation, { failed, of: found.length, results: found })
+    sayRepeat(invocation, { failed, results: found })
     return found.every(({ state }) => state === 'unsaid') ? 10 : gravest(found.map(exitCodeOf))
   })
 }

@@ -1,8 +1,7 @@
-import { problemOf } from '../../../model/problem.ts'
 import { openProject } from '../../../project/files/project.ts'
 import { tellWarnings } from '../../../project/switches/inventory/tell-warnings.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
-import { switchPage, switchPageJson, switchPageText } from '../../../report/inventory/switch-page.ts'
+import { inputError } from '../../../project/system/process/input-error.ts'
+import { switchPage, switchPageJson, switchPageText } from '../../../report/inventory/switch-list.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
 import type { Invocation } from '../terminal/io.ts'
 
@@ -14,10 +13,11 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
   if (device === undefined) {
     const known = inventory.devices.map((one) => one.name).slice(0, 50)
     const message = `there is no switch \`${name}\` in ${inventory.file}`
-    throw new InputError([problemOf('inventory show', 'unknown-target', message, didYouMean(name, known))])
+    throw inputError('inventory show', 'unknown-target', message, didYouMean(name, known))
   }
   const page = switchPage(device)
-  if (global.json) io.out(`${JSON.stringify(switchPageJson(page))}\n`)
-  else io.out(`${switchPageText(page, options.origin === true)}\n`)
+  io.out(
+    global.json ? `${JSON.stringify(switchPageJson(page))}\n` : `${switchPageText(page, options.origin === true)}\n`,
+  )
   return 0
 }

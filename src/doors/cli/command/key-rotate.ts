@@ -1,11 +1,10 @@
-import { problemOf } from '../../../model/problem.ts'
 import { openProject } from '../../../project/files/project.ts'
 import { callerOf } from '../../../project/identity/caller-of.ts'
 import { keyNamed } from '../../../project/record/keys/key-named.ts'
 import { rotateInstallKey } from '../../../project/record/keys/rotate-install-key.ts'
 import { rotateKey } from '../../../project/record/keys/rotate-key.ts'
 import type { KeyName } from '../../../project/system/machine/signing-keys.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
+import { inputError } from '../../../project/system/process/input-error.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
@@ -22,16 +21,18 @@ export async function run(invocation: Invocation): Promise<number> {
     async ({ app, caller }) => {
       const rotated = await rotateKey(app, caller, name, io.scrubber.scrub(reason))
       const { from, to } = rotated
-      if (global.json) io.out(`${JSON.stringify({ version: 1, key: name, ...rotated })}\n`)
-      else io.out(`${name} key ${from} replaced by ${to}\n${NEXT[name]}\n`)
+      io.out(
+        global.json
+          ? `${JSON.stringify({ version: 1, key: name, ...rotated })}\n`
+          : `${name} key ${from} replaced by ${to}\n${NEXT[name]}\n`,
+      )
       return 0
     },
     { despiteCheckpointKey: name === 'checkpoint' },
   )
 }
 
-async function rotateInstall(invocation: Invocation, reason: string) {
-  const { io, global } = invocation
+async function rotateInstall({ io, global }: Invocation, reason: string) {
   if (reason === '') throw noReason('install')
   const project = openProject(io, global)
   const { principal } = await callerOf(project, io)
@@ -54,7 +55,5 @@ const NEXT: Readonly<Record<KeyName, string>> = {
 
 function noReason(name: KeyName | 'install') {
   const hint = `eosflow key rotate ${name} --reason "why"`
-  return new InputError([
-    problemOf('--reason', 'no-reason', 'a key is replaced for a reason, which goes on record', hint),
-  ])
+  return inputError('--reason', 'no-reason', 'a key is replaced for a reason, which goes on record', hint)
 }

@@ -1,5 +1,5 @@
 import { requireAllowed } from '../../../project/access/policy/authority.ts'
-import { sshPrint } from '../../../project/identity/signers/ssh-print.ts'
+import { sshPrint } from '../../../project/identity/signers/common-server-key.ts'
 import { keyNamed } from '../../../project/record/keys/key-named.ts'
 import { publicForm } from '../../../project/record/keys/public-form.ts'
 import { withApp } from '../terminal/compose.ts'
@@ -13,11 +13,11 @@ export async function run(invocation: Invocation): Promise<number> {
     await requireAllowed(app, caller, 'audit.read')
     const { key } = app.keys.readOrMake(name)
     const shown = publicForm(app, name, key.publicKey)
-    if (global.json) {
-      io.out(
-        `${JSON.stringify({ version: 1, key: name, fingerprint: sshPrint(key.publicKey), publicKey: key.publicKey, shown })}\n`,
-      )
-    } else io.out(shown)
+    io.out(
+      global.json
+        ? `${JSON.stringify({ version: 1, key: name, fingerprint: sshPrint(key.publicKey), publicKey: key.publicKey, shown })}\n`
+        : shown,
+    )
     return 0
   })
 }

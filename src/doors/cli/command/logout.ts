@@ -1,4 +1,4 @@
-import { logOut } from '../../../project/access/login/log-out.ts'
+import { logOut } from '../../../project/access/login/log-in.ts'
 import { openProject } from '../../../project/files/project.ts'
 import { endedLoginsText } from '../../../report/ended-logins.ts'
 import { text } from '../option/options.ts'
@@ -6,7 +6,10 @@ import type { Invocation } from '../terminal/io.ts'
 
 export async function run({ io, global, options }: Invocation): Promise<number> {
   const ended = await logOut(openProject(io, global), io, text(options.issuer))
-  if (global.json) io.out(`${JSON.stringify({ version: 1, loggedOut: ended })}\n`)
-  else io.out(`${endedLoginsText(ended)}\nNext: eosflow login\n`)
+  io.out(
+    global.json
+      ? `${JSON.stringify({ version: 1, loggedOut: ended })}\n`
+      : `${endedLoginsText(ended)}\nNext: eosflow login\n`,
+  )
   return 0
 }

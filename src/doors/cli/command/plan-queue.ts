@@ -1,6 +1,5 @@
-import { problemOf } from '../../../model/problem.ts'
 import { planQueue } from '../../../project/approval/plan-queue.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
+import { inputError } from '../../../project/system/process/input-error.ts'
 import { planQueueJson, planQueueLines } from '../../../report/plan/queue.ts'
 import { text } from '../option/options.ts'
 import { sayFrozen } from '../outcome/say-frozen.ts'
@@ -55,5 +54,5 @@ function requireOwnFlags(options: Invocation['options']) {
   const found = OF_PLANNING.find((name) => options[name] !== undefined)
   if (found === undefined) return
   const hint = 'To plan a workflow whose file is named queue, write ./queue.'
-  throw new InputError([problemOf('plan queue', 'bad-usage', `\`${found}\` is for planning a workflow`, hint)])
+  throw inputError('plan queue', 'bad-usage', `\`${found}\` is for planning a workflow`, hint)
 }

@@ -4,11 +4,10 @@ import type { Plan } from '../../../change/plan/plan.ts'
 import type { PreparedChange } from '../../../change/plan/prepare.ts'
 import type { Outcome } from '../../../change/record/event/outcome.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
-import { problemOf } from '../../../model/problem.ts'
 import { aboutPlan } from '../../../project/access/policy/entry.ts'
-import { closedWindow } from '../../../project/execution/change-window/may-begin.ts'
+import { closedWindow } from '../../../project/execution/may-begin/window.ts'
 import { openProject, type Project } from '../../../project/files/project.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
+import { inputError } from '../../../project/system/process/input-error.ts'
 import { requireWritable } from '../../../project/system/process/save-text.ts'
 import { noSeams } from '../../../project/system/process/seams.ts'
 import { hanging } from '../../../report/text/visible.ts'
@@ -35,7 +34,7 @@ export async function run(invocation: Invocation): Promise<number> {
 
 function nothingNamed() {
   const hint = 'Name a workflow or a change file, or the commits of change files: --changed origin/main...HEAD.'
-  return new InputError([problemOf('plan', 'bad-usage', 'nothing is named that is to be planned', hint)])
+  return inputError('plan', 'bad-usage', 'nothing is named that is to be planned', hint)
 }
 
 async function planPrepared(invocation: Invocation, project: Project, prepared: PreparedChange) {
@@ -64,12 +63,11 @@ export async function planIn(
   prepared: PreparedChange,
   { run, note, planned: shown }: PlanUse = {},
 ): Promise<number> {
-  const { app, caller, invocation } = context
-  const { io, options } = invocation
+  const { app, caller, invocation, io, options } = context
   const [{ planChange }, { demandLines }, { rightsOnPlan }, { sayFrozen }, { noLongerWatching, recap }] =
     await Promise.all([
       import('../../../project/execution/begin/plan-change.ts'),
-      import('../../../project/access/policy/demand-lines.ts'),
+      import('../../../project/access/policy/demands.ts'),
       import('../outcome/next-rights.ts'),
       import('../outcome/say-frozen.ts'),
       import('../execution/execution-report.ts'),

@@ -2,40 +2,35 @@ import { givenPrincipal } from '../../../change/policy/given-principal.ts'
 import type { PolicyRequest } from '../../../change/policy/rule-match.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import { scopes } from '../../../model/principal.ts'
-import { problemOf } from '../../../model/problem.ts'
 import type { ActSubject } from '../../../project/access/policy/authority.ts'
 import { aboutPlan } from '../../../project/access/policy/entry.ts'
 import { explainPolicy, gateExplained, policyNotes } from '../../../project/access/policy/explain-policy.ts'
 import { planNamed } from '../../../project/history/plans/plan-source.ts'
 import { chosenDevices } from '../../../project/switches/inventory/chosen-devices.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
+import { inputError } from '../../../project/system/process/input-error.ts'
 import { explanationJson, explanationText } from '../../../report/policy/explanation.ts'
-import { colored, plain } from '../../../report/text/style.ts'
+import { styleOf } from '../../../report/text/visible.ts'
 import { parseDuration } from '../../../text/source/duration.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
-import { type CommandContext, withApp } from '../terminal/compose.ts'
-import type { Invocation } from '../terminal/io.ts'
+import { appCommand, type CommandContext } from '../terminal/compose.ts'
 
-export async function run(invocation: Invocation): Promise<number> {
-  const { io, options, global } = invocation
-  return withApp(invocation, async (context) => {
-    const { project } = context.app
-    const request = await requestOf(context)
-    const perSwitch = typeof options.target === 'string' || typeof options.plan === 'string'
-    const explained = explainPolicy(project, request, { perSwitch })
-    if (global.json) {
-      io.out(`${explanationJson(request, explained, gateExplained(project, request))}\n`)
-      return 0
-    }
-    const text = explanationText(request, explained, policyNotes(project, request), io.color ? colored : plain)
-    const isLocal = explained[0]?.decision.policy === null
-    io.out(`${text}\nNext: eosflow policy ${isLocal ? 'test' : `explain ${request.action} --as kind:agent`}\n`)
+export const run = appCommand(async (context) => {
+  const { io, options, global } = context
+  const { project } = context.app
+  const request = await requestOf(context)
+  const perSwitch = typeof options.target === 'string' || typeof options.plan === 'string'
+  const explained = explainPolicy(project, request, { perSwitch })
+  if (global.json) {
+    io.out(`${explanationJson(request, explained, gateExplained(project, request))}\n`)
     return 0
-  })
-}
+  }
+  const text = explanationText(request, explained, policyNotes(project, request), styleOf(io))
+  const isLocal = explained[0]?.decision.policy === null
+  io.out(`${text}\nNext: eosflow policy ${isLocal ? 'test' : `explain ${request.action} --as kind:agent`}\n`)
+  return 0
+})
 
-async function requestOf({ app, caller, invocation }: CommandContext): Promise<PolicyRequest> {
-  const { args, options } = invocation
+async function requestOf({ app, caller, args, options }: CommandContext): Promise<PolicyRequest> {
   const { as: who, at: when, lasts, workflow, breakGlass, plan } = options
   const at = typeof when === 'string' ? timeFrom(when) : app.clock.now()
   const planned = typeof plan === 'string' ? aboutPlan((await planNamed(app, plan)).plan) : undefined
@@ -67,29 +62,25 @@ function principalFrom(word: string, now: number) {
   const found = givenPrincipal(word, now)
   if (found !== undefined) return found
   const mend = 'Write for example --as corp:sub:alice,corp:group:netops, or --as kind:agent: one kind and one issuer.'
-  throw badUsage('bad-identity', `\`${word}\` describes nobody`, '--as', mend)
+  throw inputError('--as', 'bad-identity', `\`${word}\` describes nobody`, mend)
 }
 
 function actionFrom(word: string) {
   const found = scopes.find((scope) => scope === word)
   if (found !== undefined) return found
   const all = `the actions are ${scopes.join(', ')}`
-  if (word === '') throw badUsage('no-action', 'which action of the policy?', 'action', all)
-  throw badUsage('unknown-action', `there is no action \`${word}\``, 'action', didYouMean(word, scopes))
+  if (word === '') throw inputError('action', 'no-action', 'which action of the policy?', all)
+  throw inputError('action', 'unknown-action', `there is no action \`${word}\``, didYouMean(word, scopes))
 }
 
 function timeFrom(word: string) {
   const at = /^\d{4}-\d\d-\d\dT/.test(word) ? Date.parse(word) : Number.NaN
   if (!Number.isNaN(at)) return at
-  throw badUsage('bad-time', `\`${word}\` is not a time`, '--at', 'Write for example --at 2026-01-05T23:00:00+01:00.')
+  throw inputError('--at', 'bad-time', `\`${word}\` is not a time`, 'Write for example --at 2026-01-05T23:00:00+01:00.')
 }
 
 function lengthFrom(word: string) {
   const seconds = parseDuration(word)
   if (seconds !== undefined) return seconds * 1000
-  throw badUsage('bad-duration', `\`${word}\` is not a duration`, '--lasts', 'Write for example --lasts 15m.')
-}
-
-function badUsage(code: string, message: string, file: string, hint: string) {
-  return new InputError([problemOf(file, code, message, hint)])
+  throw inputError('--lasts', 'bad-duration', `\`${word}\` is not a duration`, 'Write for example --lasts 15m.')
 }

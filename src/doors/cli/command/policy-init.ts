@@ -1,23 +1,21 @@
-import { problemOf } from '../../../model/problem.ts'
 import { initPolicy } from '../../../project/authoring/policy/init-policy.ts'
 import { openProject } from '../../../project/files/project.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
+import { inputError } from '../../../project/system/process/input-error.ts'
 import { policyTestText } from '../../../report/policy/test-results.ts'
-import { colored, plain } from '../../../report/text/style.ts'
+import { styleOf } from '../../../report/text/visible.ts'
 import { text } from '../option/options.ts'
-import { asTyped } from '../terminal/called-as.ts'
-import type { Invocation } from '../terminal/io.ts'
+import { asTyped, type Invocation } from '../terminal/io.ts'
 
 export async function run({ io, options, global }: Invocation): Promise<number> {
   const lead = text(options.lead)
   if (options.twoPerson !== true && lead === undefined) {
     const hint =
       'eosflow policy init --two-person, or --lead NAME if one person approves. A policy of your own: docs/policy.md'
-    throw new InputError([problemOf('policy init', 'bad-usage', 'which policy is not said', hint)])
+    throw inputError('policy init', 'bad-usage', 'which policy is not said', hint)
   }
   if (options.twoPerson === true && lead !== undefined) {
     const hint = '--two-person: each approves what another person asks for. --lead NAME: only that person approves.'
-    throw new InputError([problemOf('policy init', 'bad-usage', '--two-person and --lead are two policies', hint)])
+    throw inputError('policy init', 'bad-usage', '--two-person and --lead are two policies', hint)
   }
   const { file, results } = initPolicy(io, openProject(io, global), { lead, replace: options.replace === true })
   const names = results.map(({ name }) => name)
@@ -26,9 +24,7 @@ export async function run({ io, options, global }: Invocation): Promise<number> 
     return 0
   }
   const who = lead === undefined ? 'another person' : lead
-  io.out(
-    `+ ${file}: a change needs the approval of ${who}\n${policyTestText(results, undefined, io.color ? colored : plain)}\n`,
-  )
+  io.out(`+ ${file}: a change needs the approval of ${who}\n${policyTestText(results, undefined, styleOf(io))}\n`)
   io.out(`${asTyped('Each person needs a key in the project.\nNext: eosflow trust add NAME KEY.pub', io)}\n`)
   return 0
 }

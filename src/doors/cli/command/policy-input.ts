@@ -1,11 +1,7 @@
-import { policyInputOf } from '../../../project/plan/gate/policy-input.ts'
-import { withApp } from '../terminal/compose.ts'
-import type { Invocation } from '../terminal/io.ts'
+import { policyInputOf } from '../../../project/plan/gate/run-gate.ts'
+import { appCommand } from '../terminal/compose.ts'
 
-export async function run(invocation: Invocation): Promise<number> {
-  const { io, args } = invocation
-  return withApp(invocation, async ({ app, caller }) => {
-    io.out(`${JSON.stringify(await policyInputOf(app, caller, args[0] ?? ''), null, 2)}\n`)
-    return 0
-  })
-}
+export const run = appCommand(async ({ app, caller, io, args }) => {
+  io.out(`${JSON.stringify(await policyInputOf(app, caller, args[0] ?? ''), null, 2)}\n`)
+  return 0
+})

@@ -1,6 +1,6 @@
 import { retirePolicy } from '../../../project/access/policy/retire.ts'
 import { retiredText } from '../../../report/policy/retired.ts'
-import { givenReason } from '../option/given-reason.ts'
+import { givenReason } from '../option/options.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 

@@ -1,7 +1,7 @@
-import { testPolicy } from '../../../project/access/policy/test-policy.ts'
+import { testPolicy } from '../../../project/access/policy/explain-policy.ts'
 import { findProject, looseProject } from '../../../project/files/project.ts'
 import { failedTests, policyTestJson, policyTestText } from '../../../report/policy/test-results.ts'
-import { colored, plain } from '../../../report/text/style.ts'
+import { styleOf } from '../../../report/text/visible.ts'
 import type { Invocation } from '../terminal/io.ts'
 
 /** Exit 6 when one decides otherwise than it says. */
@@ -11,7 +11,10 @@ export async function run({ io, args, global }: Invocation): Promise<number> {
   const { results, note } = testPolicy(io, project, file)
   const failed = failedTests(results)
   const next = failed === 0 ? 'eosflow validate' : 'eosflow policy explain task.push'
-  if (global.json) io.out(`${policyTestJson(file, results)}\n`)
-  else io.out(`${policyTestText(results, note, io.color ? colored : plain)}\nNext: ${next}\n`)
+  io.out(
+    global.json
+      ? `${policyTestJson(file, results)}\n`
+      : `${policyTestText(results, note, styleOf(io))}\nNext: ${next}\n`,
+  )
   return failed > 0 ? 6 : 0
 }

@@ -1,9 +1,8 @@
 import { problemOf } from '../../../model/problem.ts'
 import { lostWords } from '../../../project/app/store/missing-words.ts'
-import { requireOwnNames } from '../../../project/switches/sessions/abort-named.ts'
-import { type RecoveryResult, recover } from '../../../project/switches/sessions/recover.ts'
+import { type RecoveryResult, recover, requireOwnNames } from '../../../project/switches/sessions/recover.ts'
 import { InputError } from '../../../project/system/process/input-error.ts'
-import { foundAs } from '../../../report/recover/formats.ts'
+import { abortedText, endOf, foundAs, sessionWords } from '../../../report/recover/formats.ts'
 import {
   type AbortedSession,
   abortedBy,
@@ -11,17 +10,13 @@ import {
   type SessionToEnd,
   type SwitchLeftovers,
 } from '../../../report/recover/switch-leftovers.ts'
-import { abortedText, endOf, sessionWords } from '../../../report/recover/text.ts'
-import { colored, plain } from '../../../report/text/style.ts'
-import { visibleLine } from '../../../report/text/visible.ts'
+import { styleOf, visibleLine } from '../../../report/text/visible.ts'
 import { text, texts } from '../option/options.ts'
 import { passKey } from '../option/pass-key.ts'
 import { exitCodeOfThrown, gravest } from '../outcome/exit-code.ts'
 import { sayRepeat } from '../outcome/repeat.ts'
-import { asTyped } from '../terminal/called-as.ts'
 import { withApp } from '../terminal/compose.ts'
-import type { Invocation, Io } from '../terminal/io.ts'
-import { saysYes } from '../terminal/says-yes.ts'
+import { asTyped, type Invocation, type Io, saysYes } from '../terminal/io.ts'
 
 /** Reports; acts on a person's word alone, session by session, and never on what is not of eosflow. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -63,12 +58,12 @@ function tell(invocation: Invocation, result: RecoveryResult) {
   else tellFound(invocation.io, result, ended)
   const failed = found.flatMap((one) => ('failure' in one ? [one.device] : []))
   // What was to be ended was open on others: on these nothing is known to be.
-  sayRepeat(invocation, { failed, of: found.length, results: found }, { options: { abort: undefined } })
+  sayRepeat(invocation, { failed, results: found }, { options: { abort: undefined } })
   return code
 }
 
 function tellFound(io: Io, { found, lost }: RecoveryResult, ended: readonly AbortedSession[]) {
-  const style = io.color ? colored : plain
+  const style = styleOf(io)
   for (const one of ended) io.out(`${abortedText(one, style)}\n`)
   const [open] = everyOpen(found)
   io.out(`${asTyped(foundAs.text(found, style), io)}\n`)

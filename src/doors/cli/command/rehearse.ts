@@ -6,7 +6,7 @@ import { InputError } from '../../../project/system/process/input-error.ts'
 import { saveText } from '../../../project/system/process/save-text.ts'
 import { rehearsalAs } from '../../../report/rehearsal/formats.ts'
 import { shellWord } from '../../../report/shell-word.ts'
-import { colored, plain } from '../../../report/text/style.ts'
+import { styleOf } from '../../../report/text/visible.ts'
 import { repeated } from '../outcome/repeat.ts'
 import type { Invocation, Io } from '../terminal/io.ts'
 import { requestOf } from '../thread/request.ts'
@@ -29,7 +29,7 @@ export async function run(invocation: Invocation): Promise<number> {
     return code
   }
   const elapsed = (systemClock.monotonic() - begun) / 1000
-  io.out(`${rehearsalAs.text(rehearsal, elapsed, io.color ? colored : plain)}\n`)
+  io.out(`${rehearsalAs.text(rehearsal, elapsed, styleOf(io))}\n`)
   io.out(`Next: ${bad === undefined ? `eosflow plan ${shellWord(args[0] ?? '')}` : typedFor(invocation, bad.kind)}\n`)
   return code
 }

@@ -19,7 +19,10 @@ export async function run(invocation: Invocation): Promise<number> {
 }
 
 function nothingToResume({ io, global }: Invocation) {
-  if (global.json) io.out(`${JSON.stringify({ version: 1, execution: null, exitCode: 0 })}\n`)
-  else io.out('Nothing to resume: no execution is open.\nNext: eosflow executions\n')
+  io.out(
+    global.json
+      ? `${JSON.stringify({ version: 1, execution: null, exitCode: 0 })}\n`
+      : 'Nothing to resume: no execution is open.\nNext: eosflow executions\n',
+  )
   return 0
 }

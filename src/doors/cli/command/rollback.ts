@@ -1,20 +1,18 @@
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import { rolledBackBy } from '../../../model/kept-workflow.ts'
-import { problemOf } from '../../../model/problem.ts'
 import type { RecordApp } from '../../../project/app/app.ts'
 import type { AskMode } from '../../../project/approval/approvals.ts'
 import { putBack } from '../../../project/execution/begin/put-back.ts'
 import { carryOut } from '../../../project/execution/resume/carry-out.ts'
 import { listExecutions } from '../../../project/history/executions/list-executions.ts'
-import type { Caller } from '../../../project/identity/caller.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
+import type { Caller } from '../../../project/identity/caller-of.ts'
+import { inputError } from '../../../project/system/process/input-error.ts'
 import { wholeDigest } from '../../../project/system/process/whole-digest.ts'
 import { shellWord } from '../../../report/shell-word.ts'
 import { switches } from '../../../report/text/count.ts'
 import { report } from '../execution/execution-report.ts'
 import { text } from '../option/options.ts'
-import type { CommandContext } from '../terminal/compose.ts'
-import { withApp } from '../terminal/compose.ts'
+import { type CommandContext, withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
 export async function run(invocation: Invocation): Promise<number> {
@@ -81,7 +79,7 @@ async function nothingNamed(app: RecordApp, caller: Caller) {
     named.length === 0
       ? 'no execution has kept a change on a switch; eosflow executions says how each has ended'
       : `name one, the newest that have changed switches are ${named.join(', ')}`
-  return new InputError([problemOf('rollback', 'bad-usage', 'no execution is named that is to be rolled back', hint)])
+  return inputError('rollback', 'bad-usage', 'no execution is named that is to be rolled back', hint)
 }
 
 const [MOST_NAMED, MOST_LOOKED] = [5, 200]

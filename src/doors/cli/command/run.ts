@@ -4,15 +4,14 @@ import type { Plan } from '../../../change/plan/plan.ts'
 import { againHint, keepsBases } from '../../../change/plan/settled.ts'
 import type { SignedStatement } from '../../../model/approval.ts'
 import { EosflowError } from '../../../model/error.ts'
-import { problemOf } from '../../../model/problem.ts'
-import { readApprovalFile } from '../../../project/approval/approval-file.ts'
 import type { AskMode } from '../../../project/approval/approvals.ts'
+import { readApprovalFile } from '../../../project/approval/verify-decision.ts'
 import { beginRebased, plannedAgain } from '../../../project/execution/begin/rebase.ts'
 import { carryOut } from '../../../project/execution/resume/carry-out.ts'
 import { openProject } from '../../../project/files/project.ts'
 import { isPlanFile, readPlanFile } from '../../../project/history/plans/plan-source.ts'
 import { savedChangeIn } from '../../../project/plan/saved-change.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
+import { inputError } from '../../../project/system/process/input-error.ts'
 import { shellWord } from '../../../report/shell-word.ts'
 import { askModeOf, beginGiven } from '../execution/begin-given.ts'
 import { report } from '../execution/execution-report.ts'
@@ -84,12 +83,12 @@ function requireCarried(file: string, options: Invocation['options']) {
   if (found === undefined) return
   const [, [flag, why]] = found
   const hint = `Run it without ${flag}, or plan again and have the new plan approved.`
-  throw new InputError([problemOf(file, 'bad-usage', `${flag} beside --rebase: ${why}`, hint)])
+  throw inputError(file, 'bad-usage', `${flag} beside --rebase: ${why}`, hint)
 }
 
 function notSaved(file: string) {
   const hint = 'Name the saved plan that was approved; a workflow is planned anew each time.'
-  return new InputError([problemOf(file, 'no-plan', '--rebase makes a saved plan again, and this is a workflow', hint)])
+  return inputError(file, 'no-plan', '--rebase makes a saved plan again, and this is a workflow', hint)
 }
 
 const OTHER_CHANGE = { target: '-t', param: '-p', params: '--params' } as const
@@ -101,13 +100,13 @@ function requireNoOtherChange(file: string, options: Invocation['options']) {
   const flags = given.map(([, flag]) => flag).join(', ')
   const message = `${flags}: a saved plan is fixed: its switches and values are the approved ones`
   const hint = `Plan again with ${flags}, and have the new plan approved.`
-  throw new InputError([problemOf(file, 'bad-usage', message, hint)])
+  throw inputError(file, 'bad-usage', message, hint)
 }
 
 function alreadyPlanned(file: string) {
   const message = 'a saved plan says already which switches it is for'
   const hint = 'Plan again with --skip-unreachable, and have the new plan approved.'
-  return new InputError([problemOf(file, 'bad-usage', message, hint)])
+  return inputError(file, 'bad-usage', message, hint)
 }
 
 // Throws InputError.
@@ -125,5 +124,5 @@ function* givenApprovals(
 function noPlan(file: string) {
   const message = 'a signed approval is for a saved plan, and this is a workflow'
   const hint = 'Save the plan with `eosflow plan -o FILE`, have it approved, and run that file.'
-  return new InputError([problemOf(file, 'no-plan', message, hint)])
+  return inputError(file, 'no-plan', message, hint)
 }

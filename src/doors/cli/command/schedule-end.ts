@@ -1,5 +1,5 @@
-import { endAfter } from '../../../features/schedule/end-after.ts'
-import { givenReason } from '../option/given-reason.ts'
+import { endAfter } from '../../../features/schedule/list-schedules.ts'
+import { givenReason } from '../option/options.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
@@ -9,8 +9,11 @@ export async function run(invocation: Invocation): Promise<number> {
   const reason = givenReason(invocation, 'why nobody has to look any more')
   return withApp(invocation, async ({ app, caller }) => {
     const schedule = await endAfter(app, caller, { schedule: args[0] ?? '', reason })
-    if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'schedule-end', schedule })}\n`)
-    else io.out(`${schedule} is ended\nNext: eosflow schedule list\n`)
+    io.out(
+      global.json
+        ? `${JSON.stringify({ version: 1, kind: 'schedule-end', schedule })}\n`
+        : `${schedule} is ended\nNext: eosflow schedule list\n`,
+    )
     return 0
   })
 }

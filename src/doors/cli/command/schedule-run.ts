@@ -1,4 +1,4 @@
-import { runDue } from '../../../features/schedule/run-due.ts'
+import { runDue } from '../../../features/schedule/perform-schedule.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import { schedulesJson, schedulesText } from '../../../report/phrases/schedule.ts'
 import { rehearseInThread } from '../../http/rehearse-thread.ts'

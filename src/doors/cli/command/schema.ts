@@ -1,7 +1,6 @@
-import { problemOf } from '../../../model/problem.ts'
 import { wireEditor } from '../../../project/authoring/scaffold/wire-editor.ts'
 import { openProject } from '../../../project/files/project.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
+import { inputError } from '../../../project/system/process/input-error.ts'
 import { editorText } from '../../../report/new-project/editor-files.ts'
 import { text } from '../option/options.ts'
 import { SCHEMA_NAMES } from '../option/schema-names.ts'
@@ -15,22 +14,21 @@ export async function run(invocation: Invocation): Promise<number> {
   const editor = text(options.editor)
   if (editor !== undefined) return wired(invocation, editor)
   if (name === undefined)
-    throw new InputError([
-      problemOf('schema', 'bad-usage', 'it needs the name of a file format', `One of: ${SCHEMA_NAMES.join(', ')}`),
-    ])
+    throw inputError('schema', 'bad-usage', 'it needs the name of a file format', `One of: ${SCHEMA_NAMES.join(', ')}`)
   io.out(`${schemaText(name)}\n`)
   return 0
 }
 
 async function wired({ io, args, global }: Invocation, editor: string) {
   if (editor !== 'vscode')
-    throw new InputError([
-      problemOf('--editor', 'bad-usage', `there are no settings for \`${editor}\``, 'There are some for vscode.'),
-    ])
+    throw inputError('--editor', 'bad-usage', `there are no settings for \`${editor}\``, 'There are some for vscode.')
   if (args.length > 0)
-    throw new InputError([
-      problemOf('--editor', 'bad-usage', 'it takes every schema of a project', 'Leave the name of the format away.'),
-    ])
+    throw inputError(
+      '--editor',
+      'bad-usage',
+      'it takes every schema of a project',
+      'Leave the name of the format away.',
+    )
   const wiring = await wireEditor(io, openProject(io, global), schemaText)
   io.out(global.json ? `${JSON.stringify({ version: 1, ...wiring })}\n` : editorText(wiring))
   return 0

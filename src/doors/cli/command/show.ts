@@ -9,17 +9,14 @@ import { seenExecution } from '../../../project/history/execution-view.ts'
 import { kindOf, readPlanFile } from '../../../project/history/plans/plan-source.ts'
 import { suspensionOf } from '../../../project/history/requests/suspension.ts'
 import { checkSeal, sealTrustHere } from '../../../project/plan/trusted-seal.ts'
-import { executionAs } from '../../../report/execution/formats.ts'
-import { headlineText } from '../../../report/execution/headline.ts'
-import { planAs } from '../../../report/plan/formats.ts'
-import type { MarkdownRoom } from '../../../report/plan/markdown-within.ts'
+import { executionAs, headlineText } from '../../../report/execution/formats.ts'
+import type { MarkdownRoom } from '../../../report/plan/markdown.ts'
+import { planAs } from '../../../report/plan/text.ts'
 import { shellWord } from '../../../report/shell-word.ts'
-import { colored, plain } from '../../../report/text/style.ts'
+import { styleOf } from '../../../report/text/visible.ts'
 import { afterLine } from '../../../report/view/after-words.ts'
-import { executionMarkdown } from '../../../report/view/markdown.ts'
-import { executionMarkdownWithin } from '../../../report/view/markdown-within.ts'
+import { executionMarkdown, executionMarkdownWithin } from '../../../report/view/markdown.ts'
 import { undoLine } from '../execution/undo-on.ts'
-import { showTokens } from '../option/task-tokens.ts'
 import { trustOption } from '../option/trust-option.ts'
 import { exitCodeOf } from '../outcome/exit-code.ts'
 import {
@@ -33,13 +30,11 @@ import {
 } from '../outcome/next-rights.ts'
 import { onward } from '../outcome/next-step.ts'
 import { sayFrozen } from '../outcome/say-frozen.ts'
-import { showStanding } from '../outcome/show-standing.ts'
-import { asTyped } from '../terminal/called-as.ts'
+import { showStanding, showTokens } from '../outcome/show-standing.ts'
 import type { CommandContext } from '../terminal/compose.ts'
 import { withApp } from '../terminal/compose.ts'
-import type { Invocation } from '../terminal/io.ts'
+import { asTyped, type Invocation, screenWidth } from '../terminal/io.ts'
 import { markdownRoom, planMarkdownOf } from '../terminal/markdown-room.ts'
-import { screenWidth } from '../terminal/screen-width.ts'
 
 /** The same view as `plan` and `run` gave, from a plan file or the record alone. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -75,15 +70,14 @@ function showPlan(invocation: Invocation, plan: Plan, whole: string) {
   const isMarkdown = options.markdown === true || options.maxBytes !== undefined
   if (isMarkdown && !global.json) io.out(`${planMarkdownOf(invocation, plan, whole)}\n`)
   else if (global.json) io.out(`${planAs.json(plan)}\n`)
-  else io.out(`${planAs.text(plan, io.color ? colored : plain, { width: screenWidth(io), details: true })}\n`)
+  else io.out(`${planAs.text(plan, styleOf(io), { width: screenWidth(io), details: true })}\n`)
   return 0
 }
 
 async function showExecution(context: CommandContext, id: string) {
-  const { app, caller, invocation } = context
-  const { io, options, global } = invocation
+  const { app, caller, invocation, io, options, global } = context
   const room = markdownRoom(invocation, `eosflow show ${id}`)
-  const style = io.color ? colored : plain
+  const style = styleOf(io)
   const events = await app.store.read(id)
   const state = foldAll(id, events)
   await requireAllowed(app, caller, 'execution.read', aboutExecution(state))

@@ -1,9 +1,7 @@
-import { givenJson } from '../../../model/given-json.ts'
-import type { Json } from '../../../model/json.ts'
-import { problemOf } from '../../../model/problem.ts'
+import { givenJson, type Json } from '../../../model/json.ts'
 import { isTaskToken } from '../../../model/task-token.ts'
 import { type SignalAnswer, sendSignal } from '../../../project/execution/stop/signal.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
+import { InputError, inputError } from '../../../project/system/process/input-error.ts'
 import { goesOnWith } from '../outcome/steps-after.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
@@ -35,8 +33,9 @@ export async function run(invocation: Invocation): Promise<number> {
 function tokenFrom(text: string) {
   if (isTaskToken(text)) return text
   // A text that is nearly a token is not repeated: a few guesses would complete it.
-  throw badUsage(
+  throw inputError(
     'token',
+    'bad-signal',
     'this is not a task token',
     'A task token is eosflow-task- and 43 more characters: paste all of it.',
   )
@@ -45,8 +44,9 @@ function tokenFrom(text: string) {
 function answerFrom({ output, error, cause, heartbeat }: Invocation['options']): SignalAnswer {
   const failed = error !== undefined || cause !== undefined
   if ([output !== undefined, failed, heartbeat === true].filter(Boolean).length !== 1) {
-    throw badUsage(
+    throw inputError(
       'signal',
+      'bad-signal',
       'one answer is needed',
       'Give --output JSON, or --error NAME with --cause TEXT, or --heartbeat.',
     )
@@ -58,14 +58,19 @@ function answerFrom({ output, error, cause, heartbeat }: Invocation['options']):
 
 function outputFrom(text: string) {
   if (Buffer.byteLength(text) > LONGEST_OUTPUT) {
-    throw badUsage('--output', `it is longer than ${LONGEST_OUTPUT} bytes`, 'Give a reference to what is long.')
+    throw inputError(
+      '--output',
+      'bad-signal',
+      `it is longer than ${LONGEST_OUTPUT} bytes`,
+      'Give a reference to what is long.',
+    )
   }
   try {
     givenJson(text)
     return JSON.parse(text, storable) as Json
   } catch (error) {
     if (error instanceof InputError) throw error
-    throw badUsage('--output', 'it is not JSON', `A text is JSON in double quotes: --output '"done"'.`)
+    throw inputError('--output', 'bad-signal', 'it is not JSON', `A text is JSON in double quotes: --output '"done"'.`)
   }
 }
 
@@ -73,7 +78,7 @@ function storable(name: string, value: unknown) {
   requireWhole('--output', name)
   if (typeof value === 'string') requireWhole('--output', value)
   if (typeof value !== 'number' || Number.isFinite(value)) return value
-  throw badUsage('--output', 'it holds a number that is too large', 'Write it as a text.')
+  throw inputError('--output', 'bad-signal', 'it holds a number that is too large', 'Write it as a text.')
 }
 
 function textFrom(flag: string, given: unknown) {
@@ -84,9 +89,6 @@ function textFrom(flag: string, given: unknown) {
 }
 
 function requireWhole(flag: string, text: string) {
-  if (LONE_SURROGATE.test(text)) throw badUsage(flag, 'it holds half a character', 'Write whole characters.')
-}
-
-function badUsage(file: string, message: string, hint: string) {
-  return new InputError([problemOf(file, 'bad-signal', message, hint)])
+  if (LONE_SURROGATE.test(text))
+    throw inputError(flag, 'bad-signal', 'it holds half a character', 'Write whole characters.')
 }

@@ -2,8 +2,7 @@ import type { FabricStatus } from '../../../eos/sim/fabric/status.ts'
 import { faultSchema } from '../../../eos/sim/fault/fault-schema.ts'
 import { askControl } from '../../../lab/simulator/control.ts'
 import { isJsonObject } from '../../../model/json.ts'
-import { problemOf } from '../../../model/problem.ts'
-import { InputError, orProblems } from '../../../project/system/process/input-error.ts'
+import { inputError, orProblems } from '../../../project/system/process/input-error.ts'
 import { parseWith } from '../../../text/source/parse-with.ts'
 import { readYamlValue } from '../../../text/source/yaml.ts'
 import { controlAddress } from '../option/control-address.ts'
@@ -36,5 +35,5 @@ function readFault(device: string, typed: string): object {
 
 function bad(file: string, message: string) {
   const hint = "Write for example: eosflow sim fault leaf1 '{ kind: unreachable, for: 20 }'"
-  return new InputError([problemOf(file, 'bad-fault', message, hint)])
+  return inputError(file, 'bad-fault', message, hint)
 }

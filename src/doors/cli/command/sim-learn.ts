@@ -1,7 +1,5 @@
 import { readRecording } from '../../../features/conformance/kit/recording.ts'
-import { learn } from '../../../lab/learn/learn.ts'
-import { learnedText } from '../../../lab/learn/learned-text.ts'
-import { settingsOf } from '../../../lab/learn/settings.ts'
+import { learn, learnedText, settingsOf } from '../../../lab/learn/learn.ts'
 import { orProblems } from '../../../project/system/process/input-error.ts'
 import { readConfigText } from '../../../project/system/process/read-config.ts'
 import type { Invocation } from '../terminal/io.ts'

@@ -1,13 +1,11 @@
 import { relative, resolve } from 'node:path'
 import { type OneSwitchOptions, oneSwitchFabric } from '../../../eos/sim/fabric/one-switch.ts'
 import { rememberSimulator } from '../../../lab/simulator/control.ts'
-import { fabricIn } from '../../../lab/simulator/inventory-ports.ts'
 import { readyJson, readyText } from '../../../lab/simulator/ready-text.ts'
-import { startSimulator } from '../../../lab/simulator/start.ts'
-import { problemOf } from '../../../model/problem.ts'
+import { fabricIn, startSimulator } from '../../../lab/simulator/start.ts'
 import { fabricFolders } from '../../../project/files/fabric-folder.ts'
 import { findProject, type Project } from '../../../project/files/project.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
+import { inputError } from '../../../project/system/process/input-error.ts'
 import { readConfigText } from '../../../project/system/process/read-config.ts'
 import type { Invocation } from '../terminal/io.ts'
 
@@ -34,8 +32,7 @@ export async function run(invocation: Invocation): Promise<number> {
   }
 }
 
-function fabricOf(invocation: Invocation, project: Project | undefined) {
-  const { io, args, options } = invocation
+function fabricOf({ io, args, options }: Invocation, project: Project | undefined) {
   if (typeof options.config === 'string') {
     return oneSwitchFabric(readConfigText(io, options.config), oneSwitchOptions(options))
   }
@@ -44,10 +41,10 @@ function fabricOf(invocation: Invocation, project: Project | undefined) {
 
 function oneSwitchOptions({ eos, name, privilege, enableSecret, verbatim }: Invocation['options']): OneSwitchOptions {
   if (eos !== undefined && !/^4\.\d+(\.\d+)*[A-Z]*$/.test(String(eos))) {
-    throw bad('--eos', `\`${eos}\` is no EOS version`, 'Write it as 4.32.2F.')
+    throw inputError('--eos', 'bad-usage', `\`${eos}\` is no EOS version`, 'Write it as 4.32.2F.')
   }
   if (privilege !== undefined && privilege !== '1' && privilege !== '15') {
-    throw bad('--privilege', `\`${privilege}\` is no privilege of a login`, 'Write 1 or 15.')
+    throw inputError('--privilege', 'bad-usage', `\`${privilege}\` is no privilege of a login`, 'Write 1 or 15.')
   }
   return {
     ...(typeof eos === 'string' ? { eos } : {}),
@@ -64,7 +61,12 @@ function onlyFabric(cwd: string, project: Project | undefined) {
   if (folder !== undefined && folders.length === 1) return folder
   const names = folders.map((one) => relative(cwd, one)).join(', ')
   const message = names === '' ? 'no fabric is named' : `the project has several fabrics: ${names}`
-  throw bad('sim start', message, 'Name a folder with fabric.yaml, or a running-config with --config FILE.')
+  throw inputError(
+    'sim start',
+    'bad-usage',
+    message,
+    'Name a folder with fabric.yaml, or a running-config with --config FILE.',
+  )
 }
 
 function ended(stop: AbortSignal): Promise<void> {
@@ -72,8 +74,4 @@ function ended(stop: AbortSignal): Promise<void> {
     if (stop.aborted) resolve()
     else stop.addEventListener('abort', () => resolve(), { once: true })
   })
-}
-
-function bad(file: string, message: string, hint: string) {
-  return new InputError([problemOf(file, 'bad-usage', message, hint)])
 }

@@ -1,9 +1,8 @@
 import { compareSnapshots } from '../../../project/switches/snapshot/compare-snapshots.ts'
 import { requireNoOtherPage, saveText } from '../../../project/system/process/save-text.ts'
 import { shellWord } from '../../../report/shell-word.ts'
-import { snapshotDiffAs } from '../../../report/snapshot-diff/formats.ts'
-import { type DeviceDiff, isSame, type Sides } from '../../../report/snapshot-diff/snapshot-diff.ts'
-import { colored, plain } from '../../../report/text/style.ts'
+import { type DeviceDiff, isSame, type Sides, snapshotDiffAs } from '../../../report/snapshot-diff/formats.ts'
+import { styleOf } from '../../../report/text/visible.ts'
 import { text } from '../option/options.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
@@ -28,6 +27,6 @@ function print({ io, options, global }: Invocation, diffs: readonly DeviceDiff[]
   else if (options.markdown === true) io.out(snapshotDiffAs.markdown(diffs, sides))
   else {
     const next = sides.after === undefined ? 'take after' : `show ${shellWord(sides.after)}`
-    io.out(`${snapshotDiffAs.text(diffs, sides, io.color ? colored : plain)}\nNext: eosflow snapshot ${next}\n`)
+    io.out(`${snapshotDiffAs.text(diffs, sides, styleOf(io))}\nNext: eosflow snapshot ${next}\n`)
   }
 }

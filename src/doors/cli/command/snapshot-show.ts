@@ -1,39 +1,34 @@
-import { problemOf } from '../../../model/problem.ts'
 import { requireAllowed } from '../../../project/access/policy/authority.ts'
 import { chosenDevices } from '../../../project/switches/inventory/chosen-devices.ts'
 import { shownSwitches, snapshotNamed } from '../../../project/switches/snapshot/snapshot-document.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
+import { inputError } from '../../../project/system/process/input-error.ts'
 import { snapshotDeviceText } from '../../../report/snapshot.ts'
 import { switches } from '../../../report/text/count.ts'
-import { colored, plain } from '../../../report/text/style.ts'
+import { styleOf } from '../../../report/text/visible.ts'
 import { text } from '../option/options.ts'
-import { withApp } from '../terminal/compose.ts'
-import type { Invocation } from '../terminal/io.ts'
+import { appCommand } from '../terminal/compose.ts'
 
-export async function run(invocation: Invocation): Promise<number> {
-  const { io, args, options, global } = invocation
-  return withApp(invocation, async ({ app, caller }) => {
-    const { devices, ...head } = await snapshotNamed(app, args[0] ?? '')
-    await requireAllowed(app, caller, 'task.snapshot', { devices: Object.keys(devices) })
-    const target = text(options.target)
-    const shown = shownSwitches(
-      devices,
-      target === undefined ? undefined : chosenDevices(app.project.inventory(), target),
-    )
-    if (shown.length === 0 && target !== undefined) throw noneOfThese(target, Object.keys(devices))
-    if (global.json) {
-      io.out(`${JSON.stringify({ ...head, kind: 'snapshot', devices: Object.fromEntries(shown) })}\n`)
-      return 0
-    }
-    const style = io.color ? colored : plain
-    const blocks = shown.map(([name, device]) => snapshotDeviceText(name, device, style))
-    io.out(`${blocks.join('\n')}\nSnapshot: ${head.name} · ${switches(shown.length)} · ${head.takenAt}\n`)
-    io.out(`Next: eosflow plan workflows/add-vlan.yaml --offline ${head.name}\n`)
+export const run = appCommand(async ({ app, caller, io, args, options, global }) => {
+  const { devices, ...head } = await snapshotNamed(app, args[0] ?? '')
+  await requireAllowed(app, caller, 'task.snapshot', { devices: Object.keys(devices) })
+  const target = text(options.target)
+  const shown = shownSwitches(
+    devices,
+    target === undefined ? undefined : chosenDevices(app.project.inventory(), target),
+  )
+  if (shown.length === 0 && target !== undefined) throw noneOfThese(target, Object.keys(devices))
+  if (global.json) {
+    io.out(`${JSON.stringify({ ...head, kind: 'snapshot', devices: Object.fromEntries(shown) })}\n`)
     return 0
-  })
-}
+  }
+  const style = styleOf(io)
+  const blocks = shown.map(([name, device]) => snapshotDeviceText(name, device, style))
+  io.out(`${blocks.join('\n')}\nSnapshot: ${head.name} · ${switches(shown.length)} · ${head.takenAt}\n`)
+  io.out(`Next: eosflow plan workflows/add-vlan.yaml --offline ${head.name}\n`)
+  return 0
+})
 
 function noneOfThese(target: unknown, names: readonly string[]) {
   const message = 'the snapshot holds none of these switches'
-  return new InputError([problemOf(`-t ${target}`, 'nothing-selected', message, `It holds ${names.join(', ')}.`)])
+  return inputError(`-t ${target}`, 'nothing-selected', message, `It holds ${names.join(', ')}.`)
 }

@@ -1,29 +1,24 @@
-import { SNAPSHOT_AREAS } from '../../../project/switches/snapshot/snapshot-reading.ts'
-import { takeSnapshot } from '../../../project/switches/snapshot/take-snapshot.ts'
+import { SNAPSHOT_AREAS, takeSnapshot } from '../../../project/switches/snapshot/take-snapshot.ts'
 import { snapshotNotes } from '../../../report/baseline-words.ts'
 import { switches } from '../../../report/text/count.ts'
 import { text } from '../option/options.ts'
 import { exitCodeOfThrown } from '../outcome/exit-code.ts'
 import { failureText } from '../outcome/failure.ts'
 import { sayRepeat } from '../outcome/repeat.ts'
-import { withApp } from '../terminal/compose.ts'
-import type { Invocation } from '../terminal/io.ts'
+import { appCommand } from '../terminal/compose.ts'
 
-export async function run(invocation: Invocation): Promise<number> {
-  const { io, args, options, global } = invocation
-  return withApp(invocation, async ({ app, caller }) => {
-    const { failure, ...taken } = await takeSnapshot(app, caller, { target: text(options.target), name: args[0] })
-    const { name, devices, missing } = taken
-    const areas = `${SNAPSHOT_AREAS.length} state areas each`
-    if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'snapshot', ...taken })}\n`)
-    else
-      io.out(
-        `Snapshot: ${name} · ${switches(devices.length)}, ${areas}\n${snapshotNotes(taken)}Next: eosflow snapshot show ${name}\n`,
-      )
-    if (failure === undefined) return 0
-    io.err(`! not in the snapshot: ${missing.join(' ')}\n${failureText(failure, io)}\n`)
-    // The name is that of the snapshot that was taken.
-    sayRepeat(invocation, { failed: missing, of: devices.length + missing.length }, { args: [] })
-    return exitCodeOfThrown(failure)
-  })
-}
+export const run = appCommand(async ({ app, caller, io, args, options, global, invocation }) => {
+  const { failure, ...taken } = await takeSnapshot(app, caller, { target: text(options.target), name: args[0] })
+  const { name, devices, missing } = taken
+  const areas = `${SNAPSHOT_AREAS.length} state areas each`
+  io.out(
+    global.json
+      ? `${JSON.stringify({ version: 1, kind: 'snapshot', ...taken })}\n`
+      : `Snapshot: ${name} · ${switches(devices.length)}, ${areas}\n${snapshotNotes(taken)}Next: eosflow snapshot show ${name}\n`,
+  )
+  if (failure === undefined) return 0
+  io.err(`! not in the snapshot: ${missing.join(' ')}\n${failureText(failure, io)}\n`)
+  // The name is that of the snapshot that was taken.
+  sayRepeat(invocation, { failed: missing, of: devices.length + missing.length }, { args: [] })
+  return exitCodeOfThrown(failure)
+})

@@ -1,6 +1,10 @@
-import { readMocks } from '../../../lab/state-machine/mock-file.ts'
-import { readRunnable, runMachine, type StateMachineResult } from '../../../lab/state-machine/run-state-machine.ts'
-import { unusedMocks } from '../../../lab/state-machine/unused-mocks.ts'
+import {
+  readMocks,
+  readRunnable,
+  runMachine,
+  type StateMachineResult,
+  unusedMocks,
+} from '../../../lab/state-machine/run-state-machine.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import { orProblems } from '../../../project/system/process/input-error.ts'
 import { documentGiven } from '../../../project/system/process/read-document.ts'
@@ -25,8 +29,7 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
   const machine = orProblems(readRunnable(definition, mocks !== undefined, type))
   for (const warning of unusedMocks(machine, mocks ?? {})) io.err(`! ${warning}\n`)
   const result = await runMachine(machine, { input, type, ...definedMembers({ mocks }) })
-  if (global.json) io.out(`${JSON.stringify(result)}\n`)
-  else io.out(`${runText(result)}Next: ${nextLine(file, options)}\n`)
+  io.out(global.json ? `${JSON.stringify(result)}\n` : `${runText(result)}Next: ${nextLine(file, options)}\n`)
   return EXIT[result.status]
 }
 

@@ -1,13 +1,12 @@
-import { notRunnable } from '../../../change/workflow/asl/not-runnable.ts'
-import { rawAsl } from '../../../change/workflow/asl/raw-asl.ts'
 import { readMachine } from '../../../change/workflow/asl/read-machine.ts'
-import { validateLocated } from '../../../change/workflow/asl/validate-state-machine.ts'
+import { rawAsl } from '../../../change/workflow/asl/resource.ts'
+import { notRunnable, validateLocated } from '../../../change/workflow/asl/validate-state-machine.ts'
 import { statesIn } from '../../../change/workflow/machine/walk.ts'
 import { orProblems, problemText } from '../../../project/system/process/input-error.ts'
 import { documentGiven } from '../../../project/system/process/read-document.ts'
 import { validMachineText } from '../../../report/machine-run/valid.ts'
 import { shellWord } from '../../../report/shell-word.ts'
-import { colored, plain } from '../../../report/text/style.ts'
+import { styleOf } from '../../../report/text/visible.ts'
 import { machineType } from '../option/machine-type.ts'
 import type { Invocation } from '../terminal/io.ts'
 
@@ -25,7 +24,7 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
   const tasks = states.filter(({ state }) => state.kind === 'Task').length
   const shown = { file, states: states.length, tasks, notRun: refused.map(problemText) }
   const mocks = tasks === 0 ? '' : ' --mock mocks.json'
-  io.out(`${validMachineText(shown, io.color ? colored : plain)}\n`)
+  io.out(`${validMachineText(shown, styleOf(io))}\n`)
   io.out(`Next: eosflow states run ${shellWord(file)} --input input.json${mocks}\n`)
   return 0
 }

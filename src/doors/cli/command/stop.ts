@@ -1,13 +1,15 @@
+import { EosflowError, messageOf } from '../../../model/error.ts'
 import { problemOf } from '../../../model/problem.ts'
-import { stop } from '../../../project/execution/stop/stop.ts'
+import { type StopResult, stop, stopEveryOpen } from '../../../project/execution/stop/stop.ts'
 import { InputError } from '../../../project/system/process/input-error.ts'
+import { executionSummary } from '../../../report/execution/row.ts'
+import { hanging } from '../../../report/text/visible.ts'
 import { codeOfLeft, exitCodeOfStop, recap } from '../execution/execution-report.ts'
-import { stopAll } from '../execution/stop-all.ts'
 import { text } from '../option/options.ts'
 import { passKey } from '../option/pass-key.ts'
-import type { CommandContext } from '../terminal/compose.ts'
-import { withApp } from '../terminal/compose.ts'
-import type { Invocation } from '../terminal/io.ts'
+import { exitCodeOfThrown, gravest } from '../outcome/exit-code.ts'
+import { type CommandContext, withApp } from '../terminal/compose.ts'
+import { asTyped, type Invocation } from '../terminal/io.ts'
 import { progressTeller } from '../terminal/progress-teller.ts'
 
 /** Ends an execution from outside, or with `--all` every open one. */
@@ -22,8 +24,7 @@ export async function run(invocation: Invocation): Promise<number> {
 }
 
 async function stopOne(context: CommandContext, word: string) {
-  const { app, caller, invocation } = context
-  const { io, options } = invocation
+  const { app, caller, invocation, io, options } = context
   const request = { execution: word, reason: text(options.reason) ?? '', restored: options.restored === true }
   const { kind, state } = await stop(app, caller, request, (found) => progressTeller(invocation, found))
   switch (kind) {
@@ -42,4 +43,49 @@ function oneOrAll(word: string | undefined) {
   const message =
     word === undefined ? 'no execution is named' : '--all stops every open execution, and one is named too'
   return problemOf('stop', 'bad-usage', message, 'Name an execution, or write --all without one.')
+}
+
+interface Stopped {
+  readonly id: string
+  readonly outcome: string | null
+  readonly message: string
+  readonly exitCode: number
+}
+
+async function stopAll({ app, caller, io, global, options }: CommandContext): Promise<number> {
+  const results: Stopped[] = []
+  const open = await stopEveryOpen(
+    app,
+    caller,
+    { reason: text(options.reason) ?? '', restored: options.restored === true },
+    (one) => {
+      const result = shown(one, codeOfLeft(io))
+      results.push(result)
+      if (!global.json) io.out(`${hanging(asTyped(result.message, io))}\n`)
+    },
+  )
+  const exitCode = gravest(results.map((result) => result.exitCode))
+  if (global.json) {
+    io.out(`${JSON.stringify({ version: 1, kind: 'stopped', executions: results, exitCode })}\n`)
+  } else if (open === 0) io.out('Nothing to stop: no execution is open\n')
+  return exitCode
+}
+
+function shown({ found: { id }, state, error }: StopResult, left: number): Stopped {
+  if (state !== undefined) {
+    return {
+      id: state.id,
+      outcome: state.outcome ?? null,
+      message: executionSummary(state),
+      exitCode: exitCodeOfStop(state),
+    }
+  }
+  if (error === undefined) {
+    const message = `Execution ${id}: no longer waited for; the request to stop remains on record: eosflow watch ${id}`
+    return { id, outcome: null, message, exitCode: left }
+  }
+  const why = messageOf(error)
+  const hint = error instanceof EosflowError && error.hint !== undefined ? ` (${error.hint})` : ''
+  const message = `Execution ${id}: not stopped: ${why.replaceAll('\n', '; ')}${hint}`
+  return { id, outcome: null, message, exitCode: exitCodeOfThrown(error) }
 }

@@ -1,19 +1,19 @@
 import { type AcceptedLoss, acceptLoss } from '../../../project/record/upkeep/accept-loss.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
-import { givenReason } from '../option/given-reason.ts'
-import { text } from '../option/options.ts'
-import { asTyped } from '../terminal/called-as.ts'
+import { givenReason, text } from '../option/options.ts'
 import { withApp } from '../terminal/compose.ts'
-import type { Invocation } from '../terminal/io.ts'
+import { asTyped, type Invocation } from '../terminal/io.ts'
 
 export async function run(invocation: Invocation): Promise<number> {
   const { io, options, global } = invocation
   const reason = givenReason(invocation, 'why the loss is accepted')
   return withApp(invocation, async ({ app, caller }) => {
     const accepted = await acceptLoss(app, caller, { reason, scanned: text(options.scanned) })
-    if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'store-accept-loss', ...accepted })}\n`)
-    else
-      io.out(`${asTyped(linesOf(accepted).map(visibleLine).join('\n'), io)}\nNext: eosflow executions --state open\n`)
+    io.out(
+      global.json
+        ? `${JSON.stringify({ version: 1, kind: 'store-accept-loss', ...accepted })}\n`
+        : `${asTyped(linesOf(accepted).map(visibleLine).join('\n'), io)}\nNext: eosflow executions --state open\n`,
+    )
     return 0
   })
 }

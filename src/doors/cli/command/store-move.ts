@@ -1,12 +1,12 @@
 import { resolve } from 'node:path'
-import { anchorsOf, readAnchors } from '../../../project/app/store/anchor-files.ts'
+import { anchorsOf, readAnchors } from '../../../project/app/store/lost-store.ts'
 import { openProject } from '../../../project/files/project.ts'
 import { callerOf } from '../../../project/identity/caller-of.ts'
 import { moveIntoDatabase, withDatabase } from '../../../project/record/upkeep/database-store.ts'
 import type { MovedStore } from '../../../project/record/upkeep/move.ts'
 import { count } from '../../../report/text/count.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
-import { givenReason } from '../option/given-reason.ts'
+import { givenReason } from '../option/options.ts'
 import type { Invocation } from '../terminal/io.ts'
 
 export async function run(invocation: Invocation): Promise<number> {
@@ -21,8 +21,11 @@ export async function run(invocation: Invocation): Promise<number> {
     given.length > 0 ? given.flatMap((path) => readAnchors(resolve(io.cwd, path), path)) : anchorsOf(project)
   const file = shown === '.' ? own.store : resolve(io.cwd, shown)
   const moved = await moveIntoDatabase(project, io, { ...io, principal }, { file, reason, anchors })
-  if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'store-move', file: shown, ...moved })}\n`)
-  else io.out(`${linesOf(address, moved).map(visibleLine).join('\n')}\nNext: eosflow audit verify\n`)
+  io.out(
+    global.json
+      ? `${JSON.stringify({ version: 1, kind: 'store-move', file: shown, ...moved })}\n`
+      : `${linesOf(address, moved).map(visibleLine).join('\n')}\nNext: eosflow audit verify\n`,
+  )
   return 0
 }
 

@@ -1,13 +1,12 @@
 import { resolve } from 'node:path'
-import { readAnchors } from '../../../project/app/store/anchor-files.ts'
+import { readAnchors } from '../../../project/app/store/lost-store.ts'
 import { openProject } from '../../../project/files/project.ts'
 import { callerOf } from '../../../project/identity/caller-of.ts'
 import { type RestoreResult, restore } from '../../../project/record/upkeep/restore.ts'
 import { count } from '../../../report/text/count.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
-import { givenReason } from '../option/given-reason.ts'
-import { asTyped } from '../terminal/called-as.ts'
-import type { Invocation } from '../terminal/io.ts'
+import { givenReason } from '../option/options.ts'
+import { asTyped, type Invocation } from '../terminal/io.ts'
 
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, options, global } = invocation
@@ -19,8 +18,11 @@ export async function run(invocation: Invocation): Promise<number> {
   const anchors = given.flatMap((path) => readAnchors(resolve(io.cwd, path), path))
   const setsAside = options.setAside === true
   const found = await restore(project, io, { ...io, principal }, { file, reason, setsAside, anchors })
-  if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'store-restore', file, ...found })}\n`)
-  else io.out(`${asTyped(linesOf(file, found).map(visibleLine).join('\n'), io)}\nNext: eosflow recover --scan\n`)
+  io.out(
+    global.json
+      ? `${JSON.stringify({ version: 1, kind: 'store-restore', file, ...found })}\n`
+      : `${asTyped(linesOf(file, found).map(visibleLine).join('\n'), io)}\nNext: eosflow recover --scan\n`,
+  )
   return 0
 }
 

@@ -1,13 +1,11 @@
 import { relative } from 'node:path'
-import { problemOf } from '../../../model/problem.ts'
 import { openProject } from '../../../project/files/project.ts'
 import { callerOf } from '../../../project/identity/caller-of.ts'
 import { type SealedPart, type SealedStore, seal } from '../../../project/record/upkeep/seal.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
+import { inputError } from '../../../project/system/process/input-error.ts'
 import { count } from '../../../report/text/count.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
-import { givenReason } from '../option/given-reason.ts'
-import { timeOf } from '../option/given-time.ts'
+import { givenReason, timeOf } from '../option/options.ts'
 import type { Invocation } from '../terminal/io.ts'
 
 export async function run(invocation: Invocation): Promise<number> {
@@ -18,8 +16,11 @@ export async function run(invocation: Invocation): Promise<number> {
   const { principal } = await callerOf(project, io)
   const sealed = await seal(project, io, { ...io, principal }, { part, reason })
   const shown = { ...sealed, segments: sealed.segments.map((one) => ({ ...one, file: relative(io.cwd, one.file) })) }
-  if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'store-seal', ...shown })}\n`)
-  else io.out(`${linesOf(shown).map(visibleLine).join('\n')}\nNext: eosflow audit verify\n`)
+  io.out(
+    global.json
+      ? `${JSON.stringify({ version: 1, kind: 'store-seal', ...shown })}\n`
+      : `${linesOf(shown).map(visibleLine).join('\n')}\nNext: eosflow audit verify\n`,
+  )
   return 0
 }
 
@@ -27,17 +28,15 @@ function partOf({ options }: Invocation): SealedPart {
   const before = timeOf('--before', options.before)
   const keep = typeof options.keep === 'string' ? options.keep : undefined
   if (keep !== undefined && !/^\d{1,9}$/.test(keep))
-    throw new InputError([problemOf('--keep', 'bad-count', `${keep} is no count`, 'for example --keep 500')])
+    throw inputError('--keep', 'bad-count', `${keep} is no count`, 'for example --keep 500')
   if (before !== undefined && keep === undefined) return { before }
   if (before === undefined && keep !== undefined) return { keep: Number(keep) }
-  throw new InputError([
-    problemOf(
-      'store seal',
-      'no-such-part',
-      'it is not clear which records are meant',
-      'Give one of --before TIME and --keep COUNT.',
-    ),
-  ])
+  throw inputError(
+    'store seal',
+    'no-such-part',
+    'it is not clear which records are meant',
+    'Give one of --before TIME and --keep COUNT.',
+  )
 }
 
 function linesOf({ segments, texts, strange, hindrance }: SealedStore) {

@@ -1,10 +1,9 @@
-import { suspend } from '../../../project/execution/stop/suspend.ts'
+import { suspend } from '../../../project/execution/stop/suspending.ts'
 import { codeOfLeft, recap } from '../execution/execution-report.ts'
 import { text } from '../option/options.ts'
 import { passKey } from '../option/pass-key.ts'
 import { exitCodeOf } from '../outcome/exit-code.ts'
-import type { CommandContext } from '../terminal/compose.ts'
-import { withApp } from '../terminal/compose.ts'
+import { type CommandContext, withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 import { progressTeller } from '../terminal/progress-teller.ts'
 

@@ -1,18 +1,14 @@
 import { availableParallelism } from 'node:os'
-import { type Selection, selectedCases } from '../../../lab/workflow-test/cases.ts'
-import type { CaseResult } from '../../../lab/workflow-test/run-case.ts'
-import { runCases } from '../../../lab/workflow-test/run-cases.ts'
-import type { TestCase } from '../../../lab/workflow-test/test-case.ts'
+import { type CaseResult, runCases, type Selection, selectedCases } from '../../../lab/workflow-test/execution.ts'
+import type { TestCase } from '../../../lab/workflow-test/schema.ts'
 import { openProject } from '../../../project/files/project.ts'
 import { testFilesMeant, testFilesOf } from '../../../project/files/test-files.ts'
 import { systemClock } from '../../../project/system/machine/system-clock.ts'
 import { InputError } from '../../../project/system/process/input-error.ts'
 import { saveText } from '../../../project/system/process/save-text.ts'
 import { shellWord } from '../../../report/shell-word.ts'
-import { testResultsAs } from '../../../report/test-results/formats.ts'
-import { unreadJunit } from '../../../report/test-results/junit.ts'
-import { resultsSummary } from '../../../report/test-results/text.ts'
-import { colored, plain } from '../../../report/text/style.ts'
+import { resultsSummary, testResultsAs, unreadJunit } from '../../../report/test-results/formats.ts'
+import { styleOf } from '../../../report/text/visible.ts'
 import { frontEnd } from '../outcome/front-end.ts'
 import type { Invocation } from '../terminal/io.ts'
 import { threadModule } from '../thread/thread-module.ts'
@@ -29,7 +25,7 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
     ...(typeof options.filter === 'string' ? { filter: options.filter } : {}),
   }
   const cases = readable(io, options.junit, () => selectedCases(project, selection))
-  const style = io.color ? colored : plain
+  const style = styleOf(io)
   const tell = (result: CaseResult) => io.out(`${testResultsAs.text(result, style)}\n`)
   let done = 0
   const count = () => (global.json ? undefined : io.live?.(`${done} of ${cases.length} tests done`))
@@ -52,8 +48,11 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
   })
   io.live?.(undefined)
   if (typeof options.junit === 'string') saveText(io, options.junit, testResultsAs.junit(results))
-  if (global.json) io.out(`${JSON.stringify(testResultsAs.json(results))}\n`)
-  else io.out(`${resultsSummary(results, (systemClock.monotonic() - begun) / 1000)}\n${next(results)}`)
+  io.out(
+    global.json
+      ? `${JSON.stringify(testResultsAs.json(results))}\n`
+      : `${resultsSummary(results, (systemClock.monotonic() - begun) / 1000)}\n${next(results)}`,
+  )
   return results.some(({ failures }) => failures.length > 0) ? 6 : 0
 }
 

@@ -17,8 +17,11 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
   const { policy, ...rest } = added
   const tests =
     policy === undefined ? undefined : { passed: policy.results.length, failed: failedTests(policy.results) }
-  if (global.json) io.out(`${JSON.stringify({ version: 1, ...rest, ...definedMembers({ tests }) })}\n`)
-  else io.out(`${lines(added).join('\n')}\n`)
+  io.out(
+    global.json
+      ? `${JSON.stringify({ version: 1, ...rest, ...definedMembers({ tests }) })}\n`
+      : `${lines(added).join('\n')}\n`,
+  )
   return 0
 }
 

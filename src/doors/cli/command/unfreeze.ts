@@ -1,8 +1,7 @@
-import { endFreezes } from '../../../features/freeze/end-freeze.ts'
-import { problemOf } from '../../../model/problem.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
+import { endFreezes } from '../../../features/freeze/set-freeze.ts'
+import { inputError } from '../../../project/system/process/input-error.ts'
 import { endedFreezesJson, endedFreezesText } from '../../../report/phrases/freeze.ts'
-import { givenReason } from '../option/given-reason.ts'
+import { givenReason } from '../option/options.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
@@ -11,23 +10,27 @@ export async function run(invocation: Invocation): Promise<number> {
   const { io, args, global, options } = invocation
   const freeze = args[0] === undefined ? undefined : numberFrom(args[0])
   const all = options.all === true
-  if (all && freeze !== undefined) throw refused('--all ends every freeze, and one is named too')
+  if (all && freeze !== undefined)
+    throw inputError(
+      'unfreeze',
+      'bad-usage',
+      '--all ends every freeze, and one is named too',
+      'Without a number the only freeze ends; with --all every one.',
+    )
   const reason = givenReason(invocation, 'why changes may begin again')
   return withApp(invocation, async ({ app, caller }) => {
     const ended = await endFreezes(app, caller, { reason, all, freeze })
-    if (global.json) io.out(`${endedFreezesJson(ended)}\n`)
-    else io.out(`${endedFreezesText(ended)}\nNext: eosflow executions\n`)
+    io.out(global.json ? `${endedFreezesJson(ended)}\n` : `${endedFreezesText(ended)}\nNext: eosflow executions\n`)
     return 0
   })
 }
 
 function numberFrom(word: string) {
   if (/^[1-9]\d{0,14}$/.test(word)) return Number(word)
-  throw refused(`\`${word}\` is not the number of a freeze`)
-}
-
-function refused(message: string) {
-  return new InputError([
-    problemOf('unfreeze', 'bad-usage', message, 'Without a number the only freeze ends; with --all every one.'),
-  ])
+  throw inputError(
+    'unfreeze',
+    'bad-usage',
+    `\`${word}\` is not the number of a freeze`,
+    'Without a number the only freeze ends; with --all every one.',
+  )
 }

@@ -2,7 +2,6 @@ import { resolve } from 'node:path'
 import { isChangeFile } from '../../../change/workflow/change-file.ts'
 import type { StateMachine } from '../../../change/workflow/machine/machine.ts'
 import { exampleOf } from '../../../change/workflow/param/example-of.ts'
-import { problemOf } from '../../../model/problem.ts'
 import { VERSION } from '../../../model/version.ts'
 import { evidenceOfStore } from '../../../project/authoring/validate/evidence-of-store.ts'
 import { repositoryPaths } from '../../../project/authoring/validate/repository-paths.ts'
@@ -11,22 +10,20 @@ import { validateFiles } from '../../../project/authoring/validate/validate-file
 import { filesMeant } from '../../../project/files/files-of-project.ts'
 import { findProject, looseProject, openProject } from '../../../project/files/project.ts'
 import { projectFolder } from '../../../project/files/project-folder.ts'
-import { InputError, problemText } from '../../../project/system/process/input-error.ts'
+import { InputError, inputError, problemText } from '../../../project/system/process/input-error.ts'
 import { noSeams } from '../../../project/system/process/seams.ts'
-import { annotated } from '../../../report/annotations/annotation.ts'
-import { annotationsAs } from '../../../report/annotations/forges.ts'
+import { annotated, annotationsAs } from '../../../report/annotations/forges.ts'
 import { graphAs } from '../../../report/graph/formats.ts'
 import { type Graph, graphOf } from '../../../report/graph/graph.ts'
 import { shellWord } from '../../../report/shell-word.ts'
-import { colored, plain } from '../../../report/text/style.ts'
+import { styleOf } from '../../../report/text/visible.ts'
 import { validationText } from '../../../report/validation.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
 import { requireNothingBeside } from '../option/given-change.ts'
 import { givenParams } from '../option/given-params.ts'
 import { workflowTests } from '../option/workflow-tests.ts'
 import { failureText, typedProblem } from '../outcome/failure.ts'
-import type { Invocation } from '../terminal/io.ts'
-import { screenWidth } from '../terminal/screen-width.ts'
+import { type Invocation, screenWidth } from '../terminal/io.ts'
 
 /** Checks the named files, or every file of the project, and tells all problems of all files at once; bad habits are warnings, which stop nothing. With `--graph` it draws the one file's machine, with `--format` a forge shows the problems beside their lines. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -35,7 +32,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const format = formatNamed(String(options.format))
   const other = options.graph !== undefined ? '--graph' : global.json ? '--json' : undefined
   if (other !== undefined)
-    throw refused('--format', 'bad-usage', `--format beside ${other}: one output has one form`, 'Leave one out.')
+    throw inputError('--format', 'bad-usage', `--format beside ${other}: one output has one form`, 'Leave one out.')
   return annotate(invocation, format)
 }
 
@@ -69,7 +66,7 @@ async function judge(invocation: Invocation) {
     const files = validations.map(({ file, kind, holds }) => ({ file, kind, holds }))
     io.out(`${JSON.stringify({ version: 1, kind: 'validation', files, problems: [], warnings })}\n`)
   } else {
-    const text = validationText(validations, texts, io.color ? colored : plain, screenWidth(io))
+    const text = validationText(validations, texts, styleOf(io), screenWidth(io))
     io.out(`${text}\nNext: ${nextStep(validations)}\n`)
   }
   return 0
@@ -102,7 +99,7 @@ function formatNamed(format: string) {
   const names = Object.keys(annotationsAs) as AnnotationFormat[]
   const found = names.find((name) => name === format)
   if (found !== undefined) return found
-  throw refused(
+  throw inputError(
     '--format',
     'unknown-format',
     `\`${format}\` is not a format of problems`,
@@ -116,20 +113,16 @@ function drawingNamed(format: string): (graph: Graph) => string {
   const draw = Object.hasOwn(DRAWINGS, format) ? DRAWINGS[format] : undefined
   if (draw !== undefined) return draw
   const names = Object.keys(DRAWINGS)
-  throw refused('--graph', 'unknown-format', `\`${format}\` is not a format of a graph`, didYouMean(format, names))
+  throw inputError('--graph', 'unknown-format', `\`${format}\` is not a format of a graph`, didYouMean(format, names))
 }
 
 // Throws InputError when there is none, or not one.
 function machineOf(validations: readonly Validation[]): [StateMachine, string] {
   const [only, ...others] = validations
   if (only?.machine === undefined || others.length > 0) {
-    throw refused('--graph', 'no-machine', 'a graph is drawn of one file', 'Name one workflow or one state machine.')
+    throw inputError('--graph', 'no-machine', 'a graph is drawn of one file', 'Name one workflow or one state machine.')
   }
   return [only.machine, only.workflow?.name ?? only.file]
-}
-
-function refused(flag: string, code: string, message: string, hint: string) {
-  return new InputError([problemOf(flag, code, message, hint)])
 }
 
 function nextStep(validations: readonly Validation[]) {

@@ -11,25 +11,22 @@ import { entryJson, historian } from '../../../report/event-words/history.ts'
 import { unservedWords } from '../../../report/phrases/workers.ts'
 import { noLongerWatching, recap } from '../execution/execution-report.ts'
 import type { CommandContext } from '../terminal/compose.ts'
-import { withApp } from '../terminal/compose.ts'
-import type { Invocation, Io } from '../terminal/io.ts'
+import { appCommand } from '../terminal/compose.ts'
+import type { Io } from '../terminal/io.ts'
 import { progressTeller } from '../terminal/progress-teller.ts'
 
-export async function run(invocation: Invocation): Promise<number> {
-  return withApp(invocation, async (context) => {
-    const { app, caller } = context
-    const id = await executionNamed(app, invocation.args[0] ?? '')
-    await requireAllowed(app, caller, 'execution.read', aboutExecution(await readState(app.store, id)))
-    const state = await watched(context, id)
-    if (state === undefined) return noLongerWatching(invocation, id)
-    // The store may go away between the last record and the report of it.
-    const shown = await whileWatching(app, invocation.io.stop, (patient) => recap({ ...context, app: patient }, state))
-    return shown ?? noLongerWatching(invocation, id)
-  })
-}
+export const run = appCommand(async (context) => {
+  const { app, caller, invocation } = context
+  const id = await executionNamed(app, invocation.args[0] ?? '')
+  await requireAllowed(app, caller, 'execution.read', aboutExecution(await readState(app.store, id)))
+  const state = await watched(context, id)
+  if (state === undefined) return noLongerWatching(invocation, id)
+  // The store may go away between the last record and the report of it.
+  const shown = await whileWatching(app, invocation.io.stop, (patient) => recap({ ...context, app: patient }, state))
+  return shown ?? noLongerWatching(invocation, id)
+})
 
-async function watched({ app, invocation }: CommandContext, id: string) {
-  const { io, global } = invocation
+async function watched({ app, invocation, io, global }: CommandContext, id: string) {
   const tell = global.json ? linePrinter(io, id) : progressTeller(invocation)
   const live = liveWatch(global.json ? undefined : io.live, app, newExecution(id))
   const seen = (events: readonly JournalEvent[]) => {
@@ -37,11 +34,11 @@ async function watched({ app, invocation }: CommandContext, id: string) {
     tell(events)
   }
   const left = (unserved: readonly string[]) => {
-    if (unserved.length === 0) io.err(`no process runs ${id} now\nNext: eosflow resume ${id}\n`)
-    else
-      io.err(
-        `${unservedWords(unserved)}: it goes on with the next one\nNext: eosflow worker --site ${unserved.join(',')}\n`,
-      )
+    io.err(
+      unserved.length === 0
+        ? `no process runs ${id} now\nNext: eosflow resume ${id}\n`
+        : `${unservedWords(unserved)}: it goes on with the next one\nNext: eosflow worker --site ${unserved.join(',')}\n`,
+    )
   }
   try {
     return await untilSettled(app, id, { stop: io.stop, seen, left })

@@ -3,18 +3,16 @@ import { openProject } from '../../../project/files/project.ts'
 import { publishedIfAny } from '../../../project/history/bundle/published.ts'
 import { workerName, workerPrincipal } from '../../../project/identity/worker-principal.ts'
 import { openApp } from '../../../project/open-app.ts'
-import { readyInventory } from '../../../project/switches/inventory/ready-inventory.ts'
-import { workersOf } from '../../../project/worker/list-workers.ts'
+import { readyInventory } from '../../../project/switches/inventory/refresh-sources.ts'
+import { servedSites, workersOf, workerTerms } from '../../../project/worker/drain-worker.ts'
 import { work } from '../../../project/worker/worker.ts'
-import { servedSites, workerTerms } from '../../../project/worker/worker-terms.ts'
 import { text } from '../option/options.ts'
 import type { Invocation } from '../terminal/io.ts'
 
 const TAKEN_OVER = 9
 
 /** Drives executions until it is asked to drain, by `eosflow drain` or a signal. */
-export async function run(invocation: Invocation): Promise<number> {
-  const { io, options, global } = invocation
+export async function run({ io, options, global }: Invocation): Promise<number> {
   const project = openProject(io, global)
   const principal = workerPrincipal(text(options.name))
   const { sites: asked, limit } = workerTerms({ site: text(options.site), limit: text(options.limit) })

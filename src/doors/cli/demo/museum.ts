@@ -2,14 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Fabric } from '../../../eos/sim/fabric/fabric.ts'
 import type { HttpLogin } from '../../../features/demo/read-back.ts'
-import { selectedCases } from '../../../lab/workflow-test/cases.ts'
-import type { TestCase } from '../../../lab/workflow-test/test-case.ts'
-import { problemOf } from '../../../model/problem.ts'
+import { selectedCases } from '../../../lab/workflow-test/execution.ts'
+import type { TestCase } from '../../../lab/workflow-test/schema.ts'
 import { writeFiles } from '../../../project/authoring/scaffold/write-files.ts'
 import { openProject } from '../../../project/files/project.ts'
 import { testFilesOf } from '../../../project/files/test-files.ts'
 import { bundled } from '../../../project/system/bundled.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
+import { inputError } from '../../../project/system/process/input-error.ts'
 import { suggest } from '../../../text/source/suggest.ts'
 import { silentIo } from '../thread/silent-io.ts'
 
@@ -50,7 +49,7 @@ export function incidentOf(name: string): Incident {
   const names = all.map((incident) => incident.name)
   const near = suggest(name, names)
   const hint = near === undefined ? `known here: ${names.join(', ')}` : `did you mean ${near}?`
-  throw new InputError([problemOf('eosflow demo', 'unknown-name', `no incident \`${name}\` can be shown`, hint)])
+  throw inputError('eosflow demo', 'unknown-name', `no incident \`${name}\` can be shown`, hint)
 }
 
 /** Writes the museum into an empty folder as the project of one incident, for simulated switches that answer already. */

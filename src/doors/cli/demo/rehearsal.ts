@@ -1,10 +1,9 @@
 import type { DemoChange } from '../../../features/demo/demo-workflows.ts'
 import { readPlanFile } from '../../../project/history/plans/plan-source.ts'
 import { shellWord } from '../../../report/shell-word.ts'
-import { colored, plain } from '../../../report/text/style.ts'
+import { styleOf } from '../../../report/text/visible.ts'
 import { reportFailure } from '../outcome/failure.ts'
-import { asTyped } from '../terminal/called-as.ts'
-import type { Invocation, Io } from '../terminal/io.ts'
+import { asTyped, type Invocation, type Io } from '../terminal/io.ts'
 
 export interface DemoCommands {
   plan(invocation: Invocation): Promise<number>
@@ -47,7 +46,7 @@ function withoutNext(io: Io): Io {
 }
 
 function type({ io }: Invocation, line: string) {
-  const { dim, bold } = io.color ? colored : plain
+  const { dim, bold } = styleOf(io)
   io.out(`\n${dim('$')} ${bold(asTyped(line, io))}\n`)
 }
 

@@ -15,7 +15,7 @@ import type { Invocation } from '../terminal/io.ts'
 import { progressTeller } from '../terminal/progress-teller.ts'
 import { noLongerWatching, recap, report } from './execution-report.ts'
 
-export interface GivenBeginning {
+interface GivenBeginning {
   readonly prepared: PreparedChange
   readonly plan?: Plan
   readonly approvals?: Iterable<SignedStatement>
@@ -41,8 +41,7 @@ export async function beginGiven(
   context: CommandContext,
   { prepared, plan, approvals = [], planned, stepOf }: GivenBeginning,
 ): Promise<number> {
-  const { app, caller, invocation } = context
-  const { options } = invocation
+  const { app, caller, invocation, options } = context
   const ask = askModeOf(invocation)
   const beginning = { prepared, ...definedMembers({ plan }) }
   const request = requestOf(options.key, beginning)

@@ -1,16 +1,14 @@
 import type { Plan } from '../../../change/plan/plan.ts'
 import { withPerson } from '../../../change/policy/known-login.ts'
-import { proofOf } from '../../../change/policy/proof.ts'
+import { proofOf } from '../../../change/policy/obligations.ts'
 import { isSameHuman } from '../../../change/policy/quorum.ts'
 import { approveByReviews, type ReviewRequest } from '../../../features/forge/from-review.ts'
 import { openForge } from '../../../features/forge/open-forge.ts'
 import type { SignedStatement } from '../../../model/approval.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { FORGE_KINDS } from '../../../model/forge.ts'
-import { problemOf } from '../../../model/problem.ts'
-import { decided } from '../../../project/access/policy/authority.ts'
+import { isAllowed } from '../../../project/access/policy/authority.ts'
 import type { RecordApp } from '../../../project/app/app.ts'
-import { readApprovalFile, saveApprovalFile } from '../../../project/approval/approval-file.ts'
 import {
   decideHere,
   decisionForElsewhere,
@@ -24,40 +22,35 @@ import {
   type UndoChoice,
   undoToApprove,
 } from '../../../project/approval/decide-undo.ts'
-import { importFrom } from '../../../project/approval/import-from.ts'
-import { enoughOf, stillMissing } from '../../../project/approval/missing.ts'
-import { mayApprove } from '../../../project/approval/own-approval.ts'
-import { proofNotes } from '../../../project/approval/proof-notes.ts'
+import { importFrom } from '../../../project/approval/import.ts'
+import { mayApprove, proofNotes } from '../../../project/approval/never-counts.ts'
 import { type KeyChoice, signingKeyOf } from '../../../project/approval/ssh-signing.ts'
 import type { Choice } from '../../../project/approval/statement-of.ts'
+import { enoughOf, stillMissing } from '../../../project/approval/tally.ts'
+import { readApprovalFile, saveApprovalFile } from '../../../project/approval/verify-decision.ts'
 import { findProject } from '../../../project/files/project.ts'
 import { type NamedPlan, readPlanFile } from '../../../project/history/plans/plan-source.ts'
+import type { Caller } from '../../../project/identity/caller-of.ts'
 import { trustNow, trustOf } from '../../../project/identity/signers/trust.ts'
 import { checkSeal, sealTrustHere } from '../../../project/plan/trusted-seal.ts'
 import { planFileOf, requireSameDigest } from '../../../project/plan/whose-digest.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
+import { inputError } from '../../../project/system/process/input-error.ts'
 import { wholeDigest } from '../../../project/system/process/whole-digest.ts'
-import { hiddenParams } from '../../../report/plan/hidden-params.ts'
+import { hiddenParams } from '../../../report/plan/plan-statements.ts'
 import { planText } from '../../../report/plan/text.ts'
 import { shellWord } from '../../../report/shell-word.ts'
 import { short } from '../../../report/text/count.ts'
-import { colored, plain } from '../../../report/text/style.ts'
-import { visibleLine } from '../../../report/text/visible.ts'
+import { styleOf, visibleLine } from '../../../report/text/visible.ts'
 import { formatDuration } from '../../../text/source/duration.ts'
-import { givenAccount, givenName, givenPull } from '../forge/forge-options.ts'
-import { forgePlace } from '../forge/forge-place.ts'
+import { forgePlace, givenAccount, givenName, givenPull } from '../forge/forge-options.ts'
 import { paramFlags } from '../option/given-params.ts'
 import { text } from '../option/options.ts'
 import { trustOption } from '../option/trust-option.ts'
 import { nextLine, rightsOnPlan, sendTo } from '../outcome/next-rights.ts'
 import { sayFrozen } from '../outcome/say-frozen.ts'
 import { goesOnWith } from '../outcome/steps-after.ts'
-import { asTyped } from '../terminal/called-as.ts'
 import { type CommandContext, withApp } from '../terminal/compose.ts'
-import type { Invocation } from '../terminal/io.ts'
-import { saysYes } from '../terminal/says-yes.ts'
-import { screenWidth } from '../terminal/screen-width.ts'
-import { notEnough, tellNote } from '../terminal/tell-note.ts'
+import { asTyped, type Invocation, saysYes, screenWidth } from '../terminal/io.ts'
 import { undoJson, undoTime, undoWords } from './undo-on.ts'
 
 /** Shows a plan and makes the caller's decision about its digest: on record here, or with `-o` into a file for another machine. At a terminal `yes` is asked for; without one the typed command is the decision, about the very digest it prints. */
@@ -66,7 +59,13 @@ export async function decideOn(invocation: Invocation, decision: Choice['decisio
   if (typeof options.import === 'string') return importOn(invocation, decision, options.import)
   if (typeof options.fromReview === 'string') return reviewOn(invocation, options.fromReview)
   const [word = ''] = args
-  if (word === '') throw noPlan(decision)
+  if (word === '')
+    throw inputError(
+      decision,
+      'no-plan',
+      `there is nothing to ${decision}`,
+      `Name a saved plan or an execution, or a signed decision: eosflow ${decision} --import FILE`,
+    )
   const project = findProject(io, global)
   const key = await signingKeyOf(io, keyChoiceOf(invocation), project === undefined ? [] : trustOf(project))
   const choice = choiceOf(invocation, decision)
@@ -128,7 +127,7 @@ async function sayApproved(
   const [word = ''] = invocation.args
   const missing = await stillMissing(app, caller.principal, named)
   const about = { devices: named.plan.content.waves.flat(), workflow: named.plan.content.workflow.file }
-  const mayRun = decided(app, caller, 'execution.start', { ...about, underway: 'demands' as const }).effect === 'allow'
+  const mayRun = isAllowed(app, caller, 'execution.start', { ...about, underway: 'demands' as const })
   const next = missing.length > 0 ? undefined : `eosflow ${nextOf(app, word, named)}`
   const line = mayRun ? nextLine(next) : next && `Nothing is missing. Those who may run it type: ${next}\n`
   return sayDecided(invocation, { ...made, missing, ...(undone && { undo: undone }) }, line)
@@ -171,7 +170,7 @@ function choiceOf({ io, options }: Invocation, decision: Choice['decision']): Ch
   const maxRuns = Number(options.runs)
   if (/^\d{1,3}$/.test(options.runs) && maxRuns >= 1 && maxRuns <= 100) return { decision, comment, maxRuns }
   const message = `it is not a number from 1 to 100: ${options.runs}`
-  throw new InputError([problemOf('--runs', 'bad-runs', message)])
+  throw inputError('--runs', 'bad-runs', message)
 }
 
 async function requireDecision(
@@ -183,7 +182,7 @@ async function requireDecision(
   const digest = wholeDigest('--digest', options.digest)
   if (digest !== undefined) requireSameDigest(plan, digest, planFileOf(io, digest, word))
   const textOf = (one: Plan) =>
-    `${planText(one, io.color ? colored : plain, { width: screenWidth(io), details: options.details === true })}\n`
+    `${planText(one, styleOf(io), { width: screenWidth(io), details: options.details === true })}\n`
   const undoing =
     undo &&
     `\nIts undo, worked out of what the switches showed, to be approved for ${formatDuration(undo.holds / 1000)}:\n${textOf(undo.plan)}`
@@ -229,17 +228,6 @@ function say({ io, global }: Invocation, answer: object, text: string) {
 
 const past = (decision: Choice['decision']): string => (decision === 'approve' ? 'approved' : 'rejected')
 
-function noPlan(decision: Choice['decision']) {
-  return new InputError([
-    problemOf(
-      decision,
-      'no-plan',
-      `there is nothing to ${decision}`,
-      `Name a saved plan or an execution, or a signed decision: eosflow ${decision} --import FILE`,
-    ),
-  ])
-}
-
 async function importOn(invocation: Invocation, decision: Choice['decision'], file: string) {
   const { io, args, global } = invocation
   const signed = readApprovalFile(io, file)
@@ -265,14 +253,12 @@ async function importOn(invocation: Invocation, decision: Choice['decision'], fi
 }
 
 function otherDecision(file: string, decision: Choice['decision']) {
-  return new InputError([
-    problemOf(
-      file,
-      'other-decision',
-      `the file holds a decision to ${decision}`,
-      `eosflow ${decision} --import ${file}`,
-    ),
-  ])
+  return inputError(
+    file,
+    'other-decision',
+    `the file holds a decision to ${decision}`,
+    `eosflow ${decision} --import ${file}`,
+  )
 }
 
 async function reviewOn(invocation: Invocation, typed: string) {
@@ -280,9 +266,7 @@ async function reviewOn(invocation: Invocation, typed: string) {
   const kind = kindIn(typed)
   const [word = ''] = args
   if (word === '')
-    throw new InputError([
-      problemOf('--from-review', 'no-plan', 'there is nothing to approve', 'Name a saved plan or an execution.'),
-    ])
+    throw inputError('--from-review', 'no-plan', 'there is nothing to approve', 'Name a saved plan or an execution.')
   const request: ReviewRequest = {
     pull: givenPull(invocation, kind),
     name: givenName(invocation),
@@ -316,5 +300,14 @@ async function reviewOn(invocation: Invocation, typed: string) {
 function kindIn(typed: string) {
   const kind = FORGE_KINDS.find((one) => one === typed)
   if (kind !== undefined) return kind
-  throw new InputError([problemOf('--from-review', 'bad-forge', `there is no forge \`${typed}\``, 'github or gitlab')])
+  throw inputError('--from-review', 'bad-forge', `there is no forge \`${typed}\``, 'github or gitlab')
+}
+
+function tellNote({ tell }: Pick<Caller, 'tell'>, note: string | undefined): void {
+  if (note !== undefined) tell(`! ${visibleLine(note)}\n`)
+}
+
+// What an approved plan still needs, a line each, as `stillMissing` gives it.
+function notEnough(missing: readonly string[]): string {
+  return missing.map((line) => `Not enough yet, others must approve it too: ${line}\n`).join('')
 }

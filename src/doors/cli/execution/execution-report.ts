@@ -6,21 +6,19 @@ import { isSameHuman } from '../../../change/policy/quorum.ts'
 import type { JournalEvent } from '../../../change/record/event/event.ts'
 import { whoLooks } from '../../../features/schedule/who-looks.ts'
 import type { App, RecordApp } from '../../../project/app/app.ts'
-import { runUntilSettled } from '../../../project/execution/run/run-until-settled.ts'
+import { runUntilSettled } from '../../../project/execution/run/run.ts'
 import { seenExecution } from '../../../project/history/execution-view.ts'
 import { suspensionOf } from '../../../project/history/requests/suspension.ts'
 import { whileWatching } from '../../../project/history/watch/patient-watch.ts'
 import { isTroubled } from '../../../report/event-words/troubles.ts'
 import { executionAs } from '../../../report/execution/formats.ts'
 import { warningLines } from '../../../report/plan/text.ts'
-import { colored, plain } from '../../../report/text/style.ts'
-import { visibleLine } from '../../../report/text/visible.ts'
+import { styleOf, visibleLine } from '../../../report/text/visible.ts'
 import { exitCodeOf } from '../outcome/exit-code.ts'
 import { madeWords, nextLine, rightsAfter } from '../outcome/next-rights.ts'
 import { afterRun } from '../outcome/next-step.ts'
-import { asTyped } from '../terminal/called-as.ts'
 import type { CommandContext } from '../terminal/compose.ts'
-import type { Invocation, Io } from '../terminal/io.ts'
+import { asTyped, type Invocation, type Io } from '../terminal/io.ts'
 import { undoLine } from './undo-on.ts'
 
 const INTERRUPTED = 130
@@ -58,12 +56,11 @@ export function codeOfLeft({ stop }: Pick<Io, 'stop'>): number {
 
 /** Prints how an execution stands. Gives the exit code. */
 export async function recap(
-  { app, caller, invocation }: CommandContext,
+  { app, caller, io, global }: CommandContext,
   state: ExecutionState,
   code = exitCodeOf(state),
   step?: string,
 ): Promise<number> {
-  const { io, global } = invocation
   const events = await recapRecords(app, state.id)
   const suspension = app.isLost() ? undefined : await suspensionOf(app, state, events)
   if (global.json) {
@@ -71,9 +68,7 @@ export async function recap(
     io.out(`${executionAs.json(state, events, code, { suspension, ...seen })}\n`)
     return code
   }
-  io.out(
-    `\n${executionAs.text(state, events, io.color ? colored : plain, { isWhole: global.verbose > 0, suspension })}\n`,
-  )
+  io.out(`\n${executionAs.text(state, events, styleOf(io), { isWhole: global.verbose > 0, suspension })}\n`)
   if (!app.isLost() && state.outcome !== undefined) {
     for (const line of [
       ...(await approvedBy({ app, caller }, state, events)),

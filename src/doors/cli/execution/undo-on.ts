@@ -1,8 +1,7 @@
 import type { ExecutionState } from '../../../change/engine/state.ts'
-import { problemOf } from '../../../model/problem.ts'
 import type { ApprovedUndoWord } from '../../../project/approval/decide-undo.ts'
-import { LONGEST_UNDO, undoDecision } from '../../../project/plan/rollback/undo-on-record.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
+import { LONGEST_UNDO, undoDecision } from '../../../project/plan/rollback/sources.ts'
+import { inputError } from '../../../project/system/process/input-error.ts'
 import { short } from '../../../report/text/count.ts'
 import { parseDuration } from '../../../text/source/duration.ts'
 import type { CommandContext } from '../terminal/compose.ts'
@@ -14,11 +13,11 @@ export function undoTime({ options }: Invocation): number | undefined {
   if (typeof withUndo !== 'string') return undefined
   if (typeof out === 'string') {
     const message = 'an undo is worked out of what the switches run, and is approved where that is on record'
-    throw new InputError([problemOf('--with-undo', 'undo-elsewhere', message, 'Leave out -o, or --with-undo.')])
+    throw inputError('--with-undo', 'undo-elsewhere', message, 'Leave out -o, or --with-undo.')
   }
   const seconds = parseDuration(withUndo)
   if (seconds !== undefined && seconds >= 60 && seconds <= LONGEST_UNDO) return seconds
-  throw new InputError([problemOf('--with-undo', 'bad-time', `it is no time from 1m to 7d: ${withUndo}`)])
+  throw inputError('--with-undo', 'bad-time', `it is no time from 1m to 7d: ${withUndo}`)
 }
 
 export function undoWords(undo: ApprovedUndoWord | undefined): string {

@@ -1,18 +1,15 @@
-import { showComment } from '../../../features/forge/comment.ts'
-import { pullNamed } from '../../../features/forge/merged-pull.ts'
+import { pullNamed, showComment } from '../../../features/forge/comment.ts'
 import { openForge } from '../../../features/forge/open-forge.ts'
 import type { ForgeKind } from '../../../model/forge.ts'
-import { problemOf } from '../../../model/problem.ts'
 import { requirePlanSight } from '../../../project/access/policy/entry.ts'
 import { planNamed } from '../../../project/history/plans/plan-source.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
+import { inputError } from '../../../project/system/process/input-error.ts'
 import { readGiven } from '../../../project/system/process/read-given.ts'
 import { fitting, planComment } from '../../../report/forge-comment.ts'
 import { text } from '../option/options.ts'
 import { type CommandContext, withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
-import { givenAccount, givenName, givenPull } from './forge-options.ts'
-import { forgePlace } from './forge-place.ts'
+import { forgePlace, givenAccount, givenName, givenPull } from './forge-options.ts'
 
 /** Shows a plan, or any Markdown, as a comment on a pull request, in place of the one that it has shown there before. */
 export async function commentOn(invocation: Invocation, kind: ForgeKind): Promise<number> {
@@ -42,5 +39,5 @@ async function shown({ app, caller, invocation }: CommandContext) {
 
 function nothingToShow() {
   const hint = 'Name a saved plan or an execution with --plan, or a file of Markdown with --text.'
-  return new InputError([problemOf('--plan', 'no-text', 'exactly one of --plan and --text is needed', hint)])
+  return inputError('--plan', 'no-text', 'exactly one of --plan and --text is needed', hint)
 }

@@ -1,32 +1,22 @@
-import type { NamedPull } from '../../../features/forge/merged-pull.ts'
+import { isClear } from '../../../change/inventory/switch/origin.ts'
+import type { NamedPull } from '../../../features/forge/comment.ts'
+import type { ForgePlace } from '../../../features/forge/open-forge.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { ForgeKind } from '../../../model/forge.ts'
-import { problemOf } from '../../../model/problem.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
-import type { CommandOption } from '../option/command.ts'
+import { inputError } from '../../../project/system/process/input-error.ts'
+import type { OptionTable } from '../option/command.ts'
 import { text } from '../option/options.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-export const forgeOptions: readonly CommandOption[] = [
-  {
-    flags: '--url <url>',
-    description: 'the base of the API of the forge; default: what the pipeline says, else the public one',
-  },
-  { flags: '--repo <owner/name>', description: 'the repository; default: that of the pipeline' },
-  {
-    flags: '--token <reference>',
-    description: 'where the token is, as in the inventory; default: ${env:GITHUB_TOKEN} or ${env:GITLAB_TOKEN}',
-  },
-  { flags: '--ca <file>', description: 'the authority that has signed the certificate of the forge' },
-  {
-    flags: '--account <number>',
-    description:
-      'the account that writes the comments, where its token may not ask who it is; 41898282 in GitHub Actions',
-  },
-  {
-    flags: '--name <name>',
-    description: 'which comment of eosflow it is, where a pull request has several; default: plan',
-  },
-]
+export const forgeOptions: OptionTable = {
+  '--url <url>': 'the base of the API of the forge; default: what the pipeline says, else the public one',
+  '--repo <owner/name>': 'the repository; default: that of the pipeline',
+  '--token <reference>': 'where the token is, as in the inventory; default: ${env:GITHUB_TOKEN} or ${env:GITLAB_TOKEN}',
+  '--ca <file>': 'the authority that has signed the certificate of the forge',
+  '--account <number>':
+    'the account that writes the comments, where its token may not ask who it is; 41898282 in GitHub Actions',
+  '--name <name>': 'which comment of eosflow it is, where a pull request has several; default: plan',
+}
 
 /** The account that writes comments; undefined for that of the token. Throws InputError. */
 export function givenAccount({ options }: Invocation): number | undefined {
@@ -40,13 +30,11 @@ export function givenPull({ options }: Invocation, kind: ForgeKind): NamedPull {
   const commit = text(options.merged)
   if ((number === undefined) === (commit === undefined)) {
     const hint = `Name it: ${flag} 7, or --merged COMMIT for the one that a commit of the base branch has come from.`
-    throw new InputError([problemOf(flag, 'no-number', `exactly one ${WORDS[kind]} must be named`, hint)])
+    throw inputError(flag, 'no-number', `exactly one ${WORDS[kind]} must be named`, hint)
   }
   if (number !== undefined) return number
   if (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit ?? '')) return { mergedAs: commit ?? '' }
-  throw new InputError([
-    problemOf('--merged', 'bad-commit', `it is no whole commit: ${commit}`, 'Write all its digits.'),
-  ])
+  throw inputError('--merged', 'bad-commit', `it is no whole commit: ${commit}`, 'Write all its digits.')
 }
 
 const WORDS = { github: 'pull request', gitlab: 'merge request' } as const
@@ -56,16 +44,74 @@ export function givenName({ options }: Invocation): string {
   const name = text(options.name) ?? 'plan'
   if (isCommentName(name)) return name
   const hint = 'Lower-case letters, digits, `.`, `_` and single `-`, at most 64.'
-  throw new InputError([problemOf('--name', 'bad-name', `it cannot name a comment: ${name}`, hint)])
+  throw inputError('--name', 'bad-name', `it cannot name a comment: ${name}`, hint)
 }
 
 function wholeNumber(flag: string, given: unknown) {
   const typed = text(given)
   if (typed === undefined) return undefined
   if (/^[1-9]\d{0,14}$/.test(typed)) return Number(typed)
-  throw new InputError([problemOf(flag, 'bad-number', `it is no number: ${typed}`)])
+  throw inputError(flag, 'bad-number', `it is no number: ${typed}`)
 }
 
 function isCommentName(name: string) {
   return /^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/.test(name) && !name.includes('--')
+}
+
+const JOBS = {
+  github: {
+    url: 'GITHUB_API_URL',
+    repository: 'GITHUB_REPOSITORY',
+    token: '${env:GITHUB_TOKEN}',
+    api: 'https://api.github.com',
+  },
+  gitlab: {
+    url: 'CI_API_V4_URL',
+    repository: 'CI_PROJECT_PATH',
+    token: '${env:GITLAB_TOKEN}',
+    api: 'https://gitlab.com/api/v4',
+  },
+} as const
+
+/** Throws InputError. */
+export function forgePlace({ io, options }: Invocation, kind: ForgeKind): ForgePlace {
+  const job = JOBS[kind]
+  const ca = text(options.ca)
+  return {
+    kind,
+    ...apiIn(text(options.url) ?? io.env[job.url] ?? job.api),
+    repository: repositoryIn(text(options.repo) ?? io.env[job.repository] ?? '', kind),
+    token: text(options.token) ?? job.token,
+    ...definedMembers({ ca }),
+  }
+}
+
+function apiIn(typed: string): Pick<ForgePlace, 'api' | 'host' | 'web'> {
+  const url = URL.canParse(typed) ? new URL(typed) : undefined
+  const isPlain = url !== undefined && `${url.username}${url.password}${url.search}${url.hash}` === ''
+  if (!isPlain || !/^https?:$/.test(url.protocol)) {
+    const hint =
+      'Name the base of the API: https://api.github.com, https://github.example/api/v3, https://gitlab.example/api/v4'
+    throw inputError('--url', 'bad-url', `it is no address of an API: ${typed}`, hint)
+  }
+  if (isClear(typed)) {
+    const message = `the token would go over the network in clear: ${typed}`
+    throw inputError('--url', 'clear-url', message, 'Write https.')
+  }
+  const path = url.pathname.replace(/\/+$/, '')
+  return {
+    api: `${url.origin}${path}`,
+    host: url.host === 'api.github.com' ? 'github.com' : url.host,
+    // The pages of an instance below a path are below it, too.
+    web: `${url.origin}${path.replace(/\/api\/v[34]$/, '')}`,
+  }
+}
+
+function repositoryIn(typed: string, kind: ForgeKind) {
+  const parts = typed.split('/')
+  const isNamed = parts.every((part) => /^[A-Za-z0-9_.-]+$/.test(part) && !/^\.+$/.test(part))
+  if (isNamed && (parts.length === 2 || (kind === 'gitlab' && parts.length > 2))) return typed
+  const message = typed === '' ? 'nothing says which repository is meant' : `it is no OWNER/REPO: ${typed}`
+  const hint = `Name it: --repo acme/network. A pipeline has it in ${JOBS[kind].repository}.`
+  throw inputError('--repo', 'bad-repository', message, hint)
 }

@@ -1,10 +1,9 @@
 import { EosflowError } from '../../../model/error.ts'
-import { problemOf } from '../../../model/problem.ts'
 import type { RefreshResult } from '../../../project/switches/inventory/refresh-sources.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
+import { InputError, inputError } from '../../../project/system/process/input-error.ts'
 import { parseDuration } from '../../../text/source/duration.ts'
 import type { Invocation } from '../terminal/io.ts'
-import { type CommandOption, commandName } from './command.ts'
+import { type CommandOption, commandName, optionsOf } from './command.ts'
 
 const REFRESH = 'inventory refresh'
 
@@ -20,12 +19,11 @@ type Asking = Pick<Invocation, 'io' | 'global' | 'options'>
 /** The flags that a command has because it asks the sources of the inventory. */
 export function inventoryFlags(usage: string): readonly CommandOption[] {
   if (!isIn(ANEW, usage)) return []
-  const age = 'where a source of the inventory is away, use its last answer if it is at most so old: 24h'
-  const fewer = 'take the answer of a source that has at most half of the switches that it had'
-  return [
-    { flags: '--inventory-age <time>', description: age },
-    { flags: '--accept-fewer', description: fewer },
-  ]
+  return optionsOf({
+    '--inventory-age <time>':
+      'where a source of the inventory is away, use its last answer if it is at most so old: 24h',
+    '--accept-fewer': 'take the answer of a source that has at most half of the switches that it had',
+  })
 }
 
 /** Asks the sources of the inventory before a command that needs them. What stops a change, puts it back or goes on with it reads what is kept: at night that must not need one more service. */
@@ -53,11 +51,9 @@ export async function askInventory({ io, global, options }: Asking, isKept = fal
   const { inventoryAge: typed, acceptFewer } = options
   const age = typeof typed === 'string' ? parseDuration(typed) : undefined
   if (typed !== undefined && age === undefined)
-    throw new InputError([
-      problemOf('--inventory-age', 'bad-time', `${typed} is no duration`, 'for example 24h or 30m'),
-    ])
+    throw inputError('--inventory-age', 'bad-time', `${typed} is no duration`, 'for example 24h or 30m')
   // What a project and its sources are read with takes longer to load than many a command takes.
-  const { askSources } = await import('../../../project/switches/inventory/asked-sources.ts')
+  const { askSources } = await import('../../../project/switches/inventory/refresh-sources.ts')
   const asking = { kept: isKept, acceptFewer: acceptFewer === true }
   return askSources({ ...io, project }, io, age === undefined ? asking : { ...asking, age })
 }

@@ -1,7 +1,6 @@
 import { type ControlAddress, controlOf } from '../../../lab/simulator/control.ts'
-import { problemOf } from '../../../model/problem.ts'
 import { findProject } from '../../../project/files/project.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
+import { inputError } from '../../../project/system/process/input-error.ts'
 import type { Invocation } from '../terminal/io.ts'
 
 /** The control port of `--control HOST:PORT`, else of the simulator that this project started. Throws InputError, `unreachable`. */
@@ -12,7 +11,10 @@ export async function controlAddress({ io, options, global }: Invocation): Promi
 function addressIn(typed: string): ControlAddress {
   const [, host = '', port = ''] = /^(?:\[?([^[\]]+)\]?:)?(\d{1,5})$/.exec(typed) ?? []
   if (port !== '') return { host: host === '' ? '127.0.0.1' : host, port: Number(port) }
-  throw new InputError([
-    problemOf('--control', 'bad-address', `\`${typed}\` is no HOST:PORT`, 'eosflow sim start prints its control port.'),
-  ])
+  throw inputError(
+    '--control',
+    'bad-address',
+    `\`${typed}\` is no HOST:PORT`,
+    'eosflow sim start prints its control port.',
+  )
 }

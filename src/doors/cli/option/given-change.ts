@@ -2,12 +2,11 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type PreparedChange, prepare } from '../../../change/plan/prepare.ts'
 import { isChangeFile } from '../../../change/workflow/change-file.ts'
-import { problemOf } from '../../../model/problem.ts'
 import { changeGiven } from '../../../project/files/change-given.ts'
 import { workflowsIn } from '../../../project/files/files-of-project.ts'
 import { loadWorkflow } from '../../../project/files/load-workflow.ts'
 import type { Project } from '../../../project/files/project.ts'
-import { InputError, orProblems } from '../../../project/system/process/input-error.ts'
+import { inputError, orProblems } from '../../../project/system/process/input-error.ts'
 import { readGiven } from '../../../project/system/process/read-given.ts'
 import type { Invocation } from '../terminal/io.ts'
 import { givenParams } from './given-params.ts'
@@ -46,7 +45,5 @@ export function requireNothingBeside(file: string, options: Invocation['options'
   if (given.length === 0) return
   const flags = given.map(([, flag]) => flag).join(', ')
   const message = `${flags}: a change file says its switches and values itself`
-  throw new InputError([
-    problemOf(file, 'bad-usage', message, 'Write them into the change file, or name the workflow.'),
-  ])
+  throw inputError(file, 'bad-usage', message, 'Write them into the change file, or name the workflow.')
 }

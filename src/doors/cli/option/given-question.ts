@@ -5,11 +5,11 @@ import { InputError } from '../../../project/system/process/input-error.ts'
 import { cutText } from '../../../report/phrases/spoken.ts'
 import { type Compilation, compile } from '../../../text/query/compile.ts'
 
-export interface TypedQuestion {
+interface TypedQuestion {
   readonly commands: readonly string[]
   readonly query: string | undefined
   readonly table: string | undefined
-  /** Whether models are wanted although nothing is chosen of them. */
+  // Whether models are wanted although nothing is chosen of them.
   readonly models: boolean
 }
 

@@ -1,15 +1,12 @@
 import { listWords } from '../../../change/inventory/selector-text.ts'
-import { problemOf } from '../../../model/problem.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
+import { inputError } from '../../../project/system/process/input-error.ts'
 import type { Invocation } from '../terminal/io.ts'
 
 /** The invocation with the switches that `-t`, or `--limit`, means where it names a file or an execution; what was typed is `typedTarget` then, for the line "Next". Throws InputError. */
 export async function withMeantTarget(invocation: Invocation): Promise<Invocation> {
   const { target, limit, ...rest } = invocation.options
   if (target !== undefined && limit !== undefined) {
-    throw new InputError([
-      problemOf('--limit', 'bad-usage', '--limit is --target, and both are given', 'Leave one out.'),
-    ])
+    throw inputError('--limit', 'bad-usage', '--limit is --target, and both are given', 'Leave one out.')
   }
   const typed = target ?? limit
   if (typeof typed !== 'string') return invocation

@@ -1,9 +1,8 @@
 import type { Plan } from '../../../change/plan/plan.ts'
 import type { PreparedChange } from '../../../change/plan/prepare.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
-import { problemOf } from '../../../model/problem.ts'
 import { askedUnder, keyOfChange, type Request } from '../../../project/execution/begin/run-key.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
+import { inputError } from '../../../project/system/process/input-error.ts'
 
 const KEY = /^[\w.:/@+-]{1,128}$/
 
@@ -19,7 +18,7 @@ export function requestOf(
   if (typeof key !== 'string') return undefined
   if (!KEY.test(key)) {
     const message = 'a key is made of 1 to 128 letters, digits and _ . : / @ + -'
-    throw new InputError([problemOf('--key', 'bad-key', message, 'Give for example the number of the job.')])
+    throw inputError('--key', 'bad-key', message, 'Give for example the number of the job.')
   }
   return askedUnder(key, { ...definedMembers({ plan }), prepared })
 }

@@ -1,6 +1,5 @@
-import type { MachineType } from '../../../change/workflow/asl/dialect.ts'
-import { problemOf } from '../../../model/problem.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
+import type { MachineType } from '../../../change/workflow/asl/part.ts'
+import { inputError } from '../../../project/system/process/input-error.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
 
 const TYPES: readonly MachineType[] = ['STANDARD', 'EXPRESS']
@@ -10,12 +9,10 @@ export function machineType(given: unknown): MachineType {
   if (given === undefined) return 'STANDARD'
   const type = TYPES.find((one) => one === String(given).toUpperCase())
   if (type !== undefined) return type
-  throw new InputError([
-    problemOf(
-      `--type ${String(given)}`,
-      'unknown-type',
-      `there is no workflow type \`${String(given)}\``,
-      didYouMean(String(given), TYPES),
-    ),
-  ])
+  throw inputError(
+    `--type ${String(given)}`,
+    'unknown-type',
+    `there is no workflow type \`${String(given)}\``,
+    didYouMean(String(given), TYPES),
+  )
 }

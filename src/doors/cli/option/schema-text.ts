@@ -1,5 +1,5 @@
 import { inventorySchema } from '../../../change/inventory/schema.ts'
-import { complySchema } from '../../../change/plan/comply/comply-schema.ts'
+import { complySchema } from '../../../change/plan/comply/comply-file.ts'
 import { planSchema } from '../../../change/plan/plan-schema.ts'
 import { policyInputSchema } from '../../../change/plan/policy-input.ts'
 import { gateAnswerSchema } from '../../../change/policy/gate-answer.ts'
@@ -12,21 +12,18 @@ import { fabricSchema } from '../../../eos/sim/fabric/fabric-schema.ts'
 import { recordedLine } from '../../../features/conformance/kit/recording.ts'
 import { workflowTestSchema } from '../../../lab/workflow-test/schema.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
-import { problemOf } from '../../../model/problem.ts'
 import { settingsSchema } from '../../../project/files/settings/settings.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
+import { inputError } from '../../../project/system/process/input-error.ts'
 import { checkResultSchema } from '../../../report/check-results/result-schema.ts'
 import { complyResultSchema } from '../../../report/comply/result-schema.ts'
-import { decisionResultSchema } from '../../../report/decision-result-schema.ts'
 import { driftResultSchema } from '../../../report/drift/result-schema.ts'
 import { errorResultSchema } from '../../../report/error-result-schema.ts'
 import { executionsResultSchema } from '../../../report/execution/list-result-schema.ts'
 import { executionResultSchema } from '../../../report/execution/result-schema.ts'
 import { factsResultSchema } from '../../../report/facts/result-schema.ts'
-import { historyResultSchema } from '../../../report/history-schema.ts'
-import { identityResultSchema } from '../../../report/identity-result-schema.ts'
 import { inventoryResultSchema } from '../../../report/inventory/result-schema.ts'
 import { planResultSchema } from '../../../report/plan/result-schema.ts'
+import { decisionResultSchema, historyResultSchema, identityResultSchema } from '../../../report/result-schemas.ts'
 import { snapshotResultSchema } from '../../../report/snapshot-result-schema.ts'
 import { flatSchema } from '../../../text/source/flat-schema.ts'
 import { jsonSchemaOf } from '../../../text/source/parse-with.ts'
@@ -77,14 +74,12 @@ function schemaNamed(name: string): Json {
   const known = SCHEMA_NAMES.find((one) => one === name)
   if (known !== undefined)
     return identified(known, known === 'catalog' ? catalogJsonSchema() : flatSchema(jsonSchemaOf(READERS[known])))
-  throw new InputError([
-    problemOf(
-      `schema ${name}`,
-      'unknown-schema',
-      `there is no file format \`${name}\``,
-      didYouMean(name, SCHEMA_NAMES),
-    ),
-  ])
+  throw inputError(
+    `schema ${name}`,
+    'unknown-schema',
+    `there is no file format \`${name}\``,
+    didYouMean(name, SCHEMA_NAMES),
+  )
 }
 
 function identified(name: string, schema: Json): Json {

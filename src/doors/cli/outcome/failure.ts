@@ -2,10 +2,8 @@ import { BrokenChainError } from '../../../change/record/seal/chain.ts'
 import { EosflowError, messageOf } from '../../../model/error.ts'
 import type { Problem } from '../../../model/problem.ts'
 import { InputError, problemText } from '../../../project/system/process/input-error.ts'
-import { wrapped } from '../../../report/text/fit.ts'
-import { hanging } from '../../../report/text/visible.ts'
-import { asTyped } from '../terminal/called-as.ts'
-import type { GlobalOptions, Io } from '../terminal/io.ts'
+import { hanging, wrapped } from '../../../report/text/visible.ts'
+import { asTyped, type GlobalOptions, type Io } from '../terminal/io.ts'
 import { exitCodeOfError } from './exit-code.ts'
 
 /** The one form of what failed: `✖ PLACE: WHAT`, and WHAT TO DO indented below it (docs/errors-and-exit-codes.md#three-shapes-of-failure). */

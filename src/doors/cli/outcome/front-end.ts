@@ -1,4 +1,4 @@
-import type { FrontEnd } from '../../../lab/trial/front-end.ts'
+import type { FrontEnd } from '../../../lab/trial/trial-app.ts'
 import { hintWords } from '../../../report/hint-words.ts'
 import { exitOf } from './exit-code.ts'
 

@@ -5,13 +5,12 @@ import { readRecordedPlan } from '../../../change/plan/recorded-plan.ts'
 import { storedPlan } from '../../../change/plan/stored-plan.ts'
 import { messageOf } from '../../../model/error.ts'
 import type { Scope } from '../../../model/principal.ts'
-import { decided } from '../../../project/access/policy/authority.ts'
+import { isAllowed } from '../../../project/access/policy/authority.ts'
 import type { RecordApp } from '../../../project/app/app.ts'
-import { mayApprove } from '../../../project/approval/own-approval.ts'
-import { type WantedApprovers, whoCanApprove } from '../../../project/approval/who-can-approve.ts'
+import { mayApprove, type WantedApprovers, whoCanApprove } from '../../../project/approval/never-counts.ts'
 import { madeBy } from '../../../project/history/plans/made-change.ts'
-import type { SilentCaller } from '../../../project/identity/caller.ts'
-import { hiddenParams } from '../../../report/plan/hidden-params.ts'
+import type { SilentCaller } from '../../../project/identity/caller-of.ts'
+import { hiddenParams } from '../../../report/plan/plan-statements.ts'
 import { approveWithKey, sendWords } from '../../../report/send-words.ts'
 import { shellWord } from '../../../report/shell-word.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
@@ -26,7 +25,7 @@ export async function rightsAfter(app: RecordApp, caller: SilentCaller, state: E
   const about = { devices: state.targets, workflow: state.file }
   const may = (action: Scope) => {
     try {
-      return decided(app, caller, action, about).effect === 'allow'
+      return isAllowed(app, caller, action, about)
     } catch {
       return false
     }
@@ -83,7 +82,7 @@ export function rightsOnPlan(app: RecordApp, caller: SilentCaller, plan: Plan): 
   const isWanting = !approve && plan.content.waves.length > 0
   return {
     approve,
-    run: decided(app, caller, 'execution.start', about).effect === 'allow',
+    run: isAllowed(app, caller, 'execution.start', about),
     ...(isWanting ? whoCanApprove(app, plan) : NONE),
   }
 }

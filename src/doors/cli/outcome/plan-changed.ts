@@ -1,10 +1,9 @@
 import { dirname, join, resolve } from 'node:path'
 import type { PreparedChange } from '../../../change/plan/prepare.ts'
-import { problemOf } from '../../../model/problem.ts'
 import { type ChangedChanges, changedChanges } from '../../../project/authoring/changed-changes.ts'
 import { changeGiven } from '../../../project/files/change-given.ts'
 import { openProject, type Project } from '../../../project/files/project.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
+import { InputError, inputError } from '../../../project/system/process/input-error.ts'
 import { makeFolder } from '../../../project/system/process/save-folder.ts'
 import { requireWritable } from '../../../project/system/process/save-text.ts'
 import { count } from '../../../report/text/count.ts'
@@ -120,5 +119,5 @@ function requirePlace({ io, options: { out } }: Invocation) {
 
 function besideRange(word: string) {
   const message = `\`${word}\` beside --changed: the range says which change files are planned`
-  return new InputError([problemOf('--changed', 'bad-usage', message, 'Leave one out.')])
+  return inputError('--changed', 'bad-usage', message, 'Leave one out.')
 }

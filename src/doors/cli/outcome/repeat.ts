@@ -3,27 +3,26 @@ import { EosflowError } from '../../../model/error.ts'
 import { shellWord } from '../../../report/shell-word.ts'
 import { hanging } from '../../../report/text/visible.ts'
 import { commandName } from '../option/command.ts'
-import { asTyped } from '../terminal/called-as.ts'
-import type { Invocation } from '../terminal/io.ts'
+import { asTyped, type Invocation } from '../terminal/io.ts'
 
-export interface FailedPart {
+interface FailedPart {
   readonly failed: readonly string[]
-  readonly of: number
-  /** What the command has found, switch by switch: what a person can do about the failures among it is said once. */
+  readonly of?: number
+  // What the command has found, switch by switch: what a person can do about the failures among it is said once.
   readonly results?: readonly object[]
-  /** Default: with `--json`. */
+  // Default: with `--json`.
   readonly isDocument?: boolean
 }
 
-/** What a line that repeats a command has otherwise than it was typed: its arguments, and options by their keys, undefined for left out. */
-export interface Otherwise {
+// What a line that repeats a command has otherwise than it was typed: its arguments, and options by their keys, undefined for left out.
+interface Otherwise {
   readonly args?: readonly string[]
   readonly options?: Readonly<Record<string, unknown>>
 }
 
 export function sayRepeat(
   invocation: Invocation,
-  { failed, of, results = [], isDocument = invocation.global.json }: FailedPart,
+  { failed, results = [], of = results.length, isDocument = invocation.global.json }: FailedPart,
   otherwise: Otherwise = {},
 ): void {
   if (failed.length === 0) return

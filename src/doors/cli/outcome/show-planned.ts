@@ -1,22 +1,20 @@
 import type { Plan } from '../../../change/plan/plan.ts'
 import { planFileText } from '../../../change/plan/stored-plan.ts'
 import { saveLate } from '../../../project/system/process/save-text.ts'
-import { planAs } from '../../../report/plan/formats.ts'
-import { hiddenParams } from '../../../report/plan/hidden-params.ts'
+import { hiddenParams } from '../../../report/plan/plan-statements.ts'
+import { planAs } from '../../../report/plan/text.ts'
 import { shellWord } from '../../../report/shell-word.ts'
-import { colored, plain } from '../../../report/text/style.ts'
+import { styleOf } from '../../../report/text/visible.ts'
 import { texts } from '../option/options.ts'
-import { asTyped } from '../terminal/called-as.ts'
-import type { Invocation } from '../terminal/io.ts'
+import { asTyped, type Invocation, screenWidth } from '../terminal/io.ts'
 import { planMarkdownOf } from '../terminal/markdown-room.ts'
-import { screenWidth } from '../terminal/screen-width.ts'
 import { ALL_RIGHTS, nextLine, type RightsOnPlan, sendTo } from './next-rights.ts'
 import { repeatedWord, sayRepeat } from './repeat.ts'
 
-export interface KeptPlace {
+interface KeptPlace {
   readonly unsaved: string
   readonly whole: string
-  /** Absent: `run` of what was typed. */
+  // Absent: `run` of what was typed.
   readonly run?: string
   readonly note?: string
 }
@@ -65,7 +63,7 @@ function print(
   const changes = plan.content.waves.length > 0
   const next = changes ? nextStep(run, options, plan, rights) : undefined
   const digest = next?.includes(plan.digest) === true ? 'short' : 'full'
-  const text = planAs.text(plan, io.color ? colored : plain, {
+  const text = planAs.text(plan, styleOf(io), {
     width: screenWidth(io),
     digest,
     details: options.details === true,

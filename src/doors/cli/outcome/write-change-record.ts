@@ -1,16 +1,15 @@
 import { changeRecordOf, recordLeft } from '../../../project/history/change-record.ts'
 import { requireNoOtherPage, saveText } from '../../../project/system/process/save-text.ts'
-import { changeRecordPage } from '../../../report/change-record/page.ts'
+import { changeRecordPage } from '../../../report/change-record/change-record.ts'
 import { shellWord } from '../../../report/shell-word.ts'
 import type { CommandContext } from '../terminal/compose.ts'
 
 /** Writes the signed record of a change. */
 export async function writeRecord(
-  { app, caller, invocation }: CommandContext,
+  { app, caller, io, global }: CommandContext,
   id: string,
   file: string,
 ): Promise<number> {
-  const { io, global } = invocation
   if (file !== '-') requireNoOtherPage(io, file)
   const page = changeRecordPage(await changeRecordOf(app, caller, id))
   if (file === '-') {
@@ -21,7 +20,10 @@ export async function writeRecord(
   }
   saveText(io, file, page)
   await recordLeft(app, caller, id, file)
-  if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'change-record', execution: id, file })}\n`)
-  else io.out(`The record of ${id} is in ${file}\nNext: eosflow audit verify ${shellWord(file)}\n`)
+  io.out(
+    global.json
+      ? `${JSON.stringify({ version: 1, kind: 'change-record', execution: id, file })}\n`
+      : `The record of ${id} is in ${file}\nNext: eosflow audit verify ${shellWord(file)}\n`,
+  )
   return 0
 }

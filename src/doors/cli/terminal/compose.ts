@@ -5,21 +5,23 @@ import type { ProjectStore, ProjectStoreOptions } from '../../../project/app/sto
 import { inTrace } from '../../../project/app/trace/in-trace.ts'
 import { openProject } from '../../../project/files/project.ts'
 import type { LiveWatch } from '../../../project/history/watch/live-watch.ts'
-import type { Caller } from '../../../project/identity/caller.ts'
-import { callerOf } from '../../../project/identity/caller-of.ts'
+import { type Caller, callerOf } from '../../../project/identity/caller-of.ts'
 import { openApp } from '../../../project/open-app.ts'
 import type { Console } from '../../../project/system/process/console.ts'
 import { short } from '../../../report/text/count.ts'
-import { colored, plain } from '../../../report/text/style.ts'
-import { visibleLine } from '../../../report/text/visible.ts'
-import type { Invocation } from './io.ts'
-import { saysYes } from './says-yes.ts'
-import { screenWidth } from './screen-width.ts'
+import { styleOf, visibleLine } from '../../../report/text/visible.ts'
+import { type Invocation, saysYes, screenWidth } from './io.ts'
 
-export interface CommandContext {
+export interface CommandContext extends Invocation {
   readonly app: App
   readonly caller: Caller
   readonly invocation: Invocation
+}
+
+export function appCommand(
+  work: (context: CommandContext) => Promise<number>,
+): (invocation: Invocation) => Promise<number> {
+  return (invocation) => withApp(invocation, work)
 }
 
 /** Opens the application and says who is calling, for one command, and closes its store behind it. */
@@ -39,7 +41,7 @@ export async function withApp(
       ...inTrace(io.env.TRACEPARENT),
       ...definedMembers({ begins }),
     }
-    return await work({ app, caller, invocation })
+    return await work({ ...invocation, app, caller, invocation })
   } finally {
     await close()
   }
@@ -78,7 +80,7 @@ function terminalConsole(invocation: Invocation, { store, clock }: Pick<ProjectS
 
 async function review({ io, options }: Invocation, plan: Plan, why: string, signal: AbortSignal) {
   const { planText } = await import('../../../report/plan/text.ts')
-  const shown = planText(plan, io.color ? colored : plain, {
+  const shown = planText(plan, styleOf(io), {
     width: screenWidth(io),
     details: options.details === true,
   })

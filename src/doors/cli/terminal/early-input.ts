@@ -8,7 +8,7 @@ const MOST_LOOKS = 10
 // What Ctrl-C is while the terminal hands over each key.
 const INTERRUPT = '\u0003'
 
-export interface EarlyInput {
+interface EarlyInput {
   readonly some: boolean
   readonly interrupted: boolean
 }

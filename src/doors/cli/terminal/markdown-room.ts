@@ -1,8 +1,7 @@
 import type { Plan } from '../../../change/plan/plan.ts'
-import { problemOf } from '../../../model/problem.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
-import { planAs } from '../../../report/plan/formats.ts'
-import { type MarkdownRoom, planMarkdownWithin, SMALLEST_MARKDOWN } from '../../../report/plan/markdown-within.ts'
+import { inputError } from '../../../project/system/process/input-error.ts'
+import { type MarkdownRoom, planMarkdownWithin, SMALLEST_MARKDOWN } from '../../../report/plan/markdown.ts'
+import { planAs } from '../../../report/plan/text.ts'
 import { count } from '../../../report/text/count.ts'
 import type { Invocation } from './io.ts'
 
@@ -11,11 +10,18 @@ export function markdownRoom({ options, global }: Invocation, full: string): Mar
   const { maxBytes: given } = options
   if (given === undefined) return undefined
   if (options.markdown !== true || global.json) {
-    throw refused('--max-bytes is the length of what --markdown prints', 'Give --markdown, and no --json, with it.')
+    throw inputError(
+      '--max-bytes',
+      'bad-usage',
+      '--max-bytes is the length of what --markdown prints',
+      'Give --markdown, and no --json, with it.',
+    )
   }
   const bytes = bytesIn(given)
   if (bytes !== undefined && bytes >= SMALLEST_MARKDOWN) return { bytes, full }
-  throw refused(
+  throw inputError(
+    '--max-bytes',
+    'bad-usage',
     `\`${String(given)}\` is no length: a whole number, at least ${SMALLEST_MARKDOWN}`,
     'A comment of GitHub takes 65536 characters: --max-bytes 60000 leaves room beside the plan.',
   )
@@ -38,15 +44,11 @@ export function requireRooms(
   const least = each.length * (SMALLEST_MARKDOWN + longest)
   if (bytes !== undefined && bytes < least) {
     const message = `\`${maxBytes}\` is too short for ${count(each.length, 'plan')}: at least ${least}`
-    throw refused(message, 'Give more, or a range of fewer change files.')
+    throw inputError('--max-bytes', 'bad-usage', message, 'Give more, or a range of fewer change files.')
   }
   for (const one of each) markdownRoom(one.invocation, '')
 }
 
 function bytesIn(given: unknown) {
   return /^\d{1,9}$/.test(String(given)) ? Number(given) : undefined
-}
-
-function refused(message: string, hint: string) {
-  return new InputError([problemOf('--max-bytes', 'bad-usage', message, hint)])
 }

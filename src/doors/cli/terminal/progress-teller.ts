@@ -1,14 +1,14 @@
 import type { JournalEvent } from '../../../change/record/event/event.ts'
-import { type KnownProgress, progressScreen, roundsIn } from '../../../report/progress-screen.ts'
-import { clockTime } from '../../../report/text/clock-time.ts'
-import { colored, plain } from '../../../report/text/style.ts'
+import { type KnownProgress, progressScreen, roundsIn } from '../../../report/past-execution.ts'
+import { clockTime } from '../../../report/text/count.ts'
+import { styleOf } from '../../../report/text/visible.ts'
 import type { Invocation } from './io.ts'
 
 export function progressTeller(
   { io, global }: Pick<Invocation, 'io' | 'global'>,
   begun: KnownProgress = { targets: [] },
 ): (events: readonly JournalEvent[]) => void {
-  const linesOf = progressScreen({ ...begun, verbose: global.verbose > 0 }, io.color ? colored : plain)
+  const linesOf = progressScreen({ ...begun, verbose: global.verbose > 0 }, styleOf(io))
   return (events) => {
     for (const round of roundsIn(events)) {
       const at = clockTime(round.at(-1)?.at ?? '')

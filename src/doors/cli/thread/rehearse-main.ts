@@ -3,7 +3,7 @@ import { rehearse, stageOf } from '../../../lab/rehearse/rehearse.ts'
 import { onTwin, preparedFrom, projectOf } from '../../../lab/rehearse/subject.ts'
 import { openProject } from '../../../project/files/project.ts'
 import type { RehearseJob, RehearseMessage } from '../../http/rehearse-thread.ts'
-import { faultOf } from '../../http/request/fault.ts'
+import { faultOf } from '../../http/request/readable.ts'
 import { requestFor } from './request.ts'
 import { silentIo } from './silent-io.ts'
 

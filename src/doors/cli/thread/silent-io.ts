@@ -1,4 +1,4 @@
-import { bareHost, silentConsole } from '../../../lab/trial/silent-console.ts'
+import { bareHost, silentConsole } from '../../../lab/trial/trial-app.ts'
 import { hintWords } from '../../../report/hint-words.ts'
 import type { Io } from '../terminal/io.ts'
 

@@ -4,8 +4,8 @@ import { openProject } from '../../../project/files/project.ts'
 import { verifyAsItLies } from '../../../project/record/audit/verify-record.ts'
 import { Scrubber } from '../../../project/secret/scrubber.ts'
 import { hintWords } from '../../../report/hint-words.ts'
-import { faultOf } from '../../http/request/fault.ts'
-import type { VerifyAnswer, VerifyJob } from '../../http/verify-thread.ts'
+import type { VerifyAnswer, VerifyJob } from '../../http/rehearse-thread.ts'
+import { faultOf } from '../../http/request/readable.ts'
 
 // So much lower is the priority of this thread (setpriority(2)): nobody waits for it.
 const LOWER = 5

@@ -1,7 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { selectedCases, testPorts } from '../../../lab/workflow-test/cases.ts'
-import { runCase } from '../../../lab/workflow-test/run-case.ts'
-import type { TestJob } from '../../../lab/workflow-test/run-cases.ts'
+import { runCase, selectedCases, type TestJob, testPorts } from '../../../lab/workflow-test/execution.ts'
 import { openProject } from '../../../project/files/project.ts'
 import { frontEnd } from '../outcome/front-end.ts'
 import { silentIo } from './silent-io.ts'

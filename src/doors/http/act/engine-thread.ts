@@ -16,28 +16,17 @@ import { Rehearsals, type Rehearse } from '../jobs/rehearsals.ts'
 import { Runs } from '../jobs/runs.ts'
 import { Schedules } from '../jobs/schedules.ts'
 import { keepingServed, type ServedExecutions, servedExecutions } from '../jobs/served-executions.ts'
-import { BoundedDenials } from '../limits/bounded-denials.ts'
+import { BoundedDenials } from '../limits/bounded-records.ts'
 import { ConcurrencyLimit } from '../limits/concurrency-limit.ts'
 import type { ActName } from '../request/act-input.ts'
 import { SentBrowsers } from '../session/sent-browsers.ts'
-import { check } from './check.ts'
-import { checkpoint } from './checkpoint.ts'
-import { decide } from './decide.ts'
-import { event } from './event.ts'
-import { ExecutionResumer } from './execution-resumer.ts'
-import { freeze, unfreeze } from './freeze.ts'
-import { browserBack, challenge, loggedOut, sendBrowser, stepUp } from './login.ts'
-import { plan, rebase } from './plan.ts'
-import { compare, drift, snapshot } from './reading.ts'
-import { refuse } from './refuse.ts'
-import { rehearsal, rehearse } from './rehearse.ts'
-import { requestApprovalOf } from './request-approval.ts'
-import { redrive, resume, rollback } from './resume.ts'
+import { check, checkpoint, compare, drift, rehearsal, rehearse, snapshot } from './check.ts'
+import { challenge, decide, refuse, requestApprovalOf } from './decide.ts'
+import { browserBack, loggedOut, sendBrowser, stepUp } from './login.ts'
+import { ExecutionResumer, redrive, resume, rollback } from './resume.ts'
 import { continueScheduleAct, endScheduleAct, pauseScheduleAct, runScheduleAct } from './schedule.ts'
-import { signal } from './signal.ts'
-import { start, startPlan } from './start.ts'
-import { stop, suspend } from './stop.ts'
-import { stopAll } from './stop-all.ts'
+import { event, plan, rebase, start, startPlan } from './start.ts'
+import { freeze, signal, stop, stopAll, suspend, unfreeze } from './stop.ts'
 
 const acts: ActTable = {
   plan,
@@ -87,7 +76,6 @@ export interface EngineThreadOptions {
 }
 
 const READ_SWITCHES: ReadonlySet<ActName> = new Set(['drift', 'compare', 'snapshot', 'check'])
-// So many of them at once for each who asks.
 const MOST_READINGS = 2
 
 export interface EngineThread extends Acts {

@@ -9,16 +9,19 @@ import {
 import { makeChallenge } from '../../../project/approval/challenge.ts'
 import { decideProved } from '../../../project/approval/decide-proved.ts'
 import type { Perform } from '../context/act-context.ts'
-import { planOnRecord } from './plan-on-record.ts'
+import { seenPlan } from './seen-plan.ts'
 
 export const sendBrowser: Perform<'send-browser'> = async ({ app, sent }, _, { issuer, origin }) => {
   const { url, login } = await sendToLogin(app, issuer, origin)
   return { url, id: await sent.send({ login }) }
 }
 
-export const stepUp: Perform<'step-up'> = async ({ app, sent, challenges }, caller, asked) => {
-  const { plan, comment, origin, session } = asked
-  await planOnRecord(app, caller, plan, 'plan.approve')
+export const stepUp: Perform<'step-up'> = async (
+  { app, sent, challenges },
+  caller,
+  { plan, comment, origin, session },
+) => {
+  await seenPlan(app, caller, plan, 'plan.approve')
   const made = await makeChallenge(app, caller, challenges, {
     plan,
     decision: 'approve',
@@ -59,8 +62,3 @@ export const browserBack: Perform<'browser-back'> = async (
 }
 
 export const loggedOut: Perform<'logged-out'> = ({ app }, caller, { by }) => webLoggedOut(app, caller, by)
-
-export const challenge: Perform<'challenge'> = async ({ app, challenges }, caller, asked) => {
-  await planOnRecord(app, caller, asked.plan, `plan.${asked.decision}`)
-  return { version: 1, ...(await makeChallenge(app, caller, challenges, { ...asked, proof: 'passkey' })) }
-}

@@ -1,12 +1,24 @@
-import { readState } from '../../../change/engine/fold.ts'
+import { foldAll, readState } from '../../../change/engine/fold.ts'
 import { waitsForSignal } from '../../../change/engine/outcome.ts'
+import type { ExecutionState } from '../../../change/engine/state.ts'
+import { liveSwitches } from '../../../change/engine/suspend.ts'
+import { type Cursor, cursorBehind, isBehind } from '../../../change/record/event/cursor.ts'
+import type { JournalEvent } from '../../../change/record/event/event.ts'
+import { requireResumable } from '../../../project/access/policy/entry.ts'
 import { putBack } from '../../../project/execution/begin/put-back.ts'
 import { executionToResume } from '../../../project/execution/resume/execution-to-resume.ts'
 import { redrive as redriveOn } from '../../../project/execution/resume/redrive.ts'
-import { type TakeTerms, takeUpOpen } from '../../../project/execution/run/take-up.ts'
-import type { Caller } from '../../../project/identity/caller.ts'
+import { type TakeTerms, takeUpOpen } from '../../../project/execution/run/run.ts'
+import { endLeftPlan, endStopped, isLasting } from '../../../project/execution/stop/stopping.ts'
+import { isDue } from '../../../project/history/is-due.ts'
+import { unheardStop } from '../../../project/history/requests/stop-asked.ts'
+import { suspensionOf } from '../../../project/history/requests/suspension.ts'
+import { wakesOf } from '../../../project/history/requests/wakes.ts'
+import type { Caller } from '../../../project/identity/caller-of.ts'
+import { waitingFor } from '../../../report/phrases/waiting-for.ts'
 import type { ActContext, Perform } from '../context/act-context.ts'
-import { aboutSeen } from '../request/not-there.ts'
+import type { ServedExecutions } from '../jobs/served-executions.ts'
+import { aboutSeen } from '../request/readable.ts'
 import { begunAnswer } from './begun-answer.ts'
 import { whileUnchanged } from './unchanged.ts'
 
@@ -65,3 +77,166 @@ export const rollback: Perform<'rollback'> = ({ app, runs }, caller, { execution
       return { ...begun, outcome: 'begun' }
     }),
   )
+
+// How often the record is looked at for an answer, in milliseconds.
+const LOOK = 500
+// After how long an execution that could not go on is tried again, in milliseconds.
+const AGAIN = 60_000
+
+/** Goes on with executions of this server that wait: when somebody has decided or answered, wherever that was done, and at the start with those that a server before has left. */
+export class ExecutionResumer {
+  readonly #context: ActContext
+  readonly #served: ServedExecutions
+  readonly #resting = new Map<string, ExecutionState>()
+  // Those that were answered and could not go on, and since when, by the monotonic clock.
+  readonly #later = new Map<string, number>()
+
+  constructor(context: ActContext, served: ServedExecutions) {
+    this.#context = context
+    this.#served = served
+  }
+
+  /** An execution that this process has run waits for somebody, who may have answered since it looked last. */
+  rests(state: ExecutionState): void {
+    this.#resting.set(state.id, state)
+    this.#goOnIfDue(state).catch((error: unknown) => this.#context.failed(state.id, error))
+  }
+
+  async takeUp(): Promise<void> {
+    const { app, failed } = this.#context
+    const open = new Set((await app.store.openExecutions()).map(({ id }) => id))
+    const left: ExecutionState[] = []
+    for (const id of this.#served.ids) {
+      if (!open.has(id)) this.#served.forget(id)
+      // One that cannot be read keeps none of the others from going on.
+      else
+        await app.store.read(id).then(
+          (events) => left.push(foldAll(id, events)),
+          (error: unknown) => failed(id, error),
+        )
+    }
+    for (const state of [...left.filter(isLive), ...left.filter((one) => !isLive(one))]) {
+      this.#resting.set(state.id, state)
+      await this.#goOn(state.id).catch((error: unknown) => failed(state.id, error))
+    }
+  }
+
+  async follow(stop: AbortSignal): Promise<void> {
+    const { app, failed } = this.#context
+    const wakes = wakesOf(app, { of: 'words' })
+    let { cursor } = await app.store.tail()
+    while (!stop.aborted) {
+      try {
+        cursor = await this.#look(cursor)
+      } catch (error) {
+        failed('record', error)
+      }
+      await this.#again()
+      while (!(stop.aborted || (await wakes.pause(LOOK, stop)))) {
+        // Nobody has said anything.
+      }
+    }
+    wakes.close()
+  }
+
+  async #look(after: Cursor): Promise<Cursor> {
+    const { events, cursor } = await this.#context.app.store.tail(after)
+    for (const event of events) {
+      for (const state of [...this.#resting.values()]) {
+        if (isOver(event, state)) this.#resting.delete(state.id)
+        else if (isAnswer(event, state)) await this.#goOnIfDue(state)
+      }
+    }
+    return cursor
+  }
+
+  async #goOnIfDue(resting: ExecutionState): Promise<void> {
+    const { app } = this.#context
+    const { id } = resting
+    const events = await app.store.read(id)
+    if (events.some((event) => isOver(event, resting))) this.#resting.delete(id)
+    else if ((await unheardStop(app, id, events)) !== undefined) await this.#goOn(id)
+    else if (await isDue(app, foldAll(id, events), events, app.clock.now())) await this.#goOn(id)
+  }
+
+  // Tries again, once in a minute, with those that could not go on when they were answered.
+  async #again(): Promise<void> {
+    const { app, failed } = this.#context
+    const now = app.clock.monotonic()
+    for (const [id, failedAt] of [...this.#later]) {
+      if (now - failedAt < AGAIN) continue
+      this.#later.delete(id)
+      const resting = this.#resting.get(id)
+      if (resting !== undefined) await this.#goOnIfDue(resting).catch((error: unknown) => failed(id, error))
+    }
+  }
+
+  // Where it cannot go on now, it is tried again in a minute, and when it is answered again.
+  async #goOn(id: string): Promise<void> {
+    const { app, runs, console, failed } = this.#context
+    const events = await app.store.read(id)
+    const state = foldAll(id, events)
+    if (state.status === 'ended') return
+    const isStopped = (await unheardStop(app, id, events)) !== undefined
+    // What a person has suspended, a person resumes. A stop comes before it.
+    if (!isStopped && (await suspensionOf(app, state, events)) !== undefined) return
+    this.#resting.delete(id)
+    const { requester } = state
+    if (requester === undefined || runs.ids.includes(id)) return
+    const caller: Caller = { ...console, principal: requester }
+    const later = (error: unknown) => {
+      this.#resting.set(id, state)
+      this.#later.set(id, app.clock.monotonic())
+      failed(id, error)
+    }
+    if (isStopped) {
+      runs.atOnce(id, () => endStopped(app, caller, id)).catch(later)
+      return
+    }
+    try {
+      const allowed = await requireResumable(app, caller, state)
+      // What is live goes on in any case, and hears a word to rest from before.
+      await onceTaken(this.#context, caller, id, {
+        hears: waitsForSignal(state),
+        unlessAsked: !isLive(state),
+        byItself: true,
+        allowed,
+      })
+    } catch (error) {
+      if (!(await this.#isAsked(state))) {
+        if (state.purpose !== 'plan' || !isLasting(error)) return later(error)
+        runs.atOnce(id, () => endLeftPlan(app, caller, id, error)).catch(later)
+        return
+      }
+      // Somebody has stopped it, or had it rest, between the look and the record: that holds.
+      this.#resting.set(id, state)
+      await this.#goOn(id)
+    }
+  }
+
+  // Whether somebody has asked, since a process took an execution up last, that it stops or rests.
+  async #isAsked({ id }: ExecutionState): Promise<boolean> {
+    const { app } = this.#context
+    const events = await app.store.read(id)
+    return (
+      (await unheardStop(app, id, events)) !== undefined ||
+      (await suspensionOf(app, foldAll(id, events), events)) !== undefined
+    )
+  }
+}
+
+function isLive(state: ExecutionState) {
+  return liveSwitches(state).length > 0
+}
+
+// Whether somebody else goes on with an execution since it rests, or it has ended.
+function isOver(event: JournalEvent, resting: ExecutionState) {
+  const isWord = ['ExecutionResumed', 'ExecutionRedriven', 'ExecutionEnded'].includes(event.type)
+  return isWord && event.execution === resting.id && isBehind(event, cursorBehind(resting))
+}
+
+function isAnswer(event: JournalEvent, state: ExecutionState) {
+  if (event.type === 'ApprovalDecided') return event.statement.plan === state.plan?.digest
+  if (event.type !== 'SignalSent' || event.answer.signal === 'heartbeat') return false
+  return waitingFor(state).some((one) => one.waitsFor === 'signal' && one.token === event.token)
+}

@@ -1,12 +1,9 @@
-import { endAfter } from '../../../features/schedule/end-after.ts'
-import { listSchedules } from '../../../features/schedule/list-schedules.ts'
-import { pauseSchedule } from '../../../features/schedule/pause-schedule.ts'
+import { endAfter, listSchedules, pauseSchedule } from '../../../features/schedule/list-schedules.ts'
 import type { RecordApp } from '../../../project/app/app.ts'
-import type { SilentCaller } from '../../../project/identity/caller.ts'
+import type { SilentCaller } from '../../../project/identity/caller-of.ts'
 import type { Perform } from '../context/act-context.ts'
 import type { ActInput } from '../request/act-input.ts'
-import { notThere } from '../request/not-there.ts'
-import { unnamed } from '../request/readable.ts'
+import { notThere, unnamed } from '../request/readable.ts'
 
 export const pauseScheduleAct: Perform<'pause-schedule'> = (context, caller, input) =>
   change(context, caller, input, 'paused')

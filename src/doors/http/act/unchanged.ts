@@ -1,6 +1,6 @@
 import { EosflowError } from '../../../model/error.ts'
 import type { ProjectStore } from '../../../project/app/store/project-store.ts'
-import { RequestRefusal } from '../request/fault.ts'
+import { RequestRefusal } from '../request/readable.ts'
 
 /** Does something about an execution that has no newer record than the one that whoever asks has seen (RFC 9110, section 13.1.1). That is asked before the work, and once more by the store in the moment of the write: `work` binds it to `newest`. */
 export async function whileUnchanged<T>(

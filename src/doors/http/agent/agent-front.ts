@@ -1,4 +1,4 @@
-import type { FrontContext } from '../context/front-context.ts'
+import type { FrontContext } from '../context/route.ts'
 
 export type AgentFront = Pick<
   FrontContext,

@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream'
 import { messageOf } from '../../../model/error.ts'
 import type { Principal } from '../../../model/principal.ts'
-import { underSeenPolicy } from '../../../project/access/policy/seen-policy.ts'
+import { underSeenPolicy } from '../../../project/access/policy/authority.ts'
 import type { App } from '../../../project/app/app.ts'
 import { listenAddress } from '../../../project/files/settings/server-settings.ts'
 import { begunBy } from '../../../project/history/executions/begun-by.ts'
@@ -10,8 +10,8 @@ import type { Console } from '../../../project/system/process/console.ts'
 import type { AgentTools } from '../../agents/agent-tools.ts'
 import type { ToolName } from '../../agents/tools.ts'
 import { openEngineThread } from '../act/engine-thread.ts'
-import type { FrontContext } from '../context/front-context.ts'
 import type { Acts } from '../context/message.ts'
+import type { FrontContext } from '../context/route.ts'
 import { DriftSeen } from '../jobs/drift-seen.ts'
 import type { Rehearse } from '../jobs/rehearsals.ts'
 import type { ServedExecutions } from '../jobs/served-executions.ts'
@@ -20,9 +20,9 @@ import { publicAddress } from '../request/public-address.ts'
 import type { AgentFront } from './agent-front.ts'
 import { agentToolsFor } from './agent-tools.ts'
 
-export interface LocalAgentOptions {
+interface LocalAgentOptions {
   readonly app: App
-  /** Asked for each call, because a pipe outlives a login. */
+  // Asked for each call, because a pipe outlives a login.
   calling(): Promise<Principal>
   readonly console: Pick<Console, 'tell' | 'stop' | 'heed'>
   readonly rehearse: Rehearse

@@ -1,10 +1,13 @@
 import { z } from 'zod'
-import { challengeFor, MCP_PATH, METADATA_PATH, protectedResource } from '../../agents/protected-resource.ts'
-import type { FrontContext } from '../context/front-context.ts'
+import type { Issuer } from '../../../model/issuer.ts'
 import type { IdentifiedCaller } from '../context/identified-caller.ts'
-import { defineOpenRoute, defineRoute, type Route } from '../context/route.ts'
-import { RequestRefusal } from '../request/fault.ts'
+import { defineOpenRoute, defineRoute, type FrontContext, type Route } from '../context/route.ts'
+import { RequestRefusal } from '../request/readable.ts'
 import { agentToolsFor } from './agent-tools.ts'
+
+const MCP_PATH = '/mcp'
+// Where the metadata of that resource lies (RFC 9728, section 3.1).
+const METADATA_PATH = `/.well-known/oauth-protected-resource${MCP_PATH}`
 
 // Header fields of a message that the protocol reads (2026-07-28, Streamable HTTP).
 const READ = ['accept', 'content-type', 'mcp-protocol-version', 'mcp-method', 'mcp-name', 'mcp-session-id']
@@ -73,4 +76,26 @@ function requireAgent(front: FrontContext, { principal, session, lacks }: Identi
       },
       { 'www-authenticate': challengeFor(origin, issuersOf(front), 'insufficient_scope') },
     )
+}
+
+// RFC 9728, section 2.
+function protectedResource(origin: string, issuers: readonly Issuer[]) {
+  return {
+    resource: origin + MCP_PATH,
+    authorization_servers: [...new Set(issuers.map(({ issuer }) => issuer))],
+    scopes_supported: scopesOf(issuers),
+    bearer_methods_supported: ['header'],
+    resource_name: 'eosflow',
+  }
+}
+
+// RFC 6750, section 3; RFC 9728, section 5.1.
+function challengeFor(origin: string, issuers: readonly Issuer[], error?: 'insufficient_scope'): string {
+  const said = error === undefined ? '' : `, error="${error}"`
+  return `Bearer realm="eosflow"${said}, resource_metadata="${origin}${METADATA_PATH}", scope="${scopesOf(issuers).join(' ')}"`
+}
+
+function scopesOf(issuers: readonly Issuer[]) {
+  const scopes = issuers.map(({ mcp }) => mcp?.scope ?? 'eosflow:plan')
+  return [...new Set(scopes.length === 0 ? ['eosflow:plan'] : scopes)]
 }

@@ -1,17 +1,19 @@
+import { selectDevices } from '../../../change/inventory/selector.ts'
 import { listWords } from '../../../change/inventory/selector-text.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
+import { EosflowError } from '../../../model/error.ts'
 import type { Json } from '../../../model/json.ts'
-import { problemOf } from '../../../model/problem.ts'
-import { requireAllowed } from '../../../project/access/policy/authority.ts'
-import { underSeenPolicy } from '../../../project/access/policy/seen-policy.ts'
+import type { Problem } from '../../../model/problem.ts'
+import { requireAllowed, underSeenPolicy } from '../../../project/access/policy/authority.ts'
 import type { App, RecordApp } from '../../../project/app/app.ts'
 import { inTrace } from '../../../project/app/trace/in-trace.ts'
 import type { Challenges } from '../../../project/approval/challenges.ts'
 import { failedSwitches } from '../../../project/history/executions/failed-switches.ts'
 import { meantTarget } from '../../../project/history/executions/meant-target.ts'
-import type { Caller, SilentCaller } from '../../../project/identity/caller.ts'
+import type { Caller, SilentCaller } from '../../../project/identity/caller-of.ts'
 import { encodedForms } from '../../../project/secret/encoded-forms.ts'
 import type { Console } from '../../../project/system/process/console.ts'
-import { InputError, orProblems } from '../../../project/system/process/input-error.ts'
+import { InputError, inputError, orProblems } from '../../../project/system/process/input-error.ts'
 import { locatedNowhere } from '../../../text/source/located.ts'
 import { parseWith } from '../../../text/source/parse-with.ts'
 import type { ApprovalRequests } from '../jobs/approval-requests.ts'
@@ -19,11 +21,10 @@ import type { Hooks } from '../jobs/hooks.ts'
 import type { Rehearsals } from '../jobs/rehearsals.ts'
 import type { Runs } from '../jobs/runs.ts'
 import type { Schedules } from '../jobs/schedules.ts'
-import type { BoundedDenials } from '../limits/bounded-denials.ts'
+import type { BoundedDenials } from '../limits/bounded-records.ts'
 import { type ActInput, type ActName, actInputs } from '../request/act-input.ts'
-import { aboutSeen } from '../request/not-there.ts'
-import { inventoryFor } from '../request/readable.ts'
-import { toldTo } from '../request/told-names.ts'
+import { aboutSeen, inventoryFor, nothingThere } from '../request/readable.ts'
+import { SEE_POLICY } from '../request/see-policy.ts'
 import type { SentBrowsers } from '../session/sent-browsers.ts'
 import type { Asker } from './message.ts'
 import { whoIs } from './who-is.ts'
@@ -109,10 +110,48 @@ function requireNoToken({ token }: Asker, input: unknown) {
   if (token === undefined) return
   const text = JSON.stringify(input)
   if (![...encodedForms(token)].some((form) => text.includes(form))) return
-  throw new InputError([
-    problemOf('request', 'token-in-request', 'the request holds the token that it is sent with', TOKEN_HINT),
-  ])
+  throw inputError('request', 'token-in-request', 'the request holds the token that it is sent with', TOKEN_HINT)
 }
 
 const TOKEN_HINT =
   'Send the token as `Authorization: Bearer TOKEN` alone, and get a new one: others may have read this one.'
+
+// Denials and faults of a selector name switches: one that may not be seen is told of as one that is not there.
+function toldTo(app: RecordApp, caller: SilentCaller, error: unknown, targets?: string): unknown {
+  if (!isDenial(error) && !(error instanceof InputError)) return error
+  const visible = inventoryFor(app, caller)
+  const seen = new Set(visible.devices.map(({ name }) => name))
+  const hidden = app.project.inventory().devices.flatMap(({ name }) => (seen.has(name) ? [] : [name]))
+  if (hidden.length === 0) return error
+  if (targets !== undefined && (isDenial(error) || isAboutSelection(error))) {
+    if (seen.size === 0) return nothingThere()
+    const selected = selectDevices(targets, visible)
+    if (!selected.ok) return new InputError(selected.problems)
+  }
+  const isNamed = naming(hidden)
+  if (error instanceof InputError) return new InputError(error.problems.map((one) => withoutHint(one, isNamed)))
+  if (!isNamed(`${error.message} ${error.hint ?? ''}`)) return error
+  return new EosflowError(error.kind, 'the policy does not let you do that on every switch that it is about', {
+    hint: SEE_POLICY,
+    ...definedMembers({ decision: error.decision }),
+  })
+}
+
+function isDenial(error: unknown): error is EosflowError {
+  return error instanceof EosflowError && (error.kind === 'not-authorised' || error.kind === 'window-closed')
+}
+
+function isAboutSelection(error: InputError) {
+  return error.problems.some(({ code }) => code === 'unknown-target' || code === 'nothing-selected')
+}
+
+function withoutHint(problem: Problem, isNamed: (text: string) => boolean) {
+  const { hint, ...told } = problem
+  return hint !== undefined && isNamed(hint) ? { ...told, hint: 'check the spelling' } : problem
+}
+
+function naming(names: readonly string[]): (text: string) => boolean {
+  const known = new Set(names)
+  return (text) =>
+    (text.match(/[A-Za-z0-9._-]+/g) ?? []).some((word) => known.has(word) || known.has(word.replace(/[.]+$/, '')))
+}

@@ -1,13 +1,11 @@
-import { valueWithoutSecrets } from '../../../change/record/event/without-secrets.ts'
+import { valueWithoutSecrets } from '../../../change/record/event/record-text.ts'
 import { compareSnapshots } from '../../../project/switches/snapshot/compare-snapshots.ts'
 import { snapshotNamed } from '../../../project/switches/snapshot/snapshot-document.ts'
 import { InputError } from '../../../project/system/process/input-error.ts'
-import type { DeviceDiff, Sides } from '../../../report/snapshot-diff/snapshot-diff.ts'
-import { faultOf } from '../request/fault.ts'
-import { notThere } from '../request/not-there.ts'
-import type { FrontContext } from './front-context.ts'
+import type { DeviceDiff, Sides } from '../../../report/snapshot-diff/formats.ts'
+import { faultOf, notThere } from '../request/readable.ts'
 import type { IdentifiedCaller } from './identified-caller.ts'
-import { askerOf } from './route.ts'
+import { askerOf, type FrontContext } from './route.ts'
 
 const NEVER = new AbortController().signal
 

@@ -1,4 +1,4 @@
-import type { Session } from '../session/session.ts'
+import type { Session } from '../session/sessions.ts'
 import type { Asker } from './message.ts'
 
 export interface IdentifiedCaller extends Asker {

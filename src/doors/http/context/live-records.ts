@@ -3,8 +3,7 @@ import type { Pulse } from '../../../change/task/act/pulse.ts'
 import type { App } from '../../../project/app/app.ts'
 import { wakesOf } from '../../../project/history/requests/wakes.ts'
 import { AskedPlans } from '../jobs/asked-plans.ts'
-import { frameOf } from '../jobs/frame.ts'
-import { inOrder, type SentRecord, WatchedExecution } from '../jobs/watched-execution.ts'
+import { frameOf, inOrder, type SentRecord, WatchedExecution } from '../jobs/watched-execution.ts'
 import type { Watcher } from './watcher.ts'
 
 // How often it is asked whether anybody has written, in milliseconds: one question to SQLite that reads nothing.

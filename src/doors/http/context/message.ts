@@ -3,7 +3,7 @@ import type { Pulse } from '../../../change/task/act/pulse.ts'
 import type { Principal } from '../../../model/principal.ts'
 import type { FrontMeasurement } from '../metrics/front-measurement.ts'
 import type { ActName } from '../request/act-input.ts'
-import type { RequestFault } from '../request/fault.ts'
+import type { RequestFault } from '../request/readable.ts'
 
 export interface Asker {
   readonly principal: Principal
@@ -12,7 +12,7 @@ export interface Asker {
   readonly trace?: string
 }
 
-export interface ActMessage {
+interface ActMessage {
   readonly kind: 'act'
   readonly id: number
   readonly act: ActName

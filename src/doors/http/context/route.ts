@@ -1,12 +1,26 @@
 import type { z } from 'zod'
 import { definedMembers } from '../../../model/defined-members.ts'
 import type { Scope } from '../../../model/principal.ts'
+import type { App } from '../../../project/app/app.ts'
+import type { WebFiles } from '../../../project/files/web-files.ts'
+import { type PageContent, page, type Viewer } from '../../../report/page/html.ts'
+import { personName } from '../../../report/phrases/person-name.ts'
+import type { DriftSeen } from '../jobs/drift-seen.ts'
+import type { RecordVerification } from '../jobs/record-verification.ts'
+import type { AddressAllowance } from '../limits/address-allowance.ts'
+import type { Allowance } from '../limits/allowance.ts'
+import type { AnsweredRequest } from '../metrics/front-measurement.ts'
+import type { PublicAddress } from '../request/public-address.ts'
+import type { RequestFault } from '../request/readable.ts'
 import type { Sender } from '../request/sender.ts'
-import type { FrontContext } from './front-context.ts'
+import type { OneTimeLink } from '../session/one-time-link.ts'
+import type { Sessions } from '../session/sessions.ts'
 import type { IdentifiedCaller } from './identified-caller.ts'
-import type { Asker } from './message.ts'
+import type { LiveRecords } from './live-records.ts'
+import type { Acts, Asker } from './message.ts'
+import type { StreamSeats } from './stream-seats.ts'
 
-export type RouteAction = Scope | 'own' | 'anybody'
+type RouteAction = Scope | 'own' | 'anybody'
 
 export interface RouteRequest<Input, Caller> {
   readonly caller: Caller
@@ -55,7 +69,7 @@ export interface Route {
   ) => Promise<RouteAnswer> | RouteAnswer
 }
 
-export interface RouteOf<Input extends z.ZodObject> extends Omit<Route, 'answer' | 'input'> {
+interface RouteOf<Input extends z.ZodObject> extends Omit<Route, 'answer' | 'input'> {
   readonly input?: Input
   answer(
     front: FrontContext,
@@ -65,6 +79,10 @@ export interface RouteOf<Input extends z.ZodObject> extends Omit<Route, 'answer'
 
 export function defineRoute<Input extends z.ZodObject = z.ZodObject>(route: RouteOf<Input>): Route {
   return route as unknown as Route
+}
+
+export function seeOther(location: string): RouteAnswer {
+  return { status: 303, headers: { location } }
 }
 
 export function defineOpenRoute<Input extends z.ZodObject = z.ZodObject>(
@@ -93,4 +111,68 @@ const LONGEST_TRACE = 200
 
 export function traceHeader(trace: string | undefined): Readonly<Record<string, string>> {
   return trace === undefined ? {} : { traceparent: trace }
+}
+
+export interface FrontContext {
+  readonly app: App
+  readonly acts: Acts
+  readonly address: PublicAddress
+  readonly sessions: Sessions
+  readonly allowance: Allowance
+  readonly streams: StreamSeats
+  readonly strangers: AddressAllowance
+  readonly senders: AddressAllowance
+  /** How the local user logs in; absent where the settings name identity providers. */
+  readonly link?: OneTimeLink
+  /** Throws `not-authorised`, `unreachable`. */
+  whoIs(token: string): Promise<IdentifiedCaller>
+  readonly live: LiveRecords
+  readonly drift: DriftSeen
+  readonly verification: RecordVerification
+  readonly web: WebFiles
+  answered?(request: AnsweredRequest): void
+  readonly ending: AbortSignal
+  /** What a command would end with after a failure; undefined for what only a server refuses. */
+  exitCodeOf(kind: RequestFault['kind']): number | undefined
+  scrub(text: string): string
+  failed(what: string, error: unknown): void
+}
+
+interface PageOf<Input extends z.ZodObject> {
+  readonly path: string
+  readonly action: Exclude<RouteAction, 'anybody'>
+  readonly summary: string
+  readonly input?: Input
+  show(
+    front: FrontContext,
+    request: RouteRequest<z.output<Input>, IdentifiedCaller>,
+  ): Promise<PageContent> | PageContent
+}
+
+export function definePage<Input extends z.ZodObject = z.ZodObject>({ show, ...route }: PageOf<Input>): Route {
+  return defineRoute<Input>({
+    method: 'GET',
+    ...route,
+    answer: async (front, request) => pageAnswer(front, await show(front, request), request.caller),
+  })
+}
+
+export function pageAnswer(
+  front: FrontContext,
+  content: PageContent,
+  caller?: IdentifiedCaller,
+  status = 200,
+): RouteAnswer {
+  const { style, script } = front.web
+  const me = caller === undefined ? {} : { me: viewerOf(front, caller) }
+  return { status, html: page({ ...content, ...me, assets: { style, script }, now: front.app.clock.now() }) }
+}
+
+function viewerOf({ app }: FrontContext, caller: IdentifiedCaller): Viewer {
+  const hasSchedules = app.project.settings.schedules.length > 0
+  return { name: personName(caller.principal), csrf: tokenOf(caller), ...(hasSchedules ? { hasSchedules } : {}) }
+}
+
+export function tokenOf({ session }: IdentifiedCaller): string {
+  return session?.token ?? ''
 }

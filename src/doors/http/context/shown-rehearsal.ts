@@ -1,10 +1,9 @@
 import type { JsonObject } from '../../../model/json.ts'
 import { rehearsalAs } from '../../../report/rehearsal/formats.ts'
 import type { RehearsalOfPlan } from '../jobs/rehearsals.ts'
-import { notThere } from '../request/not-there.ts'
-import type { FrontContext } from './front-context.ts'
+import { notThere } from '../request/readable.ts'
 import type { IdentifiedCaller } from './identified-caller.ts'
-import { askerOf } from './route.ts'
+import { askerOf, type FrontContext } from './route.ts'
 
 const DIGEST = /^sha256:[0-9a-f]{64}$/
 

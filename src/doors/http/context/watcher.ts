@@ -4,8 +4,16 @@ import { decided } from '../../../project/access/policy/authority.ts'
 import { aboutExecution } from '../../../project/access/policy/entry.ts'
 import type { RecordApp } from '../../../project/app/app.ts'
 import type { Region } from '../../../report/page/region.ts'
-import { type Frame, frameOf, RETRY, regionFrames } from '../jobs/frame.ts'
-import { inOrder, type SentRecord, type ViewUpdate, type WatchedExecution } from '../jobs/watched-execution.ts'
+import {
+  type Frame,
+  frameOf,
+  inOrder,
+  RETRY,
+  regionFrames,
+  type SentRecord,
+  type ViewUpdate,
+  type WatchedExecution,
+} from '../jobs/watched-execution.ts'
 import type { IdentifiedCaller } from './identified-caller.ts'
 
 // A watcher with more unread bytes than this is dropped: it comes back where it was.
@@ -23,13 +31,13 @@ export interface WatchedStore {
 const OVERVIEW = 250
 const REST = 3
 
-export interface WatchTarget {
+interface WatchTarget {
   readonly executions: ReadonlySet<string>
   readonly overview: boolean
   readonly regions?: () => Promise<readonly Region[]>
-  /** Throws where this viewer may see nothing of the whole any more. */
+  // Throws where this viewer may see nothing of the whole any more.
   readonly mayOverview?: () => Promise<void>
-  /** Whether a page is shown: it is sent parts of itself instead of views. */
+  // Whether a page is shown: it is sent parts of itself instead of views.
   readonly isPage?: boolean
   readonly after?: Cursor
 }

@@ -1,13 +1,17 @@
 import { definedMembers } from '../../../model/defined-members.ts'
+import { identityOf, type Principal } from '../../../model/principal.ts'
 import type { Project } from '../../../project/files/project.ts'
 import { identify, type ProviderCaller } from '../../../project/identity/identify.ts'
+import { localPrincipal, osUser } from '../../../project/identity/local/local.ts'
+import { inUserNamespace } from '../../../project/identity/local/user-namespace.ts'
 import { missingMcpScope } from '../../../project/identity/oidc/token-claims.ts'
 import { Scrubber } from '../../../project/secret/scrubber.ts'
 import type { Host } from '../../../project/system/process/host.ts'
 import type { Asker } from './message.ts'
+import type { FrontContext } from './route.ts'
 
-export interface NamedByToken extends Asker, Pick<ProviderCaller, 'begins'> {
-  /** From when on it is not taken any more, in milliseconds since the epoch. */
+interface NamedByToken extends Asker, Pick<ProviderCaller, 'begins'> {
+  // From when on it is not taken any more, in milliseconds since the epoch.
   readonly ends: number
 }
 
@@ -27,4 +31,18 @@ function endOf({ expires, claims, issuer }: ProviderCaller['verified']) {
   const { maxTokenAge, clockTolerance } = issuer
   const made = typeof claims.iat === 'number' ? claims.iat : 0
   return Math.min(expires, (made + maxTokenAge) * 1000) + clockTolerance * 1000
+}
+
+export function localUserOf({ app }: Pick<FrontContext, 'app'>): Principal {
+  return app.seams?.principal ?? localPrincipal(osUser(), inUserNamespace(app.seams?.uidMap))
+}
+
+/**
+ * Whether somebody whose session was begun before this server still logs in here: at a provider of the settings, or as the local user where
+ * there are none.
+ */
+export function isStillKnown(front: Pick<FrontContext, 'app'>, principal: Principal): boolean {
+  const { identity } = front.app.project.settings
+  if (identity !== undefined) return identity.issuers.some(({ name }) => name === principal.issuer)
+  return principal.issuer === 'local' && identityOf(principal) === identityOf(localUserOf(front))
 }

@@ -1,7 +1,7 @@
 import type { Notes } from '../../../change/record/store/notes.ts'
 import type { Store } from '../../../change/record/store/store.ts'
 import { agentName, type Principal } from '../../../model/principal.ts'
-import { RequestRefusal } from '../request/fault.ts'
+import { RequestRefusal } from '../request/readable.ts'
 
 // So many requests for approval an agent has open at once: whoever asks people too often is approved without being read.
 const MOST = 3

@@ -1,7 +1,10 @@
 import type { Notes } from '../../../change/record/store/notes.ts'
 import { EosflowError, type ErrorRecord } from '../../../model/error.ts'
-import type { Drift } from '../../../report/drift/drift.ts'
-import { type DriftSum, sumOfDrift } from '../../../report/drift/drift-sum.ts'
+import type { RecordApp } from '../../../project/app/app.ts'
+import type { SilentCaller } from '../../../project/identity/caller-of.ts'
+import type { EarlierBaseline } from '../../../report/baseline-words.ts'
+import { type ConfirmedSource, type Drift, type DriftSum, sumOfDrift } from '../../../report/drift/drift.ts'
+import { sourceFor } from '../request/readable.ts'
 
 /** What was found when a switch was compared last, and when that was, ISO 8601 in UTC. */
 export interface SeenDrift {
@@ -77,4 +80,24 @@ export class DriftSeen {
 export function seenDrift(seen: readonly SeenDrift[]): (DriftSum & { readonly at: string }) | undefined {
   const [at] = seen.map((one) => one.at).toSorted()
   return at === undefined ? undefined : { ...sumOfDrift(seen.map(({ drift }) => drift)), at }
+}
+
+interface DriftDocument {
+  readonly devices: readonly { readonly name: string; readonly source?: ConfirmedSource }[]
+}
+
+export async function driftFor(app: RecordApp, caller: SilentCaller, found: object): Promise<object> {
+  const document = found as DriftDocument
+  const devices = document.devices.map(async ({ source, ...device }) =>
+    source === undefined ? device : { ...device, source: await sourceFor(app, caller, source) },
+  )
+  return { ...document, devices: await Promise.all(devices) }
+}
+
+export async function snapshotFor(app: RecordApp, caller: SilentCaller, taken: object): Promise<object> {
+  const { still, ...rest } = taken as { readonly still: readonly EarlierBaseline[] }
+  const shown = still.map(async ({ name, source }) =>
+    source === undefined ? { name } : { name, source: await sourceFor(app, caller, source) },
+  )
+  return { ...rest, still: await Promise.all(shown) }
 }

@@ -70,18 +70,18 @@ export class RecordVerification {
     }
   }
 
-  #isOld(): boolean {
+  #isOld() {
     return this.#kept === undefined || this.#options.app.clock.monotonic() - this.#kept.since >= LONGEST
   }
 
-  #begin(): Promise<Kept> {
+  #begin() {
     this.#underway ??= this.#read().finally(() => {
       this.#underway = undefined
     })
     return this.#underway
   }
 
-  async #read(): Promise<Kept> {
+  async #read() {
     const { app, verify } = this.#options
     const { seq } = await app.store.head()
     const found = await verify()

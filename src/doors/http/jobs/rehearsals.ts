@@ -3,7 +3,7 @@ import type { Notes } from '../../../change/record/store/notes.ts'
 import type { Clock } from '../../../model/clock.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Rehearsal } from '../../../report/rehearsal/rehearsal.ts'
-import { faultOf, type RequestFault } from '../request/fault.ts'
+import { faultOf, type RequestFault } from '../request/readable.ts'
 
 const KIND = 'rehearsal'
 const KEPT = 50
@@ -30,7 +30,7 @@ export interface RehearsalOfPlan {
 /** Throws what keeps it from that. */
 export type Rehearse = (plan: Plan, progress: (done: number, of: number) => void) => Promise<Rehearsal>
 
-export interface RehearsalsParts {
+interface RehearsalsParts {
   readonly rehearse: Rehearse
   readonly notes: Notes
   readonly clock: Pick<Clock, 'now' | 'monotonic'>

@@ -6,14 +6,14 @@ import type { App } from '../../../project/app/app.ts'
 import type { AskMode } from '../../../project/approval/approvals.ts'
 import { handOver } from '../../../project/execution/resume/carry-out.ts'
 import { run as runOn } from '../../../project/execution/run/run.ts'
-import { endLeftPlan, isLasting } from '../../../project/execution/stop/left-plan.ts'
+import { endLeftPlan, isLasting } from '../../../project/execution/stop/stopping.ts'
 import { suspensionOf } from '../../../project/history/requests/suspension.ts'
-import type { Caller } from '../../../project/identity/caller.ts'
+import type { Caller } from '../../../project/identity/caller-of.ts'
 import type { ServedExecutions } from './served-executions.ts'
 
-export interface RunsOptions {
+interface RunsOptions {
   readonly app: App
-  /** So many at once; others wait, in order, unless a switch waits for them. */
+  // So many at once; others wait, in order, unless a switch waits for them.
   readonly most: number
   readonly served: ServedExecutions
   readonly failed: (id: string, error: unknown) => void

@@ -1,10 +1,10 @@
 import type { Occurrence } from '../../../features/schedule/occurrence.ts'
-import { scheduleActs, startByHand } from '../../../features/schedule/run-due.ts'
+import { scheduleActs, startByHand } from '../../../features/schedule/perform-schedule.ts'
 import { ScheduleRunner } from '../../../features/schedule/schedule-runner.ts'
 import type { App, RecordApp } from '../../../project/app/app.ts'
 import { carryOutToRest } from '../../../project/execution/resume/carry-out.ts'
-import type { Caller } from '../../../project/identity/caller.ts'
-import { askSources } from '../../../project/switches/inventory/asked-sources.ts'
+import type { Caller } from '../../../project/identity/caller-of.ts'
+import { askSources } from '../../../project/switches/inventory/refresh-sources.ts'
 import type { Console } from '../../../project/system/process/console.ts'
 import type { Rehearse } from './rehearsals.ts'
 import type { Runs } from './runs.ts'
@@ -14,7 +14,7 @@ const LOOK = 20_000
 // So long at least.
 const PAUSE = 100
 
-export interface SchedulesParts {
+interface SchedulesParts {
   readonly app: App
   readonly console: Console
   readonly runs: Runs

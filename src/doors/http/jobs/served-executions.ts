@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { EventBody } from '../../../change/record/event/event.ts'
 import type { Subscriber } from '../../../change/record/store/journal.ts'
-import { givenJson } from '../../../model/given-json.ts'
+import { givenJson } from '../../../model/json.ts'
 import { readRegularText } from '../../../project/system/machine/regular-file.ts'
 import { PRIVATE, writeUnlinked } from '../../../project/system/process/unlinked-file.ts'
 

@@ -1,5 +1,5 @@
 import type { ExecutionState } from '../../../change/engine/state.ts'
-import { byPlace, cursorBehind } from '../../../change/record/event/cursor.ts'
+import { byPlace, type Cursor, cursorBehind } from '../../../change/record/event/cursor.ts'
 import type { JournalEvent } from '../../../change/record/event/event.ts'
 import type { Pulse } from '../../../change/task/act/pulse.ts'
 import type { JsonObject } from '../../../model/json.ts'
@@ -9,9 +9,31 @@ import { seenFrom } from '../../../project/history/execution-view.ts'
 import { lastAsked } from '../../../project/history/requests/since-asked.ts'
 import { entryJson, historian } from '../../../report/event-words/history.ts'
 import { executionRegions } from '../../../report/page/execution.ts'
+import type { Region } from '../../../report/page/region.ts'
 import type { ExecutionView } from '../../../report/view/execution-view.ts'
 import { foldViews, newView, type ViewState } from '../../../report/view/view-state.ts'
-import { type Frame, frameOf, regionFrames } from './frame.ts'
+
+export type Frame = string
+
+/** An event with a document, and with the place behind which a watcher comes back. */
+export function frameOf(event: string, data: JsonObject, id?: Cursor): Frame {
+  return `event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`
+}
+
+/** The parts of a page that are other than in `sent`, which learns them. `seq` is the newest record that they show. */
+export function regionFrames(regions: readonly Region[], seq: number, sent: Map<string, string>): readonly Frame[] {
+  return regions.flatMap(({ region, html }) => {
+    const text = html.toString()
+    if (sent.get(region) === text) return []
+    sent.set(region, text)
+    return [frameOf('region', { region, seq, html: text })]
+  })
+}
+
+export const KEEP_ALIVE: Frame = ': still here\n\n'
+
+/** How long a browser waits before it comes back, in milliseconds. */
+export const RETRY: Frame = 'retry: 2000\n\n'
 
 export interface SentRecord {
   readonly event: JournalEvent

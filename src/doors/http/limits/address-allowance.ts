@@ -1,6 +1,6 @@
 import type { Clock } from '../../../model/clock.ts'
 import { formatAddress, networkOf, parseIp } from '../../../model/ip-address.ts'
-import { FixedWindows, type Limit } from './fixed-windows.ts'
+import { FixedWindows, type Limit } from './allowance.ts'
 
 const WITHIN = 60_000
 const LOGINS: Limit = { most: 60, within: WITHIN, what: 'steps of logins a minute from one address' }

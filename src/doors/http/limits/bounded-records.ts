@@ -1,5 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import type { Clock } from '../../../model/clock.ts'
+import { identityOf } from '../../../model/principal.ts'
+import type { Denial, Denials } from '../../../project/app/app.ts'
 
 // So many records about one name are written in one minute as they come.
 const MOST = 20
@@ -15,10 +17,10 @@ interface Window<T> {
   last: T | undefined
 }
 
-export interface BoundedRecordsOptions<T> {
+interface BoundedRecordsOptions<T> {
   readonly clock: Pick<Clock, 'sleep'>
   readonly write: (record: T, leftOut: number) => Promise<void>
-  /** Hears of what could not be written when a minute was over; `what` names the records. */
+  // Hears of what could not be written when a minute was over; `what` names the records.
   readonly failed: (what: string, error: unknown) => void
   readonly what: string
   nameOf(record: T): string
@@ -70,5 +72,15 @@ export class BoundedRecords<T> {
   async #end(name: string, { last, left }: Window<T>): Promise<void> {
     this.#windows.delete(name)
     if (last !== undefined) await this.#bounding.write(last, left - 1)
+  }
+}
+
+type WriteDenial = (denial: Denial, leftOut: number) => Promise<void>
+
+/** Denials as they go on record for a server: whoever asks again and again for what they may not have does not fill it. */
+export class BoundedDenials extends BoundedRecords<Denial> implements Denials {
+  /** `failed` hears of what could not be put on record when a minute was over. */
+  constructor(clock: Pick<Clock, 'sleep'>, write: WriteDenial, failed: (what: string, error: unknown) => void) {
+    super({ clock, write, failed, what: 'AccessDenied', nameOf: ({ principal }) => identityOf(principal) })
   }
 }

@@ -1,4 +1,4 @@
-import { tooMany } from './too-many.ts'
+import { RequestRefusal } from '../request/readable.ts'
 
 // After so many seconds one of what is held may be over.
 const AGAIN = 5
@@ -41,4 +41,12 @@ export class ConcurrencyLimit {
     if (left === 0) this.#held.delete(holder)
     else this.#held.set(holder, left)
   }
+}
+
+/** The refusal of whoever asks for more than they may have, with the time after which they ask again (RFC 6585, section 4). */
+export function tooMany(most: number, what: string, seconds: number): RequestRefusal {
+  return new RequestRefusal(
+    { kind: 'too-many', message: `more than ${most} ${what}`, hint: `Ask again in ${seconds} s.` },
+    { 'retry-after': String(seconds) },
+  )
 }

@@ -13,12 +13,12 @@ const AGAIN = 30_000
 // Between two pages of records that are counted at the start, in milliseconds: the front answers meanwhile.
 const NEXT_PAGE = 5
 
-export interface FrontMeasuresOptions {
+interface FrontMeasuresOptions {
   readonly app: Pick<ProjectStore, 'store' | 'clock'>
   say(measured: FrontMeasurement): void
   failed(what: string, error: unknown): void
   streams(): number
-  /** What was found when the whole record was read last; undefined before. */
+  // What was found when the whole record was read last; undefined before.
   isIntact(): boolean | undefined
 }
 

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { Gauge, Histogram, type Registry } from 'prom-client'
-import { targetCursor } from '../../../features/notify/target-queue.ts'
+import { targetCursor } from '../../../features/notify/given-up.ts'
 import { VERSION } from '../../../model/version.ts'
 import type { RecordApp } from '../../../project/app/app.ts'
 import { systemDisk } from '../../../project/system/machine/disk.ts'
@@ -11,17 +11,17 @@ const HTTP_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 3
 const APPEND_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5]
 const LAG_BUCKETS = [0.05, 0.1, 0.2, 0.3, 0.5, 1, 2.5, 5, 10]
 
-export interface ProcessMetrics {
+interface ProcessMetrics {
   look(): Promise<void>
   take(measured: Extract<FrontMeasurement, { readonly kind: 'measured' }>): void
-  /** Something was appended to the journal, in so many seconds. */
+  // Something was appended to the journal, in so many seconds.
   appended(seconds: number): void
 }
 
-export interface ProcessMetricsOptions {
+interface ProcessMetricsOptions {
   readonly app: Pick<RecordApp, 'clock' | 'project' | 'audit' | 'store' | 'seams'>
   readonly registry: Registry
-  /** The longest delay of this thread's event loop, in seconds. */
+  // The longest delay of this thread's event loop, in seconds.
   loopLag(): number
 }
 

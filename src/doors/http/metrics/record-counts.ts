@@ -1,4 +1,4 @@
-import { type Proof, proofOf } from '../../../change/policy/proof.ts'
+import { type Proof, proofOf } from '../../../change/policy/obligations.ts'
 import type { EventOf, JournalEvent } from '../../../change/record/event/event.ts'
 import { transitionsOf } from '../../../change/record/transitions.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
@@ -31,7 +31,7 @@ export type CountedEvent =
   /** `at`: seconds since the epoch. */
   | { readonly of: 'done'; readonly schedule: string; readonly at: number }
 
-export type StateResult = 'ok' | 'caught' | 'failed' | 'aborted'
+type StateResult = 'ok' | 'caught' | 'failed' | 'aborted'
 
 interface Begun {
   readonly workflow: string

@@ -5,7 +5,7 @@ import { keptExecutions } from '../../../project/history/executions/kept-executi
 import { switchEnds } from '../../../project/history/executions/switch-ends.ts'
 import { waitingFor } from '../../../report/phrases/waiting-for.ts'
 
-export type OpenState = 'running' | 'putting-back' | 'waiting-for-approval' | 'waiting-for-answer'
+type OpenState = 'running' | 'putting-back' | 'waiting-for-approval' | 'waiting-for-answer'
 
 export interface RecordGauges {
   readonly open: Readonly<Record<OpenState, number>>

@@ -126,7 +126,7 @@ export class RecordMetrics {
     for (const one of counted) this.#take(one)
   }
 
-  #take(one: CountedEvent): void {
+  #take(one: CountedEvent) {
     if (one.of === 'execution') {
       const { workflow, outcome } = one
       this.#executions.inc({ workflow, outcome })
@@ -145,12 +145,12 @@ export class RecordMetrics {
     else this.#schedule(one)
   }
 
-  #probed({ result, seconds }: Extract<CountedEvent, { readonly of: 'probe' }>): void {
+  #probed({ result, seconds }: Extract<CountedEvent, { readonly of: 'probe' }>) {
     this.#probes.inc({ result })
     this.#cutOff.inc(seconds)
   }
 
-  #compared({ differs, same, unconfirmed = [] }: Extract<CountedEvent, { readonly of: 'compared' }>): void {
+  #compared({ differs, same, unconfirmed = [] }: Extract<CountedEvent, { readonly of: 'compared' }>) {
     for (const name of differs) this.#differing.add(name)
     for (const name of same) this.#differing.delete(name)
     for (const name of unconfirmed) this.#without.add(name)
@@ -160,14 +160,14 @@ export class RecordMetrics {
     if (differs.length + same.length > 0) this.#drifted.set(this.#differing.size)
   }
 
-  #confirmed(names: readonly string[]): void {
+  #confirmed(names: readonly string[]) {
     const found = names.filter((name) => this.#without.delete(name))
     if (found.length > 0) this.#unconfirmed.set(this.#without.size)
     const differed = names.filter((name) => this.#differing.delete(name))
     if (differed.length > 0) this.#drifted.set(this.#differing.size)
   }
 
-  #schedule(one: Extract<CountedEvent, { readonly schedule: string }>): void {
+  #schedule(one: Extract<CountedEvent, { readonly schedule: string }>) {
     const { schedule } = one
     if (one.of === 'missed') this.#missed.inc({ schedule }, one.times)
     else if (one.of === 'done') this.#done.set({ schedule }, one.at)

@@ -169,11 +169,11 @@ class CountedRecord {
   #shown: RecordMetrics | undefined
   #counting: RecordMetrics | undefined
 
-  get registries(): readonly Registry[] {
+  get registries() {
     return this.#shown === undefined ? [] : [this.#shown.registry]
   }
 
-  take({ isAnew, records, counted, isWhole }: Extract<FrontMeasurement, { readonly kind: 'counted' }>): void {
+  take({ isAnew, records, counted, isWhole }: Extract<FrontMeasurement, { readonly kind: 'counted' }>) {
     if (isAnew) this.#counting = new RecordMetrics()
     const into = this.#counting ?? this.#shown
     into?.take(records, counted)

@@ -10,7 +10,7 @@ import { keepsBases } from '../../../change/plan/settled.ts'
 import { parametersSchema } from '../../../change/workflow/param/json-schema.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import type { Problem } from '../../../model/problem.ts'
-import { decided, mayEver, requireAllowed } from '../../../project/access/policy/authority.ts'
+import { decided, isAllowed, mayEver, requireAllowed } from '../../../project/access/policy/authority.ts'
 import { aboutPlan } from '../../../project/access/policy/entry.ts'
 import { notesBefore } from '../../../project/approval/take-decision.ts'
 import { approvalTally } from '../../../project/approval/tally.ts'
@@ -18,26 +18,38 @@ import { decisionWays, NOT_HERE } from '../../../project/approval/ways.ts'
 import { listWorkflows } from '../../../project/authoring/list-workflows.ts'
 import { loadWorkflow } from '../../../project/files/load-workflow.ts'
 import { systemRandom } from '../../../project/system/machine/system-random.ts'
-import { type ApprovalData, approvalPage, standingRegion } from '../../../report/page/approval.ts'
-import type { DecisionForm, DecisionWay } from '../../../report/page/approval-decide.ts'
-import type { Note } from '../../../report/page/approval-notes.ts'
-import { fieldName, givenParams } from '../../../report/page/parameter.ts'
-import { planFormPage } from '../../../report/page/plan-form.ts'
+import {
+  type ApprovalData,
+  approvalPage,
+  type DecisionForm,
+  type DecisionWay,
+  type Note,
+  standingRegion,
+} from '../../../report/page/approval.ts'
+import { fieldName, givenParams, planFormPage } from '../../../report/page/plan-form.ts'
 import type { Region } from '../../../report/page/region.ts'
+import { type RehearsalData, rehearsalPage } from '../../../report/page/rehearsal.ts'
 import { workflowsPage } from '../../../report/page/workflows.ts'
 import { personName } from '../../../report/phrases/person-name.ts'
-import { rebaseWords } from '../../../report/plan/rebase-words.ts'
+import { rebaseWords } from '../../../report/plan/plan-statements.ts'
 import { demandsMet } from '../../../report/policy/demands-met.ts'
-import { type PlanOnRecord, planOnRecord } from '../act/plan-on-record.ts'
-import { definePage, pageAnswer, tokenOf } from '../context/define-page.ts'
-import type { FrontContext } from '../context/front-context.ts'
+import { rehearsalVerdict } from '../../../report/rehearsal/verdict.ts'
+import { type SeenPlan, seenPlan } from '../act/seen-plan.ts'
 import type { IdentifiedCaller } from '../context/identified-caller.ts'
-import { askerOf, defineRoute, type Route } from '../context/route.ts'
-import { RequestRefusal } from '../request/fault.ts'
-import { notThere } from '../request/not-there.ts'
-import { unnamed } from '../request/readable.ts'
+import {
+  askerOf,
+  definePage,
+  defineRoute,
+  type FrontContext,
+  pageAnswer,
+  type Route,
+  seeOther,
+  tokenOf,
+} from '../context/route.ts'
+import { rehearsalOf } from '../context/shown-rehearsal.ts'
+import type { RehearsalOfPlan } from '../jobs/rehearsals.ts'
+import { notThere, RequestRefusal, unnamed } from '../request/readable.ts'
 import { filesFor } from './execution-pages.ts'
-import { rehearsalNotes } from './rehearsal-pages.ts'
 
 const fields = z.record(z.string(), z.union([z.string(), z.literal(true)]))
 
@@ -93,7 +105,7 @@ export const changePages: readonly Route[] = [
           askerOf(caller),
           asked,
         )
-        return { status: 303, headers: { location: `/executions/${(value as { execution: string }).execution}` } }
+        return seeOther(`/executions/${(value as { execution: string }).execution}`)
       } catch (error) {
         const problems = error instanceof RequestRefusal ? error.fault.problems : undefined
         if (problems === undefined) throw error
@@ -111,7 +123,7 @@ export const changePages: readonly Route[] = [
       page: z.coerce.number().int().min(1).max(100_000).optional(),
     }),
     show: async (front, { caller, path, input }) => {
-      const found = await planOnRecord(front.app, caller, path.digest ?? '', 'plan.read', 'plan.approve')
+      const found = await seenPlan(front.app, caller, path.digest ?? '', 'plan.read', 'plan.approve')
       return approvalPage(await approvalData(front, caller, found, input))
     },
   }),
@@ -125,7 +137,7 @@ function mayStart({ app }: FrontContext, caller: IdentifiedCaller, file: string,
   // What is wrong with it is told by the act.
   if (!chosen.ok) return false
   const devices = chosen.value.map(({ name }) => name)
-  return decided(app, caller, 'execution.start', { workflow: file, devices }).effect === 'allow'
+  return isAllowed(app, caller, 'execution.start', { workflow: file, devices })
 }
 
 async function planForm(
@@ -173,7 +185,7 @@ export async function planRegionsFor(
   caller: IdentifiedCaller,
   digest: string,
 ): Promise<readonly Region[]> {
-  const found = await planOnRecord(front.app, caller, digest, 'plan.read', 'plan.approve')
+  const found = await seenPlan(front.app, caller, digest, 'plan.read', 'plan.approve')
   return [standingRegion(await approvalData(front, caller, found))]
 }
 
@@ -190,7 +202,7 @@ async function waitingNotes(
 async function approvalData(
   front: FrontContext,
   caller: IdentifiedCaller,
-  { plan, execution }: PlanOnRecord,
+  { plan, execution }: SeenPlan,
   shown: Pick<ApprovalData, 'switch' | 'page'> = {},
 ): Promise<ApprovalData> {
   const { app } = front
@@ -235,7 +247,7 @@ async function startForm(
   standing: ApprovalData['standing'],
 ): Promise<ApprovalData['start']> {
   if (standing === 'rejected' || standing === 'ended') return undefined
-  if (decided(front.app, caller, 'execution.start', aboutPlan(plan)).effect === 'deny') return undefined
+  if (!isAllowed(front.app, caller, 'execution.start', aboutPlan(plan))) return undefined
   const carry = standing === 'open' && (await wouldCarry(front, caller, plan))
   return { csrf: tokenOf(caller), key: `form:${systemRandom.hex(16)}`, carry }
 }
@@ -325,5 +337,60 @@ function mayDo(
   action: 'execution.start' | 'plan.create',
   plan: ShownPlan,
 ) {
-  return decided(app, caller, action, aboutPlan(plan)).effect === 'allow'
+  return isAllowed(app, caller, action, aboutPlan(plan))
+}
+
+export const rehearsalPages: readonly Route[] = [
+  definePage({
+    path: '/plans/{digest}/rehearsal',
+    action: 'plan.create',
+    summary: 'The rehearsal of a plan',
+    show: async (front, { caller, path }) => {
+      const { app } = front
+      const { plan } = await seenPlan(app, caller, path.digest ?? '', 'plan.create')
+      const found = await rehearsalOf(front, caller, plan.digest)
+      return rehearsalPage({
+        now: app.clock.now(),
+        csrf: tokenOf(caller),
+        plan: plan.digest,
+        mayRehearse: mayRehearse(front, caller, plan),
+        found: found === undefined ? undefined : shown(found),
+      })
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/plans/{plan}/rehearsal',
+    action: 'plan.create',
+    summary: 'What the form posts: the plan is rehearsed',
+    answer: async ({ acts }, { caller, path }) => {
+      const plan = path.plan ?? ''
+      await acts.ask('rehearse', askerOf(caller), { plan })
+      return seeOther(`/plans/${encodeURIComponent(plan)}/rehearsal`)
+    },
+  }),
+]
+
+function shown({ fault, ...known }: RehearsalOfPlan): NonNullable<RehearsalData['found']> {
+  return { ...known, ...(fault === undefined ? {} : { because: fault.message }) }
+}
+
+function mayRehearse({ app }: FrontContext, caller: IdentifiedCaller, plan: ShownPlan) {
+  return isAllowed(app, caller, 'plan.create', aboutPlan(plan))
+}
+
+async function rehearsalNotes(
+  front: FrontContext,
+  caller: IdentifiedCaller,
+  plan: ShownPlan,
+): Promise<readonly Note[]> {
+  const found = await rehearsalOf(front, caller, plan.digest)
+  if (found === undefined) return [{ kind: 'open', text: 'Nobody has rehearsed it under faults' }]
+  const { standing, done, of, rehearsal } = found
+  if (rehearsal !== undefined) {
+    const isGood = rehearsal.cells.every(({ ok }) => ok)
+    return [{ kind: isGood ? 'good' : 'note', text: `Rehearsed on simulated switches: ${rehearsalVerdict(rehearsal)}` }]
+  }
+  if (standing === 'failed') return [{ kind: 'open', text: 'It could not be rehearsed on simulated switches' }]
+  return [{ kind: 'open', text: `It is being rehearsed: ${done} of ${of} trials` }]
 }

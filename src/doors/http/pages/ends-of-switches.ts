@@ -1,7 +1,7 @@
 import type { RecordApp } from '../../../project/app/app.ts'
 import { type Baseline, baselinesOf } from '../../../project/history/executions/baseline.ts'
 import { switchEnds } from '../../../project/history/executions/switch-ends.ts'
-import type { SilentCaller } from '../../../project/identity/caller.ts'
+import type { SilentCaller } from '../../../project/identity/caller-of.ts'
 import type { ConfirmedSource } from '../../../report/drift/drift.ts'
 import type { ShownSource } from '../../../report/page/switches.ts'
 import { mayReadExecution, sourceFor } from '../request/readable.ts'

@@ -4,35 +4,44 @@ import { mayPush, maySave } from '../../../change/engine/sites.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import { liveSwitches } from '../../../change/engine/suspend.ts'
 import type { ShownPlan } from '../../../change/plan/plan.ts'
-import { decided } from '../../../project/access/policy/authority.ts'
+import { decided, isAllowed } from '../../../project/access/policy/authority.ts'
 import { aboutExecution, mayReadPlan, requirePlanSight } from '../../../project/access/policy/entry.ts'
-import { hasApproved } from '../../../project/approval/own-approval.ts'
+import { freezesInForce } from '../../../project/access/policy/freeze-in-force.ts'
+import { underOnePolicy } from '../../../project/access/policy/one-policy.ts'
+import { hasApproved } from '../../../project/approval/never-counts.ts'
 import { recordedCase } from '../../../project/approval/tally.ts'
 import { decisionWays } from '../../../project/approval/ways.ts'
-import { isRedrivable } from '../../../project/execution/resume/redrivable.ts'
+import { isRedrivable } from '../../../project/execution/resume/redrive.ts'
 import { workflowsIn } from '../../../project/files/files-of-project.ts'
 import { signedChangeRecord } from '../../../project/history/change-record.ts'
 import { seenExecution } from '../../../project/history/execution-view.ts'
 import { leftAloneOf } from '../../../project/history/executions/left-alone-executions.ts'
 import { suspensionSince } from '../../../project/history/requests/suspension.ts'
-import type { ChangeRecord } from '../../../report/change-record/change-record.ts'
-import { changeRecordPage } from '../../../report/change-record/page.ts'
+import { type ChangeRecord, changeRecordPage } from '../../../report/change-record/change-record.ts'
 import { confirmPage } from '../../../report/page/confirm.ts'
 import { type ExecutionAct, executionPage } from '../../../report/page/execution.ts'
 import { executionItem } from '../../../report/page/execution-item.ts'
 import { executionsPage } from '../../../report/page/executions.ts'
+import { loginPage } from '../../../report/page/login.ts'
 import { overviewPage } from '../../../report/page/overview.ts'
 import { changeTitle } from '../../../report/phrases/change-title.ts'
-import { definePage, tokenOf } from '../context/define-page.ts'
-import type { FrontContext } from '../context/front-context.ts'
 import type { IdentifiedCaller } from '../context/identified-caller.ts'
-import { askerOf, defineRoute, type Route } from '../context/route.ts'
-import { RequestRefusal } from '../request/fault.ts'
-import { notThere } from '../request/not-there.ts'
-import { executionsFor, namesFor } from '../request/readable.ts'
+import {
+  askerOf,
+  definePage,
+  defineRoute,
+  type FrontContext,
+  pageAnswer,
+  type Route,
+  seeOther,
+  tokenOf,
+} from '../context/route.ts'
+import type { ActName } from '../request/act-input.ts'
+import { executionsFor, namesFor, notThere, RequestRefusal, requireSome } from '../request/readable.ts'
 import { listingOf } from '../routes/listing.ts'
+import { type LoginRedirect, sentCookie } from '../routes/login-routes.ts'
 import { keptExecution, page, searchedTo, wordFor } from '../routes/shown-execution.ts'
-import { overviewFor } from './overview-data.ts'
+import { overviewFor, whyNoFreeze } from './overview-data.ts'
 
 const text = z.string().max(200).optional()
 const filter = { state: text, workflow: text, switch: text, by: text }
@@ -184,9 +193,7 @@ async function actsOnPlan(
 }
 
 export function filesFor({ app }: Pick<FrontContext, 'app'>, caller: IdentifiedCaller): readonly string[] {
-  return workflowsIn(app.project.dir).filter(
-    (workflow) => decided(app, caller, 'workflow.list', { workflow }).effect === 'allow',
-  )
+  return workflowsIn(app.project.dir).filter((workflow) => isAllowed(app, caller, 'workflow.list', { workflow }))
 }
 
 export const PAGE_ACTS = ['stop', 'suspend', 'resume', 'redrive', 'rollback'] as const
@@ -218,3 +225,154 @@ export function fits(act: PageAct, state: ExecutionState, { isRunning, waits, is
       return isOver && !isDivided && changedSwitches(state).length > 0
   }
 }
+
+const reason = z.string().max(500).default('')
+const SIGN_IN_AGAIN = 'Sign in again: your identity provider then signs which decision you have made.'
+const newest = z.coerce.number().int().min(0)
+const freezeNumber = z.coerce.number().int().min(1)
+
+function actOnExecution(act: ActName, action: Route['action'], input: z.ZodObject) {
+  return defineRoute({
+    method: 'POST',
+    path: `/executions/{execution}/${act}`,
+    action,
+    summary: `What the form posts: ${act}`,
+    input,
+    answer: async ({ acts }, { caller, input: given, path }) => {
+      const asked = act === 'rollback' ? {} : given
+      const value = await acts.ask(act, askerOf(caller), { ...asked, execution: path.execution })
+      return seeOther(`/executions/${(value as { execution: string }).execution}`)
+    },
+  })
+}
+
+export const actPages: readonly Route[] = [
+  actOnExecution('stop', 'execution.stop', z.strictObject({ reason, newest: newest.optional() })),
+  actOnExecution('suspend', 'execution.stop', z.strictObject({ reason, newest: newest.optional() })),
+  actOnExecution('resume', 'execution.start', z.strictObject({ newest })),
+  actOnExecution('redrive', 'execution.start', z.strictObject({ newest })),
+  // What is put back is judged by what is on the switches, whatever has come onto the record since.
+  actOnExecution('rollback', 'execution.start', z.strictObject({ newest: newest.optional() })),
+  defineRoute({
+    method: 'POST',
+    path: '/plans/{plan}/decisions',
+    action: 'plan.approve',
+    summary: 'What the form posts: a decision about a plan',
+    input: z.strictObject({
+      decision: z.enum(['approve', 'reject', 'approve-by-sign-in']),
+      comment: z.string().max(500).optional(),
+    }),
+    answer: async (front, { caller, input, path }) => {
+      const { acts, address } = front
+      if (input.decision === 'approve-by-sign-in') {
+        const session = caller.session?.mark ?? ''
+        const asked = { plan: path.plan, comment: input.comment, origin: address.origin, session }
+        const { url, id } = (await acts.ask('step-up', askerOf(caller), asked)) as LoginRedirect
+        // A form may lead nowhere else (`form-action`): a link does.
+        const content = loginPage({ providers: [{ name: caller.principal.issuer, to: url }], because: SIGN_IN_AGAIN })
+        return { ...pageAnswer(front, content, caller), headers: { 'set-cookie': sentCookie(id) } }
+      }
+      await acts.ask('decide', askerOf(caller), { ...input, plan: path.plan })
+      return seeOther(`/plans/${path.plan}`)
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/plans/{plan}/executions',
+    action: 'execution.start',
+    summary: 'What the form posts: the change of a plan is started',
+    input: z.strictObject({ key: z.string().max(200), carry: z.literal(true).optional() }),
+    answer: async ({ acts }, { caller, input: { key, carry }, path }) => {
+      const asked = { key, carry: carry === true, plan: path.plan }
+      const value = await acts.ask('start-plan', askerOf(caller), asked)
+      return seeOther(`/executions/${(value as { execution: string }).execution}`)
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/plans/{plan}/rebase',
+    action: 'plan.create',
+    summary: 'What the form posts: an approved change is planned again',
+    input: z.strictObject({ key: z.string().max(200) }),
+    answer: async ({ acts }, { caller, input, path }) => {
+      const value = await acts.ask('rebase', askerOf(caller), { ...input, plan: path.plan })
+      return seeOther(`/executions/${(value as { execution: string }).execution}`)
+    },
+  }),
+  definePage({
+    path: '/stop-all',
+    action: 'execution.read',
+    summary: 'The form that asks before everything is stopped',
+    show: async (front, { caller }) => {
+      const app = underOnePolicy(front.app)
+      const { rows } = await executionsFor(app, caller, {
+        target: undefined,
+        states: ['open'],
+        touched: false,
+        most: Number.POSITIVE_INFINITY,
+      })
+      const made = rows.map(({ state }) =>
+        decided(app, caller, 'execution.stop', { ...aboutExecution(state), underway: true }),
+      )
+      const denied = made.find(({ effect }) => effect === 'deny')
+      const because = made.length > 0 && made.every(({ effect }) => effect === 'deny') ? denied?.reason : undefined
+      return confirmPage({ csrf: tokenOf(caller), about: { act: 'stop-all', open: rows.length }, because })
+    },
+  }),
+  definePage({
+    path: '/freeze',
+    action: 'execution.stop',
+    summary: 'The form that asks before a freeze',
+    show: (front, { caller }) =>
+      confirmPage({ csrf: tokenOf(caller), about: { act: 'freeze' }, because: whyNoFreeze(front, caller) }),
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/freeze',
+    action: 'execution.stop',
+    summary: 'What the form posts: a freeze',
+    input: z.strictObject({ reason, until: z.string().max(40).optional() }),
+    answer: async ({ acts }, { caller, input }) => {
+      await acts.ask('freeze', askerOf(caller), input)
+      return seeOther('/')
+    },
+  }),
+  definePage({
+    path: '/unfreeze',
+    action: 'execution.stop',
+    summary: 'The form that asks before a freeze is ended',
+    input: z.strictObject({ freeze: freezeNumber.optional() }),
+    show: async (front, { caller, input }) => {
+      const inForce = await freezesInForce(front.app)
+      const found = inForce.find(({ seq }) => input.freeze === undefined || seq === input.freeze)
+      const because = whyNoFreeze(front, caller)
+      // Who may neither end it nor read anything is not told of it.
+      if (because !== undefined) await requireSome(front.app, caller)
+      if (found === undefined) throw notThere('freeze')
+      const about = { act: 'unfreeze', freeze: { number: found.seq, by: found.actor, reason: found.reason } } as const
+      return confirmPage({ csrf: tokenOf(caller), about, because })
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/unfreeze',
+    action: 'execution.stop',
+    summary: 'What the form posts: the freeze that it showed ends',
+    input: z.strictObject({ reason, freeze: freezeNumber }),
+    answer: async ({ acts }, { caller, input }) => {
+      await acts.ask('unfreeze', askerOf(caller), input)
+      return seeOther('/')
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/stop-all',
+    action: 'execution.stop',
+    summary: 'What the form posts: stop everything',
+    input: z.strictObject({ reason }),
+    answer: async ({ acts }, { caller, input }) => {
+      await acts.ask('stop-all', askerOf(caller), input)
+      return seeOther('/')
+    },
+  }),
+]

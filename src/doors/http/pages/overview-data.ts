@@ -6,20 +6,21 @@ import { givenUp } from '../../../features/notify/given-up.ts'
 import { startableSchedules } from '../../../features/schedule/list-schedules.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import type { Principal } from '../../../model/principal.ts'
-import { decided, type PolicyContext } from '../../../project/access/policy/authority.ts'
+import { decided, isAllowed, type PolicyContext } from '../../../project/access/policy/authority.ts'
 import { aboutPlan } from '../../../project/access/policy/entry.ts'
 import { freezesInForce } from '../../../project/access/policy/freeze-in-force.ts'
 import { underOnePolicy } from '../../../project/access/policy/one-policy.ts'
 import type { App, RecordApp } from '../../../project/app/app.ts'
-import { neverCounts } from '../../../project/approval/never-counts.ts'
-import { waitsFor } from '../../../project/approval/own-approval.ts'
+import { neverCounts, waitsFor } from '../../../project/approval/never-counts.ts'
+import { approvalProgress } from '../../../project/approval/request.ts'
 import { demandsFor, recordedCase, tallyFrom } from '../../../project/approval/tally.ts'
 import { seenExecution } from '../../../project/history/execution-view.ts'
 import { executionsSince } from '../../../project/history/executions/executions-since.ts'
-import type { SilentCaller } from '../../../project/identity/caller.ts'
+import { keptExecutions } from '../../../project/history/executions/kept-executions.ts'
+import type { SilentCaller } from '../../../project/identity/caller-of.ts'
 import type { ExecutionRow } from '../../../report/execution/row.ts'
-import { address } from '../../../report/page/address.ts'
 import { executionItem } from '../../../report/page/execution-item.ts'
+import { address } from '../../../report/page/html.ts'
 import { liveItem } from '../../../report/page/live-item.ts'
 import {
   type AwaitedDecision,
@@ -31,16 +32,16 @@ import {
 import type { Region } from '../../../report/page/region.ts'
 import { changeTitle } from '../../../report/phrases/change-title.ts'
 import { personName } from '../../../report/phrases/person-name.ts'
-import { demandWords } from '../../../report/policy/decision-words.ts'
+import { demandWords } from '../../../report/policy/explanation.ts'
 import { count } from '../../../report/text/count.ts'
 import type { LiveRecords } from '../context/live-records.ts'
+import type { FrontContext } from '../context/route.ts'
+import type { AskedPlan } from '../jobs/asked-plans.ts'
 import { type DriftSeen, seenDrift } from '../jobs/drift-seen.ts'
 import type { RecordVerification } from '../jobs/record-verification.ts'
-import { executionsFor, namesFor, requireSome } from '../request/readable.ts'
-import { whyNoFreeze } from './act-pages.ts'
+import { executionsFor, inventoryFor, namesFor, requireSome } from '../request/readable.ts'
 import { comingUp } from './coming-up.ts'
 import { endsOfSwitches, type SwitchEnd } from './ends-of-switches.ts'
-import { requestedDecisions } from './requested-decisions.ts'
 
 const MOST = 200
 const SHOWN = 20
@@ -74,9 +75,7 @@ export async function overviewFor(sources: OverviewSources, caller: SilentCaller
   const names = namesFor(app, caller)
   const ends = await endsOfSwitches(app, caller, names)
   const running = open.filter(({ standing }) => standing === 'running' || standing === 'compensating')
-  const mayCompare = names.filter(
-    (name) => decided(app, caller, 'task.snapshot', { devices: [name] }).effect === 'allow',
-  )
+  const mayCompare = names.filter((name) => isAllowed(app, caller, 'task.snapshot', { devices: [name] }))
   await drift.refresh()
   const seen = seenDrift(mayCompare.flatMap((name) => drift.of(name, ends.get(name)?.confirmed?.since) ?? []))
   const mayFreeze = whyNoFreeze(sources, caller) === undefined
@@ -129,7 +128,7 @@ function leftOpen({ state, standing, at }: ExecutionRow): readonly Duty[] {
 }
 
 async function untold(app: RecordApp, caller: SilentCaller): Promise<readonly Duty[]> {
-  if (decided(app, caller, 'audit.read').effect === 'deny') return []
+  if (!isAllowed(app, caller, 'audit.read')) return []
   return (await givenUp(app)).map(({ target, count: given, at, reason }) => ({
     tone: 'bad',
     title: `${target} lacks ${count(given, 'notification')}`,
@@ -142,7 +141,7 @@ function recordHealth(
   { app, verification }: OverviewSources,
   caller: SilentCaller,
 ): Pick<Overview['health'], 'record'> {
-  const verified = decided(app, caller, 'audit.read').effect === 'allow' ? verification.recent() : undefined
+  const verified = isAllowed(app, caller, 'audit.read') ? verification.recent() : undefined
   if (verified === undefined) return {}
   const { fault, from, to, stale } = verified.found
   return {
@@ -207,7 +206,7 @@ async function decisionsFor(
   const theirs = found.filter(
     (one): one is Awaited =>
       one.plan !== undefined &&
-      decided(app, caller, 'plan.approve', aboutPlan(one.plan)).effect !== 'deny' &&
+      isAllowed(app, caller, 'plan.approve', aboutPlan(one.plan)) &&
       neverCounts(app, one.plan, caller.principal) === undefined,
   )
   const first = theirs.slice(0, SHOWN)
@@ -271,3 +270,49 @@ async function liveItemOf({ app, live }: OverviewSources, { state, standing }: E
   const { view } = await seenExecution(app, state.id, live.pulsesOf(state.id))
   return { ...liveItem(view), standing }
 }
+
+async function requestedDecisions(
+  app: RecordApp,
+  caller: SilentCaller,
+  asked: readonly AskedPlan[],
+): Promise<readonly AwaitedDecision[]> {
+  if (caller.principal.kind !== 'person') return []
+  return (await Promise.all(asked.map((one) => requestedDecision(app, caller, one)))).flat()
+}
+
+async function requestedDecision(
+  app: RecordApp,
+  caller: SilentCaller,
+  { plan: digest, at, principal }: AskedPlan,
+): Promise<readonly AwaitedDecision[]> {
+  const made = await app.store.planMade(digest)
+  if (made?.execution === undefined) return []
+  const plan = readShownPlan(await app.store.get(made.plan))
+  if (!isAllowed(app, caller, 'plan.approve', aboutPlan(plan))) return []
+  const { needed, have, isRejected, demands } = await approvalProgress(app, { principal }, plan, made.execution)
+  if (isRejected || have >= needed) return []
+  if (!(await waitsFor(app, caller, plan, await recordedCase(app, plan, made.execution, principal)))) return []
+  const { workflow, params } = (await keptExecutions(app.store).of(made.execution)).view.execution
+  const needs = demands.join('; ')
+  return [
+    {
+      digest,
+      title: changeTitle({ name: workflow, params }),
+      workflow,
+      switches: plan.content.waves.flat(),
+      by: personName(principal),
+      at,
+      ...(needs === '' ? {} : { needs: have === 0 ? needs : `${needs} (${have} given)` }),
+    },
+  ]
+}
+
+/** Why somebody may not freeze, which is about every switch; the act asks the same, and decides. It names no switch that they may not see. */
+export function whyNoFreeze({ app }: Pick<FrontContext, 'app'>, caller: SilentCaller): string | undefined {
+  const devices = app.project.inventory().devices.map(({ name }) => name)
+  const made = decided(app, caller, 'execution.stop', { devices, underway: true })
+  if (made.effect === 'allow') return undefined
+  return inventoryFor(app, caller).devices.length === devices.length ? made.reason : NOT_EVERY_SWITCH
+}
+
+const NOT_EVERY_SWITCH = 'This is about every switch, and the policy does not let you stop what runs on all of them.'

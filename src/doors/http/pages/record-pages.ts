@@ -1,24 +1,22 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { memberName } from '../../../change/policy/subject.ts'
+import { memberName } from '../../../change/policy/policy.ts'
 import { scopes } from '../../../model/principal.ts'
-import { decided, requireAllowed } from '../../../project/access/policy/authority.ts'
+import { isAllowed, requireAllowed } from '../../../project/access/policy/authority.ts'
 import { explainPolicy, policyNotes } from '../../../project/access/policy/explain-policy.ts'
-import { newPasskeyLine } from '../../../project/approval/new-passkey.ts'
+import { newPasskeyLine } from '../../../project/approval/own-passkeys.ts'
 import { PASSKEY_FILE } from '../../../project/files/loaded-policy.ts'
 import { shortCredential } from '../../../project/identity/passkey/trusted-passkeys.ts'
 import { passkeysOf } from '../../../project/identity/signers/trust.ts'
-import { sourceOf } from '../../../project/record/audit/source-of.ts'
+import { sourceOf } from '../../../project/record/audit/records.ts'
 import { chosenDevices } from '../../../project/switches/inventory/chosen-devices.ts'
 import { systemRandom } from '../../../project/system/machine/system-random.ts'
 import { type MeData, mePage, type PasskeyRequest } from '../../../report/page/me.ts'
 import { type PolicyData, policyPage } from '../../../report/page/policy.ts'
 import { recordItem, recordPage, recordsAsked } from '../../../report/page/record.ts'
 import { personName } from '../../../report/phrases/person-name.ts'
-import { definePage, pageAnswer, tokenOf } from '../context/define-page.ts'
-import type { FrontContext } from '../context/front-context.ts'
 import type { IdentifiedCaller } from '../context/identified-caller.ts'
-import { defineRoute, type Route } from '../context/route.ts'
+import { definePage, defineRoute, type FrontContext, pageAnswer, type Route, tokenOf } from '../context/route.ts'
 import { inventoryFor, namesFor } from '../request/readable.ts'
 import { newestRecords } from '../routes/record-routes.ts'
 import { page } from '../routes/shown-execution.ts'
@@ -93,7 +91,7 @@ export const recordPages: readonly Route[] = [
           workflow: workflow === '' ? undefined : workflow,
         },
         may: mayDo(app, caller),
-        whom: decided(app, caller, 'audit.read').effect === 'allow' ? whomFor(app, action) : undefined,
+        whom: isAllowed(app, caller, 'audit.read') ? whomFor(app, action) : undefined,
         explained: explainPolicy(app.project, request, { perSwitch: target !== '' }),
         notes: policyNotes(app.project, request),
         switches: namesFor(app, caller),
@@ -135,7 +133,7 @@ function whomFor({ project }: FrontContext['app'], action: (typeof scopes)[numbe
 function mayDo(app: FrontContext['app'], caller: IdentifiedCaller): readonly string[] {
   const names = app.project.inventory().devices.map(({ name }) => name)
   const may = (action: (typeof scopes)[number], devices: readonly string[]) =>
-    decided(app, caller, action, { devices }).effect === 'allow'
+    isAllowed(app, caller, action, { devices })
   return scopes.filter((action) => may(action, []) || names.some((name) => may(action, [name])))
 }
 

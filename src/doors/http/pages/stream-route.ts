@@ -1,14 +1,12 @@
 import { setMaxListeners } from 'node:events'
 import { z } from 'zod'
 import { readCursor } from '../../../change/record/event/cursor.ts'
-import { planOnRecord } from '../act/plan-on-record.ts'
-import type { FrontContext } from '../context/front-context.ts'
+import { seenPlan } from '../act/seen-plan.ts'
 import type { IdentifiedCaller } from '../context/identified-caller.ts'
-import { defineRoute, type Route, type RouteAnswer } from '../context/route.ts'
+import { defineRoute, type FrontContext, type Route, type RouteAnswer } from '../context/route.ts'
 import { Watcher } from '../context/watcher.ts'
-import { KEEP_ALIVE } from '../jobs/frame.ts'
-import { RequestRefusal } from '../request/fault.ts'
-import { requireSome } from '../request/readable.ts'
+import { KEEP_ALIVE } from '../jobs/watched-execution.ts'
+import { RequestRefusal, requireSome } from '../request/readable.ts'
 import { keptExecution } from '../routes/shown-execution.ts'
 import { planRegionsFor } from './change-pages.ts'
 import { overviewRegionsFor } from './overview-data.ts'
@@ -75,7 +73,7 @@ async function streamOf(
   const since = after === undefined ? {} : { after }
   const mayOverview = async () => {
     if (plan === undefined) await requireSome(front.app, caller)
-    else await planOnRecord(front.app, caller, plan, 'plan.read', 'plan.approve')
+    else await seenPlan(front.app, caller, plan, 'plan.read', 'plan.approve')
   }
   const isWhole = overview || plan !== undefined
   const watcher = new Watcher(front, caller, { executions, overview: isWhole, mayOverview, ...page, ...since })
@@ -104,7 +102,7 @@ async function topicsOf(
 ) {
   const [plan] = as === 'page' && topics.startsWith('plan:') ? [topics.slice('plan:'.length)] : []
   if (plan !== undefined) {
-    await planOnRecord(front.app, caller, plan, 'plan.read', 'plan.approve')
+    await seenPlan(front.app, caller, plan, 'plan.read', 'plan.approve')
     return { executions: new Set<string>(), overview: false, plan }
   }
   const words = topics.split(',')

@@ -1,22 +1,26 @@
 import { z } from 'zod'
 import type { InventoryDevice } from '../../../change/inventory/inventory.ts'
-import { decided, requireAllowed } from '../../../project/access/policy/authority.ts'
+import { isAllowed, requireAllowed } from '../../../project/access/policy/authority.ts'
 import { movedWords } from '../../../report/baseline-words.ts'
 import { executionItem } from '../../../report/page/execution-item.ts'
-import { snapshotDiffPage } from '../../../report/page/snapshot-diff.ts'
-import { snapshotsPage, THE_SWITCHES_NOW } from '../../../report/page/snapshots.ts'
-import { switchPage } from '../../../report/page/switch.ts'
-import { type SwitchItem, switchesPage } from '../../../report/page/switches.ts'
+import { snapshotDiffPage, snapshotsPage, THE_SWITCHES_NOW } from '../../../report/page/snapshots.ts'
+import { type SwitchItem, switchesPage, switchPage } from '../../../report/page/switches.ts'
 import { compared } from '../context/compared.ts'
-import { definePage, tokenOf } from '../context/define-page.ts'
-import type { FrontContext } from '../context/front-context.ts'
 import type { IdentifiedCaller } from '../context/identified-caller.ts'
-import { askerOf, defineRoute, type Route } from '../context/route.ts'
-import { RequestRefusal } from '../request/fault.ts'
-import { notThere } from '../request/not-there.ts'
-import { changingFor, executionsFor, namesFor, sourceFor, unnamed } from '../request/readable.ts'
+import { askerOf, definePage, defineRoute, type FrontContext, type Route, seeOther, tokenOf } from '../context/route.ts'
+import {
+  changingFor,
+  executionsFor,
+  namesFor,
+  notThere,
+  RequestRefusal,
+  sourceFor,
+  unnamed,
+} from '../request/readable.ts'
 import { wordFor } from '../routes/shown-execution.ts'
 import { endsOfSwitches } from './ends-of-switches.ts'
+
+const text = z.string()
 
 const LAST = 10
 
@@ -26,8 +30,8 @@ export const switchPages: readonly Route[] = [
     action: 'execution.read',
     summary: 'Switches',
     input: z.strictObject({
-      q: z.string().max(200).optional(),
-      state: z.string().max(100).optional(),
+      q: text.max(200).optional(),
+      state: text.max(100).optional(),
       page: z.coerce.number().int().min(1).max(100_000).default(1),
     }),
     show: async (front, { caller, input: { page, q, state } }) => {
@@ -76,7 +80,7 @@ export const switchPages: readonly Route[] = [
     path: '/drift-checks',
     action: 'task.snapshot',
     summary: 'Compare switches with what was confirmed, and show that',
-    input: z.strictObject({ switch: z.string().min(1).max(200).optional() }),
+    input: z.strictObject({ switch: text.min(1).max(200).optional() }),
     answer: async ({ acts, app, drift }, { caller, input }) => {
       const found = await acts.ask(
         'drift',
@@ -85,7 +89,7 @@ export const switchPages: readonly Route[] = [
       )
       await drift.take(found, new Date(app.clock.now()).toISOString())
       const to = input.switch === undefined ? '/switches' : `/switches/${encodeURIComponent(input.switch)}`
-      return { status: 303, headers: { location: to } }
+      return seeOther(to)
     },
   }),
   definePage({
@@ -95,7 +99,7 @@ export const switchPages: readonly Route[] = [
     show: async (front, { caller }) => {
       const { app } = front
       const all = await app.store.snapshots()
-      const seen = all.filter(({ devices }) => decided(app, caller, 'task.snapshot', { devices }).effect === 'allow')
+      const seen = all.filter(({ devices }) => isAllowed(app, caller, 'task.snapshot', { devices }))
       if (seen.length === 0)
         await unnamed(() => requireAllowed(app, caller, 'task.snapshot', { devices: all[0]?.devices ?? [] }))
       return snapshotsPage({
@@ -121,19 +125,19 @@ export const switchPages: readonly Route[] = [
     action: 'task.snapshot',
     summary: 'Take a snapshot, and show the list',
     input: z.strictObject({
-      name: z.string().min(1).max(200).optional(),
-      targets: z.string().min(1).max(10_000).optional(),
+      name: text.min(1).max(200).optional(),
+      targets: text.min(1).max(10_000).optional(),
     }),
     answer: async ({ acts }, { caller, input }) => {
       await acts.ask('snapshot', askerOf(caller), input)
-      return { status: 303, headers: { location: '/snapshots' } }
+      return seeOther('/snapshots')
     },
   }),
   definePage({
     path: '/snapshots/diff',
     action: 'task.snapshot',
     summary: 'How switches differ between two snapshots',
-    input: z.strictObject({ before: z.string().min(1).max(200), after: z.string().max(200).default(THE_SWITCHES_NOW) }),
+    input: z.strictObject({ before: text.min(1).max(200), after: text.max(200).default(THE_SWITCHES_NOW) }),
     show: async (front, { caller, input, headers }) => {
       const { before, after } = input
       const isNow = after === THE_SWITCHES_NOW
@@ -151,7 +155,7 @@ function requireOwnLink(headers: Pick<Headers, 'get'>) {
 }
 
 function mayRead({ app }: FrontContext, caller: IdentifiedCaller, devices: readonly string[]) {
-  return decided(app, caller, 'task.snapshot', { devices }).effect === 'allow'
+  return isAllowed(app, caller, 'task.snapshot', { devices })
 }
 
 async function itemsOf(

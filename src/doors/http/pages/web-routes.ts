@@ -1,5 +1,5 @@
 import { defineOpenRoute, type Route } from '../context/route.ts'
-import { notThere } from '../request/not-there.ts'
+import { notThere } from '../request/readable.ts'
 
 /** The style and the script of the pages: a browser keeps each of them for good, because its name says its content. */
 export const webRoutes: readonly Route[] = [

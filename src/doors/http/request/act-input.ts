@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { approvalFileSchema } from '../../../change/record/event/approval-schema.ts'
 import type { Json } from '../../../model/json.ts'
 import { isTaskToken } from '../../../model/task-token.ts'
+import { shown } from '../../../text/source/duration-schema.ts'
 
 const value = z.custom<Json>((given) => given !== undefined)
 const word = z.string().min(1).max(200)
@@ -14,34 +15,32 @@ const key = z
   .describe(
     'The same request with the same key gives the first execution. The header field Idempotency-Key says the same.',
   )
-const targets = z
-  .string()
-  .min(1)
-  .max(10_000)
-  .optional()
-  .describe('Selects switches, as `-t` of the command line does.')
-  .meta({ examples: ['role:leaf and not leaf4'] })
+const targets = shown(
+  z.string().min(1).max(10_000).optional(),
+  'Selects switches, as `-t` of the command line does.',
+  'role:leaf and not leaf4',
+)
 // The engine reads parameters on its own thread, and nothing may hold that up: so many characters of JSON are all parameters together, and so
 // many they are.
 const LONGEST_PARAMS = 65_536
 const MOST_PARAMS = 200
-const params = z
-  .record(z.string().min(1).max(200), value)
-  .refine(isShort, {
-    error: `parameters have at most ${LONGEST_PARAMS} characters`,
-    params: { code: 'invalid-value', hint: 'shorten them' },
-  })
-  .refine((given) => Object.keys(given).length <= MOST_PARAMS, {
-    error: `there are at most ${MOST_PARAMS} parameters`,
-    params: { code: 'invalid-value', hint: 'leave out those that the workflow does not have' },
-  })
-  .default({})
-  .describe('The parameters of the workflow.')
-  .meta({ examples: [{ vlan: 140, label: 'PROD-CACHE' }] })
+const params = shown(
+  z
+    .record(z.string().min(1).max(200), value)
+    .refine(isShort, {
+      error: `parameters have at most ${LONGEST_PARAMS} characters`,
+      params: { code: 'invalid-value', hint: 'shorten them' },
+    })
+    .refine((given) => Object.keys(given).length <= MOST_PARAMS, {
+      error: `there are at most ${MOST_PARAMS} parameters`,
+      params: { code: 'invalid-value', hint: 'leave out those that the workflow does not have' },
+    })
+    .default({}),
+  'The parameters of the workflow.',
+  { vlan: 140, label: 'PROD-CACHE' },
+)
 const change = {
-  workflow: word
-    .describe('The file of the workflow, from the root of the project.')
-    .meta({ examples: ['workflows/add-vlan.yaml'] }),
+  workflow: shown(word, 'The file of the workflow, from the root of the project.', 'workflows/add-vlan.yaml'),
   params,
   targets,
   skipUnreachable: z.boolean().default(false).describe('Leaves out switches that do not answer.'),

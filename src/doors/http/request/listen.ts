@@ -10,7 +10,7 @@ import { portHolder } from '../../../project/system/machine/port-holder.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
 import { isFrom, type Sender, senderOf } from './sender.ts'
 
-export interface ListenOptions {
+interface ListenOptions {
   readonly listen: string
   readonly trustedProxy?: readonly string[] | undefined
   readonly tls?: ServerTls | undefined

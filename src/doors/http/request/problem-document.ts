@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { definedMembers } from '../../../model/defined-members.ts'
-import type { RequestFault } from './fault.ts'
+import type { RequestFault } from './readable.ts'
 import { hintOverHttp } from './see-policy.ts'
+
+const text = z.string()
 
 // The status of an answer by the kind of what failed (RFC 9110, section 15).
 const STATUS: Readonly<Record<RequestFault['kind'], number>> = {
@@ -59,28 +61,28 @@ const AGAIN: Partial<Readonly<Record<RequestFault['kind'], number>>> = {
 /** A failure as an HTTP API gives it (RFC 9457). */
 export const problemDocument = z
   .object({
-    type: z.string().meta({ examples: ['urn:eosflow:error:busy'] }),
-    title: z.string(),
+    type: text.meta({ examples: ['urn:eosflow:error:busy'] }),
+    title: text,
     status: z.int(),
-    detail: z.string(),
-    instance: z.string().describe('The path that was asked for.'),
-    kind: z.string().describe('What a client branches on.'),
+    detail: text,
+    instance: text.describe('The path that was asked for.'),
+    kind: text.describe('What a client branches on.'),
     exitCode: z.int().optional().describe('What the command line would end with.'),
-    hint: z.string().optional().describe('What a person does next.'),
-    device: z.string().optional(),
+    hint: text.optional().describe('What a person does next.'),
+    device: text.optional(),
     problems: z
       .array(
         z.object({
-          code: z.string(),
-          message: z.string(),
-          at: z.object({ file: z.string(), line: z.int(), column: z.int() }),
-          hint: z.string().optional(),
+          code: text,
+          message: text,
+          at: z.object({ file: text, line: z.int(), column: z.int() }),
+          hint: text.optional(),
         }),
       )
       .optional()
       .describe('Everything that is wrong with what was given.'),
     decision: z
-      .object({ rules: z.array(z.string()), demands: z.array(z.string()) })
+      .object({ rules: z.array(text), demands: z.array(text) })
       .optional()
       .describe('What the policy has decided: its rules by their ids, and what they demand, in words.'),
   })
@@ -90,11 +92,10 @@ export const PROBLEM_TYPE = 'application/problem+json'
 
 /** `exitCode`: what a command would end with. */
 export function problemOfFault(
-  fault: RequestFault,
+  { kind, message, hint, device, problems, decision }: RequestFault,
   instance: string,
   exitCode: number | undefined,
 ): { readonly document: z.output<typeof problemDocument>; readonly headers: Readonly<Record<string, string>> } {
-  const { kind, message, hint, device, problems, decision } = fault
   const again = AGAIN[kind]
   return {
     document: {

@@ -1,22 +1,32 @@
 import { z } from 'zod'
 import { definedMembers } from '../../../model/defined-members.ts'
 import type { Scope } from '../../../model/principal.ts'
-import type { FrontContext } from '../context/front-context.ts'
 import type { IdentifiedCaller } from '../context/identified-caller.ts'
-import { askerOf, defineRoute, type Route, type RouteAnswer, type RouteRequest, traceHeader } from '../context/route.ts'
-import { driftFor, snapshotFor } from '../jobs/drift-for.ts'
+import {
+  askerOf,
+  defineRoute,
+  type FrontContext,
+  type Route,
+  type RouteAnswer,
+  type RouteRequest,
+  seeOther,
+  traceHeader,
+} from '../context/route.ts'
+import { driftFor, snapshotFor } from '../jobs/drift-seen.ts'
 import { type ActName, actInputs } from '../request/act-input.ts'
-import { RequestRefusal } from '../request/fault.ts'
+import { RequestRefusal } from '../request/readable.ts'
 import { document } from './shown-execution.ts'
 
+const text = z.string()
+const texts = z.array(text)
+
 const begun = document('Begun', {
-  execution: z.string().describe('The execution: read it, or watch it.'),
+  execution: text.describe('The execution: read it, or watch it.'),
   known: z.boolean().optional().describe('Whether it was begun before under the same key.'),
-  outcome: z.string().optional().describe('What became of the request.'),
+  outcome: text.optional().describe('What became of the request.'),
 })
 
-interface ActRoute<Name extends ActName> {
-  readonly act: Name
+interface ActRoute {
   readonly path: string
   readonly action: Scope
   readonly summary: string
@@ -28,7 +38,7 @@ interface ActRoute<Name extends ActName> {
   readonly shown?: (front: FrontContext, caller: IdentifiedCaller, value: object) => Promise<object>
 }
 
-function actRoute<Name extends ActName>({ act, input, status, besides, shown, ...route }: ActRoute<Name>) {
+function actRoute(act: ActName, { input, status, besides, shown, ...route }: ActRoute) {
   return defineRoute({
     method: 'POST',
     input: input ?? (actInputs[act] as z.ZodObject),
@@ -77,52 +87,47 @@ function answerOf(
   const { execution, known } = said
   const status = known === true ? 200 : begun
   const json = { version: 1, ...said }
-  if (execution === undefined) return isForm ? { status: 303, headers: { location: '/' } } : { json, status }
-  if (isForm) return { status: 303, headers: { location: `/executions/${execution}` } }
+  if (execution === undefined) return isForm ? seeOther('/') : { json, status }
+  if (isForm) return seeOther(`/executions/${execution}`)
   return { json, status, headers: { location: `/api/v1/executions/${execution}`, ...traceHeader(trace) } }
 }
 
-export const actRoutes: readonly Route[] = [
-  actRoute({
-    act: 'plan',
+const ACT_ROUTES = {
+  plan: {
     path: '/api/v1/plans',
     action: 'plan.create',
     summary: 'Plan a change: the switches say what they would make of it; nothing is changed',
     status: 202,
-  }),
-  actRoute({
-    act: 'start',
+  },
+  start: {
     path: '/api/v1/executions',
     action: 'execution.start',
     summary: 'Make a change: it is planned, waits for its approval, and goes on',
     status: 202,
-  }),
-  actRoute({
-    act: 'start-plan',
+  },
+  'start-plan': {
     path: '/api/v1/plans/{plan}/executions',
     action: 'execution.start',
     summary: 'Make the change of a plan',
     status: 202,
-  }),
-  actRoute({
-    act: 'rebase',
+  },
+  rebase: {
     path: '/api/v1/plans/{plan}/rebase',
     action: 'plan.create',
     summary:
       'Plan an approved change again, on what its switches run now: its approvals carry when that is started with `carry`',
     status: 202,
-  }),
-  actRoute({
-    act: 'decide',
+  },
+  decide: {
     path: '/api/v1/plans/{plan}/decisions',
     action: 'plan.approve',
     summary: 'Approve or reject a plan: a decision that was signed elsewhere, or that of the local user',
     input: z.strictObject(withoutOwn(actInputs.decide.shape)),
     besides: (_, { session }) => (session === undefined ? {} : { session: session.mark }),
     output: document('Decision', {
-      plan: z.string(),
-      decision: z.string(),
-      by: z.string(),
+      plan: text,
+      decision: text,
+      by: text,
       note: z
         .string()
         .optional()
@@ -130,9 +135,8 @@ export const actRoutes: readonly Route[] = [
           'What whoever decided has to know: that the same person has approved it already, or that it is carried out.',
         ),
     }),
-  }),
-  actRoute({
-    act: 'challenge',
+  },
+  challenge: {
     path: '/api/v1/plans/{plan}/challenges',
     action: 'plan.approve',
     summary: 'Make the statement that a passkey signs: for this plan, by whoever asks, good once and for five minutes',
@@ -142,116 +146,108 @@ export const actRoutes: readonly Route[] = [
         throw new RequestRefusal({ kind: 'login-missing', message: 'a passkey needs a session of a browser' })
       return { origin: address.origin, session: session.mark }
     },
-    output: document('Challenge', { id: z.string(), until: z.string(), text: z.string() }),
-  }),
-  actRoute({
-    act: 'freeze',
+    output: document('Challenge', { id: text, until: text, text: text }),
+  },
+  freeze: {
     path: '/api/v1/freezes',
     action: 'execution.stop',
     summary: 'Let nothing new begin until a time; what is live goes on to its end',
-    output: document('Freeze', { freeze: z.int(), until: z.string() }),
-  }),
-  actRoute({
-    act: 'unfreeze',
+    output: document('Freeze', { freeze: z.int(), until: text }),
+  },
+  unfreeze: {
     path: '/api/v1/unfreeze',
     action: 'execution.stop',
     summary: 'End freezes before their time; those of the policy stay',
     output: document('Unfrozen', { ended: z.array(z.int()), left: z.array(z.int()) }),
-  }),
-  actRoute({
-    act: 'stop',
+  },
+  stop: {
     path: '/api/v1/executions/{execution}/stop',
     action: 'execution.stop',
     summary: 'End an execution: every touched switch is put back and read back',
     status: 202,
-  }),
-  actRoute({
-    act: 'suspend',
+  },
+  suspend: {
     path: '/api/v1/executions/{execution}/suspend',
     action: 'execution.stop',
     summary: 'Have an execution rest at its next safe point; nothing is undone',
     status: 202,
-  }),
-  actRoute({
-    act: 'resume',
+  },
+  resume: {
     path: '/api/v1/executions/{execution}/resume',
     action: 'execution.start',
     summary: 'Go on with an execution; every switch is first asked for its state',
     status: 202,
-  }),
-  actRoute({
-    act: 'redrive',
+  },
+  redrive: {
     path: '/api/v1/executions/{execution}/redrive',
     action: 'execution.start',
     summary: 'Start a failed execution again from where it failed',
     status: 202,
-  }),
-  actRoute({
-    act: 'rollback',
+  },
+  rollback: {
     path: '/api/v1/executions/{execution}/rollback',
     action: 'execution.start',
     summary: 'Undo a finished change: its inverse is planned on the switches as they are, and waits for approval',
     status: 202,
-  }),
-  actRoute({
-    act: 'stop-all',
+  },
+  'stop-all': {
     path: '/api/v1/stop-all',
     action: 'execution.stop',
     summary: 'End every open execution that whoever asks may stop',
     output: document('StoppedAll', {
-      asked: z.array(z.string()),
-      refused: z.array(z.looseObject({ execution: z.string(), detail: z.string() })),
+      asked: texts,
+      refused: z.array(z.looseObject({ execution: text, detail: text })),
     }),
     status: 202,
-  }),
-  actRoute({
-    act: 'signal',
+  },
+  signal: {
     path: '/api/v1/signals',
     action: 'execution.start',
     summary: 'Answer in the place of an outside system, with the token that a task was given',
-    output: document('SignalTaken', { execution: z.string(), state: z.string(), signal: z.string() }),
-  }),
-  actRoute({
-    act: 'check',
+    output: document('SignalTaken', { execution: text, state: text, signal: text }),
+  },
+  check: {
     path: '/api/v1/check-runs',
     action: 'task.verify',
     summary: 'Verify switches once by the catalog of the project; reads only',
     output: document('CheckResults', {
       summary: z.looseObject({}),
-      results: z.array(z.looseObject({ device: z.string(), check: z.string() })),
+      results: z.array(z.looseObject({ device: text, check: text })),
     }),
-  }),
-  actRoute({
-    act: 'drift',
+  },
+  drift: {
     path: '/api/v1/drift-checks',
     action: 'task.snapshot',
     summary: 'Compare switches with their last confirmed configuration; reads only',
-    output: document('Drift', { devices: z.array(z.looseObject({ name: z.string(), state: z.string() })) }),
+    output: document('Drift', { devices: z.array(z.looseObject({ name: text, state: text })) }),
     shown: async ({ app, drift }, caller, found) => {
       await drift.take(found, new Date(app.clock.now()).toISOString())
       return driftFor(app, caller, found)
     },
-  }),
-  actRoute({
-    act: 'snapshot',
+  },
+  snapshot: {
     path: '/api/v1/snapshots',
     action: 'task.snapshot',
     summary: 'Keep the configurations and the state of switches',
     output: document('SnapshotTaken', {
-      name: z.string(),
-      takenAt: z.string(),
-      devices: z.array(z.string()),
-      missing: z.array(z.string()),
-      baseline: z.array(z.string()).describe('The switches that are compared with it from now on.'),
+      name: text,
+      takenAt: text,
+      devices: texts,
+      missing: texts,
+      baseline: texts.describe('The switches that are compared with it from now on.'),
       still: z
-        .array(z.looseObject({ name: z.string() }))
+        .array(z.looseObject({ name: text }))
         .describe('The others, with what they are still compared with; without a source that is nothing.'),
-      notices: z.array(z.string()).describe('The switches about which it ends notices.'),
-      denied: z.array(z.string()).describe('Why it does not do what a snapshot can do.'),
+      notices: texts.describe('The switches about which it ends notices.'),
+      denied: texts.describe('Why it does not do what a snapshot can do.'),
     }),
     shown: ({ app }, caller, taken) => snapshotFor(app, caller, taken),
-  }),
-]
+  },
+} satisfies { readonly [Name in ActName]?: ActRoute }
+
+export const actRoutes: readonly Route[] = Object.entries(ACT_ROUTES).map(([act, route]) =>
+  actRoute(act as ActName, route),
+)
 
 function withoutOwn<Shape extends z.ZodRawShape>(shape: Shape): Omit<Shape, 'origin' | 'session'> {
   const { origin: _origin, session: _session, ...given } = shape as Shape & Record<'origin' | 'session', z.ZodType>

@@ -27,13 +27,15 @@ import {
   wordFor,
 } from './shown-execution.ts'
 
+const text = z.string()
+
 const execution = z.looseObject({
-  id: z.string(),
-  workflow: z.string(),
-  purpose: z.string(),
-  status: z.string(),
-  outcome: z.string().nullable(),
-  plan: z.string().nullable(),
+  id: text,
+  workflow: text,
+  purpose: text,
+  status: text,
+  outcome: text.nullable(),
+  plan: text.nullable(),
 })
 
 const listQuery = z.strictObject({
@@ -42,9 +44,9 @@ const listQuery = z.strictObject({
     .enum(STATES as [string, ...string[]])
     .optional()
     .describe('Only those in this state; `open` is every one that has not ended.'),
-  workflow: z.string().min(1).max(200).optional().describe('Only those of this workflow, by its name or file.'),
-  switch: z.string().min(1).max(1_000).optional().describe('Only those about these switches, as `-t` selects them.'),
-  by: z.string().min(1).max(200).optional().describe('Only those that somebody has begun whose name holds this text.'),
+  workflow: text.min(1).max(200).optional().describe('Only those of this workflow, by its name or file.'),
+  switch: text.min(1).max(1_000).optional().describe('Only those about these switches, as `-t` selects them.'),
+  by: text.min(1).max(200).optional().describe('Only those that somebody has begun whose name holds this text.'),
 })
 
 export const executionRoutes: readonly Route[] = [
@@ -56,7 +58,7 @@ export const executionRoutes: readonly Route[] = [
     input: listQuery,
     output: document('Executions', {
       executions: z.array(execution),
-      next: z.string().optional(),
+      next: text.optional(),
       searchedTo: searched,
     }),
     answer: async ({ app }, { caller, input }) => {
@@ -77,9 +79,9 @@ export const executionRoutes: readonly Route[] = [
     output: document('Execution', {
       ...execution.shape,
       seq: z.int(),
-      devices: z.array(z.looseObject({ name: z.string(), end: z.string() })),
+      devices: z.array(z.looseObject({ name: text, end: text })),
       waitingFor: z
-        .array(z.looseObject({ state: z.string(), waitsFor: z.enum(['approval', 'signal']) }))
+        .array(z.looseObject({ state: text, waitsFor: z.enum(['approval', 'signal']) }))
         .optional()
         .describe('What somebody outside has to say before it goes on; absent where nothing waits.'),
     }),
@@ -110,7 +112,7 @@ export const executionRoutes: readonly Route[] = [
       after: z.coerce.number().int().min(0).default(0).describe('Only those behind the record of this number.'),
     }),
     output: document('Events', {
-      events: z.array(z.looseObject({ seq: z.int(), at: z.string(), type: z.string(), actor: z.string() })),
+      events: z.array(z.looseObject({ seq: z.int(), at: text, type: text, actor: text })),
       next: z.int().optional(),
     }),
     answer: async (front, { caller, path, input }) => {

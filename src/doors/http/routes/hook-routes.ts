@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import { hookPrincipal } from '../../../features/hook/hook-principal.ts'
+import { hookPrincipal } from '../../../features/hook/hook-keys.ts'
 import { defineOpenRoute, type Route, traceHeader, traceOf } from '../context/route.ts'
-import { faultOf } from '../request/fault.ts'
-import { notThere } from '../request/not-there.ts'
+import { faultOf, notThere } from '../request/readable.ts'
 import { document } from './shown-execution.ts'
 
 // The longest body of an event, in bytes.

@@ -2,7 +2,7 @@ import { definedMembers } from '../../../model/defined-members.ts'
 import type { ListingRequest } from '../../../project/history/executions/list-executions.ts'
 import { placeOf } from './shown-execution.ts'
 
-export interface ListQuery {
+interface ListQuery {
   readonly limit: number
   readonly after?: string | undefined
   readonly state?: ListingRequest['states'][number] | undefined

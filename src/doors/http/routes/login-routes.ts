@@ -4,12 +4,11 @@ import type { Principal } from '../../../model/principal.ts'
 import { endedLogin, sendToLogout, webIssuers } from '../../../project/access/login/web.ts'
 import { loginPage, oneTimeLinkPage, type ProviderLink } from '../../../report/page/login.ts'
 import { personName } from '../../../report/phrases/person-name.ts'
-import { pageAnswer } from '../context/define-page.ts'
-import type { FrontContext } from '../context/front-context.ts'
-import { localUserOf } from '../context/local-user.ts'
-import { defineOpenRoute, defineRoute, type Route } from '../context/route.ts'
-import { RequestRefusal } from '../request/fault.ts'
-import { cookieOf, NO_COOKIE, sessionIdIn } from '../session/session.ts'
+import { defineOpenRoute, defineRoute, type FrontContext, pageAnswer, type Route, seeOther } from '../context/route.ts'
+import { localUserOf } from '../context/who-is.ts'
+import { RequestRefusal } from '../request/readable.ts'
+import { cookieOf, NO_COOKIE, sessionIdIn } from '../session/sessions.ts'
+import { document } from './shown-execution.ts'
 
 const secret = z.string().regex(/^[0-9a-f]{64}$/, 'the secret of a link')
 
@@ -62,7 +61,7 @@ export const loginRoutes: readonly Route[] = [
       if (link === undefined) throw new RequestRefusal({ kind: 'no-route', message: 'nobody logs in by a link here' })
       if (!(await link.renew()))
         throw new EosflowError('busy', 'the terminal shows links that are good', { hint: 'Use the newest one there.' })
-      return { status: 303, headers: { location: '/login' } }
+      return seeOther('/login')
     },
   }),
   defineOpenRoute({
@@ -179,3 +178,48 @@ function sentIdIn(header: string | null) {
 function providersOf({ app }: FrontContext, path: string): readonly ProviderLink[] {
   return webIssuers(app).map((name) => ({ name, to: path + encodeURIComponent(name) }))
 }
+
+const text = z.string()
+
+const state = z.looseObject({ status: text }).meta({ id: 'State' })
+
+export const ownRoutes: readonly Route[] = [
+  defineOpenRoute({
+    method: 'GET',
+    path: '/healthz',
+    summary: 'Whether the server lives',
+    // Neither by which name nor by whom: a browser that asks has a session, and the store may be away.
+    provesItself: true,
+    output: state,
+    answer: () => ({ json: { status: 'ok' } }),
+  }),
+  defineOpenRoute({
+    method: 'GET',
+    path: '/readyz',
+    summary:
+      'Whether the server takes requests: 503 while it ends, and when its store cannot be read or has another layout',
+    provesItself: true,
+    output: state,
+    answer: async ({ app, ending }) => {
+      if (ending.aborted) throw new RequestRefusal({ kind: 'ending', message: 'the server is ending' })
+      await app.notes.requireUsable()
+      await app.store.head()
+      return { json: { status: 'ready' } }
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/me',
+    action: 'own',
+    summary: 'Who is asking, and the token that the forms of a session send',
+    output: document('Me', {
+      identity: z.looseObject({ issuer: text, id: text, kind: text }),
+      token: text.optional(),
+      ends: text.optional(),
+    }),
+    answer: (_, { caller: { principal, session } }) => {
+      const own = session === undefined ? {} : { token: session.token, ends: new Date(session.ends).toISOString() }
+      return { json: { version: 1, identity: principal, ...own } }
+    },
+  }),
+]

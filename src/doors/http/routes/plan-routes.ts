@@ -1,32 +1,45 @@
 import { z } from 'zod'
 import type { PlannedDevice, ShownPlan } from '../../../change/plan/plan.ts'
+import type { Workflow } from '../../../change/workflow/definition/workflow.ts'
+import { parametersSchema } from '../../../change/workflow/param/json-schema.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
-import { demandLines } from '../../../project/access/policy/demand-lines.ts'
+import { requireAllowed } from '../../../project/access/policy/authority.ts'
+import { demandLines } from '../../../project/access/policy/demands.ts'
 import { holdsFor } from '../../../project/approval/statement-of.ts'
-import { planAs } from '../../../report/plan/formats.ts'
-import { planOnRecord, wholePlanOnRecord } from '../act/plan-on-record.ts'
-import { defineRoute, type Route } from '../context/route.ts'
-import { notThere } from '../request/not-there.ts'
+import { listWorkflows } from '../../../project/authoring/list-workflows.ts'
+import { workflowsIn } from '../../../project/files/files-of-project.ts'
+import { loadWorkflow } from '../../../project/files/load-workflow.ts'
+import { planAs } from '../../../report/plan/text.ts'
+import { seenPlan, wholeSeenPlan } from '../act/seen-plan.ts'
+import { askerOf, defineRoute, type Route } from '../context/route.ts'
+import { rehearsalOf, rehearsalOfPlanJson } from '../context/shown-rehearsal.ts'
+import type { RehearsalOfPlan } from '../jobs/rehearsals.ts'
+import { actInputs } from '../request/act-input.ts'
+import { notThere, unnamed } from '../request/readable.ts'
 import { document, linkToNext, page, placeOf, wordFor } from './shown-execution.ts'
 
-const line = z.looseObject({ sign: z.string(), text: z.string() })
+const whole = z.int()
+const text = z.string()
+const texts = z.array(text)
+
+const line = z.looseObject({ sign: text, text: text })
 
 const terms = z
   .object({
-    store: z.string().nullable().describe('Its `store`; null where no approval can be counted.'),
-    policy: z.string().nullable().describe('Its `policy`.'),
+    store: text.nullable().describe('Its `store`; null where no approval can be counted.'),
+    policy: text.nullable().describe('Its `policy`.'),
     seconds: z.int().describe('How long an approval holds at most.'),
   })
   .describe('What the statement of a decision about the plan says that is signed elsewhere.')
 
-const summary = z.looseObject({ changed: z.int(), unchanged: z.int() })
+const summary = z.looseObject({ changed: whole, unchanged: whole })
 
 const planned = z.looseObject({
-  name: z.string(),
+  name: text,
   wave: z.int().nullable().describe('In which wave it changes, counted from 1; null where it does not.'),
   mode: z.enum(['merge', 'replace']),
   added: z.int().describe('How many lines are added; `/diff?switch=NAME` has them.'),
-  removed: z.int(),
+  removed: whole,
   warnings: z.int().describe('How many warnings are about it.'),
 })
 
@@ -61,15 +74,15 @@ export const planRoutes: readonly Route[] = [
     action: 'plan.read',
     summary: 'A plan, with what the policy demands before it is sent',
     output: document('Plan', {
-      digest: z.string(),
-      execution: z.string(),
+      digest: text,
+      execution: text,
       summary,
-      groups: z.array(z.looseObject({ devices: z.array(z.string()), added: z.int(), removed: z.int() })),
-      demands: z.array(z.string()),
+      groups: z.array(z.looseObject({ devices: texts, added: whole, removed: whole })),
+      demands: texts,
       terms,
     }),
     answer: async ({ app }, { caller, path }) => {
-      const { plan, execution } = await wholePlanOnRecord(app, caller, path.digest ?? '', 'plan.read')
+      const { plan, execution } = await wholeSeenPlan(app, caller, path.digest ?? '', 'plan.read')
       const json = JSON.parse(planAs.json(plan)) as object
       return { json: { ...json, execution, demands: demandLines(app, caller, plan), terms: termsOf(plan) } }
     },
@@ -81,17 +94,17 @@ export const planRoutes: readonly Route[] = [
     summary: 'A plan in short: what is done on each switch, without the lines',
     input: z.strictObject({ limit: page.limit.describe('At most so many of `switches`.'), after: page.after }),
     output: document('PlanSummary', {
-      digest: z.string(),
-      execution: z.string(),
-      workflow: z.looseObject({ name: z.string(), file: z.string() }),
+      digest: text,
+      execution: text,
+      workflow: z.looseObject({ name: text, file: text }),
       summary,
       switches: z.array(planned).describe('In the order of the plan.'),
-      next: z.string().optional(),
-      demands: z.array(z.string()),
+      next: text.optional(),
+      demands: texts,
       terms,
     }),
     answer: async ({ app }, { caller, path, input: { limit, after } }) => {
-      const { plan, execution } = await planOnRecord(app, caller, path.digest ?? '', 'plan.read')
+      const { plan, execution } = await seenPlan(app, caller, path.digest ?? '', 'plan.read')
       const { workflow, waves, devices } = plan.content
       const { some, next } = partOf(devices, limit, after)
       const changed = waves.flat().length
@@ -118,17 +131,17 @@ export const planRoutes: readonly Route[] = [
     action: 'plan.read',
     summary: 'The change of one switch, or of each',
     input: z.strictObject({
-      switch: z.string().min(1).max(200).optional(),
+      switch: text.min(1).max(200).optional(),
       limit: z.coerce.number().int().min(1).max(200).optional().describe('At most so many switches; all without it.'),
       after: page.after,
     }),
     output: document('PlanDiff', {
-      digest: z.string(),
-      switches: z.array(z.looseObject({ name: z.string(), diff: z.array(line) })),
-      next: z.string().optional(),
+      digest: text,
+      switches: z.array(z.looseObject({ name: text, diff: z.array(line) })),
+      next: text.optional(),
     }),
     answer: async ({ app }, { caller, path, input }) => {
-      const { plan } = await planOnRecord(app, caller, path.digest ?? '', 'plan.read')
+      const { plan } = await seenPlan(app, caller, path.digest ?? '', 'plan.read')
       const meant = plan.content.devices.filter(({ name }) => input.switch === undefined || name === input.switch)
       if (meant.length === 0) throw notThere('switch in the plan')
       const { some, next } = partOf(meant, input.limit, input.after)
@@ -140,3 +153,79 @@ export const planRoutes: readonly Route[] = [
     },
   }),
 ]
+
+const rehearsal = document('RehearsalOfPlan', {
+  plan: text,
+  standing: z.enum(['running', 'done', 'failed']),
+  done: z.int().describe('How many trials are made.'),
+  of: whole,
+  rehearsal: z
+    .looseObject({ counts: z.record(text, whole) })
+    .optional()
+    .describe('As `eosflow rehearse` gives it.'),
+  fault: z.looseObject({ kind: text, message: text }).optional(),
+})
+
+export const rehearsalRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'POST',
+    path: '/api/v1/rehearsals',
+    action: 'plan.create',
+    summary: 'Rehearse a plan: everything that goes wrong is tried on simulated switches; no switch is asked',
+    input: actInputs.rehearse,
+    output: rehearsal,
+    status: 202,
+    answer: async ({ acts }, { caller, input }) => {
+      const begun = (await acts.ask('rehearse', askerOf(caller), input)) as RehearsalOfPlan
+      const headers = { location: `/api/v1/rehearsals/${begun.plan}` }
+      return { json: rehearsalOfPlanJson(begun), status: 202, headers }
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/rehearsals/{plan}',
+    action: 'plan.create',
+    summary: 'The rehearsal of a plan, by its digest: how far it is, then what it has found',
+    output: rehearsal,
+    answer: async (front, { caller, path }) => {
+      const found = await rehearsalOf(front, caller, path.plan ?? '')
+      if (found === undefined) throw notThere('rehearsal')
+      return { json: rehearsalOfPlanJson(found) }
+    },
+  }),
+]
+
+export const workflowRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/workflows',
+    action: 'workflow.list',
+    summary: 'The workflows of the project',
+    output: document('Workflows', {
+      workflows: z.array(z.looseObject({ file: text, name: text.optional(), problems: z.int().optional() })),
+    }),
+    answer: async ({ app }, { caller }) => {
+      const listed = await unnamed(() => listWorkflows(app, caller))
+      const workflows = listed.map((one) => ('workflow' in one ? headOf(one.file, one.workflow) : one))
+      return { json: { version: 1, workflows } }
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/workflows/{file+}',
+    action: 'workflow.list',
+    summary: 'One workflow, with its parameters as JSON Schema',
+    output: document('Workflow', { file: text, name: text, params: z.record(text, z.unknown()) }),
+    answer: async ({ app }, { caller, path }) => {
+      const file = path.file ?? ''
+      await requireAllowed(app, caller, 'workflow.list', { workflow: file })
+      if (!workflowsIn(app.project.dir).includes(file)) throw notThere('workflow')
+      const workflow = loadWorkflow(app.project, file)
+      return { json: { version: 1, ...headOf(file, workflow), params: parametersSchema(workflow.params) } }
+    },
+  }),
+]
+
+function headOf(file: string, { name }: Workflow) {
+  return { file, name }
+}

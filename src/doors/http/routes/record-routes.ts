@@ -10,8 +10,7 @@ import { trailOf } from '../../../project/history/trail-of.ts'
 import { lagsOf } from '../../../project/record/audit/checkpoint-forwarder.ts'
 import { type RecordFilter, recordFilter } from '../../../project/record/audit/record-filter.ts'
 import { lastBefore, SLACK } from '../../../project/record/audit/record-range.ts'
-import { auditRecord } from '../../../project/record/audit/records.ts'
-import { sourceOf } from '../../../project/record/audit/source-of.ts'
+import { auditRecord, sourceOf } from '../../../project/record/audit/records.ts'
 import { chosenDevices } from '../../../project/switches/inventory/chosen-devices.ts'
 import { auditListJson } from '../../../report/audit-list.ts'
 import type { AuditRecord } from '../../../report/event-words/audit-record.ts'
@@ -21,15 +20,17 @@ import { defineRoute, type Route } from '../context/route.ts'
 import { inventoryFor } from '../request/readable.ts'
 import { document, linkToNext, page, placeOf, searched, wordFor } from './shown-execution.ts'
 
+const text = z.string()
+
 // So many records are read at once while a page of those that are wanted is filled, and so many at most for one page.
 const [BATCH, LOOKED_AT] = [500, 5_000]
 
 const listQuery = z.strictObject({
   ...page,
-  execution: z.string().min(1).max(200).optional(),
-  device: z.string().min(1).max(200).optional(),
-  actor: z.string().min(1).max(200).optional().describe('A part of the name of who has acted.'),
-  code: z.string().min(1).max(20).optional().describe('The beginning of the code.'),
+  execution: text.min(1).max(200).optional(),
+  device: text.min(1).max(200).optional(),
+  actor: text.min(1).max(200).optional().describe('A part of the name of who has acted.'),
+  code: text.min(1).max(20).optional().describe('The beginning of the code.'),
   since: z.iso.datetime({ offset: true }).optional().describe('From this time on.'),
   until: z.iso.datetime({ offset: true }).optional().describe('Before this time.'),
   kind: z
@@ -46,18 +47,18 @@ export const recordRoutes: readonly Route[] = [
     summary: 'The records of the store, newest first',
     input: listQuery,
     output: document('AuditRecords', {
-      origin: z.string(),
+      origin: text,
       records: z.array(
         z.looseObject({
           seq: z.int(),
-          at: z.string(),
-          code: z.string(),
-          type: z.string(),
-          words: z.string(),
-          hash: z.string(),
+          at: text,
+          code: text,
+          type: text,
+          words: text,
+          hash: text,
         }),
       ),
-      next: z.string().optional(),
+      next: text.optional(),
       searchedTo: searched,
     }),
     answer: async ({ app }, { caller, input }) => {
@@ -83,15 +84,15 @@ export const recordRoutes: readonly Route[] = [
     summary: 'Whether every record still holds: all of them are read, which may take seconds',
     output: document('AuditVerification', {
       outcome: z.enum(['intact', 'tampered']),
-      origin: z.string(),
+      origin: text,
       from: z.int(),
       to: z.int(),
-      root: z.string().describe('The hash of the newest record that was read, in base64.'),
-      fault: z.object({ seq: z.int(), reason: z.string() }).nullable(),
+      root: text.describe('The hash of the newest record that was read, in base64.'),
+      fault: z.object({ seq: z.int(), reason: text }).nullable(),
       checkpoints: z.int(),
       anchors: z.int(),
-      stale: z.string().nullable().describe('Why nothing outside vouches for the newest records.'),
-      at: z.string().describe('When the record was read.'),
+      stale: text.nullable().describe('Why nothing outside vouches for the newest records.'),
+      at: text.describe('When the record was read.'),
     }),
     answer: async ({ app, verification }, { caller }) => {
       await requireAllowed(app, caller, 'audit.read')
@@ -107,11 +108,11 @@ export const recordRoutes: readonly Route[] = [
     summary: 'What the policy decides about an act of whoever asks, and by which rules',
     input: z.strictObject({
       action: z.enum(scopes),
-      targets: z.string().min(1).max(1_000).optional(),
-      workflow: z.string().min(1).max(200).optional(),
+      targets: text.min(1).max(1_000).optional(),
+      workflow: text.min(1).max(200).optional(),
     }),
     output: document('PolicyExplanation', {
-      decisions: z.array(z.looseObject({ effect: z.string(), reason: z.string() })),
+      decisions: z.array(z.looseObject({ effect: text, reason: text })),
     }),
     answer: ({ app }, { caller, input }) => {
       const { action, targets, workflow } = input

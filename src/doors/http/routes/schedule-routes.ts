@@ -2,21 +2,22 @@ import { z } from 'zod'
 import { listSchedules } from '../../../features/schedule/list-schedules.ts'
 import { schedulesPage } from '../../../report/page/schedules.ts'
 import { schedulesJson } from '../../../report/phrases/schedule.ts'
-import { definePage, tokenOf } from '../context/define-page.ts'
-import { askerOf, defineRoute, type Route } from '../context/route.ts'
+import { askerOf, definePage, defineRoute, type Route, seeOther, tokenOf } from '../context/route.ts'
 import { actInputs } from '../request/act-input.ts'
 import { unnamed } from '../request/readable.ts'
 import { document } from './shown-execution.ts'
 
+const text = z.string()
+
 const one = z.looseObject({
-  name: z.string(),
-  does: z.string(),
-  tz: z.string(),
+  name: text,
+  does: text,
+  tz: text,
   paused: z.boolean(),
-  next: z.array(z.string()).describe('The next instants.'),
-  execution: z.string().optional().describe('Of an after-watch: whose checks are judged.'),
-  until: z.string().optional(),
-  last: z.looseObject({ instant: z.string(), what: z.string(), reason: z.string() }).optional(),
+  next: z.array(text).describe('The next instants.'),
+  execution: text.optional().describe('Of an after-watch: whose checks are judged.'),
+  until: text.optional(),
+  last: z.looseObject({ instant: text, what: text, reason: text }).optional(),
 })
 
 const ACTS = {
@@ -56,9 +57,9 @@ export const scheduleRoutes: readonly Route[] = [
 
 function forPrograms(act: ScheduleAct) {
   const shape = {
-    schedule: z.string(),
+    schedule: text,
     paused: z.boolean().optional(),
-    occurrence: z.string().optional(),
+    occurrence: text.optional(),
     ended: z.boolean().optional(),
   }
   return defineRoute({
@@ -82,7 +83,7 @@ function forForms(act: ScheduleAct) {
     summary: `What the form posts: ${act}`,
     answer: async ({ acts }, { caller, path }) => {
       await acts.ask(`${act}-schedule`, askerOf(caller), { schedule: path.schedule })
-      return { status: 303, headers: { location: '/schedules' } }
+      return seeOther('/schedules')
     },
   })
 }

@@ -6,11 +6,11 @@ import { requireAllowed } from '../../../project/access/policy/authority.ts'
 import { aboutExecution } from '../../../project/access/policy/entry.ts'
 import { type KeptExecution, keptExecutions } from '../../../project/history/executions/kept-executions.ts'
 import type { ListContinuation } from '../../../project/history/executions/list-executions.ts'
-import type { FrontContext } from '../context/front-context.ts'
 import type { IdentifiedCaller } from '../context/identified-caller.ts'
-import { aboutSeen, notThere } from '../request/not-there.ts'
+import type { FrontContext } from '../context/route.ts'
+import { aboutSeen, notThere } from '../request/readable.ts'
 
-export interface ShownExecution {
+interface ShownExecution {
   readonly id: string
   readonly state: ExecutionState
   readonly events: readonly JournalEvent[]

@@ -1,18 +1,19 @@
 import { z } from 'zod'
 import type { InventoryDevice } from '../../../change/inventory/inventory.ts'
-import { decided, requireAllowed } from '../../../project/access/policy/authority.ts'
+import { isAllowed, requireAllowed } from '../../../project/access/policy/authority.ts'
 import { shownSnapshot } from '../../../project/switches/snapshot/snapshot-document.ts'
 import { executionsJson } from '../../../report/execution/row.ts'
 import { snapshotDiffAs } from '../../../report/snapshot-diff/formats.ts'
 import { compared } from '../context/compared.ts'
 import { defineRoute, type Route } from '../context/route.ts'
-import { notThere } from '../request/not-there.ts'
-import { executionsFor, mayReadExecution, unnamed } from '../request/readable.ts'
+import { executionsFor, mayReadExecution, notThere, unnamed } from '../request/readable.ts'
 import { document, searched, searchedTo } from './shown-execution.ts'
 
-const one = z.looseObject({ name: z.string(), host: z.string(), tags: z.record(z.string(), z.string()) })
+const text = z.string()
 
-const snapshotDiff = document('SnapshotDiff', { equal: z.boolean(), devices: z.record(z.string(), z.unknown()) })
+const one = z.looseObject({ name: text, host: text, tags: z.record(text, text) })
+
+const snapshotDiff = document('SnapshotDiff', { equal: z.boolean(), devices: z.record(text, z.unknown()) })
 
 const LAST = 10
 
@@ -25,9 +26,7 @@ export const switchRoutes: readonly Route[] = [
     output: document('Switches', { switches: z.array(one) }),
     answer: async ({ app }, { caller }) => {
       const all = app.project.inventory().devices
-      const seen = all.filter(
-        ({ name }) => decided(app, caller, 'execution.read', { devices: [name] }).effect === 'allow',
-      )
+      const seen = all.filter(({ name }) => isAllowed(app, caller, 'execution.read', { devices: [name] }))
       const [first] = all
       if (first !== undefined && seen.length === 0)
         await unnamed(() => requireAllowed(app, caller, 'execution.read', { devices: [first.name] }))
@@ -41,12 +40,12 @@ export const switchRoutes: readonly Route[] = [
     summary: 'One switch: who holds it, and its last changes',
     output: document('Switch', {
       ...one.shape,
-      executions: z.array(z.looseObject({ id: z.string() })),
+      executions: z.array(z.looseObject({ id: text })),
       searchedTo: searched,
     }),
     answer: async ({ app }, { caller, path }) => {
       const found = app.project.inventory().devices.find(({ name }) => name === path.name)
-      const may = decided(app, caller, 'execution.read', { devices: [path.name ?? ''] }).effect === 'allow'
+      const may = isAllowed(app, caller, 'execution.read', { devices: [path.name ?? ''] })
       if (!may)
         await requireAllowed(app, caller, 'execution.read', { devices: [path.name ?? ''] }).catch(() => undefined)
       if (found === undefined || !may) throw notThere('switch')
@@ -67,11 +66,11 @@ export const switchRoutes: readonly Route[] = [
     action: 'task.snapshot',
     summary: 'The snapshots, newest first',
     output: document('Snapshots', {
-      snapshots: z.array(z.looseObject({ name: z.string(), at: z.string(), devices: z.array(z.string()) })),
+      snapshots: z.array(z.looseObject({ name: text, at: text, devices: z.array(text) })),
     }),
     answer: async ({ app }, { caller }) => {
       const all = (await app.store.snapshots()).map(shownSnapshot)
-      const seen = all.filter(({ devices }) => decided(app, caller, 'task.snapshot', { devices }).effect === 'allow')
+      const seen = all.filter(({ devices }) => isAllowed(app, caller, 'task.snapshot', { devices }))
       if (seen.length === 0)
         await unnamed(() => requireAllowed(app, caller, 'task.snapshot', { devices: all[0]?.devices ?? [] }))
       return { json: { version: 1, snapshots: seen } }

@@ -3,13 +3,13 @@ import type { Notes } from '../../../change/record/store/notes.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Principal } from '../../../model/principal.ts'
 import type { Random } from '../../../model/random.ts'
-import type { WebLogin } from '../../../project/identity/oidc/web-login.ts'
+import type { WebLogin } from '../../../project/identity/oidc/code-login.ts'
 
 const TEN_MINUTES = 600_000
 // More than are sent in ten minutes by strangers (src/doors/http/limits/allowance.ts): they push nobody out who is on the way.
 const MOST = 2_000
 
-export interface LoginPurpose {
+interface LoginPurpose {
   readonly login: WebLogin
   readonly decision?: {
     readonly principal: Principal

@@ -3,9 +3,15 @@ import type { Command } from '../../../model/command.ts'
 import { isJsonObject, type Json } from '../../../model/json.ts'
 import type { Verdict } from '../../../model/verdict.ts'
 import type { Reply } from '../../device/device.ts'
-import type { AskedCommand } from './show.ts'
-import { MissingMember, placeOf } from './told.ts'
-import { withoutNulls } from './without-nulls.ts'
+import { type AskedCommand, MissingMember, placeOf } from './show.ts'
+
+/** An answer without the members that are null: EOS leaves out what it does not know, or gives it as null (recorded both ways). */
+export function withoutNulls(json: Json): Json {
+  if (Array.isArray(json)) return json.map((one: Json) => withoutNulls(one))
+  if (typeof json !== 'object' || json === null) return json
+  const told = Object.entries(json).filter(([, member]) => member !== null)
+  return Object.fromEntries(told.map(([key, member]) => [key, withoutNulls(member)]))
+}
 
 // What EOS says where the hardware has no such thing (docs/eos.md 1.4: code 1002).
 const UNSUPPORTED = /not supported on this hardware platform/i

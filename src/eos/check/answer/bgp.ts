@@ -1,9 +1,6 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { byName, recordOf } from './by-name.ts'
-import { nullAsAbsent } from './null-as-absent.ts'
-import { type OutputOf, show } from './show.ts'
-import { MissingMember, needed, told } from './told.ts'
+import { byName, MissingMember, needed, nullAsAbsent, type OutputOf, recordOf, show, told } from './show.ts'
 
 const path = once(() =>
   told({

@@ -1,7 +1,5 @@
 import { z } from 'zod'
-import { recordOf } from './by-name.ts'
-import { show } from './show.ts'
-import { told } from './told.ts'
+import { recordOf, show, told } from './show.ts'
 
 /** What `show version detail` tells of the hardware. */
 export const SHOW_VERSION_DETAIL = show('show version detail', () =>

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { byName, recordOf } from './by-name.ts'
-import { show } from './show.ts'
+import { byName, recordOf, show } from './show.ts'
 
 /** What `show interfaces` tells of forwarding. */
 export const interfacesMtuAnswer = once(() =>

@@ -1,8 +1,6 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { byName, recordOf } from './by-name.ts'
-import { type OutputOf, show, showText } from './show.ts'
-import { MissingMember, needed, told } from './told.ts'
+import { byName, MissingMember, needed, type OutputOf, recordOf, show, showText, told } from './show.ts'
 
 /** What a command of the shell under EOS prints. */
 export const messagesAnswer = once(() => z.object({ messages: z.array(z.string()).min(1) }))

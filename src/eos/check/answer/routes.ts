@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { byName } from './by-name.ts'
-import { printed } from './printed.ts'
-import { type OutputOf, show } from './show.ts'
+import { printed } from '../finding/mismatch.ts'
+import { byName, type OutputOf, show } from './show.ts'
 
 const route = once(() =>
   z

@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { natural } from '../../../model/natural-order.ts'
 import { once } from '../../../model/once.ts'
-import { recordOf } from '../answer/by-name.ts'
-import { show, showText } from '../answer/show.ts'
+import { recordOf, show, showText } from '../answer/show.ts'
 import { entry, namesIn, place } from '../finding/compare.ts'
 import { answerOf, defineArea, inOrder, modelIn } from './define-area.ts'
 

@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { recordOf } from '../answer/by-name.ts'
-import { show } from '../answer/show.ts'
-import { became, compareVrfs } from '../finding/compare.ts'
+import { recordOf, show } from '../answer/show.ts'
+import { compareVrfs, wordSayings } from '../finding/compare.ts'
 import { answerOf, byVrf, defineArea } from './define-area.ts'
 
 const neighbors = () => recordOf(z.object({ peerStats: recordOf(z.object({ status: z.string() })) })).default({})
@@ -30,10 +29,7 @@ export const bfdArea = defineArea({
     )
   },
   describe: (before, after) =>
-    compareVrfs(before, after, (vrf) => ({
-      thing: (name) => ({ subject: name.split(' ')[0] ?? name, vrf, label: `BFD ${name} in ${vrf}` }),
-      added: (is) => ` added: ${is}`,
-      removed: (was) => ` removed: was ${was}`,
-      changed: (session, was, is) => became(session, 'status', [was, is]),
-    })),
+    compareVrfs(before, after, (vrf) =>
+      wordSayings((name) => ({ subject: name.split(' ')[0] ?? name, vrf, label: `BFD ${name} in ${vrf}` }), 'status'),
+    ),
 })

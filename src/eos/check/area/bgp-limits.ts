@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { recordOf } from '../answer/by-name.ts'
 import type { OutputOf } from '../answer/show.ts'
+import { recordOf } from '../answer/show.ts'
+import type { StateChange } from '../finding/compare.ts'
 import { became, compareVrfs, place, type Thing } from '../finding/compare.ts'
-import type { StateChange } from '../finding/state-change.ts'
 import { byVrf, defineArea, Unread } from './define-area.ts'
 import { BGP_NEIGHBORS, IP_BGP_NEIGHBORS, neighborsIn, type ShownNeighbor } from './show-bgp-neighbors.ts'
+import { bgpPeerOf } from './show-bgp-summary.ts'
 
 const state = once(() => recordOf(recordOf(z.strictObject({ limit: z.int(), warnAt: z.int(), received: z.int() }))))
 
@@ -30,7 +31,7 @@ export const bgpLimitsArea = defineArea({
   },
   describe: (before, after) =>
     compareVrfs(before, after, (vrf) => ({
-      thing: (peer) => ({ subject: peer, vrf, label: `BGP ${peer} in ${vrf}` }),
+      thing: bgpPeerOf(vrf),
       changed: (peer, was, is) => [
         ...became(peer, 'limit', [was.limit, is.limit], { suffix: ', limit of routes', shown: limitWord }),
         ...nearness(peer, was, is),

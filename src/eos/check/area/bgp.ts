@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import type { Reply } from '../../device/device.ts'
-import { recordOf } from '../answer/by-name.ts'
 import type { OutputOf } from '../answer/show.ts'
+import { recordOf } from '../answer/show.ts'
 import { became, compareVrfs, entry, namesIn, type Thing } from '../finding/compare.ts'
 import { answerOf, defineArea, firstRead, inOrder } from './define-area.ts'
-import { bgpSummary, byPeer, ipBgpSummary, isBgpInactive } from './show-bgp-summary.ts'
+import { bgpPeerOf, bgpSummary, byPeer, ipBgpSummary, isBgpInactive } from './show-bgp-summary.ts'
 
 const asNumber = once(() => z.union([z.string(), z.int()]).optional())
 
@@ -51,7 +51,7 @@ export const bgpArea = defineArea({
   },
   describe: (before, after) =>
     compareVrfs(before, after, (vrf) => ({
-      thing: (peer) => ({ subject: peer, vrf, label: `BGP ${peer} in ${vrf}` }),
+      thing: bgpPeerOf(vrf),
       added: ({ state, asn }) => ` added: ${state}, AS ${asn}`,
       removed: ({ state }) => ` removed: was ${state}`,
       changed: peerChanges,

@@ -3,12 +3,14 @@ import type { Command } from '../../../model/command.ts'
 import { isJsonObject, type Json } from '../../../model/json.ts'
 import { natural } from '../../../model/natural-order.ts'
 import type { Reply } from '../../device/device.ts'
+import { withoutNulls } from '../answer/answers-in.ts'
 import type { AskedCommand } from '../answer/show.ts'
-import { withoutNulls } from '../answer/without-nulls.ts'
-import type { StateChange, StateComparison } from '../finding/state-change.ts'
-import { isWithin, type Tolerances } from '../finding/tolerance.ts'
+import { isWithin, type StateChange, type StateComparison, type Tolerances } from '../finding/compare.ts'
 import type { CheckContext, StateArea } from './define.ts'
 import { strangeMembers } from './strange-members.ts'
+
+/** `show interfaces`: several areas read it, and it is asked once. */
+export const SHOW_INTERFACES = { cmd: 'show interfaces', revision: 1 }
 
 export type AreaReading<T> = { readonly ok: true; readonly state: T } | { readonly ok: false; readonly error: string }
 

@@ -3,8 +3,7 @@ import type { Command } from '../../../model/command.ts'
 import type { Json, JsonObject } from '../../../model/json.ts'
 import type { Verdict } from '../../../model/verdict.ts'
 import type { Reply } from '../../device/device.ts'
-import type { StateComparison } from '../finding/state-change.ts'
-import type { Tolerances } from '../finding/tolerance.ts'
+import type { StateComparison, Tolerances } from '../finding/compare.ts'
 import type { StrangeMember } from './strange-members.ts'
 
 export interface CheckContext {

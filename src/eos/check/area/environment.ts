@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import type { Reply } from '../../device/device.ts'
-import { recordOf } from '../answer/by-name.ts'
-import { show } from '../answer/show.ts'
-import { became, compareRecords } from '../finding/compare.ts'
+import { recordOf, show } from '../answer/show.ts'
+import { compareRecords, wordSayings } from '../finding/compare.ts'
 import { answerOf, defineArea, inOrder, isUnsupported } from './define-area.ts'
 
 const slots = () =>
@@ -57,12 +56,11 @@ export const environmentArea = defineArea({
     return inOrder([...fansIn(coolingReply), ...suppliesIn(powerReply), ...sensorsIn(temperatureReply)])
   },
   describe: (before, after) =>
-    compareRecords(before, after, {
-      thing: (name) => ({ subject: name, label: name }),
-      added: (is) => ` added: ${is}`,
-      removed: (was) => ` removed: was ${was}`,
-      changed: (part, was, is) => became(part, 'status', [was, is]),
-    }),
+    compareRecords(
+      before,
+      after,
+      wordSayings((name) => ({ subject: name, label: name }), 'status'),
+    ),
 })
 
 function fansIn(reply: Reply | undefined): Words {

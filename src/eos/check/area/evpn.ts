@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { recordOf } from '../answer/by-name.ts'
-import { show } from '../answer/show.ts'
-import { compareQuantities } from '../finding/compare.ts'
+import { recordOf, show } from '../answer/show.ts'
+import { compareQuantities, countsOf } from '../finding/compare.ts'
 import { answerOf, defineArea, inOrder } from './define-area.ts'
 import { isBgpInactive } from './show-bgp-summary.ts'
 
@@ -21,12 +20,8 @@ export const evpnArea = defineArea({
   tolerances: { 'mac-ip': { percent: 10 }, 'ip-prefix': { percent: 2 } },
   tell: ([reply]) => {
     if (isBgpInactive(reply)) return {}
-    const answer = answerOf(reply, COMMAND)
-    const counts = new Map<string, number>()
-    for (const { routeKeyDetail } of Object.values(answer.evpnRoutes)) {
-      counts.set(routeKeyDetail.nlriType, (counts.get(routeKeyDetail.nlriType) ?? 0) + 1)
-    }
-    return inOrder(counts)
+    const routes = Object.values(answerOf(reply, COMMAND).evpnRoutes)
+    return inOrder(countsOf(routes.map(({ routeKeyDetail }) => routeKeyDetail.nlriType)))
   },
   describe: (before, after) =>
     compareQuantities(before, after, (type) => ({

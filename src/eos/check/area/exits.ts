@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { recordOf } from '../answer/by-name.ts'
 import type { OutputOf } from '../answer/show.ts'
-import { became, compareQuantities, entry, namesIn, type Thing } from '../finding/compare.ts'
+import { recordOf } from '../answer/show.ts'
+import { became, compareQuantities, countsOf, entry, namesIn, type Thing } from '../finding/compare.ts'
 import { answerOf, defineArea, inOrder } from './define-area.ts'
 import { hopWords, IP_ROUTES, routeChanges, routeWords, type ShownRoute } from './show-ip-route.ts'
 
@@ -40,16 +40,13 @@ export const exitsArea = defineArea({
 const NONE: Exits = { default: '', over: {} }
 
 function exitsOf(routes: Readonly<Record<string, ShownRoute>>) {
-  const over = new Map<string, number>()
-  for (const [prefix, { vias }] of Object.entries(routes)) {
-    if (prefix === DEFAULT) continue
-    for (const via of vias) {
-      if ((via.nexthopAddr ?? '') === '' && via.vtepAddr === undefined) continue
-      over.set(hopWords(via), (over.get(hopWords(via)) ?? 0) + 1)
-    }
-  }
+  const vias = Object.entries(routes).flatMap(([prefix, route]) => (prefix === DEFAULT ? [] : route.vias))
+  const hops = vias.filter(({ nexthopAddr = '', vtepAddr }) => nexthopAddr !== '' || vtepAddr !== undefined)
   const found = entry(routes, DEFAULT)
-  return { default: found === undefined ? '' : routeWords(found), over: inOrder(over) }
+  return {
+    default: found === undefined ? '' : routeWords(found),
+    over: inOrder(countsOf(hops.map(hopWords))),
+  }
 }
 
 function defaultChanges(route: Thing, was: string, is: string) {

@@ -1,11 +1,10 @@
 import { z } from 'zod'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 import { once } from '../../../model/once.ts'
-import { recordOf } from '../answer/by-name.ts'
 import { isIntOrNone, isRecordOf, isTextOrNone } from '../answer/plain-shape.ts'
-import { type Answer, type OutputOf, show } from '../answer/show.ts'
-import { became, compareRecords, entry, place, type Thing } from '../finding/compare.ts'
-import type { StateChange } from '../finding/state-change.ts'
+import { type Answer, type OutputOf, recordOf, show } from '../answer/show.ts'
+import type { StateChange } from '../finding/compare.ts'
+import { became, becameEach, compareRecords, entry, place, type Thing } from '../finding/compare.ts'
 import { answerOf, defineArea, inOrder } from './define-area.ts'
 
 // `show interfaces status` (docs/eos.md 6.2).
@@ -102,10 +101,12 @@ export const interfacesArea = defineArea({
       changed: (port, was, is) => [
         ...became(port, 'link', [was.link, is.link]),
         ...flaps(port, was, is),
-        ...became(port, 'mode', [was.mode, is.mode], { suffix: ' mode' }),
-        ...became(port, 'vlan', [was.vlan, is.vlan], { suffix: ' VLAN', shown: vlanWord }),
-        ...became(port, 'bandwidth', [was.bandwidth, is.bandwidth], { suffix: ' bandwidth', shown: bandwidthWord }),
-        ...became(port, 'duplex', [was.duplex, is.duplex], { suffix: ' duplex' }),
+        ...becameEach(port, [was, is], {
+          mode: ' mode',
+          vlan: { suffix: ' VLAN', shown: vlanWord },
+          bandwidth: { suffix: ' bandwidth', shown: bandwidthWord },
+          duplex: ' duplex',
+        }),
       ],
     }),
 })

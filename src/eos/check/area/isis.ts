@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { recordOf } from '../answer/by-name.ts'
-import { show } from '../answer/show.ts'
+import { recordOf, show } from '../answer/show.ts'
 import { becameEach, compareVrfs } from '../finding/compare.ts'
 import { answerOf, byVrf, defineArea } from './define-area.ts'
 

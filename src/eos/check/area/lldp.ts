@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { natural } from '../../../model/natural-order.ts'
 import { once } from '../../../model/once.ts'
-import { recordOf } from '../answer/by-name.ts'
-import { type OutputOf, show } from '../answer/show.ts'
+import { type OutputOf, recordOf, show } from '../answer/show.ts'
 import { became, compareRecords } from '../finding/compare.ts'
 import { answerOf, defineArea, inOrder } from './define-area.ts'
 

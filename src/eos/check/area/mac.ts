@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { recordOf } from '../answer/by-name.ts'
-import { show } from '../answer/show.ts'
-import { compareQuantities } from '../finding/compare.ts'
+import { recordOf, show } from '../answer/show.ts'
+import { compareQuantities, countsOf } from '../finding/compare.ts'
 import { answerOf, defineArea, inOrder } from './define-area.ts'
 
 // `show mac address-table`, as far as napalm reads it.
@@ -19,12 +18,8 @@ export const macArea = defineArea({
   state,
   tolerances: { addresses: { percent: 20, by: 2 } },
   tell: ([reply]) => {
-    const answer = answerOf(reply, COMMAND)
-    const counts = new Map<string, number>()
-    for (const { vlanId } of answer.unicastTable.tableEntries) {
-      counts.set(String(vlanId), (counts.get(String(vlanId)) ?? 0) + 1)
-    }
-    return inOrder(counts)
+    const { tableEntries } = answerOf(reply, COMMAND).unicastTable
+    return inOrder(countsOf(tableEntries.map(({ vlanId }) => String(vlanId))))
   },
   describe: (before, after) =>
     compareQuantities(before, after, (vlan) => ({

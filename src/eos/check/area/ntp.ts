@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { recordOf } from '../answer/by-name.ts'
-import { show, showText } from '../answer/show.ts'
-import { became, compareRecords } from '../finding/compare.ts'
+import { recordOf, show, showText } from '../answer/show.ts'
+import { became, compareRecords, wordSayings } from '../finding/compare.ts'
 import { answerOf, defineArea, inOrder, modelIn, Unread } from './define-area.ts'
 
 const STATUS = showText('show ntp status')
@@ -38,11 +37,10 @@ export const ntpArea = defineArea({
     ...became(CLOCK, 'clock', [before.clock, after.clock]),
     ...(before.servers === undefined || after.servers === undefined
       ? []
-      : compareRecords(before.servers, after.servers, {
-          thing: (server) => ({ subject: server, label: `NTP server ${server}` }),
-          added: (is) => ` added: ${is}`,
-          removed: (was) => ` removed: was ${was}`,
-          changed: (server, was, is) => became(server, 'condition', [was, is]),
-        })),
+      : compareRecords(
+          before.servers,
+          after.servers,
+          wordSayings((server) => ({ subject: server, label: `NTP server ${server}` }), 'condition'),
+        )),
   ],
 })

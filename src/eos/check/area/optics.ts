@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { recordOf } from '../answer/by-name.ts'
-import { show } from '../answer/show.ts'
+import { recordOf, show } from '../answer/show.ts'
 import { became, compareRecords, entry, namesIn, type Thing } from '../finding/compare.ts'
 import { answerOf, defineArea, inOrder, isUnsupported } from './define-area.ts'
 

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { recordOf } from '../answer/by-name.ts'
-import { type OutputOf, show } from '../answer/show.ts'
+import { type OutputOf, recordOf, show } from '../answer/show.ts'
 import { became, becameEach, compareVrfs } from '../finding/compare.ts'
 import { answerOf, byVrf, defineArea } from './define-area.ts'
 

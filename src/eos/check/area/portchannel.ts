@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import { natural } from '../../../model/natural-order.ts'
 import { once } from '../../../model/once.ts'
-import { recordOf } from '../answer/by-name.ts'
-import { show } from '../answer/show.ts'
+import { recordOf, show } from '../answer/show.ts'
+import type { StateChange } from '../finding/compare.ts'
 import { compareRecords, gainedAndLost, type Thing } from '../finding/compare.ts'
-import type { StateChange } from '../finding/state-change.ts'
 import { answerOf, defineArea, inOrder } from './define-area.ts'
 
 // `show port-channel` (docs/eos.md 6.2).

@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 import { once } from '../../../model/once.ts'
-import { recordOf } from '../answer/by-name.ts'
-import { show } from '../answer/show.ts'
+import { recordOf, show } from '../answer/show.ts'
 import { became, compareVrfs } from '../finding/compare.ts'
 import { answerOf, defineArea, inOrder } from './define-area.ts'
 

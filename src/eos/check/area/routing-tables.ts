@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { recordOf } from '../answer/by-name.ts'
 import type { OutputOf } from '../answer/show.ts'
+import { recordOf } from '../answer/show.ts'
+import type { StateChange } from '../finding/compare.ts'
 import { became, compareQuantities, compareRecords, entry, namesIn } from '../finding/compare.ts'
-import type { StateChange } from '../finding/state-change.ts'
 import { inOrder } from './define-area.ts'
 import { routeChanges, routeWords, type ShownRoute } from './show-ip-route.ts'
 

@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import type { Reply } from '../../device/device.ts'
-import { recordOf } from '../answer/by-name.ts'
-import { type OutputOf, show } from '../answer/show.ts'
+import { type OutputOf, recordOf, show } from '../answer/show.ts'
 import { inOrder, modelIn, Unread } from './define-area.ts'
 import { isBgpInactive } from './show-bgp-summary.ts'
 

@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import type { Reply } from '../../device/device.ts'
-import { recordOf } from '../answer/by-name.ts'
-import { show } from '../answer/show.ts'
+import { recordOf, show } from '../answer/show.ts'
+import { compareQuantities, compareVrfs } from '../finding/compare.ts'
 import { byVrf } from './define-area.ts'
 
 interface Peers<P> {
@@ -26,3 +27,22 @@ export function byPeer<P, T>({ vrfs }: Peers<P>, told: (peer: P) => T): Record<s
 export function isBgpInactive(reply: Reply | undefined): boolean {
   return reply?.ok === false && /\bBGP (?:is )?inactive\b/i.test(reply.error)
 }
+
+/** A peer in what is said of its changes. */
+export const bgpPeerOf = (vrf: string) => (peer: string) => ({ subject: peer, vrf, label: `BGP ${peer} in ${vrf}` })
+
+type Counts = Record<string, Record<string, Record<string, number>>>
+
+const counts = once(() => recordOf(recordOf(recordOf(z.int()))))
+
+/** How prefixes are kept and compared that are counted by VRF, peer and address family. */
+export const prefixCounts = (what: string) => ({
+  state: counts,
+  tolerances: { '*': { percent: 2 }, l2VpnEvpn: { percent: 10 } },
+  describe: (before: Counts, after: Counts) =>
+    compareVrfs(before, after, (vrf) => ({
+      thing: bgpPeerOf(vrf),
+      changed: (peer, was, is) =>
+        compareQuantities(was, is, (name) => ({ thing: peer, attribute: name, suffix: `, ${name} ${what}` })),
+    })),
+})

@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import { natural } from '../../../model/natural-order.ts'
 import { once } from '../../../model/once.ts'
-import { recordOf } from '../answer/by-name.ts'
-import { type OutputOf, show } from '../answer/show.ts'
+import { type OutputOf, recordOf, show } from '../answer/show.ts'
+import type { StateChange } from '../finding/compare.ts'
 import { became, type Thing } from '../finding/compare.ts'
-import type { StateChange } from '../finding/state-change.ts'
 
 export const routesModel = once(() =>
   recordOf(

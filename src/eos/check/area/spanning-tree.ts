@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import { definedMembers } from '../../../model/defined-members.ts'
 import { once } from '../../../model/once.ts'
-import { recordOf } from '../answer/by-name.ts'
-import { type OutputOf, show } from '../answer/show.ts'
+import { type OutputOf, recordOf, show } from '../answer/show.ts'
+import type { StateChange } from '../finding/compare.ts'
 import { became, compareRecords, entry, place, type Thing } from '../finding/compare.ts'
-import type { StateChange } from '../finding/state-change.ts'
 import { answerOf, defineArea, inOrder } from './define-area.ts'
 
 // `show spanning-tree root detail` (docs/eos.md 6.2).

@@ -1,13 +1,10 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { recordOf } from '../answer/by-name.ts'
 import { tacacsAnswer } from '../answer/management.ts'
-import { type Answer, type OutputOf, show } from '../answer/show.ts'
-import { MissingMember, needed } from '../answer/told.ts'
+import { type Answer, MissingMember, needed, type OutputOf, recordOf, show } from '../answer/show.ts'
 import { defineVerify, type Judgement } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
-import { ipv4 } from '../input/addresses.ts'
-import { someOf, vrf, word } from '../input/words.ts'
+import { ipv4, someOf, vrf, word } from '../input/words.ts'
 
 // What `show aaa methods accounting` tells: by type and name, the methods of all sessions and those of the console.
 const SHOW_ACCOUNTING = show('show aaa methods accounting', () =>

@@ -1,14 +1,10 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { printed } from '../answer/printed.ts'
 import { type AvtPath, avtPathsAnswer } from '../answer/routes.ts'
-import { type OutputOf, show } from '../answer/show.ts'
-import { needed } from '../answer/told.ts'
+import { needed, type OutputOf, show } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
-import { mismatch } from '../finding/mismatch.ts'
-import { remarked } from '../finding/remarked.ts'
-import { ipv4 } from '../input/addresses.ts'
-import { someOf, vrf, word } from '../input/words.ts'
+import { mismatch, printed, remarked } from '../finding/mismatch.ts'
+import { ipv4, someOf, vrf, word } from '../input/words.ts'
 
 /** Every path of the adaptive virtual topology is active and valid. */
 export const verifyAvtPathHealth = defineVerify({

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { printedDecimals } from '../answer/printed.ts'
 import {
   type BfdNeighbor,
   type BfdPeersAnswer,
@@ -8,14 +7,10 @@ import {
   SHOW_BFD_PEERS,
   SHOW_BFD_PEERS_DETAIL,
 } from '../answer/routes.ts'
-import { type OutputOf, show } from '../answer/show.ts'
-import { needed } from '../answer/told.ts'
+import { needed, type OutputOf, show } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
-import { mismatch } from '../finding/mismatch.ts'
-import { ipAddress } from '../input/addresses.ts'
-import { interfaceName } from '../input/interfaces.ts'
-import { integer } from '../input/numbers.ts'
-import { someOf, vrf } from '../input/words.ts'
+import { mismatch, printedDecimals } from '../finding/mismatch.ts'
+import { integer, interfaceName, ipAddress, someOf, vrf } from '../input/words.ts'
 
 // An interval of BFD in milliseconds, as EOS takes it (ANTA documentation, `BfdInterval`).
 const bfdInterval = once(() => integer(50, 60_000))

@@ -2,12 +2,10 @@ import { z } from 'zod'
 import { capturesWithin, matchesWithin } from '../../../text/source/bounded-pattern.ts'
 import { redact } from '../../config/secrets/redact.ts'
 import { secretsIn } from '../../config/secrets/secrets.ts'
-import { recordOf } from '../answer/by-name.ts'
-import { type OutputOf, show, showText } from '../answer/show.ts'
+import { type OutputOf, recordOf, show, showText } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
-import { tooSlow, verdictOf } from '../finding/finding.ts'
-import { integer } from '../input/numbers.ts'
-import { pattern, someOf, word } from '../input/words.ts'
+import { tooSlow, verdictOf } from '../finding/mismatch.ts'
+import { integer, pattern, someOf, word } from '../input/words.ts'
 
 const OPERATORS = {
   le: { sign: '<=', holds: (actual: number, bound: number) => actual <= bound },

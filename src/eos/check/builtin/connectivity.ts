@@ -1,14 +1,9 @@
 import { z } from 'zod'
-import { byName } from '../answer/by-name.ts'
 import { messagesAnswer } from '../answer/management.ts'
-import { type OutputOf, show } from '../answer/show.ts'
-import { needed } from '../answer/told.ts'
+import { byName, needed, type OutputOf, show } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
-import { remarked } from '../finding/remarked.ts'
-import { ipAddress } from '../input/addresses.ts'
-import { interfaceName } from '../input/interfaces.ts'
-import { integer } from '../input/numbers.ts'
-import { someOf, vrf, word } from '../input/words.ts'
+import { remarked } from '../finding/mismatch.ts'
+import { integer, interfaceName, ipAddress, someOf, vrf, word } from '../input/words.ts'
 
 const wantedNeighbor = () =>
   z.strictObject({

@@ -1,14 +1,9 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { byName } from '../answer/by-name.ts'
-import { enabledWord, printed } from '../answer/printed.ts'
-import { type OutputOf, show } from '../answer/show.ts'
-import { MissingMember, told } from '../answer/told.ts'
+import { byName, MissingMember, type OutputOf, show, told } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
-import { mismatch } from '../finding/mismatch.ts'
-import { hostname } from '../input/addresses.ts'
-import { withAliases } from '../input/aliases.ts'
-import { count } from '../input/numbers.ts'
+import { enabledWord, mismatch, printed } from '../finding/mismatch.ts'
+import { count, hostname, withAliases } from '../input/words.ts'
 
 const MOUNTED = 'mountStateMountComplete'
 

@@ -3,9 +3,7 @@ import { once } from '../../../model/once.ts'
 import { bgpEvpnAnswer, type EvpnPath, type EvpnRoute, isInUse } from '../answer/bgp.ts'
 import { type OutputOf, show } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
-import { ipWithLength } from '../input/addresses.ts'
-import { vni } from '../input/numbers.ts'
-import { someOf } from '../input/words.ts'
+import { ipWithLength, someOf, vni } from '../input/words.ts'
 
 const path = once(() =>
   z.strictObject({

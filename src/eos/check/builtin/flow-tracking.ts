@@ -1,13 +1,9 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { byName } from '../answer/by-name.ts'
-import { printed } from '../answer/printed.ts'
-import { type OutputOf, show } from '../answer/show.ts'
-import { told } from '../answer/told.ts'
+import { byName, type OutputOf, show, told } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
-import { mismatch } from '../finding/mismatch.ts'
-import { integer } from '../input/numbers.ts'
-import { someOf, word } from '../input/words.ts'
+import { mismatch, printed } from '../finding/mismatch.ts'
+import { integer, someOf, word } from '../input/words.ts'
 
 const flowTracker = once(() =>
   z.strictObject({

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { recordOf } from '../answer/by-name.ts'
-import { show } from '../answer/show.ts'
+import { recordOf, show } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
 
 /** The switch has sent GreenT packets. */

@@ -12,8 +12,13 @@ import { expectedChange } from './expected-change.ts'
 import * as fieldNotices from './field-notices.ts'
 import * as flowTracking from './flow-tracking.ts'
 import * as greent from './greent.ts'
-import * as hardware from './hardware/index.ts'
-import * as interfaces from './interfaces/index.ts'
+import * as hardwareEnvironment from './hardware/environment.ts'
+import * as hardwareHealth from './hardware/health.ts'
+import * as hardwareInventory from './hardware/inventory.ts'
+import * as interfacesAddresses from './interfaces/addresses.ts'
+import * as interfacesErrors from './interfaces/errors.ts'
+import * as interfacesLinks from './interfaces/links.ts'
+import * as interfacesQueues from './interfaces/queues.ts'
 import { interfacesUp } from './interfaces-up.ts'
 import * as lanz from './lanz.ts'
 import { lldpAsBefore } from './lldp-as-before.ts'
@@ -25,17 +30,24 @@ import * as pathSelection from './path-selection.ts'
 import * as profiles from './profiles.ts'
 import * as ptp from './ptp.ts'
 import { reachable } from './reachable.ts'
-import * as routingBgp from './routing-bgp/index.ts'
-import * as routingGeneric from './routing-generic/index.ts'
-import * as routingIsis from './routing-isis/index.ts'
+import * as routingBgpFamilies from './routing-bgp/families.ts'
+import * as routingBgpPeers from './routing-bgp/peers.ts'
+import * as routingBgpRoutes from './routing-bgp/routes.ts'
+import * as routingGenericRoutes from './routing-generic/routes.ts'
+import * as routingGenericTable from './routing-generic/table.ts'
+import * as routingIsisNeighbors from './routing-isis/neighbors.ts'
+import * as routingIsisSegments from './routing-isis/segments.ts'
 import * as routingOspf from './routing-ospf.ts'
-import * as security from './security/index.ts'
+import * as securityAccess from './security/access.ts'
+import * as securityCrypto from './security/crypto.ts'
 import * as services from './services.ts'
-import * as snmp from './snmp/index.ts'
+import * as snmpAgents from './snmp/agents.ts'
+import * as snmpCounters from './snmp/counters.ts'
 import * as software from './software.ts'
 import * as stp from './stp.ts'
 import * as stun from './stun.ts'
-import * as system from './system/index.ts'
+import * as systemClock from './system/clock.ts'
+import * as systemState from './system/state.ts'
 import * as vlan from './vlan.ts'
 import { vlansPresent } from './vlans-present.ts'
 import * as vxlan from './vxlan.ts'
@@ -64,8 +76,8 @@ export const catalogueChecks: readonly Check[] = [
   ...ofModule('field_notices', 'field notices', fieldNotices),
   ...ofModule('flow_tracking', 'flow tracking', flowTracking),
   ...ofModule('greent', 'greent', greent),
-  ...ofModule('hardware', 'hardware', hardware),
-  ...ofModule('interfaces', 'interfaces', interfaces),
+  ...ofModule('hardware', 'hardware', hardwareEnvironment, hardwareHealth, hardwareInventory),
+  ...ofModule('interfaces', 'interfaces', interfacesAddresses, interfacesErrors, interfacesLinks, interfacesQueues),
   ...ofModule('lanz', 'lanz', lanz),
   ...ofModule('logging', 'logging', logging),
   ...ofModule('mlag', 'mlag', mlag),
@@ -73,17 +85,17 @@ export const catalogueChecks: readonly Check[] = [
   ...ofModule('path_selection', 'path-selection', pathSelection),
   ...ofModule('profiles', 'profiles', profiles),
   ...ofModule('ptp', 'ptp', ptp),
-  ...ofModule('routing.bgp', 'bgp', routingBgp),
-  ...ofModule('routing.generic', 'routing', routingGeneric),
-  ...ofModule('routing.isis', 'isis', routingIsis),
+  ...ofModule('routing.bgp', 'bgp', routingBgpFamilies, routingBgpPeers, routingBgpRoutes),
+  ...ofModule('routing.generic', 'routing', routingGenericRoutes, routingGenericTable),
+  ...ofModule('routing.isis', 'isis', routingIsisNeighbors, routingIsisSegments),
   ...ofModule('routing.ospf', 'ospf', routingOspf),
-  ...ofModule('security', 'security', security),
+  ...ofModule('security', 'security', securityAccess, securityCrypto),
   ...ofModule('services', 'services', services),
-  ...ofModule('snmp', 'snmp', snmp),
+  ...ofModule('snmp', 'snmp', snmpAgents, snmpCounters),
   ...ofModule('software', 'software', software),
   ...ofModule('stp', 'stp', stp),
   ...ofModule('stun', 'stun', stun),
-  ...ofModule('system', 'system', system),
+  ...ofModule('system', 'system', systemClock, systemState),
   ...ofModule('vlan', 'vlan', vlan),
   ...ofModule('vxlan', 'vxlan', vxlan),
 ]
@@ -91,10 +103,15 @@ export const catalogueChecks: readonly Check[] = [
 /** Every check that comes with eosflow. */
 export const builtinChecks: readonly Check[] = [...ownChecks, ...catalogueChecks]
 
-// The checks of one module of ANTA: reports group each by the category, unless it names its own.
-function ofModule(module: string, category: string, checks: Readonly<Record<string, Check>>): readonly Check[] {
+// The checks that the files of one module of ANTA export: reports group each by the category, unless it names its own.
+function ofModule(
+  module: string,
+  category: string,
+  ...files: readonly Readonly<Record<string, unknown>>[]
+): readonly Check[] {
+  const checks = files.flatMap((file) => Object.values(file)).filter(isCheck)
   // By name, since a bundler keeps another order than a module; by their descriptors, since a check's schema is made when somebody asks for it.
-  const byName = Object.values(checks).toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  const byName = checks.toSorted((a, b) => (a.name < b.name ? -1 : 1))
   return byName.map((check) =>
     Object.freeze(
       Object.defineProperties(
@@ -103,4 +120,9 @@ function ofModule(module: string, category: string, checks: Readonly<Record<stri
       ),
     ),
   )
+}
+
+// What else a file exports, its neighbours use.
+function isCheck(exported: unknown): exported is Check {
+  return typeof exported === 'object' && exported !== null && 'judge' in exported
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
+import { shown } from '../../../text/source/duration-schema.ts'
 import { defineCheck } from '../area/define.ts'
+import { SHOW_INTERFACES } from '../area/define-area.ts'
 import { INTERFACES_STATUS, interfacesArea } from '../area/interfaces.ts'
-import { SHOW_INTERFACES } from '../area/show-interfaces.ts'
 
 /** Interfaces are connected: those named, or those that were before the change. */
 export const interfacesUp = defineCheck({
@@ -13,12 +14,11 @@ export const interfacesUp = defineCheck({
     'With `interfaces` each of them must be connected. Without, the snapshot must have read the state area `interfaces`, and whatever ' +
     'was connected then must be so now: one that is gone fails too. Where nothing was connected before there is nothing to judge.',
   input: z.strictObject({
-    interfaces: z
-      .array(z.string().min(1))
-      .min(1)
-      .optional()
-      .describe('Full names of the interfaces that must be connected, for example Ethernet1.')
-      .meta({ examples: [['Ethernet1', 'Port-Channel5']] }),
+    interfaces: shown(
+      z.array(z.string().min(1)).min(1).optional(),
+      'Full names of the interfaces that must be connected, for example Ethernet1.',
+      ['Ethernet1', 'Port-Channel5'],
+    ),
   }),
   needs: 'interfaces',
   commands: ({ interfaces }) =>

@@ -2,10 +2,8 @@ import { z } from 'zod'
 import { matchesWithin } from '../../../text/source/bounded-pattern.ts'
 import { type OutputOf, show, showText } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
-import { tooSlow, verdictOf } from '../finding/finding.ts'
-import { ipv4 } from '../input/addresses.ts'
-import { integer } from '../input/numbers.ts'
-import { logSeverity, pattern, someOf, vrf, word } from '../input/words.ts'
+import { tooSlow, verdictOf } from '../finding/mismatch.ts'
+import { integer, ipv4, logSeverity, pattern, someOf, vrf, word } from '../input/words.ts'
 
 // How far back a check reads the log: inputs of a catalog (ANTA documentation, module logging).
 const timeInputs = () => ({

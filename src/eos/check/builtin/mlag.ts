@@ -1,12 +1,9 @@
 import { z } from 'zod'
-import { recordOf } from '../answer/by-name.ts'
 import { SHOW_MLAG, SHOW_MLAG_DETAIL } from '../answer/interfaces.ts'
-import { printed } from '../answer/printed.ts'
-import { show } from '../answer/show.ts'
-import { needed } from '../answer/told.ts'
+import { needed, recordOf, show } from '../answer/show.ts'
 import { defineVerify, type Judgement } from '../area/define-verify.ts'
-import { mismatch } from '../finding/mismatch.ts'
-import { count, integer } from '../input/numbers.ts'
+import { mismatch, printed } from '../finding/mismatch.ts'
+import { count, integer } from '../input/words.ts'
 
 const MLAG_DISABLED: Judgement = { status: 'skip', reason: 'MLAG is disabled' }
 

@@ -1,12 +1,8 @@
 import { z } from 'zod'
-import { byName } from '../answer/by-name.ts'
-import { enabledWord } from '../answer/printed.ts'
-import { show } from '../answer/show.ts'
-import { told } from '../answer/told.ts'
+import { byName, show, told } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
-import { mismatch } from '../finding/mismatch.ts'
-import { hasEntries } from '../input/has-entries.ts'
-import { vlanId } from '../input/numbers.ts'
+import { enabledWord, mismatch } from '../finding/mismatch.ts'
+import { hasEntries, vlanId } from '../input/words.ts'
 
 // What `show ip igmp snooping` tells; no VLANs where snooping is disabled as a whole.
 const SHOW_IP_IGMP_SNOOPING = show('show ip igmp snooping', () =>

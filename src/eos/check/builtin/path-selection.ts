@@ -2,11 +2,10 @@ import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import { type DpsPath, SHOW_PATH_SELECTION_PATHS, stateMismatch, telemetryOf } from '../answer/routes.ts'
 import type { Answer, OutputOf } from '../answer/show.ts'
-import { MissingMember, needed } from '../answer/told.ts'
+import { MissingMember, needed } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
-import { remarked } from '../finding/remarked.ts'
-import { ipv4 } from '../input/addresses.ts'
-import { someOf, word } from '../input/words.ts'
+import { remarked } from '../finding/mismatch.ts'
+import { ipv4, someOf, word } from '../input/words.ts'
 
 /** Every path of dynamic path selection carries traffic and has telemetry. */
 export const verifyPathsHealth = defineVerify({

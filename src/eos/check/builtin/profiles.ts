@@ -1,7 +1,5 @@
 import { z } from 'zod'
-import { recordOf } from '../answer/by-name.ts'
-import { show } from '../answer/show.ts'
-import { told } from '../answer/told.ts'
+import { recordOf, show, told } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
 import { word } from '../input/words.ts'

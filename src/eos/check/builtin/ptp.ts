@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { SHOW_PTP } from '../answer/hardware.ts'
-import { show } from '../answer/show.ts'
-import { MissingMember, needed, told } from '../answer/told.ts'
+import { MissingMember, needed, show, told } from '../answer/show.ts'
 import { defineVerify, type Judgement } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
 import { word } from '../input/words.ts'

@@ -1,14 +1,10 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import { messagesAnswer } from '../answer/management.ts'
-import { type OutputOf, show, showText } from '../answer/show.ts'
-import { needed } from '../answer/told.ts'
+import { needed, type OutputOf, show, showText } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
-import { type Finding, verdictOf } from '../finding/finding.ts'
-import { mismatch } from '../finding/mismatch.ts'
-import { ipAddress } from '../input/addresses.ts'
-import { integer } from '../input/numbers.ts'
-import { someOf, vrf, word } from '../input/words.ts'
+import { type Finding, mismatch, verdictOf } from '../finding/mismatch.ts'
+import { integer, ipAddress, someOf, vrf, word } from '../input/words.ts'
 
 // The name becomes a word of a shell command: whatever a shell or nslookup could read otherwise is refused.
 const domainName = once(() =>

@@ -1,7 +1,5 @@
 import { z } from 'zod'
-import { recordOf } from '../answer/by-name.ts'
-import { show } from '../answer/show.ts'
-import { MissingMember, told } from '../answer/told.ts'
+import { MissingMember, recordOf, show, told } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { someOf, word } from '../input/words.ts'
 

@@ -1,13 +1,10 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { byName } from '../answer/by-name.ts'
-import { show } from '../answer/show.ts'
-import { told } from '../answer/told.ts'
+import { byName, show, told } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
 import { interfaceSelection, interfacesIn, judgeInterfaces } from '../input/interface-selection.ts'
-import { integer, vlanId } from '../input/numbers.ts'
-import { someOf } from '../input/words.ts'
+import { integer, someOf, vlanId } from '../input/words.ts'
 
 const stpVlans = once(() => someOf(vlanId(), 'The VLANs to look at.'))
 

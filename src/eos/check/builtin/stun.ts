@@ -1,13 +1,9 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { recordOf } from '../answer/by-name.ts'
-import { type OutputOf, show } from '../answer/show.ts'
-import { needed } from '../answer/told.ts'
+import { needed, type OutputOf, recordOf, show } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
-import { ipv4 } from '../input/addresses.ts'
-import { port } from '../input/numbers.ts'
-import { someOf } from '../input/words.ts'
+import { ipv4, port, someOf } from '../input/words.ts'
 
 const client = once(() =>
   z.strictObject({

@@ -1,11 +1,8 @@
 import { z } from 'zod'
-import { byName } from '../answer/by-name.ts'
-import { show } from '../answer/show.ts'
-import { told } from '../answer/told.ts'
+import { byName, show, told } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
-import { vlanId } from '../input/numbers.ts'
-import { someOf } from '../input/words.ts'
+import { someOf, vlanId } from '../input/words.ts'
 
 // What makes VLANs by itself (ANTA documentation, `DynamicVlanSource`).
 const SOURCES = ['dmf', 'dot1x', 'dynvtep', 'evpn', 'mlag', 'mlagsync', 'mvpn', 'swfwd', 'vccbfd'] as const

@@ -1,16 +1,10 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { byName } from '../answer/by-name.ts'
 import { SHOW_INTERFACES_DESCRIPTION } from '../answer/interfaces.ts'
-import { type Answer, type OutputOf, show } from '../answer/show.ts'
-import { needed, told } from '../answer/told.ts'
+import { type Answer, byName, needed, type OutputOf, show, told } from '../answer/show.ts'
 import { defineVerify, type Judgement } from '../area/define-verify.ts'
 import { mismatch } from '../finding/mismatch.ts'
-import { ipv4, ipv6 } from '../input/addresses.ts'
-import { hasEntries } from '../input/has-entries.ts'
-import { vxlanSourceInterface } from '../input/interfaces.ts'
-import { integer, vni } from '../input/numbers.ts'
-import { word } from '../input/words.ts'
+import { hasEntries, integer, ipv4, ipv6, vni, vxlanSourceInterface, word } from '../input/words.ts'
 
 const CATEGORIES = ['localVtep', 'mlag', 'pd'] as const
 

@@ -3,11 +3,11 @@ import type { Command } from '../../../model/command.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 import { once } from '../../../model/once.ts'
 import type { Reply } from '../../device/device.ts'
-import { recordOf } from '../answer/by-name.ts'
 import { isRecordOf, isTextOrNone } from '../answer/plain-shape.ts'
 import type { OutputOf } from '../answer/show.ts'
-import type { StateChange } from '../finding/state-change.ts'
-import { names } from './names.ts'
+import { recordOf } from '../answer/show.ts'
+import type { StateChange } from '../finding/compare.ts'
+import { names } from './expectation.ts'
 
 const moment = z.number()
 

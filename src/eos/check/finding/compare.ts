@@ -1,6 +1,45 @@
 import type { Json } from '../../../model/json.ts'
 import { natural } from '../../../model/natural-order.ts'
-import type { StateChange } from './state-change.ts'
+
+// How far a quantity may move and still count as the same: so many percent of what it was, or so much in its own unit.
+interface Tolerance {
+  readonly percent?: number
+  readonly by?: number
+}
+
+/** Tolerances by the attribute they are of: `{ routes: { percent: 2 }, rx: { by: 1 } }`. */
+export type Tolerances = Readonly<Record<string, Tolerance>>
+
+// What binary fractions make of decimal ones: 2.2 - 1.2 is a little more than 1.
+const ROUNDING = 1e-9
+
+export function isWithin({ percent = 0, by = 0 }: Tolerance, was: number, is: number): boolean {
+  const allowed = Math.max((Math.abs(was) * percent) / 100, by)
+  return Math.abs(is - was) <= allowed * (1 + ROUNDING)
+}
+
+export interface StateChange {
+  /** What it is of, as an expectation names it: `120`, `Ethernet3`, `10.0.0.1`. */
+  readonly subject: string
+  readonly vrf?: string
+  readonly kind: 'added' | 'removed' | 'changed'
+  /** What of the subject is another now, by its name in the state: `link`, `peerLink`; absent where the subject came or went. */
+  readonly attribute?: string
+  readonly was?: Json
+  readonly is?: Json
+  /** One line in the network's words: `BGP 10.0.0.1 in default: Established -> Idle`. */
+  readonly text: string
+}
+
+/** The changes between two readings, or why they cannot be compared: that is never "no change". */
+export type StateComparison =
+  | { readonly comparable: true; readonly changes: readonly StateChange[] }
+  | {
+      readonly comparable: false
+      /** `missing`: a side was never read. `unreadable`: a switch did not tell it, or what was kept is of no known shape. */
+      readonly fault: 'missing' | 'unreadable'
+      readonly text: string
+    }
 
 export interface Thing {
   readonly subject: string
@@ -38,6 +77,23 @@ export function compareVrfs<T extends Json>(
   return namesIn(before, after).flatMap((vrf) =>
     compareRecords(entry(before, vrf) ?? {}, entry(after, vrf) ?? {}, say(vrf)),
   )
+}
+
+/** What is said of a word by name: it came, it went, or it is another one. */
+export function wordSayings(thing: Sayings<string>['thing'], attribute: string): Sayings<string> {
+  return {
+    thing,
+    added: (is) => ` added: ${is}`,
+    removed: (was) => ` removed: was ${was}`,
+    changed: (one, was, is) => became(one, attribute, [was, is]),
+  }
+}
+
+/** How many there are of each name. */
+export function countsOf(names: Iterable<string>): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1)
+  return counts
 }
 
 /** What became of quantities by name; one that a side does not have is 0 there. */
@@ -101,11 +157,13 @@ export function became<V extends Json>(
 export function becameEach<T extends { readonly [K in keyof T]: Json }>(
   thing: Thing,
   [was, is]: readonly [T, T],
-  suffixes: { readonly [K in keyof T]?: string },
+  suffixes: { readonly [K in keyof T]?: string | AttributeWording<T[K]> },
 ): readonly StateChange[] {
-  return (Object.keys(suffixes) as (keyof T & string)[]).flatMap((attribute) =>
-    became<Json>(thing, attribute, [was[attribute], is[attribute]], { suffix: suffixes[attribute] ?? '' }),
-  )
+  return (Object.keys(suffixes) as (keyof T & string)[]).flatMap((attribute) => {
+    const said = suffixes[attribute]
+    const telling = typeof said === 'string' ? { suffix: said } : said
+    return became<Json>(thing, attribute, [was[attribute], is[attribute]], telling as AttributeWording<Json>)
+  })
 }
 
 /** Which names a list of a thing gained and lost, as `label: name added` and `label: name removed`. */

@@ -1,14 +1,8 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import { passUnless, type Verdict } from '../../../model/verdict.ts'
-import { MissingMember } from '../answer/told.ts'
-import {
-  ethernetInterface,
-  interfaceKind,
-  interfaceName,
-  managementInterface,
-  portChannelInterface,
-} from './interfaces.ts'
+import { MissingMember } from '../answer/show.ts'
+import { ethernetInterface, interfaceKind, interfaceName, managementInterface, portChannelInterface } from './words.ts'
 
 /** Which interfaces a check looks at: those named, or all that the switch tells of; never those ignored. */
 export interface InterfaceSelection {

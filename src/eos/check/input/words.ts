@@ -1,6 +1,201 @@
 import { z } from 'zod'
+import { formatAddress, ipv4Number, parseIp } from '../../../model/ip-address.ts'
 import { isNameInCommand } from '../../../model/name-in-command.ts'
 import { once } from '../../../model/once.ts'
+
+/** An object whose keys may also be written by other names, given as `{alias: name}`. A key under its own name wins. */
+export function withAliases<T extends z.ZodType>(aliases: Readonly<Record<string, string>>, schema: T) {
+  return z.preprocess((written) => {
+    if (typeof written !== 'object' || written === null || Array.isArray(written)) return written
+    const entries = Object.entries(written)
+    const aliased = entries.flatMap(([key, value]) => {
+      const name = Object.hasOwn(aliases, key) ? aliases[key] : undefined
+      return name === undefined ? [] : [[name, value] as const]
+    })
+    return Object.fromEntries([...aliased, ...entries.filter(([key]) => !Object.hasOwn(aliases, key))])
+  }, schema)
+}
+
+/** Whether a record that says what to judge names anything: a check that judges nothing must not pass. */
+export function hasEntries(record: object): boolean {
+  return Object.keys(record).length > 0
+}
+
+// The kinds that a catalog may write by their beginning, whatever follows it: `et1`, `eth1`, `PortChannel100`, `lo0`, `vl110`.
+const SHORTENED = [
+  ['et', 'Ethernet'],
+  ['po', 'Port-Channel'],
+  ['lo', 'Loopback'],
+  ['vl', 'Vlan'],
+] as const
+
+const KINDS = [
+  'Dps',
+  'Ethernet',
+  'Fabric',
+  'Loopback',
+  'Management',
+  'Port-Channel',
+  'Recirc-Channel',
+  'Tunnel',
+  'Vlan',
+  'Vxlan',
+] as const
+
+const BY_LOWER_CASE = new Map<string, string>(KINDS.map((kind) => [kind.toLowerCase(), kind]))
+
+// The name as EOS writes it: `et1` and `ethernet1` are `Ethernet1`.
+function interfaceNameOf(written: string): string {
+  const text = written.trim()
+  const lower = text.toLowerCase()
+  const number = /\d+(?:\/\d+)*(?:\.\d+)?/.exec(text)?.[0]
+  const [, shortened] = SHORTENED.find(([beginning]) => lower.startsWith(beginning)) ?? []
+  if (shortened !== undefined && number !== undefined) return `${shortened}${number}`
+  const [, letters = '', rest = ''] = /^([a-z-]+?)\s*(\d.*)?$/.exec(lower) ?? []
+  const kind = BY_LOWER_CASE.get(letters)
+  return kind === undefined ? written : `${kind}${rest}`
+}
+
+const named = (pattern: RegExp, example: string) =>
+  z
+    .string()
+    .transform(interfaceNameOf)
+    .refine((name) => pattern.test(name), { error: `expected an interface, such as ${example}` })
+
+const NUMBER = String.raw`\d+(?:\/\d+)*(?:\.\d+)?`
+
+/** Any interface of EOS: `Ethernet1/1`, `Port-Channel5.100`, `Vlan10`, `Loopback0`. */
+export const interfaceName = once(() => named(new RegExp(`^(?:${KINDS.join('|')})${NUMBER}$`), 'Ethernet1'))
+
+export const ethernetInterface = once(() => named(/^Ethernet\d+(?:\/\d+){0,2}(?:\.\d+)?$/, 'Ethernet1'))
+
+export const managementInterface = once(() => named(/^Management\d+(?:\/\d+){0,2}$/, 'Management1'))
+
+export const portChannelInterface = once(() => named(/^Port-Channel\d{1,6}(?:\.\d+)?$/, 'Port-Channel5'))
+
+/** A source interface of VXLAN: a loopback, or Dps1. */
+export const vxlanSourceInterface = once(() => named(/^(?:Dps1|Loopback\d{1,4})$/, 'Loopback1'))
+
+/** A kind of interface: `Ethernet`, `Loopback`. */
+export const interfaceKind = once(() =>
+  z
+    .string()
+    .transform((written) => BY_LOWER_CASE.get(written.trim().toLowerCase()) ?? written)
+    .pipe(z.enum(KINDS, { error: `expected a kind of interface: ${KINDS.join(', ')}` })),
+)
+
+/** An IPv4 address. */
+export const ipv4 = once(() => z.ipv4({ error: 'expected an IPv4 address, such as 10.0.0.1' }))
+
+/** An IPv6 address, in the compressed lower-case form that EOS prints (RFC 5952). */
+export const ipv6 = once(() =>
+  z.ipv6({ error: 'expected an IPv6 address, such as 2001:db8::1' }).transform(compressedIpv6),
+)
+
+/** An IPv4 or IPv6 address. */
+export const ipAddress = once(() => z.union([ipv4(), ipv6()], { error: 'expected an IP address, such as 10.0.0.1' }))
+
+/** An IPv4 prefix, host bits cleared: `10.0.0.0/24`; an address alone is a /32. */
+export const ipv4Prefix = once(() =>
+  z
+    .string()
+    .transform((text) => (text.includes('/') ? text : `${text}/32`))
+    .pipe(z.cidrv4({ error: 'expected an IPv4 prefix, such as 10.0.0.0/24' }))
+    .refine(hasNoHostBits, { error: 'the prefix has bits of a host set' }),
+)
+
+/** An IPv4 address with the length of its network: `10.0.0.1/31`. */
+export const ipv4WithLength = once(() =>
+  z.cidrv4({ error: 'expected an address with its length, such as 10.0.0.1/31' }),
+)
+
+// An IPv6 prefix, its address as {@link ipv6} has it: `2001:db8::/64`; an address alone is a /128.
+const ipv6Prefix = once(() =>
+  z
+    .string()
+    .transform((text) => (text.includes('/') ? text : `${text}/128`))
+    .pipe(z.cidrv6({ error: 'expected an IPv6 prefix, such as 2001:db8::/64' }))
+    .transform(compressedPrefix),
+)
+
+/** An IPv4 or IPv6 prefix. */
+export const ipPrefix = once(() =>
+  z.union([ipv4Prefix(), ipv6Prefix()], { error: 'expected a prefix, such as 10.0.0.0/24 or 2001:db8::/64' }),
+)
+
+/** An IPv4 or IPv6 address with the length of its network, host bits as they are: `10.0.0.1/31`; alone it is a host's. */
+export const ipWithLength = once(() =>
+  z.union(
+    [
+      z
+        .string()
+        .transform((text) => (text.includes('/') ? text : `${text}/32`))
+        .pipe(z.cidrv4()),
+      ipv6Prefix(),
+    ],
+    { error: 'expected an address with its length, such as 10.0.0.1/31 or 2001:db8::1/64' },
+  ),
+)
+
+/** A host: an IP address or a DNS name (RFC 1123, section 2.1). */
+export const hostname = once(() =>
+  z.string().regex(/^(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)*[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/, {
+    error: 'expected a host name, such as ntp1.example.com',
+  }),
+)
+
+/** A MAC address as EOS shows it: lower case with colons, whatever its written form (`0011.2233.4455`, `00-11-…`). */
+export const macAddress = once(() =>
+  z
+    .string()
+    .transform((text) => text.replaceAll(/[.:-]/g, '').toLowerCase())
+    .pipe(z.string().regex(/^[0-9a-f]{12}$/, { error: 'expected a MAC address, such as 00:1c:73:00:00:01' }))
+    .transform((digits) => (digits.match(/../g) ?? []).join(':')),
+)
+
+/** RFC 5952: lower case, no leading zeros, the longest run of zeros (the first of equals, never a single one) as `::`. Throws TypeError for what is no address. */
+export function compressedIpv6(text: string): string {
+  const ip = parseIp(text)
+  if (ip === undefined) throw new TypeError(`${text} is no IPv6 address`)
+  return formatAddress(ip)
+}
+
+function compressedPrefix(prefix: string) {
+  const [address = '', length = '128'] = prefix.split('/')
+  return `${compressedIpv6(address)}/${Number(length)}`
+}
+
+function hasNoHostBits(prefix: string) {
+  const [address = '', length = '32'] = prefix.split('/')
+  const value = ipv4Number(address)
+  return value !== undefined && value % 2 ** (32 - Number(length)) === 0
+}
+
+// Catalogs are YAML that people write: `'10'` and `10.0` are ten, `'1e-6'` a millionth, as ANTA takes them.
+const written = (value: unknown) =>
+  typeof value === 'string' && /^\s*-?\d+(?:\.\d+)?(?:e[+-]?\d+)?\s*$/i.test(value) ? Number(value) : value
+
+export function integer(minimum = Number.MIN_SAFE_INTEGER, maximum = Number.MAX_SAFE_INTEGER) {
+  return z.preprocess(written, z.int().min(minimum).max(maximum))
+}
+
+export function decimal(minimum = -Number.MAX_VALUE, maximum = Number.MAX_VALUE) {
+  return z.preprocess(written, z.number().min(minimum).max(maximum))
+}
+
+/** A count: a whole number from 0. */
+export const count = once(() => integer(0))
+
+/** A percentage, 0 to 100. */
+export const percent = once(() => decimal(0, 100))
+
+/** A VLAN, 0 to 4094: ANTA lets a catalog say 0. */
+export const vlanId = once(() => integer(0, 4094))
+
+/** A VXLAN network identifier (RFC 7348, section 5: 24 bits). */
+export const vni = once(() => integer(1, 16_777_215))
+
+export const port = once(() => integer(1, 65_535))
 
 /** Text that is not empty. */
 export const word = once(() => z.string().min(1))

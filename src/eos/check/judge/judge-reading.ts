@@ -1,6 +1,5 @@
-import { givenJson } from '../../../model/given-json.ts'
 import type { HttpAnswer } from '../../../model/http-port.ts'
-import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
+import { givenJson, isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 
 export type Labels = Readonly<Record<string, string>>
 

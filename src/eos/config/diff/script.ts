@@ -1,4 +1,4 @@
-import { isTerminator } from '../text/heredoc.ts'
+import { isTerminator } from '../text/command-line.ts'
 import {
   BODY,
   COMMAND,

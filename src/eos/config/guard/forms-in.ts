@@ -1,8 +1,6 @@
 import { typedLines } from '../rules/typed-lines.ts'
 import { typedWords } from '../syntax/value-type.ts'
-import { parseVerb } from '../text/command-line.ts'
-import { textStart } from '../text/free-text.ts'
-import { heredocBodies } from '../text/heredoc.ts'
+import { heredocBodies, parseVerb, textStart } from '../text/command-line.ts'
 import { scanOutline } from '../text/scan.ts'
 
 export interface FormLine {

@@ -1,7 +1,28 @@
-import { valuesFrom } from '../syntax/value-places.ts'
+import { Modes } from '../syntax/modes.ts'
+import { fitOf, type SyntaxNode } from '../syntax/syntax-tree.ts'
+import { TABLE } from '../syntax/table.ts'
+import { typeOf } from '../syntax/value-type.ts'
 import { type Draft, isNegated } from './draft.ts'
 import { wordsOf } from './pattern.ts'
 import { meaningOf } from './rules.ts'
+
+const modes = new Modes(TABLE)
+
+const isKeyword = (word: string) => word === word.toLowerCase() && modes.hasWord(word)
+
+// The places in a line of its values, from 0.
+function valuesFrom(above: readonly string[], words: readonly string[]): readonly number[] {
+  const mode = modes.opened(above)
+  let node: SyntaxNode | undefined = mode === undefined ? undefined : modes.tree(mode)
+  return words.flatMap((word, at) => {
+    const keyword = node?.words.get(word)
+    const value = keyword === undefined ? node?.values.find((edge) => fitOf(edge, word) === 'fits') : undefined
+    const isName = value !== undefined && !isKeyword(word)
+    const isValue = keyword === undefined && (isName || typeOf(word) !== 'word')
+    node = keyword ?? value?.next
+    return isValue ? [at] : []
+  })
+}
 
 /** The lines of a block that begin with the words of a command and go on, and which of them `no` before it means: none if they are of several kinds. */
 export interface BegunLines {

@@ -1,10 +1,19 @@
 import { definedMembers } from '../../../model/defined-members.ts'
-import { bodiesOf, isNothing, parseVerb, spelledOut, versionIn } from '../text/command-line.ts'
-import { heredocBodies, isTerminator, printedBodies, type TextBodies } from '../text/heredoc.ts'
+import {
+  bodiesOf,
+  heredocBodies,
+  isNothing,
+  isTerminator,
+  parseVerb,
+  printedBodies,
+  spelledOut,
+  type TextBodies,
+  versionIn,
+} from '../text/command-line.ts'
 import type { ConfigNode, ConfigTree } from '../text/tree.ts'
 import { type Body, defaultLine, type Effect, hideLine, negateLine, type Site, setLine } from './apply-line.ts'
 import { isBegun } from './begun-lines.ts'
-import { Draft } from './draft.ts'
+import { Draft, PrintedBlock } from './draft.ts'
 import {
   blocksFor,
   enterBlock,
@@ -16,7 +25,6 @@ import {
   standsIn,
 } from './mode-stack.ts'
 import { isComment, type OrderFamily, orderFamily } from './placement.ts'
-import { PrintedBlock } from './printed-block.ts'
 import { isUntabled, type Meaning, meaningOf } from './rules.ts'
 import { type EosRelease, isHiddenDefault, releaseOf, storedForm } from './stored-form.ts'
 

@@ -1,5 +1,137 @@
-import { anOption, optionForms, shapeForms } from './secret-shapes.ts'
 import { commandForms, type SecretForm, type StoredSecretForm } from './secrets-forms.ts'
+
+function shape(name: string, pattern: RegExp): SecretForm {
+  return { name, kept: 'verbatim', pattern }
+}
+
+interface Quoting {
+  readonly open: string
+  readonly char: string
+  readonly secret: string
+}
+
+// What is left of a word: pieces in quotes, escaped characters, others. A `;` before a blank ends it.
+const rest = `(?:"[^"]*"|'[^']*'|\\\\.|(?!;(?:\\s|$))[^\\s"'\\\\])+`
+
+// A secret without quotes around the whole of its word ends at a blank, or at the quote that was opened before its command.
+const QUOTINGS: readonly Quoting[] = [
+  { open: '', char: `[^\\s"']`, secret: rest },
+  { open: '\\$?"', char: '[^"]', secret: `(?:[^"]+(?:"${rest})?|"${rest})` },
+  { open: "\\$?'", char: "[^']", secret: `(?:[^']+(?:'${rest})?|'${rest})` },
+  { open: `\\\\["']`, char: `[^"']`, secret: `[^"'\\\\]+` },
+]
+
+function value(name: string, option: string, before: string, flags = 'dgi'): readonly SecretForm[] {
+  return QUOTINGS.map(({ open, char, secret }) =>
+    shape(name, new RegExp(`${option}${open}${before.replaceAll('<c>', char)}(?<secret>${secret})`, flags)),
+  )
+}
+
+// Where a word of a command line begins: also behind a diff's sign and within quotes.
+const word = '(?<![^\\s"\'`=(;|&+-])'
+// The options of curl that take no value, which may stand joined before one that does.
+const flags = '[sfkvilgjmnoqrza0-6#]{0,12}'
+// A blank after an option, which may stand in quotes of its own.
+const blank = '["\']?[ \\t]+'
+const gap = `(?:${blank}|=)?`
+// A name of 256 characters at most, and the colon behind it: in quotes of its own, or not.
+const user = `(?:["'](?:(?!["':])<c>|[ \\t]){0,256}["']|(?:(?!:)<c>){0,256}):`
+const names = 'api-?key|token|secret|auth|authorization|authentication|cookie|password|passwd|session|credentials?'
+
+type ProgramRow = readonly [programs: string, option: string, takes?: 'joined' | 'either', before?: string]
+
+// Programs that take a secret by an option which means something else in others.
+const PROGRAMS: readonly ProgramRow[] = [
+  ['sshpass', '-p'],
+  ['ldap[a-z]{3,10}', '-[a-zA-Z]{0,8}w'],
+  // Where a blank is after it, it asks for the password, and what follows is the database.
+  ['(?:mysql|mariadb)[a-z-]{0,20}', '-p', 'joined'],
+  ['(?:mongo|ncftp)[a-z]{0,10}', '-p'],
+  ['(?:docker|podman)[ \\t]+login', '-p'],
+  ['(?:smb[a-z]{3,10}|rpcclient|net)', '(?:-U|--user)', 'either', '<c>{1,256}?%'],
+  ['lftp', '(?:-u|--user)', 'either', '<c>{1,256}?,'],
+  ['snmp[a-z]{3,10}', '-[cAX]'],
+  ['openssl', '-pass(?:in|out)?', 'either', 'pass:'],
+  ['redis-cli', '-a'],
+  ['mosquitto_[a-z]{2,8}', '(?:-P|--pw)'],
+  ['ipmitool', '-[Pky]'],
+  ['(?:plink|pscp|psftp)', '-pw'],
+  ['ssh-keygen', '-[NP]'],
+  ['(?:un)?zip', '-P'],
+]
+
+function ofProgram([programs, option, takes = 'either', before = '']: ProgramRow): readonly SecretForm[] {
+  const named = `(?<=(?<![\\w.-])${programs}(?![\\w-])[^]{0,600}?(?<![\\w-])${option})`
+  const between = takes === 'joined' ? '' : `(?:["']?[ \\t]+|=)?`
+  return value('option of a program', `(?<![\\w-])${option}${named}${between}`, before, 'dg')
+}
+
+// What begins an option: lines without one cannot carry a secret of a program.
+const anOption = new RegExp(`${word}-{1,2}[a-z0-6#]`, 'i')
+
+/** Secrets that stand behind an option of a program, as of `curl -u`: first or last, joined, in quotes, on a line of its own. */
+export const optionForms: readonly SecretForm[] = [
+  ...value('curl user', `${word}-${flags}u(?!rl\\b)${gap}`, `(?!\\+%)${user}`),
+  ...value('curl user', `${word}--(?:(?:proxy-)?user|auth)(?:${blank}|=)`, user),
+  ...value(
+    'curl certificate',
+    `${word}(?:-${flags}e|--(?:proxy-)?cert)${gap}`,
+    '<c>{1,256}?\\.(?:pem|crt|cer|p12|pfx|der):',
+  ),
+  ...value('curl cookie', `${word}(?:-${flags}b|--cookie)${gap}`, '(?:(?![=:/])<c>){1,256}='),
+  ...value(
+    'curl header',
+    `${word}(?:-${flags}h|--(?:proxy-)?header)${gap}`,
+    `(?:(?!:)<c>){0,80}(?:${names})(?:(?!:)<c>){0,20}:(?:\\\\?[ \\t])*(?:(?:bearer|basic|token|digest|apikey)(?:\\\\?[ \\t])+)?`,
+  ),
+  shape(
+    'curl proxy',
+    new RegExp(
+      `${word}(?:-${flags}x|--(?:pre)?proxy(?:1\\.0)?|--socks[45](?:a|-hostname)?)${gap}(?:\\S{1,24}?//)?[^\\s:/]{0,256}:(?<secret>\\S{1,512})@`,
+      'dgi',
+    ),
+  ),
+  ...PROGRAMS.flatMap(ofProgram),
+  ...value(
+    'option of a program',
+    `(?<!\\w|\\S-)--(?:[a-z0-9]{1,20}-){0,3}(?:(?:tls)?pass(?:word|wd|phrase)?|pwd|secret|token|bearer|api-?key)(?:=|${blank}(?!-))`,
+    `(?![/"']|\\\\["'])`,
+  ),
+]
+
+export const shapeForms: readonly SecretForm[] = [
+  shape('TerminAttr key', /(?:-(?:cv|ingest)auth=|\.auth=)(?:key,|token(?:-secure)?,(?!\/))(?<secret>[^\s,]+)/dg),
+  shape(
+    'password in a URL',
+    /(?<![\w.]|\S[+-])[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@]{0,256}:(?<secret>[^\s/"']{1,512}|(?!\d{1,5}\/)[^\s@"']{1,512})@/dgi,
+  ),
+  ...value(
+    'variable of a shell',
+    '(?<!\\w|\\S-)(?:[a-z0-9]{1,20}_){0,4}(?:[a-z]{0,12}password|passwd|passphrase|secret|token|api_?key|secret_access_key)=',
+    `(?![/$"']|\\\\["'])`,
+  ),
+  shape(
+    'member of a document',
+    /(?:password|passwd|passphrase|secret|token|api_?key)\\?["'][ \t]{0,16}:[ \t]{0,16}\\?["'](?<secret>[^"'\\]+)/dgi,
+  ),
+  shape(
+    'header with a key',
+    /(?<!\w|\S-)(?:[a-z0-9]{1,20}-){0,4}(?:api-?key|token|secret|authorization):[ \t]{0,16}(?:token[ \t]{1,16}|digest[ \t]{1,16})?(?!(?:bearer|basic)\b)(?<secret>[^\s"']{8,})/dgi,
+  ),
+  shape('type 7 hex', /(?<![\w.]|\S-)7[ \t]{1,16}(?<secret>[0-9a-f]{6,})(?![\w.:/-])/dgi),
+  shape(
+    'type 7 base64',
+    /(?<![\w.]|\S-)7[ \t]{1,16}(?<secret>(?![A-Z][a-z]{1,200}(?![\w+/=]))(?=[a-z]{0,200}[A-Z0-9+/=])[A-Za-z0-9+/]{9,}(?:[A-Za-z0-9+/]{2}|[A-Za-z0-9+/]=|==))(?![\w.:=-])/dg,
+  ),
+  shape('type 8a', /(?<![\w.]|\S-)8a[ \t]{1,16}(?<secret>\$\S+)/dg),
+  shape('private key', /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?<secret>.{1,8000}?)-----END /dg),
+  shape('crypt hash', /(?<!\w)(?<secret>\$(?:1c?|5|6|7|y|gy|2[abxy])\$[^\s"',;]{4,})/dg),
+  shape('JSON web token', /(?<!\w|\S-)(?<secret>eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?)/dg),
+  shape(
+    'authorization header',
+    /(?<!\w)(?:Bearer|Basic)[ \t]{1,16}(?<secret>(?=[A-Za-z.~_+/-]{0,200}[0-9=])[\w.~+/=-]{8,})/dgi,
+  ),
+]
 
 export interface Secret {
   readonly form: string

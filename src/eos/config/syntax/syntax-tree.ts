@@ -48,7 +48,7 @@ class Reader {
     return { words, values, ...marks }
   }
 
-  #inner(isEnd: boolean, isSeldom: boolean): SyntaxNode {
+  #inner(isEnd: boolean, isSeldom: boolean) {
     if (this.#tokens[this.#at] !== '(') return isSeldom ? SELDOM_LEAF : LEAF
     this.#at += 1
     const inner = this.node({ isEnd, isSeldom })

@@ -1,6 +1,68 @@
-import { isTerminator } from './heredoc.ts'
-import type { ConfigTree } from './tree.ts'
-import { foundIn } from './tree.ts'
+import { type ConfigTree, foundIn } from './tree.ts'
+
+// Commands of which all that follows is prose, a program or an expression: `|` and `>` in it are not the switch's own. Source: the EOS
+// manual's syntax of each; the recorded configurations hold `|` and `>` in no others.
+const COMMANDS =
+  /^(?:description|remark|alias|action|condition|regex|prompt|banner|snmp-server (?:contact|location)|neighbor \S+ description|ip(?:v6)? as-path|ip (?:large-|ext)?community-list|(?:seq )?\d+ remark|\d+ match regex|vrrp \d+ session description)(?:\s|$)/
+
+// Modes whose lines are programs or expressions behind their number.
+const MODES = /^(?:alias|role) \S+$/
+
+/** The number of words where it has none. @param words the command, `no` and `default` aside */
+export function textStart(words: readonly string[], above: string | undefined): number {
+  const hasText = isFreeText(`${words.join(' ')} `, above)
+  const start = words.findIndex(
+    (word, at) => /^["']/.test(word) || (hasText && at > 0 && isFreeText(`${words.slice(0, at).join(' ')} `, above)),
+  )
+  return start < 0 ? words.length : start
+}
+
+/** `above` is the command it stands under, if any. */
+export function isFreeText(line: string, above: string | undefined): boolean {
+  if (line.startsWith('!!') || COMMANDS.test(line)) return true
+  if (above === undefined) return false
+  if (above.startsWith('policy show tech-support') && /^(?:in|ex)clude command show /.test(line)) return true
+  return (MODES.test(above) && /^\d+\s/.test(line)) || (above.startsWith('daemon ') && line.startsWith('exec '))
+}
+
+export interface TextBodies {
+  readonly raw: string
+  readonly bodies: string[][]
+  missing: number
+}
+
+const ONE_BODY = /^(banner \S+|comment|action bash|code unit \S+)$/
+const TWO_BODIES = 'protocol https certificate'
+
+/**
+ * How many bodies, each closed by a line `EOF`, follow a command: 0 for most, 1 for banners, mode comments,
+ * `action bash` with nothing behind it and routing control functions, 2 for a certificate with its key.
+ *
+ * @param line the command, without indentation and trailing blanks
+ * @param parentLine the command it stands under, undefined at the root
+ *
+ * Source: docs/eos.md 4.2; `action bash` and `code unit` as configurations rendered by arista.avd show them.
+ */
+export function heredocBodies(line: string, parentLine: string | undefined): 0 | 1 | 2 {
+  if (ONE_BODY.test(line) || (line === 'code' && parentLine === 'control-functions')) return 1
+  return line === TWO_BODIES ? 2 : 0
+}
+
+/** Whether a raw line closes a heredoc body; EOS indents `EOF` as deep as it likes. */
+export function isTerminator(raw: string): boolean {
+  return raw.trim() === 'EOF'
+}
+
+/** The texts of a command as they are printed: at the first column, or as deep as `code`, or a level deeper than `action bash` (docs/eos.md 4.2). */
+export function printedBodies(
+  line: string,
+  bodies: readonly (readonly string[])[],
+  depth: number,
+): readonly (readonly string[])[] {
+  if (line.startsWith('banner ') || line === 'comment' || bodies.length > 1) return bodies
+  const margin = '   '.repeat(line.startsWith('code') ? depth : depth + 1)
+  return bodies.map((rows) => rows.map((row) => margin + row))
+}
 
 /** Takes `no` or `default` off a command. */
 export function parseVerb(line: string): { verb: '' | 'no' | 'default'; line: string } {

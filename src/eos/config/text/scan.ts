@@ -1,4 +1,4 @@
-import { heredocBodies, isTerminator } from './heredoc.ts'
+import { heredocBodies, isTerminator } from './command-line.ts'
 import { BODY, COMMAND, commandRow, commandStart, type Outline, rawRow, TRIVIA } from './outline.ts'
 
 const LINE_BREAK = 10

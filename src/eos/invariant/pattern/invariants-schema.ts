@@ -1,45 +1,49 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
+import { shown } from '../../../text/source/duration-schema.ts'
 
 const pattern = z.string().min(1).max(500)
 const lines = (what: string, example: readonly string[]) =>
-  z
-    .union([pattern, z.array(pattern).min(1).max(50)])
-    .transform((given) => (typeof given === 'string' ? [given] : given))
-    .optional()
-    .describe(what)
-    .meta({ examples: [example] })
+  shown(
+    z
+      .union([pattern, z.array(pattern).min(1).max(50)])
+      .transform((given) => (typeof given === 'string' ? [given] : given))
+      .optional(),
+    what,
+    example,
+  )
 
 const lists = (what: string, example: readonly (string | readonly string[])[]) =>
-  z
-    .union([
-      pattern,
-      z
-        .array(z.union([pattern, z.array(pattern).min(1).max(20)]))
-        .min(1)
-        .max(50),
-    ])
-    .transform((given) =>
-      (typeof given === 'string' ? [given] : given).map((one) => (typeof one === 'string' ? [one] : one)),
-    )
-    .optional()
-    .describe(what)
-    .meta({ examples: [example] })
+  shown(
+    z
+      .union([
+        pattern,
+        z
+          .array(z.union([pattern, z.array(pattern).min(1).max(20)]))
+          .min(1)
+          .max(50),
+      ])
+      .transform((given) =>
+        (typeof given === 'string' ? [given] : given).map((one) => (typeof one === 'string' ? [one] : one)),
+      )
+      .optional(),
+    what,
+    example,
+  )
 
 function makeSchema() {
   const invariant = z
     .strictObject({
-      name: z
-        .string()
-        .regex(/^[a-z][a-z0-9-]{0,63}$/, 'small letters, digits and `-`, at most 64, a letter first')
-        .describe('What it is called.')
-        .meta({ examples: ['trunk-has-a-list'] }),
-      on: z
-        .string()
-        .min(1)
-        .optional()
-        .describe('The switches that it is for, as `-t` selects them; all of them without it.')
-        .meta({ examples: ['role:leaf'] }),
+      name: shown(
+        z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, 'small letters, digits and `-`, at most 64, a letter first'),
+        'What it is called.',
+        'trunk-has-a-list',
+      ),
+      on: shown(
+        z.string().min(1).optional(),
+        'The switches that it is for, as `-t` selects them; all of them without it.',
+        'role:leaf',
+      ),
       each: z
         .union([pattern, z.array(pattern).min(1).max(20)])
         .transform((given) => (typeof given === 'string' ? [given] : given))
@@ -61,12 +65,11 @@ function makeSchema() {
       ),
       mustNot: lines('Lines that it must not have.', ['switchport trunk allowed vlan 1-4094']),
       keep: lines('Lines that a change must not take from a block that stays.', ['ip access-group * {direction}']),
-      because: z
-        .string()
-        .min(1)
-        .max(300)
-        .describe('Why it must hold: whoever breaks it reads this.')
-        .meta({ examples: ['a trunk without a list carries every VLAN, also those of tomorrow'] }),
+      because: shown(
+        z.string().min(1).max(300),
+        'Why it must hold: whoever breaks it reads this.',
+        'a trunk without a list carries every VLAN, also those of tomorrow',
+      ),
     })
     .refine(({ must, mustNot, keep }) => must !== undefined || mustNot !== undefined || keep !== undefined, {
       error: 'it demands nothing',
@@ -74,21 +77,14 @@ function makeSchema() {
     })
 
   const test = z.strictObject({
-    name: z
-      .string()
-      .min(1)
-      .max(200)
-      .describe('What it shows.')
-      .meta({ examples: ['a trunk without a list'] }),
+    name: shown(z.string().min(1).max(200), 'What it shows.', 'a trunk without a list'),
     before: z.string().optional().describe('The configuration before a change; without it nothing was there.'),
-    config: z
-      .string()
-      .describe('The configuration that is judged.')
-      .meta({ examples: ['interface Ethernet1\n   switchport mode trunk\n'] }),
-    breaks: z
-      .array(z.string().min(1))
-      .describe('The invariants of this file that it breaks, by their names; `[]`: all hold.')
-      .meta({ examples: [['trunk-has-a-list']] }),
+    config: shown(z.string(), 'The configuration that is judged.', 'interface Ethernet1\n   switchport mode trunk\n'),
+    breaks: shown(
+      z.array(z.string().min(1)),
+      'The invariants of this file that it breaks, by their names; `[]`: all hold.',
+      ['trunk-has-a-list'],
+    ),
   })
 
   return z

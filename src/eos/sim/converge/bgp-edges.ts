@@ -1,11 +1,11 @@
 import { covers, ipv4 } from './address.ts'
 import { type BgpEnd, type BgpNode, isInternal, localAs } from './bgp-session.ts'
 import type { FaultsAt } from './faults.ts'
+import type { BgpFamily } from './network-state.ts'
 import type { Edge } from './path-vector.ts'
 import type { BgpNeighborConfig } from './read-bgp-neighbors.ts'
 import type { PolicyConfig } from './read-policy.ts'
 import { applyRouteMap, permitsPrefix, underMaintenance } from './route-policy.ts'
-import type { BgpFamily } from './routing-state.ts'
 import type { VectorPath } from './vector-path.ts'
 
 // EOS's default for a path (RFC 4271).

@@ -1,11 +1,10 @@
 import type { FaultsAt } from './faults.ts'
 import { type ForwardingNode, type ForwardingPlane, nodeKey } from './forwarding-plane.ts'
 import { connectedTo } from './local-routes.ts'
-import type { InterfaceState } from './network-state.ts'
+import type { BgpFamily, BgpSessionState, IdleReason, InterfaceState } from './network-state.ts'
 import type { BgpConfig, BgpVrfConfig } from './read-bgp.ts'
 import type { BgpNeighborConfig } from './read-bgp-neighbors.ts'
 import type { PolicyConfig } from './read-policy.ts'
-import type { BgpFamily, BgpSessionState, IdleReason } from './routing-state.ts'
 
 /** A switch that speaks BGP in one VRF. */
 export interface BgpNode {

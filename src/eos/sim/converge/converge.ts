@@ -1,4 +1,5 @@
 import { definedMembers } from '../../../model/defined-members.ts'
+import type { OperationalFault } from '../fault/operational.ts'
 import type { Cable, CableEnd, Demand } from '../platform/facts.ts'
 import { compareAddresses } from './address.ts'
 import { type BgpOutcome, bgpState, runBgp, vtepOf } from './bgp.ts'
@@ -17,6 +18,7 @@ import { connectedNets, connectedTo, localRoutes } from './local-routes.ts'
 import { runMlag } from './mlag.ts'
 import { pairUp } from './mlag-pair.ts'
 import type {
+  ArpEntry,
   InterfaceAddresses,
   InterfaceState,
   LldpNeighbor,
@@ -28,11 +30,9 @@ import type {
   VrfState,
   VxlanState,
 } from './network-state.ts'
-import type { OperationalFault } from './operational-fault.ts'
 import { byDevice, ospfNodes, ospfState } from './ospf.ts'
 import { bundleChannels } from './port-channels.ts'
 import { readSwitch, type SwitchInput, type SwitchModel } from './read-switch.ts'
-import type { ArpEntry } from './routing-state.ts'
 import { bundleOf, joinSegments, type RaisedSwitch, type RaisedSwitches, type Segments } from './segments.ts'
 import { spanningTrees } from './spanning-tree.ts'
 

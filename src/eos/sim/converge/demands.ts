@@ -2,8 +2,7 @@ import type { Cable, Demand } from '../platform/facts.ts'
 import type { BgpOutcome } from './bgp.ts'
 import { type ForwardingNode, nodeKey } from './forwarding-plane.ts'
 import { type Links, portKey } from './links.ts'
-import type { InterfaceState, PortRate, VxlanState } from './network-state.ts'
-import type { ArpEntry, RouteVia } from './routing-state.ts'
+import type { ArpEntry, InterfaceState, PortRate, RouteVia, VxlanState } from './network-state.ts'
 import { bundleOf, type RaisedSwitches } from './segments.ts'
 
 /** What the demands flow over: the links, who routes where, and who is known on which port. */
@@ -56,7 +55,7 @@ class Carried {
     this.#ground = ground
   }
 
-  take({ from, to: address, vrf = 'default', vlan, rate }: Demand): void {
+  take({ from, to: address, vrf = 'default', vlan, rate }: Demand) {
     if (this.#ground.raised.has(from)) {
       this.#go(this.#node(from, vrf), address, rate, MAX_HOPS, () => undefined)
       return
@@ -75,23 +74,23 @@ class Carried {
     }
   }
 
-  #usable(device: string, port: string): InterfaceState | undefined {
+  #usable(device: string, port: string) {
     const { raised, links } = this.#ground
     return links.get(portKey(device, port))?.up === true ? bundleOf(raised, device, port) : undefined
   }
 
-  #gatewayOf(device: string, port: InterfaceState, vlan: number | undefined): InterfaceState | undefined {
+  #gatewayOf(device: string, port: InterfaceState, vlan: number | undefined) {
     if (port.mode === 'routed') return port
     const id = vlan ?? port.vlan
     const svi = port.vlans.includes(id) ? this.#ground.raised.get(device)?.interfaces.get(`Vlan${id}`) : undefined
     return svi?.lineProtocol === 'up' ? svi : undefined
   }
 
-  #node(device: string, vrf: string | undefined): ForwardingNode | undefined {
+  #node(device: string, vrf: string | undefined) {
     return vrf === undefined ? undefined : this.#ground.outcome.forwarding.get(nodeKey(device, vrf))
   }
 
-  #go(node: ForwardingNode | undefined, address: string, amount: number, hops: number, arrived: Arrival): void {
+  #go(node: ForwardingNode | undefined, address: string, amount: number, hops: number, arrived: Arrival) {
     if (node === undefined || hops === 0) return
     const { paths } = this.#ground.outcome
     if (paths.owns(node, address)) {
@@ -104,7 +103,7 @@ class Carried {
     for (const via of route.vias) this.#take(via, share, arrived)
   }
 
-  #take(via: RouteVia, flow: Flow, arrived: Arrival): void {
+  #take(via: RouteVia, flow: Flow, arrived: Arrival) {
     const { node, address, amount, hops } = flow
     if (via.vtep !== undefined) {
       this.#go(this.#node(node.device, 'default'), via.vtep, amount, hops, (there, rest, left) =>
@@ -122,12 +121,12 @@ class Carried {
     this.#go(next.node, address, amount, hops, arrived)
   }
 
-  #vrfOf(device: string, vni: number | undefined): string | undefined {
+  #vrfOf(device: string, vni: number | undefined) {
     const known = [...(this.#ground.vxlan.get(device)?.vrfToVni ?? [])]
     return known.find(([, number]) => number === vni)?.[0]
   }
 
-  #deliver(out: string, flow: Flow): void {
+  #deliver(out: string, flow: Flow) {
     const { node, address, amount } = flow
     if (!out.startsWith('Vlan')) {
       this.#cross(node.device, out, amount)
@@ -138,11 +137,11 @@ class Carried {
     else if (port !== undefined) this.#cross(node.device, port, amount)
   }
 
-  #behind(device: string, vrf: string, address: string): string | undefined {
+  #behind(device: string, vrf: string, address: string) {
     return this.#ground.arp.get(device)?.find((one) => one.vrf === vrf && one.address === address)?.port
   }
 
-  #deliverOverVxlan({ node, address, amount, hops }: Flow): void {
+  #deliverOverVxlan({ node, address, amount, hops }: Flow) {
     const { vxlan, raised } = this.#ground
     const local = [...raised.keys()].find((device) => {
       const port = this.#behind(device, node.vrf, address)
@@ -156,7 +155,7 @@ class Carried {
     })
   }
 
-  #cross(device: string, out: string, amount: number, to?: string): void {
+  #cross(device: string, out: string, amount: number, to?: string) {
     const bundles = out.startsWith('Vlan')
       ? this.#portsOf(device, Number(out.slice('Vlan'.length)), to)
       : [parentOf(out)]
@@ -177,7 +176,7 @@ class Carried {
     }
   }
 
-  #portsOf(device: string, vlan: number, to: string | undefined): readonly string[] {
+  #portsOf(device: string, vlan: number, to: string | undefined) {
     const ports = [...(this.#ground.raised.get(device)?.interfaces.values() ?? [])]
     const carrying = ports.filter(({ lineProtocol, mode, vlans }) => {
       return lineProtocol === 'up' && (mode === 'access' || mode === 'trunk') && vlans.includes(vlan)
@@ -187,7 +186,7 @@ class Carried {
     return carrying.map(({ name }) => name).filter(towards)
   }
 
-  #membersOf(device: string, port: string): readonly string[] {
+  #membersOf(device: string, port: string) {
     return this.#ground.raised.get(device)?.channels.get(port)?.active ?? [port]
   }
 
@@ -195,7 +194,7 @@ class Carried {
     return this.#ground.links.get(portKey(device, port))?.far
   }
 
-  #count(device: string, port: string, way: 'in' | 'out', amount: number): void {
+  #count(device: string, port: string, way: 'in' | 'out', amount: number) {
     const ports = this.rates.get(device) ?? new Map<string, { in: number; out: number }>()
     this.rates.set(device, ports)
     const rate = ports.get(port) ?? { in: 0, out: 0 }

@@ -1,8 +1,8 @@
 import { ipv4 } from './address.ts'
 import type { ConnectedNet } from './local-routes.ts'
+import type { Route, RouteVia } from './network-state.ts'
 import { remembered } from './remembered.ts'
 import { longestMatch } from './resolve.ts'
-import type { Route, RouteVia } from './routing-state.ts'
 import type { Segments } from './segments.ts'
 
 /** One switch in one VRF, as packets meet it. */

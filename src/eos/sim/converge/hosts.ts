@@ -3,8 +3,7 @@ import { compareAddresses } from './address.ts'
 import { raisedSegments } from './evpn-segments.ts'
 import { type Links, portKey } from './links.ts'
 import { type ConnectedNet, connectedNets, connectedTo } from './local-routes.ts'
-import type { InterfaceState, MlagState, VxlanState } from './network-state.ts'
-import type { ArpEntry, MacEntry } from './routing-state.ts'
+import type { ArpEntry, InterfaceState, MacEntry, MlagState, VxlanState } from './network-state.ts'
 import { bundleOf, type RaisedSwitch, type RaisedSwitches } from './segments.ts'
 
 /** What one switch knows of the hosts: where it has heard them, and who they are on its subnets. */

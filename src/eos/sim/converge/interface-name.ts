@@ -1,5 +1,16 @@
 import type { InterfaceKind } from './network-state.ts'
 
+/** The numbers of a range list as EOS writes it: `10,20-22` is 10, 20, 21, 22. Parts that are no numbers are left out. */
+export function parseRange(text: string): readonly number[] {
+  const numbers: number[] = []
+  for (const part of text.split(',')) {
+    const [, first = '', last = first] = /^\s*(\d+)(?:-(\d+))?\s*$/.exec(part) ?? []
+    if (first === '') continue
+    for (let value = Number(first); value <= Number(last); value += 1) numbers.push(value)
+  }
+  return numbers
+}
+
 // The families of interface names in the order EOS lists them (docs/eos.md 4.3), with their short forms.
 const FAMILIES: readonly { readonly prefix: string; readonly short: string; readonly kind: InterfaceKind }[] = [
   { prefix: 'Port-Channel', short: 'Po', kind: 'portChannel' },

@@ -1,9 +1,8 @@
 import { nodeKey } from './forwarding-plane.ts'
-import type { InterfaceState } from './network-state.ts'
+import type { InterfaceState, IsisState } from './network-state.ts'
 import { adjacentNodes, highestAddress, type OspfNode, type OspfPort } from './ospf.ts'
 import type { IsisInterfaceConfig } from './read-interfaces.ts'
 import { type IsisConfig, type IsisLevel, isisLevels } from './read-isis.ts'
-import type { IsisState } from './routing-state.ts'
 import type { RaisedSwitch, RaisedSwitches, Segments } from './segments.ts'
 
 // What an interface costs without `isis metric` (ANTA, recorded).

@@ -1,8 +1,7 @@
 import { ipv4, masked, networkOf, parsePrefix } from './address.ts'
-import type { InterfaceState } from './network-state.ts'
+import type { InterfaceState, Route } from './network-state.ts'
 import type { StaticRoute } from './read-routing.ts'
 import type { SwitchModel } from './read-switch.ts'
-import type { Route } from './routing-state.ts'
 
 /** One subnet an interface stands in. */
 export interface ConnectedNet {

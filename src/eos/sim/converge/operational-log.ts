@@ -1,6 +1,5 @@
 import { dottedMac } from './address.ts'
-import type { InterfaceState, SwitchState } from './network-state.ts'
-import type { BgpPeer } from './routing-state.ts'
+import type { BgpPeer, InterfaceState, SwitchState } from './network-state.ts'
 
 /** What an agent of EOS logs when its part of the state changes: the agent, and its words with the mnemonic. */
 export interface OperationalMessage {

@@ -1,10 +1,9 @@
 import { compareAddresses, ipv4, masked } from './address.ts'
 import { nodeKey } from './forwarding-plane.ts'
-import type { InterfaceState } from './network-state.ts'
+import type { InterfaceState, OspfNeighbor, OspfState } from './network-state.ts'
 import { hasCages } from './platform.ts'
 import type { OspfInterfaceConfig } from './read-interfaces.ts'
 import { dottedArea, type OspfConfig } from './read-ospf.ts'
-import type { OspfNeighbor, OspfState } from './routing-state.ts'
 import type { RaisedSwitch, RaisedSwitches, Segments } from './segments.ts'
 
 // What an interface costs without `ip ospf cost` and `auto-cost` (lab-validation: 10 and 1 of the far end are 11).

@@ -8,7 +8,7 @@ import {
   type BgpTimers,
   COMMUNITY_KINDS,
   type CommunityKind,
-} from './routing-state.ts'
+} from './network-state.ts'
 
 /** What one address family says of a neighbor. */
 export interface NeighborFamilyConfig extends BgpRouteMaps {

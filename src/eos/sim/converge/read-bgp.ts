@@ -3,8 +3,7 @@ import { dotted } from '../../../model/ip-address.ts'
 import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
 import { childLines, foundIn, hasChild, restOf } from '../../config/text/tree.ts'
 import { type Prefix, parsePrefix } from './address.ts'
-import { expandNames } from './interface-name.ts'
-import { parseRange } from './number-range.ts'
+import { expandNames, parseRange } from './interface-name.ts'
 import {
   type BgpNeighborConfig,
   type NeighborScope,

@@ -1,9 +1,8 @@
 import { definedMembers } from '../../../model/defined-members.ts'
 import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
 import { foundIn, hasChild, restOf } from '../../config/text/tree.ts'
-import { compareInterfaces, interfaceKind } from './interface-name.ts'
+import { compareInterfaces, interfaceKind, parseRange } from './interface-name.ts'
 import type { InterfaceAddress, InterfaceAddresses, InterfaceKind } from './network-state.ts'
-import { parseRange } from './number-range.ts'
 
 /** What the configuration says of one interface; absent lines have their EOS default. */
 export interface InterfaceConfig {

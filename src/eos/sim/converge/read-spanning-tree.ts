@@ -1,6 +1,6 @@
 import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
 import { childAt, foundIn } from '../../config/text/tree.ts'
-import { parseRange } from './number-range.ts'
+import { parseRange } from './interface-name.ts'
 
 /** What the configuration says of spanning tree. */
 export interface SpanningTreeConfig {

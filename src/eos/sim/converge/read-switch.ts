@@ -1,7 +1,7 @@
 import type { ConfigTree } from '../../config/text/tree.ts'
 import { childLines, restOf } from '../../config/text/tree.ts'
 import type { SwitchFacts } from '../platform/facts.ts'
-import { parseRange } from './number-range.ts'
+import { parseRange } from './interface-name.ts'
 import { type BgpConfig, readBgp } from './read-bgp.ts'
 import { readIdentity } from './read-identity.ts'
 import { type InterfaceConfig, readInterfaces } from './read-interfaces.ts'

@@ -1,6 +1,6 @@
 import type { ConfigTree } from '../../config/text/tree.ts'
 import { childLines, restOf } from '../../config/text/tree.ts'
-import { parseRange } from './number-range.ts'
+import { parseRange } from './interface-name.ts'
 
 /** What the configuration says of one VLAN. */
 export interface VlanConfig {

@@ -1,5 +1,5 @@
 import { ipv4, masked, parsePrefix } from './address.ts'
-import type { Route, RouteVia } from './routing-state.ts'
+import type { Route, RouteVia } from './network-state.ts'
 
 /** The longest route for an address in numbers. */
 export type LongestMatch = (address: number) => Route | undefined

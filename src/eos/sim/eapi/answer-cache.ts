@@ -36,7 +36,7 @@ export class AnswerCache {
     return made
   }
 
-  #shelf(device: string, stamp: string): Shelf {
+  #shelf(device: string, stamp: string) {
     const found = this.#shelves.get(device)
     if (found?.stamp === stamp) return found
     if (found !== undefined) this.#drop(device, found)
@@ -45,7 +45,7 @@ export class AnswerCache {
     return shelf
   }
 
-  #makeRoom(asking: string): void {
+  #makeRoom(asking: string) {
     for (const [device, shelf] of this.#shelves) {
       if (this.#bytes <= this.limit) return
       if (device !== asking) this.#drop(device, shelf)
@@ -54,7 +54,7 @@ export class AnswerCache {
     if (own !== undefined && this.#bytes > this.limit) this.#drop(asking, own)
   }
 
-  #drop(device: string, shelf: Shelf): void {
+  #drop(device: string, shelf: Shelf) {
     this.#shelves.delete(device)
     this.#bytes -= shelf.bytes
   }

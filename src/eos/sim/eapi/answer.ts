@@ -1,16 +1,42 @@
 import { STATUS_CODES } from 'node:http'
+import type { JsonObject } from '../../../model/json.ts'
+import { EXEC_COMMANDS } from '../../config/guard/exec-words.ts'
 import { Cli } from '../cli/cli.ts'
-import type { CliUser } from '../cli/command/cli-session.ts'
-import type { CommandSet } from '../cli/command/command-words.ts'
-import type { ExecCommand } from '../cli/command/exec-command.ts'
-import { completionsOf } from '../cli/completions.ts'
+import type { CliUser, ExecCommand } from '../cli/command/cli-session.ts'
+import { type CommandSet, nextWords } from '../cli/command/command-words.ts'
 import type { Switch } from '../switch/switch.ts'
 import type { AnswerBody } from './answer-body.ts'
 import type { AnswerCache } from './answer-cache.ts'
 import { authenticate, type CookieJar } from './login.ts'
-import type { EapiRequest } from './request.ts'
+import type { EapiRequest } from './rpc.ts'
 import { type AskCompletions, type RpcFault, type RunCommands, readRpc } from './rpc.ts'
 import { runCommands } from './run-commands.ts'
+
+// What `getCommandCompletions` answers: the words that may follow a line of exec mode. The help texts are empty [I].
+function completionsOf<T>(commands: CommandSet<T>, line: string): JsonObject {
+  const words = line.trimStart().split(/\s+/)
+  const known = nextWords(commands, words)
+  const keywords = [...known.filter((word) => !/^[<]/.test(word)), ...documented(words)]
+  return {
+    complete: known.includes('<cr>'),
+    completions: Object.fromEntries([...new Set(keywords)].sort().map((word) => [word, ''])),
+    errors: {},
+  }
+}
+
+function documented(words: readonly string[]) {
+  const [typed = '', ...before] = words.toReversed()
+  const head = before.toReversed()
+  return OF_EOS.flatMap((command) => {
+    const next = command[head.length] ?? ''
+    const isBelow = head.every((word, at) => word === command[at])
+    return isBelow && next.startsWith(typed) && /^[a-z][a-z-]*$/.test(next) ? next : []
+  })
+}
+
+const OF_EOS = EXEC_COMMANDS.filter(({ source }) => source.startsWith('manual')).map(({ command }) =>
+  command.split(' '),
+)
 
 export interface EapiAnswer {
   readonly status: number

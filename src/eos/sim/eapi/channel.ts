@@ -1,11 +1,11 @@
 import type { Clock } from '../../../model/clock.ts'
 import { isJsonObject, type Json } from '../../../model/json.ts'
-import { renderConfig } from '../../config/text/render.ts'
+import { renderConfig } from '../../config/text/parse.ts'
 import type { FaultOf } from '../fault/fault.ts'
 import type { RequestRecord } from '../switch/counters.ts'
 import { answer, bareAnswer, type EapiAnswer, type EapiService } from './answer.ts'
 import { lengthOf, textOf } from './answer-body.ts'
-import type { EapiRequest } from './request.ts'
+import type { EapiRequest } from './rpc.ts'
 import { type AskCompletions, type RpcFault, type RunCommands, readRpc } from './rpc.ts'
 
 const OTHER = 'another-request'

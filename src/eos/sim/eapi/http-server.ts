@@ -26,83 +26,51 @@ export interface ListenerOptions {
 }
 
 /** While the switch cannot be reached the port is closed, so that a connection is refused as it is by a switch whose eAPI is off; afterwards it opens again on the same number. */
-export class EapiHttpServer {
-  readonly #channel: EapiChannel
-  readonly #secure: boolean
-  readonly #listener: SwitchListener
-  readonly #whose: (() => string) | undefined
-
-  constructor(channel: EapiChannel, clock: Clock, { host, port = 0, tls, whose }: ListenerOptions = {}) {
-    this.#channel = channel
-    this.#whose = whose
-    this.#secure = tls !== undefined
-    const serve = (request: IncomingMessage, response: ServerResponse) => {
-      void this.#serve(request, response)
-    }
-    const options = { keepAliveTimeout: 60_000 }
-    const { device } = channel.service
-    const refused = (socket: Socket) => {
-      device.counters.connections += 1
-      const isRefused = !device.takesLogins || (this.#secure && device.faults.breaksTls(device.now))
-      if (isRefused) socket.destroy()
-      return isRefused
-    }
-    const { server, cutAll } =
-      tls === undefined ? plainServer(options, serve, refused) : lazyTlsServer({ ...options, ...tls }, serve, refused)
-    this.#listener = new SwitchListener({
-      server,
-      ...definedMembers({ host }),
-      port,
-      device,
-      clock,
-      wanted: () => this.#wanted,
-      cutAll,
-    })
+export function eapiHttpServer(
+  channel: EapiChannel,
+  clock: Clock,
+  { host, port = 0, tls, whose }: ListenerOptions = {},
+): SwitchListener {
+  const { device } = channel.service
+  const secure = tls !== undefined
+  const options = { keepAliveTimeout: 60_000 }
+  const refused = (socket: Socket) => {
+    device.counters.connections += 1
+    const isRefused = !device.takesLogins || (secure && device.faults.breaksTls(device.now))
+    if (isRefused) socket.destroy()
+    return isRefused
   }
-
-  get address(): ListenerAddress {
-    return this.#listener.address
+  const served = (request: IncomingMessage, response: ServerResponse) => {
+    void serve(request, response)
   }
+  const listener = new SwitchListener({
+    ...(secure ? lazyTlsServer({ ...options, ...tls }, served, refused) : plainServer(options, served, refused)),
+    ...definedMembers({ host }),
+    port,
+    device,
+    clock,
+    wanted: () => channel.reachable && (!secure || device.options.managementOutside || httpsOn(device.running)),
+  })
+  return listener
 
-  get open(): boolean {
-    return this.#listener.open
-  }
-
-  start(): Promise<void> {
-    return this.#listener.start()
-  }
-
-  follow(): Promise<void> {
-    return this.#listener.follow()
-  }
-
-  stop(): Promise<void> {
-    return this.#listener.stop()
-  }
-
-  get #wanted(): boolean {
-    const { device } = this.#channel.service
-    if (!this.#channel.reachable) return false
-    return !this.#secure || device.options.managementOutside || httpsOn(device.running)
-  }
-
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (this.#whose !== undefined && request.url === SIMULATOR_PATH) {
-      this.#channel.service.device.counters.connections -= 1
-      response.writeHead(200, { 'content-type': 'application/json' }).end(`${this.#whose()}\n`)
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (whose !== undefined && request.url === SIMULATOR_PATH) {
+      device.counters.connections -= 1
+      response.writeHead(200, { 'content-type': 'application/json' }).end(`${whose()}\n`)
       return
     }
     try {
       const { authorization, cookie } = request.headers
-      const port = request.socket.remotePort
-      const certificate = this.#secure ? certificateOf(request) : undefined
-      const exchange = await this.#channel.exchange({
+      const exchange = await channel.exchange({
         method: request.method ?? 'GET',
         path: (request.url ?? '/').split('?', 1)[0] ?? '/',
         headers: { authorization, cookie },
         body: await bodyOf(request),
-        from: this.address.host,
-        ...definedMembers({ port, certificate }),
+        from: listener.address.host,
+        ...definedMembers({
+          port: request.socket.remotePort,
+          certificate: secure ? certificateOf(request) : undefined,
+        }),
       })
       if (exchange === 'lost') cut(request)
       else {
@@ -113,7 +81,7 @@ export class EapiHttpServer {
     } catch {
       request.socket.destroy()
     }
-    if (!this.#listener.settled) await this.follow()
+    if (!listener.settled) await listener.follow()
   }
 }
 

@@ -3,7 +3,7 @@ import { type Credentials, passwordUser, provenUser } from '../auth/local-users.
 import type { CliUser } from '../cli/command/cli-session.ts'
 import { sessionMinutes, trustsClientCertificates } from '../switch/http-commands.ts'
 import type { Switch } from '../switch/switch.ts'
-import type { EapiRequest } from './request.ts'
+import type { EapiRequest } from './rpc.ts'
 
 export class CookieJar {
   readonly #random: Random

@@ -1,6 +1,16 @@
 import type { Command } from '../../../model/command.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 
+export interface EapiRequest {
+  readonly method: string
+  readonly path: string
+  readonly headers: Readonly<Record<string, string | undefined>>
+  readonly body: string
+  readonly from: string
+  readonly port?: number
+  readonly certificate?: string
+}
+
 /** A `runCmds` request, read (docs/eos.md 1.2). */
 export interface RunCommands {
   readonly id: Json

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { shortName as name } from '../../../text/source/short-name.ts'
-import { said } from '../fault/fault-fields.ts'
+import { said } from '../fault/fault-kinds.ts'
 import { faultSchema } from '../fault/fault-schema.ts'
 
 const path = z.string().min(1)

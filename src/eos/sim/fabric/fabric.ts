@@ -1,8 +1,7 @@
 import type { KnownForm } from '../../config/guard/guard.ts'
 import type { DeviceFault } from '../fault/fault.ts'
 import type { LoopbackHost } from '../listener/switch-listener.ts'
-import type { Cable, Demand } from '../platform/facts.ts'
-import type { RecordedOutput } from '../platform/recorded-output.ts'
+import type { Cable, Demand, RecordedOutput } from '../platform/facts.ts'
 import type { BehaviourSettings } from '../switch/behaviour.ts'
 
 export interface FabricDevice {

@@ -1,17 +1,40 @@
 import { childAt, hasChild } from '../../config/text/tree.ts'
 import { converge } from '../converge/converge.ts'
-import { faultEdges } from '../converge/fault-edges.ts'
-import type { NetworkState, SwitchState } from '../converge/network-state.ts'
-import type { OperationalFault } from '../converge/operational-fault.ts'
+import type { BgpPeer, NetworkState, SwitchState } from '../converge/network-state.ts'
 import { operationalMessages } from '../converge/operational-log.ts'
 import type { SwitchInput } from '../converge/read-switch.ts'
-import type { BgpPeer } from '../converge/routing-state.ts'
+import type { OperationalFault } from '../fault/operational.ts'
 import type { Cable, Demand } from '../platform/facts.ts'
 import type { ShowContext } from '../show/format/define.ts'
 import { hostnameOf } from '../switch/running-config.ts'
 import type { Switch } from '../switch/switch.ts'
 import { type LogEntry, logLine } from '../switch/syslog.ts'
 import type { Fabric } from './fabric.ts'
+
+// The instants after `from` and up to `until` at which faults begin, end, or turn a flapping link; the last so many.
+function faultEdges(
+  faults: readonly OperationalFault[],
+  from: number,
+  until: number,
+  limit: number,
+): readonly number[] {
+  const edges = new Set<number>()
+  for (const fault of faults) {
+    for (const edge of edgesOf(fault, from, until, limit)) if (edge > from && edge <= until) edges.add(edge)
+  }
+  return [...edges].sort((a, b) => a - b).slice(-limit)
+}
+
+function edgesOf(fault: OperationalFault, from: number, until: number, limit: number) {
+  const ends = [fault.from, fault.until].filter((edge) => edge !== undefined)
+  if (fault.kind !== 'link-flap') return ends
+  const half = fault.periodMs / 2
+  const start = fault.from ?? 0
+  const stop = Math.min(until, (fault.until ?? until + 1) - 1)
+  const first = Math.max(Math.ceil((from - start) / half), Math.floor((stop - start) / half) - limit, 0)
+  const last = Math.floor((stop - start) / half)
+  return [...ends, ...Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => start + (first + at) * half)]
+}
 
 interface Epoch {
   readonly at: number

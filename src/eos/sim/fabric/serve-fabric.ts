@@ -4,12 +4,13 @@ import { definedMembers } from '../../../model/defined-members.ts'
 import { simulatorText } from '../../../model/simulator.ts'
 import { readJson } from '../../../text/source/json.ts'
 import { parseWith } from '../../../text/source/parse-with.ts'
-import { EapiHttpServer, type ListenerAddress } from '../eapi/http-server.ts'
+import { eapiHttpServer, type ListenerAddress } from '../eapi/http-server.ts'
 import type { DeviceFault } from '../fault/fault.ts'
 import { faultSchema } from '../fault/fault-schema.ts'
 import { Authority, type Identity } from '../listener/authority.ts'
+import type { SwitchListener } from '../listener/switch-listener.ts'
 import { type HostKey, hostKeyOf, newHostKey } from '../ssh/host-key.ts'
-import { SshServer } from '../ssh/ssh-server.ts'
+import { sshServer } from '../ssh/ssh-server.ts'
 import type { Fabric } from './fabric.ts'
 import { SimulatedFabric, type SimulatedSwitch, type SimulationPorts } from './simulated-fabric.ts'
 import { fabricStatus } from './status.ts'
@@ -132,15 +133,15 @@ export async function serveFabric(
     const whose = () => simulatorText({ device: one.device.name, fabric: fabric.name, ...owner() })
     const at = { whose, ...definedMembers({ host }) }
     const tls = { identity: () => authority.serverIdentity(one.device.name), clientAuthorities }
-    const http = new EapiHttpServer(one.eapi, ports.clock, { ...at, ...definedMembers({ port }) })
-    const https = new EapiHttpServer(one.eapi, ports.clock, {
+    const http = eapiHttpServer(one.eapi, ports.clock, { ...at, ...definedMembers({ port }) })
+    const https = eapiHttpServer(one.eapi, ports.clock, {
       ...at,
       tls,
       ...definedMembers({ port: httpsPort }),
     })
     const hostKey = sshHostKey === undefined ? newHostKey() : hostKeyOf(sshHostKey)
-    const ssh = new SshServer(one.terminals, hostKey, { ...at, ...definedMembers({ port: sshPort }) })
-    return { ...one, http, https, ssh }
+    const ssh = sshServer(one.terminals, hostKey, { ...at, ...definedMembers({ port: sshPort }) })
+    return { ...one, http, https, ssh, hostKey }
   })
   const servers = served.flatMap(({ http, https, ssh }) => [http, https, ssh])
   const follow = async () => {
@@ -159,11 +160,11 @@ export async function serveFabric(
   const address = await control.start()
   return {
     simulation,
-    switches: served.map((one) => ({
+    switches: served.map(({ hostKey, ...one }) => ({
       ...one,
       http: one.http.address,
       https: one.https.address,
-      ssh: sshAddress(one.ssh.address, one.ssh.hostKey),
+      ssh: sshAddress(one.ssh.address, hostKey),
       closed: () => LISTENERS.filter((name) => !one[name].open),
     })),
     control: address,
@@ -184,9 +185,10 @@ export async function serveFabric(
 const LISTENERS: readonly ListenerName[] = ['http', 'https', 'ssh']
 
 interface Served extends SimulatedSwitch {
-  readonly http: EapiHttpServer
-  readonly https: EapiHttpServer
-  readonly ssh: SshServer
+  readonly http: SwitchListener
+  readonly https: SwitchListener
+  readonly ssh: SwitchListener
+  readonly hostKey: HostKey
 }
 
 function sshAddress(address: ListenerAddress, hostKey: HostKey): SshAddress {

@@ -1,33 +1,155 @@
 import type { Clock } from '../../../model/clock.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
+import { gathered } from '../../../model/map-keys.ts'
 import type { Random } from '../../../model/random.ts'
 import { commandSet } from '../cli/command/command-words.ts'
-import { ACCOUNTING_COMMANDS } from '../cli/exec/accounting.ts'
 import { clearCommands } from '../cli/exec/clear.ts'
-import { CONFIGURE_COMMANDS } from '../cli/exec/configure.ts'
+import { CONFIGURE_COMMANDS, LOCK_COMMANDS } from '../cli/exec/configure.ts'
 import { FILE_COMMANDS } from '../cli/exec/files.ts'
-import { LOCK_COMMANDS } from '../cli/exec/lock.ts'
-import { loggingCommands } from '../cli/exec/logging.ts'
+import { ACCOUNTING_COMMANDS, loggingCommands } from '../cli/exec/logging.ts'
 import { pingCommands } from '../cli/exec/ping.ts'
 import { SHOW_CONFIG_COMMANDS } from '../cli/exec/show-config.ts'
 import { showStateCommands } from '../cli/exec/show-state.ts'
 import { SHOW_TERMINAL_COMMANDS } from '../cli/exec/show-terminal.ts'
 import { SYSTEM_COMMANDS } from '../cli/exec/system.ts'
-import type { converge } from '../converge/converge.ts'
+import { converge } from '../converge/converge.ts'
+import { disjointSets } from '../converge/disjoint-sets.ts'
 import { AnswerCache } from '../eapi/answer-cache.ts'
 import { EapiChannel } from '../eapi/channel.ts'
 import { CookieJar } from '../eapi/login.ts'
-import type { DeviceFault } from '../fault/fault.ts'
+import type { DeviceFault, Fault, FaultOf } from '../fault/fault.ts'
+import { atTime, isHand, waitsForPoint } from '../fault/fault.ts'
+import type { OperationalFault } from '../fault/operational.ts'
 import { operationalFault } from '../fault/operational.ts'
-import type { RecordedOutput } from '../platform/recorded-output.ts'
+import type { Cable, Demand, RecordedOutput } from '../platform/facts.ts'
+import type { ShowContext } from '../show/format/define.ts'
 import { SHOW_COMMANDS } from '../show/registry.ts'
 import type { TerminalService } from '../ssh/service.ts'
 import { behaviourOf } from '../switch/behaviour.ts'
-import { setFault } from '../switch/set-fault.ts'
+import type { Actor } from '../switch/config-session.ts'
 import { Switch } from '../switch/switch.ts'
+import type { LogEntry } from '../switch/syslog.ts'
 import type { Fabric, FabricDevice } from './fabric.ts'
-import { Network } from './network.ts'
+import { NetworkPart } from './network-part.ts'
 import { physicalPorts } from './ports.ts'
+
+class Network {
+  readonly #parts: readonly NetworkPart[]
+  readonly #partOf: ReadonlyMap<string, NetworkPart>
+
+  constructor(
+    switches: readonly Switch[],
+    { cabling, demands = [] }: Pick<Fabric, 'cabling' | 'demands'>,
+    compute: typeof converge = converge,
+  ) {
+    const all = new Map(switches.map((device) => [device.name, device]))
+    const parts = joinedBy(cabling, demands, switches).map((part) => ({
+      ...part,
+      made: new NetworkPart(part.switches, all, part, compute),
+    }))
+    this.#parts = parts.map(({ made }) => made)
+    this.#partOf = new Map(parts.flatMap((part) => part.switches.map(({ name }) => [name, part.made] as const)))
+  }
+
+  // What a switch has logged about the network, oldest first.
+  logOf(device: Switch): readonly LogEntry[] {
+    return this.#part(device.name).logOf(device)
+  }
+
+  changed(device: string): void {
+    this.#part(device).changed()
+  }
+
+  clear(device: Switch, vrf: string, peer: string | undefined): void {
+    this.#part(device.name).clear(device, vrf, peer)
+  }
+
+  disturb(fault: OperationalFault): void {
+    this.#part(fault.device).disturb(fault)
+  }
+
+  restore(): void {
+    for (const part of this.#parts) part.restore()
+  }
+
+  get faults(): readonly OperationalFault[] {
+    return this.#parts.flatMap(({ faults }) => faults)
+  }
+
+  context(device: Switch): ShowContext {
+    return this.#part(device.name).context(device)
+  }
+
+  stamp(device: Switch): string {
+    return this.#part(device.name).stamp(device.now)
+  }
+
+  #part(device: string): NetworkPart {
+    const part = this.#partOf.get(device)
+    if (part === undefined) throw new RangeError(`no switch ${device} in the network`)
+    return part
+  }
+}
+
+interface JoinedSwitches {
+  readonly switches: readonly Switch[]
+  readonly cabling: readonly Cable[]
+  readonly demands: readonly Demand[]
+}
+
+function joinedBy(
+  cabling: readonly Cable[],
+  demands: readonly Demand[],
+  switches: readonly Switch[],
+): readonly JoinedSwitches[] {
+  const { find, join } = disjointSets()
+  for (const { a, b } of cabling) join(b.device, a.device)
+  const devices = gathered(switches.map((one) => [find(one.name), one]))
+  const cables = gathered(cabling.map((one) => [find(one.a.device), one]))
+  const flows = gathered(demands.map((one) => [find(one.from), one]))
+  return [...devices].map(([root, list]) => ({
+    switches: list,
+    cabling: cables.get(root) ?? [],
+    demands: flows.get(root) ?? [],
+  }))
+}
+
+const FOREIGN: Actor = { user: 'cvpadmin', from: 'TerminAttr (localhost)' }
+
+const STRIKES_AT_ONCE: ReadonlySet<Fault['kind']> = new Set(['session-limit', 'foreign-timer', 'no-startup-config'])
+
+// Sets a fault on a switch: foreign sessions and timers, and hands and reboots without a moment, strike at once.
+function setFault(device: Switch, fault: Fault): void {
+  device.settle()
+  if (STRIKES_AT_ONCE.has(fault.kind)) device.faults.felt(fault)
+  if (fault.kind === 'session-limit') fillSessions(device, fault.sessions ?? Number.POSITIVE_INFINITY)
+  else if (fault.kind === 'foreign-timer') armForeign(device, fault)
+  else if (fault.kind === 'no-startup-config') device.config.eraseStartup()
+  else device.faults.set(atOnce(fault), device.now, fault)
+  device.settle()
+}
+
+function fillSessions({ sessions, random }: Switch, count: number) {
+  for (let left = Math.min(count, sessions.room); left > 0; left -= 1)
+    sessions.open(foreignName(random.hex(4)), FOREIGN)
+}
+
+function armForeign({ sessions, random }: Switch, { session, user, seconds }: FaultOf<'foreign-timer'>) {
+  const by = { ...FOREIGN, user: user ?? FOREIGN.user }
+  const opened = sessions.open(session ?? foreignName(random.hex(4)), by)
+  if (!('ok' in opened)) sessions.commitTimer(opened.name, seconds, by)
+}
+
+// As CloudVision names its sessions (docs/eos.md 2.6).
+function foreignName(hex: string) {
+  return `CVP-configtask-${hex}`
+}
+
+function atOnce(fault: Fault): Fault {
+  if (isHand(fault)) return waitsForPoint(fault) ? fault : atTime(fault, fault.after ?? 0)
+  const waits = fault.kind === 'reboot' && (fault.on !== undefined || fault.command !== undefined)
+  return fault.kind === 'reboot' && !waits ? { ...fault, after: fault.after ?? 0 } : fault
+}
 
 export interface SimulatedSwitch {
   readonly device: Switch

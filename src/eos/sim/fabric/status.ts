@@ -1,6 +1,6 @@
 import { definedMembers } from '../../../model/defined-members.ts'
-import type { OperationalFault } from '../converge/operational-fault.ts'
 import type { Fault } from '../fault/fault.ts'
+import type { OperationalFault } from '../fault/operational.ts'
 import type { Counters, RequestRecord } from '../switch/counters.ts'
 import type { Switch } from '../switch/switch.ts'
 import type { SimulatedFabric } from './simulated-fabric.ts'

@@ -1,5 +1,5 @@
 import type { Fault, FaultOf } from './fault.ts'
-import { atTime, type FaultTrigger, type Hand, isHand, waitsForPoint } from './hand.ts'
+import { atTime, type FaultTrigger, type Hand, isHand, waitsForPoint } from './fault.ts'
 
 /** Delays are in milliseconds. */
 export interface Disturbance {
@@ -20,6 +20,7 @@ type LastingKind =
   | 'slow-save'
   | 'no-new-login'
   | 'aaa-away'
+  | 'tls-failure'
 
 export interface DueFault {
   readonly at: number
@@ -98,34 +99,27 @@ export class FaultBoard {
 
   reboot(commands: readonly string[], committed: boolean): FaultOf<'reboot'> | undefined {
     return this.#take(
-      (fault): fault is FaultOf<'reboot'> =>
-        fault.kind === 'reboot' &&
-        fault.after === undefined &&
-        (fault.command === undefined ? committed : matches(fault.command, commands)),
-    )[0]
+      'reboot',
+      ({ after, command }) => after === undefined && (command === undefined ? committed : matches(command, commands)),
+    )
   }
 
   refusedLine(line: number): FaultOf<'refuse-line'> | undefined {
-    return this.#take(
-      (fault): fault is FaultOf<'refuse-line'> => fault.kind === 'refuse-line' && fault.line === line,
-    )[0]
+    return this.#take('refuse-line', (fault) => fault.line === line)
   }
 
   refusedCommit(): string | undefined {
-    return this.#take((fault): fault is FaultOf<'refuse-commit'> => fault.kind === 'refuse-commit')[0]?.message
+    return this.#take('refuse-commit')?.message
   }
 
   refusedCommand(line: string): FaultOf<'refuse-command'> | undefined {
-    const found = this.#armed.find(({ fault }) => fault.kind === 'refuse-command' && matches(fault.command, [line]))
-    if (found?.fault.kind !== 'refuse-command') return undefined
-    this.struck(found.fault)
-    return found.fault
+    const found = this.#of('refuse-command').find(({ command }) => matches(command, [line]))
+    if (found !== undefined) this.struck(found)
+    return found
   }
 
   errorLine(line: string): string | undefined {
-    return this.#take(
-      (fault): fault is FaultOf<'error-line'> => fault.kind === 'error-line' && matches(fault.command, [line]),
-    )[0]?.message
+    return this.#take('error-line', ({ command }) => matches(command, [line]))?.message
   }
 
   saysOf<K extends 'line-warning' | 'line-question'>(kind: K, line: string, typed: number): readonly string[] {
@@ -156,7 +150,7 @@ export class FaultBoard {
 
   /** Whether the session cookies became worthless since the last request. */
   expiresCookies(): boolean {
-    return this.#take((fault): fault is FaultOf<'expire-cookies'> => fault.kind === 'expire-cookies').length > 0
+    return this.#take('expire-cookies') !== undefined
   }
 
   refusesLogins(now: number): boolean {
@@ -168,21 +162,16 @@ export class FaultBoard {
   }
 
   breaksTls(now: number): boolean {
-    const breaking = this.#armed.filter(({ fault, setAt }) => {
-      if (fault.kind !== 'tls-failure') return false
-      const from = setAt + (fault.after ?? 0) * 1000
-      return now >= from && now < from + (fault.for ?? Number.POSITIVE_INFINITY) * 1000
-    })
-    return this.#isFelt(breaking.map(({ fault }) => fault))
+    return this.#isFelt(this.lasting('tls-failure', now))
   }
 
   get keepsUnconfirmed(): boolean {
-    return this.#isFelt(this.#armed.map(({ fault }) => fault).filter(({ kind }) => kind === 'timer-does-not-revert'))
+    return this.#isFelt(this.#of('timer-does-not-revert'))
   }
 
   /** Whether the connection dies because a commit took effect. */
   resetsAfterCommit(): boolean {
-    return this.#take((fault): fault is FaultOf<'reset-after-commit'> => fault.kind === 'reset-after-commit').length > 0
+    return this.#take('reset-after-commit') !== undefined
   }
 
   unreachable(now: number): boolean {
@@ -202,29 +191,27 @@ export class FaultBoard {
       armed.requests += 1
       if (request.writes) armed.writes += 1
     }
-    const slow = this.#armed
-      .map(({ fault }) => fault)
-      .filter((fault): fault is FaultOf<'slow'> => fault.kind === 'slow')
-      .filter(({ command }) => command === undefined || matches(command, request.commands))
+    const slow = this.#of('slow').filter(({ command }) => command === undefined || matches(command, request.commands))
     const saves = this.lasting('slow-save', 0).filter(() => matches(SAVE, request.commands))
     for (const fault of [...slow, ...saves]) this.felt(fault)
-    const wrong = this.#armed.find(
-      (armed) => armed.fault.kind === 'wrong-answer' && triggered(armed, armed.fault, request),
-    )
-    if (wrong !== undefined) this.struck(wrong.fault)
-    const lost = this.#armed.find(
-      (armed) => armed.fault.kind === 'lost-answer' && triggered(armed, armed.fault, request),
-    )
-    if (lost !== undefined) this.struck(lost.fault)
-    const applied = lost?.fault.kind === 'lost-answer' ? lost.fault.applied !== false : true
+    const wrong = this.#triggered('wrong-answer', request)
+    const lost = this.#triggered('lost-answer', request)
     return {
       delayBefore:
         1000 *
         (slow.reduce((sum, { before }) => sum + (before ?? 0), 0) + saves.reduce((sum, save) => sum + save.seconds, 0)),
       delayAfter: 1000 * slow.reduce((sum, fault) => sum + (fault.after ?? 0), 0),
-      dies: lost === undefined ? undefined : applied ? 'after' : 'before',
-      wrong: wrong?.fault.kind === 'wrong-answer' ? wrong.fault : undefined,
+      dies: lost && (lost.applied === false ? 'before' : 'after'),
+      wrong,
     }
+  }
+
+  #triggered<K extends 'wrong-answer' | 'lost-answer'>(kind: K, request: RequestTraits): FaultOf<K> | undefined {
+    const found = this.#armed.find(
+      (armed): armed is ArmedFault<FaultOf<K>> => armed.fault.kind === kind && isTriggered(armed, request),
+    )
+    if (found !== undefined) this.struck(found.fault)
+    return found?.fault
   }
 
   #isFelt(faults: readonly Fault[]): boolean {
@@ -240,12 +227,15 @@ export class FaultBoard {
     })
   }
 
-  #take<T extends Fault>(wanted: (fault: Fault) => fault is T): readonly T[] {
-    if (this.#armed.length === 0) return []
-    const taken = this.#armed.map(({ fault }) => fault).filter(wanted)
-    for (const fault of taken) this.felt(fault)
-    this.#armed = this.#armed.filter(({ fault }) => !wanted(fault))
-    return taken
+  // All that fit strike together; what they do is as the first of them says.
+  #take<K extends Fault['kind']>(kind: K, fits: (fault: FaultOf<K>) => boolean = () => true): FaultOf<K> | undefined {
+    const taken = this.#of(kind).filter(fits)
+    for (const fault of taken) this.struck(fault)
+    return taken[0]
+  }
+
+  #of<K extends Fault['kind']>(kind: K): readonly FaultOf<K>[] {
+    return this.#armed.map(({ fault }) => fault).filter((fault): fault is FaultOf<K> => fault.kind === kind)
   }
 }
 
@@ -284,10 +274,11 @@ function isOpen(fault: { readonly kind: string } & FaultWindow, setAt: number, n
   return (fault.after === undefined || now >= from) && (fault.for === undefined || now < from + fault.for * 1000)
 }
 
-function triggered(armed: ArmedFault, trigger: FaultOf<'wrong-answer' | 'lost-answer'>, request: RequestTraits) {
-  if (trigger.command !== undefined && !matches(trigger.command, request.commands)) return false
-  if (trigger.write !== undefined) return request.writes && armed.writes === trigger.write
-  return trigger.request === undefined || armed.requests === trigger.request
+function isTriggered({ fault, writes, requests }: ArmedFault, { commands, writes: isWrite }: RequestTraits) {
+  const { command, write, request } = fault as FaultOf<'wrong-answer' | 'lost-answer'>
+  if (command !== undefined && !matches(command, commands)) return false
+  if (write !== undefined) return isWrite && writes === write
+  return request === undefined || requests === request
 }
 
 function hasTime(fault: Fault): fault is Hand | FaultOf<'reboot'> {

@@ -1,8 +1,31 @@
-import type { FaultWindow, OperationalFault } from '../converge/operational-fault.ts'
-import type { DeviceFault } from './fault.ts'
+import type { DeviceFault, FaultOf } from './fault.ts'
+
+/** When a fault holds, milliseconds since the epoch: from `from` (always, if absent) up to, not including, `until`. */
+export interface FaultWindow {
+  readonly from?: number
+  readonly until?: number
+}
+
+// A session of which the peer has sent too many routes: the switch that has heard them keeps it Idle.
+interface Latch extends FaultWindow {
+  readonly kind: 'bgp-peer-latched'
+  readonly device: string
+  readonly peer: string
+  readonly vrf: string
+}
+
+/** Something that is wrong in the network, as data. */
+export type OperationalFault = NonNullable<ReturnType<typeof ofNetwork>> | Latch
+
+/** The counters of an interface that a fault can make rise. */
+export type ErrorCounter = FaultOf<'errors-rising'>['counter']
 
 /** A fault of the network as `converge` takes it, with its times made absolute; undefined for a fault of the switch itself. */
 export function operationalFault(fault: DeviceFault, now: number): OperationalFault | undefined {
+  return ofNetwork(fault, now)
+}
+
+function ofNetwork(fault: DeviceFault, now: number) {
   switch (fault.kind) {
     case 'link-down':
     case 'bgp-peer-down':
@@ -20,14 +43,14 @@ export function operationalFault(fault: DeviceFault, now: number): OperationalFa
       return { cause: 'bpduguard', ...timed(fault, now) }
     case 'neighbor-swapped': {
       const { heard, heardPort, ...rest } = timed(fault, now)
-      return { ...rest, kind: 'lldp-neighbor-swapped', heard: { device: heard, port: heardPort } }
+      return { ...rest, kind: 'lldp-neighbor-swapped' as const, heard: { device: heard, port: heardPort } }
     }
     case 'routes-withdrawn':
-      return { ...timed(fault, now), kind: 'bgp-routes-withdrawn' }
+      return { ...timed(fault, now), kind: 'bgp-routes-withdrawn' as const }
     case 'member-inactive':
-      return { ...timed(fault, now), kind: 'lag-member-inactive' }
+      return { ...timed(fault, now), kind: 'lag-member-inactive' as const }
     case 'errors-rising':
-      return { ...timed(fault, now), kind: 'error-counters' }
+      return { ...timed(fault, now), kind: 'error-counters' as const }
     default:
       return undefined
   }

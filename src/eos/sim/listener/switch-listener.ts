@@ -17,6 +17,8 @@ export interface SwitchListenerOptions {
   readonly clock: Clock
   readonly wanted: () => boolean
   readonly cutAll: () => void
+  /** Whether it follows each change of the switch; others follow when they are asked to. */
+  readonly watches?: boolean
 }
 
 export class SwitchListener {
@@ -28,9 +30,11 @@ export class SwitchListener {
   #changing: Promise<void> = Promise.resolve()
   #wake = new AbortController()
   #wakesAt: number | undefined
+  readonly #unwatch: (() => void) | undefined
 
   constructor(listening: SwitchListenerOptions) {
     this.#listening = listening
+    if (listening.watches) this.#unwatch = listening.device.watch(() => void this.follow())
     this.#host = listening.host ?? '127.0.0.1'
     this.#port = listening.port
   }
@@ -64,6 +68,7 @@ export class SwitchListener {
   }
 
   async stop(): Promise<void> {
+    this.#unwatch?.()
     this.#stopped = true
     this.#wake.abort()
     await this.#changing

@@ -34,7 +34,7 @@ export class Pager {
     return ERASE_MORE
   }
 
-  #take(screen: number, { width }: TerminalSize): string {
+  #take(screen: number, { width }: TerminalSize) {
     let left = Math.max(1, screen)
     let taken = 0
     for (const row of this.#rows) {

@@ -1,5 +1,5 @@
 import type { SectionSeparators } from '../../config/sectioned.ts'
-import { eosAtLeast } from '../platform/eos-version.ts'
+import { eosAtLeast } from '../platform/facts.ts'
 
 // What differs between EOS versions. Members marked [I] are inferences (docs/unproven.md), not recordings.
 interface VersionTraits {

@@ -1,7 +1,6 @@
-import { parseConfig } from '../../config/text/parse.ts'
-import { renderConfig } from '../../config/text/render.ts'
+import { parseConfig, renderConfig } from '../../config/text/parse.ts'
 import type { ConfigTree } from '../../config/text/tree.ts'
-import { printedLines } from '../platform/printed-lines.ts'
+import { printedLines } from '../platform/facts.ts'
 
 /** They are no configuration: a session never changes them. */
 export interface ConfigFrame {

@@ -26,15 +26,15 @@ class CheckpointStore {
     this.limit = limit
   }
 
-  get(name: string): Checkpoint | undefined {
+  get(name: string) {
     return this.#checkpoints.get(name)
   }
 
-  all(): readonly Checkpoint[] {
+  all() {
     return [...this.#checkpoints.values()]
   }
 
-  save(checkpoint: Checkpoint): void {
+  save(checkpoint: Checkpoint) {
     this.#checkpoints.delete(checkpoint.name)
     this.#checkpoints.set(checkpoint.name, checkpoint)
     for (const name of this.#checkpoints.keys()) {
@@ -43,11 +43,11 @@ class CheckpointStore {
     }
   }
 
-  delete(name: string): boolean {
+  delete(name: string) {
     return this.#checkpoints.delete(name)
   }
 
-  automaticName(now: number): string {
+  automaticName(now: number) {
     const day = new Date(now).toISOString().slice(0, 10).replaceAll('-', '')
     const taken = this.all().flatMap(({ name }) => {
       const number = new RegExp(`^ckp-${day}-(\\d+)$`).exec(name)?.[1]

@@ -1,7 +1,7 @@
 import type { ModeStep } from '../../config/rules/editor.ts'
 import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
 import { childAt } from '../../config/text/tree.ts'
-import { eosAtLeast } from '../platform/eos-version.ts'
+import { eosAtLeast } from '../platform/facts.ts'
 import { misfitWord } from './line-syntax.ts'
 
 const HOST_NAME = /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/

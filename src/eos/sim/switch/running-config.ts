@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from '../../../model/json.ts'
 import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
 import { restOf } from '../../config/text/tree.ts'
-import { eosAtLeast } from '../platform/eos-version.ts'
 import type { SwitchFacts } from '../platform/facts.ts'
+import { eosAtLeast } from '../platform/facts.ts'
 import { type ConfigFrame, renderFramed } from './config-frame.ts'
 
 export interface PrintingSwitch {

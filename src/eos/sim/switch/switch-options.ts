@@ -1,6 +1,5 @@
 import type { KnownForm } from '../../config/guard/guard.ts'
-import type { SwitchFacts } from '../platform/facts.ts'
-import type { RecordedOutput } from '../platform/recorded-output.ts'
+import type { RecordedOutput, SwitchFacts } from '../platform/facts.ts'
 import type { Behaviour } from './behaviour.ts'
 
 export interface SwitchOptions {

@@ -9,7 +9,7 @@ import type { Credential } from '../../device/transport.ts'
 import { abandon } from '../connection/abandon.ts'
 import { type TrustAtFirstSight, withFirstSight } from '../connection/first-sight.ts'
 import { meteredRequest } from '../connection/metered-device.ts'
-import type { EapiChannel } from './channel.ts'
+import type { EapiChannel } from './exchange.ts'
 import { type FencedExchange, fencedChannel } from './exchange.ts'
 import { type Endpoint, openSocket } from './open-socket.ts'
 import { clientCertificateRefused, SWITCH_MENDS, wantsClientCertificate } from './tls-failure.ts'
@@ -130,7 +130,7 @@ class SwitchAgent extends Agent {
   }
 
   // A request that is under way is given up: what the kernel still has of it never arrives.
-  override destroy(): void {
+  override destroy() {
     // Nobody asks for the reason, and to make an error of it takes longer than all else here.
     this.#closing.abort(CLOSED)
     for (const socket of Object.values(this.sockets).flat()) if (socket !== undefined) abandon(socket)

@@ -8,8 +8,8 @@ import { isLoopback } from '../connection/loopback.ts'
 import { meteredDevice } from '../connection/metered-device.ts'
 import type { WayTo } from '../connection/way.ts'
 import type { EapiTimeouts } from './axios-channel.ts'
-import type { EapiChannel } from './channel.ts'
 import { eapiDevice } from './eapi-device.ts'
+import type { EapiChannel } from './exchange.ts'
 import type { ClientIdentity } from './open-socket.ts'
 
 /** How switches are spoken to over eAPI. */

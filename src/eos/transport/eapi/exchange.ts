@@ -1,7 +1,12 @@
 import { EosflowError } from '../../../model/error.ts'
 import { type AskFence, sendUnder } from '../../../model/fence.ts'
-import type { EapiChannel } from './channel.ts'
 import { clientCertificateRefused, SWITCH_MENDS } from './tls-failure.ts'
+
+export interface EapiChannel {
+  /** Throws EosflowError: `unreachable` when nothing of the request can have arrived, `lost-answer` when something was sent and no complete answer came, `unauthenticated`, `tls`, or `protocol` when what answers is not eAPI. Never sends anything twice. */
+  post(body: string, fence: AskFence | undefined): Promise<string>
+  close(): void
+}
 
 export interface HttpAnswer {
   readonly status: number

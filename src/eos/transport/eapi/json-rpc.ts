@@ -1,9 +1,8 @@
 import type { Command } from '../../../model/command.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
-import { givenJson } from '../../../model/given-json.ts'
-import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
-import type { RawOutcome } from '../../device/raw-exchange.ts'
+import { givenJson, isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
+import type { RawOutcome } from '../../device/device.ts'
 
 export type Format = 'json' | 'text'
 

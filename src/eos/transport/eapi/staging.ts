@@ -2,10 +2,8 @@ import type { Command } from '../../../model/command.ts'
 import type { Json } from '../../../model/json.ts'
 import { checkpointNames } from '../../device/checkpoint-names.ts'
 import type { ConfigReading, StageRequest, StageResult } from '../../device/device.ts'
-import { SHOW_CHECKPOINTS } from '../session/checkpoints.ts'
-import { printedDiff } from '../session/printed-diff.ts'
 import { saidAt } from '../session/said.ts'
-import { nameWord } from '../session/session-words.ts'
+import { nameWord, printedDiff, SHOW_CHECKPOINTS } from '../session/session-words.ts'
 import { type CommandAnswer, linesOf, type RpcAnswer, textOf } from './json-rpc.ts'
 
 export const SHOW_RUNNING: Command = { cmd: 'show running-config' }

@@ -1,9 +1,8 @@
 import type { Command } from '../../../model/command.ts'
 import { redact } from '../../config/secrets/redact.ts'
 import type { Replay } from '../../device/device.ts'
-import { printedDiff } from './printed-diff.ts'
 import { scrubbedText } from './scrub.ts'
-import { nameWord } from './session-words.ts'
+import { nameWord, printedDiff } from './session-words.ts'
 
 export interface ReplayCommands {
   readonly commands: readonly Command[]

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { Client, ClientChannel } from 'ssh2'
 import { messageOf } from '../../../model/error.ts'
-import { type Hop, HopError } from '../../device/hop.ts'
+import { type Hop, HopError } from '../../device/transport.ts'
 import { abandon, whenAbandoned } from '../connection/abandon.ts'
 import { loggedIn, type SshLogin } from './log-in.ts'
 
@@ -97,7 +97,7 @@ export class HopLine {
   }
 
   // Any request with an answer does, also one that is refused (RFC 4254 4).
-  #requireHeard(): void {
+  #requireHeard() {
     const reset = () => abandon(this.#carrier)
     const timer = setTimeout(reset, HEARD_WITHIN)
     this.#client.once('close', () => clearTimeout(timer))

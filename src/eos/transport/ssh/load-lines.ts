@@ -5,10 +5,9 @@ import type { StageResult } from '../../device/device.ts'
 import { refusal } from '../session/refusal.ts'
 import { saidAt } from '../session/said.ts'
 import { scrubbedCommand, scrubbedText } from '../session/scrub.ts'
-import { isInSession } from './prompt.ts'
 import { mayAsk, QuestionError, questionIn } from './question.ts'
 import type { ShellDialogue, ShellReply } from './shell-dialogue.ts'
-import { complaintsIn, typedLine } from './spoken.ts'
+import { complaintsIn, isInSession, typedLine } from './spoken.ts'
 
 /** Throws `refused` with the first line that the switch did not take, that it asks a question about, or behind which the shell is outside the session. */
 export async function loadLines(

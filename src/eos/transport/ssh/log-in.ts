@@ -28,11 +28,11 @@ class AgentKeys extends ssh2.OpenSSHAgent {
     this.#fingerprint = fingerprint
   }
 
-  get isAsked(): boolean {
+  get isAsked() {
     return this.#open.size > 0
   }
 
-  override getStream(done: GetStreamCallback): void {
+  override getStream(done: GetStreamCallback) {
     const socket = connect(this.socket)
     this.#open.add(socket)
     socket.once('close', () => this.#open.delete(socket))
@@ -44,7 +44,7 @@ class AgentKeys extends ssh2.OpenSSHAgent {
     })
   }
 
-  override getIdentities(done: IdentityCallback<ParsedKey>): void {
+  override getIdentities(done: IdentityCallback<ParsedKey>) {
     const wanted = this.#fingerprint
     super.getIdentities((error, keys = []) => {
       const meant = keys.filter((key) => wanted === undefined || isKey(key, wanted))
@@ -54,7 +54,7 @@ class AgentKeys extends ssh2.OpenSSHAgent {
     })
   }
 
-  close(): void {
+  close() {
     for (const socket of this.#open) socket.destroy()
   }
 }

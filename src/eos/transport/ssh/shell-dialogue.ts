@@ -2,10 +2,9 @@ import type { Clock } from '../../../model/clock.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { type AskFence, type Fence, freshFence, isAskedAgain } from '../../../model/fence.ts'
 import type { Secret } from '../../../model/secret.ts'
-import { isSamePrompt, isSameSwitch, looksLikePrompt } from './prompt.ts'
 import { QuestionError, waitsForPerson } from './question.ts'
-import type { ShellChannel } from './shell-channel.ts'
-import { lostAnswer, ShellTerminal } from './terminal.ts'
+import { isSamePrompt, isSameSwitch, looksLikePrompt } from './spoken.ts'
+import { lostAnswer, type ShellChannel, ShellTerminal } from './terminal.ts'
 
 interface TypedEcho {
   readonly from: number
@@ -209,7 +208,7 @@ export class ShellDialogue {
   }
 
   // Throws `busy`, and types nothing, where the fence is refused or too old.
-  async #type(text: string): Promise<void> {
+  async #type(text: string) {
     do await this.#prove()
     while (isAskedAgain(this.#fence))
     this.#terminal.clear()
@@ -219,22 +218,22 @@ export class ShellDialogue {
     this.#terminal.write(text)
   }
 
-  async #prove(): Promise<void> {
+  async #prove() {
     if (this.#ask !== undefined && this.#fence?.isFresh !== true) this.#fence = await freshFence(this.#ask)
   }
 
-  #nextMarker(): string {
+  #nextMarker() {
     this.#made += 1
     return `!eosflow-${this.#options.nonce}-${'0'.repeat(this.#asked)}${this.#made}`
   }
 
-  #typeMarker(): void {
+  #typeMarker() {
     this.#marker = this.#nextMarker()
     this.#asked += 1
     this.#terminal.write(`${this.#marker}\n`)
   }
 
-  #together(lines: readonly string[], first: number): number {
+  #together(lines: readonly string[], first: number) {
     let length = 0
     let count = 0
     for (const line of lines.slice(first)) {
@@ -286,7 +285,7 @@ export class ShellDialogue {
     return { milliseconds: silenceMilliseconds, act: () => throwSilence(silenceMilliseconds) }
   }
 
-  async #asksPassword(): Promise<boolean> {
+  async #asksPassword() {
     for (;;) {
       const { tail } = this.#terminal
       if (PASSWORD.test(tail)) return true
@@ -298,7 +297,7 @@ export class ShellDialogue {
     }
   }
 
-  async #readsText(): Promise<boolean> {
+  async #readsText() {
     for (;;) {
       const { lines, tail } = this.#terminal
       if (lines.some((line) => WANTS_TEXT.test(line))) return true
@@ -311,7 +310,7 @@ export class ShellDialogue {
     }
   }
 
-  async #typeText(lines: readonly string[]): Promise<void> {
+  async #typeText(lines: readonly string[]) {
     for (let first = 0; first < lines.length; ) {
       let last = first
       for (let length = 0; last < lines.length && (last === first || length < TYPE_AHEAD); last += 1) {

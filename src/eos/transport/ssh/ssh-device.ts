@@ -9,32 +9,49 @@ import type {
   ConfigReading,
   Device,
   Look,
+  RawAnswer,
+  RawOutcome,
+  RawRequest,
   Replay,
   Reply,
   ShowText,
   StageRequest,
   StageResult,
 } from '../../device/device.ts'
-import type { RawAnswer, RawOutcome, RawRequest } from '../../device/raw-exchange.ts'
 import { readSessionTable, type SessionTable } from '../../device/session-table.ts'
 import { entering } from '../connection/metered-device.ts'
-import { announcement } from '../session/announcement.ts'
-import { bootScript, SHOW_BOOT } from '../session/boot-script.ts'
-import { deleteCheckpoint, SHOW_CHECKPOINTS } from '../session/checkpoints.ts'
-import { COPY_COMPLAINT, PERCENT } from '../session/complaint.ts'
 import { CONFIGURE_LOCK, CONFIGURE_UNLOCK, lockedOut } from '../session/configure-lock.ts'
-import type { DeviceEntry } from '../session/entry.ts'
-import { onDevice } from '../session/on-device.ts'
-import { printedDiff } from '../session/printed-diff.ts'
 import { readVersion } from '../session/read-version.ts'
 import { refusal } from '../session/refusal.ts'
 import { readReplay, replayCommands } from '../session/replay.ts'
-import { nameWord, timerWord } from '../session/session-words.ts'
+import type { DeviceEntry } from '../session/session-words.ts'
+import {
+  announcement,
+  bootScript,
+  COPY_COMPLAINT,
+  deleteCheckpoint,
+  nameWord,
+  onDevice,
+  PERCENT,
+  printedDiff,
+  SHOW_BOOT,
+  SHOW_CHECKPOINTS,
+  timerWord,
+} from '../session/session-words.ts'
 import { loadLines } from './load-lines.ts'
-import { isConfiguring, isInSession, isPrivileged } from './prompt.ts'
-import type { ShellChannel } from './shell-channel.ts'
 import { ShellDialogue } from './shell-dialogue.ts'
-import { complaintsIn, isRevisionSpoken, jsonCommand, shownModel, shownText, typedLine } from './spoken.ts'
+import {
+  complaintsIn,
+  isConfiguring,
+  isInSession,
+  isPrivileged,
+  isRevisionSpoken,
+  jsonCommand,
+  shownModel,
+  shownText,
+  typedLine,
+} from './spoken.ts'
+import type { ShellChannel } from './terminal.ts'
 
 // Throws what the shell throws.
 async function typeRaw(shell: ShellDialogue, { commands, format, refusals }: RawRequest): Promise<Required<RawAnswer>> {

@@ -10,8 +10,8 @@ import { type TrustAtFirstSight, withFirstSight } from '../connection/first-sigh
 import { meteredDevice } from '../connection/metered-device.ts'
 import type { WayTo } from '../connection/way.ts'
 import { openTcp } from './open-tcp.ts'
-import type { ShellChannel } from './shell-channel.ts'
 import { sshDevice } from './ssh-device.ts'
+import type { ShellChannel } from './terminal.ts'
 
 /** How long to wait. Real switches take minutes to load a large replace (docs/eos.md 1.5). */
 export interface SshTimeouts {

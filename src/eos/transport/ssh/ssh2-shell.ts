@@ -9,7 +9,7 @@ import { meteredRequest } from '../connection/metered-device.ts'
 import type { Way } from '../connection/way.ts'
 import { closedBy, loggedIn, loginFailure, type SshLogin } from './log-in.ts'
 import { openTcp } from './open-tcp.ts'
-import type { ShellChannel } from './shell-channel.ts'
+import type { ShellChannel } from './terminal.ts'
 
 export interface ShellLogin extends SshLogin {
   /** Whether small packets are sent at once (TCP_NODELAY); false only to measure what that saves. */

@@ -1,7 +1,20 @@
 import type { Clock } from '../../../model/clock.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { MeterResult, RequestMeter } from '../../device/meter.ts'
-import type { ShellChannel } from './shell-channel.ts'
+
+export interface ShellListener {
+  heard(bytes: Uint8Array): void
+  closed(reason: string): void
+}
+
+/** A login shell on one switch as bytes: the real one is a channel of ssh2, the one of the simulation lies in memory. */
+export interface ShellChannel {
+  write(text: string): void
+  listen(listener: ShellListener): void
+  /** `given-up`: an answer is owed, and nothing of what was typed may arrive from now on. */
+  close(way: 'done' | 'given-up'): void
+  measure?(): RequestMeter | undefined
+}
 
 const ESC = '\u001b'
 const SEQUENCE = new RegExp(
@@ -27,7 +40,7 @@ class Screen {
   #length = 0
 
   // Takes the next bytes, cut anywhere.
-  feed(bytes: Uint8Array): void {
+  feed(bytes: Uint8Array) {
     const text = this.#unescaped(this.#held + this.#decoder.decode(bytes, { stream: true })).replaceAll(PADDING, '')
     this.#length += text.length
     const [first = '', ...rest] = text.split('\n')
@@ -38,30 +51,30 @@ class Screen {
     }
   }
 
-  get lines(): readonly string[] {
+  get lines() {
     return this.#lines
   }
 
-  get tail(): string {
+  get tail() {
     return cleaned(this.#raw)
   }
 
   // How many characters came since it was cleared.
-  get length(): number {
+  get length() {
     return this.#length
   }
 
-  get paging(): boolean {
+  get paging() {
     return /--More--[\b\r ]*$/.test(this.#raw)
   }
 
-  clear(): void {
+  clear() {
     this.#lines = []
     this.#raw = ''
     this.#length = 0
   }
 
-  #unescaped(text: string): string {
+  #unescaped(text: string) {
     this.#held = ''
     if (!text.includes(ESC)) return text
     const plain = text.replace(SEQUENCE, '')
@@ -183,7 +196,7 @@ export class ShellTerminal {
     this.#wake()
   }
 
-  #measured(result: MeterResult): void {
+  #measured(result: MeterResult) {
     this.#meter?.ended(result)
     this.#meter = undefined
   }

@@ -1,8 +1,7 @@
 import { checkpointNames } from '../../../eos/device/checkpoint-names.ts'
-import { type RawAnswer, rawText } from '../../../eos/device/raw-exchange.ts'
+import { type RawAnswer, rawText } from '../../../eos/device/device.ts'
 import { isOpen, readSessionTable, type SessionTable } from '../../../eos/device/session-table.ts'
-import { KIT, type KitStep, LIST, LOOPBACK, typed } from './contract/probe.ts'
-import { modelOf, timeIn } from './contract/seen.ts'
+import { KIT, type KitStep, LOOPBACK, listing, modelOf, step, timeIn } from './contract/probe.ts'
 
 export interface Bench {
   readonly texts: Readonly<Record<string, string>>
@@ -21,8 +20,8 @@ const TEXTS = ['show running-config', 'show startup-config', 'show boot-config',
 
 /** The two requests that read a {@link Bench}. */
 export const BENCH_STEPS: readonly [KitStep, KitStep] = [
-  { name: 'texts', format: 'text', commands: typed(...TEXTS), refusals: 'go-on' },
-  { name: 'sessions', format: 'json', commands: LIST },
+  step('texts', [...TEXTS], { refusals: 'go-on' }),
+  listing('sessions'),
 ]
 
 /** What the two answers say; undefined where the switch does not show its running-config, its sessions or its time. */
@@ -50,12 +49,7 @@ export function imageIn({ texts }: Bench): string | undefined {
 }
 
 /** What is asked once, before the first probe: whether running-config is saved, and which files are on flash. */
-export const FREE_STEP: KitStep = {
-  name: 'free',
-  format: 'text',
-  commands: typed('show running-config diffs', 'dir flash:'),
-  refusals: 'go-on',
-}
+export const FREE_STEP: KitStep = step('free', ['show running-config diffs', 'dir flash:'], { refusals: 'go-on' })
 
 export const BACKUP = `flash:${KIT}-backup`
 

@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { redact } from '../../../eos/config/secrets/redact.ts'
-import type { RawAnswer, RawOutcome } from '../../../eos/device/raw-exchange.ts'
+import type { RawAnswer, RawOutcome } from '../../../eos/device/device.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
-import { givenJson } from '../../../model/given-json.ts'
-import { isJsonObject, type Json } from '../../../model/json.ts'
+import { givenJson, isJsonObject, type Json } from '../../../model/json.ts'
 import type { Problem, ValueOrProblems } from '../../../model/problem.ts'
 import { TRANSPORT_KINDS } from '../../../model/transport-kind.ts'
 

@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto'
 import { isSameBytes, isSameText } from '../../../model/constant-time.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { HookVerification } from '../../../project/files/settings/event-settings.ts'
-import { type HookRequest, headerOf, type Verification } from './hook-request.ts'
+import { type HookRequest, headerOf, type Verification } from './hook-event.ts'
 
 // How far the time of a signature may be from now, in seconds (Standard Webhooks 1.0.0: "within some allowable tolerance"; its libraries take
 // 5 minutes).
@@ -15,30 +15,31 @@ export function verifyHook({ way, keys }: HookVerification, request: HookRequest
 
 type Verify = (keys: readonly string[], request: HookRequest, now: number) => Verification
 
-// GitHub signs the body alone (docs.github.com, "Validating webhook deliveries"): its `X-GitHub-Delivery` is not signed, so what tells one
-// event from another is the body, and who sends it again under another name sends the same event.
+// What tells one event from another is the body, where that alone is signed: who sends it again under another name sends the same event.
+function verifyBody(
+  keys: readonly string[],
+  { body }: HookRequest,
+  hash: 'sha256' | 'sha512',
+  hex: string,
+): Verification {
+  const given = Buffer.from(hex, 'hex')
+  const same = keys.map((key) => isSameBytes(given, createHmac(hash, longEnough(key)).update(body).digest()))
+  if (!same.includes(true)) return { ok: false, reason: 'its signature is not good' }
+  return { ok: true, id: createHash('sha256').update(body).digest('hex') }
+}
+
+// GitHub signs the body alone (docs.github.com, "Validating webhook deliveries"): its `X-GitHub-Delivery` is not signed.
 const github: Verify = (keys, request) => {
   const [, hex] = /^sha256=([0-9a-f]{64})$/.exec(headerOf(request, 'x-hub-signature-256') ?? '') ?? []
   if (hex === undefined) return { ok: false, reason: 'it has no X-Hub-Signature-256' }
-  const given = Buffer.from(hex, 'hex')
-  const same = keys.map((key) =>
-    isSameBytes(given, createHmac('sha256', longEnough(key)).update(request.body).digest()),
-  )
-  if (!same.includes(true)) return { ok: false, reason: 'its signature is not good' }
-  return { ok: true, id: createHash('sha256').update(request.body).digest('hex') }
+  return verifyBody(keys, request, 'sha256', hex)
 }
 
-// NetBox signs the body alone, in hex (netbox.readthedocs.io, "Webhooks": X-Hook-Signature, HMAC-SHA-512): what tells one event from another
-// is the body.
+// NetBox signs the body alone, in hex (netbox.readthedocs.io, "Webhooks": X-Hook-Signature, HMAC-SHA-512).
 const netbox: Verify = (keys, request) => {
   const [hex] = /^[0-9a-f]{128}$/.exec(headerOf(request, 'x-hook-signature') ?? '') ?? []
   if (hex === undefined) return { ok: false, reason: 'it has no X-Hook-Signature' }
-  const given = Buffer.from(hex, 'hex')
-  const same = keys.map((key) =>
-    isSameBytes(given, createHmac('sha512', longEnough(key)).update(request.body).digest()),
-  )
-  if (!same.includes(true)) return { ok: false, reason: 'its signature is not good' }
-  return { ok: true, id: createHash('sha256').update(request.body).digest('hex') }
+  return verifyBody(keys, request, 'sha512', hex)
 }
 
 // GitLab sends the secret token as it is, and signs by a signing token as Standard Webhooks do (docs.gitlab.com, "Webhooks").

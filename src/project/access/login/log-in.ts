@@ -1,20 +1,48 @@
+import type { EventBody } from '../../../change/record/event/event.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Issuer } from '../../../model/issuer.ts'
+import type { Principal } from '../../../model/principal.ts'
+import type { EndedLogin } from '../../../report/ended-logins.ts'
+import { openProjectStore } from '../../app/store/project-store.ts'
 import type { Project } from '../../files/project.ts'
 import { issuerNamed } from '../../identity/identify.ts'
+import { localPrincipal, osUser } from '../../identity/local/local.ts'
 import { loginPorts } from '../../identity/login-ports.ts'
 import { flowOf, meet } from '../../identity/meet.ts'
-import { type Caller, keepLogin, type LoginPorts, serviceLogin } from '../../identity/oidc/logins.ts'
-import type { LoginFlow } from '../../identity/oidc/token-cache.ts'
+import {
+  type Caller,
+  endLogin,
+  keepLogin,
+  type LoginFlow,
+  type LoginPorts,
+  serviceLogin,
+} from '../../identity/oidc/logins.ts'
 import type { Console } from '../../system/process/console.ts'
 import { hinted } from '../../system/process/hinted.ts'
 import type { Host, WordedHost } from '../../system/process/host.ts'
-import { recordLogin } from './login-record.ts'
+
+type LoginEvent = Extract<EventBody, { readonly type: 'LoggedIn' | 'LoginFailed' | 'LoggedOut' }>
+
+async function recordLogin(
+  event: LoginEvent,
+  project: Project,
+  host: Host,
+  actor: Principal = localPrincipal(osUser()),
+) {
+  // Whoever is to accept the clock, or to replace a lost key, has to log in first.
+  const { store, clockRule } = await openProjectStore(project, host, { despiteCheckpointKey: true })
+  try {
+    await clockRule?.waive()
+    await store.as(actor).append(undefined, [event])
+  } finally {
+    await store.close()
+  }
+}
 
 // How long ago a person may have proved themselves, in seconds; asked for so that the provider says when it was.
 const A_DAY = 86_400
 
-export interface LoginRequest {
+interface LoginRequest {
   readonly issuer: string | undefined
   readonly device: boolean
 }
@@ -77,4 +105,18 @@ function issuerOf(host: WordedHost, { settings }: Project, name: string | undefi
       ? { hint: 'set EOSFLOW_TOKEN to a token for this job' }
       : hinted(host, { code: 'login', issuer: names[0] })),
   })
+}
+
+export async function logOut(project: Project, host: Host, name: string | undefined): Promise<readonly EndedLogin[]> {
+  const ports = loginPorts(project, host)
+  const issuers = project.settings.identity?.issuers ?? []
+  const chosen = name === undefined ? issuers : [issuerNamed(issuers, name)]
+  const ended: EndedLogin[] = []
+  for (const issuer of chosen.filter(({ clientId }) => clientId !== undefined)) {
+    const login = await endLogin(issuer, ports)
+    if (login === undefined) continue
+    await recordLogin({ type: 'LoggedOut', principal: login.principal }, project, host, login.principal)
+    ended.push({ issuer: issuer.name, revoked: login.revoked })
+  }
+  return ended
 }

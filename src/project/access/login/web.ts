@@ -5,11 +5,9 @@ import type { Issuer } from '../../../model/issuer.ts'
 import type { Principal } from '../../../model/principal.ts'
 import { Secret } from '../../../model/secret.ts'
 import type { RecordApp } from '../../app/app.ts'
-import type { SilentCaller } from '../../identity/caller.ts'
+import type { SilentCaller } from '../../identity/caller-of.ts'
 import { localPrincipal, osUser } from '../../identity/local/local.ts'
-import { loginPorts } from '../../identity/login-ports.ts'
-import { type ProviderLogout, takeLogoutToken } from '../../identity/oidc/logout-token.ts'
-import type { StepUp } from '../../identity/oidc/step-up.ts'
+import { LOGOUTS, loginPorts, spentIn } from '../../identity/login-ports.ts'
 import {
   beginWebLogin,
   beginWebStepUp,
@@ -19,8 +17,9 @@ import {
   type WebLogin,
   webIssuer,
   webLogoutUrl,
-} from '../../identity/oidc/web-login.ts'
-import { LOGOUTS, spentIn } from '../../identity/spent-in.ts'
+} from '../../identity/oidc/code-login.ts'
+import type { StepUp } from '../../identity/oidc/logins.ts'
+import { type ProviderLogout, takeLogoutToken } from '../../identity/oidc/verify-token.ts'
 
 export interface SentBrowser {
   readonly url: string

@@ -1,22 +1,27 @@
 import type { Inventory } from '../../../change/inventory/inventory.ts'
 import { allowedTo } from '../../../change/policy/approver-words.ts'
 import type { ChangeSource } from '../../../change/policy/change-match.ts'
-import type { Ground, PolicyDecision } from '../../../change/policy/decide.ts'
-import { decide, isEverAllowed } from '../../../change/policy/decide.ts'
+import { decide, type Ground, isEverAllowed, type PolicyDecision } from '../../../change/policy/decide.ts'
 import { decideLocal } from '../../../change/policy/decision.ts'
 import { NO_OBLIGATIONS } from '../../../change/policy/obligations.ts'
 import type { BreakGlass, PolicyDevice } from '../../../change/policy/rule-match.ts'
+import type { EventBody, EventOf, JournalEvent } from '../../../change/record/event/event.ts'
+import { PolicyMovedError } from '../../../change/record/store/condition.ts'
+import type { AppendCondition, PolicyCondition } from '../../../change/record/store/journal.ts'
 import type { Store } from '../../../change/record/store/store.ts'
 import type { Clock } from '../../../model/clock.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Principal, Scope } from '../../../model/principal.ts'
-import { demandWords } from '../../../report/policy/decision-words.ts'
-import type { Denials } from '../../app/denial.ts'
+import { demandWords } from '../../../report/policy/explanation.ts'
+import { short } from '../../../report/text/count.ts'
+import type { Denials, RecordApp } from '../../app/app.ts'
+import type { ProjectStore } from '../../app/store/project-store.ts'
 import type { JudgedAtHand, Project } from '../../files/project.ts'
-import type { SilentCaller } from '../../identity/caller.ts'
+import type { SilentCaller } from '../../identity/caller-of.ts'
 import { hinted } from '../../system/process/hinted.ts'
 import type { WordedHost } from '../../system/process/host.ts'
+import { InputError } from '../../system/process/input-error.ts'
 
 export interface PolicyContext extends WordedHost {
   readonly project: Pick<Project, 'policy' | 'inventory' | 'published' | 'inForce'>
@@ -52,6 +57,10 @@ export function decided(
   about: ActSubject = {},
 ): DecisionOfPolicy {
   return decidedFor({ project }, { principal, at: clock.now() }, action, about)
+}
+
+export function isAllowed(...asked: Parameters<typeof decided>): boolean {
+  return decided(...asked).effect === 'allow'
 }
 
 /** Decides for somebody at a time, milliseconds since the epoch. Throws InputError when the policy is not good. */
@@ -201,4 +210,136 @@ function locally(principal: Principal, action: Scope): DecisionOfPolicy {
   const { effect, rule, reason } = decideLocal(principal, action)
   const ground = effect === 'allow' ? 'allowed' : 'denied'
   return { effect, ground, rules: [rule], reason, obligations: NO_OBLIGATIONS, policy: null }
+}
+
+export interface ActJudgement<Outcome> {
+  readonly again: () => Promise<Outcome>
+}
+
+// How often something is judged again because another policy came into force meanwhile.
+const MOST = 5
+
+/** That what is written is judged by the policy that is in force now: asked before the judgement, and required by the write. */
+export async function policyNow({ store }: Pick<ProjectStore, 'store'>): Promise<PolicyCondition> {
+  const [bundle] = await store.bundles(1)
+  return { policy: Math.max(bundle?.seq ?? 0, (await store.policySeen())?.seq ?? 0) }
+}
+
+/** Judges once more what was allowed, and writes it on the condition that no other policy comes into force between the two. Throws as the judgement does, and PolicyMovedError where policies change all the time. */
+export async function whileAllowed<Outcome, Written>(
+  app: Pick<ProjectStore, 'store'>,
+  judged: ActJudgement<Outcome>,
+  write: (condition: PolicyCondition, outcome: Outcome) => Promise<Written>,
+): Promise<Written> {
+  for (let time = 1; ; time += 1) {
+    const condition = await policyNow(app)
+    const outcome = await judged.again()
+    try {
+      return await write(condition, outcome)
+    } catch (error) {
+      if (!(error instanceof PolicyMovedError) || time === MOST) throw error
+    }
+  }
+}
+
+export type SeenPolicy = EventOf<'PolicyLoaded'>
+
+/** The policy that a store demands: the newest that it has seen, unless that was retired. */
+export async function demandedPolicy({ store }: Pick<ProjectStore, 'store'>): Promise<SeenPolicy | undefined> {
+  const newest = await store.policySeen()
+  return newest?.type === 'PolicyLoaded' ? newest : undefined
+}
+
+/** A policy that is new here goes on record with its text; where the file is gone, `policy()` throws `not-authorised`, also when it goes while the command runs. */
+export async function underSeenPolicy(
+  project: Project,
+  app: ProjectStore & WordedHost,
+  caller: SilentCaller,
+): Promise<Project> {
+  await recordPolicy(project, app, caller)
+  return underDemandedPolicy(project, app)
+}
+
+export async function underDemandedPolicy(project: Project, app: ProjectStore & WordedHost): Promise<Project> {
+  const demanded = await demandedPolicy(app)
+  return {
+    ...project,
+    policy: () => {
+      const loaded = project.policy()
+      if (loaded === undefined && demanded !== undefined) throw policyGone(app, demanded)
+      return loaded
+    },
+  }
+}
+
+async function recordPolicy(project: Project, app: ProjectStore, caller: SilentCaller) {
+  const isSeen = { again: async () => ((await app.store.bundles(1)).length > 0 ? undefined : newPolicy(project, app)) }
+  if ((await isSeen.again()) === undefined) return
+  await whileAllowed(app, isSeen, async (condition, seen) => {
+    if (seen !== undefined) await app.store.as(caller.principal).append(undefined, [seen], [condition])
+  })
+}
+
+/** The record of a policy that the store has not seen last; undefined where it has, where there is none that is good, and while the clock is wrong. */
+export async function newPolicy(
+  project: Project,
+  app: ProjectStore,
+): Promise<Extract<EventBody, { readonly type: 'PolicyLoaded' }> | undefined> {
+  const loaded = goodPolicy(project)
+  if (loaded === undefined || (await app.clockRule?.fault()) !== undefined) return undefined
+  const demanded = await demandedPolicy(app)
+  if (demanded?.policy === loaded.digest) return undefined
+  const { policy: file } = project.settings
+  const content = project.files(file)
+  if (content === undefined) return undefined
+  const text = await app.store.put(Buffer.from(content).toString('utf8'))
+  const before = demanded === undefined ? {} : { before: demanded.policy }
+  return { type: 'PolicyLoaded', file, policy: loaded.digest, text, ...before }
+}
+
+function goodPolicy(project: Project) {
+  try {
+    return project.policy()
+  } catch (error) {
+    if (error instanceof InputError) return undefined
+    throw error
+  }
+}
+
+export function policyGone(app: WordedHost, { file, policy }: SeenPolicy): EosflowError {
+  return new EosflowError(
+    'not-authorised',
+    `this store was used under a policy (${file}, ${short(policy)}), and the project has none any more`,
+    {
+      ...hinted(app, { code: 'retire-policy', file }),
+    },
+  )
+}
+
+type DecisionOnRecord = { readonly rules?: readonly string[]; readonly policy?: string }
+
+/** Writes what the policy allows outside of executions, on the condition of {@link whileAllowed}: the one way in which an act goes on record. */
+export function writeAllowed(
+  app: Pick<RecordApp, 'store' | 'words' | 'journalAs'>,
+  { principal }: SilentCaller,
+  allowed: AllowedAct,
+  eventsOf: (by: DecisionOnRecord) => readonly EventBody[],
+  conditions: readonly AppendCondition[] = [],
+): Promise<readonly JournalEvent[]> {
+  const judged = { again: () => allowedNow(app, allowed) }
+  return whileAllowed(app, judged, (condition, now) =>
+    app.journalAs(principal).append(undefined, eventsOf(decidedBy(now)), [...conditions, condition]),
+  )
+}
+
+/** Judges an act once more. Throws as its first judgement does, also where the store has seen its first policy since, and this project has none. */
+export async function allowedNow(app: Pick<RecordApp, 'store' | 'words'>, allowed: AllowedAct): Promise<AllowedAct> {
+  const now = await allowed.again()
+  const seen = now.policy === null ? await app.store.policySeen() : undefined
+  if (seen?.type === 'PolicyLoaded') throw policyGone(app, seen)
+  return now
+}
+
+function decidedBy({ rules, policy }: Pick<DecisionOfPolicy, 'rules' | 'policy'>): DecisionOnRecord {
+  return policy === null ? {} : { rules, policy }
 }

@@ -2,15 +2,12 @@ import { readPolicy } from '../../../change/policy/read-policy.ts'
 import type { EventBody } from '../../../change/record/event/event.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
-import { problemOf } from '../../../model/problem.ts'
 import type { RetiredPolicy } from '../../../report/policy/retired.ts'
 import type { App, RecordApp } from '../../app/app.ts'
 import type { LoadedPolicy } from '../../files/loaded-policy.ts'
-import type { SilentCaller } from '../../identity/caller.ts'
-import { InputError } from '../../system/process/input-error.ts'
-import { type DecisionOfPolicy, requireAllowed } from './authority.ts'
-import { demandedPolicy, type SeenPolicy } from './seen-policy.ts'
-import { policyNow } from './while-allowed.ts'
+import type { SilentCaller } from '../../identity/caller-of.ts'
+import { inputError } from '../../system/process/input-error.ts'
+import { type DecisionOfPolicy, demandedPolicy, policyNow, requireAllowed, type SeenPolicy } from './authority.ts'
 
 /** Throws InputError while the policy is there: it is removed first. */
 export async function retirePolicy(app: App, caller: SilentCaller, reason: string): Promise<RetiredPolicy | undefined> {
@@ -50,12 +47,10 @@ async function asRecorded(store: RecordApp['store'], { file, policy, text }: See
 }
 
 function stillThere(file: string) {
-  return new InputError([
-    problemOf(
-      file,
-      'policy-present',
-      'the policy is there, and what is there is in force',
-      `Remove ${file} first, then retire it.`,
-    ),
-  ])
+  return inputError(
+    file,
+    'policy-present',
+    'the policy is there, and what is there is in force',
+    `Remove ${file} first, then retire it.`,
+  )
 }

@@ -2,8 +2,7 @@ import type { PostgresAddress } from '../../../change/record/postgres/address.ts
 import type { Clock } from '../../../model/clock.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Project } from '../../files/project.ts'
-import type { Activation } from './port/activation.ts'
-import type { Dispatcher, Drive, WorkerQueue } from './port/dispatcher.ts'
+import type { Activation, Dispatcher, Drive, WorkerQueue } from './port/activation.ts'
 
 // So many ids are known again: a second delivery does no harm, and a server runs for months.
 const REMEMBERED = 10_000

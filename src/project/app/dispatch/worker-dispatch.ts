@@ -3,8 +3,7 @@ import { waitsForApproval } from '../../../change/engine/outcome.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { Store } from '../../../change/record/store/store.ts'
 import type { Project } from '../../files/project.ts'
-import { activationOf, type Cause } from './port/activation.ts'
-import type { Dispatcher } from './port/dispatcher.ts'
+import { activationOf, type Cause, type Dispatcher } from './port/activation.ts'
 import { siteOf } from './site-of.ts'
 
 export type DispatchedExecution = Pick<ExecutionState, 'id' | 'targets' | 'sites'>

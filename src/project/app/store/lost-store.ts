@@ -1,8 +1,9 @@
 import { existsSync, lstatSync, readdirSync, type Stats, statSync } from 'node:fs'
-import { basename, dirname, join, relative } from 'node:path'
-import { EosflowError } from '../../../model/error.ts'
-import { givenJson } from '../../../model/given-json.ts'
-import { isJsonObject, type Json } from '../../../model/json.ts'
+import { basename, dirname, join, relative, resolve } from 'node:path'
+import { checkpointNotesIn } from '../../../change/record/audit/checkpoint-notes.ts'
+import { keptHead } from '../../../change/record/sqlite/head-file.ts'
+import { codeOf, EosflowError } from '../../../model/error.ts'
+import { givenJson, isJsonObject, type Json } from '../../../model/json.ts'
 import { problemOf } from '../../../model/problem.ts'
 import type { Project } from '../../files/project.ts'
 import { readRegularText } from '../../system/machine/regular-file.ts'
@@ -10,7 +11,6 @@ import { SIGNING_KEYS, signingKeys } from '../../system/machine/signing-keys.ts'
 import type { Host } from '../../system/process/host.ts'
 import { InputError } from '../../system/process/input-error.ts'
 import { PRIVATE, writeUnlinked } from '../../system/process/unlinked-file.ts'
-import { anchorsOf } from './anchor-files.ts'
 import { ringVerifier } from './own-verifier.ts'
 
 const VERSION = 1
@@ -38,7 +38,7 @@ export function lyingAt(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false })
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+    const code = codeOf(cause)
     throw new EosflowError('store', `the store ${path} cannot be looked at (${code})`, {
       hint: `Run it as the user who owns ${dirname(path)}. Without the store an export of the record can be verified.`,
       cause,
@@ -138,4 +138,73 @@ export function requireNoneSeen({ store }: Pick<Project, 'store'>, host: Pick<Ho
       host.words({ code: 'put-database-back' }),
     ),
   ])
+}
+
+export interface AnchorFile {
+  readonly file: string
+  readonly notes: readonly string[]
+}
+
+/** Throws InputError when there is none to read. */
+export function readAnchors(path: string, shown: string): readonly AnchorFile[] {
+  try {
+    if (!statSync(path).isDirectory()) return [{ file: shown, notes: checkpointNotesIn(readRegularText(path)) }]
+    const entries = readdirSync(path, { withFileTypes: true, recursive: true }).filter((entry) => entry.isFile())
+    const files = entries.map((entry) => join(entry.parentPath, entry.name)).sort()
+    return files.map((file) => ({
+      file: join(shown, file.slice(path.length)),
+      notes: checkpointNotesIn(readRegularText(file)),
+    }))
+  } catch (cause) {
+    const code = codeOf(cause)
+    throw new InputError([
+      problemOf(
+        shown,
+        'no-anchors',
+        `the checkpoints cannot be read (${code})`,
+        'Name a file of checkpoints, or a folder with such files, as the anchors of `audit:` keep them.',
+      ),
+    ])
+  }
+}
+
+export function anchorsOf({ dir, settings }: Pick<Project, 'dir' | 'settings'>): readonly AnchorFile[] {
+  return settings.audit.anchors.flatMap((anchor) => {
+    const path = 'file' in anchor ? resolve(dir, anchor.file) : undefined
+    return path !== undefined && 'file' in anchor && existsSync(path) ? readAnchors(path, anchor.file) : []
+  })
+}
+
+interface OpenedFile {
+  readonly id: string
+  readonly newest: number
+}
+
+export function lossFileOf(store: string): string {
+  return `${store}-lost`
+}
+
+/** The newest position that a store has acknowledged and does not have, as when its file was copied without its write-ahead log; undefined where it has all. */
+export function lostThrough(store: string, opened: OpenedFile): number | undefined {
+  const said = existsSync(lossFileOf(store)) ? Number.parseInt(textOf(lossFileOf(store)), 10) : Number.NaN
+  if (said > 0) return said
+  // Before the store is asked: another process may be writing to both.
+  const kept = keptHead(store)
+  return kept !== undefined && kept.origin === opened.id && kept.newest > opened.newest ? kept.newest : undefined
+}
+
+export function keepLoss(store: string, through: number): void {
+  writeUnlinked(lossFileOf(store), `${through}\n`, PRIVATE)
+}
+
+function textOf(file: string) {
+  try {
+    return readRegularText(file)
+  } catch {
+    return ''
+  }
+}
+
+export function lostHeadWords(store: string, through: number): string {
+  return `${basename(store)} lacks records that were acknowledged, up to position ${through}: it was put back without its write-ahead log (-wal), or from an older copy`
 }

@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import type { Project } from '../../files/project.ts'
 import type { Console } from '../../system/process/console.ts'
 import type { WordedHost } from '../../system/process/host.ts'
-import { lossFileOf, lostHeadWords } from './lost-head.ts'
+import { lossFileOf, lostHeadWords } from './lost-store.ts'
 import type { FoundLostTail } from './missing-records.ts'
 import type { ProjectStore } from './project-store.ts'
 

@@ -3,11 +3,15 @@ import { dirname, resolve } from 'node:path'
 import type { CheckpointVerifier } from '../../../change/record/audit/checkpoint-key.ts'
 import { checkpointNotesIn, noteOf } from '../../../change/record/audit/checkpoint-notes.ts'
 import { ClockRule } from '../../../change/record/clock-rule.ts'
+import type { PostgresAddress } from '../../../change/record/postgres/address.ts'
+import { bringHere, bringHereIfCopied } from '../../../change/record/postgres/copied.ts'
+import { Questions } from '../../../change/record/postgres/database.ts'
+import type { Memory, RememberedHead } from '../../../change/record/postgres/lost-tail.ts'
 import { openPostgresStore } from '../../../change/record/postgres/open-postgres-store.ts'
 import type { PostgresStore } from '../../../change/record/postgres/postgres-store.ts'
-import type { Memory, RememberedHead } from '../../../change/record/postgres/remembered.ts'
 import { unlimitedRoom } from '../../../change/record/room.ts'
 import { REGISTER_CHAIN } from '../../../change/record/seal/link.ts'
+import { type ClosedStore, closedStoreAt } from '../../../change/record/sqlite/move-out.ts'
 import { heardJournal } from '../../../change/record/store/journal.ts'
 import type { Actor } from '../../../change/record/store/store.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
@@ -27,11 +31,9 @@ import { seedsIn, signingKeys } from '../../system/machine/signing-keys.ts'
 import type { Host } from '../../system/process/host.ts'
 import { keptFromPrint } from '../../system/process/kept-from-print.ts'
 import { noSeams } from '../../system/process/seams.ts'
-import { withFetchedKey } from '../secrets/fetched-key.ts'
-import { bringHereIfClosed } from './imported-store.ts'
+import { withFetchedKey } from '../secrets/open-secrets.ts'
 import { lostTailOf, recordMissing } from './missing-records.ts'
-import { ownSigner } from './own-signer.ts'
-import { ownVerifier } from './own-verifier.ts'
+import { ownSigner, ownVerifier } from './own-verifier.ts'
 import { recordDeaths, recordingDeaths } from './worker-deaths.ts'
 
 // A file of an anchor is only appended to: the newest checkpoint is among so many bytes at its end.
@@ -186,5 +188,25 @@ async function signedToday(store: PostgresStore) {
   } catch (error) {
     await store.close()
     throw error
+  }
+}
+
+/** Throws `store` where that is another one. */
+export function broughtHere(address: PostgresAddress, closed: ClosedStore): Promise<void> {
+  return asking(address, (questions) => bringHere(questions, closed))
+}
+
+// The same where a file beside the keys says that it was closed for the copy that is there: then nobody has to move it once more.
+async function bringHereIfClosed(address: PostgresAddress, file: string): Promise<void> {
+  const closed = closedStoreAt(file)
+  if (closed !== undefined) await asking(address, (questions) => bringHereIfCopied(questions, closed))
+}
+
+async function asking(address: PostgresAddress, ask: (questions: Questions) => Promise<void>) {
+  const questions = new Questions(address, { name: 'eosflow, moving' })
+  try {
+    await ask(questions)
+  } finally {
+    await questions.close()
   }
 }

@@ -6,8 +6,10 @@ import type { PostgresAddress } from '../../../change/record/postgres/address.ts
 import { type Room, unlimitedRoom } from '../../../change/record/room.ts'
 import { fileClaims } from '../../../change/record/sqlite/claims.ts'
 import { isPassing } from '../../../change/record/sqlite/connection.ts'
+import { idInUseAt } from '../../../change/record/sqlite/move-out.ts'
 import type { ChangeNotes } from '../../../change/record/sqlite/note-rows.ts'
 import { type ForeignWrites, openReadOnly, openStore } from '../../../change/record/sqlite/open-store.ts'
+import { type MoveDestination, movedAwayError } from '../../../change/record/sqlite/schema.ts'
 import type { SqliteStore } from '../../../change/record/sqlite/sqlite-store.ts'
 import type { Claims } from '../../../change/record/store/claims.ts'
 import type { Journal } from '../../../change/record/store/journal.ts'
@@ -19,6 +21,7 @@ import type { Clock } from '../../../model/clock.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { InstallKey, InstallKeys } from '../../../model/install-keys.ts'
+import { givenJson, isJsonObject, type Json } from '../../../model/json.ts'
 import type { Principal } from '../../../model/principal.ts'
 import { Secret } from '../../../model/secret.ts'
 import type { Project } from '../../files/project.ts'
@@ -31,17 +34,50 @@ import {
   settleInstallKey,
 } from '../../system/machine/install-key.ts'
 import { networkFileSystemOf, requireLocalDisk } from '../../system/machine/network-file-system.ts'
+import { readRegularText } from '../../system/machine/regular-file.ts'
 import { segmentFiles } from '../../system/machine/segment-files.ts'
 import { type SigningKeys, seedsIn, signingKeys } from '../../system/machine/signing-keys.ts'
 import type { Host } from '../../system/process/host.ts'
 import { keptFromPrint } from '../../system/process/kept-from-print.ts'
 import { noSeams } from '../../system/process/seams.ts'
+import { PRIVATE, writeUnlinked } from '../../system/process/unlinked-file.ts'
 import { requireDriver } from './driver.ts'
-import { keepLoss, lostThrough } from './lost-head.ts'
-import { isMade, isNothing, noStore, noteBegun, requireNotLost } from './lost-store.ts'
+import { isMade, isNothing, keepLoss, lostThrough, noStore, noteBegun, requireNotLost } from './lost-store.ts'
 import type { FoundLostTail } from './missing-records.ts'
-import { requireNotMoved } from './moved-note.ts'
-import { ownSigner } from './own-signer.ts'
+import { ownSigner } from './own-verifier.ts'
+
+const VERSION = 1
+const KIND = 'eosflow.moved'
+
+const noteOf = (file: string) => `${file}.moved`
+
+export function noteMoved(file: string, id: string, { copy, to }: MoveDestination): void {
+  writeUnlinked(noteOf(file), `${JSON.stringify({ version: VERSION, kind: KIND, id, copy, to })}\n`, PRIVATE)
+}
+
+/** Throws `store` where the file `from` is a backup of the store that was at `file`, and was moved from there. */
+export function requireNotMoved(file: string, from = file): void {
+  const note = noteAt(file)
+  if (note !== undefined && idInUseAt(from) === note.id) throw movedAwayError(file, note)
+}
+
+function noteAt(file: string): (MoveDestination & { readonly id: string }) | undefined {
+  let said: Json
+  try {
+    said = givenJson(readRegularText(noteOf(file)))
+  } catch {
+    // There is none, or one that was never whole: then the file itself says that it was closed.
+    return undefined
+  }
+  if (!isJsonObject(said) || said.kind !== KIND) return undefined
+  if (said.version !== VERSION)
+    throw new EosflowError('store', `${noteOf(file)} has version ${said.version}; this eosflow reads ${VERSION}`, {
+      hint: 'The store was moved into a database by a newer eosflow: use that one.',
+    })
+  const { id, copy, to } = said
+  if (typeof id !== 'string' || typeof copy !== 'string' || typeof to !== 'string') return undefined
+  return { id, copy, to }
+}
 
 const MIB = 1024 * 1024
 

@@ -92,7 +92,7 @@ export class ExecutionSpans {
     for (const one of transitionsOf(event)) this.#take(one)
   }
 
-  #take(event: JournalEvent): void {
+  #take(event: JournalEvent) {
     const at = Date.parse(event.at)
     if (event.type === 'ExecutionEnded') this.#ended(event.outcome, event.error?.kind, at)
     else if (event.type === 'StateEntered') this.#enter(event.path, event.state, at)
@@ -106,11 +106,11 @@ export class ExecutionSpans {
     if (!this.#isOver) this.#end('rests', { at, attributes: { 'eosflow.result': 'rests' } })
   }
 
-  #newestOn(device: string): OpenState | undefined {
+  #newestOn(device: string) {
     return this.#states.get(this.#newest.get(device) ?? NOWHERE)
   }
 
-  #atWork(event: AtWork, at: number): void {
+  #atWork(event: AtWork, at: number) {
     const place = placeOf(event)
     const open = this.#states.get(place) ?? this.#enter(event.path, event.state, at)
     if (event.type === 'TaskStarted') {
@@ -128,7 +128,7 @@ export class ExecutionSpans {
       this.#leave(place, { at, attributes: { 'eosflow.result': 'failed' }, error: event.error.kind })
   }
 
-  #enter(path: string, state: string, at: number): OpenState {
+  #enter(path: string, state: string, at: number) {
     const place = placeOf({ path, state })
     const around = parentOf(path)
     const holder =
@@ -149,14 +149,14 @@ export class ExecutionSpans {
     return open
   }
 
-  #wait(place: string, at: number): void {
+  #wait(place: string, at: number) {
     const open = this.#states.get(place)
     if (open === undefined) return
     this.#waited.set(place, open.span.context)
     this.#leave(place, { at, attributes: { 'eosflow.result': 'waits' } })
   }
 
-  #leave(place: string, end: SpanEnd): void {
+  #leave(place: string, end: SpanEnd) {
     const open = this.#states.get(place)
     if (open === undefined) return
     this.#states.delete(place)
@@ -164,13 +164,13 @@ export class ExecutionSpans {
     open.span.end({ ...end, attributes: { ...end.attributes, ...device } })
   }
 
-  #ended(outcome: Outcome, kind: string | undefined, at: number): void {
+  #ended(outcome: Outcome, kind: string | undefined, at: number) {
     const result = RESULTS[outcome]
     const attributes = { 'cicd.pipeline.result': result, 'eosflow.outcome': outcome }
     this.#end('ended', { at, attributes, ...(result === 'success' ? {} : { error: kind ?? outcome }) })
   }
 
-  #end(open: 'rests' | 'ended', end: SpanEnd): void {
+  #end(open: 'rests' | 'ended', end: SpanEnd) {
     this.#isOver = true
     // The newest first: a state ends before the one around it.
     for (const place of [...this.#states.keys()].reverse())

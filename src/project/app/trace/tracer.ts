@@ -116,24 +116,24 @@ class ProcessTracer implements Tracer {
     }
   }
 
-  meter(execution: string): Meter {
+  meter(execution: string) {
     return requestMeter(this.#options.clock, () => {
       const open = this.#executions.get(execution)
       return open === undefined ? undefined : { spans: open.spans, around: (device) => open.of.around(device) }
     })
   }
 
-  traceOf(execution: string): string | undefined {
+  traceOf(execution: string) {
     const open = this.#executions.get(execution)
     return open === undefined ? undefined : traceParentText(open.of.context)
   }
 
-  rest(execution: string): void {
+  rest(execution: string) {
     this.#executions.get(execution)?.of.rest(this.#options.clock.now())
     this.#executions.delete(execution)
   }
 
-  async close(): Promise<void> {
+  async close() {
     for (const execution of [...this.#executions.keys()]) this.rest(execution)
     await (await this.#spans)?.close()
   }
@@ -157,7 +157,7 @@ class ProcessTracer implements Tracer {
     return { of: new ExecutionSpans(spans, traced), spans }
   }
 
-  async #connected(): Promise<Spans | undefined> {
+  async #connected() {
     const { env, tell, scrub, connect } = this.#options
     const protocol = env.OTEL_EXPORTER_OTLP_TRACES_PROTOCOL ?? env.OTEL_EXPORTER_OTLP_PROTOCOL
     if (protocol === 'grpc') {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import { givenJson } from '../../../model/given-json.ts'
+import { givenJson } from '../../../model/json.ts'
 import { VERSION } from '../../../model/version.ts'
 import { userCache } from '../../system/machine/user-cache.ts'
 import type { ValueQuestion } from './value-question.ts'

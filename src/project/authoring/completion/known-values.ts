@@ -99,7 +99,7 @@ async function onRecord(host: Host, project: Project, what: 'executions' | 'snap
   if (project.policyPresent || project.database !== undefined || !existsSync(project.store)) return []
   const [{ openProjectStoreToRead }, { demandedPolicy }] = await Promise.all([
     import('../../app/store/project-store.ts'),
-    import('../../access/policy/seen-policy.ts'),
+    import('../../access/policy/authority.ts'),
   ])
   const refuse = (): never => {
     throw new EosflowError('bug', 'completion writes nothing')

@@ -1,17 +1,21 @@
 import { lstatSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { codeOf } from '../../../model/error.ts'
 import type { Principal } from '../../../model/principal.ts'
-import { problemOf } from '../../../model/problem.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
 import { TRUST_FILE } from '../../files/loaded-policy.ts'
 import type { Project } from '../../files/project.ts'
-import { type AllowedSigner, APPROVAL_NAMESPACE, parseAllowedSigners } from '../../identity/ssh/ssh-allowed-signers.ts'
-import { readPublicKeyFile } from '../../identity/ssh/ssh-public-key.ts'
-import { sshFingerprint } from '../../identity/ssh/ssh-wire.ts'
+import {
+  type AllowedSigner,
+  APPROVAL_NAMESPACE,
+  parseAllowedSigners,
+  readPublicKeyFile,
+  sshFingerprint,
+} from '../../identity/ssh/ssh-allowed-signers.ts'
 import { readRegularText } from '../../system/machine/regular-file.ts'
 import type { Host } from '../../system/process/host.ts'
-import { InputError, orProblems } from '../../system/process/input-error.ts'
-import { codeOf, replaceFile, requireUnlinkedFile } from '../../system/process/replace-file.ts'
+import { inputError, orProblems } from '../../system/process/input-error.ts'
+import { replaceFile, requireUnlinkedFile } from '../../system/process/replace-file.ts'
 import { type TriedPolicy, tryPolicy } from './try-policy.ts'
 
 export interface SignerRequest {
@@ -83,7 +87,7 @@ function keyIn({ cwd }: Pick<Host, 'cwd'>, file: string) {
   try {
     text = readRegularText(resolve(cwd, file), { noLink: true, most: 65_536 })
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
+    const code = codeOf(error, 'unreadable')
     const message = code === 'ELOOP' ? 'it is a symbolic link: name the file itself' : `cannot be read (${code})`
     throw refused(file, 'bad-key', message, HOW)
   }
@@ -207,5 +211,5 @@ function rootWarningOf(login: string) {
 }
 
 function refused(place: string, code: string, message: string, hint: string) {
-  return new InputError([problemOf(place, code, message, hint)])
+  return inputError(place, code, message, hint)
 }

@@ -1,11 +1,10 @@
 import { lstatSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { problemOf } from '../../../model/problem.ts'
 import { type TwoPeople, twoPeoplePolicy } from '../../../report/policy/two-people.ts'
 import type { Project } from '../../files/project.ts'
 import { readRegularText } from '../../system/machine/regular-file.ts'
 import type { WordedHost } from '../../system/process/host.ts'
-import { InputError } from '../../system/process/input-error.ts'
+import { inputError } from '../../system/process/input-error.ts'
 import { replaceFile, requireUnlinkedFile } from '../../system/process/replace-file.ts'
 import { requireName } from './add-signer.ts'
 import { type TriedPolicy, tryPolicy } from './try-policy.ts'
@@ -23,7 +22,7 @@ export function initPolicy(host: WordedHost, project: Project, { lead, replace }
   const isThere = lstatSync(path, { throwIfNoEntry: false }) !== undefined
   if (isThere && !replace) {
     const hint = `To have another one in its place, which changes who may do what: add --replace. Nothing was written.`
-    throw new InputError([problemOf(file, 'policy-there', 'there is a policy here already', hint)])
+    throw inputError(file, 'policy-there', 'there is a policy here already', hint)
   }
   const text = twoPeoplePolicy({ lead: lead === undefined ? undefined : requireName(lead) })
   const tried = tryPolicy(host, project, { [file]: text })

@@ -1,13 +1,12 @@
 import type { PolicyTestResult } from '../../../change/policy/policy-tests.ts'
 import type { Files } from '../../../change/workflow/template/files.ts'
-import { problemOf } from '../../../model/problem.ts'
 import { failedTests } from '../../../report/policy/test-results.ts'
 import { count } from '../../../report/text/count.ts'
-import { testPolicy } from '../../access/policy/test-policy.ts'
+import { testPolicy } from '../../access/policy/explain-policy.ts'
 import { loadPolicy } from '../../files/loaded-policy.ts'
 import type { Project } from '../../files/project.ts'
 import type { WordedHost } from '../../system/process/host.ts'
-import { InputError } from '../../system/process/input-error.ts'
+import { inputError } from '../../system/process/input-error.ts'
 
 export interface TriedPolicy {
   readonly file: string
@@ -29,5 +28,5 @@ export function tryPolicy(
   const failed = failedTests(results)
   if (failed === 0) return { file, results }
   const message = `${count(failed, 'test')} of the policy ${failed === 1 ? 'fails' : 'fail'}, so nothing was written`
-  throw new InputError([problemOf(file, 'policy-tests', message, 'eosflow policy test says which')])
+  throw inputError(file, 'policy-tests', message, 'eosflow policy test says which')
 }

@@ -1,21 +1,18 @@
-import { realpathSync } from 'node:fs'
-import { join, posix, relative, sep } from 'node:path'
-import type { Inventory } from '../../../change/inventory/inventory.ts'
+import { join, posix } from 'node:path'
 import type { BundleFolder } from '../../../change/record/bundle-manifest.ts'
 import type { Workflow } from '../../../change/workflow/definition/workflow.ts'
-import type { Hop } from '../../../eos/device/hop.ts'
-import type { DeviceTarget } from '../../../eos/device/transport.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Tree } from '../../../text/source/tree.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
 import { filesOf } from '../../files/files-of-project.ts'
-import { openProject, type Project, type ProjectGround } from '../../files/project.ts'
+import { openProject, type Project, type ProjectGround, pathFrom } from '../../files/project.ts'
 import { isInProject } from '../../files/project-text.ts'
 import type { Settings } from '../../files/settings/settings.ts'
 import type { WorkflowTests } from '../../files/workflow-tests.ts'
-import { targetOf } from '../../plan/definition/definition-of.ts'
 import { takenInStore } from '../../plan/taken-forms.ts'
+import { realOrSame } from '../../system/machine/watched-tree.ts'
 import type { Host } from '../../system/process/host.ts'
+import { filesOfInventory, filesOfSettings } from '../validate/named-files.ts'
 import { validateFiles } from '../validate/validate-files.ts'
 
 /** What was collected of a project: each file with its bytes, and the folders that the sources of its inventory were looked for in. */
@@ -42,7 +39,8 @@ export async function collect(
   const validating = { project, tests, words: host.words.bind(host) }
   const validations = await validateFiles([...new Set(paths)], validating, takenInStore(host))
   project.policy()
-  for (const file of namedFiles(project.settings, project.inventory())) project.files(file)
+  for (const file of [...filesOfSettings(project.settings), ...filesOfInventory(project.inventory(), () => true)])
+    project.files(file)
   const tree = openTree(from, host)
   for (const { workflow } of validations) {
     for (const folder of workflow === undefined ? [] : foldersOf(workflow)) walk(tree, folder, files)
@@ -107,21 +105,6 @@ function workflowsOf({ events, schedules }: Settings) {
   ]
 }
 
-function namedFiles({ http, secrets }: Settings, { devices, credentials }: Inventory): readonly string[] {
-  const ways = devices.flatMap((device) => [targetOf(device), ...('fallback' in device ? [device.fallback] : [])])
-  const hops = devices.flatMap(({ via = [] }) => via)
-  const files = [...ways, ...hops].flatMap((way) => (way === undefined ? [] : proofFiles(way)))
-  const authorities = [...(http?.hosts ?? []).map(({ ca }) => ca), secrets.vault?.ca]
-  const certificates = Object.values(credentials).map(({ certificate }) => certificate)
-  return [...new Set([...files, ...authorities, ...certificates].filter((file) => file !== undefined))].filter(
-    isInProject,
-  )
-}
-
-function proofFiles(target: DeviceTarget | Hop): readonly string[] {
-  return Object.values(target).flatMap((value) => (typeof value === 'object' && 'file' in value ? [value.file] : []))
-}
-
 function foldersOf({ file, change: { source } }: Workflow) {
   if (source.from === 'lines') return []
   const constant = source.from === 'template' ? source.path : (source.path.split('{', 1)[0] ?? '')
@@ -154,18 +137,6 @@ function mayLeave(path: string, { dir, store }: Project) {
   }
   const [root, meant] = [realOrSame(dir), realOrSame(join(dir, path))]
   return !isKept(path, pathFrom(dir, store)) && !isKept(pathFrom(root, meant), pathFrom(root, realOrSame(store)))
-}
-
-function pathFrom(dir: string, file: string) {
-  return relative(dir, file).split(sep).join('/')
-}
-
-function realOrSame(path: string) {
-  try {
-    return realpathSync(path)
-  } catch {
-    return path
-  }
 }
 
 function requireFew(count: number) {

@@ -2,14 +2,13 @@ import { type BundleManifest, readManifest } from '../../../change/record/bundle
 import type { BundleRecord } from '../../../change/record/store/store.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import { sha256 } from '../../../model/digest.ts'
-import { problemOf } from '../../../model/problem.ts'
 import type { BundleDifference, ListedBundle, ShownBundle } from '../../../report/bundle.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
 import type { RecordApp } from '../../app/app.ts'
 import type { WorkflowTests } from '../../files/workflow-tests.ts'
 import { bundleNamed } from '../../history/bundle/read-bundle.ts'
-import type { SilentCaller } from '../../identity/caller.ts'
-import { InputError } from '../../system/process/input-error.ts'
+import type { SilentCaller } from '../../identity/caller-of.ts'
+import { inputError } from '../../system/process/input-error.ts'
 import { collect } from './collect.ts'
 
 /** Every published bundle, newest first. Throws `not-authorised`. */
@@ -57,9 +56,7 @@ async function recordNamed({ store }: Pick<RecordApp, 'store'>, word: string | u
   const [record] = found
   if (record !== undefined && new Set(found.map(({ bundle }) => bundle)).size === 1) return record
   const message = record === undefined ? 'there is no such bundle' : 'several bundles begin so'
-  throw new InputError([
-    problemOf(word ?? 'bundle', 'no-such-bundle', message, 'The list of bundles has their digests.'),
-  ])
+  throw inputError(word ?? 'bundle', 'no-such-bundle', message, 'The list of bundles has their digests.')
 }
 
 async function manifestOf({ store }: Pick<RecordApp, 'store'>, { manifest }: BundleRecord) {

@@ -9,15 +9,19 @@ import { type Problem, problemOf } from '../../../model/problem.ts'
 import { VERSION } from '../../../model/version.ts'
 import type { PublishedBundle } from '../../../report/bundle.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
-import { type DecisionOfPolicy, requireAllowed } from '../../access/policy/authority.ts'
-import { demandedPolicy, newPolicy } from '../../access/policy/seen-policy.ts'
-import { policyNow } from '../../access/policy/while-allowed.ts'
+import {
+  type DecisionOfPolicy,
+  demandedPolicy,
+  newPolicy,
+  policyNow,
+  requireAllowed,
+} from '../../access/policy/authority.ts'
 import type { App, RecordApp } from '../../app/app.ts'
 import { filesOf } from '../../files/files-of-project.ts'
 import type { WorkflowTests } from '../../files/workflow-tests.ts'
 import { published } from '../../history/bundle/published.ts'
 import { readBundle } from '../../history/bundle/read-bundle.ts'
-import type { SilentCaller } from '../../identity/caller.ts'
+import type { SilentCaller } from '../../identity/caller-of.ts'
 import { takenInStore } from '../../plan/taken-forms.ts'
 import type { Scrubber } from '../../secret/scrubber.ts'
 import { InputError } from '../../system/process/input-error.ts'

@@ -1,8 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { problemOf } from '../../../model/problem.ts'
 import { readRegularText } from '../../system/machine/regular-file.ts'
-import { InputError } from '../../system/process/input-error.ts'
+import { inputError } from '../../system/process/input-error.ts'
 
 // Names that inventories of Ansible have, the likely first.
 const NAMES = [
@@ -85,5 +84,5 @@ function isFile(path: string) {
 }
 
 function refused(typed: string, message: string, hint: string) {
-  return new InputError([problemOf(typed, 'no-inventory', message, hint)])
+  return inputError(typed, 'no-inventory', message, hint)
 }

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import { existsSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { isFreePort } from '../../../eos/transport/connection/free-port.ts'
-import { problemOf } from '../../../model/problem.ts'
+import { codeOf } from '../../../model/error.ts'
 import { portsFrom } from '../../../report/new-project/inventory.ts'
 import type { ProjectFiles } from '../../../report/new-project/text.ts'
 import { readRegularText } from '../../system/machine/regular-file.ts'
-import { InputError } from '../../system/process/input-error.ts'
+import { inputError } from '../../system/process/input-error.ts'
 import { projectFiles } from './project-files.ts'
 import { writeFiles } from './write-files.ts'
 
@@ -50,14 +50,12 @@ function refuseOwnProject(dir: string, files: ReturnType<typeof projectFiles>) {
   if ([...files.keys()].every((path) => existsSync(join(dir, path)))) return
   const own = NAMING.find((path) => existsSync(join(dir, path)) && readRegularText(join(dir, path)) !== files.get(path))
   if (own === undefined) return
-  throw new InputError([
-    problemOf(
-      own,
-      'project-present',
-      'there is a project already, and init adds its simulated switches to none',
-      'Check what is there: eosflow validate. A new project beside it: eosflow init my-network',
-    ),
-  ])
+  throw inputError(
+    own,
+    'project-present',
+    'there is a project already, and init adds its simulated switches to none',
+    'Check what is there: eosflow validate. A new project beside it: eosflow init my-network',
+  )
 }
 
 /** `typed` is its name in what is said. Throws InputError. */
@@ -67,15 +65,13 @@ export async function newProject(dir: string, typed: string): Promise<ProjectFil
   try {
     return await writeFiles(dir, files)
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : undefined
-    if (code === undefined) throw error
-    throw new InputError([
-      problemOf(
-        typed,
-        'no-such-folder',
-        `a project cannot be written here (${code})`,
-        'Name a folder that is yours to write, or one that is not there yet.',
-      ),
-    ])
+    const code = codeOf(error, '')
+    if (code === '') throw error
+    throw inputError(
+      typed,
+      'no-such-folder',
+      `a project cannot be written here (${code})`,
+      'Name a folder that is yours to write, or one that is not there yet.',
+    )
   }
 }

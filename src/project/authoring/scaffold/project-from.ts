@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
-import { join, relative, sep } from 'node:path'
+import { join } from 'node:path'
+import { sourcedSwitches } from '../../../change/inventory/source/merged-sources.ts'
 import type { SourceReading, SourceValues } from '../../../change/inventory/source/source-reading.ts'
-import { sourcedSwitches } from '../../../change/inventory/source/sourced-switches.ts'
 import {
   type Roster,
   type RosterHost,
@@ -10,10 +10,10 @@ import {
   variableNames,
   variableOf,
 } from '../../../change/roster/hosts/roster.ts'
-import { VaultKeys } from '../../../change/roster/vault/vault-keys.ts'
+import { VaultKeys } from '../../../change/roster/vault/decrypt-vault.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import { ValueFault } from '../../../model/lazy-value.ts'
-import { type Problem, problemOf } from '../../../model/problem.ts'
+import type { Problem } from '../../../model/problem.ts'
 import { deployText, FIRST_CHANGE, FIRST_TEMPLATE } from '../../../report/new-project/deploy.ts'
 import { IGNORED, settingsText } from '../../../report/new-project/settings.ts'
 import { type SourcedProject, sourcedInventoryText } from '../../../report/new-project/sourced-inventory.ts'
@@ -21,12 +21,13 @@ import type { ProjectFrom } from '../../../report/new-project/text.ts'
 import { refuse } from '../../../text/source/checked.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
 import type { Tree } from '../../../text/source/tree.ts'
+import { pathFrom } from '../../files/project.ts'
 import { EOS, isEos } from '../../files/sources/ansible-connection.ts'
 import { patternFor } from '../../files/sources/pattern-for.ts'
 import { readSource } from '../../files/sources/read-source.ts'
 import type { SourcePorts } from '../../files/sources/source-ports.ts'
 import { watchedTree } from '../../system/machine/watched-tree.ts'
-import { InputError } from '../../system/process/input-error.ts'
+import { InputError, inputError } from '../../system/process/input-error.ts'
 import { configsIn, foundInventory, intendedConfigs } from './found-inventory.ts'
 import { type PlaybookWorkflows, workflowsFrom } from './playbook/workflows-from.ts'
 import { writeFiles } from './write-files.ts'
@@ -44,7 +45,7 @@ function hostsLeftOut(leftOut: readonly OtherHost[], hosts: number, path: string
   const shown = [...reasons].map(([why, names]) => `${namesOf(names)} (${why})`)
   const message = `${leftOut.length} of its ${hosts} hosts would be left out: ${shown.join('; ')}`
   const hint = 'A switch has `ansible_network_os: arista.eos.eos`. To leave these out, add `--partial`.'
-  return new InputError([problemOf(path, 'hosts-left-out', message, hint)])
+  return inputError(path, 'hosts-left-out', message, hint)
 }
 
 function namesOf(names: readonly string[]) {
@@ -76,7 +77,7 @@ export async function projectFrom({ kind, dir, source, typed, isPartial }: Proje
   requireKind(kind, typed)
   requireNone(dir)
   const inventory = foundInventory(source, typed)
-  const path = fromProject(dir, inventory)
+  const path = pathFrom(dir, inventory)
   const configs = kind === 'avd' ? configsOf(dir, source, typed, inventory) : undefined
   const whence = { dir, source, inventory }
   const reading = readingOf(whence, path)
@@ -92,7 +93,7 @@ export async function projectFrom({ kind, dir, source, typed, isPartial }: Proje
     [own, sourcedInventoryText(from)],
     ...(configs === undefined
       ? firstFiles(playbooks)
-      : [['workflows/deploy.yaml', deployText(fromProject(dir, configs))] as const]),
+      : [['workflows/deploy.yaml', deployText(pathFrom(dir, configs))] as const]),
     ['.gitignore', IGNORED],
   ])
   const written = await writeFiles(dir, files)
@@ -125,7 +126,7 @@ function playbooksOf(
   kind: SourcedProject['kind'],
 ) {
   if (kind === 'avd') return undefined
-  const folder = fromProject(dir, statSync(source).isDirectory() ? source : join(source, '..'))
+  const folder = pathFrom(dir, statSync(source).isDirectory() ? source : join(source, '..'))
   const switches = names ?? []
   const hosts = switches.flatMap((name) => roster.hosts.get(name) ?? [])
   const variables = new Set(hosts.flatMap(variableNames).filter((name) => !name.startsWith('ansible_')))
@@ -151,15 +152,11 @@ function requireNone(dir: string) {
     throw refused('eosflow.yaml', 'there is a project already', 'Add `sources:` to its inventory.')
 }
 
-function fromProject(dir: string, path: string) {
-  return relative(dir, path).split(sep).join('/')
-}
-
 function configsOf(dir: string, source: string, typed: string, inventory: string) {
   const found = intendedConfigs(source, inventory)
   if (found === undefined)
     throw refused(typed, 'it has no intended/configs/*.cfg', 'Let AVD build the configurations first.')
-  if (!fromProject(dir, found).startsWith('..')) return found
+  if (!pathFrom(dir, found).startsWith('..')) return found
   throw refused(typed, 'its configurations lie outside of the project', 'Make the project in that folder.')
 }
 
@@ -306,5 +303,5 @@ function isVault(value: RosterValue): boolean {
 }
 
 function refused(typed: string, message: string, hint: string) {
-  return new InputError([problemOf(typed, 'bad-source', message, hint)])
+  return inputError(typed, 'bad-source', message, hint)
 }

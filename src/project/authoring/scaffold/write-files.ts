@@ -1,9 +1,11 @@
 import { lstatSync, realpathSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname, join, sep } from 'node:path'
+import { dirname, join } from 'node:path'
+import { codeOf } from '../../../model/error.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { IGNORED } from '../../../report/new-project/settings.ts'
 import type { ProjectFiles } from '../../../report/new-project/text.ts'
+import { isWithin } from '../../system/machine/foreign-path.ts'
 import { readRegularText } from '../../system/machine/regular-file.ts'
 import { InputError } from '../../system/process/input-error.ts'
 
@@ -43,7 +45,7 @@ function leadsOut(root: string, folder: string) {
   const full = join(root, folder)
   if (lstatSync(full, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return false
   const real = realOf(full)
-  return real !== root && real?.startsWith(root.endsWith(sep) ? root : root + sep) !== true
+  return real === undefined || !isWithin(root, real)
 }
 
 function realOf(path: string) {
@@ -72,7 +74,7 @@ async function writeNew(path: string, content: string | Uint8Array) {
     await writeFile(path, content, { flag: 'wx' })
     return true
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    if (codeOf(error) === 'EEXIST') return false
     throw error
   }
 }

@@ -1,5 +1,5 @@
 import { renderedChange } from '../../../change/plan/rendered.ts'
-import { vouchedForms } from '../../../change/plan/vouched-forms.ts'
+import { vouchedForms } from '../../../change/plan/taken-forms.ts'
 import { typedBlocks, type UnclearLine } from '../../../eos/config/guard/typed-blocks.ts'
 import { redactTyped } from '../../../eos/config/secrets/short-secrets.ts'
 import { type Place, type Problem, problemOf } from '../../../model/problem.ts'

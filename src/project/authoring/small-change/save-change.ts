@@ -4,7 +4,7 @@ import { holdsTypedSecret, redactTyped } from '../../../eos/config/secrets/short
 import { EosflowError, messageOf } from '../../../model/error.ts'
 import { problemOf } from '../../../model/problem.ts'
 import type { Project } from '../../files/project.ts'
-import { InputError } from '../../system/process/input-error.ts'
+import { InputError, inputError } from '../../system/process/input-error.ts'
 import { requireInside, writeFiles } from '../scaffold/write-files.ts'
 import type { LinesFor } from './kept-change.ts'
 import { smallChangeText } from './workflow-text.ts'
@@ -37,7 +37,7 @@ export function requireNoSecret({ workflow }: SavedChange, lines: readonly strin
   const shown = holding.map((line) => `\`${redactTyped(line).trim()}\``)
   const which = shown.length === 0 ? 'a private key' : shown.join(', ')
   const message = `these lines hold a secret, which is saved in no file: ${which}`
-  throw new InputError([problemOf(workflow, 'secret-line', message, NO_SECRET)])
+  throw inputError(workflow, 'secret-line', message, NO_SECRET)
 }
 
 const NO_SECRET =

@@ -1,6 +1,6 @@
+import type { FiledChange } from '../../../change/workflow/change-file.ts'
 import type { Workflow } from '../../../change/workflow/definition/workflow.ts'
-import type { FiledChange } from '../../../change/workflow/filed-change.ts'
-import { type Warning, warning } from '../../../change/workflow/habit/warning.ts'
+import { type Warning, warning } from '../../../change/workflow/habit/habits.ts'
 import type { ValueOrProblems } from '../../../model/problem.ts'
 import { windowWords } from '../../../report/phrases/change-file-words.ts'
 import { switches } from '../../../report/text/count.ts'

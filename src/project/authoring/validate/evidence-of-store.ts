@@ -14,7 +14,7 @@ export async function evidenceOfStore(
     const [{ isMade, lostWords, traceOfLost }, { requireNotMoved }, { openProjectStoreToRead }, { takenEvidence }] =
       await Promise.all([
         import('../../app/store/lost-store.ts'),
-        import('../../app/store/moved-note.ts'),
+        import('../../app/store/project-store.ts'),
         import('../../app/store/project-store.ts'),
         import('../../plan/taken-forms.ts'),
       ])

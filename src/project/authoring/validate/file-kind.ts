@@ -1,6 +1,6 @@
 import { basename, posix } from 'node:path'
 import { COMPLY_FILE } from '../../../change/plan/comply/comply-file.ts'
-import { KNOWN_FORMS_FILE } from '../../../change/plan/vouched-forms.ts'
+import { KNOWN_FORMS_FILE } from '../../../change/plan/taken-forms.ts'
 import { isChangeFile } from '../../../change/workflow/change-file.ts'
 import { looksLikeCatalog } from '../../../eos/check/read-catalog.ts'
 import { isJsonObject } from '../../../model/json.ts'

@@ -1,6 +1,5 @@
 import type { Inventory } from '../../../change/inventory/inventory.ts'
-import type { Hop } from '../../../eos/device/hop.ts'
-import type { DeviceTarget } from '../../../eos/device/transport.ts'
+import type { DeviceTarget, Hop } from '../../../eos/device/transport.ts'
 import type { Problem } from '../../../model/problem.ts'
 import type { Project } from '../../files/project.ts'
 import { isInProject } from '../../files/project-text.ts'
@@ -11,12 +10,15 @@ export function filesOfSettings({ http, secrets }: Settings): readonly string[] 
   return named([...(http?.hosts ?? []).map(({ ca }) => ca), secrets.vault?.ca])
 }
 
-/** Those that are written at first sight may not be there yet. */
-export function filesOfInventory({ devices, credentials }: Inventory): readonly string[] {
+/** Without `isMeant` all but those that are written at first sight, which may not be there yet. */
+export function filesOfInventory(
+  { devices, credentials }: Inventory,
+  isMeant: (proof: ProofFile) => boolean = isThereBefore,
+): readonly string[] {
   const ways = devices.flatMap((device) => [targetOf(device), ...('fallback' in device ? [device.fallback] : [])])
   const hops = devices.flatMap(({ via = [] }) => via)
-  const proofs = [...ways, ...hops].flatMap((way) => (way === undefined ? [] : proofFiles(way)))
-  return named([...proofs, ...Object.values(credentials).map(({ certificate }) => certificate)])
+  const proofs = [...ways, ...hops].flatMap((way) => (way === undefined ? [] : proofFiles(way).filter(isMeant)))
+  return named([...proofs.map(({ file }) => file), ...Object.values(credentials).map(({ certificate }) => certificate)])
 }
 
 /** `at`: the file with that text. */
@@ -48,9 +50,12 @@ function named(files: readonly (string | undefined)[]) {
   return [...new Set(files.filter((file) => file !== undefined))].filter(isInProject)
 }
 
-function proofFiles(target: DeviceTarget | Hop): readonly string[] {
-  return Object.values(target).flatMap((value) => {
-    if (typeof value !== 'object' || !('file' in value)) return []
-    return value.mode === 'ca' || ('strict' in value && value.strict === true) ? [value.file] : []
-  })
+function proofFiles(target: DeviceTarget | Hop) {
+  return Object.values(target).flatMap((value) => (typeof value === 'object' && 'file' in value ? [value] : []))
+}
+
+type ProofFile = ReturnType<typeof proofFiles>[number]
+
+function isThereBefore(proof: ProofFile) {
+  return proof.mode === 'ca' || ('strict' in proof && proof.strict === true)
 }

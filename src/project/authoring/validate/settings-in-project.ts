@@ -1,3 +1,4 @@
+import type { Inventory } from '../../../change/inventory/inventory.ts'
 import { selectDevices } from '../../../change/inventory/selector.ts'
 import type { Problem } from '../../../model/problem.ts'
 import { problemsOf } from '../../../text/source/checked.ts'
@@ -36,7 +37,7 @@ function countedSwitchProblems(content: string | Uint8Array, file: string, proje
   })
 }
 
-function inventoryOf(project: Project) {
+export function inventoryOf(project: Project): Inventory | undefined {
   try {
     return project.inventory()
   } catch (error) {

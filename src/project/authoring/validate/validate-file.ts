@@ -6,21 +6,18 @@ import { clearSecrets } from '../../../change/plan/clear-secrets.ts'
 import { exceptionProblems, readComplyFile } from '../../../change/plan/comply/comply-file.ts'
 import { type JudgedChange, judgedChange } from '../../../change/plan/judged-change.ts'
 import { parsePlan } from '../../../change/plan/plan-schema.ts'
-import { sightIn } from '../../../change/plan/sight.ts'
+import { sightIn } from '../../../change/plan/readings.ts'
 import { slowestOf } from '../../../change/plan/soak.ts'
-import type { IsTaken } from '../../../change/plan/taken-forms.ts'
+import { type IsTaken, vouchedForms } from '../../../change/plan/taken-forms.ts'
 import { nothingApart } from '../../../change/plan/unmet-rollout.ts'
-import { vouchedForms } from '../../../change/plan/vouched-forms.ts'
 import { BUILT_IN_RULES } from '../../../change/policy/policy.ts'
 import { readPolicy } from '../../../change/policy/read-policy.ts'
 import { builtinTasks } from '../../../change/task/builtin/index.ts'
-import { rawAsl } from '../../../change/workflow/asl/raw-asl.ts'
 import { readMachine } from '../../../change/workflow/asl/read-machine.ts'
+import { rawAsl } from '../../../change/workflow/asl/resource.ts'
 import { type CompileContext, compileWorkflow } from '../../../change/workflow/compile.ts'
 import type { Workflow } from '../../../change/workflow/definition/workflow.ts'
-import { changeText } from '../../../change/workflow/habit/change-text.ts'
-import { machineHabits, workflowHabits } from '../../../change/workflow/habit/habits.ts'
-import type { Warning } from '../../../change/workflow/habit/warning.ts'
+import { changeText, machineHabits, type Warning, workflowHabits } from '../../../change/workflow/habit/habits.ts'
 import type { StateMachine } from '../../../change/workflow/machine/machine.ts'
 import { statesIn } from '../../../change/workflow/machine/walk.ts'
 import { knownChecks } from '../../../eos/check/builtin/known-checks.ts'
@@ -32,16 +29,14 @@ import { count, duration, switches } from '../../../report/text/count.ts'
 import { problemsOf } from '../../../text/source/checked.ts'
 import { readDocument } from '../../../text/source/document.ts'
 import { absentProblem, filesBeside } from '../../../text/source/files.ts'
-import { actWarnings } from '../../access/policy/act-warnings.ts'
-import { localUserWarnings } from '../../access/policy/local-user-warnings.ts'
-import { proofWarnings } from '../../access/policy/proof-warnings.ts'
+import { actWarnings, localUserWarnings, proofWarnings } from '../../access/policy/act-warnings.ts'
 import { changeFileOutside } from '../../files/load-workflow.ts'
 import { unreadableTrust } from '../../files/loaded-policy.ts'
 import type { Project } from '../../files/project.ts'
 import { parseSettings } from '../../files/settings/settings.ts'
 import type { WorkflowTests } from '../../files/workflow-tests.ts'
 import { readTrustFile } from '../../identity/signers/trust.ts'
-import { gateProblems } from '../../plan/gate/ask-gate.ts'
+import { gateProblems } from '../../plan/gate/run-gate.ts'
 import type { ParamsFor } from '../../plan/typed-params.ts'
 import type { Host, WordedHost } from '../../system/process/host.ts'
 import { InputError } from '../../system/process/input-error.ts'
@@ -51,7 +46,7 @@ import { invariantFileHolds } from './invariant-file.ts'
 import { judgedTimes } from './judged-times.ts'
 import { absentNames, filesOfInventory, filesOfSettings } from './named-files.ts'
 import { otherSideWords } from './other-side-words.ts'
-import { problemsInProject } from './settings-in-project.ts'
+import { inventoryOf, problemsInProject } from './settings-in-project.ts'
 
 export interface Validation {
   readonly file: string
@@ -226,15 +221,6 @@ function judgeTest(content: string | Uint8Array, path: string, { project, tests 
     return read.ok ? good(count(read.value.length, 'case')) : { holds: '', problems: read.problems }
   } catch (error) {
     if (error instanceof InputError) return { holds: '', problems: error.problems }
-    throw error
-  }
-}
-
-function inventoryOf(project: Project) {
-  try {
-    return project.inventory()
-  } catch (error) {
-    if (error instanceof InputError) return undefined
     throw error
   }
 }

@@ -1,7 +1,7 @@
 import { isTakenBy, type TakenEvidence } from '../../../change/plan/taken-forms.ts'
-import { warning } from '../../../change/workflow/habit/warning.ts'
+import { warning } from '../../../change/workflow/habit/habits.ts'
 import type { Problem } from '../../../model/problem.ts'
-import { unreadWords, untoldWords } from '../../plan/taken-words.ts'
+import { unreadWords, untoldWords } from '../../plan/taken-forms.ts'
 import { InputError, problemText } from '../../system/process/input-error.ts'
 import { type Validation, type ValidationContext, validateFile } from './validate-file.ts'
 

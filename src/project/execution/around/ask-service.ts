@@ -1,7 +1,11 @@
+import type { AroundMark } from '../../../change/engine/ports.ts'
+import type { ExecutionState } from '../../../change/engine/state.ts'
+import type { TicketSpec } from '../../../model/around.ts'
 import { EosflowError } from '../../../model/error.ts'
-import type { HttpAnswer, HttpMethod, HttpPort } from '../../../model/http-port.ts'
-import { isSafeMethod } from '../../../model/http-port.ts'
+import { type HttpAnswer, type HttpMethod, type HttpPort, isSafeMethod } from '../../../model/http-port.ts'
 import type { Json } from '../../../model/json.ts'
+import { OUTCOME_WORDS } from '../../../report/phrases/outcome-words.ts'
+import { spokenSwitches } from '../../../report/phrases/spoken.ts'
 import { readMachineJson } from '../../../text/source/machine-json.ts'
 
 // How long an answer may take, in milliseconds.
@@ -80,4 +84,44 @@ function documentOf(name: string, { headers, body }: HttpAnswer) {
 
 export function notAsPublished(what: string): EosflowError {
   return new EosflowError('protocol', `${what} is not of the form that this service publishes`)
+}
+
+export function judgedTicket(
+  { must }: Pick<TicketSpec, 'must'>,
+  fields: Readonly<Record<string, string | undefined>>,
+): { readonly allows: boolean; readonly said: string } {
+  const unmet = Object.entries(must).filter(([field, allowed]) => !allowed.includes(fields[field] ?? ''))
+  const shown = (field: string) => JSON.stringify(fields[field] ?? null)
+  if (unmet.length === 0)
+    return {
+      allows: true,
+      said: Object.keys(must)
+        .map((field) => `${field} is ${shown(field)}`)
+        .join(', '),
+    }
+  const said = unmet.map(([field, allowed]) => {
+    const wanted = allowed.map((one) => JSON.stringify(one)).join(' or ')
+    return `its ${field} is ${shown(field)}, and must be ${wanted}`
+  })
+  return { allows: false, said: said.join('; ') }
+}
+
+export function markText({ key }: AroundMark): string {
+  return `[eosflow ${key}]`
+}
+
+export function changedSwitches({ plan, targets }: Pick<ExecutionState, 'plan' | 'targets'>): readonly string[] {
+  return plan?.waves.flat() ?? targets
+}
+
+/** Throws `bug` before it has. */
+export function outcomeOf({ around }: Pick<ExecutionState, 'around'>) {
+  if (around?.outcome === undefined) throw new EosflowError('bug', 'the change has not ended')
+  return around.outcome
+}
+
+export function endText(execution: ExecutionState, mark: AroundMark): string {
+  const { id, workflow } = execution
+  const outcome = OUTCOME_WORDS[outcomeOf(execution)]
+  return `${workflow} on ${spokenSwitches(changedSwitches(execution))}: ${outcome}. eosflow execution ${id} ${markText(mark)}`
 }

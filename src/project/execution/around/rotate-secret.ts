@@ -10,7 +10,7 @@ import { spokenSwitches } from '../../../report/phrases/spoken.ts'
 import { keptExecutions } from '../../history/executions/kept-executions.ts'
 import type { Vault } from '../../secret/vault/vault.ts'
 import { pendingSecret, type SecretVersions, versionsIn } from '../../switches/inventory/rotation.ts'
-import { changedSwitches } from './end-text.ts'
+import { changedSwitches } from './ask-service.ts'
 
 /** Whether the secret that the change puts onto switches is the pending one in Vault, read back: what switches get is never known to nobody. */
 export async function askSecret(

@@ -3,7 +3,7 @@ import { aroundName } from '../../../model/around.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { RecordApp } from '../../app/app.ts'
 import { closeSecrets, secretsOf } from '../../app/secrets/open-secrets.ts'
-import type { Caller } from '../../identity/caller.ts'
+import type { Caller } from '../../identity/caller-of.ts'
 import { openHttp } from '../../switches/connect/open-fleet.ts'
 import { aroundPort } from './around-port.ts'
 

@@ -5,15 +5,14 @@ import { readRecordedPlan } from '../../../change/plan/recorded-plan.ts'
 import { storedPlan } from '../../../change/plan/stored-plan.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
-import { requireAllowed } from '../../access/policy/authority.ts'
-import type { ActJudgement } from '../../access/policy/while-allowed.ts'
-import { allowedNow } from '../../access/policy/write-allowed.ts'
+import { type ActJudgement, allowedNow, requireAllowed } from '../../access/policy/authority.ts'
 import type { App, RecordApp } from '../../app/app.ts'
 import { asPublished, type PublishedChange } from '../../authoring/publish/as-published.ts'
-import type { Caller, SilentCaller } from '../../identity/caller.ts'
+import type { Caller, SilentCaller } from '../../identity/caller-of.ts'
 import { branchOf } from '../../switches/inventory/netbox-branch.ts'
+import type { WordedHost } from '../../system/process/host.ts'
+import { begin } from '../journal/begin.ts'
 import { carryOut } from '../resume/carry-out.ts'
-import { begin } from './begin.ts'
 
 export type PlanningResult =
   | { readonly plan: Plan; readonly execution: string; readonly isDraft: boolean }
@@ -82,4 +81,19 @@ export async function requirePlanning(
   const about = { workflow: workflow.file, devices: devices.map(({ name }) => name) }
   const allowed = await requireAllowed(app, caller, 'plan.create', about)
   return { again: () => allowedNow(app, allowed) }
+}
+
+export function unplanned(
+  { words }: WordedHost,
+  { state: { id, compensation }, isLeft }: Extract<PlanningResult, { readonly isLeft: boolean }>,
+): EosflowError {
+  const error = isLeft ? undefined : compensation?.error
+  if (error === undefined) {
+    const hint = words({ code: 'history', execution: id })
+    return new EosflowError('busy', `the plan of ${id} is not made yet, and nobody waits for it here`, { hint })
+  }
+  const { kind, message, device, command, hint } = error
+  return new EosflowError(kind, message, {
+    ...definedMembers({ device, command, hint }),
+  })
 }

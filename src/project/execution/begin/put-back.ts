@@ -5,22 +5,26 @@ import type { InventoryDevice } from '../../../change/inventory/inventory.ts'
 import { secretCalled } from '../../../model/around.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
-import { decided, denialError, denialRecord, type PolicyContext } from '../../access/policy/authority.ts'
+import {
+  type ActJudgement,
+  decided,
+  denialError,
+  denialRecord,
+  type PolicyContext,
+} from '../../access/policy/authority.ts'
 import { requireUnfrozen } from '../../access/policy/freeze-in-force.ts'
-import type { ActJudgement } from '../../access/policy/while-allowed.ts'
 import type { App } from '../../app/app.ts'
 import { approvedUndo } from '../../approval/approved-undo.ts'
 import { judgingApp } from '../../history/bundle/app-for.ts'
 import { executionNamed } from '../../history/executions/execution-named.ts'
 import { requireUndivided, requireWholeEnded } from '../../history/sites/require-whole.ts'
-import type { Caller, SilentCaller } from '../../identity/caller.ts'
-import { heldByStartup } from '../../plan/rollback/held-by-startup.ts'
-import { planInverse, planOf, preparedInverse, runningNow } from '../../plan/rollback/plan-inverse.ts'
+import type { Caller, SilentCaller } from '../../identity/caller-of.ts'
+import { heldByStartup, planInverse, planOf, preparedInverse, runningNow } from '../../plan/rollback/plan-inverse.ts'
 import { chosenDevices } from '../../switches/inventory/chosen-devices.ts'
 import { hinted } from '../../system/process/hinted.ts'
 import type { WordedHost } from '../../system/process/host.ts'
-import { requireFree } from '../run/require-free.ts'
-import { begin } from './begin.ts'
+import { begin } from '../journal/begin.ts'
+import { requireFree } from '../may-begin/quarantine.ts'
 
 export interface PutBackRequest {
   readonly execution: string

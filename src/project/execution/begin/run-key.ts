@@ -1,11 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { JournalEvent } from '../../../change/record/event/event.ts'
-import { valueWithoutSecrets } from '../../../change/record/event/without-secrets.ts'
-import { canonicalJson } from '../../../model/canonical-json.ts'
+import { valueWithoutSecrets } from '../../../change/record/event/record-text.ts'
 import type { ChangeTerms } from '../../../model/change-terms.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
-import { sha256 } from '../../../model/digest.ts'
+import { canonicalJson, sha256 } from '../../../model/digest.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { JsonObject } from '../../../model/json.ts'
 import { agentName, type Principal } from '../../../model/principal.ts'
@@ -14,11 +13,10 @@ import { decided, type PolicyContext } from '../../access/policy/authority.ts'
 import { breakGlassOf } from '../../access/policy/demands.ts'
 import { aboutExecution } from '../../access/policy/entry.ts'
 import type { App, RecordApp } from '../../app/app.ts'
-import { requireKeyCounts } from '../../history/restored-keys.ts'
-import type { Caller, SilentCaller } from '../../identity/caller.ts'
+import { requireKeyCounts } from '../../history/restored.ts'
+import type { Caller, SilentCaller } from '../../identity/caller-of.ts'
 import { InputError } from '../../system/process/input-error.ts'
-import type { Beginning } from '../journal/record-beginning.ts'
-import { begin } from './begin.ts'
+import { type Beginning, begin } from '../journal/begin.ts'
 
 export type Request = NonNullable<Beginning['request']>
 
@@ -141,7 +139,7 @@ function comparedFor(beginning: Beginning): ComparedRequest {
   return { purpose, params: paramsAsked(beginning), skipUnreachable, breakGlass: emergency?.reason }
 }
 
-/** Puts a new execution on record; gives the id of another one that was begun under the same key at this moment. Throws as {@link open} does. */
+/** Puts a new execution on record; gives the id of another one that was begun under the same key at this moment. Throws as {@link begin} does. */
 export async function beginOnce(app: App, caller: Caller, beginning: Beginning): Promise<ExecutionState | string> {
   const { request } = beginning
   if (request !== undefined) requireOwnKey(caller, request.key)

@@ -40,7 +40,7 @@ class SharePlace {
     this.#now = now
   }
 
-  async before(): Promise<readonly string[]> {
+  async before() {
     if (this.#notes === noNotes) return []
     const texts = await this.#notes.all(KIND)
     const own = texts.indexOf(this.#text)
@@ -51,7 +51,7 @@ class SharePlace {
     return [...new Set(others.map(({ execution }) => execution))]
   }
 
-  async keep(): Promise<void> {
+  async keep() {
     const at = this.#now()
     if (this.#notes === noNotes || (this.#said !== undefined && at - this.#said < EACH)) return
     this.#said = at
@@ -59,7 +59,7 @@ class SharePlace {
     await this.#notes.put(KIND, this.#text, this.#text, { lasts: LASTS })
   }
 
-  async leave(): Promise<void> {
+  async leave() {
     if (this.#said !== undefined) await this.#notes.take(KIND, this.#text)
   }
 }
@@ -113,7 +113,7 @@ export function budgetPort(parts: BudgetParts): BudgetPort {
 class Turns {
   #last: Promise<unknown> = Promise.resolve()
 
-  next<T>(work: () => Promise<T>): Promise<T> {
+  next<T>(work: () => Promise<T>) {
     const turn = this.#last.then(work)
     this.#last = turn.catch(() => undefined)
     return turn
@@ -142,7 +142,7 @@ class Taking {
     this.#wanted = wanted
   }
 
-  async done(): Promise<void> {
+  async done() {
     try {
       while (!(await this.#turns.next(() => this.#tried()))) await this.#pause()
     } finally {
@@ -150,7 +150,7 @@ class Taking {
     }
   }
 
-  async #tried(): Promise<boolean> {
+  async #tried() {
     const live = await this.#live()
     const devices = this.#wanted.devices.filter((device) => !this.#has(device, live))
     const wanted = this.#book.wanted(devices, live)
@@ -163,13 +163,13 @@ class Taking {
     return this.#taken(standing)
   }
 
-  async #live(): Promise<readonly Lease[]> {
+  async #live() {
     const { app, budgets } = this.#parts
     if (budgets.length === 0 && (await app.leases.liveLeases('shares')).length === 0) return []
     return app.leases.liveLeases('all')
   }
 
-  #has(device: string, live: readonly Lease[]): boolean {
+  #has(device: string, live: readonly Lease[]) {
     const { shares } = this.#ledger.state.shares.get(device) ?? {}
     const { execution } = this.#parts
     return (
@@ -177,7 +177,7 @@ class Taking {
     )
   }
 
-  async #before(standing: readonly GroupStanding[]): Promise<readonly string[]> {
+  async #before(standing: readonly GroupStanding[]) {
     const { app, execution } = this.#parts
     this.#place ??= new SharePlace(
       app.notes,
@@ -203,7 +203,7 @@ class Taking {
     return false
   }
 
-  async #taken(standing: readonly GroupStanding[]): Promise<boolean> {
+  async #taken(standing: readonly GroupStanding[]) {
     const given = standing.map(sharesFor)
     try {
       await this.#ledger.append({
@@ -222,7 +222,7 @@ class Taking {
     }
   }
 
-  async #pause(): Promise<void> {
+  async #pause() {
     const { signal } = this.#wanted
     signal.throwIfAborted()
     await this.#parts.app.clock.sleep(LOOK, signal)

@@ -103,7 +103,7 @@ export class ShareBook {
     )
   }
 
-  async #isUnshared({ device, execution }: Lease, group: BudgetGroup, live: readonly Lease[]): Promise<boolean> {
+  async #isUnshared({ device, execution }: Lease, group: BudgetGroup, live: readonly Lease[]) {
     if (execution === this.#execution) return false
     const found = this.#devices.get(device)
     const own = found && groupIn(countedBy(group), found)
@@ -114,7 +114,7 @@ export class ShareBook {
     return known?.some((share) => groupName(shareIn(share)?.group ?? own) === groupName(group)) !== true
   }
 
-  #holder(execution: string, live: readonly Lease[]): Promise<KnownHolder> {
+  #holder(execution: string, live: readonly Lease[]) {
     const leases = this.#leasesIn(live).get(execution) ?? ''
     const known = this.#known.get(execution)
     if (known?.leases === leases) return known.holder
@@ -124,7 +124,7 @@ export class ShareBook {
     return holder
   }
 
-  #leasesIn(live: readonly Lease[]): ReadonlyMap<string, string> {
+  #leasesIn(live: readonly Lease[]) {
     if (this.#texts?.of === live) return this.#texts.texts
     const texts = new Map<string, string>()
     for (const { device, execution, token, until } of live)

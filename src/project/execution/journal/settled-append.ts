@@ -2,7 +2,7 @@ import type { EventBody, JournalEvent } from '../../../change/record/event/event
 import type { AppendCondition, Journal } from '../../../change/record/store/journal.ts'
 import { OutageError, type RepeatedWrite } from '../../../change/record/store/outage.ts'
 import type { Clock } from '../../../model/clock.ts'
-import type { KnownProgress } from '../../../report/progress-screen.ts'
+import type { KnownProgress } from '../../../report/past-execution.ts'
 import type { Console } from '../../system/process/console.ts'
 
 // How long it is waited before a store that was away is asked again, in milliseconds.

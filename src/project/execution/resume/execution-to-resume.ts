@@ -10,8 +10,8 @@ import { executionNamed } from '../../history/executions/execution-named.ts'
 import { isLeftAlone } from '../../history/executions/left-alone-executions.ts'
 import { requireNotRestored } from '../../history/restored.ts'
 import { requireNoPart } from '../../history/sites/require-whole.ts'
-import type { Caller } from '../../identity/caller.ts'
-import { requireClocksHere } from '../../switches/connect/clocks-of-change.ts'
+import type { Caller } from '../../identity/caller-of.ts'
+import { requireClocksHere } from '../../switches/connect/switch-clocks.ts'
 
 export interface ResumableExecution {
   readonly id: string

@@ -10,17 +10,15 @@ import type { App, RecordApp } from '../../app/app.ts'
 import { judgingApp } from '../../history/bundle/app-for.ts'
 import { executionNamed } from '../../history/executions/execution-named.ts'
 import { requireNoPart, requireUndivided } from '../../history/sites/require-whole.ts'
-import type { Caller } from '../../identity/caller.ts'
+import type { Caller } from '../../identity/caller-of.ts'
 import { preparedFor } from '../../plan/planning.ts'
 import { appOf } from '../../plan/rollback/sources.ts'
-import { requireClocksHere } from '../../switches/connect/clocks-of-change.ts'
+import { requireClocksHere } from '../../switches/connect/switch-clocks.ts'
 import { hinted } from '../../system/process/hinted.ts'
 import type { WordedHost } from '../../system/process/host.ts'
 import { InputError } from '../../system/process/input-error.ts'
-import { awaitQuarantines } from '../run/quarantine.ts'
-import { requireFree } from '../run/require-free.ts'
-import { takeUp } from '../run/take-up.ts'
-import { isRedrivable } from './redrivable.ts'
+import { awaitQuarantines, requireFree } from '../may-begin/quarantine.ts'
+import { takeUp } from '../run/run.ts'
 
 /** Refuses to start an execution again that has nothing to be done again, or may not go on by itself: InputError when it ended well or was a dry run, `busy` when it has not ended or another one holds a switch of it, `rollback-incomplete` when nobody knows where it left the network, `stale` when its files have changed. */
 export async function requireRedrivable(app: RecordApp, caller: Caller, state: ExecutionState): Promise<void> {
@@ -88,4 +86,9 @@ function nothingToRedrive({ words }: WordedHost, { id, outcome, purpose, file }:
       words({ code: isDry ? 'plan' : 'run-again', workflow: file }),
     ),
   ])
+}
+
+export function isRedrivable({ status, outcome, purpose }: ExecutionState): boolean {
+  if (status !== 'ended' || purpose === 'plan') return false
+  return outcome === 'refused' || outcome === 'rolled-back' || outcome === 'cancelled' || outcome === 'failed'
 }

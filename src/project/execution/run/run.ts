@@ -1,19 +1,46 @@
+import { foldAll, readState } from '../../../change/engine/fold.ts'
 import { runExecution } from '../../../change/engine/run.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
-import type { Cursor } from '../../../change/record/event/cursor.ts'
+import { abandonedSwitches, isLive } from '../../../change/engine/suspend.ts'
+import { unsettled } from '../../../change/engine/undo.ts'
+import { type Cursor, cursorBehind, isBehind } from '../../../change/record/event/cursor.ts'
+import type { EventBody } from '../../../change/record/event/event.ts'
+import type { AppendCondition } from '../../../change/record/store/journal.ts'
+import { wasCommitted } from '../../../eos/device/history.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
+import { EosflowError, messageOf } from '../../../model/error.ts'
 import { linkedAbort } from '../../../model/linked-abort.ts'
-import type { App } from '../../app/app.ts'
+import { type AllowedAct, allowedNow, whileAllowed } from '../../access/policy/authority.ts'
+import { requireMayGoOn } from '../../access/policy/freeze-in-force.ts'
+import type { App, RecordApp } from '../../app/app.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
 import type { AskMode } from '../../approval/approvals.ts'
 import { sinceAsked } from '../../history/requests/since-asked.ts'
 import { wakesOf } from '../../history/requests/wakes.ts'
-import type { Caller } from '../../identity/caller.ts'
+import { requireNotRestored } from '../../history/restored.ts'
+import type { Caller } from '../../identity/caller-of.ts'
 import { systemClock } from '../../system/machine/system-clock.ts'
 import type { Console } from '../../system/process/console.ts'
+import { hinted } from '../../system/process/hinted.ts'
+import { passClock } from '../../system/process/pass-clock.ts'
+import { type Beginning, begin } from '../journal/begin.ts'
 import { progressOf } from '../journal/progress-journal.ts'
+import { settledAppend, showWritten } from '../journal/settled-append.ts'
+import { awaitQuarantines } from '../may-begin/quarantine.ts'
 import { openRun, type RunContext } from './open-run.ts'
-import { takeUpOpen } from './take-up.ts'
+
+// How long a process may take from its first record to its claim, in milliseconds.
+const BEGINNING = 500
+
+/** Whether a process runs an execution, or is about to: it claims the execution right behind the record with which it begins. */
+export async function isExecutionRunning(
+  { claims, clock }: Pick<ProjectStore, 'claims' | 'clock'>,
+  id: string,
+): Promise<boolean> {
+  if (await claims.isClaimed(id)) return true
+  await clock.sleep(BEGINNING)
+  return claims.isClaimed(id)
+}
 
 // How often the store is asked whether somebody wants an execution to stop, in milliseconds; where it says that there is a word, then.
 const LOOK = 500
@@ -135,4 +162,143 @@ async function runOpened(
   } finally {
     await close()
   }
+}
+
+export interface TakeTerms {
+  readonly restored?: boolean | undefined
+  readonly newest?: number | undefined
+  readonly unlessAsked?: boolean | undefined
+  /** Whether no person has asked for it now: a word to stop from before still counts then. */
+  readonly byItself?: boolean | undefined
+  /** Whether a worker goes on with it because the process that ran it was declared dead. */
+  readonly ownerDied?: boolean | undefined
+  /** What lets whoever is calling start it again, or go on with it; absent where nothing forbids it. */
+  readonly allowed?: AllowedAct | undefined
+}
+
+/** Throws `busy` while another process runs it, `window-closed` where nothing of it is live and a freeze is in force, and as {@link takeUp} does. */
+export async function takeUpOpen(
+  app: RecordApp,
+  caller: Caller,
+  id: string,
+  terms: TakeTerms,
+): Promise<ExecutionState> {
+  if (await app.claims.isClaimed(id)) {
+    throw new EosflowError('busy', `execution ${id} is run by another process`, {
+      ...hinted(app, { code: 'watch-or-stop', execution: id }),
+    })
+  }
+  const found = await readState(app.store, id)
+  // One whose change is live loses no time: its commit timers run.
+  if (!isLive(found)) {
+    await requireMayGoOn(app, found)
+    await awaitQuarantines(app, caller, found.targets, id)
+  }
+  return takeUp(app, caller, id, 'ExecutionResumed', terms)
+}
+
+/** Puts on record that this process goes on with an execution: an open one, or with `ExecutionRedriven` an ended one. One that has ended before it could be resumed is given as it ended. */
+export async function takeUp(
+  app: RecordApp,
+  caller: Caller,
+  id: string,
+  type: 'ExecutionResumed' | 'ExecutionRedriven',
+  { restored = false, newest, unlessAsked = false, byItself = false, ownerDied = false, allowed }: TakeTerms = {},
+): Promise<ExecutionState> {
+  const journal = app.journalAs(caller.principal)
+  const events = await journal.read(id)
+  const state = foldAll(id, events)
+  const hasMovedOn = newest !== undefined && isBehind(state, cursorBehind({ seq: newest }))
+  if (hasMovedOn || (state.status !== 'ended' && type === 'ExecutionRedriven')) {
+    throw new EosflowError('busy', `execution ${id} was continued by another process`, {
+      ...hinted(app, { code: 'watch-or-stop', execution: id }),
+    })
+  }
+  if (state.status === 'ended' && type === 'ExecutionResumed') return state
+  const isFromBackup = await requireNotRestored(app, id, events, restored)
+  if (unsettled(state).length > 0) await passClock(app.clockRule, caller)
+  const taken: EventBody =
+    type === 'ExecutionRedriven' ? { type } : resumption(state, { byItself, ownerDied, isFromBackup })
+  const seen = newest ?? state.seq
+  const after = [{ of: id, newest: seen, ...(unlessAsked ? { unaskedSince: sinceAsked(events) } : {}) }]
+  // Whoever has taken it up without knowing it would keep it from everybody: a worker waits until the store says which it is.
+  const append = (conditions: readonly AppendCondition[]) =>
+    byItself ? settledAppend(journal, app.clock, id, [taken], conditions) : journal.append(id, [taken], conditions)
+  const written =
+    allowed === undefined
+      ? await append(after)
+      : await whileAllowed(app, { again: () => allowedNow(app, allowed) }, (condition) => append([...after, condition]))
+  await showWritten(caller, state, written)
+  return foldAll(id, [...events, ...written])
+}
+
+function resumption(
+  state: ExecutionState,
+  {
+    byItself,
+    ownerDied,
+    isFromBackup,
+  }: { readonly byItself: boolean; readonly ownerDied: boolean; readonly isFromBackup: boolean },
+): EventBody {
+  const abandoned = abandonedSwitches(state)
+  return {
+    type: 'ExecutionResumed',
+    ...(abandoned.length === 0 ? {} : { abandoned }),
+    ...(byItself ? { byItself } : {}),
+    ...(ownerDied ? { ownerDied } : {}),
+    // Who goes on for a process that is known to be dead shares its store.
+    ...(ownerDied ? {} : { asks: true }),
+    ...(isFromBackup ? { restored: true } : {}),
+  }
+}
+
+/** Gives what `run` gives; throws `rollback-incomplete` when it cannot go on while a switch of the execution is not settled. */
+export async function runUntilSettled<T>(app: RecordApp, id: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (error) {
+    const open = (await isGoingOn(app, id, error)) ? [] : await openSwitches(app, id)
+    if (open.length === 0) throw error
+    throw new EosflowError(
+      'rollback-incomplete',
+      `${messageOf(error)}\nNot settled: ${open.join(', ')}. A running commit timer puts an unconfirmed change back by itself.`,
+      { ...(lostHint(app, error) ?? hinted(app, { code: 'resume', execution: id })), cause: error },
+    )
+  }
+}
+
+function isGoingOn(app: RecordApp, id: string, error: unknown) {
+  const isLate = error instanceof EosflowError && error.kind === 'busy'
+  return isLate ? isExecutionRunning(app, id) : app.claims.isClaimed(id)
+}
+
+function lostHint(app: RecordApp, error: unknown) {
+  return app.isLost() && error instanceof EosflowError && error.hint !== undefined ? { hint: error.hint } : undefined
+}
+
+async function openSwitches(app: RecordApp, id: string) {
+  try {
+    const state = await readState(app.store, id)
+    if (state.status === 'ended' || isSavedEverywhere(state)) return []
+    return [...state.devices].flatMap(([name, history]) =>
+      wasCommitted(history) && !state.ends.has(name) && !state.kept.has(name) ? [name] : [],
+    )
+  } catch {
+    return []
+  }
+}
+
+function isSavedEverywhere({ status, devices, plan }: ExecutionState) {
+  const changed = plan?.waves.flat() ?? []
+  return status === 'running' && changed.length > 0 && changed.every((name) => devices.get(name)?.phase === 'saved')
+}
+
+/** Throws as {@link begin} does. */
+export async function beginAndRun(
+  app: App,
+  caller: Caller,
+  beginning: Beginning,
+  ask: AskMode,
+): Promise<ExecutionState> {
+  return run(app, caller, await begin(app, caller, beginning), ask)
 }

@@ -19,10 +19,10 @@ import { requireApart, switchesBySite } from '../../history/sites/division.ts'
 import { Looks } from '../../history/sites/looks.ts'
 import { barrierStateOf, partsOf, type SiteExecution, unchanged } from '../../history/sites/parts.ts'
 import { barrierOf } from '../../history/sites/ruling.ts'
-import type { Caller } from '../../identity/caller.ts'
+import type { Caller } from '../../identity/caller-of.ts'
 import { preparedAgain } from '../../plan/definition/prepared-again.ts'
 import { definitionNow, preparedFor } from '../../plan/planning.ts'
-import { executionId, recordBeginning } from '../journal/record-beginning.ts'
+import { executionId, recordBeginning } from '../journal/begin.ts'
 
 // So long parts that were let save may take for that before they are stopped, in milliseconds: they are taken over within a minute.
 const LONGEST_SAVE = 300_000

@@ -6,10 +6,38 @@ import type { App, RecordApp } from '../../app/app.ts'
 import { askToStop } from '../../history/requests/stop-asked.ts'
 import { whileWatching } from '../../history/watch/patient-watch.ts'
 import { watchRecord } from '../../history/watch/watch-record.ts'
-import type { Caller } from '../../identity/caller.ts'
-import { run as runOn } from '../run/run.ts'
-import { runUntilSettled } from '../run/run-until-settled.ts'
-import { takeUp } from '../run/take-up.ts'
+import type { Caller } from '../../identity/caller-of.ts'
+import { SwitchClockError } from '../../switches/connect/switch-clocks.ts'
+import { InputError } from '../../system/process/input-error.ts'
+import { run as runOn, runUntilSettled, takeUp } from '../run/run.ts'
+
+const LATER: ReadonlySet<EosflowError['kind']> = new Set([
+  ...(['busy', 'store', 'clock', 'window-closed', 'bug'] as const),
+  ...(['inventory-source', 'inventory-count', 'inventory-exec'] as const),
+])
+
+/** Whether an execution cannot be gone on with because of what it is: the same would be said a minute later. */
+export function isLasting(error: unknown): error is EosflowError | InputError {
+  if (error instanceof InputError || error instanceof SwitchClockError) return true
+  return error instanceof EosflowError && !error.retryable && !LATER.has(error.kind)
+}
+
+export function lastingReason(error: EosflowError | InputError): string {
+  return error instanceof SwitchClockError ? error.found : error.message
+}
+
+/** Throws as {@link endStopped} does. */
+export async function endLeftPlan(
+  app: App,
+  caller: Caller,
+  id: string,
+  error: EosflowError | InputError,
+): Promise<ExecutionState> {
+  await askToStop(app, caller, [id], {
+    reason: `nobody could finish this plan after its process ended: ${lastingReason(error)}`,
+  })
+  return endStopped(app, caller, id)
+}
 
 // Looks without a new record and without a process before an execution is taken over.
 const ALONE = 4

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import { EosflowError } from '../../../model/error.ts'
-import { problemOf } from '../../../model/problem.ts'
 import type { Git } from '../../system/machine/git.ts'
-import { InputError } from '../../system/process/input-error.ts'
+import { inputError } from '../../system/process/input-error.ts'
 
 export interface ChangedFile {
   readonly path: string
@@ -73,7 +72,7 @@ async function commonOf(git: Git, at: string, one: string, other: string) {
 }
 
 function bad(at: string, message: string, hint: string) {
-  return new InputError([problemOf(at, 'bad-range', message, hint)])
+  return inputError(at, 'bad-range', message, hint)
 }
 
 function unread(said: string) {

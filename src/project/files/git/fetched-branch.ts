@@ -1,7 +1,6 @@
 import { EosflowError } from '../../../model/error.ts'
-import { problemOf } from '../../../model/problem.ts'
 import type { Git, GitTransport } from '../../system/machine/git.ts'
-import { InputError } from '../../system/process/input-error.ts'
+import { inputError } from '../../system/process/input-error.ts'
 import type { GitSettings } from '../settings/git-settings.ts'
 
 /** Gives where it is kept: under `refs/eosflow/`, so that nothing that people work with moves. Throws InputError for a remote that is not there or is reached in a way that is not taken, and `unreachable`. */
@@ -48,7 +47,5 @@ export function transportOf(address: string): GitTransport | undefined {
 }
 
 function badRemote(message: string) {
-  return new InputError([
-    problemOf('eosflow.yaml', 'git-remote', message, 'Check `project: git: remote` with `git remote -v`.'),
-  ])
+  return inputError('eosflow.yaml', 'git-remote', message, 'Check `project: git: remote` with `git remote -v`.')
 }

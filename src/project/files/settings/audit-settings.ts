@@ -66,18 +66,23 @@ export type AnchorSettings = AuditSettings['anchors'][number]
 
 export type SinkSettings = AuditSettings['sinks'][number]
 
-export interface SyslogAddress {
-  readonly protocol: 'udp' | 'tcp' | 'tls'
-  readonly host: string
-  readonly port: number
-}
+export type SyslogAddress = NonNullable<ReturnType<typeof addressIn<keyof typeof DEFAULT_PORT>>>
 
 // The usual ports are those of RFC 5426, RFC 6587 and RFC 5425.
 function syslogAddress(text: string): SyslogAddress | undefined {
-  const [, protocol, host = '', port] =
-    /^(udp|tcp|tls):\/\/(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::(\d{1,5}))?$/.exec(text) ?? []
-  if (protocol !== 'udp' && protocol !== 'tcp' && protocol !== 'tls') return undefined
-  const number = port === undefined ? DEFAULT_PORT[protocol] : Number(port)
+  return addressIn(text, DEFAULT_PORT)
+}
+
+/** An address `PROTOCOL://HOST:PORT`, by the protocols with their usual ports. */
+export function addressIn<Protocol extends string>(
+  text: string,
+  ports: Readonly<Record<Protocol, number>>,
+): { readonly protocol: Protocol; readonly host: string; readonly port: number } | undefined {
+  const [, protocol = '', host = '', port] =
+    /^([a-z]+):\/\/(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::(\d{1,5}))?$/.exec(text) ?? []
+  if (!Object.hasOwn(ports, protocol)) return undefined
+  const own = protocol as Protocol
+  const number = port === undefined ? ports[own] : Number(port)
   if (number < 1 || number > 65_535) return undefined
-  return { protocol, host: host.replace(/^\[|\]$/g, ''), port: number }
+  return { protocol: own, host: host.replace(/^\[|\]$/g, ''), port: number }
 }

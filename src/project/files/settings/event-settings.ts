@@ -4,6 +4,7 @@ import { definedMembers } from '../../../model/defined-members.ts'
 import type { Issuer } from '../../../model/issuer.ts'
 import { isJsonObject, type Json } from '../../../model/json.ts'
 import { once } from '../../../model/once.ts'
+import { shown } from '../../../text/source/duration-schema.ts'
 import { expressionFaults, isExpression } from './event-expression.ts'
 
 export interface HookVerification {
@@ -107,26 +108,27 @@ const params = () =>
 const change = () =>
   z.strictObject({
     workflow: z.string().min(1).max(200).describe('The file of the workflow, from the root of the project.'),
-    params: params()
-      .default({})
-      .describe('The parameters of the workflow. A text `{% … %}` is an expression that reads `$event`.')
-      .meta({ examples: [`{% {"vlan": $event.data.vid} %}`] }),
+    params: shown(
+      params().default({}),
+      'The parameters of the workflow. A text `{% … %}` is an expression that reads `$event`.',
+      `{% {"vlan": $event.data.vid} %}`,
+    ),
     targets: z.string().min(1).max(10_000).optional().describe('Selects switches, as `-t` of the command line does.'),
-    commit: member()
-      .optional()
-      .describe('The member of an event that names a commit; the files are then those of the commit (`project: git`).')
-      .meta({ examples: ['after'] }),
+    commit: shown(
+      member().optional(),
+      'The member of an event that names a commit; the files are then those of the commit (`project: git`).',
+      'after',
+    ),
   })
 
 const requesters = () =>
   z.strictObject({
     issuer: z.string().min(1).describe('The identity provider of `identity:` that knows them.'),
-    members: z
-      .array(member())
-      .min(1)
-      .max(5)
-      .describe('The members of an event that name a person: by their subject there, or as its `personClaim` does.')
-      .meta({ examples: [['pusher.email']] }),
+    members: shown(
+      z.array(member()).min(1).max(5),
+      'The members of an event that name a person: by their subject there, or as its `personClaim` does.',
+      ['pusher.email'],
+    ),
     claim: z
       .string()
       .min(1)
@@ -141,10 +143,7 @@ const hook = () =>
       name: name().describe('It is the service `hook:NAME` to the policy.'),
       path: name().optional().describe('Events are sent to `/api/v1/hooks/PATH`. Default: its name.'),
       verify: verify().describe('How a sender proves itself: nothing of an event is read before that.'),
-      on: on()
-        .default({})
-        .describe('Only events whose members have these values make anything.')
-        .meta({ examples: [{ status: 'firing' }] }),
+      on: shown(on().default({}), 'Only events whose members have these values make anything.', { status: 'firing' }),
       plan: change().optional().describe('An event makes a plan.'),
       run: change().optional().describe('An event starts a change, which needs its approvals as any does.'),
       requesters: requesters()

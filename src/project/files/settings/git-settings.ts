@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { shown } from '../../../text/source/duration-schema.ts'
 
 // A remote as `git remote` lists it: never an option, and never an address.
 const remote = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'the name of a remote, as `git remote` lists it')
@@ -12,10 +13,11 @@ const branch = z
 
 const git = z.strictObject({
   remote: remote.default('origin').describe('The remote that is fetched, as `git remote` lists it in the project.'),
-  ref: branch
-    .default('refs/heads/main')
-    .describe('The branch that a commit must be on, by its full name.')
-    .meta({ examples: ['refs/heads/main'] }),
+  ref: shown(
+    branch.default('refs/heads/main'),
+    'The branch that a commit must be on, by its full name.',
+    'refs/heads/main',
+  ),
   signedBy: z
     .enum(['trust/allowed_signers', 'none'])
     .describe('Who must have signed a commit: a key of `trust/allowed_signers`, or `none`. There is no default.'),

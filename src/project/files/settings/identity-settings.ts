@@ -3,6 +3,7 @@ import { definedMembers } from '../../../model/defined-members.ts'
 import type { Issuer } from '../../../model/issuer.ts'
 import { once } from '../../../model/once.ts'
 import { isFault, readReference } from '../../../model/secret-reference.ts'
+import { shown } from '../../../text/source/duration-schema.ts'
 
 const GITHUB_HOST = 'token.actions.githubusercontent.com'
 const GITHUB_REPOSITORY: readonly string[] = ['repository_id', 'repository']
@@ -70,22 +71,24 @@ function fault(path: readonly string[], message: string, hint: string): IssuerFa
 const RESERVED: readonly string[] = ['local', 'ssh', 'kind', 'schedule', 'hook', 'worker']
 
 const name = () =>
-  z
-    .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/, 'letters, digits, `.`, `_` and `-`, at most 32')
-    .refine((text) => !RESERVED.includes(text), 'a word that eosflow uses itself')
-    .describe('How policies and records call it: the group `netops` of it is `NAME:group:netops`.')
-    .meta({ examples: ['corp'] })
+  shown(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/, 'letters, digits, `.`, `_` and `-`, at most 32')
+      .refine((text) => !RESERVED.includes(text), 'a word that eosflow uses itself'),
+    'How policies and records call it: the group `netops` of it is `NAME:group:netops`.',
+    'corp',
+  )
 
 const issuerUrl = () =>
-  z
-    .string()
-    .refine(isIssuerUrl, {
+  shown(
+    z.string().refine(isIssuerUrl, {
       error: 'an issuer is an https address without query and fragment (plain http only for 127.0.0.1 and [::1])',
       params: { code: 'bad-issuer', hint: 'write it exactly as `issuer` in its /.well-known/openid-configuration' },
-    })
-    .describe('Its issuer identifier, exactly as its tokens say it.')
-    .meta({ examples: ['https://idp.example.com/realms/net'] })
+    }),
+    'Its issuer identifier, exactly as its tokens say it.',
+    'https://idp.example.com/realms/net',
+  )
 
 const reference = () =>
   z
@@ -116,26 +119,21 @@ const issuer = () =>
   z.strictObject({
     name: name(),
     issuer: issuerUrl(),
-    audience: z
-      .string()
-      .min(1)
-      .describe('What `aud` of its tokens must hold. Not shared with any other service.')
-      .meta({ examples: ['https://eosflow.example.com/api'] }),
+    audience: shown(
+      z.string().min(1),
+      'What `aud` of its tokens must hold. Not shared with any other service.',
+      'https://eosflow.example.com/api',
+    ),
     kind: z.enum(['person', 'service']).default('person').describe('Whose tokens these are. A service never approves.'),
-    clientId: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('The client that `eosflow login` is. Without it tokens come in EOSFLOW_TOKEN only.')
-      .meta({ examples: ['eosflow'] }),
+    clientId: shown(
+      z.string().min(1).optional(),
+      'The client that `eosflow login` is. Without it tokens come in EOSFLOW_TOKEN only.',
+      'eosflow',
+    ),
     clientSecret: reference().optional().describe("Where the client's secret is kept; a service logs in with it."),
     web: z
       .strictObject({
-        clientId: z
-          .string()
-          .min(1)
-          .describe('The client that is registered for the control room.')
-          .meta({ examples: ['eosflow-web'] }),
+        clientId: shown(z.string().min(1), 'The client that is registered for the control room.', 'eosflow-web'),
         clientSecret: reference().optional().describe('Where its secret is kept; without one it is a public client.'),
       })
       .optional()
@@ -151,17 +149,16 @@ const issuer = () =>
     agent: claims().optional().describe("Claims and the exact strings that tell an agent's token."),
     mcp: z
       .strictObject({
-        clients: z
-          .array(z.string().min(1).max(255))
-          .default([])
-          .describe('Clients that speak MCP. Their tokens are those of agents, also where a person has logged in.')
-          .meta({ examples: [['claude-desktop']] }),
-        audience: z
-          .string()
-          .min(1)
-          .optional()
-          .describe("What `aud` of tokens for `/mcp` holds where that is another: those are agents' tokens, too.")
-          .meta({ examples: ['https://eosflow.example.com/mcp'] }),
+        clients: shown(
+          z.array(z.string().min(1).max(255)).default([]),
+          'Clients that speak MCP. Their tokens are those of agents, also where a person has logged in.',
+          ['claude-desktop'],
+        ),
+        audience: shown(
+          z.string().min(1).optional(),
+          "What `aud` of tokens for `/mcp` holds where that is another: those are agents' tokens, too.",
+          'https://eosflow.example.com/mcp',
+        ),
         scope: scope().default('eosflow:plan').describe('What a token must be granted that says what it is granted.'),
       })
       .optional()

@@ -2,6 +2,9 @@ import { z } from 'zod'
 import { isClear, isOrigin } from '../../../change/inventory/switch/origin.ts'
 import { secretReference } from '../../../change/inventory/switch/secret-settings.ts'
 import { NOTIFIED, SEVERITIES } from '../../../model/notice.ts'
+import { shown } from '../../../text/source/duration-schema.ts'
+import { programCommand, programVariables } from '../../../text/source/program-schema.ts'
+import { addressIn } from './audit-settings.ts'
 
 const name = z
   .string()
@@ -46,16 +49,6 @@ const mailbox = z
   .string()
   .regex(/^[^\s@<>,;"]{1,64}@[^\s@<>,;"]{1,255}$/, 'an address of mail, for example `noc@example.com`')
 
-const program = z.string().refine((text) => text.startsWith('/'), {
-  error: 'the program is named by its absolute path',
-  params: { code: 'bad-program', hint: 'for example `/usr/local/bin/page`; nothing is looked for in PATH' },
-})
-
-const variable = z.string().refine((text) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(text), {
-  error: 'not a name of an environment variable',
-  params: { code: 'bad-variable', hint: 'write the name alone: its value is taken from where eosflow runs' },
-})
-
 const email = z.strictObject({
   server: mailServer,
   from: mailbox,
@@ -83,11 +76,12 @@ const target = z.union(
     z.strictObject({ name, email, withDiff }),
     z.strictObject({
       name,
-      exec: z
-        .tuple([program], z.string())
-        .describe('The program and its arguments. A CloudEvent is its input. No shell is used.')
-        .meta({ examples: [['/usr/local/bin/page', '--team', 'network']] }),
-      env: z.array(variable).default([]).describe('The environment variables that the program is given; no other.'),
+      exec: shown(
+        programCommand('/usr/local/bin/page'),
+        'The program and its arguments. A CloudEvent is its input. No shell is used.',
+        ['/usr/local/bin/page', '--team', 'network'],
+      ),
+      env: programVariables,
       withDiff,
     }),
   ],
@@ -143,13 +137,8 @@ export interface MailServer {
 
 // The usual ports are those of RFC 8314 and RFC 6409.
 function mailAddress(text: string): MailServer | undefined {
-  const [, protocol, host = '', port] =
-    /^(smtps?):\/\/(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::(\d{1,5}))?$/.exec(text) ?? []
-  if (protocol === undefined) return undefined
-  const isSecure = protocol === 'smtps'
-  const number = port === undefined ? (isSecure ? 465 : 587) : Number(port)
-  if (number < 1 || number > 65_535) return undefined
-  return { host: host.replace(/^\[|\]$/g, ''), port: number, isSecure }
+  const found = addressIn(text, { smtp: 587, smtps: 465 })
+  return found && { host: found.host, port: found.port, isSecure: found.protocol === 'smtps' }
 }
 
 interface Fault {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { budgetSettings } from '../../../change/inventory/budget-settings.ts'
-import { inventoryPrograms } from '../../../change/inventory/source/exec-settings.ts'
+import { inventoryPrograms } from '../../../change/inventory/source/source-settings.ts'
 import { isOrigin, originOf } from '../../../change/inventory/switch/origin.ts'
 import { secretReference, secretSettings } from '../../../change/inventory/switch/secret-settings.ts'
 import { scheduleSettings } from '../../../change/schedule/schedule.ts'
@@ -33,6 +33,12 @@ const common = {
   headers: serviceHeaders.meta({ examples: [{ Authorization: `Bearer \${env:GRAFANA_TOKEN}` }] }),
 }
 
+const serviceName = (example: string) =>
+  z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,31}$/, 'small letters, digits and `-`')
+    .meta({ examples: [example] })
+
 const field = () => z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,79}$/, 'the name of a field')
 const value = () => z.string().min(1).max(200)
 const allowed = () => z.array(value()).min(1).max(20)
@@ -42,10 +48,7 @@ const AS_SHIPPED = { state: ['-1'], approval: ['approved'] }
 // `around:` of `eosflow.yaml`: the services that workflows may name around a change.
 const aroundSettings = once(() =>
   z.record(
-    z
-      .string()
-      .regex(/^[a-z][a-z0-9-]{0,31}$/, 'small letters, digits and `-`')
-      .meta({ examples: ['changes'] }),
+    serviceName('changes'),
     z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('alertmanager'), ...common }),
       z.strictObject({ kind: z.literal('grafana'), ...common }),
@@ -87,9 +90,13 @@ const aroundSettings = once(() =>
   ),
 )
 
-function aroundFaults(services: z.output<ReturnType<typeof aroundSettings>>, hosts: readonly AllowedHost[]) {
+function namedFaults(
+  what: string,
+  services: Readonly<Record<string, Parameters<typeof serviceFaults>[1]>>,
+  hosts: readonly AllowedHost[],
+) {
   return Object.entries(services).flatMap(([name, service]) =>
-    serviceFaults(`the service \`${name}\``, service, hosts).map((fault) => ({
+    serviceFaults(`the ${what} \`${name}\``, service, hosts).map((fault) => ({
       ...fault,
       path: [name, ...fault.path],
     })),
@@ -167,23 +174,7 @@ const service = () =>
   })
 
 // `judges:` of `eosflow.yaml`: the monitoring systems that workflows may ask whether a change is good.
-const judgeSettings = once(() =>
-  z.record(
-    z
-      .string()
-      .regex(/^[a-z][a-z0-9-]{0,31}$/, 'small letters, digits and `-`')
-      .meta({ examples: ['core'] }),
-    service(),
-  ),
-)
-
-type JudgeSettings = z.output<ReturnType<typeof judgeSettings>>
-
-function judgeFaults(judges: JudgeSettings, hosts: readonly AllowedHost[]) {
-  return Object.entries(judges).flatMap(([name, service]) =>
-    serviceFaults(`the judge \`${name}\``, service, hosts).map((fault) => ({ ...fault, path: [name, ...fault.path] })),
-  )
-}
+const judgeSettings = once(() => z.record(serviceName('core'), service()))
 
 const eosVersion = z.string().regex(/^4\.\d+(?:\.[\w-]+)+$/, 'an EOS version as `show version` prints it: 4.32.2F')
 
@@ -391,8 +382,8 @@ export const settingsSchema = z
   .superRefine(({ events, server, identity, project, judges, around, http, cloudvision }, { addIssue }) => {
     const hosts = http?.hosts ?? []
     for (const [key, faults] of [
-      ['judges', judgeFaults(judges, hosts)],
-      ['around', aroundFaults(around, hosts)],
+      ['judges', namedFaults('judge', judges, hosts)],
+      ['around', namedFaults('service', around, hosts)],
       ['cloudvision', cloudVisionFaults(cloudvision, hosts)],
     ] as const) {
       for (const { path, message, ...params } of faults)

@@ -1,20 +1,10 @@
-import {
-  closeSync,
-  constants,
-  fchmodSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs'
+import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { codeOf } from '../../../model/error.ts'
 import type { Random } from '../../../model/random.ts'
 import { readRegular } from '../../system/machine/regular-file.ts'
-import { PRIVATE } from '../../system/process/unlinked-file.ts'
-
-const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_DIRECTORY } = constants
+import { syncFile } from '../../system/process/new-file.ts'
+import { PRIVATE, writeNewUnlinked } from '../../system/process/unlinked-file.ts'
 
 const FOLDER = '.eosflow/inventory'
 
@@ -25,8 +15,7 @@ export function readAnswerFile(dir: string, name: string): Uint8Array | undefine
   try {
     return readRegular(join(dir, answerFile(name)), { noLink: true })
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
-      return undefined
+    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error))) return undefined
     throw error
   }
 }
@@ -41,27 +30,11 @@ export function writeAnswerFile(dir: string, name: string, text: string, random:
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const draft = join(folder, `.${name}.${random.hex(6)}.part`)
   try {
-    writeWhole(draft, Buffer.from(text))
+    writeNewUnlinked(draft, text, PRIVATE)
     renameSync(draft, path)
   } catch (error) {
     rmSync(draft, { force: true })
     throw error
   }
-  const opened = openSync(folder, O_RDONLY | O_DIRECTORY)
-  try {
-    fsyncSync(opened)
-  } finally {
-    closeSync(opened)
-  }
-}
-
-function writeWhole(path: string, bytes: Buffer) {
-  const file = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, PRIVATE)
-  try {
-    fchmodSync(file, PRIVATE)
-    for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written)
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
-  }
+  syncFile(folder)
 }

@@ -1,6 +1,7 @@
 import { type CachedAnswer, readCached } from '../../../change/roster/cached.ts'
 import { fromList } from '../../../change/roster/from-list.ts'
 import type { Roster } from '../../../change/roster/hosts/roster.ts'
+import { codeOf } from '../../../model/error.ts'
 import type { Json } from '../../../model/json.ts'
 import { type Problem, problemOf, type ValueOrProblems } from '../../../model/problem.ts'
 import { refuse } from '../../../text/source/checked.ts'
@@ -35,7 +36,7 @@ export function cachedAnswerOf(dir: string, source: RemoteSource): ValueOrProble
     const bytes = readAnswerFile(dir, name)
     return bytes === undefined ? undefined : readCached(bytes, file)
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    const code = codeOf(error)
     return refuse(
       problemOf(
         file,

@@ -1,6 +1,6 @@
 import { type Inventory, parseInventory } from '../../../change/inventory/inventory.ts'
-import type { ReadSources } from '../../../change/inventory/source/read-sources.ts'
 import type { SourceReading } from '../../../change/inventory/source/source-reading.ts'
+import type { ReadSources } from '../../../change/inventory/source/source-settings.ts'
 import { type Place, problemOf, type ValueOrProblems } from '../../../model/problem.ts'
 import { Secret } from '../../../model/secret.ts'
 import { refuse } from '../../../text/source/checked.ts'

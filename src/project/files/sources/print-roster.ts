@@ -1,32 +1,27 @@
 import { hostsOfPattern } from '../../../change/roster/ansible/pattern.ts'
 import { listForm } from '../../../change/roster/list-form.ts'
 import { renderedVariables, writtenVariable } from '../../../change/roster/rendered-roster.ts'
-import { decryptVault, type VaultPassword } from '../../../change/roster/vault/decrypt-vault.ts'
-import { VaultKeys } from '../../../change/roster/vault/vault-keys.ts'
+import { decryptVault, VaultKeys, type VaultPassword } from '../../../change/roster/vault/decrypt-vault.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../../model/problem.ts'
 import { Secret } from '../../../model/secret.ts'
 import { refuse } from '../../../text/source/checked.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
-import { diskTree } from '../../system/machine/disk-tree.ts'
+import { watchedTree } from '../../system/machine/watched-tree.ts'
 import type { Host } from '../../system/process/host.ts'
-import { InputError, orProblems } from '../../system/process/input-error.ts'
+import { InputError, inputError, orProblems } from '../../system/process/input-error.ts'
 import { readGiven } from '../../system/process/read-given.ts'
+import type { FileKind } from './read-file-roster.ts'
 import type { ReadRoster, RosterReader, RosterSource } from './roster-reader.ts'
 
 // The kinds of inventories that `inventory read` prints, each with its reader, which is loaded when it is needed.
+const ofFiles = (kind: FileKind) => async () => (await import('./read-file-roster.ts')).fileRoster(kind)
 const KINDS: Readonly<Record<string, () => Promise<RosterReader>>> = {
   ansible: async () => (await import('../../../change/roster/ansible/read-ansible.ts')).readAnsible,
-  nornir: async () => (await import('./read-file-roster.ts')).nornirRoster,
-  anta: async () =>
-    (await import('./read-file-roster.ts')).ofOneFile(
-      (await import('../../../change/roster/format/read-anta.ts')).readAnta,
-    ),
-  containerlab: async () =>
-    (await import('./read-file-roster.ts')).ofOneFile(
-      (await import('../../../change/roster/format/read-containerlab.ts')).readContainerlab,
-    ),
-  csv: async () => (await import('./read-file-roster.ts')).csvRoster,
+  nornir: ofFiles('nornir'),
+  anta: ofFiles('anta'),
+  containerlab: ofFiles('containerlab'),
+  csv: ofFiles('csv'),
 }
 
 async function readRoster(kind: string, source: RosterSource): Promise<ValueOrProblems<ReadRoster>> {
@@ -62,7 +57,7 @@ export async function printRoster(host: Host, request: PrintRequest, printer: Ro
   const vault = { passwords: request.passwordFiles.map((given) => passwordIn(host, given)), keys: new VaultKeys() }
   const learn = (secret: string, source: string) => host.scrubber.register(new Secret(secret), source)
   const read = await readRoster(request.kind, {
-    tree: diskTree(host.cwd),
+    tree: watchedTree(host.cwd, ['/']),
     paths: request.paths,
     open: (envelope) => decryptVault(envelope, vault.passwords, vault.keys),
   })
@@ -103,7 +98,7 @@ function passwordIn(host: Host, given: string): VaultPassword {
   const sign = given.indexOf('@')
   const [id, path] = sign < 0 ? ['default', given] : [given.slice(0, sign), given.slice(sign + 1)]
   const secret = Buffer.from(readGiven(host, path)).toString('utf8').trim()
-  const refused = (message: string, hint: string) => new InputError([problemOf(path, 'inventory-vault', message, hint)])
+  const refused = (message: string, hint: string) => inputError(path, 'inventory-vault', message, hint)
   if (secret.startsWith('#!'))
     throw refused('this is a program, which is not run for a password', 'write the password into a file')
   if (secret === '') throw refused('there is no password in it', 'write the password into the file')

@@ -12,9 +12,12 @@ import {
   VaultText,
 } from '../../../change/roster/hosts/roster.ts'
 import { hostValues } from '../../../change/roster/value/host-values.ts'
-import { decryptVault, type VaultPassword } from '../../../change/roster/vault/decrypt-vault.ts'
-import { VaultFault } from '../../../change/roster/vault/vault-fault.ts'
-import type { VaultKeys } from '../../../change/roster/vault/vault-keys.ts'
+import {
+  decryptVault,
+  VaultFault,
+  type VaultKeys,
+  type VaultPassword,
+} from '../../../change/roster/vault/decrypt-vault.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import type { Place, Problem, ValueOrProblems } from '../../../model/problem.ts'
 import { WholeFloat } from '../../../model/whole-float.ts'

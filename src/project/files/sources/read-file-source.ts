@@ -7,14 +7,13 @@ import {
   EOS_KINDS,
   readContainerlab,
 } from '../../../change/roster/format/read-containerlab.ts'
-import { CSV_CONNECTION, csvTags, readCsv } from '../../../change/roster/format/read-csv.ts'
 import { connectionOption, NORNIR_CONNECTION, readNornir } from '../../../change/roster/format/read-nornir.ts'
-import type { ConnectionNames } from '../../../change/roster/hosts/connection-names.ts'
-import type { SourceText } from '../../../change/roster/hosts/part.ts'
+import { CSV_CONNECTION, csvTags, readCsv } from '../../../change/roster/format/read-table.ts'
+import type { ConnectionNames, SourceText } from '../../../change/roster/hosts/part.ts'
 import { type Roster, type RosterHost, variableOf } from '../../../change/roster/hosts/roster.ts'
 import { plainValue } from '../../../change/roster/plain-value.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
-import type { Place, Problem, ValueOrProblems } from '../../../model/problem.ts'
+import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../../model/problem.ts'
 import { accept, refuse } from '../../../text/source/checked.ts'
 import type { Tree } from '../../../text/source/tree.ts'
 
@@ -25,6 +24,12 @@ export type FileSettings = Extract<
   | { readonly containerlab: unknown }
   | { readonly csv: unknown }
 >
+
+type Named<Settings> = Settings extends unknown ? Omit<Settings, 'tags' | 'vars'> : never
+
+export type NamedFiles = Named<FileSettings>
+
+type TextOf = (file: string) => ValueOrProblems<SourceText>
 
 interface Kind {
   readonly label: string
@@ -39,7 +44,7 @@ const EOS_PLATFORMS: readonly string[] = ['eos', 'arista_eos', 'arista.eos.eos']
 
 /** Reads the files of Nornir, ANTA or containerlab, or a table. `at`: where `inventory.yaml` names them. */
 export function readFileSource(settings: FileSettings, at: Place, tree: Tree): ValueOrProblems<SourceReading> {
-  const { label, roster, names, platforms, tags = {} } = kindOf(settings, at, tree)
+  const { label, roster, names, platforms, tags = {} } = kindOf(settings, (file) => textAt(tree, file, at))
   if (!roster.ok) return roster
   const isSwitch = (host: RosterHost) => {
     const platform = names.platform === undefined ? undefined : variableOf(host, names.platform)?.value
@@ -76,9 +81,9 @@ function optionsNotTaken(hosts: readonly RosterHost[]) {
   return [...found.values()]
 }
 
-function kindOf(settings: FileSettings, at: Place, tree: Tree): Kind {
+export function kindOf(settings: NamedFiles, textOf: TextOf): Kind {
   const read = (file: string, reader: (source: SourceText) => ValueOrProblems<Roster>) => {
-    const source = textAt(tree, file, at)
+    const source = textOf(file)
     return source.ok ? reader(source.value) : source
   }
   if ('anta' in settings)
@@ -94,32 +99,33 @@ function kindOf(settings: FileSettings, at: Place, tree: Tree): Kind {
     return { label: `csv ${file}`, roster, names: CSV_CONNECTION, platforms: EOS_PLATFORMS, tags: csvTags(columns) }
   }
   const { hosts } = settings.nornir
-  const roster = nornirRoster(settings.nornir, at, tree)
+  const roster = nornirRoster(settings.nornir, textOf)
   return { label: `nornir ${hosts}`, roster, names: NORNIR_CONNECTION, platforms: EOS_PLATFORMS }
 }
 
 function nornirRoster(
   { hosts, groups, defaults }: Extract<FileSettings, { readonly nornir: unknown }>['nornir'],
-  at: Place,
-  tree: Tree,
+  textOf: TextOf,
 ) {
   const texts = { hosts, groups, defaults }
   const found: Partial<Record<keyof typeof texts, SourceText>> = {}
   for (const name of ['hosts', 'groups', 'defaults'] as const) {
     const file = texts[name]
     if (file === undefined) continue
-    const source = textAt(tree, file, at)
+    const source = textOf(file)
     if (!source.ok) return source
     found[name] = source.value
   }
   return readNornir(found as Parameters<typeof readNornir>[0])
 }
 
-function textAt(tree: Tree, file: string, at: Place): ValueOrProblems<SourceText> {
+/** `at`: where `inventory.yaml` names it. */
+export function textAt(tree: Tree, file: string, at?: Place): ValueOrProblems<SourceText> {
   const content = tree.file(file)
   if (content !== undefined) return accept({ file, content })
+  const missing = problemOf(file, 'no-such-file', `${file} is not there, or may not be read`)
   const hint = 'check the path, which begins at the project, and the rights of the file'
-  return refuse({ code: 'no-such-file', message: `${file} is not there, or may not be read`, at, hint })
+  return refuse(at === undefined ? missing : { ...missing, at, hint })
 }
 
 export function plainValues(host: RosterHost): SourceValues {

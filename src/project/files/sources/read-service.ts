@@ -1,9 +1,17 @@
-import { hasContext, pageSizeOf, type ServiceSettings } from '../../../change/inventory/source/service-settings.ts'
-import { type DeviceForm, type DeviceList, deviceList } from '../../../change/roster/service/device-list.ts'
-import { NAUTOBOT, nautobotAddress, nautobotAuthorization } from '../../../change/roster/service/nautobot.ts'
-import { NETBOX, netboxAddress, netboxAuthorization } from '../../../change/roster/service/netbox.ts'
+import { hasContext, pageSizeOf, type ServiceSettings } from '../../../change/inventory/source/source-settings.ts'
+import {
+  type DeviceForm,
+  type DeviceList,
+  deviceList,
+  NAUTOBOT,
+  NETBOX,
+  nautobotAddress,
+  nautobotAuthorization,
+  netboxAddress,
+  netboxAuthorization,
+  type PageRules,
+} from '../../../change/roster/service/device-list.ts'
 import { branchAddress, branchIn, type NetboxBranch } from '../../../change/roster/service/netbox-branch.ts'
-import type { PageRules } from '../../../change/roster/service/page-address.ts'
 import { readPages } from '../../../change/roster/service/pages.ts'
 import type { ResolveName } from '../../../eos/transport/http/guarded-lookup.ts'
 import { askService } from '../../../eos/transport/service/inventory-service.ts'

@@ -1,5 +1,8 @@
-import type { InventoryProgram } from '../../../change/inventory/source/exec-settings.ts'
-import { hasContext, type ServiceSettings } from '../../../change/inventory/source/service-settings.ts'
+import {
+  hasContext,
+  type InventoryProgram,
+  type ServiceSettings,
+} from '../../../change/inventory/source/source-settings.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import { digestOf } from '../../../model/digest.ts'
 import { type ServiceKind, serviceName } from './read-service.ts'

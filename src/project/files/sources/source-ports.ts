@@ -1,6 +1,6 @@
 import type { AskedSettings } from '../../../change/inventory/source/source-settings.ts'
 import type { Roster } from '../../../change/roster/hosts/roster.ts'
-import type { VaultKeys } from '../../../change/roster/vault/vault-keys.ts'
+import type { VaultKeys } from '../../../change/roster/vault/decrypt-vault.ts'
 import type { Place, Problem, ValueOrProblems } from '../../../model/problem.ts'
 import type { Tree } from '../../../text/source/tree.ts'
 

@@ -1,4 +1,4 @@
-import { VaultKeys } from '../../../change/roster/vault/vault-keys.ts'
+import { VaultKeys } from '../../../change/roster/vault/decrypt-vault.ts'
 import { Secret } from '../../../model/secret.ts'
 import { whyOrdinary } from '../../secret/ordinary.ts'
 import type { Scrubber } from '../../secret/scrubber.ts'

@@ -2,7 +2,7 @@ import { EosflowError } from '../../../model/error.ts'
 import { Secret } from '../../../model/secret.ts'
 import { isFault, readReference } from '../../../model/secret-reference.ts'
 import type { Scrubber } from '../../secret/scrubber.ts'
-import { readSecretFileNow } from '../../secret/secret-file.ts'
+import { readSecretFile } from '../../secret/secret-file.ts'
 import type { Host } from '../../system/process/host.ts'
 
 export type PasswordAtHand = { readonly secret: Secret } | { readonly why: string }
@@ -36,11 +36,7 @@ export function passwordAtHand(
   if (read.provider === 'exec' || read.provider === 'vault') return { why: `${reference} is not asked for here` }
   try {
     const text =
-      read.provider === 'file'
-        ? readSecretFileNow(read.path)
-        : Object.hasOwn(env, read.name)
-          ? env[read.name]
-          : undefined
+      read.provider === 'file' ? readSecretFile(read.path) : Object.hasOwn(env, read.name) ? env[read.name] : undefined
     if (text === undefined) return { why: `${reference} is not set` }
     const secret = new Secret(text)
     scrubber.register(secret, reference)

@@ -1,5 +1,5 @@
 import { EosflowError } from '../../../model/error.ts'
-import { demandedPolicy, policyGone } from '../../access/policy/seen-policy.ts'
+import { demandedPolicy, policyGone } from '../../access/policy/authority.ts'
 import type { RecordApp } from '../../app/app.ts'
 import type { Project } from '../../files/project.ts'
 import { bundleProject } from './bundle-project.ts'

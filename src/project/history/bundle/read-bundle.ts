@@ -49,7 +49,7 @@ export async function readPartly(
 class PartlyRead extends Map<string, Uint8Array> {
   readonly faults = new Map<string, unknown>()
 
-  override get(path: string): Uint8Array | undefined {
+  override get(path: string) {
     if (this.faults.has(path)) throw this.faults.get(path)
     return super.get(path)
   }

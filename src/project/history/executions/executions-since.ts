@@ -2,7 +2,7 @@ import type { ExecutionSummary } from '../../../change/record/store/store.ts'
 import { decided } from '../../access/policy/authority.ts'
 import { aboutExecution } from '../../access/policy/entry.ts'
 import type { RecordApp } from '../../app/app.ts'
-import type { SilentCaller } from '../../identity/caller.ts'
+import type { SilentCaller } from '../../identity/caller-of.ts'
 import { begunState } from './begun-state.ts'
 
 const AT_ONCE = 200

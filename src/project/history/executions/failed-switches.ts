@@ -5,7 +5,7 @@ import { problemOf } from '../../../model/problem.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
 import { aboutExecution } from '../../access/policy/entry.ts'
 import type { RecordApp } from '../../app/app.ts'
-import type { SilentCaller } from '../../identity/caller.ts'
+import type { SilentCaller } from '../../identity/caller-of.ts'
 import { InputError } from '../../system/process/input-error.ts'
 import { executionNamed } from './execution-named.ts'
 

@@ -86,7 +86,7 @@ export class KeptExecutions {
     return read
   }
 
-  #keep(id: string, kept: Kept): void {
+  #keep(id: string, kept: Kept) {
     this.#forget(id)
     this.#executions.set(id, kept)
     this.#records += kept.records
@@ -96,12 +96,12 @@ export class KeptExecutions {
     }
   }
 
-  #forget(id: string): void {
+  #forget(id: string) {
     this.#records -= this.#executions.get(id)?.records ?? 0
     this.#executions.delete(id)
   }
 
-  #begin(): Promise<void> {
+  #begin() {
     this.#begun ??= this.#look().catch((error: unknown) => {
       this.#begun = undefined
       throw error
@@ -109,14 +109,14 @@ export class KeptExecutions {
     return this.#begun
   }
 
-  async #look(): Promise<void> {
+  async #look() {
     if (await this.#end.look((event) => this.#heed(event))) return
     this.#executions.clear()
     this.#decisions.clear()
     this.#records = 0
   }
 
-  #heed(event: JournalEvent): void {
+  #heed(event: JournalEvent) {
     if (event.type === 'ApprovalDecided') {
       const { plan } = event.statement
       const known = this.#decisions.get(plan)

@@ -11,7 +11,7 @@ import { type ExecutionRow, endsOf, standingWord } from '../../../report/executi
 import { decided, mayEver } from '../../access/policy/authority.ts'
 import { aboutExecution, readable } from '../../access/policy/entry.ts'
 import type { RecordApp } from '../../app/app.ts'
-import type { SilentCaller } from '../../identity/caller.ts'
+import type { SilentCaller } from '../../identity/caller-of.ts'
 import { orProblems } from '../../system/process/input-error.ts'
 import { suspensionSince } from '../requests/suspension.ts'
 import { begunState } from './begun-state.ts'

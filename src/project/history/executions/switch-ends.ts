@@ -4,9 +4,27 @@ import { ofType } from '../../../change/record/event/of-type.ts'
 import { noteEnds, readNotedEnds, type SwitchEnding, type SwitchEnds } from '../../../change/record/noted-ends.ts'
 import { MissingSegmentError } from '../../../change/record/seal/missing-segment.ts'
 import type { ExecutionSummary, Store } from '../../../change/record/store/store.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
-import { allExecutions } from './all-executions.ts'
 import { RecordEnd } from './record-end.ts'
+
+// So many are read at once: what is asked about them is asked together.
+const AT_ONCE = 50
+
+/** Every execution, newest first. */
+export async function allExecutions({
+  store,
+  clock,
+}: Pick<ProjectStore, 'store' | 'clock'>): Promise<readonly ExecutionSummary[]> {
+  const all: ExecutionSummary[] = []
+  for (let before: string | undefined; ; ) {
+    const page = await store.executions({ limit: AT_ONCE, ...definedMembers({ before }) })
+    all.push(...page)
+    before = page.at(-1)?.id
+    if (page.length < AT_ONCE || before === undefined) return all
+    await clock.sleep(0)
+  }
+}
 
 type Ended = EventOf<'ExecutionEnded'>
 
@@ -14,9 +32,6 @@ const TELLING = ['unknown', 'changed', 'reverted']
 
 /** So many changes before the newest are known of each switch. */
 export const KEPT_CHANGES = 40
-
-// So many open executions are read at once: what is asked about them is asked together.
-const AT_ONCE = 50
 
 export type SwitchEndSources = Pick<ProjectStore, 'store' | 'clock'> & Partial<Pick<ProjectStore, 'notes'>>
 

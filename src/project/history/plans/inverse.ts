@@ -7,8 +7,7 @@ import { mergeConfig } from '../../../eos/config/merge.ts'
 import { placeOf, placesOf } from '../../../eos/config/placed-lines.ts'
 import { parseConfig } from '../../../eos/config/text/parse.ts'
 import type { ConfigTree } from '../../../eos/config/text/tree.ts'
-import { changesBetween, withVlanSets } from '../../../eos/config/vlan-sets.ts'
-import { comparableText } from '../../../eos/config/volatile.ts'
+import { changesBetween, comparableText, withVlanSets } from '../../../eos/config/vlan-sets.ts'
 
 // What EOS asks, or reads, in the order in which it was entered, of one block of a configuration.
 interface Group {

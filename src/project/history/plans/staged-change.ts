@@ -1,4 +1,4 @@
-import { foldSwitches } from '../../../change/engine/switch-record.ts'
+import { foldSwitches } from '../../../change/engine/past-checkpoints.ts'
 import type { PlannedDevice } from '../../../change/plan/plan.ts'
 import { readRecordedPlan } from '../../../change/plan/recorded-plan.ts'
 import { plannedOf } from '../../../change/plan/settled.ts'

@@ -1,5 +1,5 @@
 import { foldAll } from '../../../change/engine/fold.ts'
-import { patienceLeft } from '../../../change/engine/outage.ts'
+import { patienceLeft } from '../../../change/engine/ledger.ts'
 import type { Leases } from '../../../change/record/store/lease.ts'
 import { OutageError } from '../../../change/record/store/outage.ts'
 import { askedAgain, questionsOf } from '../../../change/record/store/questions.ts'

@@ -4,7 +4,7 @@ import type { JournalEvent } from '../../../change/record/event/event.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
 import { aboutExecution, requireResumable } from '../../access/policy/entry.ts'
 import type { RecordApp } from '../../app/app.ts'
-import type { Caller } from '../../identity/caller.ts'
+import type { Caller } from '../../identity/caller-of.ts'
 import { suspensionOf } from '../requests/suspension.ts'
 import { untilLeft } from './watch.ts'
 

@@ -1,14 +1,148 @@
-import { clientCredentialsGrant, refreshTokenGrant, tokenRevocation } from 'openid-client'
+import { createHash } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { clientCredentialsGrant, refreshTokenGrant, type TokenEndpointResponse, tokenRevocation } from 'openid-client'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Issuer } from '../../../model/issuer.ts'
+import { givenJson, type Json, type JsonObject } from '../../../model/json.ts'
 import type { Principal } from '../../../model/principal.ts'
-import type { Secret } from '../../../model/secret.ts'
-import { discover } from './discover.ts'
-import { providerFault } from './provider-fault.ts'
-import type { Login, LoginFlow, TokenCache } from './token-cache.ts'
-import { authenticatedAt, displayOf } from './token-claims.ts'
-import { type Hold, resourceOf, type Tokens, tokensOf } from './tokens.ts'
+import { Secret } from '../../../model/secret.ts'
+import { readPrivate, writePrivate } from './private-file.ts'
+import { discover, providerFault } from './provider-fetch.ts'
+import { authenticatedAt, type Claims, displayOf, refusedToken } from './token-claims.ts'
 import { type VerifiedToken, type VerifyPorts, verifyIdToken, verifyToken } from './verify-token.ts'
+
+export interface Tokens {
+  readonly accessToken: Secret
+  readonly refreshToken?: Secret
+  readonly idToken?: Secret
+  readonly scope?: string
+}
+
+export interface LoginAsk {
+  readonly scopes: readonly string[]
+  /** How many seconds ago the person may have proved themselves; absent: whenever the provider is content. */
+  readonly maxAge?: number
+  /** What the ID token has to name; absent: drawn for this login. */
+  readonly nonce?: string
+  /** Whether the person has to log in even where the provider knows them already. */
+  readonly again?: true
+}
+
+export type Hold = (token: Secret, name: string) => void
+
+/** The tokens of an answer, each known to `hold`. */
+export function tokensOf(issuer: Issuer, answer: TokenEndpointResponse, hold: Hold): Tokens {
+  const held = (token: string, what: string) => {
+    const secret = new Secret(token)
+    hold(secret, `${what} of ${issuer.name}`)
+    return secret
+  }
+  const { access_token, refresh_token, id_token, scope } = answer
+  return {
+    accessToken: held(access_token, 'access token'),
+    ...(refresh_token === undefined ? {} : { refreshToken: held(refresh_token, 'refresh token') }),
+    ...(id_token === undefined ? {} : { idToken: held(id_token, 'ID token') }),
+    ...definedMembers({ scope }),
+  }
+}
+
+/** The parameter that asks for tokens of our audience (RFC 8707), in every request that gets some. */
+export function resourceOf({ resource, audience }: Issuer): Record<string, string> {
+  return resource ? { resource: audience } : {}
+}
+
+export type LoginFlow = 'browser' | 'device-code' | 'client-credentials'
+
+export interface Login {
+  readonly flow: LoginFlow
+  readonly id: string
+  /** ISO 8601 in UTC. */
+  readonly since: string
+  readonly accessToken: Secret
+  readonly refreshToken?: Secret
+  readonly idToken?: Secret
+  /** When the access token runs out, in milliseconds since the epoch. */
+  readonly expires: number
+}
+
+interface TokenCache {
+  // Throws `not-authorised` when its file is not ours alone.
+  read(issuer: Issuer): Promise<Login | undefined>
+  write(issuer: Issuer, login: Login): Promise<void>
+  remove(issuer: Issuer): Promise<void>
+}
+
+/** `hold` learns every token before anyone can print it. */
+export function tokenCache(folder: string, hold: (token: Secret, name: string) => void): TokenCache {
+  const fileOf = ({ issuer, clientId = '', audience }: Issuer) =>
+    join(folder, 'tokens', `${createHash('sha256').update(`${issuer}|${clientId}|${audience}`).digest('hex')}.json`)
+  return {
+    read: async (issuer) => {
+      const file = fileOf(issuer)
+      const text = await readPrivate(file)
+      return text === undefined
+        ? undefined
+        : loginIn(text, file, (token, what) => hold(token, `${what} of ${issuer.name}`))
+    },
+    write: (issuer, { accessToken, refreshToken, idToken, ...rest }) =>
+      writePrivate(
+        fileOf(issuer),
+        JSON.stringify({
+          v: 1,
+          ...rest,
+          accessToken: accessToken.reveal(),
+          refreshToken: refreshToken?.reveal(),
+          idToken: idToken?.reveal(),
+        }),
+      ),
+    remove: (issuer) => rm(fileOf(issuer), { force: true }),
+  }
+}
+
+function loginIn(text: string, file: string, hold: (token: Secret, what: string) => void): Login {
+  const { v, flow, id, since, accessToken, refreshToken, idToken, expires } = membersOf(text)
+  if (
+    v !== 1 ||
+    !isFlow(flow) ||
+    typeof id !== 'string' ||
+    typeof since !== 'string' ||
+    typeof expires !== 'number' ||
+    typeof accessToken !== 'string'
+  ) {
+    throw new EosflowError('not-authorised', `${file} holds no login that this version of eosflow reads`, {
+      hint: 'Log in again: eosflow login',
+    })
+  }
+  const held = (token: string, what: string) => {
+    const secret = new Secret(token)
+    hold(secret, what)
+    return secret
+  }
+  return {
+    flow,
+    id,
+    since,
+    expires,
+    accessToken: held(accessToken, 'access token'),
+    ...(typeof refreshToken === 'string' ? { refreshToken: held(refreshToken, 'refresh token') } : {}),
+    ...(typeof idToken === 'string' ? { idToken: held(idToken, 'ID token') } : {}),
+  }
+}
+
+function isFlow(value: unknown): value is LoginFlow {
+  return value === 'browser' || value === 'device-code' || value === 'client-credentials'
+}
+
+function membersOf(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = givenJson(text)
+    return typeof value === 'object' && value !== null ? { ...value } : {}
+  } catch {
+    return {}
+  }
+}
 
 // A token that runs out within so many milliseconds is replaced first.
 const EARLY = 30_000
@@ -65,9 +199,9 @@ export async function lastLogin(issuers: readonly Issuer[], ports: LoginPorts): 
   return callerBy(last.issuer, login, ports)
 }
 
-export interface EndedLogin {
+interface EndedLogin {
   readonly principal: Principal
-  /** Whether the provider took it back (RFC 7009). */
+  // Whether the provider took it back (RFC 7009).
   readonly revoked: boolean
 }
 
@@ -169,4 +303,94 @@ function ended({ name }: Issuer) {
   return new EosflowError('not-authorised', `the login at ${name} has ended`, {
     hint: `eosflow login --issuer ${name}`,
   })
+}
+
+// How many seconds ago a person may have proved themselves to approve.
+const MAX_AGE = 900
+
+interface LoginProof {
+  readonly issuer: string
+  readonly claims: JsonObject
+  // The key that signed, by its SHA-256 thumbprint (RFC 7638).
+  readonly thumbprint: string
+}
+
+export interface StepUp {
+  readonly principal: Principal
+  readonly proof?: LoginProof
+}
+
+export function stepUpAsk({ approveScope }: Issuer, nonce: string): LoginAsk {
+  return { scopes: ['openid', approveScope], maxAge: MAX_AGE, nonce }
+}
+
+/** Judges what such a login gave: the same person as before, granted to approve, and proved at most 15 minutes ago by the provider's own word (`auth_time`), and not before `since`, in milliseconds since the epoch. Throws `not-authorised`, and as {@link verifyToken} does. */
+export async function steppedUp(
+  issuer: Issuer,
+  before: Principal,
+  tokens: Tokens,
+  ports: VerifyPorts,
+  { nonce, since }: { readonly nonce?: string; readonly since?: number } = {},
+): Promise<StepUp> {
+  const verified = await verifyToken(tokens.accessToken, [issuer], ports)
+  const { principal, claims, thumbprint } = verified
+  if (principal.kind !== 'person' || principal.id !== before.id) {
+    throw new EosflowError('not-authorised', `somebody else has logged in at ${issuer.name}`, {
+      hint: `Log in as ${before.display ?? before.id}, or change the login: eosflow login --issuer ${issuer.name}`,
+    })
+  }
+  if (!scopesOf(verified, tokens).includes(issuer.approveScope)) {
+    throw refusedToken(issuer.name, `${issuer.approveScope} was not granted`)
+  }
+  const said = tokens.idToken === undefined ? claims : await verifyIdToken(tokens.idToken, issuer, principal.id, ports)
+  requireFresh(said, issuer, { now: ports.clock.now(), since })
+  if (nonce !== undefined && said.nonce !== nonce) throw refusedToken(issuer.name, 'it is for another decision (nonce)')
+  const authTime = Math.floor(said.auth_time as number)
+  const named = nonce === undefined ? {} : { nonce }
+  const stepped: StepUp = {
+    principal: { ...principal, ...authenticatedAt({ auth_time: authTime }) },
+    proof: { issuer: issuer.issuer, claims: { ...shown(claims), auth_time: authTime, ...named }, thumbprint },
+  }
+  judged.add(stepped)
+  return stepped
+}
+
+const judged = new WeakSet<StepUp>()
+
+/** Whether a login is one that {@link steppedUp} has judged in this process, and not an object that came from elsewhere. */
+export function isJudged(login: StepUp): boolean {
+  return judged.has(login)
+}
+
+function scopesOf({ claims: { scope, scp } }: VerifiedToken, tokens: Tokens): readonly unknown[] {
+  const own = scope ?? scp ?? tokens.scope
+  return Array.isArray(own) ? own : String(own ?? '').split(' ')
+}
+
+function requireFresh(
+  { auth_time: time }: Claims,
+  { name, clockTolerance }: Issuer,
+  { now, since = 0 }: { readonly now: number; readonly since: number | undefined },
+) {
+  if (typeof time !== 'number') throw refusedToken(name, 'it does not say when the person logged in (auth_time)')
+  const age = now / 1000 - time
+  if (age > MAX_AGE + clockTolerance || age < -clockTolerance) {
+    throw refusedToken(name, 'the login is not of the last 15 minutes')
+  }
+  if (time + clockTolerance < since / 1000) throw refusedToken(name, 'the person did not log in again')
+}
+
+const SHOWN = ['iss', 'sub', 'aud', 'client_id', 'azp', 'iat', 'exp', 'jti', 'scope', 'scp', 'acr', 'amr'] as const
+
+function shown(claims: Claims): JsonObject {
+  return Object.fromEntries(
+    SHOWN.flatMap((name): [string, Json][] =>
+      claims[name] === undefined ? [] : [[name, whole(claims[name] as Json)]],
+    ),
+  )
+}
+
+// A time in a token may have a fraction (RFC 7519, section 2), which nothing that is signed may have.
+function whole(value: Json): Json {
+  return typeof value === 'number' ? Math.floor(value) : value
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
 import { lstat, mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { EosflowError } from '../../../model/error.ts'
+import { codeOf, EosflowError } from '../../../model/error.ts'
 
 const LARGEST = 262_144
 
@@ -95,8 +95,4 @@ function refused(path: string, why: string) {
   return new EosflowError('not-authorised', `${path} ${why}: eosflow does not use logins from there`, {
     hint: 'Look at it, remove it, and log in again: eosflow login',
   })
-}
-
-function codeOf(thrown: unknown) {
-  return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : String(thrown)
 }

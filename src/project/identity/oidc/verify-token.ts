@@ -1,21 +1,116 @@
+import { createHash } from 'node:crypto'
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import {
   calculateJwkThumbprint,
+  createRemoteJWKSet,
+  customFetch,
   decodeJwt,
+  type ExportedJWKSCache,
   errors,
   exportJWK,
-  type JWTPayload,
+  type JWTVerifyGetKey,
   type JWTVerifyOptions,
   type JWTVerifyResult,
+  jwksCache,
   jwtVerify,
 } from 'jose'
 import type { Clock } from '../../../model/clock.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Issuer } from '../../../model/issuer.ts'
+import { givenJson } from '../../../model/json.ts'
 import type { Principal } from '../../../model/principal.ts'
 import type { Secret } from '../../../model/secret.ts'
-import type { KeySets } from './key-sets.ts'
-import { providerFault } from './provider-fault.ts'
+import { createPrivate, readPrivate, writePrivate } from './private-file.ts'
+import { discover, isProviderUrl, providerFault, providerFetch } from './provider-fetch.ts'
 import { type Claims, principalOf, refusedToken } from './token-claims.ts'
+
+// How long keys are trusted without asking again: a key that the provider takes back stays good for as long.
+const MAX_AGE = 600_000
+// How long after they were fetched an unknown key does not make us ask again.
+const COOL_DOWN = 30_000
+
+export interface KeySets {
+  /** How the key of a token is found; the token's own `jku`, `x5u` and `jwk` say nothing. Asks the provider at the first token, when the keys are old, and for an unknown key. */
+  of(issuer: Issuer): Promise<JWTVerifyGetKey>
+  keep(issuer: Issuer): Promise<void>
+}
+
+interface KeptKeys extends ExportedJWKSCache {
+  readonly jwksUri: string
+}
+
+interface KeySetOptions {
+  readonly folder: string
+  readonly coolDown?: number
+}
+
+/** The key sets of providers, fetched once and kept for ten minutes in files of their owner. */
+export function keySets({ folder, coolDown = COOL_DOWN }: KeySetOptions): KeySets {
+  const open = new Map<string, Promise<{ getKey: JWTVerifyGetKey; kept: KeptKeys; fetched: number }>>()
+  const fileOf = ({ issuer }: Issuer) =>
+    join(folder, 'keys', `${createHash('sha256').update(issuer).digest('hex')}.json`)
+  const load = async (issuer: Issuer) => {
+    const kept = keptKeys(await readPrivate(fileOf(issuer))) ?? {
+      jwksUri: await jwksUriOf(issuer),
+      uat: 0,
+      jwks: { keys: [] },
+    }
+    const getKey = createRemoteJWKSet(new URL(kept.jwksUri), {
+      cooldownDuration: coolDown,
+      cacheMaxAge: MAX_AGE,
+      [customFetch]: providerFetch,
+      [jwksCache]: kept,
+    })
+    return { getKey, kept, fetched: kept.uat }
+  }
+  return {
+    of: async (issuer) => {
+      const opened = open.get(issuer.issuer) ?? load(issuer)
+      open.set(issuer.issuer, opened)
+      try {
+        return (await opened).getKey
+      } catch (error) {
+        open.delete(issuer.issuer)
+        throw error
+      }
+    },
+    keep: async (issuer) => {
+      const opened = await open.get(issuer.issuer)
+      if (opened === undefined || opened.kept.uat === opened.fetched) return
+      opened.fetched = opened.kept.uat
+      // Keys that cannot be kept are asked for again, and decide nothing about a token; a folder that is not ours does.
+      await writePrivate(fileOf(issuer), JSON.stringify({ v: 1, ...opened.kept })).catch((error: unknown) => {
+        if (error instanceof EosflowError) throw error
+      })
+    },
+  }
+}
+
+async function jwksUriOf(issuer: Issuer) {
+  const uri = (await discover(issuer)).serverMetadata().jwks_uri
+  if (uri !== undefined && isProviderUrl(uri)) return uri
+  throw new EosflowError('protocol', `${issuer.name}: the identity provider does not say where its keys are`)
+}
+
+// What a file holds, unless it is old or from the future.
+function keptKeys(text: string | undefined): KeptKeys | undefined {
+  const kept = parsed(text)
+  const { v, jwksUri, uat, jwks } = kept
+  const now = Date.now()
+  if (v !== 1 || typeof jwksUri !== 'string' || !isProviderUrl(jwksUri)) return undefined
+  if (typeof uat !== 'number' || uat > now || uat + MAX_AGE < now) return undefined
+  return { jwksUri, uat, jwks: jwks as KeptKeys['jwks'] }
+}
+
+function parsed(text: string | undefined): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = givenJson(text ?? '{}')
+    return typeof value === 'object' && value !== null ? { ...value } : {}
+  } catch {
+    return {}
+  }
+}
 
 // Never `none`, never a shared key.
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA']
@@ -93,11 +188,9 @@ export async function verifyIdToken(
   return payload
 }
 
-/**
- * Judges any signed token of an issuer: its signature by the keys of the issuer, `iss`, its times, and what is demanded beyond. Throws as
- * {@link verifyToken} does.
- */
-export async function judged(
+// Judges any signed token of an issuer: its signature by the keys of the issuer, `iss`, its times, and what is demanded beyond. Throws as
+// {@link verifyToken} does.
+async function judged(
   text: string,
   issuer: Issuer,
   demands: JWTVerifyOptions,
@@ -161,12 +254,104 @@ const REFUSALS = [
   errors.JWKSMultipleMatchingKeys,
 ] as const
 
-/** What stands in a token, before anybody has looked at its signature: good for choosing whom to ask. Throws `not-authorised`. */
-export function unverified(text: string): JWTPayload {
+// What stands in a token, before anybody has looked at its signature: good for choosing whom to ask. Throws `not-authorised`.
+function unverified(text: string) {
   if (text.length > LONGEST) throw refusedToken('a caller', `it is longer than ${LONGEST} characters`)
   try {
     return decodeJwt(text)
   } catch {
     throw refusedToken('a caller', 'it is not a signed token (JWT): the provider must issue its access tokens as JWT')
   }
+}
+
+// For how long after its token has run out a mark stays: a process that verified the token in time may begin later.
+const STAYS = 86_400_000
+
+/** Marks a name as used for so many milliseconds, for all processes that share what it marks in. */
+export type Spend = (name: string, lasts: number) => Promise<boolean>
+
+/** Puts on record, in the folder `place` or where it marks, that a token has begun an execution. Throws `not-authorised` when it had begun one before: whoever has read it in a log may not use it again. */
+export async function spendToken(
+  place: string | Spend,
+  token: Secret,
+  verified: VerifiedToken,
+  now: number,
+): Promise<void> {
+  const { issuer, claims, expires } = verified
+  const [header, payload] = token.reveal().split('.')
+  const own = typeof claims.jti === 'string' ? `jti|${claims.jti}` : `jws|${header}.${payload}`
+  const until = expires + issuer.clockTolerance * 1000
+  if (await spendOnce(place, `${issuer.issuer}|${own}`, until, now)) return
+  throw new EosflowError('not-authorised', `the token of ${issuer.name} has begun an execution before`, {
+    hint: 'A token of a job begins one execution: let the job get another one for the next.',
+  })
+}
+
+// Marks in the folder `place`, or where it marks, that a token was used. `name` is its alone, `until` is when it is refused for its age, in milliseconds since the epoch.
+async function spendOnce(place: string | Spend, name: string, until: number, now: number) {
+  if (typeof place === 'function') return place(name, until - now + STAYS)
+  await forgetExpired(place, now)
+  return createPrivate(join(place, `${until}-${createHash('sha256').update(name).digest('hex')}`), '')
+}
+
+async function forgetExpired(folder: string, now: number) {
+  const names = await readdir(folder).catch(() => [])
+  const old = names.filter((name) => Number.parseInt(name, 10) + STAYS < now)
+  await Promise.all(old.map((name) => rm(join(folder, name), { force: true })))
+}
+
+// The event that a logout token is of (OpenID Connect Back-Channel Logout 1.0, section 2.4).
+const EVENT = 'http://schemas.openid.net/event/backchannel-logout'
+// A provider sends a logout token as soon as it has made it: an older one, in seconds, is not taken.
+const OLDEST = 600
+
+export interface ProviderLogout {
+  readonly issuers: readonly string[]
+  readonly sub?: string
+  readonly sid?: string
+}
+
+/** Takes a logout token of one of the issuers, each given with the client that people log in with: signed by the issuer, for that client, of the last ten minutes, not run out, of the event of a logout, without a nonce, and not seen before (section 2.6). `spent` keeps what was seen. */
+export async function takeLogoutToken(
+  token: Secret,
+  issuers: readonly Issuer[],
+  { spent, ...ports }: VerifyPorts & { readonly spent: Spend },
+): Promise<ProviderLogout> {
+  const text = token.reveal()
+  const { iss } = unverified(text)
+  const listed = issuers.filter(({ issuer, clientId }) => issuer === iss && clientId !== undefined)
+  const [first] = listed
+  if (first === undefined) throw refusedToken('a provider', 'the settings do not list its issuer')
+  // Several entries may have one client at one provider: the logout is of all of them.
+  const client = listed.filter(({ clientId }) => clientId === first.clientId)
+  const { payload } = await judged(
+    text,
+    first,
+    { audience: first.clientId ?? '', requiredClaims: ['iat', 'jti', 'events'], maxTokenAge: OLDEST },
+    ports,
+  )
+  const { jti, ...said } = requireLogout(payload, first)
+  const until = ((payload.iat ?? 0) + OLDEST + first.clockTolerance) * 1000
+  if (!(await spendOnce(spent, `${first.issuer}|${jti}`, until, ports.clock.now())))
+    throw refusedToken(first.name, 'it has ended a login before (jti)')
+  return { issuers: client.map(({ name }) => name), ...said }
+}
+
+function requireLogout({ events, nonce, jti, sub, sid }: Claims, { name }: Issuer) {
+  const isLogout = isObject(events) && Object.hasOwn(events, EVENT) && isObject(events[EVENT])
+  if (!isLogout) throw refusedToken(name, 'it is of no logout (events)')
+  // An ID token has one: it must never be taken for a logout.
+  if (nonce !== undefined) throw refusedToken(name, 'a logout has no nonce')
+  if (!isName(jti)) throw refusedToken(name, 'its jti is no name')
+  if ((sub !== undefined && !isName(sub)) || (sid !== undefined && !isName(sid)) || (sub ?? sid) === undefined)
+    throw refusedToken(name, 'it does not say whose login has ended (sub, sid)')
+  return { jti, ...(isName(sub) ? { sub } : {}), ...(isName(sid) ? { sid } : {}) }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value.length > 0 && value.length <= 1_000
 }

@@ -1,9 +1,7 @@
 import { definedMembers } from '../../../model/defined-members.ts'
 import type { Problem, ValueOrProblems } from '../../../model/problem.ts'
-import { trustTimeOf } from '../ssh/ssh-allowed-signers.ts'
-import { strictBase64 } from '../ssh/ssh-wire.ts'
-import { strictBase64Url } from './webauthn-assertion.ts'
-import { readWebauthnKey } from './webauthn-key.ts'
+import { strictBase64, trustTimeOf } from '../ssh/ssh-allowed-signers.ts'
+import { readWebauthnKey, strictBase64Url } from './webauthn-key.ts'
 
 export interface TrustedPasskey {
   /** Whose it is, as a policy names members: `corp:sub:00u1`, or a local identity. */

@@ -4,8 +4,7 @@ import { EosflowError } from '../../../model/error.ts'
 import { objectsOf } from '../../files/git/git-objects.ts'
 import type { Git } from '../../system/machine/git.ts'
 import type { AllowedSigner } from '../ssh/ssh-allowed-signers.ts'
-import type { SshPrograms } from '../ssh/ssh-keygen.ts'
-import { verifySsh } from '../ssh/ssh-verify.ts'
+import { type SshPrograms, verifySsh } from '../ssh/ssh-keygen.ts'
 
 // The namespace in which Git signs (git-config(1), `gpg.ssh.program`; PROTOCOL.sshsig).
 const GIT_NAMESPACE = 'git'

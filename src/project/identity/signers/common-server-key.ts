@@ -5,9 +5,13 @@ import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Project } from '../../files/project.ts'
 import type { KeyRing, SigningKeys } from '../../system/machine/signing-keys.ts'
-import { SERVER_NAMESPACE } from '../ssh/ssh-allowed-signers.ts'
-import { sshPrint } from './ssh-print.ts'
+import { SERVER_NAMESPACE, sshFingerprint, sshKeyOf } from '../ssh/ssh-allowed-signers.ts'
 import { trustNow } from './trust.ts'
+
+/** A public key, 32 bytes in base64, in short: `SHA256:…`, as `ssh-keygen -l` prints it. */
+export function sshPrint(publicKey: string): string {
+  return sshFingerprint(sshKeyOf(publicKey))
+}
 
 const KIND = 'server-key'
 const NAME = 'common'

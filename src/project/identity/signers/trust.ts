@@ -1,4 +1,4 @@
-import { type ForgeReviewers, readReviewers } from '../../../change/policy/reviewers.ts'
+import { type ForgeReviewers, readReviewers } from '../../../change/policy/reviews.ts'
 import type { ValueOrProblems } from '../../../model/problem.ts'
 import { count } from '../../../report/text/count.ts'
 import { PASSKEY_FILE, REVIEWERS_FILE, TRUST_FILE, unreadableTrust } from '../../files/loaded-policy.ts'
@@ -7,58 +7,58 @@ import { InputError, orProblems } from '../../system/process/input-error.ts'
 import { parsePasskeys, type TrustedPasskey } from '../passkey/trusted-passkeys.ts'
 import { type AllowedSigner, parseAllowedSigners } from '../ssh/ssh-allowed-signers.ts'
 
+type TrustPlace = Pick<Project, 'files' | 'stands'>
+
+function readIn<T>(
+  { files, stands }: TrustPlace,
+  file: string,
+  read: (bytes: string | Uint8Array, file: string) => T,
+  absent: T,
+) {
+  const bytes = files(file)
+  if (bytes !== undefined) return read(bytes, file)
+  if (stands(file)) throw new InputError([unreadableTrust(files, file)])
+  return absent
+}
+
+// For whoever judges in the middle of an execution: a file that is not good says nothing.
+function readNow<T>(read: (project: TrustPlace) => T, project: TrustPlace, absent: T) {
+  try {
+    return read(project)
+  } catch (error) {
+    if (error instanceof InputError) return absent
+    throw error
+  }
+}
+
 /** Throws InputError, also for one that leads out of the project. */
-export function trustOf({ files, stands }: Pick<Project, 'files' | 'stands'>): readonly AllowedSigner[] {
-  const bytes = files(TRUST_FILE)
-  if (bytes !== undefined) return readTrust(bytes, TRUST_FILE)
-  if (stands(TRUST_FILE)) throw new InputError([unreadableTrust(files, TRUST_FILE)])
-  return []
+export function trustOf(project: TrustPlace): readonly AllowedSigner[] {
+  return readIn(project, TRUST_FILE, readTrust, [])
 }
 
 /** As {@link trustOf}, for whoever judges in the middle of an execution: of a file that is not good nobody is trusted. */
-export function trustNow(project: Pick<Project, 'files' | 'stands'>): readonly AllowedSigner[] {
-  try {
-    return trustOf(project)
-  } catch (error) {
-    if (error instanceof InputError) return []
-    throw error
-  }
+export function trustNow(project: TrustPlace): readonly AllowedSigner[] {
+  return readNow(trustOf, project, [])
 }
 
 /** Throws InputError, also for one that leads out of the project. */
-export function passkeysOf({ files, stands }: Pick<Project, 'files' | 'stands'>): readonly TrustedPasskey[] {
-  const bytes = files(PASSKEY_FILE)
-  if (bytes !== undefined) return readPasskeys(bytes, PASSKEY_FILE)
-  if (stands(PASSKEY_FILE)) throw new InputError([unreadableTrust(files, PASSKEY_FILE)])
-  return []
+export function passkeysOf(project: TrustPlace): readonly TrustedPasskey[] {
+  return readIn(project, PASSKEY_FILE, readPasskeys, [])
 }
 
 /** As {@link passkeysOf}, for whoever judges in the middle of an execution: of a file that is not good nobody is trusted. */
-export function passkeysNow(project: Pick<Project, 'files' | 'stands'>): readonly TrustedPasskey[] {
-  try {
-    return passkeysOf(project)
-  } catch (error) {
-    if (error instanceof InputError) return []
-    throw error
-  }
+export function passkeysNow(project: TrustPlace): readonly TrustedPasskey[] {
+  return readNow(passkeysOf, project, [])
 }
 
 /** Who reviews on a forge, as the project's file says now; undefined without it. Throws InputError, also for one that leads out of the project. */
-export function reviewersOf({ files, stands }: Pick<Project, 'files' | 'stands'>): ForgeReviewers | undefined {
-  const bytes = files(REVIEWERS_FILE)
-  if (bytes !== undefined) return orProblems(readReviewers(bytes, REVIEWERS_FILE))
-  if (stands(REVIEWERS_FILE)) throw new InputError([unreadableTrust(files, REVIEWERS_FILE)])
-  return undefined
+export function reviewersOf(project: TrustPlace): ForgeReviewers | undefined {
+  return readIn(project, REVIEWERS_FILE, (bytes, file) => orProblems(readReviewers(bytes, file)), undefined)
 }
 
 /** As {@link reviewersOf}, for whoever judges in the middle of an execution: of a file that is not good nobody reviews. */
-export function reviewersNow(project: Pick<Project, 'files' | 'stands'>): ForgeReviewers | undefined {
-  try {
-    return reviewersOf(project)
-  } catch (error) {
-    if (error instanceof InputError) return undefined
-    throw error
-  }
+export function reviewersNow(project: TrustPlace): ForgeReviewers | undefined {
+  return readNow(reviewersOf, project, undefined)
 }
 
 /** Throws InputError. */

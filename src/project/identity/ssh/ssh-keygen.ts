@@ -3,6 +3,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { EosflowError } from '../../../model/error.ts'
+import {
+  type AllowedSigner,
+  ED25519,
+  isTouched,
+  readSshSignature,
+  signerOfKey,
+  sshFingerprint,
+  sshKeyType,
+  verifiesEd25519,
+} from './ssh-allowed-signers.ts'
 
 // How long a signature may take to be verified, and how long a person may take to touch a key or type a passphrase, in milliseconds.
 const VERIFY = 10_000
@@ -12,11 +22,11 @@ export interface SshPrograms {
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
-/** Whether a signature is one over the message in the namespace, by the key that it names; whose key that is is not asked. For the kinds of keys that `ssh-keygen` knows and we do not. */
-export async function keygenVerifies(
+// Whether a signature is one over the message in the namespace, by the key that it names; whose key that is is not asked. For the kinds of keys that `ssh-keygen` knows and we do not.
+async function keygenVerifies(
   programs: SshPrograms,
   { message, armored, namespace }: { readonly message: string; readonly armored: string; readonly namespace: string },
-): Promise<boolean> {
+) {
   return inFolder(async (folder) => {
     const file = join(folder, 'signature')
     writeFileSync(file, armored, { mode: 0o600 })
@@ -101,5 +111,52 @@ async function inFolder<T>(work: (folder: string) => Promise<T>) {
     return await work(folder)
   } finally {
     rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+type VerifiedSsh =
+  | { readonly status: 'good'; readonly signer: AllowedSigner; readonly fingerprint: string }
+  | { readonly status: 'untrusted' | 'forged'; readonly reason: string }
+
+// `times`: the key must be valid at each of them, milliseconds since the epoch.
+interface SshClaim {
+  readonly message: string
+  readonly armored: string
+  readonly namespace: string
+  readonly signers: readonly AllowedSigner[]
+  readonly times: readonly number[]
+}
+
+/**
+ * Verifies an SSH signature: Ed25519 here, every other kind of key by `ssh-keygen`. Throws `protocol` when that is needed and
+ * is not there.
+ */
+export async function verifySsh(programs: SshPrograms, claim: SshClaim): Promise<VerifiedSsh> {
+  const { message, armored, namespace, signers, times } = claim
+  const signature = signatureIn(armored)
+  if (typeof signature === 'string') return { status: 'forged', reason: `the signature cannot be read: ${signature}` }
+  if (signature.namespace !== namespace) {
+    return { status: 'forged', reason: `the signature is for ${JSON.stringify(signature.namespace)}, not ${namespace}` }
+  }
+  const isGood =
+    sshKeyType(signature.key) === ED25519
+      ? verifiesEd25519(message, signature)
+      : await keygenVerifies(programs, { message, armored, namespace })
+  const fingerprint = sshFingerprint(signature.key)
+  if (!isGood) return { status: 'forged', reason: `the signature of ${fingerprint} is not one over this statement` }
+  if (!isTouched(signature)) return { status: 'forged', reason: `nobody touched the key ${fingerprint} when it signed` }
+  const signer = signerOfKey(signers, { key: signature.key, namespace, times })
+  if (typeof signer === 'string') return { status: 'untrusted', reason: signer }
+  return { status: 'good', signer, fingerprint }
+}
+
+function signatureIn(armored: string) {
+  try {
+    const signature = readSshSignature(armored)
+    sshKeyType(signature.key)
+    return signature
+  } catch (error) {
+    if (error instanceof EosflowError) return error.message
+    throw error
   }
 }

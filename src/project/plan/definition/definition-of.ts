@@ -1,29 +1,44 @@
 import type { Budget } from '../../../change/inventory/budget-settings.ts'
 import type { InventoryDevice } from '../../../change/inventory/inventory.ts'
+import { type KnownAdvisories, parseAdvisories, SHIPPED_ADVISORIES } from '../../../change/plan/advisories.ts'
 import type { PlanDefinition, PlanSealing } from '../../../change/plan/definition.ts'
 import { invariantsOf } from '../../../change/plan/invariants.ts'
 import { sealReadings } from '../../../change/plan/inventory-read.ts'
-import type { KnownAdvisories } from '../../../change/plan/notes.ts'
 import type { Plan } from '../../../change/plan/plan.ts'
 import { type PreparedChange, planTimers } from '../../../change/plan/prepare.ts'
 import { noteSelectors } from '../../../change/plan/selection-readings.ts'
 import { countedGroups } from '../../../change/plan/under-change.ts'
-import { letsCarry } from '../../../change/policy/carried.ts'
 import { anyReadsChange } from '../../../change/policy/change-match.ts'
 import { rulesReading } from '../../../change/policy/explain.ts'
 import type { Policy } from '../../../change/policy/policy.ts'
+import { letsCarry } from '../../../change/policy/window.ts'
 import type { DeviceTarget } from '../../../eos/device/transport.ts'
 import type { CheckpointRule } from '../../../model/checkpoint-rule.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import { digestOf } from '../../../model/digest.ts'
 import type { Json } from '../../../model/json.ts'
+import { once } from '../../../model/once.ts'
 import type { Principal } from '../../../model/principal.ts'
 import { VERSION } from '../../../model/version.ts'
 import type { RecordApp } from '../../app/app.ts'
 import type { LoadedInvariants } from '../../files/loaded-invariants.ts'
+import type { Project } from '../../files/project.ts'
 import { branchOf } from '../../switches/inventory/netbox-branch.ts'
-import { advisoriesOf } from './advisories-of.ts'
-import { sealingOf } from './sealing.ts'
+import { problemText } from '../../system/process/input-error.ts'
+
+const shipped = once(() => readAdvisories(SHIPPED_ADVISORIES, 'the shipped advisories'))
+
+export function advisoriesOf({ settings, files }: Pick<Project, 'settings' | 'files'>): KnownAdvisories {
+  const { advisories: file } = settings.plan
+  if (file === undefined) return shipped()
+  const content = files(file)
+  return content === undefined ? { unread: `there is no file ${file}` } : readAdvisories(content, file)
+}
+
+function readAdvisories(content: string | Uint8Array, file: string): KnownAdvisories {
+  const read = parseAdvisories(content, file)
+  return read.ok ? read.value : { unread: problemText(read.problems[0]) }
+}
 
 export interface PlanOccasion {
   readonly requester: Principal
@@ -196,4 +211,13 @@ export function sameSecretRefs({ content }: Plan, secretRefs: readonly string[])
 export function sameTargets(a: readonly DeviceTarget[], b: readonly DeviceTarget[]): boolean {
   // Members of interfaces that are JSON throughout, which an interface cannot say.
   return digestOf(a as unknown as Json) === digestOf(b as unknown as Json)
+}
+
+/** Makes the plan key the first time. Throws `store`. */
+export function sealingOf({ keys, store, project }: Pick<RecordApp, 'keys' | 'store' | 'project'>): PlanSealing {
+  return {
+    key: keys.readOrMake('plan').key,
+    store: project.settings.approvals.store ?? store.id,
+    anyStore: project.policy()?.policy.approvals === 'anyStore',
+  }
 }

@@ -11,7 +11,6 @@ import type { LazyMap } from '../../../model/lazy-value.ts'
 import { loadWorkflow } from '../../files/load-workflow.ts'
 import type { Project } from '../../files/project.ts'
 import { InputError } from '../../system/process/input-error.ts'
-import { movedInvariants } from './same-invariants.ts'
 
 const MOST = 10
 
@@ -128,4 +127,22 @@ function workflowNow(project: Project, { content }: Plan) {
 
 function switchesIn({ content: { devices, leftOut = [] } }: Plan) {
   return [...devices, ...leftOut].map(({ name }) => name)
+}
+
+function movedInvariants(project: Pick<Project, 'invariants'>, { content }: Pick<Plan, 'content'>): readonly string[] {
+  try {
+    return content.invariants === project.invariants()?.digest
+      ? []
+      : ['the invariants have changed since the plan was made']
+  } catch (error) {
+    if (error instanceof InputError) return ['the invariants can no longer be read']
+    throw error
+  }
+}
+
+/** Throws `stale` where a plan was judged by other invariants than the project has now. */
+export function requireSameInvariants(...given: Parameters<typeof movedInvariants>): void {
+  const [moved] = movedInvariants(...given)
+  if (moved === undefined) return
+  throw new EosflowError('stale', moved, { hint: 'Plan again and have the new plan approved.' })
 }

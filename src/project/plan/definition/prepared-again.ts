@@ -1,7 +1,7 @@
 import type { PlanContent } from '../../../change/plan/plan.ts'
 import { type PreparedChange, prepare } from '../../../change/plan/prepare.ts'
 import type { AskedSwitches } from '../../../change/plan/selected-targets.ts'
-import { filedChange } from '../../../change/workflow/filed-change.ts'
+import { filedChange } from '../../../change/workflow/change-file.ts'
 import type { GivenParams } from '../../../change/workflow/param/read.ts'
 import type { ChangeTerms } from '../../../model/change-terms.ts'
 import { EosflowError } from '../../../model/error.ts'

@@ -2,23 +2,124 @@ import type { Authority, StateStart } from '../../../change/engine/authority.ts'
 import type { Ledger } from '../../../change/engine/ledger.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { Plan, ShownPlan } from '../../../change/plan/plan.ts'
+import { type PolicyInput, policyInput, withoutGate } from '../../../change/plan/policy-input.ts'
 import { readRecordedPlan } from '../../../change/plan/recorded-plan.ts'
 import { storedPlan } from '../../../change/plan/stored-plan.ts'
-import { deniedByGate, GATE, type GateHeard, type GateReading } from '../../../change/policy/gate-answer.ts'
+import {
+  deniedByGate,
+  GATE,
+  type Gate,
+  type GateHeard,
+  type GateReading,
+  readGateAnswer,
+} from '../../../change/policy/gate-answer.ts'
+import type { Policy } from '../../../change/policy/policy.ts'
 import type { BreakGlass } from '../../../change/policy/rule-match.ts'
-import { canonicalJson } from '../../../model/canonical-json.ts'
-import { sha256 } from '../../../model/digest.ts'
+import { canonicalJson, sha256 } from '../../../model/digest.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { HttpPort } from '../../../model/http-port.ts'
 import type { Json } from '../../../model/json.ts'
-import { denialRecord, type PolicyContext } from '../../access/policy/authority.ts'
-import { isByBrokenGlass } from '../../access/policy/demands.ts'
-import { isLive } from '../../access/policy/state-authority.ts'
+import type { Problem } from '../../../model/problem.ts'
+import { textPlaceOf } from '../../../text/source/located.ts'
+import { serviceFaults } from '../../../text/source/service-schema.ts'
+import { readYaml } from '../../../text/source/yaml.ts'
+import { denialRecord, type PolicyContext, policyDevices } from '../../access/policy/authority.ts'
+import { changeTime, demandsOn, isByBrokenGlass } from '../../access/policy/demands.ts'
+import { isLive, requirePlanSight } from '../../access/policy/entry.ts'
 import type { RecordApp } from '../../app/app.ts'
-import type { SilentCaller } from '../../identity/caller.ts'
+import type { Project } from '../../files/project.ts'
+import { guardCommands } from '../../files/project-guard.ts'
+import { planNamed } from '../../history/plans/plan-source.ts'
+import type { SilentCaller } from '../../identity/caller-of.ts'
+import { allowedEnv, ProgramFault, printedBy } from '../../secret/program.ts'
 import { hinted } from '../../system/process/hinted.ts'
-import { askGate } from './ask-gate.ts'
-import { judgedInput } from './policy-input.ts'
+import type { Host } from '../../system/process/host.ts'
+import { InputError } from '../../system/process/input-error.ts'
+
+// How many bytes an answer may have.
+const LONGEST = 65_536
+
+export interface GateHost extends Pick<Host, 'env' | 'cwd'> {
+  readonly project: Pick<Project, 'dir' | 'guard'>
+  readonly http: HttpPort
+}
+
+/** Asks the gate of a policy about a document, once. `roles`: those of the policy. */
+export async function askGate(
+  host: GateHost,
+  gate: Gate,
+  roles: readonly string[],
+  document: string,
+): Promise<GateHeard> {
+  try {
+    return 'exec' in gate
+      ? readGateAnswer(await printed(host, gate.exec, document), roles, false)
+      : await posted(host.http, gate.http, roles, document)
+  } catch (error) {
+    return { fault: faultOf(error, host.http) }
+  }
+}
+
+async function printed(
+  { env: given, cwd, project }: GateHost,
+  { command, env, timeout: seconds }: Extract<Gate, { exec: unknown }>['exec'],
+  input: string,
+) {
+  guardCommands(project.guard, [command], [project.dir, cwd])
+  return printedBy({
+    command: command as readonly [string, ...string[]],
+    env: allowedEnv(env, given),
+    cwd: project.dir,
+    seconds,
+    longest: LONGEST,
+    input,
+  })
+}
+
+async function posted(
+  http: HttpPort,
+  { url, headers, timeout }: Extract<Gate, { http: unknown }>['http'],
+  roles: readonly string[],
+  document: string,
+) {
+  const own = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+  const { status, body } = await http.send(
+    {
+      name: `POST ${url}`,
+      method: 'POST',
+      url,
+      headers: { ...own, accept: 'application/json', 'content-type': 'application/json' },
+      body: `{"input":${document}}`,
+      milliseconds: timeout * 1000,
+      onlyReads: true,
+    },
+    new AbortController().signal,
+  )
+  if (status !== 200) return { fault: `it answers with the status ${status}` }
+  if (body.length > LONGEST) return { fault: `its answer has more than ${LONGEST} bytes` }
+  return readGateAnswer(body, roles, true)
+}
+
+function faultOf(error: unknown, http: HttpPort) {
+  if (error instanceof ProgramFault) return `the program ${error.message}`
+  if (error instanceof InputError) return error.problems.map(({ message }) => message).join('; ')
+  if (error instanceof EosflowError) return http.scrub(error.message)
+  return 'it could not be asked'
+}
+
+/** What is wrong with the gate of a policy beside the hosts that the settings allow: it could never be asked. */
+export function gateProblems(
+  { file, gate }: Policy,
+  content: string | Uint8Array,
+  { settings }: Pick<Project, 'settings'>,
+): readonly Problem[] {
+  const located = readYaml(content, file)
+  if (gate === undefined || !('http' in gate) || !located.ok) return []
+  return serviceFaults('the gate', gate.http, settings.http?.hosts ?? []).map(({ path, ...fault }) => ({
+    ...fault,
+    at: textPlaceOf(located.value, ['gate', 'http', ...path]),
+  }))
+}
 
 export interface RunGate {
   /** Throws `not-authorised` where it denies. */
@@ -131,4 +232,24 @@ function recorded(heard: GateHeard) {
 
 function denied(app: PolicyContext, reason: string) {
   return new EosflowError('not-authorised', reason, hinted(app, { code: 'see-gate-input' }))
+}
+
+/** Throws as {@link planNamed} and {@link requirePlanSight} do. */
+export async function policyInputOf(app: RecordApp, caller: SilentCaller, word: string): Promise<PolicyInput> {
+  const { plan } = await planNamed(app, word)
+  await requirePlanSight(app, caller, plan)
+  return judgedInput(app, caller, plan)
+}
+
+function judgedInput(app: PolicyContext, caller: SilentCaller, plan: ShownPlan): PolicyInput {
+  const { content } = plan
+  const known = policyDevices(
+    app.project,
+    content.devices.map(({ name }) => name),
+  )
+  return policyInput(plan, {
+    tags: Object.fromEntries(known.map(({ name, tags }) => [name, tags])),
+    lasts: changeTime(content, content.waves[0] ?? []),
+    approvals: demandsOn(app, caller, withoutGate(plan), { isAsked: content.approve !== null }),
+  })
 }

@@ -103,7 +103,7 @@ class RecordedHistory {
       : { source: { kind: 'snapshot', name: adopted.name }, lines: placesIn(device.running), of: device.identity }
   }
 
-  async #document({ snapshot }: Adoption): Promise<SnapshotDocument> {
+  async #document({ snapshot }: Adoption) {
     return JSON.parse(await this.#app.store.get(snapshot)) as SnapshotDocument
   }
 

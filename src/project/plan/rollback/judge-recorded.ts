@@ -6,8 +6,7 @@ import type { RecordApp } from '../../app/app.ts'
 import { inverseOf, unexpected } from '../../history/plans/inverse.ts'
 import { hinted } from '../../system/process/hinted.ts'
 import type { WordedHost } from '../../system/process/host.ts'
-import { changeWords } from './change-words.ts'
-import { changeOn, planOf, requireApplicable, requireChanged } from './plan-inverse.ts'
+import { changeOn, changeWords, planOf, requireApplicable, requireChanged } from './plan-inverse.ts'
 import type { RollbackSources } from './sources.ts'
 
 /** Throws `stale` and `wrong-device`. */

@@ -1,32 +1,92 @@
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { InventoryDevice } from '../../../change/inventory/inventory.ts'
-import type { Plan } from '../../../change/plan/plan.ts'
+import type { Plan, PlanContent } from '../../../change/plan/plan.ts'
 import { type PreparedChange, prepare } from '../../../change/plan/prepare.ts'
 import { readRecordedPlan } from '../../../change/plan/recorded-plan.ts'
 import { plannedOf } from '../../../change/plan/settled.ts'
 import { storedPlan } from '../../../change/plan/stored-plan.ts'
-import { SHOW_STARTUP } from '../../../change/task/act/mend-startup.ts'
+import { quoted } from '../../../change/task/act/foreign-lines.ts'
+import { heldStartup } from '../../../change/task/act/held-startup.ts'
+import { heldText, SHOW_STARTUP, unreadText } from '../../../change/task/act/mend-startup.ts'
 import { onEach } from '../../../change/task/act/on-each.ts'
 import { read } from '../../../change/task/act/read.ts'
 import { isSameSwitch } from '../../../change/task/act/same-switch.ts'
+import type { ConfigChange } from '../../../eos/config/diff/diff.ts'
+import { redact } from '../../../eos/config/secrets/redact.ts'
 import type { DeviceIdentity } from '../../../eos/device/device.ts'
+import { savedState } from '../../../eos/device/device.ts'
 import type { DeviceHistory } from '../../../eos/device/history.ts'
-import { savedState } from '../../../eos/device/startup.ts'
 import { EosflowError } from '../../../model/error.ts'
+import { formatDuration } from '../../../text/source/duration.ts'
 import type { App, RecordApp } from '../../app/app.ts'
 import { failoverOf } from '../../files/failover.ts'
 import { loadWorkflow } from '../../files/load-workflow.ts'
 import { type Inverse, inverseOf } from '../../history/plans/inverse.ts'
-import type { Caller } from '../../identity/caller.ts'
-import { openFleet } from '../../switches/connect/open-fleet.ts'
-import { readersOf } from '../../switches/connect/read-each.ts'
-import { trustRecord } from '../../switches/connect/trust-record.ts'
+import type { Caller } from '../../identity/caller-of.ts'
+import { openFleet, readersOf, trustRecord } from '../../switches/connect/open-fleet.ts'
 import { hinted } from '../../system/process/hinted.ts'
 import type { WordedHost } from '../../system/process/host.ts'
 import { orProblems } from '../../system/process/input-error.ts'
-import { changeWords } from './change-words.ts'
 import { appWith, keepSources, type RollbackSources, WORKFLOW } from './sources.ts'
-import { rollbackWorkflow } from './workflow-text.ts'
+
+// How long a switch may take to answer over a new connection after its rollback, and for how long it must go on, in seconds.
+const WITHIN = 30
+const STABLE_FOR = 5
+// What a commit timer must leave beyond all verification, in seconds; and how much more than its term where a worker may die.
+const RESERVE = 60
+const FAILOVER = 30
+export const APART = ['lldp', 'mlag']
+const NAME_LENGTH = 64
+
+// The workflow that takes a change back on the named switches, in waves of the same sizes, redundant ones apart unless the change itself did not keep them so; two that went together do so again where their lines allow it. `failover`: for so many seconds nobody drives it where its worker dies.
+function rollbackWorkflow(
+  { workflow, waves, together, pairs = [], underChange = [], concurrency, timers, approve, allow }: PlanContent,
+  names: readonly string[],
+  mode: 'merge' | 'replace',
+  failover?: number,
+  areas: readonly string[] = APART,
+): string {
+  const back = new Set(names)
+  const sizes = waves.map((wave) => wave.filter((name) => back.has(name)).length).filter((size) => size > 0)
+  const rounds = sizes.reduce((sum, size) => sum + Math.ceil(size / concurrency), 0)
+  // What no budget lets be under change at once is confirmed wave by wave, as it was changed.
+  const isOver = underChange.some(({ max, switches }) => switches.filter((name) => back.has(name)).length > max)
+  const confirmed = isOver ? { atomic: 'wave' } : {}
+  const isPaired = pairs.some(({ as }) => as === 'together')
+  const asBefore = isPaired ? { pairs: 'auto' } : together === undefined ? {} : { keepApart: 'none' }
+  // Switches that turned out to be redundant since make two waves of one.
+  const verifying = 2 * rounds * WITHIN
+  const reserve = RESERVE + (failover === undefined ? 0 : failover + FAILOVER)
+  return JSON.stringify({
+    name: `rollback-${workflow.name}`.slice(0, NAME_LENGTH),
+    targets: '*',
+    change: { mode, file: '{{ device.name }}.cfg' },
+    // What the change has broken may be the other side: it must not keep the change from being taken back.
+    rollout: {
+      waves: sizes,
+      concurrency,
+      fitness: 'off',
+      ...confirmed,
+      ...asBefore,
+    },
+    steps: [
+      { snapshot: { state: areas } },
+      'plan',
+      approve === null ? 'approve' : { approve: { expires: formatDuration(approve.expires) } },
+      { push: { confirmWithin: formatDuration(Math.max(timers.confirmWithin, verifying + reserve)) } },
+      {
+        verify: {
+          within: formatDuration(WITHIN),
+          stableFor: formatDuration(STABLE_FOR),
+          every: '2s',
+          checks: ['reachable'],
+        },
+      },
+      'confirm',
+    ],
+    allow,
+  })
+}
 
 export type Applies = Extract<Inverse, { kind: 'applies' }>
 
@@ -181,4 +241,41 @@ function linesIn(app: WordedHost, name: string, inverse: Applies, mode: 'merge' 
     device: name,
     ...hinted(app, { code: 'roll-back-one-by-one' }),
   })
+}
+
+/** Changes as part of a sentence: `+vlan 999; -interface Ethernet1 / mtu 9214`, the first ones, without secrets. */
+export function changeWords(changes: readonly ConfigChange[]): string {
+  return quoted(changes.map(({ sign, path, line }) => sign + [...path, line].map((one) => redact(one)).join(' / ')))
+}
+
+interface GoneChange {
+  readonly state: ExecutionState
+  readonly plan: Plan
+  readonly names: readonly string[]
+  readonly running: RunningNow
+}
+
+export async function heldByStartup(
+  app: RecordApp,
+  { state, plan, names, running }: GoneChange,
+): Promise<readonly string[]> {
+  if (running === undefined) return []
+  const said = await Promise.all(
+    names.map(async (name) => {
+      const now = running.get(name)
+      if (now === undefined) return []
+      if (now.startup === undefined) return [`${name}: ${unreadText(name)}`]
+      const { base, target } = await changeOn(app, state, name)
+      const before = await startupBefore(app, state, plan, name, base)
+      const found = heldStartup({ base, target, before, running: now.running, startup: now.startup })
+      return found.held.length === 0 ? [] : [`${name}: ${heldText(name, found)}`]
+    }),
+  )
+  return said.flat()
+}
+
+async function startupBefore(app: RecordApp, state: ExecutionState, plan: Plan, name: string, base: string) {
+  const startup = state.devices.get(name)?.startup
+  if (startup !== undefined) return app.store.get(startup)
+  return plannedOf(plan, name).base.startupEqualsRunning ? base : undefined
 }

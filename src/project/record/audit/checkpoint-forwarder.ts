@@ -85,11 +85,11 @@ class Carrier {
   }
 
   // Looks for new checkpoints from time to time, and signs one when ten minutes have gone by.
-  every(milliseconds: number): NodeJS.Timeout {
+  every(milliseconds: number) {
     return setInterval(() => void this.#look(), milliseconds).unref()
   }
 
-  async #look(): Promise<void> {
+  async #look() {
     try {
       await this.#audit.checkpointInTime()
       await this.carry()
@@ -98,13 +98,13 @@ class Carrier {
     }
   }
 
-  async carry(): Promise<void> {
+  async carry() {
     await this.#under
     this.#under = Promise.all(this.#anchors.map((anchor) => this.#carryTo(anchor))).then(() => undefined)
     await this.#under
   }
 
-  async #carryTo(anchor: AnchorSettings): Promise<void> {
+  async #carryTo(anchor: AnchorSettings) {
     const receiver = anchorName(anchor.name)
     const delivery = await this.#audit.delivery(receiver)
     const behind = await this.#audit.checkpoints(delivery?.position ?? 0)
@@ -120,7 +120,7 @@ class Carrier {
     }
   }
 
-  async #send(anchor: AnchorSettings, checkpoints: readonly StoredCheckpoint[]): Promise<void> {
+  async #send(anchor: AnchorSettings, checkpoints: readonly StoredCheckpoint[]) {
     if ('file' in anchor) this.#receivers.append(anchor.file, checkpoints.map(({ note }) => `${note}\n`).join(''))
     else if ('syslog' in anchor)
       await this.#receivers.syslog(anchor, await checkpointMessages(checkpoints), TRY_MILLISECONDS)
@@ -130,7 +130,7 @@ class Carrier {
   async #post(
     { name, webhook }: { readonly name: string; readonly webhook: string },
     checkpoints: readonly StoredCheckpoint[],
-  ): Promise<void> {
+  ) {
     const until = this.#now() + TRY_MILLISECONDS
     for (const { id, note } of checkpoints) {
       const left = until - this.#now()

@@ -5,12 +5,12 @@ import { requireAllowed } from '../../access/policy/authority.ts'
 import type { RecordApp } from '../../app/app.ts'
 import type { SinkSettings } from '../../files/settings/audit-settings.ts'
 import { trailOf } from '../../history/trail-of.ts'
-import type { Caller } from '../../identity/caller.ts'
+import type { Caller } from '../../identity/caller-of.ts'
 import { requireNotOurs } from '../../system/process/save-text.ts'
 import { exportRecords, linesIn, type Send, sendTo } from './export.ts'
 import { receiversOf } from './receivers.ts'
 import { RecordedTraces } from './recorded-traces.ts'
-import { sourceOf } from './source-of.ts'
+import { sourceOf } from './records.ts'
 
 // Whoever reads what is printed may be slower than the store: so many batches are held for them at most.
 const HELD = 20

@@ -1,5 +1,4 @@
-import { approvalChallenge, statementText } from '../../../change/policy/statement.ts'
-import { reviewVerifies, serverVerifies } from '../../../change/policy/statement-signature.ts'
+import { approvalChallenge, reviewVerifies, serverVerifies, statementText } from '../../../change/policy/statement.ts'
 import {
   type ChainsNote,
   type ChainsWitness,
@@ -11,6 +10,7 @@ import {
   isOverWalked,
   unspokenIn,
 } from '../../../change/record/audit/chains-testimony.ts'
+import type { CheckpointVerifier } from '../../../change/record/audit/checkpoint-key.ts'
 import { faultOfMirrors } from '../../../change/record/audit/mirrors.ts'
 import type { KeptDecision, WalkedChains } from '../../../change/record/audit/walked-chains.ts'
 import type { ChainFault } from '../../../change/record/seal/chain.ts'
@@ -18,11 +18,16 @@ import { REGISTER_CHAIN } from '../../../change/record/seal/link.ts'
 import type { ApprovalSignature, ApprovalStatement } from '../../../model/approval.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { AuditVerification } from '../../../report/event-words/audit-verification.ts'
-import { assertionFault } from '../../identity/passkey/webauthn-assertion.ts'
-import { APPROVAL_NAMESPACE } from '../../identity/ssh/ssh-allowed-signers.ts'
-import { ED25519, readSshSignature, verifiesEd25519 } from '../../identity/ssh/ssh-signature.ts'
-import { sshKeyType } from '../../identity/ssh/ssh-wire.ts'
-import type { Measure } from './measure.ts'
+import type { AnchorFile } from '../../app/store/lost-store.ts'
+import { assertionFault } from '../../identity/passkey/webauthn-key.ts'
+import {
+  APPROVAL_NAMESPACE,
+  ED25519,
+  readSshSignature,
+  sshKeyType,
+  verifiesEd25519,
+} from '../../identity/ssh/ssh-allowed-signers.ts'
+import type { WordedHost } from '../../system/process/host.ts'
 
 const HOUR = 3_600_000
 // A checkpoint a day, and an hour for it to arrive.
@@ -174,4 +179,11 @@ function sshVerdict(statement: ApprovalStatement, armored: string) {
     if (error instanceof EosflowError) return 'bad'
     throw error
   }
+}
+
+export interface Measure extends WordedHost {
+  readonly verifier: CheckpointVerifier | undefined
+  readonly anchors: readonly AnchorFile[]
+  /** Milliseconds since the epoch; undefined for an export, which is as old as it is. */
+  readonly now: number | undefined
 }

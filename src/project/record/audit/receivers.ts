@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, fsyncSync, mkdirSync, openSync, readSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { sendSyslog } from '../../../eos/transport/service/syslog.ts'
-import { EosflowError } from '../../../model/error.ts'
+import { codeOf, EosflowError } from '../../../model/error.ts'
 import type { SecretsHost } from '../../app/secrets/open-secrets.ts'
 import { closeSecrets, secretsOf } from '../../app/secrets/open-secrets.ts'
 import type { Project } from '../../files/project.ts'
@@ -76,7 +76,7 @@ function appendToDisk(path: string, text: string) {
       closeSync(file)
     }
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+    const code = codeOf(cause)
     throw new EosflowError('unreachable', `${path} cannot be written (${code})`, { cause })
   }
 }

@@ -23,7 +23,7 @@ export class RecordedTraces {
     return this.#keep(execution, first)
   }
 
-  #keep(execution: string, first: JournalEvent | undefined): TraceParent | undefined {
+  #keep(execution: string, first: JournalEvent | undefined) {
     const trace = readTraceParent(first?.type === 'ExecutionStarted' ? first.trace : undefined)
     this.#known.set(execution, trace)
     const [oldest] = this.#known.keys()

@@ -1,7 +1,11 @@
+import { hostname } from 'node:os'
 import type { AuditTrail } from '../../../change/record/audit/audit-trail.ts'
 import { recordIn } from '../../../change/record/event/parse-event.ts'
 import type { ChainRow } from '../../../change/record/seal/chain.ts'
-import type { AuditRecord } from '../../../report/event-words/audit-record.ts'
+import { VERSION } from '../../../model/version.ts'
+import type { AuditRecord, AuditSource } from '../../../report/event-words/audit-record.ts'
+import type { RecordApp } from '../../app/app.ts'
+import { trailOf } from '../../history/trail-of.ts'
 
 const BATCH = 500
 
@@ -18,4 +22,9 @@ export async function* batches(audit: AuditTrail, from: number, through: number)
 
 export function auditRecord({ seq, body, hash }: ChainRow): AuditRecord {
   return { event: recordIn({ seq, body }), body, hash: Buffer.from(hash).toString('hex') }
+}
+
+export function sourceOf(app: RecordApp): AuditSource {
+  const { enterprise } = app.project.settings.audit
+  return { origin: trailOf(app).origin, host: hostname(), version: VERSION, enterprise }
 }

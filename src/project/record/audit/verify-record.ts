@@ -5,30 +5,38 @@ import type { Excerpt } from '../../../change/record/audit/excerpt.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { VERSION } from '../../../model/version.ts'
-import { type ChangeRecord, changeRecordIn, otherVersionIn } from '../../../report/change-record/change-record.ts'
-import { leftOut } from '../../../report/change-record/left-out.ts'
-import { changeRecordPage } from '../../../report/change-record/page.ts'
+import {
+  type ChangeRecord,
+  changeRecordIn,
+  changeRecordPage,
+  leftOut,
+  otherVersionIn,
+} from '../../../report/change-record/change-record.ts'
 import type { AuditVerification } from '../../../report/event-words/audit-verification.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
 import type { App, RecordApp } from '../../app/app.ts'
-import { withFetchedKey } from '../../app/secrets/fetched-key.ts'
-import { anchorsOf, readAnchors } from '../../app/store/anchor-files.ts'
-import { lostHeadWords } from '../../app/store/lost-head.ts'
-import { isMade, lostWords, noStore, traceOfLost } from '../../app/store/lost-store.ts'
+import { withFetchedKey } from '../../app/secrets/open-secrets.ts'
+import {
+  anchorsOf,
+  isMade,
+  lostHeadWords,
+  lostWords,
+  noStore,
+  readAnchors,
+  traceOfLost,
+} from '../../app/store/lost-store.ts'
 import type { FoundLostTail } from '../../app/store/missing-records.ts'
-import { signerFault } from '../../app/store/own-signer.ts'
-import { ownVerifierIn, ringVerifier } from '../../app/store/own-verifier.ts'
+import { ownVerifierIn, ringVerifier, signerFault } from '../../app/store/own-verifier.ts'
 import type { ProjectStoreOptions } from '../../app/store/project-store.ts'
 import type { Project } from '../../files/project.ts'
-import type { Caller } from '../../identity/caller.ts'
+import type { Caller } from '../../identity/caller-of.ts'
 import { openRegular, readRegularText } from '../../system/machine/regular-file.ts'
 import { signingKeys } from '../../system/machine/signing-keys.ts'
 import type { Host } from '../../system/process/host.ts'
 import { InputError } from '../../system/process/input-error.ts'
 import { noSeams } from '../../system/process/seams.ts'
-import { judgedChains } from './judge-chains.ts'
-import { withLost } from './lost-fault.ts'
-import type { Measure } from './measure.ts'
+import { judgedChains, type Measure } from './judge-chains.ts'
+import { withFault, withLost } from './judge-trail.ts'
 import { nothingRead } from './unreadable.ts'
 import { installKeyBeside, verifierIn, verifyExport, verifyStore, vouched } from './verify.ts'
 
@@ -69,8 +77,7 @@ function verifyChangeRecord(path: string, shown: string, measure: Measure) {
   }
   const found = foundIn(record, shown, measure)
   if (found.fault !== undefined) return found
-  const reason = pageFault(record, page)
-  return reason === undefined ? found : { ...found, fault: { seq: 0, reason } }
+  return withFault(found, pageFault(record, page))
 }
 
 function foundIn(record: ChangeRecord, shown: string, measure: Measure) {
@@ -88,11 +95,9 @@ function judgedExcerpt({ origin, lines, checkpoint }: Excerpt, shown: string, me
   if (read === undefined) throw new InputError([problem])
   const found = judgedChains(read, shown, measure)
   const isNamed = read.origin === origin && read.notes.length === 1 && read.notes[0]?.note === checkpoint
-  if (found.fault !== undefined) return found
-  if (!isNamed)
-    return { ...found, fault: { seq: 0, reason: 'the checkpoint that it shows is not the one over its records' } }
+  if (!isNamed) return withFault(found, 'the checkpoint that it shows is not the one over its records')
   if (isInOrder(lines)) return found
-  return { ...found, fault: { seq: 0, reason: 'its records are not in the order in which they were put into it' } }
+  return withFault(found, 'its records are not in the order in which they were put into it')
 }
 
 // An export may have them otherwise.
@@ -103,10 +108,13 @@ function isInOrder(lines: readonly string[]) {
 }
 
 function covered(found: AuditVerification) {
-  const { fault, unvouched } = found
-  if (fault !== undefined || unvouched === undefined) return found
-  const reason = `its checkpoint is of an earlier record: nothing vouches for the records from ${unvouched.from} on`
-  return { ...found, fault: { seq: unvouched.from, reason } }
+  const { from } = found.unvouched ?? {}
+  if (from === undefined) return found
+  return withFault(
+    found,
+    `its checkpoint is of an earlier record: nothing vouches for the records from ${from} on`,
+    from,
+  )
 }
 
 function pageFault(record: ChangeRecord, page: string) {
@@ -169,8 +177,7 @@ export async function verifyOwnStore(
   }
   if (isOwn) await despiteTheStore(() => atStore(opened, { verifies: true }))
   const found = withLost(await lookAt(host, project, evidence), missing)
-  if (lostHead === undefined || found.fault !== undefined) return found
-  return { ...found, fault: { seq: 0, reason: lostHeadWords(project.store, lostHead) } }
+  return lostHead === undefined ? found : withFault(found, lostHeadWords(project.store, lostHead))
 }
 
 // Throws InputError where there never was one.

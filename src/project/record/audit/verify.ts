@@ -14,10 +14,9 @@ import { readRegularText } from '../../system/machine/regular-file.ts'
 import { segmentFiles } from '../../system/machine/segment-files.ts'
 import type { Host, WordedHost } from '../../system/process/host.ts'
 import { InputError } from '../../system/process/input-error.ts'
-import { judgedChains } from './judge-chains.ts'
-import { type JudgedStore, judgedTrail, type StoreEvidence, withMissing } from './judge-trail.ts'
+import { judgedChains, type Measure } from './judge-chains.ts'
+import { type JudgedStore, judgedTrail, type StoreEvidence, withFault, withMissing } from './judge-trail.ts'
 import { linesOf } from './lines-of.ts'
-import type { Measure } from './measure.ts'
 import { unreadable } from './unreadable.ts'
 
 /** Verifies the file of a store as it lies there, by the keys beside it, changing nothing in it: see {@link judgedFile}. Throws `store` when it is none. */
@@ -73,9 +72,9 @@ function noExport(path: string) {
 
 /** An export that anybody may have written anew holds only where a checkpoint of the key speaks of it. */
 export function vouched(found: AuditVerification): AuditVerification {
-  const { fault, keyed, own, anchors, from, to } = found
-  if (fault !== undefined || !keyed || own + anchors > 0 || to < from) return found
-  return { ...found, fault: { seq: 0, reason: 'no checkpoint of this key vouches for any of its records' } }
+  const { keyed, own, anchors, from, to } = found
+  if (!keyed || own + anchors > 0 || to < from) return found
+  return withFault(found, 'no checkpoint of this key vouches for any of its records')
 }
 
 /** The verifier of a public key in a file. Throws InputError. */
@@ -111,12 +110,10 @@ export function withSeals(
   sealed: SealedExecutions | undefined,
   { verifier }: Measure,
 ): AuditVerification {
-  if (sealed === undefined || found.fault !== undefined) return found
+  if (sealed === undefined) return found
   const opened = verifier === undefined ? [] : sealed.notes.map((note) => verifier.openSegment(note))
   const bad = opened.map((one) => ('fault' in one ? one.fault : lostFault(one))).find((one) => one !== undefined)
-  if (bad !== undefined)
-    return { ...found, fault: { seq: found.from, reason: `the seal of the segment is not to be trusted: ${bad}` } }
-  return found
+  return withFault(found, bad && `the seal of the segment is not to be trusted: ${bad}`, found.from)
 }
 
 function lostFault({ lost }: SignedSegmentSeal): string | undefined {

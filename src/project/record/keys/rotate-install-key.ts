@@ -3,13 +3,12 @@ import { KeyRing } from '../../../change/record/seal/key-ring.ts'
 import { keyId, storeKeys } from '../../../change/record/seal/store-keys.ts'
 import { type KeyRotation, rotateKey as rotateFile } from '../../../change/record/sqlite/rotate-key.ts'
 import { EosflowError } from '../../../model/error.ts'
-import { requireAllowed } from '../../access/policy/authority.ts'
-import { underSeenPolicy } from '../../access/policy/seen-policy.ts'
-import { withFetchedKey } from '../../app/secrets/fetched-key.ts'
+import { requireAllowed, underSeenPolicy } from '../../access/policy/authority.ts'
+import { withFetchedKey } from '../../app/secrets/open-secrets.ts'
 import { keysHere, openProjectStore, type ProjectStore } from '../../app/store/project-store.ts'
 import type { DatabaseProject } from '../../files/database-place.ts'
 import type { Project } from '../../files/project.ts'
-import type { Caller } from '../../identity/caller.ts'
+import type { Caller } from '../../identity/caller-of.ts'
 import {
   INSTALL_KEY,
   installKeysWith,

@@ -1,9 +1,8 @@
 import type { AcceptedClock } from '../../../report/accepted-clock.ts'
-import { requireAllowed } from '../../access/policy/authority.ts'
-import { writeAllowed } from '../../access/policy/write-allowed.ts'
+import { requireAllowed, writeAllowed } from '../../access/policy/authority.ts'
 import type { App } from '../../app/app.ts'
 import { inventoryOf } from '../../doctor/project-section.ts'
-import type { Caller } from '../../identity/caller.ts'
+import type { Caller } from '../../identity/caller-of.ts'
 import { requireSwitchClocks } from '../../switches/connect/switch-clocks.ts'
 
 /** Puts on record that a person vouches for this machine's clock though records are newer than it: from here on times are judged by the records behind this one. Throws `clock` where most of the switches that answer say otherwise. */

@@ -8,7 +8,7 @@ import { idInUseAt } from '../../../change/record/sqlite/move-out.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { problemOf } from '../../../model/problem.ts'
-import { withFetchedKey } from '../../app/secrets/fetched-key.ts'
+import { withFetchedKey } from '../../app/secrets/open-secrets.ts'
 import { requireDriver } from '../../app/store/driver.ts'
 import { requireNoneSeen } from '../../app/store/lost-store.ts'
 import { type DatabaseProject, databaseAddress, databaseKey } from '../../files/database-place.ts'
@@ -106,7 +106,7 @@ async function rightsFindings(address: PostgresAddress, host: Host): Promise<rea
 }
 
 async function layoutFinding(address: PostgresAddress): Promise<ServerFinding> {
-  const { foundLayout } = await import('../../../change/record/postgres/found-layout.ts')
+  const { foundLayout } = await import('../../../change/record/postgres/layout.ts')
   const { requireLayout } = await import('../../../change/record/postgres/layout.ts')
   try {
     const layout = await checking(address, (questions) => foundLayout(questions, address))

@@ -8,19 +8,16 @@ import { KeyRing } from '../../../change/record/seal/key-ring.ts'
 import { replaceStore } from '../../../change/record/sqlite/database-file.ts'
 import { lookAtRecords, readChainsFile } from '../../../change/record/sqlite/read-chains.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
-import { EosflowError } from '../../../model/error.ts'
+import { codeOf, EosflowError } from '../../../model/error.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { shellWord } from '../../../report/shell-word.ts'
-import { requireAllowed } from '../../access/policy/authority.ts'
-import { underSeenPolicy } from '../../access/policy/seen-policy.ts'
-import { writeAllowed } from '../../access/policy/write-allowed.ts'
-import type { AnchorFile } from '../../app/store/anchor-files.ts'
+import { requireAllowed, underSeenPolicy, writeAllowed } from '../../access/policy/authority.ts'
 import { requireFileStore } from '../../app/store/file-store.ts'
-import { requireNotMoved } from '../../app/store/moved-note.ts'
+import type { AnchorFile } from '../../app/store/lost-store.ts'
 import { ownVerifier } from '../../app/store/own-verifier.ts'
-import { openProjectStore, type ProjectStoreOptions } from '../../app/store/project-store.ts'
+import { openProjectStore, type ProjectStoreOptions, requireNotMoved } from '../../app/store/project-store.ts'
 import type { Project } from '../../files/project.ts'
-import type { Caller } from '../../identity/caller.ts'
+import type { Caller } from '../../identity/caller-of.ts'
 import { installKeysWith, readInstallKey } from '../../system/machine/install-key.ts'
 import { segmentFiles } from '../../system/machine/segment-files.ts'
 import { signingKeys } from '../../system/machine/signing-keys.ts'
@@ -66,7 +63,7 @@ export async function restore(
   const { fault, span } = backup.chains
   if (fault !== undefined) throw new BrokenChainError(fault)
   if (!backup.keyed) throw new EosflowError('store', `${file} was written under another key`, { hint: KEYS })
-  const present = isThere(project.store) ? presentAt(project.store, backup) : undefined
+  const present = isThere(project.store) ? await presentAt(project.store, backup) : undefined
   const lost = lostBehind(backup, { file, anchors }, present, verifier)
   const records = span.newest
   const missing = backup.missing.map((segment) => segment.file)
@@ -168,7 +165,7 @@ function copyBeside(from: string, draft: string, store: string) {
     copyFileSync(from, draft, constants.COPYFILE_EXCL)
     chmodSync(draft, PRIVATE)
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+    const code = codeOf(cause)
     const hint =
       code === 'EEXIST'
         ? `Another restore runs, or was killed. Where none runs: rm ${shellWord(draft)}`
@@ -187,10 +184,10 @@ interface ExistingStore {
   readonly isSame: boolean
 }
 
-function presentAt(path: string, { chains }: ChainsTrail): ExistingStore {
+async function presentAt(path: string, { chains }: ChainsTrail): Promise<ExistingStore> {
   try {
     const heads = chains.chains.map((chain) => chains.head(chain))
-    const { origin, newest, isOther } = lookAtRecords(path, heads)
+    const { origin, newest, isOther } = await lookAtRecords(path, heads)
     return { records: newest, isSame: origin === chains.origin && !isOther }
   } catch (error) {
     if (error instanceof EosflowError && error.kind === 'store') return { isSame: false }

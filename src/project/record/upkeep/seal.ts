@@ -24,18 +24,16 @@ import { OutageError } from '../../../change/record/store/outage.ts'
 import type { Store } from '../../../change/record/store/store.ts'
 import type { DeviceEnd } from '../../../model/act.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
-import { EosflowError } from '../../../model/error.ts'
+import { codeOf, EosflowError } from '../../../model/error.ts'
 import { asGiven } from '../../../model/install-keys.ts'
 import { count } from '../../../report/text/count.ts'
-import { requireAllowed } from '../../access/policy/authority.ts'
-import { underSeenPolicy } from '../../access/policy/seen-policy.ts'
-import { writeAllowed } from '../../access/policy/write-allowed.ts'
-import { anchorsOf } from '../../app/store/anchor-files.ts'
+import { requireAllowed, underSeenPolicy, writeAllowed } from '../../access/policy/authority.ts'
+import { anchorsOf } from '../../app/store/lost-store.ts'
 import { ownVerifier } from '../../app/store/own-verifier.ts'
 import { openProjectStore, type ProjectStore } from '../../app/store/project-store.ts'
 import type { Project } from '../../files/project.ts'
 import { trailOf } from '../../history/trail-of.ts'
-import type { Caller } from '../../identity/caller.ts'
+import type { Caller } from '../../identity/caller-of.ts'
 import { withFileLock } from '../../system/machine/file-lock.ts'
 import { readRegular } from '../../system/machine/regular-file.ts'
 import type { Host } from '../../system/process/host.ts'
@@ -83,7 +81,7 @@ export function segmentFailure(folder: string, thrown: unknown, left: string): u
   // The database was not reached: its error names a call of the system as well.
   if (thrown instanceof OutageError) return thrown
   const isWrapped = thrown instanceof EosflowError || thrown instanceof InputError
-  const code = codeOf(thrown) ?? (isWrapped ? codeOf(thrown.cause) : undefined)
+  const code = codeOfDisk(thrown) ?? (isWrapped ? codeOfDisk(thrown.cause) : undefined)
   if (code === undefined) return thrown
   return new EosflowError('store', `no segment can be put into ${folder} (${code}): ${left}`, {
     hint: 'Check the folder, its rights, and the room on its disk; then seal again.',
@@ -91,7 +89,7 @@ export function segmentFailure(folder: string, thrown: unknown, left: string): u
   })
 }
 
-function codeOf(thrown: unknown) {
+function codeOfDisk(thrown: unknown) {
   if (!(thrown instanceof Error) || !('code' in thrown) || typeof thrown.code !== 'string') return undefined
   return 'syscall' in thrown || REFUSALS.some((one) => String(thrown.code).startsWith(one)) ? thrown.code : undefined
 }
@@ -128,7 +126,7 @@ function makeSegmentFolder(folder: string) {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     accessSync(folder, constants.W_OK | constants.X_OK)
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+    const code = codeOf(cause)
     throw new EosflowError('store', `no segment can be put into ${folder} (${code}): nothing was sealed`, {
       hint: 'Check that it is a folder, its rights and its disk.',
       cause,

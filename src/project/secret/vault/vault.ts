@@ -1,8 +1,7 @@
 import { EosflowError, messageOf } from '../../../model/error.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 import { Secret } from '../../../model/secret.ts'
-import type { SecretReference } from '../../../model/secret-reference.ts'
-import type { VaultLogin } from '../../../model/secret-settings.ts'
+import type { SecretReference, VaultLogin } from '../../../model/secret-reference.ts'
 import type { VaultAnswer, VaultRequest } from './exchange.ts'
 import type { ResolvedValue } from './resolved-value.ts'
 

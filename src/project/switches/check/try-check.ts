@@ -1,20 +1,35 @@
+import { antaWords } from '../../../eos/check/anta-words.ts'
 import { knownChecks } from '../../../eos/check/builtin/known-checks.ts'
-import type { CatalogEntry } from '../../../eos/check/read-catalog.ts'
-import { entryOf } from '../../../eos/check/read-catalog.ts'
+import { type CatalogEntry, entryOf } from '../../../eos/check/read-catalog.ts'
 import { commandsOf, judgeAll } from '../../../eos/check/run.ts'
+import { redact } from '../../../eos/config/secrets/redact.ts'
 import type { Reply } from '../../../eos/device/device.ts'
 import type { Command } from '../../../model/command.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { isJsonObject } from '../../../model/json.ts'
-import type { CheckResult } from '../../../report/check-results/check-results.ts'
+import type { Verdict } from '../../../model/verdict.ts'
+import type { CheckResult } from '../../../report/check-results/formats.ts'
 import { type LocatedValue, placeOf } from '../../../text/source/located.ts'
 import type { Host, WordedHost } from '../../system/process/host.ts'
 import { orProblems } from '../../system/process/input-error.ts'
 import { documentGiven } from '../../system/process/read-document.ts'
 import { readGiven } from '../../system/process/read-given.ts'
 import { noSeams } from '../../system/process/seams.ts'
-import { resultOf } from './check-result.ts'
 import { requireCheck } from './require-check.ts'
+
+export function resultOf(device: string, entry: CatalogEntry, verdict: Verdict): CheckResult {
+  const { spec, categories, description, customField } = entry
+  return {
+    device,
+    check: spec.name,
+    categories,
+    description,
+    ...definedMembers({ customField }),
+    ...antaWords(verdict),
+    commands: [...new Set(commandsOf([spec]).map(({ cmd }) => redact(cmd)))],
+  }
+}
 
 export interface PreparedCheck {
   readonly name: string

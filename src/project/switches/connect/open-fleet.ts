@@ -2,9 +2,13 @@ import { constants } from 'node:fs'
 import { appendFile, mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { credentialNamed } from '../../../change/inventory/credentials.ts'
-import type { Inventory } from '../../../change/inventory/inventory.ts'
+import type { Inventory, InventoryDevice } from '../../../change/inventory/inventory.ts'
 import { isUnproven } from '../../../change/inventory/transports.ts'
+import type { EventBody } from '../../../change/record/event/event.ts'
+import { onEach } from '../../../change/task/act/on-each.ts'
+import { read } from '../../../change/task/act/read.ts'
 import type { ConnectionLimits } from '../../../eos/device/connection-places.ts'
+import type { Device } from '../../../eos/device/device.ts'
 import { fleetOf } from '../../../eos/device/fleet.ts'
 import type { Logins } from '../../../eos/device/logins.ts'
 import type { Credential, DeviceTarget, Fleet, Transport } from '../../../eos/device/transport.ts'
@@ -17,26 +21,83 @@ import { jumpHosts } from '../../../eos/transport/ssh/jump-hosts.ts'
 import { sshTransport } from '../../../eos/transport/ssh/ssh-transport.ts'
 import { withFallback } from '../../../eos/transport/with-fallback.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
-import { EosflowError } from '../../../model/error.ts'
+import { codeOf, EosflowError } from '../../../model/error.ts'
 import { type Fence, readsOnly } from '../../../model/fence.ts'
 import type { HttpPort } from '../../../model/http-port.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
-import type { App } from '../../app/app.ts'
+import { requireAllowed } from '../../access/policy/authority.ts'
+import type { App, RecordApp } from '../../app/app.ts'
 import { closeSecrets, type SecretsHost, secretsOf } from '../../app/secrets/open-secrets.ts'
-import { fileOf, projectText } from '../../files/project-text.ts'
+import type { ProjectStore } from '../../app/store/project-store.ts'
+import { fileOf, projectText, type TextPlace } from '../../files/project-text.ts'
+import type { Caller, SilentCaller } from '../../identity/caller-of.ts'
 import type { Secrets } from '../../secret/secrets.ts'
 import { mostOpenFiles } from '../../system/machine/open-files.ts'
 import { readRegularText } from '../../system/machine/regular-file.ts'
+import { systemRandom } from '../../system/machine/system-random.ts'
 import { setV8Flag } from '../../system/machine/v8-flag.ts'
 import type { Console } from '../../system/process/console.ts'
 import type { Host, WordedHost } from '../../system/process/host.ts'
+import { InputError } from '../../system/process/input-error.ts'
 import { noSeams } from '../../system/process/seams.ts'
+import { chosenDevices } from '../inventory/chosen-devices.ts'
 import { inventoryLogins, placedFault, resolveCredential, userOf } from '../inventory/inventory-logins.ts'
 import type { LoginRotation } from '../inventory/rotation.ts'
 import { tellWarnings } from '../inventory/tell-warnings.ts'
 import { ownSimulatorOf } from './own-simulator.ts'
-import { clientCertificate, knownKeys } from './trust-files.ts'
-import { recordInsecure, type TrustRecord } from './trust-record.ts'
+
+/** A missing one holds none: then every key is unknown, and the message says how to get them. */
+export async function knownKeys(project: TextPlace, file: string): Promise<string> {
+  try {
+    return await projectText(project, file)
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return ''
+    if (cause instanceof InputError) throw cause
+    throw new EosflowError('tls', `the known keys cannot be read from ${fileOf(project, file)}`, {
+      hint: 'Check the path under ssh: knownHosts: or tls: tofu: in the inventory.',
+      cause,
+    })
+  }
+}
+
+/** Throws `secret`, as its key does. */
+export async function clientCertificate(project: TextPlace, file: string): Promise<string> {
+  const path = fileOf(project, file)
+  const text = await projectText(project, file).catch((cause: unknown) => {
+    if (cause instanceof InputError) throw cause
+    throw new EosflowError('secret', `the client certificate cannot be read from ${path}`, {
+      hint: 'Check the path under certificate: in the credentials of the inventory.',
+      cause,
+    })
+  })
+  if (/-----BEGIN CERTIFICATE-----/.test(text)) return text
+  throw new EosflowError('secret', `${path} holds no certificate`, {
+    hint: 'It has to be PEM: -----BEGIN CERTIFICATE-----. The private key belongs under key:, by reference.',
+  })
+}
+
+type TrustRecord = (event: Extract<EventBody, { readonly type: 'InsecureAllowed' | 'HostTrusted' }>) => Promise<unknown>
+
+export function trustRecord({ store }: Pick<ProjectStore, 'store'>, { principal }: SilentCaller): TrustRecord {
+  return (event) => store.as(principal).append(undefined, [event])
+}
+
+// Puts on record, before the first connection to it, each switch whose certificate nobody checks: what cannot be recorded is not done.
+function recordInsecure(transport: Transport, record: TrustRecord | undefined): Transport {
+  if (record === undefined) return transport
+  const recorded = new Map<string, Promise<unknown>>()
+  return {
+    connect: async (target, credential, fence) => {
+      const { name, transport: over } = target
+      if (isUnproven(target)) {
+        const first = recorded.get(name) ?? record({ type: 'InsecureAllowed', device: name, transport: over })
+        recorded.set(name, first)
+        await first
+      }
+      return transport.connect(target, credential, fence)
+    },
+  }
+}
 
 /** Asks the person at the terminal about each key that is met for the first time, one question at a time, and appends what is trusted to its file. */
 export function askAtFirstSight(
@@ -91,7 +152,7 @@ async function keep(path: string, line: string) {
   const before = textIn(path)
   const begin = before === '' || before.endsWith('\n') ? '' : '\n'
   await appendFile(path, `${begin}${line}\n`, { mode: 0o600, flag: APPENDED }).catch((cause: unknown) => {
-    const isLink = cause instanceof Error && 'code' in cause && cause.code === 'ELOOP'
+    const isLink = codeOf(cause) === 'ELOOP'
     if (!isLink) throw cause
     throw new EosflowError('guard', `${path} is a symbolic link, which is not written through: the key is not kept`, {
       hint: 'Name the file itself in eosflow.yaml.',
@@ -102,16 +163,16 @@ async function keep(path: string, line: string) {
 
 export type FleetHost = SecretsHost & Pick<App, 'insecureTls' | 'meter'>
 
-export interface FleetOptions {
+interface FleetOptions {
   readonly secrets?: Secrets
   readonly announce?: string
-  /** Whether a switch whose eAPI cannot be reached is read over its fallback: for commands that only read. */
+  // Whether a switch whose eAPI cannot be reached is read over its fallback: for commands that only read.
   readonly fallback?: true
-  /** Where it goes on record that a switch is not asked to prove who it is, or that a key was trusted at first sight. */
+  // Where it goes on record that a switch is not asked to prove who it is, or that a key was trusted at first sight.
   readonly record?: TrustRecord
   readonly fence?: (device: string) => Promise<Fence>
   readonly beside?: readonly DeviceTarget[]
-  /** The secret of a user that the change itself replaces. */
+  // The secret of a user that the change itself replaces.
   readonly rotation?: LoginRotation
   readonly as?: (credential: Credential) => Credential
 }
@@ -242,4 +303,91 @@ function insecureWarning({ words }: WordedHost, targets: readonly DeviceTarget[]
   const names = targets.flatMap((one) => (isUnproven(one) ? [one.name] : []))
   if (names.length === 0) return undefined
   return `! ${words({ code: 'given', input: 'insecure-tls' })}: the certificate of ${names.join(', ')} is not checked; whoever is in between reads the password\n`
+}
+
+/** The selected switches, if the policy allows the act on all of them. Throws as it does, and InputError. */
+export async function allowedSwitches(
+  app: App,
+  caller: Caller,
+  action: Parameters<typeof requireAllowed>[2],
+  target: string | undefined,
+): Promise<{
+  readonly chosen: readonly InventoryDevice[]
+  readonly names: readonly string[]
+  readonly lets: Awaited<ReturnType<typeof requireAllowed>>
+}> {
+  const chosen = chosenDevices(app.project.inventory(), target)
+  const names = chosen.map(({ name }) => name)
+  return { chosen, names, lets: await requireAllowed(app, caller, action, { devices: names }) }
+}
+
+/** Closes the switches after the work. */
+export async function withFleet<T>(
+  app: App,
+  caller: Caller,
+  chosen: readonly DeviceTarget[],
+  options: FleetOptions,
+  work: (fleet: Fleet) => Promise<T>,
+): Promise<T> {
+  const fleet = openFleet(app, caller, app.project.inventory(), chosen, {
+    record: trustRecord(app, caller),
+    ...options,
+  })
+  try {
+    return await work(fleet)
+  } finally {
+    await fleet.close()
+  }
+}
+
+/** Throws what failed where one cannot be read. */
+export async function readEach<T>(
+  app: App,
+  caller: Caller,
+  target: string | undefined,
+  readOne: (device: Device) => Promise<T>,
+): Promise<readonly T[]> {
+  const { chosen, names } = await allowedSwitches(app, caller, 'task.snapshot', target)
+  return withFleet(app, caller, chosen, {}, (fleet) => {
+    const readers = readersOf(app, caller, fleet.as('read'))
+    return onEach(names, (name) => read(readers, name, readOne))
+  })
+}
+
+export type Readers = Parameters<typeof read>[0]
+
+export function readersOf({ clock }: Pick<RecordApp, 'clock'>, { stop }: Pick<Caller, 'stop'>, fleet: Fleet): Readers {
+  return { fleet, clock, random: systemRandom, signal: stop }
+}
+
+/** Opens switches for reading, over their fallback where eAPI is away, and closes them behind the work. */
+export async function withReaders<T>(
+  app: App,
+  caller: Caller,
+  chosen: readonly InventoryDevice[],
+  work: (readers: Readers) => Promise<T>,
+): Promise<T> {
+  return withFleet(app, caller, chosen, { fallback: true }, (fleet) => work(readersOf(app, caller, fleet.as('read'))))
+}
+
+type ReadSwitch<T> = { readonly name: string; readonly value: T } | { readonly name: string; readonly failure: unknown }
+
+export function readAllThatAnswer<T>(
+  app: App,
+  caller: Caller,
+  chosen: readonly InventoryDevice[],
+  readOne: (device: Device) => Promise<T>,
+): Promise<readonly ReadSwitch<T>[]> {
+  return withReaders(app, caller, chosen, (readers) =>
+    Promise.all(
+      chosen.map(async ({ name }): Promise<ReadSwitch<T>> => {
+        try {
+          return { name, value: await read(readers, name, readOne) }
+        } catch (failure) {
+          if (caller.stop.aborted) throw failure
+          return { name, failure }
+        }
+      }),
+    ),
+  )
 }

@@ -1,3 +1,5 @@
+import type { ExecutionState } from '../../../change/engine/state.ts'
+import { unsettled } from '../../../change/engine/undo.ts'
 import { type ClockAgreement, type ClockReading, clockAgreement } from '../../../eos/device/clock-agreement.ts'
 import type { Fleet } from '../../../eos/device/transport.ts'
 import type { Clock } from '../../../model/clock.ts'
@@ -5,6 +7,7 @@ import { EosflowError } from '../../../model/error.ts'
 import { skewWords } from '../../../report/phrases/skew-words.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
 import type { App, RecordApp } from '../../app/app.ts'
+import type { Caller } from '../../identity/caller-of.ts'
 import type { Console } from '../../system/process/console.ts'
 import { hinted } from '../../system/process/hinted.ts'
 import { openFleet } from './open-fleet.ts'
@@ -106,4 +109,16 @@ function ours(app: RecordApp, { off, agreeing }: ClockAgreement) {
     `this machine's clock says ${new Date(app.clock.now()).toISOString()}, and ${heard} say otherwise: ${most.join('; ')}${more}`,
     hinted(app, { code: 'compare-clocks' }),
   )
+}
+
+/** Where workers do, it is the one that takes the change up, so that a client needs no way to a switch; its own clock is compared with that of the store at its first record. Throws `clock`. */
+export async function requireClocksHere(app: App, caller: Console, targets: readonly string[]): Promise<void> {
+  if (app.dispatch === undefined) await requireSwitchClocks(app, caller, targets)
+}
+
+/** Asks the switches of an execution for their time before a worker takes it up. Throws `clock`. */
+export async function requireClocksToDrive(app: App, worker: Caller, state: ExecutionState): Promise<void> {
+  if (state.sites.isDivided || unsettled(state).length > 0) return
+  const tell = (text: string) => worker.tell(`${state.id}: ${text}`)
+  await requireSwitchClocks(app, { ...worker, tell }, state.targets)
 }

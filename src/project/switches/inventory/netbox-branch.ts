@@ -1,17 +1,15 @@
 import type { Plan, PlanContent } from '../../../change/plan/plan.ts'
 import { EosflowError } from '../../../model/error.ts'
-import { problemOf } from '../../../model/problem.ts'
 import type { RecordApp } from '../../app/app.ts'
 import { closeSecrets, secretsOf } from '../../app/secrets/open-secrets.ts'
 import type { Project } from '../../files/project.ts'
 import { cachedAnswerOf } from '../../files/sources/cached-roster.ts'
 import { readBranch } from '../../files/sources/read-service.ts'
 import { remoteName } from '../../files/sources/remote-source.ts'
-import type { Caller } from '../../identity/caller.ts'
-import { InputError } from '../../system/process/input-error.ts'
+import type { Caller } from '../../identity/caller-of.ts'
+import { inputError } from '../../system/process/input-error.ts'
 import { noSeams } from '../../system/process/seams.ts'
-import { elsewhere } from './asked-sources.ts'
-import { authority } from './refresh-sources.ts'
+import { authority, elsewhere } from './refresh-sources.ts'
 
 /** The branch that the inventory of a project was read from, as a plan holds it; undefined for main. Throws InputError where it was not read. */
 export function branchOf(project: Project): PlanContent['branch'] {
@@ -20,9 +18,7 @@ export function branchOf(project: Project): PlanContent['branch'] {
   const read = cachedAnswerOf(project.dir, source)
   const branch = read?.ok === true ? read.value.branch : undefined
   if (branch !== undefined) return { source: remoteName(source), ...branch }
-  throw new InputError([
-    problemOf(remoteName(source), 'inventory-cache', `its branch \`${project.netboxBranch}\` was not read`),
-  ])
+  throw inputError(remoteName(source), 'inventory-cache', `its branch \`${project.netboxBranch}\` was not read`)
 }
 
 /** Throws `busy` where it is not merged, `stale` where it is another branch of that name, and as the source does. */
@@ -80,7 +76,5 @@ function requireOne(project: Project) {
   const [one, ...more] = netboxes(project)
   if (one !== undefined && more.length === 0) return one
   const what = one === undefined ? 'no NetBox is a source' : `${more.length + 1} NetBoxes are sources`
-  throw new InputError([
-    problemOf(project.settings.inventory, 'no-branch', `a branch is of one NetBox, and ${what} of the inventory`),
-  ])
+  throw inputError(project.settings.inventory, 'no-branch', `a branch is of one NetBox, and ${what} of the inventory`)
 }

@@ -1,20 +1,29 @@
+import { inventorySchema } from '../../../change/inventory/schema.ts'
+import type { SourceSettings } from '../../../change/inventory/source/source-settings.ts'
 import { type CachedAnswer, cachedAnswer, cachedText, farFewer, namesIn } from '../../../change/roster/cached.ts'
-import type { ListForm } from '../../../change/roster/hosts/listed-value.ts'
+import type { ListForm } from '../../../change/roster/hosts/roster.ts'
 import { holdsCertificate } from '../../../eos/transport/connection/authority-text.ts'
-import { EosflowError, type ErrorKind } from '../../../model/error.ts'
+import { codeOf, EosflowError, type ErrorKind } from '../../../model/error.ts'
 import { isJsonObject, type Json } from '../../../model/json.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { Secret } from '../../../model/secret.ts'
+import { isFault, readReference } from '../../../model/secret-reference.ts'
 import { formatDuration } from '../../../text/source/duration.ts'
+import { placeOf } from '../../../text/source/located.ts'
+import { parseWith } from '../../../text/source/parse-with.ts'
+import { readYaml } from '../../../text/source/yaml.ts'
+import type { RecordApp } from '../../app/app.ts'
 import { closeSecrets, type SecretsHost, secretsOf } from '../../app/secrets/open-secrets.ts'
 import type { Project } from '../../files/project.ts'
 import { projectText } from '../../files/project-text.ts'
 import { LOGIN_PASSWORDS } from '../../files/sources/ansible-connection.ts'
 import { writeAnswerFile } from '../../files/sources/cache-file.ts'
 import { cachedAnswerOf } from '../../files/sources/cached-roster.ts'
+import { remoteSource } from '../../files/sources/kept-source.ts'
 import { readProgram } from '../../files/sources/read-program.ts'
 import { readOnBranch, readService, type SourcePorts } from '../../files/sources/read-service.ts'
 import { answerName, type RemoteSource, remoteName } from '../../files/sources/remote-source.ts'
+import { keepPassword } from '../../files/sources/vault-passwords.ts'
 import type { Scrubber } from '../../secret/scrubber.ts'
 import { systemRandom } from '../../system/machine/system-random.ts'
 import type { Console } from '../../system/process/console.ts'
@@ -30,7 +39,7 @@ export interface RefreshOptions {
   readonly acceptFewer?: boolean
 }
 
-export type AnswerOrigin = 'source' | 'cache'
+type AnswerOrigin = 'source' | 'cache'
 
 export interface RefreshResult {
   readonly source: string
@@ -147,7 +156,7 @@ function keep(app: SecretsHost, source: RemoteSource, answer: CachedAnswer) {
   try {
     writeAnswerFile(app.project.dir, answerName(source), cachedText(answer), systemRandom)
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    const code = codeOf(error)
     throw new EosflowError(
       'store',
       `${remoteName(source)}: what it gave cannot be kept below .eosflow/inventory (${code})`,
@@ -262,4 +271,70 @@ function scrubbed(value: Json, scrubber: Pick<Scrubber, 'scrub'>): Json {
   if (Array.isArray(value)) return (value as readonly Json[]).map((one) => scrubbed(one, scrubber))
   if (!isJsonObject(value)) return value
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [scrubber.scrub(key), scrubbed(one, scrubber)]))
+}
+
+interface Elsewhere {
+  readonly sources: readonly RemoteSource[]
+  readonly passwords: readonly string[]
+}
+
+/** Afterwards `project.inventory()` has it. What is wrong with `inventory.yaml` is said there. */
+export async function askSources(
+  app: SecretsHost,
+  caller: Console,
+  { kept = false, ...options }: RefreshOptions & { readonly kept?: boolean } = {},
+): Promise<readonly RefreshResult[]> {
+  const { sources, passwords } = elsewhere(app.project)
+  if (passwords.length > 0) await askPasswords(app, caller, passwords)
+  return kept || sources.length === 0 ? [] : refreshSources(app, caller, sources, options)
+}
+
+async function askPasswords(app: SecretsHost, caller: Console, references: readonly string[]) {
+  const secrets = secretsOf(app)
+  try {
+    for (const reference of references) keepPassword(app, reference, await secrets.resolve(reference))
+  } finally {
+    await closeSecrets(secrets, caller)
+  }
+}
+
+export function elsewhere({ files, settings, netboxBranch }: Project): Elsewhere {
+  const content = files(settings.inventory)
+  const read = content === undefined ? undefined : readYaml(content, settings.inventory)
+  const parsed = read?.ok === true ? parseWith(inventorySchema, read.value) : undefined
+  if (read?.ok !== true || parsed?.ok !== true) return { sources: [], passwords: [] }
+  const located = read.value
+  const sources = parsed.value.sources.flatMap((source, index) => {
+    if (!('netbox' in source || 'nautobot' in source || 'exec' in source)) return []
+    // A program that nobody has declared is said where the inventory is read.
+    const remote = remoteSource(
+      source,
+      netboxBranch === undefined ? settings : { ...settings, netboxBranch },
+      placeOf(located, ['sources', index]),
+    )
+    return remote.ok ? [remote.value] : []
+  })
+  return { sources, passwords: [...new Set(parsed.value.sources.flatMap(passwordsOf))].filter(isElsewhere) }
+}
+
+function passwordsOf(source: SourceSettings) {
+  if (!('ansible' in source) || source.vault === undefined) return []
+  return typeof source.vault === 'string' ? [source.vault] : Object.values(source.vault)
+}
+
+function isElsewhere(reference: string) {
+  const read = readReference(reference)
+  return read !== undefined && !isFault(read) && (read.provider === 'exec' || read.provider === 'vault')
+}
+
+/** Asks what the inventory has elsewhere, where no command line has done so before: a worker. `anew`: for a plan that is to be made. */
+export async function readyInventory(app: RecordApp, caller: Console, anew: boolean): Promise<void> {
+  await askSources(app, caller, { kept: !anew })
+  if (anew) return
+  try {
+    app.project.inventory()
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    await askSources(app, caller)
+  }
 }

@@ -1,11 +1,11 @@
-import { compareDevices, type DeviceDiff } from '../../../report/snapshot-diff/snapshot-diff.ts'
+import { compareDevices, type DeviceDiff } from '../../../report/snapshot-diff/formats.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
 import type { App } from '../../app/app.ts'
-import type { Caller } from '../../identity/caller.ts'
+import type { Caller } from '../../identity/caller-of.ts'
 import { secretlessLines } from '../connect/secretless-lines.ts'
 import { chosenDevices } from '../inventory/chosen-devices.ts'
 import { type SnapshotDocument, snapshotNamed } from './snapshot-document.ts'
-import { readSwitches } from './snapshot-reading.ts'
+import { readSwitches } from './take-snapshot.ts'
 
 export interface SnapshotComparison {
   readonly before: string

@@ -3,11 +3,10 @@ import { relative, resolve } from 'node:path'
 import type { OfflineDevice } from '../../../change/plan/offline.ts'
 import { unifiedDiff } from '../../../eos/config/diff/unified.ts'
 import type { FabricDevice } from '../../../eos/sim/fabric/fabric.ts'
-import { problemOf } from '../../../model/problem.ts'
 import { fabricFolders, isFabricFolder, readFabric } from '../../files/fabric-folder.ts'
 import type { Project } from '../../files/project.ts'
 import type { Host, WordedHost } from '../../system/process/host.ts'
-import { InputError } from '../../system/process/input-error.ts'
+import { inputError } from '../../system/process/input-error.ts'
 import type { SnapshotDocument } from './snapshot-document.ts'
 
 type Devices = ReadonlyMap<string, OfflineDevice>
@@ -70,12 +69,10 @@ function devicesIn({ devices }: SnapshotDocument): Devices {
 }
 
 function nothing(host: WordedHost, message: string): never {
-  throw new InputError([
-    problemOf(
-      host.words({ code: 'given', input: 'offline' }),
-      'no-offline-source',
-      message,
-      host.words({ code: 'name-offline-source' }),
-    ),
-  ])
+  throw inputError(
+    host.words({ code: 'given', input: 'offline' }),
+    'no-offline-source',
+    message,
+    host.words({ code: 'name-offline-source' }),
+  )
 }

@@ -1,11 +1,10 @@
 import { redact } from '../../../eos/config/secrets/redact.ts'
 import type { DeviceIdentity } from '../../../eos/device/device.ts'
 import type { Json } from '../../../model/json.ts'
-import { problemOf } from '../../../model/problem.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
 import type { RecordApp } from '../../app/app.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
-import { InputError } from '../../system/process/input-error.ts'
+import { inputError } from '../../system/process/input-error.ts'
 
 export interface SnapshotDevice {
   readonly identity: DeviceIdentity
@@ -49,16 +48,14 @@ export async function snapshotNamed(app: RecordApp, name: string): Promise<Snaps
   const found = await findSnapshot(app, name)
   if (found !== undefined) return found
   const names = [...new Set((await app.store.snapshots()).map((event) => event.name))]
-  throw new InputError([
-    problemOf(
-      name,
-      'no-such-snapshot',
-      `there is no snapshot ${name}`,
-      names.length === 0
-        ? app.words({ code: 'take-snapshot' })
-        : app.words({ code: 'list-snapshots', alike: didYouMean(name, names) }),
-    ),
-  ])
+  throw inputError(
+    name,
+    'no-such-snapshot',
+    `there is no snapshot ${name}`,
+    names.length === 0
+      ? app.words({ code: 'take-snapshot' })
+      : app.words({ code: 'list-snapshots', alike: didYouMean(name, names) }),
+  )
 }
 
 export function shownSwitches(

@@ -1,38 +1,128 @@
+import type { InventoryDevice } from '../../../change/inventory/inventory.ts'
 import { requireNoTimer } from '../../../change/task/act/foreign-timer.ts'
 import { combined } from '../../../change/task/act/on-each.ts'
+import { read } from '../../../change/task/act/read.ts'
+import { stateAreas } from '../../../eos/check/area/index.ts'
+import { checkPort } from '../../../eos/check/check-port.ts'
 import { type ClockReading, clockAgreement } from '../../../eos/device/clock-agreement.ts'
-import { problemOf } from '../../../model/problem.ts'
+import type { Look } from '../../../eos/device/device.ts'
+import type { Clock } from '../../../model/clock.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
+import { EosflowError } from '../../../model/error.ts'
 import type { EarlierBaseline } from '../../../report/baseline-words.ts'
-import { type AllowedAct, type DecisionOfPolicy, decided, requireAllowed } from '../../access/policy/authority.ts'
-import { whileAllowed } from '../../access/policy/while-allowed.ts'
-import { allowedNow } from '../../access/policy/write-allowed.ts'
+import {
+  type AllowedAct,
+  allowedNow,
+  type DecisionOfPolicy,
+  decided,
+  requireAllowed,
+  whileAllowed,
+} from '../../access/policy/authority.ts'
 import type { App, RecordApp } from '../../app/app.ts'
 import { type Baseline, baselinesOf } from '../../history/executions/baseline.ts'
-import type { Caller } from '../../identity/caller.ts'
-import { InputError } from '../../system/process/input-error.ts'
-import { heedClocks } from '../connect/switch-clocks.ts'
+import type { Caller } from '../../identity/caller-of.ts'
+import { inputError } from '../../system/process/input-error.ts'
+import { type Readers, withReaders } from '../connect/open-fleet.ts'
+import { heedClocks, skewOf } from '../connect/switch-clocks.ts'
 import { chosenDevices } from '../inventory/chosen-devices.ts'
 import { noteVersions } from './read-versions.ts'
-import type { SnapshotDocument } from './snapshot-document.ts'
-import { readThose } from './snapshot-reading.ts'
+import type { SnapshotDevice, SnapshotDocument } from './snapshot-document.ts'
 
-export interface TakenSnapshot {
+export const SNAPSHOT_AREAS: readonly string[] = stateAreas.map(({ name }) => name)
+
+// For how many seconds a switch may be silent unless the inventory says otherwise, and how much longer all of its answers may take.
+const ANSWER_SECONDS = 120
+const MORE_SECONDS = 30
+
+export async function readSwitches(
+  app: App,
+  caller: Caller,
+  chosen: readonly InventoryDevice[],
+): Promise<SnapshotDocument['devices']> {
+  const { devices, failures } = await readThose(app, caller, chosen)
+  if (failures.length > 0) throw combined(failures)
+  return devices
+}
+
+interface ReadSwitches {
+  readonly devices: SnapshotDocument['devices']
+  readonly failures: readonly unknown[]
+}
+
+interface FirstAnswers {
+  readonly tellClock?: (reading: ClockReading) => void
+  readonly require?: (name: string, look: Look) => void
+}
+
+async function readThose(
+  app: App,
+  caller: Caller,
+  chosen: readonly InventoryDevice[],
+  { tellClock, require }: FirstAnswers = {},
+): Promise<ReadSwitches> {
+  const checks = checkPort([])
+  const readOne = async (readers: Readers, name: string): Promise<readonly [string, SnapshotDevice]> => {
+    const look = await read(readers, name, async (device) => {
+      const sent = app.clock.now()
+      const answer = await device.look(checks.areaCommands(SNAPSHOT_AREAS))
+      tellClock?.({ device: name, skew: skewOf(answer.epoch, sent, app.clock.now()) })
+      return answer
+    })
+    require?.(name, look)
+    const { running, startupDiff } = await read(readers, name, (device) => device.readConfig())
+    const state = checks.readAreas(SNAPSHOT_AREAS, look.replies)
+    return [name, { identity: look.identity, running, ...definedMembers({ startupDiff }), state }]
+  }
+  return await withReaders(app, caller, chosen, async (readers) => {
+    const names = chosen.map(({ name }) => name)
+    const limits = new Map(
+      chosen.map(({ name, answerSeconds = ANSWER_SECONDS }) => [name, answerSeconds + MORE_SECONDS]),
+    )
+    const limitOf = (name: string) => limits.get(name) ?? ANSWER_SECONDS
+    const settled = await Promise.allSettled(
+      names.map((name) => inTime(app.clock, limitOf(name), name, () => readOne(readers, name))),
+    )
+    return {
+      devices: Object.fromEntries(settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))),
+      failures: settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : [])),
+    }
+  })
+}
+
+// Throws what failed with the name of the switch, `lost-answer` when the time is over.
+async function inTime<T>(clock: Clock, seconds: number, name: string, work: () => Promise<T>) {
+  const over = new AbortController()
+  const late = clock.sleep(seconds * 1000, over.signal).then(() => {
+    throw new EosflowError('lost-answer', `it did not answer within ${seconds} s`)
+  })
+  try {
+    return await Promise.race([work(), late])
+  } catch (error) {
+    if (!(error instanceof EosflowError) || error.message.includes(name)) throw error
+    const hint = error.hint === undefined ? {} : { hint: error.hint }
+    throw new EosflowError(error.kind, `${name}: ${error.message}`, { ...hint, device: name, cause: error })
+  } finally {
+    over.abort()
+  }
+}
+
+interface TakenSnapshot {
   readonly name: string
-  /** ISO 8601 in UTC. */
+  // ISO 8601 in UTC.
   readonly takenAt: string
   readonly devices: readonly string[]
   readonly missing: readonly string[]
   readonly baseline: readonly string[]
   readonly still: readonly EarlierBaseline[]
   readonly notices: readonly string[]
-  /** Why it does not do what it would do: the denials in words, each once. */
+  // Why it does not do what it would do: the denials in words, each once.
   readonly denied: readonly string[]
   readonly failure: unknown
 }
 
-export type SnapshotAct = 'baseline.set' | 'notice.end'
+type SnapshotAct = 'baseline.set' | 'notice.end'
 
-export interface SnapshotRequest {
+interface SnapshotRequest {
   readonly target: string | undefined
   readonly name: string | undefined
   readonly moves?: readonly SnapshotAct[]
@@ -122,7 +212,7 @@ function requireName(name: string) {
   if (NAME.test(name)) return
   const message =
     'the name of a snapshot is one line of plain text of at most 100 characters, and begins with no `@` or `-`'
-  throw new InputError([problemOf('name', 'name', message, 'Give it another name.')])
+  throw inputError('name', 'name', message, 'Give it another name.')
 }
 
 // A second one under the name would hide the first from whoever compares with it. Throws InputError.
@@ -131,9 +221,9 @@ async function requireFreeName(app: RecordApp, caller: Caller, name: string) {
   const taken = (await app.store.snapshots()).find((one) => one.name === kept)
   if (taken === undefined) return
   if (decided(app, caller, 'task.snapshot', { devices: taken.devices }).effect === 'deny')
-    throw new InputError([problemOf(kept, 'name', 'no snapshot can be taken under this name', 'Give it another name.')])
+    throw inputError(kept, 'name', 'no snapshot can be taken under this name', 'Give it another name.')
   const message = `there is a snapshot of this name already, of ${taken.at}`
-  throw new InputError([problemOf(kept, 'taken-name', message, 'Give it another name: the earlier one stays.')])
+  throw inputError(kept, 'taken-name', message, 'Give it another name: the earlier one stays.')
 }
 
 // The name, or with a number behind it where several are taken within a second.

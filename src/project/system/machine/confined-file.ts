@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, lstatSync, readSync, realpathSync } from 'node:fs'
 import { resolve, sep } from 'node:path'
+import { codeOf } from '../../../model/error.ts'
 import type { Absence, Files } from '../../../text/source/files.ts'
 import { GENERATED_LIMIT } from '../../../text/source/text.ts'
 import { openRegular, readOpened } from './regular-file.ts'
@@ -39,7 +40,7 @@ function absenceOf(root: string, path: string): Absence {
     regularFile(real, GENERATED_LIMIT)
     return 'missing'
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    const code = codeOf(error, '')
     const absence = BY_CODE[code] ?? 'unreadable'
     return absence === 'missing' && isLink(full) ? 'link' : absence
   }

@@ -18,12 +18,12 @@ class Ballast {
   }
 
   // How many of its bytes are not there.
-  get missing(): number {
+  get missing() {
     const size = statSync(this.#path, { throwIfNoEntry: false })?.size ?? 0
     return Math.max(0, this.#size - size)
   }
 
-  fill(): void {
+  fill() {
     const file = openSync(this.#path, constants.O_CREAT | constants.O_WRONLY | constants.O_NOFOLLOW, 0o600)
     try {
       const bytes = randomFillSync(Buffer.alloc(Math.min(CHUNK, this.#size)))
@@ -38,7 +38,7 @@ class Ballast {
     }
   }
 
-  drop(): boolean {
+  drop() {
     const isThere = this.missing < this.#size
     rmSync(this.#path, { force: true })
     return isThere

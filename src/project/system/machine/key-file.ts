@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { EosflowError } from '../../../model/error.ts'
+import { codeOf, EosflowError } from '../../../model/error.ts'
 
 /** 32 bytes as hex: what a key file holds in its first line. */
 export const KEY_HEX = /^[0-9a-f]{64}$/
@@ -113,8 +113,4 @@ function openKey(path: string) {
       throw new EosflowError('store', `${path} is a symbolic link`, { hint: 'Put the key itself there.', cause })
     throw new EosflowError('store', `${path} cannot be read (${code})`, { cause })
   }
-}
-
-function codeOf(thrown: unknown) {
-  return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : String(thrown)
 }

@@ -12,7 +12,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import type { Memory, RememberedHead } from '../../../change/record/postgres/remembered.ts'
+import type { Memory, RememberedHead } from '../../../change/record/postgres/lost-tail.ts'
 import { EosflowError, messageOf } from '../../../model/error.ts'
 import { readRegularText } from './regular-file.ts'
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { SegmentFiles } from '../../../change/record/chains/retired-segments.ts'
-import { EosflowError } from '../../../model/error.ts'
+import { codeOf, EosflowError } from '../../../model/error.ts'
 import { readRegular } from './regular-file.ts'
 
 /** The files of the segments beside the keys of a project: in the folder `segments`. Throws `store` for one that is there and cannot be read. */
@@ -12,7 +12,7 @@ export function segmentFiles(folder: string): SegmentFiles {
       try {
         return readRegular(path(file), { most: Number.POSITIVE_INFINITY })
       } catch (cause) {
-        const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+        const code = codeOf(cause)
         if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
         throw new EosflowError('store', `the segment ${path(file)} cannot be read (${code})`, {
           hint: 'Give this user the right to read it, or put the file back from where it is kept.',

@@ -1,4 +1,5 @@
 import { fstatSync, fsyncSync, writeFileSync } from 'node:fs'
+import { codeOf } from '../../../model/error.ts'
 
 const STDOUT = 1
 
@@ -15,7 +16,7 @@ const GONE: readonly string[] = ['EPIPE', 'ECONNRESET']
 export function standardOutput(stream: NodeJS.WriteStream): StandardOutput {
   let fault: string | undefined
   const lose = (error: unknown) => {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    const code = codeOf(error)
     // A terminal that has hung up is a reader who has gone.
     if (!GONE.includes(code) && stream.isTTY !== true) fault ??= code
   }

@@ -1,7 +1,9 @@
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
-import { join, resolve, sep } from 'node:path'
+import { join, resolve } from 'node:path'
+import { codeOf } from '../../../model/error.ts'
 import type { Tree, TreeEntry } from '../../../text/source/tree.ts'
 import { confinedFile } from './confined-file.ts'
+import { isWithin } from './foreign-path.ts'
 
 export interface WatchedTree extends Tree {
   isSame(): boolean
@@ -59,7 +61,7 @@ function lookOf(full: string, now: number | undefined) {
     if (now !== undefined && Number(ctimeMs) > now - YOUNG_MS) return 'young'
     return [ino, size, mode, mtimeNs, ctimeNs].join(' ')
   } catch (error) {
-    return error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
+    return codeOf(error, 'unreadable')
   }
 }
 
@@ -89,11 +91,10 @@ function kindOf(path: string) {
 
 function isOutside(full: string, roots: readonly string[]) {
   const real = realOrSame(full)
-  const isIn = (root: string) => real === root || real.startsWith(root.endsWith(sep) ? root : root + sep)
-  return !roots.some(isIn) && existsSync(full)
+  return !roots.some((root) => isWithin(root, real)) && existsSync(full)
 }
 
-function realOrSame(path: string) {
+export function realOrSame(path: string): string {
   try {
     return realpathSync(path)
   } catch {

@@ -2,7 +2,7 @@ import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { Plan } from '../../../change/plan/plan.ts'
 import type { JournalEvent } from '../../../change/record/event/event.ts'
 import type { AnsweredCount, Pulse } from '../../../change/task/act/pulse.ts'
-import type { KnownProgress } from '../../../report/progress-screen.ts'
+import type { KnownProgress } from '../../../report/past-execution.ts'
 
 export interface ExecutionWatch {
   written(events: readonly JournalEvent[]): void

@@ -1,4 +1,4 @@
-import type { Place, Problem } from '../../../model/problem.ts'
+import { type Place, type Problem, problemOf } from '../../../model/problem.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
 
 /** Bad input, found before anything was contacted: all problems of all files. Exit code 3. */
@@ -10,6 +10,11 @@ export class InputError extends Error {
     this.name = 'InputError'
     this.problems = problems
   }
+}
+
+/** One thing that is wrong, and has no line. */
+export function inputError(...problem: Parameters<typeof problemOf>): InputError {
+  return new InputError([problemOf(...problem)])
 }
 
 /** Gives the value, or throws an {@link InputError} with everything that is wrong. */

@@ -1,5 +1,6 @@
 import { closeSync, constants, fsyncSync, linkSync, lstatSync, openSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { codeOf } from '../../../model/error.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { shellWord } from '../../../report/shell-word.ts'
 import { InputError } from './input-error.ts'
@@ -47,7 +48,7 @@ function putAt(draft: string, path: string) {
     linkSync(draft, path)
     rmSync(draft)
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    const code = codeOf(error)
     const hasLinks = code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP' && code !== 'ENOSYS'
     if (hasLinks || lstatSync(path, { throwIfNoEntry: false }) !== undefined) throw error
     renameSync(draft, path)
@@ -70,7 +71,7 @@ function requireNothingAt(path: string, shown: string) {
   throw new InputError([bad(shown, what, 'Name a file that is not there yet.')])
 }
 
-const isThere = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'EEXIST'
+const isThere = (error: unknown) => codeOf(error) === 'EEXIST'
 
 function leftOver(shown: string, draft: string) {
   return new InputError([
@@ -83,7 +84,7 @@ function leftOver(shown: string, draft: string) {
 }
 
 function unwritable(shown: string, error: unknown) {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+  const code = codeOf(error)
   const problem = bad(shown, `cannot be written (${code})`, 'Check the folder, its rights and its disk.')
   return new InputError([problem], { cause: error })
 }

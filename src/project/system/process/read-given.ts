@@ -1,5 +1,6 @@
 import { closeSync, existsSync, openSync, readdirSync } from 'node:fs'
 import { basename, dirname, extname, resolve } from 'node:path'
+import { codeOf } from '../../../model/error.ts'
 import type { Problem } from '../../../model/problem.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
 import { readOpened, readRegular } from '../machine/regular-file.ts'
@@ -21,7 +22,7 @@ export function readGiven(host: Host, path: string): Uint8Array {
     if (path === '-') return readOpened(STDIN, 'stdin')
     return isOpened(path) ? readPiped(path) : readRegular(resolve(host.cwd, path))
   } catch (error) {
-    throw new InputError([unreadable(host, path, error instanceof Error && 'code' in error ? String(error.code) : '')])
+    throw new InputError([unreadable(host, path, codeOf(error, ''))])
   }
 }
 

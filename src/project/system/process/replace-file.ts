@@ -1,8 +1,8 @@
 import { lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { problemOf } from '../../../model/problem.ts'
+import { codeOf } from '../../../model/error.ts'
 import { readRegularText } from '../machine/regular-file.ts'
-import { InputError } from './input-error.ts'
+import { InputError, inputError } from './input-error.ts'
 import { writeNewUnlinked } from './unlinked-file.ts'
 
 /** Throws InputError for a symbolic link: who can put one there would choose what decides. `shown`: the path as it is said. */
@@ -33,10 +33,6 @@ export function replaceFile(path: string, shown: string, text: string, before: s
   }
 }
 
-/** What the file system calls an error: `EACCES`. */
-export const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : 'unwritable'
-
 const modeOf = (path: string) => (lstatSync(path, { throwIfNoEntry: false })?.mode ?? 0o644) & 0o777
 
 function nowIn(path: string) {
@@ -44,5 +40,5 @@ function nowIn(path: string) {
 }
 
 function unwritable(shown: string, message: string, hint: string) {
-  return new InputError([problemOf(shown, 'not-writable', message, hint)])
+  return inputError(shown, 'not-writable', message, hint)
 }

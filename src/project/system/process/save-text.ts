@@ -1,13 +1,12 @@
 import { closeSync, constants, existsSync, lstatSync, openSync, rmSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { segmentFolder } from '../../../change/record/segment-folder.ts'
-import { EosflowError } from '../../../model/error.ts'
-import { problemOf } from '../../../model/problem.ts'
+import { codeOf, EosflowError } from '../../../model/error.ts'
 import { INSTALL_KEY, NEXT_INSTALL_KEY, OLD_INSTALL_KEYS } from '../machine/install-key.ts'
 import { readRegularText } from '../machine/regular-file.ts'
 import { SIGNING_KEYS } from '../machine/signing-keys.ts'
 import type { Host } from './host.ts'
-import { InputError } from './input-error.ts'
+import { InputError, inputError } from './input-error.ts'
 import { PRIVATE, writeUnlinked } from './unlinked-file.ts'
 
 /** No secret that the process knows is in it, as in nothing else that leaves through `host`. `path` is taken from the working folder. */
@@ -120,7 +119,7 @@ export function requireNotOurs(full: string, store: string, shown: string): void
 }
 
 function notWritten(file: string, error: unknown) {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'not writable'
+  const code = codeOf(error, 'not writable')
   if (code === 'ELOOP') return isLink(file)
   return unwritable(file, `cannot be written (${code})`, 'check the folder and its rights')
 }
@@ -130,5 +129,5 @@ function isLink(file: string) {
 }
 
 function unwritable(file: string, message: string, hint: string) {
-  return new InputError([problemOf(file, 'not-writable', message, hint)])
+  return inputError(file, 'not-writable', message, hint)
 }

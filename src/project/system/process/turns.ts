@@ -36,7 +36,7 @@ export class Turns {
     })
   }
 
-  #next(): void {
+  #next() {
     const first = this.#waiting.shift()
     if (first === undefined) this.#free += 1
     else first.begin()

@@ -1,8 +1,7 @@
-import { problemOf } from '../../../model/problem.ts'
-import { InputError } from './input-error.ts'
+import { inputError } from './input-error.ts'
 
 /**
- * The digest of a plan as somebody gives it, blanks dropped, the `sha256:` in front or not. Throws an {@link InputError} for what is no
+ * The digest of a plan as somebody gives it, blanks dropped, the `sha256:` in front or not. Throws an InputError for what is no
  * whole digest: eight letters are shown on screens and name no plan.
  */
 export function wholeDigest(option: string, given: unknown): string | undefined {
@@ -13,5 +12,5 @@ export function wholeDigest(option: string, given: unknown): string | undefined 
     .replace(/^sha256:/, '')
   if (/^[\da-f]{64}$/.test(letters)) return `sha256:${letters}`
   const hint = 'Give all 64 letters behind `Digest: sha256:` of the plan that you reviewed.'
-  throw new InputError([problemOf(option, 'no-whole-digest', `it is no whole digest: ${given}`, hint)])
+  throw inputError(option, 'no-whole-digest', `it is no whole digest: ${given}`, hint)
 }

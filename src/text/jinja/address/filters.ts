@@ -99,6 +99,10 @@ function addressable(value: Value, budget: TemplateRuntime['budget']) {
 const ofVersion = (version: bigint) =>
   filter('query?', (value, [query], { budget }) => ipaddr(addressable(value, budget), written(query, ''), version))
 
+function asking(signature: string, answer: (value: string, asked: string) => Value, otherwise?: string) {
+  return filter(signature, (value, [asked]) => answer(written(value), written(asked, otherwise)))
+}
+
 /** The filters of addresses that Ansible knows by their name alone, as ansible.utils 2 has them. */
 export const ADDRESS_FILTERS: Filters = {
   ipaddr: filter('query? version? alias?', (value, [query, version], { budget }) =>
@@ -114,25 +118,25 @@ export const ADDRESS_FILTERS: Filters = {
     ipsubnet(written(value), written(query, ''), whole(index)),
   ),
   ipmath: filter('amount', (value, [amount]) => ipmath(written(value), whole(amount))),
-  nthhost: filter('query?', (value, [query]) => nthhost(written(value), written(query, ''))),
+  nthhost: asking('query?', nthhost, ''),
   next_nth_usable: filter('offset', (value, [offset]) => nthUsable(written(value), neededWhole(offset))),
   previous_nth_usable: filter('offset', (value, [offset]) => nthUsable(written(value), -neededWhole(offset))),
-  network_in_network: filter('test', (value, [test]) => networkInNetwork(written(value), written(test))),
-  network_in_usable: filter('test', (value, [test]) => networkInUsable(written(value), written(test))),
+  network_in_network: asking('test', networkInNetwork),
+  network_in_usable: asking('test', networkInUsable),
   reduce_on_network: filter('network', (value, [network], { budget }) => {
     const items = listed(value)
     // Each item is compared by eight questions as `ipaddr` answers them.
     budget.spend(32 * items.length)
     return items.length === 0 ? [] : items.filter(insideOf(written(network)))
   }),
-  slaac: filter('query', (value, [query]) => slaac(written(value), written(query))),
+  slaac: asking('query', slaac),
   cidr_merge: filter('action?', merge),
-  hwaddr: filter('query? alias?', (value, [query]) => hwaddr(written(value), written(query, ''))),
+  hwaddr: asking('query? alias?', hwaddr, ''),
 }
 
 export const UTILS_FILTERS: Filters = {
-  macaddr: filter('query?', (value, [query]) => hwaddr(written(value), written(query, ''))),
-  ip4_hex: filter('delimiter?', (value, [delimiter]) => ip4Hex(written(value), written(delimiter, ''))),
+  macaddr: asking('query?', hwaddr, ''),
+  ip4_hex: asking('delimiter?', ip4Hex, ''),
   usable_range: filter('', (value, _, host) => usableRange(written(value), host)),
 }
 

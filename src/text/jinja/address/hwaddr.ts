@@ -4,14 +4,19 @@ import type { Value } from '../value/value.ts'
 
 // The forms in which netaddr 0.8 reads a hardware address of six bytes, and how many digits each part has.
 const FORMS: readonly (readonly [RegExp, number])[] = [
-  [/^([\da-f]{1,2}):([\da-f]{1,2}):([\da-f]{1,2}):([\da-f]{1,2}):([\da-f]{1,2}):([\da-f]{1,2})\n?$/i, 2],
-  [/^([\da-f]{1,2})-([\da-f]{1,2})-([\da-f]{1,2})-([\da-f]{1,2})-([\da-f]{1,2})-([\da-f]{1,2})\n?$/i, 2],
-  [/^([\da-f]{1,4}):([\da-f]{1,4}):([\da-f]{1,4})\n?$/i, 4],
-  [/^([\da-f]{1,4})-([\da-f]{1,4})-([\da-f]{1,4})\n?$/i, 4],
-  [/^([\da-f]{1,4})\.([\da-f]{1,4})\.([\da-f]{1,4})\n?$/i, 4],
+  [form(6, 2, ':'), 2],
+  [form(6, 2, '-'), 2],
+  [form(3, 4, ':'), 4],
+  [form(3, 4, '-'), 4],
+  [form(3, 4, '\\.'), 4],
   [/^([\da-f]{5,6})[-:]([\da-f]{5,6})\n?$/i, 6],
   [/^([\da-f]{11,12})\n?$/i, 12],
 ]
+
+function form(parts: number, digits: number, sign: string) {
+  const part = `([\\da-f]{1,${digits}})`
+  return new RegExp(`^${Array.from({ length: parts }, () => part).join(sign)}\\n?$`, 'i')
+}
 
 // Forms of eight bytes, which are read by netaddr and not here.
 const EIGHT_BYTES = /^(?:[\da-f]{1,2}(?:[:-][\da-f]{1,2}){7}|[\da-f]{1,4}(?:[:.-][\da-f]{1,4}){3}|[\da-f]{15,16})\n?$/i
@@ -19,22 +24,24 @@ const EIGHT_BYTES = /^(?:[\da-f]{1,2}(?:[:-][\da-f]{1,2}){7}|[\da-f]{1,4}(?:[:.-
 type Query = (hex: string) => Value
 
 const inPairs = (hex: string): string[] => hex.match(/../g) ?? []
+const inHalves: Query = (hex) => hex.replace(/^(.{6})/, '$1:')
+const withDashes: Query = (hex) => inPairs(hex.toUpperCase()).join('-')
 
 const QUERIES: Readonly<Record<string, Query>> = {
   bare: (hex) => hex.toUpperCase(),
   bool: () => true,
   int: (hex) => BigInt(`0x${hex}`),
   cisco: (hex) => hex.replace(/^(.{4})(.{4})/, '$1.$2.'),
-  eui48: (hex) => inPairs(hex.toUpperCase()).join('-'),
-  win: (hex) => inPairs(hex.toUpperCase()).join('-'),
+  eui48: withDashes,
+  win: withDashes,
   linux: (hex) => inPairs(hex).join(':'),
   unix: (hex) =>
     inPairs(hex)
       .map((pair) => Number.parseInt(pair, 16).toString(16))
       .join(':'),
-  pgsql: (hex) => hex.replace(/^(.{6})/, '$1:'),
-  postgresql: (hex) => hex.replace(/^(.{6})/, '$1:'),
-  psql: (hex) => hex.replace(/^(.{6})/, '$1:'),
+  pgsql: inHalves,
+  postgresql: inHalves,
+  psql: inHalves,
 }
 
 /** `hwaddr(value, query)` of ansible.utils 2: a hardware address in the style that is asked for. */

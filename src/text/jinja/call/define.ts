@@ -14,8 +14,10 @@ export type Filters = Readonly<Record<string, Filter>>
 
 export type Args = readonly (Value | undefined)[]
 
+type Run<Of = Value> = (value: Of, args: Args, host: TemplateRuntime) => Value
+
 /** The signature is that of {@link bound}. */
-export function filter(signature: string, run: (value: Value, args: Args, host: TemplateRuntime) => Value): Filter {
+export function filter(signature: string, run: Run): Filter {
   const safe = safeFilter(signature, run)
   return withSignature(signature, (value, given, host) => {
     if (value instanceof Markup)
@@ -27,39 +29,30 @@ export function filter(signature: string, run: (value: Value, args: Args, host: 
   })
 }
 
-export function plainFilter(
-  signature: string,
-  run: (value: Value, args: Args, host: TemplateRuntime) => Value,
-): Filter {
+export function plainFilter(signature: string, run: Run): Filter {
   return safeFilter(signature, (value, args, host) => run(unmarked(value), args, host))
 }
 
-export function textFilter(signature: string, run: (text: string, args: Args, host: TemplateRuntime) => Value): Filter {
+export function textFilter(signature: string, run: Run<string>): Filter {
   return plainFilter(signature, (value, args, host) => run(textOf(value, host.budget), args, host))
 }
 
 /** The same for a filter that gives safe text where it is given safe text; both are the same to `run`. */
-export function markingFilter(
-  signature: string,
-  run: (value: Value, args: Args, host: TemplateRuntime) => Value,
-): Filter {
+export function markingFilter(signature: string, run: Run): Filter {
   return safeFilter(signature, (value, args, host) => {
     const made = run(unmarked(value), args, host)
     return value instanceof Markup && typeof made === 'string' ? new Markup(made) : made
   })
 }
 
-export function safeFilter(signature: string, run: (value: Value, args: Args, host: TemplateRuntime) => Value): Filter {
+export function safeFilter(signature: string, run: Run): Filter {
   return lenientFilter(signature, (value, args, host) => {
     for (const one of [value, ...args]) if (one instanceof Undefined) throw one.fault()
     return run(value, args, host)
   })
 }
 
-export function lenientFilter(
-  signature: string,
-  run: (value: Value, args: Args, host: TemplateRuntime) => Value,
-): Filter {
+export function lenientFilter(signature: string, run: Run): Filter {
   return withSignature(signature, (value, given, host) => {
     const args = bound(signature, given)
     // Whatever a filter does with a text, it may look at each of its characters.
@@ -81,10 +74,7 @@ function withSignature(
 
 export type Method<Self> = (self: Self, given: CallArguments, host: TemplateRuntime) => Value
 
-export function method<Self>(
-  signature: string,
-  run: (self: Self, args: Args, host: TemplateRuntime) => Value,
-): Method<Self> {
+export function method<Self>(signature: string, run: Run<Self>): Method<Self> {
   return (self, given, host) => run(self, bound(signature, given), host)
 }
 

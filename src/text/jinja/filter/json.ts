@@ -2,7 +2,7 @@ import { countIn, dictIn, textIn } from '../call/arguments.ts'
 import { isSet, isTrue, orderOf } from '../call/compare.ts'
 import { type Filters, filter, plainFilter } from '../call/define.ts'
 import { floatText } from '../call/print.ts'
-import { parsedJson } from '../object/from-json.ts'
+import { parsedJson } from '../object/from-text.ts'
 import { wholeText } from '../syntax/number.ts'
 import { type Budget, tooLarge } from '../value/budget.ts'
 import { wrong } from '../value/fault.ts'
@@ -69,10 +69,8 @@ function styleOf(
 function written(value: Value, style: Style, budget: Budget, depth = 0): string {
   budget.spend(4)
   if (depth > DEPTH) throw tooLarge()
-  if (value === null) return 'null'
-  if (typeof value === 'boolean') return value ? 'true' : 'false'
-  if (typeof value === 'bigint') return wholeText(value)
-  if (typeof value === 'number') return floatJson(value)
+  const plain = plainJson(value)
+  if (plain !== undefined) return plain
   if (typeof value === 'string') return quoted(value, style, budget)
   if (value instanceof Markup) return written(value.text, style, budget, depth)
   const items = sequenceOf(value)
@@ -111,17 +109,19 @@ function enclosed(
   return `${open}${line}${parts.join(comma + line)}\n${indent.repeat(depth)}${close}`
 }
 
-function floatJson(value: number) {
+function plainJson(value: Value) {
+  if (value === null) return 'null'
+  if (typeof value === 'boolean') return value ? 'true' : 'false'
+  if (typeof value === 'bigint') return wholeText(value)
+  if (typeof value !== 'number') return undefined
   if (Number.isNaN(value)) return 'NaN'
   return Number.isFinite(value) ? floatText(value) : value > 0 ? 'Infinity' : '-Infinity'
 }
 
 function keyText(key: Value) {
   if (typeof key === 'string') return key
-  if (key === null) return 'null'
-  if (typeof key === 'boolean') return key ? 'true' : 'false'
-  if (typeof key === 'bigint') return wholeText(key)
-  if (typeof key === 'number') return floatJson(key)
+  const plain = plainJson(key)
+  if (plain !== undefined) return plain
   throw wrong(`a ${typeOf(key)} cannot be a key in JSON`, 'use texts as keys')
 }
 

@@ -9,20 +9,19 @@ import type { TemplateRuntime } from '../value/template-runtime.ts'
 import { Dict, Tuple, type Value, View } from '../value/value.ts'
 import { uniqueItems } from './sequence.ts'
 
+function among(isWanted: boolean) {
+  return filter('b', (a, [b = null], host) =>
+    unique(
+      itemsOf(lists(a, b), host.budget).filter((item) => has(b, item, host) === isWanted),
+      host,
+    ),
+  )
+}
+
 /** Ansible's filters of lists as sets, and those that combine their items. */
 export const SET_FILTERS: Filters = {
-  intersect: filter('b', (a, [b = null], host) =>
-    unique(
-      itemsOf(lists(a, b), host.budget).filter((item) => has(b, item, host)),
-      host,
-    ),
-  ),
-  difference: filter('b', (a, [b = null], host) =>
-    unique(
-      itemsOf(lists(a, b), host.budget).filter((item) => !has(b, item, host)),
-      host,
-    ),
-  ),
+  intersect: among(true),
+  difference: among(false),
   union: filter('b', (a, [b = null], host) => unique(joined(a, b, host), host)),
   symmetric_difference: filter('b', (a, [b = null], host) => {
     const both = itemsOf(lists(a, b), host.budget).filter((item) => has(b, item, host))

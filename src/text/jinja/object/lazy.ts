@@ -1,7 +1,7 @@
 import { type LazyList, type LazyMap, type LazyValue, ValueFault } from '../../../model/lazy-value.ts'
 import { nameOfKey, type WrittenKey } from '../../../model/map-keys.ts'
 import type { Problem } from '../../../model/problem.ts'
-import { type TemplateFault, unreadable } from '../value/fault.ts'
+import { unreadable } from '../value/fault.ts'
 import { Dict, hashOf, Markup, Undefined, type Value } from '../value/value.ts'
 import { valueFrom } from './from-variables.ts'
 
@@ -35,7 +35,7 @@ class Unread extends Undefined {
     this.#problem = problem
   }
 
-  override fault(): TemplateFault {
+  override fault() {
     const fault = unreadable(this.#problem, 'template-undefined')
     fault.offset = this.offset
     return fault
@@ -70,22 +70,22 @@ class LazyDict extends Dict {
     this.#source = source
   }
 
-  override get size(): number {
+  override get size() {
     return this.#isOwn ? super.size : this.#names().length
   }
 
   // What weighs a mapping must not ask for its keys: what was read of it is kept by whoever pins a plan to it.
-  override get weight(): number {
+  override get weight() {
     return this.#isOwn ? super.size : this.#known
   }
 
-  override get(key: Value): Value | undefined {
+  override get(key: Value) {
     if (this.#isOwn) return super.get(key)
     const name = this.#nameOf(key)
     return name === undefined ? undefined : this.#member(name)
   }
 
-  override has(key: Value): boolean {
+  override has(key: Value) {
     if (this.#isOwn) return super.has(key)
     const name = this.#nameOf(key)
     if (name === undefined) return false
@@ -97,47 +97,47 @@ class LazyDict extends Dict {
     }
   }
 
-  override set(key: Value, value: Value): void {
+  override set(key: Value, value: Value) {
     this.#settle()
     super.set(key, value)
   }
 
-  override delete(key: Value): void {
+  override delete(key: Value) {
     this.#settle()
     super.delete(key)
   }
 
-  override clear(): void {
+  override clear() {
     this.#isOwn = true
     super.clear()
   }
 
-  override keys(): Value[] {
+  override keys() {
     return this.#isOwn ? super.keys() : this.#names().map((name) => this.#keyOf(name))
   }
 
-  override entries(): (readonly [Value, Value])[] {
+  override entries() {
     if (this.#isOwn) return super.entries()
     return this.#names().map((name) => [this.#keyOf(name), this.#member(name) ?? null] as const)
   }
 
-  #names(): readonly string[] {
+  #names() {
     const names = this.#source.keys()
     this.#known = names.length
     return names
   }
 
-  #keyOf(name: string): Value {
+  #keyOf(name: string) {
     return valueFrom(this.#source.writtenKey?.(name) ?? name)
   }
 
-  #nameOf(key: Value): string | undefined {
+  #nameOf(key: Value) {
     const hash = hashOf(key)
     const name = typeof key === 'string' ? key : nameOfKey(unmarkedKey(key))
     return hashOf(this.#keyOf(name)) === hash ? name : undefined
   }
 
-  #member(name: string): Value | undefined {
+  #member(name: string) {
     const known = this.#read.get(name)
     if (known !== undefined) return known
     const value = readAsJinja(() => this.#source.member(name))
@@ -145,7 +145,7 @@ class LazyDict extends Dict {
     return value
   }
 
-  #settle(): void {
+  #settle() {
     if (this.#isOwn) return
     const entries = this.entries()
     this.#isOwn = true

@@ -18,24 +18,23 @@ export function ofFilter(thrown: unknown, name: string): unknown {
   )
 }
 
-export function unknownFilter(name: string): TemplateFault {
-  const refusal = REFUSED_FILTERS[name.replace(/^ansible\.(?:builtin|legacy)\./, '')]
-  const hint = refusal ?? meantName(name, Object.keys(FILTERS))
-  return new TemplateFault(
-    'template-error',
-    refusal === undefined ? `there is no filter \`${name}\`` : `the filter \`${name}\` is not rendered here`,
-    hint,
-  )
+function notKnown(
+  what: 'filter' | 'test',
+  refusals: Readonly<Record<string, string>>,
+  known: Readonly<Record<string, unknown>>,
+): (name: string) => TemplateFault {
+  return (name) => {
+    const refusal = refusals[name.replace(/^ansible\.(?:builtin|legacy)\./, '')]
+    return new TemplateFault(
+      'template-error',
+      refusal === undefined ? `there is no ${what} \`${name}\`` : `the ${what} \`${name}\` is not rendered here`,
+      refusal ?? meantName(name, Object.keys(known)),
+    )
+  }
 }
 
-export function unknownTest(name: string): TemplateFault {
-  const refusal = REFUSED_TESTS[name.replace(/^ansible\.(?:builtin|legacy)\./, '')]
-  return new TemplateFault(
-    'template-error',
-    refusal === undefined ? `there is no test \`${name}\`` : `the test \`${name}\` is not rendered here`,
-    refusal ?? meantName(name, Object.keys(TESTS)),
-  )
-}
+export const unknownFilter: (name: string) => TemplateFault = notKnown('filter', REFUSED_FILTERS, FILTERS)
+export const unknownTest: (name: string) => TemplateFault = notKnown('test', REFUSED_TESTS, TESTS)
 
 function meantName(name: string, known: readonly string[]) {
   const [collection, last] = partsOf(name)

@@ -116,7 +116,7 @@ export class Loop extends Callable {
     return Object.hasOwn(members, name) ? members[name]?.() : undefined
   }
 
-  #peek(): Value | undefined {
+  #peek() {
     if (this.#ahead.length === 0) {
       const next = this.#pull()
       if (next !== undefined) this.#ahead.push(next)
@@ -124,18 +124,18 @@ export class Loop extends Callable {
     return this.#ahead[0]
   }
 
-  #length(): number {
+  #length() {
     for (let next = this.#pull(); next !== undefined; next = this.#pull()) this.#ahead.push(next)
     return this.#at + 1 + this.#ahead.length
   }
 
-  #cycle(values: readonly Value[]): Value {
+  #cycle(values: readonly Value[]) {
     const value = values[this.#at % values.length]
     if (value === undefined) throw wrong('`loop.cycle` needs a value')
     return value
   }
 
-  #hasChanged(values: readonly Value[]): boolean {
+  #hasChanged(values: readonly Value[]) {
     const before = this.#changed
     this.#changed = values
     if (before === undefined || before.length !== values.length) return true

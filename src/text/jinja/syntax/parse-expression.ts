@@ -10,7 +10,7 @@ import type {
 } from './nodes.ts'
 import { MOST_DIGITS } from './number.ts'
 import { described, type TokenStream } from './token-stream.ts'
-import { partsOf } from './walk.ts'
+import { nodesIn } from './walk.ts'
 
 const DEPTH = 400
 const COMPARISONS: readonly string[] = ['==', '!=', '<', '<=', '>', '>=']
@@ -329,7 +329,9 @@ export type PlacelessNode<Node> = Node extends unknown ? Omit<Node, 'offset' | '
 function made<Node extends Expression = Expression>(offset: number, given: PlacelessNode<Node>): Node {
   const node = given as unknown as Node
   const isLeaf = node.kind === 'literal' || node.kind === 'name'
-  const depth = isLeaf ? 0 : partsOf(node).reduce((most, part) => Math.max(most, part?.depth ?? 0), 0) + 1
+  const depth = isLeaf
+    ? 0
+    : nodesIn(node).reduce((most, part) => Math.max(most, 'depth' in part ? part.depth : 0), 0) + 1
   if (depth > DEPTH) throw tooDeep(offset)
   return Object.assign(node, { offset, depth })
 }

@@ -69,11 +69,11 @@ class Matcher {
     this.#slots = new Array<number>(program.slots).fill(NOWHERE)
   }
 
-  get length(): number {
+  get length() {
     return this.#characters.length
   }
 
-  matchAt(at: number, mayNotEndAt: number): number | undefined {
+  matchAt(at: number, mayNotEndAt: number) {
     this.#slots.fill(NOWHERE)
     this.#back.length = 0
     return this.#run(0, at, mayNotEndAt)
@@ -89,12 +89,12 @@ class Matcher {
     return { index: this.#offsets[at] ?? 0, captures }
   }
 
-  settle(): void {
+  settle() {
     this.#budget.spend(Math.ceil(this.#steps / STEPS_FOR_ONE))
     this.#steps = 0
   }
 
-  #run(from: number, start: number, mayNotEndAt: number): number | undefined {
+  #run(from: number, start: number, mayNotEndAt: number) {
     const { steps } = this.#program
     const bottom = this.#back.length
     let step = from
@@ -115,7 +115,7 @@ class Matcher {
     }
   }
 
-  #after(now: PatternStep, step: number, at: number): number {
+  #after(now: PatternStep, step: number, at: number) {
     this.#steps += 1
     if (this.#steps >= 8_192) this.settle()
     switch (now.does) {
@@ -138,7 +138,7 @@ class Matcher {
     }
   }
 
-  #look(from: number, at: number, isNegative: boolean): boolean {
+  #look(from: number, at: number, isNegative: boolean) {
     if (at < 0) return isNegative
     const bottom = this.#back.length
     const before = [...this.#slots]
@@ -152,12 +152,12 @@ class Matcher {
     return holds !== isNegative
   }
 
-  #save(slot: number, at: number): void {
+  #save(slot: number, at: number) {
     this.#remember(-1 - slot, this.#slots[slot] ?? NOWHERE)
     this.#slots[slot] = at
   }
 
-  #remember(what: number, where: number): void {
+  #remember(what: number, where: number) {
     this.#back.push(what, where)
     if (this.#back.length <= 2 * MOST_PLACES) return
     throw tooMuch(`a regular expression may have to come back to more than ${MOST_PLACES} places`)

@@ -69,14 +69,14 @@ class Values {
     return value
   }
 
-  star(isSafe: boolean): number {
+  star(isSafe: boolean) {
     if (isSafe) throw notSafe('*')
     const value = numberOf(this.next())
     if (typeof value !== 'bigint') throw wrong('`*` in a format needs a whole number')
     return Number(value)
   }
 
-  named(key: string): Value {
+  named(key: string) {
     if (this.#mapping === undefined) throw wrong('the format names its values, and there is no mapping of them')
     this.#at = this.#items.length
     const value = this.#mapping.get(key)
@@ -84,7 +84,7 @@ class Values {
     return value
   }
 
-  finish(): void {
+  finish() {
     if (this.#at < this.#items.length && !this.#mayBeLeft)
       throw wrong('there are more values than the format has fields', 'count them')
   }

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Inventory, parseInventory } from '../../../../src/change/inventory/inventory.ts'
-import { type ComplyRules, readComplyFile } from '../../../../src/change/plan/comply/comply-file.ts'
-import { Excuses } from '../../../../src/change/plan/comply/excuse.ts'
+import { type ComplyRules, Excuses, readComplyFile } from '../../../../src/change/plan/comply/comply-file.ts'
 import type { LineDifference } from '../../../../src/eos/config/section-differences.ts'
 
 function rulesOf(text: string): ComplyRules {

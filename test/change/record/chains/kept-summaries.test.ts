@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest'
 import type { ChainReader } from '../../../../src/change/record/chains/chain-reader.ts'
-import { Executions } from '../../../../src/change/record/chains/executions.ts'
-import { KeptSummaries } from '../../../../src/change/record/chains/kept-summaries.ts'
+import { Executions, KeptSummaries } from '../../../../src/change/record/chains/executions.ts'
 import type { RecordRows } from '../../../../src/change/record/chains/record-rows.ts'
-import { VirtualClock } from '../../../../src/lab/trial/virtual-clock.ts'
+import { VirtualClock } from '../../../../src/lab/trial/timeline.ts'
 import { partOf } from '../../../lab/part-of.ts'
 import { rowOf } from '../postgres/by-hand.ts'
 
@@ -132,6 +131,6 @@ test('what somebody writes while a list is read is seen by the next one', async 
   })
   const reading = partOf<ChainReader>({ requireSealed: () => undefined })
   const executions = new Executions(rows, reading, new VirtualClock())
-  expect(await executions.page({ again: true })).toHaveLength(1)
-  await expect(executions.page({ again: true })).rejects.toThrow('its content was altered')
+  expect(await executions.executions({ again: true })).toHaveLength(1)
+  await expect(executions.executions({ again: true })).rejects.toThrow('its content was altered')
 })

@@ -1,6 +1,6 @@
 import { rotateKey } from '../../../../src/change/record/postgres/rotate-key.ts'
 import { KeyRing } from '../../../../src/change/record/seal/key-ring.ts'
-import { VirtualClock } from '../../../../src/lab/trial/virtual-clock.ts'
+import { VirtualClock } from '../../../../src/lab/trial/timeline.ts'
 import { asSuperuser, freshDatabase, openedAt, serverForTests } from '../../../postgres/store-for-test.ts'
 import { ALICE } from '../one-of-each-event.ts'
 import { BOTH, describePlace } from '../place-contract.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Questions, Session } from '../../../../src/change/record/postgres/database.ts'
-import { dispatchPool } from '../../../../src/project/app/dispatch/dbos/dispatch-pool.ts'
+import { dispatchPool } from '../../../../src/project/app/dispatch/dbos/patient-pool.ts'
 import { freshDatabase, serverForTests } from '../../../postgres/store-for-test.ts'
 
 const given = serverForTests()

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { asksOnce } from '../../../../src/change/record/postgres/postgres-store.ts'
-import { VirtualClock } from '../../../../src/lab/trial/virtual-clock.ts'
+import { VirtualClock } from '../../../../src/lab/trial/timeline.ts'
 
 /** A reader that answers when it is let, with how often it was asked; and the reader that asks it once. */
 function slowReader() {

@@ -5,7 +5,7 @@ import {
 } from '../../../../src/change/record/postgres/open-postgres-store.ts'
 import { workerText } from '../../../../src/change/record/postgres/worker-seal.ts'
 import { storeKeys } from '../../../../src/change/record/seal/store-keys.ts'
-import { VirtualClock } from '../../../../src/lab/trial/virtual-clock.ts'
+import { VirtualClock } from '../../../../src/lab/trial/timeline.ts'
 import { systemClock } from '../../../../src/project/system/machine/system-clock.ts'
 import { asSuperuser, freshDatabase, type Server } from '../../../postgres/store-for-test.ts'
 import { fill } from '../fill-store.ts'

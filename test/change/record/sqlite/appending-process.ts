@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { openStore } from '../../../../src/change/record/sqlite/open-store.ts'
-import { VirtualClock } from '../../../../src/lab/trial/virtual-clock.ts'
+import { VirtualClock } from '../../../../src/lab/trial/timeline.ts'
 
 // A process of its own that appends to an execution of the store at --path until it has written --count records or is killed, and acknowledges each
 // record on stdout only after `append` has returned.

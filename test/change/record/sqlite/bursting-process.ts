@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { openStore } from '../../../../src/change/record/sqlite/open-store.ts'
-import { VirtualClock } from '../../../../src/lab/trial/virtual-clock.ts'
+import { VirtualClock } from '../../../../src/lab/trial/timeline.ts'
 
 // A process of its own that keeps 25 appends of three executions outstanding in the store at --path until it is killed,
 // each of two events, and names each append on stdout only when it was acknowledged. Names begin with --round.

@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { checkpointVerifier } from '../../../../src/change/record/audit/checkpoint-key.ts'
 import { Checkpoints } from '../../../../src/change/record/chains/checkpoints.ts'
 import type { EventBody } from '../../../../src/change/record/event/event.ts'
-import { VirtualClock } from '../../../../src/lab/trial/virtual-clock.ts'
+import { VirtualClock } from '../../../../src/lab/trial/timeline.ts'
 import { freshPath, openForTest, tamper, thrownBy } from './open-for-test.ts'
 
 const SECOND = 1_000

@@ -2,7 +2,7 @@ import { noSegmentFiles } from '../../../../src/change/record/chains/retired-seg
 import { KeyRing } from '../../../../src/change/record/seal/key-ring.ts'
 import { readChainsFile } from '../../../../src/change/record/sqlite/read-chains.ts'
 import { rotateKey } from '../../../../src/change/record/sqlite/rotate-key.ts'
-import { VirtualClock } from '../../../../src/lab/trial/virtual-clock.ts'
+import { VirtualClock } from '../../../../src/lab/trial/timeline.ts'
 import { signingKeyOf } from '../../../../src/model/ed25519.ts'
 import { ALICE } from '../one-of-each-event.ts'
 import { BOTH, describePlace } from '../place-contract.ts'

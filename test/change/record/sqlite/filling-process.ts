@@ -2,7 +2,7 @@ import { closeSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openStore } from '../../../../src/change/record/sqlite/open-store.ts'
-import { VirtualClock } from '../../../../src/lab/trial/virtual-clock.ts'
+import { VirtualClock } from '../../../../src/lab/trial/timeline.ts'
 import { systemDisk } from '../../../../src/project/system/machine/disk.ts'
 import { diskRoom } from '../../../../src/project/system/machine/disk-room.ts'
 

@@ -5,7 +5,7 @@ import { atTurnEnd, type CommitTurn, GroupCommit } from '../../../../src/change/
 import { openStore } from '../../../../src/change/record/sqlite/open-store.ts'
 import type { Journal } from '../../../../src/change/record/store/journal.ts'
 import type { Store } from '../../../../src/change/record/store/store.ts'
-import { VirtualClock } from '../../../../src/lab/trial/virtual-clock.ts'
+import { VirtualClock } from '../../../../src/lab/trial/timeline.ts'
 import { partOf } from '../../../lab/part-of.ts'
 import { PLAN } from '../one-of-each-event.ts'
 import { asAlice, freshPath, KEY, openForTest, tamper, thrownBy } from './open-for-test.ts'

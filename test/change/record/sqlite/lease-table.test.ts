@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { EventBody } from '../../../../src/change/record/event/event.ts'
-import { VirtualClock } from '../../../../src/lab/trial/virtual-clock.ts'
+import { VirtualClock } from '../../../../src/lab/trial/timeline.ts'
 import { freshPath, openForTest, tamper, thrownBy } from './open-for-test.ts'
 
 const stage: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'stage', session: 's-1', checkpoint: 'c' }

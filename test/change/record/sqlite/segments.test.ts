@@ -23,7 +23,7 @@ import { readChainsFile } from '../../../../src/change/record/sqlite/read-chains
 import { giveSpaceBack } from '../../../../src/change/record/sqlite/retirement.ts'
 import type { SqliteStore } from '../../../../src/change/record/sqlite/sqlite-store.ts'
 import type { Journal } from '../../../../src/change/record/store/journal.ts'
-import { VirtualClock } from '../../../../src/lab/trial/virtual-clock.ts'
+import { VirtualClock } from '../../../../src/lab/trial/timeline.ts'
 import { verifyStore } from '../../../../src/project/record/audit/verify.ts'
 import { segmentFiles } from '../../../../src/project/system/machine/segment-files.ts'
 import { hintWords } from '../../../../src/report/hint-words.ts'

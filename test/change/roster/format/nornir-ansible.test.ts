@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { readAnsible } from '../../../../src/change/roster/ansible/read-ansible.ts'
 import type { Layer, Roster, RosterHost } from '../../../../src/change/roster/hosts/roster.ts'
-import { diskTree } from '../../../../src/project/system/machine/disk-tree.ts'
+import { watchedTree } from '../../../../src/project/system/machine/watched-tree.ts'
 import { recordings } from '../../../recordings.ts'
 import { varsOf } from '../own-tree.ts'
 
@@ -47,7 +47,7 @@ describe.skipIf(!existsSync(home))('what nornir_ansible makes of inventories of 
     ['nornir_ansible-yaml4', 2],
   ])('%s: %i hosts of 12', (name, count) => {
     const { inventory } = JSON.parse(readFileSync(new URL(`${name}/facts.json`, home), 'utf8')) as { inventory: string }
-    const tree = diskTree(fileURLToPath(new URL(`${name}/source/`, home)))
+    const tree = watchedTree(fileURLToPath(new URL(`${name}/source/`, home)), ['/'])
     const read = readAnsible({ tree, paths: [inventory] })
     if (!read.ok) throw new Error(read.problems[0].message)
     expect(read.value.roster.hosts.size).toBe(count)

@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { csvTags, readCsv } from '../../../../src/change/roster/format/read-csv.ts'
-import { readTable } from '../../../../src/change/roster/format/read-table.ts'
+import { csvTags, readCsv, readTable } from '../../../../src/change/roster/format/read-table.ts'
 import { recordings } from '../../../recordings.ts'
 import { placeIn, problemsOf, rosterOf, varsOf } from '../own-tree.ts'
 

@@ -1,8 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { decryptVault, type VaultPassword } from '../../../../src/change/roster/vault/decrypt-vault.ts'
-import { VaultFault } from '../../../../src/change/roster/vault/vault-fault.ts'
-import { VaultKeys } from '../../../../src/change/roster/vault/vault-keys.ts'
+import {
+  decryptVault,
+  VaultFault,
+  VaultKeys,
+  type VaultPassword,
+} from '../../../../src/change/roster/vault/decrypt-vault.ts'
 import { recordings } from '../../../recordings.ts'
 import { NO_TEXT, ONE, PROD, PROD_FILE, TWO_BLOCKS } from '../own-tree.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { errorNames } from '../../../../src/change/workflow/habit/error-names.ts'
+import { errorNames } from '../../../../src/change/workflow/habit/habits.ts'
 import { machineOf } from '../states-file.ts'
 
 const task = { Type: 'Task', Resource: 'eosflow:ready', End: true }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { manyAttempts } from '../../../../src/change/workflow/habit/many-attempts.ts'
+import { manyAttempts } from '../../../../src/change/workflow/habit/habits.ts'
 import { machineOf } from '../states-file.ts'
 
 const retried = (MaxAttempts: number) =>

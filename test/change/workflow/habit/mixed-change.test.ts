@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Workflow } from '../../../../src/change/workflow/definition/workflow.ts'
-import { changeText } from '../../../../src/change/workflow/habit/change-text.ts'
-import { mixedChange } from '../../../../src/change/workflow/habit/mixed-change.ts'
+import { changeText, mixedChange } from '../../../../src/change/workflow/habit/habits.ts'
 import { linesOf } from '../../../table.ts'
 
 const at = { file: 'w.yaml', line: 3, column: 12 }

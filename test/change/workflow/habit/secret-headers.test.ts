@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { secretHeaders } from '../../../../src/change/workflow/habit/secret-headers.ts'
+import { secretHeaders } from '../../../../src/change/workflow/habit/habits.ts'
 import { machineOf } from '../states-file.ts'
 
 const told = (headers: Readonly<Record<string, string>>, where: 'own' | 'undo' = 'own') => {

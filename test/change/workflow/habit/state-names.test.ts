@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { stateNames } from '../../../../src/change/workflow/habit/state-names.ts'
+import { stateNames } from '../../../../src/change/workflow/habit/habits.ts'
 import { machineOf } from '../states-file.ts'
 
 const told = (name: string, type = 'Pass') =>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { unreachableStates } from '../../../../src/change/workflow/habit/unreachable-states.ts'
+import { unreachableStates } from '../../../../src/change/workflow/habit/habits.ts'
 import { linesOf } from '../../../table.ts'
 import { machineOf } from '../states-file.ts'
 

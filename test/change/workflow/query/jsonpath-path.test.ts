@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { QuerySyntaxError } from '../../../../src/change/workflow/query/jsonpath/cursor.ts'
-import { parsePath } from '../../../../src/change/workflow/query/jsonpath/parse-path.ts'
+import { parsePath, QuerySyntaxError } from '../../../../src/change/workflow/query/jsonpath/parse-path.ts'
 import { select } from '../../../../src/change/workflow/query/jsonpath/select.ts'
 import type { Json } from '../../../../src/model/json.ts'
 import { linesOf, table } from '../../../table.ts'

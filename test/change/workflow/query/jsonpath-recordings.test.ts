@@ -9,8 +9,7 @@ import {
   ruleProblems,
   templateProblems,
 } from '../../../../src/change/workflow/query/jsonpath/problems.ts'
-import type { ExpressionScope } from '../../../../src/change/workflow/query/language/language.ts'
-import { QueryFault } from '../../../../src/change/workflow/query/language/query-fault.ts'
+import { type ExpressionScope, QueryFault } from '../../../../src/change/workflow/query/language/language.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../../src/model/json.ts'
 import { asJson } from '../../../lab/part-of.ts'
 import { recordings } from '../../../recordings.ts'

@@ -1,5 +1,4 @@
-import type { ExpressionScope } from '../../../../src/change/workflow/query/language/language.ts'
-import { QueryFault } from '../../../../src/change/workflow/query/language/query-fault.ts'
+import { type ExpressionScope, QueryFault } from '../../../../src/change/workflow/query/language/language.ts'
 import type { Json, JsonObject } from '../../../../src/model/json.ts'
 
 /** What a state sees in these tests: the input and whatever else a test wants to be different. */

@@ -7,7 +7,7 @@ import type { FrontMeasurement } from '../../../../src/doors/http/metrics/front-
 import { FrontMeasures } from '../../../../src/doors/http/metrics/front-measures.ts'
 import { RecordCounts } from '../../../../src/doors/http/metrics/record-counts.ts'
 import { RecordMetrics } from '../../../../src/doors/http/metrics/record-metrics.ts'
-import { VirtualClock } from '../../../../src/lab/trial/virtual-clock.ts'
+import { VirtualClock } from '../../../../src/lab/trial/timeline.ts'
 import { PLAN, STATEMENT } from '../../../change/record/one-of-each-event.ts'
 import { freshPath, openForTest } from '../../../change/record/sqlite/open-for-test.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { names } from '../../../../src/eos/check/expect/names.ts'
-import type { StateChange } from '../../../../src/eos/check/finding/state-change.ts'
+import { names } from '../../../../src/eos/check/expect/expectation.ts'
+import type { StateChange } from '../../../../src/eos/check/finding/compare.ts'
 import { linesOf } from '../../../table.ts'
 
 const PEER: StateChange = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { allowedBy } from '../../../../src/eos/check/builtin/allowed-by.ts'
+import { allowedBy } from '../../../../src/eos/check/check-port.ts'
 import { flapped, upSince } from '../../../../src/eos/check/expect/up-since.ts'
 import type { Json } from '../../../../src/model/json.ts'
 

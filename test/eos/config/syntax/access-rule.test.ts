@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { judgeLine } from '../../../../src/eos/config/guard/judge-line.ts'
-import { isAccessRule } from '../../../../src/eos/config/syntax/access-rule.ts'
+import { isAccessRule, judgeLine } from '../../../../src/eos/config/guard/judge-line.ts'
 import { linesOf } from '../../../table.ts'
 
 test.each(

@@ -5,12 +5,12 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import type { ServerOptions } from 'node:https'
 import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
-import { EapiHttpServer } from '../../../../src/eos/sim/eapi/http-server.ts'
+import { eapiHttpServer } from '../../../../src/eos/sim/eapi/http-server.ts'
 import { oneSwitchFabric } from '../../../../src/eos/sim/fabric/one-switch.ts'
 import { SimulatedFabric } from '../../../../src/eos/sim/fabric/simulated-fabric.ts'
-import { type CertificateKey, certificate, certificateKey } from '../../../../src/eos/sim/listener/certificate.ts'
+import { type CertificateKey, certificate, certificateKey } from '../../../../src/eos/sim/listener/authority.ts'
 import { type HostKey, newHostKey } from '../../../../src/eos/sim/ssh/host-key.ts'
-import { SshServer } from '../../../../src/eos/sim/ssh/ssh-server.ts'
+import { sshServer } from '../../../../src/eos/sim/ssh/ssh-server.ts'
 import type { Counters } from '../../../../src/eos/sim/switch/counters.ts'
 import { SeededRandom } from '../../../../src/lab/trial/seeded-random.ts'
 import { systemClock } from '../../../../src/project/system/machine/system-clock.ts'
@@ -80,16 +80,17 @@ function guardedSwitch(): GuardedSwitch {
   return {
     counters: device.counters,
     overTls: async (identity, clientAuthorities = []) => {
-      const server = new EapiHttpServer(eapi, systemClock, { tls: { identity: () => identity, clientAuthorities } })
+      const server = eapiHttpServer(eapi, systemClock, { tls: { identity: () => identity, clientAuthorities } })
       await server.start()
       onTestFinished(() => server.stop())
       return server.address.port
     },
     overSsh: async () => {
-      const server = new SshServer(terminals, newHostKey())
+      const key = newHostKey()
+      const server = sshServer(terminals, key)
       await server.start()
       onTestFinished(() => server.stop())
-      return { port: server.address.port, key: server.hostKey }
+      return { port: server.address.port, key }
     },
     write,
     read: (path) => readFileSync(join(dir, path), 'utf8'),

@@ -4,11 +4,11 @@ import type { SshTarget } from '../../../../src/eos/device/transport.ts'
 import { oneSwitchFabric } from '../../../../src/eos/sim/fabric/one-switch.ts'
 import { SimulatedFabric } from '../../../../src/eos/sim/fabric/simulated-fabric.ts'
 import { hostKeyOf, newHostKey } from '../../../../src/eos/sim/ssh/host-key.ts'
-import { SshServer } from '../../../../src/eos/sim/ssh/ssh-server.ts'
+import { sshServer } from '../../../../src/eos/sim/ssh/ssh-server.ts'
 import { readHostCertificate } from '../../../../src/eos/transport/ssh/host-certificate.ts'
 import { sshTransport } from '../../../../src/eos/transport/ssh/ssh-transport.ts'
 import { SeededRandom } from '../../../../src/lab/trial/seeded-random.ts'
-import { VirtualClock } from '../../../../src/lab/trial/virtual-clock.ts'
+import { VirtualClock } from '../../../../src/lab/trial/timeline.ts'
 import { EosflowError } from '../../../../src/model/error.ts'
 import { noFence } from '../../../../src/model/fence.ts'
 import { Secret } from '../../../../src/model/secret.ts'
@@ -157,7 +157,7 @@ async function certifiedSwitch(certificate: Buffer | undefined, hostKey = hostKe
   const fabric = oneSwitchFabric(BOOT, { name: 'leaf1' })
   const simulation = new SimulatedFabric(fabric, { clock: new VirtualClock(), random: new SeededRandom() })
   const { terminals } = simulation.get('leaf1')
-  const plain = new SshServer(terminals, hostKey)
+  const plain = sshServer(terminals, hostKey)
   await plain.start()
   const seen = { scans: 0, sessions: 0 }
   const front = createServer((socket) => {

@@ -4,10 +4,10 @@ import type { SshTarget } from '../../../../src/eos/device/transport.ts'
 import { oneSwitchFabric } from '../../../../src/eos/sim/fabric/one-switch.ts'
 import { SimulatedFabric } from '../../../../src/eos/sim/fabric/simulated-fabric.ts'
 import { newHostKey } from '../../../../src/eos/sim/ssh/host-key.ts'
-import { SshServer } from '../../../../src/eos/sim/ssh/ssh-server.ts'
+import { sshServer } from '../../../../src/eos/sim/ssh/ssh-server.ts'
 import { sshTransport } from '../../../../src/eos/transport/ssh/ssh-transport.ts'
 import { SeededRandom } from '../../../../src/lab/trial/seeded-random.ts'
-import { VirtualClock } from '../../../../src/lab/trial/virtual-clock.ts'
+import { VirtualClock } from '../../../../src/lab/trial/timeline.ts'
 import type { Clock } from '../../../../src/model/clock.ts'
 import { noFence } from '../../../../src/model/fence.ts'
 import { Secret } from '../../../../src/model/secret.ts'
@@ -44,13 +44,14 @@ const TARGET: SshTarget = {
 /** Reached over SSH on loopback: a real client, a real server, real time between them. */
 async function onLoopback(eos: string): Promise<Rig> {
   const { clock, fabric, simulation, device, terminals } = oneSwitch(eos)
-  const server = new SshServer(terminals, newHostKey())
+  const key = newHostKey()
+  const server = sshServer(terminals, key)
   await server.start()
   onTestFinished(() => server.stop())
   const { host, port } = server.address
   const transport = sshTransport({
     clock: systemClock,
-    readKnownHosts: async () => `[${host}]:${port} ${server.hostKey.public}\n`,
+    readKnownHosts: async () => `[${host}]:${port} ${key.public}\n`,
   })
   const { username, password: right } = fabric.credentials
   return {

@@ -1,8 +1,8 @@
 // @module-tag long
 import { spawn, spawnSync } from 'node:child_process'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { ShellChannel } from '../../../../src/eos/transport/ssh/shell-channel.ts'
 import { ShellDialogue } from '../../../../src/eos/transport/ssh/shell-dialogue.ts'
+import type { ShellChannel } from '../../../../src/eos/transport/ssh/terminal.ts'
 import { Secret } from '../../../../src/model/secret.ts'
 import { systemClock } from '../../../../src/project/system/machine/system-clock.ts'
 

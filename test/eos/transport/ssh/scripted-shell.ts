@@ -1,8 +1,8 @@
 import { passwordUser } from '../../../../src/eos/sim/auth/local-users.ts'
 import { CliShell } from '../../../../src/eos/sim/ssh/cli-shell.ts'
 import type { TerminalService } from '../../../../src/eos/sim/ssh/service.ts'
-import type { ShellChannel, ShellListener } from '../../../../src/eos/transport/ssh/shell-channel.ts'
-import { VirtualClock } from '../../../../src/lab/trial/virtual-clock.ts'
+import type { ShellChannel, ShellListener } from '../../../../src/eos/transport/ssh/terminal.ts'
+import { VirtualClock } from '../../../../src/lab/trial/timeline.ts'
 import type { Clock } from '../../../../src/model/clock.ts'
 import { EosflowError } from '../../../../src/model/error.ts'
 

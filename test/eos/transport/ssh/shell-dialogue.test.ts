@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ShellDialogue, type ShellReply } from '../../../../src/eos/transport/ssh/shell-dialogue.ts'
 import { ShellTerminal } from '../../../../src/eos/transport/ssh/terminal.ts'
-import { VirtualClock } from '../../../../src/lab/trial/virtual-clock.ts'
+import { VirtualClock } from '../../../../src/lab/trial/timeline.ts'
 import { EosflowError } from '../../../../src/model/error.ts'
 import { fenceOf, whateverItsAge } from '../../../../src/model/fence.ts'
 import { Secret } from '../../../../src/model/secret.ts'

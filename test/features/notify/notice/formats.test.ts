@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import type { EventBody, JournalEvent } from '../../../../src/change/record/event/event.ts'
-import type { AddressedNotification } from '../../../../src/features/notify/notice/format/addressed-notification.ts'
-import { cloudEvent } from '../../../../src/features/notify/notice/format/cloud-event.ts'
-import { emailMessage } from '../../../../src/features/notify/notice/format/email.ts'
-import { slackMessage } from '../../../../src/features/notify/notice/format/slack.ts'
-import { teamsMessage } from '../../../../src/features/notify/notice/format/teams.ts'
+import {
+  type AddressedNotification,
+  cloudEvent,
+  emailMessage,
+  slackMessage,
+  teamsMessage,
+} from '../../../../src/features/notify/notice/formats.ts'
 import { notificationOf, type Subject, subjectOf } from '../../../../src/features/notify/notice/message/notification.ts'
-import { restAfter } from '../../../../src/features/notify/notice/patience.ts'
-import { isFor } from '../../../../src/features/notify/notice/rules.ts'
+import { isFor, restAfter } from '../../../../src/features/notify/notice/rules.ts'
 import { NOTIFIED } from '../../../../src/model/notice.ts'
 import { EACH_AUDIT_EVENT } from '../../../change/record/audit/each-audit-event.ts'
 import { EACH_MACHINE_EVENT } from '../../../change/record/each-machine-event.ts'

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import type { JournalEvent } from '../../../../src/change/record/event/event.ts'
-import { noticesDue } from '../../../../src/features/notify/notice/judge.ts'
-import { NOTHING_SEEN, neededFrom, watched } from '../../../../src/features/notify/notice/watch.ts'
+import { NOTHING_SEEN, neededFrom, noticesDue, watched } from '../../../../src/features/notify/notice/watch.ts'
 import { partOf } from '../../../lab/part-of.ts'
 
 const NOW = Date.UTC(2026, 0, 5, 8)

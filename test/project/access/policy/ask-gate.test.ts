@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { Gate } from '../../../../src/change/policy/gate-schema.ts'
+import type { Gate } from '../../../../src/change/policy/gate-answer.ts'
 import { httpTransport } from '../../../../src/eos/transport/http/http-transport.ts'
 import { Secret } from '../../../../src/model/secret.ts'
-import { askGate, type GateHost } from '../../../../src/project/plan/gate/ask-gate.ts'
+import { askGate, type GateHost } from '../../../../src/project/plan/gate/run-gate.ts'
 import { temporaryFolder } from '../../../lab/folder.ts'
 import { startService } from '../../../lab/service.ts'
 

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Activation, activationOf } from '../../../../src/project/app/dispatch/port/activation.ts'
-import type { Dispatcher } from '../../../../src/project/app/dispatch/port/dispatcher.ts'
+import { type Activation, activationOf, type Dispatcher } from '../../../../src/project/app/dispatch/port/activation.ts'
 import { soon } from '../../../lab/loopback.ts'
 
 /** One dispatcher that workers work with, and a way to it for whoever only posts; they may be one and the same. */

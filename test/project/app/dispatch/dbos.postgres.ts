@@ -10,9 +10,8 @@ import {
   requireTables,
   tablesAre,
 } from '../../../../src/project/app/dispatch/dbos/dbos-tables.ts'
-import { dispatchPool } from '../../../../src/project/app/dispatch/dbos/dispatch-pool.ts'
-import { activationOf } from '../../../../src/project/app/dispatch/port/activation.ts'
-import type { Dispatcher } from '../../../../src/project/app/dispatch/port/dispatcher.ts'
+import { dispatchPool } from '../../../../src/project/app/dispatch/dbos/patient-pool.ts'
+import { activationOf, type Dispatcher } from '../../../../src/project/app/dispatch/port/activation.ts'
 import { systemClock } from '../../../../src/project/system/machine/system-clock.ts'
 import { soon } from '../../../lab/loopback.ts'
 import { freshDatabase, serverForTests } from '../../../postgres/store-for-test.ts'

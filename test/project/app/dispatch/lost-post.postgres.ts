@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { beginChange } from '../../../../src/project/execution/begin/begin-change.ts'
-import type { Caller } from '../../../../src/project/identity/caller.ts'
+import type { Caller } from '../../../../src/project/identity/caller-of.ts'
 import { personNamed, preparedIn } from '../../../lab/application.ts'
 import { pause, startTeam } from '../../worker/team.ts'
 

@@ -1,6 +1,6 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
-import { VirtualClock } from '../../../../src/lab/trial/virtual-clock.ts'
+import { VirtualClock } from '../../../../src/lab/trial/timeline.ts'
 import { VERSION } from '../../../../src/model/version.ts'
 import { DC1, exits, openLab, type SocketLab, workflowFor } from '../../../lab/lab.ts'
 import { faultsOf, membersIn, type OtlpReceiver, otlpReceiver, type SentSpan } from './otlp-receiver.ts'

@@ -11,7 +11,7 @@ import { unpublishable } from '../../../../src/project/authoring/publish/publish
 import { projectText } from '../../../../src/project/files/project-text.ts'
 import { published as onPublished } from '../../../../src/project/history/bundle/published.ts'
 import { Scrubber } from '../../../../src/project/secret/scrubber.ts'
-import { knownKeys } from '../../../../src/project/switches/connect/trust-files.ts'
+import { knownKeys } from '../../../../src/project/switches/connect/open-fleet.ts'
 import { noteVersions } from '../../../../src/project/switches/snapshot/read-versions.ts'
 import { InputError } from '../../../../src/project/system/process/input-error.ts'
 import { type App, openLab, workflowFor } from '../../../lab/lab.ts'

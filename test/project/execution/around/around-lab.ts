@@ -1,4 +1,4 @@
-import { renderConfig } from '../../../../src/eos/config/text/render.ts'
+import { renderConfig } from '../../../../src/eos/config/text/parse.ts'
 import type { HttpPort } from '../../../../src/model/http-port.ts'
 import { type Lab, openLab } from '../../../lab/lab.ts'
 import { type FakeServices, fakeServices, SECRETS, settingsOf } from './fake-services.ts'

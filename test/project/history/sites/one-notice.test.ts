@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import type { EventBody, JournalEvent } from '../../../../src/change/record/event/event.ts'
-import { noticesDue } from '../../../../src/features/notify/notice/judge.ts'
 import { notificationOf, subjectOf } from '../../../../src/features/notify/notice/message/notification.ts'
-import { NOTHING_SEEN, watched } from '../../../../src/features/notify/notice/watch.ts'
+import { NOTHING_SEEN, noticesDue, watched } from '../../../../src/features/notify/notice/watch.ts'
 import { EosflowError } from '../../../../src/model/error.ts'
 import { lived } from './team-in-memory.ts'
 

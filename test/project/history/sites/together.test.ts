@@ -5,9 +5,8 @@ import { beginChange } from '../../../../src/project/execution/begin/begin-chang
 import { putBack } from '../../../../src/project/execution/begin/put-back.ts'
 import { executionToResume } from '../../../../src/project/execution/resume/execution-to-resume.ts'
 import { redrive } from '../../../../src/project/execution/resume/redrive.ts'
-import { stop } from '../../../../src/project/execution/stop/stop.ts'
-import { stopEveryOpen } from '../../../../src/project/execution/stop/stop-all.ts'
-import { suspend } from '../../../../src/project/execution/stop/suspend.ts'
+import { stop, stopEveryOpen } from '../../../../src/project/execution/stop/stop.ts'
+import { suspend } from '../../../../src/project/execution/stop/suspending.ts'
 import {
   ALICE,
   atRelease,

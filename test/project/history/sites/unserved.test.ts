@@ -5,7 +5,7 @@ import type { SharedStore } from '../../../../src/project/app/store/project-stor
 import { seenExecution } from '../../../../src/project/history/execution-view.ts'
 import { listExecutions } from '../../../../src/project/history/executions/list-executions.ts'
 import { openSites, unservedSites } from '../../../../src/project/history/sites/unserved.ts'
-import { listWorkers } from '../../../../src/project/worker/list-workers.ts'
+import { listWorkers } from '../../../../src/project/worker/drain-worker.ts'
 import { executionRows } from '../../../../src/report/execution/row.ts'
 import { executionItem, executionTable } from '../../../../src/report/page/execution-item.ts'
 import { workersJson, workersText } from '../../../../src/report/phrases/workers.ts'

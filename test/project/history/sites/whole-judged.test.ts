@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { setFreeze } from '../../../../src/features/freeze/set-freeze.ts'
-import type { Caller } from '../../../../src/project/identity/caller.ts'
+import type { Caller } from '../../../../src/project/identity/caller-of.ts'
 import {
   ALICE,
   atRelease,

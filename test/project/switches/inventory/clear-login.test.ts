@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openProject } from '../../../../src/project/files/project.ts'
-import { switchPage, switchPageJson } from '../../../../src/report/inventory/switch-page.ts'
+import { switchPage, switchPageJson } from '../../../../src/report/inventory/switch-list.ts'
 import { hostIn, temporaryFolder } from '../../../lab/lab.ts'
 
 test('a password of a login in clear text is removed from whatever leaves, also where a template has put it', () => {

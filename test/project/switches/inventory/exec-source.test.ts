@@ -8,12 +8,12 @@ import {
   variableNames,
   variableOf,
 } from '../../../../src/change/roster/hosts/roster.ts'
-import { silentConsole } from '../../../../src/lab/trial/silent-console.ts'
+import { silentConsole } from '../../../../src/lab/trial/trial-app.ts'
 import { openProject } from '../../../../src/project/files/project.ts'
 import { parseSettings } from '../../../../src/project/files/settings/settings.ts'
 import { cachedRoster } from '../../../../src/project/files/sources/cached-roster.ts'
 import type { RemoteSource } from '../../../../src/project/files/sources/remote-source.ts'
-import { askSources } from '../../../../src/project/switches/inventory/asked-sources.ts'
+import { askSources } from '../../../../src/project/switches/inventory/refresh-sources.ts'
 import { InputError } from '../../../../src/project/system/process/input-error.ts'
 import { rowsOf } from '../../../table.ts'
 import { askingProject, shellSource } from './asking.ts'

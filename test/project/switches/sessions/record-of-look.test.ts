@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { BrokenChainError } from '../../../../src/change/record/seal/chain.ts'
-import { VirtualClock } from '../../../../src/lab/trial/virtual-clock.ts'
-import { RecordOfLook } from '../../../../src/project/switches/sessions/read-sessions.ts'
+import { VirtualClock } from '../../../../src/lab/trial/timeline.ts'
+import { RecordOfLook } from '../../../../src/project/switches/sessions/recover.ts'
 import { type App, partOf } from '../../../lab/lab.ts'
 
 test('of one look each execution is read once, however many switches ask for it', async () => {

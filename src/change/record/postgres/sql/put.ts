@@ -34,3 +34,71 @@ BEGIN
   RETURN true;
 END $$;
 `
+
+/** `name` is a keyed digest; `body` is encrypted and sealed under the install key, in `note_head` over which notes of a kind there are and until when (src/change/record/store/sealed-notes.ts). */
+export const NOTES = `
+CREATE TABLE note(
+  name text PRIMARY KEY,
+  kind text NOT NULL,
+  body bytea NOT NULL
+);
+CREATE INDEX note_kind ON note(kind);
+
+CREATE TABLE note_head(
+  kind text PRIMARY KEY,
+  body bytea NOT NULL
+) WITH (fillfactor = 50);
+
+-- Changes the notes of a kind; false where another process has changed them since, or the store is under another key. Twelve bytes tell one list from another.
+CREATE FUNCTION note_change(its_key text, its_kind text, was bytea, its_list bytea, its_names text[], its_bodies bytea[], gone text[]) RETURNS boolean
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+  LOCK TABLE note_head IN ROW EXCLUSIVE MODE;
+  IF (SELECT s.key_check FROM store s) <> its_key THEN RETURN false; END IF;
+  IF was IS NULL THEN INSERT INTO note_head(kind, body) VALUES (its_kind, its_list) ON CONFLICT DO NOTHING;
+  ELSE UPDATE note_head SET body = its_list WHERE kind = its_kind AND substr(body, 1, 12) = was;
+  END IF;
+  IF NOT FOUND THEN RETURN false; END IF;
+  DELETE FROM note WHERE kind = its_kind AND name = ANY(gone);
+  INSERT INTO note(name, kind, body) SELECT put.name, its_kind, put.body FROM unnest(its_names, its_bodies) AS put(name, body)
+    ON CONFLICT (name) DO UPDATE SET body = excluded.body WHERE note.kind = excluded.kind;
+  RETURN true;
+END $$;
+`
+
+export const COPIED = `
+CREATE TABLE copied(
+  one boolean PRIMARY KEY DEFAULT true CHECK (one),
+  -- The id of the copy, which the last record of the file names.
+  copy text NOT NULL,
+  -- The newest row of the register, and the newest position of all.
+  n bigint NOT NULL,
+  hash bytea NOT NULL CHECK (length(hash) = 32),
+  newest bigint NOT NULL,
+  seal bytea NOT NULL CHECK (length(seal) = 32)
+);
+
+-- The file has been closed: what that has written comes behind what was copied, and this is the store. False where this is not that copy.
+-- A position is not taken from the sequence, which is not put back with a transaction.
+CREATE FUNCTION copied_here(its_copy text, its_record jsonb, its_checkpoint jsonb) RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+  SET search_path FROM CURRENT AS $$
+DECLARE
+  its copied;
+  head register_head;
+BEGIN
+  SELECT * INTO its FROM copied c WHERE c.copy = its_copy FOR UPDATE;
+  IF its.copy IS NULL THEN RETURN false; END IF;
+  SELECT * INTO head FROM register_head FOR UPDATE;
+  PERFORM require_following(head.n, head.hash, jsonb_build_array(its_record), its_record);
+  INSERT INTO register(n, pos, covers, prev, hash, body) VALUES ((its_record ->> 'n')::bigint, its.newest + 1,
+    ARRAY(SELECT jsonb_array_elements_text(its_record -> 'covers')::bigint), decode(its_record ->> 'prev', 'hex'), decode(its_record ->> 'hash', 'hex'), its_record ->> 'body');
+  UPDATE register_head SET n = (its_record ->> 'n')::bigint, hash = decode(its_record ->> 'hash', 'hex'), seal = decode(its_record ->> 'seal', 'hex'),
+    uncovered = ARRAY[its.newest + 1];
+  INSERT INTO checkpoint(id, seq, at, note, heads) VALUES ((its_checkpoint ->> 'id')::bigint, (its_checkpoint ->> 'seq')::bigint, its_checkpoint ->> 'at',
+    its_checkpoint ->> 'note', its_checkpoint ->> 'heads');
+  UPDATE checkpoint_head SET id = (its_checkpoint ->> 'id')::bigint, seal = decode(its_checkpoint ->> 'seal', 'hex');
+  PERFORM setval('position', its.newest + 1);
+  DELETE FROM copied;
+  RETURN true;
+END $$;
+`

@@ -2,10 +2,15 @@ import { isJsonObject, type Json, type JsonObject } from '../../../../model/json
 import { type CompiledExpression, compile } from '../../../../text/query/compile.ts'
 import { evaluate } from '../../../../text/query/evaluate.ts'
 import type { Flow } from '../../machine/machine.ts'
-import { isExpression, stepInto, textOf } from '../language/expression.ts'
-import { inventoryVariables } from '../language/inventory-names.ts'
-import type { ExpressionScope, QueryLanguage, StateOutput, Want } from '../language/language.ts'
-import { LONGEST_CAUSE, QueryFault } from '../language/query-fault.ts'
+import { inventoryVariables, isExpression, stepInto, textOf } from '../language/inventory-names.ts'
+import {
+  type ExpressionScope,
+  LONGEST_CAUSE,
+  QueryFault,
+  type QueryLanguage,
+  type StateOutput,
+  type Want,
+} from '../language/language.ts'
 
 async function evaluateExpression(expression: string, location: string, sight: ExpressionScope) {
   const { text } = textOf(expression)

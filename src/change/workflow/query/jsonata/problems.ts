@@ -5,7 +5,7 @@ import { refusedIn } from '../../../../text/query/refused.ts'
 import { parse } from '../../../../text/query/syntax.ts'
 import { unknownFunctions, variablesIn } from '../../../../text/query/unknown-functions.ts'
 import { suggest } from '../../../../text/source/suggest.ts'
-import { eachExpression, textOf } from '../language/expression.ts'
+import { eachExpression, textOf } from '../language/inventory-names.ts'
 
 export interface ReadableNames {
   /** The members of `$states` beside `input` and `context`: `result` after the work of a state, `errorOutput` in a catcher. */

@@ -1,14 +1,10 @@
 import { createHash } from 'node:crypto'
-import { givenJson } from '../../../../model/given-json.ts'
-import { isJsonObject, type Json, type JsonObject } from '../../../../model/json.ts'
+import { givenJson, isJsonObject, type Json, type JsonObject } from '../../../../model/json.ts'
 import type { Random } from '../../../../model/random.ts'
-import { QueryFault } from '../language/query-fault.ts'
-import { QuerySyntaxError } from './cursor.ts'
+import { QueryFault } from '../language/language.ts'
 import { type IntrinsicArgument, type IntrinsicCall, parseIntrinsic } from './intrinsic-call.ts'
-import { parsePath } from './parse-path.ts'
-import { identityOf } from './same-json.ts'
-import { type PathSelection, type Roots, select } from './select.ts'
-import { shownJson } from './shown-json.ts'
+import { parsePath, QuerySyntaxError } from './parse-path.ts'
+import { identityOf, type PathSelection, type Roots, select, shownJson } from './select.ts'
 
 class IntrinsicError extends Error {
   constructor(message: string) {

@@ -1,7 +1,5 @@
 import type { Json } from '../../../../model/json.ts'
-import { remembering } from './bounded-cache.ts'
-import { PathCursor, QuerySyntaxError } from './cursor.ts'
-import { parsePath } from './parse-path.ts'
+import { PathCursor, parsePath, QuerySyntaxError, remembering } from './parse-path.ts'
 import type { JsonPath } from './path.ts'
 
 /** A quoted text keeps its escapes, because `States.Format` reads them itself. */

@@ -1,11 +1,10 @@
 import { isJsonObject, type Json, type JsonObject } from '../../../../model/json.ts'
 import { OPERATORS, PATH_OPERATORS } from './choice-operator.ts'
-import { QuerySyntaxError } from './cursor.ts'
 import { INTRINSICS, isIntrinsic } from './expression.ts'
 import { type IntrinsicCall, parseIntrinsic } from './intrinsic-call.ts'
-import { parsePath } from './parse-path.ts'
+import { DYNAMIC } from './language.ts'
+import { parsePath, QuerySyntaxError } from './parse-path.ts'
 import { parseReferencePath } from './reference-path.ts'
-import { DYNAMIC } from './template.ts'
 
 export interface QueryProblem {
   /** The way from what was judged to the fault: keys and indices, empty for itself. */

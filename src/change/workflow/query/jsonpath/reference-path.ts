@@ -1,9 +1,8 @@
 import { isJsonObject, type Json } from '../../../../model/json.ts'
-import { QueryFault } from '../language/query-fault.ts'
-import { QuerySyntaxError } from './cursor.ts'
-import { parsePath } from './parse-path.ts'
+import { QueryFault } from '../language/language.ts'
+import { parsePath, QuerySyntaxError } from './parse-path.ts'
 import type { JsonPath } from './path.ts'
-import { shownJson } from './shown-json.ts'
+import { shownJson } from './select.ts'
 
 export type ReferenceStep = string | number
 

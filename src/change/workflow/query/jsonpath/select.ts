@@ -1,9 +1,22 @@
 import { isJsonObject, type Json, type JsonObject } from '../../../../model/json.ts'
-import { QueryFault } from '../language/query-fault.ts'
-import type { Filter, FilterOperator, JsonPath, Operand, PathStep, Root } from './path.ts'
-import { PATH_FUNCTIONS } from './path-function.ts'
-import { sameJson } from './same-json.ts'
-import { shownJson } from './shown-json.ts'
+import { QueryFault } from '../language/language.ts'
+import {
+  type Filter,
+  type FilterOperator,
+  type JsonPath,
+  type Operand,
+  PATH_FUNCTIONS,
+  type PathStep,
+  type Root,
+} from './path.ts'
+
+// How much of a value a message shows, characters.
+const MAX_SHOWN = 8192
+
+export function shownJson(value: Json): string {
+  const text = JSON.stringify(value)
+  return text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN)}…`
+}
 
 interface FilterView {
   // The value of a path inside the filter; undefined when it is not there.
@@ -303,4 +316,17 @@ function containers(start: Json, view: View): readonly Json[] {
     for (let at = children.length - 1; at >= 0; at--) waiting.push(children[at] ?? null)
   }
   return found
+}
+
+export function identityOf(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(identityOf).join(',')}]`
+  if (!isJsonObject(value)) return JSON.stringify(value === 0 ? 0 : value)
+  const members = Object.keys(value).sort()
+  return `{${members.map((name) => `${JSON.stringify(name)}:${identityOf(value[name] ?? null)}`).join(',')}}`
+}
+
+function sameJson(left: Json, right: Json): boolean {
+  if (left === right) return true
+  if (typeof left !== 'object' || typeof right !== 'object') return false
+  return identityOf(left) === identityOf(right)
 }

@@ -1,12 +1,9 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
-import { recordOf } from '../../answer/by-name.ts'
-import { printedDecimals, printedFloat } from '../../answer/printed.ts'
-import { type OutputOf, show } from '../../answer/show.ts'
-import { told } from '../../answer/told.ts'
+import { type OutputOf, recordOf, show, told } from '../../answer/show.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { mismatch } from '../../finding/mismatch.ts'
-import { count } from '../../input/numbers.ts'
+import { mismatch, printedDecimals, printedFloat } from '../../finding/mismatch.ts'
+import { count } from '../../input/words.ts'
 
 // One temperature sensor as EOS shows it; temperatures in °C.
 const temperatureSensor = once(() =>

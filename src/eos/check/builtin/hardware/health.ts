@@ -1,13 +1,9 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
-import { recordOf } from '../../answer/by-name.ts'
-import { printedFloat } from '../../answer/printed.ts'
-import { type OutputOf, show } from '../../answer/show.ts'
-import { told } from '../../answer/told.ts'
+import { type OutputOf, recordOf, show, told } from '../../answer/show.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { aboveThreshold } from '../../finding/mismatch.ts'
-import { withAliases } from '../../input/aliases.ts'
-import { integer, percent } from '../../input/numbers.ts'
+import { aboveThreshold, printedFloat } from '../../finding/mismatch.ts'
+import { integer, percent, withAliases } from '../../input/words.ts'
 
 // The periods that drops are counted over: the input, the counter of EOS, and what messages call it.
 const PERIODS = [

@@ -1,12 +1,9 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
-import { recordOf } from '../../answer/by-name.ts'
-import { type OutputOf, show } from '../../answer/show.ts'
-import { told } from '../../answer/told.ts'
+import { type OutputOf, recordOf, show, told } from '../../answer/show.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
-import { integer } from '../../input/numbers.ts'
-import { someOf } from '../../input/words.ts'
+import { integer, someOf } from '../../input/words.ts'
 
 /** Cards that were taken out of service are not in the chassis. */
 export const verifyAbsenceOfLinecards = defineVerify({

@@ -1,15 +1,10 @@
 import { z } from 'zod'
-import { byName } from '../../answer/by-name.ts'
 import { interfacesMtuAnswer, SHOW_IP_INTERFACE_BRIEF } from '../../answer/interfaces.ts'
-import { show } from '../../answer/show.ts'
-import { needed, told } from '../../answer/told.ts'
+import { byName, needed, show, told } from '../../answer/show.ts'
 import { defineVerify, type Judgement } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
-import { macAddress } from '../../input/addresses.ts'
 import { ignorableInterface, judgeInterfaces } from '../../input/interface-selection.ts'
-import { interfaceName } from '../../input/interfaces.ts'
-import { count, integer } from '../../input/numbers.ts'
-import { someOf } from '../../input/words.ts'
+import { count, integer, interfaceName, macAddress, someOf } from '../../input/words.ts'
 import { expectedPrimaryIp, interfaceState, interfaceSubject } from './links.ts'
 
 function mtuInputs(mtu: number, ignored: readonly string[]) {

@@ -1,12 +1,9 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
-import { byName } from '../../answer/by-name.ts'
 import { SHOW_INTERFACES_DESCRIPTION } from '../../answer/interfaces.ts'
-import { printedFloat } from '../../answer/printed.ts'
-import { type OutputOf, show } from '../../answer/show.ts'
-import { MissingMember, needed, told } from '../../answer/told.ts'
+import { byName, MissingMember, needed, type OutputOf, show, told } from '../../answer/show.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { aboveThreshold } from '../../finding/mismatch.ts'
+import { aboveThreshold, printedFloat } from '../../finding/mismatch.ts'
 import {
   areNamed,
   ethernetSelection,
@@ -18,7 +15,7 @@ import {
   judgeInterfaces,
   physicalSelection,
 } from '../../input/interface-selection.ts'
-import { count, decimal, percent } from '../../input/numbers.ts'
+import { count, decimal, percent } from '../../input/words.ts'
 import { describedInterface } from './links.ts'
 import { nonZeroCounters } from './queues.ts'
 

@@ -1,14 +1,9 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
-import { byName } from '../../answer/by-name.ts'
 import { SHOW_INTERFACES_DESCRIPTION, SHOW_TRANSCEIVER_DOM } from '../../answer/interfaces.ts'
-import { printed, printedDecimals, printedFloat } from '../../answer/printed.ts'
-import { show } from '../../answer/show.ts'
-import { MissingMember, needed, told } from '../../answer/told.ts'
+import { byName, MissingMember, needed, show, told } from '../../answer/show.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { mismatch } from '../../finding/mismatch.ts'
-import { remarked } from '../../finding/remarked.ts'
-import { ipv4WithLength } from '../../input/addresses.ts'
+import { mismatch, printed, printedDecimals, printedFloat, remarked } from '../../finding/mismatch.ts'
 import {
   areNamed,
   ethernetSelection,
@@ -17,9 +12,15 @@ import {
   judgeFound,
   portChannelSelection,
 } from '../../input/interface-selection.ts'
-import { interfaceName, portChannelInterface } from '../../input/interfaces.ts'
-import { count, decimal, integer } from '../../input/numbers.ts'
-import { someOf } from '../../input/words.ts'
+import {
+  count,
+  decimal,
+  integer,
+  interfaceName,
+  ipv4WithLength,
+  portChannelInterface,
+  someOf,
+} from '../../input/words.ts'
 
 /** An interface in messages, with the description that the switch tells of it. */
 export function describedInterface(name: string, description: string | undefined): string {

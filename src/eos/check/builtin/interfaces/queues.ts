@@ -1,8 +1,6 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
-import { byName } from '../../answer/by-name.ts'
-import { type OutputOf, show } from '../../answer/show.ts'
-import { told } from '../../answer/told.ts'
+import { byName, type OutputOf, show, told } from '../../answer/show.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { aboveThreshold } from '../../finding/mismatch.ts'
 import {
@@ -14,8 +12,7 @@ import {
   judgeInterfaces,
   physicalSelection,
 } from '../../input/interface-selection.ts'
-import { interfaceName } from '../../input/interfaces.ts'
-import { count } from '../../input/numbers.ts'
+import { count, interfaceName } from '../../input/words.ts'
 
 /** The counters that are not zero, as messages list them: `inErrors: 42, outErrors: 10`; empty when all are. */
 export function nonZeroCounters(counters: Iterable<readonly [string, number]>): string {

@@ -2,30 +2,24 @@ import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
 import {
   type BgpNeighbor,
-  type BgpNeighbors,
   type BgpSummaryPeer,
   familyOf,
   SHOW_BGP_NEIGHBORS,
   SHOW_BGP_SUMMARY,
   SHOW_IP_BGP_NEIGHBORS,
 } from '../../answer/bgp.ts'
-import { nullAsAbsent } from '../../answer/null-as-absent.ts'
 import type { OutputOf } from '../../answer/show.ts'
-import { needed } from '../../answer/told.ts'
+import { needed, nullAsAbsent } from '../../answer/show.ts'
 import { defineVerify, type Judgement } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
-import { integer } from '../../input/numbers.ts'
-import { vrf } from '../../input/words.ts'
+import { integer, vrf } from '../../input/words.ts'
 import {
-  bgpPeer,
   flagsTold,
   isEstablished,
   isNegotiated,
   isSameName,
-  judgePeers,
   peerAddress,
   peerName,
-  peersOf,
   queueFaults,
   sessionFaults,
 } from './bgp-peer.ts'
@@ -133,34 +127,6 @@ function negotiationFaults(negotiation: Readonly<Record<string, boolean>> = {}) 
   if (isNegotiated(negotiation)) return []
   const told = flagsTold(negotiation)
   return [`AFI/SAFI state is not negotiated${told === '' ? '' : ` - ${told}`}`]
-}
-
-/** What the checks of sessions take, whatever the routing model of the switch. */
-export const peerSessionsInput = once(() =>
-  z.strictObject({
-    minimum_established_time: nullAsAbsent(integer(1)).describe('seconds that each session must be established'),
-    check_tcp_queues: z.boolean().default(true).describe('whether the queues of the TCP sessions must be empty'),
-    bgp_peers: peersOf(bgpPeer()).describe('peers whose sessions to judge'),
-  }),
-)
-
-/** Inputs as a catalog writes them. */
-export const PEER_SESSIONS_EXAMPLE = {
-  minimum_established_time: 10000,
-  check_tcp_queues: false,
-  bgp_peers: [
-    { peer_address: '10.1.0.1', vrf: 'default' },
-    { peer_address: 'fd00:dc:1::1', vrf: 'default' },
-    { interface: 'Vlan3499', vrf: 'PROD' },
-  ],
-}
-
-/** Judges the session of each peer, and the queues of its TCP connection where that is asked. */
-export function judgePeerSessions(input: OutputOf<typeof peerSessionsInput>, neighbors: BgpNeighbors): Judgement {
-  return judgePeers(input.bgp_peers, neighbors, (_peer, neighbor) => [
-    ...sessionFaults(neighbor, input.minimum_established_time),
-    ...(input.check_tcp_queues ? queueFaults(neighbor) : []),
-  ])
 }
 
 /** Each address family has as many peers as expected. */

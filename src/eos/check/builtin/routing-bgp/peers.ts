@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import {
   type BgpSummaryPeer,
   familyOf,
@@ -5,12 +6,22 @@ import {
   SHOW_BGP_SUMMARY,
   SHOW_IP_BGP_NEIGHBORS,
 } from '../../answer/bgp.ts'
-import { printed } from '../../answer/printed.ts'
-import { needed } from '../../answer/told.ts'
+import { needed, nullAsAbsent } from '../../answer/show.ts'
 import { defineVerify, type Judgement } from '../../area/define-verify.ts'
-import { mismatch } from '../../finding/mismatch.ts'
-import { bgpPeer, capabilityFaults, counterFaults, neighborOf, peerName, peersOf, verifyPeers } from './bgp-peer.ts'
-import { judgePeerSessions, PEER_SESSIONS_EXAMPLE, peerSessionsInput } from './families.ts'
+import { mismatch, printed } from '../../finding/mismatch.ts'
+import { integer } from '../../input/words.ts'
+import {
+  bgpPeer,
+  capabilityFaults,
+  counterFaults,
+  judgePeers,
+  neighborOf,
+  peerName,
+  peersOf,
+  queueFaults,
+  sessionFaults,
+  verifyPeers,
+} from './bgp-peer.ts'
 
 /** Every NLRI that was received of each peer was accepted. */
 export const verifyBgpNlriAcceptance = defineVerify({
@@ -199,27 +210,46 @@ export const verifyBgpPeerRouteRefreshCap = verifyPeers({
     capabilityFaults('Route refresh capability', neighborCapabilities?.routeRefreshCap),
 })
 
+const verifySessions = (name: `Verify${string}`, summary: string, asks: typeof SHOW_BGP_NEIGHBORS) =>
+  defineVerify({
+    name,
+    summary,
+    docs: 'Passes when each peer is there, established (at least as long as `minimum_established_time`), and has nothing waiting in the queues of its TCP session (unless `check_tcp_queues` is false).',
+    example: {
+      minimum_established_time: 10000,
+      check_tcp_queues: false,
+      bgp_peers: [
+        { peer_address: '10.1.0.1', vrf: 'default' },
+        { peer_address: 'fd00:dc:1::1', vrf: 'default' },
+        { interface: 'Vlan3499', vrf: 'PROD' },
+      ],
+    },
+    input: () => ({
+      minimum_established_time: nullAsAbsent(integer(1)).describe('seconds that each session must be established'),
+      check_tcp_queues: z.boolean().default(true).describe('whether the queues of the TCP sessions must be empty'),
+      bgp_peers: peersOf(bgpPeer()).describe('peers whose sessions to judge'),
+    }),
+    asks: [asks],
+    judge: ({ bgp_peers, minimum_established_time: minimum, check_tcp_queues }, [neighbors]) =>
+      judgePeers(bgp_peers, neighbors, (_peer, neighbor) => [
+        ...sessionFaults(neighbor, minimum),
+        ...(check_tcp_queues ? queueFaults(neighbor) : []),
+      ]),
+  })
+
 /** The sessions of the named peers, on a switch with the routing model `ribd`, are established. */
-export const verifyBgpPeerSessionRibd = defineVerify({
-  name: 'VerifyBGPPeerSessionRibd',
-  summary: 'Verifies the sessions of BGP peers of a switch with the routing model `ribd`.',
-  docs: 'Passes when each peer is there, established (at least as long as `minimum_established_time`), and has nothing waiting in the queues of its TCP session (unless `check_tcp_queues` is false).',
-  example: PEER_SESSIONS_EXAMPLE,
-  input: () => peerSessionsInput(),
-  asks: [SHOW_IP_BGP_NEIGHBORS],
-  judge: (input, [neighbors]) => judgePeerSessions(input, neighbors),
-})
+export const verifyBgpPeerSessionRibd = verifySessions(
+  'VerifyBGPPeerSessionRibd',
+  'Verifies the sessions of BGP peers of a switch with the routing model `ribd`.',
+  SHOW_IP_BGP_NEIGHBORS,
+)
 
 /** The sessions of the named peers are established. */
-export const verifyBgpPeerSession = defineVerify({
-  name: 'VerifyBGPPeerSession',
-  summary: 'Verifies the sessions of BGP peers.',
-  docs: 'Passes when each peer is there, established (at least as long as `minimum_established_time`), and has nothing waiting in the queues of its TCP session (unless `check_tcp_queues` is false).',
-  example: PEER_SESSIONS_EXAMPLE,
-  input: () => peerSessionsInput(),
-  asks: [SHOW_BGP_NEIGHBORS],
-  judge: (input, [neighbors]) => judgePeerSessions(input, neighbors),
-})
+export const verifyBgpPeerSession = verifySessions(
+  'VerifyBGPPeerSession',
+  'Verifies the sessions of BGP peers.',
+  SHOW_BGP_NEIGHBORS,
+)
 
 /** The TTL and the most hops of each peer are as expected. */
 export const verifyBgpPeerTtlMultiHops = verifyPeers({

@@ -1,12 +1,10 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
 import { type IpRoute, type IpRouteAnswer, SHOW_IP_ROUTE_VRF_ALL, showIpRoute } from '../../answer/routes.ts'
-import { MissingMember, needed } from '../../answer/told.ts'
+import { MissingMember, needed } from '../../answer/show.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { mismatch } from '../../finding/mismatch.ts'
-import { remarked } from '../../finding/remarked.ts'
-import { ipv4, ipv4Prefix } from '../../input/addresses.ts'
-import { someOf, vrf } from '../../input/words.ts'
+import { mismatch, remarked } from '../../finding/mismatch.ts'
+import { ipv4, ipv4Prefix, someOf, vrf } from '../../input/words.ts'
 
 // Which of the fields that may be absent is demanded depends on the check.
 const ipv4RouteEntry = once(() =>

@@ -1,12 +1,9 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
-import { byName } from '../../answer/by-name.ts'
-import { printedFlag } from '../../answer/printed.ts'
-import { type OutputOf, show } from '../../answer/show.ts'
+import { byName, type OutputOf, show } from '../../answer/show.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { mismatch } from '../../finding/mismatch.ts'
-import { count } from '../../input/numbers.ts'
-import { vrf } from '../../input/words.ts'
+import { mismatch, printedFlag } from '../../finding/mismatch.ts'
+import { count, vrf } from '../../input/words.ts'
 
 /** The routing protocol model is configured and in operation. */
 export const verifyRoutingProtocolModel = defineVerify({

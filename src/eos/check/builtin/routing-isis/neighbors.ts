@@ -1,15 +1,9 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
-import { byName } from '../../answer/by-name.ts'
-import { enabledWord } from '../../answer/printed.ts'
-import { type Answer, type OutputOf, show } from '../../answer/show.ts'
-import { MissingMember, needed, told } from '../../answer/told.ts'
+import { type Answer, byName, MissingMember, needed, type OutputOf, show, told } from '../../answer/show.ts'
 import { defineVerify, type Judgement } from '../../area/define-verify.ts'
-import { mismatch } from '../../finding/mismatch.ts'
-import { ipv4 } from '../../input/addresses.ts'
-import { interfaceName } from '../../input/interfaces.ts'
-import { integer } from '../../input/numbers.ts'
-import { someOf, vrf, word } from '../../input/words.ts'
+import { enabledWord, mismatch } from '../../finding/mismatch.ts'
+import { integer, interfaceName, ipv4, someOf, vrf, word } from '../../input/words.ts'
 
 const ISIS_NOT_CONFIGURED: Judgement = { status: 'skip', reason: 'IS-IS not configured' }
 

@@ -1,13 +1,9 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
-import { byName } from '../../answer/by-name.ts'
-import { type OutputOf, show } from '../../answer/show.ts'
-import { needed } from '../../answer/told.ts'
+import { byName, needed, type OutputOf, show } from '../../answer/show.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
-import { ipv4, ipv4Prefix } from '../../input/addresses.ts'
-import { interfaceName } from '../../input/interfaces.ts'
-import { someOf } from '../../input/words.ts'
+import { interfaceName, ipv4, ipv4Prefix, someOf } from '../../input/words.ts'
 import { byInstance, instancesOfDefault, isisInstance, isisSegment, judgeInstances } from './neighbors.ts'
 
 const adjacencySegment = once(() =>

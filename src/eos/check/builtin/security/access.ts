@@ -1,12 +1,10 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
 import { ipv4AccessLists, ipv6AccessLists, SHOW_MANAGEMENT_API, SHOW_MANAGEMENT_SSH } from '../../answer/management.ts'
-import { type AskedCommand, type OutputOf, show } from '../../answer/show.ts'
-import { needed } from '../../answer/told.ts'
+import { type AskedCommand, needed, type OutputOf, show } from '../../answer/show.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import { mismatch } from '../../finding/mismatch.ts'
-import { count, integer } from '../../input/numbers.ts'
-import { someOf, vrf, word } from '../../input/words.ts'
+import { count, integer, someOf, vrf, word } from '../../input/words.ts'
 
 type AccessLists = OutputOf<typeof ipv4AccessLists>
 

@@ -1,16 +1,10 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
-import { byName } from '../../answer/by-name.ts'
 import { downState, type IpSecurityConnection, ipSecurityConnections } from '../../answer/management.ts'
-import { printed } from '../../answer/printed.ts'
-import { type OutputOf, show } from '../../answer/show.ts'
-import { needed } from '../../answer/told.ts'
+import { byName, needed, type OutputOf, show } from '../../answer/show.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { mismatch } from '../../finding/mismatch.ts'
-import { remarked } from '../../finding/remarked.ts'
-import { ipv4 } from '../../input/addresses.ts'
-import { integer } from '../../input/numbers.ts'
-import { someOf, vrf, word } from '../../input/words.ts'
+import { mismatch, printed, remarked } from '../../finding/mismatch.ts'
+import { integer, ipv4, someOf, vrf, word } from '../../input/words.ts'
 
 function differingBanner(kind: 'login' | 'MOTD', expected: string, actual: string) {
   if (actual === '') return [`${kind === 'login' ? 'Login' : kind} banner is not configured`]

@@ -1,14 +1,10 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
-import { byName } from '../../answer/by-name.ts'
 import { SHOW_SNMP } from '../../answer/management.ts'
-import { printed } from '../../answer/printed.ts'
-import { type OutputOf, show } from '../../answer/show.ts'
+import { byName, type OutputOf, show } from '../../answer/show.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { mismatch } from '../../finding/mismatch.ts'
-import { hostname } from '../../input/addresses.ts'
-import { integer } from '../../input/numbers.ts'
-import { someOf, vrf, word } from '../../input/words.ts'
+import { mismatch, printed } from '../../finding/mismatch.ts'
+import { hostname, integer, someOf, vrf, word } from '../../input/words.ts'
 
 // A version of SNMP, as EOS names it.
 const snmpVersion = once(() => z.enum(['v1', 'v2c', 'v3']))

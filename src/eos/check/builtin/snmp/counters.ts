@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { ipv4AccessLists, ipv6AccessLists, SHOW_SNMP } from '../../answer/management.ts'
-import { needed } from '../../answer/told.ts'
+import { needed } from '../../answer/show.ts'
 import { defineVerify, type Judgement } from '../../area/define-verify.ts'
-import { interfaceName } from '../../input/interfaces.ts'
-import { someOf, vrf, word } from '../../input/words.ts'
+import { interfaceName, someOf, vrf, word } from '../../input/words.ts'
 import { showAccessLists, verifyServiceAcls } from '../security/access.ts'
 
 function differingText(what: 'contact' | 'location', expected: string, actual: string | undefined) {

@@ -1,13 +1,8 @@
 import { z } from 'zod'
-import { recordOf } from '../../answer/by-name.ts'
-import { printed } from '../../answer/printed.ts'
-import { type OutputOf, show, showText } from '../../answer/show.ts'
-import { needed } from '../../answer/told.ts'
+import { needed, type OutputOf, recordOf, show, showText } from '../../answer/show.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { mismatch } from '../../finding/mismatch.ts'
-import { hostname } from '../../input/addresses.ts'
-import { integer } from '../../input/numbers.ts'
-import { someOf } from '../../input/words.ts'
+import { mismatch, printed } from '../../finding/mismatch.ts'
+import { hostname, integer, someOf } from '../../input/words.ts'
 
 // What `show ntp associations` tells, by the server's name (docs/eos.md 6.2).
 const ntpAssociations = () =>

@@ -1,14 +1,10 @@
 import { z } from 'zod'
-import { givenJson } from '../../../../model/given-json.ts'
+import { givenJson } from '../../../../model/json.ts'
 import { once } from '../../../../model/once.ts'
-import { byName, recordOf } from '../../answer/by-name.ts'
-import { printed, printedDecimals, printedFloat } from '../../answer/printed.ts'
-import { type Answer, type OutputOf, show, showText } from '../../answer/show.ts'
-import { MissingMember, told } from '../../answer/told.ts'
+import { type Answer, byName, MissingMember, type OutputOf, recordOf, show, showText, told } from '../../answer/show.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { type Finding, verdictOf } from '../../finding/finding.ts'
-import { count, decimal, percent } from '../../input/numbers.ts'
-import { someOf, word } from '../../input/words.ts'
+import { type Finding, printed, printedDecimals, printedFloat, verdictOf } from '../../finding/mismatch.ts'
+import { count, decimal, percent, someOf, word } from '../../input/words.ts'
 
 const REPORT = /^===> (.*?) <===$/gm
 

@@ -5,6 +5,14 @@ import type { ConfigMode } from '../../switch/config-mode.ts'
 import type { Actor } from '../../switch/config-session.ts'
 import type { Switch } from '../../switch/switch.ts'
 import type { TerminalLine } from '../../switch/terminals.ts'
+import type { WordArguments } from './command-words.ts'
+
+export interface ExecCommand {
+  readonly words: string
+  readonly docs: string
+  readonly privileged?: boolean
+  readonly run: (cli: CliSession, args: WordArguments, command: Command) => Reply
+}
 
 export interface CliUser extends Actor {
   readonly privilege: number

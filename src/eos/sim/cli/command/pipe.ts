@@ -1,4 +1,4 @@
-import { printedLines } from '../../platform/printed-lines.ts'
+import { printedLines } from '../../platform/facts.ts'
 import { type CliRefusal, type Reply, refused } from '../../platform/reply.ts'
 
 type PipeWord = 'section' | 'include' | 'exclude' | 'begin' | 'no-more' | 'json' | 'grep' | 'egrep' | 'head' | 'tail'

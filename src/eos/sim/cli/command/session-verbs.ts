@@ -1,5 +1,5 @@
 import type { Command } from '../../../../model/command.ts'
-import { renderConfig } from '../../../config/text/render.ts'
+import { renderConfig } from '../../../config/text/parse.ts'
 import { type Reply, refused, said } from '../../platform/reply.ts'
 import type { CliSession } from './cli-session.ts'
 

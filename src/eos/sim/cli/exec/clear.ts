@@ -1,6 +1,6 @@
 import { DONE } from '../../platform/reply.ts'
 import type { Switch } from '../../switch/switch.ts'
-import type { ExecCommand } from '../command/exec-command.ts'
+import type { ExecCommand } from '../command/cli-session.ts'
 
 /** `clear ip bgp`: the sessions of a VRF begin anew, also those that are Idle because of too many routes. */
 export function clearCommands(

@@ -1,7 +1,7 @@
 import { type Reply, refused } from '../../platform/reply.ts'
 import type { ShowCommand, ShowContext } from '../../show/format/define.ts'
 import type { Switch } from '../../switch/switch.ts'
-import type { ExecCommand } from '../command/exec-command.ts'
+import type { ExecCommand } from '../command/cli-session.ts'
 
 export function showStateCommands(
   commands: readonly ShowCommand[],

@@ -1,10 +1,9 @@
 import { interfacesOf } from '../../../config/text/interface-name.ts'
-import { renderConfig } from '../../../config/text/render.ts'
+import { renderConfig } from '../../../config/text/parse.ts'
 import type { ConfigNode, ConfigTree } from '../../../config/text/tree.ts'
 import { childAt } from '../../../config/text/tree.ts'
 import { type Reply, refused } from '../../platform/reply.ts'
-import type { CliSession } from '../command/cli-session.ts'
-import type { ExecCommand } from '../command/exec-command.ts'
+import type { CliSession, ExecCommand } from '../command/cli-session.ts'
 
 export const SHOW_TERMINAL_COMMANDS: readonly ExecCommand[] = [
   {

@@ -1,5 +1,5 @@
 import { DONE, refused } from '../../platform/reply.ts'
-import type { ExecCommand } from '../command/exec-command.ts'
+import type { ExecCommand } from '../command/cli-session.ts'
 
 export const SYSTEM_COMMANDS: readonly ExecCommand[] = [
   {

@@ -2,9 +2,8 @@ import type { JsonObject } from '../../../../model/json.ts'
 import type { ConfigNode, ConfigTree } from '../../../config/text/tree.ts'
 import { childAt, childLines, foundIn, hasChild, restOf } from '../../../config/text/tree.ts'
 import type { InterfaceState } from '../../converge/network-state.ts'
-import { printedLines } from '../../platform/printed-lines.ts'
-import { defineShow, type ShowContext } from '../format/define.ts'
-import { objectOf } from '../format/selection.ts'
+import { printedLines } from '../../platform/facts.ts'
+import { defineShow, objectOf, type ShowContext } from '../format/define.ts'
 
 /** `show aaa methods authentication`: the methods of the configuration; `local` without any. */
 export const showAaaAuthentication = defineShow({

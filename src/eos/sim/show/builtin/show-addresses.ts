@@ -5,16 +5,25 @@ import { hasChild } from '../../../config/text/tree.ts'
 import { dottedMac } from '../../converge/address.ts'
 import { shortName } from '../../converge/interface-name.ts'
 import { linkLocal } from '../../converge/link-local.ts'
-import type { InterfaceAddress, InterfaceState } from '../../converge/network-state.ts'
-import type { ArpEntry } from '../../converge/routing-state.ts'
-import { eosAtLeast } from '../../platform/eos-version.ts'
-import { printedLines } from '../../platform/printed-lines.ts'
-import { addressesJson, globalAddresses } from '../format/address-json.ts'
-import { defineShow, type ShowArguments, type ShowContext } from '../format/define.ts'
-import { macOf } from '../format/interface-facts.ts'
+import type { ArpEntry, InterfaceAddress, InterfaceState } from '../../converge/network-state.ts'
+import { eosAtLeast, printedLines } from '../../platform/facts.ts'
+import {
+  addressesJson,
+  clockSpan,
+  columns,
+  defineShow,
+  globalAddresses,
+  interfaceShow,
+  macOf,
+  objectOf,
+  printedTable,
+  refuseUnknownVrf,
+  type ShowArguments,
+  type ShowContext,
+  seconds,
+  selectedVrfs,
+} from '../format/define.ts'
 import { lineProtocolText } from '../format/interface-text.ts'
-import { refuseUnknownInterface, refuseUnknownVrf, selectedInterfaces } from '../format/selection.ts'
-import { clockSpan, columns, printedTable, seconds } from '../format/text-format.ts'
 
 /** `show ip`: which kinds of routing are configured. */
 export const showIp = defineShow({
@@ -50,25 +59,17 @@ function routesMulticast(running: ConfigTree, family: 'ipv4' | 'ipv6') {
 const ADDRESSLESS_SINCE = '4.20'
 
 /** `show ip interface`: the interfaces with an IPv4 address. */
-export const showIpInterface = defineShow({
+export const showIpInterface = interfaceShow({
   words: 'show ip interface [<interface>]',
   docs: 'Addresses of the routed interfaces in full; napalm get_interfaces_ip, pyeapi ipinterfaces.',
-  refuse: refuseUnknownInterface,
-  json: (context, args) => {
-    const interfaces: Record<string, JsonObject> = {}
-    for (const state of addressed(selectedInterfaces(context, args))) {
-      interfaces[state.name] = ipInterfaceInterfaceJson(state, context)
-    }
-    return { interfaces }
-  },
-  text: (context, args) => addressed(selectedInterfaces(context, args)).map(interfaceText).join(''),
+  of: isAddressed,
+  json: ipInterfaceInterfaceJson,
+  text: (states) => states.map(interfaceText).join(''),
 })
 
-function addressed(states: readonly InterfaceState[] = []) {
-  return states.filter(
-    ({ mode, kind, addresses: { primary, virtual, unnumbered, dhcp } }) =>
-      mode === 'routed' && kind !== 'vxlan' && (primary ?? virtual ?? unnumbered ?? (dhcp || undefined)) !== undefined,
-  )
+function isAddressed(state: InterfaceState) {
+  const { primary, virtual, unnumbered, dhcp } = state.addresses
+  return isRouted(state) && (primary ?? virtual ?? unnumbered ?? (dhcp || undefined)) !== undefined
 }
 
 function ipInterfaceInterfaceJson(state: InterfaceState, { facts }: ShowContext): JsonObject {
@@ -122,18 +123,14 @@ const OWNED_HEAD = [
 ]
 
 /** `show ip interface brief`: the routed interfaces. */
-export const showIpInterfaceBrief = defineShow({
+export const showIpInterfaceBrief = interfaceShow({
   words: 'show ip interface [<interface>] brief',
   docs: 'Addresses and state of the routed interfaces; anta, ntc show_ip_interface_brief, avd-lab (text of 4.27).',
-  refuse: refuseUnknownInterface,
-  json: (context, args) => {
-    const interfaces: Record<string, JsonObject> = {}
-    for (const state of routed(selectedInterfaces(context, args))) interfaces[state.name] = briefJson(state)
-    return { interfaces }
-  },
-  text: (context, args) => {
+  of: isRouted,
+  json: briefJson,
+  text: (states, context) => {
     const owned = eosAtLeast(context.facts.eos, OWNED_SINCE)
-    const rows = routed(selectedInterfaces(context, args)).map((state) => {
+    const rows = states.map((state) => {
       const address = shownAddress(state)
       return [
         state.name,
@@ -156,8 +153,8 @@ function ownerOf({ addresses: { unnumbered } }: InterfaceState) {
   return unnumbered === undefined ? '' : shortName(unnumbered)
 }
 
-function routed(states: readonly InterfaceState[] = []) {
-  return states.filter(({ mode, kind }) => mode === 'routed' && kind !== 'vxlan')
+function isRouted({ mode, kind }: InterfaceState) {
+  return mode === 'routed' && kind !== 'vxlan'
 }
 
 function shownAddress({ addresses }: InterfaceState) {
@@ -275,11 +272,7 @@ export const showArp = defineShow({
   docs: 'The other switches and the hosts on the subnets of this one; napalm get_arp_table (JSON).',
   refuse: refuseUnknownVrf,
   json: (context, args) => ({
-    vrfs: Object.fromEntries(
-      [...context.state.vrfs.keys()]
-        .filter((vrf) => vrf === (args.vrf ?? 'default') || args.vrf === 'all')
-        .map((vrf) => [vrf, tableJson(entries(context, vrf))] as const),
-    ),
+    vrfs: objectOf(selectedVrfs(context.state.vrfs, args), ([vrf]) => [vrf, tableJson(entries(context, vrf))]),
   }),
   text: arpText,
 })

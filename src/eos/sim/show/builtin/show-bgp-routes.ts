@@ -1,17 +1,93 @@
 import { definedMembers } from '../../../../model/defined-members.ts'
 import type { JsonObject } from '../../../../model/json.ts'
 import { covers, dottedMac, parsePrefix } from '../../converge/address.ts'
+import type { BgpVrfState } from '../../converge/network-state.ts'
 import { type Destination, destinations } from '../../converge/path-vector.ts'
-import type { BgpVrfState } from '../../converge/routing-state.ts'
-import { eosAtLeast } from '../../platform/eos-version.ts'
-import { printedLines } from '../../platform/printed-lines.ts'
-import { asPathWords, evpnPathJson, pathJson, type RankedPath, rankedPaths } from '../format/bgp-path-json.ts'
-import { bgpRoutesText } from '../format/bgp-path-text.ts'
+import { eosAtLeast, printedLines } from '../../platform/facts.ts'
+import {
+  asPathWords,
+  evpnPathJson,
+  pathJson,
+  type RankedPath,
+  rankedPaths,
+  shownPreference,
+} from '../format/bgp-path-json.ts'
 import { BGP_WORDS_SINCE, DISABLED, DISABLED_SINCE } from '../format/bgp-table.ts'
-import { defineShow, type ShowArguments, type ShowContext } from '../format/define.ts'
-import { protocolModel } from '../format/protocol-model.ts'
+import {
+  bgpShow,
+  defineShow,
+  objectOf,
+  protocolModel,
+  refuseUnknownVrf,
+  type ShowArguments,
+  type ShowContext,
+  selectedVrfs,
+} from '../format/define.ts'
 import { comparePrefixes } from '../format/route-table.ts'
-import { objectOf, refuseUnknownVrf, selectedVrfs } from '../format/selection.ts'
+
+interface TableForm {
+  readonly codes: readonly string[]
+  readonly validity: readonly string[]
+  readonly head: string
+  readonly marks: number
+  readonly nextHop: number
+  readonly local?: readonly [string, string, string]
+}
+
+const RIBD: TableForm = {
+  codes: [],
+  validity: [],
+  head: '         Network                Next Hop            Metric  LocPref Weight  Path',
+  marks: 8,
+  nextHop: 21,
+}
+
+const MULTI_AGENT: TableForm = {
+  codes: ['                    % - Pending BGP convergence'],
+  validity: ['RPKI Origin Validation codes: V - valid, I - invalid, U - unknown'],
+  head: '          Network                Next Hop              Metric  LocPref Weight  Path',
+  marks: 9,
+  nextHop: 21,
+  local: ['-', '-', '0'],
+}
+
+// The table of `show ip bgp` of one VRF as text (lab-validation, 4.23 ribd; recorded on vEOS 4.24.0F, multi-agent).
+function bgpRoutesText(vrf: BgpVrfState, shown: readonly Destination[], isMultiAgent: boolean): string {
+  const form = isMultiAgent ? MULTI_AGENT : RIBD
+  const head = [
+    `BGP routing table information for VRF ${vrf.vrf}`,
+    `Router identifier ${vrf.routerId}, local AS number ${vrf.asn}`,
+    'Route status codes: s - suppressed, * - valid, > - active, # - not installed, E - ECMP head, e - ECMP',
+    '                    S - Stale, c - Contributing to ECMP, b - backup, L - labeled-unicast',
+    ...form.codes,
+    'Origin codes: i - IGP, e - EGP, ? - incomplete',
+    ...form.validity,
+    'AS Path Attributes: Or-ID - Originator ID, C-LST - Cluster List, LL Nexthop - Link Local Nexthop',
+    '',
+    form.head,
+  ]
+  const rows = shown.flatMap((destination) =>
+    rankedPaths(destination, vrf.maximumPaths).map((one) => row(destination.key, one, form)),
+  )
+  return printedLines([...head, ...rows])
+}
+
+function row(prefix: string, standing: RankedPath, form: TableForm) {
+  const { path } = standing
+  const local = path.source === 'local'
+  const measured = [String(path.med), String(shownPreference(path)), local ? '-' : String(path.weight)]
+  const numbers = [
+    (local ? '-' : path.nextHop).padEnd(form.nextHop),
+    ...((local ? form.local : undefined) ?? measured).map((text) => text.padEnd(7)),
+    asPathWords(path),
+  ]
+  return ` ${marks(standing).padEnd(form.marks)}${prefix.padEnd(22)} ${numbers.join(' ')}`
+}
+
+function marks({ active, ecmp, head }: RankedPath) {
+  const role = head ? 'Ec' : ecmp ? 'ec' : ''
+  return `* ${active ? '>' : ' '}${role}`
+}
 
 /** `show ip bgp`: all paths, those to one prefix, or those within it. */
 export const showIpBgp = defineShow({
@@ -94,27 +170,18 @@ function entryJson(destination: Destination, vrf: BgpVrfState, context: ShowCont
 }
 
 /** `show ipv6 bgp summary`: IPv6 is not routed here, so no session carries it. */
-export const showIpv6BgpSummary = defineShow({
+export const showIpv6BgpSummary = bgpShow({
   words: 'show ipv6 bgp summary [vrf <vrf>]',
   docs: 'The sessions that carry IPv6, of which there are none; napalm get_bgp_neighbors (JSON).',
-  refuse: refuseUnknownVrf,
-  json: (context, args) => ({
-    vrfs: objectOf(selectedVrfs(context.state.bgp, args), ([name, { routerId, asn }]) => [
-      name,
-      { vrf: name, routerId, asn, peers: {} },
-    ]),
-  }),
+  json: ({ vrf, routerId, asn }) => ({ vrf, routerId, asn, peers: {} }),
 })
 
 /** `show ipv6 bgp peers`. */
-export const showIpv6BgpPeers = defineShow({
+export const showIpv6BgpPeers = bgpShow({
   words: 'show ipv6 bgp peers [vrf <vrf>]',
   docs: 'The IPv6 neighbors, of which there are none; napalm get_bgp_neighbors (JSON).',
-  refuse: refuseUnknownVrf,
-  json: (context, args) => ({
-    vrfs: objectOf(selectedVrfs(context.state.bgp, args), ([name]) => [name, { peerList: [] }]),
-  }),
-  text: () => '',
+  json: () => ({ peerList: [] }),
+  text: () => [],
 })
 
 // Without `router bgp` 4.36 says so; older ones are not recorded.

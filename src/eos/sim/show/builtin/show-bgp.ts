@@ -1,45 +1,45 @@
 import { definedMembers } from '../../../../model/defined-members.ts'
 import type { JsonObject } from '../../../../model/json.ts'
 import type { ConfigTree } from '../../../config/text/tree.ts'
-import { type Destination, destinations } from '../../converge/path-vector.ts'
-import { readMaintenance } from '../../converge/read-maintenance.ts'
 import {
   type BgpFamily,
   type BgpFamilyState,
   type BgpPeer,
   type BgpVrfState,
   COMMUNITY_KINDS,
-} from '../../converge/routing-state.ts'
+} from '../../converge/network-state.ts'
+import { type Destination, destinations } from '../../converge/path-vector.ts'
+import { readMaintenance } from '../../converge/read-maintenance.ts'
 import type { VectorPath } from '../../converge/vector-path.ts'
-import { eosAtLeast } from '../../platform/eos-version.ts'
-import { printedLines } from '../../platform/printed-lines.ts'
+import { eosAtLeast, printedLines } from '../../platform/facts.ts'
 import { pathJson, rankedPaths } from '../format/bgp-path-json.ts'
 import { bgpTables, keepalives, peersOf, sessionSince, stateWord } from '../format/bgp-table.ts'
-import { defineShow, type ShowArguments, type ShowContext } from '../format/define.ts'
+import {
+  bgpShow,
+  defineShow,
+  objectOf,
+  refuseUnknownVrf,
+  type ShowArguments,
+  type ShowContext,
+  seconds,
+  selectedVrfs,
+} from '../format/define.ts'
 import { neighborJson } from '../format/neighbor-json.ts'
-import { neighborText } from '../format/neighbor-text.ts'
+import { FAMILY_WORDS, neighborText } from '../format/neighbor-text.ts'
 import { comparePrefixes } from '../format/route-table.ts'
-import { objectOf, refuseUnknownVrf, selectedVrfs } from '../format/selection.ts'
-import { seconds } from '../format/text-format.ts'
 
 /** `show bgp summary`: every session with every family it carries. */
-export const showBgpSummary = defineShow({
+export const showBgpSummary = bgpShow({
   words: 'show bgp summary [vrf <vrf>]',
   docs: 'All sessions by address family; anta (JSON), course (text of 4.29).',
-  refuse: refuseUnknownVrf,
-  json: (context, args) => ({
-    vrfs: objectOf(selectedVrfs(context.state.bgp, args), ([name, vrf]) => [name, bgpSummaryVrfJson(vrf)]),
+  json: (vrf) => ({
+    ...headJson(vrf),
+    peers: objectOf(vrf.peers.values(), (peer) => [peer.address, bgpSummaryPeerJson(peer)]),
   }),
-  text: (context, args) =>
-    selectedVrfs(context.state.bgp, args)
-      .map(([, vrf]) => vrfText(vrf))
-      .join('\n'),
+  text: (vrf) => [vrfText(vrf)],
 })
 
-function bgpSummaryVrfJson(vrf: BgpVrfState): JsonObject {
-  const peers = [...vrf.peers.values()].map((peer) => [peer.address, bgpSummaryPeerJson(peer)] as const)
-  return { vrf: vrf.vrf, routerId: vrf.routerId, asn: vrf.asn, peers: Object.fromEntries(peers) }
-}
+const headJson = ({ vrf, routerId, asn }: BgpVrfState) => ({ vrf, routerId, asn })
 
 function bgpSummaryPeerJson(peer: BgpPeer): JsonObject {
   const families = [...peer.families].map(([family, state]) => [family, familyJson(state)] as const)
@@ -50,14 +50,13 @@ function familyJson({ state, received, accepted }: BgpFamilyState): JsonObject {
   return { afiSafiState: state, nlrisReceived: received, nlrisAccepted: accepted }
 }
 
-const BGP_SUMMARY_FAMILY: Readonly<Record<BgpFamily, string>> = { ipv4Unicast: 'IPv4 Unicast', l2VpnEvpn: 'L2VPN EVPN' }
 const HEAD = ['Neighbor', 'AS', 'Session State', 'AFI/SAFI', 'AFI/SAFI State', 'NLRI Rcd', 'NLRI Acc'] as const
 const WIDTHS = [-11, 13, 23, 14, -10, -10] as const
 
 function vrfText(vrf: BgpVrfState) {
   const rows = [...vrf.peers.values()].flatMap((peer) =>
     [...peer.families].map(([family, counts]) => {
-      const cells = [peer.address, peer.asn, stateCell(peer), BGP_SUMMARY_FAMILY[family], negotiationWord(counts.state)]
+      const cells = [peer.address, peer.asn, stateCell(peer), FAMILY_WORDS[family], negotiationWord(counts.state)]
       return [...cells, String(counts.received), String(counts.accepted)]
     }),
   )
@@ -85,21 +84,13 @@ function negotiationWord(state: BgpFamilyState['state']) {
 }
 
 /** `show bgp instance`: what each VRF redistributes (revision 4, ANTA). */
-export const showBgpInstance = defineShow({
+export const showBgpInstance = bgpShow({
   words: 'show bgp instance [vrf <vrf>]',
   docs: 'BGP of each VRF with what it redistributes; the keys that ANTA reads (revision 4).',
-  refuse: refuseUnknownVrf,
-  json: (context, args) => ({
-    vrfs: objectOf(selectedVrfs(context.state.bgp, args), ([name, vrf]) => [
-      name,
-      {
-        vrf: name,
-        routerId: vrf.routerId,
-        asn: vrf.asn,
-        numPeers: vrf.peers.size,
-        afiSafiConfig: { v4u: { redistributedRoutes: redistributed(context, name) } },
-      },
-    ]),
+  json: (vrf, context) => ({
+    ...headJson(vrf),
+    numPeers: vrf.peers.size,
+    afiSafiConfig: { v4u: { redistributedRoutes: redistributed(context, vrf.vrf) } },
   }),
 })
 
@@ -129,52 +120,39 @@ function linesOf(running: ConfigTree, vrf: string) {
 }
 
 /** `show bgp neighbors`: as `show ip bgp neighbors`, with the capabilities of the session (revision 2, ANTA). */
-export const showBgpNeighbors = defineShow({
+export const showBgpNeighbors = bgpShow({
   words: 'show bgp neighbors [<address>] [vrf <vrf>]',
   docs: 'Sessions with their capabilities; lab-validation (4.36), the keys that ANTA reads (revision 2).',
-  refuse: refuseUnknownVrf,
-  json: (context, args) => ({
-    vrfs: objectOf(selectedVrfs(context.state.bgp, args), ([name, vrf]) => [
-      name,
-      {
-        peerList: bgpNeighborsPeersOf(vrf, args.address).map((peer) => ({
-          ...neighborJson(peer, vrf, context),
-          ...capabilitiesJson(peer),
-        })),
-      },
-    ]),
+  json: (vrf, context, { address }) => ({
+    peerList: neighborsOf(vrf, address).map((peer) => ({
+      ...neighborJson(peer, vrf, context),
+      ...capabilitiesJson(peer),
+    })),
   }),
-  text: (context, args) =>
-    selectedVrfs(context.state.bgp, args)
-      .flatMap(([, vrf]) => bgpNeighborsPeersOf(vrf, args.address).map((peer) => neighborText(peer, vrf, context)))
-      .join('\n'),
+  text: (vrf, context, { address }) => neighborsOf(vrf, address).map((peer) => neighborText(peer, vrf, context)),
 })
 
 /** `show bgp neighbors A routes`: what a neighbor sent and this switch took. */
-export const showBgpNeighborsRoutes = defineShow({
+export const showBgpNeighborsRoutes = bgpShow({
   words: 'show bgp neighbors <address> [(ipv4|ipv6)] [unicast] routes [vrf <vrf>]',
   docs: 'The paths from one neighbor; the keys that ANTA reads (revision 2).',
-  refuse: refuseUnknownVrf,
-  json: (context, args) => routesJson(context, args, (path) => path.peerAddress === args.address),
+  json: (vrf, context, args) => routesJson(vrf, context, args, (path) => path.peerAddress === args.address),
 })
 
 /** `show bgp neighbors A advertised-routes`: the best paths that the neighbor gets, its own left out. */
-export const showBgpNeighborsAdvertised = defineShow({
+export const showBgpNeighborsAdvertised = bgpShow({
   words: 'show bgp neighbors <address> [(ipv4|ipv6)] [unicast] advertised-routes [vrf <vrf>]',
   docs: 'The paths sent to one neighbor before its policy; the keys that ANTA reads (revision 2).',
-  refuse: refuseUnknownVrf,
-  json: (context, args) =>
-    routesJson(context, args, (path, best, peer) => {
+  json: (vrf, context, args) =>
+    routesJson(vrf, context, args, (path, best, peer) => {
       const internal = peer?.internal === true && path.source === 'ibgp'
       return best && path.peerAddress !== args.address && !internal && peer?.state === 'Established'
     }),
 })
 
-function bgpNeighborsPeersOf(vrf: BgpVrfState, address: string | undefined) {
+function neighborsOf(vrf: BgpVrfState, address: string | undefined) {
   return [...vrf.peers.values()].filter((peer) => address === undefined || peer.address === address)
 }
-
-const BGP_NEIGHBORS_FAMILY: Readonly<Record<BgpFamily, string>> = { ipv4Unicast: 'ipv4Unicast', l2VpnEvpn: 'l2VpnEvpn' }
 
 function capabilitiesJson(peer: BgpPeer): JsonObject {
   const up = peer.state === 'Established'
@@ -182,7 +160,7 @@ function capabilitiesJson(peer: BgpPeer): JsonObject {
   const families = [...peer.families].map(([family, { state }]) => {
     const advertised = up && state !== 'received'
     const received = up && state !== 'advertised'
-    return [BGP_NEIGHBORS_FAMILY[family], { advertised, received, enabled: advertised && received }] as const
+    return [family, { advertised, received, enabled: advertised && received }] as const
   })
   const routes = { maxTotalRoutes: peer.maximumRoutes, totalRoutesWarnLimit: Math.floor(peer.maximumRoutes * 0.8) }
   return {
@@ -245,18 +223,12 @@ const DROPS = [
 
 type Wanted = (path: VectorPath, best: boolean, peer: BgpPeer | undefined) => boolean
 
-function routesJson(context: ShowContext, args: ShowArguments, wanted: Wanted): JsonObject {
-  const vrfs = selectedVrfs(context.state.bgp, args).map(([name, vrf]) => {
-    const peer = vrf.peers.get(args.address ?? '')
-    const entries = destinations(vrf.paths)
-      .toSorted((a, b) => comparePrefixes(a.key, b.key))
-      .flatMap((one) => entryJson(one, vrf, context, (path, best) => wanted(path, best, peer)))
-    return [
-      name,
-      { vrf: name, routerId: vrf.routerId, asn: vrf.asn, bgpRouteEntries: Object.fromEntries(entries) },
-    ] as const
-  })
-  return { vrfs: Object.fromEntries(vrfs) }
+function routesJson(vrf: BgpVrfState, context: ShowContext, args: ShowArguments, wanted: Wanted): JsonObject {
+  const peer = vrf.peers.get(args.address ?? '')
+  const entries = destinations(vrf.paths)
+    .toSorted((a, b) => comparePrefixes(a.key, b.key))
+    .flatMap((one) => entryJson(one, vrf, context, (path, best) => wanted(path, best, peer)))
+  return { ...headJson(vrf), bgpRouteEntries: Object.fromEntries(entries) }
 }
 
 function entryJson(
@@ -276,27 +248,18 @@ function entryJson(
 const CONVERTED_SINCE = '4.21'
 
 /** `show ip bgp neighbors`: every session with its counters. */
-export const showIpBgpNeighbors = defineShow({
+export const showIpBgpNeighbors = bgpShow({
   words: 'show ip bgp neighbors [<address>] [vrf <vrf>]',
   docs: 'Sessions in full; lab-validation (4.21, 4.23 ribd and multi-agent, 4.36), napalm get_bgp_neighbors.',
-  refuse: refuseUnknownVrf,
   unconverted: ({ facts }) => !eosAtLeast(facts.eos, CONVERTED_SINCE),
-  json: (context, args) => ({
-    vrfs: objectOf(selectedVrfs(context.state.bgp, args), ([name, vrf]) => [
-      name,
-      { peerList: ipBgpNeighborsPeersOf(vrf, args.address).map((peer) => neighborJson(peer, vrf, context)) },
-    ]),
+  json: (vrf, context, args) => ({
+    peerList: ipNeighborsOf(vrf, args).map((peer) => neighborJson(peer, vrf, context)),
   }),
-  text: (context, args) =>
-    selectedVrfs(context.state.bgp, args)
-      .flatMap(([, vrf]) => ipBgpNeighborsPeersOf(vrf, args.address).map((peer) => neighborText(peer, vrf, context)))
-      .join('\n'),
+  text: (vrf, context, args) => ipNeighborsOf(vrf, args).map((peer) => neighborText(peer, vrf, context)),
 })
 
-function ipBgpNeighborsPeersOf(vrf: BgpVrfState, address: string | undefined) {
-  return [...vrf.peers.values()].filter((peer) =>
-    address === undefined ? !peer.address.startsWith('fe80:') : peer.address === address,
-  )
+function ipNeighborsOf(vrf: BgpVrfState, { address }: ShowArguments) {
+  return neighborsOf(vrf, address).filter((peer) => address !== undefined || !peer.address.startsWith('fe80:'))
 }
 
 /** `show ip bgp summary`: the sessions that carry IPv4. Without `router bgp` there is no VRF to show (napalm `nobgp`). */
@@ -317,10 +280,18 @@ export const showBgpEvpnSummary = defineShow({
 })
 
 function summaryJson(context: ShowContext, args: ShowArguments, family: BgpFamily): JsonObject {
-  const vrfs = selectedVrfs(context.state.bgp, args).map(
-    ([name, vrf]) => [name, ipBgpSummaryVrfJson(vrf, family, context)] as const,
-  )
-  return { vrfs: Object.fromEntries(vrfs) }
+  return {
+    vrfs: objectOf(selectedVrfs(context.state.bgp, args), ([name, vrf]) => [
+      name,
+      {
+        ...headJson(vrf),
+        peers: objectOf(peersOf(vrf, family), (peer) => [
+          peer.address,
+          ipBgpSummaryPeerJson(peer, { vrf: vrf.vrf, family }, context),
+        ]),
+      },
+    ]),
+  }
 }
 
 function summaryText(context: ShowContext, args: ShowArguments, family: BgpFamily) {
@@ -329,13 +300,6 @@ function summaryText(context: ShowContext, args: ShowArguments, family: BgpFamil
     family,
     context,
   )
-}
-
-function ipBgpSummaryVrfJson(vrf: BgpVrfState, family: BgpFamily, context: ShowContext): JsonObject {
-  const peers = peersOf(vrf, family).map(
-    (peer) => [peer.address, ipBgpSummaryPeerJson(peer, { vrf: vrf.vrf, family }, context)] as const,
-  )
-  return { vrf: vrf.vrf, routerId: vrf.routerId, asn: vrf.asn, peers: Object.fromEntries(peers) }
 }
 
 function ipBgpSummaryPeerJson(

@@ -2,9 +2,8 @@ import { definedMembers } from '../../../../model/defined-members.ts'
 import type { JsonObject } from '../../../../model/json.ts'
 import type { ConfigTree } from '../../../config/text/tree.ts'
 import { hasCages, transceiverType } from '../../converge/platform.ts'
-import { printedLines } from '../../platform/printed-lines.ts'
-import { defineShow, type ShowContext } from '../format/define.ts'
-import { objectOf } from '../format/selection.ts'
+import { printedLines } from '../../platform/facts.ts'
+import { defineShow, objectOf, type ShowContext } from '../format/define.ts'
 
 const NO_SUPPLIES = 'There seem to be no power supplies connected.'
 

@@ -1,20 +1,26 @@
 import type { JsonObject } from '../../../../model/json.ts'
-import type { InterfaceState, SwitchState } from '../../converge/network-state.ts'
 import type {
   BgpPeer,
+  InterfaceState,
   IsisInterfaceState,
   IsisNeighbor,
   IsisState,
   OspfNeighbor,
   OspfState,
-} from '../../converge/routing-state.ts'
-import { eosAtLeast } from '../../platform/eos-version.ts'
-import { printedLines } from '../../platform/printed-lines.ts'
+  SwitchState,
+} from '../../converge/network-state.ts'
+import { eosAtLeast, printedLines } from '../../platform/facts.ts'
 import { sessionSince } from '../format/bgp-table.ts'
-import { defineShow, type ShowArguments, type ShowContext } from '../format/define.ts'
-import { macOf } from '../format/interface-facts.ts'
-import { objectOf, refuseUnknownVrf } from '../format/selection.ts'
-import { columns, seconds } from '../format/text-format.ts'
+import {
+  columns,
+  defineShow,
+  macOf,
+  objectOf,
+  refuseUnknownVrf,
+  type ShowArguments,
+  type ShowContext,
+  seconds,
+} from '../format/define.ts'
 
 const DEAD_SECONDS = 40
 

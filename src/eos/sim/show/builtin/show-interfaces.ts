@@ -3,36 +3,38 @@ import { childLines, foundIn } from '../../../config/text/tree.ts'
 import { shortName } from '../../converge/interface-name.ts'
 import type { InterfaceState } from '../../converge/network-state.ts'
 import { hasCages, transceiverType } from '../../converge/platform.ts'
-import { printedLines } from '../../platform/printed-lines.ts'
-import { defineShow, type ShowArguments, type ShowContext } from '../format/define.ts'
-import { errorsJson, errorTotals } from '../format/error-counts.ts'
-import { loadInterval } from '../format/interface-facts.ts'
+import { printedLines } from '../../platform/facts.ts'
+import {
+  columns,
+  defineShow,
+  interfaceShow,
+  loadInterval,
+  objectOf,
+  printedTable,
+  refuseUnknownInterface,
+  type ShowArguments,
+  type ShowContext,
+  seconds,
+  selectedInterfaces,
+} from '../format/define.ts'
+import { errorsJson, errorTotals, rateOf, traffic } from '../format/error-counts.ts'
 import { interfaceJson } from '../format/interface-json.ts'
 import { interfaceText, lineProtocolText } from '../format/interface-text.ts'
-import { objectOf, refuseUnknownInterface, selectedInterfaces } from '../format/selection.ts'
-import { columns, printedTable, seconds } from '../format/text-format.ts'
-import { rateOf, traffic } from '../format/traffic.ts'
 
 const INTERFACES_DESCRIPTION_WIDTHS = [30, 14, 18] as const
 
 /** `show interfaces description`. */
-export const showInterfacesDescription = defineShow({
+export const showInterfacesDescription = interfaceShow({
   words: 'show interfaces [<interface>] description',
   docs: 'The descriptions with the state; anta, ntc show_interfaces_description.',
-  refuse: refuseUnknownInterface,
-  json: (context, args) => {
-    const interfaceDescriptions: Record<string, JsonObject> = {}
-    for (const state of selectedInterfaces(context, args) ?? []) {
-      interfaceDescriptions[state.name] = {
-        interfaceStatus: statusOf(state),
-        description: state.description,
-        lineProtocolStatus: state.lineProtocol,
-      }
-    }
-    return { interfaceDescriptions }
-  },
-  text: (context, args) => {
-    const rows = (selectedInterfaces(context, args) ?? []).map((state) => [
+  member: 'interfaceDescriptions',
+  json: (state) => ({
+    interfaceStatus: statusOf(state),
+    description: state.description,
+    lineProtocolStatus: state.lineProtocol,
+  }),
+  text: (states) => {
+    const rows = states.map((state) => [
       shortName(state.name),
       statusOf(state) === 'adminDown' ? 'admin down' : statusOf(state),
       lineProtocolText(state.lineProtocol),
@@ -50,26 +52,20 @@ function statusOf(state: InterfaceState) {
 const INTERFACES_STATUS_WIDTHS = [10, 22, 12, 11, 6, 6] as const
 
 /** `show interfaces status`: the ports and port-channels. */
-export const showInterfacesStatus = defineShow({
+export const showInterfacesStatus = interfaceShow({
   words: 'show interfaces [<interface>] status',
   docs: 'Link, VLAN, duplex and speed of every port; ntc show_interfaces_status, pyntc.',
-  refuse: refuseUnknownInterface,
-  json: (context, args) => {
-    const interfaceStatuses: Record<string, JsonObject> = {}
-    for (const state of interfacesStatusPorts(selectedInterfaces(context, args))) {
-      interfaceStatuses[state.name] = statusJson(state, context)
-    }
-    return { interfaceStatuses }
-  },
-  text: (context, args) => {
-    const rows = interfacesStatusPorts(selectedInterfaces(context, args)).map((state) => row(state, context))
+  of: isPort,
+  member: 'interfaceStatuses',
+  json: statusJson,
+  text: (states, context) => {
     const head = ['Port', 'Name', 'Status', 'Vlan', 'Duplex', ' Speed', 'Type']
-    return printedTable([head, ...rows], INTERFACES_STATUS_WIDTHS)
+    return printedTable([head, ...states.map((state) => row(state, context))], INTERFACES_STATUS_WIDTHS)
   },
 })
 
-function interfacesStatusPorts(states: readonly InterfaceState[] = []) {
-  return states.filter(({ kind }) => kind === 'ethernet' || kind === 'management' || kind === 'portChannel')
+function isPort({ kind }: InterfaceState) {
+  return kind === 'ethernet' || kind === 'management' || kind === 'portChannel'
 }
 
 function statusJson(state: InterfaceState, context: ShowContext): JsonObject {
@@ -200,15 +196,13 @@ export const showErrdisableRecovery = defineShow({
 })
 
 /** `show interfaces counters`: what keeps an idle network awake, and what a fault makes rise. */
-export const showInterfacesCounters = defineShow({
+export const showInterfacesCounters = interfaceShow({
   words: 'show interfaces [<interface>] counters',
   docs: 'Octets and packets of every port; suzieq (4.23).',
-  refuse: refuseUnknownInterface,
-  json: (context, args) => ({
-    interfaces: perPort(context, args, (state) => countersJson(state, context)),
-  }),
-  text: (context, args) => {
-    const rows = interfacesCountersPorts(context, args).map((state) => {
+  of: isPort,
+  json: countersJson,
+  text: (states, context) => {
+    const rows = states.map((state) => {
       const { octets, unicast, multicast, broadcast } = traffic(state, context.now, context.bootedAt)
       return [shortName(state.name), ...[octets, unicast, multicast, broadcast].map(String)]
     })
@@ -221,16 +215,15 @@ export const showInterfacesCounters = defineShow({
 })
 
 /** `show interfaces counters errors`. */
-export const showInterfacesCountersErrors = defineShow({
+export const showInterfacesCountersErrors = interfaceShow({
   words: 'show interfaces [<interface>] counters errors',
   docs: 'Broken frames of every port; anta.',
-  refuse: refuseUnknownInterface,
-  json: (context, args) => ({
-    interfaceErrorCounters: perPort(context, args, ({ errors }) => errorsJson(errorTotals(errors))),
-  }),
-  text: (context, args) => {
+  of: isPort,
+  member: 'interfaceErrorCounters',
+  json: ({ errors }) => errorsJson(errorTotals(errors)),
+  text: (states) => {
     const head = ['Port', 'FCS', 'Align', 'Symbol', 'Rx', 'Runts', 'Giants', 'Tx']
-    const rows = interfacesCountersPorts(context, args).map(({ name, errors }) => {
+    const rows = states.map(({ name, errors }) => {
       const { detail, inErrors, outErrors } = errorTotals(errors)
       const counts = [detail.fcsErrors, detail.alignmentErrors, detail.symbolErrors, inErrors]
       return [shortName(name), ...[...counts, detail.runtFrames, detail.giantFrames, outErrors].map(String)]
@@ -245,18 +238,18 @@ export const showInterfacesCountersDiscards = defineShow({
   docs: 'Frames thrown away by every port; anta.',
   refuse: refuseUnknownInterface,
   json: (context, args) => {
-    const totals = interfacesCountersPorts(context, args).map(({ errors }) => errorTotals(errors))
+    const discards = portsIn(context, args).map(({ name, errors }) => {
+      const { inDiscards, outDiscards } = errorTotals(errors)
+      return [name, { inDiscards, outDiscards }] as const
+    })
     return {
-      inDiscardsTotal: totals.reduce((sum, { inDiscards }) => sum + inDiscards, 0),
-      outDiscardsTotal: totals.reduce((sum, { outDiscards }) => sum + outDiscards, 0),
-      interfaces: perPort(context, args, ({ errors }) => {
-        const { inDiscards, outDiscards } = errorTotals(errors)
-        return { inDiscards, outDiscards }
-      }),
+      inDiscardsTotal: discards.reduce((sum, [, { inDiscards }]) => sum + inDiscards, 0),
+      outDiscardsTotal: discards.reduce((sum, [, { outDiscards }]) => sum + outDiscards, 0),
+      interfaces: Object.fromEntries(discards),
     }
   },
   text: (context, args) => {
-    const rows = interfacesCountersPorts(context, args).map(({ name, errors }) => {
+    const rows = portsIn(context, args).map(({ name, errors }) => {
       const { inDiscards, outDiscards } = errorTotals(errors)
       return [shortName(name), String(inDiscards), String(outDiscards)]
     })
@@ -265,34 +258,26 @@ export const showInterfacesCountersDiscards = defineShow({
 })
 
 /** `show interfaces counters rates`. */
-export const showInterfacesCountersRates = defineShow({
+export const showInterfacesCountersRates = interfaceShow({
   words: 'show interfaces [<interface>] counters rates',
   docs: 'Bits and packets a second; the keys that ANTA reads.',
-  refuse: refuseUnknownInterface,
-  json: (context, args) => ({
-    interfaces: perPort(context, args, ({ name, description }) => ({
-      description,
-      interval: loadInterval(context.running),
-      inBpsRate: rateOf(context, name, 'in').bits,
-      inPktsRate: rateOf(context, name, 'in').packets,
-      outBpsRate: rateOf(context, name, 'out').bits,
-      outPktsRate: rateOf(context, name, 'out').packets,
-      lastUpdateTimestamp: seconds(context.now),
-    })),
+  of: isPort,
+  json: ({ name, description }, context) => ({
+    description,
+    interval: loadInterval(context.running),
+    inBpsRate: rateOf(context, name, 'in').bits,
+    inPktsRate: rateOf(context, name, 'in').packets,
+    outBpsRate: rateOf(context, name, 'out').bits,
+    outPktsRate: rateOf(context, name, 'out').packets,
+    lastUpdateTimestamp: seconds(context.now),
   }),
 })
 
 const PACKETS = [10, 20, 15, 15, 15] as const
 const ERRORS = [8, 10, 10, 10, 10, 10, 10, 10] as const
 
-function interfacesCountersPorts(context: ShowContext, args: ShowArguments) {
-  return (selectedInterfaces(context, args) ?? []).filter(
-    ({ kind }) => kind === 'ethernet' || kind === 'management' || kind === 'portChannel',
-  )
-}
-
-function perPort(context: ShowContext, args: ShowArguments, json: (state: InterfaceState) => JsonObject): JsonObject {
-  return objectOf(interfacesCountersPorts(context, args), (state) => [state.name, json(state)])
+function portsIn(context: ShowContext, args: ShowArguments) {
+  return (selectedInterfaces(context, args) ?? []).filter(isPort)
 }
 
 function countersJson(state: InterfaceState, { now, bootedAt }: ShowContext): JsonObject {
@@ -395,17 +380,11 @@ function hardwareText(name: string, { facts, state }: ShowContext) {
 }
 
 /** `show interfaces`: all of them, those an argument names, or the VXLAN interface written as two words. */
-export const showInterfaces = defineShow({
+export const showInterfaces = interfaceShow({
   words: 'show interfaces [<interface>]',
   docs: 'State, addresses and counters; napalm (4.15), suzieq (4.23), ntc (text), lab-validation (4.23, 4.36).',
-  refuse: refuseUnknownInterface,
-  json: (context, args) => {
-    const interfaces: Record<string, JsonObject> = {}
-    for (const state of selectedInterfaces(context, args) ?? []) interfaces[state.name] = interfaceJson(state, context)
-    return { interfaces }
-  },
-  text: (context, args) =>
-    (selectedInterfaces(context, args) ?? []).map((state) => interfaceText(state, context)).join(''),
+  json: interfaceJson,
+  text: (states, context) => states.map((state) => interfaceText(state, context)).join(''),
 })
 
 /** `show interfaces vxlan 1`: the one interface whose number stands apart in what checks send. */

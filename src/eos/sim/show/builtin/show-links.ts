@@ -2,11 +2,19 @@ import type { JsonObject } from '../../../../model/json.ts'
 import { dottedMac } from '../../converge/address.ts'
 import { shortName } from '../../converge/interface-name.ts'
 import type { LldpNeighbor, PortChannelState, SwitchState } from '../../converge/network-state.ts'
-import { eosAtLeast } from '../../platform/eos-version.ts'
-import { printedLines } from '../../platform/printed-lines.ts'
-import { defineShow, type ShowArguments, type ShowContext } from '../format/define.ts'
-import { objectOf, refuseUnknownInterface, selectedInterfaces } from '../format/selection.ts'
-import { clockSpan, columns, seconds } from '../format/text-format.ts'
+import { eosAtLeast, printedLines } from '../../platform/facts.ts'
+import {
+  clockSpan,
+  columns,
+  defineShow,
+  interfaceShow,
+  objectOf,
+  refuseUnknownInterface,
+  type ShowArguments,
+  type ShowContext,
+  seconds,
+  selectedInterfaces,
+} from '../format/define.ts'
 
 // Seconds a neighbour is remembered: EOS sends every 30 s and announces four times that.
 const TTL = 120
@@ -60,29 +68,26 @@ export const showLldpNeighbors = defineShow({
 })
 
 /** `show lldp neighbors detail`; `interfaceId_v2` is what ANTA reads from current releases. */
-export const showLldpNeighborsDetail = defineShow({
+export const showLldpNeighborsDetail = interfaceShow({
   words: 'show lldp neighbors [<interface>] detail',
   docs: 'What neighbours say of themselves; napalm, ntc show_lldp_neighbors_detail.',
-  refuse: refuseUnknownInterface,
-  json: (context, args) => {
-    const lldpNeighbors: Record<string, JsonObject> = {}
-    for (const { name, kind } of selectedInterfaces(context, args) ?? []) {
-      if (kind !== 'ethernet' && kind !== 'management') continue
-      const heard = context.state.lldp.filter((neighbor) => neighbor.port === name)
-      lldpNeighbors[name] = { lldpNeighborInfo: heard.map((neighbor) => detailJson(neighbor, context)) }
-    }
-    return { lldpNeighbors }
-  },
-  text: (context, args) =>
-    (selectedInterfaces(context, args) ?? [])
-      .filter(({ kind }) => kind === 'ethernet' || kind === 'management')
+  of: ({ kind }) => kind === 'ethernet' || kind === 'management',
+  member: 'lldpNeighbors',
+  json: ({ name }, context) => ({
+    lldpNeighborInfo: heardOn(name, context).map((neighbor) => detailJson(neighbor, context)),
+  }),
+  text: (states, context) =>
+    states
       .map(({ name }) => {
-        const heard = context.state.lldp.filter((neighbor) => neighbor.port === name)
-        const details = heard.map((neighbor) => `${detailText(neighbor, context)}\n`)
-        return `Interface ${name} detected ${heard.length} LLDP neighbors:\n\n${details.join('')}`
+        const details = heardOn(name, context).map((neighbor) => `${detailText(neighbor, context)}\n`)
+        return `Interface ${name} detected ${details.length} LLDP neighbors:\n\n${details.join('')}`
       })
       .join(''),
 })
+
+function heardOn(name: string, { state }: ShowContext) {
+  return state.lldp.filter(({ port }) => port === name)
+}
 
 function lldpNeighborsSelected(context: ShowContext, args: ShowArguments) {
   const names = new Set((selectedInterfaces(context, args) ?? []).map(({ name }) => name))

@@ -6,12 +6,9 @@ import type {
   MlagInterfaceStatus,
   MlagState,
 } from '../../converge/network-state.ts'
-import { eosAtLeast } from '../../platform/eos-version.ts'
-import { printedLines } from '../../platform/printed-lines.ts'
-import { defineShow, type ShowContext } from '../format/define.ts'
+import { eosAtLeast, printedLines } from '../../platform/facts.ts'
+import { columns, defineShow, objectOf, printedTable, type ShowContext } from '../format/define.ts'
 import { lineProtocolText } from '../format/interface-text.ts'
-import { objectOf } from '../format/selection.ts'
-import { columns, printedTable } from '../format/text-format.ts'
 
 const MLAG_INTERFACES_WIDTHS = [6, 14, 14, 7, 7, 12] as const
 

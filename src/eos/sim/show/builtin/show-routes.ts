@@ -3,15 +3,19 @@ import { formatIp, type Ip, networkOf, parseIp } from '../../../../model/ip-addr
 import type { JsonObject } from '../../../../model/json.ts'
 import type { ConfigTree } from '../../../config/text/tree.ts'
 import { shortName } from '../../converge/interface-name.ts'
-import type { VrfState } from '../../converge/network-state.ts'
-import type { Route, RouteVia } from '../../converge/routing-state.ts'
-import { eosAtLeast } from '../../platform/eos-version.ts'
-import { printedLines } from '../../platform/printed-lines.ts'
-import { defineShow, type ShowArguments, type ShowContext } from '../format/define.ts'
-import { protocolModel } from '../format/protocol-model.ts'
+import type { Route, RouteVia, VrfState } from '../../converge/network-state.ts'
+import { eosAtLeast, printedLines } from '../../platform/facts.ts'
+import {
+  defineShow,
+  objectOf,
+  protocolModel,
+  refuseUnknownVrf,
+  type ShowArguments,
+  type ShowContext,
+  selectedVrfs,
+  wrapped,
+} from '../format/define.ts'
 import { ROUTE_SOURCES, type RouteTable, refuseRouteFilter, selectedRoutes } from '../format/route-table.ts'
-import { objectOf, refuseUnknownVrf, selectedVrfs } from '../format/selection.ts'
-import { wrapped } from '../format/text-format.ts'
 
 // `routeLeaked` is recorded from 4.22 on (docs/eos.md 7.1).
 const ROUTE_LEAKED_SINCE = '4.22'

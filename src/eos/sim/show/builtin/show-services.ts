@@ -1,11 +1,9 @@
 import type { JsonObject } from '../../../../model/json.ts'
 import type { ConfigTree } from '../../../config/text/tree.ts'
-import { childAt, childLines, hasChild } from '../../../config/text/tree.ts'
+import { childLines, hasChild } from '../../../config/text/tree.ts'
 import { readIdentity } from '../../converge/read-identity.ts'
-import { printedLines } from '../../platform/printed-lines.ts'
-import { defineShow, type ShowContext } from '../format/define.ts'
-import { objectOf } from '../format/selection.ts'
-import { seconds, two } from '../format/text-format.ts'
+import { printedLines } from '../../platform/facts.ts'
+import { defineShow, objectOf, type ShowContext, seconds, two } from '../format/define.ts'
 
 /** `show snmp`: what the configuration says; the counters stand still, because nobody asks. */
 export const showSnmp = defineShow({
@@ -311,28 +309,6 @@ export const showHostname = defineShow({
     return `Hostname: ${hostname}\nFQDN:     ${fqdn}\n`
   },
 })
-
-/** `show banner login`. */
-export const showBannerLogin = defineShow({
-  words: 'show banner login',
-  docs: 'The text before the login; the keys that ANTA reads.',
-  json: (context) => ({ loginBanner: banner(context, 'login') }),
-  text: (context) => banner(context, 'login'),
-})
-
-/** `show banner motd`. */
-export const showBannerMotd = defineShow({
-  words: 'show banner motd',
-  docs: 'The text after the login; the keys that ANTA reads.',
-  json: (context) => ({ motd: banner(context, 'motd') }),
-  text: (context) => banner(context, 'motd'),
-})
-
-function banner({ running }: ShowContext, which: string) {
-  const node = childAt(running, `banner ${which}`)
-  const rows = (node?.body ?? []).flat().filter((row) => row.trim() !== 'EOF')
-  return rows.length === 0 ? '' : `${rows.join('\n')}\n`
-}
 
 const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const

@@ -2,11 +2,8 @@ import type { JsonObject } from '../../../../model/json.ts'
 import type { ConfigTree } from '../../../config/text/tree.ts'
 import { dottedMac } from '../../converge/address.ts'
 import { readMaintenance } from '../../converge/read-maintenance.ts'
-import { eosAtLeast } from '../../platform/eos-version.ts'
-import { printedLines } from '../../platform/printed-lines.ts'
-import { defineShow, type ShowContext } from '../format/define.ts'
-import { objectOf } from '../format/selection.ts'
-import { seconds, two, uptimeWords } from '../format/text-format.ts'
+import { eosAtLeast, printedLines } from '../../platform/facts.ts'
+import { defineShow, objectOf, type ShowContext, seconds, two, uptimeWords } from '../format/define.ts'
 
 const BUILD = { number: '30000000', id: '00000000-0000-4000-8000-000000000000', kernel: '5.10.0' } as const
 const MEMORY = { totalKb: 8_098_984, freeKb: 5_211_836 } as const
@@ -79,7 +76,7 @@ function optimization(model: string): string {
 
 function plainText({ facts, now, bootedAt }: ShowContext) {
   const { model, serial, systemMac, eos } = facts
-  return lines([
+  return printedLines([
     `Arista ${model}`,
     `Hardware version: ${revision(model)}`,
     `Serial number: ${serial}`,
@@ -102,7 +99,7 @@ function plainText({ facts, now, bootedAt }: ShowContext) {
 
 function alignedText({ facts, now, bootedAt }: ShowContext) {
   const { model, serial, systemMac, eos } = facts
-  return lines([
+  return printedLines([
     isHardware(model) ? `Arista ${model}` : model,
     `Hardware version:    ${revision(model)}`,
     `Serial number:       ${serial}`,
@@ -119,10 +116,6 @@ function alignedText({ facts, now, bootedAt }: ShowContext) {
   ])
 }
 
-function lines(all: readonly string[]) {
-  return `${all.join('\n')}\n`
-}
-
 const LOAD = [0, 0, 0]
 
 /** `show uptime`. The text form is not recorded; it is that of uptime(1), which EOS runs. */
@@ -136,8 +129,7 @@ export const showUptime = defineShow({
     currentTime: seconds(now),
   }),
   text: ({ now, bootedAt }) => {
-    const at = new Date(now)
-    const clock = `${two(at.getUTCHours())}:${two(at.getUTCMinutes())}:${two(at.getUTCSeconds())}`
+    const clock = new Date(now).toISOString().slice(11, 19)
     const minutes = Math.floor((now - bootedAt) / 60_000)
     const days = Math.floor(minutes / 1440)
     const up = `${days > 0 ? `${days} day${days === 1 ? '' : 's'}, ` : ''}${Math.floor(minutes / 60) % 24}:${two(minutes % 60)}`
@@ -207,9 +199,6 @@ export const showReloadCause = defineShow({
     full: false,
   }),
   text: ({ bootedAt }) => {
-    const at = new Date(bootedAt).toUTCString()
-    const [, day = '', month = '', year = '', time = ''] = /(\d+) (\w+) (\d+) ([\d:]+)/.exec(at) ?? []
-    const date = `${at.slice(0, 3)} ${month} ${String(Number(day)).padStart(2)} ${time} ${year}`
     const lines = [
       'Reload Cause 1:',
       '-------------------',
@@ -217,7 +206,7 @@ export const showReloadCause = defineShow({
       '',
       'Reload Time:',
       '------------',
-      `Reload occurred at ${date} UTC.`,
+      `Reload occurred at ${logTime(bootedAt)} UTC.`,
       '',
       'Recommended Action:',
       '-------------------',
@@ -233,9 +222,7 @@ export const showReloadCause = defineShow({
 
 // How busy it is, in percent: as a switch was recorded.
 const CPU = { user: 2.8, system: 0.7, nice: 0, idle: 96.3, ioWait: 0, hwIrq: 0.2, swIrq: 0, stolen: 0 }
-// The memory that `show version` says.
-const TOTAL_KB = 8_098_984
-const FREE_KB = 5_211_836
+const { totalKb: TOTAL_KB, freeKb: FREE_KB } = MEMORY
 
 /** `show processes top once`. */
 export const showProcessesTop = defineShow({
@@ -251,8 +238,7 @@ export const showProcessesTop = defineShow({
     processes: {},
   }),
   text: ({ now, bootedAt }) => {
-    const at = new Date(now)
-    const clock = `${two(at.getUTCHours())}:${two(at.getUTCMinutes())}:${two(at.getUTCSeconds())}`
+    const clock = new Date(now).toISOString().slice(11, 19)
     const minutes = Math.floor((now - bootedAt) / 60_000)
     const up = `${Math.floor(minutes / 1440)} days, ${String(Math.floor(minutes / 60) % 24).padStart(2)}:${two(minutes % 60)}`
     const lines = [
@@ -331,15 +317,6 @@ export const showZerotouch = defineShow({
   docs: 'Zero touch provisioning, which is off; the keys that ANTA reads.',
   json: () => ({ mode: 'disabled' }),
   text: () => 'ZeroTouch Mode: Disabled\n',
-})
-
-/** `show boot-config`. */
-export const showBootConfig = defineShow({
-  words: 'show boot-config',
-  docs: 'The image that is booted; pyntc (JSON), ntc show_boot-config (text).',
-  json: () => ({ softwareImage: 'flash:/EOS.swi', abootPassword: '(not set)', memTestIterations: 0 }),
-  text: () =>
-    'Software image: flash:/EOS.swi\nConsole speed: (not set)\nAboot password (encrypted): (not set)\nMemory test iterations: (not set)\n',
 })
 
 /** `show system coredump`: nothing has crashed. */

@@ -2,15 +2,20 @@ import type { JsonObject } from '../../../../model/json.ts'
 import { natural } from '../../../../model/natural-order.ts'
 import { childLines } from '../../../config/text/tree.ts'
 import { dottedMac } from '../../converge/address.ts'
-import { shortName } from '../../converge/interface-name.ts'
+import { parseRange, shortName } from '../../converge/interface-name.ts'
 import type { VlanState } from '../../converge/network-state.ts'
-import { parseRange } from '../../converge/number-range.ts'
 import { BRIDGE_PRIORITY, readSpanningTree, servedVlans } from '../../converge/read-spanning-tree.ts'
 import type { BridgeId, SpanningTreeInstance, SpanningTreePortState } from '../../converge/spanning-tree-state.ts'
-import { printedLines } from '../../platform/printed-lines.ts'
-import { defineShow, type ShowArguments, type ShowContext } from '../format/define.ts'
-import { objectOf } from '../format/selection.ts'
-import { columns, printedTable, wrapped } from '../format/text-format.ts'
+import { printedLines } from '../../platform/facts.ts'
+import {
+  columns,
+  defineShow,
+  objectOf,
+  printedTable,
+  type ShowArguments,
+  type ShowContext,
+  wrapped,
+} from '../format/define.ts'
 
 /** `show vlan internal allocation policy`: EOS's default is ascending from 1006. */
 export const showVlanPolicy = defineShow({

@@ -2,10 +2,8 @@ import type { JsonObject } from '../../../../model/json.ts'
 import { compareAddresses } from '../../converge/address.ts'
 import type { SwitchState, VxlanState } from '../../converge/network-state.ts'
 import { destinations } from '../../converge/path-vector.ts'
-import { eosAtLeast } from '../../platform/eos-version.ts'
-import { printedLines } from '../../platform/printed-lines.ts'
-import { defineShow, type ShowContext } from '../format/define.ts'
-import { columns } from '../format/text-format.ts'
+import { eosAtLeast, printedLines } from '../../platform/facts.ts'
+import { columns, defineShow, type ShowContext } from '../format/define.ts'
 
 /** `show vxlan config-sanity`: no categories without VXLAN (ANTA); with it the checks of the recording. */
 export const showVxlanConfigSanity = defineShow({

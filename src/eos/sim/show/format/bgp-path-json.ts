@@ -2,11 +2,10 @@ import type { JsonObject } from '../../../../model/json.ts'
 import { asGood, equalPaths } from '../../converge/best-path.ts'
 import type { Destination } from '../../converge/path-vector.ts'
 import type { EvpnAttributes, VectorPath } from '../../converge/vector-path.ts'
-import { eosAtLeast } from '../../platform/eos-version.ts'
+import { eosAtLeast } from '../../platform/facts.ts'
 import { sessionSince } from './bgp-table.ts'
 import type { ShowContext } from './define.ts'
-import { protocolModel } from './protocol-model.ts'
-import { seconds } from './text-format.ts'
+import { protocolModel, seconds } from './define.ts'
 
 // Keys by the version they are recorded from: 4.21 has no MED, 4.36 the peer and a tag.
 const SINCE = { med: '4.22', peer: '4.36' } as const

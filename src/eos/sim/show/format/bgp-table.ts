@@ -1,8 +1,7 @@
-import type { BgpFamily, BgpPeer, BgpVrfState } from '../../converge/routing-state.ts'
-import { eosAtLeast } from '../../platform/eos-version.ts'
-import { printedLines } from '../../platform/printed-lines.ts'
+import type { BgpFamily, BgpPeer, BgpVrfState } from '../../converge/network-state.ts'
+import { eosAtLeast, printedLines } from '../../platform/facts.ts'
 import type { ShowContext } from './define.ts'
-import { bgpSpan } from './text-format.ts'
+import { bgpSpan } from './define.ts'
 
 export function peersOf(vrf: BgpVrfState, family: BgpFamily): readonly BgpPeer[] {
   return [...vrf.peers.values()].filter((peer) => peer.families.has(family))

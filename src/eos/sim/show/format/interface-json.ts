@@ -2,14 +2,10 @@ import type { JsonObject } from '../../../../model/json.ts'
 import { formatRanges } from '../../../../model/vlan-list.ts'
 import { linkLocal } from '../../converge/link-local.ts'
 import type { InterfaceState, SwitchState } from '../../converge/network-state.ts'
-import { eosAtLeast } from '../../platform/eos-version.ts'
-import { addressesJson, globalAddresses } from './address-json.ts'
+import { eosAtLeast } from '../../platform/facts.ts'
 import type { ShowContext } from './define.ts'
-import { errorTotals } from './error-counts.ts'
-import { loadInterval, macOf } from './interface-facts.ts'
-import { objectOf } from './selection.ts'
-import { seconds } from './text-format.ts'
-import { packets, rateOf, traffic } from './traffic.ts'
+import { addressesJson, globalAddresses, loadInterval, macOf, objectOf, seconds } from './define.ts'
+import { errorTotals, packets, rateOf, traffic } from './error-counts.ts'
 
 // VLANs that EOS allocates for VRFs are left out: their numbers do not follow from the configuration (docs/eos.md 7.1).
 function vxlanJson({ vxlan }: SwitchState, eos: string): JsonObject {

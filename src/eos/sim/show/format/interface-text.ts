@@ -1,10 +1,8 @@
 import { dottedMac } from '../../converge/address.ts'
 import type { InterfaceState, LineProtocol } from '../../converge/network-state.ts'
 import type { ShowContext } from './define.ts'
-import { errorTotals } from './error-counts.ts'
-import { macOf } from './interface-facts.ts'
-import { elapsedWords } from './text-format.ts'
-import { packets, rateOf, traffic } from './traffic.ts'
+import { elapsedWords, macOf } from './define.ts'
+import { errorTotals, packets, rateOf, traffic } from './error-counts.ts'
 
 /** `lineProtocolStatus` as text prints it: `lowerLayerDown` is `lowerlayerdown`. */
 export function lineProtocolText(lineProtocol: LineProtocol): string {

@@ -1,13 +1,11 @@
 import { definedMembers } from '../../../../model/defined-members.ts'
 import type { JsonObject } from '../../../../model/json.ts'
 import { shortName } from '../../converge/interface-name.ts'
-import type { BgpPeer, BgpRouteMaps, BgpVrfState } from '../../converge/routing-state.ts'
-import { eosAtLeast } from '../../platform/eos-version.ts'
+import type { BgpPeer, BgpRouteMaps, BgpVrfState } from '../../converge/network-state.ts'
+import { eosAtLeast } from '../../platform/facts.ts'
 import { keepalives, sessionSince } from './bgp-table.ts'
 import type { ShowContext } from './define.ts'
-import { protocolModel } from './protocol-model.ts'
-import { objectOf } from './selection.ts'
-import { seconds } from './text-format.ts'
+import { objectOf, protocolModel, seconds } from './define.ts'
 
 function neighborConstants(): JsonObject {
   return {

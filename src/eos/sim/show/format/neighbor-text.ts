@@ -1,8 +1,8 @@
-import type { BgpFamily, BgpFamilyState, BgpPeer, BgpVrfState } from '../../converge/routing-state.ts'
-import { printedLines } from '../../platform/printed-lines.ts'
+import type { BgpFamily, BgpFamilyState, BgpPeer, BgpVrfState } from '../../converge/network-state.ts'
+import { printedLines } from '../../platform/facts.ts'
 import { keepalives, sessionSince } from './bgp-table.ts'
 import type { ShowContext } from './define.ts'
-import { bgpSpan } from './text-format.ts'
+import { bgpSpan } from './define.ts'
 
 /** One neighbor of `show ip bgp neighbors` as text (lab-validation, suzieq, 4.23; napalm get_bgp_neighbors_detail). */
 export function neighborText(peer: BgpPeer, vrf: BgpVrfState, context: ShowContext): string {
@@ -39,7 +39,10 @@ function stateLines(peer: BgpPeer, context: ShowContext) {
   ]
 }
 
-const FAMILY: Readonly<Record<BgpFamily, string>> = { ipv4Unicast: 'IPv4 Unicast', l2VpnEvpn: 'L2VPN EVPN' }
+export const FAMILY_WORDS: Readonly<Record<BgpFamily, string>> = {
+  ipv4Unicast: 'IPv4 Unicast',
+  l2VpnEvpn: 'L2VPN EVPN',
+}
 
 const CAPABILITY: Readonly<Record<BgpFamilyState['state'], string>> = {
   negotiated: 'advertised and received and negotiated',
@@ -58,7 +61,9 @@ function statisticsLines(peer: BgpPeer, context: ShowContext) {
   const updates = [ipv4?.sent() ?? 0, ipv4?.received ?? 0] as const
   return [
     '  Neighbor Capabilities:',
-    ...[...peer.families].map(([family, { state }]) => `    Multiprotocol ${FAMILY[family]}: ${CAPABILITY[state]}`),
+    ...[...peer.families].map(
+      ([family, { state }]) => `    Multiprotocol ${FAMILY_WORDS[family]}: ${CAPABILITY[state]}`,
+    ),
     `    Four Octet ASN: ${CAPABILITY[opens === 1 ? 'negotiated' : 'configured']}`,
     `    Route Refresh: ${CAPABILITY[opens === 1 ? 'negotiated' : 'configured']}`,
     '  Restart timer is inactive',

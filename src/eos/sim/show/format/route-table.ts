@@ -1,8 +1,8 @@
 import { definedMembers } from '../../../../model/defined-members.ts'
 import { ipv4, masked, parsePrefix } from '../../converge/address.ts'
-import type { Route } from '../../converge/routing-state.ts'
+import type { Route } from '../../converge/network-state.ts'
 import type { ShowArguments, ShowContext } from './define.ts'
-import { refuseUnknownVrf, selectedVrfs } from './selection.ts'
+import { refuseUnknownVrf, selectedVrfs } from './define.ts'
 
 export type RouteTable = ReadonlyMap<string, Route>
 

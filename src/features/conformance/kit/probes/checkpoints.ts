@@ -1,6 +1,5 @@
 import { checkpointNames } from '../../../../eos/device/checkpoint-names.ts'
-import { KIT, type Probe, typed } from '../contract/probe.ts'
-import { compared, judged, type ProbeAnswers } from '../contract/seen.ts'
+import { compared, judged, KIT, type Probe, type ProbeAnswers, step, typed } from '../contract/probe.ts'
 
 const [SESSION, NAME] = [`${KIT}-1`, `${KIT}-a`]
 const SAVE = `configure checkpoint save ${NAME}`
@@ -24,42 +23,29 @@ export const CHECKPOINTS: Probe = {
   makes: /^(?:eosflow-kit-|ckp-)/,
   steps: () => [
     { name: 'room', format: 'text', commands: ROOM },
-    { name: 'save', format: 'text', commands: typed(SAVE, LISTED) },
-    { name: 'again', format: 'text', commands: typed(SAVE, LISTED), refusals: 'go-on' },
-    { name: 'delete', format: 'text', commands: typed(`delete checkpoint:${NAME}`, LISTED), refusals: 'go-on' },
-    { name: 'delete-again', format: 'text', commands: typed(`delete checkpoint:${NAME}`) },
-    {
-      name: 'absent',
-      format: 'text',
-      commands: typed(
+    step('save', [SAVE, LISTED]),
+    step('again', [SAVE, LISTED], { refusals: 'go-on' }),
+    step('delete', [`delete checkpoint:${NAME}`, LISTED], { refusals: 'go-on' }),
+    step('delete-again', [`delete checkpoint:${NAME}`]),
+    step(
+      'absent',
+      [
         `configure session ${SESSION}`,
         `copy checkpoint:${NAME} session-config`,
         'end',
         `configure session ${SESSION} abort`,
-      ),
-      refusals: 'go-on',
-    },
-    {
-      name: 'fill',
-      format: 'text',
-      commands: typed(...MANY.map((name) => `configure checkpoint save ${name}`), LISTED),
+      ],
+      { refusals: 'go-on' },
+    ),
+    step('fill', [...MANY.map((name) => `configure checkpoint save ${name}`), LISTED], {
       refusals: 'go-on',
       unless: others,
-    },
-    {
-      name: 'shared',
-      format: 'text',
-      commands: typed(`configure session ${SESSION}`, 'end', `configure session ${SESSION} commit`, LISTED),
+    }),
+    step('shared', [`configure session ${SESSION}`, 'end', `configure session ${SESSION} commit`, LISTED], {
       unless: others,
-    },
+    }),
     { name: 'room-filled', format: 'text', commands: ROOM, unless: others },
-    {
-      name: 'empty',
-      format: 'text',
-      commands: typed(...MANY.map((name) => `delete checkpoint:${name}`)),
-      refusals: 'go-on',
-      unless: others,
-    },
+    step('empty', [...MANY.map((name) => `delete checkpoint:${name}`)], { refusals: 'go-on', unless: others }),
     { name: 'room-after', format: 'text', commands: ROOM, unless: others },
   ],
   judge: (seen) => [...listed(seen), ...again(seen), ...deleted(seen), ...absent(seen), ...limit(seen), ...room(seen)],
@@ -77,39 +63,46 @@ function namesIn(seen: ProbeAnswers, step: string, at = 1) {
 
 function listed(seen: ProbeAnswers) {
   const names = namesIn(seen, 'save')
-  return judged('checkpoint-listed', names?.includes(NAME), {
-    holds: 'a checkpoint is listed in the request that saves it',
-    fails: 'a checkpoint is not listed in the request that saves it',
-  })
+  return judged(
+    'checkpoint-listed',
+    names?.includes(NAME),
+    'a checkpoint is listed in the request that saves it',
+    'a checkpoint is not listed in the request that saves it',
+  )
 }
 
 function again(seen: ProbeAnswers) {
   const [before, after] = [namesIn(seen, 'save'), namesIn(seen, 'again')]
   if (before === undefined || after === undefined) return []
   const words = seen.words('again')
-  return judged('checkpoint-name-again', words === undefined && after.length === before.length, {
-    holds: 'a second checkpoint of one name takes the place of the first',
-    fails:
-      words === undefined ? 'there are two checkpoints of one name' : `it refuses a second one of a name: ${words}`,
-  })
+  return judged(
+    'checkpoint-name-again',
+    words === undefined && after.length === before.length,
+    'a second checkpoint of one name takes the place of the first',
+    words === undefined ? 'there are two checkpoints of one name' : `it refuses a second one of a name: ${words}`,
+  )
 }
 
 function deleted(seen: ProbeAnswers) {
   const [names, said, words] = [namesIn(seen, 'delete'), seen.text('delete')?.trim(), seen.words('delete-again')]
   if (names === undefined || seen.all('delete-again').length === 0) return []
   const complains = words !== undefined && /^Error\b/.test(words)
-  return judged('delete-checkpoint', !names.includes(NAME) && said === '' && complains, {
-    holds: 'a checkpoint is deleted without a word, and `Error …` is said where there is none',
-    fails: `deleting says \`${said ?? ''}\`, and once more \`${words ?? seen.text('delete-again')?.trim() ?? ''}\``,
-  })
+  return judged(
+    'delete-checkpoint',
+    !names.includes(NAME) && said === '' && complains,
+    'a checkpoint is deleted without a word, and `Error …` is said where there is none',
+    `deleting says \`${said ?? ''}\`, and once more \`${words ?? seen.text('delete-again')?.trim() ?? ''}\``,
+  )
 }
 
 function absent(seen: ProbeAnswers) {
   const words = seen.text('absent', 1)
-  return judged('missing-file-words', words?.includes('(No such file or directory)'), {
-    holds: '`No such file or directory`',
-    fails: `a checkpoint that is not there: \`${words?.trim() ?? ''}\``,
-  })
+  return judged(
+    'missing-file-words',
+    words?.includes('(No such file or directory)'),
+    '`No such file or directory`',
+    `a checkpoint that is not there: \`${words?.trim() ?? ''}\``,
+  )
 }
 
 function limit(seen: ProbeAnswers) {
@@ -118,10 +111,12 @@ function limit(seen: ProbeAnswers) {
   const oldest = filled.includes(MANY[0] ?? '') ? 'the oldest stays' : 'the oldest goes'
   return [
     ...compared('checkpoint-limit', seen.rules.maxCheckpoints, filled.length, 'maxCheckpoints'),
-    ...judged('checkpoint-limit', shared.length === filled.length && oldest === 'the oldest goes', {
-      holds: 'an automatic checkpoint counts, and the oldest goes',
-      fails: `${oldest}, and with an automatic one there are ${shared.length}`,
-    }),
+    ...judged(
+      'checkpoint-limit',
+      shared.length === filled.length && oldest === 'the oldest goes',
+      'an automatic checkpoint counts, and the oldest goes',
+      `${oldest}, and with an automatic one there are ${shared.length}`,
+    ),
   ]
 }
 
@@ -129,13 +124,14 @@ function room(seen: ProbeAnswers) {
   const [before, filled, after] = ['room', 'room-filled', 'room-after'].map((step) => freeIn(seen.text(step)))
   if (before === undefined || filled === undefined || after === undefined) return []
   const [taken, kept] = [before - filled, before - after]
-  return judged('checkpoint-room', taken > 0 && kept * 2 < taken, {
-    holds: 'checkpoints take room on flash, and give it back when they are deleted',
-    fails:
-      taken > 0
-        ? `${MANY.length} checkpoints take ${taken} bytes of flash, of which ${kept} are gone when they are deleted`
-        : `${MANY.length} checkpoints take no room on flash`,
-  })
+  return judged(
+    'checkpoint-room',
+    taken > 0 && kept * 2 < taken,
+    'checkpoints take room on flash, and give it back when they are deleted',
+    taken > 0
+      ? `${MANY.length} checkpoints take ${taken} bytes of flash, of which ${kept} are gone when they are deleted`
+      : `${MANY.length} checkpoints take no room on flash`,
+  )
 }
 
 function freeIn(listed: string | undefined) {

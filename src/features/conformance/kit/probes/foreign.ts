@@ -1,5 +1,17 @@
-import { KIT, LIST, LOOPBACK, LOOPBACK_LINES, NO_LOOPBACK, type Probe, typed } from '../contract/probe.ts'
-import { compared, judged, type ProbeAnswers, sameWords } from '../contract/seen.ts'
+import {
+  compared,
+  judged,
+  KIT,
+  LOOPBACK,
+  LOOPBACK_LINES,
+  listing,
+  NO_LOOPBACK,
+  type Probe,
+  type ProbeAnswers,
+  sameWords,
+  shown,
+  step,
+} from '../contract/probe.ts'
 
 const [SESSION, OTHER] = [`${KIT}-1`, `${KIT}-2`]
 
@@ -11,27 +23,17 @@ export const FOREIGN: Probe = {
   rows: ['foreign-commit', 'rearm', 'rearm-copy'],
   sessions: [OTHER, SESSION],
   steps: () => [
-    { name: 'before', format: 'text', commands: typed('show running-config') },
-    { name: 'open', format: 'text', commands: typed(`configure session ${SESSION}`, ...LOOPBACK_LINES, 'end') },
-    { name: 'open-other', format: 'text', commands: typed(`configure session ${OTHER}`, 'end') },
-    { name: 'arm', format: 'text', commands: typed(`configure session ${SESSION} commit timer 00:02:00`) },
-    { name: 'other-timer', format: 'text', commands: typed(`configure session ${OTHER} commit timer 00:02:00`) },
-    { name: 'other-commit', format: 'text', commands: typed(`configure session ${OTHER} commit`) },
-    {
-      name: 'hand',
-      format: 'text',
-      commands: typed('configure', LOOPBACK, `description ${KIT}-hand`, 'end'),
-      refusals: 'go-on',
-    },
-    { name: 'rearm', format: 'text', commands: typed(`configure session ${SESSION} commit timer 00:05:00`) },
-    { name: 'list', format: 'json', commands: LIST, again: { times: 4, milliseconds: 2000 } },
-    { name: 'abort', format: 'text', commands: typed(`configure session ${SESSION} abort`) },
-    {
-      name: 'running',
-      format: 'text',
-      commands: typed('show running-config'),
-      again: { times: 5, milliseconds: 3000 },
-    },
+    shown('before'),
+    step('open', [`configure session ${SESSION}`, ...LOOPBACK_LINES, 'end']),
+    step('open-other', [`configure session ${OTHER}`, 'end']),
+    step('arm', [`configure session ${SESSION} commit timer 00:02:00`]),
+    step('other-timer', [`configure session ${OTHER} commit timer 00:02:00`]),
+    step('other-commit', [`configure session ${OTHER} commit`]),
+    step('hand', ['configure', LOOPBACK, `description ${KIT}-hand`, 'end'], { refusals: 'go-on' }),
+    step('rearm', [`configure session ${SESSION} commit timer 00:05:00`]),
+    listing('list', { again: { times: 4, milliseconds: 2000 } }),
+    step('abort', [`configure session ${SESSION} abort`]),
+    shown('running', { again: { times: 5, milliseconds: 3000 } }),
   ],
   undo: [NO_LOOPBACK],
   judge: (seen) => (seen.worked('arm') === true ? [...foreign(seen), ...rearm(seen)] : []),
@@ -54,9 +56,11 @@ function rearm(seen: ProbeAnswers) {
   if (saw !== 'restart' || before === undefined || after === undefined || seen.worked('abort') !== true) return found
   return [
     ...found,
-    ...judged('rearm-copy', before === after, {
-      holds: 'behind a second timer an abort brings back what was before the first',
-      fails: 'behind a second timer an abort brings back another text than before the first',
-    }),
+    ...judged(
+      'rearm-copy',
+      before === after,
+      'behind a second timer an abort brings back what was before the first',
+      'behind a second timer an abort brings back another text than before the first',
+    ),
   ]
 }

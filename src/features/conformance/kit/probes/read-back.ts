@@ -1,7 +1,14 @@
 import { redact } from '../../../../eos/config/secrets/redact.ts'
-import type { KitFinding } from '../contract/finding.ts'
-import { type KitStep, type Probe, typed } from '../contract/probe.ts'
-import { judged, type ProbeAnswers } from '../contract/seen.ts'
+import {
+  judged,
+  type KitFinding,
+  type KitStep,
+  type Probe,
+  type ProbeAnswers,
+  shown,
+  step,
+  typed,
+} from '../contract/probe.ts'
 import {
   printedChange,
   type StoredLine,
@@ -15,8 +22,6 @@ import {
 } from '../contract/stored-lines.ts'
 import { LINE_GROUPS, type LineGroup, type LineKind } from './line-kinds.ts'
 
-const SHOW = typed('show running-config')
-
 /** K9: what was typed, what the candidate shows, and what running-config shows under the timer. */
 export const READ_BACK: Probe = {
   id: 'K9',
@@ -29,10 +34,7 @@ export const READ_BACK: Probe = {
     ...new Set(LINE_GROUPS.flatMap(({ kinds }) => kinds.map(({ row }) => row))),
   ],
   sessions: LINE_GROUPS.map(({ session }) => session),
-  steps: () => [
-    { name: 'before', format: 'text', commands: SHOW },
-    ...LINE_GROUPS.flatMap((group, at) => stepsOf(group, LINE_GROUPS[at - 1])),
-  ],
+  steps: () => [shown('before'), ...LINE_GROUPS.flatMap((group, at) => stepsOf(group, LINE_GROUPS[at - 1]))],
   judge: (seen) =>
     LINE_GROUPS.flatMap((group) => [...candidate(seen, group), ...atOnce(seen, group), ...kinds(seen, group)]),
 }
@@ -41,14 +43,11 @@ function stepsOf(group: LineGroup, last: LineGroup | undefined): readonly KitSte
   const { name, session, isCommitted } = group
   const first = (seen: ProbeAnswers) => (last === undefined ? undefined : notBack(seen, last))
   const committed: readonly KitStep[] = [
-    {
-      name: `${name}-armed`,
-      format: 'text',
-      commands: typed(`configure session ${session} commit timer 00:02:00`),
+    step(`${name}-armed`, [`configure session ${session} commit timer 00:02:00`], {
       unless: (seen) => first(seen) ?? takesAway(seen, group),
-    },
-    { name: `${name}-running`, format: 'text', commands: SHOW, unless: first },
-    { name: `${name}-later`, format: 'text', commands: SHOW, wait: 10, unless: first },
+    }),
+    shown(`${name}-running`, { unless: first }),
+    shown(`${name}-later`, { wait: 10, unless: first }),
   ]
   return [
     ...group.kinds.map(
@@ -60,21 +59,10 @@ function stepsOf(group: LineGroup, last: LineGroup | undefined): readonly KitSte
         unless: (seen) => first(seen) ?? present(seen, kind),
       }),
     ),
-    {
-      name: `${name}-candidate`,
-      format: 'text',
-      commands: typed(`show session-config named ${session}`),
-      unless: first,
-    },
+    step(`${name}-candidate`, [`show session-config named ${session}`], { unless: first }),
     ...(isCommitted ? committed : []),
-    {
-      name: `${name}-abort`,
-      format: 'text',
-      commands: typed(`configure session ${session} abort`),
-      refusals: 'go-on',
-      unless: first,
-    },
-    { name: `${name}-back`, format: 'text', commands: SHOW, wait: 5, unless: first },
+    step(`${name}-abort`, [`configure session ${session} abort`], { refusals: 'go-on', unless: first }),
+    shown(`${name}-back`, { wait: 5, unless: first }),
   ]
 }
 
@@ -110,16 +98,20 @@ function candidate(seen: ProbeAnswers, { name, isCommitted }: LineGroup) {
     ...come.filter((line) => !isEmptyBlock(line, come)).map((line) => `+ ${redact(line.at(-1) ?? '')}`),
   ]
   return [
-    ...judged('candidate-runs', others.length === 0 && blocks.length === 0, {
-      holds: 'behind the commit running-config is the candidate',
-      fails: `behind the commit running-config is not the candidate: ${[...others, ...blocks].slice(0, 3).join(', ')}`,
-    }),
+    ...judged(
+      'candidate-runs',
+      others.length === 0 && blocks.length === 0,
+      'behind the commit running-config is the candidate',
+      `behind the commit running-config is not the candidate: ${[...others, ...blocks].slice(0, 3).join(', ')}`,
+    ),
     ...(blocks.length === 0
       ? []
-      : judged('own-blocks', others.length === 0, {
-          holds: `a block that came by itself is empty: ${blocks.join(', ')}`,
-          fails: `what came by itself is no empty block: ${others.slice(0, 3).join(', ')}`,
-        })),
+      : judged(
+          'own-blocks',
+          others.length === 0,
+          `a block that came by itself is empty: ${blocks.join(', ')}`,
+          `what came by itself is no empty block: ${others.slice(0, 3).join(', ')}`,
+        )),
   ]
 }
 
@@ -129,10 +121,12 @@ const isEmptyBlock = (line: StoredLine, all: readonly StoredLine[]) =>
 function atOnce(seen: ProbeAnswers, { name }: LineGroup) {
   const [running, later] = [seen.text(`${name}-running`), seen.text(`${name}-later`)]
   if (running === undefined || later === undefined || seen.worked(`${name}-armed`) !== true) return []
-  return judged('one-instant', running === later, {
-    holds: 'right behind a commit running-config is what it is ten seconds later',
-    fails: 'right behind a commit running-config is not what it is ten seconds later',
-  })
+  return judged(
+    'one-instant',
+    running === later,
+    'right behind a commit running-config is what it is ten seconds later',
+    'right behind a commit running-config is not what it is ten seconds later',
+  )
 }
 
 // For each row: the kinds that are stored otherwise, or that all which were taken are stored as the simulator has it.
@@ -146,10 +140,12 @@ function kinds(seen: ProbeAnswers, group: LineGroup) {
   return [...new Set(group.kinds.map(({ row }) => row))].flatMap((row): readonly KitFinding[] => {
     const bad = refuting.filter(({ kind }) => kind.row === row)
     if (bad.length > 0) return bad.map(({ says }) => ({ row, holds: false, says }))
-    return judged(row, taken.some((kind) => kind.row === row) ? true : undefined, {
-      holds: 'lines are stored as the simulator stores them',
-      fails: '',
-    })
+    return judged(
+      row,
+      taken.some((kind) => kind.row === row) ? true : undefined,
+      'lines are stored as the simulator stores them',
+      '',
+    )
   })
 }
 

@@ -1,6 +1,15 @@
 import { checkpointNames } from '../../../../eos/device/checkpoint-names.ts'
-import { KIT, LIST, LOOPBACK_LINES, NO_LOOPBACK, type Probe, typed } from '../contract/probe.ts'
-import { judged, type ProbeAnswers } from '../contract/seen.ts'
+import {
+  judged,
+  KIT,
+  LOOPBACK_LINES,
+  listing,
+  NO_LOOPBACK,
+  type Probe,
+  type ProbeAnswers,
+  shown,
+  step,
+} from '../contract/probe.ts'
 
 const [SESSION, OWN, SAVED] = [`${KIT}-1`, `${KIT}-own`, `${KIT}-8`]
 const REPLACE = `configure replace checkpoint:${SAVED}`
@@ -14,38 +23,26 @@ export const REPLAY: Probe = {
   sessions: [SESSION, OWN],
   makes: /^(?:eosflow-kit-|ckp-)/,
   steps: () => [
-    { name: 'before', format: 'text', commands: typed('show running-config') },
-    { name: 'save', format: 'text', commands: typed(`configure checkpoint save ${SAVED}`) },
-    {
-      name: 'replay',
-      format: 'text',
-      commands: typed(
-        `configure session ${SESSION}`,
-        'rollback clean-config',
-        `copy checkpoint:${SAVED} session-config`,
-        'end',
-        `show session-config named ${SESSION} diffs`,
-      ),
-    },
-    { name: 'abort', format: 'text', commands: typed(`configure session ${SESSION} abort`), refusals: 'go-on' },
-    { name: 'own', format: 'text', commands: typed(`configure session ${OWN}`, 'end') },
-    { name: 'hand', format: 'text', commands: typed('configure', ...LOOPBACK_LINES, 'end'), unless: notReplayed },
-    { name: 'restore', format: 'text', commands: typed(`${REPLACE} skip-checkpoint`), unless: notReplayed },
-    {
-      name: 'restored',
-      format: 'text',
-      commands: typed('show running-config', 'show configuration checkpoints'),
-      unless: notReplayed,
-    },
-    { name: 'list', format: 'json', commands: LIST },
-    {
-      name: 'keep',
-      format: 'text',
-      commands: typed(REPLACE, 'show configuration checkpoints'),
+    shown('before'),
+    step('save', [`configure checkpoint save ${SAVED}`]),
+    step('replay', [
+      `configure session ${SESSION}`,
+      'rollback clean-config',
+      `copy checkpoint:${SAVED} session-config`,
+      'end',
+      `show session-config named ${SESSION} diffs`,
+    ]),
+    step('abort', [`configure session ${SESSION} abort`], { refusals: 'go-on' }),
+    step('own', [`configure session ${OWN}`, 'end']),
+    step('hand', ['configure', ...LOOPBACK_LINES, 'end'], { unless: notReplayed }),
+    step('restore', [`${REPLACE} skip-checkpoint`], { unless: notReplayed }),
+    step('restored', ['show running-config', 'show configuration checkpoints'], { unless: notReplayed }),
+    listing('list'),
+    step('keep', [REPLACE, 'show configuration checkpoints'], {
       unless: (seen) =>
         notReplayed(seen) ??
         (seen.start.checkpoints.length > MANY ? 'so many checkpoints are kept that one might go' : undefined),
-    },
+    }),
   ],
   undo: [NO_LOOPBACK],
   judge: (seen) => [...replays(seen), ...restores(seen), ...keeps(seen), ...own(seen)],
@@ -72,20 +69,24 @@ function whyNot(seen: ProbeAnswers) {
 function replays(seen: ProbeAnswers) {
   if (seen.all('replay').length === 0) return []
   const why = whyNot(seen)
-  return judged('replays-own-text', why === undefined, {
-    holds: 'it loads its own configuration without a difference',
-    fails: `it does not load its own configuration: ${why ?? ''}`,
-  })
+  return judged(
+    'replays-own-text',
+    why === undefined,
+    'it loads its own configuration without a difference',
+    `it does not load its own configuration: ${why ?? ''}`,
+  )
 }
 
 function restores(seen: ProbeAnswers) {
   const [before, after] = [seen.text('before'), seen.text('restored')]
   const words = seen.words('restore')
   if (before === undefined || after === undefined || seen.worked('hand') !== true) return []
-  return judged('restore-gives-back', words === undefined && before === after, {
-    holds: 'a restored checkpoint is the text that was saved',
-    fails: words === undefined ? 'a restored checkpoint is another text' : `it does not restore a checkpoint: ${words}`,
-  })
+  return judged(
+    'restore-gives-back',
+    words === undefined && before === after,
+    'a restored checkpoint is the text that was saved',
+    words === undefined ? 'a restored checkpoint is another text' : `it does not restore a checkpoint: ${words}`,
+  )
 }
 
 function keeps(seen: ProbeAnswers) {
@@ -93,17 +94,21 @@ function keeps(seen: ProbeAnswers) {
   if (skipped === undefined || kept === undefined) return []
   const [before, after] = [checkpointNames(skipped), checkpointNames(kept)]
   const ours = before.filter((name) => !seen.start.checkpoints.includes(name))
-  return judged('replace-keeps-checkpoint', ours.length === 1 && after.length === before.length + 1, {
-    holds: 'a replace keeps an automatic checkpoint, and none with `skip-checkpoint`',
-    fails: `behind a replace with \`skip-checkpoint\` there are ${ours.length} of ours, without it ${after.length - before.length} more`,
-  })
+  return judged(
+    'replace-keeps-checkpoint',
+    ours.length === 1 && after.length === before.length + 1,
+    'a replace keeps an automatic checkpoint, and none with `skip-checkpoint`',
+    `behind a replace with \`skip-checkpoint\` there are ${ours.length} of ours, without it ${after.length - before.length} more`,
+  )
 }
 
 function own(seen: ProbeAnswers) {
   const table = seen.list('list')?.table
   if (table === undefined || seen.worked('restore') !== true) return []
-  return judged('session-stays', table.sessions[OWN] === 'pending', {
-    holds: 'an empty session stays pending while the configuration is replaced',
-    fails: 'an empty session is gone behind a replace',
-  })
+  return judged(
+    'session-stays',
+    table.sessions[OWN] === 'pending',
+    'an empty session stays pending while the configuration is replaced',
+    'an empty session is gone behind a replace',
+  )
 }

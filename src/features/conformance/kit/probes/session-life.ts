@@ -1,5 +1,15 @@
-import { KIT, LIST, LOOPBACK, LOOPBACK_LINES, type Probe, typed } from '../contract/probe.ts'
-import { compared, judged, type ProbeAnswers, sameWords } from '../contract/seen.ts'
+import {
+  compared,
+  judged,
+  KIT,
+  LOOPBACK,
+  LOOPBACK_LINES,
+  listing,
+  type Probe,
+  type ProbeAnswers,
+  sameWords,
+  step,
+} from '../contract/probe.ts'
 
 const [FIRST, EMPTY, ABSENT] = [`${KIT}-1`, `${KIT}-2`, `${KIT}-9`]
 // With the empty one as many as a switch takes, and one more.
@@ -26,41 +36,19 @@ export const SESSION_LIFE: Probe = {
   ],
   sessions: [FIRST, EMPTY, LONG, ...MORE],
   steps: () => [
-    {
-      name: 'open',
-      format: 'text',
-      commands: typed(
-        `configure session ${FIRST}`,
-        ...LOOPBACK_LINES,
-        'end',
-        `show session-config named ${FIRST} diffs`,
-      ),
-    },
-    { name: 'empty', format: 'text', commands: typed(`configure session ${EMPTY}`, 'end') },
-    { name: 'list', format: 'json', commands: LIST },
-    { name: 'abort', format: 'text', commands: typed(`configure session ${FIRST} abort`) },
-    { name: 'list-aborted', format: 'json', commands: LIST },
-    { name: 'abort-again', format: 'text', commands: typed(`configure session ${FIRST} abort`) },
-    { name: 'absent', format: 'text', commands: typed(`configure session ${ABSENT} commit`) },
-    { name: 'gone', format: 'text', commands: typed(`show session-config named ${ABSENT} diffs`, 'show clock') },
-    {
-      name: 'shortened',
-      format: 'text',
-      commands: typed(`configure session ${EMPTY}`, LOOPBACK, 'desc eosflow-kit', 'end'),
+    step('open', [`configure session ${FIRST}`, ...LOOPBACK_LINES, 'end', `show session-config named ${FIRST} diffs`]),
+    step('empty', [`configure session ${EMPTY}`, 'end']),
+    listing('list'),
+    step('abort', [`configure session ${FIRST} abort`]),
+    listing('list-aborted'),
+    step('abort-again', [`configure session ${FIRST} abort`]),
+    step('absent', [`configure session ${ABSENT} commit`]),
+    step('gone', [`show session-config named ${ABSENT} diffs`, 'show clock']),
+    step('shortened', [`configure session ${EMPTY}`, LOOPBACK, 'desc eosflow-kit', 'end'], { refusals: 'go-on' }),
+    step('long-name', [`configure session ${LONG}`, 'end', `configure session ${LONG} abort`], { refusals: 'go-on' }),
+    step('one-too-many', [...MORE.flatMap((session) => [`configure session ${session}`, 'end'])], {
       refusals: 'go-on',
-    },
-    {
-      name: 'long-name',
-      format: 'text',
-      commands: typed(`configure session ${LONG}`, 'end', `configure session ${LONG} abort`),
-      refusals: 'go-on',
-    },
-    {
-      name: 'one-too-many',
-      format: 'text',
-      commands: typed(...MORE.flatMap((session) => [`configure session ${session}`, 'end'])),
-      refusals: 'go-on',
-    },
+    }),
   ],
   judge: (seen) => [
     ...silent(seen),
@@ -80,10 +68,12 @@ function silent(seen: ProbeAnswers) {
   const [first, second] = [seen.text('open', 1), seen.text('open', 2)]
   if (first === undefined || second === undefined) return []
   const printed = `${first}${second}`.trim()
-  return judged('silent-lines', printed === '', {
-    holds: 'a line that is taken prints nothing',
-    fails: `lines that are taken print \`${printed}\``,
-  })
+  return judged(
+    'silent-lines',
+    printed === '',
+    'a line that is taken prints nothing',
+    `lines that are taken print \`${printed}\``,
+  )
 }
 
 function dialect(diff: string | undefined) {
@@ -93,10 +83,12 @@ function dialect(diff: string | undefined) {
 
 function stays(seen: ProbeAnswers) {
   const table = seen.list('list')?.table
-  return judged('session-stays', table === undefined ? undefined : table.sessions[EMPTY] === 'pending', {
-    holds: 'a session in which nothing was typed is pending when its mode is left',
-    fails: `a session in which nothing was typed is ${table?.sessions[EMPTY] ?? 'gone'} when its mode is left`,
-  })
+  return judged(
+    'session-stays',
+    table === undefined ? undefined : table.sessions[EMPTY] === 'pending',
+    'a session in which nothing was typed is pending when its mode is left',
+    `a session in which nothing was typed is ${table?.sessions[EMPTY] ?? 'gone'} when its mode is left`,
+  )
 }
 
 function aborted(seen: ProbeAnswers) {
@@ -107,10 +99,12 @@ function aborted(seen: ProbeAnswers) {
   return [
     ...compared('keeps-aborted', seen.rules.keepsAborted, kept, 'keepsAborted'),
     ...(kept && again !== undefined
-      ? judged('abort-again', again.trim() === '', {
-          holds: 'the abort of an aborted session says nothing',
-          fails: `the abort of an aborted session says \`${again.trim()}\``,
-        })
+      ? judged(
+          'abort-again',
+          again.trim() === '',
+          'the abort of an aborted session says nothing',
+          `the abort of an aborted session says \`${again.trim()}\``,
+        )
       : []),
   ]
 }
@@ -123,20 +117,24 @@ function codeOf(seen: ProbeAnswers) {
 function ownerGone(seen: ProbeAnswers) {
   const shown = seen.worked('gone')
   if (shown === undefined) return []
-  return judged('owner-gone', !shown && seen.outcome('gone', 1) === undefined, {
-    holds: 'a request stops where it shows a session that is gone',
-    fails: 'a request goes on that shows a session which is gone',
-  })
+  return judged(
+    'owner-gone',
+    !shown && seen.outcome('gone', 1) === undefined,
+    'a request stops where it shows a session that is gone',
+    'a request goes on that shows a session which is gone',
+  )
 }
 
 function shortened(seen: ProbeAnswers) {
   const taken = seen.worked('shortened', 2)
   if (taken === undefined) return []
   const expected = seen.start.isTyped
-  return judged('short-words', taken === expected, {
-    holds: taken ? 'a shortened word is taken in a submode' : 'a shortened word is refused in a submode',
-    fails: taken ? 'a shortened word is taken in a submode over eAPI' : 'a shortened word is refused in a submode',
-  })
+  return judged(
+    'short-words',
+    taken === expected,
+    taken ? 'a shortened word is taken in a submode' : 'a shortened word is refused in a submode',
+    taken ? 'a shortened word is taken in a submode over eAPI' : 'a shortened word is refused in a submode',
+  )
 }
 
 function prompt(seen: ProbeAnswers) {

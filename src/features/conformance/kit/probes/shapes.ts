@@ -1,5 +1,15 @@
-import { KIT, LIST, type Probe, typed } from '../contract/probe.ts'
-import { compared, judged, modelOf, type ProbeAnswers } from '../contract/seen.ts'
+import {
+  compared,
+  judged,
+  KIT,
+  listing,
+  modelOf,
+  type Probe,
+  type ProbeAnswers,
+  shown,
+  step,
+  typed,
+} from '../contract/probe.ts'
 
 // Words that no command begins with, so that each answer names the request that it is of.
 const WORDS = Array.from({ length: 16 }, (_, at) => `${KIT.replace('-', '')}${String(at + 1).padStart(2, '0')}`)
@@ -21,36 +31,21 @@ export const SHAPES: Probe = {
   ],
   sessions: [],
   steps: () => [
-    { name: 'list', format: 'json', commands: LIST },
+    listing('list'),
     {
       name: 'first-revision',
       format: 'json',
       commands: [{ cmd: 'show configuration sessions detail', revision: 1 }],
     },
-    { name: 'detail', format: 'text', commands: typed('show configuration sessions detail') },
-    {
-      name: 'no-command',
-      format: 'text',
-      commands: typed('eosflowkit command', 'show', `!${KIT}`),
-      refusals: 'go-on',
-    },
-    { name: 'users', format: 'text', commands: typed('show users', 'show clock'), refusals: 'go-on' },
-    {
-      name: 'at-once',
-      format: 'text',
-      commands: typed(FIRST_WORD),
+    step('detail', ['show configuration sessions detail']),
+    step('no-command', ['eosflowkit command', 'show', `!${KIT}`], { refusals: 'go-on' }),
+    step('users', ['show users', 'show clock'], { refusals: 'go-on' }),
+    step('at-once', [FIRST_WORD], {
       beside: OTHER_WORDS.map((word) => typed(word)),
       unless: ({ start }) => (start.isTyped ? 'it is tried over eAPI alone' : undefined),
-    },
-    { name: 'lockout', format: 'text', commands: typed('show running-config') },
-    {
-      name: 'wrong-password',
-      format: 'text',
-      commands: typed('show clock'),
-      login: 'wrong-password',
-      mayFail: true,
-      unless: locksOut,
-    },
+    }),
+    shown('lockout'),
+    step('wrong-password', ['show clock'], { login: 'wrong-password', mayFail: true, unless: locksOut }),
   ],
   judge: (seen) => [
     ...oneRevision(seen),
@@ -77,13 +72,14 @@ function atOnce(seen: ProbeAnswers) {
   const [failure] = steps.flatMap(({ step }) => seen.failure(step)?.message ?? [])
   if (answered.length === 0 && failure === undefined) return []
   const others = answered.filter(({ word, step }) => seen.words(step)?.includes(word) !== true).length
-  return judged('many-at-once', answered.length === WORDS.length && others === 0, {
-    holds: `${WORDS.length} requests at one time have an answer each`,
-    fails:
-      others > 0
-        ? `of ${WORDS.length} requests at one time ${others} are answered as another one`
-        : `of ${WORDS.length} requests at one time ${answered.length} are answered: ${failure ?? ''}`,
-  })
+  return judged(
+    'many-at-once',
+    answered.length === WORDS.length && others === 0,
+    `${WORDS.length} requests at one time have an answer each`,
+    others > 0
+      ? `of ${WORDS.length} requests at one time ${others} are answered as another one`
+      : `of ${WORDS.length} requests at one time ${answered.length} are answered: ${failure ?? ''}`,
+  )
 }
 
 function wrongPassword(seen: ProbeAnswers) {
@@ -92,10 +88,12 @@ function wrongPassword(seen: ProbeAnswers) {
   const isHeard = failure === undefined ? seen.all('wrong-password').length > 0 : HEARD.has(failure.error)
   if (!isHeard) return []
   const says = failure?.says?.trim() ?? ''
-  return judged('wrong-password', failure?.error === 'unauthenticated' && says === DENIED, {
-    holds: `a wrong password is HTTP 401 with \`${DENIED}\``,
-    fails: failure === undefined ? 'a wrong password is let in' : `a wrong password: ${failure.message}, \`${says}\``,
-  })
+  return judged(
+    'wrong-password',
+    failure?.error === 'unauthenticated' && says === DENIED,
+    `a wrong password is HTTP 401 with \`${DENIED}\``,
+    failure === undefined ? 'a wrong password is let in' : `a wrong password: ${failure.message}, \`${says}\``,
+  )
 }
 
 const HEARD: ReadonlySet<string> = new Set(['unauthenticated', 'protocol', 'lost-answer', 'refused'])
@@ -126,10 +124,12 @@ function incomplete(seen: ProbeAnswers) {
 
 function comment(seen: ProbeAnswers) {
   const text = seen.text('no-command', 2)
-  return judged('comment-in-exec', text === undefined ? undefined : text.trim() === '', {
-    holds: 'a comment in exec mode prints nothing',
-    fails: `a comment in exec mode prints \`${text?.trim() ?? ''}\``,
-  })
+  return judged(
+    'comment-in-exec',
+    text === undefined ? undefined : text.trim() === '',
+    'a comment in exec mode prints nothing',
+    `a comment in exec mode prints \`${text?.trim() ?? ''}\``,
+  )
 }
 
 function code(seen: ProbeAnswers) {

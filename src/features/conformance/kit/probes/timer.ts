@@ -1,6 +1,20 @@
 import { isJsonObject } from '../../../../model/json.ts'
-import { KIT, LIST, LOOPBACK, LOOPBACK_LINES, NO_LOOPBACK, type Probe, typed } from '../contract/probe.ts'
-import { compared, judged, type ListedSessions, modelOf, type ProbeAnswers, sameWords } from '../contract/seen.ts'
+import {
+  compared,
+  judged,
+  KIT,
+  type ListedSessions,
+  LOOPBACK,
+  LOOPBACK_LINES,
+  listing,
+  modelOf,
+  NO_LOOPBACK,
+  type Probe,
+  type ProbeAnswers,
+  sameWords,
+  shown,
+  step,
+} from '../contract/probe.ts'
 
 const [SESSION, OWN] = [`${KIT}-1`, `${KIT}-own`]
 const SECONDS = 120
@@ -25,22 +39,17 @@ export const TIMER: Probe = {
   ],
   sessions: [SESSION, OWN],
   steps: () => [
-    { name: 'own', format: 'text', commands: typed(`configure session ${OWN}`, 'end') },
-    { name: 'open', format: 'text', commands: typed(`configure session ${SESSION}`, ...LOOPBACK_LINES, 'end') },
-    { name: 'read', format: 'text', commands: typed('show running-config') },
-    { name: 'arm', format: 'text', commands: typed(`configure session ${SESSION} commit timer 00:02:00`) },
-    { name: 'armed', format: 'json', commands: LIST, again: { times: 28, milliseconds: 250 } },
-    {
-      name: 'line',
-      format: 'text',
-      commands: typed(`configure session ${SESSION}`, LOOPBACK, 'end'),
-      refusals: 'go-on',
-    },
-    { name: 'confirm', format: 'text', commands: typed(`configure session ${SESSION} commit`), anew: true },
-    { name: 'confirmed', format: 'json', commands: LIST, again: { times: 26, milliseconds: 500 } },
-    { name: 'own-diff', format: 'text', commands: typed(`show session-config named ${OWN} diffs`) },
-    { name: 'enter', format: 'text', commands: typed(`configure session ${SESSION}`, 'end'), refusals: 'go-on' },
-    { name: 'running', format: 'text', commands: typed('show running-config') },
+    step('own', [`configure session ${OWN}`, 'end']),
+    step('open', [`configure session ${SESSION}`, ...LOOPBACK_LINES, 'end']),
+    shown('read'),
+    step('arm', [`configure session ${SESSION} commit timer 00:02:00`]),
+    listing('armed', { again: { times: 28, milliseconds: 250 } }),
+    step('line', [`configure session ${SESSION}`, LOOPBACK, 'end'], { refusals: 'go-on' }),
+    step('confirm', [`configure session ${SESSION} commit`], { anew: true }),
+    listing('confirmed', { again: { times: 26, milliseconds: 500 } }),
+    step('own-diff', [`show session-config named ${OWN} diffs`]),
+    step('enter', [`configure session ${SESSION}`, 'end'], { refusals: 'go-on' }),
+    shown('running'),
   ],
   undo: [NO_LOOPBACK],
   judge: (seen) => (seen.worked('arm') === true ? [...armed(seen), ...confirmed(seen)] : []),
@@ -88,7 +97,8 @@ function atOnce(seen: ProbeAnswers, step: string, isRight: (list: ListedSessions
   return judged(
     'list-at-once',
     isRight(first),
-    { holds: 'the list shows it at once', fails: `the list lags ${seconds ?? 'more than it was watched'} s behind` },
+    'the list shows it at once',
+    `the list lags ${seconds ?? 'more than it was watched'} s behind`,
     ...(seconds === undefined || seconds === 0 ? [] : [{ key: 'fault.session-list-lag', value: seconds }]),
   )
 }
@@ -99,10 +109,12 @@ function ownTimer(seen: ProbeAnswers, right: ListedSessions | undefined) {
   const left = right?.table.armed?.secondsLeft
   const within =
     right !== undefined && right.at - first.at <= 6000 && left !== undefined && left > 0 && left <= SECONDS + 5
-  return judged('own-timer', within, {
-    holds: 'the timer that was set is listed within 6 s',
-    fails: left === undefined ? 'the timer is not listed within 7 s' : `${left} s are listed of ${SECONDS}`,
-  })
+  return judged(
+    'own-timer',
+    within,
+    'the timer that was set is listed within 6 s',
+    left === undefined ? 'the timer is not listed within 7 s' : `${left} s are listed of ${SECONDS}`,
+  )
 }
 
 // A commit may take a little longer than a read: what is beyond five seconds nobody counts on.
@@ -119,10 +131,8 @@ function time(seen: ProbeAnswers) {
   return judged(
     'commit-time',
     more <= 5000,
-    {
-      holds: 'a commit takes hardly longer than a read',
-      fails: `a commit takes ${Math.round(more / 1000)} s longer than a read`,
-    },
+    'a commit takes hardly longer than a read',
+    `a commit takes ${Math.round(more / 1000)} s longer than a read`,
     ...(more <= 5000 ? [] : [{ key: 'commitSeconds', value: Math.round(more / 1000 / thousands) }]),
   )
 }
@@ -134,25 +144,33 @@ function confirmed(seen: ProbeAnswers) {
   const refusal = seen.words('confirm')
   const isRun = seen.text('running')?.includes(`\n${LOOPBACK}\n`) === true
   return [
-    ...judged('confirm-elsewhere', refusal === undefined && done !== undefined && isRun, {
-      holds: 'a commit over another connection confirms',
-      fails: `a commit over another connection does not confirm: ${refusal ?? 'the timer still runs, or the lines are gone'}`,
-    }),
+    ...judged(
+      'confirm-elsewhere',
+      refusal === undefined && done !== undefined && isRun,
+      'a commit over another connection confirms',
+      `a commit over another connection does not confirm: ${refusal ?? 'the timer still runs, or the lines are gone'}`,
+    ),
     ...(refusal === undefined ? atOnce(seen, 'confirmed', isDone) : []),
-    ...judged('confirm-settles', done !== undefined && done.at - first.at <= 12_000, {
-      holds: 'the list is right within 12 s behind the confirm',
-      fails: 'the list is not right within 12 s behind the confirm',
-    }),
+    ...judged(
+      'confirm-settles',
+      done !== undefined && done.at - first.at <= 12_000,
+      'the list is right within 12 s behind the confirm',
+      'the list is not right within 12 s behind the confirm',
+    ),
     ...state(seen, done),
     ...sameWords(seen, 'completed-words', 'completed', seen.text('enter'), SESSION),
-    ...judged('session-stays', done === undefined ? undefined : done.table.sessions[OWN] === 'pending', {
-      holds: 'an empty session stays pending while another one is confirmed',
-      fails: 'an empty session is gone behind the confirm of another one',
-    }),
-    ...judged('empty-session-diff', seen.worked('own-diff'), {
-      holds: 'the difference of an older empty session is shown',
-      fails: `the difference of an older empty session is refused: ${seen.words('own-diff') ?? ''}`,
-    }),
+    ...judged(
+      'session-stays',
+      done === undefined ? undefined : done.table.sessions[OWN] === 'pending',
+      'an empty session stays pending while another one is confirmed',
+      'an empty session is gone behind the confirm of another one',
+    ),
+    ...judged(
+      'empty-session-diff',
+      seen.worked('own-diff'),
+      'the difference of an older empty session is shown',
+      `the difference of an older empty session is refused: ${seen.words('own-diff') ?? ''}`,
+    ),
   ]
 }
 

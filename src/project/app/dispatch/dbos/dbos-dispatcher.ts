@@ -5,11 +5,9 @@ import { postgresError } from '../../../../change/record/postgres/postgres-error
 import { POSTED } from '../../../../change/record/postgres/write-announcer.ts'
 import type { Clock } from '../../../../model/clock.ts'
 import { messageOf } from '../../../../model/error.ts'
-import { type Activation, readActivation } from '../port/activation.ts'
-import type { Dispatcher, Drive, WorkerQueue } from '../port/dispatcher.ts'
+import { type Activation, type Dispatcher, type Drive, readActivation, type WorkerQueue } from '../port/activation.ts'
 import { requireTables } from './dbos-tables.ts'
-import { dispatchPool } from './dispatch-pool.ts'
-import type { PatientPool } from './patient-pool.ts'
+import { dispatchPool, type PatientPool } from './patient-pool.ts'
 
 // How often the queue of a site is asked that this process drives something of, in milliseconds: its limit may keep something waiting.
 const BUSY = 250

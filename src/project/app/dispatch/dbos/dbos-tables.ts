@@ -4,7 +4,7 @@ import { addressWords, type PostgresAddress } from '../../../../change/record/po
 import { keepRights, mayOwn } from '../../../../change/record/postgres/layout.ts'
 import type { Clock } from '../../../../model/clock.ts'
 import { EosflowError } from '../../../../model/error.ts'
-import { dispatchPool } from './dispatch-pool.ts'
+import { dispatchPool } from './patient-pool.ts'
 
 const SCHEMA = 'dbos'
 // The lock under which the tables of DBOS are made: `eosdbos` in ASCII.

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
-import { isMap } from '../../../../change/roster/ansible/is-map.ts'
 import { folderOf, joined } from '../../../../change/roster/ansible/paths.ts'
+import { isMap } from '../../../../change/roster/ansible/tags.ts'
 import type { Tree } from '../../../../text/source/tree.ts'
 import { keyOf, listOf } from './members.ts'
 import type { NotTaken } from './play.ts'

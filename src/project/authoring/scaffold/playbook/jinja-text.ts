@@ -1,4 +1,4 @@
-import { isMap } from '../../../../change/roster/ansible/is-map.ts'
+import { isMap } from '../../../../change/roster/ansible/tags.ts'
 import { type RosterMap, type RosterValue, UnsafeText, VaultText } from '../../../../change/roster/hosts/roster.ts'
 import { nameOfKey, type WrittenKey, writtenKeys } from '../../../../model/map-keys.ts'
 import { WholeFloat } from '../../../../model/whole-float.ts'

@@ -1,4 +1,4 @@
-import { isMap } from '../../../../change/roster/ansible/is-map.ts'
+import { isMap } from '../../../../change/roster/ansible/tags.ts'
 import type { RosterMap, RosterValue } from '../../../../change/roster/hosts/roster.ts'
 import type { PlayTask } from './play.ts'
 import { bareName, droppedOf, roleParameters } from './task-keywords.ts'

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import { isMap } from '../../../../change/roster/ansible/is-map.ts'
 import { folderOf, joined } from '../../../../change/roster/ansible/paths.ts'
+import { isMap } from '../../../../change/roster/ansible/tags.ts'
 import type { RosterMap, RosterValue } from '../../../../change/roster/hosts/roster.ts'
 import type { Place } from '../../../../model/problem.ts'
 import type { Tree } from '../../../../text/source/tree.ts'

@@ -1,5 +1,5 @@
-import { isMap } from '../../../../change/roster/ansible/is-map.ts'
 import { shellWords, WordsFault } from '../../../../change/roster/ansible/shell-words.ts'
+import { isMap } from '../../../../change/roster/ansible/tags.ts'
 import type { RosterMap, RosterValue } from '../../../../change/roster/hosts/roster.ts'
 
 // Keywords of a task that a plan needs no more: they say how Ansible connects, shows, tags or counts.

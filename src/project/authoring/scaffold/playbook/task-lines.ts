@@ -1,5 +1,5 @@
-import { isMap } from '../../../../change/roster/ansible/is-map.ts'
 import { joined } from '../../../../change/roster/ansible/paths.ts'
+import { isMap } from '../../../../change/roster/ansible/tags.ts'
 import type { RosterMap, RosterValue } from '../../../../change/roster/hosts/roster.ts'
 import { typedLines } from '../../../../eos/config/rules/typed-lines.ts'
 import { scanOutline } from '../../../../eos/config/text/scan.ts'

@@ -1,3 +1,0 @@
-export function printedLines(lines: readonly string[]): string {
-  return lines.map((line) => `${line}\n`).join('')
-}
