@@ -1,5 +1,6 @@
 import { Map as PersistentMap, Set as PersistentSet } from 'immutable'
 import { expect, test } from 'vitest'
+import { shareBase } from '../../../src/change/engine/absence.ts'
 import { confirmationGroups } from '../../../src/change/engine/change.ts'
 import { type ExecutionState, newExecution } from '../../../src/change/engine/state.ts'
 import type { Plan } from '../../../src/change/plan/plan.ts'
@@ -20,29 +21,15 @@ const ALL = phases({ leaf1: 'armed', leaf2: 'confirmed', leaf3: 'confirming' })
 const stateOf = (more: Partial<ExecutionState>) => ({ ...newExecution('x1'), ...more })
 
 test.each([
-  [
-    'change',
-    'leaf1',
-    {
-      planned: ['leaf1', 'leaf2', 'leaf3'],
-      switches: ['leaf1', 'leaf2', 'leaf3'],
-      open: ['leaf1', 'leaf3'],
-      concurrency: 7,
-      roundTrip: 900,
-    },
-  ],
-  [
-    'wave',
-    'leaf2',
-    { planned: ['leaf1', 'leaf2'], switches: ['leaf1', 'leaf2'], open: ['leaf1'], concurrency: 7, roundTrip: 900 },
-  ],
-  ['wave', 'leaf3', { planned: ['leaf3'], switches: ['leaf3'], open: ['leaf3'], concurrency: 7, roundTrip: 900 }],
-  ['device', 'leaf2', { planned: ['leaf2'], switches: ['leaf2'], open: [], concurrency: 7, roundTrip: 200 }],
-] as const)('of a change that is atomic by %s, with %s', (atomic, device, expected) => {
+  ['change', 'leaf1', ['leaf1', 'leaf2', 'leaf3'], ['leaf1', 'leaf3'], 900],
+  ['wave', 'leaf2', ['leaf1', 'leaf2'], ['leaf1'], 900],
+  ['wave', 'leaf3', ['leaf3'], ['leaf3'], 900],
+  ['device', 'leaf2', ['leaf2'], [], 200],
+] as const)('of a change that is atomic by %s, with %s', (atomic, device, planned, open, roundTrip) => {
   const plan = planOf(atomic)
   const groupOf = confirmationGroups({ state: stateOf(ALL) })
-  expect(groupOf(plan, device)).toEqual(expected)
-  expect(groupOf(plan, device)).toEqual(expected)
+  const expected = { planned, switches: planned, open, concurrency: 7, roundTrip }
+  expect([groupOf(plan, device), groupOf(plan, device)]).toEqual([expected, expected])
 })
 
 test('is as the record is: what has failed, is kept or has ended is not in it, and what is confirmed is not open', () => {
@@ -57,4 +44,10 @@ test('is as the record is: what has failed, is kept or has ended is not in it, a
     switches: ['leaf3'],
     open: ['leaf3'],
   })
+})
+
+test('a share of failures is of the switches that change, and of each that was left out as a failure before', () => {
+  const left = ['leaf3', 'leaf8', 'leaf9'].map((name) => [name, { by: 'maxFailures', message: '' }] as const)
+  const plan = partOf<ExecutionState['plan']>({ waves: [['leaf3']] })
+  expect(shareBase(stateOf({ plan, leftOut: PersistentMap(left) }))).toBe(3)
 })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { deliveriesText } from '../../../src/change/record/postgres/deliveries.ts'
 import { sealCode } from '../../../src/change/record/seal/store-keys.ts'
 
 // RFC 4231, test cases 1 and 2; the others by `openssl dgst -sha256 -hmac`.
@@ -11,4 +12,9 @@ test.each([
 ])('HMAC-SHA256 under %s', (key, text, code) => {
   const seal = sealCode(Buffer.from(key, 'hex'))
   expect([seal(text), seal('another'), seal(text)]).toEqual([code, expect.any(String), code])
+})
+
+test('how far receivers are is sealed in the order of their names, as earlier versions sealed it', () => {
+  const rows = ['b', 'a'].map((receiver) => ({ receiver, position: 7, at: 'now', fault: undefined }))
+  expect(deliveriesText('o', rows)).toBe('{"deliveries":[["a",7,"now",null],["b",7,"now",null]],"origin":"o"}')
 })

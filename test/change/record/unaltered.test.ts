@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { requireUnaltered } from '../../../src/change/record/chains/rows.ts'
+import { requireUnaltered, walkRows } from '../../../src/change/record/chains/rows.ts'
 import { BrokenChainError } from '../../../src/change/record/seal/chain.ts'
 import { linkGenesis, linkHash } from '../../../src/change/record/seal/link.ts'
 
@@ -11,4 +11,11 @@ test('a record that is bytes in place of a text is altered, though it has the sa
   expect(() => requireUnaltered(row)).not.toThrow()
   for (const other of [Buffer.from(body), 5, null])
     expect(() => requireUnaltered({ ...row, body: other as unknown as string })).toThrow(BrokenChainError)
+})
+
+test.each([
+  [2, 'a record before it is missing'],
+  [0, 'the record is out of order'],
+])('record %d, where the first one must be: %s', (n, says) => {
+  expect(() => walkRows({ ...linkGenesis('origin', 'x1'), uncovered: [] }, [{ ...row, n }])).toThrow(says)
 })

@@ -20,10 +20,11 @@ const LOGGED: EventBody = { type: 'SecretResolved', reference: 'env:A', outcome:
 const RESTORED: EventBody = { type: 'StoreRestored', principal: ALICE, reason: 'the disk', records: 1, open: [] }
 
 const servers = ownServerForTests()
+const newFolder = (name: string) => mkdtempSync(join(servers.server.folder, name))
 
 let folder: string
 beforeEach(() => {
-  folder = mkdtempSync(join(servers.server.folder, 'machine-'))
+  folder = newFolder('machine-')
 })
 
 /** A store as a process of a machine has it open: what the machine remembers is in the folder. */
@@ -43,6 +44,10 @@ const recordedBy = async (store: PostgresStore & Journal) => {
   await store.append(undefined, [{ type: 'RecordsMissed', records, through }])
 }
 
+async function refusedAs(kind: 'guard' | 'store', store: Journal, execution: string, event: EventBody) {
+  expect(await thrownBy(() => store.append(execution, [event]))).toMatchObject({ kind })
+}
+
 describe('a database that was put back to an earlier time', () => {
   test('is found by a process that only waits, within a few signs of life; once another one accepts it, it goes on', async () => {
     const address = await freshDatabase(servers.server)
@@ -54,8 +59,8 @@ describe('a database that was put back to an earlier time', () => {
     await restore()
     for (let tries = 0; told === 0 && tries < 50; tries += 1) await systemClock.sleep(100)
     expect(missingOf(waiting)).toEqual(['register 3'])
-    expect(await thrownBy(() => waiting.append('x2', [STARTED]))).toMatchObject({ kind: 'guard' })
-    const other = await opened(address, mkdtempSync(join(servers.server.folder, 'other-')))
+    await refusedAs('guard', waiting, 'x2', STARTED)
+    const other = await opened(address, newFolder('other-'))
     await other.append(undefined, [RESTORED])
     expect(await waiting.append('x2', [STARTED])).toHaveLength(1)
     expect(waiting.missing).toEqual([])
@@ -79,8 +84,8 @@ describe('a database that was put back to an earlier time', () => {
     })
     expect(missingOf(store).toSorted()).toEqual(['register 3', 'x2 2', 'x3 1'])
     // Its own records are gone: whatever is written behind them would be a lie.
-    expect(await thrownBy(() => store.append('x2', [ABORTED]))).toMatchObject({ kind: 'store' })
-    expect(await thrownBy(() => store.append('x4', [STARTED]))).toMatchObject({ kind: 'guard' })
+    await refusedAs('store', store, 'x2', ABORTED)
+    await refusedAs('guard', store, 'x4', STARTED)
     expect(await store.append('x1', [ABORTED])).toHaveLength(1)
     expect(await store.append(undefined, [LOGGED])).toHaveLength(1)
   })
@@ -118,7 +123,7 @@ describe('a database that was put back to an earlier time', () => {
     await restore()
     const next = await opened(address)
     expect(missingOf(next).toSorted()).toEqual(['register 2', 'x1 1'])
-    expect(await thrownBy(() => next.append('x9', [STARTED]))).toMatchObject({ kind: 'guard' })
+    await refusedAs('guard', next, 'x9', STARTED)
   })
 
   test('is refused to a machine that remembers nothing, once another one has said what it misses', {
@@ -130,7 +135,7 @@ describe('a database that was put back to an earlier time', () => {
     const restore = await servers.server.backUp()
     await knows.append('x1', [STARTED])
     await restore()
-    const other = mkdtempSync(join(servers.server.folder, 'other-'))
+    const other = newFolder('other-')
     const knowsNothing = await opened(address, other)
     expect(knowsNothing.missing).toEqual([])
     await knowsNothing.append('x5', [STARTED])
@@ -141,17 +146,15 @@ describe('a database that was put back to an earlier time', () => {
       message: 'the store lacks records that were acknowledged',
     })
     expect(await knowsNothing.append('x5', [ABORTED])).toHaveLength(1)
-    expect(await thrownBy(() => knowsNothing.append('x6', [STARTED]))).toMatchObject({ kind: 'guard' })
-    expect(await thrownBy(() => knowsNothing.append('x5', [{ type: 'ExecutionResumed' }]))).toMatchObject({
-      kind: 'guard',
-    })
+    await refusedAs('guard', knowsNothing, 'x6', STARTED)
+    await refusedAs('guard', knowsNothing, 'x5', { type: 'ExecutionResumed' })
   })
 
   test('is a store again once that is accepted: on every machine, and no sooner; and what is lost then is found anew', {
     tags: 'turn',
   }, async () => {
     const address = await freshDatabase(servers.server)
-    const away = mkdtempSync(join(servers.server.folder, 'away-'))
+    const away = newFolder('away-')
     const [here, there] = [await opened(address), await opened(address, away)]
     await here.append('x1', [STARTED, STAGED])
     const restore = await servers.server.backUp()
