@@ -9,7 +9,7 @@ const TESTS = fileURLToPath(new URL('..', import.meta.url))
 const DAY = 86_400_000
 
 export const usage =
-  'night [all]: what the gate leaves out (test/soak/night-list.ts), all that takes turns, other cuts, histories, and a clone without recordings; 45 minutes on two cores. all: every table whole, some hours'
+  'night [all]: what the gate leaves out (test/soak/night-list.ts), all that takes turns, other cuts, histories, and a clone without recordings; 33 minutes on two cores. all: every table whole, some hours'
 
 /** Files that need recordings: they import one of these. */
 const RECORDED = /\/(?:recordings|replace-pairs|lab-fabric)\.ts'/
