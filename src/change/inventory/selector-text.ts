@@ -1,5 +1,3 @@
-import { z } from 'zod'
-import { definedMembers } from '../../model/defined-members.ts'
 import type { Place, Problem, ValueOrProblems } from '../../model/problem.ts'
 import { accept, refuse } from '../../text/source/checked.ts'
 import { lookalikeIn } from '../../text/source/lookalike.ts'
@@ -167,24 +165,4 @@ function shownWord({ text }: SelectorWord) {
 
 function isKeyword(word: string) {
   return word === 'and' || word === 'or' || word === 'not'
-}
-
-/** `what` says whose it is where one is: `a budget counts by`. */
-export function selectorSchema(of: string, what: string) {
-  return z
-    .string()
-    .min(1)
-    .max(10_000)
-    .superRefine((text, { addIssue }) => {
-      const [list] = listWords(text)
-      const parsed = parseSelector(text)
-      const [problem] = parsed.ok ? [] : parsed.problems
-      if (list !== undefined) {
-        const params = { code: 'selector-syntax', hint: `${what} names, tags and groups of the inventory` }
-        addIssue({ code: 'custom', message: `\`${list.text}\` is no selector of ${of}`, params })
-      } else if (problem !== undefined) {
-        const { code, message, hint } = problem
-        addIssue({ code: 'custom', message, params: { code, ...definedMembers({ hint }) } })
-      }
-    })
 }

@@ -22,8 +22,8 @@ const SMALL = 15
 export class NoJson extends Error {
   readonly at: number
 
-  constructor(at: number) {
-    super()
+  constructor(at: number, what = 'the text is no JSON') {
+    super(what)
     this.at = at
   }
 }
@@ -69,7 +69,7 @@ export function pythonJson(
 
   function container(sign: string): unknown {
     depth += 1
-    if (depth > DEPTH) throw new NoJson(at)
+    if (depth > DEPTH) throw new NoJson(at, 'the JSON is nested too deep')
     at += 1
     const value = sign === '{' ? objectRead() : listRead()
     depth -= 1

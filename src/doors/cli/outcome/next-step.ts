@@ -1,7 +1,7 @@
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { Scope } from '../../../model/principal.ts'
 import type { RecordApp } from '../../../project/app/app.ts'
-import { isRedrivable } from '../../../project/execution/resume/redrive.ts'
+import { isRedrivable } from '../../../project/execution/resume/redrivable.ts'
 import { type HiddenParams, type Step, showOf, stepsAfterPutBack, stepsOf } from './steps-after.ts'
 
 export interface NextRights {

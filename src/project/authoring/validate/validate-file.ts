@@ -10,6 +10,7 @@ import { sightIn } from '../../../change/plan/readings.ts'
 import { slowestOf } from '../../../change/plan/soak.ts'
 import { type IsTaken, vouchedForms } from '../../../change/plan/taken-forms.ts'
 import { nothingApart } from '../../../change/plan/unmet-rollout.ts'
+import type { Policy } from '../../../change/policy/policy.ts'
 import { BUILT_IN_RULES } from '../../../change/policy/policy.ts'
 import { readPolicy } from '../../../change/policy/read-policy.ts'
 import { builtinTasks } from '../../../change/task/builtin/index.ts'
@@ -29,6 +30,9 @@ import { count, duration, switches } from '../../../report/text/count.ts'
 import { problemsOf } from '../../../text/source/checked.ts'
 import { readDocument } from '../../../text/source/document.ts'
 import { absentProblem, filesBeside } from '../../../text/source/files.ts'
+import { textPlaceOf } from '../../../text/source/located.ts'
+import { serviceFaults } from '../../../text/source/service-schema.ts'
+import { readYaml } from '../../../text/source/yaml.ts'
 import { actWarnings, localUserWarnings, proofWarnings } from '../../access/policy/act-warnings.ts'
 import { changeFileOutside } from '../../files/load-workflow.ts'
 import { unreadableTrust } from '../../files/loaded-policy.ts'
@@ -36,7 +40,6 @@ import type { Project } from '../../files/project.ts'
 import { parseSettings } from '../../files/settings/settings.ts'
 import type { WorkflowTests } from '../../files/workflow-tests.ts'
 import { readTrustFile } from '../../identity/signers/trust.ts'
-import { gateProblems } from '../../plan/gate/run-gate.ts'
 import type { ParamsFor } from '../../plan/typed-params.ts'
 import type { Host, WordedHost } from '../../system/process/host.ts'
 import { InputError } from '../../system/process/input-error.ts'
@@ -238,4 +241,18 @@ function namedBy({
 
 function missing({ words }: WordedHost, file: string) {
   return problemOf(file, 'no-such-file', 'there is no such file in the project', words({ code: 'validate-all' }))
+}
+
+// The gate of a policy whose host the settings do not allow could never be asked.
+function gateProblems(
+  { file, gate }: Policy,
+  content: string | Uint8Array,
+  { settings }: Pick<Project, 'settings'>,
+): readonly Problem[] {
+  const located = readYaml(content, file)
+  if (gate === undefined || !('http' in gate) || !located.ok) return []
+  return serviceFaults('the gate', gate.http, settings.http?.hosts ?? []).map(({ path, ...fault }) => ({
+    ...fault,
+    at: textPlaceOf(located.value, ['gate', 'http', ...path]),
+  }))
 }

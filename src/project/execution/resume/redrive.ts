@@ -19,6 +19,7 @@ import type { WordedHost } from '../../system/process/host.ts'
 import { InputError } from '../../system/process/input-error.ts'
 import { awaitQuarantines, requireFree } from '../may-begin/quarantine.ts'
 import { takeUp } from '../run/run.ts'
+import { isRedrivable } from './redrivable.ts'
 
 /** Refuses to start an execution again that has nothing to be done again, or may not go on by itself: InputError when it ended well or was a dry run, `busy` when it has not ended or another one holds a switch of it, `rollback-incomplete` when nobody knows where it left the network, `stale` when its files have changed. */
 export async function requireRedrivable(app: RecordApp, caller: Caller, state: ExecutionState): Promise<void> {
@@ -86,9 +87,4 @@ function nothingToRedrive({ words }: WordedHost, { id, outcome, purpose, file }:
       words({ code: isDry ? 'plan' : 'run-again', workflow: file }),
     ),
   ])
-}
-
-export function isRedrivable({ status, outcome, purpose }: ExecutionState): boolean {
-  if (status !== 'ended' || purpose === 'plan') return false
-  return outcome === 'refused' || outcome === 'rolled-back' || outcome === 'cancelled' || outcome === 'failed'
 }

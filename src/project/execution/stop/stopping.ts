@@ -9,7 +9,8 @@ import { watchRecord } from '../../history/watch/watch-record.ts'
 import type { Caller } from '../../identity/caller-of.ts'
 import { SwitchClockError } from '../../switches/connect/switch-clocks.ts'
 import { InputError } from '../../system/process/input-error.ts'
-import { run as runOn, runUntilSettled, takeUp } from '../run/run.ts'
+import { run as runOn, takeUp } from '../run/run.ts'
+import { runUntilSettled } from '../run/run-until-settled.ts'
 
 const LATER: ReadonlySet<EosflowError['kind']> = new Set([
   ...(['busy', 'store', 'clock', 'window-closed', 'bug'] as const),

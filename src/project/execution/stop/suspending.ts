@@ -19,7 +19,7 @@ import type { Caller } from '../../identity/caller-of.ts'
 import { hinted } from '../../system/process/hinted.ts'
 import type { WordedHost } from '../../system/process/host.ts'
 import { passClock } from '../../system/process/pass-clock.ts'
-import { isExecutionRunning } from '../run/run.ts'
+import { isExecutionRunning } from '../run/run-until-settled.ts'
 
 // Looks without a new record and without a process before an execution rests.
 const ALONE = 4

@@ -13,16 +13,11 @@ import {
   type GateReading,
   readGateAnswer,
 } from '../../../change/policy/gate-answer.ts'
-import type { Policy } from '../../../change/policy/policy.ts'
 import type { BreakGlass } from '../../../change/policy/rule-match.ts'
 import { canonicalJson, sha256 } from '../../../model/digest.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { HttpPort } from '../../../model/http-port.ts'
 import type { Json } from '../../../model/json.ts'
-import type { Problem } from '../../../model/problem.ts'
-import { textPlaceOf } from '../../../text/source/located.ts'
-import { serviceFaults } from '../../../text/source/service-schema.ts'
-import { readYaml } from '../../../text/source/yaml.ts'
 import { denialRecord, type PolicyContext, policyDevices } from '../../access/policy/authority.ts'
 import { changeTime, demandsOn, isByBrokenGlass } from '../../access/policy/demands.ts'
 import { isLive, requirePlanSight } from '../../access/policy/entry.ts'
@@ -105,20 +100,6 @@ function faultOf(error: unknown, http: HttpPort) {
   if (error instanceof InputError) return error.problems.map(({ message }) => message).join('; ')
   if (error instanceof EosflowError) return http.scrub(error.message)
   return 'it could not be asked'
-}
-
-/** What is wrong with the gate of a policy beside the hosts that the settings allow: it could never be asked. */
-export function gateProblems(
-  { file, gate }: Policy,
-  content: string | Uint8Array,
-  { settings }: Pick<Project, 'settings'>,
-): readonly Problem[] {
-  const located = readYaml(content, file)
-  if (gate === undefined || !('http' in gate) || !located.ok) return []
-  return serviceFaults('the gate', gate.http, settings.http?.hosts ?? []).map(({ path, ...fault }) => ({
-    ...fault,
-    at: textPlaceOf(located.value, ['gate', 'http', ...path]),
-  }))
 }
 
 export interface RunGate {

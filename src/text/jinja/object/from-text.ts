@@ -28,7 +28,7 @@ export function parsedJson(text: string): Value {
     return valueMadeOf(pythonJson(text, { tags: new Map(), markDepth: 0 }, wholeFrom))
   } catch (thrown) {
     if (!(thrown instanceof NoJson)) throw thrown
-    throw wrong('the text is no JSON', `see character ${thrown.at + 1}`)
+    throw wrong(thrown.message, `see character ${thrown.at + 1}`)
   }
 }
 
