@@ -15,6 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { generateIdentity, identityToRecipient } from 'age-encryption'
 import { describe, expect, test } from 'vitest'
 import { decryptWithAge } from '../../../src/project/secret/age.ts'
@@ -206,7 +207,20 @@ describe('two backups at the same time', () => {
   })
 
   test('[T11] with a commit: one behind the other, and nothing is left uncommitted', { tags: 'long' }, async () => {
-    const lab = openLab()
+    // A commit of git takes real time: ten minutes of the virtual clock are fifteen seconds of it.
+    const lab = openLab({
+      seams: (seams) => ({
+        ...seams,
+        clock: {
+          now: () => seams.clock.now(),
+          monotonic: () => seams.clock.monotonic(),
+          sleep: async (milliseconds, signal) => {
+            await pause(5)
+            await seams.clock.sleep(milliseconds, signal)
+          },
+        },
+      }),
+    })
     const dir = withTree(lab)
     const ends = await both(lab, '--commit')
     expect(ends.map(({ code, err }) => [code, err])).toEqual([
