@@ -49,7 +49,8 @@ function requirePassed({ row }: FaultRow, proof: Proof, ran: readonly Ran[]) {
 async function isSeen({ row }: FaultRow, mutant: Mutant, proofs: readonly Proof[]) {
   const ran = (await copy.run(proofs, mutant)).filter((one) => proofs.some((proof) => isNamed(proof, one)))
   const failed = ran.filter(({ passed }) => !passed)
-  const seen = failed.length === 0 ? 'LIVED' : `${failed.length} of ${ran.length} tests`
+  const none = ran.length === 0 ? 'NO TEST RAN' : 'LIVED'
+  const seen = failed.length === 0 ? none : `${failed.length} of ${ran.length} tests`
   say(`| ${row} | ${mutant.name} | ${mutant.within} | ${seen} |`)
   return failed.length > 0
 }

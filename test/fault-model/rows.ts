@@ -376,6 +376,7 @@ export const ROWS: readonly FaultRow[] = [
         'verify',
         'withRound(course, round, look && timerEnd(context, name, look))',
         'withRound(course, round)',
+        { file: 'test/e2e/pulse.test.ts', title: ['a verification tells each round since when'] },
       ),
     ],
   },
@@ -764,15 +765,14 @@ export const ROWS: readonly FaultRow[] = [
         'timeFlaw',
         'const now = Math.max(facts.now, facts.highestWallTimeSeen)',
         'const now = facts.now',
-        { file: 'test/change/policy/approval.test.ts', title: ['refuses: a clock set back after it expired'] },
+        { file: 'test/change/policy/approval.test.ts', title: ['a clock set back after it expired'] },
       ),
       wrong(
         'the verification is timed by the wall clock',
         'verify',
-        'const terms = await termsOf(context, name)',
-        `    const terms = await termsOf(context, name)
-    const { clock } = context
-    context = { ...context, clock: { now: () => clock.now(), monotonic: () => clock.now(), sleep: clock.sleep } }
+        'const { clock } = context',
+        `const wall = context.clock
+    const clock = { now: () => wall.now(), monotonic: () => wall.now(), sleep: wall.sleep.bind(wall) }
 `,
       ),
     ],
