@@ -98,7 +98,8 @@ function driven(clients: readonly Client[], atLeast: number) {
         if (!mistaken.includes(given)) return
         const { name, eos } = fabric.device(device)
         const other = await runDriver(driver, fabric, { ...fabric.device('spine1'), name, eos })
-        expect(failures(other).join('\n')).toContain('spine1')
+        // Pyavd types the configuration of its design, which has ports that another platform lacks.
+        expect(failures(other).join('\n')).toMatch(/spine1|'interface Ethernet49\/1' failed/)
       } finally {
         await fabric.close()
       }
