@@ -17,7 +17,7 @@ export type Ruling =
       readonly record: Extract<EventBody, { readonly type: 'AccessDenied' }>
     }
 
-/** Gives its ruling in the turn of the call where it has nobody to ask. */
+/** Rules at once if it has no one to ask. */
 export type Authority = (start: StateStart, execution: ExecutionState) => Ruling | Promise<Ruling>
 
 /** Asks each in its order: the first that denies, denies, and no later one is asked. */

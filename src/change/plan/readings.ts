@@ -206,7 +206,7 @@ function withoutImplied(data: readonly Datum[]) {
     .toSorted((a, b) => (datumText(a) < datumText(b) ? -1 : 1))
 }
 
-/** What they read is kept in `readings`, where somebody wants to know. */
+/** If `readings` is given, what they read is kept there. */
 export function sightIn(
   { file }: Pick<Inventory, 'file'>,
   fabric: LazyMap,

@@ -3,6 +3,7 @@ import type { AuditTrail } from '../../change/record/audit/audit-trail.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import { recordIn } from '../../change/record/event/parse-event.ts'
 import { BrokenChainError, type ChainRow } from '../../change/record/seal/chain.ts'
+import { codeOf } from '../../model/error.ts'
 import type { App } from '../../project/app/app.ts'
 import type { TargetSettings } from '../../project/files/settings/notify-settings.ts'
 import { trailOf } from '../../project/history/trail-of.ts'
@@ -230,7 +231,7 @@ export class BrokenRecord {
 function faultIn(error: unknown) {
   if (!(error instanceof Error)) return undefined
   const { cause } = error
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  const code = codeOf(cause, '')
   return error instanceof BrokenChainError || /^SQLITE_(?:CORRUPT|NOTADB)/.test(code) ? error.message : undefined
 }
 

@@ -3,7 +3,6 @@ import { statementText } from '../../change/policy/statement.ts'
 import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.ts'
 import { codeOf, EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
-import { problemOf } from '../../model/problem.ts'
 import {
   type AllowedSigner,
   APPROVAL_NAMESPACE,
@@ -15,7 +14,7 @@ import { agentKeys, agentSigns, keygenSigns, type SshPrograms } from '../identit
 import { readRegularText } from '../system/machine/regular-file.ts'
 import { hinted } from '../system/process/hinted.ts'
 import type { Host, WordedHost } from '../system/process/host.ts'
-import { InputError } from '../system/process/input-error.ts'
+import { inputError } from '../system/process/input-error.ts'
 
 export interface SshSigningKey {
   readonly fingerprint: string
@@ -109,5 +108,5 @@ function contentOf(path: string, named: string) {
 function unreadable(file: string, message: string) {
   const hint =
     'Name a private key of SSH whose public half lies beside it, or the public half of one that an agent holds.'
-  return new InputError([problemOf(file, 'bad-key', message, hint)])
+  return inputError(file, 'bad-key', message, hint)
 }

@@ -8,7 +8,7 @@ import {
 import { problemOf } from '../../model/problem.ts'
 import { paramsWithSecret } from '../files/params-with-secret.ts'
 import type { Host } from '../system/process/host.ts'
-import { InputError, orProblems } from '../system/process/input-error.ts'
+import { InputError, inputError, orProblems } from '../system/process/input-error.ts'
 import { readGiven } from '../system/process/read-given.ts'
 
 export interface TypedParams {
@@ -44,22 +44,18 @@ function requireOnce(flag: string, typed: readonly (readonly [name: string, text
   const [name, last] = twice
   const [, first = ''] = typed.find(([other]) => other === name) ?? []
   const message = `the parameter \`${name}\` is given twice: ${first} and ${last}`
-  throw new InputError([
-    problemOf(`${flag} ${name}`, 'bad-param', message, 'delete one of the two: which one is meant?'),
-  ])
+  throw inputError(`${flag} ${name}`, 'bad-param', message, 'delete one of the two: which one is meant?')
 }
 
 function pairIn(flag: string, pair: string): readonly [name: string, text: string] {
   const at = pair.indexOf('=')
   if (at > 0) return [pair.slice(0, at), pair.slice(at + 1)]
-  throw new InputError([
-    problemOf(
-      `${flag} ${pair}`,
-      'bad-param',
-      `\`${flag} ${pair}\` has no value`,
-      `Write name and value with = between them: ${flag} ${pair}=VALUE`,
-    ),
-  ])
+  throw inputError(
+    `${flag} ${pair}`,
+    'bad-param',
+    `\`${flag} ${pair}\` has no value`,
+    `Write name and value with = between them: ${flag} ${pair}=VALUE`,
+  )
 }
 
 type Read = (path: string) => Uint8Array
@@ -84,7 +80,7 @@ function paramsOfFile(flag: string, path: string, declared: DeclaredParams['para
   const why = names.length === 0 ? 'the workflow has no table' : `the workflow has several tables: ${names.join(', ')}`
   const hint =
     names.length === 0 ? 'Write the parameters as YAML.' : `Name the one that it is: ${flag} ${name}=@${path}`
-  throw new InputError([problemOf(path, 'bad-param', `a CSV file is a table, and ${why}`, hint)])
+  throw inputError(path, 'bad-param', `a CSV file is a table, and ${why}`, hint)
 }
 
 function secretInParam(flag: string, name: string) {

@@ -96,13 +96,13 @@ export function readTable({ file, content }: SourceText): ValueOrProblems<Table>
 function wrongColumns(columns: readonly Field[], file: string): readonly Problem[] {
   const [only, second] = columns
   if (only === undefined)
-    return [problem({ file, line: 1, column: 1 }, 'the table is empty', 'its first line names its columns')]
+    return [fault({ file, line: 1, column: 1 }, 'the table is empty', 'its first line names its columns')]
   if (second === undefined && /[;\t|]/.test(only.text))
-    return [problem(only.at, 'the fields of the table are not separated by commas', 'save it with commas')]
+    return [fault(only.at, 'the fields of the table are not separated by commas', 'save it with commas')]
   return columns.flatMap(({ text, at }, index) => {
-    if (text.trim() === '') return [problem(at, 'a column has no name', 'name it in the first line')]
+    if (text.trim() === '') return [fault(at, 'a column has no name', 'name it in the first line')]
     const isTwice = columns.findIndex((other) => other.text === text) < index
-    return isTwice ? [problem(at, `there are two columns \`${text}\``, 'give each its name')] : []
+    return isTwice ? [fault(at, `there are two columns \`${text}\``, 'give each its name')] : []
   })
 }
 
@@ -111,12 +111,8 @@ function tooLong(columns: readonly Field[], rows: readonly (readonly Field[])[])
     const more = row[columns.length]
     if (more === undefined) return []
     const message = `the row has ${row.length} fields, and the table ${columns.length} columns`
-    return [problem(more.at, message, 'put a field that holds a comma in quotes')]
+    return [fault(more.at, message, 'put a field that holds a comma in quotes')]
   })
-}
-
-function problem(at: Place, message: string, hint: string): Problem {
-  return { code: 'inventory-table', message, at, hint }
 }
 
 class Records {
@@ -172,14 +168,14 @@ class Records {
     const end = this.#closing(start + 1)
     const text = end === undefined ? undefined : this.#text.slice(start + 1, end)
     if (text === undefined) {
-      this.problems.push(problem(at, 'the quote is not closed', 'write a quote in a field twice'))
+      this.problems.push(fault(at, 'the quote is not closed', 'write a quote in a field twice'))
       this.#at = this.#text.length
       return { text: '', at }
     }
     this.#at = start + text.length + 2
     if (this.#at < this.#text.length && !/[,\n]/.test(this.#text[this.#at] ?? '')) {
       this.problems.push(
-        problem(this.#place(this.#at), 'there is text behind the quote', 'put the whole field in quotes'),
+        fault(this.#place(this.#at), 'there is text behind the quote', 'put the whole field in quotes'),
       )
       const end = this.#text.indexOf('\n', this.#at)
       this.#at = end < 0 ? this.#text.length : end

@@ -4,12 +4,11 @@ import { checkpointNotesIn } from '../../../change/record/audit/checkpoint-notes
 import { keptHead } from '../../../change/record/sqlite/head-file.ts'
 import { codeOf, EosflowError } from '../../../model/error.ts'
 import { givenJson, isJsonObject, type Json } from '../../../model/json.ts'
-import { problemOf } from '../../../model/problem.ts'
 import type { Project } from '../../files/project.ts'
 import { readRegularText } from '../../system/machine/regular-file.ts'
 import { SIGNING_KEYS, signingKeys } from '../../system/machine/signing-keys.ts'
 import type { Host } from '../../system/process/host.ts'
-import { InputError } from '../../system/process/input-error.ts'
+import { type InputError, inputError } from '../../system/process/input-error.ts'
 import { PRIVATE, writeUnlinked } from '../../system/process/unlinked-file.ts'
 import { ringVerifier } from './own-verifier.ts'
 
@@ -115,29 +114,25 @@ export function lostWords({ store }: Where, trace: string): string {
 export function requireNotLost(project: Where, host: Pick<Host, 'env' | 'words'>): void {
   const trace = traceOfLost(project, host)
   if (trace === undefined) return
-  throw new InputError([
-    problemOf('store', 'store-lost', lostWords(project, trace), host.words({ code: 'put-store-back' })),
-  ])
+  throw inputError('store', 'store-lost', lostWords(project, trace), host.words({ code: 'put-store-back' }))
 }
 
 /** What is said where there never was a store, to whoever only reads one. */
 export function noStore(store: string, { cwd, words }: Pick<Host, 'cwd' | 'words'>): InputError {
   const message = 'there is no store here, so nothing is on record'
-  return new InputError([problemOf(relative(cwd, store) || store, 'no-store', message, words({ code: 'no-record' }))])
+  return inputError(relative(cwd, store) || store, 'no-store', message, words({ code: 'no-record' }))
 }
 
 /** Throws InputError where a store in a database was used from here and the database has none now: it was emptied, or is another one. */
 export function requireNoneSeen({ store }: Pick<Project, 'store'>, host: Pick<Host, 'words'>): void {
   const folder = join(dirname(store), 'seen')
   if (namesIn(folder).length === 0) return
-  throw new InputError([
-    problemOf(
-      'store',
-      'store-lost',
-      `there was a store in a database, as ${folder} shows, and this database has none`,
-      host.words({ code: 'put-database-back' }),
-    ),
-  ])
+  throw inputError(
+    'store',
+    'store-lost',
+    `there was a store in a database, as ${folder} shows, and this database has none`,
+    host.words({ code: 'put-database-back' }),
+  )
 }
 
 export interface AnchorFile {
@@ -157,14 +152,12 @@ export function readAnchors(path: string, shown: string): readonly AnchorFile[] 
     }))
   } catch (cause) {
     const code = codeOf(cause)
-    throw new InputError([
-      problemOf(
-        shown,
-        'no-anchors',
-        `the checkpoints cannot be read (${code})`,
-        'Name a file of checkpoints, or a folder with such files, as the anchors of `audit:` keep them.',
-      ),
-    ])
+    throw inputError(
+      shown,
+      'no-anchors',
+      `the checkpoints cannot be read (${code})`,
+      'Name a file of checkpoints, or a folder with such files, as the anchors of `audit:` keep them.',
+    )
   }
 }
 

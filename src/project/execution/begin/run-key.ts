@@ -8,14 +8,13 @@ import { canonicalJson, sha256 } from '../../../model/digest.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { JsonObject } from '../../../model/json.ts'
 import { agentName, type Principal } from '../../../model/principal.ts'
-import { problemOf } from '../../../model/problem.ts'
 import { decided, type PolicyContext } from '../../access/policy/authority.ts'
 import { breakGlassOf } from '../../access/policy/demands.ts'
 import { aboutExecution } from '../../access/policy/entry.ts'
 import type { App, RecordApp } from '../../app/app.ts'
 import { requireKeyCounts } from '../../history/restored.ts'
 import type { Caller, SilentCaller } from '../../identity/caller-of.ts'
-import { InputError } from '../../system/process/input-error.ts'
+import { inputError } from '../../system/process/input-error.ts'
 import { type Beginning, begin } from '../journal/begin.ts'
 
 export type Request = NonNullable<Beginning['request']>
@@ -33,7 +32,7 @@ export function askedUnder(
   const own = isItself && changeFile !== undefined ? keyOfChange(changeFile) : undefined
   if (key.startsWith(OF_CHANGE) && key !== own) {
     const message = `a key that begins with \`${OF_CHANGE}\` is that of a change file`
-    throw new InputError([problemOf('key', 'bad-key', message, 'Begin it with another word.')])
+    throw inputError('key', 'bad-key', message, 'Begin it with another word.')
   }
   const asked = {
     definition,
@@ -66,7 +65,7 @@ function requireOwnKey({ principal }: SilentCaller, key: string) {
   if (!OWNED.test(key) || (own !== undefined && key.startsWith(own))) return
   const message =
     'a key that begins with `hook:`, `schedule:` or `agent:` is one of an event, of a schedule or of an agent'
-  throw new InputError([problemOf('key', 'bad-key', message, 'Begin it with another word.')])
+  throw inputError('key', 'bad-key', message, 'Begin it with another word.')
 }
 
 export interface ComparedRequest {

@@ -2,7 +2,6 @@ import { readState } from '../../../change/engine/fold.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import { cursorBehind, isBehind } from '../../../change/record/event/cursor.ts'
 import { EosflowError } from '../../../model/error.ts'
-import { problemOf } from '../../../model/problem.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
 import { aboutPlanned } from '../../access/policy/entry.ts'
 import { requireUnfrozen } from '../../access/policy/freeze-in-force.ts'
@@ -16,7 +15,7 @@ import { appOf } from '../../plan/rollback/sources.ts'
 import { requireClocksHere } from '../../switches/connect/switch-clocks.ts'
 import { hinted } from '../../system/process/hinted.ts'
 import type { WordedHost } from '../../system/process/host.ts'
-import { InputError } from '../../system/process/input-error.ts'
+import { inputError } from '../../system/process/input-error.ts'
 import { awaitQuarantines, requireFree } from '../may-begin/quarantine.ts'
 import { takeUp } from '../run/run.ts'
 import { isRedrivable } from './redrivable.ts'
@@ -79,12 +78,10 @@ async function requireSinceRestored({ store, words }: RecordApp, { id, seq, file
 
 function nothingToRedrive({ words }: WordedHost, { id, outcome, purpose, file }: ExecutionState) {
   const isDry = purpose === 'plan'
-  return new InputError([
-    problemOf(
-      id,
-      'not-redrivable',
-      isDry ? 'a dry run is not redriven' : `it has not failed: ${outcome}`,
-      words({ code: isDry ? 'plan' : 'run-again', workflow: file }),
-    ),
-  ])
+  return inputError(
+    id,
+    'not-redrivable',
+    isDry ? 'a dry run is not redriven' : `it has not failed: ${outcome}`,
+    words({ code: isDry ? 'plan' : 'run-again', workflow: file }),
+  )
 }

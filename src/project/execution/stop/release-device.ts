@@ -1,12 +1,11 @@
 import { barredUntil } from '../../../change/record/store/lease.ts'
-import { problemOf } from '../../../model/problem.ts'
 import type { ReleasedDevice } from '../../../report/released-device.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
 import { requireAllowed, writeAllowed } from '../../access/policy/authority.ts'
 import type { RecordApp } from '../../app/app.ts'
 import type { Caller } from '../../identity/caller-of.ts'
 import type { WordedHost } from '../../system/process/host.ts'
-import { InputError } from '../../system/process/input-error.ts'
+import { inputError } from '../../system/process/input-error.ts'
 import { passClock } from '../../system/process/pass-clock.ts'
 
 /** Throws InputError for a switch that nobody knows. */
@@ -30,12 +29,10 @@ export async function releaseDevice(
 }
 
 function unknown({ words }: WordedHost, device: string) {
-  return new InputError([
-    problemOf(
-      visibleLine(device),
-      'no-such-device',
-      'the inventory has no such switch, and no execution has ever changed it',
-      words({ code: 'list-switches' }),
-    ),
-  ])
+  return inputError(
+    visibleLine(device),
+    'no-such-device',
+    'the inventory has no such switch, and no execution has ever changed it',
+    words({ code: 'list-switches' }),
+  )
 }

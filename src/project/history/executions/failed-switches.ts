@@ -1,12 +1,11 @@
 import { readState } from '../../../change/engine/fold.ts'
 import { deviceEnds } from '../../../change/engine/outcome.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
-import { problemOf } from '../../../model/problem.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
 import { aboutExecution } from '../../access/policy/entry.ts'
 import type { RecordApp } from '../../app/app.ts'
 import type { SilentCaller } from '../../identity/caller-of.ts'
-import { InputError } from '../../system/process/input-error.ts'
+import { inputError } from '../../system/process/input-error.ts'
 import { executionNamed } from './execution-named.ts'
 
 export interface FailedSwitches {
@@ -20,14 +19,12 @@ export async function failedSwitches(app: RecordApp, caller: SilentCaller, word:
   const state = await readState(app.store, id)
   await requireAllowed(app, caller, 'execution.read', aboutExecution(state))
   if (state.outcome !== undefined) return { execution: id, names: failedIn(state) }
-  throw new InputError([
-    problemOf(
-      `failed:${word}`,
-      'not-ended',
-      `${id} has not ended`,
-      app.words({ code: 'watch-or-stop', execution: id }),
-    ),
-  ])
+  throw inputError(
+    `failed:${word}`,
+    'not-ended',
+    `${id} has not ended`,
+    app.words({ code: 'watch-or-stop', execution: id }),
+  )
 }
 
 export function failedIn(state: ExecutionState): readonly string[] {

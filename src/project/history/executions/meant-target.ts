@@ -1,9 +1,9 @@
 import type { Inventory } from '../../../change/inventory/inventory.ts'
 import { selectDevices } from '../../../change/inventory/selector.ts'
 import { listWords, type SelectorWord, TYPED } from '../../../change/inventory/selector-text.ts'
-import { type Problem, problemOf } from '../../../model/problem.ts'
+import type { Problem } from '../../../model/problem.ts'
 import { readSwitchList } from '../../files/settings/switch-list.ts'
-import { InputError, orProblems } from '../../system/process/input-error.ts'
+import { InputError, inputError, orProblems } from '../../system/process/input-error.ts'
 import type { FailedSwitches } from './failed-switches.ts'
 
 export interface ListSources {
@@ -37,7 +37,7 @@ export async function meantTarget(
 function listed(path: string, inventory: Inventory, read: (path: string) => Uint8Array) {
   if (path === '') {
     const hint = 'write for example @switches.txt, or @- for standard input'
-    throw new InputError([problemOf(TYPED.file, 'selector-syntax', 'behind `@` no file is named', hint)])
+    throw inputError(TYPED.file, 'selector-syntax', 'behind `@` no file is named', hint)
   }
   return orProblems(readSwitchList(read(path), path, inventory))
 }

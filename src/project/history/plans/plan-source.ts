@@ -8,11 +8,10 @@ import { readRecordedPlan } from '../../../change/plan/recorded-plan.ts'
 import { storedPlan } from '../../../change/plan/stored-plan.ts'
 import type { Outcome } from '../../../change/record/event/event.ts'
 import { EosflowError } from '../../../model/error.ts'
-import { problemOf } from '../../../model/problem.ts'
 import type { RecordApp } from '../../app/app.ts'
 import { hinted } from '../../system/process/hinted.ts'
 import type { Host } from '../../system/process/host.ts'
-import { InputError, orProblems } from '../../system/process/input-error.ts'
+import { inputError, orProblems } from '../../system/process/input-error.ts'
 import { readGiven } from '../../system/process/read-given.ts'
 import { idIn } from '../executions/execution-named.ts'
 
@@ -25,7 +24,7 @@ export function readPlanFile(host: Host, path: string): Plan {
   const bytes = readGiven(host, path)
   if (/\.ya?ml$/.test(path) && !isPlanFile(path, bytes)) {
     const message = 'this is a workflow or a change file, and no saved plan'
-    throw new InputError([problemOf(path, 'no-plan', message, host.words({ code: 'plan-of-it', file: path }))])
+    throw inputError(path, 'no-plan', message, host.words({ code: 'plan-of-it', file: path }))
   }
   return requireIntact(orProblems(parsePlan(bytes, path)))
 }
@@ -39,16 +38,14 @@ export async function kindOf(app: RecordApp, word: string): Promise<PlanSource> 
   if (found.found !== 'none' || word === '@latest') return { kind: 'execution', id: idIn(app, word, found) }
   if (existsSync(resolve(app.cwd, word))) return { kind: 'file' }
   const newest = await app.store.executionIds(3)
-  throw new InputError([
-    problemOf(
-      word,
-      'no-such-execution',
-      'there is no such execution, and no file of this name',
-      newest.length === 0
-        ? 'nothing has run in this project yet; a saved plan is named by its path'
-        : app.words({ code: 'list-executions', newest }),
-    ),
-  ])
+  throw inputError(
+    word,
+    'no-such-execution',
+    'there is no such execution, and no file of this name',
+    newest.length === 0
+      ? 'nothing has run in this project yet; a saved plan is named by its path'
+      : app.words({ code: 'list-executions', newest }),
+  )
 }
 
 export interface NamedPlan {

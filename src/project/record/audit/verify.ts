@@ -7,13 +7,12 @@ import type { SignedSegmentSeal } from '../../../change/record/audit/segment-sea
 import { KeyRing } from '../../../change/record/seal/key-ring.ts'
 import { readChainsFile } from '../../../change/record/sqlite/read-chains.ts'
 import type { InstallKeys } from '../../../model/install-keys.ts'
-import { problemOf } from '../../../model/problem.ts'
 import type { AuditVerification } from '../../../report/event-words/audit-verification.ts'
 import { installKeysWith, readOrMakeInstallKey } from '../../system/machine/install-key.ts'
 import { readRegularText } from '../../system/machine/regular-file.ts'
 import { segmentFiles } from '../../system/machine/segment-files.ts'
 import type { Host, WordedHost } from '../../system/process/host.ts'
-import { InputError } from '../../system/process/input-error.ts'
+import { inputError } from '../../system/process/input-error.ts'
 import { judgedChains, type Measure } from './judge-chains.ts'
 import { type JudgedStore, judgedTrail, type StoreEvidence, withFault, withMissing } from './judge-trail.ts'
 import { linesOf } from './lines-of.ts'
@@ -46,14 +45,12 @@ const EXECUTION = /^\d{8}-\d{6}-[0-9a-f]{8}$/
 export function verifyExport(path: string, shown: string, measure: Measure): AuditVerification {
   const found = existsSync(path) ? readable(shown, () => judgedExport(path, shown, measure)) : undefined
   if (found !== undefined) return vouched(found)
-  throw new InputError([
-    problemOf(
-      shown,
-      'no-export',
-      existsSync(path) ? noExport(path) : 'there is no such file',
-      measure.words({ code: 'export-audit', execution: EXECUTION.test(shown) ? shown : undefined }),
-    ),
-  ])
+  throw inputError(
+    shown,
+    'no-export',
+    existsSync(path) ? noExport(path) : 'there is no such file',
+    measure.words({ code: 'export-audit', execution: EXECUTION.test(shown) ? shown : undefined }),
+  )
 }
 
 function judgedExport(path: string, shown: string, measure: Measure) {
@@ -81,9 +78,7 @@ export function vouched(found: AuditVerification): AuditVerification {
 export function verifierIn(host: WordedHost, path: string, shown: string): CheckpointVerifier {
   const verifier = existsSync(path) ? readable(shown, () => checkpointVerifier(readRegularText(path))) : undefined
   if (verifier !== undefined) return verifier
-  throw new InputError([
-    problemOf(shown, 'no-public-key', 'this is no public key of checkpoints', host.words({ code: 'audit-key' })),
-  ])
+  throw inputError(shown, 'no-public-key', 'this is no public key of checkpoints', host.words({ code: 'audit-key' }))
 }
 
 // Throws InputError where the file system does not give it: a folder, or no right to it.
@@ -92,9 +87,12 @@ function readable<T>(shown: string, read: () => T) {
     return read()
   } catch (cause) {
     if (!(cause instanceof Error && 'code' in cause && 'syscall' in cause)) throw cause
-    throw new InputError([
-      problemOf(shown, 'no-such-file', `cannot be read (${String(cause.code)})`, 'Check the path and its permissions.'),
-    ])
+    throw inputError(
+      shown,
+      'no-such-file',
+      `cannot be read (${String(cause.code)})`,
+      'Check the path and its permissions.',
+    )
   }
 }
 

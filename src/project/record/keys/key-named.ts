@@ -1,7 +1,6 @@
-import { problemOf } from '../../../model/problem.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
 import { type KeyName, SIGNING_KEYS } from '../../system/machine/signing-keys.ts'
-import { InputError } from '../../system/process/input-error.ts'
+import { inputError } from '../../system/process/input-error.ts'
 
 /** The signing key that a word names. Throws InputError. */
 export function keyNamed(word: string): KeyName {
@@ -12,5 +11,5 @@ export function keyNamed(word: string): KeyName {
       ? 'the install key is never shown: whoever has it can write the record anew'
       : `there is no key \`${word}\``
   const hint = word === 'install' ? `keys that sign: ${names.join(', ')}` : didYouMean(word, names)
-  throw new InputError([problemOf('key', 'unknown-key', message, hint)])
+  throw inputError('key', 'unknown-key', message, hint)
 }

@@ -1,13 +1,12 @@
 import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
-import { problemOf } from '../../../model/problem.ts'
 import { requireAllowed, writeAllowed } from '../../access/policy/authority.ts'
 import type { RecordApp } from '../../app/app.ts'
 import type { FoundLostTail } from '../../app/store/missing-records.ts'
 import type { Caller } from '../../identity/caller-of.ts'
 import { hinted } from '../../system/process/hinted.ts'
 import type { WordedHost } from '../../system/process/host.ts'
-import { InputError } from '../../system/process/input-error.ts'
+import { inputError } from '../../system/process/input-error.ts'
 import { passClock } from '../../system/process/pass-clock.ts'
 import { SERVER_CLAIM } from '../../system/process/server-claim.ts'
 
@@ -85,5 +84,5 @@ function othersAtWork(app: WordedHost, ids: readonly string[]) {
 
 function nothingToAccept({ words }: WordedHost) {
   const what = 'nothing is to be accepted: the store of this project is a file, and was not restored from a backup'
-  return new InputError([problemOf('eosflow.yaml', 'no-database', what, words({ code: 'name-backup' }))])
+  return inputError('eosflow.yaml', 'no-database', what, words({ code: 'name-backup' }))
 }

@@ -1,11 +1,10 @@
 import { closeSync, readSync } from 'node:fs'
-import { problemOf } from '../../../model/problem.ts'
 import { isMade, lyingAt } from '../../app/store/lost-store.ts'
 import type { Project } from '../../files/project.ts'
 import type { Caller } from '../../identity/caller-of.ts'
 import { openRegular } from '../../system/machine/regular-file.ts'
 import type { Host } from '../../system/process/host.ts'
-import { InputError } from '../../system/process/input-error.ts'
+import { inputError } from '../../system/process/input-error.ts'
 import { type DatabaseReport, initDatabase, withDatabase } from './database-store.ts'
 import { madeReady } from './restore.ts'
 
@@ -14,11 +13,11 @@ export async function beginAnew(project: Project, host: Host, caller: Caller, re
   const other = project.database === undefined ? whatLies(project.store) : undefined
   if (other !== undefined) {
     const hint = host.words({ code: 'replace-damaged-store' })
-    throw new InputError([problemOf('store', 'store-damaged', `${other}: no store begins in its place`, hint)])
+    throw inputError('store', 'store-damaged', `${other}: no store begins in its place`, hint)
   }
   if (project.database === undefined && isMade(project.store)) {
     const hint = host.words({ code: 'name-other-store' })
-    throw new InputError([problemOf('store', 'store-there', `there is a store at ${project.store}`, hint)])
+    throw inputError('store', 'store-there', `there is a store at ${project.store}`, hint)
   }
   await madeReady(project, host, caller, { reason, records: 0, lost: undefined, isComplete: false }, { begins: true })
 }

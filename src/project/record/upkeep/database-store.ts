@@ -7,7 +7,6 @@ import { KeyRing } from '../../../change/record/seal/key-ring.ts'
 import { idInUseAt } from '../../../change/record/sqlite/move-out.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
-import { problemOf } from '../../../model/problem.ts'
 import { withFetchedKey } from '../../app/secrets/open-secrets.ts'
 import { requireDriver } from '../../app/store/driver.ts'
 import { requireNoneSeen } from '../../app/store/lost-store.ts'
@@ -16,7 +15,7 @@ import type { Project } from '../../files/project.ts'
 import { isDatabase, readStoreAddress } from '../../files/settings/store-address.ts'
 import { installKeysWith, readOrMakeInstallKey } from '../../system/machine/install-key.ts'
 import type { Host } from '../../system/process/host.ts'
-import { InputError } from '../../system/process/input-error.ts'
+import { inputError } from '../../system/process/input-error.ts'
 import { keptFromPrint } from '../../system/process/kept-from-print.ts'
 import { noSeams } from '../../system/process/seams.ts'
 import type { MovedStore, moveStore } from './move.ts'
@@ -31,22 +30,18 @@ export function withDatabase(project: Project, named: string | undefined): Datab
   if (named === undefined) {
     const { database } = project
     if (database !== undefined) return { ...project, database }
-    throw new InputError([
-      problemOf(
-        'eosflow.yaml',
-        'no-database',
-        'the store of this project is a file',
-        'Name the database: `store: postgres://…`.',
-      ),
-    ])
+    throw inputError(
+      'eosflow.yaml',
+      'no-database',
+      'the store of this project is a file',
+      'Name the database: `store: postgres://…`.',
+    )
   }
   if (!isDatabase(named)) {
-    throw new InputError([
-      problemOf('argument', 'bad-store', `${named} is no address of a database`, 'It begins with `postgres://`.'),
-    ])
+    throw inputError('argument', 'bad-store', `${named} is no address of a database`, 'It begins with `postgres://`.')
   }
   const database = readStoreAddress(named)
-  if ('fault' in database) throw new InputError([problemOf('argument', 'bad-store', database.fault, database.hint)])
+  if ('fault' in database) throw inputError('argument', 'bad-store', database.fault, database.hint)
   return { ...project, database, store: join(dirname(project.store), 'store.db') }
 }
 

@@ -17,7 +17,6 @@ import {
 } from '../../../change/record/sqlite/move-out.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { asGiven, type InstallKeys } from '../../../model/install-keys.ts'
-import { problemOf } from '../../../model/problem.ts'
 import { requireAllowed, underSeenPolicy } from '../../access/policy/authority.ts'
 import type { AnchorFile } from '../../app/store/lost-store.ts'
 import { ownVerifier } from '../../app/store/own-verifier.ts'
@@ -27,7 +26,7 @@ import { type DatabaseProject, databaseAddress } from '../../files/database-plac
 import type { Caller } from '../../identity/caller-of.ts'
 import { segmentFiles } from '../../system/machine/segment-files.ts'
 import type { Host } from '../../system/process/host.ts'
-import { InputError } from '../../system/process/input-error.ts'
+import { inputError } from '../../system/process/input-error.ts'
 import { passClock } from '../../system/process/pass-clock.ts'
 import { noSeams } from '../../system/process/seams.ts'
 import { judgedTrail } from '../audit/judge-trail.ts'
@@ -104,7 +103,7 @@ export async function moveStore(
 
 function noFile(file: string) {
   const hint = 'Name the file of the store; `.` is the one of the project.'
-  return new InputError([problemOf(file, 'no-file', 'there is no such file', hint)])
+  return inputError(file, 'no-file', 'there is no such file', hint)
 }
 
 interface Requested extends Pick<ProjectStore, 'key' | 'keys'> {

@@ -9,7 +9,6 @@ import { replaceStore } from '../../../change/record/sqlite/database-file.ts'
 import { lookAtRecords, readChainsFile } from '../../../change/record/sqlite/read-chains.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import { codeOf, EosflowError } from '../../../model/error.ts'
-import { problemOf } from '../../../model/problem.ts'
 import { shellWord } from '../../../report/shell-word.ts'
 import { requireAllowed, underSeenPolicy, writeAllowed } from '../../access/policy/authority.ts'
 import { requireFileStore } from '../../app/store/file-store.ts'
@@ -23,7 +22,7 @@ import { segmentFiles } from '../../system/machine/segment-files.ts'
 import { signingKeys } from '../../system/machine/signing-keys.ts'
 import { hinted } from '../../system/process/hinted.ts'
 import type { Host, WordedHost } from '../../system/process/host.ts'
-import { InputError } from '../../system/process/input-error.ts'
+import { inputError } from '../../system/process/input-error.ts'
 import { syncFile } from '../../system/process/new-file.ts'
 import { passClock } from '../../system/process/pass-clock.ts'
 import { noSeams } from '../../system/process/seams.ts'
@@ -145,7 +144,7 @@ function requireFile(host: WordedHost, path: string, shown: string, store: strin
   const same = path === store ? 'this is the store itself' : undefined
   const message = fault ?? same
   if (message === undefined) return
-  throw new InputError([problemOf(shown, 'no-such-file', message, host.words({ code: 'name-backup' }))])
+  throw inputError(shown, 'no-such-file', message, host.words({ code: 'name-backup' }))
 }
 
 function requirePlace(host: WordedHost, path: string, present: ExistingStore | undefined, setsAside: boolean) {

@@ -51,7 +51,7 @@ export async function knownKeys(project: TextPlace, file: string): Promise<strin
   try {
     return await projectText(project, file)
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return ''
+    if (codeOf(cause) === 'ENOENT') return ''
     if (cause instanceof InputError) throw cause
     throw new EosflowError('tls', `the known keys cannot be read from ${fileOf(project, file)}`, {
       hint: 'Check the path under ssh: knownHosts: or tls: tofu: in the inventory.',
