@@ -20,6 +20,8 @@ export const DEVICE_ENDS = ['untouched', 'unchanged', 'changed', 'reverted', 'un
 
 export type DeviceEnd = (typeof DEVICE_ENDS)[number]
 
+export type DeviceEnds = Readonly<Record<string, DeviceEnd>>
+
 export interface ActDetail {
   readonly session: string
   readonly checkpoint?: string

@@ -1,4 +1,5 @@
 import { count, switches } from './text/count.ts'
+import { present } from './text/present.ts'
 import { visibleLine } from './text/visible.ts'
 
 interface ShownAdoption {
@@ -16,7 +17,7 @@ export function adoptionText(snapshot: string, adopted: readonly ShownAdoption[]
     const named = added.slice(0, MOST).map((line) => `  + ${visibleLine(line)}`)
     const more = added.length - named.length
     const head = `${name}: ${count(lines, 'line')}, ${added.length} of them not intended until now`
-    return [head, ...named, ...(more === 0 ? [] : [`  and ${more} more`])]
+    return present(head, named, more !== 0 && `  and ${more} more`)
   })
   return [...rows, `Adopted: ${switches(adopted.length)} · snapshot ${snapshot}`, ''].join('\n')
 }

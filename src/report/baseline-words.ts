@@ -1,6 +1,7 @@
 import type { ConfirmedSource } from './drift/drift.ts'
 import { namedSwitches } from './page/html.ts'
 import { count } from './text/count.ts'
+import { present } from './text/present.ts'
 import { visibleLine } from './text/visible.ts'
 
 export interface EarlierBaseline {
@@ -36,10 +37,10 @@ function sourceOf({ source }: EarlierBaseline) {
 
 /** What a reader has to know of a snapshot that was taken, each on a line that ends; empty where it did all that a snapshot can do. */
 export function snapshotNotes(taken: SnapshotMoves & { readonly denied: readonly string[] }): string {
-  return [
-    ...(taken.still.length === 0 ? [] : [`Kept: ${baselineWords(taken)}`]),
-    ...taken.denied.map((why) => `Kept: ${why}`),
-  ]
+  return present(
+    taken.still.length > 0 && `Kept: ${baselineWords(taken)}`,
+    taken.denied.map((why) => `Kept: ${why}`),
+  )
     .map((note) => `${visibleLine(note)}\n`)
     .join('')
 }

@@ -1,3 +1,5 @@
+import { present } from './text/present.ts'
+
 /** Times are milliseconds since the epoch. */
 export interface CalendarEvent {
   readonly id: string
@@ -24,18 +26,18 @@ export function calendarText(events: readonly CalendarEvent[], now: number): str
 }
 
 function eventLines({ id, title, about, from, to }: CalendarEvent, now: number) {
-  return [
+  return present(
     'BEGIN:VEVENT',
     `UID:${escaped(id)}`,
     `DTSTAMP:${utc(now)}`,
     `DTSTART:${utc(from)}`,
-    ...(to === undefined ? [] : [`DTEND:${utc(to)}`]),
+    to !== undefined && `DTEND:${utc(to)}`,
     `SUMMARY:${escaped(title)}`,
-    ...(about === undefined ? [] : [`DESCRIPTION:${escaped(about)}`]),
+    about !== undefined && `DESCRIPTION:${escaped(about)}`,
     // Nobody is busy because a window is open.
     'TRANSP:TRANSPARENT',
     'END:VEVENT',
-  ]
+  )
 }
 
 function utc(at: number) {

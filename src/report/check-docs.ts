@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../model/json.ts'
 import { yamlText } from '../text/source/write-yaml.ts'
 import { type CheckInput, checkInputs } from './check-inputs.ts'
 import { count } from './text/count.ts'
+import { present } from './text/present.ts'
 import type { Style } from './text/visible.ts'
 
 export interface CheckDocs {
@@ -73,29 +74,29 @@ function row({ name, alsoKnownAs, inputs, summary }: CheckDocs) {
 export function checkDocsText(check: CheckDocs, style: Style): string {
   const { name, alsoKnownAs, module, summary, docs, inputs, commands, needs } = check
   const also = alsoKnownAs.length === 0 ? '' : `   also: ${alsoKnownAs.join(', ')}`
-  return [
+  return present(
     `${style.bold(name)}   ${module}${also}`,
     '',
     summary,
     '',
     docs,
-    ...(needs === undefined ? [] : ['', `Compares with the state area \`${needs}\` of before.`]),
+    needs !== undefined && ['', `Compares with the state area \`${needs}\` of before.`],
     '',
     style.bold('Inputs'),
-    ...(inputs.length === 0 ? ['  none'] : inputs.map(inputLine)),
+    inputs.length === 0 ? '  none' : inputs.map(inputLine),
     '',
     style.bold('Asks'),
-    ...(commands.length === 0
-      ? ['  no command']
-      : commands.map(({ cmd, revision, format }) => `  ${cmd}${detail(revision, format)}`)),
+    commands.length === 0
+      ? '  no command'
+      : commands.map(({ cmd, revision, format }) => `  ${cmd}${detail(revision, format)}`),
     '',
     style.bold('Example'),
-    ...exampleLines(check),
-  ].join('\n')
+    exampleLines(check),
+  ).join('\n')
 }
 
 function detail(revision: number | undefined, format: 'text' | undefined) {
-  const words = [...(revision === undefined ? [] : [`revision ${revision}`]), ...(format === undefined ? [] : ['text'])]
+  const words = present(revision !== undefined && `revision ${revision}`, format !== undefined && 'text')
   return words.length === 0 ? '' : `   (${words.join(', ')})`
 }
 

@@ -1,3 +1,5 @@
+import { present } from './text/present.ts'
+
 interface Finding {
   readonly level: 'good' | 'warning' | 'fault'
   readonly what: string
@@ -7,10 +9,9 @@ interface Finding {
 const SIGN = { good: '✓', warning: '!', fault: '✗' } as const
 
 export function findingLines(findings: readonly Finding[]): readonly string[] {
-  return findings.flatMap(({ level, what, hint }) => [
-    `${SIGN[level]} ${what}`,
-    ...(hint === undefined ? [] : [`  ${hint}`]),
-  ])
+  return findings.flatMap(({ level, what, hint }) =>
+    present(`${SIGN[level]} ${what}`, hint !== undefined && `  ${hint}`),
+  )
 }
 
 export function layoutLine({
@@ -34,13 +35,9 @@ export function initLines(
   change: Parameters<typeof layoutLine>[0] | undefined,
   begins: boolean,
 ): readonly string[] {
-  return [
-    ...findingLines(findings),
-    ...(change === undefined
-      ? []
-      : [layoutLine(change), 'Next: GRANT eos_worker TO the users that eosflow connects as']),
-    ...(begins
-      ? ['A new store is begun: it knows nothing of the one that is lost', 'Next: eosflow recover --scan']
-      : []),
-  ]
+  return present(
+    findingLines(findings),
+    change !== undefined && [layoutLine(change), 'Next: GRANT eos_worker TO the users that eosflow connects as'],
+    begins && ['A new store is begun: it knows nothing of the one that is lost', 'Next: eosflow recover --scan'],
+  )
 }

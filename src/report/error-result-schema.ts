@@ -1,8 +1,6 @@
 import { z } from 'zod'
-import { error } from '../change/record/event/record-schema.ts'
+import { error, text } from '../change/record/event/record-schema.ts'
 import { ERROR_KINDS } from '../model/error.ts'
-
-const text = z.string()
 
 const problem = z.strictObject({
   code: text.describe('A stable word for the kind of fault.'),

@@ -1,5 +1,6 @@
 import type { ShownPlan } from '../change/plan/plan.ts'
 import { planMarkdownWithin } from './plan/markdown.ts'
+import { present } from './text/present.ts'
 
 // The most bytes of a comment: GitHub takes 65,536 characters.
 const LONGEST_COMMENT = 60_000
@@ -42,7 +43,7 @@ export function fitting(markdown: string): string {
     if (line.startsWith('```')) isFenced = !isFenced
     kept.push(line)
   }
-  return [...kept, ...(isFenced ? ['```'] : []), leftOut(kept.length, lines.length)].join('\n')
+  return present(kept, isFenced && '```', leftOut(kept.length, lines.length)).join('\n')
 }
 
 const leftOut = (shown: number, all: number) =>

@@ -1,4 +1,5 @@
 import { count } from './text/count.ts'
+import { present } from './text/present.ts'
 
 export interface ListedKey {
   readonly key: string
@@ -15,12 +16,11 @@ export interface ListedKey {
 export function keyLines({ key, use, source, fingerprint, next, isStillNext, replaced }: ListedKey): string {
   const from = source === undefined ? 'made the first time that it is needed' : source
   const before = replaced === 0 ? '' : `, has replaced ${count(replaced, 'key')}`
-  const lines = [
+  const lines = present(
     from + before,
-    ...(fingerprint === undefined ? [] : [next === undefined ? fingerprint : `${fingerprint}, next: ${next}`]),
-    ...(isStillNext === true
-      ? ['! it is given as the next key: give it as the present one, and the one before it as an old one']
-      : []),
-  ]
+    fingerprint !== undefined && (next === undefined ? fingerprint : `${fingerprint}, next: ${next}`),
+    isStillNext === true &&
+      '! it is given as the next key: give it as the present one, and the one before it as an old one',
+  )
   return `${key.padEnd(12)}${use}\n${lines.map((line) => `${' '.repeat(12)}${line}\n`).join('')}`
 }

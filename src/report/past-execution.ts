@@ -5,34 +5,18 @@ import { deviceEnds, errorOf } from '../change/engine/outcome.ts'
 import type { ExecutionState, ScopeState } from '../change/engine/state.ts'
 import type { JournalEvent } from '../change/record/event/event.ts'
 import { unreachable } from '../model/error.ts'
-import type { JsonObject } from '../model/json.ts'
 import { natural } from '../model/natural-order.ts'
 import { brief, placeOf, withoutChecks } from './event-words/phrase.ts'
 import { eventWords, progressLine } from './event-words/table.ts'
 import { waitingFor } from './phrases/waiting-for.ts'
-import { count, short, switches } from './text/count.ts'
+import { count, instantOf, short, switches } from './text/count.ts'
+import { present } from './text/present.ts'
 import { hanging, type Style, visibleLine } from './text/visible.ts'
 
 export interface PastExecution {
   readonly execution: ExecutionState
   readonly at: string
   readonly next: readonly Effect[]
-}
-
-interface ScopeStanding {
-  readonly path: string
-  readonly state: string | null
-  readonly kind: string | null
-  readonly phase: ScopeState['phase']
-  readonly result: ScopeState['result']
-  readonly attempt: number
-  readonly since: string | null
-  readonly variables: JsonObject
-  readonly spent?: readonly number[]
-  readonly until?: string
-  readonly deadline?: string
-  readonly items?: { readonly count: number; readonly begun: number; readonly ended: number; readonly failed: number }
-  readonly error?: JsonObject
 }
 
 /** A past state of an execution as `show --at --json` prints it, version 1. */
@@ -87,24 +71,24 @@ export function pastExecutionText(standing: PastExecution, style: Style): string
   ].join('\n')
 }
 
-function more({ variables, until, deadline, items, spent, error }: ScopeStanding) {
-  const parts = [
-    ...(items === undefined ? [] : [`${items.ended} of ${items.count} done, ${items.failed} failed`]),
-    ...(until === undefined ? [] : [`until ${until}`]),
-    ...(deadline === undefined ? [] : [`time is over at ${deadline}`]),
-    ...(spent === undefined ? [] : [`retries ${spent.join('+')}`]),
-    ...(error === undefined ? [] : [brief(error)]),
-    ...(Object.keys(variables).length === 0 ? [] : [brief(variables)]),
-  ]
+function more({ variables, until, deadline, items, spent, error }: ReturnType<typeof scopeStanding>) {
+  const parts = present(
+    items !== undefined && `${items.ended} of ${items.count} done, ${items.failed} failed`,
+    until !== undefined && `until ${until}`,
+    deadline !== undefined && `time is over at ${deadline}`,
+    spent !== undefined && `retries ${spent.join('+')}`,
+    error !== undefined && brief(error),
+    Object.keys(variables).length > 0 && brief(variables),
+  )
   return parts.length === 0 ? '' : `  ${parts.join(' · ')}`
 }
 
-function scopesOf({ scopes }: ExecutionState): readonly ScopeStanding[] {
+function scopesOf({ scopes }: ExecutionState) {
   // `Map[10]` comes behind `Map[9]`.
   return [...scopes].toSorted(([a], [b]) => natural(a, b)).map(([path, scope]) => scopeStanding(path, scope))
 }
 
-function scopeStanding(path: string, scope: ScopeState): ScopeStanding {
+function scopeStanding(path: string, scope: ScopeState) {
   const { state, phase, result, attempt, enteredAt, variables, spent, until, deadline, children, error } = scope
   return {
     path,
@@ -113,23 +97,18 @@ function scopeStanding(path: string, scope: ScopeState): ScopeStanding {
     phase,
     result,
     attempt,
-    since: enteredAt === 0 ? null : new Date(enteredAt).toISOString(),
+    since: enteredAt === 0 ? null : instantOf(enteredAt),
     variables,
-    ...(spent.some((n) => n > 0) ? { spent } : {}),
-    ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
+    spent: spent.some((n) => n > 0) ? spent : undefined,
+    until: until === undefined ? undefined : instantOf(until),
     // Before its beginning an attempt has a limit, not yet a deadline.
-    ...(deadline === undefined || phase === 'scheduled' ? {} : { deadline: new Date(deadline).toISOString() }),
-    ...(children === undefined || phase !== 'started' ? {} : { items: itemsOf(children) }),
-    ...(error === undefined ? {} : { error: errorOutput(error) }),
+    deadline: deadline === undefined || phase === 'scheduled' ? undefined : instantOf(deadline),
+    items: children === undefined || phase !== 'started' ? undefined : itemsOf(children),
+    error: error && errorOutput(error),
   }
 }
 
-function itemsOf({
-  inputs,
-  begun,
-  ended,
-  failed,
-}: NonNullable<ScopeState['children']>): ScopeStanding['items'] & object {
+function itemsOf({ inputs, begun, ended, failed }: NonNullable<ScopeState['children']>) {
   return { count: inputs.length, begun, ended, failed }
 }
 
@@ -140,20 +119,11 @@ function devicesOf(execution: ExecutionState) {
   })
 }
 
-function stepsOf({ execution, next }: PastExecution): readonly EffectDescription[] {
+function stepsOf({ execution, next }: PastExecution) {
   return next.map((effect) => stepOf(execution, effect))
 }
 
-interface EffectDescription {
-  readonly effect: Effect['effect']
-  readonly path?: string
-  readonly state?: string
-  readonly devices?: readonly string[]
-  readonly until?: string
-  readonly says: string
-}
-
-function stepOf(execution: ExecutionState, effect: Effect): EffectDescription {
+function stepOf(execution: ExecutionState, effect: Effect) {
   const at = (path: string) => ({ path, state: scopeAt(execution, path).state ?? '' })
   switch (effect.effect) {
     case 'record':
@@ -180,7 +150,7 @@ function stepOf(execution: ExecutionState, effect: Effect): EffectDescription {
     }
     case 'wake': {
       const place = at(effect.path)
-      const until = new Date(effect.until).toISOString()
+      const until = instantOf(effect.until)
       return { effect: 'wake', ...place, until, says: `${placeOf(place)} is looked at again at ${until}` }
     }
     case 'listen': {
@@ -384,10 +354,10 @@ function roundLines(events: readonly JournalEvent[], style: Style) {
     first.round > 1 && good.length <= 3
       ? hanging(good.map(({ check }) => check).join(', '))
       : count(good.length, 'check')
-  return [
-    ...[...back, ...bad].map((event) => progressLine(event, style) ?? ''),
-    ...(good.length === 0 ? [] : [style.good(`  ✔ ${first.device}: ${checks} good`)]),
-  ]
+  return present(
+    [...back, ...bad].map((event) => progressLine(event, style) ?? ''),
+    good.length > 0 && style.good(`  ✔ ${first.device}: ${checks} good`),
+  )
 }
 
 function shortFailure({ error, state, device }: Extract<JournalEvent, { type: 'TaskFailed' }>, style: Style) {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { eventTypes, type JournalEvent } from '../change/record/event/event.ts'
-import { principal } from '../change/record/event/record-schema.ts'
+import { principal, text } from '../change/record/event/record-schema.ts'
 import type { Json } from '../model/json.ts'
 
 const json = z.json() as unknown as z.ZodType<Json>
@@ -35,8 +35,6 @@ export type ExecutionEvent = Recorded<JournalEvent> & {
   readonly traceId?: string
 }
 type Recorded<E> = E extends unknown ? Omit<E, 'machine'> : never
-
-const text = z.string()
 
 /** What `eosflow approve --json` and `reject --json` print of a decision on record, version 1. */
 export const decisionResultSchema = z

@@ -1,3 +1,4 @@
+import { present } from './text/present.ts'
 import { visibleLine } from './text/visible.ts'
 
 const MOST_NAMED = 3
@@ -6,7 +7,7 @@ const MOST_NAMED = 3
 export function sendWords(plan: string, names: readonly string[], command: string): string {
   if (names.length === 0) return `Send them ${plan}; they run: ${command}`
   const more = names.length - MOST_NAMED
-  const named = [...names.slice(0, MOST_NAMED), ...(more > 0 ? [`${more} more`] : [])].map(visibleLine)
+  const named = present(names.slice(0, MOST_NAMED), more > 0 && `${more} more`).map(visibleLine)
   return `Send ${plan} to ${named.join(' or ')}, who approves it: ${command}`
 }
 

@@ -1,7 +1,6 @@
 import { z } from 'zod'
-
-const text = z.string()
-const texts = z.array(text).readonly()
+import { text, texts } from '../change/record/event/record-schema.ts'
+import { confirmedSource } from './drift/result-schema.ts'
 
 /** What `eosflow snapshot take --json` prints, version 1. */
 export const snapshotResultSchema = z
@@ -17,12 +16,7 @@ export const snapshotResultSchema = z
       .array(
         z.strictObject({
           name: text,
-          source: z
-            .discriminatedUnion('kind', [
-              z.strictObject({ kind: z.literal('execution'), id: text }),
-              z.strictObject({ kind: z.literal('snapshot'), name: text }),
-            ])
-            .exactOptional(),
+          source: confirmedSource.exactOptional(),
         }),
       )
       .readonly()

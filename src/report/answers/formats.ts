@@ -1,9 +1,9 @@
 import { lineDiff } from '../../eos/config/diff/line-diff.ts'
 import { comparableLine, comparableText } from '../../eos/config/vlan-sets.ts'
 import { definedMembers } from '../../model/defined-members.ts'
-import { errorRecord } from '../../model/error.ts'
-import { failureLine } from '../sessions/formats.ts'
+import { failureLine, unreadJson } from '../sessions/formats.ts'
 import { count, switches } from '../text/count.ts'
+import { present } from '../text/present.ts'
 import { csvText, type Style, tableLines, visible, visibleLine } from '../text/visible.ts'
 import { type AskedSwitch, namesInRuns, queryRows, valueText, wantedCells } from './answers.ts'
 
@@ -121,11 +121,13 @@ interface Shown {
 // Answers for a terminal: command by command, equal ones once under the names of their switches, and who did not answer.
 function answersText(asked: readonly AskedSwitch[], layout: AnswersLayout, style: Style): string {
   const heard = asked.filter((one) => 'answers' in one)
-  const sections = sectionsOf(heard).flatMap(({ head, shown, refused }) => [
-    ...(head === undefined ? [] : [style.bold(visibleLine(head)), '']),
-    ...blocksOf(shown, layout, style),
-    ...refusals(refused, style),
-  ])
+  const sections = sectionsOf(heard).flatMap(({ head, shown, refused }) =>
+    present(
+      head !== undefined && [style.bold(visibleLine(head)), ''],
+      blocksOf(shown, layout, style),
+      refusals(refused, style),
+    ),
+  )
   return [...sections, ...unheard(asked, style), summary(asked)].join('\n')
 }
 
@@ -209,20 +211,18 @@ function refusals(refused: readonly Shown[], style: Style) {
 }
 
 function unheard(asked: readonly AskedSwitch[], style: Style) {
-  const failed = asked.flatMap((one) =>
-    'failure' in one ? [style.bad(failureLine({ device: one.name, failure: one.failure }))] : [],
-  )
+  const failed = asked.flatMap((one) => ('failure' in one ? [style.bad(failureLine(one.name, one.failure))] : []))
   return failed.length === 0 ? [] : [...failed, '']
 }
 
 function summary(asked: readonly AskedSwitch[]) {
   const silent = asked.filter((one) => 'failure' in one).length
   const refused = asked.filter((one) => 'answers' in one && refusedBy(one).length > 0).length
-  const parts = [
+  const parts = present(
     `${asked.length - silent} answered`,
-    ...(refused === 0 ? [] : [`${count(refused, 'refused', 'refused')} a command`]),
-    ...(silent === 0 ? [] : [`${silent} did not answer`]),
-  ]
+    refused !== 0 && `${count(refused, 'refused', 'refused')} a command`,
+    silent !== 0 && `${silent} did not answer`,
+  )
   return `Asked: ${switches(asked.length)}: ${parts.join(', ')}`
 }
 
@@ -240,9 +240,9 @@ function answersJson(commands: readonly string[], asked: readonly AskedSwitch[])
 }
 
 function switchJson(asked: AskedSwitch): object {
-  if ('failure' in asked) return { name: asked.name, error: errorRecord(asked.failure) }
+  if ('failure' in asked) return unreadJson(asked)
   const { name, answers, wanted } = asked
-  return { name, answers, ...definedMembers({ wanted }) }
+  return { name, answers, wanted }
 }
 
 /** A name that is taken gets a number behind it. */

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { switchName } from '../../change/inventory/switch/switch-name.ts'
 import { shortCommit } from '../../model/commit-id.ts'
-import { errorRecord } from '../../model/error.ts'
 import { givenJson } from '../../model/json.ts'
-import { failureLine } from '../sessions/formats.ts'
-import { switches } from '../text/count.ts'
+import { failureLine, unreadJson } from '../sessions/formats.ts'
+import { counted, switches } from '../text/count.ts'
+import { present } from '../text/present.ts'
 import { type Style, visibleLine } from '../text/visible.ts'
 
 export const BACKUP_FORMS = ['redact', 'age', 'keep'] as const
@@ -28,7 +28,7 @@ export interface Backup {
 
 /** What became of the switches in numbers: `1 new, 0 changed, 5 as before`. */
 export function backupWords({ switches }: Pick<Backup, 'switches'>): string {
-  const of = (state: BackedUpSwitch['state']) => switches.filter((one) => one.state === state).length
+  const of = counted(switches)
   const failed = of('failed') === 0 ? '' : `, ${of('failed')} not read`
   return `${of('new')} new, ${of('changed')} changed, ${of('same')} as before${failed}`
 }
@@ -66,25 +66,23 @@ const MARK = { new: '+', changed: '~' } as const
 function backupText(backup: Backup, style: Style) {
   const { folder, form, switches: all, gone, commit, push } = backup
   const lines = all.flatMap((one) => {
-    if (one.state === 'failed') return [style.bad(failureLine({ device: one.name, failure: one.failure }))]
+    if (one.state === 'failed') return [style.bad(failureLine(one.name, one.failure))]
     if (one.state === 'same') return []
     return [visibleLine(`${MARK[one.state]} ${one.file}${one.by === undefined ? '' : `   ${one.by}`}`)]
   })
   const moved = gone.map((name) => visibleLine(`- ${name} is no longer in the inventory: its file is in gone/`))
-  const done = [
+  const done = present(
     `Backup: ${switches(all.length)} in ${visibleLine(folder)}, ${FORM[form]}: ${backupWords(backup)}`,
-    ...(commit === undefined ? [] : [`Commit: ${shortCommit(commit)}${push === 'pushed' ? ', pushed' : ''}`]),
-    ...(typeof push === 'object' ? [style.bad(visibleLine(`✗ not pushed: ${push.rejected}`))] : []),
-  ]
+    commit !== undefined && `Commit: ${shortCommit(commit)}${push === 'pushed' ? ', pushed' : ''}`,
+    typeof push === 'object' && style.bad(visibleLine(`✗ not pushed: ${push.rejected}`)),
+  )
   const above = [...lines, ...moved]
-  return [...above, ...(above.length === 0 ? [] : ['']), ...done].join('\n')
+  return present(above, above.length > 0 && '', done).join('\n')
 }
 
 export const backupAs = { text: backupText, json: backupJson } as const
 
 function backupJson({ switches, ...backup }: Backup) {
-  const all = switches.map((one) =>
-    one.state === 'failed' ? { name: one.name, state: one.state, error: errorRecord(one.failure) } : one,
-  )
+  const all = switches.map((one) => (one.state === 'failed' ? unreadJson(one) : one))
   return JSON.stringify({ version: 1, kind: 'backup', ...backup, switches: all })
 }

@@ -14,6 +14,7 @@ import { checksList, disruptionCard, disruptionLine, happening, warnings, whySec
 import { flowCard } from '../page/flow.ts'
 import { type Html, html, listed } from '../page/html.ts'
 import { lanes, toneBadge } from '../page/lanes.ts'
+import { heads, switchGroup } from '../page/pieces.ts'
 import { networkOf, networkSentence } from '../phrases/disruption.ts'
 import { END_WORDS } from '../phrases/end-words.ts'
 import { rebaseWords } from '../plan/plan-statements.ts'
@@ -193,7 +194,7 @@ function endsSection({ execution }: ViewState) {
     ([name, end]) =>
       html`<tr><th scope="row">${name}</th><td>${toneBadge({ tone: END_TONE[end], word: END_WORDS[end] })}</td><td>${endDetail(execution, name)}</td></tr>`,
   )
-  return html`<section><h2>Where each switch ended</h2><div class="card"><table><thead><tr><th scope="col">Switch</th><th scope="col">End</th><th scope="col">What was read</th></tr></thead><tbody>${rows}</tbody></table></div></section>`
+  return html`<section><h2>Where each switch ended</h2><div class="card"><table>${heads('Switch', 'End', 'What was read')}<tbody>${rows}</tbody></table></div></section>`
 }
 
 function endDetail(execution: ViewState['execution'], name: string) {
@@ -212,7 +213,7 @@ function planSection(plan: Plan) {
       const names = listed(group.devices, 12)
       return group.lines.length === 0
         ? html`<p class="pad muted">No change: ${names}</p>`
-        : html`<div class="group"><p class="group-head"><b>${names}</b> <span class="muted">+${group.added} −${group.removed}</span></p>${groupDiff(group, `Change of ${names}`)}</div>`
+        : switchGroup(names, `+${group.added} −${group.removed}`, groupDiff(group, `Change of ${names}`))
     })}
     <div class="pad">${digestBlock(plan.digest)}</div></div></section>`
 }

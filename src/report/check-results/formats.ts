@@ -2,20 +2,11 @@ import type { CheckStatus } from '../../eos/check/anta-words.ts'
 import { gathered } from '../../model/map-keys.ts'
 import { count, switches } from '../text/count.ts'
 import { type JunitCase, junit } from '../text/junit.ts'
+import { present } from '../text/present.ts'
 import { csvText, hanging, markdownText, type Style, visibleLine } from '../text/visible.ts'
 import type { CheckDocument } from './result-schema.ts'
 
-export interface CheckResult {
-  readonly device: string
-  readonly check: string
-  readonly categories: readonly string[]
-  readonly description: string
-  readonly customField?: string
-  readonly status: CheckStatus
-  /** Expected against actual, one line each; empty where there is nothing to say. */
-  readonly messages: readonly string[]
-  readonly commands: readonly string[]
-}
+export type CheckResult = Readonly<CheckDocument['results'][number]>
 
 export const WORST_FIRST: readonly CheckStatus[] = ['failure', 'error', 'skipped', 'success']
 
@@ -69,11 +60,11 @@ function resultLines(result: CheckResult, by: 'device' | 'check', width: number,
   const [first = '', ...rest] = messages.flatMap((message) => message.trimEnd().split('\n')).map(visibleLine)
   const indent = ' '.repeat(width + 6)
   const looked = (status === 'failure' || status === 'error') && commands.length > 0
-  return [
+  return present(
     `  ${paint(MARK[status])} ${nameIn(result, by).padEnd(width)}  ${first}`.trimEnd(),
-    ...rest.map((message) => `${indent}${message}`),
-    ...(looked ? [style.dim(`${indent}look at: ${lookedAt(commands)}`)] : []),
-  ]
+    rest.map((message) => `${indent}${message}`),
+    looked && style.dim(`${indent}look at: ${lookedAt(commands)}`),
+  )
 }
 
 function lookedAt(commands: readonly string[]) {
@@ -152,17 +143,17 @@ function checkResultsMarkdown(results: readonly CheckResult[]) {
     return `| ${markdownText(device)} | ${success} | ${failure} | ${error} | ${skipped} |`
   })
   const troubles = groups.flatMap(([, group]) => group.filter(({ status }) => status !== 'success'))
-  return [
+  return present(
     `### eosflow check: ${count(results.length, 'result')} on ${switches(groups.length)}`,
     '',
     `${tally.success} passed, ${tally.failure} failed, ${tally.error} not judged, ${tally.skipped} skipped`,
     '',
     '| Device | Passed | Failed | Not judged | Skipped |',
     '| --- | ---: | ---: | ---: | ---: |',
-    ...rows,
+    rows,
     '',
-    ...(troubles.length === 0 ? [] : troubleTable(troubles)),
-  ].join('\n')
+    troubles.length > 0 && troubleTable(troubles),
+  ).join('\n')
 }
 
 function troubleTable(troubles: readonly CheckResult[]) {

@@ -1,8 +1,5 @@
 import { z } from 'zod'
-
-const text = z.string()
-const texts = z.array(text).readonly()
-const counted = z.int().min(0)
+import { count as counted, text, texts } from '../../change/record/event/record-schema.ts'
 
 /** What `eosflow check run --json` prints, version 1. */
 export const checkResultSchema = z

@@ -2,7 +2,8 @@ import type { z } from 'zod'
 import type { ChangeLine } from '../../eos/config/diff/diff.ts'
 import type { DifferenceKind } from '../../eos/config/section-differences.ts'
 import { type ConfirmedSource, comparedWords } from '../drift/drift.ts'
-import { count } from '../text/count.ts'
+import { count, counted } from '../text/count.ts'
+import { present } from '../text/present.ts'
 import type { ComplyDocument, excuse } from './result-schema.ts'
 
 export type IntendedSource =
@@ -51,7 +52,7 @@ export interface Compliance {
 type ComplySum = Readonly<ComplyDocument['sum']>
 
 export function sumOfCompliance(found: readonly SwitchCompliance[]): ComplySum {
-  const of = (state: SwitchCompliance['state']) => found.filter((one) => one.state === state).length
+  const of = counted(found)
   return {
     compared: of('compliant') + of('differs'),
     compliant: of('compliant'),
@@ -72,15 +73,12 @@ export function isExcused({ excuse }: ComplyLine): boolean {
 
 /** What a comparison has found in words, the same everywhere: `2 compared: 1 differs, 1 compliant; 1 not read`. */
 export function complyWords({ compared, compliant, differs, excused, unknown, unread }: ComplySum): string {
-  const found = [
+  const found = present(
     count(differs, 'differs', 'differ'),
     `${compliant} compliant`,
-    ...(excused === 0 ? [] : [`${count(excused, 'line')} excused`]),
-  ]
-  const left = [
-    ...(unknown === 0 ? [] : [`${unknown} with nothing intended`]),
-    ...(unread === 0 ? [] : [`${unread} not compared`]),
-  ]
+    excused !== 0 && `${count(excused, 'line')} excused`,
+  )
+  const left = present(unknown !== 0 && `${unknown} with nothing intended`, unread !== 0 && `${unread} not compared`)
   return comparedWords(compared, found, left)
 }
 

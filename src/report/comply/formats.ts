@@ -1,8 +1,9 @@
-import { errorRecord, messageOf } from '../../model/error.ts'
+import { messageOf } from '../../model/error.ts'
 import { diffLineText } from '../plan/text.ts'
-import { failureLine } from '../sessions/formats.ts'
+import { failureLine, unreadJson } from '../sessions/formats.ts'
 import { count } from '../text/count.ts'
 import { type JunitCase, type JunitOutcome, junit } from '../text/junit.ts'
+import { present } from '../text/present.ts'
 import { csvText, fencedLine, hanging, markdownText, type Style, tableLines, visibleLine } from '../text/visible.ts'
 import {
   type ComparedSwitch,
@@ -29,11 +30,11 @@ function complyText({ switches, exceptions }: Compliance, style: Style) {
   const blocks = compared.filter(({ state }) => state === 'differs').flatMap((one) => [...block(one, style), ''])
   const others = switches.flatMap((one) => {
     if (one.state === 'unknown') return [style.warning(visibleLine(`? ${one.name}: nothing is intended for it`))]
-    return one.state === 'unread' ? [style.bad(failureLine({ device: one.name, failure: one.failure }))] : []
+    return one.state === 'unread' ? [style.bad(failureLine(one.name, one.failure))] : []
   })
   const notes = [...others, ...exceptions.map((one) => exceptionLine(one, style)), ...modelLines(compared)]
   const sum = `Comply: ${count(switches.length, 'switch', 'switches')}, ${complyWords(sumOfCompliance(switches))}`
-  return [...table, ...blocks, ...notes, ...(notes.length === 0 ? [] : ['']), sum].join('\n')
+  return present(table, blocks, notes, notes.length > 0 && '', sum).join('\n')
 }
 
 function row({ name }: ComparedSwitch, section: ComplySection) {
@@ -110,7 +111,7 @@ function complyJson({ switches, exceptions }: Compliance) {
 }
 
 function switchJson(one: SwitchCompliance): object {
-  if (one.state === 'unread') return { name: one.name, state: one.state, error: errorRecord(one.failure) }
+  if (one.state === 'unread') return unreadJson(one)
   if (one.state === 'unknown') return one
   const { name, state, source, by, sections } = one
   return { name, state, source, by, sections: sections.map(({ name, states, lines }) => ({ name, states, lines })) }
@@ -127,7 +128,7 @@ function casesOf(one: SwitchCompliance): readonly JunitCase[] {
   const message =
     one.state === 'unknown'
       ? `${one.name}: nothing is intended for it`
-      : failureLine({ device: one.name, failure: one.failure }).replace(/^\? /, '')
+      : failureLine(one.name, one.failure).replace(/^\? /, '')
   return [{ classname: one.name, name: 'compared', outcomes: [{ element: 'error', message: visibleLine(message) }] }]
 }
 
@@ -154,25 +155,28 @@ function complyMarkdown({ switches, exceptions }: Compliance) {
   )
   const others = switches.flatMap((one) => {
     if (one.state === 'unknown') return [`- ${markdownText(one.name)}: nothing is intended for it`]
-    return one.state === 'unread' ? [`- ${markdownText(failureLine({ device: one.name, failure: one.failure }))}`] : []
+    return one.state === 'unread' ? [`- ${markdownText(failureLine(one.name, one.failure))}`] : []
   })
   const idle = exceptions.map((one) => `- ${markdownText(`${one.at}: ${idleWords(one)}`)}`)
   const models = compared.filter(({ by }) => by === 'model').map(({ name }) => markdownText(name))
   const model =
     models.length === 0 ? [] : [`Computed by the model of eosflow, not by a switch: ${models.join(', ')}`, '']
   const listed = [...others, ...idle]
-  return [
+  return present(
     `### eosflow comply: ${count(switches.length, 'switch', 'switches')}`,
     '',
     complyWords(sumOfCompliance(switches)),
     '',
-    ...model,
-    ...(rows.length === 0
-      ? []
-      : ['| Switch | Section | State | Lines | Excused |', '| --- | --- | --- | ---: | ---: |', ...rows, '']),
-    ...(listed.length === 0 ? [] : [...listed, '']),
-    ...compared.filter(({ state }) => state === 'differs').flatMap(details),
-  ].join('\n')
+    model,
+    rows.length > 0 && [
+      '| Switch | Section | State | Lines | Excused |',
+      '| --- | --- | --- | ---: | ---: |',
+      ...rows,
+      '',
+    ],
+    listed.length > 0 && [...listed, ''],
+    compared.filter(({ state }) => state === 'differs').flatMap(details),
+  ).join('\n')
 }
 
 function details({ name, sections }: ComparedSwitch) {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { count as counted, text } from '../../change/record/event/record-schema.ts'
 
-const text = z.string()
 const kind = z.enum(['missing', 'extra', 'ordered'])
 export const excuse = z.strictObject({
   owner: text.describe('Who answers for it.'),
@@ -45,8 +45,6 @@ const one = z.discriminatedUnion('state', [
     error: z.looseObject({ kind: text, message: text }),
   }),
 ])
-
-const counted = z.int().min(0)
 
 /** What `eosflow comply --json` prints, version 1. */
 export const complyResultSchema = z

@@ -1,41 +1,21 @@
-import type { ChangeLine } from '../../eos/config/diff/diff.ts'
-import { count } from '../text/count.ts'
+import type { z } from 'zod'
+import { count, counted } from '../text/count.ts'
+import { present } from '../text/present.ts'
+import type { confirmedSource, DriftDocument } from './result-schema.ts'
 
-export type ConfirmedSource =
-  | { readonly kind: 'execution'; readonly id: string }
-  | { readonly kind: 'snapshot'; readonly name: string }
+export type ConfirmedSource = Readonly<z.output<typeof confirmedSource>>
 
 export type Drift =
-  | {
-      readonly name: string
-      readonly state: 'same' | 'differs'
-      readonly source: ConfirmedSource
-      readonly since: string
-      /** What has changed since it was confirmed, without secrets. */
-      readonly config: readonly ChangeLine[]
-      readonly unsaved: boolean
-      readonly startup?: 'unknown'
-      readonly armed?: { readonly session: string; readonly secondsLeft: number }
-      readonly by?: { readonly execution: string; readonly standing: 'changing' | 'unknown' }
-    }
-  /** eosflow has never confirmed a configuration on it. */
-  | { readonly name: string; readonly state: 'unknown' }
+  | Readonly<Exclude<DriftDocument['devices'][number], { state: 'unread' }>>
   | { readonly name: string; readonly state: 'unread'; readonly failure: unknown }
 
-export interface DriftSum {
-  /** How many were compared: one that did not answer was not, nor one that was never confirmed. */
-  readonly compared: number
-  readonly differs: number
-  readonly same: number
-  readonly inSnapshot?: number
-  readonly neverConfirmed: number
-  readonly unread: number
-}
+/** One that did not answer was not compared, nor one that was never confirmed. */
+export type DriftSum = Readonly<DriftDocument['sum']>
 
 type Found = { readonly state: Drift['state']; readonly source?: Pick<ConfirmedSource, 'kind'> | undefined }
 
 export function sumOfDrift(found: readonly Found[]): DriftSum {
-  const of = (state: Drift['state']) => found.filter((one) => one.state === state).length
+  const of = counted(found)
   const [differs, same] = [of('differs'), of('same')]
   const inSnapshot = found.filter(({ state, source }) => state === 'same' && source?.kind === 'snapshot').length
   return {
@@ -53,15 +33,15 @@ export function sumOfDrift(found: readonly Found[]): DriftSum {
  * compared it says why: `0 compared: 6 never confirmed`.
  */
 export function driftWords({ compared, differs, same, inSnapshot = 0, neverConfirmed, unread }: DriftSum): string {
-  const found = [
+  const found = present(
     count(differs, 'differs', 'differ'),
-    ...(same === inSnapshot ? [] : [`${same - inSnapshot} as confirmed`]),
-    ...(inSnapshot === 0 ? [] : [`${inSnapshot} as in a snapshot and confirmed by no change`]),
-  ]
-  const left = [
-    ...(neverConfirmed === 0 ? [] : [`${neverConfirmed} never confirmed`]),
-    ...(unread === 0 ? [] : [`${unread} not read`]),
-  ]
+    same !== inSnapshot && `${same - inSnapshot} as confirmed`,
+    inSnapshot !== 0 && `${inSnapshot} as in a snapshot and confirmed by no change`,
+  )
+  const left = present(
+    neverConfirmed !== 0 && `${neverConfirmed} never confirmed`,
+    unread !== 0 && `${unread} not read`,
+  )
   return comparedWords(compared, found, left)
 }
 

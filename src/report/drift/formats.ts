@@ -1,7 +1,7 @@
-import { errorRecord } from '../../model/error.ts'
 import { diffLineText } from '../plan/text.ts'
-import { failureLine } from '../sessions/formats.ts'
+import { failureLine, unreadJson } from '../sessions/formats.ts'
 import { duration, switches } from '../text/count.ts'
+import { present } from '../text/present.ts'
 import { type Style, visibleLine } from '../text/visible.ts'
 import { type Drift, driftWords, sumOfDrift } from './drift.ts'
 import type { DriftDocument } from './result-schema.ts'
@@ -10,25 +10,20 @@ export const driftAs = { text: driftText, json: driftJson } as const
 
 function driftJson(drifts: readonly Drift[]) {
   const sum = sumOfDrift(drifts)
-  const devices = drifts.map(deviceJson)
+  const devices = drifts.map((drift) => (drift.state === 'unread' ? unreadJson(drift) : drift))
   const document: DriftDocument = { version: 1, kind: 'drift', sum, words: driftWords(sum), devices }
   return JSON.stringify(document)
-}
-
-function deviceJson(drift: Drift): DriftDocument['devices'][number] {
-  if (drift.state !== 'unread') return drift
-  return { name: drift.name, state: drift.state, error: errorRecord(drift.failure) }
 }
 
 type Compared = Extract<Drift, { config: unknown }>
 
 function driftText(drifts: readonly Drift[], style: Style) {
   const blocks = drifts.flatMap((drift) => linesOf(drift, style))
-  return [...blocks, ...(blocks.length === 0 ? [] : ['']), summary(drifts)].join('\n')
+  return present(blocks, blocks.length > 0 && '', summary(drifts)).join('\n')
 }
 
 function linesOf(drift: Drift, style: Style) {
-  if (drift.state === 'unread') return [style.bad(failureLine({ device: drift.name, failure: drift.failure }))]
+  if (drift.state === 'unread') return [style.bad(failureLine(drift.name, drift.failure))]
   if (drift.state === 'unknown') return [style.warning(`? ${drift.name}: never confirmed by this store`)]
   const notes = notesOf(drift)
   if (drift.state === 'same' && notes.length === 0) return []
@@ -47,18 +42,13 @@ function sizeOf({ config }: Compared) {
 }
 
 function notesOf({ unsaved, startup, armed, by }: Compared) {
-  return [
-    ...(by === undefined ? [] : [madeBy(by)]),
-    ...(unsaved && armed === undefined ? ['running-config is not saved: a reboot would change it'] : []),
-    ...(startup === 'unknown' ? ['startup-config cannot be read: nobody knows what a reboot would bring back'] : []),
-    ...(armed === undefined
-      ? []
-      : [
-          visibleLine(
-            `session ${armed.session} is under a commit timer, ${duration(armed.secondsLeft)} left: do not save`,
-          ),
-        ]),
-  ]
+  return present(
+    by !== undefined && madeBy(by),
+    unsaved && armed === undefined && 'running-config is not saved: a reboot would change it',
+    startup === 'unknown' && 'startup-config cannot be read: nobody knows what a reboot would bring back',
+    armed !== undefined &&
+      visibleLine(`session ${armed.session} is under a commit timer, ${duration(armed.secondsLeft)} left: do not save`),
+  )
 }
 
 function madeBy({ execution, standing }: NonNullable<Compared['by']>) {

@@ -1,10 +1,7 @@
 import { z } from 'zod'
-import { error } from '../../change/record/event/record-schema.ts'
+import { count as counted, error, text } from '../../change/record/event/record-schema.ts'
 
-const text = z.string()
-const counted = z.int().min(0)
-
-const source = z.discriminatedUnion('kind', [
+export const confirmedSource = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('execution'), id: text }),
   z.strictObject({ kind: z.literal('snapshot'), name: text }),
 ])
@@ -12,7 +9,7 @@ const source = z.discriminatedUnion('kind', [
 const compared = z.strictObject({
   name: text,
   state: z.enum(['same', 'differs']),
-  source: source.describe('Where the configuration is from that was confirmed last.'),
+  source: confirmedSource.describe('Where the configuration is from that was confirmed last.'),
   since: text.describe('ISO 8601 in UTC.'),
   config: z
     .array(z.strictObject({ sign: z.enum(['+', '-', ' ']), text }))

@@ -1,7 +1,7 @@
 import type { PolicyRetirement } from '../../change/record/audit/policy-retirement.ts'
 import type { ChainFault } from '../../change/record/seal/chain.ts'
-import { definedMembers } from '../../model/defined-members.ts'
 import { count, short } from '../text/count.ts'
+import { present } from '../text/present.ts'
 import { type Style, visibleLine } from '../text/visible.ts'
 import { inForceSince } from './table.ts'
 
@@ -46,19 +46,19 @@ export function verificationJson(found: AuditVerification, exitCode: number): st
     origin,
     from,
     to,
-    ...definedMembers({ records: found.records }),
+    records: found.records,
     root,
     fault: fault === undefined ? null : { seq: fault.seq, reason: fault.reason },
     checkpoints: own,
     anchors,
     lost,
-    policyRetired: retirements.map((one) => ({ ...one })),
+    policyRetired: retirements,
     signatures: keyed ? 'judged' : 'not judged',
-    ...definedMembers({ unjudged: found.unjudged }),
+    unjudged: found.unjudged,
     decisions: { verified: signed.verified, unchecked: signed.unchecked },
     stale: stale ?? null,
-    ...(found.lacking === undefined || found.lacking.length === 0 ? {} : { lackingKeys: found.lacking }),
-    ...(found.unread === undefined || found.unread.texts === 0 ? {} : { unreadTexts: { ...found.unread } }),
+    lackingKeys: found.lacking?.length === 0 ? undefined : found.lacking,
+    unreadTexts: found.unread?.texts === 0 ? undefined : found.unread,
     unvouched: unvouched === undefined ? null : { from: unvouched.from, to: unvouched.to },
     exitCode,
   })
@@ -99,41 +99,30 @@ export function doubtsIn({
   const many = lost === 1 ? '1 checkpoint is' : `${lost} checkpoints are`
   const { from = 0, to = 0 } = unvouched ?? {}
   const which = from === to ? `record ${to} is` : `records ${from} to ${to} are`
-  return [
-    ...(lost === 0
-      ? []
-      : [
-          `${many} of a key that was lost: their content agrees with the record, but nobody can verify who signed them`,
-        ]),
-    ...(signed.unchecked === 0
-      ? []
-      : [
-          `${count(signed.unchecked, 'signed decision')} not checked: their keys are of a kind that only ssh-keygen verifies`,
-        ]),
-    ...lacking.map(
+  return present(
+    lost !== 0 &&
+      `${many} of a key that was lost: their content agrees with the record, but nobody can verify who signed them`,
+    signed.unchecked !== 0 &&
+      `${count(signed.unchecked, 'signed decision')} not checked: their keys are of a kind that only ssh-keygen verifies`,
+    lacking.map(
       (id) =>
         `the install key ${id}, which the store was under before, is not here: texts and decisions that it sealed were not judged by it, only by the chain`,
     ),
-    ...unreadWords(unread),
-    ...retirements.map(retirementWords),
-    ...(unvouched === undefined ? [] : [`${which} newer than the newest signed checkpoint: no signature covers that`]),
-    ...(stale === undefined ? [] : [stale]),
-  ]
+    unread !== undefined && unread.texts !== 0 && unreadWords(unread),
+    retirements.map(retirementWords),
+    unvouched !== undefined && `${which} newer than the newest signed checkpoint: no signature covers that`,
+    stale,
+  )
 }
 
 const NAMED = 10
 
-function unreadWords({ texts, executions }: NonNullable<AuditVerification['unread']> = NONE_UNREAD) {
-  if (texts === 0) return []
+function unreadWords({ texts, executions }: NonNullable<AuditVerification['unread']>) {
   const more = executions.length - NAMED
   const of = executions.length === 0 ? '' : ` of ${executions.slice(0, NAMED).join(', ')}`
   const rest = more > 0 ? ` and ${count(more, 'more execution')}` : ''
-  return [
-    `${count(texts, 'text')}${of}${rest} ${texts === 1 ? 'was' : 'were'} not judged: no key here opens ${texts === 1 ? 'it' : 'them'}`,
-  ]
+  return `${count(texts, 'text')}${of}${rest} ${texts === 1 ? 'was' : 'were'} not judged: no key here opens ${texts === 1 ? 'it' : 'them'}`
 }
-
-const NONE_UNREAD = { texts: 0, executions: [] }
 
 function retirementWords({ seq, by, file, policy, since, before }: PolicyRetirement) {
   const force = inForceSince(since, before === undefined ? undefined : short(before))

@@ -1,7 +1,7 @@
 import { isStoppedTooLate } from '../../change/engine/outcome.ts'
 import type { ExecutionState } from '../../change/engine/state.ts'
 import type { EventBody, Outcome } from '../../change/record/event/event.ts'
-import type { Act, DeviceEnd } from '../../model/act.ts'
+import type { Act, DeviceEnds } from '../../model/act.ts'
 import { probeName } from '../../model/probe.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import { DECIDED, provedWords } from '../phrases/decision.ts'
@@ -12,7 +12,8 @@ import { OUTCOME_WORDS } from '../phrases/outcome-words.ts'
 import { personName } from '../phrases/person-name.ts'
 import { firstLine, spokenSwitches, spokenTime } from '../phrases/spoken.ts'
 import { count, duration, short, switches } from '../text/count.ts'
-import { brief, errorWords, given, parts, sourceWords } from './phrase.ts'
+import { parts } from '../text/present.ts'
+import { brief, errorWords, given, sourceWords } from './phrase.ts'
 import { type ShortWords, type StatesAround, tell, type WordsTable } from './row.ts'
 
 type Acted = Extract<EventBody, { readonly type: 'AroundActed' }>
@@ -95,7 +96,7 @@ export const EXECUTION_WORDS = {
         `interpreter ${event.interpreter}`,
         given(event.plan, () => 'from a saved plan'),
         given(event.request, ({ key }) => `asked for under the key ${key}`),
-        given(event.network, (network) => `its store on a network file system (${network})`),
+        event.network !== undefined && `its store on a network file system (${event.network})`,
       ),
     terminal: ({ workflow, execution = '', targets }) =>
       tell(`${workflow} · execution ${execution} · ${targets.length} selected`, '', { look: 'bold' }),
@@ -210,7 +211,7 @@ function because(reason: string) {
   return reason === '' ? '' : `: ${reason}`
 }
 
-function endsOf(devices: Readonly<Record<string, DeviceEnd>>) {
+function endsOf(devices: DeviceEnds) {
   return Object.entries(devices)
     .map(([name, end]) => `${name} ${END_WORDS[end]}`)
     .join(', ')
@@ -246,11 +247,11 @@ export const SWITCH_WORDS = {
     long: ({ act, session, checkpoint, seconds, locked, held, checkpoints = [] }) =>
       parts(
         `${act}, session ${session}`,
-        given(checkpoint, (name) => `checkpoint ${name}`),
+        checkpoint !== undefined && `checkpoint ${checkpoint}`,
         checkpoints.join(' '),
-        given(seconds, (timer) => `commit timer ${duration(timer)}`),
+        seconds !== undefined && `commit timer ${duration(seconds)}`,
         locked === true && 'under configure lock',
-        given(held, (owner) => `under owner session ${owner}`),
+        held !== undefined && `under owner session ${held}`,
       ),
     terminal: ({ act, seconds = 0 }) =>
       act === 'arm' ? tell(`${ACTS.arm[0]}, ${duration(seconds)} to confirm …`, '  ') : undefined,

@@ -6,6 +6,7 @@ import type { JournalEvent } from '../../change/record/event/event.ts'
 import { transitionsOf } from '../../change/record/transitions.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
+import { present } from '../text/present.ts'
 import { traceIdOf } from '../text/trace-id.ts'
 import { type Style, visibleLine, wrapped } from '../text/visible.ts'
 import { brief } from './phrase.ts'
@@ -190,11 +191,11 @@ function shortDigests(text: string, seen: Set<string> | undefined) {
 function entryWords({ event, device, attempt, duration, input }: HistoryEntry) {
   const words = eventWords(event)
   const output = 'output' in event ? event.output : undefined
-  return [
+  return present(
     device === undefined ? words : `${device}: ${words}`,
-    ...(attempt === undefined || attempt === 1 ? [] : [`attempt ${attempt}`]),
-    ...(duration === undefined ? [] : [`${duration} s`]),
-    ...(input === undefined ? [] : [`in ${brief(input)}`]),
-    ...(output === undefined ? [] : [`out ${brief(output)}`]),
-  ].join(' · ')
+    attempt !== undefined && attempt !== 1 && `attempt ${attempt}`,
+    duration !== undefined && `${duration} s`,
+    input !== undefined && `in ${brief(input)}`,
+    output !== undefined && `out ${brief(output)}`,
+  ).join(' · ')
 }

@@ -3,6 +3,7 @@ import type { ChangeTerms } from '../../model/change-terms.ts'
 import type { ErrorRecord } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
 import { changeFileWords } from '../phrases/change-file-words.ts'
+import { parts } from '../text/present.ts'
 
 // How much of a value a line shows; `history --json` has all of it.
 const LONGEST = 160
@@ -32,10 +33,6 @@ export function withoutChecks(message: string): string | undefined {
 // The beginning of what `verify` says before it names the checks.
 const HEAD =
   /^([^:\n]+: (?:not good within \d+ s|cannot become good|only \d+ s are left of the commit timer, and the checks are not good yet)): /
-
-export function parts(...all: readonly (string | false | undefined)[]): string {
-  return all.filter((one) => one !== undefined && one !== false && one !== '').join(' · ')
-}
 
 /** Words around a value; nothing where it is absent. */
 export function given<T>(value: T | undefined, words: (value: T) => string): string {

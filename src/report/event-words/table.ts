@@ -5,11 +5,12 @@ import type { AuditEventBody } from '../../change/record/event/audit-event.ts'
 import type { EventBody, JournalEvent } from '../../change/record/event/event.ts'
 import { driftWords } from '../drift/drift.ts'
 import { scheduleWords } from '../phrases/schedule.ts'
-import { firstLine, spokenSwitches } from '../phrases/spoken.ts'
+import { capital, firstLine, spokenSwitches } from '../phrases/spoken.ts'
 import { clockTime, count, duration, short, switches } from '../text/count.ts'
+import { parts } from '../text/present.ts'
 import { hanging, type Style } from '../text/visible.ts'
 import { EXECUTION_WORDS, SWITCH_WORDS } from './executions.ts'
-import { brief, errorWords, given, parts, placeOf, withoutChecks } from './phrase.ts'
+import { brief, errorWords, given, placeOf, withoutChecks } from './phrase.ts'
 import { type ShortWords, type StatesAround, tell, type WordsRow, type WordsTable } from './row.ts'
 
 type Of<T extends EventBody['type']> = Extract<EventBody, { readonly type: T }>
@@ -19,8 +20,8 @@ const STATE_WORDS = {
   TaskScheduled: (event) =>
     parts(
       `${placeOf(event)} is due with ${brief(event.arguments)}`,
-      given(event.timeoutSeconds, (seconds) => `within ${duration(seconds)}`),
-      given(event.heartbeatSeconds, (seconds) => `heartbeat every ${duration(seconds)}`),
+      event.timeoutSeconds !== undefined && `within ${duration(event.timeoutSeconds)}`,
+      event.heartbeatSeconds !== undefined && `heartbeat every ${duration(event.heartbeatSeconds)}`,
     ),
   TaskStarted: {
     long: placeOf,
@@ -30,8 +31,8 @@ const STATE_WORDS = {
     long: (event) =>
       parts(
         placeOf(event),
-        given(event.exited?.output, (output) => `leaves ${brief(output)}`),
-        given(event.exited?.assigned, (assigned) => `assigned ${brief(assigned)}`),
+        event.exited?.output !== undefined && `leaves ${brief(event.exited.output)}`,
+        event.exited?.assigned !== undefined && `assigned ${brief(event.exited.assigned)}`,
       ),
     page: ({ path, state: name, device }, { before }) => {
       const state = before.scopes.get(path)?.machine.states[name]
@@ -88,9 +89,9 @@ const STATE_WORDS = {
     long: (event) =>
       parts(
         placeOf(event),
-        given(event.caught, (caught) => `catcher ${caught + 1} took its error`),
-        given(event.next, (next) => `on to ${next}`),
-        given(event.assigned, (assigned) => `assigned ${brief(assigned)}`),
+        event.caught !== undefined && `catcher ${event.caught + 1} took its error`,
+        event.next !== undefined && `on to ${event.next}`,
+        event.assigned !== undefined && `assigned ${brief(event.assigned)}`,
       ),
     short: (event) => {
       if (event.next === undefined) return undefined
@@ -179,32 +180,32 @@ const AUDIT_WORDS: { readonly [B in AuditEventBody as B['type']]: (event: B) => 
   AccessDenied: ({ principal, needs, reason, rules, workflow, plan, devices, place, leftOut }) =>
     parts(
       `${principal.id} may not ${needs}: ${reason}`,
-      given(place, (place) => `at ${place}`),
-      given(workflow, (workflow) => `workflow ${workflow}`),
-      given(plan, (plan) => `plan ${plan}`),
-      given(devices, (devices) => `on ${devices.join(' ')}`),
-      ...(rules === undefined || rules.length === 0 ? [] : [`by ${rules.join(', ')}`]),
-      given(leftOut, (leftOut) => `and ${count(leftOut, 'more denial')} of the minute before`),
+      place !== undefined && `at ${place}`,
+      workflow !== undefined && `workflow ${workflow}`,
+      plan !== undefined && `plan ${plan}`,
+      devices !== undefined && `on ${devices.join(' ')}`,
+      rules !== undefined && rules.length > 0 && `by ${rules.join(', ')}`,
+      leftOut !== undefined && `and ${count(leftOut, 'more denial')} of the minute before`,
     ),
   EventReceived: ({ hook, event, address, kind, source, ignored }) =>
     parts(
       `event ${event} of ${hook}, from ${address}`,
       kind,
-      given(source, (source) => `of ${source}`),
-      given(ignored, (ignored) => `it makes nothing: ${ignored}`),
+      source !== undefined && `of ${source}`,
+      ignored !== undefined && `it makes nothing: ${ignored}`,
     ),
   EventRefused: ({ hook, event, address, reason, leftOut }) =>
     parts(
       `${event === undefined ? 'something' : `event ${event}`} for ${hook}, from ${address}, was not taken: ${reason}`,
-      given(leftOut, (leftOut) => `and ${count(leftOut, 'more refusal')} of the minute before`),
+      leftOut !== undefined && `and ${count(leftOut, 'more refusal')} of the minute before`,
     ),
   PolicyLoaded: ({ file, policy, before }) => `${file} is in force: ${policy}${inPlaceOf(before)}`,
   GateAsked: ({ moment, plan, input, decision, reasons, require, bundle }) =>
     parts(
       `the gate of the policy ${GATE_WORDS[decision]} plan ${plan}${moment === 'push' ? ' before a push' : ''}`,
       given(require, ({ count: most, from }) => approvalsWords(most, from)),
-      given(reasons, (reasons) => reasons.join('; ')),
-      given(bundle, (bundle) => `by ${bundle}`),
+      reasons?.join('; '),
+      bundle !== undefined && `by ${bundle}`,
       `asked about ${input}`,
     ),
   BundlePublished: ({ principal, bundle, files, before, reason }) =>
@@ -216,8 +217,8 @@ const AUDIT_WORDS: { readonly [B in AuditEventBody as B['type']]: (event: B) => 
   BreakGlassUsed: ({ principal, needs, reason, rules, plan, devices }) =>
     parts(
       `${principal.id} broke the glass for ${needs}: ${reason}`,
-      given(plan, (plan) => `plan ${plan}`),
-      given(devices, (devices) => `on ${devices.join(' ')}`),
+      plan !== undefined && `plan ${plan}`,
+      devices !== undefined && `on ${devices.join(' ')}`,
       `by ${rules.join(', ')}`,
     ),
   FreezeSet: ({ principal, until, reason }) => `${principal.id} froze: nothing new begins until ${until}: ${reason}`,
@@ -234,7 +235,7 @@ const AUDIT_WORDS: { readonly [B in AuditEventBody as B['type']]: (event: B) => 
   LoggedIn: ({ principal, flow, until, stepUp }) =>
     parts(
       `${principal.id} of ${principal.issuer} by ${flow}${stepUp === true ? ', asked again for an approval' : ''}`,
-      given(until, (until) => `until ${until}`),
+      until !== undefined && `until ${until}`,
     ),
   LoginFailed: ({ issuer, flow, reason }) => `${issuer} by ${flow}: ${reason}`,
   LoggedOut: ({ principal, by }) =>
@@ -242,8 +243,8 @@ const AUDIT_WORDS: { readonly [B in AuditEventBody as B['type']]: (event: B) => 
   SecretResolved: ({ reference, outcome, version, until, state, reason }) =>
     parts(
       `${reference}${version === undefined ? '' : ` version ${version}`} ${outcome}`,
-      given(state, (state) => `for ${state}`),
-      given(until, (until) => `good until ${until}`),
+      state !== undefined && `for ${state}`,
+      until !== undefined && `good until ${until}`,
       reason,
     ),
   InsecureAllowed: ({ transport }) => `spoken to over ${transport} without proof of who it is`,
@@ -267,8 +268,8 @@ const AUDIT_WORDS: { readonly [B in AuditEventBody as B['type']]: (event: B) => 
       records === 0
         ? `${principal.id} began a new store in the place of one that is lost: ${reason}`
         : `${principal.id} restored the store from a backup of ${records} records: ${reason}`,
-      given(lost, (lost) => `the records from ${records + 1} to ${lost} are lost`),
-      ...(open.length === 0 ? [] : [`open in the backup: ${open.join(' ')}`]),
+      lost !== undefined && `the records from ${records + 1} to ${lost} are lost`,
+      open.length > 0 && `open in the backup: ${open.join(' ')}`,
     ),
   RecordsMissed: ({ records, through }) =>
     `the store lacks records that it has acknowledged, up to ${through}: ${records.map(({ chain, n }) => `${n} of ${chain}`).join(', ')}`,
@@ -279,13 +280,13 @@ const AUDIT_WORDS: { readonly [B in AuditEventBody as B['type']]: (event: B) => 
     parts(
       `the ${kind} ${processWords(worker, name)} is dead: its last sign of life was at ${lastSign}`,
       `declared at ${declared}${by === undefined ? '' : ` by ${processWords(by.worker, by.name)}`}`,
-      ...(sites.length === 0 ? [] : [`for ${sites.join(' ')}`]),
+      sites.length > 0 && `for ${sites.join(' ')}`,
       `eosflow ${version}`,
     ),
   DrainRequested: ({ principal, worker, name, sites, version }) =>
     parts(
       `${principal.id} asked the worker ${processWords(worker, name)} to drain`,
-      ...(sites.length === 0 ? [] : [`for ${sites.join(' ')}`]),
+      sites.length > 0 && `for ${sites.join(' ')}`,
       `eosflow ${version}`,
     ),
   NoticeOpened: ({ cause, reason }) => `${cause}: ${reason}`,
@@ -344,7 +345,7 @@ export function pageWords(
   const [device, words, { tone }] = [deviceOf(event), firstLine(told.words), told]
   if (device !== undefined) return { words, tone, device }
   // A state begins as somebody has named it.
-  return { words: 'path' in event ? words : `${words.charAt(0).toUpperCase()}${words.slice(1)}`, tone }
+  return { words: 'path' in event ? words : capital(words), tone }
 }
 
 const deviceOf = (event: JournalEvent) => ('device' in event ? event.device : undefined)

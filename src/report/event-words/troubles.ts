@@ -3,6 +3,7 @@ import type { JournalEvent } from '../../change/record/event/event.ts'
 import { transitionsOf } from '../../change/record/transitions.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import type { ErrorRecord } from '../../model/error.ts'
+import { tallied } from '../text/count.ts'
 import { type HistoryEntry, historyOf } from './history.ts'
 
 export interface Failure {
@@ -52,13 +53,12 @@ const OF_TROUBLE: ReadonlySet<JournalEvent['type']> = new Set([
 
 function retriesIn(entries: readonly HistoryEntry[], targets: readonly string[]): ReadonlyMap<string, number> {
   const isTarget = new Set(targets)
-  const retries = new Map<string, number>()
-  for (const { event, device } of entries) {
-    if (event.type !== 'RetryScheduled') continue
-    const whose = device !== undefined && isTarget.has(device) ? device : event.state
-    retries.set(whose, (retries.get(whose) ?? 0) + 1)
-  }
-  return retries
+  return tallied(
+    entries.flatMap(({ event, device }) => {
+      if (event.type !== 'RetryScheduled') return []
+      return [device !== undefined && isTarget.has(device) ? device : event.state]
+    }),
+  )
 }
 
 function undoIn({ event }: HistoryEntry): readonly CallUndo[] {

@@ -4,8 +4,7 @@ import type { ExecutionState } from '../../change/engine/state.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import { BARRIERS } from '../../change/record/event/sites-event.ts'
 import { neverWords } from '../../eos/device/history.ts'
-import type { DeviceEnd } from '../../model/act.ts'
-import { definedMembers } from '../../model/defined-members.ts'
+import type { DeviceEnd, DeviceEnds } from '../../model/act.ts'
 import { gathered } from '../../model/map-keys.ts'
 import { errorWords, placeOf } from '../event-words/phrase.ts'
 import { type Failure, type Troubles, troublesOf } from '../event-words/troubles.ts'
@@ -24,11 +23,12 @@ import {
   seenWords,
 } from '../phrases/disruption.ts'
 import { END_WORDS, GRAVEST } from '../phrases/end-words.ts'
+import { capital } from '../phrases/spoken.ts'
 import { type Suspension, suspensionJson, suspensionText } from '../phrases/suspension.ts'
 import { unknownWords } from '../phrases/unknown-words.ts'
-import { isUsableElsewhere, useWords } from '../phrases/use-words.ts'
 import { waitingFor } from '../phrases/waiting-for.ts'
 import { count, short, switches } from '../text/count.ts'
+import { present } from '../text/present.ts'
 import { traceIdOf } from '../text/trace-id.ts'
 import { hanging, type Style, visibleLine } from '../text/visible.ts'
 import type { ExecutionView } from '../view/execution-view.ts'
@@ -49,6 +49,11 @@ function endMeans(execution: ExecutionState, name: string, end: DeviceEnd) {
 
 const untouchedMeans = ({ leftOut, devices }: ExecutionState, name: string) =>
   leftOut.has(name) ? 'LEFT OUT: it did not answer' : `BEFORE: ${neverWords(devices.get(name))}`
+
+// An approval that it used may be used once more by other stores.
+function isUsableElsewhere(events: readonly JournalEvent[]) {
+  return events.some((event) => event.type === 'ApprovalUsed' && event.anyStore === true)
+}
 
 const ROWS = 8
 
@@ -107,39 +112,40 @@ function executionText(
       style,
     ),
   )
-  return [
+  return present(
     `${'device'.padEnd(width)}  result       verify   ${lock()}${retries()}end state`,
-    ...rows,
-    ...rowsLeftOut(execution, ends, shown),
-    ...locksLeftOut(unproven.notLocked, shown),
-    ...why(execution, troubles, style),
-    ...someLines(leftOutWords(execution, style)),
-    ...keptWords(execution, style),
-    ...someLines(undone(execution, style)),
-    ...someLines(networkRows(execution, style)),
-    ...someLines(armWords(unproven, style, isWhole)),
-    ...someLines(ownerWords(execution, style)),
-    ...useWords(events, style),
-    ...besideLines(execution, events, style),
-    ...callsTakenBack(troubles, style),
-    ...siteWords(execution),
-    ...unknownWords(execution.requester).map((words) => style.warning(`! ${hanging(words)}`)),
-    ...waits(execution),
-    ...disruptionText(execution, style, { isWhole, isHeaded }),
-    ...(suspension === undefined ? [] : ['', suspensionText(suspension)]),
+    rows,
+    rowsLeftOut(execution, ends, shown),
+    locksLeftOut(unproven.notLocked, shown),
+    why(execution, troubles, style),
+    someLines(leftOutWords(execution, style)),
+    keptWords(execution, style),
+    someLines(undone(execution, style)),
+    someLines(networkRows(execution, style)),
+    someLines(armWords(unproven, style, isWhole)),
+    someLines(ownerWords(execution, style)),
+    isUsableElsewhere(events) &&
+      style.warning('! its approval is not single-use: the policy takes approvals of any store'),
+    besideLines(execution, events, style),
+    callsTakenBack(troubles, style),
+    siteWords(execution),
+    unknownWords(execution.requester).map((words) => style.warning(`! ${hanging(words)}`)),
+    waits(execution),
+    disruptionText(execution, style, { isWhole, isHeaded }),
+    suspension !== undefined && ['', suspensionText(suspension)],
     '',
     executionSummary(execution, suspension !== undefined),
-  ].join('\n')
+  ).join('\n')
 }
 
 const MANY = 20
 const MOST_ROWS = 10
-function rowsShown({ targets }: ExecutionState, ends: Readonly<Record<string, DeviceEnd>>) {
+function rowsShown({ targets }: ExecutionState, ends: DeviceEnds) {
   if (targets.length <= MANY) return targets
   return GRAVEST.flatMap((end) => targets.filter((name) => (ends[name] ?? 'unknown') === end)).slice(0, MOST_ROWS)
 }
 
-function rowsLeftOut({ targets }: ExecutionState, ends: Readonly<Record<string, DeviceEnd>>, shown: readonly string[]) {
+function rowsLeftOut({ targets }: ExecutionState, ends: DeviceEnds, shown: readonly string[]) {
   const isShown = new Set(shown)
   const others = targets.filter((name) => !isShown.has(name))
   return [...gathered(others.map((name) => [ends[name] ?? 'unknown', name]))].map(
@@ -192,14 +198,14 @@ function why(execution: ExecutionState, { failures, retries }: Troubles, style: 
   })
   const others = news.length - told.length
   const elsewhere = [...retries].filter(([name]) => !targets.includes(name))
-  const lines = [
-    ...(isTooLate ? ['The word to stop came too late: every site had been let save.'] : []),
-    ...(error === undefined ? [] : [style.bad(hanging(error.message))]),
-    ...(error?.hint === undefined ? [] : [hanging(error.hint)]),
-    ...told,
-    ...(others > 0 ? [`… and ${count(others, 'more failure')}`] : []),
-    ...(elsewhere.length === 0 ? [] : [`Retries: ${elsewhere.map(([name, n]) => `${hanging(name)} ${n}`).join(', ')}`]),
-  ]
+  const lines = present(
+    isTooLate && 'The word to stop came too late: every site had been let save.',
+    error !== undefined && style.bad(hanging(error.message)),
+    error?.hint !== undefined && hanging(error.hint),
+    told,
+    others > 0 && `… and ${count(others, 'more failure')}`,
+    elsewhere.length > 0 && `Retries: ${elsewhere.map(([name, n]) => `${hanging(name)} ${n}`).join(', ')}`,
+  )
   return lines.length === 0 ? [] : ['', ...lines]
 }
 
@@ -248,11 +254,11 @@ function leftOutWords({ targets, leftOut }: ExecutionState, style: Style) {
   const by = (wanted: string) => targets.filter((name) => leftOut.get(name)?.by === wanted)
   const [skipped, failed] = [by('skip-unreachable'), by('maxFailures')]
   const why = targets.flatMap((name) => leftOut.get(name)?.message ?? [])
-  return [
-    ...(skipped.length === 0 ? [] : [`! left out, as --skip-unreachable says: ${someOf(skipped)}`]),
-    ...(failed.length === 0 ? [] : [`! left out, a failure each under maxFailures: ${someOf(failed)}`]),
-    ...why.map((line) => `  ${line}`),
-  ].map((line) => style.warning(hanging(line)))
+  return present(
+    skipped.length > 0 && `! left out, as --skip-unreachable says: ${someOf(skipped)}`,
+    failed.length > 0 && `! left out, a failure each under maxFailures: ${someOf(failed)}`,
+    why.map((line) => `  ${line}`),
+  ).map((line) => style.warning(hanging(line)))
 }
 
 function keptWords({ targets, kept, compensation }: ExecutionState, style: Style) {
@@ -310,7 +316,7 @@ function siteWords({ sites: { part, isDivided, sites, decided, ended } }: Execut
     if (made === undefined) return []
     return [`${barrier} ${made.decision}${made.reason === undefined ? '' : `: ${made.reason}`}`]
   })
-  return ['', ...parts, ...(decisions.length === 0 ? [] : [`all sites: ${decisions.join('; ')}`])]
+  return present('', parts, decisions.length > 0 && `all sites: ${decisions.join('; ')}`)
 }
 
 export function headlineText({ headline, unattended, mark, disruption }: ExecutionView, style: Style): string {
@@ -330,8 +336,7 @@ function executionJson(
 ) {
   const { failures, retries, undos } = troublesOf(execution, events)
   const elsewhere = [...retries].filter(([name]) => !execution.targets.includes(name))
-  const unproven = unprovenIn(events)
-  const waiting = waitingFor(execution)
+  const { notLocked, notReplayed } = unprovenIn(events)
   const kept = execution.compensation === undefined ? [] : execution.targets.filter((name) => execution.kept.has(name))
   const leftOut = execution.targets.flatMap((name) => {
     const one = execution.leftOut.get(name)
@@ -352,27 +357,27 @@ function executionJson(
     devices: Object.entries(deviceEnds(execution)).map(([name, end]) => ({
       name,
       end,
-      ...detailOf(execution, name),
+      detail: execution.ends.get(name)?.detail,
       ...networkOf(execution, name),
-      ...(retries.has(name) ? { retries: retries.get(name) } : {}),
+      retries: retries.get(name),
     })),
-    ...(kept.length === 0 ? {} : { kept }),
-    ...(leftOut.length === 0 ? {} : { leftOut }),
+    kept: ifAny(kept),
+    leftOut: ifAny(leftOut),
     error: errorOf(execution) ?? null,
-    ...disruptionJson(execution),
-    ...aroundJson(execution),
-    ...(failures.length === 0 ? {} : { failures }),
-    ...(elsewhere.length === 0 ? {} : { retries: Object.fromEntries(elsewhere) }),
-    ...(undos.length === 0 ? {} : { undos }),
-    ...(isUsableElsewhere(events) ? { approvalOfAnyStore: true } : {}),
-    ...(unproven.notLocked.length === 0 ? {} : { notLocked: unproven.notLocked }),
-    ...(Object.keys(unproven.notReplayed).length === 0 ? {} : { notReplayed: unproven.notReplayed }),
-    ...ownersJson(execution),
-    ...reconcileJson(execution, events),
-    ...(waiting.length === 0 ? {} : { waitingFor: waiting }),
-    ...suspensionJson(suspension),
-    ...(execution.redriven === 0 ? {} : { redriven: execution.redriven }),
-    ...definedMembers({ output: execution.output }),
+    disruption: disruptionJson(execution),
+    around: ifAny(aroundTroubles(execution)),
+    failures: ifAny(failures),
+    retries: ifAny(Object.fromEntries(elsewhere)),
+    undos: ifAny(undos),
+    approvalOfAnyStore: isUsableElsewhere(events) || undefined,
+    notLocked: ifAny(notLocked),
+    notReplayed: ifAny(notReplayed),
+    ownerSessions: ifAny(ownersLeft(execution)),
+    toReconcile: ifAny(toReconcile(execution, events)),
+    waitingFor: ifAny(waitingFor(execution)),
+    suspended: suspensionJson(suspension),
+    redriven: execution.redriven || undefined,
+    output: execution.output,
     after: view?.after,
     rollback: view?.rollback,
     exitCode,
@@ -380,34 +385,14 @@ function executionJson(
   })
 }
 
-function reconcileJson(
-  execution: ExecutionState,
-  events: readonly JournalEvent[],
-): { readonly toReconcile?: readonly string[] } {
-  const names = toReconcile(execution, events)
-  return names.length === 0 ? {} : { toReconcile: names }
-}
-
-function disruptionJson(execution: ExecutionState): { readonly disruption?: object } {
+function disruptionJson(execution: ExecutionState) {
   const found = disruptionOf(execution)
-  if (found === undefined) return {}
-  const probes = found.probes.map(({ name, result, reading }) => ({ name, result, ...reading }))
-  return { disruption: { ...found, probes } }
+  return found && { ...found, probes: found.probes.map(({ name, result, reading }) => ({ name, result, ...reading })) }
 }
 
-function aroundJson(execution: ExecutionState): { around?: object } {
-  const troubles = aroundTroubles(execution)
-  return troubles.length === 0 ? {} : { around: troubles }
-}
-
-function detailOf({ ends }: ExecutionState, name: string): { detail?: string } {
-  const found = ends.get(name)
-  return found === undefined ? {} : { detail: found.detail }
-}
-
-function ownersJson(execution: ExecutionState): { readonly ownerSessions?: ReturnType<typeof ownersLeft> } {
-  const left = ownersLeft(execution)
-  return Object.keys(left).length === 0 ? {} : { ownerSessions: left }
+// In JSON what is undefined is absent.
+function ifAny<All extends object>(all: All) {
+  return Object.keys(all).length === 0 ? undefined : all
 }
 
 const MOST = 12
@@ -418,7 +403,7 @@ interface ShownDisruption {
 }
 
 function disruptionLine({ words, probes }: ShownDisruption, style: Style): string {
-  const line = hanging(`${words.charAt(0).toUpperCase()}${words.slice(1)}.`)
+  const line = hanging(`${capital(words)}.`)
   return probes.some(({ result }) => result === 'cut' || result === 'not-measured') ? style.warning(line) : line
 }
 
@@ -430,11 +415,7 @@ function disruptionText(
 ): readonly string[] {
   const found = disruptionOf(execution)
   if (found === undefined) return []
-  const lines = [
-    ...table(found, isWhole),
-    ...seenLines(found, isWhole),
-    ...(isHeaded ? [] : [disruptionLine(found, style)]),
-  ]
+  const lines = present(table(found, isWhole), seenLines(found, isWhole), !isHeaded && disruptionLine(found, style))
   return lines.length === 0 ? [] : ['', ...lines]
 }
 
@@ -443,11 +424,11 @@ function seenLines({ seen, isOver }: Disruption, isWhole: boolean) {
   const { head, each } = seenWords(seen)
   const shown = isWhole ? each : each.slice(0, MOST)
   const more = each.length - shown.length
-  return [
+  return present(
     `${head}${each.length === 0 ? '.' : ':'}`,
-    ...shown.map((line) => `  ${visibleLine(line)}`),
-    ...(more > 0 ? [`  … and ${more} more: -v`] : []),
-  ]
+    shown.map((line) => `  ${visibleLine(line)}`),
+    more > 0 && `  … and ${more} more: -v`,
+  )
 }
 
 function table({ probes, isOver }: Disruption, isWhole: boolean) {
@@ -459,15 +440,15 @@ function table({ probes, isOver }: Disruption, isWhole: boolean) {
   const gone = Math.max(7, ...shown.map((row) => goneWords(row).length))
   const all = probes.flatMap(probeRemarks)
   const isShared = (remark: string) => all.filter((one) => one === remark).length > 1
-  return [
+  return present(
     `${'probe'.padEnd(width)}  ${'cut off'.padEnd(gone)}  asked  lost`,
-    ...shown.flatMap((row) => [
+    shown.flatMap((row) => [
       `${visibleLine(row.name).padEnd(width)}  ${goneWords(row).padEnd(gone)}  ${String(row.reading.sent).padEnd(5)}  ${row.reading.lost}`,
       ...probeRemarks(row).flatMap((remark) => (isShared(remark) ? [] : [`  ${visibleLine(remark)}`])),
     ]),
-    ...(shown.length < probes.length ? [`… and ${probes.length - shown.length} more: -v`] : []),
-    ...[...new Set(all.filter(isShared))].map(
+    shown.length < probes.length && `… and ${probes.length - shown.length} more: -v`,
+    [...new Set(all.filter(isShared))].map(
       (remark) => `${all.filter((one) => one === remark).length} probes: ${visibleLine(remark)}`,
     ),
-  ]
+  )
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { text } from '../../change/record/event/record-schema.ts'
+import { executionViewSchema } from '../view/execution-view.ts'
 import { executionResultSchema } from './result-schema.ts'
 
-const text = z.string()
 const { id, workflow, purpose, status, outcome, plan, suspended, waitingFor, devices } = executionResultSchema.shape
 
 /** What `eosflow executions --json` prints, version 1. */
@@ -23,13 +24,7 @@ export const executionsResultSchema = z
           redriven: z.int().min(0),
           plan,
           devices: z.record(text, devices.unwrap().element.shape.end),
-          sites: z
-            .strictObject({
-              whole: z.strictObject({ id: text, site: text }).exactOptional(),
-              parts: z.array(z.strictObject({ site: text, id: text, hasEnded: z.boolean() })).readonly(),
-            })
-            .exactOptional()
-            .describe('Of a change over several sites.'),
+          sites: executionViewSchema.shape.sites.describe('Of a change over several sites.'),
         }),
       )
       .readonly(),

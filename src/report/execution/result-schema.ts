@@ -1,12 +1,17 @@
 import { z } from 'zod'
 import { probeReading, seenStandings } from '../../change/record/event/probe-reading-schema.ts'
-import { changeTerms, deviceEnd, error, outcome } from '../../change/record/event/record-schema.ts'
+import {
+  changeTerms,
+  count as counted,
+  deviceEnd,
+  error,
+  outcome,
+  text,
+  texts,
+} from '../../change/record/event/record-schema.ts'
 import type { Json } from '../../model/json.ts'
-import { executionViewSchema } from '../view/execution-view.ts'
+import { executionViewSchema, list } from '../view/execution-view.ts'
 
-const text = z.string()
-const texts = z.array(text).readonly()
-const counted = z.int().min(0)
 const json = z.json() as unknown as z.ZodType<Json>
 
 const device = z.strictObject({
@@ -28,14 +33,12 @@ const device = z.strictObject({
 const disruption = z.strictObject({
   isOver: z.boolean(),
   words: text,
-  probes: z
-    .array(
-      probeReading.extend({
-        name: text,
-        result: z.enum(['answered', 'cut', 'gone-before', 'not-measured']),
-      }),
-    )
-    .readonly(),
+  probes: list(
+    probeReading.extend({
+      name: text,
+      result: z.enum(['answered', 'cut', 'gone-before', 'not-measured']),
+    }),
+  ),
   seen: seenStandings.exactOptional(),
 })
 
@@ -64,36 +67,28 @@ export const executionResultSchema = z
     changeFile: changeTerms.exactOptional().describe('The change file that asked for it; absent: none did.'),
     traceId: text.exactOptional(),
     commit: text.exactOptional(),
-    devices: z.array(device).readonly(),
+    devices: list(device),
     kept: texts.exactOptional().describe('The switches that keep a change that failed.'),
-    leftOut: z
-      .array(z.strictObject({ name: text, by: z.enum(['maxFailures', 'skip-unreachable']), message: text }))
-      .readonly()
-      .exactOptional(),
+    leftOut: list(
+      z.strictObject({ name: text, by: z.enum(['maxFailures', 'skip-unreachable']), message: text }),
+    ).exactOptional(),
     error: error.nullable(),
     disruption: disruption.exactOptional().describe('For how long users were cut off; times in milliseconds.'),
-    around: z
-      .array(
-        z.strictObject({
-          name: text,
-          id: text.exactOptional(),
-          what: z.enum(['not begun', 'not ended']),
-          reason: text,
-        }),
-      )
-      .readonly()
-      .exactOptional(),
-    failures: z
-      .array(z.strictObject({ path: text, state: text, device: text.exactOptional(), error, caught: z.boolean() }))
-      .readonly()
-      .exactOptional(),
+    around: list(
+      z.strictObject({
+        name: text,
+        id: text.exactOptional(),
+        what: z.enum(['not begun', 'not ended']),
+        reason: text,
+      }),
+    ).exactOptional(),
+    failures: list(
+      z.strictObject({ path: text, state: text, device: text.exactOptional(), error, caught: z.boolean() }),
+    ).exactOptional(),
     retries: z.record(text, counted).exactOptional().describe('By state, of those on several switches or none.'),
-    undos: z
-      .array(
-        z.strictObject({ path: text, state: text, undone: z.enum(['done', 'failed']), error: error.exactOptional() }),
-      )
-      .readonly()
-      .exactOptional(),
+    undos: list(
+      z.strictObject({ path: text, state: text, undone: z.enum(['done', 'failed']), error: error.exactOptional() }),
+    ).exactOptional(),
     approvalOfAnyStore: z.literal(true).exactOptional().describe('Its approval is not single-use.'),
     notLocked: texts.exactOptional().describe('The switches committed without `configure lock`.'),
     notReplayed: z
@@ -102,7 +97,7 @@ export const executionResultSchema = z
       .describe('Why it is not proven that a switch can put itself back.'),
     ownerSessions: z.record(text, texts).exactOptional(),
     toReconcile: texts.exactOptional().describe('The switches that CloudVision will show out of compliance.'),
-    waitingFor: z.array(waiting).readonly().exactOptional(),
+    waitingFor: list(waiting).exactOptional(),
     suspended: z.strictObject({ by: text, at: text, reason: text }).exactOptional(),
     redriven: counted.exactOptional(),
     output: json.exactOptional(),

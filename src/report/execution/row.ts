@@ -1,13 +1,13 @@
 import { secretsLeft } from '../../change/engine/around.ts'
 import { deviceEnds, waitsForApproval, waitsForSignal } from '../../change/engine/outcome.ts'
 import type { ExecutionState } from '../../change/engine/state.ts'
-import type { DeviceEnd } from '../../model/act.ts'
-import { END_WORDS, GRAVEST } from '../phrases/end-words.ts'
+import type { DeviceEnd, DeviceEnds } from '../../model/act.ts'
+import { countedEnds, END_WORDS, GRAVEST } from '../phrases/end-words.ts'
 import { OUTCOME_WORDS } from '../phrases/outcome-words.ts'
 import { type SiteLinks, siteLinks, siteLinksText } from '../phrases/site-links.ts'
 import { type Suspension, suspensionJson } from '../phrases/suspension.ts'
 import { waitingFor } from '../phrases/waiting-for.ts'
-import { switches } from '../text/count.ts'
+import { switches, tallied } from '../text/count.ts'
 import { cutMiddle, visibleLine, wrapped } from '../text/visible.ts'
 
 interface ListedExecution {
@@ -16,7 +16,7 @@ interface ListedExecution {
   readonly at: string
   readonly workflow: string
   readonly standing: string
-  readonly ends: Readonly<Record<string, DeviceEnd>>
+  readonly ends: DeviceEnds
   readonly sites?: SiteLinks | undefined
 }
 
@@ -50,11 +50,11 @@ function siteLines(sites: SiteLinks | undefined, width: number) {
   return sites === undefined ? [] : wrapped(`    ${visibleLine(siteLinksText(sites))}`, { width, hang: 4 })
 }
 
-function endLines(ends: Readonly<Record<string, DeviceEnd>>, width: number) {
+function endLines(ends: DeviceEnds, width: number) {
   const all = Object.entries(ends)
   if (all.length === 0) return []
   const isLong = all.length > MANY
-  const counted = isLong ? countedEnds(all) : new Map<DeviceEnd, number>()
+  const counted = isLong ? endsOfMany(all) : new Map<DeviceEnd, number>()
   const others = all.filter(([, end]) => !counted.has(end))
   const named = (isLong ? gravestFirst(others) : others).map(([name, end]) =>
     visibleLine(`${name}:${END_WORDS[end].replace(' ', '-')}`),
@@ -86,10 +86,10 @@ function gravestFirst(ends: readonly (readonly [string, DeviceEnd])[]) {
   return ends.toSorted(([, a], [, b]) => rank(a) - rank(b))
 }
 
-function countedEnds(all: readonly (readonly [string, DeviceEnd])[]): ReadonlyMap<DeviceEnd, number> {
-  const sums = new Map<DeviceEnd, number>()
-  for (const [, end] of all) sums.set(end, (sums.get(end) ?? 0) + 1)
-  return new Map([...sums].filter(([end, sum]) => sum > FEW && !['unknown', 'reverted'].includes(end)))
+function endsOfMany(all: readonly (readonly [string, DeviceEnd])[]): ReadonlyMap<DeviceEnd, number> {
+  return new Map(
+    [...tallied(all.map(([, end]) => end))].filter(([end, sum]) => sum > FEW && !['unknown', 'reverted'].includes(end)),
+  )
 }
 
 export interface ExecutionRow {
@@ -99,10 +99,10 @@ export interface ExecutionRow {
   readonly isRunning: boolean
   readonly standing: string
   readonly suspension?: Suspension
-  readonly ends?: Readonly<Record<string, DeviceEnd>>
+  readonly ends?: DeviceEnds
 }
 
-export function endsOf({ state, ends }: Pick<ExecutionRow, 'state' | 'ends'>): Readonly<Record<string, DeviceEnd>> {
+export function endsOf({ state, ends }: Pick<ExecutionRow, 'state' | 'ends'>): DeviceEnds {
   return ends ?? deviceEnds(state)
 }
 
@@ -112,11 +112,6 @@ export function standingWord(state: ExecutionState, isRunning: boolean, isSuspen
   if (waitsForApproval(state)) return 'waiting'
   if (waitingFor(state).length > 0 && !isRunning) return 'waiting-for-signal'
   return isRunning ? state.status : 'open'
-}
-
-function sitesOf(state: ExecutionState): { readonly sites?: SiteLinks } {
-  const sites = siteLinks(state)
-  return sites === undefined ? {} : { sites }
 }
 
 /** Executions as one document, version 1. */
@@ -138,11 +133,11 @@ export function executionEntryJson(row: ExecutionRow): string {
     outcome: state.outcome ?? null,
     waitingFor: waitingFor(state),
     running: isRunning,
-    ...suspensionJson(suspension),
+    suspended: suspensionJson(suspension),
     redriven: state.redriven,
     plan: state.plan?.digest ?? null,
     devices: endsOf(row),
-    ...sitesOf(state),
+    sites: siteLinks(state),
   })
 }
 
@@ -151,17 +146,14 @@ export function executionRows(rows: readonly ExecutionRow[], width: number): rea
   const listed = rows.map((row) => {
     const { state, at, standing } = row
     const { id, workflow } = state
-    return { id, at, workflow, standing, ends: endsOf(row), ...sitesOf(state) }
+    return { id, at, workflow, standing, ends: endsOf(row), sites: siteLinks(state) }
   })
   return executionList(listed, width)
 }
 
 export function executionSummary(execution: ExecutionState, isSuspended = false): string {
   const ends = Object.values(deviceEnds(execution))
-  const counted = (['changed', 'reverted', 'unchanged', 'untouched', 'unknown'] as const)
-    .map((end) => [end, ends.filter((one) => one === end).length] as const)
-    .filter(([, n]) => n > 0)
-    .map(([end, n]) => `${n} ${END_WORDS[end]}`)
+  const counted = countedEnds(ends, ['changed', 'reverted', 'unchanged', 'untouched', 'unknown'])
   const waits = waitsForSignal(execution) ? 'waits for an answer from outside' : 'not ended'
   const asked = waitsForApproval(execution) ? 'waits for an approval' : waits
   const open = isSuspended ? 'suspended: rests until it is resumed' : asked
@@ -170,7 +162,7 @@ export function executionSummary(execution: ExecutionState, isSuspended = false)
   const out = execution.leftOut.isEmpty() ? '' : `, ${execution.leftOut.size} left out`
   const secret = secretsLeft(execution).length === 0 ? '' : ', and a secret is left over'
   const said = execution.outcome === undefined ? open : `${saidOf(execution)}${stays}${out}${secret}`
-  return `Execution ${execution.id}: ${said} · ${switches(ends.length)}: ${counted.join(', ')}`
+  return `Execution ${execution.id}: ${said} · ${switches(ends.length)}: ${counted}`
 }
 
 function saidOf({ outcome = 'unknown', ends, failed, leftOut }: ExecutionState) {

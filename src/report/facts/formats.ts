@@ -1,6 +1,6 @@
-import { errorRecord } from '../../model/error.ts'
-import { failureLine } from '../sessions/formats.ts'
-import { duration, switches } from '../text/count.ts'
+import { failureLine, unreadJson } from '../sessions/formats.ts'
+import { counted, duration, switches } from '../text/count.ts'
+import { present } from '../text/present.ts'
 import { csvText, type Style, tableLines, visibleLine } from '../text/visible.ts'
 import type { FactsDocument } from './result-schema.ts'
 
@@ -44,9 +44,7 @@ const HEAD = ['switch', 'model', 'serial', 'EOS', 'up', 'image', 'MLAG', 'power'
 function factsText(read: readonly ReadFacts[], style: Style) {
   const rows = [HEAD, ...read.flatMap((one) => ('facts' in one ? [row(one.name, one.facts)] : []))]
   const lines = tableLines(rows, style)
-  const failed = read.flatMap((one) =>
-    'failure' in one ? [style.bad(failureLine({ device: one.name, failure: one.failure }))] : [],
-  )
+  const failed = read.flatMap((one) => ('failure' in one ? [style.bad(failureLine(one.name, one.failure))] : []))
   const silent = failed.length === 0 ? '' : `, ${failed.length} did not answer`
   return [...lines, '', ...failed, `Facts: ${switches(read.length - failed.length)}${silent}`].join('\n')
 }
@@ -70,7 +68,7 @@ function upText(seconds: number) {
 export const factsAs = { text: factsText, csv: factsCsv, json: factsJson } as const
 
 function factsJson(read: readonly ReadFacts[]) {
-  const devices = read.map((one) => ('facts' in one ? one : { name: one.name, error: errorRecord(one.failure) }))
+  const devices = read.map((one) => ('facts' in one ? one : unreadJson(one)))
   const document: FactsDocument = { version: 1, kind: 'facts', switches: devices }
   return JSON.stringify(document)
 }
@@ -87,31 +85,25 @@ export type InventoryFinding =
 
 export function inventoryCheckText(found: readonly InventoryFinding[], style: Style): string {
   const lines = found.flatMap((one) => {
-    if (one.state === 'unread') return [style.bad(failureLine({ device: one.name, failure: one.failure }))]
+    if (one.state === 'unread') return [style.bad(failureLine(one.name, one.failure))]
     if (one.state === 'unsaid')
       return [style.warning(visibleLine(`? ${one.name}: the inventory says neither serial nor model`))]
     return one.differences.map(({ what, says, is }) =>
       style.bad(visibleLine(`✗ ${one.name}: ${what}: the inventory says ${says}, the switch ${is}`)),
     )
   })
-  const of = (state: InventoryFinding['state']) => found.filter((one) => one.state === state).length
-  const parts = [
+  const of = counted(found)
+  const parts = present(
     `${of('same')} as the inventory says`,
-    ...(of('differs') === 0 ? [] : [`${of('differs')} not`]),
-    ...(of('unsaid') === 0 ? [] : [`${of('unsaid')} not compared`]),
-    ...(of('unread') === 0 ? [] : [`${of('unread')} not read`]),
-  ]
-  return [
-    ...lines,
-    ...(lines.length === 0 ? [] : ['']),
-    `Inventory: ${switches(found.length)}: ${parts.join(', ')}`,
-  ].join('\n')
+    of('differs') !== 0 && `${of('differs')} not`,
+    of('unsaid') !== 0 && `${of('unsaid')} not compared`,
+    of('unread') !== 0 && `${of('unread')} not read`,
+  )
+  return present(lines, lines.length > 0 && '', `Inventory: ${switches(found.length)}: ${parts.join(', ')}`).join('\n')
 }
 
 /** The same as one document, version 1. */
 export function inventoryCheckJson(found: readonly InventoryFinding[]): string {
-  const devices = found.map((one) =>
-    'failure' in one ? { name: one.name, state: one.state, error: errorRecord(one.failure) } : one,
-  )
+  const devices = found.map((one) => ('failure' in one ? unreadJson(one) : one))
   return JSON.stringify({ version: 1, kind: 'inventory-check', switches: devices })
 }

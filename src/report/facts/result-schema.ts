@@ -1,8 +1,5 @@
 import { z } from 'zod'
-import { error } from '../../change/record/event/record-schema.ts'
-
-const text = z.string()
-const counted = z.int().min(0)
+import { count as counted, error, text } from '../../change/record/event/record-schema.ts'
 
 const facts = z.strictObject({
   model: text,

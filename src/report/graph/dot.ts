@@ -1,3 +1,4 @@
+import { present } from '../text/present.ts'
 import { visible } from '../text/visible.ts'
 import type { Graph, GraphEdge, GraphNode } from './graph.ts'
 
@@ -24,9 +25,7 @@ function nodeLines({ id, state, notes, inside, writes }: GraphNode): readonly st
     return cluster(id, label(state.name, notes), inner)
   }
   const shape = SHAPES[state.kind]
-  return [
-    `${id}${attributes([`label=${label(state.name, notes)}`, ...(shape === undefined ? [] : [shape]), ...(writes ? ['penwidth=3'] : [])])}`,
-  ]
+  return [`${id}${attributes(present(`label=${label(state.name, notes)}`, shape, writes && 'penwidth=3'))}`]
 }
 
 const SHAPES: Readonly<Record<string, string>> = {
@@ -45,12 +44,12 @@ function cluster(id: string, title: string, inner: readonly string[]) {
 }
 
 function edgeLine({ from, to, label: text, caught }: GraphEdge, nodes: readonly GraphNode[]) {
-  const how = [
-    ...(text === '' ? [] : [`label=${quoted(text)}`]),
-    ...(caught ? ['style=dashed'] : []),
-    ...clusterEnd('ltail', from, nodes),
-    ...clusterEnd('lhead', to, nodes),
-  ]
+  const how = present(
+    text !== '' && `label=${quoted(text)}`,
+    caught && 'style=dashed',
+    clusterEnd('ltail', from, nodes),
+    clusterEnd('lhead', to, nodes),
+  )
   return `${anchor(from, nodes)} -> ${anchor(to, nodes)}${attributes(how)}`
 }
 

@@ -1,3 +1,4 @@
+import { present } from '../text/present.ts'
 import { visible } from '../text/visible.ts'
 import { graphDot } from './dot.ts'
 import type { Graph, GraphEdge, GraphNode } from './graph.ts'
@@ -7,14 +8,14 @@ export const graphAs = { mermaid: graphMermaid, dot: graphDot } as const
 
 function graphMermaid(graph: Graph) {
   const writes = writing(graph)
-  return [
+  return present(
     'flowchart TD',
     `  begin(( )) --> ${graph.start}`,
-    ...linesOf(graph).map((line) => `  ${line}`),
+    linesOf(graph).map((line) => `  ${line}`),
     '  classDef write stroke-width:3px,font-weight:bold',
-    ...(writes.length === 0 ? [] : [`  class ${writes.join(',')} write`]),
+    writes.length > 0 && `  class ${writes.join(',')} write`,
     '',
-  ].join('\n')
+  ).join('\n')
 }
 
 function linesOf({ nodes, edges }: Graph): readonly string[] {
@@ -53,5 +54,5 @@ function escaped(text: string) {
 }
 
 function writing({ nodes }: Graph): readonly string[] {
-  return nodes.flatMap(({ id, writes, inside }) => [...(writes ? [id] : []), ...inside.flatMap(writing)])
+  return nodes.flatMap(({ id, writes, inside }) => present(writes && id, inside.flatMap(writing)))
 }

@@ -1,6 +1,7 @@
 import type { State, StateMachine } from '../../change/workflow/machine/machine.ts'
 import { machinesIn, type Transition, waysOn } from '../../change/workflow/machine/walk.ts'
 import type { JsonObject } from '../../model/json.ts'
+import { present } from '../text/present.ts'
 
 export interface GraphNode {
   readonly id: string
@@ -68,11 +69,11 @@ function workOf(state: State) {
   switch (state.kind) {
     case 'Task': {
       const undo = state.undo.by === 'task' ? `undo: ${state.undo.task}` : `undo: ${state.undo.by}`
-      return [
+      return present(
         state.task,
-        ...(state.token ? ['waits for an answer'] : []),
-        ...(state.effect === 'read' ? [] : [`${state.effect}, ${undo}`]),
-      ]
+        state.token && 'waits for an answer',
+        state.effect !== 'read' && `${state.effect}, ${undo}`,
+      )
     }
     case 'Map':
       return [`Map over ${itemsOf(state.items)}`]

@@ -1,15 +1,13 @@
-import { errorRecord } from '../../model/error.ts'
-import { failureLine } from '../sessions/formats.ts'
+import { failureLine, unreadJson } from '../sessions/formats.ts'
 import { count, switches } from '../text/count.ts'
+import { present } from '../text/present.ts'
 import { type Style, visibleLine } from '../text/visible.ts'
 import type { InvariantsOfSwitch } from './invariants-of-switch.ts'
 
 export const invariantsAs = { text: invariantsText, json: invariantsJson } as const
 
 function invariantsJson(judged: readonly InvariantsOfSwitch[]) {
-  const devices = judged.map((one) =>
-    one.state === 'judged' ? one : { name: one.name, state: one.state, error: errorRecord(one.failure) },
-  )
+  const devices = judged.map((one) => (one.state === 'judged' ? one : unreadJson(one)))
   return JSON.stringify({ version: 1, kind: 'invariants', devices })
 }
 
@@ -19,11 +17,11 @@ function invariantsText(judged: readonly InvariantsOfSwitch[], style: Style) {
   const unread = judged.filter(({ state }) => state === 'unread').length
   const rest = unread === 0 ? '' : `, ${unread} not read`
   const sum = `Invariants: ${switches(judged.length)}, ${count(broken, 'breach', 'breaches')}${rest}`
-  return [...blocks, ...(blocks.length === 0 ? [] : ['']), sum].join('\n')
+  return present(blocks, blocks.length > 0 && '', sum).join('\n')
 }
 
 function linesOf(judged: InvariantsOfSwitch, style: Style) {
-  if (judged.state === 'unread') return [style.bad(failureLine({ device: judged.name, failure: judged.failure }))]
+  if (judged.state === 'unread') return [style.bad(failureLine(judged.name, judged.failure))]
   const { name, breaches } = judged
   const named = new Map(breaches.map(({ invariant, because }) => [invariant, because]))
   const ofOne = ([invariant, because]: readonly [string, string]) => [

@@ -1,4 +1,5 @@
 import { switches } from '../text/count.ts'
+import { present } from '../text/present.ts'
 import { visibleLine } from '../text/visible.ts'
 
 interface RefreshedSource {
@@ -11,11 +12,13 @@ interface RefreshedSource {
 const MOST = 10
 
 export function refreshedText(sources: readonly RefreshedSource[], devices: number): string {
-  const lines = sources.flatMap(({ source, count, added, gone }) => [
-    `${source}: ${count} hosts`,
-    ...(added.length === 0 ? [] : [`  + ${names(added)}`]),
-    ...(gone.length === 0 ? [] : [`  - ${names(gone)}`]),
-  ])
+  const lines = sources.flatMap(({ source, count, added, gone }) =>
+    present(
+      `${source}: ${count} hosts`,
+      added.length > 0 && `  + ${names(added)}`,
+      gone.length > 0 && `  - ${names(gone)}`,
+    ),
+  )
   const none = 'No source of the inventory has to be asked: files are read at each command.'
   return [...(lines.length === 0 ? [none] : lines.map(visibleLine)), `Inventory: ${switches(devices)}`].join('\n')
 }

@@ -8,16 +8,7 @@ import { csvText, visibleLine } from '../text/visible.ts'
 import type { InventoryDocument } from './result-schema.ts'
 import { type ShownValue, shownValue } from './shown-value.ts'
 
-interface ListedSwitch {
-  readonly name: string
-  readonly host: string
-  readonly port: number
-  readonly transport: string
-  readonly credentials: string
-  readonly via?: readonly string[]
-  readonly tags: Readonly<Record<string, string>>
-  readonly groups: readonly string[]
-}
+type ListedSwitch = Readonly<InventoryDocument['switches'][number]>
 
 export function listedSwitch({
   name,

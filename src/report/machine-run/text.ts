@@ -1,5 +1,6 @@
 import type { Json } from '../../model/json.ts'
 import { count, duration } from '../text/count.ts'
+import { present } from '../text/present.ts'
 import { visibleLine } from '../text/visible.ts'
 
 const LONGEST = 96
@@ -32,17 +33,17 @@ export function runText({ status, output, error, cause, history }: MachineRun): 
   const [idWidth, afterWidth, typeWidth] = [width('id'), width('after'), width('type')]
   const lasted = duration((Date.parse(last?.timestamp ?? '') - began) / 1000)
   const states = history.filter(({ type }) => type.endsWith('StateEntered')).length
-  return [
-    ...rows.map(({ id, after, type, what }) =>
+  return present(
+    rows.map(({ id, after, type, what }) =>
       `${id.padStart(idWidth)}  ${after.padStart(afterWidth)}  ${type.padEnd(typeWidth)}  ${what}`.trimEnd(),
     ),
     '',
-    ...(output === undefined ? [] : [`output: ${visibleLine(JSON.stringify(output))}`]),
-    ...(error === undefined ? [] : [`error: ${visibleLine(error)}`]),
-    ...(cause === undefined ? [] : [`cause: ${visibleLine(cause)}`]),
+    output !== undefined && `output: ${visibleLine(JSON.stringify(output))}`,
+    error !== undefined && `error: ${visibleLine(error)}`,
+    cause !== undefined && `cause: ${visibleLine(cause)}`,
     `${status}: ${count(history.length, 'event')}, ${count(states, 'state')} entered, ${lasted} of virtual time`,
     '',
-  ].join('\n')
+  ).join('\n')
 }
 
 function whatOf(event: MachineEvent) {

@@ -1,3 +1,5 @@
+import { present } from '../text/present.ts'
+
 export interface SourcedProject {
   readonly kind: 'ansible' | 'avd'
   readonly path: string
@@ -18,12 +20,12 @@ export const VAULT_PASSWORD = 'ANSIBLE_VAULT_PASSWORD'
 
 export function sourcedInventoryText({ path, only, tags, hasVault, username }: SourcedProject): string {
   const entries = Object.entries(tags)
-  const lines = [
+  const lines = present(
     `  - ansible: ${quoted(path)}`,
-    ...(only === undefined ? [] : [`    only: ${quoted(only)}`]),
-    ...(entries.length === 0 ? [] : [`    tags: { ${entries.map(([tag, name]) => `${tag}: ${name}`).join(', ')} }`]),
-    ...(hasVault ? [`    vault: '\${env:${VAULT_PASSWORD}}'`] : []),
-  ]
+    only !== undefined && `    only: ${quoted(only)}`,
+    entries.length > 0 && `    tags: { ${entries.map(([tag, name]) => `${tag}: ${name}`).join(', ')} }`,
+    hasVault && `    vault: '\${env:${VAULT_PASSWORD}}'`,
+  )
   return `# The switches are those of Ansible: its files are read where they are, nothing is copied.
 #   eosflow inventory list                  the switches, with addresses, tags and groups
 #   eosflow inventory show NAME --origin    each variable of one, with file and line

@@ -1,5 +1,6 @@
 import type { Problem } from '../../model/problem.ts'
 import { count, switches } from '../text/count.ts'
+import { present } from '../text/present.ts'
 import type { EditorFiles } from './editor-files.ts'
 import { notTakenRows, type PlayWorkflow } from './play-workflow.ts'
 import { PASSWORD, type SourcedProject, VAULT_PASSWORD } from './sourced-inventory.ts'
@@ -14,15 +15,15 @@ export interface NewProject extends ProjectFiles, Partial<Pick<EditorFiles, 'lac
 
 export function newProjectText(written: NewProject): string {
   const { created, kept, lacks } = written
-  return [
-    ...fileRows(written),
+  return present(
+    fileRows(written),
     '',
     'Everything is simulated until inventory.yaml names your switches.',
     'A run shows the exact change of each switch, and asks you before it makes it.',
-    ...(lacks === undefined ? [] : [editorLine(lacks)]),
+    lacks !== undefined && editorLine(lacks),
     '',
     `Project: ${count(created.length, 'file')} created, ${kept.length} kept`,
-  ].join('\n')
+  ).join('\n')
 }
 
 function editorLine({ schemas, extensions }: EditorFiles['lacks']): string {
@@ -63,19 +64,19 @@ export function projectFromText({
   const which = only === undefined ? 'hosts with ansible_network_os EOS' : `\`${only}\``
   const others = leftOut === 0 ? '' : `, ${count(leftOut, 'other host')} left out`
   const found = devices === null ? 'its vaults have to be opened first' : `${switches(devices)} (${which})${others}`
-  const needed = [PASSWORD, ...(hasVault ? [VAULT_PASSWORD] : [])]
-  return [
-    ...fileRows(written),
+  const needed = present(PASSWORD, hasVault && VAULT_PASSWORD)
+  return present(
+    fileRows(written),
     '',
     `${path}: ${found}`,
-    ...(from.isAvd === true ? ['This looks like AVD: `eosflow init --from avd` deploys what AVD has built.'] : []),
-    ...notes.map(({ message, hint }) => `${message}${hint === undefined ? '' : `; ${hint}`}`),
-    ...(playbooks === undefined ? [] : playbookRows(playbooks)),
+    from.isAvd === true && 'This looks like AVD: `eosflow init --from avd` deploys what AVD has built.',
+    notes.map(({ message, hint }) => `${message}${hint === undefined ? '' : `; ${hint}`}`),
+    playbooks !== undefined && playbookRows(playbooks),
     `Set ${needed.join(' and ')}: a login never comes from an inventory of Ansible.`,
     'Next: eosflow inventory list',
     '      eosflow validate',
     `      eosflow plan ${workflow}${isFirst ? ' -p vlan=140 -p label=PROD-CACHE' : ''}`,
-  ].join('\n')
+  ).join('\n')
 }
 
 function playbookRows({ playbooks, taken, workflows, notTaken, notes }: Playbooks) {

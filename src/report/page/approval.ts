@@ -20,7 +20,7 @@ import { personName } from '../phrases/person-name.ts'
 import { planStatements } from '../plan/plan-statements.ts'
 import { count, short, switches } from '../text/count.ts'
 import { firstChanges, MOST_VALUES, moreChanges } from './changes-shown.ts'
-import { copyButton, diffBlock, digestBlock, groupDiff } from './diff.ts'
+import { copyButton, diffBlock, digestBlock, groupChange } from './diff.ts'
 import {
   actForm,
   address,
@@ -38,6 +38,7 @@ import {
   TOKEN_FIELD,
   withQuery,
 } from './html.ts'
+import { decidedSection, pageStep, switchGroup } from './pieces.ts'
 import { type Region, region } from './region.ts'
 
 const [MOST_FOREIGN, MOST_FOREIGN_LINES] = [12, 40]
@@ -71,9 +72,11 @@ function linesSection(
       .slice(0, MOST_FOREIGN)
       .map(({ devices, words, lines = [] }) => {
         const more = lines.length - MOST_FOREIGN_LINES
-        return html`<div class="group"><p class="group-head"><b>${listed(devices, 12)}</b> <span class="muted">${words}</span></p>${
-          lines.length > 0 && diffBlock(lines.slice(0, MOST_FOREIGN_LINES), `${label} of ${listed(devices, 12)}`)
-        }${more > 0 && html`<p class="pad"><b>${more} more lines</b>: read them with <code>eosflow show</code></p>`}</div>`
+        return switchGroup(
+          listed(devices, 12),
+          words,
+          html`${lines.length > 0 && diffBlock(lines.slice(0, MOST_FOREIGN_LINES), `${label} of ${listed(devices, 12)}`)}${more > 0 && html`<p class="pad"><b>${more} more lines</b>: read them with <code>eosflow show</code></p>`}`,
+        )
       })}${rest.length > 0 && html`<p class="pad"><b>${switches(rest.flatMap(({ devices }) => devices).length)} more</b>: read them with <code>eosflow show</code></p>`}</div></section>`
   )
 }
@@ -129,10 +132,7 @@ export function approvalPage(data: ApprovalData): PageContent {
     <div class="card clip">${changeOf(data)}
     <div class="foot"><p class="muted small">Plan digest, the same that <code>eosflow show${execution !== undefined && ` ${execution}`}</code> prints ${copyButton(plan.digest)}</p>${digestBlock(plan.digest)}</div></div></section>${behindSection(plan)}</div>
     <div class="aside">
-    ${
-      decisions.length > 0 &&
-      html`<section aria-labelledby="decided"><h2 id="decided">Decided</h2><ul class="card list small">${decisions.map((one) => decisionItem(one, now))}</ul></section>`
-    }
+    ${decidedSection(decisions.map((one) => decisionItem(one, now)))}
     ${askerSection(data, isOpen)}${factsSection(plan)}
     </div></div>`
   const bar = decideBar(form, plan.digest)
@@ -246,9 +246,7 @@ function changeOf(data: ApprovalData) {
           ? shown.map((group) =>
               group.lines.length === 0
                 ? html`<p class="pad muted small">No change: ${listed(group.devices, 12)}</p>`
-                : html`<div class="group"><p class="group-head"><b>${listed(group.devices, 12)}</b> <span class="muted">+${group.added} −${group.removed}${
-                    group.devices.length > 1 && ' each'
-                  }</span></p>${groupDiff(group, `Change of ${listed(group.devices, 12)}`, MOST_VALUES)}</div>`,
+                : groupChange(group, 'Change', MOST_VALUES),
             )
           : html`<div class="group">${diffBlock(chosen.diff, `Change of ${chosen.name}`)}</div>`
     }${chosen === undefined && data.page === undefined && moreChanges(plan.digest, groups, shown)}`
@@ -269,9 +267,7 @@ function ownChanges(asked: number, { content, digest }: ShownPlan) {
         diff.length > MOST_LINES &&
         html`<p class="pad"><b>${diff.length - MOST_LINES} more lines</b> <a class="btn sm" href="${to({ switch: name })}">Read all ${diff.length}</a></p>`
       }</div>`,
-  )}<nav class="paging pad" aria-label="Pages of the switches">${page > 1 && html`<a class="btn sm" rel="prev" href="${to({ page: String(page - 1) })}">Before</a>`}<span class="muted small">${(page - 1) * PAGE + 1} to ${Math.min(page * PAGE, changing.length)} of ${changing.length}</span>${
-    page < pages && html`<a class="btn sm" rel="next" href="${to({ page: String(page + 1) })}">Next</a>`
-  }</nav>`
+  )}<nav class="paging pad" aria-label="Pages of the switches">${page > 1 && pageStep('prev', to({ page: String(page - 1) }))}<span class="muted small">${(page - 1) * PAGE + 1} to ${Math.min(page * PAGE, changing.length)} of ${changing.length}</span>${page < pages && pageStep('next', to({ page: String(page + 1) }))}</nav>`
 }
 
 function switchChoice(plan: ShownPlan, names: readonly string[], chosen: string | undefined) {

@@ -42,17 +42,17 @@ interface Words {
   readonly heading: string
   readonly follows: readonly string[]
   readonly button: string
-  readonly look: 'pri' | 'stop'
+  readonly look?: 'stop'
   readonly to: string
   readonly back: string
   readonly current: NavigationSection
-  readonly reason: boolean
+  readonly reason?: true
 }
 
 /** The page that asks before an act: what will happen, for what reason, and the button that does it. */
 export function confirmPage({ csrf, about, because, problem }: ConfirmData): PageContent {
   const words = 'id' in about ? wordsOfOne(about) : wordsOfAll(about)
-  const { heading, follows, button, look, to, back, current } = words
+  const { heading, follows, button, look = 'pri', to, back, current } = words
   const body = html`<div class="narrow"><h1>${heading}</h1>
     <ul class="notes card pad">${follows.map((line) => html`<li class="note">${line}</li>`)}</ul>
     ${
@@ -97,7 +97,7 @@ const STOP_AT_SITES: Readonly<Record<'push' | 'save', string>> = {
 }
 
 function wordsOfOne({ act, id, title, live, sites }: ActOnExecution): Words {
-  const common = { to: address.act(id, act), back: address.execution(id), current: 'executions' as const }
+  const common = { to: address.act(id, act), back: address.execution(id), current: 'executions' } as const
   const carry = `${listed(live)} ${live.length === 1 ? 'carries' : 'carry'} the change now`
   switch (act) {
     case 'stop':
@@ -123,7 +123,6 @@ function wordsOfOne({ act, id, title, live, sites }: ActOnExecution): Words {
         heading: `Suspend ${title}?`,
         follows: ['It rests at the next safe point and undoes nothing. Whoever may start it can resume it.'],
         button: 'Suspend it',
-        look: 'pri',
         reason: true,
       }
     case 'resume':
@@ -132,8 +131,6 @@ function wordsOfOne({ act, id, title, live, sites }: ActOnExecution): Words {
         heading: `Resume ${title}?`,
         follows: ['Each switch is asked first how it is. The execution goes on from there.'],
         button: 'Resume it',
-        look: 'pri',
-        reason: false,
       }
     case 'redrive':
       return {
@@ -141,8 +138,6 @@ function wordsOfOne({ act, id, title, live, sites }: ActOnExecution): Words {
         heading: `Try ${title} again?`,
         follows: ['The execution goes on where it failed, with the same plan and its approval asked again.'],
         button: 'Redrive it',
-        look: 'pri',
-        reason: false,
       }
     case 'rollback':
       return {
@@ -153,14 +148,12 @@ function wordsOfOne({ act, id, title, live, sites }: ActOnExecution): Words {
           'The plan is read, approved and verified like any other.',
         ],
         button: 'Make the plan',
-        look: 'pri',
-        reason: false,
       }
   }
 }
 
 function wordsOfAll(about: ActOnAll): Words {
-  const common = { back: address.overview, current: 'overview' as const, reason: true }
+  const common = { back: address.overview, current: 'overview', reason: true } as const
   if (about.act === 'stop-all') {
     return {
       ...common,
@@ -196,6 +189,5 @@ function wordsOfAll(about: ActOnAll): Words {
     heading: 'End the freeze?',
     follows: [`${by} has frozen all changes: ${reason}.`, 'From now on what the policy allows may begin again.'],
     button: 'End the freeze',
-    look: 'pri',
   }
 }

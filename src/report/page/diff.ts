@@ -1,7 +1,8 @@
 import type { DiffLine } from '../../change/plan/plan.ts'
 import type { SkeletonGroup } from '../../change/plan/skeleton.ts'
 import { type ValueTable, valueTables } from '../plan/group-lines.ts'
-import { attributes, type Html, html } from './html.ts'
+import { attributes, type Html, html, listed } from './html.ts'
+import { heads, switchGroup } from './pieces.ts'
 
 export function diffBlock(lines: readonly DiffLine[], label: string): Html {
   return block(
@@ -23,6 +24,14 @@ export function groupDiff(group: SkeletonGroup, label: string, most = Number.POS
     tables.length > 0 &&
     html`<details class="values"><summary>Which switch has which value</summary>${tables.map((table) => valuesTable(table, most))}</details>`
   }`
+}
+
+/** The same under the names of the switches, with how much it is of each. */
+export function groupChange(group: SkeletonGroup, what: string, most?: number): Html {
+  const { devices, added, removed } = group
+  const names = listed(devices, 12)
+  const size = `+${added} −${removed}${devices.length > 1 ? ' each' : ''}`
+  return switchGroup(names, size, groupDiff(group, `${what} of ${names}`, most))
 }
 
 function block(
@@ -54,7 +63,7 @@ function firstOf(all: readonly string[], most: number, between: string) {
 
 function valuesTable({ marks, rows }: ValueTable, most: number) {
   return html`<div class="scroll" role="region" tabindex="0" aria-label="Values by switch"><table class="mono">
-    <thead><tr><th scope="col">Switches</th>${marks.map((mark) => html`<th scope="col">Value ${numberOf(mark)}</th>`)}</tr></thead>
+    ${heads('Switches', ...marks.map((mark) => `Value ${numberOf(mark)}`))}
     <tbody>${rows
       .slice(0, most)
       .map(

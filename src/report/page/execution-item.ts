@@ -1,14 +1,15 @@
 import { deviceEnds } from '../../change/engine/outcome.ts'
-import type { DeviceEnd } from '../../model/act.ts'
+import type { DeviceEnd, DeviceEnds } from '../../model/act.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import { identityOf, type Principal } from '../../model/principal.ts'
 import type { ExecutionRow } from '../execution/row.ts'
 import { changeTitle } from '../phrases/change-title.ts'
-import { END_WORDS } from '../phrases/end-words.ts'
+import { countedEnds } from '../phrases/end-words.ts'
 import { personName } from '../phrases/person-name.ts'
 import { type SiteLinks, siteLinks } from '../phrases/site-links.ts'
 import { switches } from '../text/count.ts'
 import { address, ago, attributes, badge, type Html, html, standingBadge } from './html.ts'
+import { heads } from './pieces.ts'
 
 export interface ExecutionItem {
   readonly id: string
@@ -19,7 +20,7 @@ export interface ExecutionItem {
   /** Who began it, as people read it; empty where that is the viewer, undefined where the record does not say. */
   readonly by: string | undefined
   readonly standing: string
-  readonly ends: Readonly<Record<string, DeviceEnd>>
+  readonly ends: DeviceEnds
   readonly sites?: SiteLinks
 }
 
@@ -49,7 +50,7 @@ export function executionTable(
   const hasPeople = items.some(({ by = '' }) => by !== '')
   const days = byDay ? [...new Set(items.map(({ at }) => at.slice(0, 10)))] : ['']
   return html`<div class="scroll"><table ${attributes({ class: 'rows', 'data-days': byDay })}>
-    <thead><tr><th scope="col">Change</th><th scope="col">Switches</th><th scope="col">Outcome</th>${hasPeople && html`<th scope="col" class="wide-only">Who</th>`}<th scope="col">When</th><th scope="col" class="wide-only">Execution</th></tr></thead>
+    ${heads('Change', 'Switches', 'Outcome', hasPeople && ['Who', 'wide-only'], 'When', ['Execution', 'wide-only'])}
     ${days.map(
       (day) =>
         html`<tbody>${day !== '' && html`<tr class="day"><th scope="rowgroup" colspan="${hasPeople ? 6 : 5}">${dayName(day, now)}</th></tr>`}${items
@@ -107,15 +108,11 @@ const GOES_ON: ReadonlySet<string> = new Set([
 ])
 
 /** Where the switches of an execution are, counted; of one that goes on how many it has: `3 put back, 1 untouched`. */
-export function endsText(ends: Readonly<Record<string, DeviceEnd>>, standing: string): string {
+export function endsText(ends: DeviceEnds, standing: string): string {
   const all = Object.values(ends)
   if (all.length === 0) return 'none'
   if (standing === 'planned') return `${switches(all.length)}, plan only`
   // What is live is unknown by its end, which it has not reached: its own page says how it is.
   if (GOES_ON.has(standing)) return switches(all.length)
-  const counted = ORDER.flatMap((end) => {
-    const many = all.filter((one) => one === end).length
-    return many === 0 ? [] : [`${many} ${END_WORDS[end]}`]
-  })
-  return counted.join(', ')
+  return countedEnds(all, ORDER)
 }

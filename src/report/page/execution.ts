@@ -4,9 +4,10 @@ import { definedMembers } from '../../model/defined-members.ts'
 import { gathered } from '../../model/map-keys.ts'
 import { changeFileWords } from '../phrases/change-file-words.ts'
 import { nameOf } from '../phrases/person-name.ts'
-import { spokenSwitches } from '../phrases/spoken.ts'
-import { count, short, switches } from '../text/count.ts'
-import type { ExecutionView } from '../view/execution-view.ts'
+import { capital, spokenSwitches } from '../phrases/spoken.ts'
+import { count, short, switches, tallied } from '../text/count.ts'
+import { present } from '../text/present.ts'
+import { type ExecutionView, lanesIn } from '../view/execution-view.ts'
 import { firstChanges, MOST_VALUES, moreChanges } from './changes-shown.ts'
 import { copyButton, diffBlock, groupDiff } from './diff.ts'
 import { siteLinksHtml } from './execution-item.ts'
@@ -24,6 +25,7 @@ import {
   withQuery,
 } from './html.ts'
 import { lanes, MOST_ROWS, pageOfLanes, type SwitchSelection, toneBadge } from './lanes.ts'
+import { chip, decidedSection, heads, pageStep, switchGroup } from './pieces.ts'
 import { type Region, region } from './region.ts'
 
 export type ExecutionAct = 'approve' | 'read' | 'stop' | 'suspend' | 'resume' | 'redrive' | 'rollback'
@@ -84,10 +86,6 @@ function afterLine({ after }: ExecutionView) {
   return html`<p class="muted small"><a href="${address.schedules}">After the confirm</a>: ${after.words}</p>`
 }
 
-function capital(text: string) {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
-}
-
 const NEED_WORDS: Readonly<Record<ExecutionView['needs'][number]['act'], string>> = {
   approve: 'Somebody has to decide',
   answer: 'Somebody has to answer',
@@ -128,36 +126,35 @@ function flowRegion(view: ExecutionView, asked: SwitchSelection) {
   }`
 }
 
-function hasTold({ waves, warnings: told }: ExecutionView) {
-  const [first, ...others] = waves.flatMap((wave) => wave.lanes)
-  return first !== undefined && (others.length > 0 || first.segments.length > 0 || told.length > 0)
+function hasTold(view: ExecutionView) {
+  const [first, ...others] = lanesIn(view)
+  return first !== undefined && (others.length > 0 || first.segments.length > 0 || view.warnings.length > 0)
 }
 
 function lanePages(view: ExecutionView, asked: SwitchSelection) {
-  const { id, waves, endedAt } = view
-  if (waves.reduce((sum, wave) => sum + wave.lanes.length, 0) <= MOST_ROWS) return false
+  const { id, endedAt } = view
+  if (lanesIn(view).length <= MOST_ROWS) return false
   const to = (page: number | undefined) =>
     withQuery(address.execution(id), { only: asked.only, page: page === undefined ? undefined : String(page) })
   if (asked.only === undefined && asked.page === undefined)
     return html`<p class="pad small"><a href="${to(1)}">Switch by switch, those that failed first</a></p>`
   const { page, pages, all } = pageOfLanes(view, asked)
   const [first, last] = [(page - 1) * MOST_ROWS + 1, Math.min(page * MOST_ROWS, all)]
-  return html`<nav class="paging pad" aria-label="Pages of the switches">${page > 1 && html`<a class="btn sm" rel="prev" href="${to(page - 1)}">Before</a>`}
+  return html`<nav class="paging pad" aria-label="Pages of the switches">${page > 1 && pageStep('prev', to(page - 1))}
     <span class="muted small">${all === 0 ? 'none' : `${first} to ${last} of ${all}`}${endedAt === null && html`, as it was when this page was loaded · <a href="${address.execution(id)}">live</a>`}</span>
-    ${page < pages && html`<a class="btn sm" rel="next" href="${to(page + 1)}">Next</a>`}</nav>`
+    ${page < pages && pageStep('next', to(page + 1))}</nav>`
 }
 
 function endChips({ id, waves, endedAt }: ExecutionView, { only, page }: SwitchSelection) {
-  const all = waves.flatMap((wave) => wave.lanes)
+  const all = lanesIn({ waves })
   if ((endedAt === null && only === undefined && page === undefined) || all.length <= MOST_ROWS) return false
-  const counts = new Map<string, number>()
-  for (const { mark } of all) counts.set(mark.word, (counts.get(mark.word) ?? 0) + 1)
+  const counts = tallied(all.map(({ mark }) => mark.word))
   if (counts.size < 2) return false
-  const chip = (word: string | undefined, text: string) =>
-    html`<a ${attributes({ href: withQuery(address.execution(id), { only: word }), 'aria-current': only === word && 'true' })}>${text}</a>`
-  return html`<div class="chips flat" role="group" aria-label="Which switches">${chip(undefined, `All ${all.length}`)}${[
+  const link = (word: string | undefined, text: string) =>
+    chip(withQuery(address.execution(id), { only: word }), only === word, text)
+  return html`<div class="chips flat" role="group" aria-label="Which switches">${link(undefined, `All ${all.length}`)}${[
     ...counts,
-  ].map(([word, many]) => chip(word, `${many} ${word}`))}</div>`
+  ].map(([word, many]) => link(word, `${many} ${word}`))}</div>`
 }
 
 export function warnings(view: ExecutionView): Html | false {
@@ -172,10 +169,10 @@ function warning(text: string) {
 }
 
 function sizeWords({ plan, leftOut }: ExecutionView) {
-  const parts = [
-    ...(plan === null || plan.unchanged.length === 0 ? [] : [`${plan.unchanged.length} unchanged`]),
-    ...(leftOut.length === 0 ? [] : [`${leftOut.length} left out`]),
-  ]
+  const parts = present(
+    plan !== null && plan.unchanged.length > 0 && `${plan.unchanged.length} unchanged`,
+    leftOut.length > 0 && `${leftOut.length} left out`,
+  )
   return html`<span class="n">${[`${plan?.changed ?? 0} to change`, ...parts].join(', ')}</span>`
 }
 
@@ -189,9 +186,8 @@ function changeSection(plan: ShownPlan, view: ExecutionView) {
     <div class="card clip">${shown.map((group) => {
       const names = listed(group.devices, 12)
       const label = `Change of ${names}`
-      return html`<div class="group"><p class="group-head"><b>${names}</b> <span class="muted">+${group.added} −${group.removed}</span></p>${
-        group.values.length === 0 ? diffBlock(group.lines, label) : groupDiff(group, label, MOST_VALUES)
-      }</div>`
+      const diff = group.values.length === 0 ? diffBlock(group.lines, label) : groupDiff(group, label, MOST_VALUES)
+      return switchGroup(names, `+${group.added} −${group.removed}`, diff)
     })}${moreChanges(plan.digest, groups, shown)}<div class="foot"><p class="muted small">Plan <a class="mono" href="${address.approval(plan.digest)}">${short(plan.digest)}</a> ${copyButton(plan.digest)}</p></div></div></section>`
 }
 
@@ -234,10 +230,7 @@ const PROOF: Readonly<Record<string, string>> = {
 }
 
 export function approvalsCard(view: ExecutionView): Html | false {
-  if (view.approvals.length === 0) return false
-  return html`<section aria-labelledby="decided"><h2 id="decided">Decided</h2><ul class="card list small">${view.approvals.map(
-    (one) => approvalItem(one, view),
-  )}</ul></section>`
+  return decidedSection(view.approvals.map((one) => approvalItem(one, view)))
 }
 
 function approvalItem({ decision, by, display, proof, at, expires, comment, isUsed }: Approval, view: ExecutionView) {
@@ -362,7 +355,7 @@ function neighborsRow(rows: readonly Row[]) {
 
 export function disruptionLine({ disruption }: Pick<ExecutionView, 'disruption'>): Html | false {
   if (disruption === undefined) return false
-  return html`<p>${disruption.words.charAt(0).toUpperCase()}${disruption.words.slice(1)}.</p>`
+  return html`<p>${capital(disruption.words)}.</p>`
 }
 
 /** Each pair that was probed; nothing before all is measured. */
@@ -372,5 +365,5 @@ export function disruptionCard({ disruption }: Pick<ExecutionView, 'disruption'>
     ({ name, gone, sent, lost, remarks }) =>
       html`<tr><th scope="row">${name}</th><td>${gone}</td><td>${sent}</td><td>${lost}</td><td>${remarks.join('; ')}</td></tr>`,
   )
-  return html`<section aria-labelledby="disruption"><h2 id="disruption">What users lost</h2><div class="card"><table><thead><tr><th scope="col">Probe</th><th scope="col">Cut off</th><th scope="col">Asked</th><th scope="col">Lost</th><th scope="col"></th></tr></thead><tbody>${rows}</tbody></table>${disruption.seen !== undefined && html`<p class="pad">${disruption.seen.head}.</p>`}${disruption.seen !== undefined && disruption.seen.each.length > 0 && html`<ul class="pad">${disruption.seen.each.map((line) => html`<li>${line}</li>`)}</ul>`}</div></section>`
+  return html`<section aria-labelledby="disruption"><h2 id="disruption">What users lost</h2><div class="card"><table>${heads('Probe', 'Cut off', 'Asked', 'Lost', '')}<tbody>${rows}</tbody></table>${disruption.seen !== undefined && html`<p class="pad">${disruption.seen.head}.</p>`}${disruption.seen !== undefined && disruption.seen.each.length > 0 && html`<ul class="pad">${disruption.seen.each.map((line) => html`<li>${line}</li>`)}</ul>`}</div></section>`
 }

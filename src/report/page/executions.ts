@@ -1,6 +1,6 @@
 import { type ExecutionItem, executionTable } from './execution-item.ts'
-import { address, attributes, choice, field, html, type PageContent, STANDING_WORDS, withQuery } from './html.ts'
-import { searchedCard } from './searched.ts'
+import { address, attributes, html, type PageContent, STANDING_WORDS, withQuery } from './html.ts'
+import { alike, chip, choiceField, empty, nameField, searchedCard, takeOneAway, textField } from './pieces.ts'
 
 interface ExecutionFilter {
   readonly state?: string | undefined
@@ -44,49 +44,36 @@ const CHIPS: readonly (readonly [state: string | undefined, word: string])[] = [
 ]
 
 function filterForm({ filter, workflows, switches }: ExecutionList) {
-  const select = (name: keyof ExecutionFilter, label: string, options: readonly (readonly [string, string])[]) =>
-    field({ id: `f-${name}`, label, control: () => choice({ id: `f-${name}`, name, chosen: filter[name] }, options) })
-  const text = (name: keyof ExecutionFilter, label: string) =>
-    field({
-      id: `f-${name}`,
-      label,
-      control: () =>
-        html`<input ${attributes({ id: `f-${name}`, name, type: 'text', value: filter[name] ?? '', autocomplete: 'off', spellcheck: 'false' })}>`,
-    })
+  const asked = (name: keyof ExecutionFilter, label: string) => ({ id: `f-${name}`, name, label, value: filter[name] })
   const words = STANDING_WORDS.filter(([standing]) => standing !== 'open')
   const isMore = [filter.workflow, filter.switch, filter.by].some((value) => value !== undefined)
   const isOther = filter.state !== undefined && !CHIPS.some(([state]) => state === filter.state)
-  return html`<div class="chips" role="group" aria-label="States">${CHIPS.map(
-    ([state, word]) =>
-      html`<a ${attributes({ href: withQuery(address.executions, { ...filter, state }), 'aria-current': filter.state === state && 'true' })}>${word}</a>`,
+  return html`<div class="chips" role="group" aria-label="States">${CHIPS.map(([state, word]) =>
+    chip(withQuery(address.executions, { ...filter, state }), filter.state === state, word),
   )}</div>
     <details class="more-filters" ${attributes({ open: isMore || isOther })}><summary>More filters</summary>
     <form method="get" action="${address.executions}" class="filter" role="search" aria-label="Which executions">
-    ${select('state', 'State', [['', 'any'], ['open', 'not ended'], ...words])}
-    ${select('workflow', 'Workflow', [['', 'any'], ...workflows.map((name) => [name, name] as const)])}
-    ${switches.length > FEW ? text('switch', 'Switch') : select('switch', 'Switch', [['', 'any'], ...switches.map((name) => [name, name] as const)])}
-    ${text('by', 'Begun by')}
+    ${choiceField(asked('state', 'State'), [['', 'any'], ['open', 'not ended'], ...words])}
+    ${choiceField(asked('workflow', 'Workflow'), [['', 'any'], ...workflows.map(alike)])}
+    ${nameField(asked('switch', 'Switch'), switches, 'any')}
+    ${textField(asked('by', 'Begun by'))}
     <button class="btn" type="submit">Filter</button>
     </form></details>`
 }
 
-const FEW = 40
-
-const NAMES: Readonly<Record<keyof ExecutionFilter, string>> = {
-  state: 'state',
-  workflow: 'workflow',
-  switch: 'switch',
-  by: 'begun by',
-}
+const NAMES = [
+  ['state', 'state'],
+  ['workflow', 'workflow'],
+  ['switch', 'switch'],
+  ['by', 'begun by'],
+] as const
 
 function none(filter: ExecutionFilter | undefined, isLater: boolean) {
   if (filter === undefined)
-    return html`<div class="card pad empty"><p>Nothing was planned or changed yet. <a href="${address.workflows}">Plan your first change</a></p></div>`
-  const given = (Object.keys(NAMES) as readonly (keyof ExecutionFilter)[]).filter((name) => (filter[name] ?? '') !== '')
-  return html`<div class="card pad empty"><p>No ${isLater && 'earlier '}execution has all of this. Take one away:</p><div class="row below">${given.map(
-    (name) =>
-      html`<a class="btn sm" href="${withQuery(address.executions, { ...filter, [name]: undefined })}">✕ ${NAMES[name]}: ${filter[name] ?? ''}</a>`,
-  )}${given.length > 1 && html`<a class="btn sm" href="${address.executions}">Show all</a>`}</div></div>`
+    return empty(html`Nothing was planned or changed yet. <a href="${address.workflows}">Plan your first change</a>`)
+  const given = NAMES.filter(([name]) => (filter[name] ?? '') !== '')
+  const all = given.length > 1 && html`<a class="btn sm" href="${address.executions}">Show all</a>`
+  return takeOneAway(`${isLater ? 'earlier ' : ''}execution`, address.executions, filter, given, all)
 }
 
 function paging(filter: ExecutionFilter, next: string | undefined, isLater: boolean) {

@@ -1,5 +1,6 @@
 import { spokenNames } from '../phrases/spoken.ts'
 import { switches } from '../text/count.ts'
+import { present } from '../text/present.ts'
 import { visible } from '../text/visible.ts'
 
 /** The addresses of the pages, so that a link and its route cannot part. Each part of a path is percent-encoded (RFC 3986 2.1). */
@@ -240,7 +241,7 @@ export function field({
   readonly problem?: string | undefined
   readonly control: (described: { readonly 'aria-describedby'?: string; readonly 'aria-invalid'?: string }) => Html
 }): Html {
-  const about = [...(hint === undefined ? [] : [`${id}-hint`]), ...(problem === undefined ? [] : [`${id}-problem`])]
+  const about = present(hint !== undefined && `${id}-hint`, problem !== undefined && `${id}-problem`)
   return html`<div class="field">
     <label for="${id}">${label}</label>
     ${control({

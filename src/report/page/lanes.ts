@@ -1,7 +1,7 @@
 import { gathered } from '../../model/map-keys.ts'
 import { inPeoplesOrder, spokenTime } from '../phrases/spoken.ts'
-import { switches } from '../text/count.ts'
-import type { ExecutionView, SegmentKind, Tone, ViewLane } from '../view/execution-view.ts'
+import { clockParts, switches } from '../text/count.ts'
+import { type ExecutionView, lanesIn, type SegmentKind, type Tone, type ViewLane } from '../view/execution-view.ts'
 import { address, attributes, type Badge, badge, type Html, html, listed, withQuery } from './html.ts'
 
 // The shape of a state, so that no reader needs its colour.
@@ -33,7 +33,7 @@ const MOST_AHEAD = 600_000
 
 function timeAxis(view: ExecutionView): TimeAxis {
   const now = Date.parse(view.asOf)
-  const lanes = view.waves.flatMap((wave) => wave.lanes)
+  const lanes = lanesIn(view)
   const starts = lanes.flatMap(({ segments }) => segments.slice(0, 1).map(({ from }) => Date.parse(from)))
   const from = starts.length === 0 ? (view.startedAt === null ? now : Date.parse(view.startedAt)) : Math.min(...starts)
   const isLive = view.endedAt === null
@@ -71,7 +71,7 @@ export function ticksOf({ from, to }: TimeAxis): readonly { readonly at: number;
 }
 
 function tickLabel(seconds: number) {
-  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60]
+  const [h, m, s] = clockParts(seconds)
   const two = (n: number) => String(n).padStart(2, '0')
   if (h > 0) return m === 0 ? `${h} h` : `${h}:${two(m)} h`
   return m > 0 ? `${m}:${two(s)}` : `${s} s`
@@ -109,18 +109,17 @@ const PHONE = { letter: 2.4, room: 4.5 }
 /** Drawn as SVG with attributes alone, since the pages' policy allows no style of an element; what is drawn is said in words for who does not see it. */
 export function lanes(view: ExecutionView, asked: SwitchSelection = {}, mostNames = MOST_NAMES): Html {
   const axis: Drawing = { ...timeAxis(view), execution: view.id, gaps: view.gaps ?? [], mostNames }
-  const count = view.waves.reduce((sum, wave) => sum + wave.lanes.length, 0)
+  const all = lanesIn(view)
   const isPaged = asked.only !== undefined || asked.page !== undefined
   const waves = isPaged ? pageOfWaves(view, asked) : view.waves
-  const kinds = new Set(
-    view.waves.flatMap((wave) => wave.lanes.flatMap(({ segments }) => segments.map(({ kind }) => kind))),
-  )
+  const kinds = new Set(all.flatMap(({ segments }) => segments.map(({ kind }) => kind)))
   // When its switches are changed is on the records of its sites.
   const isOfSites = (view.sites?.parts.length ?? 0) > 0
-  const isLong = isPaged && count > MOST_ROWS
+  const isMany = all.length > MOST_ROWS
+  const isLong = isPaged && isMany
   return html`<div ${attributes({ class: `tl${isOfSites ? ' by-sites' : ''}${isLong ? ' long' : ''}`, 'data-start': axis.from, 'data-end': axis.to, 'data-as-of': axis.isLive && axis.now })}>
     ${!isOfSites && axisRow(axis)}
-    ${waves.map((wave) => waveRows(wave, axis, { many: !isPaged && count > MOST_ROWS, waves: view.waves.length, isLong }))}
+    ${waves.map((wave) => waveRows(wave, axis, { many: !isPaged && isMany, waves: view.waves.length, isLong }))}
     </div>
     ${legend(kinds, view)}`
 }
@@ -139,10 +138,10 @@ function pageOfWaves(view: ExecutionView, asked: SwitchSelection): readonly Wave
 }
 
 export function pageOfLanes(
-  { waves }: Pick<ExecutionView, 'waves'>,
+  view: Pick<ExecutionView, 'waves'>,
   { only, page = 1 }: SwitchSelection,
 ): { readonly lanes: readonly ViewLane[]; readonly page: number; readonly pages: number; readonly all: number } {
-  const meant = waves.flatMap((wave) => wave.lanes).filter(({ mark }) => only === undefined || mark.word === only)
+  const meant = lanesIn(view).filter(({ mark }) => only === undefined || mark.word === only)
   const pages = Math.max(1, Math.ceil(meant.length / MOST_ROWS))
   const shown = Math.min(page, pages)
   const lanes = failingFirst(meant).slice((shown - 1) * MOST_ROWS, shown * MOST_ROWS)
@@ -309,7 +308,7 @@ function spoken({ device, mark, segments, fuses }: ViewLane, axis: Drawing) {
 
 function legend(kinds: ReadonlySet<SegmentKind>, view: ExecutionView) {
   const shown = (Object.keys(BAR) as readonly SegmentKind[]).filter((kind) => kinds.has(kind))
-  const hasFuse = view.waves.some((wave) => wave.lanes.some(({ fuses }) => fuses.length > 0))
+  const hasFuse = lanesIn(view).some(({ fuses }) => fuses.length > 0)
   return html`<div class="legend" aria-hidden="true">${shown.map(
     (kind) =>
       html`<span><svg width="16" height="9"><rect ${attributes({ class: `seg ${kind}` })} x="0.5" y="0.5" width="15" height="8" rx="2"/></svg>${BAR[kind]}</span>`,

@@ -1,5 +1,5 @@
 import { nameOf } from '../phrases/person-name.ts'
-import type { ExecutionView } from '../view/execution-view.ts'
+import { type ExecutionView, lanesIn } from '../view/execution-view.ts'
 import type { Badge } from './html.ts'
 import type { LiveItem } from './overview.ts'
 
@@ -18,7 +18,7 @@ export function liveItem({
   waves,
   sites,
 }: ExecutionView): LiveItem {
-  const fuses = waves.flatMap((wave) => wave.lanes.flatMap((lane) => lane.fuses))
+  const fuses = lanesIn({ waves }).flatMap((lane) => lane.fuses)
   const running = fuses.flatMap(({ endsAt, over }) => (over === undefined ? [Date.parse(endsAt)] : []))
   return {
     id,

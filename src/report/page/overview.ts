@@ -1,7 +1,8 @@
 import { definedMembers } from '../../model/defined-members.ts'
 import { gathered } from '../../model/map-keys.ts'
 import { type DriftSum, driftWords } from '../drift/drift.ts'
-import { count, short, switches } from '../text/count.ts'
+import { count, short, switches, tallied } from '../text/count.ts'
+import { present } from '../text/present.ts'
 import { changeName, type ExecutionItem, executionTable } from './execution-item.ts'
 import {
   address,
@@ -30,10 +31,8 @@ const rank = (standing: string) => GRAVE.indexOf(toneOf(standing))
 
 /** How many executions ended how, the gravest first: `1 rolled back, 861 succeeded`. */
 export function dayWords(day: Begun): string {
-  const counts = new Map<string, number>()
-  for (const { standing } of day) counts.set(standing, (counts.get(standing) ?? 0) + 1)
   return (
-    [...counts]
+    [...tallied(day.map(({ standing }) => standing))]
       .toSorted(([a], [b]) => rank(a) - rank(b))
       // Whether somebody runs what has not ended nobody has asked for this.
       .map(([standing, many]) => `${many} ${standing === 'open' ? 'not ended' : standingBadge(standing).word}`)
@@ -129,7 +128,7 @@ export interface Duty {
 
 interface Health {
   // Every execution that began in the last 24 hours: when, ISO 8601, and its standing.
-  readonly day: readonly { readonly at: string; readonly standing: string }[]
+  readonly day: Begun
   readonly inventory: { readonly switches: number; readonly unknown: number; readonly unconfirmed: number }
   // What comparisons have found since switches were confirmed, and when the first of these looks was (ISO 8601); absent before one.
   readonly drift?: DriftSum & { readonly at: string }
@@ -160,7 +159,7 @@ export interface Overview {
   readonly freezes?: readonly FreezeNotice[]
   readonly mayFreeze?: boolean
   readonly mayStopAll?: boolean
-  readonly unknown: readonly { readonly device: string; readonly execution?: string }[]
+  readonly unknown: readonly UnknownSwitch[]
   readonly decisions: readonly AwaitedDecision[]
   /** So many plans beside those of `decisions` wait for the viewer; `isCut`: at least so many. */
   readonly moreDecisions?: { readonly count: number; readonly isCut: boolean }
@@ -212,15 +211,12 @@ export function overviewRegions(data: Overview): readonly [Region, Region, Regio
 function headline({ unknown, decisions, moreDecisions, duties, live }: Overview) {
   const waiting = decisions.length + (moreDecisions?.count ?? 0) + duties.length
   const least = moreDecisions?.isCut === true ? 'At least ' : ''
-  const parts = [
-    ...(unknown.length === 0
-      ? []
-      : [
-          `${namedSwitches(unknown.map(({ device }) => device))} ${unknown.length === 1 ? 'needs' : 'need'} a person now.`,
-        ]),
-    ...(live.length === 0 ? [] : [`${number(live.length, 'change is', 'changes are')} under way.`]),
-    ...(waiting === 0 ? [] : [`${least}${number(waiting, 'thing waits', 'things wait')} for you.`]),
-  ]
+  const parts = present(
+    unknown.length > 0 &&
+      `${namedSwitches(unknown.map(({ device }) => device))} ${unknown.length === 1 ? 'needs' : 'need'} a person now.`,
+    live.length > 0 && `${number(live.length, 'change is', 'changes are')} under way.`,
+    waiting !== 0 && `${least}${number(waiting, 'thing waits', 'things wait')} for you.`,
+  )
   return parts.length === 0 ? 'All quiet: nothing runs, and nothing waits for you.' : parts.join(' ')
 }
 
@@ -316,11 +312,7 @@ function healthSection({ health: { day, inventory, drift, record }, now: at }: O
   const { unknown, unconfirmed } = inventory
   return html`<section aria-labelledby="health-title"><h2 id="health-title">Health</h2><dl class="card facts">
     <div><dt>Last 24 hours</dt><dd><b>${count(day.length, 'execution')}</b>${day.length > 0 && html`${squares(day, at)}<small>${dayWords(day)}</small>`}</dd></div>
-    <div><dt>Switches</dt><dd><b>${inventory.switches} in the inventory</b><small>${[
-      `${unknown} unknown`,
-      ...(drift === undefined ? [] : [driftedText(drift, inventory.switches)]),
-      ...(unconfirmed === 0 ? [] : [`${unconfirmed} never confirmed`]),
-    ].join(' · ')}</small></dd></div>
+    <div><dt>Switches</dt><dd><b>${inventory.switches} in the inventory</b><small>${present(`${unknown} unknown`, drift !== undefined && driftedText(drift, inventory.switches), unconfirmed !== 0 && `${unconfirmed} never confirmed`).join(' · ')}</small></dd></div>
     ${
       record !== undefined &&
       html`<div><dt>Record</dt><dd><b ${attributes({ class: !record.intact && 'bad-ink' })}>${record.intact ? 'Intact' : '✕ Does not hold'}</b><small>${count(record.records, 'record')} read, ${moment(record.at, at)}</small>${
@@ -356,7 +348,7 @@ interface Beginning {
   readonly now: number
   readonly inventory: { readonly switches: number }
   // What a comparison has found, and when (ISO 8601); undefined before the first.
-  readonly drift?: (DriftSum & { readonly at: string }) | undefined
+  readonly drift?: Health['drift'] | undefined
 }
 
 function firstPage(beginning: Beginning & { readonly stream: string | undefined }): PageContent {

@@ -1,6 +1,7 @@
 import type { ParameterSchema, ParametersSchema } from '../../change/workflow/param/json-schema.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import { csvText } from '../../text/source/csv.ts'
+import { present } from '../text/present.ts'
 import { actForm, address, attributes, choice, field, html, type PageContent, prose } from './html.ts'
 
 interface PlanForm {
@@ -90,18 +91,16 @@ function control({ id, name, value, isNeeded }: Field, schema: ParameterSchema, 
 function hintOf(schema: ParameterSchema): string | undefined {
   const { description, minimum, maximum, type, items, examples, minItems, maxItems } = schema
   const pattern = writtenPattern(schema)
-  const parts = [
-    ...(description === undefined ? [] : [description]),
-    ...(minimum === undefined && maximum === undefined ? [] : [range(minimum, maximum)]),
-    ...(pattern === undefined ? [] : [`matches ${pattern}`]),
-    ...(isTable(schema) ? [tableHint(schema)] : type === 'array' ? ['one on each line'] : []),
-    ...(type === 'object' ? [recordHint(schema)] : []),
-    ...(minItems === undefined && maxItems === undefined ? [] : [`${range(minItems, maxItems)} of them`]),
-    ...(type === 'array' && items !== undefined && !isTable(schema)
-      ? [hintOf(items) ?? ''].filter((text) => text !== '')
-      : []),
-    ...(examples?.[0] === undefined ? [] : [`for example ${fieldText(examples[0]).replaceAll('\n', ', ')}`]),
-  ]
+  const parts = present(
+    description,
+    (minimum !== undefined || maximum !== undefined) && range(minimum, maximum),
+    pattern !== undefined && `matches ${pattern}`,
+    isTable(schema) ? tableHint(schema) : type === 'array' ? ['one on each line'] : [],
+    type === 'object' && recordHint(schema),
+    (minItems !== undefined || maxItems !== undefined) && `${range(minItems, maxItems)} of them`,
+    type === 'array' && items !== undefined && !isTable(schema) && [hintOf(items) ?? ''].filter((text) => text !== ''),
+    examples?.[0] !== undefined && `for example ${fieldText(examples[0]).replaceAll('\n', ', ')}`,
+  )
   return parts.length === 0 ? undefined : parts.join(' · ')
 }
 

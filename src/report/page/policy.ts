@@ -1,7 +1,8 @@
 import type { RuleAccount } from '../../change/policy/explain.ts'
 import { type Scope, scopes } from '../../model/principal.ts'
 import { type ExplainedDecision, obligationLines, verdictWord } from '../policy/explanation.ts'
-import { address, attributes, type Badge, badge, choice, field, html, moment, type PageContent } from './html.ts'
+import { address, attributes, type Badge, badge, html, moment, type PageContent, prose } from './html.ts'
+import { alike, choiceField, heads, nameField } from './pieces.ts'
 
 interface PolicyQuestion {
   readonly action: Scope
@@ -40,7 +41,7 @@ export function policyPage(data: PolicyData): PageContent {
         : html`By <span class="mono">${policy.file}</span> · <span class="mono">${policy.digest.slice(policy.digest.indexOf(':') + 1).slice(0, 8)}</span>, at ${moment(now, now)}`
     }</p></div></div>
     ${questionForm(data)}
-    ${notes.map((note) => html`<p class="notice idle">${coded(note)}</p>`)}
+    ${notes.map((note) => html`<p class="notice idle">${prose(note)}</p>`)}
     ${explained.map(explanation)}
     ${data.whom !== undefined && data.whom.length > 0 && whomSection(question.action, data.whom)}`
   return { title: 'Policy', current: 'policy', body }
@@ -51,34 +52,16 @@ function mayWords(may: readonly string[]) {
   return may.length === scopes.length ? 'everything' : may.join(' · ')
 }
 
-const FEW = 40
-
 function verb(allowed: number, all: number) {
   if (allowed === all) return 'may'
   return allowed === 0 ? 'may not' : `may on ${allowed} of ${all} switches`
 }
 
 function questionForm({ question, switches, workflows }: PolicyData) {
-  const any = (names: readonly string[]) => [['', 'none'] as const, ...names.map((name) => [name, name] as const)]
   return html`<form method="get" action="${address.policy}" class="filter" aria-label="What is asked">
-    ${field({
-      id: 'action',
-      label: 'Act',
-      control: () =>
-        choice(
-          { id: 'action', name: 'action', chosen: question.action },
-          scopes.map((one) => [one, one] as const),
-        ),
-    })}
-    ${field({
-      id: 'switch',
-      label: 'Switch',
-      control: () =>
-        switches.length > FEW
-          ? html`<input ${attributes({ id: 'switch', name: 'switch', type: 'text', value: question.switch ?? '', autocomplete: 'off', spellcheck: 'false' })}>`
-          : choice({ id: 'switch', name: 'switch', chosen: question.switch }, any(switches)),
-    })}
-    ${field({ id: 'workflow', label: 'Workflow', control: () => choice({ id: 'workflow', name: 'workflow', chosen: question.workflow }, any(workflows)) })}
+    ${choiceField({ id: 'action', label: 'Act', value: question.action }, scopes.map(alike))}
+    ${nameField({ id: 'switch', label: 'Switch', value: question.switch }, switches, 'none')}
+    ${choiceField({ id: 'workflow', label: 'Workflow', value: question.workflow }, [['', 'none'], ...workflows.map(alike)])}
     <button class="btn" type="submit">Explain</button></form>`
 }
 
@@ -97,7 +80,7 @@ const COMES: Readonly<Record<RuleAccount['comes'], Badge>> = {
 
 function whomSection(action: Scope, whom: readonly RuleFor[]) {
   return html`<section aria-labelledby="whom"><h2 id="whom">Who may ${action}</h2><div class="card"><div class="scroll"><table>
-    <thead><tr><th scope="col">Rule</th><th scope="col">Says</th><th scope="col">For</th></tr></thead><tbody>${whom.map(
+    ${heads('Rule', 'Says', 'For')}<tbody>${whom.map(
       ({ rule, effect, to }) =>
         html`<tr><th scope="row" class="mono">${rule}</th><td>${badge(COMES[effect === 'allow' ? 'allows' : 'denies'])}</td><td>${to.map(
           ({ name, members }) =>
@@ -111,19 +94,13 @@ function explanation({ device, decision, accounts }: ExplainedDecision) {
   const order: readonly RuleAccount['comes'][] = ['denies', 'allows', 'fails', 'does-not-apply']
   const sorted = accounts.toSorted((a, b) => order.indexOf(a.comes) - order.indexOf(b.comes))
   return html`<section ${attributes({ 'aria-label': device ?? 'Decision' })}>${device !== null && html`<h2>${device}</h2>`}<div class="card">
-    <div class="pad"><div class="row">${badge(VERDICTS[verdictWord(decision)])}<span>${coded(decision.reason)}</span></div>
-    ${told.length > 0 && html`<ul class="notes">${told.map((line) => html`<li class="note">${coded(line)}</li>`)}</ul>`}</div>
+    <div class="pad"><div class="row">${badge(VERDICTS[verdictWord(decision)])}<span>${prose(decision.reason)}</span></div>
+    ${told.length > 0 && html`<ul class="notes">${told.map((line) => html`<li class="note">${prose(line)}</li>`)}</ul>`}</div>
     ${
       sorted.length > 0 &&
-      html`<div class="scroll"><table><thead><tr><th scope="col">Rule</th><th scope="col">Says</th><th scope="col">Because</th></tr></thead><tbody>${sorted.map(
+      html`<div class="scroll"><table>${heads('Rule', 'Says', 'Because')}<tbody>${sorted.map(
         ({ rule, comes, why }) =>
-          html`<tr><th scope="row" class="mono">${rule}</th><td>${badge(COMES[comes])}</td><td>${coded(why)}</td></tr>`,
+          html`<tr><th scope="row" class="mono">${rule}</th><td>${badge(COMES[comes])}</td><td>${prose(why)}</td></tr>`,
       )}</tbody></table></div>`
     }</div></section>`
-}
-
-const NAME = /`([^`]+)`/
-
-function coded(text: string) {
-  return html`${text.split(NAME).map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part))}`
 }

@@ -4,8 +4,8 @@ import { doubtsIn } from '../event-words/audit-verification.ts'
 import { eventWords } from '../event-words/table.ts'
 import { nameOf } from '../phrases/person-name.ts'
 import { count } from '../text/count.ts'
-import { address, attributes, badge, field, html, moment, type PageContent, withQuery } from './html.ts'
-import { searchedCard } from './searched.ts'
+import { address, attributes, badge, html, moment, type PageContent, withQuery } from './html.ts'
+import { chip, empty, heads, searchedCard, takeOneAway, textField } from './pieces.ts'
 
 export interface RecordItem {
   readonly seq: number
@@ -73,7 +73,7 @@ export function recordPage(data: RecordData): PageContent {
     ${
       items.length === 0
         ? searchedTo === undefined && none(filter)
-        : html`<div class="card"><div class="scroll"><table class="records"><thead><tr><th scope="col">Record</th><th scope="col">What happened</th><th scope="col" class="wide-only">Who</th><th scope="col">When</th></tr></thead>
+        : html`<div class="card"><div class="scroll"><table class="records">${heads('Record', 'What happened', ['Who', 'wide-only'], 'When')}
           ${byExecution(items).map((group) => groupOf(group, now))}</table></div></div>`
     }
     ${items.length > 0 && html`<p class="small muted below">These as <a href="${jsonAddress(filter)}" download="records.json">JSON</a>. The whole record: <code>eosflow audit export</code></p>`}
@@ -112,9 +112,9 @@ function verificationCard({ verification, origin, now }: RecordData) {
 
 function kinds(filter: RecordQuery) {
   const { kind } = recordsAsked(filter)
-  const chip = (is: 'acts' | 'all', word: string, to: RecordQuery) =>
-    html`<a ${attributes({ href: withQuery(address.record, { ...to }), 'aria-current': kind === is && 'true' })}>${word}</a>`
-  return html`<div class="chips" role="group" aria-label="Which records">${chip('acts', 'Acts, decisions, ends', { ...filter, kind: undefined, code: undefined })}${chip('all', 'Every record', { ...filter, kind: 'all' })}</div>`
+  const link = (is: 'acts' | 'all', word: string, to: RecordQuery) =>
+    chip(withQuery(address.record, { ...to }), kind === is, word)
+  return html`<div class="chips" role="group" aria-label="Which records">${link('acts', 'Acts, decisions, ends', { ...filter, kind: undefined, code: undefined })}${link('all', 'Every record', { ...filter, kind: 'all' })}</div>`
 }
 
 const NAMES = {
@@ -126,28 +126,28 @@ const NAMES = {
   until: 'To',
 } as const
 
+type RecordName = keyof typeof NAMES
+
+const namesIn = (filter: RecordQuery) =>
+  (Object.keys(NAMES) as readonly RecordName[]).filter((name) => filter[name] !== undefined)
+
 function filterForm(filter: RecordQuery) {
-  const input = (name: keyof typeof NAMES) =>
-    field({
-      id: `r-${name}`,
-      label: NAMES[name],
-      control: () =>
-        html`<input ${attributes({ id: `r-${name}`, name, type: name === 'since' || name === 'until' ? 'date' : 'text', value: filter[name] ?? '', autocomplete: 'off', spellcheck: 'false' })}>`,
-    })
-  const isOpen = (Object.keys(NAMES) as readonly (keyof typeof NAMES)[]).some((name) => filter[name] !== undefined)
+  const input = (name: RecordName, type?: string) =>
+    textField({ id: `r-${name}`, name, label: NAMES[name], value: filter[name] }, type)
+  const isOpen = namesIn(filter).length > 0
   return html`<details class="more-filters" ${attributes({ open: isOpen })}><summary>Filter by day, execution, switch, person</summary>
     <form method="get" action="${address.record}" class="filter" role="search" aria-label="Which records">
-    ${filter.kind !== undefined && html`<input type="hidden" name="kind" value="${filter.kind}">`}${input('since')}${input('until')}${input('execution')}${input('switch')}${input('actor')}${input('code')}
+    ${filter.kind !== undefined && html`<input type="hidden" name="kind" value="${filter.kind}">`}${input('since', 'date')}${input('until', 'date')}${input('execution')}${input('switch')}${input('actor')}${input('code')}
     <button class="btn" type="submit">Filter</button></form></details>`
 }
 
 function none(filter: RecordQuery) {
-  const given = (Object.keys(NAMES) as readonly (keyof typeof NAMES)[]).filter((name) => filter[name] !== undefined)
-  if (given.length === 0) return html`<div class="card pad empty"><p>Nothing was asked or decided yet.</p></div>`
-  return html`<div class="card pad empty"><p>No record has all of this. Take one away:</p><div class="row below">${given.map(
-    (name) =>
-      html`<a class="btn sm" href="${withQuery(address.record, { ...filter, [name]: undefined })}">✕ ${NAMES[name].toLowerCase()}: ${filter[name] ?? ''}</a>`,
-  )}${recordsAsked(filter).kind === 'acts' && html`<a class="btn sm" href="${withQuery(address.record, { ...filter, kind: 'all' })}">Look at every record</a>`}</div></div>`
+  const given = namesIn(filter).map((name) => [name, NAMES[name].toLowerCase()] as const)
+  if (given.length === 0) return empty('Nothing was asked or decided yet.')
+  const all =
+    recordsAsked(filter).kind === 'acts' &&
+    html`<a class="btn sm" href="${withQuery(address.record, { ...filter, kind: 'all' })}">Look at every record</a>`
+  return takeOneAway('record', address.record, { ...filter }, given, all)
 }
 
 function jsonAddress(filter: RecordQuery) {

@@ -2,6 +2,7 @@ import { CELL_ENDS, countEnds, placeOfCell, type Rehearsal, type RehearsedCell }
 import { rehearsalVerdict } from '../rehearsal/verdict.ts'
 import { count, duration } from '../text/count.ts'
 import { address, badge, html, listed, moment, type PageContent, prose, TOKEN_FIELD } from './html.ts'
+import { heads } from './pieces.ts'
 
 const MOST_BAD = 20
 
@@ -51,7 +52,7 @@ function resultOf({ cells, devices, fabric, undisturbed }: Rehearsal) {
   const kinds = [...new Set(cells.map(({ says }) => says))]
   return html`${bad.length > 0 && badSection(bad)}
     <section aria-labelledby="tried"><h2 id="tried">What was tried <span class="n">on ${listed(devices, 12)} as in ${fabric}; undisturbed it takes ${duration(undisturbed.seconds)}</span></h2>
-    <div class="card"><div class="scroll"><table><thead><tr><th scope="col">What goes wrong</th><th scope="col">Trials</th><th scope="col">Where the switches ended</th></tr></thead>
+    <div class="card"><div class="scroll"><table>${heads('What goes wrong', 'Trials', 'Where the switches ended')}
     <tbody>${kinds.map((kind) =>
       kindRow(
         kind,

@@ -1,5 +1,6 @@
 import { dueWords, type ScheduleLast, type ScheduleRow } from '../phrases/schedule.ts'
 import { actForm, address, type Badge, badge, countdown, html, moment, type PageContent } from './html.ts'
+import { empty, heads } from './pieces.ts'
 
 interface ScheduleList {
   readonly now: number
@@ -11,8 +12,8 @@ export function schedulesPage({ now, csrf, rows }: ScheduleList): PageContent {
   const body = html`<div class="head"><div><h1>Schedules</h1><p class="lede">What is done when nobody asks for it. Each instant begins at most once; what was skipped or missed is on record with its reason.</p></div></div>
     ${
       rows.length === 0
-        ? html`<div class="card pad empty"><p>The project has no schedule: <code>schedules:</code> in eosflow.yaml.</p></div>`
-        : html`<div class="card"><div class="scroll"><table class="blocks"><thead><tr><th scope="col">Schedule</th><th scope="col">Due</th><th scope="col">Next</th><th scope="col">Last</th><th scope="col">Acts</th></tr></thead>
+        ? empty('The project has no schedule: `schedules:` in eosflow.yaml.')
+        : html`<div class="card"><div class="scroll"><table class="blocks">${heads('Schedule', 'Due', 'Next', 'Last', 'Acts')}
       <tbody>${rows.map((row) => rowOf(row, now, csrf))}</tbody></table></div></div>`
     }`
   return { title: 'Schedules', current: 'schedules', body }

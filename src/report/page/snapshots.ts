@@ -4,24 +4,15 @@ import {
   areaLines,
   type DeviceDiff,
   isSame,
+  onlyIn,
   type Sides,
   sizeOf,
   sizeWords,
 } from '../snapshot-diff/formats.ts'
 import { switches } from '../text/count.ts'
-import { groupDiff } from './diff.ts'
-import {
-  actForm,
-  address,
-  choice,
-  field,
-  type Html,
-  html,
-  listed,
-  moment,
-  type PageContent,
-  withQuery,
-} from './html.ts'
+import { groupChange } from './diff.ts'
+import { actForm, address, field, type Html, html, listed, moment, type PageContent, withQuery } from './html.ts'
+import { alike, choiceField, empty, heads } from './pieces.ts'
 
 interface SnapshotItem {
   readonly name: string
@@ -45,8 +36,8 @@ export function snapshotsPage({ now, csrf, items, mayTake }: SnapshotList): Page
   const body = html`<div class="head"><div><h1>Snapshots</h1><p class="lede">What switches were like: configuration and state, to compare with later.</p></div></div>
     <div class="grid cols"><div>${
       items.length === 0
-        ? html`<div class="card pad empty"><p>No snapshot was taken yet.</p></div>`
-        : html`<div class="card"><div class="scroll"><table><thead><tr><th scope="col">Snapshot</th><th scope="col">Switches</th><th scope="col">Taken</th><th scope="col" class="wide-only"><span class="unseen">Compare</span></th></tr></thead>
+        ? empty('No snapshot was taken yet.')
+        : html`<div class="card"><div class="scroll"><table>${heads('Snapshot', 'Switches', 'Taken', [html`<span class="unseen">Compare</span>`, 'wide-only'])}
           <tbody>${items.map((item) => row(item, now, mayTake))}</tbody></table></div></div>`
     }</div>
     <div class="aside">${items.length > 1 && compareForm(items)}${mayTake && takeForm(csrf)}</div></div>`
@@ -60,10 +51,10 @@ function row({ name, at, switches: names, moved }: SnapshotItem, now: number, ma
 
 function compareForm(items: readonly SnapshotItem[]) {
   const names = [...new Set(items.map(({ name }) => name))]
-  const options = names.map((name) => [name, name] as const)
+  const options = names.map(alike)
   return html`<section aria-labelledby="compare"><h2 id="compare">Compare</h2><form method="get" action="${address.snapshotCompare}" class="card pad form">
-    ${field({ id: 'before', label: 'Before', control: () => choice({ id: 'before', name: 'before', chosen: names[1] }, options) })}
-    ${field({ id: 'after', label: 'After', control: () => choice({ id: 'after', name: 'after', chosen: names[0] }, [...options, [THE_SWITCHES_NOW, 'the switches now']]) })}
+    ${choiceField({ id: 'before', label: 'Before', value: names[1] }, options)}
+    ${choiceField({ id: 'after', label: 'After', value: names[0] }, [...options, [THE_SWITCHES_NOW, 'the switches now']])}
     <button class="btn" type="submit">Compare</button></form></section>`
 }
 
@@ -112,12 +103,7 @@ function configSection(diffs: readonly DeviceDiff[]) {
   if (changed.length === 0) return undefined
   return html`<section aria-labelledby="config"><h2 id="config">Configuration</h2><div class="card clip">${skeletonGroups(
     changed,
-  ).map(
-    (group) =>
-      html`<div class="group"><p class="group-head"><b>${listed(group.devices, 12)}</b> <span class="muted">+${group.added} −${group.removed}${
-        group.devices.length > 1 && ' each'
-      }</span></p>${groupDiff(group, `Configuration of ${listed(group.devices, 12)}`)}</div>`,
-  )}</div></section>`
+  ).map((group) => groupChange(group, 'Configuration'))}</div></section>`
 }
 
 function verdict(differing: number, all: number) {
@@ -130,14 +116,15 @@ function stateSection(diffs: readonly DeviceDiff[], sides: Sides) {
   const rows = diffs.flatMap((diff) => stateRows(diff, sides))
   if (rows.length === 0) return undefined
   return html`<section aria-labelledby="state"><h2 id="state">State</h2><div class="card"><div class="scroll"><table>
-    <thead><tr><th scope="col">Switch</th><th scope="col">Of</th><th scope="col">What became of it</th></tr></thead>
+    ${heads('Switch', 'Of', 'What became of it')}
     <tbody>${rows}</tbody></table></div></div></section>`
 }
 
-function stateRows({ name, known, switch: own, state }: DeviceDiff, sides: Sides) {
+function stateRows(diff: DeviceDiff, sides: Sides) {
+  const { name, known, switch: own, state } = diff
   const row = (area: string, words: Html | string) =>
     html`<tr><th scope="row"><a class="quiet strong" href="${address.switch(name)}">${name}</a></th><td>${area}</td><td>${words}</td></tr>`
-  if (known !== 'both') return [row('', `is in ${known === 'before' ? sides.before : afterWords(sides)} only`)]
+  if (known !== 'both') return [row('', onlyIn(diff, sides))]
   return [
     ...own.map((line) => row('the switch', line)),
     ...Object.entries(state).map(([area, comparison]) =>

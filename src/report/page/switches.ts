@@ -1,7 +1,7 @@
 import { errorRecord } from '../../model/error.ts'
 import { natural } from '../../model/natural-order.ts'
 import { type Drift, driftWords, sumOfDrift } from '../drift/drift.ts'
-import { duration, switches } from '../text/count.ts'
+import { duration, switches, tallied } from '../text/count.ts'
 import { diffBlock } from './diff.ts'
 import { type ExecutionItem, executionTable } from './execution-item.ts'
 import {
@@ -16,7 +16,7 @@ import {
   type PageContent,
   withQuery,
 } from './html.ts'
-import { searchedCard } from './searched.ts'
+import { chip, empty, heads, pageStep, searchedCard } from './pieces.ts'
 
 interface DriftSeen {
   readonly state: Drift['state']
@@ -73,12 +73,12 @@ export function switchesPage({ now, csrf, items, filter = {}, page = 1, mayRead 
     }</div>
     ${
       items.length === 0
-        ? html`<div class="card pad empty"><p>The inventory has no switch. They are in <code>inventory.yaml</code>.</p></div>`
+        ? empty('The inventory has no switch. They are in `inventory.yaml`.')
         : html`${narrowing(found, filter, items.length)}${
             shown.length === 0
-              ? html`<div class="card pad empty"><p>No switch is like that. ${takeAway(filter)}</p></div>`
+              ? empty(html`No switch is like that. ${takeAway(filter)}`)
               : html`<div class="card"><div class="scroll"><table class="rows tight">
-          <thead><tr><th scope="col">Switch</th><th scope="col">By the record</th><th scope="col" class="wide-only">Last confirmed</th><th scope="col" class="wide-only">Last look</th></tr></thead>
+          ${heads('Switch', 'By the record', ['Last confirmed', 'wide-only'], ['Last look', 'wide-only'])}
           <tbody>${shown.map((item) => row(item, now))}</tbody></table></div></div>`
           }${pages > 1 && paging(filter, at, pages, sorted.length)}`
     }`
@@ -93,16 +93,15 @@ function isMeant({ name, tags }: SwitchItem, q: string | undefined) {
 }
 
 function narrowing(found: readonly SwitchItem[], filter: SwitchFilter, all: number) {
-  const counts = new Map<string, number>()
-  for (const item of found) counts.set(standing(item).word, (counts.get(standing(item).word) ?? 0) + 1)
-  const chip = (word: string | undefined, text: string) =>
-    html`<a ${attributes({ href: withQuery(address.switches, { ...filter, state: word }), 'aria-current': filter.state === word && 'true' })}>${text}</a>`
+  const counts = tallied(found.map((item) => standing(item).word))
+  const link = (word: string | undefined, text: string) =>
+    chip(withQuery(address.switches, { ...filter, state: word }), filter.state === word, text)
   if (all < FEW && filter.q === undefined && filter.state === undefined) return false
   return html`<form method="get" action="${address.switches}" class="search" role="search" aria-label="Which switches">
     <label class="unseen" for="s-q">Name or tag</label><input ${attributes({ id: 's-q', name: 'q', type: 'search', value: filter.q ?? '', placeholder: 'Name, or role:leaf', autocomplete: 'off', spellcheck: 'false' })}>
     ${filter.state !== undefined && html`<input type="hidden" name="state" value="${filter.state}">`}<button class="btn" type="submit">Search</button></form>
-    <div class="chips" role="group" aria-label="States">${chip(undefined, `All ${found.length}`)}${[...counts].map(([word, many]) => chip(word, `${word} ${many}`))}${
-      filter.state !== undefined && !counts.has(filter.state) && chip(filter.state, `${filter.state} 0`)
+    <div class="chips" role="group" aria-label="States">${link(undefined, `All ${found.length}`)}${[...counts].map(([word, many]) => link(word, `${word} ${many}`))}${
+      filter.state !== undefined && !counts.has(filter.state) && link(filter.state, `${filter.state} 0`)
     }</div>`
 }
 
@@ -118,9 +117,9 @@ function takeAway(filter: SwitchFilter) {
 
 function paging(filter: SwitchFilter, at: number, pages: number, all: number) {
   const to = (page: number) => withQuery(address.switches, { ...filter, page: String(page) })
-  return html`<nav class="paging" aria-label="Pages of the list">${at > 1 && html`<a class="btn" rel="prev" href="${to(at - 1)}">Before</a>`}
+  return html`<nav class="paging" aria-label="Pages of the list">${at > 1 && pageStep('prev', to(at - 1), 'btn')}
     <span class="muted small">${(at - 1) * ON_A_PAGE + 1} to ${Math.min(at * ON_A_PAGE, all)} of ${all}</span>
-    ${at < pages && html`<a class="btn sp" rel="next" href="${to(at + 1)}">Next</a>`}</nav>`
+    ${at < pages && pageStep('next', to(at + 1), 'btn sp')}</nav>`
 }
 
 const RANK: readonly Badge['tone'][] = ['bad', 'live', 'run', 'undo', 'idle', 'ok']
@@ -200,7 +199,7 @@ export function switchPage(data: SwitchView): PageContent {
     ${changing !== undefined && html`<p class="notice run">An execution is changing it: <a href="${address.execution(changing)}">${changing}</a></p>`}
     <section aria-labelledby="drift"><h2 id="drift">Against what was confirmed</h2>${driftCard(data)}</section>
     <section aria-labelledby="changes"><h2 id="changes">Last changes <a class="more" href="${withQuery(address.executions, { switch: name })}">all of ${name}</a></h2>
-    ${changes.length > 0 ? html`<div class="card">${executionTable(changes, now)}</div>` : searched === undefined && html`<div class="card pad empty"><p>eosflow has not changed it yet.</p></div>`}
+    ${changes.length > 0 ? html`<div class="card">${executionTable(changes, now)}</div>` : searched === undefined && empty('eosflow has not changed it yet.')}
     ${searched !== undefined && searchedCard('execution', searched.to, now, withQuery(address.executions, { switch: name, after: searched.next }))}</section>`
   return { title: name, current: 'switches', body }
 }

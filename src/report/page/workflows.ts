@@ -1,5 +1,6 @@
 import { count } from '../text/count.ts'
 import { address, html, type PageContent } from './html.ts'
+import { empty } from './pieces.ts'
 
 interface WorkflowItem {
   readonly file: string
@@ -15,7 +16,7 @@ export function workflowsPage({ workflows }: { readonly workflows: readonly Work
     <p class="lede">What can be changed here. A plan shows what would be sent; it changes nothing.</p></div></div>
     ${
       workflows.length === 0
-        ? html`<div class="card pad empty"><p>This project has no workflow. They are files below <code>workflows/</code>.</p></div>`
+        ? empty('This project has no workflow. They are files below `workflows/`.')
         : html`<ul class="card list">${workflows.map(item)}</ul>`
     }`
   return { title: 'Workflows', current: 'workflows', body }

@@ -3,6 +3,7 @@ import type { DiffLine, PlanContent, ShownPlan } from '../../change/plan/plan.ts
 import type { BehindNeighbor, BehindPort, BehindSwitch, BehindVlan, BehindVrf } from '../../change/task/act/behind.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import { count, switches } from '../text/count.ts'
+import { parts, present } from '../text/present.ts'
 
 export interface ForeignGroup {
   readonly devices: readonly string[]
@@ -90,7 +91,7 @@ export function behindLines({ content, evidence: { behind } }: ShownPlan): reado
     const shown = things.slice(0, Math.min(MOST_LINES_EACH, left))
     left -= shown.length
     const rest = things.length - shown.length + (found.more ?? 0)
-    return [{ device: name, lines: [...shown, ...(rest === 0 ? [] : [`and ${rest} more`]), ...unread] }]
+    return [{ device: name, lines: present(shown, rest !== 0 && `and ${rest} more`, unread) }]
   })
 }
 
@@ -101,9 +102,6 @@ function linesOf({ ports = [], vlans = [], vrfs = [], neighbors = [], unread = [
   }
 }
 
-const joined = (...parts: readonly (string | undefined)[]) =>
-  parts.filter((part) => part !== undefined && part !== '').join(' · ')
-
 // What others have named may not pass for words of ours: it neither ends its quotes nor a part of its line.
 const said = (text: string) => text.replaceAll('"', "'").replace(/[\u00b7\u2022\u2027\u2219\u22c5\u30fb\uff65]/g, '.')
 
@@ -111,16 +109,16 @@ const quoted = (text: string | undefined) => (text === undefined ? '' : ` "${sai
 
 function portLine(port: BehindPort) {
   const { name, description, heard = [], memberOf, members = [], hosts, addresses = [], traffic } = port
-  return joined(
+  return parts(
     `${name}${quoted(description)}`,
-    heard.length === 0 ? undefined : `LLDP ${heard.map((one) => `${said(one.device)} ${said(one.port)}`).join(', ')}`,
-    memberOf === undefined ? undefined : `member of ${memberOf}`,
-    members.length === 0 ? undefined : `members ${members.join(' ')}`,
+    heard.length > 0 && `LLDP ${heard.map((one) => `${said(one.device)} ${said(one.port)}`).join(', ')}`,
+    memberOf !== undefined && `member of ${memberOf}`,
+    members.length > 0 && `members ${members.join(' ')}`,
     mlagWords(port.mlag),
     linkWords(port),
-    hosts === undefined ? undefined : count(hosts, 'host'),
-    addresses.length === 0 ? undefined : addresses.join(' '),
-    traffic === undefined ? undefined : trafficWords(traffic),
+    hosts !== undefined && count(hosts, 'host'),
+    addresses.length > 0 && addresses.join(' '),
+    traffic !== undefined && trafficWords(traffic),
   )
 }
 
@@ -156,19 +154,19 @@ function rate(bits: number) {
 }
 
 function vlanLine({ vlan, name, ports, portCount, hosts, arp }: BehindVlan) {
-  return joined(
+  return parts(
     `VLAN ${vlan}${quoted(name)}`,
     namesOf('port', ports, portCount),
-    hosts === undefined ? undefined : count(hosts, 'host'),
-    arp === undefined || arp === 0 ? undefined : count(arp, 'ARP entry', 'ARP entries'),
+    hosts !== undefined && count(hosts, 'host'),
+    arp !== undefined && arp !== 0 && count(arp, 'ARP entry', 'ARP entries'),
   )
 }
 
 function vrfLine({ vrf, interfaces, interfaceCount, arp }: BehindVrf) {
-  return joined(
+  return parts(
     `VRF ${vrf}`,
     namesOf('interface', interfaces, interfaceCount),
-    arp === undefined ? undefined : count(arp, 'ARP entry', 'ARP entries'),
+    arp !== undefined && count(arp, 'ARP entry', 'ARP entries'),
   )
 }
 
@@ -180,9 +178,9 @@ function namesOf(noun: string, names: readonly string[] | undefined, many = 0) {
 }
 
 function neighborLine({ neighbor, vrf, description, state, asn }: BehindNeighbor) {
-  return joined(
+  return parts(
     `BGP ${neighbor}${vrf === 'default' ? '' : ` in ${vrf}`}${quoted(description)}`,
-    asn === undefined ? undefined : `AS ${asn}`,
+    asn !== undefined && `AS ${asn}`,
     state,
   )
 }

@@ -1,5 +1,6 @@
 import type { ChangeTerms } from '../../model/change-terms.ts'
 import { count, short } from '../text/count.ts'
+import { present } from '../text/present.ts'
 
 export function windowWords({ notBefore, notAfter }: Pick<ChangeTerms, 'notBefore' | 'notAfter'>): readonly string[] {
   if (notBefore !== undefined && notAfter !== undefined) return [`from ${notBefore} to ${notAfter}`]
@@ -21,13 +22,10 @@ export function windowSentence(
 export function changeFileWords(change: ChangeTerms | undefined): readonly string[] {
   if (change === undefined) return []
   const { file, digest, ticket, after = [] } = change
-  return [
+  return present(
     `Change file ${file} (${short(digest)})${ticket === undefined ? '' : `, ticket ${ticket}`}`,
-    ...windowSentence('It', change),
-    ...(after.length === 0
-      ? []
-      : [
-          `It begins when ${after.length === 1 ? 'this has' : `these ${count(after.length, 'change')} have`} succeeded: ${after.map((one) => `${one.file} (${short(one.digest)})`).join(', ')}`,
-        ]),
-  ]
+    windowSentence('It', change),
+    after.length > 0 &&
+      `It begins when ${after.length === 1 ? 'this has' : `these ${count(after.length, 'change')} have`} succeeded: ${after.map((one) => `${one.file} (${short(one.digest)})`).join(', ')}`,
+  )
 }

@@ -4,6 +4,7 @@ import { definedMembers } from '../../model/defined-members.ts'
 import type { NetworkReading } from '../../model/network-reading.ts'
 import { type ProbeReading, probeName, type SeenStandings, type TimeBounds } from '../../model/probe.ts'
 import { clockTime, count } from '../text/count.ts'
+import { present } from '../text/present.ts'
 import { spokenTime } from './spoken.ts'
 
 /** `cut`: it was gone for a time while the change was in force; `gone-before`: it was gone before already, so that nobody lost it by the change; `not-measured`: for some of the time nobody knows. */
@@ -66,17 +67,15 @@ function overWords(rows: readonly ProbeRow[]) {
   const heard = [...cut, ...answered]
   const each = heard.length === 0 ? '' : ` (${resolutionWords(heard)})`
   const partly = cut.filter(({ reading }) => reading.unmeasured.times > 0)
-  const rest = [
-    ...(partly.length === 0
-      ? []
-      : [`${partly.length} of these ${partly.length === 1 ? 'was' : 'were'} not measured all the time`]),
-    ...others(unmeasured.filter(isNever), 'not measured'),
-    ...others(
+  const rest = present(
+    partly.length > 0 && `${partly.length} of these ${partly.length === 1 ? 'was' : 'were'} not measured all the time`,
+    others(unmeasured.filter(isNever), 'not measured'),
+    others(
       unmeasured.filter((row) => !isNever(row)),
       'not measured all the time',
     ),
-    ...others(before, 'already gone before'),
-  ]
+    others(before, 'already gone before'),
+  )
   if (cut.length > 0) return [`${cutWords(cut, all)}${each}`, ...rest].join('; ')
   if (answered.length > 0)
     return [`users were cut off for 0.0 s on ${answered.length} of ${all}${each}`, ...rest].join('; ')
@@ -136,26 +135,22 @@ export function probeRemarks({ reading, result, isGone }: ProbeRow): readonly st
   const { gone, unmeasured } = reading
   const times = gone.times > 1 ? [`${gone.times} times, the longest ${boundsWords(gone.longest)}`] : []
   const [first] = gone.spans
-  return [
-    ...(result === 'gone-before'
-      ? [isGone ? 'was already gone before' : 'was already gone before, and answers now']
-      : []),
-    ...(result !== 'gone-before' && first !== undefined
-      ? [
-          `from ${clockTime(first.from)}${times.length === 0 && first.to !== undefined ? ` to ${clockTime(first.to)}` : ''}`,
-          ...times,
-        ]
-      : []),
-    ...(result !== 'gone-before' && isGone ? ['did not answer at the end'] : []),
-    ...(result === 'not-measured' && unmeasured.times === 0 ? ['it was over before it was asked again'] : []),
-    ...unmeasured.spans.map(
+  return present(
+    result === 'gone-before' && (isGone ? 'was already gone before' : 'was already gone before, and answers now'),
+    result !== 'gone-before' &&
+      first !== undefined && [
+        `from ${clockTime(first.from)}${times.length === 0 && first.to !== undefined ? ` to ${clockTime(first.to)}` : ''}`,
+        ...times,
+      ],
+    result !== 'gone-before' && isGone && 'did not answer at the end',
+    result === 'not-measured' && unmeasured.times === 0 && 'it was over before it was asked again',
+    unmeasured.spans.map(
       ({ from, to, because }) =>
         `not measured from ${clockTime(from)} ${to === undefined ? 'to the end' : `to ${clockTime(to)}`}: ${because}`,
     ),
-    ...(unmeasured.times > unmeasured.spans.length
-      ? [`and ${unmeasured.times - unmeasured.spans.length} times more not measured`]
-      : []),
-  ]
+    unmeasured.times > unmeasured.spans.length &&
+      `and ${unmeasured.times - unmeasured.spans.length} times more not measured`,
+  )
 }
 
 export function goneWords({ result, reading }: ProbeRow): string {

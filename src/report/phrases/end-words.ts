@@ -1,4 +1,5 @@
 import type { DeviceEnd } from '../../model/act.ts'
+import { tallied } from '../text/count.ts'
 
 /** How people read where a switch ended (docs/glossary.md#where-a-switch-ended). */
 export const END_WORDS: Readonly<Record<DeviceEnd, string>> = {
@@ -10,3 +11,9 @@ export const END_WORDS: Readonly<Record<DeviceEnd, string>> = {
 }
 
 export const GRAVEST: readonly DeviceEnd[] = ['unknown', 'reverted', 'untouched']
+
+/** How many switches are where, in an order: `3 put back, 1 untouched`. */
+export function countedEnds(ends: readonly DeviceEnd[], order: readonly DeviceEnd[]): string {
+  const counts = tallied(ends)
+  return order.flatMap((end) => (counts.has(end) ? [`${counts.get(end)} ${END_WORDS[end]}`] : [])).join(', ')
+}

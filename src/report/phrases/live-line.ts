@@ -4,7 +4,7 @@ import { devicesAt } from '../../change/engine/scope-path.ts'
 import type { ExecutionState, ScopeState } from '../../change/engine/state.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import { isJsonObject } from '../../model/json.ts'
-import { switches } from '../text/count.ts'
+import { clockParts, switches } from '../text/count.ts'
 
 export interface GoodSince {
   readonly bad: ReadonlyMap<string, ReadonlySet<string>>
@@ -140,7 +140,7 @@ function seconds(milliseconds: number) {
 // `9m31s`, always with its seconds: a line that is looked at moves.
 function spent(milliseconds: number) {
   const all = seconds(milliseconds)
-  const [h, m, s] = [Math.floor(all / 3600), Math.floor((all % 3600) / 60), all % 60]
+  const [h, m, s] = clockParts(all)
   return `${h > 0 ? `${h}h` : ''}${h > 0 || m > 0 ? `${m}m` : ''}${s}s`
 }
 

@@ -1,5 +1,6 @@
 import type { ScheduleEventBody } from '../../change/record/event/schedule-event.ts'
 import { count } from '../text/count.ts'
+import { present } from '../text/present.ts'
 
 export interface ScheduleLast {
   /** ISO 8601 in UTC. */
@@ -51,7 +52,7 @@ function rowText(row: ScheduleRow) {
 
 export function lastWords({ instant, what, reason, execution }: ScheduleLast): string {
   const isNamed = execution === undefined || reason.includes(execution)
-  return [instant, what, ...(reason === '' ? [] : [reason]), ...(isNamed ? [] : [execution])].join(' · ')
+  return present(instant, what, reason !== '' && reason, !isNamed && execution).join(' · ')
 }
 
 export function scheduleWords(event: ScheduleEventBody): string {

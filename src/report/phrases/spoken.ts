@@ -1,10 +1,10 @@
 import { natural } from '../../model/natural-order.ts'
-import { switches } from '../text/count.ts'
+import { clockParts, switches } from '../text/count.ts'
 
 /** Seconds as a sentence says them: `13 s`, `9 min 15 s`, `1 h 5 min`. Never negative; what is below a second is `0 s`. */
 export function spokenTime(seconds: number): string {
   const all = Math.max(0, Math.floor(seconds))
-  const [h, m, s] = [Math.floor(all / 3600), Math.floor((all % 3600) / 60), all % 60]
+  const [h, m, s] = clockParts(all)
   if (h > 0) return m === 0 ? `${h} h` : `${h} h ${m} min`
   if (m > 0) return s === 0 ? `${m} min` : `${m} min ${s} s`
   return `${s} s`
@@ -45,6 +45,11 @@ export function verb(n: number, one: string, many: string): string {
 export function cutText(text: string, most: number): string {
   const characters = [...text]
   return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`
+}
+
+/** A text that begins with a capital letter. */
+export function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 }
 
 export function firstLine(text: string): string {

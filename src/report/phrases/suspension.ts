@@ -7,13 +7,9 @@ export interface Suspension {
   readonly reason: string
 }
 
-/** The member of an execution as `--json` prints it; none where it is not suspended. */
-export function suspensionJson(suspension: Suspension | undefined): {
-  suspended?: { by: string; at: string; reason: string }
-} {
-  if (suspension === undefined) return {}
-  const { actor, at, reason } = suspension
-  return { suspended: { by: actor, at, reason } }
+/** It as `--json` prints it. */
+export function suspensionJson(suspension: Suspension | undefined): object | undefined {
+  return suspension && { by: suspension.actor, at: suspension.at, reason: suspension.reason }
 }
 
 export function suspensionText({ actor, at, reason }: Suspension): string {

@@ -1,4 +1,5 @@
 import { count } from '../text/count.ts'
+import { present } from '../text/present.ts'
 import { plain, tableLines, visibleLine } from '../text/visible.ts'
 import { type LeftAloneExecution, leftAloneWords } from './left-alone-execution.ts'
 
@@ -48,7 +49,7 @@ export function unservedWords(sites: readonly string[]): string {
 
 function unservedLine({ site, executions }: UnservedSite) {
   const more = executions.length - NAMED
-  const names = [...executions.slice(0, NAMED), ...(more > 0 ? [`and ${more} more`] : [])]
+  const names = present(executions.slice(0, NAMED), more > 0 && `and ${more} more`)
   return `! ${unservedWords([site])}: ${count(executions.length, 'open execution')} ${executions.length === 1 ? 'waits' : 'wait'} (${names.join(' ')})`
 }
 

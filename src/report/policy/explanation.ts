@@ -4,6 +4,7 @@ import { type ApprovalDemand, FOR_UNKNOWN, proofWords } from '../../change/polic
 import { memberName } from '../../change/policy/policy.ts'
 import type { PolicyRequest } from '../../change/policy/rule-match.ts'
 import { count, duration } from '../text/count.ts'
+import { present } from '../text/present.ts'
 import { type Style, visibleLine } from '../text/visible.ts'
 
 export interface ExplainedDecision {
@@ -92,15 +93,15 @@ export function demandWords({
   carry,
   forUnknown,
 }: ApprovalDemand): string {
-  const not = [...(notRequester ? ['made the plan'] : []), ...(notRunner ? ['runs it'] : [])]
-  return [
+  const not = present(notRequester && 'made the plan', notRunner && 'runs it')
+  return present(
     `${count(many, 'approval')}${from.length === 0 ? '' : ` by ${from.join(' or ')}`}`,
-    ...(many > 1 ? [`from different ${distinct === 'person' ? 'people' : 'identities'}`] : []),
-    ...(not.length === 0 ? [] : [`not from whoever ${not.join(' or ')}`]),
-    ...(knownRequester === undefined ? [] : ['of a plan by a person whose key is trusted']),
-    ...(proof === undefined ? [] : [`proved by ${proofWords(proof)}`]),
-    ...(maxAge === undefined ? [] : [`at most ${duration(maxAge / 1000)} old`]),
-    ...(carry === undefined ? [] : [`one may carry over ${carry.kinds.join(', ')}`]),
-    ...(forUnknown === undefined ? [] : [FOR_UNKNOWN]),
-  ].join(', ')
+    many > 1 && `from different ${distinct === 'person' ? 'people' : 'identities'}`,
+    not.length > 0 && `not from whoever ${not.join(' or ')}`,
+    knownRequester !== undefined && 'of a plan by a person whose key is trusted',
+    proof !== undefined && `proved by ${proofWords(proof)}`,
+    maxAge !== undefined && `at most ${duration(maxAge / 1000)} old`,
+    carry !== undefined && `one may carry over ${carry.kinds.join(', ')}`,
+    forUnknown !== undefined && FOR_UNKNOWN,
+  ).join(', ')
 }

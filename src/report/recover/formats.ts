@@ -1,7 +1,5 @@
 import { isOwnerSession } from '../../change/task/act/session-name.ts'
-import { definedMembers } from '../../model/defined-members.ts'
-import { errorRecord } from '../../model/error.ts'
-import { failureLine, type ListedSession } from '../sessions/formats.ts'
+import { failureLine, type ListedSession, unreadJson } from '../sessions/formats.ts'
 import { count, duration, switches } from '../text/count.ts'
 import { type Style, visibleLine } from '../text/visible.ts'
 import type { AbortedSession, SessionToEnd, SwitchLeftovers } from './switch-leftovers.ts'
@@ -26,7 +24,7 @@ export function sessionWords({ name, state, secondsLeft }: ListedSession): strin
 }
 
 function linesOf(found: SwitchLeftovers, style: Style) {
-  if ('failure' in found) return [style.bad(failureLine(found))]
+  if ('failure' in found) return [style.bad(failureLine(found.device, found.failure))]
   const { device, foreignTimer } = found
   const sessions = found.sessions.flatMap((session) => [
     style.bad(visibleLine(`✖ ${device}: ${sessionWords(session)}`)),
@@ -109,13 +107,13 @@ function foundJson(
   exitCode: number,
   lost?: { readonly code: string; readonly through: number },
 ) {
-  const devices = found.map((one) => ('failure' in one ? { device: one.device, error: errorRecord(one.failure) } : one))
+  const devices = found.map((one) => ('failure' in one ? unreadJson(one) : one))
   return JSON.stringify({
     version: 1,
     kind: 'recover',
     devices,
     aborted,
-    ...definedMembers({ lost }),
+    lost,
     exitCode,
   })
 }

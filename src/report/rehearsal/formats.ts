@@ -3,7 +3,8 @@ import { gathered } from '../../model/map-keys.ts'
 import { END_WORDS } from '../phrases/end-words.ts'
 import { count, duration, switches as switchCount } from '../text/count.ts'
 import { type JunitCase, junit } from '../text/junit.ts'
-import { type Style, visible, visibleLine } from '../text/visible.ts'
+import { present } from '../text/present.ts'
+import { type Style, tableLines, visible, visibleLine } from '../text/visible.ts'
 import {
   CELL_ENDS,
   countEnds,
@@ -82,11 +83,13 @@ function caseOf(cell: RehearsedCell, workflow: string): JunitCase {
 }
 
 function detailOf({ outcome, exit, switches }: RehearsedCell) {
-  const ends = switches.flatMap(({ name, end, said, difference }) => [
-    `${name}: ${end}${said === undefined ? '' : `, eosflow says ${END_WORDS[said]}`}`,
-    ...(difference === undefined ? [] : [`  ${difference.config}, from ${difference.from}:`]),
-    ...(difference?.lines ?? []).map(({ sign, text }) => `  ${sign} ${text}`),
-  ])
+  const ends = switches.flatMap(({ name, end, said, difference }) =>
+    present(
+      `${name}: ${end}${said === undefined ? '' : `, eosflow says ${END_WORDS[said]}`}`,
+      difference !== undefined && `  ${difference.config}, from ${difference.from}:`,
+      (difference?.lines ?? []).map(({ sign, text }) => `  ${sign} ${text}`),
+    ),
+  )
   return [`outcome ${outcome ?? 'none'}, exit ${exit}`, ...ends].join('\n')
 }
 
@@ -96,18 +99,17 @@ const MOST_LINES = 8
 function rehearsalText(rehearsal: Rehearsal, elapsed: number, style: Style): string {
   const { workflow, fabric, devices, cells, unasked = [] } = rehearsal
   const bad = cells.filter(({ ok }) => !ok)
-  return [
+  return present(
     `${style.bold(`Rehearsal of ${visibleLine(workflow)}`)} on simulated switches (${visibleLine(fabric)}): ${devices.map(visibleLine).join(', ')}`,
     'No switch is contacted. Plans are approved by a rehearsal approver, which counts for nothing outside.',
-    ...(unasked.length === 0
-      ? []
-      : [`Not judged by ${unasked.map(visibleLine).join(', ')}: a rehearsal asks no monitoring system.`]),
+    unasked.length > 0 &&
+      `Not judged by ${unasked.map(visibleLine).join(', ')}: a rehearsal asks no monitoring system.`,
     '',
-    ...alike(bad).flatMap((cells) => [...badCells(cells, style), '']),
-    ...faultTable(cells, style),
-    ...crashLines(rehearsal),
+    alike(bad).flatMap((cells) => [...badCells(cells, style), '']),
+    faultTable(cells, style),
+    crashLines(rehearsal),
     summary(rehearsal, elapsed),
-  ].join('\n')
+  ).join('\n')
 }
 
 function alike(cells: readonly RehearsedCell[]) {
@@ -136,11 +138,11 @@ function differenceLines({ name, difference }: RehearsedSwitch, style: Style) {
   const { config, from, lines } = difference
   const paint = { '+': style.added, '-': style.removed, ' ': style.dim }
   const left = lines.length - MOST_LINES
-  return [
+  return present(
     `    ${visibleLine(name)}: ${config} differs from ${from}:`,
-    ...lines.slice(0, MOST_LINES).map(({ sign, text }) => `      ${paint[sign](`${sign} ${visible(text)}`)}`),
-    ...(left > 0 ? [`      ${style.dim(`and ${count(left, 'line')} more`)}`] : []),
-  ]
+    lines.slice(0, MOST_LINES).map(({ sign, text }) => `      ${paint[sign](`${sign} ${visible(text)}`)}`),
+    left > 0 && `      ${style.dim(`and ${count(left, 'line')} more`)}`,
+  )
 }
 
 function faultTable(cells: readonly RehearsedCell[], style: Style) {
@@ -151,14 +153,7 @@ function faultTable(cells: readonly RehearsedCell[], style: Style) {
     const own = struck.filter(({ says }) => says === kind)
     return [kind, ...COLUMNS.map((point) => endsAt(own, point))]
   })
-  const header = ['what goes wrong', ...COLUMNS]
-  const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)))
-  const line = (row: readonly string[]) =>
-    row
-      .map((text, column) => text.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd()
-  return [style.bold(line(header)), ...rows.map(line), '']
+  return [...tableLines([['what goes wrong', ...COLUMNS], ...rows], style), '']
 }
 
 function endsAt(cells: readonly RehearsedCell[], point: string) {
@@ -189,7 +184,7 @@ function summary({ cells, devices }: Rehearsal, elapsed: number) {
   const untrue = cells.filter(({ ok, end }) => !ok && end !== 'IN BETWEEN').length
   const longest = Math.max(0, ...cells.map(({ seconds }) => seconds))
   return [
-    `Rehearsal: ${count(cells.length, 'trial')}: ${[...counts, ...(part === 0 ? [] : [`${part} PART`]), ...(untrue === 0 ? [] : [`${untrue} reported wrongly`])].join(', ')}`,
+    `Rehearsal: ${count(cells.length, 'trial')}: ${present(counts, part !== 0 && `${part} PART`, untrue !== 0 && `${untrue} reported wrongly`).join(', ')}`,
     switchCount(devices.length),
     `longest ${duration(longest)} (virtual)`,
     `${elapsed.toFixed(1)} s`,

@@ -2,6 +2,7 @@ import { isOwnerSession } from '../../change/task/act/session-name.ts'
 import type { SessionState } from '../../eos/device/session-table.ts'
 import { errorRecord, messageOf } from '../../model/error.ts'
 import { count, duration, switches } from '../text/count.ts'
+import { present } from '../text/present.ts'
 import { plain, type Style, tableLines, visibleLine } from '../text/visible.ts'
 
 export type SessionOwner =
@@ -50,7 +51,7 @@ export interface RemainingSession {
 
 export function collectedText(done: readonly SwitchCollection[], style: Style): string {
   const rows = done.flatMap((one) => {
-    if ('failure' in one) return [style.bad(failureLine(one))]
+    if ('failure' in one) return [style.bad(failureLine(one.device, one.failure))]
     const kept = one.kept.map(({ session, because }) => `= ${one.device}: ${session} stays: ${because}`)
     return [...one.removed.map((session) => removedText(one.device, session, style)), ...kept.map(visibleLine)]
   })
@@ -82,18 +83,18 @@ function sessionsText(listed: readonly SwitchSessions[]): string {
   const rows = listed.flatMap((one) =>
     'failure' in one ? [] : one.sessions.map((session) => row(one.device, session)),
   )
-  const failures = listed.flatMap((one) => ('failure' in one ? [failureLine(one)] : []))
-  return [...(rows.length === 0 ? [] : tableLines([HEAD, ...rows], plain)), ...failures, summary(listed)].join('\n')
+  const failures = listed.flatMap((one) => ('failure' in one ? [failureLine(one.device, one.failure)] : []))
+  return present(rows.length > 0 && tableLines([HEAD, ...rows], plain), failures, summary(listed)).join('\n')
 }
 
-export function failureLine({ device, failure }: { readonly device: string; readonly failure: unknown }): string {
+export function failureLine(device: string, failure: unknown): string {
   const message = messageOf(failure)
   return visibleLine(`? ${message.startsWith(`${device}:`) ? '' : `${device}: `}${message}`)
 }
 
 function row(device: string, session: ListedSession) {
   const { name, state, user, inside, age, secondsLeft } = session
-  const by = [...new Set([...(user === undefined ? [] : [user]), ...inside])].join(', ')
+  const by = [...new Set(present(user, inside))].join(', ')
   const shown = secondsLeft === undefined ? state : `${state}, ${duration(secondsLeft)} left`
   return [device, name, shown, by || '-', age === undefined ? '-' : duration(age), whoseText(session)].map(visibleLine)
 }
@@ -116,7 +117,9 @@ function summary(listed: readonly SwitchSessions[]) {
 // The config sessions of switches as one document, version 1.
 function sessionsJson(listed: readonly SwitchSessions[]): string {
   const devices = listed.map((one) =>
-    'failure' in one ? unread(one) : { name: one.device, places: one.places, sessions: one.sessions },
+    'failure' in one
+      ? unreadJson({ name: one.device, failure: one.failure })
+      : { name: one.device, places: one.places, sessions: one.sessions },
   )
   return JSON.stringify({ version: 1, kind: 'sessions', devices })
 }
@@ -124,13 +127,16 @@ function sessionsJson(listed: readonly SwitchSessions[]): string {
 /** What garbage collection did as one document, version 1. */
 export function collectedJson(done: readonly SwitchCollection[]): string {
   const devices = done.map((one) =>
-    'failure' in one ? unread(one) : { name: one.device, sessions: one.removed, kept: one.kept },
+    'failure' in one
+      ? unreadJson({ name: one.device, failure: one.failure })
+      : { name: one.device, sessions: one.removed, kept: one.kept },
   )
   return JSON.stringify({ version: 1, kind: 'sessions-gc', devices })
 }
 
-function unread({ device, failure }: { readonly device: string; readonly failure: unknown }): object {
-  return { name: device, error: errorRecord(failure) }
+/** What could not be read, with its failure as documents have it. */
+export function unreadJson<One extends { readonly failure: unknown }>({ failure, ...one }: One) {
+  return { ...one, error: errorRecord(failure) }
 }
 
 export const sessionsAs = { text: sessionsText, json: sessionsJson } as const

@@ -7,8 +7,9 @@ import type { DeviceIdentity } from '../../eos/device/device.ts'
 import type { Json } from '../../model/json.ts'
 import { diffLineText } from '../plan/text.ts'
 import { count, switches } from '../text/count.ts'
+import { xmlText } from '../text/junit.ts'
+import { present } from '../text/present.ts'
 import { fencedLine, markdownText, plain, type Style, visibleLine } from '../text/visible.ts'
-import { xmlText } from '../text/xml-text.ts'
 
 interface ReadDevice {
   readonly identity: DeviceIdentity
@@ -34,6 +35,11 @@ export interface Sides {
 /** What the second side is called. */
 export function afterWords({ after }: Sides): string {
   return after ?? 'the switches now'
+}
+
+/** The side that a switch is in, for one that only one of them has. */
+export function onlyIn({ known }: DeviceDiff, sides: Sides): string {
+  return `is in ${known === 'before' ? sides.before : afterWords(sides)} only`
 }
 
 type SecretRemover = (lines: readonly string[]) => readonly string[]
@@ -80,11 +86,11 @@ export function sizeOf(diffs: readonly DeviceDiff[]): DiffSize {
 
 /** The size in words, without what is not there where `always` does not ask for it: `+4 -0 lines`, `6 changes of state`. */
 export function sizeWords({ added, removed, state, unknown }: DiffSize, always = false): readonly string[] {
-  return [
-    ...(always || added + removed > 0 ? [`+${added} -${removed} lines`] : []),
-    ...(always || state > 0 ? [`${count(state, 'change')} of state`] : []),
-    ...(unknown > 0 ? [`${count(unknown, 'area')} not compared`] : []),
-  ]
+  return present(
+    (always || added + removed > 0) && `+${added} -${removed} lines`,
+    (always || state > 0) && `${count(state, 'change')} of state`,
+    unknown > 0 && `${count(unknown, 'area')} not compared`,
+  )
 }
 
 // `before -> after · 6 switches: 4 differ, 2 the same · +5 -1 lines, 15 changes of state`.
@@ -140,7 +146,7 @@ function configChanges(was: string, is: string, secretless: SecretRemover): read
 function snapshotDiffHtml(diffs: readonly DeviceDiff[], sides: Sides) {
   const title = html(`snapshot diff ${sides.before} -> ${afterWords(sides)}`)
   const same = diffs.filter(isSame).map(({ name }) => name)
-  return [
+  return present(
     '<!doctype html>',
     '<html lang="en">',
     '<head>',
@@ -153,12 +159,12 @@ function snapshotDiffHtml(diffs: readonly DeviceDiff[], sides: Sides) {
     '<body>',
     `<h1>${title}</h1>`,
     `<p>${html(diffSummary(diffs, sides))}</p>`,
-    ...diffs.filter((diff) => !isSame(diff)).flatMap((diff) => section(diff, sides)),
-    ...(same.length === 0 ? [] : [`<p>As before: ${same.map(html).join(', ')}</p>`]),
+    diffs.filter((diff) => !isSame(diff)).flatMap((diff) => section(diff, sides)),
+    same.length > 0 && `<p>As before: ${same.map(html).join(', ')}</p>`,
     '</body>',
     '</html>',
     '',
-  ].join('\n')
+  ).join('\n')
 }
 
 const STYLE = [
@@ -172,10 +178,7 @@ const STYLE = [
 
 function section(diff: DeviceDiff, sides: Sides) {
   const name = html(diff.name)
-  if (diff.known !== 'both') {
-    const side = diff.known === 'before' ? sides.before : afterWords(sides)
-    return [`<h2>${name}</h2>`, `<p>is in ${html(side)} only</p>`]
-  }
+  if (diff.known !== 'both') return [`<h2>${name}</h2>`, `<p>${html(onlyIn(diff, sides))}</p>`]
   const config = diff.config.map((line) => marked(line.sign, html(diffLineText(line, plain))))
   const own = diff.switch.map((line) => `<li>${html(line)}</li>`)
   const rows = Object.entries(diff.state).flatMap(([area, comparison]) =>
@@ -185,14 +188,12 @@ function section(diff: DeviceDiff, sides: Sides) {
         )
       : [`<tr class="unknown"><td>${html(area)}</td><td>not compared</td><td>${html(comparison.text)}</td></tr>`],
   )
-  return [
+  return present(
     `<h2>${name} <small>${html(sizeWords(sizeOf([diff])).join(', '))}</small></h2>`,
-    ...(config.length === 0 ? [] : [`<pre>${config.join('\n')}</pre>`]),
-    ...(own.length === 0 ? [] : [`<ul>${own.join('')}</ul>`]),
-    ...(rows.length === 0
-      ? []
-      : ['<table>', '<tr><th>area</th><th>kind</th><th>change</th></tr>', ...rows, '</table>']),
-  ]
+    config.length > 0 && `<pre>${config.join('\n')}</pre>`,
+    own.length > 0 && `<ul>${own.join('')}</ul>`,
+    rows.length > 0 && ['<table>', '<tr><th>area</th><th>kind</th><th>change</th></tr>', ...rows, '</table>'],
+  )
 }
 
 function marked(sign: string, line: string) {
@@ -236,26 +237,23 @@ function snapshotDiffMarkdown(diffs: readonly DeviceDiff[], sides: Sides) {
 
 function deviceBlock(diff: DeviceDiff, sides: Sides) {
   const name = markdownText(diff.name)
-  if (diff.known !== 'both') {
-    const side = diff.known === 'before' ? sides.before : afterWords(sides)
-    return [`**${name}** is in ${markdownText(side)} only`, '']
-  }
+  if (diff.known !== 'both') return [`**${name}** ${markdownText(onlyIn(diff, sides))}`, '']
   const config = diff.config.map((line) => fencedLine(diffLineText(line, plain)))
   const areas = Object.entries(diff.state)
   const rows = areas.map(([area, comparison]) => {
     const lines = areaLines(area, comparison).map(markdownText).join('<br>')
     return `| ${markdownText(area)} | ${comparison.comparable ? lines : `⚠ ${lines}`} |`
   })
-  return [
+  return present(
     `<details open><summary>${name} (${sizeWords(sizeOf([diff])).join(', ')})</summary>`,
     '',
-    ...(config.length === 0 ? [] : ['```diff', ...config, '```', '']),
-    ...diff.switch.map((line) => `- ${markdownText(line)}`),
-    ...(diff.switch.length === 0 ? [] : ['']),
-    ...(rows.length === 0 ? [] : ['| area | what became of it |', '| --- | --- |', ...rows, '']),
+    config.length > 0 && ['```diff', ...config, '```', ''],
+    diff.switch.map((line) => `- ${markdownText(line)}`),
+    diff.switch.length > 0 && '',
+    rows.length > 0 && ['| area | what became of it |', '| --- | --- |', ...rows, ''],
     '</details>',
     '',
-  ]
+  )
 }
 
 function snapshotDiffText(diffs: readonly DeviceDiff[], sides: Sides, style: Style) {
@@ -265,9 +263,7 @@ function snapshotDiffText(diffs: readonly DeviceDiff[], sides: Sides, style: Sty
 
 function deviceLines(diff: DeviceDiff, sides: Sides, style: Style) {
   const { name, known } = diff
-  if (known !== 'both') {
-    return [style.bold(`${name} is in ${known === 'before' ? sides.before : afterWords(sides)} only`)]
-  }
+  if (known !== 'both') return [style.bold(`${name} ${onlyIn(diff, sides)}`)]
   const states = Object.entries(diff.state).flatMap(([area, comparison]) => {
     const lines = areaLines(area, comparison).map((line) => `  ${visibleLine(line)}`)
     return comparison.comparable ? lines : lines.map(style.warning)

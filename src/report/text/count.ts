@@ -14,13 +14,17 @@ export function someOf(names: readonly string[], separator = ' '): string {
   return `${names.slice(0, FIRST).join(separator)} and ${names.length - FIRST} more`
 }
 
+export function counted<State>(all: readonly { readonly state: State }[]): (state: State) => number {
+  return (state) => all.filter((one) => one.state === state).length
+}
+
+export function clockParts(seconds: number): readonly [number, number, number] {
+  return [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60]
+}
+
 /** Seconds as a person says them: `45s`, `10m`, `1h 30m`. */
 export function duration(seconds: number): string {
-  const parts = [
-    [Math.floor(seconds / 3600), 'h'],
-    [Math.floor((seconds % 3600) / 60), 'm'],
-    [Math.round(seconds % 60), 's'],
-  ] as const
+  const parts = clockParts(seconds).map((value, at) => [Math.round(value), 'hms'[at]] as const)
   const said = parts.filter(([value]) => value > 0).map(([value, unit]) => `${value}${unit}`)
   return said.length === 0 ? '0s' : said.join(' ')
 }
@@ -36,4 +40,15 @@ export function short(digest: string): string {
  */
 export function clockTime(at: string): string {
   return `${new Date(at).toISOString().slice(11, 19)}Z`
+}
+
+/** A time in milliseconds since 1970, in ISO 8601. */
+export function instantOf(milliseconds: number): string {
+  return new Date(milliseconds).toISOString()
+}
+
+export function tallied<One>(all: Iterable<One>): Map<One, number> {
+  const counts = new Map<One, number>()
+  for (const one of all) counts.set(one, (counts.get(one) ?? 0) + 1)
+  return counts
 }

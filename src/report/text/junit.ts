@@ -1,4 +1,5 @@
-import { xmlText } from './xml-text.ts'
+import { present } from './present.ts'
+import { visible } from './visible.ts'
 
 export interface JunitOutcome {
   readonly element: 'failure' | 'error' | 'skipped'
@@ -50,13 +51,13 @@ function attributesOf(cases: readonly JunitCase[], counts: JunitDocument['counts
 }
 
 function caseLines({ classname, name, file, line, milliseconds, outcomes }: JunitCase) {
-  const attributes = [
+  const attributes = present(
     `classname="${xmlText(classname)}"`,
     `name="${xmlText(name)}"`,
-    ...(file === undefined ? [] : [`file="${xmlText(file)}"`]),
-    ...(line === undefined ? [] : [`line="${line}"`]),
-    ...(milliseconds === undefined ? [] : [`time="${seconds(milliseconds)}"`]),
-  ]
+    file !== undefined && `file="${xmlText(file)}"`,
+    line !== undefined && `line="${line}"`,
+    milliseconds !== undefined && `time="${seconds(milliseconds)}"`,
+  )
   const head = `    <testcase ${attributes.join(' ')}`
   return outcomes.length === 0 ? [`${head}/>`] : [`${head}>`, ...outcomes.map(outcomeLine), '    </testcase>']
 }
@@ -67,3 +68,13 @@ function outcomeLine({ element, message, text }: JunitOutcome) {
 }
 
 const seconds = (milliseconds: number) => (milliseconds / 1000).toFixed(3)
+
+/** Text for XML 1.0, which has no place for control characters and two others (its section 2.2). */
+export function xmlText(text: string): string {
+  return visible(text)
+    .replaceAll(/[\ufffe\uffff]/g, '\ufffd')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+}

@@ -5,7 +5,7 @@ const text = z.string()
 
 // ISO 8601 in UTC.
 const instant = text
-const list = <Item extends z.ZodType>(item: Item) => z.array(item).readonly()
+export const list = <Item extends z.ZodType>(item: Item) => z.array(item).readonly()
 const flag = z.boolean()
 const names = list(text)
 const seq = z.int().nonnegative()
@@ -243,3 +243,7 @@ export type ExecutionView = z.output<typeof executionViewSchema>
 export type Tone = z.output<typeof tone>
 export type ViewLane = z.output<typeof lane>
 export type SegmentKind = z.output<typeof segment>['kind']
+
+export function lanesIn({ waves }: Pick<ExecutionView, 'waves'>): readonly ViewLane[] {
+  return waves.flatMap((wave) => wave.lanes)
+}

@@ -6,7 +6,7 @@ import type { ExecutionState, ScopeState } from '../../change/engine/state.ts'
 import type { State, StateMachine } from '../../change/workflow/machine/machine.ts'
 import { machinesIn, waysOn } from '../../change/workflow/machine/walk.ts'
 import { wasCommitted } from '../../eos/device/history.ts'
-import type { DeviceEnd } from '../../model/act.ts'
+import type { DeviceEnd, DeviceEnds } from '../../model/act.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import { identityOf } from '../../model/principal.ts'
 import { withoutChecks } from '../event-words/phrase.ts'
@@ -16,6 +16,7 @@ import { type ActiveScope, activeStates, foremost, termsAmong } from '../phrases
 import { cutText, firstLine, spokenNames, spokenSwitches, spokenTime, verb } from '../phrases/spoken.ts'
 import { unservedWords } from '../phrases/workers.ts'
 import { clockTime, count, short, switches } from '../text/count.ts'
+import { present } from '../text/present.ts'
 import type { ExecutionView } from './execution-view.ts'
 import { placeOfState, type ViewContext, type ViewState } from './view-state.ts'
 
@@ -57,7 +58,7 @@ function failedChecks({ verdicts }: ViewState, bad: ReadonlySet<string>) {
   return `${spokenSwitches(names, verdicts.size)} failed ${what}`
 }
 
-export function headlineOf(view: ViewState, moment: ViewContext, ends: Readonly<Record<string, DeviceEnd>>): string {
+export function headlineOf(view: ViewState, moment: ViewContext, ends: DeviceEnds): string {
   const { execution } = view
   switch (execution.status) {
     case 'new':
@@ -252,7 +253,7 @@ function secondsTo(until: number, now: number) {
   return spokenTime(Math.ceil((until - now) / 1000))
 }
 
-function endHeadline(view: ViewState, ends: Readonly<Record<string, DeviceEnd>>) {
+function endHeadline(view: ViewState, ends: DeviceEnds) {
   const { execution } = view
   const named = (end: DeviceEnd) => execution.targets.filter((name) => ends[name] === end)
   const [changed, back, unknown] = [named('changed'), named('reverted'), named('unknown')]
@@ -289,10 +290,10 @@ function allOf(names: readonly string[]) {
 
 function tolerated({ execution }: ViewState, changed: readonly string[], back: readonly string[]) {
   const out = execution.targets.filter((name) => execution.leftOut.has(name))
-  const rest = [
-    ...(back.length === 0 ? [] : [`${spokenSwitches(back)} ${verb(back.length, 'was', 'were')} put back`]),
-    ...(out.length === 0 ? [] : [`${spokenSwitches(out)} ${verb(out.length, 'was', 'were')} left out`]),
-  ].join(' and ')
+  const rest = present(
+    back.length > 0 && `${spokenSwitches(back)} ${verb(back.length, 'was', 'were')} put back`,
+    out.length > 0 && `${spokenSwitches(out)} ${verb(out.length, 'was', 'were')} left out`,
+  ).join(' and ')
   return `${changed.length} of ${switches(execution.targets.length)} ${verb(changed.length, 'has', 'have')} the change${rest === '' ? '' : `; ${rest}`}`
 }
 

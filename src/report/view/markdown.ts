@@ -1,5 +1,5 @@
 import type { ShownPlan } from '../../change/plan/plan.ts'
-import { spokenNames } from '../phrases/spoken.ts'
+import { capital, spokenNames } from '../phrases/spoken.ts'
 import {
   bytesOf,
   type MarkdownRoom,
@@ -8,9 +8,10 @@ import {
   SMALLEST_PLAN,
   shortMarkdown,
 } from '../plan/markdown.ts'
-import { count, switches } from '../text/count.ts'
+import { count, switches, tallied } from '../text/count.ts'
+import { present } from '../text/present.ts'
 import { markdownText } from '../text/visible.ts'
-import type { ExecutionView } from './execution-view.ts'
+import { type ExecutionView, lanesIn } from './execution-view.ts'
 
 interface ExecutionMarkdownParts {
   readonly head: readonly string[]
@@ -23,7 +24,7 @@ interface ExecutionMarkdownParts {
 
 export function executionMarkdown(view: ExecutionView, plan?: ShownPlan): string {
   const parts = Object.values(executionMarkdownParts(view)).flat()
-  return [...parts, ...(plan === undefined ? [] : [planMarkdown(plan)])].join('\n')
+  return present(parts, plan !== undefined && planMarkdown(plan)).join('\n')
 }
 
 // The parts of {@link executionMarkdown} but the plan, in the order in which it has them.
@@ -51,7 +52,7 @@ function executionMarkdownParts(view: ExecutionView): ExecutionMarkdownParts {
 function disruptionLines({ disruption }: ExecutionView) {
   if (disruption === undefined) return []
   const { words, probes, isOver, seen } = disruption
-  const line = markdownText(oneLine(`${words.charAt(0).toUpperCase()}${words.slice(1)}.`))
+  const line = markdownText(oneLine(`${capital(words)}.`))
   if (!isOver) return [line, '']
   const rows = probes.map(({ name, gone, sent, lost, remarks }) => {
     const cells = [name, gone, String(sent), String(lost), oneLine(remarks.join('; '))]
@@ -163,9 +164,8 @@ const REDUCTIONS: readonly Reduction[] = [
 ]
 
 function countedSwitches(waves: ExecutionView['waves']) {
-  const marks = new Map<string, number>()
-  for (const { mark } of waves.flatMap(({ lanes }) => lanes)) marks.set(mark.word, (marks.get(mark.word) ?? 0) + 1)
-  return [...marks].flatMap(([word, many]) => [`- ${switches(many)}: ${markdownText(word)}`]).concat('')
+  const marks = tallied(lanesIn({ waves }).map(({ mark }) => mark.word))
+  return [...marks].map(([word, many]) => `- ${switches(many)}: ${markdownText(word)}`).concat('')
 }
 
 function counted(many: number, noun: string) {

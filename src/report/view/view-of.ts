@@ -5,7 +5,7 @@ import type { ExecutionState } from '../../change/engine/state.ts'
 import { unsettled } from '../../change/engine/undo.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import { wasCommitted } from '../../eos/device/history.ts'
-import type { DeviceEnd } from '../../model/act.ts'
+import type { DeviceEnd, DeviceEnds } from '../../model/act.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import { identityOf } from '../../model/principal.ts'
 import type { Failure } from '../event-words/troubles.ts'
@@ -23,16 +23,17 @@ import {
 } from '../phrases/disruption.ts'
 import { rollbackSentences } from '../phrases/rollback-links.ts'
 import { siteLinks } from '../phrases/site-links.ts'
-import { cutText, firstLine, inPeoplesOrder, spokenSwitches, spokenTime, verb } from '../phrases/spoken.ts'
+import { capital, cutText, firstLine, inPeoplesOrder, spokenSwitches, spokenTime, verb } from '../phrases/spoken.ts'
 import { leftBehind } from '../phrases/switches-at-exit.ts'
 import { unknownWords } from '../phrases/unknown-words.ts'
 import { waitingFor } from '../phrases/waiting-for.ts'
-import { count, short, switches } from '../text/count.ts'
+import { count, instantOf, short, switches } from '../text/count.ts'
+import { present } from '../text/present.ts'
 import { type AfterStanding, type AfterView, afterView } from './after-words.ts'
 import type { ExecutionView, Tone } from './execution-view.ts'
 import { approvalsGiven, headlineOf, rowOfStates, statesOf, stepsOf, waysOf } from './headline.ts'
 import { type Decision, foldViews, type LastVerdict, newView, type ViewContext, type ViewState } from './view-state.ts'
-import { instantOf, wavesOf } from './waves-of.ts'
+import { wavesOf } from './waves-of.ts'
 
 export function executionViewOf(id: string, events: readonly JournalEvent[], moment: ViewContext): ExecutionView {
   return viewOf(foldViews(newView(id), events), moment)
@@ -90,7 +91,7 @@ export function viewOf(view: ViewState, given: ViewContext): ExecutionView {
 }
 
 // The verdict, and what it is no longer true of: what was rolled back since is said first.
-function headlineSince(headline: string, { rollback }: ViewContext, ends: Readonly<Record<string, DeviceEnd>>) {
+function headlineSince(headline: string, { rollback }: ViewContext, ends: DeviceEnds) {
   if (rollback === undefined) return headline
   const changed = Object.values(ends).filter((end) => end === 'changed').length
   const since = rollbackSentences(rollback, changed)
@@ -106,17 +107,14 @@ function afterNeeds(standing: AfterStanding | undefined, after: AfterView | unde
 
 function warningsOf({ execution, unproven }: ViewState) {
   const { notLocked, notReplayed } = unprovenOf(unproven)
-  return [
-    ...unknownWords(execution.requester),
-    ...ownerSentences(execution),
-    ...aroundSentences(execution).map((one) => `${one.charAt(0).toUpperCase()}${one.slice(1)}`),
-    ...Object.values(notReplayed).map((why) => `Committed without the proof that it can put itself back: ${why}`),
-    ...(notLocked.length === 0
-      ? []
-      : [
-          `Not locked at the commit: ${spokenSwitches(notLocked)}. A line that somebody typed right before it would have been overwritten unseen`,
-        ]),
-  ]
+  return present(
+    unknownWords(execution.requester),
+    ownerSentences(execution),
+    aroundSentences(execution).map(capital),
+    Object.values(notReplayed).map((why) => `Committed without the proof that it can put itself back: ${why}`),
+    notLocked.length > 0 &&
+      `Not locked at the commit: ${spokenSwitches(notLocked)}. A line that somebody typed right before it would have been overwritten unseen`,
+  )
 }
 
 function disruptionIn({ execution }: ViewState): Pick<ExecutionView, 'disruption'> {
@@ -227,7 +225,7 @@ function isGood({ verdict }: LastVerdict) {
 
 type Need = ExecutionView['needs'][number]
 
-function needsOf(view: ViewState, moment: ViewContext, ends: Readonly<Record<string, DeviceEnd>>): readonly Need[] {
+function needsOf(view: ViewState, moment: ViewContext, ends: DeviceEnds): readonly Need[] {
   const { execution } = view
   if (execution.status === 'new') return []
   if (execution.status === 'ended') return execution.outcome === 'unknown' ? [look(view, ends)] : []
@@ -248,7 +246,7 @@ function needsOf(view: ViewState, moment: ViewContext, ends: Readonly<Record<str
   return isLeft ? [resume(view)] : asked
 }
 
-function look({ execution }: ViewState, ends: Readonly<Record<string, DeviceEnd>>): Need {
+function look({ execution }: ViewState, ends: DeviceEnds): Need {
   const devices = execution.targets.filter((name) => ends[name] === 'unknown')
   const details = devices.flatMap((name) => execution.ends.get(name)?.detail ?? [])
   const words = details.length === 0 ? 'Look at what is there, and settle it by hand' : [...new Set(details)].join('; ')
@@ -363,11 +361,7 @@ export function reasonOf(text: string): Reason {
   return { text, about: place, expected: before, actual: after }
 }
 
-function unattendedOf(
-  { execution }: ViewState,
-  moment: ViewContext,
-  ends: Readonly<Record<string, DeviceEnd>>,
-): string {
+function unattendedOf({ execution }: ViewState, moment: ViewContext, ends: DeviceEnds): string {
   switch (execution.status) {
     case 'new':
       return 'No switch has been changed.'
@@ -383,36 +377,26 @@ function unattendedOf(
   }
 }
 
-function afterEnd(
-  execution: ExecutionState,
-  ends: Readonly<Record<string, DeviceEnd>>,
-  { after }: Pick<ViewContext, 'after'>,
-) {
+function afterEnd(execution: ExecutionState, ends: DeviceEnds, { after }: Pick<ViewContext, 'after'>) {
   const { targets, ends: found, outcome, kept } = execution
   const named = (end: DeviceEnd) => targets.filter((name) => ends[name] === end)
   const [back, unknown, untouched] = [named('reverted'), named('unknown'), named('untouched')]
   const details = [...new Set(unknown.flatMap((name) => found.get(name)?.detail ?? []))]
   const whole = outcome === 'planned' || outcome === 'nothing-to-do' || outcome === 'refused'
-  const sentences = [
-    ...(unknown.length === 0
-      ? []
-      : [
-          `${spokenSwitches(unknown)} ${verb(unknown.length, 'stays', 'stay')} as ${verb(unknown.length, 'it is', 'they are')}: ${details.length === 0 ? 'nobody has read what is there' : cutText(details.map(firstSentence).join('; '), LONGEST)}.`,
-        ]),
-    ...(back.length === 0
-      ? []
-      : [
-          `${spokenSwitches(back)} ${verb(back.length, 'was', 'were')} read back and ${verb(back.length, 'equals its', 'equal their')} configuration before the change.`,
-        ]),
-    ...(kept.isEmpty() || back.length + unknown.length === 0
-      ? []
-      : [`${spokenSwitches([...kept])} ${verb(kept.size, 'keeps', 'keep')} the change.`]),
-    ...(whole ? ['No switch was changed.'] : []),
-    ...(whole || untouched.length === 0
-      ? []
-      : [`${spokenSwitches(untouched)} ${verb(untouched.length, 'was', 'were')} never touched.`]),
-    ...(after?.look?.failedSince === undefined ? whoHasToAct(execution, back) : [NO_LONGER_GOOD]),
-  ]
+  const sentences = present(
+    unknown.length > 0 &&
+      `${spokenSwitches(unknown)} ${verb(unknown.length, 'stays', 'stay')} as ${verb(unknown.length, 'it is', 'they are')}: ${details.length === 0 ? 'nobody has read what is there' : cutText(details.map(firstSentence).join('; '), LONGEST)}.`,
+    back.length > 0 &&
+      `${spokenSwitches(back)} ${verb(back.length, 'was', 'were')} read back and ${verb(back.length, 'equals its', 'equal their')} configuration before the change.`,
+    !kept.isEmpty() &&
+      back.length + unknown.length > 0 &&
+      `${spokenSwitches([...kept])} ${verb(kept.size, 'keeps', 'keep')} the change.`,
+    whole && 'No switch was changed.',
+    !whole &&
+      untouched.length > 0 &&
+      `${spokenSwitches(untouched)} ${verb(untouched.length, 'was', 'were')} never touched.`,
+    after?.look?.failedSince === undefined ? whoHasToAct(execution, back) : NO_LONGER_GOOD,
+  )
   return sentences.join(' ')
 }
 

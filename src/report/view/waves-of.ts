@@ -2,10 +2,11 @@ import { startedTimers } from '../../change/engine/running-timers.ts'
 import { mayPush } from '../../change/engine/sites.ts'
 import type { ExecutionState } from '../../change/engine/state.ts'
 import { neverWords, UNTOUCHED, wasCommitted } from '../../eos/device/history.ts'
-import type { DeviceEnd } from '../../model/act.ts'
+import type { DeviceEnd, DeviceEnds } from '../../model/act.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import { isOdd, networkOf, networkSentence } from '../phrases/disruption.ts'
 import { END_WORDS } from '../phrases/end-words.ts'
+import { instantOf } from '../text/count.ts'
 import type { ExecutionView, Tone, ViewLane } from './execution-view.ts'
 import { EMPTY_LANE, type Fuse, type Segment, type SwitchLane, type ViewContext, type ViewState } from './view-state.ts'
 
@@ -105,11 +106,7 @@ function armed({ lanes, judged }: ViewState, name: string): SwitchLabel {
 type Wave = ExecutionView['waves'][number]
 
 /** The waves of a plan with their switches over time; none before there is a plan. */
-export function wavesOf(
-  view: ViewState,
-  moment: ViewContext,
-  ends: Readonly<Record<string, DeviceEnd>>,
-): readonly Wave[] {
+export function wavesOf(view: ViewState, moment: ViewContext, ends: DeviceEnds): readonly Wave[] {
   const { execution } = view
   const { plan } = execution
   if (plan === undefined) return []
@@ -223,8 +220,4 @@ function withEarliest(
     from += soak(names)
     return { ...wave, lanes: wave.lanes.map((lane) => ({ ...lane, earliest })) }
   })
-}
-
-export function instantOf(milliseconds: number): string {
-  return new Date(milliseconds).toISOString()
 }

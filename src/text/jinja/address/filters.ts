@@ -4,8 +4,8 @@ import { isTrue } from '../call/compare.ts'
 import { type Args, type Filters, filter } from '../call/define.ts'
 import { writtenScalar } from '../call/print.ts'
 import { numberOf, parsedInt } from '../syntax/number.ts'
+import type { Budget } from '../value/budget.ts'
 import { wrong } from '../value/fault.ts'
-import type { TemplateRuntime } from '../value/template-runtime.ts'
 import { Dict, sequenceOf, Tuple, typeOf, type Value } from '../value/value.ts'
 import { hwaddr } from './hwaddr.ts'
 import { ipaddr, refuseOtherDigits } from './ipaddr.ts'
@@ -89,7 +89,7 @@ function valuesIn(value: Value): number {
   return Array.isArray(value) ? value.reduce<number>((sum, item) => sum + valuesIn(item), 0) : 1
 }
 
-function addressable(value: Value, budget: TemplateRuntime['budget']) {
+function addressable(value: Value, budget: Budget) {
   budget.spend(4 * valuesIn(value))
   const isTaken = ['string', 'bigint', 'boolean'].includes(typeof value) || Array.isArray(value)
   if (!isTaken) throw wrong(`a text, a number or a list is needed, not a ${typeOf(value)}`)
@@ -97,7 +97,7 @@ function addressable(value: Value, budget: TemplateRuntime['budget']) {
 }
 
 const ofVersion = (version: bigint) =>
-  filter('query?', (value, [query], { budget }) => ipaddr(addressable(value, budget), written(query, ''), version))
+  filter('query?', (value, [query], budget) => ipaddr(addressable(value, budget), written(query, ''), version))
 
 function asking(signature: string, answer: (value: string, asked: string) => Value, otherwise?: string) {
   return filter(signature, (value, [asked]) => answer(written(value), written(asked, otherwise)))
@@ -105,12 +105,12 @@ function asking(signature: string, answer: (value: string, asked: string) => Val
 
 /** The filters of addresses that Ansible knows by their name alone, as ansible.utils 2 has them. */
 export const ADDRESS_FILTERS: Filters = {
-  ipaddr: filter('query? version? alias?', (value, [query, version], { budget }) =>
+  ipaddr: filter('query? version? alias?', (value, [query, version], budget) =>
     ipaddr(addressable(value, budget), written(query, ''), whole(version)),
   ),
   ipv4: ofVersion(4n),
   ipv6: ofVersion(6n),
-  ipwrap: filter('', (value, _, { budget }) => {
+  ipwrap: filter('', (value, _, budget) => {
     budget.spend(8 * valuesIn(value))
     return wrapped(value)
   }),
@@ -123,7 +123,7 @@ export const ADDRESS_FILTERS: Filters = {
   previous_nth_usable: filter('offset', (value, [offset]) => nthUsable(written(value), -neededWhole(offset))),
   network_in_network: asking('test', networkInNetwork),
   network_in_usable: asking('test', networkInUsable),
-  reduce_on_network: filter('network', (value, [network], { budget }) => {
+  reduce_on_network: filter('network', (value, [network], budget) => {
     const items = listed(value)
     // Each item is compared by eight questions as `ipaddr` answers them.
     budget.spend(32 * items.length)
@@ -137,7 +137,7 @@ export const ADDRESS_FILTERS: Filters = {
 export const UTILS_FILTERS: Filters = {
   macaddr: asking('query?', hwaddr, ''),
   ip4_hex: asking('delimiter?', ip4Hex, ''),
-  usable_range: filter('', (value, _, host) => usableRange(written(value), host)),
+  usable_range: filter('', (value, _, budget) => usableRange(written(value), budget)),
 }
 
 function ipmath(value: string, amount: bigint | undefined) {
@@ -185,7 +185,7 @@ function ip4Hex(value: string, delimiter: string) {
   return numbers.slice(0, 4).map(hex).join(delimiter)
 }
 
-function usableRange(value: string, { budget }: TemplateRuntime): Value {
+function usableRange(value: string, budget: Budget): Value {
   const ip = parseIp(value)
   const net = ip === undefined ? undefined : { ...ip, prefix: ip.prefix ?? (ip.version === 4 ? 32 : 128) }
   if (net === undefined) throw wrong(`\`${value}\` is not an IP network`)

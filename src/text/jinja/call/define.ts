@@ -1,3 +1,4 @@
+import type { Budget } from '../value/budget.ts'
 import { refused } from '../value/fault.ts'
 import type { TemplateRuntime } from '../value/template-runtime.ts'
 import { type CallArguments, Markup, Undefined, unmarked, type Value } from '../value/value.ts'
@@ -14,7 +15,7 @@ export type Filters = Readonly<Record<string, Filter>>
 
 export type Args = readonly (Value | undefined)[]
 
-type Run<Of = Value> = (value: Of, args: Args, host: TemplateRuntime) => Value
+type Run<Of = Value> = (value: Of, args: Args, budget: Budget, host: TemplateRuntime) => Value
 
 /** The signature is that of {@link bound}. */
 export function filter(signature: string, run: Run): Filter {
@@ -30,25 +31,25 @@ export function filter(signature: string, run: Run): Filter {
 }
 
 export function plainFilter(signature: string, run: Run): Filter {
-  return safeFilter(signature, (value, args, host) => run(unmarked(value), args, host))
+  return safeFilter(signature, (value, ...rest) => run(unmarked(value), ...rest))
 }
 
 export function textFilter(signature: string, run: Run<string>): Filter {
-  return plainFilter(signature, (value, args, host) => run(textOf(value, host.budget), args, host))
+  return plainFilter(signature, (value, args, budget, host) => run(textOf(value, budget), args, budget, host))
 }
 
 /** The same for a filter that gives safe text where it is given safe text; both are the same to `run`. */
 export function markingFilter(signature: string, run: Run): Filter {
-  return safeFilter(signature, (value, args, host) => {
-    const made = run(unmarked(value), args, host)
+  return safeFilter(signature, (value, ...rest) => {
+    const made = run(unmarked(value), ...rest)
     return value instanceof Markup && typeof made === 'string' ? new Markup(made) : made
   })
 }
 
 export function safeFilter(signature: string, run: Run): Filter {
-  return lenientFilter(signature, (value, args, host) => {
+  return lenientFilter(signature, (value, args, ...rest) => {
     for (const one of [value, ...args]) if (one instanceof Undefined) throw one.fault()
-    return run(value, args, host)
+    return run(value, args, ...rest)
   })
 }
 
@@ -57,7 +58,7 @@ export function lenientFilter(signature: string, run: Run): Filter {
     const args = bound(signature, given)
     // Whatever a filter does with a text, it may look at each of its characters.
     host.budget.spend([value, ...args].reduce<number>((sum, one) => sum + lengthOfText(one), 0) >> 8)
-    return run(value, args, host)
+    return run(value, args, host.budget, host)
   })
 }
 
@@ -75,7 +76,7 @@ function withSignature(
 export type Method<Self> = (self: Self, given: CallArguments, host: TemplateRuntime) => Value
 
 export function method<Self>(signature: string, run: Run<Self>): Method<Self> {
-  return (self, given, host) => run(self, bound(signature, given), host)
+  return (self, given, host) => run(self, bound(signature, given), host.budget, host)
 }
 
 export function prefixed<One>(all: Readonly<Record<string, One>>, ...collections: readonly string[]) {

@@ -10,7 +10,6 @@ import type { Budget } from '../value/budget.ts'
 import { refused, wrong } from '../value/fault.ts'
 import { rewritten } from '../value/rewritten.ts'
 import { between } from '../value/search.ts'
-import type { TemplateRuntime } from '../value/template-runtime.ts'
 import { sequenceOf, Tuple, type Value } from '../value/value.ts'
 import { asBool } from './number.ts'
 
@@ -25,9 +24,9 @@ export const ANSIBLE_TEXT_FILTERS: Filters = {
       { positional: [], named: new Map() },
       host,
     ),
-  quote: filter('', (value, _, { budget }) => shellQuoted(value === null ? '' : textOf(value, budget), budget)),
+  quote: filter('', (value, _, budget) => shellQuoted(value === null ? '' : textOf(value, budget), budget)),
   comment: filter('style? **how', comment),
-  b64encode: textFilter('encoding?', (text, [encoding = 'utf-8'], { budget }) => {
+  b64encode: textFilter('encoding?', (text, [encoding = 'utf-8'], budget) => {
     budget.grow(Math.ceil(Buffer.byteLength(text) / 3) * 4)
     return Buffer.from(text, utf8(encoding)).toString('base64')
   }),
@@ -121,7 +120,7 @@ const STYLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   xml: { beginning: '<!--', decoration: ' - ', end: '-->' },
 }
 
-function comment(value: Value, [style = 'plain', how]: Args, { budget }: TemplateRuntime): Value {
+function comment(value: Value, [style = 'plain', how]: Args, budget: Budget): Value {
   const name = textIn(style, 'the style')
   const base = Object.hasOwn(STYLES, name) ? STYLES[name] : undefined
   if (base === undefined) throw wrong(`there is no style \`${name}\``, `there are ${Object.keys(STYLES).join(', ')}`)

@@ -17,25 +17,25 @@ export const AVD_FILTERS: Filters = {
   }),
   natural_sort: lenientFilter(
     'sort_key? strict? ignore_case?',
-    (value, [key = null, strict = true, ignoreCase = true], host) => {
+    (value, [key = null, strict = true, ignoreCase = true], budget) => {
       if (value === null || value instanceof Undefined) return []
       const partOf = (item: Value) => {
         if (key === null || !(item instanceof Dict)) return item
         const part = item.get(key)
         if (part !== undefined) return part
-        if (isTrue(strict)) throw wrong(`an item lacks \`${textOf(key, host.budget)}\`, by which the list is sorted`)
+        if (isTrue(strict)) throw wrong(`an item lacks \`${textOf(key, budget)}\`, by which the list is sorted`)
         return item
       }
       return inOrder(
-        itemsOf(value, host.budget),
-        (item) => naturalKey(textOf(partOf(item), host.budget), isTrue(ignoreCase), host.budget),
+        itemsOf(value, budget),
+        (item) => naturalKey(textOf(partOf(item), budget), isTrue(ignoreCase), budget),
         false,
-        host,
+        budget,
       )
     },
   ),
   list_compress: filter('', (value) => compressed(value)),
-  range_expand: filter('', (value, _, { budget }) => {
+  range_expand: filter('', (value, _, budget) => {
     if (typeof value !== 'string' && !Array.isArray(value)) throw wrong('a range or a list of ranges is needed')
     return expandedRanges(value, budget)
   }),

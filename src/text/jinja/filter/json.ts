@@ -23,15 +23,15 @@ const DEPTH = 200
 export const JSON_FILTERS: Filters = {
   to_json: filter(
     'indent? sort_keys? separators? ensure_ascii? vault_to_text? preprocess_unsafe?',
-    (value, [indent, sorts, separators, ascii], { budget }) =>
+    (value, [indent, sorts, separators, ascii], budget) =>
       written(value, styleOf(indent, sorts, separators, ascii), budget),
   ),
   to_nice_json: filter(
     'indent? sort_keys? ensure_ascii? vault_to_text? preprocess_unsafe?',
-    (value, [indent = 4n, sorts = true, ascii], { budget }) =>
+    (value, [indent = 4n, sorts = true, ascii], budget) =>
       written(value, styleOf(indent, sorts, new Tuple([',', ': ']), ascii), budget),
   ),
-  from_json: filter('', (value, _, { budget }) => {
+  from_json: filter('', (value, _, budget) => {
     const text = textIn(value, 'JSON')
     budget.grow(text.length)
     budget.spend(text.length >> 4)
@@ -40,7 +40,7 @@ export const JSON_FILTERS: Filters = {
 }
 
 /** Jinja2's `tojson`: keys in order, and nothing in it that means something in HTML. */
-export const TO_JSON = plainFilter('indent?', (value, [indent], { budget }) => {
+export const TO_JSON = plainFilter('indent?', (value, [indent], budget) => {
   const text = written(value, styleOf(indent, true, undefined, undefined), budget)
   return new Markup(rewritten(text, /[<>&']/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`, budget))
 })

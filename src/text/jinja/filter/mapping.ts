@@ -4,14 +4,13 @@ import { type Args, type Filters, filter, lenientFilter, safeFilter } from '../c
 import type { Budget } from '../value/budget.ts'
 import { wrong } from '../value/fault.ts'
 import { itemsOf } from '../value/iterate.ts'
-import type { TemplateRuntime } from '../value/template-runtime.ts'
 import { Dict, sequenceOf, Tuple, typeOf, Undefined, type Value } from '../value/value.ts'
 import { keyWork } from '../value/work.ts'
 
 /** Ansible's filters of mappings and of lists of them. */
 export const MAPPING_FILTERS: Filters = {
   combine: lenientFilter('*others recursive? list_merge?', combine),
-  dict2items: filter('key_name? value_name?', (value, [key = 'key', name = 'value'], { budget }) => {
+  dict2items: filter('key_name? value_name?', (value, [key = 'key', name = 'value'], budget) => {
     const dict = dictIn(value, 'what is made a list')
     budget.rows(dict.size, 16)
     return dict.entries().map(
@@ -22,7 +21,7 @@ export const MAPPING_FILTERS: Filters = {
         ]),
     )
   }),
-  items2dict: filter('key_name? value_name?', (value, [key = 'key', name = 'value'], { budget }) => {
+  items2dict: filter('key_name? value_name?', (value, [key = 'key', name = 'value'], budget) => {
     const items = sequenceOf(value)
     if (items === undefined) throw wrong(`a list is needed, not a ${typeOf(value)}`)
     budget.rows(items.length, 1)
@@ -34,11 +33,11 @@ export const MAPPING_FILTERS: Filters = {
       }),
     )
   }),
-  extract: lenientFilter('container morekeys?', (value, [container = null, more = null], host) => {
+  extract: lenientFilter('container morekeys?', (value, [container = null, more = null], _, host) => {
     const keys = [value, ...(Array.isArray(more) ? more : more === null ? [] : [more])]
     return keys.reduce((of, key) => host.item(of, key), container)
   }),
-  flatten: filter('levels? skip_nulls?', (value, [levels = null, skips = true], { budget }) =>
+  flatten: filter('levels? skip_nulls?', (value, [levels = null, skips = true], budget) =>
     flattened(
       itemsOf(value, budget),
       levels === null ? undefined : countIn(levels, 'the levels'),
@@ -68,10 +67,10 @@ function member(item: Value, key: Value) {
 
 const MERGES = ['replace', 'keep', 'append', 'prepend', 'append_rp', 'prepend_rp']
 
-function combine(value: Value, [given, recursive, merge]: Args, host: TemplateRuntime): Value {
+function combine(value: Value, [given, recursive, merge]: Args, budget: Budget): Value {
   const positional = given instanceof Tuple ? given.items : []
-  const all = flattened([value, ...positional], 1, true, host.budget)
-  for (const one of all) refuseMissing(one, host.budget)
+  const all = flattened([value, ...positional], 1, true, budget)
+  for (const one of all) refuseMissing(one, budget)
   const [first, ...others] = all
   if (first === undefined) return new Dict()
   const style: Style = {
@@ -84,7 +83,7 @@ function combine(value: Value, [given, recursive, merge]: Args, host: TemplateRu
   return all
     .slice(0, -1)
     .reduceRight(
-      (above: Value, below) => merged(dictIn(below, 'each part'), dictIn(above, 'each part'), style, host),
+      (above: Value, below) => merged(dictIn(below, 'each part'), dictIn(above, 'each part'), style, budget),
       last,
     )
 }
@@ -101,24 +100,24 @@ interface Style {
   readonly lists: string
 }
 
-function merged(below: Dict, above: Dict, style: Style, host: TemplateRuntime) {
-  host.budget.spend(2 + above.size)
-  host.budget.rows(below.size + above.size, 1)
-  if (below.size === 0 || isEqual(below, above, host.budget)) return new Dict(above.entries())
+function merged(below: Dict, above: Dict, style: Style, budget: Budget) {
+  budget.spend(2 + above.size)
+  budget.rows(below.size + above.size, 1)
+  if (below.size === 0 || isEqual(below, above, budget)) return new Dict(above.entries())
   const result = new Dict(below.entries())
   for (const [key, value] of above.entries()) {
-    host.budget.spend(keyWork(key))
+    budget.spend(keyWork(key))
     const own = result.get(key)
-    result.set(key, own === undefined ? value : mergedValue(own, value, style, host))
+    result.set(key, own === undefined ? value : mergedValue(own, value, style, budget))
   }
   return result
 }
 
-function mergedValue(below: Value, above: Value, style: Style, host: TemplateRuntime) {
-  if (below instanceof Dict && above instanceof Dict) return style.isDeep ? merged(below, above, style, host) : above
+function mergedValue(below: Value, above: Value, style: Style, budget: Budget) {
+  if (below instanceof Dict && above instanceof Dict) return style.isDeep ? merged(below, above, style, budget) : above
   if (!Array.isArray(below) || !Array.isArray(above)) return above
-  const others = () => below.filter((item) => !above.some((one) => isEqual(one, item, host.budget)))
-  host.budget.rows(1, below.length + above.length)
+  const others = () => below.filter((item) => !above.some((one) => isEqual(one, item, budget)))
+  budget.rows(1, below.length + above.length)
   switch (style.lists) {
     case 'keep':
       return below
@@ -153,7 +152,7 @@ function flattened(
     })
 }
 
-function subelements(value: Value, [path, skip]: Args, { budget }: TemplateRuntime): Value {
+function subelements(value: Value, [path, skip]: Args, budget: Budget): Value {
   const elements = value instanceof Dict ? value.entries().map(([, item]) => item) : value
   if (!Array.isArray(elements)) throw wrong('a list of mappings is needed')
   const keys = Array.isArray(path) ? path : textIn(path, 'the path').split('.')

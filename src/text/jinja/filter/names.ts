@@ -35,7 +35,7 @@ const PICKING_FILTERS: Filters = {
   reject: picking(false, false),
   selectattr: picking(true, true),
   rejectattr: picking(true, false),
-  attr: filter('name', (value, [name], host) => {
+  attr: filter('name', (value, [name], _, host) => {
     const found = memberOf(value, textIn(name, 'the name of a member'), host)
     return found === undefined
       ? new Undefined(`there is no member \`${name}\` here`, 'write `of.name` or `of[name]`')
@@ -84,7 +84,7 @@ function picking(isOfAttribute: boolean, wanted: boolean): Filter {
   }
 }
 
-const VLAN_PARSER = filter('first_line_len? other_line_len?', (value, [first = 48n, other = 44n], { budget }) => {
+const VLAN_PARSER = filter('first_line_len? other_line_len?', (value, [first = 48n, other = 44n], budget) => {
   const vlans = itemsOf(value, budget).map((item) => countIn(item, 'each VLAN'))
   const sorted = [...new Set(vlans)].sort((a, b) => a - b)
   const [lowest] = sorted
@@ -119,7 +119,7 @@ function lines(runs: readonly string[], first: number, other: number) {
   return empty < 0 ? trimmed : trimmed.toSpliced(empty, 1)
 }
 
-const VLAN_EXPANDER = filter('', (value, _, { budget }) => {
+const VLAN_EXPANDER = filter('', (value, _, budget) => {
   const vlans = textIn(value, 'a range')
     .split(',')
     .flatMap((part) => expanded(part, budget))
@@ -150,7 +150,7 @@ function only(filters: Filters, wanted: string): Filters {
   return Object.fromEntries(Object.entries(filters).filter(([name]) => name === wanted))
 }
 
-const VERSION_SORT = filter('reverse?', (value, [reverse = false], { budget }) => {
+const VERSION_SORT = filter('reverse?', (value, [reverse = false], budget) => {
   const sign = isTrue(reverse) ? -1 : 1
   return listOf(value, budget).sort((a, b) => sign * versionOrder(textOf(a, budget), textOf(b, budget), budget))
 })

@@ -4,8 +4,8 @@ import { type Args, type Filters, filter, plainFilter } from '../call/define.ts'
 import { combined, floatPower, flooredQuotient } from '../object/arithmetic.ts'
 import { floatOf, numberOf, parsedFloat, parsedInt } from '../syntax/number.ts'
 import { rounded } from '../text/number-format.ts'
+import type { Budget } from '../value/budget.ts'
 import { refused, wrong } from '../value/fault.ts'
-import type { TemplateRuntime } from '../value/template-runtime.ts'
 import { typeOf, type Value } from '../value/value.ts'
 
 /** Filters of numbers: Jinja2's, and Ansible's `log`, `pow` and `root`. */
@@ -41,7 +41,7 @@ function numeric(value: Value) {
   return number
 }
 
-function asInt(value: Value, [otherwise = 0n, base = 10n]: Args, { budget }: TemplateRuntime) {
+function asInt(value: Value, [otherwise = 0n, base = 10n]: Args, budget: Budget) {
   if (typeof value === 'string') {
     budget.spend(value.length >> 4)
     const radix = countIn(base, 'the base')
@@ -57,19 +57,15 @@ function asInt(value: Value, [otherwise = 0n, base = 10n]: Args, { budget }: Tem
   return BigInt(Math.trunc(number))
 }
 
-function round(
-  value: Value,
-  [precision = 0n, method = 'common']: Args,
-  host: Parameters<Parameters<typeof filter>[1]>[2],
-) {
+function round(value: Value, [precision = 0n, method = 'common']: Args, budget: Budget) {
   const number = numeric(value)
   const places = countIn(precision, 'the precision')
   if (method === 'common') return typeof number === 'bigint' ? roundedWhole(number, places) : rounded(number, places)
   if (method !== 'floor' && method !== 'ceil') throw wrong('a number is rounded `common`, `floor` or `ceil`')
-  const scale = combined('**', 10n, BigInt(places), host.budget)
-  const scaled = combined('*', number, scale, host.budget)
+  const scale = combined('**', 10n, BigInt(places), budget)
+  const scaled = combined('*', number, scale, budget)
   const cut = typeof scaled === 'number' ? BigInt(method === 'floor' ? Math.floor(scaled) : Math.ceil(scaled)) : scaled
-  return combined('/', cut, scale, host.budget)
+  return combined('/', cut, scale, budget)
 }
 
 function roundedWhole(number: bigint, places: number) {

@@ -19,10 +19,10 @@ function matching(
 export const PATTERN_FILTERS: Filters = {
   regex_replace: filter(
     'pattern? replacement? ignorecase? multiline?',
-    (value, [pattern = '', by = '', cases, lines], { budget }) =>
+    (value, [pattern = '', by = '', cases, lines], budget) =>
       substituted(textOf(value, budget), matching(pattern, cases, lines), textIn(by, 'the replacement'), budget),
   ),
-  regex_search: filter('regex *groups ignorecase? multiline?', (value, [regex, groups, cases, lines], { budget }) => {
+  regex_search: filter('regex *groups ignorecase? multiline?', (value, [regex, groups, cases, lines], budget) => {
     const { found, pattern: own } = matches(textOf(value, budget), matching(regex, cases, lines), budget, 1)
     const named = groups instanceof Tuple ? groups.items : []
     const first = found[0]
@@ -30,14 +30,14 @@ export const PATTERN_FILTERS: Filters = {
     if (named.length === 0) return first.captures[0] ?? null
     return named.map((group) => first.captures[groupOf(groupName(group), own)] ?? null)
   }),
-  regex_findall: filter('regex multiline? ignorecase?', (value, [pattern, lines, cases], { budget }) => {
+  regex_findall: filter('regex multiline? ignorecase?', (value, [pattern, lines, cases], budget) => {
     const { found, pattern: own } = matches(textOf(value, budget), matching(pattern, cases, lines), budget)
     return found.map(({ captures }): Value => {
       const groups = captures.slice(1).map((capture) => capture ?? '')
       return own.groups > 1 ? new Tuple(groups) : (groups[0] ?? captures[0] ?? '')
     })
   }),
-  regex_escape: filter('re_type?', (value, [kind = 'python'], { budget }) => {
+  regex_escape: filter('re_type?', (value, [kind = 'python'], budget) => {
     const text = textOf(value, budget)
     if (kind !== 'python' && kind !== 'posix_basic')
       throw refused('regular expressions of this kind are not written here', 'use `python` or `posix_basic`')
@@ -54,7 +54,7 @@ function groupName(written: Value) {
 }
 
 export function patternTest(isAtBegin: boolean) {
-  return plainFilter('pattern? ignorecase? multiline?', (value, [pattern = '', cases, lines], { budget }) => {
+  return plainFilter('pattern? ignorecase? multiline?', (value, [pattern = '', cases, lines], budget) => {
     const text =
       sequenceOf(value) === undefined && typeof value !== 'string'
         ? textOf(value, budget)

@@ -2,18 +2,17 @@ import { countIn } from '../call/arguments.ts'
 import { contains } from '../call/compare.ts'
 import { type Filters, filter } from '../call/define.ts'
 import { combined } from '../object/arithmetic.ts'
-import { tooLarge } from '../value/budget.ts'
+import { type Budget, tooLarge } from '../value/budget.ts'
 import { refused } from '../value/fault.ts'
 import { itemsOf } from '../value/iterate.ts'
-import type { TemplateRuntime } from '../value/template-runtime.ts'
 import { Dict, Tuple, type Value, View } from '../value/value.ts'
 import { uniqueItems } from './sequence.ts'
 
 function among(isWanted: boolean) {
-  return filter('b', (a, [b = null], host) =>
+  return filter('b', (a, [b = null], budget) =>
     unique(
-      itemsOf(lists(a, b), host.budget).filter((item) => has(b, item, host) === isWanted),
-      host,
+      itemsOf(lists(a, b), budget).filter((item) => contains(b, item, budget) === isWanted),
+      budget,
     ),
   )
 }
@@ -22,31 +21,31 @@ function among(isWanted: boolean) {
 export const SET_FILTERS: Filters = {
   intersect: among(true),
   difference: among(false),
-  union: filter('b', (a, [b = null], host) => unique(joined(a, b, host), host)),
-  symmetric_difference: filter('b', (a, [b = null], host) => {
-    const both = itemsOf(lists(a, b), host.budget).filter((item) => has(b, item, host))
-    return unique(joined(a, b, host), host).filter((item) => !has(both, item, host))
+  union: filter('b', (a, [b = null], budget) => unique(joined(a, b, budget), budget)),
+  symmetric_difference: filter('b', (a, [b = null], budget) => {
+    const both = itemsOf(lists(a, b), budget).filter((item) => contains(b, item, budget))
+    return unique(joined(a, b, budget), budget).filter((item) => !contains(both, item, budget))
   }),
-  zip: filter('*others', (value, [others = null], { budget }) => zipped(value, others, undefined, budget)),
-  zip_longest: filter('*others fillvalue?', (value, [others = null, fill = null], { budget }) =>
+  zip: filter('*others', (value, [others = null], budget) => zipped(value, others, undefined, budget)),
+  zip_longest: filter('*others fillvalue?', (value, [others = null, fill = null], budget) =>
     zipped(value, others, fill, budget),
   ),
-  product: filter('*others', (value, [others = null], { budget }) => {
+  product: filter('*others', (value, [others = null], budget) => {
     const all = [value, ...itemsOf(others, budget)].map((one) => itemsOf(one, budget))
     const rows = all.reduce<readonly (readonly Value[])[]>((made, items) => timesEach(made, items, budget), [[]])
     budget.rows(rows.length, 0)
     return rows.map((row) => new Tuple([...row]))
   }),
-  permutations: filter('r?', (value, [size = null], { budget }) => {
+  permutations: filter('r?', (value, [size = null], budget) => {
     const items = itemsOf(value, budget)
     return arranged(items, size === null ? items.length : countIn(size), false, budget)
   }),
-  combinations: filter('r', (value, [size = null], { budget }) =>
+  combinations: filter('r', (value, [size = null], budget) =>
     arranged(itemsOf(value, budget), countIn(size), true, budget),
   ),
 }
 
-function timesEach(rows: readonly (readonly Value[])[], items: readonly Value[], budget: TemplateRuntime['budget']) {
+function timesEach(rows: readonly (readonly Value[])[], items: readonly Value[], budget: Budget) {
   budget.rows(BigInt(rows.length) * BigInt(items.length), 2 * ((rows[0]?.length ?? 0) + 1))
   return rows.flatMap((row) => items.map((item) => [...row, item]))
 }
@@ -57,19 +56,15 @@ function lists(a: Value, b: Value) {
   return a
 }
 
-function has(container: Value, item: Value, { budget }: TemplateRuntime) {
-  return contains(container, item, budget)
-}
-
-function joined(a: Value, b: Value, { budget }: TemplateRuntime) {
+function joined(a: Value, b: Value, budget: Budget) {
   return itemsOf(combined('+', lists(a, b), b, budget), budget)
 }
 
-function unique(items: readonly Value[], host: TemplateRuntime) {
-  return uniqueItems(items, (item) => item, true, host)
+function unique(items: readonly Value[], budget: Budget) {
+  return uniqueItems(items, (item) => item, true, budget)
 }
 
-function zipped(value: Value, others: Value, fill: Value | undefined, budget: TemplateRuntime['budget']): Value {
+function zipped(value: Value, others: Value, fill: Value | undefined, budget: Budget): Value {
   const all = [value, ...itemsOf(others, budget)].map((one) => itemsOf(one, budget))
   const lengths = all.map(({ length }) => length)
   const length = fill === undefined ? Math.min(...lengths) : Math.max(...lengths)
@@ -78,12 +73,7 @@ function zipped(value: Value, others: Value, fill: Value | undefined, budget: Te
   return Array.from({ length }, (_, index) => new Tuple(all.map((items) => at(items, index))))
 }
 
-function arranged(
-  items: readonly Value[],
-  size: number,
-  isAscending: boolean,
-  budget: TemplateRuntime['budget'],
-): Value[] {
+function arranged(items: readonly Value[], size: number, isAscending: boolean, budget: Budget): Value[] {
   if (size < 0) return []
   budget.rows(waysTo(items.length, size, isAscending, budget), 2 * size)
   let rows: number[][] = [[]]
@@ -100,7 +90,7 @@ function arranged(
 
 const MOST_WAYS = 1n << 64n
 
-function waysTo(count: number, size: number, isAscending: boolean, budget: TemplateRuntime['budget']) {
+function waysTo(count: number, size: number, isAscending: boolean, budget: Budget) {
   let all = 1n
   let most = 1n
   for (let taken = 0; taken < size; taken += 1) {

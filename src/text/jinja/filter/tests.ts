@@ -9,6 +9,7 @@ import type { ComparisonOperator } from '../syntax/nodes.ts'
 import { numberOf } from '../syntax/number.ts'
 import { CHARACTER_CLASSES } from '../text/case.ts'
 import { versionOrder } from '../text/version.ts'
+import type { Budget } from '../value/budget.ts'
 import { refused, wrong } from '../value/fault.ts'
 import { itemsOf } from '../value/iterate.ts'
 import type { TemplateRuntime } from '../value/template-runtime.ts'
@@ -46,7 +47,7 @@ const SIGNS = {
 function compareVersions(
   value: Value,
   [other = null, operator = 'eq', strict = null, kind = null]: Args,
-  { budget }: TemplateRuntime,
+  budget: Budget,
 ) {
   const isLoose = (strict === null || !isTrue(strict)) && (kind === null || kind === 'loose')
   if (!isLoose) throw refused('versions are compared loosely here', 'leave `strict` and `version_type` out')
@@ -70,11 +71,11 @@ function tested(made: ReturnType<typeof filter>): Test {
   return made.signature === undefined ? answer : Object.assign(answer, { signature: made.signature })
 }
 
-const test = (signature: string, run: (value: Value, args: Args, host: TemplateRuntime) => boolean): Test =>
-  tested(plainFilter(signature, (value, args, host) => run(value, args.map(unmarked), host)))
+const test = (signature: string, run: (value: Value, args: Args, budget: Budget) => boolean): Test =>
+  tested(plainFilter(signature, (value, args, budget) => run(value, args.map(unmarked), budget)))
 const markupTest = (run: (value: Value, other: Value | undefined) => boolean, signature = ''): Test =>
   tested(safeFilter(signature, (value, [other]) => run(value, other)))
-const lenient = (signature: string, run: (value: Value, args: Args, host: TemplateRuntime) => boolean): Test =>
+const lenient = (signature: string, run: (value: Value, args: Args, budget: Budget) => boolean): Test =>
   tested(lenientFilter(signature, run))
 
 const isSequence = (value: Value) =>
@@ -85,7 +86,7 @@ const isSequence = (value: Value) =>
   value instanceof View
 const isNumber = (value: Value) => typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean'
 const comparing = (operator: ComparisonOperator) =>
-  test('other', (value, [other = null], { budget }) => holds(operator, value, other, budget))
+  test('other', (value, [other = null], budget) => holds(operator, value, other, budget))
 
 function remainder(value: Value, divisor: bigint) {
   const number = numberOf(value)
@@ -112,13 +113,13 @@ const JINJA: Tests = {
   sequence: test('', (value) => isSequence(value) && !(value instanceof View)),
   callable: test('', (value) => value instanceof Callable),
   escaped: markupTest((value) => value instanceof Markup),
-  lower: test('', (value, _, { budget }) => CHARACTER_CLASSES.islower?.(textOf(value, budget)) === true),
-  upper: test('', (value, _, { budget }) => CHARACTER_CLASSES.isupper?.(textOf(value, budget)) === true),
+  lower: test('', (value, _, budget) => CHARACTER_CLASSES.islower?.(textOf(value, budget)) === true),
+  upper: test('', (value, _, budget) => CHARACTER_CLASSES.isupper?.(textOf(value, budget)) === true),
   odd: test('', (value) => remainder(value, 2n) === 1n),
   even: test('', (value) => remainder(value, 2n) === 0n),
   divisibleby: test('num', (value, [divisor]) => remainder(value, wholeIn(divisor, 'the divisor')) === 0n),
   sameas: markupTest(sameAs, 'other'),
-  in: test('seq', (value, [container = null], { budget }) => contains(container, value, budget)),
+  in: test('seq', (value, [container = null], budget) => contains(container, value, budget)),
   filter: test('', (value) => isThere(textIn(value), FILTERS, REFUSED_FILTERS)),
   test: test('', (value) => isThere(textIn(value), TESTS, REFUSED_TESTS)),
   ...named(comparing('=='), 'eq', 'equalto', '=='),
@@ -140,7 +141,7 @@ function sameAs(value: Value, other: Value | undefined) {
   throw refused('`sameas` of texts and numbers depends on how Python keeps them', 'compare with `==`')
 }
 
-function isPartOf(part: Value, whole: Value, { budget }: TemplateRuntime) {
+function isPartOf(part: Value, whole: Value, budget: Budget) {
   const hash = (item: Value) => {
     budget.spend(1 + keyWork(item))
     return hashOf(item)
@@ -156,21 +157,21 @@ const CORE: Tests = {
   match: tested(patternTest(true)),
   ...named(tested(patternTest(false)), 'search', 'regex'),
   ...named(test('version operator? strict? version_type?', compareVersions), 'version', 'version_compare'),
-  any: test('', (value, _, { budget }) => itemsOf(value, budget).some(isTrue)),
-  all: test('', (value, _, { budget }) => itemsOf(value, budget).every(isTrue)),
+  any: test('', (value, _, budget) => itemsOf(value, budget).some(isTrue)),
+  all: test('', (value, _, budget) => itemsOf(value, budget).every(isTrue)),
   truthy: test('convert_bool?', (value, [convert = false]) => isTruthy(value, convert)),
   falsy: test('convert_bool?', (value, [convert = false]) => !isTruthy(value, convert)),
   ...named(
-    test('other', (value, [other = null], host) => isPartOf(value, other, host)),
+    test('other', (value, [other = null], budget) => isPartOf(value, other, budget)),
     'subset',
     'issubset',
   ),
   ...named(
-    test('other', (value, [other = null], host) => isPartOf(other, value, host)),
+    test('other', (value, [other = null], budget) => isPartOf(other, value, budget)),
     'superset',
     'issuperset',
   ),
-  contains: test('value', (value, [item = null], { budget }) => contains(value, item, budget)),
+  contains: test('value', (value, [item = null], budget) => contains(value, item, budget)),
   ...named(
     test('', (value) => typeof value === 'number' && Number.isNaN(value)),
     'nan',
@@ -198,7 +199,7 @@ function isSubnet(inner: Value | undefined, outer: Value | undefined) {
 }
 
 const inside = test('network', (value, [network]) => isSubnet(value, network))
-const insideCount = (networks: Value | undefined, value: Value, { budget }: TemplateRuntime) =>
+const insideCount = (networks: Value | undefined, value: Value, budget: Budget) =>
   itemsOf(networks ?? null, budget).filter((one) => isSubnet(value, one)).length
 const address = (holds: (ip: Ip) => boolean) =>
   test('', (value) => {
@@ -220,8 +221,8 @@ function isNetmask(ip: Ip | undefined) {
 const UTILS: Tests = {
   ...named(inside, 'in_network', 'subnet_of'),
   supernet_of: test('network', (value, [network]) => isSubnet(network, value)),
-  in_any_network: test('networks', (value, [networks], host) => insideCount(networks, value, host) > 0),
-  in_one_network: test('networks', (value, [networks], host) => insideCount(networks, value, host) === 1),
+  in_any_network: test('networks', (value, [networks], budget) => insideCount(networks, value, budget) > 0),
+  in_one_network: test('networks', (value, [networks], budget) => insideCount(networks, value, budget) === 1),
   ip: test('', (value) => networkIn(value) !== undefined),
   ipv4: test('', (value) => networkIn(value)?.version === 4),
   ipv6: test('', (value) => networkIn(value)?.version === 6),
@@ -242,7 +243,7 @@ const UTILS: Tests = {
 
 const TYPES = ['float', 'int', 'str', 'list', 'dict', 'tuple', 'bool']
 
-function failureOf(value: Value, wanted: Value, type: Value, budget: TemplateRuntime['budget']) {
+function failureOf(value: Value, wanted: Value, type: Value, budget: Budget) {
   if (value === null || value instanceof Undefined) return 'was expected but not set'
   if (wanted !== null && !isEqual(value, wanted, budget)) return 'has another value than the one that was expected'
   const name = typeof type === 'string' ? type.toLowerCase() : ''
@@ -252,7 +253,7 @@ function failureOf(value: Value, wanted: Value, type: Value, budget: TemplateRun
 const AVD: Tests = {
   defined: lenient(
     'test_value? var_type? fail_action? var_name?',
-    (value, [wanted = null, type = null, action = null, name = null], { budget }) => {
+    (value, [wanted = null, type = null, action = null, name = null], budget) => {
       const failure = failureOf(value, wanted, type, budget)
       if (failure === undefined) return true
       if (action === null || textOf(action, budget).toLowerCase() !== 'error') return false

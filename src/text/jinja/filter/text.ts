@@ -19,19 +19,19 @@ import { Dict, Markup, sequenceOf, Tuple, type Value } from '../value/value.ts'
 import { sortedKeys } from './json.ts'
 
 const textual = (change: (text: string) => string) =>
-  markingFilter('', (value, _, { budget }) => budget.changed(textOf(value, budget), change))
+  markingFilter('', (value, _, budget) => budget.changed(textOf(value, budget), change))
 
-const escaping = () => safeFilter('', (value, _, { budget }) => new Markup(escaped(value, budget)))
+const escaping = () => safeFilter('', (value, _, budget) => new Markup(escaped(value, budget)))
 
 /** Jinja2's filters of texts. */
 export const TEXT_FILTERS: Filters = {
   upper: textual((text) => text.toUpperCase()),
   lower: textual((text) => text.toLowerCase()),
   capitalize: textual(capitalized),
-  title: textFilter('', (text, _, { budget }) => budget.changed(text, titled)),
+  title: textFilter('', (text, _, budget) => budget.changed(text, titled)),
   // Ansible makes a plain text of what this gives.
-  string: safeFilter('', (value, _, { budget }) => textOf(value, budget)),
-  trim: safeFilter('chars?', (value, [characters], { budget }) => {
+  string: safeFilter('', (value, _, budget) => textOf(value, budget)),
+  trim: safeFilter('chars?', (value, [characters], budget) => {
     const isSafe = value instanceof Markup
     const taken = characters === undefined || characters === null ? undefined : textIn(characters)
     const text = stripped(
@@ -42,13 +42,13 @@ export const TEXT_FILTERS: Filters = {
     budget.spend((textOf(value, budget).length - text.length) >> 4)
     return isSafe ? new Markup(text) : text
   }),
-  center: markingFilter('width?', (value, [width = 80n], { budget }) => {
+  center: markingFilter('width?', (value, [width = 80n], budget) => {
     const text = textOf(value, budget)
     const room = Math.max(0, countIn(width) - charactersIn(text))
     budget.grow(room)
     return centered(text, room, countIn(width))
   }),
-  replace: safeFilter('old new count?', (value, [old = null, by = null, count], { budget }) => {
+  replace: safeFilter('old new count?', (value, [old = null, by = null, count], budget) => {
     const [text, from, to] = [textOf(value, budget), textOf(old, budget), textOf(by, budget)]
     return replacedIn(text, from, to, count, budget)
   }),
@@ -65,23 +65,23 @@ export const TEXT_FILTERS: Filters = {
   wordcount: textFilter('', (text) => BigInt(text.match(/[\p{L}\p{N}_]+/gu)?.length ?? 0)),
   escape: escaping(),
   e: escaping(),
-  forceescape: safeFilter('', (value, _, { budget }) => new Markup(escapedHtml(textOf(value, budget), budget))),
-  safe: safeFilter('', (value, _, { budget }) => new Markup(textOf(value, budget))),
-  striptags: safeFilter('', (value, _, { budget }) => {
+  forceescape: safeFilter('', (value, _, budget) => new Markup(escapedHtml(textOf(value, budget), budget))),
+  safe: safeFilter('', (value, _, budget) => new Markup(textOf(value, budget))),
+  striptags: safeFilter('', (value, _, budget) => {
     const text = without(without(textOf(value, budget), '<!--', '-->'), '<', '>')
     if (text.includes('&'))
       throw refused('`striptags` of a text with `&` is not rendered here', 'write the text without HTML')
     budget.spend(text.length >> 4)
     return split(text, undefined).join(' ')
   }),
-  urlencode: plainFilter('', (value, _, { budget }) => {
+  urlencode: plainFilter('', (value, _, budget) => {
     if (!(value instanceof Dict) && sequenceOf(value) === undefined) return encoded(textOf(value, budget), '/', budget)
     return pairsOf(value, budget)
       .map(([key, item]) => `${queryPart(key, budget)}=${queryPart(item, budget)}`)
       .join('&')
   }),
   filesizeformat: filter('binary?', (value, [binary = false]) => fileSize(value, isTrue(binary))),
-  pprint: filter('', (value, _, { budget }) => {
+  pprint: filter('', (value, _, budget) => {
     const written = writtenOf(sortedKeys(value, budget), budget)
     if (written.length > 79) throw refused('`pprint` of more than a line is not rendered here', 'use `to_nice_json`')
     return written
@@ -110,11 +110,7 @@ function titled(text: string) {
     .join('')
 }
 
-function indented(
-  value: Value,
-  [width = 4n, first = false, blank = false]: Args,
-  { budget }: { budget: Budget },
-): Value {
+function indented(value: Value, [width = 4n, first = false, blank = false]: Args, budget: Budget): Value {
   const lines = splitLines(`${textIn(value, 'what is indented')}\n`)
   const size = typeof width === 'string' ? 0 : countIn(width, 'the width')
   budget.grow(Math.max(0, size) * Math.max(1, lines.length))
@@ -124,11 +120,7 @@ function indented(
   return budget.text((isTrue(first) ? indention : '') + shown.join('\n'))
 }
 
-function truncated(
-  value: Value,
-  [length = 255n, kill = false, end = '...', leeway]: Args,
-  { budget }: { budget: Budget },
-) {
+function truncated(value: Value, [length = 255n, kill = false, end = '...', leeway]: Args, budget: Budget) {
   const letters = [...textIn(value, 'what is cut')]
   const mark = [...textIn(end, 'the end')]
   const most = countIn(length, 'the length')

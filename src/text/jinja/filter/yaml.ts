@@ -14,13 +14,13 @@ const OPTIONS = 'indent? width? sort_keys? explicit_start? explicit_end? default
 
 /** Filters that write and read YAML, as Ansible does it with PyYAML 6.0 and libyaml 0.2.5. */
 export const YAML_FILTERS: Filters = {
-  to_yaml: filter(`*ignored ${OPTIONS} default_flow_style?`, (value, [, ...args], { budget }) =>
+  to_yaml: filter(`*ignored ${OPTIONS} default_flow_style?`, (value, [, ...args], budget) =>
     written(value, args, args.at(-1), budget),
   ),
-  to_nice_yaml: filter(`${OPTIONS.replace(' ', ' *ignored ')}`, (value, [indent = 4n, , ...args], { budget }) =>
+  to_nice_yaml: filter(`${OPTIONS.replace(' ', ' *ignored ')}`, (value, [indent = 4n, , ...args], budget) =>
     written(value, [indent, ...args], false, budget),
   ),
-  from_yaml: filter('', (value, _, { budget }) => (typeof value === 'string' ? parsedYaml(value, budget) : value)),
+  from_yaml: filter('', (value, _, budget) => (typeof value === 'string' ? parsedYaml(value, budget) : value)),
 }
 
 function written(value: Value, args: Args, flow: Value | undefined, budget: Budget) {

@@ -4,35 +4,34 @@ import { type Args, type Method, method } from '../call/define.ts'
 import type { Budget } from '../value/budget.ts'
 import { wrong } from '../value/fault.ts'
 import { listOf } from '../value/iterate.ts'
-import type { TemplateRuntime } from '../value/template-runtime.ts'
 import { Dict, sequenceOf, Tuple, type Value, View } from '../value/value.ts'
 import { keyWork } from '../value/work.ts'
 
 /** Methods of lists that templates can call, as Python has them. */
 export const LIST_METHODS: Readonly<Record<string, Method<Value[]>>> = {
-  append: method('object', (list, [item = null], { budget }) => {
+  append: method('object', (list, [item = null], budget) => {
     budget.rows(1, 1)
     list.push(item)
     return null
   }),
-  extend: method('iterable', (list, [items = null], { budget }) => {
+  extend: method('iterable', (list, [items = null], budget) => {
     list.push(...listOf(items, budget))
     return null
   }),
-  insert: method('index object', (list, [index, item = null], { budget }) => {
+  insert: method('index object', (list, [index, item = null], budget) => {
     budget.rows(1, 1)
     budget.spend(list.length >> 7)
     list.splice(countIn(index), 0, item)
     return null
   }),
-  pop: method('index?', (list, [index], { budget }) => {
+  pop: method('index?', (list, [index], budget) => {
     if (index !== undefined) budget.spend(list.length >> 7)
     const at = index === undefined ? list.length - 1 : indexIn(countIn(index), list.length)
     const [item] = at === undefined || at < 0 ? [] : list.splice(at, 1)
     if (item === undefined) throw wrong('the list has no such item to take out', 'ask for its length before')
     return item
   }),
-  remove: method('value', (list, [item = null], { budget }) => {
+  remove: method('value', (list, [item = null], budget) => {
     budget.spend(list.length >> 7)
     list.splice(position(list, item, budget), 1)
     return null
@@ -41,7 +40,7 @@ export const LIST_METHODS: Readonly<Record<string, Method<Value[]>>> = {
     list.length = 0
     return null
   }),
-  copy: method('', (list, _, { budget }) => listOf(list, budget)),
+  copy: method('', (list, _, budget) => listOf(list, budget)),
   reverse: method('', (list) => {
     list.reverse()
     return null
@@ -50,17 +49,17 @@ export const LIST_METHODS: Readonly<Record<string, Method<Value[]>>> = {
     const [key, reverse] = bound('key? reverse?', given)
     if (key !== undefined && key !== null)
       throw wrong('`sort` with a key is not rendered here', 'use the filter `sort(attribute=…)`')
-    const sorted = inOrder(list, (item) => item, isSet(reverse), host)
+    const sorted = inOrder(list, (item) => item, isSet(reverse), host.budget)
     list.splice(0, list.length, ...sorted)
     return null
   },
-  index: method('value start? stop?', (list, args, { budget }) => indexOf(list, args, budget)),
-  count: method('value', (list, [item = null], { budget }) => counted(list, item, budget)),
+  index: method('value start? stop?', (list, args, budget) => indexOf(list, args, budget)),
+  count: method('value', (list, [item = null], budget) => counted(list, item, budget)),
 }
 
 export const TUPLE_METHODS: Readonly<Record<string, Method<Tuple>>> = {
-  index: method('value start? stop?', (tuple, args, { budget }) => indexOf(tuple.items, args, budget)),
-  count: method('value', (tuple, [item = null], { budget }) => counted(tuple.items, item, budget)),
+  index: method('value start? stop?', (tuple, args, budget) => indexOf(tuple.items, args, budget)),
+  count: method('value', (tuple, [item = null], budget) => counted(tuple.items, item, budget)),
 }
 
 export const DICT_METHODS: Readonly<Record<string, Method<Dict>>> = {
@@ -68,7 +67,7 @@ export const DICT_METHODS: Readonly<Record<string, Method<Dict>>> = {
   values: method('', (dict) => new View('dict_values', dict)),
   items: method('', (dict) => new View('dict_items', dict)),
   get: method('key default?', (dict, [key = null, otherwise = null]) => present(dict.get(key), otherwise)),
-  copy: method('', (dict, _, { budget }) => {
+  copy: method('', (dict, _, budget) => {
     budget.rows(dict.size, 1)
     return new Dict(dict.entries())
   }),
@@ -88,7 +87,7 @@ export const DICT_METHODS: Readonly<Record<string, Method<Dict>>> = {
     dict.delete(last[0])
     return new Tuple(last)
   }),
-  setdefault: method('key default?', (dict, [key = null, value = null], { budget }) => {
+  setdefault: method('key default?', (dict, [key = null, value = null], budget) => {
     budget.rows(1, 1)
     if (!dict.has(key)) dict.set(key, value)
     return present(dict.get(key), value)
@@ -149,7 +148,7 @@ export function inOrder(
   items: readonly Value[],
   key: (item: Value) => Value,
   isReversed: boolean,
-  { budget }: TemplateRuntime,
+  budget: Budget,
 ): Value[] {
   const keyed = items.map((item) => ({ item, key: key(item) }))
   const sorted = keyed.toSorted((a, b) => {

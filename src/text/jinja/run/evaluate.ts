@@ -35,7 +35,6 @@ export function evaluatorOf(budget: Budget) {
     item: (of, key) => itemOf(of, key, host),
     member: memberIn,
     ownItem: ownItemIn,
-    call: callValue,
     filter: filterValue,
     test: testValue,
   }

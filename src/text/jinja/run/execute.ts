@@ -12,19 +12,15 @@ import { DEPTH, inner, type RenderPlace, tooManyInside } from './place.ts'
 import { Scope } from './scope.ts'
 import { Loop, Namespace, type Pull } from './things.ts'
 
-const known = new WeakMap<Body, boolean>()
+const known = new WeakMap<Body, ReadonlySet<string>>()
 
-function namesLoop(body: Body) {
+function namesIn(body: Body) {
   const before = known.get(body)
   if (before !== undefined) return before
-  let found = false
-  walk(body, {
-    expression: (node) => {
-      found ||= node.kind === 'name' && node.name === 'loop'
-    },
-  })
-  known.set(body, found)
-  return found
+  const names = new Set<string>()
+  walk(body, { expression: (node) => node.kind === 'name' && names.add(node.name) })
+  known.set(body, names)
+  return names
 }
 
 type Of<Kind extends Statement['kind']> = Extract<Statement, { kind: Kind }>
@@ -33,7 +29,6 @@ type End = 'break' | 'continue' | undefined
 
 export function executorOf(evaluator: Evaluator, templates: OtherTemplates) {
   const { budget, evaluated, given, filteredBlock } = evaluator
-  const uses = new WeakMap<Body, ReadonlySet<string>>()
   let nesting = 0
 
   function textIn(body: Body, place: RenderPlace) {
@@ -133,7 +128,7 @@ export function executorOf(evaluator: Evaluator, templates: OtherTemplates) {
     const pull = node.test === undefined ? items : () => nextThatPasses(node, items, place)
     const loop = new Loop(pull, place.depth, budget, ({ positional }) => again(node, positional[0], place))
     // Jinja2 makes `loop` where the body names it: what the body includes sees none otherwise.
-    const isNamed = node.recursive || namesLoop(node.body)
+    const isNamed = node.recursive || namesIn(node.body).has('loop')
     let isEmpty = true
     for (let item = loop.advance(); item !== undefined; item = loop.advance()) {
       isEmpty = false
@@ -202,17 +197,8 @@ export function executorOf(evaluator: Evaluator, templates: OtherTemplates) {
   }
 
   function macroOf(name: string, parameters: readonly Parameter[], body: Body, place: RenderPlace) {
-    const parts = { name, parameters, body, uses: namesIn(body), scope: place.scope }
-    return macro(parts, evaluator, (inside, scope) => textIn(inside, { ...place, scope, depth: 0 }))
-  }
-
-  function namesIn(body: Body) {
-    const known = uses.get(body)
-    if (known !== undefined) return known
-    const names = new Set<string>()
-    walk(body, { expression: (node) => node.kind === 'name' && names.add(node.name) })
-    uses.set(body, names)
-    return names
+    const parts = { name, parameters, uses: namesIn(body), scope: place.scope }
+    return new Callable(name, (given) => textIn(body, { ...place, scope: inside(parts, given, evaluator), depth: 0 }))
   }
 
   function callBlock({ call, parameters, body }: Of<'call-block'>, place: RenderPlace, out: string[]) {
@@ -286,18 +272,13 @@ function pulled(of: Value, budget: Budget): Pull {
 interface MacroParts {
   readonly name: string
   readonly parameters: readonly Parameter[]
-  readonly body: Body
   readonly uses: ReadonlySet<string>
   readonly scope: Scope
 }
 
-function macro(parts: MacroParts, evaluator: Evaluator, render: (body: Body, scope: Scope) => string) {
-  const { name, body } = parts
-  return new Callable(name, (given) => render(body, inside(parts, given, evaluator)))
-}
-
-function inside({ name, parameters, uses, scope }: MacroParts, given: CallArguments, evaluator: Evaluator) {
-  const own = new Scope(scope)
+function inside(parts: MacroParts, given: CallArguments, evaluator: Evaluator) {
+  const { name, parameters } = parts
+  const own = new Scope(parts.scope)
   const named = new Map(given.named)
   const caller = named.get('caller')
   named.delete('caller')
@@ -308,15 +289,8 @@ function inside({ name, parameters, uses, scope }: MacroParts, given: CallArgume
     named.delete(parameter.name)
     own.set(parameter.name, value === undefined ? fallback(parameter, own, evaluator) : value)
   }
-  addRest({
-    name,
-    uses,
-    own,
-    positional: given.positional.slice(parameters.length),
-    named,
-    takes: parameters.map((one) => one.name),
-  })
-  addCaller(name, uses, own, caller, parameters)
+  addRest(parts, own, given.positional.slice(parameters.length), named)
+  addCaller(parts, own, caller)
   return own
 }
 
@@ -328,16 +302,13 @@ function fallback({ name, fallback: node }: Parameter, own: Scope, evaluator: Ev
   )
 }
 
-interface Rest {
-  readonly name: string
-  readonly uses: ReadonlySet<string>
-  readonly own: Scope
-  readonly positional: readonly Value[]
-  readonly named: ReadonlyMap<string, Value>
-  readonly takes: readonly string[]
-}
-
-function addRest({ name, uses, own, positional, named, takes }: Rest) {
+function addRest(
+  { name, uses, parameters }: MacroParts,
+  own: Scope,
+  positional: readonly Value[],
+  named: ReadonlyMap<string, Value>,
+) {
+  const takes = parameters.map((one) => one.name)
   const hint = `it takes: ${takes.join(', ') || 'nothing'}`
   if (uses.has('kwargs') && !takes.includes('kwargs')) own.set('kwargs', new Dict(named))
   else if (named.size > 0) throw wrong(`the macro \`${name}\` takes no \`${[...named.keys()][0]}\``, hint)
@@ -345,13 +316,7 @@ function addRest({ name, uses, own, positional, named, takes }: Rest) {
   else if (positional.length > 0) throw wrong(`the macro \`${name}\` is given too many values`, hint)
 }
 
-function addCaller(
-  name: string,
-  uses: ReadonlySet<string>,
-  own: Scope,
-  caller: Value | undefined,
-  parameters: readonly Parameter[],
-) {
+function addCaller({ name, uses, parameters }: MacroParts, own: Scope, caller: Value | undefined) {
   if (parameters.some((parameter) => parameter.name === 'caller')) {
     if (caller !== undefined) own.set('caller', caller)
     return

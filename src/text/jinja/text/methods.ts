@@ -6,7 +6,6 @@ import type { Budget } from '../value/budget.ts'
 import { wrong } from '../value/fault.ts'
 import { charactersIn, itemsOf } from '../value/iterate.ts'
 import { between, firstIn, lastIn, searchWork } from '../value/search.ts'
-import type { TemplateRuntime } from '../value/template-runtime.ts'
 import { Tuple, type Value } from '../value/value.ts'
 import { braceFormat } from './brace-format.ts'
 import { CHARACTER_CLASSES, capitalized, caseFolded, swappedCase, titleCase } from './case.ts'
@@ -14,7 +13,7 @@ import { CHARACTER_CLASSES, capitalized, caseFolded, swappedCase, titleCase } fr
 export type TextMethod = Method<string>
 
 function slowMethod(change: (text: string) => string): TextMethod {
-  return method('', (text: string, _, { budget }) => {
+  return method('', (text: string, _, budget) => {
     budget.spend(text.length >> 3)
     return budget.changed(text, change)
   })
@@ -25,13 +24,13 @@ const optionalCount = (value: Value | undefined, otherwise: number) =>
   value === undefined || value === null ? otherwise : countIn(value)
 
 const strip = (ends: Ends) =>
-  method('chars?', (text: string, [chars], { budget }) => {
+  method('chars?', (text: string, [chars], budget) => {
     const kept = stripped(text, optionalText(chars), ends)
     budget.spend((text.length - kept.length) >> 4)
     return kept
   })
 const cut = (cutter: typeof split) =>
-  method('sep? maxsplit?', (text: string, [separator, most], { budget }) => {
+  method('sep? maxsplit?', (text: string, [separator, most], budget) => {
     budget.items(text.length)
     budget.spend(text.length >> 4)
     return cutter(text, optionalText(separator), optionalCount(most, -1))
@@ -44,8 +43,8 @@ export const SPLIT = cut(split)
 export const TEXT_METHODS: Readonly<Record<string, TextMethod>> = {
   capitalize: slowMethod(capitalized),
   casefold: slowMethod(caseFolded),
-  lower: method('', (text, _, { budget }) => budget.changed(text, (one) => one.toLowerCase())),
-  upper: method('', (text, _, { budget }) => budget.changed(text, (one) => one.toUpperCase())),
+  lower: method('', (text, _, budget) => budget.changed(text, (one) => one.toLowerCase())),
+  upper: method('', (text, _, budget) => budget.changed(text, (one) => one.toUpperCase())),
   swapcase: slowMethod(swappedCase),
   title: slowMethod(titleCase),
   strip: strip('both'),
@@ -53,7 +52,7 @@ export const TEXT_METHODS: Readonly<Record<string, TextMethod>> = {
   rstrip: strip('right'),
   split: SPLIT,
   rsplit: cut(splitFromRight),
-  splitlines: method('keepends?', (text, [keep], { budget }) => {
+  splitlines: method('keepends?', (text, [keep], budget) => {
     budget.spend(text.length >> 4)
     return splitLines(text, isSet(keep))
   }),
@@ -63,11 +62,11 @@ export const TEXT_METHODS: Readonly<Record<string, TextMethod>> = {
   rpartition: method('sep', (text, [separator]) =>
     parted(text, textIn(separator), lastIn(text, textIn(separator)), false),
   ),
-  join: method('iterable', (text, [items], { budget }) => {
+  join: method('iterable', (text, [items], budget) => {
     const parts = itemsOf(items ?? null, budget).map((item) => textIn(item, 'each item that is joined'))
     return budget.text(parts.join(text))
   }),
-  replace: method('old new count?', (text, [old, by, count], { budget }) => {
+  replace: method('old new count?', (text, [old, by, count], budget) => {
     const [from, to] = [textIn(old), textIn(by)]
     return replacedIn(text, from, to, count, budget)
   }),
@@ -84,32 +83,32 @@ export const TEXT_METHODS: Readonly<Record<string, TextMethod>> = {
     const end = textIn(suffix)
     return end !== '' && text.endsWith(end) ? text.slice(0, -end.length) : text
   }),
-  find: method('sub start? end?', (text, args, host) => found(text, args, firstIn, host)),
-  rfind: method('sub start? end?', (text, args, host) => found(text, args, lastIn, host)),
-  index: method('sub start? end?', (text, args, host) => mustBe(found(text, args, firstIn, host))),
-  rindex: method('sub start? end?', (text, args, host) => mustBe(found(text, args, lastIn, host))),
-  count: method('sub start? end?', (text, [sub, start, end], { budget }) => {
+  find: method('sub start? end?', (text, args, budget) => found(text, args, firstIn, budget)),
+  rfind: method('sub start? end?', (text, args, budget) => found(text, args, lastIn, budget)),
+  index: method('sub start? end?', (text, args, budget) => mustBe(found(text, args, firstIn, budget))),
+  rindex: method('sub start? end?', (text, args, budget) => mustBe(found(text, args, lastIn, budget))),
+  count: method('sub start? end?', (text, [sub, start, end], budget) => {
     budget.spend(text.length >> 6)
     const part = within(text, start, end)
     if (part === undefined) return 0n
     return BigInt(textIn(sub) === '' ? charactersIn(part) + 1 : between(part, textIn(sub)).length - 1)
   }),
-  zfill: method('width', (text, [width], { budget }) => {
+  zfill: method('width', (text, [width], budget) => {
     const [, sign = '', digits = ''] = /^([+-]?)([\s\S]*)$/.exec(text) ?? []
     return sign + '0'.repeat(missing(text, width, budget)) + digits
   }),
   ljust: method(
     'width fillchar?',
-    (text, [width, fill], { budget }) => text + filling(fill).repeat(missing(text, width, budget)),
+    (text, [width, fill], budget) => text + filling(fill).repeat(missing(text, width, budget)),
   ),
   rjust: method(
     'width fillchar?',
-    (text, [width, fill], { budget }) => filling(fill).repeat(missing(text, width, budget)) + text,
+    (text, [width, fill], budget) => filling(fill).repeat(missing(text, width, budget)) + text,
   ),
-  center: method('width fillchar?', (text, [width, fill], { budget }) =>
+  center: method('width fillchar?', (text, [width, fill], budget) =>
     centered(text, missing(text, width, budget), countIn(width), filling(fill)),
   ),
-  expandtabs: method('tabsize?', (text, [size], { budget }) => budget.text(expanded(text, optionalCount(size, 8)))),
+  expandtabs: method('tabsize?', (text, [size], budget) => budget.text(expanded(text, optionalCount(size, 8)))),
   format: (text, given, host) => braceFormat(text, given, host, host.budget),
   ...Object.fromEntries(Object.entries(CHARACTER_CLASSES).map(([name, says]) => [name, has(says)])),
 }
@@ -142,7 +141,7 @@ function within(text: string, start: Value | undefined, end: Value | undefined) 
   return letters.slice(from, optionalCount(end, letters.length)).join('')
 }
 
-function found(text: string, [sub, start, end]: Args, search: typeof lastIn, { budget }: TemplateRuntime) {
+function found(text: string, [sub, start, end]: Args, search: typeof lastIn, budget: Budget) {
   budget.spend(searchWork(text, textIn(sub)))
   const part = within(text, start, end)
   const at = part === undefined ? -1 : search(part, textIn(sub))

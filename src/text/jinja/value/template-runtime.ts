@@ -8,7 +8,6 @@ export interface TemplateRuntime {
   member(of: Value, name: string): Value
   /** The item of a value that a format names; never a member. Throws where there is none. */
   ownItem(of: Value, key: Value): Value
-  call(called: Value, given: CallArguments): Value
   filter(name: string, value: Value, given: CallArguments): Value
   test(name: string, value: Value, given: CallArguments): boolean
 }
