@@ -373,8 +373,7 @@ describe('architecture', () => {
     const beside = files.filter(
       (file) => raw.test(withoutComments(textOf(file))) && !isIn(file, ['eos/transport', 'eos/sim']),
     )
-    // What wraps a device hands on what it is asked, whatever that is.
-    expect(beside.toSorted()).toEqual(['eos/device/wrap-device.ts', 'features/conformance/kit/conversation.ts'])
+    expect(beside).toEqual(['features/conformance/kit/conversation.ts'])
   })
 
   test('[D1] the application knows no command line: neither its words, nor the process', () => {

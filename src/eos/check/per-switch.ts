@@ -1,5 +1,4 @@
-import type { Json } from '../../model/json.ts'
-import { isJsonObject } from '../../model/json.ts'
+import { isJsonObject, type Json } from '../../model/json.ts'
 import { isExpectation } from './builtin/beside.ts'
 import type { CheckSpec } from './builtin/catalog.ts'
 

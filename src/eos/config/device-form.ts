@@ -6,8 +6,7 @@ import { type OrderFamily, orderFamily, removeDraft } from './rules/placement.ts
 import { type EosRelease, isHiddenDefault, isSince, releaseOf, storedForm } from './rules/stored-form.ts'
 import { shareVlans } from './rules/vlan-blocks.ts'
 import { versionIn } from './text/command-line.ts'
-import type { ConfigTree } from './text/tree.ts'
-import { foundIn } from './text/tree.ts'
+import { type ConfigTree, foundIn } from './text/tree.ts'
 
 interface Device {
   readonly family: OrderFamily

@@ -3,8 +3,7 @@ import { Draft } from './rules/draft.ts'
 import { ConfigEditor, type EditorOptions } from './rules/editor.ts'
 import { needsSeparator, type OrderFamily, orderFamily, placeDraft, removeDraft } from './rules/placement.ts'
 import { versionIn } from './text/command-line.ts'
-import type { ConfigTree } from './text/tree.ts'
-import { hasChild } from './text/tree.ts'
+import { type ConfigTree, hasChild } from './text/tree.ts'
 
 const nothing: readonly string[] = []
 

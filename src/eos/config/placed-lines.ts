@@ -33,4 +33,4 @@ export function placesIn(text: string): ReadonlySet<string> {
 }
 
 // `end` closes a text and is no command.
-const isCommand = ({ path, line }: ConfigChange) => path.length > 0 || line !== 'end'
+export const isCommand = ({ path, line }: ConfigChange): boolean => path.length > 0 || line !== 'end'

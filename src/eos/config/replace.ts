@@ -2,8 +2,7 @@ import { diffConfig } from './diff/diff.ts'
 import { enterReport, type MergeReport } from './merge.ts'
 import { ConfigEditor, type EditorOptions } from './rules/editor.ts'
 import { isPhysical } from './text/interface-name.ts'
-import type { ConfigTree } from './text/tree.ts'
-import { childLines } from './text/tree.ts'
+import { type ConfigTree, childLines } from './text/tree.ts'
 
 // Root lines that `rollback clean-config` does not touch: the routing model and spanning-tree (docs/eos.md 2.2, as seen on cEOS 4.35), and
 // `end`, which is no command.

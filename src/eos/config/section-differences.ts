@@ -1,6 +1,6 @@
-import type { ConfigChange } from './diff/diff.ts'
-import { type ChangeLine, presentChanges } from './diff/diff.ts'
+import { type ChangeLine, type ConfigChange, presentChanges } from './diff/diff.ts'
 import { numberless } from './diff/order.ts'
+import { isCommand } from './placed-lines.ts'
 import type { SectionOf } from './sections.ts'
 import { parseConfig } from './text/parse.ts'
 import { changesBetween, comparableText } from './vlan-sets.ts'
@@ -38,9 +38,6 @@ export function sectionDifferences(
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
     .map(([section, of]) => ({ section, lines: judged(of) }))
 }
-
-// `end` closes a text and is no command.
-const isCommand = ({ path, line }: ConfigChange) => path.length > 0 || line !== 'end'
 
 function judged(changes: readonly ConfigChange[]): readonly LineDifference[] {
   const counts = new Map<string, { '+': number; '-': number }>()

@@ -2,18 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { mergeConfig } from '../../../src/eos/config/merge.ts'
 import { normalizeConfig } from '../../../src/eos/config/normalize.ts'
 import { replaceReport } from '../../../src/eos/config/replace.ts'
-import {
-  bgpBundleTable,
-  bgpFamilyTable,
-  bgpTable,
-  bgpVlanTable,
-  bgpVrfTable,
-} from '../../../src/eos/config/rules/bgp.ts'
-import { interfaceTable, vlanTable, vrfTable } from '../../../src/eos/config/rules/interface.ts'
-import * as management from '../../../src/eos/config/rules/management.ts'
+import { bgpTables } from '../../../src/eos/config/rules/bgp.ts'
+import { interfaceTables } from '../../../src/eos/config/rules/interface.ts'
+import { managementTables } from '../../../src/eos/config/rules/management.ts'
 import { rootTable } from '../../../src/eos/config/rules/root.ts'
 import { rootOrders } from '../../../src/eos/config/rules/root-orders.ts'
-import * as routing from '../../../src/eos/config/rules/routing.ts'
+import { routingTables } from '../../../src/eos/config/rules/routing.ts'
 import { meaningOf } from '../../../src/eos/config/rules/rules.ts'
 import { serviceTables } from '../../../src/eos/config/rules/services.ts'
 import type { ModeTable } from '../../../src/eos/config/rules/table.ts'
@@ -74,16 +68,10 @@ describe('a member of a peer group that says no', () => {
 
 const tables: readonly ModeTable[] = [
   rootTable,
-  interfaceTable,
-  vlanTable,
-  vrfTable,
-  bgpTable,
-  bgpVrfTable,
-  bgpFamilyTable,
-  bgpVlanTable,
-  bgpBundleTable,
-  ...Object.values(management),
-  ...Object.values(routing),
+  ...interfaceTables,
+  ...bgpTables,
+  ...managementTables,
+  ...routingTables,
   ...serviceTables,
 ]
 

@@ -1,24 +1,22 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { byName, MissingMember, needed, nullAsAbsent, type OutputOf, recordOf, show, told } from './show.ts'
+import { byName, MissingMember, needed, nullAsAbsent, type OutputOf, partly, recordOf, show, told } from './show.ts'
 
-const path = once(() =>
+const path = () =>
   told({
     nextHop: z.string(),
     routeType: told({ active: z.boolean(), valid: z.boolean() }),
     routeDetail: told({ extCommunities: z.array(z.string()) }),
-  }),
-)
+  })
 
-const route = once(() =>
+const route = () =>
   told({
-    routeKeyDetail: z.object({ rd: z.string(), domain: z.string() }).partial(),
+    routeKeyDetail: partly({ rd: z.string(), domain: z.string() }),
     evpnRoutePaths: z.array(path()),
-  }),
-)
+  })
 
 /** What `show bgp evpn route-type …`, revision 2, tells: the routes by their key, each with its paths. */
-export const bgpEvpnAnswer = once(() => z.object({ evpnRoutes: byName(route()).optional() }))
+export const bgpEvpnAnswer = once(() => partly({ evpnRoutes: byName(route()) }))
 
 export type EvpnRoute = OutputOf<typeof route>
 
@@ -29,11 +27,11 @@ export function isInUse({ routeType }: EvpnPath): boolean {
 }
 
 // What both sides say of a capability: `advertised`, `received`, `enabled`.
-const capability = once(() => recordOf(z.boolean()))
+const capability = () => recordOf(z.boolean())
 
-const counters = once(() => recordOf(z.union([z.number(), z.string()])))
+const counters = () => recordOf(z.union([z.number(), z.string()]))
 
-const neighbor = once(() =>
+const neighbor = () =>
   z.object({
     peerAddress: nullAsAbsent(z.string()),
     ifName: nullAsAbsent(z.string()),
@@ -62,13 +60,10 @@ const neighbor = once(() =>
     peerGroupName: nullAsAbsent(z.string()),
     ttl: nullAsAbsent(z.number()),
     maxTtlHops: nullAsAbsent(z.number()),
-  }),
-)
+  })
 
 /** A peer over an interface (RFC 5549) may have a name of its interface and no address. */
-export const bgpNeighborsAnswer = once(() =>
-  z.object({ vrfs: byName(z.object({ peerList: z.array(neighbor()).optional() })).optional() }),
-)
+export const bgpNeighborsAnswer = () => partly({ vrfs: byName(partly({ peerList: z.array(neighbor()) })) })
 
 /** `show ip bgp neighbors vrf all`, revision 2: the same answer, and the only one of the two that `ribd` gives. */
 export const SHOW_IP_BGP_NEIGHBORS = show('show ip bgp neighbors vrf all', bgpNeighborsAnswer, 2)
@@ -89,15 +84,14 @@ const family = once(() =>
 )
 
 // A peer has its address families beside its other attributes, each under the name of its capability: `ipv4Unicast`.
-const peer = once(() =>
+const peer = () =>
   z.looseObject({ peerState: z.string().optional() }).transform(({ peerState, ...attributes }) => ({
     state: peerState,
     attributes: new Map(Object.entries(attributes).filter(([, attribute]) => attribute !== null)),
-  })),
-)
+  }))
 
 export const SHOW_BGP_SUMMARY = show('show bgp summary vrf all', () =>
-  z.object({ vrfs: byName(z.object({ peers: byName(peer()).optional() })).optional() }),
+  partly({ vrfs: byName(partly({ peers: byName(peer()) })) }),
 )
 
 export type BgpSummaryPeer = OutputOf<typeof peer>
@@ -110,30 +104,23 @@ export function familyOf({ attributes }: BgpSummaryPeer, capability: string) {
   return read.data
 }
 
-const bgpPath = once(() =>
-  z
-    .object({
-      nextHop: z.string(),
-      routeType: z
-        .object({
-          origin: z.string(),
-          valid: z.boolean(),
-          active: z.boolean(),
-          ecmp: z.boolean(),
-          ecmpHead: z.boolean(),
-          ecmpContributor: z.boolean(),
-        })
-        .partial(),
-    })
-    .partial(),
-)
+const bgpPath = () =>
+  partly({
+    nextHop: z.string(),
+    routeType: partly({
+      origin: z.string(),
+      valid: z.boolean(),
+      active: z.boolean(),
+      ecmp: z.boolean(),
+      ecmpHead: z.boolean(),
+      ecmpContributor: z.boolean(),
+    }),
+  })
 
 /** `show bgp neighbors … routes` and `… advertised-routes`, revision 2, answer in the same shape. */
 export const bgpRoutesAnswer = once(() =>
-  z.object({
-    vrfs: byName(
-      z.object({ bgpRouteEntries: byName(z.looseObject({ bgpRoutePaths: z.array(bgpPath()).optional() })).optional() }),
-    ).optional(),
+  partly({
+    vrfs: byName(partly({ bgpRouteEntries: byName(z.looseObject({ bgpRoutePaths: z.array(bgpPath()).optional() })) })),
   }),
 )
 

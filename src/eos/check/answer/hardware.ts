@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { recordOf, show, told } from './show.ts'
+import { partly, recordOf, show, told } from './show.ts'
 
 /** What `show version detail` tells of the hardware. */
 export const SHOW_VERSION_DETAIL = show('show version detail', () =>
@@ -22,18 +22,14 @@ export function modelWithoutVariant(modelName: string): string {
 export const SHOW_PTP = show(
   'show ptp',
   () =>
-    z
-      .object({
-        ptpMode: z.string(),
-        ptpClockSummary: z
-          .object({
-            gmClockIdentity: z.string(),
-            lastSyncTime: z.number(),
-            currentPtpSystemTime: z.number(),
-          })
-          .partial(),
-        ptpIntfSummaries: recordOf(told({ ptpIntfVlanSummaries: z.array(told({ portState: z.string() })) })),
-      })
-      .partial(),
+    partly({
+      ptpMode: z.string(),
+      ptpClockSummary: partly({
+        gmClockIdentity: z.string(),
+        lastSyncTime: z.number(),
+        currentPtpSystemTime: z.number(),
+      }),
+      ptpIntfSummaries: recordOf(told({ ptpIntfVlanSummaries: z.array(told({ portState: z.string() })) })),
+    }),
   2,
 )

@@ -1,29 +1,23 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { printed } from '../finding/mismatch.ts'
-import { byName, type OutputOf, show } from './show.ts'
+import { byName, type OutputOf, partly, printed, show } from './show.ts'
 
-const route = once(() =>
+const route = () =>
   z
     .looseObject({
       routeType: z.string(),
       vias: z.array(
-        z
-          .object({
-            nexthopAddr: z.string(),
-            vtepAddr: z.string(),
-            interface: z.string(),
-          })
-          .partial(),
+        partly({
+          nexthopAddr: z.string(),
+          vtepAddr: z.string(),
+          interface: z.string(),
+        }),
       ),
     })
-    .partial(),
-)
+    .partial()
 
 /** What `show ip route` tells, by VRF and prefix. */
-export const ipRouteAnswer = once(() =>
-  z.object({ vrfs: byName(z.object({ routes: byName(route()).optional() })).optional() }),
-)
+export const ipRouteAnswer = once(() => partly({ vrfs: byName(partly({ routes: byName(route()) })) }))
 
 /** Every `show ip route` that lists routes has them in revision 4 (docs/eos.md 6.1). */
 export const showIpRoute = (of: string) => show(`show ip route ${of}`, ipRouteAnswer, 4)
@@ -35,53 +29,42 @@ export type IpRouteAnswer = OutputOf<typeof ipRouteAnswer>
 export type IpRoute = OutputOf<typeof route>
 
 /** What `show adaptive-virtual-topology path` tells: VRFs, their AVT profiles, and the paths of each by name (`direct:9`). */
-export const avtPathsAnswer = once(() =>
-  z.object({
-    vrfs: byName(
-      z.object({ avts: byName(z.object({ avtPaths: byName(avtPath()).optional() })).optional() }),
-    ).optional(),
-  }),
-)
+export const avtPathsAnswer = () =>
+  partly({
+    vrfs: byName(partly({ avts: byName(partly({ avtPaths: byName(avtPath()) })) })),
+  })
 
 export type AvtPath = OutputOf<typeof avtPath>
 
-const avtPath = once(() =>
-  z
-    .object({
-      flags: z
-        .object({
-          directPath: z.boolean(),
-          valid: z.boolean(),
-          active: z.boolean(),
-        })
-        .partial(),
-      nexthopAddr: z.string(),
-      destination: z.string(),
-    })
-    .partial(),
-)
+const avtPath = () =>
+  partly({
+    flags: partly({
+      directPath: z.boolean(),
+      valid: z.boolean(),
+      active: z.boolean(),
+    }),
+    nexthopAddr: z.string(),
+    destination: z.string(),
+  })
 
 const GOOD_STATES: readonly string[] = ['ipsecEstablished', 'routeResolved']
 
-const dpsPath = once(() =>
+const dpsPath = () =>
   z
     .looseObject({
       state: z.string(),
       source: z.string(),
       destination: z.string(),
-      dpsSessions: byName(z.object({ active: z.boolean().optional() })),
+      dpsSessions: byName(partly({ active: z.boolean() })),
     })
-    .partial(),
-)
+    .partial()
 
 export type DpsPath = OutputOf<typeof dpsPath>
 
 /** What `show path-selection paths` tells: the peers by address, their path groups by name, and the paths of each. */
 export const SHOW_PATH_SELECTION_PATHS = show('show path-selection paths', () =>
-  z.object({
-    dpsPeers: byName(
-      z.looseObject({ dpsGroups: byName(z.object({ dpsPaths: byName(dpsPath()).optional() })).optional() }),
-    ).optional(),
+  partly({
+    dpsPeers: byName(z.looseObject({ dpsGroups: byName(partly({ dpsPaths: byName(dpsPath()) })).optional() })),
   }),
 )
 
@@ -97,40 +80,33 @@ export function telemetryOf({ dpsSessions }: DpsPath): boolean | undefined {
 }
 
 // Intervals and detection time are microseconds, `lastDown` seconds since 1970 (null: it never was).
-const session = once(() =>
+const session = () =>
   z.object({
     status: z.string().optional(),
     remoteDisc: z.number().optional(),
     lastDown: z.number().nullish(),
-    peerStatsDetail: z
-      .object({
-        operTxInterval: z.number(),
-        operRxInterval: z.number(),
-        detectMult: z.number(),
-        detectTime: z.number(),
-        apps: z.array(z.string()),
-      })
-      .partial()
-      .optional(),
-  }),
-)
+    peerStatsDetail: partly({
+      operTxInterval: z.number(),
+      operRxInterval: z.number(),
+      detectMult: z.number(),
+      detectTime: z.number(),
+      apps: z.array(z.string()),
+    }).optional(),
+  })
 
 // The sessions with one neighbour, by interface; those over several hops have the empty name.
-const neighbor = once(() => z.object({ peerStats: byName(session()).optional() }))
+const neighbor = () => partly({ peerStats: byName(session()) })
 
 /** What `show bfd peers [detail]` tells, by VRF and address of the neighbour. */
-export const bfdPeersAnswer = once(() =>
-  z.object({
+export const bfdPeersAnswer = () =>
+  partly({
     vrfs: byName(
-      z
-        .object({
-          ipv4Neighbors: byName(neighbor()),
-          ipv6Neighbors: byName(neighbor()),
-        })
-        .partial(),
-    ).optional(),
-  }),
-)
+      partly({
+        ipv4Neighbors: byName(neighbor()),
+        ipv6Neighbors: byName(neighbor()),
+      }),
+    ),
+  })
 
 /** `show bfd peers detail`, revision 1: the same sessions with their timers and the protocols that use them. */
 export const SHOW_BFD_PEERS_DETAIL = show('show bfd peers detail', bfdPeersAnswer)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Command } from '../../../model/command.ts'
 import { once } from '../../../model/once.ts'
+import { passUnless, type Verdict } from '../../../model/verdict.ts'
 
 export class MissingMember extends Error {
   readonly holder: object
@@ -39,6 +40,11 @@ export function needed<T extends object, K extends keyof T & string>(holder: T, 
   return value
 }
 
+/** Whether the switch tells nothing of a thing: not that it is there, or none of its members. */
+export function isNothing(told: object | undefined): told is undefined {
+  return told === undefined || Object.keys(told).length === 0
+}
+
 /** Where in the answers something is, as a path; undefined where it is not in them as it is. */
 export function placeOf(answer: unknown, wanted: object): readonly string[] | undefined {
   if (answer === wanted) return []
@@ -63,13 +69,30 @@ export function nullAsAbsent<T extends z.ZodType>(schema: T) {
  * What EOS keys by name (VRFs, interfaces, prefixes), read as a map in the order of the answer. A map knows no name but
  * those that the switch gave, where an object knows `constructor`.
  */
-export function byName<T extends z.ZodType>(entry: T) {
+export function byName<S extends Shape>(entry: S) {
   return recordOf(entry).transform((entries) => new Map(Object.entries(entries)))
 }
 
 /** What EOS keys by name, as it stands in the answer. */
-export function recordOf<T extends z.ZodType>(entry: T) {
-  return z.record(z.string(), entry)
+export function recordOf<S extends Shape>(entry: S) {
+  return z.record(z.string(), objectOf(entry))
+}
+
+/** An object of which any member may be absent. */
+export function partly<S extends z.ZodRawShape>(shape: S) {
+  return z.object(shape).partial()
+}
+
+// Members alone are an object that has them.
+type Shape = z.ZodType | z.ZodRawShape
+type ObjectOf<S extends Shape> = S extends z.ZodType
+  ? S
+  : S extends z.ZodRawShape
+    ? z.ZodObject<S, z.core.$strip>
+    : never
+
+function objectOf<S extends Shape>(shape: S) {
+  return (shape instanceof z.ZodType ? shape : z.object(shape)) as ObjectOf<S>
 }
 
 /** A show command, and the shape of its answer: a thunk, so that nothing is made of one that nobody asks for. */
@@ -84,12 +107,87 @@ export type Answer<S extends AskedCommand> = S extends AskedCommand<infer M> ? z
 export type OutputOf<F extends () => z.ZodType> = z.output<ReturnType<F>>
 
 /** A revision of null is any: the switch answers in the one that it takes for the first. */
-export function show<M extends z.ZodType>(cmd: string, model: () => M, revision: number | null = 1): AskedCommand<M> {
-  return { command: revision === null ? { cmd } : { cmd, revision }, model: once(model) }
+export function show<S extends Shape>(
+  cmd: string,
+  model: () => S,
+  revision: number | null = 1,
+): AskedCommand<ObjectOf<S>> {
+  return { command: revision === null ? { cmd } : { cmd, revision }, model: once(() => objectOf(model())) }
 }
 
 const text = once(() => z.string())
 
 export function showText(cmd: string): AskedCommand<z.ZodString> {
   return { command: { cmd, format: 'text' }, model: text }
+}
+
+export type Finding = { readonly fault: string } | { readonly unjudged: string }
+
+export function verdictOf(findings: readonly Finding[]): Verdict {
+  const unjudged = findings.find((finding) => 'unjudged' in finding)
+  if (unjudged !== undefined) return { status: 'error', reason: unjudged.unjudged }
+  return passUnless(findings.flatMap((finding) => ('fault' in finding ? [finding.fault] : [])))
+}
+
+/** Of a pattern that takes too long to match (docs/transport.md#what-people-write). */
+export function tooSlow(pattern: string): Finding {
+  return { unjudged: `Pattern \`${pattern}\` takes too long to match` }
+}
+
+/** A name with what the catalog remarks on it, as subjects of messages have it: `10.0.0.1 (spine1)`. */
+export function remarked(name: string, description: string | null | undefined): string {
+  return description ? `${name} (${description})` : name
+}
+
+/** A value as Python prints it, which messages of the catalogue have from there: `True`, `None`. */
+export function printed(value: string | number | boolean | null | undefined): string {
+  if (value === undefined || value === null) return 'None'
+  if (typeof value === 'boolean') return value ? 'True' : 'False'
+  return String(value)
+}
+
+/** A flag as Python prints it. */
+export function printedFlag(flag: boolean | undefined): 'True' | 'False' {
+  return flag === true ? 'True' : 'False'
+}
+
+/** A flag in EOS's word for a state. */
+export function enabledWord(enabled: boolean): 'enabled' | 'disabled' {
+  return enabled ? 'enabled' : 'disabled'
+}
+
+/** A number as Python prints a float: `75.0`, `232.5`. */
+export function printedFloat(value: number): string {
+  return Number.isInteger(value) ? `${value}.0` : String(value)
+}
+
+/** A number with that many decimals as Python prints it: of two that are as near, the even one (74.125 is `74.12`). */
+export function printedDecimals(value: number, decimals: number): string {
+  const text = value.toFixed(decimals)
+  const isHalfway = Number.isInteger(value * 2 ** (decimals + 1)) && value.toFixed(decimals + 1).endsWith('5')
+  if (!isHalfway || !/[13579]$/.test(text)) return text
+  return (Number(text) - Math.sign(value) * 10 ** -decimals).toFixed(decimals)
+}
+
+type Told = string | number | boolean
+
+/**
+ * One fault in the words of the catalogue, `<what> - Expected: … Actual: …`; none where both are the same. What the
+ * switch does not tell is `Not found`, or `absent` where the catalogue has another word for it, and never as expected.
+ */
+export function mismatch(
+  what: string,
+  expected: Told,
+  actual: Told | null | undefined,
+  absent = 'Not found',
+): readonly string[] {
+  if (actual === expected) return []
+  return [`${what} - Expected: ${printed(expected)} Actual: ${printed(actual ?? absent)}`]
+}
+
+/** What the switch does not tell is `Not found`. */
+export function aboveThreshold(what: string, threshold: number, actual: number | undefined): readonly string[] {
+  return actual !== undefined && actual <= threshold
+    ? []
+    : [`${what} above threshold - Expected: <= ${threshold} Actual: ${actual ?? 'Not found'}`]
 }

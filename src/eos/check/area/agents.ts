@@ -1,17 +1,14 @@
 import { z } from 'zod'
 import { natural } from '../../../model/natural-order.ts'
-import { once } from '../../../model/once.ts'
-import { recordOf, show, showText } from '../answer/show.ts'
+import { partly, recordOf, show, showText } from '../answer/show.ts'
 import { entry, namesIn, place } from '../finding/compare.ts'
-import { answerOf, defineArea, inOrder, modelIn } from './define-area.ts'
+import { answerOf, defineArea, eachOf, modelIn } from './define-area.ts'
 
 const CRASHES = showText('show agent logs crash')
 // `show agent uptime`: the keys that public tools read; no recording proves them, so an answer without them tells no restarts.
-const UPTIME = show('show agent uptime', () =>
-  z.object({ agents: recordOf(z.object({ restartCount: z.int().optional() })) }),
-)
+const UPTIME = show('show agent uptime', () => ({ agents: recordOf(partly({ restartCount: z.int() })) }))
 
-const state = once(() => z.strictObject({ crashes: z.array(z.string()), restarts: recordOf(z.int()).exactOptional() }))
+const state = () => z.strictObject({ crashes: z.array(z.string()), restarts: recordOf(z.int()).exactOptional() })
 
 // How each crash begins: `===> /var/log/agents/Bgp-830 Fri Jul 7 15:07:00 2023 <===` (recorded).
 const CRASH = /^===> (\S+) (.*?) <===$/gm
@@ -27,10 +24,7 @@ export const agentsArea = defineArea({
     const crashes = [...printed.matchAll(CRASH)].map(([, log = '', at = '']) => `${log} ${at}`).sort(natural)
     const answer = modelIn(uptimeReply, UPTIME.command, UPTIME.model)
     if (!answer.ok) return { crashes }
-    const restarts = Object.entries(answer.state.agents).flatMap(([agent, { restartCount }]) =>
-      restartCount === undefined ? [] : [[agent, restartCount] as const],
-    )
-    return { crashes, restarts: inOrder(restarts) }
+    return { crashes, restarts: eachOf(answer.state.agents, ({ restartCount }) => restartCount) }
   },
   describe: (before, after) => {
     const crashed = after.crashes.filter((crash) => !before.crashes.includes(crash))

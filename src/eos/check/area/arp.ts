@@ -1,15 +1,14 @@
 import { z } from 'zod'
-import { once } from '../../../model/once.ts'
 import { recordOf, show } from '../answer/show.ts'
 import { compareQuantities } from '../finding/compare.ts'
-import { answerOf, defineArea, inOrder } from './define-area.ts'
+import { answerOf, defineArea, eachOf } from './define-area.ts'
 
 const table = () => z.object({ ipV4Neighbors: z.array(z.unknown()) })
 
 // `show arp vrf all`, by VRF; a revision of one VRF has the table itself (pyntc).
 const COMMAND = show('show arp vrf all', () => z.union([z.object({ vrfs: recordOf(table()) }), table()]))
 
-const state = once(() => recordOf(z.int()))
+const state = () => recordOf(z.int())
 
 export const arpArea = defineArea({
   name: 'arp',
@@ -20,8 +19,7 @@ export const arpArea = defineArea({
   tell: ([reply]) => {
     const answer = answerOf(reply, COMMAND)
     const tables = 'vrfs' in answer ? answer.vrfs : { default: answer }
-    const entries = Object.entries(tables).map(([vrf, { ipV4Neighbors }]) => [vrf, ipV4Neighbors.length] as const)
-    return inOrder(entries)
+    return eachOf(tables, ({ ipV4Neighbors }) => ipV4Neighbors.length)
   },
   describe: (before, after) =>
     compareQuantities(before, after, (vrf) => ({

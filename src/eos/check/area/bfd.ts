@@ -1,17 +1,16 @@
 import { z } from 'zod'
-import { once } from '../../../model/once.ts'
 import { recordOf, show } from '../answer/show.ts'
 import { compareVrfs, wordSayings } from '../finding/compare.ts'
 import { answerOf, byVrf, defineArea } from './define-area.ts'
 
-const neighbors = () => recordOf(z.object({ peerStats: recordOf(z.object({ status: z.string() })) })).default({})
+const neighbors = () => recordOf({ peerStats: recordOf({ status: z.string() }) }).default({})
 
 // `show bfd peers`: of all VRFs, by address and interface; over several hops the interface is empty (ANTA documentation).
-const COMMAND = show('show bfd peers', () =>
-  z.object({ vrfs: recordOf(z.object({ ipv4Neighbors: neighbors(), ipv6Neighbors: neighbors() })) }),
-)
+const COMMAND = show('show bfd peers', () => ({
+  vrfs: recordOf({ ipv4Neighbors: neighbors(), ipv6Neighbors: neighbors() }),
+}))
 
-const state = once(() => recordOf(recordOf(z.string())))
+const state = () => recordOf(recordOf(z.string()))
 
 export const bfdArea = defineArea({
   name: 'bfd',

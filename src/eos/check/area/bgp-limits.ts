@@ -1,14 +1,11 @@
 import { z } from 'zod'
-import { once } from '../../../model/once.ts'
-import type { OutputOf } from '../answer/show.ts'
-import { recordOf } from '../answer/show.ts'
-import type { StateChange } from '../finding/compare.ts'
-import { became, compareVrfs, place, type Thing } from '../finding/compare.ts'
+import { type OutputOf, recordOf } from '../answer/show.ts'
+import { became, compareVrfs, place, type StateChange, type Thing } from '../finding/compare.ts'
 import { byVrf, defineArea, Unread } from './define-area.ts'
 import { BGP_NEIGHBORS, IP_BGP_NEIGHBORS, neighborsIn, type ShownNeighbor } from './show-bgp-neighbors.ts'
 import { bgpPeerOf } from './show-bgp-summary.ts'
 
-const state = once(() => recordOf(recordOf(z.strictObject({ limit: z.int(), warnAt: z.int(), received: z.int() }))))
+const state = () => recordOf(recordOf(z.strictObject({ limit: z.int(), warnAt: z.int(), received: z.int() })))
 
 type Limit = OutputOf<typeof state>[string][string]
 

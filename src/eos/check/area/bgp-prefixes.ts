@@ -1,16 +1,15 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import type { Answer } from '../answer/show.ts'
-import { recordOf } from '../answer/show.ts'
-import { answerOf, defineArea, firstRead, inOrder } from './define-area.ts'
+import { type Answer, partly, recordOf } from '../answer/show.ts'
+import { answerOf, defineArea, eachOf, firstRead } from './define-area.ts'
 import { bgpSummary, byPeer, ipBgpSummary, isBgpInactive, prefixCounts } from './show-bgp-summary.ts'
 
 // What the summary tells of one address family of a peer (docs/eos.md 6.2).
-const family = once(() => z.object({ nlrisReceived: z.int(), nlrisAccepted: z.int() }).partial())
+const family = once(() => partly({ nlrisReceived: z.int(), nlrisAccepted: z.int() }))
 
 const BGP_SUMMARY = bgpSummary(() => recordOf(z.unknown()))
 
-const IP_BGP_SUMMARY = ipBgpSummary(() => z.object({ prefixReceived: z.int(), prefixAccepted: z.int() }).partial())
+const IP_BGP_SUMMARY = ipBgpSummary(() => partly({ prefixReceived: z.int(), prefixAccepted: z.int() }))
 
 /** Counts of a full table move all the time, so they are compared by tolerance; a peer that comes or goes is told by the area `bgp`. */
 export const bgpPrefixesArea = defineArea({
@@ -28,13 +27,10 @@ export const bgpPrefixesArea = defineArea({
 })
 
 function byFamily(peer: Readonly<Record<string, unknown>>) {
-  return inOrder(
-    Object.entries(peer).flatMap(([name, value]) => {
-      const { nlrisReceived, nlrisAccepted } = family().safeParse(value).data ?? {}
-      const count = nlrisAccepted ?? nlrisReceived
-      return count === undefined ? [] : [[name, count] as const]
-    }),
-  )
+  return eachOf(peer, (value) => {
+    const { nlrisReceived, nlrisAccepted } = family().safeParse(value).data ?? {}
+    return nlrisAccepted ?? nlrisReceived
+  })
 }
 
 function byFamilyOfIp({

@@ -1,19 +1,18 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import type { Reply } from '../../device/device.ts'
-import type { OutputOf } from '../answer/show.ts'
-import { recordOf } from '../answer/show.ts'
+import { type OutputOf, recordOf } from '../answer/show.ts'
 import { became, compareVrfs, entry, namesIn, type Thing } from '../finding/compare.ts'
-import { answerOf, defineArea, firstRead, inOrder } from './define-area.ts'
+import { answerOf, defineArea, eachOf, firstRead } from './define-area.ts'
 import { bgpPeerOf, bgpSummary, byPeer, ipBgpSummary, isBgpInactive } from './show-bgp-summary.ts'
 
-const asNumber = once(() => z.union([z.string(), z.int()]).optional())
+const asNumber = () => z.union([z.string(), z.int()]).optional()
 
 // `show bgp summary vrf all`: every address family that a peer activates is a key of the peer (docs/eos.md 6.2).
-const summaryPeer = once(() => z.looseObject({ peerState: z.string(), peerAsn: asNumber() }))
+const summaryPeer = () => z.looseObject({ peerState: z.string(), peerAsn: asNumber() })
 
 // `show ip bgp summary vrf all`: IPv4 unicast only; the peer's AS is `asn` or `peerAsn` (docs/eos.md 6.2).
-const ipSummaryPeer = once(() => z.object({ peerState: z.string(), asn: asNumber(), peerAsn: asNumber() }))
+const ipSummaryPeer = () => z.object({ peerState: z.string(), asn: asNumber(), peerAsn: asNumber() })
 
 const BGP_SUMMARY = bgpSummary(summaryPeer)
 
@@ -21,7 +20,7 @@ const IP_BGP_SUMMARY = ipBgpSummary(ipSummaryPeer)
 
 const family = once(() => z.object({ afiSafiState: z.string() }))
 
-const state = once(() =>
+const state = () =>
   recordOf(
     recordOf(
       z.strictObject({
@@ -30,8 +29,7 @@ const state = once(() =>
         families: recordOf(z.string()).exactOptional(),
       }),
     ),
-  ),
-)
+  )
 
 export type BgpPeerState = OutputOf<typeof state>[string][string]
 
@@ -62,12 +60,7 @@ function summaryState(reply: Reply | undefined): BgpState {
   return byPeer(answerOf(reply, BGP_SUMMARY), ({ peerState, peerAsn, ...rest }) => ({
     state: peerState,
     asn: String(peerAsn ?? ''),
-    families: inOrder(
-      Object.entries(rest).flatMap(([name, value]) => {
-        const parsed = family().safeParse(value)
-        return parsed.success ? [[name, parsed.data.afiSafiState] as const] : []
-      }),
-    ),
+    families: eachOf(rest, (value) => family().safeParse(value).data?.afiSafiState),
   }))
 }
 

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Command } from '../../../model/command.ts'
 import { isJsonObject, type Json } from '../../../model/json.ts'
 import { natural } from '../../../model/natural-order.ts'
+import { once } from '../../../model/once.ts'
 import type { Reply } from '../../device/device.ts'
 import { withoutNulls } from '../answer/answers-in.ts'
 import type { AskedCommand } from '../answer/show.ts'
@@ -34,7 +35,8 @@ export interface AreaDefinition<T extends Json> {
 
 /** A state that cannot be read is kept as `{ unreadable: why }`, so that it equals only itself. */
 export function defineArea<T extends Json>(definition: AreaDefinition<T>): ReadableArea<T> {
-  const { name, docs, asks, state, tell, tolerances = {} } = definition
+  const { name, docs, asks, tell, tolerances = {} } = definition
+  const state = once(definition.state)
   const now = (replies: readonly Reply[]) => readingOf(() => tell(replies))
   // What was read of states that are compared again and again: a baseline with every round, a round with it at once.
   const known = new WeakMap<object, AreaReading<T>>()
@@ -174,13 +176,26 @@ export function inOrder<T>(entries: Iterable<readonly [string, T]>): Record<stri
   return Object.fromEntries(placesInOrder(all.map(([name]) => name)).map((place) => all[place] as readonly [string, T]))
 }
 
+/** What is told of each thing, by its name in that order; a thing of which nothing is told is left out. */
+export function eachOf<V, T>(
+  things: Readonly<Record<string, V>>,
+  told: (thing: V, name: string) => T | undefined,
+): Record<string, T> {
+  const entries = Object.entries(things).map(([name, thing]) => [name, told(thing, name)] as const)
+  return inOrder(entries.filter((entry): entry is readonly [string, T & {}] => entry[1] !== undefined))
+}
+
 /** The entries of every VRF in that order; a VRF without any is left out. */
 export function byVrf<V, T>(
   vrfs: Readonly<Record<string, V>>,
   entriesOf: (vrf: V) => Iterable<readonly [string, T]>,
 ): Record<string, Record<string, T>> {
-  const entries = Object.entries(vrfs).map(([vrf, one]) => [vrf, inOrder(entriesOf(one))] as const)
-  return inOrder(entries.filter(([, all]) => Object.keys(all).length > 0))
+  return eachOf(vrfs, (one) => unlessEmpty(inOrder(entriesOf(one))))
+}
+
+/** Undefined where nothing is in it. */
+export function unlessEmpty<T extends object>(record: T): T | undefined {
+  return Object.keys(record).length === 0 ? undefined : record
 }
 
 function placesInOrder(names: readonly string[]) {

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { once } from '../../../model/once.ts'
 import type { Reply } from '../../device/device.ts'
 import { recordOf, show } from '../answer/show.ts'
 import { compareRecords, wordSayings } from '../finding/compare.ts'
@@ -17,14 +16,14 @@ const slots = () =>
     .default([])
 
 // `show system environment cooling` (docs/eos.md 6.2).
-const COOLING = show('show system environment cooling', () =>
-  z.object({ systemStatus: z.string(), fanTraySlots: slots(), powerSupplySlots: slots() }),
-)
+const COOLING = show('show system environment cooling', () => ({
+  systemStatus: z.string(),
+  fanTraySlots: slots(),
+  powerSupplySlots: slots(),
+}))
 
 // `show system environment power` (docs/eos.md 6.2).
-const POWER = show('show system environment power', () =>
-  z.object({ powerSupplies: recordOf(z.object({ state: z.string() })) }),
-)
+const POWER = show('show system environment power', () => ({ powerSupplies: recordOf({ state: z.string() }) }))
 
 const sensors = () =>
   z
@@ -34,16 +33,14 @@ const sensors = () =>
 const sensedSlots = () => z.array(z.object({ tempSensors: sensors() })).default([])
 
 // `show system environment temperature` (docs/eos.md 6.2).
-const TEMPERATURE = show('show system environment temperature', () =>
-  z.object({
-    systemStatus: z.string(),
-    tempSensors: sensors(),
-    powerSupplySlots: sensedSlots(),
-    cardSlots: sensedSlots(),
-  }),
-)
+const TEMPERATURE = show('show system environment temperature', () => ({
+  systemStatus: z.string(),
+  tempSensors: sensors(),
+  powerSupplySlots: sensedSlots(),
+  cardSlots: sensedSlots(),
+}))
 
-const state = once(() => recordOf(z.string()))
+const state = () => recordOf(z.string())
 
 type Words = readonly (readonly [string, string])[]
 
@@ -52,9 +49,8 @@ export const environmentArea = defineArea({
   docs: 'The status words of cooling and temperature as a whole, and of every fan, power supply and sensor.',
   asks: [COOLING, POWER, TEMPERATURE],
   state,
-  tell: ([coolingReply, powerReply, temperatureReply]) => {
-    return inOrder([...fansIn(coolingReply), ...suppliesIn(powerReply), ...sensorsIn(temperatureReply)])
-  },
+  tell: ([cooling, power, temperature]) =>
+    inOrder([...fansIn(cooling), ...suppliesIn(power), ...sensorsIn(temperature)]),
   describe: (before, after) =>
     compareRecords(
       before,
@@ -77,9 +73,9 @@ function fansIn(reply: Reply | undefined): Words {
 function suppliesIn(reply: Reply | undefined): Words {
   const none = reply?.ok === false && /no power supplies connected/i.test(reply.error)
   if (none || isUnsupported(reply)) return []
-  const answer = answerOf(reply, POWER)
-  const supplies = Object.entries(answer.powerSupplies)
-  return supplies.map(([slot, supply]) => [`power supply ${slot}`, supply.state] as const)
+  return Object.entries(answerOf(reply, POWER).powerSupplies).map(
+    ([slot, supply]) => [`power supply ${slot}`, supply.state] as const,
+  )
 }
 
 function sensorsIn(reply: Reply | undefined): Words {

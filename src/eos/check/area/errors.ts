@@ -1,33 +1,27 @@
 import { z } from 'zod'
-import { once } from '../../../model/once.ts'
-import { recordOf, show } from '../answer/show.ts'
-import type { StateChange } from '../finding/compare.ts'
-import { entry, namesIn, place, type Thing } from '../finding/compare.ts'
-import { answerOf, defineArea, inOrder } from './define-area.ts'
+import { partly, recordOf, show } from '../answer/show.ts'
+import { entry, namesIn, place, type StateChange, type Thing } from '../finding/compare.ts'
+import { answerOf, defineArea, eachOf, inOrder, unlessEmpty } from './define-area.ts'
 
 const counts = () => recordOf(z.number()).default({})
 
 // `show interfaces`: the counters of ports and port-channels (docs/eos.md 6.2; recorded on 4.15, 4.23 and 4.36).
-const INTERFACES = show('show interfaces', () =>
-  z.object({
-    interfaces: recordOf(
-      z.object({
-        interfaceCounters: z
-          .object({
-            totalInErrors: z.number().default(0),
-            totalOutErrors: z.number().default(0),
-            inDiscards: z.number().default(0),
-            outDiscards: z.number().default(0),
-            inputErrorsDetail: counts(),
-            outputErrorsDetail: counts(),
-          })
-          .optional(),
+const INTERFACES = show('show interfaces', () => ({
+  interfaces: recordOf(
+    partly({
+      interfaceCounters: z.object({
+        totalInErrors: z.number().default(0),
+        totalOutErrors: z.number().default(0),
+        inDiscards: z.number().default(0),
+        outDiscards: z.number().default(0),
+        inputErrorsDetail: counts(),
+        outputErrorsDetail: counts(),
       }),
-    ),
-  }),
-)
+    }),
+  ),
+}))
 
-const state = once(() => recordOf(recordOf(z.number())))
+const state = () => recordOf(recordOf(z.number()))
 
 const NO_ERRORS: ReadonlySet<string> = new Set(['rxPause', 'txPause', 'deferredTransmissions'])
 
@@ -43,18 +37,16 @@ export const errorsArea = defineArea({
   state,
   tolerances: { '*': { by: 0 } },
   tell: ([reply]) => {
-    const answer = answerOf(reply, INTERFACES)
-    const entries = Object.entries(answer.interfaces).flatMap(([name, { interfaceCounters }]) => {
-      if (interfaceCounters === undefined) return []
+    return eachOf(answerOf(reply, INTERFACES).interfaces, ({ interfaceCounters }) => {
+      if (interfaceCounters === undefined) return undefined
       const { totalInErrors, totalOutErrors, inDiscards, outDiscards, ...details } = interfaceCounters
       const counted = { ...details.inputErrorsDetail, ...details.outputErrorsDetail }
       const totals = { inErrors: totalInErrors, outErrors: totalOutErrors, inDiscards, outDiscards }
       const counters = Object.entries({ ...counted, ...totals }).filter(
         ([counter, count]) => count > 0 && !NO_ERRORS.has(counter),
       )
-      return counters.length === 0 ? [] : [[name, inOrder(counters)] as const]
+      return unlessEmpty(inOrder(counters))
     })
-    return inOrder(entries)
   },
   describe: (before, after) =>
     namesIn(after).flatMap((port) => {

@@ -1,16 +1,15 @@
 import { z } from 'zod'
-import { once } from '../../../model/once.ts'
 import { recordOf, show } from '../answer/show.ts'
 import { compareQuantities, countsOf } from '../finding/compare.ts'
 import { answerOf, defineArea, inOrder } from './define-area.ts'
 import { isBgpInactive } from './show-bgp-summary.ts'
 
 // `show bgp evpn`: routes by their key, each with its type (recorded from 4.23 and 4.36).
-const COMMAND = show('show bgp evpn', () =>
-  z.object({ evpnRoutes: recordOf(z.object({ routeKeyDetail: z.object({ nlriType: z.string() }) })) }),
-)
+const COMMAND = show('show bgp evpn', () => ({
+  evpnRoutes: recordOf({ routeKeyDetail: z.object({ nlriType: z.string() }) }),
+}))
 
-const state = once(() => recordOf(z.int()))
+const state = () => recordOf(z.int())
 
 export const evpnArea = defineArea({
   name: 'evpn',

@@ -1,12 +1,10 @@
 import { z } from 'zod'
-import { once } from '../../../model/once.ts'
-import type { OutputOf } from '../answer/show.ts'
-import { recordOf } from '../answer/show.ts'
+import { type OutputOf, recordOf } from '../answer/show.ts'
 import { became, compareQuantities, countsOf, entry, namesIn, type Thing } from '../finding/compare.ts'
-import { answerOf, defineArea, inOrder } from './define-area.ts'
+import { answerOf, defineArea, eachOf, inOrder } from './define-area.ts'
 import { hopWords, IP_ROUTES, routeChanges, routeWords, type ShownRoute } from './show-ip-route.ts'
 
-const state = once(() => recordOf(z.strictObject({ default: z.string(), over: recordOf(z.int()) })))
+const state = () => recordOf(z.strictObject({ default: z.string(), over: recordOf(z.int()) }))
 
 type Exits = OutputOf<typeof state>[string]
 
@@ -19,9 +17,7 @@ export const exitsArea = defineArea({
   state,
   tolerances: { routes: { percent: 20, by: 2 } },
   tell: ([reply]) => {
-    const answer = answerOf(reply, IP_ROUTES)
-    const vrfs = Object.entries(answer.vrfs).map(([vrf, { routes }]) => [vrf, exitsOf(routes)] as const)
-    return inOrder(vrfs)
+    return eachOf(answerOf(reply, IP_ROUTES).vrfs, ({ routes }) => exitsOf(routes))
   },
   describe: (before, after) =>
     namesIn(before, after).flatMap((vrf) => {

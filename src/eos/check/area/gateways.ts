@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { natural } from '../../../model/natural-order.ts'
-import { once } from '../../../model/once.ts'
 import { type OutputOf, recordOf, show } from '../answer/show.ts'
 import { became, compareRecords, gainedAndLost } from '../finding/compare.ts'
 import { answerOf, defineArea, inOrder } from './define-area.ts'
@@ -8,44 +7,38 @@ import { answerOf, defineArea, inOrder } from './define-area.ts'
 const address = () => z.object({ address: z.string() })
 
 // `show interfaces`: what `ip address virtual` gives an interface (recorded on 4.23).
-const INTERFACES = show('show interfaces', () =>
-  z.object({
-    interfaces: recordOf(
-      z.object({
-        lineProtocolStatus: z.string().optional(),
-        interfaceAddress: z
-          .array(
-            z.object({
-              virtualIp: address().optional(),
-              virtualSecondaryIpsOrderedList: z.array(address()).default([]),
-            }),
-          )
-          .default([]),
-      }),
-    ),
+const INTERFACES = show('show interfaces', () => ({
+  interfaces: recordOf({
+    lineProtocolStatus: z.string().optional(),
+    interfaceAddress: z
+      .array(
+        z.object({
+          virtualIp: address().optional(),
+          virtualSecondaryIpsOrderedList: z.array(address()).default([]),
+        }),
+      )
+      .default([]),
   }),
-)
+}))
 
 // `show ip virtual-router`: the shared MAC address, one or a list by version, and `ip virtual-router address` (docs/eos.md 6.2).
 const VIRTUAL_ROUTERS = show(
   'show ip virtual-router vrf all',
-  () =>
-    z.object({
-      virtualMac: z.string().optional(),
-      virtualMacs: z.array(z.object({ macAddress: z.string() })).default([]),
-      virtualRouters: z.array(
-        z.object({ interface: z.string(), virtualIps: z.array(z.object({ ip: z.string() })).default([]) }),
-      ),
-    }),
+  () => ({
+    virtualMac: z.string().optional(),
+    virtualMacs: z.array(z.object({ macAddress: z.string() })).default([]),
+    virtualRouters: z.array(
+      z.object({ interface: z.string(), virtualIps: z.array(z.object({ ip: z.string() })).default([]) }),
+    ),
+  }),
   2,
 )
 
-const state = once(() =>
+const state = () =>
   z.strictObject({
     macs: z.array(z.string()),
     interfaces: recordOf(z.strictObject({ state: z.string(), addresses: z.array(z.string()) })),
-  }),
-)
+  })
 
 type GatewayInterfaces = OutputOf<typeof state>['interfaces']
 

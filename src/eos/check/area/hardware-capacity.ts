@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { once } from '../../../model/once.ts'
 import { recordOf, show } from '../answer/show.ts'
 import { compareQuantities } from '../finding/compare.ts'
 import { answerOf, defineArea, inOrder, isUnsupported } from './define-area.ts'
@@ -7,13 +6,11 @@ import { answerOf, defineArea, inOrder, isUnsupported } from './define-area.ts'
 const ASKED_ABOVE = 50
 
 // `show hardware capacity utilization percent exceed N` (docs/eos.md 6.2): a table may be told whole, by feature and by chip.
-const COMMAND = show(`show hardware capacity utilization percent exceed ${ASKED_ABOVE}`, () =>
-  z.object({
-    tables: z.array(z.object({ table: z.string(), feature: z.string(), chip: z.string(), usedPercent: z.number() })),
-  }),
-)
+const COMMAND = show(`show hardware capacity utilization percent exceed ${ASKED_ABOVE}`, () => ({
+  tables: z.array(z.object({ table: z.string(), feature: z.string(), chip: z.string(), usedPercent: z.number() })),
+}))
 
-const state = once(() => recordOf(z.number()))
+const state = () => recordOf(z.number())
 
 export const hardwareCapacityArea = defineArea({
   name: 'hardware-capacity',
@@ -23,12 +20,12 @@ export const hardwareCapacityArea = defineArea({
   tolerances: { used: { by: 10 } },
   tell: ([reply]) => {
     if (isUnsupported(reply)) return {}
-    const answer = answerOf(reply, COMMAND)
-    const used = answer.tables.map(({ table, feature, chip, usedPercent }) => {
-      const name = [table, feature, chip].filter((word) => word !== '').join(' ')
-      return [name, usedPercent] as const
-    })
-    return inOrder(used)
+    const { tables } = answerOf(reply, COMMAND)
+    return inOrder(
+      tables.map(({ table, feature, chip, usedPercent }) => {
+        return [[table, feature, chip].filter((word) => word !== '').join(' '), usedPercent] as const
+      }),
+    )
   },
   describe: (before, after) => {
     const names = [...Object.keys(before), ...Object.keys(after)]

@@ -1,39 +1,29 @@
 import { z } from 'zod'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
-import { once } from '../../../model/once.ts'
 import { isIntOrNone, isRecordOf, isTextOrNone } from '../answer/plain-shape.ts'
-import { type Answer, type OutputOf, recordOf, show } from '../answer/show.ts'
-import type { StateChange } from '../finding/compare.ts'
-import { became, becameEach, compareRecords, entry, place, type Thing } from '../finding/compare.ts'
+import { type Answer, type OutputOf, partly, recordOf, show } from '../answer/show.ts'
+import { became, becameEach, compareRecords, entry, place, type StateChange, type Thing } from '../finding/compare.ts'
 import { answerOf, defineArea, inOrder } from './define-area.ts'
 
 // `show interfaces status` (docs/eos.md 6.2).
-export const INTERFACES_STATUS = show('show interfaces status', () =>
-  z.object({
-    interfaceStatuses: recordOf(
-      z.object({
-        linkStatus: z.string(),
-        bandwidth: z.int().optional(),
-        duplex: z.string().optional(),
-        vlanInformation: z.object({ interfaceMode: z.string(), vlanId: z.int() }).partial().optional(),
-      }),
-    ),
+export const INTERFACES_STATUS = show('show interfaces status', () => ({
+  interfaceStatuses: recordOf({
+    linkStatus: z.string(),
+    bandwidth: z.int().optional(),
+    duplex: z.string().optional(),
+    vlanInformation: partly({ interfaceMode: z.string(), vlanId: z.int() }).optional(),
   }),
-)
+}))
 
 // Every interface, by `show interfaces` (recorded from 4.15 to 4.36): how often its link changed, which logical ones do not tell.
-const INTERFACES = show('show interfaces', () =>
-  z.object({
-    interfaces: recordOf(
-      z
-        .object({
-          interfaceStatus: z.string(),
-          interfaceCounters: z.object({ linkStatusChanges: z.int().optional() }),
-        })
-        .partial(),
-    ),
-  }),
-)
+const INTERFACES = show('show interfaces', () => ({
+  interfaces: recordOf(
+    partly({
+      interfaceStatus: z.string(),
+      interfaceCounters: partly({ linkStatusChanges: z.int() }),
+    }),
+  ),
+}))
 
 function isPlain(json: Json) {
   return isJsonObject(json) && isRecordOf(json.interfaceStatuses, isPlainPort)
@@ -54,7 +44,7 @@ function isPlainInterface({ interfaceStatus, interfaceCounters: counters }: Json
   return isTextOrNone(interfaceStatus) && isCounted
 }
 
-const state = once(() =>
+const state = () =>
   recordOf(
     z.strictObject({
       link: z.string(),
@@ -64,8 +54,7 @@ const state = once(() =>
       duplex: z.string(),
       linkChanges: z.int().exactOptional(),
     }),
-  ),
-)
+  )
 
 /** `vlan` is 0 where one has none, `bandwidth` in bits per second; logical interfaces (loopbacks, SVIs, Vxlan1, tunnels, sub-interfaces) have a link and neither mode nor VLAN, bandwidth and duplex. */
 export type InterfacesState = OutputOf<typeof state>

@@ -1,36 +1,27 @@
 import { z } from 'zod'
-import { once } from '../../../model/once.ts'
 import { recordOf, show } from '../answer/show.ts'
 import { becameEach, compareVrfs } from '../finding/compare.ts'
 import { answerOf, byVrf, defineArea } from './define-area.ts'
 
 // `show isis neighbors vrf all`: instances, systems, and their adjacencies (ANTA documentation; EOS before 4.21 has text only).
-const COMMAND = show('show isis neighbors vrf all', () =>
-  z.object({
-    vrfs: recordOf(
-      z.object({
-        isisInstances: recordOf(
+const COMMAND = show('show isis neighbors vrf all', () => ({
+  vrfs: recordOf({
+    isisInstances: recordOf({
+      neighbors: recordOf({
+        adjacencies: z.array(
           z.object({
-            neighbors: recordOf(
-              z.object({
-                adjacencies: z.array(
-                  z.object({
-                    hostname: z.string().optional(),
-                    interfaceName: z.string(),
-                    state: z.string(),
-                    level: z.string().optional(),
-                  }),
-                ),
-              }),
-            ).default({}),
+            hostname: z.string().optional(),
+            interfaceName: z.string(),
+            state: z.string(),
+            level: z.string().optional(),
           }),
         ),
-      }),
-    ),
+      }).default({}),
+    }),
   }),
-)
+}))
 
-const state = once(() => recordOf(recordOf(z.strictObject({ instance: z.string(), state: z.string() }))))
+const state = () => recordOf(recordOf(z.strictObject({ instance: z.string(), state: z.string() })))
 
 export const isisArea = defineArea({
   name: 'isis',
@@ -55,6 +46,6 @@ export const isisArea = defineArea({
       thing: (name) => ({ subject: name.split(' ')[0] ?? name, vrf, label: `IS-IS ${name} in ${vrf}` }),
       added: (is) => ` added: ${is.state}`,
       removed: (was) => ` removed: was ${was.state}`,
-      changed: (adjacency, was, is) => [...becameEach(adjacency, [was, is], { state: '', instance: ', instance' })],
+      changed: (adjacency, was, is) => becameEach(adjacency, [was, is], { state: '', instance: ', instance' }),
     })),
 })

@@ -1,18 +1,15 @@
 import { z } from 'zod'
 import { natural } from '../../../model/natural-order.ts'
-import { once } from '../../../model/once.ts'
 import { type OutputOf, recordOf, show } from '../answer/show.ts'
 import { became, compareRecords } from '../finding/compare.ts'
 import { answerOf, defineArea, inOrder } from './define-area.ts'
 
 // `show lldp neighbors` (docs/eos.md 6.2).
-const COMMAND = show('show lldp neighbors', () =>
-  z.object({
-    lldpNeighbors: z.array(z.object({ port: z.string(), neighborDevice: z.string(), neighborPort: z.string() })),
-  }),
-)
+const COMMAND = show('show lldp neighbors', () => ({
+  lldpNeighbors: z.array(z.object({ port: z.string(), neighborDevice: z.string(), neighborPort: z.string() })),
+}))
 
-const state = once(() => recordOf(z.array(z.strictObject({ device: z.string(), port: z.string() }))))
+const state = () => recordOf(z.array(z.strictObject({ device: z.string(), port: z.string() })))
 
 export type LldpState = OutputOf<typeof state>
 

@@ -1,15 +1,14 @@
 import { z } from 'zod'
-import { once } from '../../../model/once.ts'
 import { recordOf, show } from '../answer/show.ts'
 import { compareQuantities, countsOf } from '../finding/compare.ts'
 import { answerOf, defineArea, inOrder } from './define-area.ts'
 
 // `show mac address-table`, as far as napalm reads it.
-const COMMAND = show('show mac address-table', () =>
-  z.object({ unicastTable: z.object({ tableEntries: z.array(z.object({ vlanId: z.int() })) }) }),
-)
+const COMMAND = show('show mac address-table', () => ({
+  unicastTable: z.object({ tableEntries: z.array(z.object({ vlanId: z.int() })) }),
+}))
 
-const state = once(() => recordOf(z.int()))
+const state = () => recordOf(z.int())
 
 export const macArea = defineArea({
   name: 'mac',

@@ -1,31 +1,27 @@
 import { z } from 'zod'
-import { once } from '../../../model/once.ts'
 import { type OutputOf, recordOf, show } from '../answer/show.ts'
 import { becameEach, compareRecords } from '../finding/compare.ts'
-import { answerOf, defineArea, inOrder } from './define-area.ts'
+import { answerOf, defineArea, eachOf } from './define-area.ts'
 
 // `show mlag`; a switch without MLAG tells little more than `disabled` (docs/eos.md 6.2).
 const MLAG = show(
   'show mlag',
-  () =>
-    z.object({
-      state: z.string(),
-      negStatus: z.string().optional(),
-      peerLinkStatus: z.string().optional(),
-      localIntfStatus: z.string().optional(),
-      configSanity: z.string().optional(),
-    }),
+  () => ({
+    state: z.string(),
+    negStatus: z.string().optional(),
+    peerLinkStatus: z.string().optional(),
+    localIntfStatus: z.string().optional(),
+    configSanity: z.string().optional(),
+  }),
   2,
 )
 
 // `show mlag interfaces`: MLAG interfaces by their number.
-const INTERFACES = show('show mlag interfaces', () =>
-  z.object({
-    interfaces: recordOf(z.object({ localInterface: z.string(), status: z.string() })),
-  }),
-)
+const INTERFACES = show('show mlag interfaces', () => ({
+  interfaces: recordOf({ localInterface: z.string(), status: z.string() }),
+}))
 
-const state = once(() =>
+const state = () =>
   z.strictObject({
     state: z.string(),
     negotiation: z.string(),
@@ -33,8 +29,7 @@ const state = once(() =>
     localInterface: z.string(),
     configSanity: z.string(),
     interfaces: recordOf(z.strictObject({ interface: z.string(), status: z.string() })),
-  }),
-)
+  })
 
 export type MlagState = OutputOf<typeof state>
 
@@ -56,11 +51,11 @@ export const mlagArea = defineArea({
       configSanity,
     }
     if (state === 'disabled') return { ...pair, interfaces: {} }
-    const ports = answerOf(interfacesReply, INTERFACES)
-    const entries = Object.entries(ports.interfaces).map(
-      ([id, { localInterface, status }]) => [id, { interface: localInterface, status }] as const,
-    )
-    return { ...pair, interfaces: inOrder(entries) }
+    const ports = answerOf(interfacesReply, INTERFACES).interfaces
+    return {
+      ...pair,
+      interfaces: eachOf(ports, ({ localInterface, status }) => ({ interface: localInterface, status })),
+    }
   },
   describe: (before, after) => [
     ...becameEach(PAIR, [before, after], {
@@ -74,9 +69,8 @@ export const mlagArea = defineArea({
       thing: (id) => ({ subject: id, label: `MLAG ${id}` }),
       added: (is) => ` (${is.interface}) added: ${is.status}`,
       removed: (was) => ` (${was.interface}) removed: was ${was.status}`,
-      changed: (bond, was, is) => [
-        ...becameEach(bond, [was, is], { status: ` (${is.interface})`, interface: ' interface' }),
-      ],
+      changed: (bond, was, is) =>
+        becameEach(bond, [was, is], { status: ` (${is.interface})`, interface: ' interface' }),
     }),
   ],
 })

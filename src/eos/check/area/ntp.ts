@@ -1,16 +1,13 @@
 import { z } from 'zod'
-import { once } from '../../../model/once.ts'
 import { recordOf, show, showText } from '../answer/show.ts'
 import { became, compareRecords, wordSayings } from '../finding/compare.ts'
-import { answerOf, defineArea, inOrder, modelIn, Unread } from './define-area.ts'
+import { answerOf, defineArea, eachOf, modelIn, Unread } from './define-area.ts'
 
 const STATUS = showText('show ntp status')
 // `show ntp associations`; older EOS has it as text only (docs/eos.md 6.1).
-const ASSOCIATIONS = show('show ntp associations', () =>
-  z.object({ peers: recordOf(z.object({ condition: z.string() })) }),
-)
+const ASSOCIATIONS = show('show ntp associations', () => ({ peers: recordOf({ condition: z.string() }) }))
 
-const state = once(() => z.strictObject({ clock: z.string(), servers: recordOf(z.string()).exactOptional() }))
+const state = () => z.strictObject({ clock: z.string(), servers: recordOf(z.string()).exactOptional() })
 
 const CLOCK = { subject: 'ntp', label: 'NTP' }
 
@@ -28,10 +25,10 @@ export const ntpArea = defineArea({
     const clock = word === 'NTP is disabled' ? 'disabled' : word
     const answer = modelIn(associations, ASSOCIATIONS.command, ASSOCIATIONS.model)
     if (!answer.ok) return { clock }
-    const servers = Object.entries(answer.state.peers).map(
-      ([server, { condition }]) => [server, USABLE.has(condition) ? 'usable' : condition] as const,
-    )
-    return { clock, servers: inOrder(servers) }
+    return {
+      clock,
+      servers: eachOf(answer.state.peers, ({ condition }) => (USABLE.has(condition) ? 'usable' : condition)),
+    }
   },
   describe: (before, after) => [
     ...became(CLOCK, 'clock', [before.clock, after.clock]),

@@ -1,21 +1,18 @@
 import { z } from 'zod'
-import { once } from '../../../model/once.ts'
 import { recordOf, show } from '../answer/show.ts'
 import { became, compareRecords, entry, namesIn, type Thing } from '../finding/compare.ts'
-import { answerOf, defineArea, inOrder, isUnsupported } from './define-area.ts'
+import { answerOf, defineArea, eachOf, isUnsupported, unlessEmpty } from './define-area.ts'
 
 const light = () => z.object({ channels: recordOf(z.number().nullable()).default({}) }).optional()
 
 // `show interfaces transceiver dom thresholds`: dBm by lane of ports that have optics (ANTA documentation).
-const COMMAND = show('show interfaces transceiver dom thresholds', () =>
-  z.object({
-    interfaces: recordOf(z.object({ parameters: z.object({ rxPower: light(), txPower: light() }).default({}) })),
-  }),
-)
+const COMMAND = show('show interfaces transceiver dom thresholds', () => ({
+  interfaces: recordOf({ parameters: z.object({ rxPower: light(), txPower: light() }).default({}) }),
+}))
 
 const lanes = () => recordOf(z.int())
 
-const state = once(() => recordOf(z.strictObject({ rx: lanes(), tx: lanes() })))
+const state = () => recordOf(z.strictObject({ rx: lanes(), tx: lanes() }))
 
 export const opticsArea = defineArea({
   name: 'optics',
@@ -25,12 +22,10 @@ export const opticsArea = defineArea({
   tolerances: { rx: { by: 1 }, tx: { by: 1 } },
   tell: ([reply]) => {
     if (isUnsupported(reply)) return {}
-    const answer = answerOf(reply, COMMAND)
-    const entries = Object.entries(answer.interfaces).flatMap(([port, { parameters }]) => {
+    return eachOf(answerOf(reply, COMMAND).interfaces, ({ parameters }) => {
       const [rx, tx] = [lanesOf(parameters.rxPower?.channels), lanesOf(parameters.txPower?.channels)]
-      return Object.keys({ ...rx, ...tx }).length === 0 ? [] : [[port, { rx, tx }] as const]
+      return unlessEmpty({ ...rx, ...tx }) && { rx, tx }
     })
-    return inOrder(entries)
   },
   describe: (before, after) =>
     compareRecords(before, after, {
@@ -45,10 +40,7 @@ export const opticsArea = defineArea({
 })
 
 function lanesOf(channels: Readonly<Record<string, number | null>> = {}) {
-  const told = Object.entries(channels).flatMap(([lane, dbm]) =>
-    dbm === null ? [] : [[lane, Math.round(dbm * 100)] as const],
-  )
-  return inOrder(told)
+  return eachOf(channels, (dbm) => (dbm === null ? undefined : Math.round(dbm * 100)))
 }
 
 function laneChanges(

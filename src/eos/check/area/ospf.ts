@@ -1,36 +1,28 @@
 import { z } from 'zod'
-import { once } from '../../../model/once.ts'
 import { type OutputOf, recordOf, show } from '../answer/show.ts'
 import { became, becameEach, compareVrfs } from '../finding/compare.ts'
 import { answerOf, byVrf, defineArea } from './define-area.ts'
 
 // `show ip ospf neighbor`: of all VRFs (recorded from 4.23).
-const COMMAND = show('show ip ospf neighbor', () =>
-  z.object({
-    vrfs: recordOf(
-      z.object({
-        instList: recordOf(
-          z.object({
-            ospfNeighborEntries: z.array(
-              z.object({
-                routerId: z.string(),
-                interfaceName: z.string(),
-                adjacencyState: z.string(),
-                details: z.object({ areaId: z.string().default('') }).optional(),
-              }),
-            ),
-          }),
-        ),
-      }),
-    ),
+const COMMAND = show('show ip ospf neighbor', () => ({
+  vrfs: recordOf({
+    instList: recordOf({
+      ospfNeighborEntries: z.array(
+        z.object({
+          routerId: z.string(),
+          interfaceName: z.string(),
+          adjacencyState: z.string(),
+          details: z.object({ areaId: z.string().default('') }).optional(),
+        }),
+      ),
+    }),
   }),
-)
+}))
 
-const state = once(() =>
+const state = () =>
   recordOf(
     recordOf(z.strictObject({ neighbor: z.string(), instance: z.string(), area: z.string(), state: z.string() })),
-  ),
-)
+  )
 
 type OspfNeighbors = OutputOf<typeof state>[string]
 

@@ -1,24 +1,18 @@
 import { z } from 'zod'
 import { natural } from '../../../model/natural-order.ts'
-import { once } from '../../../model/once.ts'
 import { recordOf, show } from '../answer/show.ts'
-import type { StateChange } from '../finding/compare.ts'
-import { compareRecords, gainedAndLost, type Thing } from '../finding/compare.ts'
-import { answerOf, defineArea, inOrder } from './define-area.ts'
+import { compareRecords, gainedAndLost, type StateChange, type Thing } from '../finding/compare.ts'
+import { answerOf, defineArea, eachOf } from './define-area.ts'
 
 // `show port-channel` (docs/eos.md 6.2).
-const COMMAND = show('show port-channel', () =>
-  z.object({
-    portChannels: recordOf(
-      z.object({
-        activePorts: recordOf(z.unknown()).default({}),
-        inactivePorts: recordOf(z.unknown()).default({}),
-      }),
-    ),
+const COMMAND = show('show port-channel', () => ({
+  portChannels: recordOf({
+    activePorts: recordOf(z.unknown()).default({}),
+    inactivePorts: recordOf(z.unknown()).default({}),
   }),
-)
+}))
 
-const state = once(() => recordOf(z.strictObject({ active: z.array(z.string()), inactive: z.array(z.string()) })))
+const state = () => recordOf(z.strictObject({ active: z.array(z.string()), inactive: z.array(z.string()) }))
 
 export const portchannelArea = defineArea({
   name: 'portchannel',
@@ -26,15 +20,10 @@ export const portchannelArea = defineArea({
   asks: [COMMAND],
   state,
   tell: ([reply]) => {
-    const answer = answerOf(reply, COMMAND)
-    const entries = Object.entries(answer.portChannels).map(
-      ([name, { activePorts, inactivePorts }]) =>
-        [
-          name,
-          { active: Object.keys(activePorts).sort(natural), inactive: Object.keys(inactivePorts).sort(natural) },
-        ] as const,
-    )
-    return inOrder(entries)
+    return eachOf(answerOf(reply, COMMAND).portChannels, ({ activePorts, inactivePorts }) => ({
+      active: Object.keys(activePorts).sort(natural),
+      inactive: Object.keys(inactivePorts).sort(natural),
+    }))
   },
   describe: (before, after) =>
     compareRecords(before, after, {

@@ -1,16 +1,15 @@
 import { z } from 'zod'
-import { once } from '../../../model/once.ts'
 import { type OutputOf, show } from '../answer/show.ts'
 import { became } from '../finding/compare.ts'
 import { answerOf, defineArea } from './define-area.ts'
 
 // `show reload cause` (docs/eos.md 6.2).
-const COMMAND = show('show reload cause', () =>
-  z.object({ resetCauses: z.array(z.object({ description: z.string(), timestamp: z.number().optional() })) }),
-)
+const COMMAND = show('show reload cause', () => ({
+  resetCauses: z.array(z.object({ description: z.string(), timestamp: z.number().optional() })),
+}))
 
 // `at` is in seconds since the epoch; 0 where the switch does not tell.
-const state = once(() => z.array(z.strictObject({ cause: z.string(), at: z.int() })))
+const state = () => z.array(z.strictObject({ cause: z.string(), at: z.int() }))
 
 type Reloads = OutputOf<typeof state>
 
@@ -21,14 +20,11 @@ export const reloadCauseArea = defineArea({
   docs: 'Why and when the switch was last reloaded.',
   asks: [COMMAND],
   state,
-  tell: ([reply]) => {
-    const answer = answerOf(reply, COMMAND)
-    const causes = answer.resetCauses.map(({ description, timestamp = 0 }) => ({
+  tell: ([reply]) =>
+    answerOf(reply, COMMAND).resetCauses.map(({ description, timestamp = 0 }) => ({
       cause: description,
       at: Math.trunc(timestamp),
-    }))
-    return causes
-  },
+    })),
   describe: (before, after) => became(RELOAD, 'cause', [words(before), words(after)]),
 })
 

@@ -1,14 +1,13 @@
 import { z } from 'zod'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
-import { once } from '../../../model/once.ts'
 import { recordOf, show } from '../answer/show.ts'
 import { became, compareVrfs } from '../finding/compare.ts'
-import { answerOf, defineArea, inOrder } from './define-area.ts'
+import { answerOf, defineArea, eachOf, inOrder } from './define-area.ts'
 
 // `show ip route vrf all summary`: only its outer shape and `totalRoutes` are recorded; counts of protocols are read where they are.
-const COMMAND = show('show ip route vrf all summary', () => z.object({ vrfs: recordOf(recordOf(z.json())) }), 3)
+const COMMAND = show('show ip route vrf all summary', () => ({ vrfs: recordOf(recordOf(z.json())) }), 3)
 
-const state = once(() => recordOf(recordOf(z.int())))
+const state = () => recordOf(recordOf(z.int()))
 
 const OTHERS: ReadonlySet<string> = new Set(['totalRoutes', 'maskLen'])
 
@@ -19,9 +18,7 @@ export const routeCountsArea = defineArea({
   state,
   tolerances: { routes: { percent: 2 } },
   tell: ([reply]) => {
-    const answer = answerOf(reply, COMMAND)
-    const entries = Object.entries(answer.vrfs).map(([vrf, summary]) => [vrf, inOrder(counts(summary))] as const)
-    return inOrder(entries)
+    return eachOf(answerOf(reply, COMMAND).vrfs, (summary) => inOrder(counts(summary)))
   },
   describe: (before, after) =>
     compareVrfs(before, after, (vrf) => ({

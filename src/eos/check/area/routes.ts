@@ -9,8 +9,6 @@ export const routesArea = defineArea({
   asks: [IP_ROUTES],
   state: tablesState,
   tolerances: { hosts: { percent: 10 }, unlisted: { percent: 2 } },
-  tell: ([reply]) => {
-    return tablesOf(answerOf(reply, IP_ROUTES).vrfs)
-  },
+  tell: ([reply]) => tablesOf(answerOf(reply, IP_ROUTES).vrfs),
   describe: tableChanges,
 })

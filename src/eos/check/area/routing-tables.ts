@@ -1,30 +1,34 @@
 import { z } from 'zod'
-import { once } from '../../../model/once.ts'
-import type { OutputOf } from '../answer/show.ts'
-import { recordOf } from '../answer/show.ts'
-import type { StateChange } from '../finding/compare.ts'
-import { became, compareQuantities, compareRecords, entry, namesIn } from '../finding/compare.ts'
-import { inOrder } from './define-area.ts'
+import { type OutputOf, recordOf } from '../answer/show.ts'
+import {
+  became,
+  compareQuantities,
+  compareRecords,
+  countsOf,
+  entry,
+  namesIn,
+  type StateChange,
+} from '../finding/compare.ts'
+import { eachOf, inOrder } from './define-area.ts'
 import { routeChanges, routeWords, type ShownRoute } from './show-ip-route.ts'
 
 export const LISTED = 20_000
 
-export const tablesState = once(() =>
+export const tablesState = () =>
   recordOf(
     z.strictObject({
       routes: recordOf(z.string()),
       hosts: z.int(),
       unlisted: recordOf(z.int()).exactOptional(),
     }),
-  ),
-)
+  )
 
 export type RoutingTables = OutputOf<typeof tablesState>
 
 export function tablesOf(
   vrfs: Readonly<Record<string, { readonly routes: Readonly<Record<string, ShownRoute>> }>>,
 ): RoutingTables {
-  return inOrder(Object.entries(vrfs).map(([vrf, { routes }]) => [vrf, tableState(routes)] as const))
+  return eachOf(vrfs, ({ routes }) => tableState(routes))
 }
 
 export function tableChanges(before: RoutingTables, after: RoutingTables): readonly StateChange[] {
@@ -32,7 +36,7 @@ export function tableChanges(before: RoutingTables, after: RoutingTables): reado
     const [was, is] = [entry(before, vrf) ?? NONE, entry(after, vrf) ?? NONE]
     const hosts = { subject: 'hosts', vrf, label: `host routes in ${vrf}` }
     if (was.unlisted !== undefined || is.unlisted !== undefined) {
-      return compareQuantities(countsOf(was), countsOf(is), (type) => ({
+      return compareQuantities(typesIn(was), typesIn(is), (type) => ({
         thing: { subject: type, vrf, label: `${type} routes in ${vrf}` },
         attribute: 'unlisted',
       }))
@@ -66,14 +70,12 @@ function isHost(prefix: string, { vias }: ShownRoute) {
   return /\/(32|128)$/.test(prefix) && vias.length > 0 && vias.every(({ vtepAddr }) => vtepAddr !== undefined)
 }
 
-function countsOf({ routes, hosts, unlisted }: RoutingTables[string]): Readonly<Record<string, number>> {
+function typesIn({ routes, hosts, unlisted }: RoutingTables[string]): Readonly<Record<string, number>> {
   if (unlisted !== undefined) return unlisted
   const types = countsBy(Object.values(routes).map((words) => words.split(' ')[0] ?? ''))
   return hosts === 0 ? types : { ...types, host: hosts }
 }
 
 function countsBy(types: readonly string[]) {
-  const counts = new Map<string, number>()
-  for (const type of types) counts.set(type, (counts.get(type) ?? 0) + 1)
-  return inOrder(counts)
+  return inOrder(countsOf(types))
 }

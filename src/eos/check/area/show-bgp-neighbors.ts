@@ -6,7 +6,7 @@ import { inOrder, modelIn, Unread } from './define-area.ts'
 import { isBgpInactive } from './show-bgp-summary.ts'
 
 // What a session says of itself in full (docs/eos.md 6.2).
-const neighbor = once(() =>
+const neighbor = () =>
   z.object({
     peerAddress: z.string(),
     prefixesSent: z.int(),
@@ -17,12 +17,11 @@ const neighbor = once(() =>
     evpnReceived: z.int().default(0),
     maxTotalRoutes: z.int().optional(),
     totalRoutesWarnLimit: z.int().optional(),
-  }),
-)
+  })
 
 export type ShownNeighbor = OutputOf<typeof neighbor>
 
-const model = once(() => z.object({ vrfs: recordOf(z.object({ peerList: z.array(neighbor()).default([]) })) }))
+const model = once(() => z.object({ vrfs: recordOf({ peerList: z.array(neighbor()).default([]) }) }))
 
 /** Every session in full, those over IPv6 and over ports without addresses included. */
 export const BGP_NEIGHBORS = show('show bgp neighbors vrf all', model, 2)

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { once } from '../../../model/once.ts'
 import type { Reply } from '../../device/device.ts'
 import { recordOf, show } from '../answer/show.ts'
 import { compareQuantities, compareVrfs } from '../finding/compare.ts'
@@ -10,7 +9,7 @@ interface Peers<P> {
 }
 
 const peersOf = <P extends z.ZodType>(cmd: string, peer: () => P) =>
-  show(cmd, () => z.object({ vrfs: recordOf(z.object({ peers: recordOf(peer()) })) }))
+  show(cmd, () => ({ vrfs: recordOf({ peers: recordOf(peer()) }) }))
 
 /** Every peer of every VRF with its address families (docs/eos.md 6.2). */
 export const bgpSummary = <P extends z.ZodType>(peer: () => P) => peersOf('show bgp summary vrf all', peer)
@@ -33,7 +32,7 @@ export const bgpPeerOf = (vrf: string) => (peer: string) => ({ subject: peer, vr
 
 type Counts = Record<string, Record<string, Record<string, number>>>
 
-const counts = once(() => recordOf(recordOf(recordOf(z.int()))))
+const counts = () => recordOf(recordOf(recordOf(z.int())))
 
 /** How prefixes are kept and compared that are counted by VRF, peer and address family. */
 export const prefixCounts = (what: string) => ({

@@ -1,35 +1,28 @@
 import { z } from 'zod'
 import { natural } from '../../../model/natural-order.ts'
-import { once } from '../../../model/once.ts'
-import { type OutputOf, recordOf, show } from '../answer/show.ts'
-import type { StateChange } from '../finding/compare.ts'
-import { became, type Thing } from '../finding/compare.ts'
+import { type OutputOf, partly, recordOf, show } from '../answer/show.ts'
+import { became, type StateChange, type Thing } from '../finding/compare.ts'
 
-export const routesModel = once(() =>
-  recordOf(
-    z.object({
-      routeType: z.string(),
-      routeAction: z.string().optional(),
-      preference: z.int().optional(),
-      metric: z.int().optional(),
-      vias: z
-        .array(
-          z
-            .object({
-              nexthopAddr: z.string(),
-              interface: z.string(),
-              vtepAddr: z.string(),
-              vni: z.int(),
-            })
-            .partial(),
-        )
-        .default([]),
-    }),
-  ),
-)
+export const routesModel = () =>
+  recordOf({
+    routeType: z.string(),
+    routeAction: z.string().optional(),
+    preference: z.int().optional(),
+    metric: z.int().optional(),
+    vias: z
+      .array(
+        partly({
+          nexthopAddr: z.string(),
+          interface: z.string(),
+          vtepAddr: z.string(),
+          vni: z.int(),
+        }),
+      )
+      .default([]),
+  })
 
 /** `show ip route vrf all` (docs/eos.md 6.2; recorded from 4.18 to 4.36). */
-export const ipRoutesModel = once(() => z.object({ vrfs: recordOf(z.object({ routes: routesModel() })) }))
+export const ipRoutesModel = () => z.object({ vrfs: recordOf({ routes: routesModel() }) })
 
 /** The IPv4 routes of every VRF. */
 export const IP_ROUTES = show('show ip route vrf all', ipRoutesModel, 4)

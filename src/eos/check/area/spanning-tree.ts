@@ -1,41 +1,29 @@
 import { z } from 'zod'
 import { definedMembers } from '../../../model/defined-members.ts'
-import { once } from '../../../model/once.ts'
-import { type OutputOf, recordOf, show } from '../answer/show.ts'
-import type { StateChange } from '../finding/compare.ts'
-import { became, compareRecords, entry, place, type Thing } from '../finding/compare.ts'
-import { answerOf, defineArea, inOrder } from './define-area.ts'
+import { type OutputOf, partly, recordOf, show } from '../answer/show.ts'
+import { became, compareRecords, entry, place, type StateChange, type Thing } from '../finding/compare.ts'
+import { answerOf, defineArea, eachOf } from './define-area.ts'
 
 // `show spanning-tree root detail` (docs/eos.md 6.2).
-const ROOTS = show('show spanning-tree root detail', () =>
-  z.object({
-    instances: recordOf(
-      z.object({
-        rootBridge: z.object({ priority: z.int(), systemIdExtension: z.int().default(0), macAddress: z.string() }),
-      }),
-    ),
+const ROOTS = show('show spanning-tree root detail', () => ({
+  instances: recordOf({
+    rootBridge: z.object({ priority: z.int(), systemIdExtension: z.int().default(0), macAddress: z.string() }),
   }),
-)
+}))
 
 // `show spanning-tree`: what every port does in each tree. Only the keys of a tree without ports are recorded (docs/unproven.md).
-const TREES = show('show spanning-tree', () =>
-  z.object({
-    spanningTreeInstances: recordOf(
-      z.object({
-        interfaces: recordOf(z.object({ role: z.string(), state: z.string() })).default({}),
-      }),
-    ),
+const TREES = show('show spanning-tree', () => ({
+  spanningTreeInstances: recordOf({
+    interfaces: recordOf({ role: z.string(), state: z.string() }).default({}),
   }),
-)
+}))
 
 // `show spanning-tree topology status detail`: how often every port has begun or ended to forward (docs/eos.md 6.2).
-const TOPOLOGIES = show('show spanning-tree topology status detail', () =>
-  z.object({
-    topologies: recordOf(z.object({ interfaces: recordOf(z.object({ numChanges: z.int().optional() })) })),
-  }),
-)
+const TOPOLOGIES = show('show spanning-tree topology status detail', () => ({
+  topologies: recordOf({ interfaces: recordOf(partly({ numChanges: z.int() })) }),
+}))
 
-const state = once(() =>
+const state = () =>
   recordOf(
     z.strictObject({
       root: z.string(),
@@ -43,8 +31,7 @@ const state = once(() =>
         z.strictObject({ role: z.string(), state: z.string(), topologyChanges: z.int().exactOptional() }),
       ),
     }),
-  ),
-)
+  )
 
 type Trees = OutputOf<typeof state>
 type Port = Trees[string]['ports'][string]
@@ -61,15 +48,14 @@ export const spanningTreeArea = defineArea({
     const changes = new Map(
       Object.entries(topologies.topologies).map(([name, { interfaces }]) => [instanceOf(name), interfaces]),
     )
-    const entries = Object.entries(trees.spanningTreeInstances).map(([name, { interfaces }]) => {
+    return eachOf(trees.spanningTreeInstances, ({ interfaces }, name) => {
       const counted = changes.get(name.toLowerCase()) ?? {}
-      const ports = Object.entries(interfaces).map(([port, { role, state: does }]): [string, Port] => {
+      const ports = eachOf(interfaces, ({ role, state: does }, port): Port => {
         const times = entry(counted, port)?.numChanges
-        return [port, { role, state: does, ...definedMembers({ topologyChanges: times }) }]
+        return { role, state: does, ...definedMembers({ topologyChanges: times }) }
       })
-      return [name, { root: rootWords(entry(roots.instances, name)?.rootBridge), ports: inOrder(ports) }] as const
+      return { root: rootWords(entry(roots.instances, name)?.rootBridge), ports }
     })
-    return inOrder(entries)
   },
   describe: (before, after) =>
     compareRecords(before, after, {

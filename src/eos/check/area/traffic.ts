@@ -1,27 +1,22 @@
 import { z } from 'zod'
-import { once } from '../../../model/once.ts'
-import { type OutputOf, recordOf, show } from '../answer/show.ts'
+import { type OutputOf, partly, recordOf, show } from '../answer/show.ts'
 import { became, entry, namesIn } from '../finding/compare.ts'
 import { answerOf, defineArea, inOrder } from './define-area.ts'
 
 // `show interfaces`: what every port carries, an average of some minutes (recorded from 4.21 to 4.36).
-const INTERFACES = show('show interfaces', () =>
-  z.object({
-    interfaces: recordOf(
-      z
-        .object({
-          hardware: z.string(),
-          forwardingModel: z.string(),
-          interfaceStatistics: z.object({ inBitsRate: z.number(), outBitsRate: z.number() }).partial(),
-        })
-        .partial(),
-    ),
-  }),
-)
+const INTERFACES = show('show interfaces', () => ({
+  interfaces: recordOf(
+    partly({
+      hardware: z.string(),
+      forwardingModel: z.string(),
+      interfaceStatistics: partly({ inBitsRate: z.number(), outBitsRate: z.number() }),
+    }),
+  ),
+}))
 
 const rates = () => z.strictObject({ in: z.number(), out: z.number() })
 
-const state = once(() => z.strictObject({ routed: recordOf(rates()), bridged: recordOf(rates()) }))
+const state = () => z.strictObject({ routed: recordOf(rates()), bridged: recordOf(rates()) })
 
 type Rates = OutputOf<typeof rates>
 

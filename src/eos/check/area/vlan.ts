@@ -1,25 +1,20 @@
 import { z } from 'zod'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 import { natural } from '../../../model/natural-order.ts'
-import { once } from '../../../model/once.ts'
 import { isRecordOf } from '../answer/plain-shape.ts'
 import { type OutputOf, recordOf, show } from '../answer/show.ts'
 import { became, becameEach, compareRecords, gainedAndLost } from '../finding/compare.ts'
-import { answerOf, defineArea, inOrder } from './define-area.ts'
+import { answerOf, defineArea, eachOf } from './define-area.ts'
 
 // `show vlan` (docs/eos.md 6.2).
-const COMMAND = show('show vlan', () =>
-  z.object({
-    vlans: recordOf(
-      z.object({
-        name: z.string(),
-        status: z.string(),
-        dynamic: z.boolean().default(false),
-        interfaces: recordOf(z.unknown()).default({}),
-      }),
-    ),
+const COMMAND = show('show vlan', () => ({
+  vlans: recordOf({
+    name: z.string(),
+    status: z.string(),
+    dynamic: z.boolean().default(false),
+    interfaces: recordOf(z.unknown()).default({}),
   }),
-)
+}))
 
 function isPlain(json: Json) {
   return isJsonObject(json) && isRecordOf(json.vlans, isPlainVlan)
@@ -30,11 +25,10 @@ function isPlainVlan({ name, status, dynamic, interfaces }: JsonObject) {
   return typeof name === 'string' && typeof status === 'string' && typeof dynamic === 'boolean' && isWhole
 }
 
-const state = once(() =>
+const state = () =>
   recordOf(
     z.strictObject({ name: z.string(), status: z.string(), dynamic: z.boolean(), interfaces: z.array(z.string()) }),
-  ),
-)
+  )
 
 /** `dynamic` ones EOS made itself (for example for a VNI). */
 export type VlanState = OutputOf<typeof state>
@@ -45,12 +39,12 @@ export const vlanArea = defineArea({
   asks: [COMMAND],
   state,
   tell: ([reply]) => {
-    const answer = answerOf(reply, COMMAND, isPlain)
-    const entries = Object.entries(answer.vlans).map(
-      ([id, { name, status, dynamic, interfaces }]) =>
-        [id, { name, status, dynamic, interfaces: Object.keys(interfaces).sort(natural) }] as const,
-    )
-    return inOrder(entries)
+    return eachOf(answerOf(reply, COMMAND, isPlain).vlans, ({ name, status, dynamic, interfaces }) => ({
+      name,
+      status,
+      dynamic,
+      interfaces: Object.keys(interfaces).sort(natural),
+    }))
   },
   describe: (before, after) =>
     compareRecords(before, after, {

@@ -1,43 +1,33 @@
 import { z } from 'zod'
 import { natural } from '../../../model/natural-order.ts'
-import { once } from '../../../model/once.ts'
 import { type OutputOf, recordOf, show } from '../answer/show.ts'
 import { became, compareRecords, gainedAndLost } from '../finding/compare.ts'
 import { answerOf, defineArea, inOrder } from './define-area.ts'
 
 // The VXLAN interface among those of `show interfaces` (recorded from 4.23 and 4.36).
-const INTERFACES = show('show interfaces', () =>
-  z.object({
-    interfaces: recordOf(
-      z.object({
-        hardware: z.string().optional(),
-        srcIpIntf: z.string().default(''),
-        vlanToVniMap: recordOf(z.object({ vni: z.int(), source: z.string().default('') })).default({}),
-        vrfToVniMap: recordOf(z.int()).default({}),
-        vlanToVtepList: recordOf(
-          z.object({
-            remoteVtepAddr: z.array(z.string()).default([]),
-            remoteVtepAddr6: z.array(z.string()).default([]),
-          }),
-        ).default({}),
-      }),
-    ),
+const INTERFACES = show('show interfaces', () => ({
+  interfaces: recordOf({
+    hardware: z.string().optional(),
+    srcIpIntf: z.string().default(''),
+    vlanToVniMap: recordOf({ vni: z.int(), source: z.string().default('') }).default({}),
+    vrfToVniMap: recordOf(z.int()).default({}),
+    vlanToVtepList: recordOf({
+      remoteVtepAddr: z.array(z.string()).default([]),
+      remoteVtepAddr6: z.array(z.string()).default([]),
+    }).default({}),
   }),
-)
+}))
 
 // `show vxlan vtep` (docs/eos.md 6.2).
-const VTEPS = show('show vxlan vtep', () =>
-  z.object({ interfaces: recordOf(z.object({ vteps: z.array(z.string()) })) }),
-)
+const VTEPS = show('show vxlan vtep', () => ({ interfaces: recordOf({ vteps: z.array(z.string()) }) }))
 
-const state = once(() =>
+const state = () =>
   z.strictObject({
     source: z.string(),
     vlans: recordOf(z.strictObject({ vni: z.int(), flood: z.array(z.string()) })),
     vrfs: recordOf(z.int()),
     vteps: z.array(z.string()),
-  }),
-)
+  })
 
 type VxlanAreaState = OutputOf<typeof state>
 

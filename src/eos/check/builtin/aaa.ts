@@ -1,54 +1,58 @@
 import { z } from 'zod'
-import { once } from '../../../model/once.ts'
 import { tacacsAnswer } from '../answer/management.ts'
-import { type Answer, MissingMember, needed, type OutputOf, recordOf, show } from '../answer/show.ts'
+import {
+  type Answer,
+  isNothing,
+  MissingMember,
+  mismatch,
+  needed,
+  type OutputOf,
+  partly,
+  recordOf,
+  show,
+} from '../answer/show.ts'
 import { defineVerify, type Judgement } from '../area/define-verify.ts'
-import { mismatch } from '../finding/mismatch.ts'
 import { ipv4, someOf, vrf, word } from '../input/words.ts'
 
 // What `show aaa methods accounting` tells: by type and name, the methods of all sessions and those of the console.
 const SHOW_ACCOUNTING = show('show aaa methods accounting', () =>
   recordOf(
     recordOf(
-      z
-        .object({
-          defaultAction: z.unknown(),
-          defaultMethods: z.array(z.string()),
-          consoleAction: z.unknown(),
-          consoleMethods: z.array(z.string()),
-        })
-        .partial(),
+      partly({
+        defaultAction: z.unknown(),
+        defaultMethods: z.array(z.string()),
+        consoleAction: z.unknown(),
+        consoleMethods: z.array(z.string()),
+      }),
     ),
   ),
 )
 
-const accountingInput = once(() =>
-  z.strictObject({ methods: methods(), types: serviceTypes(['commands', 'exec', 'system', 'dot1x']) }),
-)
-
-const ACCOUNTING_EXAMPLE = { methods: ['tacacs+', 'logging'], types: ['commands', 'exec', 'system'] } as const
-
-function judgeAccounting(
-  scope: 'default' | 'console',
-  { methods: expected, types }: OutputOf<typeof accountingInput>,
-  answer: Answer<typeof SHOW_ACCOUNTING>,
-): Judgement {
-  const typed = listsOfTypes(answer, 'AcctMethods', types).flatMap(({ type, lists }) =>
-    Object.values(lists).map((list) => ({
-      type,
-      isConfigured: (list[`${scope}Action`] ?? undefined) !== undefined,
-      isSame: isSame(needed(list, `${scope}Methods`), expected),
-    })),
-  )
-  const missing = typed.filter(({ isConfigured }) => !isConfigured)
-  const differing = typed.filter((one) => !one.isSame)
-  const names = (some: typeof typed) => some.map(({ type }) => type).join(', ')
-  if (missing.length > 0) return [`AAA ${scope} accounting is not configured for ${names(missing)}`]
-  if (differing.length === 0) requireLists(answer, 'AcctMethods', types)
-  return differing.length === 0
-    ? []
-    : [`AAA accounting ${scope} methods ${expected.join(', ')} are not matching for ${names(differing)}`]
-}
+const verifyAccounting = (scope: 'default' | 'console') =>
+  defineVerify({
+    summary: `Verifies the ${scope} methods of AAA accounting.`,
+    docs: `Passes when the ${scope} methods of each given type are the expected ones in the expected order.`,
+    example: { methods: ['tacacs+', 'logging'], types: ['commands', 'exec', 'system'] },
+    input: () => ({ methods: methods(), types: serviceTypes(['commands', 'exec', 'system', 'dot1x']) }),
+    asks: SHOW_ACCOUNTING,
+    judge: (answer, { methods: expected, types }) => {
+      const typed = listsOfTypes(answer, 'AcctMethods', types).flatMap(({ type, lists }) =>
+        Object.values(lists).map((list) => ({
+          type,
+          isConfigured: (list[`${scope}Action`] ?? undefined) !== undefined,
+          isSame: isSame(needed(list, `${scope}Methods`), expected),
+        })),
+      )
+      const missing = typed.filter(({ isConfigured }) => !isConfigured)
+      const differing = typed.filter((one) => !one.isSame)
+      const names = (some: typeof typed) => some.map(({ type }) => type).join(', ')
+      if (missing.length > 0) return [`AAA ${scope} accounting is not configured for ${names(missing)}`]
+      if (differing.length === 0) requireLists(answer, 'AcctMethods', types)
+      return differing.length === 0
+        ? []
+        : [`AAA accounting ${scope} methods ${expected.join(', ')} are not matching for ${names(differing)}`]
+    },
+  })
 
 interface TypedLists<L> {
   readonly type: string
@@ -69,12 +73,12 @@ function requireLists<L>(answer: ServiceAnswer<L>, suffix: string, types: readon
   for (const type of types) {
     const key = `${type}${suffix}`
     const lists = Object.hasOwn(answer, key) ? answer[key] : undefined
-    if (lists === undefined || Object.keys(lists).length === 0) throw new MissingMember(answer, key)
+    if (isNothing(lists)) throw new MissingMember(answer, key)
   }
 }
 
 // What `show aaa methods authentication` and `show aaa methods authorization` tell: method lists by type and name.
-const methodLists = once(() => recordOf(recordOf(z.object({ methods: z.array(z.string()).optional() }))))
+const methodLists = () => recordOf(recordOf(partly({ methods: z.array(z.string()) })))
 
 type MethodList = OutputOf<typeof methodLists>[string][string]
 
@@ -82,7 +86,7 @@ type MethodList = OutputOf<typeof methodLists>[string][string]
 const BUILT_IN: readonly string[] = ['local', 'none', 'logging']
 
 // AAA methods in the order in which the switch tries them, as EOS shows them: `tacacs+` is `group tacacs+`.
-const methods = once(() => someOf(word().transform(asShown), 'The methods, in the order in which they are tried.'))
+const methods = () => someOf(word().transform(asShown), 'The methods, in the order in which they are tried.')
 
 function serviceTypes<const T extends readonly [string, ...string[]]>(types: T) {
   return z
@@ -101,36 +105,19 @@ function asShown(method: string) {
 }
 
 /** Accounting of sessions of the console uses the expected methods. */
-export const verifyAcctConsoleMethods = defineVerify({
-  name: 'VerifyAcctConsoleMethods',
-  summary: 'Verifies the console methods of AAA accounting.',
-  docs: 'Passes when the console methods of each given type are the expected ones in the expected order.',
-  example: ACCOUNTING_EXAMPLE,
-  input: accountingInput,
-  asks: [SHOW_ACCOUNTING],
-  judge: (input, [answer]) => judgeAccounting('console', input, answer),
-})
+export const VerifyAcctConsoleMethods = verifyAccounting('console')
 
 /** Accounting of every session uses the expected methods. */
-export const verifyAcctDefaultMethods = defineVerify({
-  name: 'VerifyAcctDefaultMethods',
-  summary: 'Verifies the default methods of AAA accounting.',
-  docs: 'Passes when the default methods of each given type are the expected ones in the expected order.',
-  example: ACCOUNTING_EXAMPLE,
-  input: accountingInput,
-  asks: [SHOW_ACCOUNTING],
-  judge: (input, [answer]) => judgeAccounting('default', input, answer),
-})
+export const VerifyAcctDefaultMethods = verifyAccounting('default')
 
 /** Authentication uses the expected methods. */
-export const verifyAuthenMethods = defineVerify({
-  name: 'VerifyAuthenMethods',
+export const VerifyAuthenMethods = defineVerify({
   summary: 'Verifies the methods of AAA authentication.',
   docs: 'Passes when every method list of each given type has the expected methods in the expected order; login must have a separate list for the console.',
   example: { methods: ['tacacs+', 'local'], types: ['login', 'enable'] },
   input: () => ({ methods: methods(), types: serviceTypes(['login', 'enable', 'dot1x']) }),
-  asks: [show('show aaa methods authentication', methodLists)],
-  judge: ({ methods, types }, [answer]) => {
+  asks: show('show aaa methods authentication', methodLists),
+  judge: (answer, { methods, types }) => {
     const isOther = (list: MethodList) => !isSame(needed(list, 'methods'), methods)
     const notMatching = `AAA authentication methods ${methods.join(', ')} are not matching for`
     const judged = listsOfTypes(answer, 'AuthenMethods', types).map(({ type, lists }) => {
@@ -161,14 +148,13 @@ function consoleFaults(
 }
 
 /** Authorization uses the expected methods. */
-export const verifyAuthzMethods = defineVerify({
-  name: 'VerifyAuthzMethods',
+export const VerifyAuthzMethods = defineVerify({
   summary: 'Verifies the methods of AAA authorization.',
   docs: 'Passes when every method list of each given type has the expected methods in the expected order.',
   example: { methods: ['tacacs+', 'local'], types: ['commands', 'exec'] },
   input: () => ({ methods: methods(), types: serviceTypes(['commands', 'exec']) }),
-  asks: [show('show aaa methods authorization', methodLists)],
-  judge: ({ methods, types }, [answer]) => {
+  asks: show('show aaa methods authorization', methodLists),
+  judge: (answer, { methods, types }) => {
     const typed = listsOfTypes(answer, 'AuthzMethods', types)
     const differing = typed.flatMap(({ type, lists }) =>
       Object.values(lists).flatMap((list) => (isSame(needed(list, 'methods'), methods) ? [] : [type])),
@@ -181,14 +167,13 @@ export const verifyAuthzMethods = defineVerify({
 })
 
 /** Groups of TACACS+ servers are configured. */
-export const verifyTacacsServerGroups = defineVerify({
-  name: 'VerifyTacacsServerGroups',
+export const VerifyTacacsServerGroups = defineVerify({
   summary: 'Verifies that groups of TACACS+ servers are configured.',
   docs: 'Passes when each given group of TACACS+ servers is configured.',
   example: { groups: ['TACACS-GROUP1', 'TACACS-GROUP2'] },
   input: () => ({ groups: someOf(word(), 'The groups of TACACS+ servers.') }),
-  asks: [show('show tacacs', () => tacacsAnswer().pick({ groups: true }))],
-  judge: ({ groups }, [{ groups: there }]) => {
+  asks: show('show tacacs', () => tacacsAnswer().pick({ groups: true })),
+  judge: ({ groups: there }, { groups }) => {
     if (there.size === 0) return ['No TACACS server group(s) are configured']
     const missing = groups.filter((group) => !there.has(group))
     return missing.length === 0 ? [] : [`TACACS server group(s) ${missing.join(', ')} are not configured`]
@@ -196,8 +181,7 @@ export const verifyTacacsServerGroups = defineVerify({
 })
 
 /** TACACS+ servers are configured in a VRF. */
-export const verifyTacacsServers = defineVerify({
-  name: 'VerifyTacacsServers',
+export const VerifyTacacsServers = defineVerify({
   summary: 'Verifies that TACACS+ servers are configured in a VRF.',
   docs: 'Passes when each given TACACS+ server is configured in the VRF.',
   example: { servers: ['10.10.10.21', '10.10.10.22'], vrf: 'MGMT' },
@@ -205,8 +189,8 @@ export const verifyTacacsServers = defineVerify({
     servers: someOf(ipv4(), 'The addresses of the TACACS+ servers.'),
     vrf: vrf().describe('The VRF of the servers.'),
   }),
-  asks: [show('show tacacs', () => tacacsAnswer().pick({ tacacsServers: true }))],
-  judge: ({ servers, vrf }, [{ tacacsServers }]) => {
+  asks: show('show tacacs', () => tacacsAnswer().pick({ tacacsServers: true })),
+  judge: ({ tacacsServers }, { servers, vrf }) => {
     if (tacacsServers.length === 0) return ['No TACACS servers are configured']
     const there = new Set(
       tacacsServers
@@ -219,8 +203,7 @@ export const verifyTacacsServers = defineVerify({
 })
 
 /** TACACS+ messages leave from the expected interface. */
-export const verifyTacacsSourceIntf = defineVerify({
-  name: 'VerifyTacacsSourceIntf',
+export const VerifyTacacsSourceIntf = defineVerify({
   summary: 'Verifies the source interface of TACACS+ in a VRF.',
   docs: 'Passes when the source interface of TACACS+ in the VRF is the expected one.',
   example: { intf: 'Management0', vrf: 'MGMT' },
@@ -228,8 +211,8 @@ export const verifyTacacsSourceIntf = defineVerify({
     intf: word().describe('The interface that TACACS+ messages leave from, as EOS names it.'),
     vrf: vrf().describe('The VRF of the TACACS+ servers.'),
   }),
-  asks: [show('show tacacs', () => tacacsAnswer().pick({ srcIntf: true }))],
-  judge: ({ intf, vrf }, [{ srcIntf }]) => {
+  asks: show('show tacacs', () => tacacsAnswer().pick({ srcIntf: true })),
+  judge: ({ srcIntf }, { intf, vrf }) => {
     const actual = srcIntf?.get(vrf)
     if (actual === undefined) return [`VRF: ${vrf} Source Interface: ${intf} - Not configured`]
     return mismatch(`VRF: ${vrf} - Source interface mismatch`, intf, actual)

@@ -1,18 +1,15 @@
 import { z } from 'zod'
-import { once } from '../../../model/once.ts'
 import { type AvtPath, avtPathsAnswer } from '../answer/routes.ts'
-import { needed, type OutputOf, show } from '../answer/show.ts'
+import { mismatch, needed, type OutputOf, partly, printed, remarked, show } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
-import { mismatch, printed, remarked } from '../finding/mismatch.ts'
-import { ipv4, someOf, vrf, word } from '../input/words.ts'
+import { ipv4, maybeText, someOf, vrf, word } from '../input/words.ts'
 
 /** Every path of the adaptive virtual topology is active and valid. */
-export const verifyAvtPathHealth = defineVerify({
-  name: 'VerifyAVTPathHealth',
+export const VerifyAVTPathHealth = defineVerify({
   summary: 'Verifies the status of all Adaptive Virtual Topology (AVT) paths of all VRFs.',
   docs: 'Passes when every path of every VRF is active and valid. Fails where there is no path.',
-  asks: [show('show adaptive-virtual-topology path', avtPathsAnswer, null)],
-  judge: (_input, [{ vrfs = new Map() }]) => {
+  asks: show('show adaptive-virtual-topology path', avtPathsAnswer, null),
+  judge: ({ vrfs = new Map() }) => {
     if (vrfs.size === 0) return ['Adaptive virtual topology paths are not configured']
     const paths = [...vrfs].flatMap(([vrf, { avts }]) =>
       [...(avts ?? [])].flatMap(([profile, { avtPaths }]) =>
@@ -36,32 +33,29 @@ function faultOf(path: AvtPath): string | undefined {
 }
 
 /** The switch has the expected role in the adaptive virtual topology. */
-export const verifyAvtRole = defineVerify({
-  name: 'VerifyAVTRole',
+export const VerifyAVTRole = defineVerify({
   summary: 'Verifies the role of the switch in the Adaptive Virtual Topology (AVT).',
   docs: 'Passes when the role is the given one. Fails where AVT is not configured.',
   example: { role: 'edge' },
   input: () => ({ role: word().describe('Expected role, such as edge or pathfinder.') }),
-  asks: [show('show adaptive-virtual-topology path', () => z.object({ role: z.string().optional() }), null)],
-  judge: (input, [{ role }]) => mismatch('AVT role mismatch', input.role, role, 'None'),
+  asks: show('show adaptive-virtual-topology path', () => partly({ role: z.string() }), null),
+  judge: ({ role }, input) => mismatch('AVT role mismatch', input.role, role, 'None'),
 })
 
-const expectedPath = once(() =>
+const expectedPath = () =>
   z.strictObject({
     avt_name: word().describe('The name of the adaptive virtual topology.'),
     vrf: vrf().describe('The VRF of the topology.'),
-    description: z.string().nullish().describe('A word on the path; reports show it.'),
+    description: maybeText('A word on the path; reports show it.'),
     destination: ipv4().describe('The IPv4 address of the destination peer.'),
     next_hop: ipv4().describe('The IPv4 address of the next hop that reaches the peer.'),
-    path_type: z.string().nullish().describe('The type of the path, direct or multihop; both where it is not given.'),
-  }),
-)
+    path_type: maybeText('The type of the path, direct or multihop; both where it is not given.'),
+  })
 
 type Expected = OutputOf<typeof expectedPath>
 
 /** The given paths of the adaptive virtual topology are there, active, valid and of their type. */
-export const verifyAvtSpecificPath = defineVerify({
-  name: 'VerifyAVTSpecificPath',
+export const VerifyAVTSpecificPath = defineVerify({
   summary:
     'Verifies the given Adaptive Virtual Topology (AVT) paths: that they are there, active, valid and of their type.',
   docs: 'Passes when every path to the given destination over the given next hop, and of the given type if there is one, is active and valid. Fails where there is no such path.',
@@ -77,8 +71,8 @@ export const verifyAvtSpecificPath = defineVerify({
     ],
   },
   input: () => ({ avt_paths: someOf(expectedPath(), 'AVT paths to verify.') }),
-  asks: [show('show adaptive-virtual-topology path', avtPathsAnswer)],
-  judge: ({ avt_paths }, [{ vrfs }]) =>
+  asks: show('show adaptive-virtual-topology path', avtPathsAnswer),
+  judge: ({ vrfs }, { avt_paths }) =>
     avt_paths.flatMap((expected) =>
       faultsOf(expected, vrfs?.get(expected.vrf)?.avts?.get(expected.avt_name)?.avtPaths),
     ),

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { once } from '../../../model/once.ts'
 import {
   type BfdNeighbor,
   type BfdPeersAnswer,
@@ -7,24 +6,22 @@ import {
   SHOW_BFD_PEERS,
   SHOW_BFD_PEERS_DETAIL,
 } from '../answer/routes.ts'
-import { needed, type OutputOf, show } from '../answer/show.ts'
+import { mismatch, needed, type OutputOf, printedDecimals, show } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
-import { mismatch, printedDecimals } from '../finding/mismatch.ts'
 import { integer, interfaceName, ipAddress, someOf, vrf } from '../input/words.ts'
 
 // An interval of BFD in milliseconds, as EOS takes it (ANTA documentation, `BfdInterval`).
-const bfdInterval = once(() => integer(50, 60_000))
+const bfdInterval = () => integer(50, 60_000)
 
 // How many packets may be lost before a session goes down (ANTA documentation, `BfdMultiplier`).
-const bfdMultiplier = once(() => integer(3, 50))
+const bfdMultiplier = () => integer(3, 50)
 
 // A protocol that BFD tells when a neighbour is lost (ANTA documentation, `BfdProtocol`).
-const bfdProtocol = once(() =>
-  z.enum(['bgp', 'isis', 'lag', 'ospf', 'ospfv3', 'pim', 'route-input', 'static-bfd', 'static-route', 'vrrp', 'vxlan']),
-)
+const bfdProtocol = () =>
+  z.enum(['bgp', 'isis', 'lag', 'ospf', 'ospfv3', 'pim', 'route-input', 'static-bfd', 'static-route', 'vrrp', 'vxlan'])
 
 // Which of the fields that may be absent is demanded depends on the check.
-const bfdPeer = once(() =>
+const bfdPeer = () =>
   z.strictObject({
     peer_address: ipAddress().describe('IPv4 or IPv6 address of the peer.'),
     vrf: vrf().describe('VRF of the session.'),
@@ -34,8 +31,7 @@ const bfdPeer = once(() =>
     rx_interval: bfdInterval().nullish().describe('Receive interval in milliseconds.'),
     multiplier: bfdMultiplier().nullish().describe('Multiplier of the session.'),
     detection_time: integer().nullish().describe('Detection time in milliseconds.'),
-  }),
-)
+  })
 
 interface NamedPeer {
   readonly peer_address: string
@@ -77,8 +73,7 @@ function sessionWith(peer: NamedPeer, { vrfs }: BfdPeersAnswer) {
 const SECONDS_PER_HOUR = 3600
 
 /** All BFD peers are up, and have not been down lately. */
-export const verifyBfdPeersHealth = defineVerify({
-  name: 'VerifyBFDPeersHealth',
+export const VerifyBFDPeersHealth = defineVerify({
   summary: 'Verifies that all BFD peers of all VRFs are up, and that none was down lately.',
   docs:
     'Passes when every session is up, has a remote discriminator, and with `down_threshold` was last down that many hours ' +
@@ -87,8 +82,8 @@ export const verifyBfdPeersHealth = defineVerify({
   input: () => ({
     down_threshold: integer(1).nullish().describe('Hours in which no session may have been down.'),
   }),
-  asks: [SHOW_BFD_PEERS, show('show clock', () => z.object({ utcTime: z.number() }))],
-  judge: ({ down_threshold }, [answer, { utcTime }]) => {
+  asks: [SHOW_BFD_PEERS, show('show clock', () => ({ utcTime: z.number() }))],
+  judge: ([answer, { utcTime }], { down_threshold }) => {
     const peers = allPeers(answer)
     if (peers.length === 0) return ['No IPv4 or IPv6 BFD peers configured for any VRF']
     const sessions = peers.flatMap(sessionsOf)
@@ -129,17 +124,15 @@ function sessionsOf({ vrf, peer_address, neighbor }: Peer) {
   })
 }
 
-const timedPeer = once(() =>
+const timedPeer = () =>
   bfdPeer().extend({
     tx_interval: bfdInterval().describe('Transmit interval in milliseconds.'),
     rx_interval: bfdInterval().describe('Receive interval in milliseconds.'),
     multiplier: bfdMultiplier().describe('Multiplier of the session.'),
-  }),
-)
+  })
 
 /** BFD sessions run with the given timers. */
-export const verifyBfdPeersIntervals = defineVerify({
-  name: 'VerifyBFDPeersIntervals',
+export const VerifyBFDPeersIntervals = defineVerify({
   summary: 'Verifies the timers that the sessions of the named BFD peers run with.',
   docs:
     'Passes when each session has the given intervals and multiplier, and the detection time where one is given, all as ' +
@@ -159,8 +152,8 @@ export const verifyBfdPeersIntervals = defineVerify({
     ],
   },
   input: () => ({ bfd_peers: someOf(timedPeer(), 'The peers and their timers.') }),
-  asks: [SHOW_BFD_PEERS_DETAIL],
-  judge: ({ bfd_peers }, [answer]) => sessionFaults(bfd_peers, answer, timerFaults),
+  asks: SHOW_BFD_PEERS_DETAIL,
+  judge: (answer, { bfd_peers }) => sessionFaults(bfd_peers, answer, timerFaults),
 })
 
 function timerFaults(session: BfdSession, peer: OutputOf<typeof timedPeer>) {
@@ -179,8 +172,7 @@ function milliseconds(microseconds: number) {
 }
 
 /** The given protocols use the BFD sessions. */
-export const verifyBfdPeersRegProtocols = defineVerify({
-  name: 'VerifyBFDPeersRegProtocols',
+export const VerifyBFDPeersRegProtocols = defineVerify({
   summary: 'Verifies which protocols have registered with the sessions of the named BFD peers.',
   docs:
     'Passes when each session has at least the given protocols. Fails for each peer without a session, and for each whose ' +
@@ -199,8 +191,8 @@ export const verifyBfdPeersRegProtocols = defineVerify({
       'The peers and their protocols.',
     ),
   }),
-  asks: [SHOW_BFD_PEERS_DETAIL],
-  judge: ({ bfd_peers }, [answer]) =>
+  asks: SHOW_BFD_PEERS_DETAIL,
+  judge: (answer, { bfd_peers }) =>
     sessionFaults(bfd_peers, answer, ({ peerStatsDetail }, { protocols }) => {
       const registered: readonly string[] = peerStatsDetail?.apps ?? []
       const missing = [...new Set(protocols)].filter((protocol) => !registered.includes(protocol)).sort()
@@ -210,8 +202,7 @@ export const verifyBfdPeersRegProtocols = defineVerify({
 })
 
 /** The named BFD peers are up. */
-export const verifyBfdSpecificPeers = defineVerify({
-  name: 'VerifyBFDSpecificPeers',
+export const VerifyBFDSpecificPeers = defineVerify({
   summary: 'Verifies that the named BFD peers are up.',
   docs:
     'Passes when each session is up and has a remote discriminator. Fails for each peer that has no session, or one ' +
@@ -225,6 +216,6 @@ export const verifyBfdSpecificPeers = defineVerify({
     ],
   },
   input: () => ({ bfd_peers: someOf(bfdPeer(), 'The peers.') }),
-  asks: [SHOW_BFD_PEERS],
-  judge: ({ bfd_peers }, [answer]) => sessionFaults(bfd_peers, answer, downFaults),
+  asks: SHOW_BFD_PEERS,
+  judge: (answer, { bfd_peers }) => sessionFaults(bfd_peers, answer, downFaults),
 })

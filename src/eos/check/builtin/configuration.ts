@@ -2,10 +2,9 @@ import { z } from 'zod'
 import { capturesWithin, matchesWithin } from '../../../text/source/bounded-pattern.ts'
 import { redact } from '../../config/secrets/redact.ts'
 import { secretsIn } from '../../config/secrets/secrets.ts'
-import { type OutputOf, recordOf, show, showText } from '../answer/show.ts'
+import { type OutputOf, recordOf, show, showText, tooSlow, verdictOf } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
-import { tooSlow, verdictOf } from '../finding/mismatch.ts'
-import { integer, pattern, someOf, word } from '../input/words.ts'
+import { flag, integer, maybeText, pattern, someOf, word } from '../input/words.ts'
 
 const OPERATORS = {
   le: { sign: '<=', holds: (actual: number, bound: number) => actual <= bound },
@@ -85,13 +84,13 @@ const threshold = () =>
 const configEntry = () =>
   z
     .strictObject({
-      description: z.string().nullish().describe('What the entry is for; messages begin with it.'),
+      description: maybeText('What the entry is for; messages begin with it.'),
       match: word().describe('What a command is, contains or matches.'),
       mode: z
         .enum(['exact', 'contains', 'regex'])
         .default('exact')
         .describe('exact: the whole command, contains: a part of it, regex: a pattern.'),
-      absent: z.boolean().default(false).describe('Whether no command may be so.'),
+      absent: flag('Whether no command may be so.'),
       threshold: threshold().nullish().describe('What the first capture group of the pattern is compared with.'),
     })
     .refine(({ mode, match }) => mode !== 'regex' || pattern().safeParse(match).success, {
@@ -181,23 +180,21 @@ function sectionOf({ path, commands }: ConfigSection, name: string): ConfigSecti
 }
 
 /** The switch would boot with what it runs. */
-export const verifyRunningConfigDiffs = defineVerify({
-  name: 'VerifyRunningConfigDiffs',
+export const VerifyRunningConfigDiffs = defineVerify({
   summary: 'Verifies that running-config and startup-config are the same.',
   docs: 'Passes when the switch shows no difference, which is an empty answer. The message of a failure is the difference.',
-  asks: [showText('show running-config diffs')],
-  judge: (_input, [diff]) => (diff === '' ? [] : [diff]),
+  asks: showText('show running-config diffs'),
+  judge: (diff) => (diff === '' ? [] : [diff]),
 })
 
 /** running-config has lines of some forms. */
-export const verifyRunningConfigLines = defineVerify({
-  name: 'VerifyRunningConfigLines',
+export const VerifyRunningConfigLines = defineVerify({
   summary: 'Verifies that patterns are found in running-config.',
   docs: 'Passes when every pattern is found; ^ and $ are the ends of a line. VerifyRunningConfig knows sections and says more.',
   example: { regex_patterns: ['^logging host .*$', '^ip routing$'] },
   input: () => ({ regex_patterns: someOf(pattern(), 'Regular expressions.') }),
-  asks: [showText('show running-config')],
-  judge: ({ regex_patterns }, [config]) => {
+  asks: showText('show running-config'),
+  judge: (config, { regex_patterns }) => {
     const found = regex_patterns.map((one) => ({ one, isFound: matchesWithin(one, config, 'm') }))
     const missing = found.filter(({ isFound }) => isFound === false).map(({ one }) => `'${one}'`)
     return verdictOf([
@@ -208,8 +205,7 @@ export const verifyRunningConfigLines = defineVerify({
 })
 
 /** running-config is as rules say: sections that exist, commands that are and are not there, numbers within bounds. */
-export const verifyRunningConfig = defineVerify({
-  name: 'VerifyRunningConfig',
+export const VerifyRunningConfig = defineVerify({
   summary: 'Verifies running-config against rules about its sections and commands.',
   docs: 'Passes when every section of a rule exists and each of its entries holds in each section that the path leads to. A rule without a section is about the commands of the top level.',
   example: {
@@ -222,9 +218,9 @@ export const verifyRunningConfig = defineVerify({
     ],
   },
   input: () => ({ rules: someOf(configRule(), 'Rules about running-config.') }),
-  asks: [show('show running-config', runningConfig)],
+  asks: show('show running-config', runningConfig),
   secrets: ({ rules }) => rules.flatMap(({ entries }) => entries.flatMap(secretsOf)),
-  judge: ({ rules }, [{ cmds }]) =>
+  judge: ({ cmds }, { rules }) =>
     verdictOf(
       rules.flatMap(({ section, entries }) => {
         const sections = sectionsAt({ path: [], commands: cmds }, section ?? [])
@@ -239,10 +235,9 @@ export const verifyRunningConfig = defineVerify({
 })
 
 /** The switch does not fetch its configuration from somebody when it boots. */
-export const verifyZeroTouch = defineVerify({
-  name: 'VerifyZeroTouch',
+export const VerifyZeroTouch = defineVerify({
   summary: 'Verifies that Zero Touch Provisioning is disabled.',
   docs: 'Passes when the mode is disabled: a switch in ZTP boots with what a server gives it.',
-  asks: [show('show zerotouch', () => z.object({ mode: z.string() }))],
-  judge: (_input, [{ mode }]) => (mode === 'disabled' ? [] : ['ZTP is NOT disabled']),
+  asks: show('show zerotouch', () => ({ mode: z.string() })),
+  judge: ({ mode }) => (mode === 'disabled' ? [] : ['ZTP is NOT disabled']),
 })

@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { messagesAnswer } from '../answer/management.ts'
-import { byName, needed, type OutputOf, show } from '../answer/show.ts'
+import { byName, needed, type OutputOf, partly, remarked, show } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
-import { remarked } from '../finding/mismatch.ts'
-import { integer, interfaceName, ipAddress, someOf, vrf, word } from '../input/words.ts'
+import { flag, integer, interfaceName, ipAddress, maybeText, someOf, vrf, word } from '../input/words.ts'
 
 const wantedNeighbor = () =>
   z.strictObject({
@@ -13,19 +12,16 @@ const wantedNeighbor = () =>
   })
 
 const heardNeighbor = () =>
-  z
-    .object({
-      systemName: z.string(),
-      neighborInterfaceInfo: z.object({ interfaceId_v2: z.string().optional() }),
-    })
-    .partial()
+  partly({
+    systemName: z.string(),
+    neighborInterfaceInfo: z.object({ interfaceId_v2: z.string().optional() }),
+  })
 
 type WantedNeighbor = OutputOf<typeof wantedNeighbor>
 type HeardNeighbor = OutputOf<typeof heardNeighbor>
 
 /** Cables end where they should. */
-export const verifyLldpNeighbors = defineVerify({
-  name: 'VerifyLLDPNeighbors',
+export const VerifyLLDPNeighbors = defineVerify({
   summary: 'Verifies the LLDP neighbors of ports.',
   docs: 'Passes when each port hears its neighbor with the port; further neighbors of a port do not matter. Without `require_fqdn` a neighbor may add its domain to the name.',
   example: {
@@ -34,14 +30,12 @@ export const verifyLldpNeighbors = defineVerify({
   },
   input: () => ({
     neighbors: someOf(wantedNeighbor(), 'Which neighbor each port should hear.'),
-    require_fqdn: z.boolean().default(true).describe('Whether a neighbor must give exactly that name.'),
+    require_fqdn: flag('Whether a neighbor must give exactly that name.', true),
   }),
-  asks: [
-    show('show lldp neighbors detail', () =>
-      z.object({ lldpNeighbors: byName(z.object({ lldpNeighborInfo: z.array(heardNeighbor()).optional() })) }),
-    ),
-  ],
-  judge: ({ neighbors, require_fqdn }, [{ lldpNeighbors }]) =>
+  asks: show('show lldp neighbors detail', () => ({
+    lldpNeighbors: byName(partly({ lldpNeighborInfo: z.array(heardNeighbor()) })),
+  })),
+  judge: ({ lldpNeighbors }, { neighbors, require_fqdn }) =>
     neighbors.flatMap((wanted) => {
       const { port, neighbor_device, neighbor_port } = wanted
       const subject = `Port: ${port} Neighbor: ${neighbor_device} Neighbor Port: ${neighbor_port}`
@@ -75,19 +69,18 @@ const host = () =>
       .union([ipAddress(), interfaceName()], { error: 'expected an IP address or an interface' })
       .nullish()
       .describe('Address or interface to ping from.'),
-    description: z.string().nullish().describe('What the destination is.'),
+    description: maybeText('What the destination is.'),
     vrf: vrf().describe('The VRF to ping in.'),
     repeat: integer(1).default(2).describe('How many packets to send; all must come back.'),
     size: integer(1).default(100).describe('Size of the packets in bytes.'),
-    df_bit: z.boolean().default(false).describe('Whether packets may not be fragmented.'),
-    reachable: z.boolean().default(true).describe('Whether the destination should answer.'),
+    df_bit: flag('Whether packets may not be fragmented.'),
+    reachable: flag('Whether the destination should answer.', true),
   })
 
 type Host = OutputOf<typeof host>
 
 /** Destinations answer a ping, or do not where they should not. */
-export const verifyReachability = defineVerify({
-  name: 'VerifyReachability',
+export const VerifyReachability = defineVerify({
   summary: 'Verifies that the switch reaches hosts.',
   docs: 'Passes when every host answers each packet, and a host that should not be reachable answers none.',
   example: {
@@ -98,7 +91,7 @@ export const verifyReachability = defineVerify({
   },
   input: () => ({ hosts: someOf(host(), 'Hosts to ping.') }),
   asks: ({ hosts }) => hosts.map((one) => show(pingOf(one), messagesAnswer)),
-  judge: ({ hosts }, answers) =>
+  judge: (answers, { hosts }) =>
     hosts.flatMap((one, index) => {
       const fault = faultOf(one, answers[index]?.messages[0] ?? '')
       return fault === undefined ? [] : [`${subjectOf(one)} - ${fault}`]

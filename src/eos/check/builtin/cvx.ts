@@ -1,8 +1,17 @@
 import { z } from 'zod'
-import { once } from '../../../model/once.ts'
-import { byName, MissingMember, type OutputOf, show, told } from '../answer/show.ts'
+import {
+  byName,
+  enabledWord,
+  isNothing,
+  MissingMember,
+  mismatch,
+  type OutputOf,
+  partly,
+  printed,
+  show,
+  told,
+} from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
-import { enabledWord, mismatch, printed } from '../finding/mismatch.ts'
 import { count, hostname, withAliases } from '../input/words.ts'
 
 const MOUNTED = 'mountStateMountComplete'
@@ -12,25 +21,22 @@ function isMcs({ type }: { readonly type: string }) {
 }
 
 /** As many clients as expected are connected to the CVX server. */
-export const verifyActiveCvxConnections = defineVerify({
-  name: 'VerifyActiveCVXConnections',
+export const VerifyActiveCVXConnections = defineVerify({
   summary: 'Verifies the number of active CVX connections.',
   docs: 'Passes when as many out-of-band connections are active as given. Fails where there is no connection.',
   example: { connections_count: 100 },
   input: () => ({ connections_count: count().describe('Expected number of active CVX connections.') }),
-  asks: [
-    show('show cvx connections brief', () =>
-      z.object({ connections: z.array(z.object({ oobConnectionActive: z.boolean().optional() })).optional() }),
-    ),
-  ],
-  judge: ({ connections_count: expected }, [{ connections = [] }]) => {
+  asks: show('show cvx connections brief', () =>
+    partly({ connections: z.array(partly({ oobConnectionActive: z.boolean() })) }),
+  ),
+  judge: ({ connections = [] }, { connections_count: expected }) => {
     if (connections.length === 0) return ['CVX connections are not available']
     const active = connections.filter(({ oobConnectionActive }) => oobConnectionActive === true).length
     return mismatch('Incorrect CVX active connections count', expected, active)
   },
 })
 
-const expectedPeer = once(() =>
+const expectedPeer = () =>
   withAliases(
     { registrationState: 'registration_state' },
     z.strictObject({
@@ -40,31 +46,24 @@ const expectedPeer = once(() =>
         .default('Registration complete')
         .describe('The expected state of its registration.'),
     }),
-  ),
-)
+  )
 
 // What `show cvx` tells.
-const answer = once(() =>
-  z
-    .object({
-      enabled: z.boolean(),
-      clusterMode: z.boolean(),
-      clusterStatus: z
-        .object({
-          role: z.string(),
-          peerStatus: byName(z.object({ registrationState: z.string().optional() })),
-        })
-        .partial(),
-    })
-    .partial(),
-)
+const answer = () =>
+  partly({
+    enabled: z.boolean(),
+    clusterMode: z.boolean(),
+    clusterStatus: partly({
+      role: z.string(),
+      peerStatus: byName(partly({ registrationState: z.string() })),
+    }),
+  })
 
 type ExpectedPeer = OutputOf<typeof expectedPeer>
 type ToldPeers = NonNullable<OutputOf<typeof answer>['clusterStatus']>['peerStatus']
 
 /** The CVX server is a member of its cluster, in its role and with its peers. */
-export const verifyCvxClusterStatus = defineVerify({
-  name: 'VerifyCVXClusterStatus',
+export const VerifyCVXClusterStatus = defineVerify({
   summary: 'Verifies the CVX server cluster: enabled, clustered, the role of the server and its peers.',
   docs: 'Passes when the server is enabled and in cluster mode, has the given role and no other than the given peers, each registered as given.',
   example: {
@@ -78,10 +77,10 @@ export const verifyCvxClusterStatus = defineVerify({
     role: z.enum(['Master', 'Standby', 'Disconnected']).default('Master').describe('Expected role of the server.'),
     peer_status: z.array(expectedPeer()).describe('The peers of the cluster.'),
   }),
-  asks: [show('show cvx', answer)],
-  judge: ({ role, peer_status }, [{ enabled, clusterMode, clusterStatus }]) => {
+  asks: show('show cvx', answer),
+  judge: ({ enabled, clusterMode, clusterStatus }, { role, peer_status }) => {
     const disabled = enabled === true ? [] : ['CVX Server status is not enabled']
-    if (clusterMode !== true || clusterStatus === undefined || Object.keys(clusterStatus).length === 0) {
+    if (clusterMode !== true || isNothing(clusterStatus)) {
       return [...disabled, 'CVX Server is not a cluster']
     }
     if (clusterStatus.role !== role) {
@@ -103,20 +102,13 @@ function peerFaults(expected: readonly ExpectedPeer[], told: ToldPeers) {
 }
 
 /** The CVX client of the switch is enabled or disabled as it should be. */
-export const verifyManagementCvx = defineVerify({
-  name: 'VerifyManagementCVX',
+export const VerifyManagementCVX = defineVerify({
   summary: 'Verifies whether management CVX is enabled.',
   docs: 'Passes when management CVX is enabled or disabled as given. Fails where the switch does not tell.',
   example: { enabled: true },
   input: () => ({ enabled: z.boolean().describe('Whether management CVX must be enabled.') }),
-  asks: [
-    show(
-      'show management cvx',
-      () => z.object({ clusterStatus: z.object({ enabled: z.boolean().optional() }).optional() }),
-      3,
-    ),
-  ],
-  judge: ({ enabled }, [{ clusterStatus }]) => {
+  asks: show('show management cvx', () => partly({ clusterStatus: partly({ enabled: z.boolean() }) }), 3),
+  judge: ({ clusterStatus }, { enabled }) => {
     const actual = clusterStatus?.enabled
     if (actual === undefined) return ['Management CVX status - Not configured']
     return actual === enabled
@@ -126,18 +118,13 @@ export const verifyManagementCvx = defineVerify({
 })
 
 /** Everything that the Media Control Service mounts on this client of CVX is mounted. */
-export const verifyMcsClientMounts = defineVerify({
-  name: 'VerifyMcsClientMounts',
+export const VerifyMcsClientMounts = defineVerify({
   summary: 'Verifies that all mounts of the MCS client are complete.',
   docs: 'Passes when each mount of a type of MCS is in mountStateMountComplete. Fails where there is none.',
-  asks: [
-    show('show management cvx mounts', () =>
-      z.object({
-        mountStates: z.array(told({ type: z.string(), state: z.string() })),
-      }),
-    ),
-  ],
-  judge: (_input, [{ mountStates }]) => {
+  asks: show('show management cvx mounts', () => ({
+    mountStates: z.array(told({ type: z.string(), state: z.string() })),
+  })),
+  judge: ({ mountStates }) => {
     const ofMcs = mountStates.filter(isMcs)
     if (ofMcs.length === 0) return ['MCS Client mount states are not present']
     return ofMcs.flatMap(({ state }) => mismatch('MCS Client mount states are not valid', MOUNTED, state))
@@ -146,34 +133,30 @@ export const verifyMcsClientMounts = defineVerify({
 
 const TYPES: readonly string[] = ['Mcs::ApiConfigRedundancyStatus', 'Mcs::ActiveFlows', 'Mcs::Client::Status']
 
-const connection = once(() =>
+const connection = () =>
   told({
     hostname: z.string(),
     mounts: z
       .array(
         told({
           service: z.string(),
-          mountStates: z.array(
-            told({ pathStates: z.array(z.object({ type: z.string(), state: z.string() }).partial()) }),
-          ),
+          mountStates: z.array(told({ pathStates: z.array(partly({ type: z.string(), state: z.string() })) })),
         }),
       )
       .default([]),
-  }),
-)
+  })
 
 type Connection = OutputOf<typeof connection>
 type Mount = Connection['mounts'][number]
 
 /** The Media Control Service of the CVX server has mounted all it needs of the expected number of clients. */
-export const verifyMcsServerMounts = defineVerify({
-  name: 'VerifyMcsServerMounts',
+export const VerifyMcsServerMounts = defineVerify({
   summary: 'Verifies that all mounts of the MCS server are complete, for the expected number of connections.',
   docs: 'Passes when each connection has its three mounts of MCS in mountStateMountComplete, and as many connections as given have mounts of MCS.',
   example: { connections_count: 100 },
   input: () => ({ connections_count: count().describe('Expected number of connections with mounts of MCS.') }),
-  asks: [show('show cvx mounts', () => z.object({ connections: z.array(connection()).optional() }))],
-  judge: ({ connections_count }, [{ connections = [] }]) => {
+  asks: show('show cvx mounts', () => partly({ connections: z.array(connection()) })),
+  judge: ({ connections = [] }, { connections_count }) => {
     if (connections.length === 0) return ['CVX connections are not available']
     const faults = connections.flatMap(faultsOf)
     const mounted = connections.flatMap(mcsMountsOf).length

@@ -1,36 +1,32 @@
 import { z } from 'zod'
-import { once } from '../../../model/once.ts'
 import { bgpEvpnAnswer, type EvpnPath, type EvpnRoute, isInUse } from '../answer/bgp.ts'
 import { type OutputOf, show } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { ipWithLength, someOf, vni } from '../input/words.ts'
 
-const path = once(() =>
+const path = () =>
   z.strictObject({
     nexthop: z.string().describe('Next hop of the path; empty for one of the switch itself.'),
     route_targets: z
       .array(z.string())
       .nullish()
       .describe('Route targets that the path must have, such as `65001:10`, `1.100:10` or `10.0.0.1:10`.'),
-  }),
-)
+  })
 
-const route = once(() =>
+const route = () =>
   z.strictObject({
     rd: z.string().describe('Route distinguisher, such as `10.0.0.1:10`.'),
     domain: z.enum(['local', 'remote']).default('local').describe('EVPN domain; `remote` on gateways of several.'),
     paths: z.array(path()).nullish().describe('Paths that the route must have.'),
-  }),
-)
+  })
 
 // An EVPN Type-5 prefix of a catalog, with the routes and paths that are asked of it.
-const evpnPrefix = once(() =>
+const evpnPrefix = () =>
   z.strictObject({
     address: ipWithLength().describe('IPv4 or IPv6 prefix.'),
     vni: vni().describe('VNI of the prefix.'),
     routes: z.array(route()).nullish().describe('Routes that the prefix must have.'),
-  }),
-)
+  })
 
 type ExpectedEvpnPrefix = OutputOf<typeof evpnPrefix>
 
@@ -39,8 +35,7 @@ type ExpectedEvpnRoute = OutputOf<typeof route>
 type ExpectedEvpnPath = OutputOf<typeof path>
 
 /** Each prefix has an EVPN Type-5 route in use, and the routes and paths that are asked of it. */
-export const verifyEvpnType5Routes = defineVerify({
-  name: 'VerifyEVPNType5Routes',
+export const VerifyEVPNType5Routes = defineVerify({
   summary: 'Verifies the EVPN Type-5 routes of IP prefixes in a VNI.',
   docs: 'Passes when each prefix has an active and valid path: any where only the prefix is given, one in each given route (route distinguisher and domain), and one with each given next hop that has all given route targets.',
   example: {
@@ -61,7 +56,7 @@ export const verifyEvpnType5Routes = defineVerify({
     prefixes.map(({ address, vni }) =>
       show(`show bgp evpn route-type ip-prefix ${address} vni ${vni}`, bgpEvpnAnswer, 2),
     ),
-  judge: ({ prefixes }, answers) =>
+  judge: (answers, { prefixes }) =>
     prefixes.flatMap((prefix, index) =>
       prefixFaults(prefix, [...(answers[index]?.evpnRoutes?.values() ?? [])]).map(
         (fault) => `Prefix: ${prefix.address} VNI: ${prefix.vni} ${fault}`,

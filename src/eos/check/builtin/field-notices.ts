@@ -59,14 +59,13 @@ const ABOOT_FIXED_IN: ReadonlyMap<string, number> = new Map([
 ])
 
 /** Aboot is of a version that has the fix of Arista's field notice 44. */
-export const verifyFieldNotice44Resolution = defineVerify({
-  name: 'VerifyFieldNotice44Resolution',
+export const VerifyFieldNotice44Resolution = defineVerify({
   summary: 'Verifies that the switch has an Aboot version with the fix of field notice 44.',
   docs:
     'Passes when Aboot is at least 4.0.7, 4.1.1, 6.0.9 or 6.1.7 in its train. Skipped on models that the notice does ' +
     'not concern. Reference: https://www.arista.com/en/support/advisories-notices/field-notice/8756-field-notice-44',
-  asks: [SHOW_VERSION_DETAIL],
-  judge: (_input, [answer]) => {
+  asks: SHOW_VERSION_DETAIL,
+  judge: (answer) => {
     if (!MODELS.has(modelWithoutVariant(answer.modelName))) {
       return { status: 'skip', reason: 'Device is not impacted by FN044' }
     }
@@ -87,14 +86,13 @@ const EXPOSED: ReadonlyMap<string, Readonly<Record<string, number>>> = new Map([
 const FPGA_FIXED_IN = 7
 
 /** The switch is not exposed to Arista's field notice 72, or the fault has been mitigated. */
-export const verifyFieldNotice72Resolution = defineVerify({
-  name: 'VerifyFieldNotice72Resolution',
+export const VerifyFieldNotice72Resolution = defineVerify({
   summary: 'Verifies that, if the switch is exposed to field notice 72, the fault has been mitigated.',
   docs:
     'Passes when the component FixedSystemvrm1 is of version 7 or later. Skipped on models and serial numbers that the ' +
     'notice does not concern. Reference: https://www.arista.com/en/support/advisories-notices/field-notice/17410-field-notice-0072',
-  asks: [SHOW_VERSION_DETAIL],
-  judge: (_input, [answer]) => {
+  asks: SHOW_VERSION_DETAIL,
+  judge: (answer) => {
     const plants = EXPOSED.get(modelWithoutVariant(answer.modelName))
     if (plants === undefined) return { status: 'skip', reason: 'Platform is not impacted by FN072' }
     const { serialNumber } = answer

@@ -1,11 +1,9 @@
 import { z } from 'zod'
-import { once } from '../../../model/once.ts'
-import { byName, type OutputOf, show, told } from '../answer/show.ts'
+import { byName, isNothing, mismatch, type OutputOf, printed, show, told } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
-import { mismatch, printed } from '../finding/mismatch.ts'
 import { integer, someOf, word } from '../input/words.ts'
 
-const flowTracker = once(() =>
+const flowTracker = () =>
   z.strictObject({
     name: word().describe('The name of the flow tracker.'),
     record_export: z
@@ -25,11 +23,10 @@ const flowTracker = once(() =>
       )
       .nullish()
       .describe('The exporters of the tracker.'),
-  }),
-)
+  })
 
 // What `show flow tracking hardware` tells; timers are milliseconds.
-const answer = once(() =>
+const answer = () =>
   told({
     running: z.boolean().optional(),
     trackers: byName(
@@ -40,15 +37,13 @@ const answer = once(() =>
         exporters: byName(told({ localIntf: z.string(), templateInterval: z.number() })),
       }),
     ),
-  }),
-)
+  })
 
 type Expected = OutputOf<typeof flowTracker>
 type Told = NonNullable<ReturnType<NonNullable<OutputOf<typeof answer>['trackers']>['get']>>
 
 /** Hardware flow tracking runs, and the given trackers are active with their timers and exporters. */
-export const verifyHardwareFlowTrackerStatus = defineVerify({
-  name: 'VerifyHardwareFlowTrackerStatus',
+export const VerifyHardwareFlowTrackerStatus = defineVerify({
   summary:
     'Verifies that hardware flow tracking runs and that the given trackers are active, with their timers and exporters.',
   docs: 'Passes when flow tracking runs, each given tracker is active, and the timers and exporters that are given are as told.',
@@ -62,8 +57,8 @@ export const verifyHardwareFlowTrackerStatus = defineVerify({
     ],
   },
   input: () => ({ trackers: someOf(flowTracker(), 'Flow trackers to verify.') }),
-  asks: [show('show flow tracking hardware', answer)],
-  judge: ({ trackers }, [answer]) => {
+  asks: show('show flow tracking hardware', answer),
+  judge: (answer, { trackers }) => {
     if (!answer.running) return ['Hardware flow tracking is not running']
     return trackers.flatMap((tracker) => faultsOf(tracker, answer.trackers.get(tracker.name)))
   },
@@ -71,7 +66,7 @@ export const verifyHardwareFlowTrackerStatus = defineVerify({
 
 function faultsOf(expected: Expected, told: Told | undefined) {
   const subject = `Flow Tracker: ${expected.name}`
-  if (told === undefined || Object.keys(told).length === 0) return [`${subject} - Not found`]
+  if (isNothing(told)) return [`${subject} - Not found`]
   if (told.active !== true) return [`${subject} - Disabled`]
   return [...timerFaults(subject, expected, told), ...exporterFaults(subject, expected, told)]
 }

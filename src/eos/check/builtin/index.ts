@@ -64,65 +64,69 @@ export const ownChecks: readonly Check[] = [
   vlansPresent,
 ]
 
+// The modules of ANTA, and the files of each.
+const MODULES: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> = {
+  aaa: [aaa],
+  avt: [avt],
+  bfd: [bfd],
+  configuration: [configuration],
+  connectivity: [connectivity],
+  cvx: [cvx],
+  evpn: [evpn],
+  field_notices: [fieldNotices],
+  flow_tracking: [flowTracking],
+  greent: [greent],
+  hardware: [hardwareEnvironment, hardwareHealth, hardwareInventory],
+  interfaces: [interfacesAddresses, interfacesErrors, interfacesLinks, interfacesQueues],
+  lanz: [lanz],
+  logging: [logging],
+  mlag: [mlag],
+  multicast: [multicast],
+  path_selection: [pathSelection],
+  profiles: [profiles],
+  ptp: [ptp],
+  'routing.bgp': [routingBgpFamilies, routingBgpPeers, routingBgpRoutes],
+  'routing.generic': [routingGenericRoutes, routingGenericTable],
+  'routing.isis': [routingIsisNeighbors, routingIsisSegments],
+  'routing.ospf': [routingOspf],
+  security: [securityAccess, securityCrypto],
+  services: [services],
+  snmp: [snmpAgents, snmpCounters],
+  software: [software],
+  stp: [stp],
+  stun: [stun],
+  system: [systemClock, systemState],
+  vlan: [vlan],
+  vxlan: [vxlan],
+}
+
+// The category that reports group the checks of a module by, where it is not called as the module.
+const CATEGORIES = new Map([
+  ['evpn', 'bgp'],
+  ['path_selection', 'path-selection'],
+  ['routing.generic', 'routing'],
+])
+
 /** The checks of ANTA's catalogue, by its modules. */
-export const catalogueChecks: readonly Check[] = [
-  ...ofModule('aaa', 'aaa', aaa),
-  ...ofModule('avt', 'avt', avt),
-  ...ofModule('bfd', 'bfd', bfd),
-  ...ofModule('configuration', 'configuration', configuration),
-  ...ofModule('connectivity', 'connectivity', connectivity),
-  ...ofModule('cvx', 'cvx', cvx),
-  ...ofModule('evpn', 'bgp', evpn),
-  ...ofModule('field_notices', 'field notices', fieldNotices),
-  ...ofModule('flow_tracking', 'flow tracking', flowTracking),
-  ...ofModule('greent', 'greent', greent),
-  ...ofModule('hardware', 'hardware', hardwareEnvironment, hardwareHealth, hardwareInventory),
-  ...ofModule('interfaces', 'interfaces', interfacesAddresses, interfacesErrors, interfacesLinks, interfacesQueues),
-  ...ofModule('lanz', 'lanz', lanz),
-  ...ofModule('logging', 'logging', logging),
-  ...ofModule('mlag', 'mlag', mlag),
-  ...ofModule('multicast', 'multicast', multicast),
-  ...ofModule('path_selection', 'path-selection', pathSelection),
-  ...ofModule('profiles', 'profiles', profiles),
-  ...ofModule('ptp', 'ptp', ptp),
-  ...ofModule('routing.bgp', 'bgp', routingBgpFamilies, routingBgpPeers, routingBgpRoutes),
-  ...ofModule('routing.generic', 'routing', routingGenericRoutes, routingGenericTable),
-  ...ofModule('routing.isis', 'isis', routingIsisNeighbors, routingIsisSegments),
-  ...ofModule('routing.ospf', 'ospf', routingOspf),
-  ...ofModule('security', 'security', securityAccess, securityCrypto),
-  ...ofModule('services', 'services', services),
-  ...ofModule('snmp', 'snmp', snmpAgents, snmpCounters),
-  ...ofModule('software', 'software', software),
-  ...ofModule('stp', 'stp', stp),
-  ...ofModule('stun', 'stun', stun),
-  ...ofModule('system', 'system', systemClock, systemState),
-  ...ofModule('vlan', 'vlan', vlan),
-  ...ofModule('vxlan', 'vxlan', vxlan),
-]
-
-/** Every check that comes with eosflow. */
-export const builtinChecks: readonly Check[] = [...ownChecks, ...catalogueChecks]
-
-// The checks that the files of one module of ANTA export: reports group each by the category, unless it names its own.
-function ofModule(
-  module: string,
-  category: string,
-  ...files: readonly Readonly<Record<string, unknown>>[]
-): readonly Check[] {
-  const checks = files.flatMap((file) => Object.values(file)).filter(isCheck)
+export const catalogueChecks: readonly Check[] = Object.entries(MODULES).flatMap(([module, files]) => {
+  const categories = [CATEGORIES.get(module) ?? module.replace('routing.', '').replace('_', ' ')]
+  const checks = files.flatMap((file) => Object.entries(file)).filter(([, exported]) => isCheck(exported))
   // By name, since a bundler keeps another order than a module; by their descriptors, since a check's schema is made when somebody asks for it.
-  const byName = checks.toSorted((a, b) => (a.name < b.name ? -1 : 1))
-  return byName.map((check) =>
+  const byName = checks.toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return byName.map(([name, check]) =>
     Object.freeze(
       Object.defineProperties(
-        { module, categories: [category] } as unknown as Check,
+        { name, module, categories } as unknown as Check,
         Object.getOwnPropertyDescriptors(check),
       ),
     ),
   )
-}
+})
+
+/** Every check that comes with eosflow. */
+export const builtinChecks: readonly Check[] = [...ownChecks, ...catalogueChecks]
 
 // What else a file exports, its neighbours use.
-function isCheck(exported: unknown): exported is Check {
+function isCheck(exported: unknown) {
   return typeof exported === 'object' && exported !== null && 'judge' in exported
 }

@@ -3,10 +3,9 @@ import { show } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
 
 /** LANZ, the latency analyzer, is enabled. */
-export const verifyLanz = defineVerify({
-  name: 'VerifyLANZ',
+export const VerifyLANZ = defineVerify({
   summary: 'Verifies that LANZ (the latency analyzer) is enabled.',
   docs: 'Passes when LANZ is enabled, and fails when it is disabled.',
-  asks: [show('show queue-monitor length status', () => z.object({ lanzEnabled: z.boolean() }))],
-  judge: (_input, [{ lanzEnabled }]) => (lanzEnabled ? [] : ['LANZ is not enabled']),
+  asks: show('show queue-monitor length status', () => ({ lanzEnabled: z.boolean() })),
+  judge: ({ lanzEnabled }) => (lanzEnabled ? [] : ['LANZ is not enabled']),
 })

@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { matchesWithin } from '../../../text/source/bounded-pattern.ts'
-import { type OutputOf, show, showText } from '../answer/show.ts'
+import { type OutputOf, show, showText, tooSlow, verdictOf } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
-import { tooSlow, verdictOf } from '../finding/mismatch.ts'
-import { integer, ipv4, logSeverity, pattern, someOf, vrf, word } from '../input/words.ts'
+import { flag, integer, ipv4, logSeverity, pattern, someOf, vrf, word } from '../input/words.ts'
 
 // How far back a check reads the log: inputs of a catalog (ANTA documentation, module logging).
 const timeInputs = () => ({
@@ -50,13 +49,11 @@ function messageOf(check: string) {
 }
 
 /** Who has run which command is written down. */
-export const verifyLoggingAccounting = defineVerify({
-  name: 'VerifyLoggingAccounting',
+export const VerifyLoggingAccounting = defineVerify({
   summary: 'Verifies that AAA accounting logs are generated.',
   docs: 'Passes when the last accounting logs hold the very command that asks for them.',
-  asks: [showText('show aaa accounting logs | tail')],
-  judge: (_input, [logs]) =>
-    logs.includes('cmd=show aaa accounting logs') ? [] : ['AAA accounting logs are not generated'],
+  asks: showText('show aaa accounting logs | tail'),
+  judge: (logs) => (logs.includes('cmd=show aaa accounting logs') ? [] : ['AAA accounting logs are not generated']),
 })
 
 const loggingEntry = () =>
@@ -70,7 +67,7 @@ const loggingEntry = () =>
       last_number_messages: integer(1, 9999).nullish().describe('How many messages to look at.'),
       ...timeInputs(),
       severity_level: logSeverity().default('informational').describe('Severity of the messages.'),
-      fail_on_match: z.boolean().default(false).describe('Whether a pattern that is found is the fault.'),
+      fail_on_match: flag('Whether a pattern that is found is the fault.'),
     })
     .refine((entry) => (entry.last_number_messages == null) !== (entry.last_number_time_units == null), {
       error: 'expected either last_number_messages or last_number_time_units',
@@ -79,8 +76,7 @@ const loggingEntry = () =>
 type LoggingEntry = OutputOf<typeof loggingEntry>
 
 /** The log holds what it should, and nothing that it should not. */
-export const verifyLoggingEntries = defineVerify({
-  name: 'VerifyLoggingEntries',
+export const VerifyLoggingEntries = defineVerify({
   summary: 'Verifies that patterns are, or are not, in the log.',
   docs: 'Passes when each pattern is found in the log; of an entry with `fail_on_match`, when none is.',
   example: {
@@ -92,7 +88,7 @@ export const verifyLoggingEntries = defineVerify({
   input: () => ({ logging_entries: someOf(loggingEntry(), 'What to look for.') }),
   asks: ({ logging_entries }) =>
     logging_entries.map((entry) => showText(`show logging ${depthOf(entry)} ${entry.severity_level}`)),
-  judge: ({ logging_entries }, logs) =>
+  judge: (logs, { logging_entries }) =>
     verdictOf(logging_entries.flatMap((entry, index) => findingsIn(logs[index] ?? '', entry))),
 })
 
@@ -121,32 +117,29 @@ function depthOf({ last_number_messages, last_number_time_units, time_unit }: Lo
 }
 
 /** Nothing has gone so wrong that the switch has logged an error. */
-export const verifyLoggingErrors = defineVerify({
-  name: 'VerifyLoggingErrors',
+export const VerifyLoggingErrors = defineVerify({
   summary: 'Verifies that no message of severity ERRORS or higher was logged.',
   docs: 'Passes when the log holds no such message, which is an empty answer; with `last_number_time_units` of that time only.',
   example: { last_number_time_units: 10, time_unit: 'hours' },
-  input: () => timeInputs(),
-  asks: ({ last_number_time_units, time_unit }) => [
+  input: timeInputs,
+  asks: ({ last_number_time_units, time_unit }) =>
     showText(`show logging threshold errors ${lastTime(last_number_time_units, time_unit)}`),
-  ],
-  judge: (_input, [printed]) =>
+  judge: (printed) =>
     printed === '' ? [] : [`Device has reported syslog messages with a severity of ERRORS or higher:\n${printed}`],
 })
 
 const HOSTNAME_TEST = 'VerifyLoggingHostname'
 
-const SHOW_FQDN = show('show hostname', () => z.object({ fqdn: z.string().min(1) }))
+const SHOW_FQDN = show('show hostname', () => ({ fqdn: z.string().min(1) }))
 
 /** Log messages say the whole name of the switch. */
-export const verifyLoggingHostname = defineVerify({
-  name: HOSTNAME_TEST,
+export const VerifyLoggingHostname = defineVerify({
   summary: 'Verifies that log messages carry the FQDN of the switch.',
   docs: 'Logs one message at the severity and passes when the log of the last 30 seconds has it with the FQDN of the switch.',
   example: { severity_level: 'informational' },
   input: severityInput,
   asks: ({ severity_level }) => [SHOW_FQDN, ...loggingOf(HOSTNAME_TEST, severity_level)],
-  judge: (_input, [{ fqdn }, _sent, log]) => {
+  judge: ([{ fqdn }, _sent, log]) => {
     const words = lastLogged(HOSTNAME_TEST, log)?.split(/\s+/) ?? []
     return words.includes(fqdn) ? [] : ['Logs are not generated with the device FQDN']
   },
@@ -155,8 +148,7 @@ export const verifyLoggingHostname = defineVerify({
 const SERVER = /^\s*Logging to '([^']+)' .*\bin VRF (\S+)/gm
 
 /** Log messages go to the syslog servers. */
-export const verifyLoggingHosts = defineVerify({
-  name: 'VerifyLoggingHosts',
+export const VerifyLoggingHosts = defineVerify({
   summary: 'Verifies the syslog servers of a VRF.',
   docs: 'Passes when every server is configured in the VRF; further servers do not matter.',
   example: { hosts: ['192.0.2.1', '192.0.2.2'], vrf: 'default' },
@@ -164,8 +156,8 @@ export const verifyLoggingHosts = defineVerify({
     hosts: someOf(ipv4(), 'Addresses of the syslog servers.'),
     vrf: vrf().describe('The VRF that log messages take.'),
   }),
-  asks: [SHOW_LOGGING],
-  judge: ({ hosts, vrf }, [printed]) => {
+  asks: SHOW_LOGGING,
+  judge: (printed, { hosts, vrf }) => {
     const servers = [...settingsIn(printed).matchAll(SERVER)].flatMap(([, host, of]) => (of === vrf ? [host] : []))
     const missing = hosts.filter((host) => !servers.includes(host))
     return missing.length === 0 ? [] : [`Syslog servers ${missing.join(', ')} are not configured in VRF ${vrf}`]
@@ -175,23 +167,21 @@ export const verifyLoggingHosts = defineVerify({
 const GENERATION_TEST = 'VerifyLoggingLogsGeneration'
 
 /** A message that the switch is told to log is in its log. */
-export const verifyLoggingLogsGeneration = defineVerify({
-  name: GENERATION_TEST,
+export const VerifyLoggingLogsGeneration = defineVerify({
   summary: 'Verifies that the switch logs a message when it is asked to.',
   docs: 'Logs one message at the severity and passes when it is in the log of the last 30 seconds.',
   example: { severity_level: 'informational' },
   input: severityInput,
   asks: ({ severity_level }) => loggingOf(GENERATION_TEST, severity_level),
-  judge: (_input, [_sent, log]) => (lastLogged(GENERATION_TEST, log) === undefined ? ['Logs are not generated'] : []),
+  judge: ([_sent, log]) => (lastLogged(GENERATION_TEST, log) === undefined ? ['Logs are not generated'] : []),
 })
 
 /** The log outlives a reload. */
-export const verifyLoggingPersistent = defineVerify({
-  name: 'VerifyLoggingPersistent',
+export const VerifyLoggingPersistent = defineVerify({
   summary: 'Verifies that persistent logging is enabled and that logs are saved in flash.',
   docs: 'Passes when persistent logging has a level and its folder in flash holds a log that is not empty.',
   asks: [SHOW_LOGGING, showText('dir flash:/persist/messages')],
-  judge: (_input, [logging, folder]) => {
+  judge: ([logging, folder]) => {
     if (settingsIn(logging).includes('Persistent logging: disabled')) {
       return ['Persistent logging is disabled']
     }
@@ -203,8 +193,7 @@ export const verifyLoggingPersistent = defineVerify({
 const SOURCE = /^\s*Logging source-interface '([^']+)'.* in VRF (\S+)\s*$/gm
 
 /** Log messages leave from a known interface. */
-export const verifyLoggingSourceIntf = defineVerify({
-  name: 'VerifyLoggingSourceIntf',
+export const VerifyLoggingSourceIntf = defineVerify({
   summary: 'Verifies the source interface of log messages in a VRF.',
   docs: 'Passes when the interface is the logging source-interface of the VRF.',
   example: { interface: 'Management0', vrf: 'default' },
@@ -212,8 +201,8 @@ export const verifyLoggingSourceIntf = defineVerify({
     interface: word().describe('The interface whose address log messages come from.'),
     vrf: vrf().describe('The VRF that log messages take.'),
   }),
-  asks: [SHOW_LOGGING],
-  judge: (input, [printed]) => {
+  asks: SHOW_LOGGING,
+  judge: (printed, input) => {
     const sources = [...settingsIn(printed).matchAll(SOURCE)]
     const isConfigured = sources.some(([, name, vrf]) => name === input.interface && vrf === input.vrf)
     return isConfigured ? [] : [`Source-interface: ${input.interface} VRF: ${input.vrf} - Not configured`]
@@ -226,25 +215,22 @@ const TIMESTAMP_TEST = 'VerifyLoggingTimestamp'
 const HIGH_RESOLUTION = /^\s*\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}[+-]\d{2}:\d{2}\s/
 
 /** Log messages say their time exactly. */
-export const verifyLoggingTimestamp = defineVerify({
-  name: TIMESTAMP_TEST,
+export const VerifyLoggingTimestamp = defineVerify({
   summary: 'Verifies that log messages carry a high-resolution timestamp.',
   docs: 'Logs one message at the severity and passes when the log of the last 30 seconds has it with a time of RFC 3339 with microseconds and offset.',
   example: { severity_level: 'informational' },
   input: severityInput,
   asks: ({ severity_level }) => loggingOf(TIMESTAMP_TEST, severity_level),
-  judge: (_input, [_sent, log]) =>
+  judge: ([_sent, log]) =>
     HIGH_RESOLUTION.test(lastLogged(TIMESTAMP_TEST, log) ?? '')
       ? []
       : ['Logs are not generated with the appropriate timestamp format'],
 })
 
 /** The switch logs at all. */
-export const verifySyslogLogging = defineVerify({
-  name: 'VerifySyslogLogging',
+export const VerifySyslogLogging = defineVerify({
   summary: 'Verifies that syslog logging is enabled.',
   docs: 'Passes when `show logging` says that syslog logging is enabled.',
-  asks: [SHOW_LOGGING],
-  judge: (_input, [printed]) =>
-    settingsIn(printed).includes('Syslog logging: enabled') ? [] : ['Syslog logging is disabled'],
+  asks: SHOW_LOGGING,
+  judge: (printed) => (settingsIn(printed).includes('Syslog logging: enabled') ? [] : ['Syslog logging is disabled']),
 })

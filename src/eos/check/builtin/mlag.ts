@@ -1,28 +1,24 @@
 import { z } from 'zod'
 import { SHOW_MLAG, SHOW_MLAG_DETAIL } from '../answer/interfaces.ts'
-import { needed, recordOf, show } from '../answer/show.ts'
+import { mismatch, needed, printed, recordOf, show } from '../answer/show.ts'
 import { defineVerify, type Judgement } from '../area/define-verify.ts'
-import { mismatch, printed } from '../finding/mismatch.ts'
-import { count, integer } from '../input/words.ts'
+import { count, flag, integer } from '../input/words.ts'
 
 const MLAG_DISABLED: Judgement = { status: 'skip', reason: 'MLAG is disabled' }
 
 /** The configurations of the two MLAG peers agree. */
-export const verifyMlagConfigSanity = defineVerify({
-  name: 'VerifyMlagConfigSanity',
+export const VerifyMlagConfigSanity = defineVerify({
   summary: 'Verifies that `show mlag config-sanity` finds no inconsistency.',
   docs: 'Passes when the peers agree on global and interface configuration. Skipped where MLAG is disabled; an error where the switch does not tell `mlagActive`.',
-  asks: [
-    show('show mlag config-sanity', () => {
-      const differences = recordOf(z.unknown()).optional()
-      return z.object({
-        mlagActive: z.boolean(),
-        globalConfiguration: differences,
-        interfaceConfiguration: differences,
-      })
-    }),
-  ],
-  judge: (_input, [answer]) => {
+  asks: show('show mlag config-sanity', () => {
+    const differences = recordOf(z.unknown()).optional()
+    return z.object({
+      mlagActive: z.boolean(),
+      globalConfiguration: differences,
+      interfaceConfiguration: differences,
+    })
+  }),
+  judge: (answer) => {
     const { mlagActive, globalConfiguration, interfaceConfiguration } = answer
     if (!mlagActive) return MLAG_DISABLED
     const scopes = [
@@ -41,19 +37,18 @@ export const verifyMlagConfigSanity = defineVerify({
 })
 
 /** Two primaries at once are detected, and what follows is as given. */
-export const verifyMlagDualPrimary = defineVerify({
-  name: 'VerifyMlagDualPrimary',
+export const VerifyMlagDualPrimary = defineVerify({
   summary: 'Verifies the dual-primary detection of MLAG and its settings.',
   docs: 'Passes when detection is enabled, and its delay, its action and both recovery delays are as given. Skipped where MLAG is disabled.',
   example: { detection_delay: 200, errdisabled: true, recovery_delay: 60, recovery_delay_non_mlag: 0 },
   input: () => ({
     detection_delay: count().describe('Seconds until two primaries are taken for detected.'),
-    errdisabled: z.boolean().default(false).describe('Whether all interfaces are errdisabled then.'),
+    errdisabled: flag('Whether all interfaces are errdisabled then.'),
     recovery_delay: count().describe('Seconds after it is over until ports that are part of an MLAG are enabled.'),
     recovery_delay_non_mlag: count().describe('Seconds after it is over until the other ports are enabled.'),
   }),
-  asks: [SHOW_MLAG_DETAIL],
-  judge: (input, [told]) => {
+  asks: SHOW_MLAG_DETAIL,
+  judge: (told, input) => {
     if (told.state === 'disabled') return MLAG_DISABLED
     if (needed(told, 'dualPrimaryDetectionState') === 'disabled') {
       return ['Dual-primary detection is disabled']
@@ -84,12 +79,11 @@ export const verifyMlagDualPrimary = defineVerify({
 })
 
 /** Every port of MLAG is active on both sides. */
-export const verifyMlagInterfaces = defineVerify({
-  name: 'VerifyMlagInterfaces',
+export const VerifyMlagInterfaces = defineVerify({
   summary: 'Verifies that no MLAG port is inactive or active on one side only.',
   docs: 'Passes when no MLAG port is inactive or active-partial. Skipped where MLAG is disabled.',
-  asks: [SHOW_MLAG],
-  judge: (_input, [answer]) => {
+  asks: SHOW_MLAG,
+  judge: (answer) => {
     if (answer.state === 'disabled') return MLAG_DISABLED
     const ports = needed(answer, 'mlagPorts')
     const [inactive, partial] = [needed(ports, 'Inactive'), needed(ports, 'Active-partial')]
@@ -100,14 +94,13 @@ export const verifyMlagInterfaces = defineVerify({
 })
 
 /** The switch is the primary of its pair, with the priority that is given. */
-export const verifyMlagPrimaryPriority = defineVerify({
-  name: 'VerifyMlagPrimaryPriority',
+export const VerifyMlagPrimaryPriority = defineVerify({
   summary: 'Verifies that the switch is the MLAG primary, and its priority.',
   docs: 'Passes when the state is primary and the priority as given. Skipped where MLAG is disabled.',
   example: { primary_priority: 3276 },
   input: () => ({ primary_priority: integer(1, 32_767).describe('The priority in the election of the primary.') }),
-  asks: [SHOW_MLAG_DETAIL],
-  judge: ({ primary_priority: expected }, [{ state, detail }]) => {
+  asks: SHOW_MLAG_DETAIL,
+  judge: ({ state, detail }, { primary_priority: expected }) => {
     if (state === 'disabled') return MLAG_DISABLED
     return [
       ...(detail?.mlagState === 'primary' ? [] : ['The device is not set as MLAG primary']),
@@ -117,8 +110,7 @@ export const verifyMlagPrimaryPriority = defineVerify({
 })
 
 /** Ports come up after a reload no sooner and no later than they should. */
-export const verifyMlagReloadDelay = defineVerify({
-  name: 'VerifyMlagReloadDelay',
+export const VerifyMlagReloadDelay = defineVerify({
   summary: 'Verifies the reload delays of MLAG.',
   docs: 'Passes when both delays are as given. Skipped where MLAG is disabled.',
   example: { reload_delay: 300, reload_delay_non_mlag: 330 },
@@ -126,8 +118,8 @@ export const verifyMlagReloadDelay = defineVerify({
     reload_delay: count().describe('Seconds after a reload until ports that are part of an MLAG are enabled.'),
     reload_delay_non_mlag: count().describe('Seconds after a reload until the other ports are enabled.'),
   }),
-  asks: [SHOW_MLAG],
-  judge: (input, [{ state, reloadDelay, reloadDelayNonMlag }]) => {
+  asks: SHOW_MLAG,
+  judge: ({ state, reloadDelay, reloadDelayNonMlag }, input) => {
     if (state === 'disabled') return MLAG_DISABLED
     return [
       ...mismatch('MLAG reload-delay mismatch', seconds(input.reload_delay), seconds(reloadDelay)),
@@ -145,12 +137,11 @@ function seconds(delay: number | undefined) {
 }
 
 /** The MLAG pair is active and connected, its peer link and local interface up. */
-export const verifyMlagStatus = defineVerify({
-  name: 'VerifyMlagStatus',
+export const VerifyMlagStatus = defineVerify({
   summary: 'Verifies that MLAG is active and connected, and that its peer link and local interface are up.',
   docs: 'Passes when the state is active, the negotiation connected, peer link and local interface up. Skipped where MLAG is disabled.',
-  asks: [SHOW_MLAG],
-  judge: (_input, [answer]) => {
+  asks: SHOW_MLAG,
+  judge: (answer) => {
     if (answer.state === 'disabled') return MLAG_DISABLED
     return [
       ...mismatch('MLAG state is not active', 'active', answer.state),

@@ -1,19 +1,15 @@
 import { z } from 'zod'
-import { once } from '../../../model/once.ts'
 import { type DpsPath, SHOW_PATH_SELECTION_PATHS, stateMismatch, telemetryOf } from '../answer/routes.ts'
-import type { Answer, OutputOf } from '../answer/show.ts'
-import { MissingMember, needed } from '../answer/show.ts'
+import { type Answer, isNothing, MissingMember, needed, type OutputOf, remarked } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
-import { remarked } from '../finding/mismatch.ts'
-import { ipv4, someOf, word } from '../input/words.ts'
+import { ipv4, maybeText, someOf, word } from '../input/words.ts'
 
 /** Every path of dynamic path selection carries traffic and has telemetry. */
-export const verifyPathsHealth = defineVerify({
-  name: 'VerifyPathsHealth',
+export const VerifyPathsHealth = defineVerify({
   summary: 'Verifies the state and the telemetry of all paths of router path-selection.',
   docs: 'Passes when every path is IPsec established or resolved and its telemetry active. Fails where there is no path.',
-  asks: [SHOW_PATH_SELECTION_PATHS],
-  judge: (_input, [answer]) => {
+  asks: SHOW_PATH_SELECTION_PATHS,
+  judge: (answer) => {
     const peers = needed(answer, 'dpsPeers')
     if (peers.size === 0) return ['No path configured for router path-selection']
     const paths = [...peers].flatMap(([peer, told]) =>
@@ -37,22 +33,20 @@ function pathFaults(peer: string, group: string, path: DpsPath) {
   return isActive ? [] : [`Peer: ${peer} Path Group ${group} - Telemetry state inactive`]
 }
 
-const expectedPath = once(() =>
+const expectedPath = () =>
   z.strictObject({
     peer: ipv4().describe('The IPv4 address of the static peer.'),
-    description: z.string().nullish().describe('A word on the path; reports show it.'),
+    description: maybeText('A word on the path; reports show it.'),
     path_group: word().describe('The path group of the router.'),
     source_address: ipv4().describe('The IPv4 address that the path starts from.'),
     destination_address: ipv4().describe('The IPv4 address that the path leads to.'),
-  }),
-)
+  })
 
 type Expected = OutputOf<typeof expectedPath>
 type Peers = NonNullable<Answer<typeof SHOW_PATH_SELECTION_PATHS>['dpsPeers']>
 
 /** The given paths of dynamic path selection are there, carry traffic and have telemetry. */
-export const verifySpecificPath = defineVerify({
-  name: 'VerifySpecificPath',
+export const VerifySpecificPath = defineVerify({
   summary: 'Verifies the state and the telemetry of the given paths to IPv4 peers.',
   docs: 'Passes when each given path is there, IPsec established or resolved, and its telemetry active.',
   example: {
@@ -66,8 +60,8 @@ export const verifySpecificPath = defineVerify({
     ],
   },
   input: () => ({ paths: someOf(expectedPath(), 'Router paths to verify.') }),
-  asks: [SHOW_PATH_SELECTION_PATHS],
-  judge: ({ paths }, [{ dpsPeers = new Map() }]) =>
+  asks: SHOW_PATH_SELECTION_PATHS,
+  judge: ({ dpsPeers = new Map() }, { paths }) =>
     dpsPeers.size === 0
       ? ['Router path-selection not configured']
       : paths.flatMap((expected) => specificPathFaults(expected, dpsPeers)),
@@ -76,7 +70,7 @@ export const verifySpecificPath = defineVerify({
 function specificPathFaults(expected: Expected, peers: Peers) {
   const subject = subjectOf(expected)
   const peer = peers.get(expected.peer)
-  if (peer === undefined || Object.keys(peer).length === 0) return [`${subject} - Peer not found`]
+  if (isNothing(peer)) return [`${subject} - Peer not found`]
   const told = [...(peer.dpsGroups?.get(expected.path_group)?.dpsPaths?.values() ?? [])]
   if (told.length === 0) return [`${subject} - No DPS path found for this peer and path group`]
   const path = told.find(

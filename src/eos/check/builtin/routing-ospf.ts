@@ -1,26 +1,21 @@
 import { z } from 'zod'
-import { once } from '../../../model/once.ts'
-import { type Answer, byName, type OutputOf, show, told } from '../answer/show.ts'
+import { type Answer, byName, mismatch, type OutputOf, partly, printedDecimals, show, told } from '../answer/show.ts'
 import { defineVerify, type Judgement } from '../area/define-verify.ts'
-import { mismatch, printedDecimals } from '../finding/mismatch.ts'
 import { integer, interfaceName, ipv4, someOf, vrf } from '../input/words.ts'
 
-const neighbor = once(() =>
+const neighbor = () =>
   told({
     routerId: z.string(),
     interfaceName: z.string(),
     interfaceAddress: z.string(),
     adjacencyState: z.string(),
     details: told({ areaId: z.string() }),
-  }),
-)
+  })
 
 // What `show ip ospf neighbor` tells, by VRF and instance.
-const SHOW_IP_OSPF_NEIGHBOR = show('show ip ospf neighbor', () =>
-  z.object({
-    vrfs: byName(told({ instList: byName(told({ ospfNeighborEntries: z.array(neighbor()) })) })).prefault({}),
-  }),
-)
+const SHOW_IP_OSPF_NEIGHBOR = show('show ip ospf neighbor', () => ({
+  vrfs: byName(told({ instList: byName(told({ ospfNeighborEntries: z.array(neighbor()) })) })).prefault({}),
+}))
 
 type OspfNeighborsAnswer = Answer<typeof SHOW_IP_OSPF_NEIGHBOR>
 
@@ -48,27 +43,21 @@ function skippedWithoutNeighbors(answer: OspfNeighborsAnswer): Judgement | undef
   return undefined
 }
 
-const ospfInstance = once(() =>
+const ospfInstance = () =>
   told({
     maxLsaInformation: told({ maxLsa: z.number(), maxLsaThreshold: z.number() }),
-    lsaInformation: z.object({ numLsa: z.number().optional() }).optional(),
-  }),
-)
+    lsaInformation: partly({ numLsa: z.number() }).optional(),
+  })
 
 /** No OSPF instance has as many link-state advertisements as it warns of. */
-export const verifyOspfMaxLsa = defineVerify({
-  name: 'VerifyOSPFMaxLSA',
+export const VerifyOSPFMaxLSA = defineVerify({
   summary: 'Verifies that no OSPF instance has crossed its threshold of link-state advertisements.',
   docs:
     'Passes when each instance holds no more advertisements than its threshold, which is a percentage of its maximum. Fails ' +
     'for each that holds more. Passes an instance whose maximum is 0, which is none. Skipped where ' +
     'there is no instance.',
-  asks: [
-    show('show ip ospf', () =>
-      z.object({ vrfs: byName(z.object({ instList: byName(ospfInstance()).optional() })).prefault({}) }),
-    ),
-  ],
-  judge: (_input, [{ vrfs }]) => {
+  asks: show('show ip ospf', () => ({ vrfs: byName(partly({ instList: byName(ospfInstance()) })).prefault({}) })),
+  judge: ({ vrfs }) => {
     if (vrfs.size === 0) return { status: 'skip', reason: OSPF_NOT_CONFIGURED }
     const instances = [...vrfs.values()].flatMap(({ instList = [] }) => [...instList])
     if (instances.length === 0) return { status: 'error', reason: 'the answer has no OSPF instance' }
@@ -86,16 +75,15 @@ function lsaFaults(name: string, instance: OutputOf<typeof ospfInstance>) {
 }
 
 /** So many OSPF neighbors are full. */
-export const verifyOspfNeighborCount = defineVerify({
-  name: 'VerifyOSPFNeighborCount',
+export const VerifyOSPFNeighborCount = defineVerify({
   summary: 'Verifies how many OSPF neighbors are in the state full.',
   docs:
     'Passes when as many neighbors as given are full, over all VRFs and instances. Fails with another number. Skipped where ' +
     'there is no neighbor.',
   example: { number: 3 },
   input: () => ({ number: integer().describe('How many neighbors must be full.') }),
-  asks: [SHOW_IP_OSPF_NEIGHBOR],
-  judge: ({ number }, [answer]) => {
+  asks: SHOW_IP_OSPF_NEIGHBOR,
+  judge: (answer, { number }) => {
     const full = ospfNeighborsIn(answer)
       .filter(({ neighbor }) => neighbor.adjacencyState === 'full')
       .map(({ neighbor }) => neighbor.routerId)
@@ -104,15 +92,14 @@ export const verifyOspfNeighborCount = defineVerify({
 })
 
 /** All OSPF neighbors are full. */
-export const verifyOspfNeighborState = defineVerify({
-  name: 'VerifyOSPFNeighborState',
+export const VerifyOSPFNeighborState = defineVerify({
   summary: 'Verifies that all OSPF neighbors are in the state full.',
   docs:
     'Passes when every neighbor of every VRF and instance is full. Fails for each that is not; so are two routers of a ' +
     'broadcast network that are neither designated nor its backup (RFC 2328, section 10.4), which ' +
     'VerifyOSPFSpecificNeighbors can expect. Skipped where there is no neighbor.',
-  asks: [SHOW_IP_OSPF_NEIGHBOR],
-  judge: (_input, [answer]) =>
+  asks: SHOW_IP_OSPF_NEIGHBOR,
+  judge: (answer) =>
     skippedWithoutNeighbors(answer) ??
     ospfNeighborsIn(answer)
       .filter(({ neighbor }) => neighbor.adjacencyState !== 'full')
@@ -124,11 +111,10 @@ export const verifyOspfNeighborState = defineVerify({
 })
 
 // An area as EOS shows it: its number in dotted form (RFC 2328, section C.2).
-const areaId = once(() =>
-  z.union([ipv4(), integer(0, 4_294_967_295).transform(dotted)], { error: 'expected an area, such as 0 or 0.0.0.1' }),
-)
+const areaId = () =>
+  z.union([ipv4(), integer(0, 4_294_967_295).transform(dotted)], { error: 'expected an area, such as 0 or 0.0.0.1' })
 
-const wantedNeighbor = once(() =>
+const wantedNeighbor = () =>
   z.strictObject({
     instance: integer(1, 65_535).describe('Number of the OSPF instance.'),
     vrf: vrf().describe('VRF of the instance.'),
@@ -136,14 +122,12 @@ const wantedNeighbor = once(() =>
     local_interface: interfaceName().describe('Interface of the switch that the neighbor is on.'),
     state: z.enum(['full', '2Ways']).default('full').describe('State of the adjacency.'),
     area_id: areaId().describe('Area of the adjacency, as a number or an address.'),
-  }),
-)
+  })
 
 type Wanted = OutputOf<typeof wantedNeighbor>
 
 /** The named OSPF neighbors are there, in their areas and states. */
-export const verifyOspfSpecificNeighbors = defineVerify({
-  name: 'VerifyOSPFSpecificNeighbors',
+export const VerifyOSPFSpecificNeighbors = defineVerify({
   summary: 'Verifies the area and the state of the named OSPF neighbors.',
   docs:
     'Passes when each neighbor is on its interface, in its area and its state. Fails for each that is not found, each of ' +
@@ -169,8 +153,8 @@ export const verifyOspfSpecificNeighbors = defineVerify({
     ],
   },
   input: () => ({ neighbors: someOf(wantedNeighbor(), 'The neighbors.') }),
-  asks: [SHOW_IP_OSPF_NEIGHBOR],
-  judge: ({ neighbors }, [answer]) => {
+  asks: SHOW_IP_OSPF_NEIGHBOR,
+  judge: (answer, { neighbors }) => {
     if (answer.vrfs.size === 0) return [OSPF_NOT_CONFIGURED]
     return neighbors.flatMap((wanted) => {
       const actual = neighborIn(answer, wanted)

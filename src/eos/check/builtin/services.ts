@@ -1,27 +1,23 @@
 import { z } from 'zod'
-import { once } from '../../../model/once.ts'
 import { messagesAnswer } from '../answer/management.ts'
-import { needed, type OutputOf, show, showText } from '../answer/show.ts'
+import { type Finding, mismatch, needed, type OutputOf, partly, show, showText, verdictOf } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
-import { type Finding, mismatch, verdictOf } from '../finding/mismatch.ts'
 import { integer, ipAddress, someOf, vrf, word } from '../input/words.ts'
 
 // The name becomes a word of a shell command: whatever a shell or nslookup could read otherwise is refused.
-const domainName = once(() =>
-  z.string().regex(/^\w(?:[\w.-]*\w)?\.?$/, { error: 'expected a domain name, such as www.example.com' }),
-)
+const domainName = () =>
+  z.string().regex(/^\w(?:[\w.-]*\w)?\.?$/, { error: 'expected a domain name, such as www.example.com' })
 
 const RESOLVED = /^Name:.*\r?\nAddress(?:es)?:\s*\S/m
 
 /** The switch resolves domain names. */
-export const verifyDnsLookup = defineVerify({
-  name: 'VerifyDNSLookup',
+export const VerifyDNSLookup = defineVerify({
   summary: 'Verifies that the switch resolves domain names to IP addresses.',
   docs: 'Passes when every domain name resolves to an IP address.',
   example: { domain_names: ['example.com', 'www.example.org'] },
   input: () => ({ domain_names: someOf(domainName(), 'The names to resolve.') }),
   asks: ({ domain_names: names }) => names.map((name) => show(`bash timeout 10 nslookup ${name}`, messagesAnswer)),
-  judge: ({ domain_names: names }, answers) => {
+  judge: (answers, { domain_names: names }) => {
     const looked = names.map((name, index) => {
       const [printed = ''] = answers[index]?.messages ?? []
       return { name, isUnknown: printed.includes(`Can't find ${name}: No answer`), isResolved: RESOLVED.test(printed) }
@@ -36,25 +32,23 @@ export const verifyDnsLookup = defineVerify({
   },
 })
 
-const expectedServer = once(() =>
+const expectedServer = () =>
   z.strictObject({
     server_address: ipAddress().describe('The address of the server.'),
     vrf: vrf().describe('The VRF of the server.'),
     priority: integer(0, 4).describe('Its priority: 0 is the highest, 4 the lowest.'),
-  }),
-)
+  })
 
-const shownServer = once(() => z.object({ ipAddr: z.string(), vrf: z.string(), priority: z.number() }).partial())
+const shownServer = () => partly({ ipAddr: z.string(), vrf: z.string(), priority: z.number() })
 
 /** DNS servers are configured with their VRF and priority. */
-export const verifyDnsServers = defineVerify({
-  name: 'VerifyDNSServers',
+export const VerifyDNSServers = defineVerify({
   summary: 'Verifies the DNS servers of the switch, their VRFs and priorities.',
   docs: 'Passes when each DNS server is configured in its VRF with the expected priority.',
   example: { dns_servers: [{ server_address: '10.14.0.1', vrf: 'default', priority: 1 }] },
   input: () => ({ dns_servers: someOf(expectedServer(), 'The DNS servers to verify.') }),
-  asks: [show('show ip name-server', () => z.object({ nameServerConfigs: z.array(shownServer()) }))],
-  judge: ({ dns_servers: servers }, [{ nameServerConfigs }]) =>
+  asks: show('show ip name-server', () => ({ nameServerConfigs: z.array(shownServer()) })),
+  judge: ({ nameServerConfigs }, { dns_servers: servers }) =>
     servers.flatMap((server) => faultsOf(server, nameServerConfigs)),
 })
 
@@ -107,25 +101,23 @@ const REASONS = [
   'xcvr-unsupported',
 ] as const
 
-const expectedRecovery = once(() =>
+const expectedRecovery = () =>
   z.strictObject({
     reason: z.enum(REASONS).describe('Why an interface was disabled, for example `bpduguard`.'),
     status: z.enum(['Enabled', 'Disabled']).default('Enabled').describe('Whether the switch enables it again.'),
     interval: integer(30, 86_400).describe('After how many seconds.'),
-  }),
-)
+  })
 
 type Recovery = OutputOf<typeof expectedRecovery>
 
 /** The switch enables interfaces again that it disabled for given reasons. */
-export const verifyErrdisableRecovery = defineVerify({
-  name: 'VerifyErrdisableRecovery',
+export const VerifyErrdisableRecovery = defineVerify({
   summary: 'Verifies for which reasons, and after how long, the switch enables again an interface that it disabled.',
   docs: 'Passes when the recovery of each reason has the expected status and interval.',
   example: { reasons: [{ reason: 'bpduguard', interval: 30, status: 'Enabled' }] },
   input: () => ({ reasons: someOf(expectedRecovery(), 'The reasons to verify.') }),
-  asks: [showText('show errdisable recovery')],
-  judge: ({ reasons }, [printed]) => {
+  asks: showText('show errdisable recovery'),
+  judge: (printed, { reasons }) => {
     const rows = rowsOf(printed)
     const strange = rows.find(({ interval }) => interval === undefined)
     if (strange !== undefined)
@@ -178,12 +170,11 @@ function findingsOf({ reason, status, interval }: Recovery, actual: Row | undefi
 }
 
 /** The switch has the expected name. */
-export const verifyHostname = defineVerify({
-  name: 'VerifyHostname',
+export const VerifyHostname = defineVerify({
   summary: 'Verifies the name of the switch.',
   docs: 'Passes when the hostname of the switch is the expected one, without its domain.',
   example: { hostname: 's1-spine1' },
   input: () => ({ hostname: word().describe('The expected hostname.') }),
-  asks: [show('show hostname', () => z.object({ hostname: z.string() }))],
-  judge: ({ hostname: expected }, [{ hostname: actual }]) => mismatch('Incorrect Hostname', expected, actual),
+  asks: show('show hostname', () => ({ hostname: z.string() })),
+  judge: ({ hostname: actual }, { hostname: expected }) => mismatch('Incorrect Hostname', expected, actual),
 })

@@ -1,44 +1,37 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { byName, show, told } from '../answer/show.ts'
+import { byName, isNothing, mismatch, partly, show, told } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
-import { mismatch } from '../finding/mismatch.ts'
 import { interfaceSelection, interfacesIn, judgeInterfaces } from '../input/interface-selection.ts'
 import { integer, someOf, vlanId } from '../input/words.ts'
 
-const stpVlans = once(() => someOf(vlanId(), 'The VLANs to look at.'))
+const stpVlans = () => someOf(vlanId(), 'The VLANs to look at.')
 
 /** Spanning tree blocks no port. */
-export const verifyStpBlockedPorts = defineVerify({
-  name: 'VerifySTPBlockedPorts',
+export const VerifySTPBlockedPorts = defineVerify({
   summary: 'Verifies that spanning tree blocks no port.',
   docs: 'Passes when no instance has a blocked port.',
-  asks: [
-    show('show spanning-tree blockedports', () =>
-      z.object({ spanningTreeInstances: byName(told({ spanningTreeBlockedPorts: z.array(z.string()) })) }),
-    ),
-  ],
-  judge: (_input, [{ spanningTreeInstances }]) =>
+  asks: show('show spanning-tree blockedports', () => ({
+    spanningTreeInstances: byName(told({ spanningTreeBlockedPorts: z.array(z.string()) })),
+  })),
+  judge: ({ spanningTreeInstances }) =>
     [...spanningTreeInstances].map(([instance, { spanningTreeBlockedPorts: blocked }]) => {
       return `STP Instance: ${instance} - Blocked ports - ${blocked.join(', ')}`
     }),
 })
 
 /** No interface received a damaged BPDU. */
-export const verifyStpCounters = defineVerify({
-  name: 'VerifySTPCounters',
+export const VerifySTPCounters = defineVerify({
   summary: 'Verifies that no spanning tree packet (BPDU) was in error.',
   docs: 'Passes when the tagged and other BPDU errors of the interfaces looked at are zero. An interface that is named must take part in spanning tree.',
   example: { interfaces: ['Ethernet10', 'Ethernet12'], ignored_interfaces: ['Vxlan1', 'Loopback0'] },
-  input: () => interfaceSelection(),
-  asks: [
-    show('show spanning-tree counters', () =>
-      z.object({
-        interfaces: byName(told({ bpduTaggedError: z.number(), bpduOtherError: z.number() })).optional(),
-      }),
-    ),
-  ],
-  judge: (input, [answer]) =>
+  input: interfaceSelection,
+  asks: show('show spanning-tree counters', () =>
+    partly({
+      interfaces: byName(told({ bpduTaggedError: z.number(), bpduOtherError: z.number() })),
+    }),
+  ),
+  judge: (answer, input) =>
     judgeInterfaces(input, interfacesIn(input, answer, 'interfaces'), (name, { bpduTaggedError, bpduOtherError }) => [
       ...mismatch(`Interface: ${name} - STP BPDU packet tagged errors count mismatch`, 0, bpduTaggedError),
       ...mismatch(`Interface: ${name} - STP BPDU packet other errors count mismatch`, 0, bpduOtherError),
@@ -46,20 +39,15 @@ export const verifyStpCounters = defineVerify({
 })
 
 /** The VLANs are there, and spanning tree is disabled in them. */
-export const verifyStpDisabledVlans = defineVerify({
-  name: 'VerifySTPDisabledVlans',
+export const VerifySTPDisabledVlans = defineVerify({
   summary: 'Verifies that spanning tree is disabled for VLANs.',
   docs: 'Passes when spanning tree runs on the switch, the VLANs exist, and it is disabled for each of them.',
   example: { vlans: [6, 4094] },
   input: () => ({ vlans: stpVlans() }),
-  asks: [
-    show('show spanning-tree vlan detail', () =>
-      z.object({
-        spanningTreeVlanInstances: byName(z.looseObject({})).prefault({}),
-      }),
-    ),
-  ],
-  judge: ({ vlans }, [{ spanningTreeVlanInstances: instances }]) => {
+  asks: show('show spanning-tree vlan detail', () => ({
+    spanningTreeVlanInstances: byName(z.looseObject({})).prefault({}),
+  })),
+  judge: ({ spanningTreeVlanInstances: instances }, { vlans }) => {
     if (instances.size === 0) return ['STP is not configured']
     return vlans.flatMap((vlan) => {
       const instance = instances.get(String(vlan))
@@ -78,22 +66,19 @@ const topologies = once(() =>
 )
 
 const vlanInstances = once(() =>
-  z.object({
-    spanningTreeVlanInstances: byName(
-      z.object({ spanningTreeVlanInstance: z.object({ protocol: z.string().optional() }).optional() }),
-    ).optional(),
+  partly({
+    spanningTreeVlanInstances: byName(partly({ spanningTreeVlanInstance: partly({ protocol: z.string() }) })),
   }),
 )
 
 /** Every interface forwards in the topologies of the VLANs. */
-export const verifyStpForwardingPorts = defineVerify({
-  name: 'VerifySTPForwardingPorts',
+export const VerifySTPForwardingPorts = defineVerify({
   summary: 'Verifies that every interface is in forwarding state for VLANs.',
   docs: 'Passes when all interfaces of the topologies that a VLAN belongs to forward. A VLAN of a running spanning tree that is in none of its topologies has no interface, and passes.',
   example: { vlans: [10, 20] },
   input: () => ({ vlans: stpVlans() }),
   asks: ({ vlans }) => vlans.map((vlan) => show(`show spanning-tree topology vlan ${vlan} status`, topologies)),
-  judge: ({ vlans }, answers) =>
+  judge: (answers, { vlans }) =>
     vlans.flatMap((vlan, index) => {
       const topologies = [...(answers[index]?.topologies.values() ?? [])]
       if (topologies.length === 0) return [`VLAN ${vlan} - STP instance is not configured`]
@@ -105,8 +90,7 @@ export const verifyStpForwardingPorts = defineVerify({
 })
 
 /** Each VLAN runs the spanning tree protocol that is given. */
-export const verifyStpMode = defineVerify({
-  name: 'VerifySTPMode',
+export const VerifySTPMode = defineVerify({
   summary: 'Verifies the spanning tree mode of VLANs.',
   docs: 'Passes when each VLAN has a spanning tree instance of that mode.',
   example: { mode: 'rapidPvst', vlans: [10, 20] },
@@ -115,7 +99,7 @@ export const verifyStpMode = defineVerify({
     vlans: stpVlans(),
   }),
   asks: ({ vlans }) => vlans.map((vlan) => show(`show spanning-tree vlan ${vlan}`, vlanInstances)),
-  judge: ({ mode, vlans }, answers) =>
+  judge: (answers, { mode, vlans }) =>
     vlans.flatMap((vlan, index) => {
       const instance = answers[index]?.spanningTreeVlanInstances?.get(String(vlan))
       const actual = instance?.spanningTreeVlanInstance?.protocol
@@ -125,8 +109,7 @@ export const verifyStpMode = defineVerify({
 })
 
 /** The root bridge of each spanning tree instance has the priority that is given. */
-export const verifyStpRootPriority = defineVerify({
-  name: 'VerifySTPRootPriority',
+export const VerifySTPRootPriority = defineVerify({
   summary: 'Verifies the priority of the root bridge of VLANs or MST instances.',
   docs: 'Passes when the root of every instance (of those given, or of all) has that priority. Fails where there is no instance.',
   example: { priority: 32_768, instances: [10, 20] },
@@ -134,14 +117,10 @@ export const verifyStpRootPriority = defineVerify({
     priority: integer().describe('The priority of the root.'),
     instances: z.array(vlanId()).default([]).describe('VLANs or MST instances; none: all.'),
   }),
-  asks: [
-    show('show spanning-tree root detail', () =>
-      z.object({
-        instances: byName(z.looseObject({ rootBridge: z.object({ priority: z.number().optional() }).optional() })),
-      }),
-    ),
-  ],
-  judge: ({ priority, instances: numbers }, [{ instances }]) => {
+  asks: show('show spanning-tree root detail', () => ({
+    instances: byName(z.looseObject({ rootBridge: partly({ priority: z.number() }).optional() })),
+  })),
+  judge: ({ instances }, { priority, instances: numbers }) => {
     const [first] = instances.keys()
     if (first === undefined) return ['No STP instances configured']
     const prefix = /^(?:MST|VL)/.exec(first)?.[0]
@@ -151,7 +130,7 @@ export const verifyStpRootPriority = defineVerify({
     const names = numbers.length === 0 ? [...instances.keys()] : numbers.map((number) => `${prefix}${number}`)
     return names.flatMap((name) => {
       const instance = instances.get(name)
-      return instance === undefined || Object.keys(instance).length === 0
+      return isNothing(instance)
         ? [`Instance: ${name} - Not configured`]
         : mismatch(`STP Instance: ${name} - Incorrect root priority`, priority, instance.rootBridge?.priority, 'None')
     })
@@ -162,22 +141,15 @@ export const verifyStpRootPriority = defineVerify({
 const WITHOUT_STP = 'NoStp'
 
 /** The spanning tree is calm: no interface changed its state more often than the threshold. */
-export const verifyStpTopologyChanges = defineVerify({
-  name: 'VerifyStpTopologyChanges',
+export const VerifyStpTopologyChanges = defineVerify({
   summary: 'Verifies that the spanning tree state of interfaces changed less often than a threshold.',
   docs: 'Passes when every interface of every topology had fewer changes than the threshold. Fails where no spanning tree runs.',
   example: { threshold: 10 },
   input: () => ({ threshold: integer().describe('The number of changes that is accepted.') }),
-  asks: [
-    show('show spanning-tree topology status detail', () =>
-      z.object({
-        topologies: byName(
-          z.object({ interfaces: byName(z.object({ numChanges: z.number().optional() })).optional() }),
-        ).prefault({}),
-      }),
-    ),
-  ],
-  judge: ({ threshold }, [{ topologies }]) => {
+  asks: show('show spanning-tree topology status detail', () => ({
+    topologies: byName(partly({ interfaces: byName(partly({ numChanges: z.number() })) })).prefault({}),
+  })),
+  judge: ({ topologies }, { threshold }) => {
     const running = [...topologies].filter(([name]) => name !== WITHOUT_STP)
     if (running.length === 0) return ['STP is not configured']
     const counted = running.flatMap(([topology, { interfaces = [] }]) =>

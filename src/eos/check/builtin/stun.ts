@@ -1,30 +1,24 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { needed, type OutputOf, recordOf, show } from '../answer/show.ts'
+import { mismatch, needed, type OutputOf, partly, recordOf, show } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
-import { mismatch } from '../finding/mismatch.ts'
 import { ipv4, port, someOf } from '../input/words.ts'
 
-const client = once(() =>
+const client = () =>
   z.strictObject({
     source_address: ipv4().describe('The IPv4 address of the STUN client.'),
     source_port: port().default(4500).describe('The port of the STUN client.'),
     public_address: ipv4().nullish().describe('The address that the STUN server sees.'),
     public_port: port().nullish().describe('The port that the STUN server sees.'),
-  }),
-)
+  })
 
 const translations = once(() =>
   z.object({
-    bindings: recordOf(
-      z.object({ publicAddress: z.object({ ip: z.string(), port: z.number() }).partial().prefault({}) }),
-    ),
+    bindings: recordOf({ publicAddress: partly({ ip: z.string(), port: z.number() }).prefault({}) }),
   }),
 )
 
-const input = once(() =>
-  z.strictObject({ stun_clients: someOf(client(), 'STUN clients whose translations to verify.') }),
-)
+const input = () => z.strictObject({ stun_clients: someOf(client(), 'STUN clients whose translations to verify.') })
 
 type Client = OutputOf<typeof client>
 type Translations = OutputOf<typeof translations>
@@ -42,7 +36,7 @@ const stunClientTranslations = {
     stun_clients.map(({ source_address, source_port }) =>
       show(`show stun client translations ${source_address} ${source_port}`, translations),
     ),
-  judge: ({ stun_clients }: OutputOf<typeof input>, answers: readonly Translations[]) =>
+  judge: (answers: readonly Translations[], { stun_clients }: OutputOf<typeof input>) =>
     stun_clients.flatMap((one, index) => faultsOf(one, answers[index])),
 }
 
@@ -63,31 +57,24 @@ function faultsOf(expected: Client, told: Translations | undefined) {
 }
 
 /** The STUN client has the expected translations. */
-export const verifyStunClientTranslation = defineVerify({
+export const VerifyStunClientTranslation = defineVerify({
   ...stunClientTranslations,
-  name: 'VerifyStunClientTranslation',
   summary: 'Verifies the translations of source addresses on a STUN client.',
 })
 
 /** The former name of VerifyStunClientTranslation, which catalogs may still use. */
-export const verifyStunClient = defineVerify({
+export const VerifyStunClient = defineVerify({
   ...stunClientTranslations,
-  name: 'VerifyStunClient',
   summary:
     'Verifies the translations of source addresses on a STUN client (deprecated: use VerifyStunClientTranslation).',
 })
 
 /** The STUN server is enabled and runs. */
-export const verifyStunServer = defineVerify({
-  name: 'VerifyStunServer',
+export const VerifyStunServer = defineVerify({
   summary: 'Verifies that the STUN server is enabled and running.',
   docs: 'Passes when the server is enabled and its process runs.',
-  asks: [
-    show('show stun server status', () =>
-      z.object({ enabled: z.boolean().default(false), pid: z.number().optional() }),
-    ),
-  ],
-  judge: (_input, [server]) => {
+  asks: show('show stun server status', () => ({ enabled: z.boolean().default(false), pid: z.number().optional() })),
+  judge: (server) => {
     const { enabled, pid } = server
     if (!enabled) return [`STUN server status is disabled${pid === 0 ? ' and not running' : ''}`]
     return needed(server, 'pid') === 0 ? ['STUN server is not running'] : []

@@ -1,15 +1,13 @@
 import { z } from 'zod'
-import { byName, show, told } from '../answer/show.ts'
+import { byName, mismatch, partly, show, told } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
-import { mismatch } from '../finding/mismatch.ts'
-import { someOf, vlanId } from '../input/words.ts'
+import { flag, someOf, vlanId } from '../input/words.ts'
 
 // What makes VLANs by itself (ANTA documentation, `DynamicVlanSource`).
 const SOURCES = ['dmf', 'dot1x', 'dynvtep', 'evpn', 'mlag', 'mlagsync', 'mvpn', 'swfwd', 'vccbfd'] as const
 
 /** Dynamic VLANs come from the given sources. */
-export const verifyDynamicVlanSource = defineVerify({
-  name: 'VerifyDynamicVlanSource',
+export const VerifyDynamicVlanSource = defineVerify({
   summary: 'Verifies which sources have dynamic VLANs.',
   docs:
     'Passes when each source has at least one VLAN, and with `strict` no other source has any. Fails with the sources that ' +
@@ -17,14 +15,12 @@ export const verifyDynamicVlanSource = defineVerify({
   example: { sources: ['evpn', 'mlagsync'], strict: false },
   input: () => ({
     sources: someOf(z.enum(SOURCES), 'The sources.'),
-    strict: z.boolean().default(false).describe('Whether no other source may have VLANs.'),
+    strict: flag('Whether no other source may have VLANs.'),
   }),
-  asks: [
-    show('show vlan dynamic', () =>
-      z.object({ dynamicVlans: byName(z.object({ vlanIds: z.array(z.number()).optional() })).prefault({}) }),
-    ),
-  ],
-  judge: ({ sources, strict }, [{ dynamicVlans }]) => {
+  asks: show('show vlan dynamic', () => ({
+    dynamicVlans: byName(partly({ vlanIds: z.array(z.number()) })).prefault({}),
+  })),
+  judge: ({ dynamicVlans }, { sources, strict }) => {
     const allocated = [...dynamicVlans].filter(([, { vlanIds = [] }]) => vlanIds.length > 0).map(([source]) => source)
     const steps = [
       listed('Dynamic VLAN source(s) not found in configuration', without(sources, [...dynamicVlans.keys()])),
@@ -44,8 +40,7 @@ function listed(what: string, sources: readonly string[]) {
 }
 
 /** Internal VLANs are taken in the given order from the given range. */
-export const verifyVlanInternalPolicy = defineVerify({
-  name: 'VerifyVlanInternalPolicy',
+export const VerifyVlanInternalPolicy = defineVerify({
   summary: 'Verifies in which order, and from which range, the switch takes VLANs for itself.',
   docs:
     'Passes when the policy and both ends of the range are as given. Fails where the policy is another, and then says ' +
@@ -56,12 +51,10 @@ export const verifyVlanInternalPolicy = defineVerify({
     start_vlan_id: vlanId().describe('The VLAN that the range starts with.'),
     end_vlan_id: vlanId().describe('The VLAN that the range ends with.'),
   }),
-  asks: [
-    show('show vlan internal allocation policy', () =>
-      z.object({ policy: z.string(), startVlanId: z.number(), endVlanId: z.number() }).partial(),
-    ),
-  ],
-  judge: ({ policy, start_vlan_id, end_vlan_id }, [actual]) => {
+  asks: show('show vlan internal allocation policy', () =>
+    partly({ policy: z.string(), startVlanId: z.number(), endVlanId: z.number() }),
+  ),
+  judge: (actual, { policy, start_vlan_id, end_vlan_id }) => {
     const otherPolicy = mismatch('Incorrect VLAN internal allocation policy configured', policy, actual.policy, 'None')
     if (otherPolicy.length > 0) return otherPolicy
     const subject = `VLAN internal allocation policy: ${policy}`
@@ -73,8 +66,7 @@ export const verifyVlanInternalPolicy = defineVerify({
 })
 
 /** VLANs have the given administrative status. */
-export const verifyVlanStatus = defineVerify({
-  name: 'VerifyVlanStatus',
+export const VerifyVlanStatus = defineVerify({
   summary: 'Verifies the administrative status of VLANs.',
   docs:
     'Passes when each VLAN is configured and has its status. Fails for each that is not configured, and each with another ' +
@@ -87,15 +79,15 @@ export const verifyVlanStatus = defineVerify({
   },
   input: () => ({
     vlans: someOf(
-      z.strictObject({
+      {
         vlan_id: vlanId().describe('Number of the VLAN.'),
         status: z.enum(['active', 'suspended', 'inactive']).describe('Its status.'),
-      }),
+      },
       'The VLANs.',
     ),
   }),
-  asks: [show('show vlan', () => z.object({ vlans: byName(told({ status: z.string() })).optional() }))],
-  judge: ({ vlans: wanted }, [{ vlans }]) =>
+  asks: show('show vlan', () => partly({ vlans: byName(told({ status: z.string() })) })),
+  judge: ({ vlans }, { vlans: wanted }) =>
     wanted.flatMap(({ vlan_id, status }) => {
       const name = `VLAN: Vlan${vlan_id}`
       const vlan = vlans?.get(String(vlan_id))

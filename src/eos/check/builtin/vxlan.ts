@@ -1,26 +1,21 @@
 import { z } from 'zod'
-import { once } from '../../../model/once.ts'
 import { SHOW_INTERFACES_DESCRIPTION } from '../answer/interfaces.ts'
-import { type Answer, byName, needed, type OutputOf, show, told } from '../answer/show.ts'
+import { type Answer, byName, isNothing, mismatch, needed, type OutputOf, partly, show, told } from '../answer/show.ts'
 import { defineVerify, type Judgement } from '../area/define-verify.ts'
-import { mismatch } from '../finding/mismatch.ts'
 import { hasEntries, integer, ipv4, ipv6, vni, vxlanSourceInterface, word } from '../input/words.ts'
 
 const CATEGORIES = ['localVtep', 'mlag', 'pd'] as const
 
 /** The switch finds nothing wrong with its VXLAN configuration. */
-export const verifyVxlanConfigSanity = defineVerify({
-  name: 'VerifyVxlanConfigSanity',
+export const VerifyVxlanConfigSanity = defineVerify({
   summary: 'Verifies that the switch finds no inconsistency in its VXLAN configuration.',
   docs:
     'Passes when all checks of every category of `show vxlan config-sanity` pass. Fails for each category in which one ' +
     'does not. Skipped where VXLAN is not configured.',
-  asks: [
-    show('show vxlan config-sanity', () =>
-      z.object({ categories: byName(z.object({ allCheckPass: z.boolean().optional() })).prefault({}) }),
-    ),
-  ],
-  judge: (_input, [{ categories }]) => {
+  asks: show('show vxlan config-sanity', () => ({
+    categories: byName(partly({ allCheckPass: z.boolean() })).prefault({}),
+  })),
+  judge: ({ categories }) => {
     if (categories.size === 0) return { status: 'skip', reason: 'VXLAN is not configured' }
     return CATEGORIES.flatMap((category) =>
       categories.get(category)?.allCheckPass === true
@@ -30,20 +25,16 @@ export const verifyVxlanConfigSanity = defineVerify({
   },
 })
 
-const vniBindings = once(() =>
-  z
-    .object({
-      vniBindings: byName(z.object({ vlan: z.number().optional() })),
-      vniBindingsToVrf: byName(z.object({ vrfName: z.string(), vlan: z.number() }).partial()),
-    })
-    .partial(),
-)
+const vniBindings = () =>
+  partly({
+    vniBindings: byName(partly({ vlan: z.number() })),
+    vniBindingsToVrf: byName(partly({ vrfName: z.string(), vlan: z.number() })),
+  })
 
 type Bindings = OutputOf<typeof vniBindings>
 
 /** VNIs are bound to the given VLANs and VRFs. */
-export const verifyVxlanVniBinding = defineVerify({
-  name: 'VerifyVxlanVniBinding',
+export const VerifyVxlanVniBinding = defineVerify({
   summary: 'Verifies which VLANs and VRFs the VNIs of Vxlan1 are bound to.',
   docs:
     'Passes when each VNI is bound to its VLAN, which is a number, or its VRF, which is a name. The VLAN of a VNI that is ' +
@@ -56,8 +47,8 @@ export const verifyVxlanVniBinding = defineVerify({
       .refine(hasEntries, { error: 'expected a VNI at least' })
       .describe('The VLAN or the VRF of each VNI.'),
   }),
-  asks: [show('show vxlan vni', () => z.object({ vxlanIntfs: byName(vniBindings()).optional() }))],
-  judge: ({ bindings }, [{ vxlanIntfs }]) => {
+  asks: show('show vxlan vni', () => partly({ vxlanIntfs: byName(vniBindings()) })),
+  judge: ({ vxlanIntfs }, { bindings }) => {
     const actual = vxlanIntfs?.get(VXLAN1)
     if (actual === undefined) return VXLAN1_NOT_CONFIGURED
     // JavaScript sorts keys that are numbers: messages come in the order of the switch, VLANs before VRFs.
@@ -84,18 +75,15 @@ function bindingFaults(name: string, id: string, bound: string | number, actual:
 }
 
 /** The VTEPs of the switch are the given ones. */
-export const verifyVxlanVtep = defineVerify({
-  name: 'VerifyVxlanVtep',
+export const VerifyVxlanVtep = defineVerify({
   summary: 'Verifies that the VTEP peers of Vxlan1 are exactly the given ones.',
   docs:
     'Passes when every given peer is there and no other. Fails with all that are missing and all that are not expected. ' +
     'Skipped where Vxlan1 is not configured.',
   example: { vteps: ['192.0.2.5', '192.0.2.6'] },
   input: () => ({ vteps: z.array(ipv4()).describe('Addresses of the peers.') }),
-  asks: [
-    show('show vxlan vtep', () => z.object({ interfaces: byName(told({ vteps: z.array(z.string()) })).optional() })),
-  ],
-  judge: ({ vteps }, [{ interfaces }]) => {
+  asks: show('show vxlan vtep', () => partly({ interfaces: byName(told({ vteps: z.array(z.string()) })) })),
+  judge: ({ interfaces }, { vteps }) => {
     const vxlan1 = interfaces?.get(VXLAN1)
     if (vxlan1 === undefined) return VXLAN1_NOT_CONFIGURED
     const actual = vxlan1.vteps
@@ -119,7 +107,7 @@ const VXLAN1_NOT_CONFIGURED: Judgement = { status: 'skip', reason: `Interface: $
 
 // What `show interfaces` tells of the VXLAN interface.
 const SHOW_VXLAN1 = show('show interfaces', () =>
-  z.object({
+  partly({
     interfaces: byName(
       z
         .looseObject({
@@ -129,13 +117,12 @@ const SHOW_VXLAN1 = show('show interfaces', () =>
           vArpVtepAddrV6: z.string(),
         })
         .partial(),
-    ).optional(),
+    ),
   }),
 )
 
 /** The VXLAN interface has the given source and port. */
-export const verifyVxlan1ConnSettings = defineVerify({
-  name: 'VerifyVxlan1ConnSettings',
+export const VerifyVxlan1ConnSettings = defineVerify({
   summary: 'Verifies the source interface and the UDP port of Vxlan1.',
   docs: 'Passes when both are as given. Fails for each that is not. Skipped where Vxlan1 is not configured.',
   example: { source_interface: 'Loopback1', udp_port: 4789 },
@@ -143,8 +130,8 @@ export const verifyVxlan1ConnSettings = defineVerify({
     source_interface: vxlanSourceInterface().describe('Interface whose address is that of the VTEP.'),
     udp_port: integer(1024, 65_335).describe('UDP port, 1024 to 65335.'),
   }),
-  asks: [SHOW_VXLAN1],
-  judge: ({ source_interface, udp_port }, [answer]) => {
+  asks: SHOW_VXLAN1,
+  judge: (answer, { source_interface, udp_port }) => {
     const vxlan1 = vxlan1In(answer)
     if (vxlan1 === undefined) return VXLAN1_NOT_CONFIGURED
     return [
@@ -155,12 +142,11 @@ export const verifyVxlan1ConnSettings = defineVerify({
 })
 
 /** The VXLAN interface is up. */
-export const verifyVxlan1Interface = defineVerify({
-  name: 'VerifyVxlan1Interface',
+export const VerifyVxlan1Interface = defineVerify({
   summary: 'Verifies that Vxlan1 and its line protocol are up.',
   docs: 'Passes when the interface and its line protocol are up, fails otherwise. Skipped where Vxlan1 is not configured.',
-  asks: [SHOW_INTERFACES_DESCRIPTION],
-  judge: (_input, [{ interfaceDescriptions }]) => {
+  asks: SHOW_INTERFACES_DESCRIPTION,
+  judge: ({ interfaceDescriptions }) => {
     const vxlan1 = interfaceDescriptions.get(VXLAN1)
     if (vxlan1 === undefined) return VXLAN1_NOT_CONFIGURED
     const lineProtocolStatus = needed(vxlan1, 'lineProtocolStatus')
@@ -174,8 +160,7 @@ export const verifyVxlan1Interface = defineVerify({
 })
 
 /** The virtual VTEP has the given addresses. */
-export const verifyVxlan1VvtepIpAddresses = defineVerify({
-  name: 'VerifyVxlan1VVTEPIPAddresses',
+export const VerifyVxlan1VVTEPIPAddresses = defineVerify({
   summary: 'Verifies the addresses of the virtual VTEP of Vxlan1.',
   docs:
     'Passes when each given address, of IPv4, IPv6 or both, is that of the virtual VTEP. Fails for each that differs or is ' +
@@ -190,8 +175,8 @@ export const verifyVxlan1VvtepIpAddresses = defineVerify({
       .refine(({ ipv4_address, ipv6_address }) => Boolean(ipv4_address ?? ipv6_address), {
         error: 'expected an IPv4 address, an IPv6 address, or both',
       }),
-  asks: [SHOW_VXLAN1],
-  judge: ({ ipv4_address, ipv6_address }, [answer]) => {
+  asks: SHOW_VXLAN1,
+  judge: (answer, { ipv4_address, ipv6_address }) => {
     const vxlan1 = vxlan1In(answer)
     if (vxlan1 === undefined) return VXLAN1_NOT_CONFIGURED
     const addresses = [
@@ -208,5 +193,5 @@ export const verifyVxlan1VvtepIpAddresses = defineVerify({
 
 function vxlan1In({ interfaces }: Answer<typeof SHOW_VXLAN1>) {
   const vxlan1 = interfaces?.get(VXLAN1)
-  return vxlan1 === undefined || Object.keys(vxlan1).length === 0 ? undefined : vxlan1
+  return isNothing(vxlan1) ? undefined : vxlan1
 }

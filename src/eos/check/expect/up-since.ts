@@ -4,8 +4,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts
 import { once } from '../../../model/once.ts'
 import type { Reply } from '../../device/device.ts'
 import { isRecordOf, isTextOrNone } from '../answer/plain-shape.ts'
-import type { OutputOf } from '../answer/show.ts'
-import { recordOf } from '../answer/show.ts'
+import { type OutputOf, partly, recordOf } from '../answer/show.ts'
 import type { StateChange } from '../finding/compare.ts'
 import { names } from './expectation.ts'
 
@@ -14,33 +13,29 @@ const moment = z.number()
 // `show ip bgp summary vrf all`: when the session came to its state, seconds since the epoch (docs/eos.md 6.2).
 const bgpSummary = once(() =>
   z.object({
-    vrfs: recordOf(
-      z.object({
-        peers: recordOf(z.object({ peerState: z.string(), upDownTime: moment.optional() })),
-      }),
-    ),
+    vrfs: recordOf({
+      peers: recordOf({ peerState: z.string(), upDownTime: moment.optional() }),
+    }),
   }),
 )
 
 // `show interfaces`: since when the link is as it is, seconds since the epoch (docs/eos.md 6.2).
 const interfaces = once(() =>
   z.object({
-    interfaces: recordOf(z.object({ interfaceStatus: z.string(), lastStatusChangeTimestamp: moment }).partial()),
+    interfaces: recordOf(partly({ interfaceStatus: z.string(), lastStatusChangeTimestamp: moment })),
   }),
 )
 
 // `show bfd peers`: `lastUp` of every session that is up, seconds since the epoch.
 const bfdPeers = once(() =>
   z.object({
-    vrfs: recordOf(
-      z.object({
-        ipv4Neighbors: recordOf(
-          z.object({
-            peerStats: recordOf(z.object({ status: z.string(), lastUp: moment.optional() })).optional(),
-          }),
-        ).optional(),
-      }),
-    ),
+    vrfs: recordOf({
+      ipv4Neighbors: recordOf(
+        partly({
+          peerStats: recordOf({ status: z.string(), lastUp: moment.optional() }),
+        }),
+      ).optional(),
+    }),
   }),
 )
 
@@ -53,17 +48,13 @@ export interface LinkState {
 // `show ip ospf neighbor`: whether an adjacency is full; since when is not read.
 const ospfNeighbors = once(() =>
   z.object({
-    vrfs: recordOf(
-      z.object({
-        instList: recordOf(
-          z.object({
-            ospfNeighborEntries: z.array(
-              z.object({ routerId: z.string(), interfaceName: z.string(), adjacencyState: z.string() }),
-            ),
-          }),
+    vrfs: recordOf({
+      instList: recordOf({
+        ospfNeighborEntries: z.array(
+          z.object({ routerId: z.string(), interfaceName: z.string(), adjacencyState: z.string() }),
         ),
       }),
-    ),
+    }),
   }),
 )
 

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { once } from '../../../model/once.ts'
 import { passUnless, type Verdict } from '../../../model/verdict.ts'
 import { MissingMember } from '../answer/show.ts'
 import { ethernetInterface, interfaceKind, interfaceName, managementInterface, portChannelInterface } from './words.ts'
@@ -18,26 +17,24 @@ const selection = (named: z.ZodType<string>, ignored = named) => ({
   ignored_interfaces: z.array(ignored).nullish().describe('The interfaces to leave out.'),
 })
 
-export const interfaceSelection = once(() => selection(interfaceName(), ignorableInterface()))
+export const interfaceSelection = () => selection(interfaceName(), ignorableInterface())
 
-export const ethernetSelection = once(() => selection(ethernetInterface()))
+export const ethernetSelection = () => selection(ethernetInterface())
 
-export const physicalSelection = once(() =>
+export const physicalSelection = () =>
   selection(
     z.union([ethernetInterface(), managementInterface()], {
       error: 'expected an Ethernet or Management interface, such as Ethernet1',
     }),
-  ),
-)
+  )
 
-export const portChannelSelection = once(() => selection(portChannelInterface()))
+export const portChannelSelection = () => selection(portChannelInterface())
 
 /** An interface, or a kind of interface such as `Management`: all of that kind. */
-export const ignorableInterface = once(() =>
+export const ignorableInterface = () =>
   z.union([interfaceKind(), interfaceName()], {
     error: 'expected an interface, such as Ethernet1, or a kind of interface, such as Ethernet',
-  }),
-)
+  })
 
 function isIgnored(name: string, ignored: readonly string[] | null | undefined) {
   const kind = /^[A-Za-z-]+/.exec(name)?.[0] ?? name
@@ -78,22 +75,6 @@ export function interfaceFaults<T>(
     const one = told.get(name)
     return one === undefined ? [`Interface: ${name} - Not found`] : judge(name, one)
   })
-}
-
-/** As {@link judgeInterfaces}; `judge` gives undefined where the answer has nothing that could be judged, which is an error unless something is wrong. */
-export function judgeInOrder<T>(
-  selected: InterfaceSelection,
-  told: ReadonlyMap<string, T>,
-  judge: (name: string, told: T) => readonly string[] | undefined,
-): Verdict {
-  const silent: string[] = []
-  const verdict = judgeInterfaces(selected, told, (name, one) => {
-    const faults = judge(name, one)
-    if (faults === undefined) silent.push(name)
-    return faults ?? []
-  })
-  if (verdict.status !== 'pass' || silent.length === 0) return verdict
-  return { status: 'error', reason: `the answer has nothing to judge of ${silent[0]}` }
 }
 
 /** Judges what every switch tells of its interfaces: an answer without any is none, unless they were named. */

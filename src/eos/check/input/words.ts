@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { formatAddress, ipv4Number, parseIp } from '../../../model/ip-address.ts'
 import { isNameInCommand } from '../../../model/name-in-command.ts'
-import { once } from '../../../model/once.ts'
 
 /** An object whose keys may also be written by other names, given as `{alias: name}`. A key under its own name wins. */
 export function withAliases<T extends z.ZodType>(aliases: Readonly<Record<string, string>>, schema: T) {
@@ -65,66 +64,58 @@ const named = (pattern: RegExp, example: string) =>
 const NUMBER = String.raw`\d+(?:\/\d+)*(?:\.\d+)?`
 
 /** Any interface of EOS: `Ethernet1/1`, `Port-Channel5.100`, `Vlan10`, `Loopback0`. */
-export const interfaceName = once(() => named(new RegExp(`^(?:${KINDS.join('|')})${NUMBER}$`), 'Ethernet1'))
+export const interfaceName = () => named(new RegExp(`^(?:${KINDS.join('|')})${NUMBER}$`), 'Ethernet1')
 
-export const ethernetInterface = once(() => named(/^Ethernet\d+(?:\/\d+){0,2}(?:\.\d+)?$/, 'Ethernet1'))
+export const ethernetInterface = () => named(/^Ethernet\d+(?:\/\d+){0,2}(?:\.\d+)?$/, 'Ethernet1')
 
-export const managementInterface = once(() => named(/^Management\d+(?:\/\d+){0,2}$/, 'Management1'))
+export const managementInterface = () => named(/^Management\d+(?:\/\d+){0,2}$/, 'Management1')
 
-export const portChannelInterface = once(() => named(/^Port-Channel\d{1,6}(?:\.\d+)?$/, 'Port-Channel5'))
+export const portChannelInterface = () => named(/^Port-Channel\d{1,6}(?:\.\d+)?$/, 'Port-Channel5')
 
 /** A source interface of VXLAN: a loopback, or Dps1. */
-export const vxlanSourceInterface = once(() => named(/^(?:Dps1|Loopback\d{1,4})$/, 'Loopback1'))
+export const vxlanSourceInterface = () => named(/^(?:Dps1|Loopback\d{1,4})$/, 'Loopback1')
 
 /** A kind of interface: `Ethernet`, `Loopback`. */
-export const interfaceKind = once(() =>
+export const interfaceKind = () =>
   z
     .string()
     .transform((written) => BY_LOWER_CASE.get(written.trim().toLowerCase()) ?? written)
-    .pipe(z.enum(KINDS, { error: `expected a kind of interface: ${KINDS.join(', ')}` })),
-)
+    .pipe(z.enum(KINDS, { error: `expected a kind of interface: ${KINDS.join(', ')}` }))
 
 /** An IPv4 address. */
-export const ipv4 = once(() => z.ipv4({ error: 'expected an IPv4 address, such as 10.0.0.1' }))
+export const ipv4 = () => z.ipv4({ error: 'expected an IPv4 address, such as 10.0.0.1' })
 
 /** An IPv6 address, in the compressed lower-case form that EOS prints (RFC 5952). */
-export const ipv6 = once(() =>
-  z.ipv6({ error: 'expected an IPv6 address, such as 2001:db8::1' }).transform(compressedIpv6),
-)
+export const ipv6 = () => z.ipv6({ error: 'expected an IPv6 address, such as 2001:db8::1' }).transform(compressedIpv6)
 
 /** An IPv4 or IPv6 address. */
-export const ipAddress = once(() => z.union([ipv4(), ipv6()], { error: 'expected an IP address, such as 10.0.0.1' }))
+export const ipAddress = () => z.union([ipv4(), ipv6()], { error: 'expected an IP address, such as 10.0.0.1' })
 
 /** An IPv4 prefix, host bits cleared: `10.0.0.0/24`; an address alone is a /32. */
-export const ipv4Prefix = once(() =>
+export const ipv4Prefix = () =>
   z
     .string()
     .transform((text) => (text.includes('/') ? text : `${text}/32`))
     .pipe(z.cidrv4({ error: 'expected an IPv4 prefix, such as 10.0.0.0/24' }))
-    .refine(hasNoHostBits, { error: 'the prefix has bits of a host set' }),
-)
+    .refine(hasNoHostBits, { error: 'the prefix has bits of a host set' })
 
 /** An IPv4 address with the length of its network: `10.0.0.1/31`. */
-export const ipv4WithLength = once(() =>
-  z.cidrv4({ error: 'expected an address with its length, such as 10.0.0.1/31' }),
-)
+export const ipv4WithLength = () => z.cidrv4({ error: 'expected an address with its length, such as 10.0.0.1/31' })
 
 // An IPv6 prefix, its address as {@link ipv6} has it: `2001:db8::/64`; an address alone is a /128.
-const ipv6Prefix = once(() =>
+const ipv6Prefix = () =>
   z
     .string()
     .transform((text) => (text.includes('/') ? text : `${text}/128`))
     .pipe(z.cidrv6({ error: 'expected an IPv6 prefix, such as 2001:db8::/64' }))
-    .transform(compressedPrefix),
-)
+    .transform(compressedPrefix)
 
 /** An IPv4 or IPv6 prefix. */
-export const ipPrefix = once(() =>
-  z.union([ipv4Prefix(), ipv6Prefix()], { error: 'expected a prefix, such as 10.0.0.0/24 or 2001:db8::/64' }),
-)
+export const ipPrefix = () =>
+  z.union([ipv4Prefix(), ipv6Prefix()], { error: 'expected a prefix, such as 10.0.0.0/24 or 2001:db8::/64' })
 
 /** An IPv4 or IPv6 address with the length of its network, host bits as they are: `10.0.0.1/31`; alone it is a host's. */
-export const ipWithLength = once(() =>
+export const ipWithLength = () =>
   z.union(
     [
       z
@@ -134,24 +125,21 @@ export const ipWithLength = once(() =>
       ipv6Prefix(),
     ],
     { error: 'expected an address with its length, such as 10.0.0.1/31 or 2001:db8::1/64' },
-  ),
-)
+  )
 
 /** A host: an IP address or a DNS name (RFC 1123, section 2.1). */
-export const hostname = once(() =>
+export const hostname = () =>
   z.string().regex(/^(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)*[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/, {
     error: 'expected a host name, such as ntp1.example.com',
-  }),
-)
+  })
 
 /** A MAC address as EOS shows it: lower case with colons, whatever its written form (`0011.2233.4455`, `00-11-…`). */
-export const macAddress = once(() =>
+export const macAddress = () =>
   z
     .string()
     .transform((text) => text.replaceAll(/[.:-]/g, '').toLowerCase())
     .pipe(z.string().regex(/^[0-9a-f]{12}$/, { error: 'expected a MAC address, such as 00:1c:73:00:00:01' }))
-    .transform((digits) => (digits.match(/../g) ?? []).join(':')),
-)
+    .transform((digits) => (digits.match(/../g) ?? []).join(':'))
 
 /** RFC 5952: lower case, no leading zeros, the longest run of zeros (the first of equals, never a single one) as `::`. Throws TypeError for what is no address. */
 export function compressedIpv6(text: string): string {
@@ -184,42 +172,38 @@ export function decimal(minimum = -Number.MAX_VALUE, maximum = Number.MAX_VALUE)
 }
 
 /** A count: a whole number from 0. */
-export const count = once(() => integer(0))
+export const count = () => integer(0)
 
 /** A percentage, 0 to 100. */
-export const percent = once(() => decimal(0, 100))
+export const percent = () => decimal(0, 100)
 
 /** A VLAN, 0 to 4094: ANTA lets a catalog say 0. */
-export const vlanId = once(() => integer(0, 4094))
+export const vlanId = () => integer(0, 4094)
 
 /** A VXLAN network identifier (RFC 7348, section 5: 24 bits). */
-export const vni = once(() => integer(1, 16_777_215))
+export const vni = () => integer(1, 16_777_215)
 
-export const port = once(() => integer(1, 65_535))
+export const port = () => integer(1, 65_535)
 
 /** Text that is not empty. */
-export const word = once(() => z.string().min(1))
+export const word = () => z.string().min(1)
 
 /**
  * A name that may stand in a command: one word, and nothing that EOS or its shell takes for a pipe, a redirection, a
  * quote, a variable or a second command.
  */
-export const nameInCommand = once(() =>
-  z.string().refine(isNameInCommand, { error: 'expected a name, such as PROD, without blanks and | ; & < > $ `' }),
-)
+export const nameInCommand = () =>
+  z.string().refine(isNameInCommand, { error: 'expected a name, such as PROD, without blanks and | ; & < > $ `' })
 
 /** The name of a VRF; `default` unless it is said. */
-export const vrf = once(() => nameInCommand().default('default'))
+export const vrf = () => nameInCommand().default('default')
 
 /** A regular expression that somebody wrote: match it with `matchesWithin`, which bounds its time. */
-export const pattern = once(() =>
-  z.string().refine(isPattern, { error: 'expected a regular expression, such as ^Ethernet' }),
-)
+export const pattern = () => z.string().refine(isPattern, { error: 'expected a regular expression, such as ^Ethernet' })
 
 /** A severity of the switch's log (EOS manual, "logging"). */
-export const logSeverity = once(() =>
-  z.enum(['alerts', 'critical', 'debugging', 'emergencies', 'errors', 'informational', 'notifications', 'warnings']),
-)
+export const logSeverity = () =>
+  z.enum(['alerts', 'critical', 'debugging', 'emergencies', 'errors', 'informational', 'notifications', 'warnings'])
 
 function isPattern(text: string) {
   try {
@@ -230,6 +214,28 @@ function isPattern(text: string) {
 }
 
 /** A list that names at least one. */
-export function someOf<T extends z.ZodType>(one: T, description: string) {
-  return z.array(one).min(1).describe(description)
+export function someOf<I extends Inputs>(one: I, description: string) {
+  return z.array(schemaOf(one)).min(1).describe(description)
+}
+
+/** What a catalog writes: a shape has those members and no other. */
+export type Inputs = z.ZodType | z.ZodRawShape
+export type SchemaOf<I extends Inputs> = I extends z.ZodType
+  ? I
+  : I extends z.ZodRawShape
+    ? z.ZodObject<I, z.core.$strict>
+    : never
+
+export function schemaOf<I extends Inputs>(inputs: I): SchemaOf<I> {
+  return (inputs instanceof z.ZodType ? inputs : z.strictObject(inputs)) as SchemaOf<I>
+}
+
+/** Whether something is wanted, which need not be said. */
+export function flag(description: string, usual = false) {
+  return z.boolean().default(usual).describe(description)
+}
+
+/** A text that may be left out. */
+export function maybeText(description: string) {
+  return z.string().nullish().describe(description)
 }

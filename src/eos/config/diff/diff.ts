@@ -3,7 +3,7 @@ import { BODY, commandRow, knownOutline, leadingBlanks, type Outline, rawRow, tr
 import { renderConfig } from '../text/parse.ts'
 import { scanOutline } from '../text/scan.ts'
 import type { ConfigTree } from '../text/tree.ts'
-import { compareOutlines, type EditScript } from './script.ts'
+import { compareOutlines } from './script.ts'
 
 /** Whether two configurations hold the same commands: they may still differ in order, `!`, blank lines and spacing. */
 export function isEmptyChange(diff: ConfigDiff): boolean {
@@ -115,59 +115,49 @@ export function diffConfig(before: ConfigTree, after: ConfigTree): ConfigDiff {
   const b = outlineOf(after)
   const from = sha256(a.text)
   if (a.text === b.text) return { version: 1, from, to: from, changes: [], layout: [] }
-  return { version: 1, from, to: sha256(b.text), ...new Recorder(a, b, compareOutlines(a, b)).record() }
+  return { version: 1, from, to: sha256(b.text), ...recorded(a, b) }
 }
 
 function outlineOf(tree: ConfigTree) {
   return knownOutline(tree) ?? scanOutline(renderConfig(tree))
 }
 
-class Recorder {
-  private readonly a: Side
-  private readonly b: Side
-  private readonly script: EditScript
-  private readonly changes: ConfigChange[] = []
-
-  constructor(a: Outline, b: Outline, script: EditScript) {
-    this.a = { outline: a, changed: script.removed, sign: '-', paths: new Map() }
-    this.b = { outline: b, changed: script.added, sign: '+', paths: new Map() }
-    this.script = script
-  }
-
-  record(): { changes: ConfigChange[]; layout: LayoutHunk[] } {
-    const layout = this.script.replacements.map(({ aFrom, aTo, bFrom, bTo }) => ({
-      at: aFrom,
-      to: bFrom,
-      after: aFrom === 0 ? null : rawRow(this.a.outline, aFrom - 1),
-      remove: this.rows(this.a, aFrom, aTo),
-      add: this.rows(this.b, bFrom, bTo),
-    }))
-    return { changes: this.changes, layout }
-  }
-
-  private rows(side: Side, from: number, to: number): HunkRow[] {
+function recorded(a: Outline, b: Outline): Pick<ConfigDiff, 'changes' | 'layout'> {
+  const { replacements, removed, added } = compareOutlines(a, b)
+  const changes: ConfigChange[] = []
+  const before: Side = { outline: a, changed: removed, sign: '-', paths: new Map() }
+  const after: Side = { outline: b, changed: added, sign: '+', paths: new Map() }
+  const rowsOf = (side: Side, from: number, to: number) => {
     const rows: HunkRow[] = []
     for (let row = from; row < to; row++) {
-      if (side.changed[row] === 1) this.change(side, row, rows)
+      if (side.changed[row] === 1) note(side, row, changes, rows)
       else rows.push(rawRow(side.outline, row))
     }
     return rows
   }
+  const layout = replacements.map(({ aFrom, aTo, bFrom, bTo }) => ({
+    at: aFrom,
+    to: bFrom,
+    after: aFrom === 0 ? null : rawRow(a, aFrom - 1),
+    remove: rowsOf(before, aFrom, aTo),
+    add: rowsOf(after, bFrom, bTo),
+  }))
+  return { changes, layout }
+}
 
-  private change(side: Side, row: number, rows: HunkRow[]): void {
-    const { outline, sign } = side
-    const path = pathOf(side, outline.parent[row] ?? -1)
-    if (outline.kind[row] === BODY) {
-      this.changes.push({ sign, path, line: rawRow(outline, row), verbatim: true })
-      count(rows)
-      return
-    }
-    this.changes.push({ sign, path, line: commandRow(outline, row) })
-    const margin = leadingBlanks(outline, row)
-    const trailing = trailingBlanks(outline, row)
-    if (trailing === '' && margin === usualMargin(path)) count(rows)
-    else rows.push({ margin, trailing })
+function note(side: Side, row: number, changes: ConfigChange[], rows: HunkRow[]) {
+  const { outline, sign } = side
+  const path = pathOf(side, outline.parent[row] ?? -1)
+  if (outline.kind[row] === BODY) {
+    changes.push({ sign, path, line: rawRow(outline, row), verbatim: true })
+    count(rows)
+    return
   }
+  changes.push({ sign, path, line: commandRow(outline, row) })
+  const margin = leadingBlanks(outline, row)
+  const trailing = trailingBlanks(outline, row)
+  if (trailing === '' && margin === usualMargin(path)) count(rows)
+  else rows.push({ margin, trailing })
 }
 
 interface Side {

@@ -1,105 +1,36 @@
 import { isTerminator } from '../text/command-line.ts'
-import {
-  BODY,
-  COMMAND,
-  commandEnd,
-  commandRow,
-  commandStart,
-  firstItem,
-  type Outline,
-  rawRow,
-  rowEnd,
-  TRIVIA,
-} from '../text/outline.ts'
+import { BODY, COMMAND, commandRow, firstItem, type Outline, rawRow, TRIVIA } from '../text/outline.ts'
 import { orderedGroups, orderGroup } from './order.ts'
-import { SequenceMatcher } from './sequence.ts'
+import { SequenceMatcher, type Stretch } from './sequence.ts'
 
-// A hash table over the texts themselves, because cutting a string out of the text for every row and hashing it would be most of the cost of a
-// comparison.
+// Equal lines have equal numbers: commands without the blanks around them, other rows as they stand.
 class LineNumbers {
-  distinct = 0
-  private slots = new Int32Array(1024)
-  private readonly texts: string[] = []
-  private readonly froms: number[] = []
-  private readonly tos: number[] = []
-  private readonly commands: boolean[] = []
-  private readonly hashes: number[] = []
+  readonly #known = new Map<string, number>()
+
+  get distinct(): number {
+    return this.#known.size
+  }
 
   of(outline: Outline, row: number): number {
-    const command = outline.kind[row] === COMMAND
-    const trimmed = command || (outline.kind[row] === BODY && isTerminator(rawRow(outline, row)))
-    const from = trimmed ? commandStart(outline, row) : (outline.start[row] ?? 0)
-    const to = trimmed ? commandEnd(outline.text, from, rowEnd(outline, row)) : rowEnd(outline, row)
-    return this.number(outline.text, from, to, command)
-  }
-
-  private number(text: string, from: number, to: number, command: boolean): number {
-    const hash = hashOf(text, from, to)
-    const mask = this.slots.length - 1
-    let slot = hash & mask
-    for (let known = this.slots[slot] ?? 0; known !== 0; known = this.slots[slot] ?? 0) {
-      if (this.hashes[known - 1] === hash && this.equals(known - 1, text, from, to, command)) return known - 1
-      slot = (slot + 1) & mask
-    }
-    this.texts.push(text)
-    this.froms.push(from)
-    this.tos.push(to)
-    this.commands.push(command)
-    this.hashes.push(hash)
-    this.slots[slot] = ++this.distinct
-    if (this.distinct * 2 > this.slots.length) this.grow()
-    return this.distinct - 1
-  }
-
-  private equals(number: number, text: string, from: number, to: number, command: boolean): boolean {
-    const other = this.texts[number] ?? ''
-    const start = this.froms[number] ?? 0
-    if (this.commands[number] !== command || (this.tos[number] ?? 0) - start !== to - from) return false
-    const shift = start - from
-    for (let at = from; at < to; at++) if (text.charCodeAt(at) !== other.charCodeAt(at + shift)) return false
-    return true
-  }
-
-  private grow(): void {
-    const slots = new Int32Array(this.slots.length * 4)
-    const mask = slots.length - 1
-    for (let number = 0; number < this.distinct; number++) {
-      let slot = (this.hashes[number] ?? 0) & mask
-      while (slots[slot] !== 0) slot = (slot + 1) & mask
-      slots[slot] = number + 1
-    }
-    this.slots = slots
+    const isCommand = outline.kind[row] === COMMAND
+    const raw = rawRow(outline, row)
+    const isTrimmed = isCommand || (outline.kind[row] === BODY && isTerminator(raw))
+    const line = `${isCommand ? '+' : '-'}${isTrimmed ? commandRow(outline, row) : raw}`
+    const number = this.#known.get(line) ?? this.distinct
+    this.#known.set(line, number)
+    return number
   }
 }
 
-function hashOf(text: string, from: number, to: number) {
-  let hash = 0x811c9dc5
-  for (let at = from; at < to; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
-  hash ^= hash >>> 15
-  return Math.imul(hash, 0x2c1b3c6d) >>> 1
-}
-
-export interface Replacement {
-  readonly aFrom: number
-  readonly aTo: number
-  readonly bFrom: number
-  readonly bTo: number
-}
-
-export interface EditScript {
-  readonly replacements: readonly Replacement[]
+interface EditScript {
+  readonly replacements: readonly Stretch[]
   /** 1 for each row of the old outline that is a command, or a line of a heredoc, taken away. */
   readonly removed: Uint8Array
   /** 1 for each row of the new outline that is a command, or a line of a heredoc, added. */
   readonly added: Uint8Array
 }
 
-/** What is left over is taken away and added; of that, a command which is gone in one place and back in another of the same block has only moved, which is layout unless order has a meaning there. */
-export function compareOutlines(a: Outline, b: Outline): EditScript {
-  return new Comparison(a, b).run()
-}
-
-interface Siblings extends Replacement {
+interface Siblings extends Stretch {
   readonly parentLine: string | undefined
 }
 
@@ -108,108 +39,96 @@ interface Leftover {
   readonly numbers: number[]
 }
 
-class Comparison {
-  private readonly a: Outline
-  private readonly b: Outline
-  private readonly replacements: Replacement[] = []
-  private readonly removed: Uint8Array
-  private readonly added: Uint8Array
-  private readonly numbers = new LineNumbers()
-  private readonly matcher = new SequenceMatcher()
+/** What is left over is taken away and added; of that, a command which is gone in one place and back in another of the same block has only moved, which is layout unless order has a meaning there. */
+export function compareOutlines(a: Outline, b: Outline): EditScript {
+  const replacements: Stretch[] = []
+  const removed = new Uint8Array(a.rows)
+  const added = new Uint8Array(b.rows)
+  const numbers = new LineNumbers()
+  const matcher = new SequenceMatcher()
   // Scratch by line number: the first place, plus 1, at which the line came and is not matched yet. All 0 when unused.
-  private waiting = new Int32Array(1024)
-  private recording = true
+  let waiting = new Int32Array(1024)
+  let recording = true
+  siblings({ aFrom: 0, aTo: a.rows, bFrom: 0, bTo: b.rows, parentLine: undefined })
+  return { replacements, removed, added }
 
-  constructor(a: Outline, b: Outline) {
-    this.a = a
-    this.b = b
-    this.removed = new Uint8Array(a.rows)
-    this.added = new Uint8Array(b.rows)
-  }
-
-  run(): EditScript {
-    this.siblings({ aFrom: 0, aTo: this.a.rows, bFrom: 0, bTo: this.b.rows, parentLine: undefined })
-    return { replacements: this.replacements, removed: this.removed, added: this.added }
-  }
-
-  private siblings(all: Siblings): void {
+  function siblings(all: Siblings) {
     let { aFrom, bFrom } = all
-    while (aFrom < all.aTo && bFrom < all.bTo && this.sameSubtree(aFrom, bFrom)) {
-      aFrom = subtreeEnd(this.a, aFrom)
-      bFrom = subtreeEnd(this.b, bFrom)
+    while (aFrom < all.aTo && bFrom < all.bTo && sameSubtree(aFrom, bFrom)) {
+      aFrom = subtreeEnd(a, aFrom)
+      bFrom = subtreeEnd(b, bFrom)
     }
     if (aFrom === all.aTo && bFrom === all.bTo) return
-    const itemsA = itemRows(this.a, aFrom, all.aTo)
-    const itemsB = itemRows(this.b, bFrom, all.bTo)
+    const itemsA = itemRows(a, aFrom, all.aTo)
+    const itemsB = itemRows(b, bFrom, all.bTo)
     let aTo = all.aTo
     let bTo = all.bTo
-    while (itemsA.length > 0 && itemsB.length > 0 && this.sameSubtree(itemsA.at(-1) ?? 0, itemsB.at(-1) ?? 0)) {
+    while (itemsA.length > 0 && itemsB.length > 0 && sameSubtree(itemsA.at(-1) ?? 0, itemsB.at(-1) ?? 0)) {
       aTo = itemsA.pop() ?? 0
       bTo = itemsB.pop() ?? 0
     }
-    this.match({ aFrom, aTo, bFrom, bTo, parentLine: all.parentLine }, itemsA, itemsB)
+    match({ aFrom, aTo, bFrom, bTo, parentLine: all.parentLine }, itemsA, itemsB)
   }
 
-  private match(range: Siblings, itemsA: readonly number[], itemsB: readonly number[]): void {
-    const a = itemsA.map((row) => this.numbers.of(this.a, row))
-    const b = itemsB.map((row) => this.numbers.of(this.b, row))
-    const weight = itemsA.map((row) => subtreeEnd(this.a, row) - row)
-    const partner = this.matcher.match({ a, b, distinct: this.numbers.distinct, weight })
-    const stays = new Uint8Array(b.length)
+  function match(range: Siblings, itemsA: readonly number[], itemsB: readonly number[]) {
+    const linesA = itemsA.map((row) => numbers.of(a, row))
+    const linesB = itemsB.map((row) => numbers.of(b, row))
+    const weight = itemsA.map((row) => subtreeEnd(a, row) - row)
+    const partner = matcher.match({ a: linesA, b: linesB, distinct: numbers.distinct, weight })
+    const stays = new Uint8Array(linesB.length)
     let rowA = range.aFrom
     let rowB = range.bFrom
-    for (let i = 0; i < a.length; i++) {
+    for (let i = 0; i < linesA.length; i++) {
       const j = partner[i] ?? -1
       if (j < 0) continue
       stays[j] = 1
       const keptA = itemsA[i] ?? 0
       const keptB = itemsB[j] ?? 0
-      this.replace(rowA, keptA, rowB, keptB)
-      this.keep(keptA, keptB)
-      rowA = subtreeEnd(this.a, keptA)
-      rowB = subtreeEnd(this.b, keptB)
+      replace(rowA, keptA, rowB, keptB)
+      keep(keptA, keptB)
+      rowA = subtreeEnd(a, keptA)
+      rowB = subtreeEnd(b, keptB)
     }
-    this.replace(rowA, range.aTo, rowB, range.bTo)
-    const gone = leftover(this.a, itemsA, a, (i) => partner[i] === -1)
-    const come = leftover(this.b, itemsB, b, (j) => stays[j] === 0)
-    this.settle(range, gone, come)
+    replace(rowA, range.aTo, rowB, range.bTo)
+    const gone = leftover(a, itemsA, linesA, (i) => partner[i] === -1)
+    const come = leftover(b, itemsB, linesB, (j) => stays[j] === 0)
+    settle(range, gone, come)
   }
 
-  private keep(rowA: number, rowB: number): void {
-    if (this.sameSubtree(rowA, rowB)) return
-    if (rawRow(this.a, rowA) !== rawRow(this.b, rowB)) this.replace(rowA, rowA + 1, rowB, rowB + 1)
-    if (this.a.kind[rowA] === COMMAND) this.inside(rowA, rowB)
+  function keep(rowA: number, rowB: number) {
+    if (sameSubtree(rowA, rowB)) return
+    if (rawRow(a, rowA) !== rawRow(b, rowB)) replace(rowA, rowA + 1, rowB, rowB + 1)
+    if (a.kind[rowA] === COMMAND) inside(rowA, rowB)
   }
 
-  private inside(rowA: number, rowB: number): void {
-    const itemsA = firstItem(this.a, rowA)
-    const itemsB = firstItem(this.b, rowB)
-    const parentLine = commandRow(this.a, rowA)
-    this.siblings({ aFrom: rowA + 1, aTo: itemsA, bFrom: rowB + 1, bTo: itemsB, parentLine })
-    const aTo = subtreeEnd(this.a, rowA)
-    const bTo = subtreeEnd(this.b, rowB)
-    this.siblings({ aFrom: itemsA, aTo, bFrom: itemsB, bTo, parentLine })
+  function inside(rowA: number, rowB: number) {
+    const itemsA = firstItem(a, rowA)
+    const itemsB = firstItem(b, rowB)
+    const parentLine = commandRow(a, rowA)
+    siblings({ aFrom: rowA + 1, aTo: itemsA, bFrom: rowB + 1, bTo: itemsB, parentLine })
+    const aTo = subtreeEnd(a, rowA)
+    const bTo = subtreeEnd(b, rowB)
+    siblings({ aFrom: itemsA, aTo, bFrom: itemsB, bTo, parentLine })
   }
 
-  private settle(range: Siblings, gone: Leftover, come: Leftover): void {
-    const back = this.cameBack(gone, come, this.movesIn(range))
+  function settle(range: Siblings, gone: Leftover, come: Leftover) {
+    const back = cameBack(gone, come, movesIn(range))
     gone.rows.forEach((row, i) => {
       const to = back[i] ?? -1
-      if (to < 0) mark(this.a, row, this.removed)
-      else this.moved(row, come.rows[to] ?? 0)
+      if (to < 0) mark(a, row, removed)
+      else moved(row, come.rows[to] ?? 0)
     })
-    const moved = new Uint8Array(come.rows.length)
-    for (const to of back) if (to >= 0) moved[to] = 1
+    const isBack = new Uint8Array(come.rows.length)
+    for (const to of back) if (to >= 0) isBack[to] = 1
     come.rows.forEach((row, j) => {
-      if (moved[j] === 0) mark(this.b, row, this.added)
+      if (isBack[j] === 0) mark(b, row, added)
     })
   }
 
-  private cameBack(gone: Leftover, come: Leftover, mayMove: (row: number) => boolean): Int32Array {
+  function cameBack(gone: Leftover, come: Leftover, mayMove: (row: number) => boolean) {
     const back = new Int32Array(gone.rows.length).fill(-1)
     if (gone.rows.length === 0 || come.rows.length === 0) return back
-    if (this.waiting.length < this.numbers.distinct) this.waiting = new Int32Array(this.numbers.distinct * 2)
-    const { waiting } = this
+    if (waiting.length < numbers.distinct) waiting = new Int32Array(numbers.distinct * 2)
     const following = new Int32Array(come.rows.length)
     for (let j = come.rows.length - 1; j >= 0; j--) {
       const number = come.numbers[j] ?? 0
@@ -227,39 +146,38 @@ class Comparison {
     return back
   }
 
-  private movesIn({ aFrom, aTo, bFrom, bTo, parentLine }: Siblings): (row: number) => boolean {
+  function movesIn({ aFrom, aTo, bFrom, bTo, parentLine }: Siblings): (row: number) => boolean {
     let before: Map<string, string> | undefined
     let after: Map<string, string> | undefined
     return (row) => {
-      if (this.a.kind[row] === BODY) return false
-      const group = orderGroup(commandRow(this.a, row), parentLine)
+      if (a.kind[row] === BODY) return false
+      const group = orderGroup(commandRow(a, row), parentLine)
       if (group === undefined) return true
-      before ??= orderedGroups(this.a, aFrom, aTo, parentLine)
-      after ??= orderedGroups(this.b, bFrom, bTo, parentLine)
+      before ??= orderedGroups(a, aFrom, aTo, parentLine)
+      after ??= orderedGroups(b, bFrom, bTo, parentLine)
       return before.get(group) === after.get(group)
     }
   }
 
-  private moved(rowA: number, rowB: number): void {
-    if (this.sameSubtree(rowA, rowB)) return
-    const recording = this.recording
-    this.recording = false
-    this.inside(rowA, rowB)
-    this.recording = recording
+  function moved(rowA: number, rowB: number) {
+    if (sameSubtree(rowA, rowB)) return
+    const wasRecording = recording
+    recording = false
+    inside(rowA, rowB)
+    recording = wasRecording
   }
 
-  private replace(aFrom: number, aTo: number, bFrom: number, bTo: number): void {
-    if (!this.recording || (aFrom === aTo && bFrom === bTo)) return
-    const last = this.replacements.at(-1)
+  function replace(aFrom: number, aTo: number, bFrom: number, bTo: number) {
+    if (!recording || (aFrom === aTo && bFrom === bTo)) return
+    const last = replacements.at(-1)
     if (last?.aTo === aFrom && last.bTo === bFrom) {
-      this.replacements[this.replacements.length - 1] = { aFrom: last.aFrom, aTo, bFrom: last.bFrom, bTo }
+      replacements[replacements.length - 1] = { aFrom: last.aFrom, aTo, bFrom: last.bFrom, bTo }
     } else {
-      this.replacements.push({ aFrom, aTo, bFrom, bTo })
+      replacements.push({ aFrom, aTo, bFrom, bTo })
     }
   }
 
-  private sameSubtree(rowA: number, rowB: number): boolean {
-    const { a, b } = this
+  function sameSubtree(rowA: number, rowB: number) {
     const fromA = a.start[rowA] ?? 0
     const fromB = b.start[rowB] ?? 0
     const toA = a.start[subtreeEnd(a, rowA)] ?? 0

@@ -4,7 +4,7 @@ interface WeightedSequences {
   readonly weight: ArrayLike<number>
 }
 
-interface Stretch {
+export interface Stretch {
   readonly aFrom: number
   readonly aTo: number
   readonly bFrom: number

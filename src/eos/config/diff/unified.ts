@@ -5,13 +5,16 @@ interface Match {
   readonly size: number
 }
 
-// One step from the first list of lines to the second: what `[beforeFrom, beforeTo)` becomes is `[afterFrom, afterTo)`.
-interface Opcode {
-  readonly tag: 'equal' | 'replace' | 'delete' | 'insert'
+interface Window {
   readonly beforeFrom: number
   readonly beforeTo: number
   readonly afterFrom: number
   readonly afterTo: number
+}
+
+// One step from the first list of lines to the second: what `[beforeFrom, beforeTo)` becomes is `[afterFrom, afterTo)`.
+interface Opcode extends Window {
+  readonly tag: 'equal' | 'replace' | 'delete' | 'insert'
 }
 
 // A list this long is searched without its popular lines: Python's `autojunk`.
@@ -39,13 +42,6 @@ function indexLines(before: readonly string[], after: readonly string[]): Index 
   const popular = Math.floor(after.length / 100) + 1
   const anchors = after.length < autojunkFrom ? positions : positions.map((at) => (at.length > popular ? [] : at))
   return { before: Int32Array.from(before, idOf), after: afterIds, positions: anchors }
-}
-
-interface Window {
-  readonly beforeFrom: number
-  readonly beforeTo: number
-  readonly afterFrom: number
-  readonly afterTo: number
 }
 
 const nowhere: readonly number[] = []

@@ -1,5 +1,4 @@
-import type { ConfigTree } from '../text/tree.ts'
-import { childLines, foundIn, hasChild } from '../text/tree.ts'
+import { type ConfigTree, childLines, foundIn, hasChild } from '../text/tree.ts'
 
 export interface MissingManagement {
   readonly part: 'interface' | 'vrf' | 'address' | 'route' | 'eapi' | 'users'

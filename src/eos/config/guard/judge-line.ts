@@ -169,81 +169,78 @@ const ruleModeOf = (above: readonly string[]) =>
 const keywordsOf = (nodes: readonly SyntaxNode[]) => nodes.flatMap(({ words }) => [...words.keys()])
 
 /** Judges lines by a table of the syntax of EOS (docs/adr/0101). */
-export class LineJudge {
-  readonly #modes: Modes
-  readonly #families = new Map<SyntaxNode, Family>()
-
-  constructor(table: SyntaxTable) {
-    this.#modes = new Modes(table)
-  }
+export function lineJudge(table: SyntaxTable) {
+  const modes = new Modes(table)
+  const families = new Map<SyntaxNode, Family>()
 
   /** A shortened word is known where one word alone begins so, and a line of a mode around its own is known, as EOS takes it. @param above the commands that open its mode, outermost first */
-  judge(above: readonly string[], line: string): LineJudgement {
-    const judged = this.#numbered(above, line) ?? this.#judgeTyped(above, line)
+  function judge(above: readonly string[], line: string): LineJudgement {
+    const judged = numbered(above, line) ?? judgeTyped(above, line)
     if (judged.kind === 'known' || judged.kind === 'unknown-mode') return judged
     if (ACCESS_LIST.test(above.at(-1) ?? '') && isAccessRule(line)) return { kind: 'known' }
     // No configuration shows a form that EOS stores in another one.
     const stored = storedForm(ruleModeOf(above), line, undefined)
-    return stored !== line && this.#judgeTyped(above, stored).kind === 'known' ? { kind: 'known' } : judged
+    return stored !== line && judgeTyped(above, stored).kind === 'known' ? { kind: 'known' } : judged
   }
 
-  beginsLine(word: string): boolean {
-    return this.#modes.beginning(word).length > 0
+  function beginsLine(word: string): boolean {
+    return modes.beginning(word).length > 0
   }
 
-  beginsHere(above: readonly string[], [first = '', second]: readonly string[]): boolean {
-    const mode = this.#modes.opened(above)
-    const node = mode ? this.#modes.tree(mode).words.get(first) : undefined
+  /** Whether lines of the mode that these commands open begin with these two words, written out, or end after the only one. */
+  function beginsHere(above: readonly string[], [first = '', second]: readonly string[]): boolean {
+    const mode = modes.opened(above)
+    const node = mode ? modes.tree(mode).words.get(first) : undefined
     if (node === undefined) return false
     return second === undefined ? node.isEnd : node.words.has(second) || node.values.length > 0
   }
 
-  beginsRootLine(word: string): boolean {
-    return this.#modes.tree('').words.has(word)
+  function beginsRootLine(word: string): boolean {
+    return modes.tree('').words.has(word)
   }
 
   // The judgement of a rule of a list that is typed without its number, which EOS gives it; undefined for another line.
-  #numbered(above: readonly string[], line: string): LineJudgement | undefined {
+  function numbered(above: readonly string[], line: string): LineJudgement | undefined {
     const number = /^(?:permit|deny|remark) /.test(line)
       ? NUMBERS.find(([list]) => list.test(above.at(-1) ?? ''))
       : undefined
     if (number === undefined) return undefined
-    const judged = this.#judgeTyped(above, `${number[1]} ${line}`)
+    const judged = judgeTyped(above, `${number[1]} ${line}`)
     if (!('token' in judged)) return judged
     const words = number[1].split(' ').length
     const behind = judged.behind.split(' ').slice(words).join(' ')
     return { ...judged, token: judged.token - words, behind }
   }
 
-  #judgeTyped(above: readonly string[], line: string): LineJudgement {
+  function judgeTyped(above: readonly string[], line: string): LineJudgement {
     if (line.startsWith('!') || heredocBodies(line, above.at(-1)) > 0) return { kind: 'known' }
     const { verb, line: positive } = parseVerb(line)
     const words = positive.split(/\s+/)
-    const mode = this.#modes.opened(above)
+    const mode = modes.opened(above)
     if (mode === undefined) return { kind: 'unknown-mode' }
-    const own = this.#inTree(this.#modes.tree(mode), words, above)
-    const judged = isSilent(own) ? own : (this.#around(above, words, own) ?? own)
+    const own = inTree(modes.tree(mode), words, above)
+    const judged = isSilent(own) ? own : (around(above, words, own) ?? own)
     // What is taken away need not be said whole.
     if (isSilent(judged) || (judged.kind === 'incomplete' && verb !== '')) return { kind: 'known' }
     return verb !== '' && 'token' in judged ? { ...judged, token: judged.token + 1 } : judged
   }
 
-  #around(above: readonly string[], words: readonly string[], own: InTree): InTree | undefined {
+  function around(above: readonly string[], words: readonly string[], own: InTree): InTree | undefined {
     const [first = ''] = words
     const isStray = 'token' in own && own.token === 0
     const around = above.map((_, index) => above.slice(0, above.length - 1 - index))
     const judged = around.flatMap((path) => {
-      const tree = this.#modes.tree(this.#modes.opened(path) ?? '')
+      const tree = modes.tree(modes.opened(path) ?? '')
       if (!tree.words.has(first)) return []
-      const found = this.#inTree(tree, words, path)
-      return 'near' in own && found.kind === 'known' && !this.#family(tree, first).has(own.word) ? [] : [found]
+      const found = inTree(tree, words, path)
+      return 'near' in own && found.kind === 'known' && !familyOf(tree, first).has(own.word) ? [] : [found]
     })
     const known = judged.find(({ kind }) => kind === 'known')
     return known ?? (isStray ? judged.find(({ kind }) => kind !== 'unsaid') : undefined)
   }
 
   // `isGuess`: whether it is no line that somebody typed, so that nothing is looked for in its place.
-  #inTree(tree: SyntaxNode, words: readonly string[], above: readonly string[], isGuess = false): InTree {
+  function inTree(tree: SyntaxNode, words: readonly string[], above: readonly string[], isGuess = false): InTree {
     const [first = ''] = words
     const text = textStart(words, above.at(-1))
     const places: Place[] = [{ nodes: [tree], hasJumped: false }]
@@ -253,27 +250,27 @@ export class LineJudge {
       // A list may have blanks behind its commas: `666, 777`.
       const step = words[token - 1]?.endsWith(',')
         ? place
-        : (this.#step(place, word, token === words.length - 1) ??
-          this.#elsewhere(tree, first, token, word) ??
+        : (stepFrom(place, word, token === words.length - 1) ??
+          elsewhere(tree, first, token, word) ??
           (isListed(words, token) ? place : undefined))
-      if (step === undefined) return this.#lost({ tree, words, above, isGuess }, places)
+      if (step === undefined) return lost({ tree, words, above, isGuess }, places)
       places.push(step)
     }
     return endAt(places.at(-1) ?? NOWHERE)
   }
 
-  #lost({ tree, words, above, isGuess }: LostLine, places: readonly Place[]): InTree {
+  function lost({ tree, words, above, isGuess }: LostLine, places: readonly Place[]): InTree {
     const token = places.length - 1
-    const strayed = token === 0 ? this.#strayed(tree, words, above) : undefined
+    const strayed = token === 0 ? strayedTo(tree, words, above) : undefined
     if (strayed !== undefined) return strayed
-    const family = token === 0 ? NO_FAMILY : this.#family(tree, words[0] ?? '')
-    const fault = this.#fault(places[token] ?? NOWHERE, wordAt(words, token), family)
+    const family = token === 0 ? NO_FAMILY : familyOf(tree, words[0] ?? '')
+    const fault = faultAt(places[token] ?? NOWHERE, wordAt(words, token), family)
     if (fault.kind !== 'unsaid' || isGuess) return fault
-    const slipped = places.findIndex((place, at) => this.#isSlip(tree, words, above, { place, at }))
+    const slipped = places.findIndex((place, at) => isSlip(tree, words, above, { place, at }))
     return slipped < 0 ? fault : { kind: 'unexpected-word', ...wordAt(words, slipped) }
   }
 
-  #isSlip(
+  function isSlip(
     tree: SyntaxNode,
     words: readonly string[],
     above: readonly string[],
@@ -282,27 +279,25 @@ export class LineJudge {
     const word = words[at] ?? ''
     if (word.length < SHORTEST || !SPELT.test(word)) return false
     const names = keywordsOf(place.nodes).filter((name) => name !== word && suggest(word, [name], 1) !== undefined)
-    return names.some((name) => this.#inTree(tree, words.with(at, name), above, true).kind === 'known')
+    return names.some((name) => inTree(tree, words.with(at, name), above, true).kind === 'known')
   }
 
-  #strayed(tree: SyntaxNode, words: readonly string[], above: readonly string[]): InTree | undefined {
+  function strayedTo(tree: SyntaxNode, words: readonly string[], above: readonly string[]): InTree | undefined {
     const [word = ''] = words
     // That a mode lacks a line says little where one source alone has the mode.
     const enough = tree.isSeldom ? ['known'] : ['known', 'seldom']
-    const isOfOther = this.#modes
-      .beginning(word)
-      .some((other) => enough.includes(this.#inTree(other, words, above, true).kind))
+    const isOfOther = modes.beginning(word).some((other) => enough.includes(inTree(other, words, above, true).kind))
     return isOfOther ? { kind: 'other-mode', token: 0, word, behind: '' } : undefined
   }
 
-  #step({ nodes, hasJumped }: Place, word: string, isLast: boolean): Place | undefined {
+  function stepFrom({ nodes, hasJumped }: Place, word: string, isLast: boolean): Place | undefined {
     const next = nodes.flatMap((node) => {
       const exact = node.words.get(word)
       const values = node.values.filter(
         (edge) =>
           fitOf(edge, word) === 'fits' &&
           !(exact !== undefined && (isLast || edge.next.isSeldom)) &&
-          !this.#isRatherKeyword(node, edge, word),
+          !isRatherKeyword(node, edge, word),
       )
       return [...(exact === undefined ? [] : [exact]), ...values.map((edge) => edge.next)]
     })
@@ -312,52 +307,50 @@ export class LineJudge {
     return begun.size === 1 ? { nodes: nodes.flatMap(({ words }) => words.get(only) ?? []), hasJumped } : undefined
   }
 
-  #elsewhere(tree: SyntaxNode, first: string, token: number, word: string): Place | undefined {
-    const nodes = token === 0 ? undefined : this.#family(tree, first).get(word)
+  function elsewhere(tree: SyntaxNode, first: string, token: number, word: string): Place | undefined {
+    const nodes = token === 0 ? undefined : familyOf(tree, first).get(word)
     return nodes === undefined ? undefined : { nodes, hasJumped: true }
   }
 
-  #isRatherKeyword(node: SyntaxNode, { usual = [], next }: ValueEdge, word: string): boolean {
+  function isRatherKeyword(node: SyntaxNode, { usual = [], next }: ValueEdge, word: string): boolean {
     const shortest = next.isSeldom ? SHORTEST - 1 : SHORTEST
-    if (node.words.has(word) || usual.includes(word) || !this.#isMisspelt(word, shortest)) return false
+    if (node.words.has(word) || usual.includes(word) || !isMisspelt(word, shortest)) return false
     return suggest(word, [...usual, ...node.words.keys()]) !== undefined
   }
 
-  #fault({ nodes }: Place, where: Pick<LineFault, 'token' | 'word' | 'behind'>, family: Family): InTree {
+  function faultAt({ nodes }: Place, where: Pick<LineFault, 'token' | 'word' | 'behind'>, family: Family): InTree {
     const { word } = where
     const edges = nodes.flatMap(({ values }) => values)
     const names = [...keywordsOf(nodes), ...edges.flatMap(({ usual = [] }) => usual)]
-    const near = this.#isMisspelt(word)
-      ? (suggest(word, names, SLIP) ?? suggest(word, [...family.keys()], SLIP))
-      : undefined
+    const near = isMisspelt(word) ? (suggest(word, names, SLIP) ?? suggest(word, [...family.keys()], SLIP)) : undefined
     if (new Set(keywordsOf(nodes).filter((name) => name.startsWith(word))).size > 1)
       return { kind: 'ambiguous', ...where }
     if (near !== undefined) return { kind: 'misspelt', ...where, near }
     const fits = new Set(edges.map((edge) => fitOf(edge, word)))
     if (fits.has('out-of-range')) return { kind: 'out-of-range', ...where }
-    if (this.#mayBe(nodes, word, names)) return { kind: 'unsaid' }
+    if (mayBe(nodes, word, names)) return { kind: 'unsaid' }
     if (names.length + edges.length === 0) return { kind: 'too-many', ...where }
     return { kind: fits.has('wrong-type') ? 'wrong-type' : 'unexpected-word', ...where }
   }
 
   // A table has too few lines to say of a word of EOS that it is none of this place, but for one that is like a word of it. Where one source
   // alone has the place, also a word like none of EOS may be there: a new feature has such.
-  #mayBe(nodes: readonly SyntaxNode[], word: string, names: readonly string[]): boolean {
+  function mayBe(nodes: readonly SyntaxNode[], word: string, names: readonly string[]): boolean {
     const isSeldom = nodes.some((node) => node.isSeldom)
     if (!KEYWORD.test(word)) return isSeldom
-    if (this.#modes.hasParts(word)) return suggest(word, names) === undefined
-    return isSeldom && SPELT.test(word) && !this.#modes.isLikeWord(word)
+    if (modes.hasParts(word)) return suggest(word, names) === undefined
+    return isSeldom && SPELT.test(word) && !modes.isLikeWord(word)
   }
 
   // Whether a word looks like a keyword and no configuration of EOS has it.
-  #isMisspelt(word: string, shortest = SHORTEST): boolean {
-    return word.length >= shortest && SPELT.test(word) && !this.#modes.hasWord(word)
+  function isMisspelt(word: string, shortest = SHORTEST): boolean {
+    return word.length >= shortest && SPELT.test(word) && !modes.hasWord(word)
   }
 
-  #family(tree: SyntaxNode, first: string): Family {
+  function familyOf(tree: SyntaxNode, first: string): Family {
     const top = tree.words.get(first)
     if (top === undefined) return NO_FAMILY
-    const known = this.#families.get(top)
+    const known = families.get(top)
     if (known !== undefined) return known
     const found = new Map<string, SyntaxNode[]>()
     const walk = (node: SyntaxNode) => {
@@ -370,19 +363,14 @@ export class LineJudge {
       for (const { next } of node.values) walk(next)
     }
     walk(top)
-    this.#families.set(top, found)
+    families.set(top, found)
     return found
   }
+
+  return { judge, beginsLine, beginsHere, beginsRootLine }
 }
 
-const eos = new LineJudge(TABLE)
+const eos = lineJudge(TABLE)
 
-export const beginsLine = (word: string): boolean => eos.beginsLine(word)
-
-/** Whether lines of the mode that these commands open begin with these two words, written out, or end after the only one. */
-export const beginsHere = (above: readonly string[], words: readonly string[]): boolean => eos.beginsHere(above, words)
-
-export const beginsRootLine = (word: string): boolean => eos.beginsRootLine(word)
-
-/** Judges a line by the table that this eosflow has: see {@link LineJudge.judge}. */
-export const judgeLine = (above: readonly string[], line: string): LineJudgement => eos.judge(above, line)
+export const { beginsLine, beginsHere, beginsRootLine } = eos
+export const judgeLine = eos.judge

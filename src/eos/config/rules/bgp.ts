@@ -66,79 +66,79 @@ const routes = ['aggregate-address _', 'network _', 'redistribute', 'route']
 const targets = ['route-target _', 'rd', 'evpn']
 const heads = ['neighbor *']
 
-/** The commands of `router bgp …`. */
-export const bgpTable: ModeTable = {
-  mode: 'bgp',
-  blocks: {
-    'address-family *': 'bgp-family',
-    'vlan *': 'bgp-vlan',
-    'vlan-aware-bundle *': 'bgp-bundle',
-    'vpws *': 'vpws',
-    'vrf *': 'bgp-vrf',
-    'bgp monitoring station *': 'open',
-    'session tracker *': 'open',
-  },
-  single: [...neighborSingle, ...bgpSingle],
-  toggle: [...neighborToggle, ...bgpToggle],
-  inherited: neighborInherited,
-  line: ['bgp', 'neighbor *', 'distance', 'dynamic', 'next-hop', 'ip', 'update', 'timers', 'ucmp', ...routes],
-  heads,
-}
-
-/** The commands of `vrf …` under `router bgp`. */
-export const bgpVrfTable: ModeTable = {
-  mode: 'bgp-vrf',
-  blocks: { 'address-family *': 'bgp-family', 'evpn multicast $': 'open' },
-  single: [...neighborSingle, ...bgpSingle, 'rd _ $'],
-  toggle: [...neighborToggle, ...bgpToggle],
-  inherited: neighborInherited,
-  line: ['bgp', 'neighbor *', 'default-route', 'distance', 'ip', 'timers', 'update', 'ucmp', ...routes, ...targets],
-  heads,
-}
-
-/** The commands of `address-family …` under `router bgp` or one of its VRFs. */
-export const bgpFamilyTable: ModeTable = {
-  mode: 'bgp-family',
-  blocks: { 'evpn multicast $': 'open' },
-  single: [
-    ...neighborSingle.filter((pattern) => !pattern.includes('remote-as') && !pattern.includes('description')),
-    'bgp missing-policy direction * action',
-    'domain identifier _ $',
-    'domain identifier _ remote',
-    'next-hop resolution ribs',
-  ],
-  toggle: [...neighborToggle, ...bgpToggle],
-  inherited: neighborInherited,
-  line: [
-    'bgp',
-    'domain',
-    'encapsulation',
-    'export',
-    'flow-spec',
-    'host-flap',
-    'import',
-    'install',
-    'label',
-    'layer-2',
-    'lfib',
-    'neighbor *',
-    'next-hop',
-    'path-selection',
-    'segment-routing',
-    ...routes,
-    ...targets,
-  ],
-  heads,
-}
-
 const macVrf = [...targets, 'redistribute']
 
 /** The commands of `vlan …` under `router bgp` (a MAC-VRF). */
-export const bgpVlanTable: ModeTable = {
+const bgpVlanTable: ModeTable = {
   mode: 'bgp-vlan',
   single: ['rd _ $'],
   line: macVrf,
 }
 
-/** The commands of `vlan-aware-bundle …` under `router bgp`. */
-export const bgpBundleTable: ModeTable = { ...bgpVlanTable, mode: 'bgp-bundle', line: [...macVrf, 'vlan _'] }
+export const bgpTables: readonly ModeTable[] = [
+  // The commands of `router bgp …`.
+  {
+    mode: 'bgp',
+    blocks: {
+      'address-family *': 'bgp-family',
+      'vlan *': 'bgp-vlan',
+      'vlan-aware-bundle *': 'bgp-bundle',
+      'vpws *': 'vpws',
+      'vrf *': 'bgp-vrf',
+      'bgp monitoring station *': 'open',
+      'session tracker *': 'open',
+    },
+    single: [...neighborSingle, ...bgpSingle],
+    toggle: [...neighborToggle, ...bgpToggle],
+    inherited: neighborInherited,
+    line: ['bgp', 'neighbor *', 'distance', 'dynamic', 'next-hop', 'ip', 'update', 'timers', 'ucmp', ...routes],
+    heads,
+  },
+  // The commands of `vrf …` under `router bgp`.
+  {
+    mode: 'bgp-vrf',
+    blocks: { 'address-family *': 'bgp-family', 'evpn multicast $': 'open' },
+    single: [...neighborSingle, ...bgpSingle, 'rd _ $'],
+    toggle: [...neighborToggle, ...bgpToggle],
+    inherited: neighborInherited,
+    line: ['bgp', 'neighbor *', 'default-route', 'distance', 'ip', 'timers', 'update', 'ucmp', ...routes, ...targets],
+    heads,
+  },
+  // The commands of `address-family …` under `router bgp` or one of its VRFs.
+  {
+    mode: 'bgp-family',
+    blocks: { 'evpn multicast $': 'open' },
+    single: [
+      ...neighborSingle.filter((pattern) => !pattern.includes('remote-as') && !pattern.includes('description')),
+      'bgp missing-policy direction * action',
+      'domain identifier _ $',
+      'domain identifier _ remote',
+      'next-hop resolution ribs',
+    ],
+    toggle: [...neighborToggle, ...bgpToggle],
+    inherited: neighborInherited,
+    line: [
+      'bgp',
+      'domain',
+      'encapsulation',
+      'export',
+      'flow-spec',
+      'host-flap',
+      'import',
+      'install',
+      'label',
+      'layer-2',
+      'lfib',
+      'neighbor *',
+      'next-hop',
+      'path-selection',
+      'segment-routing',
+      ...routes,
+      ...targets,
+    ],
+    heads,
+  },
+  bgpVlanTable,
+  // The commands of `vlan-aware-bundle …` under `router bgp`.
+  { ...bgpVlanTable, mode: 'bgp-bundle', line: [...macVrf, 'vlan _'] },
+]

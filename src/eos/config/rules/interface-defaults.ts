@@ -1,4 +1,4 @@
-const rows = (text: string) => text.trim().split(/\n\s*/)
+import { rows } from './block-defaults.ts'
 
 const ALWAYS = rows(`
   no description

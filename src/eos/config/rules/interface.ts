@@ -200,38 +200,38 @@ const line = [
   'vxlan',
 ]
 
-/** The commands of `interface …`. */
-export const interfaceTable: ModeTable = {
-  mode: 'interface',
-  blocks: {
-    'encapsulation vlan $': 'open',
-    'evpn ethernet-segment $': 'open',
-    'mc-tx-queue|tx-queue|uc-tx-queue * $': 'open',
+export const interfaceTables: readonly ModeTable[] = [
+  // The commands of `interface …`.
+  {
+    mode: 'interface',
+    blocks: {
+      'encapsulation vlan $': 'open',
+      'evpn ethernet-segment $': 'open',
+      'mc-tx-queue|tx-queue|uc-tx-queue * $': 'open',
+    },
+    single,
+    toggle,
+    line,
+    vlanList: ['switchport trunk allowed vlan'],
+    heads: [
+      'error-correction encoding',
+      'ip helper-address',
+      'ip virtual-router address',
+      'ipv6 address',
+      'switchport port-security',
+      'switchport trunk group',
+      'vrrp *',
+      'vxlan vlan *',
+      'vxlan vrf *',
+    ],
   },
-  single,
-  toggle,
-  line,
-  vlanList: ['switchport trunk allowed vlan'],
-  heads: [
-    'error-correction encoding',
-    'ip helper-address',
-    'ip virtual-router address',
-    'ipv6 address',
-    'switchport port-security',
-    'switchport trunk group',
-    'vrrp *',
-    'vxlan vlan *',
-    'vxlan vrf *',
-  ],
-}
-
-/** The commands of `vlan …`. */
-export const vlanTable: ModeTable = {
-  mode: 'vlan',
-  single: ['name', 'state', 'private-vlan', 'mac address-table aging-time'],
-  line: ['trunk group', 'mac', 'vxlan'],
-  heads: ['trunk group'],
-}
-
-/** The commands of `vrf instance …`. */
-export const vrfTable: ModeTable = { mode: 'vrf', single: ['description', 'rd'] }
+  // The commands of `vlan …`.
+  {
+    mode: 'vlan',
+    single: ['name', 'state', 'private-vlan', 'mac address-table aging-time'],
+    line: ['trunk group', 'mac', 'vxlan'],
+    heads: ['trunk group'],
+  },
+  // The commands of `vrf instance …`.
+  { mode: 'vrf', single: ['description', 'rd'] },
+]

@@ -27,7 +27,7 @@ interface Pending {
 
 /** A mode that was entered, or why not. */
 export type ModeEntry =
-  | { readonly kind: 'entered'; readonly mode: Mode; readonly changed: boolean }
+  | { readonly kind: 'entered'; readonly mode: Mode }
   | { readonly kind: 'refused'; readonly message: string }
 
 /** Enters the submode that a command opens, creating what does not exist yet. */
@@ -43,40 +43,33 @@ export function enterBlock(above: Mode, line: string, meaning: Meaning, site: Si
 }
 
 function enterVlans(root: Draft, vlans: readonly number[], line: string, site: Site): ModeEntry {
-  const changed = createVlans(root, vlans, site)
-  return { kind: 'entered', changed, mode: { name: 'vlan', line, blocks: [root], vlans } }
+  createVlans(root, vlans, site)
+  return { kind: 'entered', mode: { name: 'vlan', line, blocks: [root], vlans } }
 }
 
 function enterInterfaces(root: Draft, line: string, meaning: Meaning, site: Site): ModeEntry {
   const typed = line.slice('interface '.length)
   const names = interfacesOf(typed)
-  let changed = false
-  const blocks = names.map((name) => {
-    const present = root.withKey(`interface ${name}`)
-    changed ||= !present
-    return present ?? add(root, `interface ${name}`, site)
-  })
+  const blocks = names.map((name) => root.withKey(`interface ${name}`) ?? add(root, `interface ${name}`, site))
   const kind = /^\D*/.exec(names[0] ?? '')?.[0] ?? ''
   const canonical = `interface ${names.length === 1 ? names[0] : typed.replace(/^\D*/, kind)}`
-  return { kind: 'entered', changed, mode: { name: meaning.block?.mode ?? 'unknown', line: canonical, blocks } }
+  return { kind: 'entered', mode: { name: meaning.block?.mode ?? 'unknown', line: canonical, blocks } }
 }
 
 function enterPlain(above: Mode, line: string, meaning: Meaning, site: Site): ModeEntry {
   const name = meaning.block?.mode ?? (meaning.kind === 'unknown' ? 'unknown' : 'open')
   const waits = tableOf(name).group === true
   const entries: Pending[] = []
-  let changed = false
   for (const parent of above.blocks) {
     const original = findBlock(parent, line, meaning, site)
     if (original && original.line !== line && meaning.block?.single) {
       return { kind: 'refused', message: meaning.block.single(lastWord(original)) }
     }
-    changed ||= original === undefined || isRenamed(original, line)
     const block = waits ? copyOf(parent, original, line) : openBlock(parent, original, line, name, site)
     entries.push({ parent, original, block })
   }
   const mode: Mode = { name, line, blocks: entries.map(({ block }) => block) }
-  return { kind: 'entered', changed, mode: waits ? { ...mode, pending: entries } : mode }
+  return { kind: 'entered', mode: waits ? { ...mode, pending: entries } : mode }
 }
 
 function lastWord(block: Draft) {
@@ -161,15 +154,12 @@ export function blocksFor(mode: Mode, line: string, site: Site): readonly Draft[
   return isolateVlans(root, mode.vlans, { ...site, depth: 0 })
 }
 
-/** Leaves a mode: what waited for that takes effect. True where it changed the configuration. */
-export function leaveMode(mode: Mode, site: Site): boolean {
-  let changed = false
+/** Leaves a mode: what waited for that takes effect. */
+export function leaveMode(mode: Mode, site: Site): void {
   for (const { parent, original, block } of mode.pending ?? []) {
     if (!original) placeDraft(parent, block, site.depth, site.family)
     else parent.replace(original, block)
-    changed = true
   }
-  return changed
 }
 
 /** Applies `no BLOCK` or `default BLOCK`. */

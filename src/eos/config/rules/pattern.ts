@@ -16,7 +16,6 @@ export interface PatternMatch {
  * `[x y]` words that may be missing. What follows the pattern in a command is its value.
  */
 export interface CommandPattern {
-  readonly source: string
   readonly words: readonly PatternWord[]
   /** How exact the pattern is: of two patterns that match one command the one with the higher weight is meant. */
   readonly weight: number
@@ -37,7 +36,7 @@ const compileOne = (source: string): CommandPattern => {
     .split(' ')
     .filter((word) => word !== '')
     .map(compileWord)
-  return { source, words, weight: weigh(words) }
+  return { words, weight: weigh(words) }
 }
 
 /** The patterns of one table entry: two where it holds a part in brackets, with and without it. */

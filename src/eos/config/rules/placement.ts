@@ -1,6 +1,5 @@
 import { compareInterfaces } from '../text/interface-name.ts'
-import type { PrintedBlock } from './draft.ts'
-import { type Draft, positive } from './draft.ts'
+import { type Draft, type PrintedBlock, positive } from './draft.ts'
 import { type CommandPattern, compilePattern, matchPattern, wordsOf } from './pattern.ts'
 import { type OrderedSection, rootOrders } from './root-orders.ts'
 import { isUntabled, meaningOf, tableOf } from './rules.ts'

@@ -1,7 +1,7 @@
 import type { ModeTable } from './table.ts'
 
 /** The commands of an interior gateway protocol in one VRF. */
-export const igpVrfTable: ModeTable = {
+const igpVrfTable: ModeTable = {
   mode: 'igp-vrf',
   blocks: {
     'address-family *': 'igp-family',
@@ -54,69 +54,66 @@ export const igpVrfTable: ModeTable = {
   ],
 }
 
-/** The commands of `router ospf`, `router ospfv3`, `router isis`, `router rip`. */
-export const igpTable: ModeTable = {
-  ...igpVrfTable,
-  mode: 'igp',
-  blocks: { ...igpVrfTable.blocks, 'vrf *': 'igp-vrf' },
-}
-
-/** The commands of `address-family …` under an interior gateway protocol. */
-export const igpFamilyTable: ModeTable = {
-  mode: 'igp-family',
-  single: ['maximum-paths', 'router-id', 'timers local-convergence-delay'],
-  inherited: ['passive-interface *'],
-  line: [
-    'area _',
-    'multi-topology',
-    'bfd',
-    'default-information',
-    'distance',
-    'fast-reroute',
-    'redistribute',
-    'timers',
-    'tunnel',
-    'adjacency',
-  ],
-}
-
-/** The commands of `ip access-list …` and its kin; edits take effect when the mode is left. */
-export const aclTable: ModeTable = {
-  mode: 'acl',
-  numbered: [{ head: '', word: '', actions: ['permit', 'deny', 'remark'] }],
-  single: ['counters per-entry', 'statistics per-entry'],
-  toggle: ['fragment-rules'],
-  group: true,
-}
-
-/** The commands of `ip prefix-list NAME`. */
-export const prefixListTable: ModeTable = {
-  mode: 'prefix-list',
-  numbered: [{ head: '', word: 'seq', actions: ['permit', 'deny', 'remark'] }],
-}
-
-/** The commands of `peer-filter …`. */
-export const peerFilterTable: ModeTable = {
-  mode: 'peer-filter',
-  numbered: [{ head: '', word: '', actions: ['match'] }],
-}
-
-/** The commands of `match-list input …`. */
-export const matchListTable: ModeTable = {
-  mode: 'match-list',
-  numbered: [{ head: '', word: '', actions: ['match'] }],
-  line: ['match'],
-}
-
-/** The commands of `route-map NAME permit|deny N`. */
-export const routeMapTable: ModeTable = {
-  mode: 'route-map',
-  single: [
-    'continue',
-    'description',
-    'set distance|local-preference|metric|metric-type|origin|tag|weight',
-    'set ip|ipv6 next-hop',
-    'sub-route-map',
-  ],
-  line: ['match _', 'set _'],
-}
+export const routingTables: readonly ModeTable[] = [
+  igpVrfTable,
+  // The commands of `router ospf`, `router ospfv3`, `router isis`, `router rip`.
+  {
+    ...igpVrfTable,
+    mode: 'igp',
+    blocks: { ...igpVrfTable.blocks, 'vrf *': 'igp-vrf' },
+  },
+  // The commands of `address-family …` under an interior gateway protocol.
+  {
+    mode: 'igp-family',
+    single: ['maximum-paths', 'router-id', 'timers local-convergence-delay'],
+    inherited: ['passive-interface *'],
+    line: [
+      'area _',
+      'multi-topology',
+      'bfd',
+      'default-information',
+      'distance',
+      'fast-reroute',
+      'redistribute',
+      'timers',
+      'tunnel',
+      'adjacency',
+    ],
+  },
+  // The commands of `ip access-list …` and its kin; edits take effect when the mode is left.
+  {
+    mode: 'acl',
+    numbered: [{ head: '', word: '', actions: ['permit', 'deny', 'remark'] }],
+    single: ['counters per-entry', 'statistics per-entry'],
+    toggle: ['fragment-rules'],
+    group: true,
+  },
+  // The commands of `ip prefix-list NAME`.
+  {
+    mode: 'prefix-list',
+    numbered: [{ head: '', word: 'seq', actions: ['permit', 'deny', 'remark'] }],
+  },
+  // The commands of `peer-filter …`.
+  {
+    mode: 'peer-filter',
+    numbered: [{ head: '', word: '', actions: ['match'] }],
+  },
+  // The commands of `match-list input …`.
+  {
+    mode: 'match-list',
+    numbered: [{ head: '', word: '', actions: ['match'] }],
+    line: ['match'],
+  },
+  // The commands of `route-map NAME permit|deny N`.
+  {
+    mode: 'route-map',
+    single: [
+      'continue',
+      'description',
+      'set distance|local-preference|metric|metric-type|origin|tag|weight',
+      'set ip|ipv6 next-hop',
+      'sub-route-map',
+    ],
+    line: ['match _', 'set _'],
+  },
+]

@@ -1,31 +1,10 @@
 import { canonicalInterface } from '../text/interface-name.ts'
-import { bgpBundleTable, bgpFamilyTable, bgpTable, bgpVlanTable, bgpVrfTable } from './bgp.ts'
-import { interfaceTable, vlanTable, vrfTable } from './interface.ts'
-import {
-  daemonTable,
-  managementApiTable,
-  managementTable,
-  managementTransportTable,
-  managementVrfTable,
-  mlagTable,
-  mstTable,
-  openTable,
-  roleTable,
-  serverGroupTable,
-  unknownTable,
-} from './management.ts'
+import { bgpTables } from './bgp.ts'
+import { interfaceTables } from './interface.ts'
+import { managementTables } from './management.ts'
 import { type CommandPattern, compilePattern, matchPattern, wordsOf } from './pattern.ts'
 import { rootTable } from './root.ts'
-import {
-  aclTable,
-  igpFamilyTable,
-  igpTable,
-  igpVrfTable,
-  matchListTable,
-  peerFilterTable,
-  prefixListTable,
-  routeMapTable,
-} from './routing.ts'
+import { routingTables } from './routing.ts'
 import { serviceTables } from './services.ts'
 import type { BlockSpec, ModeTable, NumberedSpec } from './table.ts'
 
@@ -82,33 +61,10 @@ interface Mode {
 
 const tables: readonly ModeTable[] = [
   rootTable,
-  interfaceTable,
-  vlanTable,
-  vrfTable,
-  bgpTable,
-  bgpVrfTable,
-  bgpFamilyTable,
-  bgpVlanTable,
-  bgpBundleTable,
-  igpTable,
-  igpVrfTable,
-  igpFamilyTable,
-  aclTable,
-  prefixListTable,
-  peerFilterTable,
-  matchListTable,
-  routeMapTable,
-  managementApiTable,
-  managementVrfTable,
-  managementTransportTable,
-  managementTable,
-  daemonTable,
-  mlagTable,
-  mstTable,
-  serverGroupTable,
-  roleTable,
-  openTable,
-  unknownTable,
+  ...interfaceTables,
+  ...bgpTables,
+  ...routingTables,
+  ...managementTables,
   ...serviceTables,
 ]
 

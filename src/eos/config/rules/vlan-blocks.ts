@@ -13,17 +13,16 @@ function ownerOf(root: Draft, vlan: number) {
   return root.withLine(`vlan ${vlan}`) ?? root.children.find(({ line }) => isShared(line) && idsOf(line).includes(vlan))
 }
 
-/** Makes sure that VLANs exist. True where one of them is new. */
-export function createVlans(root: Draft, vlans: readonly number[], site: Site): boolean {
+/** Makes sure that VLANs exist. */
+export function createVlans(root: Draft, vlans: readonly number[], site: Site): void {
   const missing = vlans.filter((vlan) => !ownerOf(root, vlan))
-  if (missing.length === 0) return false
+  if (missing.length === 0) return
   const shared = root.children.find((child) => isShared(child.line) && child.isEmpty)
   if (!shared) add(root, `vlan ${formatRanges(missing)}`, site)
   else {
     const all = [...idsOf(shared.line), ...missing].sort((a, b) => a - b)
     root.rename(shared, `vlan ${formatRanges(all)}`)
   }
-  return true
 }
 
 /** The node that stands for exactly these VLANs, if one does. */

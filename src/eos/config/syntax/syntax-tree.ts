@@ -24,37 +24,31 @@ export function fitOf({ types, range }: Omit<ValueEdge, 'next'>, word: string): 
 
 export function readSyntaxTree(text: string): SyntaxNode {
   const isSeldom = text.startsWith('~ ')
-  return new Reader(isSeldom ? text.slice(2) : text).node({ isEnd: false, isSeldom })
-}
+  const tokens = (isSeldom ? text.slice(2) : text).match(/[()]|[^\s()]+/g) ?? []
+  let at = 0
 
-class Reader {
-  readonly #tokens: readonly string[]
-  #at = 0
-
-  constructor(text: string) {
-    this.#tokens = text.match(/[()]|[^\s()]+/g) ?? []
-  }
-
-  node(marks: Pick<SyntaxNode, 'isEnd' | 'isSeldom'>): SyntaxNode {
+  function node(marks: Pick<SyntaxNode, 'isEnd' | 'isSeldom'>): SyntaxNode {
     const words = new Map<string, SyntaxNode>()
     const values: ValueEdge[] = []
-    for (let token = this.#tokens[this.#at]; token !== undefined && token !== ')'; token = this.#tokens[this.#at]) {
-      this.#at += 1
+    for (let token = tokens[at]; token !== undefined && token !== ')'; token = tokens[at]) {
+      at += 1
       const [, name = '', ends = '', seldom = ''] = /^(.*?)(\$?)(~?)$/.exec(token) ?? []
-      const next = this.#inner(ends !== '', marks.isSeldom || seldom !== '')
+      const next = inner({ isEnd: ends !== '', isSeldom: marks.isSeldom || seldom !== '' })
       if (name.startsWith('<')) values.push({ ...edgeOf(name.slice(1, -1)), next })
       else words.set(name, next)
     }
     return { words, values, ...marks }
   }
 
-  #inner(isEnd: boolean, isSeldom: boolean) {
-    if (this.#tokens[this.#at] !== '(') return isSeldom ? SELDOM_LEAF : LEAF
-    this.#at += 1
-    const inner = this.node({ isEnd, isSeldom })
-    this.#at += 1
-    return inner
+  function inner(marks: Pick<SyntaxNode, 'isEnd' | 'isSeldom'>) {
+    if (tokens[at] !== '(') return marks.isSeldom ? SELDOM_LEAF : LEAF
+    at += 1
+    const found = node(marks)
+    at += 1
+    return found
   }
+
+  return node({ isEnd: false, isSeldom })
 }
 
 const LEAF: SyntaxNode = { words: new Map(), values: [], isEnd: true, isSeldom: false }

@@ -63,12 +63,12 @@ export function firstItem(outline: Outline, row: number): number {
   return item
 }
 
-export function rowEnd(outline: Outline, row: number): number {
+function rowEnd(outline: Outline, row: number): number {
   return (outline.start[row + 1] ?? outline.text.length + 1) - 1
 }
 
 /** Offset after the last character between two offsets that is no blank. */
-export function commandEnd(text: string, from: number, to: number): number {
+function commandEnd(text: string, from: number, to: number): number {
   let end = to
   while (end > from && isBlank(text.charCodeAt(end - 1))) end--
   return end

@@ -14,7 +14,99 @@ export function scanOutline(source: string): Outline {
   const marked = source.charCodeAt(0) === 0xfeff ? source.slice(1) : source
   const plain = marked.includes('\r') ? marked.replaceAll('\r', '') : marked
   const text = plain === '' || plain.endsWith('\n') ? plain : `${plain}\n`
-  return new Scanner(text).scan()
+  const start = rowStarts(text)
+  const rows = start.length - 1
+  const kind = new Uint8Array(rows)
+  const indent = new Int32Array(rows)
+  const parent = new Int32Array(rows).fill(-1)
+  const end = new Int32Array(rows)
+  const outline: Outline = { text, rows, start, kind, indent, parent, end }
+  const open: number[] = []
+  let pending = 0
+  // Whether any `EOF` can still follow; keeps unclosed heredocs from searching the text again and again.
+  let terminators = true
+  for (let row = 0; row < rows; ) {
+    kind[row] = measure(row)
+    if (kind[row] === TRIVIA) {
+      row++
+      end[row - 1] = row
+    } else {
+      row = command(row)
+    }
+  }
+  close(-1, rows)
+  return outline
+
+  function measure(row: number): typeof TRIVIA | typeof COMMAND {
+    const from = start[row] ?? 0
+    let at = from
+    let column = 0
+    let code = text.charCodeAt(at)
+    while (code === BLANK || code === TAB) {
+      column += code === BLANK ? 1 : TAB_WIDTH - (column % TAB_WIDTH)
+      code = text.charCodeAt(++at)
+    }
+    indent[row] = column
+    if (code === LINE_BREAK) return TRIVIA
+    if (code !== BANG) return COMMAND
+    return at > from && text.charCodeAt(at + 1) === BANG ? COMMAND : TRIVIA
+  }
+
+  function command(row: number): number {
+    close(indent[row] ?? 0, row)
+    const above = open.at(-1) ?? -1
+    for (; pending < row; pending++) parent[pending] = above
+    parent[row] = above
+    if (above >= 0) end[above] = row
+    const isComment = text.charCodeAt(commandStart(outline, row)) === BANG
+    const next = isComment ? row + 1 : bodies(row, above)
+    pending = next
+    if (isComment || open.length === DEEPEST) end[row] = next
+    else open.push(row)
+    return next
+  }
+
+  function bodies(row: number, above: number): number {
+    const line = commandRow(outline, row)
+    const wanted = heredocBodies(line, above < 0 ? undefined : commandRow(outline, above))
+    let next = row + 1
+    for (let body = 0; body < wanted; body++) {
+      const after = afterTerminator(next)
+      if (after === undefined) break
+      for (; next < after; next++) kind[next] = BODY
+    }
+    parent.fill(row, row + 1, next)
+    for (let at = row + 1; at < next; at++) end[at] = at + 1
+    return next
+  }
+
+  function afterTerminator(from: number): number | undefined {
+    if (!terminators) return undefined
+    for (let row = from; row < rows; row++) {
+      if (isTerminator(rawRow(outline, row))) return row + 1
+    }
+    terminators = false
+    return undefined
+  }
+
+  // Closes every open block whose command is indented at least `column`.
+  function close(column: number, row: number): void {
+    for (let top = open.at(-1); top !== undefined && (indent[top] ?? 0) >= column; top = open.at(-1)) {
+      const hasChildren = end[top] !== 0
+      if (hasChildren) claimTail(top, row)
+      end[top] = pending
+      open.pop()
+    }
+  }
+
+  function claimTail(block: number, row: number): void {
+    for (; pending < row; pending++) {
+      const column = indent[pending] ?? 0
+      const isBang = text.charCodeAt(commandStart(outline, pending)) === BANG
+      if (!isBang || column <= (indent[block] ?? 0)) return
+      parent[pending] = block
+    }
+  }
 }
 
 function rowStarts(text: string) {
@@ -30,116 +122,4 @@ function rowStarts(text: string) {
     starts[rows] = at + 1
   }
   return starts.subarray(0, rows + 1)
-}
-
-class Scanner {
-  private readonly outline: Outline
-  private readonly open: number[] = []
-  private pending = 0
-  // Whether any `EOF` can still follow; keeps unclosed heredocs from searching the text again and again.
-  private terminators = true
-
-  constructor(text: string) {
-    const start = rowStarts(text)
-    const rows = start.length - 1
-    this.outline = {
-      text,
-      rows,
-      start,
-      kind: new Uint8Array(rows),
-      indent: new Int32Array(rows),
-      parent: new Int32Array(rows).fill(-1),
-      end: new Int32Array(rows),
-    }
-  }
-
-  scan(): Outline {
-    const { rows, kind, end } = this.outline
-    for (let row = 0; row < rows; ) {
-      kind[row] = this.measure(row)
-      if (kind[row] === TRIVIA) {
-        row++
-        end[row - 1] = row
-      } else {
-        row = this.command(row)
-      }
-    }
-    this.close(-1, rows)
-    return this.outline
-  }
-
-  private measure(row: number): typeof TRIVIA | typeof COMMAND {
-    const { text, start, indent } = this.outline
-    const from = start[row] ?? 0
-    let at = from
-    let column = 0
-    let code = text.charCodeAt(at)
-    while (code === BLANK || code === TAB) {
-      column += code === BLANK ? 1 : TAB_WIDTH - (column % TAB_WIDTH)
-      code = text.charCodeAt(++at)
-    }
-    indent[row] = column
-    if (code === LINE_BREAK) return TRIVIA
-    if (code !== BANG) return COMMAND
-    return at > from && text.charCodeAt(at + 1) === BANG ? COMMAND : TRIVIA
-  }
-
-  private command(row: number): number {
-    const { parent, indent, end, text } = this.outline
-    this.close(indent[row] ?? 0, row)
-    const above = this.open.at(-1) ?? -1
-    for (; this.pending < row; this.pending++) parent[this.pending] = above
-    parent[row] = above
-    if (above >= 0) end[above] = row
-    const isComment = text.charCodeAt(commandStart(this.outline, row)) === BANG
-    const next = isComment ? row + 1 : this.bodies(row, above)
-    this.pending = next
-    if (isComment || this.open.length === DEEPEST) end[row] = next
-    else this.open.push(row)
-    return next
-  }
-
-  private bodies(row: number, above: number): number {
-    const line = commandRow(this.outline, row)
-    const wanted = heredocBodies(line, above < 0 ? undefined : commandRow(this.outline, above))
-    let next = row + 1
-    for (let body = 0; body < wanted; body++) {
-      const after = this.afterTerminator(next)
-      if (after === undefined) break
-      for (; next < after; next++) this.outline.kind[next] = BODY
-    }
-    this.outline.parent.fill(row, row + 1, next)
-    for (let at = row + 1; at < next; at++) this.outline.end[at] = at + 1
-    return next
-  }
-
-  private afterTerminator(from: number): number | undefined {
-    if (!this.terminators) return undefined
-    for (let row = from; row < this.outline.rows; row++) {
-      if (isTerminator(rawRow(this.outline, row))) return row + 1
-    }
-    this.terminators = false
-    return undefined
-  }
-
-  // Closes every open block whose command is indented at least `column`.
-  private close(column: number, row: number): void {
-    const { indent, end } = this.outline
-    for (let top = this.open.at(-1); top !== undefined && (indent[top] ?? 0) >= column; top = this.open.at(-1)) {
-      const hasChildren = end[top] !== 0
-      if (hasChildren) this.claimTail(top, row)
-      end[top] = this.pending
-      this.open.pop()
-    }
-  }
-
-  private claimTail(block: number, row: number): void {
-    const { text, indent, parent } = this.outline
-    for (; this.pending < row; this.pending++) {
-      const column = indent[this.pending] ?? 0
-      const isBang = text.charCodeAt(commandStart(this.outline, this.pending)) === BANG
-      if (!isBang || column <= (indent[block] ?? 0)) return
-      parent[this.pending] = block
-    }
-  }
 }

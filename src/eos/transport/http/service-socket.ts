@@ -7,15 +7,19 @@ import { guardedLookup, type ResolveName } from './guarded-lookup.ts'
 
 const CONNECT_MILLISECONDS = 10_000
 
-export interface ServicePlace {
+/** A service that is asked, as whoever asks names it. */
+export interface AskedService {
   readonly name: string
-  readonly url: URL
   /** The authority that its certificate is trusted by, instead of those of the system. */
   readonly ca?: { readonly file: string; readonly text: string }
   /** How long it may take; never longer than 10 s. */
   readonly milliseconds: number
-  readonly mends: TlsMends
   readonly resolveName?: ResolveName
+}
+
+export interface ServicePlace extends AskedService {
+  readonly url: URL
+  readonly mends: TlsMends
 }
 
 /** Throws `cancelled`, `guard`, `unreachable` or `tls`: nothing was sent. */

@@ -3,17 +3,12 @@ import { EosflowError } from '../../../model/error.ts'
 import { VERSION } from '../../../model/version.ts'
 import type { TlsMends } from '../eapi/tls-failure.ts'
 import { exchange } from '../http/exchange.ts'
-import type { ResolveName } from '../http/guarded-lookup.ts'
-import { connectService } from '../http/service-socket.ts'
+import { type AskedService, connectService } from '../http/service-socket.ts'
 
-export interface JsonPost {
-  readonly name: string
+export interface JsonPost extends AskedService {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
-  readonly ca?: { readonly file: string; readonly text: string }
-  readonly milliseconds: number
-  readonly resolveName?: ResolveName
 }
 
 const RENEW = 'Have its certificate renewed, and compare the clocks of both.'

@@ -4,18 +4,13 @@ import type { HttpAnswer, HttpMethod } from '../../../model/http-port.ts'
 import { VERSION } from '../../../model/version.ts'
 import type { TlsMends } from '../eapi/tls-failure.ts'
 import { exchange } from '../http/exchange.ts'
-import type { ResolveName } from '../http/guarded-lookup.ts'
-import { connectService } from '../http/service-socket.ts'
+import { type AskedService, connectService } from '../http/service-socket.ts'
 
-export interface ForgeRequest {
-  readonly name: string
+export interface ForgeRequest extends AskedService {
   readonly method: HttpMethod
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
-  readonly ca?: { readonly file: string; readonly text: string }
-  readonly milliseconds: number
-  readonly resolveName?: ResolveName
 }
 
 // The longest answer that is read, in bytes: a hundred comments of 64 KiB.

@@ -6,22 +6,16 @@ import type { Json } from '../../../model/json.ts'
 import { VERSION } from '../../../model/version.ts'
 import type { TlsMends } from '../eapi/tls-failure.ts'
 import { exchange } from '../http/exchange.ts'
-import type { ResolveName } from '../http/guarded-lookup.ts'
-import { connectService } from '../http/service-socket.ts'
+import { type AskedService, connectService } from '../http/service-socket.ts'
 
-export interface ServiceOptions {
-  readonly name: string
+export interface ServiceOptions extends AskedService {
   /** The value of the header `authorization`; asked for before each request, for a token may have an end. */
   readonly authorization: () => Promise<string>
   readonly right: string
   readonly headers?: Readonly<Record<string, string>>
   readonly what?: string
   readonly accept: string
-  /** The authority that its certificate is trusted by, instead of those of the system. */
-  readonly ca?: { readonly file: string; readonly text: string }
-  readonly milliseconds: number
   readonly clock: Pick<Clock, 'now' | 'sleep'>
-  readonly resolveName?: ResolveName
   /** Throws an Error that says what is wrong with it. */
   readonly readText: (text: Uint8Array) => Json
 }

@@ -12,23 +12,21 @@ import type {
   RawAnswer,
   RawOutcome,
   RawRequest,
-  Replay,
   Reply,
   ShowText,
-  StageRequest,
   StageResult,
 } from '../../device/device.ts'
-import { readSessionTable, type SessionTable } from '../../device/session-table.ts'
+import { readSessionTable } from '../../device/session-table.ts'
 import { entering } from '../connection/metered-device.ts'
 import { CONFIGURE_LOCK, CONFIGURE_UNLOCK, lockedOut } from '../session/configure-lock.ts'
 import { readVersion } from '../session/read-version.ts'
 import { refusal } from '../session/refusal.ts'
 import { readReplay, replayCommands } from '../session/replay.ts'
-import type { DeviceEntry } from '../session/session-words.ts'
 import {
   announcement,
   bootScript,
   COPY_COMPLAINT,
+  type DeviceEntry,
   deleteCheckpoint,
   nameWord,
   onDevice,
@@ -127,172 +125,35 @@ const asJson = ({ cmd, revision }: Command): Command => ({
   cmd: jsonCommand({ cmd, ...definedMembers({ revision }) }),
 })
 
-/** The verbs of one device are spoken one after the other. */
-export function sshDevice(options: SshDeviceOptions): Device {
-  return new SshDevice(options)
-}
-
 const SHOW_VERSION: Command = { cmd: 'show version' }
 const SHOW_SESSIONS: Command = { cmd: 'show configuration sessions detail' }
 const SHOW_RUNNING = 'show running-config'
 
-class SshDevice implements Device {
-  readonly name: string
-  readonly #options: SshDeviceOptions
-  readonly #secrets: readonly string[]
-  #shell: ShellDialogue | undefined
-  #turn: Promise<unknown> = Promise.resolve()
-  #closed = false
+/** The verbs of one device are spoken one after the other. */
+export function sshDevice(options: SshDeviceOptions): Device {
+  const { name, enable: secret, secrets: given = [] } = options
+  const secrets = secret === undefined ? given : [...given, secret.reveal()]
+  let held: ShellDialogue | undefined
+  let turn: Promise<unknown> = Promise.resolve()
+  let closed = false
 
-  constructor(options: SshDeviceOptions) {
-    const { name, enable, secrets = [] } = options
-    this.name = name
-    this.#options = options
-    this.#secrets = enable === undefined ? secrets : [...secrets, enable.reveal()]
-  }
-
-  look(commands: readonly Command[]): Promise<Look> {
-    return this.#verb(undefined, async (shell) => {
-      const { identity, time } = readVersion(await this.#fact(shell, SHOW_VERSION))
-      const sessions = readSessionTable(await this.#fact(shell, SHOW_SESSIONS), time)
-      const replies: Look['replies'][number][] = []
-      for (const command of commands) replies.push(await shown(shell, command))
-      return { identity, uptime: Math.floor(time.uptime), epoch: time.epoch, sessions, replies }
-    })
-  }
-
-  print(commands: readonly string[]): Promise<readonly ShowText[]> {
-    return this.#verb(undefined, (shell) => printedEach(shell, commands))
-  }
-
-  readConfig(): Promise<ConfigReading> {
-    return this.#verb(undefined, (shell) => this.#reading(shell))
-  }
-
-  async hold(session: string): Promise<never> {
-    throw unheeded(this.name, session)
-  }
-
-  heldBy(session: string): never {
-    throw unheeded(this.name, session)
-  }
-
-  stage({ session, mode, commands, checkpoint }: StageRequest): Promise<StageResult> {
-    return this.#write(async (shell) => {
-      for (const command of commands) typedLine(command)
-      const open = `configure session ${nameWord(session)}`
-      const named = `show session-config named ${session}`
-      const last = checkpoint === undefined ? `${open} abort` : `configure checkpoint save ${nameWord(checkpoint)}`
-      await this.#enterSession(shell, open)
-      if (mode === 'replace') await this.#act(shell, 'rollback clean-config')
-      const said = await loadLines(shell, commands, this.name, this.#secrets)
-      await this.#leaveConfig(shell)
-      const running = await this.#text(shell, SHOW_RUNNING)
-      const candidate = await this.#text(shell, named)
-      const diff = printedDiff(await this.#text(shell, `${named} diffs`))
-      await this.#act(shell, last)
-      const listed = await this.#checkpoints(shell, checkpoint !== undefined)
-      const staged = { running, startupDiff: await startupDiff(shell), candidate, diff, ...said, ...listed }
-      if (checkpoint === undefined) return staged
-      const startup = await startupOf(shell)
-      const { announce } = this.#options
-      if (announce !== undefined) await shell.run(typedLine(announcement(announce)))
-      return { ...staged, ...startup }
-    })
-  }
-
-  async #checkpoints(shell: ShellDialogue, needed: boolean): Promise<Pick<StageResult, 'checkpoints'>> {
+  async function checkpoints(shell: ShellDialogue, needed: boolean): Promise<Pick<StageResult, 'checkpoints'>> {
     const list = await printed(shell, SHOW_CHECKPOINTS)
     if (list.ok) return { checkpoints: checkpointNames(list.text) }
-    if (needed) throw this.#refused({ cmd: SHOW_CHECKPOINTS }, [list.error])
+    if (needed) throw refused({ cmd: SHOW_CHECKPOINTS }, [list.error])
     return {}
   }
 
-  replay(session: string, checkpoint: string): Promise<Replay> {
-    return this.#write(async (shell) => {
-      const { commands, copy, diff } = replayCommands(session, checkpoint)
-      const [open, ...others] = commands.map(({ cmd }) => cmd)
-      await this.#enterSession(shell, open ?? '')
-      const said: (readonly string[])[] = [[]]
-      for (const cmd of others) {
-        const isRead = said.length === copy || said.length === diff
-        said.push(isRead ? (await shell.run(cmd)).lines : await this.#act(shell, cmd))
-      }
-      return readReplay(said[copy] ?? [], (said[diff] ?? []).join('\n'), this.#secrets)
-    })
-  }
-
-  arm(session: string, seconds: number, under?: 'lock'): Promise<string> {
-    return this.#write(async (shell) => {
-      const commit = `configure session ${nameWord(session)} commit timer ${timerWord(seconds)}`
-      const send = () => this.#overwrite(shell, commit)
-      return under === 'lock' ? this.#locked(shell, send) : send()
-    })
-  }
-
-  confirm(session: string): Promise<SessionTable> {
-    return this.#verb(whateverItsAge(this.#options.fence), async (shell) => {
-      const { time } = readVersion(await this.#fact(shell, SHOW_VERSION))
-      await this.#act(shell, `configure session ${nameWord(session)} commit`)
-      return readSessionTable(await this.#fact(shell, SHOW_SESSIONS), time)
-    })
-  }
-
-  abort(session: string): Promise<string> {
-    return this.#verb(undefined, async (shell) =>
-      this.#overwrite(shell, `configure session ${nameWord(session)} abort`),
-    )
-  }
-
-  save(): Promise<ConfigReading> {
-    return this.#write(async (shell) => {
-      await this.#act(shell, 'copy running-config startup-config', COPY_COMPLAINT)
-      return this.#reading(shell)
-    })
-  }
-
-  restore(checkpoint: string): Promise<string> {
-    return this.#write(async (shell) =>
-      this.#overwrite(shell, `configure replace checkpoint:${nameWord(checkpoint)} skip-checkpoint`),
-    )
-  }
-
-  boot(lines: readonly string[]): Promise<string> {
-    return this.#verb(lines.length === 0 ? undefined : this.#options.fence, async (shell) => {
-      for (const { cmd } of bootScript(lines).slice(0, -1)) await this.#act(shell, cmd)
-      return this.#text(shell, SHOW_BOOT.cmd)
-    })
-  }
-
-  removeCheckpoints(checkpoints: readonly string[]): Promise<void> {
-    return this.#write(async (shell) => {
-      for (const { cmd } of checkpoints.map(deleteCheckpoint)) await this.#act(shell, cmd, COPY_COMPLAINT)
-    })
-  }
-
-  exchange(request: RawRequest): Promise<RawAnswer> {
-    return this.#write(async (shell) => {
-      const answer = await typeRaw(shell, request)
-      await this.#leaveConfig(shell)
-      return answer
-    })
-  }
-
-  async close(): Promise<void> {
-    this.#closed = true
-    this.#shell?.close()
-  }
-
   // A session that cannot be opened leaves the CLI in exec mode, where the lines would run (docs/eos.md 2.6).
-  async #enterSession(shell: ShellDialogue, open: string): Promise<void> {
-    const opened = await this.#act(shell, open)
-    if (!isInSession(shell.prompt)) throw this.#refused({ cmd: open }, [...opened, 'the CLI stays outside the session'])
+  async function enterSession(shell: ShellDialogue, open: string): Promise<void> {
+    const opened = await act(shell, open)
+    if (!isInSession(shell.prompt)) throw refused({ cmd: open }, [...opened, 'the CLI stays outside the session'])
   }
 
   // Throws `busy` when somebody else keeps us out.
-  async #locked<T>(shell: ShellDialogue, send: () => Promise<T>): Promise<T> {
+  async function locked<T>(shell: ShellDialogue, send: () => Promise<T>): Promise<T> {
     const [first, ...rest] = complaintsIn((await shell.run(CONFIGURE_LOCK)).lines, PERCENT)
-    if (first !== undefined) throw lockedOut(this.name, [first, ...rest], this.#secrets)
+    if (first !== undefined) throw lockedOut(name, [first, ...rest], secrets)
     let isAnswered = true
     try {
       return await send()
@@ -304,91 +165,218 @@ class SshDevice implements Device {
     }
   }
 
-  async #reading(shell: ShellDialogue): Promise<ConfigReading> {
-    return { running: await this.#text(shell, SHOW_RUNNING), startupDiff: await startupDiff(shell) }
+  async function reading(shell: ShellDialogue): Promise<ConfigReading> {
+    return { running: await text(shell, SHOW_RUNNING), startupDiff: await startupDiff(shell) }
   }
 
-  async #overwrite(shell: ShellDialogue, cmd: string): Promise<string> {
-    const running = await this.#text(shell, SHOW_RUNNING)
-    await this.#act(shell, cmd)
+  async function overwrite(shell: ShellDialogue, cmd: string): Promise<string> {
+    const running = await text(shell, SHOW_RUNNING)
+    await act(shell, cmd)
     return running
   }
 
-  async #act(shell: ShellDialogue, cmd: string, complaint = PERCENT): Promise<readonly string[]> {
+  async function act(shell: ShellDialogue, cmd: string, complaint = PERCENT): Promise<readonly string[]> {
     const { lines } = await shell.run(cmd)
     const complaints = complaintsIn(lines, complaint)
-    if (complaints.length > 0) throw this.#refused({ cmd }, complaints)
+    if (complaints.length > 0) throw refused({ cmd }, complaints)
     return lines.filter((line) => line.trim() !== '')
   }
 
-  async #text(shell: ShellDialogue, cmd: string): Promise<string> {
+  async function text(shell: ShellDialogue, cmd: string): Promise<string> {
     const shown = shownText((await shell.run(cmd)).lines)
     if ('text' in shown) return shown.text
-    throw this.#refused({ cmd }, shown.errors)
+    throw refused({ cmd }, shown.errors)
   }
 
-  async #fact(shell: ShellDialogue, command: Command): Promise<Json> {
+  async function fact(shell: ShellDialogue, command: Command): Promise<Json> {
     const reply = shownModel((await shell.run(jsonCommand(command))).lines)
     if (reply.ok) return reply.json
-    throw this.#refused(command, [reply.error])
+    throw refused(command, [reply.error])
   }
 
-  #refused(command: Command, [first = 'no reason given', ...rest]: readonly string[]): EosflowError {
-    return refusal({ device: this.name, command, errors: [first, ...rest], secrets: this.#secrets })
+  function refused(command: Command, [first = 'no reason given', ...rest]: readonly string[]): EosflowError {
+    return refusal({ device: name, command, errors: [first, ...rest], secrets })
   }
 
-  async #leaveConfig(shell: ShellDialogue): Promise<void> {
-    if (isConfiguring(shell.prompt)) await this.#act(shell, 'end')
+  async function leaveConfig(shell: ShellDialogue): Promise<void> {
+    if (isConfiguring(shell.prompt)) await act(shell, 'end')
     if (isConfiguring(shell.prompt)) throw new EosflowError('protocol', '`end` did not leave the configuration mode')
   }
 
-  #write<T>(speak: (shell: ShellDialogue) => Promise<T>): Promise<T> {
-    return this.#verb(this.#options.fence, speak)
+  function write<T>(speak: (shell: ShellDialogue) => Promise<T>): Promise<T> {
+    return verb(options.fence, speak)
   }
 
   // One verb at a time: what is typed for one must not be read as an answer by another.
-  #verb<T>(fence: AskFence | undefined, speak: (shell: ShellDialogue) => Promise<T>): Promise<T> {
-    const spoken = this.#turn.then(() => this.#speak(fence, speak))
-    this.#turn = spoken.catch(() => undefined)
+  function verb<T>(fence: AskFence | undefined, speak: (shell: ShellDialogue) => Promise<T>): Promise<T> {
+    const spoken = turn.then(() => inShell(fence, speak))
+    turn = spoken.catch(() => undefined)
     return spoken
   }
 
-  async #speak<T>(fence: AskFence | undefined, speak: (shell: ShellDialogue) => Promise<T>): Promise<T> {
+  async function inShell<T>(fence: AskFence | undefined, speak: (shell: ShellDialogue) => Promise<T>): Promise<T> {
     try {
-      const shell = await this.#entered()
+      const shell = await entered()
       try {
         shell.under(fence)
         return await speak(shell)
       } catch (thrown) {
-        await this.#recover(shell, thrown)
+        await recover(shell, thrown)
         throw thrown
       }
     } catch (thrown) {
-      throw onDevice(thrown, this.name)
+      throw onDevice(thrown, name)
     }
   }
 
-  async #recover(shell: ShellDialogue, thrown: unknown): Promise<void> {
+  async function recover(shell: ShellDialogue, thrown: unknown): Promise<void> {
     shell.under(undefined)
     if (shell.isClosed) return
     if (thrown instanceof EosflowError && (thrown.kind === 'refused' || thrown.kind === 'guard')) {
-      await this.#leaveConfig(shell).catch(() => shell.close())
+      await leaveConfig(shell).catch(() => shell.close())
     } else {
       shell.close()
     }
   }
 
-  async #entered(): Promise<ShellDialogue> {
-    if (this.#closed) throw new EosflowError('bug', 'a command on a closed connection')
-    if (this.#shell !== undefined && !this.#shell.isClosed) return this.#shell
-    const { clock, nonce, silenceMilliseconds, open } = this.#options
+  async function entered(): Promise<ShellDialogue> {
+    if (closed) throw new EosflowError('bug', 'a command on a closed connection')
+    if (held !== undefined && !held.isClosed) return held
+    const { clock, nonce, silenceMilliseconds, open } = options
     const shell = new ShellDialogue(await open(), { clock, nonce: nonce(), silenceMilliseconds })
     // Whoever has closed it meanwhile had no shell to close.
-    if (this.#closed) shell.close()
-    if (this.#closed) throw new EosflowError('cancelled', 'its connection was closed')
-    this.#shell = shell
-    await entering(() => enterShell(shell, this.#options, (command, errors) => this.#refused(command, errors)))
+    if (closed) shell.close()
+    if (closed) throw new EosflowError('cancelled', 'its connection was closed')
+    held = shell
+    await entering(() => enterShell(shell, options, refused))
     return shell
+  }
+
+  return {
+    name,
+
+    look(commands) {
+      return verb(undefined, async (shell) => {
+        const { identity, time } = readVersion(await fact(shell, SHOW_VERSION))
+        const sessions = readSessionTable(await fact(shell, SHOW_SESSIONS), time)
+        const replies: Look['replies'][number][] = []
+        for (const command of commands) replies.push(await shown(shell, command))
+        return { identity, uptime: Math.floor(time.uptime), epoch: time.epoch, sessions, replies }
+      })
+    },
+
+    print(commands) {
+      return verb(undefined, (shell) => printedEach(shell, commands))
+    },
+
+    readConfig() {
+      return verb(undefined, reading)
+    },
+
+    async hold(session) {
+      throw unheeded(name, session)
+    },
+
+    heldBy(session) {
+      throw unheeded(name, session)
+    },
+
+    stage({ session, mode, commands, checkpoint }) {
+      return write(async (shell) => {
+        for (const command of commands) typedLine(command)
+        const open = `configure session ${nameWord(session)}`
+        const named = `show session-config named ${session}`
+        const last = checkpoint === undefined ? `${open} abort` : `configure checkpoint save ${nameWord(checkpoint)}`
+        await enterSession(shell, open)
+        if (mode === 'replace') await act(shell, 'rollback clean-config')
+        const said = await loadLines(shell, commands, name, secrets)
+        await leaveConfig(shell)
+        const running = await text(shell, SHOW_RUNNING)
+        const candidate = await text(shell, named)
+        const diff = printedDiff(await text(shell, `${named} diffs`))
+        await act(shell, last)
+        const listed = await checkpoints(shell, checkpoint !== undefined)
+        const staged = { running, startupDiff: await startupDiff(shell), candidate, diff, ...said, ...listed }
+        if (checkpoint === undefined) return staged
+        const startup = await startupOf(shell)
+        const { announce } = options
+        if (announce !== undefined) await shell.run(typedLine(announcement(announce)))
+        return { ...staged, ...startup }
+      })
+    },
+
+    replay(session, checkpoint) {
+      return write(async (shell) => {
+        const { commands, copy, diff } = replayCommands(session, checkpoint)
+        const [open, ...others] = commands.map(({ cmd }) => cmd)
+        await enterSession(shell, open ?? '')
+        const said: (readonly string[])[] = [[]]
+        for (const cmd of others) {
+          const isRead = said.length === copy || said.length === diff
+          said.push(isRead ? (await shell.run(cmd)).lines : await act(shell, cmd))
+        }
+        return readReplay(said[copy] ?? [], (said[diff] ?? []).join('\n'), secrets)
+      })
+    },
+
+    arm(session, seconds, under) {
+      return write(async (shell) => {
+        const commit = `configure session ${nameWord(session)} commit timer ${timerWord(seconds)}`
+        const send = () => overwrite(shell, commit)
+        return under === 'lock' ? locked(shell, send) : send()
+      })
+    },
+
+    confirm(session) {
+      return verb(whateverItsAge(options.fence), async (shell) => {
+        const { time } = readVersion(await fact(shell, SHOW_VERSION))
+        await act(shell, `configure session ${nameWord(session)} commit`)
+        return readSessionTable(await fact(shell, SHOW_SESSIONS), time)
+      })
+    },
+
+    abort(session) {
+      return verb(undefined, async (shell) => overwrite(shell, `configure session ${nameWord(session)} abort`))
+    },
+
+    save() {
+      return write(async (shell) => {
+        await act(shell, 'copy running-config startup-config', COPY_COMPLAINT)
+        return reading(shell)
+      })
+    },
+
+    restore(checkpoint) {
+      return write(async (shell) =>
+        overwrite(shell, `configure replace checkpoint:${nameWord(checkpoint)} skip-checkpoint`),
+      )
+    },
+
+    boot(lines) {
+      return verb(lines.length === 0 ? undefined : options.fence, async (shell) => {
+        for (const { cmd } of bootScript(lines).slice(0, -1)) await act(shell, cmd)
+        return text(shell, SHOW_BOOT.cmd)
+      })
+    },
+
+    removeCheckpoints(checkpoints) {
+      return write(async (shell) => {
+        for (const { cmd } of checkpoints.map(deleteCheckpoint)) await act(shell, cmd, COPY_COMPLAINT)
+      })
+    },
+
+    exchange(request) {
+      return write(async (shell) => {
+        const answer = await typeRaw(shell, request)
+        await leaveConfig(shell)
+        return answer
+      })
+    },
+
+    async close() {
+      closed = true
+      held?.close()
+    },
   }
 }
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { type Facts, type RealLine, readFacts, readFiles, readLines } from '../../../../build/syntax/facts.ts'
 import { grownModes } from '../../../../build/syntax/grown-tree.ts'
 import { syntaxTable, tableModule } from '../../../../build/syntax/table-text.ts'
-import { LineJudge } from '../../../../src/eos/config/guard/judge-line.ts'
+import { lineJudge } from '../../../../src/eos/config/guard/judge-line.ts'
 import type { LineJudgement } from '../../../../src/eos/config/syntax/line-judgement.ts'
 import { isFreeText, parseVerb } from '../../../../src/eos/config/text/command-line.ts'
 import { SeededRandom } from '../../../../src/lab/trial/seeded-random.ts'
@@ -115,7 +115,7 @@ function judgeBlind(known: Facts, parts: readonly { from: readonly RealLine[]; o
   const keywords = new Set(known.words)
   const random = new SeededRandom(SEED)
   for (const { from, of } of parts) {
-    const judge = new LineJudge(syntaxTable(grownModes(known, from), known))
+    const judge = lineJudge(syntaxTable(grownModes(known, from), known))
     const moves = new Moves([...from, ...of])
     for (const real of of) {
       if (real.from !== 'aristanetworks+avd') count.ofReal(judge.judge(real.above, real.line), real.isPrinted)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { LineJudge } from '../../../../src/eos/config/guard/judge-line.ts'
+import { lineJudge } from '../../../../src/eos/config/guard/judge-line.ts'
 import { readSyntaxTree } from '../../../../src/eos/config/syntax/syntax-tree.ts'
 import { lists } from '../../../table.ts'
 
@@ -20,7 +20,7 @@ test('a tree is read from its text form: where a line may end, and which values 
 })
 
 /** A table of three modes: what a judge says is of the table alone. */
-const judge = new LineJudge({
+const judge = lineJudge({
   modes: {
     '': 'peer(<word>) session vlan(<list>)',
     '/vlan': 'name(<word>) state(<=active|suspend>) mode(first(<int>) second(<int>))',

@@ -1,12 +1,10 @@
 import { z } from 'zod'
-import { once } from '../../../../model/once.ts'
-import { type OutputOf, recordOf, show, told } from '../../answer/show.ts'
+import { mismatch, type OutputOf, printedDecimals, printedFloat, recordOf, show, told } from '../../answer/show.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { mismatch, printedDecimals, printedFloat } from '../../finding/mismatch.ts'
-import { count } from '../../input/words.ts'
+import { count, flag } from '../../input/words.ts'
 
 // One temperature sensor as EOS shows it; temperatures in °C.
-const temperatureSensor = once(() =>
+const temperatureSensor = () =>
   told({
     name: z.string(),
     description: z.string(),
@@ -14,45 +12,40 @@ const temperatureSensor = once(() =>
     alertCount: z.number(),
     currentTemperature: z.number(),
     overheatThreshold: z.number(),
-  }),
-)
+  })
 
-const slotsWithSensors = once(() => z.array(told({ tempSensors: z.array(temperatureSensor()) })))
+const slotsWithSensors = () => z.array(told({ tempSensors: z.array(temperatureSensor()) }))
 
 type TemperatureSensor = OutputOf<typeof temperatureSensor>
 
-const slot = once(() =>
+const slot = () =>
   told({
     label: z.string(),
     fans: z.array(told({ label: z.string(), status: z.string(), configuredSpeed: z.number() })).default([]),
-  }),
-)
+  })
 
-const coolingInput = once(() =>
+const coolingInput = () =>
   z.strictObject({
     states: z
       .array(z.enum(['failed', 'ok', 'unknownHwStatus', 'powerLoss', 'unsupported']))
       .describe('Accepted states of a fan.'),
     configured_fan_speed_limit: count().nullish().describe('The highest configured speed of a fan, in per cent.'),
-  }),
-)
+  })
 
 type CoolingSlot = OutputOf<typeof slot>
 type CoolingInput = OutputOf<typeof coolingInput>
 
 /** The fans of power supplies and fan trays are in an accepted state and, if asked for, not set too fast. */
-export const verifyEnvironmentCooling = defineVerify({
-  name: 'VerifyEnvironmentCooling',
+export const VerifyEnvironmentCooling = defineVerify({
   summary: 'Verifies the fans of power supplies and fan trays.',
   docs: 'Passes when every fan is in one of the given states and, with a limit, its configured speed is within it. Fails where there is no fan.',
   example: { states: ['ok'] },
   input: coolingInput,
-  asks: [
-    show('show system environment cooling', () =>
-      z.object({ powerSupplySlots: z.array(slot()).default([]), fanTraySlots: z.array(slot()).default([]) }),
-    ),
-  ],
-  judge: (limits, [{ powerSupplySlots, fanTraySlots }]) => {
+  asks: show('show system environment cooling', () => ({
+    powerSupplySlots: z.array(slot()).default([]),
+    fanTraySlots: z.array(slot()).default([]),
+  })),
+  judge: ({ powerSupplySlots, fanTraySlots }, limits) => {
     if ([...powerSupplySlots, ...fanTraySlots].every(({ fans }) => fans.length === 0)) {
       return { status: 'error', reason: 'the answer has no fan' }
     }
@@ -75,28 +68,26 @@ function trayFaults(kind: string, tray: CoolingSlot, { states, configured_fan_sp
   })
 }
 
-const supply = once(() => told({ state: z.string(), inputVoltage: z.number() }))
+const supply = () => told({ state: z.string(), inputVoltage: z.number() })
 
-const powerInput = once(() =>
+const powerInput = () =>
   z.strictObject({
     states: z.array(z.enum(['ok', 'unknown', 'powerLoss', 'failed'])).describe('Accepted states of a power supply.'),
     min_input_voltage: count().nullish().describe('The least input voltage, in volts.'),
     min_count: count().nullish().describe('How many power supplies must be good; all where it is not given.'),
-  }),
-)
+  })
 
 type Supply = OutputOf<typeof supply>
 type PowerInput = OutputOf<typeof powerInput>
 
 /** All power supplies, or as many as needed, are in an accepted state and get enough voltage. */
-export const verifyEnvironmentPower = defineVerify({
-  name: 'VerifyEnvironmentPower',
+export const VerifyEnvironmentPower = defineVerify({
   summary: 'Verifies the state and the input voltage of the power supplies.',
   docs: 'Passes when all power supplies, or at least `min_count`, are in an accepted state and get at least `min_input_voltage`. Fails where there is none.',
   example: { states: ['ok'], min_input_voltage: 50, min_count: 1 },
   input: powerInput,
-  asks: [show('show system environment power', () => z.object({ powerSupplies: recordOf(supply()).default({}) }))],
-  judge: (needs, [{ powerSupplies }]) => {
+  asks: show('show system environment power', () => ({ powerSupplies: recordOf(supply()).default({}) })),
+  judge: ({ powerSupplies }, needs) => {
     const { min_count } = needs
     const installed = Object.keys(powerSupplies).length
     if (min_count != null && min_count > installed) {
@@ -131,35 +122,32 @@ function tooFew({ states, min_input_voltage }: PowerInput, needed: number, good:
 }
 
 /** The switch says that it is cooled enough. */
-export const verifyEnvironmentSystemCooling = defineVerify({
-  name: 'VerifyEnvironmentSystemCooling',
+export const VerifyEnvironmentSystemCooling = defineVerify({
   summary: 'Verifies the cooling status of the switch.',
   docs: 'Passes when the cooling status is coolingOk.',
-  asks: [show('show system environment cooling', () => z.object({ systemStatus: z.string().default('') }))],
-  judge: (_input, [{ systemStatus }]) => mismatch('Device system cooling status invalid', 'coolingOk', systemStatus),
+  asks: show('show system environment cooling', () => ({ systemStatus: z.string().default('') })),
+  judge: ({ systemStatus }) => mismatch('Device system cooling status invalid', 'coolingOk', systemStatus),
 })
 
-const temperatureAnswer = once(() =>
+const temperatureAnswer = () =>
   told({
     systemStatus: z.string().default(''),
     tempSensors: z.array(temperatureSensor()),
     powerSupplySlots: slotsWithSensors(),
     cardSlots: slotsWithSensors(),
-  }),
-)
+  })
 
 /** The switch is not too hot and, if asked for, no sensor of it is faulty or close to overheating. */
-export const verifyTemperature = defineVerify({
-  name: 'VerifyTemperature',
+export const VerifyTemperature = defineVerify({
   summary: 'Verifies that the temperature of the switch is within acceptable limits.',
   docs: 'Passes when the system says temperatureOk and, with `check_temp_sensors`, every sensor is ok and stays the margin below its overheat threshold.',
   example: { check_temp_sensors: true, failure_margin: 5 },
   input: () => ({
-    check_temp_sensors: z.boolean().default(false).describe('Whether to verify each sensor too.'),
+    check_temp_sensors: flag('Whether to verify each sensor too.'),
     failure_margin: count().default(5).describe('How far below its overheat threshold a sensor must stay, in °C.'),
   }),
-  asks: [show('show system environment temperature', temperatureAnswer)],
-  judge: ({ check_temp_sensors, failure_margin }, [temperatureAnswer]) => {
+  asks: show('show system environment temperature', temperatureAnswer),
+  judge: (temperatureAnswer, { check_temp_sensors, failure_margin }) => {
     const system = mismatch(
       'Device temperature exceeds acceptable limits',
       'temperatureOk',
@@ -196,16 +184,14 @@ function sensorFaults(sensor: TemperatureSensor, margin: number) {
 const degrees = (value: number) => `${printedDecimals(value, 2)}°C`
 
 /** No transceiver is faulty or has been too hot. */
-export const verifyTransceiversTemperature = defineVerify({
-  name: 'VerifyTransceiversTemperature',
+export const VerifyTransceiversTemperature = defineVerify({
   summary: 'Verifies that all transceivers operate at an acceptable temperature.',
   docs: 'Passes when the hardware of each sensor is ok and it has raised no alert.',
-  asks: [
-    show('show system environment temperature transceiver', () =>
-      z.object({ tempSensors: z.array(temperatureSensor()), cardSlots: slotsWithSensors().default([]) }),
-    ),
-  ],
-  judge: (_input, [{ tempSensors, cardSlots }]) =>
+  asks: show('show system environment temperature transceiver', () => ({
+    tempSensors: z.array(temperatureSensor()),
+    cardSlots: slotsWithSensors().default([]),
+  })),
+  judge: ({ tempSensors, cardSlots }) =>
     [...tempSensors, ...cardSlots.flatMap((slot) => slot.tempSensors)].flatMap(transceiverFaults),
 })
 

@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
-import { type OutputOf, recordOf, show, told } from '../../answer/show.ts'
+import { aboveThreshold, type OutputOf, printedFloat, recordOf, show, told } from '../../answer/show.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { aboveThreshold, printedFloat } from '../../finding/mismatch.ts'
-import { integer, percent, withAliases } from '../../input/words.ts'
+import { flag, integer, percent, withAliases } from '../../input/words.ts'
 
 // The periods that drops are counted over: the input, the counter of EOS, and what messages call it.
 const PERIODS = [
@@ -14,7 +13,7 @@ const PERIODS = [
   { input: 'week', counter: 'dropInLastOneWeek', title: 'Last week' },
 ] as const
 
-const dropThresholds = once(() =>
+const dropThresholds = () =>
   withAliases(
     Object.fromEntries(PERIODS.map(({ input, counter }) => [counter, input])),
     z.strictObject({
@@ -24,10 +23,9 @@ const dropThresholds = once(() =>
       day: integer().default(0).describe('Threshold of the last day.'),
       week: integer().default(0).describe('Threshold of the last week.'),
     }),
-  ),
-)
+  )
 
-const dropEvent = once(() =>
+const dropEvent = () =>
   told({
     counterName: z.string(),
     counterType: z.string(),
@@ -37,10 +35,9 @@ const dropEvent = once(() =>
     dropInLastOneHour: z.number().optional(),
     dropInLastOneDay: z.number().optional(),
     dropInLastOneWeek: z.number().optional(),
-  }),
-)
+  })
 
-const fapMapping = once(() =>
+const fapMapping = () =>
   z.object({
     aradMappings: z.array(
       told({
@@ -48,10 +45,9 @@ const fapMapping = once(() =>
         portMappings: recordOf(told({ interface: z.string() })),
       }),
     ),
-  }),
-)
+  })
 
-const interfaceErrors = once(() => z.object({ interfaceErrorCounters: recordOf(told({ fcsErrors: z.number() })) }))
+const interfaceErrors = () => z.object({ interfaceErrorCounters: recordOf(told({ fcsErrors: z.number() })) })
 
 type DropEvent = OutputOf<typeof dropEvent>
 type Thresholds = OutputOf<typeof dropThresholds>
@@ -59,8 +55,7 @@ type Mappings = OutputOf<typeof fapMapping>['aradMappings']
 type Errors = OutputOf<typeof interfaceErrors>['interfaceErrorCounters']
 
 /** No chip of the switch has dropped more packets for an adverse reason than it may. */
-export const verifyAdverseDrops = defineVerify({
-  name: 'VerifyAdverseDrops',
+export const VerifyAdverseDrops = defineVerify({
   summary: 'Verifies that no adverse drops exceed their thresholds (7280R, 7500R, 7700R and 7800R series).',
   docs:
     'Passes when no adverse drop counter is above its threshold. With `always_fail_on_reassembly_errors: false`, ' +
@@ -73,19 +68,19 @@ export const verifyAdverseDrops = defineVerify({
     thresholds: dropThresholds()
       .default({ minute: 0, ten_minute: 0, hour: 0, day: 0, week: 0 })
       .describe('How many drops are accepted in each period.'),
-    always_fail_on_reassembly_errors: z
-      .boolean()
-      .default(true)
-      .describe('Whether ReassemblyErrors fail although an interface of the same chip has FCS errors.'),
+    always_fail_on_reassembly_errors: flag(
+      'Whether ReassemblyErrors fail although an interface of the same chip has FCS errors.',
+      true,
+    ),
   }),
   asks: [
-    show('show hardware counter drop rates', () =>
-      z.object({ dropEvents: recordOf(told({ dropEvent: z.array(dropEvent()) })) }),
-    ),
+    show('show hardware counter drop rates', () => ({
+      dropEvents: recordOf(told({ dropEvent: z.array(dropEvent()) })),
+    })),
     show('show platform fap mapping', fapMapping, 5),
     show('show interfaces counters errors', interfaceErrors),
   ],
-  judge: (input, [{ dropEvents }, { aradMappings }, { interfaceErrorCounters }]) => {
+  judge: ([{ dropEvents }, { aradMappings }, { interfaceErrorCounters }], input) => {
     const withFcsErrors = chipsWithFcsErrors(aradMappings, interfaceErrorCounters)
     return Object.entries(dropEvents).flatMap(([fap, { dropEvent: events }]) => {
       const isExplained = !input.always_fail_on_reassembly_errors && withFcsErrors.has(fap)
@@ -115,26 +110,21 @@ function chipsWithFcsErrors(mappings: Mappings, errors: Errors): ReadonlySet<str
 }
 
 /** The cards of the chassis are initialised, and its fabric raises no more interrupts than it may. */
-export const verifyChassisHealth = defineVerify({
-  name: 'VerifyChassisHealth',
+export const VerifyChassisHealth = defineVerify({
   summary: 'Verifies the health of the components of a chassis (7280R, 7500R, 7700R and 7800R series).',
   docs: 'Passes when all line and fabric cards are initialized and no fabric card has more interrupts than given.',
   example: { max_fabric_interrupts: 0 },
   input: () => ({
     max_fabric_interrupts: integer().default(0).describe('How many interrupts of a fabric card are accepted.'),
   }),
-  asks: [
-    show('show platform sand health', () =>
-      z.object({
-        linecardsNotInitialized: recordOf(z.unknown()),
-        fabricCardsNotInitialized: recordOf(z.unknown()),
-        fabricInterruptOccurrences: recordOf(told({ count: z.number() })),
-      }),
-    ),
-  ],
+  asks: show('show platform sand health', () => ({
+    linecardsNotInitialized: recordOf(z.unknown()),
+    fabricCardsNotInitialized: recordOf(z.unknown()),
+    fabricInterruptOccurrences: recordOf(told({ count: z.number() })),
+  })),
   judge: (
+    { linecardsNotInitialized, fabricCardsNotInitialized, fabricInterruptOccurrences },
     { max_fabric_interrupts: limit },
-    [{ linecardsNotInitialized, fabricCardsNotInitialized, fabricInterruptOccurrences }],
   ) => [
     ...Object.keys(linecardsNotInitialized).map((card) => `Linecard: ${card} - Not initialized`),
     ...Object.keys(fabricCardsNotInitialized).map((card) => `Fabric card: ${card} - Not initialized`),
@@ -144,14 +134,13 @@ export const verifyChassisHealth = defineVerify({
   ],
 })
 
-const table = once(() =>
+const table = () =>
   told({
     table: z.string(),
     feature: z.string(),
     chip: z.string(),
     usedPercent: z.number(),
-  }),
-)
+  })
 
 type Table = OutputOf<typeof table>
 
@@ -165,8 +154,7 @@ const SHOW_CAPACITY_ALERTS = show('show hardware capacity alert threshold', () =
 )
 
 /** No table of the hardware is nearly full. */
-export const verifyHardwareCapacityUtilization = defineVerify({
-  name: 'VerifyHardwareCapacityUtilization',
+export const VerifyHardwareCapacityUtilization = defineVerify({
   summary: 'Verifies the utilization of the hardware tables.',
   docs: 'Passes when no table is used to the threshold or above. Only tables with an alert threshold are judged, unless `strict_mode` is true; some features fill their table by design.',
   example: { capacity_utilization_threshold: 90, strict_mode: true },
@@ -174,13 +162,13 @@ export const verifyHardwareCapacityUtilization = defineVerify({
     capacity_utilization_threshold: percent()
       .optional()
       .describe(`How much of a table may be used, in per cent. Default ${USUAL}.`),
-    strict_mode: z.boolean().default(false).describe('Whether to judge tables without an alert threshold too.'),
+    strict_mode: flag('Whether to judge tables without an alert threshold too.'),
   }),
   asks: ({ capacity_utilization_threshold: limit = USUAL }) => [
     SHOW_CAPACITY_ALERTS,
     show(`show hardware capacity utilization percent exceed ${Math.floor(limit)}`, tables),
   ],
-  judge: ({ capacity_utilization_threshold: given, strict_mode }, [alerts, { tables }]) => {
+  judge: ([alerts, { tables }], { capacity_utilization_threshold: given, strict_mode }) => {
     if (tables.length === 0) return []
     const printed = given === undefined ? String(USUAL) : printedFloat(given)
     return (
@@ -213,7 +201,7 @@ const COUNTERS = [
   { input: 'fatal_errors', counter: 'fatalErrors', title: 'Fatal errors' },
 ] as const
 
-const pcieThresholds = once(() =>
+const pcieThresholds = () =>
   withAliases(
     Object.fromEntries(COUNTERS.map(({ input, counter }) => [counter, input])),
     z.strictObject({
@@ -221,12 +209,10 @@ const pcieThresholds = once(() =>
       non_fatal_errors: integer().default(0).describe('Threshold of non-fatal errors.'),
       fatal_errors: integer().default(0).describe('Threshold of fatal errors.'),
     }),
-  ),
-)
+  )
 
 /** No PCIe device of the switch counts more errors than it may. */
-export const verifyPcIeErrors = defineVerify({
-  name: 'VerifyPCIeErrors',
+export const VerifyPCIeErrors = defineVerify({
   summary: 'Verifies the error counters of the PCIe devices.',
   docs: 'Passes when no device counts more correctable, non-fatal or fatal errors than its threshold. Fails where there is no device.',
   example: { thresholds: { correctable_errors: 10_000, non_fatal_errors: 30, fatal_errors: 30 } },
@@ -235,21 +221,17 @@ export const verifyPcIeErrors = defineVerify({
       .default({ correctable_errors: 0, non_fatal_errors: 0, fatal_errors: 0 })
       .describe('How many errors of each kind are accepted.'),
   }),
-  asks: [
-    show('show pci', () =>
-      z.object({
-        pciIds: recordOf(
-          told({
-            name: z.string(),
-            correctableErrors: z.number(),
-            nonFatalErrors: z.number(),
-            fatalErrors: z.number(),
-          }),
-        ),
+  asks: show('show pci', () => ({
+    pciIds: recordOf(
+      told({
+        name: z.string(),
+        correctableErrors: z.number(),
+        nonFatalErrors: z.number(),
+        fatalErrors: z.number(),
       }),
     ),
-  ],
-  judge: ({ thresholds: limits }, [{ pciIds }]) => {
+  })),
+  judge: ({ pciIds }, { thresholds: limits }) => {
     const devices = Object.entries(pciIds)
     if (devices.length === 0) return { status: 'error', reason: 'the answer has no PCIe device' }
     return devices.flatMap(([id, device]) =>
@@ -263,25 +245,22 @@ export const verifyPcIeErrors = defineVerify({
 })
 
 /** The other supervisor can take over, by the expected protocol. */
-export const verifySupervisorRedundancy = defineVerify({
-  name: 'VerifySupervisorRedundancy',
+export const VerifySupervisorRedundancy = defineVerify({
   summary: 'Verifies the redundancy protocol of the supervisors.',
   docs: 'Passes when the given protocol is configured and operational, and a switchover is ready. Skipped where the peer supervisor is not inserted.',
   example: { redundancy_proto: 'sso' },
   input: () => ({
     redundancy_proto: z.enum(['sso', 'rpr', 'simplex']).default('sso').describe('Expected redundancy protocol.'),
   }),
-  asks: [
-    show('show redundancy status', () =>
-      told({
-        configuredProtocol: z.string(),
-        operationalProtocol: z.string(),
-        peerState: z.string(),
-        switchoverReady: z.boolean(),
-      }),
-    ),
-  ],
-  judge: ({ redundancy_proto: expected }, [answer]) => {
+  asks: show('show redundancy status', () =>
+    told({
+      configuredProtocol: z.string(),
+      operationalProtocol: z.string(),
+      peerState: z.string(),
+      switchoverReady: z.boolean(),
+    }),
+  ),
+  judge: (answer, { redundancy_proto: expected }) => {
     if (answer.peerState === 'notInserted') return { status: 'skip', reason: 'Peer supervisor card not inserted' }
     // The wording without a colon is the recorded one.
     if (answer.configuredProtocol !== expected) {

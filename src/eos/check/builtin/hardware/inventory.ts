@@ -1,21 +1,18 @@
 import { z } from 'zod'
-import { once } from '../../../../model/once.ts'
-import { type OutputOf, recordOf, show, told } from '../../answer/show.ts'
+import { mismatch, type OutputOf, recordOf, show, told } from '../../answer/show.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { mismatch } from '../../finding/mismatch.ts'
-import { integer, someOf } from '../../input/words.ts'
+import { flag, integer, someOf } from '../../input/words.ts'
 
 /** Cards that were taken out of service are not in the chassis. */
-export const verifyAbsenceOfLinecards = defineVerify({
-  name: 'VerifyAbsenceOfLinecards',
+export const VerifyAbsenceOfLinecards = defineVerify({
   summary: 'Verifies that the given line cards are not in the inventory of the switch.',
   docs: 'Passes when no card has one of the given serial numbers. For hardware that was decommissioned.',
   example: { serial_numbers: ['VJM24220VJ1', 'VJM24230VJ2'] },
   input: () => ({
     serial_numbers: someOf(z.string(), 'Serial numbers of cards that must not be in the switch.'),
   }),
-  asks: [show('show inventory', () => z.object({ cardSlots: recordOf(told({ serialNum: z.string() })) }), 2)],
-  judge: ({ serial_numbers }, [{ cardSlots }]) => {
+  asks: show('show inventory', () => ({ cardSlots: recordOf(told({ serialNum: z.string() })) }), 2),
+  judge: ({ cardSlots }, { serial_numbers }) => {
     const found = new Set(Object.values(cardSlots).map(({ serialNum }) => serialNum))
     const left = [...new Set(serial_numbers)].filter((one) => found.has(one)).sort()
     return left.length === 0 ? [] : [`Decommissioned linecards found in inventory: ${left.join(', ')}`]
@@ -30,7 +27,7 @@ const requirement = (what: string) =>
     .nullish()
     .describe(`How many ${what} must be there, or all: no slot may be empty. Not verified where it is not given.`)
 
-const requirements = once(() =>
+const requirements = () =>
   z
     .strictObject({
       power_supplies: requirement('power supplies'),
@@ -41,16 +38,14 @@ const requirements = once(() =>
     })
     .refine((given) => Object.values(given).some((one) => one != null), {
       error: 'expected a requirement, such as power_supplies: 2',
-    }),
-)
+    })
 
-const inventoryAnswer = once(() =>
+const inventoryAnswer = () =>
   z.object({
-    powerSupplySlots: recordOf(z.object({ name: z.string().default('') })).default({}),
-    fanTraySlots: recordOf(z.object({ name: z.string().default('') })).default({}),
-    cardSlots: recordOf(z.object({ modelName: z.string().default('') })).default({}),
-  }),
-)
+    powerSupplySlots: recordOf({ name: z.string().default('') }).default({}),
+    fanTraySlots: recordOf({ name: z.string().default('') }).default({}),
+    cardSlots: recordOf({ modelName: z.string().default('') }).default({}),
+  })
 
 type Requirements = OutputOf<typeof requirements>
 type Inventory = OutputOf<typeof inventoryAnswer>
@@ -75,8 +70,7 @@ const KINDS: readonly {
 ]
 
 /** The switch has the hardware that it should have. */
-export const verifyInventory = defineVerify({
-  name: 'VerifyInventory',
+export const VerifyInventory = defineVerify({
   summary:
     'Verifies the hardware inventory of the switch: power supplies, fan trays, fabric cards, line cards, supervisors.',
   docs: 'Passes when there is as much of each given kind as required. Without requirements no slot of any kind may be empty.',
@@ -84,8 +78,8 @@ export const verifyInventory = defineVerify({
   input: () => ({
     requirements: requirements().nullish().describe('What must be there; every slot of every kind where not given.'),
   }),
-  asks: [show('show inventory', inventoryAnswer, 2)],
-  judge: ({ requirements: required }, [inventory]) => {
+  asks: show('show inventory', inventoryAnswer, 2),
+  judge: (inventory, { requirements: required }) => {
     if (required == null) {
       const reasons = KINDS.flatMap(({ title, slots }) => emptySlots(title, slots(inventory)))
       const isEmpty = KINDS.every(({ slots }) => slots(inventory).length === 0)
@@ -119,9 +113,9 @@ function cards({ cardSlots }: Inventory, kind: string): readonly InventorySlot[]
     .map(([slot, { modelName }]) => ({ slot, model: modelName }))
 }
 
-const modules = once(() => recordOf(told({ status: z.string(), modelName: z.string() })))
+const modules = () => recordOf(told({ status: z.string(), modelName: z.string() }))
 
-const power = once(() => recordOf(told({ risers: recordOf(told({ powerGood: z.boolean() })) })))
+const power = () => recordOf(told({ risers: recordOf(told({ powerGood: z.boolean() })) }))
 
 const STATUSES = [
   'failed',
@@ -145,8 +139,7 @@ const MODES = {
 } as const
 
 /** The modules of a chassis are in their expected states, and their power is stable. */
-export const verifyModuleStatus = defineVerify({
-  name: 'VerifyModuleStatus',
+export const VerifyModuleStatus = defineVerify({
   summary: 'Verifies the status and the power of all modules of a modular chassis.',
   docs: 'Passes when one supervisor is active (and with two, the other standby), every other module is in an accepted status, and all risers report good power.',
   example: { module_statuses: ['ok', 'poweredOff'], supervisor_mode: 'single' },
@@ -157,11 +150,8 @@ export const verifyModuleStatus = defineVerify({
       .describe('Accepted statuses of modules that are no supervisors.'),
     supervisor_mode: z.enum(['single', 'dual']).default('dual').describe('How many supervisors the chassis has.'),
   }),
-  asks: [
-    show('show module', () => z.object({ modules: modules() })),
-    show('show module power', () => z.object({ modules: power() })),
-  ],
-  judge: ({ module_statuses, supervisor_mode }, [{ modules: told }, { modules: powered }]) => {
+  asks: [show('show module', () => ({ modules: modules() })), show('show module power', () => ({ modules: power() }))],
+  judge: ([{ modules: told }, { modules: powered }], { module_statuses, supervisor_mode }) => {
     const { title, slots } = MODES[supervisor_mode]
     const [missing] = slots.filter((slot) => told[slot] === undefined)
     // Nothing more is said of a chassis whose supervisors are not there.
@@ -202,17 +192,16 @@ function powerFaults(powered: Power) {
 }
 
 /** Every transceiver is of an approved manufacturer. */
-export const verifyTransceiversManufacturers = defineVerify({
-  name: 'VerifyTransceiversManufacturers',
+export const VerifyTransceiversManufacturers = defineVerify({
   summary: 'Verifies that all transceivers are of approved manufacturers.',
   docs: 'Passes when the manufacturer of each transceiver is one of the given ones. Ports without a transceiver fail unless `allow_not_present` is true.',
   example: { manufacturers: ['Arista Networks', 'Arastra, Inc.'], allow_not_present: true },
   input: () => ({
     manufacturers: z.array(z.string()).describe('Approved manufacturers.'),
-    allow_not_present: z.boolean().default(false).describe('Whether ports may have no transceiver.'),
+    allow_not_present: flag('Whether ports may have no transceiver.'),
   }),
-  asks: [show('show inventory', () => z.object({ xcvrSlots: recordOf(told({ mfgName: z.string() })) }), 2)],
-  judge: ({ manufacturers, allow_not_present }, [{ xcvrSlots }]) =>
+  asks: show('show inventory', () => ({ xcvrSlots: recordOf(told({ mfgName: z.string() })) }), 2),
+  judge: ({ xcvrSlots }, { manufacturers, allow_not_present }) =>
     Object.entries(xcvrSlots).flatMap(([port, { mfgName }]) => {
       if (allow_not_present && mfgName === 'Not Present') return []
       if (mfgName !== '' && manufacturers.includes(mfgName)) return []

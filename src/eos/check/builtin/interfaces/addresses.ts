@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { interfacesMtuAnswer, SHOW_IP_INTERFACE_BRIEF } from '../../answer/interfaces.ts'
-import { byName, needed, show, told } from '../../answer/show.ts'
+import { byName, mismatch, needed, partly, show, told } from '../../answer/show.ts'
 import { defineVerify, type Judgement } from '../../area/define-verify.ts'
-import { mismatch } from '../../finding/mismatch.ts'
 import { ignorableInterface, judgeInterfaces } from '../../input/interface-selection.ts'
 import { count, integer, interfaceName, macAddress, someOf } from '../../input/words.ts'
 import { expectedPrimaryIp, interfaceState, interfaceSubject } from './links.ts'
@@ -55,8 +54,7 @@ interface Address {
 const written = ({ address, maskLen }: Address) => `${address}/${maskLen}`
 
 /** Each interface has its IPv4 addresses. */
-export const verifyInterfaceIpv4 = defineVerify({
-  name: 'VerifyInterfaceIPv4',
+export const VerifyInterfaceIPv4 = defineVerify({
   summary: 'Verifies the primary and secondary IPv4 addresses of interfaces.',
   docs: 'Passes when every interface has that primary address and, where they are given, exactly those secondary addresses, in any order.',
   example: {
@@ -66,30 +64,25 @@ export const verifyInterfaceIpv4 = defineVerify({
   },
   input: () => ({
     interfaces: someOf(
-      z.strictObject({ ...interfaceState(), primary_ip: expectedPrimaryIp() }),
+      { ...interfaceState(), primary_ip: expectedPrimaryIp() },
       'The interfaces with their addresses.',
     ),
   }),
-  asks: [
-    show(
-      'show ip interface',
-      () => {
-        const address = told({ address: z.string(), maskLen: z.number() })
-        return z.object({
-          interfaces: byName(
-            z.object({
-              interfaceAddress: z
-                .object({ primaryIp: address, secondaryIpsOrderedList: z.array(address) })
-                .partial()
-                .optional(),
-            }),
-          ).optional(),
-        })
-      },
-      2,
-    ),
-  ],
-  judge: ({ interfaces }, [answer]) =>
+  asks: show(
+    'show ip interface',
+    () => {
+      const address = told({ address: z.string(), maskLen: z.number() })
+      return partly({
+        interfaces: byName(
+          partly({
+            interfaceAddress: partly({ primaryIp: address, secondaryIpsOrderedList: z.array(address) }),
+          }),
+        ),
+      })
+    },
+    2,
+  ),
+  judge: (answer, { interfaces }) =>
     interfaces.flatMap((one) => {
       const subject = interfaceSubject(one)
       const actual = answer.interfaces?.get(one.name)
@@ -111,16 +104,13 @@ function secondaryFaults(subject: string, expected: readonly string[], actual: r
 }
 
 /** The interfaces answer ARP for others. */
-export const verifyIpProxyArp = defineVerify({
-  name: 'VerifyIPProxyARP',
+export const VerifyIPProxyARP = defineVerify({
   summary: 'Verifies that proxy ARP is enabled on interfaces.',
   docs: 'Passes when every interface is there and has proxy ARP enabled.',
   example: { interfaces: ['Ethernet1', 'Ethernet2'] },
   input: () => ({ interfaces: someOf(interfaceName(), 'The interfaces to look at.') }),
-  asks: [
-    show('show ip interface', () => z.object({ interfaces: byName(told({ proxyArp: z.boolean() })).optional() }), 2),
-  ],
-  judge: (input, [{ interfaces }]) =>
+  asks: show('show ip interface', () => partly({ interfaces: byName(told({ proxyArp: z.boolean() })) }), 2),
+  judge: ({ interfaces }, input) =>
     input.interfaces.flatMap((name) => {
       const one = interfaces?.get(name)
       if (one === undefined) return [`Interface: ${name} - Not found`]
@@ -129,20 +119,13 @@ export const verifyIpProxyArp = defineVerify({
 })
 
 /** The switch answers for the virtual router's MAC address. */
-export const verifyIpVirtualRouterMac = defineVerify({
-  name: 'VerifyIpVirtualRouterMac',
+export const VerifyIpVirtualRouterMac = defineVerify({
   summary: 'Verifies the MAC address of the IP virtual router.',
   docs: 'Passes when that MAC address is one of the virtual router.',
   example: { mac_address: '00:1c:73:00:dc:01' },
   input: () => ({ mac_address: macAddress().describe('The MAC address of the virtual router.') }),
-  asks: [
-    show(
-      'show ip virtual-router',
-      () => z.object({ virtualMacs: z.array(z.object({ macAddress: z.string().optional() })) }),
-      2,
-    ),
-  ],
-  judge: ({ mac_address: expected }, [{ virtualMacs }]) =>
+  asks: show('show ip virtual-router', () => ({ virtualMacs: z.array(partly({ macAddress: z.string() })) }), 2),
+  judge: ({ virtualMacs }, { mac_address: expected }) =>
     virtualMacs.some(({ macAddress: actual }) => actual?.toLowerCase() === expected)
       ? []
       : [`IP virtual router MAC address: ${expected} - Not configured`],
@@ -152,8 +135,7 @@ export const verifyIpVirtualRouterMac = defineVerify({
 const L2_IGNORED = ['Dps', 'Fabric', 'Loopback', 'Management', 'Recirc-Channel', 'Tunnel', 'Vlan', 'Vxlan']
 
 /** The bridged interfaces have the MTU that is given. */
-export const verifyL2Mtu = defineVerify({
-  name: 'VerifyL2MTU',
+export const VerifyL2MTU = defineVerify({
   summary: 'Verifies the layer 2 MTU of bridged interfaces.',
   docs: 'Passes when every bridged interface that is not ignored has the MTU given for it, or else the one given for all.',
   example: {
@@ -162,16 +144,15 @@ export const verifyL2Mtu = defineVerify({
     specific_mtu: [{ 'Ethernet1/1': 1500 }],
   },
   input: () => mtuInputs(9214, L2_IGNORED),
-  asks: [show('show interfaces', interfacesMtuAnswer)],
-  judge: (input, [{ interfaces }]) => judgeMtu(input, interfaces, 'bridged'),
+  asks: show('show interfaces', interfacesMtuAnswer),
+  judge: ({ interfaces }, input) => judgeMtu(input, interfaces, 'bridged'),
 })
 
 // Kinds that no catalog needs to name (ANTA documentation).
 const L3_IGNORED = ['Dps', 'Fabric', 'Loopback', 'Management', 'Recirc-Channel', 'Tunnel', 'Vxlan']
 
 /** The routed interfaces have the MTU that is given. */
-export const verifyL3Mtu = defineVerify({
-  name: 'VerifyL3MTU',
+export const VerifyL3MTU = defineVerify({
   summary: 'Verifies the layer 3 MTU of routed interfaces.',
   docs: 'Passes when every routed interface that is not ignored has the MTU given for it, or else the one given for all.',
   example: {
@@ -180,19 +161,18 @@ export const verifyL3Mtu = defineVerify({
     specific_mtu: [{ Ethernet10: 9200 }],
   },
   input: () => mtuInputs(1500, L3_IGNORED),
-  asks: [show('show interfaces', interfacesMtuAnswer)],
-  judge: (input, [{ interfaces }]) => judgeMtu(input, interfaces, 'routed'),
+  asks: show('show interfaces', interfacesMtuAnswer),
+  judge: ({ interfaces }, input) => judgeMtu(input, interfaces, 'routed'),
 })
 
 /** There are as many loopbacks as there should be, all of them up. */
-export const verifyLoopbackCount = defineVerify({
-  name: 'VerifyLoopbackCount',
+export const VerifyLoopbackCount = defineVerify({
   summary: 'Verifies the number of loopback interfaces, and that all are up.',
   docs: 'Passes when the switch has that many loopback interfaces and none is down.',
   example: { number: 3 },
   input: () => ({ number: count().describe('The number of loopback interfaces.') }),
-  asks: [SHOW_IP_INTERFACE_BRIEF],
-  judge: ({ number: expected }, [{ interfaces }]) => {
+  asks: SHOW_IP_INTERFACE_BRIEF,
+  judge: ({ interfaces }, { number: expected }) => {
     const loopbacks = [...interfaces].filter(([name]) => name.startsWith('Loopback'))
     return [
       ...loopbacks.flatMap(([name, told]) => ipInterfaceFaults(`Interface: ${name}`, told)),
@@ -204,11 +184,10 @@ export const verifyLoopbackCount = defineVerify({
 })
 
 /** Every VLAN interface is up. */
-export const verifySvi = defineVerify({
-  name: 'VerifySVI',
+export const VerifySVI = defineVerify({
   summary: 'Verifies that all VLAN interfaces (SVIs) are up.',
   docs: 'Passes when every VLAN interface with an IPv4 address is connected and its line protocol up.',
-  asks: [SHOW_IP_INTERFACE_BRIEF],
-  judge: (_input, [{ interfaces }]) =>
+  asks: SHOW_IP_INTERFACE_BRIEF,
+  judge: ({ interfaces }) =>
     [...interfaces].flatMap(([name, told]) => (name.startsWith('Vlan') ? ipInterfaceFaults(`SVI: ${name}`, told) : [])),
 })

@@ -1,55 +1,52 @@
 import { z } from 'zod'
-import { once } from '../../../../model/once.ts'
 import { SHOW_INTERFACES_DESCRIPTION } from '../../answer/interfaces.ts'
-import { byName, MissingMember, needed, type OutputOf, show, told } from '../../answer/show.ts'
-import { defineVerify } from '../../area/define-verify.ts'
-import { aboveThreshold, printedFloat } from '../../finding/mismatch.ts'
+import {
+  aboveThreshold,
+  byName,
+  MissingMember,
+  needed,
+  type OutputOf,
+  partly,
+  printedFloat,
+  show,
+  told,
+} from '../../answer/show.ts'
+import { defineVerify, type Judgement } from '../../area/define-verify.ts'
 import {
   areNamed,
   ethernetSelection,
+  type InterfaceSelection,
   interfaceSelection,
   interfacesIn,
   interfacesLookedAt,
   judgeFound,
-  judgeInOrder,
   judgeInterfaces,
   physicalSelection,
 } from '../../input/interface-selection.ts'
-import { count, decimal, percent } from '../../input/words.ts'
+import { count, decimal, flag, percent } from '../../input/words.ts'
 import { describedInterface } from './links.ts'
 import { nonZeroCounters } from './queues.ts'
 
 /** No interface discards a packet. */
-export const verifyInterfaceDiscards = defineVerify({
-  name: 'VerifyInterfaceDiscards',
+export const VerifyInterfaceDiscards = defineVerify({
   summary: 'Verifies that the discard counters of interfaces are zero.',
   docs: 'Passes when every discard counter of the interfaces looked at is zero.',
   example: { interfaces: ['Ethernet1', 'Port-Channel1'], ignored_interfaces: ['Vxlan1', 'Loopback0'] },
-  input: () => interfaceSelection(),
-  asks: [
-    show('show interfaces counters discards', () => z.object({ interfaces: byName(byName(z.number())).optional() })),
-  ],
-  judge: (input, [answer]) =>
-    judgeInOrder(input, interfacesIn(input, answer, 'interfaces'), (name, counters) => {
-      if (counters.size === 0) return undefined
-      const discards = nonZeroCounters(counters)
-      return discards === '' ? [] : [`Interface: ${name} - Non-zero discard counter(s): ${discards}`]
-    }),
+  input: interfaceSelection,
+  asks: show('show interfaces counters discards', () => partly({ interfaces: byName(byName(z.number())) })),
+  judge: (answer, input) => judgeZero(input, interfacesIn(input, answer, 'interfaces'), 'Non-zero discard counter(s):'),
 })
 
 /** No interface is errdisabled. */
-export const verifyInterfaceErrDisabled = defineVerify({
-  name: 'VerifyInterfaceErrDisabled',
+export const VerifyInterfaceErrDisabled = defineVerify({
   summary: 'Verifies that no interface is errdisabled.',
   docs: 'Passes when none of the interfaces looked at is among those that the switch tells as errdisabled.',
   example: { interfaces: ['Ethernet1/1'], ignored_interfaces: ['Ethernet1/5', 'Ethernet1/6'] },
-  input: () => interfaceSelection(),
-  asks: [
-    show('show interfaces status errdisabled', () =>
-      z.object({ interfaceStatuses: byName(z.looseObject({ causes: z.array(z.string()).optional() })) }),
-    ),
-  ],
-  judge: (input, [{ interfaceStatuses }]) => {
+  input: interfaceSelection,
+  asks: show('show interfaces status errdisabled', () => ({
+    interfaceStatuses: byName(z.looseObject({ causes: z.array(z.string()).optional() })),
+  })),
+  judge: ({ interfaceStatuses }, input) => {
     const told = interfacesLookedAt(input, interfaceStatuses).flatMap((name) => {
       const status = interfaceStatuses.get(name)
       return status === undefined ? [] : [{ name, status }]
@@ -64,30 +61,35 @@ export const verifyInterfaceErrDisabled = defineVerify({
 })
 
 /** No interface counts an error. */
-export const verifyInterfaceErrors = defineVerify({
-  name: 'VerifyInterfaceErrors',
+export const VerifyInterfaceErrors = defineVerify({
   summary: 'Verifies that the error counters of interfaces are zero.',
   docs: 'Passes when every error counter of the interfaces looked at is zero.',
   example: { interfaces: ['Ethernet1/1'], ignored_interfaces: ['Ethernet1/5', 'Ethernet1/6'] },
-  input: () => interfaceSelection(),
-  asks: [
-    show('show interfaces counters errors', () =>
-      z.object({ interfaceErrorCounters: byName(byName(z.number())).optional() }),
-    ),
-  ],
-  judge: (input, [answer]) =>
-    judgeInOrder(input, interfacesIn(input, answer, 'interfaceErrorCounters'), (name, counters) => {
-      if (counters.size === 0) return undefined
-      const errors = nonZeroCounters(counters)
-      return errors === '' ? [] : [`Interface: ${name} - Non-zero error counter(s) - ${errors}`]
-    }),
+  input: interfaceSelection,
+  asks: show('show interfaces counters errors', () => partly({ interfaceErrorCounters: byName(byName(z.number())) })),
+  judge: (answer, input) =>
+    judgeZero(input, interfacesIn(input, answer, 'interfaceErrorCounters'), 'Non-zero error counter(s) -'),
 })
+
+// Counters that must be zero. An interface without any cannot be judged.
+function judgeZero(
+  selected: InterfaceSelection,
+  told: ReadonlyMap<string, ReadonlyMap<string, number>>,
+  fault: string,
+): Judgement {
+  const verdict = judgeInterfaces(selected, told, (name, counters) => {
+    const found = nonZeroCounters(counters)
+    return found === '' ? [] : [`Interface: ${name} - ${fault} ${found}`]
+  })
+  const silent = interfacesLookedAt(selected, told).find((name) => told.get(name)?.size === 0)
+  if (verdict.status !== 'pass' || silent === undefined) return verdict
+  return { status: 'error', reason: `the answer has nothing to judge of ${silent}` }
+}
 
 const FULL = 'duplexFull'
 
 /** No interface carries more than a part of what it could. */
-export const verifyInterfaceUtilization = defineVerify({
-  name: 'VerifyInterfaceUtilization',
+export const VerifyInterfaceUtilization = defineVerify({
   summary: 'Verifies that the utilization of interfaces is below a threshold.',
   docs: 'Passes when the interfaces looked at are full duplex and carry, in each direction, at most that part of their bandwidth. One without bandwidth (not connected) is left out, and fails when it was named. The load interval is that of the switch, five minutes by default.',
   example: {
@@ -101,15 +103,15 @@ export const verifyInterfaceUtilization = defineVerify({
   }),
   asks: [
     show('show interfaces counters rates', () =>
-      z.object({ interfaces: byName(told({ inBpsRate: z.number(), outBpsRate: z.number() })).optional() }),
+      partly({ interfaces: byName(told({ inBpsRate: z.number(), outBpsRate: z.number() })) }),
     ),
     show('show interfaces status', () =>
-      z.object({
-        interfaceStatuses: byName(told({ duplex: z.string(), bandwidth: z.number().nullable() })).optional(),
+      partly({
+        interfaceStatuses: byName(told({ duplex: z.string(), bandwidth: z.number().nullable() })),
       }),
     ),
   ],
-  judge: (input, [rates, { interfaceStatuses }]) =>
+  judge: ([rates, { interfaceStatuses }], input) =>
     judgeInterfaces(input, interfacesIn(input, rates, 'interfaces'), (name, told) => {
       const status = interfaceStatuses?.get(name)
       if (status === undefined) return [`Interface: ${name} - Not found`]
@@ -139,37 +141,33 @@ export const verifyInterfaceUtilization = defineVerify({
     }),
 })
 
-const phy = once(() => {
-  const counter = z.object({ value: z.number().optional() }).optional()
+const phy = () => {
+  const counter = partly({ value: z.number() }).optional()
   return z.object({
     preFecBer: counter,
     fec: z.object({ correctedCodewords: counter, uncorrectedCodewords: counter }).optional(),
   })
-})
+}
 
 /** Links make few bit errors before correction, and none after it. */
-export const verifyInterfacesBer = defineVerify({
-  name: 'VerifyInterfacesBER',
+export const VerifyInterfacesBER = defineVerify({
   summary: 'Verifies the bit error rate (BER) of interfaces before correction, and that all codewords were corrected.',
   docs: 'Passes when the pre-FEC bit error rate of every PHY of the interfaces looked at is at most the threshold and none has uncorrected codewords. An interface without these details is left out, and fails when it was named.',
   example: { interfaces: ['Ethernet1/1', 'Ethernet2/1'], max_ber_threshold: 0.000_001 },
   input: () => ({
     ...ethernetSelection(),
     max_ber_threshold: decimal().default(1e-7).describe('The highest bit error rate before correction.'),
-    fail_on_uncorrected_codewords: z
-      .boolean()
-      .default(true)
-      .describe('Whether codewords that could not be corrected are a fault.'),
+    fail_on_uncorrected_codewords: flag('Whether codewords that could not be corrected are a fault.', true),
   }),
   asks: [
     show(
       'show interfaces phy detail',
-      () => z.object({ interfacePhyStatuses: byName(z.object({ phyStatuses: z.array(phy()).optional() })) }),
+      () => ({ interfacePhyStatuses: byName(partly({ phyStatuses: z.array(phy()) })) }),
       2,
     ),
     SHOW_INTERFACES_DESCRIPTION,
   ],
-  judge: (input, [{ interfacePhyStatuses }, { interfaceDescriptions }]) =>
+  judge: ([{ interfacePhyStatuses }, { interfaceDescriptions }], input) =>
     judgeFound(input, interfacePhyStatuses, (name, { phyStatuses = [] }) => {
       const measured = phyStatuses.flatMap(({ preFecBer, fec }) => {
         const [ber, corrected, uncorrected] = [
@@ -200,7 +198,7 @@ function scientific(value: number) {
   return value.toExponential(2).replace(/e([+-])(\d)$/, 'e$10$2')
 }
 
-const port = once(() =>
+const port = () =>
   told({
     description: z.string().optional(),
     interfaceStatus: z.string(),
@@ -215,15 +213,13 @@ const port = once(() =>
       inputErrorsDetail: byName(z.number()).optional(),
       outputErrorsDetail: byName(z.number()).optional(),
     }).optional(),
-  }),
-)
+  })
 
 type Port = OutputOf<typeof port>
 type Counters = NonNullable<Port['interfaceCounters']>
 
 /** The counters of each port, one by one, and the changes of its link stay below thresholds. */
-export const verifyInterfacesCounterDetails = defineVerify({
-  name: 'VerifyInterfacesCounterDetails',
+export const VerifyInterfacesCounterDetails = defineVerify({
   summary: 'Verifies discards, errors in detail, and link status changes of physical interfaces.',
   docs: 'Passes when no counter of the Ethernet and Management interfaces looked at is above its threshold. Pause frames are not counted.',
   example: {
@@ -237,8 +233,8 @@ export const verifyInterfacesCounterDetails = defineVerify({
     counters_threshold: count().default(0).describe('How much a counter may count.'),
     link_status_changes_threshold: count().default(100).describe('How often the link may have changed its status.'),
   }),
-  asks: [show('show interfaces', () => z.object({ interfaces: byName(port()) }))],
-  judge: (input, [{ interfaces }], { now }) =>
+  asks: show('show interfaces', () => ({ interfaces: byName(port()) })),
+  judge: ({ interfaces }, input, { now }) =>
     judgeFound(input, areNamed(input) ? interfaces : portsOf(interfaces), (name, one) => {
       if (!isPort(name)) return undefined
       const counters = one.interfaceCounters

@@ -1,9 +1,19 @@
 import { z } from 'zod'
-import { once } from '../../../../model/once.ts'
 import { SHOW_INTERFACES_DESCRIPTION, SHOW_TRANSCEIVER_DOM } from '../../answer/interfaces.ts'
-import { byName, MissingMember, needed, show, told } from '../../answer/show.ts'
+import {
+  byName,
+  MissingMember,
+  mismatch,
+  needed,
+  partly,
+  printed,
+  printedDecimals,
+  printedFloat,
+  remarked,
+  show,
+  told,
+} from '../../answer/show.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { mismatch, printed, printedDecimals, printedFloat, remarked } from '../../finding/mismatch.ts'
 import {
   areNamed,
   ethernetSelection,
@@ -15,9 +25,11 @@ import {
 import {
   count,
   decimal,
+  flag,
   integer,
   interfaceName,
   ipv4WithLength,
+  maybeText,
   portChannelInterface,
   someOf,
 } from '../../input/words.ts'
@@ -27,38 +39,36 @@ export function describedInterface(name: string, description: string | undefined
   return `Interface: ${name}${description ? ` Description: ${description}` : ''}`
 }
 
-const expectedStatus = once(() => z.enum(['up', 'down', 'adminDown']).describe('The status that is expected.'))
+const expectedStatus = () => z.enum(['up', 'down', 'adminDown']).describe('The status that is expected.')
 
-const expectedPortChannel = once(() =>
-  portChannelInterface().describe('The port-channel that the interface is bundled in.'),
-)
+const expectedPortChannel = () => portChannelInterface().describe('The port-channel that the interface is bundled in.')
 
 /** The first address of an interface. */
-export const expectedPrimaryIp = once(() => ipv4WithLength().describe('The primary address with its length.'))
+export const expectedPrimaryIp = () => ipv4WithLength().describe('The primary address with its length.')
 
-const expectedSpeed = once(() => decimal(1, 1000).describe('The speed in Gbit/s.'))
+const expectedSpeed = () => decimal(1, 1000).describe('The speed in Gbit/s.')
 
 /**
  * What a catalog may expect of one interface (ANTA's input model `InterfaceState`). All checks take all of it, and each
  * requires what it judges.
  */
-export const interfaceState = once(() => ({
+export const interfaceState = () => ({
   name: interfaceName().describe('The interface.'),
-  description: z.string().nullish().describe('What messages call it besides its name.'),
+  description: maybeText('What messages call it besides its name.'),
   status: expectedStatus().nullish(),
   line_protocol_status: z
     .enum(['up', 'down', 'testing', 'unknown', 'dormant', 'notPresent', 'lowerLayerDown'])
     .nullish()
     .describe('The status of the line protocol.'),
   portchannel: expectedPortChannel().nullish(),
-  lacp_rate_fast: z.boolean().default(false).describe('Whether LACP runs with the short timeout.'),
-  lacp_churn_state: z.boolean().default(false).describe('Whether LACP churn is looked at.'),
+  lacp_rate_fast: flag('Whether LACP runs with the short timeout.'),
+  lacp_churn_state: flag('Whether LACP churn is looked at.'),
   primary_ip: expectedPrimaryIp().nullish(),
   secondary_ips: z.array(ipv4WithLength()).nullish().describe('The secondary addresses with their lengths.'),
-  auto: z.boolean().default(false).describe('Whether auto-negotiation must have succeeded.'),
+  auto: flag('Whether auto-negotiation must have succeeded.'),
   speed: expectedSpeed().nullish(),
   lanes: integer(1, 8).nullish().describe('The number of lanes.'),
-}))
+})
 
 /** What messages about the interface begin with. */
 export function interfaceSubject({
@@ -74,23 +84,20 @@ export function interfaceSubject({
 }
 
 /** No member of a port-channel received an illegal LACP packet. */
-export const verifyIllegalLacp = defineVerify({
-  name: 'VerifyIllegalLACP',
+export const VerifyIllegalLACP = defineVerify({
   summary: 'Verifies that port-channels received no illegal LACP packet.',
   docs: 'Passes when no member of the port-channels looked at counts an illegal LACP packet.',
   example: {
     ignored_interfaces: ['Port-Channel1', 'Port-Channel2'],
     interfaces: ['Port-Channel10', 'Port-Channel12'],
   },
-  input: () => portChannelSelection(),
-  asks: [
-    show('show lacp counters all-ports', () =>
-      z.object({
-        portChannels: byName(told({ interfaces: byName(told({ illegalRxCount: z.number() })) })).optional(),
-      }),
-    ),
-  ],
-  judge: (input, [answer]) =>
+  input: portChannelSelection,
+  asks: show('show lacp counters all-ports', () =>
+    partly({
+      portChannels: byName(told({ interfaces: byName(told({ illegalRxCount: z.number() })) })),
+    }),
+  ),
+  judge: (answer, input) =>
     interfaceFaults(input, interfacesIn(input, answer, 'portChannels'), (name, { interfaces }) =>
       [...interfaces].flatMap(([member, { illegalRxCount }]) =>
         illegalRxCount === 0
@@ -104,8 +111,7 @@ export const verifyIllegalLacp = defineVerify({
 const NOT_MEASURED = -30
 
 /** Optics receive enough light. */
-export const verifyInterfacesOpticsReceivePower = defineVerify({
-  name: 'VerifyInterfacesOpticsReceivePower',
+export const VerifyInterfacesOpticsReceivePower = defineVerify({
   summary: 'Verifies that optics receive light well above their low alarm.',
   docs: 'Passes when every channel of the interfaces looked at receives at least the low-alarm threshold plus the margin. An optic without digital optical monitoring (DOM) or without thresholds is left out, and fails when its interface was named.',
   example: {
@@ -117,10 +123,10 @@ export const verifyInterfacesOpticsReceivePower = defineVerify({
   input: () => ({
     ...ethernetSelection(),
     failure_margin: count().default(2).describe('The margin above the low alarm in dB.'),
-    ignore_shutdown_interfaces: z.boolean().default(false).describe('Whether interfaces that are shut are left out.'),
+    ignore_shutdown_interfaces: flag('Whether interfaces that are shut are left out.'),
   }),
   asks: [SHOW_TRANSCEIVER_DOM, SHOW_INTERFACES_DESCRIPTION],
-  judge: (input, [{ interfaces }, { interfaceDescriptions }]) =>
+  judge: ([{ interfaces }, { interfaceDescriptions }], input) =>
     judgeFound(
       input,
       interfaces,
@@ -147,8 +153,7 @@ export const verifyInterfacesOpticsReceivePower = defineVerify({
 })
 
 /** Optics are not too hot. */
-export const verifyInterfacesOpticsTemperature = defineVerify({
-  name: 'VerifyInterfacesOpticsTemperature',
+export const VerifyInterfacesOpticsTemperature = defineVerify({
   summary: 'Verifies the temperature of optics.',
   docs: 'Passes when no optic of the interfaces looked at is hotter than the threshold. An optic without digital optical monitoring (DOM) is left out, and fails when its interface was named.',
   example: {
@@ -160,8 +165,8 @@ export const verifyInterfacesOpticsTemperature = defineVerify({
     ...ethernetSelection(),
     max_transceiver_temperature: decimal().default(68).describe('The highest temperature in degrees Celsius.'),
   }),
-  asks: [SHOW_TRANSCEIVER_DOM],
-  judge: (input, [{ interfaces }]) =>
+  asks: SHOW_TRANSCEIVER_DOM,
+  judge: ({ interfaces }, input) =>
     judgeFound(
       input,
       new Map([...interfaces].filter(([, optic]) => Object.keys(optic).length > 0)),
@@ -186,8 +191,7 @@ export const verifyInterfacesOpticsTemperature = defineVerify({
 const BITS_PER_GIGABIT = 1_000_000_000
 
 /** Each interface runs at its speed, full duplex, with its lanes. */
-export const verifyInterfacesSpeed = defineVerify({
-  name: 'VerifyInterfacesSpeed',
+export const VerifyInterfacesSpeed = defineVerify({
   summary: 'Verifies speed, duplex mode, lanes and auto-negotiation of interfaces.',
   docs: 'Passes when every interface is full duplex and has that speed, has those lanes where they are given, and has negotiated where `auto` is set.',
   example: {
@@ -198,31 +202,24 @@ export const verifyInterfacesSpeed = defineVerify({
     ],
   },
   input: () => ({
-    interfaces: someOf(
-      z.strictObject({ ...interfaceState(), speed: expectedSpeed() }),
-      'The interfaces with their speeds.',
-    ),
+    interfaces: someOf({ ...interfaceState(), speed: expectedSpeed() }, 'The interfaces with their speeds.'),
   }),
-  asks: [
-    show(
-      'show interfaces',
-      () =>
-        z.object({
-          interfaces: byName(
-            z
-              .object({
-                bandwidth: z.number(),
-                duplex: z.string(),
-                autoNegotiate: z.string(),
-                lanes: z.number(),
-              })
-              .partial(),
-          ).optional(),
-        }),
-      null,
-    ),
-  ],
-  judge: ({ interfaces }, [told]) =>
+  asks: show(
+    'show interfaces',
+    () =>
+      partly({
+        interfaces: byName(
+          partly({
+            bandwidth: z.number(),
+            duplex: z.string(),
+            autoNegotiate: z.string(),
+            lanes: z.number(),
+          }),
+        ),
+      }),
+    null,
+  ),
+  judge: (told, { interfaces }) =>
     interfaces.flatMap((one) => {
       const actual = told.interfaces?.get(one.name)
       const subject = interfaceSubject(one)
@@ -247,8 +244,7 @@ function bandwidthFaults(subject: string, speed: number, bandwidth: number) {
 const spoken = (status: string) => (status === 'connected' ? 'up' : status)
 
 /** Each interface is in the state that is given. */
-export const verifyInterfacesStatus = defineVerify({
-  name: 'VerifyInterfacesStatus',
+export const VerifyInterfacesStatus = defineVerify({
   summary: 'Verifies the status of interfaces, and of their line protocol.',
   docs: 'Passes when every interface has its status and, where it is given, its line protocol status. An interface that is to be up must have its line protocol up as well.',
   example: {
@@ -259,13 +255,10 @@ export const verifyInterfacesStatus = defineVerify({
     ],
   },
   input: () => ({
-    interfaces: someOf(
-      z.strictObject({ ...interfaceState(), status: expectedStatus() }),
-      'The interfaces with their status.',
-    ),
+    interfaces: someOf({ ...interfaceState(), status: expectedStatus() }, 'The interfaces with their status.'),
   }),
-  asks: [SHOW_INTERFACES_DESCRIPTION],
-  judge: ({ interfaces }, [{ interfaceDescriptions }]) =>
+  asks: SHOW_INTERFACES_DESCRIPTION,
+  judge: ({ interfaceDescriptions }, { interfaces }) =>
     interfaces.flatMap((one) => {
       const told = interfaceDescriptions.get(one.name)
       if (told === undefined) return [`${interfaceSubject(one)} - Not configured`]
@@ -286,48 +279,43 @@ const BITS = ['activity', 'aggregation', 'synchronization', 'collecting', 'distr
 type LacpState = { readonly [B in (typeof BITS)[number]]?: boolean | undefined }
 
 /** Each interface is bundled in its port-channel, and LACP agrees on both sides. */
-export const verifyLacpInterfacesStatus = defineVerify({
-  name: 'VerifyLACPInterfacesStatus',
+export const VerifyLACPInterfacesStatus = defineVerify({
   summary: 'Verifies that interfaces are bundled in their port-channel, and their LACP states.',
   docs: 'Passes when every interface is bundled in that port-channel and, for actor and partner, active, aggregating, in sync, collecting and distributing, with the short timeout exactly where `lacp_rate_fast` is set, and, where `lacp_churn_state` is set, without churn.',
   example: { interfaces: [{ name: 'Ethernet1', portchannel: 'Port-Channel100' }] },
   input: () => ({
     interfaces: someOf(
-      z.strictObject({ ...interfaceState(), portchannel: expectedPortChannel() }),
+      { ...interfaceState(), portchannel: expectedPortChannel() },
       'The interfaces with their port-channels.',
     ),
   }),
-  asks: [
-    show('show lacp interface detailed', () => {
-      const bit = z.boolean().optional()
-      const state = z
-        .object({
-          activity: bit,
-          aggregation: bit,
-          synchronization: bit,
-          collecting: bit,
-          distributing: bit,
-          timeout: bit,
-        })
-        .optional()
-      const churn = z.string().optional()
-      return z.object({
-        portChannels: byName(
-          z.object({
-            interfaces: byName(
-              z.object({
-                actorPortStatus: z.string().optional(),
-                actorPortState: state,
-                partnerPortState: state,
-                details: z.object({ actorChurnState: churn, partnerChurnState: churn }).optional(),
-              }),
-            ).optional(),
-          }),
-        ).optional(),
+  asks: show('show lacp interface detailed', () => {
+    const bit = z.boolean().optional()
+    const state = z
+      .object({
+        activity: bit,
+        aggregation: bit,
+        synchronization: bit,
+        collecting: bit,
+        distributing: bit,
+        timeout: bit,
       })
-    }),
-  ],
-  judge: ({ interfaces }, [{ portChannels }]) =>
+      .optional()
+    const churn = z.string().optional()
+    return partly({
+      portChannels: byName(
+        partly({
+          interfaces: byName({
+            actorPortStatus: z.string().optional(),
+            actorPortState: state,
+            partnerPortState: state,
+            details: z.object({ actorChurnState: churn, partnerChurnState: churn }).optional(),
+          }),
+        }),
+      ),
+    })
+  }),
+  judge: ({ portChannels }, { interfaces }) =>
     interfaces.flatMap((one) => {
       const subject = interfaceSubject(one)
       const told = portChannels?.get(one.portchannel)?.interfaces?.get(one.name)
@@ -364,21 +352,16 @@ function churnFaults(subject: string, churn: Churn) {
 }
 
 /** Every port of every port-channel is active. */
-export const verifyPortChannels = defineVerify({
-  name: 'VerifyPortChannels',
+export const VerifyPortChannels = defineVerify({
   summary: 'Verifies that no port of a port-channel is inactive.',
   docs: 'Passes when the port-channels looked at have no inactive port.',
   example: {
     ignored_interfaces: ['Port-Channel1', 'Port-Channel2'],
     interfaces: ['Port-Channel11', 'Port-Channel22'],
   },
-  input: () => portChannelSelection(),
-  asks: [
-    show('show port-channel', () =>
-      z.object({ portChannels: byName(told({ inactivePorts: byName(z.unknown()) })).optional() }),
-    ),
-  ],
-  judge: (input, [answer]) =>
+  input: portChannelSelection,
+  asks: show('show port-channel', () => partly({ portChannels: byName(told({ inactivePorts: byName(z.unknown()) })) })),
+  judge: (answer, input) =>
     interfaceFaults(input, interfacesIn(input, answer, 'portChannels'), (name, { inactivePorts }) =>
       inactivePorts.size === 0
         ? []

@@ -1,8 +1,6 @@
 import { z } from 'zod'
-import { once } from '../../../../model/once.ts'
-import { byName, type OutputOf, show, told } from '../../answer/show.ts'
+import { aboveThreshold, byName, type OutputOf, partly, show, told } from '../../answer/show.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { aboveThreshold } from '../../finding/mismatch.ts'
 import {
   ethernetSelection,
   interfaceFaults,
@@ -22,9 +20,8 @@ export function nonZeroCounters(counters: Iterable<readonly [string, number]>): 
     .join(', ')
 }
 
-const trafficClassNames = once(() =>
-  z.array(z.string()).min(1).nullish().describe('The traffic classes, such as `TC0`; absent: all.'),
-)
+const trafficClassNames = () =>
+  z.array(z.string()).min(1).nullish().describe('The traffic classes, such as `TC0`; absent: all.')
 
 // The entry of a queue: by its own name (`TC1`), or by that of a range it lies in (`TC0-5`), as EOS gathers queues with equal counters.
 function entryOfQueue<T>(entries: ReadonlyMap<string, T>, queue: string) {
@@ -56,8 +53,7 @@ function classesLookedAt<T>(
 const NO_COUNTER = '-'
 
 /** Queues marked few packets for congestion. */
-export const verifyInterfacesEcnCounters = defineVerify({
-  name: 'VerifyInterfacesECNCounters',
+export const VerifyInterfacesECNCounters = defineVerify({
   summary: 'Verifies how many packets the queues of interfaces marked for congestion (ECN).',
   docs: 'Passes when no queue of the interfaces looked at marked more packets than the threshold.',
   example: {
@@ -69,20 +65,16 @@ export const verifyInterfacesEcnCounters = defineVerify({
     ...physicalSelection(),
     counters_threshold: count().default(0).describe('How many packets a queue may mark.'),
   }),
-  asks: [
-    show('show qos interfaces ecn counters queue', () =>
-      z.object({
-        intfQueueCounters: byName(
-          told({
-            queueCounters: byName(
-              z.union([z.literal(NO_COUNTER), z.string().regex(/^\d+$/, 'must be a number'), z.number()]),
-            ),
-          }),
+  asks: show('show qos interfaces ecn counters queue', () => ({
+    intfQueueCounters: byName(
+      told({
+        queueCounters: byName(
+          z.union([z.literal(NO_COUNTER), z.string().regex(/^\d+$/, 'must be a number'), z.number()]),
         ),
       }),
     ),
-  ],
-  judge: (input, [{ intfQueueCounters }]) =>
+  })),
+  judge: ({ intfQueueCounters }, input) =>
     judgeFound(input, intfQueueCounters, (name, { queueCounters }) =>
       [...queueCounters].flatMap(([queue, marked]) =>
         marked === NO_COUNTER
@@ -94,13 +86,10 @@ export const verifyInterfacesEcnCounters = defineVerify({
 
 const QUEUES = { unicast: 'ucastQueues', multicast: 'mcastQueues' } as const
 
-const queues = once(() =>
-  z
-    .object({
-      trafficClasses: byName(told({ dropPrecedences: byName(told({ droppedPackets: z.number() })) })).optional(),
-    })
-    .optional(),
-)
+const queues = () =>
+  partly({
+    trafficClasses: byName(told({ dropPrecedences: byName(told({ droppedPackets: z.number() })) })),
+  }).optional()
 
 interface Looked {
   readonly traffic_classes?: readonly string[] | null | undefined
@@ -109,8 +98,7 @@ interface Looked {
 }
 
 /** No egress queue dropped more packets than a threshold. */
-export const verifyInterfacesEgressQueueDrops = defineVerify({
-  name: 'VerifyInterfacesEgressQueueDrops',
+export const VerifyInterfacesEgressQueueDrops = defineVerify({
   summary: 'Verifies the drop counters of egress queues.',
   docs: 'Passes when no egress queue of the interfaces, types, traffic classes and drop precedences looked at dropped more packets than the threshold.',
   example: { interfaces: ['Et1', 'Et2'], traffic_classes: ['TC0', 'TC3'], drop_precedences: ['DP0'] },
@@ -129,16 +117,12 @@ export const verifyInterfacesEgressQueueDrops = defineVerify({
       .describe('The drop precedences.'),
     packet_drop_threshold: count().default(0).describe('How many packets a queue may drop.'),
   }),
-  asks: [
-    show('show interfaces counters queue detail', () =>
-      z.object({
-        egressQueueCounters: z.object({
-          interfaces: byName(z.object({ ucastQueues: queues(), mcastQueues: queues() })),
-        }),
-      }),
-    ),
-  ],
-  judge: (input, [{ egressQueueCounters }]) =>
+  asks: show('show interfaces counters queue detail', () => ({
+    egressQueueCounters: z.object({
+      interfaces: byName({ ucastQueues: queues(), mcastQueues: queues() }),
+    }),
+  })),
+  judge: ({ egressQueueCounters }, input) =>
     judgeFound(input, egressQueueCounters.interfaces, (name, counters) => {
       const isTold = input.queue_types.some((type) => counters[QUEUES[type]]?.trafficClasses !== undefined)
       if (!isTold && !input.traffic_classes) return undefined
@@ -168,8 +152,7 @@ function queueFaults(
 }
 
 /** Priority flow control sent and received few frames. */
-export const verifyInterfacesPfcCounters = defineVerify({
-  name: 'VerifyInterfacesPFCCounters',
+export const VerifyInterfacesPFCCounters = defineVerify({
   summary: 'Verifies the frames of priority flow control (PFC) that interfaces sent and received.',
   docs: 'Passes when neither counter of the interfaces looked at is above the threshold.',
   example: {
@@ -181,17 +164,14 @@ export const verifyInterfacesPfcCounters = defineVerify({
     ...physicalSelection(),
     counters_threshold: count().default(0).describe('How many frames may be sent, and how many received.'),
   }),
-  asks: [
-    show(
-      'show priority-flow-control counters',
-      () =>
-        z.object({
-          interfaceCounters: byName(z.object({ rxFrames: z.number(), txFrames: z.number() }).partial()),
-        }),
-      3,
-    ),
-  ],
-  judge: (input, [{ interfaceCounters }]) =>
+  asks: show(
+    'show priority-flow-control counters',
+    () => ({
+      interfaceCounters: byName(partly({ rxFrames: z.number(), txFrames: z.number() })),
+    }),
+    3,
+  ),
+  judge: ({ interfaceCounters }, input) =>
     judgeFound(input, interfaceCounters, (name, { rxFrames, txFrames }) => {
       const [threshold, received, sent] = [input.counters_threshold, rxFrames ?? 0, txFrames ?? 0]
       if (received > threshold || sent > threshold) {
@@ -204,8 +184,7 @@ export const verifyInterfacesPfcCounters = defineVerify({
 })
 
 /** The debug counters of the Trident chip stay below a threshold. */
-export const verifyInterfacesTridentCounters = defineVerify({
-  name: 'VerifyInterfacesTridentCounters',
+export const VerifyInterfacesTridentCounters = defineVerify({
   categories: ['hardware'],
   summary: 'Verifies the drop and error counters of the Trident chip for every interface.',
   docs: 'Passes when no drop or error counter of an interface is above the threshold. For the platforms with a Trident chip: 7050X, 7300X, 7358X, 7010TX, 750XP, 720 and 710.',
@@ -214,13 +193,11 @@ export const verifyInterfacesTridentCounters = defineVerify({
     packet_drop_threshold: count().default(0).describe('How many packets a counter may count.'),
     ignored_counters: z.array(z.string()).nullish().describe('The counters to leave out.'),
   }),
-  asks: [
-    show('show platform trident counters', () => {
-      const counters = byName(z.number())
-      return z.object({ ethernet: byName(z.object({ count: z.object({ drop: counters, error: counters }) })) })
-    }),
-  ],
-  judge: ({ packet_drop_threshold: threshold, ignored_counters }, [{ ethernet }]) =>
+  asks: show('show platform trident counters', () => {
+    const counters = byName(z.number())
+    return z.object({ ethernet: byName({ count: z.object({ drop: counters, error: counters }) }) })
+  }),
+  judge: ({ ethernet }, { packet_drop_threshold: threshold, ignored_counters }) =>
     judgeInterfaces({}, ethernet, (name, { count: { drop, error } }) => {
       const kinds = [
         ['Drop', drop],
@@ -237,8 +214,7 @@ export const verifyInterfacesTridentCounters = defineVerify({
 })
 
 /** No queue dropped more packets than a threshold, on the way in (VOQ) or out. */
-export const verifyInterfacesVoqAndEgressQueueDrops = defineVerify({
-  name: 'VerifyInterfacesVoqAndEgressQueueDrops',
+export const VerifyInterfacesVoqAndEgressQueueDrops = defineVerify({
   summary: 'Verifies the drop counters of ingress virtual output queues (VOQ) and of egress queues.',
   docs: 'Passes when no queue of the interfaces and traffic classes looked at dropped more packets than the threshold. For the platforms with virtual output queues: 7280R, 7500R, 7700R and 7800R.',
   example: { interfaces: ['Et1', 'Et2'], traffic_classes: ['TC0', 'TC3'] },
@@ -247,17 +223,15 @@ export const verifyInterfacesVoqAndEgressQueueDrops = defineVerify({
     traffic_classes: trafficClassNames(),
     packet_drop_threshold: count().default(0).describe('How many packets a queue may drop.'),
   }),
-  asks: [
-    show('show interfaces counters queue drops', () => {
-      const drops = told({ countersSum: told({ droppedPackets: z.number() }) })
-      return z.object({
-        interfaces: byName(
-          told({ trafficClasses: byName(told({ ingressVoqCounters: drops, egressQueueCounters: drops })) }),
-        ),
-      })
-    }),
-  ],
-  judge: (input, [{ interfaces }]) =>
+  asks: show('show interfaces counters queue drops', () => {
+    const drops = told({ countersSum: told({ droppedPackets: z.number() }) })
+    return z.object({
+      interfaces: byName(
+        told({ trafficClasses: byName(told({ ingressVoqCounters: drops, egressQueueCounters: drops })) }),
+      ),
+    })
+  }),
+  judge: ({ interfaces }, input) =>
     judgeFound(input, interfaces, (name, { trafficClasses }) => {
       const wanted = classesLookedAt(input.traffic_classes, trafficClasses)
       return [
@@ -277,20 +251,17 @@ export const verifyInterfacesVoqAndEgressQueueDrops = defineVerify({
 })
 
 /** Storm control dropped nothing. */
-export const verifyStormControlDrops = defineVerify({
-  name: 'VerifyStormControlDrops',
+export const VerifyStormControlDrops = defineVerify({
   summary: 'Verifies that storm control dropped no packet.',
   docs: 'Passes when the drop counters of the interfaces looked at are zero for every type of traffic. An interface that is named must have storm control.',
   example: { interfaces: ['Ethernet1', 'Ethernet2'], ignored_interfaces: ['Vxlan1', 'Loopback0'] },
-  input: () => interfaceSelection(),
-  asks: [
-    show('show storm-control', () =>
-      z.object({
-        interfaces: byName(told({ trafficTypes: byName(z.object({ drop: z.number().optional() })) })).optional(),
-      }),
-    ),
-  ],
-  judge: (input, [answer]) =>
+  input: interfaceSelection,
+  asks: show('show storm-control', () =>
+    partly({
+      interfaces: byName(told({ trafficTypes: byName(partly({ drop: z.number() })) })),
+    }),
+  ),
+  judge: (answer, input) =>
     interfaceFaults(input, interfacesIn(input, answer, 'interfaces'), (name, { trafficTypes }) => {
       return [...trafficTypes].flatMap(([type, { drop = 0 }]) =>
         drop === 0 ? [] : [`Interface: ${name} - Non-zero storm-control drop counter(s) - ${type}: ${drop}`],

@@ -3,10 +3,9 @@ import type { Json } from '../../../../model/json.ts'
 import { once } from '../../../../model/once.ts'
 import { passUnless, type Verdict } from '../../../../model/verdict.ts'
 import { type BgpNeighbor, type BgpNeighbors, SHOW_BGP_NEIGHBORS } from '../../answer/bgp.ts'
-import { needed, nullAsAbsent } from '../../answer/show.ts'
+import { mismatch, needed, nullAsAbsent, printedFlag, remarked } from '../../answer/show.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { mismatch, printedFlag, remarked } from '../../finding/mismatch.ts'
-import { compressedIpv6, integer, interfaceName, ipPrefix, ipv4, vrf } from '../../input/words.ts'
+import { compressedIpv6, flag, integer, interfaceName, ipPrefix, ipv4, vrf } from '../../input/words.ts'
 
 // The multiprotocol capabilities by the names that EOS has for them (ANTA documentation, input types).
 const NAMES = [
@@ -43,12 +42,11 @@ const bySqueezed = once(
 )
 
 // A multiprotocol capability, in any case and with any of the separators `-`, `_` and space: `IPv4 labeled-Unicast`.
-const multiprotocolCapability = once(() =>
+const multiprotocolCapability = () =>
   z
     .string()
     .transform((written) => bySqueezed().get(squeezed(written)) ?? written)
-    .pipe(z.enum(NAMES, { error: `expected a BGP capability: ${NAMES.join(', ')}` })),
-)
+    .pipe(z.enum(NAMES, { error: `expected a BGP capability: ${NAMES.join(', ')}` }))
 
 /** Whether both sides have the capability, and it is in use. */
 export function isNegotiated(capability: Readonly<Record<string, boolean>>): boolean {
@@ -130,7 +128,7 @@ const COMMUNITIES = ['standard', 'extended', 'large'] as const
 const MOST_ROUTES = 4_294_967_294
 
 /** The address of a peer; a link-local one names its interface as EOS does: `fe80::1%Et1`. */
-export const peerAddress = once(() =>
+export const peerAddress = () =>
   z.union(
     [
       ipv4(),
@@ -145,14 +143,13 @@ export const peerAddress = once(() =>
         .transform(([host = '', ...zone]) => [compressedIpv6(host), ...zone].join('%')),
     ],
     { error: 'expected the address of a peer, such as 10.0.0.1, 2001:db8::1 or fe80::1%Et1' },
-  ),
-)
+  )
 
 /**
  * A BGP peer of a catalog with all that one check or another wants of it; a check says by `.required` what it cannot do
  * without. Lists of peers are {@link peersOf}.
  */
-export const bgpPeer = once(() =>
+export const bgpPeer = () =>
   z.strictObject({
     peer_address: nullAsAbsent(peerAddress()).describe('address of the peer; not needed where `interface` is given'),
     interface: nullAsAbsent(interfaceName()).describe('interface that the session is established over (RFC 5549)'),
@@ -166,7 +163,7 @@ export const bgpPeer = once(() =>
     capabilities: nullAsAbsent(z.array(multiprotocolCapability()).min(1)).describe(
       'multiprotocol capabilities to judge',
     ),
-    strict: z.boolean().default(false).describe('whether the peer may have no other capabilities'),
+    strict: flag('whether the peer may have no other capabilities'),
     hold_time: nullAsAbsent(integer(3, 7200)).describe('hold time in seconds'),
     keep_alive_time: nullAsAbsent(integer(0, 3600)).describe('keepalive time in seconds'),
     drop_stats: nullAsAbsent(z.array(z.enum(DROP_STATS))).describe('drop counters to judge; all where not given'),
@@ -184,8 +181,7 @@ export const bgpPeer = once(() =>
       .min(1)
       .default([...COMMUNITIES])
       .describe('kinds of communities that must be advertised'),
-  }),
-)
+  })
 
 interface PeerKey {
   readonly peer_address?: string | undefined
@@ -243,7 +239,6 @@ export function judgePeers<P extends PeerKey>(
 }
 
 interface PeerVerification<P> {
-  readonly name: `Verify${string}`
   readonly summary: string
   readonly docs: string
   readonly example: readonly Json[]
@@ -267,8 +262,8 @@ export function verifyPeers<P extends PeerKey>({
     ...rest,
     example: { bgp_peers: example },
     input: () => ({ bgp_peers: peersOf(peer()).describe(about) }),
-    asks: [asks],
-    judge: ({ bgp_peers }, [neighbors]) => judgePeers(bgp_peers, neighbors, judge),
+    asks,
+    judge: (neighbors, { bgp_peers }) => judgePeers(bgp_peers, neighbors, judge),
   })
 }
 

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { once } from '../../../../model/once.ts'
 import {
   type BgpNeighbor,
   type BgpSummaryPeer,
@@ -8,11 +7,9 @@ import {
   SHOW_BGP_SUMMARY,
   SHOW_IP_BGP_NEIGHBORS,
 } from '../../answer/bgp.ts'
-import type { OutputOf } from '../../answer/show.ts'
-import { needed, nullAsAbsent } from '../../answer/show.ts'
+import { mismatch, needed, nullAsAbsent, type OutputOf } from '../../answer/show.ts'
 import { defineVerify, type Judgement } from '../../area/define-verify.ts'
-import { mismatch } from '../../finding/mismatch.ts'
-import { integer, vrf } from '../../input/words.ts'
+import { flag, integer, vrf } from '../../input/words.ts'
 import {
   flagsTold,
   isEstablished,
@@ -47,17 +44,16 @@ const AFIS = [...WITH_SAFI, ...keysOf(CAPABILITY_OF_AFI)]
 
 // A BGP address family of a catalog with all that one check or another wants of it; a check says by `.required` what it cannot do without.
 // Lists of families are {@link familiesOf}.
-const addressFamily = once(() =>
+const addressFamily = () =>
   z.strictObject({
     afi: z.enum(AFIS).describe('address family identifier'),
     safi: nullAsAbsent(z.enum(keysOf(CAPABILITY_OF_SAFI))).describe('its subsequent one, of `ipv4` and `ipv6` only'),
     vrf: vrf().describe('VRF; any but `default` only with `ipv4` and `ipv6`'),
     num_peers: nullAsAbsent(integer(1)).describe('number of peers that must be there'),
     peers: nullAsAbsent(z.array(peerAddress()).min(1)).describe('addresses of the peers to judge'),
-    check_tcp_queues: z.boolean().default(true).describe('whether the queues of the TCP sessions must be empty'),
-    check_peer_state: z.boolean().default(false).describe('whether only established, negotiated peers count'),
-  }),
-)
+    check_tcp_queues: flag('whether the queues of the TCP sessions must be empty', true),
+    check_peer_state: flag('whether only established, negotiated peers count'),
+  })
 
 type AddressFamilyName = Pick<OutputOf<typeof addressFamily>, 'afi' | 'safi' | 'vrf'>
 
@@ -130,8 +126,7 @@ function negotiationFaults(negotiation: Readonly<Record<string, boolean>> = {}) 
 }
 
 /** Each address family has as many peers as expected. */
-export const verifyBgpPeerCount = defineVerify({
-  name: 'VerifyBGPPeerCount',
+export const VerifyBGPPeerCount = defineVerify({
   summary: 'Verifies the number of BGP peers of address families.',
   docs: 'Passes when each family has as many peers as expected; with `check_peer_state`, only those count whose session is established and whose family is negotiated. Fails where the VRF is not configured.',
   example: {
@@ -143,8 +138,8 @@ export const verifyBgpPeerCount = defineVerify({
   input: () => ({
     address_families: familiesOf(addressFamily().required({ num_peers: true })).describe('families to count'),
   }),
-  asks: [SHOW_BGP_SUMMARY],
-  judge: ({ address_families }, [{ vrfs }]) =>
+  asks: SHOW_BGP_SUMMARY,
+  judge: ({ vrfs }, { address_families }) =>
     judgeFamilies(address_families, vrfs, (family, { peers }) => {
       const capability = capabilityOf(family)
       const counted = [...(peers?.values() ?? [])].filter(({ attributes }) => attributes.has(capability))
@@ -158,16 +153,15 @@ function isUp(peer: BgpSummaryPeer, capability: string) {
 }
 
 /** All peers of a switch with the routing model `ribd` are healthy. */
-export const verifyBgpPeersHealthRibd = defineVerify({
-  name: 'VerifyBGPPeersHealthRibd',
+export const VerifyBGPPeersHealthRibd = defineVerify({
   summary: 'Verifies the health of all BGP IPv4 peers of a switch with the routing model `ribd`.',
   docs: 'Passes when there are peers, and each is established with nothing waiting in the queues of its TCP session (unless `check_tcp_queues` is false). Fails where there is no peer at all.',
   example: { check_tcp_queues: true },
   input: () => ({
-    check_tcp_queues: z.boolean().default(true).describe('whether the queues of the TCP sessions must be empty'),
+    check_tcp_queues: flag('whether the queues of the TCP sessions must be empty', true),
   }),
-  asks: [SHOW_IP_BGP_NEIGHBORS],
-  judge: ({ check_tcp_queues }, [answer]) => {
+  asks: SHOW_IP_BGP_NEIGHBORS,
+  judge: (answer, { check_tcp_queues }) => {
     const peers = [...needed(answer, 'vrfs')].flatMap(([vrf, { peerList = [] }]) =>
       peerList.map((peer) => ({ vrf, peer })),
     )
@@ -182,8 +176,7 @@ export const verifyBgpPeersHealthRibd = defineVerify({
 })
 
 /** All peers of each address family are healthy. */
-export const verifyBgpPeersHealth = defineVerify({
-  name: 'VerifyBGPPeersHealth',
+export const VerifyBGPPeersHealth = defineVerify({
   summary: 'Verifies the health of all BGP peers of address families.',
   docs: 'Passes when each family has peers, and each of them is established (at least as long as `minimum_established_time`), has the family negotiated and nothing waiting in the queues of its TCP session. A session that is down and tells no families may carry each of them. Fails where the VRF is not configured.',
   example: {
@@ -194,8 +187,8 @@ export const verifyBgpPeersHealth = defineVerify({
     minimum_established_time: nullAsAbsent(integer(1)).describe('seconds that each session must be established'),
     address_families: familiesOf(addressFamily()).describe('families to judge'),
   }),
-  asks: [SHOW_BGP_NEIGHBORS],
-  judge: ({ address_families, minimum_established_time: minimum }, [{ vrfs }]) =>
+  asks: SHOW_BGP_NEIGHBORS,
+  judge: ({ vrfs }, { address_families, minimum_established_time: minimum }) =>
     judgeFamilies(address_families, vrfs, (family, { peerList = [] }) => {
       const capability = capabilityOf(family)
       const peers = peerList.filter((one) => one.neighborCapabilities?.multiprotocolCaps?.[capability] !== undefined)
@@ -215,8 +208,7 @@ function nameOf(neighbor: BgpNeighbor) {
 }
 
 /** The peers named for each address family are there and healthy. */
-export const verifyBgpSpecificPeers = defineVerify({
-  name: 'VerifyBGPSpecificPeers',
+export const VerifyBGPSpecificPeers = defineVerify({
   summary: 'Verifies the health of the BGP peers that are named for address families.',
   docs: 'Passes when each named peer is configured, established (at least as long as `minimum_established_time`), has the family negotiated and nothing waiting in the queues of its TCP session. Fails where the VRF is not configured.',
   example: {
@@ -230,8 +222,8 @@ export const verifyBgpSpecificPeers = defineVerify({
     minimum_established_time: nullAsAbsent(integer(1)).describe('seconds that each session must be established'),
     address_families: familiesOf(addressFamily().required({ peers: true })).describe('families and their peers'),
   }),
-  asks: [SHOW_BGP_NEIGHBORS],
-  judge: ({ address_families, minimum_established_time: minimum }, [{ vrfs }]) =>
+  asks: SHOW_BGP_NEIGHBORS,
+  judge: ({ vrfs }, { address_families, minimum_established_time: minimum }) =>
     judgeFamilies(address_families, vrfs, (family, told) => {
       const health = { capability: capabilityOf(family), minimum, withQueues: family.check_tcp_queues }
       return family.peers.flatMap((address) => {

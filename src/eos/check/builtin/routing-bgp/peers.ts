@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import {
   type BgpSummaryPeer,
   familyOf,
@@ -6,10 +5,9 @@ import {
   SHOW_BGP_SUMMARY,
   SHOW_IP_BGP_NEIGHBORS,
 } from '../../answer/bgp.ts'
-import { needed, nullAsAbsent } from '../../answer/show.ts'
+import { mismatch, needed, nullAsAbsent, printed } from '../../answer/show.ts'
 import { defineVerify, type Judgement } from '../../area/define-verify.ts'
-import { mismatch, printed } from '../../finding/mismatch.ts'
-import { integer } from '../../input/words.ts'
+import { flag, integer } from '../../input/words.ts'
 import {
   bgpPeer,
   capabilityFaults,
@@ -24,8 +22,7 @@ import {
 } from './bgp-peer.ts'
 
 /** Every NLRI that was received of each peer was accepted. */
-export const verifyBgpNlriAcceptance = defineVerify({
-  name: 'VerifyBGPNlriAcceptance',
+export const VerifyBGPNlriAcceptance = defineVerify({
   summary: 'Verifies that all NLRI received of BGP peers were accepted.',
   docs: 'Passes when each peer is there, each capability is negotiated, and as many NLRI were accepted as received.',
   example: {
@@ -40,7 +37,7 @@ export const verifyBgpNlriAcceptance = defineVerify({
   }),
   // The summary knows peers by their address only; the neighbors tell the address behind an interface.
   asks: [SHOW_BGP_SUMMARY, SHOW_BGP_NEIGHBORS],
-  judge: ({ bgp_peers }, [{ vrfs }, neighbors]) =>
+  judge: ([{ vrfs }, neighbors], { bgp_peers }) =>
     passUnlessSilent(
       bgp_peers.flatMap((peer) => {
         const address = peer.peer_address ?? neighborOf(peer, neighbors)?.peerAddress ?? ''
@@ -79,8 +76,7 @@ function nlriFaults(family: Family | undefined, capability: string) {
 }
 
 /** The four octet ASN capability of each peer is negotiated. */
-export const verifyBgpPeerAsnCap = verifyPeers({
-  name: 'VerifyBGPPeerASNCap',
+export const VerifyBGPPeerASNCap = verifyPeers({
   summary: 'Verifies the four octet ASN capability of BGP peers.',
   docs: 'Passes when each peer is there, and its four octet ASN capability is advertised, received and enabled.',
   example: [
@@ -95,8 +91,7 @@ export const verifyBgpPeerAsnCap = verifyPeers({
 })
 
 /** No NLRI of any peer was dropped. */
-export const verifyBgpPeerDropStats = verifyPeers({
-  name: 'VerifyBGPPeerDropStats',
+export const VerifyBGPPeerDropStats = verifyPeers({
   summary: 'Verifies that BGP peers have dropped no NLRI.',
   docs: 'Passes when each peer is there, and the given drop counters (all that the switch has where none are given) are zero. A given counter that does not exist fails.',
   example: [
@@ -118,8 +113,7 @@ export const verifyBgpPeerDropStats = verifyPeers({
 })
 
 /** Each peer is in its peer group. */
-export const verifyBgpPeerGroup = verifyPeers({
-  name: 'VerifyBGPPeerGroup',
+export const VerifyBGPPeerGroup = verifyPeers({
   summary: 'Verifies the peer group of BGP peers.',
   docs: 'Passes when each peer is there, and is in the expected peer group.',
   example: [
@@ -133,8 +127,7 @@ export const verifyBgpPeerGroup = verifyPeers({
 })
 
 /** The session of each peer is established and authenticated with MD5 (RFC 2385). */
-export const verifyBgpPeerMd5Auth = verifyPeers({
-  name: 'VerifyBGPPeerMD5Auth',
+export const VerifyBGPPeerMD5Auth = verifyPeers({
   summary: 'Verifies the MD5 authentication and the session of BGP peers.',
   docs: 'Passes when each peer is there, its session established, and MD5 authentication enabled.',
   example: [
@@ -151,8 +144,7 @@ export const verifyBgpPeerMd5Auth = verifyPeers({
 })
 
 /** The multiprotocol capabilities of each peer are negotiated. */
-export const verifyBgpPeerMpCaps = verifyPeers({
-  name: 'VerifyBGPPeerMPCaps',
+export const VerifyBGPPeerMPCaps = verifyPeers({
   summary: 'Verifies the multiprotocol capabilities of BGP peers.',
   docs: 'Passes when each peer is there, and each capability is advertised, received and enabled; with `strict`, when the peer has no others.',
   example: [
@@ -176,8 +168,7 @@ function isSameSet(some: readonly string[], others: readonly string[]) {
 }
 
 /** The limits of routes of each peer are as expected. */
-export const verifyBgpPeerRouteLimit = verifyPeers({
-  name: 'VerifyBGPPeerRouteLimit',
+export const VerifyBGPPeerRouteLimit = verifyPeers({
   summary: 'Verifies the maximum routes and the warning limit of BGP peers.',
   docs: 'Passes when each peer is there, and its maximum routes and, if given, its warning limit are as expected. A switch that tells no warning limit has none, which is 0.',
   example: [
@@ -195,8 +186,7 @@ export const verifyBgpPeerRouteLimit = verifyPeers({
 })
 
 /** The route refresh capability of each peer is negotiated. */
-export const verifyBgpPeerRouteRefreshCap = verifyPeers({
-  name: 'VerifyBGPPeerRouteRefreshCap',
+export const VerifyBGPPeerRouteRefreshCap = verifyPeers({
   summary: 'Verifies the route refresh capability of BGP peers.',
   docs: 'Passes when each peer is there, and its route refresh capability is advertised, received and enabled.',
   example: [
@@ -210,9 +200,8 @@ export const verifyBgpPeerRouteRefreshCap = verifyPeers({
     capabilityFaults('Route refresh capability', neighborCapabilities?.routeRefreshCap),
 })
 
-const verifySessions = (name: `Verify${string}`, summary: string, asks: typeof SHOW_BGP_NEIGHBORS) =>
+const verifySessions = (summary: string, asks: typeof SHOW_BGP_NEIGHBORS) =>
   defineVerify({
-    name,
     summary,
     docs: 'Passes when each peer is there, established (at least as long as `minimum_established_time`), and has nothing waiting in the queues of its TCP session (unless `check_tcp_queues` is false).',
     example: {
@@ -226,11 +215,11 @@ const verifySessions = (name: `Verify${string}`, summary: string, asks: typeof S
     },
     input: () => ({
       minimum_established_time: nullAsAbsent(integer(1)).describe('seconds that each session must be established'),
-      check_tcp_queues: z.boolean().default(true).describe('whether the queues of the TCP sessions must be empty'),
+      check_tcp_queues: flag('whether the queues of the TCP sessions must be empty', true),
       bgp_peers: peersOf(bgpPeer()).describe('peers whose sessions to judge'),
     }),
-    asks: [asks],
-    judge: ({ bgp_peers, minimum_established_time: minimum, check_tcp_queues }, [neighbors]) =>
+    asks,
+    judge: (neighbors, { bgp_peers, minimum_established_time: minimum, check_tcp_queues }) =>
       judgePeers(bgp_peers, neighbors, (_peer, neighbor) => [
         ...sessionFaults(neighbor, minimum),
         ...(check_tcp_queues ? queueFaults(neighbor) : []),
@@ -238,22 +227,16 @@ const verifySessions = (name: `Verify${string}`, summary: string, asks: typeof S
   })
 
 /** The sessions of the named peers, on a switch with the routing model `ribd`, are established. */
-export const verifyBgpPeerSessionRibd = verifySessions(
-  'VerifyBGPPeerSessionRibd',
+export const VerifyBGPPeerSessionRibd = verifySessions(
   'Verifies the sessions of BGP peers of a switch with the routing model `ribd`.',
   SHOW_IP_BGP_NEIGHBORS,
 )
 
 /** The sessions of the named peers are established. */
-export const verifyBgpPeerSession = verifySessions(
-  'VerifyBGPPeerSession',
-  'Verifies the sessions of BGP peers.',
-  SHOW_BGP_NEIGHBORS,
-)
+export const VerifyBGPPeerSession = verifySessions('Verifies the sessions of BGP peers.', SHOW_BGP_NEIGHBORS)
 
 /** The TTL and the most hops of each peer are as expected. */
-export const verifyBgpPeerTtlMultiHops = verifyPeers({
-  name: 'VerifyBGPPeerTtlMultiHops',
+export const VerifyBGPPeerTtlMultiHops = verifyPeers({
   summary: 'Verifies the TTL and the maximum TTL hops of BGP peers.',
   docs: 'Passes when each peer is there, and its TTL and maximum TTL hops are as expected.',
   example: [
@@ -270,8 +253,7 @@ export const verifyBgpPeerTtlMultiHops = verifyPeers({
 })
 
 /** No peer sent an update with errors. */
-export const verifyBgpPeerUpdateErrors = verifyPeers({
-  name: 'VerifyBGPPeerUpdateErrors',
+export const VerifyBGPPeerUpdateErrors = verifyPeers({
   summary: 'Verifies that BGP peers sent no updates with errors.',
   docs: 'Passes when each peer is there, and the given update error counters (all that the switch has where none are given) are zero; `disabledAfiSafi` must be "None". A given counter that does not exist fails.',
   example: [
@@ -288,8 +270,7 @@ export const verifyBgpPeerUpdateErrors = verifyPeers({
 })
 
 /** The route maps of each peer are applied in their direction. */
-export const verifyBgpRouteMaps = verifyPeers({
-  name: 'VerifyBgpRouteMaps',
+export const VerifyBgpRouteMaps = verifyPeers({
   summary: 'Verifies the inbound and outbound route maps of BGP peers.',
   docs: 'Passes when each peer is there, and the given route maps are applied to it in their direction. At least one of the two is given.',
   example: [
@@ -317,8 +298,7 @@ function routeMapFaults(direction: string, expected: string | undefined, actual:
 }
 
 /** The timers of each peer are as expected. */
-export const verifyBgpTimers = verifyPeers({
-  name: 'VerifyBGPTimers',
+export const VerifyBGPTimers = verifyPeers({
   summary: 'Verifies the timers of BGP peers.',
   docs: 'Passes when each peer is there, and its hold time and keepalive time (seconds) are as expected.',
   example: [

@@ -2,14 +2,26 @@ import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
 import { type BgpPath, type BgpRoutes, bgpPathsOf, bgpRoutesAnswer, SHOW_IP_BGP } from '../../answer/bgp.ts'
 import { type IpRoute, showIpRoute } from '../../answer/routes.ts'
-import { byName, MissingMember, needed, nullAsAbsent, type OutputOf, show, told } from '../../answer/show.ts'
+import {
+  byName,
+  isNothing,
+  MissingMember,
+  mismatch,
+  needed,
+  nullAsAbsent,
+  type OutputOf,
+  partly,
+  printed,
+  printedFlag,
+  show,
+  told,
+} from '../../answer/show.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { mismatch, printed, printedFlag } from '../../finding/mismatch.ts'
-import { integer, ipv4, ipv4Prefix, macAddress, someOf, vni, vrf } from '../../input/words.ts'
+import { flag, integer, ipv4, ipv4Prefix, macAddress, someOf, vni, vrf } from '../../input/words.ts'
 import { bgpPeer, flagsTold, peerAddress, peerName, peersOf, squeezed, verifyPeers } from './bgp-peer.ts'
 
 // A BGP route of a catalog; a check says by `.required` what it cannot do without.
-const bgpRoute = once(() =>
+const bgpRoute = () =>
   z.strictObject({
     prefix: ipv4Prefix().describe('IPv4 prefix of the route'),
     vrf: vrf().describe('VRF of the route'),
@@ -24,8 +36,7 @@ const bgpRoute = once(() =>
         .min(1),
     ).describe('paths that the route must have'),
     ecmp_count: nullAsAbsent(integer()).describe('number of paths that share the traffic'),
-  }),
-)
+  })
 
 function routeName(route: { readonly prefix: string; readonly vrf: string }) {
   return `Prefix: ${route.prefix} VRF: ${route.vrf}`
@@ -62,44 +73,40 @@ const PROTOCOLS = [
 
 const NEVER_LEAKED: readonly string[] = ['AttachedHost', 'EOS SDK', 'Dynamic', 'RIP']
 
-const family = once(() =>
+const family = () =>
   z
     .string()
     .transform((written) => SHORT.find((short) => squeezed(FAMILIES[short]) === squeezed(written)) ?? written)
-    .pipe(z.enum(SHORT, { error: `expected an address family: ${Object.values(FAMILIES).join(', ')}` })),
-)
+    .pipe(z.enum(SHORT, { error: `expected an address family: ${Object.values(FAMILIES).join(', ')}` }))
 
-const protocol = once(() =>
+const protocol = () =>
   z
     .string()
     .transform((written) => (written === 'User' ? 'EOS SDK' : written))
-    .pipe(z.enum(PROTOCOLS, { error: `expected a protocol: ${PROTOCOLS.join(', ')} or User` })),
-)
+    .pipe(z.enum(PROTOCOLS, { error: `expected a protocol: ${PROTOCOLS.join(', ')} or User` }))
 
-const redistributedRoute = once(() =>
+const redistributedRoute = () =>
   z
     .strictObject({
       proto: protocol().describe('protocol whose routes are redistributed'),
-      include_leaked: z.boolean().default(false).describe('whether leaked routes are redistributed too'),
+      include_leaked: flag('whether leaked routes are redistributed too'),
       route_map: nullAsAbsent(z.string()).describe('route map that is applied'),
     })
     .refine(({ proto, include_leaked }) => !include_leaked || !NEVER_LEAKED.includes(proto), {
       error: '`include_leaked` has no meaning with this protocol',
-    }),
-)
+    })
 
-const redistributingVrf = once(() =>
+const redistributingVrf = () =>
   z.strictObject({
     vrf: vrf().describe('VRF'),
     address_families: someOf(
-      z.strictObject({
+      {
         afi_safi: family().describe('address family, such as `IPv4 Unicast`'),
         redistributed_routes: someOf(redistributedRoute(), 'what is redistributed into it'),
-      }),
+      },
       'address families of the VRF',
     ),
-  }),
-)
+  })
 
 type RedistributedRoute = OutputOf<typeof redistributedRoute>
 
@@ -113,8 +120,7 @@ function redistributionName({ proto, include_leaked, route_map }: RedistributedR
 }
 
 /** The communities are advertised to each peer. */
-export const verifyBgpAdvCommunities = verifyPeers({
-  name: 'VerifyBGPAdvCommunities',
+export const VerifyBGPAdvCommunities = verifyPeers({
   summary: 'Verifies the communities that are advertised to BGP peers.',
   docs: 'Passes when each peer is there, and is advertised the given kinds of communities: standard, extended and large where none are given.',
   example: [
@@ -131,8 +137,7 @@ export const verifyBgpAdvCommunities = verifyPeers({
 })
 
 /** The routes named for each peer are advertised to it and received from it. */
-export const verifyBgpExchangedRoutes = defineVerify({
-  name: 'VerifyBGPExchangedRoutes',
+export const VerifyBGPExchangedRoutes = defineVerify({
   summary: 'Verifies the routes that are advertised to BGP peers and received from them.',
   docs: 'Passes when each named route is there and has a path that is valid and active; only valid where `check_active` is false.',
   example: {
@@ -147,7 +152,7 @@ export const verifyBgpExchangedRoutes = defineVerify({
     ],
   },
   input: () => ({
-    check_active: z.boolean().default(true).describe('whether the routes must be active, and not only valid'),
+    check_active: flag('whether the routes must be active, and not only valid', true),
     bgp_peers: peersOf(
       bgpPeer()
         .extend({ peer_address: peerAddress().describe('address of the peer') })
@@ -162,7 +167,7 @@ export const verifyBgpExchangedRoutes = defineVerify({
         show(`show bgp neighbors ${peer_address} ${routes} vrf ${vrf}`, bgpRoutesAnswer, 2),
       ),
     ),
-  judge: ({ bgp_peers, check_active }, answers) =>
+  judge: (answers, { bgp_peers, check_active }) =>
     bgp_peers.flatMap((peer, index) => {
       const advertised = answers[index]
       const received = answers[bgp_peers.length + index]
@@ -190,19 +195,17 @@ function routeFaults({ vrfs }: BgpRoutes, vrf: string, prefix: string, mustBeAct
   return valid && active ? [] : [`Valid: ${printed(valid)} Active: ${printed(active)}`]
 }
 
-const configured = once(() =>
+const configured = () =>
   z.object({
     proto: z.string().optional(),
     includeLeaked: z.boolean().default(false),
     routeMap: z.string().default('Not Found'),
-  }),
-)
+  })
 
 type Configured = OutputOf<typeof configured>
 
 /** Each VRF redistributes into BGP what it should. */
-export const verifyBgpRedistribution = defineVerify({
-  name: 'VerifyBGPRedistribution',
+export const VerifyBGPRedistribution = defineVerify({
   summary: 'Verifies what is redistributed into BGP.',
   docs: 'Passes when each address family redistributes the given protocols, with leaked routes and a route map as expected. A route map that is not given is not judged.',
   example: {
@@ -220,23 +223,19 @@ export const verifyBgpRedistribution = defineVerify({
     ],
   },
   input: () => ({ vrfs: someOf(redistributingVrf(), 'VRFs and what they redistribute') }),
-  asks: [
-    show(
-      'show bgp instance vrf all',
-      () =>
-        z.object({
-          vrfs: byName(
-            z.looseObject({
-              afiSafiConfig: byName(
-                z.looseObject({ redistributedRoutes: z.array(configured()).optional() }),
-              ).optional(),
-            }),
-          ).optional(),
-        }),
-      4,
-    ),
-  ],
-  judge: ({ vrfs: expected }, [{ vrfs }]) =>
+  asks: show(
+    'show bgp instance vrf all',
+    () =>
+      partly({
+        vrfs: byName(
+          z.looseObject({
+            afiSafiConfig: byName(z.looseObject({ redistributedRoutes: z.array(configured()).optional() })).optional(),
+          }),
+        ),
+      }),
+    4,
+  ),
+  judge: ({ vrfs }, { vrfs: expected }) =>
     expected.flatMap(({ vrf, address_families }) => {
       const instance = vrfs?.get(vrf)
       if (isNothing(instance)) return [`VRF: ${vrf} - Not configured`]
@@ -251,10 +250,6 @@ export const verifyBgpRedistribution = defineVerify({
       })
     }),
 })
-
-function isNothing(told: object | undefined) {
-  return told === undefined || Object.keys(told).length === 0
-}
 
 function redistributionFaults(expected: RedistributedRoute, routes: readonly Configured[]) {
   const actual = routes.find(({ proto }) => proto?.toLowerCase() === expected.proto.toLowerCase())
@@ -272,8 +267,7 @@ function redistributionFaults(expected: RedistributedRoute, routes: readonly Con
 }
 
 /** Each route shares its traffic between as many paths as expected, and forwards over as many. */
-export const verifyBgpRouteEcmp = defineVerify({
-  name: 'VerifyBGPRouteECMP',
+export const VerifyBGPRouteECMP = defineVerify({
   summary: 'Verifies the ECMP paths of BGP IPv4 routes.',
   docs: 'Passes when each route is in the BGP table, its first path is the valid and active ECMP head, as many valid paths contribute as expected, and the routing table has as many next hops.',
   example: { route_entries: [{ prefix: '10.100.0.128/31', vrf: 'default', ecmp_count: 2 }] },
@@ -281,7 +275,7 @@ export const verifyBgpRouteEcmp = defineVerify({
     route_entries: someOf(bgpRoute().required({ ecmp_count: true }), 'routes and their number of paths'),
   }),
   asks: [SHOW_IP_BGP, showIpRoute('vrf all bgp')],
-  judge: ({ route_entries }, [table, { vrfs }]) =>
+  judge: ([table, { vrfs }], { route_entries }) =>
     route_entries.flatMap((route) => {
       const paths = bgpPathsOf(table, route.vrf, route.prefix)
       const installed = vrfs?.get(route.vrf)?.routes?.get(route.prefix)
@@ -298,7 +292,7 @@ function ecmpFaults(paths: readonly BgpPath[] | undefined, installed: IpRoute | 
   const contributors = others.filter((path) => hasAll(path, ['valid', 'ecmp', 'ecmpContributor']))
   const nextHops = new Set([head, ...contributors].map((path) => needed(path, 'nextHop')))
   if (nextHops.size !== expected) return mismatch('ECMP count mismatch', expected, nextHops.size)
-  if (installed === undefined || Object.keys(installed).length === 0) return ['Prefix not found in routing table']
+  if (isNothing(installed)) return ['Prefix not found in routing table']
   const { length } = needed(installed, 'vias')
   return length === nextHops.size ? [] : [`Nexthops count mismatch - BGP: ${nextHops.size} RIB: ${length}`]
 }
@@ -311,8 +305,7 @@ function hasAll(path: BgpPath, flags: readonly Flag[]) {
 }
 
 /** Each route has its paths, of the expected origin. */
-export const verifyBgpRoutePaths = defineVerify({
-  name: 'VerifyBGPRoutePaths',
+export const VerifyBGPRoutePaths = defineVerify({
   summary: 'Verifies the paths of BGP IPv4 routes.',
   docs: 'Passes when each route is in the BGP table, and has a path with each given next hop and origin.',
   example: {
@@ -330,8 +323,8 @@ export const verifyBgpRoutePaths = defineVerify({
   input: () => ({
     route_entries: someOf(bgpRoute().required({ paths: true }), 'routes and their paths'),
   }),
-  asks: [SHOW_IP_BGP],
-  judge: ({ route_entries }, [table]) =>
+  asks: SHOW_IP_BGP,
+  judge: (table, { route_entries }) =>
     route_entries.flatMap((route) => {
       const paths = bgpPathsOf(table, route.vrf, route.prefix)
       if (paths === undefined) return [`${routeName(route)} - Prefix not found`]
@@ -350,7 +343,7 @@ function originFaults(paths: readonly BgpPath[], nexthop: string, expected: stri
   return origin === expected ? [] : [`Origin mismatch - Actual: ${printed(origin)}`]
 }
 
-const route = once(() =>
+const route = () =>
   z.object({
     evpnRoutePaths: z
       .array(
@@ -359,14 +352,12 @@ const route = once(() =>
         }),
       )
       .default([]),
-  }),
-)
+  })
 
 const type2Routes = once(() => told({ evpnRoutes: byName(route()) }))
 
 /** Each VXLAN endpoint has an EVPN Type-2 route in use. */
-export const verifyEvpnType2Route = defineVerify({
-  name: 'VerifyEVPNType2Route',
+export const VerifyEVPNType2Route = defineVerify({
   summary: 'Verifies the EVPN Type-2 routes of IPv4 and MAC addresses in a VNI.',
   docs: 'Passes when each endpoint is in the EVPN table, with at least one path that is valid and active.',
   example: {
@@ -377,12 +368,12 @@ export const verifyEvpnType2Route = defineVerify({
   },
   input: () => ({
     vxlan_endpoints: someOf(
-      z.strictObject({
+      {
         address: z
           .union([ipv4(), macAddress()], { error: 'expected an IPv4 or a MAC address' })
           .describe('IPv4 or MAC address of the endpoint'),
         vni: vni().describe('VNI of the endpoint'),
-      }),
+      },
       'endpoints to judge',
     ),
   }),
@@ -390,7 +381,7 @@ export const verifyEvpnType2Route = defineVerify({
     vxlan_endpoints.map(({ address, vni }) =>
       show(`show bgp evpn route-type mac-ip ${address} vni ${vni}`, type2Routes, 2),
     ),
-  judge: ({ vxlan_endpoints }, answers) =>
+  judge: (answers, { vxlan_endpoints }) =>
     vxlan_endpoints.flatMap((endpoint, index) => {
       const name = `Address: ${endpoint.address} VNI: ${endpoint.vni}`
       const routes = [...(answers[index]?.evpnRoutes.values() ?? [])]

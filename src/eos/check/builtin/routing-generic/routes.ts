@@ -1,22 +1,19 @@
 import { z } from 'zod'
-import { once } from '../../../../model/once.ts'
 import { type IpRoute, type IpRouteAnswer, SHOW_IP_ROUTE_VRF_ALL, showIpRoute } from '../../answer/routes.ts'
-import { MissingMember, needed } from '../../answer/show.ts'
+import { MissingMember, mismatch, needed, type OutputOf, remarked } from '../../answer/show.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { mismatch, remarked } from '../../finding/mismatch.ts'
-import { ipv4, ipv4Prefix, someOf, vrf } from '../../input/words.ts'
+import { flag, ipv4, ipv4Prefix, maybeText, someOf, vrf } from '../../input/words.ts'
 
 // Which of the fields that may be absent is demanded depends on the check.
-const ipv4RouteEntry = once(() =>
+const ipv4RouteEntry = () =>
   z.strictObject({
     prefix: ipv4Prefix().describe('The prefix, such as 10.0.0.0/24.'),
     vrf: vrf().describe('VRF of the route.'),
-    description: z.string().nullish().describe('What reports call the route besides its prefix.'),
+    description: maybeText('What reports call the route besides its prefix.'),
     route_type: ipv4RouteType().nullish().describe('The type, as the legend of `show ip route` calls it.'),
     nexthops: z.array(ipv4()).nullish().describe('Addresses of next hops.'),
-    strict: z.boolean().default(false).describe('Whether there may be no other next hop.'),
-  }),
-)
+    strict: flag('Whether there may be no other next hop.'),
+  })
 
 interface NamedRoute {
   readonly prefix: string
@@ -86,11 +83,10 @@ const KEYS: Readonly<Record<string, string>> = {
 }
 
 // A type of route as the legend writes it, read as eAPI writes it: `OSPF inter area` is `ospfInterArea`.
-const ipv4RouteType = once(() => z.enum(WRITTEN).transform((written) => KEYS[written] ?? written))
+const ipv4RouteType = () => z.enum(WRITTEN).transform((written) => KEYS[written] ?? written)
 
 /** The given routes lead to the given next hops. */
-export const verifyIpv4RouteNextHops = defineVerify({
-  name: 'VerifyIPv4RouteNextHops',
+export const VerifyIPv4RouteNextHops = defineVerify({
   summary: 'Verifies the next hops of IPv4 routes.',
   docs:
     'Passes when each route is there and has a path to each given next hop, and with `strict` no path elsewhere. Fails for ' +
@@ -107,8 +103,8 @@ export const verifyIpv4RouteNextHops = defineVerify({
       'The routes and their next hops.',
     ),
   }),
-  asks: [SHOW_IP_ROUTE_VRF_ALL],
-  judge: ({ route_entries }, [answer]) =>
+  asks: SHOW_IP_ROUTE_VRF_ALL,
+  judge: (answer, { route_entries }) =>
     route_entries.flatMap((entry) => {
       const name = routeName(entry)
       const route = routeIn(answer, entry)
@@ -134,57 +130,44 @@ function listed(nextHops: readonly string[]) {
   return nextHops.toSorted().join(', ')
 }
 
+const verifyPresence = (
+  summary: string,
+  how: string,
+  asks: (entries: readonly OutputOf<typeof ipv4RouteEntry>[]) => readonly string[],
+) =>
+  defineVerify({
+    summary: `Verifies that IPv4 routes are in the routing table, ${summary}.`,
+    docs: `Passes when each prefix is in the routing table of its VRF with exactly its length. Fails for each that is not found. Asks one command per ${how}`,
+    example: {
+      route_entries: [
+        { prefix: '192.0.2.1/32', vrf: 'default' },
+        { prefix: '198.51.100.12/31', vrf: 'MGMT' },
+      ],
+    },
+    input: () => ({ route_entries: someOf(ipv4RouteEntry(), 'The routes.') }),
+    asks: ({ route_entries }) => asks(route_entries).map(showIpRoute),
+    judge: (answers, { route_entries }) =>
+      route_entries.flatMap((entry) =>
+        answers.some((answer) => routeIn(answer, entry) !== undefined) ? [] : [`${routeName(entry)} - Route not found`],
+      ),
+  })
+
 /** The given routes are there, asked one by one. */
-export const verifyIpv4RoutePresencePerPrefix = defineVerify({
-  name: 'VerifyIPv4RoutePresencePerPrefix',
-  summary: 'Verifies that IPv4 routes are in the routing table, asking for each of them.',
-  docs:
-    'Passes when each prefix is in the routing table of its VRF with exactly its length. Fails for each that is not found. ' +
-    'Asks one command per prefix, which is right where tables are large; VerifyIPv4RoutePresencePerVRF reads whole tables.',
-  example: {
-    route_entries: [
-      { prefix: '192.0.2.1/32', vrf: 'default' },
-      { prefix: '198.51.100.12/31', vrf: 'MGMT' },
-    ],
-  },
-  input: () => ({ route_entries: someOf(ipv4RouteEntry(), 'The routes.') }),
-  asks: ({ route_entries }) => route_entries.map(({ prefix, vrf }) => showIpRoute(`vrf ${vrf} ${prefix}`)),
-  judge: ({ route_entries }, answers) =>
-    route_entries.flatMap((entry, index) =>
-      routeIn(answers[index], entry) === undefined ? [`${routeName(entry)} - Route not found`] : [],
-    ),
-})
+export const VerifyIPv4RoutePresencePerPrefix = verifyPresence(
+  'asking for each of them',
+  'prefix, which is right where tables are large; VerifyIPv4RoutePresencePerVRF reads whole tables.',
+  (entries) => entries.map(({ prefix, vrf }) => `vrf ${vrf} ${prefix}`),
+)
 
 /** The given routes are there, read from the whole tables of their VRFs. */
-export const verifyIpv4RoutePresencePerVrf = defineVerify({
-  name: 'VerifyIPv4RoutePresencePerVRF',
-  summary: 'Verifies that IPv4 routes are in the routing table, reading the table of each VRF once.',
-  docs:
-    'Passes when each prefix is in the routing table of its VRF with exactly its length. Fails for each that is not found. ' +
-    'Asks one command per VRF, which is right for many prefixes; VerifyIPv4RoutePresencePerPrefix spares large tables.',
-  example: {
-    route_entries: [
-      { prefix: '192.0.2.1/32', vrf: 'default' },
-      { prefix: '198.51.100.12/31', vrf: 'MGMT' },
-    ],
-  },
-  input: () => ({ route_entries: someOf(ipv4RouteEntry(), 'The routes.') }),
-  asks: ({ route_entries }) => vrfsOf(route_entries).map((vrf) => showIpRoute(`vrf ${vrf}`)),
-  judge: ({ route_entries }, answers) =>
-    route_entries.flatMap((entry) =>
-      routeIn(answers[vrfsOf(route_entries).indexOf(entry.vrf)], entry) !== undefined
-        ? []
-        : [`${routeName(entry)} - Route not found`],
-    ),
-})
-
-function vrfsOf(entries: readonly { readonly vrf: string }[]) {
-  return [...new Set(entries.map(({ vrf }) => vrf))]
-}
+export const VerifyIPv4RoutePresencePerVRF = verifyPresence(
+  'reading the table of each VRF once',
+  'VRF, which is right for many prefixes; VerifyIPv4RoutePresencePerPrefix spares large tables.',
+  (entries) => [...new Set(entries.map(({ vrf }) => `vrf ${vrf}`))],
+)
 
 /** The given routes are of the given types. */
-export const verifyIpv4RouteType = defineVerify({
-  name: 'VerifyIPv4RouteType',
+export const VerifyIPv4RouteType = defineVerify({
   summary: 'Verifies the types of IPv4 routes.',
   docs:
     'Passes when each route is there and of its type: how it was learned, in the words of the legend of `show ip route`. ' +
@@ -203,8 +186,8 @@ export const verifyIpv4RouteType = defineVerify({
       'The routes and their types.',
     ),
   }),
-  asks: [SHOW_IP_ROUTE_VRF_ALL],
-  judge: ({ routes_entries }, [answer]) =>
+  asks: SHOW_IP_ROUTE_VRF_ALL,
+  judge: (answer, { routes_entries }) =>
     routes_entries.flatMap((entry) => {
       if (answer.vrfs?.get(entry.vrf)?.routes === undefined) return [`${routeName(entry)} - VRF not configured`]
       const route = routeIn(answer, entry)
@@ -214,8 +197,7 @@ export const verifyIpv4RouteType = defineVerify({
 })
 
 /** Routes to the given addresses are there. */
-export const verifyRoutingTableEntry = defineVerify({
-  name: 'VerifyRoutingTableEntry',
+export const VerifyRoutingTableEntry = defineVerify({
   summary:
     'Verifies that routes are in the routing table of a VRF; VerifyIPv4RoutePresencePerPrefix knows their lengths.',
   docs:
@@ -230,7 +212,7 @@ export const verifyRoutingTableEntry = defineVerify({
   }),
   asks: ({ vrf: name, routes, collect }) =>
     collect === 'all' ? [showIpRoute(`vrf ${name}`)] : routes.map((route) => showIpRoute(`vrf ${name} ${route}`)),
-  judge: ({ vrf: name, routes }, answers) => {
+  judge: (answers, { vrf: name, routes }) => {
     const known = new Set(answers.flatMap((answer) => addressesIn(answer, name)))
     const missing = routes.filter((route) => !known.has(route))
     return missing.length === 0

@@ -1,13 +1,10 @@
 import { z } from 'zod'
-import { once } from '../../../../model/once.ts'
-import { byName, type OutputOf, show } from '../../answer/show.ts'
+import { byName, mismatch, type OutputOf, partly, printedFlag, show } from '../../answer/show.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { mismatch, printedFlag } from '../../finding/mismatch.ts'
-import { count, vrf } from '../../input/words.ts'
+import { count, flag, vrf } from '../../input/words.ts'
 
 /** The routing protocol model is configured and in operation. */
-export const verifyRoutingProtocolModel = defineVerify({
-  name: 'VerifyRoutingProtocolModel',
+export const VerifyRoutingProtocolModel = defineVerify({
   summary: 'Verifies the routing protocol model that is configured and operates.',
   docs:
     'Passes when the given model is configured and operates. Fails when another is configured, and when another still ' +
@@ -16,17 +13,14 @@ export const verifyRoutingProtocolModel = defineVerify({
   input: () => ({
     model: z.enum(['multi-agent', 'ribd']).default('multi-agent').describe('The model.'),
   }),
-  asks: [
-    show(
-      'show ip route summary',
-      () =>
-        z.object({
-          protoModelStatus: z.object({ configuredProtoModel: z.string(), operatingProtoModel: z.string() }),
-        }),
-      3,
-    ),
-  ],
-  judge: ({ model }, [{ protoModelStatus }]) => {
+  asks: show(
+    'show ip route summary',
+    () => ({
+      protoModelStatus: z.object({ configuredProtoModel: z.string(), operatingProtoModel: z.string() }),
+    }),
+    3,
+  ),
+  judge: ({ protoModelStatus }, { model }) => {
     const { configuredProtoModel: configured, operatingProtoModel: operating } = protoModelStatus
     return configured === model && operating === model
       ? []
@@ -35,15 +29,14 @@ export const verifyRoutingProtocolModel = defineVerify({
 })
 
 /** Kinds of routing are enabled or disabled. */
-export const verifyRoutingStatus = defineVerify({
-  name: 'VerifyRoutingStatus',
+export const VerifyRoutingStatus = defineVerify({
   summary: 'Verifies which kinds of routing are enabled: IPv4 and IPv6 unicast and multicast, and IPv6 interfaces.',
   docs:
     'Passes when each kind is enabled as its input says, or disabled, which is what an input that is not given says. Fails ' +
     'for each that differs. A kind that the switch does not mention is disabled. IPv6 interfaces route IPv4 (RFC 5549).',
   example: { ipv4_unicast: true, ipv6_unicast: true },
   input: () => {
-    const enabled = (what: string) => z.boolean().default(false).describe(`Whether ${what} is enabled.`)
+    const enabled = (what: string) => flag(`Whether ${what} is enabled.`)
     return z.strictObject({
       ipv4_unicast: enabled('IPv4 unicast routing'),
       ipv6_unicast: enabled('IPv6 unicast routing'),
@@ -52,22 +45,18 @@ export const verifyRoutingStatus = defineVerify({
       ipv6_interfaces: enabled('forwarding of IPv4 on IPv6 interfaces'),
     })
   },
-  asks: [
-    show('show ip', () =>
-      z.object({
-        v4RoutingEnabled: z.boolean(),
-        v6RoutingEnabled: z.boolean(),
-        v6IntfForwarding: z.boolean().default(false),
-        multicastRouting: z
-          .object({
-            ipMulticastEnabled: z.boolean().default(false),
-            ip6MulticastEnabled: z.boolean().default(false),
-          })
-          .prefault({}),
-      }),
-    ),
-  ],
-  judge: (input, [{ v4RoutingEnabled, v6RoutingEnabled, v6IntfForwarding, multicastRouting }]) => {
+  asks: show('show ip', () => ({
+    v4RoutingEnabled: z.boolean(),
+    v6RoutingEnabled: z.boolean(),
+    v6IntfForwarding: z.boolean().default(false),
+    multicastRouting: z
+      .object({
+        ipMulticastEnabled: z.boolean().default(false),
+        ip6MulticastEnabled: z.boolean().default(false),
+      })
+      .prefault({}),
+  })),
+  judge: ({ v4RoutingEnabled, v6RoutingEnabled, v6IntfForwarding, multicastRouting }, input) => {
     const kinds = [
       ['IPv4 unicast', input.ipv4_unicast, v4RoutingEnabled],
       ['IPv6 unicast', input.ipv6_unicast, v6RoutingEnabled],
@@ -94,22 +83,19 @@ const ROUTE_SOURCES = {
 
 type RouteSource = keyof typeof ROUTE_SOURCES
 
-const counts = once(() =>
-  z
-    .object({
-      totalRoutes: z.number(),
-      connected: z.number(),
-      static: z.number(),
-      bgpCounts: z.object({ bgpTotal: z.number().optional() }),
-      ospfCounts: z.object({ ospfTotal: z.number().optional() }),
-      ospfv3Counts: z.object({ ospfv3Total: z.number().optional() }),
-      isisCounts: z.object({ isisTotal: z.number().optional() }),
-    })
-    .partial(),
-)
+const counts = () =>
+  partly({
+    totalRoutes: z.number(),
+    connected: z.number(),
+    static: z.number(),
+    bgpCounts: partly({ bgpTotal: z.number() }),
+    ospfCounts: partly({ ospfTotal: z.number() }),
+    ospfv3Counts: z.object({ ospfv3Total: z.number().optional() }),
+    isisCounts: partly({ isisTotal: z.number() }),
+  })
 
 // What `show ip route vrf all summary` tells, by VRF.
-const routeSummaryAnswer = once(() => z.object({ vrfs: byName(counts()) }))
+const routeSummaryAnswer = () => z.object({ vrfs: byName(counts()) })
 
 function routesOf(source: RouteSource, told: OutputOf<typeof counts>) {
   switch (source) {
@@ -130,7 +116,7 @@ function routesOf(source: RouteSource, told: OutputOf<typeof counts>) {
   }
 }
 
-const routeSource = once(() =>
+const routeSource = () =>
   z.strictObject({
     source: z
       .enum(Object.keys(ROUTE_SOURCES) as [RouteSource, ...RouteSource[]])
@@ -138,10 +124,9 @@ const routeSource = once(() =>
       .describe('Where the routes come from.'),
     minimum: count().optional().describe('The fewest routes; the `minimum` of the check unless it is given.'),
     maximum: count().optional().describe('The most routes; the `maximum` of the check unless it is given.'),
-  }),
-)
+  })
 
-const tableSizes = once(() =>
+const tableSizes = () =>
   z.strictObject({
     minimum: count().describe('The fewest routes.'),
     maximum: count().describe('The most routes.'),
@@ -159,12 +144,10 @@ const tableSizes = once(() =>
       .min(1)
       .nullish()
       .describe('VRFs; `default` with all its routes unless given.'),
-  }),
-)
+  })
 
 /** Routing tables have a size within bounds. */
-export const verifyRoutingTableSize = defineVerify({
-  name: 'VerifyRoutingTableSize',
+export const VerifyRoutingTableSize = defineVerify({
   summary: 'Verifies how many IPv4 routes there are, in all or by VRF and source.',
   docs:
     'Passes when the number of routes of each source lies between minimum and maximum, both included. Fails for each that ' +
@@ -182,8 +165,8 @@ export const verifyRoutingTableSize = defineVerify({
     tableSizes().refine((input) => boundsIn(input).every(({ minimum, maximum }) => minimum <= maximum), {
       error: 'expected a minimum that is not above its maximum',
     }),
-  asks: [show('show ip route vrf all summary', routeSummaryAnswer, 3)],
-  judge: (input, [{ vrfs }]) => {
+  asks: show('show ip route vrf all summary', routeSummaryAnswer, 3),
+  judge: ({ vrfs }, input) => {
     return boundsIn(input).flatMap((bounds) => {
       const told = vrfs.get(bounds.vrf)
       // A source without a number has no routes: a protocol that is not configured.

@@ -1,17 +1,27 @@
 import { z } from 'zod'
-import { once } from '../../../../model/once.ts'
-import { type Answer, byName, MissingMember, needed, type OutputOf, show, told } from '../../answer/show.ts'
+import {
+  type Answer,
+  byName,
+  enabledWord,
+  isNothing,
+  MissingMember,
+  mismatch,
+  needed,
+  type OutputOf,
+  partly,
+  show,
+  told,
+} from '../../answer/show.ts'
 import { defineVerify, type Judgement } from '../../area/define-verify.ts'
-import { enabledWord, mismatch } from '../../finding/mismatch.ts'
-import { integer, interfaceName, ipv4, someOf, vrf, word } from '../../input/words.ts'
+import { flag, integer, interfaceName, ipv4, someOf, vrf, word } from '../../input/words.ts'
 
 const ISIS_NOT_CONFIGURED: Judgement = { status: 'skip', reason: 'IS-IS not configured' }
 
 // A level of IS-IS (ISO 10589): 1 within an area, 2 between areas.
-const isisLevel = once(() => z.literal([1, 2]).default(2))
+const isisLevel = () => z.literal([1, 2]).default(2)
 
 /** One adjacency segment as a catalog names it (RFC 8667, section 2.2). */
-export const isisSegment = once(() =>
+export const isisSegment = () =>
   z.strictObject({
     interface: interfaceName().describe('Interface of the adjacency.'),
     level: isisLevel().describe('Level of the adjacency.'),
@@ -20,20 +30,18 @@ export const isisSegment = once(() =>
       .default('dynamic')
       .describe('Where its segment identifier comes from.'),
     address: ipv4().describe('IPv4 address of the neighbor.'),
-  }),
-)
+  })
 
 /** One instance of IS-IS as a catalog names it. Which of the fields a check judges depends on the check. */
-export const isisInstance = once(() =>
+export const isisInstance = () =>
   z.strictObject({
     name: word().describe('Name of the instance.'),
     vrf: vrf().describe('VRF of the instance.'),
     dataplane: z.enum(['MPLS', 'mpls', 'unset']).default('MPLS').describe('Data plane of segment routing.'),
     segments: z.array(isisSegment()).nullish().describe('Adjacency segments.'),
-    graceful_restart: z.boolean().default(false).describe('Whether the instance restarts gracefully.'),
-    graceful_restart_helper: z.boolean().default(true).describe('Whether the instance helps its neighbors to.'),
-  }),
-)
+    graceful_restart: flag('Whether the instance restarts gracefully.'),
+    graceful_restart_helper: flag('Whether the instance helps its neighbors to.', true),
+  })
 
 /** Instances of the VRF `default`, which is all that segment routing knows. */
 export function instancesOfDefault<I extends z.ZodType<NamedInstance>>(instance: I) {
@@ -42,7 +50,7 @@ export function instancesOfDefault<I extends z.ZodType<NamedInstance>>(instance:
 
 /** An answer that keys what it tells by VRF and instance. */
 export function byInstance<T extends z.ZodType>(instance: T) {
-  return z.object({ vrfs: byName(z.object({ isisInstances: byName(instance).optional() })) })
+  return z.object({ vrfs: byName(partly({ isisInstances: byName(instance) })) })
 }
 
 interface InstanceAnswer<T> {
@@ -71,28 +79,25 @@ export function judgeInstances<I extends NamedInstance, T>(
 }
 
 // How IS-IS runs on an interface (ANTA documentation).
-const isisMode = once(() => z.enum(['point-to-point', 'broadcast', 'passive']))
+const isisMode = () => z.enum(['point-to-point', 'broadcast', 'passive'])
 
 // Which of the fields that may be absent is demanded depends on the check.
-const isisInterface = once(() =>
+const isisInterface = () =>
   z.strictObject({
     name: interfaceName().describe('Name of the interface.'),
     vrf: vrf().describe('VRF of the interface.'),
     level: isisLevel().describe('Level of IS-IS on the interface.'),
     count: integer().nullish().describe('How many neighbors there must be.'),
     mode: isisMode().nullish().describe('How IS-IS must run on it.'),
-  }),
-)
+  })
 
-const level = once(() => z.looseObject({ passive: z.boolean(), numAdjacencies: z.number() }).partial())
+const level = () => z.looseObject({ passive: z.boolean(), numAdjacencies: z.number() }).partial()
 
-const isisInterfaceTold = once(() =>
-  z.looseObject({ interfaceType: z.string(), intfLevels: byName(level()) }).partial(),
-)
+const isisInterfaceTold = () => z.looseObject({ interfaceType: z.string(), intfLevels: byName(level()) }).partial()
 
 // What `show isis interface brief vrf all` tells, by VRF, instance, interface and level.
 const SHOW_ISIS_INTERFACE_BRIEF = show('show isis interface brief vrf all', () =>
-  byInstance(z.object({ interfaces: byName(isisInterfaceTold()).optional() })),
+  byInstance(partly({ interfaces: byName(isisInterfaceTold()) })),
 )
 
 type ToldIsisInterface = OutputOf<typeof isisInterfaceTold>
@@ -115,7 +120,7 @@ function judgeIsisInterfaces<I extends NamedInterface, T extends object>(
     const [actual] = instances.flatMap(({ interfaces: told }) => {
       const one = told?.get(wanted.name)
       const picked = one === undefined ? undefined : pick(one, wanted)
-      return picked === undefined || Object.keys(picked).length === 0 ? [] : [picked]
+      return isNothing(picked) ? [] : [picked]
     })
     const faults = actual === undefined ? ['Not configured'] : faultsOf(actual, wanted)
     return faults.map((fault) => `Interface: ${wanted.name} VRF: ${wanted.vrf} Level: ${wanted.level} - ${fault}`)
@@ -123,8 +128,7 @@ function judgeIsisInterfaces<I extends NamedInterface, T extends object>(
 }
 
 /** IS-IS restarts gracefully, and helps its neighbors to, as it should. */
-export const verifyIsisGracefulRestart = defineVerify({
-  name: 'VerifyISISGracefulRestart',
+export const VerifyISISGracefulRestart = defineVerify({
   summary: 'Verifies graceful restart of IS-IS and its helper (RFC 8706).',
   docs:
     'Passes when graceful restart and its helper are enabled or disabled in each instance as its inputs say. Fails for each ' +
@@ -137,12 +141,10 @@ export const verifyIsisGracefulRestart = defineVerify({
     ],
   },
   input: () => ({ instances: someOf(isisInstance(), 'The instances.') }),
-  asks: [
-    show('show isis graceful-restart vrf all', () =>
-      byInstance(z.object({ gracefulRestart: z.string(), gracefulRestartHelper: z.string() }).partial()),
-    ),
-  ],
-  judge: ({ instances }, [answer]) =>
+  asks: show('show isis graceful-restart vrf all', () =>
+    byInstance(partly({ gracefulRestart: z.string(), gracefulRestartHelper: z.string() })),
+  ),
+  judge: (answer, { instances }) =>
     judgeInstances(instances, answer, (actual, { graceful_restart, graceful_restart_helper }, name) => {
       if (actual === undefined) return [`${name} - Not configured`]
       const { gracefulRestart, gracefulRestartHelper } = actual
@@ -164,8 +166,7 @@ export const verifyIsisGracefulRestart = defineVerify({
 })
 
 /** IS-IS runs on interfaces in the given modes. */
-export const verifyIsisInterfaceMode = defineVerify({
-  name: 'VerifyISISInterfaceMode',
+export const VerifyISISInterfaceMode = defineVerify({
   summary: 'Verifies in which mode IS-IS runs on interfaces: point-to-point, broadcast or passive.',
   docs:
     'Passes when each interface is of the given type, or passive on its level where that is asked for. Fails for each that ' +
@@ -183,8 +184,8 @@ export const verifyIsisInterfaceMode = defineVerify({
       'The interfaces and their modes.',
     ),
   }),
-  asks: [SHOW_ISIS_INTERFACE_BRIEF],
-  judge: ({ interfaces }, [answer]) =>
+  asks: SHOW_ISIS_INTERFACE_BRIEF,
+  judge: (answer, { interfaces }) =>
     judgeIsisInterfaces(
       interfaces,
       answer,
@@ -197,8 +198,7 @@ export const verifyIsisInterfaceMode = defineVerify({
 })
 
 /** Interfaces have the given number of IS-IS neighbors. */
-export const verifyIsisNeighborCount = defineVerify({
-  name: 'VerifyISISNeighborCount',
+export const VerifyISISNeighborCount = defineVerify({
   summary: 'Verifies how many IS-IS neighbors there are on interfaces, level by level.',
   docs:
     'Passes when each interface has the given number of neighbors on its level. Fails for each that IS-IS does not run on, ' +
@@ -216,8 +216,8 @@ export const verifyIsisNeighborCount = defineVerify({
       'The interfaces and their numbers of neighbors.',
     ),
   }),
-  asks: [SHOW_ISIS_INTERFACE_BRIEF],
-  judge: ({ interfaces }, [answer]) =>
+  asks: SHOW_ISIS_INTERFACE_BRIEF,
+  judge: (answer, { interfaces }) =>
     judgeIsisInterfaces(
       interfaces,
       answer,
@@ -228,7 +228,7 @@ export const verifyIsisNeighborCount = defineVerify({
     ),
 })
 
-const neighborsAnswer = once(() =>
+const neighborsAnswer = () =>
   z.object({
     vrfs: byName(
       told({
@@ -239,22 +239,20 @@ const neighborsAnswer = once(() =>
         ),
       }),
     ),
-  }),
-)
+  })
 
 /** All IS-IS adjacencies are up. */
-export const verifyIsisNeighborState = defineVerify({
-  name: 'VerifyISISNeighborState',
+export const VerifyISISNeighborState = defineVerify({
   summary: 'Verifies that all IS-IS adjacencies are up.',
   docs:
     'Passes when every adjacency of the default VRF is up, or of all VRFs with `check_all_vrfs`. Fails for each that is ' +
     'not. Skipped where IS-IS is not configured, and where it has no neighbor.',
   example: { check_all_vrfs: true },
   input: () => ({
-    check_all_vrfs: z.boolean().default(false).describe('Whether to judge all VRFs, and not only `default`.'),
+    check_all_vrfs: flag('Whether to judge all VRFs, and not only `default`.'),
   }),
-  asks: [show('show isis neighbors vrf all', neighborsAnswer)],
-  judge: ({ check_all_vrfs }, [{ vrfs }]) => {
+  asks: show('show isis neighbors vrf all', neighborsAnswer),
+  judge: ({ vrfs }, { check_all_vrfs }) => {
     if (vrfs.size === 0) return ISIS_NOT_CONFIGURED
     const own = vrfs.get('default')
     if (!check_all_vrfs && own === undefined) throw new MissingMember(vrfs, 'default')

@@ -1,28 +1,22 @@
 import { z } from 'zod'
-import { once } from '../../../../model/once.ts'
-import { byName, needed, type OutputOf, show } from '../../answer/show.ts'
+import { byName, isNothing, mismatch, needed, type OutputOf, partly, show } from '../../answer/show.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { mismatch } from '../../finding/mismatch.ts'
 import { interfaceName, ipv4, ipv4Prefix, someOf } from '../../input/words.ts'
 import { byInstance, instancesOfDefault, isisInstance, isisSegment, judgeInstances } from './neighbors.ts'
 
-const adjacencySegment = once(() =>
-  z
-    .object({
-      ipAddress: z.string(),
-      localIntf: z.string(),
-      sidOrigin: z.string(),
-      level: z.number(),
-    })
-    .partial(),
-)
+const adjacencySegment = () =>
+  partly({
+    ipAddress: z.string(),
+    localIntf: z.string(),
+    sidOrigin: z.string(),
+    level: z.number(),
+  })
 
 type ShownSegment = OutputOf<typeof adjacencySegment>
 type WantedSegment = OutputOf<typeof isisSegment>
 
 /** IS-IS has the given adjacency segments. */
-export const verifyIsisSegmentRoutingAdjacencySegments = defineVerify({
-  name: 'VerifyISISSegmentRoutingAdjacencySegments',
+export const VerifyISISSegmentRoutingAdjacencySegments = defineVerify({
   categories: ['isis', 'segment-routing'],
   summary: 'Verifies the adjacency segments of IS-IS segment routing.',
   docs:
@@ -43,14 +37,12 @@ export const verifyIsisSegmentRoutingAdjacencySegments = defineVerify({
       isisInstance().extend({ segments: someOf(isisSegment(), 'Adjacency segments.') }),
     ).describe('The instances and their segments.'),
   }),
-  asks: [
-    show(
-      'show isis segment-routing adjacency-segments',
-      () => byInstance(z.object({ adjacencySegments: z.array(adjacencySegment()).optional() })),
-      null,
-    ),
-  ],
-  judge: ({ instances }, [answer]) =>
+  asks: show(
+    'show isis segment-routing adjacency-segments',
+    () => byInstance(partly({ adjacencySegments: z.array(adjacencySegment()) })),
+    null,
+  ),
+  judge: (answer, { instances }) =>
     judgeInstances(instances, answer, (actual, { segments }, name) => {
       const found = actual?.adjacencySegments ?? []
       if (found.length === 0) return [`${name} - No adjacency segments found`]
@@ -74,8 +66,7 @@ function segmentFaults(wanted: WantedSegment, found: readonly ShownSegment[]) {
 }
 
 /** Segment routing of IS-IS runs over the given data plane. */
-export const verifyIsisSegmentRoutingDataplane = defineVerify({
-  name: 'VerifyISISSegmentRoutingDataplane',
+export const VerifyISISSegmentRoutingDataplane = defineVerify({
   categories: ['isis', 'segment-routing'],
   summary: 'Verifies the data plane of IS-IS segment routing.',
   docs:
@@ -83,18 +74,16 @@ export const verifyIsisSegmentRoutingDataplane = defineVerify({
     'Skipped where IS-IS is not configured. EOS runs segment routing of IS-IS in the default VRF only.',
   example: { instances: [{ name: 'CORE', vrf: 'default', dataplane: 'MPLS' }] },
   input: () => ({ instances: instancesOfDefault(isisInstance()).describe('The instances.') }),
-  asks: [
-    show('show isis segment-routing', () => byInstance(z.looseObject({ dataPlane: z.string().optional() })), null),
-  ],
-  judge: ({ instances }, [answer]) =>
+  asks: show('show isis segment-routing', () => byInstance(z.looseObject({ dataPlane: z.string().optional() })), null),
+  judge: (answer, { instances }) =>
     judgeInstances(instances, answer, (actual, { dataplane }, name) => {
-      if (actual === undefined || Object.keys(actual).length === 0) return [`${name} - Not configured`]
+      if (isNothing(actual)) return [`${name} - Not configured`]
       const told = needed(actual, 'dataPlane')
       return mismatch(`${name} - Data-plane not correctly configured`, dataplane.toUpperCase(), told)
     }),
 })
 
-const tunnelPath = once(() =>
+const tunnelPath = () =>
   z.strictObject({
     nexthop: ipv4().nullish().describe('Next hop of the path.'),
     type: z.enum(['ip', 'tunnel']).nullish().describe('Whether the path leads to a next hop or into another tunnel.'),
@@ -103,26 +92,21 @@ const tunnelPath = once(() =>
       .enum(['TI-LFA', 'ti-lfa', 'unset'])
       .nullish()
       .describe('How the tunnel that it leads into is computed.'),
-  }),
-)
+  })
 
-const via = once(() =>
-  z
-    .object({
-      type: z.string(),
-      nexthop: z.string(),
-      interface: z.string(),
-      tunnelId: z.object({ type: z.string().optional() }),
-    })
-    .partial(),
-)
+const via = () =>
+  partly({
+    type: z.string(),
+    nexthop: z.string(),
+    interface: z.string(),
+    tunnelId: partly({ type: z.string() }),
+  })
 
 type WantedPath = OutputOf<typeof tunnelPath>
 type ShownPath = OutputOf<typeof via>
 
 /** Segment routing has computed the given tunnels. */
-export const verifyIsisSegmentRoutingTunnels = defineVerify({
-  name: 'VerifyISISSegmentRoutingTunnels',
+export const VerifyISISSegmentRoutingTunnels = defineVerify({
   categories: ['isis', 'segment-routing'],
   summary: 'Verifies the tunnels that IS-IS segment routing has computed, and their paths.',
   docs:
@@ -138,21 +122,19 @@ export const verifyIsisSegmentRoutingTunnels = defineVerify({
   },
   input: () => ({
     entries: someOf(
-      z.strictObject({
+      {
         endpoint: ipv4Prefix().describe('Where the tunnel ends, such as 192.0.2.1/32.'),
         vias: z.array(tunnelPath()).nullish().describe('Paths of the tunnel.'),
-      }),
+      },
       'The tunnels.',
     ),
   }),
-  asks: [
-    show(
-      'show isis segment-routing tunnel',
-      () => z.object({ entries: byName(z.object({ endpoint: z.string(), vias: z.array(via()) }).partial()) }),
-      null,
-    ),
-  ],
-  judge: ({ entries: wanted }, [{ entries }]) => {
+  asks: show(
+    'show isis segment-routing tunnel',
+    () => ({ entries: byName(partly({ endpoint: z.string(), vias: z.array(via()) })) }),
+    null,
+  ),
+  judge: ({ entries }, { entries: wanted }) => {
     if (entries.size === 0) return { status: 'skip', reason: 'IS-IS-SR not configured' }
     return wanted.flatMap(({ endpoint, vias }) => {
       const tunnel = [...entries.values()].find((one) => one.endpoint === endpoint)

@@ -1,10 +1,18 @@
 import { z } from 'zod'
-import { once } from '../../../../model/once.ts'
 import { downState, type IpSecurityConnection, ipSecurityConnections } from '../../answer/management.ts'
-import { byName, needed, type OutputOf, show } from '../../answer/show.ts'
+import {
+  byName,
+  isNothing,
+  mismatch,
+  needed,
+  type OutputOf,
+  partly,
+  printed,
+  remarked,
+  show,
+} from '../../answer/show.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { mismatch, printed, remarked } from '../../finding/mismatch.ts'
-import { integer, ipv4, someOf, vrf, word } from '../../input/words.ts'
+import { integer, ipv4, maybeText, someOf, vrf, word } from '../../input/words.ts'
 
 function differingBanner(kind: 'login' | 'MOTD', expected: string, actual: string) {
   if (actual === '') return [`${kind === 'login' ? 'Login' : kind} banner is not configured`]
@@ -16,7 +24,7 @@ const KEY_SIZES = { RSA: [2048, 3072, 4096], ECDSA: [256, 384, 512] } as const
 
 const SECONDS_OF_A_DAY = 86_400
 
-const expectedCertificate = once(() =>
+const expectedCertificate = () =>
   z
     .strictObject({
       certificate_name: word().describe('The certificate, for example `ARISTA_ROOT_CA.crt`.'),
@@ -28,22 +36,19 @@ const expectedCertificate = once(() =>
     .refine(({ encryption_algorithm, key_size }) => KEY_SIZES[encryption_algorithm].some((size) => size === key_size), {
       error: 'the algorithm has no key of that size',
       path: ['key_size'],
-    }),
-)
+    })
 
-const shownCertificate = once(() =>
+const shownCertificate = () =>
   z
     .looseObject({
-      subject: z.object({ commonName: z.string().optional() }),
+      subject: partly({ commonName: z.string() }),
       notAfter: z.number(),
-      publicKey: z.object({ encryptionAlgorithm: z.string(), size: z.number() }).partial(),
+      publicKey: partly({ encryptionAlgorithm: z.string(), size: z.number() }),
     })
-    .partial(),
-)
+    .partial()
 
 /** Certificates are not about to expire, and have the expected name, algorithm and key size. */
-export const verifyApiSslCertificate = defineVerify({
-  name: 'VerifyAPISSLCertificate',
+export const VerifyAPISSLCertificate = defineVerify({
   summary: 'Verifies the expiry, common name, algorithm and key size of SSL certificates.',
   docs: 'Passes when each certificate is there, is valid for as many days as the threshold, and has the expected common name, algorithm and key size.',
   example: {
@@ -59,18 +64,13 @@ export const verifyApiSslCertificate = defineVerify({
   },
   input: () => ({ certificates: someOf(expectedCertificate(), 'The certificates to verify.') }),
   asks: [
-    show('show management security ssl certificate', () =>
-      z.object({ certificates: byName(shownCertificate()).optional() }),
-    ),
-    show('show clock', () => z.object({ utcTime: z.number() })),
+    show('show management security ssl certificate', () => partly({ certificates: byName(shownCertificate()) })),
+    show('show clock', () => ({ utcTime: z.number() })),
   ],
-  judge: ({ certificates }, [{ certificates: shown }, { utcTime }]) =>
+  judge: ([{ certificates: shown }, { utcTime }], { certificates }) =>
     certificates.flatMap((expected) => {
       const actual = shown?.get(expected.certificate_name)
-      const faults =
-        actual === undefined || Object.keys(actual).length === 0
-          ? ['Not found']
-          : certificateFaults(expected, actual, utcTime)
+      const faults = isNothing(actual) ? ['Not found'] : certificateFaults(expected, actual, utcTime)
       return faults.map((fault) => `Certificate: ${expected.certificate_name} - ${fault}`)
     }),
 })
@@ -97,46 +97,39 @@ function expiryFaults(threshold: number, notAfter: number, now: number) {
 }
 
 /** The banner that is shown before login is the expected one. */
-export const verifyBannerLogin = defineVerify({
-  name: 'VerifyBannerLogin',
+export const VerifyBannerLogin = defineVerify({
   summary: 'Verifies the login banner.',
   docs: 'Passes when the banner is the expected one, its spaces and the end of its last line included.',
   example: { login_banner: 'Authorized access only\n' },
   input: () => ({ login_banner: z.string().describe('The banner, as `|2+` of YAML keeps it.') }),
-  asks: [show('show banner login', () => z.object({ loginBanner: z.string() }))],
-  judge: ({ login_banner: expected }, [{ loginBanner: actual }]) => differingBanner('login', expected, actual),
+  asks: show('show banner login', () => ({ loginBanner: z.string() })),
+  judge: ({ loginBanner: actual }, { login_banner: expected }) => differingBanner('login', expected, actual),
 })
 
 /** The message of the day is the expected one. */
-export const verifyBannerMotd = defineVerify({
-  name: 'VerifyBannerMotd',
+export const VerifyBannerMotd = defineVerify({
   summary: 'Verifies the message of the day.',
   docs: 'Passes when the banner is the expected one, its spaces and the end of its last line included.',
   example: { motd_banner: 'Authorized access only\n' },
   input: () => ({ motd_banner: z.string().describe('The banner, as `|2+` of YAML keeps it.') }),
-  asks: [show('show banner motd', () => z.object({ motd: z.string() }))],
-  judge: ({ motd_banner: expected }, [{ motd: actual }]) => differingBanner('MOTD', expected, actual),
+  asks: show('show banner motd', () => ({ motd: z.string() })),
+  judge: ({ motd: actual }, { motd_banner: expected }) => differingBanner('MOTD', expected, actual),
 })
 
 /** Random numbers come from the hardware. */
-export const verifyHardwareEntropy = defineVerify({
-  name: 'VerifyHardwareEntropy',
+export const VerifyHardwareEntropy = defineVerify({
   summary: 'Verifies that hardware entropy generation is enabled.',
   docs: 'Passes when hardware entropy generation is enabled.',
-  asks: [
-    show('show management security', () => z.object({ hardwareEntropyEnabled: z.boolean().default(false) }), null),
-  ],
-  judge: (_input, [{ hardwareEntropyEnabled }]) =>
-    hardwareEntropyEnabled ? [] : ['Hardware entropy generation is disabled'],
+  asks: show('show management security', () => ({ hardwareEntropyEnabled: z.boolean().default(false) }), null),
+  judge: ({ hardwareEntropyEnabled }) => (hardwareEntropyEnabled ? [] : ['Hardware entropy generation is disabled']),
 })
 
 /** Every IPsec connection is established. */
-export const verifyIpsecConnHealth = defineVerify({
-  name: 'VerifyIPSecConnHealth',
+export const VerifyIPSecConnHealth = defineVerify({
   summary: 'Verifies that all IPv4 security connections are established.',
   docs: 'Passes when every IPv4 security connection of every VRF is established, fails when there is none.',
-  asks: [show('show ip security connection vrf all', ipSecurityConnections, null)],
-  judge: (_input, [{ connections }]) => {
+  asks: show('show ip security connection vrf all', ipSecurityConnections, null),
+  judge: ({ connections }) => {
     const all = Object.values(connections)
     if (all.length === 0) return ['No IPv4 security connection configured']
     return all
@@ -148,10 +141,10 @@ export const verifyIpsecConnHealth = defineVerify({
   },
 })
 
-const peer = once(() =>
+const peer = () =>
   z.strictObject({
     peer: ipv4().describe('The address of the peer.'),
-    description: z.string().nullish().describe('What reports call the peer besides its address.'),
+    description: maybeText('What reports call the peer besides its address.'),
     vrf: vrf().describe('The VRF of the peer.'),
     connections: z
       .array(
@@ -162,12 +155,10 @@ const peer = once(() =>
       )
       .nullish()
       .describe('The connections that must be established; absent: all of the peer.'),
-  }),
-)
+  })
 
 /** The IPsec connections of given peers are established. */
-export const verifySpecificIpsecConn = defineVerify({
-  name: 'VerifySpecificIPSecConn',
+export const VerifySpecificIPSecConn = defineVerify({
   summary: 'Verifies the IPv4 security connections of given peers.',
   docs: 'Passes when each peer has connections and the given ones are established; all of the peer where none is given.',
   example: {
@@ -185,7 +176,7 @@ export const verifySpecificIpsecConn = defineVerify({
     peers.map(({ peer, vrf }) =>
       show(`show ip security connection vrf ${vrf} path peer ${peer}`, ipSecurityConnections, 2),
     ),
-  judge: ({ ip_security_connections: peers }, answers) =>
+  judge: (answers, { ip_security_connections: peers }) =>
     peers.flatMap((peer, index) => connectionFaults(peer, Object.values(answers[index]?.connections ?? {}))),
 })
 

@@ -1,25 +1,23 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
 import { SHOW_SNMP } from '../../answer/management.ts'
-import { byName, type OutputOf, show } from '../../answer/show.ts'
+import { byName, isNothing, mismatch, type OutputOf, partly, printed, show } from '../../answer/show.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { mismatch, printed } from '../../finding/mismatch.ts'
-import { hostname, integer, someOf, vrf, word } from '../../input/words.ts'
+import { hostname, integer, maybeText, someOf, vrf, word } from '../../input/words.ts'
 
 // A version of SNMP, as EOS names it.
-const snmpVersion = once(() => z.enum(['v1', 'v2c', 'v3']))
+const snmpVersion = () => z.enum(['v1', 'v2c', 'v3'])
 
-const snmpHost = once(() =>
+const snmpHost = () =>
   z.strictObject({
     hostname: hostname().describe('The address or name of the host.'),
     vrf: vrf().describe('The VRF of the host.'),
     notification_type: z.enum(['trap', 'inform']).default('trap').describe('How it is notified.'),
     version: snmpVersion().nullish().describe('The version of SNMP.'),
     udp_port: integer().default(162).describe('The port that it listens on.'),
-    community_string: z.string().nullish().describe('The community of v1 and v2c.'),
-    user: z.string().nullish().describe('The user of v3.'),
-  }),
-)
+    community_string: maybeText('The community of v1 and v2c.'),
+    user: maybeText('The user of v3.'),
+  })
 
 function vrfOf({ vrf }: { readonly vrf?: string | undefined }) {
   return vrf === '' ? 'default' : printed(vrf)
@@ -28,23 +26,22 @@ function vrfOf({ vrf }: { readonly vrf?: string | undefined }) {
 // How EOS names the security models of v3.
 const SECURITY_MODELS = { noauth: 'v3NoAuth', auth: 'v3Auth', priv: 'v3Priv' } as const
 
-const expectedGroup = once(() =>
+const expectedGroup = () =>
   z
     .strictObject({
       group_name: word().describe('The group.'),
       version: snmpVersion().describe('The version of SNMP.'),
-      read_view: z.string().nullish().describe('The view that it may read.'),
-      write_view: z.string().nullish().describe('The view that it may write.'),
-      notify_view: z.string().nullish().describe('The view that it is notified of.'),
+      read_view: maybeText('The view that it may read.'),
+      write_view: maybeText('The view that it may write.'),
+      notify_view: maybeText('The view that it is notified of.'),
       authentication: z.enum(['auth', 'priv', 'noauth']).nullish().describe('The security of v3.'),
     })
     .refine(({ version, authentication }) => version !== 'v3' || authentication, {
       error: 'v3 needs the kind of authentication',
       path: ['authentication'],
-    }),
-)
+    })
 
-const shownGroup = once(() =>
+const shownGroup = () =>
   z
     .looseObject({
       secModel: z.string(),
@@ -55,18 +52,15 @@ const shownGroup = once(() =>
       notifyView: z.string(),
       notifyViewConfig: z.boolean(),
     })
-    .partial(),
-)
+    .partial()
 
-const snmpGroups = once(() =>
-  z.object({
-    groups: byName(z.object({ versions: byName(shownGroup()).optional() })).optional(),
-  }),
-)
+const snmpGroups = () =>
+  partly({
+    groups: byName(partly({ versions: byName(shownGroup()) })),
+  })
 
 /** SNMP groups have the expected security and views, and the views are configured. */
-export const verifySnmpGroup = defineVerify({
-  name: 'VerifySnmpGroup',
+export const VerifySnmpGroup = defineVerify({
   summary: 'Verifies SNMP groups, their security and their views.',
   docs: 'Passes when each group is configured in that version, with the expected security model of v3, and each given view is the one of the group and configured itself.',
   example: {
@@ -76,8 +70,8 @@ export const verifySnmpGroup = defineVerify({
     ],
   },
   input: () => ({ snmp_groups: someOf(expectedGroup(), 'The groups to verify.') }),
-  asks: [show('show snmp group', snmpGroups)],
-  judge: ({ snmp_groups: expected }, [{ groups }]) =>
+  asks: show('show snmp group', snmpGroups),
+  judge: ({ groups }, { snmp_groups: expected }) =>
     expected.flatMap((group) => groupFaults(group, groups?.get(group.group_name)?.versions?.get(group.version))),
 })
 
@@ -87,7 +81,7 @@ type ShownGroup = OutputOf<typeof shownGroup>
 function groupFaults(group: ExpectedGroup, shown: ShownGroup | undefined) {
   const { group_name, version, authentication } = group
   const subject = `Group: ${group_name} Version: ${version}`
-  if (shown === undefined || Object.keys(shown).length === 0) return [`${subject} - Not configured`]
+  if (isNothing(shown)) return [`${subject} - Not configured`]
   const security =
     version === 'v3' && authentication
       ? mismatch(`${subject} - Incorrect security model`, SECURITY_MODELS[authentication], shown.secModel, 'None')
@@ -110,36 +104,34 @@ function viewFaults(subject: string, group: ExpectedGroup, shown: ShownGroup) {
 }
 
 /** SNMP logging is enabled and reaches given hosts. */
-export const verifySnmpHostLogging = defineVerify({
-  name: 'VerifySnmpHostLogging',
+export const VerifySnmpHostLogging = defineVerify({
   summary: 'Verifies SNMP logging and its hosts.',
   docs: 'Passes when SNMP logging is enabled and each host is configured in its VRF.',
   example: { hosts: [{ hostname: '192.168.1.103', vrf: 'MGMT' }] },
   input: () => ({ hosts: someOf(snmpHost(), 'The hosts to verify.') }),
-  asks: [SHOW_SNMP],
-  judge: ({ hosts }, [{ logging }]) => {
+  asks: SHOW_SNMP,
+  judge: ({ logging }, { hosts }) => {
     if (logging?.loggingEnabled !== true) return ['SNMP logging is disabled']
     return hosts.flatMap(({ hostname, vrf }) => {
       const subject = `Host: ${hostname} VRF: ${vrf}`
       const shown = logging.hosts?.get(hostname)
-      if (shown === undefined || Object.keys(shown).length === 0) return [`${subject} - Not configured`]
+      if (isNothing(shown)) return [`${subject} - Not configured`]
       const actual = vrfOf(shown)
       return actual === vrf ? [] : [`${subject} - Incorrect VRF - Actual: ${actual}`]
     })
   },
 })
 
-const expectedHost = once(() =>
+const expectedHost = () =>
   snmpHost()
     .safeExtend({ version: snmpVersion().describe('The version of SNMP.') })
     .refine(({ version, community_string }) => version === 'v3' || community_string, {
       error: 'v1 and v2c need a community string',
       path: ['community_string'],
     })
-    .refine(({ version, user }) => version !== 'v3' || user, { error: 'v3 needs a user', path: ['user'] }),
-)
+    .refine(({ version, user }) => version !== 'v3' || user, { error: 'v3 needs a user', path: ['user'] })
 
-const shownHost = once(() =>
+const shownHost = () =>
   z
     .looseObject({
       hostname: z.string(),
@@ -147,17 +139,15 @@ const shownHost = once(() =>
       port: z.number(),
       notificationType: z.string(),
       protocolVersion: z.string(),
-      v1v2cParams: z.object({ communityString: z.string().optional() }),
-      v3Params: z.object({ user: z.string().optional() }),
+      v1v2cParams: partly({ communityString: z.string() }),
+      v3Params: partly({ user: z.string() }),
     })
-    .partial(),
-)
+    .partial()
 
 const shownHosts = once(() => z.object({ hosts: z.array(shownHost()).default([]) }))
 
 /** The hosts that SNMP notifies are configured as expected. */
-export const verifySnmpNotificationHost = defineVerify({
-  name: 'VerifySnmpNotificationHost',
+export const VerifySnmpNotificationHost = defineVerify({
   summary: 'Verifies the hosts that SNMP notifies.',
   docs: 'Passes when each host is configured in its VRF and version with the expected kind of notification, port, and community (v1, v2c) or user (v3).',
   example: {
@@ -173,12 +163,12 @@ export const verifySnmpNotificationHost = defineVerify({
     ],
   },
   input: () => ({ notification_hosts: someOf(expectedHost(), 'The hosts to verify.') }),
-  asks: [show('show snmp notification host', shownHosts)],
+  asks: show('show snmp notification host', shownHosts),
   secrets: ({ notification_hosts: expected }, replies) => [
     ...expected.flatMap(({ community_string: community }) => community ?? []),
     ...replies.flatMap((reply) => (reply.ok ? whatHostsGet(reply.json) : [])),
   ],
-  judge: ({ notification_hosts: expected }, [{ hosts }]) => {
+  judge: ({ hosts }, { notification_hosts: expected }) => {
     if (hosts.length === 0) return ['No SNMP host is configured']
     return expected.flatMap((host) => hostFaults(host, hosts))
   },
@@ -215,7 +205,7 @@ function whatHostsGet(json: unknown) {
   return hosts.flatMap(({ v1v2cParams, v3Params }) => [v1v2cParams?.communityString ?? [], v3Params?.user ?? []].flat())
 }
 
-const expectedUser = once(() =>
+const expectedUser = () =>
   z
     .strictObject({
       username: word().describe('The user.'),
@@ -232,27 +222,23 @@ const expectedUser = once(() =>
     })
     .refine(({ version, auth_type, priv_type }) => version !== 'v3' || auth_type || priv_type, {
       error: 'v3 needs `auth_type` or `priv_type`',
-    }),
-)
+    })
 
-const shownUser = once(() =>
+const shownUser = () =>
   z
     .looseObject({
       groupName: z.string(),
-      v3Params: z.object({ authType: z.string(), privType: z.string() }).partial(),
+      v3Params: partly({ authType: z.string(), privType: z.string() }),
     })
-    .partial(),
-)
+    .partial()
 
-const snmpUsers = once(() =>
-  z.object({
-    usersByVersion: byName(z.object({ users: byName(shownUser()).optional() })).optional(),
-  }),
-)
+const snmpUsers = () =>
+  partly({
+    usersByVersion: byName(partly({ users: byName(shownUser()) })),
+  })
 
 /** SNMP users are in their groups, and those of v3 use the expected algorithms. */
-export const verifySnmpUser = defineVerify({
-  name: 'VerifySnmpUser',
+export const VerifySnmpUser = defineVerify({
   summary: 'Verifies SNMP users, their groups, and how users of v3 are authenticated and encrypted.',
   docs: 'Passes when each user is there in that version and in its group. Of v3, given algorithms must be the ones in use.',
   example: {
@@ -261,11 +247,11 @@ export const verifySnmpUser = defineVerify({
     ],
   },
   input: () => ({ snmp_users: someOf(expectedUser(), 'The users to verify.') }),
-  asks: [show('show snmp user', snmpUsers)],
-  judge: ({ snmp_users: users }, [{ usersByVersion }]) =>
+  asks: show('show snmp user', snmpUsers),
+  judge: ({ usersByVersion }, { snmp_users: users }) =>
     users.flatMap((user) => {
       const shown = usersByVersion?.get(user.version)?.users?.get(user.username)
-      const faults = shown === undefined || Object.keys(shown).length === 0 ? ['Not found'] : userFaults(user, shown)
+      const faults = isNothing(shown) ? ['Not found'] : userFaults(user, shown)
       return faults.map(
         (fault) => `User: ${user.username} Group: ${user.group_name} Version: ${user.version} - ${fault}`,
       )

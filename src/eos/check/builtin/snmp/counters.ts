@@ -22,14 +22,13 @@ function judgeCounters(
 }
 
 /** The contact that the SNMP agent tells is the expected one. */
-export const verifySnmpContact = defineVerify({
-  name: 'VerifySnmpContact',
+export const VerifySnmpContact = defineVerify({
   summary: 'Verifies the contact that the SNMP agent tells.',
   docs: 'Passes when the SNMP contact is the expected one.',
   example: { contact: 'Jon@example.com' },
   input: () => ({ contact: word().describe('The expected contact.') }),
-  asks: [SHOW_SNMP],
-  judge: ({ contact: expected }, [{ contact: shown }]) => differingText('contact', expected, shown?.contact),
+  asks: SHOW_SNMP,
+  judge: ({ contact: shown }, { contact: expected }) => differingText('contact', expected, shown?.contact),
 })
 
 const ERRORS = [
@@ -44,14 +43,13 @@ const ERRORS = [
 ] as const
 
 /** The SNMP agent counted no errors. */
-export const verifySnmpErrorCounters = defineVerify({
-  name: 'VerifySnmpErrorCounters',
+export const VerifySnmpErrorCounters = defineVerify({
   summary: 'Verifies that the SNMP agent counted no errors.',
   docs: 'Passes when each given counter of errors is zero; all counters where none is given.',
   example: { error_counters: ['inVersionErrs', 'inBadCommunityNames'] },
   input: () => ({ error_counters: z.array(z.enum(ERRORS)).nullish().describe('The counters; absent: all.') }),
-  asks: [SHOW_SNMP],
-  judge: ({ error_counters: errors }, [{ counters }]) =>
+  asks: SHOW_SNMP,
+  judge: ({ counters }, { error_counters: errors }) =>
     judgeCounters(
       counters,
       errors?.length ? errors : ERRORS,
@@ -62,8 +60,7 @@ export const verifySnmpErrorCounters = defineVerify({
 })
 
 /** The SNMP agent has the expected number of IPv4 access lists in a VRF, all of them active. */
-export const verifySnmpIpv4Acl = verifyServiceAcls({
-  name: 'VerifySnmpIPv4Acl',
+export const VerifySnmpIPv4Acl = verifyServiceAcls({
   service: 'the SNMP agent',
   asks: showAccessLists('snmp ipv4', ipv4AccessLists),
   what: 'SNMP IPv4 ACL(s)',
@@ -71,8 +68,7 @@ export const verifySnmpIpv4Acl = verifyServiceAcls({
 })
 
 /** The SNMP agent has the expected number of IPv6 access lists in a VRF, all of them active. */
-export const verifySnmpIpv6Acl = verifyServiceAcls({
-  name: 'VerifySnmpIPv6Acl',
+export const VerifySnmpIPv6Acl = verifyServiceAcls({
   service: 'the SNMP agent',
   asks: showAccessLists('snmp ipv6', ipv6AccessLists),
   what: 'SNMP IPv6 ACL(s)',
@@ -80,27 +76,25 @@ export const verifySnmpIpv6Acl = verifyServiceAcls({
 })
 
 /** The location that the SNMP agent tells is the expected one. */
-export const verifySnmpLocation = defineVerify({
-  name: 'VerifySnmpLocation',
+export const VerifySnmpLocation = defineVerify({
   summary: 'Verifies the location that the SNMP agent tells.',
   docs: 'Passes when the SNMP location is the expected one.',
   example: { location: 'New York' },
   input: () => ({ location: word().describe('The expected location.') }),
-  asks: [SHOW_SNMP],
-  judge: ({ location: expected }, [{ location: shown }]) => differingText('location', expected, shown?.location),
+  asks: SHOW_SNMP,
+  judge: ({ location: shown }, { location: expected }) => differingText('location', expected, shown?.location),
 })
 
 const PDUS = ['inGetPdus', 'inGetNextPdus', 'inSetPdus', 'outGetResponsePdus', 'outTrapPdus'] as const
 
 /** SNMP requests come in and answers go out. */
-export const verifySnmpPduCounters = defineVerify({
-  name: 'VerifySnmpPDUCounters',
+export const VerifySnmpPDUCounters = defineVerify({
   summary: 'Verifies that SNMP messages of each kind were received or sent.',
   docs: 'Passes when each given counter of SNMP messages is above zero; all counters where none is given.',
   example: { pdus: ['outTrapPdus', 'inGetNextPdus'] },
   input: () => ({ pdus: z.array(z.enum(PDUS)).nullish().describe('The counters; absent: all.') }),
-  asks: [SHOW_SNMP],
-  judge: ({ pdus }, [{ counters }]) =>
+  asks: SHOW_SNMP,
+  judge: ({ counters }, { pdus }) =>
     judgeCounters(
       counters,
       pdus?.length ? pdus : PDUS,
@@ -110,22 +104,21 @@ export const verifySnmpPduCounters = defineVerify({
 })
 
 /** SNMP messages leave from the expected interface of each VRF. */
-export const verifySnmpSourceInterface = defineVerify({
-  name: 'VerifySnmpSourceInterface',
+export const VerifySnmpSourceInterface = defineVerify({
   summary: 'Verifies the source interfaces of SNMP.',
   docs: 'Passes when the source interface of SNMP in each VRF is the expected one.',
   example: { interfaces: [{ interface: 'Management0', vrf: 'MGMT' }] },
   input: () => ({
     interfaces: someOf(
-      z.strictObject({
+      {
         interface: interfaceName().describe('The interface that SNMP messages leave from.'),
         vrf: vrf().describe('The VRF of the interface.'),
-      }),
+      },
       'The source interfaces to verify.',
     ),
   }),
-  asks: [SHOW_SNMP],
-  judge: ({ interfaces }, [{ srcIntf }]) => {
+  asks: SHOW_SNMP,
+  judge: ({ srcIntf }, { interfaces }) => {
     const actualByVrf = srcIntf?.sourceInterfaces
     if (actualByVrf === undefined || actualByVrf.size === 0) return ['SNMP source interface(s) not configured']
     return interfaces.flatMap(({ interface: expected, vrf }) => {
@@ -138,14 +131,13 @@ export const verifySnmpSourceInterface = defineVerify({
 })
 
 /** The SNMP agent is enabled in a VRF. */
-export const verifySnmpStatus = defineVerify({
-  name: 'VerifySnmpStatus',
+export const VerifySnmpStatus = defineVerify({
   summary: 'Verifies that the SNMP agent is enabled in a VRF.',
   docs: 'Passes when the SNMP agent is enabled, and in the VRF.',
   example: { vrf: 'default' },
   input: () => ({ vrf: vrf().describe('The VRF that the agent listens in.') }),
-  asks: [SHOW_SNMP],
-  judge: ({ vrf }, [agent]) => {
+  asks: SHOW_SNMP,
+  judge: (agent, { vrf }) => {
     const listens = needed(agent, 'enabled') && needed(needed(agent, 'vrfs'), 'snmpVrfs').includes(vrf)
     return listens ? [] : [`VRF: ${vrf} - SNMP agent disabled`]
   },

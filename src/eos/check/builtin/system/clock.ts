@@ -1,20 +1,17 @@
 import { z } from 'zod'
-import { needed, type OutputOf, recordOf, show, showText } from '../../answer/show.ts'
+import { mismatch, needed, type OutputOf, partly, printed, recordOf, show, showText } from '../../answer/show.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { mismatch, printed } from '../../finding/mismatch.ts'
-import { hostname, integer, someOf } from '../../input/words.ts'
+import { flag, hostname, integer, someOf } from '../../input/words.ts'
 
 // What `show ntp associations` tells, by the server's name (docs/eos.md 6.2).
 const ntpAssociations = () =>
   z.object({
     peers: recordOf(
-      z
-        .object({
-          condition: z.string(),
-          peerIpAddr: z.string(),
-          stratumLevel: z.number(),
-        })
-        .partial(),
+      partly({
+        condition: z.string(),
+        peerIpAddr: z.string(),
+        stratumLevel: z.number(),
+      }),
     ).default({}),
   })
 
@@ -26,7 +23,7 @@ const stratum = () => integer(0, 16)
 const ntpServer = () =>
   z.strictObject({
     server_address: hostname().describe('Address or name of the server, as the switch has resolved it.'),
-    preferred: z.boolean().default(false).describe('Whether it is the preferred server.'),
+    preferred: flag('Whether it is the preferred server.'),
     stratum: stratum().describe('Its stratum.'),
   })
 
@@ -43,8 +40,7 @@ type NtpServer = OutputOf<typeof ntpServer>
 type NtpPool = OutputOf<typeof ntpPool>
 
 /** The NTP servers are those that are wanted, and the switch follows them as it should. */
-export const verifyNtpAssociations = defineVerify({
-  name: 'VerifyNTPAssociations',
+export const VerifyNTPAssociations = defineVerify({
   summary: 'Verifies the NTP servers of the switch: their condition and their stratum.',
   docs: 'Of servers: passes when the preferred one has the condition sys.peer, each other one candidate, and each its stratum. Of a pool: passes when every associated server is of the pool, is sys.peer or candidate, and has a stratum within the range.',
   example: {
@@ -65,8 +61,8 @@ export const verifyNtpAssociations = defineVerify({
       .refine(({ ntp_servers, ntp_pool }) => (ntp_servers ?? ntp_pool ?? null) !== null, {
         error: 'expected `ntp_servers` or `ntp_pool`',
       }),
-  asks: [show('show ntp associations', ntpAssociations, null)],
-  judge: ({ ntp_servers, ntp_pool }, [{ peers }]) => {
+  asks: show('show ntp associations', ntpAssociations, null),
+  judge: ({ peers }, { ntp_servers, ntp_pool }) => {
     const associations = Object.entries(peers)
     if (associations.length === 0) return ['No NTP peers configured']
     return [
@@ -113,12 +109,11 @@ function poolFaults([name, association]: Named, { server_addresses, preferred_st
 }
 
 /** The clock follows an NTP server. */
-export const verifyNtp = defineVerify({
-  name: 'VerifyNTP',
+export const VerifyNTP = defineVerify({
   summary: 'Verifies that NTP is synchronised.',
   docs: 'Passes when the first line of the NTP status says synchronised.',
-  asks: [showText('show ntp status')],
-  judge: (_input, [printed]) => {
+  asks: showText('show ntp status'),
+  judge: (printed) => {
     const [status = ''] = printed.split('\n')
     return status.split(' ')[0] === 'synchronised'
       ? []

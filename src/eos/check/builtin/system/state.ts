@@ -1,20 +1,33 @@
 import { z } from 'zod'
 import { givenJson } from '../../../../model/json.ts'
 import { once } from '../../../../model/once.ts'
-import { type Answer, byName, MissingMember, type OutputOf, recordOf, show, showText, told } from '../../answer/show.ts'
+import {
+  type Answer,
+  byName,
+  type Finding,
+  MissingMember,
+  type OutputOf,
+  partly,
+  printed,
+  printedDecimals,
+  printedFloat,
+  recordOf,
+  show,
+  showText,
+  told,
+  verdictOf,
+} from '../../answer/show.ts'
 import { defineVerify } from '../../area/define-verify.ts'
-import { type Finding, printed, printedDecimals, printedFloat, verdictOf } from '../../finding/mismatch.ts'
-import { count, decimal, percent, someOf, word } from '../../input/words.ts'
+import { count, decimal, flag, percent, someOf, word } from '../../input/words.ts'
 
 const REPORT = /^===> (.*?) <===$/gm
 
 /** No agent has crashed. */
-export const verifyAgentLogs = defineVerify({
-  name: 'VerifyAgentLogs',
+export const VerifyAgentLogs = defineVerify({
   summary: 'Verifies that no agent has reported a crash.',
   docs: 'Passes when there is no crash report, which is an empty answer.',
-  asks: [showText('show agent logs crash')],
-  judge: (_input, [printed]) => {
+  asks: showText('show agent logs crash'),
+  judge: (printed) => {
     if (printed === '') return []
     const reports = [...printed.matchAll(REPORT)].map(([, report]) => report)
     return [`Device has reported agent crashes:\n * ${reports.join('\n * ')}`]
@@ -25,12 +38,11 @@ export const verifyAgentLogs = defineVerify({
 const MINIDUMPS = 'minidump'
 
 /** No agent has left a core dump. */
-export const verifyCoredump = defineVerify({
-  name: 'VerifyCoredump',
+export const VerifyCoredump = defineVerify({
   summary: 'Verifies that there are no core dump files.',
   docs: 'Passes when /var/core holds no core dump. Minidumps are none.',
-  asks: [show('show system coredump', () => z.object({ coreFiles: z.array(z.string()) }))],
-  judge: (_input, [{ coreFiles }]) => {
+  asks: show('show system coredump', () => ({ coreFiles: z.array(z.string()) })),
+  judge: ({ coreFiles }) => {
     const folder = coreFiles.indexOf(MINIDUMPS)
     const dumps = coreFiles.filter((_, index) => index !== folder)
     return dumps.length === 0 ? [] : [`Core dump(s) have been found: ${dumps.join(', ')}`]
@@ -54,8 +66,7 @@ type Top = Answer<typeof SHOW_TOP>
  * The processors are not too busy, now or on average. ANTA's documentation says that a load average is divided by the
  * number of cores, and not which command tells that: `nproc` does on every EOS, which is a Linux (coreutils, "nproc").
  */
-export const verifyCpuUtilization = defineVerify({
-  name: 'VerifyCPUUtilization',
+export const VerifyCPUUtilization = defineVerify({
   summary: 'Verifies that the CPU utilization of the switch is below a threshold.',
   docs: 'Passes when the utilization is below the threshold: 100 minus idle, or with a period the load average of that many minutes per core. Give a period: the moment in which checks run is a busy one.',
   example: { threshold: 75, period: 5 },
@@ -67,7 +78,7 @@ export const verifyCpuUtilization = defineVerify({
       .describe('Minutes of the load average: 1, 5 or 15. Absent: the utilization of this moment.'),
   }),
   asks: ({ period }) => [SHOW_TOP, ...(typeof period === 'number' ? [CORES] : [])],
-  judge: ({ threshold, period }, [top, cores]) => {
+  judge: ([top, cores], { threshold, period }) => {
     const used = typeof period === 'number' ? loadPerCore(top, PLACES[period], cores) : usedNow(top)
     if (used === undefined) return { status: 'error', reason: 'the CPU utilization was not told' }
     if (used <= threshold) return []
@@ -95,24 +106,23 @@ const DRIVES = [
 ] as const
 
 const directory = once(() =>
-  z.object({
-    urls: byName(z.object({ entries: byName(z.looseObject({})).optional() })).optional(),
+  partly({
+    urls: byName(partly({ entries: byName(z.looseObject({})) })),
   }),
 )
 
 /** Files are there on flash, of the other supervisor too if that is asked for. */
-export const verifyFilePresence = defineVerify({
-  name: 'VerifyFilePresence',
+export const VerifyFilePresence = defineVerify({
   summary: 'Verifies that files are on the flash drive of the switch.',
   docs: 'Passes when each file is found. With `check_peer_supervisor` each must be on the standby supervisor too.',
   example: { filenames: ['script.py'], check_peer_supervisor: true },
   input: () => ({
     filenames: someOf(word(), 'Names of the files, with their extensions.'),
-    check_peer_supervisor: z.boolean().default(false).describe('Whether to verify the standby supervisor too.'),
+    check_peer_supervisor: flag('Whether to verify the standby supervisor too.'),
   }),
   asks: ({ check_peer_supervisor }) =>
     DRIVES.slice(0, check_peer_supervisor ? 2 : 1).map(({ drive }) => show(`dir ${drive}`, directory, 2)),
-  judge: ({ filenames }, answers) =>
+  judge: (answers, { filenames }) =>
     answers.flatMap(({ urls }, index) => {
       const { drive, where } = DRIVES[index] ?? DRIVES[0]
       const entries = urls?.get(drive)?.entries
@@ -125,12 +135,11 @@ export const verifyFilePresence = defineVerify({
 const FILL_LIMIT = 75
 
 /** No partition is nearly full. */
-export const verifyFileSystemUtilization = defineVerify({
-  name: 'VerifyFileSystemUtilization',
+export const VerifyFileSystemUtilization = defineVerify({
   summary: 'Verifies that no partition uses more than 75 % of its space.',
   docs: 'Passes when no partition is used by more than 75 %. Mounted images (/dev/loop) are always full and are left out.',
-  asks: [showText('bash timeout 10 df -h')],
-  judge: (_input, [printed]) => {
+  asks: showText('bash timeout 10 df -h'),
+  judge: (printed) => {
     // Images that are mounted read-only are always full.
     const lines = printed
       .split('\n')
@@ -157,7 +166,7 @@ type FileSystems = OutputOf<typeof fileSystems>
 const SHOW_FILE_SYSTEMS = show('show file systems', fileSystems)
 
 const SHOW_PEER_FILE_SYSTEMS = show('session peer-supervisor show file systems | json', () =>
-  z.object({ output: z.union([z.string(), z.looseObject({}), z.array(z.unknown())]).optional() }),
+  partly({ output: z.union([z.string(), z.looseObject({}), z.array(z.unknown())]) }),
 )
 
 // ANTA prints it as its documentation writes it, and a given one as a float.
@@ -168,18 +177,17 @@ const USUAL = 70
  * and not the command that asks it; the recorded answers are JSON printed as text. `session peer-supervisor` is how EOS
  * runs a command there; on a switch it is unproven (docs/unproven.md).
  */
-export const verifyFlashUtilization = defineVerify({
-  name: 'VerifyFlashUtilization',
+export const VerifyFlashUtilization = defineVerify({
   categories: ['hardware'],
   summary: 'Verifies that the flash drive has enough room.',
   docs: 'Passes when no more of the flash drive is used than is allowed. With `check_peer_supervisor` the drive of the standby supervisor is verified too.',
   example: { max_utilization: 70, check_peer_supervisor: true },
   input: () => ({
     max_utilization: percent().optional().describe(`Percent of the flash drive that may be used. Default ${USUAL}.`),
-    check_peer_supervisor: z.boolean().default(false).describe('Whether to verify the standby supervisor too.'),
+    check_peer_supervisor: flag('Whether to verify the standby supervisor too.'),
   }),
   asks: ({ check_peer_supervisor }) => [SHOW_FILE_SYSTEMS, ...(check_peer_supervisor ? [SHOW_PEER_FILE_SYSTEMS] : [])],
-  judge: ({ max_utilization, check_peer_supervisor }, [active, peer]) => {
+  judge: ([active, peer], { max_utilization, check_peer_supervisor }) => {
     if (!check_peer_supervisor) return flashFaults(active, max_utilization)
     return [
       ...flashFaults(active, max_utilization).map((fault) => `Active Supervisor - ${fault}`),
@@ -229,12 +237,11 @@ type Unit = OutputOf<typeof unit>
 const STATES = { underMaintenance: 'under', maintenanceModeEnter: 'entering' } as const
 
 /** The switch is not in maintenance, nor on its way there. */
-export const verifyMaintenance = defineVerify({
-  name: 'VerifyMaintenance',
+export const VerifyMaintenance = defineVerify({
   summary: 'Verifies that the switch is not under maintenance and not entering it.',
   docs: 'Passes when no unit is under maintenance or entering it, also where maintenance mode is not configured.',
-  asks: [show('show maintenance', () => z.object({ units: recordOf(unit()) }))],
-  judge: (_input, [{ units }]) => {
+  asks: show('show maintenance', () => ({ units: recordOf(unit()) })),
+  judge: ({ units }) => {
     const all = Object.entries(units)
     const causes = new Set(all.flatMap(([, one]) => causesOf(one)))
     return [
@@ -259,12 +266,11 @@ function causesOf({ adminState, onBootMaintenance, intfsViolatingTrafficThreshol
 const MEMORY_LIMIT = 75
 
 /** The memory is not nearly full. */
-export const verifyMemoryUtilization = defineVerify({
-  name: 'VerifyMemoryUtilization',
+export const VerifyMemoryUtilization = defineVerify({
   summary: 'Verifies that the memory utilization of the switch is below 75 %.',
   docs: 'Passes when less than 75 % of the memory is used.',
-  asks: [show('show version', () => z.object({ memTotal: z.number().positive(), memFree: z.number() }))],
-  judge: (_input, [{ memTotal, memFree }]) => {
+  asks: show('show version', () => ({ memTotal: z.number().positive(), memFree: z.number() })),
+  judge: ({ memTotal, memFree }) => {
     const used = (1 - memFree / memTotal) * 100
     return memFree / memTotal >= 1 - MEMORY_LIMIT / 100
       ? []
@@ -289,8 +295,7 @@ const cause = () =>
     })
 
 /** The last reload had one of the causes that are allowed. */
-export const verifyReloadCause = defineVerify({
-  name: 'VerifyReloadCause',
+export const VerifyReloadCause = defineVerify({
   summary: 'Verifies that the last reload of the switch had a cause that is allowed.',
   docs: 'Passes when the switch knows of no reload, or the cause of the last one is allowed. Without any answer about causes it is an error.',
   example: { allowed_causes: ['USER', 'FPGA', 'ZTP', 'USER_HITLESS'] },
@@ -300,12 +305,8 @@ export const verifyReloadCause = defineVerify({
       .default([CAUSES.USER, CAUSES.FPGA].flatMap((one) => one ?? []))
       .describe('Causes of a reload that are allowed: USER, FPGA, ZTP, USER_HITLESS.'),
   }),
-  asks: [
-    show('show reload cause', () =>
-      z.object({ resetCauses: z.array(z.object({ description: z.string().optional() })) }),
-    ),
-  ],
-  judge: ({ allowed_causes }, [{ resetCauses }]) => {
+  asks: show('show reload cause', () => ({ resetCauses: z.array(partly({ description: z.string() })) })),
+  judge: ({ resetCauses }, { allowed_causes }) => {
     const [last] = resetCauses
     if (last === undefined || isAllowed(last.description, allowed_causes)) return []
     const expected = allowed_causes.map((one) => `'${one}'`).join(', ')
@@ -318,13 +319,12 @@ function isAllowed(description: string | undefined, causes: readonly string[]) {
 }
 
 /** The switch has been up for some time. */
-export const verifyUptime = defineVerify({
-  name: 'VerifyUptime',
+export const VerifyUptime = defineVerify({
   summary: 'Verifies that the switch has been up for longer than a number of seconds.',
   docs: 'Passes when the uptime is higher than the minimum.',
   example: { minimum: 86_400 },
   input: () => ({ minimum: count().describe('Minimum uptime in seconds.') }),
-  asks: [show('show uptime', () => z.object({ upTime: z.number() }))],
-  judge: ({ minimum }, [{ upTime }]) =>
+  asks: show('show uptime', () => ({ upTime: z.number() })),
+  judge: ({ upTime }, { minimum }) =>
     upTime >= minimum ? [] : [`Device uptime is incorrect - Expected: ${minimum}s Actual: ${printedFloat(upTime)}s`],
 })
