@@ -2,7 +2,7 @@ import { type Place, problemOf, type ValueOrProblems } from '../../model/problem
 import { accept, refuse } from '../../text/source/checked.ts'
 import type { Inventory, InventoryDevice } from '../inventory/inventory.ts'
 import { selectDevices } from '../inventory/selector.ts'
-import { shownSelector } from '../inventory/selector-text.ts'
+import { shownSelector } from '../inventory/selector.ts'
 import type { Workflow } from '../workflow/definition/workflow.ts'
 
 export interface TargetSelection {

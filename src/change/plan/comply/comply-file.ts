@@ -10,7 +10,7 @@ import { readYaml } from '../../../text/source/yaml.ts'
 import type { Inventory, InventoryDevice } from '../../inventory/inventory.ts'
 import { selectDevices, selects } from '../../inventory/selector.ts'
 import { selectorSchema } from '../../inventory/selector-schema.ts'
-import { parseSelector } from '../../inventory/selector-text.ts'
+import { parseSelector } from '../../inventory/selector.ts'
 
 const pattern = z.string().min(1).max(500)
 
