@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../model/digest.ts'
 import type { Json } from '../../model/json.ts'
-import type { ComparedPart } from '../policy/approval-case.ts'
+import type { ComparedPart } from '../policy/approval.ts'
 import { changeRead, isQuietChange } from './change-read.ts'
 import type { PlanDefinition } from './definition.ts'
 import { decidePairs } from './pairs.ts'

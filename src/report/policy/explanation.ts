@@ -1,8 +1,7 @@
-import type { PolicyDecision } from '../../change/policy/decide.ts'
+import type { PolicyDecision, PolicyRequest } from '../../change/policy/decide.ts'
 import type { GateBesides, RuleAccount } from '../../change/policy/explain.ts'
 import { type ApprovalDemand, FOR_UNKNOWN, proofWords } from '../../change/policy/obligations.ts'
 import { memberName } from '../../change/policy/policy.ts'
-import type { PolicyRequest } from '../../change/policy/rule-match.ts'
 import { count, duration } from '../text/count.ts'
 import { type Style, visibleLine } from '../text/visible.ts'
 

@@ -14,7 +14,7 @@ import {
 import type { Plan } from '../../../change/plan/plan.ts'
 import type { PreparedChange } from '../../../change/plan/prepare.ts'
 import { judgeApprovals } from '../../../change/policy/approval.ts'
-import type { ApprovalRefusal } from '../../../change/policy/approval-case.ts'
+import type { ApprovalRefusal } from '../../../change/policy/approval.ts'
 import type { EventBody } from '../../../change/record/event/event.ts'
 import { heardJournal, type Subscriber } from '../../../change/record/store/journal.ts'
 import { isLiveAt } from '../../../change/record/store/lease.ts'
