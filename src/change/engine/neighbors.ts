@@ -1,8 +1,7 @@
 import { EosflowError } from '../../model/error.ts'
 import type { NeighborPort } from '../task/act/context.ts'
 import type { SharedLooks } from '../task/act/shared-looks.ts'
-import type { TaskState } from '../workflow/machine/machine.ts'
-import { READING } from '../workflow/machine/task-table.ts'
+import { READING, type TaskState } from '../workflow/machine/machine.ts'
 import type { Authority } from './authority.ts'
 import type { Ledger } from './ledger.ts'
 

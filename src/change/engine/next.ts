@@ -1,7 +1,6 @@
 import type { ErrorRecord } from '../../model/error.ts'
 import type { Outcome } from '../record/event/outcome.ts'
-import type { State, TaskState } from '../workflow/machine/machine.ts'
-import { factsOf } from '../workflow/machine/task-table.ts'
+import { factsOf, type State, type TaskState } from '../workflow/machine/machine.ts'
 import type { SiteTask } from '../workflow/site-machines.ts'
 import { aroundEffects } from './around.ts'
 import { advanceChildren, begunChildren, endEffects, enter, isDoomed, isFailing, undosOfChildren } from './children.ts'

@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import type { BudgetGroup } from '../../model/budget-share.ts'
 import type { InventoryDevice } from './inventory.ts'
-import { selects } from './selector.ts'
+import { parseSelector, selects } from './selector.ts'
 import { selectorSchema } from './selector-schema.ts'
-import { parseSelector } from './selector-text.ts'
 
 // So many switches a budget may allow at most: what is more is no budget.
 const MOST = 1000

@@ -1,4 +1,4 @@
-import { definedMembers } from '../../model/defined-members.ts'
+import { definedMembers, ownMember } from '../../model/defined-members.ts'
 import type { Place, Problem } from '../../model/problem.ts'
 import { isFault, readReference, type SecretReference, type SecretSettings } from '../../model/secret-reference.ts'
 import { keyPlaceOf, type LocatedValue, type Path, placeOf } from '../../text/source/located.ts'
@@ -38,12 +38,15 @@ export function credentialSource(name: string, entry: CredentialEntry, at: Place
     at,
     ...(hasLogin(entry) ? {} : { asked: name }),
     username: entry.username,
-    ...(entry.simulated === undefined ? {} : { simulated: true }),
-    ...(entry.password === undefined ? {} : { password: sourceOf(entry.password) }),
-    ...(entry.key === undefined ? {} : { key: sourceOf(entry.key) }),
-    ...(entry.passphrase === undefined ? {} : { passphrase: sourceOf(entry.passphrase) }),
-    ...definedMembers({ agent: entry.agent, certificate: entry.certificate }),
-    ...(entry.enable === undefined ? {} : { enable: sourceOf(entry.enable) }),
+    ...definedMembers({
+      simulated: entry.simulated,
+      password: sourceOf(entry.password),
+      key: sourceOf(entry.key),
+      passphrase: sourceOf(entry.passphrase),
+      agent: entry.agent,
+      certificate: entry.certificate,
+      enable: sourceOf(entry.enable),
+    }),
   }
 }
 
@@ -51,17 +54,10 @@ function hasLogin({ password, key, agent }: CredentialEntry) {
   return password !== undefined || key !== undefined || agent !== undefined
 }
 
-function sourceOf(text: string): SecretSource {
+function sourceOf(text: string | undefined): SecretSource | undefined {
+  if (text === undefined) return undefined
   const read = readReference(text)
   return read === undefined || isFault(read) ? { provider: 'simulated', text } : read
-}
-
-/** The credential that an inventory has under a name; undefined where it has none. */
-export function credentialNamed(
-  credentials: Readonly<Record<string, CredentialSource>>,
-  name: string,
-): CredentialSource | undefined {
-  return Object.hasOwn(credentials, name) ? credentials[name] : undefined
 }
 
 export interface CredentialRules {
@@ -155,7 +151,7 @@ export function loginProblems(
     const name = merged[member]
     if (name === undefined) return []
     const at = nearestOf(located, [...path, member], ['defaults', member])
-    const entry = Object.hasOwn(credentials, name) ? credentials[name] : undefined
+    const entry = ownMember(credentials, name)
     if (entry === undefined) return [unknownCredential(name, Object.keys(credentials), at)]
     return [
       simulatedLogin(merged.host ?? '', entry, hostAt, isBehind),
@@ -171,7 +167,7 @@ export function jumpProblems(
 ): Problem[] {
   return Object.entries(jumps).flatMap(([name, { host, credentials: user, ssh, via }]) => {
     const placeAt = (member: string) => placeOf(located, ['jumps', name, member])
-    const entry = Object.hasOwn(credentials, user) ? credentials[user] : undefined
+    const entry = ownMember(credentials, user)
     const found = [
       hostProblem(host, placeAt('host')),
       entry === undefined

@@ -1,13 +1,33 @@
-import type { Address, DeviceTarget } from '../../eos/device/transport.ts'
-import { type Hop, hopNames } from '../../eos/device/transport.ts'
-import { definedMembers } from '../../model/defined-members.ts'
+import { type Address, type DeviceTarget, type Hop, hopNames } from '../../eos/device/transport.ts'
+import { definedMembers, ownMember, unlessEmpty } from '../../model/defined-members.ts'
+import { isJsonObject, type Json } from '../../model/json.ts'
+import { gathered, keepKeys } from '../../model/map-keys.ts'
 import type { Problem, ValueOrProblems } from '../../model/problem.ts'
 import type { SecretSettings } from '../../model/secret-reference.ts'
 import { acceptUnless, problemsOf } from '../../text/source/checked.ts'
-import { keyPlaceOf, type LocatedValue, type Path, placeOf, writtenAt } from '../../text/source/located.ts'
+import {
+  keyPlaceOf,
+  type LocatedValue,
+  locatedAt,
+  locatedNowhere,
+  type Path,
+  placeOf,
+  writtenAt,
+} from '../../text/source/located.ts'
 import { parseWith } from '../../text/source/parse-with.ts'
+import { didYouMean } from '../../text/source/suggest.ts'
 import { readYaml } from '../../text/source/yaml.ts'
-import type { Roster, RosterGroup, RosterHost } from '../roster/hosts/roster.ts'
+import { ALL, circlesOf, groupGraph, type GroupNode } from '../roster/hosts/roster.ts'
+import {
+  type Layer,
+  type Roster,
+  type RosterGroup,
+  type RosterHost,
+  type RosterMap,
+  type RosterValue,
+  UnsafeText,
+  type Variable,
+} from '../roster/hosts/roster.ts'
 import { plainValue } from '../roster/plain-value.ts'
 import {
   type CredentialSource,
@@ -20,7 +40,6 @@ import {
 import { type DeviceVars, type ReadVariable, varsOf } from './device-vars.ts'
 import { hostProblem, oneSpelling } from './host-problem.ts'
 import { hopsOf, ownWayProblem, viaOfSwitch, viaProblems } from './jumps.ts'
-import { groupProblems, laidOver } from './own-roster.ts'
 import { type InventoryFile, inventorySchema } from './schema.ts'
 import { type MergedSources, mergedSources } from './source/merged-sources.ts'
 import { type ReadSources, unreadSources } from './source/source-settings.ts'
@@ -172,8 +191,7 @@ function deviceOf(
     tags: entry.tags ?? {},
     groups: host.groups,
     vars: varsOf(host, read),
-    ...definedMembers({ lab: entry.lab }),
-    ...(way.length === 0 ? {} : { via: way }),
+    ...definedMembers({ lab: entry.lab, via: unlessEmpty(way) }),
   }
   return { ...transportFacts(merged.transport).target(address, merged), ...user }
 }
@@ -277,4 +295,130 @@ function contradictions(entry: Partial<DeviceEntry>, path: Path, located: Locate
     const message = `\`${setting}\` asks for ${given.join(' and ')} at once`
     return { code: `${setting}-contradiction`, message, at: placeOf(located, [...path, setting]), hint }
   })
+}
+
+type Written = Pick<InventoryFile, 'groups' | 'devices'>
+
+// What `inventory.yaml` says of groups and variables, laid over what its sources gave: of each switch first the layers of the sources, then those of its groups here, the weakest first, then its own. A switch is in a group of the file by its `groups`, or by a source that knows the same group or one of its children.
+function laidOver(under: Roster, { groups, devices }: Written, located: LocatedValue): Roster {
+  const graph = groupGraph(nodesOf(under, groups))
+  const layers = new Map(
+    Object.entries(groups).flatMap(([name, { vars }]) =>
+      vars === undefined ? [] : [[name, layerOf(`group ${name}`, vars, located, ['groups', name, 'vars'])] as const],
+    ),
+  )
+  const names = new Set([...under.hosts.keys(), ...Object.keys(devices)])
+  const hosts = [...names].map((name): RosterHost => {
+    const below = under.hosts.get(name)
+    const own = ownMember(devices, name)
+    const around = graph.around([...(below?.groups ?? []), ...(own?.groups ?? [])])
+    const stacked = [ALL, ...around].flatMap((group) => layers.get(group) ?? [])
+    const vars = own?.vars === undefined ? [] : [layerOf(`host ${name}`, own.vars, located, ['devices', name, 'vars'])]
+    return {
+      name,
+      at: below?.at ?? keyPlaceOf(located, ['devices', name]),
+      groups: around,
+      layers: [...(below?.layers ?? []), ...stacked, ...vars],
+    }
+  })
+  return {
+    hosts: new Map(hosts.map((host) => [host.name, host])),
+    groups: groupsWith(under, { groups, devices }, layers),
+  }
+}
+
+// What is wrong with the groups of `inventory.yaml`: a group that is in itself, and the name of one that nobody has.
+function groupProblems(under: Roster, { groups, devices }: Written, located: LocatedValue): readonly Problem[] {
+  const known = [...new Set([...Object.keys(groups), ...under.groups.keys()])].filter((name) => name !== ALL)
+  const named: readonly Path[] = [
+    ...Object.entries(groups).flatMap(([name, { children = [] }]) =>
+      children.map((_, index) => ['groups', name, 'children', index]),
+    ),
+    ...Object.entries(devices).flatMap(([name, { groups: own = [] }]) =>
+      own.map((_, index) => ['devices', name, 'groups', index]),
+    ),
+  ]
+  const unknown = named.flatMap((path): Problem[] => {
+    const name = String(path.reduce<unknown>((of, step) => (of as Record<string, unknown>)[step], { groups, devices }))
+    if (known.includes(name)) return []
+    const message = `there is no group \`${name}\``
+    const hint = known.length === 0 ? `write it under \`groups\`: \`${name}: {}\`` : didYouMean(name, known)
+    return [{ code: 'unknown-group', message, at: placeOf(located, path), hint }]
+  })
+  return [...unknown, ...cycles(under, groups, located)]
+}
+
+function cycles(under: Roster, groups: Written['groups'], located: LocatedValue): readonly Problem[] {
+  const nodes = nodesOf(under, groups)
+  return circlesOf(nodes.keys(), (name) => nodes.get(name)?.children ?? []).map((circle) => {
+    const [parent = '', child = ''] = circle.slice(-2)
+    const place = (groups[parent]?.children ?? []).indexOf(child)
+    return {
+      code: 'inventory-cycle',
+      message: `the group \`${child}\` is in itself: ${circle.join(' > ')}`,
+      at: placeOf(located, ['groups', parent, 'children', ...(place < 0 ? [] : [place])]),
+      hint: 'take one of the children out',
+    }
+  })
+}
+
+function nodesOf(under: Roster, groups: Written['groups']): ReadonlyMap<string, GroupNode> {
+  const nodes = new Map<string, GroupNode>([...under.groups].map(([name, { children }]) => [name, { children }]))
+  for (const [name, { children = [], priority }] of Object.entries(groups)) {
+    nodes.set(name, {
+      children: [...new Set([...(nodes.get(name)?.children ?? []), ...children])],
+      ...definedMembers({ priority }),
+    })
+  }
+  return nodes
+}
+
+function groupsWith(
+  under: Roster,
+  { groups, devices }: Written,
+  layers: ReadonlyMap<string, Layer>,
+): ReadonlyMap<string, RosterGroup> {
+  const members = gathered(
+    Object.entries(devices).flatMap(([name, { groups: own = [] }]) => own.map((group) => [group, name] as const)),
+  )
+  const names = new Set([...under.groups.keys(), ...Object.keys(groups)])
+  return new Map(
+    [...names].map((name) => {
+      const below = under.groups.get(name)
+      const own = ownMember(groups, name)
+      const layer = layers.get(name)
+      const group: RosterGroup = {
+        name,
+        children: [...new Set([...(below?.children ?? []), ...(own?.children ?? [])])],
+        hosts: [...new Set([...(below?.hosts ?? []), ...(members.get(name) ?? [])])],
+        layers: [...(below?.layers ?? []), ...(layer === undefined ? [] : [layer])],
+      }
+      return [name, group] as const
+    }),
+  )
+}
+
+function layerOf(of: string, vars: Readonly<Record<string, Json>>, located: LocatedValue, path: Path): Layer {
+  const variables = Object.entries(vars).map(([name, value]): readonly [string, Variable] => {
+    const whole = [...path, name]
+    const variable = {
+      value: asWritten(locatedAt(located, whole) ?? locatedNowhere(value, located.file)),
+      at: placeOf(located, whole),
+      placeOf: (within: Path) => placeOf(located, [...whole, ...within]),
+    }
+    return [name, variable]
+  })
+  return { of, vars: new Map(variables) }
+}
+
+function asWritten({ value, spot }: Pick<LocatedValue, 'value' | 'spot'>): RosterValue {
+  if (typeof value === 'string') return new UnsafeText(value)
+  const below = (member: Json, key: string | number): RosterValue =>
+    asWritten({ value: member, spot: spot.members.get(String(key)) ?? spot })
+  if (Array.isArray(value)) return (value as readonly Json[]).map(below)
+  if (!isJsonObject(value)) return value as RosterValue
+  const map = Object.fromEntries(Object.entries(value).map(([key, member]) => [key, below(member, key)])) as RosterMap
+  const keys = [...spot.members.keys()]
+  if (keys.length === Object.keys(map).length) keepKeys(map, keys)
+  return map
 }

@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import type { Hop } from '../../eos/device/transport.ts'
+import { ownMember } from '../../model/defined-members.ts'
 import type { Place, Problem } from '../../model/problem.ts'
 import { shown } from '../../text/source/duration-schema.ts'
 import { type LocatedValue, type Path, placeOf } from '../../text/source/located.ts'
 import { didYouMean } from '../../text/source/suggest.ts'
+import { circlesOf } from '../roster/hosts/roster.ts'
 import { oneSpelling } from './host-problem.ts'
 import { isLoopback } from './switch/origin.ts'
 import { switchName as name } from './switch/switch-name.ts'
@@ -42,7 +44,7 @@ export type Via = string | readonly string[]
 /** The jump hosts of a `via`, in order; for one that has problems, those of them that can be found. */
 export function hopsOf(via: Via | undefined, jumps: WrittenWays['jumps']): readonly Hop[] {
   return chainOf(via, jumps).flatMap((one) => {
-    const jump = ownOf(jumps, one)
+    const jump = ownMember(jumps, one)
     if (jump === undefined) return []
     const { host, port, credentials, ssh } = jump
     return [{ name: one, host, port, credentials, hostKey: hostKeyMode(ssh) }]
@@ -52,7 +54,7 @@ export function hopsOf(via: Via | undefined, jumps: WrittenWays['jumps']): reado
 function chainOf(via: Via | undefined, jumps: WrittenWays['jumps']) {
   const chain = [...namesIn(via)]
   while (chain.length <= MOST) {
-    const before = namesIn(ownOf(jumps, chain[0] ?? '')?.via)
+    const before = namesIn(ownMember(jumps, chain[0] ?? '')?.via)
     if (before.length === 0) return chain
     chain.unshift(...before)
   }
@@ -63,10 +65,6 @@ function namesIn(via: Via | undefined) {
   return via === undefined ? [] : typeof via === 'string' ? [via] : via
 }
 
-function ownOf<T>(record: Readonly<Record<string, T>>, key: string) {
-  return Object.hasOwn(record, key) ? record[key] : undefined
-}
-
 /** What is wrong with each `via` of an inventory: names that no jump host has, loops by name or by address, and two ways to one jump host. */
 export function viaProblems({ jumps, defaults, groups, devices }: WrittenWays, located: LocatedValue): Problem[] {
   const written: readonly (readonly [Path, Via | undefined])[] = [
@@ -75,7 +73,10 @@ export function viaProblems({ jumps, defaults, groups, devices }: WrittenWays, l
     ...Object.entries(groups).map(([of, { via }]) => [['groups', of, 'via'], via] as const),
     ...Object.entries(devices).map(([of, { via }]) => [['devices', of, 'via'], via] as const),
   ]
-  const circles = circlesIn(jumps, located)
+  const circles = circlesOf(Object.keys(jumps), (one) => namesIn(ownMember(jumps, one)?.via)).map((circle) => {
+    const [before = '', one = ''] = circle.slice(-2)
+    return loop(one, circle, placeOf(located, ['jumps', before, 'via']))
+  })
   const named = new Set<string>()
   return [
     ...circles,
@@ -101,7 +102,7 @@ export function viaProblems({ jumps, defaults, groups, devices }: WrittenWays, l
     const at = placeOf(located, path)
     const second = namesIn(via)
       .slice(1)
-      .find((one) => namesIn(ownOf(jumps, one)?.via).length > 0)
+      .find((one) => namesIn(ownMember(jumps, one)?.via).length > 0)
     if (second !== undefined) return [twoWays(second, at)]
     const [, of = ''] = path
     const chain = path[0] === 'jumps' ? [...chainOf(via, jumps), String(of)] : chainOf(via, jumps)
@@ -140,23 +141,6 @@ function isSameAddress(one: At, other: At) {
   const host = oneSpelling(one.host)
   if (isLoopback(host) || /^fe[89ab][\da-f]:/.test(host)) return false
   return one.port === other.port && host === oneSpelling(other.host)
-}
-
-function circlesIn(jumps: WrittenWays['jumps'], located: LocatedValue): Problem[] {
-  const done = new Set<string>()
-  const problems: Problem[] = []
-  const walk = (one: string, trail: readonly string[]) => {
-    const begin = trail.indexOf(one)
-    if (begin >= 0) {
-      const circle = [...trail.slice(begin), one]
-      problems.push(loop(one, circle, placeOf(located, ['jumps', circle.at(-2) ?? one, 'via'])))
-    }
-    if (begin >= 0 || done.has(one)) return
-    for (const next of namesIn(ownOf(jumps, one)?.via)) walk(next, [...trail, one])
-    done.add(one)
-  }
-  for (const one of Object.keys(jumps)) walk(one, [])
-  return problems
 }
 
 function loop(one: string, chain: readonly string[], at: Place): Problem {
@@ -205,9 +189,9 @@ export function viaOfSwitch(
   device: string,
   { groups, sourced }: { readonly groups: readonly string[]; readonly sourced?: Via | undefined },
 ): Via | undefined {
-  const own = ownOf(written.devices, device)?.via
+  const own = ownMember(written.devices, device)?.via
   if (own !== undefined) return own
-  const strongest = ['all', ...groups].findLast((one) => ownOf(written.groups, one)?.via !== undefined)
-  const around = strongest === undefined ? undefined : ownOf(written.groups, strongest)?.via
+  const strongest = ['all', ...groups].findLast((one) => ownMember(written.groups, one)?.via !== undefined)
+  const around = strongest === undefined ? undefined : ownMember(written.groups, strongest)?.via
   return around ?? sourced ?? written.defaults.via
 }

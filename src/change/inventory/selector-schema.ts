@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { definedMembers } from '../../model/defined-members.ts'
-import { listWords, parseSelector } from './selector-text.ts'
+import { listWords, parseSelector } from './selector.ts'
 
 /** `what` says whose it is where one is: `a budget counts by`. */
 export function selectorSchema(of: string, what: string) {

@@ -1,9 +1,174 @@
 import { globMatches } from '../../model/glob.ts'
 import type { Place, Problem, ValueOrProblems } from '../../model/problem.ts'
 import { accept, acceptUnless, refuse } from '../../text/source/checked.ts'
+import { lookalikeIn } from '../../text/source/lookalike.ts'
 import { didYouMean } from '../../text/source/suggest.ts'
 import type { Inventory, InventoryDevice } from './inventory.ts'
-import { parseSelector, type Selector, type SwitchLists, shownSelector, TYPED } from './selector-text.ts'
+
+export type Selector =
+  | { readonly kind: 'name'; readonly pattern: string; readonly at: Place }
+  | { readonly kind: 'tag'; readonly tag: string; readonly pattern: string; readonly at: Place }
+  | { readonly kind: 'group'; readonly pattern: string; readonly at: Place }
+  | { readonly kind: 'listed'; readonly names: ReadonlySet<string> }
+  | { readonly kind: 'not'; readonly operand: Selector }
+  | { readonly kind: 'and'; readonly operands: readonly Selector[] }
+  | { readonly kind: 'or'; readonly operands: readonly Selector[] }
+
+export type SwitchLists = ReadonlyMap<string, readonly string[]>
+
+export interface SelectorWord {
+  readonly text: string
+  readonly at: Place
+}
+
+/** Where a selector is, where nobody says otherwise: behind `-t`. */
+export const TYPED: Place = { file: '-t', line: 1, column: 1 }
+
+/** Reads `leaf1`, `leaf*`, `role:leaf`, `group:DC1`, and combinations with `and`, `or`, `not`, parentheses and commas. `and` binds tighter than `or`, and a comma, which joins as `or` does, binds loosest. */
+export function parseSelector(
+  expression: string,
+  at: Place = TYPED,
+  lists: SwitchLists = new Map(),
+): ValueOrProblems<Selector> {
+  try {
+    return accept(new SelectorParser(expression, at, lists).expression())
+  } catch (thrown) {
+    if (thrown instanceof SyntaxFault) return refuse(thrown.problem)
+    throw thrown
+  }
+}
+
+/** The words of a selector that name a file (`@FILE`) or an execution (`failed:EXECUTION`), in order. */
+export function listWords(expression: string): readonly SelectorWord[] {
+  return wordsOf(expression, TYPED).filter(({ text }) => isList(text))
+}
+
+export function shownSelector(expression: string): string {
+  return expression.length <= MOST_SHOWN ? expression : `${expression.slice(0, MOST_SHOWN)}…`
+}
+
+const MOST_SHOWN = 200
+
+function wordsOf(expression: string, at: Place): readonly SelectorWord[] {
+  return [...expression.matchAll(/[(),]|[^\s(),]+/g)].map(({ 0: text, index }) => ({
+    text,
+    at: { ...at, column: at.column + index },
+  }))
+}
+
+function isList(word: string) {
+  return word.startsWith('@') || word.startsWith('failed:')
+}
+
+class SyntaxFault extends Error {
+  readonly problem: Problem
+
+  constructor(message: string, at: Place, hint: string) {
+    super(message)
+    this.problem = { code: 'selector-syntax', message, at, hint }
+  }
+}
+
+const TERM = /^(?:([A-Za-z][A-Za-z0-9_-]*):)?([A-Za-z0-9._*?-]+)$/
+const PLAIN_NAME = /^[A-Za-z0-9._-]+$/
+const MAX_WORDS = 200
+const MAX_NAMES = 50_000
+const EXAMPLE = 'write a name, a glob (`leaf*`), `tag:value` or `group:NAME`'
+
+class SelectorParser {
+  readonly #words: readonly SelectorWord[]
+  readonly #end: Place
+  readonly #lists: SwitchLists
+  #next = 0
+
+  constructor(expression: string, at: Place, lists: SwitchLists) {
+    this.#words = wordsOf(expression, at)
+    this.#end = { ...at, column: at.column + expression.length }
+    this.#lists = lists
+    const names = this.#words.filter(({ text }) => text !== ',' && PLAIN_NAME.test(text) && !isKeyword(text)).length
+    const others = this.#words.filter(({ text }) => text !== ',').length - names
+    if (others > MAX_WORDS)
+      throw new SyntaxFault(`the selector has more than ${MAX_WORDS} words that are no names`, at, 'use tags')
+    if (names > MAX_NAMES) throw new SyntaxFault(`the selector has more than ${MAX_NAMES} names`, at, 'use tags')
+  }
+
+  expression(): Selector {
+    const selector = this.#union()
+    const word = this.#words[this.#next]
+    if (word === undefined) return selector
+    const hint = word.text === ')' ? 'delete it, or open it before' : 'join two terms with a comma, `and` or `or`'
+    throw new SyntaxFault(`\`${word.text}\` is not expected here`, word.at, hint)
+  }
+
+  #union(): Selector {
+    return this.#chain(',', () => this.#chain('or', () => this.#chain('and', () => this.#factor())))
+  }
+
+  #chain(joint: ',' | 'or' | 'and', operand: () => Selector): Selector {
+    const first = operand()
+    const operands = [first]
+    while (this.#take(joint)) operands.push(operand())
+    return operands.length === 1 ? first : { kind: joint === 'and' ? 'and' : 'or', operands }
+  }
+
+  #factor(): Selector {
+    if (this.#take('not')) return { kind: 'not', operand: this.#factor() }
+    if (!this.#take('(')) return this.#term()
+    const inner = this.#union()
+    if (!this.#take(')')) throw new SyntaxFault('a parenthesis is not closed', this.#place(), 'add `)`')
+    return inner
+  }
+
+  #term(): Selector {
+    const word = this.#words[this.#next]
+    if (word === undefined || word.text === ')' || word.text === ',' || isKeyword(word.text)) {
+      throw new SyntaxFault('a switch or tag is missing here', this.#place(), EXAMPLE)
+    }
+    this.#next += 1
+    return isList(word.text) ? this.#listed(word) : termOf(word)
+  }
+
+  #listed(word: SelectorWord): Selector {
+    const names = this.#lists.get(word.text)
+    if (names !== undefined) return { kind: 'listed', names: new Set(names) }
+    const [what, hint] = word.text.startsWith('@')
+      ? ['a file of switches is named on a command line alone', 'write the names of the switches, a tag or a group']
+      : [
+          '`failed:` names an execution, on a command line or in a request alone',
+          'name the switches by a tag or a group',
+        ]
+    throw new SyntaxFault(`\`${shownWord(word)}\` is not taken here: ${what}`, word.at, hint)
+  }
+
+  #take(text: string): boolean {
+    const found = this.#words[this.#next]?.text === text
+    if (found) this.#next += 1
+    return found
+  }
+
+  #place(): Place {
+    return this.#words[this.#next]?.at ?? this.#end
+  }
+}
+
+function termOf(word: SelectorWord): Selector {
+  const [, tag, pattern] = TERM.exec(word.text) ?? []
+  if (pattern === undefined) {
+    const strange = lookalikeIn(word.text)
+    const hint = strange === undefined ? EXAMPLE : `it holds ${strange.message}: ${strange.hint}, or none`
+    throw new SyntaxFault(`\`${shownWord(word)}\` is neither a name nor \`tag:value\``, word.at, hint)
+  }
+  if (tag === undefined) return { kind: 'name', pattern, at: word.at }
+  return tag === 'group' ? { kind: 'group', pattern, at: word.at } : { kind: 'tag', tag, pattern, at: word.at }
+}
+
+function shownWord({ text }: SelectorWord) {
+  return shownSelector(text)
+}
+
+function isKeyword(word: string) {
+  return word === 'and' || word === 'or' || word === 'not'
+}
 
 /** The switches that a selector means, in the order of the inventory. */
 export function select(inventory: Inventory, selector: Selector): readonly InventoryDevice[] {

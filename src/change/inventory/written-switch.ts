@@ -1,4 +1,4 @@
-import { definedMembers } from '../../model/defined-members.ts'
+import { definedMembers, ownMember } from '../../model/defined-members.ts'
 import type { Place, Problem } from '../../model/problem.ts'
 import { keyPlaceOf, type LocatedValue, locatedAt, placeOf } from '../../text/source/located.ts'
 import type { InventoryFile } from './schema.ts'
@@ -25,7 +25,7 @@ export function writtenSwitches(
   if (locatedAt(located, ['devices']) === undefined && locatedAt(located, ['sources']) === undefined)
     problems.push(nobody(located))
   const switches = names.flatMap((name): readonly WrittenSwitch[] => {
-    const own: Partial<DeviceEntry> = (Object.hasOwn(devices, name) ? devices[name] : undefined) ?? {}
+    const own: Partial<DeviceEntry> = ownMember(devices, name) ?? {}
     const sourced = entries.get(name)
     const host = own.host ?? sourced?.host.text
     if (host === undefined) {

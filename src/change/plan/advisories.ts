@@ -3,8 +3,9 @@ import type { ConfigChange } from '../../eos/config/diff/diff.ts'
 import { type CommandPattern, compilePattern, matchPattern, wordsOf } from '../../eos/config/rules/pattern.ts'
 import { parseVerb } from '../../eos/config/text/command-line.ts'
 import type { ConfigNode, ConfigTree } from '../../eos/config/text/tree.ts'
+import { definedMembers, unlessEmpty } from '../../model/defined-members.ts'
 import { gathered } from '../../model/map-keys.ts'
-import { once } from '../../model/once.ts'
+import { keptIn, once } from '../../model/once.ts'
 import type { ValueOrProblems } from '../../model/problem.ts'
 import { parseWith } from '../../text/source/parse-with.ts'
 import { readYaml } from '../../text/source/yaml.ts'
@@ -238,9 +239,7 @@ type Steps = readonly (readonly CommandPattern[])[]
 const compiled = new Map<string, Steps>()
 
 function stepsOf(line: string) {
-  const known = compiled.get(line) ?? line.split(' / ').map((step) => compilePattern(step.trim()))
-  compiled.set(line, known)
-  return [known]
+  return [keptIn(compiled, line, () => line.split(' / ').map((step) => compilePattern(step.trim())))]
 }
 
 function fits(steps: Steps, commands: readonly string[]) {
@@ -264,8 +263,8 @@ export function notesOf(
   shown: readonly ComparedEvidence[],
   clean: PlanRedactor,
 ): Pick<PlanEvidence, 'notes'> {
-  const notes = advisoryNotes(known, shown)
-  return notes.length === 0 ? {} : { notes: notes.map((note) => ({ ...note, message: clean(note.message) })) }
+  const notes = advisoryNotes(known, shown).map((note) => ({ ...note, message: clean(note.message) }))
+  return definedMembers({ notes: unlessEmpty(notes) })
 }
 
 function advisoryNotes(known: KnownAdvisories | undefined, shown: readonly ComparedEvidence[]): readonly PlanNote[] {

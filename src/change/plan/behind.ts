@@ -1,5 +1,6 @@
+import { z } from 'zod'
 import { bgpArea } from '../../eos/check/area/bgp.ts'
-import { SHOW_INTERFACES } from '../../eos/check/area/define-area.ts'
+import { modelIn, SHOW_INTERFACES } from '../../eos/check/area/define-area.ts'
 import { type LldpState, lldpArea } from '../../eos/check/area/lldp.ts'
 import { mlagArea } from '../../eos/check/area/mlag.ts'
 import { portchannelArea } from '../../eos/check/area/portchannel.ts'
@@ -9,7 +10,8 @@ import type { ConfigNode, ConfigTree } from '../../eos/config/text/tree.ts'
 import { askedOnce } from '../../eos/device/combined-commands.ts'
 import type { Reply } from '../../eos/device/device.ts'
 import type { Command } from '../../model/command.ts'
-import { definedMembers } from '../../model/defined-members.ts'
+import { definedMembers, unlessEmpty } from '../../model/defined-members.ts'
+import { once } from '../../model/once.ts'
 import type {
   BehindNeighbor,
   BehindPort,
@@ -18,19 +20,115 @@ import type {
   BehindVlan,
   BehindVrf,
 } from '../task/act/behind.ts'
-import {
-  arpIn,
-  hostsIn,
-  interfacesIn,
-  type LearnedHost,
-  MAC_TABLE,
-  type MlagPorts,
-  mlagPortsIn,
-  type ResolvedHost,
-  SHOW_ARP,
-  type ShownInterface,
-} from './behind-answers.ts'
 import { countTouched, firstTouched, type TouchedThings } from './touched.ts'
+
+const MAC_TABLE = { cmd: 'show mac address-table', revision: 1 }
+// The question for the IPv4 neighbours of all VRFs.
+const SHOW_ARP = { cmd: 'show arp vrf all', revision: 1 }
+const MLAG = { cmd: 'show mlag', revision: 2 }
+const MLAG_INTERFACES = { cmd: 'show mlag interfaces', revision: 1 }
+
+type Reading<T> = { readonly ok: true; readonly state: T } | { readonly ok: false; readonly error: string }
+
+const statistics = once(() =>
+  z.object({
+    updateInterval: z.number().optional(),
+    inBitsRate: z.number().optional(),
+    outBitsRate: z.number().optional(),
+  }),
+)
+
+// `show interfaces` (recorded from 4.15 to 4.36).
+const interfaces = once(() =>
+  z.object({
+    interfaces: z.record(
+      z.string(),
+      z.object({
+        description: z.string().optional(),
+        lineProtocolStatus: z.string().optional(),
+        lastStatusChangeTimestamp: z.number().optional(),
+        interfaceMembership: z.string().optional(),
+        interfaceStatistics: statistics().optional(),
+      }),
+    ),
+  }),
+)
+
+type ShownInterface = z.output<ReturnType<typeof interfaces>>['interfaces'][string]
+
+function interfacesIn([reply]: readonly Reply[]): Reading<Readonly<Record<string, ShownInterface>>> {
+  const answer = modelIn(reply, SHOW_INTERFACES, interfaces)
+  return answer.ok ? { ok: true, state: answer.state.interfaces } : answer
+}
+
+const macs = once(() =>
+  z.object({
+    unicastTable: z.object({
+      tableEntries: z.array(z.object({ vlanId: z.int(), macAddress: z.string(), interface: z.string() })),
+    }),
+  }),
+)
+
+interface LearnedHost {
+  readonly vlan: number
+  readonly mac: string
+  readonly port: string
+}
+
+function hostsIn([reply]: readonly Reply[]): Reading<readonly LearnedHost[]> {
+  const answer = modelIn(reply, MAC_TABLE, macs)
+  if (!answer.ok) return answer
+  const entries = answer.state.unicastTable.tableEntries
+  return { ok: true, state: entries.map((one) => ({ vlan: one.vlanId, mac: one.macAddress, port: one.interface })) }
+}
+
+const table = () => z.object({ ipV4Neighbors: z.array(z.object({ address: z.string(), interface: z.string() })) })
+const arp = once(() => z.union([z.object({ vrfs: z.record(z.string(), table()) }), table()]))
+
+interface ResolvedHost {
+  readonly vrf: string
+  readonly address: string
+  readonly places: readonly string[]
+}
+
+function arpIn([reply]: readonly Reply[]): Reading<readonly ResolvedHost[]> {
+  const answer = modelIn(reply, SHOW_ARP, arp)
+  if (!answer.ok) return answer
+  const tables = 'vrfs' in answer.state ? answer.state.vrfs : { default: answer.state }
+  const state = Object.entries(tables).flatMap(([vrf, { ipV4Neighbors }]) =>
+    ipV4Neighbors.map(({ address, interface: name }) => ({ vrf, address, places: name.split(', ') })),
+  )
+  return { ok: true, state }
+}
+
+const mlag = once(() => z.object({ state: z.string(), peerLink: z.string().optional() }))
+const mlagInterfaces = once(() =>
+  z.object({
+    interfaces: z.record(z.string(), z.object({ localInterface: z.string(), peerInterface: z.string().optional() })),
+  }),
+)
+
+interface MlagPorts {
+  readonly peerLink?: string
+  readonly byPort: Readonly<Record<string, { readonly id: string; readonly port?: string }>>
+}
+
+function mlagPortsIn([pair, ports]: readonly Reply[]): Reading<MlagPorts> {
+  const answer = modelIn(pair, MLAG, mlag)
+  if (!answer.ok) return answer
+  if (answer.state.state === 'disabled') return { ok: true, state: { byPort: {} } }
+  const shown = modelIn(ports, MLAG_INTERFACES, mlagInterfaces)
+  if (!shown.ok) return shown
+  const { peerLink } = answer.state
+  const byPort = Object.entries(shown.state.interfaces).map(
+    ([id, { localInterface, peerInterface: port }]) =>
+      [localInterface, { id, ...definedMembers({ port: port || undefined }) }] as const,
+  )
+  return {
+    ok: true,
+    state: { ...definedMembers({ peerLink: peerLink || undefined }), byPort: Object.fromEntries(byPort) },
+  }
+}
 
 interface PortAnswers {
   readonly interfaces: Readonly<Record<string, ShownInterface>> | undefined
@@ -57,11 +155,9 @@ function behindPort(name: string, known: { readonly description?: string }, answ
   return {
     name,
     ...known,
-    ...(shown?.description === undefined || shown.description === '' ? {} : { description: shown.description }),
+    ...definedMembers({ description: shown?.description || undefined }),
     ...linkOf(shown, answers.epoch),
-    ...(heard.length === 0 ? {} : { heard }),
-    ...definedMembers({ memberOf }),
-    ...(members.length === 0 ? {} : { members }),
+    ...definedMembers({ heard: unlessEmpty(heard), memberOf, members: unlessEmpty(members) }),
     ...mlagOf(bundle, answers),
     ...hostsOf(bundle, answers),
     ...trafficOf(shown),
@@ -111,10 +207,10 @@ function mlagOf(bundle: string, answers: PortAnswers): Pick<BehindPort, 'mlag'> 
 function hostsOf(bundle: string, { hosts, arp }: PortAnswers): Pick<BehindPort, 'hosts' | 'addresses'> {
   const macs = new Set(hosts?.flatMap(({ mac, port }) => (port === bundle ? [mac] : [])))
   const addresses = arp?.flatMap(({ address, places }) => (places.includes(bundle) ? [address] : [])) ?? []
-  return {
-    ...(hosts === undefined ? {} : { hosts: macs.size }),
-    ...(addresses.length === 0 ? {} : { addresses: addresses.slice(0, MOST_ADDRESSES) }),
-  }
+  return definedMembers({
+    hosts: hosts && macs.size,
+    addresses: unlessEmpty(addresses.slice(0, MOST_ADDRESSES)),
+  })
 }
 
 function trafficOf(shown: ShownInterface | undefined): Pick<BehindPort, 'traffic'> {
@@ -213,72 +309,48 @@ function told(things: TouchedThings, running: ConfigTree, { repliesTo, epoch, as
     epoch,
   }
   const found = named(things, running)
-  return {
-    ...(things.ports.length === 0
-      ? {}
-      : { ports: things.ports.map((name) => behindPort(name, descriptionOf(running, name), answers)) }),
-    ...(found.vlans === undefined
-      ? {}
-      : {
-          vlans: found.vlans.map((one): BehindVlan => {
-            const shown = vlans?.[String(one.vlan)]
-            return {
-              ...one,
-              ...(shown === undefined
-                ? {}
-                : {
-                    name: shown.name,
-                    ports: shown.interfaces.slice(0, MOST_NAMES),
-                    portCount: shown.interfaces.length,
-                  }),
-              ...(hosts === undefined
-                ? {}
-                : { hosts: new Set(hosts.flatMap(({ vlan, mac }) => (vlan === one.vlan ? [mac] : []))).size }),
-              ...(arp === undefined
-                ? {}
-                : { arp: arp.filter(({ places }) => places.includes(`Vlan${one.vlan}`)).length }),
-            }
-          }),
+  return definedMembers({
+    ports: unlessEmpty(things.ports)?.map((name) => behindPort(name, descriptionOf(running, name), answers)),
+    vlans: found.vlans?.map((one): BehindVlan => {
+      const shown = vlans?.[String(one.vlan)]
+      return {
+        ...one,
+        ...definedMembers({
+          name: shown?.name,
+          ports: shown?.interfaces.slice(0, MOST_NAMES),
+          portCount: shown?.interfaces.length,
+          hosts: hosts && new Set(hosts.flatMap(({ vlan, mac }) => (vlan === one.vlan ? [mac] : []))).size,
+          arp: arp?.filter(({ places }) => places.includes(`Vlan${one.vlan}`)).length,
         }),
-    ...(found.vrfs === undefined
-      ? {}
-      : {
-          vrfs: found.vrfs.map((one) =>
-            arp === undefined ? one : { ...one, arp: arp.filter(({ vrf }) => vrf === one.vrf).length },
-          ),
-        }),
-    ...(found.neighbors === undefined
-      ? {}
-      : {
-          neighbors: found.neighbors.map((one): BehindNeighbor => {
-            const peer = bgp?.[one.vrf]?.[one.neighbor]
-            return peer === undefined
-              ? one
-              : { ...one, state: peer.state, ...(peer.asn === '' ? {} : { asn: peer.asn }) }
-          }),
-        }),
-    ...(unread.size === 0 ? {} : { unread: [...unread].map(([what, because]) => ({ what, because })) }),
-  }
+      }
+    }),
+    vrfs: found.vrfs?.map((one) => ({
+      ...one,
+      ...definedMembers({ arp: arp?.filter(({ vrf }) => vrf === one.vrf).length }),
+    })),
+    neighbors: found.neighbors?.map((one): BehindNeighbor => {
+      const peer = bgp?.[one.vrf]?.[one.neighbor]
+      return { ...one, ...definedMembers({ state: peer?.state, asn: peer?.asn || undefined }) }
+    }),
+    unread: unlessEmpty([...unread].map(([what, because]) => ({ what, because }))),
+  })
 }
 
-type Reading<T> = { readonly ok: true; readonly state: T } | { readonly ok: false; readonly error: string }
-
 function named(things: TouchedThings, running: ConfigTree): BehindSwitch {
-  const ports = things.ports.map((name) => ({ name, ...descriptionOf(running, name) }))
-  const vlans = things.vlans.map((vlan) => ({ vlan }))
-  const vrfs = things.vrfs.map((vrf) => inVrf(running, vrf))
-  const neighbors = things.neighbors.map((one) => ({ ...one, ...descriptionOfNeighbor(running, one.neighbor) }))
-  return {
-    ...(ports.length === 0 ? {} : { ports }),
-    ...(vlans.length === 0 ? {} : { vlans }),
-    ...(vrfs.length === 0 ? {} : { vrfs }),
-    ...(neighbors.length === 0 ? {} : { neighbors }),
-  }
+  return definedMembers({
+    ports: unlessEmpty(things.ports.map((name) => ({ name, ...descriptionOf(running, name) }))),
+    vlans: unlessEmpty(things.vlans.map((vlan) => ({ vlan }))),
+    vrfs: unlessEmpty(things.vrfs.map((vrf) => inVrf(running, vrf))),
+    neighbors: unlessEmpty(
+      things.neighbors.map((one) => ({ ...one, ...descriptionOfNeighbor(running, one.neighbor) })),
+    ),
+  })
 }
 
 function descriptionOf({ children }: ConfigTree, name: string): { readonly description?: string } {
   const lines = children.find(({ line }) => line === `interface ${name}`)?.children ?? []
-  return described(lines.find(({ line }) => line.startsWith('description '))?.line.slice('description '.length))
+  const described = lines.find(({ line }) => line.startsWith('description '))
+  return definedMembers({ description: described?.line.slice('description '.length) })
 }
 
 function descriptionOfNeighbor({ children }: ConfigTree, neighbor: string): { readonly description?: string } {
@@ -290,11 +362,7 @@ function descriptionOfNeighbor({ children }: ConfigTree, neighbor: string): { re
     }
     return undefined
   }
-  return described(within(children.filter(({ line }) => line.startsWith('router bgp '))))
-}
-
-function described(description: string | undefined): { readonly description?: string } {
-  return description === undefined ? {} : { description }
+  return definedMembers({ description: within(children.filter(({ line }) => line.startsWith('router bgp '))) })
 }
 
 function inVrf({ children }: ConfigTree, vrf: string): BehindVrf {

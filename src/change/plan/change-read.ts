@@ -7,7 +7,7 @@ import { QUIET_KINDS } from '../../model/change-kind.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import type { JsonObject } from '../../model/json.ts'
 import { gathered } from '../../model/map-keys.ts'
-import { once } from '../../model/once.ts'
+import { keptIn, once } from '../../model/once.ts'
 import { parseVlans } from '../../model/vlan-list.ts'
 import type { ReadChange, ReadLine, SwitchChange } from '../policy/change-match.ts'
 import type { DiffLine, PlanContent, PlannedDevice } from './plan.ts'
@@ -18,15 +18,11 @@ const known = new WeakMap<ReadContent, ReadChange>()
 
 /** Of a `replace` the typed text is the whole configuration, so that only the diff says what changes. */
 export function changeRead(content: ReadContent): ReadChange {
-  const found = known.get(content)
-  if (found !== undefined) return found
-  const made: ReadChange = {
+  return keptIn(known, content, () => ({
     switches: new Map(content.devices.map((device) => [device.name, switchChange(device)])),
     params: content.workflow.params,
     ...closedBy(content),
-  }
-  known.set(content, made)
-  return made
+  }))
 }
 
 const OF_SITES = 'the plan is of several sites'
@@ -243,8 +239,16 @@ type QuietDevice = Pick<PlannedDevice, 'mode' | 'lines' | 'diff' | 'bootLines' |
 
 /** Says whether a change is of quiet kinds only (docs/reference/change-kinds.md#kinds-that-touch-no-traffic), on every switch that it changes. */
 export function isQuietChange(devices: readonly QuietDevice[]): boolean {
-  const changed = devices.filter(({ diff, bootLines }) => diff.length > 0 || bootLines !== undefined)
+  const changed = devices.filter(isChanged)
   return changed.length > 0 && changed.every(isQuiet)
+}
+
+const isChanged = ({ diff, bootLines }: Pick<PlannedDevice, 'diff' | 'bootLines'>) =>
+  diff.length > 0 || bootLines !== undefined
+
+/** The names of the switches that a plan changes. */
+export function changedIn({ devices }: Pick<PlanContent, 'devices'>): readonly string[] {
+  return devices.filter(isChanged).map(({ name }) => name)
 }
 
 function isQuiet(device: QuietDevice) {

@@ -4,6 +4,7 @@ import { type KeptLines, keptLines } from '../../eos/config/kept-lines.ts'
 import { parseConfig } from '../../eos/config/text/parse.ts'
 import type { ConfigTree } from '../../eos/config/text/tree.ts'
 import { changesBetween, comparableText } from '../../eos/config/vlan-sets.ts'
+import { keptIn } from '../../model/once.ts'
 import { TextMemory } from '../../model/text-memory.ts'
 import type { DeviceEvidence } from '../task/act/context.ts'
 import { isSameSwitch } from '../task/act/same-switch.ts'
@@ -57,9 +58,7 @@ const known = new WeakMap<ShownTexts, ConfigComparison>()
 
 /** The comparison of what a switch showed of a staged change, made once. */
 export function comparisonOf(staged: ShownTexts): ConfigComparison {
-  const made = known.get(staged) ?? compare(staged.running, staged.candidate)
-  known.set(staged, made)
-  return made
+  return keptIn(known, staged, () => compare(staged.running, staged.candidate))
 }
 
 export function compare(running: string, candidate: string): ConfigComparison {

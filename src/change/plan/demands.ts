@@ -1,10 +1,9 @@
 import { canonicalJson } from '../../model/digest.ts'
 import type { Json } from '../../model/json.ts'
-import type { ComparedPart } from '../policy/approval-case.ts'
-import { changeRead, isQuietChange } from './change-read.ts'
-import type { PlanDefinition } from './definition.ts'
+import type { ComparedPart } from '../policy/approval.ts'
+import { changedIn, changeRead, isQuietChange } from './change-read.ts'
 import { decidePairs } from './pairs.ts'
-import type { PlanContent } from './plan.ts'
+import type { PlanContent, PlanDefinition } from './plan.ts'
 import { taggedPairs } from './redundancy.ts'
 import { canaryOf, sharesWave, sidesShared, timersOf, wavesOf } from './rollout.ts'
 import { groupsAmong } from './under-change.ts'
@@ -16,18 +15,13 @@ export function demandsOf(content: PlanContent, definition: PlanDefinition): Rea
   const changed = changedIn(content)
   const canary = canaryOf(rollout.canary, changed, content.timers.stableFor)
   const planned = decidePairs(definition, { changed, canary, redundant, sides, devices: content.devices })
+  const both = (...names: readonly (keyof PlanContent & keyof PlanDefinition)[]) =>
+    Object.fromEntries(names.map((name) => [name, [content[name], definition[name]] as const]))
   const pairs: Readonly<Record<string, readonly [unknown, unknown]>> = {
-    workflow: [content.workflow, definition.workflow],
-    changeFile: [content.changeFile, definition.changeFile],
+    ...both('workflow', 'changeFile'),
     devices: [content.devices.map(({ name }) => name), namesOf(definition, content)],
     inventory: [content.inventory, definition.inventory.content],
-    approve: [content.approve, definition.approve],
-    checks: [content.checks, definition.checks],
-    judges: [content.judges, definition.judges],
-    around: [content.around, definition.around],
-    probes: [content.probes, definition.probes],
-    after: [content.after, definition.after],
-    allow: [content.allow, definition.allow],
+    ...both('approve', 'checks', 'judges', 'around', 'probes', 'after', 'allow'),
     ruleReadings: [content.ruleReadings, definition.readByRules?.(changeRead(content))],
     concurrency: [content.concurrency, rollout.concurrency],
     atomic: [content.atomic, rollout.atomic],
@@ -48,7 +42,7 @@ export function demandsOf(content: PlanContent, definition: PlanDefinition): Rea
       content.together ?? [],
       [...redundant.filter(sharesWave(content.waves)), ...sidesShared(content.waves, sides)],
     ],
-    checkpoints: [content.checkpoints, definition.checkpoints],
+    ...both('checkpoints'),
   }
   const decided = content.sites === undefined ? [] : DECIDED_BY_SITES
   return Object.fromEntries(
@@ -71,10 +65,6 @@ const DECIDED_BY_SITES: readonly string[] = [
   'redundant',
   'together',
 ]
-
-function changedIn({ devices }: PlanContent) {
-  return devices.filter(({ diff, bootLines }) => diff.length > 0 || bootLines !== undefined).map(({ name }) => name)
-}
 
 function namesOf({ targets }: PlanDefinition, { leftOut = [] }: PlanContent) {
   return targets.map(({ name }) => name).filter((name) => !leftOut.some((one) => one.name === name))

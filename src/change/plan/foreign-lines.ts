@@ -3,11 +3,11 @@ import { diffConfig, presentChanges } from '../../eos/config/diff/diff.ts'
 import { lineAt, placeOf, placesOf, wordsAt } from '../../eos/config/placed-lines.ts'
 import { redact } from '../../eos/config/secrets/redact.ts'
 import { parseConfig } from '../../eos/config/text/parse.ts'
+import { definedMembers, unlessEmpty } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { ComparedEvidence } from './comparison.ts'
-import type { PlanDefinition } from './definition.ts'
 import { type IntendedLines, isWhole } from './intended.ts'
-import type { PlannedDevice } from './plan.ts'
+import type { PlanDefinition, PlannedDevice } from './plan.ts'
 import { cleanDiff, type PlanRedactor } from './redaction.ts'
 
 // The word of `allow` that lets a plan remove them.
@@ -62,8 +62,7 @@ export function plannedForeign(evidence: ComparedEvidence, clean: PlanRedactor):
 
 /** The lines of a switch that a plan leaves because its workflow says so. */
 export function plannedKept({ keeping }: ComparedEvidence, clean: PlanRedactor): { readonly kept?: readonly string[] } {
-  const kept = keeping?.kept ?? []
-  return kept.length === 0 ? {} : { kept: kept.map((one) => lineWords(one, clean)) }
+  return definedMembers({ kept: unlessEmpty(keeping?.kept.map((one) => lineWords(one, clean)) ?? []) })
 }
 
 /** A line with the blocks that hold it, as `keep` names it, without what `clean` takes out. */

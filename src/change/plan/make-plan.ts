@@ -4,7 +4,7 @@ import { takingDown } from '../../eos/config/takes-down.ts'
 import { parseConfig, renderNode } from '../../eos/config/text/parse.ts'
 import { savedState } from '../../eos/device/device.ts'
 import { aroundName } from '../../model/around.ts'
-import { definedMembers } from '../../model/defined-members.ts'
+import { definedMembers, unlessEmpty } from '../../model/defined-members.ts'
 import { digestOf, hmac } from '../../model/digest.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
@@ -12,16 +12,15 @@ import { judgeName } from '../../model/judge.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { DeviceEvidence, NeighborEvidence } from '../task/act/context.ts'
 import { notesOf } from './advisories.ts'
+import { plannedSaid } from './announced-risk.ts'
 import { MOST_ASKED_BEHIND } from './behind.ts'
-import { changeRead } from './change-read.ts'
+import { changedIn, changeRead } from './change-read.ts'
 import { type ComparedEvidence, compared, type JudgedEvidence } from './comparison.ts'
-import type { PlanDefinition } from './definition.ts'
 import { plannedForeign, plannedKept, requireDeclared } from './foreign-lines.ts'
 import { invariantWarnings } from './invariants.ts'
 import { type LeftOutSwitch, requireTolerable } from './left-out-switch.ts'
-import type { Plan, PlanContent, PlannedDevice, PlanWarning, Requester, UnwarnedPlan } from './plan.ts'
+import type { Plan, PlanContent, PlanDefinition, PlannedDevice, PlanWarning, Requester, UnwarnedPlan } from './plan.ts'
 import type { PlanEvidence } from './plan-evidence.ts'
-import { plannedSaid } from './planned-said.ts'
 import { cleanDiff, cleanLines, cleanTexts, type PlanRedactor, redactionOf } from './redaction.ts'
 import { type RedundantSides, redundantPairs, redundantSides } from './redundancy.ts'
 import { askedAfterOnly } from './refused-questions.ts'
@@ -127,9 +126,7 @@ export function makePlan(
   const bases = definition.carries === true ? basesOf(definition, shown, clean) : undefined
   const targets = new Map(definition.targets.map((target) => [target.name, target]))
   const devices = shown.map((one) => plannedDevice(definition, targets.get(one.device), one, clean, bases))
-  const changed = devices
-    .filter(({ diff, bootLines }) => diff.length > 0 || bootLines !== undefined)
-    .map(({ name }) => name)
+  const changed = changedIn({ devices })
   const { maxFailures, canary } = definition.rollout
   const first = Array.isArray(canary?.switches) ? (canary.switches as readonly string[]) : []
   requireTolerable(leftOut, changed.length, { maxFailures, canary: first })
@@ -144,8 +141,7 @@ export function makePlan(
     devices,
     inventory: definition.inventory.content,
     ...rollout.content,
-    ...definedMembers({ otherSides: sides }),
-    ...(leftOut.length === 0 ? {} : { leftOut: leftOut.map(({ name, by }) => ({ name, by })) }),
+    ...definedMembers({ otherSides: sides, leftOut: unlessEmpty(leftOut.map(({ name, by }) => ({ name, by }))) }),
     concurrency: definition.rollout.concurrency,
     atomic: definition.rollout.atomic,
     maxFailures: definition.rollout.maxFailures,
@@ -161,8 +157,11 @@ export function makePlan(
     onFailure: 'rollback',
     allow: definition.allow,
     policy: definition.policy,
-    ...(definition.invariants === undefined ? {} : { invariants: definition.invariants.digest }),
-    ...definedMembers({ checkpoints: definition.checkpoints, secretRefs: definition.secretRefs }),
+    ...definedMembers({
+      invariants: definition.invariants?.digest,
+      checkpoints: definition.checkpoints,
+      secretRefs: definition.secretRefs,
+    }),
     offline: definition.offline,
     tool: toolOf(definition.toolVersion),
   }
@@ -182,7 +181,7 @@ export function makePlan(
     content,
     evidence: {
       createdAt: definition.createdAt,
-      ...(definition.sealing === undefined ? {} : { store: definition.sealing.store }),
+      ...definedMembers({ store: definition.sealing?.store }),
       ...rollout.evidence,
       deviceDiffs: Object.fromEntries(evidence.map(({ device, staged }) => [device, clean(staged.diff)])),
       state: { ...beside.state, ...Object.fromEntries(evidence.map(({ device, state }) => [device, state])) },
@@ -202,29 +201,29 @@ export function withReadings({ branch, readByRules: read }: PlanDefinition, cont
 }
 
 function askedBy({ rebases, requester, workflow, changeFile }: PlanDefinition) {
-  const asked = { requesters: [withoutLogin(requester)], workflow, ...(changeFile && { changeFile }) }
-  return rebases === undefined ? asked : { rebases, ...asked }
+  return {
+    ...definedMembers({ rebases }),
+    requesters: [withoutLogin(requester)],
+    workflow,
+    ...definedMembers({ changeFile }),
+  }
 }
 
 function requireNoSecretInChecks({ checks, judges = [], around = [], scrub }: PlanDefinition) {
   if (scrub === undefined) return
-  for (const check of checks as readonly { readonly name: string }[]) {
-    const text = textsOf(check as unknown as Json).join('\n')
-    if (scrub(text) === text) continue
-    throw new EosflowError('guard', `the check \`${check.name}\` compares with a secret, and the plan would keep it`, {
-      hint: 'Verify it with a catalog instead: eosflow check run',
-    })
-  }
-  const services = [
-    ...judges.map((one) => ({ one, message: `${judgeName(one)} is asked with a secret` })),
-    ...around.map((one) => ({ one, message: `${scrub(aroundName(one))} would be sent a secret` })),
+  const named = checks as readonly { readonly name: string }[]
+  const [instead, header] = [
+    'Verify it with a catalog instead: eosflow check run',
+    'Put the secret into a header of the service in eosflow.yaml, as a reference.',
   ]
-  for (const { one, message } of services) {
+  const asked = [
+    ...named.map((one) => ({ one, message: `the check \`${one.name}\` compares with a secret`, hint: instead })),
+    ...judges.map((one) => ({ one, message: `${judgeName(one)} is asked with a secret`, hint: header })),
+    ...around.map((one) => ({ one, message: `${scrub(aroundName(one))} would be sent a secret`, hint: header })),
+  ]
+  for (const { one, message, hint } of asked) {
     const text = textsOf(one as unknown as Json).join('\n')
-    if (scrub(text) === text) continue
-    throw new EosflowError('guard', `${message}, and the plan would keep it`, {
-      hint: 'Put the secret into a header of the service in eosflow.yaml, as a reference.',
-    })
+    if (scrub(text) !== text) throw new EosflowError('guard', `${message}, and the plan would keep it`, { hint })
   }
 }
 
@@ -334,7 +333,7 @@ function plannedDevice(
       running: sealComparable(definition.key, comparison.running),
       startupEqualsRunning: savedState(staged) === 'saved',
       state: digestOf(state),
-      ...(bases === undefined ? {} : { kept: digestOf(bases[device] ?? '') }),
+      ...definedMembers({ kept: bases && digestOf(bases[device] ?? '') }),
     },
     mode: rendered.mode,
     lines: cleanLines(rendered.lines, clean),
@@ -342,8 +341,7 @@ function plannedDevice(
     diff: cleanDiff(comparison.lines, clean),
     diffHmac: sealDiff(definition.key, comparison.lines),
     unknownLines: unknownLines(comparison.changes, rendered).map(clean),
-    ...definedMembers({ offline: isOffline }),
-    ...(bootLines === undefined ? {} : { bootLines: bootLines.map(clean) }),
+    ...definedMembers({ offline: isOffline, bootLines: bootLines?.map(clean) }),
     ...plannedSaid(staged.said ?? [], rendered.commands, clean),
     ...plannedKept(shown, clean),
     ...plannedForeign(shown, clean),

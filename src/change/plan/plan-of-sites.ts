@@ -1,8 +1,7 @@
-import { definedMembers } from '../../model/defined-members.ts'
-import type { PlanDefinition } from './definition.ts'
+import { definedMembers, unlessEmpty } from '../../model/defined-members.ts'
 import { planDigest, sealedPlan, withoutLogin, withReadings } from './make-plan.ts'
-import type { Plan, PlanContent } from './plan.ts'
-import type { PlanNote } from './plan-evidence.ts'
+import type { Plan, PlanContent, PlanDefinition } from './plan.ts'
+import type { PlanEvidence, PlanNote } from './plan-evidence.ts'
 import { toolOf } from './rules.ts'
 import { streamingAt } from './switch-evidence.ts'
 
@@ -16,11 +15,6 @@ export function planOfSites(definition: PlanDefinition, parts: readonly SitePlan
   const plans = parts.map(({ plan }) => plan)
   const contents = plans.map(({ content }) => content)
   const devices = new Map(contents.flatMap((one) => one.devices.map((device) => [device.name, device] as const)))
-  const leftOut = contents.flatMap((one) => one.leftOut ?? [])
-  const redundant = contents.flatMap((one) => one.redundant ?? [])
-  const redundantSides = contents.flatMap((one) => one.redundantSides ?? [])
-  const together = contents.flatMap((one) => one.together ?? [])
-  const gate = contents.flatMap((one) => one.gate ?? [])
   const { rollout } = definition
   const content = withReadings(definition, {
     v: 3,
@@ -31,10 +25,12 @@ export function planOfSites(definition: PlanDefinition, parts: readonly SitePlan
     devices: definition.targets.flatMap(({ name }) => devices.get(name) ?? []),
     inventory: definition.inventory.content,
     waves: besideEachOther(contents),
-    ...(redundant.length === 0 ? {} : { redundant }),
-    ...(redundantSides.length === 0 ? {} : { redundantSides }),
-    ...(together.length === 0 ? {} : { together }),
-    ...(leftOut.length === 0 ? {} : { leftOut }),
+    ...definedMembers({
+      redundant: unlessEmpty(contents.flatMap((one) => one.redundant ?? [])),
+      redundantSides: unlessEmpty(contents.flatMap((one) => one.redundantSides ?? [])),
+      together: unlessEmpty(contents.flatMap((one) => one.together ?? [])),
+      leftOut: unlessEmpty(contents.flatMap((one) => one.leftOut ?? [])),
+    }),
     // The sites are changed at the same time.
     concurrency: contents.reduce((sum, one) => sum + one.concurrency, 0),
     atomic: rollout.atomic,
@@ -46,9 +42,12 @@ export function planOfSites(definition: PlanDefinition, parts: readonly SitePlan
     onFailure: 'rollback',
     allow: definition.allow,
     policy: definition.policy,
-    ...(gate.length === 0 ? {} : { gate }),
-    ...(definition.invariants === undefined ? {} : { invariants: definition.invariants.digest }),
-    ...definedMembers({ checkpoints: definition.checkpoints, secretRefs: definition.secretRefs }),
+    ...definedMembers({
+      gate: unlessEmpty(contents.flatMap((one) => one.gate ?? [])),
+      invariants: definition.invariants?.digest,
+      checkpoints: definition.checkpoints,
+      secretRefs: definition.secretRefs,
+    }),
     offline: false,
     sites: parts.map(({ site, plan }) => ({ site, plan: plan.digest })),
     warnings: contents.flatMap(({ warnings }) => warnings).filter(isFirst),
@@ -60,28 +59,13 @@ export function planOfSites(definition: PlanDefinition, parts: readonly SitePlan
     content,
     evidence: {
       createdAt: definition.createdAt,
-      ...(definition.sealing === undefined ? {} : { store: definition.sealing.store }),
-      deviceDiffs: merged(plans, ({ deviceDiffs }) => deviceDiffs),
-      state: ofDevices(
-        devices,
-        merged(plans, ({ state }) => state),
-      ),
-      ...some(
-        'checkpoints',
-        merged(plans, ({ checkpoints }) => checkpoints ?? {}),
-      ),
-      ...some(
-        'readAt',
-        merged(plans, ({ readAt }) => readAt ?? {}),
-      ),
-      ...some(
-        'files',
-        merged(plans, ({ files }) => files ?? {}),
-      ),
-      ...some(
-        'roundTrips',
-        merged(plans, ({ roundTrips }) => roundTrips ?? {}),
-      ),
+      ...definedMembers({ store: definition.sealing?.store }),
+      deviceDiffs: merged(plans, 'deviceDiffs'),
+      state: Object.fromEntries(Object.entries(merged(plans, 'state')).filter(([name]) => devices.has(name))),
+      ...some(plans, 'checkpoints'),
+      ...some(plans, 'readAt'),
+      ...some(plans, 'files'),
+      ...some(plans, 'roundTrips'),
       ...expectedAt(plans),
       ...streamingAt(plans),
       ...notesAt(plans),
@@ -124,22 +108,14 @@ function notesAt(plans: readonly Plan[]): Pick<Plan['evidence'], 'notes'> {
     const devices = [...(all.get(note.message)?.devices ?? []), ...note.devices]
     all.set(note.message, { ...note, devices })
   }
-  return all.size === 0 ? {} : { notes: [...all.values()] }
+  return definedMembers({ notes: unlessEmpty([...all.values()]) })
 }
 
-function merged<T>(plans: readonly Plan[], of: (evidence: Plan['evidence']) => Readonly<Record<string, T>>) {
-  return Object.assign({}, ...plans.map(({ evidence }) => of(evidence))) as Readonly<Record<string, T>>
+function merged<Name extends keyof PlanEvidence>(plans: readonly Plan[], name: Name) {
+  return Object.assign({}, ...plans.map(({ evidence }) => evidence[name])) as NonNullable<PlanEvidence[Name]>
 }
 
-function ofDevices<T>(
-  devices: ReadonlyMap<string, unknown>,
-  all: Readonly<Record<string, T>>,
-): Readonly<Record<string, T>> {
-  return Object.fromEntries(Object.entries(all).filter(([name]) => devices.has(name)))
-}
-
-function some<Name extends string, T>(name: Name, all: Readonly<Record<string, T>>) {
-  return (Object.keys(all).length === 0 ? {} : { [name]: all }) as {
-    readonly [N in Name]?: Readonly<Record<string, T>>
-  }
+function some<Name extends 'checkpoints' | 'readAt' | 'files' | 'roundTrips'>(plans: readonly Plan[], name: Name) {
+  const all = merged(plans, name)
+  return (Object.keys(all).length === 0 ? {} : { [name]: all }) as Pick<PlanEvidence, Name>
 }

@@ -1,13 +1,10 @@
 import type { CheckSpec } from '../../eos/check/builtin/catalog.ts'
 import type { KnownForm } from '../../eos/config/guard/guard.ts'
-import type { AroundSpec } from '../../model/around.ts'
 import type { ChangeTerms } from '../../model/change-terms.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import { digestOf } from '../../model/digest.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
-import type { JudgeSpec } from '../../model/judge.ts'
 import type { LazyMap } from '../../model/lazy-value.ts'
-import type { ProbeSpec } from '../../model/probe.ts'
 import type { Problem, ValueOrProblems } from '../../model/problem.ts'
 import { allAccepted, problemsOf } from '../../text/source/checked.ts'
 import { readOnce } from '../../text/source/files.ts'
@@ -26,7 +23,7 @@ import { type ChangeLines, changeLines, type TemplateScope, workflowSources } fr
 import type { Files, SourceText } from '../workflow/template/files.ts'
 import { timerTerms } from '../workflow/timers.ts'
 import { checkSpecs, failed } from './check-specs.ts'
-import type { PlanDefinition, QuestionPlaces } from './definition.ts'
+import type { PlanDefinition } from './plan.ts'
 import { Readings, sightIn } from './readings.ts'
 import { taggedPairs } from './redundancy.ts'
 import { renderedChange } from './rendered.ts'
@@ -85,21 +82,17 @@ export interface PrepareRequest extends TargetSelection {
   readonly changeFile?: { readonly terms: ChangeTerms; readonly sources: readonly SourceText[] }
 }
 
-export interface PreparedChange {
+export interface PreparedChange
+  extends Required<
+    Pick<PlanDefinition, 'rollout' | 'beside' | 'judges' | 'around' | 'probes' | 'askedAt' | 'secretRefs'>
+  > {
   readonly workflow: Workflow
   readonly params: JsonObject
   readonly devices: readonly InventoryDevice[]
-  readonly rollout: PlanDefinition['rollout']
-  readonly beside: NonNullable<PlanDefinition['beside']>
-  readonly checks: readonly CheckSpec[]
-  readonly judges: readonly JudgeSpec[]
-  readonly around: readonly AroundSpec[]
-  readonly probes: readonly ProbeSpec[]
-  readonly askedAt: QuestionPlaces
   readonly changes: Readonly<Record<string, RenderedChange>>
   readonly sources: readonly SourceText[]
   readonly filesOf: Readonly<Record<string, readonly string[]>>
-  readonly secretRefs: readonly string[]
+  readonly checks: readonly CheckSpec[]
   readonly inventory: PreparedInventory
   readonly digest: string
   /** What the change file says that asks for it; absent where none does. */
@@ -179,8 +172,7 @@ export function prepare({
       ),
       inventory: { readings, fabric, ...(asked ?? askedSwitches(narrowing)) },
       digest: digestOf(sources.map(({ file, text }) => [file, text])),
-      ...(changeFile === undefined ? {} : { changeFile: changeFile.terms }),
-      ...definedMembers({ commit: files.commit, bundle: files.bundle }),
+      ...definedMembers({ changeFile: changeFile?.terms, commit: files.commit, bundle: files.bundle }),
     },
   }
 }
@@ -239,7 +231,7 @@ function canariesOf(
 ): ValueOrProblems<Canary | undefined> {
   if (canary === undefined) return { ok: true, value: undefined }
   const { switches, at, soak } = canary
-  const given = soak === undefined ? {} : { soak }
+  const given = definedMembers({ soak })
   if (typeof switches === 'number') return { ok: true, value: { switches, ...given } }
   const named = selectDevices(switches, inventory, at)
   if (!named.ok) return named
@@ -255,17 +247,8 @@ function rolloutOf(
   redundant: PlanDefinition['rollout']['redundant'],
   canary: Canary | undefined,
 ): PlanDefinition['rollout'] {
-  const { waves, keepApart, pairs, concurrency, atomic, maxFailures, fitness } = rollout
-  return {
-    waves,
-    redundant,
-    together: keepApart === TOGETHER,
-    pairs,
-    concurrency,
-    atomic,
-    maxFailures,
-    ...definedMembers({ canary, fitness }),
-  }
+  const { keepApart, sites: _, canary: _named, ...terms } = rollout
+  return { ...terms, redundant, together: keepApart === TOGETHER, ...definedMembers({ canary }) }
 }
 
 export function planTimers(workflow: Workflow): Pick<PlanDefinition, 'timers' | 'terms'> {

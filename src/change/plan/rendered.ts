@@ -15,6 +15,8 @@ import {
 } from '../../eos/config/guard/guard.ts'
 import { redactTyped } from '../../eos/config/secrets/short-secrets.ts'
 import { parseConfig } from '../../eos/config/text/parse.ts'
+import { definedMembers, unlessEmpty } from '../../model/defined-members.ts'
+import { keptIn } from '../../model/once.ts'
 import type { Problem, ValueOrProblems } from '../../model/problem.ts'
 import { TextMemory } from '../../model/text-memory.ts'
 import type { RenderedChange } from '../task/act/rendered-change.ts'
@@ -126,8 +128,7 @@ export function renderedChange(
   allow: readonly string[],
   known: readonly KnownForm[] = NONE,
 ): ValueOrProblems<RenderedChange> {
-  const good = passed.get(known) ?? new TextMemory<RenderedChange>()
-  passed.set(known, good)
+  const good = keptIn(passed, known, () => new TextMemory<RenderedChange>())
   // What is good is so in whatever file; what is wrong has its place in that.
   const text = JSON.stringify([given.mode, given.lines, allow])
   const before = good.get(text)
@@ -171,8 +172,7 @@ function judgedChange(
         mode,
         lines: sent,
         commands,
-        ...(unsettled.length === 0 ? {} : { unsettled }),
-        ...(doubtful.length === 0 ? {} : { doubtful }),
+        ...definedMembers({ unsettled: unlessEmpty(unsettled), doubtful: unlessEmpty(doubtful) }),
       },
     }
   }
@@ -251,7 +251,7 @@ function unsettledLine(
     line,
     because,
     isAllowed: isAllowed(because, allow),
-    ...(misspelt === undefined ? {} : { fault: faultWords(line, misspelt.fault) }),
+    ...definedMembers({ fault: misspelt && faultWords(line, misspelt.fault) }),
   }
 }
 
@@ -268,8 +268,7 @@ function foundIn(
   allow: readonly string[],
   known: readonly KnownForm[],
 ) {
-  const memory = remembered.get(known) ?? new TextMemory<Found>()
-  remembered.set(known, memory)
+  const memory = keptIn(remembered, known, () => new TextMemory<Found>())
   const text = JSON.stringify([mode, lines, allow])
   const before = memory.get(text)
   if (before !== undefined) return before

@@ -1,5 +1,5 @@
 import { confirmSeconds, pushSeconds, slowestRoundTrip } from '../../model/commit-time.ts'
-import { definedMembers } from '../../model/defined-members.ts'
+import { definedMembers, unlessEmpty } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import { gathered } from '../../model/map-keys.ts'
 import { formatDuration } from '../../text/source/duration.ts'
@@ -8,10 +8,9 @@ import { DEFAULT_STABLE_FOR, DEFAULT_WITHIN, QUIET_STABLE_FOR } from '../workflo
 import { timerFault, timerHint } from '../workflow/timers.ts'
 import { isQuietChange } from './change-read.ts'
 import type { ComparedEvidence } from './comparison.ts'
-import type { PlanDefinition } from './definition.ts'
 import { joinedEnds, requireTogether } from './joined-ends.ts'
 import { decidePairs, sidesOfEach, togetherIn } from './pairs.ts'
-import type { PlanContent, PlannedDevice, PlannedPair } from './plan.ts'
+import type { PlanContent, PlanDefinition, PlannedDevice, PlannedPair } from './plan.ts'
 import type { PlanEvidence } from './plan-evidence.ts'
 import { type RedundantPair, type RedundantSides, redundantPairs, redundantSides } from './redundancy.ts'
 import { verifyOf } from './settled.ts'
@@ -91,10 +90,12 @@ export function planRollout(
   return {
     content: {
       waves,
-      ...(redundant.length === 0 ? {} : { redundant }),
-      ...(sides.length === 0 ? {} : { redundantSides: namedSides }),
-      ...(underChange.length === 0 ? {} : { underChange }),
-      ...(together.length === 0 ? {} : { together }),
+      ...definedMembers({
+        redundant: unlessEmpty(redundant),
+        redundantSides: unlessEmpty(namedSides),
+        underChange: unlessEmpty(underChange),
+        together: unlessEmpty(together),
+      }),
       ...rest,
     },
     shared: risky,
@@ -117,13 +118,11 @@ export function arrangedRollout(
   const waves = wavesOf({ rollout, selected, budgets }, { changed, canary, redundant, sides, pairs })
   const content = {
     waves,
-    ...(pairs.length === 0 ? {} : { pairs }),
-    ...definedMembers({ canary }),
+    ...definedMembers({ pairs: unlessEmpty(pairs), canary }),
     timers,
   }
-  const measured = roundTrip === undefined ? terms : { ...terms, roundTrip }
-  const fault = timesFault(measured, content, slowest)
-  return fault === undefined ? { content } : { content, fault }
+  const measured = { ...terms, ...definedMembers({ roundTrip }) }
+  return { content, ...definedMembers({ fault: timesFault(measured, content, slowest) }) }
 }
 
 /**

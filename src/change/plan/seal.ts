@@ -4,7 +4,8 @@ import { canonicalJson, hmac } from '../../model/digest.ts'
 import { isSignedBy, type SigningKey } from '../../model/ed25519.ts'
 import { everyKey, type InstallKey } from '../../model/install-keys.ts'
 import type { Json } from '../../model/json.ts'
-import { preAuthEncoding } from '../../model/pre-auth-encoding.ts'
+import { keptIn } from '../../model/once.ts'
+import { preAuthEncoding } from '../policy/statement.ts'
 import type { RenderedChange } from '../task/act/rendered-change.ts'
 import { diffText } from './comparison.ts'
 import type { Plan, PlanSeal } from './plan.ts'
@@ -59,11 +60,8 @@ export function isSealGood({ seal, ...plan }: Plan): boolean {
 export function isOwnSeal(installKey: string, plan: Plan): boolean {
   const { seal } = plan
   if (seal === undefined) return false
-  const known = OWN_SEALS.get(plan) ?? new Map<string, boolean>()
-  OWN_SEALS.set(plan, known)
-  const isOwn = known.get(installKey) ?? seal.own === ownership(installKey, seal.key, plan.digest, evidenceText(plan))
-  known.set(installKey, isOwn)
-  return isOwn
+  const known = keptIn(OWN_SEALS, plan, () => new Map<string, boolean>())
+  return keptIn(known, installKey, () => seal.own === ownership(installKey, seal.key, plan.digest, evidenceText(plan)))
 }
 
 // What was found of a plan that is in memory, by the install key: its evidence has megabytes, and is asked about by each command several

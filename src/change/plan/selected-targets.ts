@@ -1,8 +1,8 @@
+import { definedMembers } from '../../model/defined-members.ts'
 import { type Place, problemOf, type ValueOrProblems } from '../../model/problem.ts'
-import { accept, refuse } from '../../text/source/checked.ts'
+import { accept, acceptUnless, refuse } from '../../text/source/checked.ts'
 import type { Inventory, InventoryDevice } from '../inventory/inventory.ts'
-import { selectDevices } from '../inventory/selector.ts'
-import { shownSelector } from '../inventory/selector-text.ts'
+import { selectDevices, shownSelector } from '../inventory/selector.ts'
 import type { Workflow } from '../workflow/definition/workflow.ts'
 
 export interface TargetSelection {
@@ -17,8 +17,7 @@ export interface AskedSwitches {
 }
 
 export function askedSwitches({ only, switches }: TargetSelection): AskedSwitches {
-  if (switches !== undefined) return { exact: true }
-  return only === undefined ? {} : { only }
+  return switches === undefined ? definedMembers({ only }) : { exact: true }
 }
 
 /** The switches that a workflow is for here and now, in the order of the inventory. */
@@ -66,6 +65,5 @@ function exactly(
           : `there is no switch \`${name}\` in ${inventory.file}`,
       ),
     )
-  const [first, ...others] = problems
-  return first === undefined ? accept(devices) : { ok: false, problems: [first, ...others] }
+  return acceptUnless(problems, () => devices)
 }

@@ -1,5 +1,5 @@
 import type { InventoryDevice } from '../inventory/inventory.ts'
-import { parseSelector, type Selector } from '../inventory/selector-text.ts'
+import { parseSelector, type Selector } from '../inventory/selector.ts'
 import type { Workflow } from '../workflow/definition/workflow.ts'
 import type { Readings, Steps } from './readings.ts'
 import { TOGETHER, USUAL_TAG } from './unmet-rollout.ts'

@@ -2,32 +2,26 @@ import type { ChangeLine, ConfigChange } from '../../eos/config/diff/diff.ts'
 import { redact } from '../../eos/config/secrets/redact.ts'
 import { savedState } from '../../eos/device/device.ts'
 import { EosflowError } from '../../model/error.ts'
-import type { ShownChange } from '../policy/approval-case.ts'
+import { keptIn } from '../../model/once.ts'
+import type { ShownChange } from '../policy/approval.ts'
 import type { SettledDevice } from '../task/act/context.ts'
 import { isAmong } from '../task/act/lines-of-change.ts'
+import { requireKnownRisks } from './announced-risk.ts'
 import { changedText, compare, comparisonOf, diffText, type ShownTexts } from './comparison.ts'
 import type { DiffLine, Plan, PlanContent, PlannedDevice } from './plan.ts'
-import { requireKnownRisks } from './planned-said.ts'
 import { cleanDiff, cleanLines, type PlanRedactor, redactionIn } from './redaction.ts'
 import { sealComparable, sealDiff, sealDiffText, sealRunning } from './seal.ts'
 import { unknownLines } from './unknown-lines.ts'
 
 /** Throws `bug` for a switch that is not in it. */
 export function plannedOf(plan: Plan, name: string): PlannedDevice {
-  const device = devicesOf(plan.content).get(name)
+  const { devices } = plan.content
+  const device = keptIn(byName, plan.content, () => new Map(devices.map((one) => [one.name, one]))).get(name)
   if (device === undefined) throw new EosflowError('bug', `${name} is not in the plan`)
   return device
 }
 
 const byName = new WeakMap<PlanContent, ReadonlyMap<string, PlannedDevice>>()
-
-function devicesOf(content: PlanContent): ReadonlyMap<string, PlannedDevice> {
-  const known = byName.get(content)
-  if (known !== undefined) return known
-  const made = new Map(content.devices.map((device) => [device.name, device]))
-  byName.set(content, made)
-  return made
-}
 
 export function settledDevice(plan: Plan, name: string, key: string, scrub?: PlanRedactor): SettledDevice {
   const device = plannedOf(plan, name)

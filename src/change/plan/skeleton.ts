@@ -1,13 +1,38 @@
 import { gathered } from '../../model/map-keys.ts'
-import type { DiffLine, Plan } from './plan.ts'
+import type { DiffLine, Plan, ShownPlan } from './plan.ts'
 
-export interface SkeletonGroup {
+interface GroupOfSwitches {
   readonly devices: readonly string[]
+  readonly added: number
+  readonly removed: number
+}
+
+export interface ChangeGroup extends GroupOfSwitches {
+  readonly diff: readonly DiffLine[]
+}
+
+/** Groups the switches of a plan by identical change, in the plan's order; those that do not change come last as one group with an empty diff. */
+export function groupChanges({ content }: ShownPlan): readonly ChangeGroup[] {
+  const groups = gathered(content.devices.map((device) => [JSON.stringify(device.diff), device] as const))
+  const found = [...groups.values()].map((group) => {
+    const diff = group[0]?.diff ?? []
+    return { devices: group.map(({ name }) => name), diff, ...signed(diff) }
+  })
+  return found.toSorted((a, b) => unchangedLast(a.diff, b.diff))
+}
+
+const unchangedLast = (a: readonly DiffLine[], b: readonly DiffLine[]) =>
+  Number(a.length === 0) - Number(b.length === 0)
+
+function signed(lines: readonly DiffLine[]) {
+  const count = (wanted: DiffLine['sign']) => lines.filter(({ sign }) => sign === wanted).length
+  return { added: count('+'), removed: count('-') }
+}
+
+export interface SkeletonGroup extends GroupOfSwitches {
   /** The change once; where the switches differ, the mark of a value (`{1}`) instead of it. */
   readonly lines: readonly DiffLine[]
   readonly values: readonly VaryingValue[]
-  readonly added: number
-  readonly removed: number
 }
 
 export interface VaryingValue {
@@ -42,9 +67,7 @@ export function skeletonGroups(
     const key = diff.map(({ sign }, line) => [sign, ...(parts[line] ?? []).map(({ sort }) => sort)])
     return [JSON.stringify(key), { name, diff, parts }] as const
   })
-  return [...gathered(groups).values()]
-    .map(skeletonOf)
-    .toSorted((a, b) => Number(a.lines.length === 0) - Number(b.lines.length === 0))
+  return [...gathered(groups).values()].map(skeletonOf).toSorted((a, b) => unchangedLast(a.lines, b.lines))
 }
 
 function skeletonOf(group: readonly PlannedChange[]): SkeletonGroup {
@@ -57,13 +80,11 @@ function skeletonOf(group: readonly PlannedChange[]): SkeletonGroup {
     })
     return { sign, text: shown.join('') }
   })
-  const signed = (sign: DiffLine['sign']) => lines.filter((line) => line.sign === sign).length
   return {
     devices: group.map(({ name }) => name),
     lines,
     values: marks.values(),
-    added: signed('+'),
-    removed: signed('-'),
+    ...signed(lines),
   }
 }
 

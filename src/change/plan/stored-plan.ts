@@ -75,7 +75,5 @@ const mib = (bytes: number) => (bytes / 1_048_576).toFixed(bytes % 1_048_576 ===
 
 function partOf({ state, deviceDiffs, bases = {} }: PlanEvidence, name: string): Part {
   const [own, deviceDiff, base] = [state[name], deviceDiffs[name], bases[name]]
-  return {
-    ...definedMembers({ state: own, deviceDiff, base }),
-  }
+  return definedMembers({ state: own, deviceDiff, base })
 }

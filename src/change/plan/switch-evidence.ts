@@ -1,4 +1,5 @@
 import { streamsTo } from '../../eos/config/streams-to.ts'
+import { definedMembers, unlessEmpty } from '../../model/defined-members.ts'
 import type { DeviceEvidence } from '../task/act/context.ts'
 import type { ComparedEvidence } from './comparison.ts'
 import type { Plan } from './plan.ts'
@@ -25,5 +26,5 @@ export function streamingAt(plans: readonly Plan[]): Pick<Plan['evidence'], 'clo
 }
 
 function named(names: readonly string[]): Pick<Plan['evidence'], 'cloudVision'> {
-  return names.length === 0 ? {} : { cloudVision: names }
+  return definedMembers({ cloudVision: unlessEmpty(names) })
 }

@@ -2,6 +2,7 @@ import { doubtedForm, type KnownForm, readKnownForms } from '../../eos/config/gu
 import { typedLines } from '../../eos/config/rules/typed-lines.ts'
 import { redact } from '../../eos/config/secrets/redact.ts'
 import { scanOutline } from '../../eos/config/text/scan.ts'
+import { definedMembers, unlessEmpty } from '../../model/defined-members.ts'
 import type { ValueOrProblems } from '../../model/problem.ts'
 import { TextMemory } from '../../model/text-memory.ts'
 import { readText } from '../../text/source/text.ts'
@@ -101,24 +102,20 @@ export function withoutTaken(
   const left = unsettled?.filter((one) => one.because !== 'misspelt' || !isTaken(one.whole)) ?? []
   return {
     ...change,
-    ...(doubted.length === 0 ? {} : { doubtful: doubted }),
-    ...(left.length === 0 ? {} : { unsettled: left }),
+    ...definedMembers({ doubtful: unlessEmpty(doubted), unsettled: unlessEmpty(left) }),
   }
 }
 
 /** The change with the versions of EOS on which switches have taken what is doubted in it. */
 export function withTaken(change: RenderedChange, taken: TakenForms): RenderedChange {
   if (taken.size === 0) return change
-  const on = (form: string) => {
-    const versions = taken.get(form)
-    return versions === undefined ? {} : { taken: versions }
-  }
+  const on = (form: string) => definedMembers({ taken: taken.get(form) })
   const { doubtful, unsettled } = change
   return {
     ...change,
-    ...(doubtful === undefined ? {} : { doubtful: doubtful.map((one) => ({ ...one, ...on(one.form) })) }),
-    ...(unsettled === undefined
-      ? {}
-      : { unsettled: unsettled.map((one) => (one.because === 'misspelt' ? { ...one, ...on(one.whole) } : one)) }),
+    ...definedMembers({
+      doubtful: doubtful?.map((one) => ({ ...one, ...on(one.form) })),
+      unsettled: unsettled?.map((one) => (one.because === 'misspelt' ? { ...one, ...on(one.whole) } : one)),
+    }),
   }
 }

@@ -9,14 +9,14 @@ import { parseConfig } from '../../eos/config/text/parse.ts'
 import type { ConfigNode, ConfigTree } from '../../eos/config/text/tree.ts'
 import { savedState } from '../../eos/device/device.ts'
 import { isCloudVisions } from '../../eos/device/session-table.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { isMeant, readLineGlob } from '../../text/source/line-glob.ts'
 import { isUnproven } from '../inventory/transports.ts'
-import { riskWords } from './announced-risk.ts'
+import { type PlanWarningCode, riskWords } from './announced-risk.ts'
 import type { ComparedEvidence } from './comparison.ts'
-import type { PlanDefinition } from './definition.ts'
 import { foreignWords, lineWords } from './foreign-lines.ts'
 import { lackedWords } from './lacked-state.ts'
-import type { PlannedDevice, PlanWarning, UnwarnedPlan } from './plan.ts'
+import type { PlanDefinition, PlannedDevice, PlanWarning, UnwarnedPlan } from './plan.ts'
 import type { RedundantSides } from './redundancy.ts'
 import type { Rollout } from './rollout.ts'
 import { unsavedCount } from './unsaved-lines.ts'
@@ -27,23 +27,23 @@ export function warningsOf(
   evidence: readonly ComparedEvidence[],
   { shared, sides }: Pick<Rollout, 'shared' | 'sides'>,
 ): readonly PlanWarning[] {
+  const { approve, isGateUnasked, lacked = [], offline, rollout, sealing } = definition
+  const { waves, canary } = content
   return [
-    ...(definition.offline
-      ? [{ code: 'offline' as const, message: 'computed without a switch, by the configuration model' }]
-      : []),
-    ...(definition.isGateUnasked === true
-      ? [
-          {
-            code: 'gate-not-asked' as const,
-            message: 'the gate of the policy was not asked about it; it is before each push',
-          },
-        ]
-      : []),
-    ...lackedWarnings(definition),
-    ...(definition.approve === null
-      ? [{ code: 'no-approval' as const, message: 'this workflow asks for no approval' }]
-      : []),
-    ...anyStoreWarnings(definition),
+    ...said([
+      ['offline', offline && 'computed without a switch, by the configuration model'],
+      [
+        'gate-not-asked',
+        isGateUnasked === true && 'the gate of the policy was not asked about it; it is before each push',
+      ],
+      ['no-state', lacked.length > 0 && lackedWords(lacked)],
+      ['no-approval', approve === null && 'this workflow asks for no approval'],
+      [
+        'any-store',
+        sealing?.anyStore === true &&
+          'not single-use: the policy takes approvals of any store, so another store may run this plan once more, and does not know a rejection',
+      ],
+    ]),
     ...unknownWarnings(definition),
     ...content.devices.flatMap(insecureWarnings),
     ...evidence.flatMap(deviceWarnings),
@@ -65,8 +65,26 @@ export function warningsOf(
       message: `wave ${waveOf(content, a)} changes ${a} and ${b} together, which back each other up (${because})`,
     })),
     ...sides.map((one) => sidesWarning(definition, one)),
-    ...missingCanary(definition, content),
+    ...said([
+      [
+        'no-canary',
+        rollout.canary !== undefined &&
+          canary === undefined &&
+          waves.length > 0 &&
+          'none of the canaries changes: the first wave goes without one before it',
+      ],
+    ]),
   ]
+}
+
+// A warning of each row that has words.
+function said(
+  rows: readonly (readonly [PlanWarningCode, words: string | false])[],
+  device?: string,
+): readonly PlanWarning[] {
+  return rows.flatMap(([code, message]) =>
+    message === false ? [] : [{ code, ...definedMembers({ device }), message }],
+  )
 }
 
 function sidesWarning({ rollout }: PlanDefinition, { sides: [own, others], because }: RedundantSides): PlanWarning {
@@ -87,10 +105,6 @@ function doubtfulWarnings(evidence: ComparedEvidence): PlanWarning[] {
     .map(({ line, why }) => ({ code: 'doubtful-line' as const, device, message: `${redact(line)}: ${why}` }))
 }
 
-function lackedWarnings({ lacked = [] }: PlanDefinition): PlanWarning[] {
-  return lacked.length === 0 ? [] : [{ code: 'no-state', message: lackedWords(lacked) }]
-}
-
 function unknownWarnings({ requester: { named = [] }, policy }: PlanDefinition): PlanWarning[] {
   const unknown = policy === null ? [] : named.filter((one) => one.unknown === true)
   return unknown.map(({ issuer, id }) => ({
@@ -99,24 +113,15 @@ function unknownWarnings({ requester: { named = [] }, policy }: PlanDefinition):
   }))
 }
 
-function anyStoreWarnings({ sealing }: PlanDefinition): PlanWarning[] {
-  if (sealing?.anyStore !== true) return []
-  const message =
-    'not single-use: the policy takes approvals of any store, so another store may run this plan once more, and does not know a rejection'
-  return [{ code: 'any-store', message }]
-}
-
-function insecureWarnings({ name: device, inventory: { address } }: PlannedDevice): PlanWarning[] {
-  if (!isUnproven(address)) return []
+function insecureWarnings({ name: device, inventory: { address } }: PlannedDevice) {
   const message = 'its certificate is not checked (tls: insecure): whoever is in between reads the password'
-  return [{ code: 'insecure-transport', device, message }]
+  return said([['insecure-transport', isUnproven(address) && message]], device)
 }
 
 function idleWarnings(one: ComparedEvidence): PlanWarning[] {
   return idleRemovals(one).map(({ path, line, stays }) => {
-    const named = stays.slice(0, MOST_NAMED).map((stay) => redact(stay))
-    const more = stays.length > MOST_NAMED ? `, and ${stays.length - MOST_NAMED} more` : ''
-    const message = `removes nothing, these lines begin so and stay: ${lineWords({ path, line }, redact)}: ${named.join(', ')}${more}`
+    const named = firstOf(stays.map((stay) => redact(stay)))
+    const message = `removes nothing, these lines begin so and stay: ${lineWords({ path, line }, redact)}: ${named}`
     return { code: 'idle-removal', device: one.device, message }
   })
 }
@@ -127,10 +132,9 @@ function withheldWarnings({ name: device, offline, bootLines = [] }: PlannedDevi
     device,
     message: `acts at once, an abort does not undo it; it is sent last: ${line}`,
   }))
-  if (offline !== true) return boot
   const message =
     'computed by the configuration model: it holds lines that reach no switch before the approval; at the push the switch must make the same of them'
-  return [{ code: 'offline', device, message }, ...boot]
+  return [...said([['offline', offline === true && message]], device), ...boot]
 }
 
 function sayingWarnings({ name: device, said = [] }: PlannedDevice): PlanWarning[] {
@@ -148,14 +152,18 @@ function foreignWarnings({ name: device, foreign }: PlannedDevice): PlanWarning[
 
 const MOST_NAMED = 5
 
+function firstOf(lines: readonly string[]) {
+  const more = lines.length - MOST_NAMED
+  return `${lines.slice(0, MOST_NAMED).join(', ')}${more > 0 ? `, and ${more} more` : ''}`
+}
+
 // Globs that keep nothing: because the intended configuration has another value there, or because no switch has such a line.
 function keepWarnings(evidence: readonly ComparedEvidence[]): PlanWarning[] {
   const inVain = evidence.flatMap(({ device, keeping }): PlanWarning[] => {
     const lines = keeping?.contradicted ?? []
     if (lines.length === 0) return []
-    const named = lines.slice(0, MOST_NAMED).map((line) => lineWords(line, redact))
-    const more = lines.length > MOST_NAMED ? `, and ${lines.length - MOST_NAMED} more` : ''
-    const message = `not kept, the intended configuration says otherwise: ${named.join(', ')}${more}`
+    const named = firstOf(lines.map((line) => lineWords(line, redact)))
+    const message = `not kept, the intended configuration says otherwise: ${named}`
     return [{ code: 'not-kept', device, message }]
   })
   const unused = unusedGlobs(evidence)
@@ -187,50 +195,41 @@ function deviceWarnings({
   comparison,
   foreignSessions,
   mergeOnCommit,
-}: ComparedEvidence): PlanWarning[] {
+}: ComparedEvidence): readonly PlanWarning[] {
   const { changes, before, after } = comparison
   const unsaved = unsavedCount(staged.startupDiff)
-  if (changes.length === 0) return unsaved === 0 ? [] : [leftUnsaved(device, unsaved)]
-  const warnings: PlanWarning[] = []
+  const differs = `running-config is not saved (${unsaved === 1 ? '1 line differs' : `${unsaved} lines differ`} from startup-config)`
+  const them = unsaved === 1 ? 'it' : 'them'
+  if (changes.length === 0) {
+    const message = `${differs}, and there is nothing to change here, so that nothing saves ${them}: a reboot brings startup-config back`
+    return said([['not-saved', unsaved > 0 && message]], device)
+  }
   const touched = touchesManagement(changes, before)
-  if (touched.length > 0) {
-    warnings.push({ code: 'management-path', device, message: `touches the management path: ${touched.join(', ')}` })
-  }
   const opened = openedLogins(changes)
-  if (opened.length > 0) warnings.push({ code: 'opens-login', device, message: `lets in: ${opened.join(', ')}` })
   const programs = programsIn(changes)
-  if (programs.length > 0) {
-    const message = `changes what the switch runs by itself: ${programs.join(', ')}`
-    warnings.push({ code: 'runs-programs', device, message })
-  }
   const dead = deadSubinterfaces(changes, after)
-  if (dead.length > 0) {
-    const named = dead.map(({ name, port }) => `${name} stays down, because ${port} is a switchport`)
-    warnings.push({ code: 'subinterface-down', device, message: `${named.join('; ')}: \`no switchport\`` })
-  }
-  if (savedState(staged) === 'unknown') {
-    const message =
-      'startup-config cannot be read, so that nobody knows whether running-config is saved; the confirm saves all of it'
-    warnings.push({ code: 'startup-unknown', device, message })
-  }
-  if (unsaved > 0) {
-    const message = `running-config is not saved (${differ(unsaved)}); the confirm saves ${unsaved === 1 ? 'it' : 'them'} too`
-    warnings.push({ code: 'not-saved', device, message })
-  }
-  if (foreignSessions.length > 0) {
-    const message = `config sessions of others are open: ${foreignSessions.join(', ')}; committing one of them would undo this change${cloudVisions(foreignSessions)}`
-    warnings.push({ code: 'foreign-session', device, message })
-  }
-  if (mergeOnCommit) {
-    const message = 'the switch merges on commit: a change made by hand meanwhile is kept'
-    warnings.push({ code: 'merge-on-commit', device, message })
-  }
-  return warnings
-}
-
-function leftUnsaved(device: string, unsaved: number): PlanWarning {
-  const message = `running-config is not saved (${differ(unsaved)}), and there is nothing to change here, so that nothing saves ${unsaved === 1 ? 'it' : 'them'}: a reboot brings startup-config back`
-  return { code: 'not-saved', device, message }
+  const down = dead.map(({ name, port }) => `${name} stays down, because ${port} is a switchport`)
+  return said(
+    [
+      ['management-path', touched.length > 0 && `touches the management path: ${touched.join(', ')}`],
+      ['opens-login', opened.length > 0 && `lets in: ${opened.join(', ')}`],
+      ['runs-programs', programs.length > 0 && `changes what the switch runs by itself: ${programs.join(', ')}`],
+      ['subinterface-down', down.length > 0 && `${down.join('; ')}: \`no switchport\``],
+      [
+        'startup-unknown',
+        savedState(staged) === 'unknown' &&
+          'startup-config cannot be read, so that nobody knows whether running-config is saved; the confirm saves all of it',
+      ],
+      ['not-saved', unsaved > 0 && `${differs}; the confirm saves ${them} too`],
+      [
+        'foreign-session',
+        foreignSessions.length > 0 &&
+          `config sessions of others are open: ${foreignSessions.join(', ')}; committing one of them would undo this change${cloudVisions(foreignSessions)}`,
+      ],
+      ['merge-on-commit', mergeOnCommit && 'the switch merges on commit: a change made by hand meanwhile is kept'],
+    ],
+    device,
+  )
 }
 
 function cloudVisions(sessions: readonly string[]) {
@@ -243,17 +242,8 @@ function programsIn(changes: readonly ConfigChange[]) {
   return [...new Set(roots.flatMap((root) => /^(?:daemon|event-handler|alias) \S+/.exec(root)?.[0] ?? []))]
 }
 
-function differ(lines: number) {
-  return `${lines === 1 ? '1 line differs' : `${lines} lines differ`} from startup-config`
-}
-
 function waveOf({ waves }: UnwarnedPlan, name: string) {
   return waves.findIndex((wave) => wave.includes(name)) + 1
-}
-
-function missingCanary({ rollout }: PlanDefinition, { waves, canary }: UnwarnedPlan): PlanWarning[] {
-  if (rollout.canary === undefined || canary !== undefined || waves.length === 0) return []
-  return [{ code: 'no-canary', message: 'none of the canaries changes: the first wave goes without one before it' }]
 }
 
 // A sub-interface that a change makes or touches, and that stays down behind it because its port is a switchport.

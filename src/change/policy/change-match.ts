@@ -1,6 +1,7 @@
 import { isOfKind } from '../../model/change-kind.ts'
 import { globMatches } from '../../model/glob.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
+import { keptIn } from '../../model/once.ts'
 import type { Policy, Rule } from './policy.ts'
 
 export interface ReadLine {
@@ -52,11 +53,8 @@ export function isNarrowing(rule: Rule): boolean {
 export function isWithin(rule: Rule, source: ChangeSource): ChangeMatch {
   if (source === undefined) return not('it reads the change, and no plan is known')
   const change = source()
-  const known = within.get(change) ?? new Map<Rule, ChangeMatch>()
-  within.set(change, known)
-  const match = known.get(rule) ?? matchWithin(rule, change)
-  known.set(rule, match)
-  return match
+  const known = keptIn(within, change, () => new Map<Rule, ChangeMatch>())
+  return keptIn(known, rule, () => matchWithin(rule, change))
 }
 
 const within = new WeakMap<ReadChange, Map<Rule, ChangeMatch>>()

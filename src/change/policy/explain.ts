@@ -1,7 +1,5 @@
 import type { Scope } from '../../model/principal.ts'
 import { isNarrowing, isTouched, isWithin, type ReadChange, readsChange } from './change-match.ts'
-import { SENDING_ACTS } from './obligations.ts'
-import { isMeant, type Policy, type Rule, rolesOf } from './policy.ts'
 import {
   closedBy,
   isAbout,
@@ -10,7 +8,9 @@ import {
   type PolicyRequest,
   type RequestWithRoles,
   unmet,
-} from './rule-match.ts'
+} from './decide.ts'
+import { SENDING_ACTS } from './obligations.ts'
+import { isMeant, type Policy, type Rule, rolesOf } from './policy.ts'
 
 export interface RuleAccount {
   readonly rule: string

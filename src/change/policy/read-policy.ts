@@ -1,3 +1,4 @@
+import { NAMED_KINDS } from '../../model/change-kind.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import type { Problem, ValueOrProblems } from '../../model/problem.ts'
 import { acceptUnless, problemsOf } from '../../text/source/checked.ts'
@@ -5,7 +6,7 @@ import { keyPlaceOf, type LocatedValue, locatedAt, type Path, textPlaceOf } from
 import { parseWith } from '../../text/source/parse-with.ts'
 import { didYouMean } from '../../text/source/suggest.ts'
 import { readYaml } from '../../text/source/yaml.ts'
-import { changeRuleProblems } from './change-rules.ts'
+import { ANY_KIND, rangeIn } from './change-match.ts'
 import { GATE } from './gate-answer.ts'
 import { APPROVED_ACTS } from './obligations.ts'
 import { BUILT_IN_RULES, type Policy, type Rule } from './policy.ts'
@@ -171,8 +172,14 @@ function gateNames({ rules, gate }: PolicyFile, located: LocatedValue): Problem[
 function ruleProblems(rule: WrittenRule, index: number, policy: PolicyFile, located: LocatedValue) {
   const path: Path = ['rules', index]
   const roles = Object.keys(policy.roles)
+  const problem: ProblemOf = (code, message, at, hint) => ({
+    code,
+    message: `the rule \`${rule.id}\` ${message}`,
+    at: keyPlaceOf(located, [...path, ...at]),
+    hint,
+  })
   return [
-    ...effectProblems(rule, path, located),
+    ...effectProblems(rule, problem),
     ...unknownNames(rule.to, [...path, 'to'], [...roles, ...KINDS], 'role', located),
     ...unknownNames(
       rule.require?.approvals.from ?? [],
@@ -188,18 +195,17 @@ function ruleProblems(rule: WrittenRule, index: number, policy: PolicyFile, loca
       'window',
       located,
     ),
-    ...emergencyProblems(rule, path, located),
-    ...idleDemand(rule, path, located),
-    ...changeRuleProblems(rule, path, policy, located),
+    ...emergencyProblems(rule, problem),
+    ...idleDemand(rule, problem),
+    ...changeRuleProblems(rule, path, policy, located, problem),
   ]
 }
 
-function idleDemand({ id, allow = [], require }: WrittenRule, path: Path, located: LocatedValue): Problem[] {
+function idleDemand({ allow = [], require }: WrittenRule, problem: ProblemOf): Problem[] {
   if (require === undefined || allow.length === 0 || allow.some((action) => APPROVED_ACTS.includes(action))) return []
   if (allow.includes('breakglass.use')) return []
-  const message = `the rule \`${id}\` demands approvals for what nobody approves: ${allow.join(', ')}`
   const hint = `approvals are of plans: write \`require\` where ${APPROVED_ACTS.join(', ')} is allowed`
-  return [{ code: 'idle-demand', message, at: keyPlaceOf(located, [...path, 'require']), hint }]
+  return [problem('idle-demand', `demands approvals for what nobody approves: ${allow.join(', ')}`, ['require'], hint)]
 }
 
 function unknownNames(
@@ -217,18 +223,17 @@ function unknownNames(
   })
 }
 
-function effectProblems({ id, allow, deny, ...rule }: WrittenRule, path: Path, located: LocatedValue): Problem[] {
-  const at = keyPlaceOf(located, [...path, deny === undefined ? 'allow' : 'deny'])
+function effectProblems({ id, allow, deny, ...rule }: WrittenRule, problem: ProblemOf): Problem[] {
+  const at = [deny === undefined ? 'allow' : 'deny']
   if ((allow === undefined) === (deny === undefined)) {
-    const message = `the rule \`${id}\` ${allow === undefined ? 'neither allows nor denies' : 'both allows and denies'}`
-    return [
-      { code: 'rule-effect', message, at, hint: 'write one of `allow` and `deny`; make two rules of it for both' },
-    ]
+    const message = allow === undefined ? 'neither allows nor denies' : 'both allows and denies'
+    return [problem('rule-effect', message, at, 'write one of `allow` and `deny`; make two rules of it for both')]
   }
   if (deny === undefined) {
     if (!id.startsWith('builtin-')) return []
     const hint = 'give the rule another id: what is built in can only deny'
-    return [{ code: 'reserved-id', message: `\`${id}\` allows, under a name of built-in denials`, at, hint }]
+    const message = `\`${id}\` allows, under a name of built-in denials`
+    return [{ ...problem('reserved-id', message, at, hint), message }]
   }
   const conditional = [
     ...(['require', 'effects'] as const).filter((key) => rule[key] !== undefined),
@@ -236,39 +241,160 @@ function effectProblems({ id, allow, deny, ...rule }: WrittenRule, path: Path, l
     ...(rule.on.maxConcurrent === undefined ? [] : ['on.maxConcurrent']),
   ]
   const hint = 'delete it: to allow something at certain times only, say so where it is allowed'
-  return conditional.map((key) => ({
-    code: 'conditional-denial',
-    message: `the rule \`${id}\` denies, and a denial has no \`${key}\``,
-    at: keyPlaceOf(located, [...path, ...key.split('.')]),
-    hint,
-  }))
+  return conditional.map((key) =>
+    problem('conditional-denial', `denies, and a denial has no \`${key}\``, key.split('.'), hint),
+  )
 }
 
-function emergencyProblems(
-  { id, allow = [], when, effects, require }: WrittenRule,
-  path: Path,
-  located: LocatedValue,
-): Problem[] {
+function emergencyProblems({ allow = [], when, effects, require }: WrittenRule, problem: ProblemOf): Problem[] {
   const isEmergency = allow.includes('breakglass.use')
   if (isEmergency && when.reason === undefined) {
-    const message = `the rule \`${id}\` lets the glass be broken without a reason`
-    const at = keyPlaceOf(located, [...path, 'allow'])
-    return [{ code: 'no-reason', message, at, hint: 'add `when: { reason: ticket }`' }]
+    return [
+      problem('no-reason', 'lets the glass be broken without a reason', ['allow'], 'add `when: { reason: ticket }`'),
+    ]
   }
   if (isEmergency && require !== undefined) {
-    const message = `the rule \`${id}\` is for emergencies and demands approvals`
-    const at = keyPlaceOf(located, [...path, 'require'])
-    return [{ code: 'no-emergency', message, at, hint: 'delete `require`, or take `breakglass.use` out of `allow`' }]
+    const hint = 'delete `require`, or take `breakglass.use` out of `allow`'
+    return [problem('no-emergency', 'is for emergencies and demands approvals', ['require'], hint)]
   }
   if (isEmergency) return []
   const stray = [
     ...(when.reason === undefined ? [] : [['when', 'reason']]),
     ...(effects === undefined ? [] : [['effects']]),
   ]
-  return stray.map((key) => ({
-    code: 'no-emergency',
-    message: `the rule \`${id}\` has \`${key.join('.')}\`, which only a break-glass rule may have`,
-    at: keyPlaceOf(located, [...path, ...key]),
-    hint: 'delete it, or add `breakglass.use` to `allow`',
-  }))
+  const hint = 'delete it, or add `breakglass.use` to `allow`'
+  return stray.map((key) =>
+    problem('no-emergency', `has \`${key.join('.')}\`, which only a break-glass rule may have`, key, hint),
+  )
+}
+
+// One with `instead` asks for less than rules beside it: it names its kinds, it says of which rules, and it does not go below their `notRequester`.
+function changeRuleProblems(
+  rule: WrittenRule,
+  path: Path,
+  { rules }: PolicyFile,
+  located: LocatedValue,
+  problem: ProblemOf,
+): readonly Problem[] {
+  const reads = rule.on.change !== undefined || rule.on.params !== undefined
+  return [
+    ...kindProblems(rule, path, located),
+    ...emptyRanges(rule, path, located),
+    ...(reads ? actProblems(rule, problem) : []),
+    ...(rule.instead === undefined
+      ? narrowingProblems(rule, problem)
+      : lesserProblems(rule, rules, path, located, problem)),
+  ]
+}
+
+// A problem of a rule: its message goes on behind the name of the rule, its place is below that of the rule.
+type ProblemOf = (code: string, message: string, at: Path, hint: string) => Problem
+
+function kindProblems({ on: { change } }: WrittenRule, path: Path, located: LocatedValue): readonly Problem[] {
+  return (change?.kinds ?? []).flatMap((kind, index) => {
+    if (kind === ANY_KIND || NAMED_KINDS.includes(kind)) return []
+    const at = textPlaceOf(located, [...path, 'on', 'change', 'kinds', index])
+    return [
+      {
+        code: 'unknown-kind',
+        message: `there is no kind of line \`${kind}\``,
+        at,
+        hint: didYouMean(kind, NAMED_KINDS),
+      },
+    ]
+  })
+}
+
+function emptyRanges({ on: { params = {} } }: WrittenRule, path: Path, located: LocatedValue): readonly Problem[] {
+  return Object.entries(params).flatMap(([name, values]) =>
+    values.flatMap((value) => {
+      const range = rangeIn(value)
+      if (range === undefined || range.first <= range.last) return []
+      const at = keyPlaceOf(located, [...path, 'on', 'params', name])
+      return [{ code: 'empty-range', message: `\`${value}\` ends before it begins`, at, hint: 'swap the two' }]
+    }),
+  )
+}
+
+function actProblems({ allow = [], deny, instead }: WrittenRule, problem: ProblemOf) {
+  const may = instead === undefined ? APPROVED_ACTS : [...APPROVED_ACTS, 'task.rollback' as const]
+  const other = (deny ?? allow).filter((action) => !may.includes(action))
+  if (other.length === 0) return []
+  const hint = `name only ${may.join(', ')}, and allow the others in a rule beside it`
+  return [
+    problem(
+      'change-unknown',
+      `reads the change, which nothing knows at ${other.join(', ')}`,
+      [deny === undefined ? 'allow' : 'deny'],
+      hint,
+    ),
+  ]
+}
+
+function narrowingProblems({ on: { change } }: WrittenRule, problem: ProblemOf) {
+  if (change?.maxLines === undefined) return []
+  const hint = 'delete it: without `instead` the rule is about every change that has a line of its kinds'
+  return [problem('idle-limit', 'has `maxLines` and no `instead`', ['on', 'change', 'maxLines'], hint)]
+}
+
+function lesserProblems(
+  rule: WrittenRule,
+  rules: PolicyFile['rules'],
+  path: Path,
+  located: LocatedValue,
+  problem: ProblemOf,
+) {
+  const { instead = [], allow = [], require } = rule
+  const kinds = rule.on.change?.kinds
+  const ordinary = rules.filter(
+    ({ id, on, allow }) =>
+      id !== rule.id &&
+      on.change === undefined &&
+      on.params === undefined &&
+      allow?.includes('breakglass.use') === false,
+  )
+  const named = instead.flatMap((id) => ordinary.find((one) => one.id === id) ?? [])
+  const below = named.filter(
+    (one) =>
+      (one.require?.approvals.notRequester === true && require?.approvals.notRequester !== true) ||
+      (one.require?.approvals.knownRequester === true && require?.approvals.knownRequester !== true),
+  )
+  return [
+    ...(kinds === undefined
+      ? [
+          problem(
+            'open-rule',
+            'asks for less, and names no kinds of lines',
+            ['instead'],
+            'add `on: { change: { kinds: [vlan] } }`',
+          ),
+        ]
+      : []),
+    ...(kinds?.includes(ANY_KIND) === true
+      ? [problem('open-rule', 'asks for less for any line', ['on', 'change', 'kinds'], 'name the kinds that need less')]
+      : []),
+    ...(rule.deny === undefined
+      ? []
+      : [problem('open-rule', 'denies, and asks for nothing instead', ['instead'], 'delete `instead`')]),
+    ...(allow.includes('breakglass.use')
+      ? [problem('open-rule', 'is for emergencies, which no change decides', ['instead'], 'delete `instead`')]
+      : []),
+    ...instead.flatMap((id, index): readonly Problem[] => {
+      if (ordinary.some((one) => one.id === id)) return []
+      const at = textPlaceOf(located, [...path, 'instead', index])
+      const hint = didYouMean(
+        id,
+        ordinary.map((one) => one.id),
+      )
+      return [{ code: 'unknown-rule', message: `\`${id}\` is no rule that allows by itself`, at, hint }]
+    }),
+    ...below.map(({ id }) =>
+      problem(
+        'below-not-requester',
+        `goes below \`notRequester\` or \`knownRequester\` of \`${id}\``,
+        ['instead'],
+        'add `require: { approvals: { notRequester: true } }`, and `knownRequester: true` if it has that: one approval by somebody else is the least',
+      ),
+    ),
+  ]
 }

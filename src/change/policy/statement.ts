@@ -10,11 +10,16 @@ import { definedMembers } from '../../model/defined-members.ts'
 import { canonicalJson, hmac } from '../../model/digest.ts'
 import { isSignedBy, type SigningKey } from '../../model/ed25519.ts'
 import type { Json } from '../../model/json.ts'
-import { preAuthEncoding } from '../../model/pre-auth-encoding.ts'
 import type { Principal } from '../../model/principal.ts'
 
 // What the body of a signed statement is, as DSSE names it.
 const PAYLOAD_TYPE = 'application/vnd.eosflow.approval+json'
+
+/** The pre-authentication encoding of DSSE 1.0: what is signed, so that a body of one type is never taken for another. */
+export function preAuthEncoding(type: string, body: string): Buffer {
+  const part = (text: string) => `${Buffer.byteLength(text)} ${text}`
+  return Buffer.from(`DSSEv1 ${part(type)} ${part(body)}`)
+}
 
 type ServerSignature = ApprovalSignature & { readonly kind: 'server' }
 

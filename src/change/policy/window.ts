@@ -1,3 +1,4 @@
+import { keptIn } from '../../model/once.ts'
 import type { ChangeWindow, Freeze, Policy } from './policy.ts'
 
 export const MOST_CARRIES = 3
@@ -112,20 +113,18 @@ function wallTime(tz: string, at: number) {
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 function formatOf(timeZone: string) {
-  const known = formats.get(timeZone)
-  if (known !== undefined) return known
   const numeric = 'numeric'
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    calendar: 'gregory',
-    hourCycle: 'h23',
-    year: numeric,
-    month: numeric,
-    day: numeric,
-    hour: numeric,
-    minute: numeric,
-    second: numeric,
-  })
-  formats.set(timeZone, format)
-  return format
+  const make = () =>
+    new Intl.DateTimeFormat('en-US', {
+      timeZone,
+      calendar: 'gregory',
+      hourCycle: 'h23',
+      year: numeric,
+      month: numeric,
+      day: numeric,
+      hour: numeric,
+      minute: numeric,
+      second: numeric,
+    })
+  return keptIn(formats, timeZone, make)
 }

@@ -1,13 +1,19 @@
 import { definedMembers } from '../../model/defined-members.ts'
 import { sha256 } from '../../model/digest.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
-import type { ReadBranch } from '../../model/netbox-branch.ts'
 import { problemOf, type ValueOrProblems } from '../../model/problem.ts'
 import { accept, refuse } from '../../text/source/checked.ts'
 import { readMachineJson } from '../../text/source/machine-json.ts'
 import type { ListForm } from './hosts/roster.ts'
 
 const VERSION = 1
+
+interface ReadBranch {
+  readonly name: string
+  readonly schema: string
+  /** When it was last synced with main, as NetBox writes it; null where it never was. */
+  readonly lastSync: string | null
+}
 
 export interface CachedAnswer {
   readonly kind: string

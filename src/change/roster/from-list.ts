@@ -1,8 +1,11 @@
+import { definedMembers } from '../../model/defined-members.ts'
 import { HIDDEN_CHARACTER } from '../../model/hidden-character.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
+import { gathered } from '../../model/map-keys.ts'
 import { type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
 import { acceptUnless } from '../../text/source/checked.ts'
 import { codePoint } from '../../text/source/text.ts'
+import { ALL, type GroupGraph, groupGraph } from './hosts/roster.ts'
 import {
   fromListed,
   type Layer,
@@ -36,11 +39,22 @@ export function fromList(list: Json, source: string): ValueOrProblems<Roster> {
   }
   const hidden = [...names, ...groups.keys()].find((name) => HIDDEN_CHARACTER.test(name))
   if (hidden !== undefined) say(`the name ${escaped(hidden)} holds a character that is not seen`)
-  const parents = parentsOf(groups)
-  const depths = depthsOf(groups, parents)
-  const looped = [...groups.keys()].find((name) => !depths.has(name) && isInItself(name, groups))
+  const nodes = [...groups].map(
+    ([
+      name,
+      {
+        children,
+        vars: { ansible_group_priority: given },
+      },
+    ]) => {
+      const priority = typeof given === 'number' ? given : undefined
+      return [name, { children, ...definedMembers({ priority }) }] as const
+    },
+  )
+  const graph = groupGraph(new Map(nodes))
+  const looped = [...groups.keys()].find((name) => !graph.depths.has(name) && isInItself(name, groups))
   if (looped !== undefined) say(`the group ${JSON.stringify(looped)} is in itself`)
-  return acceptUnless(problems, () => rosterOf({ listed: groups, parents, depths }, hostvars, names, source))
+  return acceptUnless(problems, () => rosterOf(groups, graph, hostvars, names, source))
 }
 
 const NOTHING: Listed = { hosts: [], children: [], vars: {} }
@@ -83,39 +97,9 @@ function isInItself(group: string, groups: ReadonlyMap<string, Listed>) {
   return false
 }
 
-interface Nesting {
-  readonly listed: ReadonlyMap<string, Listed>
-  readonly parents: ReadonlyMap<string, readonly string[]>
-  readonly depths: ReadonlyMap<string, number>
-}
-
-function parentsOf(listed: ReadonlyMap<string, Listed>): ReadonlyMap<string, readonly string[]> {
-  const parents = new Map<string, string[]>([...listed.keys()].map((name) => [name, []]))
-  for (const [name, { children }] of listed) for (const child of new Set(children)) parents.get(child)?.push(name)
-  return parents
-}
-
-function depthsOf(
-  listed: ReadonlyMap<string, Listed>,
-  parents: ReadonlyMap<string, readonly string[]>,
-): ReadonlyMap<string, number> {
-  const waiting = new Map([...parents].map(([name, above]) => [name, above.length]))
-  const depths = new Map<string, number>()
-  const ready = [...waiting].filter(([, above]) => above === 0).map(([name]) => name)
-  for (let name = ready.pop(); name !== undefined; name = ready.pop()) {
-    const above = (parents.get(name) ?? []).map((one) => depths.get(one) ?? 0)
-    depths.set(name, name === 'all' ? 0 : above.reduce((most, one) => Math.max(most, one), 0) + 1)
-    for (const child of new Set(listed.get(name)?.children ?? [])) {
-      const left = (waiting.get(child) ?? 0) - 1
-      waiting.set(child, left)
-      if (left === 0) ready.push(child)
-    }
-  }
-  return depths
-}
-
 function rosterOf(
-  { listed, parents, depths }: Nesting,
+  listed: ReadonlyMap<string, Listed>,
+  graph: GroupGraph,
   hostvars: Readonly<Record<string, JsonObject>>,
   names: ReadonlySet<string>,
   source: string,
@@ -124,18 +108,12 @@ function rosterOf(
   for (const [name, { hosts, children, vars }] of listed) {
     groups.set(name, { name, hosts, children, layers: layersOf(`group ${name}`, vars, source) })
   }
-  const rank = (name: string): readonly [number, number] => {
-    const priority = listed.get(name)?.vars.ansible_group_priority
-    return [depths.get(name) ?? 0, typeof priority === 'number' ? priority : 1]
-  }
-  const byStrength = (a: string, b: string) => {
-    const [[depthA, priorityA], [depthB, priorityB]] = [rank(a), rank(b)]
-    return depthA - depthB || priorityA - priorityB || (a < b ? -1 : 1)
-  }
-  const around = groupsAround(listed, parents)
+  const direct = gathered([...listed].flatMap(([group, { hosts }]) => hosts.map((host) => [host, group] as const)))
+  const weakest = listed.has(ALL) ? [ALL] : []
   const hosts = new Map<string, RosterHost>()
   for (const name of names) {
-    const own = [...(around.get(name) ?? [])].sort(byStrength)
+    const listing = direct.get(name)
+    const own = listing === undefined ? [] : [...weakest, ...graph.around(listing)]
     const layers = [
       ...own.flatMap((group) => groups.get(group)?.layers ?? []),
       ...layersOf(`host ${name}`, hostvars[name] ?? {}, source),
@@ -154,24 +132,4 @@ function layersOf(of: string, vars: JsonObject, source: string): readonly Layer[
   return [
     { of, vars: new Map(entries.map(([name, value]): [string, Variable] => [name, { value: fromListed(value), at }])) },
   ]
-}
-
-function groupsAround(
-  listed: ReadonlyMap<string, Listed>,
-  parents: ReadonlyMap<string, readonly string[]>,
-): ReadonlyMap<string, ReadonlySet<string>> {
-  const around = new Map<string, Set<string>>()
-  for (const [name, { hosts }] of listed) {
-    for (const host of hosts) {
-      const own = around.get(host) ?? new Set<string>(listed.has('all') ? ['all'] : [])
-      around.set(host, own)
-      const open = [name]
-      for (let next = open.pop(); next !== undefined; next = open.pop()) {
-        if (own.has(next)) continue
-        own.add(next)
-        open.push(...(parents.get(next) ?? []))
-      }
-    }
-  }
-  return around
 }

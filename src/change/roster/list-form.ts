@@ -1,4 +1,5 @@
 import { writtenKeys } from '../../model/map-keys.ts'
+import { keptIn } from '../../model/once.ts'
 import { WholeFloat } from '../../model/whole-float.ts'
 import { floatText } from '../../text/jinja/call/print.ts'
 import {
@@ -227,12 +228,7 @@ class VariableWriter {
   }
 
   private once(host: RosterHost, name: string, variable: Variable): string {
-    let line = this.written.get(variable)
-    if (line === undefined) {
-      line = this.line(host, name, variable)
-      this.written.set(variable, line)
-    }
-    return line
+    return keptIn(this.written, variable, () => this.line(host, name, variable))
   }
 
   private line(host: RosterHost, name: string, variable: Variable): string {

@@ -1,5 +1,6 @@
 import { Cron } from 'croner'
 import { messageOf } from '../../model/error.ts'
+import { keptIn } from '../../model/once.ts'
 
 /** When a schedule is due: at times on the wall of a zone, or after a time has elapsed, in seconds. */
 export interface ScheduleTime {
@@ -56,10 +57,6 @@ const SOME_DAY = new Date('2026-01-01T00:00:00Z')
 const patterns = new Map<string, Cron>()
 
 function cronOf(cron: string, timezone: string): Cron {
-  const key = `${timezone} ${cron}`
-  const known = patterns.get(key)
-  if (known !== undefined) return known
-  const made = new Cron(cron, { timezone, mode: '5-part', fixedTimeRule: 'no-wildcard', paused: true })
-  patterns.set(key, made)
-  return made
+  const make = () => new Cron(cron, { timezone, mode: '5-part', fixedTimeRule: 'no-wildcard', paused: true })
+  return keptIn(patterns, `${timezone} ${cron}`, make)
 }

@@ -230,12 +230,12 @@ const TAKES: Readonly<Record<Given['do'], readonly Subject[]>> = {
   run: OF_CHANGE,
 }
 
-// The key without which an act is for nothing, and what it is called.
-const NEEDS: Readonly<Partial<Record<Given['do'], readonly [Subject, string]>>> = {
-  backup: ['folder', 'folder'],
-  rehearse: ['workflow', 'workflow'],
-  plan: ['workflow', 'workflow'],
-  run: ['workflow', 'workflow'],
+// The key without which an act is for nothing.
+const NEEDS: Readonly<Partial<Record<Given['do'], Subject>>> = {
+  backup: 'folder',
+  rehearse: 'workflow',
+  plan: 'workflow',
+  run: 'workflow',
 }
 
 function faultsOf(given: Given): readonly Fault[] {
@@ -255,16 +255,9 @@ function subjectFaults(given: Given): readonly Fault[] {
   const has = (key: Subject): boolean => (key === 'params' ? Object.keys(params).length > 0 : given[key] !== undefined)
   const need = NEEDS[does]
   const missing =
-    need === undefined || has(need[0])
+    need === undefined || has(need)
       ? []
-      : [
-          {
-            path: need[0],
-            message: `\`do: ${does}\` needs a ${need[1]}`,
-            code: `no-${need[1]}`,
-            hint: `add \`${need[0]}:\``,
-          },
-        ]
+      : [{ path: need, message: `\`do: ${does}\` needs a ${need}`, code: `no-${need}`, hint: `add \`${need}:\`` }]
   const useless = (Object.keys(SUBJECTS) as Subject[]).filter((key) => has(key) && !TAKES[does].includes(key))
   const twice =
     does === 'comply' && has('folder') && has('workflow')

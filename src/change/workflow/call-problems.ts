@@ -4,9 +4,7 @@ import type { Scope } from '../../model/principal.ts'
 import type { Problem } from '../../model/problem.ts'
 import { explainIssue } from '../../text/source/explain-issue.ts'
 import { keyPlaceOf, type LocatedValue, locatedAt, placeOf } from '../../text/source/located.ts'
-import type { StateMachine, TaskState } from './machine/machine.ts'
-import { factsOf, type TaskFacts } from './machine/task-table.ts'
-import { statesIn } from './machine/walk.ts'
+import { factsOf, type StateMachine, statesIn, type TaskFacts, type TaskState } from './machine/machine.ts'
 
 export interface KnownTask {
   readonly name: string

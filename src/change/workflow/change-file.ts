@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { z } from 'zod'
 import type { ChangeTerms, EarlierChange } from '../../model/change-terms.ts'
-import { definedMembers } from '../../model/defined-members.ts'
+import { definedMembers, unlessEmpty } from '../../model/defined-members.ts'
 import { sha256 } from '../../model/digest.ts'
 import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
 import { accept, acceptUnless, problemsOf, refuse } from '../../text/source/checked.ts'
@@ -192,9 +192,12 @@ export function judgedChange(files: Files, path: string, known: readonly string[
   const terms = {
     file: path,
     digest: sha256(own.value.text),
-    ...(read.ticket === undefined ? {} : { ticket: read.ticket.name }),
-    ...definedMembers({ notBefore: read.notBefore, notAfter: read.notAfter }),
-    ...(after.length === 0 ? {} : { after }),
+    ...definedMembers({
+      ticket: read.ticket?.name,
+      notBefore: read.notBefore,
+      notAfter: read.notAfter,
+      after: unlessEmpty(after),
+    }),
   }
   return {
     problems: [...problems, ...earlier.flatMap(problemsOf), ...circles(files, read)],

@@ -14,6 +14,7 @@ import {
 } from '../../text/source/located.ts'
 import { parseWith } from '../../text/source/parse-with.ts'
 import { didYouMean } from '../../text/source/suggest.ts'
+import { jsonOf } from './query/language/inventory-names.ts'
 import type { CheckCall, Workflow } from './definition/workflow.ts'
 import { type LazyVariables, renderTemplate, templateProblems } from './template/render.ts'
 
@@ -40,24 +41,6 @@ function seenAt(text: string, params: JsonObject, seen: LazyVariables): Json | u
 function partOf(value: LazyValue | undefined, step: string | number) {
   if (value?.kind === 'map') return value.member(String(step))
   return value?.kind === 'list' && typeof step === 'number' ? value.item(step) : undefined
-}
-
-function jsonOf(value: LazyValue): Json {
-  if (value.kind === 'list') {
-    return Array.from({ length: value.length }, (_, index) => {
-      const item = value.item(index)
-      return item === undefined ? null : jsonOf(item)
-    })
-  }
-  if (value.kind === 'map') {
-    return Object.fromEntries(
-      value.keys().map((key): [string, Json] => {
-        const member = value.member(key)
-        return [key, member === undefined ? null : jsonOf(member)]
-      }),
-    )
-  }
-  return typeof value.value === 'bigint' ? String(value.value) : value.value
 }
 
 export interface KnownCheck {

@@ -20,7 +20,7 @@ import { declarationProblems } from './param/declaration.ts'
 import { type DeclaredParam, readOwn, readParam } from './param/read.ts'
 import type { Param } from './param/schema.ts'
 import { readForm } from './read-form.ts'
-import { pairProblems } from './rollout.ts'
+import { pairProblems, unmetProblems } from './rollout.ts'
 import { DEFAULT_STABLE_FOR, DEFAULT_WITHIN } from './safety/duration.ts'
 import { type Form, stepNamed } from './safety/form.ts'
 import type { KnownAround } from './schema/around-schema.ts'
@@ -145,19 +145,18 @@ export function compileWorkflow(
   const checks = [...parts.value.checks, ...expectedCalls(steps)]
   const judges = judgeCalls(steps, context.judges ?? {})
   const around = aroundCalls(outline.around, located, context.around ?? {})
+  const names = Object.keys(outline.params)
+  const known = [...names, ...SEEN]
   const workflow = { ...workflowOf(outline, form, checks, located, { file, text: text.value }), judges, around }
   const timer = timerProblem(workflow, [['the fewest there can be']])
   const rules = [
     ...paramProblems(workflow, located),
-    ...changeProblems(outline.change, located, file, context.files, Object.keys(outline.params)),
-    ...checkTemplateProblems(checks, [...Object.keys(outline.params), ...SEEN]),
+    ...changeProblems(outline.change, located, file, context.files, names),
+    ...checkTemplateProblems(checks, known),
     ...verifyProblems(steps),
     ...judgeProblems(steps, context.judges ?? {}),
-    ...judgeTemplateProblems(judges, [...Object.keys(outline.params), ...SEEN]),
-    ...aroundProblems(outline.around, located, context.around ?? {}, {
-      params: Object.keys(outline.params),
-      seen: SEEN,
-    }),
+    ...judgeTemplateProblems(judges, known),
+    ...aroundProblems(outline.around, located, context.around ?? {}, names, known),
     ...siteProblems({ ...workflow, hasAround: outline.around !== undefined }, form, located),
     ...(form.kind === 'steps' ? pairProblems(workflow.rollout, keyPlaceOf(located, ['rollout', 'pairs'])) : []),
     ...unreadAreas(outline.rollback, workflow.state, located),
@@ -192,10 +191,12 @@ function workflowOf(
       waves: rollout.waves as Workflow['rollout']['waves'],
       maxFailures: rollout.maxFailures as Workflow['rollout']['maxFailures'],
       concurrency,
-      ...definedMembers({ keepApart }),
-      ...(canary === undefined ? {} : { canary: canaryOf(canary, located) }),
-      ...definedMembers({ sites }),
-      ...(fitness === undefined ? {} : { fitness: fitnessOf(fitness) }),
+      ...definedMembers({
+        keepApart,
+        canary: canary && canaryOf(canary, located),
+        sites,
+        fitness: fitness && fitnessOf(fitness),
+      }),
     },
     state: stepNamed(steps, 'snapshot')?.input.state ?? [],
     watchesNeighbors: watchesNeighbors(steps),
@@ -335,11 +336,7 @@ function siteProblems(
     probes.length > 0 && 'a worker reaches the switches of one site, so `probe` cannot be asked for all of them',
   ]
   const at = keyPlaceOf(file, ['rollout', 'sites'])
-  return unmet.flatMap((message) =>
-    message === false
-      ? []
-      : [{ code: 'sites-together', message, at, hint: 'delete `sites: together`, or change the workflow' }],
-  )
+  return unmetProblems(unmet, 'sites-together', at, 'delete `sites: together`, or change the workflow')
 }
 
 type Verify = Extract<WorkflowStep, { readonly name: 'verify' }>

@@ -39,11 +39,17 @@ export function pairProblems(
     keepApart === 'none' && '`keepApart: none` lets any switches share a wave',
     sites !== undefined && 'the workers of each site know their own switches only',
   ]
-  return unmet.flatMap((message) =>
-    message === false
-      ? []
-      : [{ code: 'pairs-together', message, at, hint: `delete \`pairs: ${pairs}\`, or the other` }],
-  )
+  return unmetProblems(unmet, 'pairs-together', at, `delete \`pairs: ${pairs}\`, or the other`)
+}
+
+/** One for each that is not false. */
+export function unmetProblems(
+  unmet: readonly (string | false)[],
+  code: string,
+  at: Place,
+  hint: string,
+): readonly Problem[] {
+  return unmet.flatMap((message) => (message === false ? [] : [{ code, message, at, hint }]))
 }
 
 /** The keys that shape the machine of `steps`. A machine that is written as `states` has its shape already. */

@@ -2,8 +2,7 @@ import { confirmSeconds, DEFAULT_ROUND_TRIP, pushSeconds } from '../../model/com
 import type { Problem } from '../../model/problem.ts'
 import { formatDuration } from '../../text/source/duration.ts'
 import type { Workflow } from './definition/workflow.ts'
-import type { StateMachine } from './machine/machine.ts'
-import { isOverSwitches, statesIn } from './machine/walk.ts'
+import { isOverSwitches, type StateMachine, statesIn } from './machine/machine.ts'
 
 const LONGEST = 86_400
 const MOST_AT_A_TIME = 200

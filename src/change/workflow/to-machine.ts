@@ -2,8 +2,15 @@ import { definedMembers } from '../../model/defined-members.ts'
 import type { Json } from '../../model/json.ts'
 import type { Place } from '../../model/problem.ts'
 import { argumentsOf, type WorkflowStep } from './definition/step.ts'
-import type { MapState, State, StateMachine, TaskState, WaitState } from './machine/machine.ts'
-import { TASKS, type TaskName } from './machine/task-table.ts'
+import {
+  type MapState,
+  type State,
+  type StateMachine,
+  TASKS,
+  type TaskName,
+  type TaskState,
+  type WaitState,
+} from './machine/machine.ts'
 import type { RolloutShape } from './rollout.ts'
 import { stepNamed } from './safety/form.ts'
 

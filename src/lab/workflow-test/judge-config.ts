@@ -1,5 +1,5 @@
-import { groupChanges } from '../../change/plan/group.ts'
 import type { Plan } from '../../change/plan/plan.ts'
+import { groupChanges } from '../../change/plan/skeleton.ts'
 import { presentChanges } from '../../eos/config/diff/diff.ts'
 import { unifiedDiff } from '../../eos/config/diff/unified.ts'
 import { redact } from '../../eos/config/secrets/redact.ts'

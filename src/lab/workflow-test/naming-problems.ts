@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { statesIn } from '../../change/workflow/machine/walk.ts'
+import { statesIn } from '../../change/workflow/machine/machine.ts'
 import { stateAreas } from '../../eos/check/area/index.ts'
 import type { Fabric, FabricDevice } from '../../eos/sim/fabric/fabric.ts'
 import { physicalPorts } from '../../eos/sim/fabric/ports.ts'

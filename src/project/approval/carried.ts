@@ -1,7 +1,7 @@
 import type { CarryVerdict } from '../../change/plan/carries.ts'
 import type { ShownPlan } from '../../change/plan/plan.ts'
 import { keepsBases } from '../../change/plan/settled.ts'
-import type { ApprovalCase, Decision } from '../../change/policy/approval-case.ts'
+import type { ApprovalCase, Decision } from '../../change/policy/approval.ts'
 import type { ApprovalTerms } from '../access/policy/demands.ts'
 import type { ProjectStore } from '../app/store/project-store.ts'
 

@@ -1,6 +1,5 @@
 import type { ShownPlan } from '../../change/plan/plan.ts'
-import { beforeRestoration } from '../../change/policy/approval.ts'
-import type { UndonePlan } from '../../change/policy/approval-case.ts'
+import { beforeRestoration, type UndonePlan } from '../../change/policy/approval.ts'
 import { strangerAmong } from '../../change/policy/known-login.ts'
 import { proofOf } from '../../change/policy/obligations.ts'
 import { rolesOf } from '../../change/policy/policy.ts'

@@ -1,6 +1,5 @@
 import type { Inventory } from '../../change/inventory/inventory.ts'
-import { selectDevices } from '../../change/inventory/selector.ts'
-import { parseSelector, type Selector } from '../../change/inventory/selector-text.ts'
+import { parseSelector, type Selector, selectDevices } from '../../change/inventory/selector.ts'
 import type { Invariant } from '../../eos/invariant/pattern/invariant.ts'
 import { readInvariants } from '../../eos/invariant/pattern/read-invariants.ts'
 import { shippedInvariants } from '../../eos/invariant/shipped/shipped.ts'

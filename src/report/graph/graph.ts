@@ -1,5 +1,10 @@
-import type { State, StateMachine } from '../../change/workflow/machine/machine.ts'
-import { machinesIn, type Transition, waysOn } from '../../change/workflow/machine/walk.ts'
+import {
+  machinesIn,
+  type State,
+  type StateMachine,
+  type Transition,
+  waysOn,
+} from '../../change/workflow/machine/machine.ts'
 import type { JsonObject } from '../../model/json.ts'
 import { present } from '../text/present.ts'
 

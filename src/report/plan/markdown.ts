@@ -18,44 +18,15 @@ import { fencedLine, markdownText, plain } from '../text/visible.ts'
 import { changedLines, type ValueTable, valueTables } from './group-lines.ts'
 import { ofNotes, ofRollout, planSummary, rebaseWords } from './plan-statements.ts'
 
-interface PlanMarkdownParts {
-  readonly head: readonly string[]
-  readonly rebased: readonly string[]
-  readonly foreign: readonly string[]
-  readonly kept: readonly string[]
-  readonly behind: readonly string[]
-  readonly groups: readonly (Pick<SkeletonGroup, 'devices' | 'added' | 'removed'> & {
-    readonly isChange: boolean
-    readonly lines: readonly string[]
-  })[]
-  readonly warnings: readonly string[]
-  readonly risks: readonly string[]
-  readonly notes: readonly string[]
-  readonly waves: readonly string[]
-  readonly terms: readonly string[]
-}
-
 /** A plan for a pull request: what it amounts to first, then the risks, then the changes as diff blocks, those that differ in nothing but values once. */
 export function planMarkdown(plan: ShownPlan): string {
-  const { head, rebased, warnings, risks, foreign, kept, behind, groups, notes, waves, terms } = planMarkdownParts(plan)
-  const changes = groups.flatMap(({ lines }) => lines)
-  return [
-    ...head,
-    ...rebased,
-    ...warnings,
-    ...risks,
-    ...foreign,
-    ...kept,
-    ...behind,
-    ...changes,
-    ...notes,
-    ...waves,
-    ...terms,
-  ].join('\n')
+  return new Draft(plan, 'each').text()
 }
 
+type PlanMarkdownParts = ReturnType<typeof planMarkdownParts>
+
 // The parts of {@link planMarkdown}, in the order in which it has them.
-function planMarkdownParts(plan: ShownPlan): PlanMarkdownParts {
+function planMarkdownParts(plan: ShownPlan) {
   const { content } = plan
   const warnings = content.warnings.map(
     ({ device, message }) => `- ⚠ ${device === undefined ? '' : `${markdownText(device)}: `}${markdownText(message)}`,
@@ -191,8 +162,7 @@ export interface MarkdownRoom {
 
 /** A plan for a pull request in at most so many bytes. Equal warnings are said once with a count. */
 export function planMarkdownWithin(plan: ShownPlan, { bytes, full }: MarkdownRoom): string {
-  const parts = planMarkdownParts(plan)
-  const draft = new Draft(plan, parts, full)
+  const draft = new Draft(plan, 'names', full)
   for (const reduce of REDUCTIONS) {
     if (draft.bytes() <= bytes) break
     reduce(draft, bytes)
@@ -239,12 +209,13 @@ class Draft {
   #isUnchangedFolded = false
   #isSum = false
   #isForeignFolded = false
-  #warned: 'names' | 'counts' | 'kinds' = 'names'
+  #warned: 'each' | 'names' | 'counts' | 'kinds'
   #areWavesCounted = false
 
-  constructor(plan: ShownPlan, parts: PlanMarkdownParts, full: string) {
+  constructor(plan: ShownPlan, warned: 'each' | 'names', full = '') {
     this.#plan = plan
-    this.#parts = parts
+    this.#parts = planMarkdownParts(plan)
+    this.#warned = warned
     this.#full = full
   }
 
@@ -373,6 +344,7 @@ class Draft {
   #warnings(): readonly string[] {
     const { warnings } = this.#plan.content
     if (warnings.length === 0) return []
+    if (this.#warned === 'each') return this.#parts.warnings
     if (this.#warned === 'kinds') return kindsOf(warnings)
     const lines = equalWarnings(warnings).map(({ message, devices, times }) => {
       const names = this.#warned === 'names' ? devices.map(markdownText).join(', ') : ''
@@ -397,7 +369,7 @@ class Draft {
       ...[...this.#left].map((part) => LEFT_OUT[part]),
       ...(this.#isUnchangedFolded ? ['the names of those that do not change'] : []),
       ...(this.#isForeignFolded ? ['the lines that nobody declared'] : []),
-      ...(this.#warned === 'names' ? [] : ['what each warning is about']),
+      ...(this.#warned === 'each' || this.#warned === 'names' ? [] : ['what each warning is about']),
       ...(this.#areWavesCounted ? ['who is in which wave'] : []),
     ]
     if (lacks.length === 0 && this.#folded.size === 0) return []

@@ -1,11 +1,11 @@
 import type { PlanWarningCode } from '../../change/plan/announced-risk.ts'
 import { isQuietChange } from '../../change/plan/change-read.ts'
-import { groupChanges } from '../../change/plan/group.ts'
 import { failedBefore, mostFailures } from '../../change/plan/left-out-switch.ts'
 import type { Plan, PlanContent, PlanWarning, ShownPlan } from '../../change/plan/plan.ts'
 import type { PlanNote } from '../../change/plan/plan-evidence.ts'
 import { soakWords } from '../../change/plan/rollout.ts'
-import { definedMembers } from '../../model/defined-members.ts'
+import { groupChanges } from '../../change/plan/skeleton.ts'
+import { definedMembers, ownMember } from '../../model/defined-members.ts'
 import type { Json } from '../../model/json.ts'
 import { gathered } from '../../model/map-keys.ts'
 import { probeName } from '../../model/probe.ts'
@@ -13,21 +13,6 @@ import { plannedAround, streamWords } from '../phrases/around-words.ts'
 import { quietWords } from '../phrases/quiet-words.ts'
 import { spokenSwitches } from '../phrases/spoken.ts'
 import { count, duration, short, switches } from '../text/count.ts'
-
-type StatementCode =
-  | PlanWarningCode
-  | RolloutCode
-  | 'advisory'
-  | 'first-time'
-  | 'first-time-on-several'
-  | 'first-time-not-known'
-  | 'lines-that-go'
-  | 'lines-not-saved'
-  | 'kept'
-  | 'timers'
-  | 'approval'
-  | 'variables-read'
-  | 'behind'
 
 interface StatementRow {
   readonly is: 'risk' | 'fact'
@@ -41,7 +26,7 @@ const trafficRisk = (why: string): StatementRow => ({ is: 'risk', why, ofTraffic
 const fact = (why: string): StatementRow => ({ is: 'fact', why })
 
 /** The one list of everything that a plan can say, and why each must, or need not, be read before a decision. */
-export const STATEMENTS: Readonly<Record<StatementCode, StatementRow>> = {
+export const STATEMENTS = {
   'management-path': risk('the switch may be lost to eosflow'),
   'opens-login': risk('it lets users in'),
   'insecure-transport': risk('the password and the diff may be another one'),
@@ -105,10 +90,12 @@ export const STATEMENTS: Readonly<Record<StatementCode, StatementRow>> = {
   approval: fact('a missing approval has a warning'),
   'variables-read': fact('it is a number'),
   behind: fact('it is what the switches showed, and no rule reads it'),
-}
+} satisfies Readonly<Record<PlanWarningCode | PlanNote['code'], StatementRow>> & Readonly<Record<string, StatementRow>>
+
+type StatementCode = keyof typeof STATEMENTS
 
 export function isRisk(code: string, isQuiet: boolean): boolean {
-  const row = Object.hasOwn(STATEMENTS, code) ? STATEMENTS[code as StatementCode] : undefined
+  const row = ownMember(STATEMENTS, code)
   if (row === undefined) return true
   return row.is === 'risk' && !(isQuiet && row.ofTraffic === true)
 }
@@ -195,7 +182,7 @@ function termStatements({ content: { timers, waves, approve }, digest }: ShownPl
   ]
 }
 
-function isWarnedOf({ code, words }: RolloutStatement, content: ShownPlan['content']) {
+function isWarnedOf({ code, words }: PlanStatement, content: ShownPlan['content']) {
   if (code !== 'shared-wave') return false
   const names = sharedWaves(content).find((wave) => wave.every((name) => wordsIn(words).has(name))) ?? []
   return content.warnings.some(
@@ -244,34 +231,7 @@ const CONFIRMED: Readonly<Record<ShownPlan['content']['atomic'], string | undefi
   device: 'Each switch is confirmed by itself: it stays when another one fails',
 }
 
-type RolloutCode =
-  | 'confirmed-apart'
-  | 'branch'
-  | 'rule-reading'
-  | 'gate-allows'
-  | 'gate-demands'
-  | 'budget'
-  | 'other-side'
-  | 'other-side-not-asked'
-  | 'failures-tolerated'
-  | 'canary'
-  | 'pair'
-  | 'shared-wave'
-  | 'watched'
-  | 'around'
-  | 'judge'
-  | 'probe'
-  | 'after'
-  | 'checkpoints'
-  | 'streams'
-  | 'stable-for'
-
-interface RolloutStatement {
-  readonly code: RolloutCode
-  readonly words: string
-}
-
-function rolloutStatements({ content, evidence }: ShownPlan): readonly RolloutStatement[] {
+function rolloutStatements({ content, evidence }: ShownPlan): readonly PlanStatement[] {
   const { atomic, canary, timers, waves, otherSides } = content
   if (waves.length === 0) return []
   const confirmed = CONFIRMED[atomic]
@@ -308,8 +268,8 @@ function rolloutStatements({ content, evidence }: ShownPlan): readonly RolloutSt
   ]
 }
 
-const said = (code: RolloutCode, words: readonly string[]): readonly RolloutStatement[] =>
-  words.map((one) => ({ code, words: one }))
+const said = (code: StatementCode, words: readonly string[]): readonly PlanStatement[] =>
+  words.map((one) => statement(code, one))
 
 function sharedWaves(content: ShownPlan['content']): readonly (readonly string[])[] {
   return (content.together ?? []).filter((names) => !isPaired(content, names))
@@ -333,17 +293,14 @@ function readingWords({ ruleReadings = [] }: ShownPlan['content']) {
   )
 }
 
-function gateStatements({ gate = [] }: ShownPlan['content']): RolloutStatement[] {
+function gateStatements({ gate = [] }: ShownPlan['content']): PlanStatement[] {
   return gate.map(({ decision, require, reasons = [], bundle }) => {
     const by = bundle === undefined ? '' : ` by ${bundle}`
     const who = require === undefined || require.from.length === 0 ? '' : ` of ${require.from.join(', ')}`
     const isAllowed = decision === 'allow' || require === undefined
     const what = isAllowed ? 'allows this change' : `demands ${count(require.count, 'approval')}${who}`
     const why = reasons.length === 0 ? '' : `: ${reasons.join('; ')}`
-    return {
-      code: isAllowed ? 'gate-allows' : 'gate-demands',
-      words: `The gate of the policy ${what}${by}${why}`,
-    }
+    return statement(isAllowed ? 'gate-allows' : 'gate-demands', `The gate of the policy ${what}${by}${why}`)
   })
 }
 
@@ -426,7 +383,7 @@ function checkpointWords({ checkpoints = {} }: ShownPlan['evidence']) {
 
 function failureWords({ maxFailures, waves, leftOut }: ShownPlan['content']) {
   if (maxFailures === 0) return []
-  const before = failedBefore({ ...definedMembers({ leftOut }) })
+  const before = failedBefore(definedMembers({ leftOut }))
   const changed = waves.flat().length + before.length
   const most = mostFailures(maxFailures, changed)
   const share = typeof maxFailures === 'number' ? '' : ` (${maxFailures})`

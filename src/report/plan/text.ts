@@ -1,5 +1,5 @@
-import { groupChanges } from '../../change/plan/group.ts'
 import type { DiffLine, Plan, ShownPlan } from '../../change/plan/plan.ts'
+import { groupChanges } from '../../change/plan/skeleton.ts'
 import { DEFAULT_STABLE_FOR } from '../../change/workflow/safety/duration.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
 import {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { TASKS } from '../../../src/change/workflow/machine/task-table.ts'
+import { TASKS } from '../../../src/change/workflow/machine/machine.ts'
 import { type Scope, scopes } from '../../../src/model/principal.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))

@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { ReadChange, ReadLine } from '../../../src/change/policy/change-match.ts'
-import { decide } from '../../../src/change/policy/decide.ts'
+import { decide, type PolicyRequest } from '../../../src/change/policy/decide.ts'
 import { explain, rulesReading } from '../../../src/change/policy/explain.ts'
 import type { Policy } from '../../../src/change/policy/policy.ts'
 import { readPolicy } from '../../../src/change/policy/read-policy.ts'
-import type { PolicyRequest } from '../../../src/change/policy/rule-match.ts'
 import type { Principal, Scope } from '../../../src/model/principal.ts'
 import { rowsOf } from '../../table.ts'
 

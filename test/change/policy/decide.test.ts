@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { decide, type PolicyDecision } from '../../../src/change/policy/decide.ts'
+import { decide, type PolicyDecision, type PolicyRequest } from '../../../src/change/policy/decide.ts'
 import { type Policy, policyDigest } from '../../../src/change/policy/policy.ts'
 import { readPolicy } from '../../../src/change/policy/read-policy.ts'
-import type { PolicyRequest } from '../../../src/change/policy/rule-match.ts'
 import type { Principal, Scope } from '../../../src/model/principal.ts'
 import { rowsOf } from '../../table.ts'
 

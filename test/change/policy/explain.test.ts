@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import type { PolicyRequest } from '../../../src/change/policy/decide.ts'
 import { explain } from '../../../src/change/policy/explain.ts'
 import { readPolicy } from '../../../src/change/policy/read-policy.ts'
-import type { PolicyRequest } from '../../../src/change/policy/rule-match.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 
 const read = readPolicy(

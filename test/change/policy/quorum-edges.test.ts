@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { judgeApprovals } from '../../../src/change/policy/approval.ts'
-import type { ApprovalCase } from '../../../src/change/policy/approval-case.ts'
+import { type ApprovalCase, judgeApprovals } from '../../../src/change/policy/approval.ts'
 import type { ApprovalDemand } from '../../../src/change/policy/obligations.ts'
 import type { ApprovalStatement } from '../../../src/model/approval.ts'
 import type { Principal } from '../../../src/model/principal.ts'

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import {
   approvalChallenge,
+  preAuthEncoding,
   serverSignature,
   serverVerifies,
   statementNonce,
 } from '../../../src/change/policy/statement.ts'
 import type { ApprovalStatement } from '../../../src/model/approval.ts'
 import { type SigningKey, signingKeyOf } from '../../../src/model/ed25519.ts'
-import { preAuthEncoding } from '../../../src/model/pre-auth-encoding.ts'
 import { GIVEN_STATEMENT } from './given-approval.ts'
 
 const STATEMENT: ApprovalStatement = {

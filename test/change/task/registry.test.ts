@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { builtinTasks } from '../../../src/change/task/builtin/index.ts'
-import { TASKS } from '../../../src/change/workflow/machine/task-table.ts'
+import { TASKS } from '../../../src/change/workflow/machine/machine.ts'
 import { builtinChecks, catalogueChecks } from '../../../src/eos/check/builtin/index.ts'
 import { knownChecks } from '../../../src/eos/check/builtin/known-checks.ts'
 import { FRIENDLY_NAMES } from '../../../src/eos/check/finding/friendly-names.ts'

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { StateMachine } from '../../../src/change/workflow/machine/machine.ts'
-import { statesIn } from '../../../src/change/workflow/machine/walk.ts'
+import { type StateMachine, statesIn } from '../../../src/change/workflow/machine/machine.ts'
 import { problemsOf } from '../../../src/text/source/checked.ts'
 import { linesOf } from '../../table.ts'
 import { compileStates, LEAST, leastWith, problemsWith } from './states-file.ts'

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
-import { parseSelector } from '../../../src/change/inventory/selector-text.ts'
+import { parseSelector } from '../../../src/change/inventory/selector.ts'
 import { sayRepeat } from '../../../src/doors/cli/outcome/repeat.ts'
 import { silentIo } from '../../../src/doors/cli/thread/silent-io.ts'
 import { commands } from '../../../src/doors/cli/usage/commands.ts'

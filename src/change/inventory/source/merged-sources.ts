@@ -1,6 +1,7 @@
 import { definedMembers } from '../../../model/defined-members.ts'
 import { type LazyValue, ValueFault } from '../../../model/lazy-value.ts'
 import { gathered } from '../../../model/map-keys.ts'
+import { keptIn } from '../../../model/once.ts'
 import type { Place, Problem } from '../../../model/problem.ts'
 import type { Layer, Roster, RosterGroup, RosterHost, Variable } from '../../roster/hosts/roster.ts'
 import { switchName } from '../switch/switch-name.ts'
@@ -31,11 +32,7 @@ export function mergedSources(readings: readonly SourceReading[]): MergedSources
   const byName = gathered(all.map((one) => [one.name, one]))
   const shown = shownLayers()
   const values = new Map<string, ReadonlyMap<Variable, SourceValues>>()
-  const valuesOf = (name: string) => {
-    const known = values.get(name) ?? sourceOfVariables(byName.get(name) ?? [], shown)
-    values.set(name, known)
-    return known
-  }
+  const valuesOf = (name: string) => keptIn(values, name, () => sourceOfVariables(byName.get(name) ?? [], shown))
   return {
     entries: new Map([...byName].map(([name, parts]) => [name, entryOf(name, parts)])),
     roster: rosterOf(byName, shown),
@@ -63,13 +60,8 @@ function entryOf(name: string, parts: readonly SourcedSwitch[]): SourcedEntry {
 function shownLayers(): (one: SourcedSwitch) => readonly Layer[] {
   const made = new Map<SourceReading, Map<Layer, Layer>>()
   return ({ from, of }) => {
-    const known = made.get(from) ?? new Map<Layer, Layer>()
-    made.set(from, known)
-    return of.layers.map((layer) => {
-      const shown = known.get(layer) ?? { ...layer, vars: shownVariables(layer, from) }
-      known.set(layer, shown)
-      return shown
-    })
+    const known = keptIn(made, from, () => new Map<Layer, Layer>())
+    return of.layers.map((layer) => keptIn(known, layer, () => ({ ...layer, vars: shownVariables(layer, from) })))
   }
 }
 

@@ -8,9 +8,8 @@ import { placeOf, textPlaceOf } from '../../../text/source/located.ts'
 import { parseWith } from '../../../text/source/parse-with.ts'
 import { readYaml } from '../../../text/source/yaml.ts'
 import type { Inventory, InventoryDevice } from '../../inventory/inventory.ts'
-import { selectDevices, selects } from '../../inventory/selector.ts'
+import { parseSelector, selectDevices, selects } from '../../inventory/selector.ts'
 import { selectorSchema } from '../../inventory/selector-schema.ts'
-import { parseSelector } from '../../inventory/selector-text.ts'
 
 const pattern = z.string().min(1).max(500)
 

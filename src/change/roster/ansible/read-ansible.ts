@@ -1,4 +1,5 @@
 import { keysOf } from '../../../model/map-keys.ts'
+import { keptIn } from '../../../model/once.ts'
 import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../../model/problem.ts'
 import { acceptUnless } from '../../../text/source/checked.ts'
 import type { Tree, TreeEntry } from '../../../text/source/tree.ts'
@@ -13,12 +14,11 @@ import {
   type Variable,
 } from '../hosts/roster.ts'
 import { broken, InventoryFault } from './fault.ts'
-import { fileText, type Opener } from './file-text.ts'
 import { type AnsibleGroup, type AnsibleHost, byStrength, InventoryData } from './group.ts'
-import { endingOf, folderOf, joined, plainPath } from './paths.ts'
+import { endingOf, fileText, folderOf, joined, type Opener, plainPath } from './file-text.ts'
 import { readIni } from './read-ini.ts'
 import { readYaml } from './read-yaml.ts'
-import { ANSIBLE_TAGS, isMap } from './tags.ts'
+import { ANSIBLE_TAGS, isMap, isNothing, placeWithin } from './tags.ts'
 
 // What Ansible leaves out of a folder: hidden names, the folders of variables, and endings that are no inventory.
 const IGNORED =
@@ -104,8 +104,6 @@ function firstReader(path: string, text: string, read: (reader: 'yaml' | 'ini') 
   return isYaml ? faults[0] : faults.at(-1)
 }
 
-const ENDINGS = ['', '.yml', '.yaml', '.json']
-
 class VarsFolders {
   private readonly tree: Tree
   private readonly listed = new Map<string, ReadonlyMap<string, TreeEntry['kind']>>()
@@ -120,7 +118,7 @@ class VarsFolders {
     const slash = name.lastIndexOf('/')
     const entries = this.entries(slash < 0 ? folder : joined(folder, name.slice(0, slash)))
     if (entries.size === 0) return []
-    for (const ending of ENDINGS) {
+    for (const ending of YAML_ENDINGS) {
       const kind = entries.get(name.slice(slash + 1) + ending)
       if (kind === undefined) continue
       const path = joined(folder, name + ending)
@@ -130,14 +128,11 @@ class VarsFolders {
   }
 
   private entries(folder: string): ReadonlyMap<string, TreeEntry['kind']> {
-    let entries = this.listed.get(folder)
-    if (entries === undefined) {
+    return keptIn(this.listed, folder, () => {
       const found = this.tree.folder(folder)
       if (found === undefined && this.isNamed(folder)) throw unreadable(folder)
-      entries = new Map((found ?? []).map(({ name, kind }) => [name, kind]))
-      this.listed.set(folder, entries)
-    }
-    return entries
+      return new Map((found ?? []).map(({ name, kind }) => [name, kind]))
+    })
   }
 
   private isNamed(path: string): boolean {
@@ -159,11 +154,10 @@ function filesWithin(tree: Tree, folder: string): readonly string[] {
     .sort((a, b) => compareText(a.name, b.name))
     .flatMap(({ name, kind }) => {
       if (name.startsWith('.') || name.endsWith('~')) return []
-      const dot = name.lastIndexOf('.')
-      const ending = dot > 0 ? name.slice(dot) : ''
+      const ending = endingOf(name)
       const path = joined(folder, name)
       if (kind === 'folder') return ending === '' ? filesWithin(tree, path) : []
-      return ENDINGS.includes(ending) ? [path] : []
+      return YAML_ENDINGS.includes(ending) ? [path] : []
     })
 }
 
@@ -183,12 +177,6 @@ function varsLayer(tree: Tree, path: string, of: string, open: Opener | undefine
     vars.set(name, new FileVariable(value[name] ?? null, at, name, isSecret ? undefined : places, isSecret))
   }
   return vars.size === 0 ? undefined : { of, vars }
-}
-
-function isNothing(value: unknown) {
-  return (
-    value === null || value === false || value === 0 || value === '' || (Array.isArray(value) && value.length === 0)
-  )
 }
 
 class FileVariable implements Variable {
@@ -224,15 +212,7 @@ class FilePlaces {
 
   of(keys: readonly (string | number)[]): Place | undefined {
     const read = this.again()
-    if (read === undefined) return undefined
-    let [value, place]: [unknown, Place | undefined] = [read.value, undefined]
-    for (const key of keys) {
-      if (typeof value !== 'object' || value === null) break
-      const mark = read.markOf(value, key)
-      if (mark !== undefined) place = { file: this.path, ...mark }
-      value = (value as { readonly [key: string | number]: unknown })[key]
-    }
-    return place
+    return read && placeWithin(read, this.path, read.value, keys)
   }
 
   private again(): Yaml11 | undefined {
@@ -404,11 +384,8 @@ class RosterMaker {
   private groupsOf(host: AnsibleHost): readonly AnsibleGroup[] {
     const direct = [...host.direct]
     const key = direct.map(({ name }) => name).join('\n')
-    let groups = this.strong.get(key)
-    if (groups === undefined) {
-      groups = [...new Set(direct.flatMap((group) => [group, ...group.ancestors()]))].sort(byStrength)
-      this.strong.set(key, groups)
-    }
-    return groups
+    return keptIn(this.strong, key, () =>
+      [...new Set(direct.flatMap((group) => [group, ...group.ancestors()]))].sort(byStrength),
+    )
   }
 }

@@ -5,7 +5,7 @@ import type { RosterMap, RosterValue, Variable } from '../hosts/roster.ts'
 import { broken, InventoryFault } from './fault.ts'
 import type { AnsibleGroup, InventoryData } from './group.ts'
 import { expandHosts } from './host-range.ts'
-import { ANSIBLE_TAGS, isMap } from './tags.ts'
+import { ANSIBLE_TAGS, isMap, isNothing, placeWithin } from './tags.ts'
 
 const SECTIONS = ['vars', 'children', 'hosts'] as const
 
@@ -100,9 +100,7 @@ class YamlReader {
       throw broken(`the name of a host must be a text, and ${String(pattern)} is none`, at, 'put it in quotes')
     const { names, port } = expandHosts(pattern, at)
     const vars = hosts[pattern] ?? null
-    const isNothing =
-      vars === null || vars === false || vars === 0 || vars === '' || (Array.isArray(vars) && vars.length === 0)
-    if (!isNothing && !isMap(vars)) throw broken(`the variables of ${pattern} must be a mapping`, at)
+    if (!isNothing(vars) && !isMap(vars)) throw broken(`the variables of ${pattern} must be a mapping`, at)
     for (const name of names) {
       this.data.addHost(name, group, port, at)
       if (!isMap(vars)) continue
@@ -113,17 +111,6 @@ class YamlReader {
   private variable(container: RosterMap, key: WrittenKey): Variable {
     const value = container[String(key)] ?? null
     const at = this.place(container, key)
-    return { value, at, placeOf: (path) => this.placeIn(value, path, at) }
-  }
-
-  private placeIn(value: RosterValue, path: readonly (string | number)[], at: Place): Place {
-    let [inner, place] = [value, at]
-    for (const key of path) {
-      if (typeof inner !== 'object' || inner === null) break
-      const mark = this.yaml.markOf(inner, key)
-      if (mark !== undefined) place = { file: this.file, ...mark }
-      inner = (inner as { readonly [key: string | number]: RosterValue })[key] ?? null
-    }
-    return place
+    return { value, at, placeOf: (path) => placeWithin(this.yaml, this.file, value, path) ?? at }
   }
 }

@@ -2,7 +2,7 @@ import { bitsOf, formatAddress, type Ip, lastOf, networkOf, parseIp } from '../.
 import type { Problem, ValueOrProblems } from '../../../model/problem.ts'
 import { acceptUnless } from '../../../text/source/checked.ts'
 import { type ConnectionNames, RosterPart, type SourceText } from '../hosts/part.ts'
-import type { Roster, RosterGroup, RosterHost, Variable } from '../hosts/roster.ts'
+import { groupsOfHosts, type Roster, type RosterHost, type Variable } from '../hosts/roster.ts'
 
 /** How a device is reached: its address or name, and the port of eAPI. All are EOS. */
 export const ANTA_CONNECTION: ConnectionNames = { host: 'host', port: 'port' }
@@ -29,7 +29,7 @@ export function readAnta(source: SourceText): ValueOrProblems<Roster> {
     if (hosts.has(host.name)) part.fault(`there are two devices \`${host.name}\``, 'give each its name and address')
     hosts.set(host.name, host)
   }
-  return acceptUnless(problems, () => ({ hosts, groups: groupsOf(hosts) }))
+  return acceptUnless(problems, () => ({ hosts, groups: groupsOfHosts(hosts.values()) }))
 }
 
 interface Found {
@@ -52,10 +52,7 @@ function hostOf(part: RosterPart): Found | undefined {
 
 function rosterHost(part: RosterPart, name: string, address: Variable): RosterHost {
   const tags = (part.member('tags')?.items() ?? []).flatMap((tag) => tag.text() ?? [])
-  const others = ['name', 'port', 'tags', 'disable_cache'].flatMap((key): [string, Variable][] => {
-    const member = part.member(key)
-    return member === undefined ? [] : [[key, member.variable()]]
-  })
+  const others = part.variables(['name', 'port', 'tags', 'disable_cache'])
   const vars = new Map<string, Variable>([['host', address], ...others])
   return { name, at: part.at, groups: [...new Set(tags)], layers: [{ of: `host ${name}`, vars }] }
 }
@@ -98,15 +95,4 @@ class Spread {
       return { part, host: rosterHost(part, value, { value, at: part.at }) }
     })
   }
-}
-
-function groupsOf(hosts: ReadonlyMap<string, RosterHost>): ReadonlyMap<string, RosterGroup> {
-  const groups = new Map<string, string[]>()
-  for (const { name, groups: tags } of hosts.values())
-    for (const tag of tags) {
-      const members = groups.get(tag) ?? []
-      members.push(name)
-      groups.set(tag, members)
-    }
-  return new Map([...groups].map(([name, members]) => [name, { name, children: [], hosts: members, layers: [] }]))
 }

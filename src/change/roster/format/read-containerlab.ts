@@ -1,8 +1,14 @@
-import { gathered } from '../../../model/map-keys.ts'
 import type { Problem, ValueOrProblems } from '../../../model/problem.ts'
 import { acceptUnless } from '../../../text/source/checked.ts'
 import { type ConnectionNames, RosterPart, type SourceText } from '../hosts/part.ts'
-import type { Layer, Roster, RosterGroup, RosterHost, RosterMap, Variable } from '../hosts/roster.ts'
+import {
+  groupsOfHosts,
+  type Layer,
+  type Roster,
+  type RosterHost,
+  type RosterMap,
+  type Variable,
+} from '../hosts/roster.ts'
 
 /** How a node is reached: `mgmt-ipv4`, else its long name, under which containerlab makes it known to the machine that runs the lab. */
 export const CONTAINERLAB_CONNECTION: ConnectionNames = { host: 'containerlab.host', platform: 'kind' }
@@ -23,13 +29,12 @@ export function readContainerlab(source: SourceText): ValueOrProblems<Roster> {
   const lab = file?.member('name')?.text() ?? ''
   if (file !== undefined && lab === '') file.fault('the lab has no `name`', 'give it one: `name: lab1`')
   const prefix = file?.member('prefix')?.text()
-  const levels = new Levels(topology)
   const hosts = (topology?.member('nodes')?.members() ?? []).map(([name, node]) =>
-    levels.host(name, node, longName(name, lab, prefixed(file) ? (prefix ?? '') : 'clab')),
+    hostOf(topology, name, node, longName(name, lab, prefixed(file) ? (prefix ?? '') : 'clab')),
   )
   return acceptUnless(problems, () => ({
     hosts: new Map(hosts.map((host) => [host.name, host])),
-    groups: groupsOf(hosts),
+    groups: groupsOfHosts(hosts),
   }))
 }
 
@@ -42,38 +47,27 @@ function longName(name: string, lab: string, prefix: string) {
   return prefix === '__lab-name' ? `${lab}-${name}` : `${prefix}-${lab}-${name}`
 }
 
-class Levels {
-  readonly #defaults: RosterPart | undefined
-  readonly #kinds: RosterPart | undefined
-  readonly #groups: RosterPart | undefined
-
-  constructor(topology: RosterPart | undefined) {
-    this.#defaults = topology?.member('defaults')
-    this.#kinds = topology?.member('kinds')
-    this.#groups = topology?.member('groups')
-  }
-
-  host(name: string, node: RosterPart, long: string): RosterHost {
-    const group = (node.member('group') ?? this.#defaults?.member('group'))?.text()
-    const ofGroup = group === undefined ? undefined : this.#groups?.member(group)
-    const kind = (node.member('kind') ?? ofGroup?.member('kind') ?? this.#defaults?.member('kind'))?.text()
-    const ofKind = kind === undefined ? undefined : this.#kinds?.member(kind)
-    const levels: readonly (readonly [of: string, part: RosterPart | undefined])[] = [
-      ['defaults', this.#defaults],
-      [`kind ${kind}`, ofKind],
-      [`group ${group}`, ofGroup],
-      [`node ${name}`, node],
-    ]
-    const written = levels.flatMap(([of, part]) => (part === undefined ? [] : [layerOf(of, part)]))
-    const merged = mergedOf(written)
-    const labels = merged.get('labels')?.value as RosterMap | undefined
-    const facts = factsOf(node, ofMgmt(written), long)
-    return {
-      name,
-      at: node.keyAt,
-      groups: [...new Set([kind, group, ...labelledGroups(labels)].filter((one) => one !== undefined))],
-      layers: [...written, { of: `node ${name}`, vars: new Map([...merged, ...facts]) }],
-    }
+function hostOf(topology: RosterPart | undefined, name: string, node: RosterPart, long: string): RosterHost {
+  const defaults = topology?.member('defaults')
+  const group = (node.member('group') ?? defaults?.member('group'))?.text()
+  const ofGroup = group === undefined ? undefined : topology?.member('groups')?.member(group)
+  const kind = (node.member('kind') ?? ofGroup?.member('kind') ?? defaults?.member('kind'))?.text()
+  const ofKind = kind === undefined ? undefined : topology?.member('kinds')?.member(kind)
+  const levels: readonly (readonly [of: string, part: RosterPart | undefined])[] = [
+    ['defaults', defaults],
+    [`kind ${kind}`, ofKind],
+    [`group ${group}`, ofGroup],
+    [`node ${name}`, node],
+  ]
+  const written = levels.flatMap(([of, part]) => (part === undefined ? [] : [layerOf(of, part)]))
+  const merged = mergedOf(written)
+  const labels = merged.get('labels')?.value as RosterMap | undefined
+  const facts = factsOf(node, ofMgmt(written), long)
+  return {
+    name,
+    at: node.keyAt,
+    groups: [...new Set([kind, group, ...labelledGroups(labels)].filter((one) => one !== undefined))],
+    layers: [...written, { of: `node ${name}`, vars: new Map([...merged, ...facts]) }],
   }
 }
 
@@ -126,9 +120,4 @@ function labelledGroups(labels: RosterMap | undefined) {
   return Object.entries(labels ?? {}).flatMap(([label, group]) =>
     /^(?:ansible|nornir)-group(?:-\d+)?$/.test(label) && typeof group === 'string' ? [group] : [],
   )
-}
-
-function groupsOf(hosts: readonly RosterHost[]): ReadonlyMap<string, RosterGroup> {
-  const groups = gathered(hosts.flatMap(({ name, groups: own }) => own.map((group) => [group, name] as const)))
-  return new Map([...groups].map(([name, members]) => [name, { name, children: [], hosts: members, layers: [] }]))
 }

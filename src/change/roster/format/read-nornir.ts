@@ -1,7 +1,7 @@
 import type { Problem, ValueOrProblems } from '../../../model/problem.ts'
 import { acceptUnless } from '../../../text/source/checked.ts'
 import { type ConnectionNames, RosterPart, type SourceText } from '../hosts/part.ts'
-import type { Layer, Roster, RosterGroup, RosterHost, Variable } from '../hosts/roster.ts'
+import type { Layer, Roster, RosterGroup, RosterHost } from '../hosts/roster.ts'
 
 export interface NornirFiles {
   readonly hosts: SourceText
@@ -73,15 +73,9 @@ function elementsOf(part: RosterPart | undefined, what: string): ReadonlyMap<str
 }
 
 function layerOf(of: string, part: RosterPart): Layer {
-  const attributes = ATTRIBUTES.flatMap((name): [string, Variable][] => {
-    const member = part.member(name)
-    return member === undefined ? [] : [[`nornir.${name}`, member.variable()]]
-  })
+  const attributes = part.variables(ATTRIBUTES, 'nornir.')
   const options = (part.member('connection_options')?.members() ?? []).flatMap(([connection, own]) =>
-    OPTIONS.flatMap((name): [string, Variable][] => {
-      const member = own.member(name)
-      return member === undefined ? [] : [[`nornir.connection_options.${connection}.${name}`, member.variable()]]
-    }),
+    own.variables(OPTIONS, `nornir.connection_options.${connection}.`),
   )
   const data = part.member('data')?.members() ?? []
   return {

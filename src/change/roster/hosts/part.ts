@@ -83,6 +83,14 @@ export class RosterPart {
     return { value: this.#plain(), at: this.at, placeOf: (path) => this.#below(path).at }
   }
 
+  /** Those of its members that are there, as variables behind `prefix`. */
+  variables(keys: readonly string[], prefix = ''): readonly (readonly [string, Variable])[] {
+    return keys.flatMap((key) => {
+      const member = this.member(key)
+      return member === undefined ? [] : [[`${prefix}${key}`, member.variable()] as const]
+    })
+  }
+
   fault(message: string, hint?: string, code = 'inventory-value'): void {
     this.#problems.push({ code, message, at: this.at, ...definedMembers({ hint }) })
   }

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json } from '../../../model/json.ts'
+import { gathered } from '../../../model/map-keys.ts'
 import type { Place } from '../../../model/problem.ts'
 import type { WholeFloat } from '../../../model/whole-float.ts'
 
@@ -135,6 +136,12 @@ export function membersOf(roster: Roster, name: string): ReadonlySet<string> {
   return hosts
 }
 
+/** The groups that hosts say they are in, where a source says nothing else of groups. */
+export function groupsOfHosts(hosts: Iterable<RosterHost>): ReadonlyMap<string, RosterGroup> {
+  const groups = gathered([...hosts].flatMap(({ name, groups: own }) => own.map((group) => [group, name] as const)))
+  return new Map([...groups].map(([name, members]) => [name, { name, children: [], hosts: members, layers: [] }]))
+}
+
 /** Texts as Python sorts them: by code points. */
 export function compareText(a: string, b: string): number {
   const length = Math.min(a.length, b.length)
@@ -148,4 +155,79 @@ export function compareText(a: string, b: string): number {
     return leftHigh === rightHigh ? left - right : leftHigh ? 1 : -1
   }
   return a.length - b.length
+}
+
+/** The group that every host is in: it is in no other, and is the weakest. */
+export const ALL = 'all'
+
+export interface GroupNode {
+  readonly children: readonly string[]
+  readonly priority?: number
+}
+
+export interface GroupGraph {
+  /** All groups that hold one of these, and these, sorted by strength: the weakest first. `all` is not among them. */
+  around(names: readonly string[]): readonly string[]
+  /** Without those of groups that are in themselves, or in such a one. */
+  readonly depths: ReadonlyMap<string, number>
+}
+
+/** Without recursion: programs print groups that are nested thousands deep. */
+export function groupGraph(groups: ReadonlyMap<string, GroupNode>): GroupGraph {
+  const edges = [...groups].flatMap(([name, { children }]) =>
+    [...new Set(children)].map((child) => [child, name] as const),
+  )
+  const parents = gathered(edges)
+  const depths = depthsOf(groups, parents)
+  const isWeaker = (a: string, b: string) =>
+    (depths.get(a) ?? 0) - (depths.get(b) ?? 0) ||
+    (groups.get(a)?.priority ?? 1) - (groups.get(b)?.priority ?? 1) ||
+    (a < b ? -1 : 1)
+  return {
+    depths,
+    around: (names) => {
+      const found = new Set<string>()
+      const waiting = [...names]
+      for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+        if (name === ALL || found.has(name)) continue
+        found.add(name)
+        waiting.push(...(parents.get(name) ?? []))
+      }
+      return [...found].sort(isWeaker)
+    },
+  }
+}
+
+function depthsOf(groups: ReadonlyMap<string, GroupNode>, parents: ReadonlyMap<string, readonly string[]>) {
+  const waiting = new Map([...parents].map(([name, above]) => [name, above.length]))
+  const depths = new Map<string, number>()
+  const ready = [...groups.keys()].filter((name) => !parents.has(name))
+  for (let name = ready.pop(); name !== undefined; name = ready.pop()) {
+    const above = (parents.get(name) ?? []).map((one) => depths.get(one) ?? 0)
+    depths.set(name, name === ALL ? 0 : above.reduce((most, one) => Math.max(most, one), 0) + 1)
+    for (const child of new Set(groups.get(name)?.children)) {
+      const left = (waiting.get(child) ?? 0) - 1
+      waiting.set(child, left)
+      if (left === 0) ready.push(child)
+    }
+  }
+  return depths
+}
+
+/** The circles of what leads on from one name to others: each once, its first name again at its end. */
+export function circlesOf(
+  names: Iterable<string>,
+  nextOf: (name: string) => readonly string[],
+): readonly (readonly string[])[] {
+  const circles: (readonly string[])[] = []
+  const done = new Set<string>()
+  const walk = (name: string, trail: readonly string[]) => {
+    const begin = trail.indexOf(name)
+    if (begin >= 0) circles.push([...trail.slice(begin), name])
+    if (begin >= 0 || done.has(name)) return
+    for (const next of nextOf(name)) walk(next, [...trail, name])
+    done.add(name)
+  }
+  for (const name of names) walk(name, [])
+  return circles
 }

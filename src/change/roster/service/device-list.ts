@@ -1,16 +1,12 @@
-import { definedMembers } from '../../../model/defined-members.ts'
+import { definedMembers, ownMember } from '../../../model/defined-members.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
+import { gathered } from '../../../model/map-keys.ts'
 import { type Problem, problemOf } from '../../../model/problem.ts'
 import { type ListedGroup, type ListForm, plainListed } from '../hosts/roster.ts'
 
 // A value inside a record, by its path with dots: `role.slug`, `custom_fields.mgmt`.
 function valueAt(record: JsonObject, path: string): Json | undefined {
-  return path
-    .split('.')
-    .reduce<Json | undefined>(
-      (value, key) => (isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined),
-      record,
-    )
+  return path.split('.').reduce<Json | undefined>((value, key) => isJsonObject(value) && ownMember(value, key), record)
 }
 
 /** What names a related object: its `slug` where it has one, else its `value` (a choice), its `name`, its `model`; a text is its own name. */
@@ -200,14 +196,11 @@ function groupsOf(record: JsonObject, { groups }: DeviceForm) {
 }
 
 function listOf(hosts: readonly Host[]): ListForm {
-  const groups = new Map<string, string[]>()
-  for (const { name, groups: own } of hosts) {
-    for (const group of new Set(own.length === 0 ? ['ungrouped'] : own)) {
-      const members = groups.get(group) ?? []
-      members.push(name)
-      groups.set(group, members)
-    }
-  }
+  const groups = gathered(
+    hosts.flatMap(({ name, groups: own }) =>
+      [...new Set(own.length === 0 ? ['ungrouped'] : own)].map((group) => [group, name] as const),
+    ),
+  )
   const names = [...groups.keys()].sort()
   const listed: Readonly<Record<string, ListedGroup>> = Object.fromEntries(
     names.map((name) => [name, { hosts: groups.get(name) ?? [] }]),

@@ -1,5 +1,6 @@
 import { type LazyScalar, type LazyValue, ValueFault } from '../../../model/lazy-value.ts'
 import { keepKeys, keysOf, nameOfKey, writtenKeys } from '../../../model/map-keys.ts'
+import { keptIn } from '../../../model/once.ts'
 import type { Place } from '../../../model/problem.ts'
 import { WholeFloat } from '../../../model/whole-float.ts'
 import { readAsJinja } from '../../../text/jinja/object/lazy.ts'
@@ -48,13 +49,12 @@ function hostName(name: string, host: RosterHost, roster: Roster | undefined): R
 const known = new WeakMap<Roster, RosterMap>()
 
 function groupsOf(roster: Roster) {
-  const before = known.get(roster)
-  if (before !== undefined) return before
-  const names = [...roster.groups.keys()]
-  const groups = Object.fromEntries(names.map((name) => [name, [...membersOf(roster, name)]]))
-  keepKeys(groups, names)
-  known.set(roster, groups)
-  return groups
+  return keptIn(known, roster, () => {
+    const names = [...roster.groups.keys()]
+    const groups = Object.fromEntries(names.map((name) => [name, [...membersOf(roster, name)]]))
+    keepKeys(groups, names)
+    return groups
+  })
 }
 
 // Throws TemplateFault for a name that is refused at once.

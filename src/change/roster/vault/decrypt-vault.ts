@@ -1,5 +1,6 @@
 import { createDecipheriv, createHash, createHmac, pbkdf2Sync } from 'node:crypto'
 import { isSameBytes } from '../../../model/constant-time.ts'
+import { keptIn } from '../../../model/once.ts'
 
 type VaultReason = 'no-password' | 'wrong-password' | 'damaged'
 
@@ -27,12 +28,10 @@ export class VaultKeys {
 
   of(secret: string, salt: Buffer): DerivedKeys {
     const name = `${createHash('sha256').update(secret).digest('hex')} ${salt.toString('hex')}`
-    const known = this.#known.get(name)
-    if (known !== undefined) return known
-    const bytes = pbkdf2Sync(secret, salt, ROUNDS, 80, 'sha256')
-    const made = { cipher: bytes.subarray(0, 32), hmac: bytes.subarray(32, 64), counter: bytes.subarray(64) }
-    this.#known.set(name, made)
-    return made
+    return keptIn(this.#known, name, () => {
+      const bytes = pbkdf2Sync(secret, salt, ROUNDS, 80, 'sha256')
+      return { cipher: bytes.subarray(0, 32), hmac: bytes.subarray(32, 64), counter: bytes.subarray(64) }
+    })
   }
 }
 

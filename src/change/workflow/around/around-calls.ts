@@ -20,21 +20,22 @@ export function aroundCalls(
   })
 }
 
-/** What is wrong with `around` before the parameters are known, each at its place. `params`: the names of the parameters; `seen`: what is known of switches besides. */
+/** What is wrong with `around` before the parameters are known, each at its place. `params`: the names of the parameters; `known`: the same, and what is known of switches. */
 export function aroundProblems(
   written: readonly WrittenAround[] | undefined,
   file: LocatedValue,
-  known: KnownAround,
-  { params, seen }: { readonly params: readonly string[]; readonly seen: readonly string[] },
+  services: KnownAround,
+  params: readonly string[],
+  known: readonly string[],
 ): readonly Problem[] {
   return (written ?? []).flatMap((entry, index) => {
     const { service, around, key } = namedBy(entry)
     const place = (...path: readonly (string | number)[]) => textPlaceOf(file, ['around', index, ...path])
-    const found = serviceOf(known, around, service)
+    const found = serviceOf(services, around, service)
     const own = templatesIn(entry).flatMap(({ text, path, isOfSwitch }) =>
-      templateProblems(text, place(...path), isOfSwitch ? [...params, ...seen] : params),
+      templateProblems(text, place(...path), isOfSwitch ? known : params),
     )
-    if (found === undefined) return [unknownService(service, Object.keys(known), place(key)), ...own]
+    if (found === undefined) return [unknownService(service, Object.keys(services), place(key)), ...own]
     return [...wrongKind({ service, around, key }, found, place(key)), ...own]
   })
 }

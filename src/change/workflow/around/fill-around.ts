@@ -7,7 +7,7 @@ import { isFault, readReference } from '../../../model/secret-reference.ts'
 import { acceptUnless } from '../../../text/source/checked.ts'
 import { textPlaceOf } from '../../../text/source/located.ts'
 import type { AroundCall, WrittenAround } from '../schema/around-schema.ts'
-import { literalPattern, type TemplateScope, unionPattern } from '../template/change.ts'
+import { literalPattern, PLACEHOLDER, type TemplateScope, unionPattern, valuesOf } from '../template/change.ts'
 import { renderTemplate } from '../template/render.ts'
 
 const NUMBER = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/
@@ -97,9 +97,6 @@ interface Filling {
   readonly problems: Problem[]
 }
 
-const PLACEHOLDER = /\{\{[\s\S]*?\}\}/g
-const READS_DEVICE = /\bdevice\b/
-
 function filledMatcher(
   { name, value, isRegex, isEqual }: Matcher,
   at: Place,
@@ -109,16 +106,14 @@ function filledMatcher(
     const message = 'a matcher takes values alone, no `{% … %}` and no `{# … #}`'
     problems.push({ code: 'bad-matcher', message, at, hint: 'write `{{ … }}`' })
   }
-  const isPattern = isRegex || (value.match(PLACEHOLDER) ?? []).some((one) => READS_DEVICE.test(one))
+  const isPattern = isRegex || (value.match(PLACEHOLDER) ?? []).some((one) => /\bdevice\b/.test(one))
   let text = ''
   let last = 0
-  const given: string[][] = []
+  const given: (readonly string[])[] = []
   for (const found of value.matchAll(PLACEHOLDER)) {
     const [placeholder] = found
-    const seers = READS_DEVICE.test(placeholder) ? switches : switches.slice(0, 1)
-    const rendered = seers.map(({ device, fabric }) => renderTemplate(placeholder, at, params, { device, fabric }))
-    problems.push(...rendered.flatMap((one) => (one.ok ? [] : one.problems)))
-    const values = [...new Set(rendered.flatMap((one) => (one.ok ? [one.value] : [])))]
+    const { values, problems: faults } = valuesOf(placeholder, at, params, switches)
+    problems.push(...faults)
     given.push(values)
     const literal = value.slice(last, found.index)
     text += isPattern && !isRegex ? literalPattern(literal) : literal

@@ -61,7 +61,7 @@ function pathsOf(state: DefinitionPart): { inputPath?: string | null; outputPath
     return value === null || typeof value === 'string' ? value : undefined
   }
   const [inputPath, outputPath] = [pathAt('InputPath'), pathAt('OutputPath')]
-  return { ...definedMembers({ inputPath, outputPath }) }
+  return definedMembers({ inputPath, outputPath })
 }
 
 function isOfTest(key: string) {
@@ -275,7 +275,7 @@ function nextOf(state: DefinitionPart): { next?: string } {
   const [next, end] = [state.text('Next'), state.boolean('End')]
   if (next !== undefined && end === true) state.atMostOneOf('Next', 'End')
   if (next === undefined && end !== true) state.failWhole('One of these fields is required: [Next, End]')
-  return next === undefined ? {} : { next }
+  return definedMembers({ next })
 }
 
 function endOf(

@@ -1,3 +1,4 @@
+import { ownMember } from '../../../model/defined-members.ts'
 import { accept, refuse } from '../../../text/source/checked.ts'
 import type { Dialect, MachineType } from './part.ts'
 
@@ -143,8 +144,8 @@ export function refusalOf(arn: string, type: MachineType): string | undefined {
 
 function isIntegrated(service: string, action: string, pattern: IntegrationPattern): boolean {
   if (service === 'aws-sdk') return pattern !== 'sync' && action.includes(':')
-  const can = Object.hasOwn(OPTIMISED, service) ? OPTIMISED[service] : undefined
-  const patterns = can !== undefined && Object.hasOwn(can, action) ? can[action] : undefined
+  const can = ownMember(OPTIMISED, service)
+  const patterns = can && ownMember(can, action)
   if (patterns === undefined) return false
   return pattern === 'request' || patterns.includes(pattern === 'sync' ? 's' : 't')
 }

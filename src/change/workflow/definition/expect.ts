@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { definedMembers } from '../../../model/defined-members.ts'
 import type { Json } from '../../../model/json.ts'
 import type { Problem } from '../../../model/problem.ts'
 import { shown } from '../../../text/source/duration-schema.ts'
@@ -73,11 +72,7 @@ export function expectProblems(expect: Expect, located: LocatedValue, read: read
 
 export function expectCall(expect: Expect, located: LocatedValue, read: readonly string[]): CheckCall {
   const { everythingElse, ...expected } = expect
-  const input = {
-    areas: everythingElse === undefined ? Object.keys(expected) : read,
-    expected,
-    ...definedMembers({ everythingElse }),
-  }
+  const input = { areas: everythingElse === undefined ? Object.keys(expected) : read, expected, everythingElse }
   return {
     name: EXPECTED_CHANGE,
     input: withoutUndefined(input),

@@ -1,7 +1,6 @@
 import type { AfterTerms } from '../../../model/after.ts'
 import type { CheckpointRule } from '../../../model/checkpoint-rule.ts'
 import type { Json } from '../../../model/json.ts'
-import type { PairRule } from '../../../model/pair-rule.ts'
 import type { Place } from '../../../model/problem.ts'
 import type { LocatedValue } from '../../../text/source/located.ts'
 import type { StateMachine } from '../machine/machine.ts'
@@ -9,6 +8,7 @@ import type { DeclaredParam } from '../param/read.ts'
 import type { AroundCall } from '../schema/around-schema.ts'
 import type { JudgeCall } from '../schema/judge-schema.ts'
 import type { ProbeCall } from '../schema/probe-schema.ts'
+import type { PairRule } from '../schema/rollout-schema.ts'
 import type { StateAreaName } from '../schema/state-areas.ts'
 
 export interface CheckCall {

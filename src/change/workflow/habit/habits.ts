@@ -3,8 +3,7 @@ import { isJsonObject, type Json } from '../../../model/json.ts'
 import type { Place, Problem } from '../../../model/problem.ts'
 import { suggest } from '../../../text/source/suggest.ts'
 import type { Workflow } from '../definition/workflow.ts'
-import type { State, StateMachine, TaskState } from '../machine/machine.ts'
-import { machinesIn, reachable, statesIn } from '../machine/walk.ts'
+import { machinesIn, reachable, type State, type StateMachine, statesIn, type TaskState } from '../machine/machine.ts'
 import { type Files, readNamed } from '../template/files.ts'
 
 const RESERVED: readonly string[] = [

@@ -1,3 +1,4 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { JsonObject } from '../../../model/json.ts'
 import { type JudgedService, type JudgeSpec, type JudgeSubject, withoutPort } from '../../../model/judge.ts'
 import type { Place, Problem, ValueOrProblems } from '../../../model/problem.ts'
@@ -13,7 +14,7 @@ import type { WorkflowStep } from '../definition/step.ts'
 import { DEFAULT_STABLE_FOR, DEFAULT_WITHIN } from '../safety/duration.ts'
 import { stepNamed } from '../safety/form.ts'
 import type { JudgeCall, KnownJudges, WrittenJudge } from '../schema/judge-schema.ts'
-import { type TemplateScope, unionPattern } from '../template/change.ts'
+import { PLACEHOLDER, type TemplateScope, unionPattern, valuesOf } from '../template/change.ts'
 import { renderTemplate, templateProblems } from '../template/render.ts'
 
 interface JudgedSwitch extends TemplateScope {
@@ -66,7 +67,7 @@ function namedBy(
   switches: readonly JudgedSwitch[],
   at: Place,
 ): { readonly named: JudgeSubject; readonly problems: readonly Problem[] } {
-  const how = mode === undefined ? {} : { mode }
+  const how = definedMembers({ mode })
   if (by === undefined) return { named: how, problems: [] }
   const problems: Problem[] = []
   const values = switches.map(({ name, host, device, fabric }): readonly [string, readonly string[]] => {
@@ -101,8 +102,6 @@ function isOneOnly(host: string, switches: readonly JudgedSwitch[]) {
   return switches.filter((one) => one.host === host || one.name === host).length === 1
 }
 
-const PLACEHOLDER = /\{\{[\s\S]*?\}\}/g
-const READS_DEVICE = /\bdevice\b/
 const PLAIN = /^[\w:.]+$/
 
 // What differs by switch becomes one regular expression of them all, so that one query is about all of them.
@@ -121,11 +120,7 @@ function filledQuery(
   const quoted = quotedTexts(query)
   const text = query.replaceAll(PLACEHOLDER, (placeholder, offset: number) => {
     const around = quoted.find(({ from, to }) => from < offset && offset < to)
-    const isOfSwitch = READS_DEVICE.test(placeholder)
-    const seers = isOfSwitch ? switches : switches.slice(0, 1)
-    const values = seers.map(({ device, fabric }) => renderTemplate(placeholder, at, params, { device, fabric }))
-    const bad = values.flatMap((one) => (one.ok ? [] : one.problems))
-    const said = [...new Set(values.flatMap((one) => (one.ok ? [one.value] : [])))]
+    const { isOfSwitch, values: said, problems: bad } = valuesOf(placeholder, at, params, switches)
     if (bad.length > 0) {
       problems.push(...bad)
       return ''

@@ -8,7 +8,7 @@ import {
   writtenAt,
 } from '../../../text/source/located.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
-import { judgeScalar } from './judge-scalar.ts'
+import { judgeScalar } from './judge.ts'
 import { MOST_TABLE_ROWS, type Param, type RecordMember, type ScalarParam, type TableParam } from './schema.ts'
 
 /** `written` is the declaration as its file has it. */

@@ -67,7 +67,7 @@ function bounds(
   minItems: number | undefined,
   maxItems: number | undefined,
 ): Pick<ParameterSchema, 'minItems' | 'maxItems'> {
-  return { ...definedMembers({ minItems, maxItems }) }
+  return definedMembers({ minItems, maxItems })
 }
 
 function recordSchema(members: Readonly<Record<string, RecordMember>>): ParameterSchema {

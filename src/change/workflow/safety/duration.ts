@@ -1,9 +1,21 @@
 import { isJsonObject } from '../../../model/json.ts'
 import type { ValueOrProblems } from '../../../model/problem.ts'
 import { accept, refuse } from '../../../text/source/checked.ts'
-import type { MapState, Retrier, Source, State, StateMachine, TaskState } from '../machine/machine.ts'
-import { TASKS } from '../machine/task-table.ts'
-import { endsWell, holdsTask, isOverSwitches, machineHolds, machinesIn, waysOn } from '../machine/walk.ts'
+import {
+  endsWell,
+  holdsTask,
+  isOverSwitches,
+  type MapState,
+  machineHolds,
+  machinesIn,
+  type Retrier,
+  type Source,
+  type State,
+  type StateMachine,
+  TASKS,
+  type TaskState,
+  waysOn,
+} from '../machine/machine.ts'
 
 /** How long commit timers run at most: the longest way from the state that pushes to the one that confirms, both whole. What cannot be judged is refused, since nobody could say whether the timers hold. */
 export function armedTime(machine: StateMachine, concurrency: number): ValueOrProblems<Duration> {
@@ -215,16 +227,16 @@ export function longestOf(ways: readonly (Duration | UnjudgedState)[]): Duration
   return ways.reduce((a, b) => (isUnjudged(a) ? a : isUnjudged(b) ? b : maximum(a, b)), NO_TIME)
 }
 
-function maximum(a: Duration, b: Duration): Duration {
-  return {
-    constant: Math.max(a.constant, b.constant),
-    perWave: Math.max(a.perWave, b.perWave),
-    perRound: Math.max(a.perRound, b.perRound),
-  }
-}
+const maximum = (a: Duration, b: Duration) => combined(a, b, Math.max)
 
-function plus(a: Duration, b: Duration): Duration {
-  return { constant: a.constant + b.constant, perWave: a.perWave + b.perWave, perRound: a.perRound + b.perRound }
+const plus = (a: Duration, b: Duration) => combined(a, b, (one, other) => one + other)
+
+function combined(a: Duration, b: Duration, by: (one: number, other: number) => number): Duration {
+  return {
+    constant: by(a.constant, b.constant),
+    perWave: by(a.perWave, b.perWave),
+    perRound: by(a.perRound, b.perRound),
+  }
 }
 
 function times({ constant, perWave, perRound }: Duration, factor: number): Duration {

@@ -1,7 +1,6 @@
 import type { Problem } from '../../../model/problem.ts'
 import { type LocatedValue, locatedAt, type Path, textPlaceOf } from '../../../text/source/located.ts'
-import type { Flow, State, StateMachine } from '../machine/machine.ts'
-import { machinesIn, type Transition, waysOn } from '../machine/walk.ts'
+import { type Flow, machinesIn, type State, type StateMachine, type Transition, waysOn } from '../machine/machine.ts'
 import { templateProblems } from '../query/jsonata/problems.ts'
 import { eachExpression, INVENTORY_NAMES, inventoryPaths, textOf } from '../query/language/inventory-names.ts'
 import { orderProblems } from './order-problems.ts'

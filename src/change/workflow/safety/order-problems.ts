@@ -1,7 +1,18 @@
 import { definedMembers } from '../../../model/defined-members.ts'
+import { keptIn } from '../../../model/once.ts'
 import type { Problem } from '../../../model/problem.ts'
-import type { MapState, ParallelState, State, StateMachine, TaskState } from '../machine/machine.ts'
-import { endsWell, holdsTask, isOverSwitches, statesIn, waysOn } from '../machine/walk.ts'
+import {
+  endsWell,
+  holdsTask,
+  isOverSwitches,
+  type MapState,
+  type ParallelState,
+  type State,
+  type StateMachine,
+  statesIn,
+  type TaskState,
+  waysOn,
+} from '../machine/machine.ts'
 
 interface Progress {
   readonly snapshot: boolean
@@ -235,11 +246,8 @@ interface Context {
 }
 
 function passInner(machine: StateMachine, from: Progress, context: Context): Passed {
-  const known = context.passed.get(machine) ?? new Map<string, Passed>()
-  context.passed.set(machine, known)
-  const passed = known.get(keyOf(from)) ?? passMachine(machine, from, context)
-  known.set(keyOf(from), passed)
-  return passed
+  const known = keptIn(context.passed, machine, () => new Map<string, Passed>())
+  return keptIn(known, keyOf(from), () => passMachine(machine, from, context))
 }
 
 function passMachine(

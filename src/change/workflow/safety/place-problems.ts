@@ -1,8 +1,17 @@
 import { isJsonObject } from '../../../model/json.ts'
 import type { Problem } from '../../../model/problem.ts'
-import type { MapState, State, StateMachine, TaskState } from '../machine/machine.ts'
-import { factsOf } from '../machine/task-table.ts'
-import { holdsTask, isOverSwitches, machineHolds, type NestedState, statesIn } from '../machine/walk.ts'
+import {
+  factsOf,
+  holdsTask,
+  isOverSwitches,
+  type MapState,
+  machineHolds,
+  type NestedState,
+  type State,
+  type StateMachine,
+  statesIn,
+  type TaskState,
+} from '../machine/machine.ts'
 
 const REQUIRED = ['snapshot', 'plan', 'push', 'verify', 'ready', 'confirm', 'save'] as const
 
@@ -20,8 +29,7 @@ export function placeProblems(machine: StateMachine): readonly Problem[] {
   return [
     ...missing(states, machine),
     ...states.flatMap((one) => [...taskProblems(one), ...mapProblems(one), ...writeProblems(one.state)]),
-    ...confirmProblems(states),
-    ...saveProblems(states),
+    ...earlyProblems(states),
   ]
 }
 
@@ -165,27 +173,34 @@ function parallelWrites(state: Extract<State, { kind: 'Parallel' }>): Problem[] 
   return [problem(state, 'parallel-writes', message, 'let one branch write, or put them one after the other')]
 }
 
-function confirmProblems(states: readonly NestedState[]): Problem[] {
-  return states.flatMap(({ state, around }) => {
-    const outer = around.find((one) => one.kind === 'Map')
-    if (state.kind !== 'Task' || state.task !== 'confirm' || outer === undefined) return []
-    if (!holdsTask(outer, ({ task }) => task === 'push')) return []
-    const message = `\`${state.name}\` confirms inside \`${outer.name}\`, before all switches are verified`
-    const hint = 'confirm in a separate Map behind it, with `Items: targets`: all switches are confirmed, or none'
-    return [problem(state, 'confirm-early', message, hint)]
-  })
-}
+// A task that must not be in a Map with those before it.
+const EARLY = [
+  {
+    task: 'confirm',
+    behind: ['push'],
+    what: 'confirms',
+    before: 'verified',
+    hint: 'confirm in a separate Map behind it, with `Items: targets`: all switches are confirmed, or none',
+  },
+  {
+    task: 'save',
+    behind: ['push', 'confirm'],
+    what: 'saves',
+    before: 'confirmed',
+    hint: 'save in a separate Map behind the one that confirms, with `Items: targets`: commit timers run while a switch is saved',
+  },
+]
 
-function saveProblems(states: readonly NestedState[]): Problem[] {
-  return states.flatMap(({ state, around }) => {
-    const outer = around.find((one) => one.kind === 'Map')
-    if (state.kind !== 'Task' || state.task !== 'save' || outer === undefined) return []
-    if (!holdsTask(outer, ({ task }) => task === 'push' || task === 'confirm')) return []
-    const message = `\`${state.name}\` saves inside \`${outer.name}\`, before all switches are confirmed`
-    const hint =
-      'save in a separate Map behind the one that confirms, with `Items: targets`: commit timers run while a switch is saved'
-    return [problem(state, 'save-early', message, hint)]
-  })
+function earlyProblems(states: readonly NestedState[]): Problem[] {
+  return EARLY.flatMap(({ task: name, behind, what, before, hint }) =>
+    states.flatMap(({ state, around }) => {
+      const outer = around.find((one) => one.kind === 'Map')
+      if (state.kind !== 'Task' || state.task !== name || outer === undefined) return []
+      if (!holdsTask(outer, ({ task }) => behind.includes(task))) return []
+      const message = `\`${state.name}\` ${what} inside \`${outer.name}\`, before all switches are ${before}`
+      return [problem(state, `${name}-early`, message, hint)]
+    }),
+  )
 }
 
 const writesToSwitches = ({ task }: TaskState) => SWITCH_WRITES.includes(task)

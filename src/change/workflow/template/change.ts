@@ -5,10 +5,10 @@ import { localizedKey, type RotatedSecret, SNMP_AUTHS } from '../../../model/rot
 import { Secret } from '../../../model/secret.ts'
 import { readAsJinja } from '../../../text/jinja/object/lazy.ts'
 import type { FindName } from '../../../text/jinja/run/scope.ts'
-import { accept, refuse } from '../../../text/source/checked.ts'
+import { accept, problemsOf, refuse } from '../../../text/source/checked.ts'
 import { GENERATED_LIMIT, readText } from '../../../text/source/text.ts'
 import type { ChangeSource, Workflow } from '../definition/workflow.ts'
-import { textFault } from '../param/judge-scalar.ts'
+import { textFault } from '../param/judge.ts'
 import { type Files, readNamed, type SourceText } from './files.ts'
 import { type LazyVariables, renderFile, renderTemplate, type Variables } from './render.ts'
 
@@ -189,6 +189,33 @@ function shortened(name: LazyValue | undefined) {
   if (name?.kind !== 'scalar' || typeof name.value !== 'string') return name
   const isAddress = /^[\d.]+$|:/.test(name.value)
   return isAddress ? name : { ...name, value: name.value.split('.')[0] ?? name.value }
+}
+
+/** `{{ … }}` in a text that takes values alone. */
+export const PLACEHOLDER = /\{\{[\s\S]*?\}\}/g
+
+export interface PlacedValues {
+  /** It reads the switch, so that it has a value of each; else it has one. */
+  readonly isOfSwitch: boolean
+  readonly values: readonly string[]
+  readonly problems: readonly Problem[]
+}
+
+/** The values of a placeholder for the switches of a change, each once. */
+export function valuesOf(
+  placeholder: string,
+  at: Place,
+  params: JsonObject,
+  switches: readonly TemplateScope[],
+): PlacedValues {
+  const isOfSwitch = /\bdevice\b/.test(placeholder)
+  const seers = isOfSwitch ? switches : switches.slice(0, 1)
+  const rendered = seers.map(({ device, fabric }) => renderTemplate(placeholder, at, params, { device, fabric }))
+  return {
+    isOfSwitch,
+    values: [...new Set(rendered.flatMap((one) => (one.ok ? [one.value] : [])))],
+    problems: rendered.flatMap(problemsOf),
+  }
 }
 
 /** A regular expression of RE2 that is exactly these texts. */

@@ -1,5 +1,5 @@
+import type { PolicyRequest } from '../../../change/policy/decide.ts'
 import { givenPrincipal } from '../../../change/policy/given-principal.ts'
-import type { PolicyRequest } from '../../../change/policy/rule-match.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import { scopes } from '../../../model/principal.ts'
 import type { ActSubject } from '../../../project/access/policy/authority.ts'

@@ -1,7 +1,7 @@
 import { readMachine } from '../../../change/workflow/asl/read-machine.ts'
 import { rawAsl } from '../../../change/workflow/asl/resource.ts'
 import { notRunnable, validateLocated } from '../../../change/workflow/asl/validate-state-machine.ts'
-import { statesIn } from '../../../change/workflow/machine/walk.ts'
+import { statesIn } from '../../../change/workflow/machine/machine.ts'
 import { orProblems, problemText } from '../../../project/system/process/input-error.ts'
 import { documentGiven } from '../../../project/system/process/read-document.ts'
 import { validMachineText } from '../../../report/machine-run/valid.ts'

@@ -1,4 +1,4 @@
-import { listWords } from '../../../change/inventory/selector-text.ts'
+import { listWords } from '../../../change/inventory/selector.ts'
 import { inputError } from '../../../project/system/process/input-error.ts'
 import type { Invocation } from '../terminal/io.ts'
 

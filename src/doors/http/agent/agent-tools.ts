@@ -1,5 +1,5 @@
-import { groupChanges } from '../../../change/plan/group.ts'
 import type { ShownPlan } from '../../../change/plan/plan.ts'
+import { groupChanges } from '../../../change/plan/skeleton.ts'
 import { freezeWords } from '../../../change/record/store/freeze.ts'
 import { parametersSchema } from '../../../change/workflow/param/json-schema.ts'
 import { definedMembers } from '../../../model/defined-members.ts'

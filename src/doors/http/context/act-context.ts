@@ -1,5 +1,4 @@
-import { selectDevices } from '../../../change/inventory/selector.ts'
-import { listWords } from '../../../change/inventory/selector-text.ts'
+import { listWords, selectDevices } from '../../../change/inventory/selector.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Json } from '../../../model/json.ts'

@@ -1,10 +1,16 @@
 import type { Inventory } from '../../../change/inventory/inventory.ts'
 import { allowedTo } from '../../../change/policy/approver-words.ts'
 import type { ChangeSource } from '../../../change/policy/change-match.ts'
-import { decide, type Ground, isEverAllowed, type PolicyDecision } from '../../../change/policy/decide.ts'
+import {
+  type BreakGlass,
+  decide,
+  type Ground,
+  isEverAllowed,
+  type PolicyDecision,
+  type PolicyDevice,
+} from '../../../change/policy/decide.ts'
 import { decideLocal } from '../../../change/policy/decision.ts'
 import { NO_OBLIGATIONS } from '../../../change/policy/obligations.ts'
-import type { BreakGlass, PolicyDevice } from '../../../change/policy/rule-match.ts'
 import type { EventBody, EventOf, JournalEvent } from '../../../change/record/event/event.ts'
 import { PolicyMovedError } from '../../../change/record/store/condition.ts'
 import type { AppendCondition, PolicyCondition } from '../../../change/record/store/journal.ts'

@@ -1,5 +1,6 @@
 import { changeRead } from '../../../change/plan/change-read.ts'
 import type { PlanContent, ShownPlan } from '../../../change/plan/plan.ts'
+import { alike, type BreakGlass } from '../../../change/policy/decide.ts'
 import { decideLocal } from '../../../change/policy/decision.ts'
 import { gateDemands } from '../../../change/policy/gate-answer.ts'
 import {
@@ -11,7 +12,6 @@ import {
 } from '../../../change/policy/obligations.ts'
 import { rolesOf } from '../../../change/policy/policy.ts'
 import { withOneMore } from '../../../change/policy/quorum.ts'
-import { alike, type BreakGlass } from '../../../change/policy/rule-match.ts'
 import { passedSince } from '../../../change/policy/window.ts'
 import type { Store } from '../../../change/record/store/store.ts'
 import { TIMER_RESERVE } from '../../../change/workflow/timers.ts'

@@ -1,6 +1,5 @@
 import { foldAll } from '../../../change/engine/fold.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
-import { credentialNamed } from '../../../change/inventory/credentials.ts'
 import type { InventoryDevice } from '../../../change/inventory/inventory.ts'
 import type { Plan } from '../../../change/plan/plan.ts'
 import type { PreparedChange } from '../../../change/plan/prepare.ts'
@@ -9,7 +8,7 @@ import type { EventBody } from '../../../change/record/event/event.ts'
 import type { AppendCondition } from '../../../change/record/store/journal.ts'
 import type { StateMachine } from '../../../change/workflow/machine/machine.ts'
 import { partMachine, wholeMachine } from '../../../change/workflow/site-machines.ts'
-import { definedMembers } from '../../../model/defined-members.ts'
+import { definedMembers, ownMember } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Json, JsonObject } from '../../../model/json.ts'
 import { problemOf } from '../../../model/problem.ts'
@@ -86,7 +85,7 @@ function referencesOf(
     ]),
   )
   const { credentials } = project.inventory()
-  const sources = [...users].flatMap((user) => (user === undefined ? [] : (credentialNamed(credentials, user) ?? [])))
+  const sources = [...users].flatMap((user) => (user === undefined ? [] : (ownMember(credentials, user) ?? [])))
   const texts = sources.flatMap((source) =>
     SECRETS.flatMap((member) => {
       const secret = source[member]

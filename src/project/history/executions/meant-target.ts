@@ -1,6 +1,5 @@
 import type { Inventory } from '../../../change/inventory/inventory.ts'
-import { selectDevices } from '../../../change/inventory/selector.ts'
-import { listWords, type SelectorWord, TYPED } from '../../../change/inventory/selector-text.ts'
+import { listWords, type SelectorWord, selectDevices, TYPED } from '../../../change/inventory/selector.ts'
 import type { Problem } from '../../../model/problem.ts'
 import { readSwitchList } from '../../files/settings/switch-list.ts'
 import { InputError, inputError, orProblems } from '../../system/process/input-error.ts'

@@ -1,6 +1,6 @@
 import type { Inventory } from '../../../change/inventory/inventory.ts'
 import { seenFabric } from '../../../change/inventory/seen-device.ts'
-import { shownSelector } from '../../../change/inventory/selector-text.ts'
+import { shownSelector } from '../../../change/inventory/selector.ts'
 import { type ChangedDatum, movedData } from '../../../change/plan/inventory-read.ts'
 import type { Plan } from '../../../change/plan/plan.ts'
 import { keyOfPlan } from '../../../change/plan/seal.ts'

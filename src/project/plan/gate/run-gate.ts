@@ -5,6 +5,7 @@ import type { Plan, ShownPlan } from '../../../change/plan/plan.ts'
 import { type PolicyInput, policyInput, withoutGate } from '../../../change/plan/policy-input.ts'
 import { readRecordedPlan } from '../../../change/plan/recorded-plan.ts'
 import { storedPlan } from '../../../change/plan/stored-plan.ts'
+import type { BreakGlass } from '../../../change/policy/decide.ts'
 import {
   deniedByGate,
   GATE,
@@ -13,7 +14,6 @@ import {
   type GateReading,
   readGateAnswer,
 } from '../../../change/policy/gate-answer.ts'
-import type { BreakGlass } from '../../../change/policy/rule-match.ts'
 import { canonicalJson, sha256 } from '../../../model/digest.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { HttpPort } from '../../../model/http-port.ts'

@@ -1,7 +1,6 @@
 import { constants } from 'node:fs'
 import { appendFile, mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { credentialNamed } from '../../../change/inventory/credentials.ts'
 import type { Inventory, InventoryDevice } from '../../../change/inventory/inventory.ts'
 import { isUnproven } from '../../../change/inventory/transports.ts'
 import type { EventBody } from '../../../change/record/event/event.ts'
@@ -20,7 +19,7 @@ import { httpTransport } from '../../../eos/transport/http/http-transport.ts'
 import { jumpHosts } from '../../../eos/transport/ssh/jump-hosts.ts'
 import { sshTransport } from '../../../eos/transport/ssh/ssh-transport.ts'
 import { withFallback } from '../../../eos/transport/with-fallback.ts'
-import { definedMembers } from '../../../model/defined-members.ts'
+import { definedMembers, ownMember } from '../../../model/defined-members.ts'
 import { codeOf, EosflowError } from '../../../model/error.ts'
 import { type Fence, readsOnly } from '../../../model/fence.ts'
 import type { HttpPort } from '../../../model/http-port.ts'
@@ -247,7 +246,7 @@ function placedFaults(transport: Transport, app: WordedHost, { devices, credenti
       const placed = (error: unknown) => {
         const used = devices.find((one) => one.name === name)
         for (const user of [used?.credentials, used?.readCredentials]) {
-          const source = user === undefined ? undefined : credentialNamed(credentials, user)
+          const source = user === undefined ? undefined : ownMember(credentials, user)
           if (user !== undefined && source?.at !== undefined && source.username === credential.username)
             return placedFault(error, app, { device: name, credential: user, at: source.at })
         }

@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs'
-import { credentialNamed } from '../../../change/inventory/credentials.ts'
 import type { Inventory } from '../../../change/inventory/inventory.ts'
 import { type AnsweringPort, type JudgeOf, simulatorsInTurn } from '../../../eos/transport/connection/answerer.ts'
+import { ownMember } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { SimulatorIdentity } from '../../../model/simulator.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
@@ -12,7 +12,7 @@ import { portHolder } from '../../system/machine/port-holder.ts'
 export function ownSimulatorOf({ dir }: Pick<Project, 'dir'>, { devices, credentials }: Inventory): JudgeOf {
   const simulated = new Set(
     devices.flatMap(({ name, credentials: user, readCredentials = user }) =>
-      [user, readCredentials].some((one) => credentialNamed(credentials, one)?.simulated === true) ? [name] : [],
+      [user, readCredentials].some((one) => ownMember(credentials, one)?.simulated === true) ? [name] : [],
     ),
   )
   const askSimulator = simulatorsInTurn()

@@ -1,10 +1,10 @@
 import { X509Certificate } from 'node:crypto'
-import { type CredentialSource, credentialNamed, type SecretSource } from '../../../change/inventory/credentials.ts'
+import type { CredentialSource, SecretSource } from '../../../change/inventory/credentials.ts'
 import type { Inventory } from '../../../change/inventory/inventory.ts'
 import type { Logins } from '../../../eos/device/logins.ts'
 import type { Credential, Hop } from '../../../eos/device/transport.ts'
 import { type TwoLogins, twoLogins } from '../../../eos/device/two-logins.ts'
-import { definedMembers } from '../../../model/defined-members.ts'
+import { definedMembers, ownMember } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Place } from '../../../model/problem.ts'
 import { Secret } from '../../../model/secret.ts'
@@ -31,7 +31,7 @@ export interface InventoryLoginPorts {
 export function inventoryLogins({ devices, credentials }: Inventory, ports: InventoryLoginPorts): Logins {
   const byName = new Map(devices.map((device) => [device.name, device]))
   const sourceOf = (device: string, user: string) => {
-    const source = credentialNamed(credentials, user)
+    const source = ownMember(credentials, user)
     if (source !== undefined) return source
     throw new EosflowError('secret', `${device}: no credential`, { device })
   }
@@ -110,7 +110,7 @@ export function userOf(
   { credentials }: Pick<Inventory, 'credentials'>,
   { name, credentials: user }: Hop,
 ): CredentialSource {
-  const source = credentialNamed(credentials, user)
+  const source = ownMember(credentials, user)
   if (source !== undefined) return source
   throw new EosflowError('secret', `jump host ${name}: no credential`)
 }

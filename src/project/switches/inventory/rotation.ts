@@ -1,10 +1,11 @@
 import type { Ledger } from '../../../change/engine/ledger.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
-import { type CredentialSource, credentialNamed, type SecretSource } from '../../../change/inventory/credentials.ts'
+import type { CredentialSource, SecretSource } from '../../../change/inventory/credentials.ts'
 import type { Inventory } from '../../../change/inventory/inventory.ts'
 import { UNTOUCHED } from '../../../eos/device/history.ts'
 import type { RotationStanding } from '../../../eos/device/two-logins.ts'
 import { aroundName, pendingPath, type SecretSpec } from '../../../model/around.ts'
+import { ownMember } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Random } from '../../../model/random.ts'
 import { newHash, newSecretText, type RotatedSecret } from '../../../model/rotated-secret.ts'
@@ -75,7 +76,7 @@ export function switchesBehind(
   spec: SecretSpec,
 ): readonly string[] {
   const logsIn = (user: string | undefined) => {
-    const source = user === undefined ? undefined : credentialNamed(credentials, user)
+    const source = user === undefined ? undefined : ownMember(credentials, user)
     return source !== undefined && logsInWith(source, spec)
   }
   return devices.flatMap((one) => (logsIn(one.credentials) || logsIn(one.readCredentials) ? [one.name] : []))
@@ -212,7 +213,7 @@ export function requirePasswordsAlone(
   }
   for (const { via = [] } of devices) {
     for (const hop of via) {
-      const source = credentialNamed(credentials, hop.credentials)
+      const source = ownMember(credentials, hop.credentials)
       if (source === undefined || !isOf(source.password, spec)) continue
       throw new EosflowError('guard', `jump host ${hop.name} is logged in to with ${spec.path}#${spec.field}`, {
         hint: 'Its password is not changed by the change of switches: give it a credential with another secret.',

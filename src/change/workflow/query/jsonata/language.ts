@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../../../model/json.ts'
+import { keptIn } from '../../../../model/once.ts'
 import { type CompiledExpression, compile } from '../../../../text/query/compile.ts'
 import { evaluate } from '../../../../text/query/evaluate.ts'
 import type { Flow } from '../../machine/machine.ts'
@@ -27,8 +28,7 @@ async function evaluateExpression(expression: string, location: string, sight: E
 }
 
 function faultOf(text: string, location: string, what: string) {
-  const cause = `The JSONata expression '${text}' specified for the field '${location}' ${what}`
-  return new QueryFault('States.QueryEvaluationError', cause.slice(0, LONGEST_CAUSE), location)
+  return fault(`The JSONata expression '${text}' specified for the field '${location}' ${what}`, location)
 }
 
 function ofInventory(text: string, { inventory, variables }: ExpressionScope) {
@@ -54,15 +54,13 @@ interface Reading {
 const readings = new WeakMap<CompiledExpression, Reading>()
 
 function readingOf(compiled: CompiledExpression) {
-  const { free, members } = compiled.names
-  const found = readings.get(compiled)
-  if (found !== undefined) return found
-  const reads = [...new Set(free.map(({ name }) => name))].filter((name) => name !== 'states')
-  const ofStates = members.filter(({ of }) => of === 'states')
-  const isWhole = free.filter(({ name }) => name === 'states').length > ofStates.length
-  const reading = { reads, members: isWhole ? undefined : new Set(ofStates.map(({ name }) => name)) }
-  readings.set(compiled, reading)
-  return reading
+  return keptIn(readings, compiled, () => {
+    const { free, members } = compiled.names
+    const reads = [...new Set(free.map(({ name }) => name))].filter((name) => name !== 'states')
+    const ofStates = members.filter(({ of }) => of === 'states')
+    const isWhole = free.filter(({ name }) => name === 'states').length > ofStates.length
+    return { reads, members: isWhole ? undefined : new Set(ofStates.map(({ name }) => name)) }
+  })
 }
 
 const TYPES: Readonly<Record<Exclude<Want, 'any'>, string>> = {
@@ -138,14 +136,10 @@ async function fill(template: Json, location: string, sight: ExpressionScope): P
 
 const constants = new WeakMap<object, boolean>()
 
-function isConstant(template: Json) {
+function isConstant(template: Json): boolean {
   if (typeof template !== 'object' || template === null) return !isExpression(template)
-  const known = constants.get(template)
-  if (known !== undefined) return known
   const members = isJsonObject(template) ? Object.values(template) : template
-  const found = members.every(isConstant)
-  constants.set(template, found)
-  return found
+  return keptIn(constants, template, () => members.every(isConstant))
 }
 
 export interface JsonataLanguage extends QueryLanguage {

@@ -322,12 +322,17 @@ export function selectOrFault(text: string, roots: Roots): PathSelection {
   return select(parsedOrFault(text, parsePath), roots)
 }
 
-function parsedOrFault<T>(text: string, parse: (text: string) => T) {
+/** Throws QueryFault for a text that is none. */
+export function parsedOrFault<T>(
+  text: string,
+  parse: (text: string) => T,
+  fault: QueryFault['error'] = 'States.Runtime',
+): T {
   try {
     return parse(text)
   } catch (error) {
     if (!(error instanceof QuerySyntaxError)) throw error
-    throw new QueryFault('States.Runtime', `Invalid path '${text}' : ${error.message}`)
+    throw new QueryFault(fault, `Invalid path '${text}' : ${error.message}`)
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Json } from '../../../../model/json.ts'
-import { PathCursor, parsePath, QuerySyntaxError, remembering } from './parse-path.ts'
+import { PathCursor, parsePath, QuerySyntaxError, readItems, readWord, remembering } from './parse-path.ts'
 import type { JsonPath } from './path.ts'
 
 /** A quoted text keeps its escapes, because `States.Format` reads them itself. */
@@ -37,24 +37,9 @@ function readCall(cursor: PathCursor, depth: number): IntrinsicCall {
   const name = cursor.match(/[A-Za-z0-9]+/y) ?? cursor.fail('expected the name of a function')
   cursor.spaces()
   cursor.expect('(')
-  const read = readArguments(cursor, depth)
+  const read = readItems(cursor, ')', () => readArgument(cursor, depth))
   return { text: cursor.text.slice(start, cursor.at), name, arguments: read }
 }
-
-function readArguments(cursor: PathCursor, depth: number): IntrinsicArgument[] {
-  const read: IntrinsicArgument[] = []
-  cursor.spaces()
-  if (cursor.take(')')) return read
-  do {
-    cursor.spaces()
-    read.push(readArgument(cursor, depth))
-    cursor.spaces()
-  } while (cursor.take(','))
-  cursor.expect(')')
-  return read
-}
-
-const WORDS: Readonly<Record<string, Json>> = { true: true, false: false, null: null }
 
 function readArgument(cursor: PathCursor, depth: number): IntrinsicArgument {
   if (cursor.next === '$') return { kind: 'path', path: parsePath(readPathText(cursor)) }
@@ -63,11 +48,8 @@ function readArgument(cursor: PathCursor, depth: number): IntrinsicArgument {
     const quoted = cursor.match(/'(?:\\[\s\S]|[^'\\])*'/y) ?? cursor.fail("a text is not closed: expected '")
     return { kind: 'quoted', raw: quoted.slice(1, -1) }
   }
-  const number = cursor.match(/-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y)
-  if (number !== undefined) return { kind: 'value', value: Number(number) }
-  const word = cursor.match(/(?:true|false|null)\b/y)
-  if (word !== undefined) return { kind: 'value', value: WORDS[word] ?? null }
-  return cursor.fail('expected an argument')
+  const value = readWord(cursor)
+  return value === undefined ? cursor.fail('expected an argument') : { kind: 'value', value }
 }
 
 function readPathText(cursor: PathCursor) {

@@ -137,13 +137,19 @@ const WORDS: Readonly<Record<string, Json>> = { true: true, false: false, null: 
 
 function readLiteral(cursor: PathCursor): Json {
   if (cursor.next === "'" || cursor.next === '"') return readQuoted(cursor)
-  const number = cursor.match(/-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y)
-  if (number !== undefined) return Number(number)
-  const word = cursor.match(/(?:true|false|null)\b/y)
-  if (word !== undefined) return WORDS[word] ?? null
+  const word = readWord(cursor)
+  if (word !== undefined) return word
   if (cursor.take('[')) return readItems(cursor, ']', () => cursor.nested(() => readLiteral(cursor)))
   if (cursor.take('{')) return Object.fromEntries(readItems(cursor, '}', () => cursor.nested(() => readMember(cursor))))
   return cursor.fail('expected a value')
+}
+
+/** A number, a truth or null; undefined where none of them is next. */
+export function readWord(cursor: PathCursor): Json | undefined {
+  const number = cursor.match(/-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y)
+  if (number !== undefined) return Number(number)
+  const word = cursor.match(/(?:true|false|null)\b/y)
+  return word === undefined ? undefined : (WORDS[word] ?? null)
 }
 
 function readMember(cursor: PathCursor): [string, Json] {
@@ -154,7 +160,8 @@ function readMember(cursor: PathCursor): [string, Json] {
   return [name, readLiteral(cursor)]
 }
 
-function readItems<T>(cursor: PathCursor, close: string, readItem: () => T): T[] {
+/** What is between commas, up to a sign that closes it. */
+export function readItems<T>(cursor: PathCursor, close: string, readItem: () => T): T[] {
   const items: T[] = []
   cursor.spaces()
   if (cursor.take(close)) return items

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json } from '../../../../model/json.ts'
 import { QueryFault } from '../language/language.ts'
+import { parsedOrFault } from './expression.ts'
 import { parsePath, QuerySyntaxError } from './parse-path.ts'
 import type { JsonPath } from './path.ts'
 import { shownJson } from './select.ts'
@@ -24,21 +25,12 @@ function referenceSteps(path: JsonPath): readonly ReferenceStep[] {
 
 /** The input with the value at a place, as ResultPath wants it: missing objects are made, items are replaced but never added. Throws QueryFault States.ResultPathMatchFailure where the place cannot be. */
 export function place(input: Json, text: string, value: Json): Json {
-  const placed = placedAt(input, stepsOrFault(text), value)
+  const placed = placedAt(input, parsedOrFault(text, parseReferencePath, 'States.ResultPathMatchFailure'), value)
   if (placed !== undefined) return placed
   throw new QueryFault(
     'States.ResultPathMatchFailure',
     `Unable to apply ReferencePath ${text} to input ${shownJson(input)}`,
   )
-}
-
-function stepsOrFault(text: string) {
-  try {
-    return parseReferencePath(text)
-  } catch (error) {
-    if (!(error instanceof QuerySyntaxError)) throw error
-    throw new QueryFault('States.ResultPathMatchFailure', `Invalid path '${text}' : ${error.message}`)
-  }
 }
 
 function placedAt(target: Json | undefined, steps: readonly ReferenceStep[], value: Json): Json | undefined {

@@ -40,6 +40,23 @@ export function eachExpression(
   }
 }
 
+/** A value in whole; a number that is too great to be one is a text. Throws {@link ValueFault}. */
+export function jsonOf(value: LazyValue): Json {
+  if (value.kind === 'scalar') return typeof value.value === 'bigint' ? String(value.value) : value.value
+  if (value.kind === 'list') {
+    return Array.from({ length: value.length }, (_, index) => {
+      const item = value.item(index)
+      return item === undefined ? null : jsonOf(item)
+    })
+  }
+  return Object.fromEntries(
+    value.keys().flatMap((key): [string, Json][] => {
+      const member = value.member(key)
+      return member === undefined ? [] : [[key, jsonOf(member)]]
+    }),
+  )
+}
+
 export interface SeenInventory {
   /** The switch that the state is for; absent where it is for several. */
   readonly device?: LazyMap | undefined
@@ -83,7 +100,7 @@ export function inventoryVariables(text: string, seen: SeenInventory, assigned: 
 /** The part of a value to which names lead, in the mappings around it; undefined where there is none, or where it cannot be read. */
 export function materialised(value: LazyValue, [step, ...rest]: readonly string[]): Json | undefined {
   try {
-    if (step === undefined || value.kind !== 'map') return whole(value)
+    if (step === undefined || value.kind !== 'map') return jsonOf(value)
     const member = value.member(step)
     const found = member === undefined ? undefined : materialised(member, rest)
     return found === undefined ? {} : { [step]: found }
@@ -91,22 +108,6 @@ export function materialised(value: LazyValue, [step, ...rest]: readonly string[
     if (thrown instanceof ValueFault) return undefined
     throw thrown
   }
-}
-
-function whole(value: LazyValue): Json {
-  if (value.kind === 'scalar') return typeof value.value === 'bigint' ? String(value.value) : value.value
-  if (value.kind === 'list') {
-    return Array.from({ length: value.length }, (_, index) => {
-      const item = value.item(index)
-      return item === undefined ? null : whole(item)
-    })
-  }
-  return Object.fromEntries(
-    value.keys().flatMap((key): [string, Json][] => {
-      const member = value.member(key)
-      return member === undefined ? [] : [[key, whole(member)]]
-    }),
-  )
 }
 
 function merged(a: Json | undefined, b: Json): Json {

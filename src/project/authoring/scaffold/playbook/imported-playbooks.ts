@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { folderOf, joined } from '../../../../change/roster/ansible/paths.ts'
+import { folderOf, joined } from '../../../../change/roster/ansible/file-text.ts'
 import { isMap } from '../../../../change/roster/ansible/tags.ts'
 import type { Tree } from '../../../../text/source/tree.ts'
 import { keyOf, listOf } from './members.ts'

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { folderOf, joined } from '../../../../change/roster/ansible/paths.ts'
+import { folderOf, joined } from '../../../../change/roster/ansible/file-text.ts'
 import { isMap } from '../../../../change/roster/ansible/tags.ts'
 import type { RosterMap, RosterValue } from '../../../../change/roster/hosts/roster.ts'
 import type { Place } from '../../../../model/problem.ts'

@@ -1,4 +1,4 @@
-import { joined } from '../../../../change/roster/ansible/paths.ts'
+import { joined } from '../../../../change/roster/ansible/file-text.ts'
 import { isMap } from '../../../../change/roster/ansible/tags.ts'
 import type { RosterMap, RosterValue } from '../../../../change/roster/hosts/roster.ts'
 import { typedLines } from '../../../../eos/config/rules/typed-lines.ts'

@@ -1,4 +1,4 @@
-import { joined } from '../../../../change/roster/ansible/paths.ts'
+import { joined } from '../../../../change/roster/ansible/file-text.ts'
 import { type PlayWorkflow, playWorkflowText } from '../../../../report/new-project/play-workflow.ts'
 import type { Playbooks } from '../../../../report/new-project/text.ts'
 import type { Tree } from '../../../../text/source/tree.ts'
