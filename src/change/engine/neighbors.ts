@@ -3,7 +3,7 @@ import type { NeighborPort } from '../task/act/context.ts'
 import type { SharedLooks } from '../task/act/shared-looks.ts'
 import type { TaskState } from '../workflow/machine/machine.ts'
 import { READING } from '../workflow/machine/task-table.ts'
-import type { Authority } from './authority.ts'
+import type { Authority } from './ports.ts'
 import type { Ledger } from './ledger.ts'
 
 export function neighborPort(

@@ -18,7 +18,7 @@ import { wakeApproved } from '../app/dispatch/worker-dispatch.ts'
 import { madeBy } from '../history/plans/made-change.ts'
 import type { SilentCaller } from '../identity/caller-of.ts'
 import { hinted } from '../system/process/hinted.ts'
-import { carryReading } from './carried.ts'
+import { carryReading } from './case.ts'
 import { demandsOfRequesters, neverCounts, occasionOf, whoCanApprove } from './never-counts.ts'
 import { recordDecision, type UndoneBy } from './statement-of.ts'
 

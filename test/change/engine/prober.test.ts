@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Authority } from '../../../src/change/engine/authority.ts'
+import type { Authority } from '../../../src/change/engine/ports.ts'
 import { fold } from '../../../src/change/engine/fold.ts'
 import type { Ledger } from '../../../src/change/engine/ledger.ts'
 import { type Prober, proberOf } from '../../../src/change/engine/prober.ts'

@@ -14,10 +14,7 @@ import {
   webSteppedUp,
 } from '../../../src/project/access/login/web.ts'
 import { openProjectFile } from '../../../src/project/app/store/project-store.ts'
-import { makeChallenge } from '../../../src/project/approval/challenge.ts'
-import { openChallenges } from '../../../src/project/approval/challenges.ts'
-import { decideProved } from '../../../src/project/approval/decide-proved.ts'
-import { decisionWays } from '../../../src/project/approval/ways.ts'
+import { decideProved, decisionWays, makeChallenge, openChallenges } from '../../../src/project/approval/challenge.ts'
 import { beginAndRun, resumeHere } from '../../../src/project/execution/run/run.ts'
 import { loadWorkflow } from '../../../src/project/files/load-workflow.ts'
 import { openProject } from '../../../src/project/files/project.ts'

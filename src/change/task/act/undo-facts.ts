@@ -1,7 +1,10 @@
+import type { ConfigReading } from '../../../eos/device/device.ts'
 import type { DeviceEnd } from '../../../model/act.ts'
 import { changeTexts } from './beside-target.ts'
+import { type BesideTarget, foreignLines, quoted } from './config-changes.ts'
 import type { TaskContext } from './context.ts'
-import { type BesideTarget, foreignLines, quoted } from './foreign-lines.ts'
+import { lookAnew } from './new-login.ts'
+import { observeSwitch, type SwitchNow } from './observe-switch.ts'
 
 export interface UndoFacts {
   readonly taken: Set<string>
@@ -59,3 +62,51 @@ export function withMeanwhile(
 // Only the answer shows running-config as it was right before.
 const UNREAD =
   'the answer to what put it back was not read: a line that somebody typed right before it would be gone and is not known'
+
+const ASKED = 3
+
+export async function observeUndisturbed(context: TaskContext<unknown>, name: string): Promise<SwitchNow> {
+  let now = await observeSwitch(context, name)
+  for (let asked = 1; asked < ASKED && isTypedOn(now.reading); asked++) now = await observeSwitch(context, name)
+  return now
+}
+
+function isTypedOn({ running, startupDiff = '' }: ConfigReading) {
+  const held = new Set(running.split('\n').map((line) => line.trim()))
+  return startupDiff
+    .split('\n')
+    .some((line) => line.startsWith('+') && !line.startsWith('+++') && !held.has(line.slice(1).trim()))
+}
+
+// How long a switch may take to come back after its own timer has reverted it, in milliseconds (docs/fault-model.md row 13).
+const GRACE = 60_000
+const PAUSE = 3_000
+// The longest pause behind a refusal where no commit timer runs.
+const LONGEST = 20_000
+
+/**
+ * How long a silent switch is asked, in milliseconds: a whole commit timer, if one was started, and the grace. When it was
+ * started is known by the wall clock alone, which may have jumped since; waiting too long costs time, too short the answer.
+ */
+export function patience(context: TaskContext<unknown>, name: string): number {
+  const { armedAt, timer } = context.history(name)
+  return (armedAt === undefined || timer === undefined ? 0 : timer * 1000) + GRACE
+}
+
+/** Rests before a switch is asked again where it is, and makes a new login for it. One that has refused the user is asked ever less often, because enough refusals lock an account: its commit timer gives it the users of before. */
+export async function restBetween(
+  context: TaskContext<unknown>,
+  name: string,
+  refused: number | undefined,
+): Promise<number> {
+  if (refused === undefined) {
+    await context.clock.sleep(PAUSE, context.signal)
+    await lookAnew(context, name, []).catch(() => undefined)
+    return 0
+  }
+  const { armedAt, timer } = context.history(name)
+  const left = armedAt === undefined || timer === undefined ? 0 : armedAt + timer * 1000 - context.clock.now()
+  const pause = Math.min(Math.max(PAUSE, refused * 2), left > 0 ? left + PAUSE : LONGEST)
+  await context.clock.sleep(pause, context.signal)
+  return pause
+}

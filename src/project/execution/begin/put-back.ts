@@ -24,7 +24,7 @@ import { chosenDevices } from '../../switches/inventory/chosen-devices.ts'
 import { hinted } from '../../system/process/hinted.ts'
 import type { WordedHost } from '../../system/process/host.ts'
 import { begin } from '../journal/begin.ts'
-import { requireFree } from '../may-begin/quarantine.ts'
+import { requireFree } from '../may-begin/window.ts'
 
 export interface PutBackRequest {
   readonly execution: string

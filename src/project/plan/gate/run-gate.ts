@@ -1,4 +1,4 @@
-import type { Authority, StateStart } from '../../../change/engine/authority.ts'
+import type { Authority, StateStart } from '../../../change/engine/ports.ts'
 import type { Ledger } from '../../../change/engine/ledger.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { Plan, ShownPlan } from '../../../change/plan/plan.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { localDispatcher } from '../../../../src/project/app/dispatch/open-dispatcher.ts'
 import { dispatchTo } from '../../../../src/project/app/dispatch/worker-dispatch.ts'
-import { planChange } from '../../../../src/project/execution/begin/plan-change.ts'
+import { planChange } from '../../../../src/project/execution/begin/begin-change.ts'
 import { openProject } from '../../../../src/project/files/project.ts'
 import { appWith, asking, openLab, preparedIn, whileTimePasses, workflowFor } from '../../../lab/lab.ts'
 import { ANN, openedIn, published } from './opened.ts'
