@@ -128,9 +128,7 @@ export function otherStoreOf(
 ): EosflowError | undefined {
   const { id } = app.store
   if (decision === 'reject' || store === id || termsOf(app, caller).anyStore) return undefined
-  return new EosflowError('not-approved', `the decision is not accepted: ${otherStore(visibleLine(store), id)}`, {
-    ...hinted(app, { code: 'store-id' }),
-  })
+  return new EosflowError('not-approved', `the decision is not accepted: ${otherStore(visibleLine(store), id)}`, hinted(app, { code: 'store-id' }))
 }
 
 /** Why a plan can no longer be approved here: somebody has rejected it, by the decisions about it that are on record. */
@@ -160,9 +158,7 @@ async function misuseOf(app: RecordApp, { plan, before }: Decided, statement: Ap
 }
 
 function unknownKey(app: RecordApp, reason: string) {
-  return new EosflowError('not-approved', `the decision is not accepted: ${visibleLine(reason)}`, {
-    ...hinted(app, { code: 'trust-key' }),
-  })
+  return new EosflowError('not-approved', `the decision is not accepted: ${visibleLine(reason)}`, hinted(app, { code: 'trust-key' }))
 }
 
 /** A decision that is not taken, and why. */
@@ -213,9 +209,7 @@ export async function executionOfPlan(app: RecordApp, digest: string): Promise<s
   for (const id of await app.store.executionIds()) {
     if ((await readState(app.store, id)).plan?.digest === digest) return id
   }
-  throw new EosflowError('stale', `no execution here has the plan ${visibleLine(digest)}`, {
-    ...hinted(app, { code: 'name-plan-of-decision' }),
-  })
+  throw new EosflowError('stale', `no execution here has the plan ${visibleLine(digest)}`, hinted(app, { code: 'name-plan-of-decision' }))
 }
 
 export interface OwnDecision {
@@ -292,9 +286,7 @@ function requireSame(app: WordedHost, before: Principal, after: Principal) {
   throw new EosflowError(
     'not-authorised',
     'the new login says otherwise who you are, or which groups you have, than the one before',
-    {
-      ...hinted(app, { code: 'login', issuer: after.issuer }),
-    },
+    hinted(app, { code: 'login', issuer: after.issuer }),
   )
 }
 
@@ -432,7 +424,5 @@ async function requireSight(app: PolicyContext, caller: SilentCaller, plan: Plan
 // Throws `stale`.
 function requireOpen(app: WordedHost, execution: string | undefined, outcome: Outcome | undefined) {
   if (execution === undefined || outcome === undefined || outcome === 'planned') return
-  throw new EosflowError('stale', `${execution} has ended (${outcome}): there is nothing to approve`, {
-    ...hinted(app, { code: 'show-and-plan-again', execution }),
-  })
+  throw new EosflowError('stale', `${execution} has ended (${outcome}): there is nothing to approve`, hinted(app, { code: 'show-and-plan-again', execution }))
 }

@@ -62,9 +62,8 @@ export async function beginChange(given: App, caller: Caller, request: ChangeReq
     return { kind: 'known', id: known }
   }
   const about = plan === undefined ? aboutChange(prepared) : aboutPlan(plan)
-  const broken =
-    breakGlass === undefined ? ({} satisfies Partial<BrokenGlass>) : await breakTheGlass(app, caller, breakGlass, about)
-  const { lets, ...glass }: Partial<BrokenGlass> = broken
+  const { lets, ...glass }: Partial<BrokenGlass> =
+    breakGlass === undefined ? {} : await breakTheGlass(app, caller, breakGlass, about)
   const start = await requireAllowed(app, caller, 'execution.start', { ...about, ...glass })
   if (plan !== undefined) await requireUnmade(app, caller, plan, breakGlass !== undefined)
   for (const approval of request.approvals ?? []) {
@@ -194,9 +193,7 @@ export function unplanned(
     return new EosflowError('busy', `the plan of ${id} is not made yet, and nobody waits for it here`, { hint })
   }
   const { kind, message, device, command, hint } = error
-  return new EosflowError(kind, message, {
-    ...definedMembers({ device, command, hint }),
-  })
+  return new EosflowError(kind, message, definedMembers({ device, command, hint }))
 }
 
 export interface RebaseRequest {

@@ -343,7 +343,7 @@ function askedOf({
   inventory: { only, exact },
 }: PreparedChange): Pick<Extract<EventBody, { type: 'ExecutionStarted' }>, 'asked'> {
   if (only === undefined && exact === undefined) return {}
-  return { asked: { ...definedMembers({ only, exact }) } }
+  return { asked: definedMembers({ only, exact }) }
 }
 
 function contextOf(id: string, { params, workflow }: PreparedChange, now: number): JsonObject {

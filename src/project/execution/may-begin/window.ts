@@ -309,9 +309,7 @@ export async function requireFree(app: ProjectStore & WordedHost, targets: reado
       (name) => (state.devices.get(name)?.reached ?? 'nothing') !== 'nothing' && !state.networks.has(name),
     )
     if (held.length > 0) {
-      throw new EosflowError('busy', `execution ${id} is not settled and holds ${held.join(', ')}`, {
-        ...hinted(app, { code: 'resume', execution: id }),
-      })
+      throw new EosflowError('busy', `execution ${id} is not settled and holds ${held.join(', ')}`, hinted(app, { code: 'resume', execution: id }))
     }
   }
 }

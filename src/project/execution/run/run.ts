@@ -167,9 +167,7 @@ export async function takeUpOpen(
   terms: TakeTerms,
 ): Promise<ExecutionState> {
   if (await app.claims.isClaimed(id)) {
-    throw new EosflowError('busy', `execution ${id} is run by another process`, {
-      ...hinted(app, { code: 'watch-or-stop', execution: id }),
-    })
+    throw new EosflowError('busy', `execution ${id} is run by another process`, hinted(app, { code: 'watch-or-stop', execution: id }))
   }
   const found = await readState(app.store, id)
   // One whose change is live loses no time: its commit timers run.
@@ -193,9 +191,7 @@ export async function takeUp(
   const state = foldAll(id, events)
   const hasMovedOn = newest !== undefined && isBehind(state, cursorBehind({ seq: newest }))
   if (hasMovedOn || (state.status !== 'ended' && type === 'ExecutionRedriven')) {
-    throw new EosflowError('busy', `execution ${id} was continued by another process`, {
-      ...hinted(app, { code: 'watch-or-stop', execution: id }),
-    })
+    throw new EosflowError('busy', `execution ${id} was continued by another process`, hinted(app, { code: 'watch-or-stop', execution: id }))
   }
   if (state.status === 'ended' && type === 'ExecutionResumed') return state
   const isFromBackup = await requireNotRestored(app, id, events, restored)

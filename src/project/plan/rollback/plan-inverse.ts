@@ -235,9 +235,7 @@ function requireApplicable(
     inverse.kind === 'moved' ? [`${name} has moved on since: ${changeWords(inverse.because)}`] : [],
   )
   if (moved.length === 0) return
-  throw new EosflowError('stale', moved.join('\n'), {
-    ...hinted(app, { code: 'leave-out-or-undo-by-hand', execution: id }),
-  })
+  throw new EosflowError('stale', moved.join('\n'), hinted(app, { code: 'leave-out-or-undo-by-hand', execution: id }))
 }
 
 // Throws `stale` when it can be none.
@@ -334,9 +332,7 @@ function requireInverse(
     return off.length === 0 ? [] : [`${device}: the switch would not make the inverse: ${changeWords(off)}`]
   })
   if (findings.length === 0) return
-  throw new EosflowError('stale', findings.join('\n'), {
-    ...hinted(app, { code: 'undo-by-hand', execution }),
-  })
+  throw new EosflowError('stale', findings.join('\n'), hinted(app, { code: 'undo-by-hand', execution }))
 }
 
 /** The plan that takes another one back, on switches as they are once that one is confirmed and saved: a plan like any other, with its own digest and demands. The same plan always has the same undo while the project's settings and policy stay. */
@@ -413,9 +409,7 @@ function notKept(app: WordedHost, isKnown: boolean, { content }: Plan) {
 }
 
 function noUndo(app: WordedHost, why: string) {
-  return new EosflowError('stale', `there is no undo that could be approved with this plan: ${why}`, {
-    ...hinted(app, { code: 'without-undo' }),
-  })
+  return new EosflowError('stale', `there is no undo that could be approved with this plan: ${why}`, hinted(app, { code: 'without-undo' }))
 }
 
 function inverseFor(plan: Plan, name: string, texts: Configs) {
