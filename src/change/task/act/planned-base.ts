@@ -1,7 +1,9 @@
-import type { DeviceIdentity, Replay } from '../../../eos/device/device.ts'
+import type { DeviceIdentity, Look, Replay } from '../../../eos/device/device.ts'
 import { replayCheckOn } from '../../../model/arm-terms.ts'
+import type { Command } from '../../../model/command.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
+import type { RefusedQuestion } from '../../../model/refused-question.ts'
 import { act } from './act.ts'
 import { foreignLines } from './config-changes.ts'
 import type { SettledDevice, TaskContext } from './context.ts'
@@ -150,4 +152,25 @@ function requireYes(device: string, replay: Replay) {
     device,
     hint: 'Its commit timer, an abort and a restore would fail in the same way. Fix the line on the switch; `replayCheck: warn` in eosflow.yaml lets a change pass all the same.',
   })
+}
+
+export async function refusedIn(
+  context: TaskContext<unknown>,
+  name: string,
+  commands: readonly Command[],
+  { replies }: Look,
+): Promise<readonly RefusedQuestion[]> {
+  const { change, checks, clock } = context
+  if (commands.length === 0) return []
+  const given = { device: name, baseline: await change.baseline(name), now: clock.now() / 1000 }
+  return checks.refused(commands, replies, given)
+}
+
+/** Throws `refused` where switches refuse what the verification will ask, unless the plan makes what it is about. */
+export async function requireAnswers(
+  context: TaskContext<unknown>,
+  refused: readonly RefusedQuestion[],
+): Promise<void> {
+  const runningOf = async (name: string) => (await read(context, name, (device) => device.readConfig())).running
+  await context.questions.require(refused, runningOf)
 }

@@ -53,7 +53,7 @@ import { knowEither, loginRotation, pendingOrNew, pendingSecret, requireEverySwi
 import { type NotingParts, notingVersions } from '../../switches/snapshot/read-versions.ts'
 import { systemRandom } from '../../system/machine/system-random.ts'
 import { aroundPort } from '../around/around-port.ts'
-import { endPromoted } from '../around/rotate-secret.ts'
+import { endPromoted } from '../around/ask-service.ts'
 import { budgetPort } from '../budget/budget-port.ts'
 import { type Progress, secretRecord } from '../journal/begin.ts'
 import { askedJudges } from '../judge/ask-judge.ts'

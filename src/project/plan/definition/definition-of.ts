@@ -36,7 +36,7 @@ import { withoutFailover } from '../../files/failover.ts'
 import { loadWorkflow } from '../../files/load-workflow.ts'
 import type { LoadedInvariants } from '../../files/loaded-invariants.ts'
 import type { Project } from '../../files/project.ts'
-import { branchOf } from '../../switches/inventory/netbox-branch.ts'
+import { branchOf } from '../../switches/inventory/refresh-sources.ts'
 import { InputError, orProblems, problemText } from '../../system/process/input-error.ts'
 
 export interface AskedChange {
