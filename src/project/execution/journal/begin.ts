@@ -278,12 +278,12 @@ export async function recordBeginning(app: RecordApp, caller: Caller, beginning:
     context: contextOf(id, prepared, app.clock.now()),
     targets,
     ...askedOf(prepared),
-    ...definedMembers({ request }),
-    ...(skipUnreachable === true ? { skipUnreachable } : {}),
-    ...(beginning.noWait === true ? { noWait: true } : {}),
-    ...definedMembers({ undoes: beginning.undoes }),
-    ...rebasedBy(beginning),
     ...definedMembers({
+      request,
+      skipUnreachable: skipUnreachable || undefined,
+      noWait: beginning.noWait || undefined,
+      undoes: beginning.undoes,
+      rebases: beginning.rebases ?? plan?.content.rebases,
       changeFile: prepared.changeFile,
       commit: prepared.commit,
       bundle: prepared.bundle,
@@ -303,11 +303,6 @@ export async function recordBeginning(app: RecordApp, caller: Caller, beginning:
       : await settledAppend(journal, app.clock, id, events, after)
   await showWritten(caller, { targets }, written)
   return foldAll(id, written)
-}
-
-function rebasedBy({ rebases, plan }: Beginning): { readonly rebases?: string } {
-  const from = rebases ?? plan?.content.rebases
-  return from === undefined ? {} : { rebases: from }
 }
 
 function ownedBy(
