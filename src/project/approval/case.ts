@@ -242,7 +242,7 @@ function caseIn<P extends ShownPlan>(
       device: change?.device,
       isLive: moment === 'confirm',
     }),
-    store: { id: app.store.id, any: terms.anyStore, ...(restored === undefined ? {} : { restored: restored.at }) },
+    store: { id: app.store.id, any: terms.anyStore, ...definedMembers({ restored: restored?.at }) },
     runners: [...(starter === undefined ? [] : [starter]), caller.principal].map((one) => withPerson(one, signers)),
     // A store behind a network may have kept these questions waiting: what counts is the time at which they are judged.
     now: app.clock.now(),

@@ -52,7 +52,7 @@ export async function takeDecision(
           recordDecision(app, caller, statement, signature, word.undo, [condition]),
         )
   await wakeApproved(app, plan.digest, newest ?? 0)
-  return { statement, ...(note === undefined ? {} : { note: note.text }) }
+  return { statement, ...definedMembers({ note: note?.text }) }
 }
 
 /** Why an approval can never count, to be thrown; undefined where it may. */

@@ -73,9 +73,8 @@ export async function beginChange(given: App, caller: Caller, request: ChangeReq
     purpose: 'run',
     judged: { again: () => Promise.all([lets?.again(), allowedNow(app, start)]) },
     prepared,
-    ...definedMembers({ plan, request: asked }),
-    ...(skipUnreachable ? { skipUnreachable } : {}),
-    ...(request.noWait === true ? { noWait: true } : {}),
+    skipUnreachable,
+    ...definedMembers({ plan, request: asked, noWait: request.noWait }),
     ...glass,
   })
   return typeof begun === 'string' ? { kind: 'known', id: begun } : { kind: 'begun', state: begun }

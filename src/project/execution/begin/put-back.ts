@@ -66,7 +66,6 @@ export async function putBack(
   const running = await runningNow(app, caller, plan, changed)
   const undo = isAnew ? undefined : await approvedUndo(app, caller, state, names, running)
   const provided = { of: id, newest: newest ?? state.seq }
-  const waits = noWait ? { noWait } : {}
   if (undo?.kind === 'applies') {
     const { prepared, approvers } = undo
     caller.tell(`by the undo that ${visibleLine(approvers)} approved with the change: no further approval is asked\n`)
@@ -79,7 +78,7 @@ export async function putBack(
         plan: undo.plan,
         undoes: id,
         provided,
-        ...waits,
+        noWait,
       }),
     }
   }
@@ -95,7 +94,7 @@ export async function putBack(
   for (const line of held) caller.tell(`! ${visibleLine(line)}\n`)
   if (back.length > 0) caller.tell(`left alone, nothing of the change is there: ${back.join(', ')}\n`)
   const { prepared } = await preparedInverse(app, sources)
-  return { kind: 'begun', state: await begin(app, caller, { purpose: 'run', judged, prepared, provided, ...waits }) }
+  return { kind: 'begun', state: await begin(app, caller, { purpose: 'run', judged, prepared, provided, noWait }) }
 }
 
 // Throws as {@link requireAllowed} does.
