@@ -7,7 +7,7 @@ import type { ApprovalStatement } from '../../src/model/approval.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { VERSION } from '../../src/model/version.ts'
 import { localTerms } from '../../src/project/access/policy/demands.ts'
-import { approvalCases, approvalTally, caseGatherer, type CaseSources } from '../../src/project/approval/case.ts'
+import { approvalCases, approvalTally, type CaseSources, caseGatherer } from '../../src/project/approval/case.ts'
 import { EIGHT, GIVEN_STATEMENT, KEY } from '../change/policy/given-approval.ts'
 import type { App } from '../lab/lab.ts'
 

@@ -4,7 +4,7 @@ import { questionsOf } from '../../src/change/record/store/questions.ts'
 import type { Workers } from '../../src/change/record/store/workers.ts'
 import type { SharedStore } from '../../src/project/app/store/project-store.ts'
 import { beginAndRun } from '../../src/project/execution/run/run.ts'
-import { stopEveryOpen, type StopResult } from '../../src/project/execution/stop/stop.ts'
+import { type StopResult, stopEveryOpen } from '../../src/project/execution/stop/stop.ts'
 import type { Caller } from '../../src/project/identity/caller-of.ts'
 import {
   type App,

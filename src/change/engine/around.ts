@@ -5,7 +5,15 @@ import { probeName } from '../../model/probe.ts'
 import type { JournalEvent } from '../record/event/event.ts'
 import type { Outcome } from '../record/event/outcome.ts'
 import type { Effect } from './effect.ts'
-import type { AroundEntry, AroundRecord, AroundState, ExecutionState, KeptReading, LeftAround, ProbesState } from './state.ts'
+import type {
+  AroundEntry,
+  AroundRecord,
+  AroundState,
+  ExecutionState,
+  KeptReading,
+  LeftAround,
+  ProbesState,
+} from './state.ts'
 
 /** Empty where nothing is to be read: no change was live, no state area was read before it, or all is on record. */
 export function networkEffects(execution: ExecutionState): readonly Effect[] {

@@ -13,7 +13,14 @@ import { againHint, plannedOf, shownChange } from '../plan/settled.ts'
 import { storedPlan } from '../plan/stored-plan.ts'
 import type { ApprovalRefusal, ApprovalStage, ShownChange, Use } from '../policy/approval-case.ts'
 import type { EventBody } from '../record/event/event.ts'
-import { type ActLog, type ApprovalPort, commitTimers, type QuestionPort, type Task, type TaskContext } from '../task/act/context.ts'
+import {
+  type ActLog,
+  type ApprovalPort,
+  commitTimers,
+  type QuestionPort,
+  type Task,
+  type TaskContext,
+} from '../task/act/context.ts'
 import { requireDistinct } from '../task/act/distinct-switches.ts'
 import { networkBehind } from '../task/act/network-behind.ts'
 import { sessionPrefix } from '../task/act/session-name.ts'
@@ -23,8 +30,8 @@ import type { TaskState } from '../workflow/machine/machine.ts'
 import { factsOf, PUT_BACK } from '../workflow/machine/task-table.ts'
 import { machineHolds } from '../workflow/machine/walk.ts'
 import { leaveOut } from './absence.ts'
-import { aroundRunner, changePort, type KeptPlan, keptPlan, recordPlan } from './change.ts'
 import { beforePush } from './before-push.ts'
+import { aroundRunner, changePort, type KeptPlan, keptPlan, recordPlan } from './change.ts'
 import { isSuspended } from './effects-under-way.ts'
 import { judgePort } from './judges.ts'
 import type { Ledger } from './ledger.ts'

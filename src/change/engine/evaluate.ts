@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import type { Clock } from '../../model/clock.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError, type ErrorRecord } from '../../model/error.ts'
@@ -7,7 +8,15 @@ import type { Random } from '../../model/random.ts'
 import { TASK_TOKEN } from '../../model/task-token.ts'
 import { mostFailures } from '../plan/left-out-switch.ts'
 import type { EventBody } from '../record/event/event.ts'
-import type { ChoiceState, FailState, MapState, Source, State, TaskState, WaitState } from '../workflow/machine/machine.ts'
+import type {
+  ChoiceState,
+  FailState,
+  MapState,
+  Source,
+  State,
+  TaskState,
+  WaitState,
+} from '../workflow/machine/machine.ts'
 import { jsonataLanguage } from '../workflow/query/jsonata/language.ts'
 import { jsonpathLanguage } from '../workflow/query/jsonpath/language.ts'
 import type { SeenInventory } from '../workflow/query/language/inventory-names.ts'
@@ -18,7 +27,6 @@ import { delayOf, errorOutput, faultOf } from './fault.ts'
 import { scopeAt } from './fold-scope.ts'
 import { childPath, devicesAt, mapsAround, parentOf, stateOf } from './scope-path.ts'
 import type { ExecutionState, ScopeState } from './state.ts'
-import { Buffer } from 'node:buffer'
 
 export interface EvaluationPorts {
   /** Milliseconds since the epoch. */
@@ -45,11 +53,7 @@ interface TransitionContext {
   readonly sight: ExpressionScope
 }
 
-function transitionContextOf(
-  execution: ExecutionState,
-  path: string,
-  ports: EvaluationPorts,
-): TransitionContext {
+function transitionContextOf(execution: ExecutionState, path: string, ports: EvaluationPorts): TransitionContext {
   const scope = scopeAt(execution, path)
   const state = stateOf(scope, path)
   const token = state.kind === 'Task' && state.token ? TASK_TOKEN : undefined

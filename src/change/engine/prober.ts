@@ -3,14 +3,23 @@ import type { Fleet } from '../../eos/device/transport.ts'
 import type { Clock } from '../../model/clock.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
-import { probeName, type ProbeSpec, type SeenDown, type SeenStandings } from '../../model/probe.ts'
+import { type ProbeSpec, probeName, type SeenDown, type SeenStandings } from '../../model/probe.ts'
 import type { SeenSwitch, StandingPort } from '../task/act/context.ts'
 import { READING } from '../workflow/machine/task-table.ts'
 import { statesIn } from '../workflow/machine/walk.ts'
 import type { KeptPlan } from './change.ts'
 import type { Ledger } from './ledger.ts'
 import type { ChangePorts } from './ports.ts'
-import { armedTally, endedTally, heardTally, type InstantOf, type ProbeSample, type ProbeTally, readingOf, resumedTally } from './probe-tally.ts'
+import {
+  armedTally,
+  endedTally,
+  heardTally,
+  type InstantOf,
+  type ProbeSample,
+  type ProbeTally,
+  readingOf,
+  resumedTally,
+} from './probe-tally.ts'
 
 // How far a moment by the clock of a switch may be from where it is counted here, in milliseconds: it is told in whole seconds, and asked over
 // a network.

@@ -1,10 +1,19 @@
 import { EosflowError, errorRecord } from '../../model/error.ts'
 import type { EventBody, JournalEvent } from '../record/event/event.ts'
+import { isOnlyReading } from './around.ts'
 import type { Effect } from './effect.ts'
-import { EarlyEnd, type EffectsUnderWay, isSuspended, newEffectsUnderWay, newListening, newTimers, type Timers, type TokenListener } from './effects-under-way.ts'
+import {
+  EarlyEnd,
+  type EffectsUnderWay,
+  isSuspended,
+  newEffectsUnderWay,
+  newListening,
+  newTimers,
+  type Timers,
+  type TokenListener,
+} from './effects-under-way.ts'
 import { evaluate, evaluationPorts } from './evaluate.ts'
 import { type Ledger, openLedger } from './ledger.ts'
-import { isOnlyReading } from './around.ts'
 import { nextAt } from './next.ts'
 import { entering, type Performer, performer } from './perform.ts'
 import type { EnginePorts } from './ports.ts'

@@ -9,9 +9,15 @@ import { definedMembers } from '../../model/defined-members.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { AskMode } from '../../project/approval/approvals.ts'
 import { readApprovalFile } from '../../project/approval/verify-decision.ts'
-import { beginChange, type BeginOutcome, beginRebased, type ChangeRequest, plannedAgain } from '../../project/execution/begin/begin-change.ts'
-import { askedUnder, keyOfChange } from '../../project/execution/begin/run-key.ts'
+import {
+  type BeginOutcome,
+  beginChange,
+  beginRebased,
+  type ChangeRequest,
+  plannedAgain,
+} from '../../project/execution/begin/begin-change.ts'
 import { putBack } from '../../project/execution/begin/put-back.ts'
+import { askedUnder, keyOfChange } from '../../project/execution/begin/run-key.ts'
 import { executionToResume, redrive } from '../../project/execution/resume/carry-out.ts'
 import { takeUpOpen } from '../../project/execution/run/run.ts'
 import { changeGiven } from '../../project/files/change-given.ts'

@@ -12,7 +12,14 @@ import type { SwitchEnds } from '../../change/record/noted-ends.ts'
 import { isLiveAt } from '../../change/record/store/lease.ts'
 import type { JudgedCheck, LookContext } from '../../change/task/act/context.ts'
 import { sharedLooks } from '../../change/task/act/shared-looks.ts'
-import { isGood, judgeRound, neighborConfig, ownConfig, REACHABLE, watchOf } from '../../change/task/act/verify-round.ts'
+import {
+  isGood,
+  judgeRound,
+  neighborConfig,
+  ownConfig,
+  REACHABLE,
+  watchOf,
+} from '../../change/task/act/verify-round.ts'
 import type { CheckSpec } from '../../eos/check/builtin/catalog.ts'
 import { checkPort } from '../../eos/check/check-port.ts'
 import { UNTOUCHED } from '../../eos/device/history.ts'

@@ -1,12 +1,19 @@
 import { readState } from '../../change/engine/fold.ts'
 import type { ApprovalQuestion } from '../../change/engine/ports.ts'
 import type { ExecutionState } from '../../change/engine/state.ts'
-import { carries, type CarryVerdict } from '../../change/plan/carries.ts'
+import { type CarryVerdict, carries } from '../../change/plan/carries.ts'
 import type { Plan, ShownPlan } from '../../change/plan/plan.ts'
 import { comparedRules, toolOf } from '../../change/plan/rules.ts'
 import { keepsBases } from '../../change/plan/settled.ts'
-import type { ApprovalCase, ApprovalStage, ComparedPart, Decision, RecordedUse, Signer } from '../../change/policy/approval-case.ts'
 import { countOf } from '../../change/policy/approval.ts'
+import type {
+  ApprovalCase,
+  ApprovalStage,
+  ComparedPart,
+  Decision,
+  RecordedUse,
+  Signer,
+} from '../../change/policy/approval-case.ts'
 import { peopleOf, withPerson } from '../../change/policy/known-login.ts'
 import { type ApprovalDemand, LOCAL_DEMAND } from '../../change/policy/obligations.ts'
 import type { BreakGlass } from '../../change/policy/rule-match.ts'

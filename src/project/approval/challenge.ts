@@ -12,13 +12,32 @@ import { PASSKEY_FILE } from '../files/loaded-policy.ts'
 import type { Caller, SilentCaller } from '../identity/caller-of.ts'
 import { webIssuer } from '../identity/oidc/code-login.ts'
 import { isJudged, type StepUp } from '../identity/oidc/logins.ts'
-import { parsePasskeys, passkeyLine, shortCredential, type TrustedPasskey } from '../identity/passkey/trusted-passkeys.ts'
-import { madePasskey, readWebauthnKey, strictBase64Url, type WebauthnAssertion } from '../identity/passkey/webauthn-key.ts'
+import {
+  parsePasskeys,
+  passkeyLine,
+  shortCredential,
+  type TrustedPasskey,
+} from '../identity/passkey/trusted-passkeys.ts'
+import {
+  madePasskey,
+  readWebauthnKey,
+  strictBase64Url,
+  type WebauthnAssertion,
+} from '../identity/passkey/webauthn-key.ts'
 import { requireKnownServerKey } from '../identity/signers/common-server-key.ts'
 import { passkeysOf } from '../identity/signers/trust.ts'
 import { orProblems } from '../system/process/input-error.ts'
-import { executionOfPlan, importDecision, otherStoreOf, planForDecision, refusal, refuse, rejectedBefore, vouchedFor } from './decide.ts'
-import { neverCounts, proofNotes, type ProvedPrincipal, uncounted } from './never-counts.ts'
+import {
+  executionOfPlan,
+  importDecision,
+  otherStoreOf,
+  planForDecision,
+  refusal,
+  refuse,
+  rejectedBefore,
+  vouchedFor,
+} from './decide.ts'
+import { neverCounts, type ProvedPrincipal, proofNotes, uncounted } from './never-counts.ts'
 import { passkeyPrincipal } from './signer.ts'
 import { type Choice, statementOf } from './statement-of.ts'
 import { type DecisionResult, takeDecision, useless } from './take-decision.ts'

@@ -9,7 +9,13 @@ import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
 import { visibleLine } from '../../report/text/visible.ts'
-import { type ActJudgement, allowedNow, decided, type PolicyContext, requireAllowed } from '../access/policy/authority.ts'
+import {
+  type ActJudgement,
+  allowedNow,
+  decided,
+  type PolicyContext,
+  requireAllowed,
+} from '../access/policy/authority.ts'
 import { termsOf } from '../access/policy/demands.ts'
 import { aboutPlan } from '../access/policy/entry.ts'
 import type { RecordApp } from '../app/app.ts'
@@ -20,7 +26,7 @@ import { issuerNamed } from '../identity/identify.ts'
 import { localPrincipal, osUser, rootWarning } from '../identity/local/local.ts'
 import { loginPorts } from '../identity/login-ports.ts'
 import { flowOf, meet } from '../identity/meet.ts'
-import { steppedUp, type StepUp, stepUpAsk } from '../identity/oidc/logins.ts'
+import { type StepUp, steppedUp, stepUpAsk } from '../identity/oidc/logins.ts'
 import { requireKnownServerKey } from '../identity/signers/common-server-key.ts'
 import { passkeysOf, reviewersOf, trustOf } from '../identity/signers/trust.ts'
 import { checkSeal, requireSealed, requireState, sealTrustHere } from '../plan/trusted-seal.ts'
@@ -29,7 +35,7 @@ import type { Host, WordedHost } from '../system/process/host.ts'
 import { noSeams } from '../system/process/seams.ts'
 import { proofNotes } from './never-counts.ts'
 import { signerOf, trustHere } from './signer.ts'
-import { signerBy, type SshSigningKey } from './ssh-signing.ts'
+import { type SshSigningKey, signerBy } from './ssh-signing.ts'
 import { type Choice, statementOf } from './statement-of.ts'
 import { type DecisionResult, type ProvedAnswer, takeDecision, useless } from './take-decision.ts'
 
@@ -128,7 +134,11 @@ export function otherStoreOf(
 ): EosflowError | undefined {
   const { id } = app.store
   if (decision === 'reject' || store === id || termsOf(app, caller).anyStore) return undefined
-  return new EosflowError('not-approved', `the decision is not accepted: ${otherStore(visibleLine(store), id)}`, hinted(app, { code: 'store-id' }))
+  return new EosflowError(
+    'not-approved',
+    `the decision is not accepted: ${otherStore(visibleLine(store), id)}`,
+    hinted(app, { code: 'store-id' }),
+  )
 }
 
 /** Why a plan can no longer be approved here: somebody has rejected it, by the decisions about it that are on record. */
@@ -158,7 +168,11 @@ async function misuseOf(app: RecordApp, { plan, before }: Decided, statement: Ap
 }
 
 function unknownKey(app: RecordApp, reason: string) {
-  return new EosflowError('not-approved', `the decision is not accepted: ${visibleLine(reason)}`, hinted(app, { code: 'trust-key' }))
+  return new EosflowError(
+    'not-approved',
+    `the decision is not accepted: ${visibleLine(reason)}`,
+    hinted(app, { code: 'trust-key' }),
+  )
 }
 
 /** A decision that is not taken, and why. */
@@ -209,7 +223,11 @@ export async function executionOfPlan(app: RecordApp, digest: string): Promise<s
   for (const id of await app.store.executionIds()) {
     if ((await readState(app.store, id)).plan?.digest === digest) return id
   }
-  throw new EosflowError('stale', `no execution here has the plan ${visibleLine(digest)}`, hinted(app, { code: 'name-plan-of-decision' }))
+  throw new EosflowError(
+    'stale',
+    `no execution here has the plan ${visibleLine(digest)}`,
+    hinted(app, { code: 'name-plan-of-decision' }),
+  )
 }
 
 export interface OwnDecision {
@@ -424,5 +442,9 @@ async function requireSight(app: PolicyContext, caller: SilentCaller, plan: Plan
 // Throws `stale`.
 function requireOpen(app: WordedHost, execution: string | undefined, outcome: Outcome | undefined) {
   if (execution === undefined || outcome === undefined || outcome === 'planned') return
-  throw new EosflowError('stale', `${execution} has ended (${outcome}): there is nothing to approve`, hinted(app, { code: 'show-and-plan-again', execution }))
+  throw new EosflowError(
+    'stale',
+    `${execution} has ended (${outcome}): there is nothing to approve`,
+    hinted(app, { code: 'show-and-plan-again', execution }),
+  )
 }

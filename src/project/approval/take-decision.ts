@@ -84,7 +84,11 @@ export async function alreadyMade(
   const execution = await madeBy(app, plan.digest)
   if (execution === undefined) return undefined
   const waiting = await openRuns(app, plan)
-  return new EosflowError('stale', `${execution} has made this change: there is nothing to ${what}`, hinted(app, { code: 'show-and-plan-again', execution, waiting }))
+  return new EosflowError(
+    'stale',
+    `${execution} has made this change: there is nothing to ${what}`,
+    hinted(app, { code: 'show-and-plan-again', execution, waiting }),
+  )
 }
 
 async function openRuns({ store }: RecordApp, { digest }: ShownPlan) {

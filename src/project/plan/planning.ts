@@ -28,7 +28,16 @@ import type { SilentCaller } from '../identity/caller-of.ts'
 import { orProblems } from '../system/process/input-error.ts'
 import { noSeams } from '../system/process/seams.ts'
 import { sharedInTurn } from '../system/process/shared-in-turn.ts'
-import { definitionHere, preparedAgain, requireSameInvariants, requireUnmoved, sameSecretRefs, sameTargets, staleIfBad, targetOf } from './definition/definition-of.ts'
+import {
+  definitionHere,
+  preparedAgain,
+  requireSameInvariants,
+  requireUnmoved,
+  sameSecretRefs,
+  sameTargets,
+  staleIfBad,
+  targetOf,
+} from './definition/definition-of.ts'
 import type { RunGate } from './gate/run-gate.ts'
 import { intendedOf } from './intent/intended-of.ts'
 

@@ -11,7 +11,17 @@ import type { Project } from '../files/project.ts'
 import { keptApp } from '../history/bundle/kept-files.ts'
 import { projectAt } from '../history/bundle/project-at.ts'
 import type { Host, WordedHost } from '../system/process/host.ts'
-import { askedBy, fileDigests, preparedAgain, requireSameInvariants, requireUnmoved, sameSecretRefs, sameTargets, staleIfBad, targetOf } from './definition/definition-of.ts'
+import {
+  askedBy,
+  fileDigests,
+  preparedAgain,
+  requireSameInvariants,
+  requireUnmoved,
+  sameSecretRefs,
+  sameTargets,
+  staleIfBad,
+  targetOf,
+} from './definition/definition-of.ts'
 import { askedFor, switchesOf } from './planning.ts'
 import { noState, planFileOf, requireSameDigest } from './trusted-seal.ts'
 

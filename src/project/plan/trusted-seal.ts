@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { lackedBy } from '../../change/plan/lacked-state.ts'
 import type { Plan } from '../../change/plan/plan.ts'
 import { isOwnSeal, isSealGood } from '../../change/plan/seal.ts'
@@ -8,15 +10,19 @@ import { short } from '../../report/text/count.ts'
 import type { ProjectStore } from '../app/store/project-store.ts'
 import type { Project } from '../files/project.ts'
 import { readTrust, trustNow } from '../identity/signers/trust.ts'
-import { type AllowedSigner, PLAN_NAMESPACE, signerOfKey, sshFingerprint, sshKeyOf } from '../identity/ssh/ssh-allowed-signers.ts'
+import {
+  type AllowedSigner,
+  PLAN_NAMESPACE,
+  signerOfKey,
+  sshFingerprint,
+  sshKeyOf,
+} from '../identity/ssh/ssh-allowed-signers.ts'
 import { type SigningKeys, signingKeys } from '../system/machine/signing-keys.ts'
 import type { Console } from '../system/process/console.ts'
 import type { Host, WordedHost } from '../system/process/host.ts'
 import { type InputError, inputError } from '../system/process/input-error.ts'
 import { readGiven } from '../system/process/read-given.ts'
 import { noSeams } from '../system/process/seams.ts'
-import { readdirSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
 
 export interface SealTrust {
   readonly installKey?: string

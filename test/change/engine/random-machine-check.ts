@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
-import { isDoomed, next } from '../../../src/change/engine/next.ts'
 import { foldAll, readState } from '../../../src/change/engine/fold.ts'
 import type { Ledger } from '../../../src/change/engine/ledger.ts'
+import { isDoomed, next } from '../../../src/change/engine/next.ts'
 import { deviceEnds } from '../../../src/change/engine/outcome.ts'
 import type { EnginePorts } from '../../../src/change/engine/ports.ts'
 import { runExecution } from '../../../src/change/engine/run.ts'

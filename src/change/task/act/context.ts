@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import type { ConfigReading, DeviceIdentity, Look, Reply, SaidLine, StageResult } from '../../../eos/device/device.ts'
 import type { DeviceHistory } from '../../../eos/device/history.ts'
 import type { Fleet } from '../../../eos/device/transport.ts'
@@ -17,7 +18,6 @@ import type { BehindQuestion, BehindSwitch } from './behind.ts'
 import type { AnsweredCount, Pulse } from './pulse.ts'
 import type { RenderedChange } from './rendered-change.ts'
 import type { SharedLooks } from './shared-looks.ts'
-import type { z } from 'zod'
 
 export interface AbsentSwitch {
   readonly device: string

@@ -1,10 +1,10 @@
+import { z } from 'zod'
 import { canonicalJson, sha256 } from '../../../model/digest.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { HTTP_METHODS, type HttpAnswer, type HttpRequest, isSafeMethod } from '../../../model/http-port.ts'
 import { givenJson, isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 import { TASK_TOKEN, taskTokenDigest } from '../../../model/task-token.ts'
 import type { TaskContext } from './context.ts'
-import { z } from 'zod'
 
 // A reference to a secret, wherever it stands in a text.
 const REFERENCE = /\$\{(?:env|file|vault|exec):/

@@ -1,10 +1,18 @@
 import type { ConfigChange } from '../../../eos/config/diff/diff.ts'
 import { type ConfigReading, savedState } from '../../../eos/device/device.ts'
 import { EosflowError } from '../../../model/error.ts'
-import { overwriting } from './act-once.ts'
 import { act } from './act.ts'
+import { overwriting } from './act-once.ts'
 import { changeTexts } from './beside-target.ts'
-import { changesBehindCommit, changesOf, type ChangeTexts, isAmong, keyOf, quoted, shownLines } from './config-changes.ts'
+import {
+  type ChangeTexts,
+  changesBehindCommit,
+  changesOf,
+  isAmong,
+  keyOf,
+  quoted,
+  shownLines,
+} from './config-changes.ts'
 import type { TaskContext } from './context.ts'
 import { read } from './read.ts'
 

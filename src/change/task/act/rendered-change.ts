@@ -1,5 +1,11 @@
 import { commandsOf } from '../../../eos/config/commands.ts'
-import { execVerbs, settleByBase, type SettledLines, subject, type UnsettledLine } from '../../../eos/config/guard/guard.ts'
+import {
+  execVerbs,
+  type SettledLines,
+  settleByBase,
+  subject,
+  type UnsettledLine,
+} from '../../../eos/config/guard/guard.ts'
 import { keptLines } from '../../../eos/config/kept-lines.ts'
 import { redact } from '../../../eos/config/secrets/redact.ts'
 import { parseConfig } from '../../../eos/config/text/parse.ts'

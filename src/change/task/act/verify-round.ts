@@ -3,13 +3,13 @@ import { EosflowError, messageOf } from '../../../model/error.ts'
 import type { Json } from '../../../model/json.ts'
 import { passUnless } from '../../../model/verdict.ts'
 import { foundBesideTarget } from './beside-target.ts'
-import type { JudgedCheck, LookContext, NeighborPort, WatchedNeighbor } from './context.ts'
 import { foreignLines, sameBehindCommit } from './config-changes.ts'
-import { neighborSnapshots, unknownAreas } from './snapshot-of.ts'
+import type { JudgedCheck, LookContext, NeighborPort, WatchedNeighbor } from './context.ts'
 import { lookAnew } from './new-login.ts'
 import { requireIdentity } from './observe-switch.ts'
 import { isRefusedLogin, isTransient, patiently, read } from './read.ts'
 import { isSameSwitch } from './same-switch.ts'
+import { neighborSnapshots, unknownAreas } from './snapshot-of.ts'
 
 export interface Watch {
   readonly baseline: Readonly<Record<string, Json>>

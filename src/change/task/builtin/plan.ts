@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { EosflowError } from '../../../model/error.ts'
 import { act } from '../act/act.ts'
-import { defineTask, type DeviceEvidence, type TaskContext } from '../act/context.ts'
+import { type DeviceEvidence, defineTask, type TaskContext } from '../act/context.ts'
 import { abortPlanning } from '../act/observe-switch.ts'
 import { onEach, onEachPresent } from '../act/on-each.ts'
 import { read } from '../act/read.ts'

@@ -7,14 +7,30 @@ import { locksOn } from '../../../model/arm-terms.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { act } from '../act/act.ts'
 import type { KeptTexts } from '../act/act-once.ts'
-import { plannedBeside, refusedIn, requireAnswers, requirePlannedSwitch, requireReplay, withChanges } from '../act/planned-base.ts'
 import { defineTask, oneDevice, type Probe, type TaskContext } from '../act/context.ts'
 import { awaitNoController, requireNoTimer } from '../act/foreign-timer.ts'
-import { type RenderedChange, settledLines, withKeptLines, withoutBootLines } from '../act/rendered-change.ts'
-import { abortOwn, observeSwitch, openOwn, ownAtLast, ownSessions, requireIdentity, requireNotThere, requireOnRecord } from '../act/observe-switch.ts'
+import {
+  abortOwn,
+  observeSwitch,
+  openOwn,
+  ownAtLast,
+  ownSessions,
+  requireIdentity,
+  requireNotThere,
+  requireOnRecord,
+} from '../act/observe-switch.ts'
 import { holdSwitch, releaseSwitch } from '../act/owner-session.ts'
+import {
+  plannedBeside,
+  refusedIn,
+  requireAnswers,
+  requirePlannedSwitch,
+  requireReplay,
+  withChanges,
+} from '../act/planned-base.ts'
 import { pruneCheckpoints } from '../act/prune-checkpoints.ts'
 import { isTransient, read } from '../act/read.ts'
+import { type RenderedChange, settledLines, withKeptLines, withoutBootLines } from '../act/rendered-change.ts'
 import { checkpointName, sessionName } from '../act/session-name.ts'
 import { TIMER_MARGIN } from '../act/timer-margin.ts'
 

@@ -3,12 +3,12 @@ import type { Look } from '../../../eos/device/device.ts'
 import { confirmSeconds } from '../../../model/commit-time.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { defineTask, type TaskContext } from '../act/context.ts'
-import { lostTimer } from '../act/own-timer.ts'
 import { lookAnew } from '../act/new-login.ts'
-import { isGood, judgeNeighbors, numbered, watchOf } from '../act/verify-round.ts'
 import { onEach } from '../act/on-each.ts'
+import { lostTimer } from '../act/own-timer.ts'
 import { isRefusedLogin, patiently } from '../act/read.ts'
 import { TIMER_MARGIN } from '../act/timer-margin.ts'
+import { isGood, judgeNeighbors, numbered, watchOf } from '../act/verify-round.ts'
 
 /** The last look at all switches before the first of several confirms: from here on no timer protects the ones that are confirmed. */
 export const ready = defineTask({

@@ -1,9 +1,10 @@
+import { z } from 'zod'
 import { type ConfigReading, savedState } from '../../../eos/device/device.ts'
 import { neverWords } from '../../../eos/device/history.ts'
 import type { DeviceEnd } from '../../../model/act.ts'
 import { EosflowError, type ErrorKind } from '../../../model/error.ts'
-import { overwriting } from '../act/act-once.ts'
 import { act } from '../act/act.ts'
+import { overwriting } from '../act/act-once.ts'
 import { changeTexts, stillInForce } from '../act/beside-target.ts'
 import { type BesideTarget, besideTarget, foreignLines, onlyForeignLines, quoted } from '../act/config-changes.ts'
 import { defineTask, oneDevice, type TaskContext } from '../act/context.ts'
@@ -16,7 +17,6 @@ import { abortOwn, abortPlanning, observeSwitch, ownAtLast, type SwitchNow } fro
 import { hasRebooted } from '../act/own-timer.ts'
 import { releaseSwitch } from '../act/owner-session.ts'
 import { snapshots } from '../act/snapshot-of.ts'
-import { z } from 'zod'
 
 interface UndoFacts {
   readonly taken: Set<string>
@@ -106,11 +106,7 @@ function patience(context: TaskContext<unknown>, name: string): number {
 }
 
 /** Rests before a switch is asked again where it is, and makes a new login for it. One that has refused the user is asked ever less often, because enough refusals lock an account: its commit timer gives it the users of before. */
-async function restBetween(
-  context: TaskContext<unknown>,
-  name: string,
-  refused: number | undefined,
-): Promise<number> {
+async function restBetween(context: TaskContext<unknown>, name: string, refused: number | undefined): Promise<number> {
   if (refused === undefined) {
     await context.clock.sleep(PAUSE, context.signal)
     await lookAnew(context, name, []).catch(() => undefined)

@@ -5,9 +5,9 @@ import { EosflowError } from '../../../model/error.ts'
 import { defineTask, type TaskContext } from '../act/context.ts'
 import { requireDistinct } from '../act/distinct-switches.ts'
 import { requireNoTimer } from '../act/foreign-timer.ts'
-import { readNeighbors, requireKnown, type SnapshotOfDevice } from '../act/snapshot-of.ts'
 import { onEachPresent } from '../act/on-each.ts'
 import { read } from '../act/read.ts'
+import { readNeighbors, requireKnown, type SnapshotOfDevice } from '../act/snapshot-of.ts'
 
 const Input = z.strictObject({
   state: z

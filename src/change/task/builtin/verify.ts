@@ -2,10 +2,30 @@ import { z } from 'zod'
 import { EosflowError } from '../../../model/error.ts'
 import type { Random } from '../../../model/random.ts'
 import { defineTask, type JudgedCheck, oneDevice, type TaskContext } from '../act/context.ts'
-import { type Course, courseFrom, decidedAt, hopelessness, isGood, isStable, judgeRound, lastOf, linesOf, mayDecide, neighborConfig, numbered, oldestAnswer, oldestLook, ownConfig, type Round, type Watch, watchOf, withRound } from '../act/verify-round.ts'
 import { lostTimer, requireOwnTimer } from '../act/own-timer.ts'
 import { isTransient } from '../act/read.ts'
 import { TIMER_MARGIN } from '../act/timer-margin.ts'
+import {
+  type Course,
+  courseFrom,
+  decidedAt,
+  hopelessness,
+  isGood,
+  isStable,
+  judgeRound,
+  lastOf,
+  linesOf,
+  mayDecide,
+  neighborConfig,
+  numbered,
+  oldestAnswer,
+  oldestLook,
+  ownConfig,
+  type Round,
+  type Watch,
+  watchOf,
+  withRound,
+} from '../act/verify-round.ts'
 
 // The first pause between two looks at something that is not good yet, in milliseconds.
 const FIRST = 500

@@ -1,6 +1,6 @@
 import { EosflowError, messageOf } from '../../../model/error.ts'
 import { problemOf } from '../../../model/problem.ts'
-import { stop, stopEveryOpen, type StopResult } from '../../../project/execution/stop/stop.ts'
+import { type StopResult, stop, stopEveryOpen } from '../../../project/execution/stop/stop.ts'
 import { InputError } from '../../../project/system/process/input-error.ts'
 import { executionSummary } from '../../../report/execution/row.ts'
 import { hanging } from '../../../report/text/visible.ts'

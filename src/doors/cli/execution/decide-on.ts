@@ -9,7 +9,15 @@ import { EosflowError } from '../../../model/error.ts'
 import { FORGE_KINDS } from '../../../model/forge.ts'
 import { isAllowed } from '../../../project/access/policy/authority.ts'
 import type { RecordApp } from '../../../project/app/app.ts'
-import { decideHere, decisionForElsewhere, importFrom, planForDecision, signedWith, warnRoot } from '../../../project/approval/decide.ts'
+import { enoughOf, stillMissing } from '../../../project/approval/case.ts'
+import {
+  decideHere,
+  decisionForElsewhere,
+  importFrom,
+  planForDecision,
+  signedWith,
+  warnRoot,
+} from '../../../project/approval/decide.ts'
 import {
   type ApprovedUndoWord,
   approveUndo,
@@ -19,7 +27,6 @@ import {
 import { mayApprove, proofNotes } from '../../../project/approval/never-counts.ts'
 import { type KeyChoice, signingKeyOf } from '../../../project/approval/ssh-signing.ts'
 import type { Choice } from '../../../project/approval/statement-of.ts'
-import { enoughOf, stillMissing } from '../../../project/approval/case.ts'
 import { readApprovalFile, saveApprovalFile } from '../../../project/approval/verify-decision.ts'
 import { findProject } from '../../../project/files/project.ts'
 import { type NamedPlan, readPlanFile } from '../../../project/history/plans/plan-source.ts'

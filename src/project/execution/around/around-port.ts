@@ -8,7 +8,19 @@ import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts
 import type { RecordApp } from '../../app/app.ts'
 import type { Secrets } from '../../secret/secrets.ts'
 import { knowBoth, requireVault, switchesBehind, versionsIn } from '../../switches/inventory/rotation.ts'
-import { askSecret, type AskService, askService, beginSecret, changedSwitches, endSecret, endText, judgedTicket, markText, notAsPublished, outcomeOf } from './ask-service.ts'
+import {
+  type AskService,
+  askSecret,
+  askService,
+  beginSecret,
+  changedSwitches,
+  endSecret,
+  endText,
+  judgedTicket,
+  markText,
+  notAsPublished,
+  outcomeOf,
+} from './ask-service.ts'
 
 // The forms are those of its Table API (docs/around.md#tickets, servicenow.com/docs, API reference, Table API).
 async function askServiceNow(ask: AskService, spec: TicketSpec) {

@@ -1,4 +1,3 @@
-import { beginOnce, begunUnder, keyOfChange, paramsAsked, type Request } from './run-key.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import { kindOfPlan } from '../../../change/plan/carries.ts'
 import type { Plan } from '../../../change/plan/plan.ts'
@@ -12,7 +11,7 @@ import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { short } from '../../../report/text/count.ts'
 import { type ActJudgement, allowedNow, requireAllowed } from '../../access/policy/authority.ts'
-import { aboutChange, aboutPlan, breakTheGlass, type BrokenGlass } from '../../access/policy/entry.ts'
+import { aboutChange, aboutPlan, type BrokenGlass, breakTheGlass } from '../../access/policy/entry.ts'
 import type { App, RecordApp } from '../../app/app.ts'
 import { carryApprovals, hindered } from '../../approval/carry.ts'
 import { recordedCase } from '../../approval/case.ts'
@@ -29,6 +28,7 @@ import type { WordedHost } from '../../system/process/host.ts'
 import { begin } from '../journal/begin.ts'
 import { requireInForce } from '../may-begin/window.ts'
 import { carryOut } from '../resume/carry-out.ts'
+import { beginOnce, begunUnder, keyOfChange, paramsAsked, type Request } from './run-key.ts'
 
 export interface ChangeRequest {
   readonly prepared: PreparedChange

@@ -117,7 +117,11 @@ async function requireStart(
 
 function requireFinished(app: WordedHost, { id, status, outcome }: ExecutionState) {
   if (status !== 'ended') {
-    throw new EosflowError('busy', `${id} has not ended: stopping it puts everything back`, hinted(app, { code: 'stop', execution: id }))
+    throw new EosflowError(
+      'busy',
+      `${id} has not ended: stopping it puts everything back`,
+      hinted(app, { code: 'stop', execution: id }),
+    )
   }
   if (outcome !== 'unknown') return
   throw new EosflowError(
@@ -159,5 +163,9 @@ function requireListed(
   const listed = new Set(changed.map(({ name }) => name))
   const gone = state.targets.filter((name) => isChanged(state, name) && !listed.has(name))
   if (gone.length === 0) return
-  throw new EosflowError('stale', `no longer in the inventory: ${gone.join(', ')}`, hinted(app, { code: 'leave-out-or-list' }))
+  throw new EosflowError(
+    'stale',
+    `no longer in the inventory: ${gone.join(', ')}`,
+    hinted(app, { code: 'leave-out-or-list' }),
+  )
 }

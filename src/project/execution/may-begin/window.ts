@@ -20,7 +20,7 @@ import { count, duration, short } from '../../../report/text/count.ts'
 import { denialRecord, type PolicyContext } from '../../access/policy/authority.ts'
 import { changeTime } from '../../access/policy/demands.ts'
 import { aboutChange, aboutPlan, isLive } from '../../access/policy/entry.ts'
-import { freezesInForce, type FreezeSource, frozenError } from '../../access/policy/freeze-in-force.ts'
+import { type FreezeSource, freezesInForce, frozenError } from '../../access/policy/freeze-in-force.ts'
 import type { RecordApp } from '../../app/app.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
 import type { SilentCaller } from '../../identity/caller-of.ts'
@@ -309,7 +309,11 @@ export async function requireFree(app: ProjectStore & WordedHost, targets: reado
       (name) => (state.devices.get(name)?.reached ?? 'nothing') !== 'nothing' && !state.networks.has(name),
     )
     if (held.length > 0) {
-      throw new EosflowError('busy', `execution ${id} is not settled and holds ${held.join(', ')}`, hinted(app, { code: 'resume', execution: id }))
+      throw new EosflowError(
+        'busy',
+        `execution ${id} is not settled and holds ${held.join(', ')}`,
+        hinted(app, { code: 'resume', execution: id }),
+      )
     }
   }
 }

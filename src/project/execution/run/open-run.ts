@@ -1,18 +1,31 @@
 import { changeTasks } from '../../../change/engine/change-tasks.ts'
 import { readState } from '../../../change/engine/fold.ts'
 import type { Ledger } from '../../../change/engine/ledger.ts'
-import { type ApprovalQuestion, type Approvals, type ChangePorts, type EnginePorts, type Planner, rulingsInOrder } from '../../../change/engine/ports.ts'
+import {
+  type ApprovalQuestion,
+  type Approvals,
+  type ChangePorts,
+  type EnginePorts,
+  type Planner,
+  rulingsInOrder,
+} from '../../../change/engine/ports.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import { isLive } from '../../../change/engine/suspend.ts'
-import { confirmedKinds, kindName, kindsOn, type KnownConfirmations, withFirstTimes } from '../../../change/plan/first-time.ts'
+import {
+  confirmedKinds,
+  type KnownConfirmations,
+  kindName,
+  kindsOn,
+  withFirstTimes,
+} from '../../../change/plan/first-time.ts'
 import type { Plan } from '../../../change/plan/plan.ts'
 import type { PreparedChange } from '../../../change/plan/prepare.ts'
-import type { ApprovalRefusal } from '../../../change/policy/approval-case.ts'
 import { judgeApprovals } from '../../../change/policy/approval.ts'
+import type { ApprovalRefusal } from '../../../change/policy/approval-case.ts'
 import type { EventBody } from '../../../change/record/event/event.ts'
 import { heardJournal, type Subscriber } from '../../../change/record/store/journal.ts'
 import { isLiveAt } from '../../../change/record/store/lease.ts'
-import { noNotes, type Notes, TEN_YEARS } from '../../../change/record/store/notes.ts'
+import { type Notes, noNotes, TEN_YEARS } from '../../../change/record/store/notes.ts'
 import { factsOf } from '../../../change/workflow/machine/task-table.ts'
 import { machineHolds } from '../../../change/workflow/machine/walk.ts'
 import type { CheckSpec } from '../../../eos/check/builtin/catalog.ts'
@@ -27,7 +40,7 @@ import { breakGlassOf } from '../../access/policy/demands.ts'
 import { stateAuthority } from '../../access/policy/entry.ts'
 import type { App, RecordApp } from '../../app/app.ts'
 import { closeSecrets, secretsOf } from '../../app/secrets/open-secrets.ts'
-import { approvalsOf, type AskMode, attendingOf } from '../../approval/approvals.ts'
+import { type AskMode, approvalsOf, attendingOf } from '../../approval/approvals.ts'
 import { approvalCases, caseSources } from '../../approval/case.ts'
 import { decideAs } from '../../approval/decide.ts'
 import { loadWorkflow } from '../../files/load-workflow.ts'
@@ -42,14 +55,27 @@ import type { Caller, SilentCaller } from '../../identity/caller-of.ts'
 import { judgedFor } from '../../identity/worker-principal.ts'
 import { plannedFabric, sealingOf, targetOf } from '../../plan/definition/definition-of.ts'
 import { type RunGate, runGate } from '../../plan/gate/run-gate.ts'
-import { demandsNow, type DemandsOfPlan, planningFor, preparedFor, requireSameChecks } from '../../plan/planning.ts'
+import { type DemandsOfPlan, demandsNow, planningFor, preparedFor, requireSameChecks } from '../../plan/planning.ts'
 import { inverseJudge, type JudgeInverse } from '../../plan/rollback/plan-inverse.ts'
 import { appWith, type RollbackSources, sourcesAt } from '../../plan/rollback/sources.ts'
 import { knowingTaken, notingForms } from '../../plan/taken-forms.ts'
 import type { Secrets } from '../../secret/secrets.ts'
 import { cloudVisionPort } from '../../switches/cloudvision/ask-cloudvision.ts'
 import { openFleet, openHttp, trustRecord } from '../../switches/connect/open-fleet.ts'
-import { knowEither, loginRotation, pendingOrNew, pendingSecret, requireEverySwitch, requirePasswordsAlone, requireUnpinned, requireVault, rotatedBy, switchesBehind, versionsOnRecord, withRotated } from '../../switches/inventory/rotation.ts'
+import {
+  knowEither,
+  loginRotation,
+  pendingOrNew,
+  pendingSecret,
+  requireEverySwitch,
+  requirePasswordsAlone,
+  requireUnpinned,
+  requireVault,
+  rotatedBy,
+  switchesBehind,
+  versionsOnRecord,
+  withRotated,
+} from '../../switches/inventory/rotation.ts'
 import { type NotingParts, notingVersions } from '../../switches/snapshot/read-versions.ts'
 import { systemRandom } from '../../system/machine/system-random.ts'
 import { aroundPort } from '../around/around-port.ts'

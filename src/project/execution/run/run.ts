@@ -21,7 +21,7 @@ import { systemClock } from '../../system/machine/system-clock.ts'
 import type { Console } from '../../system/process/console.ts'
 import { hinted } from '../../system/process/hinted.ts'
 import { passClock } from '../../system/process/pass-clock.ts'
-import { begin, type Beginning, progressOf, settledAppend, showWritten } from '../journal/begin.ts'
+import { type Beginning, begin, progressOf, settledAppend, showWritten } from '../journal/begin.ts'
 import { awaitQuarantines } from '../may-begin/window.ts'
 import { openRun, type RunContext } from './open-run.ts'
 
@@ -167,7 +167,11 @@ export async function takeUpOpen(
   terms: TakeTerms,
 ): Promise<ExecutionState> {
   if (await app.claims.isClaimed(id)) {
-    throw new EosflowError('busy', `execution ${id} is run by another process`, hinted(app, { code: 'watch-or-stop', execution: id }))
+    throw new EosflowError(
+      'busy',
+      `execution ${id} is run by another process`,
+      hinted(app, { code: 'watch-or-stop', execution: id }),
+    )
   }
   const found = await readState(app.store, id)
   // One whose change is live loses no time: its commit timers run.
@@ -191,7 +195,11 @@ export async function takeUp(
   const state = foldAll(id, events)
   const hasMovedOn = newest !== undefined && isBehind(state, cursorBehind({ seq: newest }))
   if (hasMovedOn || (state.status !== 'ended' && type === 'ExecutionRedriven')) {
-    throw new EosflowError('busy', `execution ${id} was continued by another process`, hinted(app, { code: 'watch-or-stop', execution: id }))
+    throw new EosflowError(
+      'busy',
+      `execution ${id} was continued by another process`,
+      hinted(app, { code: 'watch-or-stop', execution: id }),
+    )
   }
   if (state.status === 'ended' && type === 'ExecutionResumed') return state
   const isFromBackup = await requireNotRestored(app, id, events, restored)

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { foldAll, readState } from '../../../change/engine/fold.ts'
 import { maySave } from '../../../change/engine/sites.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
@@ -21,9 +22,8 @@ import type { Caller } from '../../identity/caller-of.ts'
 import { SwitchClockError } from '../../switches/connect/switch-clocks.ts'
 import { InputError } from '../../system/process/input-error.ts'
 import { Turns } from '../../system/process/turns.ts'
-import { runUntilSettled } from '../run/run-until-settled.ts'
 import { run as runOn, takeUp } from '../run/run.ts'
-import { setMaxListeners } from 'node:events'
+import { runUntilSettled } from '../run/run-until-settled.ts'
 
 const SIDE_BY_SIDE = 8
 

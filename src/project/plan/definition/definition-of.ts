@@ -7,7 +7,7 @@ import type { PlanDefinition, PlanSealing } from '../../../change/plan/definitio
 import { invariantsOf } from '../../../change/plan/invariants.ts'
 import { type ChangedDatum, movedData, sealReadings } from '../../../change/plan/inventory-read.ts'
 import type { Plan, PlanContent } from '../../../change/plan/plan.ts'
-import { planTimers, prepare, type PreparedChange } from '../../../change/plan/prepare.ts'
+import { type PreparedChange, planTimers, prepare } from '../../../change/plan/prepare.ts'
 import { keyOfPlan } from '../../../change/plan/seal.ts'
 import { type AskedSwitches, selectedTargets } from '../../../change/plan/selected-targets.ts'
 import { noteSelectors } from '../../../change/plan/selection-readings.ts'

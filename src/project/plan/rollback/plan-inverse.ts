@@ -5,7 +5,7 @@ import { compare } from '../../../change/plan/comparison.ts'
 import { makePlan } from '../../../change/plan/make-plan.ts'
 import { offlineEvidence } from '../../../change/plan/offline.ts'
 import type { Plan, PlanContent } from '../../../change/plan/plan.ts'
-import { prepare, type PreparedChange } from '../../../change/plan/prepare.ts'
+import { type PreparedChange, prepare } from '../../../change/plan/prepare.ts'
 import { readRecordedPlan } from '../../../change/plan/recorded-plan.ts'
 import { plannedOf } from '../../../change/plan/settled.ts'
 import { storedPlan } from '../../../change/plan/stored-plan.ts'
@@ -409,7 +409,11 @@ function notKept(app: WordedHost, isKnown: boolean, { content }: Plan) {
 }
 
 function noUndo(app: WordedHost, why: string) {
-  return new EosflowError('stale', `there is no undo that could be approved with this plan: ${why}`, hinted(app, { code: 'without-undo' }))
+  return new EosflowError(
+    'stale',
+    `there is no undo that could be approved with this plan: ${why}`,
+    hinted(app, { code: 'without-undo' }),
+  )
 }
 
 function inverseFor(plan: Plan, name: string, texts: Configs) {

@@ -1,3 +1,6 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { byPlace } from '../../../change/record/event/cursor.ts'
 import type { SwitchEnding, SwitchEnds } from '../../../change/record/noted-ends.ts'
 import { isLiveAt } from '../../../change/record/store/lease.ts'
@@ -23,9 +26,6 @@ import type { Console } from '../../system/process/console.ts'
 import { allowedSwitches, readersOf, withReaders } from '../connect/open-fleet.ts'
 import { secretlessLines } from '../connect/secretless-lines.ts'
 import type { SnapshotDocument } from '../snapshot/snapshot-document.ts'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 
 /**
  * Does something with the store of a project; where there is none, with one in a folder of its own that is gone behind it, so that none is made. `work` is given the
