@@ -85,7 +85,7 @@ export function languageOf(name: 'jsonata' | 'jsonpath'): QueryLanguage {
   return name === 'jsonata' ? jsonataLanguage : jsonpathLanguage
 }
 
-/** A field as messages name it: its `Path` form where a path gives the value. */
+// A field as messages name it: its `Path` form where a path gives the value.
 function fieldOf(name: string, source: { readonly from: string }): string {
   return source.from === 'path' ? `${name}Path` : name
 }

@@ -17,7 +17,8 @@ function begunChildren(path: string, { children, state }: ScopeState): readonly 
   return Array.from({ length: children.begun }, (_, index) => childPath(path, state, index))
 }
 
-/** Whether a Map or Parallel fails with its children: more of them have failed than it tolerates, or one has of which nobody knows what it left behind. */
+// Whether a Map or Parallel fails with its children: more of them have failed than it tolerates, or one has of which nobody knows what it left
+// behind.
 function isFailing({ isLeftInDoubt }: ExecutionState, { failed, tolerated }: Children): boolean {
   return failed > tolerated || (failed > 0 && isLeftInDoubt)
 }
@@ -72,10 +73,8 @@ function failChildren(
   return [{ effect: 'record', event: { type, path, state: state.name, error } }]
 }
 
-/**
- * What ends at and below a scope whose Map or Parallel has failed: a task at its next safe point, everything else at
- * once. Amazon States Language aborts tasks where they are; a switch in the middle of a commit may not be left there.
- */
+// What ends at and below a scope whose Map or Parallel has failed: a task at its next safe point, everything else at once. Amazon States
+// Language aborts tasks where they are; a switch in the middle of a commit may not be left there.
 function endEffects(execution: ExecutionState, path: string): readonly Effect[] {
   const scope = execution.scopes.get(path)
   if (scope?.state === undefined || scope.result !== 'open') return []

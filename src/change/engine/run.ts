@@ -29,14 +29,14 @@ interface Loop {
   readonly underWay: EffectsUnderWay
   readonly timers: Timers
   readonly listening: TokenListener
-  /** The scopes in which something has happened since they were looked at. */
+  // The scopes in which something has happened since they were looked at.
   readonly dirty: Set<string>
   readonly undoing: Set<string>
   readonly stop: AbortSignal
   readonly suspend: AbortSignal
 }
 
-/** When the time of the whole machine is over, milliseconds since the epoch. */
+// When the time of the whole machine is over, milliseconds since the epoch.
 function deadlineOf({ machine, startedAt }: ExecutionState): number | undefined {
   return machine.timeoutSeconds === undefined ? undefined : startedAt + machine.timeoutSeconds * 1000
 }

@@ -49,7 +49,7 @@ export function doubtEffects(execution: ExecutionState): readonly Effect[] {
   )
 }
 
-/** The key of the work that takes a write back. */
+// The key of the work that takes a write back.
 function takeBackKey(write: Write): string {
   return `takeBack/${visitKey(write.path, write)}`
 }

@@ -114,7 +114,7 @@ function gone() {
   })
 }
 
-/** Throws `not-authorised` where there is none. */
+// Throws `not-authorised` where there is none.
 function ownPasskeys(
   { project, clock }: RecordApp,
   { principal }: SilentCaller,
@@ -238,7 +238,7 @@ export async function makeChallenge(
   }
 }
 
-/** Throws as {@link planForDecision} does. */
+// Throws as {@link planForDecision} does.
 async function planOnRecord(
   app: RecordApp,
   caller: Caller,

@@ -28,7 +28,7 @@ export function keyOf({ sign, path, line }: ConfigChange): string {
   return JSON.stringify([sign, path, line])
 }
 
-/** The key of the change that takes another one back. */
+// The key of the change that takes another one back.
 function inverseKeyOf({ sign, ...place }: ConfigChange): string {
   return keyOf({ ...place, sign: sign === '+' ? '-' : '+' })
 }

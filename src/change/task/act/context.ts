@@ -105,15 +105,16 @@ export interface ConfirmationGroup {
 }
 
 interface CommitTimers {
-  /** A switch has just said how many seconds are left of its timer. */
+  // A switch has just said how many seconds are left of its timer.
   saw(device: string, secondsLeft: number): void
-  /** How many seconds are left, as the switch last said; undefined where it has not. */
+  // How many seconds are left, as the switch last said; undefined where it has not.
   left(device: string): number | undefined
-  /** The fewest that are left of any of these switches; undefined where none has said. A list that is asked about again is looked through when one has spoken since. */
+  // The fewest that are left of any of these switches; undefined where none has said. A list that is asked about again is looked through when one
+  // has spoken since.
   soonest(devices: readonly string[]): number | undefined
-  /** A confirm took so many milliseconds. */
+  // A confirm took so many milliseconds.
   tookToConfirm(milliseconds: number): void
-  /** The most milliseconds that a confirm took; 0 before the first. */
+  // The most milliseconds that a confirm took; 0 before the first.
   readonly slowestConfirm: number
 }
 

@@ -23,9 +23,9 @@ export interface StartupTexts extends ChangeTexts {
 }
 
 interface HeldStartup {
-  /** What of the change startup-config has taken over since the timed commit: somebody has saved meanwhile. */
+  // What of the change startup-config has taken over since the timed commit: somebody has saved meanwhile.
   readonly held: readonly ConfigChange[]
-  /** Undefined where nobody knows what was saved before the change. */
+  // Undefined where nobody knows what was saved before the change.
   readonly unsaved: readonly ConfigChange[] | undefined
   readonly lost: readonly ConfigChange[]
 }

@@ -15,7 +15,7 @@ import type { SnapshotOfDevice } from './snapshot-of.ts'
 
 export const RUNNING_CONFIG = 'running-config'
 
-/** A copy of the record has gone on with the execution (docs/copies.md). */
+// A copy of the record has gone on with the execution (docs/copies.md).
 function unrecordedSessions(
   { execution, history }: Pick<TaskContext<unknown>, 'execution' | 'history'>,
   name: string,

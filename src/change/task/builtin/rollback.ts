@@ -20,17 +20,17 @@ import { snapshots } from '../act/snapshot-of.ts'
 
 interface UndoFacts {
   readonly taken: Set<string>
-  /** What EOS or somebody else has changed and is there still. */
+  // What EOS or somebody else has changed and is there still.
   left: ReadonlySet<string>
-  /** Whether the switch has booted since its commit timer was started. */
+  // Whether the switch has booted since its commit timer was started.
   rebooted: boolean
-  /** Whether the switch has shown the session of a refused timed commit as pending, upon the configuration before: it was not committed. */
+  // Whether the switch has shown the session of a refused timed commit as pending, upon the configuration before: it was not committed.
   isPending: boolean
   wasSilent: boolean
   standings: number
 }
 
-/** Nothing is known before the switch is asked. */
+// Nothing is known before the switch is asked.
 function nothingYet(): UndoFacts {
   return { taken: new Set(), left: new Set(), rebooted: false, isPending: false, wasSilent: false, standings: 0 }
 }
@@ -39,7 +39,7 @@ function rememberTaken({ taken }: UndoFacts, found: BesideTarget | undefined): v
   for (const line of found?.taken ?? []) taken.add(line)
 }
 
-/** What EOS or somebody else has changed besides the configuration before the change, as lines; asked only where something was to go. */
+// What EOS or somebody else has changed besides the configuration before the change, as lines; asked only where something was to go.
 async function leftOf(
   context: Pick<TaskContext<unknown>, 'history' | 'texts'>,
   name: string,
@@ -50,10 +50,8 @@ async function leftOf(
   return new Set(change === undefined ? [] : foreignLines(change.base, running))
 }
 
-/**
- * The detail of an end, with what happened besides: what was put back takes with it whatever somebody else had configured meanwhile
- * (docs/fault-model.md row 21).
- */
+// The detail of an end, with what happened besides: what was put back takes with it whatever somebody else had configured meanwhile
+// (docs/fault-model.md row 21).
 function withMeanwhile(
   { history }: Pick<TaskContext<unknown>, 'history'>,
   name: string,
@@ -96,16 +94,15 @@ const PAUSE = 3_000
 // The longest pause behind a refusal where no commit timer runs.
 const LONGEST = 20_000
 
-/**
- * How long a silent switch is asked, in milliseconds: a whole commit timer, if one was started, and the grace. When it was
- * started is known by the wall clock alone, which may have jumped since; waiting too long costs time, too short the answer.
- */
+// How long a silent switch is asked, in milliseconds: a whole commit timer, if one was started, and the grace. When it was started is known by
+// the wall clock alone, which may have jumped since; waiting too long costs time, too short the answer.
 function patience(context: TaskContext<unknown>, name: string): number {
   const { armedAt, timer } = context.history(name)
   return (armedAt === undefined || timer === undefined ? 0 : timer * 1000) + GRACE
 }
 
-/** Rests before a switch is asked again where it is, and makes a new login for it. One that has refused the user is asked ever less often, because enough refusals lock an account: its commit timer gives it the users of before. */
+// Rests before a switch is asked again where it is, and makes a new login for it. One that has refused the user is asked ever less often, because
+// enough refusals lock an account: its commit timer gives it the users of before.
 async function restBetween(context: TaskContext<unknown>, name: string, refused: number | undefined): Promise<number> {
   if (refused === undefined) {
     await context.clock.sleep(PAUSE, context.signal)

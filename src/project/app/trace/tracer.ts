@@ -13,9 +13,9 @@ interface TracedExecution {
   readonly workflow: string
   readonly purpose: 'plan' | 'run'
   readonly parent: TraceParent | undefined
-  /** `resumed`: another process, or this one before a rest, has begun it. */
+  // `resumed`: another process, or this one before a rest, has begun it.
   readonly taken: 'started' | 'resumed' | 'redriven'
-  /** Milliseconds since the epoch. */
+  // Milliseconds since the epoch.
   readonly at: number
 }
 

@@ -80,13 +80,13 @@ import { type NotingParts, notingVersions } from '../../switches/snapshot/read-v
 import { systemRandom } from '../../system/machine/system-random.ts'
 import { aroundPort } from '../around/around-port.ts'
 import { endPromoted } from '../around/ask-service.ts'
-import { budgetPort } from '../budget/budget-port.ts'
+import { budgetPort } from '../budget/share-book.ts'
 import { type Progress, secretRecord } from '../journal/begin.ts'
 import { askedJudges } from '../judge/ask-judge.ts'
 import { frozenAuthority, windowedAuthority } from '../may-begin/window.ts'
 import { wholeTasks } from './whole-tasks.ts'
 
-/** The secret that the change of an execution rotates: as its plan has it, else as its files have it. Throws `guard`, `stale`. */
+// The secret that the change of an execution rotates: as its plan has it, else as its files have it. Throws `guard`, `stale`.
 function rotationOf(
   app: RecordApp,
   state: ExecutionState,
@@ -98,7 +98,8 @@ function rotationOf(
   return rotatedBy(preparedFor(app, state).around)
 }
 
-/** The application with the secret that a change rotates, pending in Vault: one that is not there is made where the change is only now planned. Throws `secret`, `guard`, and as Vault does. */
+// The application with the secret that a change rotates, pending in Vault: one that is not there is made where the change is only now planned.
+// Throws `secret`, `guard`, and as Vault does.
 async function rotatingApp(
   app: App,
   state: ExecutionState,

@@ -130,7 +130,8 @@ export async function planInverse(
   return { back, sources: running === undefined ? { ...sources, asRecorded: true } : sources }
 }
 
-/** The sources of what takes a change back on these switches; `of` names it. `expires`: for how many seconds its approval may hold; `areas`: the state that it is planned with. */
+// The sources of what takes a change back on these switches; `of` names it. `expires`: for how many seconds its approval may hold; `areas`: the
+// state that it is planned with.
 function sourcesOfInverse(
   app: RecordApp,
   { content }: Plan,
@@ -216,7 +217,7 @@ export async function runningNow(
   }
 }
 
-/** Throws `wrong-device` where another switch answers than the one that a plan has changed. */
+// Throws `wrong-device` where another switch answers than the one that a plan has changed.
 function requireChanged(plan: Plan, name: string, identity: DeviceIdentity): void {
   if (isSameSwitch(identity, plannedOf(plan, name).identity)) return
   throw new EosflowError('wrong-device', `${name}: another switch answers than the one that was changed`, {
@@ -225,7 +226,7 @@ function requireChanged(plan: Plan, name: string, identity: DeviceIdentity): voi
   })
 }
 
-/** Throws `stale` where the inverse no longer applies to a switch as it is. */
+// Throws `stale` where the inverse no longer applies to a switch as it is.
 function requireApplicable(
   app: WordedHost,
   { id }: Pick<ExecutionState, 'id'>,
@@ -248,7 +249,7 @@ function linesIn(app: WordedHost, name: string, inverse: Applies, mode: 'merge' 
   })
 }
 
-/** Changes as part of a sentence: `+vlan 999; -interface Ethernet1 / mtu 9214`, the first ones, without secrets. */
+// Changes as part of a sentence: `+vlan 999; -interface Ethernet1 / mtu 9214`, the first ones, without secrets.
 function changeWords(changes: readonly ConfigChange[]): string {
   return quoted(changes.map(({ sign, path, line }) => sign + [...path, line].map((one) => redact(one)).join(' / ')))
 }
@@ -320,7 +321,7 @@ async function judgeByRecord(app: RecordApp, sources: RollbackSources): Promise<
   }
 }
 
-/** Throws `stale` unless every switch makes the inverse of the approved change of the lines it was given, no more and no less. */
+// Throws `stale` unless every switch makes the inverse of the approved change of the lines it was given, no more and no less.
 function requireInverse(
   app: WordedHost,
   { of: execution, changes }: RollbackSources,

@@ -223,7 +223,7 @@ function refreshed(from: AnswerOrigin, now: CachedAnswer, before: CachedAnswer |
   }
 }
 
-/** Throws `tls`, InputError. */
+// Throws `tls`, InputError.
 async function authority(project: Project, file: string): Promise<string> {
   const text = await projectText(project, file).catch((cause: unknown) => {
     if (cause instanceof InputError) throw cause

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Budget } from '../../../../src/change/inventory/budget-settings.ts'
 import type { EventBody, JournalEvent } from '../../../../src/change/record/event/event.ts'
-import { lackedBy, ShareBook, sharesFor } from '../../../../src/project/execution/budget/budget-port.ts'
+import { lackedBy, ShareBook, sharesFor } from '../../../../src/project/execution/budget/share-book.ts'
 import { SWITCHES } from './contenders.ts'
 
 const lease = (device: string, execution: string) => ({

@@ -5,7 +5,7 @@ import { type Budget, groupIn } from '../../../change/inventory/budget-settings.
 import type { InventoryDevice } from '../../../change/inventory/inventory.ts'
 import type { EventBody, EventOf, JournalEvent } from '../../../change/record/event/event.ts'
 import type { Lease } from '../../../change/record/store/lease.ts'
-import { type Notes, noNotes } from '../../../change/record/store/notes.ts'
+import { noNotes, type Notes } from '../../../change/record/store/notes.ts'
 import type { Store } from '../../../change/record/store/store.ts'
 import { type BudgetGroup, groupName, shareIn, shareName } from '../../../model/budget-share.ts'
 import { EosflowError } from '../../../model/error.ts'
@@ -22,7 +22,7 @@ interface GroupStanding extends WantedGroup {
   readonly max: number
   readonly held: ReadonlyMap<number, Lease>
   readonly unshared: readonly Lease[]
-  /** Other executions that hold any of it, and since when. */
+  // Other executions that hold any of it, and since when.
   readonly holders: readonly { readonly execution: string; readonly since: string }[]
 }
 
