@@ -5,7 +5,7 @@ import { type Budget, groupIn } from '../../../change/inventory/budget-settings.
 import type { InventoryDevice } from '../../../change/inventory/inventory.ts'
 import type { EventBody, EventOf, JournalEvent } from '../../../change/record/event/event.ts'
 import type { Lease } from '../../../change/record/store/lease.ts'
-import { noNotes, type Notes } from '../../../change/record/store/notes.ts'
+import { type Notes, noNotes } from '../../../change/record/store/notes.ts'
 import type { Store } from '../../../change/record/store/store.ts'
 import { type BudgetGroup, groupName, shareIn, shareName } from '../../../model/budget-share.ts'
 import { EosflowError } from '../../../model/error.ts'
