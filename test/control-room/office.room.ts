@@ -1,7 +1,8 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
-import { exits, runningConfig } from '../lab/lab.ts'
+import { exits } from '../lab/exits.ts'
+import { runningConfig } from '../lab/lab.ts'
 import { CHROMIUM, startChromium } from './chromium.ts'
 import { faultsSeen, inLooks, isLookedAt, LOOKS, type Look, PICTURES, pictured } from './looks.ts'
 import {

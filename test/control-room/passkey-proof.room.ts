@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { approvalChallenge } from '../../src/change/policy/statement.ts'
 import type { ApprovalStatement, PasskeySignature } from '../../src/model/approval.ts'
 import type { Principal } from '../../src/model/principal.ts'
-import { newPasskeyLine } from '../../src/project/approval/own-passkeys.ts'
+import { newPasskeyLine } from '../../src/project/approval/challenge.ts'
 import { signerOf } from '../../src/project/approval/signer.ts'
 import { parsePasskeys, type TrustedPasskey } from '../../src/project/identity/passkey/trusted-passkeys.ts'
 import { GIVEN_STATEMENT } from '../change/policy/given-approval.ts'

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { inProcess, temporaryFolder } from '../lab/lab.ts'
+import { temporaryFolder } from '../lab/folder.ts'
+import { inProcess } from '../lab/typed.ts'
 
 const KEYS = {
   EOSFLOW_KEY: '0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef',

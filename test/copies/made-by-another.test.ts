@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { openLab, typeOn } from '../lab/lab.ts'
+import { typeOn } from '../lab/exits.ts'
+import { openLab } from '../lab/lab.ts'
 import { atRest, commitsOf, placeOf } from './copied-stores.ts'
 
 interface Meanwhile {

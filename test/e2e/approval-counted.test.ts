@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { type Lab, openLab, PEOPLE, type Person, twoApprovers } from '../lab/lab.ts'
+import { type Lab, openLab, PEOPLE, type Person } from '../lab/lab.ts'
+import { twoApprovers } from '../lab/people.ts'
 
 const POLICY = twoApprovers('operator, approver, helper')
 

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { exits, inventoryOf, type Lab, openLab, PEOPLE, policyWith, SETTINGS } from '../lab/lab.ts'
+import { exits } from '../lab/exits.ts'
+import { inventoryOf, type Lab, openLab, PEOPLE } from '../lab/lab.ts'
+import { policyWith, SETTINGS } from '../lab/people.ts'
 
 const TIMED = / commit timer /
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { exits, workflowFor } from '../lab/lab.ts'
+import { exits } from '../lab/exits.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { recordingLab } from '../report/view/recorded.ts'
 
 const CONFIRM = /^configure session \S+ commit$/

@@ -2,7 +2,9 @@
 
 import { expect, test } from 'vitest'
 import type { Device } from '../../src/eos/device/device.ts'
-import { isSaved, type Lab, openLab, whereIs, withConnects, workflowFor } from '../lab/lab.ts'
+import { withConnects } from '../lab/around.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
+import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const CONFIRM = /^configure session \S+ commit$/
 

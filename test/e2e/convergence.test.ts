@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { exits, inventoryOf, type Lab, NO_COMMIT, newest, openLab, PEOPLE, policyWith } from '../lab/lab.ts'
+import { exits } from '../lab/exits.ts'
+import { inventoryOf, type Lab, newest, openLab, PEOPLE } from '../lab/lab.ts'
+import { policyWith } from '../lab/people.ts'
+import { NO_COMMIT } from '../lab/vlan-change.ts'
 
 interface Verified {
   readonly state?: string

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { exits, type Lab, NO_COMMIT, newest, openLab } from '../lab/lab.ts'
+import { exits } from '../lab/exits.ts'
+import { type Lab, newest, openLab } from '../lab/lab.ts'
+import { NO_COMMIT } from '../lab/vlan-change.ts'
 
 const names = (forbidden: string) =>
   `invariants:

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { openLab, workflowFor } from '../lab/lab.ts'
+import { openLab } from '../lab/lab.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 
 const LINES = ['vlan 998', '   name TESTED', 'interface Ethernet2', '   mtu 9000 9001']
 const KNOWN = 'interface <interface>\n   mtu <int> <int>\n'

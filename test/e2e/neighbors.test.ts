@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { exits, inventoryOf, type Lab, type LabOptions, openLab, PEOPLE, SETTINGS } from '../lab/lab.ts'
+import { exits } from '../lab/exits.ts'
+import { inventoryOf, type Lab, type LabOptions, openLab, PEOPLE } from '../lab/lab.ts'
+import { SETTINGS } from '../lab/people.ts'
 
 const EXPECT = 'expect: { vlan: { added: [998] }, everythingElse: unchanged }'
 

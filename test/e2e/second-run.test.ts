@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { exits, openLab, workflowFor } from '../lab/lab.ts'
+import { exits } from '../lab/exits.ts'
+import { openLab } from '../lab/lab.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 
 /** Lines as people type them: each is stored in another form, or not at all. */
 const TYPED = [

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/change/plan/plan.ts'
 import { unsavedSection } from '../../src/report/page/approval.ts'
-import { isSaved, openLab } from '../lab/lab.ts'
+import { openLab } from '../lab/lab.ts'
+import { isSaved } from '../lab/vlan-change.ts'
 
 const NOT_SAVED =
   'leaf1: running-config is not saved (2 lines differ from startup-config), and there is nothing to change here'

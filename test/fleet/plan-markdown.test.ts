@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Ended, exits, type Lab, openLab } from '../lab/lab.ts'
+import { exits } from '../lab/exits.ts'
+import { type Ended, type Lab, openLab } from '../lab/lab.ts'
 import { inventoryOf, standalone } from './fleet.ts'
 
 const MOST = 60_000

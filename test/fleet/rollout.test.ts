@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { DeviceFault } from '../../src/eos/sim/fault/fault.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { exits, type LabOptions } from '../lab/lab.ts'
+import { exits } from '../lab/exits.ts'
+import type { LabOptions } from '../lab/lab.ts'
 import {
   ALL,
   byPlace,

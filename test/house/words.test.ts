@@ -47,7 +47,7 @@ const ONE_SENSE: Readonly<Record<string, { word: RegExp; where: RegExp; sense: s
   interrupt: {
     word: /\binterrupt\w*/i,
     where:
-      /^src\/.*\/(?:hardware\/health|ready-text|execution\/run\/run|progress-journal|stop-control|device-login|code-login|workflow-test\/schema)\.ts$|^docs\/(?:commands|errors-and-exit-codes|fault-model|regressions|rehearsal|workflow-tests)\.md$/,
+      /^src\/.*\/(?:hardware\/health|ready-text|execution\/run\/run|journal\/begin|stop-control|device-login|code-login|workflow-test\/schema)\.ts$|^docs\/(?:commands|errors-and-exit-codes|fault-model|regressions|rehearsal|workflow-tests)\.md$/,
     sense: 'the signal of a terminal (SIGINT); the counter of a fabric card',
   },
   revert: {

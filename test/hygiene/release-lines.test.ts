@@ -13,7 +13,8 @@ import {
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { ROOT, temporaryFolder } from '../lab/lab.ts'
+import { temporaryFolder } from '../lab/folder.ts'
+import { ROOT } from '../lab/lab.ts'
 
 interface Step {
   readonly id?: string

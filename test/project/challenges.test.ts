@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Challenges, type OpenChallenge, openChallenges } from '../../src/project/approval/challenges.ts'
+import { type Challenges, type OpenChallenge, openChallenges } from '../../src/project/approval/challenge.ts'
 import { openForTest } from '../change/record/sqlite/open-for-test.ts'
 
 const EIGHT = Date.UTC(2026, 0, 5, 8)

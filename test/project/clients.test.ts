@@ -16,32 +16,19 @@ import { silentConsole } from '../../src/lab/trial/trial-app.ts'
 import { localDispatcher } from '../../src/project/app/dispatch/open-dispatcher.ts'
 import { dispatchTo } from '../../src/project/app/dispatch/worker-dispatch.ts'
 import { decideAs } from '../../src/project/approval/decide.ts'
-import { beginChange } from '../../src/project/execution/begin/begin-change.ts'
-import { planChange } from '../../src/project/execution/begin/plan-change.ts'
+import { beginChange, planChange } from '../../src/project/execution/begin/begin-change.ts'
 import { putBack } from '../../src/project/execution/begin/put-back.ts'
-import { carryOut, drive, resume, undriven } from '../../src/project/execution/resume/carry-out.ts'
-import { redrive } from '../../src/project/execution/resume/redrive.ts'
-import { stop, stopEveryOpen } from '../../src/project/execution/stop/stop.ts'
-import { stopped } from '../../src/project/execution/stop/stopping.ts'
+import { carryOut, drive, redrive, resume, undriven } from '../../src/project/execution/resume/carry-out.ts'
+import { stop, stopEveryOpen, stopped } from '../../src/project/execution/stop/stop.ts'
 import { rested } from '../../src/project/execution/stop/suspending.ts'
 import { settledPlan } from '../../src/project/history/plans/settled-plan.ts'
 import { untilSettled } from '../../src/project/history/watch/watch.ts'
 import type { Caller } from '../../src/project/identity/caller-of.ts'
-import {
-  type App,
-  appOf,
-  appWith,
-  type Lab,
-  type LabOptions,
-  openLab,
-  personNamed,
-  preparedIn,
-  seamsOf,
-  typeOn,
-  whileTimePasses,
-  withConnects,
-  workflowFor,
-} from '../lab/lab.ts'
+import { appOf, appWith, personNamed, preparedIn } from '../lab/application.ts'
+import { withConnects } from '../lab/around.ts'
+import { typeOn } from '../lab/exits.ts'
+import { type App, type Lab, type LabOptions, openLab, seamsOf, whileTimePasses } from '../lab/lab.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 
 const HOUR = 3_600_000
 const YEAR = 365 * 24 * HOUR

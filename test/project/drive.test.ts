@@ -15,8 +15,7 @@ import { dispatchTo } from '../../src/project/app/dispatch/worker-dispatch.ts'
 import type { SharedStore } from '../../src/project/app/store/project-store.ts'
 import { decideAs } from '../../src/project/approval/decide.ts'
 import { begin } from '../../src/project/execution/journal/begin.ts'
-import { carryOut, drive, sendFor, undriven } from '../../src/project/execution/resume/carry-out.ts'
-import { redrive } from '../../src/project/execution/resume/redrive.ts'
+import { carryOut, drive, redrive, sendFor, undriven } from '../../src/project/execution/resume/carry-out.ts'
 import { listenForStop, resumeHere, takeUp } from '../../src/project/execution/run/run.ts'
 import { stop } from '../../src/project/execution/stop/stop.ts'
 import { askToRest, suspend } from '../../src/project/execution/stop/suspending.ts'
@@ -28,18 +27,10 @@ import { InputError } from '../../src/project/system/process/input-error.ts'
 import { listWorkers } from '../../src/project/worker/drain-worker.ts'
 import { workersJson, workersText } from '../../src/report/phrases/workers.ts'
 import { journalled, started } from '../change/engine/machine.ts'
-import {
-  type App,
-  appOf,
-  appWith,
-  aroundAppends,
-  type Lab,
-  openLab,
-  partOf,
-  personNamed,
-  preparedIn,
-  whileTimePasses,
-} from '../lab/lab.ts'
+import { appOf, appWith, personNamed, preparedIn } from '../lab/application.ts'
+import { aroundAppends } from '../lab/around.ts'
+import { type App, type Lab, openLab, whileTimePasses } from '../lab/lab.ts'
+import { partOf } from '../lab/part-of.ts'
 
 const alice = personNamed('alice')
 const bob = personNamed('bob')

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { type Ruling, rulingsInOrder, type StateStart } from '../../src/change/engine/authority.ts'
+import { type Ruling, rulingsInOrder, type StateStart } from '../../src/change/engine/ports.ts'
 import type { ExecutionState } from '../../src/change/engine/state.ts'
 import type { EventBody, JournalEvent } from '../../src/change/record/event/event.ts'
 import { EosflowError } from '../../src/model/error.ts'
-import { frozenAuthority, hasWritten, writes } from '../../src/project/execution/may-begin/frozen-authority.ts'
+import { frozenAuthority, hasWritten, writes } from '../../src/project/execution/may-begin/window.ts'
 import { ALICE } from '../change/record/one-of-each-event.ts'
 import { partOf } from '../lab/part-of.ts'
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { exits, openLab } from '../lab/lab.ts'
+import { exits } from '../lab/exits.ts'
+import { openLab } from '../lab/lab.ts'
 
 test.each([
   [

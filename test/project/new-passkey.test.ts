@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
-import { newPasskeyLine } from '../../src/project/approval/own-passkeys.ts'
+import { newPasskeyLine } from '../../src/project/approval/challenge.ts'
 import { parsePasskeys } from '../../src/project/identity/passkey/trusted-passkeys.ts'
 import { attestationOf, type Saying, virtualPasskey } from './identity/virtual-passkey.ts'
 

@@ -11,26 +11,15 @@ import { silentConsole } from '../../src/lab/trial/trial-app.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { approvalsOf } from '../../src/project/approval/approvals.ts'
 import { approvalCases, caseSources } from '../../src/project/approval/case.ts'
-import { makeChallenge } from '../../src/project/approval/challenge.ts'
-import { type Challenges, openChallenges } from '../../src/project/approval/challenges.ts'
-import { decideAs, decideElsewhere } from '../../src/project/approval/decide.ts'
-import { decideHere, signedWith } from '../../src/project/approval/decide-plan.ts'
-import { decideProved } from '../../src/project/approval/decide-proved.ts'
-import { importFrom } from '../../src/project/approval/import.ts'
+import { type Challenges, decideProved, makeChallenge, openChallenges } from '../../src/project/approval/challenge.ts'
+import { decideAs, decideElsewhere, decideHere, importFrom, signedWith } from '../../src/project/approval/decide.ts'
 import { type SshSigningKey, signingKeyOf } from '../../src/project/approval/ssh-signing.ts'
 import { beginAndRun } from '../../src/project/execution/run/run.ts'
 import { trustOf } from '../../src/project/identity/signers/trust.ts'
-import {
-  type App,
-  appOf,
-  appWith,
-  type Lab,
-  openLab,
-  preparedIn,
-  SETTINGS,
-  whileTimePasses,
-  workflowFor,
-} from '../lab/lab.ts'
+import { appOf, appWith, preparedIn } from '../lab/application.ts'
+import { type App, type Lab, openLab, whileTimePasses } from '../lab/lab.ts'
+import { SETTINGS } from '../lab/people.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { virtualPasskey } from './identity/virtual-passkey.ts'
 
 const PAGE = { origin: 'http://localhost:7474', rpId: 'localhost' }

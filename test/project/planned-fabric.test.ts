@@ -7,7 +7,7 @@ import { Readings } from '../../src/change/plan/readings.ts'
 import { materialised } from '../../src/change/workflow/query/language/inventory-names.ts'
 import { onlyKey } from '../../src/model/install-keys.ts'
 import type { Settings } from '../../src/project/files/settings/settings.ts'
-import { plannedFabric } from '../../src/project/plan/definition/inventory-moves.ts'
+import { plannedFabric } from '../../src/project/plan/definition/definition-of.ts'
 import { partOf } from '../lab/part-of.ts'
 
 const KEY = 'install-key'

@@ -17,7 +17,8 @@ import {
 } from '../../src/project/identity/ssh/ssh-allowed-signers.ts'
 import { InputError } from '../../src/project/system/process/input-error.ts'
 import { EIGHT, GIVEN_STATEMENT } from '../change/policy/given-approval.ts'
-import { partOf, temporaryFolder } from '../lab/lab.ts'
+import { temporaryFolder } from '../lab/folder.ts'
+import { partOf } from '../lab/part-of.ts'
 
 const ALICE: Principal = { issuer: 'local', id: 'alice', kind: 'person', auth: 'os' }
 

@@ -13,24 +13,25 @@ import { againHint, plannedOf, shownChange } from '../plan/settled.ts'
 import { storedPlan } from '../plan/stored-plan.ts'
 import type { ApprovalRefusal, ApprovalStage, ShownChange, Use } from '../policy/approval.ts'
 import type { EventBody } from '../record/event/event.ts'
-import type { ApprovalPort } from '../task/act/approval-port.ts'
-import { commitTimers } from '../task/act/commit-timers.ts'
-import type { ActLog, TaskContext } from '../task/act/context.ts'
-import type { Task } from '../task/act/define.ts'
+import {
+  type ActLog,
+  type ApprovalPort,
+  commitTimers,
+  type QuestionPort,
+  type Task,
+  type TaskContext,
+} from '../task/act/context.ts'
 import { requireDistinct } from '../task/act/distinct-switches.ts'
 import { networkBehind } from '../task/act/network-behind.ts'
-import type { QuestionPort } from '../task/act/question-port.ts'
 import { sessionPrefix } from '../task/act/session-name.ts'
 import { sharedLooks } from '../task/act/shared-looks.ts'
 import { builtinTasks } from '../task/builtin/index.ts'
 import { factsOf, machineHolds, PUT_BACK, type TaskState } from '../workflow/machine/machine.ts'
 import { leaveOut } from './absence.ts'
-import { aroundRunner } from './around-runner.ts'
 import { beforePush } from './before-push.ts'
-import { changePort, recordPlan } from './change.ts'
+import { aroundRunner, changePort, type KeptPlan, keptPlan, recordPlan } from './change.ts'
 import { isSuspended } from './effects-under-way.ts'
 import { judgePort } from './judges.ts'
-import { type KeptPlan, keptPlan } from './kept-plan.ts'
 import type { Ledger } from './ledger.ts'
 import { namesIn, neighborPort } from './neighbors.ts'
 import { pastCheckpoints } from './past-checkpoints.ts'

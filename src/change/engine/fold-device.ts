@@ -101,7 +101,7 @@ function isBesideChange({ replays = [] }: DeviceHistory, { act, session }: Inten
 
 function fresh(known: DeviceHistory): DeviceHistory {
   const { replayed, replays } = known
-  const kept = { ...definedMembers({ replayed, replays }) }
+  const kept = definedMembers({ replayed, replays })
   return { ...untouchedAgain(known), ...kept }
 }
 
@@ -127,9 +127,12 @@ function foldOutcome(before: DeviceHistory, event: Finished, act: Changing): Dev
 }
 
 function withTexts(before: DeviceHistory, event: Finished, act: Changing): DeviceHistory {
-  const texts = {
-    ...definedMembers({ base: event.base, target: event.target, startup: event.startup, replaced: event.replaced }),
-  }
+  const texts = definedMembers({
+    base: event.base,
+    target: event.target,
+    startup: event.startup,
+    replaced: event.replaced,
+  })
   if (event.act === 'boot') return event.error?.kind === 'unreachable' ? withoutBoot(before) : before
   if (event.act === 'arm' && neverHappened(event)) return { ...before, phase: 'staged', reached: 'stage' }
   if (event.session === before.planning) return isGone(event) ? withoutPlanning(before) : before

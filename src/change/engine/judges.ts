@@ -3,8 +3,7 @@ import { beforeOf, type JudgeBefore, judgeVerdict, staleBefore, straysIn } from 
 import { EosflowError } from '../../model/error.ts'
 import { type JudgeSpec, judgeName } from '../../model/judge.ts'
 import type { Verdict } from '../../model/verdict.ts'
-import type { JudgedCheck } from '../task/act/context.ts'
-import type { JudgePort } from '../task/act/judge-port.ts'
+import type { JudgedCheck, JudgePort } from '../task/act/context.ts'
 import type { Ledger } from './ledger.ts'
 import type { AskedJudges, ChangePorts } from './ports.ts'
 

@@ -7,7 +7,7 @@ import { OutageError, type RepeatedWrite } from '../record/store/outage.ts'
 import { fold } from './fold.ts'
 import { startedTimers } from './running-timers.ts'
 import type { ExecutionState } from './state.ts'
-import { unsettled } from './undo.ts'
+import { unsettled } from './suspend.ts'
 
 // How long an act that leads on waits for a store that cannot be reached, in milliseconds.
 const LONGEST = 60_000

@@ -2,7 +2,6 @@ import { EosflowError } from '../../model/error.ts'
 import type { NeighborPort } from '../task/act/context.ts'
 import type { SharedLooks } from '../task/act/shared-looks.ts'
 import { READING, type TaskState } from '../workflow/machine/machine.ts'
-import type { Authority } from './authority.ts'
 import type { Ledger } from './ledger.ts'
 
 export function neighborPort(

@@ -17,8 +17,11 @@ import {
 import { parseWith } from '../../text/source/parse-with.ts'
 import { didYouMean } from '../../text/source/suggest.ts'
 import { readYaml } from '../../text/source/yaml.ts'
-import { ALL, circlesOf, groupGraph, type GroupNode } from '../roster/hosts/roster.ts'
 import {
+  ALL,
+  circlesOf,
+  type GroupNode,
+  groupGraph,
   type Layer,
   type Roster,
   type RosterGroup,

@@ -6,9 +6,7 @@ import type { DeviceIdentity } from '../../eos/device/device.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
 import type { DeviceEvidence } from '../task/act/context.ts'
-import { withKeptLines } from '../task/act/kept-lines.ts'
-import type { RenderedChange } from '../task/act/rendered-change.ts'
-import { settledLines, withoutBootLines } from '../task/act/settled-lines.ts'
+import { type RenderedChange, settledLines, withKeptLines, withoutBootLines } from '../task/act/rendered-change.ts'
 
 export interface OfflineDevice {
   readonly name: string

@@ -5,9 +5,11 @@ import { gathered } from '../../model/map-keys.ts'
 import { type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
 import { acceptUnless } from '../../text/source/checked.ts'
 import { codePoint } from '../../text/source/text.ts'
-import { ALL, type GroupGraph, groupGraph } from './hosts/roster.ts'
 import {
+  ALL,
   fromListed,
+  type GroupGraph,
+  groupGraph,
   type Layer,
   type Roster,
   type RosterGroup,

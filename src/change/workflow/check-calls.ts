@@ -14,8 +14,8 @@ import {
 } from '../../text/source/located.ts'
 import { parseWith } from '../../text/source/parse-with.ts'
 import { didYouMean } from '../../text/source/suggest.ts'
-import { jsonOf } from './query/language/inventory-names.ts'
 import type { CheckCall, Workflow } from './definition/workflow.ts'
+import { jsonOf } from './query/language/inventory-names.ts'
 import { type LazyVariables, renderTemplate, templateProblems } from './template/render.ts'
 
 const WHOLE_PATH = /^\{\{\s*([A-Za-z]\w*)((?:\.[A-Za-z_]\w*|\[\s*(?:'[^'\\]*'|"[^"\\]*"|\d+)\s*\])+)\s*\}\}$/

@@ -9,12 +9,16 @@ import { definedMembers } from '../../model/defined-members.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { AskMode } from '../../project/approval/approvals.ts'
 import { readApprovalFile } from '../../project/approval/verify-decision.ts'
-import { type BeginOutcome, beginChange, type ChangeRequest } from '../../project/execution/begin/begin-change.ts'
+import {
+  type BeginOutcome,
+  beginChange,
+  beginRebased,
+  type ChangeRequest,
+  plannedAgain,
+} from '../../project/execution/begin/begin-change.ts'
 import { putBack } from '../../project/execution/begin/put-back.ts'
-import { beginRebased, plannedAgain } from '../../project/execution/begin/rebase.ts'
 import { askedUnder, keyOfChange } from '../../project/execution/begin/run-key.ts'
-import { executionToResume } from '../../project/execution/resume/execution-to-resume.ts'
-import { redrive } from '../../project/execution/resume/redrive.ts'
+import { executionToResume, redrive } from '../../project/execution/resume/carry-out.ts'
 import { takeUpOpen } from '../../project/execution/run/run.ts'
 import { changeGiven } from '../../project/files/change-given.ts'
 import { workflowsIn } from '../../project/files/files-of-project.ts'

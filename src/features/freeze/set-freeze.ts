@@ -9,7 +9,7 @@ import { requireAllowed, writeAllowed } from '../../project/access/policy/author
 import { freezesInForce } from '../../project/access/policy/freeze-in-force.ts'
 import type { RecordApp } from '../../project/app/app.ts'
 import { inventoryOf } from '../../project/doctor/project-section.ts'
-import { hasWritten } from '../../project/execution/may-begin/frozen-authority.ts'
+import { hasWritten } from '../../project/execution/may-begin/window.ts'
 import type { Caller } from '../../project/identity/caller-of.ts'
 import { inputError } from '../../project/system/process/input-error.ts'
 import { passClock } from '../../project/system/process/pass-clock.ts'

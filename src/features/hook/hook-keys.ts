@@ -2,7 +2,7 @@ import type { Notes } from '../../change/record/store/notes.ts'
 import type { NamedPerson, Principal } from '../../model/principal.ts'
 import type { App } from '../../project/app/app.ts'
 import { closeSecrets, secretsOf } from '../../project/app/secrets/open-secrets.ts'
-import { secretRecord } from '../../project/execution/journal/progress-journal.ts'
+import { secretRecord } from '../../project/execution/journal/begin.ts'
 import type { HookVerification } from '../../project/files/settings/event-settings.ts'
 import type { Console } from '../../project/system/process/console.ts'
 

@@ -10,12 +10,16 @@ import { watchedNeighbors } from '../../change/plan/watched.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import type { SwitchEnds } from '../../change/record/noted-ends.ts'
 import { isLiveAt } from '../../change/record/store/lease.ts'
-import type { JudgedCheck } from '../../change/task/act/context.ts'
-import type { LookContext } from '../../change/task/act/look-context.ts'
+import type { JudgedCheck, LookContext } from '../../change/task/act/context.ts'
 import { sharedLooks } from '../../change/task/act/shared-looks.ts'
-import { neighborConfig, ownConfig } from '../../change/task/act/unchanged-config.ts'
-import { isGood, judgeRound, REACHABLE } from '../../change/task/act/verify-round.ts'
-import { watchOf } from '../../change/task/act/watch.ts'
+import {
+  isGood,
+  judgeRound,
+  neighborConfig,
+  ownConfig,
+  REACHABLE,
+  watchOf,
+} from '../../change/task/act/verify-round.ts'
 import type { CheckSpec } from '../../eos/check/builtin/catalog.ts'
 import { checkPort } from '../../eos/check/check-port.ts'
 import { UNTOUCHED } from '../../eos/device/history.ts'

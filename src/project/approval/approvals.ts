@@ -7,7 +7,7 @@ import { localTerms } from '../access/policy/demands.ts'
 import type { ProjectStore } from '../app/store/project-store.ts'
 import type { AnswerWatch } from '../history/requests/inbox.ts'
 import type { Caller, SilentCaller } from '../identity/caller-of.ts'
-import { requireSameDigest } from '../plan/whose-digest.ts'
+import { requireSameDigest } from '../plan/trusted-seal.ts'
 import { approvalCases, type CaseSources } from './case.ts'
 import { type Choice, recordDecision, statementOf } from './statement-of.ts'
 

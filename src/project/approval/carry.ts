@@ -9,7 +9,7 @@ import { visibleLine } from '../../report/text/visible.ts'
 import { policyNow } from '../access/policy/authority.ts'
 import type { RecordApp } from '../app/app.ts'
 import type { Caller } from '../identity/caller-of.ts'
-import { recordedCase } from './tally.ts'
+import { recordedCase } from './case.ts'
 
 /** Throws `stale` by the name of what hinders. */
 export async function carryApprovals(

@@ -1,18 +1,31 @@
+import { readState } from '../../change/engine/fold.ts'
 import type { ApprovalQuestion } from '../../change/engine/ports.ts'
 import type { ExecutionState } from '../../change/engine/state.ts'
 import { type CarryVerdict, carries } from '../../change/plan/carries.ts'
 import type { Plan, ShownPlan } from '../../change/plan/plan.ts'
 import { comparedRules, toolOf } from '../../change/plan/rules.ts'
-import type { ApprovalCase, ComparedPart, Decision, Signer } from '../../change/policy/approval.ts'
+import { keepsBases } from '../../change/plan/settled.ts'
+import type {
+  ApprovalCase,
+  ApprovalStage,
+  ComparedPart,
+  Decision,
+  RecordedUse,
+  Signer,
+} from '../../change/policy/approval.ts'
+import { countOf } from '../../change/policy/approval.ts'
 import type { BreakGlass } from '../../change/policy/decide.ts'
 import { peopleOf, withPerson } from '../../change/policy/known-login.ts'
+import { type ApprovalDemand, LOCAL_DEMAND } from '../../change/policy/obligations.ts'
 import type { CommitTurn } from '../../change/record/sqlite/group-commit.ts'
 import type { RecordedCarry, Store } from '../../change/record/store/store.ts'
 import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import { once } from '../../model/once.ts'
+import type { Principal } from '../../model/principal.ts'
 import { VERSION } from '../../model/version.ts'
+import { demandsMet } from '../../report/policy/demands-met.ts'
 import { type ApprovalTerms, termsOf } from '../access/policy/demands.ts'
 import type { RecordApp } from '../app/app.ts'
 import type { ProjectStore } from '../app/store/project-store.ts'
@@ -20,19 +33,68 @@ import { planAsApproved } from '../history/plans/settled-plan.ts'
 import type { SilentCaller } from '../identity/caller-of.ts'
 import { passkeysNow, reviewersNow, trustNow } from '../identity/signers/trust.ts'
 import { judgedFor } from '../identity/worker-principal.ts'
-import { movedNow } from '../plan/definition/inventory-moves.ts'
+import { movedNow } from '../plan/definition/definition-of.ts'
 import { type DefinitionNow, definitionOfNow } from '../plan/planning.ts'
 import { undonePlan } from '../plan/rollback/sources.ts'
 import { noSeams } from '../system/process/seams.ts'
 import { sharedInTurn } from '../system/process/shared-in-turn.ts'
-import { carryFacts, carryReading } from './carried.ts'
 import { signerHere, signerOf, type Trust, trustHere } from './signer.ts'
 import { holdsFor } from './statement-of.ts'
+
+/** Reads where the approvals of a plan have carried to, or come from: `family` is every plan by which one may have been used, this one first. Throws BrokenChainError. */
+export async function carryReading(
+  { store }: Pick<ProjectStore, 'store'>,
+  plan: Pick<ShownPlan, 'digest' | 'content'>,
+  toSend?: 'toSend',
+) {
+  const from = plan.content.rebases
+  const carried = from || keepsBases(plan) ? await store.carried(from ?? plan.digest, toSend) : []
+  const others = from ? [from, ...carried.map(({ to }) => to)] : []
+  const own = carried.findLast(({ to }) => to === plan.digest)
+  return { from, family: [...new Set([plan.digest, ...others])], last: carried.at(-1), own }
+}
+
+export interface CarryContext extends Awaited<ReturnType<typeof carryReading>> {
+  readonly app: Pick<ProjectStore, 'store'>
+  readonly terms: Pick<ApprovalTerms, 'passedSince'>
+  readonly given: readonly Pick<Decision, 'statement'>[]
+  readonly now: number
+  readonly isAsked: boolean
+  readonly verdict: CarryVerdict | undefined
+}
+
+export async function carryFacts(context: CarryContext): Promise<Pick<ApprovalCase, 'carry' | 'carriedAway'>> {
+  const { from, family, last, own, given, now, isAsked, verdict } = context
+  if (from === undefined) return { carriedAway: last }
+  const counted = given.filter(({ statement: { plan, expires, nonce } }) =>
+    isAsked ? plan === from && now < Date.parse(expires) : own?.nonces.includes(nonce),
+  )
+  return {
+    carry: {
+      plan: from,
+      nonces: counted.map(({ statement }) => statement.nonce),
+      others: family,
+      because: verdict?.obstacles.join('; ') || undefined,
+      later: isAsked || own === last ? undefined : last?.to,
+      passed: counted.length === 0 ? undefined : await passedSince(context, counted),
+      kinds: verdict?.differences.map(({ kind }) => kind) ?? [],
+    },
+  }
+}
+
+// What has gone by since the first of some approvals was given: a freeze, or the end of a window.
+async function passedSince({ app: { store }, terms, now }: CarryContext, given: CarryContext['given']) {
+  const first = Math.min(...given.map(({ statement }) => Date.parse(statement.notBefore)))
+  const newest = [...(await store.newestOf('FreezeSet', 1)), ...(await store.newestOf('FreezeEnded', 1))]
+  const open = await store.freezes(new Date(first).toISOString())
+  const isFrozen = open.length > 0 || newest.some(({ at }) => Date.parse(at) >= first)
+  return isFrozen ? 'a freeze has been in force since the first approval' : terms.passedSince(first, now)
+}
 
 // How far the clock may go back before that is put on record, in milliseconds (docs/fault-model.md row 22).
 const BACKWARD = 30_000
 
-export interface AskedCarry {
+interface AskedCarry {
   readonly approved: Plan
   readonly verdict: CarryVerdict
 }
@@ -187,7 +249,7 @@ function caseIn<P extends ShownPlan>(
       device: change?.device,
       isLive: moment === 'confirm',
     }),
-    store: { id: app.store.id, any: terms.anyStore, ...(restored === undefined ? {} : { restored: restored.at }) },
+    store: { id: app.store.id, any: terms.anyStore, ...definedMembers({ restored: restored?.at }) },
     runners: [...(starter === undefined ? [] : [starter]), caller.principal].map((one) => withPerson(one, signers)),
     // A store behind a network may have kept these questions waiting: what counts is the time at which they are judged.
     now: app.clock.now(),
@@ -310,4 +372,119 @@ export function trustForRecord(app: RecordApp): Omit<Trust, 'now'> {
     ...trustHere(app),
     former: key.former,
   }
+}
+
+export interface ApprovalTally {
+  readonly demands: readonly { readonly demand: ApprovalDemand; readonly have: number }[]
+  readonly needed: number
+  readonly have: number
+  readonly isRejected: boolean
+}
+
+/** How far the approvals of a plan come where `sender` sends it: counted as they are judged before a commit, so that the own approval of whoever has made the plan, or one of somebody without the role, is none where that does not count. */
+export async function approvalTally(
+  app: RecordApp,
+  plan: ShownPlan,
+  state: ExecutionState | undefined,
+  sender: Principal,
+): Promise<ApprovalTally> {
+  return tallyFrom(app, plan, state, sender, await recordedCase(app, plan, state?.id ?? '', sender))
+}
+
+/** The same from what is known already: `gathered` is the recorded case of this plan, execution and sender. */
+export function tallyFrom(
+  app: RecordApp,
+  plan: ShownPlan,
+  state: ExecutionState | undefined,
+  sender: Principal,
+  gathered: ApprovalCase,
+): ApprovalTally {
+  const demands = demandsFor(app, plan, sender)
+  const asked = demands.length === 0 ? [LOCAL_DEMAND] : demands
+  const facts = state === undefined ? gathered : { ...gathered, moment: momentOf(state, gathered.uses) }
+  const counted = asked.map((demand) => ({ demand, have: countOf(demand, facts) }))
+  const missing = Math.max(...counted.map(({ demand, have }) => demand.count - have), 0)
+  const needed = Math.max(...asked.map(({ count }) => count))
+  return {
+    demands: demands.length === 0 ? [] : counted,
+    needed,
+    have: needed - missing,
+    isRejected: facts.decisions.some(({ statement }) => statement.decision === 'reject'),
+  }
+}
+
+/** What the policy and the workflow demand of a plan that `sender` sends; none in local mode. */
+export function demandsFor(app: RecordApp, plan: ShownPlan, sender: Principal): readonly ApprovalDemand[] {
+  const terms = termsOf(app, { principal: sender })
+  return terms.policy === null ? [] : terms.demandsOn(plan, plan.content.approve !== null)
+}
+
+/** `caller` is who sends one that nobody has asked for. */
+export async function tallyOnRecord(
+  app: RecordApp,
+  caller: Principal,
+  { plan, execution }: { readonly plan: ShownPlan; readonly execution: string },
+): Promise<ApprovalTally> {
+  const state = await readState(app.store, execution)
+  return approvalTally(app, plan, state, state.requester ?? caller)
+}
+
+// What was enough for a push is not counted anew because time has passed since; what is waited for is, and what another one used.
+function momentOf({ id, scopes, status, purpose }: ExecutionState, uses: readonly RecordedUse[]): ApprovalStage {
+  const isAwaited = [...scopes.values()].some(({ phase, token }) => phase === 'waiting' && token === undefined)
+  if (isAwaited) return 'start'
+  const isOver = status === 'ended' && purpose === 'run'
+  return isOver || uses.some(({ execution }) => execution === id) ? 'confirm' : 'start'
+}
+
+/** `asked`: whose approvals may carry to it. */
+export function recordedCase(
+  app: RecordApp,
+  plan: ShownPlan,
+  execution: string,
+  sender: Principal,
+  asked?: AskedCarry,
+): Promise<ApprovalCase> {
+  const terms = termsOf(app, { principal: sender })
+  return caseGatherer<ShownPlan>({
+    app,
+    caller: { principal: sender },
+    terms: () => terms,
+    definition: () => () => plan.content.workflow.digest,
+    moved: () => [],
+    demands: () => ({}),
+    trust: () => trustForRecord(app),
+    isShownOnly: true,
+    asked,
+  })({
+    moment: 'start',
+    plan,
+    recomputed: plan.digest,
+    execution,
+    starter: sender,
+    isAsked: plan.content.approve !== null,
+  })
+}
+
+export async function stillMissing(
+  app: RecordApp,
+  caller: Principal,
+  { plan, execution }: { readonly plan: Plan; readonly execution?: string | undefined },
+): Promise<readonly string[]> {
+  const [requester = caller] = plan.content.requesters
+  const { have, needed, demands } =
+    execution === undefined
+      ? await approvalTally(app, plan, undefined, requester)
+      : await tallyOnRecord(app, caller, { plan, execution })
+  if (have >= needed) return []
+  const unmet = demandsMet(demands).filter((one) => one.have < one.count)
+  if (unmet.length === 0) return [`${have} of ${needed}`]
+  return unmet.map(({ words, have: met, count }) => `${met} of ${count} (${words})`)
+}
+
+export function enoughOf(missing: readonly string[]): {
+  readonly enough: boolean
+  readonly missing?: readonly string[]
+} {
+  return missing.length === 0 ? { enough: true } : { enough: false, missing }
 }

@@ -4,12 +4,12 @@ import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { App, RecordApp } from '../app/app.ts'
 import type { Caller } from '../identity/caller-of.ts'
-import { undoPlanOf } from '../plan/rollback/undo-plan.ts'
+import { undoPlanOf } from '../plan/rollback/plan-inverse.ts'
 import { undoApprovedUntil } from './approved-undo.ts'
-import { decideHere } from './decide-plan.ts'
+import { stillMissing } from './case.ts'
+import { decideHere } from './decide.ts'
 import type { SshSigningKey } from './ssh-signing.ts'
 import type { Choice } from './statement-of.ts'
-import { stillMissing } from './tally.ts'
 
 export interface UndoChoice {
   readonly plan: Plan

@@ -23,8 +23,7 @@ import { executionRow } from '../history/executions/list-executions.ts'
 import { madeBy } from '../history/plans/made-change.ts'
 import type { SilentCaller } from '../identity/caller-of.ts'
 import { orProblems } from '../system/process/input-error.ts'
-import { carryReading } from './carried.ts'
-import { recordedCase } from './tally.ts'
+import { carryReading, recordedCase } from './case.ts'
 
 // No approval holds for longer than a workflow may say, a week, and none is on record before it was given, but for clocks: in milliseconds.
 const LONGEST = 8 * 86_400_000

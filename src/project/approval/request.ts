@@ -6,7 +6,7 @@ import { aboutPlan } from '../access/policy/entry.ts'
 import type { RecordApp } from '../app/app.ts'
 import { keptExecutions } from '../history/executions/kept-executions.ts'
 import type { SilentCaller } from '../identity/caller-of.ts'
-import { type ApprovalTally, approvalTally } from './tally.ts'
+import { type ApprovalTally, approvalTally } from './case.ts'
 
 export interface ApprovalProgress extends Omit<ApprovalTally, 'demands'> {
   readonly demands: readonly string[]

@@ -73,9 +73,11 @@ async function keyInAgent(
   const known = held.filter(({ fingerprint }) => signers.some((one) => one.fingerprint === fingerprint))
   const [only, ...others] = known.length === 0 ? held : known
   if (only === undefined || others.length > 0) {
-    throw new EosflowError('unauthenticated', `the SSH agent holds ${held.length} keys that could sign`, {
-      ...hinted(host, { code: 'choose-agent-key' }),
-    })
+    throw new EosflowError(
+      'unauthenticated',
+      `the SSH agent holds ${held.length} keys that could sign`,
+      hinted(host, { code: 'choose-agent-key' }),
+    )
   }
   const { line, fingerprint } = only
   return {

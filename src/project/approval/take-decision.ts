@@ -17,7 +17,7 @@ import { wakeApproved } from '../app/dispatch/worker-dispatch.ts'
 import { madeBy } from '../history/plans/made-change.ts'
 import type { SilentCaller } from '../identity/caller-of.ts'
 import { hinted } from '../system/process/hinted.ts'
-import { carryReading } from './carried.ts'
+import { carryReading } from './case.ts'
 import { demandsOfRequesters, neverCounts, occasionOf, whoCanApprove } from './never-counts.ts'
 import { recordDecision, type UndoneBy } from './statement-of.ts'
 
@@ -51,7 +51,7 @@ export async function takeDecision(
           recordDecision(app, caller, statement, signature, word.undo, [condition]),
         )
   await wakeApproved(app, plan.digest, newest ?? 0)
-  return { statement, ...(note === undefined ? {} : { note: note.text }) }
+  return { statement, ...definedMembers({ note: note?.text }) }
 }
 
 /** Why an approval can never count, to be thrown; undefined where it may. */
@@ -83,9 +83,11 @@ export async function alreadyMade(
   const execution = await madeBy(app, plan.digest)
   if (execution === undefined) return undefined
   const waiting = await openRuns(app, plan)
-  return new EosflowError('stale', `${execution} has made this change: there is nothing to ${what}`, {
-    ...hinted(app, { code: 'show-and-plan-again', execution, waiting }),
-  })
+  return new EosflowError(
+    'stale',
+    `${execution} has made this change: there is nothing to ${what}`,
+    hinted(app, { code: 'show-and-plan-again', execution, waiting }),
+  )
 }
 
 async function openRuns({ store }: RecordApp, { digest }: ShownPlan) {

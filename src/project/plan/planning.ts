@@ -27,9 +27,16 @@ import type { SilentCaller } from '../identity/caller-of.ts'
 import { orProblems } from '../system/process/input-error.ts'
 import { noSeams } from '../system/process/seams.ts'
 import { sharedInTurn } from '../system/process/shared-in-turn.ts'
-import { definitionHere, sameSecretRefs, sameTargets, targetOf } from './definition/definition-of.ts'
-import { requireSameInvariants, requireUnmoved } from './definition/inventory-moves.ts'
-import { preparedAgain, staleIfBad } from './definition/prepared-again.ts'
+import {
+  definitionHere,
+  preparedAgain,
+  requireSameInvariants,
+  requireUnmoved,
+  sameSecretRefs,
+  sameTargets,
+  staleIfBad,
+  targetOf,
+} from './definition/definition-of.ts'
 import type { RunGate } from './gate/run-gate.ts'
 import { intendedOf } from './intent/intended-of.ts'
 

@@ -11,12 +11,19 @@ import type { Project } from '../files/project.ts'
 import { keptApp } from '../history/bundle/kept-files.ts'
 import { projectAt } from '../history/bundle/project-at.ts'
 import type { Host, WordedHost } from '../system/process/host.ts'
-import { fileDigests, sameSecretRefs, sameTargets, targetOf } from './definition/definition-of.ts'
-import { requireSameInvariants, requireUnmoved } from './definition/inventory-moves.ts'
-import { askedBy, preparedAgain, staleIfBad } from './definition/prepared-again.ts'
+import {
+  askedBy,
+  fileDigests,
+  preparedAgain,
+  requireSameInvariants,
+  requireUnmoved,
+  sameSecretRefs,
+  sameTargets,
+  staleIfBad,
+  targetOf,
+} from './definition/definition-of.ts'
 import { askedFor, switchesOf } from './planning.ts'
-import { noState } from './require-state.ts'
-import { planFileOf, requireSameDigest } from './whose-digest.ts'
+import { noState, planFileOf, requireSameDigest } from './trusted-seal.ts'
 
 /** The saved plan, after the workflow's files and the inventory were found to be those it was made from. Throws `stale`, InputError. */
 export async function savedChange(

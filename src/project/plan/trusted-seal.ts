@@ -1,8 +1,12 @@
-import { dirname } from 'node:path'
+import { readdirSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { lackedBy } from '../../change/plan/lacked-state.ts'
 import type { Plan } from '../../change/plan/plan.ts'
 import { isOwnSeal, isSealGood } from '../../change/plan/seal.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
+import { givenJson } from '../../model/json.ts'
+import { short } from '../../report/text/count.ts'
 import type { ProjectStore } from '../app/store/project-store.ts'
 import type { Project } from '../files/project.ts'
 import { readTrust, trustNow } from '../identity/signers/trust.ts'
@@ -16,6 +20,7 @@ import {
 import { type SigningKeys, signingKeys } from '../system/machine/signing-keys.ts'
 import type { Console } from '../system/process/console.ts'
 import type { Host, WordedHost } from '../system/process/host.ts'
+import { type InputError, inputError } from '../system/process/input-error.ts'
 import { readGiven } from '../system/process/read-given.ts'
 import { noSeams } from '../system/process/seams.ts'
 
@@ -97,4 +102,51 @@ function strangerOf(plan: Plan, { installKey, own, signers, now }: SealTrust) {
     times: [Date.parse(evidence.createdAt), now],
   })
   return typeof found === 'string' ? `it was sealed elsewhere, and ${found}` : undefined
+}
+
+const MOST_FILES = 50
+
+/** The saved plan in a folder, as it is named from here, that has this digest; undefined where there is none. `beside`: a file of the folder. */
+export function planFileOf(host: Host, digest: string, beside: string): string | undefined {
+  const folder = dirname(beside)
+  try {
+    const names = readdirSync(resolve(host.cwd, folder)).filter((name) => name.endsWith('.plan'))
+    return names
+      .slice(0, MOST_FILES)
+      .map((name) => join(folder, name))
+      .find((path) => digestIn(host, path) === digest)
+  } catch {
+    return undefined
+  }
+}
+
+function digestIn(host: Host, path: string) {
+  try {
+    return (givenJson(Buffer.from(readGiven(host, path)).toString('utf8')) as { readonly digest?: unknown }).digest
+  } catch {
+    return undefined
+  }
+}
+
+/** Throws `stale` when a person decided about another plan than this one. `other`: the saved plan that has their digest, where one is known. */
+export function requireSameDigest(plan: Plan, digest: string, other?: string): void {
+  if (plan.digest === digest) return
+  if (other !== undefined)
+    throw new EosflowError('stale', `the digest ${short(digest)} is that of ${other}; this plan has ${plan.digest}`, {
+      hint: `Name ${other}, or read this plan and give its own digest.`,
+    })
+  throw new EosflowError('stale', `the plan's digest is ${plan.digest}, not ${digest}`, {
+    hint: 'It is the digest of another plan, or the plan was made again since: review this one and approve its digest.',
+  })
+}
+
+/** Throws InputError for a plan that says itself that it lacks what its checks compare with: nobody runs it, so nobody approves it. */
+export function requireState(host: WordedHost, plan: Plan, shown: string): void {
+  const lacked = lackedBy(plan)
+  if (lacked !== undefined) throw noState(host, lacked, shown)
+}
+
+/** Of a plan whose change could not be verified; `lacked`: why, behind `the plan was`. */
+export function noState({ words }: WordedHost, lacked: string, shown: string): InputError {
+  return inputError(shown, 'no-state', `the plan was ${lacked}`, words({ code: 'plan-online' }))
 }

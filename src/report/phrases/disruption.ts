@@ -1,4 +1,4 @@
-import { isLookedAt } from '../../change/engine/network.ts'
+import { isLookedAt } from '../../change/engine/around.ts'
 import type { ExecutionState } from '../../change/engine/state.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import type { NetworkReading } from '../../model/network-reading.ts'

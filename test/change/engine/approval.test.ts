@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import type { KeptPlan } from '../../../src/change/engine/change.ts'
 import { approvalPort } from '../../../src/change/engine/change-tasks.ts'
 import { foldAll } from '../../../src/change/engine/fold.ts'
-import type { KeptPlan } from '../../../src/change/engine/kept-plan.ts'
 import type { Ledger } from '../../../src/change/engine/ledger.ts'
 import type { ChangePorts } from '../../../src/change/engine/ports.ts'
 import type { ApprovalRefusal } from '../../../src/change/policy/approval.ts'

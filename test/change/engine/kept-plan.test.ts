@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { keptPlan } from '../../../src/change/engine/kept-plan.ts'
+import { keptPlan } from '../../../src/change/engine/change.ts'
 import type { Ledger } from '../../../src/change/engine/ledger.ts'
 import type { ArtefactRef } from '../../../src/change/record/event/event.ts'
 import type { Artefacts } from '../../../src/change/record/store/journal.ts'

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { pairMeetings } from '../../../src/change/engine/before-push.ts'
-import type { KeptPlan } from '../../../src/change/engine/kept-plan.ts'
+import type { KeptPlan } from '../../../src/change/engine/change.ts'
 import type { Ledger } from '../../../src/change/engine/ledger.ts'
-import type { PairPoint } from '../../../src/change/task/act/before-push.ts'
+import type { PairPoint } from '../../../src/change/task/act/context.ts'
 import { type DeviceHistory, UNTOUCHED } from '../../../src/eos/device/history.ts'
 
 type Switches = Readonly<Record<string, Partial<DeviceHistory>>>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { seenTally } from '../../../src/change/engine/seen-tally.ts'
-import type { SeenSwitch } from '../../../src/change/task/act/seen-switch.ts'
+import { seenTally } from '../../../src/change/engine/prober.ts'
+import type { SeenSwitch } from '../../../src/change/task/act/context.ts'
 import { partOf } from '../../lab/part-of.ts'
 
 interface Said {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { judgedLines, renderedChange } from '../../../src/change/plan/rendered.ts'
-import { settledLines } from '../../../src/change/task/act/settled-lines.ts'
+import { settledLines } from '../../../src/change/task/act/rendered-change.ts'
 
 const FILE = 'workflows/ntp.j2'
 const given = (...lines: readonly string[]) => ({ mode: 'merge', lines, file: FILE }) as const

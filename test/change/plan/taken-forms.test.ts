@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { offlineEvidence } from '../../../src/change/plan/offline.ts'
 import { judgedLines, renderedChange } from '../../../src/change/plan/rendered.ts'
 import { doubtedIn, formsOfCommand, takenForms, withoutTaken, withTaken } from '../../../src/change/plan/taken-forms.ts'
-import { settledLines } from '../../../src/change/task/act/settled-lines.ts'
+import { settledLines } from '../../../src/change/task/act/rendered-change.ts'
 import { DEFINITION, evidenceOf, merge, planOf } from './material.ts'
 
 /** A word too many, and a misspelt word, that a new release could have. */

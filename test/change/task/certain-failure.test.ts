@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { JudgedCheck } from '../../../src/change/task/act/context.ts'
-import { certainFailures } from '../../../src/change/task/act/course.ts'
+import { certainFailures } from '../../../src/change/task/act/verify-round.ts'
 
 /** What eosflow says of a command that EOS does not know (docs/eos.md 1.4). */
 const UNKNOWN: JudgedCheck = {

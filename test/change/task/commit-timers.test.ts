@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { commitTimers } from '../../../src/change/task/act/commit-timers.ts'
+import { commitTimers } from '../../../src/change/task/act/context.ts'
 
 test('what is left of a timer is what the switch last said, less the time since; never less than nothing', () => {
   let now = 5000

@@ -6,9 +6,9 @@ import {
   hopelessness,
   isStable,
   oldestLook,
+  type Round,
   withRound,
-} from '../../../src/change/task/act/course.ts'
-import type { Round } from '../../../src/change/task/act/verify-round.ts'
+} from '../../../src/change/task/act/verify-round.ts'
 
 const DOWN: JudgedCheck = { check: 'peers', verdict: { status: 'fail', reasons: ['a is down', 'b is down'] } }
 const UNKNOWN: JudgedCheck = { check: 'x', verdict: { status: 'error', reason: '`show x` was refused: Invalid input' } }

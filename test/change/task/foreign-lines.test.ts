@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { foreignLines, onlyForeignLines, quoted } from '../../../src/change/task/act/foreign-lines.ts'
+import { foreignLines, onlyForeignLines, quoted } from '../../../src/change/task/act/config-changes.ts'
 
 const BASE = `hostname leaf1
 !

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { shownLines } from '../../../src/change/task/act/config-changes.ts'
-import { heldStartup } from '../../../src/change/task/act/held-startup.ts'
+import { heldStartup } from '../../../src/change/task/act/mend-startup.ts'
 
 /** A configuration with these VLANs; VLAN 30 is taken away by the change, VLAN 998 is made by it. */
 const vlans = (...ids: readonly number[]) =>

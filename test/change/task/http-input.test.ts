@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { HttpInput } from '../../../src/change/task/act/http-input.ts'
+import { HttpInput } from '../../../src/change/task/act/http-request.ts'
 
 const GET = { method: 'GET', url: 'https://cmdb.example/a' }
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { HttpInput } from '../../../src/change/task/act/http-input.ts'
-import { httpRequest } from '../../../src/change/task/act/http-request.ts'
+import { HttpInput, httpRequest } from '../../../src/change/task/act/http-request.ts'
 import { http } from '../../../src/change/task/builtin/http.ts'
 import { EosflowError, errorRecord } from '../../../src/model/error.ts'
 import type { AllowedHost, HttpPort } from '../../../src/model/http-port.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { JsonShape, shapeFaults } from '../../../src/change/task/act/json-shape.ts'
+import { JsonShape, shapeFaults } from '../../../src/change/task/act/http-request.ts'
 import type { Json } from '../../../src/model/json.ts'
 
 /** Schema, value, and what is against it; by the words of JSON Schema draft 2020-12, "Validation". */

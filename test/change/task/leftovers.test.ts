@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { TaskContext } from '../../../src/change/task/act/context.ts'
-import { abortOwn, ownAtLast } from '../../../src/change/task/act/leftovers.ts'
+import { abortOwn, ownAtLast } from '../../../src/change/task/act/observe-switch.ts'
 import type { Phase } from '../../../src/eos/device/history.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import { partOf } from '../../lab/part-of.ts'

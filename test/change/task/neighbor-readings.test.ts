@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { TaskContext } from '../../../src/change/task/act/context.ts'
-import { readNeighbors } from '../../../src/change/task/act/neighbor-readings.ts'
+import { readNeighbors } from '../../../src/change/task/act/snapshot-of.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import { partOf } from '../../lab/part-of.ts'
 

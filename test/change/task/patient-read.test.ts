@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { patiently } from '../../../src/change/task/act/read.ts'
-import { isRefusedLogin } from '../../../src/change/task/act/refused-login.ts'
+import { isRefusedLogin, patiently } from '../../../src/change/task/act/read.ts'
 import { EosflowError, type ErrorKind } from '../../../src/model/error.ts'
 import { partOf } from '../../lab/part-of.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { mustWait } from '../../../src/change/task/act/settled-lines.ts'
+import { mustWait } from '../../../src/change/task/act/rendered-change.ts'
 
 const NOTHING = { refused: [], unknown: [], boot: [], printed: [], own: {} }
 

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { commitTimers } from '../../../src/change/task/act/commit-timers.ts'
-import type { TaskContext } from '../../../src/change/task/act/context.ts'
+import { commitTimers, type TaskContext } from '../../../src/change/task/act/context.ts'
 import { confirm } from '../../../src/change/task/builtin/confirm.ts'
 import type { Phase } from '../../../src/eos/device/history.ts'
 import { partOf } from '../../lab/part-of.ts'

@@ -22,7 +22,10 @@ import {
 import { STARTED } from '../../change/record/one-of-each-event.ts'
 import { asAlice } from '../../change/record/sqlite/open-for-test.ts'
 import { alterStore } from '../../change/record/store-file.ts'
-import { exits, fileText, inProcess, prints, temporaryFolder, warns } from '../../lab/lab.ts'
+import { exits, prints, warns } from '../../lab/exits.ts'
+import { fileText } from '../../lab/files.ts'
+import { temporaryFolder } from '../../lab/folder.ts'
+import { inProcess } from '../../lab/typed.ts'
 import { virtualPasskey } from '../../project/identity/virtual-passkey.ts'
 import { leaveRecord, openStoreIn } from './project-with-executions.ts'
 

@@ -11,7 +11,11 @@ import {
   embedded,
 } from '../../../src/report/change-record/change-record.ts'
 import { everyNthOfLong, extentOfLong } from '../../extent.ts'
-import { asJson, exits, fileText, hostIn, openLab, prints, warns } from '../../lab/lab.ts'
+import { exits, prints, warns } from '../../lab/exits.ts'
+import { fileText } from '../../lab/files.ts'
+import { openLab } from '../../lab/lab.ts'
+import { hostIn } from '../../lab/opened-app.ts'
+import { asJson } from '../../lab/part-of.ts'
 
 const ROW = /^(\{"chain":.*?),"body":(\{.*\}),"hash":"([0-9a-f]{64})"\}$/s
 

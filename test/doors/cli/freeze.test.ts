@@ -2,7 +2,9 @@ import { renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { everyNth } from '../../extent.ts'
-import { exits, json, type Lab, openLab, prints, warns, workflowFor } from '../../lab/lab.ts'
+import { exits, prints, warns } from '../../lab/exits.ts'
+import { json, type Lab, openLab } from '../../lab/lab.ts'
+import { workflowFor } from '../../lab/vlan-change.ts'
 
 const REASON = ['--reason', 'INC-4711']
 

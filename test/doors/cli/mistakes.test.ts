@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { fileText, ROOT } from '../../lab/lab.ts'
+import { fileText } from '../../lab/files.ts'
+import { ROOT } from '../../lab/lab.ts'
 import {
   type Mistake,
   NTP,

@@ -6,7 +6,9 @@ import type { ErrorKind } from '../../../src/model/error.ts'
 import type { Scope } from '../../../src/model/principal.ts'
 import type { WorkerDispatch } from '../../../src/project/app/dispatch/worker-dispatch.ts'
 import { everyNth } from '../../extent.ts'
-import { exits, openLab, prints, warns, workflowFor } from '../../lab/lab.ts'
+import { exits, prints, warns } from '../../lab/exits.ts'
+import { openLab } from '../../lab/lab.ts'
+import { workflowFor } from '../../lab/vlan-change.ts'
 
 const dispatch: WorkerDispatch = { post: async () => undefined }
 

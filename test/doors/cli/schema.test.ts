@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { exits, inProcess, json, warns } from '../../lab/lab.ts'
+import { exits, warns } from '../../lab/exits.ts'
+import { json } from '../../lab/lab.ts'
+import { inProcess } from '../../lab/typed.ts'
 
 const REQUIRED: readonly (readonly [name: string, required: readonly string[]])[] = [
   ['workflow', ['name', 'targets', 'change']],

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { openLab, workflowFor } from '../../lab/lab.ts'
+import { openLab } from '../../lab/lab.ts'
+import { workflowFor } from '../../lab/vlan-change.ts'
 
 const GOOD = workflowFor('leaf1', {
   lines: ['vlan {{ vlan }}', '   name {{ label }}'],

@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
-import { openLab, temporaryFolder } from '../../lab/lab.ts'
+import { temporaryFolder } from '../../lab/folder.ts'
+import { openLab } from '../../lab/lab.ts'
 import { ORIGIN, type ServerBench } from '../../lab/server.ts'
 import { type Browser, browserOf } from '../../project/identity/person.ts'
 import { AUDIENCE } from '../../project/identity/test-provider.ts'

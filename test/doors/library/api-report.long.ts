@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { ROOT, temporaryFolder } from '../../lab/lab.ts'
+import { temporaryFolder } from '../../lab/folder.ts'
+import { ROOT } from '../../lab/lab.ts'
 import { declarationOf, declarationsAt, exportedNames } from './schemas.ts'
 
 const HEAD = `# Every exported name

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { bundled } from '../../../src/project/system/bundled.ts'
 import { everyNth } from '../../extent.ts'
-import { inProcess, temporaryFolder } from '../lab.ts'
+import { temporaryFolder } from '../folder.ts'
+import { inProcess } from '../typed.ts'
 
 /** Every way to roll out that a workflow may write. */
 const ROLLOUTS: Readonly<Record<string, string>> = {

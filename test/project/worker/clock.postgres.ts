@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { BUILT, soon } from '../../lab/lab.ts'
+import { BUILT } from '../../lab/checkout.ts'
+import { soon } from '../../lab/loopback.ts'
 import { startTeam, type Team } from './team.ts'
 
 const CLOCK = fileURLToPath(new URL('./clock.mjs', import.meta.url))

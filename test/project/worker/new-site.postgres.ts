@@ -1,7 +1,9 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { exits, soon, startBuilt } from '../../lab/lab.ts'
+import { exits } from '../../lab/exits.ts'
+import { soon } from '../../lab/loopback.ts'
+import { startBuilt } from '../../lab/process.ts'
 import { inventoryOf } from './fabric.ts'
 import { startTeam, type Team } from './team.ts'
 

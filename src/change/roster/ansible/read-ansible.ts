@@ -14,8 +14,8 @@ import {
   type Variable,
 } from '../hosts/roster.ts'
 import { broken, InventoryFault } from './fault.ts'
-import { type AnsibleGroup, type AnsibleHost, byStrength, InventoryData } from './group.ts'
 import { endingOf, fileText, folderOf, joined, type Opener, plainPath } from './file-text.ts'
+import { type AnsibleGroup, type AnsibleHost, byStrength, InventoryData } from './group.ts'
 import { readIni } from './read-ini.ts'
 import { readYaml } from './read-yaml.ts'
 import { ANSIBLE_TAGS, isMap, isNothing, placeWithin } from './tags.ts'

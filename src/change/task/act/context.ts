@@ -1,30 +1,190 @@
-import type { ConfigReading, DeviceIdentity, Reply, SaidLine, StageResult } from '../../../eos/device/device.ts'
+import type { z } from 'zod'
+import type { ConfigReading, DeviceIdentity, Look, Reply, SaidLine, StageResult } from '../../../eos/device/device.ts'
 import type { DeviceHistory } from '../../../eos/device/history.ts'
 import type { Fleet } from '../../../eos/device/transport.ts'
 import type { Act, ActDetail, ActOutcome, DeviceEnd, Finding } from '../../../model/act.ts'
 import type { ArmTerms } from '../../../model/arm-terms.ts'
 import type { Clock } from '../../../model/clock.ts'
 import type { Command } from '../../../model/command.ts'
-import type { EosflowError, ErrorRecord } from '../../../model/error.ts'
+import { EosflowError, type ErrorRecord } from '../../../model/error.ts'
 import type { HttpPort } from '../../../model/http-port.ts'
 import type { Json, JsonObject } from '../../../model/json.ts'
 import type { LastingChanges, NetworkReading } from '../../../model/network-reading.ts'
+import type { Scope } from '../../../model/principal.ts'
 import type { Random } from '../../../model/random.ts'
 import type { RefusedQuestion } from '../../../model/refused-question.ts'
 import type { Verdict } from '../../../model/verdict.ts'
-import type { AbsentSwitch } from './absent-switch.ts'
-import type { ApprovalPort } from './approval-port.ts'
-import type { BeforePush, OtherSide } from './before-push.ts'
 import type { BehindQuestion, BehindSwitch } from './behind.ts'
-import type { CheckpointRecord } from './checkpoint-record.ts'
-import type { CommitTimers } from './commit-timers.ts'
-import type { ConfirmationGroup } from './confirmation-group.ts'
-import type { JudgePort } from './judge-port.ts'
 import type { AnsweredCount, Pulse } from './pulse.ts'
-import type { QuestionPort } from './question-port.ts'
 import type { RenderedChange } from './rendered-change.ts'
-import type { SeenSwitch, StandingPort } from './seen-switch.ts'
 import type { SharedLooks } from './shared-looks.ts'
+
+export interface AbsentSwitch {
+  readonly device: string
+  readonly error: EosflowError
+}
+
+/** The approval of the plan. */
+export interface ApprovalPort {
+  /** Finds or asks for a decision. `waiting`: there is nobody to ask now. Throws `not-approved` when it is rejected, expired or tampered with. */
+  obtain(signal: AbortSignal): Promise<'approved' | 'waiting'>
+  /**
+   * Judges again all conditions under which the plan may be sent (docs/approvals.md#what-is-judged). `shown` is what the
+   * switch shows right before its timed commit; without it nothing may be committed yet. Throws `not-approved` or `stale`.
+   */
+  require(shown?: { readonly device: string; readonly running: string; readonly candidate: string }): Promise<void>
+  /** Judged once more right before the confirm: what was rejected, tampered with or forbidden since is not confirmed. Throws `not-approved` or `stale`. */
+  requireUnrevoked(): Promise<void>
+}
+
+/** What switches refuse of what the verification of an execution will ask. */
+export interface QuestionPort {
+  /** Asks every pair that is probed once, and gives what is refused. A switch that does not answer has refused nothing. */
+  refusedProbes(): Promise<readonly RefusedQuestion[]>
+  /** Where it is written what is compared with the state before the change, in front of what is said of it; nothing where nothing is. */
+  placeOfComparison(): string
+  /** Throws `refused` with what is refused, unless the plan makes what it is about. `runningOf` gives what runs on a switch. */
+  require(refused: readonly RefusedQuestion[], runningOf: (device: string) => Promise<string>): Promise<void>
+}
+
+/** The monitoring systems that a workflow asks whether a change is good. They are asked once for all switches. */
+export interface JudgePort {
+  /** Whether there is one. */
+  readonly isAsked: boolean
+  /** Puts on record what they say before the first change, unless that is on record. Throws what keeps one from being asked, or relied on. */
+  before(signal: AbortSignal): Promise<void>
+  /**
+   * What they say of a switch whose verification began at `begun`. Answers that were asked for at `since` or later are shared. What cannot be
+   * had is the verdict `error`. Both are moments of the clock that never jumps.
+   */
+  judge(
+    device: string,
+    when: { readonly begun: number; readonly since: number },
+    signal: AbortSignal,
+  ): Promise<readonly { readonly check: string; readonly verdict: Verdict }[]>
+}
+
+/** What a switch has shown, when it was asked on the clock that never jumps, and its state areas before the change. */
+export interface SeenSwitch {
+  readonly device: string
+  readonly at: number
+  readonly look: Look
+  readonly commands: readonly Command[]
+  readonly baseline: Readonly<Record<string, Json>>
+}
+
+export interface StandingPort {
+  upSince(replies: readonly Reply[]): Readonly<Record<string, number>>
+  flapped(before: Readonly<Record<string, number>>, now: Readonly<Record<string, number>>): readonly string[]
+  /** Whether each that the answers tell of is up, and since when, in seconds by the clock of the switch. */
+  standings(
+    commands: readonly Command[],
+    replies: readonly Reply[],
+  ): Readonly<Record<string, { readonly isUp: boolean; readonly since?: number | undefined }>>
+  upBefore(areas: Readonly<Record<string, Json>>): readonly string[]
+}
+
+export interface CheckpointRecord {
+  spent(device: string, listed: readonly string[]): Promise<readonly string[]>
+  isReplayed(device: string, listed: readonly string[], base: string): Promise<boolean>
+  committed(device: string, listed: readonly string[]): Promise<readonly PastCommit[]>
+}
+
+export interface PastCommit {
+  readonly execution: string
+  readonly target: string
+}
+
+export interface ConfirmationGroup {
+  /** All of them, those that were put back too: of one plan always the same list, unless it is one switch. */
+  readonly planned: readonly string[]
+  readonly switches: readonly string[]
+  readonly open: readonly string[]
+  readonly concurrency: number
+  readonly roundTrip: number
+}
+
+interface CommitTimers {
+  // A switch has just said how many seconds are left of its timer.
+  saw(device: string, secondsLeft: number): void
+  // How many seconds are left, as the switch last said; undefined where it has not.
+  left(device: string): number | undefined
+  // The fewest that are left of any of these switches; undefined where none has said. A list that is asked about again is looked through when one
+  // has spoken since.
+  soonest(devices: readonly string[]): number | undefined
+  // A confirm took so many milliseconds.
+  tookToConfirm(milliseconds: number): void
+  // The most milliseconds that a confirm took; 0 before the first.
+  readonly slowestConfirm: number
+}
+
+/** The commit timers of one execution, by the clock that never jumps. */
+export function commitTimers(clock: Pick<Clock, 'monotonic'>): CommitTimers {
+  const ends = new Map<string, number>()
+  let first = new WeakMap<readonly string[], number>()
+  let slowest = 0
+  const leftUntil = (end: number) => Math.max(0, Math.floor((end - clock.monotonic()) / 1000))
+  return {
+    saw: (device, secondsLeft) => {
+      ends.set(device, clock.monotonic() + secondsLeft * 1000)
+      first = new WeakMap()
+    },
+    left: (device) => {
+      const end = ends.get(device)
+      return end === undefined ? undefined : leftUntil(end)
+    },
+    soonest: (devices) => {
+      const end = first.get(devices) ?? devices.reduce((least, one) => Math.min(least, ends.get(one) ?? least), NEVER)
+      first.set(devices, end)
+      return end === NEVER ? undefined : leftUntil(end)
+    },
+    tookToConfirm: (milliseconds) => {
+      slowest = Math.max(slowest, milliseconds)
+    },
+    get slowestConfirm() {
+      return slowest
+    },
+  }
+}
+
+const NEVER = Number.POSITIVE_INFINITY
+
+export interface OtherSide {
+  readonly device: string
+  readonly partners: readonly string[]
+  /** Its uplinks must carry less than this of what both carry, in percent. */
+  readonly uplinks: number
+}
+
+export type PairPoint = 'arm' | 'confirm'
+
+export interface BeforePush {
+  /** Throws `busy` or `stale`. */
+  takeShares(timerSeconds: number): Promise<void>
+  /** Begins to ask the pairs that are probed, so that they were asked before the first timed commit. */
+  beginProbes(): void
+  /** Requires, once, that the tickets of the change allow it now. Throws `guard` where one does not, or what keeps one from being asked. */
+  requireTickets(): Promise<void>
+  /** Does, once, what is to be there at other services before the first push. */
+  beginAround(): Promise<void>
+  /** Requires, once for a wave, that what backs its switches up is fit to carry their traffic. Throws `guard`. */
+  requireOtherSides(): Promise<void>
+  /** Requires, once for a wave and again for the rest of one that takes long, that CloudVision carries out no change control on what is still to be pushed. Throws `busy` or `protocol`. */
+  requireNoChangeControl(): Promise<void>
+  /**
+   * Requires that no other execution holds what backs the switch up, now that its own lease is taken: of two that have looked at the same moment at least
+   * one sees the other. Throws `guard`.
+   */
+  requireFreeSide(): Promise<void>
+  /** Throws `cancelled` where the execution stops first. */
+  meetPartner(point: PairPoint): Promise<boolean>
+}
+
+export interface OtherSidePort {
+  /** What a switch answers to the commands of the areas `mlag`, `bgp` and `traffic`, as the user who reads. */
+  look(device: string): Promise<Look>
+  heldBy(device: string): Promise<string | undefined>
+}
 
 export interface TaskContext<Input = JsonObject> {
   readonly execution: string
@@ -246,3 +406,36 @@ export interface CheckPort extends StandingPort {
 // Why the record's silence about a switch proves nothing: the store was restored from a backup in which the execution was open, or another
 // process than the first drives it, which may have a copy of the record (docs/copies.md).
 type Doubt = 'restored' | 'taken up'
+
+export type LookContext = Pick<
+  TaskContext<unknown>,
+  'checks' | 'clock' | 'fleet' | 'history' | 'judges' | 'neighbors' | 'random' | 'saw' | 'signal' | 'snapshot' | 'texts'
+> & { readonly change: Pick<ChangePort, 'baseline' | 'planned' | 'roundTrip' | 'watched'> }
+
+export type Probe = { readonly do: 'again' } | { readonly do: 'done'; readonly output: JsonObject }
+
+export interface Task<I extends z.ZodType = z.ZodType> {
+  readonly name: string
+  readonly summary: string
+  readonly docs: string
+  readonly scope: Scope
+  /** `read` may be run again at any time; `write` is never run again before `probe` has asked the switch. */
+  readonly effect: 'read' | 'write'
+  readonly input: I
+  /** Throws EosflowError; what it returns is journalled, so large values are artefacts. */
+  run(context: TaskContext<z.output<I>>): Promise<JsonObject>
+  /** Throws when the change must be undone. */
+  probe?(context: TaskContext<z.output<I>>): Promise<Probe>
+  readonly undo?: string
+}
+
+export const defineTask = <I extends z.ZodType>(task: Task<I>): Task<I> => Object.freeze(task)
+
+/** Throws `bug` elsewhere: the compiler places such tasks inside a Map over switches. */
+export function oneDevice(context: Pick<TaskContext, 'devices'>): string {
+  const [name, ...others] = context.devices
+  if (name === undefined || others.length > 0) {
+    throw new EosflowError('bug', `this task acts on one switch, not on ${context.devices.length}`)
+  }
+  return name
+}

@@ -1,7 +1,7 @@
 import { type KeptTexts, overwriting } from './act-once.ts'
 import { changeTexts } from './beside-target.ts'
+import { besideTarget } from './config-changes.ts'
 import type { TaskContext } from './context.ts'
-import { besideTarget } from './foreign-lines.ts'
 
 /** What goes with an abort or a restore, by running-config as it was right before: what EOS or somebody else has changed besides the change. */
 export function goneWith(

@@ -1,15 +1,24 @@
-import { savedState } from '../../../eos/device/device.ts'
+import { type ConfigReading, savedState } from '../../../eos/device/device.ts'
 import { neverWords } from '../../../eos/device/history.ts'
 import type { DeviceEnd } from '../../../model/act.ts'
 import { changeTexts } from './beside-target.ts'
+import { foreignLines, quoted } from './config-changes.ts'
 import type { TaskContext } from './context.ts'
-import { foreignLines, quoted } from './foreign-lines.ts'
 import { SHOW_STARTUP } from './mend-startup.ts'
-import type { SwitchNow } from './observe-switch.ts'
+import { isPlannedBase, makerOf, runsPlanned, type SwitchNow, tracesOf, unrecordedWords } from './observe-switch.ts'
 import { read } from './read.ts'
-import { savedWords } from './saved-words.ts'
 import { checkpointName } from './session-name.ts'
-import { isPlannedBase, makerOf, runsPlanned, tracesOf, unrecordedWords } from './unrecorded.ts'
+
+const SAVED_WORDS: Readonly<Record<ReturnType<typeof savedState>, string>> = {
+  saved: '',
+  unsaved: '; startup-config differs from running-config',
+  unknown: '; how startup-config differs cannot be read',
+}
+
+/** What the end of a switch says of its startup-config; empty where it equals running-config. */
+export function savedWords(reading: ConfigReading): string {
+  return SAVED_WORDS[savedState(reading)]
+}
 
 export interface FoundEnd {
   readonly end: Extract<DeviceEnd, 'reverted' | 'untouched' | 'unknown'>

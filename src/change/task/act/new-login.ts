@@ -1,7 +1,7 @@
 import type { Look } from '../../../eos/device/device.ts'
 import type { Fleet } from '../../../eos/device/transport.ts'
 import type { Command } from '../../../model/command.ts'
-import type { LookContext } from './look-context.ts'
+import type { LookContext } from './context.ts'
 import { requireIdentity } from './observe-switch.ts'
 
 /** One look over logins that did not exist before: of the user that writes, and where another user reads, of that one too. Each takes the place of the older connection once the planned switch has answered over it. */

@@ -2,8 +2,32 @@ import type { Look, Reply } from '../../../eos/device/device.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { isJsonObject } from '../../../model/json.ts'
 import type { TaskContext } from './context.ts'
-import { hasRebooted, lostTimer } from './lost-timer.ts'
 import { read } from './read.ts'
+
+// By how many seconds two readings of the same time may disagree: an uptime is told in whole seconds.
+const BOOT_SLACK = 2
+
+/**
+ * Whether a switch has booted since its commit timer was started: it is up for less time than that. Says how something came about
+ * and decides nothing, because the controller's clock may have jumped.
+ */
+export function hasRebooted(
+  { clock, history }: Pick<TaskContext<unknown>, 'clock' | 'history'>,
+  name: string,
+  { uptime }: Pick<Look, 'uptime'>,
+): boolean {
+  const { armedAt } = history(name)
+  return armedAt !== undefined && uptime + BOOT_SLACK < (clock.now() - armedAt) / 1000
+}
+
+export function lostTimer(
+  context: Pick<TaskContext<unknown>, 'clock' | 'history'>,
+  name: string,
+  look: Pick<Look, 'uptime'>,
+): string {
+  const lost = 'the change is no longer under our commit timer'
+  return hasRebooted(context, name, look) ? `the switch has rebooted: ${lost}` : lost
+}
 
 // A list of sessions was seen to lag behind a commit (napalm PR 734); the last of these looks is 6 s behind the first.
 const LOOKS = 5

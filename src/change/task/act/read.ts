@@ -1,7 +1,21 @@
 import type { Device } from '../../../eos/device/device.ts'
-import { EosflowError } from '../../../model/error.ts'
+import { EosflowError, type ErrorKind } from '../../../model/error.ts'
 import type { TaskContext } from './context.ts'
-import { isRefusedLogin } from './refused-login.ts'
+
+// How a switch says that it takes no new login, or says nothing: AAA, an access list, another key behind the port, a keeper that is silent.
+const REFUSALS: ReadonlySet<ErrorKind> = new Set([
+  'unreachable',
+  'lost-answer',
+  'unauthenticated',
+  'tls',
+  'protocol',
+  'refused',
+  'secret',
+])
+
+export function isRefusedLogin(error: unknown): error is EosflowError {
+  return error instanceof EosflowError && REFUSALS.has(error.kind)
+}
 
 const ATTEMPTS = 3
 const FIRST_PAUSE = 250

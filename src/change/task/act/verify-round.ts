@@ -2,13 +2,14 @@ import type { Look } from '../../../eos/device/device.ts'
 import { EosflowError, messageOf } from '../../../model/error.ts'
 import type { Json } from '../../../model/json.ts'
 import { passUnless } from '../../../model/verdict.ts'
-import type { JudgedCheck, NeighborPort, WatchedNeighbor } from './context.ts'
-import type { LookContext } from './look-context.ts'
+import { foundBesideTarget } from './beside-target.ts'
+import { foreignLines, sameBehindCommit } from './config-changes.ts'
+import type { JudgedCheck, LookContext, NeighborPort, WatchedNeighbor } from './context.ts'
 import { lookAnew } from './new-login.ts'
 import { requireIdentity } from './observe-switch.ts'
-import { isTransient, patiently } from './read.ts'
-import { isRefusedLogin } from './refused-login.ts'
+import { isRefusedLogin, isTransient, patiently, read } from './read.ts'
 import { isSameSwitch } from './same-switch.ts'
+import { neighborSnapshots, unknownAreas } from './snapshot-of.ts'
 
 export interface Watch {
   readonly baseline: Readonly<Record<string, Json>>
@@ -200,4 +201,209 @@ function latencyVerdict({ latency }: Watch, took: number): readonly JudgedCheck[
       ? [`the way to the switch - expected: at most ${before + allowed} ms, actual: ${words}`]
       : []
   return [{ check: 'latency', verdict: passUnless(late, [words]) }]
+}
+
+/**
+ * What a switch is held against: its state before the change, and its neighbours. Throws `verification` where something is
+ * compared that nobody knows, and `not-authorised` where a neighbour may no longer be read.
+ */
+export async function watchOf(
+  context: Pick<LookContext, 'change' | 'checks' | 'neighbors'>,
+  name: string,
+  allowed?: number,
+): Promise<Watch> {
+  const { change, checks, neighbors: port } = context
+  const baseline = await change.baseline(name)
+  const unknown = unknownAreas(checks.compared?.areas ?? [], baseline)
+  if (unknown.length > 0) {
+    const message = `${name}: ${unknown.join('; ')}: it cannot be found unchanged`
+    throw new EosflowError('verification', message, { device: name })
+  }
+  const neighbors = await change.watched(name)
+  const [refused] = (await port.denied(neighbors.map(({ device }) => device))).values()
+  if (refused !== undefined) throw refused
+  const before = allowed === undefined ? undefined : await change.roundTrip(name)
+  if (allowed !== undefined && before === undefined) {
+    const message = `${name}: how long the way to the switch took before the change is not known`
+    throw new EosflowError('verification', message, { device: name })
+  }
+  return {
+    baseline,
+    neighbors,
+    latency: allowed === undefined || before === undefined ? undefined : { before, allowed },
+  }
+}
+
+// How many rounds in a row must say the same before it is believed to be for good.
+const ROUNDS = 3
+
+// How EOS says that it does not know a command (docs/eos.md 1.4): no waiting teaches it.
+const UNKNOWN_COMMAND = /was refused: .*(?:Invalid input|Incomplete command|Ambiguous command)/
+
+const REMEMBERED = 3
+
+/** Moments are milliseconds on the clock that never jumps. */
+export interface Course {
+  readonly begun: number
+  readonly rounds: readonly Round[]
+  readonly bad: number
+  readonly goodSince: number | undefined
+  readonly timerEnds: number
+}
+
+/** A verification before its first round. */
+export function courseFrom(begun: number): Course {
+  return { begun, rounds: [], bad: 0, goodSince: undefined, timerEnds: Number.POSITIVE_INFINITY }
+}
+
+/** `timerEnds` is absent where the switch did not answer: its timer runs on. */
+export function withRound(course: Course, round: Round, timerEnds: number = course.timerEnds): Course {
+  return {
+    ...course,
+    begun: course.rounds.length === 0 ? round.until : course.begun,
+    rounds: [...course.rounds, round].slice(-REMEMBERED),
+    bad: round.good ? 0 : course.bad + 1,
+    goodSince: round.good ? (course.goodSince ?? round.until) : undefined,
+    timerEnds,
+  }
+}
+
+export function lastOf({ rounds }: Course): Round | undefined {
+  return rounds.at(-1)
+}
+
+/** Whether it has been good for so many seconds without a break. */
+export function isStable(course: Course, stableFor: number): boolean {
+  const { goodSince } = course
+  return goodSince !== undefined && (lastOf(course)?.at ?? 0) - goodSince >= stableFor * 1000
+}
+
+/** Whether a round that begins now may be the last: it logs in anew, since a switch that takes no new login is not good. */
+export function mayDecide({ goodSince }: Course, { stableFor }: { readonly stableFor: number }, now: number): boolean {
+  return goodSince !== undefined && now >= goodSince + stableFor * 1000
+}
+
+export type CertainFailure =
+  | { readonly because: 'late' | 'timer'; readonly lines: readonly string[] }
+  | { readonly because: 'certain'; readonly lines: readonly string[] }
+
+export function hopelessness(
+  course: Course,
+  { within, stableFor }: { readonly within: number; readonly stableFor: number },
+  now: number,
+): CertainFailure | undefined {
+  const certain = certainFailures(course.rounds.map(({ firstAsked }) => firstAsked))
+  if (certain.length > 0) return { because: 'certain', lines: linesOf(certain) }
+  const stable = Math.max(now, (course.goodSince ?? now) + stableFor * 1000)
+  const over = course.begun + within * 1000
+  if (stable <= Math.min(over, course.timerEnds)) return undefined
+  const lines = linesOf(lastOf(course)?.verdicts.filter((one) => !isGood(one)) ?? [])
+  return { because: stable > over ? 'late' : 'timer', lines }
+}
+
+export function linesOf(judged: Round['verdicts']): readonly string[] {
+  return judged.flatMap(({ check, verdict }) => {
+    if (verdict.status === 'fail') return verdict.reasons.map((reason) => `${check}: ${reason}`)
+    return verdict.status === 'error' ? [`${check} could not be judged: ${verdict.reason}`] : []
+  })
+}
+
+export function decidedAt(
+  course: Course,
+  { within, stableFor }: { readonly within: number; readonly stableFor: number },
+): number {
+  const over = Math.min(course.begun + within * 1000, course.timerEnds)
+  if (course.goodSince === undefined) return over - stableFor * 1000
+  return isStable(course, stableFor) ? over : course.goodSince + stableFor * 1000
+}
+
+/**
+ * How old a look at a neighbour may be that others asked for, so that one that several switches have is asked once for all that
+ * look at it at about the same time: half a pause, newer than the round before, and for the round that decides not at all.
+ */
+export function oldestLook(
+  course: Course,
+  terms: { readonly within: number; readonly stableFor: number },
+  { now, every }: { readonly now: number; readonly every: number },
+): number {
+  const last = lastOf(course)
+  if (last === undefined) return course.begun
+  return now >= decidedAt(course, terms) ? now : Math.max(last.at + 1, now - every * 500)
+}
+
+// How old an answer of an outside judge may be at most that is shared, in milliseconds.
+const OLDEST_ANSWER = 30_000
+
+/**
+ * How old an answer of an outside judge may be that others asked for: a pause, and newer than the round before. It says itself how old what
+ * it knows is, so the round that decides may share one as well: all switches together ask once in a round.
+ */
+export function oldestAnswer(course: Course, { now, every }: { readonly now: number; readonly every: number }): number {
+  return Math.max((lastOf(course)?.at ?? Number.NEGATIVE_INFINITY) + 1, now - Math.min(every * 1000, OLDEST_ANSWER))
+}
+
+/** The verdicts that cannot become good any more, given those on what was first asked after the change in the last rounds, the newest last: checks that ask for what the switch does not know, refused in several rounds in a row. */
+export function certainFailures(rounds: readonly (readonly JudgedCheck[])[]): readonly JudgedCheck[] {
+  const last = rounds.slice(-ROUNDS)
+  const newest = last.at(-1) ?? []
+  if (last.length < ROUNDS) return []
+  return newest.filter((judged) => isUnknown(judged) && last.every((round) => round.some((one) => isSame(one, judged))))
+}
+
+function isUnknown({ verdict }: JudgedCheck) {
+  return verdict.status === 'error' && UNKNOWN_COMMAND.test(verdict.reason)
+}
+
+function isSame(a: JudgedCheck, b: JudgedCheck) {
+  return a.check === b.check && JSON.stringify(a.verdict) === JSON.stringify(b.verdict)
+}
+
+export function numbered(judged: readonly JudgedCheck[]): readonly JudgedCheck[] {
+  const times = new Map<string, number>()
+  return judged.map((one) => {
+    const nth = (times.get(one.check) ?? 0) + 1
+    times.set(one.check, nth)
+    return nth === 1 ? one : { ...one, nth }
+  })
+}
+
+const TOLD = 20
+
+export async function ownConfig(context: LookContext, name: string): Promise<JudgedCheck> {
+  const { running } = await read(context, name, (device) => device.readConfig())
+  const { taken, foreign } = await foundBesideTarget(context, name, running)
+  return { check: 'running-config', verdict: passUnless(told([...taken, ...foreign]), ['as approved']) }
+}
+
+/**
+ * Whether running-config of a neighbour, read at `since` or later, is what it was before the change. `behindCommit`: empty interface
+ * blocks may have come and gone since; before it nothing may.
+ */
+export async function neighborConfig(
+  context: LookContext,
+  { device, isUnchanged }: WatchedNeighbor,
+  { since, behindCommit }: { readonly since: number; readonly behindCommit: boolean },
+): Promise<JudgedCheck> {
+  const check = `running-config on ${device}`
+  const { answer } = await patiently(context, () => context.neighbors.config(device, since))
+  const { running } = answer
+  if (isUnchanged === undefined || isUnchanged(running))
+    return { check, of: device, verdict: passUnless([], ['as before']) }
+  const before = await configBefore(context, device)
+  if (behindCommit && before !== undefined && sameBehindCommit(before, running)) {
+    return { check, of: device, verdict: passUnless([], ['as before']) }
+  }
+  const lines = before === undefined ? ['it is another than before the change'] : told(foreignLines(before, running))
+  return { check, of: device, verdict: passUnless(lines) }
+}
+
+async function configBefore(context: LookContext, device: string) {
+  const kept = await neighborSnapshots(context).catch(() => [])
+  const found = kept.find((one) => one.device === device)?.found
+  return typeof found === 'object' ? found.running : undefined
+}
+
+function told(lines: readonly string[]) {
+  const more = lines.length > TOLD ? [`and ${lines.length - TOLD} lines more`] : []
+  return [...lines.slice(0, TOLD).map((line) => `${line} - not expected`), ...more]
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineTask } from '../act/define.ts'
+import { defineTask } from '../act/context.ts'
 
 export const approve = defineTask({
   name: 'approve',

@@ -1,9 +1,7 @@
 import { EosflowError } from '../../../model/error.ts'
 import { isIdempotentMethod } from '../../../model/http-port.ts'
-import { defineTask } from '../act/define.ts'
-import { judgedAnswer } from '../act/http-answer.ts'
-import { HttpInput } from '../act/http-input.ts'
-import { httpRequest, nameOf } from '../act/http-request.ts'
+import { defineTask } from '../act/context.ts'
+import { HttpInput, httpRequest, judgedAnswer, nameOf } from '../act/http-request.ts'
 
 /** Asks a service over HTTP, once. */
 export const http = defineTask({

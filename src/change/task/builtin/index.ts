@@ -1,4 +1,4 @@
-import type { Task } from '../act/define.ts'
+import type { Task } from '../act/context.ts'
 import { approve } from './approve.ts'
 import { confirm } from './confirm.ts'
 import { http } from './http.ts'

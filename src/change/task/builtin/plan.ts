@@ -1,17 +1,14 @@
 import { z } from 'zod'
 import { EosflowError } from '../../../model/error.ts'
 import { act } from '../act/act.ts'
-import type { DeviceEvidence, TaskContext } from '../act/context.ts'
-import { defineTask } from '../act/define.ts'
-import { abortPlanning } from '../act/leftovers.ts'
-import { onEach } from '../act/on-each.ts'
-import { onEachPresent } from '../act/on-each-present.ts'
+import { type DeviceEvidence, defineTask, type TaskContext } from '../act/context.ts'
+import { abortPlanning } from '../act/observe-switch.ts'
+import { onEach, onEachPresent } from '../act/on-each.ts'
 import { read } from '../act/read.ts'
-import type { RenderedChange } from '../act/rendered-change.ts'
+import { needsRunning, type RenderedChange, stageableChange } from '../act/rendered-change.ts'
 import { isSameSwitch } from '../act/same-switch.ts'
 import { sessionName } from '../act/session-name.ts'
 import { neighborSnapshots, type SnapshotOfDevice, snapshots } from '../act/snapshot-of.ts'
-import { needsRunning, stageableChange } from '../act/stageable-change.ts'
 
 export const plan = defineTask({
   name: 'plan',

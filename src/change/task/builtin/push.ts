@@ -7,26 +7,32 @@ import { locksOn } from '../../../model/arm-terms.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { act } from '../act/act.ts'
 import type { KeptTexts } from '../act/act-once.ts'
-import { refusedIn, requireAnswers } from '../act/asked-questions.ts'
-import type { TaskContext } from '../act/context.ts'
-import { defineTask, type Probe } from '../act/define.ts'
-import { awaitNoController } from '../act/foreign-controller.ts'
-import { requireNoTimer } from '../act/foreign-timer.ts'
-import { withKeptLines } from '../act/kept-lines.ts'
-import { abortOwn, openOwn, ownAtLast } from '../act/leftovers.ts'
-import { observeSwitch, ownSessions, requireIdentity } from '../act/observe-switch.ts'
-import { oneDevice } from '../act/one-device.ts'
+import { defineTask, oneDevice, type Probe, type TaskContext } from '../act/context.ts'
+import { awaitNoController, requireNoTimer } from '../act/foreign-timer.ts'
+import {
+  abortOwn,
+  observeSwitch,
+  openOwn,
+  ownAtLast,
+  ownSessions,
+  requireIdentity,
+  requireNotThere,
+  requireOnRecord,
+} from '../act/observe-switch.ts'
 import { holdSwitch, releaseSwitch } from '../act/owner-session.ts'
-import { plannedBeside, withChanges } from '../act/planned-base.ts'
-import { requirePlannedSwitch } from '../act/planned-switch.ts'
+import {
+  plannedBeside,
+  refusedIn,
+  requireAnswers,
+  requirePlannedSwitch,
+  requireReplay,
+  withChanges,
+} from '../act/planned-base.ts'
 import { pruneCheckpoints } from '../act/prune-checkpoints.ts'
 import { isTransient, read } from '../act/read.ts'
-import type { RenderedChange } from '../act/rendered-change.ts'
-import { requireReplay } from '../act/replay-check.ts'
+import { type RenderedChange, settledLines, withKeptLines, withoutBootLines } from '../act/rendered-change.ts'
 import { checkpointName, sessionName } from '../act/session-name.ts'
-import { settledLines, withoutBootLines } from '../act/settled-lines.ts'
 import { TIMER_MARGIN } from '../act/timer-margin.ts'
-import { requireNotThere, requireOnRecord } from '../act/unrecorded.ts'
 
 // For how long a switch is still asked after its timer has ended (docs/fault-model.md row 13), and as long again for staging and retries.
 const MARGIN = 120_000

@@ -1,29 +1,120 @@
 import { z } from 'zod'
-import { savedState } from '../../../eos/device/device.ts'
+import { type ConfigReading, savedState } from '../../../eos/device/device.ts'
 import { neverWords } from '../../../eos/device/history.ts'
+import type { DeviceEnd } from '../../../model/act.ts'
 import { EosflowError, type ErrorKind } from '../../../model/error.ts'
 import { act } from '../act/act.ts'
 import { overwriting } from '../act/act-once.ts'
-import { changeTexts } from '../act/beside-target.ts'
-import { stillInForce } from '../act/boot-lines.ts'
-import type { TaskContext } from '../act/context.ts'
-import { defineTask } from '../act/define.ts'
-import { besideTarget, onlyForeignLines, quoted } from '../act/foreign-lines.ts'
+import { changeTexts, stillInForce } from '../act/beside-target.ts'
+import { type BesideTarget, besideTarget, foreignLines, onlyForeignLines, quoted } from '../act/config-changes.ts'
+import { defineTask, oneDevice, type TaskContext } from '../act/context.ts'
 import { awaitNoTimer } from '../act/foreign-timer.ts'
 import { goneWith } from '../act/gone-with.ts'
-import { abortOwn, abortPlanning, ownAtLast } from '../act/leftovers.ts'
-import { hasRebooted } from '../act/lost-timer.ts'
-import { mendStartup } from '../act/mend-startup.ts'
-import { type FoundEnd, goneOnWith, neverCommitted, neverOurs } from '../act/never-committed.ts'
-import type { SwitchNow } from '../act/observe-switch.ts'
-import { observeUndisturbed } from '../act/observe-undisturbed.ts'
-import { oneDevice } from '../act/one-device.ts'
+import { isRefusal, mendStartup } from '../act/mend-startup.ts'
+import { type FoundEnd, goneOnWith, neverCommitted, neverOurs, savedWords } from '../act/never-committed.ts'
+import { lookAnew } from '../act/new-login.ts'
+import { abortOwn, abortPlanning, observeSwitch, ownAtLast, type SwitchNow } from '../act/observe-switch.ts'
+import { hasRebooted } from '../act/own-timer.ts'
 import { releaseSwitch } from '../act/owner-session.ts'
-import { patience, restBetween } from '../act/put-back-rests.ts'
-import { isRefusal } from '../act/refused-act.ts'
-import { savedWords } from '../act/saved-words.ts'
 import { snapshots } from '../act/snapshot-of.ts'
-import { leftOf, nothingYet, rememberTaken, type UndoFacts, withMeanwhile } from '../act/undo-facts.ts'
+
+interface UndoFacts {
+  readonly taken: Set<string>
+  // What EOS or somebody else has changed and is there still.
+  left: ReadonlySet<string>
+  // Whether the switch has booted since its commit timer was started.
+  rebooted: boolean
+  // Whether the switch has shown the session of a refused timed commit as pending, upon the configuration before: it was not committed.
+  isPending: boolean
+  wasSilent: boolean
+  standings: number
+}
+
+// Nothing is known before the switch is asked.
+function nothingYet(): UndoFacts {
+  return { taken: new Set(), left: new Set(), rebooted: false, isPending: false, wasSilent: false, standings: 0 }
+}
+
+function rememberTaken({ taken }: UndoFacts, found: BesideTarget | undefined): void {
+  for (const line of found?.taken ?? []) taken.add(line)
+}
+
+// What EOS or somebody else has changed besides the configuration before the change, as lines; asked only where something was to go.
+async function leftOf(
+  context: Pick<TaskContext<unknown>, 'history' | 'texts'>,
+  name: string,
+  running: string,
+): Promise<ReadonlySet<string>> {
+  if (context.history(name).overwritten === undefined) return new Set()
+  const change = await changeTexts(context, name)
+  return new Set(change === undefined ? [] : foreignLines(change.base, running))
+}
+
+// The detail of an end, with what happened besides: what was put back takes with it whatever somebody else had configured meanwhile
+// (docs/fault-model.md row 21).
+function withMeanwhile(
+  { history }: Pick<TaskContext<unknown>, 'history'>,
+  name: string,
+  { end, detail }: { readonly end: DeviceEnd; readonly detail: string },
+  { taken, left, rebooted }: UndoFacts,
+): string {
+  const overwritten = (history(name).overwritten ?? []).filter((line) => !left.has(line))
+  const { unread } = history(name)
+  const words = [
+    ...(rebooted && end === 'reverted' ? ['the switch has rebooted since the commit'] : []),
+    ...(taken.size === 0 ? [] : [`somebody had taken lines of the change away: ${quoted([...taken])}`]),
+    ...(overwritten.length === 0 ? [] : [`EOS's or somebody else's change went with it: ${quoted(overwritten)}`]),
+    ...(unread === undefined || end !== 'reverted' ? [] : [UNREAD]),
+  ]
+  return [detail, ...words].join('; ')
+}
+
+// Only the answer shows running-config as it was right before.
+const UNREAD =
+  'the answer to what put it back was not read: a line that somebody typed right before it would be gone and is not known'
+
+const ASKED = 3
+
+async function observeUndisturbed(context: TaskContext<unknown>, name: string): Promise<SwitchNow> {
+  let now = await observeSwitch(context, name)
+  for (let asked = 1; asked < ASKED && isTypedOn(now.reading); asked++) now = await observeSwitch(context, name)
+  return now
+}
+
+function isTypedOn({ running, startupDiff = '' }: ConfigReading) {
+  const held = new Set(running.split('\n').map((line) => line.trim()))
+  return startupDiff
+    .split('\n')
+    .some((line) => line.startsWith('+') && !line.startsWith('+++') && !held.has(line.slice(1).trim()))
+}
+
+// How long a switch may take to come back after its own timer has reverted it, in milliseconds (docs/fault-model.md row 13).
+const GRACE = 60_000
+const PAUSE = 3_000
+// The longest pause behind a refusal where no commit timer runs.
+const LONGEST = 20_000
+
+// How long a silent switch is asked, in milliseconds: a whole commit timer, if one was started, and the grace. When it was started is known by
+// the wall clock alone, which may have jumped since; waiting too long costs time, too short the answer.
+function patience(context: TaskContext<unknown>, name: string): number {
+  const { armedAt, timer } = context.history(name)
+  return (armedAt === undefined || timer === undefined ? 0 : timer * 1000) + GRACE
+}
+
+// Rests before a switch is asked again where it is, and makes a new login for it. One that has refused the user is asked ever less often, because
+// enough refusals lock an account: its commit timer gives it the users of before.
+async function restBetween(context: TaskContext<unknown>, name: string, refused: number | undefined): Promise<number> {
+  if (refused === undefined) {
+    await context.clock.sleep(PAUSE, context.signal)
+    await lookAnew(context, name, []).catch(() => undefined)
+    return 0
+  }
+  const { armedAt, timer } = context.history(name)
+  const left = armedAt === undefined || timer === undefined ? 0 : armedAt + timer * 1000 - context.clock.now()
+  const pause = Math.min(Math.max(PAUSE, refused * 2), left > 0 ? left + PAUSE : LONGEST)
+  await context.clock.sleep(pause, context.signal)
+  return pause
+}
 
 // How often a switch is read before what it shows is called unknown: a rollback may still be finishing (docs/eos.md 2.6).
 const READINGS = 4

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { EosflowError } from '../../../model/error.ts'
-import { defineTask } from '../act/define.ts'
+import { defineTask } from '../act/context.ts'
 
 export const signal = defineTask({
   name: 'signal',

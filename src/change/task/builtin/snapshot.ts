@@ -2,15 +2,12 @@ import { z } from 'zod'
 import { askedOnce } from '../../../eos/device/combined-commands.ts'
 import type { Command } from '../../../model/command.ts'
 import { EosflowError } from '../../../model/error.ts'
-import type { TaskContext } from '../act/context.ts'
-import { defineTask } from '../act/define.ts'
+import { defineTask, type TaskContext } from '../act/context.ts'
 import { requireDistinct } from '../act/distinct-switches.ts'
 import { requireNoTimer } from '../act/foreign-timer.ts'
-import { requireKnown } from '../act/known-baseline.ts'
-import { readNeighbors } from '../act/neighbor-readings.ts'
-import { onEachPresent } from '../act/on-each-present.ts'
+import { onEachPresent } from '../act/on-each.ts'
 import { read } from '../act/read.ts'
-import type { SnapshotOfDevice } from '../act/snapshot-of.ts'
+import { readNeighbors, requireKnown, type SnapshotOfDevice } from '../act/snapshot-of.ts'
 
 const Input = z.strictObject({
   state: z

@@ -1,30 +1,31 @@
 import { z } from 'zod'
 import { EosflowError } from '../../../model/error.ts'
 import type { Random } from '../../../model/random.ts'
-import type { JudgedCheck, TaskContext } from '../act/context.ts'
+import { defineTask, type JudgedCheck, oneDevice, type TaskContext } from '../act/context.ts'
+import { lostTimer, requireOwnTimer } from '../act/own-timer.ts'
+import { isTransient } from '../act/read.ts'
+import { TIMER_MARGIN } from '../act/timer-margin.ts'
 import {
   type Course,
   courseFrom,
   decidedAt,
   hopelessness,
+  isGood,
   isStable,
+  judgeRound,
   lastOf,
   linesOf,
   mayDecide,
+  neighborConfig,
+  numbered,
   oldestAnswer,
   oldestLook,
+  ownConfig,
+  type Round,
+  type Watch,
+  watchOf,
   withRound,
-} from '../act/course.ts'
-import { defineTask } from '../act/define.ts'
-import { lostTimer } from '../act/lost-timer.ts'
-import { numbered } from '../act/numbered.ts'
-import { oneDevice } from '../act/one-device.ts'
-import { requireOwnTimer } from '../act/own-timer.ts'
-import { isTransient } from '../act/read.ts'
-import { TIMER_MARGIN } from '../act/timer-margin.ts'
-import { neighborConfig, ownConfig } from '../act/unchanged-config.ts'
-import { isGood, judgeRound, type Round, type Watch } from '../act/verify-round.ts'
-import { watchOf } from '../act/watch.ts'
+} from '../act/verify-round.ts'
 
 // The first pause between two looks at something that is not good yet, in milliseconds.
 const FIRST = 500

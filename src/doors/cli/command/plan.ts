@@ -66,7 +66,7 @@ export async function planIn(
   const { app, caller, invocation, io, options } = context
   const [{ planChange }, { demandLines }, { rightsOnPlan }, { sayFrozen }, { noLongerWatching, recap }] =
     await Promise.all([
-      import('../../../project/execution/begin/plan-change.ts'),
+      import('../../../project/execution/begin/begin-change.ts'),
       import('../../../project/access/policy/demands.ts'),
       import('../outcome/next-rights.ts'),
       import('../outcome/say-frozen.ts'),
@@ -119,7 +119,7 @@ function unplanned({ io, global }: Invocation, outcome: Outcome, { compensation 
 async function requireMayPlan(invocation: Invocation, prepared: PreparedChange) {
   const [{ withApp }, { requirePlanning }] = await Promise.all([
     import('../terminal/compose.ts'),
-    import('../../../project/execution/begin/plan-change.ts'),
+    import('../../../project/execution/begin/begin-change.ts'),
   ])
   await withApp(invocation, async ({ app, caller }) => {
     await requirePlanning(app, caller, prepared)

@@ -1,5 +1,4 @@
-import { carryOut } from '../../../project/execution/resume/carry-out.ts'
-import { redrive } from '../../../project/execution/resume/redrive.ts'
+import { carryOut, redrive } from '../../../project/execution/resume/carry-out.ts'
 import { report } from '../execution/execution-report.ts'
 import { appCommand } from '../terminal/compose.ts'
 

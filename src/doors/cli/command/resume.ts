@@ -1,5 +1,4 @@
-import { resume } from '../../../project/execution/resume/carry-out.ts'
-import { executionToResume, nextToResume } from '../../../project/execution/resume/execution-to-resume.ts'
+import { executionToResume, nextToResume, resume } from '../../../project/execution/resume/carry-out.ts'
 import { report } from '../execution/execution-report.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'

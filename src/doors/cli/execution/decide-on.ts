@@ -9,31 +9,30 @@ import { EosflowError } from '../../../model/error.ts'
 import { FORGE_KINDS } from '../../../model/forge.ts'
 import { isAllowed } from '../../../project/access/policy/authority.ts'
 import type { RecordApp } from '../../../project/app/app.ts'
+import { enoughOf, stillMissing } from '../../../project/approval/case.ts'
 import {
   decideHere,
   decisionForElsewhere,
+  importFrom,
   planForDecision,
   signedWith,
   warnRoot,
-} from '../../../project/approval/decide-plan.ts'
+} from '../../../project/approval/decide.ts'
 import {
   type ApprovedUndoWord,
   approveUndo,
   type UndoChoice,
   undoToApprove,
 } from '../../../project/approval/decide-undo.ts'
-import { importFrom } from '../../../project/approval/import.ts'
 import { mayApprove, proofNotes } from '../../../project/approval/never-counts.ts'
 import { type KeyChoice, signingKeyOf } from '../../../project/approval/ssh-signing.ts'
 import type { Choice } from '../../../project/approval/statement-of.ts'
-import { enoughOf, stillMissing } from '../../../project/approval/tally.ts'
 import { readApprovalFile, saveApprovalFile } from '../../../project/approval/verify-decision.ts'
 import { findProject } from '../../../project/files/project.ts'
 import { type NamedPlan, readPlanFile } from '../../../project/history/plans/plan-source.ts'
 import type { Caller } from '../../../project/identity/caller-of.ts'
 import { trustNow, trustOf } from '../../../project/identity/signers/trust.ts'
-import { checkSeal, sealTrustHere } from '../../../project/plan/trusted-seal.ts'
-import { planFileOf, requireSameDigest } from '../../../project/plan/whose-digest.ts'
+import { checkSeal, planFileOf, requireSameDigest, sealTrustHere } from '../../../project/plan/trusted-seal.ts'
 import { inputError } from '../../../project/system/process/input-error.ts'
 import { wholeDigest } from '../../../project/system/process/whole-digest.ts'
 import { hiddenParams } from '../../../report/plan/plan-statements.ts'

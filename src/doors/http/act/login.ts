@@ -6,8 +6,7 @@ import {
   webLoggedOut,
   webSteppedUp,
 } from '../../../project/access/login/web.ts'
-import { makeChallenge } from '../../../project/approval/challenge.ts'
-import { decideProved } from '../../../project/approval/decide-proved.ts'
+import { decideProved, makeChallenge } from '../../../project/approval/challenge.ts'
 import type { Perform } from '../context/act-context.ts'
 import { seenPlan } from './seen-plan.ts'
 

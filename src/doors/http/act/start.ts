@@ -24,9 +24,14 @@ import type { Scope } from '../../../model/principal.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { decided, requireAllowed } from '../../../project/access/policy/authority.ts'
 import type { RecordApp } from '../../../project/app/app.ts'
-import { type BeginOutcome, beginChange, type ChangeRequest } from '../../../project/execution/begin/begin-change.ts'
-import { requirePlanning } from '../../../project/execution/begin/plan-change.ts'
-import { beginRebased, requireRebase } from '../../../project/execution/begin/rebase.ts'
+import {
+  type BeginOutcome,
+  beginChange,
+  beginRebased,
+  type ChangeRequest,
+  requirePlanning,
+  requireRebase,
+} from '../../../project/execution/begin/begin-change.ts'
 import { askedUnder, beginOnce, begunUnder } from '../../../project/execution/begin/run-key.ts'
 import type { Beginning } from '../../../project/execution/journal/begin.ts'
 import { loadWorkflow } from '../../../project/files/load-workflow.ts'

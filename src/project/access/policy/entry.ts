@@ -1,6 +1,6 @@
-import type { Authority, Ruling, StateStart } from '../../../change/engine/authority.ts'
+import type { Authority, Ruling, StateStart } from '../../../change/engine/ports.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
-import { unsettled } from '../../../change/engine/undo.ts'
+import { unsettled } from '../../../change/engine/suspend.ts'
 import { changeRead, siteChangeRead } from '../../../change/plan/change-read.ts'
 import type { Plan, ShownPlan } from '../../../change/plan/plan.ts'
 import type { PreparedChange } from '../../../change/plan/prepare.ts'

@@ -210,9 +210,7 @@ export async function openProjectFile(
     release: (failure) => store.file.goOnLost(failure) || onDisk.release(failure),
   }
   const network = networkFileSystemOf(project.store, disk)
-  const where = {
-    ...definedMembers({ lostThrough: lost, network, keyFault }),
-  }
+  const where = definedMembers({ lostThrough: lost, network, keyFault })
   return {
     store,
     audit: store.audit,

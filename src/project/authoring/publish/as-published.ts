@@ -5,7 +5,7 @@ import { ofBundle } from '../../../text/source/files.ts'
 import type { App } from '../../app/app.ts'
 import { keptApp } from '../../history/bundle/kept-files.ts'
 import { published } from '../../history/bundle/published.ts'
-import { preparedAgain } from '../../plan/definition/prepared-again.ts'
+import { preparedAgain } from '../../plan/definition/definition-of.ts'
 import { askedFor, switchesOf } from '../../plan/planning.ts'
 
 export interface PublishedChange {

@@ -10,15 +10,17 @@ import type { Secrets } from '../../secret/secrets.ts'
 import { knowBoth, requireVault, switchesBehind, versionsIn } from '../../switches/inventory/rotation.ts'
 import {
   type AskService,
+  askSecret,
   askService,
+  beginSecret,
   changedSwitches,
+  endSecret,
   endText,
   judgedTicket,
   markText,
   notAsPublished,
   outcomeOf,
 } from './ask-service.ts'
-import { askSecret, beginSecret, endSecret } from './rotate-secret.ts'
 
 // The forms are those of its Table API (docs/around.md#tickets, servicenow.com/docs, API reference, Table API).
 async function askServiceNow(ask: AskService, spec: TicketSpec) {

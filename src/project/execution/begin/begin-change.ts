@@ -1,21 +1,33 @@
 import type { ExecutionState } from '../../../change/engine/state.ts'
+import { kindOfPlan } from '../../../change/plan/carries.ts'
 import type { Plan } from '../../../change/plan/plan.ts'
 import type { PreparedChange } from '../../../change/plan/prepare.ts'
+import { readRecordedPlan } from '../../../change/plan/recorded-plan.ts'
+import { storedPlan } from '../../../change/plan/stored-plan.ts'
 import { judgeApprovals } from '../../../change/policy/approval.ts'
+import { letsCarry } from '../../../change/policy/window.ts'
 import type { SignedStatement } from '../../../model/approval.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
+import { EosflowError } from '../../../model/error.ts'
 import { short } from '../../../report/text/count.ts'
-import { allowedNow, requireAllowed } from '../../access/policy/authority.ts'
+import { type ActJudgement, allowedNow, requireAllowed } from '../../access/policy/authority.ts'
 import { aboutChange, aboutPlan, type BrokenGlass, breakTheGlass } from '../../access/policy/entry.ts'
 import type { App, RecordApp } from '../../app/app.ts'
-import { importDecision } from '../../approval/import.ts'
+import { carryApprovals, hindered } from '../../approval/carry.ts'
+import { recordedCase } from '../../approval/case.ts'
+import { importDecision } from '../../approval/decide.ts'
 import { alreadyMade, sentBefore } from '../../approval/take-decision.ts'
-import { recordedCase } from '../../approval/tally.ts'
-import { asPublished } from '../../authoring/publish/as-published.ts'
+import { asPublished, type PublishedChange } from '../../authoring/publish/as-published.ts'
+import { planAsApproved } from '../../history/plans/settled-plan.ts'
 import { requirePlanOfOne } from '../../history/sites/require-whole.ts'
-import type { Caller } from '../../identity/caller-of.ts'
+import type { Caller, SilentCaller } from '../../identity/caller-of.ts'
+import { savedChangeIn } from '../../plan/saved-change.ts'
 import { requireSealed } from '../../plan/trusted-seal.ts'
+import { branchOf } from '../../switches/inventory/refresh-sources.ts'
+import type { WordedHost } from '../../system/process/host.ts'
+import { begin } from '../journal/begin.ts'
 import { requireInForce } from '../may-begin/window.ts'
+import { carryOut } from '../resume/carry-out.ts'
 import { beginOnce, begunUnder, keyOfChange, paramsAsked, type Request } from './run-key.ts'
 
 export interface ChangeRequest {
@@ -50,9 +62,8 @@ export async function beginChange(given: App, caller: Caller, request: ChangeReq
     return { kind: 'known', id: known }
   }
   const about = plan === undefined ? aboutChange(prepared) : aboutPlan(plan)
-  const broken =
-    breakGlass === undefined ? ({} satisfies Partial<BrokenGlass>) : await breakTheGlass(app, caller, breakGlass, about)
-  const { lets, ...glass }: Partial<BrokenGlass> = broken
+  const { lets, ...glass }: Partial<BrokenGlass> =
+    breakGlass === undefined ? {} : await breakTheGlass(app, caller, breakGlass, about)
   const start = await requireAllowed(app, caller, 'execution.start', { ...about, ...glass })
   if (plan !== undefined) await requireUnmade(app, caller, plan, breakGlass !== undefined)
   for (const approval of request.approvals ?? []) {
@@ -62,9 +73,8 @@ export async function beginChange(given: App, caller: Caller, request: ChangeReq
     purpose: 'run',
     judged: { again: () => Promise.all([lets?.again(), allowedNow(app, start)]) },
     prepared,
-    ...definedMembers({ plan, request: asked }),
-    ...(skipUnreachable ? { skipUnreachable } : {}),
-    ...(request.noWait === true ? { noWait: true } : {}),
+    skipUnreachable,
+    ...definedMembers({ plan, request: asked, noWait: request.noWait }),
     ...glass,
   })
   return typeof begun === 'string' ? { kind: 'known', id: begun } : { kind: 'begun', state: begun }
@@ -101,4 +111,149 @@ async function requireKept(
 ) {
   if (changeFile === undefined || asked?.key !== keyOfChange(changeFile)) return
   await requireInForce(store, changeFile.file, known)
+}
+
+export type PlanningResult =
+  | { readonly plan: Plan; readonly execution: string; readonly isDraft: boolean }
+  | { readonly plan?: undefined; readonly state: ExecutionState; readonly isLeft: boolean }
+
+export interface PlanningRequest {
+  readonly prepared: PreparedChange
+  readonly skipUnreachable: boolean
+  readonly rebases?: string
+}
+
+/** `skipUnreachable`: those that do not answer are left out. Throws as the policy does, and as the beginning of an execution. */
+export async function planChange(
+  given: App,
+  caller: Caller,
+  { prepared: asked, skipUnreachable, rebases }: PlanningRequest,
+): Promise<PlanningResult> {
+  const { app, prepared, isDraft } = await publishedOrDraft(given, asked)
+  const { netboxBranch } = given.project
+  // Where it was not read nothing goes on record.
+  branchOf(given.project)
+  // A worker, and what is published, have no branch: their plan would be of main without a word.
+  if (netboxBranch !== undefined && (app.shared !== undefined || app.project.netboxBranch !== netboxBranch)) {
+    throw new EosflowError(
+      'guard',
+      'a plan from a branch of NetBox is made by this process alone, from the files of the folder',
+      {
+        hint: 'Plan in a project without workers and without a published bundle.',
+      },
+    )
+  }
+  const judged = await requirePlanning(app, caller, prepared)
+  const begun = await begin(app, caller, {
+    purpose: 'plan',
+    judged,
+    prepared,
+    skipUnreachable,
+    ...definedMembers({ rebases }),
+  })
+  const state = await carryOut(app, caller, begun, {})
+  if (state === undefined) return { state: begun, isLeft: true }
+  if (state.plan === undefined || state.outcome !== 'planned') return { state, isLeft: false }
+  const plan = readRecordedPlan(await storedPlan(app.store, state.plan.ref))
+  return { plan, execution: state.id, isDraft }
+}
+
+async function publishedOrDraft(
+  given: App,
+  prepared: PreparedChange,
+): Promise<PublishedChange & { readonly isDraft: boolean }> {
+  try {
+    return { ...(await asPublished(given, { prepared })), isDraft: false }
+  } catch (error) {
+    if (!(error instanceof EosflowError && error.kind === 'stale')) throw error
+    const { dispatch: _, ...app } = given
+    return { app, prepared, isDraft: true }
+  }
+}
+
+/** Requires that whoever is calling may plan a change, and gives how that is judged once more. Throws as the policy does. */
+export async function requirePlanning(
+  app: RecordApp,
+  caller: SilentCaller,
+  { workflow, devices }: PreparedChange,
+): Promise<ActJudgement<unknown>> {
+  const about = { workflow: workflow.file, devices: devices.map(({ name }) => name) }
+  const allowed = await requireAllowed(app, caller, 'plan.create', about)
+  return { again: () => allowedNow(app, allowed) }
+}
+
+export function unplanned(
+  { words }: WordedHost,
+  { state: { id, compensation }, isLeft }: Extract<PlanningResult, { readonly isLeft: boolean }>,
+): EosflowError {
+  const error = isLeft ? undefined : compensation?.error
+  if (error === undefined) {
+    const hint = words({ code: 'history', execution: id })
+    return new EosflowError('busy', `the plan of ${id} is not made yet, and nobody waits for it here`, { hint })
+  }
+  const { kind, message, device, command, hint } = error
+  return new EosflowError(kind, message, definedMembers({ device, command, hint }))
+}
+
+export interface RebaseRequest {
+  readonly plan: Plan
+  readonly file: string
+  readonly approvals?: Iterable<SignedStatement>
+}
+
+export interface RebasedChange extends Pick<ChangeRequest, 'noWait' | 'request'> {
+  readonly approved: Plan
+  readonly prepared: PreparedChange
+  readonly made: Plan
+}
+
+/**
+ * Requires what can be judged before the switches are asked: that whoever calls may start the change, that a rule of the policy lets approvals carry, that those of
+ * this plan can (docs/approvals.md#an-approval-that-carries), and that the project's files are those of the plan. Throws `stale` by the name of what hinders, and as the policy does.
+ */
+export async function requireRebase(
+  app: App,
+  caller: Caller,
+  { plan, file, approvals = [] }: RebaseRequest,
+): Promise<Omit<RebasedChange, 'made'>> {
+  requireSealed(plan, app)
+  const approved = await approvedOf(app, plan)
+  requireSealed(approved, app)
+  await requireAllowed(app, caller, 'execution.start', { ...aboutPlan(approved), plan: approved.digest })
+  const isLet = letsCarry(app.project.policy()?.policy)
+  const never = isLet ? kindOfPlan(approved) : ['no rule of the policy lets one: `carry: { kinds: [...] }`']
+  if (never.length > 0) throw hindered(never)
+  const { prepared } = await savedChangeIn(app, file, approved, undefined)
+  for (const approval of approvals) await importDecision(app, caller, approved, approval)
+  return { approved, prepared }
+}
+
+/** Throws as {@link requireRebase} and planning do. */
+export async function plannedAgain(app: App, caller: Caller, request: RebaseRequest): Promise<RebasedChange> {
+  const rebase = await requireRebase(app, caller, request)
+  const asked = { prepared: rebase.prepared, skipUnreachable: false, rebases: rebase.approved.digest }
+  const planned = await planChange(app, caller, asked)
+  if (planned.plan === undefined) throw unplanned(app, planned)
+  return { ...rebase, made: planned.plan }
+}
+
+/** Compared is always the plan that people approved. Throws `stale` by the name of what hinders, and as {@link beginChange} does. */
+export async function beginRebased(app: App, caller: Caller, change: RebasedChange): Promise<BeginOutcome> {
+  const { approved, made, ...asked } = change
+  // Asked for once more under its key, it has used the approvals: they would not carry.
+  const asSaved = { purpose: 'run', params: undefined, skipUnreachable: false } as const
+  const known = asked.request && (await begunUnder(app, caller, asked.request, asSaved))
+  if (known !== undefined) return { kind: 'known', id: known }
+  // Whoever may not start the change moves no approval away from its plan.
+  await requireAllowed(app, caller, 'execution.start', { ...aboutPlan(made), plan: made.digest })
+  return beginChange(app, caller, { ...asked, plan: await carryApprovals(app, caller, approved, made) })
+}
+
+// Throws `stale`.
+async function approvedOf(app: RecordApp, plan: Plan) {
+  const digest = plan.content.rebases
+  if (digest === undefined) return plan
+  const found = await app.store.planMade(digest)
+  if (found === undefined) throw hindered([`the plan ${digest} that it was made again of is not on record`])
+  return planAsApproved(app, { ref: found.plan, digest, what: 'the plan that it was made again of' })
 }

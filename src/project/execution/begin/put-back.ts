@@ -24,7 +24,7 @@ import { chosenDevices } from '../../switches/inventory/chosen-devices.ts'
 import { hinted } from '../../system/process/hinted.ts'
 import type { WordedHost } from '../../system/process/host.ts'
 import { begin } from '../journal/begin.ts'
-import { requireFree } from '../may-begin/quarantine.ts'
+import { requireFree } from '../may-begin/window.ts'
 
 export interface PutBackRequest {
   readonly execution: string
@@ -66,7 +66,6 @@ export async function putBack(
   const running = await runningNow(app, caller, plan, changed)
   const undo = isAnew ? undefined : await approvedUndo(app, caller, state, names, running)
   const provided = { of: id, newest: newest ?? state.seq }
-  const waits = noWait ? { noWait } : {}
   if (undo?.kind === 'applies') {
     const { prepared, approvers } = undo
     caller.tell(`by the undo that ${visibleLine(approvers)} approved with the change: no further approval is asked\n`)
@@ -79,7 +78,7 @@ export async function putBack(
         plan: undo.plan,
         undoes: id,
         provided,
-        ...waits,
+        noWait,
       }),
     }
   }
@@ -95,7 +94,7 @@ export async function putBack(
   for (const line of held) caller.tell(`! ${visibleLine(line)}\n`)
   if (back.length > 0) caller.tell(`left alone, nothing of the change is there: ${back.join(', ')}\n`)
   const { prepared } = await preparedInverse(app, sources)
-  return { kind: 'begun', state: await begin(app, caller, { purpose: 'run', judged, prepared, provided, ...waits }) }
+  return { kind: 'begun', state: await begin(app, caller, { purpose: 'run', judged, prepared, provided, noWait }) }
 }
 
 // Throws as {@link requireAllowed} does.
@@ -118,17 +117,17 @@ async function requireStart(
 
 function requireFinished(app: WordedHost, { id, status, outcome }: ExecutionState) {
   if (status !== 'ended') {
-    throw new EosflowError('busy', `${id} has not ended: stopping it puts everything back`, {
-      ...hinted(app, { code: 'stop', execution: id }),
-    })
+    throw new EosflowError(
+      'busy',
+      `${id} has not ended: stopping it puts everything back`,
+      hinted(app, { code: 'stop', execution: id }),
+    )
   }
   if (outcome !== 'unknown') return
   throw new EosflowError(
     'rollback-incomplete',
     `${id} left a switch or a call whose state is not known: a person has to look at it first`,
-    {
-      ...hinted(app, { code: 'show-what-was-not-read', execution: id }),
-    },
+    hinted(app, { code: 'show-what-was-not-read', execution: id }),
   )
 }
 
@@ -164,7 +163,9 @@ function requireListed(
   const listed = new Set(changed.map(({ name }) => name))
   const gone = state.targets.filter((name) => isChanged(state, name) && !listed.has(name))
   if (gone.length === 0) return
-  throw new EosflowError('stale', `no longer in the inventory: ${gone.join(', ')}`, {
-    ...hinted(app, { code: 'leave-out-or-list' }),
-  })
+  throw new EosflowError(
+    'stale',
+    `no longer in the inventory: ${gone.join(', ')}`,
+    hinted(app, { code: 'leave-out-or-list' }),
+  )
 }

@@ -1,37 +1,148 @@
-import { foldAll } from '../../../change/engine/fold.ts'
+import { fold, foldAll } from '../../../change/engine/fold.ts'
+import type { Ledger } from '../../../change/engine/ledger.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { InventoryDevice } from '../../../change/inventory/inventory.ts'
 import type { Plan } from '../../../change/plan/plan.ts'
 import type { PreparedChange } from '../../../change/plan/prepare.ts'
 import { storePlan } from '../../../change/plan/stored-plan.ts'
-import type { EventBody } from '../../../change/record/event/event.ts'
-import type { AppendCondition } from '../../../change/record/store/journal.ts'
+import type { EventBody, JournalEvent } from '../../../change/record/event/event.ts'
+import type { AppendCondition, Journal, Subscriber } from '../../../change/record/store/journal.ts'
+import { OutageError, type RepeatedWrite } from '../../../change/record/store/outage.ts'
 import type { StateMachine } from '../../../change/workflow/machine/machine.ts'
 import { partMachine, wholeMachine } from '../../../change/workflow/site-machines.ts'
+import type { Clock } from '../../../model/clock.ts'
 import { definedMembers, ownMember } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Json, JsonObject } from '../../../model/json.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { referenceText } from '../../../model/secret-reference.ts'
+import type { KnownProgress } from '../../../report/past-execution.ts'
+import { leftBehind } from '../../../report/phrases/switches-at-exit.ts'
 import { type ActJudgement, whileAllowed } from '../../access/policy/authority.ts'
 import { requireUnfrozen } from '../../access/policy/freeze-in-force.ts'
 import type { App, RecordApp } from '../../app/app.ts'
 import { siteOfTargets } from '../../app/dispatch/site-of.ts'
 import { closeSecrets, secretsOf } from '../../app/secrets/open-secrets.ts'
+import type { Project } from '../../files/project.ts'
 import { isDivided } from '../../history/sites/division.ts'
 import type { Caller } from '../../identity/caller-of.ts'
 import { switchesOf } from '../../plan/planning.ts'
 import { SHORTEST } from '../../secret/ordinary.ts'
+import type { SecretPorts } from '../../secret/secrets.ts'
 import { requireClocksHere } from '../../switches/connect/switch-clocks.ts'
-import { requireMerged } from '../../switches/inventory/netbox-branch.ts'
+import { requireMerged } from '../../switches/inventory/refresh-sources.ts'
 import { systemRandom } from '../../system/machine/system-random.ts'
+import type { Console, ExitMessage } from '../../system/process/console.ts'
 import { InputError } from '../../system/process/input-error.ts'
 import { tellTickets } from '../around/tell-tickets.ts'
 import { requireJudges } from '../judge/ask-judge.ts'
-import { requireOwnerSessions } from '../may-begin/owner-sessions.ts'
-import { awaitQuarantines, requireFree } from '../may-begin/quarantine.ts'
-import { requireMayBegin } from '../may-begin/window.ts'
-import { settledAppend, showWritten } from './settled-append.ts'
+import { awaitQuarantines, requireFree, requireMayBegin, requireOwnerSessions } from '../may-begin/window.ts'
+
+// How long it is waited before a store that was away is asked again, in milliseconds.
+const PAUSE = 1_000
+
+/**
+ * Appends for a process that has time: while the store is away it waits, and what may have been written is settled, so that the record says
+ * afterwards what this process knows. Throws as an append does otherwise.
+ */
+export async function settledAppend(
+  journal: Journal,
+  clock: Pick<Clock, 'sleep'>,
+  execution: string,
+  events: readonly EventBody[],
+  after: number | readonly AppendCondition[],
+): Promise<readonly JournalEvent[]> {
+  let again: RepeatedWrite | undefined
+  for (;;) {
+    try {
+      return await journal.append(execution, events, after, again)
+    } catch (error) {
+      if (!(error instanceof OutageError)) throw error
+      const write = error.doubt ?? again?.write
+      again = write === undefined ? undefined : { write, ifLost: 'send' }
+    }
+    await clock.sleep(PAUSE)
+  }
+}
+
+export async function showWritten(
+  caller: Pick<Console, 'watch'>,
+  begun: KnownProgress,
+  written: readonly JournalEvent[],
+): Promise<void> {
+  const watch = await caller.watch?.(begun)
+  watch?.written(written)
+  watch?.close()
+}
+
+/** Knows how far one execution has come, so that this can be said at any moment without reading. */
+export interface Progress {
+  readonly hears: Subscriber
+  /** The last word about the execution, at a time in milliseconds since the epoch. */
+  lastWord(now: number): ExitMessage
+  explained(error: unknown, now: number): unknown
+}
+
+export function progressOf(start: ExecutionState): Progress {
+  let state = start
+  return {
+    hears: ({ of }) => ({
+      written: (written) => {
+        if (of === state.id) state = written.reduce(fold, state)
+      },
+    }),
+    explained: (error, now) => {
+      if (!(error instanceof EosflowError) || error.kind !== 'store') return error
+      const message = `${error.message}\nWhere the switches are: ${leftBehind(state, now).places}`
+      return new EosflowError('store', message, {
+        retryable: error.retryable,
+        cause: error,
+        ...definedMembers({ hint: error.hint }),
+      })
+    },
+    lastWord: (now) => {
+      const { line, unprotected } = leftBehind(state, now)
+      if (unprotected.length === 0) return { line }
+      const names = unprotected.join(', ')
+      return {
+        line,
+        unprotected: `${names}: confirmed, so that no commit timer puts it back; going on until that is done. Interrupt once more to leave it as it is.`,
+      }
+    },
+  }
+}
+
+// Puts on record which secrets an execution has asked for: each reference and version once, and each reason why one was not had; never a value.
+interface SecretRecord {
+  readonly resolved: NonNullable<SecretPorts['resolved']>
+  // From now on there is a ledger to write to; before it no switch and no service is spoken to.
+  writeTo(ledger: Pick<Ledger, 'append'>): void
+}
+
+export function secretRecord({ policyPresent, settings }: Project): SecretRecord {
+  const { exec, vault } = settings.secrets
+  const isKept = policyPresent || vault !== undefined || Object.keys(exec).length > 0
+  const known = new Set<string>()
+  let ledger: Pick<Ledger, 'append'> | undefined
+  return {
+    writeTo: (one) => {
+      ledger = one
+    },
+    resolved: async ({ reference, version, goodUntil, reason }) => {
+      const key = `${reference} ${version ?? ''} ${reason ?? ''}`
+      if (!isKept || ledger === undefined || known.has(key)) return
+      known.add(key)
+      await ledger.append({
+        type: 'SecretResolved',
+        reference,
+        outcome: reason === undefined ? 'ok' : 'failed',
+        ...definedMembers({ reason }),
+        ...(version === undefined ? {} : { version: String(version) }),
+        ...(goodUntil === undefined ? {} : { until: new Date(goodUntil).toISOString() }),
+      })
+    },
+  }
+}
 
 // Vault makes what it lends when it is asked for it, so nobody can have given that (developer.hashicorp.com/vault/docs/concepts/lease).
 const LENT = /(?:^|\/)creds\//
@@ -166,12 +277,12 @@ export async function recordBeginning(app: RecordApp, caller: Caller, beginning:
     context: contextOf(id, prepared, app.clock.now()),
     targets,
     ...askedOf(prepared),
-    ...definedMembers({ request }),
-    ...(skipUnreachable === true ? { skipUnreachable } : {}),
-    ...(beginning.noWait === true ? { noWait: true } : {}),
-    ...definedMembers({ undoes: beginning.undoes }),
-    ...rebasedBy(beginning),
     ...definedMembers({
+      request,
+      skipUnreachable: skipUnreachable || undefined,
+      noWait: beginning.noWait || undefined,
+      undoes: beginning.undoes,
+      rebases: beginning.rebases ?? plan?.content.rebases,
       changeFile: prepared.changeFile,
       commit: prepared.commit,
       bundle: prepared.bundle,
@@ -191,11 +302,6 @@ export async function recordBeginning(app: RecordApp, caller: Caller, beginning:
       : await settledAppend(journal, app.clock, id, events, after)
   await showWritten(caller, { targets }, written)
   return foldAll(id, written)
-}
-
-function rebasedBy({ rebases, plan }: Beginning): { readonly rebases?: string } {
-  const from = rebases ?? plan?.content.rebases
-  return from === undefined ? {} : { rebases: from }
 }
 
 function ownedBy(
@@ -231,7 +337,7 @@ function askedOf({
   inventory: { only, exact },
 }: PreparedChange): Pick<Extract<EventBody, { type: 'ExecutionStarted' }>, 'asked'> {
   if (only === undefined && exact === undefined) return {}
-  return { asked: { ...definedMembers({ only, exact }) } }
+  return { asked: definedMembers({ only, exact }) }
 }
 
 function contextOf(id: string, { params, workflow }: PreparedChange, now: number): JsonObject {

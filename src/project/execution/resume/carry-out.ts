@@ -1,37 +1,51 @@
-import { foldAll } from '../../../change/engine/fold.ts'
+import { foldAll, readState } from '../../../change/engine/fold.ts'
 import { waitsForApproval } from '../../../change/engine/outcome.ts'
+import { startedTimers } from '../../../change/engine/running-timers.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
-import { isLive } from '../../../change/engine/suspend.ts'
+import { isLive, unsettled } from '../../../change/engine/suspend.ts'
+import { cursorBehind, isBehind } from '../../../change/record/event/cursor.ts'
 import type { JournalEvent } from '../../../change/record/event/event.ts'
 import type { OpenExecution } from '../../../change/record/store/store.ts'
 import type { OwnedExecution } from '../../../change/record/store/workers.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { unservedWords } from '../../../report/phrases/workers.ts'
-import type { AllowedAct } from '../../access/policy/authority.ts'
-import { requireResumable } from '../../access/policy/entry.ts'
+import { type AllowedAct, requireAllowed } from '../../access/policy/authority.ts'
+import { aboutExecution, aboutPlanned, requireResumable } from '../../access/policy/entry.ts'
+import { requireUnfrozen } from '../../access/policy/freeze-in-force.ts'
 import type { App, RecordApp } from '../../app/app.ts'
 import type { Cause } from '../../app/dispatch/port/activation.ts'
 import type { DispatchedExecution, WorkerDispatch } from '../../app/dispatch/worker-dispatch.ts'
+import type { ProjectStore } from '../../app/store/project-store.ts'
 import type { AskMode } from '../../approval/approvals.ts'
 import { decideAs } from '../../approval/decide.ts'
 import { judgingApp } from '../../history/bundle/app-for.ts'
+import { executionNamed } from '../../history/executions/execution-named.ts'
 import { isLeftAlone } from '../../history/executions/left-alone-executions.ts'
 import { isDue } from '../../history/is-due.ts'
 import { settledPlan } from '../../history/plans/settled-plan.ts'
 import { unheardStop } from '../../history/requests/stop-asked.ts'
 import { suspensionOf } from '../../history/requests/suspension.ts'
+import { requireNotRestored } from '../../history/restored.ts'
+import { requireNoPart, requireUndivided } from '../../history/sites/require-whole.ts'
 import { unservedSites } from '../../history/sites/unserved.ts'
 import { patientApp } from '../../history/watch/patient-store.ts'
 import { whileWatching } from '../../history/watch/patient-watch.ts'
 import { watchRecord } from '../../history/watch/watch-record.ts'
 import type { Caller } from '../../identity/caller-of.ts'
 import { isWorker, judgedFor } from '../../identity/worker-principal.ts'
-import { requireSameDigest } from '../../plan/whose-digest.ts'
-import { requireClocksToDrive } from '../../switches/connect/switch-clocks.ts'
+import { preparedFor } from '../../plan/planning.ts'
+import { appOf } from '../../plan/rollback/sources.ts'
+import { requireSameDigest } from '../../plan/trusted-seal.ts'
+import { requireClocksHere, requireClocksToDrive } from '../../switches/connect/switch-clocks.ts'
 import { readyInventory } from '../../switches/inventory/refresh-sources.ts'
-import { run, takeUpOpen } from '../run/run.ts'
-import { endLeftPlan, endStopped, isLasting, lastingReason } from '../stop/stopping.ts'
+import { hinted } from '../../system/process/hinted.ts'
+import type { WordedHost } from '../../system/process/host.ts'
+import { inputError } from '../../system/process/input-error.ts'
+import { awaitQuarantines, requireFree } from '../may-begin/window.ts'
+import { run, takeUp, takeUpOpen } from '../run/run.ts'
+import { endLeftPlan, endStopped, isLasting, lastingReason } from '../stop/stop.ts'
 import { askToRest } from '../stop/suspending.ts'
+import { isRedrivable } from './redrivable.ts'
 
 // What became of an execution that was to be driven: it has ended; it rests, since it waits for somebody; it is left to a person; or another
 // process drives it.
@@ -289,4 +303,130 @@ async function hasAsked(
   if (caller.stop.aborted) return true
   await decideAs(app, caller, plan, { decision: isApproved ? 'approve' : 'reject', comment: 'at the terminal' })
   return true
+}
+
+export interface ResumableExecution {
+  readonly id: string
+  /** By what they may; absent where nothing forbids it: it has ended, or they have started it and its change is live. */
+  readonly allowed?: AllowedAct | undefined
+}
+
+/** Throws InputError, `clock`, and as the policy does. */
+export async function executionToResume(
+  app: App,
+  caller: Caller,
+  word: string,
+  restored: boolean,
+): Promise<ResumableExecution> {
+  const id = await executionNamed(app, word)
+  const events = await app.store.read(id)
+  const state = foldAll(id, events)
+  if (state.status === 'ended') {
+    await requireAllowed(app, caller, 'execution.read', aboutExecution(state))
+    return { id }
+  }
+  const allowed = await requireResumable(await judgingApp(app, state), caller, state)
+  // What the others do is not touched by it: the part goes on where its workers died, and waits for them as before.
+  if (!(await isLeftAlone(app, id, events))) requireNoPart(state, 'resume')
+  await requireNotRestored(app, id, events, restored)
+  // Where its change is live no time is lost, and nothing of a clock keeps it from being put back.
+  if (unsettled(state).length === 0) await requireClocksHere(app, caller, state.targets)
+  return { id, allowed }
+}
+
+/** If all are run, the newest of these; undefined where none is open. Throws `store`. */
+export async function nextToResume(app: ProjectStore, { tell }: Pick<Caller, 'tell'>): Promise<string | undefined> {
+  const urgent = await mostUrgentExecution(app)
+  if (urgent !== undefined) {
+    const { id, device, seconds } = urgent
+    tell(`resuming ${id}: the commit timer of ${device} runs out in ${seconds} s\n`)
+    return id
+  }
+  const open = await app.store.openExecutions()
+  for (const { id } of open) if (!(await app.claims.isClaimed(id))) return id
+  return open[0]?.id
+}
+
+interface UrgentExecution {
+  readonly id: string
+  readonly device: string
+  readonly seconds: number
+}
+
+// Throws `store`.
+async function mostUrgentExecution({ store, claims, clock }: ProjectStore): Promise<UrgentExecution | undefined> {
+  const now = clock.now()
+  const running: (UrgentExecution & { readonly until: number })[] = []
+  for (const { id, hasActed } of await store.openExecutions()) {
+    if (!hasActed || (await claims.isClaimed(id))) continue
+    const next = startedTimers(await readState(store, id)).find(({ until }) => until > now)
+    if (next !== undefined) running.push({ id, ...next, seconds: Math.ceil((next.until - now) / 1000) })
+  }
+  return running.toSorted((a, b) => a.until - b.until)[0]
+}
+
+/** Refuses to start an execution again that has nothing to be done again, or may not go on by itself: InputError when it ended well or was a dry run, `busy` when it has not ended or another one holds a switch of it, `rollback-incomplete` when nobody knows where it left the network, `stale` when its files have changed. */
+export async function requireRedrivable(app: RecordApp, caller: Caller, state: ExecutionState): Promise<void> {
+  const { id, status, outcome, targets } = state
+  if (status !== 'ended') {
+    throw new EosflowError(
+      'busy',
+      `${id} has not ended: it goes on from where it is`,
+      hinted(app, { code: 'resume', execution: id }),
+    )
+  }
+  if (outcome === 'unknown') {
+    throw new EosflowError(
+      'rollback-incomplete',
+      `${id} left a switch or a call whose state is not known: a person has to look at it first`,
+      hinted(app, { code: 'show-unread', execution: id }),
+    )
+  }
+  if (!isRedrivable(state)) throw nothingToRedrive(app, state)
+  preparedFor(await appOf(app, state), state)
+  await requireFree(app, targets)
+  await awaitQuarantines(app, caller, targets, id)
+}
+
+/** `word` names it. Throws as the policy does, as {@link requireRedrivable}, `window-closed` while a freeze is in force, `clock`, and `busy` where it has moved on since `newest`. */
+export async function redrive(app: App, caller: Caller, word: string, newest?: number): Promise<ExecutionState> {
+  const id = await executionNamed(app, word)
+  const found = await readState(app.store, id)
+  const judging = await judgingApp(app, found)
+  const allowed = await requireAllowed(
+    judging,
+    caller,
+    'execution.start',
+    await aboutPlanned(judging, found, () => found),
+  )
+  requireNoPart(found, 'show')
+  requireUndivided(found, 'redrive')
+  await requireSinceRestored(app, found)
+  await requireUnfrozen(app)
+  await requireRedrivable(app, caller, found)
+  await app.clockRule?.require()
+  await requireClocksHere(app, caller, found.targets)
+  return takeUp(app, caller, id, 'ExecutionRedriven', { newest, allowed })
+}
+
+async function requireSinceRestored({ store, words }: RecordApp, { id, seq, file }: ExecutionState) {
+  const restored = await store.restored()
+  if (restored === undefined || isBehind({ seq }, cursorBehind(restored))) return
+  throw new EosflowError(
+    'refused',
+    `${id} ended before the store was restored: what became of its switches since is on no record`,
+    {
+      hint: words({ code: 'run-again', workflow: file }),
+    },
+  )
+}
+
+function nothingToRedrive({ words }: WordedHost, { id, outcome, purpose, file }: ExecutionState) {
+  const isDry = purpose === 'plan'
+  return inputError(
+    id,
+    'not-redrivable',
+    isDry ? 'a dry run is not redriven' : `it has not failed: ${outcome}`,
+    words({ code: isDry ? 'plan' : 'run-again', workflow: file }),
+  )
 }

@@ -1,9 +1,16 @@
-import { rulingsInOrder } from '../../../change/engine/authority.ts'
 import { changeTasks } from '../../../change/engine/change-tasks.ts'
 import { readState } from '../../../change/engine/fold.ts'
 import type { Ledger } from '../../../change/engine/ledger.ts'
-import type { ApprovalQuestion, Approvals, ChangePorts, EnginePorts, Planner } from '../../../change/engine/ports.ts'
+import {
+  type ApprovalQuestion,
+  type Approvals,
+  type ChangePorts,
+  type EnginePorts,
+  type Planner,
+  rulingsInOrder,
+} from '../../../change/engine/ports.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
+import { isLive } from '../../../change/engine/suspend.ts'
 import {
   confirmedKinds,
   type KnownConfirmations,
@@ -22,6 +29,7 @@ import { factsOf, machineHolds } from '../../../change/workflow/machine/machine.
 import type { CheckSpec } from '../../../eos/check/builtin/catalog.ts'
 import { checkPort } from '../../../eos/check/check-port.ts'
 import { bothMeters } from '../../../eos/device/both-meters.ts'
+import type { SecretSpec } from '../../../model/around.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError, messageOf } from '../../../model/error.ts'
 import type { HttpPort } from '../../../model/http-port.ts'
@@ -33,6 +41,7 @@ import { closeSecrets, secretsOf } from '../../app/secrets/open-secrets.ts'
 import { type AskMode, approvalsOf, attendingOf } from '../../approval/approvals.ts'
 import { approvalCases, caseSources } from '../../approval/case.ts'
 import { decideAs } from '../../approval/decide.ts'
+import { loadWorkflow } from '../../files/load-workflow.ts'
 import { brakingApp, filedApp, judgingApp } from '../../history/bundle/app-for.ts'
 import { changedSince } from '../../history/plans/changed-since.ts'
 import { settledPlan } from '../../history/plans/settled-plan.ts'
@@ -42,25 +51,101 @@ import { partTasks } from '../../history/sites/part-tasks.ts'
 import { requireWorkers } from '../../history/sites/require-whole.ts'
 import type { Caller, SilentCaller } from '../../identity/caller-of.ts'
 import { judgedFor } from '../../identity/worker-principal.ts'
-import { sealingOf, targetOf } from '../../plan/definition/definition-of.ts'
-import { plannedFabric } from '../../plan/definition/inventory-moves.ts'
+import { plannedFabric, sealingOf, targetOf } from '../../plan/definition/definition-of.ts'
 import { type RunGate, runGate } from '../../plan/gate/run-gate.ts'
 import { type DemandsOfPlan, demandsNow, planningFor, preparedFor, requireSameChecks } from '../../plan/planning.ts'
-import { inverseJudge, type JudgeInverse } from '../../plan/rollback/judge-recorded.ts'
+import { inverseJudge, type JudgeInverse } from '../../plan/rollback/plan-inverse.ts'
 import { appWith, type RollbackSources, sourcesAt } from '../../plan/rollback/sources.ts'
 import { knowingTaken, notingForms } from '../../plan/taken-forms.ts'
+import type { Secrets } from '../../secret/secrets.ts'
 import { cloudVisionPort } from '../../switches/cloudvision/ask-cloudvision.ts'
 import { openFleet, openHttp, trustRecord } from '../../switches/connect/open-fleet.ts'
-import { loginRotation } from '../../switches/inventory/rotation.ts'
+import {
+  knowEither,
+  loginRotation,
+  pendingOrNew,
+  pendingSecret,
+  requireEverySwitch,
+  requirePasswordsAlone,
+  requireUnpinned,
+  requireVault,
+  rotatedBy,
+  switchesBehind,
+  versionsOnRecord,
+  withRotated,
+} from '../../switches/inventory/rotation.ts'
 import { type NotingParts, notingVersions } from '../../switches/snapshot/read-versions.ts'
 import { systemRandom } from '../../system/machine/system-random.ts'
 import { aroundPort } from '../around/around-port.ts'
-import { budgetPort } from '../budget/budget-port.ts'
-import { type Progress, secretRecord } from '../journal/progress-journal.ts'
+import { endPromoted } from '../around/ask-service.ts'
+import { budgetPort } from '../budget/share-book.ts'
+import { type Progress, secretRecord } from '../journal/begin.ts'
 import { askedJudges } from '../judge/ask-judge.ts'
-import { frozenAuthority, windowedAuthority } from '../may-begin/frozen-authority.ts'
-import { rotatingApp, rotationOf } from './rotating-app.ts'
+import { frozenAuthority, windowedAuthority } from '../may-begin/window.ts'
 import { wholeTasks } from './whole-tasks.ts'
+
+// The secret that the change of an execution rotates: as its plan has it, else as its files have it. Throws `guard`, `stale`.
+function rotationOf(
+  app: RecordApp,
+  state: ExecutionState,
+  settled: Plan | undefined,
+  isEnding: boolean,
+): SecretSpec | undefined {
+  if (settled !== undefined) return rotatedBy(settled.content.around)
+  if (isEnding || !loadWorkflow(app.project, state.file).around.some(({ entry }) => 'secret' in entry)) return undefined
+  return rotatedBy(preparedFor(app, state).around)
+}
+
+// The application with the secret that a change rotates, pending in Vault: one that is not there is made where the change is only now planned.
+// Throws `secret`, `guard`, and as Vault does.
+async function rotatingApp(
+  app: App,
+  state: ExecutionState,
+  {
+    secrets,
+    rotated,
+    isSettled,
+    isEnding,
+  }: {
+    readonly secrets: Secrets
+    readonly rotated: SecretSpec | undefined
+    readonly isSettled: boolean
+    readonly isEnding: boolean
+  },
+): Promise<App> {
+  if (rotated === undefined || app.seams?.unaskedAround === true) return app
+  await knownLogins(app, state, secrets, rotated)
+  if (isEnding) return app
+  try {
+    const vault = requireVault(secrets.vault)
+    const inventory = app.project.inventory()
+    requireUnpinned(inventory, rotated)
+    requirePasswordsAlone(inventory, rotated)
+    requireEverySwitch(inventory, rotated, state.targets)
+    if (!isSettled) await endPromoted(vault, rotated, state.id, app.store)
+    const random = app.seams?.random ?? systemRandom
+    const found = isSettled ? await pendingSecret(vault, rotated) : await pendingOrNew(vault, random, rotated)
+    return found === undefined ? app : withRotated(app, found)
+  } catch (error) {
+    if (isLive(state) && error instanceof EosflowError) return app
+    await secrets.close()
+    throw error
+  }
+}
+
+// Throws as Vault does where a change that has begun could not log in to its switches: they are left to their commit timers, and to the next
+// who goes on.
+async function knownLogins({ project }: RecordApp, state: ExecutionState, secrets: Secrets, rotated: SecretSpec) {
+  const versions = versionsOnRecord(state, rotated)
+  if (versions === undefined || state.around?.phase === 'ends') return
+  if (switchesBehind(project.inventory(), rotated).length === 0) return
+  try {
+    await knowEither(secrets, rotated, versions)
+  } catch (error) {
+    await secrets.close()
+    throw error
+  }
+}
 
 const NOTE = 'confirmed-kinds'
 // What was noted behind it is there for longer, so that nothing is claimed of what is over.

@@ -1,8 +1,7 @@
 import { foldAll, readState } from '../../../change/engine/fold.ts'
 import { runExecution } from '../../../change/engine/run.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
-import { abandonedSwitches, isLive } from '../../../change/engine/suspend.ts'
-import { unsettled } from '../../../change/engine/undo.ts'
+import { abandonedSwitches, isLive, unsettled } from '../../../change/engine/suspend.ts'
 import { type Cursor, cursorBehind, isBehind } from '../../../change/record/event/cursor.ts'
 import type { EventBody } from '../../../change/record/event/event.ts'
 import type { AppendCondition } from '../../../change/record/store/journal.ts'
@@ -22,10 +21,8 @@ import { systemClock } from '../../system/machine/system-clock.ts'
 import type { Console } from '../../system/process/console.ts'
 import { hinted } from '../../system/process/hinted.ts'
 import { passClock } from '../../system/process/pass-clock.ts'
-import { type Beginning, begin } from '../journal/begin.ts'
-import { progressOf } from '../journal/progress-journal.ts'
-import { settledAppend, showWritten } from '../journal/settled-append.ts'
-import { awaitQuarantines } from '../may-begin/quarantine.ts'
+import { type Beginning, begin, progressOf, settledAppend, showWritten } from '../journal/begin.ts'
+import { awaitQuarantines } from '../may-begin/window.ts'
 import { openRun, type RunContext } from './open-run.ts'
 
 // How often the store is asked whether somebody wants an execution to stop, in milliseconds; where it says that there is a word, then.
@@ -170,9 +167,11 @@ export async function takeUpOpen(
   terms: TakeTerms,
 ): Promise<ExecutionState> {
   if (await app.claims.isClaimed(id)) {
-    throw new EosflowError('busy', `execution ${id} is run by another process`, {
-      ...hinted(app, { code: 'watch-or-stop', execution: id }),
-    })
+    throw new EosflowError(
+      'busy',
+      `execution ${id} is run by another process`,
+      hinted(app, { code: 'watch-or-stop', execution: id }),
+    )
   }
   const found = await readState(app.store, id)
   // One whose change is live loses no time: its commit timers run.
@@ -196,9 +195,11 @@ export async function takeUp(
   const state = foldAll(id, events)
   const hasMovedOn = newest !== undefined && isBehind(state, cursorBehind({ seq: newest }))
   if (hasMovedOn || (state.status !== 'ended' && type === 'ExecutionRedriven')) {
-    throw new EosflowError('busy', `execution ${id} was continued by another process`, {
-      ...hinted(app, { code: 'watch-or-stop', execution: id }),
-    })
+    throw new EosflowError(
+      'busy',
+      `execution ${id} was continued by another process`,
+      hinted(app, { code: 'watch-or-stop', execution: id }),
+    )
   }
   if (state.status === 'ended' && type === 'ExecutionResumed') return state
   const isFromBackup = await requireNotRestored(app, id, events, restored)

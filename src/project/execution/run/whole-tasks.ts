@@ -20,7 +20,7 @@ import { Looks } from '../../history/sites/looks.ts'
 import { barrierStateOf, partsOf, type SiteExecution, unchanged } from '../../history/sites/parts.ts'
 import { barrierOf } from '../../history/sites/ruling.ts'
 import type { Caller } from '../../identity/caller-of.ts'
-import { preparedAgain } from '../../plan/definition/prepared-again.ts'
+import { preparedAgain } from '../../plan/definition/definition-of.ts'
 import { definitionNow, preparedFor } from '../../plan/planning.ts'
 import { executionId, recordBeginning } from '../journal/begin.ts'
 

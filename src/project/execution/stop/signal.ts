@@ -40,9 +40,11 @@ export async function sendSignal(
 async function requireWaiting(app: RecordApp, digest: string) {
   const awaited = await awaitedToken(app.store, digest)
   if (awaited === undefined) {
-    throw new EosflowError('not-approved', 'no state of this store waits for this token', {
-      ...hinted(app, { code: 'other-token' }),
-    })
+    throw new EosflowError(
+      'not-approved',
+      'no state of this store waits for this token',
+      hinted(app, { code: 'other-token' }),
+    )
   }
   const restored = await app.store.restored()
   if (restored !== undefined && isBehind(restored, awaited.since)) {
@@ -56,9 +58,11 @@ async function requireWaiting(app: RecordApp, digest: string) {
   if (first !== undefined) throw alreadyAnswered(app, awaited, first)
   if (awaited.over !== undefined) {
     const { at, why } = awaited.over
-    throw new EosflowError('stale', `the token of ${awaited.state} is no longer valid: ${why} at ${at}`, {
-      ...hinted(app, { code: 'history', execution: awaited.execution }),
-    })
+    throw new EosflowError(
+      'stale',
+      `the token of ${awaited.state} is no longer valid: ${why} at ${at}`,
+      hinted(app, { code: 'history', execution: awaited.execution }),
+    )
   }
   return awaited
 }
@@ -85,7 +89,9 @@ function firstAnswer(signals: readonly Signal[]): Signal | undefined {
 }
 
 function alreadyAnswered(app: WordedHost, { state, execution }: AwaitedToken, { answer, at, actor }: Signal) {
-  return new EosflowError('stale', `${state} was already answered: ${answer.signal} at ${at}, by ${actor}`, {
-    ...hinted(app, { code: 'history', execution }),
-  })
+  return new EosflowError(
+    'stale',
+    `${state} was already answered: ${answer.signal} at ${at}, by ${actor}`,
+    hinted(app, { code: 'history', execution }),
+  )
 }

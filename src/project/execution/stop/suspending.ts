@@ -75,9 +75,11 @@ async function restedAt(
 }
 
 function storeLost(app: WordedHost, id: string) {
-  return new EosflowError('store', `the store is no longer the one that was opened: whether ${id} rests is not known`, {
-    ...hinted(app, { code: 'look-and-scan' }),
-  })
+  return new EosflowError(
+    'store',
+    `the store is no longer the one that was opened: whether ${id} rests is not known`,
+    hinted(app, { code: 'look-and-scan' }),
+  )
 }
 
 /** Throws `rollback-incomplete` where the process that ran an execution is gone and a switch of it may run its change. */
@@ -94,9 +96,11 @@ export function requireNothingLive(app: WordedHost, state: ExecutionState): void
 function requireNotResumed(app: WordedHost, id: string, events: readonly JournalEvent[], asked: Cursor) {
   const resumed = events.find((event) => lastAsked([event]) !== undefined && isBehind(event, asked))
   if (resumed === undefined) return
-  throw new EosflowError('busy', `${id} was resumed by ${resumed.actor} after it was asked to rest: it goes on`, {
-    ...hinted(app, { code: 'watch', execution: id }),
-  })
+  throw new EosflowError(
+    'busy',
+    `${id} was resumed by ${resumed.actor} after it was asked to rest: it goes on`,
+    hinted(app, { code: 'watch', execution: id }),
+  )
 }
 
 // The request is on record each time, unless the execution had ended or was suspended before.

@@ -1,5 +1,5 @@
 import type { ExecutionState } from '../../../change/engine/state.ts'
-import { unsettled } from '../../../change/engine/undo.ts'
+import { unsettled } from '../../../change/engine/suspend.ts'
 import type { BundleRecord } from '../../../change/record/store/store.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Files } from '../../../text/source/files.ts'

@@ -1,5 +1,5 @@
-import type { Authority, StateStart } from '../../../change/engine/authority.ts'
 import type { Ledger } from '../../../change/engine/ledger.ts'
+import type { Authority, StateStart } from '../../../change/engine/ports.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { Plan, ShownPlan } from '../../../change/plan/plan.ts'
 import { type PolicyInput, policyInput, withoutGate } from '../../../change/plan/policy-input.ts'

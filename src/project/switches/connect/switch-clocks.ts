@@ -1,5 +1,5 @@
 import type { ExecutionState } from '../../../change/engine/state.ts'
-import { unsettled } from '../../../change/engine/undo.ts'
+import { unsettled } from '../../../change/engine/suspend.ts'
 import { type ClockAgreement, type ClockReading, clockAgreement } from '../../../eos/device/clock-agreement.ts'
 import type { Fleet } from '../../../eos/device/transport.ts'
 import type { Clock } from '../../../model/clock.ts'

@@ -1,3 +1,6 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { byPlace } from '../../../change/record/event/cursor.ts'
 import type { SwitchEnding, SwitchEnds } from '../../../change/record/noted-ends.ts'
 import { isLiveAt } from '../../../change/record/store/lease.ts'
@@ -7,14 +10,14 @@ import { isSameSwitch } from '../../../change/task/act/same-switch.ts'
 import { type ChangeLine, presentChanges } from '../../../eos/config/diff/diff.ts'
 import { parseConfig } from '../../../eos/config/text/parse.ts'
 import { changesBetween, comparableText } from '../../../eos/config/vlan-sets.ts'
-import type { DeviceIdentity } from '../../../eos/device/device.ts'
-import { savedState } from '../../../eos/device/device.ts'
+import { type DeviceIdentity, savedState } from '../../../eos/device/device.ts'
 import type { Fleet } from '../../../eos/device/transport.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError, messageOf } from '../../../model/error.ts'
 import type { ConfirmedSource, Drift } from '../../../report/drift/drift.ts'
 import type { App, RecordApp } from '../../app/app.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
+import type { Project } from '../../files/project.ts'
 import { baselinesOf } from '../../history/executions/baseline.ts'
 import { switchEnds } from '../../history/executions/switch-ends.ts'
 import { stagedChanges } from '../../history/plans/staged-change.ts'
@@ -23,6 +26,23 @@ import type { Console } from '../../system/process/console.ts'
 import { allowedSwitches, readersOf, withReaders } from '../connect/open-fleet.ts'
 import { secretlessLines } from '../connect/secretless-lines.ts'
 import type { SnapshotDocument } from '../snapshot/snapshot-document.ts'
+
+/**
+ * Does something with the store of a project; where there is none, with one in a folder of its own that is gone behind it, so that none is made. `work` is given the
+ * place of that, and undefined where the project has a store.
+ */
+export async function withStoreAside<T>(
+  project: Pick<Project, 'database' | 'store'>,
+  work: (store: string | undefined) => Promise<T>,
+): Promise<T> {
+  if (project.database !== undefined || existsSync(project.store)) return work(undefined)
+  const folder = mkdtempSync(join(tmpdir(), 'eosflow-aside-'))
+  try {
+    return await work(join(folder, 'store.sqlite'))
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
 
 export interface ConfirmedConfig {
   readonly source: ConfirmedSource

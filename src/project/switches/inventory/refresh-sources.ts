@@ -1,5 +1,6 @@
 import { inventorySchema } from '../../../change/inventory/schema.ts'
 import type { SourceSettings } from '../../../change/inventory/source/source-settings.ts'
+import type { Plan, PlanContent } from '../../../change/plan/plan.ts'
 import { type CachedAnswer, cachedAnswer, cachedText, farFewer, namesIn } from '../../../change/roster/cached.ts'
 import type { ListForm } from '../../../change/roster/hosts/roster.ts'
 import { holdsCertificate } from '../../../eos/transport/connection/authority-text.ts'
@@ -21,14 +22,15 @@ import { writeAnswerFile } from '../../files/sources/cache-file.ts'
 import { cachedAnswerOf } from '../../files/sources/cached-roster.ts'
 import { remoteSource } from '../../files/sources/kept-source.ts'
 import { readProgram } from '../../files/sources/read-program.ts'
-import { readOnBranch, readService, type SourcePorts } from '../../files/sources/read-service.ts'
+import { readBranch, readOnBranch, readService, type SourcePorts } from '../../files/sources/read-service.ts'
 import { answerName, type RemoteSource, remoteName } from '../../files/sources/remote-source.ts'
 import { keepPassword } from '../../files/sources/vault-passwords.ts'
+import type { Caller } from '../../identity/caller-of.ts'
 import type { Scrubber } from '../../secret/scrubber.ts'
 import { systemRandom } from '../../system/machine/system-random.ts'
 import type { Console } from '../../system/process/console.ts'
 import { hinted } from '../../system/process/hinted.ts'
-import { InputError, problemText } from '../../system/process/input-error.ts'
+import { InputError, inputError, problemText } from '../../system/process/input-error.ts'
 import { noSeams } from '../../system/process/seams.ts'
 
 export interface RefreshOptions {
@@ -221,8 +223,8 @@ function refreshed(from: AnswerOrigin, now: CachedAnswer, before: CachedAnswer |
   }
 }
 
-/** Throws `tls`, InputError. */
-export async function authority(project: Project, file: string): Promise<string> {
+// Throws `tls`, InputError.
+async function authority(project: Project, file: string): Promise<string> {
   const text = await projectText(project, file).catch((cause: unknown) => {
     if (cause instanceof InputError) throw cause
     throw new EosflowError('tls', `the certificate authority of a source cannot be read from ${file}`, {
@@ -298,7 +300,7 @@ async function askPasswords(app: SecretsHost, caller: Console, references: reado
   }
 }
 
-export function elsewhere({ files, settings, netboxBranch }: Project): Elsewhere {
+function elsewhere({ files, settings, netboxBranch }: Project): Elsewhere {
   const content = files(settings.inventory)
   const read = content === undefined ? undefined : readYaml(content, settings.inventory)
   const parsed = read?.ok === true ? parseWith(inventorySchema, read.value) : undefined
@@ -337,4 +339,72 @@ export async function readyInventory(app: RecordApp, caller: Console, anew: bool
     if (!(error instanceof InputError)) throw error
     await askSources(app, caller)
   }
+}
+
+/** The branch that the inventory of a project was read from, as a plan holds it; undefined for main. Throws InputError where it was not read. */
+export function branchOf(project: Project): PlanContent['branch'] {
+  if (project.netboxBranch === undefined) return undefined
+  const source = requireOne(project)
+  const read = cachedAnswerOf(project.dir, source)
+  const branch = read?.ok === true ? read.value.branch : undefined
+  if (branch !== undefined) return { source: remoteName(source), ...branch }
+  throw inputError(remoteName(source), 'inventory-cache', `its branch \`${project.netboxBranch}\` was not read`)
+}
+
+/** Throws `busy` where it is not merged, `stale` where it is another branch of that name, and as the source does. */
+export async function requireMerged(app: RecordApp, caller: Caller, { content: { branch } }: Plan): Promise<void> {
+  if (branch === undefined) return
+  const { project, seams } = app
+  const source = netboxes(project).find((one) => remoteName(one) === branch.source)
+  if (source === undefined) {
+    throw new EosflowError(
+      'stale',
+      `the plan was made from a branch of ${branch.source}, which is no source of the inventory now`,
+      { hint: AGAIN },
+    )
+  }
+  const secrets = secretsOf(app)
+  try {
+    const found = await readBranch(
+      { ...source.settings, branch: branch.name },
+      {
+        resolve: (reference) => secrets.resolve(reference),
+        readCa: (file) => authority(project, file),
+        clock: (seams ?? noSeams).clock,
+        signal: caller.stop,
+      },
+    )
+    if (found.schema !== branch.schema) {
+      throw new EosflowError(
+        'stale',
+        `${branch.source}: \`${branch.name}\` is another branch than the one that the plan was made from`,
+        { hint: AGAIN },
+      )
+    }
+    if (found.merged === null) {
+      throw new EosflowError(
+        'busy',
+        `${branch.source}: the branch \`${branch.name}\` is not merged (${found.status}), and the plan was made from it`,
+        {
+          hint: 'Merge it in NetBox, and run the plan then. Nothing was sent.',
+        },
+      )
+    }
+  } finally {
+    await closeSecrets(secrets, caller)
+  }
+}
+
+const AGAIN = 'Plan again and have the new plan approved.'
+
+function netboxes(project: Project) {
+  return elsewhere(project).sources.flatMap((one) => (one.kind === 'netbox' ? [one] : []))
+}
+
+// Throws InputError.
+function requireOne(project: Project) {
+  const [one, ...more] = netboxes(project)
+  if (one !== undefined && more.length === 0) return one
+  const what = one === undefined ? 'no NetBox is a source' : `${more.length + 1} NetBoxes are sources`
+  throw inputError(project.settings.inventory, 'no-branch', `a branch is of one NetBox, and ${what} of the inventory`)
 }

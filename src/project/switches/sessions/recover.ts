@@ -294,9 +294,11 @@ async function wantedOf(app: RecordApp, found: readonly SwitchLeftovers[], names
   const open = everyOpen(found)
   const missing = names.filter((name) => !open.some(({ session }) => session.name === name))
   if (missing.length > 0) {
-    throw new EosflowError('stale', `not open on any of these switches: ${missing.join(', ')}`, {
-      ...hinted(app, { code: 'scan' }),
-    })
+    throw new EosflowError(
+      'stale',
+      `not open on any of these switches: ${missing.join(', ')}`,
+      hinted(app, { code: 'scan' }),
+    )
   }
   const wanted = open.filter(({ session }) => names.includes(session.name))
   for (const { session } of wanted) {
@@ -304,9 +306,11 @@ async function wantedOf(app: RecordApp, found: readonly SwitchLeftovers[], names
     if (whose.kind !== 'ours') continue
     const own = (await app.store.openExecutions()).find(({ id }) => id === whose.execution)
     if (own === undefined) continue
-    throw new EosflowError('busy', `${session.name} belongs to execution ${own.id} of this store`, {
-      ...hinted(app, { code: 'resume-or-stop', execution: own.id }),
-    })
+    throw new EosflowError(
+      'busy',
+      `${session.name} belongs to execution ${own.id} of this store`,
+      hinted(app, { code: 'resume-or-stop', execution: own.id }),
+    )
   }
   return wanted
 }

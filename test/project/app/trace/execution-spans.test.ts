@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { EventBody, JournalEvent, Outcome } from '../../../../src/change/record/event/event.ts'
-import { ExecutionSpans } from '../../../../src/project/app/trace/execution-spans.ts'
+import { ExecutionSpans } from '../../../../src/project/app/trace/tracer.ts'
 import { seenSpans, treeOf } from './otlp-receiver.ts'
 
 const EXECUTION = '20260105-080000-01234567'

@@ -4,7 +4,7 @@ import { type Ledger, openLedger } from '../../../../src/change/engine/ledger.ts
 import type { Budget } from '../../../../src/change/inventory/budget-settings.ts'
 import { unlimitedRoom } from '../../../../src/change/record/room.ts'
 import { noNotes } from '../../../../src/change/record/store/notes.ts'
-import { budgetPort } from '../../../../src/project/execution/budget/budget-port.ts'
+import { budgetPort } from '../../../../src/project/execution/budget/share-book.ts'
 import { systemClock } from '../../../../src/project/system/machine/system-clock.ts'
 import { ONE_OF_EACH } from '../../../change/record/one-of-each-event.ts'
 import { freshPath, openForTest } from '../../../change/record/sqlite/open-for-test.ts'

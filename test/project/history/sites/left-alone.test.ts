@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import type { SharedStore } from '../../../../src/project/app/store/project-store.ts'
-import { resume, undriven } from '../../../../src/project/execution/resume/carry-out.ts'
-import { executionToResume } from '../../../../src/project/execution/resume/execution-to-resume.ts'
+import { executionToResume, resume, undriven } from '../../../../src/project/execution/resume/carry-out.ts'
 import { seenExecution } from '../../../../src/project/history/execution-view.ts'
 import { askToStop } from '../../../../src/project/history/requests/stop-asked.ts'
 import { partOf } from '../../../lab/part-of.ts'

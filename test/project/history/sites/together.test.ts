@@ -1,10 +1,9 @@
 // @module-tag long
 import { expect, test } from 'vitest'
-import { planForDecision } from '../../../../src/project/approval/decide-plan.ts'
+import { planForDecision } from '../../../../src/project/approval/decide.ts'
 import { beginChange } from '../../../../src/project/execution/begin/begin-change.ts'
 import { putBack } from '../../../../src/project/execution/begin/put-back.ts'
-import { executionToResume } from '../../../../src/project/execution/resume/execution-to-resume.ts'
-import { redrive } from '../../../../src/project/execution/resume/redrive.ts'
+import { executionToResume, redrive } from '../../../../src/project/execution/resume/carry-out.ts'
 import { stop, stopEveryOpen } from '../../../../src/project/execution/stop/stop.ts'
 import { suspend } from '../../../../src/project/execution/stop/suspending.ts'
 import {

@@ -1,4 +1,6 @@
-import { exits, inProcess, json, warns } from '../../../lab/lab.ts'
+import { exits, warns } from '../../../lab/exits.ts'
+import { json } from '../../../lab/lab.ts'
+import { inProcess } from '../../../lab/typed.ts'
 
 /** What is typed in the folder of a project, in this process. */
 export interface TypedIn {

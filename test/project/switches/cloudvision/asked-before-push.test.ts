@@ -1,7 +1,8 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../../../src/model/json.ts'
-import { bundledFabric, exits, shows } from '../../../lab/lab.ts'
+import { exits, shows } from '../../../lab/exits.ts'
+import { bundledFabric } from '../../../lab/lab.ts'
 import {
   actsIn,
   askedIn,

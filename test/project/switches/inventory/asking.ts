@@ -14,7 +14,8 @@ import {
   refreshSources,
 } from '../../../../src/project/switches/inventory/refresh-sources.ts'
 import { noSeams } from '../../../../src/project/system/process/seams.ts'
-import { hostIn, temporaryFolder } from '../../../lab/lab.ts'
+import { temporaryFolder } from '../../../lab/folder.ts'
+import { hostIn } from '../../../lab/opened-app.ts'
 import { TOKENS } from './device-service.ts'
 
 /** A clock that does not wait, and remembers how long it was asked to. */
