@@ -3,6 +3,7 @@ import type { NeighborPort } from '../task/act/context.ts'
 import type { SharedLooks } from '../task/act/shared-looks.ts'
 import { READING, type TaskState } from '../workflow/machine/machine.ts'
 import type { Ledger } from './ledger.ts'
+import type { Authority } from './ports.ts'
 
 export function neighborPort(
   { named, authority }: Pick<NeighborPort, 'named'> & { readonly authority?: Authority | undefined },
