@@ -904,15 +904,15 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       wrong(
         'a record is written to whatever file is open',
-        'StoreFile',
-        'this.requireThere()\n    const outcomes = toFile()',
+        'storeFile',
+        'requireThere()\n    const outcomes = toFile()',
         'const outcomes = toFile()',
       ),
       wrong(
         'a restore is sent although somebody else may hold the switch',
-        'StoreFile',
-        "else if (this.#fate() !== 'gone') this.#refuse(device)",
-        "else if (this.#fate() === 'there') this.#refuse(device)",
+        'storeFile',
+        "else if (fateNow() !== 'gone') refuse(device)",
+        "else if (fateNow() === 'there') refuse(device)",
       ),
     ],
   },

@@ -125,7 +125,7 @@ export const LIVED: readonly Lived[] = [
     why: 'how far behind what is kept is made anew instead of read on: the same is given either way',
   },
   {
-    within: 'RecordEnd',
+    within: 'look',
     kind: 'constant changed',
     source: '1',
     why: 'only whether the number is still the same is asked, not by how much it has grown',

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { EventBody } from '../../src/change/record/event/event.ts'
-import { KeptExecutions } from '../../src/project/history/executions/kept-executions.ts'
+import { executionsKept } from '../../src/project/history/executions/kept-executions.ts'
 import { foldView, newView } from '../../src/report/view/view-state.ts'
 import { PLAN, STATEMENT } from '../change/record/one-of-each-event.ts'
 import { freshPath, openForTest } from '../change/record/sqlite/open-for-test.ts'
@@ -18,7 +18,7 @@ describe('an execution that is kept', () => {
     await exits(0, lab.agreed('run workflow.yaml -p vlan=998 -p name=TESTED'))
     const path = freshPath()
     const [writer, reader] = [await openForTest(path), await openForTest(path)]
-    const kept = new KeptExecutions(reader)
+    const kept = executionsKept(reader)
     const read = vi.spyOn(reader, 'read')
     let looked = 0
     for (const { v: _, seq: __, at: ___, actor: ____, execution, ...body } of events) {
@@ -41,7 +41,7 @@ describe('an execution that is kept', () => {
   test('is asked for by its newest record without a look at the record, as long as that is known', async () => {
     const store = await openForTest(':memory:')
     const [first] = await store.append('x1', [RESUMED])
-    const kept = new KeptExecutions(store)
+    const kept = executionsKept(store)
     await kept.of('x1', first)
     const tail = vi.spyOn(store, 'tail')
     expect((await kept.of('x1', first)).view.execution.seq).toBe(1)
@@ -54,7 +54,7 @@ describe('an execution that is kept', () => {
   test('lacks nothing that is written while it is read, whoever looks at the record meanwhile', async () => {
     const store = await openForTest(':memory:')
     await store.append('x1', [RESUMED])
-    const kept = new KeptExecutions(store)
+    const kept = executionsKept(store)
     await kept.of('x9')
     const { read } = store
     vi.spyOn(store, 'read').mockImplementationOnce(async (id) => {
@@ -72,7 +72,7 @@ describe('an execution that is kept', () => {
   test('is read anew behind more records than anybody follows', { tags: ['long', 'turn'] }, async () => {
     const store = await openForTest(':memory:')
     await store.append('x0', [RESUMED])
-    const kept = new KeptExecutions(store)
+    const kept = executionsKept(store)
     const read = vi.spyOn(store, 'read')
     await kept.of('x0')
     await store.append(
@@ -87,7 +87,7 @@ describe('an execution that is kept', () => {
   test('is read anew where so many others were asked for since', { tags: ['long', 'turn'] }, async () => {
     const store = await openForTest(':memory:')
     await store.append('x0', [RESUMED])
-    const kept = new KeptExecutions(store)
+    const kept = executionsKept(store)
     const read = vi.spyOn(store, 'read')
     await kept.of('x0')
     for (let index = 1; index <= 2_000; index += 1) await store.append(`x${index}`, [RESUMED])
@@ -103,7 +103,7 @@ describe('an execution that is kept', () => {
 
   test('is nothing where there is none, until there is', async () => {
     const store = await openForTest(':memory:')
-    const kept = new KeptExecutions(store)
+    const kept = executionsKept(store)
     expect((await kept.of('x1')).view.execution.seq).toBe(0)
     await store.append('x1', [RESUMED])
     expect((await kept.of('x1')).view.execution.seq).toBe(1)
@@ -112,7 +112,7 @@ describe('an execution that is kept', () => {
 
 test('the decisions about a plan are as new as the record, and asked of the store once', async () => {
   const store = await openForTest(':memory:')
-  const kept = new KeptExecutions(store)
+  const kept = executionsKept(store)
   const asked = vi.spyOn(store, 'approvals')
   const seqs = async () => (await kept.decisionsAbout(PLAN)).map(({ seq }) => seq)
   expect(await seqs()).toEqual([])

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import {
-  HashTree,
+  hashTree,
   leafDigest,
   NO_LEAVES,
   type TreeNodes,
@@ -34,7 +34,7 @@ function grown(count: number, store: TreeNodes, pick: (below: number) => number)
   const leaves: Uint8Array[] = []
   let top: TreeTop = NO_LEAVES
   while (leaves.length < count) {
-    const tree = new HashTree(store, top)
+    const tree = hashTree(store, top)
     for (let some = pick(40) + 1; some > 0; some -= 1) {
       const isNew = leaves.length === 0 || (leaves.length < count && pick(3) > 0)
       const place = isNew ? leaves.length : pick(leaves.length)
@@ -63,9 +63,9 @@ describe('a tree of hashes', () => {
 
   test('gives each leaf to who knows the top, and none behind the last', () => {
     const store = kept()
-    const tree = new HashTree(store, NO_LEAVES)
+    const tree = hashTree(store, NO_LEAVES)
     for (let place = 0; place < 300; place += 1) tree.set(place, leafDigest([place]))
-    const read = new HashTree(store, tree.write())
+    const read = hashTree(store, tree.write())
     for (const place of [0, 15, 16, 255, 256, 299])
       expect(Buffer.compare(read.leaf(place) ?? Buffer.alloc(0), leafDigest([place]))).toBe(0)
     expect([read.leaf(300), read.leaf(-1)]).toEqual([undefined, undefined])
@@ -73,17 +73,17 @@ describe('a tree of hashes', () => {
 
   test.each(['0 3', '1 0', '2 0'])('refuses a node %s that was altered, was one before, or is gone', (key) => {
     const store = kept()
-    const tree = new HashTree(store, NO_LEAVES)
+    const tree = hashTree(store, NO_LEAVES)
     for (let place = 0; place < 300; place += 1) tree.set(place, leafDigest([place]))
     tree.write()
     const before = Buffer.from(store.nodes.get(key) ?? [])
     tree.set(50, leafDigest(['later']))
     const top = tree.write()
-    expect(() => new HashTree(store, top).leaf(50)).not.toThrow()
+    expect(() => hashTree(store, top).leaf(50)).not.toThrow()
     for (const other of [before, Buffer.alloc(32), undefined]) {
       if (other === undefined) store.nodes.delete(key)
       else store.nodes.set(key, other)
-      expect(() => new HashTree(store, top).leaf(50)).toThrow('the tree that vouches for what is kept was altered')
+      expect(() => hashTree(store, top).leaf(50)).toThrow('the tree that vouches for what is kept was altered')
     }
   })
 })

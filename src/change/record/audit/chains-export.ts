@@ -4,8 +4,8 @@ import { type LinkRow, REGISTER_CHAIN } from '../seal/link.ts'
 import { chainWords, type WalkPoint } from './chain-walk.ts'
 import type { ChainsNote } from './chains-testimony.ts'
 import { type ChainsLine, readChainsLine } from './jsonl-chains.ts'
-import { SealedExecutions } from './sealed-executions.ts'
-import { WalkedChains } from './walked-chains.ts'
+import { type SealedExecutions, sealedExecutions } from './sealed-executions.ts'
+import { type WalkedChains, walkedChains } from './walked-chains.ts'
 
 /** An export of a store with many chains, as far as it was read. */
 export interface ReadChainsExport {
@@ -75,8 +75,8 @@ class Reader implements ReadChainsExport {
     this.after = after
     this.isExport = form === 'export'
     this.#isExcerpt = form === 'excerpt'
-    if (form === 'segment') this.sealed = new SealedExecutions(origin)
-    this.chains = new WalkedChains(origin, {
+    if (form === 'segment') this.sealed = sealedExecutions(origin)
+    this.chains = walkedChains(origin, {
       isWhole: after === 0 && form === 'export',
       ...(form === 'export' ? { behind: after } : {}),
       isMirrored: form !== 'segment',

@@ -9,68 +9,75 @@ interface Seal {
   readonly heads: readonly ChainHead[]
 }
 
+export type SealedExecutions = ReturnType<typeof sealedExecutions>
+
 /** Which executions were sealed in a segment, or in several that are read one behind the other. */
-export class SealedExecutions {
-  readonly #origin: string
-  readonly #seals: Seal[] = []
-  #expected = 0
+export function sealedExecutions(origin: string) {
+  const seals: Seal[] = []
+  let expected = 0
 
-  constructor(origin: string) {
-    this.#origin = origin
+  function begin(): void {
+    expected += 1
   }
 
-  get notes(): readonly string[] {
-    return this.#seals.map(({ note }) => note)
+  function take(seal: Seal): void {
+    seals.push(seal)
   }
 
-  begin(): void {
-    this.#expected += 1
-  }
-
-  take(seal: Seal): void {
-    this.#seals.push(seal)
-  }
-
-  faultIn(chains: WalkedChains): ChainFault | undefined {
+  function faultIn(chains: WalkedChains): ChainFault | undefined {
     const { first, newest } = chains.span
-    const reason = this.#sealReason() ?? this.#missingReason(chains) ?? this.#strangeReason(chains)
+    const reason = sealReason() ?? missingReason(chains) ?? strangeReason(chains)
     return reason === undefined ? undefined : { seq: first === 0 ? newest : first, reason }
   }
 
-  #sealReason(): string | undefined {
-    if (this.#seals.length < this.#expected)
-      return 'the seal of the segment is missing: something was taken off its end'
-    if (this.#seals.length > this.#expected) return 'the segment has another seal than its own'
-    const isBad = this.#seals.some(({ note, heads }) => !this.#isOver(note, heads))
+  function sealReason(): string | undefined {
+    if (seals.length < expected) return 'the seal of the segment is missing: something was taken off its end'
+    if (seals.length > expected) return 'the segment has another seal than its own'
+    const isBad = seals.some(({ note, heads }) => !isOver(note, heads))
     return isBad ? 'the executions that the seal of the segment names are not those that were signed' : undefined
   }
 
-  #isOver(note: string, heads: readonly ChainHead[]) {
+  function isOver(note: string, heads: readonly ChainHead[]) {
     const said = readSegmentSeal(readNote(note)?.text ?? '')
-    if (said?.origin !== this.#origin) return false
+    if (said?.origin !== origin) return false
     const { count, root } = headsOf(heads)
     return said.executions.count === count && sameBytes(said.executions.root, root)
   }
 
-  #missingReason(chains: WalkedChains) {
-    for (const { chain, n, hash, positions } of this.#heads()) {
-      const found = chains.head(chain)
-      if (found.n === 0) return `execution ${chain} was taken out of the segment: it was sealed with ${n} records`
-      if (found.n < n) return `record ${found.n + 1} of execution ${chain} is missing: it was sealed with ${n} records`
-      if (found.n > n) return `record ${n + 1} of execution ${chain} was not sealed with it`
-      if (!sameBytes(found.hash, hash)) return `record ${n} of execution ${chain}, or one before it, was rewritten`
-      if (found.positions.join() !== positions.join()) return `record ${n} of execution ${chain} is at another place`
+  function missingReason(chains: WalkedChains) {
+    for (const sealed of heads()) {
+      const reason = otherEnd(sealed, chains.head(sealed.chain))
+      if (reason !== undefined) return reason
     }
     return undefined
   }
 
-  #strangeReason(chains: WalkedChains) {
-    const known = new Set(this.#heads().map(({ chain }) => chain))
+  function strangeReason(chains: WalkedChains) {
+    const known = new Set(heads().map(({ chain }) => chain))
     const strange = chains.chains.find((chain) => !known.has(chain))
     return strange === undefined ? undefined : `execution ${strange} was not sealed in this segment`
   }
 
-  #heads() {
-    return this.#seals.flatMap(({ heads }) => heads)
+  function heads() {
+    return seals.flatMap(({ heads }) => heads)
   }
+
+  return {
+    get notes() {
+      return seals.map(({ note }) => note)
+    },
+    begin,
+    take,
+    faultIn,
+  }
+}
+
+function otherEnd({ chain, n, hash, positions }: ChainHead, found: ChainHead) {
+  if (found.n === 0) return `execution ${chain} was taken out of the segment: it was sealed with ${n} records`
+  if (found.n < n) return `record ${found.n + 1} of execution ${chain} is missing: it was sealed with ${n} records`
+  if (found.n > n) return `record ${n + 1} of execution ${chain} was not sealed with it`
+  if (!sameBytes(found.hash, hash)) return `record ${n} of execution ${chain}, or one before it, was rewritten`
+  return found.positions.join() === positions.join()
+    ? undefined
+    : `record ${n} of execution ${chain} is at another place`
 }

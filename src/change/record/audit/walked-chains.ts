@@ -54,133 +54,125 @@ export interface WalkOptions {
   readonly isWanted?: (chain: string, n: number) => boolean
 }
 
-export class WalkedChains {
-  readonly origin: string
-  readonly isWhole: boolean
-  readonly #behind: number
-  readonly #walked = new Map<string, WalkedChain>()
-  #present: WalkedChain | undefined
-  readonly #isWanted: (chain: string, n: number) => boolean
-  readonly #isMirrored: boolean
-  readonly mirrors: Mirror[] = []
-  readonly marked: MirroredRecord[] = []
-  readonly retirements: PolicyRetirement[] = []
-  readonly decisions: KeptDecision[] = []
-  #fault: ChainFault | undefined
-  #records = 0
-  #first = 0
-  #newest = 0
+export type WalkedChains = ReturnType<typeof walkedChains>
 
-  constructor(
-    origin: string,
-    { isWhole = true, behind = Number.POSITIVE_INFINITY, isMirrored = true, isWanted = () => true }: WalkOptions = {},
-  ) {
-    this.origin = origin
-    this.isWhole = isWhole
-    this.#behind = behind
-    this.#isWanted = isWanted
-    this.#isMirrored = isMirrored
-  }
+export function walkedChains(
+  origin: string,
+  { isWhole = true, behind = Number.POSITIVE_INFINITY, isMirrored = true, isWanted = () => true }: WalkOptions = {},
+) {
+  const walked = new Map<string, WalkedChain>()
+  let present: WalkedChain | undefined
+  const mirrors: Mirror[] = []
+  const marked: MirroredRecord[] = []
+  const retirements: PolicyRetirement[] = []
+  const decisions: KeptDecision[] = []
+  let found: ChainFault | undefined
+  let records = 0
+  let first = 0
+  let newest = 0
 
-  get fault(): ChainFault | undefined {
-    return this.#fault
-  }
-
-  get records(): number {
-    return this.#records
-  }
-
-  get span(): { readonly first: number; readonly newest: number } {
-    return { first: this.#first, newest: this.#newest }
-  }
-
-  get chains(): readonly string[] {
-    return [...this.#walked.keys()]
-  }
-
-  begin(chain: string, start: WalkPoint): void {
-    if (this.#walked.has(chain)) return
-    const begun = { walk: new ChainWalk(this.origin, chain, start), start: start.n, kept: [] }
-    this.#walked.set(chain, begun)
+  function begin(chain: string, start: WalkPoint): void {
+    if (walked.has(chain)) return
+    const begun = { walk: new ChainWalk(origin, chain, start), start: start.n, kept: [] }
+    walked.set(chain, begun)
     keep(begun.kept, start)
   }
 
-  take(chain: string, row: LinkRow, isMirror: boolean, said?: JsonObject): void {
-    const { walk, kept } = this.#chainOf(chain)
+  function take(chain: string, row: LinkRow, isMirror: boolean, said?: JsonObject): void {
+    const { walk, kept } = chainOf(chain)
     const known = row.n <= walk.end.n ? keptAt(kept, row.n) : undefined
-    if (known !== undefined) {
-      const prev = this.headAt(chain, row.n - 1)?.hash ?? row.prev
-      const isAtPlace = known.positions.at(-1) === row.pos
-      const isSame = sameBytes(known.hash, row.hash) && sameBytes(known.hash, linkHash({ ...row, prev })) && isAtPlace
-      if (!isSame) this.find(walk.fault(row.pos, row.n, 'is there twice, and differs'))
-      return
-    }
-    const fault = walk.take(row)
-    if (fault !== undefined) {
-      this.find(fault)
-      return
-    }
-    if (this.#isWanted(chain, row.n)) keep(kept, walk.head)
-    if (row.digest !== undefined) this.#span(row.pos)
-    else if (isMirror) this.#mirror(chain, row, said)
-    else this.#count(chain, row, said)
+    const fault = known === undefined ? walk.take(row) : faultOfTwin(walk, known, row)
+    find(fault)
+    if (known !== undefined || fault !== undefined) return
+    if (isWanted(chain, row.n)) keep(kept, walk.head)
+    if (row.digest !== undefined) span(row.pos)
+    else if (isMirror) mirror(chain, row, said)
+    else count(chain, row, said)
   }
 
-  startOf(chain: string): number {
-    return this.#walked.get(chain)?.start ?? 0
+  function faultOfTwin(walk: ChainWalk, known: KeptRow, row: LinkRow): ChainFault | undefined {
+    const prev = headAt(walk.chain, row.n - 1)?.hash ?? row.prev
+    const isSame = sameBytes(known.hash, row.hash) && sameBytes(known.hash, linkHash({ ...row, prev }))
+    if (isSame && known.positions.at(-1) === row.pos) return undefined
+    return walk.fault(row.pos, row.n, 'is there twice, and differs')
   }
 
-  headAt(chain: string, n: number): ChainHead | undefined {
-    const kept = keptAt(this.#walked.get(chain)?.kept ?? [], n)
+  function startOf(chain: string): number {
+    return walked.get(chain)?.start ?? 0
+  }
+
+  function headAt(chain: string, n: number): ChainHead | undefined {
+    const kept = keptAt(walked.get(chain)?.kept ?? [], n)
     if (kept !== undefined) return { chain, ...kept }
-    return n === 0 ? { chain, ...linkGenesis(this.origin, chain), positions: [] } : undefined
+    return n === 0 ? { chain, ...linkGenesis(origin, chain), positions: [] } : undefined
   }
 
   /** Whether a record that was not found had to be there: by its position, where that is known, or because its chain ends before it. */
-  lacks(chain: string, n: number, pos = 0): boolean {
-    return pos > this.#behind || ((this.isWhole || this.#walked.has(chain)) && n > this.head(chain).n)
+  function lacks(chain: string, n: number, pos = 0): boolean {
+    return pos > behind || ((isWhole || walked.has(chain)) && n > head(chain).n)
   }
 
-  head(chain: string): ChainHead {
-    return (this.#walked.get(chain)?.walk ?? new ChainWalk(this.origin, chain)).head
+  function head(chain: string): ChainHead {
+    return (walked.get(chain)?.walk ?? new ChainWalk(origin, chain)).head
   }
 
-  find(fault: ChainFault | undefined): void {
-    this.#fault ??= fault
+  function find(fault: ChainFault | undefined): void {
+    found ??= fault
   }
 
-  #chainOf(chain: string): WalkedChain {
-    if (this.#present?.walk.chain === chain) return this.#present
-    const known = this.#walked.get(chain)
-    this.#present = known ?? { walk: new ChainWalk(this.origin, chain), start: 0, kept: [] }
-    if (known === undefined) this.#walked.set(chain, this.#present)
-    return this.#present
+  function chainOf(chain: string): WalkedChain {
+    if (present?.walk.chain === chain) return present
+    const known = walked.get(chain)
+    present = known ?? { walk: new ChainWalk(origin, chain), start: 0, kept: [] }
+    if (known === undefined) walked.set(chain, present)
+    return present
   }
 
-  #mirror(chain: string, { n, pos, body }: LinkRow, said = JSON.parse(body) as Json): void {
+  function mirror(chain: string, { n, pos, body }: LinkRow, said = JSON.parse(body) as Json): void {
     const mirror = chain === REGISTER_CHAIN ? mirrorIn(said, pos) : undefined
-    if (mirror !== undefined) this.mirrors.push(mirror)
-    else this.find({ seq: pos, reason: `record ${n} of ${chainWords(chain)} mirrors nothing` })
+    if (mirror !== undefined) mirrors.push(mirror)
+    else find({ seq: pos, reason: `record ${n} of ${chainWords(chain)} mirrors nothing` })
   }
 
-  #span(pos: number): void {
-    this.#first = this.#first === 0 ? pos : Math.min(this.#first, pos)
-    this.#newest = Math.max(this.#newest, pos)
+  function span(pos: number): void {
+    first = first === 0 ? pos : Math.min(first, pos)
+    newest = Math.max(newest, pos)
   }
 
-  #count(chain: string, { n, pos, body }: LinkRow, known: JsonObject | undefined): void {
-    this.#records += 1
-    this.#span(pos)
-    const isMarked = this.#isMirrored && chain !== REGISTER_CHAIN
-    if (isMarked && n === 1) this.marked.push({ kind: 'begun', chain, n, pos })
+  function count(chain: string, { n, pos, body }: LinkRow, known: JsonObject | undefined): void {
+    records += 1
+    span(pos)
+    const isMarked = isMirrored && chain !== REGISTER_CHAIN
+    if (isMarked && n === 1) marked.push({ kind: 'begun', chain, n, pos })
     const said = known ?? (HEEDED.test(body) ? (JSON.parse(body) as Json) : undefined)
     if (!isJsonObject(said)) return
-    if (isMarked && said.type === 'ExecutionEnded') this.marked.push({ kind: 'ended', chain, n, pos })
+    if (isMarked && said.type === 'ExecutionEnded') marked.push({ kind: 'ended', chain, n, pos })
+    heed(said, pos)
+  }
+
+  function heed(said: JsonObject, pos: number): void {
     const retirement = said.type === 'PolicyRetired' ? policyRetirementIn(said) : undefined
-    if (retirement !== undefined) this.retirements.push({ ...retirement, seq: pos })
+    if (retirement !== undefined) retirements.push({ ...retirement, seq: pos })
     // One of a version that is not known here is none.
     const decision = said.type === 'ApprovalDecided' ? recordedDecisionSchema.safeParse(said).data : undefined
-    if (decision !== undefined) this.decisions.push({ ...decision, seq: pos })
+    if (decision !== undefined) decisions.push({ ...decision, seq: pos })
+  }
+
+  return {
+    get fault() {
+      return found
+    },
+    get records() {
+      return records
+    },
+    get span() {
+      return { first, newest }
+    },
+    get chains() {
+      return [...walked.keys()]
+    },
+    ...{ origin, isWhole, mirrors, marked, retirements, decisions },
+    ...{ begin, take, startOf, headAt, lacks, head, find },
   }
 }
 

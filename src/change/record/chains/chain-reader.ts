@@ -17,55 +17,46 @@ export interface LeftRows {
 
 type Keep<Kept> = (row: StoredRow) => Kept | undefined
 
-export class ChainReader {
-  readonly #rows: RecordRows
-  readonly #origin: string
-  readonly #keys: StoreKeys
-  readonly #left: LeftRows
-  readonly #retired = new Set<string>()
+export type ChainReader = ReturnType<typeof chainReader>
 
-  constructor(rows: RecordRows, origin: string, keys: StoreKeys, left: LeftRows) {
-    this.#left = left
-    this.#rows = rows
-    this.#origin = origin
-    this.#keys = keys
+export function chainReader(rows: RecordRows, origin: string, keys: StoreKeys, left: LeftRows) {
+  const retired = new Set<string>()
+
+  function rowsOf(execution: string): Promise<readonly StoredRow[]> {
+    return kept(execution, (row) => row)
   }
 
-  rowsOf(execution: string): Promise<readonly StoredRow[]> {
-    return this.#kept(execution, (row) => row)
-  }
-
-  async #kept<Kept>(execution: string, keep: Keep<Kept>) {
-    const found = await this.#rows.execution(execution, (head, rows) => {
+  async function kept<Kept>(execution: string, keep: Keep<Kept>) {
+    const found = await rows.execution(execution, (head, its) => {
       // Of one whose records have left some are here.
-      const isLeft = head.retired !== null && [...rows].length > 0
-      return { head, kept: isLeft ? undefined : this.#walked(head, rows, keep) }
+      const isLeft = head.retired !== null && [...its].length > 0
+      return { head, kept: isLeft ? undefined : walked(head, its, keep) }
     })
     if (found === undefined) {
-      await this.#requireNone(execution)
+      await requireNone(execution)
       return []
     }
-    return found.kept ?? this.#walked(found.head, await this.#fromSegment(execution), keep)
+    return found.kept ?? walked(found.head, await fromSegment(execution), keep)
   }
 
-  isRetired(execution: string): boolean {
-    return this.#retired.has(execution)
+  function isRetired(execution: string): boolean {
+    return retired.has(execution)
   }
 
-  async #fromSegment(execution: string): Promise<readonly StoredRow[]> {
-    this.#retired.add(execution)
-    return (await this.#left.rowsOf(execution)).map((row) => ({ ...row, execution }))
+  async function fromSegment(execution: string): Promise<readonly StoredRow[]> {
+    retired.add(execution)
+    return (await left.rowsOf(execution)).map((row) => ({ ...row, execution }))
   }
 
   /** The records between two positions, both included, of executions that have left the store; at most `limit`. Throws where their segment is missing. */
-  async leftBetween(from: number, through: number, limit: number): Promise<readonly JournalEvent[]> {
-    return (await this.#left.between(from, through, limit)).map(({ row }) => eventOf(row))
+  async function leftBetween(from: number, through: number, limit: number): Promise<readonly JournalEvent[]> {
+    return (await left.between(from, through, limit)).map(({ row }) => eventOf(row))
   }
 
-  async eventsOf(execution: string, types?: TypesRead): Promise<readonly JournalEvent[]> {
+  async function eventsOf(execution: string, types?: TypesRead): Promise<readonly JournalEvent[]> {
     // Whether the chain is whole is said first.
     let unread: { readonly error: unknown } | undefined
-    const events = await this.#kept(execution, (row) => {
+    const events = await kept(execution, (row) => {
       if (unread !== undefined || (types !== undefined && !mayBeRead(row.body, types))) return undefined
       try {
         const event = eventOf(row)
@@ -79,8 +70,8 @@ export class ChainReader {
     return events
   }
 
-  #walked<Kept>(head: ExecutionHead, rows: Iterable<StoredRow>, keep: Keep<Kept>) {
-    this.requireSealed(head)
+  function walked<Kept>(head: ExecutionHead, rows: Iterable<StoredRow>, keep: Keep<Kept>) {
+    requireSealed(head)
     const { id, last } = head
     const kept: Kept[] = []
     const positions: { first?: number; last?: number } = {}
@@ -93,55 +84,57 @@ export class ChainReader {
         if (one !== undefined) kept.push(one)
       }
     }
-    requireEnd(this.#origin, id, passing(), { n: head.head, hash: head.head_hash, last })
+    requireEnd(origin, id, passing(), { n: head.head, hash: head.head_hash, last })
     if (positions.first !== head.first || positions.last !== last) throw otherEnd(id, last)
     return kept
   }
 
   /** Throws BrokenChainError where the seal of an execution does not fit. */
-  requireSealed({ id, head, head_hash, seal, is_open, has_acted, last }: ExecutionHead): void {
+  function requireSealed({ id, head, head_hash, seal, is_open, has_acted, last }: ExecutionHead): void {
     const sealed = { n: head, hash: hexOf(head_hash), isOpen: is_open, hasActed: has_acted }
-    if (this.#keys.isSeal(executionText(this.#origin, id, sealed), hexOf(seal))) return
+    if (keys.isSeal(executionText(origin, id, sealed), hexOf(seal))) return
     throw new BrokenChainError({ seq: last, reason: `the seal of execution ${id} is broken` })
   }
 
-  requireUnder(rows: readonly PlacedRow[]): void {
+  function requireUnder(rows: readonly PlacedRow[]): void {
     const sealed = new Set<string>()
     for (const row of rows) {
       const { id, pos, execution, head } = row
       if (head === null)
         throw new BrokenChainError({ seq: pos, reason: `the sealed head of execution ${execution} is gone` })
-      if (!sealed.has(id)) this.requireSealed(row)
+      if (!sealed.has(id)) requireSealed(row)
       sealed.add(id)
       requireCounted(row, head)
     }
   }
 
-  requireRegistered(rows: readonly RegisteredRow[]): void {
+  function requireRegistered(rows: readonly RegisteredRow[]): void {
     const [first] = rows
     if (first === undefined) return
-    const head = this.#sealedRegister(first, first.pos)
+    const head = sealedRegister(first, first.pos)
     for (const row of rows) requireCounted(row, head.n)
   }
 
-  #sealedRegister({ head: n, head_hash: hash, seal }: RegisterHead, seq: number): LinkPoint {
+  function sealedRegister({ head: n, head_hash: hash, seal }: RegisterHead, seq: number): LinkPoint {
     if (n === null || hash === null || seal === null)
       throw new BrokenChainError({ seq, reason: 'the head of the register is gone' })
-    if (!this.#keys.isSeal(registerText(this.#origin, { n, hash: hexOf(hash) }), hexOf(seal)))
+    if (!keys.isSeal(registerText(origin, { n, hash: hexOf(hash) }), hexOf(seal)))
       throw new BrokenChainError({ seq, reason: 'the seal of the register is broken' })
     return { n, hash }
   }
 
-  async #requireNone(execution: string) {
-    const seq = await this.#rows.mirrorOfGone(execution)
+  async function requireNone(execution: string) {
+    const seq = await rows.mirrorOfGone(execution)
     if (seq !== undefined)
       throw new BrokenChainError({ seq, reason: `execution ${execution}, which begins there, is gone` })
   }
 
-  async registerEnd(): Promise<LinkPoint & { readonly uncovered: RegisterHead['uncovered'] | undefined }> {
-    const head = (await this.#rows.registerHead()) ?? NO_HEAD
-    return { ...this.#sealedRegister(head, 0), uncovered: head.uncovered }
+  async function registerEnd(): Promise<LinkPoint & { readonly uncovered: RegisterHead['uncovered'] | undefined }> {
+    const head = (await rows.registerHead()) ?? NO_HEAD
+    return { ...sealedRegister(head, 0), uncovered: head.uncovered }
   }
+
+  return { rowsOf, isRetired, leftBetween, eventsOf, requireSealed, requireUnder, requireRegistered, registerEnd }
 }
 
 /** Requires that the rows of an execution follow each other from its first one to the end that was sealed, whose row is in the position `last`. */

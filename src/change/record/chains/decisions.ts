@@ -102,82 +102,43 @@ interface Walked {
   readonly isFindable?: boolean
 }
 
+export type Decisions = ReturnType<typeof decisionsOver>
+
 /** The walk is kept, for an execution of many switches asks before each of its timed commits: only what is new is walked, and each decision that was found is compared with what it was. A process begins where another one has been (docs/adr/0111-what-was-walked-is-kept-in-the-store.md). */
-export class Decisions {
-  readonly #parts: DecisionsParts
-  #walked: Walked | undefined
-  #found = new Map<string, FoundRow[]>()
-  #holding: FoundRow[] = []
-  #isRemembered = false
-  #last: Promise<unknown> = Promise.resolve()
+export function decisionsOver({ rows, reading, origin, clock, notes }: DecisionsParts) {
+  let walked: Walked | undefined
+  let found = new Map<string, FoundRow[]>()
+  let holding: FoundRow[] = []
+  let isRemembered = false
+  let last: Promise<unknown> = Promise.resolve()
 
-  constructor(parts: DecisionsParts) {
-    this.#parts = parts
-  }
-
-  /** Throws BrokenChainError where the register is not the one that was sealed. */
-  about(plan: string, toSend?: 'toSend'): Promise<readonly StoredRow[]> {
-    const about = this.#last.then(() => this.#about(plan, toSend === 'toSend'))
-    this.#last = about.catch(() => undefined)
-    return about
-  }
-
-  async #about(plan: string, sends: boolean) {
-    const { rows, clock } = this.#parts
-    const version = rows.foreignWrites?.()
-    const now = clock.monotonic()
-    const own = this.#walked
-    this.#walked = undefined
-    const isStrict = sends && version !== undefined
-    const known = await this.#known(own, version, now)
-    const before = known && (await this.#rowsOf(plan))
-    if (known !== undefined && before !== undefined) {
-      const end = await this.#walkedFrom(known.end).catch((thrown: unknown) => {
-        if (version === undefined && thrown instanceof BrokenChainError) return undefined
-        throw thrown
-      })
-      if (end !== undefined) return this.#given(plan, { ...known, version, end }, isStrict, before)
+  const heed = ({ n, pos, hash, body }: StoredRow) => {
+    if (!SIGN.test(body)) return
+    const { type, statement, plan } = JSON.parse(body) as {
+      readonly type: string
+      readonly statement?: { readonly plan: string }
+      readonly plan?: string
     }
-    // Nothing that is known counts: the store may have been put back to an earlier time.
-    this.#found = new Map()
-    this.#holding = []
-    return this.#given(plan, { version, since: now, end: await this.#walkedFrom(this.#beginning) }, isStrict)
+    if (isHolding(type)) holding.push([n, pos, hexOf(hash)])
+    const about = type === 'ApprovalDecided' ? statement?.plan : type === 'ApprovalCarried' ? plan : undefined
+    if (about === undefined) return
+    const known = found.get(about) ?? []
+    known.push([n, pos, hexOf(hash)])
+    found.set(about, known)
   }
 
-  // From where to go on: from where this process was, unless somebody else has written to the file since or a minute is over; at first from
-  // where any process was.
-  async #known(own: Walked | undefined, version: number | undefined, now: number): Promise<Walked | undefined> {
-    if (own === undefined) return this.#remembered(version, now)
-    return own.version === version && (version === undefined || now - own.since < LONGEST) ? own : undefined
+  const keep = async ({ n, hash, uncovered }: WalkPoint) => {
+    const kept = { end: { n, hash: hexOf(hash), uncovered }, plans: Object.fromEntries(found), holding, version: 2 }
+    await notes.set(KIND, NAME, JSON.stringify(kept), { lasts: LASTS }).catch(() => undefined)
   }
 
-  async #given(
-    plan: string,
-    { isFindable = false, ...walked }: Walked,
-    isStrict: boolean,
-    before?: readonly StoredRow[],
-  ) {
-    const { length } = this.#found.get(plan) ?? []
-    const given = before?.length === length ? before : await this.#rowsOf(plan)
-    if (given === undefined)
-      throw new BrokenChainError({ seq: 0, reason: 'a decision of the register is not what it was' })
-    if (isStrict && !isFindable) await requireFindable(this.#parts.rows, this.#holding, walked.end)
-    this.#walked = { ...walked, isFindable: isFindable || isStrict }
-    return given
-  }
-
-  get #beginning(): WalkPoint {
-    return { ...linkGenesis(this.#parts.origin, REGISTER_CHAIN), uncovered: [] }
-  }
-
-  async #walkedFrom(from: WalkPoint) {
-    const { rows, reading } = this.#parts
+  const walkedFrom = async (from: WalkPoint): Promise<WalkPoint> => {
     const sealed = await reading.registerEnd()
     let end = from
     for (;;) {
       const some = await rows.registerBehind(end.n, sealed.n, ROWS)
       end = walkRows(end, some)
-      for (const row of some) this.#heed(row)
+      for (const row of some) heed(row)
       if (some.length < ROWS) break
     }
     const { uncovered = end.uncovered } = sealed
@@ -189,46 +150,78 @@ export class Decisions {
         seq: end.uncovered.at(-1) ?? 0,
         reason: 'the register does not end where it was sealed',
       })
-    if (end.n - from.n >= WORTH) await this.#keep(end)
+    if (end.n - from.n >= WORTH) await keep(end)
     return end
   }
 
-  #heed({ n, pos, hash, body }: StoredRow) {
-    if (!SIGN.test(body)) return
-    const { type, statement, plan } = JSON.parse(body) as {
-      readonly type: string
-      readonly statement?: { readonly plan: string }
-      readonly plan?: string
-    }
-    if (isHolding(type)) this.#holding.push([n, pos, hexOf(hash)])
-    const about = type === 'ApprovalDecided' ? statement?.plan : type === 'ApprovalCarried' ? plan : undefined
-    if (about === undefined) return
-    const found = this.#found.get(about) ?? []
-    found.push([n, pos, hexOf(hash)])
-    this.#found.set(about, found)
+  const rowsOf = async (plan: string) => {
+    const known = found.get(plan) ?? []
+    if (known.length === 0) return []
+    const its = await rows.registerAt(known.map(([n]) => n))
+    return areThose(its, known) ? its : undefined
   }
 
-  async #rowsOf(plan: string) {
-    const found = this.#found.get(plan) ?? []
-    if (found.length === 0) return []
-    const rows = await this.#parts.rows.registerAt(found.map(([n]) => n))
-    return areThose(rows, found) ? rows : undefined
-  }
-
-  async #remembered(version: number | undefined, now: number): Promise<Walked | undefined> {
-    if (this.#isRemembered) return undefined
-    this.#isRemembered = true
-    const known = await notedDecisions(this.#parts.notes).catch(() => undefined)
+  const remembered = async (version: number | undefined, now: number): Promise<Walked | undefined> => {
+    if (isRemembered) return undefined
+    isRemembered = true
+    const known = await notedDecisions(notes).catch(() => undefined)
     if (known === undefined) return undefined
     const { n, hash, uncovered } = known.end
-    this.#found = new Map(Object.entries(known.plans).map(([plan, found]) => [plan, [...found]]))
-    this.#holding = [...known.holding]
+    found = new Map(Object.entries(known.plans).map(([plan, its]) => [plan, [...its]]))
+    holding = [...known.holding]
     return { version, since: now, end: { n, hash: Buffer.from(hash, 'hex'), uncovered } }
   }
 
-  async #keep({ n, hash, uncovered }: WalkPoint) {
-    const end = { n, hash: hexOf(hash), uncovered }
-    const found = { end, plans: Object.fromEntries(this.#found), holding: this.#holding, version: 2 }
-    await this.#parts.notes.set(KIND, NAME, JSON.stringify(found), { lasts: LASTS }).catch(() => undefined)
+  // From where to go on: from where this process was, unless somebody else has written to the file since or a minute is over; at first from
+  // where any process was.
+  const knownFrom = async (own: Walked | undefined, version: number | undefined, now: number) => {
+    if (own === undefined) return remembered(version, now)
+    return own.version === version && (version === undefined || now - own.since < LONGEST) ? own : undefined
+  }
+
+  const given = async (
+    plan: string,
+    { isFindable = false, ...upTo }: Walked,
+    isStrict: boolean,
+    before?: readonly StoredRow[],
+  ) => {
+    const { length } = found.get(plan) ?? []
+    const its = before?.length === length ? before : await rowsOf(plan)
+    if (its === undefined)
+      throw new BrokenChainError({ seq: 0, reason: 'a decision of the register is not what it was' })
+    if (isStrict && !isFindable) await requireFindable(rows, holding, upTo.end)
+    walked = { ...upTo, isFindable: isFindable || isStrict }
+    return its
+  }
+
+  const decisionsAbout = async (plan: string, sends: boolean) => {
+    const version = rows.foreignWrites?.()
+    const now = clock.monotonic()
+    const own = walked
+    walked = undefined
+    const isStrict = sends && version !== undefined
+    const known = await knownFrom(own, version, now)
+    const before = known && (await rowsOf(plan))
+    if (known !== undefined && before !== undefined) {
+      const end = await walkedFrom(known.end).catch((thrown: unknown) => {
+        if (version === undefined && thrown instanceof BrokenChainError) return undefined
+        throw thrown
+      })
+      if (end !== undefined) return given(plan, { ...known, version, end }, isStrict, before)
+    }
+    // Nothing that is known counts: the store may have been put back to an earlier time.
+    found = new Map()
+    holding = []
+    const beginning = { ...linkGenesis(origin, REGISTER_CHAIN), uncovered: [] }
+    return given(plan, { version, since: now, end: await walkedFrom(beginning) }, isStrict)
+  }
+
+  return {
+    /** Throws BrokenChainError where the register is not the one that was sealed. */
+    about: (plan: string, toSend?: 'toSend'): Promise<readonly StoredRow[]> => {
+      const about = last.then(() => decisionsAbout(plan, toSend === 'toSend'))
+      last = about.catch(() => undefined)
+      return about
+    },
   }
 }

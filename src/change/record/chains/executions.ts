@@ -2,67 +2,63 @@ import type { Clock } from '../../../model/clock.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import { BrokenChainError, sameBytes } from '../seal/chain.ts'
 import { isChange } from '../store/is-change.ts'
-import type { ExecutionPage, ExecutionSummary, OpenExecution, ResolvedExecution } from '../store/store.ts'
+import type { ExecutionPage, ExecutionSummary, ResolvedExecution, Store } from '../store/store.ts'
 import type { ChainReader } from './chain-reader.ts'
 import type { ExecutionHead, RecordRows } from './record-rows.ts'
 import { eventOf, requireUnaltered, type StoredRow } from './rows.ts'
 
 const PAGE = 20
 
-export class Executions {
-  readonly #rows: RecordRows
-  readonly #reading: ChainReader
-  readonly #summaries: KeptSummaries
+export type Executions = ReturnType<typeof executionsOver>
 
-  constructor(rows: RecordRows, reading: ChainReader, clock: Pick<Clock, 'monotonic'>) {
-    this.#rows = rows
-    this.#reading = reading
-    this.#summaries = new KeptSummaries(rows, clock)
-  }
+export function executionsOver(rows: RecordRows, reading: ChainReader, clock: Pick<Clock, 'monotonic'>) {
+  const summaries = new KeptSummaries(rows, clock)
 
-  async executions(page: ExecutionPage = {}): Promise<readonly ExecutionSummary[]> {
+  const executions = async (page: ExecutionPage = {}): Promise<readonly ExecutionSummary[]> => {
     const isKept = page.again === true
     // Before the heads: what somebody else writes in between is seen by the next page.
-    const version = isKept ? this.#rows.foreignWrites?.() : undefined
-    const heads = await this.#rows.heads(page)
-    for (const head of heads) this.#reading.requireSealed(head)
-    return this.#summaries.of(heads, { version, isKept })
+    const version = isKept ? rows.foreignWrites?.() : undefined
+    const heads = await rows.heads(page)
+    for (const head of heads) reading.requireSealed(head)
+    return summaries.of(heads, { version, isKept })
   }
 
-  async openExecutions(): Promise<readonly OpenExecution[]> {
-    const heads = await this.#rows.heads({ open: true })
-    return heads.map((head) => {
-      this.#reading.requireSealed(head)
-      return { id: head.id, hasActed: head.has_acted }
-    })
-  }
-
-  executionIds(most?: number): Promise<readonly string[]> {
-    return this.#rows.ids(most === undefined ? {} : { limit: most })
-  }
-
-  async resolveExecution(word: string): Promise<ResolvedExecution> {
-    if (word === '@latest') return this.#latest()
-    const ids = await this.#rows.ids({ prefix: word })
-    if (ids.includes(word)) return { found: 'one', id: word }
-    const [id, ...others] = ids
-    if (id === undefined) {
-      // Who takes an execution away hides none: the register has it.
-      await this.#reading.rowsOf(word)
-      return { found: 'none' }
-    }
-    return others.length === 0 ? { found: 'one', id } : { found: 'several', ids }
-  }
-
-  async #latest(): Promise<ResolvedExecution> {
+  const latest = async (): Promise<ResolvedExecution> => {
     for (let before: string | undefined; ; ) {
-      const page = await this.executions({ limit: PAGE, ...definedMembers({ before }) })
+      const page = await executions({ limit: PAGE, ...definedMembers({ before }) })
       const found = page.find(isChange)
       if (found !== undefined) return { found: 'one', id: found.id }
       before = page.at(-1)?.id
       if (before === undefined || page.length < PAGE) return { found: 'none' }
     }
   }
+
+  return {
+    executions,
+
+    openExecutions: async () => {
+      const heads = await rows.heads({ open: true })
+      return heads.map((head) => {
+        reading.requireSealed(head)
+        return { id: head.id, hasActed: head.has_acted }
+      })
+    },
+
+    executionIds: (limit?) => rows.ids(definedMembers({ limit })),
+
+    resolveExecution: async (word) => {
+      if (word === '@latest') return latest()
+      const ids = await rows.ids({ prefix: word })
+      if (ids.includes(word)) return { found: 'one', id: word }
+      const [id, ...others] = ids
+      if (id === undefined) {
+        // Who takes an execution away hides none: the register has it.
+        await reading.rowsOf(word)
+        return { found: 'none' }
+      }
+      return others.length === 0 ? { found: 'one', id } : { found: 'several', ids }
+    },
+  } satisfies Partial<Store>
 }
 
 const MOST = 2_000

@@ -24,84 +24,83 @@ export function leafDigest(content: readonly unknown[]): Uint8Array {
   return Buffer.from(digestOf('sha256', JSON.stringify(content), 'binary'), 'latin1')
 }
 
+export type HashTree = ReturnType<typeof hashTree>
+
 /** A tree of hashes over leaves in numbered places, which are added and altered, and never removed. A leaf costs one path of nodes, however many are altered together, so that a store can vouch for a million of them in one sealed row. */
-export class HashTree {
-  readonly #nodes: TreeNodes
-  readonly #known = new Map<number, Buffer>()
-  #altered: Set<number>[] = []
-  #leaves: number
-  #written: number
-  #root: Uint8Array
+export function hashTree(nodes: TreeNodes, top: TreeTop) {
+  let count = top.leaves
+  let written = top.leaves
+  let rootNow = top.root
+  const cached = new Map<number, Buffer>()
+  let alteredAt: Set<number>[] = []
 
-  constructor(nodes: TreeNodes, top: TreeTop) {
-    this.#nodes = nodes
-    this.#leaves = top.leaves
-    this.#written = top.leaves
-    this.#root = top.root
+  function leaf(place: number): Uint8Array | undefined {
+    if (place < 0 || place >= count) return undefined
+    return digestIn(nodeAt(0, above(place)), place)
   }
 
-  get leaves(): number {
-    return this.#leaves
+  function set(place: number, digest: Uint8Array): void {
+    if (place === count) grow()
+    put(0, place, digest)
   }
 
-  leaf(place: number): Uint8Array | undefined {
-    if (place < 0 || place >= this.#leaves) return undefined
-    return digestIn(this.#node(0, above(place)), place)
-  }
-
-  set(place: number, digest: Uint8Array): void {
-    if (place === this.#leaves) this.#grow()
-    this.#put(0, place, digest)
-  }
-
-  write(): TreeTop {
-    for (let level = 0; level < heightOf(this.#leaves); level += 1) {
-      for (const place of this.#altered[level] ?? []) {
-        const node = this.#node(level, place)
-        this.#nodes.write(level, place, node)
+  function write(): TreeTop {
+    for (let level = 0; level < heightOf(count); level += 1) {
+      for (const place of alteredAt[level] ?? []) {
+        const node = nodeAt(level, place)
+        nodes.write(level, place, node)
         const digest = nodeDigest(node)
-        if (level === heightOf(this.#leaves) - 1) this.#root = digest
-        else this.#put(level + 1, place, digest)
+        if (level === heightOf(count) - 1) rootNow = digest
+        else put(level + 1, place, digest)
       }
     }
-    this.#altered = []
-    this.#written = this.#leaves
-    if (this.#known.size > KEPT) this.#known.clear()
-    return { leaves: this.#leaves, root: this.#root }
+    alteredAt = []
+    written = count
+    if (cached.size > KEPT) cached.clear()
+    return { leaves: count, root: rootNow }
   }
 
-  #grow() {
-    const before = heightOf(this.#leaves)
-    this.#leaves += 1
-    if (before > 0 && heightOf(this.#leaves) > before) this.#known.set(keyOf(before, 0), Buffer.from(this.#root))
+  function grow() {
+    const before = heightOf(count)
+    count += 1
+    if (before > 0 && heightOf(count) > before) cached.set(keyOf(before, 0), Buffer.from(rootNow))
   }
 
-  #put(level: number, place: number, digest: Uint8Array) {
+  function put(level: number, place: number, digest: Uint8Array) {
     const parent = above(place)
     const from = (place % WIDTH) * DIGEST
-    const node = this.#isThere(level, parent) ? this.#node(level, parent) : Buffer.alloc(0)
+    const node = isThere(level, parent) ? nodeAt(level, parent) : Buffer.alloc(0)
     if (from < node.length) node.set(digest, from)
-    else this.#known.set(keyOf(level, parent), Buffer.concat([node, digest]))
-    const altered = this.#altered[level] ?? new Set<number>()
-    this.#altered[level] = altered.add(parent)
+    else cached.set(keyOf(level, parent), Buffer.concat([node, digest]))
+    const altered = alteredAt[level] ?? new Set<number>()
+    alteredAt[level] = altered.add(parent)
   }
 
-  #isThere(level: number, place: number) {
-    const isKept = level < heightOf(this.#written) && place * WIDTH ** (level + 1) < this.#written
-    return isKept || this.#known.has(keyOf(level, place))
+  function isThere(level: number, place: number) {
+    const isKept = level < heightOf(written) && place * WIDTH ** (level + 1) < written
+    return isKept || cached.has(keyOf(level, place))
   }
 
-  #node(level: number, place: number) {
-    const known = this.#known.get(keyOf(level, place))
+  function nodeAt(level: number, place: number) {
+    const known = cached.get(keyOf(level, place))
     if (known !== undefined) return known
-    const isTop = level === heightOf(this.#leaves) - 1
-    const expected = isTop ? this.#root : digestIn(this.#node(level + 1, above(place)), place)
-    const found = this.#nodes.read(level, place)
+    const isTop = level === heightOf(count) - 1
+    const expected = isTop ? rootNow : digestIn(nodeAt(level + 1, above(place)), place)
+    const found = nodes.read(level, place)
     if (found === undefined || expected === undefined || !sameBytes(nodeDigest(found), expected))
       throw new BrokenChainError({ seq: 0, reason: 'the tree that vouches for what is kept was altered' })
     const node = Buffer.from(found)
-    this.#known.set(keyOf(level, place), node)
+    cached.set(keyOf(level, place), node)
     return node
+  }
+
+  return {
+    get leaves() {
+      return count
+    },
+    leaf,
+    set,
+    write,
   }
 }
 

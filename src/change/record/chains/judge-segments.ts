@@ -6,7 +6,7 @@ import { isHashed, type LinkRow } from '../seal/link.ts'
 import type { FoundChainRow } from './chain-rows.ts'
 import { foundIn } from './derived-rows.ts'
 import type { RecordView } from './records.ts'
-import { SegmentFile, type SegmentFiles, type SegmentRecord } from './retired-segments.ts'
+import { type SegmentFile, type SegmentFiles, type SegmentRecord, segmentFile } from './retired-segments.ts'
 
 interface Staying {
   readonly n: number
@@ -47,7 +47,7 @@ export async function judgeSegment(judged: JudgedSegment): Promise<{ readonly is
     chains.find({ seq: record.first, reason: `the segment ${file} was altered: it is not the one that is on record` })
     return { isMissing: false }
   }
-  walk(judged, new SegmentFile(chains.origin, bytes))
+  walk(judged, segmentFile(chains.origin, bytes))
   return { isMissing: false }
 }
 

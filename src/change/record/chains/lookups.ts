@@ -1,23 +1,13 @@
 import { definedMembers } from '../../../model/defined-members.ts'
 import type { PlanRun } from '../../../model/plan-run.ts'
-import { type Cursor, cursorBehind, positionIn } from '../event/cursor.ts'
+import { byPlace, type Cursor, cursorBehind, positionIn } from '../event/cursor.ts'
 import type { EventOf, JournalEvent } from '../event/event.ts'
 import { foundByEvent } from '../event/event-uses.ts'
 import { ofType } from '../event/of-type.ts'
-import { NEWEST_OF_SCHEDULE, type ScheduleRecord, scheduleRecordsAmong } from '../event/schedule.ts'
+import { NEWEST_OF_SCHEDULE, scheduleRecordsAmong } from '../event/schedule.ts'
 import { BrokenChainError, hexOf } from '../seal/chain.ts'
-import { type FreezeRecord, freezesAmong } from '../store/freeze.ts'
-import type {
-  PlanRecord,
-  RecordedCarry,
-  RecordedDecision,
-  RecordedUse,
-  Signal,
-  StopRequest,
-  StoreHead,
-  SuspendRequest,
-  Tail,
-} from '../store/store.ts'
+import { freezesAmong } from '../store/freeze.ts'
+import type { Store } from '../store/store.ts'
 import type { ChainReader } from './chain-reader.ts'
 import type { Decisions } from './decisions.ts'
 import type { ExecutionMessage, PlacedRow, RecordRows, RegisteredQuery } from './record-rows.ts'
@@ -86,200 +76,169 @@ const MOST_ASKED = 3
 // So many records are given behind a cursor at most.
 const AT_ONCE = 1_000
 
-export class Lookups {
-  readonly #rows: RecordRows
-  readonly #reading: ChainReader
-  readonly #decisions: Decisions
-  readonly #known = new KnownRows()
+export type Lookups = ReturnType<typeof lookupsOver>
 
-  constructor(rows: RecordRows, reading: ChainReader, decisions: Decisions) {
-    this.#rows = rows
-    this.#reading = reading
-    this.#decisions = decisions
-  }
+export function lookupsOver(rows: RecordRows, reading: ChainReader, decisions: Decisions) {
+  const known = new KnownRows()
 
-  async requested(key: string): Promise<EventOf<'ExecutionStarted'> | undefined> {
-    const row = await this.#rows.firstOfKey(key)
-    return row && ofType('ExecutionStarted', [unaltered(row)])[0]
-  }
-
-  knowsPlan(digest: string): Promise<boolean> {
-    return this.#rows.knowsPlan(digest)
-  }
-
-  async planMade(digest: string, member?: 'candidates'): Promise<PlanRecord | undefined> {
-    const made = ofType('PlanMade', await this.#about(digest))
-    return made.findLast((one) => member === undefined || one[member] !== undefined)
-  }
-
-  // What executions have on record about a plan, oldest first.
-  async #about(plan: string): Promise<readonly JournalEvent[]> {
-    const events = await this.#placed(() => this.#rows.ofPlan(plan))
-    const other = events.find((event) => foundByEvent(event).plan !== plan)
-    if (other === undefined) return events
-    throw new BrokenChainError({ seq: other.seq, reason: 'it was found by a plan that it does not name' })
-  }
-
-  async #placed(ask: () => Promise<readonly PlacedRow[]>): Promise<readonly JournalEvent[]> {
+  const placed = async (ask: () => Promise<readonly PlacedRow[]>): Promise<readonly JournalEvent[]> => {
     for (let time = 1; ; time += 1) {
       const places = await ask()
-      this.#reading.requireUnder(places)
-      const events = await this.#known.at(places, (positions) => this.#rows.at(positions))
+      reading.requireUnder(places)
+      const events = await known.at(places, (positions) => rows.at(positions))
       if (events !== undefined) return events
       if (time === MOST_ASKED)
         throw new BrokenChainError({ seq: places[0]?.pos ?? 0, reason: 'a record is not where it is said to be' })
     }
   }
 
+  // What executions have on record about a plan, oldest first.
+  const about = async (plan: string): Promise<readonly JournalEvent[]> => {
+    const events = await placed(() => rows.ofPlan(plan))
+    const other = events.find((event) => foundByEvent(event).plan !== plan)
+    if (other === undefined) return events
+    throw new BrokenChainError({ seq: other.seq, reason: 'it was found by a plan that it does not name' })
+  }
+
+  const registered = async (query: RegisteredQuery): Promise<readonly JournalEvent[]> => {
+    const found = await rows.registered(query)
+    reading.requireRegistered(found)
+    return found.map(unaltered)
+  }
+
   // The records of all chains behind a position and up to another one, in order, also those that have left the store; at most so many.
-  async #between(after: number, through: number, limit: number): Promise<readonly JournalEvent[]> {
-    const driven = await this.#rows.between(after, through, limit)
-    this.#reading.requireUnder(driven)
-    const others = await this.#registered({ after, through, limit })
-    const here = [...driven.map(unaltered), ...others].sort(bySeq).slice(0, limit)
+  const between = async (after: number, through: number, limit: number): Promise<readonly JournalEvent[]> => {
+    const driven = await rows.between(after, through, limit)
+    reading.requireUnder(driven)
+    const others = await registered({ after, through, limit })
+    const here = [...driven.map(unaltered), ...others].sort(byPlace).slice(0, limit)
     const end = here.length === limit ? (here.at(-1)?.seq ?? through) : through
     // Where no position is free, no row between them has left the store.
     if (here.length === end - after) return here
-    const left = await this.#reading.leftBetween(after + 1, end, limit)
+    const left = await reading.leftBetween(after + 1, end, limit)
     if (left.length === 0) return here
     const merged = new Map([...left, ...here].map((event) => [event.seq, event]))
-    return [...merged.values()].sort(bySeq).slice(0, limit)
+    return [...merged.values()].sort(byPlace).slice(0, limit)
   }
 
-  async head(): Promise<StoreHead> {
-    const row = await this.#rows.head()
-    if (row === undefined) throw new BrokenChainError({ seq: 0, reason: 'the head of the register is gone' })
-    return { seq: row.seq, hash: row.hash, latest: row.latest ?? undefined }
-  }
+  const read = (row: StoredRow) => known.read(row)
 
-  async tail(after?: Cursor): Promise<Tail> {
-    const horizon = await this.#rows.horizon()
-    if (after === undefined) return { events: [], cursor: cursorBehind({ seq: horizon }) }
-    const events = await this.#between(positionIn(after), horizon, AT_ONCE)
-    const last = events.at(-1)
-    return { events, cursor: last === undefined ? after : cursorBehind(last) }
-  }
-
-  async #registered(query: RegisteredQuery): Promise<readonly JournalEvent[]> {
-    const rows = await this.#rows.registered(query)
-    this.#reading.requireRegistered(rows)
-    return rows.map(unaltered)
-  }
-
-  async approvals(plan: string, toSend?: 'toSend'): Promise<readonly RecordedDecision[]> {
-    try {
-      const rows = await this.#decisions.about(plan, toSend)
-      return ofType(
-        'ApprovalDecided',
-        rows.map((row) => this.#known.read(row)),
-      ).map((event) => ({ event, verified: true }))
-    } catch (fault) {
-      if (!(fault instanceof BrokenChainError)) throw fault
-      const found = (await this.#rows.registered({ plan })).map((row) => legible(row, fault))
-      const decided = ofType('ApprovalDecided', found).filter(({ statement }) => statement.plan === plan)
-      if (decided.length === 0) throw fault
-      return decided.map((event) => ({ event, verified: false }))
-    }
-  }
-
-  /** Throws BrokenChainError where the register is not the one that was sealed. */
-  async carried(plan: string, toSend?: 'toSend'): Promise<readonly RecordedCarry[]> {
-    const rows = await this.#decisions.about(plan, toSend)
-    return ofType(
-      'ApprovalCarried',
-      rows.map((row) => this.#known.read(row)),
-    )
-  }
-
-  async approvalUses(plan: string): Promise<readonly RecordedUse[]> {
-    const used = ofType('ApprovalUsed', await this.#about(plan))
-    return used.map(({ nonce, execution }) => ({ nonce, execution }))
-  }
-
-  async planRuns(plan: string): Promise<readonly PlanRun[]> {
-    const made = ofType('PlanMade', await this.#about(plan))
-    const ids = [...new Set(made.flatMap(({ execution }) => execution ?? []))]
-    const turns = await this.#placed(async () => {
-      const { begun, ended } = await this.#rows.turnsOf(ids)
-      return [...begun, ...ended]
-    })
-    return planRunsAmong(turns)
-  }
-
-  /** The records of some types, oldest first. */
-  async ofTypes(types: readonly JournalEvent['type'][]): Promise<readonly JournalEvent[]> {
-    return this.#registered({ types })
-  }
-
-  /** The newest records of a type, newest first. */
-  async newest<Type extends JournalEvent['type']>(
-    types: readonly Type[],
-    limit?: number,
-  ): Promise<readonly EventOf<Type>[]> {
-    const found = await this.#registered({ types, newestFirst: true, ...definedMembers({ limit }) })
+  // The newest records of some types, newest first.
+  const newest = async <Type extends JournalEvent['type']>(types: readonly Type[], limit?: number) => {
+    const found = await registered({ types, newestFirst: true, ...definedMembers({ limit }) })
     // The index has them by their type.
     return found.filter((event): event is EventOf<Type> => (types as readonly string[]).includes(event.type))
   }
 
-  newestOf<Type extends JournalEvent['type']>(type: Type, limit: number): Promise<readonly EventOf<Type>[]> {
-    return this.newest([type], limit)
-  }
+  const freezeRecords = async () => registered({ types: ['FreezeSet', 'FreezeEnded'] })
 
-  snapshots(): Promise<readonly EventOf<'SnapshotTaken'>[]> {
-    return this.newest(['SnapshotTaken'])
-  }
-
-  bundles(limit?: number): Promise<readonly EventOf<'BundlePublished'>[]> {
-    return this.newest(['BundlePublished'], limit)
-  }
-
-  async restored(): Promise<EventOf<'StoreRestored'> | undefined> {
-    return (await this.newest(['StoreRestored'], 1))[0]
-  }
-
-  async policySeen(): Promise<EventOf<'PolicyLoaded' | 'PolicyRetired'> | undefined> {
-    return (await this.newest(['PolicyLoaded', 'PolicyRetired'], 1))[0]
-  }
-
-  /** The records that say what is missing, and that no restoration has accepted, newest first. */
-  async missed(): Promise<readonly EventOf<'RecordsMissed'>[]> {
-    const records = await this.newest(['RecordsMissed', 'StoreRestored'])
-    const accepted = records.findIndex(({ type }) => type === 'StoreRestored')
-    return ofType('RecordsMissed', accepted === -1 ? records : records.slice(0, accepted))
-  }
-
-  async freezes(at: string): Promise<readonly FreezeRecord[]> {
-    return freezesAmong(await this.freezeRecords(), at)
-  }
-
-  freezeRecords(): Promise<readonly JournalEvent[]> {
-    return this.ofTypes(['FreezeSet', 'FreezeEnded'])
-  }
-
-  async schedules(): Promise<readonly ScheduleRecord[]> {
-    const rows = await this.#rows.ofSchedules(NEWEST_OF_SCHEDULE)
-    this.#reading.requireRegistered(rows)
-    return scheduleRecordsAmong(rows.map(unaltered))
-  }
-
-  async signals(tokens: readonly string[], after: Cursor): Promise<readonly Signal[]> {
-    const sent = { types: ['SignalSent'], receivers: tokens, after: positionIn(after) } as const
-    return ofType('SignalSent', await this.#registered(sent))
-  }
-
-  async stopRequest(execution: string, after: Cursor): Promise<StopRequest | undefined> {
-    return ofType('StopRequested', await this.#newestWord('StopRequested', execution, after))[0]
-  }
-
-  async suspendRequest(execution: string, after: Cursor): Promise<SuspendRequest | undefined> {
-    return ofType('SuspendRequested', await this.#newestWord('SuspendRequested', execution, after))[0]
-  }
-
-  async #newestWord(type: ExecutionMessage['type'], receiver: string, after: Cursor): Promise<readonly JournalEvent[]> {
-    const row = await this.#rows.newestWord({ type, receiver, after: positionIn(after) })
+  const newestWord = async (
+    type: ExecutionMessage['type'],
+    receiver: string,
+    after: Cursor,
+  ): Promise<readonly JournalEvent[]> => {
+    const row = await rows.newestWord({ type, receiver, after: positionIn(after) })
     if (row === undefined) return []
-    this.#reading.requireRegistered([row])
+    reading.requireRegistered([row])
     return [unaltered(row)]
+  }
+
+  const answers = {
+    requested: async (key) => {
+      const row = await rows.firstOfKey(key)
+      return row && ofType('ExecutionStarted', [unaltered(row)])[0]
+    },
+
+    knowsPlan: (digest) => rows.knowsPlan(digest),
+
+    planMade: async (digest, member?) => {
+      const made = ofType('PlanMade', await about(digest))
+      return made.findLast((one) => member === undefined || one[member] !== undefined)
+    },
+
+    head: async () => {
+      const row = await rows.head()
+      if (row === undefined) throw new BrokenChainError({ seq: 0, reason: 'the head of the register is gone' })
+      return { ...row, latest: row.latest ?? undefined }
+    },
+
+    tail: async (after?) => {
+      const horizon = await rows.horizon()
+      if (after === undefined) return { events: [], cursor: cursorBehind({ seq: horizon }) }
+      const events = await between(positionIn(after), horizon, AT_ONCE)
+      const last = events.at(-1)
+      return { events, cursor: last === undefined ? after : cursorBehind(last) }
+    },
+
+    approvals: async (plan, toSend?) => {
+      try {
+        const found = (await decisions.about(plan, toSend)).map(read)
+        return ofType('ApprovalDecided', found).map((event) => ({ event, verified: true }))
+      } catch (fault) {
+        if (!(fault instanceof BrokenChainError)) throw fault
+        const found = (await rows.registered({ plan })).map((row) => legible(row, fault))
+        const about = ofType('ApprovalDecided', found).filter(({ statement }) => statement.plan === plan)
+        if (about.length === 0) throw fault
+        return about.map((event) => ({ event, verified: false }))
+      }
+    },
+
+    carried: async (plan, toSend?) => ofType('ApprovalCarried', (await decisions.about(plan, toSend)).map(read)),
+
+    approvalUses: async (plan) => {
+      const used = ofType('ApprovalUsed', await about(plan))
+      return used.map(({ nonce, execution }) => ({ nonce, execution }))
+    },
+
+    planRuns: async (plan) => {
+      const made = ofType('PlanMade', await about(plan))
+      const ids = [...new Set(made.flatMap(({ execution }) => execution ?? []))]
+      const turns = await placed(async () => {
+        const { begun, ended } = await rows.turnsOf(ids)
+        return [...begun, ...ended]
+      })
+      return planRunsAmong(turns)
+    },
+
+    newestOf: (type, limit) => newest([type], limit),
+
+    snapshots: () => newest(['SnapshotTaken']),
+
+    bundles: (limit?) => newest(['BundlePublished'], limit),
+
+    restored: async () => (await newest(['StoreRestored'], 1))[0],
+
+    policySeen: async () => (await newest(['PolicyLoaded', 'PolicyRetired'], 1))[0],
+
+    freezes: async (at) => freezesAmong(await freezeRecords(), at),
+
+    schedules: async () => {
+      const found = await rows.ofSchedules(NEWEST_OF_SCHEDULE)
+      reading.requireRegistered(found)
+      return scheduleRecordsAmong(found.map(unaltered))
+    },
+
+    signals: async (tokens, after) => {
+      const sent = { types: ['SignalSent'], receivers: tokens, after: positionIn(after) } as const
+      return ofType('SignalSent', await registered(sent))
+    },
+
+    stopRequest: async (execution, after) =>
+      ofType('StopRequested', await newestWord('StopRequested', execution, after))[0],
+
+    suspendRequest: async (execution, after) =>
+      ofType('SuspendRequested', await newestWord('SuspendRequested', execution, after))[0],
+  } satisfies Partial<Store>
+
+  return {
+    ...answers,
+    freezeRecords,
+    /** The records that say what is missing, and that no restoration has accepted, newest first. */
+    missed: async () => {
+      const records = await newest(['RecordsMissed', 'StoreRestored'])
+      const accepted = records.findIndex(({ type }) => type === 'StoreRestored')
+      return ofType('RecordsMissed', accepted === -1 ? records : records.slice(0, accepted))
+    },
   }
 }
 
@@ -289,10 +248,6 @@ function legible(row: StoredRow, fault: BrokenChainError) {
   } catch {
     throw fault
   }
-}
-
-function bySeq(one: JournalEvent, other: JournalEvent) {
-  return one.seq - other.seq
 }
 
 /** The executions that these records began and, unless they are open, ended. */

@@ -3,7 +3,7 @@ import { readChainsCheckpoint } from '../audit/chains-checkpoint.ts'
 import type { ChainsNote } from '../audit/chains-testimony.ts'
 import { faultOfMirrors } from '../audit/mirrors.ts'
 import { readNote } from '../audit/signed-note.ts'
-import { WalkedChains } from '../audit/walked-chains.ts'
+import { type WalkedChains, walkedChains } from '../audit/walked-chains.ts'
 import type { ArtefactRef } from '../event/event.ts'
 import { objectIn } from '../event/record-text.ts'
 import type { ChainFault } from '../seal/chain.ts'
@@ -100,7 +100,7 @@ class Walk {
 
   constructor(origin: string, checkpoints: readonly CheckpointRow[]) {
     for (const { heads } of checkpoints) for (const [chain, n] of spokenIn(heads)) this.#wanted.add(chain, n)
-    this.chains = new WalkedChains(origin, { isWanted: (chain, n) => this.#wanted.has(chain, n) })
+    this.chains = walkedChains(origin, { isWanted: (chain, n) => this.#wanted.has(chain, n) })
   }
 
   async run(view: RecordView, files: SegmentFiles) {

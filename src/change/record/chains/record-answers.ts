@@ -3,10 +3,10 @@ import type { JournalEvent } from '../event/event.ts'
 import type { TypesRead } from '../event/of-type.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
 import type { Notes } from '../store/notes.ts'
-import { ChainReader, type LeftRows } from './chain-reader.ts'
-import { Decisions } from './decisions.ts'
-import { Executions } from './executions.ts'
-import { Lookups } from './lookups.ts'
+import { type ChainReader, chainReader, type LeftRows } from './chain-reader.ts'
+import { decisionsOver } from './decisions.ts'
+import { type Executions, executionsOver } from './executions.ts'
+import { type Lookups, lookupsOver } from './lookups.ts'
 import type { RecordRows } from './record-rows.ts'
 
 export interface RecordReaders {
@@ -21,10 +21,10 @@ export function readersOver(
   { origin, keys, segments, clock, notes }: ReaderParts,
   wrapped = <T extends object>(reader: T): T => reader,
 ): RecordReaders {
-  const reading = wrapped(new ChainReader(rows, origin, keys, segments))
-  const decisions = new Decisions({ rows, reading, origin, clock, notes })
-  const lookups = wrapped(new Lookups(rows, reading, decisions))
-  return { reading, lookups, executions: wrapped(new Executions(rows, reading, clock)) }
+  const reading = wrapped(chainReader(rows, origin, keys, segments))
+  const decisions = decisionsOver({ rows, reading, origin, clock, notes })
+  const lookups = wrapped(lookupsOver(rows, reading, decisions))
+  return { reading, lookups, executions: wrapped(executionsOver(rows, reading, clock)) }
 }
 
 export interface ReaderParts {
@@ -35,46 +35,14 @@ export interface ReaderParts {
   readonly notes: Notes
 }
 
-const OF_LOOKUPS = [
-  'approvals',
-  'approvalUses',
-  'bundles',
-  'carried',
-  'freezes',
-  'head',
-  'knowsPlan',
-  'missed',
-  'newestOf',
-  'planMade',
-  'planRuns',
-  'policySeen',
-  'requested',
-  'restored',
-  'schedules',
-  'signals',
-  'snapshots',
-  'stopRequest',
-  'suspendRequest',
-  'tail',
-] as const
-const OF_EXECUTIONS = ['executionIds', 'executions', 'openExecutions', 'resolveExecution'] as const
-
-type Answers = Pick<Lookups, (typeof OF_LOOKUPS)[number]> & Pick<Executions, (typeof OF_EXECUTIONS)[number]>
-
-function passedOn<Reader extends object>(reader: Reader, names: readonly (keyof Reader)[]) {
-  const asked = (name: keyof Reader, given: readonly unknown[]) =>
-    Reflect.apply(reader[name] as () => unknown, reader, given)
-  return Object.fromEntries(names.map((name) => [name, (...given: readonly unknown[]) => asked(name, given)]))
-}
-
-// A class whose instances have the questions of the readers as their own.
+// A class whose instances have the answers of the readers as their own.
 const Answering = class {
   constructor({ lookups, executions }: RecordReaders) {
-    Object.assign(this, passedOn(lookups, OF_LOOKUPS), passedOn(executions, OF_EXECUTIONS))
+    Object.assign(this, lookups, executions)
   }
 } as unknown as new (
   readers: RecordReaders,
-) => Answers
+) => Lookups & Executions
 
 /** The questions of `Store` about what is on record, as every store of chains answers them. */
 export class RecordAnswers extends Answering {

@@ -28,31 +28,19 @@ const BEGINNING = 200
 const ROW = /^\{"chain":"([^"]+)","n":(\d+),"pos":(\d+),/
 const TEXT = /^\{"text":"(blob:[0-9a-f]{64})",/
 
+export type SegmentFile = ReturnType<typeof segmentFile>
+
 /** The file of a segment, as bytes, with where in it everything is. */
-export class SegmentFile {
-  readonly #bytes: Uint8Array
-  readonly #origin: string
-  readonly #executions = new Map<string, Span[]>()
-  readonly #places: Place[] = []
-  readonly #texts = new Map<string, Span>()
+export function segmentFile(origin: string, bytes: Uint8Array) {
+  const executions = new Map<string, Span[]>()
+  const allPlaces: Place[] = []
+  const texts = new Map<string, Span>()
 
-  constructor(origin: string, bytes: Uint8Array) {
-    this.#bytes = bytes
-    this.#origin = origin
-    for (let from = 0; from < bytes.length; ) {
-      const end = bytes.indexOf(LINE_END, from)
-      const to = end === -1 ? bytes.length : end
-      this.#take([from, to])
-      from = to + 1
-    }
-    this.#places.sort((one, other) => one.pos - other.pos)
-  }
-
-  rowsOf(execution: string): readonly LinkRow[] {
-    let { hash: prev } = linkGenesis(this.#origin, execution)
+  function rowsOf(execution: string): readonly LinkRow[] {
+    let { hash: prev } = linkGenesis(origin, execution)
     const rows: LinkRow[] = []
-    for (const span of this.#executions.get(execution) ?? []) {
-      const read = readChainsLine(this.#line(span), () => prev)
+    for (const span of executions.get(execution) ?? []) {
+      const read = readChainsLine(line(span), () => prev)
       if (read?.is !== 'row') return rows
       rows.push(read.row)
       prev = read.row.hash
@@ -61,39 +49,48 @@ export class SegmentFile {
   }
 
   /** Rows between two positions, both included, in order; at most `limit`. */
-  rowsBetween(from: number, through: number, limit: number): readonly SegmentRow[] {
-    const places = this.#places.filter(({ pos }) => pos >= from && pos <= through).slice(0, limit)
-    const chains = new Map(places.map(({ chain }) => [chain, this.rowsOf(chain)]))
+  function rowsBetween(from: number, through: number, limit: number): readonly SegmentRow[] {
+    const places = allPlaces.filter(({ pos }) => pos >= from && pos <= through).slice(0, limit)
+    const chains = new Map(places.map(({ chain }) => [chain, rowsOf(chain)]))
     return places.flatMap(({ chain, n }) => {
       const row = chains.get(chain)?.[n - 1]
       return row === undefined ? [] : [{ chain, row }]
     })
   }
 
-  text(ref: string): Uint8Array | undefined {
-    const span = this.#texts.get(ref)
-    const read = span === undefined ? undefined : readChainsLine(this.#line(span), () => new Uint8Array(32))
+  function text(ref: string): Uint8Array | undefined {
+    const span = texts.get(ref)
+    const read = span === undefined ? undefined : readChainsLine(line(span), () => new Uint8Array(32))
     return read?.is === 'text' ? read.bytes : undefined
   }
 
-  #take(span: Span): void {
+  function take(span: Span): void {
     const [from, to] = span
-    const begins = this.#line([from, Math.min(to, from + BEGINNING)])
+    const begins = line([from, Math.min(to, from + BEGINNING)])
     const [, chain, n, pos] = ROW.exec(begins) ?? []
     if (chain !== undefined) {
-      const spans = this.#executions.get(chain) ?? []
+      const spans = executions.get(chain) ?? []
       spans.push(span)
-      this.#executions.set(chain, spans)
-      this.#places.push({ chain, n: Number(n), pos: Number(pos) })
+      executions.set(chain, spans)
+      allPlaces.push({ chain, n: Number(n), pos: Number(pos) })
       return
     }
     const ref = TEXT.exec(begins)?.[1]
-    if (ref !== undefined) this.#texts.set(ref, span)
+    if (ref !== undefined) texts.set(ref, span)
   }
 
-  #line([from, to]: Span): string {
-    return Buffer.from(this.#bytes.buffer, this.#bytes.byteOffset + from, to - from).toString()
+  function line([from, to]: Span): string {
+    return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString()
   }
+
+  for (let from = 0; from < bytes.length; ) {
+    const end = bytes.indexOf(LINE_END, from)
+    const to = end === -1 ? bytes.length : end
+    take([from, to])
+    from = to + 1
+  }
+  allPlaces.sort((one, other) => one.pos - other.pos)
+  return { rowsOf, rowsBetween, text }
 }
 
 export type SegmentRecord = EventOf<'SegmentRetired'>
@@ -112,46 +109,43 @@ export async function segmentRecords(rows: Pick<RecordView, 'segments'>): Promis
   )
 }
 
+export type RetiredSegments = ReturnType<typeof retiredSegments>
+
 /** A file is the one that is on record, by its digest; more proves them elsewhere: their executions are sealed in the store, and each row is linked to the one before it. Throws MissingSegmentError for a file that is not at hand. */
-export class RetiredSegments {
-  readonly #origin: string
-  readonly #rows: Pick<RecordView, 'segments' | 'newestSegment'>
-  readonly files: SegmentFiles
-  #known: readonly SegmentRecord[] = []
-  #open: { readonly file: string; readonly segment: SegmentFile } | undefined
+export function retiredSegments(
+  rows: Pick<RecordView, 'segments' | 'newestSegment'>,
+  origin: string,
+  files: SegmentFiles,
+) {
+  let known: readonly SegmentRecord[] = []
+  let open: { readonly file: string; readonly segment: SegmentFile } | undefined
 
-  constructor(rows: Pick<RecordView, 'segments' | 'newestSegment'>, origin: string, files: SegmentFiles) {
-    this.#rows = rows
-    this.#origin = origin
-    this.files = files
-  }
-
-  async rowsOf(execution: string): Promise<readonly LinkRow[]> {
-    const record = (await this.records()).find(({ executions }) => Object.hasOwn(executions, execution))
+  async function rowsOf(execution: string): Promise<readonly LinkRow[]> {
+    const record = (await records()).find(({ executions }) => Object.hasOwn(executions, execution))
     if (record === undefined)
       throw new BrokenChainError({ seq: 0, reason: `no record says that execution ${execution} has left the store` })
-    return this.#segment(record).rowsOf(execution)
+    return segment(record).rowsOf(execution)
   }
 
-  async rowsIfLeft(execution: string): Promise<readonly LinkRow[]> {
-    const record = this.#known.find(({ executions }) => Object.hasOwn(executions, execution))
-    return record === undefined ? [] : this.#segment(record).rowsOf(execution)
+  async function rowsIfLeft(execution: string): Promise<readonly LinkRow[]> {
+    const record = known.find(({ executions }) => Object.hasOwn(executions, execution))
+    return record === undefined ? [] : segment(record).rowsOf(execution)
   }
 
   /** Rows that have left, between two positions, both included, in order; at most `limit`. */
-  async between(from: number, through: number, limit: number): Promise<readonly SegmentRow[]> {
-    const touched = (await this.records()).filter(({ first, last }) => first <= through && last >= from)
+  async function between(from: number, through: number, limit: number): Promise<readonly SegmentRow[]> {
+    const touched = (await records()).filter(({ first, last }) => first <= through && last >= from)
     return touched
-      .flatMap((record) => this.#segment(record).rowsBetween(from, through, limit))
+      .flatMap((record) => segment(record).rowsBetween(from, through, limit))
       .sort((one, other) => one.row.pos - other.row.pos)
       .slice(0, limit)
   }
 
-  async text(ref: string): Promise<Uint8Array | undefined> {
+  async function text(ref: string): Promise<Uint8Array | undefined> {
     let missing: unknown
-    for (const record of (await this.records()).toReversed()) {
+    for (const record of (await records()).toReversed()) {
       try {
-        const found = this.#segment(record).text(ref)
+        const found = segment(record).text(ref)
         if (found !== undefined) return found
       } catch (thrown) {
         missing ??= thrown
@@ -161,22 +155,24 @@ export class RetiredSegments {
     return undefined
   }
 
-  async records(): Promise<readonly SegmentRecord[]> {
-    const isKnown = (await this.#rows.newestSegment()) === (this.#known.at(-1)?.seq ?? 0)
-    if (!isKnown) this.#known = await segmentRecords(this.#rows)
-    return this.#known
+  async function records(): Promise<readonly SegmentRecord[]> {
+    const isKnown = (await rows.newestSegment()) === (known.at(-1)?.seq ?? 0)
+    if (!isKnown) known = await segmentRecords(rows)
+    return known
   }
 
-  #segment(record: SegmentRecord): SegmentFile {
+  function segment(record: SegmentRecord): SegmentFile {
     const { file } = record
-    if (this.#open?.file !== file) {
-      const bytes = this.files.bytes(file)
-      if (bytes === undefined) throw new MissingSegmentError(this.files.path(file), record)
+    if (open?.file !== file) {
+      const bytes = files.bytes(file)
+      if (bytes === undefined) throw new MissingSegmentError(files.path(file), record)
       requireOnRecord(record, bytes)
-      this.#open = { file, segment: new SegmentFile(this.#origin, bytes) }
+      open = { file, segment: segmentFile(origin, bytes) }
     }
-    return this.#open.segment
+    return open.segment
   }
+
+  return { files, rowsOf, rowsIfLeft, between, text, records }
 }
 
 // Throws BrokenChainError for a file that is not the one of which the record speaks: nothing of it is given to anybody.

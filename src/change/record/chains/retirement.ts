@@ -36,25 +36,21 @@ const REF = /blob:[0-9a-f]{64}/g
 // So many texts are read at once.
 const TEXTS = 50
 
-export class Retirement {
-  readonly #parts: RetirementParts
+export type Retirement = ReturnType<typeof retirementOver>
 
-  constructor(parts: RetirementParts) {
-    this.#parts = parts
-  }
-
+export function retirementOver(parts: RetirementParts) {
   /** The executions whose records may leave the store, the oldest first. Throws `store` where whoever asks may not take any out. */
-  leaving(part: LeavingPart, asked: KeptReasons): Promise<readonly RetiringExecution[]> {
-    return this.#parts.records.retirement.leaving(part, asked)
+  function leaving(part: LeavingPart, asked: KeptReasons): Promise<readonly RetiringExecution[]> {
+    return parts.records.retirement.leaving(part, asked)
   }
 
   /** Throws BrokenChainError where one of them is not what was sealed. */
-  async content(leaving: readonly RetiringExecution[]): Promise<SegmentContent> {
+  async function content(leaving: readonly RetiringExecution[]): Promise<SegmentContent> {
     const some = firstOf(leaving)
-    const heads = await this.#parts.records.now.keptHeads(some.map(({ id }) => id))
+    const heads = await parts.records.now.keptHeads(some.map(({ id }) => id))
     const hashes: Uint8Array[] = []
     for (const { id, n } of some.toSorted((one, other) => (one.id < other.id ? -1 : 1)))
-      for (const row of await this.#rowsOf(id, n)) if (isLeft(row, n)) hashes.push(row.hash)
+      for (const row of await rowsOf(id, n)) if (isLeft(row, n)) hashes.push(row.hash)
     const { root } = headsOf(heads)
     return {
       executions: Object.fromEntries(some.map(({ id, n }) => [id, n])),
@@ -66,42 +62,42 @@ export class Retirement {
     }
   }
 
-  async write({ executions }: SegmentContent, put: (line: string) => void): Promise<void> {
-    const { origin, audit } = this.#parts
+  async function write({ executions }: SegmentContent, put: (line: string) => void): Promise<void> {
+    const { origin, audit } = parts
     put(segmentHeaderLine(origin))
     const refs = new Set<string>()
     for (const [chain, n] of Object.entries(executions)) {
-      for (const row of await this.#rowsOf(chain, n)) {
+      for (const row of await rowsOf(chain, n)) {
         put(linkedLine({ chain, row, isMirror: false }))
         for (const [ref] of row.body.matchAll(REF)) refs.add(ref)
       }
     }
-    for await (const { ref, bytes } of this.#textsWithin(refs)) put(segmentTextLine(ref, bytes))
+    for await (const { ref, bytes } of textsWithin(refs)) put(segmentTextLine(ref, bytes))
     put(await audit.linesOver(Object.keys(executions)))
   }
 
-  async files(): Promise<readonly string[]> {
-    return (await segmentRecords(this.#parts.records.now)).map(({ file }) => file)
+  async function files(): Promise<readonly string[]> {
+    return (await segmentRecords(parts.records.now)).map(({ file }) => file)
   }
 
   /** Takes out the texts that no record here names, directly or in another text: how many, and how many bytes. */
-  async takeOutTexts(): Promise<RemovedTexts> {
-    const { retirement } = this.#parts.records
+  async function takeOutTexts(): Promise<RemovedTexts> {
+    const { retirement } = parts.records
     const direct = new Set(await retirement.named())
     const inner: string[] = []
-    for await (const { ref } of this.#textsWithin(new Set(direct))) if (!direct.has(ref)) inner.push(ref)
+    for await (const { ref } of textsWithin(new Set(direct))) if (!direct.has(ref)) inner.push(ref)
     return retirement.takeOutTexts(inner)
   }
 
-  async #rowsOf(execution: string, n: number): Promise<readonly LinkRow[]> {
-    const rows = await this.#parts.reading.rowsOf(execution)
+  async function rowsOf(execution: string, n: number): Promise<readonly LinkRow[]> {
+    const rows = await parts.reading.rowsOf(execution)
     if (rows.length === n) return rows
     const reason = `execution ${execution} has ${rows.length} records now: it had ${n} when it was chosen`
     throw new BrokenChainError({ seq: rows.at(-1)?.pos ?? 0, reason })
   }
 
-  async *#textsWithin(refs: Set<string>): AsyncGenerator<TextRow> {
-    const { records, keys } = this.#parts
+  async function* textsWithin(refs: Set<string>): AsyncGenerator<TextRow> {
+    const { records, keys } = parts
     for (let asked: string[] = [...refs]; asked.length > 0; ) {
       const some = asked.splice(0, TEXTS)
       for (const row of await records.retirement.texts(some)) {
@@ -114,6 +110,8 @@ export class Retirement {
       }
     }
   }
+
+  return { leaving, content, write, files, takeOutTexts }
 }
 
 function isLeft({ n, body }: LinkRow, last: number) {

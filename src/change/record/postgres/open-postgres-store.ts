@@ -4,7 +4,7 @@ import { EosflowError } from '../../../model/error.ts'
 import type { InstallKey, InstallKeys } from '../../../model/install-keys.ts'
 import { type CheckpointKey, openAuditTrail } from '../chains/chains-audit-trail.ts'
 import type { Checkpoints } from '../chains/checkpoints.ts'
-import { noSegmentFiles, RetiredSegments, type SegmentFiles } from '../chains/retired-segments.ts'
+import { noSegmentFiles, retiredSegments, type SegmentFiles } from '../chains/retired-segments.ts'
 import { registerText } from '../chains/seal.ts'
 import type { Scrub } from '../event/record-text.ts'
 import { KeyRing } from '../seal/key-ring.ts'
@@ -162,7 +162,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     const compare = () => presentKey.during(() => tail.compare(questions.ask))
     await compare()
     const records = postgresRecords({ questions, presentKey, keys, origin })
-    const segments = new RetiredSegments(records.now, origin, options.segments ?? noSegmentFiles)
+    const segments = retiredSegments(records.now, origin, options.segments ?? noSegmentFiles)
     const { checkpointKey } = options
     const asked = (checkpoints: Checkpoints) => presentKey.of(checkpoints)
     const audit = await openAuditTrail({ records, origin, keys, segments, clock, checkpointKey, asked })

@@ -3,7 +3,7 @@ import type { AllNotes, NoteRow } from '../store/all-notes.ts'
 import type { Notes } from '../store/notes.ts'
 import { OutageError } from '../store/outage.ts'
 import { askedAgain, calledThrough } from '../store/questions.ts'
-import { type NoteRows, SealedNotes } from '../store/sealed-notes.ts'
+import { type NoteRows, sealedNotes } from '../store/sealed-notes.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
 import type { Ask, Questions } from './database.ts'
 import { foundLayout, requireLayout } from './layout.ts'
@@ -35,7 +35,7 @@ export function postgresNotes(parts: PostgresNotesParts): Notes {
   const { keys, origin } = parts
   // Each question is asked once more where the store was rotated: who asks for notes alone would not know of it otherwise.
   const again = askedAgain((error) => error instanceof RotatedMeanwhile)
-  return calledThrough(new SealedNotes({ rows: noteRows(parts), keys, origin }), (call) => again(async () => call())())
+  return calledThrough(sealedNotes({ rows: noteRows(parts), keys, origin }), (call) => again(async () => call())())
 }
 
 function noteRows({ address, questions, keys, presentKey }: PostgresNotesParts): NoteRows {

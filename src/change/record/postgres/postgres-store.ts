@@ -7,7 +7,7 @@ import type { ChainsAuditTrail } from '../chains/chains-audit-trail.ts'
 import { RecordAnswers, readersOver } from '../chains/record-answers.ts'
 import type { Records } from '../chains/records.ts'
 import { type RetiredSegments, retiredError } from '../chains/retired-segments.ts'
-import { Retirement } from '../chains/retirement.ts'
+import { type Retirement, retirementOver } from '../chains/retirement.ts'
 import type { ArtefactRef } from '../event/event.ts'
 import type { Scrub } from '../event/record-text.ts'
 import { BrokenChainError } from '../seal/chain.ts'
@@ -52,70 +52,58 @@ interface TextsParts {
   readonly clock: Pick<Clock, 'monotonic'>
 }
 
-class Texts {
-  readonly #parts: TextsParts
-  readonly #puts: BatchedQuery<SealedText, ArtefactRef>
-  readonly #gets: BatchedQuery<ArtefactRef, Uint8Array | 'later' | undefined>
-  readonly #marks: BatchedQuery<ArtefactRef, string | undefined>
+type Texts = ReturnType<typeof textsOver>
 
-  constructor(parts: TextsParts) {
-    this.#parts = parts
-    this.#puts = new BatchedQuery({ ask: (texts) => this.#putAll(texts), most: TOGETHER, clock: parts.clock })
-    this.#gets = new BatchedQuery({ ask: (refs) => this.#bytesOf(refs), most: TOGETHER, clock: parts.clock })
-    this.#marks = new BatchedQuery({
-      ask: (refs) => this.#marksOf(refs),
-      most: MARKS_TOGETHER,
-      clock: parts.clock,
-    })
-  }
+function textsOver(parts: TextsParts) {
+  const { clock } = parts
+  const puts = new BatchedQuery({ ask: putAll, most: TOGETHER, clock })
+  const gets = new BatchedQuery({ ask: bytesOf, most: TOGETHER, clock })
+  const marks = new BatchedQuery({ ask: marksOf, most: MARKS_TOGETHER, clock })
 
   // Throws `store`.
-  async put(text: string): Promise<ArtefactRef> {
-    const sealed = sealText(this.#parts.keys, text)
+  async function put(text: string): Promise<ArtefactRef> {
+    const sealed = sealText(parts.keys, text)
     if (sealed.bytes.length > LONG) {
-      await this.#parts.questions.ask('SELECT blob_put($1, $2)', [sealed.ref, sealed.bytes])
+      await parts.questions.ask('SELECT blob_put($1, $2)', [sealed.ref, sealed.bytes])
       return sealed.ref
     }
-    return this.#puts.ask(sealed)
+    return puts.ask(sealed)
   }
 
   // Throws `store` where it is not there, or was altered.
-  async get(ref: ArtefactRef): Promise<string> {
-    let bytes = await this.#gets.ask(ref)
-    while (bytes === 'later') bytes = await this.#gets.ask(ref)
-    return openText(this.#parts.keys, ref, bytes ?? (await this.#parts.segments.text(ref)))
+  async function get(ref: ArtefactRef): Promise<string> {
+    let bytes = await gets.ask(ref)
+    while (bytes === 'later') bytes = await gets.ask(ref)
+    return openText(parts.keys, ref, bytes ?? (await parts.segments.text(ref)))
   }
 
-  // Throws `store`.
-  markOf(ref: ArtefactRef): Promise<string | undefined> {
-    return this.#marks.ask(ref)
+  async function settled(): Promise<void> {
+    await Promise.all([puts.settled(), gets.settled(), marks.settled()])
   }
 
-  async settled(): Promise<void> {
-    await Promise.all([this.#puts.settled(), this.#gets.settled(), this.#marks.settled()])
-  }
-
-  async #putAll(texts: readonly SealedText[]): Promise<readonly ArtefactRef[]> {
+  async function putAll(texts: readonly SealedText[]): Promise<readonly ArtefactRef[]> {
     // In one order: two processes that keep the same texts would wait for each other.
     const inOrder = texts.toSorted((one, other) => (one.ref < other.ref ? -1 : 1))
-    await this.#parts.questions.ask(
-      'SELECT blob_put(ref, bytes) FROM unnest($1::text[], $2::bytea[]) AS put(ref, bytes)',
-      [inOrder.map(({ ref }) => ref), inOrder.map(({ bytes }) => bytes)],
-    )
+    await parts.questions.ask('SELECT blob_put(ref, bytes) FROM unnest($1::text[], $2::bytea[]) AS put(ref, bytes)', [
+      inOrder.map(({ ref }) => ref),
+      inOrder.map(({ bytes }) => bytes),
+    ])
     return texts.map(({ ref }) => ref)
   }
 
-  async #bytesOf(refs: readonly ArtefactRef[]): Promise<readonly (Uint8Array | 'later' | undefined)[]> {
-    const rows = await this.#parts.questions.ask<{ ref: ArtefactRef; bytes: Uint8Array | null }>(READ, [refs])
+  async function bytesOf(refs: readonly ArtefactRef[]): Promise<readonly (Uint8Array | 'later' | undefined)[]> {
+    const rows = await parts.questions.ask<{ ref: ArtefactRef; bytes: Uint8Array | null }>(READ, [refs])
     const found = new Map(rows.map(({ ref, bytes }) => [ref, bytes ?? ('later' as const)]))
     return refs.map((ref) => found.get(ref))
   }
 
-  async #marksOf(refs: readonly ArtefactRef[]): Promise<readonly (string | undefined)[]> {
-    const rows = await this.#parts.questions.ask<{ ref: ArtefactRef; mark: string }>(MARKS, [[...new Set(refs)]])
+  async function marksOf(refs: readonly ArtefactRef[]): Promise<readonly (string | undefined)[]> {
+    const rows = await parts.questions.ask<{ ref: ArtefactRef; mark: string }>(MARKS, [[...new Set(refs)]])
     const found = new Map(rows.map(({ ref, mark }) => [ref, mark]))
     return refs.map((ref) => found.get(ref))
   }
+
+  return { put, get, markOf: (ref: ArtefactRef) => marks.ask(ref), settled }
 }
 
 // A question that is being asked, and the one behind it, which all who have asked the same since wait for.
@@ -203,7 +191,7 @@ export class PostgresStore extends RecordAnswers implements Store, Leases, Audit
     this.#parts = parts
     this.#reading = reading
     this.#announcing = new WriteAnnouncer(questions, clock)
-    this.#texts = new Texts(parts)
+    this.#texts = textsOver(parts)
     this.#fences = new Fences(parts)
     const read = (execution: string) => this.read(execution)
     this.#lastSeen = new LastSeenState({
@@ -224,7 +212,7 @@ export class PostgresStore extends RecordAnswers implements Store, Leases, Audit
   }
 
   get retirement(): Retirement {
-    return new Retirement({ ...this.#parts, reading: this.#reading })
+    return retirementOver({ ...this.#parts, reading: this.#reading })
   }
 
   get audit(): ChainsAuditTrail {

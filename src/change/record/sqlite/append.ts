@@ -4,7 +4,6 @@ import { type AppendOutcome, type AppendRequest, needsWhole, placed } from '../c
 import { requireCounted, requireEnd } from '../chains/chain-reader.ts'
 import { leasedDevices, type TakenTokens } from '../chains/lease-book.ts'
 import {
-  type AppendTerms,
   type LastSeen,
   type PlacedAppend,
   type PlacedRow,
@@ -35,62 +34,44 @@ export interface AppendsParts {
   readonly quarantineSeconds: number
 }
 
+export type Appends = ReturnType<typeof appendsOver>
+
 /** A head that several requests go on from is sealed once. */
-export class Appends {
-  readonly #connection: Connection
-  readonly #heads: Heads
-  readonly #preparing: AppendTerms
-  readonly #judged: AppendJudge
-  readonly #rows: RowWriter
-  readonly #tokens = new Map<string, TakenTokens>()
-  readonly #written = new Map<string, number>()
-  #undo: (() => void)[] = []
+export function appendsOver(parts: AppendsParts) {
+  const { connection, heads } = parts
+  const tokensOf = new Map<string, TakenTokens>()
+  const newestOf = new Map<string, number>()
+  const judge = appendJudge(parts, tokensOf)
+  let undoing: (() => void)[] = []
 
-  constructor(parts: AppendsParts) {
-    const { connection, heads, origin, quarantineSeconds } = parts
-    this.#connection = connection
-    this.#heads = heads
-    this.#preparing = { origin, quarantineSeconds }
-    this.#judged = new AppendJudge({ connection, heads, origin, tokens: this.#tokens })
-    this.#rows = new RowWriter(connection, heads)
-  }
-
-  writtenTo(execution: string): number | undefined {
-    return this.#written.get(execution)
-  }
-
-  tokenOf(execution: string, device: string): number | undefined {
-    return this.#tokens.get(execution)?.get(`${execution} ${device}`)
-  }
-
-  write(group: readonly AppendRequest[]): readonly AppendOutcome[] {
-    this.#undo = []
+  function write(group: readonly AppendRequest[]): readonly AppendOutcome[] {
+    undoing = []
     try {
-      return this.#heads.change(() => {
-        const outcomes = group.map((request) => this.#outcomeOf(request))
+      return heads.change(() => {
+        const outcomes = group.map(outcomeOf)
         // The rows that leave are found by the heads as they are written.
-        this.#heads.write()
-        for (const outcome of outcomes) if (outcome.status === 'fulfilled') takeOut(this.#connection, outcome.value)
+        heads.write()
+        for (const outcome of outcomes) if (outcome.status === 'fulfilled') takeOut(connection, outcome.value)
         return outcomes
       })
     } catch (thrown) {
-      for (const undo of this.#undo.toReversed()) undo()
+      for (const undo of undoing.toReversed()) undo()
       throw isThereAlready(thrown)
-        ? new BrokenChainError({ seq: this.#next(), reason: 'it was not written by eosflow' })
+        ? new BrokenChainError({ seq: next(), reason: 'it was not written by eosflow' })
         : thrown
     }
   }
 
-  #next(): number {
-    return this.#connection.moment(() => {
-      this.#heads.refresh()
-      return this.#heads.present.newest + 1
+  function next(): number {
+    return connection.moment(() => {
+      heads.refresh()
+      return heads.present.newest + 1
     })
   }
 
-  #outcomeOf(request: AppendRequest): AppendOutcome {
+  function outcomeOf(request: AppendRequest): AppendOutcome {
     try {
-      return { status: 'fulfilled', value: this.#one(request) }
+      return { status: 'fulfilled', value: one(request) }
     } catch (reason) {
       // What SQLite itself refuses says nothing about this request alone.
       if (reason instanceof EosflowError && !isFromSqlite(reason)) return { status: 'rejected', reason }
@@ -98,31 +79,56 @@ export class Appends {
     }
   }
 
-  #one(request: AppendRequest): readonly JournalEvent[] {
+  function one(request: AppendRequest): readonly JournalEvent[] {
     if (request.events.length === 0) return []
-    const known = this.#judged.require(request)
-    const prepared = prepare(request, this.#heads.present.register, known, this.#preparing)
+    const known = judge.require(request)
+    const prepared = prepare(request, heads.present.register, known, parts)
     const uses = request.events.flatMap(usesIn)
-    this.#judged.requireUnused(uses)
-    const { rows, registerRows } = this.#rows.write(request, prepared)
+    judge.requireUnused(uses)
+    const { rows, registerRows } = writeRows(request, prepared)
     const [places, register] = [positionsOf(rows), positionsOf(registerRows)]
-    for (const { key } of uses) this.#rows.use(key, request.execution)
-    keepRetired(this.#heads, request.events, prepared.register.n)
-    forgetNotes(this.#connection, this.#heads, request.events)
-    this.#keep(request, prepared, places)
+    for (const { key } of uses)
+      connection.run('INSERT INTO used(key, execution) VALUES (?, ?)', key, request.execution ?? null)
+    keepRetired(heads, request.events, prepared.register.n)
+    forgetNotes(connection, heads, request.events)
+    keep(request, prepared, places)
     return placed(request, { is: 'written', places, register, token: null })
   }
 
-  #keep({ execution }: AppendRequest, prepared: PreparedAppend, places: readonly number[]): void {
-    for (const lease of prepared.leases.values()) this.#heads.putLease(lease)
+  function keep({ execution }: AppendRequest, prepared: PreparedAppend, places: readonly number[]): void {
+    for (const lease of prepared.leases.values()) heads.putLease(lease)
     if (execution === undefined) return
-    const [tokens, written] = [this.#tokens.get(execution), this.#written.get(execution)]
-    this.#undo.push(() => {
-      put(this.#tokens, execution, tokens)
-      put(this.#written, execution, written)
+    const [tokens, newest] = [tokensOf.get(execution), newestOf.get(execution)]
+    undoing.push(() => {
+      put(tokensOf, execution, tokens)
+      put(newestOf, execution, newest)
     })
-    this.#tokens.set(execution, prepared.tokens)
-    this.#written.set(execution, places.at(-1) ?? 0)
+    tokensOf.set(execution, prepared.tokens)
+    newestOf.set(execution, places.at(-1) ?? 0)
+  }
+
+  function writeRows(request: AppendRequest, prepared: PreparedAppend): PlacedAppend {
+    const id = request.execution ?? ''
+    const present = heads.executions.get(id)
+    const placed = placedBehind(request, prepared, present, heads.present)
+    const { rows, registerRows, register, execution, newest, clockSince, latest } = placed
+    for (const row of rows) writeEvent(id, row)
+    for (const row of registerRows) connection.run(REGISTER, { mirror: null, execution: null, ...columnsIn(row) })
+    heads.put({ ...(registerRows.length === 0 ? {} : { register }), newest, clockSince, latest })
+    if (execution !== undefined) heads.putExecution(id, { ...execution, retired: present?.retired ?? null })
+    return placed
+  }
+
+  function writeEvent(execution: string, row: PlacedRow): void {
+    connection.run(EVENT, { ...columnsIn(row), execution })
+    if (row.token === undefined) return
+    connection.run('INSERT OR IGNORE INTO task_token(token, execution) VALUES (?, ?)', row.token, execution)
+  }
+
+  return {
+    writtenTo: (execution: string) => newestOf.get(execution),
+    tokenOf: (execution: string, device: string) => tokensOf.get(execution)?.get(`${execution} ${device}`),
+    write,
   }
 }
 
@@ -143,51 +149,8 @@ const EVENT = `INSERT INTO event(pos, execution, n, plan, covers, prev, hash, bo
 const REGISTER = `INSERT INTO register(n, pos, mirror, execution, type, plan, receiver, schedule, instant, covers, prev, hash, body)
   VALUES (@n, @pos, @mirror, @execution, @type, @plan, @receiver, @schedule, @instant, @covers, unhex(@prev), unhex(@hash), @body)`
 
-class RowWriter {
-  readonly #connection: Connection
-  readonly #heads: Heads
-
-  constructor(connection: Connection, heads: Heads) {
-    this.#connection = connection
-    this.#heads = heads
-  }
-
-  write(request: AppendRequest, prepared: PreparedAppend): PlacedAppend {
-    const id = request.execution ?? ''
-    const present = this.#heads.executions.get(id)
-    const placed = placedBehind(request, prepared, present, this.#heads.present)
-    const { rows, registerRows, register, execution, newest, clockSince, latest } = placed
-    for (const row of rows) this.#writeEvent(id, row)
-    for (const row of registerRows) this.#writeRegister(row)
-    this.#heads.put({ ...(registerRows.length === 0 ? {} : { register }), newest, clockSince, latest })
-    if (execution !== undefined) this.#heads.putExecution(id, { ...execution, retired: present?.retired ?? null })
-    return placed
-  }
-
-  use(key: string, execution: string | undefined): void {
-    this.#connection.run('INSERT INTO used(key, execution) VALUES (?, ?)', key, execution ?? null)
-  }
-
-  #writeEvent(execution: string, row: PlacedRow): void {
-    this.#connection.run(EVENT, { ...columnsIn(row), execution })
-    if (row.token === undefined) return
-    this.#connection.run('INSERT OR IGNORE INTO task_token(token, execution) VALUES (?, ?)', row.token, execution)
-  }
-
-  #writeRegister(row: PlacedRow): void {
-    this.#connection.run(REGISTER, { mirror: null, execution: null, ...columnsIn(row) })
-  }
-}
-
 function columnsIn({ columns, covers, ...row }: PlacedRow) {
   return { ...row, ...columns, covers: JSON.stringify(covers) }
-}
-
-interface AppendJudgeParts {
-  readonly connection: Connection
-  readonly heads: Heads
-  readonly origin: string
-  readonly tokens: LastSeen['tokens']
 }
 
 const WORD = `SELECT 1 FROM register WHERE receiver = ? AND type IN ('StopRequested', 'SuspendRequested') AND pos > ? LIMIT 1`
@@ -196,17 +159,11 @@ const MISSED = `SELECT 1 FROM register r WHERE r.mirror IS NULL AND r.type = 'Re
 const POLICY = `SELECT max(r.pos) AS pos FROM register r WHERE r.mirror IS NULL AND r.type IN (${POLICY_RECORDS.map((type) => `'${type}'`).join(', ')})`
 const FREEZES = `SELECT ${REGISTER_ROW} FROM register r WHERE r.mirror IS NULL AND r.type IN ('FreezeSet', 'FreezeEnded') ORDER BY r.pos`
 
-class AppendJudge {
-  readonly #parts: AppendJudgeParts
-  #freezes: { readonly register: string; readonly records: readonly JournalEvent[] } | undefined
-
-  constructor(parts: AppendJudgeParts) {
-    this.#parts = parts
-  }
+function appendJudge({ connection, heads, origin }: AppendsParts, tokens: LastSeen['tokens']) {
+  let freezes: { readonly register: string; readonly records: readonly JournalEvent[] } | undefined
 
   // Throws `busy`, `guard`, `refused` and BrokenChainError.
-  require(request: AppendRequest): LastSeen {
-    const { heads, connection, tokens } = this.#parts
+  function require(request: AppendRequest): LastSeen {
     const { execution, events, after } = request
     const present = execution === undefined ? undefined : heads.execution(execution)
     if (execution !== undefined && present !== undefined && present.retired !== null) throw retiredError(execution)
@@ -221,40 +178,36 @@ class AppendJudge {
     return {
       executions: heads.executions,
       leases,
-      over: isLeasing ? this.#over(request, leases) : new Set(),
+      over: isLeasing ? over(request, leases) : new Set(),
       tokens,
-      freezes: { version: 0, records: beginningIn(events) === undefined ? [] : this.#freezeRecords() },
-      isUnderWay: (of) => isUnderWay(this.#read(of)),
+      freezes: { version: 0, records: beginningIn(events) === undefined ? [] : freezeRecords() },
+      isUnderWay: (of) => isUnderWay(read(of)),
     }
   }
 
-  requireUnused(uses: readonly Use[]): void {
-    const used = uses.find(
-      ({ key }) => this.#parts.connection.one('SELECT 1 FROM used WHERE key = ?', key) !== undefined,
-    )
+  function requireUnused(uses: readonly Use[]): void {
+    const used = uses.find(({ key }) => connection.one('SELECT 1 FROM used WHERE key = ?', key) !== undefined)
     if (used !== undefined) throw used.refusal()
   }
 
-  #over({ execution, events, leaseAt }: AppendRequest, leases: LastSeen['leases']): ReadonlySet<string> {
+  function over({ execution, events, leaseAt }: AppendRequest, leases: LastSeen['leases']): ReadonlySet<string> {
     const holders = events.flatMap(leasedDevices).flatMap((device) => {
       const { until = null, execution: holder } = leases.get(device) ?? {}
       return holder === undefined || holder === execution || until === null || until <= leaseAt ? [] : [holder]
     })
-    return new Set(holders.filter((holder) => this.#parts.heads.execution(holder)?.isOpen !== true))
+    return new Set(holders.filter((holder) => heads.execution(holder)?.isOpen !== true))
   }
 
-  #freezeRecords(): readonly JournalEvent[] {
-    const { connection, heads } = this.#parts
+  function freezeRecords(): readonly JournalEvent[] {
     const { n, hash } = heads.present.register
-    if (this.#freezes?.register === hash) return this.#freezes.records
+    if (freezes?.register === hash) return freezes.records
     const rows = connection.all<RowColumns>(FREEZES).map(storedRow)
     for (const row of rows) requireCounted(row, n)
-    this.#freezes = { register: hash, records: rows.map(unaltered) }
-    return this.#freezes.records
+    freezes = { register: hash, records: rows.map(unaltered) }
+    return freezes.records
   }
 
-  #read(execution: string): readonly JournalEvent[] {
-    const { connection, heads, origin } = this.#parts
+  function read(execution: string): readonly JournalEvent[] {
     const head = heads.execution(execution)
     if (head === undefined) return []
     const rows = connection
@@ -263,6 +216,8 @@ class AppendJudge {
     requireEnd(origin, execution, rows, { n: head.n, hash: Buffer.from(head.hash, 'hex'), last: head.last })
     return rows.map(eventOf)
   }
+
+  return { require, requireUnused }
 }
 
 function changesLeases({ type }: EventBody) {

@@ -14,38 +14,38 @@ interface Waiting<Request, Answer> {
   readonly reject: (reason: unknown) => void
 }
 
+export type GroupCommit<Request, Answer> = ReturnType<typeof groupCommit<Request, Answer>>
+
 /**
  * Gathers requests and commits them in groups, in the order in which they came. `commit` is given a whole group and
  * says how each of its requests went; when it throws, all of the group have failed.
  */
-export class GroupCommit<Request, Answer> {
-  readonly #commit: (group: readonly Request[]) => readonly PromiseSettledResult<Answer>[]
-  readonly #moment: CommitTurn
-  #waiting: Waiting<Request, Answer>[] = []
+export function groupCommit<Request, Answer>(
+  commit: (group: readonly Request[]) => readonly PromiseSettledResult<Answer>[],
+  moment: CommitTurn,
+) {
+  let queue: Waiting<Request, Answer>[] = []
 
-  constructor(commit: (group: readonly Request[]) => readonly PromiseSettledResult<Answer>[], moment: CommitTurn) {
-    this.#commit = commit
-    this.#moment = moment
-  }
-
-  add(request: Request): Promise<Answer> {
+  function add(request: Request): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ request, resolve, reject })
-      if (this.#waiting.length === 1) this.#moment(() => this.flush())
+      queue.push({ request, resolve, reject })
+      if (queue.length === 1) moment(flush)
     })
   }
 
-  flush(): void {
-    const group = this.#waiting
+  function flush(): void {
+    const group = queue
     if (group.length === 0) return
-    this.#waiting = []
+    queue = []
     try {
-      const outcomes = this.#commit(group.map(({ request }) => request))
+      const outcomes = commit(group.map(({ request }) => request))
       for (const [index, outcome] of outcomes.entries()) settle(group[index], outcome)
     } catch (thrown) {
       for (const { reject } of group) reject(thrown)
     }
   }
+
+  return { add, flush }
 }
 
 function settle<Request, Answer>(waiting: Waiting<Request, Answer> | undefined, outcome: PromiseSettledResult<Answer>) {
@@ -59,31 +59,35 @@ export interface TakenWrites {
   fail(thrown: unknown): void
 }
 
-export class JoinedWrites {
-  #waiting: TakenWrites[] = []
+export function joinedWrites() {
+  let queue: TakenWrites[] = []
 
-  get isWaiting(): boolean {
-    return this.#waiting.length > 0
-  }
-
-  add<T>(work: () => T): Promise<T> {
+  function add<T>(work: () => T): Promise<T> {
     return new Promise((resolve, fail) => {
       let given: { readonly value: T } | undefined
       const write = () => {
         given = { value: work() }
       }
-      this.#waiting.push({ write, settle: () => given && resolve(given.value), fail })
+      queue.push({ write, settle: () => given && resolve(given.value), fail })
     })
   }
 
-  taken(): TakenWrites {
-    const taken = this.#waiting
-    this.#waiting = []
+  function taken(): TakenWrites {
+    const taken = queue
+    queue = []
     const each = (step: (one: TakenWrites) => void) => taken.forEach(step)
     return {
       write: () => each((one) => one.write()),
       settle: () => each((one) => one.settle()),
       fail: (thrown) => each((one) => one.fail(thrown)),
     }
+  }
+
+  return {
+    get isWaiting() {
+      return queue.length > 0
+    },
+    add,
+    taken,
   }
 }

@@ -1,12 +1,12 @@
 import { type HeadRow, leaseIn, rowOf } from '../chains/append-request.ts'
 import { DELIVERIES_ALTERED } from '../chains/beside-chains.ts'
-import { HashTree } from '../chains/hash-tree.ts'
+import { type HashTree, hashTree } from '../chains/hash-tree.ts'
 import { executionText, registerText, verifiedHead } from '../chains/seal.ts'
 import { BrokenChainError, sameBytes } from '../seal/chain.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
 import type { Lease } from '../store/lease.ts'
 import type { Connection } from './connection.ts'
-import { JoinedWrites } from './group-commit.ts'
+import { joinedWrites } from './group-commit.ts'
 import {
   columnsOf,
   deliveriesIn,
@@ -44,122 +44,97 @@ const LEASE = `INSERT INTO lease(place, device, execution, token, until, quarant
 
 type Register = Omit<Whole, 'executions' | 'leases'> & { readonly register: HeadRow }
 
+export type Heads = ReturnType<typeof chainHeads>
+
 /** Where every chain of a store ends, and who has which switch, as the sealed row vouches for it: read once, and again only when somebody else has written. What is read is held against the seal and the trees, so nothing is written behind what was put back. */
-export class Heads {
-  readonly #connection: Connection
-  readonly #origin: string
-  readonly #keys: StoreKeys
-  #version: number | undefined
-  #present: Register | undefined
-  #trees: { readonly executions: HashTree; readonly leases: HashTree } | undefined
-  readonly #executions = new Map<string, KnownExecution>()
-  readonly #leases = new VouchedLeases()
-  readonly #places = new Map<string, number>()
-  #hasLeases = false
-  readonly joining = new JoinedWrites()
-  readonly #alteredExecutions = new Set<string>()
-  readonly #alteredLeases = new Set<string>()
+export function chainHeads(connection: Connection, origin: string, keys: StoreKeys) {
+  let seen: number | undefined
+  let now: Register | undefined
+  let trees: { readonly executions: HashTree; readonly leases: HashTree } | undefined
+  const knownExecutions = new Map<string, KnownExecution>()
+  const vouched = new VouchedLeases()
+  const places = new Map<string, number>()
+  let hasLeases = false
+  const joining = joinedWrites()
+  const alteredExecutions = new Set<string>()
+  const alteredLeases = new Set<string>()
   // Of the altered executions those that have ended or were opened again: the index of the open ones is left alone otherwise.
-  readonly #turned = new Set<string>()
-  #begun = 0
-  #isAltered = false
-  #isRegisterAltered = false
+  const turned = new Set<string>()
+  let begun = 0
+  let isAltered = false
+  let isRegisterAltered = false
 
-  constructor(connection: Connection, origin: string, keys: StoreKeys) {
-    this.#connection = connection
-    this.#origin = origin
-    this.#keys = keys
-  }
-
-  refresh(): void {
-    const version = this.#connection.foreignWrites
-    if (this.#present !== undefined && version === this.#version) return
-    this.#forget()
-    const whole = readWhole(this.#connection)
+  function refresh(): void {
+    const version = connection.foreignWrites
+    if (now !== undefined && version === seen) return
+    forget()
+    const whole = readWhole(connection)
     if (whole === undefined) throw new BrokenChainError({ seq: 0, reason: 'the head of the register is gone' })
-    if (!this.#keys.isSeal(wholeText(this.#origin, whole), whole.seal))
+    if (!keys.isSeal(wholeText(origin, whole), whole.seal))
       throw new BrokenChainError({ seq: whole.newest, reason: WHOLE_BROKEN })
-    requireRegister(this.#connection, whole.register)
-    this.#trees = {
-      executions: new HashTree(nodesOf(this.#connection, 'execution'), whole.executions),
-      leases: new HashTree(nodesOf(this.#connection, 'lease'), whole.leases),
+    requireRegister(connection, whole.register)
+    trees = {
+      executions: hashTree(nodesOf(connection, 'execution'), whole.executions),
+      leases: hashTree(nodesOf(connection, 'lease'), whole.leases),
     }
-    this.#present = whole
-    this.#version = version
+    now = whole
+    seen = version
   }
 
-  change<T>(work: () => T): T {
-    const joined = this.joining.taken()
+  function change<T>(work: () => T): T {
+    const joined = joining.taken()
     try {
-      const given = this.#connection.write(() => {
-        this.refresh()
+      const given = connection.write(() => {
+        refresh()
         joined.write()
         const own = work()
-        this.write()
+        write()
         return own
       })
       joined.settle()
       return given
     } catch (thrown) {
-      this.#forget()
+      forget()
       joined.fail(thrown)
       throw thrown
     }
   }
 
-  #forget(): void {
-    this.#present = undefined
-    this.#executions.clear()
-    this.#forgetLeases()
-    this.#nothingAltered()
+  function forget(): void {
+    now = undefined
+    knownExecutions.clear()
+    vouched.clear()
+    places.clear()
+    hasLeases = false
+    nothingAltered()
   }
 
-  #nothingAltered(): void {
-    this.#alteredExecutions.clear()
-    this.#alteredLeases.clear()
-    this.#turned.clear()
-    this.#begun = 0
-    this.#isAltered = false
-    this.#isRegisterAltered = false
+  function nothingAltered(): void {
+    alteredExecutions.clear()
+    alteredLeases.clear()
+    turned.clear()
+    begun = 0
+    isAltered = false
+    isRegisterAltered = false
   }
 
-  #forgetLeases(): void {
-    this.#leases.clear()
-    this.#places.clear()
-    this.#hasLeases = false
-  }
-
-  get present(): Register {
-    if (this.#present === undefined) throw new Error('the heads were not read')
-    return this.#present
-  }
-
-  get #both(): { readonly executions: HashTree; readonly leases: HashTree } {
-    if (this.#trees === undefined) throw new Error('the heads were not read')
-    return this.#trees
-  }
-
-  get executions(): ReadonlyMap<string, KnownExecution> {
-    return this.#executions
-  }
-
-  execution(id: string): KnownExecution | undefined {
-    const known = this.#executions.get(id)
+  function execution(id: string): KnownExecution | undefined {
+    const known = knownExecutions.get(id)
     if (known !== undefined) return known
-    const row = this.#connection.one<StoredEnd>(END, id)
+    const row = connection.one<StoredEnd>(END, id)
     if (row === undefined) {
-      this.#requireNone(id)
+      requireNone(id)
       return undefined
     }
-    this.require(row)
-    verifiedHead(this.#keys, this.#origin, endOf(row))
+    require(row)
+    verifiedHead(keys, origin, endOf(row))
     const read = knownOf(row)
-    this.#executions.set(id, read)
+    knownExecutions.set(id, read)
     return read
   }
 
-  require(row: ExecutionColumns): void {
-    const leaf = this.#both.executions.leaf(row.place)
+  function require(row: ExecutionColumns): void {
+    const leaf = bothTrees().executions.leaf(row.place)
     if (leaf !== undefined && sameBytes(leaf, executionLeaf(row))) return
     throw new BrokenChainError({
       seq: row.last,
@@ -167,14 +142,14 @@ export class Heads {
     })
   }
 
-  requireOpen(): void {
-    const count = this.#connection.one<{ open: number }>('SELECT count(*) AS open FROM execution WHERE is_open = 1')
-    if (count?.open === this.present.open) return
-    throw new BrokenChainError({ seq: this.present.newest, reason: OPEN_GONE })
+  function requireOpen(): void {
+    const count = connection.one<{ open: number }>('SELECT count(*) AS open FROM execution WHERE is_open = 1')
+    if (count?.open === presentNow().open) return
+    throw new BrokenChainError({ seq: presentNow().newest, reason: OPEN_GONE })
   }
 
-  #requireNone(id: string): void {
-    const mirror = this.#connection.one<{ pos: number }>(
+  function requireNone(id: string): void {
+    const mirror = connection.one<{ pos: number }>(
       'SELECT pos FROM register WHERE execution = ? AND mirror IS NOT NULL LIMIT 1',
       id,
     )
@@ -182,83 +157,115 @@ export class Heads {
       throw new BrokenChainError({ seq: mirror.pos, reason: `execution ${id}, which begins there, is gone` })
   }
 
-  get leases(): ReadonlyMap<string, Lease> {
-    if (this.#hasLeases) return this.#leases
-    const rows = this.#connection.all<LeaseColumns>(LEASES)
-    const { leases } = this.#both
-    if (rows.length !== leases.leaves) throw new BrokenChainError({ seq: this.present.newest, reason: LEASES_GONE })
-    for (const { place, ...row } of rows) {
-      const leaf = leases.leaf(place)
-      if (leaf !== undefined && sameBytes(leaf, leaseLeaf(row))) this.#leases.set(row.device, leaseIn(row))
-      else this.#leases.refuse(row.device, this.present.newest)
-      this.#places.set(row.device, place)
-    }
-    this.#hasLeases = true
-    return this.#leases
-  }
-
   /** Requires that how far receivers are is what was written last: what is said to be delivered is never sent. */
-  requireDeliveries(): void {
-    if (deliveriesIn(this.#connection) === this.present.deliveries) return
-    throw new BrokenChainError({ seq: this.present.newest, reason: DELIVERIES_ALTERED })
+  function requireDeliveries(): void {
+    if (deliveriesIn(connection) === presentNow().deliveries) return
+    throw new BrokenChainError({ seq: presentNow().newest, reason: DELIVERIES_ALTERED })
   }
 
-  putExecution(id: string, head: Omit<KnownExecution, 'place' | 'seal'>): void {
-    const known = this.#executions.get(id)
-    this.put({ open: this.present.open + Number(head.isOpen) - Number(known?.isOpen ?? false) })
-    const place = known?.place ?? this.#both.executions.leaves + this.#begun
-    if (known === undefined) this.#begun += 1
-    else if (known.isOpen !== head.isOpen) this.#turned.add(id)
-    this.#executions.set(id, { ...head, seal: '', place })
-    this.#alteredExecutions.add(id)
+  function putExecution(id: string, head: Omit<KnownExecution, 'place' | 'seal'>): void {
+    const known = knownExecutions.get(id)
+    put({ open: presentNow().open + Number(head.isOpen) - Number(known?.isOpen ?? false) })
+    const place = known?.place ?? bothTrees().executions.leaves + begun
+    if (known === undefined) begun += 1
+    else if (known.isOpen !== head.isOpen) turned.add(id)
+    knownExecutions.set(id, { ...head, seal: '', place })
+    alteredExecutions.add(id)
   }
 
-  putLease(lease: Lease): void {
+  function putLease(lease: Lease): void {
     const { device } = lease
-    if (!this.#places.has(device)) this.#places.set(device, this.#places.size)
-    this.#leases.set(device, lease)
-    this.#alteredLeases.add(device)
-    this.#isAltered = true
+    if (!places.has(device)) places.set(device, places.size)
+    vouched.set(device, lease)
+    alteredLeases.add(device)
+    isAltered = true
   }
 
-  put(part: Partial<Register>): void {
-    this.#isRegisterAltered ||= part.register !== undefined
-    this.#present = { ...this.present, ...part }
-    this.#isAltered = true
+  function put(part: Partial<Register>): void {
+    isRegisterAltered ||= part.register !== undefined
+    now = { ...presentNow(), ...part }
+    isAltered = true
   }
 
-  write(): void {
-    if (!this.#isAltered) return
-    const { executions, leases } = this.#both
-    for (const id of this.#alteredExecutions) this.#writeExecution(id, executions)
-    for (const device of this.#alteredLeases) this.#writeLease(device, leases)
-    const { register, ...rest } = this.present
-    const seal = this.#isRegisterAltered ? this.#keys.seal(registerText(this.#origin, register)) : register.seal
-    this.#present = { ...rest, register: { ...register, seal } }
-    const whole: Whole = { ...this.#present, executions: executions.write(), leases: leases.write() }
-    writeWhole(this.#connection, this.#keys, this.#origin, { ...whole, register: this.#present.register })
-    this.#nothingAltered()
-    if (this.#executions.size > KNOWN) this.#executions.clear()
+  function write(): void {
+    if (!isAltered) return
+    const { executions, leases } = bothTrees()
+    for (const id of alteredExecutions) writeExecution(id, executions)
+    for (const device of alteredLeases) writeLease(device, leases)
+    const { register, ...rest } = presentNow()
+    const seal = isRegisterAltered ? keys.seal(registerText(origin, register)) : register.seal
+    now = { ...rest, register: { ...register, seal } }
+    writeWhole(connection, keys, origin, { ...now, executions: executions.write(), leases: leases.write() })
+    nothingAltered()
+    if (knownExecutions.size > KNOWN) knownExecutions.clear()
   }
 
-  #writeExecution(id: string, tree: HashTree): void {
-    const unsealed = this.#executions.get(id)
+  function writeExecution(id: string, tree: HashTree): void {
+    const unsealed = knownExecutions.get(id)
     if (unsealed === undefined) return
-    const known = { ...unsealed, seal: this.#keys.seal(executionText(this.#origin, id, unsealed)) }
-    this.#executions.set(id, known)
+    const known = { ...unsealed, seal: keys.seal(executionText(origin, id, unsealed)) }
+    knownExecutions.set(id, known)
     const row = columnsOf(id, known)
     const isNew = row.place === tree.leaves
-    this.#connection.run(isNew ? NEW_EXECUTION : OTHER_EXECUTION, row)
+    connection.run(isNew ? NEW_EXECUTION : OTHER_EXECUTION, row)
     tree.set(row.place, executionLeaf(row))
-    if (this.#turned.has(id)) this.#connection.run('UPDATE execution SET is_open = @is_open WHERE place = @place', row)
+    if (turned.has(id)) connection.run('UPDATE execution SET is_open = @is_open WHERE place = @place', row)
   }
 
-  #writeLease(device: string, tree: HashTree): void {
-    const [lease, place] = [this.#leases.get(device), this.#places.get(device)]
+  function writeLease(device: string, tree: HashTree): void {
+    const [lease, place] = [vouched.get(device), places.get(device)]
     if (lease === undefined || place === undefined) return
     const row = rowOf(lease)
-    this.#connection.run(LEASE, { place, ...row })
+    connection.run(LEASE, { place, ...row })
     tree.set(place, leaseLeaf(row))
+  }
+
+  function presentNow(): Register {
+    if (now === undefined) throw new Error('the heads were not read')
+    return now
+  }
+
+  function bothTrees(): { readonly executions: HashTree; readonly leases: HashTree } {
+    if (trees === undefined) throw new Error('the heads were not read')
+    return trees
+  }
+
+  function leasesNow(): ReadonlyMap<string, Lease> {
+    if (hasLeases) return vouched
+    const rows = connection.all<LeaseColumns>(LEASES)
+    const { leases } = bothTrees()
+    if (rows.length !== leases.leaves) throw new BrokenChainError({ seq: presentNow().newest, reason: LEASES_GONE })
+    for (const { place, ...row } of rows) {
+      const leaf = leases.leaf(place)
+      if (leaf !== undefined && sameBytes(leaf, leaseLeaf(row))) vouched.set(row.device, leaseIn(row))
+      else vouched.refuse(row.device, presentNow().newest)
+      places.set(row.device, place)
+    }
+    hasLeases = true
+    return vouched
+  }
+
+  return {
+    executions: knownExecutions as ReadonlyMap<string, KnownExecution>,
+    get present() {
+      return presentNow()
+    },
+    get leases() {
+      return leasesNow()
+    },
+    ...{
+      joining,
+      refresh,
+      change,
+      execution,
+      require,
+      requireOpen,
+      requireDeliveries,
+      putExecution,
+      putLease,
+      put,
+      write,
+    },
   }
 }
 

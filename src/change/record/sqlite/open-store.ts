@@ -7,7 +7,7 @@ import { type CheckpointKey, openAuditTrail } from '../chains/chains-audit-trail
 import { leafDigest, NO_LEAVES } from '../chains/hash-tree.ts'
 import { sealOfNone } from '../chains/newest-checkpoint.ts'
 import { emptyRegister } from '../chains/prepare.ts'
-import { noSegmentFiles, RetiredSegments, type SegmentFiles } from '../chains/retired-segments.ts'
+import { noSegmentFiles, retiredSegments, type SegmentFiles } from '../chains/retired-segments.ts'
 import type { Scrub } from '../event/record-text.ts'
 import { hexOf } from '../seal/chain.ts'
 import { KeyRing } from '../seal/key-ring.ts'
@@ -18,7 +18,7 @@ import type { Actor } from '../store/store.ts'
 import { Connection, Views } from './connection.ts'
 import { reader, writer } from './database-file.ts'
 import { atRest, type CommitTurn } from './group-commit.ts'
-import { Heads } from './heads.ts'
+import { chainHeads } from './heads.ts'
 import { writeWhole } from './kept-rows.ts'
 import type { ChangeNotes } from './note-rows.ts'
 import { recordViewOver, soonWriter, sqliteRecords } from './records.ts'
@@ -64,13 +64,13 @@ export async function partsOver(
 ): Promise<SqliteStoreParts> {
   const { clock, scrub = (text) => text, admit = () => undefined, moment = atRest } = options
   const origin = await originOf(connection, keys)
-  const heads = new Heads(connection, origin, keys)
+  const heads = chainHeads(connection, origin, keys)
   connection.moment(() => heads.refresh())
   // A turn later than appends, so that one which comes in this turn takes it along.
   const turn: CommitTurn = (write) => moment(() => moment(write))
   const writeSoon = soonWriter({ views, heads }, turn)
   const records = sqliteRecords({ connection, views, heads, check: keys.check, now: () => clock.now(), writeSoon })
-  const segments = new RetiredSegments(records.now, origin, options.segments ?? noSegmentFiles)
+  const segments = retiredSegments(records.now, origin, options.segments ?? noSegmentFiles)
   const { checkpointKey } = options
   const audit = await openAuditTrail({ records, origin, keys, segments, clock, checkpointKey })
   const leases = { quarantineSeconds: QUARANTINE_ON_ONE_MACHINE, leaseTime: () => clock.now() }

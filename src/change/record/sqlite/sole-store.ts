@@ -7,10 +7,10 @@ import { Checkpoints } from '../chains/checkpoints.ts'
 import type { EventBody } from '../event/event.ts'
 import type { Scrub } from '../event/record-text.ts'
 import { KeyRing } from '../seal/key-ring.ts'
-import { Appends } from './append.ts'
+import { appendsOver } from './append.ts'
 import { type Connection, Views } from './connection.ts'
 import { openAlone } from './database-file.ts'
-import { Heads } from './heads.ts'
+import { chainHeads } from './heads.ts'
 import { recordViewOver, sqliteRecords } from './records.ts'
 
 export interface SoleStore {
@@ -56,9 +56,9 @@ export async function appendAlone(
   event: EventBody,
   { principal, now, scrub, signing }: AloneRecord,
 ): Promise<void> {
-  const heads = new Heads(connection, origin, ring)
+  const heads = chainHeads(connection, origin, ring)
   const request = requestOf([event], { actor: principal, at: now, leaseAt: now, execution: undefined, scrub })
-  const appends = new Appends({ connection, heads, origin, quarantineSeconds: 0 })
+  const appends = appendsOver({ connection, heads, origin, quarantineSeconds: 0 })
   const [outcome] = appends.write([request])
   if (outcome?.status === 'rejected') throw outcome.reason
   const views = new Views(connection)

@@ -10,7 +10,7 @@ import type { ChainsAuditTrail } from '../chains/chains-audit-trail.ts'
 import { RecordAnswers, readersOver } from '../chains/record-answers.ts'
 import type { Records } from '../chains/records.ts'
 import type { RetiredSegments } from '../chains/retired-segments.ts'
-import { Retirement } from '../chains/retirement.ts'
+import { type Retirement, retirementOver } from '../chains/retirement.ts'
 import type { ArtefactRef, JournalEvent } from '../event/event.ts'
 import { isRead, type TypesRead } from '../event/of-type.ts'
 import type { Scrub } from '../event/record-text.ts'
@@ -20,17 +20,17 @@ import { openText, sealText } from '../store/blob-format.ts'
 import type { Journal } from '../store/journal.ts'
 import { isLiveAt, type Lease, type Leases, requireNewestWriter, requireToken } from '../store/lease.ts'
 import type { Notes } from '../store/notes.ts'
-import { SealedNotes } from '../store/sealed-notes.ts'
+import { sealedNotes } from '../store/sealed-notes.ts'
 import type { Actor, Store, StoreHead } from '../store/store.ts'
-import { Appends } from './append.ts'
+import { type Appends, appendsOver } from './append.ts'
 import type { Connection, Views } from './connection.ts'
-import { type CommitTurn, GroupCommit } from './group-commit.ts'
+import { type CommitTurn, type GroupCommit, groupCommit } from './group-commit.ts'
 import type { Heads } from './heads.ts'
 import { type ChangeNotes, changeNotesIn, sqliteNoteRows } from './note-rows.ts'
 import { readMoment, requireUndamaged } from './read-chains.ts'
 import { sqliteRecordRows } from './record-rows.ts'
 import type { SoonWriter } from './records.ts'
-import { StoreFile } from './store-file.ts'
+import { type StoreFile, storeFile } from './store-file.ts'
 
 export interface SqliteStoreParts {
   readonly connection: Connection
@@ -69,18 +69,18 @@ export class SqliteStore extends RecordAnswers implements Store, Leases, Audited
   constructor(parts: SqliteStoreParts) {
     const { connection, heads, origin, keys, views, moment, quarantineSeconds } = parts
     const changeNotes = changeNotesIn(parts)
-    const notes = new SealedNotes({ rows: sqliteNoteRows(parts, parts.changeNotes ?? changeNotes), keys, origin })
+    const notes = sealedNotes({ rows: sqliteNoteRows(parts, parts.changeNotes ?? changeNotes), keys, origin })
     const readers = readersOver(sqliteRecordRows(connection, heads), { ...parts, notes })
     super(readers)
     this.#parts = parts
     this.#reading = readers.reading
-    this.#appends = new Appends({ connection, heads, origin, quarantineSeconds })
+    this.#appends = appendsOver({ connection, heads, origin, quarantineSeconds })
     this.changeNotes = changeNotes
     this.notes = notes
-    this.file = new StoreFile(connection.path, origin, () => this.#now(() => heads.present.newest))
+    this.file = storeFile(connection.path, origin, () => this.#now(() => heads.present.newest))
     const commit = (group: readonly AppendRequest[]): readonly PromiseSettledResult<readonly JournalEvent[]>[] =>
       this.file.write(group, () => this.#appends.write(group))
-    this.#group = new GroupCommit(commit, (write) => moment(() => views.whenFree(write)))
+    this.#group = groupCommit(commit, (write) => moment(() => views.whenFree(write)))
   }
 
   get id(): string {
@@ -104,7 +104,7 @@ export class SqliteStore extends RecordAnswers implements Store, Leases, Audited
   }
 
   get retirement(): Retirement {
-    return new Retirement({ ...this.#parts, reading: this.#reading })
+    return retirementOver({ ...this.#parts, reading: this.#reading })
   }
 
   as(actor: Actor): Journal {

@@ -1,4 +1,4 @@
-import { type Stats, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { EosflowError } from '../../../model/error.ts'
 import type { AppendOutcome, AppendRequest } from '../chains/append-request.ts'
 import type { JournalEvent } from '../event/event.ts'
@@ -8,85 +8,75 @@ import { keepHead } from './head-file.ts'
 
 type FileFate = 'there' | 'gone' | 'replaced' | 'cut'
 
+export type StoreFile = ReturnType<typeof storeFile>
+
 /** SQLite goes on writing to a file that was deleted or replaced, without an error: what is put on record then is in no file that anybody can find, and the leases of the switches are free for whoever opens the path next. */
-export class StoreFile {
-  readonly #path: string
-  readonly #opened: Stats | undefined
-  readonly #log: Stats | undefined
-  readonly #records: () => number
-  #wasMissed = false
-  #lost: LostRecords | undefined
-
-  readonly #origin: string
-
-  constructor(path: string, origin: string, records: () => number) {
-    this.#path = path
-    this.#origin = origin
-    this.#opened = path === ':memory:' ? undefined : statSync(path)
-    this.#log = statSync(`${path}-wal`, { throwIfNoEntry: false })
-    this.#records = records
-  }
+export function storeFile(path: string, origin: string, records: () => number) {
+  const opened = path === ':memory:' ? undefined : statSync(path)
+  const log = statSync(`${path}-wal`, { throwIfNoEntry: false })
+  let wasMissed = false
+  let lost: LostRecords | undefined
 
   /** Throws {@link StoreLostError} when the store is no longer the file at its path: one stat. */
-  requireThere(): void {
-    const fate = this.#fate()
+  function requireThere(): void {
+    const fate = fateNow()
     if (fate === 'there') return
-    this.#wasMissed = true
-    throw new StoreLostError(this.#path, fate)
+    wasMissed = true
+    throw new StoreLostError(path, fate)
   }
 
   /** Throws {@link StoreLostError} when the leases of the file are not the ones that count. */
-  requireLeases(device: string): void {
-    if (this.#lost === undefined) this.requireThere()
-    else if (this.#fate() !== 'gone') this.#refuse(device)
+  function requireLeases(device: string): void {
+    if (lost === undefined) requireThere()
+    else if (fateNow() !== 'gone') refuse(device)
   }
 
-  #refuse(device: string): never {
+  function refuse(device: string): never {
     throw new EosflowError(
       'refused',
-      `${device}: nothing more is sent: what is at ${this.#path} is no longer the store that was opened, and by that store somebody else may change the switch now`,
+      `${device}: nothing more is sent: what is at ${path} is no longer the store that was opened, and by that store somebody else may change the switch now`,
       { device },
     )
   }
 
   /** Throws {@link StoreLostError} in between. */
-  write(group: readonly AppendRequest[], toFile: () => readonly AppendOutcome[]): readonly AppendOutcome[] {
-    if (this.#lost !== undefined) return this.#lost.write(group)
-    this.requireThere()
+  function write(group: readonly AppendRequest[], toFile: () => readonly AppendOutcome[]): readonly AppendOutcome[] {
+    if (lost !== undefined) return lost.write(group)
+    requireThere()
     const outcomes = toFile()
     const newest = outcomes.flatMap((one) => (one.status === 'fulfilled' ? one.value.map(({ seq }) => seq) : []))
-    if (newest.length > 0) keepHead(this.#path, { origin: this.#origin, newest: Math.max(...newest) })
+    if (newest.length > 0) keepHead(path, { origin, newest: Math.max(...newest) })
     return outcomes
   }
 
-  get isLost(): boolean {
-    return this.#wasMissed || this.#fate() !== 'there'
-  }
-
   /** Goes on in memory when a write has failed because the file was lost: once, and for nothing but the way back. */
-  goOnLost(failure: unknown): boolean {
-    if (!(failure instanceof StoreLostError) || this.#lost !== undefined) return false
-    this.#lost = new LostRecords(this.#records())
+  function goOnLost(failure: unknown): boolean {
+    if (!(failure instanceof StoreLostError) || lost !== undefined) return false
+    lost = recordsInMemory(records())
     return true
   }
 
-  lostRecords(execution: string): readonly JournalEvent[] {
-    return this.#lost?.of(execution) ?? []
-  }
-
-  #fate(): FileFate {
-    if (this.#opened === undefined) return 'there'
-    const now = statSync(this.#path, { throwIfNoEntry: false })
+  function fateNow(): FileFate {
+    if (opened === undefined) return 'there'
+    const now = statSync(path, { throwIfNoEntry: false })
     if (now === undefined) return 'gone'
-    const isSame = now.ino === this.#opened.ino && now.dev === this.#opened.dev && now.size >= this.#opened.size
+    const isSame = now.ino === opened.ino && now.dev === opened.dev && now.size >= opened.size
     if (!isSame) return 'replaced'
-    return this.#isLogThere() ? 'there' : 'cut'
+    return isLogThere() ? 'there' : 'cut'
   }
 
-  #isLogThere() {
-    if (this.#log === undefined) return true
-    const now = statSync(`${this.#path}-wal`, { throwIfNoEntry: false })
-    return now?.ino === this.#log.ino && now.dev === this.#log.dev
+  function isLogThere() {
+    if (log === undefined) return true
+    const now = statSync(`${path}-wal`, { throwIfNoEntry: false })
+    return now?.ino === log.ino && now.dev === log.dev
+  }
+
+  return {
+    get isLost() {
+      return wasMissed || fateNow() !== 'there'
+    },
+    ...{ requireThere, requireLeases, write, goOnLost },
+    lostRecords: (execution: string) => lost?.of(execution) ?? [],
   }
 }
 
@@ -104,26 +94,21 @@ class StoreLostError extends EosflowError {
   }
 }
 
-class LostRecords {
-  #seq: number
-  readonly #events: JournalEvent[] = []
+type LostRecords = ReturnType<typeof recordsInMemory>
 
-  constructor(seq: number) {
-    this.#seq = seq
-  }
-
-  write(group: readonly AppendRequest[]): readonly AppendOutcome[] {
+function recordsInMemory(behind: number) {
+  let seq = behind
+  const all: JournalEvent[] = []
+  function write(group: readonly AppendRequest[]): readonly AppendOutcome[] {
     return group.map(({ drafts }) => {
       const events = drafts.map((draft) => {
-        this.#seq += 1
-        return parseEvent(recordAt(draft, this.#seq))
+        seq += 1
+        return parseEvent(recordAt(draft, seq))
       })
-      this.#events.push(...events)
+      all.push(...events)
       return { status: 'fulfilled', value: events }
     })
   }
 
-  of(execution: string) {
-    return this.#events.filter((event) => event.execution === execution)
-  }
+  return { write, of: (execution: string) => all.filter((event) => event.execution === execution) }
 }

@@ -4,7 +4,7 @@ import type { ArtefactRef } from '../event/event.ts'
 import { objectIn } from '../event/record-text.ts'
 import type { ChainFault } from '../seal/chain.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
-import { openedText } from './blob-format.ts'
+import { openedText, type SealedText } from './blob-format.ts'
 
 export type NamedKind = 'plan' | 'bases' | 'bundle' | 'plain'
 
@@ -60,11 +60,6 @@ const refIn = (value: Json | undefined) => (typeof value === 'string' && REF.tes
 
 const arrayOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : [])
 
-export interface KeptText {
-  readonly ref: ArtefactRef
-  readonly bytes: Uint8Array
-}
-
 export class NamedTexts {
   readonly #named = new Map<ArtefactRef, { readonly seq: number; readonly kind: NamedKind }>()
   readonly #answered = new Set<string>()
@@ -88,10 +83,10 @@ export class NamedTexts {
 
   judge(
     keys: StoreKeys | undefined,
-    { ref, bytes }: KeptText,
+    { ref, bytes }: SealedText,
     unread: (ref: ArtefactRef) => void,
   ): ChainFault | undefined {
-    const missing = this.#gone()
+    const { missing } = this
     missing.delete(ref)
     const named = this.#named.get(ref)
     if (named === undefined) this.#unnamed.add(ref)
@@ -106,11 +101,7 @@ export class NamedTexts {
     return undefined
   }
 
-  get missing(): ReadonlyMap<ArtefactRef, number> {
-    return this.#gone()
-  }
-
-  #gone() {
+  get missing(): Map<ArtefactRef, number> {
     this.#missing ??= new Map([...this.#named].map(([ref, { seq }]) => [ref, seq]))
     return this.#missing
   }

@@ -37,45 +37,42 @@ export function calledThrough<T extends object>(
   })
 }
 
-export type Questions = Omit<Store, 'as' | 'close'>
-
-const QUESTIONS: Readonly<Record<Exclude<keyof Questions, 'id' | 'foreignWrites'>, true>> = {
-  read: true,
-  put: true,
-  get: true,
-  markOf: true,
-  knowsPlan: true,
-  executions: true,
-  openExecutions: true,
-  executionIds: true,
-  resolveExecution: true,
-  requested: true,
-  planMade: true,
-  approvals: true,
-  carried: true,
-  approvalUses: true,
-  planRuns: true,
-  freezes: true,
-  schedules: true,
-  policySeen: true,
-  snapshots: true,
-  bundles: true,
-  newestOf: true,
-  signals: true,
-  restored: true,
-  tail: true,
-  stopRequest: true,
-  suspendRequest: true,
-  head: true,
-  verifyChain: true,
-}
+const QUESTIONS = [
+  'read',
+  'put',
+  'get',
+  'markOf',
+  'knowsPlan',
+  'executions',
+  'openExecutions',
+  'executionIds',
+  'resolveExecution',
+  'requested',
+  'planMade',
+  'approvals',
+  'carried',
+  'approvalUses',
+  'planRuns',
+  'freezes',
+  'schedules',
+  'policySeen',
+  'snapshots',
+  'bundles',
+  'newestOf',
+  'signals',
+  'restored',
+  'tail',
+  'stopRequest',
+  'suspendRequest',
+  'head',
+  'verifyChain',
+] as const satisfies readonly (keyof Store)[]
 
 /** The questions of a store, each asked through `ask`: for a store that is reached over something that can fail. */
-export function questionsOf(store: Store, ask: QuestionWrapper): Questions {
-  const names = Object.keys(QUESTIONS) as readonly (keyof typeof QUESTIONS)[]
-  const asked = names.map((name) => [
+export function questionsOf(store: Store, ask: QuestionWrapper): Pick<Store, 'id' | (typeof QUESTIONS)[number]> {
+  const asked = QUESTIONS.map((name) => [
     name,
     ask((...given): Promise<unknown> => Reflect.apply(store[name], store, given)),
   ])
-  return { id: store.id, ...Object.fromEntries(asked) } as Questions
+  return { id: store.id, ...Object.fromEntries(asked) }
 }

@@ -13,7 +13,7 @@ import {
   sealedList,
   sealedText,
 } from './note-seal.ts'
-import type { Note, Notes, NoteTerm } from './notes.ts'
+import type { Notes, NoteTerm } from './notes.ts'
 
 export interface KeptNotes {
   /** The store's clock, in milliseconds since the epoch. */
@@ -70,107 +70,27 @@ interface Made<T> {
 }
 
 /** Nobody without the key makes a list. An older list is refused by every process that has seen a newer one of the same server, or of one behind it. */
-export class SealedNotes implements Notes {
-  readonly #parts: SealedNotesParts
-  readonly #seen = new Map<string, ListAge>()
+export function sealedNotes({ rows, ...by }: SealedNotesParts): Notes {
+  const { keys } = by
+  const seen = new Map<string, ListAge>()
   // What is written here, of each kind one after the other: of other processes each change may have to be made anew.
-  readonly #last = new Map<string, Promise<unknown>>()
+  const last = new Map<string, Promise<unknown>>()
 
-  constructor(parts: SealedNotesParts) {
-    this.#parts = parts
+  const nameOf = (kind: string, name: string) => noteName(keys, kind, name)
+  const namesOf = (kind: string, name: string) => [keys, ...keys.former].map((each) => noteName(each, kind, name))
+
+  const saw = (kind: string, age: ListAge) => {
+    if (!isOlder(age, seen.get(kind))) seen.set(kind, age)
   }
 
-  put(kind: string, name: string, text: string, term: NoteTerm): Promise<boolean> {
-    const names = this.#namesOf(kind, name)
-    return this.#write(kind, [], (found) =>
-      here(found, names) === undefined
-        ? { given: true, ...added(found, [[this.#nameOf(kind, name), text]], term) }
-        : { given: false },
-    )
-  }
-
-  set(kind: string, name: string, text: string, term: NoteTerm): Promise<void> {
-    return this.setAll(kind, new Map([[name, text]]), term)
-  }
-
-  async setAll(kind: string, texts: ReadonlyMap<string, string>, term: NoteTerm): Promise<void> {
-    await this.#write(kind, [], (found) => {
-      const named = [...texts].map(([name, text]) => [this.#nameOf(kind, name), text] as const)
-      return { given: undefined, ...added(found, named, term) }
-    })
-  }
-
-  async read(kind: string, name: string): Promise<Note | undefined> {
-    const names = this.#namesOf(kind, name)
-    const found = await this.#found(kind, names)
-    const note = here(found, names)
-    const text = note && found.textOf(note)
-    return note === undefined || text === undefined ? undefined : { text, now: found.now, left: note.until - found.now }
-  }
-
-  take(kind: string, given: string): Promise<string | undefined> {
-    const name = this.#nameOf(kind, given)
-    return this.#write(kind, [name], (found) => {
-      const note = here(found, [name])
-      return note === undefined
-        ? { given: undefined }
-        : { given: found.textOf(note), notes: new Map([...found.list.notes].filter(([own]) => own !== name)) }
-    })
-  }
-
-  extend(kind: string, given: string, lasts: number): Promise<boolean> {
-    const name = this.#nameOf(kind, given)
-    return this.#write(kind, [], (found) => {
-      const note = here(found, [name])
-      if (note === undefined) return { given: false }
-      const longer = { ...note, until: endOf(found, lasts) }
-      return { given: true, notes: new Map(found.list.notes).set(name, longer) }
-    })
-  }
-
-  async present(kind: string, names: readonly string[]): Promise<ReadonlyMap<string, number>> {
-    const found = await this.#found(kind, [])
-    return new Map(
-      names.flatMap((name) => {
-        const note = here(found, this.#namesOf(kind, name))
-        return note === undefined ? [] : [[name, note.made] as const]
-      }),
-    )
-  }
-
-  async all(kind: string, since = 0): Promise<readonly string[]> {
-    const found = await this.#found(kind)
-    return [...found.list.notes.values()].flatMap((note) =>
-      note.until > found.now && note.made >= since ? (found.textOf(note) ?? []) : [],
-    )
-  }
-
-  now(): Promise<number> {
-    return this.#parts.rows.now()
-  }
-
-  requireUsable(): Promise<void> {
-    return this.#parts.rows.requireUsable()
-  }
-
-  #nameOf(kind: string, name: string): string {
-    return noteName(this.#parts.keys, kind, name)
-  }
-
-  #namesOf(kind: string, name: string): readonly string[] {
-    const { keys } = this.#parts
-    return [keys, ...keys.former].map((each) => noteName(each, kind, name))
-  }
-
-  async #found(kind: string, names?: readonly string[]): Promise<Found> {
-    const { rows, ...by } = this.#parts
+  const foundIn = async (kind: string, names?: readonly string[]): Promise<Found> => {
     // What others of this process see meanwhile may be newer than this answer.
-    const seen = this.#seen.get(kind)
+    const before = seen.get(kind)
     const { now, timeline, list: sealed, rows: kept } = await rows.read(kind, names)
     const list = sealed === undefined ? NO_NOTES : openedList(by, kind, sealed)
-    if (list === undefined || isOlder({ timeline, version: list.version }, seen))
+    if (list === undefined || isOlder({ timeline, version: list.version }, before))
       throw new BrokenChainError({ seq: 0, reason: listAltered(kind) })
-    this.#saw(kind, { timeline, version: list.version })
+    saw(kind, { timeline, version: list.version })
     const bodies = new Map(kept.map(({ name, body }) => [name, body]))
     return {
       now,
@@ -184,24 +104,9 @@ export class SealedNotes implements Notes {
     }
   }
 
-  #saw(kind: string, age: ListAge): void {
-    if (!isOlder(age, this.#seen.get(kind))) this.#seen.set(kind, age)
-  }
-
-  #write<T>(kind: string, names: readonly string[], make: (found: Found) => Made<T>): Promise<T> {
-    const written = (this.#last.get(kind) ?? Promise.resolve()).then(() => this.#written(kind, names, make))
-    const settled = written.then(
-      () => undefined,
-      () => undefined,
-    )
-    this.#last.set(kind, settled)
-    return written
-  }
-
-  async #written<T>(kind: string, names: readonly string[], make: (found: Found) => Made<T>): Promise<T> {
-    const { rows, ...by } = this.#parts
+  const written = async <T>(kind: string, names: readonly string[], make: (found: Found) => Made<T>): Promise<T> => {
     for (let tries = 0; tries < TRIES; tries += 1) {
-      const found = await this.#found(kind, names)
+      const found = await foundIn(kind, names)
       const { given, notes, put = [] } = make(found)
       if (notes === undefined) return given
       const left = new Map([...notes].filter(([, { until }]) => until > found.now))
@@ -213,10 +118,84 @@ export class SealedNotes implements Notes {
         gone: [...found.list.notes.keys()].filter((name) => !left.has(name)),
       })
       if (!isDone) continue
-      this.#saw(kind, { timeline: found.timeline, version: list.version })
+      saw(kind, { timeline: found.timeline, version: list.version })
       return given
     }
     throw new EosflowError('busy', `others write notes of the kind ${kind} all the time`, { retryable: true })
+  }
+
+  const write = <T>(kind: string, names: readonly string[], make: (found: Found) => Made<T>): Promise<T> => {
+    const writing = (last.get(kind) ?? Promise.resolve()).then(() => written(kind, names, make))
+    const settled = writing.then(
+      () => undefined,
+      () => undefined,
+    )
+    last.set(kind, settled)
+    return writing
+  }
+
+  const setAll: Notes['setAll'] = async (kind, texts, term) => {
+    await write(kind, [], (found) => {
+      const named = [...texts].map(([name, text]) => [nameOf(kind, name), text] as const)
+      return { given: undefined, ...added(found, named, term) }
+    })
+  }
+
+  return {
+    put: (kind, name, text, term) => {
+      const names = namesOf(kind, name)
+      return write(kind, [], (found) =>
+        here(found, names) === undefined
+          ? { given: true, ...added(found, [[nameOf(kind, name), text]], term) }
+          : { given: false },
+      )
+    },
+    set: (kind, name, text, term) => setAll(kind, new Map([[name, text]]), term),
+    setAll,
+    read: async (kind, name) => {
+      const names = namesOf(kind, name)
+      const found = await foundIn(kind, names)
+      const note = here(found, names)
+      const text = note && found.textOf(note)
+      return note === undefined || text === undefined
+        ? undefined
+        : { text, now: found.now, left: note.until - found.now }
+    },
+    take: (kind, given) => {
+      const name = nameOf(kind, given)
+      return write(kind, [name], (found) => {
+        const note = here(found, [name])
+        return note === undefined
+          ? { given: undefined }
+          : { given: found.textOf(note), notes: new Map([...found.list.notes].filter(([own]) => own !== name)) }
+      })
+    },
+    extend: (kind, given, lasts) => {
+      const name = nameOf(kind, given)
+      return write(kind, [], (found) => {
+        const note = here(found, [name])
+        if (note === undefined) return { given: false }
+        const longer = { ...note, until: endOf(found, lasts) }
+        return { given: true, notes: new Map(found.list.notes).set(name, longer) }
+      })
+    },
+    present: async (kind, names) => {
+      const found = await foundIn(kind, [])
+      return new Map(
+        names.flatMap((name) => {
+          const note = here(found, namesOf(kind, name))
+          return note === undefined ? [] : [[name, note.made] as const]
+        }),
+      )
+    },
+    all: async (kind, since = 0) => {
+      const found = await foundIn(kind)
+      return [...found.list.notes.values()].flatMap((note) =>
+        note.until > found.now && note.made >= since ? (found.textOf(note) ?? []) : [],
+      )
+    },
+    now: () => rows.now(),
+    requireUsable: () => rows.requireUsable(),
   }
 }
 

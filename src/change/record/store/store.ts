@@ -130,9 +130,8 @@ export interface Store extends Artefacts {
   suspendRequest(execution: string, after: Cursor): Promise<SuspendRequest | undefined>
   head(): Promise<StoreHead>
   /**
-   * Verifies the chain from record `from` (default 1) to the head and returns the head; from the first record on, all that is kept beside
-   * the chain, too. Throws BrokenChainError at the first fault, and `store` where the file is damaged.
+   * Verifies all chains and all that is kept beside them, and returns the head. Throws BrokenChainError at the first fault, and `store` where the file is damaged.
    */
-  verifyChain(from?: number): Promise<StoreHead>
+  verifyChain(): Promise<StoreHead>
   close(): Promise<void>
 }

@@ -6,7 +6,7 @@ import { MissingSegmentError } from '../../../change/record/seal/missing-segment
 import type { ExecutionSummary, Store } from '../../../change/record/store/store.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
-import { RecordEnd } from './record-end.ts'
+import { type RecordEnd, recordEnd } from './record-end.ts'
 
 // So many are read at once: what is asked about them is asked together.
 const AT_ONCE = 50
@@ -40,84 +40,80 @@ const [WORTH_EXECUTIONS, WORTH_RECORDS] = [500, 1_000]
 // An execution takes so much longer to be looked at than one record behind the note.
 const RECORDS_OF_A_LOOK = 3
 
-// How executions have left switches, kept for as long as the store is open: read once, and then what is written since.
-class KeptSwitchEnds {
-  readonly #app: SwitchEndSources
-  readonly #ends = new Map<string, SwitchEnds>()
-  #end: RecordEnd | undefined
+function keptSwitchEnds(app: SwitchEndSources) {
+  const known = new Map<string, SwitchEnds>()
+  let end: RecordEnd | undefined
   // How many executions were looked at for them, and how many records came since they were noted; none before that.
-  #looked = 0
-  #sinceNote: number | undefined
-  #reading: Promise<void> = Promise.resolve()
+  let looked = 0
+  let sinceNote: number | undefined
+  let last: Promise<void> = Promise.resolve()
 
-  constructor(app: SwitchEndSources) {
-    this.#app = app
-  }
-
-  async now(): Promise<ReadonlyMap<string, SwitchEnds>> {
+  async function now(): Promise<ReadonlyMap<string, SwitchEnds>> {
     // One after the other: who comes while all is read waits for that.
-    const reading = this.#reading.catch(() => undefined).then(() => this.#read())
-    this.#reading = reading
+    const reading = last.catch(() => undefined).then(() => read())
+    last = reading
     await reading
-    return this.#ends
+    return known
   }
 
-  async #read(): Promise<void> {
-    this.#end ??= await this.#begin()
+  async function read(): Promise<void> {
+    end ??= await begin()
     try {
-      const isKept = await this.#end.look((event) => {
-        if (this.#sinceNote !== undefined) this.#sinceNote += 1
-        if (event.type === 'ExecutionEnded') this.#heed(event)
+      const isKept = await end.look((event) => {
+        if (sinceNote !== undefined) sinceNote += 1
+        if (event.type === 'ExecutionEnded') heed(event)
       })
-      if (!isKept) await this.#readAll()
-      else if ((this.#sinceNote ?? 0) >= WORTH_RECORDS) await this.#note(this.#end.cursor)
+      if (!isKept) await readAll()
+      else if ((sinceNote ?? 0) >= WORTH_RECORDS) await note(end.cursor)
     } catch (error) {
-      this.#end = undefined
+      end = undefined
       throw error
     }
   }
 
-  async #begin(): Promise<RecordEnd> {
-    const { store, notes } = this.#app
+  async function begin(): Promise<RecordEnd> {
+    const { store, notes } = app
     const noted = notes && (await readNotedEnds(notes))
-    if (noted === undefined) return new RecordEnd(store)
-    this.#ends.clear()
-    for (const [name, ends] of Object.entries(noted.ends)) this.#ends.set(name, ends)
-    ;[this.#looked, this.#sinceNote] = [noted.looked, 0]
-    return new RecordEnd(store, { from: noted.cursor, farBehind: RECORDS_OF_A_LOOK * noted.looked })
+    if (noted === undefined) return recordEnd(store)
+    known.clear()
+    for (const [name, ends] of Object.entries(noted.ends)) known.set(name, ends)
+    ;[looked, sinceNote] = [noted.looked, 0]
+    return recordEnd(store, { from: noted.cursor, farBehind: RECORDS_OF_A_LOOK * noted.looked })
   }
 
-  async #readAll(): Promise<void> {
-    this.#ends.clear()
+  async function readAll(): Promise<void> {
+    known.clear()
     // What is written from here on is heard by the next look.
-    const cursor = this.#end?.cursor
-    const all = await allExecutions(this.#app)
+    const cursor = end?.cursor
+    const all = await allExecutions(app)
     for (let from = 0; from < all.length; from += AT_ONCE) {
       const some = all.slice(from, from + AT_ONCE)
-      for (const ended of await Promise.all(some.map((one) => endOf(this.#app.store, one))))
-        if (ended !== undefined) this.#heed(ended)
+      for (const ended of await Promise.all(some.map((one) => endOf(app.store, one))))
+        if (ended !== undefined) heed(ended)
     }
-    this.#looked = all.length
-    if (all.length >= WORTH_EXECUTIONS) await this.#note(cursor)
+    looked = all.length
+    if (all.length >= WORTH_EXECUTIONS) await note(cursor)
   }
 
-  async #note(cursor: Cursor | undefined): Promise<void> {
+  async function note(cursor: Cursor | undefined): Promise<void> {
     if (cursor === undefined) return
-    this.#sinceNote = 0
-    const { notes } = this.#app
-    const ends = Object.fromEntries(this.#ends)
-    if (notes !== undefined) await noteEnds(notes, { cursor, looked: this.#looked, ends }).catch(() => undefined)
+    sinceNote = 0
+    const { notes } = app
+    const ends = Object.fromEntries(known)
+    if (notes !== undefined) await noteEnds(notes, { cursor, looked, ends }).catch(() => undefined)
   }
 
-  #heed({ execution = '', devices, at, seq }: Ended): void {
+  function heed({ execution = '', devices, at, seq }: Ended): void {
     for (const [name, end] of Object.entries(devices)) {
       if (!TELLING.includes(end)) continue
       const ending = { execution, end, at, seq }
-      const known = this.#ends.get(name)
-      const newest = newerOf(known?.newest, ending)
-      this.#ends.set(name, { newest, ...changesOf(known, ending) })
+      const before = known.get(name)
+      const newest = newerOf(before?.newest, ending)
+      known.set(name, { newest, ...changesOf(before, ending) })
     }
   }
+
+  return { now }
 }
 
 async function endOf(store: Pick<Store, 'read'>, { id, last }: ExecutionSummary): Promise<Ended | undefined> {
@@ -148,11 +144,11 @@ function changesOf(known: SwitchEnds | undefined, ending: SwitchEnding): Pick<Sw
   return { changed: newest, ...(others.length === 0 ? {} : { before: others }) }
 }
 
-const ofStores = new WeakMap<Store, KeptSwitchEnds>()
+const ofStores = new WeakMap<Store, ReturnType<typeof keptSwitchEnds>>()
 
 /** A redriven execution has left its switches as it had ended before, until it ends again. */
 export function switchEnds(app: SwitchEndSources): Promise<ReadonlyMap<string, SwitchEnds>> {
-  const known = ofStores.get(app.store) ?? new KeptSwitchEnds(app)
+  const known = ofStores.get(app.store) ?? keptSwitchEnds(app)
   ofStores.set(app.store, known)
   return known.now()
 }

@@ -35,7 +35,7 @@ export function openCheckpointForwarder(
   const { audit, clock, seams = noSeams } = app
   const { anchors } = app.project.settings.audit
   if (audit === undefined) return { close: async () => undefined }
-  const carrier = new Carrier(audit, anchors, receiversOf(app, caller), () => clock.now())
+  const carrier = carrierOf(audit, anchors, receiversOf(app, caller), () => clock.now())
   const timer = anchors.length === 0 || seams !== noSeams ? undefined : carrier.every(LOOK_MILLISECONDS)
   return {
     close: async () => {
@@ -70,75 +70,65 @@ export function lagWords({ anchor, checkpoints, fault }: Lag): string {
 
 const anchorName = (name: string) => `anchor ${name}`
 
-class Carrier {
-  readonly #audit: AuditTrail
-  readonly #anchors: readonly AnchorSettings[]
-  readonly #receivers: Receivers
-  readonly #now: () => number
-  #under: Promise<void> | undefined
-
-  constructor(audit: AuditTrail, anchors: readonly AnchorSettings[], receivers: Receivers, now: () => number) {
-    this.#audit = audit
-    this.#anchors = anchors
-    this.#receivers = receivers
-    this.#now = now
-  }
+function carrierOf(audit: AuditTrail, anchors: readonly AnchorSettings[], receivers: Receivers, now: () => number) {
+  let under: Promise<void> | undefined
 
   // Looks for new checkpoints from time to time, and signs one when ten minutes have gone by.
-  every(milliseconds: number) {
-    return setInterval(() => void this.#look(), milliseconds).unref()
+  function every(milliseconds: number) {
+    return setInterval(() => void look(), milliseconds).unref()
   }
 
-  async #look() {
+  async function look() {
     try {
-      await this.#audit.checkpointInTime()
-      await this.carry()
+      await audit.checkpointInTime()
+      await carry()
     } catch {
       // The store says so itself, to whoever writes to it next.
     }
   }
 
-  async carry() {
-    await this.#under
-    this.#under = Promise.all(this.#anchors.map((anchor) => this.#carryTo(anchor))).then(() => undefined)
-    await this.#under
+  async function carry() {
+    await under
+    under = Promise.all(anchors.map((anchor) => carryTo(anchor))).then(() => undefined)
+    await under
   }
 
-  async #carryTo(anchor: AnchorSettings) {
+  async function carryTo(anchor: AnchorSettings) {
     const receiver = anchorName(anchor.name)
-    const delivery = await this.#audit.delivery(receiver)
-    const behind = await this.#audit.checkpoints(delivery?.position ?? 0)
+    const delivery = await audit.delivery(receiver)
+    const behind = await audit.checkpoints(delivery?.position ?? 0)
     const newest = behind.at(-1)
     if (newest === undefined) return
-    const isResting = delivery?.fault !== undefined && this.#now() - Date.parse(delivery.at) < REST_MILLISECONDS
+    const isResting = delivery?.fault !== undefined && now() - Date.parse(delivery.at) < REST_MILLISECONDS
     if (isResting) return
     try {
-      await this.#send(anchor, behind.slice(-MOST))
-      await this.#audit.delivered(receiver, newest.id)
+      await send(anchor, behind.slice(-MOST))
+      await audit.delivered(receiver, newest.id)
     } catch (error) {
-      await this.#audit.delivered(receiver, delivery?.position ?? 0, messageOf(error))
+      await audit.delivered(receiver, delivery?.position ?? 0, messageOf(error))
     }
   }
 
-  async #send(anchor: AnchorSettings, checkpoints: readonly StoredCheckpoint[]) {
-    if ('file' in anchor) this.#receivers.append(anchor.file, checkpoints.map(({ note }) => `${note}\n`).join(''))
-    else if ('syslog' in anchor)
-      await this.#receivers.syslog(anchor, await checkpointMessages(checkpoints), TRY_MILLISECONDS)
-    else await this.#post(anchor, checkpoints)
+  async function send(anchor: AnchorSettings, checkpoints: readonly StoredCheckpoint[]) {
+    if ('file' in anchor) receivers.append(anchor.file, checkpoints.map(({ note }) => `${note}\n`).join(''))
+    else if ('syslog' in anchor) await receivers.syslog(anchor, await checkpointMessages(checkpoints), TRY_MILLISECONDS)
+    else await post(anchor, checkpoints)
   }
 
-  async #post(
+  async function post(
     { name, webhook }: { readonly name: string; readonly webhook: string },
     checkpoints: readonly StoredCheckpoint[],
   ) {
-    const until = this.#now() + TRY_MILLISECONDS
+    const until = now() + TRY_MILLISECONDS
     for (const { id, note } of checkpoints) {
-      const left = until - this.#now()
+      const left = until - now()
       if (left <= 0) throw new EosflowError('unreachable', `${name}: it is slow, and has taken some of them`)
-      await this.#receivers.post(name, webhook, checkpointLine(note), left)
-      await this.#audit.delivered(anchorName(name), id)
+      await receivers.post(name, webhook, checkpointLine(note), left)
+      await audit.delivered(anchorName(name), id)
     }
   }
+
+  return { every, carry }
 }
 
 async function checkpointMessages(checkpoints: readonly StoredCheckpoint[]) {

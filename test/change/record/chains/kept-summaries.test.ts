@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ChainReader } from '../../../../src/change/record/chains/chain-reader.ts'
-import { Executions, KeptSummaries } from '../../../../src/change/record/chains/executions.ts'
+import { executionsOver, KeptSummaries } from '../../../../src/change/record/chains/executions.ts'
 import type { RecordRows } from '../../../../src/change/record/chains/record-rows.ts'
 import { VirtualClock } from '../../../../src/lab/trial/timeline.ts'
 import { partOf } from '../../../lab/part-of.ts'
@@ -130,7 +130,7 @@ test('what somebody writes while a list is read is seen by the next one', async 
     },
   })
   const reading = partOf<ChainReader>({ requireSealed: () => undefined })
-  const executions = new Executions(rows, reading, new VirtualClock())
+  const executions = executionsOver(rows, reading, new VirtualClock())
   expect(await executions.executions({ again: true })).toHaveLength(1)
   await expect(executions.executions({ again: true })).rejects.toThrow('its content was altered')
 })

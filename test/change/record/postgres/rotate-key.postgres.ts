@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { ChainReader } from '../../../../src/change/record/chains/chain-reader.ts'
-import { noSegmentFiles, RetiredSegments } from '../../../../src/change/record/chains/retired-segments.ts'
+import { chainReader } from '../../../../src/change/record/chains/chain-reader.ts'
+import { noSegmentFiles, retiredSegments } from '../../../../src/change/record/chains/retired-segments.ts'
 import { executionText, registerText, type SealedHead } from '../../../../src/change/record/chains/seal.ts'
 import type { PostgresAddress } from '../../../../src/change/record/postgres/address.ts'
 import { Questions, Session } from '../../../../src/change/record/postgres/database.ts'
@@ -298,9 +298,9 @@ test('what was read before a rotation and is judged behind it is read once more,
   const origin = String(row?.origin)
   const presentKey = new PresentKey(questions, ring, address)
   const { now } = postgresRecords({ questions, presentKey, keys: ring, origin })
-  const segments = new RetiredSegments(now, origin, noSegmentFiles)
+  const segments = retiredSegments(now, origin, noSegmentFiles)
   const rows = postgresRecordRows(questions, systemClock)
-  const reading = new ChainReader(rows, origin, ring, segments)
+  const reading = chainReader(rows, origin, ring, segments)
   const ask = () => rows.heads({})
   const before = await ask()
   await rotated(address)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { EventBody, JournalEvent } from '../../../../src/change/record/event/event.ts'
-import { atTurnEnd, type CommitTurn, GroupCommit } from '../../../../src/change/record/sqlite/group-commit.ts'
+import { atTurnEnd, type CommitTurn, groupCommit } from '../../../../src/change/record/sqlite/group-commit.ts'
 import { openStore } from '../../../../src/change/record/sqlite/open-store.ts'
 import type { Journal } from '../../../../src/change/record/store/journal.ts'
 import type { Store } from '../../../../src/change/record/store/store.ts'
@@ -201,7 +201,7 @@ describe('GroupCommit', () => {
     )
 
   test('asks for one moment per group, and begins another group behind it', async () => {
-    const groups = new GroupCommit(commit, (write) => later.push(write))
+    const groups = groupCommit(commit, (write) => later.push(write))
     const first = [groups.add(1), groups.add(-2), groups.add(3)]
     expect(later).toHaveLength(1)
     later.pop()?.()
@@ -217,7 +217,7 @@ describe('GroupCommit', () => {
   })
 
   test('that was flushed has nothing to write at its moment', async () => {
-    const groups = new GroupCommit(commit, (write) => later.push(write))
+    const groups = groupCommit(commit, (write) => later.push(write))
     const first = groups.add(1)
     groups.flush()
     expect(await first).toBe('1 of 1')
@@ -228,7 +228,7 @@ describe('GroupCommit', () => {
 
   test('fails a whole group with what its commit throws, and lives on', async () => {
     let isBroken = true
-    const groups = new GroupCommit(
+    const groups = groupCommit(
       (group: readonly number[]) => {
         if (isBroken) throw new Error('broken')
         return commit(group)

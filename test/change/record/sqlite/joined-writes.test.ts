@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
-import { JoinedWrites } from '../../../../src/change/record/sqlite/group-commit.ts'
+import { joinedWrites } from '../../../../src/change/record/sqlite/group-commit.ts'
 import { freshPath, openForTest } from './open-for-test.ts'
 
 test('a checkpoint is written with the record that comes next, and by itself where none comes', async () => {
@@ -30,7 +30,7 @@ test('a checkpoint is written with the record that comes next, and by itself whe
 })
 
 test('what has joined a transaction is given what became of that, once', async () => {
-  const joined = new JoinedWrites()
+  const joined = joinedWrites()
   const [one, other] = [joined.add(() => 'one'), joined.add(() => 'other')]
   const taken = joined.taken()
   expect([joined.isWaiting, joined.taken().write()]).toEqual([false, undefined])

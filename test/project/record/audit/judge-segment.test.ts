@@ -6,7 +6,7 @@ import {
   checkpointSigner,
   withReplaced,
 } from '../../../../src/change/record/audit/checkpoint-key.ts'
-import { SealedExecutions } from '../../../../src/change/record/audit/sealed-executions.ts'
+import { sealedExecutions } from '../../../../src/change/record/audit/sealed-executions.ts'
 import { signingKeyOf } from '../../../../src/model/ed25519.ts'
 import { withSeals } from '../../../../src/project/record/audit/verify.ts'
 import type { AuditVerification } from '../../../../src/report/event-words/audit-verification.ts'
@@ -18,7 +18,7 @@ const { note } = signer.signSegment({ origin, executions: headsOf([]), seq: 1999
 const held = { from: 3, fault: undefined } as AuditVerification
 
 function faultBy(verifier: CheckpointVerifier) {
-  const sealed = new SealedExecutions(origin)
+  const sealed = sealedExecutions(origin)
   sealed.begin()
   sealed.take({ note, heads: [] })
   return withSeals(held, sealed, { verifier, anchors: [], now: undefined, words: () => '' }).fault
