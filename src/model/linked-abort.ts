@@ -16,3 +16,11 @@ export function linkedAbort(to: AbortSignal | undefined): LinkedAbort {
     unlink: () => to?.removeEventListener('abort', abort),
   }
 }
+
+/** Resolves once the signal is aborted. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}

@@ -10,18 +10,7 @@ import { sshInventoryOf } from '../lab/inventory.ts'
 import { type Ended, type LabFabric, newest, openLab } from '../lab/lab.ts'
 import { typed } from '../lab/typed.ts'
 import { fakeHttp, jsonSaid, vectorAnswer } from '../project/execution/judge/judged-lab.ts'
-import {
-  AREAS,
-  askedAround,
-  askingWorkflow,
-  CHECKS,
-  committed,
-  FIRST_CHECK,
-  JUDGES,
-  PROBES,
-  QUESTIONS,
-  REFUSABLE,
-} from './asked-before.ts'
+import { AREAS, askedAround, askingWorkflow, CHECKS, committed, FIRST_CHECK, JUDGES, PROBES, QUESTIONS, REFUSABLE } from './asked-before.ts'
 
 /** A project whose switches are asked over one of the transports. */
 interface Asked {

@@ -17,7 +17,7 @@ import { inputError, orProblems } from '../../project/system/process/input-error
 import { locatedNowhere } from '../../text/source/located.ts'
 import { parseWith } from '../../text/source/parse-with.ts'
 import type { AgentTools, ProblemDocument, ResourceContent } from './agent-tools.ts'
-import { named, type ToolInput, type ToolName, tools } from './tools.ts'
+import { named, type Tool, type ToolInput, type ToolName, tools } from './tools.ts'
 import { bounded, fitting, MOST_ANSWER, page } from './untrusted.ts'
 
 type AgentRefusal = Omit<ProblemDocument, 'person' | 'terminal'> & { readonly person: string }
@@ -173,7 +173,7 @@ export function agentServer(agentTools: AgentTools): McpServer {
 }
 
 function addTool(server: McpServer, agentTools: AgentTools, name: ToolName) {
-  const { title, description, input, isReadOnly, isIdempotent } = tools[name]
+  const { title, description, input, isReadOnly = true }: Tool = tools[name]
   server.registerTool(
     name,
     {
@@ -184,7 +184,7 @@ function addTool(server: McpServer, agentTools: AgentTools, name: ToolName) {
       annotations: {
         readOnlyHint: isReadOnly,
         destructiveHint: false,
-        idempotentHint: isIdempotent,
+        idempotentHint: true,
         // What it is about is the fabric of the project, and nothing beyond.
         openWorldHint: false,
       },
@@ -222,8 +222,12 @@ function resultOf(agentTools: AgentTools, found: object): CallToolResult {
   const text = agentTools.scrub(JSON.stringify(found))
   const size = Buffer.byteLength(text)
   if (size > MOST_ANSWER) {
-    const message = `the answer has ${size} bytes, and at most ${MOST_ANSWER} are given`
-    throw inputError('arguments', 'too-long', message, 'Ask for less of it.')
+    throw inputError(
+      'arguments',
+      'too-long',
+      `the answer has ${size} bytes, and at most ${MOST_ANSWER} are given`,
+      'Ask for less of it.',
+    )
   }
   return { content: [{ type: 'text', text }], structuredContent: JSON.parse(text) as Record<string, unknown> }
 }

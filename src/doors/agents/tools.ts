@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { Json } from '../../model/json.ts'
 import { STATES } from '../../project/history/executions/list-executions.ts'
-import { defineTool, reads } from './define-tool.ts'
 import { next, page, untrusted } from './untrusted.ts'
 
 const instant = z.string().describe('ISO 8601 in UTC.')
@@ -68,13 +67,11 @@ const tried = z.object({
 })
 
 const planTools = {
-  plan_create: defineTool({
+  plan_create: {
     title: 'Plan a change',
     description:
       'Has switches say what a change would make of their configuration, in config sessions that are aborted again. It changes nothing. Where the plan is not made within the time of this call, `digest` is absent: ask `execution_status` for `execution`, then `plan_explain`.',
-    action: 'plan.create',
     isReadOnly: false,
-    isIdempotent: true,
     input: z.strictObject({
       workflow: named.file,
       params,
@@ -96,12 +93,10 @@ const planTools = {
       demands: demands.optional(),
       untrusted_closed: times.untrusted_closed,
     }),
-  }),
-  plan_diff: defineTool({
+  },
+  plan_diff: {
     title: 'The lines of a plan',
     description: 'Shows the exact change of each switch. Ask again with `cursor` while `next` is there.',
-    action: 'plan.read',
-    ...reads,
     input: z.strictObject({
       digest: named.digest,
       switch: named.device.optional(),
@@ -113,12 +108,10 @@ const planTools = {
       switches: z.array(z.object({ name: text, untrusted_diff: untrusted('Lines with `+`, `-` or a blank.') })),
       next: z.int().optional(),
     }),
-  }),
-  plan_explain: defineTool({
+  },
+  plan_explain: {
     title: 'What a plan means',
     description: 'Says which switches a plan changes in which order, what it needs before it is sent, and what it has.',
-    action: 'plan.read',
-    ...reads,
     input: digest,
     output: z.object({
       digest: text,
@@ -138,22 +131,17 @@ const planTools = {
       person: text.describe('What a person does next.'),
       untrusted_warnings: untrusted('What was found beside the change.'),
     }),
-  }),
-  rehearsal_start: defineTool({
+  },
+  rehearsal_start: {
     title: 'Rehearse a plan',
     description:
       'Begins to try a plan on simulated switches with faults at every step. No switch is asked. Ask `rehearsal_result` for what came of it.',
-    action: 'plan.create',
-    isReadOnly: true,
-    isIdempotent: true,
     input: digest,
     output: tried,
-  }),
-  rehearsal_result: defineTool({
+  },
+  rehearsal_result: {
     title: 'What a rehearsal found',
     description: 'Shows how far the rehearsal of a plan is, and how many trials ended where.',
-    action: 'plan.create',
-    ...reads,
     input: digest,
     output: z.object({
       ...tried.shape,
@@ -163,14 +151,12 @@ const planTools = {
         .describe('Trials after which all switches were as before, as planned, some of each, unknown, or in between.'),
       untrusted_fault: untrusted('What kept it from its end.').optional(),
     }),
-  }),
-  approval_request: defineTool({
+  },
+  approval_request: {
     title: 'Ask people to approve',
     description:
       'Puts on record that this agent asks people to approve a plan, and gives the page where they do. It approves nothing, and no answer to it does.',
-    action: 'approval.request',
     isReadOnly: false,
-    isIdempotent: true,
     input: z.strictObject({
       digest: named.digest,
       reason: text.min(1).max(1_000).describe('Why; people read it, and it is on record.'),
@@ -185,7 +171,7 @@ const planTools = {
       ...times,
       person: text.describe('What a person does next.'),
     }),
-  }),
+  },
 } as const
 
 const id = z.strictObject({ id: named.execution })
@@ -205,12 +191,10 @@ const executionSeen = {
 } as const
 
 const executionTools = {
-  executions_list: defineTool({
+  executions_list: {
     title: 'Executions',
     description:
       'Lists executions, newest first: changes, and plans with `purpose: plan`, each with the digest of its plan.',
-    action: 'execution.read',
-    ...reads,
     input: z.strictObject({
       purpose: z.enum(['plan', 'run']).optional(),
       status: z.enum(STATES).optional().describe('`open`: all that have not ended.'),
@@ -223,12 +207,10 @@ const executionTools = {
       searchedTo: text.optional().describe('Only those since then were looked at; `next` searches on.'),
       next,
     }),
-  }),
-  execution_status: defineTool({
+  },
+  execution_status: {
     title: 'An execution',
     description: 'Shows where a plan or a change is, and counts and lists how its switches ended.',
-    action: 'execution.read',
-    ...reads,
     input: z.strictObject({ id: named.execution, end: end.optional().describe('Only those.'), ...page }),
     output: z.object({
       ...executionSeen,
@@ -239,12 +221,10 @@ const executionTools = {
       next,
       waitingFor: z.array(z.object({ untrusted_state: text, waitsFor: z.enum(['approval', 'signal']) })),
     }),
-  }),
-  execution_events: defineTool({
+  },
+  execution_events: {
     title: 'What happened',
     description: 'Lists the records of an execution in order. Ask again with `after` while `next` is there.',
-    action: 'execution.read',
-    ...reads,
     input: z.strictObject({
       id: named.execution,
       after: z.int().min(0).default(0).describe('Only records behind the one of this number.'),
@@ -262,12 +242,10 @@ const executionTools = {
       ),
       next: z.int().optional(),
     }),
-  }),
-  execution_explain: defineTool({
+  },
+  execution_explain: {
     title: 'Why',
     description: 'Says in words how an execution is, why it failed, and what a person has to do.',
-    action: 'execution.read',
-    ...reads,
     input: id,
     output: z.object({
       id: text,
@@ -301,7 +279,7 @@ const executionTools = {
         }),
       ),
     }),
-  }),
+  },
 } as const
 
 const MOST_COMPARED = 50
@@ -348,12 +326,10 @@ const compared = z.object({
 })
 
 const switchTools = {
-  switches_list: defineTool({
+  switches_list: {
     title: 'Switches',
     description:
       'Counts the switches that this agent may see by how they are on record, then lists them. Asks no switch.',
-    action: 'execution.read',
-    ...reads,
     input: z.strictObject({
       search: text.min(1).max(100).optional().describe('A part of the name, or a tag: `role:leaf`.'),
       standing: standing.optional().describe('Only those.'),
@@ -371,38 +347,31 @@ const switchTools = {
       switches: z.array(switchSeen),
       next,
     }),
-  }),
-  switch_standing: defineTool({
+  },
+  switch_standing: {
     title: 'A switch',
     description: 'Shows how one switch is by the record, and its last changes. Asks no switch.',
-    action: 'execution.read',
-    ...reads,
     input: z.strictObject({ name: named.device }),
     output: z.object({ ...switchSeen.shape, executions: z.array(z.object(executionSeen)) }),
-  }),
-  drift_list: defineTool({
+  },
+  drift_list: {
     title: 'Drift',
     description:
       'Counts what the last comparisons with the confirmed configuration found, then lists the switches that are not as confirmed. Asks no switch; `drift_check` does.',
-    action: 'execution.read',
-    ...reads,
     input: z.strictObject({
       name: named.device.optional(),
       state: driftState.optional().describe('Only those. Without it all but `same`.'),
       ...page,
     }),
     output: compared,
-  }),
-  drift_check: defineTool({
+  },
+  drift_check: {
     title: 'Compare switches',
     description:
       'Reads switches now and compares them with what was confirmed on them. Changes nothing. Counts as a plan does.',
-    action: 'task.snapshot',
-    isReadOnly: true,
-    isIdempotent: true,
     input: z.strictObject({ switches: z.array(named.device).min(1).max(MOST_COMPARED) }),
     output: compared,
-  }),
+  },
 } as const
 
 /**
@@ -410,11 +379,9 @@ const switchTools = {
  * unlocks a switch, breaks the glass, runs a command, reads a secret or writes a policy.
  */
 export const tools = {
-  workflows_list: defineTool({
+  workflows_list: {
     title: 'Workflows',
     description: 'Lists the workflows of the project that this agent may see.',
-    action: 'workflow.list',
-    ...reads,
     input: z.strictObject(page),
     output: z.object({
       workflows: z.array(
@@ -426,12 +393,10 @@ export const tools = {
       ),
       next,
     }),
-  }),
-  workflow_describe: defineTool({
+  },
+  workflow_describe: {
     title: 'A workflow',
     description: 'Shows what a workflow takes: its parameters as JSON Schema.',
-    action: 'workflow.list',
-    ...reads,
     input: z.strictObject({
       file: named.file,
       parameter: z
@@ -448,11 +413,21 @@ export const tools = {
         .record(text, z.unknown())
         .describe('A schema whose names and descriptions people of the project wrote.'),
     }),
-  }),
+  },
   ...switchTools,
   ...planTools,
   ...executionTools,
-} as const
+} as const satisfies Readonly<Record<string, Tool>>
+
+/** One of them. It may be asked again with the same: all of them are idempotent. */
+export interface Tool {
+  readonly title: string
+  readonly description: string
+  /** Default: true. */
+  readonly isReadOnly?: boolean
+  readonly input: z.ZodObject
+  readonly output: z.ZodObject
+}
 
 export type ToolName = keyof typeof tools
 export type ToolInput<Name extends ToolName> = z.output<(typeof tools)[Name]['input']>

@@ -57,7 +57,13 @@ export function pageOf<T, Shown>(
   by: { nameOf(one: T): string; isMeant(one: T): boolean; shown(one: T): Shown },
 ): Page<Shown> {
   const from = cursor === undefined ? 0 : list.findIndex((one) => by.nameOf(one) === cursor) + 1
-  if (cursor !== undefined && from === 0) throw noSuchCursor()
+  if (cursor !== undefined && from === 0)
+    throw inputError(
+      'arguments',
+      'no-such-cursor',
+      '`cursor` names nothing of this list',
+      'Ask from the start, without `cursor`.',
+    )
   const meant = list.slice(from).filter((one) => by.isMeant(one))
   const shown = fitting(
     meant.slice(0, limit).map((one) => by.shown(one)),
@@ -65,9 +71,4 @@ export function pageOf<T, Shown>(
   )
   const last = meant[shown.length - 1]
   return { shown, ...(shown.length < meant.length && last !== undefined ? { next: by.nameOf(last) } : {}) }
-}
-
-function noSuchCursor() {
-  const message = '`cursor` names nothing of this list'
-  return inputError('arguments', 'no-such-cursor', message, 'Ask from the start, without `cursor`.')
 }

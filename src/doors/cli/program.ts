@@ -48,8 +48,12 @@ function requireSomebodyToAsk(
 }
 
 function nobodyToAsk(why: string) {
-  const hint = 'Give each credential a source in inventory.yaml: `password: ${file:/path}`, or what a program prints.'
-  return inputError('--ask-password', 'nobody-to-ask', why, hint)
+  return inputError(
+    '--ask-password',
+    'nobody-to-ask',
+    why,
+    'Give each credential a source in inventory.yaml: `password: ${file:/path}`, or what a program prints.',
+  )
 }
 
 // Throws `secret` where none is typed, `cancelled` at an interrupt, and InputError.
@@ -361,6 +365,10 @@ function requireNamedStore(usage: string, store: string | undefined, cwd: string
     throw inputError(store, 'no-store', 'a store is no file of this kind', text)
   }
   if (existsSync(resolve(cwd, store))) return
-  const hint = 'Check --store. A store is made by the first command that has something to put on record.'
-  throw inputError(store, 'no-file', 'there is no such store', hint)
+  throw inputError(
+    store,
+    'no-file',
+    'there is no such store',
+    'Check --store. A store is made by the first command that has something to put on record.',
+  )
 }

@@ -31,7 +31,7 @@ import { FrontMeasures } from './metrics/front-measures.ts'
 import type { ActName } from './request/act-input.ts'
 import { listenAt } from './request/listen.ts'
 import { publicAddress } from './request/public-address.ts'
-import { faultOf, type RequestFault, thrownFrom } from './request/readable.ts'
+import { faultOf, type RequestFault, RequestRefusal } from './request/readable.ts'
 import { OneTimeLink } from './session/one-time-link.ts'
 import { Sessions } from './session/sessions.ts'
 import { hearSecrets } from './shared-secrets.ts'
@@ -183,7 +183,7 @@ function writesOver(say: (message: FrontMessage) => void) {
     const one = waiting.get(message.id)
     waiting.delete(message.id)
     if (message.kind === 'done') one?.resolve(message.value)
-    else one?.reject(thrownFrom(message.fault))
+    else one?.reject(new RequestRefusal(message.fault))
   }
   return { acts, changeNotes, answered }
 }

@@ -22,7 +22,7 @@ import { switchPages } from './pages/switch-pages.ts'
 import { webRoutes } from './pages/web-routes.ts'
 import { type problemDocument, problemOfFault } from './request/problem-document.ts'
 import type { PublicAddress } from './request/public-address.ts'
-import { faultOf, type RequestFault, RequestRefusal } from './request/readable.ts'
+import { faultOf, RequestRefusal, refusalOf } from './request/readable.ts'
 import type { Sender } from './request/sender.ts'
 import { callerOf, LONGEST_BODY, type RequestBody, readBody, requireFormToken, requireKnown } from './request-body.ts'
 import { actRoutes } from './routes/act-routes.ts'
@@ -51,11 +51,11 @@ function elsewhere({ method, host, target, sender }: Omit<Provenance, 'headers'>
   const isPlain = sender?.isPlain === true && address.origin.startsWith('https:')
   if (isOwn && !isPlain) return undefined
   if (SAFE.has(method) && (isOwn || address.bare.includes(host))) return address.origin + target
-  throw new RequestRefusal({
-    kind: 'wrong-host',
-    message: isOwn ? 'this server is reached over TLS alone' : 'this server has another name',
-    hint: `Ask for ${address.origin}.`,
-  })
+  throw refusalOf(
+    'wrong-host',
+    isOwn ? 'this server is reached over TLS alone' : 'this server has another name',
+    `Ask for ${address.origin}.`,
+  )
 }
 
 function requireOwnPage({ method, headers }: Pick<Provenance, 'method' | 'headers'>, { origin }: PublicAddress) {
@@ -63,11 +63,11 @@ function requireOwnPage({ method, headers }: Pick<Provenance, 'method' | 'header
   const [from, site] = [headers.get('origin'), headers.get('sec-fetch-site')]
   const isProgram = isOfProgram(headers) && headers.get('authorization') !== null
   if (isProgram || (from === origin && site === 'same-origin')) return
-  throw new RequestRefusal({
-    kind: 'cross-site',
-    message: 'what changes something must be asked for by a page of this server, or with a token',
-    hint: `A program without a token sends Origin: ${origin} and Sec-Fetch-Site: same-origin.`,
-  })
+  throw refusalOf(
+    'cross-site',
+    'what changes something must be asked for by a page of this server, or with a token',
+    `A program without a token sends Origin: ${origin} and Sec-Fetch-Site: same-origin.`,
+  )
 }
 
 function isOfProgram(headers: Provenance['headers']) {
@@ -134,23 +134,20 @@ const UNREAD: RequestBody = { value: {}, isForm: false }
 function inputOf({ input }: Route, { value }: RequestBody, path: Readonly<Record<string, string>>): unknown {
   if (input === undefined) {
     if (Object.keys(value as object).length === 0) return {}
-    throw new RequestRefusal({ kind: 'input', message: 'this takes nothing beside its path' })
+    throw refusalOf('input', 'this takes nothing beside its path')
   }
   const said = value as Readonly<Record<string, unknown>>
   // What the path says need not be said again; whoever says something else there means another thing than is looked at.
   const own = Object.keys(path).filter((name) => name in input.shape)
   const other = own.find((name) => said[name] !== undefined && said[name] !== path[name])
-  if (other !== undefined) throw new RequestRefusal(otherThanPath(other))
+  if (other !== undefined)
+    throw refusalOf(
+      'other-than-path',
+      `the request names another ${other} than its path: nothing was done`,
+      `Leave ${other} out of the request, or ask the path of the one that is meant.`,
+    )
   const given = { ...said, ...Object.fromEntries(own.map((name) => [name, path[name]])) }
   return orProblems(parseWith(input, locatedNowhere(given as Json, 'request')))
-}
-
-function otherThanPath(name: string): RequestFault {
-  return {
-    kind: 'other-than-path',
-    message: `the request names another ${name} than its path: nothing was done`,
-    hint: `Leave ${name} out of the request, or ask the path of the one that is meant.`,
-  }
 }
 
 function queryOf(target: string): RequestBody {
@@ -160,10 +157,7 @@ function queryOf(target: string): RequestBody {
 
 export const routes: readonly Route[] = [
   ...ownRoutes,
-  defineOpenRoute({
-    method: 'GET',
-    path: '/openapi.json',
-    summary: 'The description of the routes for programs (OpenAPI 3.1)',
+  defineOpenRoute('GET /openapi.json', 'The description of the routes for programs (OpenAPI 3.1)', {
     answer: ({ address }) => ({ jsonText: descriptionFor(address) }),
   }),
   ...loginRoutes,
@@ -246,16 +240,22 @@ export function httpApp(front: FrontContext, table: readonly Route[] = routes): 
     if (there !== undefined) return context.redirect(there, 307)
     return next()
   })
-  const tooLarge = new RequestRefusal({ kind: 'too-large', message: `a body has at most ${LONGEST_BODY} bytes` })
+  const tooLarge = refusalOf('too-large', `a body has at most ${LONGEST_BODY} bytes`)
   app.use(bodyLimit({ maxSize: LONGEST_BODY, onError: (context) => failed(front, context, tooLarge) }))
   for (const route of table) app.on(route.method, honoPath(route.path), (context) => timed(front, route, context))
   for (const path of new Set(table.map((route) => route.path))) {
     const allowed = table.filter((route) => route.path === path).map(({ method }) => method)
-    app.all(honoPath(path), (context) => failed(front, context, notAllowed(allowed)))
+    app.all(honoPath(path), (context) =>
+      failed(
+        front,
+        context,
+        refusalOf('method-not-allowed', `only ${allowed.join(' and ')} is understood here`, undefined, {
+          allow: allowed.includes('GET') ? ['HEAD', ...allowed].join(', ') : allowed.join(', '),
+        }),
+      ),
+    )
   }
-  app.notFound((context) =>
-    failed(front, context, new RequestRefusal({ kind: 'no-route', message: 'there is nothing here' })),
-  )
+  app.notFound((context) => failed(front, context, refusalOf('no-route', 'there is nothing here')))
   app.onError((error, context) => failed(front, context, error))
   return app
 }
@@ -376,13 +376,6 @@ function problemForPerson(front: FrontContext, document: z.output<typeof problem
   })
   const { html = '' } = pageAnswer(front, content)
   return new Response(front.scrub(html), { status, headers: { 'content-type': 'text/html; charset=utf-8' } })
-}
-
-function notAllowed(allowed: readonly string[]) {
-  return new RequestRefusal(
-    { kind: 'method-not-allowed', message: `only ${allowed.join(' and ')} is understood here` },
-    { allow: allowed.includes('GET') ? ['HEAD', ...allowed].join(', ') : allowed.join(', ') },
-  )
 }
 
 function honoPath(path: string) {

@@ -3,7 +3,7 @@ import { EosflowError } from '../../model/error.ts'
 import { DuplicateMember, givenJson } from '../../model/json.ts'
 import type { IdentifiedCaller } from './context/identified-caller.ts'
 import type { FrontContext } from './context/route.ts'
-import { RequestRefusal } from './request/readable.ts'
+import { refusalOf } from './request/readable.ts'
 import { sessionIdIn } from './session/sessions.ts'
 
 /**
@@ -43,11 +43,11 @@ export function requireKnown(caller: IdentifiedCaller | undefined): IdentifiedCa
 }
 
 function loginMissing(message: string) {
-  return new RequestRefusal({
-    kind: 'login-missing',
+  return refusalOf(
+    'login-missing',
     message,
-    hint: 'Log in at /login, or send a token of a provider that `identity:` in eosflow.yaml names.',
-  })
+    'Log in at /login, or send a token of a provider that `identity:` in eosflow.yaml names.',
+  )
 }
 
 const TOKEN_FIELD = 'csrf'
@@ -60,11 +60,11 @@ export function requireFormToken(
   field: string | undefined,
 ): void {
   if (session === undefined || (headers.get(TOKEN_HEADER) ?? field) === session.token) return
-  throw new RequestRefusal({
-    kind: 'cross-site',
-    message: 'the token of the session is missing or is another one',
-    hint: `A page sends it as the field \`${TOKEN_FIELD}\`, a script as ${TOKEN_HEADER}; GET /api/v1/me gives it.`,
-  })
+  throw refusalOf(
+    'cross-site',
+    'the token of the session is missing or is another one',
+    `A page sends it as the field \`${TOKEN_FIELD}\`, a script as ${TOKEN_HEADER}; GET /api/v1/me gives it.`,
+  )
 }
 
 /** The longest body that is taken, in bytes. */
@@ -82,23 +82,18 @@ export function readBody(contentType: string | null, text: string): RequestBody 
   if (type === 'application/x-www-form-urlencoded') return whole(formBody(text))
   if (text === '') return { value: {}, isForm: false }
   if (type !== 'application/json') {
-    throw new RequestRefusal({
-      kind: 'unsupported-media-type',
-      message: 'a body is JSON or a form',
-      hint: 'Content-Type: application/json',
-    })
+    throw refusalOf('unsupported-media-type', 'a body is JSON or a form', 'Content-Type: application/json')
   }
   const value = jsonIn(text)
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return whole({ value, isForm: false })
-  throw new RequestRefusal({ kind: 'input', message: 'a body is a JSON object' })
+  throw refusalOf('input', 'a body is a JSON object')
 }
 
 function whole(body: RequestBody) {
   const left = [body.value]
   for (let one = left.pop(); one !== undefined; one = left.pop()) {
     if (typeof one !== 'object' || one === null) continue
-    if (Object.hasOwn(one, '__proto__'))
-      throw new RequestRefusal({ kind: 'input', message: 'the key `__proto__` is not allowed' })
+    if (Object.hasOwn(one, '__proto__')) throw refusalOf('input', 'the key `__proto__` is not allowed')
     for (const each of Object.values(one)) if (each !== undefined) left.push(each)
   }
   return body
@@ -109,7 +104,7 @@ function jsonIn(text: string): unknown {
     return givenJson(text)
   } catch (error) {
     const message = error instanceof DuplicateMember ? `in the body ${error.message}` : 'the body is no JSON'
-    throw new RequestRefusal({ kind: 'input', message })
+    throw refusalOf('input', message)
   }
 }
 
@@ -119,7 +114,7 @@ function formBody(text: string): RequestBody {
   let token: string | undefined
   const named = new Set<string>()
   for (const [name, field] of new URLSearchParams(text)) {
-    if (named.has(name)) throw new RequestRefusal({ kind: 'input', message: `the form has ${name} twice` })
+    if (named.has(name)) throw refusalOf('input', `the form has ${name} twice`)
     named.add(name)
     if (name === TOKEN_FIELD) token = field
     else if (name.startsWith('params.')) {

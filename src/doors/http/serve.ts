@@ -3,6 +3,7 @@ import type { NoteChange } from '../../change/record/store/sealed-notes.ts'
 import { openOutbox } from '../../features/notify/outbox.ts'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
+import { aborted } from '../../model/linked-abort.ts'
 import type { Principal } from '../../model/principal.ts'
 import { problemOf } from '../../model/problem.ts'
 import { underSeenPolicy } from '../../project/access/policy/authority.ts'
@@ -28,7 +29,7 @@ import type { Rehearse } from './jobs/rehearsals.ts'
 import { logWords } from './log-words.ts'
 import { metricsFor } from './metrics/metrics-for.ts'
 import type { ServerMetrics } from './metrics/server-metrics.ts'
-import { faultOf, type RequestFault, RequestRefusal } from './request/readable.ts'
+import { faultOf, type RequestFault, RequestRefusal, refusalOf } from './request/readable.ts'
 import { LINKS } from './session/one-time-link.ts'
 import { SESSIONS } from './session/sessions.ts'
 import { tellSecrets } from './shared-secrets.ts'
@@ -223,10 +224,7 @@ export class FrontSupervisor {
 
   async untilEnded(stop: AbortSignal): Promise<void> {
     const { app, console: terminal } = this.#options
-    const stopped = new Promise<void>((resolve) => {
-      if (stop.aborted) resolve()
-      else stop.addEventListener('abort', () => resolve(), { once: true })
-    })
+    const stopped = aborted(stop)
     while (!stop.aborted) {
       if (this.#worker !== undefined) await Promise.race([this.#dead, stopped])
       if (stop.aborted) return
@@ -273,13 +271,7 @@ export class FrontSupervisor {
         else this.#heard(worker, message)
       })
       worker.on('error', (error) => this.#ended(worker, error, refuse))
-      worker.on('exit', () =>
-        this.#ended(
-          worker,
-          new RequestRefusal({ kind: 'front-gone', message: 'the thread of the front has ended' }),
-          refuse,
-        ),
-      )
+      worker.on('exit', () => this.#ended(worker, refusalOf('front-gone', 'the thread of the front has ended'), refuse))
     })
   }
 

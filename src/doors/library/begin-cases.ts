@@ -42,70 +42,75 @@ const ASKS_NOBODY: AskMode = { detach: true }
 /** The use cases that put something on record that is to run from then on. */
 export function beginCases(door: ProjectDoor, runs: RunsHere): BeginCases {
   return {
-    start: (request) =>
-      door.guarded(async () => {
-        const given = givenRequest('start', request)
-        return started<StartedElsewhere>(door, runs, 'anew', (visit) => startedBy(visit, given))
-      }),
-    rebase: (request) =>
-      door.guarded(async () => {
-        const given = givenRequest('rebase', request)
-        return started<StartedElsewhere>(door, runs, 'anew', (visit) => rebasedBy(visit, given))
-      }),
-    resume: (given, terms = {}) =>
-      door.guarded(async () => {
-        const execution = givenRequest('execution', given)
-        const { restored = false } = givenRequest('resume', terms)
-        return started<StartedElsewhere>(door, runs, 'kept', async ({ app, caller }) => {
+    start: (request) => started(door, runs, 'anew', () => givenRequest('start', request), startedBy),
+    rebase: (request) => started(door, runs, 'anew', () => givenRequest('rebase', request), rebasedBy),
+    resume: (given, terms) =>
+      started(
+        door,
+        runs,
+        'kept',
+        () => ({ execution: givenRequest('execution', given), restored: false, ...givenRequest('resume', terms) }),
+        async ({ app, caller }, { execution, restored }): Promise<Begun> => {
           const { id, allowed } = await executionToResume(app, caller, execution, restored)
           const state = await takeUpOpen(app, caller, id, { restored, allowed })
           return state.status === 'ended' ? notRunHere(id) : { state, ask: { ...ASKS_NOBODY, restored } }
-        })
-      }),
+        },
+      ),
     redrive: (given) =>
-      door.guarded(async () => {
-        const execution = givenRequest('execution', given)
-        return started<StartedElsewhere>(door, runs, 'kept', async ({ app, caller }) => ({
+      started(
+        door,
+        runs,
+        'kept',
+        () => givenRequest('execution', given),
+        async ({ app, caller }, execution): Promise<Begun> => ({
           state: await redrive(app, caller, execution),
           ask: ASKS_NOBODY,
-        }))
-      }),
-    rollback: (given, terms = {}) =>
-      door.guarded(async () => {
-        const execution = givenRequest('execution', given)
-        const asked = givenRequest('rollback', terms)
-        return started(door, runs, 'kept', (visit) => putBackBy(visit, execution, asked))
-      }),
+        }),
+      ),
+    rollback: (given, terms) =>
+      started(
+        door,
+        runs,
+        'kept',
+        () => ({ execution: givenRequest('execution', given), ...givenRequest('rollback', terms) }),
+        putBackBy,
+      ),
   }
 }
 
-async function started<Other extends { readonly isRunning: false } = StartedElsewhere>(
+function started<Given, Other extends { readonly isRunning: false } = StartedElsewhere>(
   door: ProjectDoor,
   runs: RunsHere,
   asking: SourceReading,
-  begin: (visit: Visit) => Promise<RunBeginning | Other>,
+  judge: () => Given,
+  begin: (visit: Visit, given: Given) => Promise<RunBeginning | Other>,
 ): Promise<StartedExecution | Other> {
-  const visit = await openVisit(door.terms, asking)
-  let begun: RunBeginning | Other
-  try {
-    begun = await begin(visit)
-  } catch (error) {
+  return door.guarded(async () => {
+    const given = judge()
+    const visit = await openVisit(door.terms, asking)
+    let begun: RunBeginning | Other
+    try {
+      begun = await begin(visit, given)
+    } catch (error) {
+      await visit.close()
+      throw error
+    }
+    if ('ask' in begun) {
+      runs.begin(visit, begun)
+      return { execution: begun.state.id, isRunning: true }
+    }
     await visit.close()
-    throw error
-  }
-  if ('ask' in begun) {
-    runs.begin(visit, begun)
-    return { execution: begun.state.id, isRunning: true }
-  }
-  await visit.close()
-  return begun
+    return begun
+  })
 }
+
+type Begun = RunBeginning | StartedElsewhere
 
 type StartedElsewhere = StartedExecution & { readonly isRunning: false }
 
 const notRunHere = (execution: string): StartedElsewhere => ({ execution, isRunning: false })
 
-async function startedBy(visit: Visit, request: StartRequest): Promise<RunBeginning | StartedElsewhere> {
+async function startedBy(visit: Visit, request: StartRequest): Promise<Begun> {
   const { app, caller } = visit
   const { key, noWait = false, breakGlass } = request
   const digest = wholeDigest('start(approve)', request.approve)
@@ -124,7 +129,7 @@ async function startedBy(visit: Visit, request: StartRequest): Promise<RunBeginn
   return begunOf(started, digest)
 }
 
-function begunOf(begun: BeginOutcome, digest?: string): RunBeginning | StartedElsewhere {
+function begunOf(begun: BeginOutcome, digest?: string): Begun {
   return begun.kind === 'known' ? notRunHere(begun.id) : { state: begun.state, ask: askedWith(digest) }
 }
 
@@ -132,10 +137,7 @@ function askedWith(digest: string | undefined): AskMode {
   return digest === undefined ? ASKS_NOBODY : { ...ASKS_NOBODY, digest, comment: '' }
 }
 
-async function rebasedBy(
-  visit: Visit,
-  { noWait = false, ...given }: RebaseRequest,
-): Promise<RunBeginning | StartedElsewhere> {
+async function rebasedBy(visit: Visit, { noWait = false, ...given }: RebaseRequest): Promise<Begun> {
   const { app, caller } = visit
   const [file, plan] = planGiven(visit, given.plan)
   const again = await plannedAgain(app, caller, { plan, file, approvals: approvalsIn(visit, given.approvals) })
@@ -144,8 +146,13 @@ async function rebasedBy(
 
 async function putBackBy(
   { app, caller, target }: Visit,
-  execution: string,
-  { target: expression, noWait = false, anew = false, approve }: RollbackTerms,
+  {
+    execution,
+    target: expression,
+    noWait = false,
+    anew = false,
+    approve,
+  }: RollbackTerms & { readonly execution: string },
 ): Promise<RunBeginning | NothingToPutBack> {
   const digest = wholeDigest('rollback(approve)', approve)
   const asked = { execution, target: await target(expression), noWait, isAnew: anew }
@@ -187,7 +194,13 @@ export async function preparedBy(
   const { project } = app
   const path = project.pathOf(file)
   if (isChangeFile(path)) {
-    if (Object.keys(params).length > 0 || expression !== undefined) throw besideChangeFile(file)
+    if (Object.keys(params).length > 0 || expression !== undefined)
+      throw inputError(
+        file,
+        'bad-usage',
+        'a change file says its switches and values itself',
+        'Write them into the change file, or name the workflow.',
+      )
     return changeGiven(app, project, path)
   }
   const given = orProblems(readParamsFile(JSON.stringify(params), 'params'))
@@ -197,11 +210,6 @@ export async function preparedBy(
   const workflow = loadWorkflow(project, path, workflowsIn(project.dir))
   const inventory = project.inventory()
   return orProblems(prepare({ workflow, given, inventory, ...definedMembers({ only }), files: project.files }))
-}
-
-function besideChangeFile(file: string) {
-  const message = 'a change file says its switches and values itself'
-  return inputError(file, 'bad-usage', message, 'Write them into the change file, or name the workflow.')
 }
 
 function secretInParams(names: readonly string[]) {

@@ -3,22 +3,7 @@ import type { Json } from '../../model/json.ts'
 import { problemOf } from '../../model/problem.ts'
 import { InputError, inputError } from '../../project/system/process/input-error.ts'
 import type { ProjectOptions } from './project-options.ts'
-import type {
-  CheckRequest,
-  DecisionRequest,
-  EndingTerms,
-  ExportRequest,
-  ImportRequest,
-  ListRequest,
-  PlanRequest,
-  RebaseRequest,
-  ResumeTerms,
-  RollbackTerms,
-  SavedPlan,
-  SnapshotRequest,
-  StartRequest,
-  TargetRequest,
-} from './requests.ts'
+import type { SavedPlan, StartRequest } from './requests.ts'
 
 const text = z.string()
 const word = text.min(1)
@@ -57,7 +42,7 @@ const terms = {
   breakGlass: word.exactOptional(),
 }
 
-const options: z.ZodType<ProjectOptions> = z.strictObject({
+const options = z.strictObject({
   folder: z.union([word, z.instanceof(URL)]),
   caller,
   env: z.custom<ProjectOptions['env']>(
@@ -76,24 +61,27 @@ function isEnvironment(value: unknown) {
   return Object.values(value).every((one) => one === undefined || typeof one === 'string')
 }
 
-const ending = z.strictObject({ reason: text.exactOptional() }) as z.ZodType<EndingTerms>
+// What may be left out as a whole.
+const optional = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape).prefault({} as never)
+
+const ending = optional({ reason: text.exactOptional() })
 
 // What is taken by each use case: no member that is not here, so that one that is misspelt is never passed over.
 const REQUESTS = {
   openProject: options,
-  inventory: z.strictObject(target) as z.ZodType<TargetRequest>,
-  facts: z.strictObject(target) as z.ZodType<TargetRequest>,
-  drift: z.strictObject(target) as z.ZodType<TargetRequest>,
-  check: z.strictObject({
+  inventory: optional(target),
+  facts: optional(target),
+  drift: optional(target),
+  check: optional({
     ...target,
     catalog: path.exactOptional(),
     tags: words.exactOptional(),
     only: words.exactOptional(),
     since: word.exactOptional(),
     within: z.number().min(0).exactOptional(),
-  }) as z.ZodType<CheckRequest>,
-  snapshot: z.strictObject({ ...target, name: word.exactOptional() }) as z.ZodType<SnapshotRequest>,
-  plan: z.strictObject({ ...change, offline: word.exactOptional() }) as z.ZodType<PlanRequest>,
+  }),
+  snapshot: optional({ ...target, name: word.exactOptional() }),
+  plan: z.strictObject({ ...change, offline: word.exactOptional() }),
   decide: z.strictObject({
     decision: z.enum(['approve', 'reject']),
     plan: anyPlan,
@@ -101,40 +89,41 @@ const REQUESTS = {
     comment: text.exactOptional(),
     maxRuns: z.int().min(1).max(100).exactOptional(),
     key: z.union([file, z.literal('agent')]).exactOptional(),
-  }) as z.ZodType<DecisionRequest>,
+  }),
   importDecision: z.strictObject({
     decision: z.enum(['approve', 'reject']),
     file: path,
     plan: anyPlan.exactOptional(),
-  }) as z.ZodType<ImportRequest>,
+  }),
   start: z.strictObject({
     ...terms,
     ...planToSend,
   }) as z.ZodType<StartRequest>,
-  rebase: z.strictObject({ ...planToSend, noWait: terms.noWait }) as z.ZodType<RebaseRequest>,
+  rebase: z.strictObject({ ...planToSend, noWait: terms.noWait }),
   execution: word,
-  resume: z.strictObject({ restored: z.boolean().exactOptional() }) as z.ZodType<ResumeTerms>,
-  rollback: z.strictObject({
+  resume: optional({ restored: z.boolean().exactOptional() }),
+  rollback: optional({
     ...target,
     approve: terms.approve,
     noWait: terms.noWait,
     anew: z.boolean().exactOptional(),
-  }) as z.ZodType<RollbackTerms>,
+  }),
   stop: ending,
   suspend: ending,
-  executions: z.strictObject({
+  executions: optional({
     ...target,
     states: words.exactOptional(),
     touched: z.boolean().exactOptional(),
     most: z.int().min(1).exactOptional(),
-  }) as z.ZodType<ListRequest>,
+  }),
   exportRecords: z.strictObject({
     format: z.enum(['jsonl', 'rfc5424', 'cef', 'otlp']),
     since: z.int().min(0).exactOptional(),
-  }) as z.ZodType<ExportRequest>,
+  }),
 } as const
 
-type Taken = { readonly [Name in keyof typeof REQUESTS]: z.output<(typeof REQUESTS)[Name]> }
+/** What each use case takes, once it is judged. */
+export type Taken = { readonly [Name in keyof typeof REQUESTS]: z.output<(typeof REQUESTS)[Name]> }
 
 /**
  * What a use case was given, judged and copied: what the caller does to it later changes nothing. Throws InputError with all that is wrong;

@@ -42,43 +42,33 @@ type ChangeCases = Pick<EosflowProject, 'plan' | 'stop' | 'suspend'>
 
 function changeCases(door: ProjectDoor): ChangeCases {
   return {
-    plan: (request) =>
-      door.within(
-        'anew',
-        () => givenRequest('plan', request),
-        async (visit, { offline, skipUnreachable = false, ...change }) => {
-          const { app, caller } = visit
-          const prepared = await preparedBy(visit, change)
-          if (offline !== undefined) {
-            await requirePlanning(app, caller, prepared)
-            return door.document(planAs.json(await planOffline(app.project, app, prepared, offline)))
-          }
-          const planned = await planChange(app, caller, { prepared, skipUnreachable })
-          if (planned.plan !== undefined) return door.document(planAs.json(planned.plan))
-          throw unplanned(app, planned)
-        },
-      ),
-    stop: (given, terms = {}) =>
-      door.within(
-        'kept',
-        () => ({ execution: givenRequest('execution', given), reason: '', ...givenRequest('stop', terms) }),
-        async (visit, { execution, reason }) => {
-          const { state } = await stop(visit.app, visit.caller, { execution, reason }, nobodyLooks)
-          return shown(door, patientVisit(visit), state.id)
-        },
-        { despiteCheckpointKey: true },
-      ),
-    suspend: (given, terms = {}) =>
-      door.within(
-        'kept',
-        () => ({ execution: givenRequest('execution', given), reason: '', ...givenRequest('suspend', terms) }),
-        async (visit, { execution, reason }) => {
-          const { state } = await suspend(visit.app, visit.caller, { execution, reason }, nobodyLooks)
-          return shown(door, patientVisit(visit), state.id)
-        },
-        { despiteCheckpointKey: true },
-      ),
+    plan: door.asked('anew', 'plan', async (visit, { offline, skipUnreachable = false, ...change }) => {
+      const { app, caller } = visit
+      const prepared = await preparedBy(visit, change)
+      if (offline !== undefined) {
+        await requirePlanning(app, caller, prepared)
+        return door.document(planAs.json(await planOffline(app.project, app, prepared, offline)))
+      }
+      const planned = await planChange(app, caller, { prepared, skipUnreachable })
+      if (planned.plan !== undefined) return door.document(planAs.json(planned.plan))
+      throw unplanned(app, planned)
+    }),
+    stop: ended(door, 'stop', stop),
+    suspend: ended(door, 'suspend', suspend),
   }
+}
+
+function ended(door: ProjectDoor, name: 'stop' | 'suspend', act: typeof stop | typeof suspend): EosflowProject['stop'] {
+  return (given, terms) =>
+    door.within(
+      'kept',
+      () => ({ execution: givenRequest('execution', given), reason: '', ...givenRequest(name, terms) }),
+      async (visit, request) => {
+        const { state } = await act(visit.app, visit.caller, request, nobodyLooks)
+        return shown(door, patientVisit(visit), state.id)
+      },
+      { despiteCheckpointKey: true },
+    )
 }
 
 const nobodyLooks = () => () => undefined
@@ -186,13 +176,10 @@ type DecisionCases = Pick<EosflowProject, 'decide' | 'importDecision'>
 
 function decisionCases(door: ProjectDoor): DecisionCases {
   return {
-    decide: (request) => door.within('kept', () => givenRequest('decide', request), decide),
-    importDecision: (request) =>
-      door.within(
-        'kept',
-        () => givenRequest('importDecision', request),
-        async (visit, given) => door.document<DecisionDocument>(JSON.stringify(await imported(visit, given))),
-      ),
+    decide: door.asked('kept', 'decide', decide),
+    importDecision: door.asked('kept', 'importDecision', async (visit, given) =>
+      door.document<DecisionDocument>(JSON.stringify(await imported(visit, given))),
+    ),
   }
 }
 
@@ -242,6 +229,10 @@ async function imported(visit: Visit, { decision, file, plan }: ImportRequest): 
 }
 
 function otherDecision(file: string, decision: DecisionRequest['decision']) {
-  const message = `the file holds a decision to ${decision}`
-  return inputError(file, 'other-decision', message, `Ask for \`decision: '${decision}'\`.`)
+  return inputError(
+    file,
+    'other-decision',
+    `the file holds a decision to ${decision}`,
+    `Ask for \`decision: '${decision}'\`.`,
+  )
 }

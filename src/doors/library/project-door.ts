@@ -20,6 +20,7 @@ import { InputError, inputError } from '../../project/system/process/input-error
 import { readGiven } from '../../project/system/process/read-given.ts'
 import type { Seams } from '../../project/system/process/seams.ts'
 import { hintWords } from '../../report/hint-words.ts'
+import { givenRequest, type Taken } from './given-request.ts'
 import type { ProjectCaller, ProjectOptions } from './project-options.ts'
 
 /** The way of one caller into a project: each use case goes in and out by it, and nothing that it knows as a secret leaves. */
@@ -95,6 +96,16 @@ export class ProjectDoor {
         await visit.close()
       }
     })
+  }
+
+  /** A use case that takes one request: it is judged and copied at once. */
+  asked<Name extends keyof Taken, T>(
+    asking: SourceReading,
+    name: Name,
+    work: (visit: Visit, given: Taken[Name]) => Promise<T>,
+    options?: ProjectStoreOptions,
+  ): (request?: unknown) => Promise<T> {
+    return (request) => this.within(asking, () => givenRequest(name, request), work, options)
   }
 
   /** The same for what reads the files of the project alone, and needs no store. */

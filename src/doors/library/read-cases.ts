@@ -56,7 +56,7 @@ export function readCases(door: ProjectDoor): ReadCases {
         const until = expires === undefined ? {} : { expires: new Date(expires).toISOString() }
         return door.document(JSON.stringify({ version: 1, identity: principal, ...until }))
       }),
-    inventory: (request = {}) =>
+    inventory: (request) =>
       door.beside(
         () => givenRequest('inventory', request),
         async (project, { target }) => {
@@ -65,102 +65,65 @@ export function readCases(door: ProjectDoor): ReadCases {
           return door.document(JSON.stringify(switchListJson(chosenDevices(inventory, target).map(listedSwitch))))
         },
       ),
-    facts: (request = {}) =>
-      door.within(
-        'anew',
-        () => givenRequest('facts', request),
-        async ({ app, caller, target }, given) => {
-          return door.document(factsAs.json(await readFacts(app, caller, await target(given.target))))
-        },
-      ),
-    drift: (request = {}) =>
-      door.within(
-        'anew',
-        () => givenRequest('drift', request),
-        async ({ app, caller, target }, given) => {
-          return door.document(driftAs.json(await driftOfSwitches(app, caller, await target(given.target))))
-        },
-      ),
-    check: (request = {}) =>
-      door.within(
-        'anew',
-        () => givenRequest('check', request),
-        async ({ app, caller, target }, { catalog, tags = [], only = [], since, within = 0, target: given }) => {
-          const asked = await askedChecks(app, { catalog, tags, only, since, target: await target(given) })
-          const verified = await verifySwitches(app, caller, asked, within)
-          return door.document(checkResultsAs.json(verified.flatMap(({ results }) => results)))
-        },
-      ),
-    snapshot: (request = {}) =>
-      door.within(
-        'anew',
-        () => givenRequest('snapshot', request),
-        async ({ app, caller, target }, given) => {
-          const asked = { target: await target(given.target), name: given.name }
-          const { failure, ...taken } = await takeSnapshot(app, caller, asked)
-          if (failure !== undefined)
-            caller.tell(`! not in the snapshot: ${taken.missing.join(' ')}: ${messageOf(failure)}\n`)
-          return door.document(JSON.stringify({ version: 1, kind: 'snapshot', ...taken }))
-        },
-      ),
-    show: (execution) =>
-      door.within(
-        'kept',
-        () => givenRequest('execution', execution),
-        (visit, id) => shown(door, visit, id),
-      ),
-    history: (execution) =>
-      door.within(
-        'kept',
-        () => givenRequest('execution', execution),
-        async (visit, given) => {
-          const { id, events } = await readable(visit, given)
-          return door.document(historyJson(historyOf(id, events)))
-        },
-      ),
-    executions: (request = {}) =>
-      door.within(
-        'kept',
-        () => givenRequest('executions', request),
-        async ({ app, caller, target }, { states = [], touched = false, most = FIRST, target: given }) => {
-          const unknown = states.find((word) => !STATES.includes(word))
-          if (unknown !== undefined)
-            throw inputError(
-              'executions(states)',
-              'unknown-state',
-              `\`${unknown}\` is no state`,
-              didYouMean(unknown, STATES),
-            )
-          const asked = { target: await target(given), states, touched, most }
-          const { rows, elsewhere } = await listExecutions(app, caller, asked)
-          if (elsewhere !== undefined) throw elsewhere.error
-          return door.document(executionsJson(rows))
-        },
-        { reads: true },
-      ),
-    record: (execution) =>
-      door.within(
-        'kept',
-        () => givenRequest('execution', execution),
-        async (visit, given) => {
-          const { app, caller } = visit
-          const { id } = await readable(visit, given)
-          const page = changeRecordPage(await changeRecordOf(app, caller, id))
-          await recordLeft(app, caller, id, LEAVES_TO)
-          return door.scrub(page)
-        },
-      ),
-    exportRecords: (request) =>
-      door.within(
-        'kept',
-        () => givenRequest('exportRecords', request),
-        async ({ app, caller }, { format, since }) => {
-          const lines: string[] = []
-          const print = (text: string): void => void lines.push(text)
-          await exportTo(app, caller, { format, to: undefined, as: LEAVES_TO, since, print, left: async () => true })
-          return door.scrub(lines.join(''))
-        },
-      ),
+    facts: door.asked('anew', 'facts', async ({ app, caller, target }, given) => {
+      return door.document(factsAs.json(await readFacts(app, caller, await target(given.target))))
+    }),
+    drift: door.asked('anew', 'drift', async ({ app, caller, target }, given) => {
+      return door.document(driftAs.json(await driftOfSwitches(app, caller, await target(given.target))))
+    }),
+    check: door.asked(
+      'anew',
+      'check',
+      async ({ app, caller, target }, { catalog, tags = [], only = [], since, within = 0, target: given }) => {
+        const asked = await askedChecks(app, { catalog, tags, only, since, target: await target(given) })
+        const verified = await verifySwitches(app, caller, asked, within)
+        return door.document(checkResultsAs.json(verified.flatMap(({ results }) => results)))
+      },
+    ),
+    snapshot: door.asked('anew', 'snapshot', async ({ app, caller, target }, given) => {
+      const asked = { target: await target(given.target), name: given.name }
+      const { failure, ...taken } = await takeSnapshot(app, caller, asked)
+      if (failure !== undefined)
+        caller.tell(`! not in the snapshot: ${taken.missing.join(' ')}: ${messageOf(failure)}\n`)
+      return door.document(JSON.stringify({ version: 1, kind: 'snapshot', ...taken }))
+    }),
+    show: door.asked('kept', 'execution', (visit, id) => shown(door, visit, id)),
+    history: door.asked('kept', 'execution', async (visit, given) => {
+      const { id, events } = await readable(visit, given)
+      return door.document(historyJson(historyOf(id, events)))
+    }),
+    executions: door.asked(
+      'kept',
+      'executions',
+      async ({ app, caller, target }, { states = [], touched = false, most = FIRST, target: given }) => {
+        const unknown = states.find((word) => !STATES.includes(word))
+        if (unknown !== undefined)
+          throw inputError(
+            'executions(states)',
+            'unknown-state',
+            `\`${unknown}\` is no state`,
+            didYouMean(unknown, STATES),
+          )
+        const asked = { target: await target(given), states, touched, most }
+        const { rows, elsewhere } = await listExecutions(app, caller, asked)
+        if (elsewhere !== undefined) throw elsewhere.error
+        return door.document(executionsJson(rows))
+      },
+      { reads: true },
+    ),
+    record: door.asked('kept', 'execution', async (visit, given) => {
+      const { app, caller } = visit
+      const { id } = await readable(visit, given)
+      const page = changeRecordPage(await changeRecordOf(app, caller, id))
+      await recordLeft(app, caller, id, LEAVES_TO)
+      return door.scrub(page)
+    }),
+    exportRecords: door.asked('kept', 'exportRecords', async ({ app, caller }, { format, since }) => {
+      const lines: string[] = []
+      const print = (text: string): void => void lines.push(text)
+      await exportTo(app, caller, { format, to: undefined, as: LEAVES_TO, since, print, left: async () => true })
+      return door.scrub(lines.join(''))
+    }),
   }
 }
 

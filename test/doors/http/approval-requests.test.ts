@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { readRecordedPlan } from '../../../src/change/plan/recorded-plan.ts'
 import { storedPlan } from '../../../src/change/plan/stored-plan.ts'
-import { requestApprovalOf } from '../../../src/doors/http/act/decide.ts'
+import { decideActs } from '../../../src/doors/http/act/decide.ts'
 import { ApprovalRequests } from '../../../src/doors/http/jobs/approval-requests.ts'
 import { VirtualClock } from '../../../src/lab/trial/timeline.ts'
 import { decideAs } from '../../../src/project/approval/decide.ts'
@@ -94,8 +94,9 @@ test('a server that dies before a request is on record keeps the agent from it f
   const clock = new VirtualClock()
   const { notes } = await openForTest(':memory:', clock)
   const store = { approvals: async () => [] }
-  const dies = new Promise<void>(() => undefined)
-  new ApprovalRequests(notes).ask(PEOPLE.bot, 'a', store, () => dies).catch(() => undefined)
+  new ApprovalRequests(notes)
+    .ask(PEOPLE.bot, 'a', store, () => new Promise<void>(() => undefined))
+    .catch(() => undefined)
   let count = 0
   const ask = () =>
     new ApprovalRequests(notes).ask(PEOPLE.bot, 'a', store, async () => {
@@ -115,8 +116,8 @@ test('[P20] nobody is asked to approve a plan that a person has rejected', async
   await whileTimePasses(lab.clock, drive(app, ann, id))
   const made = (await app.store.read(id)).find((event) => event.type === 'PlanMade')
   const asked = { plan: made?.digest ?? '', reason: 'tonight' }
-  expect(await requestApprovalOf(context, ann, asked)).toEqual({ expires: '2026-01-06T00:00:00.000Z' })
+  expect(await decideActs['request-approval'](context, ann, asked)).toEqual({ expires: '2026-01-06T00:00:00.000Z' })
   const read = readRecordedPlan(await storedPlan(app.store, made?.plan ?? ''))
   await decideAs(app, personNamed('bob'), read, { decision: 'reject', comment: '' })
-  await expect(requestApprovalOf(context, ann, asked)).rejects.toThrow('a person has rejected this plan')
+  await expect(decideActs['request-approval'](context, ann, asked)).rejects.toThrow('a person has rejected this plan')
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { refuse } from '../../../src/doors/http/act/decide.ts'
+import { decideActs } from '../../../src/doors/http/act/decide.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import { openLab } from '../../lab/lab.ts'
 import { type ServerBench, until } from '../../lab/server.ts'
@@ -22,6 +22,8 @@ async function denials(bench: ServerBench) {
     return type === 'AccessDenied' ? [{ who: principal?.id, leftOut }] : []
   })
 }
+
+const { refuse } = decideActs
 
 test('one stranger does not fill the record: beyond twenty denials in a minute one record says how many are left out', {
   tags: 'long',
@@ -54,8 +56,7 @@ test('one stranger does not fill the record: beyond twenty denials in a minute o
 })
 
 test('a denial that the front has come to is put on record as it is decided here, with what it is about', async () => {
-  const lab = openLab({ files: { 'policy.yaml': 'version: 1\nrules: []\n' } })
-  const { context, denied } = await deskOver(lab)
+  const { context, denied } = await deskOver(openLab({ files: { 'policy.yaml': 'version: 1\nrules: []\n' } }))
   const plan = `sha256:${'a'.repeat(64)}`
   await refuse(context, ann, { needs: 'plan.approve', devices: ['leaf1'], plan })
   await refuse(context, ann, { needs: 'plan.read', leftOut: 3 })

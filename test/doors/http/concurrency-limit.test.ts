@@ -18,8 +18,7 @@ test('each holds so many at once, and what is given back twice counts once', asy
   first()
   two.take('ann')
   expect(() => two.take('ann')).toThrow('more than 2 things at once')
-  const failing = two.while('eve', () => Promise.reject(new Error('no')))
-  await expect(failing).rejects.toThrow('no')
+  await expect(two.while('eve', () => Promise.reject(new Error('no')))).rejects.toThrow('no')
   expect(await two.while('eve', () => two.while('eve', async () => 'done'))).toBe('done')
 })
 

@@ -1,7 +1,7 @@
 import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { foldAll } from '../../../src/change/engine/fold.ts'
 import { openEngineThread } from '../../../src/doors/http/act/engine-thread.ts'
-import { plan } from '../../../src/doors/http/act/start.ts'
+import { startActs } from '../../../src/doors/http/act/start.ts'
 import { silentConsole } from '../../../src/lab/trial/trial-app.ts'
 import { everyNthOfLong, extentOfLong } from '../../extent.ts'
 import { aroundAppends } from '../../lab/around.ts'
@@ -127,9 +127,9 @@ test('a server that is told to end at any record of a change undoes nothing, and
 test('[P20] a server that is ending puts no plan on record', async () => {
   const ending = await deskOver(openLab(), { isEnding: true })
   const asked = { workflow: 'workflow.yaml', params: {} }
-  await expect(plan(ending.context, ann, asked as never)).rejects.toThrow('this server is ending')
+  await expect(startActs.plan(ending.context, ann, asked as never)).rejects.toThrow('this server is ending')
   expect([await ending.app.store.executionIds(), ending.begun]).toEqual([[], []])
   const open = await deskOver(openLab())
-  const { execution } = (await plan(open.context, ann, asked as never)) as { execution: string }
+  const { execution } = (await startActs.plan(open.context, ann, asked as never)) as { execution: string }
   expect([await open.app.store.executionIds(), open.begun]).toEqual([[execution], [execution]])
 })

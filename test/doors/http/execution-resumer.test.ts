@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { openEngineThread } from '../../../src/doors/http/act/engine-thread.ts'
-import { onceTaken, resume, rollback } from '../../../src/doors/http/act/resume.ts'
+import { onceTaken, resumeActs } from '../../../src/doors/http/act/resume.ts'
 import type { ActContext } from '../../../src/doors/http/context/act-context.ts'
 import { silentConsole } from '../../../src/lab/trial/trial-app.ts'
 import { drive } from '../../../src/project/execution/resume/carry-out.ts'
@@ -224,7 +224,7 @@ test('[P20] an execution that waits for an outside system hears it once a person
     if (waits) await app.journalAs(ann.principal).append(id, [{ type: 'TaskSubmitted', path: '', state: 'Ask', token }])
     const heard: unknown[] = []
     const runs = { ...context.runs, begin: (_state: unknown, _caller: Caller, how: unknown) => void heard.push(how) }
-    expect(await resume({ ...context, runs } as ActContext, ann, { execution: id } as never)).toMatchObject({
+    expect(await resumeActs.resume({ ...context, runs } as ActContext, ann, { execution: id } as never)).toMatchObject({
       outcome: 'taken-up',
     })
     expect(heard).toEqual([{ detach: !waits }])
@@ -236,7 +236,7 @@ test('[P20] of a change that has changed no switch there is nothing to put back,
   const id = await begunIn(app)
   await app.journalAs(ann.principal).append(undefined, [{ type: 'StopRequested', stopped: id, reason: 'x' }])
   await whileTimePasses(lab.clock, drive(app, ann, id))
-  expect(await rollback(context, ann, { execution: id } as never)).toEqual({
+  expect(await resumeActs.rollback(context, ann, { execution: id } as never)).toEqual({
     execution: id,
     outcome: 'nothing-to-do',
     without: [],

@@ -244,8 +244,9 @@ describe('the same event', () => {
     await send(bench, ofGithub(PUSH))
     await idle(bench)
     const [taken] = await recordsIn(bench, 'EventReceived')
-    const key = `hook:github:${taken?.type === 'EventReceived' ? taken.event : ''}`
-    expect(await bench.app.notes.take('event', key)).toBe('')
+    expect(
+      await bench.app.notes.take('event', `hook:github:${taken?.type === 'EventReceived' ? taken.event : ''}`),
+    ).toBe('')
     expect(await send(startedAgain(bench), ofGithub(PUSH))).toMatchObject({ status: 202, json: { outcome: 'known' } })
     expect(await recordsIn(bench, 'EventReceived')).toHaveLength(1)
     // As a process that has died behind EventReceived leaves it: no execution, no mark, no answer.

@@ -38,8 +38,7 @@ function planFor(differ: 'words' | 'values') {
 /** An execution with such a plan, which failed on switch 290 alone. */
 async function large(bench: ServerBench, plan: Plan) {
   const { app } = bench
-  const caller = asking(ANN)
-  const { id, seq } = await begin(app, caller, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app) })
+  const { id, seq } = await begin(app, asking(ANN), { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app) })
   const text = await storePlan(app.store, plan)
   const ends = Object.fromEntries(NAMES.map((name) => [name, 'untouched']))
   const events: EventBody[] = [

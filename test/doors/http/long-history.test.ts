@@ -183,7 +183,7 @@ async function ofOneSwitch({ bench, oldest }: History) {
   expect([json.told.json.executions, typeof json.told.json.searchedTo]).toEqual([[], 'string'])
   const front = bench.front as unknown as AgentFront
   const known = { principal: ANN } as IdentifiedCaller
-  const agent = await cost(bench, () => switchSeen(front, known, 'leaf2'))
+  const agent = await cost(bench, () => switchSeen(front, known, { name: 'leaf2' }))
   const list = await cost(bench, () => executionsSeen(front, known, { switch: 'leaf2', limit: 20 }))
   expect([list.told.executions, typeof list.told.searchedTo, typeof list.told.next]).toEqual([[], 'string', 'string'])
   for (const one of [json, agent, list]) expect(one.looked).toBeLessThanOrEqual(MOST_LOOKED + PAGE)

@@ -28,8 +28,10 @@ test('a plan alone is started by a button, and by one form once; somebody who ma
   const [, key = ''] = /name="key" value="(form:[0-9a-f]{32})">\s*<button[^>]*>Start it</.exec(shown) ?? []
   expect(key).not.toBe('')
   expect(shown).toContain('1 switch streams to CloudVision: leaf1; where it manages its configuration')
-  const read = { status: 200, text: expect.not.stringContaining('Start it') }
-  expect(await bench.browser(bob).get(path)).toMatchObject(read)
+  expect(await bench.browser(bob).get(path)).toMatchObject({
+    status: 200,
+    text: expect.not.stringContaining('Start it'),
+  })
   const started = await page.form(`${path}/executions`, { key })
   expect(started.status, started.text).toBe(303)
   const again = await page.form(`${path}/executions`, { key })
@@ -103,8 +105,14 @@ test('a snapshot is compared with the switches as they are, by a link of this se
   expect((await page.get('/snapshots/diff?before=other')).status).toBe(404)
   expect((await page.post('/api/v1/snapshots/other/comparisons')).status).toBe(404)
   const after = bench.requests()
-  const link = { session: page.id, headers: { 'sec-fetch-site': 'cross-site' } }
-  expect((await bench.ask('GET', '/snapshots/diff?before=before', link)).status).toBe(403)
+  expect(
+    (
+      await bench.ask('GET', '/snapshots/diff?before=before', {
+        session: page.id,
+        headers: { 'sec-fetch-site': 'cross-site' },
+      })
+    ).status,
+  ).toBe(403)
   expect(bench.requests()).toBe(after)
 })
 

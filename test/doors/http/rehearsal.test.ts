@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Plan } from '../../../src/change/plan/plan.ts'
 import type { Notes } from '../../../src/change/record/store/notes.ts'
-import { rehearse } from '../../../src/doors/http/act/check.ts'
+import { checkActs } from '../../../src/doors/http/act/check.ts'
 import type { ActContext } from '../../../src/doors/http/context/act-context.ts'
 import { Rehearsals, type Rehearse } from '../../../src/doors/http/jobs/rehearsals.ts'
 import { VirtualClock } from '../../../src/lab/trial/timeline.ts'
@@ -167,6 +167,6 @@ test('whoever may plan has a plan rehearsed, also one who may read no plans', as
   const rehearsals = { of: async () => undefined, begin: ({ digest }: { digest: string }) => ({ begun: digest }) }
   const at = { ...context, rehearsals } as unknown as ActContext
   const plan = made?.digest ?? ''
-  expect(await rehearse(at, alice, { plan })).toEqual({ begun: plan })
-  await expect(rehearse(at, { ...ann, principal: PEOPLE.dave }, { plan })).rejects.toThrow('plan')
+  expect(await checkActs.rehearse(at, alice, { plan })).toEqual({ begun: plan })
+  await expect(checkActs.rehearse(at, { ...ann, principal: PEOPLE.dave }, { plan })).rejects.toThrow('plan')
 })

@@ -189,8 +189,9 @@ test('whoever may start one schedule neither sees nor pauses another one', async
     )
     expect([act, hidden?.status, hidden?.json.detail]).toEqual([act, 404, absent?.json.detail])
   }
-  const asked = { schedule: 'spine-drift', change: 'paused', reason: '' } as const
-  await expect(pauseSchedule(bench.app, { principal: ci }, asked)).rejects.toThrow('no rule allows')
+  await expect(
+    pauseSchedule(bench.app, { principal: ci }, { schedule: 'spine-drift', change: 'paused', reason: '' }),
+  ).rejects.toThrow('no rule allows')
   expect(await bench.app.store.schedules()).toEqual([])
   expect((await bench.ask('POST', '/api/v1/schedules/spine-drift/pause', { token: 'alice' })).status).toBe(200)
   expect(await bench.app.store.schedules()).toMatchObject([{ change: 'paused', rules: ['spine'] }])

@@ -4,11 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { EventBody } from '../../../src/change/record/event/event.ts'
 import { heardJournal, type Journal, type Subscriber } from '../../../src/change/record/store/journal.ts'
-import {
-  keepingServed,
-  type ServedExecutions,
-  servedExecutions,
-} from '../../../src/doors/http/jobs/served-executions.ts'
+import { keepingServed, type ServedExecutions, servedExecutions } from '../../../src/doors/http/jobs/served-executions.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 
@@ -34,8 +30,13 @@ test('an execution is known to the next server before it is on record that this 
   expect([known, served.ids, failures]).toEqual([[['own'], ['own', 'taken'], ['own']], ['own'], []])
   // What it has had before stays its own, and so does what is on record where another one cannot hear of it.
   await journal.append('own', [RESUMED])
-  const deaf = () => ({ written: () => Promise.reject(new Error('not heard')) })
-  await expect(journalOf(served, async () => [], deaf).append('own', [RESUMED])).rejects.toThrow('not heard')
+  await expect(
+    journalOf(
+      served,
+      async () => [],
+      () => ({ written: () => Promise.reject(new Error('not heard')) }),
+    ).append('own', [RESUMED]),
+  ).rejects.toThrow('not heard')
   expect(servedExecutions(folder, () => undefined).ids).toEqual(['own'])
 })
 

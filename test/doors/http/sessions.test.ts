@@ -152,8 +152,12 @@ test('a store that cannot be written keeps nobody logged in: neither who logs ou
       return notes.take(kind, name)
     },
   }
-  const clock = { sleep: async () => undefined }
-  const sessions = new Sessions({ notes: full, random: new SeededRandom(), clock, isKnown: () => true })
+  const sessions = new Sessions({
+    notes: full,
+    random: new SeededRandom(),
+    clock: { sleep: async () => undefined },
+    isKnown: () => true,
+  })
   const ben = { ...ANN, id: 'local:1001:ben@box' }
   const [own, first, second] = [await sessions.open(ben), await sessions.open(ANN), await sessions.open(ANN)]
   const over = (await sessions.find(second))?.over

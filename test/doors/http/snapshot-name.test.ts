@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { snapshot } from '../../../src/doors/http/act/check.ts'
+import { checkActs } from '../../../src/doors/http/act/check.ts'
 import { ANN, openLab, whileTimePasses } from '../../lab/lab.ts'
 import { ann, deskOver } from './desk.ts'
 
@@ -50,7 +50,7 @@ test('of two that are taken under one name at once the second one is refused', a
 test('a snapshot says why a switch is missing, and nothing where none is', async () => {
   const { lab, context } = await deskOver(openLab())
   const take = (targets: string) =>
-    whileTimePasses(lab.clock, snapshot(context, ann, { targets, name: targets.slice(-5) }))
+    whileTimePasses(lab.clock, checkActs.snapshot(context, ann, { targets, name: targets.slice(-5) }))
   const whole = await take('leaf1')
   expect(whole).toMatchObject({ version: 1, kind: 'snapshot', devices: ['leaf1'], missing: [] })
   expect(whole).not.toHaveProperty('failure')

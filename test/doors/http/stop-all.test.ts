@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { stopAll } from '../../../src/doors/http/act/stop.ts'
+import { stopActs } from '../../../src/doors/http/act/stop.ts'
 import type { Caller } from '../../../src/project/identity/caller-of.ts'
 import { openLab, whileTimePasses } from '../../lab/lab.ts'
 import { workflowFor } from '../../lab/vlan-change.ts'
@@ -13,7 +13,7 @@ test('what is wrong behind the answer that all are asked to stop is told to the 
   const away = annWith(() => {
     vi.spyOn(app.store, 'read').mockRejectedValue(new Error('the store is away'))
   })
-  expect(await stopAll(context, away, { reason: 'x' })).toEqual({ asked: [id], refused: [] })
+  expect(await stopActs['stop-all'](context, away, { reason: 'x' })).toEqual({ asked: [id], refused: [] })
   await Promise.all(heeded)
   expect(failed).toEqual([`stop ${id}: the store is away`])
 })
@@ -24,11 +24,11 @@ test('the same where the whole of it fails, and before the answer whoever has as
   const mute = annWith(() => {
     throw new Error('no log')
   })
-  expect(await stopAll(context, mute, { reason: 'x' })).toEqual({ asked: [id], refused: [] })
+  expect(await stopActs['stop-all'](context, mute, { reason: 'x' })).toEqual({ asked: [id], refused: [] })
   await Promise.all(heeded)
   expect(failed).toEqual(['stop-all: no log'])
   vi.spyOn(app.store, 'openExecutions').mockRejectedValue(new Error('the store is away'))
-  await expect(stopAll(context, ann, { reason: 'x' })).rejects.toThrow('the store is away')
+  await expect(stopActs['stop-all'](context, ann, { reason: 'x' })).rejects.toThrow('the store is away')
   expect(failed).toHaveLength(1)
 })
 
@@ -41,7 +41,7 @@ test('whoever stops all hears of those that may not be stopped, as far as they m
     const leaf = await begunIn(app)
     lab.write('workflow.yaml', workflowFor('spine1'))
     const spine = await begunIn(app)
-    const { asked, refused } = (await stopAll(context, alice, { reason: 'x' })) as {
+    const { asked, refused } = (await stopActs['stop-all'](context, alice, { reason: 'x' })) as {
       asked: readonly string[]
       refused: readonly { execution: string }[]
     }

@@ -27,8 +27,8 @@ test('people log in at a provider, one begins a change, another signs in again a
     body: { workflow: 'workflow.yaml' },
     headers,
   })
-  const path = `/api/v1/executions/${String(begun.json.execution)}`
-  const get = async () => (await bench.ask('GET', path, { session: alice })).json
+  const get = async () =>
+    (await bench.ask('GET', `/api/v1/executions/${String(begun.json.execution)}`, { session: alice })).json
   await until(bench, async () => (await get()).waitingFor !== undefined)
   const plan = String((await get()).plan)
 
@@ -67,8 +67,9 @@ test('people log in at a provider, one begins a change, another signs in again a
   await until(bench, async () => (await get()).status === 'ended')
   expect((await get()).outcome).toBe('succeeded')
   const record = await bench.ask('GET', '/api/v1/audit/records?limit=200', { session: alice })
-  const types = (record.json.records as { type: string }[]).map(({ type }) => type)
-  expect(types.filter((type) => type === 'LoggedIn')).toHaveLength(4)
+  expect(
+    (record.json.records as { type: string }[]).map(({ type }) => type).filter((type) => type === 'LoggedIn'),
+  ).toHaveLength(4)
 })
 
 test('[G18] a browser that comes back without its cookie, with that of another, or twice, is not logged in', async () => {

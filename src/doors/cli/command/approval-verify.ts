@@ -17,6 +17,10 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
 
 function requiredPlan(plan: unknown) {
   if (typeof plan === 'string') return plan
-  const hint = 'eosflow approval verify FILE --plan PLAN [--trust FILE]'
-  throw inputError('--plan', 'no-plan', 'the plan that was decided about is needed', hint)
+  throw inputError(
+    '--plan',
+    'no-plan',
+    'the plan that was decided about is needed',
+    'eosflow approval verify FILE --plan PLAN [--trust FILE]',
+  )
 }

@@ -8,7 +8,7 @@ import type { AskedSwitch } from '../../../report/answers/answers.ts'
 import { answerFiles, answersAs, answersTable, asItIs, withoutTimes } from '../../../report/answers/formats.ts'
 import { styleOf } from '../../../report/text/visible.ts'
 import { questionOf } from '../option/given-question.ts'
-import { text } from '../option/options.ts'
+import { oneOf, text } from '../option/options.ts'
 import { exitCodeOfThrown, gravest } from '../outcome/exit-code.ts'
 import { sayRepeat } from '../outcome/repeat.ts'
 import { withApp } from '../terminal/compose.ts'
@@ -61,7 +61,12 @@ function exitCodeOf(asked: AskedSwitch) {
   return missing ? 10 : 0
 }
 
-function layoutNamed(by: string | undefined): 'answer' | 'switch' {
-  if (by === undefined || by === 'answer' || by === 'switch') return by ?? 'answer'
-  throw inputError('--by', 'bad-flag', `\`${by}\` is neither answer nor switch`, 'Write --by answer or --by switch.')
-}
+const layoutNamed = (by = 'answer') =>
+  oneOf(
+    ['answer', 'switch'],
+    by,
+    '--by',
+    'bad-flag',
+    `\`${by}\` is neither answer nor switch`,
+    'Write --by answer or --by switch.',
+  )

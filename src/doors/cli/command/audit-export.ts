@@ -3,10 +3,10 @@ import type { SinkSettings } from '../../../project/files/settings/audit-setting
 import { exportTo } from '../../../project/record/audit/export-to.ts'
 import { inputError } from '../../../project/system/process/input-error.ts'
 import { count } from '../../../report/text/count.ts'
-import { text } from '../option/options.ts'
+import { oneOf, text } from '../option/options.ts'
 import { appCommand } from '../terminal/compose.ts'
 
-const FORMATS: readonly string[] = ['jsonl', 'rfc5424', 'cef', 'otlp']
+const FORMATS: readonly ExportFormat[] = ['jsonl', 'rfc5424', 'cef', 'otlp']
 
 /** Records leave the store, for the screen, a file or a sink of the settings; what a sink has taken is not sent again. */
 export const run = appCommand(async ({ app, caller, io, global, options }) => {
@@ -30,14 +30,14 @@ export const run = appCommand(async ({ app, caller, io, global, options }) => {
 })
 
 function formatOf(given: unknown, sink: SinkSettings | undefined) {
-  const format = given ?? sink?.format
-  if (typeof format !== 'string' || !FORMATS.includes(format))
-    throw inputError(
-      '--format',
-      'bad-option',
-      `a format is one of ${FORMATS.join(', ')}`,
-      'eosflow audit export --help',
-    )
+  const format = oneOf(
+    FORMATS,
+    given ?? sink?.format,
+    '--format',
+    'bad-option',
+    `a format is one of ${FORMATS.join(', ')}`,
+    'eosflow audit export --help',
+  )
   if (sink !== undefined && sink.format !== format)
     throw inputError(
       '--format',
@@ -45,7 +45,7 @@ function formatOf(given: unknown, sink: SinkSettings | undefined) {
       `the settings send ${sink.format} to ${sink.name}, not ${format}`,
       'eosflow audit export --help',
     )
-  return format as ExportFormat
+  return format
 }
 
 function behind(given: unknown) {

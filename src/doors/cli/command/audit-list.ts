@@ -10,33 +10,29 @@ import { shellWord } from '../../../report/shell-word.ts'
 import { count } from '../../../report/text/count.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
 import { text, timeOf } from '../option/options.ts'
-import { withApp } from '../terminal/compose.ts'
+import { judgedCommand } from '../terminal/compose.ts'
 import type { Invocation, Io } from '../terminal/io.ts'
 
 // Whoever reads may be slower than the store: so many records are held for them at most.
 const HELD = 10_000
 
-export async function run(invocation: Invocation): Promise<number> {
-  const { io, global } = invocation
-  const filter = filterOf(invocation)
-  return withApp(
-    invocation,
-    async ({ app, caller }) => {
-      const audit = trailOf(app)
-      const lags = await lagsOf(audit, app.project.settings.audit.anchors)
-      const wanted = recordsWanted(app, caller, filter)
-      const listed = await (global.json ? printJson : printLines)(io, wanted, sourceOf(app), lags)
-      if (global.json) return 0
-      const unknown = listed === 0 ? await notOnRecord(app, caller, filter) : []
-      io.out(unknown.map((line) => `! ${visibleLine(line)}\n`).join(''))
-      const newest = await audit.newestCheckpoint()
-      io.out(lags.map((lag) => `! ${lagWords(lag)}\n`).join(''))
-      io.out(`${count(listed, 'record')}, newest checkpoint over ${newest?.seq ?? 0}\nNext: eosflow audit verify\n`)
-      return 0
-    },
-    { reads: true },
-  )
-}
+export const run = judgedCommand(
+  filterOf,
+  async ({ app, caller, io, global }, filter) => {
+    const audit = trailOf(app)
+    const lags = await lagsOf(audit, app.project.settings.audit.anchors)
+    const wanted = recordsWanted(app, caller, filter)
+    const listed = await (global.json ? printJson : printLines)(io, wanted, sourceOf(app), lags)
+    if (global.json) return 0
+    const unknown = listed === 0 ? await notOnRecord(app, caller, filter) : []
+    io.out(unknown.map((line) => `! ${visibleLine(line)}\n`).join(''))
+    const newest = await audit.newestCheckpoint()
+    io.out(lags.map((lag) => `! ${lagWords(lag)}\n`).join(''))
+    io.out(`${count(listed, 'record')}, newest checkpoint over ${newest?.seq ?? 0}\nNext: eosflow audit verify\n`)
+    return 0
+  },
+  { reads: true },
+)
 
 type Wanted = ReturnType<typeof recordsWanted>
 
@@ -78,6 +74,10 @@ function filterOf({ options }: Invocation): RecordFilter {
 
 function backwards({ since, until }: Invocation['options']) {
   const [from, to] = [shellWord(String(since)), shellWord(String(until))]
-  const message = `it is not behind --since ${from}: no record can be from that time`
-  return inputError('--until', 'bad-time', message, `exchange them: --since ${to} --until ${from}`)
+  return inputError(
+    '--until',
+    'bad-time',
+    `it is not behind --since ${from}: no record can be from that time`,
+    `exchange them: --since ${to} --until ${from}`,
+  )
 }

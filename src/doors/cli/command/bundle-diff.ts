@@ -2,16 +2,10 @@ import { definedMembers } from '../../../model/defined-members.ts'
 import { diffBundles } from '../../../project/authoring/publish/look.ts'
 import { differenceText } from '../../../report/bundle.ts'
 import { workflowTests } from '../option/workflow-tests.ts'
-import { withApp } from '../terminal/compose.ts'
-import type { Invocation } from '../terminal/io.ts'
+import { appCommand } from '../terminal/compose.ts'
 
-export async function run(invocation: Invocation): Promise<number> {
-  const { io, args, global } = invocation
-  const [from, to] = args
-  const asked = { ...definedMembers({ from, to }) }
-  return withApp(invocation, async ({ app, caller }) => {
-    const found = await diffBundles(app, caller, asked, workflowTests)
-    io.out(global.json ? `${JSON.stringify({ version: 1, kind: 'bundle-diff', ...found })}\n` : differenceText(found))
-    return 0
-  })
-}
+export const run = appCommand(async ({ app, caller, io, args: [from, to], global }) => {
+  const found = await diffBundles(app, caller, definedMembers({ from, to }), workflowTests)
+  io.out(global.json ? `${JSON.stringify({ version: 1, kind: 'bundle-diff', ...found })}\n` : differenceText(found))
+  return 0
+})

@@ -7,7 +7,8 @@ import { openProject } from '../../../project/files/project.ts'
 import { inputError } from '../../../project/system/process/input-error.ts'
 import { isOpened, readGiven } from '../../../project/system/process/read-given.ts'
 import { requireWritable } from '../../../project/system/process/save-text.ts'
-import { askModeOf, beginGiven } from '../execution/begin-given.ts'
+import { beginGiven } from '../execution/begin-given.ts'
+import { askModeOf } from '../execution/execution-report.ts'
 import { text } from '../option/options.ts'
 import { repeated } from '../outcome/repeat.ts'
 import { type CommandContext, withApp } from '../terminal/compose.ts'
@@ -19,7 +20,13 @@ export async function run(invocation: Invocation): Promise<number> {
   const { io, args, options, global } = invocation
   const project = openProject(io, global)
   const target = text(options.target)
-  if (target === undefined) throw noTarget()
+  if (target === undefined)
+    throw inputError(
+      '-t',
+      'bad-usage',
+      'it is not said for which switches the lines are',
+      'Name the switches, for example -t leaf1, -t role:leaf, or -t "*" for all.',
+    )
   askModeOf(invocation)
   const lines = givenLines(io, project, givenOf(invocation))
   const out = text(options.out)
@@ -44,7 +51,13 @@ export async function run(invocation: Invocation): Promise<number> {
   function givenOf({ args: typed }: Invocation): GivenLines {
     const file = text(options.file)
     const sources = [typed.includes('-'), file !== undefined, typed.some((one) => one !== '-')]
-    if (sources.filter((one) => one).length > 1) throw severalSources()
+    if (sources.filter((one) => one).length > 1)
+      throw inputError(
+        'LINE',
+        'bad-usage',
+        'the lines come from one place alone',
+        'Give lines as arguments, or `-` alone, or --file FILE.',
+      )
     if (file !== undefined) return { file, content: readGiven(io, file) }
     return args[0] === '-' ? { file: 'stdin', content: readGiven(io, '-') } : { content: args.join('\n') }
   }
@@ -67,14 +80,4 @@ function repeatable(invocation: Invocation): Repeatable {
   if (!isPiped && !isSecret) return { invocation }
   const note = `Give the next command the same lines on standard input${isSecret ? ': a secret is not repeated' : ''}.`
   return { invocation: { ...invocation, args: ['-'], options: { ...options, file: undefined } }, note }
-}
-
-function noTarget() {
-  const hint = 'Name the switches, for example -t leaf1, -t role:leaf, or -t "*" for all.'
-  return inputError('-t', 'bad-usage', 'it is not said for which switches the lines are', hint)
-}
-
-function severalSources() {
-  const hint = 'Give lines as arguments, or `-` alone, or --file FILE.'
-  return inputError('LINE', 'bad-usage', 'the lines come from one place alone', hint)
 }

@@ -10,21 +10,22 @@ import { type CheckResult, checkResultsAs, WORST_FIRST } from '../../../report/c
 import { styleOf } from '../../../report/text/visible.ts'
 import { parseDuration } from '../../../text/source/duration.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
-import { text, texts } from '../option/options.ts'
+import { oneOf, text, texts } from '../option/options.ts'
 import { exitCodeOfThrown, gravest } from '../outcome/exit-code.ts'
 import { sayRepeat } from '../outcome/repeat.ts'
-import { withApp } from '../terminal/compose.ts'
-import type { Invocation } from '../terminal/io.ts'
+import { judgedCommand } from '../terminal/compose.ts'
 
 const AGAIN = 'Nothing was changed. Name another file, and run the checks again.'
 
 /** Exit code 6 when a check fails or cannot be judged, 10 when a switch does not answer. */
-export async function run(invocation: Invocation): Promise<number> {
-  const { io, args, options, global } = invocation
-  const layout = { by: layoutNamed(options.by), hide: hidden(options.hide) }
-  const within = patience(options.within)
-  for (const file of [options.junit, options.csv]) if (typeof file === 'string') requireWritable(io, file)
-  return withApp(invocation, async ({ app, caller }) => {
+export const run = judgedCommand(
+  ({ io, options }) => {
+    const layout = { by: layoutNamed(options.by), hide: hidden(options.hide) }
+    const within = patience(options.within)
+    for (const file of [options.junit, options.csv]) if (typeof file === 'string') requireWritable(io, file)
+    return { layout, within }
+  },
+  async ({ app, caller, io, args, options, global, invocation }, { layout, within }) => {
     const verifications = await askedChecks(app, {
       catalog: args[0],
       tags:
@@ -45,8 +46,8 @@ export async function run(invocation: Invocation): Promise<number> {
     const failed = verified.flatMap((one) => ('failure' in one || !isGood(one) ? [one.device] : []))
     sayRepeat(invocation, { failed, of: verified.length, isDocument: global.json || options.markdown === true })
     return exitCodeOf(verified)
-  })
-}
+  },
+)
 
 function exitCodeOf(verified: readonly VerifiedSwitch[]) {
   return gravest(
@@ -62,28 +63,27 @@ function nextLine(results: readonly CheckResult[]) {
   return found === undefined ? '' : `Next: eosflow check show ${found.check}\n`
 }
 
-function layoutNamed(by: unknown): 'device' | 'check' {
-  if (by === undefined || by === 'device' || by === 'check') return by ?? 'device'
-  throw inputError(
+const layoutNamed = (by: unknown = 'device') =>
+  oneOf(
+    ['device', 'check'],
+    by,
     '--by',
     'bad-flag',
-    `\`${String(by)}\` is neither device nor check`,
+    `\`${by}\` is neither device nor check`,
     'Write --by device or --by check.',
   )
-}
 
 function hidden(hide: unknown) {
-  const words = Array.isArray(hide) ? hide.map(String) : []
-  return words.map((word) => {
-    const status = WORST_FIRST.find((one) => one === word)
-    if (status !== undefined) return status
-    throw inputError(
+  return texts(hide).map((word) =>
+    oneOf(
+      WORST_FIRST,
+      word,
       '--hide',
       'bad-flag',
       `\`${word}\` is no status: ${WORST_FIRST.join(', ')}`,
       didYouMean(word, WORST_FIRST),
-    )
-  })
+    ),
+  )
 }
 
 function patience(within: unknown) {

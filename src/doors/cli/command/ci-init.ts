@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { writeFiles } from '../../../project/authoring/scaffold/write-files.ts'
 import { readRegularText } from '../../../project/system/machine/regular-file.ts'
-import { inputError } from '../../../project/system/process/input-error.ts'
 import { GITHUB_PIPELINES } from '../../../report/ci/github.ts'
 import { GITLAB_PIPELINES } from '../../../report/ci/gitlab.ts'
 import { PRE_COMMIT } from '../../../report/ci/pre-commit.ts'
+import { oneOf } from '../option/options.ts'
 import type { Invocation } from '../terminal/io.ts'
 
 const PIPELINES = { github: GITHUB_PIPELINES, gitlab: GITLAB_PIPELINES, 'pre-commit': PRE_COMMIT } as const
@@ -32,19 +32,23 @@ const OF_INIT = '.github/workflows/network.yml'
 
 /** A file that is there is never touched. */
 export async function run({ io, args, global }: Invocation): Promise<number> {
-  const [forge = ''] = args
-  const files = Object.hasOwn(PIPELINES, forge) ? PIPELINES[forge as keyof typeof PIPELINES] : undefined
-  if (files === undefined) {
-    const hint = Object.keys(PIPELINES).join(', ')
-    throw inputError(forge, 'no-such-pipeline', 'there are no pipelines for it', `One of: ${hint}`)
-  }
+  const [word = ''] = args
+  const kinds = Object.keys(PIPELINES) as (keyof typeof PIPELINES)[]
+  const forge = oneOf(
+    kinds,
+    word,
+    word,
+    'no-such-pipeline',
+    'there are no pipelines for it',
+    `One of: ${kinds.join(', ')}`,
+  )
   const dir = resolve(io.cwd, global.project ?? '.')
-  const { created, kept } = await writeFiles(dir, new Map(Object.entries(files)))
+  const { created, kept } = await writeFiles(dir, new Map(Object.entries(PIPELINES[forge])))
   if (global.json) io.out(`${JSON.stringify({ version: 1, created, kept })}\n`)
   else {
     for (const file of created) io.out(`created ${file}\n`)
     for (const file of kept) io.out(`kept ${file}: it is there already, and was not touched\n`)
-    io.out(NEEDS[forge as keyof typeof PIPELINES])
+    io.out(NEEDS[forge])
     const tested = join(dir, OF_INIT)
     if (forge === 'github' && existsSync(tested) && readRegularText(tested).includes('eosflow test'))
       io.err(`! ${OF_INIT}, which eosflow init writes, tests each pull request too: delete it\n`)

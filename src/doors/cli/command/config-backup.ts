@@ -3,42 +3,38 @@ import { backUp } from '../../../features/backup/back-up.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { isAgeRecipient } from '../../../project/secret/age.ts'
 import { InputError } from '../../../project/system/process/input-error.ts'
-import { BACKUP_FORMS, type BackedUpSwitch, type BackupForm, backupAs } from '../../../report/backup/formats.ts'
+import { BACKUP_FORMS, type BackedUpSwitch, backupAs } from '../../../report/backup/formats.ts'
 import { styleOf } from '../../../report/text/visible.ts'
 import { text, texts } from '../option/options.ts'
 import { exitCodeOfThrown, gravest } from '../outcome/exit-code.ts'
-import { sayRepeat } from '../outcome/repeat.ts'
-import { withApp } from '../terminal/compose.ts'
+import { endOfEach } from '../outcome/repeat.ts'
+import { judgedCommand } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
 /** Reads only; exit code 10 where a switch does not answer or a push is rejected. */
-export async function run(invocation: Invocation): Promise<number> {
-  const { io, args, options, global } = invocation
-  const recipients = texts(options.recipient)
-  const form = formOf(text(options.secrets), recipients)
-  const folder = args[0] ?? ''
-  return withApp(invocation, async ({ app, caller }) => {
+export const run = judgedCommand(
+  secretsOf,
+  async ({ app, caller, io, args: [folder = ''], options, global, invocation }, secrets) => {
     const backup = await backUp(app, caller, {
       folder: resolve(io.cwd, folder),
       target: text(options.target),
       after: text(options.afterChange),
-      form,
-      recipients,
+      ...secrets,
       commit: options.commit === true || options.push === true,
       push: options.push === true,
     })
     io.out(global.json ? `${backupAs.json(backup)}\n` : `${backupAs.text({ ...backup, folder }, styleOf(io))}\n`)
-    const failed = backup.switches.flatMap(({ name, state }) => (state === 'failed' ? [name] : []))
-    sayRepeat(invocation, { failed, results: backup.switches })
-    return gravest([...backup.switches.map(exitCodeOf), ...(typeof backup.push === 'object' ? [10] : [])])
-  })
-}
+    const code = endOfEach(invocation, backup.switches, { nameOf: ({ name }) => name, codeOf: exitCodeOf })
+    return gravest([code, typeof backup.push === 'object' ? 10 : 0])
+  },
+)
 
 function exitCodeOf(one: BackedUpSwitch) {
   return one.state === 'failed' ? exitCodeOfThrown(one.failure) : 0
 }
 
-function formOf(secrets: string | undefined, recipients: readonly string[]): BackupForm {
+function secretsOf({ options }: Invocation) {
+  const [secrets, recipients] = [text(options.secrets), texts(options.recipient)]
   const form = BACKUP_FORMS.find((one) => one === (secrets ?? 'redact'))
   const problems = recipients
     .filter((one) => !isAgeRecipient(one))
@@ -74,5 +70,5 @@ function formOf(secrets: string | undefined, recipients: readonly string[]): Bac
     problems.push(problemOf('--recipient', 'bad-flag', 'nothing is encrypted without --secrets age'))
   }
   if (problems.length > 0 || form === undefined) throw new InputError(problems)
-  return form
+  return { form, recipients }
 }

@@ -14,13 +14,9 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
   const shown = options.secrets === true ? (text: string) => text : redact
   const merged = mergeReport(readConfig(io, running), lines)
   const config = shown(renderConfig(merged.tree))
-  const unknown = merged.unknown.map((one) => ({ ...one, line: shown(one.line) }))
-  const refused = merged.refused.map((one) => ({ ...one, line: shown(one.line) }))
-  const idle = merged.idle.map((one) => ({
-    ...one,
-    line: shown(one.line),
-    begun: (one.begun ?? []).map((line) => shown(line)),
-  }))
+  const asShown = <T extends { readonly line: string }>(one: T): T => ({ ...one, line: shown(one.line) })
+  const [unknown, refused] = [merged.unknown.map(asShown), merged.refused.map(asShown)]
+  const idle = merged.idle.map((one) => ({ ...asShown(one), begun: (one.begun ?? []).map((line) => shown(line)) }))
   io.out(global.json ? `${JSON.stringify({ version: 1, kind: 'config', config, unknown, refused, idle })}\n` : config)
   for (const { line } of unknown) io.err(`! no rule knows this line, it is kept as it is: ${hanging(line)}\n`)
   for (const { line, begun } of idle)

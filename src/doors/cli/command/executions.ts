@@ -9,7 +9,7 @@ import {
 } from '../../../report/execution/row.ts'
 import { count } from '../../../report/text/count.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
-import { text, texts } from '../option/options.ts'
+import { oneOf, text, texts } from '../option/options.ts'
 import { nextLine, rightsAfter } from '../outcome/next-rights.ts'
 import { nextStep } from '../outcome/next-step.ts'
 import { sayFrozen } from '../outcome/say-frozen.ts'
@@ -101,9 +101,8 @@ async function nextOf(
 function wantedOf({ options, global }: Invocation): ListingRequest {
   const { target, state, touched, number } = options
   const states = texts(state)
-  const unknown = states.find((word) => !STATES.includes(word))
-  if (unknown !== undefined)
-    throw inputError('--state', 'unknown-state', `\`${unknown}\` is no state`, didYouMean(unknown, STATES))
+  for (const word of states)
+    oneOf(STATES, word, '--state', 'unknown-state', `\`${word}\` is no state`, didYouMean(word, STATES))
   const all = global.json ? Number.POSITIVE_INFINITY : FIRST
   return { target: text(target), states, touched: touched === true, most: number === undefined ? all : mostOf(number) }
 }

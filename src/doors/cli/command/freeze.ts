@@ -3,27 +3,22 @@ import { inputError } from '../../../project/system/process/input-error.ts'
 import { setFreezeJson, setFreezeText } from '../../../report/phrases/freeze.ts'
 import { parseDuration } from '../../../text/source/duration.ts'
 import { givenReason } from '../option/options.ts'
-import { withApp } from '../terminal/compose.ts'
+import { judgedCommand } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
-export async function run(invocation: Invocation): Promise<number> {
-  const { io, global } = invocation
-  const reason = givenReason(invocation, 'why nothing new may begin')
-  const end = givenEnd(invocation)
-  return withApp(
-    invocation,
-    async ({ app, caller }) => {
-      const set = await setFreeze(app, caller, { reason, ...end })
-      io.out(
-        global.json
-          ? `${setFreezeJson(set)}\n`
-          : `${setFreezeText(set)}\nNext: eosflow ${set.goOn.length === 0 ? 'executions' : 'stop --all'}\n`,
-      )
-      return 0
-    },
-    { despiteCheckpointKey: true },
-  )
-}
+export const run = judgedCommand(
+  (invocation) => ({ reason: givenReason(invocation, 'why nothing new may begin'), ...givenEnd(invocation) }),
+  async ({ app, caller, io, global }, request) => {
+    const set = await setFreeze(app, caller, request)
+    io.out(
+      global.json
+        ? `${setFreezeJson(set)}\n`
+        : `${setFreezeText(set)}\nNext: eosflow ${set.goOn.length === 0 ? 'executions' : 'stop --all'}\n`,
+    )
+    return 0
+  },
+  { despiteCheckpointKey: true },
+)
 
 // Throws InputError.
 function givenEnd({ options }: Invocation): Omit<FreezeRequest, 'reason'> {

@@ -47,9 +47,12 @@ async function editorOf({ io, global }: Invocation, dir: string) {
 
 async function addedTo({ io, args, options, global }: Invocation, workflows: readonly string[]) {
   if (options.from !== undefined || args.length > 0) {
-    const hint =
-      'Make the project first, then add workflows to it: eosflow init --workflow NAME, in the project or with -C.'
-    throw inputError('--workflow', 'bad-usage', 'it is for a project that is there', hint)
+    throw inputError(
+      '--workflow',
+      'bad-usage',
+      'it is for a project that is there',
+      'Make the project first, then add workflows to it: eosflow init --workflow NAME, in the project or with -C.',
+    )
   }
   const dir = openProject(io, global).dir
   const written = await addWorkflows(dir, workflows)

@@ -12,8 +12,12 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
   const device = inventory.devices.find((one) => one.name === name)
   if (device === undefined) {
     const known = inventory.devices.map((one) => one.name).slice(0, 50)
-    const message = `there is no switch \`${name}\` in ${inventory.file}`
-    throw inputError('inventory show', 'unknown-target', message, didYouMean(name, known))
+    throw inputError(
+      'inventory show',
+      'unknown-target',
+      `there is no switch \`${name}\` in ${inventory.file}`,
+      didYouMean(name, known),
+    )
   }
   const page = switchPage(device)
   io.out(

@@ -54,6 +54,10 @@ const NEXT: Readonly<Record<KeyName, string>> = {
 }
 
 function noReason(name: KeyName | 'install') {
-  const hint = `eosflow key rotate ${name} --reason "why"`
-  return inputError('--reason', 'no-reason', 'a key is replaced for a reason, which goes on record', hint)
+  return inputError(
+    '--reason',
+    'no-reason',
+    'a key is replaced for a reason, which goes on record',
+    `eosflow key rotate ${name} --reason "why"`,
+  )
 }

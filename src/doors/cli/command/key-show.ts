@@ -2,14 +2,12 @@ import { requireAllowed } from '../../../project/access/policy/authority.ts'
 import { sshPrint } from '../../../project/identity/signers/common-server-key.ts'
 import { keyNamed } from '../../../project/record/keys/key-named.ts'
 import { publicForm } from '../../../project/record/keys/public-form.ts'
-import { withApp } from '../terminal/compose.ts'
-import type { Invocation } from '../terminal/io.ts'
+import { judgedCommand } from '../terminal/compose.ts'
 
 /** What others need to believe a key: a line for their `trust/allowed_signers`, or the public key of the checkpoints in PEM. */
-export async function run(invocation: Invocation): Promise<number> {
-  const { io, args, global } = invocation
-  const name = keyNamed(args[0] ?? '')
-  return withApp(invocation, async ({ app, caller }) => {
+export const run = judgedCommand(
+  ({ args: [word = ''] }) => keyNamed(word),
+  async ({ app, caller, io, global }, name) => {
     await requireAllowed(app, caller, 'audit.read')
     const { key } = app.keys.readOrMake(name)
     const shown = publicForm(app, name, key.publicKey)
@@ -19,5 +17,5 @@ export async function run(invocation: Invocation): Promise<number> {
         : shown,
     )
     return 0
-  })
-}
+  },
+)

@@ -53,6 +53,10 @@ const OF_PLANNING = [
 function requireOwnFlags(options: Invocation['options']) {
   const found = OF_PLANNING.find((name) => options[name] !== undefined)
   if (found === undefined) return
-  const hint = 'To plan a workflow whose file is named queue, write ./queue.'
-  throw inputError('plan queue', 'bad-usage', `\`${found}\` is for planning a workflow`, hint)
+  throw inputError(
+    'plan queue',
+    'bad-usage',
+    `\`${found}\` is for planning a workflow`,
+    'To plan a workflow whose file is named queue, write ./queue.',
+  )
 }

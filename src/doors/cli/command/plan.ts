@@ -24,17 +24,18 @@ export async function run(invocation: Invocation): Promise<number> {
   const { io, args, options, global } = invocation
   const [word] = args
   if (options.changed !== undefined) return planChanged(invocation, planPrepared)
-  if (word === undefined) throw nothingNamed()
+  if (word === undefined)
+    throw inputError(
+      'plan',
+      'bad-usage',
+      'nothing is named that is to be planned',
+      'Name a workflow or a change file, or the commits of change files: --changed origin/main...HEAD.',
+    )
   const project = openProject(io, global)
   markdownRoom(invocation, '')
   // A plan that took a while to make should not be lost to a folder that is not there.
   if (typeof options.out === 'string') requireWritable(io, options.out)
   return planPrepared(invocation, project, givenChange(invocation, project, word))
-}
-
-function nothingNamed() {
-  const hint = 'Name a workflow or a change file, or the commits of change files: --changed origin/main...HEAD.'
-  return inputError('plan', 'bad-usage', 'nothing is named that is to be planned', hint)
 }
 
 async function planPrepared(invocation: Invocation, project: Project, prepared: PreparedChange) {

@@ -12,6 +12,7 @@ import { explanationJson, explanationText } from '../../../report/policy/explana
 import { styleOf } from '../../../report/text/visible.ts'
 import { parseDuration } from '../../../text/source/duration.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
+import { oneOf } from '../option/options.ts'
 import { appCommand, type CommandContext } from '../terminal/compose.ts'
 
 export const run = appCommand(async (context) => {
@@ -61,16 +62,18 @@ function plannedRequest({ workflow, lasts, change }: ActSubject): Pick<PolicyReq
 function principalFrom(word: string, now: number) {
   const found = givenPrincipal(word, now)
   if (found !== undefined) return found
-  const mend = 'Write for example --as corp:sub:alice,corp:group:netops, or --as kind:agent: one kind and one issuer.'
-  throw inputError('--as', 'bad-identity', `\`${word}\` describes nobody`, mend)
+  throw inputError(
+    '--as',
+    'bad-identity',
+    `\`${word}\` describes nobody`,
+    'Write for example --as corp:sub:alice,corp:group:netops, or --as kind:agent: one kind and one issuer.',
+  )
 }
 
 function actionFrom(word: string) {
-  const found = scopes.find((scope) => scope === word)
-  if (found !== undefined) return found
-  const all = `the actions are ${scopes.join(', ')}`
-  if (word === '') throw inputError('action', 'no-action', 'which action of the policy?', all)
-  throw inputError('action', 'unknown-action', `there is no action \`${word}\``, didYouMean(word, scopes))
+  if (word === '')
+    throw inputError('action', 'no-action', 'which action of the policy?', `the actions are ${scopes.join(', ')}`)
+  return oneOf(scopes, word, 'action', 'unknown-action', `there is no action \`${word}\``, didYouMean(word, scopes))
 }
 
 function timeFrom(word: string) {

@@ -9,13 +9,20 @@ import { asTyped, type Invocation } from '../terminal/io.ts'
 export async function run({ io, options, global }: Invocation): Promise<number> {
   const lead = text(options.lead)
   if (options.twoPerson !== true && lead === undefined) {
-    const hint =
-      'eosflow policy init --two-person, or --lead NAME if one person approves. A policy of your own: docs/policy.md'
-    throw inputError('policy init', 'bad-usage', 'which policy is not said', hint)
+    throw inputError(
+      'policy init',
+      'bad-usage',
+      'which policy is not said',
+      'eosflow policy init --two-person, or --lead NAME if one person approves. A policy of your own: docs/policy.md',
+    )
   }
   if (options.twoPerson === true && lead !== undefined) {
-    const hint = '--two-person: each approves what another person asks for. --lead NAME: only that person approves.'
-    throw inputError('policy init', 'bad-usage', '--two-person and --lead are two policies', hint)
+    throw inputError(
+      'policy init',
+      'bad-usage',
+      '--two-person and --lead are two policies',
+      '--two-person: each approves what another person asks for. --lead NAME: only that person approves.',
+    )
   }
   const { file, results } = initPolicy(io, openProject(io, global), { lead, replace: options.replace === true })
   const names = results.map(({ name }) => name)

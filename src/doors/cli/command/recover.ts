@@ -1,7 +1,6 @@
-import { problemOf } from '../../../model/problem.ts'
 import { lostWords } from '../../../project/app/store/missing-words.ts'
 import { type RecoveryResult, recover, requireOwnNames } from '../../../project/switches/sessions/recover.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
+import { inputError } from '../../../project/system/process/input-error.ts'
 import { abortedText, endOf, foundAs, sessionWords } from '../../../report/recover/formats.ts'
 import {
   type AbortedSession,
@@ -15,28 +14,30 @@ import { text, texts } from '../option/options.ts'
 import { passKey } from '../option/pass-key.ts'
 import { exitCodeOfThrown, gravest } from '../outcome/exit-code.ts'
 import { sayRepeat } from '../outcome/repeat.ts'
-import { withApp } from '../terminal/compose.ts'
+import { judgedCommand } from '../terminal/compose.ts'
 import { asTyped, type Invocation, type Io, saysYes } from '../terminal/io.ts'
 
 /** Reports; acts on a person's word alone, session by session, and never on what is not of eosflow. */
-export async function run(invocation: Invocation): Promise<number> {
-  const { options, io } = invocation
-  const names = texts(options.abort)
-  if (options.scan !== true) throw new InputError([scanNotAsked()])
-  requireOwnNames(io, names)
-  return withApp(
-    invocation,
-    async ({ app, caller }) => {
-      passKey(app, io)
-      const target = text(options.target)
-      return tell(
-        invocation,
-        await recover(app, caller, { target, names, choose: (found) => askedFor(invocation, found) }),
+export const run = judgedCommand(
+  ({ options, io }) => {
+    const names = texts(options.abort)
+    if (options.scan !== true)
+      throw inputError(
+        'recover',
+        'no-scan',
+        'recover asks every switch of the inventory, and does so only with --scan',
+        'With the store at hand it is `eosflow resume`; without it, `eosflow recover --scan`.',
       )
-    },
-    { despiteCheckpointKey: true },
-  )
-}
+    requireOwnNames(io, names)
+    return names
+  },
+  async ({ app, caller, io, options, invocation }, names) => {
+    passKey(app, io)
+    const choose = (found: readonly SwitchLeftovers[]) => askedFor(invocation, found)
+    return tell(invocation, await recover(app, caller, { target: text(options.target), names, choose }))
+  },
+  { despiteCheckpointKey: true },
+)
 
 async function askedFor({ io, global }: Invocation, found: readonly SwitchLeftovers[]) {
   if (!io.interactive || global.json) return []
@@ -83,13 +84,4 @@ function exitCodeOf(found: readonly SwitchLeftovers[], aborted: readonly Session
     return aborted.some(({ device }) => device === one.device) ? 7 : exitCodeOfThrown(one.failure)
   })
   return gravest(codes)
-}
-
-function scanNotAsked() {
-  return problemOf(
-    'recover',
-    'no-scan',
-    'recover asks every switch of the inventory, and does so only with --scan',
-    'With the store at hand it is `eosflow resume`; without it, `eosflow recover --scan`.',
-  )
 }

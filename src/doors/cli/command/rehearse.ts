@@ -7,6 +7,7 @@ import { saveText } from '../../../project/system/process/save-text.ts'
 import { rehearsalAs } from '../../../report/rehearsal/formats.ts'
 import { shellWord } from '../../../report/shell-word.ts'
 import { styleOf } from '../../../report/text/visible.ts'
+import { texts } from '../option/options.ts'
 import { repeated } from '../outcome/repeat.ts'
 import type { Invocation, Io } from '../terminal/io.ts'
 import { requestOf } from '../thread/request.ts'
@@ -35,7 +36,7 @@ export async function run(invocation: Invocation): Promise<number> {
 }
 
 function selectionOf({ options }: Invocation): Selection {
-  const only = (Array.isArray(options.only) ? options.only : []).map(String)
+  const only = texts(options.only)
   const unknown = only.filter((kind) => !KINDS.includes(kind))
   const seed = options.seed === undefined ? 1 : Number(options.seed)
   const isSeed = Number.isSafeInteger(seed) && seed >= 0

@@ -1,30 +1,22 @@
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import { rolledBackBy } from '../../../model/kept-workflow.ts'
 import type { RecordApp } from '../../../project/app/app.ts'
-import type { AskMode } from '../../../project/approval/approvals.ts'
 import { putBack } from '../../../project/execution/begin/put-back.ts'
 import { carryOut } from '../../../project/execution/resume/carry-out.ts'
 import { listExecutions } from '../../../project/history/executions/list-executions.ts'
 import type { Caller } from '../../../project/identity/caller-of.ts'
 import { inputError } from '../../../project/system/process/input-error.ts'
-import { wholeDigest } from '../../../project/system/process/whole-digest.ts'
 import { shellWord } from '../../../report/shell-word.ts'
 import { switches } from '../../../report/text/count.ts'
-import { report } from '../execution/execution-report.ts'
+import { askModeOf, report } from '../execution/execution-report.ts'
 import { text } from '../option/options.ts'
-import { type CommandContext, withApp } from '../terminal/compose.ts'
-import type { Invocation } from '../terminal/io.ts'
+import { type CommandContext, judgedCommand } from '../terminal/compose.ts'
 
-export async function run(invocation: Invocation): Promise<number> {
-  const { args, options } = invocation
-  const digest = wholeDigest('--approve', options.approve)
-  const target = text(options.target)
-  const ask: AskMode = {
-    ...(digest === undefined ? {} : { digest, comment: '--approve' }),
-    detach: options.detach === true,
-  }
-  const work = async (context: CommandContext) => {
-    const { app, caller } = context
+export const run = judgedCommand(
+  askModeOf,
+  async (context, ask) => {
+    const { app, caller, args, options } = context
+    const target = text(options.target)
     if (args[0] === undefined) throw await nothingNamed(app, caller)
     const made = await putBack(app, caller, {
       execution: args[0],
@@ -39,9 +31,9 @@ export async function run(invocation: Invocation): Promise<number> {
         ? `it has changed no ${target === undefined ? 'switch' : 'such switch'} that kept the change`
         : `${switches(without.length)} without anything of the change, because somebody has put it back: ${without.join(', ')}`
     return nothingToDo(context, made.of, why, without)
-  }
-  return withApp(invocation, work, { restores: true })
-}
+  },
+  { restores: true },
+)
 
 function nothingToDo(
   { invocation: { io, global } }: CommandContext,

@@ -13,8 +13,8 @@ import { isPlanFile, readPlanFile } from '../../../project/history/plans/plan-so
 import { savedChangeIn } from '../../../project/plan/saved-change.ts'
 import { inputError } from '../../../project/system/process/input-error.ts'
 import { shellWord } from '../../../report/shell-word.ts'
-import { askModeOf, beginGiven } from '../execution/begin-given.ts'
-import { report } from '../execution/execution-report.ts'
+import { beginGiven } from '../execution/begin-given.ts'
+import { askModeOf, report } from '../execution/execution-report.ts'
 import { bytesGiven, givenChange } from '../option/given-change.ts'
 import { requestOf } from '../option/key-option.ts'
 import { texts } from '../option/options.ts'
@@ -82,13 +82,21 @@ function requireCarried(file: string, options: Invocation['options']) {
   const found = Object.entries(NOT_CARRIED).find(([name]) => options[name] !== undefined)
   if (found === undefined) return
   const [, [flag, why]] = found
-  const hint = `Run it without ${flag}, or plan again and have the new plan approved.`
-  throw inputError(file, 'bad-usage', `${flag} beside --rebase: ${why}`, hint)
+  throw inputError(
+    file,
+    'bad-usage',
+    `${flag} beside --rebase: ${why}`,
+    `Run it without ${flag}, or plan again and have the new plan approved.`,
+  )
 }
 
 function notSaved(file: string) {
-  const hint = 'Name the saved plan that was approved; a workflow is planned anew each time.'
-  return inputError(file, 'no-plan', '--rebase makes a saved plan again, and this is a workflow', hint)
+  return inputError(
+    file,
+    'no-plan',
+    '--rebase makes a saved plan again, and this is a workflow',
+    'Name the saved plan that was approved; a workflow is planned anew each time.',
+  )
 }
 
 const OTHER_CHANGE = { target: '-t', param: '-p', params: '--params' } as const
@@ -98,15 +106,21 @@ function requireNoOtherChange(file: string, options: Invocation['options']) {
   const given = Object.entries(OTHER_CHANGE).filter(([name]) => [options[name] ?? []].flat().length > 0)
   if (given.length === 0) return
   const flags = given.map(([, flag]) => flag).join(', ')
-  const message = `${flags}: a saved plan is fixed: its switches and values are the approved ones`
-  const hint = `Plan again with ${flags}, and have the new plan approved.`
-  throw inputError(file, 'bad-usage', message, hint)
+  throw inputError(
+    file,
+    'bad-usage',
+    `${flags}: a saved plan is fixed: its switches and values are the approved ones`,
+    `Plan again with ${flags}, and have the new plan approved.`,
+  )
 }
 
 function alreadyPlanned(file: string) {
-  const message = 'a saved plan says already which switches it is for'
-  const hint = 'Plan again with --skip-unreachable, and have the new plan approved.'
-  return inputError(file, 'bad-usage', message, hint)
+  return inputError(
+    file,
+    'bad-usage',
+    'a saved plan says already which switches it is for',
+    'Plan again with --skip-unreachable, and have the new plan approved.',
+  )
 }
 
 // Throws InputError.
@@ -116,13 +130,13 @@ function* givenApprovals(
   plan: Plan | undefined,
 ): Generator<SignedStatement> {
   for (const path of texts(options.approval)) {
-    if (plan === undefined) throw noPlan(file)
+    if (plan === undefined)
+      throw inputError(
+        file,
+        'no-plan',
+        'a signed approval is for a saved plan, and this is a workflow',
+        'Save the plan with `eosflow plan -o FILE`, have it approved, and run that file.',
+      )
     yield readApprovalFile(io, path)
   }
-}
-
-function noPlan(file: string) {
-  const message = 'a signed approval is for a saved plan, and this is a workflow'
-  const hint = 'Save the plan with `eosflow plan -o FILE`, have it approved, and run that file.'
-  return inputError(file, 'no-plan', message, hint)
 }

@@ -1,13 +1,11 @@
 import { endAfter } from '../../../features/schedule/list-schedules.ts'
 import { givenReason } from '../option/options.ts'
-import { withApp } from '../terminal/compose.ts'
-import type { Invocation } from '../terminal/io.ts'
+import { judgedCommand } from '../terminal/compose.ts'
 
 /** Ends the watch that goes on after a change was confirmed, on record. */
-export async function run(invocation: Invocation): Promise<number> {
-  const { io, args, global } = invocation
-  const reason = givenReason(invocation, 'why nobody has to look any more')
-  return withApp(invocation, async ({ app, caller }) => {
+export const run = judgedCommand(
+  (invocation) => givenReason(invocation, 'why nobody has to look any more'),
+  async ({ app, caller, io, args, global }, reason) => {
     const schedule = await endAfter(app, caller, { schedule: args[0] ?? '', reason })
     io.out(
       global.json
@@ -15,5 +13,5 @@ export async function run(invocation: Invocation): Promise<number> {
         : `${schedule} is ended\nNext: eosflow schedule list\n`,
     )
     return 0
-  })
-}
+  },
+)

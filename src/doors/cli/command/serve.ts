@@ -45,7 +45,7 @@ export async function serveProject(
     { insecureTls: global.insecureTls, serves: true },
   )
   const { project: dir, store } = global
-  const place = { ...definedMembers({ project: dir, store }) }
+  const place = definedMembers({ project: dir, store })
   const front: ServeOptions['front'] = (port, secrets) => {
     const job: FrontJob = {
       cwd: io.cwd,

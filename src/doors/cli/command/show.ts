@@ -17,7 +17,7 @@ import { styleOf } from '../../../report/text/visible.ts'
 import { afterLine } from '../../../report/view/after-words.ts'
 import { executionMarkdown, executionMarkdownWithin } from '../../../report/view/markdown.ts'
 import { undoLine } from '../execution/undo-on.ts'
-import { trustOption } from '../option/trust-option.ts'
+import { text } from '../option/options.ts'
 import { exitCodeOf } from '../outcome/exit-code.ts'
 import {
   ALL_RIGHTS,
@@ -56,7 +56,7 @@ async function showAllowedFile({ app, caller, invocation }: CommandContext, file
 function showFile(invocation: Invocation, file: string, rights: RightsOnPlan = ALL_RIGHTS) {
   const { io, options, global } = invocation
   const plan = readPlanFile(io, file)
-  checkSeal(io, plan, sealTrustHere(io, trustOption(invocation), findProject(io, global)))
+  checkSeal(io, plan, sealTrustHere(io, text(options.trust), findProject(io, global)))
   const code = showPlan(invocation, plan, file)
   const typed = shellWord(file)
   if (global.json || options.markdown === true) return code

@@ -3,7 +3,7 @@ import { isTaskToken } from '../../../model/task-token.ts'
 import { type SignalAnswer, sendSignal } from '../../../project/execution/stop/signal.ts'
 import { InputError, inputError } from '../../../project/system/process/input-error.ts'
 import { goesOnWith } from '../outcome/steps-after.ts'
-import { withApp } from '../terminal/compose.ts'
+import { judgedCommand } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
 // The largest output of a state, bytes of JSON: that of AWS Step Functions, whose machines run here.
@@ -11,14 +11,15 @@ const LONGEST_OUTPUT = 262_144
 const LONE_SURROGATE = /[\ud800-\udfff]/u
 
 /** The digest of the token goes on record, never the token. */
-export async function run(invocation: Invocation): Promise<number> {
-  const { io, args, options, global } = invocation
-  const token = tokenFrom(args[0] ?? io.env.EOSFLOW_TASK_TOKEN ?? '')
-  const answer = answerFrom(options)
-  return withApp(invocation, async ({ app, caller }) => {
-    const { awaited, sent } = await sendSignal(app, caller, { token, answer })
+export const run = judgedCommand(
+  ({ io, args, options }) => ({
+    token: tokenFrom(args[0] ?? io.env.EOSFLOW_TASK_TOKEN ?? ''),
+    answer: answerFrom(options),
+  }),
+  async ({ app, caller, io, global }, given) => {
+    const { awaited, sent } = await sendSignal(app, caller, given)
     const { execution, path, state } = awaited
-    const { signal } = answer
+    const { signal } = given.answer
     if (global.json) {
       io.out(`${JSON.stringify({ version: 1, execution, path, state, signal, at: sent.at, actor: sent.actor })}\n`)
     } else {
@@ -27,8 +28,8 @@ export async function run(invocation: Invocation): Promise<number> {
       io.out(`Next: eosflow ${signal === 'heartbeat' ? `show ${execution}` : goesOnWith(app, execution)}\n`)
     }
     return 0
-  })
-}
+  },
+)
 
 function tokenFrom(text: string) {
   if (isTaskToken(text)) return text

@@ -34,6 +34,10 @@ function readFault(device: string, typed: string): object {
 }
 
 function bad(file: string, message: string) {
-  const hint = "Write for example: eosflow sim fault leaf1 '{ kind: unreachable, for: 20 }'"
-  return inputError(file, 'bad-fault', message, hint)
+  return inputError(
+    file,
+    'bad-fault',
+    message,
+    "Write for example: eosflow sim fault leaf1 '{ kind: unreachable, for: 20 }'",
+  )
 }

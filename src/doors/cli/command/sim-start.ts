@@ -3,10 +3,13 @@ import { type OneSwitchOptions, oneSwitchFabric } from '../../../eos/sim/fabric/
 import { rememberSimulator } from '../../../lab/simulator/control.ts'
 import { readyJson, readyText } from '../../../lab/simulator/ready-text.ts'
 import { fabricIn, startSimulator } from '../../../lab/simulator/start.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
+import { aborted } from '../../../model/linked-abort.ts'
 import { fabricFolders } from '../../../project/files/fabric-folder.ts'
 import { findProject, type Project } from '../../../project/files/project.ts'
 import { inputError } from '../../../project/system/process/input-error.ts'
 import { readConfigText } from '../../../project/system/process/read-config.ts'
+import { text } from '../option/options.ts'
 import type { Invocation } from '../terminal/io.ts'
 
 /** In a project a fabric of its own answers where the inventory looks for its switches, so that `run` finds them; any other on ports that are free. */
@@ -24,7 +27,7 @@ export async function run(invocation: Invocation): Promise<number> {
         ? `${readyJson(running, note?.caFile)}\n`
         : `${readyText(running, note?.caFile, process.pid)}\n${next}\n`,
     )
-    await ended(io.stop)
+    await aborted(io.stop)
     return 0
   } finally {
     note?.forget()
@@ -47,10 +50,8 @@ function oneSwitchOptions({ eos, name, privilege, enableSecret, verbatim }: Invo
     throw inputError('--privilege', 'bad-usage', `\`${privilege}\` is no privilege of a login`, 'Write 1 or 15.')
   }
   return {
-    ...(typeof eos === 'string' ? { eos } : {}),
-    ...(typeof name === 'string' ? { name } : {}),
+    ...definedMembers({ eos: text(eos), name: text(name), enableSecret: text(enableSecret) }),
     ...(privilege === undefined ? {} : { privilege: privilege === '1' ? 1 : 15 }),
-    ...(typeof enableSecret === 'string' ? { enableSecret } : {}),
     ...(verbatim === true ? { verbatim } : {}),
   }
 }
@@ -67,11 +68,4 @@ function onlyFabric(cwd: string, project: Project | undefined) {
     message,
     'Name a folder with fabric.yaml, or a running-config with --config FILE.',
   )
-}
-
-function ended(stop: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (stop.aborted) resolve()
-    else stop.addEventListener('abort', () => resolve(), { once: true })
-  })
 }

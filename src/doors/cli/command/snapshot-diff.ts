@@ -4,20 +4,21 @@ import { shellWord } from '../../../report/shell-word.ts'
 import { type DeviceDiff, isSame, type Sides, snapshotDiffAs } from '../../../report/snapshot-diff/formats.ts'
 import { styleOf } from '../../../report/text/visible.ts'
 import { text } from '../option/options.ts'
-import { withApp } from '../terminal/compose.ts'
+import { judgedCommand } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 
 /** What became of switches between two snapshots, or since one: configuration as changes, state in the network's words. */
-export async function run(invocation: Invocation): Promise<number> {
-  const { args, options, io } = invocation
-  if (typeof options.html === 'string' && options.html !== '-') requireNoOtherPage(io, options.html)
-  return withApp(invocation, async ({ app, caller }) => {
+export const run = judgedCommand(
+  ({ options, io }) => {
+    if (typeof options.html === 'string' && options.html !== '-') requireNoOtherPage(io, options.html)
+  },
+  async ({ app, caller, args, options, invocation }) => {
     const [before = '', after] = args
     const diffs = await compareSnapshots(app, caller, { before, after, target: text(options.target) })
     print(invocation, diffs, after === undefined ? { before } : { before, after })
     return options.detailedExitcode === true && !diffs.every(isSame) ? 2 : 0
-  })
-}
+  },
+)
 
 function print({ io, options, global }: Invocation, diffs: readonly DeviceDiff[], sides: Sides) {
   const { html } = options

@@ -29,6 +29,10 @@ export const run = appCommand(async ({ app, caller, io, args, options, global })
 })
 
 function noneOfThese(target: unknown, names: readonly string[]) {
-  const message = 'the snapshot holds none of these switches'
-  return inputError(`-t ${target}`, 'nothing-selected', message, `It holds ${names.join(', ')}.`)
+  return inputError(
+    `-t ${target}`,
+    'nothing-selected',
+    'the snapshot holds none of these switches',
+    `It holds ${names.join(', ')}.`,
+  )
 }

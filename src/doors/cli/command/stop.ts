@@ -1,27 +1,30 @@
 import { EosflowError, messageOf } from '../../../model/error.ts'
-import { problemOf } from '../../../model/problem.ts'
 import { type StopResult, stop, stopEveryOpen } from '../../../project/execution/stop/stop.ts'
-import { InputError } from '../../../project/system/process/input-error.ts'
+import { inputError } from '../../../project/system/process/input-error.ts'
 import { executionSummary } from '../../../report/execution/row.ts'
 import { hanging } from '../../../report/text/visible.ts'
 import { codeOfLeft, exitCodeOfStop, recap } from '../execution/execution-report.ts'
 import { text } from '../option/options.ts'
 import { passKey } from '../option/pass-key.ts'
 import { exitCodeOfThrown, gravest } from '../outcome/exit-code.ts'
-import { type CommandContext, withApp } from '../terminal/compose.ts'
-import { asTyped, type Invocation } from '../terminal/io.ts'
+import { type CommandContext, judgedCommand } from '../terminal/compose.ts'
+import { asTyped } from '../terminal/io.ts'
 import { progressTeller } from '../terminal/progress-teller.ts'
 
 /** Ends an execution from outside, or with `--all` every open one. */
-export async function run(invocation: Invocation): Promise<number> {
-  const [word] = invocation.args
-  if ((word === undefined) !== (invocation.options.all === true)) throw new InputError([oneOrAll(word)])
-  const work = async (context: CommandContext) => {
-    passKey(context.app, invocation.io)
+export const run = judgedCommand(
+  ({ args: [word], options }) => {
+    if ((word === undefined) === (options.all === true)) return word
+    const message =
+      word === undefined ? 'no execution is named' : '--all stops every open execution, and one is named too'
+    throw inputError('stop', 'bad-usage', message, 'Name an execution, or write --all without one.')
+  },
+  async (context, word) => {
+    passKey(context.app, context.io)
     return word === undefined ? stopAll(context) : stopOne(context, word)
-  }
-  return withApp(invocation, work, { despiteCheckpointKey: true, restores: true })
-}
+  },
+  { despiteCheckpointKey: true, restores: true },
+)
 
 async function stopOne(context: CommandContext, word: string) {
   const { app, caller, invocation, io, options } = context
@@ -37,12 +40,6 @@ async function stopOne(context: CommandContext, word: string) {
       io.err(`\nno longer waiting; the request to stop remains on record\nNext: eosflow watch ${state.id}\n`)
       return codeOfLeft(io)
   }
-}
-
-function oneOrAll(word: string | undefined) {
-  const message =
-    word === undefined ? 'no execution is named' : '--all stops every open execution, and one is named too'
-  return problemOf('stop', 'bad-usage', message, 'Name an execution, or write --all without one.')
 }
 
 interface Stopped {

@@ -1,13 +1,12 @@
 import { type AcceptedLoss, acceptLoss } from '../../../project/record/upkeep/accept-loss.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
 import { givenReason, text } from '../option/options.ts'
-import { withApp } from '../terminal/compose.ts'
-import { asTyped, type Invocation } from '../terminal/io.ts'
+import { judgedCommand } from '../terminal/compose.ts'
+import { asTyped } from '../terminal/io.ts'
 
-export async function run(invocation: Invocation): Promise<number> {
-  const { io, options, global } = invocation
-  const reason = givenReason(invocation, 'why the loss is accepted')
-  return withApp(invocation, async ({ app, caller }) => {
+export const run = judgedCommand(
+  (invocation) => givenReason(invocation, 'why the loss is accepted'),
+  async ({ app, caller, io, options, global }, reason) => {
     const accepted = await acceptLoss(app, caller, { reason, scanned: text(options.scanned) })
     io.out(
       global.json
@@ -15,8 +14,8 @@ export async function run(invocation: Invocation): Promise<number> {
         : `${asTyped(linesOf(accepted).map(visibleLine).join('\n'), io)}\nNext: eosflow executions --state open\n`,
     )
     return 0
-  })
-}
+  },
+)
 
 function linesOf({ records, lost, open }: AcceptedLoss) {
   return [

@@ -6,7 +6,7 @@ import { moveIntoDatabase, withDatabase } from '../../../project/record/upkeep/d
 import type { MovedStore } from '../../../project/record/upkeep/move.ts'
 import { count } from '../../../report/text/count.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
-import { givenReason } from '../option/options.ts'
+import { givenReason, texts } from '../option/options.ts'
 import type { Invocation } from '../terminal/io.ts'
 
 export async function run(invocation: Invocation): Promise<number> {
@@ -16,7 +16,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const own = openProject(io, global)
   const project = withDatabase(own, address)
   const { principal } = await callerOf(project, io)
-  const given = Array.isArray(options.anchors) ? options.anchors.map(String) : []
+  const given = texts(options.anchors)
   const anchors =
     given.length > 0 ? given.flatMap((path) => readAnchors(resolve(io.cwd, path), path)) : anchorsOf(project)
   const file = shown === '.' ? own.store : resolve(io.cwd, shown)

@@ -5,7 +5,7 @@ import { callerOf } from '../../../project/identity/caller-of.ts'
 import { type RestoreResult, restore } from '../../../project/record/upkeep/restore.ts'
 import { count } from '../../../report/text/count.ts'
 import { visibleLine } from '../../../report/text/visible.ts'
-import { givenReason } from '../option/options.ts'
+import { givenReason, texts } from '../option/options.ts'
 import { asTyped, type Invocation } from '../terminal/io.ts'
 
 export async function run(invocation: Invocation): Promise<number> {
@@ -14,7 +14,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const reason = givenReason(invocation, 'why the store is restored')
   const project = openProject(io, global)
   const { principal } = await callerOf(project, io)
-  const given = Array.isArray(options.anchors) ? options.anchors.map(String) : []
+  const given = texts(options.anchors)
   const anchors = given.flatMap((path) => readAnchors(resolve(io.cwd, path), path))
   const setsAside = options.setAside === true
   const found = await restore(project, io, { ...io, principal }, { file, reason, setsAside, anchors })

@@ -3,14 +3,12 @@ import { codeOfLeft, recap } from '../execution/execution-report.ts'
 import { text } from '../option/options.ts'
 import { passKey } from '../option/pass-key.ts'
 import { exitCodeOf } from '../outcome/exit-code.ts'
-import { type CommandContext, withApp } from '../terminal/compose.ts'
-import type { Invocation } from '../terminal/io.ts'
+import { appCommand } from '../terminal/compose.ts'
 import { progressTeller } from '../terminal/progress-teller.ts'
 
-export async function run(invocation: Invocation): Promise<number> {
-  const { io, args, options } = invocation
-  const work = async (context: CommandContext) => {
-    const { app, caller } = context
+export const run = appCommand(
+  async (context) => {
+    const { app, caller, io, args, options, invocation } = context
     passKey(app, io)
     const request = { execution: args[0] ?? '', reason: text(options.reason) ?? '' }
     const { kind, state } = await suspend(app, caller, request, (found) => progressTeller(invocation, found))
@@ -27,6 +25,6 @@ export async function run(invocation: Invocation): Promise<number> {
         io.err(`\nno longer waiting; the request is on record\nNext: eosflow watch ${state.id}\n`)
         return codeOfLeft(io)
     }
-  }
-  return withApp(invocation, work, { despiteCheckpointKey: true })
-}
+  },
+  { despiteCheckpointKey: true },
+)

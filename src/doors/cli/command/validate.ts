@@ -14,13 +14,14 @@ import { InputError, inputError, problemText } from '../../../project/system/pro
 import { noSeams } from '../../../project/system/process/seams.ts'
 import { annotated, annotationsAs } from '../../../report/annotations/forges.ts'
 import { graphAs } from '../../../report/graph/formats.ts'
-import { type Graph, graphOf } from '../../../report/graph/graph.ts'
+import { graphOf } from '../../../report/graph/graph.ts'
 import { shellWord } from '../../../report/shell-word.ts'
 import { styleOf } from '../../../report/text/visible.ts'
 import { validationText } from '../../../report/validation.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
 import { requireNothingBeside } from '../option/given-change.ts'
 import { givenParams } from '../option/given-params.ts'
+import { oneOf } from '../option/options.ts'
 import { workflowTests } from '../option/workflow-tests.ts'
 import { failureText, typedProblem } from '../outcome/failure.ts'
 import { type Invocation, screenWidth } from '../terminal/io.ts'
@@ -95,26 +96,31 @@ function projectDir({ io, global: { project } }: Invocation) {
   return project === undefined ? (projectFolder(io.cwd) ?? io.cwd) : resolve(io.cwd, project)
 }
 
-function formatNamed(format: string) {
-  const names = Object.keys(annotationsAs) as AnnotationFormat[]
-  const found = names.find((name) => name === format)
-  if (found !== undefined) return found
-  throw inputError(
+const formatNamed = (format: string) =>
+  oneOf(
+    FORMATS,
+    format,
     '--format',
     'unknown-format',
     `\`${format}\` is not a format of problems`,
-    `One of ${names.join(', ')}.`,
+    `One of ${FORMATS.join(', ')}.`,
   )
-}
 
-const DRAWINGS: Readonly<Record<string, (graph: Graph) => string>> = graphAs
+const FORMATS = Object.keys(annotationsAs) as AnnotationFormat[]
 
-function drawingNamed(format: string): (graph: Graph) => string {
-  const draw = Object.hasOwn(DRAWINGS, format) ? DRAWINGS[format] : undefined
-  if (draw !== undefined) return draw
-  const names = Object.keys(DRAWINGS)
-  throw inputError('--graph', 'unknown-format', `\`${format}\` is not a format of a graph`, didYouMean(format, names))
-}
+const DRAWINGS = Object.keys(graphAs) as (keyof typeof graphAs)[]
+
+const drawingNamed = (format: string) =>
+  graphAs[
+    oneOf(
+      DRAWINGS,
+      format,
+      '--graph',
+      'unknown-format',
+      `\`${format}\` is not a format of a graph`,
+      didYouMean(format, DRAWINGS),
+    )
+  ]
 
 // Throws InputError when there is none, or not one.
 function machineOf(validations: readonly Validation[]): [StateMachine, string] {

@@ -7,13 +7,11 @@ import type { AskMode } from '../../../project/approval/approvals.ts'
 import { beginChange } from '../../../project/execution/begin/begin-change.ts'
 import { carryOut, resume } from '../../../project/execution/resume/carry-out.ts'
 import { watchBegun } from '../../../project/history/watch/watch-begun.ts'
-import { wholeDigest } from '../../../project/system/process/whole-digest.ts'
 import { requestOf } from '../option/key-option.ts'
 import { text } from '../option/options.ts'
 import type { CommandContext } from '../terminal/compose.ts'
-import type { Invocation } from '../terminal/io.ts'
 import { progressTeller } from '../terminal/progress-teller.ts'
-import { noLongerWatching, recap, report } from './execution-report.ts'
+import { askModeOf, noLongerWatching, recap, report } from './execution-report.ts'
 
 interface GivenBeginning {
   readonly prepared: PreparedChange
@@ -21,15 +19,6 @@ interface GivenBeginning {
   readonly approvals?: Iterable<SignedStatement>
   readonly planned?: () => Promise<void>
   readonly stepOf?: (state: ExecutionState) => string | undefined
-}
-
-/** Throws InputError. */
-export function askModeOf({ options }: Pick<Invocation, 'options'>): AskMode {
-  const digest = wholeDigest('--approve', options.approve)
-  return {
-    ...(digest === undefined ? {} : { digest, comment: '--approve' }),
-    detach: options.detach === true,
-  }
 }
 
 function isDeclined({ outcome }: ExecutionState) {
@@ -59,7 +48,7 @@ export async function beginGiven(
     state = await carryOut(app, caller, started.state, ask)
     return state
   }
-  const code = await report(context, started.state.id, carried, undefined, stepOf)
+  const code = await report(context, started.state.id, carried, stepOf)
   if (state?.plan !== undefined && !isDeclined(state)) await planned?.()
   return code
 }

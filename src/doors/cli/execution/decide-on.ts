@@ -43,8 +43,7 @@ import { styleOf, visibleLine } from '../../../report/text/visible.ts'
 import { formatDuration } from '../../../text/source/duration.ts'
 import { forgePlace, givenAccount, givenName, givenPull } from '../forge/forge-options.ts'
 import { paramFlags } from '../option/given-params.ts'
-import { text } from '../option/options.ts'
-import { trustOption } from '../option/trust-option.ts'
+import { oneOf, text } from '../option/options.ts'
 import { nextLine, rightsOnPlan, sendTo } from '../outcome/next-rights.ts'
 import { sayFrozen } from '../outcome/say-frozen.ts'
 import { goesOnWith } from '../outcome/steps-after.ts'
@@ -71,7 +70,7 @@ export async function decideOn(invocation: Invocation, decision: Choice['decisio
   const seconds = undoTime(invocation)
   if (key !== undefined && typeof options.out === 'string' && /[./]/.test(word)) {
     const plan = readPlanFile(io, word)
-    checkSeal(io, plan, sealTrustHere(invocation.io, trustOption(invocation), project))
+    checkSeal(io, plan, sealTrustHere(invocation.io, text(options.trust), project))
     await requireDecision(invocation, plan, decision)
     return save(
       invocation,
@@ -82,7 +81,7 @@ export async function decideOn(invocation: Invocation, decision: Choice['decisio
   return withApp(invocation, async (context) => {
     const { app, caller } = context
     const isForElsewhere = typeof options.out === 'string'
-    const asked = { word, decision, isForElsewhere, trust: trustOption(invocation) }
+    const asked = { word, decision, isForElsewhere, trust: text(options.trust) }
     const named = await planForDecision(app, caller, asked)
     const { plan } = named
     if (key === undefined) warnRoot(caller)
@@ -168,8 +167,7 @@ function choiceOf({ io, options }: Invocation, decision: Choice['decision']): Ch
   if (typeof options.runs !== 'string') return { decision, comment }
   const maxRuns = Number(options.runs)
   if (/^\d{1,3}$/.test(options.runs) && maxRuns >= 1 && maxRuns <= 100) return { decision, comment, maxRuns }
-  const message = `it is not a number from 1 to 100: ${options.runs}`
-  throw inputError('--runs', 'bad-runs', message)
+  throw inputError('--runs', 'bad-runs', `it is not a number from 1 to 100: ${options.runs}`)
 }
 
 async function requireDecision(
@@ -262,7 +260,14 @@ function otherDecision(file: string, decision: Choice['decision']) {
 
 async function reviewOn(invocation: Invocation, typed: string) {
   const { io, args, options, global } = invocation
-  const kind = kindIn(typed)
+  const kind = oneOf(
+    FORGE_KINDS,
+    typed,
+    '--from-review',
+    'bad-forge',
+    `there is no forge \`${typed}\``,
+    'github or gitlab',
+  )
   const [word = ''] = args
   if (word === '')
     throw inputError('--from-review', 'no-plan', 'there is nothing to approve', 'Name a saved plan or an execution.')
@@ -275,7 +280,7 @@ async function reviewOn(invocation: Invocation, typed: string) {
   const place = forgePlace(invocation, kind)
   const digest = wholeDigest('--digest', options.digest)
   return withApp(invocation, async ({ app, caller }) => {
-    const asked = { word, decision: 'approve', isForElsewhere: false, trust: trustOption(invocation) } as const
+    const asked = { word, decision: 'approve', isForElsewhere: false, trust: text(options.trust) } as const
     const named = await planForDecision(app, caller, asked)
     if (digest !== undefined) requireSameDigest(named.plan, digest)
     const { approvers, others, pull } = await approveByReviews(
@@ -294,12 +299,6 @@ async function reviewOn(invocation: Invocation, typed: string) {
     io.out(global.json ? `${JSON.stringify(answer)}\n` : `${lines}${next}`)
     return 0
   })
-}
-
-function kindIn(typed: string) {
-  const kind = FORGE_KINDS.find((one) => one === typed)
-  if (kind !== undefined) return kind
-  throw inputError('--from-review', 'bad-forge', `there is no forge \`${typed}\``, 'github or gitlab')
 }
 
 function tellNote({ tell }: Pick<Caller, 'tell'>, note: string | undefined): void {

@@ -6,10 +6,12 @@ import { isSameHuman } from '../../../change/policy/quorum.ts'
 import type { JournalEvent } from '../../../change/record/event/event.ts'
 import { whoLooks } from '../../../features/schedule/who-looks.ts'
 import type { App, RecordApp } from '../../../project/app/app.ts'
+import type { AskMode } from '../../../project/approval/approvals.ts'
 import { runUntilSettled } from '../../../project/execution/run/run-until-settled.ts'
 import { seenExecution } from '../../../project/history/execution-view.ts'
 import { suspensionOf } from '../../../project/history/requests/suspension.ts'
 import { whileWatching } from '../../../project/history/watch/patient-watch.ts'
+import { wholeDigest } from '../../../project/system/process/whole-digest.ts'
 import { isTroubled } from '../../../report/event-words/troubles.ts'
 import { executionAs } from '../../../report/execution/formats.ts'
 import { warningLines } from '../../../report/plan/text.ts'
@@ -31,16 +33,24 @@ export async function report(
   context: CommandContext,
   id: string,
   run: () => Promise<ExecutionState | undefined>,
-  codeOf: (state: ExecutionState) => number = exitCodeOf,
   stepOf?: (state: ExecutionState) => string | undefined,
 ): Promise<number> {
   const { app, invocation } = context
   return runUntilSettled(app, id, async () => {
     const state = await run()
     if (state === undefined) return noLongerWatching(invocation, id)
-    const shown = (patient: App) => recap({ ...context, app: patient }, state, codeOf(state), stepOf?.(state))
+    const shown = (patient: App) => recap({ ...context, app: patient }, state, exitCodeOf(state), stepOf?.(state))
     return (await whileWatching(app, invocation.io.stop, shown)) ?? noLongerWatching(invocation, id)
   })
+}
+
+/** Throws InputError. */
+export function askModeOf({ options }: Pick<Invocation, 'options'>): AskMode {
+  const digest = wholeDigest('--approve', options.approve)
+  return {
+    ...(digest === undefined ? {} : { digest, comment: '--approve' }),
+    detach: options.detach === true,
+  }
 }
 
 /** Says that an execution goes on without whoever has watched it. Gives the exit code. */

@@ -12,8 +12,12 @@ export function undoTime({ options }: Invocation): number | undefined {
   const { withUndo, out } = options
   if (typeof withUndo !== 'string') return undefined
   if (typeof out === 'string') {
-    const message = 'an undo is worked out of what the switches run, and is approved where that is on record'
-    throw inputError('--with-undo', 'undo-elsewhere', message, 'Leave out -o, or --with-undo.')
+    throw inputError(
+      '--with-undo',
+      'undo-elsewhere',
+      'an undo is worked out of what the switches run, and is approved where that is on record',
+      'Leave out -o, or --with-undo.',
+    )
   }
   const seconds = parseDuration(withUndo)
   if (seconds !== undefined && seconds >= 60 && seconds <= LONGEST_UNDO) return seconds

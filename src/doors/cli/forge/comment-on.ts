@@ -30,14 +30,15 @@ export async function commentOn(invocation: Invocation, kind: ForgeKind): Promis
 
 async function shown({ app, caller, invocation }: CommandContext) {
   const [plan, file] = [text(invocation.options.plan), text(invocation.options.text)]
-  if ((plan === undefined) === (file === undefined)) throw nothingToShow()
+  if ((plan === undefined) === (file === undefined))
+    throw inputError(
+      '--plan',
+      'no-text',
+      'exactly one of --plan and --text is needed',
+      'Name a saved plan or an execution with --plan, or a file of Markdown with --text.',
+    )
   if (plan === undefined) return fitting(new TextDecoder().decode(readGiven(invocation.io, file ?? '')))
   const named = await planNamed(app, plan)
   await requirePlanSight(app, caller, named.plan)
   return planComment(named.plan)
-}
-
-function nothingToShow() {
-  const hint = 'Name a saved plan or an execution with --plan, or a file of Markdown with --text.'
-  return inputError('--plan', 'no-text', 'exactly one of --plan and --text is needed', hint)
 }

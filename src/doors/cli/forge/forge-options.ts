@@ -29,8 +29,12 @@ export function givenPull({ options }: Invocation, kind: ForgeKind): NamedPull {
   const number = wholeNumber(options.mr === undefined ? '--pr' : '--mr', options.mr ?? options.pr)
   const commit = text(options.merged)
   if ((number === undefined) === (commit === undefined)) {
-    const hint = `Name it: ${flag} 7, or --merged COMMIT for the one that a commit of the base branch has come from.`
-    throw inputError(flag, 'no-number', `exactly one ${WORDS[kind]} must be named`, hint)
+    throw inputError(
+      flag,
+      'no-number',
+      `exactly one ${WORDS[kind]} must be named`,
+      `Name it: ${flag} 7, or --merged COMMIT for the one that a commit of the base branch has come from.`,
+    )
   }
   if (number !== undefined) return number
   if (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit ?? '')) return { mergedAs: commit ?? '' }
@@ -43,8 +47,12 @@ const WORDS = { github: 'pull request', gitlab: 'merge request' } as const
 export function givenName({ options }: Invocation): string {
   const name = text(options.name) ?? 'plan'
   if (isCommentName(name)) return name
-  const hint = 'Lower-case letters, digits, `.`, `_` and single `-`, at most 64.'
-  throw inputError('--name', 'bad-name', `it cannot name a comment: ${name}`, hint)
+  throw inputError(
+    '--name',
+    'bad-name',
+    `it cannot name a comment: ${name}`,
+    'Lower-case letters, digits, `.`, `_` and single `-`, at most 64.',
+  )
 }
 
 function wholeNumber(flag: string, given: unknown) {
@@ -90,13 +98,15 @@ function apiIn(typed: string): Pick<ForgePlace, 'api' | 'host' | 'web'> {
   const url = URL.canParse(typed) ? new URL(typed) : undefined
   const isPlain = url !== undefined && `${url.username}${url.password}${url.search}${url.hash}` === ''
   if (!isPlain || !/^https?:$/.test(url.protocol)) {
-    const hint =
-      'Name the base of the API: https://api.github.com, https://github.example/api/v3, https://gitlab.example/api/v4'
-    throw inputError('--url', 'bad-url', `it is no address of an API: ${typed}`, hint)
+    throw inputError(
+      '--url',
+      'bad-url',
+      `it is no address of an API: ${typed}`,
+      'Name the base of the API: https://api.github.com, https://github.example/api/v3, https://gitlab.example/api/v4',
+    )
   }
   if (isClear(typed)) {
-    const message = `the token would go over the network in clear: ${typed}`
-    throw inputError('--url', 'clear-url', message, 'Write https.')
+    throw inputError('--url', 'clear-url', `the token would go over the network in clear: ${typed}`, 'Write https.')
   }
   const path = url.pathname.replace(/\/+$/, '')
   return {
@@ -112,6 +122,10 @@ function repositoryIn(typed: string, kind: ForgeKind) {
   const isNamed = parts.every((part) => /^[A-Za-z0-9_.-]+$/.test(part) && !/^\.+$/.test(part))
   if (isNamed && (parts.length === 2 || (kind === 'gitlab' && parts.length > 2))) return typed
   const message = typed === '' ? 'nothing says which repository is meant' : `it is no OWNER/REPO: ${typed}`
-  const hint = `Name it: --repo acme/network. A pipeline has it in ${JOBS[kind].repository}.`
-  throw inputError('--repo', 'bad-repository', message, hint)
+  throw inputError(
+    '--repo',
+    'bad-repository',
+    message,
+    `Name it: --repo acme/network. A pipeline has it in ${JOBS[kind].repository}.`,
+  )
 }

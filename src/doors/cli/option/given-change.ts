@@ -44,6 +44,10 @@ export function requireNothingBeside(file: string, options: Invocation['options'
   const given = Object.entries(SAID_BY_FILE).filter(([name]) => [options[name] ?? []].flat().length > 0)
   if (given.length === 0) return
   const flags = given.map(([, flag]) => flag).join(', ')
-  const message = `${flags}: a change file says its switches and values itself`
-  throw inputError(file, 'bad-usage', message, 'Write them into the change file, or name the workflow.')
+  throw inputError(
+    file,
+    'bad-usage',
+    `${flags}: a change file says its switches and values itself`,
+    'Write them into the change file, or name the workflow.',
+  )
 }

@@ -17,8 +17,12 @@ export function requestOf(
     return askedUnder(keyOfChange(change), { prepared })
   if (typeof key !== 'string') return undefined
   if (!KEY.test(key)) {
-    const message = 'a key is made of 1 to 128 letters, digits and _ . : / @ + -'
-    throw inputError('--key', 'bad-key', message, 'Give for example the number of the job.')
+    throw inputError(
+      '--key',
+      'bad-key',
+      'a key is made of 1 to 128 letters, digits and _ . : / @ + -',
+      'Give for example the number of the job.',
+    )
   }
   return askedUnder(key, { ...definedMembers({ plan }), prepared })
 }

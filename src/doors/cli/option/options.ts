@@ -18,6 +18,17 @@ export function timeOf(flag: string, value: unknown): number | undefined {
   throw inputError(flag, 'bad-time', `${value} is no time`, 'for example 2026-01-05 or 2026-01-05T08:00:00Z')
 }
 
+/** The one of some words that was given. Throws InputError of `fault` for any other. */
+export function oneOf<T extends string>(
+  words: readonly T[],
+  given: unknown,
+  ...fault: Parameters<typeof inputError>
+): T {
+  const found = words.find((one) => one === given)
+  if (found !== undefined) return found
+  throw inputError(...fault)
+}
+
 /** The reason of `--reason`, without what the process keeps secret. Throws InputError where none is given: `what` says what it is about. */
 export function givenReason({ io, options }: Invocation, what: string): string {
   const reason = typeof options.reason === 'string' ? io.scrubber.scrub(options.reason).trim() : ''

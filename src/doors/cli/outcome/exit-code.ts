@@ -38,6 +38,11 @@ export function exitCodeOfThrown(thrown: unknown): number {
   return thrown instanceof EosflowError ? exitCodeOfError(thrown.kind) : 1
 }
 
+/** That of one of several results: of its `failure`, 0 where it has none. */
+export function exitCodeOfPart(one: object): number {
+  return 'failure' in one ? exitCodeOfThrown(one.failure) : 0
+}
+
 export function exitOf(end: ExecutionState | EosflowError | InputError): number {
   if (end instanceof InputError) return 3
   return end instanceof EosflowError ? exitCodeOfError(end.kind) : exitCodeOf(end)

@@ -4,7 +4,7 @@ import type { Problem } from '../../../model/problem.ts'
 import { InputError, problemText } from '../../../project/system/process/input-error.ts'
 import { hanging, wrapped } from '../../../report/text/visible.ts'
 import { asTyped, type GlobalOptions, type Io } from '../terminal/io.ts'
-import { exitCodeOfError } from './exit-code.ts'
+import { exitCodeOfThrown } from './exit-code.ts'
 
 /** The one form of what failed: `✖ PLACE: WHAT`, and WHAT TO DO indented below it (docs/errors-and-exit-codes.md#three-shapes-of-failure). */
 export function failed(what: string, mend?: string): string {
@@ -30,8 +30,7 @@ export function reportFailure(error: unknown, io: Io, global: GlobalOptions): nu
 
 function exitCodeOfFailure(error: unknown) {
   if (error instanceof InputError) return 3
-  if (error instanceof BrokenChainError) return 4
-  return error instanceof EosflowError ? exitCodeOfError(error.kind) : 1
+  return error instanceof BrokenChainError ? 4 : exitCodeOfThrown(error)
 }
 
 function contacted({ problems }: InputError): string {

@@ -118,6 +118,10 @@ function requirePlace({ io, options: { out } }: Invocation) {
 }
 
 function besideRange(word: string) {
-  const message = `\`${word}\` beside --changed: the range says which change files are planned`
-  return inputError('--changed', 'bad-usage', message, 'Leave one out.')
+  return inputError(
+    '--changed',
+    'bad-usage',
+    `\`${word}\` beside --changed: the range says which change files are planned`,
+    'Leave one out.',
+  )
 }

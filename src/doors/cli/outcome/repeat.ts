@@ -4,6 +4,7 @@ import { shellWord } from '../../../report/shell-word.ts'
 import { hanging } from '../../../report/text/visible.ts'
 import { commandName } from '../option/command.ts'
 import { asTyped, type Invocation } from '../terminal/io.ts'
+import { exitCodeOfPart, gravest } from './exit-code.ts'
 
 interface FailedPart {
   readonly failed: readonly string[]
@@ -31,6 +32,23 @@ export function sayRepeat(
   // Where all have failed they are those that were typed, by whatever they were named: two hundred names say no more.
   const part = failed.length === of ? {} : { target: failed.join(',') }
   say(`Next: ${repeated(invocation, { ...otherwise, options: { ...otherwise.options, ...part } })}\n`)
+}
+
+/** Says how the command is repeated for the switches with an exit code of their own, and gives the gravest of these. */
+export function endOfEach<T extends object>(
+  invocation: Invocation,
+  results: readonly T[],
+  { nameOf, codeOf = exitCodeOfPart, isDocument = invocation.global.json }: EndOfOne<T>,
+): number {
+  const failed = results.filter((one) => codeOf(one) !== 0).map(nameOf)
+  sayRepeat(invocation, { failed, results, isDocument })
+  return gravest(results.map(codeOf))
+}
+
+interface EndOfOne<T> {
+  nameOf(one: T): string
+  codeOf?(one: T): number
+  readonly isDocument?: boolean
 }
 
 const MOST_MENDS = 3

@@ -31,8 +31,12 @@ function standingNamed(id: string, events: readonly JournalEvent[], word: string
   const standing = pastExecutionAt(id, events, /^\d{1,15}$/.test(word) ? Number(word) : 0)
   if (standing !== undefined) return standing
   const [first, last] = [events[0]?.seq ?? 0, events.at(-1)?.seq ?? 0]
-  const message = `${id} has records from ${first} to ${last}`
-  throw inputError(`--at ${word}`, 'no-such-record', message, `eosflow history ${id} lists them.`)
+  throw inputError(
+    `--at ${word}`,
+    'no-such-record',
+    `${id} has records from ${first} to ${last}`,
+    `eosflow history ${id} lists them.`,
+  )
 }
 
 /** They are passwords; only who has the install key can make them, so nothing secret is given away to anybody else. */

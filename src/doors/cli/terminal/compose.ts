@@ -18,10 +18,22 @@ export interface CommandContext extends Invocation {
   readonly invocation: Invocation
 }
 
-export function appCommand(
-  work: (context: CommandContext) => Promise<number>,
-): (invocation: Invocation) => Promise<number> {
-  return (invocation) => withApp(invocation, work)
+type Run = (invocation: Invocation) => Promise<number>
+
+export function appCommand(work: (context: CommandContext) => Promise<number>, options?: ProjectStoreOptions): Run {
+  return (invocation) => withApp(invocation, work, options)
+}
+
+/** The same for a command whose flags are judged before anything is opened: `judge` gives what its work needs of them, or throws InputError. */
+export function judgedCommand<Given>(
+  judge: (invocation: Invocation) => Given,
+  work: (context: CommandContext, given: Given) => Promise<number>,
+  options?: ProjectStoreOptions,
+): Run {
+  return async (invocation) => {
+    const given = judge(invocation)
+    return withApp(invocation, (context) => work(context, given), options)
+  }
 }
 
 /** Opens the application and says who is calling, for one command, and closes its store behind it. */

@@ -43,8 +43,12 @@ export function requireRooms(
   const longest = Math.max(0, ...each.map(({ heading }) => Buffer.byteLength(heading)))
   const least = each.length * (SMALLEST_MARKDOWN + longest)
   if (bytes !== undefined && bytes < least) {
-    const message = `\`${maxBytes}\` is too short for ${count(each.length, 'plan')}: at least ${least}`
-    throw inputError('--max-bytes', 'bad-usage', message, 'Give more, or a range of fewer change files.')
+    throw inputError(
+      '--max-bytes',
+      'bad-usage',
+      `\`${maxBytes}\` is too short for ${count(each.length, 'plan')}: at least ${least}`,
+      'Give more, or a range of fewer change files.',
+    )
   }
   for (const one of each) markdownRoom(one.invocation, '')
 }

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { heardJournal } from '../../../change/record/store/journal.ts'
 import type { Pulse } from '../../../change/task/act/pulse.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
+import { aborted } from '../../../model/linked-abort.ts'
 import { identityOf } from '../../../model/principal.ts'
 import type { App, RecordApp } from '../../../project/app/app.ts'
 import { openChallenges } from '../../../project/approval/challenge.ts'
@@ -20,48 +21,22 @@ import { BoundedDenials } from '../limits/bounded-records.ts'
 import { ConcurrencyLimit } from '../limits/concurrency-limit.ts'
 import type { ActName } from '../request/act-input.ts'
 import { SentBrowsers } from '../session/sent-browsers.ts'
-import { check, checkpoint, compare, drift, rehearsal, rehearse, snapshot } from './check.ts'
-import { challenge, decide, refuse, requestApprovalOf } from './decide.ts'
-import { browserBack, loggedOut, sendBrowser, stepUp } from './login.ts'
-import { ExecutionResumer, redrive, resume, rollback } from './resume.ts'
-import { continueScheduleAct, endScheduleAct, pauseScheduleAct, runScheduleAct } from './schedule.ts'
-import { event, plan, rebase, start, startPlan } from './start.ts'
-import { freeze, signal, stop, stopAll, suspend, unfreeze } from './stop.ts'
+import { checkActs } from './check.ts'
+import { decideActs } from './decide.ts'
+import { loginActs } from './login.ts'
+import { ExecutionResumer, resumeActs } from './resume.ts'
+import { scheduleActs } from './schedule.ts'
+import { startActs } from './start.ts'
+import { stopActs } from './stop.ts'
 
 const acts: ActTable = {
-  plan,
-  start,
-  'start-plan': startPlan,
-  rebase,
-  decide,
-  'request-approval': requestApprovalOf,
-  stop,
-  'stop-all': stopAll,
-  suspend,
-  resume,
-  redrive,
-  rollback,
-  signal,
-  event,
-  check,
-  checkpoint,
-  rehearse,
-  rehearsal,
-  compare,
-  drift,
-  snapshot,
-  challenge,
-  'step-up': stepUp,
-  'send-browser': sendBrowser,
-  'browser-back': browserBack,
-  'logged-out': loggedOut,
-  freeze,
-  unfreeze,
-  'pause-schedule': pauseScheduleAct,
-  'continue-schedule': continueScheduleAct,
-  'run-schedule': runScheduleAct,
-  'end-schedule': endScheduleAct,
-  refuse,
+  ...startActs,
+  ...decideActs,
+  ...stopActs,
+  ...resumeActs,
+  ...checkActs,
+  ...loginActs,
+  ...scheduleActs,
 }
 
 export interface EngineThreadOptions {
@@ -167,11 +142,4 @@ export function openEngineThread(options: EngineThreadOptions): EngineThread {
       return runs.ids
     },
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 }

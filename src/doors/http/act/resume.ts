@@ -15,21 +15,45 @@ import { suspensionOf } from '../../../project/history/requests/suspension.ts'
 import { wakesOf } from '../../../project/history/requests/wakes.ts'
 import type { Caller } from '../../../project/identity/caller-of.ts'
 import { waitingFor } from '../../../report/phrases/waiting-for.ts'
-import type { ActContext, Perform } from '../context/act-context.ts'
+import type { ActContext, ActTable } from '../context/act-context.ts'
 import type { ServedExecutions } from '../jobs/served-executions.ts'
 import { aboutSeen } from '../request/readable.ts'
 import { begunAnswer } from './begun-answer.ts'
 import { whileUnchanged } from './unchanged.ts'
 
-export const resume: Perform<'resume'> = (context, caller, { execution, restored, newest }) =>
-  aboutSeen(context.app, caller, execution, () =>
-    whileUnchanged(context.app, execution, newest, async () => {
-      const { app, runs } = context
-      runs.requireOpen()
-      const { id, allowed } = await executionToResume(app, caller, execution, restored)
-      return onceTaken(context, caller, id, { restored, newest, allowed, hears: await waitsOutside(context, id) })
-    }),
-  )
+export const resumeActs = {
+  resume: (context, caller, { execution, restored, newest }) =>
+    aboutSeen(context.app, caller, execution, () =>
+      whileUnchanged(context.app, execution, newest, async () => {
+        const { app, runs } = context
+        runs.requireOpen()
+        const { id, allowed } = await executionToResume(app, caller, execution, restored)
+        return onceTaken(context, caller, id, { restored, newest, allowed, hears: await waitsOutside(context, id) })
+      }),
+    ),
+
+  redrive: ({ app, runs }, caller, { execution, newest }) =>
+    aboutSeen(app, caller, execution, () =>
+      whileUnchanged(app, execution, newest, async () => {
+        runs.requireOpen()
+        const state = await redriveOn(app, caller, execution, newest)
+        runs.begin(state, caller)
+        return { execution: state.id, outcome: 'taken-up' }
+      }),
+    ),
+
+  rollback: ({ app, runs }, caller, { execution, targets, newest }) =>
+    aboutSeen(app, caller, execution, () =>
+      whileUnchanged(app, execution, newest, async () => {
+        runs.requireOpen()
+        const made = await putBack(app, caller, { execution, target: targets, newest })
+        if (made.kind === 'nothing') return { execution: made.of.id, outcome: 'nothing-to-do', without: made.without }
+        runs.begin(made.state, caller)
+        const { known: _, ...begun } = begunAnswer(made.state)
+        return { ...begun, outcome: 'begun' }
+      }),
+    ),
+} satisfies Partial<ActTable>
 
 async function waitsOutside({ app }: Pick<ActContext, 'app'>, id: string) {
   return waitsForSignal(await readState(app.store, id))
@@ -54,28 +78,6 @@ export function onceTaken(
   runs.heed(taken)
   return taken
 }
-
-export const redrive: Perform<'redrive'> = ({ app, runs }, caller, { execution, newest }) =>
-  aboutSeen(app, caller, execution, () =>
-    whileUnchanged(app, execution, newest, async () => {
-      runs.requireOpen()
-      const state = await redriveOn(app, caller, execution, newest)
-      runs.begin(state, caller)
-      return { execution: state.id, outcome: 'taken-up' }
-    }),
-  )
-
-export const rollback: Perform<'rollback'> = ({ app, runs }, caller, { execution, targets, newest }) =>
-  aboutSeen(app, caller, execution, () =>
-    whileUnchanged(app, execution, newest, async () => {
-      runs.requireOpen()
-      const made = await putBack(app, caller, { execution, target: targets, newest })
-      if (made.kind === 'nothing') return { execution: made.of.id, outcome: 'nothing-to-do', without: made.without }
-      runs.begin(made.state, caller)
-      const { known: _, ...begun } = begunAnswer(made.state)
-      return { ...begun, outcome: 'begun' }
-    }),
-  )
 
 // How often the record is looked at for an answer, in milliseconds.
 const LOOK = 500

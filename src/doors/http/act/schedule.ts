@@ -1,34 +1,34 @@
 import { endAfter, listSchedules, pauseSchedule } from '../../../features/schedule/list-schedules.ts'
 import type { RecordApp } from '../../../project/app/app.ts'
-import type { SilentCaller } from '../../../project/identity/caller-of.ts'
-import type { Perform } from '../context/act-context.ts'
+import type { Caller, SilentCaller } from '../../../project/identity/caller-of.ts'
+import type { ActContext, ActTable } from '../context/act-context.ts'
 import type { ActInput } from '../request/act-input.ts'
 import { notThere, unnamed } from '../request/readable.ts'
 
-export const pauseScheduleAct: Perform<'pause-schedule'> = (context, caller, input) =>
-  change(context, caller, input, 'paused')
+export const scheduleActs = {
+  'pause-schedule': (context, caller, input) => change(context, caller, input, 'paused'),
 
-export const continueScheduleAct: Perform<'continue-schedule'> = (context, caller, input) =>
-  change(context, caller, input, 'continued')
+  /** Starts a schedule by hand: whoever asks is behind what it does. */
+  'run-schedule': async ({ app, schedules }, caller, { schedule }) => {
+    await requireSeen(app, caller, schedule)
+    const { key, instant } = await schedules.start(app, caller, schedule)
+    return { version: 1, schedule, occurrence: key, instant: new Date(instant).toISOString() }
+  },
 
-/** Starts a schedule by hand: whoever asks is behind what it does. */
-export const runScheduleAct: Perform<'run-schedule'> = async ({ app, schedules }, caller, { schedule }) => {
-  await requireSeen(app, caller, schedule)
-  const { key, instant } = await schedules.start(app, caller, schedule)
-  return { version: 1, schedule, occurrence: key, instant: new Date(instant).toISOString() }
-}
+  /** Ends the after-watch of a change before its time. */
+  'end-schedule': async ({ app, schedules }, caller, { schedule, reason }) => {
+    await requireSeen(app, caller, schedule)
+    await endAfter(app, caller, { schedule, reason })
+    schedules.wake()
+    return { version: 1, schedule, ended: true }
+  },
 
-/** Ends the after-watch of a change before its time. */
-export const endScheduleAct: Perform<'end-schedule'> = async ({ app, schedules }, caller, { schedule, reason }) => {
-  await requireSeen(app, caller, schedule)
-  await endAfter(app, caller, { schedule, reason })
-  schedules.wake()
-  return { version: 1, schedule, ended: true }
-}
+  'continue-schedule': (context, caller, input) => change(context, caller, input, 'continued'),
+} satisfies Partial<ActTable>
 
 async function change(
-  { app, schedules }: Parameters<Perform<'pause-schedule'>>[0],
-  caller: Parameters<Perform<'pause-schedule'>>[1],
+  { app, schedules }: ActContext,
+  caller: Caller,
   { schedule, reason }: ActInput<'pause-schedule'>,
   change: 'paused' | 'continued',
 ): Promise<unknown> {

@@ -45,39 +45,81 @@ import { InputError, inputError, orProblems } from '../../../project/system/proc
 import { readJson } from '../../../text/source/json.ts'
 import { locatedNowhere } from '../../../text/source/located.ts'
 import { parseWith } from '../../../text/source/parse-with.ts'
-import type { ActContext, Perform } from '../context/act-context.ts'
+import type { ActContext, ActTable } from '../context/act-context.ts'
 import type { EventRefusal } from '../jobs/hooks.ts'
 import { type ActInput, actInputs, type RequestParams } from '../request/act-input.ts'
-import { faultOf, notThere, RequestRefusal } from '../request/readable.ts'
+import { faultOf, notThere, refusalOf } from '../request/readable.ts'
 import { askAnew } from './ask-anew.ts'
 import { type BegunAnswer, begunAnswer } from './begun-answer.ts'
 import { wholeSeenPlan } from './seen-plan.ts'
 
-export const start: Perform<'start'> = async (context, caller, input) => {
-  const { app } = context
-  const prepared = await changeAsked(app, caller, 'execution.start', input)
-  const change = { prepared, skipUnreachable: input.skipUnreachable, ...under(input.key, { prepared }) }
-  return started(context, caller, () => beginChange(app, caller, change))
-}
+export const startActs = {
+  start: async (context, caller, input) => {
+    const { app } = context
+    const prepared = await changeAsked(app, caller, 'execution.start', input)
+    const change = { prepared, skipUnreachable: input.skipUnreachable, ...under(input.key, { prepared }) }
+    return started(context, caller, () => beginChange(app, caller, change))
+  },
 
-export const startPlan: Perform<'start-plan'> = async (context, caller, { plan: digest, carry, key }) => {
-  const { app } = context
-  const { plan } = await wholeSeenPlan(app, caller, digest, 'execution.start')
-  if (carry && plan.content.rebases === undefined) throw madeOnce(digest)
-  await askAnew(app, caller)
-  if (!carry) {
-    const change = await savedChangeIn(app, 'the plan', plan, digest)
-    return started(context, caller, () => beginChange(app, caller, { ...change, ...under(key, change) }))
-  }
-  const rebase = await requireRebase(app, caller, { plan, file: 'the plan' })
-  const change = { ...rebase, made: plan, ...under(key, { ...rebase, plan }) }
-  return started(context, caller, () => beginRebased(app, caller, change))
-}
+  plan: async (context, caller, input) => {
+    const prepared = await changeAsked(context.app, caller, 'plan.create', input)
+    return planned(context, caller, { prepared, skipUnreachable: input.skipUnreachable }, input.key)
+  },
 
-function madeOnce(digest: string) {
-  const message = `the plan ${digest} was not made again of another one: nothing carries to it`
-  return inputError('carry', 'invalid-value', message, 'Start it without `carry`.')
-}
+  rebase: async (context, caller, { plan: digest, key }) => {
+    const { app } = context
+    const { plan } = await wholeSeenPlan(app, caller, digest, 'execution.start')
+    await askAnew(app, caller)
+    const { prepared, approved } = await requireRebase(app, caller, { plan, file: 'the plan' })
+    return planned(context, caller, { prepared, skipUnreachable: false, rebases: approved.digest }, key)
+  },
+
+  /** Takes an event from outside: the raw bytes are verified before anything of them is read, the event is put on record with its body, and it begins at most one execution, as the service `hook:NAME`, whatever crashes. */
+  event: async (context, caller, input) => {
+    const { app, hooks } = context
+    const hook = app.project.settings.events.find(({ path }) => path === input.path)
+    if (hook === undefined) throw notThere('address for events')
+    const refusal = { type: 'EventRefused', hook: hook.name, address: input.address } as const
+    const refuse = async (reason: string, error: Error, more: Partial<EventRefusal> = {}) => {
+      await hooks.refusals.put({ ...refusal, reason, ...more })
+      throw error
+    }
+    if (input.body === undefined) return refuse('its body is too long', refusalOf('too-large', 'an event is too long'))
+    const request = requestOf(input, input.body)
+    const verified = await verification(context, hook, request).catch((error: unknown) =>
+      // Where the secret is kept is nothing for whoever sends: it is on record, and they may try again.
+      refuse(
+        `it cannot be verified: ${reasonOf(error)}`,
+        refusalOf('unreachable', 'events of this sender cannot be verified now'),
+      ),
+    )
+    if (!verified.ok) return refuse(verified.reason, notVerified())
+    const read = readEvent(request, verified.id)
+    if (!read.ok) return refuse(read.reason, notTaken(read.reason), { body: await bodyOf(app, request) })
+    const key = `hook:${hook.name}:${read.event.id}`
+    return hooks.aloneOfAll(key, () => decideAbout(context, caller, { hook, key, event: read.event, request, refusal }))
+  },
+
+  'start-plan': async (context, caller, { plan: digest, carry, key }) => {
+    const { app } = context
+    const { plan } = await wholeSeenPlan(app, caller, digest, 'execution.start')
+    if (carry && plan.content.rebases === undefined)
+      throw inputError(
+        'carry',
+        'invalid-value',
+        `the plan ${digest} was not made again of another one: nothing carries to it`,
+        'Start it without `carry`.',
+      )
+    await askAnew(app, caller)
+    if (!carry) {
+      const change = await savedChangeIn(app, 'the plan', plan, digest)
+      return started(context, caller, () => beginChange(app, caller, { ...change, ...under(key, change) }))
+    }
+    const rebase = await requireRebase(app, caller, { plan, file: 'the plan' })
+    const change = { ...rebase, made: plan, ...under(key, { ...rebase, plan }) }
+    return started(context, caller, () => beginRebased(app, caller, change))
+  },
+} satisfies Partial<ActTable>
 
 function under(key: string | undefined, change: Parameters<typeof askedUnder>[1]): Pick<ChangeRequest, 'request'> {
   return key === undefined ? {} : { request: askedUnder(key, change) }
@@ -89,19 +131,6 @@ async function started({ runs }: ActContext, caller: Caller, begin: () => Promis
   if (made.kind === 'known') return { execution: made.id, known: true }
   runs.begin(made.state, caller)
   return begunAnswer(made.state)
-}
-
-export const plan: Perform<'plan'> = async (context, caller, input) => {
-  const prepared = await changeAsked(context.app, caller, 'plan.create', input)
-  return planned(context, caller, { prepared, skipUnreachable: input.skipUnreachable }, input.key)
-}
-
-export const rebase: Perform<'rebase'> = async (context, caller, { plan: digest, key }) => {
-  const { app } = context
-  const { plan } = await wholeSeenPlan(app, caller, digest, 'execution.start')
-  await askAnew(app, caller)
-  const { prepared, approved } = await requireRebase(app, caller, { plan, file: 'the plan' })
-  return planned(context, caller, { prepared, skipUnreachable: false, rebases: approved.digest }, key)
 }
 
 async function planned(
@@ -216,29 +245,6 @@ interface EventTaken {
   readonly trace?: string
 }
 
-/** Takes an event from outside: the raw bytes are verified before anything of them is read, the event is put on record with its body, and it begins at most one execution, as the service `hook:NAME`, whatever crashes. */
-export const event: Perform<'event'> = async (context, caller, input) => {
-  const { app, hooks } = context
-  const hook = app.project.settings.events.find(({ path }) => path === input.path)
-  if (hook === undefined) throw notThere('address for events')
-  const refusal = { type: 'EventRefused', hook: hook.name, address: input.address } as const
-  const refuse = async (reason: string, error: Error, more: Partial<EventRefusal> = {}) => {
-    await hooks.refusals.put({ ...refusal, reason, ...more })
-    throw error
-  }
-  if (input.body === undefined) return refuse('its body is too long', tooLarge())
-  const request = requestOf(input, input.body)
-  const verified = await verification(context, hook, request).catch((error: unknown) =>
-    // Where the secret is kept is nothing for whoever sends: it is on record, and they may try again.
-    refuse(`it cannot be verified: ${reasonOf(error)}`, notVerifiable()),
-  )
-  if (!verified.ok) return refuse(verified.reason, notVerified())
-  const read = readEvent(request, verified.id)
-  if (!read.ok) return refuse(read.reason, notTaken(read.reason), { body: await bodyOf(app, request) })
-  const key = `hook:${hook.name}:${read.event.id}`
-  return hooks.aloneOfAll(key, () => decideAbout(context, caller, { hook, key, event: read.event, request, refusal }))
-}
-
 // Throws where nobody can say: its secret is not to be had, or is none.
 async function verification({ app, hooks }: ActContext, { name, verify }: HookSettings, request: HookRequest) {
   const keys = await hooks.keys.of(name, verify)
@@ -294,7 +300,7 @@ async function begun(
   const known = await withUnknownMarked(app, named.people)
   const make = async (at: ActContext, people: typeof named.people) => {
     const asker = { ...caller, principal: hookPrincipal(hook.name, people) }
-    const made = await (hook.does === 'plan' ? plan(at, asker, asked) : start(at, asker, asked))
+    const made = await startActs[hook.does === 'plan' ? 'plan' : 'start'](at, asker, asked)
     return made as BegunAnswer
   }
   const { commit } = hook
@@ -360,22 +366,14 @@ function reasonOf(error: unknown) {
   return faultOf(error).message
 }
 
-function tooLarge() {
-  return new RequestRefusal({ kind: 'too-large', message: 'an event is too long' })
-}
-
-function notVerifiable() {
-  return new RequestRefusal({ kind: 'unreachable', message: 'events of this sender cannot be verified now' })
-}
-
 function notVerified() {
-  return new RequestRefusal({
-    kind: 'event-unverified',
-    message: 'this is not from a sender that is known here',
-    hint: 'Send the proof that `verify:` of the entry asks for. Why it was refused is on record where the server is: eosflow audit list --code EF13',
-  })
+  return refusalOf(
+    'event-unverified',
+    'this is not from a sender that is known here',
+    'Send the proof that `verify:` of the entry asks for. Why it was refused is on record where the server is: eosflow audit list --code EF13',
+  )
 }
 
 function notTaken(reason: string) {
-  return new RequestRefusal({ kind: 'input', message: `the event is not taken: ${reason}` })
+  return refusalOf('input', `the event is not taken: ${reason}`)
 }

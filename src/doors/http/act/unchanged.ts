@@ -1,6 +1,6 @@
 import { EosflowError } from '../../../model/error.ts'
 import type { ProjectStore } from '../../../project/app/store/project-store.ts'
-import { RequestRefusal } from '../request/readable.ts'
+import { refusalOf } from '../request/readable.ts'
 
 /** Does something about an execution that has no newer record than the one that whoever asks has seen (RFC 9110, section 13.1.1). That is asked before the work, and once more by the store in the moment of the write: `work` binds it to `newest`. */
 export async function whileUnchanged<T>(
@@ -24,9 +24,5 @@ async function requireUnchanged(app: ProjectStore, execution: string, newest: nu
   if (found.found !== 'one') return
   const last = (await app.store.read(found.id)).at(-1)
   if (last?.seq === newest) return
-  throw new RequestRefusal({
-    kind: 'changed-meanwhile',
-    message: `${found.id} has newer records than the one that was seen`,
-    hint: 'Look at it again.',
-  })
+  throw refusalOf('changed-meanwhile', `${found.id} has newer records than the one that was seen`, 'Look at it again.')
 }

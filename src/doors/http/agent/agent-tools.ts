@@ -18,7 +18,7 @@ import { loadWorkflow } from '../../../project/files/load-workflow.ts'
 import { executionRow } from '../../../project/history/executions/list-executions.ts'
 import { countEnds } from '../../../report/rehearsal/rehearsal.ts'
 import type { AgentTools, ProblemDocument } from '../../agents/agent-tools.ts'
-import type { ToolInput, ToolOutput } from '../../agents/tools.ts'
+import type { ToolInput, ToolName, ToolOutput } from '../../agents/tools.ts'
 import { bounded, fitting, MOST_UNTRUSTED, pageOf, sizeOf } from '../../agents/untrusted.ts'
 import { seenPlan } from '../act/seen-plan.ts'
 import type { IdentifiedCaller } from '../context/identified-caller.ts'
@@ -27,7 +27,7 @@ import { rehearsalOf } from '../context/shown-rehearsal.ts'
 import type { RehearsalOfPlan } from '../jobs/rehearsals.ts'
 import { comingUp } from '../pages/coming-up.ts'
 import { problemOfFault } from '../request/problem-document.ts'
-import { faultOf, notThere, type RequestFault, RequestRefusal, unnamed } from '../request/readable.ts'
+import { faultOf, notThere, type RequestFault, refusalOf, unnamed } from '../request/readable.ts'
 import { keptExecution } from '../routes/shown-execution.ts'
 import type { AgentFront } from './agent-front.ts'
 import {
@@ -102,42 +102,13 @@ function agentHint(hint: Hint) {
 const MCP = '/mcp'
 
 export function agentToolsFor(front: AgentFront, caller: IdentifiedCaller): AgentTools {
-  const { app } = front
   return {
-    answers: {
-      workflows_list: async (page) => {
-        const listed = await unnamed(() => listWorkflows(app, caller))
-        const { shown, ...more } = pageOf(listed, page, {
-          nameOf: ({ file }) => file,
-          isMeant: () => true,
-          shown: (one) => ('workflow' in one ? { file: one.file, name: one.workflow.name } : { ...one }),
-        })
-        return { workflows: [...shown], ...more }
-      },
-      workflow_describe: async ({ file, parameter }) => {
-        await requireAllowed(app, caller, 'workflow.list', { workflow: file })
-        if (!workflowsIn(app.project.dir).includes(file)) throw notThere('workflow')
-        const workflow = loadWorkflow(app.project, file)
-        const named = Object.entries(workflow.params).filter(([name]) => parameter === undefined || name === parameter)
-        if (parameter !== undefined && named.length === 0) throw notThere('parameter')
-        const only = Object.fromEntries(named)
-        return { file, name: workflow.name, untrusted_params: { ...parametersSchema(only) } }
-      },
-      switches_list: (input) => switchesSeen(front, caller, input),
-      switch_standing: ({ name }) => switchSeen(front, caller, name),
-      drift_list: (input) => driftSeen(front, caller, input),
-      drift_check: ({ switches }) => driftChecked(front, caller, switches),
-      plan_create: (input, trace) => planMade(front, caller, input, trace),
-      plan_diff: (input) => diffSeen(front, caller, input),
-      plan_explain: ({ digest }) => planExplained(front, caller, digest),
-      rehearsal_start: ({ digest }) => rehearsalBegun(front, caller, digest),
-      rehearsal_result: ({ digest }) => rehearsalFound(front, caller, digest),
-      approval_request: (input) => approvalRequested(front, caller, input),
-      executions_list: (input) => executionsSeen(front, caller, input),
-      execution_status: (input) => statusSeen(front, caller, input),
-      execution_events: (input) => eventsSeen(front, caller, input),
-      execution_explain: ({ id }) => whySeen(front, caller, id),
-    },
+    answers: Object.fromEntries(
+      Object.entries(ANSWERS).map(([name, answer]) => [
+        name,
+        (input: never, trace?: string) => answer(front, caller, input, trace),
+      ]),
+    ) as AgentTools['answers'],
     policy: async () => rightsOf(front, caller),
     report: (id) => reportSeen(front, caller, id),
     requireAllowance: () => front.allowance.require(caller.principal, READ),
@@ -148,6 +119,48 @@ export function agentToolsFor(front: AgentFront, caller: IdentifiedCaller): Agen
     },
     scrub: front.scrub,
   }
+}
+
+type Answer<Name extends ToolName> = (
+  front: AgentFront,
+  caller: IdentifiedCaller,
+  input: ToolInput<Name>,
+  trace?: string,
+) => Promise<ToolOutput<Name>>
+
+const ANSWERS: { readonly [Name in ToolName]: Answer<Name> } = {
+  workflows_list: async ({ app }, caller, page) => {
+    const listed = await unnamed(() => listWorkflows(app, caller))
+    const { shown, ...more } = pageOf(listed, page, {
+      nameOf: ({ file }) => file,
+      isMeant: () => true,
+      shown: (one) => ('workflow' in one ? { file: one.file, name: one.workflow.name } : { ...one }),
+    })
+    return { workflows: [...shown], ...more }
+  },
+  workflow_describe: async ({ app }, caller, { file, parameter }) => {
+    await requireAllowed(app, caller, 'workflow.list', { workflow: file })
+    if (!workflowsIn(app.project.dir).includes(file)) throw notThere('workflow')
+    const workflow = loadWorkflow(app.project, file)
+    const named = Object.entries(workflow.params).filter(([name]) => parameter === undefined || name === parameter)
+    if (parameter !== undefined && named.length === 0) throw notThere('parameter')
+    const only = Object.fromEntries(named)
+    return { file, name: workflow.name, untrusted_params: { ...parametersSchema(only) } }
+  },
+  switches_list: switchesSeen,
+  switch_standing: switchSeen,
+  drift_list: driftSeen,
+  drift_check: driftChecked,
+  plan_create: planMade,
+  plan_diff: diffSeen,
+  plan_explain: planExplained,
+  rehearsal_start: rehearsalBegun,
+  rehearsal_result: rehearsalFound,
+  approval_request: approvalRequested,
+  executions_list: executionsSeen,
+  execution_status: statusSeen,
+  execution_events: eventsSeen,
+  execution_explain: whySeen,
 }
 
 const READ = { method: 'GET', path: MCP, action: 'own' } as const
@@ -176,7 +189,7 @@ async function planMade(
   front: AgentFront,
   caller: IdentifiedCaller,
   { workflow, params, targets, key }: ToolInput<'plan_create'>,
-  trace: string | undefined,
+  trace?: string,
 ): Promise<ToolOutput<'plan_create'>> {
   const asked = {
     workflow,
@@ -260,7 +273,7 @@ async function diffSeen(
 async function planExplained(
   { app, address }: AgentFront,
   caller: IdentifiedCaller,
-  digest: string,
+  { digest }: ToolInput<'plan_explain'>,
 ): Promise<ToolOutput<'plan_explain'>> {
   const { plan, execution } = await seenPlan(app, caller, digest, 'plan.read')
   const { workflow, waves, checks, warnings } = plan.content
@@ -294,7 +307,7 @@ function nextOf(
 async function rehearsalBegun(
   front: AgentFront,
   caller: IdentifiedCaller,
-  digest: string,
+  { digest }: ToolInput<'rehearsal_start'>,
 ): Promise<ToolOutput<'rehearsal_start'>> {
   // One that is under way is shown, however much this agent has begun.
   const running = await rehearsalOf(front, caller, digest)
@@ -307,15 +320,11 @@ async function rehearsalBegun(
 async function rehearsalFound(
   front: AgentFront,
   caller: IdentifiedCaller,
-  digest: string,
+  { digest }: ToolInput<'rehearsal_result'>,
 ): Promise<ToolOutput<'rehearsal_result'>> {
   const found = await rehearsalOf(front, caller, digest)
   if (found === undefined)
-    throw new RequestRefusal({
-      kind: 'no-route',
-      message: 'nobody has rehearsed this plan since the server began',
-      hint: 'Ask rehearsal_start first.',
-    })
+    throw refusalOf('no-route', 'nobody has rehearsed this plan since the server began', 'Ask rehearsal_start first.')
   const { rehearsal, fault } = found
   const ends = rehearsal === undefined ? undefined : countEnds(rehearsal.cells)
   return {

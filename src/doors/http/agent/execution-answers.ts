@@ -119,7 +119,7 @@ function eventSeen({ event, device }: HistoryEntry) {
 export async function whySeen(
   front: AgentFront,
   caller: IdentifiedCaller,
-  id: string,
+  { id }: ToolInput<'execution_explain'>,
 ): Promise<ToolOutput<'execution_explain'>> {
   const kept = await keptExecution(front, caller, id)
   const { view } = await seenExecution(front.app, kept.id)
@@ -208,7 +208,7 @@ function has({ name, untrusted_tags: tags }: Standing, search: string) {
 export async function switchSeen(
   front: AgentFront,
   caller: IdentifiedCaller,
-  name: string,
+  { name }: ToolInput<'switch_standing'>,
 ): Promise<ToolOutput<'switch_standing'>> {
   await requireSeen(front, caller, [name])
   const [standing] = await standingsOf(front, caller, [name])
@@ -234,7 +234,7 @@ export async function driftSeen(
 export async function driftChecked(
   front: AgentFront,
   caller: IdentifiedCaller,
-  names: readonly string[],
+  { switches: names }: ToolInput<'drift_check'>,
 ): Promise<Compared> {
   await requireSeen(front, caller, names)
   const work = () => front.acts.ask('drift', askerOf(caller), { targets: names.join(', ') })

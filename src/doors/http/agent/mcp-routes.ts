@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Issuer } from '../../../model/issuer.ts'
 import type { IdentifiedCaller } from '../context/identified-caller.ts'
 import { defineOpenRoute, defineRoute, type FrontContext, type Route } from '../context/route.ts'
-import { RequestRefusal } from '../request/readable.ts'
+import { refusalOf } from '../request/readable.ts'
 import { agentToolsFor } from './agent-tools.ts'
 
 const MCP_PATH = '/mcp'
@@ -13,34 +13,32 @@ const METADATA_PATH = `/.well-known/oauth-protected-resource${MCP_PATH}`
 const READ = ['accept', 'content-type', 'mcp-protocol-version', 'mcp-method', 'mcp-name', 'mcp-session-id']
 
 export const mcpRoutes: readonly Route[] = [
-  defineRoute({
-    method: 'POST',
-    path: MCP_PATH,
-    action: 'own',
-    summary: 'Messages of the Model Context Protocol, for agents alone: each tool asks the policy for itself',
-    input: z.looseObject({}),
-    challenge: (front) => ({ 'www-authenticate': challengeFor(front.address.origin, issuersOf(front)) }),
-    answer: async (front, { caller, input, headers }) => {
-      requireAgent(front, caller)
-      // Loaded for the first agent: a server without any begins without it.
-      const { answerOverHttp } = await import('../../agents/over-http.ts')
-      const given = READ.flatMap((name) => {
-        const value = headers.get(name)
-        return value === null ? [] : [[name, value] as const]
-      })
-      const { status, type, text } = await answerOverHttp(agentToolsFor(front, caller), {
-        url: front.address.origin + MCP_PATH,
-        headers: Object.fromEntries(given),
-        body: input,
-      })
-      return { status, text, ...(type === null ? {} : { headers: { 'content-type': type } }) }
+  defineRoute(
+    `POST ${MCP_PATH}`,
+    'own',
+    'Messages of the Model Context Protocol, for agents alone: each tool asks the policy for itself',
+    {
+      input: z.looseObject({}),
+      challenge: (front) => ({ 'www-authenticate': challengeFor(front.address.origin, issuersOf(front)) }),
+      answer: async (front, { caller, input, headers }) => {
+        requireAgent(front, caller)
+        // Loaded for the first agent: a server without any begins without it.
+        const { answerOverHttp } = await import('../../agents/over-http.ts')
+        const given = READ.flatMap((name) => {
+          const value = headers.get(name)
+          return value === null ? [] : [[name, value] as const]
+        })
+        const { status, type, text } = await answerOverHttp(agentToolsFor(front, caller), {
+          url: front.address.origin + MCP_PATH,
+          headers: Object.fromEntries(given),
+          body: input,
+        })
+        return { status, text, ...(type === null ? {} : { headers: { 'content-type': type } }) }
+      },
     },
-  }),
+  ),
   ...['/.well-known/oauth-protected-resource', METADATA_PATH].map((path) =>
-    defineOpenRoute({
-      method: 'GET',
-      path,
-      summary: 'How a token for agents is got (RFC 9728)',
+    defineOpenRoute(`GET ${path}`, 'How a token for agents is got (RFC 9728)', {
       output: z.looseObject({ resource: z.string(), authorization_servers: z.array(z.string()) }).meta({
         id: path === METADATA_PATH ? 'ProtectedResource' : 'ProtectedResourceOfServer',
       }),
@@ -57,23 +55,20 @@ function issuersOf({ app }: FrontContext) {
 function requireAgent(front: FrontContext, { principal, session, lacks }: IdentifiedCaller) {
   const origin = front.address.origin
   if (session !== undefined)
-    throw new RequestRefusal(
-      { kind: 'login-missing', message: 'agents have no session', hint: 'Send `Authorization: Bearer TOKEN`.' },
-      { 'www-authenticate': challengeFor(origin, issuersOf(front)) },
-    )
-  if (principal.kind !== 'agent')
-    throw new RequestRefusal({
-      kind: 'not-authorised',
-      message: `this is the token of a ${principal.kind}, and only an agent is answered here`,
-      hint: 'Give the agent a token that names it: `mcp: clients` of the provider in eosflow.yaml lists its client (docs/agents.md).',
+    throw refusalOf('login-missing', 'agents have no session', 'Send `Authorization: Bearer TOKEN`.', {
+      'www-authenticate': challengeFor(origin, issuersOf(front)),
     })
+  if (principal.kind !== 'agent')
+    throw refusalOf(
+      'not-authorised',
+      `this is the token of a ${principal.kind}, and only an agent is answered here`,
+      'Give the agent a token that names it: `mcp: clients` of the provider in eosflow.yaml lists its client (docs/agents.md).',
+    )
   if (lacks !== undefined)
-    throw new RequestRefusal(
-      {
-        kind: 'not-authorised',
-        message: `the token was not granted ${lacks}`,
-        hint: `Whoever gives the agent its token grants ${lacks}.`,
-      },
+    throw refusalOf(
+      'not-authorised',
+      `the token was not granted ${lacks}`,
+      `Whoever gives the agent its token grants ${lacks}.`,
       { 'www-authenticate': challengeFor(origin, issuersOf(front), 'insufficient_scope') },
     )
 }

@@ -43,11 +43,7 @@ export interface ActContext {
   failed(what: string, error: unknown): void
 }
 
-export type Perform<Name extends ActName> = (
-  context: ActContext,
-  caller: Caller,
-  input: ActInput<Name>,
-) => Promise<unknown>
+type Perform<Name extends ActName> = (context: ActContext, caller: Caller, input: ActInput<Name>) => Promise<unknown>
 
 export type ActTable = { readonly [Name in ActName]: Perform<Name> }
 

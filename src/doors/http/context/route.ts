@@ -10,6 +10,7 @@ import type { RecordVerification } from '../jobs/record-verification.ts'
 import type { AddressAllowance } from '../limits/address-allowance.ts'
 import type { Allowance } from '../limits/allowance.ts'
 import type { AnsweredRequest } from '../metrics/front-measurement.ts'
+import type { ActName } from '../request/act-input.ts'
 import type { PublicAddress } from '../request/public-address.ts'
 import type { RequestFault } from '../request/readable.ts'
 import type { Sender } from '../request/sender.ts'
@@ -69,31 +70,35 @@ export interface Route {
   ) => Promise<RouteAnswer> | RouteAnswer
 }
 
-interface RouteOf<Input extends z.ZodObject> extends Omit<Route, 'answer' | 'input'> {
+type Place = 'method' | 'path' | 'action' | 'summary'
+
+interface RouteOf<Input extends z.ZodObject, Caller> extends Omit<Route, Place | 'answer' | 'input'> {
   readonly input?: Input
-  answer(
-    front: FrontContext,
-    request: RouteRequest<z.output<Input>, IdentifiedCaller>,
-  ): Promise<RouteAnswer> | RouteAnswer
+  answer(front: FrontContext, request: RouteRequest<z.output<Input>, Caller>): Promise<RouteAnswer> | RouteAnswer
 }
 
-export function defineRoute<Input extends z.ZodObject = z.ZodObject>(route: RouteOf<Input>): Route {
-  return route as unknown as Route
-}
-
-export function seeOther(location: string): RouteAnswer {
-  return { status: 303, headers: { location } }
-}
-
-export function defineOpenRoute<Input extends z.ZodObject = z.ZodObject>(
-  route: Omit<RouteOf<Input>, 'answer' | 'action'> & {
-    answer(
-      front: FrontContext,
-      request: RouteRequest<z.output<Input>, IdentifiedCaller | undefined>,
-    ): Promise<RouteAnswer> | RouteAnswer
-  },
+/** A route by its method and path, what the policy is asked for, and what it is for. */
+export function defineRoute<Input extends z.ZodObject = z.ZodObject, Caller = IdentifiedCaller>(
+  at: `${Route['method']} ${string}`,
+  action: RouteAction,
+  summary: string,
+  route: RouteOf<Input, Caller>,
 ): Route {
-  return { ...route, action: 'anybody' } as unknown as Route
+  const [method, path] = at.split(' ')
+  return { method, path, action, summary, ...route } as unknown as Route
+}
+
+export function seeOther(location: string, cookie?: string): RouteAnswer {
+  return { status: 303, headers: cookie === undefined ? { location } : { location, 'set-cookie': cookie } }
+}
+
+/** The same for whoever asks. */
+export function defineOpenRoute<Input extends z.ZodObject = z.ZodObject>(
+  at: `${Route['method']} ${string}`,
+  summary: string,
+  route: RouteOf<Input, IdentifiedCaller | undefined>,
+): Route {
+  return defineRoute(at, 'anybody', summary, route)
 }
 
 export function askerOf({ principal, token }: IdentifiedCaller, headers?: Pick<Headers, 'get'>): Asker {
@@ -139,9 +144,6 @@ export interface FrontContext {
 }
 
 interface PageOf<Input extends z.ZodObject> {
-  readonly path: string
-  readonly action: Exclude<RouteAction, 'anybody'>
-  readonly summary: string
   readonly input?: Input
   show(
     front: FrontContext,
@@ -149,11 +151,40 @@ interface PageOf<Input extends z.ZodObject> {
   ): Promise<PageContent> | PageContent
 }
 
-export function definePage<Input extends z.ZodObject = z.ZodObject>({ show, ...route }: PageOf<Input>): Route {
-  return defineRoute<Input>({
-    method: 'GET',
+export function definePage<Input extends z.ZodObject = z.ZodObject>(
+  path: string,
+  action: Exclude<RouteAction, 'anybody'>,
+  summary: string,
+  { show, ...route }: PageOf<Input>,
+): Route {
+  return defineRoute<Input>(`GET ${path}`, action, summary, {
     ...route,
     answer: async (front, request) => pageAnswer(front, await show(front, request), request.caller),
+  })
+}
+
+interface FormOf {
+  readonly input?: z.ZodObject
+  /** What is asked for with what the form has; default: all of it. */
+  readonly asks?: (input: object) => object
+  /** Where it leads; default: to the execution that the answer names. */
+  readonly to?: (path: Readonly<Record<string, string>>) => string
+}
+
+/** What the form of a page posts: it asks for one act, with what the form and its path say. */
+export function defineForm(
+  act: ActName,
+  path: string,
+  action: RouteAction,
+  summary: string,
+  { asks = (input) => input, to, ...route }: FormOf = {},
+): Route {
+  return defineRoute(`POST ${path}`, action, summary, {
+    ...route,
+    answer: async ({ acts }, { caller, input, path: named }) => {
+      const value = await acts.ask(act, askerOf(caller), { ...asks(input), ...named })
+      return seeOther(to?.(named) ?? `/executions/${(value as { execution: string }).execution}`)
+    },
   })
 }
 

@@ -1,7 +1,7 @@
 import type { Notes } from '../../../change/record/store/notes.ts'
 import type { Store } from '../../../change/record/store/store.ts'
 import { agentName, type Principal } from '../../../model/principal.ts'
-import { RequestRefusal } from '../request/readable.ts'
+import { refusalOf } from '../request/readable.ts'
 
 // So many requests for approval an agent has open at once: whoever asks people too often is approved without being read.
 const MOST = 3
@@ -70,9 +70,9 @@ function askedIn(text: string) {
 async function requireRoom(plans: readonly string[], store: Pick<Store, 'approvals'>) {
   const decisions = await Promise.all(plans.map((plan) => store.approvals(plan)))
   if (decisions.filter((made) => made.length === 0).length <= MOST) return
-  throw new RequestRefusal({
-    kind: 'too-many',
-    message: `this agent has ${MOST} open requests for approval`,
-    hint: 'People decide about one of them first, or a day goes by.',
-  })
+  throw refusalOf(
+    'too-many',
+    `this agent has ${MOST} open requests for approval`,
+    'People decide about one of them first, or a day goes by.',
+  )
 }

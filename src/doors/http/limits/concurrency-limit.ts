@@ -1,4 +1,4 @@
-import { RequestRefusal } from '../request/readable.ts'
+import { type RequestRefusal, refusalOf } from '../request/readable.ts'
 
 // After so many seconds one of what is held may be over.
 const AGAIN = 5
@@ -45,8 +45,7 @@ export class ConcurrencyLimit {
 
 /** The refusal of whoever asks for more than they may have, with the time after which they ask again (RFC 6585, section 4). */
 export function tooMany(most: number, what: string, seconds: number): RequestRefusal {
-  return new RequestRefusal(
-    { kind: 'too-many', message: `more than ${most} ${what}`, hint: `Ask again in ${seconds} s.` },
-    { 'retry-after': String(seconds) },
-  )
+  return refusalOf('too-many', `more than ${most} ${what}`, `Ask again in ${seconds} s.`, {
+    'retry-after': String(seconds),
+  })
 }

@@ -1,11 +1,12 @@
 import { dirname } from 'node:path'
-import { Gauge, Histogram, type Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import { targetCursor } from '../../../features/notify/given-up.ts'
 import { VERSION } from '../../../model/version.ts'
 import type { RecordApp } from '../../../project/app/app.ts'
 import { systemDisk } from '../../../project/system/machine/disk.ts'
 import { noSeams } from '../../../project/system/process/seams.ts'
 import type { FrontMeasurement } from './front-measurement.ts'
+import { metricsIn } from './metrics-in.ts'
 
 const HTTP_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 const APPEND_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5]
@@ -26,13 +27,8 @@ interface ProcessMetricsOptions {
 }
 
 export function processMetrics({ app, registry, loopLag }: ProcessMetricsOptions): ProcessMetrics {
-  const registers = [registry]
-  const gauge = (name: string, help: string, labelNames: string[] = []) =>
-    new Gauge({ name, help, labelNames, registers })
-  const histogram = (name: string, help: string, buckets: number[], labelNames: string[] = []) =>
-    new Histogram({ name, help, buckets, labelNames, registers })
-
-  const open = gauge('eosflow_executions_open', 'Executions that have not ended, by what they do.', ['state'])
+  const { gauge, histogram } = metricsIn(registry)
+  const open = gauge('eosflow_executions_open', 'Executions that have not ended, by what they do.', 'state')
   const unknown = gauge(
     'eosflow_switches_unknown',
     'Switches of which an execution has ended without knowing what they hold: a person is needed for each.',
@@ -47,7 +43,9 @@ export function processMetrics({ app, registry, loopLag }: ProcessMetricsOptions
     'eosflow_http_request_duration_seconds',
     'Until the answer of the control room began to leave, by route.',
     HTTP_BUCKETS,
-    ['route', 'method', 'status'],
+    'route',
+    'method',
+    'status',
   )
   const streams = gauge('eosflow_sse_clients', 'Streams that are open to browsers and programs.')
   const streamLag = histogram(
@@ -67,18 +65,20 @@ export function processMetrics({ app, registry, loopLag }: ProcessMetricsOptions
   const anchorAge = gauge(
     'eosflow_anchor_age_seconds',
     'For how long an anchor has not taken a checkpoint that there is; 0 where it has all.',
-    ['anchor'],
+    'anchor',
   )
   const behind = gauge(
     'eosflow_outbox_behind',
     'How many checkpoints an anchor, or records a sink or a target of notifications, has not taken.',
-    ['target'],
+    'target',
   )
-  const loop = gauge('eosflow_event_loop_lag_seconds', 'The longest delay of the last half minute, by thread.', [
+  const loop = gauge(
+    'eosflow_event_loop_lag_seconds',
+    'The longest delay of the last half minute, by thread.',
     'thread',
-  ])
+  )
   const free = gauge('eosflow_store_free_bytes', 'What the disk of the store has to give.')
-  gauge('eosflow_build_info', 'Always 1; the label says which eosflow runs.', ['version']).set({ version: VERSION }, 1)
+  gauge('eosflow_build_info', 'Always 1; the label says which eosflow runs.', 'version').set({ version: VERSION }, 1)
   for (const one of [unknown, armed, timerLeft, approvals, intact, free, streams]) one.remove()
   let timers: readonly number[] | undefined
 

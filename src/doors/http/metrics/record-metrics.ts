@@ -1,4 +1,5 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { Registry } from 'prom-client'
+import { metricsIn } from './metrics-in.ts'
 import type { CountedEvent } from './record-counts.ts'
 
 // In seconds: a plan takes seconds, a change with a soak minutes, one that waits for a person hours.
@@ -8,107 +9,94 @@ const WAIT_BUCKETS = [60, 300, 900, 1800, 3600, 14_400, 28_800, 86_400]
 
 export class RecordMetrics {
   readonly registry = new Registry()
-  readonly #registers = [this.registry]
-  readonly #records = new Gauge({
-    name: 'eosflow_journal_records',
-    help: 'How many records the store has that were counted here.',
-    registers: this.#registers,
-  })
-  readonly #executions = new Counter({
-    name: 'eosflow_executions_total',
-    help: 'Executions that have ended, by workflow and outcome. A redriven one ends more than once.',
-    labelNames: ['workflow', 'outcome'],
-    registers: this.#registers,
-  })
-  readonly #durations = new Histogram({
-    name: 'eosflow_execution_duration_seconds',
-    help: 'From the start of an execution, or its newest redrive, to its end. What it waited for people is part of it.',
-    labelNames: ['workflow', 'outcome'],
-    buckets: EXECUTION_BUCKETS,
-    registers: this.#registers,
-  })
-  readonly #states = new Histogram({
-    name: 'eosflow_state_duration_seconds',
-    help: 'How long states of executions took, by name and by how they were left: ok, caught, failed, aborted.',
-    labelNames: ['state', 'result'],
-    buckets: STATE_BUCKETS,
-    registers: this.#registers,
-  })
-  readonly #retries = new Counter({
-    name: 'eosflow_retries_total',
-    help: 'Work that was begun again, by the kind of the error before.',
-    labelNames: ['error'],
-    registers: this.#registers,
-  })
-  readonly #rollbacks = new Counter({
-    name: 'eosflow_rollbacks_total',
-    help: 'Executions that began to put back what they had done: after a failure, cancelled, or timed out.',
-    labelNames: ['reason'],
-    registers: this.#registers,
-  })
-  readonly #networks = new Counter({
-    name: 'eosflow_put_back_networks_total',
-    help: 'Switches that were put back and whose network was read then, by whether it was as before.',
-    labelNames: ['network'],
-    registers: this.#registers,
-  })
-  readonly #probes = new Counter({
-    name: 'eosflow_probes_total',
-    help: 'Pairs that were probed while a change was in force, by what became of them: answered, cut, gone-before, not-measured.',
-    labelNames: ['result'],
-    registers: this.#registers,
-  })
-  readonly #cutOff = new Counter({
-    name: 'eosflow_probes_cut_off_seconds_total',
-    help: 'For how long pairs that were probed did not answer, at most.',
-    registers: this.#registers,
-  })
-  readonly #approvals = new Counter({
-    name: 'eosflow_approvals_total',
-    help: 'Decisions about plans, by how they were proved.',
-    labelNames: ['decision', 'proof'],
-    registers: this.#registers,
-  })
-  readonly #waits = new Histogram({
-    name: 'eosflow_approval_wait_seconds',
-    help: 'From the request for an approval to the first decision about the plan.',
-    buckets: WAIT_BUCKETS,
-    registers: this.#registers,
-  })
-  readonly #denied = new Counter({
-    name: 'eosflow_denied_total',
-    help: 'What somebody was not let do, by what it would have needed.',
-    labelNames: ['action'],
-    registers: this.#registers,
-  })
-  readonly #breakGlass = new Counter({
-    name: 'eosflow_breakglass_total',
-    help: 'How often somebody went past the policy by the way that it keeps for emergencies.',
-    registers: this.#registers,
-  })
+  readonly #make = metricsIn(this.registry)
+  readonly #records = this.#make.gauge(
+    'eosflow_journal_records',
+    'How many records the store has that were counted here.',
+  )
+  readonly #executions = this.#make.counter(
+    'eosflow_executions_total',
+    'Executions that have ended, by workflow and outcome. A redriven one ends more than once.',
+    'workflow',
+    'outcome',
+  )
+  readonly #durations = this.#make.histogram(
+    'eosflow_execution_duration_seconds',
+    'From the start of an execution, or its newest redrive, to its end. What it waited for people is part of it.',
+    EXECUTION_BUCKETS,
+    'workflow',
+    'outcome',
+  )
+  readonly #states = this.#make.histogram(
+    'eosflow_state_duration_seconds',
+    'How long states of executions took, by name and by how they were left: ok, caught, failed, aborted.',
+    STATE_BUCKETS,
+    'state',
+    'result',
+  )
+  readonly #retries = this.#make.counter(
+    'eosflow_retries_total',
+    'Work that was begun again, by the kind of the error before.',
+    'error',
+  )
+  readonly #rollbacks = this.#make.counter(
+    'eosflow_rollbacks_total',
+    'Executions that began to put back what they had done: after a failure, cancelled, or timed out.',
+    'reason',
+  )
+  readonly #networks = this.#make.counter(
+    'eosflow_put_back_networks_total',
+    'Switches that were put back and whose network was read then, by whether it was as before.',
+    'network',
+  )
+  readonly #probes = this.#make.counter(
+    'eosflow_probes_total',
+    'Pairs that were probed while a change was in force, by what became of them: answered, cut, gone-before, not-measured.',
+    'result',
+  )
+  readonly #cutOff = this.#make.counter(
+    'eosflow_probes_cut_off_seconds_total',
+    'For how long pairs that were probed did not answer, at most.',
+  )
+  readonly #approvals = this.#make.counter(
+    'eosflow_approvals_total',
+    'Decisions about plans, by how they were proved.',
+    'decision',
+    'proof',
+  )
+  readonly #waits = this.#make.histogram(
+    'eosflow_approval_wait_seconds',
+    'From the request for an approval to the first decision about the plan.',
+    WAIT_BUCKETS,
+  )
+  readonly #denied = this.#make.counter(
+    'eosflow_denied_total',
+    'What somebody was not let do, by what it would have needed.',
+    'action',
+  )
+  readonly #breakGlass = this.#make.counter(
+    'eosflow_breakglass_total',
+    'How often somebody went past the policy by the way that it keeps for emergencies.',
+  )
 
-  readonly #drifted = new Gauge({
-    name: 'eosflow_switches_drifted',
-    help: 'Switches that differed when they were compared last, and on which no change was confirmed since.',
-    registers: this.#registers,
-  })
-  readonly #unconfirmed = new Gauge({
-    name: 'eosflow_switches_never_confirmed',
-    help: 'Switches that had nothing to be compared with when they were looked at last, and on which no change was confirmed since.',
-    registers: this.#registers,
-  })
-  readonly #missed = new Counter({
-    name: 'eosflow_schedule_missed_total',
-    help: 'Instants of a schedule that passed while nobody ran schedules, or while it was paused.',
-    labelNames: ['schedule'],
-    registers: this.#registers,
-  })
-  readonly #done = new Gauge({
-    name: 'eosflow_schedule_last_success_timestamp_seconds',
-    help: 'When what a schedule does was done well last, in seconds since the epoch.',
-    labelNames: ['schedule'],
-    registers: this.#registers,
-  })
+  readonly #drifted = this.#make.gauge(
+    'eosflow_switches_drifted',
+    'Switches that differed when they were compared last, and on which no change was confirmed since.',
+  )
+  readonly #unconfirmed = this.#make.gauge(
+    'eosflow_switches_never_confirmed',
+    'Switches that had nothing to be compared with when they were looked at last, and on which no change was confirmed since.',
+  )
+  readonly #missed = this.#make.counter(
+    'eosflow_schedule_missed_total',
+    'Instants of a schedule that passed while nobody ran schedules, or while it was paused.',
+    'schedule',
+  )
+  readonly #done = this.#make.gauge(
+    'eosflow_schedule_last_success_timestamp_seconds',
+    'When what a schedule does was done well last, in seconds since the epoch.',
+    'schedule',
+  )
   readonly #differing = new Set<string>()
   readonly #without = new Set<string>()
 

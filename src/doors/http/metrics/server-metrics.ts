@@ -1,4 +1,4 @@
-import { Gauge, Histogram, Registry } from 'prom-client'
+import { Registry } from 'prom-client'
 import { heardJournal, type Subscriber } from '../../../change/record/store/journal.ts'
 import type { ConnectMeter, Meter, MeterResult, RequestMeter } from '../../../eos/device/meter.ts'
 import type { Clock } from '../../../model/clock.ts'
@@ -8,6 +8,7 @@ import { isOfThisMachine } from '../../../project/files/settings/server-settings
 import { listenAt } from '../request/listen.ts'
 import type { FrontMeasurement } from './front-measurement.ts'
 import { LoopLag } from './loop-lag.ts'
+import { metricsIn } from './metrics-in.ts'
 import { processMetrics } from './process-metrics.ts'
 import { RecordMetrics } from './record-metrics.ts'
 
@@ -23,34 +24,38 @@ interface SwitchMetricsOptions {
 
 function switchMetrics({ registry, clock, perSwitch }: SwitchMetricsOptions): Meter {
   const own = perSwitch ? ['switch'] : []
-  const registers = [registry]
-  const request = new Histogram({
-    name: 'eosflow_switch_request_duration_seconds',
-    help: 'From the first byte of a request on the socket to the last byte of its answer. One verb may be several requests.',
-    labelNames: ['transport', 'op', 'result', ...own],
-    buckets: REQUEST_BUCKETS,
-    registers,
-  })
-  const firstByte = new Histogram({
-    name: 'eosflow_switch_first_byte_seconds',
-    help: 'From the first byte of a request on the socket to the first byte of its answer.',
-    labelNames: ['transport', 'op', ...own],
-    buckets: REQUEST_BUCKETS,
-    registers,
-  })
-  const connect = new Histogram({
-    name: 'eosflow_switch_connect_duration_seconds',
-    help: 'How long a connection to a switch takes. Phase tcp; then tls over eAPI, or login over SSH: key exchange, login and shell.',
-    labelNames: ['transport', 'phase', 'result', ...own],
-    buckets: CONNECT_BUCKETS,
-    registers,
-  })
-  const inFlight = new Gauge({
-    name: 'eosflow_switch_requests_in_flight',
-    help: 'Requests on sockets to switches that are not answered yet.',
-    labelNames: ['transport'],
-    registers,
-  })
+  const make = metricsIn(registry)
+  const request = make.histogram(
+    'eosflow_switch_request_duration_seconds',
+    'From the first byte of a request on the socket to the last byte of its answer. One verb may be several requests.',
+    REQUEST_BUCKETS,
+    'transport',
+    'op',
+    'result',
+    ...own,
+  )
+  const firstByte = make.histogram(
+    'eosflow_switch_first_byte_seconds',
+    'From the first byte of a request on the socket to the first byte of its answer.',
+    REQUEST_BUCKETS,
+    'transport',
+    'op',
+    ...own,
+  )
+  const connect = make.histogram(
+    'eosflow_switch_connect_duration_seconds',
+    'How long a connection to a switch takes. Phase tcp; then tls over eAPI, or login over SSH: key exchange, login and shell.',
+    CONNECT_BUCKETS,
+    'transport',
+    'phase',
+    'result',
+    ...own,
+  )
+  const inFlight = make.gauge(
+    'eosflow_switch_requests_in_flight',
+    'Requests on sockets to switches that are not answered yet.',
+    'transport',
+  )
   const since = (start: number) => (clock.monotonic() - start) / 1000
   return {
     line: ({ transport, device }) => {

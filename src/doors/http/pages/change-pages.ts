@@ -37,6 +37,7 @@ import { type SeenPlan, seenPlan } from '../act/seen-plan.ts'
 import type { IdentifiedCaller } from '../context/identified-caller.ts'
 import {
   askerOf,
+  defineForm,
   definePage,
   defineRoute,
   type FrontContext,
@@ -53,10 +54,7 @@ import { filesFor } from './execution-pages.ts'
 const fields = z.record(z.string(), z.union([z.string(), z.literal(true)]))
 
 export const changePages: readonly Route[] = [
-  definePage({
-    path: '/workflows',
-    action: 'workflow.list',
-    summary: 'Workflows',
+  definePage('/workflows', 'workflow.list', 'Workflows', {
     show: async ({ app }, { caller }) => {
       const listed = await unnamed(() => listWorkflows(app, caller))
       return workflowsPage({
@@ -75,17 +73,10 @@ export const changePages: readonly Route[] = [
       })
     },
   }),
-  definePage({
-    path: '/workflows/{file+}',
-    action: 'workflow.list',
-    summary: 'The form of a plan',
+  definePage('/workflows/{file+}', 'workflow.list', 'The form of a plan', {
     show: async (front, { caller, path }) => planForm(front, caller, path.file ?? ''),
   }),
-  defineRoute({
-    method: 'POST',
-    path: '/workflows/{file+}',
-    action: 'plan.create',
-    summary: 'Plan a change with the values of the form',
+  defineRoute('POST /workflows/{file+}', 'plan.create', 'Plan a change with the values of the form', {
     input: z.strictObject({
       key: z.string().max(200),
       targets: z.string().max(10_000).optional(),
@@ -113,10 +104,7 @@ export const changePages: readonly Route[] = [
       }
     },
   }),
-  definePage({
-    path: '/plans/{digest}',
-    action: 'plan.read',
-    summary: 'A plan, and the decision about it',
+  definePage('/plans/{digest}', 'plan.read', 'A plan, and the decision about it', {
     input: z.strictObject({
       switch: z.string().max(200).optional(),
       page: z.coerce.number().int().min(1).max(100_000).optional(),
@@ -340,10 +328,7 @@ function mayDo(
 }
 
 export const rehearsalPages: readonly Route[] = [
-  definePage({
-    path: '/plans/{digest}/rehearsal',
-    action: 'plan.create',
-    summary: 'The rehearsal of a plan',
+  definePage('/plans/{digest}/rehearsal', 'plan.create', 'The rehearsal of a plan', {
     show: async (front, { caller, path }) => {
       const { app } = front
       const { plan } = await seenPlan(app, caller, path.digest ?? '', 'plan.create')
@@ -357,16 +342,8 @@ export const rehearsalPages: readonly Route[] = [
       })
     },
   }),
-  defineRoute({
-    method: 'POST',
-    path: '/plans/{plan}/rehearsal',
-    action: 'plan.create',
-    summary: 'What the form posts: the plan is rehearsed',
-    answer: async ({ acts }, { caller, path }) => {
-      const plan = path.plan ?? ''
-      await acts.ask('rehearse', askerOf(caller), { plan })
-      return seeOther(`/plans/${encodeURIComponent(plan)}/rehearsal`)
-    },
+  defineForm('rehearse', '/plans/{plan}/rehearsal', 'plan.create', 'What the form posts: the plan is rehearsed', {
+    to: ({ plan = '' }) => `/plans/${encodeURIComponent(plan)}/rehearsal`,
   }),
 ]
 

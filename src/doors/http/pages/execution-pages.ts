@@ -4,6 +4,7 @@ import { mayPush, maySave } from '../../../change/engine/sites.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import { liveSwitches } from '../../../change/engine/suspend.ts'
 import type { ShownPlan } from '../../../change/plan/plan.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { decided, isAllowed } from '../../../project/access/policy/authority.ts'
 import { aboutExecution, mayReadPlan, requirePlanSight } from '../../../project/access/policy/entry.ts'
 import { freezesInForce } from '../../../project/access/policy/freeze-in-force.ts'
@@ -28,6 +29,7 @@ import { changeTitle } from '../../../report/phrases/change-title.ts'
 import type { IdentifiedCaller } from '../context/identified-caller.ts'
 import {
   askerOf,
+  defineForm,
   definePage,
   defineRoute,
   type FrontContext,
@@ -37,27 +39,20 @@ import {
   tokenOf,
 } from '../context/route.ts'
 import type { ActName } from '../request/act-input.ts'
-import { executionsFor, namesFor, notThere, RequestRefusal, requireSome } from '../request/readable.ts'
-import { listingOf } from '../routes/listing.ts'
+import { executionsFor, namesFor, notThere, refusalOf, requireSome } from '../request/readable.ts'
 import { type LoginRedirect, sentCookie } from '../routes/login-routes.ts'
-import { keptExecution, page, searchedTo, wordFor } from '../routes/shown-execution.ts'
+import { keptExecution, listingOf, page, searchedTo, wordFor } from '../routes/shown-execution.ts'
 import { overviewFor, whyNoFreeze } from './overview-data.ts'
 
 const text = z.string().max(200).optional()
 const filter = { state: text, workflow: text, switch: text, by: text }
 
 export const executionPages: readonly Route[] = [
-  definePage({
-    path: '/',
-    action: 'execution.read',
-    summary: 'Overview',
+  definePage('/', 'execution.read', 'Overview', {
     show: async (front, { caller }) =>
       overviewPage(await overviewFor(front, caller, '/api/v1/stream?topics=overview&as=page')),
   }),
-  definePage({
-    path: '/executions',
-    action: 'execution.read',
-    summary: 'Executions',
+  definePage('/executions', 'execution.read', 'Executions', {
     input: z.strictObject({ ...page, ...filter }),
     show: async ({ app }, { caller, input }) => {
       const { limit, after, ...given } = input
@@ -78,10 +73,7 @@ export const executionPages: readonly Route[] = [
       })
     },
   }),
-  definePage({
-    path: '/executions/{id}',
-    action: 'execution.read',
-    summary: 'One execution',
+  definePage('/executions/{id}', 'execution.read', 'One execution', {
     input: z.strictObject({ only: text, page: z.coerce.number().int().min(1).max(100_000).optional() }),
     show: async (front, { caller, path, input }) => {
       const { id, state, taken, deaths } = await keptExecution(front, caller, path.id ?? '')
@@ -105,36 +97,27 @@ export const executionPages: readonly Route[] = [
       })
     },
   }),
-  defineRoute({
-    method: 'GET',
-    path: '/executions/{id}/records',
-    action: 'execution.read',
-    summary: 'The records of an execution',
-    answer: (_, { path }) => ({
-      status: 303,
-      headers: { location: `/record?execution=${encodeURIComponent(path.id ?? '')}&kind=all` },
-    }),
+  defineRoute('GET /executions/{id}/records', 'execution.read', 'The records of an execution', {
+    answer: (_, { path }) => seeOther(`/record?execution=${encodeURIComponent(path.id ?? '')}&kind=all`),
   }),
-  defineRoute({
-    method: 'GET',
-    path: '/executions/{id}/report.html',
-    action: 'execution.read',
-    summary: 'The signed record of a change as one page, to keep',
-    answer: async (front, { caller, path }) => {
-      const { id } = await keptExecution(front, caller, path.id ?? '')
-      const { plan } = await seenExecution(front.app, id)
-      // The plan is in it.
-      if (plan !== undefined) await requirePlanSight(front.app, caller, plan)
-      const record = await reportOf(front, caller, id)
-      // Its style is in it, which the policy of these pages forbids: it is kept, and opened from there.
-      const headers = { 'content-disposition': `attachment; filename="${id}.html"` }
-      return { html: changeRecordPage(record), headers }
+  defineRoute(
+    'GET /executions/{id}/report.html',
+    'execution.read',
+    'The signed record of a change as one page, to keep',
+    {
+      answer: async (front, { caller, path }) => {
+        const { id } = await keptExecution(front, caller, path.id ?? '')
+        const { plan } = await seenExecution(front.app, id)
+        // The plan is in it.
+        if (plan !== undefined) await requirePlanSight(front.app, caller, plan)
+        const record = await reportOf(front, caller, id)
+        // Its style is in it, which the policy of these pages forbids: it is kept, and opened from there.
+        const headers = { 'content-disposition': `attachment; filename="${id}.html"` }
+        return { html: changeRecordPage(record), headers }
+      },
     },
-  }),
-  definePage({
-    path: '/executions/{id}/{act}',
-    action: 'execution.read',
-    summary: 'The form that asks before an act on an execution',
+  ),
+  definePage('/executions/{id}/{act}', 'execution.read', 'The form that asks before an act on an execution', {
     show: async (front, { caller, path }) => {
       const act = PAGE_ACTS.find((one) => one === path.act)
       if (act === undefined) throw notThere('page')
@@ -161,7 +144,7 @@ async function reportOf({ app, acts }: FrontContext, caller: IdentifiedCaller, i
   await acts.ask('checkpoint', askerOf(caller), { execution: id })
   const signed = await signedChangeRecord(app, id)
   if (signed !== undefined) return signed
-  throw new RequestRefusal({ kind: 'busy', message: 'the change has newer records than its checkpoint: ask again' })
+  throw refusalOf('busy', 'the change has newer records than its checkpoint: ask again')
 }
 
 function actsFor(
@@ -229,22 +212,14 @@ export function fits(act: PageAct, state: ExecutionState, { isRunning, waits, is
 const reason = z.string().max(500).default('')
 const SIGN_IN_AGAIN = 'Sign in again: your identity provider then signs which decision you have made.'
 const newest = z.coerce.number().int().min(0)
+const overview = () => '/'
 const freezeNumber = z.coerce.number().int().min(1)
 
-function actOnExecution(act: ActName, action: Route['action'], input: z.ZodObject) {
-  return defineRoute({
-    method: 'POST',
-    path: `/executions/{execution}/${act}`,
-    action,
-    summary: `What the form posts: ${act}`,
+const actOnExecution = (act: ActName, action: Route['action'], input: z.ZodObject, asks?: () => object) =>
+  defineForm(act, `/executions/{execution}/${act}`, action, `What the form posts: ${act}`, {
     input,
-    answer: async ({ acts }, { caller, input: given, path }) => {
-      const asked = act === 'rollback' ? {} : given
-      const value = await acts.ask(act, askerOf(caller), { ...asked, execution: path.execution })
-      return seeOther(`/executions/${(value as { execution: string }).execution}`)
-    },
+    ...definedMembers({ asks }),
   })
-}
 
 export const actPages: readonly Route[] = [
   actOnExecution('stop', 'execution.stop', z.strictObject({ reason, newest: newest.optional() })),
@@ -252,12 +227,8 @@ export const actPages: readonly Route[] = [
   actOnExecution('resume', 'execution.start', z.strictObject({ newest })),
   actOnExecution('redrive', 'execution.start', z.strictObject({ newest })),
   // What is put back is judged by what is on the switches, whatever has come onto the record since.
-  actOnExecution('rollback', 'execution.start', z.strictObject({ newest: newest.optional() })),
-  defineRoute({
-    method: 'POST',
-    path: '/plans/{plan}/decisions',
-    action: 'plan.approve',
-    summary: 'What the form posts: a decision about a plan',
+  actOnExecution('rollback', 'execution.start', z.strictObject({ newest: newest.optional() }), () => ({})),
+  defineRoute('POST /plans/{plan}/decisions', 'plan.approve', 'What the form posts: a decision about a plan', {
     input: z.strictObject({
       decision: z.enum(['approve', 'reject', 'approve-by-sign-in']),
       comment: z.string().max(500).optional(),
@@ -276,33 +247,25 @@ export const actPages: readonly Route[] = [
       return seeOther(`/plans/${path.plan}`)
     },
   }),
-  defineRoute({
-    method: 'POST',
-    path: '/plans/{plan}/executions',
-    action: 'execution.start',
-    summary: 'What the form posts: the change of a plan is started',
-    input: z.strictObject({ key: z.string().max(200), carry: z.literal(true).optional() }),
-    answer: async ({ acts }, { caller, input: { key, carry }, path }) => {
-      const asked = { key, carry: carry === true, plan: path.plan }
-      const value = await acts.ask('start-plan', askerOf(caller), asked)
-      return seeOther(`/executions/${(value as { execution: string }).execution}`)
+  defineForm(
+    'start-plan',
+    '/plans/{plan}/executions',
+    'execution.start',
+    'What the form posts: the change of a plan is started',
+    {
+      input: z.strictObject({ key: z.string().max(200), carry: z.literal(true).optional() }),
     },
-  }),
-  defineRoute({
-    method: 'POST',
-    path: '/plans/{plan}/rebase',
-    action: 'plan.create',
-    summary: 'What the form posts: an approved change is planned again',
-    input: z.strictObject({ key: z.string().max(200) }),
-    answer: async ({ acts }, { caller, input, path }) => {
-      const value = await acts.ask('rebase', askerOf(caller), { ...input, plan: path.plan })
-      return seeOther(`/executions/${(value as { execution: string }).execution}`)
+  ),
+  defineForm(
+    'rebase',
+    '/plans/{plan}/rebase',
+    'plan.create',
+    'What the form posts: an approved change is planned again',
+    {
+      input: z.strictObject({ key: z.string().max(200) }),
     },
-  }),
-  definePage({
-    path: '/stop-all',
-    action: 'execution.read',
-    summary: 'The form that asks before everything is stopped',
+  ),
+  definePage('/stop-all', 'execution.read', 'The form that asks before everything is stopped', {
     show: async (front, { caller }) => {
       const app = underOnePolicy(front.app)
       const { rows } = await executionsFor(app, caller, {
@@ -319,28 +282,15 @@ export const actPages: readonly Route[] = [
       return confirmPage({ csrf: tokenOf(caller), about: { act: 'stop-all', open: rows.length }, because })
     },
   }),
-  definePage({
-    path: '/freeze',
-    action: 'execution.stop',
-    summary: 'The form that asks before a freeze',
+  definePage('/freeze', 'execution.stop', 'The form that asks before a freeze', {
     show: (front, { caller }) =>
       confirmPage({ csrf: tokenOf(caller), about: { act: 'freeze' }, because: whyNoFreeze(front, caller) }),
   }),
-  defineRoute({
-    method: 'POST',
-    path: '/freeze',
-    action: 'execution.stop',
-    summary: 'What the form posts: a freeze',
+  defineForm('freeze', '/freeze', 'execution.stop', 'What the form posts: a freeze', {
     input: z.strictObject({ reason, until: z.string().max(40).optional() }),
-    answer: async ({ acts }, { caller, input }) => {
-      await acts.ask('freeze', askerOf(caller), input)
-      return seeOther('/')
-    },
+    to: overview,
   }),
-  definePage({
-    path: '/unfreeze',
-    action: 'execution.stop',
-    summary: 'The form that asks before a freeze is ended',
+  definePage('/unfreeze', 'execution.stop', 'The form that asks before a freeze is ended', {
     input: z.strictObject({ freeze: freezeNumber.optional() }),
     show: async (front, { caller, input }) => {
       const inForce = await freezesInForce(front.app)
@@ -353,26 +303,12 @@ export const actPages: readonly Route[] = [
       return confirmPage({ csrf: tokenOf(caller), about, because })
     },
   }),
-  defineRoute({
-    method: 'POST',
-    path: '/unfreeze',
-    action: 'execution.stop',
-    summary: 'What the form posts: the freeze that it showed ends',
+  defineForm('unfreeze', '/unfreeze', 'execution.stop', 'What the form posts: the freeze that it showed ends', {
     input: z.strictObject({ reason, freeze: freezeNumber }),
-    answer: async ({ acts }, { caller, input }) => {
-      await acts.ask('unfreeze', askerOf(caller), input)
-      return seeOther('/')
-    },
+    to: overview,
   }),
-  defineRoute({
-    method: 'POST',
-    path: '/stop-all',
-    action: 'execution.stop',
-    summary: 'What the form posts: stop everything',
+  defineForm('stop-all', '/stop-all', 'execution.stop', 'What the form posts: stop everything', {
     input: z.strictObject({ reason }),
-    answer: async ({ acts }, { caller, input }) => {
-      await acts.ask('stop-all', askerOf(caller), input)
-      return seeOther('/')
-    },
+    to: overview,
   }),
 ]

@@ -5,7 +5,6 @@ import type { ApprovalDemand } from '../../../change/policy/obligations.ts'
 import { givenUp } from '../../../features/notify/given-up.ts'
 import { startableSchedules } from '../../../features/schedule/list-schedules.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
-import type { Principal } from '../../../model/principal.ts'
 import { decided, isAllowed, type PolicyContext } from '../../../project/access/policy/authority.ts'
 import { aboutPlan } from '../../../project/access/policy/entry.ts'
 import { freezesInForce } from '../../../project/access/policy/freeze-in-force.ts'
@@ -219,29 +218,24 @@ async function decisionOf(
   caller: SilentCaller,
   { row: { state, at }, plan }: Awaited,
 ): Promise<readonly AwaitedDecision[]> {
-  const { workflow, params, requester } = state
+  const { requester } = state
   const sender = requester ?? caller.principal
   const facts = await recordedCase(app, plan, state.id, sender)
   if (!(await waitsFor(app, caller, plan, facts))) return []
   const { have } = tallyFrom(app, plan, state, sender, facts)
-  const [needs, expires] = [needsOf(app, sender, plan, have), decidableUntil(state)]
-  return [
-    {
-      digest: plan.digest,
-      title: changeTitle({ name: workflow, params }),
-      workflow,
-      switches: plan.content.waves.flat(),
-      by: requester === undefined ? 'somebody' : personName(requester),
-      at,
-      ...definedMembers({ needs, expires }),
-    },
-  ]
+  const by = requester === undefined ? 'somebody' : personName(requester)
+  const demands = demandsFor(app, plan, sender).filter((demand) => !isMetByAny(demand))
+  const needs = needsOf([...new Set(demands.map(demandWords))], have)
+  return [{ ...awaited(plan, state), by, at, ...definedMembers({ needs, expires: decidableUntil(state) }) }]
 }
 
-function needsOf(app: RecordApp, principal: Principal, plan: ShownPlan, have: number) {
-  const demands = demandsFor(app, plan, principal).filter((demand) => !isMetByAny(demand))
+function awaited({ digest, content }: ShownPlan, { workflow, params }: Pick<ExecutionState, 'workflow' | 'params'>) {
+  return { digest, title: changeTitle({ name: workflow, params }), workflow, switches: content.waves.flat() }
+}
+
+function needsOf(demands: readonly string[], have: number) {
   if (demands.length === 0) return undefined
-  const words = [...new Set(demands.map(demandWords))].join('; ')
+  const words = demands.join('; ')
   return have === 0 ? words : `${words} (${have} given)`
 }
 
@@ -292,19 +286,9 @@ async function requestedDecision(
   const { needed, have, isRejected, demands } = await approvalProgress(app, { principal }, plan, made.execution)
   if (isRejected || have >= needed) return []
   if (!(await waitsFor(app, caller, plan, await recordedCase(app, plan, made.execution, principal)))) return []
-  const { workflow, params } = (await keptExecutions(app.store).of(made.execution)).view.execution
-  const needs = demands.join('; ')
-  return [
-    {
-      digest,
-      title: changeTitle({ name: workflow, params }),
-      workflow,
-      switches: plan.content.waves.flat(),
-      by: personName(principal),
-      at,
-      ...(needs === '' ? {} : { needs: have === 0 ? needs : `${needs} (${have} given)` }),
-    },
-  ]
+  const { execution } = (await keptExecutions(app.store).of(made.execution)).view
+  const needs = needsOf(demands, have)
+  return [{ ...awaited(plan, execution), by: personName(principal), at, ...definedMembers({ needs }) }]
 }
 
 /** Why somebody may not freeze, which is about every switch; the act asks the same, and decides. It names no switch that they may not see. */

@@ -9,7 +9,6 @@ import { PASSKEY_FILE } from '../../../project/files/loaded-policy.ts'
 import { shortCredential } from '../../../project/identity/passkey/trusted-passkeys.ts'
 import { passkeysOf } from '../../../project/identity/signers/trust.ts'
 import { sourceOf } from '../../../project/record/audit/records.ts'
-import { chosenDevices } from '../../../project/switches/inventory/chosen-devices.ts'
 import { systemRandom } from '../../../project/system/machine/system-random.ts'
 import { type MeData, mePage, type PasskeyRequest } from '../../../report/page/me.ts'
 import { type PolicyData, policyPage } from '../../../report/page/policy.ts'
@@ -17,8 +16,8 @@ import { recordItem, recordPage, recordsAsked } from '../../../report/page/recor
 import { personName } from '../../../report/phrases/person-name.ts'
 import type { IdentifiedCaller } from '../context/identified-caller.ts'
 import { definePage, defineRoute, type FrontContext, pageAnswer, type Route, tokenOf } from '../context/route.ts'
-import { inventoryFor, namesFor } from '../request/readable.ts'
-import { newestRecords } from '../routes/record-routes.ts'
+import { namesFor } from '../request/readable.ts'
+import { newestRecords, policyQuestion } from '../routes/record-routes.ts'
 import { page } from '../routes/shown-execution.ts'
 import { filesFor } from './execution-pages.ts'
 
@@ -30,10 +29,7 @@ const text = z.string().max(200).optional()
 const day = z.union([z.literal(''), z.iso.date()]).optional()
 
 export const recordPages: readonly Route[] = [
-  definePage({
-    path: '/record',
-    action: 'audit.read',
-    summary: 'Record',
+  definePage('/record', 'audit.read', 'Record', {
     input: z.strictObject({
       ...page,
       limit: page.limit.default(RECORDS),
@@ -64,59 +60,44 @@ export const recordPages: readonly Route[] = [
       })
     },
   }),
-  definePage({
-    path: '/policy',
-    action: 'own',
-    summary: 'What the policy says',
+  definePage('/policy', 'own', 'What the policy says', {
     input: z.strictObject({ action: z.enum(scopes).default('execution.start'), switch: text, workflow: text }),
     show: (front, { caller, input }) => {
       const { app } = front
-      const { action, switch: target = '', workflow = '' } = input
-      const chosen = target === '' ? [] : chosenDevices(inventoryFor(app, caller), target)
-      const request = {
-        principal: caller.principal,
-        action,
-        at: app.clock.now(),
-        devices: chosen.map(({ name, tags }) => ({ name, tags })),
-        ...(workflow === '' ? {} : { workflow }),
-      }
+      const { action } = input
+      const [target, workflow] = [input.switch || undefined, input.workflow || undefined]
+      const request = policyQuestion(app, caller, { action, targets: target, workflow })
       const loaded = app.project.policy()
       return policyPage({
         now: app.clock.now(),
         who: personName(caller.principal),
         policy: loaded === undefined ? undefined : { file: app.project.settings.policy, digest: loaded.digest },
-        question: {
-          action,
-          switch: target === '' ? undefined : target,
-          workflow: workflow === '' ? undefined : workflow,
-        },
+        question: { action, switch: target, workflow },
         may: mayDo(app, caller),
         whom: isAllowed(app, caller, 'audit.read') ? whomFor(app, action) : undefined,
-        explained: explainPolicy(app.project, request, { perSwitch: target !== '' }),
+        explained: explainPolicy(app.project, request, { perSwitch: target !== undefined }),
         notes: policyNotes(app.project, request),
         switches: namesFor(app, caller),
         workflows: filesFor(front, caller),
       })
     },
   }),
-  definePage({
-    path: '/me',
-    action: 'own',
-    summary: 'Who you are',
+  definePage('/me', 'own', 'Who you are', {
     show: (front, { caller }) => mePage(meData(front, caller)),
   }),
-  defineRoute({
-    method: 'POST',
-    path: '/me/passkeys',
-    action: 'own',
-    summary: 'The line of a new passkey: nothing is stored, and it approves nothing before a reviewed commit',
-    input: z.strictObject({ credential: z.string().min(1).max(2_000), key: z.string().min(1).max(20_000) }),
-    answer: (front, { caller, input }) => {
-      const { origin } = front.address
-      const text = newPasskeyLine(caller, { ...input, origin })
-      return pageAnswer(front, mePage({ ...meData(front, caller), line: { file: PASSKEY_FILE, text } }), caller)
+  defineRoute(
+    'POST /me/passkeys',
+    'own',
+    'The line of a new passkey: nothing is stored, and it approves nothing before a reviewed commit',
+    {
+      input: z.strictObject({ credential: z.string().min(1).max(2_000), key: z.string().min(1).max(20_000) }),
+      answer: (front, { caller, input }) => {
+        const { origin } = front.address
+        const text = newPasskeyLine(caller, { ...input, origin })
+        return pageAnswer(front, mePage({ ...meData(front, caller), line: { file: PASSKEY_FILE, text } }), caller)
+      },
     },
-  }),
+  ),
 ]
 
 function whomFor({ project }: FrontContext['app'], action: (typeof scopes)[number]): PolicyData['whom'] {

@@ -6,7 +6,7 @@ import type { IdentifiedCaller } from '../context/identified-caller.ts'
 import { defineRoute, type FrontContext, type Route, type RouteAnswer } from '../context/route.ts'
 import { Watcher } from '../context/watcher.ts'
 import { KEEP_ALIVE } from '../jobs/watched-execution.ts'
-import { RequestRefusal, requireSome } from '../request/readable.ts'
+import { refusalOf, requireSome } from '../request/readable.ts'
 import { keptExecution } from '../routes/shown-execution.ts'
 import { planRegionsFor } from './change-pages.ts'
 import { overviewRegionsFor } from './overview-data.ts'
@@ -18,40 +18,40 @@ const MOST = 500
 const TOPICS = 20
 
 export const streamRoutes: readonly Route[] = [
-  defineRoute({
-    method: 'GET',
-    path: '/api/v1/stream',
-    action: 'execution.read',
-    summary:
-      'Server-sent events: `view` (the whole of an execution first, then what has changed of it), `record`, `overview`, `resync`, `bye`',
-    input: z.strictObject({
-      topics: z
-        .string()
-        .min(1)
-        .max(4_000)
-        .describe('`execution:ID` and `overview`, with commas between them; for a page also one `plan:DIGEST`.'),
-      as: z
-        .enum(['program', 'page'])
-        .default('program')
-        .describe('A page is sent parts of itself: `region` instead of `view`.'),
-      after: z
-        .string()
-        .min(1)
-        .max(200)
-        .optional()
-        .describe('The last id that was received; Last-Event-ID says the same.'),
-    }),
-    answer: async (front, { caller, input, headers, signal }) => {
-      if (front.live.size >= MOST) throw new RequestRefusal({ kind: 'busy', message: 'too many watch at this moment' })
-      const giveBack = front.streams.take(caller)
-      try {
-        return await streamOf(front, caller, input, { last: headers.get('last-event-id'), signal, giveBack })
-      } catch (error) {
-        giveBack()
-        throw error
-      }
+  defineRoute(
+    'GET /api/v1/stream',
+    'execution.read',
+    'Server-sent events: `view` (the whole of an execution first, then what has changed of it), `record`, `overview`, `resync`, `bye`',
+    {
+      input: z.strictObject({
+        topics: z
+          .string()
+          .min(1)
+          .max(4_000)
+          .describe('`execution:ID` and `overview`, with commas between them; for a page also one `plan:DIGEST`.'),
+        as: z
+          .enum(['program', 'page'])
+          .default('program')
+          .describe('A page is sent parts of itself: `region` instead of `view`.'),
+        after: z
+          .string()
+          .min(1)
+          .max(200)
+          .optional()
+          .describe('The last id that was received; Last-Event-ID says the same.'),
+      }),
+      answer: async (front, { caller, input, headers, signal }) => {
+        if (front.live.size >= MOST) throw refusalOf('busy', 'too many watch at this moment')
+        const giveBack = front.streams.take(caller)
+        try {
+          return await streamOf(front, caller, input, { last: headers.get('last-event-id'), signal, giveBack })
+        } catch (error) {
+          giveBack()
+          throw error
+        }
+      },
     },
-  }),
+  ),
 ]
 
 interface Connection {
@@ -109,10 +109,7 @@ async function topicsOf(
   const ids = words.flatMap((word) => (word.startsWith('execution:') ? [word.slice('execution:'.length)] : []))
   const overview = words.includes('overview')
   if (ids.length + Number(overview) !== words.length || ids.length > TOPICS) {
-    throw new RequestRefusal({
-      kind: 'input',
-      message: `topics are \`overview\` and at most ${TOPICS} of \`execution:ID\``,
-    })
+    throw refusalOf('input', `topics are \`overview\` and at most ${TOPICS} of \`execution:ID\``)
   }
   if (overview) await requireSome(front.app, caller)
   const executions = new Set<string>()
@@ -124,11 +121,7 @@ function cursorOf(word: string | null | undefined) {
   if (word === null || word === undefined || word === '') return undefined
   const cursor = readCursor(word)
   if (cursor !== undefined) return cursor
-  throw new RequestRefusal({
-    kind: 'input',
-    message: 'this is no id of an event of this stream',
-    hint: 'Begin again without it.',
-  })
+  throw refusalOf('input', 'this is no id of an event of this stream', 'Begin again without it.')
 }
 
 async function keepAlive(

@@ -7,28 +7,32 @@ import { snapshotDiffPage, snapshotsPage, THE_SWITCHES_NOW } from '../../../repo
 import { type SwitchItem, switchesPage, switchPage } from '../../../report/page/switches.ts'
 import { compared } from '../context/compared.ts'
 import type { IdentifiedCaller } from '../context/identified-caller.ts'
-import { askerOf, definePage, defineRoute, type FrontContext, type Route, seeOther, tokenOf } from '../context/route.ts'
+import {
+  askerOf,
+  defineForm,
+  definePage,
+  defineRoute,
+  type FrontContext,
+  type Route,
+  seeOther,
+  tokenOf,
+} from '../context/route.ts'
 import {
   changingFor,
   executionsFor,
   namesFor,
   notThere,
-  RequestRefusal,
+  refusalOf,
+  snapshotsFor,
   sourceFor,
-  unnamed,
 } from '../request/readable.ts'
-import { wordFor } from '../routes/shown-execution.ts'
+import { text, word, wordFor } from '../routes/shown-execution.ts'
 import { endsOfSwitches } from './ends-of-switches.ts'
-
-const text = z.string()
 
 const LAST = 10
 
 export const switchPages: readonly Route[] = [
-  definePage({
-    path: '/switches',
-    action: 'execution.read',
-    summary: 'Switches',
+  definePage('/switches', 'execution.read', 'Switches', {
     input: z.strictObject({
       q: text.max(200).optional(),
       state: text.max(100).optional(),
@@ -51,10 +55,7 @@ export const switchPages: readonly Route[] = [
       })
     },
   }),
-  definePage({
-    path: '/switches/{name}',
-    action: 'execution.read',
-    summary: 'One switch',
+  definePage('/switches/{name}', 'execution.read', 'One switch', {
     show: async (front, { caller, path }) => {
       const { app, drift } = front
       const name = path.name ?? ''
@@ -75,12 +76,8 @@ export const switchPages: readonly Route[] = [
       })
     },
   }),
-  defineRoute({
-    method: 'POST',
-    path: '/drift-checks',
-    action: 'task.snapshot',
-    summary: 'Compare switches with what was confirmed, and show that',
-    input: z.strictObject({ switch: text.min(1).max(200).optional() }),
+  defineRoute('POST /drift-checks', 'task.snapshot', 'Compare switches with what was confirmed, and show that', {
+    input: z.strictObject({ switch: word.optional() }),
     answer: async ({ acts, app, drift }, { caller, input }) => {
       const found = await acts.ask(
         'drift',
@@ -92,16 +89,10 @@ export const switchPages: readonly Route[] = [
       return seeOther(to)
     },
   }),
-  definePage({
-    path: '/snapshots',
-    action: 'task.snapshot',
-    summary: 'Snapshots',
+  definePage('/snapshots', 'task.snapshot', 'Snapshots', {
     show: async (front, { caller }) => {
       const { app } = front
-      const all = await app.store.snapshots()
-      const seen = all.filter(({ devices }) => isAllowed(app, caller, 'task.snapshot', { devices }))
-      if (seen.length === 0)
-        await unnamed(() => requireAllowed(app, caller, 'task.snapshot', { devices: all[0]?.devices ?? [] }))
+      const seen = await snapshotsFor(app, caller)
       return snapshotsPage({
         now: app.clock.now(),
         csrf: tokenOf(caller),
@@ -119,25 +110,15 @@ export const switchPages: readonly Route[] = [
       })
     },
   }),
-  defineRoute({
-    method: 'POST',
-    path: '/snapshots',
-    action: 'task.snapshot',
-    summary: 'Take a snapshot, and show the list',
+  defineForm('snapshot', '/snapshots', 'task.snapshot', 'Take a snapshot, and show the list', {
     input: z.strictObject({
-      name: text.min(1).max(200).optional(),
+      name: word.optional(),
       targets: text.min(1).max(10_000).optional(),
     }),
-    answer: async ({ acts }, { caller, input }) => {
-      await acts.ask('snapshot', askerOf(caller), input)
-      return seeOther('/snapshots')
-    },
+    to: () => '/snapshots',
   }),
-  definePage({
-    path: '/snapshots/diff',
-    action: 'task.snapshot',
-    summary: 'How switches differ between two snapshots',
-    input: z.strictObject({ before: text.min(1).max(200), after: text.max(200).default(THE_SWITCHES_NOW) }),
+  definePage('/snapshots/diff', 'task.snapshot', 'How switches differ between two snapshots', {
+    input: z.strictObject({ before: word, after: text.max(200).default(THE_SWITCHES_NOW) }),
     show: async (front, { caller, input, headers }) => {
       const { before, after } = input
       const isNow = after === THE_SWITCHES_NOW
@@ -151,7 +132,7 @@ export const switchPages: readonly Route[] = [
 function requireOwnLink(headers: Pick<Headers, 'get'>) {
   const site = headers.get('sec-fetch-site')
   if (site === null || site === 'same-origin' || site === 'none') return
-  throw new RequestRefusal({ kind: 'cross-site', message: 'switches are not read by a link of another site' })
+  throw refusalOf('cross-site', 'switches are not read by a link of another site')
 }
 
 function mayRead({ app }: FrontContext, caller: IdentifiedCaller, devices: readonly string[]) {

@@ -3,10 +3,7 @@ import { notThere } from '../request/readable.ts'
 
 /** The style and the script of the pages: a browser keeps each of them for good, because its name says its content. */
 export const webRoutes: readonly Route[] = [
-  defineOpenRoute({
-    method: 'GET',
-    path: '/web/{file}',
-    summary: 'The style and the script of the pages',
+  defineOpenRoute('GET /web/{file}', 'The style and the script of the pages', {
     answer: ({ web }, { path }) => {
       const { file = '' } = path
       const text = web.read(file)
@@ -15,10 +12,7 @@ export const webRoutes: readonly Route[] = [
       return { text, headers: { 'content-type': type, 'cache-control': 'public, max-age=31536000, immutable' } }
     },
   }),
-  defineOpenRoute({
-    method: 'GET',
-    path: '/favicon.ico',
-    summary: 'That there is none: browsers ask by themselves',
+  defineOpenRoute('GET /favicon.ico', 'That there is none: browsers ask by themselves', {
     answer: () => ({ status: 204, headers: { 'cache-control': 'public, max-age=86400' } }),
   }),
 ]

@@ -60,6 +60,16 @@ export class RequestRefusal extends Error {
   }
 }
 
+/** A refusal by its kind, in its words, with what mends it. */
+export function refusalOf(
+  kind: RequestFault['kind'],
+  message: string,
+  hint?: string,
+  headers?: RequestRefusal['headers'],
+): RequestRefusal {
+  return new RequestRefusal({ kind, message, ...definedMembers({ hint }) }, headers)
+}
+
 /** The message of a `bug` stays in this process: nobody knows what it holds. */
 export function faultOf(thrown: unknown): RequestFault {
   if (thrown instanceof RequestRefusal) return thrown.fault
@@ -76,13 +86,8 @@ export function faultOf(thrown: unknown): RequestFault {
 
 const BUG: RequestFault = { kind: 'bug', message: 'eosflow has failed; its log on the server says how' }
 
-export function thrownFrom(fault: RequestFault): Error {
-  return new RequestRefusal(fault)
-}
-
 export function notThere(what: string): RequestRefusal {
-  const hint = what === 'plan' ? { hint: OFFLINE_HINT } : {}
-  return new RequestRefusal({ kind: 'no-route', message: `there is no such ${what}`, ...hint })
+  return refusalOf('no-route', `there is no such ${what}`, what === 'plan' ? OFFLINE_HINT : undefined)
 }
 
 const OFFLINE_HINT = 'A plan that was made offline is in its file alone: read it with `eosflow show FILE`.'
@@ -130,6 +135,15 @@ export function inventoryFor(app: PolicyContext, caller: SilentCaller): Inventor
 export async function mayReadExecution(app: RecordApp, caller: SilentCaller, id: string): Promise<boolean> {
   const { view } = await keptExecutions(app.store).of(id)
   return view.first > 0 && isAllowed(app, caller, 'execution.read', aboutExecution(view.execution))
+}
+
+/** The snapshots that somebody may see, newest first. Throws `not-authorised` where that is none of those that there are. */
+export async function snapshotsFor(app: RecordApp, caller: SilentCaller) {
+  const all = await app.store.snapshots()
+  const seen = all.filter(({ devices }) => isAllowed(app, caller, 'task.snapshot', { devices }))
+  if (seen.length === 0)
+    await unnamed(() => requireAllowed(app, caller, 'task.snapshot', { devices: all[0]?.devices ?? [] }))
+  return seen
 }
 
 export async function requireSnapshotFor(app: RecordApp, caller: SilentCaller, name: string): Promise<void> {

@@ -14,11 +14,8 @@ import {
 } from '../context/route.ts'
 import { driftFor, snapshotFor } from '../jobs/drift-seen.ts'
 import { type ActName, actInputs } from '../request/act-input.ts'
-import { RequestRefusal } from '../request/readable.ts'
-import { document } from './shown-execution.ts'
-
-const text = z.string()
-const texts = z.array(text)
+import { refusalOf } from '../request/readable.ts'
+import { document, text, texts } from './shown-execution.ts'
 
 const begun = document('Begun', {
   execution: text.describe('The execution: read it, or watch it.'),
@@ -38,13 +35,11 @@ interface ActRoute {
   readonly shown?: (front: FrontContext, caller: IdentifiedCaller, value: object) => Promise<object>
 }
 
-function actRoute(act: ActName, { input, status, besides, shown, ...route }: ActRoute) {
-  return defineRoute({
-    method: 'POST',
+function actRoute(act: ActName, { path, action, summary, input, output = begun, status, besides, shown }: ActRoute) {
+  return defineRoute(`POST ${path}`, action, summary, {
     input: input ?? (actInputs[act] as z.ZodObject),
-    output: begun,
+    output,
     ...definedMembers({ status }),
-    ...route,
     answer: async (front, request) => {
       const { acts } = front
       const { caller, input: given } = request
@@ -75,7 +70,7 @@ function ifMatch(
   if (tag === null || !('newest' in actInputs[act].shape)) return {}
   const [, newest] = /^"(\d{1,15})"$/.exec(tag) ?? []
   if (newest !== undefined) return { newest: Number(newest) }
-  throw new RequestRefusal({ kind: 'changed-meanwhile', message: 'If-Match is not the ETag of an execution' })
+  throw refusalOf('changed-meanwhile', 'If-Match is not the ETag of an execution')
 }
 
 function answerOf(
@@ -142,8 +137,7 @@ const ACT_ROUTES = {
     summary: 'Make the statement that a passkey signs: for this plan, by whoever asks, good once and for five minutes',
     input: z.strictObject(withoutOwn(actInputs.challenge.shape)).meta({ id: 'ChallengeRequest' }),
     besides: ({ address }, { session }) => {
-      if (session === undefined)
-        throw new RequestRefusal({ kind: 'login-missing', message: 'a passkey needs a session of a browser' })
+      if (session === undefined) throw refusalOf('login-missing', 'a passkey needs a session of a browser')
       return { origin: address.origin, session: session.mark }
     },
     output: document('Challenge', { id: text, until: text, text: text }),

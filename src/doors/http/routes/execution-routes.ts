@@ -15,19 +15,19 @@ import { executionViewSchema } from '../../../report/view/execution-view.ts'
 import { executionMarkdown } from '../../../report/view/markdown.ts'
 import { defineRoute, type Route } from '../context/route.ts'
 import { executionsFor } from '../request/readable.ts'
-import { listingOf } from './listing.ts'
 import {
   document,
   keptExecution,
   linkToNext,
+  listingOf,
   page,
   searched,
   searchedTo,
   shownExecution,
+  text,
+  word,
   wordFor,
 } from './shown-execution.ts'
-
-const text = z.string()
 
 const execution = z.looseObject({
   id: text,
@@ -44,17 +44,13 @@ const listQuery = z.strictObject({
     .enum(STATES as [string, ...string[]])
     .optional()
     .describe('Only those in this state; `open` is every one that has not ended.'),
-  workflow: text.min(1).max(200).optional().describe('Only those of this workflow, by its name or file.'),
+  workflow: word.optional().describe('Only those of this workflow, by its name or file.'),
   switch: text.min(1).max(1_000).optional().describe('Only those about these switches, as `-t` selects them.'),
-  by: text.min(1).max(200).optional().describe('Only those that somebody has begun whose name holds this text.'),
+  by: word.optional().describe('Only those that somebody has begun whose name holds this text.'),
 })
 
 export const executionRoutes: readonly Route[] = [
-  defineRoute({
-    method: 'GET',
-    path: '/api/v1/executions',
-    action: 'execution.read',
-    summary: 'Executions, newest first',
+  defineRoute('GET /api/v1/executions', 'execution.read', 'Executions, newest first', {
     input: listQuery,
     output: document('Executions', {
       executions: z.array(execution),
@@ -71,11 +67,7 @@ export const executionRoutes: readonly Route[] = [
       }
     },
   }),
-  defineRoute({
-    method: 'GET',
-    path: '/api/v1/executions/{id}',
-    action: 'execution.read',
-    summary: 'One execution',
+  defineRoute('GET /api/v1/executions/{id}', 'execution.read', 'One execution', {
     output: document('Execution', {
       ...execution.shape,
       seq: z.int(),
@@ -91,22 +83,14 @@ export const executionRoutes: readonly Route[] = [
       return { json, headers: { etag: `"${state.seq}"` } }
     },
   }),
-  defineRoute({
-    method: 'GET',
-    path: '/api/v1/executions/{id}/view',
-    action: 'execution.read',
-    summary: 'What the page of an execution shows',
+  defineRoute('GET /api/v1/executions/{id}/view', 'execution.read', 'What the page of an execution shows', {
     output: executionViewSchema.meta({ id: 'ExecutionView' }),
     answer: async (front, { caller, path }) => {
       const { id } = await keptExecution(front, caller, path.id ?? '')
       return { json: (await seenExecution(front.app, id)).view }
     },
   }),
-  defineRoute({
-    method: 'GET',
-    path: '/api/v1/executions/{id}/events',
-    action: 'execution.read',
-    summary: 'The records of an execution, in order',
+  defineRoute('GET /api/v1/executions/{id}/events', 'execution.read', 'The records of an execution, in order', {
     input: z.strictObject({
       limit: page.limit,
       after: z.coerce.number().int().min(0).default(0).describe('Only those behind the record of this number.'),
@@ -130,21 +114,22 @@ export const executionRoutes: readonly Route[] = [
       }
     },
   }),
-  defineRoute({
-    method: 'GET',
-    path: '/api/v1/executions/{id}/report.md',
-    action: 'execution.read',
-    summary: 'An execution as Markdown, for a ticket or a pull request',
-    answer: async (front, { caller, path }) => {
-      const { id, state } = await keptExecution(front, caller, path.id ?? '')
-      const { view, plan } = await seenExecution(front.app, id)
-      const mayRead = plan !== undefined && mayReadPlan(front.app, caller, plan)
-      return {
-        markdown: executionMarkdown(view, mayRead ? plan : undefined),
-        headers: { etag: `"${state.seq}-md"` },
-      }
+  defineRoute(
+    'GET /api/v1/executions/{id}/report.md',
+    'execution.read',
+    'An execution as Markdown, for a ticket or a pull request',
+    {
+      answer: async (front, { caller, path }) => {
+        const { id, state } = await keptExecution(front, caller, path.id ?? '')
+        const { view, plan } = await seenExecution(front.app, id)
+        const mayRead = plan !== undefined && mayReadPlan(front.app, caller, plan)
+        return {
+          markdown: executionMarkdown(view, mayRead ? plan : undefined),
+          headers: { etag: `"${state.seq}-md"` },
+        }
+      },
     },
-  }),
+  ),
 ]
 
 async function executionDocument(

@@ -6,17 +6,14 @@ import { loginPage, oneTimeLinkPage, type ProviderLink } from '../../../report/p
 import { personName } from '../../../report/phrases/person-name.ts'
 import { defineOpenRoute, defineRoute, type FrontContext, pageAnswer, type Route, seeOther } from '../context/route.ts'
 import { localUserOf } from '../context/who-is.ts'
-import { RequestRefusal } from '../request/readable.ts'
+import { refusalOf } from '../request/readable.ts'
 import { cookieOf, NO_COOKIE, sessionIdIn } from '../session/sessions.ts'
-import { document } from './shown-execution.ts'
+import { document, text } from './shown-execution.ts'
 
 const secret = z.string().regex(/^[0-9a-f]{64}$/, 'the secret of a link')
 
 export const loginRoutes: readonly Route[] = [
-  defineOpenRoute({
-    method: 'GET',
-    path: '/login',
-    summary: 'The page on which somebody logs in',
+  defineOpenRoute('GET /login', 'The page on which somebody logs in', {
     // A link only shows a form: what looks at links by itself does not use it up.
     input: z.strictObject({ link: secret.optional(), left: z.string().max(200).optional() }),
     answer: (front, { input: { link, left } }) => {
@@ -31,61 +28,49 @@ export const loginRoutes: readonly Route[] = [
       return pageAnswer(front, content)
     },
   }),
-  defineOpenRoute({
-    method: 'POST',
-    path: '/login',
-    summary: 'Log in with the link that the terminal of the server shows',
+  defineOpenRoute('POST /login', 'Log in with the link that the terminal of the server shows', {
     input: z.strictObject({ link: secret }),
     answer: async (front, { input: { link }, headers, caller, sender }) => {
       const { sessions, link: local } = front
       if (local === undefined || !(await local.take(link))) {
         // A good link is never refused by what others on the machine have tried.
         if (sender !== undefined) front.strangers.require(sender.address)
-        throw new RequestRefusal({
-          kind: 'login-missing',
-          message: 'this link is not good, or no more',
-          hint: 'Ask for another at /login: the terminal of the server shows it.',
-        })
+        throw refusalOf(
+          'login-missing',
+          'this link is not good, or no more',
+          'Ask for another at /login: the terminal of the server shows it.',
+        )
       }
       const before = caller === undefined ? undefined : sessionIdIn(headers.get('cookie'))
       const id = await sessions.open(localUserOf(front), before)
-      return { status: 303, headers: { location: '/', 'set-cookie': cookieOf(id) } }
+      return seeOther('/', cookieOf(id))
     },
   }),
-  defineOpenRoute({
-    method: 'POST',
-    path: '/login/another-link',
+  defineOpenRoute('POST /login/another-link', 'Have the terminal of the server show another link', {
     isOfLogin: true,
-    summary: 'Have the terminal of the server show another link',
     answer: async ({ link }) => {
-      if (link === undefined) throw new RequestRefusal({ kind: 'no-route', message: 'nobody logs in by a link here' })
+      if (link === undefined) throw refusalOf('no-route', 'nobody logs in by a link here')
       if (!(await link.renew()))
         throw new EosflowError('busy', 'the terminal shows links that are good', { hint: 'Use the newest one there.' })
       return seeOther('/login')
     },
   }),
-  defineOpenRoute({
-    method: 'GET',
-    path: '/login/at/{issuer}',
+  defineOpenRoute('GET /login/at/{issuer}', 'Send the browser to an identity provider', {
     isOfLogin: true,
-    summary: 'Send the browser to an identity provider',
     answer: async (front, { path }) => {
       front.allowance.requireLogin('there')
       const asked = { issuer: path.issuer ?? '', origin: front.address.origin }
       const sent = await front.acts.ask('send-browser', { principal: localUserOf(front) }, asked)
-      return { status: 303, headers: sentHeaders(sent as LoginRedirect) }
+      const { url, id } = sent as LoginRedirect
+      return seeOther(url, sentCookie(id))
     },
   }),
-  defineOpenRoute({
-    method: 'GET',
-    path: '/login/callback',
+  defineOpenRoute('GET /login/callback', 'Where an identity provider sends the browser back to', {
     isOfLogin: true,
-    summary: 'Where an identity provider sends the browser back to',
     input: z.looseObject({}),
     answer: async (front, { headers, target, caller }) => {
       const id = sentIdIn(headers.get('cookie'))
-      if (id === undefined)
-        throw new RequestRefusal({ kind: 'login-missing', message: 'this browser has begun no login here' })
+      if (id === undefined) throw refusalOf('login-missing', 'this browser has begun no login here')
       front.allowance.requireLogin('back')
       const query = new URL(target, front.address.origin).search.slice(1)
       const session = caller?.session
@@ -100,50 +85,41 @@ export const loginRoutes: readonly Route[] = [
       if (principal === undefined) {
         const renewed = before === undefined ? undefined : await front.sessions.renew(before)
         const cookie = renewed === undefined ? NOT_SENT : cookieOf(renewed)
-        return { status: 303, headers: { location: `/plans/${plan}`, 'set-cookie': cookie } }
+        return seeOther(`/plans/${plan}`, cookie)
       }
       const opened = await front.sessions.open(principal, before, sid)
-      return { status: 303, headers: { location: '/', 'set-cookie': cookieOf(opened) } }
+      return seeOther('/', cookieOf(opened))
     },
   }),
-  defineRoute({
-    method: 'POST',
-    path: '/logout',
-    action: 'own',
-    summary: 'End the session',
+  defineRoute('POST /logout', 'own', 'End the session', {
     answer: async (front, { headers, caller: { principal, session } }) => {
       const id = sessionIdIn(headers.get('cookie'))
       if (id !== undefined) await front.sessions.close(id)
       if (session !== undefined) await front.acts.ask('logged-out', { principal }, {})
       const { issuer } = principal
       const location = webIssuers(front.app).includes(issuer) ? `/login?left=${encodeURIComponent(issuer)}` : '/login'
-      return { status: 303, headers: { location, 'set-cookie': NO_COOKIE } }
+      return seeOther(location, NO_COOKIE)
     },
   }),
-  defineOpenRoute({
-    method: 'GET',
-    path: '/logout/at/{issuer}',
+  defineOpenRoute('GET /logout/at/{issuer}', 'Send the browser to an identity provider to log out there, too', {
     isOfLogin: true,
-    summary: 'Send the browser to an identity provider to log out there, too',
-    answer: async ({ app, address: { origin } }, { path }) => ({
-      status: 303,
-      headers: { location: await sendToLogout(app, path.issuer ?? '', origin) },
-    }),
+    answer: async ({ app, address: { origin } }, { path }) =>
+      seeOther(await sendToLogout(app, path.issuer ?? '', origin)),
   }),
-  defineOpenRoute({
-    method: 'POST',
-    path: '/api/v1/logouts',
-    summary:
-      'An identity provider says that a login has ended: the sessions of it end (OpenID Connect Back-Channel Logout 1.0)',
-    provesItself: true,
-    // What else is sent is to be ignored (section 2.5).
-    input: z.looseObject({ logout_token: z.string().min(1).max(16_384) }),
-    answer: async (front, { input: { logout_token: token } }) => {
-      const people = await front.sessions.endAt(await loginEndedBy(front, token))
-      for (const principal of people) await front.acts.ask('logged-out', { principal }, { by: 'provider' })
-      return {}
+  defineOpenRoute(
+    'POST /api/v1/logouts',
+    'An identity provider says that a login has ended: the sessions of it end (OpenID Connect Back-Channel Logout 1.0)',
+    {
+      provesItself: true,
+      // What else is sent is to be ignored (section 2.5).
+      input: z.looseObject({ logout_token: z.string().min(1).max(16_384) }),
+      answer: async (front, { input: { logout_token: token } }) => {
+        const people = await front.sessions.endAt(await loginEndedBy(front, token))
+        for (const principal of people) await front.acts.ask('logged-out', { principal }, { by: 'provider' })
+        return {}
+      },
     },
-  }),
+  ),
 ]
 
 async function loginEndedBy({ app }: FrontContext, token: string) {
@@ -151,7 +127,7 @@ async function loginEndedBy({ app }: FrontContext, token: string) {
     return await endedLogin(app, token)
   } catch (error) {
     if (!(error instanceof EosflowError) || error.kind !== 'not-authorised') throw error
-    throw new RequestRefusal({ kind: 'logout-refused', message: error.message })
+    throw refusalOf('logout-refused', error.message)
   }
 }
 
@@ -162,10 +138,6 @@ export interface LoginRedirect {
 
 const SENT = '__Host-eosflow-login'
 const NOT_SENT = `${SENT}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0`
-
-function sentHeaders({ url, id }: LoginRedirect): Readonly<Record<string, string>> {
-  return { location: url, 'set-cookie': sentCookie(id) }
-}
 
 export function sentCookie(id: string): string {
   return `${SENT}=${id}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=600`
@@ -179,39 +151,30 @@ function providersOf({ app }: FrontContext, path: string): readonly ProviderLink
   return webIssuers(app).map((name) => ({ name, to: path + encodeURIComponent(name) }))
 }
 
-const text = z.string()
-
 const state = z.looseObject({ status: text }).meta({ id: 'State' })
 
 export const ownRoutes: readonly Route[] = [
-  defineOpenRoute({
-    method: 'GET',
-    path: '/healthz',
-    summary: 'Whether the server lives',
+  defineOpenRoute('GET /healthz', 'Whether the server lives', {
     // Neither by which name nor by whom: a browser that asks has a session, and the store may be away.
     provesItself: true,
     output: state,
     answer: () => ({ json: { status: 'ok' } }),
   }),
-  defineOpenRoute({
-    method: 'GET',
-    path: '/readyz',
-    summary:
-      'Whether the server takes requests: 503 while it ends, and when its store cannot be read or has another layout',
-    provesItself: true,
-    output: state,
-    answer: async ({ app, ending }) => {
-      if (ending.aborted) throw new RequestRefusal({ kind: 'ending', message: 'the server is ending' })
-      await app.notes.requireUsable()
-      await app.store.head()
-      return { json: { status: 'ready' } }
+  defineOpenRoute(
+    'GET /readyz',
+    'Whether the server takes requests: 503 while it ends, and when its store cannot be read or has another layout',
+    {
+      provesItself: true,
+      output: state,
+      answer: async ({ app, ending }) => {
+        if (ending.aborted) throw refusalOf('ending', 'the server is ending')
+        await app.notes.requireUsable()
+        await app.store.head()
+        return { json: { status: 'ready' } }
+      },
     },
-  }),
-  defineRoute({
-    method: 'GET',
-    path: '/api/v1/me',
-    action: 'own',
-    summary: 'Who is asking, and the token that the forms of a session send',
+  ),
+  defineRoute('GET /api/v1/me', 'own', 'Who is asking, and the token that the forms of a session send', {
     output: document('Me', {
       identity: z.looseObject({ issuer: text, id: text, kind: text }),
       token: text.optional(),

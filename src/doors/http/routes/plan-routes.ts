@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import type { PlannedDevice, ShownPlan } from '../../../change/plan/plan.ts'
-import type { Workflow } from '../../../change/workflow/definition/workflow.ts'
 import { parametersSchema } from '../../../change/workflow/param/json-schema.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import { requireAllowed } from '../../../project/access/policy/authority.ts'
@@ -16,11 +15,7 @@ import { rehearsalOf, rehearsalOfPlanJson } from '../context/shown-rehearsal.ts'
 import type { RehearsalOfPlan } from '../jobs/rehearsals.ts'
 import { actInputs } from '../request/act-input.ts'
 import { notThere, unnamed } from '../request/readable.ts'
-import { document, linkToNext, page, placeOf, wordFor } from './shown-execution.ts'
-
-const whole = z.int()
-const text = z.string()
-const texts = z.array(text)
+import { document, linkToNext, page, placeOf, text, texts, whole, word, wordFor } from './shown-execution.ts'
 
 const line = z.looseObject({ sign: text, text: text })
 
@@ -68,11 +63,7 @@ function termsOf(plan: ShownPlan) {
 
 /** Plans on record, by their digest: what a digest names never changes. */
 export const planRoutes: readonly Route[] = [
-  defineRoute({
-    method: 'GET',
-    path: '/api/v1/plans/{digest}',
-    action: 'plan.read',
-    summary: 'A plan, with what the policy demands before it is sent',
+  defineRoute('GET /api/v1/plans/{digest}', 'plan.read', 'A plan, with what the policy demands before it is sent', {
     output: document('Plan', {
       digest: text,
       execution: text,
@@ -87,51 +78,48 @@ export const planRoutes: readonly Route[] = [
       return { json: { ...json, execution, demands: demandLines(app, caller, plan), terms: termsOf(plan) } }
     },
   }),
-  defineRoute({
-    method: 'GET',
-    path: '/api/v1/plans/{digest}/summary',
-    action: 'plan.read',
-    summary: 'A plan in short: what is done on each switch, without the lines',
-    input: z.strictObject({ limit: page.limit.describe('At most so many of `switches`.'), after: page.after }),
-    output: document('PlanSummary', {
-      digest: text,
-      execution: text,
-      workflow: z.looseObject({ name: text, file: text }),
-      summary,
-      switches: z.array(planned).describe('In the order of the plan.'),
-      next: text.optional(),
-      demands: texts,
-      terms,
-    }),
-    answer: async ({ app }, { caller, path, input: { limit, after } }) => {
-      const { plan, execution } = await seenPlan(app, caller, path.digest ?? '', 'plan.read')
-      const { workflow, waves, devices } = plan.content
-      const { some, next } = partOf(devices, limit, after)
-      const changed = waves.flat().length
-      return {
-        json: {
-          version: 1,
-          kind: 'plan-summary',
-          digest: plan.digest,
-          execution,
-          workflow: { name: workflow.name, file: workflow.file },
-          summary: { changed, unchanged: devices.length - changed },
-          demands: demandLines(app, caller, plan),
-          terms: termsOf(plan),
-          switches: some.map((device) => plannedOf(device, plan)),
-          ...definedMembers({ next }),
-        },
-        headers: linkToNext(`/api/v1/plans/${plan.digest}/summary`, { limit }, next),
-      }
+  defineRoute(
+    'GET /api/v1/plans/{digest}/summary',
+    'plan.read',
+    'A plan in short: what is done on each switch, without the lines',
+    {
+      input: z.strictObject({ limit: page.limit.describe('At most so many of `switches`.'), after: page.after }),
+      output: document('PlanSummary', {
+        digest: text,
+        execution: text,
+        workflow: z.looseObject({ name: text, file: text }),
+        summary,
+        switches: z.array(planned).describe('In the order of the plan.'),
+        next: text.optional(),
+        demands: texts,
+        terms,
+      }),
+      answer: async ({ app }, { caller, path, input: { limit, after } }) => {
+        const { plan, execution } = await seenPlan(app, caller, path.digest ?? '', 'plan.read')
+        const { workflow, waves, devices } = plan.content
+        const { some, next } = partOf(devices, limit, after)
+        const changed = waves.flat().length
+        return {
+          json: {
+            version: 1,
+            kind: 'plan-summary',
+            digest: plan.digest,
+            execution,
+            workflow: { name: workflow.name, file: workflow.file },
+            summary: { changed, unchanged: devices.length - changed },
+            demands: demandLines(app, caller, plan),
+            terms: termsOf(plan),
+            switches: some.map((device) => plannedOf(device, plan)),
+            ...definedMembers({ next }),
+          },
+          headers: linkToNext(`/api/v1/plans/${plan.digest}/summary`, { limit }, next),
+        }
+      },
     },
-  }),
-  defineRoute({
-    method: 'GET',
-    path: '/api/v1/plans/{digest}/diff',
-    action: 'plan.read',
-    summary: 'The change of one switch, or of each',
+  ),
+  defineRoute('GET /api/v1/plans/{digest}/diff', 'plan.read', 'The change of one switch, or of each', {
     input: z.strictObject({
-      switch: text.min(1).max(200).optional(),
+      switch: word.optional(),
       limit: z.coerce.number().int().min(1).max(200).optional().describe('At most so many switches; all without it.'),
       after: page.after,
     }),
@@ -167,65 +155,55 @@ const rehearsal = document('RehearsalOfPlan', {
 })
 
 export const rehearsalRoutes: readonly Route[] = [
-  defineRoute({
-    method: 'POST',
-    path: '/api/v1/rehearsals',
-    action: 'plan.create',
-    summary: 'Rehearse a plan: everything that goes wrong is tried on simulated switches; no switch is asked',
-    input: actInputs.rehearse,
-    output: rehearsal,
-    status: 202,
-    answer: async ({ acts }, { caller, input }) => {
-      const begun = (await acts.ask('rehearse', askerOf(caller), input)) as RehearsalOfPlan
-      const headers = { location: `/api/v1/rehearsals/${begun.plan}` }
-      return { json: rehearsalOfPlanJson(begun), status: 202, headers }
+  defineRoute(
+    'POST /api/v1/rehearsals',
+    'plan.create',
+    'Rehearse a plan: everything that goes wrong is tried on simulated switches; no switch is asked',
+    {
+      input: actInputs.rehearse,
+      output: rehearsal,
+      status: 202,
+      answer: async ({ acts }, { caller, input }) => {
+        const begun = (await acts.ask('rehearse', askerOf(caller), input)) as RehearsalOfPlan
+        const headers = { location: `/api/v1/rehearsals/${begun.plan}` }
+        return { json: rehearsalOfPlanJson(begun), status: 202, headers }
+      },
     },
-  }),
-  defineRoute({
-    method: 'GET',
-    path: '/api/v1/rehearsals/{plan}',
-    action: 'plan.create',
-    summary: 'The rehearsal of a plan, by its digest: how far it is, then what it has found',
-    output: rehearsal,
-    answer: async (front, { caller, path }) => {
-      const found = await rehearsalOf(front, caller, path.plan ?? '')
-      if (found === undefined) throw notThere('rehearsal')
-      return { json: rehearsalOfPlanJson(found) }
+  ),
+  defineRoute(
+    'GET /api/v1/rehearsals/{plan}',
+    'plan.create',
+    'The rehearsal of a plan, by its digest: how far it is, then what it has found',
+    {
+      output: rehearsal,
+      answer: async (front, { caller, path }) => {
+        const found = await rehearsalOf(front, caller, path.plan ?? '')
+        if (found === undefined) throw notThere('rehearsal')
+        return { json: rehearsalOfPlanJson(found) }
+      },
     },
-  }),
+  ),
 ]
 
 export const workflowRoutes: readonly Route[] = [
-  defineRoute({
-    method: 'GET',
-    path: '/api/v1/workflows',
-    action: 'workflow.list',
-    summary: 'The workflows of the project',
+  defineRoute('GET /api/v1/workflows', 'workflow.list', 'The workflows of the project', {
     output: document('Workflows', {
       workflows: z.array(z.looseObject({ file: text, name: text.optional(), problems: z.int().optional() })),
     }),
     answer: async ({ app }, { caller }) => {
       const listed = await unnamed(() => listWorkflows(app, caller))
-      const workflows = listed.map((one) => ('workflow' in one ? headOf(one.file, one.workflow) : one))
+      const workflows = listed.map((one) => ('workflow' in one ? { file: one.file, name: one.workflow.name } : one))
       return { json: { version: 1, workflows } }
     },
   }),
-  defineRoute({
-    method: 'GET',
-    path: '/api/v1/workflows/{file+}',
-    action: 'workflow.list',
-    summary: 'One workflow, with its parameters as JSON Schema',
+  defineRoute('GET /api/v1/workflows/{file+}', 'workflow.list', 'One workflow, with its parameters as JSON Schema', {
     output: document('Workflow', { file: text, name: text, params: z.record(text, z.unknown()) }),
     answer: async ({ app }, { caller, path }) => {
       const file = path.file ?? ''
       await requireAllowed(app, caller, 'workflow.list', { workflow: file })
       if (!workflowsIn(app.project.dir).includes(file)) throw notThere('workflow')
       const workflow = loadWorkflow(app.project, file)
-      return { json: { version: 1, ...headOf(file, workflow), params: parametersSchema(workflow.params) } }
+      return { json: { version: 1, file, name: workflow.name, params: parametersSchema(workflow.params) } }
     },
   }),
 ]
-
-function headOf(file: string, { name }: Workflow) {
-  return { file, name }
-}

@@ -1,12 +1,14 @@
 import { z } from 'zod'
+import type { PolicyRequest } from '../../../change/policy/rule-match.ts'
 import { cursorBehind } from '../../../change/record/event/cursor.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import type { JsonObject } from '../../../model/json.ts'
-import { scopes } from '../../../model/principal.ts'
+import { type Scope, scopes } from '../../../model/principal.ts'
 import { requireAllowed } from '../../../project/access/policy/authority.ts'
 import { explainPolicy, gateExplained } from '../../../project/access/policy/explain-policy.ts'
 import type { RecordApp } from '../../../project/app/app.ts'
 import { trailOf } from '../../../project/history/trail-of.ts'
+import type { SilentCaller } from '../../../project/identity/caller-of.ts'
 import { lagsOf } from '../../../project/record/audit/checkpoint-forwarder.ts'
 import { type RecordFilter, recordFilter } from '../../../project/record/audit/record-filter.ts'
 import { lastBefore, SLACK } from '../../../project/record/audit/record-range.ts'
@@ -18,18 +20,16 @@ import { verificationJson } from '../../../report/event-words/audit-verification
 import { explanationJson } from '../../../report/policy/explanation.ts'
 import { defineRoute, type Route } from '../context/route.ts'
 import { inventoryFor } from '../request/readable.ts'
-import { document, linkToNext, page, placeOf, searched, wordFor } from './shown-execution.ts'
-
-const text = z.string()
+import { document, linkToNext, page, placeOf, searched, text, word, wordFor } from './shown-execution.ts'
 
 // So many records are read at once while a page of those that are wanted is filled, and so many at most for one page.
 const [BATCH, LOOKED_AT] = [500, 5_000]
 
 const listQuery = z.strictObject({
   ...page,
-  execution: text.min(1).max(200).optional(),
-  device: text.min(1).max(200).optional(),
-  actor: text.min(1).max(200).optional().describe('A part of the name of who has acted.'),
+  execution: word.optional(),
+  device: word.optional(),
+  actor: word.optional().describe('A part of the name of who has acted.'),
   code: text.min(1).max(20).optional().describe('The beginning of the code.'),
   since: z.iso.datetime({ offset: true }).optional().describe('From this time on.'),
   until: z.iso.datetime({ offset: true }).optional().describe('Before this time.'),
@@ -40,11 +40,7 @@ const listQuery = z.strictObject({
 })
 
 export const recordRoutes: readonly Route[] = [
-  defineRoute({
-    method: 'GET',
-    path: '/api/v1/audit/records',
-    action: 'audit.read',
-    summary: 'The records of the store, newest first',
+  defineRoute('GET /api/v1/audit/records', 'audit.read', 'The records of the store, newest first', {
     input: listQuery,
     output: document('AuditRecords', {
       origin: text,
@@ -77,58 +73,69 @@ export const recordRoutes: readonly Route[] = [
       }
     },
   }),
-  defineRoute({
-    method: 'GET',
-    path: '/api/v1/audit/verification',
-    action: 'audit.read',
-    summary: 'Whether every record still holds: all of them are read, which may take seconds',
-    output: document('AuditVerification', {
-      outcome: z.enum(['intact', 'tampered']),
-      origin: text,
-      from: z.int(),
-      to: z.int(),
-      root: text.describe('The hash of the newest record that was read, in base64.'),
-      fault: z.object({ seq: z.int(), reason: text }).nullable(),
-      checkpoints: z.int(),
-      anchors: z.int(),
-      stale: text.nullable().describe('Why nothing outside vouches for the newest records.'),
-      at: text.describe('When the record was read.'),
-    }),
-    answer: async ({ app, verification }, { caller }) => {
-      await requireAllowed(app, caller, 'audit.read')
-      const { found, at } = await verification.now()
-      const { source: _source, exitCode: _exit, ...json } = JSON.parse(verificationJson(found, 0)) as JsonObject
-      return { json: { ...json, at } }
+  defineRoute(
+    'GET /api/v1/audit/verification',
+    'audit.read',
+    'Whether every record still holds: all of them are read, which may take seconds',
+    {
+      output: document('AuditVerification', {
+        outcome: z.enum(['intact', 'tampered']),
+        origin: text,
+        from: z.int(),
+        to: z.int(),
+        root: text.describe('The hash of the newest record that was read, in base64.'),
+        fault: z.object({ seq: z.int(), reason: text }).nullable(),
+        checkpoints: z.int(),
+        anchors: z.int(),
+        stale: text.nullable().describe('Why nothing outside vouches for the newest records.'),
+        at: text.describe('When the record was read.'),
+      }),
+      answer: async ({ app, verification }, { caller }) => {
+        await requireAllowed(app, caller, 'audit.read')
+        const { found, at } = await verification.now()
+        const { source: _source, exitCode: _exit, ...json } = JSON.parse(verificationJson(found, 0)) as JsonObject
+        return { json: { ...json, at } }
+      },
     },
-  }),
-  defineRoute({
-    method: 'GET',
-    path: '/api/v1/policy/explain',
-    action: 'own',
-    summary: 'What the policy decides about an act of whoever asks, and by which rules',
-    input: z.strictObject({
-      action: z.enum(scopes),
-      targets: text.min(1).max(1_000).optional(),
-      workflow: text.min(1).max(200).optional(),
-    }),
-    output: document('PolicyExplanation', {
-      decisions: z.array(z.looseObject({ effect: text, reason: text })),
-    }),
-    answer: ({ app }, { caller, input }) => {
-      const { action, targets, workflow } = input
-      const chosen = targets === undefined ? [] : chosenDevices(inventoryFor(app, caller), targets)
-      const request = {
-        principal: caller.principal,
-        action,
-        at: app.clock.now(),
-        devices: chosen.map(({ name, tags }) => ({ name, tags })),
-        ...definedMembers({ workflow }),
-      }
-      const explained = explainPolicy(app.project, request, { perSwitch: targets !== undefined })
-      return { jsonText: explanationJson(request, explained, gateExplained(app.project, request)) }
+  ),
+  defineRoute(
+    'GET /api/v1/policy/explain',
+    'own',
+    'What the policy decides about an act of whoever asks, and by which rules',
+    {
+      input: z.strictObject({
+        action: z.enum(scopes),
+        targets: text.min(1).max(1_000).optional(),
+        workflow: word.optional(),
+      }),
+      output: document('PolicyExplanation', {
+        decisions: z.array(z.looseObject({ effect: text, reason: text })),
+      }),
+      answer: ({ app }, { caller, input }) => {
+        const request = policyQuestion(app, caller, input)
+        const explained = explainPolicy(app.project, request, { perSwitch: input.targets !== undefined })
+        return { jsonText: explanationJson(request, explained, gateExplained(app.project, request)) }
+      },
     },
-  }),
+  ),
 ]
+
+interface PolicyQuestion {
+  readonly action: Scope
+  readonly targets?: string | undefined
+  readonly workflow?: string | undefined
+}
+
+/** What somebody asks of the policy about an act of theirs, on those of the switches that they may know of. */
+export function policyQuestion(
+  app: RecordApp,
+  caller: SilentCaller,
+  { action, targets, workflow }: PolicyQuestion,
+): PolicyRequest {
+  const chosen = targets === undefined ? [] : chosenDevices(inventoryFor(app, caller), targets)
+  const devices = chosen.map(({ name, tags }) => ({ name, tags }))
+  return { principal: caller.principal, action, at: app.clock.now(), devices, ...definedMembers({ workflow }) }
+}
 
 const timeOf = (at: string | undefined) => (at === undefined ? undefined : Date.parse(at))
 

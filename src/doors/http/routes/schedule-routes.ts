@@ -2,12 +2,10 @@ import { z } from 'zod'
 import { listSchedules } from '../../../features/schedule/list-schedules.ts'
 import { schedulesPage } from '../../../report/page/schedules.ts'
 import { schedulesJson } from '../../../report/phrases/schedule.ts'
-import { askerOf, definePage, defineRoute, type Route, seeOther, tokenOf } from '../context/route.ts'
+import { askerOf, defineForm, definePage, defineRoute, type Route, tokenOf } from '../context/route.ts'
 import { actInputs } from '../request/act-input.ts'
 import { unnamed } from '../request/readable.ts'
-import { document } from './shown-execution.ts'
-
-const text = z.string()
+import { document, text } from './shown-execution.ts'
 
 const one = z.looseObject({
   name: text,
@@ -29,24 +27,22 @@ const ACTS = {
 
 type ScheduleAct = keyof typeof ACTS
 
-const names: readonly ScheduleAct[] = ['pause', 'continue', 'run', 'end']
+const names = Object.keys(ACTS) as ScheduleAct[]
 
 export const scheduleRoutes: readonly Route[] = [
-  defineRoute({
-    method: 'GET',
-    path: '/api/v1/schedules',
-    action: 'execution.start',
-    summary: 'The schedules: when they are due, and what became of their last instant',
-    output: document('Schedules', { schedules: z.array(one) }),
-    answer: async ({ app }, { caller }) => ({
-      json: schedulesJson(await unnamed(() => listSchedules(app, caller))),
-    }),
-  }),
+  defineRoute(
+    'GET /api/v1/schedules',
+    'execution.start',
+    'The schedules: when they are due, and what became of their last instant',
+    {
+      output: document('Schedules', { schedules: z.array(one) }),
+      answer: async ({ app }, { caller }) => ({
+        json: schedulesJson(await unnamed(() => listSchedules(app, caller))),
+      }),
+    },
+  ),
   ...names.map(forPrograms),
-  definePage({
-    path: '/schedules',
-    action: 'execution.start',
-    summary: 'The schedules',
+  definePage('/schedules', 'execution.start', 'The schedules', {
     show: async ({ app }, { caller }) => {
       const rows = await unnamed(() => listSchedules(app, caller))
       return schedulesPage({ now: app.clock.now(), csrf: tokenOf(caller), rows })
@@ -62,11 +58,7 @@ function forPrograms(act: ScheduleAct) {
     occurrence: text.optional(),
     ended: z.boolean().optional(),
   }
-  return defineRoute({
-    method: 'POST',
-    path: `/api/v1/schedules/{schedule}/${act}`,
-    action: 'execution.start',
-    summary: ACTS[act],
+  return defineRoute(`POST /api/v1/schedules/{schedule}/${act}`, 'execution.start', ACTS[act], {
     input: actInputs[`${act}-schedule`],
     output: document(`Schedule${act}`, shape),
     answer: async ({ acts }, { caller, input }) => ({
@@ -76,14 +68,13 @@ function forPrograms(act: ScheduleAct) {
 }
 
 function forForms(act: ScheduleAct) {
-  return defineRoute({
-    method: 'POST',
-    path: `/schedules/{schedule}/${act}`,
-    action: 'execution.start',
-    summary: `What the form posts: ${act}`,
-    answer: async ({ acts }, { caller, path }) => {
-      await acts.ask(`${act}-schedule`, askerOf(caller), { schedule: path.schedule })
-      return seeOther('/schedules')
+  return defineForm(
+    `${act}-schedule`,
+    `/schedules/{schedule}/${act}`,
+    'execution.start',
+    `What the form posts: ${act}`,
+    {
+      to: () => '/schedules',
     },
-  })
+  )
 }

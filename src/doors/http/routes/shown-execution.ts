@@ -2,10 +2,11 @@ import { z } from 'zod'
 import { foldAll } from '../../../change/engine/fold.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { JournalEvent } from '../../../change/record/event/event.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { requireAllowed } from '../../../project/access/policy/authority.ts'
 import { aboutExecution } from '../../../project/access/policy/entry.ts'
 import { type KeptExecution, keptExecutions } from '../../../project/history/executions/kept-executions.ts'
-import type { ListContinuation } from '../../../project/history/executions/list-executions.ts'
+import type { ListContinuation, ListingRequest } from '../../../project/history/executions/list-executions.ts'
 import type { IdentifiedCaller } from '../context/identified-caller.ts'
 import type { FrontContext } from '../context/route.ts'
 import { aboutSeen, notThere } from '../request/readable.ts'
@@ -53,18 +54,19 @@ async function shownAs<T extends Pick<ShownExecution, 'state'>>(
   })
 }
 
+export const text = z.string()
+export const texts = z.array(text)
+export const whole = z.int()
+export const word = text.min(1).max(200)
+
 export const page = {
   limit: z.coerce.number().int().min(1).max(200).default(50).describe('At most so many.'),
-  after: z
-    .string()
-    .min(1)
-    .max(200)
+  after: word
     .optional()
     .describe('Where the list goes on: the value that `next` and the header field Link of the page before have.'),
 } as const
 
-export const searched = z
-  .string()
+export const searched = text
   .optional()
   .describe(
     'Where as much was looked at as one answer may cost: back to this time. `next` searches on; nothing says that there is more.',
@@ -98,3 +100,19 @@ export function placeOf(word: string | undefined): string | undefined {
 
 export const document = (kind: string, shape: z.ZodRawShape) =>
   z.looseObject({ version: z.literal(1), ...shape }).meta({ id: kind })
+
+interface ListQuery extends Partial<Record<'after' | 'state' | 'workflow' | 'by' | 'switch', string | undefined>> {
+  readonly limit: number
+}
+
+/** Throws `input` for a place that is none. */
+export function listingOf({ limit, after, state, workflow, by, switch: target }: ListQuery): ListingRequest {
+  const before = placeOf(after)
+  return {
+    target,
+    states: state === undefined ? [] : [state],
+    touched: false,
+    most: limit,
+    ...definedMembers({ before, workflow, by }),
+  }
+}

@@ -6,10 +6,8 @@ import { executionsJson } from '../../../report/execution/row.ts'
 import { snapshotDiffAs } from '../../../report/snapshot-diff/formats.ts'
 import { compared } from '../context/compared.ts'
 import { defineRoute, type Route } from '../context/route.ts'
-import { executionsFor, mayReadExecution, notThere, unnamed } from '../request/readable.ts'
-import { document, searched, searchedTo } from './shown-execution.ts'
-
-const text = z.string()
+import { executionsFor, mayReadExecution, notThere, snapshotsFor, unnamed } from '../request/readable.ts'
+import { document, searched, searchedTo, text } from './shown-execution.ts'
 
 const one = z.looseObject({ name: text, host: text, tags: z.record(text, text) })
 
@@ -18,11 +16,7 @@ const snapshotDiff = document('SnapshotDiff', { equal: z.boolean(), devices: z.r
 const LAST = 10
 
 export const switchRoutes: readonly Route[] = [
-  defineRoute({
-    method: 'GET',
-    path: '/api/v1/switches',
-    action: 'execution.read',
-    summary: 'The switches of the inventory',
+  defineRoute('GET /api/v1/switches', 'execution.read', 'The switches of the inventory', {
     output: document('Switches', { switches: z.array(one) }),
     answer: async ({ app }, { caller }) => {
       const all = app.project.inventory().devices
@@ -33,11 +27,7 @@ export const switchRoutes: readonly Route[] = [
       return { json: { version: 1, switches: seen.map(shownSwitch) } }
     },
   }),
-  defineRoute({
-    method: 'GET',
-    path: '/api/v1/switches/{name}',
-    action: 'execution.read',
-    summary: 'One switch: who holds it, and its last changes',
+  defineRoute('GET /api/v1/switches/{name}', 'execution.read', 'One switch: who holds it, and its last changes', {
     output: document('Switch', {
       ...one.shape,
       executions: z.array(z.looseObject({ id: text })),
@@ -60,45 +50,40 @@ export const switchRoutes: readonly Route[] = [
       return { json: { version: 1, ...shownSwitch(found), ...held, executions, ...searchedTo(more) } }
     },
   }),
-  defineRoute({
-    method: 'GET',
-    path: '/api/v1/snapshots',
-    action: 'task.snapshot',
-    summary: 'The snapshots, newest first',
+  defineRoute('GET /api/v1/snapshots', 'task.snapshot', 'The snapshots, newest first', {
     output: document('Snapshots', {
       snapshots: z.array(z.looseObject({ name: text, at: text, devices: z.array(text) })),
     }),
     answer: async ({ app }, { caller }) => {
-      const all = (await app.store.snapshots()).map(shownSnapshot)
-      const seen = all.filter(({ devices }) => isAllowed(app, caller, 'task.snapshot', { devices }))
-      if (seen.length === 0)
-        await unnamed(() => requireAllowed(app, caller, 'task.snapshot', { devices: all[0]?.devices ?? [] }))
-      return { json: { version: 1, snapshots: seen } }
+      const snapshots = (await snapshotsFor(app, caller)).map(shownSnapshot)
+      return { json: { version: 1, snapshots } }
     },
   }),
-  defineRoute({
-    method: 'GET',
-    path: '/api/v1/snapshots/{before}/diff/{after}',
-    action: 'task.snapshot',
-    summary: 'How switches differ between two snapshots',
-    output: snapshotDiff,
-    answer: async (front, { caller, path }) => {
-      const [before = '', after = ''] = [path.before, path.after]
-      const diffs = await compared(front, caller, { before, after })
-      return { jsonText: snapshotDiffAs.json(diffs, { before, after }) }
+  defineRoute(
+    'GET /api/v1/snapshots/{before}/diff/{after}',
+    'task.snapshot',
+    'How switches differ between two snapshots',
+    {
+      output: snapshotDiff,
+      answer: async (front, { caller, path }) => {
+        const [before = '', after = ''] = [path.before, path.after]
+        const diffs = await compared(front, caller, { before, after })
+        return { jsonText: snapshotDiffAs.json(diffs, { before, after }) }
+      },
     },
-  }),
-  defineRoute({
-    method: 'POST',
-    path: '/api/v1/snapshots/{before}/comparisons',
-    action: 'task.snapshot',
-    summary: 'How switches differ now from a snapshot; reads only',
-    output: snapshotDiff,
-    answer: async (front, { caller, path }) => {
-      const sides = { before: path.before ?? '' }
-      return { jsonText: snapshotDiffAs.json(await compared(front, caller, sides), sides) }
+  ),
+  defineRoute(
+    'POST /api/v1/snapshots/{before}/comparisons',
+    'task.snapshot',
+    'How switches differ now from a snapshot; reads only',
+    {
+      output: snapshotDiff,
+      answer: async (front, { caller, path }) => {
+        const sides = { before: path.before ?? '' }
+        return { jsonText: snapshotDiffAs.json(await compared(front, caller, sides), sides) }
+      },
     },
-  }),
+  ),
 ]
 
 function shownSwitch({ name, host, tags }: InventoryDevice) {

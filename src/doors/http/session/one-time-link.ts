@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import type { Notes } from '../../../change/record/store/notes.ts'
 import type { Clock } from '../../../model/clock.ts'
 import type { Random } from '../../../model/random.ts'
+import { digestOf } from './sessions.ts'
 
 const GOOD_FOR = 15 * 60_000
 // Another link at the earliest after so long: whoever can reach the port can ask for one, and only the terminal shows it.
@@ -45,8 +45,4 @@ export class OneTimeLink {
   async take(secret: string): Promise<boolean> {
     return (await this.#notes.take(LINKS, digestOf(secret))) !== undefined
   }
-}
-
-function digestOf(secret: string) {
-  return createHash('sha256').update(secret).digest('hex')
 }

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import type { Notes } from '../../../change/record/store/notes.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Principal } from '../../../model/principal.ts'
 import type { Random } from '../../../model/random.ts'
 import type { WebLogin } from '../../../project/identity/oidc/code-login.ts'
+import { digestOf } from './sessions.ts'
 
 const TEN_MINUTES = 600_000
 // More than are sent in ten minutes by strangers (src/doors/http/limits/allowance.ts): they push nobody out who is on the way.
@@ -43,15 +43,8 @@ export class SentBrowsers {
   /** Throws `stale` for any other. */
   async back(id: string): Promise<LoginPurpose> {
     const text = await this.#notes.take(KIND, digestOf(id))
-    if (text === undefined) throw notUnderWay()
+    if (text === undefined)
+      throw new EosflowError('stale', 'this login was not begun here, or ten minutes ago', { hint: 'Log in again.' })
     return JSON.parse(text) as LoginPurpose
   }
-}
-
-function notUnderWay() {
-  return new EosflowError('stale', 'this login was not begun here, or ten minutes ago', { hint: 'Log in again.' })
-}
-
-function digestOf(id: string) {
-  return createHash('sha256').update(id).digest('hex')
 }
