@@ -7,11 +7,8 @@ import { type RunningFabric, startFabric } from '../../src/lab/trial/start-fabri
 import { ROLLED_OUT } from '../e2e/rolled-out.ts'
 import { running } from '../e2e/two-leaves.ts'
 import { newKeyPair } from '../eos/transport/ssh/new-key-pair.ts'
-import { writeFiles } from '../lab/files.ts'
-import { temporaryFolder } from '../lab/folder.ts'
-import type { Ended } from '../lab/lab.ts'
+import { type Ended, temporaryFolder, typed, writeFiles } from '../lab/lab.ts'
 import { startService } from '../lab/service.ts'
-import { typed } from '../lab/typed.ts'
 import { startVault } from '../project/secret/vault-server.ts'
 import { type Canary, canaryLines, configCanaries } from './canaries.ts'
 

@@ -1,10 +1,8 @@
 import { renderConfig } from '../../src/eos/config/text/parse.ts'
 import type { RunningFabric } from '../../src/lab/trial/start-fabric.ts'
 import type { KillOrder } from '../lab/entry/killing-server.ts'
-import { assertSettled, json } from '../lab/lab.ts'
-import { soon } from '../lab/loopback.ts'
+import { assertSettled, json, soon, typedWithYes } from '../lab/lab.ts'
 import { bundled } from '../lab/processes.ts'
-import { typedWithYes } from '../lab/typed.ts'
 import { type OwnServer, openStream, type ServerProcess, type StreamEvent, startOwnServer } from './server-process.ts'
 
 /** A change during which something was killed, and everything of it that is not true. */

@@ -6,12 +6,15 @@ import { writeDemoProject } from '../../src/features/demo/demo-project.ts'
 import { flagship } from '../../src/features/demo/demo-workflows.ts'
 import { type RunningFabric, startFabric } from '../../src/lab/trial/start-fabric.ts'
 import { freePort } from '../free-ports.ts'
-import { DC1 } from '../lab/checkout.ts'
-import { writeFiles } from '../lab/files.ts'
-import { temporaryFolder } from '../lab/folder.ts'
-import { assertSettled, runningConfig } from '../lab/lab.ts'
-import { soon } from '../lab/loopback.ts'
-import type { RunningProcess } from '../lab/process.ts'
+import {
+  assertSettled,
+  DC1,
+  type RunningProcess,
+  runningConfig,
+  soon,
+  temporaryFolder,
+  writeFiles,
+} from '../lab/lab.ts'
 import { startInTest } from '../lab/processes.ts'
 import { ask } from '../lab/visitor.ts'
 import { AUDIENCE, startProvider, type TestProvider } from '../project/identity/test-provider.ts'

@@ -1,8 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect, onTestFinished, test } from 'vitest'
 import { openLeaves } from '../doors/cli/running.ts'
-import { exits } from '../lab/exits.ts'
-import type { ProcessLab } from '../lab/lab.ts'
+import { exits, type ProcessLab } from '../lab/lab.ts'
 import { CHROMIUM, startChromium } from './chromium.ts'
 
 if (CHROMIUM === undefined)

@@ -9,9 +9,7 @@ import { type RunningFabric, startFabric } from '../../src/lab/trial/start-fabri
 import { OPEN } from '../doors/cli/running.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
 import { freePort } from '../free-ports.ts'
-import { writeFiles } from '../lab/files.ts'
-import { inventoryOf } from '../lab/lab.ts'
-import { startProcess } from '../lab/process.ts'
+import { inventoryOf, startProcess, writeFiles } from '../lab/lab.ts'
 import { logIn, type Told } from '../lab/visitor.ts'
 
 /** What is asked of the server: VLAN 120 on both leaves. */

@@ -2,8 +2,7 @@ import type { Page } from 'playwright-core'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { openLeaves } from '../doors/cli/running.ts'
 import { hasOpenssl, makeCertificates } from '../eos/transport/eapi/test-certificates.ts'
-import { exits } from '../lab/exits.ts'
-import { soon } from '../lab/loopback.ts'
+import { exits, soon } from '../lab/lab.ts'
 import { CHROMIUM, startChromium } from './chromium.ts'
 
 const canTry = CHROMIUM !== undefined && hasOpenssl

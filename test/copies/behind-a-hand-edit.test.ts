@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/eos/config/text/parse.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { typeOn } from '../lab/exits.ts'
-import { openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { openLab, typeOn, workflowFor } from '../lab/lab.ts'
 import { atRest, commitsOf, placeOf } from './copied-stores.ts'
 import { type MortalProcess, within } from './mortal-process.ts'
 

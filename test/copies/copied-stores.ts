@@ -1,8 +1,7 @@
 import { cpSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { renderConfig } from '../../src/eos/config/text/parse.ts'
-import { type Ended, type Lab, openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { type Ended, type Lab, openLab, workflowFor } from '../lab/lab.ts'
 import { type MortalProcess, within } from './mortal-process.ts'
 
 /** How the older record comes back: a folder that was copied, or a backup that is restored by the documented way. */

@@ -2,8 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { openStore } from '../../src/change/record/sqlite/open-store.ts'
-import { temporaryFolder } from '../lab/folder.ts'
-import { inProcess } from '../lab/typed.ts'
+import { inProcess, temporaryFolder } from '../lab/lab.ts'
 
 const KEYS = {
   EOSFLOW_KEY: '0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef',

@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { temporaryFolder } from '../lab/folder.ts'
-import { inProcess } from '../lab/typed.ts'
+import { inProcess, temporaryFolder } from '../lab/lab.ts'
 
 const KEYS = {
   EOSFLOW_KEY: '0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef',

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { typeOn } from '../lab/exits.ts'
-import { openLab } from '../lab/lab.ts'
+import { openLab, typeOn } from '../lab/lab.ts'
 import { atRest, commitsOf, placeOf } from './copied-stores.ts'
 
 interface Meanwhile {

@@ -5,13 +5,7 @@ import type { PostgresAddress } from '../../src/change/record/postgres/address.t
 import { renderConfig } from '../../src/eos/config/text/parse.ts'
 import { type RunningFabric, startFabric } from '../../src/lab/trial/start-fabric.ts'
 import { systemClock } from '../../src/project/system/machine/system-clock.ts'
-import { DC1 } from '../lab/checkout.ts'
-import { typeOn } from '../lab/exits.ts'
-import { writeFiles } from '../lab/files.ts'
-import { temporaryFolder } from '../lab/folder.ts'
-import { inventoryOf } from '../lab/lab.ts'
-import { soon } from '../lab/loopback.ts'
-import { typed } from '../lab/typed.ts'
+import { DC1, inventoryOf, soon, temporaryFolder, typed, typeOn, writeFiles } from '../lab/lab.ts'
 import { asSuperuser, emptyDatabase, serverForTests, urlOf } from '../postgres/store-for-test.ts'
 
 const servers = serverForTests()

@@ -5,9 +5,7 @@ import { planDigest } from '../../src/change/plan/make-plan.ts'
 import type { Plan, PlanContent } from '../../src/change/plan/plan.ts'
 import type { Json } from '../../src/model/json.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
-import { type Lab, openLab } from '../lab/lab.ts'
-import { asJson, partOf } from '../lab/part-of.ts'
-import { NO_COMMIT, planAt, workflowFor } from '../lab/vlan-change.ts'
+import { asJson, type Lab, NO_COMMIT, openLab, partOf, planAt, workflowFor } from '../lab/lab.ts'
 import { resealed } from './rolled-out.ts'
 
 const WORKFLOW = workflowFor('leaf1 or leaf3', {

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Lab, openLab, PEOPLE, type Person } from '../lab/lab.ts'
-import { twoApprovers } from '../lab/people.ts'
+import { type Lab, openLab, PEOPLE, type Person, twoApprovers } from '../lab/lab.ts'
 
 const POLICY = twoApprovers('operator, approver, helper')
 

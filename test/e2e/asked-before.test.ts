@@ -1,10 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
-import { DC1 } from '../lab/checkout.ts'
-import { exits } from '../lab/exits.ts'
-import { sshInventoryOf } from '../lab/inventory.ts'
-import { type Lab, openLab } from '../lab/lab.ts'
-import { planAt, workflowFor } from '../lab/vlan-change.ts'
+import { DC1, exits, type Lab, openLab, planAt, sshInventoryOf, workflowFor } from '../lab/lab.ts'
 import { committed } from './asked-before.ts'
 
 const verifying = (...checks: readonly object[]) =>

@@ -1,7 +1,6 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import { type Ended, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
+import { type Ended, exits, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
 import { leaves, running } from './two-leaves.ts'
 
 const STEPS = `steps:

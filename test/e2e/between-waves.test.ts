@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import { inventoryOf, type Lab, openLab, PEOPLE } from '../lab/lab.ts'
-import { policyWith, SETTINGS } from '../lab/people.ts'
+import { exits, inventoryOf, type Lab, openLab, PEOPLE, policyWith, SETTINGS } from '../lab/lab.ts'
 
 const TIMED = / commit timer /
 

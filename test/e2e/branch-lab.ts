@@ -1,5 +1,4 @@
-import { inventoryOf, type Lab, openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { inventoryOf, type Lab, openLab, workflowFor } from '../lab/lab.ts'
 import { netboxDevice, startNetbox, TOKENS } from '../project/switches/inventory/device-service.ts'
 
 /** When the branch was last made equal to main. */

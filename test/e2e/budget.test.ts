@@ -1,9 +1,6 @@
 import { expect, test } from 'vitest'
 import type { EventBody, JournalEvent } from '../../src/change/record/event/event.ts'
-import { withAppends } from '../lab/around.ts'
-import { exits } from '../lab/exits.ts'
-import { openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { exits, openLab, withAppends, workflowFor } from '../lab/lab.ts'
 
 /** A lab in which budgets hold, with workflows, and all that its commands put on record. */
 function labOf(

@@ -1,7 +1,5 @@
 import type { Plan } from '../../src/change/plan/plan.ts'
-import { exits } from '../lab/exits.ts'
-import { type Lab, type LabOptions, openLab, PEOPLE } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { exits, type Lab, type LabOptions, openLab, PEOPLE, workflowFor } from '../lab/lab.ts'
 
 /** What a policy of these labs is changed in. */
 export interface CarriedPolicy {

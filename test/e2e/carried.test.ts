@@ -4,8 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { openStore } from '../../src/change/record/sqlite/open-store.ts'
 import { readOrMakeInstallKey } from '../../src/project/system/machine/install-key.ts'
 import { extentOfLong } from '../extent.ts'
-import { withAppends } from '../lab/around.ts'
-import { exits } from '../lab/exits.ts'
+import { exits, withAppends } from '../lab/lab.ts'
 import { type CarriedLab, carriedLab, carryPolicy, planIn } from './carried-lab.ts'
 
 const REBASE = ['run', 'a.plan', '--rebase'] as const

@@ -1,9 +1,7 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/change/plan/plan.ts'
-import { exits } from '../lab/exits.ts'
-import { type Ended, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
-import { planAt, workflowFor } from '../lab/vlan-change.ts'
+import { type Ended, exits, type Lab, type LabOptions, openLab, planAt, workflowFor } from '../lab/lab.ts'
 
 const FILES = {
   'workflows/vlan.yaml': workflowFor('leaf1 or leaf3', {

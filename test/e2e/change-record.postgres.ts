@@ -7,11 +7,7 @@ import { type RunningFabric, startFabric } from '../../src/lab/trial/start-fabri
 import { systemClock } from '../../src/project/system/machine/system-clock.ts'
 import { type ChangeRecord, changeRecordIn, changeRecordPage } from '../../src/report/change-record/change-record.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { DC1 } from '../lab/checkout.ts'
-import { exits } from '../lab/exits.ts'
-import { inventoryOf } from '../lab/lab.ts'
-import { typed as typedIn } from '../lab/typed.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { DC1, exits, inventoryOf, typed as typedIn, workflowFor } from '../lab/lab.ts'
 import { emptyDatabase, serverForTests, urlOf } from '../postgres/store-for-test.ts'
 
 const servers = serverForTests()

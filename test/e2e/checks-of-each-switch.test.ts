@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
-import { exits } from '../lab/exits.ts'
-import { type Lab, openLab } from '../lab/lab.ts'
-import { planAt, workflowFor } from '../lab/vlan-change.ts'
+import { exits, type Lab, openLab, planAt, workflowFor } from '../lab/lab.ts'
 
 const WORKFLOW = workflowFor('leaf1 or leaf3', {
   lines: ['vlan {{ device.vars.mine }}', '   name TESTED'],

@@ -4,11 +4,7 @@ import { eapiTransport } from '../../src/eos/transport/eapi/eapi-transport.ts'
 import { channelOver } from '../../src/eos/transport/eapi/exchange.ts'
 import { type CommandRight, commandRights, covers } from '../../src/report/rights/command-rights.ts'
 import { rowsByModule } from '../eos/check/rows/index.ts'
-import { DC1 } from '../lab/checkout.ts'
-import { exits } from '../lab/exits.ts'
-import { sshInventoryOf } from '../lab/inventory.ts'
-import { inventoryOf, type Lab, openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { DC1, exits, inventoryOf, type Lab, openLab, sshInventoryOf, workflowFor } from '../lab/lab.ts'
 
 const NEVER_GOOD = '{ within: 1s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [997] } }] }'
 /** Every line that the changes of this file hold. */

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { exits, workflowFor } from '../lab/lab.ts'
 import { recordingLab } from '../report/view/recorded.ts'
 
 const CONFIRM = /^configure session \S+ commit$/

@@ -2,9 +2,7 @@
 
 import { expect, test } from 'vitest'
 import type { Device } from '../../src/eos/device/device.ts'
-import { withConnects } from '../lab/around.ts'
-import { type Lab, openLab } from '../lab/lab.ts'
-import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { isSaved, type Lab, openLab, whereIs, withConnects, workflowFor } from '../lab/lab.ts'
 
 const CONFIRM = /^configure session \S+ commit$/
 

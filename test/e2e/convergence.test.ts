@@ -1,8 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import { inventoryOf, type Lab, newest, openLab, PEOPLE } from '../lab/lab.ts'
-import { policyWith } from '../lab/people.ts'
-import { NO_COMMIT } from '../lab/vlan-change.ts'
+import { exits, inventoryOf, type Lab, NO_COMMIT, newest, openLab, PEOPLE, policyWith } from '../lab/lab.ts'
 
 interface Verified {
   readonly state?: string

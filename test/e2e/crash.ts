@@ -1,8 +1,5 @@
 import type { RunningFabric } from '../../src/lab/trial/start-fabric.ts'
-import { DC1 } from '../lab/checkout.ts'
-import { inPair } from '../lab/inventory.ts'
-import { type Death, type Ended, openLab } from '../lab/lab.ts'
-import { isSaved, whereIs } from '../lab/vlan-change.ts'
+import { DC1, type Death, type Ended, inPair, isSaved, openLab, whereIs } from '../lab/lab.ts'
 
 /** One execution that is killed, and goes on. */
 export interface Crash extends Death {

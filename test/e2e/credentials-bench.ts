@@ -3,8 +3,7 @@ import { join } from 'node:path'
 import type { Device } from '../../src/eos/device/device.ts'
 import type { Transport } from '../../src/eos/device/transport.ts'
 import { noSeams } from '../../src/project/system/process/seams.ts'
-import { openLab, type SocketLab } from '../lab/lab.ts'
-import { typed } from '../lab/typed.ts'
+import { openLab, type SocketLab, typed } from '../lab/lab.ts'
 import { leaves, PROJECT_FILES } from './two-leaves.ts'
 
 /** A verb that was asked of a switch, and by which user. */

@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest'
 import { freePort } from '../free-ports.ts'
-import { DC1 } from '../lab/checkout.ts'
-import { openLab, type SocketLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { DC1, openLab, type SocketLab, workflowFor } from '../lab/lab.ts'
 
 /** leaf1 whose eAPI cannot be reached, and whose SSH can. */
 async function withoutEapi(hostKey?: string) {

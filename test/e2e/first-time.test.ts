@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import { type Lab, openLab } from '../lab/lab.ts'
+import { exits, type Lab, openLab } from '../lab/lab.ts'
 import { leaves } from './two-leaves.ts'
 
 const workflow = (targets: string, vlan: number) => `name: first

@@ -3,8 +3,7 @@ import { readdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { renderConfig } from '../../src/eos/config/text/parse.ts'
-import { typeOn } from '../lab/exits.ts'
-import { type Lab, openLab } from '../lab/lab.ts'
+import { type Lab, openLab, typeOn } from '../lab/lab.ts'
 import { leaves, running } from './two-leaves.ts'
 
 const workflow = (more = '') => `name: replace

@@ -1,8 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import { allLeaves } from '../lab/inventory.ts'
-import { type Ended, inventoryOf, type Lab, openLab, PEOPLE } from '../lab/lab.ts'
-import { policyWith } from '../lab/people.ts'
+import { allLeaves, type Ended, exits, inventoryOf, type Lab, openLab, PEOPLE, policyWith } from '../lab/lab.ts'
 
 /** A lab under a policy, all of whose switches are leaves. */
 const office = (policy: string): Lab => openLab({ policy, tags: allLeaves, caller: PEOPLE.alice })

@@ -4,10 +4,7 @@ import { policyInputSchema } from '../../src/change/plan/policy-input.ts'
 import type { JournalEvent } from '../../src/change/record/event/event.ts'
 import type { HttpPort } from '../../src/model/http-port.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { DC1 } from '../lab/checkout.ts'
-import { exits } from '../lab/exits.ts'
-import { type Lab, type LabOptions, openLab } from '../lab/lab.ts'
-import { NO_COMMIT, workflowFor } from '../lab/vlan-change.ts'
+import { DC1, exits, type Lab, type LabOptions, NO_COMMIT, openLab, workflowFor } from '../lab/lab.ts'
 
 const POLICY = `version: 1
 roles: { lead: { members: ["corp:group:leads"] }, hero: { members: ["kind:person"] } }

@@ -3,10 +3,18 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { DC1 } from '../lab/checkout.ts'
-import { openLab, type SocketLab } from '../lab/lab.ts'
-import { builtCommand, type RunningProcess, startProcess } from '../lab/process.ts'
-import { isSaved, PUT_BACK_ONCE, whereIs, workflowFor } from '../lab/vlan-change.ts'
+import {
+  builtCommand,
+  DC1,
+  isSaved,
+  openLab,
+  PUT_BACK_ONCE,
+  type RunningProcess,
+  type SocketLab,
+  startProcess,
+  whereIs,
+  workflowFor,
+} from '../lab/lab.ts'
 
 const hasPython = spawnSync('python3', ['-c', 'import pty; import os; os.waitstatus_to_exitcode']).status === 0
 

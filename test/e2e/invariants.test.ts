@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { exits } from '../lab/exits.ts'
-import { type Lab, newest, openLab } from '../lab/lab.ts'
-import { NO_COMMIT } from '../lab/vlan-change.ts'
+import { exits, type Lab, NO_COMMIT, newest, openLab } from '../lab/lab.ts'
 
 const names = (forbidden: string) =>
   `invariants:

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { openLab, workflowFor } from '../lab/lab.ts'
 
 const LINES = ['vlan 998', '   name TESTED', 'interface Ethernet2', '   mtu 9000 9001']
 const KNOWN = 'interface <interface>\n   mtu <int> <int>\n'

@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest'
-import { withConnects } from '../lab/around.ts'
-import { type LabOptions, openLab } from '../lab/lab.ts'
-import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { isSaved, type LabOptions, openLab, whereIs, withConnects, workflowFor } from '../lab/lab.ts'
 
 /** It is armed for longer than any list lags. */
 const WORKFLOW = workflowFor('leaf1', { verify: '{ within: 20s, stableFor: 8s, every: 2s, checks: [reachable] }' })

@@ -1,7 +1,6 @@
 // @module-tag long
 import { expect, test } from 'vitest'
-import { openLab } from '../lab/lab.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 const workflow = (rollout: string) =>
   workflowFor('leaf1 or leaf3 or spine1').replace(/rollout: \{.*\}/, `rollout: { waves: [1, 1], ${rollout} }`)

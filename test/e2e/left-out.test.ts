@@ -1,10 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/change/plan/plan.ts'
-import { withAppends } from '../lab/around.ts'
-import { exits } from '../lab/exits.ts'
-import { inventoryOf, type Lab, newest, openLab } from '../lab/lab.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { exits, inventoryOf, type Lab, newest, openLab, whereIs, withAppends, workflowFor } from '../lab/lab.ts'
 
 const THREE = 'leaf1 or leaf3 or spine1'
 

@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import { inventoryOf, type Lab, type LabOptions, openLab, PEOPLE } from '../lab/lab.ts'
-import { SETTINGS } from '../lab/people.ts'
+import { exits, inventoryOf, type Lab, type LabOptions, openLab, PEOPLE, SETTINGS } from '../lab/lab.ts'
 
 const EXPECT = 'expect: { vlan: { added: [998] }, everythingElse: unchanged }'
 

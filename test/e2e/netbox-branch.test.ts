@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import { openLab } from '../lab/lab.ts'
+import { exits, openLab } from '../lab/lab.ts'
 import { branched, SYNCED, timed } from './branch-lab.ts'
 
 test('a plan from a branch shows what the branch makes, and is run when the branch is merged', async () => {

@@ -1,11 +1,18 @@
 import { expect, test } from 'vitest'
 import type { DeviceFault } from '../../src/eos/sim/fault/fault.ts'
 import { extentOfLong } from '../extent.ts'
-import { withConnects } from '../lab/around.ts'
-import { DC1 } from '../lab/checkout.ts'
-import { sshInventoryOf } from '../lab/inventory.ts'
-import { type Lab, type LabOptions, openLab } from '../lab/lab.ts'
-import { isSaved, PUT_BACK_ONCE, whereIs, workflowFor } from '../lab/vlan-change.ts'
+import {
+  DC1,
+  isSaved,
+  type Lab,
+  type LabOptions,
+  openLab,
+  PUT_BACK_ONCE,
+  sshInventoryOf,
+  whereIs,
+  withConnects,
+  workflowFor,
+} from '../lab/lab.ts'
 
 const TIMED = /^configure session \S+ commit timer /
 const CONFIRM = /^configure session \S+ commit$/

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { openLeaves } from '../doors/cli/running.ts'
-import { exits } from '../lab/exits.ts'
+import { exits } from '../lab/lab.ts'
 
 test('[F17] a second change of a switch waits until the first is settled: exit 9, and nothing is sent', {
   tags: 'long',

@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import { inventoryOf, type Lab, openLab } from '../lab/lab.ts'
-import { CONFIRMED_ONCE } from '../lab/vlan-change.ts'
+import { CONFIRMED_ONCE, exits, inventoryOf, type Lab, openLab } from '../lab/lab.ts'
 import { openOnLeaf1 } from './rolled-out.ts'
 
 const SETTINGS = "version: 1\nownerSession: true\nproven: { '4.31.4M': { owner: true } }\n"

@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest'
-import { typeOn } from '../lab/exits.ts'
-import { openLab } from '../lab/lab.ts'
-import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { isSaved, openLab, typeOn, whereIs, workflowFor } from '../lab/lab.ts'
 
 const WORKFLOW = workflowFor('leaf1 or leaf2').replace(
   'rollout: { waves: [1], keepApart: mlag }',

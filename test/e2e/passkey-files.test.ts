@@ -4,9 +4,7 @@ import { approvalChallenge, statementFor } from '../../src/change/policy/stateme
 import type { ApprovalStatement, PasskeySignature, SignedStatement } from '../../src/model/approval.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { exits } from '../lab/exits.ts'
-import { type Ended, type Lab, openLab } from '../lab/lab.ts'
-import { planAt } from '../lab/vlan-change.ts'
+import { type Ended, exits, type Lab, openLab, planAt } from '../lab/lab.ts'
 import { virtualPasskey } from '../project/identity/virtual-passkey.ts'
 
 const PASSKEY = virtualPasskey('EdDSA', 'ann')

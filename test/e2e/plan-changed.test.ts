@@ -4,9 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { gitIn } from '../doors/cli/git-tree.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { exits } from '../lab/exits.ts'
-import { type Ended, type Lab, openLab } from '../lab/lab.ts'
-import { planAt, workflowFor } from '../lab/vlan-change.ts'
+import { type Ended, exits, type Lab, openLab, planAt, workflowFor } from '../lab/lab.ts'
 
 const changeOf = (vlan: number, on = 'leaf1') =>
   `workflow: vlan\nparams: { vlan: ${vlan}, label: V${vlan} }\ntargets: ${on}\n`

@@ -3,8 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
-import { type Lab, openLab } from '../lab/lab.ts'
-import { NO_COMMIT, planAt, workflowFor } from '../lab/vlan-change.ts'
+import { type Lab, NO_COMMIT, openLab, planAt, workflowFor } from '../lab/lab.ts'
 
 /** `Quiet-Heron-41` under the password `pw-one`, twice, and under `pw-two`; `Loud-Heron-42` under `pw-one`: ansible-vault 2.14.18. */
 const QUIET_ONE = `36336264393263396636313365353166666264333936626134613665613338646632333732646139

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
-import { type Lab, openLab } from '../lab/lab.ts'
-import { planAt, workflowFor } from '../lab/vlan-change.ts'
+import { type Lab, openLab, planAt, workflowFor } from '../lab/lab.ts'
 
 const LINES = [
   'snmp-server location {{ device.vars.place }} {{ device.vars.bgp.asn }} {{ device.tags.rack }}',

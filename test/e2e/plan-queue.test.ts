@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import type { Person } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { exits, type Person, workflowFor } from '../lab/lab.ts'
 import { type CarriedLab, carriedLab, carryPolicy, LINES, planIn } from './carried-lab.ts'
 
 interface Queue {

@@ -1,10 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import type { JournalEvent } from '../../src/change/record/event/event.ts'
-import { exits } from '../lab/exits.ts'
-import { allLeaves } from '../lab/inventory.ts'
-import { inventoryOf, type Lab, type LabOptions, openLab, PEOPLE, runningConfig } from '../lab/lab.ts'
-import { policyWith } from '../lab/people.ts'
-import { NO_COMMIT, PUT_BACK_ONCE } from '../lab/vlan-change.ts'
+import {
+  allLeaves,
+  exits,
+  inventoryOf,
+  type Lab,
+  type LabOptions,
+  NO_COMMIT,
+  openLab,
+  PEOPLE,
+  PUT_BACK_ONCE,
+  policyWith,
+  runningConfig,
+} from '../lab/lab.ts'
 
 /** A lab with the table's policy and an approved execution on leaf1 that alice goes on with. */
 async function approved(options: Pick<LabOptions, 'before'>): Promise<{ lab: Lab; as: Lab['as']; id: string }> {

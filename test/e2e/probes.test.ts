@@ -5,10 +5,7 @@ import { eapiTransport } from '../../src/eos/transport/eapi/eapi-transport.ts'
 import { channelOver } from '../../src/eos/transport/eapi/exchange.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { withAppends } from '../lab/around.ts'
-import { exits } from '../lab/exits.ts'
-import { inventoryOf, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { exits, inventoryOf, type Lab, type LabOptions, openLab, withAppends, workflowFor } from '../lab/lab.ts'
 
 /** The link between leaf1 and spine1, and the address of spine1 on it: it answers leaf1 over that link alone. */
 const LINK = { device: 'leaf1', port: 'Ethernet49/1' } as const

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import { changeTasks } from '../../src/change/engine/change-tasks.ts'
 import type { Pulse } from '../../src/change/task/act/pulse.ts'
-import { exits } from '../lab/exits.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { exits, workflowFor } from '../lab/lab.ts'
 import { recordingLab } from '../report/view/recorded.ts'
 
 const WORKFLOW = workflowFor('leaf1', {

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { openLeaves, startChange } from '../doors/cli/running.ts'
-import { exits } from '../lab/exits.ts'
-import { runningConfig, type SocketLab } from '../lab/lab.ts'
+import { exits, runningConfig, type SocketLab } from '../lab/lab.ts'
 import { ADD_VLAN, PROJECT_FILES } from './two-leaves.ts'
 
 const SOME_SECONDS = {

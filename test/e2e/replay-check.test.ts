@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import { type Lab, openLab } from '../lab/lab.ts'
-import { NO_COMMIT, whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { exits, type Lab, NO_COMMIT, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 /** A line that every leaf of the bundled fabric has, and that a fault keeps from being replayed. */
 const LINE = '^service routing protocols model multi-agent$'

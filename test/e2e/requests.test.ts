@@ -1,9 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { RunningDevice } from '../../src/lab/trial/start-fabric.ts'
-import { DC1 } from '../lab/checkout.ts'
-import { exits } from '../lab/exits.ts'
-import { openLab } from '../lab/lab.ts'
-import { CONFIRMED_ONCE, isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { CONFIRMED_ONCE, DC1, exits, isSaved, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 const LOOK = 'show version | show configuration sessions detail'
 const DIFFS = 'show running-config diffs'

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import { type Lab, openLab } from '../lab/lab.ts'
+import { exits, type Lab, openLab } from '../lab/lab.ts'
 
 const KEYED = ['run', 'workflow.yaml', '--key', 'job/4711', '--detach'] as const
 const timed = (lab: Lab) => lab.commits('leaf1').timed

@@ -1,9 +1,6 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
-import { withAppends } from '../lab/around.ts'
-import { exits } from '../lab/exits.ts'
-import { type Lab, openLab } from '../lab/lab.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { exits, type Lab, openLab, whereIs, withAppends, workflowFor } from '../lab/lab.ts'
 
 const leaf1 = (lab: Lab) => lab.device('leaf1')
 const idIn = (text: string) => /execution (\d{8}-\d{6}-[0-9a-f]{8})/i.exec(text)?.[1]

@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import { openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { exits, openLab, workflowFor } from '../lab/lab.ts'
 
 /** Lines as people type them: each is stored in another form, or not at all. */
 const TYPED = [

@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest'
 import { EosflowError } from '../../src/model/error.ts'
-import { exits } from '../lab/exits.ts'
-import { type Lab, openLab } from '../lab/lab.ts'
-import { isSaved } from '../lab/vlan-change.ts'
+import { exits, isSaved, type Lab, openLab } from '../lab/lab.ts'
 import { openOnLeaf1 } from './rolled-out.ts'
 
 const SETTINGS = "version: 1\nownerSession: true\nproven: { '4.31.4M': { owner: true }, '4.32.2F': { owner: true } }\n"

@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest'
 import { inventoryOf, LEAVES, sixtySwitches } from '../fleet/fleet.ts'
-import { exits } from '../lab/exits.ts'
-import { type Lab, type LabOptions, openLab } from '../lab/lab.ts'
-import { isSaved, workflowFor } from '../lab/vlan-change.ts'
+import { exits, isSaved, type Lab, type LabOptions, openLab, workflowFor } from '../lab/lab.ts'
 
 const CONFIRM = /^configure session \S+ commit$/
 const SAVE = /^copy running-config startup-config$/

@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest'
-import { DC1 } from '../lab/checkout.ts'
-import { openLab, planIn, runningConfig, type SocketLab } from '../lab/lab.ts'
-import { CONFIRMED_ONCE, isSaved, PUT_BACK_ONCE, whereIs, workflowFor } from '../lab/vlan-change.ts'
+import {
+  CONFIRMED_ONCE,
+  DC1,
+  isSaved,
+  openLab,
+  PUT_BACK_ONCE,
+  planIn,
+  runningConfig,
+  type SocketLab,
+  whereIs,
+  workflowFor,
+} from '../lab/lab.ts'
 
 const TARGETS = 'leaf1 or leaf3 or spine1'
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Lab, openLab } from '../lab/lab.ts'
-import { planAt } from '../lab/vlan-change.ts'
+import { type Lab, openLab, planAt } from '../lab/lab.ts'
 
 /** Somebody configures leaf1, and saves. */
 async function byHand(lab: Lab, ...lines: readonly string[]) {

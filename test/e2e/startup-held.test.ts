@@ -4,9 +4,7 @@ import { heardJournal } from '../../src/change/record/store/journal.ts'
 import { renderConfig } from '../../src/eos/config/text/parse.ts'
 import type { DeviceFault } from '../../src/eos/sim/fault/fault.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { exits } from '../lab/exits.ts'
-import { type Lab, type LabOptions, openLab } from '../lab/lab.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { exits, type Lab, type LabOptions, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 const TIMER = 300
 const SAVE = 'copy running-config startup-config'

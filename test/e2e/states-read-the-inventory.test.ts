@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
-import { exits } from '../lab/exits.ts'
-import { type Lab, openLab } from '../lab/lab.ts'
-import { planAt } from '../lab/vlan-change.ts'
+import { exits, type Lab, openLab, planAt } from '../lab/lab.ts'
 
 /** A change with a choice before its roll-out, by a variable of another switch, and one for each switch, by its own. */
 function workflow({ condition = "$fabric.spine1.vars.risk = 'low'", within = '$device.vars.patience & "s"' } = {}) {

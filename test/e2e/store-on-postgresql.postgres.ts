@@ -1,11 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import type { PostgresAddress } from '../../src/change/record/postgres/address.ts'
 import { systemClock } from '../../src/project/system/machine/system-clock.ts'
-import { DC1 } from '../lab/checkout.ts'
-import { exits } from '../lab/exits.ts'
-import { inPair } from '../lab/inventory.ts'
-import { openLab, type ProcessLab } from '../lab/lab.ts'
-import { isSaved, workflowFor } from '../lab/vlan-change.ts'
+import { DC1, exits, inPair, isSaved, openLab, type ProcessLab, workflowFor } from '../lab/lab.ts'
 import { asSuperuser, emptyDatabase, serverForTests, urlOf } from '../postgres/store-for-test.ts'
 
 const servers = serverForTests()

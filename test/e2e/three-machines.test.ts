@@ -7,10 +7,7 @@ import { planDigest } from '../../src/change/plan/make-plan.ts'
 import type { Plan } from '../../src/change/plan/plan.ts'
 import { sealPlan } from '../../src/change/plan/seal.ts'
 import { signingKeyOf } from '../../src/model/ed25519.ts'
-import { exits } from '../lab/exits.ts'
-import { temporaryFolder } from '../lab/folder.ts'
-import { type Lab, openLab, WORKFLOW } from '../lab/lab.ts'
-import { planAt } from '../lab/vlan-change.ts'
+import { exits, type Lab, openLab, planAt, temporaryFolder, WORKFLOW } from '../lab/lab.ts'
 
 const ANN = { issuer: 'local', kind: 'person', auth: 'os' } as const
 

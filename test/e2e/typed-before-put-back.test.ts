@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/eos/config/text/parse.ts'
-import { exits, typeOn } from '../lab/exits.ts'
-import { openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { exits, openLab, typeOn, workflowFor } from '../lab/lab.ts'
 
 const ABORT = /^configure session \S+ abort$/
 const RESTORE = /^configure replace checkpoint:/

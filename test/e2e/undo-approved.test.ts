@@ -1,8 +1,6 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import { type Lab, openLab, PEOPLE } from '../lab/lab.ts'
-import { twoApprovers } from '../lab/people.ts'
+import { exits, type Lab, openLab, PEOPLE, twoApprovers } from '../lab/lab.ts'
 
 const POLICY = twoApprovers('operator, approver, helper')
 const idIn = (out: string) => /Execution (\S+):/.exec(out)?.[1] ?? ''

@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/eos/config/text/parse.ts'
-import { exits } from '../lab/exits.ts'
-import { type Lab, type LabOptions, openLab } from '../lab/lab.ts'
-import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { exits, isSaved, type Lab, type LabOptions, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 const WORDS = 'Error opening flash:/startup-config (No such file or directory)'
 const of = (lab: Lab, name = 'leaf1') => lab.device(name)

@@ -3,8 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/change/plan/plan.ts'
 import { unsavedSection } from '../../src/report/page/approval.ts'
-import { openLab } from '../lab/lab.ts'
-import { isSaved } from '../lab/vlan-change.ts'
+import { isSaved, openLab } from '../lab/lab.ts'
 
 const NOT_SAVED =
   'leaf1: running-config is not saved (2 lines differ from startup-config), and there is nothing to change here'

@@ -4,10 +4,7 @@ import { chmodSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
-import { DC1 } from '../lab/checkout.ts'
-import { openLab } from '../lab/lab.ts'
-import { builtCommand, startProcess } from '../lab/process.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { builtCommand, DC1, openLab, startProcess, whereIs, workflowFor } from '../lab/lab.ts'
 
 /** A user who is not root. */
 const NOBODY = { uid: 65_534, gid: 65_534 }

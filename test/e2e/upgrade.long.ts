@@ -1,11 +1,8 @@
 // @module-tag long
 
 import { expect, test } from 'vitest'
-import { DC1 } from '../lab/checkout.ts'
-import { inventoryOf, openLab, WORKFLOW } from '../lab/lab.ts'
+import { DC1, inventoryOf, openLab, startProcess, WORKFLOW, whereIs } from '../lab/lab.ts'
 import { release, version } from '../lab/package.ts'
-import { startProcess } from '../lab/process.ts'
-import { whereIs } from '../lab/vlan-change.ts'
 
 /** Runs one command line of a release in a folder. */
 async function typed(command: string, dir: string, ...argv: readonly string[]) {

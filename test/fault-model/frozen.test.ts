@@ -2,8 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
-import { exits } from '../lab/exits.ts'
-import { openLab } from '../lab/lab.ts'
+import { exits, openLab } from '../lab/lab.ts'
 
 /** Where a process dies, before the timed commit is announced or behind the saving. */
 const AT_REST = [

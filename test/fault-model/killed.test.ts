@@ -2,9 +2,17 @@
 
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/eos/config/text/parse.ts'
-import { exits } from '../lab/exits.ts'
-import { type Ended, type Lab, openLab } from '../lab/lab.ts'
-import { CONFIRMED_ONCE, isSaved, NO_COMMIT, PUT_BACK_ONCE, workflowFor } from '../lab/vlan-change.ts'
+import {
+  CONFIRMED_ONCE,
+  type Ended,
+  exits,
+  isSaved,
+  type Lab,
+  NO_COMMIT,
+  openLab,
+  PUT_BACK_ONCE,
+  workflowFor,
+} from '../lab/lab.ts'
 
 const SECOND = 1_000
 /** The commit timer of the change, in seconds. */

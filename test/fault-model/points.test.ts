@@ -4,9 +4,7 @@ import { expect, test } from 'vitest'
 import type { JournalEvent } from '../../src/change/record/event/event.ts'
 import type { DeviceFault } from '../../src/eos/sim/fault/fault.ts'
 import { everyNthOfLong, extentOfLong, SEED } from '../extent.ts'
-import { exits } from '../lab/exits.ts'
-import { type Lab, openLab } from '../lab/lab.ts'
-import { CONFIRMED_ONCE, isSaved, workflowFor } from '../lab/vlan-change.ts'
+import { CONFIRMED_ONCE, exits, isSaved, type Lab, openLab, workflowFor } from '../lab/lab.ts'
 
 type Place = 'BEFORE' | 'AFTER'
 

@@ -3,10 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { EventBody } from '../../src/change/record/event/event.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
-import { withAppends } from '../lab/around.ts'
-import { exits } from '../lab/exits.ts'
-import { type Lab, openLab } from '../lab/lab.ts'
-import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { exits, isSaved, type Lab, openLab, whereIs, withAppends, workflowFor } from '../lab/lab.ts'
 
 /** What somebody does to the store while a change runs. */
 const LOSSES = {

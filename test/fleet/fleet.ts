@@ -3,8 +3,7 @@ import type { Plan } from '../../src/change/plan/plan.ts'
 import { renderConfig } from '../../src/eos/config/text/parse.ts'
 import type { Fabric } from '../../src/eos/sim/fabric/fabric.ts'
 import type { DeviceFault } from '../../src/eos/sim/fault/fault.ts'
-import { type Ended, type Lab, type LabFabric, type LabOptions, openLab } from '../lab/lab.ts'
-import { isSaved, whereIs } from '../lab/vlan-change.ts'
+import { type Ended, isSaved, type Lab, type LabFabric, type LabOptions, openLab, whereIs } from '../lab/lab.ts'
 
 /** The spines and the leaves of {@link sixtySwitches}: leaf1 and leaf2 are MLAG peers, leaf3 and leaf4, and so on. */
 export const SPINES = names('spine', 4)

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Lab, openLab } from '../lab/lab.ts'
-import { whereIs } from '../lab/vlan-change.ts'
+import { type Lab, openLab, whereIs } from '../lab/lab.ts'
 import { inventoryOf, standalone } from './fleet.ts'
 
 const WORKFLOW = `name: many

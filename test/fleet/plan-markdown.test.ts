@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import { type Ended, type Lab, openLab } from '../lab/lab.ts'
+import { type Ended, exits, type Lab, openLab } from '../lab/lab.ts'
 import { inventoryOf, standalone } from './fleet.ts'
 
 const MOST = 60_000

@@ -2,8 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { BUILT } from '../lab/checkout.ts'
-import { temporaryFolder } from '../lab/folder.ts'
+import { BUILT, temporaryFolder } from '../lab/lab.ts'
 
 test('a process that a debugger can attach to says so first', () => {
   const run = (options: string) =>

@@ -13,8 +13,7 @@ import {
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { temporaryFolder } from '../lab/folder.ts'
-import { ROOT } from '../lab/lab.ts'
+import { ROOT, temporaryFolder } from '../lab/lab.ts'
 
 interface Step {
   readonly id?: string

@@ -5,8 +5,7 @@ import { delimiter, join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { extentOfLong } from '../extent.ts'
-import { BUILT } from '../lab/checkout.ts'
-import { exits } from '../lab/exits.ts'
+import { BUILT, exits } from '../lab/lab.ts'
 import { type Cluster, postgresPrograms, startCluster } from '../postgres/cluster.ts'
 
 // The page is read as it is, and each line of it is given to a shell. What no test shows here is `npm install pg`: the package is there.

@@ -11,8 +11,7 @@ import { carryApprovals } from '../../src/project/approval/carry.ts'
 import type { Caller } from '../../src/project/identity/caller-of.ts'
 import { BASE, edited, planOn } from '../change/plan/material.ts'
 import { EIGHT, GIVEN_STATEMENT, KEY } from '../change/policy/given-approval.ts'
-import type { App } from '../lab/lab.ts'
-import { partOf } from '../lab/part-of.ts'
+import { type App, partOf } from '../lab/lab.ts'
 
 const person = (id: string): Principal => ({ issuer: 'corp', id, kind: 'person', auth: 'oidc' })
 const [ALICE, BOB, CAROL, ZOE] = [person('alice'), person('bob'), person('carol'), person('zoe')]

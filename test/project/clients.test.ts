@@ -24,11 +24,21 @@ import { rested } from '../../src/project/execution/stop/suspending.ts'
 import { settledPlan } from '../../src/project/history/plans/settled-plan.ts'
 import { untilSettled } from '../../src/project/history/watch/watch.ts'
 import type { Caller } from '../../src/project/identity/caller-of.ts'
-import { appOf, appWith, personNamed, preparedIn } from '../lab/application.ts'
-import { withConnects } from '../lab/around.ts'
-import { typeOn } from '../lab/exits.ts'
-import { type App, type Lab, type LabOptions, openLab, seamsOf, whileTimePasses } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import {
+  type App,
+  appOf,
+  appWith,
+  type Lab,
+  type LabOptions,
+  openLab,
+  personNamed,
+  preparedIn,
+  seamsOf,
+  typeOn,
+  whileTimePasses,
+  withConnects,
+  workflowFor,
+} from '../lab/lab.ts'
 
 const HOUR = 3_600_000
 const YEAR = 365 * 24 * HOUR

@@ -6,8 +6,7 @@ import { drive } from '../../src/project/execution/resume/carry-out.ts'
 import { openProject } from '../../src/project/files/project.ts'
 import { settledPlan } from '../../src/project/history/plans/settled-plan.ts'
 import type { Caller } from '../../src/project/identity/caller-of.ts'
-import { appOf, personNamed, preparedIn } from '../lab/application.ts'
-import { type Lab, openLab, whileTimePasses } from '../lab/lab.ts'
+import { appOf, type Lab, openLab, personNamed, preparedIn, whileTimePasses } from '../lab/lab.ts'
 
 const alice: Caller = personNamed('alice')
 

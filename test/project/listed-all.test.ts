@@ -2,10 +2,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { RecordAnswers } from '../../src/change/record/chains/record-answers.ts'
 import { listExecutions } from '../../src/project/history/executions/list-executions.ts'
 import { executionEntryJson } from '../../src/report/execution/row.ts'
-import { appOf, personNamed } from '../lab/application.ts'
-import { exits } from '../lab/exits.ts'
-import { openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { appOf, exits, openLab, personNamed, workflowFor } from '../lab/lab.ts'
 
 test('of a list of all, those that have ended are not read as a whole, and are listed as they are elsewhere', {
   tags: ['long', 'turn'],

@@ -2,9 +2,7 @@ import { expect, test } from 'vitest'
 import type { ResolvedExecution } from '../../src/change/record/store/store.ts'
 import { kindOf } from '../../src/project/history/plans/plan-source.ts'
 import { hintWords } from '../../src/report/hint-words.ts'
-import { temporaryFolder } from '../lab/folder.ts'
-import type { App } from '../lab/lab.ts'
-import { partOf } from '../lab/part-of.ts'
+import { type App, partOf, temporaryFolder } from '../lab/lab.ts'
 
 /** A store that knows two executions, and counts how often it is asked to resolve a word. */
 function appWith(executions: readonly string[]): { app: App; asked: string[] } {

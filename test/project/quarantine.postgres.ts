@@ -5,9 +5,7 @@ import type { EventBody } from '../../src/change/record/event/event.ts'
 import { ALICE } from '../change/policy/given-approval.ts'
 import { ONE_OF_EACH } from '../change/record/one-of-each-event.ts'
 import { newProject } from '../doors/cli/eosflow.ts'
-import { exits } from '../lab/exits.ts'
-import { openAppIn } from '../lab/opened-app.ts'
-import { inProcess } from '../lab/typed.ts'
+import { exits, inProcess, openAppIn } from '../lab/lab.ts'
 import { emptyDatabase, serverForTests, urlOf } from '../postgres/store-for-test.ts'
 
 const servers = serverForTests()

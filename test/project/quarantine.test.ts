@@ -5,8 +5,7 @@ import { VirtualClock } from '../../src/lab/trial/timeline.ts'
 import { resumeHere } from '../../src/project/execution/run/run.ts'
 import type { Caller } from '../../src/project/identity/caller-of.ts'
 import { journalled, started } from '../change/engine/machine.ts'
-import type { App } from '../lab/lab.ts'
-import { partOf } from '../lab/part-of.ts'
+import { type App, partOf } from '../lab/lab.ts'
 
 const session = 'eosflow-1a2b3c4d-1'
 const RESTING = journalled(started(['leaf1', 'leaf2']))

@@ -3,8 +3,7 @@ import { VirtualClock } from '../../src/lab/trial/timeline.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { runUntilSettled } from '../../src/project/execution/run/run-until-settled.ts'
 import { journalled, started } from '../change/engine/machine.ts'
-import type { App } from '../lab/lab.ts'
-import { partOf } from '../lab/part-of.ts'
+import { type App, partOf } from '../lab/lab.ts'
 
 const session = 'eosflow-1a2b3c4d-1'
 const LEAF1_ARMED = journalled(

@@ -9,8 +9,7 @@ import { listenForStop } from '../../src/project/execution/run/run.ts'
 import { askToRest, requireNothingLive, rested } from '../../src/project/execution/stop/suspending.ts'
 import type { Caller } from '../../src/project/identity/caller-of.ts'
 import { journalled, started } from '../change/engine/machine.ts'
-import { appOf, personNamed, preparedIn } from '../lab/application.ts'
-import { openLab, whileTimePasses } from '../lab/lab.ts'
+import { appOf, openLab, personNamed, preparedIn, whileTimePasses } from '../lab/lab.ts'
 
 /** A running execution that listens to a store which cannot be read at first: somebody holds a lock on it for a moment. */
 async function listening(stop: boolean, rest: boolean) {

@@ -6,9 +6,7 @@ import { VirtualClock } from '../../src/lab/trial/timeline.ts'
 import { switchEnds } from '../../src/project/history/executions/switch-ends.ts'
 import { journalled, started } from '../change/engine/machine.ts'
 import { freshPath, openForTest } from '../change/record/sqlite/open-for-test.ts'
-import { appOf } from '../lab/application.ts'
-import { type App, openLab, whileTimePasses } from '../lab/lab.ts'
-import { partOf } from '../lab/part-of.ts'
+import { type App, appOf, openLab, partOf, whileTimePasses } from '../lab/lab.ts'
 
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
 const REDRIVEN: EventBody = { type: 'ExecutionRedriven' }

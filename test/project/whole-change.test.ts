@@ -10,9 +10,7 @@ import { beginAndRun, resumeHere } from '../../src/project/execution/run/run.ts'
 import { trailOf } from '../../src/project/history/trail-of.ts'
 import type { Caller } from '../../src/project/identity/caller-of.ts'
 import { auditRecord } from '../../src/project/record/audit/records.ts'
-import { appOf, preparedIn } from '../lab/application.ts'
-import { type App, openLab, whileTimePasses } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { type App, appOf, openLab, preparedIn, whileTimePasses, workflowFor } from '../lab/lab.ts'
 
 /** A caller as a server makes one for a request: it keeps what is told and what is put on record, and never asks. */
 class RequestCaller implements Caller {

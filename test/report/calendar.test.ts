@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { calendarText } from '../../src/report/calendar.ts'
-import { openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { openLab, workflowFor } from '../lab/lab.ts'
 
 const NOW = Date.parse('2026-01-05T08:00:00.000Z')
 

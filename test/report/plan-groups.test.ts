@@ -6,7 +6,7 @@ import { groupBySkeleton } from '../../src/change/plan/skeleton.ts'
 import { planAs } from '../../src/report/plan/text.ts'
 import { colored, plain } from '../../src/report/text/visible.ts'
 import { planOf } from '../change/plan/material.ts'
-import { inProcess } from '../lab/typed.ts'
+import { inProcess } from '../lab/lab.ts'
 
 /** The changes of each switch, read back from a plan as it is printed, by its layout alone. */
 type Expanded = ReadonlyMap<string, readonly DiffLine[]>

@@ -7,7 +7,7 @@ import { isRisk, planStatements, STATEMENTS } from '../../src/report/plan/plan-s
 import { planAs } from '../../src/report/plan/text.ts'
 import { plain } from '../../src/report/text/visible.ts'
 import { evidenceOf, merge, planOf, VLAN_120 } from '../change/plan/material.ts'
-import { inProcess } from '../lab/typed.ts'
+import { inProcess } from '../lab/lab.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 

@@ -2,8 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { extentOfLong } from '../extent.ts'
-import { shows } from '../lab/exits.ts'
-import type { Lab, LabOptions } from '../lab/lab.ts'
+import { type Lab, type LabOptions, shows } from '../lab/lab.ts'
 import { flat, PATH, PENDING, type RotationLab, rotation, rotationLab } from './rotation-lab.ts'
 
 /** What a secret is that was pending and is no more. */

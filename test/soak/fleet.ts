@@ -4,8 +4,7 @@ import { createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { BUILT } from '../lab/checkout.ts'
-import { wordsOf } from '../lab/process.ts'
+import { BUILT, wordsOf } from '../lab/lab.ts'
 import type { ServedPods, ServedPorts } from './pods-process.ts'
 
 const USAGE = new URL('./usage.mjs', import.meta.url).href

@@ -10,10 +10,7 @@ import { draftOf, recordAt } from '../../../src/change/record/event/record-text.
 import type { DeviceFault } from '../../../src/eos/sim/fault/fault.ts'
 import { SeededRandom } from '../../../src/lab/trial/seeded-random.ts'
 import { everyNthOfLong, extentOfLong } from '../../extent.ts'
-import { aroundAppends } from '../../lab/around.ts'
-import { inPair } from '../../lab/inventory.ts'
-import { inventoryOf, type Lab, type LabOptions, openLab } from '../../lab/lab.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
+import { aroundAppends, inPair, inventoryOf, type Lab, type LabOptions, openLab, workflowFor } from '../../lab/lab.ts'
 import { GOLDEN } from './golden-journals.ts'
 
 /**

@@ -9,7 +9,7 @@ import { planRollout } from '../../../src/change/plan/rollout.ts'
 import { compileWorkflow } from '../../../src/change/workflow/compile.ts'
 import { knownChecks } from '../../../src/eos/check/builtin/known-checks.ts'
 import type { Problem } from '../../../src/model/problem.ts'
-import { inProcess } from '../../lab/typed.ts'
+import { inProcess } from '../../lab/lab.ts'
 import { DEFINITION, evidenceOf, merge } from './material.ts'
 
 /** Twelve switches, six pairs. */

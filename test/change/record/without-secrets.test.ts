@@ -5,8 +5,7 @@ import type { EventBody } from '../../../src/change/record/event/event.ts'
 import { draftOf, withoutSecrets } from '../../../src/change/record/event/record-text.ts'
 import { openStore } from '../../../src/change/record/sqlite/open-store.ts'
 import { VirtualClock } from '../../../src/lab/trial/timeline.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { asJson, partOf } from '../../lab/part-of.ts'
+import { asJson, partOf, temporaryFolder } from '../../lab/lab.ts'
 import { asAlice, KEY } from './sqlite/open-for-test.ts'
 
 const scrub = (text: string) => text.replaceAll('314159265358', '<redacted>').replaceAll('s3cr3t', '<redacted>')

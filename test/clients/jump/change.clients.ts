@@ -1,6 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { exits } from '../../lab/exits.ts'
-import { isSaved, whereIs, workflowFor } from '../../lab/vlan-change.ts'
+import { exits, isSaved, whereIs, workflowFor } from '../../lab/lab.ts'
 import { benchBehind, hasSshd, startSshd, withoutSshd } from './sshd.ts'
 
 describe.skipIf(!hasSshd)(`a change over two servers of OpenSSH${withoutSshd}`, () => {

@@ -5,10 +5,8 @@ import type { LoopbackHost } from '../../../src/eos/sim/listener/switch-listener
 import type { Counters, RequestRecord } from '../../../src/eos/sim/switch/counters.ts'
 import type { Clock } from '../../../src/model/clock.ts'
 import { noSeams, type Seams } from '../../../src/project/system/process/seams.ts'
-import type { Ended } from '../../lab/lab.ts'
+import { type Ended, isSaved, typed, whereIs, workflowFor } from '../../lab/lab.ts'
 import { SkewedClock } from '../../lab/skewed-clock.ts'
-import { typed } from '../../lab/typed.ts'
-import { isSaved, whereIs, workflowFor } from '../../lab/vlan-change.ts'
 import { benchBehind, type Sshd } from './sshd.ts'
 
 /**

@@ -1,10 +1,7 @@
 import type { Client } from '@modelcontextprotocol/client'
-import { withRoles } from '../../lab/inventory.ts'
-import { type Lab, openLab, PEOPLE } from '../../lab/lab.ts'
-import { policyWith } from '../../lab/people.ts'
+import { type Lab, openLab, PEOPLE, policyWith, withRoles, workflowFor } from '../../lab/lab.ts'
 import { type ServerBench, until } from '../../lab/server.ts'
 import type { Principal, Rehearse } from '../../lab/sources.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
 
 /** Everybody who has a token in these tests. */
 export const TOKENS = PEOPLE as Readonly<Record<string, Principal>>

@@ -2,11 +2,8 @@ import { expect, test } from 'vitest'
 import { refusedWith } from '../../../src/doors/agents/agent-server.ts'
 import { inAgentWords } from '../../../src/doors/http/agent/agent-tools.ts'
 import type { Principal } from '../../../src/model/principal.ts'
-import { withRoles } from '../../lab/inventory.ts'
-import { openLab } from '../../lab/lab.ts'
-import { policyWith, SETTINGS } from '../../lab/people.ts'
+import { openLab, policyWith, SETTINGS, withRoles, workflowFor } from '../../lab/lab.ts'
 import { until } from '../../lab/server.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
 import { call, startAgentTools, TOKENS } from './agent-tools.ts'
 
 test('[E12] a hint names a tool, and what is for a terminal is for the person', () => {

@@ -7,8 +7,7 @@ import { silentConsole } from '../../../src/lab/trial/trial-app.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import { agentFor } from '../../../src/project/identity/local/agent-for.ts'
-import { aroundAppends } from '../../lab/around.ts'
-import { type App, openLab, PEOPLE, whileTimePasses } from '../../lab/lab.ts'
+import { type App, aroundAppends, openLab, PEOPLE, whileTimePasses } from '../../lab/lab.ts'
 import { type ServerBench, until } from '../../lab/server.ts'
 
 // What `eosflow mcp` loads late is there: these tests count turns of the loop, and not seconds.

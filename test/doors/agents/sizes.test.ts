@@ -10,11 +10,7 @@ import { begin } from '../../../src/project/execution/journal/begin.ts'
 import type { Rehearsal } from '../../../src/report/rehearsal/rehearsal.ts'
 import { evidenceOf, merge, planOf, VLAN_120 } from '../../change/plan/material.ts'
 import { extentOfLong } from '../../extent.ts'
-import { preparedIn } from '../../lab/application.ts'
-import { asking, type Lab, openLab } from '../../lab/lab.ts'
-import { partOf } from '../../lab/part-of.ts'
-import { policyWith, SETTINGS } from '../../lab/people.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
+import { asking, type Lab, openLab, partOf, policyWith, preparedIn, SETTINGS, workflowFor } from '../../lab/lab.ts'
 import { TOKENS } from './agent-tools.ts'
 
 /** No answer of a tool has more bytes of JSON, unless the tool is asked for it. */

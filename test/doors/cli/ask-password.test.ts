@@ -3,10 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { encodedForms } from '../../../src/project/secret/encoded-forms.ts'
 import { leaves, PROJECT_FILES } from '../../e2e/two-leaves.ts'
-import { exits, warns } from '../../lab/exits.ts'
-import { fileText } from '../../lab/files.ts'
-import { openLab, type SocketLab } from '../../lab/lab.ts'
-import { typed } from '../../lab/typed.ts'
+import { exits, fileText, openLab, type SocketLab, typed, warns } from '../../lab/lab.ts'
 import { onTerminal } from './on-terminal.ts'
 
 /** The password of every switch here, which is in no file. */

@@ -5,10 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import type { EventBody } from '../../../src/change/record/event/event.ts'
 import { asAlice } from '../../change/record/sqlite/open-for-test.ts'
-import { exits } from '../../lab/exits.ts'
-import { fileText } from '../../lab/files.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { inProcess } from '../../lab/typed.ts'
+import { exits, fileText, inProcess, temporaryFolder } from '../../lab/lab.ts'
 import { openStoreIn } from './project-with-executions.ts'
 
 const SCRIPT = fileURLToPath(new URL('../../../docs/verify-export.py', import.meta.url))

@@ -8,10 +8,7 @@ import { systemClock } from '../../../src/project/system/machine/system-clock.ts
 import { asAlice } from '../../change/record/sqlite/open-for-test.ts'
 import { alterStore } from '../../change/record/store-file.ts'
 import { everyNth } from '../../extent.ts'
-import { exits, prints, shows, warns } from '../../lab/exits.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { json } from '../../lab/lab.ts'
-import { inProcess } from '../../lab/typed.ts'
+import { exits, inProcess, json, prints, shows, temporaryFolder, warns } from '../../lab/lab.ts'
 import { openStoreIn } from './project-with-executions.ts'
 
 const entered: EventBody = { type: 'StateEntered', path: '', state: 'Push' }

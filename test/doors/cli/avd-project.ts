@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { inProcess } from '../../lab/typed.ts'
+import { inProcess, temporaryFolder } from '../../lab/lab.ts'
 import { start } from './eosflow.ts'
 
 /** An AVD project in a folder of its own, and what its switches run before it is deployed. */

@@ -19,9 +19,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { generateIdentity, identityToRecipient } from 'age-encryption'
 import { describe, expect, test } from 'vitest'
 import { decryptWithAge } from '../../../src/project/secret/age.ts'
-import { exits, prints, warns } from '../../lab/exits.ts'
-import { fileText } from '../../lab/files.ts'
-import { type Lab, openLab } from '../../lab/lab.ts'
+import { exits, fileText, type Lab, openLab, prints, warns } from '../../lab/lab.ts'
 import { gitIn, withTree } from './git-tree.ts'
 
 function altered(lab: Lab, folder: string, change: (list: { switches: Record<string, unknown> }) => void) {

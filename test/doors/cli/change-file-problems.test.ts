@@ -4,10 +4,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { otherTicket, readChangeFile } from '../../../src/change/workflow/change-file.ts'
 import { everyNth } from '../../extent.ts'
-import { exits, prints, warns } from '../../lab/exits.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { json } from '../../lab/lab.ts'
-import { inProcess } from '../../lab/typed.ts'
+import { exits, inProcess, json, prints, temporaryFolder, warns } from '../../lab/lab.ts'
 
 const FILES = {
   'eosflow.yaml': 'version: 1\n',

@@ -4,13 +4,14 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Json, JsonObject } from '../../../src/model/json.ts'
 import { verifyExportFile } from '../../../src/project/record/audit/verify-record.ts'
-import { type ChangeRecord, changeRecordIn, changeRecordPage, embedded } from '../../../src/report/change-record/change-record.ts'
+import {
+  type ChangeRecord,
+  changeRecordIn,
+  changeRecordPage,
+  embedded,
+} from '../../../src/report/change-record/change-record.ts'
 import { everyNthOfLong, extentOfLong } from '../../extent.ts'
-import { exits, prints, warns } from '../../lab/exits.ts'
-import { fileText } from '../../lab/files.ts'
-import { openLab } from '../../lab/lab.ts'
-import { hostIn } from '../../lab/opened-app.ts'
-import { asJson } from '../../lab/part-of.ts'
+import { asJson, exits, fileText, hostIn, openLab, prints, warns } from '../../lab/lab.ts'
 
 const ROW = /^(\{"chain":.*?),"body":(\{.*\}),"hash":"([0-9a-f]{64})"\}$/s
 

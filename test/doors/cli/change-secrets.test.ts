@@ -12,11 +12,7 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { secretLines, shortenedLines } from '../../eos/config/secret-lines.ts'
 import { everyNth } from '../../extent.ts'
-import { exits, prints, warns } from '../../lab/exits.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { type Ended, openLab } from '../../lab/lab.ts'
-import { inProcess } from '../../lab/typed.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
+import { type Ended, exits, inProcess, openLab, prints, temporaryFolder, warns, workflowFor } from '../../lab/lab.ts'
 
 const nextOf = ({ out }: Pick<Ended, 'out'>) => out.trimEnd().split('\n').at(-1) ?? ''
 

@@ -3,11 +3,18 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../../src/change/plan/plan.ts'
 import { everyNth } from '../../extent.ts'
-import { exits, prints, warns } from '../../lab/exits.ts'
-import { fileText } from '../../lab/files.ts'
-import { allLeaves } from '../../lab/inventory.ts'
-import { type Ended, type Lab, openLab, PEOPLE } from '../../lab/lab.ts'
-import { policyWith } from '../../lab/people.ts'
+import {
+  allLeaves,
+  type Ended,
+  exits,
+  fileText,
+  type Lab,
+  openLab,
+  PEOPLE,
+  policyWith,
+  prints,
+  warns,
+} from '../../lab/lab.ts'
 
 const PORT = ['interface Ethernet10', 'description X']
 const DIFF = ['    interface Ethernet10', '  +    description X']

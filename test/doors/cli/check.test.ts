@@ -1,10 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { everyNth } from '../../extent.ts'
-import { exits, prints, warns } from '../../lab/exits.ts'
-import { fileText } from '../../lab/files.ts'
-import { json, openLab } from '../../lab/lab.ts'
-import { inProcess } from '../../lab/typed.ts'
+import { exits, fileText, inProcess, json, openLab, prints, warns } from '../../lab/lab.ts'
 
 const CATALOG = `anta.tests.mlag:
   - VerifyMlagStatus:

@@ -4,12 +4,17 @@ import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { fileClaims } from '../../../src/change/record/sqlite/claims.ts'
 import { everyNth } from '../../extent.ts'
-import { aroundAppends } from '../../lab/around.ts'
-import { exits, prints, warns } from '../../lab/exits.ts'
-import { fileText } from '../../lab/files.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { json, openLab } from '../../lab/lab.ts'
-import { inProcess } from '../../lab/typed.ts'
+import {
+  aroundAppends,
+  exits,
+  fileText,
+  inProcess,
+  json,
+  openLab,
+  prints,
+  temporaryFolder,
+  warns,
+} from '../../lab/lab.ts'
 import { leaveRecord } from './project-with-executions.ts'
 
 /** The first test vector of RFC 8032, section 7.1: a key that has signed nothing here. */

@@ -1,11 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits, prints, warns } from '../../lab/exits.ts'
-import { fileText, writeFiles } from '../../lab/files.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { json } from '../../lab/lab.ts'
-import { inProcess } from '../../lab/typed.ts'
+import { exits, fileText, inProcess, json, prints, temporaryFolder, warns, writeFiles } from '../../lab/lab.ts'
 import { ownAvd } from './avd-project.ts'
 
 test.each([

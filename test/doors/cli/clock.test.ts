@@ -1,10 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import type { Device } from '../../../src/eos/device/device.ts'
 import { everyNth } from '../../extent.ts'
-import { withConnects } from '../../lab/around.ts'
-import { prints, shows } from '../../lab/exits.ts'
-import { type Ended, inventoryOf, json, type Lab, type LabOptions, openLab } from '../../lab/lab.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
+import {
+  type Ended,
+  inventoryOf,
+  json,
+  type Lab,
+  type LabOptions,
+  openLab,
+  prints,
+  shows,
+  withConnects,
+  workflowFor,
+} from '../../lab/lab.ts'
 
 const HOUR = 3_600_000
 const YEAR = 365 * 24 * HOUR

@@ -6,8 +6,7 @@ import { historyText } from '../../../src/report/event-words/history.ts'
 import { executionList } from '../../../src/report/execution/row.ts'
 import { cutMiddle, plain, wrapped } from '../../../src/report/text/visible.ts'
 import { ALICE, ONE_OF_EACH } from '../../change/record/one-of-each-event.ts'
-import { exits } from '../../lab/exits.ts'
-import { inProcess } from '../../lab/typed.ts'
+import { exits, inProcess } from '../../lab/lab.ts'
 import { MACHINE_EVENTS } from '../../report/machine-events.ts'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))

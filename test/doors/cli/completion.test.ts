@@ -4,10 +4,7 @@ import { delimiter, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { wordsOfLine } from '../../../src/project/authoring/completion/completion.ts'
 import { everyNth } from '../../extent.ts'
-import { BUILT } from '../../lab/checkout.ts'
-import { exits } from '../../lab/exits.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { type Lab, openLab } from '../../lab/lab.ts'
+import { BUILT, exits, type Lab, openLab, temporaryFolder } from '../../lab/lab.ts'
 import { newProject } from './eosflow.ts'
 
 /** Types on a terminal of its own whose program is a shell, and prints all that it shows until the word DONE ends a line. */

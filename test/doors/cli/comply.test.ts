@@ -4,10 +4,7 @@ import { fileClaims } from '../../../src/change/record/sqlite/claims.ts'
 import { complyResultSchema } from '../../../src/report/comply/result-schema.ts'
 import { credentialsBench, READER, WRITER } from '../../e2e/credentials-bench.ts'
 import { everyNth } from '../../extent.ts'
-import { DC1 } from '../../lab/checkout.ts'
-import { exits, prints, shows, typeOn, warns } from '../../lab/exits.ts'
-import { fileText } from '../../lab/files.ts'
-import { type Lab, openLab } from '../../lab/lab.ts'
+import { DC1, exits, fileText, type Lab, openLab, prints, shows, typeOn, warns } from '../../lab/lab.ts'
 
 /** A secret of the configurations of the fabric. */
 const CANARY = 'd1-Tr4ce-7Ke'

@@ -3,9 +3,7 @@ import { join } from 'node:path'
 import { generateIdentity, identityToRecipient } from 'age-encryption'
 import { describe, expect, test } from 'vitest'
 import { decryptWithAge } from '../../../src/project/secret/age.ts'
-import { exits, prints, typeOn, warns } from '../../lab/exits.ts'
-import { fileText } from '../../lab/files.ts'
-import { type Lab, openLab } from '../../lab/lab.ts'
+import { exits, fileText, type Lab, openLab, prints, typeOn, warns } from '../../lab/lab.ts'
 import { gitIn, withTree } from './git-tree.ts'
 
 /** Secrets that are in the configurations of the fabric. */

@@ -1,9 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits, prints, warns } from '../../lab/exits.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { inProcess } from '../../lab/typed.ts'
+import { exits, inProcess, prints, temporaryFolder, warns } from '../../lab/lab.ts'
 import { eosflow } from './eosflow.ts'
 
 const BEFORE = `hostname leaf1

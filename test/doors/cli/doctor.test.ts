@@ -11,11 +11,7 @@ import type { DoctorSection, Point } from '../../../src/report/doctor/point.ts'
 import { failedPoints } from '../../../src/report/doctor/reach-points.ts'
 import { switchSection } from '../../../src/report/doctor/switch-points.ts'
 import { everyNth } from '../../extent.ts'
-import { exits, prints, typeOn } from '../../lab/exits.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { json, type Lab, openLab } from '../../lab/lab.ts'
-import { partOf } from '../../lab/part-of.ts'
-import { inProcess } from '../../lab/typed.ts'
+import { exits, inProcess, json, type Lab, openLab, partOf, prints, temporaryFolder, typeOn } from '../../lab/lab.ts'
 
 /** What depends on the machine: the version of Node, the account. */
 const steady = (out: string) =>

@@ -4,10 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { CANARIES, leafLab } from '../../e2e/two-leaves.ts'
 import { everyNth } from '../../extent.ts'
-import { DC1 } from '../../lab/checkout.ts'
-import { exits, prints, typeOn, warns } from '../../lab/exits.ts'
-import { fileText } from '../../lab/files.ts'
-import { json, type Lab, openLab, WORKFLOW } from '../../lab/lab.ts'
+import { DC1, exits, fileText, json, type Lab, openLab, prints, typeOn, WORKFLOW, warns } from '../../lab/lab.ts'
 import { gitIn } from './git-tree.ts'
 
 async function changed(lab: Lab) {

@@ -1,10 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { startBuilt } from '../../lab/process.ts'
+import { inProcess, startBuilt, temporaryFolder } from '../../lab/lab.ts'
 import { startInTest } from '../../lab/processes.ts'
-import { inProcess } from '../../lab/typed.ts'
 
 /** Where and with what a command runs. */
 export interface RunOptions {

@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits, prints, typeOn, warns } from '../../lab/exits.ts'
-import { inventoryOf, json, type Lab, openLab } from '../../lab/lab.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
+import { exits, inventoryOf, json, type Lab, openLab, prints, typeOn, warns, workflowFor } from '../../lab/lab.ts'
 
 /** What is listed, by its outcome, newest first. */
 async function listed(lab: Lab, ...flags: readonly string[]) {

@@ -4,11 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { alterStore } from '../../change/record/store-file.ts'
 import { ADD_VLAN, leaves, PROJECT_FILES } from '../../e2e/two-leaves.ts'
 import { everyNthOfLong } from '../../extent.ts'
-import { exits } from '../../lab/exits.ts'
-import { fileText } from '../../lab/files.ts'
-import { type Ended, type Lab, openLab, type SocketLab } from '../../lab/lab.ts'
-import { startBuilt } from '../../lab/process.ts'
-import { inProcess } from '../../lab/typed.ts'
+import { type Ended, exits, fileText, inProcess, type Lab, openLab, type SocketLab, startBuilt } from '../../lab/lab.ts'
 
 const CHANGE = 'workflows/add-vlan.yaml -p vlan=120'
 

@@ -1,9 +1,7 @@
 import { mkdirSync, readdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits, prints, warns } from '../../lab/exits.ts'
-import { fileText } from '../../lab/files.ts'
-import { inventoryOf, json, openLab } from '../../lab/lab.ts'
+import { exits, fileText, inventoryOf, json, openLab, prints, warns } from '../../lab/lab.ts'
 
 describe('facts', () => {
   test('shows what switches are, each in one request', async () => {

@@ -3,8 +3,7 @@ import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { fleetChange } from '../../../bench/fleet-change.ts'
 import { everyNthOfLong } from '../../extent.ts'
-import { BUILT } from '../../lab/checkout.ts'
-import { fileText } from '../../lab/files.ts'
+import { BUILT, fileText } from '../../lab/lab.ts'
 import { fleetProject } from '../../soak/fleet.ts'
 
 /** A process that may have so many files open, and no more; each connection is one. */

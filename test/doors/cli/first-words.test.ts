@@ -2,10 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { everyNth } from '../../extent.ts'
-import { exits, prints, shows, warns } from '../../lab/exits.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { openLab } from '../../lab/lab.ts'
-import { inProcess } from '../../lab/typed.ts'
+import { exits, inProcess, openLab, prints, shows, temporaryFolder, warns } from '../../lab/lab.ts'
 import { newProject } from './eosflow.ts'
 
 const PLAN = ['plan workflows/add-vlan.yaml -p vlan=140 -p label=PROD-CACHE']

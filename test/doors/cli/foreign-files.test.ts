@@ -13,11 +13,7 @@ import {
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { commands } from '../../../src/doors/cli/usage/commands.ts'
-import { BUILT } from '../../lab/checkout.ts'
-import { exits, prints, warns } from '../../lab/exits.ts'
-import { fileText, writeFiles } from '../../lab/files.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { inProcess } from '../../lab/typed.ts'
+import { BUILT, exits, fileText, inProcess, prints, temporaryFolder, warns, writeFiles } from '../../lab/lab.ts'
 import { newProject } from './eosflow.ts'
 
 const isRoot = process.getuid?.() === 0

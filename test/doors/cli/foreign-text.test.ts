@@ -7,10 +7,7 @@ import { isService } from '../../../src/eos/transport/http/guarded-lookup.ts'
 import { verifyStore } from '../../../src/project/record/audit/verify.ts'
 import { hintWords } from '../../../src/report/hint-words.ts'
 import { tamper } from '../../change/record/sqlite/open-for-test.ts'
-import { exits, prints, warns } from '../../lab/exits.ts'
-import { fileText } from '../../lab/files.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { json, type Lab, openLab } from '../../lab/lab.ts'
+import { exits, fileText, json, type Lab, openLab, prints, temporaryFolder, warns } from '../../lab/lab.ts'
 
 /** What a switch may say to pass for us. */
 const HOSTILE = [

@@ -2,9 +2,7 @@ import { renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { everyNth } from '../../extent.ts'
-import { exits, prints, warns } from '../../lab/exits.ts'
-import { json, type Lab, openLab } from '../../lab/lab.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
+import { exits, json, type Lab, openLab, prints, warns, workflowFor } from '../../lab/lab.ts'
 
 const REASON = ['--reason', 'INC-4711']
 

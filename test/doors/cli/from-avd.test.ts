@@ -1,10 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits, prints } from '../../lab/exits.ts'
-import { fileText } from '../../lab/files.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { inProcess } from '../../lab/typed.ts'
+import { exits, fileText, inProcess, prints, temporaryFolder } from '../../lab/lab.ts'
 import { deployed, onSimulated, ownAvd } from './avd-project.ts'
 
 describe('init --from avd', () => {

@@ -2,10 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { everyNth } from '../../extent.ts'
-import { exits, prints } from '../../lab/exits.ts'
-import { fileText } from '../../lab/files.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { inProcess } from '../../lab/typed.ts'
+import { exits, fileText, inProcess, prints, temporaryFolder } from '../../lab/lab.ts'
 
 const ANSIBLE = {
   'hosts.ini': `[dc1-leafs]

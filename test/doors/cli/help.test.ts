@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { commands } from '../../../src/doors/cli/usage/commands.ts'
 import { everyNth } from '../../extent.ts'
-import { exits, prints, warns } from '../../lab/exits.ts'
-import { json } from '../../lab/lab.ts'
-import { inProcess } from '../../lab/typed.ts'
+import { exits, inProcess, json, prints, warns } from '../../lab/lab.ts'
 import { eosflow } from './eosflow.ts'
 
 /** The words before the arguments: `snapshot take`. */

@@ -4,10 +4,7 @@ import { Secret } from '../../../src/model/secret.ts'
 import type { Secrets } from '../../../src/project/secret/secrets.ts'
 import { inventoryLogins } from '../../../src/project/switches/inventory/inventory-logins.ts'
 import { hasOpenssl, makeCertificates } from '../../eos/transport/eapi/test-certificates.ts'
-import { exits, warns } from '../../lab/exits.ts'
-import { writeFiles } from '../../lab/files.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { inProcess } from '../../lab/typed.ts'
+import { exits, inProcess, temporaryFolder, warns, writeFiles } from '../../lab/lab.ts'
 
 // Encrypted by ansible-vault 2.14.18 with the password below: `community: lowland-4711`.
 const ENVELOPE = `$ANSIBLE_VAULT;1.1;AES256

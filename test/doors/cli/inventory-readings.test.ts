@@ -7,8 +7,7 @@ import { openProject } from '../../../src/project/files/project.ts'
 import { openAllVaults } from '../../../src/project/files/sources/vault-knowledge.ts'
 import { Scrubber } from '../../../src/project/secret/scrubber.ts'
 import { everyNth } from '../../extent.ts'
-import { exits, prints } from '../../lab/exits.ts'
-import { inProcess } from '../../lab/typed.ts'
+import { exits, inProcess, prints } from '../../lab/lab.ts'
 import { ownAvd } from './avd-project.ts'
 
 /** As in inventory-sources.test.ts: `ip-hidden-community-77` under `vault-pass-4711`. */

@@ -1,10 +1,7 @@
 import { chmodSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits, prints, warns } from '../../lab/exits.ts'
-import { fileText } from '../../lab/files.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { inProcess } from '../../lab/typed.ts'
+import { exits, fileText, inProcess, prints, temporaryFolder, warns } from '../../lab/lab.ts'
 import { onSimulated, ownAvd } from './avd-project.ts'
 import { eosflow as built, type Ended, type RunOptions } from './eosflow.ts'
 

@@ -1,9 +1,7 @@
 import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { leafLab } from '../../e2e/two-leaves.ts'
-import { exits, warns } from '../../lab/exits.ts'
-import type { Ended } from '../../lab/lab.ts'
-import { startBuilt } from '../../lab/process.ts'
+import { type Ended, exits, startBuilt, warns } from '../../lab/lab.ts'
 import { eosflow } from './eosflow.ts'
 import { openLeaves } from './running.ts'
 

@@ -5,8 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { everyNth } from '../../extent.ts'
-import { fileText } from '../../lab/files.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
+import { fileText, temporaryFolder } from '../../lab/lab.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 

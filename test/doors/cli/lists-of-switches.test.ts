@@ -1,10 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { everyNth } from '../../extent.ts'
-import { exits, prints, warns } from '../../lab/exits.ts'
-import { fileText } from '../../lab/files.ts'
-import { json, type Lab, openLab } from '../../lab/lab.ts'
+import { exits, fileText, json, type Lab, openLab, prints, warns, workflowFor } from '../../lab/lab.ts'
 import { until } from '../../lab/server.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
 import { startAgentTools } from '../agents/agent-tools.ts'
 import { eosflow, newProject } from './eosflow.ts'
 

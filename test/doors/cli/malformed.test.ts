@@ -3,8 +3,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { everyNth } from '../../extent.ts'
 import { MALFORMED, type MalformedCase, PROJECT, type ProjectFiles } from '../../hostile/cases.ts'
-import { shows, warns } from '../../lab/exits.ts'
-import { json, openLab } from '../../lab/lab.ts'
+import { json, openLab, shows, warns } from '../../lab/lab.ts'
 
 /** The command that reads each kind of input first. */
 function commandLine({ kind, given = {} }: MalformedCase) {

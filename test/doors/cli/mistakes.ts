@@ -3,14 +3,22 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { main } from '../../../src/doors/cli/program.ts'
 import { shellWord } from '../../../src/report/shell-word.ts'
-import { DC1 } from '../../lab/checkout.ts'
-import { typeOn } from '../../lab/exits.ts'
-import { type Files, fileText, writeFiles } from '../../lab/files.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { type Lab, openLab, ROOT, seamsOf, whileTimePasses } from '../../lab/lab.ts'
-import { listenInTest } from '../../lab/loopback.ts'
-import { wordsOf } from '../../lab/process.ts'
-import { typed as runTyped } from '../../lab/typed.ts'
+import {
+  DC1,
+  type Files,
+  fileText,
+  type Lab,
+  listenInTest,
+  openLab,
+  ROOT,
+  typed as runTyped,
+  seamsOf,
+  temporaryFolder,
+  typeOn,
+  whileTimePasses,
+  wordsOf,
+  writeFiles,
+} from '../../lab/lab.ts'
 
 const bundled = (path: string) => fileText(ROOT, path)
 

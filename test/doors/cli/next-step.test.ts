@@ -6,9 +6,7 @@ import type { ErrorKind } from '../../../src/model/error.ts'
 import type { Scope } from '../../../src/model/principal.ts'
 import type { WorkerDispatch } from '../../../src/project/app/dispatch/worker-dispatch.ts'
 import { everyNth } from '../../extent.ts'
-import { exits, prints, warns } from '../../lab/exits.ts'
-import { openLab } from '../../lab/lab.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
+import { exits, openLab, prints, warns, workflowFor } from '../../lab/lab.ts'
 
 const dispatch: WorkerDispatch = { post: async () => undefined }
 

@@ -5,8 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { fileText } from '../../lab/files.ts'
-import { ROOT } from '../../lab/lab.ts'
+import { fileText, ROOT } from '../../lab/lab.ts'
 import { packed } from '../../lab/package.ts'
 
 /** A package may take so many bytes, without what it depends on. */

@@ -2,10 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { everyNth } from '../../extent.ts'
-import { exits, prints, shows, warns } from '../../lab/exits.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { json, openLab } from '../../lab/lab.ts'
-import { inProcess } from '../../lab/typed.ts'
+import { exits, inProcess, json, openLab, prints, shows, temporaryFolder, warns } from '../../lab/lab.ts'
 
 const POLICY = `version: 1
 roles: { operator: { members: ["corp:group:netops"] }, approver: { members: ["corp:group:leads"] } }

@@ -8,10 +8,7 @@ import { signingKeys } from '../../../src/project/system/machine/signing-keys.ts
 import { systemClock } from '../../../src/project/system/machine/system-clock.ts'
 import { STARTED } from '../../change/record/one-of-each-event.ts'
 import { asAlice } from '../../change/record/sqlite/open-for-test.ts'
-import { exits } from '../../lab/exits.ts'
-import { fileText } from '../../lab/files.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { inProcess } from '../../lab/typed.ts'
+import { exits, fileText, inProcess, temporaryFolder } from '../../lab/lab.ts'
 
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
 

@@ -3,10 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { everyNthOfLong } from '../../extent.ts'
-import { exits } from '../../lab/exits.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { json, ROOT } from '../../lab/lab.ts'
-import { inProcess } from '../../lab/typed.ts'
+import { exits, inProcess, json, ROOT, temporaryFolder } from '../../lab/lab.ts'
 import { eosflow } from './eosflow.ts'
 
 /** A project with a switch at which nothing listens. */

@@ -5,10 +5,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { completionTable } from '../../../src/doors/cli/completion.ts'
 import { keepValues, keptValues } from '../../../src/project/authoring/completion/kept-values.ts'
 import type { ValueQuestion } from '../../../src/project/authoring/completion/value-question.ts'
-import { BUILT } from '../../lab/checkout.ts'
-import { fileText } from '../../lab/files.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { ROOT } from '../../lab/lab.ts'
+import { BUILT, fileText, ROOT, temporaryFolder } from '../../lab/lab.ts'
 
 afterEach(() => {
   vi.unstubAllEnvs()

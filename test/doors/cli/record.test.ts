@@ -5,11 +5,7 @@ import type { RecordedOutput } from '../../../src/eos/sim/platform/facts.ts'
 import { type RunningDevice, readFabricFolder, startFabric } from '../../../src/lab/trial/start-fabric.ts'
 import { VirtualClock } from '../../../src/lab/trial/timeline.ts'
 import { ADD_VLAN, CANARIES, leaves, VLAN_TEMPLATE } from '../../e2e/two-leaves.ts'
-import { DC1 } from '../../lab/checkout.ts'
-import { prints, warns } from '../../lab/exits.ts'
-import { fileText } from '../../lab/files.ts'
-import { json, openLab } from '../../lab/lab.ts'
-import { inProcess } from '../../lab/typed.ts'
+import { DC1, fileText, inProcess, json, openLab, prints, warns } from '../../lab/lab.ts'
 
 interface Answer {
   readonly result?: readonly unknown[]

@@ -1,9 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits, prints, typeOn, warns } from '../../lab/exits.ts'
-import { json, type Lab, openLab, runningConfig } from '../../lab/lab.ts'
-import { typed } from '../../lab/typed.ts'
+import { exits, json, type Lab, openLab, prints, runningConfig, typed, typeOn, warns } from '../../lab/lab.ts'
 import { LONG, openLeaves, startChange } from './running.ts'
 
 const NOTHING =

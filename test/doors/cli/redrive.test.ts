@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits, prints, shows, warns } from '../../lab/exits.ts'
-import { json, type Lab, openLab, runningConfig } from '../../lab/lab.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
+import { exits, json, type Lab, openLab, prints, runningConfig, shows, warns, workflowFor } from '../../lab/lab.ts'
 import { LONG, openLeaves, startChange } from './running.ts'
 
 interface Event {

@@ -6,9 +6,7 @@ import { silentIo } from '../../../src/doors/cli/thread/silent-io.ts'
 import { commands } from '../../../src/doors/cli/usage/commands.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import { everyNth } from '../../extent.ts'
-import { exits } from '../../lab/exits.ts'
-import { inventoryOf, type Lab, type LabOptions, openLab } from '../../lab/lab.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
+import { exits, inventoryOf, type Lab, type LabOptions, openLab, workflowFor } from '../../lab/lab.ts'
 
 /** What the next step of a command is that could not do its work on some of its switches. */
 type Row =

@@ -5,8 +5,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { recordsIn } from '../../change/record/store-file.ts'
 import { extent } from '../../extent.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { inProcess } from '../../lab/typed.ts'
+import { inProcess, temporaryFolder } from '../../lab/lab.ts'
 import { eosflow, newProject } from './eosflow.ts'
 
 const ROTATE = ['key', 'rotate', 'install', '--reason', 'a laptop was lost', '--json']

@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest'
-import { withRoles } from '../../lab/inventory.ts'
-import { json, type Lab, openLab, PEOPLE, type Person } from '../../lab/lab.ts'
-import { policyWith, SETTINGS } from '../../lab/people.ts'
+import { json, type Lab, openLab, PEOPLE, type Person, policyWith, SETTINGS, withRoles } from '../../lab/lab.ts'
 
 const SCHEDULES = `schedules:
   - { name: leaf-drift, cron: '*/5 * * * *', tz: UTC, do: drift, on: leaf1 }

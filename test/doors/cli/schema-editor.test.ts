@@ -3,11 +3,7 @@ import { dirname, join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { exits, warns } from '../../lab/exits.ts'
-import { fileText } from '../../lab/files.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { json } from '../../lab/lab.ts'
-import { inProcess } from '../../lab/typed.ts'
+import { exits, fileText, inProcess, json, temporaryFolder, warns } from '../../lab/lab.ts'
 import { newProject } from './eosflow.ts'
 
 const NAMES = [

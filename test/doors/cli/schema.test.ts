@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits, warns } from '../../lab/exits.ts'
-import { json } from '../../lab/lab.ts'
-import { inProcess } from '../../lab/typed.ts'
+import { exits, inProcess, json, warns } from '../../lab/lab.ts'
 
 const REQUIRED: readonly (readonly [name: string, required: readonly string[]])[] = [
   ['workflow', ['name', 'targets', 'change']],

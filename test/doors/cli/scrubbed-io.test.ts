@@ -10,12 +10,7 @@ import { Secret } from '../../../src/model/secret.ts'
 import { secretRecord } from '../../../src/project/execution/journal/begin.ts'
 import type { Project } from '../../../src/project/files/project.ts'
 import { saveText } from '../../../src/project/system/process/save-text.ts'
-import { shows } from '../../lab/exits.ts'
-import { fileText } from '../../lab/files.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { openLab } from '../../lab/lab.ts'
-import { partOf } from '../../lab/part-of.ts'
-import { inProcess } from '../../lab/typed.ts'
+import { fileText, inProcess, openLab, partOf, shows, temporaryFolder } from '../../lab/lab.ts'
 
 /** A terminal that keeps what it is handed, in order. */
 function terminal(rest: Partial<Terminal> = {}): Terminal & { readonly said: string[] } {

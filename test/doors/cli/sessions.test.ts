@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits, prints, typeOn } from '../../lab/exits.ts'
-import { json, type Lab, openLab } from '../../lab/lab.ts'
+import { exits, json, type Lab, openLab, prints, typeOn } from '../../lab/lab.ts'
 
 /** Leaves a pending session on a switch, as a client that died would. */
 const leave = (lab: Lab, device: string, session: string) =>

@@ -3,8 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { Principal } from '../../../src/model/principal.ts'
 import { executionViewSchema } from '../../../src/report/view/execution-view.ts'
-import { exits, prints, shows, warns } from '../../lab/exits.ts'
-import { json, type Lab, newest, openLab } from '../../lab/lab.ts'
+import { exits, json, type Lab, newest, openLab, prints, shows, warns } from '../../lab/lab.ts'
 
 const text = z.string()
 const count = z.int().nonnegative()

@@ -5,12 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { readyText } from '../../../src/lab/simulator/ready-text.ts'
 import { startFabric } from '../../../src/lab/trial/start-fabric.ts'
 import { freePorts } from '../../free-ports.ts'
-import { exits, prints, warns } from '../../lab/exits.ts'
-import { fileText } from '../../lab/files.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { json } from '../../lab/lab.ts'
-import { hasIpv6 } from '../../lab/loopback.ts'
-import { inProcess } from '../../lab/typed.ts'
+import { exits, fileText, hasIpv6, inProcess, json, prints, temporaryFolder, warns } from '../../lab/lab.ts'
 import { eosflow, newProject, start } from './eosflow.ts'
 
 interface Ready {

@@ -1,11 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../../src/change/plan/plan.ts'
 import { everyNth } from '../../extent.ts'
-import { DC1 } from '../../lab/checkout.ts'
-import { exits, prints, typeOn, warns } from '../../lab/exits.ts'
-import { fileText } from '../../lab/files.ts'
-import { json, openLab } from '../../lab/lab.ts'
-import { inProcess } from '../../lab/typed.ts'
+import { DC1, exits, fileText, inProcess, json, openLab, prints, typeOn, warns } from '../../lab/lab.ts'
 import { eosflow, newProject, pointInventoryAt, start } from './eosflow.ts'
 
 const CHANGE = 'workflows/add-vlan.yaml -p vlan=140 -p label=PROD-CACHE'

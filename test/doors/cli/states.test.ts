@@ -1,9 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits, warns } from '../../lab/exits.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { inProcess } from '../../lab/typed.ts'
+import { exits, inProcess, temporaryFolder, warns } from '../../lab/lab.ts'
 
 const page = readFileSync(new URL('../../../docs/states.md', import.meta.url), 'utf8')
 

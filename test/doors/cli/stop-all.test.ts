@@ -1,10 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { EosflowError } from '../../../src/model/error.ts'
-import { withAppends } from '../../lab/around.ts'
-import { exits, prints } from '../../lab/exits.ts'
-import { inventoryOf, type LabOptions, openLab, PEOPLE } from '../../lab/lab.ts'
-import { policyWith } from '../../lab/people.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
+import {
+  exits,
+  inventoryOf,
+  type LabOptions,
+  openLab,
+  PEOPLE,
+  policyWith,
+  prints,
+  withAppends,
+  workflowFor,
+} from '../../lab/lab.ts'
 
 /** A lab with a workflow for each of these switches. */
 function labOf(names: readonly string[], options: LabOptions = {}) {

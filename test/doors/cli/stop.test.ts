@@ -2,8 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ADD_VLAN, PROJECT_FILES } from '../../e2e/two-leaves.ts'
-import { exits, prints, warns } from '../../lab/exits.ts'
-import { json, openLab, runningConfig } from '../../lab/lab.ts'
+import { exits, json, openLab, prints, runningConfig, warns } from '../../lab/lab.ts'
 import { askedForEver, historyOf, LONG, openLeaves, startChange } from './running.ts'
 
 const COMMITTED = /leaf1: committed under its timer/

@@ -22,11 +22,7 @@ import { newFile } from '../../../src/project/system/process/new-file.ts'
 import { STARTED } from '../../change/record/one-of-each-event.ts'
 import { asAlice, tamper, thrownBy } from '../../change/record/sqlite/open-for-test.ts'
 import { everyNth } from '../../extent.ts'
-import { exits, prints, warns } from '../../lab/exits.ts'
-import { fileText } from '../../lab/files.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { asking } from '../../lab/lab.ts'
-import { inProcess } from '../../lab/typed.ts'
+import { asking, exits, fileText, inProcess, prints, temporaryFolder, warns } from '../../lab/lab.ts'
 import { emptyProject } from './project-with-executions.ts'
 
 const ENDED: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } }

@@ -1,10 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { everyNth } from '../../extent.ts'
-import { prints, warns } from '../../lab/exits.ts'
-import { fileText } from '../../lab/files.ts'
-import { openLab, runningConfig } from '../../lab/lab.ts'
+import { fileText, openLab, prints, runningConfig, warns, workflowFor } from '../../lab/lab.ts'
 import { until } from '../../lab/server.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
 import { startAgentTools } from '../agents/agent-tools.ts'
 
 const WORKFLOW = `params:

@@ -5,10 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { type Notes, TEN_YEARS } from '../../../src/change/record/store/notes.ts'
 import { versionsRead } from '../../../src/project/switches/snapshot/read-versions.ts'
 import { everyNth } from '../../extent.ts'
-import { DC1 } from '../../lab/checkout.ts'
-import { prints, warns } from '../../lab/exits.ts'
-import { type Lab, openLab } from '../../lab/lab.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
+import { DC1, type Lab, openLab, prints, warns, workflowFor } from '../../lab/lab.ts'
 import { openStoreIn } from './project-with-executions.ts'
 
 /** The bundled fabric runs it on its leaves. */

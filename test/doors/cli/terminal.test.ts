@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits } from '../../lab/exits.ts'
+import { exits } from '../../lab/lab.ts'
 import { onTerminal as atTerminal, type Sitting } from './on-terminal.ts'
 import { openLeaves } from './running.ts'
 

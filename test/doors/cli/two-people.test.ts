@@ -3,10 +3,7 @@ import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { everyNth } from '../../extent.ts'
-import { prints, warns } from '../../lab/exits.ts'
-import { fileText } from '../../lab/files.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { type Lab, openLab } from '../../lab/lab.ts'
+import { fileText, type Lab, openLab, prints, temporaryFolder, warns } from '../../lab/lab.ts'
 
 const PAGE = fileText(import.meta.dirname, '../../../docs/two-people.md')
 

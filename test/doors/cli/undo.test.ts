@@ -4,9 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { alterStore, recordsIn } from '../../change/record/store-file.ts'
 import { leaves } from '../../e2e/two-leaves.ts'
 import { everyNthOfLong } from '../../extent.ts'
-import { exits, prints, typeOn, warns } from '../../lab/exits.ts'
-import { json, type Lab, openLab, WORKFLOW } from '../../lab/lab.ts'
-import { isSaved, workflowFor } from '../../lab/vlan-change.ts'
+import { exits, isSaved, json, type Lab, openLab, prints, typeOn, WORKFLOW, warns, workflowFor } from '../../lab/lab.ts'
 
 const HOUR = 3_600_000
 const idIn = (out: string) => /Execution (\S+):/.exec(out)?.[1] ?? ''

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { openLab } from '../../lab/lab.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
+import { openLab, workflowFor } from '../../lab/lab.ts'
 
 const GOOD = workflowFor('leaf1', {
   lines: ['vlan {{ vlan }}', '   name {{ label }}'],

@@ -2,11 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { exits, prints, shows, warns } from '../../lab/exits.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { json } from '../../lab/lab.ts'
-import { inProcess } from '../../lab/typed.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
+import { exits, inProcess, json, prints, shows, temporaryFolder, warns, workflowFor } from '../../lab/lab.ts'
 
 const GOOD = `name: w
 targets: '*'

@@ -6,11 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { confinedFiles } from '../../../src/project/system/machine/confined-file.ts'
 import { absenceWords, absentProblem, filesBeside } from '../../../src/text/source/files.ts'
 import { everyNth } from '../../extent.ts'
-import { DC1 } from '../../lab/checkout.ts'
-import { exits, shows } from '../../lab/exits.ts'
-import { fileText } from '../../lab/files.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { inProcess } from '../../lab/typed.ts'
+import { DC1, exits, fileText, inProcess, shows, temporaryFolder } from '../../lab/lab.ts'
 import { newProject } from './eosflow.ts'
 
 /** A good workflow: each mistake is one replacement in it. */

@@ -2,10 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { everyNth } from '../../extent.ts'
-import { exits, prints, warns } from '../../lab/exits.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { json } from '../../lab/lab.ts'
-import { inProcess } from '../../lab/typed.ts'
+import { exits, inProcess, json, prints, temporaryFolder, warns } from '../../lab/lab.ts'
 import { newProject } from './eosflow.ts'
 
 /** A workflow of one line for these switches, in full. */

@@ -1,9 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { RecordAnswers } from '../../../src/change/record/chains/record-answers.ts'
 import { OutageError } from '../../../src/change/record/store/outage.ts'
-import { exits, prints } from '../../lab/exits.ts'
-import { type LabOptions, openLab } from '../../lab/lab.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
+import { exits, type LabOptions, openLab, prints, workflowFor } from '../../lab/lab.ts'
 import { LONG, openLeaves, startChange } from './running.ts'
 
 describe('watch', () => {

@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits, warns } from '../../lab/exits.ts'
-import { json, openLab } from '../../lab/lab.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
+import { exits, json, openLab, warns, workflowFor } from '../../lab/lab.ts'
 
 const CHANGE = 'version: 1\nworkflow: vlan\n'
 /** The lab begins at 2026-01-05T08:00:00Z. */

@@ -2,9 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { openEngineThread } from '../../../src/doors/http/act/engine-thread.ts'
 import { silentConsole } from '../../../src/lab/trial/trial-app.ts'
 import { everyNth } from '../../extent.ts'
-import { withRoles } from '../../lab/inventory.ts'
-import { openLab, PEOPLE, whileTimePasses } from '../../lab/lab.ts'
-import { policyWith } from '../../lab/people.ts'
+import { openLab, PEOPLE, policyWith, whileTimePasses, withRoles } from '../../lab/lab.ts'
 import { until } from '../../lab/server.ts'
 
 const POLICY = policyWith({ rules: ['{ id: look, allow: [workflow.list], to: [operator, approver] }'] })

@@ -7,8 +7,7 @@ import { VirtualClock } from '../../../src/lab/trial/timeline.ts'
 import { decideAs } from '../../../src/project/approval/decide.ts'
 import { drive } from '../../../src/project/execution/resume/carry-out.ts'
 import { openForTest } from '../../change/record/sqlite/open-for-test.ts'
-import { personNamed } from '../../lab/application.ts'
-import { openLab, PEOPLE, whileTimePasses } from '../../lab/lab.ts'
+import { openLab, PEOPLE, personNamed, whileTimePasses } from '../../lab/lab.ts'
 import { ann, begunIn, deskOver } from './desk.ts'
 
 /** Requests, and plans that people have decided about. */

@@ -10,11 +10,8 @@ import { approvalTally } from '../../../src/project/approval/case.ts'
 import { vouchedFor } from '../../../src/project/approval/decide.ts'
 import { recordDecision, statementOf } from '../../../src/project/approval/statement-of.ts'
 import { APPROVAL_NAMESPACE } from '../../../src/project/identity/ssh/ssh-allowed-signers.ts'
-import { appWith } from '../../lab/application.ts'
-import { openLab, PEOPLE } from '../../lab/lab.ts'
-import { twoApprovers } from '../../lab/people.ts'
+import { appWith, openLab, PEOPLE, twoApprovers, workflowFor } from '../../lab/lab.ts'
 import { until } from '../../lab/server.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
 
 const POLICY = twoApprovers('approver, helper')
 const ASKED = '2 approvals by approver, from different people, not from whoever made the plan'

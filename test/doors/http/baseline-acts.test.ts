@@ -6,9 +6,7 @@ import { NOTHING_SEEN, type Watch, watched } from '../../../src/features/notify/
 import { type Principal, scopes } from '../../../src/model/principal.ts'
 import { baselinesOf } from '../../../src/project/history/executions/baseline.ts'
 import { begins } from '../../features/notify/notice-bench.ts'
-import { typeOn } from '../../lab/exits.ts'
-import { openLab, PEOPLE, whileTimePasses } from '../../lab/lab.ts'
-import { SETTINGS } from '../../lab/people.ts'
+import { openLab, PEOPLE, SETTINGS, typeOn, whileTimePasses } from '../../lab/lab.ts'
 import { idle, type ServerBench, until } from '../../lab/server.ts'
 import { startAgentTools } from '../agents/agent-tools.ts'
 

@@ -6,10 +6,7 @@ import type { ActContext } from '../../../src/doors/http/context/act-context.ts'
 import { servedExecutions } from '../../../src/doors/http/jobs/served-executions.ts'
 import { silentConsole } from '../../../src/lab/trial/trial-app.ts'
 import { sinceAsked } from '../../../src/project/history/requests/since-asked.ts'
-import { type Lab, openLab, seamsOf, whileTimePasses } from '../../lab/lab.ts'
-import { openAppIn } from '../../lab/opened-app.ts'
-import { partOf } from '../../lab/part-of.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
+import { type Lab, openAppIn, openLab, partOf, seamsOf, whileTimePasses, workflowFor } from '../../lab/lab.ts'
 
 const BOB = { issuer: 'local', id: 'local:1001:bob@box', kind: 'person', auth: 'os' } as const
 

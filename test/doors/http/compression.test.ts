@@ -1,8 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { coded } from '../../../src/doors/http/http-app.ts'
-import { exits } from '../../lab/exits.ts'
-import { openLab } from '../../lab/lab.ts'
+import { exits, openLab } from '../../lab/lab.ts'
 
 const LONG = 'switch '.repeat(200)
 const asked = (headers: Record<string, string>) => new Headers(headers)

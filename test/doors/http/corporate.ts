@@ -1,6 +1,5 @@
 import { expect } from 'vitest'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { openLab } from '../../lab/lab.ts'
+import { openLab, temporaryFolder } from '../../lab/lab.ts'
 import { ORIGIN, type ServerBench } from '../../lab/server.ts'
 import { type Browser, browserOf } from '../../project/identity/person.ts'
 import { AUDIENCE } from '../../project/identity/test-provider.ts'

@@ -4,10 +4,18 @@ import { openEngineThread } from '../../../src/doors/http/act/engine-thread.ts'
 import { startActs } from '../../../src/doors/http/act/start.ts'
 import { silentConsole } from '../../../src/lab/trial/trial-app.ts'
 import { everyNthOfLong, extentOfLong } from '../../extent.ts'
-import { aroundAppends } from '../../lab/around.ts'
-import { ANN, type Lab, openLab, seamsOf, whileTimePasses } from '../../lab/lab.ts'
-import { openAppIn } from '../../lab/opened-app.ts'
-import { isSaved, whereIs, workflowFor } from '../../lab/vlan-change.ts'
+import {
+  ANN,
+  aroundAppends,
+  isSaved,
+  type Lab,
+  openAppIn,
+  openLab,
+  seamsOf,
+  whereIs,
+  whileTimePasses,
+  workflowFor,
+} from '../../lab/lab.ts'
 import { ann, deskOver } from './desk.ts'
 
 const SWITCHES = ['leaf1', 'leaf2'] as const

@@ -1,7 +1,6 @@
 import { expect, test, vi } from 'vitest'
-import { ANN, openLab } from '../../lab/lab.ts'
+import { ANN, openLab, workflowFor } from '../../lab/lab.ts'
 import { until } from '../../lab/server.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
 
 const WORKFLOWS = ['leaf1', 'leaf2', 'leaf3', 'leaf1'] as const
 

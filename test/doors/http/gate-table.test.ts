@@ -3,11 +3,8 @@
 import { expect, test } from 'vitest'
 import { routes } from '../../../src/doors/http/http-app.ts'
 import { everyNthOfLong, extentOfLong } from '../../extent.ts'
-import { withRoles } from '../../lab/inventory.ts'
-import { openLab, PEOPLE } from '../../lab/lab.ts'
-import { policyWith, SETTINGS } from '../../lab/people.ts'
+import { openLab, PEOPLE, policyWith, SETTINGS, withRoles, workflowFor } from '../../lab/lab.ts'
 import { idle, ORIGIN, type ServerBench, until } from '../../lab/server.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
 
 /** Who asks for every route: nobody, a person without a rule, one who starts, one who approves, a pipeline, an agent. */
 const CALLERS = ['nobody', 'dave', 'alice', 'bob', 'ci', 'bot'] as const

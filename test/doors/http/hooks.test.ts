@@ -7,11 +7,8 @@ import { openEngineThread } from '../../../src/doors/http/act/engine-thread.ts'
 import { httpApp } from '../../../src/doors/http/http-app.ts'
 import { silentConsole } from '../../../src/lab/trial/trial-app.ts'
 import { SEED } from '../../extent.ts'
-import { withRoles } from '../../lab/inventory.ts'
-import { type App, openLab, whileTimePasses } from '../../lab/lab.ts'
-import { policyWith, SETTINGS } from '../../lab/people.ts'
+import { type App, openLab, policyWith, SETTINGS, whileTimePasses, withRoles, workflowFor } from '../../lab/lab.ts'
 import { idle, ORIGIN, type ServerBench, until } from '../../lab/server.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
 import { dying, recordsIn } from './dying.ts'
 
 const ENV = {

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { problemDocument } from '../../../src/doors/http/request/problem-document.ts'
-import { ANN, openLab } from '../../lab/lab.ts'
+import { ANN, openLab, workflowFor } from '../../lab/lab.ts'
 import { ORIGIN, until } from '../../lab/server.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
 
 /** What every answer says to a browser. */
 const SECURITY_HEADERS = {

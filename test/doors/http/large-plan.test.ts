@@ -7,9 +7,7 @@ import { digestOf } from '../../../src/model/digest.ts'
 import { begin } from '../../../src/project/execution/journal/begin.ts'
 import { evidenceOf, merge, planOf, VLAN_120 } from '../../change/plan/material.ts'
 import { everyNthOfLong } from '../../extent.ts'
-import { preparedIn } from '../../lab/application.ts'
-import { ANN, asking, openLab, type ServerBench } from '../../lab/lab.ts'
-import { partOf } from '../../lab/part-of.ts'
+import { ANN, asking, openLab, partOf, preparedIn, type ServerBench } from '../../lab/lab.ts'
 
 const MANY = 300
 const NAMES = Array.from({ length: MANY }, (_, index) => `leaf${index + 1}`)

@@ -7,11 +7,8 @@ import type { ServedExecutions } from '../../../src/doors/http/jobs/served-execu
 import { silentConsole } from '../../../src/lab/trial/trial-app.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import { everyNth } from '../../extent.ts'
-import { withRoles } from '../../lab/inventory.ts'
-import { type App, openLab, whileTimePasses } from '../../lab/lab.ts'
-import { SETTINGS } from '../../lab/people.ts'
+import { type App, openLab, SETTINGS, whileTimePasses, withRoles, workflowFor } from '../../lab/lab.ts'
 import { ORIGIN, type ServerBench, until } from '../../lab/server.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
 import { dying, type Life, recordsIn } from './dying.ts'
 
 const TOKEN = 'alerts-token-0123456789'

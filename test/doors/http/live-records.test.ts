@@ -3,8 +3,7 @@ import type { JournalEvent } from '../../../src/change/record/event/event.ts'
 import { LiveRecords } from '../../../src/doors/http/context/live-records.ts'
 import type { Watcher } from '../../../src/doors/http/context/watcher.ts'
 import { VirtualClock } from '../../../src/lab/trial/timeline.ts'
-import type { App } from '../../lab/lab.ts'
-import { partOf } from '../../lab/part-of.ts'
+import { type App, partOf } from '../../lab/lab.ts'
 
 test('an execution that cannot be read takes nothing from those who watch another one', async () => {
   const clock = new VirtualClock()

@@ -4,8 +4,7 @@ import type { AgentFront } from '../../../src/doors/http/agent/agent-front.ts'
 import { executionsSeen, switchSeen } from '../../../src/doors/http/agent/execution-answers.ts'
 import type { IdentifiedCaller } from '../../../src/doors/http/context/identified-caller.ts'
 import type { Principal } from '../../../src/model/principal.ts'
-import { openLab, type ServerBench } from '../../lab/lab.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
+import { openLab, type ServerBench, workflowFor } from '../../lab/lab.ts'
 
 const corp = (id: string): Principal => ({
   issuer: 'corp',

@@ -5,8 +5,7 @@ import type { JournalEvent } from '../../../src/change/record/event/event.ts'
 import { silentConsole } from '../../../src/lab/trial/trial-app.ts'
 import { decideAs } from '../../../src/project/approval/decide.ts'
 import { everyNth } from '../../extent.ts'
-import { aroundAppends } from '../../lab/around.ts'
-import { ANN, type App, openLab, type ServerBench } from '../../lab/lab.ts'
+import { ANN, type App, aroundAppends, openLab, type ServerBench } from '../../lab/lab.ts'
 
 /** The records of an execution from its plan to its rest, in the order in which they are written. */
 const RECORDS = ['PlanMade', 'TaskSucceeded', 'TaskScheduled', 'TaskStarted', 'ApprovalRequested', 'TaskWaiting']

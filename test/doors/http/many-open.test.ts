@@ -3,10 +3,7 @@ import type { AgentFront } from '../../../src/doors/http/agent/agent-front.ts'
 import { switchesSeen } from '../../../src/doors/http/agent/execution-answers.ts'
 import type { IdentifiedCaller } from '../../../src/doors/http/context/identified-caller.ts'
 import { begin } from '../../../src/project/execution/journal/begin.ts'
-import { preparedIn } from '../../lab/application.ts'
-import { ANN, asking, openLab, type ServerBench } from '../../lab/lab.ts'
-import { partOf } from '../../lab/part-of.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
+import { ANN, asking, openLab, partOf, preparedIn, type ServerBench, workflowFor } from '../../lab/lab.ts'
 
 const MANY = 206
 

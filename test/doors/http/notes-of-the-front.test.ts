@@ -3,8 +3,7 @@ import type { Worker } from 'node:worker_threads'
 import { expect, onTestFinished, test } from 'vitest'
 import type { FrontMessage } from '../../../src/doors/http/context/message.ts'
 import { FrontSupervisor } from '../../../src/doors/http/serve.ts'
-import { ANN, openLab } from '../../lab/lab.ts'
-import { partOf } from '../../lab/part-of.ts'
+import { ANN, openLab, partOf } from '../../lab/lab.ts'
 
 test('whoever takes over the front writes none of what the main thread goes by', async () => {
   const { app, lab, room } = await openLab().serve()

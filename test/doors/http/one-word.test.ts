@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import { everyNthOfLong } from '../../extent.ts'
-import { ANN, openLab } from '../../lab/lab.ts'
+import { ANN, openLab, workflowFor } from '../../lab/lab.ts'
 import { type Browser, idle, type ServerBench, until } from '../../lab/server.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
 
 /** A change that is live for a minute before it is confirmed. */
 const SLOW = '{ within: 90s, stableFor: 60s, every: 2s, checks: [reachable] }'

@@ -4,8 +4,7 @@ import { Connection } from '../../../src/change/record/sqlite/connection.ts'
 import { OutageError } from '../../../src/change/record/store/outage.ts'
 import { begin } from '../../../src/project/execution/journal/begin.ts'
 import { tamper } from '../../change/record/sqlite/open-for-test.ts'
-import { preparedIn } from '../../lab/application.ts'
-import { ANN, asking, openLab, type ServerBench } from '../../lab/lab.ts'
+import { ANN, asking, openLab, preparedIn, type ServerBench } from '../../lab/lab.ts'
 
 const PAGES = ['/', '/switches', '/switches/leaf1', '/stop-all', '/executions?state=unknown', '/executions?state=open']
 

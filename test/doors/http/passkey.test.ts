@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Principal } from '../../../src/model/principal.ts'
-import { openLab } from '../../lab/lab.ts'
+import { openLab, workflowFor } from '../../lab/lab.ts'
 import { ORIGIN, type ServerBench, until } from '../../lab/server.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
 import { virtualPasskey } from '../../project/identity/virtual-passkey.ts'
 
 const corp = (id: string, groups: readonly string[]): Principal => ({

@@ -3,9 +3,7 @@ import { readRecordedPlan } from '../../../src/change/plan/recorded-plan.ts'
 import { storedPlan } from '../../../src/change/plan/stored-plan.ts'
 import { silentConsole } from '../../../src/lab/trial/trial-app.ts'
 import { decideAs } from '../../../src/project/approval/decide.ts'
-import { appWith } from '../../lab/application.ts'
-import { openLab, PEOPLE, type ServerBench, seamsOf, whileTimePasses } from '../../lab/lab.ts'
-import { twoApprovers } from '../../lab/people.ts'
+import { appWith, openLab, PEOPLE, type ServerBench, seamsOf, twoApprovers, whileTimePasses } from '../../lab/lab.ts'
 
 type Who = (typeof PEOPLE)[keyof typeof PEOPLE]
 

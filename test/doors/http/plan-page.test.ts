@@ -1,9 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Principal } from '../../../src/model/principal.ts'
-import { exits } from '../../lab/exits.ts'
-import { withRoles } from '../../lab/inventory.ts'
-import { openLab, PEOPLE } from '../../lab/lab.ts'
-import { policyWith } from '../../lab/people.ts'
+import { exits, openLab, PEOPLE, policyWith, withRoles } from '../../lab/lab.ts'
 import { idle, type ServerBench, until } from '../../lab/server.ts'
 
 const ANN = PEOPLE.local

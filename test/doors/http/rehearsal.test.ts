@@ -9,9 +9,8 @@ import { EosflowError } from '../../../src/model/error.ts'
 import { drive } from '../../../src/project/execution/resume/carry-out.ts'
 import type { Rehearsal } from '../../../src/report/rehearsal/rehearsal.ts'
 import { freshPath, openForTest } from '../../change/record/sqlite/open-for-test.ts'
-import { ANN, openLab, PEOPLE, whileTimePasses } from '../../lab/lab.ts'
+import { ANN, openLab, PEOPLE, whileTimePasses, workflowFor } from '../../lab/lab.ts'
 import { type ServerBench, until } from '../../lab/server.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
 import { alice, ann, begunIn, deskOver, labWith } from './desk.ts'
 
 const cell = {

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import { signedChangeRecord } from '../../../src/project/history/change-record.ts'
 import { changeRecordIn, changeRecordPage } from '../../../src/report/change-record/change-record.ts'
-import { exits } from '../../lab/exits.ts'
-import { openLab } from '../../lab/lab.ts'
+import { exits, openLab } from '../../lab/lab.ts'
 import { idle } from '../../lab/server.ts'
 
 test('where no checkpoint covers the change yet, asking for its report as a file has one signed, once', async () => {

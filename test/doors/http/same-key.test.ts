@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import { actInputs } from '../../../src/doors/http/request/act-input.ts'
 import { everyNth } from '../../extent.ts'
-import { ANN, openLab } from '../../lab/lab.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
+import { ANN, openLab, workflowFor } from '../../lab/lab.ts'
 
 const PARAMS = `params: { vlan: { type: integer, default: 998 }, label: { type: string, default: TESTED } }`
 const FIRST = { workflow: 'one.yaml', params: { vlan: 998 }, targets: 'leaf1', skipUnreachable: false }

@@ -6,12 +6,19 @@ import { obstacle, type QuorumContext, type WeighedApproval } from '../../../src
 import { pauseSchedule } from '../../../src/features/schedule/list-schedules.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import { Secret } from '../../../src/model/secret.ts'
-import { withRoles } from '../../lab/inventory.ts'
-import { ANN, inventoryOf, type Lab, openLab, PEOPLE } from '../../lab/lab.ts'
-import { partOf } from '../../lab/part-of.ts'
-import { policyWith, SETTINGS } from '../../lab/people.ts'
+import {
+  ANN,
+  inventoryOf,
+  type Lab,
+  openLab,
+  PEOPLE,
+  partOf,
+  policyWith,
+  SETTINGS,
+  withRoles,
+  workflowFor,
+} from '../../lab/lab.ts'
 import { idle, type ServerBench, until } from '../../lab/server.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
 
 const SCHEDULES = `schedules:
   - { name: leaf-drift, cron: '*/5 * * * *', tz: UTC, do: drift, on: leaf1 }

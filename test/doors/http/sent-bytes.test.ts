@@ -3,8 +3,7 @@ import { SentBytes, type WatchedStore, Watcher } from '../../../src/doors/http/c
 import { VirtualClock } from '../../../src/lab/trial/timeline.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import { Scrubber } from '../../../src/project/secret/scrubber.ts'
-import type { App } from '../../lab/lab.ts'
-import { partOf } from '../../lab/part-of.ts'
+import { type App, partOf } from '../../lab/lab.ts'
 
 const KNOWN = { principal: { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } } as const
 

@@ -8,11 +8,17 @@ import type { EngineMessage, FrontMessage } from '../../../src/doors/http/contex
 import { requireServable, serve } from '../../../src/doors/http/serve.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import { serverSettings } from '../../../src/project/files/settings/server-settings.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { ANN, type Lab, openLab, seamsOf, whileTimePasses } from '../../lab/lab.ts'
-import { openAppIn } from '../../lab/opened-app.ts'
-import { partOf } from '../../lab/part-of.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
+import {
+  ANN,
+  type Lab,
+  openAppIn,
+  openLab,
+  partOf,
+  seamsOf,
+  temporaryFolder,
+  whileTimePasses,
+  workflowFor,
+} from '../../lab/lab.ts'
 
 /** A front that says what a test has it say. */
 class FakeFront extends EventEmitter {

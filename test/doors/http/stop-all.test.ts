@@ -1,8 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { stopActs } from '../../../src/doors/http/act/stop.ts'
 import type { Caller } from '../../../src/project/identity/caller-of.ts'
-import { openLab, whileTimePasses } from '../../lab/lab.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
+import { openLab, whileTimePasses, workflowFor } from '../../lab/lab.ts'
 import { alice, ann, begunIn, deskOver, labWith } from './desk.ts'
 
 const annWith = (tell: Caller['tell']) => ({ ...ann, tell })

@@ -4,9 +4,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import { byPlace } from '../../../src/change/record/event/cursor.ts'
 import { WatchedExecution } from '../../../src/doors/http/jobs/watched-execution.ts'
 import type { Principal } from '../../../src/model/principal.ts'
-import { ANN, type LabOptions, openLab } from '../../lab/lab.ts'
+import { ANN, type LabOptions, openLab, workflowFor } from '../../lab/lab.ts'
 import { ORIGIN, type ServeOptions, type ServerBench, until } from '../../lab/server.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
 
 interface Event {
   readonly event: string

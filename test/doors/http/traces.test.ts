@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { everyNth } from '../../extent.ts'
-import { ANN, openLab } from '../../lab/lab.ts'
+import { ANN, openLab, workflowFor } from '../../lab/lab.ts'
 import { idle, type ServerBench } from '../../lab/server.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
 import { otlpReceiver } from '../../project/app/trace/otlp-receiver.ts'
 import { call, startAgentTools } from '../agents/agent-tools.ts'
 

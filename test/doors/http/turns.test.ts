@@ -4,10 +4,8 @@ import type { JournalEvent } from '../../../src/change/record/event/event.ts'
 import { openEngineThread } from '../../../src/doors/http/act/engine-thread.ts'
 import { Runs } from '../../../src/doors/http/jobs/runs.ts'
 import { silentConsole } from '../../../src/lab/trial/trial-app.ts'
-import { ANN, type App, openLab, whileTimePasses } from '../../lab/lab.ts'
-import { partOf } from '../../lab/part-of.ts'
+import { ANN, type App, openLab, partOf, whileTimePasses, workflowFor } from '../../lab/lab.ts'
 import { idle, type ServerBench, until } from '../../lab/server.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
 
 /** The record of a change that has succeeded. */
 async function recordOfChange(bench: ServerBench) {

@@ -12,11 +12,8 @@ import { planAs } from '../../../src/report/plan/text.ts'
 import { plain } from '../../../src/report/text/visible.ts'
 import { executionMarkdown } from '../../../src/report/view/markdown.ts'
 import { executionViewOf } from '../../../src/report/view/view-of.ts'
-import { withRoles } from '../../lab/inventory.ts'
-import { openLab, PEOPLE, whileTimePasses } from '../../lab/lab.ts'
-import { policyWith, SETTINGS } from '../../lab/people.ts'
+import { openLab, PEOPLE, policyWith, SETTINGS, whileTimePasses, withRoles, workflowFor } from '../../lab/lab.ts'
 import { idle, ORIGIN, type ServerBench, until } from '../../lab/server.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
 
 const TOKEN = 'gitops-token-0123456789'
 const EVENTS = `events:

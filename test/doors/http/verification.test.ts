@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import { RecordVerification } from '../../../src/doors/http/jobs/record-verification.ts'
 import { VirtualClock } from '../../../src/lab/trial/timeline.ts'
-import { exits } from '../../lab/exits.ts'
-import { ANN, openLab } from '../../lab/lab.ts'
+import { ANN, exits, openLab } from '../../lab/lab.ts'
 
 const found = (to: number) => ({
   source: 'store.db',

@@ -3,8 +3,7 @@ import type { JournalEvent } from '../../../src/change/record/event/event.ts'
 import { Watcher } from '../../../src/doors/http/context/watcher.ts'
 import type { WatchedExecution } from '../../../src/doors/http/jobs/watched-execution.ts'
 import { VirtualClock } from '../../../src/lab/trial/timeline.ts'
-import type { App } from '../../lab/lab.ts'
-import { partOf } from '../../lab/part-of.ts'
+import { type App, partOf } from '../../lab/lab.ts'
 
 const KNOWN = { principal: { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } } as const
 

@@ -2,9 +2,7 @@ import { expect, test } from 'vitest'
 import { whoIs } from '../../../src/doors/http/context/who-is.ts'
 import { openProject } from '../../../src/project/files/project.ts'
 import { Scrubber } from '../../../src/project/secret/scrubber.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { openLab } from '../../lab/lab.ts'
-import { SETTINGS } from '../../lab/people.ts'
+import { openLab, SETTINGS, temporaryFolder } from '../../lab/lab.ts'
 
 test('a text that somebody sends as a token is refused, and is taken out of nothing that others are shown', async () => {
   const lab = openLab({ files: { 'eosflow.yaml': SETTINGS } })

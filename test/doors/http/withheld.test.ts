@@ -2,9 +2,8 @@
 
 import { expect, test } from 'vitest'
 import type { Principal } from '../../../src/model/principal.ts'
-import { openLab } from '../../lab/lab.ts'
+import { openLab, workflowFor } from '../../lab/lab.ts'
 import { idle, type ServerBench } from '../../lab/server.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
 import { linesOf } from '../../table.ts'
 
 const corp = (id: string, groups: readonly string[] = []): Principal => ({

@@ -3,8 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { ROOT } from '../../lab/lab.ts'
+import { ROOT, temporaryFolder } from '../../lab/lab.ts'
 import { declarationOf, declarationsAt, exportedNames } from './schemas.ts'
 
 const HEAD = `# Every exported name

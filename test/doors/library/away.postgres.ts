@@ -6,10 +6,7 @@ import { type ExecutionEvent, openProject } from '../../../src/index.ts'
 import { startFabric } from '../../../src/lab/trial/start-fabric.ts'
 import { readOrMakeInstallKey } from '../../../src/project/system/machine/install-key.ts'
 import { systemClock } from '../../../src/project/system/machine/system-clock.ts'
-import { DC1 } from '../../lab/checkout.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { inventoryOf } from '../../lab/lab.ts'
-import { whereIs, workflowFor } from '../../lab/vlan-change.ts'
+import { DC1, inventoryOf, temporaryFolder, whereIs, workflowFor } from '../../lab/lab.ts'
 import { type Database, startDatabase } from '../../project/worker/database.ts'
 
 /** Goes away for a second, and for two. */

@@ -2,9 +2,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { inLab } from '../../lab/code.ts'
-import { exits } from '../../lab/exits.ts'
-import { openLab, ROOT } from '../../lab/lab.ts'
-import { inProcess } from '../../lab/typed.ts'
+import { exits, inProcess, openLab, ROOT } from '../../lab/lab.ts'
 import { table } from '../../table.ts'
 import { faultsBy } from './schemas.ts'
 

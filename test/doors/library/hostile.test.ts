@@ -6,9 +6,7 @@ import { type EosflowProject, InputError, openProject, type ProjectCaller } from
 import { EosflowError } from '../../../src/model/error.ts'
 import { everyNth } from '../../extent.ts'
 import { inLab } from '../../lab/code.ts'
-import { type Lab, openLab } from '../../lab/lab.ts'
-import { partOf } from '../../lab/part-of.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
+import { type Lab, openLab, partOf, workflowFor } from '../../lab/lab.ts'
 
 /** What was thrown. */
 const thrown = (work: Promise<unknown>) =>

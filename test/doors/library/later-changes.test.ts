@@ -3,8 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { EosflowProject } from '../../../src/index.ts'
 import { carriedLab, carryPolicy } from '../../e2e/carried-lab.ts'
 import { inLab } from '../../lab/code.ts'
-import { exits } from '../../lab/exits.ts'
-import { type Lab, openLab, PEOPLE, type Person } from '../../lab/lab.ts'
+import { exits, type Lab, openLab, PEOPLE, type Person } from '../../lab/lab.ts'
 
 const whereLeaf1 = (lab: Lab) => lab.whereIs('leaf1')
 

@@ -3,9 +3,8 @@ import { expect, test } from 'vitest'
 import type { EosflowProject } from '../../../src/index.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import { everyNth } from '../../extent.ts'
-import { withAppends } from '../../lab/around.ts'
 import { inLab } from '../../lab/code.ts'
-import { openLab } from '../../lab/lab.ts'
+import { openLab, withAppends } from '../../lab/lab.ts'
 
 /** How somebody hears of what a run has failed with. */
 const WAYS: Readonly<Record<string, (project: EosflowProject, execution: string) => Promise<unknown>>> = {

@@ -3,8 +3,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import { newest } from '../../build.ts'
-import { ROOT } from '../../lab/lab.ts'
-import { inProcess } from '../../lab/typed.ts'
+import { inProcess, ROOT } from '../../lab/lab.ts'
 
 const compiled = new Map<string, ValidateFunction>()
 

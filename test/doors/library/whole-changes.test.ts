@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ExecutionEvent } from '../../../src/index.ts'
 import { inLab } from '../../lab/code.ts'
-import { openLab, WORKFLOW } from '../../lab/lab.ts'
-import { isSaved, workflowFor } from '../../lab/vlan-change.ts'
+import { isSaved, openLab, WORKFLOW, workflowFor } from '../../lab/lab.ts'
 import { faultsBy } from './schemas.ts'
 
 test('a change is planned, approved by its digest, started and followed to its end', {

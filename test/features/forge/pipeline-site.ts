@@ -7,11 +7,16 @@ import type { ForgeKind } from '../../../src/model/forge.ts'
 import { GITHUB_PIPELINES } from '../../../src/report/ci/github.ts'
 import { GITLAB_PIPELINES } from '../../../src/report/ci/gitlab.ts'
 import { leaves, PROJECT_FILES } from '../../e2e/two-leaves.ts'
-import { BUILT } from '../../lab/checkout.ts'
-import { fileText, writeFiles } from '../../lab/files.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { runningConfig } from '../../lab/lab.ts'
-import { type EndedProcess, type RunningProcess, startProcess } from '../../lab/process.ts'
+import {
+  BUILT,
+  type EndedProcess,
+  fileText,
+  type RunningProcess,
+  runningConfig,
+  startProcess,
+  temporaryFolder,
+  writeFiles,
+} from '../../lab/lab.ts'
 import { type FakeForge, startForge } from './fake-forge.ts'
 import { policyOf, reviewersOf } from './reviewed-lab.ts'
 import type { ForgeWorld, Pull } from './world.ts'

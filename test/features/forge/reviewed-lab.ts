@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import type { ForgeKind } from '../../../src/model/forge.ts'
-import { fileText } from '../../lab/files.ts'
-import { type Lab, openLab } from '../../lab/lab.ts'
+import { fileText, type Lab, openLab } from '../../lab/lab.ts'
 import type { Instead } from '../../project/execution/around/loopback-service.ts'
 import { type FakeForge, startForge } from './fake-forge.ts'
 import { commitOf, ForgeWorld, type Pull } from './world.ts'

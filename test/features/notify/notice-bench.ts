@@ -5,8 +5,7 @@ import { silentConsole } from '../../../src/lab/trial/trial-app.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import type { Caller } from '../../../src/project/identity/caller-of.ts'
 import type { Disk } from '../../../src/project/system/machine/disk.ts'
-import { type App, type Lab, openLab, seamsOf, WIDE_DISK } from '../../lab/lab.ts'
-import { openAppIn } from '../../lab/opened-app.ts'
+import { type App, type Lab, openAppIn, openLab, seamsOf, WIDE_DISK } from '../../lab/lab.ts'
 
 /** Who runs the server of these tests. */
 export const ANN: Principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' }

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits, typeOn } from '../../lab/exits.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
+import { exits, typeOn, workflowFor } from '../../lab/lab.ts'
 import { EVERY, startAfterLab } from './after-lab.ts'
 
 describe('a watch begins with the good end of its change, and never else', { tags: 'long' }, () => {

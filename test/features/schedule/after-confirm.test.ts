@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { everyNthOfLong } from '../../extent.ts'
-import { exits, typeOn } from '../../lab/exits.ts'
-import { inventoryOf } from '../../lab/lab.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
+import { exits, inventoryOf, typeOn, workflowFor } from '../../lab/lab.ts'
 import { type AfterLab, EVERY, startAfterLab } from './after-lab.ts'
 
 describe('the checks of a confirmed change are judged on', { tags: 'long' }, () => {

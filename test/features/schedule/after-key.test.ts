@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { openLab } from '../../lab/lab.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
+import { openLab, workflowFor } from '../../lab/lab.ts'
 
 /** What is wrong with `after`, each with its place and how to mend it. The key is the fifth line. */
 const FAULTS = [

@@ -3,10 +3,7 @@ import type { JournalEvent } from '../../../src/change/record/event/event.ts'
 import { NOTHING_SEEN, noticesDue, watched } from '../../../src/features/notify/notice/watch.ts'
 import { pauseSchedule } from '../../../src/features/schedule/list-schedules.ts'
 import { EosflowError } from '../../../src/model/error.ts'
-import { aroundAppends } from '../../lab/around.ts'
-import { type Lab, type LabOptions, openLab, seamsOf } from '../../lab/lab.ts'
-import { openAppIn } from '../../lab/opened-app.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
+import { aroundAppends, type Lab, type LabOptions, openAppIn, openLab, seamsOf, workflowFor } from '../../lab/lab.ts'
 
 /** The time between two looks, in milliseconds. */
 export const EVERY = 600_000

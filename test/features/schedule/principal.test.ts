@@ -2,8 +2,7 @@ import { expect, test } from 'vitest'
 import { memberName, type Policy, rolesOf } from '../../../src/change/policy/policy.ts'
 import { schedulePrincipal } from '../../../src/features/schedule/occurrence.ts'
 import { identityOf } from '../../../src/model/principal.ts'
-import { PEOPLE } from '../../lab/lab.ts'
-import { partOf } from '../../lab/part-of.ts'
+import { PEOPLE, partOf } from '../../lab/lab.ts'
 
 test('the policy names a schedule by its word, and so does the record', () => {
   const roles = { looks: { members: ['schedule:nightly'] }, services: { members: ['kind:service'] } }

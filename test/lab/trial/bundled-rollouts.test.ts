@@ -4,8 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { bundled } from '../../../src/project/system/bundled.ts'
 import { everyNth } from '../../extent.ts'
-import { temporaryFolder } from '../folder.ts'
-import { inProcess } from '../typed.ts'
+import { inProcess, temporaryFolder } from '../lab.ts'
 
 /** Every way to roll out that a workflow may write. */
 const ROLLOUTS: Readonly<Record<string, string>> = {

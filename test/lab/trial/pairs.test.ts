@@ -8,8 +8,7 @@ import { selectedCases, testExecution } from '../../../src/lab/workflow-test/exe
 import { startLab } from '../../../src/lab/workflow-test/lab.ts'
 import { openProject } from '../../../src/project/files/project.ts'
 import { systemClock } from '../../../src/project/system/machine/system-clock.ts'
-import { writeFiles } from '../files.ts'
-import { temporaryFolder } from '../folder.ts'
+import { temporaryFolder, writeFiles } from '../lab.ts'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 

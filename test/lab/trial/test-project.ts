@@ -1,8 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { writeFiles } from '../files.ts'
-import { temporaryFolder } from '../folder.ts'
-import { inProcess } from '../typed.ts'
+import { inProcess, temporaryFolder, writeFiles } from '../lab.ts'
 
 /** A project of two switches that speak BGP with each other, and a workflow that gives both a VLAN. */
 export interface TestProject {

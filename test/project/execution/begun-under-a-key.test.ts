@@ -2,8 +2,7 @@ import { expect, test } from 'vitest'
 import { beginChange } from '../../../src/project/execution/begin/begin-change.ts'
 import { askedUnder } from '../../../src/project/execution/begin/run-key.ts'
 import type { Caller } from '../../../src/project/identity/caller-of.ts'
-import { appOf, personNamed, preparedIn } from '../../lab/application.ts'
-import { openLab } from '../../lab/lab.ts'
+import { appOf, openLab, personNamed, preparedIn } from '../../lab/lab.ts'
 
 const ann: Caller = personNamed('ann')
 

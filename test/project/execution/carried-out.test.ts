@@ -5,9 +5,17 @@ import { begin } from '../../../src/project/execution/journal/begin.ts'
 import { carryOut, drive } from '../../../src/project/execution/resume/carry-out.ts'
 import { wakesOf } from '../../../src/project/history/requests/wakes.ts'
 import type { Caller } from '../../../src/project/identity/caller-of.ts'
-import { appOf, appWith, personNamed, preparedIn } from '../../lab/application.ts'
-import { type App, type Lab, openLab, whileTimePasses } from '../../lab/lab.ts'
-import { partOf } from '../../lab/part-of.ts'
+import {
+  type App,
+  appOf,
+  appWith,
+  type Lab,
+  openLab,
+  partOf,
+  personNamed,
+  preparedIn,
+  whileTimePasses,
+} from '../../lab/lab.ts'
 
 const ann: Caller = personNamed('ann')
 

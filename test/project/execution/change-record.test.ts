@@ -3,8 +3,7 @@ import { begin } from '../../../src/project/execution/journal/begin.ts'
 import { changeRecordOf, recordLeft } from '../../../src/project/history/change-record.ts'
 import { trailOf } from '../../../src/project/history/trail-of.ts'
 import type { Caller } from '../../../src/project/identity/caller-of.ts'
-import { appOf, personNamed, preparedIn } from '../../lab/application.ts'
-import { openLab, whileTimePasses } from '../../lab/lab.ts'
+import { appOf, openLab, personNamed, preparedIn, whileTimePasses } from '../../lab/lab.ts'
 
 const ann: Caller = personNamed('ann')
 

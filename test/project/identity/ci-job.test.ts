@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { type RunningFabric, startFabric } from '../../../src/lab/trial/start-fabric.ts'
 import { leaves, PROJECT_FILES } from '../../e2e/two-leaves.ts'
 import { everyNth } from '../../extent.ts'
-import { exits } from '../../lab/exits.ts'
+import { exits } from '../../lab/lab.ts'
 import { browserOf, type Person, personWith } from './person.ts'
 import { AUDIENCE, type KeyServer, startKeyServer, startProvider, type TestProvider } from './test-provider.ts'
 

@@ -13,7 +13,7 @@ import { systemClock } from '../../../src/project/system/machine/system-clock.ts
 import { hintWords } from '../../../src/report/hint-words.ts'
 import { recordsIn } from '../../change/record/store-file.ts'
 import { everyNth } from '../../extent.ts'
-import { exits } from '../../lab/exits.ts'
+import { exits } from '../../lab/lab.ts'
 import { browserOf, type Person, personWith, type Setting } from './person.ts'
 import { AUDIENCE, startProvider, type TestProvider } from './test-provider.ts'
 

@@ -6,7 +6,13 @@ import { statementNonce } from '../../../src/change/policy/statement.ts'
 import type { JournalEvent } from '../../../src/change/record/event/event.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import { Secret } from '../../../src/model/secret.ts'
-import { sendToLogin, sendToStepUp, webIssuers, webLoggedIn, webSteppedUp } from '../../../src/project/access/login/web.ts'
+import {
+  sendToLogin,
+  sendToStepUp,
+  webIssuers,
+  webLoggedIn,
+  webSteppedUp,
+} from '../../../src/project/access/login/web.ts'
 import { openProjectFile } from '../../../src/project/app/store/project-store.ts'
 import { decideProved, decisionWays, makeChallenge, openChallenges } from '../../../src/project/approval/challenge.ts'
 import { beginAndRun, resumeHere } from '../../../src/project/execution/run/run.ts'
@@ -21,8 +27,7 @@ import { Scrubber } from '../../../src/project/secret/scrubber.ts'
 import { systemClock } from '../../../src/project/system/machine/system-clock.ts'
 import { orProblems } from '../../../src/project/system/process/input-error.ts'
 import { everyNth } from '../../extent.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { type App, asking, openLab, seamsOf, whileTimePasses } from '../../lab/lab.ts'
+import { type App, asking, openLab, seamsOf, temporaryFolder, whileTimePasses } from '../../lab/lab.ts'
 import { browserOf } from './person.ts'
 import { AUDIENCE, startProvider, type TestProvider } from './test-provider.ts'
 

@@ -3,8 +3,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { refusedNode, tooOldNode } from '../../../src/project/system/machine/node-floor.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { ROOT } from '../../lab/lab.ts'
+import { ROOT, temporaryFolder } from '../../lab/lab.ts'
 
 const TWELVE = '20.x || 22.x || 23.x || 24.x || 25.x || 26.x'
 

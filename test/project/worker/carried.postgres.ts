@@ -5,9 +5,7 @@ import { readState } from '../../../src/change/engine/fold.ts'
 import { decideAs } from '../../../src/project/approval/decide.ts'
 import { beginRebased, planChange, plannedAgain } from '../../../src/project/execution/begin/begin-change.ts'
 import { handOver } from '../../../src/project/execution/resume/carry-out.ts'
-import { preparedIn } from '../../lab/application.ts'
-import { asking } from '../../lab/lab.ts'
-import { soon } from '../../lab/loopback.ts'
+import { asking, preparedIn, soon } from '../../lab/lab.ts'
 import { startTeam } from './team.ts'
 
 const idOf = (name: string) => `local:${name}@box`

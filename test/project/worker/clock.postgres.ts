@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { BUILT } from '../../lab/checkout.ts'
-import { soon } from '../../lab/loopback.ts'
+import { BUILT, soon } from '../../lab/lab.ts'
 import { startTeam, type Team } from './team.ts'
 
 const CLOCK = fileURLToPath(new URL('./clock.mjs', import.meta.url))

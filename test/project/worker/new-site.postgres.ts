@@ -1,9 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { exits } from '../../lab/exits.ts'
-import { soon } from '../../lab/loopback.ts'
-import { startBuilt } from '../../lab/process.ts'
+import { exits, soon, startBuilt } from '../../lab/lab.ts'
 import { inventoryOf } from './fabric.ts'
 import { startTeam, type Team } from './team.ts'
 

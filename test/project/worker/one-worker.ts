@@ -4,8 +4,7 @@ import type { Activation, Dispatcher, Drive } from '../../../src/project/app/dis
 import { begin } from '../../../src/project/execution/journal/begin.ts'
 import type { Caller } from '../../../src/project/identity/caller-of.ts'
 import { type WorkerEnd, type WorkerOptions, work } from '../../../src/project/worker/worker.ts'
-import { appOf, personNamed, preparedIn } from '../../lab/application.ts'
-import { type App, type Lab, openLab, whileTimePasses } from '../../lab/lab.ts'
+import { type App, appOf, type Lab, openLab, personNamed, preparedIn, whileTimePasses } from '../../lab/lab.ts'
 
 /** The processes of a store as one of them, `w1`, sees them. The test writes the rows, and says what this process is asked to do. */
 export class Processes implements Workers {

@@ -3,8 +3,7 @@ import { cursorBehind } from '../../../src/change/record/event/cursor.ts'
 import type { WorkerRecord } from '../../../src/change/record/store/workers.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import type { SharedStore } from '../../../src/project/app/store/project-store.ts'
-import type { App } from '../../lab/lab.ts'
-import { partOf } from '../../lab/part-of.ts'
+import { type App, partOf } from '../../lab/lab.ts'
 import { type OneWorker, Processes, rowOf, startWorker } from './one-worker.ts'
 
 /** What is posted because nobody was seen to drive it. */

@@ -7,7 +7,7 @@ import {
   webSteppedUp,
 } from '../../../project/access/login/web.ts'
 import { decideProved, makeChallenge } from '../../../project/approval/challenge.ts'
-import type { ActTable, Perform } from '../context/act-context.ts'
+import type { ActTable } from '../context/act-context.ts'
 import { seenPlan } from './seen-plan.ts'
 
 export const loginActs = {

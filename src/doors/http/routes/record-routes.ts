@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { PolicyRequest } from '../../../change/policy/rule-match.ts'
+import type { PolicyRequest } from '../../../change/policy/decide.ts'
 import { cursorBehind } from '../../../change/record/event/cursor.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import type { JsonObject } from '../../../model/json.ts'

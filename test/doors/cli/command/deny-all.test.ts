@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest'
 import { commands } from '../../../../src/doors/cli/usage/commands.ts'
-import { exits, prints } from '../../../lab/exits.ts'
-import { fileText } from '../../../lab/files.ts'
-import { openLab } from '../../../lab/lab.ts'
+import { exits, fileText, openLab, prints } from '../../../lab/lab.ts'
 
 const DENY = `version: 1
 roles: { nobody: { members: ['corp:group:nobody'] } }

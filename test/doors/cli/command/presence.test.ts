@@ -12,9 +12,7 @@ import { openProject } from '../../../../src/project/files/project.ts'
 import type { SilentCaller } from '../../../../src/project/identity/caller-of.ts'
 import { InputError } from '../../../../src/project/system/process/input-error.ts'
 import { hintWords } from '../../../../src/report/hint-words.ts'
-import { temporaryFolder } from '../../../lab/folder.ts'
-import { PEOPLE } from '../../../lab/lab.ts'
-import { partOf } from '../../../lab/part-of.ts'
+import { PEOPLE, partOf, temporaryFolder } from '../../../lab/lab.ts'
 
 function projectWith(settings: string, prepare: (dir: string) => void = () => undefined) {
   const dir = temporaryFolder({ 'eosflow.yaml': settings })

@@ -2,8 +2,7 @@ import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Principal } from '../../../../src/model/principal.ts'
-import { prints, shows, warns } from '../../../lab/exits.ts'
-import { json, type Lab, openLab } from '../../../lab/lab.ts'
+import { json, type Lab, openLab, prints, shows, warns } from '../../../lab/lab.ts'
 
 const ALICE: Principal = { issuer: 'local', id: 'local:1000:alice@noc1', kind: 'person', auth: 'os' }
 const MALLORY: Principal = { issuer: 'local', id: 'local:1001:mallory@noc1', kind: 'person', auth: 'os' }

@@ -13,9 +13,7 @@ import { demandsOn } from '../../../../src/project/access/policy/demands.ts'
 import { requireResumable, requireStoppable, stateAuthority } from '../../../../src/project/access/policy/entry.ts'
 import type { SilentCaller } from '../../../../src/project/identity/caller-of.ts'
 import { hintWords } from '../../../../src/report/hint-words.ts'
-import { PEOPLE } from '../../../lab/lab.ts'
-import { partOf } from '../../../lab/part-of.ts'
-import { policyWith, type Variant } from '../../../lab/people.ts'
+import { PEOPLE, partOf, policyWith, type Variant } from '../../../lab/lab.ts'
 
 const AT = Date.parse('2026-01-05T08:00:00Z')
 

@@ -6,8 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { benchBehind, hasSshd, SSH_USER, startSshd, withoutSshd } from '../../../clients/jump/sshd.ts'
-import { exits } from '../../../lab/exits.ts'
-import { isSaved, whereIs, workflowFor } from '../../../lab/vlan-change.ts'
+import { exits, isSaved, whereIs, workflowFor } from '../../../lab/lab.ts'
 import { newKeyPair } from './new-key-pair.ts'
 
 const hasAgent = ['ssh-agent', 'ssh-add'].every((name) => existsSync(`/usr/bin/${name}`))

@@ -17,8 +17,7 @@ import { adoptRunning } from '../../../../src/project/plan/intent/adopt.ts'
 import { rotateKey } from '../../../../src/project/record/keys/rotate-key.ts'
 import { takeSnapshot } from '../../../../src/project/switches/snapshot/take-snapshot.ts'
 import { everyNthOfLong } from '../../../extent.ts'
-import { appWith, personNamed, preparedIn } from '../../../lab/application.ts'
-import { type Lab, openLab, whileTimePasses } from '../../../lab/lab.ts'
+import { appWith, type Lab, openLab, personNamed, preparedIn, whileTimePasses } from '../../../lab/lab.ts'
 import { openedIn, published } from '../../authoring/publish/opened.ts'
 
 const ann: Caller = personNamed('ann')

@@ -2,10 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { VirtualClock } from '../../../../src/lab/trial/timeline.ts'
 import { VERSION } from '../../../../src/model/version.ts'
-import { DC1 } from '../../../lab/checkout.ts'
-import { exits } from '../../../lab/exits.ts'
-import { openLab, type SocketLab } from '../../../lab/lab.ts'
-import { workflowFor } from '../../../lab/vlan-change.ts'
+import { DC1, exits, openLab, type SocketLab, workflowFor } from '../../../lab/lab.ts'
 import { faultsOf, membersIn, type OtlpReceiver, otlpReceiver, type SentSpan } from './otlp-receiver.ts'
 
 const CALLER = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'

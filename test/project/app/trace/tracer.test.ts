@@ -9,9 +9,7 @@ import { heardJournal, type Journal } from '../../../../src/change/record/store/
 import { VirtualClock } from '../../../../src/lab/trial/timeline.ts'
 import { openTracer, type Tracer } from '../../../../src/project/app/trace/tracer.ts'
 import { EACH_MACHINE_EVENT } from '../../../change/record/each-machine-event.ts'
-import { BUILT } from '../../../lab/checkout.ts'
-import { temporaryFolder } from '../../../lab/folder.ts'
-import { listenInTest } from '../../../lab/loopback.ts'
+import { BUILT, listenInTest, temporaryFolder } from '../../../lab/lab.ts'
 import { otlpReceiver, seenSpans, treeOf } from './otlp-receiver.ts'
 
 const CALLER = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'

@@ -3,9 +3,7 @@ import { localDispatcher } from '../../../../src/project/app/dispatch/open-dispa
 import { dispatchTo } from '../../../../src/project/app/dispatch/worker-dispatch.ts'
 import { planChange } from '../../../../src/project/execution/begin/begin-change.ts'
 import { openProject } from '../../../../src/project/files/project.ts'
-import { appWith, preparedIn } from '../../../lab/application.ts'
-import { asking, openLab, whileTimePasses } from '../../../lab/lab.ts'
-import { workflowFor } from '../../../lab/vlan-change.ts'
+import { appWith, asking, openLab, preparedIn, whileTimePasses, workflowFor } from '../../../lab/lab.ts'
 import { ANN, openedIn, published } from './opened.ts'
 
 test('a plan of files that nobody has published is made by the process that asks for it, and handed to no worker', async () => {

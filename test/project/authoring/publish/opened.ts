@@ -2,8 +2,7 @@ import { onTestFinished } from 'vitest'
 import { workflowTests } from '../../../../src/doors/cli/option/workflow-tests.ts'
 import type { Principal } from '../../../../src/model/principal.ts'
 import { publish } from '../../../../src/project/authoring/publish/publish.ts'
-import { type App, type Lab, seamsOf } from '../../../lab/lab.ts'
-import { openAppIn } from '../../../lab/opened-app.ts'
+import { type App, type Lab, openAppIn, seamsOf } from '../../../lab/lab.ts'
 
 /** The person who publishes. */
 export const ANN: Principal = { issuer: 'local', id: 'local:1000:ann@noc1', kind: 'person', auth: 'os' }

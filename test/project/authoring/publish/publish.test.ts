@@ -14,8 +14,7 @@ import { Scrubber } from '../../../../src/project/secret/scrubber.ts'
 import { knownKeys } from '../../../../src/project/switches/connect/open-fleet.ts'
 import { noteVersions } from '../../../../src/project/switches/snapshot/read-versions.ts'
 import { InputError } from '../../../../src/project/system/process/input-error.ts'
-import { type App, openLab } from '../../../lab/lab.ts'
-import { workflowFor } from '../../../lab/vlan-change.ts'
+import { type App, openLab, workflowFor } from '../../../lab/lab.ts'
 import { ANN, openedIn, published } from './opened.ts'
 
 const ASKING = { principal: ANN }

@@ -11,9 +11,7 @@ import { published as onPublished, projectOfBundle } from '../../../../src/proje
 import { planOffline } from '../../../../src/project/plan/plan-offline.ts'
 import { orProblems } from '../../../../src/project/system/process/input-error.ts'
 import { extentOfLong } from '../../../extent.ts'
-import { writeFiles } from '../../../lab/files.ts'
-import { temporaryFolder } from '../../../lab/folder.ts'
-import { type App, ROOT } from '../../../lab/lab.ts'
+import { type App, ROOT, temporaryFolder, writeFiles } from '../../../lab/lab.ts'
 import { openedIn, published } from './opened.ts'
 
 /** What a plan of a project needs besides its files. */

@@ -10,9 +10,7 @@ import { stop, stopEveryOpen } from '../../../../src/project/execution/stop/stop
 import { suspend } from '../../../../src/project/execution/stop/suspending.ts'
 import { unreadInForce } from '../../../../src/project/history/bundle/app-for.ts'
 import { published as onPublished } from '../../../../src/project/history/bundle/published.ts'
-import { appWith, preparedIn } from '../../../lab/application.ts'
-import { type App, asking, openLab, whileTimePasses } from '../../../lab/lab.ts'
-import { workflowFor } from '../../../lab/vlan-change.ts'
+import { type App, appWith, asking, openLab, preparedIn, whileTimePasses, workflowFor } from '../../../lab/lab.ts'
 import { ANN, openedIn, published } from './opened.ts'
 
 const FILE = 'workflows/leaf.yaml'

@@ -9,10 +9,7 @@ import { askService } from '../../../../src/project/execution/around/ask-service
 import { systemClock } from '../../../../src/project/system/machine/system-clock.ts'
 import { type Crash, crashAndResume } from '../../../e2e/crash.ts'
 import { freePort } from '../../../free-ports.ts'
-import { writeFiles } from '../../../lab/files.ts'
-import { temporaryFolder } from '../../../lab/folder.ts'
-import { startProcess } from '../../../lab/process.ts'
-import { workflowFor } from '../../../lab/vlan-change.ts'
+import { startProcess, temporaryFolder, workflowFor, writeFiles } from '../../../lab/lab.ts'
 import { SECRETS } from './fake-services.ts'
 
 /** A change of leaf1 with services around it. */

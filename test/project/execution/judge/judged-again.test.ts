@@ -7,8 +7,7 @@ import { courseFrom, oldestAnswer, withRound } from '../../../../src/change/task
 import { SeededRandom } from '../../../../src/lab/trial/seeded-random.ts'
 import { VirtualClock } from '../../../../src/lab/trial/timeline.ts'
 import { everyNthOfLong } from '../../../extent.ts'
-import { exits, shows } from '../../../lab/exits.ts'
-import { whileTimePasses } from '../../../lab/lab.ts'
+import { exits, shows, whileTimePasses } from '../../../lab/lab.ts'
 import { judgedLab, records, values } from './judged-lab.ts'
 
 /** One switch, then the rest. */

@@ -7,9 +7,7 @@ import { silentConsole } from '../../../../src/lab/trial/trial-app.ts'
 import { planChange } from '../../../../src/project/execution/begin/begin-change.ts'
 import { loadWorkflow } from '../../../../src/project/files/load-workflow.ts'
 import { appAt } from '../../../../src/project/history/bundle/project-at.ts'
-import { openLab, seamsOf, whileTimePasses } from '../../../lab/lab.ts'
-import { openAppIn } from '../../../lab/opened-app.ts'
-import { workflowFor } from '../../../lab/vlan-change.ts'
+import { openAppIn, openLab, seamsOf, whileTimePasses, workflowFor } from '../../../lab/lab.ts'
 import { hasGit, repository } from './repository.ts'
 
 const LOCAL = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const

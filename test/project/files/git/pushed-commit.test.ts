@@ -9,9 +9,7 @@ import { openProject } from '../../../../src/project/files/project.ts'
 import { gitIn } from '../../../../src/project/system/machine/git.ts'
 import { InputError } from '../../../../src/project/system/process/input-error.ts'
 import { absenceWords } from '../../../../src/text/source/files.ts'
-import type { App } from '../../../lab/lab.ts'
-import { hostIn } from '../../../lab/opened-app.ts'
-import { partOf } from '../../../lab/part-of.ts'
+import { type App, hostIn, partOf } from '../../../lab/lab.ts'
 import { hasGit, type Key, repository } from './repository.ts'
 
 const NOW = Date.parse('2026-01-05T08:00:00Z')

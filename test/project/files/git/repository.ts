@@ -2,8 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { writeFiles } from '../../../lab/files.ts'
-import { temporaryFolder } from '../../../lab/folder.ts'
+import { temporaryFolder, writeFiles } from '../../../lab/lab.ts'
 
 /** Whether this machine has the programs that a repository of a test is made by. `ssh-keygen` without a file says how it is used, with 1. */
 export const hasGit =

@@ -23,13 +23,23 @@ import { openProject } from '../../../../src/project/files/project.ts'
 import { settledPlan } from '../../../../src/project/history/plans/settled-plan.ts'
 import { askToStop } from '../../../../src/project/history/requests/stop-asked.ts'
 import type { Caller } from '../../../../src/project/identity/caller-of.ts'
-import { appWith, personNamed, preparedIn } from '../../../lab/application.ts'
-import { aroundAppends } from '../../../lab/around.ts'
-import { inPair } from '../../../lab/inventory.ts'
 import { type Reach, reachedJournal, reachedTransport } from '../../../lab/kills.ts'
-import { type App, inventoryOf, type Lab, openLab, seamsOf, whileTimePasses } from '../../../lab/lab.ts'
-import { hostIn } from '../../../lab/opened-app.ts'
-import { isSaved, whereIs } from '../../../lab/vlan-change.ts'
+import {
+  type App,
+  appWith,
+  aroundAppends,
+  hostIn,
+  inPair,
+  inventoryOf,
+  isSaved,
+  type Lab,
+  openLab,
+  personNamed,
+  preparedIn,
+  seamsOf,
+  whereIs,
+  whileTimePasses,
+} from '../../../lab/lab.ts'
 
 /** A process is declared dead after so many milliseconds here, and what it drove is posted a second later. */
 const TTL = 10_000

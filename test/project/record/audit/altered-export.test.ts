@@ -19,8 +19,7 @@ import { hintWords } from '../../../../src/report/hint-words.ts'
 import { fill } from '../../../change/record/fill-store.ts'
 import { freshPath, KEY, openForTest, tamper } from '../../../change/record/sqlite/open-for-test.ts'
 import { everyNth, extent, extentOfLong } from '../../../extent.ts'
-import { temporaryFolder } from '../../../lab/folder.ts'
-import { partOf } from '../../../lab/part-of.ts'
+import { partOf, temporaryFolder } from '../../../lab/lab.ts'
 
 const ROW = /^(\{"chain":.*?),"body":(\{.*\}),"hash":"([0-9a-f]{64})"\}$/s
 

@@ -8,8 +8,7 @@ import { segmentSealLine } from '../../../../src/change/record/audit/jsonl-chain
 import type { PostgresAddress } from '../../../../src/change/record/postgres/address.ts'
 import { Session } from '../../../../src/change/record/postgres/database.ts'
 import { signingKeyOf } from '../../../../src/model/ed25519.ts'
-import { temporaryFolder } from '../../../lab/folder.ts'
-import { inProcess } from '../../../lab/typed.ts'
+import { inProcess, temporaryFolder } from '../../../lab/lab.ts'
 import { asSuperuser, serverForTests } from '../../../postgres/store-for-test.ts'
 import { databasePlace } from './sealed-database.ts'
 

@@ -1,6 +1,4 @@
-import { exits, warns } from '../../../lab/exits.ts'
-import { json } from '../../../lab/lab.ts'
-import { inProcess } from '../../../lab/typed.ts'
+import { exits, inProcess, json, warns } from '../../../lab/lab.ts'
 
 /** What is typed in the folder of a project, in this process. */
 export interface TypedIn {

@@ -1,9 +1,18 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../../../src/model/json.ts'
-import { exits, shows } from '../../../lab/exits.ts'
-import { bundledFabric } from '../../../lab/lab.ts'
-import { actsIn, askedIn, cloudVisionLab, control, device, type Fault, records, SERIAL, TOKEN } from './cloudvision-lab.ts'
+import { bundledFabric, exits, shows } from '../../../lab/lab.ts'
+import {
+  actsIn,
+  askedIn,
+  cloudVisionLab,
+  control,
+  device,
+  type Fault,
+  records,
+  SERIAL,
+  TOKEN,
+} from './cloudvision-lab.ts'
 
 const THERE = { at: '2026-11-27T02:00:00.0Z' }
 

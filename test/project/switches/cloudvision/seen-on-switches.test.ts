@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { DoctorSection } from '../../../../src/report/doctor/point.ts'
-import { typeOn } from '../../../lab/exits.ts'
-import { openLab } from '../../../lab/lab.ts'
+import { openLab, typeOn } from '../../../lab/lab.ts'
 import { cloudVisionLab, control, SERIAL } from './cloudvision-lab.ts'
 
 const KEY = 'merlin-5521-ingest'

@@ -3,8 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openProject } from '../../../../src/project/files/project.ts'
 import { switchPage, switchPageJson } from '../../../../src/report/inventory/switch-list.ts'
-import { temporaryFolder } from '../../../lab/folder.ts'
-import { hostIn } from '../../../lab/opened-app.ts'
+import { hostIn, temporaryFolder } from '../../../lab/lab.ts'
 
 test('a password of a login in clear text is removed from whatever leaves, also where a template has put it', () => {
   const dir = temporaryFolder({ 'eosflow.yaml': 'version: 1\n' })

@@ -3,8 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openProject } from '../../../../src/project/files/project.ts'
 import { InputError } from '../../../../src/project/system/process/input-error.ts'
-import { temporaryFolder } from '../../../lab/folder.ts'
-import { hostIn } from '../../../lab/opened-app.ts'
+import { hostIn, temporaryFolder } from '../../../lab/lab.ts'
 
 const INVENTORY = `defaults: { credentials: a }
 credentials: { a: { username: x, password: "\${env:PW}" } }

@@ -2,8 +2,7 @@ import { expect, test } from 'vitest'
 import { BrokenChainError } from '../../../../src/change/record/seal/chain.ts'
 import { VirtualClock } from '../../../../src/lab/trial/timeline.ts'
 import { RecordOfLook } from '../../../../src/project/switches/sessions/recover.ts'
-import type { App } from '../../../lab/lab.ts'
-import { partOf } from '../../../lab/part-of.ts'
+import { type App, partOf } from '../../../lab/lab.ts'
 
 test('of one look each execution is read once, however many switches ask for it', async () => {
   const asked: string[] = []
