@@ -129,12 +129,7 @@ export function compareOutlines(a: Outline, b: Outline): EditScript {
     const back = new Int32Array(gone.rows.length).fill(-1)
     if (gone.rows.length === 0 || come.rows.length === 0) return back
     if (waiting.length < numbers.distinct) waiting = new Int32Array(numbers.distinct * 2)
-    const following = new Int32Array(come.rows.length)
-    for (let j = come.rows.length - 1; j >= 0; j--) {
-      const number = come.numbers[j] ?? 0
-      following[j] = waiting[number] ?? 0
-      waiting[number] = j + 1
-    }
+    const following = chained(come.numbers, waiting)
     for (let i = 0; i < back.length; i++) {
       const number = gone.numbers[i] ?? 0
       const first = waiting[number] ?? 0
@@ -184,6 +179,17 @@ export function compareOutlines(a: Outline, b: Outline): EditScript {
     const toB = b.start[subtreeEnd(b, rowB)] ?? 0
     return toA - fromA === toB - fromB && a.text.slice(fromA, toA) === b.text.slice(fromB, toB)
   }
+}
+
+// For each line the next one with its number; `waiting` gets the first line of each number. Both count from one; zero is none.
+function chained(numbers: readonly number[], waiting: Int32Array) {
+  const following = new Int32Array(numbers.length)
+  for (let j = numbers.length - 1; j >= 0; j--) {
+    const number = numbers[j] ?? 0
+    following[j] = waiting[number] ?? 0
+    waiting[number] = j + 1
+  }
+  return following
 }
 
 function itemRows(outline: Outline, from: number, to: number) {

@@ -241,22 +241,25 @@ export function lineJudge(table: SyntaxTable) {
 
   // `isGuess`: whether it is no line that somebody typed, so that nothing is looked for in its place.
   function inTree(tree: SyntaxNode, words: readonly string[], above: readonly string[], isGuess = false): InTree {
-    const [first = ''] = words
     const text = textStart(words, above.at(-1))
     const places: Place[] = [{ nodes: [tree], hasJumped: false }]
-    for (const [token, word] of words.entries()) {
+    for (const token of words.keys()) {
       if (token === text) return { kind: 'known' }
       const place = places[token] ?? NOWHERE
-      // A list may have blanks behind its commas: `666, 777`.
-      const step = words[token - 1]?.endsWith(',')
-        ? place
-        : (stepFrom(place, word, token === words.length - 1) ??
-          elsewhere(tree, first, token, word) ??
-          (isListed(words, token) ? place : undefined))
+      const step = stepAt(tree, words, token, place)
       if (step === undefined) return lost({ tree, words, above, isGuess }, places)
       places.push(step)
     }
     return endAt(places.at(-1) ?? NOWHERE)
+  }
+
+  function stepAt(tree: SyntaxNode, words: readonly string[], token: number, place: Place): Place | undefined {
+    const [first = ''] = words
+    const word = words[token] ?? ''
+    // A list may have blanks behind its commas: `666, 777`.
+    if (words[token - 1]?.endsWith(',')) return place
+    const next = stepFrom(place, word, token === words.length - 1) ?? elsewhere(tree, first, token, word)
+    return next ?? (isListed(words, token) ? place : undefined)
   }
 
   function lost({ tree, words, above, isGuess }: LostLine, places: readonly Place[]): InTree {
