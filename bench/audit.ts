@@ -1,4 +1,4 @@
-import { createHash, hash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -27,7 +27,7 @@ const FLOOR = 0.4
  * What the chain takes. Append: the store, with its hashes, seals and signed checkpoints, against the same rows written without any of
  * them into a table of the same layout, in transactions of the same size, both synced. Verify: every row of a store walked and judged,
  * against sha256 alone over what was hashed in it (the bodies, and the links of 73 bytes), with the call that is quickest in Node, over
- * texts that lie in memory. Alternated, medians of fifteen. What a single digest over all bodies takes stands beside it.
+ * texts that lie in memory. Alternated, medians of fifteen.
  */
 export async function audit(print: Print): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'eosflow-bench-'))
@@ -91,17 +91,6 @@ async function verifying(folder: string): Promise<readonly object[]> {
         hash('sha256', text, 'binary')
         hash('sha256', link, 'binary')
       }
-    },
-    'sha256 of the bodies alone': () => {
-      for (const text of texts) hash('sha256', text, 'binary')
-    },
-    'sha256 of the bodies, a Hash object each': () => {
-      for (const text of texts) createHash('sha256').update(text).digest()
-    },
-    'sha256 of the bodies in one digest': () => {
-      const all = createHash('sha256')
-      for (const text of texts) all.update(text)
-      all.digest()
     },
   }
   const times: Readonly<Record<string, number[]>> = Object.fromEntries(Object.keys(ways).map((way) => [way, []]))

@@ -3,9 +3,7 @@ import {
   fdatasyncSync,
   mkdtempSync,
   openSync,
-  readFileSync,
   rmSync,
-  writeFileSync,
   writeSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -23,7 +21,6 @@ import { median, rounded } from './median.ts'
 const WARM_UP = 2
 const ROUNDS = 15
 const EVENTS = 600
-const READ_BACK = 20_000
 
 /** One way to put events on record, and the least permitted ratio to the same bytes appended and synced one by one. */
 interface Way {
@@ -33,24 +30,18 @@ interface Way {
 }
 
 const WAYS: readonly Way[] = [
-  { way: 'one per transaction', floor: 0.6, write: oneByOne },
   { way: '10 branches at once', write: (store, round) => concurrently(store, round, 10) },
   { way: '100 branches at once', floor: 6, write: (store, round) => concurrently(store, round, 100) },
-  { way: 'all at once', floor: 6, write: (store, round) => concurrently(store, round, EVENTS) },
-  { way: '10 in one append', write: (store, round) => inBatches(store, round, 10) },
-  { way: '100 in one append', floor: 6, write: (store, round) => inBatches(store, round, 100) },
 ]
 
 /**
  * Events per second of the journal on disk, as `append` acknowledges them, against the same bytes appended to a file of
- * the same file system and synced (`fdatasync`) line by line: alternated, medians of fifteen. Then `read` of a long
- * execution, chain verified, against a file of JSON lines and `JSON.parse`.
+ * the same file system and synced (`fdatasync`) line by line: alternated, medians of fifteen.
  */
 export async function journal(print: Print): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'eosflow-bench-'))
   try {
     for (const way of WAYS) print(await writing(folder, way))
-    print(await reading(folder))
   } finally {
     rmSync(folder, { recursive: true })
   }
@@ -79,31 +70,7 @@ async function writing(folder: string, { way, floor, write }: Way): Promise<obje
   return row(way, { bytesPerEvent: Math.round(bytes), ...compared(ours, floors) }, floor)
 }
 
-async function reading(folder: string): Promise<object> {
-  const store = await open(join(folder, 'read.sqlite'))
-  const path = join(folder, 'read.jsonl')
-  const bodies = bodiesOf(0, READ_BACK)
-  for (let at = 0; at < READ_BACK; at += 1_000) await store.as(ACTOR).append('x0', bodies.slice(at, at + 1_000))
-  writeFileSync(path, (await store.read('x0')).map(lineOf).join(''))
-  const [ours, floors]: [number[], number[]] = [[], []]
-  for (let round = 0; round < WARM_UP + ROUNDS; round += 1) {
-    const own = await seconds(async () => sameCount(await store.read('x0')))
-    const raw = await seconds(() => sameCount(parsedLines(path)))
-    if (round < WARM_UP) continue
-    ours.push(READ_BACK / own)
-    floors.push(READ_BACK / raw)
-  }
-  await store.close()
-  return row('read back', { events: READ_BACK, ...compared(ours, floors) })
-}
-
 const ACTOR = { issuer: 'local', id: 'local:1000:alice@noc1', auth: 'os' } as const
-
-async function oneByOne(store: Store, round: number): Promise<readonly JournalEvent[]> {
-  const written: JournalEvent[] = []
-  for (const body of bodiesOf(round, EVENTS)) written.push(...(await store.as(ACTOR).append(`x${round}`, [body])))
-  return written
-}
 
 /** As many branches, each of which waits for its own event to be durable before it comes with the next. */
 async function concurrently(store: Store, round: number, branches: number): Promise<readonly JournalEvent[]> {
@@ -118,31 +85,11 @@ async function concurrently(store: Store, round: number, branches: number): Prom
   return written
 }
 
-async function inBatches(store: Store, round: number, size: number): Promise<readonly JournalEvent[]> {
-  const bodies = bodiesOf(round, EVENTS)
-  const written: JournalEvent[] = []
-  for (let at = 0; at < bodies.length; at += size) {
-    written.push(...(await store.as(ACTOR).append(`x${round}`, bodies.slice(at, at + size))))
-  }
-  return written
-}
-
 function appendAndSync(file: number, lines: readonly string[]): void {
   for (const line of lines) {
     writeSync(file, line)
     fdatasyncSync(file)
   }
-}
-
-function parsedLines(path: string): readonly unknown[] {
-  return readFileSync(path, 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line): unknown => JSON.parse(line))
-}
-
-function sameCount(events: readonly unknown[]): void {
-  if (events.length !== READ_BACK) throw new Error(`${events.length} of ${READ_BACK} events were read`)
 }
 
 function bodiesOf(round: number, count: number): readonly EventBody[] {

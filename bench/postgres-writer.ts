@@ -8,7 +8,7 @@ import { STARTED, STEP, WRITER } from './journal-steps.ts'
 
 /** What one process of the measurement does. */
 export interface Task {
-  readonly kind: 'postgres' | 'sqlite' | 'plain' | 'plain-grouped'
+  readonly kind: 'postgres' | 'sqlite' | 'plain'
   readonly port: number
   readonly database: string
   /** The file of a store in SQLite. */
@@ -60,26 +60,8 @@ async function plain({ port, database, executions, seconds, body, connections }:
   return times
 }
 
-/** The lowest floor: all that waits in one statement, over one connection. */
-async function plainGrouped({ port, database, executions, seconds, body }: Task): Promise<Measured> {
-  const client = new pg.Client({ host: '127.0.0.1', port, database, user: 'postgres' })
-  await client.connect()
-  const times: number[] = []
-  const until = performance.now() + seconds * 1000
-  while (performance.now() < until) {
-    const begun = performance.now()
-    const bodies = Array.from({ length: executions }, () => body)
-    await client.query('INSERT INTO plain(body) SELECT unnest($1::text[])', [bodies])
-    const took = performance.now() - begun
-    times.push(...bodies.map(() => took))
-  }
-  await client.end()
-  return times
-}
-
 async function measured(task: Task): Promise<Measured> {
   if (task.kind === 'plain') return plain(task)
-  if (task.kind === 'plain-grouped') return plainGrouped(task)
   const address = { host: '127.0.0.1', port: task.port, database: task.database, user: 'postgres' }
   const { store } =
     task.kind === 'sqlite'

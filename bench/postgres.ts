@@ -16,6 +16,8 @@ const KEY = '0123456789abcdef'.repeat(4)
 const WRITER = fileURLToPath(new URL('./postgres-writer.ts', import.meta.url))
 const EXECUTIONS = 100
 const SECONDS = 4
+/** Records in one append. */
+const EVENTS = 2
 /** Each is measured so often, in turns: a machine is not equally quick all the time. */
 const ROUNDS = 2
 /** The demands: the p99 of an append against that of a row and its commit, and three workers against one. */
@@ -27,7 +29,7 @@ const POOL = 10
 /**
  * Appends of 100 executions at once to a store in PostgreSQL (fsync on), by one process and by three, beside plain INSERT and COMMIT of the
  * same bytes by as many who write at once, and beside SQLite in the same minutes. `plain` has one connection, as the store has for its appends;
- * `plain-pool` has ten, and `plain-grouped` sends what waits in one statement over one connection, which is the floor of any store. Says
+ * `plain-pool` has ten. Says
  * whether the demands hold against `plain` and `plain-pool`; exits 1 where they do not.
  */
 export async function postgres(print: Print): Promise<void> {
@@ -57,12 +59,11 @@ export async function postgres(print: Print): Promise<void> {
     const body = String(kept[0]?.body ?? '')
     if (body === '') throw new Error('nothing was written')
     const measurements: readonly Measurement[] = [
-      { name: 'plain', tasks: [task('plain', { body })], events: 2 },
-      { name: 'plain-pool', tasks: [task('plain', { body, connections: POOL })], events: 2 },
-      { name: 'plain-grouped', tasks: [task('plain-grouped', { body })], events: 2 },
-      { name: 'one', tasks: [task('postgres')], events: 2 },
-      { name: 'three', tasks: Array.from({ length: 3 }, () => task('postgres')), events: 2 },
-      { name: 'sqlite', tasks: [task('sqlite')], events: 2 },
+      { name: 'plain', tasks: [task('plain', { body })] },
+      { name: 'plain-pool', tasks: [task('plain', { body, connections: POOL })] },
+      { name: 'one', tasks: [task('postgres')] },
+      { name: 'three', tasks: Array.from({ length: 3 }, () => task('postgres')) },
+      { name: 'sqlite', tasks: [task('sqlite')] },
     ]
     const times = new Map<string, number[]>()
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -71,14 +72,14 @@ export async function postgres(print: Print): Promise<void> {
         times.set(name, [...(times.get(name) ?? []), ...all])
       }
     }
-    const rows = measurements.map(({ name, tasks, events }) => {
+    const rows = measurements.map(({ name, tasks }) => {
       const own = times.get(name) ?? []
       return {
         name,
         workers: tasks.length,
         writers: EXECUTIONS * tasks.length,
         bytes: body.length,
-        eventsPerSecond: Math.round((own.length * events) / (SECONDS * ROUNDS)),
+        eventsPerSecond: Math.round((own.length * EVENTS) / (SECONDS * ROUNDS)),
         p50: percentile(own, 50),
         p99: percentile(own, 99),
         load: loadavg()[0],
@@ -88,9 +89,8 @@ export async function postgres(print: Print): Promise<void> {
     const of = (name: string) => rows.find((row) => row.name === name) ?? { eventsPerSecond: 0, p99: 0 }
     const timesPlain = of('one').p99 / of('plain').p99
     const timesPool = of('one').p99 / of('plain-pool').p99
-    const timesGrouped = of('one').p99 / of('plain-grouped').p99
     const gain = of('three').eventsPerSecond / of('one').eventsPerSecond
-    print({ timesPlain, timesPool, timesGrouped, mostTimesPlain: MOST_TIMES_PLAIN, gain, leastGain: LEAST_GAIN })
+    print({ timesPlain, timesPool, mostTimesPlain: MOST_TIMES_PLAIN, gain, leastGain: LEAST_GAIN })
     if (Math.max(timesPlain, timesPool) > MOST_TIMES_PLAIN || gain < LEAST_GAIN) process.exitCode = 1
   } finally {
     await server.end()
@@ -102,8 +102,6 @@ export async function postgres(print: Print): Promise<void> {
 interface Measurement {
   readonly name: string
   readonly tasks: readonly Task[]
-  /** Records in one append. */
-  readonly events: number
 }
 
 async function run(task: Task): Promise<Measured> {
