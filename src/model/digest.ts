@@ -104,7 +104,7 @@ function canonicalString(value: string) {
   return JSON.stringify(value)
 }
 
-function isPlain(value: object) {
+export function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
 }

@@ -126,6 +126,12 @@ export function errorRecord(thrown: unknown): ErrorRecord {
   }
 }
 
+/** An error that is told of one switch, so that the others go on. Throws what is no error of eosflow, and what is wrong with the store or with eosflow itself. */
+export function ofOneSwitch(thrown: unknown): EosflowError {
+  if (!(thrown instanceof EosflowError) || thrown.kind === 'store' || thrown.kind === 'bug') throw thrown
+  return thrown
+}
+
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown)
 }

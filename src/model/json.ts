@@ -13,6 +13,15 @@ export function givenJson(text: string): Json {
   return value
 }
 
+/** The same; undefined for what is no such JSON. */
+export function readableJson(text: string): Json | undefined {
+  try {
+    return givenJson(text)
+  } catch {
+    return undefined
+  }
+}
+
 function membersWritten(text: string) {
   let members = 0
   for (let at = text.indexOf('"'); at !== -1; ) {

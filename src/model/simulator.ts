@@ -1,4 +1,4 @@
-import { givenJson, isJsonObject } from './json.ts'
+import { isJsonObject, readableJson } from './json.ts'
 
 export const SIMULATOR_PATH = '/eosflow-simulator'
 
@@ -17,17 +17,9 @@ export function simulatorText({ device, fabric, project, pid }: SimulatorIdentit
 /** What {@link simulatorText} has written, wherever it stands in an answer; undefined where nobody says it. */
 export function readSimulator(answer: string): SimulatorIdentity | undefined {
   const line = answer.split('\n').find((one) => one.startsWith('{"simulator":"eosflow",'))
-  const said = line === undefined ? undefined : parsed(line)
+  const said = line === undefined ? undefined : readableJson(line)
   if (!isJsonObject(said)) return undefined
   const { device, fabric, project, pid } = said
   if (typeof device !== 'string' || typeof fabric !== 'string' || typeof pid !== 'number') return undefined
   return typeof project === 'string' || project === null ? { device, fabric, project, pid } : undefined
-}
-
-function parsed(line: string) {
-  try {
-    return givenJson(line)
-  } catch {
-    return undefined
-  }
 }

@@ -86,7 +86,7 @@ export function failed(problems: readonly Problem[]): ValueOrProblems<never> {
   return { ok: false, problems: [first, ...others] }
 }
 
-// The same fault of one template would otherwise be reported once per switch.
-function uniqueProblems(problems: readonly Problem[]) {
+/** Each once: the same fault of one template would otherwise be reported for each switch. */
+export function uniqueProblems(problems: readonly Problem[]): readonly Problem[] {
   return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()]
 }

@@ -24,6 +24,10 @@ export interface SessionTable {
   readonly maxOpenSessions: number
 }
 
+export function openSessions({ sessions }: Pick<SessionTable, 'sessions'>): readonly string[] {
+  return Object.entries(sessions).flatMap(([name, state]) => (isOpen(state) ? [name] : []))
+}
+
 export function freePlaces({ sessions, maxOpenSessions }: Pick<SessionTable, 'sessions' | 'maxOpenSessions'>): number {
   return maxOpenSessions - Object.values(sessions).filter((state) => state === 'pending').length
 }

@@ -19,6 +19,7 @@ import { codeOf, EosflowError } from '../../model/error.ts'
 import type { ProjectStore } from '../../project/app/store/project-store.ts'
 import { isVerified, transportOf } from '../../project/files/git/fetched-branch.ts'
 import { type Git, gitIn } from '../../project/system/machine/git.ts'
+import { nearestThere } from '../../project/system/machine/network-file-system.ts'
 import { readRegularText } from '../../project/system/machine/regular-file.ts'
 import type { Host } from '../../project/system/process/host.ts'
 import { inputError } from '../../project/system/process/input-error.ts'
@@ -77,14 +78,8 @@ async function claimed<T>(
   }
 }
 
-function nearestFolder(folder: string) {
-  let found = folder
-  while (!existsSync(found) && found !== dirname(found)) found = dirname(found)
-  return found
-}
-
 function sharedWith(folder: string) {
-  const near = nearestFolder(folder)
+  const near = nearestThere(folder)
   const real = realpathSync(near)
   for (let above = real; ; above = dirname(above)) {
     if (existsSync(join(above, '.git'))) return above
@@ -170,7 +165,7 @@ export class BackupFolder {
 /** Throws `guard` for a folder that a symbolic link on the way to it takes out of another one. */
 export function requireInside(root: string, folder: string): void {
   const real = realpathSync(root)
-  const near = realpathSync(nearestFolder(folder))
+  const near = realpathSync(nearestThere(folder))
   if (near === real || near.startsWith(`${real}/`)) return
   throw new EosflowError('guard', `${folder} is outside of the project: a symbolic link leads to ${near}`)
 }
@@ -258,7 +253,7 @@ interface BackupTree {
 export async function backupTree(app: Host, request: TreeRequest): Promise<BackupTree> {
   const { folder, form, commit, push } = request
   if (form !== 'keep' && !commit) return { keep: () => Promise.resolve({}) }
-  const git = gitIn(nearestFolder(folder), app.env)
+  const git = gitIn(nearestThere(folder), app.env)
   const isTree = await isWorkTree(git, folder)
   if (form === 'keep' && isTree && (await lines(git, ['remote'])).length > 0) {
     throw bad(
@@ -287,7 +282,7 @@ export async function backupTree(app: Host, request: TreeRequest): Promise<Backu
       'Commit or remove it: the commit of a backup holds a backup alone.',
     )
   }
-  return { keep: (written) => committed(gitIn(nearestFolder(folder), app.env), folder, written, push) }
+  return { keep: (written) => committed(gitIn(nearestThere(folder), app.env), folder, written, push) }
 }
 
 // A tree that `git` refuses to look at, because it is another user's or its configuration is broken, may have a remote all the same.

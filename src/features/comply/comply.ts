@@ -8,9 +8,8 @@ import {
   readComplyFile,
 } from '../../change/plan/comply/comply-file.ts'
 import { offlineEvidence } from '../../change/plan/offline.ts'
-import type { EventBody } from '../../change/record/event/event.ts'
 import { isLiveAt } from '../../change/record/store/lease.ts'
-import { type ActOnceContext, actOnce } from '../../change/task/act/act-once.ts'
+import { actLog, actOnce } from '../../change/task/act/act-once.ts'
 import { read } from '../../change/task/act/read.ts'
 import { needsRunning, type RenderedChange, stageableChange } from '../../change/task/act/rendered-change.ts'
 import { requireSameSwitch } from '../../change/task/act/same-switch.ts'
@@ -20,7 +19,7 @@ import type { Device } from '../../eos/device/device.ts'
 import { isOpen } from '../../eos/device/session-table.ts'
 import type { Fleet } from '../../eos/device/transport.ts'
 import { definedMembers } from '../../model/defined-members.ts'
-import { EosflowError, messageOf } from '../../model/error.ts'
+import { EosflowError, messageOf, ofOneSwitch } from '../../model/error.ts'
 import { noFence } from '../../model/fence.ts'
 import { problemOf } from '../../model/problem.ts'
 import { requireAllowed } from '../../project/access/policy/authority.ts'
@@ -51,13 +50,9 @@ async function stageAlone(
   { mode, commands }: Pick<RenderedChange, 'mode' | 'commands'>,
 ) {
   const session = `eosflow-${(app.seams?.random ?? systemRandom).hex(4)}-1`
-  const append = async (event: EventBody) => {
+  const log = actLog(async (event) => {
     await app.journalAs(caller.principal).append(undefined, [event])
-  }
-  const log: ActOnceContext['log'] = {
-    intended: (device, kind, detail) => append({ type: 'ActIntended', device, act: kind, ...detail }),
-    finished: (device, kind, detail) => append({ type: 'ActFinished', device, act: kind, ...detail }),
-  }
+  })
   const staged = await actOnce({ fleet, log }, name, 'stage', { session }, (device) =>
     device.stage({ session, mode, commands }),
   ).catch((failure: unknown) => ({ failure }))
@@ -210,11 +205,7 @@ export async function comply(
     ...definedMembers({ workflow: from.workflow }),
   })
   const excuses = new Excuses(exceptions, new Date(app.clock.now()).toISOString().slice(0, 10))
-  const judge = (
-    device: InventoryDevice,
-    { source, change }: IntendedChange,
-    texts: ComparedTexts,
-  ): SwitchCompliance => {
+  const judge = (device: InventoryDevice, { source }: IntendedChange, texts: ComparedTexts): SwitchCompliance => {
     const sections = excuses
       .judged(device, sectionDifferences(texts.running, texts.intended, sectionOf))
       .map(shownSection)
@@ -231,8 +222,7 @@ export async function comply(
           if ('failure' in intended) throw intended.failure
           return judge(device, intended, await compare(name, intended))
         } catch (failure) {
-          if (!(failure instanceof EosflowError) || ['store', 'bug'].includes(failure.kind)) throw failure
-          return { name, state: 'unread', failure }
+          return { name, state: 'unread', failure: ofOneSwitch(failure) }
         } finally {
           done += 1
           heard(done, all.length)

@@ -5,7 +5,7 @@ import type { EventBody } from '../../change/record/event/event.ts'
 import { redact } from '../../eos/config/secrets/redact.ts'
 import type { Fleet } from '../../eos/device/transport.ts'
 import { definedMembers } from '../../model/defined-members.ts'
-import { EosflowError } from '../../model/error.ts'
+import { ofOneSwitch } from '../../model/error.ts'
 import { noFence } from '../../model/fence.ts'
 import { problemOf } from '../../model/problem.ts'
 import { Secret } from '../../model/secret.ts'
@@ -96,8 +96,7 @@ async function triedOn(trial: Trial, probes: readonly Probe[]): Promise<KitResul
       ...definedMembers({ remains, recording: file }),
     }
   } catch (error) {
-    if (!(error instanceof EosflowError) || error.kind === 'store' || error.kind === 'bug') throw error
-    return { device: device.name, failure: error.message }
+    return { device: device.name, failure: ofOneSwitch(error).message }
   }
 }
 
@@ -150,10 +149,10 @@ function portsOf(trial: Trial): KitPorts {
 function recordingFiles(app: RecordApp, folder: string, names: readonly string[]): ReadonlyMap<string, string> {
   const files = new Map(names.map((name) => [name, join(folder, `${name}.jsonl`)]))
   const there = [...files.values()].filter((file) => existsSync(resolve(app.cwd, file)))
-  const [first, ...others] = there.map((file) =>
+  const problems = there.map((file) =>
     problemOf(file, 'exists', 'there is a recording already', 'Name another folder.'),
   )
-  if (first !== undefined) throw new InputError([first, ...others])
+  if (problems.length > 0) throw new InputError(problems)
   mkdirSync(resolve(app.cwd, folder), { recursive: true, mode: 0o700 })
   for (const file of files.values()) requireWritable(app, file)
   return files

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { askForge, type ForgeRequest } from '../../eos/transport/service/forge-request.ts'
+import { COMMIT_ID } from '../../model/commit-id.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { ForgeAccount } from '../../model/forge.ts'
@@ -262,7 +263,7 @@ export class Fields {
 
   commit(key: string): string {
     const value = this.text(key)
-    if (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(value)) return value
+    if (COMMIT_ID.test(value)) return value
     throw notAsDocumented(this.name, `\`${key}\` is no commit`)
   }
 }

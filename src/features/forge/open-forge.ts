@@ -1,9 +1,7 @@
-import { EosflowError } from '../../model/error.ts'
 import type { Forge, ForgeKind } from '../../model/forge.ts'
 import type { RecordApp } from '../../project/app/app.ts'
 import { secretsOf } from '../../project/app/secrets/open-secrets.ts'
-import { projectText } from '../../project/files/project-text.ts'
-import { InputError } from '../../project/system/process/input-error.ts'
+import { authorityText } from '../../project/files/project-text.ts'
 import { noSeams } from '../../project/system/process/seams.ts'
 import { type ForgeAddress, forgeClient } from './ask-forge.ts'
 import { githubForge } from './github.ts'
@@ -35,7 +33,9 @@ export async function openForge(
     scrub: (text) => app.scrubber.scrub(text),
     sleep: (milliseconds) => clock.sleep(milliseconds),
     milliseconds: LONGEST,
-    ...(ca === undefined ? {} : { ca: { file: ca, text: await authorityIn(app, ca) } }),
+    ...(ca === undefined
+      ? {}
+      : { ca: { file: ca, text: await authorityText(app.project, 'the certificate authority of the forge', ca) } }),
   }
   const client = forgeClient(address)
   return kind === 'github' ? githubForge(client, host, repository) : gitlabForge(client, host, repository, web)
@@ -46,14 +46,5 @@ function githubHeaders(token: string): Readonly<Record<string, string>> {
     accept: 'application/vnd.github+json',
     'x-github-api-version': '2022-11-28',
     authorization: `Bearer ${token}`,
-  }
-}
-
-async function authorityIn({ project }: RecordApp, file: string) {
-  try {
-    return await projectText(project, file)
-  } catch (cause) {
-    if (cause instanceof InputError) throw cause
-    throw new EosflowError('tls', `the certificate authority of the forge cannot be read from ${file}`, { cause })
   }
 }

@@ -11,12 +11,13 @@ import type { Json } from '../../model/json.ts'
 import { requireAllowed } from '../../project/access/policy/authority.ts'
 import type { App, RecordApp } from '../../project/app/app.ts'
 import { closeSecrets, secretsOf } from '../../project/app/secrets/open-secrets.ts'
-import { projectText } from '../../project/files/project-text.ts'
+import { authorityText } from '../../project/files/project-text.ts'
 import type { TargetSettings } from '../../project/files/settings/notify-settings.ts'
 import type { Caller } from '../../project/identity/caller-of.ts'
+import { allowedEnv } from '../../project/secret/program.ts'
 import type { Secrets } from '../../project/secret/secrets.ts'
 import type { Console } from '../../project/system/process/console.ts'
-import { InputError, inputError } from '../../project/system/process/input-error.ts'
+import { inputError } from '../../project/system/process/input-error.ts'
 import { address } from '../../report/page/html.ts'
 import { planText } from '../../report/plan/text.ts'
 import { plain } from '../../report/text/visible.ts'
@@ -61,7 +62,7 @@ async function sent(sending: Sending, target: TargetSettings, addressed: Address
   return callProgram({
     name: target.name,
     command: target.exec,
-    env: Object.fromEntries(target.env.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))),
+    env: allowedEnv(target.env, env),
     input: bodyOf(sending, cloudEvent(addressed)),
     milliseconds: MILLISECONDS,
   })
@@ -75,7 +76,10 @@ async function toWebhook(sending: Sending, { name, webhook, secret, ca }: Webhoo
   const id = eventId(addressed.origin, addressed.notification)
   const seconds = Math.floor(app.clock.now() / 1000)
   const signed = webhookHeaders({ id, seconds, body }, (await secrets.resolve(secret)).reveal(), name)
-  const authority = ca === undefined ? {} : { ca: { file: ca, text: await authorityIn(app, name, ca) } }
+  const authority =
+    ca === undefined
+      ? {}
+      : { ca: { file: ca, text: await authorityText(app.project, `${name}: the certificate authority`, ca) } }
   const headers = { 'content-type': 'application/cloudevents+json; charset=utf-8', ...signed }
   await post({ name, url: webhook, headers, body, milliseconds: MILLISECONDS, ...authority })
 }
@@ -107,21 +111,12 @@ async function toMailbox({ app, secrets }: Sending, { name, email }: Mailbox, ad
     ...(user === undefined || password === undefined
       ? {}
       : { login: { user, password: await secrets.resolve(password) } }),
-    ...(ca === undefined ? {} : { ca: await authorityIn(app, name, ca) }),
+    ...(ca === undefined ? {} : { ca: await authorityText(app.project, `${name}: the certificate authority`, ca) }),
   })
 }
 
 function bodyOf({ app }: Sending, message: Readonly<Record<string, Json>>) {
   return app.scrubber.scrub(JSON.stringify(message))
-}
-
-async function authorityIn({ project }: RecordApp, name: string, file: string) {
-  try {
-    return await projectText(project, file)
-  } catch (cause) {
-    if (cause instanceof InputError) throw cause
-    throw new EosflowError('tls', `${name}: the certificate authority cannot be read from ${file}`, { cause })
-  }
 }
 
 export async function addressedNotificationOf(

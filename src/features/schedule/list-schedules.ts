@@ -5,6 +5,7 @@ import { instantsBetween, nextInstant } from '../../change/schedule/schedule-tim
 import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
+import type { Scope } from '../../model/principal.ts'
 import {
   type ActSubject,
   decided,
@@ -14,7 +15,7 @@ import {
 } from '../../project/access/policy/authority.ts'
 import { aboutChange } from '../../project/access/policy/entry.ts'
 import type { RecordApp } from '../../project/app/app.ts'
-import { inventoryOf } from '../../project/doctor/project-section.ts'
+import { inventoryOf } from '../../project/authoring/validate/settings-in-project.ts'
 import { loadWorkflow } from '../../project/files/load-workflow.ts'
 import { paramsWithSecret } from '../../project/files/params-with-secret.ts'
 import { allSchedules, keptAfters } from '../../project/history/schedules/kept-afters.ts'
@@ -105,22 +106,25 @@ export async function startableSchedules(app: RecordApp, caller: SilentCaller): 
 /** Throws as the policy does, on record. */
 export async function requireMayStartAll(app: RecordApp, caller: SilentCaller): Promise<void> {
   for (const schedule of app.project.settings.schedules) {
-    if (!mayStart(app, caller, schedule))
-      await requireAllowed(app, caller, 'execution.start', aboutSchedule(app, schedule))
+    if (!mayStart(app, caller, schedule)) await requireOf(app, caller, 'execution.start', schedule)
     await requireMayHaveDone(app, caller, schedule)
   }
 }
 
 /** Throws as the policy does, on record. */
 export async function requireMayStart(app: RecordApp, caller: SilentCaller, schedule: Schedule): Promise<void> {
-  await requireAllowed(app, caller, 'execution.start', aboutSchedule(app, schedule))
+  await requireOf(app, caller, 'execution.start', schedule)
   await requireMayHaveDone(app, caller, schedule)
 }
 
 async function requireMayHaveDone(app: RecordApp, caller: SilentCaller, schedule: Schedule) {
-  if (schedule.baseline === true) await requireAllowed(app, caller, 'baseline.set', aboutSchedule(app, schedule))
+  if (schedule.baseline === true) await requireOf(app, caller, 'baseline.set', schedule)
   if (schedule.does !== 'run' || caller.principal.kind !== 'agent') return
-  await requireAllowed(app, caller, 'task.push', aboutSchedule(app, schedule))
+  await requireOf(app, caller, 'task.push', schedule)
+}
+
+function requireOf(app: RecordApp, caller: SilentCaller, action: Scope, schedule: Schedule) {
+  return requireAllowed(app, caller, action, aboutSchedule(app, schedule))
 }
 
 function mayStart(app: RecordApp, caller: SilentCaller, schedule: Schedule) {
@@ -147,7 +151,7 @@ function rowOf(schedule: Schedule, known: KnownSchedule, now: number): ScheduleR
   return {
     name,
     does,
-    about: [workflow ?? folder, on ?? targets, after?.devices.join(' ')].filter((word) => word !== undefined).join(' '),
+    about: joined(workflow ?? folder, on ?? targets, after?.devices.join(' ')),
     tz,
     ...definedMembers({ cron, every }),
     ...(after === undefined ? {} : { execution: after.execution, until: after.until }),
@@ -155,6 +159,10 @@ function rowOf(schedule: Schedule, known: KnownSchedule, now: number): ScheduleR
     next: nextOf(schedule, known, now),
     ...definedMembers({ last }),
   }
+}
+
+function joined(...words: readonly (string | undefined)[]) {
+  return words.filter((word) => word !== undefined).join(' ')
 }
 
 function nextOf(schedule: Schedule, { decided: highest }: KnownSchedule, now: number) {
@@ -201,7 +209,7 @@ export async function endAfter(
     )
   }
   const { name } = meant
-  const allowed = await requireAllowed(app, caller, 'execution.start', aboutSchedule(app, meant))
+  const allowed = await requireOf(app, caller, 'execution.start', meant)
   const { principal } = caller
   const why = reason === '' ? {} : { reason }
   const claim = await app.claims.claim(`schedule-${name}`)
@@ -255,7 +263,7 @@ export async function pauseSchedule(
   { schedule, change, reason }: PauseRequest,
 ): Promise<void> {
   const meant = await scheduleNamed(app, schedule)
-  const allowed = await requireAllowed(app, caller, 'execution.start', aboutSchedule(app, meant))
+  const allowed = await requireOf(app, caller, 'execution.start', meant)
   const known = knownSchedules(await app.store.schedules()).get(schedule)
   if ((known?.isPaused ?? false) === (change === 'paused')) return
   const { principal } = caller
@@ -288,9 +296,7 @@ export async function calendarEvents(app: RecordApp, caller: SilentCaller): Prom
     ...schedules.flatMap((one) => {
       const { isPaused, decided } = known.get(one.name) ?? UNKNOWN_SCHEDULE
       if (isPaused) return []
-      const what = [one.does, one.workflow ?? one.folder, one.on ?? one.targets]
-        .filter((word) => word !== undefined)
-        .join(' ')
+      const what = joined(one.does, one.workflow ?? one.folder, one.on ?? one.targets)
       return dueAt(one, now, decided).map((from) => event('schedule', one.name, `${one.name}: ${what}`, { from }))
     }),
   ].toSorted((a, b) => a.from - b.from || (a.id < b.id ? -1 : 1))

@@ -37,7 +37,7 @@ import type { Clock } from '../../model/clock.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import { noFence } from '../../model/fence.ts'
-import { givenJson, isJsonObject, type Json } from '../../model/json.ts'
+import { isJsonObject, type Json, readableJson } from '../../model/json.ts'
 import { Secret } from '../../model/secret.ts'
 import { count } from '../../report/text/count.ts'
 import { visibleLine } from '../../report/text/visible.ts'
@@ -86,7 +86,7 @@ function compared(said: RecordedStep, simulated: RecordedStep): readonly Correct
 
 function commandsIn({ request = '', outcomes = [], prompts }: RecordedStep) {
   if (prompts !== undefined) return typedIn(request)
-  const body = jsonOf(request)
+  const body = readableJson(request)
   const params = isJsonObject(body) && isJsonObject(body.params) ? body.params : {}
   const cmds = Array.isArray(params.cmds) ? params.cmds : []
   const all = cmds.map((one) => (isJsonObject(one) ? String(one.cmd) : String(one)))
@@ -161,14 +161,6 @@ function firstPair(ours: readonly string[], theirs: readonly string[]): readonly
   const at = ours.findIndex((line, index) => line !== theirs[index])
   const from = at < 0 ? ours.length : at
   return [ours[from] ?? 'nothing more', theirs[from] ?? 'nothing more']
-}
-
-function jsonOf(text: string) {
-  try {
-    return givenJson(text)
-  } catch {
-    return undefined
-  }
 }
 
 interface FabricSettings {

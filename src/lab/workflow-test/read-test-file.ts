@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import type { Inventory } from '../../change/inventory/inventory.ts'
 import { selectDevices } from '../../change/inventory/selector.ts'
+import { uniqueProblems } from '../../change/plan/check-specs.ts'
 import { compileWorkflow } from '../../change/workflow/compile.ts'
 import type { Workflow } from '../../change/workflow/definition/workflow.ts'
 import type { GivenParams } from '../../change/workflow/param/read.ts'
@@ -51,7 +52,7 @@ export function readTestFile(
   const workflows = new Map<string, ValueOrProblems<Workflow>>()
   const fabrics = new Map<string, ValueOrProblems<Fabric>>()
   const cases = all.cases.map(readCase)
-  const problems = unique([...cases.flatMap(problemsOf), ...sameNames()])
+  const problems = uniqueProblems([...cases.flatMap(problemsOf), ...sameNames()])
   return acceptUnless(problems, () => cases.flatMap((one) => (one.ok ? [one.value] : [])))
 
   function readCase(written: WorkflowTestFile['cases'][number], index: number): ValueOrProblems<TestCase> {
@@ -283,11 +284,6 @@ function remembered<T>(known: Map<string, ValueOrProblems<T>>, path: string, rea
   const found = known.get(path) ?? read()
   known.set(path, found)
   return found
-}
-
-// What is wrong with a workflow would otherwise be told once per case.
-function unique(problems: readonly Problem[]) {
-  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()]
 }
 
 function never(): never {

@@ -7,6 +7,7 @@ import type { Files } from '../../change/workflow/template/files.ts'
 import type { Fabric } from '../../eos/sim/fabric/fabric.ts'
 import type { DeviceFault } from '../../eos/sim/fault/fault.ts'
 import { faultSchema } from '../../eos/sim/fault/fault-schema.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import type { Place } from '../../model/problem.ts'
 import { parseDuration } from '../../text/source/duration.ts'
 import { duration, shown } from '../../text/source/duration-schema.ts'
@@ -133,17 +134,13 @@ const mayMiss = shown(
 const timedFault = z.discriminatedUnion('kind', extended()).transform(({ when: at, mayMiss: misses, ...fault }) => ({
   ...(at === undefined ? {} : { when: String(at) }),
   ...(misses === true ? { mayMiss: true } : {}),
-  fault: withoutUndefined(fault) as unknown as DeviceFault,
+  fault: definedMembers(fault) as unknown as DeviceFault,
 }))
 
 function extended() {
   const options: readonly z.ZodObject[] = faultSchema.in.options
   const timed = options.map((option) => option.extend({ when, mayMiss }))
   return timed as [(typeof timed)[number], ...typeof timed]
-}
-
-function withoutUndefined(fault: object): object {
-  return Object.fromEntries(Object.entries(fault).filter(([, value]) => value !== undefined))
 }
 
 const approvals = shown(

@@ -38,6 +38,7 @@ import { freezesInForce } from '../access/policy/freeze-in-force.ts'
 import type { App } from '../app/app.ts'
 import { closeSecrets, secretsOf } from '../app/secrets/open-secrets.ts'
 import { openProjectStore } from '../app/store/project-store.ts'
+import { inventoryOf } from '../authoring/validate/settings-in-project.ts'
 import { findProject, type Project, type ProjectPlace } from '../files/project.ts'
 import type { WorkflowTests } from '../files/workflow-tests.ts'
 import { callerOf } from '../identity/caller-of.ts'
@@ -50,11 +51,12 @@ import { chosenDevices } from '../switches/inventory/chosen-devices.ts'
 import { resolveCredential } from '../switches/inventory/inventory-logins.ts'
 import { systemDisk } from '../system/machine/disk.ts'
 import { roomFault } from '../system/machine/disk-room.ts'
+import { nearestThere } from '../system/machine/network-file-system.ts'
 import type { Console } from '../system/process/console.ts'
 import type { Host } from '../system/process/host.ts'
 import { InputError } from '../system/process/input-error.ts'
 import { noSeams } from '../system/process/seams.ts'
-import { inventoryOf, projectSection } from './project-section.ts'
+import { projectSection } from './project-section.ts'
 
 const MIB = 1024 * 1024
 
@@ -68,7 +70,7 @@ type FoundPoints = { readonly points: readonly Point[]; readonly open: readonly 
 export async function lookAtStore(project: Project, host: Host): Promise<StoreLook> {
   const folder = dirname(project.store)
   const { points, open } = await storePoints(project, host, folder)
-  const nearest = nearestTo(folder)
+  const nearest = nearestThere(folder)
   const room = project.database === undefined ? roomPoints(project, host, nearest) : []
   return { section: { title: 'Store', points: [writablePoint(nearest), ...room, ...points] }, open }
 }
@@ -77,12 +79,6 @@ async function storePoints(project: Project, host: Host, folder: string): Promis
   if (project.database !== undefined) return openedPoints(project, host)
   if (existsSync(project.store)) return filePoints(project, host, existsSync(join(folder, 'install.key')))
   return { points: [skipped('there is none yet: the first plan makes it')], open: [] }
-}
-
-function nearestTo(folder: string) {
-  let nearest = folder
-  while (!existsSync(nearest) && dirname(nearest) !== nearest) nearest = dirname(nearest)
-  return nearest
 }
 
 function writablePoint(nearest: string) {

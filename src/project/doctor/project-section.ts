@@ -3,13 +3,14 @@ import type { Inventory } from '../../change/inventory/inventory.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { DoctorSection } from '../../report/doctor/point.ts'
 import { credentialFault, credentialPoint, problemPoint, validPoint } from '../../report/doctor/switch-points.ts'
+import { inventoryOf } from '../authoring/validate/settings-in-project.ts'
 import { validateFile } from '../authoring/validate/validate-file.ts'
 import { filesOf } from '../files/files-of-project.ts'
 import type { Project } from '../files/project.ts'
 import type { WorkflowTests } from '../files/workflow-tests.ts'
 import { referencesOf } from '../switches/inventory/inventory-logins.ts'
 import type { WordedHost } from '../system/process/host.ts'
-import { InputError, problemText } from '../system/process/input-error.ts'
+import { problemText } from '../system/process/input-error.ts'
 
 export type ResolveCredential = (source: CredentialSource) => Promise<unknown>
 
@@ -28,15 +29,6 @@ export async function projectSection(
   const inventory = inventoryOf(project)
   const credentials = inventory === undefined ? [] : await credentialPoints(inventory, resolve)
   return { title: 'Project', points: [...files, ...credentials] }
-}
-
-export function inventoryOf(project: Project): Inventory | undefined {
-  try {
-    return project.inventory()
-  } catch (error) {
-    if (error instanceof InputError) return undefined
-    throw error
-  }
 }
 
 async function credentialPoints(inventory: Inventory, resolve: ResolveCredential) {

@@ -5,7 +5,7 @@ import { judgedChange } from '../../change/plan/judged-change.ts'
 import { sightIn } from '../../change/plan/readings.ts'
 import { renderedChange } from '../../change/plan/rendered.ts'
 import type { EventBody } from '../../change/record/event/event.ts'
-import { type ActOnceContext, actOnce } from '../../change/task/act/act-once.ts'
+import { actLog, actOnce } from '../../change/task/act/act-once.ts'
 import { sameBehindCommit } from '../../change/task/act/config-changes.ts'
 import { builtinTasks } from '../../change/task/builtin/index.ts'
 import { compileWorkflow } from '../../change/workflow/compile.ts'
@@ -15,10 +15,10 @@ import { type FormLine, formsIn } from '../../eos/config/guard/forms-in.ts'
 import { redact } from '../../eos/config/secrets/redact.ts'
 import { type Device, savedState } from '../../eos/device/device.ts'
 import { isOwnerGone, OWNER_PLACES, ownerProof } from '../../eos/device/owner-proof.ts'
-import { freePlaces, isOpen, type SessionTable } from '../../eos/device/session-table.ts'
+import { freePlaces, isOpen, openSessions, type SessionTable } from '../../eos/device/session-table.ts'
 import type { Fleet } from '../../eos/device/transport.ts'
 import type { Act, ActDetail } from '../../model/act.ts'
-import { EosflowError } from '../../model/error.ts'
+import { EosflowError, ofOneSwitch } from '../../model/error.ts'
 import { noFence } from '../../model/fence.ts'
 import type { LabSwitchResult, Proof, ProofResult, Trial } from '../../report/doctor/proof.ts'
 import { requireAllowed, writeAllowed } from '../access/policy/authority.ts'
@@ -87,10 +87,11 @@ async function tryOut(ports: TrialPorts, name: string, proofs: readonly Proof[])
     await send('stage', { session, checkpoint }, (one) =>
       one.stage({ session, mode: 'merge', commands: [], checkpoint }),
     )
-    if (proofs.includes('replay')) proven.push(await tryReplay(ports, name, { checkpoint, running }))
-    if (proofs.includes('owner')) proven.push(await tryOwner(ports, name, checkpoint))
-    if (proofs.includes('syntax')) proven.push(await trySyntax(ports, name, checkpoint))
-    if (proofs.includes('lock')) proven.push(await tryLock(ports, name, { checkpoint, running }))
+    for (const [proof, tried] of ATTEMPTS) {
+      if (!proofs.includes(proof)) continue
+      const result = tried(ports, name, { checkpoint, running })
+      proven.push({ proof, ...(await result.catch((error: unknown) => refuted(ofOneSwitch(error).message))) })
+    }
   } finally {
     await tidy(ports, name, checkpoint)
   }
@@ -98,10 +99,7 @@ async function tryOut(ports: TrialPorts, name: string, proofs: readonly Proof[])
 }
 
 function sender({ fleet, record }: TrialPorts, name: string): Send {
-  const log: ActOnceContext['log'] = {
-    intended: (device, kind, detail) => record({ type: 'ActIntended', device, act: kind, ...detail }),
-    finished: (device, kind, detail) => record({ type: 'ActFinished', device, act: kind, ...detail }),
-  }
+  const log = actLog(record)
   return async (kind, detail, verb) => {
     const done = await actOnce({ fleet, log }, name, kind, detail, verb)
     if (done.outcome === 'done') return done.result
@@ -111,7 +109,7 @@ function sender({ fleet, record }: TrialPorts, name: string): Send {
 
 async function requireIdle(device: Device, places: number) {
   const look = await device.look([])
-  const open = Object.entries(look.sessions.sessions).flatMap(([session, state]) => (isOpen(state) ? [session] : []))
+  const open = openSessions(look.sessions)
   const config = await device.readConfig()
   const because =
     open.length > 0
@@ -140,24 +138,21 @@ interface Before {
   readonly running: string
 }
 
-async function tryReplay(ports: TrialPorts, name: string, { checkpoint, running }: Before): Promise<ProofResult> {
+type Attempt = (ports: TrialPorts, name: string, before: Before) => Promise<Omit<ProofResult, 'proof'>>
+
+const tryReplay: Attempt = async (ports, name, { checkpoint, running }) => {
   const send = sender(ports, name)
   const session = `${checkpoint}-2`
-  try {
-    const replay = await send('replay', { session, checkpoint }, (device) => device.replay(session, checkpoint))
-    if (replay.replays === 'no') return refuted('replay', `it cannot load its own configuration: ${replay.lines[0]}`)
-    if (replay.replays === 'unknown') return refuted('replay', `it does not know the command: ${replay.reason}`)
-    await send('restore', { session, checkpoint }, (device) => device.restore(checkpoint))
-    const now = await (await ports.fleet.device(name)).readConfig()
-    if (!sameBehindCommit(running, now.running))
-      return refuted('replay', 'a restored checkpoint is another configuration')
-    return holds('replay', 'a checkpoint loads without a difference, and a restore leaves running-config as it was')
-  } catch (error) {
-    return refuted('replay', wordsOf(error))
-  }
+  const replay = await send('replay', { session, checkpoint }, (device) => device.replay(session, checkpoint))
+  if (replay.replays === 'no') return refuted(`it cannot load its own configuration: ${replay.lines[0]}`)
+  if (replay.replays === 'unknown') return refuted(`it does not know the command: ${replay.reason}`)
+  await send('restore', { session, checkpoint }, (device) => device.restore(checkpoint))
+  const now = await (await ports.fleet.device(name)).readConfig()
+  if (!sameBehindCommit(running, now.running)) return refuted('a restored checkpoint is another configuration')
+  return holds('a checkpoint loads without a difference, and a restore leaves running-config as it was')
 }
 
-async function tryLock(ports: TrialPorts, name: string, { checkpoint, running }: Before): Promise<ProofResult> {
+const tryLock: Attempt = async (ports, name, { checkpoint, running }) => {
   const send = sender(ports, name)
   const [committed, after] = [`${checkpoint}-1`, `${checkpoint}-3`]
   try {
@@ -166,73 +161,63 @@ async function tryLock(ports: TrialPorts, name: string, { checkpoint, running }:
     )
     await send('abort', { session: committed }, (device) => device.abort(committed))
     const taken = await (await ports.fleet.device(name)).print(['configure lock'])
-    if (taken[0]?.ok !== true) return refuted('lock', `it does not give the lock: ${taken[0]?.error ?? 'no answer'}`)
+    if (taken[0]?.ok !== true) return refuted(`it does not give the lock: ${taken[0]?.error ?? 'no answer'}`)
     // The request, or the shell, that took it is over now.
     await ports.fleet.renew(name)
     await send('stage', { session: after }, (device) => device.stage({ session: after, mode: 'merge', commands: [] }))
     const now = await (await ports.fleet.device(name)).readConfig()
-    if (!sameBehindCommit(running, now.running))
-      return refuted('lock', 'an empty commit under the lock changed running-config')
-    return holds('lock', 'a timed commit goes through under it, and it ends with the request that took it')
+    if (!sameBehindCommit(running, now.running)) return refuted('an empty commit under the lock changed running-config')
+    return holds('a timed commit goes through under it, and it ends with the request that took it')
   } catch (error) {
     await (await ports.fleet.device(name)).print(['configure unlock']).catch(() => undefined)
-    return refuted('lock', wordsOf(error))
+    throw error
   }
 }
 
-async function trySyntax(ports: TrialPorts, name: string, checkpoint: string): Promise<ProofResult> {
-  try {
-    const forms = ports.forms()
-    const refused = await refusedForms(sender(ports, name), checkpoint, forms)
-    if (refused.length === 0) return holds('syntax', `it takes the ${forms.length} forms that the workflows render`)
-    const list = refused.map(({ line, says }) => `${line}: ${says}`).join('; ')
-    return refuted('syntax', `it refuses ${refused.length} of ${forms.length} forms that the workflows render: ${list}`)
-  } catch (error) {
-    return refuted('syntax', wordsOf(error))
-  }
+const trySyntax: Attempt = async (ports, name, { checkpoint }) => {
+  const forms = ports.forms()
+  const refused = await refusedForms(sender(ports, name), checkpoint, forms)
+  if (refused.length === 0) return holds(`it takes the ${forms.length} forms that the workflows render`)
+  const list = refused.map(({ line, says }) => `${line}: ${says}`).join('; ')
+  return refuted(`it refuses ${refused.length} of ${forms.length} forms that the workflows render: ${list}`)
 }
 
-async function tryOwner(ports: TrialPorts, name: string, checkpoint: string): Promise<ProofResult> {
-  try {
-    const device = await ports.fleet.device(name)
-    const because = await whyNoOwner(sender(ports, name), device, checkpoint)
-    if (because !== undefined) return refuted('owner', because)
-    return holds('owner', 'an empty config session stays, and a request that shows one that is gone does nothing')
-  } catch (error) {
-    return refuted('owner', wordsOf(error))
-  }
+const tryOwner: Attempt = async (ports, name, { checkpoint }) => {
+  const device = await ports.fleet.device(name)
+  const because = await whyNoOwner(sender(ports, name), device, checkpoint)
+  if (because !== undefined) return refuted(because)
+  return holds('an empty config session stays, and a request that shows one that is gone does nothing')
 }
+
+const ATTEMPTS: readonly (readonly [Proof, Attempt])[] = [
+  ['replay', tryReplay],
+  ['owner', tryOwner],
+  ['syntax', trySyntax],
+  ['lock', tryLock],
+]
 
 async function tidy(ports: TrialPorts, name: string, checkpoint: string) {
   const send = sender(ports, name)
-  const quietly = (error: unknown) => {
-    if (!(error instanceof EosflowError) || error.kind === 'store' || error.kind === 'bug') throw error
-  }
   const look = await (await ports.fleet.device(name)).look([])
   for (const [session, state] of Object.entries(look.sessions.sessions)) {
     if (!session.startsWith(`${checkpoint}-`) || !isOpen(state)) continue
-    await send('abort', { session }, (device) => device.abort(session)).catch(quietly)
+    await send('abort', { session }, (device) => device.abort(session)).catch(ofOneSwitch)
   }
   const detail = { session: `${checkpoint}-1`, checkpoints: [checkpoint] }
-  await send('prune', detail, (device) => device.removeCheckpoints([checkpoint])).catch(quietly)
+  await send('prune', detail, (device) => device.removeCheckpoints([checkpoint])).catch(ofOneSwitch)
 }
 
 async function difference(ports: TrialPorts, name: string, running: string) {
   const device = await ports.fleet.renew(name)
   const [look, now] = [await device.look([]), await device.readConfig()]
-  const open = Object.entries(look.sessions.sessions).flatMap(([session, state]) => (isOpen(state) ? [session] : []))
+  const open = openSessions(look.sessions)
   if (open.length > 0) return `config sessions are open: ${open.join(', ')}`
   if (!sameBehindCommit(running, now.running)) return 'running-config is not the one before'
   return savedState(now) === 'saved' ? undefined : 'startup-config differs from running-config'
 }
 
-const holds = (proof: Proof, says: string): ProofResult => ({ proof, holds: true, says })
-const refuted = (proof: Proof, says: string): ProofResult => ({ proof, holds: false, says })
-
-function wordsOf(error: unknown) {
-  if (error instanceof EosflowError && error.kind !== 'store' && error.kind !== 'bug') return error.message
-  throw error
-}
+const holds = (says: string) => ({ holds: true, says })
+const refuted = (says: string) => ({ holds: false, says })
 
 interface RefusedForm {
   readonly line: string
@@ -316,8 +301,7 @@ async function triedOn(device: string, work: () => Promise<Trial>): Promise<LabS
   try {
     return { device, trial: await work() }
   } catch (error) {
-    if (!(error instanceof EosflowError) || error.kind === 'store' || error.kind === 'bug') throw error
-    return { device, failure: error.message }
+    return { device, failure: ofOneSwitch(error).message }
   }
 }
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { PostgresAddress } from '../../change/record/postgres/address.ts'
+import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import { openSecrets } from '../secret/secrets.ts'
 import { INSTALL_KEY, readInstallKey } from '../system/machine/install-key.ts'
@@ -39,7 +40,8 @@ export function databaseAddress(
     now: () => (host.seams ?? noSeams).clock.now(),
   })
   const guard = projectGuard(dir, host)
-  const read = (file: string) => {
+  const read = (file: string | undefined) => {
+    if (file === undefined) return undefined
     const text = pemIn(resolve(dir, file), file)
     guard(file)
     return text
@@ -47,15 +49,9 @@ export function databaseAddress(
   return {
     ...place,
     ...(password === undefined ? {} : { password: async () => (await secrets.resolveAgain(password)).reveal() }),
-    ...(tls === undefined
-      ? {}
-      : {
-          tls: {
-            ...(tls.rootCertificate === undefined ? {} : { ca: read(tls.rootCertificate) }),
-            ...(tls.certificate === undefined ? {} : { cert: read(tls.certificate) }),
-            ...(tls.key === undefined ? {} : { key: read(tls.key) }),
-          },
-        }),
+    ...(tls && {
+      tls: definedMembers({ ca: read(tls.rootCertificate), cert: read(tls.certificate), key: read(tls.key) }),
+    }),
   }
 }
 

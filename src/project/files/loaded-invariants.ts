@@ -53,7 +53,7 @@ export function invariantFiles({
   if (inner.length > 0) {
     const message = 'a folder among the invariants is not read'
     const hint = `Put its files into ${INVARIANTS_FOLDER}/ itself.`
-    throw new InputError(inner.map((path) => problemOf(path, 'unreadable-invariants', message, hint)) as [Problem])
+    throw new InputError(inner.map((path) => problemOf(path, 'unreadable-invariants', message, hint)))
   }
   return entries.filter(({ name }) => /\.ya?ml$/i.test(name)).map(({ name }) => `${INVARIANTS_FOLDER}/${name}`)
 }
@@ -79,8 +79,7 @@ export function loadInvariants(ground: InvariantGround): LoadedInvariants | unde
     ...sameNames(own),
     ...own.flatMap((one) => selectionProblems(one, inventory)),
   ]
-  const [first, ...rest] = problems
-  if (first !== undefined) throw new InputError([first, ...rest])
+  if (problems.length > 0) throw new InputError(problems)
   const all = [...own, ...shippedInvariants(use)]
   const loaded = { invariants: all.map(withSelector), digest: digestOf(all.map(saidBy)) }
   lastLoaded.set(files, { text, inventory, loaded })

@@ -1,3 +1,4 @@
+import { isPlain } from '../../../model/digest.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 import type { Envelope, EventBody } from './event.ts'
@@ -46,11 +47,6 @@ function textOfString(value: string) {
   if (PLAIN.test(value)) return `"${value}"`
   if (LONE_SURROGATE.test(value)) throw new EosflowError('bug', 'lone surrogate in a journal record')
   return JSON.stringify(value)
-}
-
-function isPlain(value: object) {
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null
 }
 
 /** The JSON object that a text is; undefined where it is none. */

@@ -127,7 +127,6 @@ export function compareOutlines(a: Outline, b: Outline): EditScript {
 
   function cameBack(gone: Leftover, come: Leftover, mayMove: (row: number) => boolean) {
     const back = new Int32Array(gone.rows.length).fill(-1)
-    if (gone.rows.length === 0 || come.rows.length === 0) return back
     if (waiting.length < numbers.distinct) waiting = new Int32Array(numbers.distinct * 2)
     const following = chained(come.numbers, waiting)
     for (let i = 0; i < back.length; i++) {

@@ -39,7 +39,8 @@ export function callProgram({ name, command, env, input, milliseconds }: Program
   })
 }
 
-function killGroup(pid: number | undefined) {
+/** Ends a process with everything that it has started. */
+export function killGroup(pid: number | undefined): void {
   try {
     if (pid !== undefined) process.kill(-pid, 'SIGKILL')
   } catch {

@@ -1,6 +1,6 @@
 import { checkpointNames } from '../../../eos/device/checkpoint-names.ts'
 import { type RawAnswer, rawText } from '../../../eos/device/device.ts'
-import { isOpen, readSessionTable, type SessionTable } from '../../../eos/device/session-table.ts'
+import { openSessions, readSessionTable, type SessionTable } from '../../../eos/device/session-table.ts'
 import { KIT, type KitStep, LOOPBACK, listing, modelOf, step, timeIn } from './contract/probe.ts'
 
 export interface Bench {
@@ -63,7 +63,7 @@ export const PUT_BACK = `configure replace ${BACKUP}`
 export function notFree(bench: Bench, answer: RawAnswer): string | undefined {
   const [saved, files] = answer.outcomes
   const diffs = saved?.ok === true ? rawText(saved) : undefined
-  const open = openIn(bench.sessions)
+  const open = openSessions(bench.sessions)
   const left = [...leftover(bench, open), ...filesLeft(rawText(files) ?? '')]
   const others = open.filter((name) => !isOurs(name))
   const why = [
@@ -105,10 +105,6 @@ function filesLeft(listed: string) {
 
 const isOurs = (name: string) => name.startsWith(`${KIT}-`)
 
-function openIn({ sessions }: SessionTable) {
-  return Object.entries(sessions).flatMap(([name, state]) => (isOpen(state) ? [name] : []))
-}
-
 /** How a switch differs from before, in lines for a person; empty where it does not. `saved`: startup-config was written anew. */
 export function remains(before: Bench, now: Bench, saved: boolean): readonly string[] {
   const texts = TEXTS.filter((command) => command !== CHECKPOINTS).flatMap((command) => {
@@ -124,7 +120,7 @@ export function remains(before: Bench, now: Bench, saved: boolean): readonly str
     ...(armed === undefined
       ? []
       : [`the commit timer of ${armed.session} runs for ${armed.secondsLeft} s: then the switch puts itself back`]),
-    ...openIn(now.sessions).map((name) => `the config session ${name} (configure session ${name} abort)`),
+    ...openSessions(now.sessions).map((name) => `the config session ${name} (configure session ${name} abort)`),
     ...now.checkpoints
       .filter((name) => !before.checkpoints.includes(name))
       .map((name) => `the checkpoint ${name} (delete checkpoint:${name})`),

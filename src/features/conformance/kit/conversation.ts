@@ -1,7 +1,7 @@
 import type { Device, RawAnswer, RawRequest } from '../../../eos/device/device.ts'
 import type { Clock } from '../../../model/clock.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
-import { EosflowError } from '../../../model/error.ts'
+import { EosflowError, ofOneSwitch } from '../../../model/error.ts'
 import type { Json } from '../../../model/json.ts'
 import type { TransportKind } from '../../../model/transport-kind.ts'
 import { BACKUP, BENCH_STEPS, type Bench, benchOf, FREE_STEP, imageIn, notFree, remains } from './bench.ts'
@@ -78,7 +78,7 @@ function conversation(ports: KitPorts) {
   async function forgetBackUp() {
     tried = 'end'
     const answer = await exchange(FORGET, false).catch((thrown: unknown) => {
-      failureOf(thrown)
+      ofOneSwitch(thrown)
       return undefined
     })
     return answer?.outcomes[0]?.ok === true ? [] : [`${BACKUP} (delete ${BACKUP})`]
@@ -110,10 +110,10 @@ function conversation(ports: KitPorts) {
     try {
       for (const step of probe.steps(start)) await takeStep(step, seen, skipped)
     } catch (thrown) {
-      failure = failureOf(thrown).message
+      failure = ofOneSwitch(thrown).message
     }
     for (const step of [...ending(probe), ...(probe.undo ?? [])]) {
-      await takeStep({ ...step, anew: true }, seen, []).catch(failureOf)
+      await takeStep({ ...step, anew: true }, seen, []).catch(ofOneSwitch)
     }
     await deleteMade(probe, start)
     return {
@@ -129,12 +129,12 @@ function conversation(ports: KitPorts) {
     for (let look = 0; look < LOOKS.times; look += 1) {
       if (look > 0) await ports.clock.sleep(LOOKS.milliseconds)
       const now = await read().catch((thrown: unknown) => {
-        failureOf(thrown)
+        ofOneSwitch(thrown)
         return undefined
       })
       left = now === undefined ? undefined : remains(before, now, probe.disruptive === true)
       if (left?.length === 0) return left
-      await ports.renew().catch(failureOf)
+      await ports.renew().catch(ofOneSwitch)
     }
     return left
   }
@@ -176,7 +176,7 @@ function conversation(ports: KitPorts) {
         seen.add(step.name, { at, milliseconds, outcomes, ...definedMembers({ prompts }) })
         return
       } catch (thrown) {
-        seen.failed(step.name, told(failureOf(thrown)))
+        seen.failed(step.name, told(ofOneSwitch(thrown)))
         if (step.mayFail === true) return
         if (clock.monotonic() >= until) throw thrown
         await clock.sleep(BOOTING)
@@ -206,7 +206,7 @@ function conversation(ports: KitPorts) {
       })
       return answer
     } catch (thrown) {
-      note({ ...base, milliseconds: sinceBegin() - at, failure: told(failureOf(thrown)) })
+      note({ ...base, milliseconds: sinceBegin() - at, failure: told(ofOneSwitch(thrown)) })
       throw thrown
     }
   }
@@ -236,7 +236,7 @@ function conversation(ports: KitPorts) {
       const commands = typed(...made.map((name) => `delete checkpoint:${name}`))
       await exchange({ name: 'delete-made', format: 'text', commands, refusals: 'go-on' }, false)
     } catch (thrown) {
-      failureOf(thrown)
+      ofOneSwitch(thrown)
     }
   }
 
@@ -264,11 +264,6 @@ async function exchangedOver(connection: KitConnection, request: RawRequest) {
   } finally {
     await connection.close()
   }
-}
-
-function failureOf(thrown: unknown) {
-  if (!(thrown instanceof EosflowError) || thrown.kind === 'store' || thrown.kind === 'bug') throw thrown
-  return thrown
 }
 
 export interface KitRun {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { redact } from '../../../eos/config/secrets/redact.ts'
 import type { RawAnswer, RawOutcome } from '../../../eos/device/device.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
-import { givenJson, isJsonObject, type Json } from '../../../model/json.ts'
+import { isJsonObject, type Json, readableJson } from '../../../model/json.ts'
 import type { Problem, ValueOrProblems } from '../../../model/problem.ts'
 import { TRANSPORT_KINDS } from '../../../model/transport-kind.ts'
 
@@ -74,7 +74,9 @@ export function recordedText(line: RecordedLine): string {
 export function readRecording(text: string, file: string): ValueOrProblems<KitRecording> {
   const lines = text
     .split('\n')
-    .flatMap((line, at) => (line.trim() === '' ? [] : [{ line: at + 1, read: recordedLine.safeParse(jsonOf(line)) }]))
+    .flatMap((line, at) =>
+      line.trim() === '' ? [] : [{ line: at + 1, read: recordedLine.safeParse(readableJson(line)) }],
+    )
   const [bad] = lines.flatMap(({ line, read }) => (read.success ? [] : [problemAt(file, line)]))
   if (bad !== undefined) return { ok: false, problems: [bad] }
   const all = lines.flatMap(({ read }) => (read.success ? [read.data] : []))
@@ -103,14 +105,6 @@ function problemAt(file: string, line: number): Problem {
   }
 }
 
-function jsonOf(line: string): unknown {
-  try {
-    return givenJson(line)
-  } catch {
-    return undefined
-  }
-}
-
 /** Takes the secrets out of an answer: those of configuration lines, and what `scrub` knows. */
 export function withoutSecrets(answer: RawAnswer, scrub: (text: string) => string): RawAnswer {
   const clean = (text: string) => scrub(redact(text))
@@ -123,7 +117,7 @@ export function withoutSecrets(answer: RawAnswer, scrub: (text: string) => strin
 }
 
 function bytes(text: string, clean: (text: string) => string) {
-  const read = jsonOf(text) as Json | undefined
+  const read = readableJson(text)
   if (read === undefined) return clean(text)
   const safe = JSON.stringify(cleaned(read, clean))
   return safe === JSON.stringify(read) ? clean(text) : safe

@@ -54,7 +54,16 @@ export function headerOf({ headers }: Pick<HookRequest, 'headers'>, name: string
   return Object.hasOwn(headers, name) ? headers[name] : undefined
 }
 
-export type Verification = { readonly ok: true; readonly id?: string } | { readonly ok: false; readonly reason: string }
+interface Refusal {
+  readonly ok: false
+  readonly reason: string
+}
+
+export function refused(reason: string): Refusal {
+  return { ok: false, reason }
+}
+
+export type Verification = { readonly ok: true; readonly id?: string } | Refusal
 
 /** Why an event makes nothing: the first member that has none of the values which `on:` names. */
 export function unwanted({ on }: Pick<HookSettings, 'on'>, event: HookEvent): string | undefined {
@@ -76,9 +85,7 @@ export function inRing({ source, type, data }: HookEvent, own: string): string |
   return isOfEvent ? 'it tells what an event has begun at another installation' : undefined
 }
 
-type NamedPeople =
-  | { readonly ok: true; readonly people: readonly NamedPerson[] }
-  | { readonly ok: false; readonly reason: string }
+type NamedPeople = { readonly ok: true; readonly people: readonly NamedPerson[] } | Refusal
 
 const LONGEST = 200
 
@@ -90,13 +97,13 @@ export function namedBy({ requesters }: Pick<HookSettings, 'requesters'>, event:
   for (const member of members) {
     const found = memberOf(event, member)
     if (typeof found !== 'string' || found === '' || found.length > LONGEST)
-      return { ok: false, reason: `it names nobody in ${member}` }
+      return refused(`it names nobody in ${member}`)
     people.push({ issuer, id: found, person: found })
   }
   return { ok: true, people }
 }
 
-type EventParams = { readonly ok: true; readonly params: JsonObject } | { readonly ok: false; readonly reason: string }
+type EventParams = { readonly ok: true; readonly params: JsonObject } | Refusal
 
 /** Computes the parameters of a workflow from an event: every text `{% … %}` of the template is an expression that reads `$event`. */
 export async function eventParams(template: Json, event: HookEvent, moment: EvaluationClock): Promise<EventParams> {
@@ -104,9 +111,9 @@ export async function eventParams(template: Json, event: HookEvent, moment: Eval
   try {
     const params = await filled(template, { event: document }, moment)
     if (isJsonObject(params)) return { ok: true, params }
-    return { ok: false, reason: 'its parameters are no mapping' }
+    return refused('its parameters are no mapping')
   } catch (error) {
-    if (error instanceof NoValue) return { ok: false, reason: error.message }
+    if (error instanceof NoValue) return refused(error.message)
     throw error
   }
 }
@@ -132,7 +139,7 @@ async function computed(expression: string, variables: JsonObject, moment: Evalu
   return outcome.value
 }
 
-type CloudEvent = { readonly ok: true; readonly event: HookEvent } | { readonly ok: false; readonly reason: string }
+type ReadEvent = { readonly ok: true; readonly event: HookEvent } | Refusal
 
 // The attributes that are text (CloudEvents 1.0.2, section "Context attributes").
 const ATTRIBUTES = ['id', 'source', 'type', 'subject', 'time', 'datacontenttype', 'dataschema'] as const
@@ -147,7 +154,7 @@ function cloudEventMode(request: HookRequest, contentType: string): 'structured'
   return headerOf(request, 'ce-specversion') === undefined ? undefined : 'binary'
 }
 
-function structuredEvent(body: Json, parse: (text: string) => Json | undefined): CloudEvent {
+function structuredEvent(body: Json, parse: (text: string) => Json | undefined): ReadEvent {
   if (!isJsonObject(body)) return refused('a CloudEvent is a JSON object')
   const { data, data_base64: encoded } = body
   if (data !== undefined && encoded !== undefined) return refused('a CloudEvent has `data` or `data_base64`')
@@ -157,7 +164,7 @@ function structuredEvent(body: Json, parse: (text: string) => Json | undefined):
   return decoded === undefined ? refused('`data_base64` holds no JSON') : eventOf(body, decoded)
 }
 
-function binaryEvent(request: HookRequest, data: Json): CloudEvent {
+function binaryEvent(request: HookRequest, data: Json): ReadEvent {
   const named = ['specversion', ...ATTRIBUTES].flatMap((name) => {
     const value = headerOf(request, `ce-${name}`)
     return value === undefined ? [] : [[name, decodedHeader(value)] as const]
@@ -174,7 +181,7 @@ function decodedHeader(value: string) {
   }
 }
 
-function eventOf(attributes: JsonObject, data: Json): CloudEvent {
+function eventOf(attributes: JsonObject, data: Json): ReadEvent {
   if (attributes.specversion !== '1.0') return refused('it is no CloudEvent 1.0: `specversion` says another version')
   const fault = ATTRIBUTES.map((name) => attributeFault(name, attributes[name])).find((one) => one !== undefined)
   if (fault !== undefined) return refused(fault)
@@ -191,13 +198,7 @@ function attributeFault(name: string, value: Json | undefined) {
   return name === 'time' && !TIME.test(value) ? '`time` of the CloudEvent is no time' : undefined
 }
 
-function refused(reason: string): CloudEvent {
-  return { ok: false, reason }
-}
-
 const [QUOTE, BACKSLASH, COMMA, BRACKET, BRACE] = [...'"\\,[{'].map((character) => character.charCodeAt(0))
-
-type ReadEvent = { readonly ok: true; readonly event: HookEvent } | { readonly ok: false; readonly reason: string }
 
 // `application/json`, and whatever else is JSON (RFC 6839, section 3.1).
 const JSON_TYPE = /^application\/(?:json|[\w.+-]+\+json)$/
@@ -206,14 +207,14 @@ const JSON_TYPE = /^application\/(?:json|[\w.+-]+\+json)$/
 export function readEvent(request: HookRequest, id?: string): ReadEvent {
   const contentType = (headerOf(request, 'content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
   const mode = cloudEventMode(request, contentType)
-  if (mode === 'batch') return { ok: false, reason: 'several events in one request are not taken' }
+  if (mode === 'batch') return refused('several events in one request are not taken')
   if (!JSON_TYPE.test(contentType))
-    return { ok: false, reason: 'its body is no JSON: let the sender send Content-Type: application/json' }
+    return refused('its body is no JSON: let the sender send Content-Type: application/json')
   const read = bounded(request.body)
-  if (!read.ok) return { ok: false, reason: `its body: ${read.reason}` }
+  if (!read.ok) return refused(`its body: ${read.reason}`)
   const body = read.value
   if (mode === undefined) {
-    if (!isJsonObject(body)) return { ok: false, reason: 'its body is no JSON object' }
+    if (!isJsonObject(body)) return refused('its body is no JSON object')
     return { ok: true, event: { ...kindOf(request), id: idOf(id ?? ownId(request, body)), data: body } }
   }
   const made = mode === 'binary' ? binaryEvent(request, body) : structuredEvent(body, parsed)
@@ -236,13 +237,10 @@ export function hasTooManyValues(bytes: Uint8Array): boolean {
   return valueCount(bytes) > MOST_VALUES
 }
 
-function bounded(
-  bytes: Uint8Array,
-): { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly reason: string } {
-  if (hasTooManyValues(bytes))
-    return { ok: false, reason: `it has more than ${MOST_VALUES.toLocaleString('en')} values` }
+function bounded(bytes: Uint8Array): { readonly ok: true; readonly value: Json } | Refusal {
+  if (hasTooManyValues(bytes)) return refused(`it has more than ${MOST_VALUES.toLocaleString('en')} values`)
   const read = readJson(bytes, 'event')
-  return read.ok ? { ok: true, value: read.value.value } : { ok: false, reason: read.problems[0].message }
+  return read.ok ? { ok: true, value: read.value.value } : refused(read.problems[0].message)
 }
 
 function kindOf(request: HookRequest): Pick<HookEvent, 'type'> {

@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto'
 import { isSameBytes, isSameText } from '../../../model/constant-time.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { HookVerification } from '../../../project/files/settings/event-settings.ts'
-import { type HookRequest, headerOf, type Verification } from './hook-event.ts'
+import { type HookRequest, headerOf, refused, type Verification } from './hook-event.ts'
 
 // How far the time of a signature may be from now, in seconds (Standard Webhooks 1.0.0: "within some allowable tolerance"; its libraries take
 // 5 minutes).
@@ -24,21 +24,21 @@ function verifyBody(
 ): Verification {
   const given = Buffer.from(hex, 'hex')
   const same = keys.map((key) => isSameBytes(given, createHmac(hash, longEnough(key)).update(body).digest()))
-  if (!same.includes(true)) return { ok: false, reason: 'its signature is not good' }
+  if (!same.includes(true)) return refused('its signature is not good')
   return { ok: true, id: createHash('sha256').update(body).digest('hex') }
 }
 
 // GitHub signs the body alone (docs.github.com, "Validating webhook deliveries"): its `X-GitHub-Delivery` is not signed.
 const github: Verify = (keys, request) => {
   const [, hex] = /^sha256=([0-9a-f]{64})$/.exec(headerOf(request, 'x-hub-signature-256') ?? '') ?? []
-  if (hex === undefined) return { ok: false, reason: 'it has no X-Hub-Signature-256' }
+  if (hex === undefined) return refused('it has no X-Hub-Signature-256')
   return verifyBody(keys, request, 'sha256', hex)
 }
 
 // NetBox signs the body alone, in hex (netbox.readthedocs.io, "Webhooks": X-Hook-Signature, HMAC-SHA-512).
 const netbox: Verify = (keys, request) => {
   const [hex] = /^[0-9a-f]{128}$/.exec(headerOf(request, 'x-hook-signature') ?? '') ?? []
-  if (hex === undefined) return { ok: false, reason: 'it has no X-Hook-Signature' }
+  if (hex === undefined) return refused('it has no X-Hook-Signature')
   return verifyBody(keys, request, 'sha512', hex)
 }
 
@@ -49,24 +49,22 @@ const gitlab: Verify = (keys, request, now) => {
     return verifyStandardWebhook(signing, request, now)
   const tokens = keys.filter((key) => !isSigningKey(key))
   const token = headerOf(request, 'x-gitlab-token')
-  if (tokens.length === 0) return { ok: false, reason: 'it has no webhook-signature' }
-  if (token === undefined) return { ok: false, reason: 'it has no X-Gitlab-Token' }
-  return sameAsOneOf(tokens, token) ? { ok: true } : { ok: false, reason: 'its token is not good' }
+  if (tokens.length === 0) return refused('it has no webhook-signature')
+  if (token === undefined) return refused('it has no X-Gitlab-Token')
+  return sameAsOneOf(tokens, token) ? { ok: true } : refused('its token is not good')
 }
 
 // RFC 6750, section 2.1.
 const bearer: Verify = (keys, request) => {
   const [, token] = /^Bearer +([\x21-\x7e]+)$/i.exec(headerOf(request, 'authorization') ?? '') ?? []
-  if (token === undefined) return { ok: false, reason: 'it has no bearer token' }
-  return sameAsOneOf(keys, token) ? { ok: true } : { ok: false, reason: 'its token is not good' }
+  if (token === undefined) return refused('it has no bearer token')
+  return sameAsOneOf(keys, token) ? { ok: true } : refused('its token is not good')
 }
 
 // The handshake has shown that the sender has the key of the certificate (RFC 8446, section 4.4.3): which one it is remains to be asked.
 const mtls: Verify = (keys, { certificate }) => {
-  if (certificate === undefined) return { ok: false, reason: 'it has shown no certificate' }
-  return keys.includes(certificate)
-    ? { ok: true }
-    : { ok: false, reason: `the certificate ${certificate} is another one` }
+  if (certificate === undefined) return refused('it has shown no certificate')
+  return keys.includes(certificate) ? { ok: true } : refused(`the certificate ${certificate} is another one`)
 }
 
 const WAYS: Readonly<Record<HookVerification['way'], Verify>> = {
@@ -88,8 +86,8 @@ function verifyStandardWebhook(keys: readonly string[], request: HookRequest, no
     headerOf(request, name),
   )
   if (id === undefined || id === '' || timestamp === undefined || signatures === undefined)
-    return { ok: false, reason: 'it has no webhook-id, webhook-timestamp or webhook-signature' }
-  if (!/^\d{1,12}$/.test(timestamp)) return { ok: false, reason: 'webhook-timestamp is no time' }
+    return refused('it has no webhook-id, webhook-timestamp or webhook-signature')
+  if (!/^\d{1,12}$/.test(timestamp)) return refused('webhook-timestamp is no time')
   const expected = keys.map((key) =>
     createHmac('sha256', signingKey(key)).update(`${id}.${timestamp}.`).update(request.body).digest(),
   )
@@ -98,12 +96,12 @@ function verifyStandardWebhook(keys: readonly string[], request: HookRequest, no
     .flatMap((one) => (one.startsWith('v1,') ? [Buffer.from(one.slice(3), 'base64')] : []))
   // All of them, so that the time says nothing of which one it is.
   const same = expected.flatMap((own) => given.map((one) => isSameBytes(one, own)))
-  if (!same.includes(true)) return { ok: false, reason: 'its signature is not good' }
+  if (!same.includes(true)) return refused('its signature is not good')
   // Behind the signature: whoever has no key learns nothing of this clock.
   const age = Math.floor(now / 1000) - Number(timestamp)
   if (Math.abs(age) <= TOLERANCE) return { ok: true, id }
   const when = age > 0 ? `${age} s ago` : `${-age} s from now`
-  return { ok: false, reason: `it was signed ${when}, and ${TOLERANCE} s are allowed` }
+  return refused(`it was signed ${when}, and ${TOLERANCE} s are allowed`)
 }
 
 // The mark of a key of Standard Webhooks 1.0.0, section "Signature scheme".

@@ -14,17 +14,13 @@ import {
   endWebLogin,
   endWebStepUp,
   type ReturnedLogin,
+  type SentBrowser,
   type WebLogin,
   webIssuer,
   webLogoutUrl,
 } from '../../identity/oidc/code-login.ts'
-import type { StepUp } from '../../identity/oidc/logins.ts'
+import type { LoginPorts, StepUp } from '../../identity/oidc/logins.ts'
 import { type ProviderLogout, takeLogoutToken } from '../../identity/oidc/verify-token.ts'
-
-export interface SentBrowser {
-  readonly url: string
-  readonly login: WebLogin
-}
 
 export function webIssuers({ project }: Pick<RecordApp, 'project'>): readonly string[] {
   return (project.settings.identity?.issuers ?? []).flatMap((issuer) =>
@@ -40,22 +36,13 @@ export async function sendToLogin(app: RecordApp, name: string, publicUrl: strin
 /** Throws as {@link endWebLogin} does. */
 export async function webLoggedIn(app: RecordApp, login: WebLogin, query: string): Promise<ReturnedLogin> {
   const issuer = issuerOf(app, login.issuer)
-  const tokens: Secret[] = []
-  try {
-    const came = await endWebLogin(issuer, login, query, portsHolding(app, tokens))
-    await record(app, came.principal, {
-      type: 'LoggedIn',
-      principal: came.principal,
-      flow: 'browser',
-      until: new Date(came.expires).toISOString(),
-    })
+  return loggingIn(app, issuer, async (ports) => {
+    const came = await endWebLogin(issuer, login, query, ports)
+    const { principal, expires } = came
+    const until = new Date(expires).toISOString()
+    await record(app, principal, { type: 'LoggedIn', principal, flow: 'browser', until })
     return came
-  } catch (error) {
-    await recordFailure(app, issuer, error)
-    throw error
-  } finally {
-    for (const token of tokens) app.scrubber.forget(token)
-  }
+  })
 }
 
 /** Throws `refused` where that offers it to nobody, and as {@link sendToLogin} does. */
@@ -100,22 +87,24 @@ export async function webSteppedUp(
   query: string,
 ): Promise<StepUp> {
   const issuer = issuerOf(app, login.issuer)
-  const tokens: Secret[] = []
-  try {
-    const stepped = await endWebStepUp(issuer, principal, login, query, portsHolding(app, tokens))
+  return loggingIn(app, issuer, async (ports) => {
+    const stepped = await endWebStepUp(issuer, principal, login, query, ports)
     await record(app, principal, { type: 'LoggedIn', principal: stepped.principal, flow: 'browser', stepUp: true })
     return stepped
+  })
+}
+
+// The tokens of a login are dropped with it: a server that kept every one of them would never end to grow.
+async function loggingIn<T>(app: RecordApp, issuer: Issuer, work: (ports: LoginPorts) => Promise<T>) {
+  const tokens: Secret[] = []
+  try {
+    return await work(loginPorts(app.project, app, (token) => tokens.push(token)))
   } catch (error) {
     await recordFailure(app, issuer, error)
     throw error
   } finally {
     for (const token of tokens) app.scrubber.forget(token)
   }
-}
-
-// The tokens of a login are dropped with it: a server that kept every one of them would never end to grow.
-function portsHolding(app: RecordApp, tokens: Secret[]) {
-  return loginPorts(app.project, app, (token) => tokens.push(token))
 }
 
 function issuerOf({ project }: RecordApp, name: string) {

@@ -207,8 +207,12 @@ function isKept({ isLost }: JudgedAtHand, { auth, kind }: Principal, brakes: boo
   return isLost === true && !brakes && (auth !== 'os' || kind !== 'person')
 }
 
-function keptBack(action: Scope): DecisionOfPolicy {
-  const reason = `no policy of this store can be read: ${action} is for the user of the machine alone`
+function keptBack(action: Scope) {
+  return undecided(`no policy of this store can be read: ${action} is for the user of the machine alone`)
+}
+
+/** The denial where no rule was asked. */
+export function undecided(reason: string): DecisionOfPolicy {
   return { effect: 'deny', ground: 'condition', rules: [], reason, obligations: NO_OBLIGATIONS, policy: null }
 }
 

@@ -8,7 +8,6 @@ import { readRecordedPlan } from '../../../change/plan/recorded-plan.ts'
 import { storedPlan } from '../../../change/plan/stored-plan.ts'
 import { anyReadsChange, readsChange } from '../../../change/policy/change-match.ts'
 import type { BreakGlass } from '../../../change/policy/decide.ts'
-import { NO_OBLIGATIONS } from '../../../change/policy/obligations.ts'
 import type { Policy } from '../../../change/policy/policy.ts'
 import type { EventBody } from '../../../change/record/event/event.ts'
 import { wasCommitted } from '../../../eos/device/history.ts'
@@ -28,6 +27,7 @@ import {
   denialRecord,
   type PolicyContext,
   requireAllowed,
+  undecided,
 } from './authority.ts'
 import { breakGlassOf, changeTime, leastChangeTime } from './demands.ts'
 import { type FreezeSource, requireUnfrozen } from './freeze-in-force.ts'
@@ -149,7 +149,7 @@ export function stateAuthority(
       await app.project.published?.renew()
       return await ruling({ app, caller, plans }, start, state, about)
     } catch (error) {
-      const ruling = denial(app, caller, start, about, undecided(error))
+      const ruling = denial(app, caller, start, about, unasked(error))
       return saysItself(error) && ruling.effect === 'deny' ? { ...ruling, error } : ruling
     }
   }
@@ -268,10 +268,9 @@ function saysItself(error: unknown): error is EosflowError {
   return error instanceof EosflowError && (error.kind === 'not-authorised' || error.kind === 'stale')
 }
 
-function undecided(error: unknown): DecisionOfPolicy {
+function unasked(error: unknown) {
   const why = error instanceof InputError ? error.problems.map(problemText).join('; ') : String(error)
-  const reason = `the policy could not be asked, which is a denial: ${why}`
-  return { effect: 'deny', ground: 'condition', rules: [], reason, obligations: NO_OBLIGATIONS, policy: null }
+  return undecided(`the policy could not be asked, which is a denial: ${why}`)
 }
 
 // A login that was good then may have grown old, so that no other rule is asked again.

@@ -1,3 +1,4 @@
+import { once } from '../../../model/once.ts'
 import type { RecordApp } from '../../app/app.ts'
 
 /** An application that is asked a thousand times for one answer: the files of its policy and of its inventory are read once for all of it. */
@@ -12,12 +13,4 @@ function readOnce(
   project: Pick<RecordApp['project'], 'policy' | 'inventory'>,
 ): Pick<RecordApp['project'], 'policy' | 'inventory'> {
   return { policy: once(() => project.policy()), inventory: once(() => project.inventory()) }
-}
-
-function once<T>(read: () => T) {
-  let made: { readonly value: T } | undefined
-  return () => {
-    made ??= { value: read() }
-    return made.value
-  }
 }

@@ -1,10 +1,8 @@
-import { holdsCertificate } from '../../../eos/transport/connection/authority-text.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
-import { EosflowError } from '../../../model/error.ts'
 import { Secret } from '../../../model/secret.ts'
 import type { VaultSettings } from '../../../model/secret-reference.ts'
 import type { Project } from '../../files/project.ts'
-import { projectText } from '../../files/project-text.ts'
+import { certificateAuthority } from '../../files/project-text.ts'
 import { callerOf } from '../../identity/caller-of.ts'
 import { openSecrets, type SecretPorts, type Secrets } from '../../secret/secrets.ts'
 import { exchange, type VaultRequest } from '../../secret/vault/exchange.ts'
@@ -12,7 +10,6 @@ import { openVault } from '../../secret/vault/vault.ts'
 import { INSTALL_KEY, NEXT_INSTALL_KEY, OLD_INSTALL_KEYS } from '../../system/machine/install-key.ts'
 import type { Console } from '../../system/process/console.ts'
 import type { Host } from '../../system/process/host.ts'
-import { InputError } from '../../system/process/input-error.ts'
 import { noSeams } from '../../system/process/seams.ts'
 
 const fetched = new WeakMap<Host['scrubber'], Map<string, Promise<string>>>()
@@ -79,6 +76,8 @@ export function secretsOf(app: SecretsHost, resolved?: SecretPorts['resolved']):
   return openSecrets(vault === undefined ? ports : { ...ports, vault: vaultOf(vault, app, ports) })
 }
 
+const HINT = 'Check the path under secrets: vault: ca: in eosflow.yaml.'
+
 function vaultOf(settings: VaultSettings, app: SecretsHost, ports: SecretPorts) {
   const { project } = app
   const elsewhere = openSecrets(ports)
@@ -87,7 +86,7 @@ function vaultOf(settings: VaultSettings, app: SecretsHost, ports: SecretPorts) 
   const send = async (request: VaultRequest) => {
     const instead = app.seams?.vault?.(request)
     if (instead !== undefined) return instead
-    if (file !== undefined) ca ??= authority(project, file)
+    if (file !== undefined) ca ??= certificateAuthority(project, 'Vault', file, HINT)
     const trusted = await ca
     return exchange(
       {
@@ -111,20 +110,6 @@ async function callerToken(app: SecretsHost) {
   if (app.project.settings.identity !== undefined) return (await callerOf(app.project, app)).token
   const { EOSFLOW_TOKEN: token = '' } = app.env
   return token === '' ? undefined : new Secret(token)
-}
-
-async function authority(project: Project, file: string) {
-  const text = await projectText(project, file).catch((cause: unknown) => {
-    if (cause instanceof InputError) throw cause
-    throw new EosflowError('tls', `the certificate authority of Vault cannot be read from ${file}`, {
-      hint: 'Check the path under secrets: vault: ca: in eosflow.yaml.',
-      cause,
-    })
-  })
-  if (holdsCertificate(text)) return text
-  throw new EosflowError('tls', `${file} holds no certificate of an authority for Vault`, {
-    hint: 'It has to be PEM: -----BEGIN CERTIFICATE-----.',
-  })
 }
 
 export async function closeSecrets(secrets: Secrets, caller: Pick<Console, 'tell'>): Promise<void> {

@@ -79,7 +79,7 @@ export function requireName(name: string): string {
   const message = isOurs
     ? 'lines of an installation have this name'
     : `${JSON.stringify(visibleLine(name))} is no name: letters and digits of ASCII, with . _ + - between, and one @`
-  throw refused('name', 'bad-name', message, 'Write the name as bob or bob@example.org.')
+  throw inputError('name', 'bad-name', message, 'Write the name as bob or bob@example.org.')
 }
 
 function keyIn({ cwd }: Pick<Host, 'cwd'>, file: string) {
@@ -89,10 +89,10 @@ function keyIn({ cwd }: Pick<Host, 'cwd'>, file: string) {
   } catch (error) {
     const code = codeOf(error, 'unreadable')
     const message = code === 'ELOOP' ? 'it is a symbolic link: name the file itself' : `cannot be read (${code})`
-    throw refused(file, 'bad-key', message, HOW)
+    throw inputError(file, 'bad-key', message, HOW)
   }
   const read = readPublicKeyFile(text)
-  if (typeof read === 'string') throw refused(file, 'bad-key', read, HOW)
+  if (typeof read === 'string') throw inputError(file, 'bad-key', read, HOW)
   return read
 }
 
@@ -102,11 +102,11 @@ function requireFree(known: readonly AllowedSigner[], name: string, key: Buffer)
   const owner = known.find((one) => one.key.equals(key))
   if (owner !== undefined && owner.names[0] !== name) {
     const message = `the key ${owner.fingerprint} is that of ${owner.names[0]}: one key is of one person`
-    throw refused(name, 'key-of-another', message, `One person has one name. To rename: edit ${TRUST_FILE}.`)
+    throw inputError(name, 'key-of-another', message, `One person has one name. To rename: edit ${TRUST_FILE}.`)
   }
   if (owner !== undefined && !approves(owner)) {
     const message = `the key ${owner.fingerprint} of ${name} is there, and may not sign approvals`
-    throw refused(
+    throw inputError(
       name,
       'other-namespace',
       message,
@@ -117,7 +117,7 @@ function requireFree(known: readonly AllowedSigner[], name: string, key: Buffer)
   if (owner === undefined && alike !== undefined) {
     const message = `${alike.names[0]} has another key, ${alike.fingerprint}`
     const hint = `If it is the same person, edit ${TRUST_FILE}: replace the key there, or add a line. If not, choose another name.`
-    throw refused(name, 'name-with-another-key', message, hint)
+    throw inputError(name, 'name-with-another-key', message, hint)
   }
 }
 
@@ -148,11 +148,11 @@ function loginOf(
       login === 'me'
         ? `${caller.id} is no local user who can be named`
         : `${JSON.stringify(visibleLine(login))} is no local user`
-    throw refused('--login', 'bad-login', message, 'Write it as eosflow whoami prints it: local:1000:bob@noc1')
+    throw inputError('--login', 'bad-login', message, 'Write it as eosflow whoami prints it: local:1000:bob@noc1')
   }
   const other = known.find(({ names }) => names.includes(asked) && names[0] !== name)
   if (other === undefined) return asked
-  throw refused(
+  throw inputError(
     '--login',
     'login-of-another',
     `${asked} is ${other.names[0]}: one local user is one person`,
@@ -174,7 +174,7 @@ function textOf(path: string) {
   try {
     return readRegularText(path, { noLink: true })
   } catch (error) {
-    throw refused(TRUST_FILE, 'unreadable-trust', `cannot be read (${codeOf(error)})`, 'Nothing was written.')
+    throw inputError(TRUST_FILE, 'unreadable-trust', `cannot be read (${codeOf(error)})`, 'Nothing was written.')
   }
 }
 
@@ -208,8 +208,4 @@ function rootWarningOf(login: string) {
   return /^local:0:/.test(login)
     ? `${login} is each person who is root on that machine: let each person have a user of their own`
     : undefined
-}
-
-function refused(place: string, code: string, message: string, hint: string) {
-  return inputError(place, code, message, hint)
 }

@@ -179,20 +179,13 @@ export const eventSettings = once(() =>
     .superRefine((hooks, { addIssue }) => {
       for (const [index, { name: own, path }] of hooks.entries()) {
         const before = hooks.slice(0, index)
-        const hint = 'give each its own'
-        if (before.some((other) => other.name === own))
+        const isName = before.some((other) => other.name === own)
+        if (isName || before.some((other) => other.path === path))
           addIssue({
             code: 'custom',
-            path: [index, 'name'],
-            message: `the name ${own} is there twice`,
-            params: { code: 'event-twice', hint },
-          })
-        else if (before.some((other) => other.path === path))
-          addIssue({
-            code: 'custom',
-            path: [index],
-            message: `the path ${path} is there twice`,
-            params: { code: 'event-twice', hint },
+            path: isName ? [index, 'name'] : [index],
+            message: `the ${isName ? `name ${own}` : `path ${path}`} is there twice`,
+            params: { code: 'event-twice', hint: 'give each its own' },
           })
       }
     }),
@@ -209,39 +202,38 @@ export function eventFaults(
 ): readonly { readonly index: number; readonly message: string; readonly code: string; readonly hint: string }[] {
   const { hasTls, hasGit } = has
   const issuers = has.issuers.map(({ name }) => name)
-  return hooks.flatMap(({ verify: { way }, requesters: who, commit }, index) => [
-    ...(commit === undefined || hasGit
-      ? []
-      : [
-          {
-            index,
-            code: 'event-without-git',
-            message: 'the event names a commit, and there is no `project: git` that says of which branch',
-            hint: 'add `project: { git: { signedBy: trust/allowed_signers } }`',
-          },
-        ]),
-    ...(way !== 'mtls' || hasTls
-      ? []
-      : [
-          {
-            index,
-            code: 'event-without-tls',
-            message: 'a certificate of the sender is only seen where this server ends TLS itself',
-            hint: 'add `server: { tls: … }`, or verify in another way',
-          },
-        ]),
-    ...(who === undefined || issuers.includes(who.issuer)
-      ? []
-      : [
-          {
-            index,
-            code: 'unknown-issuer',
-            message: `there is no identity provider \`${who.issuer}\` in \`identity:\``,
-            hint: issuers.length === 0 ? 'add `identity:`' : `one of ${issuers.join(', ')}`,
-          },
-        ]),
-    ...unmeant(who, has.issuers).map((fault) => ({ index, ...fault })),
-  ])
+  return hooks.flatMap(({ verify: { way }, requesters: who, commit }, index) =>
+    [
+      ...(commit === undefined || hasGit
+        ? []
+        : [
+            {
+              code: 'event-without-git',
+              message: 'the event names a commit, and there is no `project: git` that says of which branch',
+              hint: 'add `project: { git: { signedBy: trust/allowed_signers } }`',
+            },
+          ]),
+      ...(way !== 'mtls' || hasTls
+        ? []
+        : [
+            {
+              code: 'event-without-tls',
+              message: 'a certificate of the sender is only seen where this server ends TLS itself',
+              hint: 'add `server: { tls: … }`, or verify in another way',
+            },
+          ]),
+      ...(who === undefined || issuers.includes(who.issuer)
+        ? []
+        : [
+            {
+              code: 'unknown-issuer',
+              message: `there is no identity provider \`${who.issuer}\` in \`identity:\``,
+              hint: issuers.length === 0 ? 'add `identity:`' : `one of ${issuers.join(', ')}`,
+            },
+          ]),
+      ...unmeant(who, has.issuers),
+    ].map((fault) => ({ index, ...fault })),
+  )
 }
 
 function unmeant(who: HookSettings['requesters'], issuers: readonly Pick<Issuer, 'name' | 'personClaim'>[]) {

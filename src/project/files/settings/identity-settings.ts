@@ -16,24 +16,14 @@ const GITLAB_PROJECT: readonly string[] = [
 ]
 const UNMERGED: readonly string[] = ['merge_request_event', 'external_pull_request_event']
 
-interface IssuerFault {
-  readonly path: readonly string[]
-  readonly said: { readonly message: string; readonly params: { readonly code: string; readonly hint: string } }
-}
+type IssuerFault = ReturnType<typeof faultOf>
 
-interface CiEntry {
-  readonly issuer: string
-  readonly audience: string
-  readonly kind: 'person' | 'service'
-  readonly require: Readonly<Record<string, string>>
-}
-
-function ciFault(entry: CiEntry): IssuerFault | undefined {
+function ciFault(entry: Entry): IssuerFault | undefined {
   if (!URL.canParse(entry.issuer)) return undefined
   return new URL(entry.issuer).hostname === GITHUB_HOST ? githubFault(entry) : gitlabFault(entry)
 }
 
-function githubFault({ kind, require, audience }: CiEntry): IssuerFault | undefined {
+function githubFault({ kind, require, audience }: Entry): IssuerFault | undefined {
   if (kind !== 'service') return fault(['kind'], 'tokens of GitHub Actions are those of jobs', 'write kind: service')
   if (!GITHUB_REPOSITORY.some((claim) => Object.hasOwn(require, claim))) {
     const hint = 'add repository_id (a number in quotes; `gh api repos/OWNER/NAME --jq .id` prints it)'
@@ -50,7 +40,7 @@ function githubFault({ kind, require, audience }: CiEntry): IssuerFault | undefi
   return undefined
 }
 
-function gitlabFault({ require }: CiEntry): IssuerFault | undefined {
+function gitlabFault({ require }: Entry): IssuerFault | undefined {
   const isGitlab = GITLAB_PROJECT.some((claim) => Object.hasOwn(require, claim))
   const source = require.pipeline_source
   if (isGitlab && source === undefined) {
@@ -64,8 +54,12 @@ function gitlabFault({ require }: CiEntry): IssuerFault | undefined {
   return undefined
 }
 
-function fault(path: readonly string[], message: string, hint: string): IssuerFault {
-  return { path, said: { message, params: { code: 'ci-claims', hint } } }
+function fault(path: readonly string[], message: string, hint: string) {
+  return faultOf('ci-claims', path, message, hint)
+}
+
+function faultOf(code: string, path: readonly string[], message: string, hint: string) {
+  return { path, message, params: { code, hint } }
 }
 
 const RESERVED: readonly string[] = ['local', 'ssh', 'kind', 'schedule', 'hook', 'worker']
@@ -193,34 +187,31 @@ export const identitySettings = once(() =>
       for (const [index, entry] of issuers.entries()) {
         const twice = issuers.findIndex((one) => one.name === entry.name) < index
         const fault = twice ? nameTwice(entry) : (loginFault(entry) ?? agentFault(entry) ?? ciFault(entry))
-        if (fault !== undefined) addIssue({ code: 'custom', path: ['issuers', index, ...fault.path], ...fault.said })
+        if (fault !== undefined) addIssue({ code: 'custom', ...fault, path: ['issuers', index, ...fault.path] })
       }
     })
     .transform(({ issuers }): { readonly issuers: readonly Issuer[] } => ({ issuers: issuers.map(issuerOf) })),
 )
 
-function nameTwice(entry: Entry): IssuerFault {
-  const params = { code: 'issuer-twice', hint: 'give each entry a different name' }
-  return { path: ['name'], said: { message: `${entry.name} is there twice`, params } }
+function nameTwice({ name }: Entry) {
+  return faultOf('issuer-twice', ['name'], `${name} is there twice`, 'give each entry a different name')
 }
 
 function loginFault({ kind, clientId, clientSecret, require, web }: Entry): IssuerFault | undefined {
   if (kind === 'service' && web !== undefined) {
-    const params = { code: 'no-person', hint: 'delete `web`: only people log in in a browser' }
-    return { path: ['web'], said: { message: 'a service has no browser', params } }
+    return faultOf('no-person', ['web'], 'a service has no browser', 'delete `web`: only people log in in a browser')
   }
   if (kind === 'person' && clientId === undefined) {
-    const params = { code: 'no-client', hint: 'name the client that is registered for eosflow, or write kind: service' }
-    return { path: [], said: { message: 'people need a clientId to log in', params } }
+    const hint = 'name the client that is registered for eosflow, or write kind: service'
+    return faultOf('no-client', [], 'people need a clientId to log in', hint)
   }
   if (kind === 'service' && clientId !== undefined && clientSecret === undefined) {
-    const params = { code: 'no-client-secret', hint: 'add clientSecret with a reference, or leave clientId out' }
-    return { path: ['clientId'], said: { message: 'a service logs in with a secret', params } }
+    const hint = 'add clientSecret with a reference, or leave clientId out'
+    return faultOf('no-client-secret', ['clientId'], 'a service logs in with a secret', hint)
   }
   if (clientId === undefined && Object.keys(require).length === 0) {
     const hint = 'name the claims that only your own jobs have, for example repository_id and ref'
-    const params = { code: 'no-claims', hint }
-    return { path: [], said: { message: 'without require every token of this issuer would be let in', params } }
+    return faultOf('no-claims', [], 'without require every token of this issuer would be let in', hint)
   }
   return undefined
 }
@@ -228,8 +219,8 @@ function loginFault({ kind, clientId, clientSecret, require, web }: Entry): Issu
 function agentFault({ kind, clientId, web, mcp }: Entry): IssuerFault | undefined {
   const own = [clientId, web?.clientId].find((one) => one !== undefined && mcp?.clients.includes(one) === true)
   if (kind === 'service' || own === undefined) return undefined
-  const params = { code: 'client-of-people', hint: 'register a client for agents, and list that one' }
-  return { path: ['mcp', 'clients'], said: { message: `people log in with ${own}, so it is no agent's`, params } }
+  const hint = 'register a client for agents, and list that one'
+  return faultOf('client-of-people', ['mcp', 'clients'], `people log in with ${own}, so it is no agent's`, hint)
 }
 
 function issuerOf({ clockToleranceSec, maxTokenAgeSec, typ, scopes, ...entry }: Entry): Issuer {

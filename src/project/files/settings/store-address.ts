@@ -94,12 +94,12 @@ function tlsOf(settings: URLSearchParams, host: string): StoreAddress['tls'] | A
     if (LOOPBACK.test(host)) return fault('for a server on this machine `sslmode` is `verify-full`, or left away')
     return fault(`a server that is not on this machine must prove who it is: \`sslmode=verify-full\``)
   }
-  const [root, certificate, key] = [settings.get('sslrootcert'), settings.get('sslcert'), settings.get('sslkey')]
-  return {
-    ...(root === null ? {} : { rootCertificate: root }),
-    ...(certificate === null ? {} : { certificate }),
-    ...(key === null ? {} : { key }),
-  }
+  const given = (name: string) => settings.get(name) ?? undefined
+  return definedMembers({
+    rootCertificate: given('sslrootcert'),
+    certificate: given('sslcert'),
+    key: given('sslkey'),
+  })
 }
 
 function fault(what: string, hint = `For example \`${EXAMPLE}\`.`): AddressFault {

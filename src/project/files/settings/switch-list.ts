@@ -1,6 +1,6 @@
 import type { Inventory } from '../../../change/inventory/inventory.ts'
 import { selectDevices } from '../../../change/inventory/selector.ts'
-import type { Place, Problem, ValueOrProblems } from '../../../model/problem.ts'
+import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../../model/problem.ts'
 import { acceptUnless, refuse } from '../../../text/source/checked.ts'
 import { readText } from '../../../text/source/text.ts'
 
@@ -49,7 +49,6 @@ function tooMany(at: Place): Problem {
   }
 }
 
-function nobody(file: string): Problem {
-  const at = { file, line: 1, column: 1 }
-  return { code: 'nothing-selected', message: 'the list names no switch', at, hint: 'write one on each line' }
+function nobody(file: string) {
+  return problemOf(file, 'nothing-selected', 'the list names no switch', 'write one on each line')
 }

@@ -35,7 +35,6 @@ export interface SourcePorts {
 
 interface Product {
   readonly name: string
-  readonly right: string
   readonly form: DeviceForm
   readonly address: (rules: PageRules) => URL
   readonly authorization: (token: string) => string
@@ -44,14 +43,12 @@ interface Product {
 const PRODUCTS: Readonly<Record<ServiceKind, Product>> = {
   netbox: {
     name: 'NetBox',
-    right: 'dcim.device',
     form: NETBOX,
     address: netboxAddress,
     authorization: netboxAuthorization,
   },
   nautobot: {
     name: 'Nautobot',
-    right: 'dcim.device',
     form: NAUTOBOT,
     address: nautobotAddress,
     authorization: nautobotAuthorization,
@@ -99,7 +96,7 @@ export async function readService(
   const product = PRODUCTS[kind]
   const name = serviceName(kind, settings)
   const { url, query, address, hostname, platforms, paging } = settings
-  const ask = await askingOf(kind, settings, ports, { headers, right: product.right })
+  const ask = await askingOf(kind, settings, ports, { headers, right: 'dcim.device' })
   const first = product.address({ url, query, pageSize: pageSizeOf(settings), hasContext: hasContext(settings) })
   const service = { name, product: product.name, byOffset: paging === 'offset' }
   const records = await readPages((page) => ask(page, ports.signal), first, service)

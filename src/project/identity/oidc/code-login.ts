@@ -246,6 +246,11 @@ export interface WebLogin extends CodeRequest {
   readonly since: number
 }
 
+export interface SentBrowser {
+  readonly url: string
+  readonly login: WebLogin
+}
+
 export interface ReturnedLogin {
   readonly principal: Principal
   /** When the token runs out, in milliseconds since the epoch. */
@@ -258,11 +263,7 @@ export function webIssuer({ clientId: _native, clientSecret: _secret, ...issuer 
 }
 
 /** `publicUrl` is the address of the front end. Throws as {@link providerFault} says, `secret`. */
-export async function beginWebLogin(
-  issuer: Issuer,
-  publicUrl: string,
-  ports: WebPorts,
-): Promise<{ readonly url: string; readonly login: WebLogin }> {
+export async function beginWebLogin(issuer: Issuer, publicUrl: string, ports: WebPorts): Promise<SentBrowser> {
   // A session ends by itself, so that nothing has to be renewed.
   const scopes = issuer.scopes.filter((scope) => scope !== 'offline_access')
   return begin(issuer, { scopes, maxAge: A_DAY }, publicUrl, ports)
@@ -274,7 +275,7 @@ export async function beginWebStepUp(
   nonce: string,
   publicUrl: string,
   ports: WebPorts,
-): Promise<{ readonly url: string; readonly login: WebLogin }> {
+): Promise<SentBrowser> {
   const { scopes } = stepUpAsk(issuer, nonce)
   return begin(issuer, { scopes, nonce, again: true }, publicUrl, ports)
 }
@@ -315,7 +316,7 @@ async function begin(
   ask: Parameters<typeof requestCode>[2],
   publicUrl: string,
   ports: WebPorts,
-): Promise<{ readonly url: string; readonly login: WebLogin }> {
+): Promise<SentBrowser> {
   const redirectUri = new URL(publicUrl).origin + CALLBACK
   try {
     const client = await clientAt(issuer, ports)

@@ -5,7 +5,7 @@ import { clientCredentialsGrant, refreshTokenGrant, type TokenEndpointResponse, 
 import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Issuer } from '../../../model/issuer.ts'
-import { givenJson, type Json, type JsonObject } from '../../../model/json.ts'
+import { isJsonObject, type Json, type JsonObject, readableJson } from '../../../model/json.ts'
 import type { Principal } from '../../../model/principal.ts'
 import { Secret } from '../../../model/secret.ts'
 import { readPrivate, writePrivate } from './private-file.ts'
@@ -34,17 +34,26 @@ export type Hold = (token: Secret, name: string) => void
 
 /** The tokens of an answer, each known to `hold`. */
 export function tokensOf(issuer: Issuer, answer: TokenEndpointResponse, hold: Hold): Tokens {
+  const { access_token, refresh_token, id_token, scope } = answer
+  return { ...heldTokens(issuer, hold, access_token, refresh_token, id_token), ...definedMembers({ scope }) }
+}
+
+function heldTokens(
+  issuer: Issuer,
+  hold: Hold,
+  access: string,
+  refresh?: unknown,
+  id?: unknown,
+): Omit<Tokens, 'scope'> {
   const held = (token: string, what: string) => {
     const secret = new Secret(token)
     hold(secret, `${what} of ${issuer.name}`)
     return secret
   }
-  const { access_token, refresh_token, id_token, scope } = answer
   return {
-    accessToken: held(access_token, 'access token'),
-    ...(refresh_token === undefined ? {} : { refreshToken: held(refresh_token, 'refresh token') }),
-    ...(id_token === undefined ? {} : { idToken: held(id_token, 'ID token') }),
-    ...definedMembers({ scope }),
+    accessToken: held(access, 'access token'),
+    ...(typeof refresh === 'string' ? { refreshToken: held(refresh, 'refresh token') } : {}),
+    ...(typeof id === 'string' ? { idToken: held(id, 'ID token') } : {}),
   }
 }
 
@@ -55,14 +64,11 @@ export function resourceOf({ resource, audience }: Issuer): Record<string, strin
 
 export type LoginFlow = 'browser' | 'device-code' | 'client-credentials'
 
-export interface Login {
+export interface Login extends Omit<Tokens, 'scope'> {
   readonly flow: LoginFlow
   readonly id: string
   /** ISO 8601 in UTC. */
   readonly since: string
-  readonly accessToken: Secret
-  readonly refreshToken?: Secret
-  readonly idToken?: Secret
   /** When the access token runs out, in milliseconds since the epoch. */
   readonly expires: number
 }
@@ -75,16 +81,14 @@ interface TokenCache {
 }
 
 /** `hold` learns every token before anyone can print it. */
-export function tokenCache(folder: string, hold: (token: Secret, name: string) => void): TokenCache {
+export function tokenCache(folder: string, hold: Hold): TokenCache {
   const fileOf = ({ issuer, clientId = '', audience }: Issuer) =>
     join(folder, 'tokens', `${createHash('sha256').update(`${issuer}|${clientId}|${audience}`).digest('hex')}.json`)
   return {
     read: async (issuer) => {
       const file = fileOf(issuer)
       const text = await readPrivate(file)
-      return text === undefined
-        ? undefined
-        : loginIn(text, file, (token, what) => hold(token, `${what} of ${issuer.name}`))
+      return text === undefined ? undefined : loginIn(text, file, issuer, hold)
     },
     write: (issuer, { accessToken, refreshToken, idToken, ...rest }) =>
       writePrivate(
@@ -101,8 +105,9 @@ export function tokenCache(folder: string, hold: (token: Secret, name: string) =
   }
 }
 
-function loginIn(text: string, file: string, hold: (token: Secret, what: string) => void): Login {
-  const { v, flow, id, since, accessToken, refreshToken, idToken, expires } = membersOf(text)
+function loginIn(text: string, file: string, issuer: Issuer, hold: Hold): Login {
+  const read = readableJson(text)
+  const { v, flow, id, since, accessToken, refreshToken, idToken, expires } = isJsonObject(read) ? read : {}
   if (
     v !== 1 ||
     !isFlow(flow) ||
@@ -115,33 +120,11 @@ function loginIn(text: string, file: string, hold: (token: Secret, what: string)
       hint: 'Log in again: eosflow login',
     })
   }
-  const held = (token: string, what: string) => {
-    const secret = new Secret(token)
-    hold(secret, what)
-    return secret
-  }
-  return {
-    flow,
-    id,
-    since,
-    expires,
-    accessToken: held(accessToken, 'access token'),
-    ...(typeof refreshToken === 'string' ? { refreshToken: held(refreshToken, 'refresh token') } : {}),
-    ...(typeof idToken === 'string' ? { idToken: held(idToken, 'ID token') } : {}),
-  }
+  return { flow, id, since, expires, ...heldTokens(issuer, hold, accessToken, refreshToken, idToken) }
 }
 
-function isFlow(value: unknown): value is LoginFlow {
+function isFlow(value: Json | undefined): value is LoginFlow {
   return value === 'browser' || value === 'device-code' || value === 'client-credentials'
-}
-
-function membersOf(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = givenJson(text)
-    return typeof value === 'object' && value !== null ? { ...value } : {}
-  } catch {
-    return {}
-  }
 }
 
 // A token that runs out within so many milliseconds is replaced first.

@@ -18,7 +18,7 @@ import {
 import type { Clock } from '../../../model/clock.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Issuer } from '../../../model/issuer.ts'
-import { givenJson } from '../../../model/json.ts'
+import { isJsonObject, readableJson } from '../../../model/json.ts'
 import type { Principal } from '../../../model/principal.ts'
 import type { Secret } from '../../../model/secret.ts'
 import { createPrivate, readPrivate, writePrivate } from './private-file.ts'
@@ -95,21 +95,12 @@ async function jwksUriOf(issuer: Issuer) {
 
 // What a file holds, unless it is old or from the future.
 function keptKeys(text: string | undefined): KeptKeys | undefined {
-  const kept = parsed(text)
-  const { v, jwksUri, uat, jwks } = kept
+  const kept = readableJson(text ?? '')
+  const { v, jwksUri, uat, jwks } = isJsonObject(kept) ? kept : {}
   const now = Date.now()
   if (v !== 1 || typeof jwksUri !== 'string' || !isProviderUrl(jwksUri)) return undefined
   if (typeof uat !== 'number' || uat > now || uat + MAX_AGE < now) return undefined
-  return { jwksUri, uat, jwks: jwks as KeptKeys['jwks'] }
-}
-
-function parsed(text: string | undefined): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = givenJson(text ?? '{}')
-    return typeof value === 'object' && value !== null ? { ...value } : {}
-  } catch {
-    return {}
-  }
+  return { jwksUri, uat, jwks: jwks as unknown as KeptKeys['jwks'] }
 }
 
 // Never `none`, never a shared key.

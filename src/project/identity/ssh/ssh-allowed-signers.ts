@@ -2,6 +2,7 @@ import { createHash, sign, verify } from 'node:crypto'
 import { privateKeyOf, publicKeyOf } from '../../../model/ed25519.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Problem, ValueOrProblems } from '../../../model/problem.ts'
+import { acceptUnless } from '../../../text/source/checked.ts'
 
 // Reads the binary form that SSH gives to keys and signatures (RFC 4251, section 5). Every read throws `protocol` past the end.
 class SshReader {
@@ -329,8 +330,7 @@ export function parseAllowedSigners(text: string, file: string): ValueOrProblems
     if (typeof read !== 'string' && why === undefined) signers.push(read)
     else problems.push(problem(why ?? '', { file, line: index + 1, column: 1 }))
   }
-  const [first, ...others] = problems
-  return first === undefined ? { ok: true, value: signers } : { ok: false, problems: [first, ...others] }
+  return acceptUnless(problems, () => signers)
 }
 
 function problem(message: string, at: Problem['at']): Problem {
@@ -355,10 +355,10 @@ function readLine(line: string): AllowedSigner | string {
   return { names: [first, ...others], key: bytes, fingerprint: sshFingerprint(bytes), ...read }
 }
 
-type Options = Pick<AllowedSigner, 'namespaces' | 'validAfter' | 'validBefore'>
+type Options = { -readonly [Name in 'namespaces' | 'validAfter' | 'validBefore']?: NonNullable<AllowedSigner[Name]> }
 
 function readOptions(text: string): Options | string {
-  const options: { namespaces?: readonly string[]; validAfter?: number; validBefore?: number } = {}
+  const options: Options = {}
   for (const [, name = '', value] of text.matchAll(/([a-z-]+)(?:="([^"]*)")?/g)) {
     const why = value === undefined ? `the option ${name} is not taken here` : readOption(name, value, options)
     if (why !== undefined) return why
@@ -366,11 +366,7 @@ function readOptions(text: string): Options | string {
   return options
 }
 
-function readOption(
-  name: string,
-  value: string,
-  into: { namespaces?: readonly string[]; validAfter?: number; validBefore?: number },
-) {
+function readOption(name: string, value: string, into: Options) {
   switch (name) {
     case 'namespaces': {
       into.namespaces = value.split(',')

@@ -3,7 +3,6 @@ import type { SourceSettings } from '../../../change/inventory/source/source-set
 import type { Plan, PlanContent } from '../../../change/plan/plan.ts'
 import { type CachedAnswer, cachedAnswer, cachedText, farFewer, namesIn } from '../../../change/roster/cached.ts'
 import type { ListForm } from '../../../change/roster/hosts/roster.ts'
-import { holdsCertificate } from '../../../eos/transport/connection/authority-text.ts'
 import { codeOf, EosflowError, type ErrorKind } from '../../../model/error.ts'
 import { isJsonObject, type Json } from '../../../model/json.ts'
 import { problemOf } from '../../../model/problem.ts'
@@ -16,7 +15,7 @@ import { readYaml } from '../../../text/source/yaml.ts'
 import type { RecordApp } from '../../app/app.ts'
 import { closeSecrets, type SecretsHost, secretsOf } from '../../app/secrets/open-secrets.ts'
 import type { Project } from '../../files/project.ts'
-import { projectText } from '../../files/project-text.ts'
+import { certificateAuthority } from '../../files/project-text.ts'
 import { LOGIN_PASSWORDS } from '../../files/sources/ansible-connection.ts'
 import { writeAnswerFile } from '../../files/sources/cache-file.ts'
 import { cachedAnswerOf } from '../../files/sources/cached-roster.ts'
@@ -223,21 +222,6 @@ function refreshed(from: AnswerOrigin, now: CachedAnswer, before: CachedAnswer |
   }
 }
 
-// Throws `tls`, InputError.
-async function authority(project: Project, file: string): Promise<string> {
-  const text = await projectText(project, file).catch((cause: unknown) => {
-    if (cause instanceof InputError) throw cause
-    throw new EosflowError('tls', `the certificate authority of a source cannot be read from ${file}`, {
-      hint: 'Check the path under ca: of the source.',
-      cause,
-    })
-  })
-  if (holdsCertificate(text)) return text
-  throw new EosflowError('tls', `${file} holds no certificate of an authority for a source`, {
-    hint: 'It has to be PEM: -----BEGIN CERTIFICATE-----.',
-  })
-}
-
 // What is kept in the place of a password.
 const GONE = '<redacted>'
 
@@ -407,4 +391,9 @@ function requireOne(project: Project) {
   if (one !== undefined && more.length === 0) return one
   const what = one === undefined ? 'no NetBox is a source' : `${more.length + 1} NetBoxes are sources`
   throw inputError(project.settings.inventory, 'no-branch', `a branch is of one NetBox, and ${what} of the inventory`)
+}
+
+// Throws `tls`, InputError.
+function authority(project: Project, file: string): Promise<string> {
+  return certificateAuthority(project, 'a source', file, 'Check the path under ca: of the source.')
 }

@@ -1,8 +1,8 @@
 import { foldAll } from '../../../change/engine/fold.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
-import type { EventBody, JournalEvent } from '../../../change/record/event/event.ts'
+import type { JournalEvent } from '../../../change/record/event/event.ts'
 import type { ExecutionSummary } from '../../../change/record/store/store.ts'
-import { type ActOnceContext, actOnce } from '../../../change/task/act/act-once.ts'
+import { actLog, actOnce } from '../../../change/task/act/act-once.ts'
 import { read } from '../../../change/task/act/read.ts'
 import { checkpointName, firstCheckpoint, sessionPrefix } from '../../../change/task/act/session-name.ts'
 import { savedState } from '../../../eos/device/device.ts'
@@ -230,17 +230,10 @@ export async function abortSession(
     lets,
   }: { readonly device: string; readonly session: string; readonly lets: AllowedAct | undefined },
 ): Promise<string | undefined> {
-  const append = async (event: EventBody) => {
-    await app.journalAs(caller.principal).append(undefined, [event])
-  }
-  const log: ActOnceContext['log'] = {
-    intended: async (name, kind, detail) => {
-      const event = { type: 'ActIntended', device: name, act: kind, ...detail } as const
-      if (lets === undefined) await append(event)
-      else await writeAllowed(app, caller, lets, () => [event])
-    },
-    finished: (name, kind, detail) => append({ type: 'ActFinished', device: name, act: kind, ...detail }),
-  }
+  const log = actLog(async (event) => {
+    if (lets !== undefined && event.type === 'ActIntended') await writeAllowed(app, caller, lets, () => [event])
+    else await app.journalAs(caller.principal).append(undefined, [event])
+  })
   try {
     const { outcome } = await actOnce({ fleet, log }, device, 'abort', { session }, (one) => one.abort(session))
     return outcome === 'unknown' ? 'the answer to its abort was lost' : undefined

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
+import { killGroup } from '../../../eos/transport/notify/program.ts'
 import { EosflowError } from '../../../model/error.ts'
+import { allowedEnv } from '../../secret/program.ts'
 
 export interface GitCall {
   readonly args: readonly string[]
@@ -60,7 +62,7 @@ const CONFIG = [
 
 /** The `git` of this machine, in a folder. */
 export function gitIn(dir: string, env: Readonly<Record<string, string | undefined>>): Git {
-  const passed = Object.fromEntries(PASSED.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])))
+  const passed = allowedEnv(PASSED, env)
   return ({ args, input = '', over, most = MOST }) => {
     return new Promise((resolve, reject) => {
       // A session of its own has no terminal to ask at, and ends with all that it has started.
@@ -75,7 +77,7 @@ export function gitIn(dir: string, env: Readonly<Record<string, string | undefin
       let [size, said] = [0, '']
       const giveUp = (error: EosflowError) => {
         reject(error)
-        endGroup(child.pid)
+        killGroup(child.pid)
       }
       const late = setTimeout(() => giveUp(tooLate()), LONGEST)
       child.stdout.on('data', (chunk: Buffer) => {
@@ -97,15 +99,6 @@ export function gitIn(dir: string, env: Readonly<Record<string, string | undefin
       child.stdin.on('error', () => undefined)
       child.stdin.end(input)
     })
-  }
-}
-
-function endGroup(pid: number | undefined) {
-  if (pid === undefined) return
-  try {
-    process.kill(-pid, 'SIGKILL')
-  } catch {
-    // It has ended already.
   }
 }
 

@@ -31,9 +31,7 @@ const NETWORK: ReadonlyMap<number, string> = new Map([
 
 /** The network file system that a store lies on, or would lie on; undefined for a local one, and where the system does not say. */
 export function networkFileSystemOf(store: string, disk: Disk): string | undefined {
-  let path = store
-  while (!existsSync(path) && dirname(path) !== path) path = dirname(path)
-  const { type } = disk.fileSystemOf(path)
+  const { type } = disk.fileSystemOf(nearestThere(store))
   return type === undefined ? undefined : NETWORK.get(type)
 }
 
@@ -47,4 +45,11 @@ export function requireLocalDisk(store: string, disk: Disk): void {
   throw new EosflowError('store', `the store ${store} would lie on a network file system (${found})`, {
     hint: 'Name one on a local disk with --store. With disk: { allowNetwork: true } in eosflow.yaml it is used all the same, and every execution says so on record.',
   })
+}
+
+/** A path, or the nearest folder above it that is there. */
+export function nearestThere(path: string): string {
+  let near = path
+  while (!existsSync(near) && near !== dirname(near)) near = dirname(near)
+  return near
 }

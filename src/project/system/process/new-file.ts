@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { codeOf } from '../../../model/error.ts'
 import { problemOf } from '../../../model/problem.ts'
 import { shellWord } from '../../../report/shell-word.ts'
-import { InputError } from './input-error.ts'
+import { InputError, notWritable } from './input-error.ts'
 import { PRIVATE } from './unlinked-file.ts'
 
 const { O_WRONLY, O_CREAT, O_EXCL } = constants
@@ -15,24 +15,23 @@ export interface NewFile {
   discard(): void
 }
 
-/** Begins a file that must not be there yet, or that `replaces` what is there once it is whole. `shown` is how messages name it. */
-export function newFile(path: string, shown: string, { replaces = false } = {}): NewFile {
-  if (!replaces) requireNothingAt(path, shown)
+/** Begins a file that must not be there yet. `shown` is how messages name it. */
+export function newFile(path: string, shown: string): NewFile {
+  requireNothingAt(path, shown)
   const draft = join(dirname(path), `.${basename(path)}.part`)
   try {
     closeSync(openSync(draft, O_WRONLY | O_CREAT | O_EXCL, PRIVATE))
   } catch (error) {
-    throw isThere(error) ? leftOver(shown, draft) : unwritable(shown, error)
+    throw codeOf(error) === 'EEXIST' ? leftOver(shown, draft) : unwritable(shown, error)
   }
   return {
     draft,
     finish: () => {
       syncFile(draft)
       try {
-        if (replaces) renameSync(draft, path)
-        else putAt(draft, path)
+        putAt(draft, path)
       } catch (error) {
-        if (!replaces) requireNothingAt(path, shown)
+        requireNothingAt(path, shown)
         throw unwritable(shown, error)
       }
       syncFile(dirname(path))
@@ -68,25 +67,24 @@ function requireNothingAt(path: string, shown: string) {
   const found = lstatSync(path, { throwIfNoEntry: false })
   if (found === undefined) return
   const what = found.isDirectory() ? 'this is a folder' : 'something is there already, and it is not written over'
-  throw new InputError([bad(shown, what, 'Name a file that is not there yet.')])
+  throw notWritable(shown, what, 'Name a file that is not there yet.')
 }
 
-const isThere = (error: unknown) => codeOf(error) === 'EEXIST'
-
 function leftOver(shown: string, draft: string) {
-  return new InputError([
-    bad(
-      shown,
-      `${basename(draft)} is beside it: it is being made, or was when its process was killed`,
-      `Where nothing makes it any more: rm ${shellWord(draft)}`,
-    ),
-  ])
+  return notWritable(
+    shown,
+    `${basename(draft)} is beside it: it is being made, or was when its process was killed`,
+    `Where nothing makes it any more: rm ${shellWord(draft)}`,
+  )
 }
 
 function unwritable(shown: string, error: unknown) {
   const code = codeOf(error)
-  const problem = bad(shown, `cannot be written (${code})`, 'Check the folder, its rights and its disk.')
+  const problem = problemOf(
+    shown,
+    'not-writable',
+    `cannot be written (${code})`,
+    'Check the folder, its rights and its disk.',
+  )
   return new InputError([problem], { cause: error })
 }
-
-const bad = (shown: string, message: string, hint: string) => problemOf(shown, 'not-writable', message, hint)

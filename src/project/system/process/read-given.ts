@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readdirSync } from 'node:fs'
 import { basename, dirname, extname, resolve } from 'node:path'
 import { codeOf } from '../../../model/error.ts'
-import type { Problem } from '../../../model/problem.ts'
+import { type Problem, problemOf } from '../../../model/problem.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
 import { readOpened, readRegular } from '../machine/regular-file.ts'
 import type { Host } from './host.ts'
@@ -36,8 +36,7 @@ function readPiped(path: string): Uint8Array {
 }
 
 function unreadable(host: Host, path: string, code: string): Problem {
-  const at = { file: path, line: 1, column: 1 }
-  const problem = (message: string, hint: string): Problem => ({ code: 'no-such-file', message, at, hint })
+  const problem = (message: string, hint: string) => problemOf(path, 'no-such-file', message, hint)
   if (code === 'EISDIR') return problem('this is a folder, not a file', 'Name the file in it.')
   if (code === 'EACCES' || code === 'EPERM') return problem('you may not read this file', 'Check its permissions.')
   if (code === 'ENXIO') return problem('this is not a regular file', 'Name a file, not a pipe or a device.')

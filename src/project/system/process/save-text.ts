@@ -6,7 +6,7 @@ import { INSTALL_KEY, NEXT_INSTALL_KEY, OLD_INSTALL_KEYS } from '../machine/inst
 import { readRegularText } from '../machine/regular-file.ts'
 import { SIGNING_KEYS } from '../machine/signing-keys.ts'
 import type { Host } from './host.ts'
-import { InputError, inputError } from './input-error.ts'
+import { InputError, notWritable } from './input-error.ts'
 import { PRIVATE, writeUnlinked } from './unlinked-file.ts'
 
 /** No secret that the process knows is in it, as in nothing else that leaves through `host`. `path` is taken from the working folder. */
@@ -56,7 +56,7 @@ export function requireNoOtherPage(host: Host, path: string): void {
     throw notWritten(path, error)
   }
   if (text.startsWith(OWN_PAGE)) return
-  throw unwritable(
+  throw notWritable(
     path,
     'there is a file of that name, which is no page of eosflow',
     'Name another file, or move that one away.',
@@ -97,7 +97,7 @@ function requireFree(host: Host, path: string) {
   const isBesideStore = OF_STORES.some((file) => existsSync(join(isOfSegments ? dirname(folder) : folder, file)))
   if (!isBesideStore && !TAKEN.includes(basename(full))) return
   const message = isBesideStore ? 'it is in the folder of the store' : 'it has the name of a file of the project'
-  throw unwritable(path, `${message}: no output is written there`, 'Name another file.')
+  throw notWritable(path, `${message}: no output is written there`, 'Name another file.')
 }
 
 /**
@@ -111,7 +111,7 @@ export function requireNotOurs(full: string, store: string, shown: string): void
     dirname(full) === segmentFolder(store) ||
     [...TAKEN, ...OF_STORES, 'ballast'].includes(name)
   if (!isOurs) return
-  throw unwritable(
+  throw notWritable(
     shown,
     'it is a file of the project or of its store: no output is written there',
     'Name another file.',
@@ -121,13 +121,9 @@ export function requireNotOurs(full: string, store: string, shown: string): void
 function notWritten(file: string, error: unknown) {
   const code = codeOf(error, 'not writable')
   if (code === 'ELOOP') return isLink(file)
-  return unwritable(file, `cannot be written (${code})`, 'check the folder and its rights')
+  return notWritable(file, `cannot be written (${code})`, 'check the folder and its rights')
 }
 
 function isLink(file: string) {
-  return unwritable(file, 'it is a symbolic link, which is not written through', 'Name the file itself.')
-}
-
-function unwritable(file: string, message: string, hint: string) {
-  return inputError(file, 'not-writable', message, hint)
+  return notWritable(file, 'it is a symbolic link, which is not written through', 'Name the file itself.')
 }

@@ -3,7 +3,7 @@ import { readSessionTable, type SessionTable } from '../../../../eos/device/sess
 import { type Behaviour, behaviourOf } from '../../../../eos/sim/switch/behaviour.ts'
 import type { Command } from '../../../../model/command.ts'
 import { definedMembers } from '../../../../model/defined-members.ts'
-import { givenJson, isJsonObject, type Json, type JsonObject } from '../../../../model/json.ts'
+import { isJsonObject, type Json, type JsonObject, readableJson } from '../../../../model/json.ts'
 
 export interface KitStart {
   readonly eos: string
@@ -101,6 +101,12 @@ export class ProbeAnswers {
     return outcome?.ok === false ? outcome.errors.join('\n') : undefined
   }
 
+  /** Undefined where one of the two has shown no text. */
+  same(step: string, other: string): boolean | undefined {
+    const [text, another] = [this.text(step), this.text(other)]
+    return text === undefined || another === undefined ? undefined : text === another
+  }
+
   list(step: string): ListedSessions | undefined {
     return this.lists(step).at(-1)
   }
@@ -133,14 +139,8 @@ export function timeIn(version: Json): { readonly uptime: number; readonly epoch
 }
 
 export function modelOf(result: Json): JsonObject {
-  if (isJsonObject(result)) return result
-  if (typeof result !== 'string') return {}
-  try {
-    const read = givenJson(result)
-    return isJsonObject(read) ? read : {}
-  } catch {
-    return {}
-  }
+  const read = typeof result === 'string' ? readableJson(result) : result
+  return isJsonObject(read) ? read : {}
 }
 
 export function compared<T extends Json>(
@@ -178,6 +178,9 @@ export function judged(
   if (holds === undefined) return []
   return [{ row, holds, says: holds ? good : bad, ...definedMembers({ fact }) }]
 }
+
+export const overEapi = ({ start }: ProbeAnswers): string | undefined =>
+  start.isTyped ? 'it is tried over eAPI alone' : undefined
 
 const worded = (value: Json) => (typeof value === 'string' ? `\`${value.trim()}\`` : JSON.stringify(value))
 

@@ -5,6 +5,7 @@ import {
   LOOPBACK_LINES,
   listing,
   NO_LOOPBACK,
+  overEapi,
   type Probe,
   type ProbeAnswers,
   sameWords,
@@ -90,21 +91,18 @@ function save(seen: ProbeAnswers) {
 }
 
 function reboot(seen: ProbeAnswers) {
-  const [list, running] = [seen.list('booted'), seen.text('running')]
-  if (list === undefined || running === undefined || seen.worked('arm-third') !== true) return []
+  const [list, same] = [seen.list('booted'), seen.same('before', 'running')]
+  if (list === undefined || same === undefined || seen.worked('arm-third') !== true) return []
   const empty = list.table.armed === undefined && list.table.sessions[BOOTED] === undefined
   return judged(
     'reboot-under-timer',
-    empty && running === seen.text('before'),
+    empty && same,
     'a reboot under a timer ends in startup-config, without the session and the timer',
     empty ? 'a reboot under a timer does not end in startup-config' : 'the session or its timer outlives a reboot',
   )
 }
 
 const [USER, CUT] = [`${KIT}-1`, `${KIT}-2`]
-const overEapi = ({ start }: ProbeAnswers): string | undefined =>
-  start.isTyped ? 'it is tried over eAPI alone' : undefined
-
 /**
  * K12: how a user is refused who has not typed `enable`, and management that is cut off: nobody but the timer of the switch brings it back, so that
  * the switch has to have shown that one does.
@@ -170,9 +168,9 @@ function withoutEnable(seen: ProbeAnswers) {
 }
 
 function cutOff(seen: ProbeAnswers) {
-  const [before, running] = [seen.text('before'), seen.text('running')]
+  const same = seen.same('before', 'running')
   const isArmed = seen.worked('armed') === true || seen.failure('armed') !== undefined
-  if (!isArmed || before === undefined || running === undefined) return []
+  if (!isArmed || same === undefined) return []
   const failure = seen.failure('cut-off')
   return [
     ...judged(
@@ -183,7 +181,7 @@ function cutOff(seen: ProbeAnswers) {
     ),
     ...judged(
       'reverts-by-itself',
-      running === before,
+      same,
       'the timer brings management back that its commit has cut off',
       'the timer ran out over management that was cut off, and running-config is not the one before',
     ),
@@ -203,7 +201,7 @@ export const STARTUP: Probe = {
     step('renamed', [`rename flash:startup-config ${KEPT}`, 'show running-config diffs', 'show startup-config', BACK], {
       refusals: 'go-on',
       // One request of eAPI is carried out to its end whatever becomes of us; what is typed at a terminal is not.
-      unless: ({ start }) => (start.isTyped ? 'it is tried over eAPI alone' : undefined),
+      unless: overEapi,
     }),
   ],
   undo: [step('rename-back', [BACK], { refusals: 'go-on' })],

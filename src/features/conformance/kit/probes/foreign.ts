@@ -52,13 +52,12 @@ function rearm(seen: ProbeAnswers) {
   if (again === undefined || left === undefined) return []
   const saw = !again ? 'refuse' : left > 150 ? 'restart' : 'keep'
   const found = compared('rearm', seen.rules.rearm, saw, 'rearm')
-  const [before, after] = [seen.text('before'), seen.text('running')]
-  if (saw !== 'restart' || before === undefined || after === undefined || seen.worked('abort') !== true) return found
+  if (saw !== 'restart' || seen.worked('abort') !== true) return found
   return [
     ...found,
     ...judged(
       'rearm-copy',
-      before === after,
+      seen.same('before', 'running'),
       'behind a second timer an abort brings back what was before the first',
       'behind a second timer an abort brings back another text than before the first',
     ),

@@ -67,8 +67,7 @@ function stepsOf(group: LineGroup, last: LineGroup | undefined): readonly KitSte
 }
 
 function notBack(seen: ProbeAnswers, { name }: LineGroup) {
-  const [before, back] = [seen.text('before'), seen.text(`${name}-back`)]
-  return before !== undefined && before === back
+  return seen.same('before', `${name}-back`) === true
     ? undefined
     : `running-config is not as before behind the lines of \`${name}\``
 }
@@ -119,11 +118,10 @@ const isEmptyBlock = (line: StoredLine, all: readonly StoredLine[]) =>
   line.length === 1 && /^interface \S+$/.test(line[0] ?? '') && !all.some((one) => one.length > 1 && one[0] === line[0])
 
 function atOnce(seen: ProbeAnswers, { name }: LineGroup) {
-  const [running, later] = [seen.text(`${name}-running`), seen.text(`${name}-later`)]
-  if (running === undefined || later === undefined || seen.worked(`${name}-armed`) !== true) return []
+  if (seen.worked(`${name}-armed`) !== true) return []
   return judged(
     'one-instant',
-    running === later,
+    seen.same(`${name}-running`, `${name}-later`),
     'right behind a commit running-config is what it is ten seconds later',
     'right behind a commit running-config is not what it is ten seconds later',
   )

@@ -78,12 +78,11 @@ function replays(seen: ProbeAnswers) {
 }
 
 function restores(seen: ProbeAnswers) {
-  const [before, after] = [seen.text('before'), seen.text('restored')]
-  const words = seen.words('restore')
-  if (before === undefined || after === undefined || seen.worked('hand') !== true) return []
+  const [same, words] = [seen.same('before', 'restored'), seen.words('restore')]
+  if (same === undefined || seen.worked('hand') !== true) return []
   return judged(
     'restore-gives-back',
-    words === undefined && before === after,
+    words === undefined && same,
     'a restored checkpoint is the text that was saved',
     words === undefined ? 'a restored checkpoint is another text' : `it does not restore a checkpoint: ${words}`,
   )

@@ -4,6 +4,7 @@ import {
   KIT,
   listing,
   modelOf,
+  overEapi,
   type Probe,
   type ProbeAnswers,
   shown,
@@ -42,7 +43,7 @@ export const SHAPES: Probe = {
     step('users', ['show users', 'show clock'], { refusals: 'go-on' }),
     step('at-once', [FIRST_WORD], {
       beside: OTHER_WORDS.map((word) => typed(word)),
-      unless: ({ start }) => (start.isTyped ? 'it is tried over eAPI alone' : undefined),
+      unless: overEapi,
     }),
     shown('lockout'),
     step('wrong-password', ['show clock'], { login: 'wrong-password', mayFail: true, unless: locksOut }),

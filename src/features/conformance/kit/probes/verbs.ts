@@ -1,6 +1,6 @@
 import { EXEC_WORDS } from '../../../../eos/config/guard/exec-words.ts'
 import { isJsonObject } from '../../../../model/json.ts'
-import { judged, KIT, type KitStep, type Probe, type ProbeAnswers, step, typed } from '../contract/probe.ts'
+import { judged, KIT, type KitStep, overEapi, type Probe, type ProbeAnswers, step, typed } from '../contract/probe.ts'
 
 const SESSION = `${KIT}-1`
 
@@ -45,7 +45,7 @@ export const VERBS: Probe = {
         format: 'completions',
         commands: typed(line),
         mayFail: true,
-        unless: ({ start }) => (start.isTyped ? 'it is tried over eAPI alone' : undefined),
+        unless: overEapi,
       }),
     ),
   ],
