@@ -6,25 +6,25 @@ import { type Reply, refused } from '../../platform/reply.ts'
 import type { CliSession, ExecCommand } from '../command/cli-session.ts'
 
 export const SHOW_TERMINAL_COMMANDS: readonly ExecCommand[] = [
+  // The login banner; the JSON key is the one that Ansible reads.
   {
     words: 'show banner login',
-    docs: 'The login banner; the JSON key is the one that Ansible reads.',
     run: ({ device }) => banner(device.running, 'login', 'loginBanner'),
   },
+  // The message of the day; the JSON key is the one that Ansible reads.
   {
     words: 'show banner motd',
-    docs: 'The message of the day; the JSON key is the one that Ansible reads.',
     run: ({ device }) => banner(device.running, 'motd', 'motd'),
   },
+  // What the configuration holds of the mode one is in; text only. `all` does not add the defaults.
   {
     words: 'show active [all]',
-    docs: 'What the configuration holds of the mode one is in; text only. `all` does not add the defaults.',
     privileged: true,
     run: active,
   },
+  // The privilege level of this CLI [I].
   {
     words: 'show privilege',
-    docs: 'The privilege level of this CLI [I].',
     run: (cli) => {
       const level = cli.privileged ? 15 : cli.user.privilege
       return {
@@ -34,9 +34,9 @@ export const SHOW_TERMINAL_COMMANDS: readonly ExecCommand[] = [
       }
     },
   },
+  // Who is logged in on which terminal line; the columns are [I].
   {
     words: 'show users',
-    docs: 'Who is logged in on which terminal line; the columns are [I].',
     run: ({ device, user }) => ({
       ok: true,
       text: () => {

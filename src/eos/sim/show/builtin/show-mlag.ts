@@ -7,33 +7,71 @@ import type {
   MlagState,
 } from '../../converge/network-state.ts'
 import { eosAtLeast, printedLines } from '../../platform/facts.ts'
-import { columns, defineShow, objectOf, printedTable, type ShowContext } from '../format/define.ts'
+import { columns, objectOf, printedTable, type ShowCommand, type ShowContext } from '../format/define.ts'
 import { lineProtocolText } from '../format/interface-text.ts'
 
-const MLAG_INTERFACES_WIDTHS = [6, 14, 14, 7, 7, 12] as const
-
-/** `show mlag interfaces`. The text form follows the EOS manual, Multi-Chassis Link Aggregation. */
-export const showMlagInterfaces = defineShow({
-  words: 'show mlag interfaces',
-  docs: 'The MLAG port-channels at both switches; suzieq (JSON of 4.23).',
-  json: ({ state }) => ({
-    interfaces: objectOf(state.mlag.interfaces, (port) => [
-      String(port.id),
-      {
-        localInterface: port.localInterface,
-        localInterfaceStatus: upDown(port.localUp),
-        peerInterface: port.peerInterface,
-        peerInterfaceStatus: port.peerInterface === '' ? 'unknown' : upDown(port.peerUp),
-        status: port.status,
-      },
-    ]),
-  }),
-  text: ({ state }) => {
-    const rows = state.mlag.interfaces.map((port) => row(port, state.interfaces.get(port.localInterface)?.description))
-    const head = ['mlag', 'desc', 'state', 'local', 'remote', 'local/remote']
-    return printedTable([head, ...rows], MLAG_INTERFACES_WIDTHS)
+/** The commands of this subject. */
+export const MLAG_COMMANDS: readonly ShowCommand[] = [
+  // The MLAG port-channels at both switches; suzieq (JSON of 4.23). The text form follows the EOS manual, Multi-Chassis Link Aggregation.
+  {
+    words: 'show mlag interfaces',
+    json: ({ state }) => ({
+      interfaces: objectOf(state.mlag.interfaces, (port) => [
+        String(port.id),
+        {
+          localInterface: port.localInterface,
+          localInterfaceStatus: upDown(port.localUp),
+          peerInterface: port.peerInterface,
+          peerInterfaceStatus: port.peerInterface === '' ? 'unknown' : upDown(port.peerUp),
+          status: port.status,
+        },
+      ]),
+    }),
+    text: ({ state }) => {
+      const rows = state.mlag.interfaces.map((port) =>
+        row(port, state.interfaces.get(port.localInterface)?.description),
+      )
+      const head = ['mlag', 'desc', 'state', 'local', 'remote', 'local/remote']
+      return printedTable([head, ...rows], MLAG_INTERFACES_WIDTHS)
+    },
   },
-})
+  // Where the two switches of the pair are configured differently; anta. Empty maps when the pair agrees are recorded; the shape of a difference
+  // is what ANTA reads.
+  {
+    words: 'show mlag config-sanity',
+    json: ({ state: { mlag } }) => ({
+      globalConfiguration: globalJson(of(mlag, 'global')),
+      interfaceConfiguration: interfaceJson(mlag, of(mlag, 'interface')),
+      mlagActive: mlag.state === 'active',
+      mlagConnected: mlag.negotiation === 'connected',
+    }),
+    text: ({ state: { mlag } }) => {
+      if (mlag.state !== 'active') return 'Command not applicable for inactive MLAG state.\n'
+      const global = section('global', of(mlag, 'global'))
+      return `${global}\n${section('per interface', of(mlag, 'interface'))}`
+    },
+  },
+  // State of the pair and of its ports; suzieq (4.23) without detail, ntc show_mlag (text). A switch without MLAG says little more than
+  // `disabled` (ANTA cases).
+  {
+    words: 'show mlag',
+    json: ({ state }) => mlagMlagJson(state.mlag),
+    text: (context) => mlagMlagText(context),
+  },
+  // MLAG with its role and timers; suzieq (4.23), avd-lab (text of 4.26 and 4.27). The same with a `detail` object (4.23).
+  {
+    words: 'show mlag detail',
+    json: ({ state }) => {
+      const { mlag } = state
+      if (mlag.domainId !== '') return { ...mlagMlagJson(mlag), detail: mlagDetailJson(mlag) }
+      const { lastStateChangeTime: _changed, peerMonotonicClockOffset: _offset, ...detail } = mlagDetailJson(mlag)
+      return { ...mlagMlagJson(mlag), ...MLAG_WITHOUT_MLAG, detail: { ...detail, ...MLAG_DETAIL_WITHOUT_MLAG } }
+    },
+    text: (context) => mlagMlagText(context) + mlagDetailText(context.state.mlag),
+  },
+]
+
+const MLAG_INTERFACES_WIDTHS = [6, 14, 14, 7, 7, 12] as const
 
 function row(port: MlagInterfaceState, description = '') {
   const states = `${upDown(port.localUp)}/${upDown(port.peerUp)}`
@@ -46,23 +84,6 @@ function upDown(up: boolean): string {
 }
 
 const MLAG_CONFIG_SANITY_WIDTHS = [20, 25, 18, 18] as const
-
-/** `show mlag config-sanity`: empty maps when the pair agrees are recorded; the shape of a difference is what ANTA reads. */
-export const showMlagConfigSanity = defineShow({
-  words: 'show mlag config-sanity',
-  docs: 'Where the two switches of the pair are configured differently; anta.',
-  json: ({ state: { mlag } }) => ({
-    globalConfiguration: globalJson(of(mlag, 'global')),
-    interfaceConfiguration: interfaceJson(mlag, of(mlag, 'interface')),
-    mlagActive: mlag.state === 'active',
-    mlagConnected: mlag.negotiation === 'connected',
-  }),
-  text: ({ state: { mlag } }) => {
-    if (mlag.state !== 'active') return 'Command not applicable for inactive MLAG state.\n'
-    const global = section('global', of(mlag, 'global'))
-    return `${global}\n${section('per interface', of(mlag, 'interface'))}`
-  },
-})
 
 function of({ inconsistencies }: MlagState, scope: MlagInconsistency['scope']) {
   return inconsistencies.filter((found) => found.scope === scope)
@@ -100,27 +121,6 @@ function section(name: string, found: readonly MlagInconsistency[]) {
   )
   return printedLines([`${name} configuration inconsistencies:`, ...table, ''])
 }
-
-/** `show mlag`. A switch without MLAG says little more than `disabled` (ANTA cases). */
-export const showMlag = defineShow({
-  words: 'show mlag',
-  docs: 'State of the pair and of its ports; suzieq (4.23) without detail, ntc show_mlag (text).',
-  json: ({ state }) => mlagMlagJson(state.mlag),
-  text: (context) => mlagMlagText(context),
-})
-
-/** `show mlag detail`: the same with a `detail` object (4.23). */
-export const showMlagDetail = defineShow({
-  words: 'show mlag detail',
-  docs: 'MLAG with its role and timers; suzieq (4.23), avd-lab (text of 4.26 and 4.27).',
-  json: ({ state }) => {
-    const { mlag } = state
-    if (mlag.domainId !== '') return { ...mlagMlagJson(mlag), detail: mlagDetailJson(mlag) }
-    const { lastStateChangeTime: _changed, peerMonotonicClockOffset: _offset, ...detail } = mlagDetailJson(mlag)
-    return { ...mlagMlagJson(mlag), ...MLAG_WITHOUT_MLAG, detail: { ...detail, ...MLAG_DETAIL_WITHOUT_MLAG } }
-  },
-  text: (context) => mlagMlagText(context) + mlagDetailText(context.state.mlag),
-})
 
 // What a switch without MLAG says of it (suzieq, 4.23).
 const MLAG_WITHOUT_MLAG = {

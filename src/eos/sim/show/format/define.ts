@@ -205,7 +205,7 @@ export function refuseUnknownVrf(context: ShowContext, args: ShowArguments): str
   return known ? undefined : `VRF ${vrf} does not exist`
 }
 
-type Said = Pick<ShowCommand, 'words' | 'docs' | 'unconverted'>
+type Said = Pick<ShowCommand, 'words' | 'unconverted'>
 
 interface InterfaceShow extends Said {
   readonly of?: (state: InterfaceState) => boolean
@@ -223,14 +223,14 @@ export function interfaceShow({
   ...said
 }: InterfaceShow): ShowCommand {
   const shown = (context: ShowContext, args: ShowArguments) => (selectedInterfaces(context, args) ?? []).filter(of)
-  return defineShow({
+  return {
     ...said,
     refuse: refuseUnknownInterface,
     json: (context, args) => ({
       [member]: objectOf(shown(context, args), (state) => [state.name, json(state, context)]),
     }),
     text: text && ((context, args) => text(shown(context, args), context)),
-  })
+  }
 }
 
 interface BgpShow extends Said {
@@ -240,7 +240,7 @@ interface BgpShow extends Said {
 
 /** A command that shows what each VRF has of BGP. */
 export function bgpShow({ json, text, ...said }: BgpShow): ShowCommand {
-  return defineShow({
+  return {
     ...said,
     refuse: refuseUnknownVrf,
     json: (context, args) => ({
@@ -252,7 +252,7 @@ export function bgpShow({ json, text, ...said }: BgpShow): ShowCommand {
         selectedVrfs(context.state.bgp, args)
           .flatMap(([, vrf]) => text(vrf, context, args))
           .join('\n')),
-  })
+  }
 }
 
 export interface ShowContext {
@@ -273,7 +273,6 @@ export type ShowArguments = Readonly<Record<string, string>>
 /** `words` are the full EOS words; `<name>` takes any one word, `[...]` marks an optional group, for example `show interfaces [<interface>] status` or `show bgp summary [vrf <vrf>]`. */
 export interface ShowCommand {
   readonly words: string
-  readonly docs: string
   /** Whether it looks at more than configurations, the network and the second of the clock, so that no answer may be kept. */
   readonly live?: boolean
   /** The words with which the switch refuses to run it (eAPI error 1000), or undefined when it runs. */
@@ -284,5 +283,3 @@ export interface ShowCommand {
   readonly json?: (context: ShowContext, args: ShowArguments, revision?: number) => Json
   readonly text?: ((context: ShowContext, args: ShowArguments) => string) | undefined
 }
-
-export const defineShow = (command: ShowCommand): ShowCommand => Object.freeze(command)
