@@ -168,6 +168,5 @@ function header(running: ConfigTree) {
 }
 
 function addressOf(running: ConfigTree, name: string) {
-  const block = childAt(running, `interface ${name}`)
-  return block?.children.flatMap(({ line }) => /^ip address ([\d.]+)\//.exec(line)?.[1] ?? [])[0] ?? '0.0.0.0'
+  return foundIn(childAt(running, `interface ${name}`)?.children ?? [], /^ip address ([\d.]+)\//)[0] ?? '0.0.0.0'
 }

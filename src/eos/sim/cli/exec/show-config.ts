@@ -1,4 +1,5 @@
 import type { Json } from '../../../../model/json.ts'
+import { gathered } from '../../../../model/map-keys.ts'
 import { parseVlans } from '../../../../model/vlan-list.ts'
 import { unifiedDiff } from '../../../config/diff/unified.ts'
 import {
@@ -77,11 +78,7 @@ function bgpChildren(children: readonly ConfigNode[]) {
 }
 
 function merged(said: readonly ConfigNode[], defaults: readonly string[], mode: string) {
-  const byKey = new Map<string, ConfigNode[]>()
-  for (const node of said) {
-    const key = keyOf(node.line, mode)
-    byKey.set(key, [...(byKey.get(key) ?? []), node])
-  }
+  const byKey = gathered(said.map((node) => [keyOf(node.line, mode), node]))
   const head = defaults.flatMap((line) => {
     const key = keyOf(line, mode)
     const present = byKey.get(key)

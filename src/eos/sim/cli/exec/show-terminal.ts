@@ -1,7 +1,7 @@
 import { interfacesOf } from '../../../config/text/interface-name.ts'
 import { renderConfig } from '../../../config/text/parse.ts'
-import type { ConfigNode, ConfigTree } from '../../../config/text/tree.ts'
-import { childAt } from '../../../config/text/tree.ts'
+import { type ConfigNode, type ConfigTree, childAt } from '../../../config/text/tree.ts'
+import { printedLines } from '../../platform/facts.ts'
 import { type Reply, refused } from '../../platform/reply.ts'
 import type { CliSession, ExecCommand } from '../command/cli-session.ts'
 
@@ -50,10 +50,15 @@ export const SHOW_TERMINAL_COMMANDS: readonly ExecCommand[] = [
   },
 ]
 
-function banner(tree: ConfigTree, kind: string, key: string): Reply {
-  const rows = childAt(tree, `banner ${kind}`)?.body?.[0] ?? []
-  const text = rows.slice(0, -1).map((row) => `${row}\n`)
-  return { ok: true, json: () => ({ [key]: text.join('') }), text: () => text.join('') }
+/** A banner of a configuration, without its `EOF`; undefined where there is none. */
+export function bannerOf(tree: ConfigTree, kind: 'login' | 'motd'): string | undefined {
+  const rows = childAt(tree, `banner ${kind}`)?.body?.[0]
+  return rows && printedLines(rows.slice(0, -1))
+}
+
+function banner(tree: ConfigTree, kind: 'login' | 'motd', key: string): Reply {
+  const text = bannerOf(tree, kind) ?? ''
+  return { ok: true, json: () => ({ [key]: text }), text: () => text }
 }
 
 function active({ mode }: CliSession): Reply {

@@ -1,6 +1,13 @@
 import type { JsonObject } from '../../../../model/json.ts'
-import type { ConfigNode, ConfigTree } from '../../../config/text/tree.ts'
-import { childAt, childLines, foundIn, hasChild, restOf } from '../../../config/text/tree.ts'
+import {
+  type ConfigNode,
+  type ConfigTree,
+  childAt,
+  childLines,
+  foundIn,
+  hasChild,
+  restOf,
+} from '../../../config/text/tree.ts'
 import type { InterfaceState } from '../../converge/network-state.ts'
 import { printedLines } from '../../platform/facts.ts'
 import { objectOf, type ShowCommand, type ShowContext } from '../format/define.ts'
@@ -139,7 +146,7 @@ export const ACCESS_COMMANDS: readonly ShowCommand[] = [
     text: (context) => {
       const api = readHttpCommands(context.running)
       const word = ({ configured }: Server) => (configured && api.enabled ? 'running' : 'shutdown')
-      const lines = [
+      return printedLines([
         `Enabled:            ${api.enabled ? 'Yes' : 'No'}`,
         `HTTPS server:       ${word(api.https)}, set to use port ${api.https.port}`,
         `HTTP server:        ${word(api.http)}, set to use port ${api.http.port}`,
@@ -157,36 +164,34 @@ export const ACCESS_COMMANDS: readonly ShowCommand[] = [
         '-------------------------------------- ',
         ...(api.enabled ? urls(api, context) : []),
         '',
-      ]
-      return `${lines.join('\n')}\n`
+      ])
     },
   },
   // The SSH server by VRF and its limits; anta (text). Text only, as it is recorded.
   {
     words: 'show management ssh',
-    text: (context) => {
-      const block = blockOf(context)
+    text: ({ running }) => {
+      const block = childAt(running, 'management ssh')
       const value = (pattern: RegExp) => foundIn(block?.children ?? [], pattern)[0]
       const vrfs = block?.children.filter(({ line }) => line.startsWith('vrf ')) ?? []
-      const lines = [
-        `SSHD status for Default VRF is ${off(block) ? 'disabled' : 'enabled'}`,
-        ...vrfs.map((vrf) => `SSHD status for VRF ${vrf.line.slice(4)} is ${off(vrf) ? 'disabled' : 'enabled'}`),
+      return printedLines([
+        `SSHD status for Default VRF is ${hasChild(block, 'shutdown') ? 'disabled' : 'enabled'}`,
+        ...vrfs.map(
+          (vrf) => `SSHD status for VRF ${vrf.line.slice(4)} is ${hasChild(vrf, 'shutdown') ? 'disabled' : 'enabled'}`,
+        ),
         `SSH connection limit is ${value(/^connection limit (\d+)$/) ?? 50}`,
         `SSH per host connection limit is ${value(/^connection per-host (\d+)$/) ?? 20}`,
         'FIPS status: disabled',
         '',
-      ]
-      return printedLines(lines)
+      ])
     },
   },
   // The telnet server, off unless configured; the keys that ANTA reads.
   {
     words: 'show management telnet',
     json: ({ running }) => {
-      const block = childAt(running, 'management telnet')
-      const on = block?.children.some(({ line }) => line === 'no shutdown') === true
       return {
-        serverState: on ? 'enabled' : 'disabled',
+        serverState: hasChild(childAt(running, 'management telnet'), 'no shutdown') ? 'enabled' : 'disabled',
         vrfName: 'default',
         maxTelnetSessions: 20,
         maxTelnetSessionsPerHost: 20,
@@ -231,10 +236,7 @@ function methodsOf(running: ConfigTree, head: string): readonly string[] | undef
 const ACTION: Readonly<Record<string, string>> = { 'start-stop': 'startStop', 'stop-only': 'stopOnly', none: 'none' }
 
 function accounting(running: ConfigTree, what: string): JsonObject {
-  const of = (scope: string): readonly string[] => {
-    const line = running.children.find((node) => node.line.startsWith(`aaa accounting ${what} ${scope} `))?.line
-    return line?.slice(`aaa accounting ${what} ${scope} `.length).match(/group \S+|\S+/g) ?? []
-  }
+  const of = (scope: string) => methodsOf(running, `aaa accounting ${what} ${scope}`) ?? []
   const [action, ...methods] = of('default')
   const [consoleAction, ...consoleMethods] = of('console')
   return {
@@ -307,18 +309,7 @@ function summary(family: Family, bound: readonly Binding[]): JsonObject {
   return { [list]: { aclList } }
 }
 
-interface Rule {
-  readonly sequence: number
-  readonly text: string
-}
-
-interface AccessList {
-  readonly name: string
-  readonly standard: boolean
-  readonly rules: readonly Rule[]
-}
-
-function accessLists(running: ConfigTree, wanted: string | undefined): readonly AccessList[] {
+function accessLists(running: ConfigTree, wanted: string | undefined) {
   return running.children.flatMap((node) => {
     const [, standard, name] = /^ip access-list (standard )?(\S+)$/.exec(node.line) ?? []
     if (name === undefined || (wanted !== undefined && wanted !== name)) return []
@@ -326,7 +317,7 @@ function accessLists(running: ConfigTree, wanted: string | undefined): readonly 
   })
 }
 
-function rule({ line }: ConfigNode): readonly Rule[] {
+function rule({ line }: ConfigNode) {
   const [, sequence, text = ''] = /^(\d+) (.+)$/.exec(line) ?? []
   return sequence === undefined ? [] : [{ sequence: Number(sequence), text }]
 }
@@ -336,17 +327,7 @@ interface Server {
   readonly port: number
 }
 
-interface HttpCommands {
-  readonly enabled: boolean
-  readonly https: Server
-  readonly http: Server
-  readonly local: Server
-  readonly unix: boolean
-  readonly sslProfile: string
-  readonly vrfs: readonly string[]
-}
-
-function readHttpCommands(running: ConfigTree): HttpCommands {
+function readHttpCommands(running: ConfigTree) {
   const block = childAt(running, 'management api http-commands')
   const lines = block?.children.map((node) => node.line) ?? []
   const port = (protocol: string, standard: number) => {
@@ -368,7 +349,7 @@ function readHttpCommands(running: ConfigTree): HttpCommands {
   }
 }
 
-function urls(api: HttpCommands, { state }: ShowContext) {
+function urls(api: ReturnType<typeof readHttpCommands>, { state }: ShowContext) {
   const reached = (port: InterfaceState) =>
     api.vrfs.includes(port.vrf) && port.lineProtocol === 'up' && port.addresses.primary !== undefined
   return [...state.interfaces.values()].filter(reached).flatMap((port) => {
@@ -377,12 +358,4 @@ function urls(api: HttpCommands, { state }: ShowContext) {
       server.configured ? [`${port.name.padEnd(12)}: ${protocol}://${address}:${server.port}`] : []
     return [...url('https', api.https), ...url('http', api.http)]
   })
-}
-
-function blockOf({ running }: ShowContext) {
-  return childAt(running, 'management ssh')
-}
-
-function off(block: ConfigNode | undefined) {
-  return block?.children.some(({ line }) => line === 'shutdown') === true
 }

@@ -1,7 +1,6 @@
 import { definedMembers } from '../../../../model/defined-members.ts'
 import type { JsonObject } from '../../../../model/json.ts'
-import type { ConfigTree } from '../../../config/text/tree.ts'
-import { hasChild } from '../../../config/text/tree.ts'
+import { type ConfigTree, childAt, hasChild, restOf } from '../../../config/text/tree.ts'
 import { dottedMac } from '../../converge/address.ts'
 import { shortName } from '../../converge/interface-name.ts'
 import { linkLocal } from '../../converge/link-local.ts'
@@ -31,9 +30,9 @@ export const ADDRESSES_COMMANDS: readonly ShowCommand[] = [
   {
     words: 'show ip',
     json: ({ running }) => ({
-      v4RoutingEnabled: has(running, /^ip routing$/) || has(running, /^ip routing ipv6 interfaces$/),
-      v6RoutingEnabled: has(running, /^ipv6 unicast-routing$/),
-      v6IntfForwarding: has(running, /^ip routing ipv6 interfaces$/),
+      v4RoutingEnabled: hasChild(running, 'ip routing') || hasChild(running, 'ip routing ipv6 interfaces'),
+      v6RoutingEnabled: hasChild(running, 'ipv6 unicast-routing'),
+      v6IntfForwarding: hasChild(running, 'ip routing ipv6 interfaces'),
       vrrpIntfs: 0,
       v4uRpfState: 'disabled',
       v6uRpfState: 'disabled',
@@ -69,11 +68,8 @@ export const ADDRESSES_COMMANDS: readonly ShowCommand[] = [
           ...(owned ? [ownerOf(state)] : []),
         ]
       })
-      if (owned) return printedLines([...OWNED_HEAD, ...rows.map((cells) => columns(cells, OWNED_WIDTHS))])
-      return printedTable(
-        [['Interface', 'IP Address', 'Status', 'Protocol', '  MTU'], ...rows],
-        IP_INTERFACE_BRIEF_WIDTHS,
-      )
+      if (owned) return printedLines([...OWNED_HEAD, ...rows.map((cells) => columns(cells, [15, 20, 10, 12, 7]))])
+      return printedTable([['Interface', 'IP Address', 'Status', 'Protocol', '  MTU'], ...rows], [22, 18, 10, 14])
     },
   }),
   // IPv6 addresses, configured and link-local; napalm get_interfaces_ip (JSON; `linkLocal` as napalm reads it).
@@ -157,21 +153,13 @@ export const ADDRESSES_COMMANDS: readonly ShowCommand[] = [
       const rule = columns(['----', '-----------', '----', '-----', '-----', '---------'], MAC_WIDTHS)
       const total = `Total Mac Addresses for this criterion: ${rows.length}`
       const title = '          Mac Address Table'
-      const lines = [title, '-'.repeat(66), '', head, rule, ...rows, total, '', ...NO_MULTICAST]
-      return printedLines(lines)
+      return printedLines([title, '-'.repeat(66), '', head, rule, ...rows, total, '', ...NO_MULTICAST])
     },
   },
 ]
 
-function has(running: ConfigTree, pattern: RegExp) {
-  return running.children.some(({ line }) => pattern.test(line))
-}
-
 function routesMulticast(running: ConfigTree, family: 'ipv4' | 'ipv6') {
-  return running.children.some(
-    ({ line, children }) =>
-      line === 'router multicast' && children.some((node) => node.line === family && hasChild(node, 'routing')),
-  )
+  return hasChild(childAt(childAt(running, 'router multicast'), family), 'routing')
 }
 
 // `addresslessForwarding` is in napalm's recording and not in pyeapi's older one; where it came is not known.
@@ -204,7 +192,7 @@ function interfaceText(state: InterfaceState) {
   const { primary, secondary, virtual } = state.addresses
   const admin = state.status === 'disabled' ? 'administratively down' : state.lineProtocol === 'up' ? 'up' : 'down'
   const shown = (one: InterfaceAddress) => `${one.address}/${one.maskLen}`
-  const lines = [
+  return printedLines([
     `${state.name} is ${admin}, line protocol is ${lineProtocolText(state.lineProtocol)} (${state.status})`,
     ...(state.description === '' ? [] : [`  Description: ${state.description}`]),
     ...(primary === undefined ? [] : [`  Internet address is ${shown(primary)}`]),
@@ -217,15 +205,11 @@ function interfaceText(state: InterfaceState) {
     '  Gratuitous ARP is ignored',
     `  IP MTU ${state.mtu} bytes${state.mtuConfigured ? '' : ' (default)'}`,
     ...(state.vrf === 'default' ? [] : [`  VPN Routing/Forwarding "${state.vrf}"`]),
-  ]
-  return printedLines(lines)
+  ])
 }
-
-const IP_INTERFACE_BRIEF_WIDTHS = [22, 18, 10, 14] as const
 
 // From here on the table has rules, and a column for who owns a borrowed address (recorded on 4.24; avd-lab).
 const OWNED_SINCE = '4.24'
-const OWNED_WIDTHS = [15, 20, 10, 12, 7] as const
 const OWNED_HEAD = [
   `${' '.repeat(72)}Address`,
   'Interface       IP Address           Status     Protocol         MTU    Owner',
@@ -283,8 +267,7 @@ function ipv6InterfaceInterfaceJson(state: InterfaceState, { facts }: ShowContex
 const MACS_SINCE = '4.24'
 
 function virtualMac({ running }: ShowContext) {
-  const line = running.children.find((node) => node.line.startsWith('ip virtual-router mac-address '))?.line
-  return line?.split(' ')[3]
+  return restOf(running.children, 'ip virtual-router mac-address ')?.split(' ')[0]
 }
 
 function sharing({ state }: ShowContext, vrf: string | undefined) {
@@ -365,8 +348,6 @@ function placeOf({ interface: name, port }: ArpEntry) {
   return port === undefined ? name : `${name}, ${port}`
 }
 
-const ARP_WIDTHS = [15, 11, 15] as const
-
 function arpText(context: ShowContext, args: ShowArguments) {
   const rows = entries(context, args.vrf ?? 'default').map((entry) => [
     entry.address,
@@ -374,5 +355,5 @@ function arpText(context: ShowContext, args: ShowArguments) {
     dottedMac(entry.mac),
     placeOf(entry),
   ])
-  return printedTable([['Address', 'Age (sec)', 'Hardware Addr', 'Interface'], ...rows], ARP_WIDTHS)
+  return printedTable([['Address', 'Age (sec)', 'Hardware Addr', 'Interface'], ...rows], [15, 11, 15])
 }

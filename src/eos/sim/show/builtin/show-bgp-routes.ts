@@ -194,15 +194,15 @@ function entryJson(destination: Destination, vrf: BgpVrfState, context: ShowCont
   const [address = '', maskLength = ''] = destination.key.split('/')
   const ribd = protocolModel(context) === 'ribd'
   const paths = rankedPaths(destination, vrf.maximumPaths)
-  return {
+  return definedMembers({
     address,
     maskLength: Number(maskLength),
-    ...(ribd || detail ? { bgpAdvertisedPeerGroups: {} } : {}),
-    ...(ribd ? {} : { totalPaths: paths.length }),
-    ...(detail ? { totalAdvertisedPeers: 0 } : {}),
-    ...(ribd || eosAtLeast(context.facts.eos, '4.22') ? {} : { contributors: [] }),
+    bgpAdvertisedPeerGroups: ribd || detail ? {} : undefined,
+    totalPaths: ribd ? undefined : paths.length,
+    totalAdvertisedPeers: detail ? 0 : undefined,
+    contributors: ribd || eosAtLeast(context.facts.eos, '4.22') ? undefined : [],
     bgpRoutePaths: paths.map((standing) => pathJson(standing, context, detail)),
-  }
+  })
 }
 
 // Without `router bgp` 4.36 says so; older ones are not recorded.
@@ -214,26 +214,19 @@ const SHORT_CODES_SINCE = '4.29'
 // Route keys name their domain since gateways join EVPN domains; 4.23 has none (lab-validation), ANTA reads it.
 const DOMAIN_SINCE = '4.27'
 
-interface BgpEvpnFilter {
-  readonly type?: string
-  readonly key?: string
-  readonly vni?: number
-  readonly rd?: string
-}
-
-function bgpEvpnReadFilter({ filter = '' }: ShowArguments): BgpEvpnFilter | undefined {
+function bgpEvpnReadFilter({ filter = '' }: ShowArguments) {
   const found =
     /^(?:route-type (imet|ip-prefix(?: ipv4)?|mac-ip|auto-discovery|ethernet-segment)(?: (?!vni|rd|detail)(\S+))?)?(?: ?vni (\d+))?(?: ?rd (\S+))?(?: ?detail)?$/.exec(
       filter,
     )
   if (found === null) return undefined
   const [, type, key, vni, rd] = found
-  return {
-    ...(type === undefined ? {} : { type: type.split(' ')[0] ?? '' }),
-    ...definedMembers({ key }),
-    ...(vni === undefined ? {} : { vni: Number(vni) }),
-    ...definedMembers({ rd }),
-  }
+  return definedMembers({
+    type: type === undefined ? undefined : (type.split(' ')[0] ?? ''),
+    key,
+    vni: vni === undefined ? undefined : Number(vni),
+    rd,
+  })
 }
 
 function bgpEvpnSelected(vrf: BgpVrfState, args: ShowArguments) {

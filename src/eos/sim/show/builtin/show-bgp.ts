@@ -1,6 +1,6 @@
 import { definedMembers } from '../../../../model/defined-members.ts'
 import type { JsonObject } from '../../../../model/json.ts'
-import type { ConfigTree } from '../../../config/text/tree.ts'
+import { type ConfigTree, childAt, childLines } from '../../../config/text/tree.ts'
 import {
   type BgpFamily,
   type BgpFamilyState,
@@ -112,7 +112,6 @@ function familyJson({ state, received, accepted }: BgpFamilyState): JsonObject {
 }
 
 const HEAD = ['Neighbor', 'AS', 'Session State', 'AFI/SAFI', 'AFI/SAFI State', 'NLRI Rcd', 'NLRI Acc'] as const
-const WIDTHS = [-11, 13, 23, 14, -10, -10] as const
 
 function vrfText(vrf: BgpVrfState) {
   const rows = [...vrf.peers.values()].flatMap((peer) =>
@@ -121,15 +120,14 @@ function vrfText(vrf: BgpVrfState) {
       return [...cells, String(counts.received), String(counts.accepted)]
     }),
   )
-  const widths = [Math.max(...[HEAD, ...rows].map(([first = '']) => first.length)), ...WIDTHS]
+  const widths = [Math.max(...[HEAD, ...rows].map(([first = '']) => first.length)), ...[-11, 13, 23, 14, -10, -10]]
   const rule = widths.map((width) => '-'.repeat(Math.abs(width)))
   const table = [HEAD, rule, ...rows].map((cells) => cells.map((cell, at) => aligned(cell, widths[at] ?? 0)).join(' '))
-  const lines = [
+  return printedLines([
     `BGP summary information for VRF ${vrf.vrf}`,
     `Router identifier ${vrf.routerId}, local AS number ${vrf.asn}`,
     ...table,
-  ]
-  return printedLines(lines)
+  ])
 }
 
 function aligned(cell: string, width: number) {
@@ -164,9 +162,9 @@ function redistributed({ running }: ShowContext, vrf: string): readonly JsonObje
 
 function linesOf(running: ConfigTree, vrf: string) {
   const block = running.children.find(({ line }) => line.startsWith('router bgp '))
-  const own = vrf === 'default' ? block : block?.children.find(({ line }) => line === `vrf ${vrf}`)
+  const own = vrf === 'default' ? block : childAt(block, `vrf ${vrf}`)
   const family = own?.children.find(({ line }) => /^address-family ipv4( unicast)?$/.test(line))
-  return [own, family].flatMap((node) => node?.children.map(({ line }) => line) ?? [])
+  return [own, family].flatMap((node) => (node === undefined ? [] : childLines(node)))
 }
 
 function neighborsOf(vrf: BgpVrfState, address: string | undefined) {
@@ -300,8 +298,8 @@ function ipBgpSummaryPeerJson(
 ): JsonObject {
   const messages = keepalives(peer, context)
   const counts = peer.families.get(family)
-  return {
-    ...(peer.description === '' ? {} : { description: peer.description }),
+  return definedMembers({
+    description: peer.description === '' ? undefined : peer.description,
     version: 4,
     msgReceived: messages,
     msgSent: messages,
@@ -313,8 +311,8 @@ function ipBgpSummaryPeerJson(
     upDownTime: seconds(sessionSince(peer, context)),
     underMaintenance: readMaintenance(context.running).holds(vrf, peer.address, peer.peerGroup),
     peerState: peer.state,
-    ...(peer.idleReason === undefined ? {} : { peerStateIdleReason: IDLE_REASON[peer.idleReason] }),
-  }
+    peerStateIdleReason: peer.idleReason === undefined ? undefined : IDLE_REASON[peer.idleReason],
+  })
 }
 
 const IDLE_REASON = { Admin: 'AdminShutDown', NoIf: 'NoInterface', MaxPath: 'MaxPath' } as const

@@ -1,4 +1,3 @@
-import { definedMembers } from '../../../../model/defined-members.ts'
 import type { JsonObject } from '../../../../model/json.ts'
 import type { ConfigTree } from '../../../config/text/tree.ts'
 import { hasCages, transceiverType } from '../../converge/platform.ts'
@@ -37,15 +36,14 @@ const showCooling: ShowCommand = {
     const rows = TRAYS.map(
       (slot) => `${`${slot}/1`.padEnd(17)}${'Ok'.padEnd(27)}${FAN_SPEED}%              ${FAN_SPEED}%`,
     )
-    const lines = [
+    return printedLines([
       'System cooling status is: Ok',
       `Ambient temperature: ${AMBIENT}C`,
       'Airflow: front-to-back',
       'Fan              Status          Configured Speed     Actual Speed',
       '---------------- --------------- ---------------- ----------------',
       ...rows,
-    ]
-    return printedLines(lines)
+    ])
   },
 }
 
@@ -73,15 +71,14 @@ const showPower: ShowCommand = {
   }),
   text: ({ state: { ailments } }) => {
     const statusOf = (slot: string) => (ailments.failedSupplies.includes(slot) ? 'Power Loss' : 'Ok')
-    const lines = [
+    return printedLines([
       'Power                        Input  Output  Output',
       'Supply Model       Capacity Current Current  Power Status              Uptime',
       '------ ----------- -------- ------- ------- ------ ------ -------------------',
       ...SUPPLIES.map(
         (slot) => `${slot.padEnd(6)} ${SUPPLY_MODEL}     500W   0.50A   9.50A 115.0W ${statusOf(slot).padEnd(22)} --`,
       ),
-    ]
-    return printedLines(lines)
+    ])
   },
 }
 
@@ -112,19 +109,18 @@ export const HARDWARE_COMMANDS: readonly ShowCommand[] = [
   showTemperature,
   // The older name of show system environment cooling; ntc show_environment_cooling.
   {
+    ...showCooling,
     words: 'show environment cooling',
-    ...forms(showCooling),
   },
   // The older name of show system environment power; ntc show_environment_power.
   {
+    ...showPower,
     words: 'show environment power',
-    refuse: (context) => (isPhysical(context) ? undefined : NO_SUPPLIES),
-    ...forms(showPower),
   },
   // The older name of show system environment temperature; ntc show_environment_temperature.
   {
+    ...showTemperature,
     words: 'show environment temperature',
-    ...forms(showTemperature),
   },
   // How full two tables of the hardware are; ANTA recordings (revision 1). Virtual switches have none. The tables that are used more than N per
   // cent.
@@ -172,7 +168,7 @@ export const HARDWARE_COMMANDS: readonly ShowCommand[] = [
       storageDevices: {},
     }),
     text: (context) => {
-      const lines = [
+      return printedLines([
         'System information',
         `    Model                    Description`,
         '    ------------------------ ----------------------------------------------------',
@@ -189,17 +185,12 @@ export const HARDWARE_COMMANDS: readonly ShowCommand[] = [
         '    ------------------ ----',
         `    Management         ${context.facts.interfaces.length - ports(context).length}`,
         `    Switched           ${ports(context).length}`,
-      ]
-      return printedLines(lines)
+      ])
     },
   },
 ]
 
 const NO_SUPPLIES = 'There seem to be no power supplies connected.'
-
-function forms({ json, text }: typeof showCooling): Pick<typeof showCooling, 'json' | 'text'> {
-  return { ...definedMembers({ json, text }) }
-}
 
 function isPhysical({ facts }: ShowContext) {
   return hasCages(facts.model)

@@ -122,14 +122,13 @@ export const IGP_COMMANDS: readonly ShowCommand[] = [
       vrfs(context.state, args)
         .map(([vrf, peers]) => {
           const title = `VRF name: ${vrf}`
-          const lines = [
+          return printedLines([
             title,
             '-'.repeat(title.length),
             ...sessionTable(peers, context),
             '',
             ...stateTable(peers, context),
-          ]
-          return printedLines(lines)
+          ])
         })
         .join('\n'),
   },

@@ -47,7 +47,7 @@ export const INTERFACES_COMMANDS: readonly ShowCommand[] = [
         lineProtocolText(state.lineProtocol),
         state.description,
       ])
-      return printedTable([['Interface', 'Status', 'Protocol', 'Description'], ...rows], INTERFACES_DESCRIPTION_WIDTHS)
+      return printedTable([['Interface', 'Status', 'Protocol', 'Description'], ...rows], [30, 14, 18])
     },
   }),
   // Link, VLAN, duplex and speed of every port; ntc show_interfaces_status, pyntc.
@@ -58,7 +58,7 @@ export const INTERFACES_COMMANDS: readonly ShowCommand[] = [
     json: statusJson,
     text: (states, context) => {
       const head = ['Port', 'Name', 'Status', 'Vlan', 'Duplex', ' Speed', 'Type']
-      return printedTable([head, ...states.map((state) => row(state, context))], INTERFACES_STATUS_WIDTHS)
+      return printedTable([head, ...states.map((state) => row(state, context))], [10, 22, 12, 11, 6, 6])
     },
   }),
   // Ports that the switch took down itself; the keys that ANTA reads.
@@ -78,7 +78,7 @@ export const INTERFACES_COMMANDS: readonly ShowCommand[] = [
       const rows = [...state.interfaces.values()]
         .filter(({ status }) => status === 'errdisabled')
         .map(({ name, description, cause = 'unknown' }) => [shortName(name), description, 'errdisabled', cause])
-      return printedTable([['Port', 'Name', 'Status', 'Reason'], ...rows], INTERFACES_ERRDISABLED_WIDTHS)
+      return printedTable([['Port', 'Name', 'Status', 'Reason'], ...rows], [10, 20, 14])
     },
   },
   // After how long, and why, a disabled port is enabled again; ANTA recordings (text). Off for every reason that `errdisable recovery cause`
@@ -129,7 +129,7 @@ export const INTERFACES_COMMANDS: readonly ShowCommand[] = [
         const counts = [detail.fcsErrors, detail.alignmentErrors, detail.symbolErrors, inErrors]
         return [shortName(name), ...[...counts, detail.runtFrames, detail.giantFrames, outErrors].map(String)]
       })
-      return printedTable([head, ...rows], ERRORS)
+      return printedTable([head, ...rows], [8, 10, 10, 10, 10, 10, 10, 10])
     },
   }),
   // Frames thrown away by every port; anta.
@@ -192,7 +192,7 @@ export const INTERFACES_COMMANDS: readonly ShowCommand[] = [
     text: (context) =>
       printedLines([
         ...LIGHT_HEAD,
-        ...transceiversPorts(context).map((name) => columns([shortName(name), ...NO_LIGHT], LIGHT_WIDTHS)),
+        ...transceiversPorts(context).map((name) => columns([shortName(name), ...NO_LIGHT], [10, 10, 9, 9, 9, 8])),
       ]),
   },
   // Modules by port; text as ntc has it. Which module is in which cage.
@@ -221,14 +221,10 @@ export const INTERFACES_COMMANDS: readonly ShowCommand[] = [
   },
 ]
 
-const INTERFACES_DESCRIPTION_WIDTHS = [30, 14, 18] as const
-
 function statusOf(state: InterfaceState) {
   if (state.status === 'disabled') return 'adminDown'
   return state.lineProtocol === 'up' ? 'up' : 'down'
 }
-
-const INTERFACES_STATUS_WIDTHS = [10, 22, 12, 11, 6, 6] as const
 
 function isPort({ kind }: InterfaceState) {
   return kind === 'ethernet' || kind === 'management' || kind === 'portChannel'
@@ -291,8 +287,6 @@ function speed(bandwidth: number) {
   return bandwidth >= 1e9 ? `${bandwidth / 1e9}G` : `${bandwidth / 1e6}M`
 }
 
-const INTERFACES_ERRDISABLED_WIDTHS = [10, 20, 14] as const
-
 // Why EOS disables a port by itself, in the order of its table (EOS manual, "show errdisable recovery"; ANTA documentation).
 const REASONS = [
   'acl',
@@ -321,7 +315,6 @@ const REASONS = [
 const DEFAULT_INTERVAL = 300
 
 const PACKETS = [10, 20, 15, 15, 15] as const
-const ERRORS = [8, 10, 10, 10, 10, 10, 10, 10] as const
 
 function portsIn(context: ShowContext, args: ShowArguments) {
   return (selectedInterfaces(context, args) ?? []).filter(isPort)
@@ -363,7 +356,6 @@ const LIGHT_HEAD = [
   '-----     ---------  --------  --------  --------  --------  -------------------',
 ]
 const NO_LIGHT = Array.from({ length: 6 }, () => 'N/A')
-const LIGHT_WIDTHS = [10, 10, 9, 9, 9, 8]
 
 function transceiversPorts({ facts, state }: ShowContext) {
   if (!hasCages(facts.model)) return []

@@ -54,7 +54,7 @@ export const LINKS_COMMANDS: readonly ShowCommand[] = [
         '',
       ]
       const ruled = eosAtLeast(context.facts.eos, RULED_SINCE)
-      const line = (cells: readonly string[]) => columns(cells, ruled ? RULED_WIDTHS : WIDTHS)
+      const line = (cells: readonly string[]) => columns(cells, ruled ? [13, 24, 19] : [10, 30, 26])
       const table = [line(['Port', 'Neighbor Device ID', 'Neighbor Port ID', 'TTL']), ...(ruled ? [RULES] : [])]
       return printedLines([...head, ...table, ...rows.map(line)])
     },
@@ -124,10 +124,8 @@ export const LINKS_COMMANDS: readonly ShowCommand[] = [
 
 // Seconds a neighbour is remembered: EOS sends every 30 s and announces four times that.
 const TTL = 120
-const WIDTHS = [10, 30, 26] as const
 
 const RULED_SINCE = '4.26'
-const RULED_WIDTHS = [13, 24, 19] as const
 const RULES = '---------- ------------------------ ---------------------- ---'
 
 function heardOn(name: string, { state }: ShowContext) {
@@ -185,7 +183,7 @@ function managementAddresses({ managementAddress }: LldpNeighbor): readonly Json
 function detailText(heard: LldpNeighbor, { now, bootedAt }: ShowContext) {
   const chassis = dottedMac(heard.chassisId)
   const since = clockSpan(now - bootedAt)
-  const lines = [
+  return printedLines([
     `  Neighbor ${chassis}/"${heard.neighborPort}", age 0 seconds`,
     `  Discovered ${since} ago; Last changed ${since} ago`,
     '  - Chassis ID type: MAC address (4)',
@@ -211,8 +209,7 @@ function detailText(heard: LldpNeighbor, { now, bootedAt }: ShowContext) {
     '    Link Aggregation Status: Capable, Disabled (0x01)',
     '    Port ID                : 0',
     `  - IEEE802.3 Maximum Frame Size: ${heard.maxFrameSize} bytes`,
-  ]
-  return `${lines.join('\n')}\n`
+  ])
 }
 
 function perChannel(
@@ -303,12 +300,11 @@ function channelJson({ active, peerActive, inactive }: PortChannelState): JsonOb
 
 function channelText({ name, active, peerActive, inactive }: PortChannelState) {
   const members = [...active, ...peerActive.map((port) => `Peer${port}`)]
-  const lines = [
+  return printedLines([
     `Port Channel ${name}:`,
     members.length === 0 ? '  No Active Ports' : `  Active Ports: ${members.join(' ')}`,
     ...[...inactive].map(([port, reason]) => `  Configured, but inactive port: ${port}, ${reason}`),
-  ]
-  return printedLines(lines)
+  ])
 }
 
 function summaryJson(channel: PortChannelState): JsonObject {

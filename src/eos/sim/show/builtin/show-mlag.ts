@@ -32,7 +32,7 @@ export const MLAG_COMMANDS: readonly ShowCommand[] = [
         row(port, state.interfaces.get(port.localInterface)?.description),
       )
       const head = ['mlag', 'desc', 'state', 'local', 'remote', 'local/remote']
-      return printedTable([head, ...rows], MLAG_INTERFACES_WIDTHS)
+      return printedTable([head, ...rows], [6, 14, 14, 7, 7, 12])
     },
   },
   // Where the two switches of the pair are configured differently; anta. Empty maps when the pair agrees are recorded; the shape of a difference
@@ -71,8 +71,6 @@ export const MLAG_COMMANDS: readonly ShowCommand[] = [
   },
 ]
 
-const MLAG_INTERFACES_WIDTHS = [6, 14, 14, 7, 7, 12] as const
-
 function row(port: MlagInterfaceState, description = '') {
   const states = `${upDown(port.localUp)}/${upDown(port.peerUp)}`
   const remote = port.peerInterface === '' ? '-' : shortName(port.peerInterface)
@@ -82,8 +80,6 @@ function row(port: MlagInterfaceState, description = '') {
 function upDown(up: boolean): string {
   return up ? 'up' : 'down'
 }
-
-const MLAG_CONFIG_SANITY_WIDTHS = [20, 25, 18, 18] as const
 
 function of({ inconsistencies }: MlagState, scope: MlagInconsistency['scope']) {
   return inconsistencies.filter((found) => found.scope === scope)
@@ -117,7 +113,7 @@ function section(name: string, found: readonly MlagInconsistency[]) {
     peer,
   ])
   const table = [['Feature', 'Attribute', 'Local value', 'Peer value'], ...rows].map((cells) =>
-    columns(cells, MLAG_CONFIG_SANITY_WIDTHS),
+    columns(cells, [20, 25, 18, 18]),
   )
   return printedLines([`${name} configuration inconsistencies:`, ...table, ''])
 }
@@ -223,7 +219,7 @@ function mlagMlagText(context: ShowContext) {
   const { mlag } = context.state
   const wide = eosAtLeast(context.facts.eos, MLAG_WIDE_SINCE)
   const row = (label: string, value: string | number) => `${label.padEnd(wide ? 35 : 20)}:${String(value).padStart(20)}`
-  const lines = [
+  return printedLines([
     'MLAG Configuration:',
     row('domain-id', mlag.domainId),
     row('local-interface', mlag.localInterface),
@@ -243,8 +239,7 @@ function mlagMlagText(context: ShowContext) {
     'MLAG Ports:',
     ...Object.entries(mlagPortCounts(mlag)).map(([status, count]) => row(status, count)),
     '',
-  ]
-  return `${lines.join('\n')}\n`
+  ])
 }
 
 function mlagIsHeartbeatShown({ facts, state: { mlag } }: ShowContext) {
@@ -258,7 +253,7 @@ function mlagDetailText(mlag: MlagState) {
   const row = (label: string, value: string | number) => `${label.padEnd(32)}:${String(value).padStart(20)}`
   const yes = (is: boolean) => (is ? 'True' : 'False')
   const [configured, active] = [mlag.domainId !== '', mlag.state === 'active']
-  const lines = [
+  return printedLines([
     'MLAG Detailed Status:',
     row('State', configured ? mlag.role : 'disabled'),
     row('Peer State', active ? (mlag.role === 'primary' ? 'secondary' : 'primary') : 'unknown'),
@@ -286,8 +281,7 @@ function mlagDetailText(mlag: MlagState) {
     row('Agent should be running', yes(configured)),
     row('P2p mount state changes', configured ? 1 : 0),
     row('Fast MAC redirection enabled', 'False'),
-  ]
-  return `${lines.join('\n')}\n`
+  ])
 }
 
 function mlagCapital(word: string) {

@@ -137,9 +137,7 @@ function viaJson(via: RouteVia, hasNeighbors: boolean): JsonObject {
       vni: via.vni ?? 0,
     }
   }
-  return {
-    ...definedMembers({ nexthopAddr: via.nexthop, interface: via.interface }),
-  }
+  return definedMembers({ nexthopAddr: via.nexthop, interface: via.interface })
 }
 
 const CODES_BEFORE = [
@@ -195,7 +193,7 @@ function tableText(vrf: string, routes: readonly Route[], { facts, running, stat
   const isRouting = state.vrfs.get(vrf)?.ipv4Routing !== false
   const gateway = routes.find(({ prefix }) => prefix === '0.0.0.0/0')
   const rest = isWhole ? routes.filter((route) => route !== gateway) : routes
-  const lines = [
+  return printedLines([
     `VRF: ${vrf}`,
     ...codeLines(facts.eos),
     '',
@@ -203,8 +201,7 @@ function tableText(vrf: string, routes: readonly Route[], { facts, running, stat
     ...rest.flatMap(routeLines),
     '',
     ...(isNew && !isRouting ? ['! IP routing not enabled', ''] : []),
-  ]
-  return `${lines.join('\n')}\n`
+  ])
 }
 
 function gatewayLines(vrf: string, gateway: Route | undefined, running: ConfigTree) {
@@ -273,7 +270,7 @@ function summaryJson(routes: RouteTable): JsonObject {
 function summaryText(vrf: string, routes: RouteTable, model: string) {
   const row = (label: string, total: number) => `   ${label.padEnd(50)} ${String(total).padStart(12)}`
   const [external, internal] = [ofType(routes, 'eBGP'), ofType(routes, 'iBGP')]
-  const lines = [
+  return printedLines([
     `Operating routing protocol model: ${model}`,
     `Configured routing protocol model: ${model}`,
     `VRF: ${vrf}`,
@@ -288,8 +285,7 @@ function summaryText(vrf: string, routes: RouteTable, model: string) {
     '',
     'Number of routes per mask-length:',
     `   ${[...masks(routes)].map(([length, total]) => `/${length}: ${total}`).join('     ')}`,
-  ]
-  return printedLines(lines)
+  ])
 }
 
 interface Subnet {

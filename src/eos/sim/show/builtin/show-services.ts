@@ -1,9 +1,8 @@
 import type { JsonObject } from '../../../../model/json.ts'
-import type { ConfigTree } from '../../../config/text/tree.ts'
-import { childLines, hasChild } from '../../../config/text/tree.ts'
+import { type ConfigTree, childLines, hasChild, restOf } from '../../../config/text/tree.ts'
 import { readIdentity } from '../../converge/read-identity.ts'
-import { printedLines } from '../../platform/facts.ts'
-import { objectOf, type ShowCommand, type ShowContext, seconds, two } from '../format/define.ts'
+import { dateText, printedLines } from '../../platform/facts.ts'
+import { objectOf, type ShowCommand, type ShowContext, seconds } from '../format/define.ts'
 
 // The chassis id, which is the serial number unless set; asked by arista.eos facts.
 const showSnmpChassis: ShowCommand = {
@@ -190,20 +189,12 @@ export const SERVICES_COMMANDS: readonly ShowCommand[] = [
         clockSource: { local: true },
       }
     },
-    text: (context) => `${clockLine(context)}\nTimezone: ${timezone(context)}\nClock source: local\n`,
+    text: (context) =>
+      `${dateText(localTime(context).getTime())}\nTimezone: ${timezone(context)}\nClock source: local\n`,
   },
 ]
 
-interface NotificationHost {
-  readonly hostname: string
-  readonly port: number
-  readonly vrf: string
-  readonly notificationType: 'inform' | 'trap'
-  readonly protocolVersion: string
-  readonly params: JsonObject
-}
-
-function notificationHosts(context: ShowContext): readonly NotificationHost[] {
+function notificationHosts(context: ShowContext) {
   return lines(context, 'snmp-server host ').flatMap((line) => {
     const [, hostname, vrf = '', kind = 'traps', version = '1', community = '', port = '162'] =
       /^snmp-server host (\S+)(?: vrf (\S+))?(?: (traps|informs))?(?: version (\S+))?(?: (?:auth|noauth|priv))? (\S+)(?: udp-port (\d+))?/.exec(
@@ -220,8 +211,8 @@ function lines({ running }: ShowContext, head: string) {
   return childLines(running).filter((line) => line.startsWith(head))
 }
 
-function value(context: ShowContext, what: string) {
-  return lines(context, `snmp-server ${what} `)[0]?.slice(`snmp-server ${what} `.length)
+function value({ running }: ShowContext, what: string) {
+  return restOf(running.children, `snmp-server ${what} `)
 }
 
 function given(context: ShowContext, what: 'contact' | 'location'): JsonObject {
@@ -315,12 +306,8 @@ function servers(running: ConfigTree) {
   return [...found].sort((a, b) => Number(b.preferred) - Number(a.preferred)).map(({ server }) => server)
 }
 
-const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const
-
 function timezone({ running }: ShowContext) {
-  const line = running.children.find((node) => node.line.startsWith('clock timezone '))?.line
-  return line?.slice('clock timezone '.length) ?? 'UTC'
+  return restOf(running.children, 'clock timezone ') ?? 'UTC'
 }
 
 // The wall clock of the configured zone, as a Date whose UTC fields hold it; UTC for a zone nobody knows.
@@ -345,12 +332,4 @@ function localTime(context: ShowContext) {
 
 function dayOfYear(date: Date) {
   return Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / 86_400_000) + 1
-}
-
-function clockLine(context: ShowContext) {
-  const local = localTime(context)
-  const day = DAYS[(local.getUTCDay() + 6) % 7]
-  const month = MONTHS[local.getUTCMonth()]
-  const clock = `${two(local.getUTCHours())}:${two(local.getUTCMinutes())}:${two(local.getUTCSeconds())}`
-  return `${day} ${month} ${String(local.getUTCDate()).padStart(2)} ${clock} ${local.getUTCFullYear()}`
 }

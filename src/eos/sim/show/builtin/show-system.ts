@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../../model/json.ts'
 import type { ConfigTree } from '../../../config/text/tree.ts'
 import { dottedMac } from '../../converge/address.ts'
 import { readMaintenance } from '../../converge/read-maintenance.ts'
-import { eosAtLeast, printedLines } from '../../platform/facts.ts'
+import { dateText, eosAtLeast, printedLines } from '../../platform/facts.ts'
 import { objectOf, type ShowCommand, type ShowContext, seconds, two, uptimeWords } from '../format/define.ts'
 
 // The local users; napalm (JSON).
@@ -55,7 +55,7 @@ export const SYSTEM_COMMANDS: readonly ShowCommand[] = [
     words: 'show uptime',
     json: ({ now, bootedAt }) => ({
       upTime: seconds(now - bootedAt),
-      loadAvg: LOAD,
+      loadAvg: [0, 0, 0],
       users: 0,
       currentTime: seconds(now),
     }),
@@ -88,14 +88,14 @@ export const SYSTEM_COMMANDS: readonly ShowCommand[] = [
       full: false,
     }),
     text: ({ bootedAt }) => {
-      const lines = [
+      return printedLines([
         'Reload Cause 1:',
         '-------------------',
         'Reload requested by the user.',
         '',
         'Reload Time:',
         '------------',
-        `Reload occurred at ${logTime(bootedAt)} UTC.`,
+        `Reload occurred at ${dateText(bootedAt)} UTC.`,
         '',
         'Recommended Action:',
         '-------------------',
@@ -104,8 +104,7 @@ export const SYSTEM_COMMANDS: readonly ShowCommand[] = [
         'Debugging Information:',
         '----------------------',
         'None available.',
-      ]
-      return printedLines(lines)
+      ])
     },
   },
   // Load, CPU and memory; anta (JSON), napalm (text of 4.30).
@@ -124,7 +123,7 @@ export const SYSTEM_COMMANDS: readonly ShowCommand[] = [
       const clock = new Date(now).toISOString().slice(11, 19)
       const minutes = Math.floor((now - bootedAt) / 60_000)
       const up = `${Math.floor(minutes / 1440)} days, ${String(Math.floor(minutes / 60) % 24).padStart(2)}:${two(minutes % 60)}`
-      const lines = [
+      return printedLines([
         `top - ${clock} up ${up},  0 users,  load average: 0.00, 0.00, 0.00`,
         'Tasks:   1 total,   1 running,   0 sleeping,   0 stopped,   0 zombie',
         '%Cpu(s):  2.8 us,  0.7 sy,  0.0 ni, 96.3 id,  0.0 wa,  0.2 hi,  0.0 si,  0.0 st',
@@ -132,8 +131,7 @@ export const SYSTEM_COMMANDS: readonly ShowCommand[] = [
         'KiB Swap:        0 total,        0 free,        0 used. ',
         '',
         '  PID USER      PR  NI    VIRT    RES    SHR S  %CPU %MEM     TIME+ COMMAND',
-      ]
-      return printedLines(lines)
+      ])
     },
   },
   // When each agent was started and how often again; the keys that public tools read, no recording. Agents run since the switch booted, or since
@@ -146,7 +144,7 @@ export const SYSTEM_COMMANDS: readonly ShowCommand[] = [
   {
     words: 'show agent logs crash',
     text: ({ state: { ailments } }) =>
-      ailments.crashes.map(({ agent, at }) => `===> /var/log/agents/${agent}-${PID} ${logTime(at)} <===\n`).join(''),
+      ailments.crashes.map(({ agent, at }) => `===> /var/log/agents/${agent}-${PID} ${dateText(at)} <===\n`).join(''),
   },
   // Installed extensions, of which there are none; the keys that ANTA reads.
   {
@@ -266,8 +264,6 @@ function alignedText({ facts, now, bootedAt }: ShowContext) {
   ])
 }
 
-const LOAD = [0, 0, 0]
-
 interface Account {
   readonly privilege: number
   readonly role: string
@@ -316,12 +312,6 @@ const PID = 1812
 function agentJson(agent: string, { state: { ailments }, bootedAt }: ShowContext) {
   const crashes = ailments.crashes.filter((crash) => crash.agent === agent).map(({ at }) => at)
   return { agentStartTime: seconds(Math.max(bootedAt, ...crashes)), restartCount: crashes.length }
-}
-
-function logTime(at: number) {
-  const [, day = '', date = '', month = '', year = '', time = ''] =
-    /(\w+), (\d+) (\w+) (\d+) ([\d:]+)/.exec(new Date(at).toUTCString()) ?? []
-  return `${day} ${month} ${String(Number(date)).padStart(2)} ${time} ${year}`
 }
 
 function unitJson(context: ShowContext, name: string, isQuiesced: boolean): JsonObject {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../../model/json.ts'
 import { natural } from '../../../../model/natural-order.ts'
-import { childLines } from '../../../config/text/tree.ts'
+import { childLines, restOf } from '../../../config/text/tree.ts'
 import { dottedMac } from '../../converge/address.ts'
 import { parseRange, shortName } from '../../converge/interface-name.ts'
 import type { VlanState } from '../../converge/network-state.ts'
@@ -178,8 +178,8 @@ export const VLAN_COMMANDS: readonly ShowCommand[] = [
 ]
 
 function allocation({ running }: ShowContext) {
-  const line = running.children.find((node) => node.line.startsWith('vlan internal order '))?.line ?? ''
-  const [, policy = 'ascending', start = '1006', end = '4094'] = /order (\S+) range (\d+) (\d+)/.exec(line) ?? []
+  const order = restOf(running.children, 'vlan internal order ') ?? ''
+  const [, policy = 'ascending', start = '1006', end = '4094'] = /^(\S+) range (\d+) (\d+)/.exec(order) ?? []
   return { policy, start, end }
 }
 
@@ -332,7 +332,6 @@ const CONSTANTS = {
   floodingTraffic: true,
 } as const
 
-const VLAN_WIDTHS = [5, 32, 9] as const
 const VLAN_PORTS_WIDTH = 31
 
 function vlanSelected({ state }: ShowContext, args: ShowArguments) {
@@ -366,5 +365,5 @@ function vlanVlanTable(vlans: readonly VlanState[], portsOf: (vlan: VlanState) =
       vlanWithoutComma,
     )
   })
-  return printedTable([...head, ...rows], VLAN_WIDTHS)
+  return printedTable([...head, ...rows], [5, 32, 9])
 }

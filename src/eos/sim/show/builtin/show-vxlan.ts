@@ -46,7 +46,7 @@ export const VXLAN_COMMANDS: readonly ShowCommand[] = [
       const { vxlan } = context.state
       if (vxlan === undefined) return ''
       const all = vxlanTunnels(vxlan, context)
-      const lines = [
+      return printedLines([
         `Remote VTEPS for ${vxlan.name}:`,
         '',
         columns(['VTEP', 'Tunnel Type(s)'], [20]),
@@ -54,8 +54,7 @@ export const VXLAN_COMMANDS: readonly ShowCommand[] = [
         ...[...all].map(([vtep, types]) => columns([vtep, types.join(', ')], [20])),
         '',
         `Total number of remote VTEPS:  ${all.size}`,
-      ]
-      return printedLines(lines)
+      ])
     },
   },
 ]
@@ -159,16 +158,7 @@ function vxlanVniJson(vxlan: VxlanState, state: SwitchState): JsonObject {
   return { [vxlan.name]: { vniBindings: Object.fromEntries(bindings), vniBindingsToVrf: Object.fromEntries(vrfs) } }
 }
 
-interface VxlanCarrier {
-  readonly name: string
-  readonly dot1q: number
-}
-
-function vxlanCarriers(
-  vlan: number,
-  vxlan: VxlanState,
-  { vlans, interfaces, mlag }: SwitchState,
-): readonly VxlanCarrier[] {
+function vxlanCarriers(vlan: number, vxlan: VxlanState, { vlans, interfaces, mlag }: SwitchState) {
   const others = ['Cpu', vxlan.name, mlag.peerLink]
   const ports = vlans.get(vlan)?.ports.filter((port) => !others.includes(port)) ?? []
   const tagged = ports.map((name) => ({ name, dot1q: interfaces.get(name)?.vlan === vlan ? 0 : vlan }))
@@ -191,7 +181,7 @@ function vxlanVniText(vxlan: VxlanState, state: SwitchState) {
   const vrfs = [...vxlan.vrfToVni]
     .toSorted(([, a], [, b]) => a - b)
     .map(([vrf, vni]) => columns([String(vni), '', vrf, 'evpn'], VXLAN_VRF_WIDTHS))
-  const lines = [
+  return printedLines([
     `VNI to VLAN Mapping for ${vxlan.name}`,
     columns(['VNI', 'VLAN', 'Source', 'Interface', '802.1Q Tag'], VXLAN_VNI_WIDTHS),
     vxlanRuler(VXLAN_VNI_WIDTHS),
@@ -201,6 +191,5 @@ function vxlanVniText(vxlan: VxlanState, state: SwitchState) {
     columns(['VNI', 'VLAN', 'VRF', 'Source'], VXLAN_VRF_WIDTHS),
     vxlanRuler(VXLAN_VRF_WIDTHS),
     ...vrfs,
-  ]
-  return printedLines(lines)
+  ])
 }

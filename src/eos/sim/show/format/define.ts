@@ -1,7 +1,7 @@
 import { definedMembers } from '../../../../model/defined-members.ts'
 import { formatAddress, formatIp, networkOf, parseIp } from '../../../../model/ip-address.ts'
 import type { Json, JsonObject } from '../../../../model/json.ts'
-import { type ConfigTree, hasChild } from '../../../config/text/tree.ts'
+import { type ConfigTree, hasChild, restOf } from '../../../config/text/tree.ts'
 import { expandNames } from '../../converge/interface-name.ts'
 import type {
   BgpVrfState,
@@ -69,15 +69,7 @@ export function seconds(milliseconds: number): number {
   return milliseconds / 1000
 }
 
-interface Units {
-  readonly weeks: number
-  readonly days: number
-  readonly hours: number
-  readonly minutes: number
-  readonly seconds: number
-}
-
-function units(milliseconds: number): Units {
+function units(milliseconds: number) {
   const all = Math.max(0, Math.floor(milliseconds / 1000))
   return {
     weeks: Math.floor(all / 604_800),
@@ -164,8 +156,7 @@ export function macOf(state: InterfaceState, facts: SwitchFacts): string {
 
 /** Seconds over which rates are counted: `load-interval default`, else 300. */
 export function loadInterval(running: ConfigTree): number {
-  const line = running.children.find((node) => node.line.startsWith('load-interval default '))?.line
-  return Number(line?.split(' ')[2] ?? 300)
+  return Number(restOf(running.children, 'load-interval default ') ?? 300)
 }
 
 // The words with which EOS refuses an interface that is not there (observed: `show interface vxlan1` on a spine).
