@@ -1,9 +1,6 @@
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { DeviceFault } from './fault.ts'
 import { faultKinds } from './fault-kinds.ts'
 
 /** One fault of one switch, as it stands in `fabric.yaml` and is sent to the control port. */
-export const faultSchema = faultKinds.transform((fault) => withoutUndefined(fault) as DeviceFault)
-
-function withoutUndefined(fault: object): object {
-  return Object.fromEntries(Object.entries(fault).filter(([, value]) => value !== undefined))
-}
+export const faultSchema = faultKinds.transform((fault) => definedMembers<object>(fault) as DeviceFault)
