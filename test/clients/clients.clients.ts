@@ -3,7 +3,15 @@ import { startFabric } from '../../src/lab/trial/start-fabric.ts'
 import { everyNth, extentOfLong } from '../extent.ts'
 import { DC1 } from '../lab/checkout.ts'
 import { type Assertion, type Driver, failures, missingPackages, runDriver, without } from './run-driver.ts'
-import { GOEAPI, hasTodays, installedVersions, pinnedVersions, type TodaysPython, todaysPython, withoutTodays } from './todays.ts'
+import {
+  GOEAPI,
+  hasTodays,
+  installedVersions,
+  pinnedVersions,
+  type TodaysPython,
+  todaysPython,
+  withoutTodays,
+} from './todays.ts'
 
 /** A client, its driver, and the switch it drives: those of one driver need not be those of another. The gate has no time for what is for the night. */
 type Client = readonly [name: string, driver: Driver, device: string, tag?: 'night' | undefined]

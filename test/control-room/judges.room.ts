@@ -4,7 +4,16 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { PROMTOOL } from '../doors/http/metrics/promtool.ts'
 import { freePort } from '../free-ports.ts'
-import { DC1, exits, openLab, runningConfig, type SocketLab, startProcess, temporaryFolder, writeFiles } from '../lab/lab.ts'
+import {
+  DC1,
+  exits,
+  openLab,
+  runningConfig,
+  type SocketLab,
+  startProcess,
+  temporaryFolder,
+  writeFiles,
+} from '../lab/lab.ts'
 import { startService } from '../lab/service.ts'
 
 /** Prometheus itself, which Debian's package has beside promtool; undefined where there is none. */

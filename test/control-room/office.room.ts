@@ -4,7 +4,22 @@ import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { exits, runningConfig } from '../lab/lab.ts'
 import { CHROMIUM, startChromium } from './chromium.ts'
 import { faultsSeen, inLooks, isLookedAt, LOOKS, type Look, PICTURES, pictured } from './looks.ts'
-import { addAuthenticator, faultsOf, hasVlan, LEAVES, type Office, openOffice, type Person, personAt, press, SCREEN, SOON, said, signIn, type } from './office.ts'
+import {
+  addAuthenticator,
+  faultsOf,
+  hasVlan,
+  LEAVES,
+  type Office,
+  openOffice,
+  type Person,
+  personAt,
+  press,
+  SCREEN,
+  SOON,
+  said,
+  signIn,
+  type,
+} from './office.ts'
 
 /** What was done in the office, by the addresses of its pages. */
 interface Done {

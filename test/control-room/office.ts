@@ -6,7 +6,15 @@ import { writeDemoProject } from '../../src/features/demo/demo-project.ts'
 import { flagship } from '../../src/features/demo/demo-workflows.ts'
 import { type RunningFabric, startFabric } from '../../src/lab/trial/start-fabric.ts'
 import { freePort } from '../free-ports.ts'
-import { assertSettled, DC1, type RunningProcess, runningConfig, soon, temporaryFolder, writeFiles } from '../lab/lab.ts'
+import {
+  assertSettled,
+  DC1,
+  type RunningProcess,
+  runningConfig,
+  soon,
+  temporaryFolder,
+  writeFiles,
+} from '../lab/lab.ts'
 import { startInTest } from '../lab/processes.ts'
 import { ask } from '../lab/visitor.ts'
 import { AUDIENCE, startProvider, type TestProvider } from '../project/identity/test-provider.ts'

@@ -8,7 +8,19 @@ import type { SignedStatement } from '../../src/model/approval.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { recordsIn } from '../change/record/store-file.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { CONFIRMED_ONCE, type Ended, exits, inProcess, type Lab, NO_COMMIT, openLab, planAt, SETTINGS, typeOn, workflowFor } from '../lab/lab.ts'
+import {
+  CONFIRMED_ONCE,
+  type Ended,
+  exits,
+  inProcess,
+  type Lab,
+  NO_COMMIT,
+  openLab,
+  planAt,
+  SETTINGS,
+  typeOn,
+  workflowFor,
+} from '../lab/lab.ts'
 
 const BOB = 'bob@example.org'
 const HOUR = 3_600_000

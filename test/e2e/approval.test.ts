@@ -13,7 +13,18 @@ import type { JsonObject } from '../../src/model/json.ts'
 import { readOrMakeInstallKey } from '../../src/project/system/machine/install-key.ts'
 import type { Seams } from '../../src/project/system/process/seams.ts'
 import { alterStore } from '../change/record/store-file.ts'
-import { asJson, CONFIRMED_ONCE, type Ended, type Lab, NO_COMMIT, openLab, seamsOf, typed, whileTimePasses, withAppends } from '../lab/lab.ts'
+import {
+  asJson,
+  CONFIRMED_ONCE,
+  type Ended,
+  type Lab,
+  NO_COMMIT,
+  openLab,
+  seamsOf,
+  typed,
+  whileTimePasses,
+  withAppends,
+} from '../lab/lab.ts'
 import { ADD_VLAN, leaves, PROJECT_FILES, running, VLAN_TEMPLATE } from './two-leaves.ts'
 
 const WORKFLOW = 'workflows/add-vlan.yaml'

@@ -6,7 +6,18 @@ import { noSeams } from '../../src/project/system/process/seams.ts'
 import { everyNth, everyNthOfLong } from '../extent.ts'
 import { DC1, type Ended, exits, type LabFabric, newest, openLab, sshInventoryOf, typed } from '../lab/lab.ts'
 import { fakeHttp, jsonSaid, vectorAnswer } from '../project/execution/judge/judged-lab.ts'
-import { AREAS, askedAround, askingWorkflow, CHECKS, committed, FIRST_CHECK, JUDGES, PROBES, QUESTIONS, REFUSABLE } from './asked-before.ts'
+import {
+  AREAS,
+  askedAround,
+  askingWorkflow,
+  CHECKS,
+  committed,
+  FIRST_CHECK,
+  JUDGES,
+  PROBES,
+  QUESTIONS,
+  REFUSABLE,
+} from './asked-before.ts'
 
 /** A project whose switches are asked over one of the transports. */
 interface Asked {

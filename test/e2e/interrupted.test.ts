@@ -3,7 +3,18 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { builtCommand, DC1, isSaved, openLab, PUT_BACK_ONCE, type RunningProcess, type SocketLab, startProcess, whereIs, workflowFor } from '../lab/lab.ts'
+import {
+  builtCommand,
+  DC1,
+  isSaved,
+  openLab,
+  PUT_BACK_ONCE,
+  type RunningProcess,
+  type SocketLab,
+  startProcess,
+  whereIs,
+  workflowFor,
+} from '../lab/lab.ts'
 
 const hasPython = spawnSync('python3', ['-c', 'import pty; import os; os.waitstatus_to_exitcode']).status === 0
 

@@ -3,7 +3,17 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { BOOT } from '../eos/transport/device-contract.ts'
 import { extentOfLong } from '../extent.ts'
-import { hasIpv6, isSaved, openLab, type SocketLab, WORKFLOW, whereIs, withoutIpv6, workflowFor, ZONED_LOOPBACK } from '../lab/lab.ts'
+import {
+  hasIpv6,
+  isSaved,
+  openLab,
+  type SocketLab,
+  WORKFLOW,
+  whereIs,
+  withoutIpv6,
+  workflowFor,
+  ZONED_LOOPBACK,
+} from '../lab/lab.ts'
 
 const BAD = workflowFor('leaf1', {
   verify: '{ within: 2s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [997] } }] }',

@@ -1,7 +1,18 @@
 import { expect, test } from 'vitest'
 import type { DeviceFault } from '../../src/eos/sim/fault/fault.ts'
 import { extentOfLong } from '../extent.ts'
-import { DC1, isSaved, type Lab, type LabOptions, openLab, PUT_BACK_ONCE, sshInventoryOf, whereIs, withConnects, workflowFor } from '../lab/lab.ts'
+import {
+  DC1,
+  isSaved,
+  type Lab,
+  type LabOptions,
+  openLab,
+  PUT_BACK_ONCE,
+  sshInventoryOf,
+  whereIs,
+  withConnects,
+  workflowFor,
+} from '../lab/lab.ts'
 
 const TIMED = /^configure session \S+ commit timer /
 const CONFIRM = /^configure session \S+ commit$/

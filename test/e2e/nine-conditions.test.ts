@@ -14,7 +14,19 @@ import type { Principal } from '../../src/model/principal.ts'
 import { readOrMakeInstallKey } from '../../src/project/system/machine/install-key.ts'
 import { alterStore, recordsIn } from '../change/record/store-file.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { aroundAppends, CONFIRMED_ONCE, type Ended, exits, type Lab, type LabOptions, NO_COMMIT, openLab, planAt, SETTINGS, WORKFLOW } from '../lab/lab.ts'
+import {
+  aroundAppends,
+  CONFIRMED_ONCE,
+  type Ended,
+  exits,
+  type Lab,
+  type LabOptions,
+  NO_COMMIT,
+  openLab,
+  planAt,
+  SETTINGS,
+  WORKFLOW,
+} from '../lab/lab.ts'
 import { resealed } from './rolled-out.ts'
 
 const HOUR = 3_600_000

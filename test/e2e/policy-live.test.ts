@@ -1,6 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import type { JournalEvent } from '../../src/change/record/event/event.ts'
-import { allLeaves, exits, inventoryOf, type Lab, type LabOptions, NO_COMMIT, openLab, PEOPLE, PUT_BACK_ONCE, policyWith, runningConfig } from '../lab/lab.ts'
+import {
+  allLeaves,
+  exits,
+  inventoryOf,
+  type Lab,
+  type LabOptions,
+  NO_COMMIT,
+  openLab,
+  PEOPLE,
+  PUT_BACK_ONCE,
+  policyWith,
+  runningConfig,
+} from '../lab/lab.ts'
 
 /** A lab with the table's policy and an approved execution on leaf1 that alice goes on with. */
 async function approved(options: Pick<LabOptions, 'before'>): Promise<{ lab: Lab; as: Lab['as']; id: string }> {

@@ -9,7 +9,22 @@ import { openProjectFile } from '../../src/project/app/store/project-store.ts'
 import { beginAndRun } from '../../src/project/execution/run/run.ts'
 import { openProject } from '../../src/project/files/project.ts'
 import type { Seams } from '../../src/project/system/process/seams.ts'
-import { asking, DC1, type Ended, exits, type Lab, openLab, PEOPLE, type Person, planAt, policyWith, preparedIn, type Variant, withRoles, workflowFor } from '../lab/lab.ts'
+import {
+  asking,
+  DC1,
+  type Ended,
+  exits,
+  type Lab,
+  openLab,
+  PEOPLE,
+  type Person,
+  planAt,
+  policyWith,
+  preparedIn,
+  type Variant,
+  withRoles,
+  workflowFor,
+} from '../lab/lab.ts'
 import { table } from '../table.ts'
 
 const LEAF = 'leaf.yaml'

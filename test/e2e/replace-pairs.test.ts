@@ -4,7 +4,16 @@ import { withVlanSets } from '../../src/eos/config/vlan-sets.ts'
 import { changeableEos, plannedChange, type ReplacePair, replacePairs, shared } from '../eos/config/replace-pairs.ts'
 import { commandsIn, differences, ownPairs } from '../eos/config/texts.ts'
 import { everyNth, everyNthOfLong, extent, extentOfLong } from '../extent.ts'
-import { CONFIRMED_ONCE, exits, NO_COMMIT, openLab, PUT_BACK_ONCE, planIn, runningConfig, type SocketLab } from '../lab/lab.ts'
+import {
+  CONFIRMED_ONCE,
+  exits,
+  NO_COMMIT,
+  openLab,
+  PUT_BACK_ONCE,
+  planIn,
+  runningConfig,
+  type SocketLab,
+} from '../lab/lab.ts'
 
 /** The three texts of one replacement. */
 interface Replacement {

@@ -1,5 +1,16 @@
 import { expect, test } from 'vitest'
-import { CONFIRMED_ONCE, DC1, isSaved, openLab, PUT_BACK_ONCE, planIn, runningConfig, type SocketLab, whereIs, workflowFor } from '../lab/lab.ts'
+import {
+  CONFIRMED_ONCE,
+  DC1,
+  isSaved,
+  openLab,
+  PUT_BACK_ONCE,
+  planIn,
+  runningConfig,
+  type SocketLab,
+  whereIs,
+  workflowFor,
+} from '../lab/lab.ts'
 
 const TARGETS = 'leaf1 or leaf3 or spine1'
 

@@ -9,7 +9,19 @@ import { renderConfig } from '../../src/eos/config/text/parse.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { freshPath, openForTest } from '../change/record/sqlite/open-for-test.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { CONFIRMED_ONCE, exits, isSaved, type Lab, type LabOptions, openLab, PUT_BACK_ONCE, WIDE_DISK, whereIs, withAppends, workflowFor } from '../lab/lab.ts'
+import {
+  CONFIRMED_ONCE,
+  exits,
+  isSaved,
+  type Lab,
+  type LabOptions,
+  openLab,
+  PUT_BACK_ONCE,
+  WIDE_DISK,
+  whereIs,
+  withAppends,
+  workflowFor,
+} from '../lab/lab.ts'
 import { ABORT, FAULTS, type Fault, LOOK, type Request, SAVE, STAGE, TIMED } from './fault-table.ts'
 
 const SECOND = 1_000

@@ -2,7 +2,17 @@
 
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/eos/config/text/parse.ts'
-import { CONFIRMED_ONCE, type Ended, exits, isSaved, type Lab, NO_COMMIT, openLab, PUT_BACK_ONCE, workflowFor } from '../lab/lab.ts'
+import {
+  CONFIRMED_ONCE,
+  type Ended,
+  exits,
+  isSaved,
+  type Lab,
+  NO_COMMIT,
+  openLab,
+  PUT_BACK_ONCE,
+  workflowFor,
+} from '../lab/lab.ts'
 
 const SECOND = 1_000
 /** The commit timer of the change, in seconds. */

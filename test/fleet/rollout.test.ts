@@ -2,7 +2,23 @@ import { describe, expect, test } from 'vitest'
 import type { DeviceFault } from '../../src/eos/sim/fault/fault.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { exits, type LabOptions } from '../lab/lab.ts'
-import { ALL, byPlace, CONFIRM, changedIn, FIRST, type Fleet, LEAVES, peerOf, rowsOf, SECOND, startFleet, strikes, THIRD, TIMED, without } from './fleet.ts'
+import {
+  ALL,
+  byPlace,
+  CONFIRM,
+  changedIn,
+  FIRST,
+  type Fleet,
+  LEAVES,
+  peerOf,
+  rowsOf,
+  SECOND,
+  startFleet,
+  strikes,
+  THIRD,
+  TIMED,
+  without,
+} from './fleet.ts'
 
 /** Switches lose a host with their commit, so that their verification fails. */
 function losesHost(...devices: readonly string[]): Pick<LabOptions, 'before'> {

@@ -1,7 +1,21 @@
 import { onTestFinished } from 'vitest'
 import type { Lab } from './lab.ts'
 import { seamsOf } from './memory.ts'
-import { type App, type Caller, type Hint, loadWorkflow, openProject, openProjectFile, orProblems, type PreparedChange, type Principal, prepare, Scrubber, type Seams, silentConsole } from './sources.ts'
+import {
+  type App,
+  type Caller,
+  type Hint,
+  loadWorkflow,
+  openProject,
+  openProjectFile,
+  orProblems,
+  type PreparedChange,
+  type Principal,
+  prepare,
+  Scrubber,
+  type Seams,
+  silentConsole,
+} from './sources.ts'
 
 /** Somebody who asks as for a request of a server: nothing is heard of what they are told, and they answer no question. */
 export const asking = (principal: Principal): Caller => ({ ...silentConsole(), principal })

@@ -14,7 +14,18 @@ import type { ProcessLab, ProcessOptions } from './processes.ts'
 import { type Project, projectIn } from './project.ts'
 import type { Browser, ServeOptions, ServerBench } from './server.ts'
 import { assertSettled, openSocketLab, type SocketLab, type SocketOptions } from './sockets.ts'
-import { type EosflowProject, type FabricSource, type InMemoryAnswer, type JournalEvent, type LibraryOptions, OUTCOMES, type Principal, type Seams, SeededRandom, VirtualClock } from './sources.ts'
+import {
+  type EosflowProject,
+  type FabricSource,
+  type InMemoryAnswer,
+  type JournalEvent,
+  type LibraryOptions,
+  OUTCOMES,
+  type Principal,
+  type Seams,
+  SeededRandom,
+  VirtualClock,
+} from './sources.ts'
 import { typed } from './typed.ts'
 import { workflowFor } from './vlan-change.ts'
 

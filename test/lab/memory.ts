@@ -3,7 +3,29 @@ import { aroundAppends } from './around.ts'
 import { DC1 } from './checkout.ts'
 import type { Lab, LabOptions } from './lab.ts'
 import { networkTruths, untrue } from './network-truth.ts'
-import { atRest, type Clock, type Credentials, channelOver, type DeviceFault, type Disk, eapiTransport, type Fabric, type FabricSource, type InMemoryAnswer, type InMemoryEapi, inMemoryEapi, oneSwitchFabric, type RunningDevice, readFabricFolder, rememberedConverge, type Seams, SeededRandom, SimulatedFabric, type Transport, type VirtualClock } from './sources.ts'
+import {
+  atRest,
+  type Clock,
+  type Credentials,
+  channelOver,
+  type DeviceFault,
+  type Disk,
+  eapiTransport,
+  type Fabric,
+  type FabricSource,
+  type InMemoryAnswer,
+  type InMemoryEapi,
+  inMemoryEapi,
+  oneSwitchFabric,
+  type RunningDevice,
+  readFabricFolder,
+  rememberedConverge,
+  type Seams,
+  SeededRandom,
+  SimulatedFabric,
+  type Transport,
+  type VirtualClock,
+} from './sources.ts'
 
 /** A simulated switch without a listener. */
 export type LabDevice = Pick<

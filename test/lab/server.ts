@@ -6,7 +6,21 @@ import type { Lab } from './lab.ts'
 import { seamsOf, whileTimePasses } from './memory.ts'
 import { hostIn, openAppIn } from './opened-app.ts'
 import { PEOPLE } from './people.ts'
-import { type App, type EngineThread, EosflowError, type FrontContext, type Journal, type NoteChange, type Principal, type Rehearse, SeededRandom, type Session, type StreamSeats, serverSources, silentConsole } from './sources.ts'
+import {
+  type App,
+  type EngineThread,
+  EosflowError,
+  type FrontContext,
+  type Journal,
+  type NoteChange,
+  type Principal,
+  type Rehearse,
+  SeededRandom,
+  type Session,
+  type StreamSeats,
+  serverSources,
+  silentConsole,
+} from './sources.ts'
 
 /** Where the server of a bench is reached. */
 export const ORIGIN = 'http://localhost:7474'

@@ -4,7 +4,16 @@ import { type Files, writeFiles } from './files.ts'
 import { temporaryFolder } from './folder.ts'
 import { inventoryOf, type TagsOf } from './inventory.ts'
 import { type Project, projectIn } from './project.ts'
-import { configText, type FabricPorts, type FabricSource, type Plan, type RunningDevice, type RunningFabric, renderConfig, startFabric } from './sources.ts'
+import {
+  configText,
+  type FabricPorts,
+  type FabricSource,
+  type Plan,
+  type RunningDevice,
+  type RunningFabric,
+  renderConfig,
+  startFabric,
+} from './sources.ts'
 import { type Typing, typed } from './typed.ts'
 
 /** What a project is made of besides its inventory, which lists the switches of its fabric. */

@@ -24,7 +24,21 @@ import { rested } from '../../src/project/execution/stop/suspending.ts'
 import { settledPlan } from '../../src/project/history/plans/settled-plan.ts'
 import { untilSettled } from '../../src/project/history/watch/watch.ts'
 import type { Caller } from '../../src/project/identity/caller-of.ts'
-import { type App, appOf, appWith, type Lab, type LabOptions, openLab, personNamed, preparedIn, seamsOf, typeOn, whileTimePasses, withConnects, workflowFor } from '../lab/lab.ts'
+import {
+  type App,
+  appOf,
+  appWith,
+  type Lab,
+  type LabOptions,
+  openLab,
+  personNamed,
+  preparedIn,
+  seamsOf,
+  typeOn,
+  whileTimePasses,
+  withConnects,
+  workflowFor,
+} from '../lab/lab.ts'
 
 const HOUR = 3_600_000
 const YEAR = 365 * 24 * HOUR

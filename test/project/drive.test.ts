@@ -27,7 +27,18 @@ import { InputError } from '../../src/project/system/process/input-error.ts'
 import { listWorkers } from '../../src/project/worker/drain-worker.ts'
 import { workersJson, workersText } from '../../src/report/phrases/workers.ts'
 import { journalled, started } from '../change/engine/machine.ts'
-import { type App, appOf, appWith, aroundAppends, type Lab, openLab, partOf, personNamed, preparedIn, whileTimePasses } from '../lab/lab.ts'
+import {
+  type App,
+  appOf,
+  appWith,
+  aroundAppends,
+  type Lab,
+  openLab,
+  partOf,
+  personNamed,
+  preparedIn,
+  whileTimePasses,
+} from '../lab/lab.ts'
 
 const alice = personNamed('alice')
 const bob = personNamed('bob')

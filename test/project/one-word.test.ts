@@ -16,7 +16,17 @@ import { decideAs, decideElsewhere, decideHere, importFrom, signedWith } from '.
 import { type SshSigningKey, signingKeyOf } from '../../src/project/approval/ssh-signing.ts'
 import { beginAndRun } from '../../src/project/execution/run/run.ts'
 import { trustOf } from '../../src/project/identity/signers/trust.ts'
-import { type App, appOf, appWith, type Lab, openLab, preparedIn, SETTINGS, whileTimePasses, workflowFor } from '../lab/lab.ts'
+import {
+  type App,
+  appOf,
+  appWith,
+  type Lab,
+  openLab,
+  preparedIn,
+  SETTINGS,
+  whileTimePasses,
+  workflowFor,
+} from '../lab/lab.ts'
 import { virtualPasskey } from './identity/virtual-passkey.ts'
 
 const PAGE = { origin: 'http://localhost:7474', rpId: 'localhost' }

@@ -10,14 +10,34 @@ import type { JournalEvent } from '../../src/change/record/event/event.ts'
 import { silentConsole } from '../../src/lab/trial/trial-app.ts'
 import type { ApprovalStatement } from '../../src/model/approval.ts'
 import type { Principal } from '../../src/model/principal.ts'
-import { type ChallengeRequest, decideProved, decisionWays, type GivenProof, type MadeChallenge, makeChallenge, openChallenges } from '../../src/project/approval/challenge.ts'
+import {
+  type ChallengeRequest,
+  decideProved,
+  decisionWays,
+  type GivenProof,
+  type MadeChallenge,
+  makeChallenge,
+  openChallenges,
+} from '../../src/project/approval/challenge.ts'
 import { decideHere, importDecision, planForDecision } from '../../src/project/approval/decide.ts'
 import { recordDecision } from '../../src/project/approval/statement-of.ts'
 import { beginAndRun, resumeHere } from '../../src/project/execution/run/run.ts'
 import { trailOf } from '../../src/project/history/trail-of.ts'
 import type { Caller } from '../../src/project/identity/caller-of.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { type App, appOf, type Lab, openLab, partOf, preparedIn, SETTINGS, seamsOf, whileTimePasses, withAppends, workflowFor } from '../lab/lab.ts'
+import {
+  type App,
+  appOf,
+  type Lab,
+  openLab,
+  partOf,
+  preparedIn,
+  SETTINGS,
+  seamsOf,
+  whileTimePasses,
+  withAppends,
+  workflowFor,
+} from '../lab/lab.ts'
 import { type Saying, type VirtualPasskey, virtualPasskey } from './identity/virtual-passkey.ts'
 
 const SITE = { origin: 'http://localhost:7474', rpId: 'localhost' }

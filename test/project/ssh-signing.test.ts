@@ -8,7 +8,13 @@ import type { ApprovalStatement } from '../../src/model/approval.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { signerBy, signingKeyOf } from '../../src/project/approval/ssh-signing.ts'
 import { statementOf } from '../../src/project/approval/statement-of.ts'
-import { APPROVAL_NAMESPACE, ED25519, parseAllowedSigners, sshFingerprint, sshString } from '../../src/project/identity/ssh/ssh-allowed-signers.ts'
+import {
+  APPROVAL_NAMESPACE,
+  ED25519,
+  parseAllowedSigners,
+  sshFingerprint,
+  sshString,
+} from '../../src/project/identity/ssh/ssh-allowed-signers.ts'
 import { InputError } from '../../src/project/system/process/input-error.ts'
 import { EIGHT, GIVEN_STATEMENT } from '../change/policy/given-approval.ts'
 import { partOf, temporaryFolder } from '../lab/lab.ts'

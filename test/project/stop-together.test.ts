@@ -6,7 +6,18 @@ import type { SharedStore } from '../../src/project/app/store/project-store.ts'
 import { beginAndRun } from '../../src/project/execution/run/run.ts'
 import { type StopResult, stopEveryOpen } from '../../src/project/execution/stop/stop.ts'
 import type { Caller } from '../../src/project/identity/caller-of.ts'
-import { type App, appOf, appWith, aroundAppends, type Lab, openLab, partOf, personNamed, preparedIn, whileTimePasses } from '../lab/lab.ts'
+import {
+  type App,
+  appOf,
+  appWith,
+  aroundAppends,
+  type Lab,
+  openLab,
+  partOf,
+  personNamed,
+  preparedIn,
+  whileTimePasses,
+} from '../lab/lab.ts'
 
 const NOWHERE = cursorBehind(undefined)
 /** One more than are put back at once, so that one waits for its turn. */

@@ -2,7 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { colored, inAscii, isAsciiLocale, localeOf, onTerminal, visible, visibleLine } from '../../src/report/text/visible.ts'
+import {
+  colored,
+  inAscii,
+  isAsciiLocale,
+  localeOf,
+  onTerminal,
+  visible,
+  visibleLine,
+} from '../../src/report/text/visible.ts'
 
 describe('what nobody sees is shown', () => {
   test.each([

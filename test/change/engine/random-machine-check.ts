@@ -15,7 +15,16 @@ import { VirtualClock } from '../../../src/lab/trial/timeline.ts'
 import type { Random } from '../../../src/model/random.ts'
 import { asJson } from '../../lab/part-of.ts'
 import { drawOf, randomMachine, SWITCHES } from './random-machine.ts'
-import { type Deed, EXECUTION, inboxOf, type MemoryJournal, memoryJournal, openWorld, standing, until } from './random-machine-world.ts'
+import {
+  type Deed,
+  EXECUTION,
+  inboxOf,
+  type MemoryJournal,
+  memoryJournal,
+  openWorld,
+  standing,
+  until,
+} from './random-machine-world.ts'
 
 /** Every state of a machine by its name, which no two of a random machine share. */
 export function statesOf(machine: StateMachine): ReadonlyMap<string, State> {

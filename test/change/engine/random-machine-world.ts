@@ -1,5 +1,12 @@
 import type { Ledger } from '../../../src/change/engine/ledger.ts'
-import type { AwaitedToken, BegunWrite, Inbox, TaskAnswer, TaskCall, TaskPort } from '../../../src/change/engine/ports.ts'
+import type {
+  AwaitedToken,
+  BegunWrite,
+  Inbox,
+  TaskAnswer,
+  TaskCall,
+  TaskPort,
+} from '../../../src/change/engine/ports.ts'
 import type { EventBody, JournalEvent } from '../../../src/change/record/event/event.ts'
 import type { Journal } from '../../../src/change/record/store/journal.ts'
 import { transitionsOf } from '../../../src/change/record/transitions.ts'

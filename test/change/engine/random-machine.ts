@@ -1,4 +1,13 @@
-import type { Catcher, Flow, MapState, Retrier, Source, State, StateMachine, TaskState } from '../../../src/change/workflow/machine/machine.ts'
+import type {
+  Catcher,
+  Flow,
+  MapState,
+  Retrier,
+  Source,
+  State,
+  StateMachine,
+  TaskState,
+} from '../../../src/change/workflow/machine/machine.ts'
 import { SeededRandom } from '../../../src/lab/trial/seeded-random.ts'
 import type { Json, JsonObject } from '../../../src/model/json.ts'
 import type { Random } from '../../../src/model/random.ts'

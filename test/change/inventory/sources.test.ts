@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest'
 import { type Inventory, parseInventory } from '../../../src/change/inventory/inventory.ts'
 import { valueAt } from '../../../src/change/inventory/source/read-text.ts'
 import type { SourceReading } from '../../../src/change/inventory/source/source-reading.ts'
-import { type Layer, type RosterGroup, type RosterHost, type RosterValue, VaultText, variableOf } from '../../../src/change/roster/hosts/roster.ts'
+import {
+  type Layer,
+  type RosterGroup,
+  type RosterHost,
+  type RosterValue,
+  VaultText,
+  variableOf,
+} from '../../../src/change/roster/hosts/roster.ts'
 import { plainValue } from '../../../src/change/roster/plain-value.ts'
 import type { Place, Problem } from '../../../src/model/problem.ts'
 import { ansibleConnection } from '../../../src/project/files/sources/ansible-connection.ts'

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { type Advisory, isAffected, parseAdvisories, SHIPPED_ADVISORIES, switchedOn } from '../../../src/change/plan/advisories.ts'
+import {
+  type Advisory,
+  isAffected,
+  parseAdvisories,
+  SHIPPED_ADVISORIES,
+  switchedOn,
+} from '../../../src/change/plan/advisories.ts'
 import { compare } from '../../../src/change/plan/comparison.ts'
 import type { PlanDefinition } from '../../../src/change/plan/plan.ts'
 import { parsePlan } from '../../../src/change/plan/plan-schema.ts'

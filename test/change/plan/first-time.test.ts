@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest'
-import { confirmedKinds, firstTimeNotes, type KnownConfirmations, withFirstTimes } from '../../../src/change/plan/first-time.ts'
+import {
+  confirmedKinds,
+  firstTimeNotes,
+  type KnownConfirmations,
+  withFirstTimes,
+} from '../../../src/change/plan/first-time.ts'
 import type { DiffLine, PlannedDevice } from '../../../src/change/plan/plan.ts'
 import { planOfSites } from '../../../src/change/plan/plan-of-sites.ts'
 import { parsePlan } from '../../../src/change/plan/plan-schema.ts'

@@ -1,7 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { PolicyDecision } from '../../../src/change/policy/decide.ts'
-import { deniedByGate, type GateHeard, type GateReading, readGateAnswer } from '../../../src/change/policy/gate-answer.ts'
+import {
+  deniedByGate,
+  type GateHeard,
+  type GateReading,
+  readGateAnswer,
+} from '../../../src/change/policy/gate-answer.ts'
 import { tightened } from '../../../src/change/policy/policy-tests.ts'
 
 const heard = (text: string, isUnderResult = false): GateHeard =>

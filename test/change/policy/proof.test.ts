@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { type ApprovalDemand, LOCAL_DEMAND, PROOFS, type Proof, proofOf, proofWords } from '../../../src/change/policy/obligations.ts'
+import {
+  type ApprovalDemand,
+  LOCAL_DEMAND,
+  PROOFS,
+  type Proof,
+  proofOf,
+  proofWords,
+} from '../../../src/change/policy/obligations.ts'
 import { asked, missingProof } from '../../../src/change/policy/quorum.ts'
 import { statementFor } from '../../../src/change/policy/statement.ts'
 import type { ApprovalSignature } from '../../../src/model/approval.ts'

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest'
-import { type ApprovalCase, type Decision, judgeApprovals, type RecordedUse } from '../../../src/change/policy/approval.ts'
+import {
+  type ApprovalCase,
+  type Decision,
+  judgeApprovals,
+  type RecordedUse,
+} from '../../../src/change/policy/approval.ts'
 import { type ApprovalDemand, LOCAL_DEMAND } from '../../../src/change/policy/obligations.ts'
 import { spentOn } from '../../../src/change/policy/spent.ts'
 import type { PlanRun } from '../../../src/model/plan-run.ts'

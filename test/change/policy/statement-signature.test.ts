@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { approvalChallenge, preAuthEncoding, serverSignature, serverVerifies, statementNonce } from '../../../src/change/policy/statement.ts'
+import {
+  approvalChallenge,
+  preAuthEncoding,
+  serverSignature,
+  serverVerifies,
+  statementNonce,
+} from '../../../src/change/policy/statement.ts'
 import type { ApprovalStatement } from '../../../src/model/approval.ts'
 import { type SigningKey, signingKeyOf } from '../../../src/model/ed25519.ts'
 import { GIVEN_STATEMENT } from './given-approval.ts'

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest'
-import { byPlace, type Cursor, cursorBehind, isBehind, positionIn, readCursor } from '../../../src/change/record/event/cursor.ts'
+import {
+  byPlace,
+  type Cursor,
+  cursorBehind,
+  isBehind,
+  positionIn,
+  readCursor,
+} from '../../../src/change/record/event/cursor.ts'
 import { thrownBy } from './sqlite/open-for-test.ts'
 
 test('a cursor is a text from which the place behind a record is found again', () => {

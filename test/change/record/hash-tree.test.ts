@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { hashTree, leafDigest, NO_LEAVES, type TreeNodes, type TreeTop, treeOver } from '../../../src/change/record/chains/hash-tree.ts'
+import {
+  hashTree,
+  leafDigest,
+  NO_LEAVES,
+  type TreeNodes,
+  type TreeTop,
+  treeOver,
+} from '../../../src/change/record/chains/hash-tree.ts'
 
 /** Nodes in memory, which somebody may alter. */
 function kept(): TreeNodes & { readonly nodes: Map<string, Uint8Array> } {

@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest'
 import { KeyRing } from '../../../src/change/record/seal/key-ring.ts'
 import { storeKeys } from '../../../src/change/record/seal/store-keys.ts'
-import { type RotationRow, requireOrder, rotationFault, rotationOf } from '../../../src/change/record/store/install-rotation.ts'
+import {
+  type RotationRow,
+  requireOrder,
+  rotationFault,
+  rotationOf,
+} from '../../../src/change/record/store/install-rotation.ts'
 
 const [FIRST, SECOND, THIRD] = ['1', '2', '3'].map((digit) => digit.repeat(64)) as [string, string, string]
 const origin = 'eosflow.audit/0011223344556677'

@@ -1,6 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import type { EventBody } from '../../../src/change/record/event/event.ts'
-import { barredUntil, type Lease, LONGEST_QUARANTINE, leasedAct, QUARANTINE_ON_ONE_MACHINE, QUARANTINE_WITH_WORKERS, quarantined, requireToken, takeLease } from '../../../src/change/record/store/lease.ts'
+import {
+  barredUntil,
+  type Lease,
+  LONGEST_QUARANTINE,
+  leasedAct,
+  QUARANTINE_ON_ONE_MACHINE,
+  QUARANTINE_WITH_WORKERS,
+  quarantined,
+  requireToken,
+  takeLease,
+} from '../../../src/change/record/store/lease.ts'
 import { workerSettings } from '../../../src/project/files/settings/worker-settings.ts'
 
 const OWN = { execution: 'one', device: 'leaf1' }

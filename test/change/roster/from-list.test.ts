@@ -3,7 +3,17 @@ import { gunzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { fromList } from '../../../src/change/roster/from-list.ts'
-import { type Layer, type Roster, type RosterGroup, type RosterHost, type RosterValue, UnsafeText, VaultText, variableNames, variableOf } from '../../../src/change/roster/hosts/roster.ts'
+import {
+  type Layer,
+  type Roster,
+  type RosterGroup,
+  type RosterHost,
+  type RosterValue,
+  UnsafeText,
+  VaultText,
+  variableNames,
+  variableOf,
+} from '../../../src/change/roster/hosts/roster.ts'
 import { listForm } from '../../../src/change/roster/list-form.ts'
 import type { Json } from '../../../src/model/json.ts'
 import { recordings } from '../../recordings.ts'

@@ -1,4 +1,11 @@
-import { type Roster, type RosterHost, type RosterValue, type Variable, variableNames, variableOf } from '../../../src/change/roster/hosts/roster.ts'
+import {
+  type Roster,
+  type RosterHost,
+  type RosterValue,
+  type Variable,
+  variableNames,
+  variableOf,
+} from '../../../src/change/roster/hosts/roster.ts'
 import type { LazyValue } from '../../../src/model/lazy-value.ts'
 import type { ValueOrProblems } from '../../../src/model/problem.ts'
 import { WholeFloat } from '../../../src/model/whole-float.ts'

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { besideTarget, changesBehindCommit, onlyForeignLines, sameBehindCommit, shownLines } from '../../../src/change/task/act/config-changes.ts'
+import {
+  besideTarget,
+  changesBehindCommit,
+  onlyForeignLines,
+  sameBehindCommit,
+  shownLines,
+} from '../../../src/change/task/act/config-changes.ts'
 
 const BASE = 'hostname leaf1\n!\ninterface Ethernet48/1\n   description up\n!\nvlan 10\n!\nend\n'
 const TARGET = BASE.replace('vlan 10\n', 'vlan 10\n!\nvlan 20\n   name RED\n')

@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import type { JudgedCheck } from '../../../src/change/task/act/context.ts'
-import { courseFrom, decidedAt, hopelessness, isStable, oldestLook, type Round, withRound } from '../../../src/change/task/act/verify-round.ts'
+import {
+  courseFrom,
+  decidedAt,
+  hopelessness,
+  isStable,
+  oldestLook,
+  type Round,
+  withRound,
+} from '../../../src/change/task/act/verify-round.ts'
 
 const DOWN: JudgedCheck = { check: 'peers', verdict: { status: 'fail', reasons: ['a is down', 'b is down'] } }
 const UNKNOWN: JudgedCheck = { check: 'x', verdict: { status: 'error', reason: '`show x` was refused: Invalid input' } }

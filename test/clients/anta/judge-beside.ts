@@ -3,7 +3,16 @@ import { fileURLToPath } from 'node:url'
 import { judgeCheck } from '../../../src/lab/trial/judge-check.ts'
 import { Chance } from '../inventory-generator.ts'
 import { todaysPython } from '../todays.ts'
-import { ANTA_VERSION, type AntaResult, DIFFERENCES, doubleMutants, type Judged, type Mutant, mutants, recordedAnswers } from './differences.ts'
+import {
+  ANTA_VERSION,
+  type AntaResult,
+  DIFFERENCES,
+  doubleMutants,
+  type Judged,
+  type Mutant,
+  mutants,
+  recordedAnswers,
+} from './differences.ts'
 
 /** When all answers are judged: as `judge_checks.py` sets the clock of ANTA. */
 const NOW = 1_795_157_100

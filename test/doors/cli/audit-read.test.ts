@@ -1,13 +1,24 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { approvalChallenge, serverSignature, statementFor, statementText } from '../../../src/change/policy/statement.ts'
+import {
+  approvalChallenge,
+  serverSignature,
+  statementFor,
+  statementText,
+} from '../../../src/change/policy/statement.ts'
 import { ChainsAuditTrail } from '../../../src/change/record/chains/chains-audit-trail.ts'
 import type { EventBody } from '../../../src/change/record/event/event.ts'
 import { VirtualClock } from '../../../src/lab/trial/timeline.ts'
 import type { ApprovalSignature, ApprovalStatement } from '../../../src/model/approval.ts'
 import { signingKeyOf } from '../../../src/model/ed25519.ts'
-import { APPROVAL_NAMESPACE, armoredSshSignature, ED25519, signedData, sshString } from '../../../src/project/identity/ssh/ssh-allowed-signers.ts'
+import {
+  APPROVAL_NAMESPACE,
+  armoredSshSignature,
+  ED25519,
+  signedData,
+  sshString,
+} from '../../../src/project/identity/ssh/ssh-allowed-signers.ts'
 import { STARTED } from '../../change/record/one-of-each-event.ts'
 import { asAlice } from '../../change/record/sqlite/open-for-test.ts'
 import { alterStore } from '../../change/record/store-file.ts'

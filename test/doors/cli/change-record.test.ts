@@ -4,7 +4,12 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Json, JsonObject } from '../../../src/model/json.ts'
 import { verifyExportFile } from '../../../src/project/record/audit/verify-record.ts'
-import { type ChangeRecord, changeRecordIn, changeRecordPage, embedded } from '../../../src/report/change-record/change-record.ts'
+import {
+  type ChangeRecord,
+  changeRecordIn,
+  changeRecordPage,
+  embedded,
+} from '../../../src/report/change-record/change-record.ts'
 import { everyNthOfLong, extentOfLong } from '../../extent.ts'
 import { asJson, exits, fileText, hostIn, openLab, prints, warns } from '../../lab/lab.ts'
 

@@ -3,7 +3,18 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../../src/change/plan/plan.ts'
 import { everyNth } from '../../extent.ts'
-import { allLeaves, type Ended, exits, fileText, type Lab, openLab, PEOPLE, policyWith, prints, warns } from '../../lab/lab.ts'
+import {
+  allLeaves,
+  type Ended,
+  exits,
+  fileText,
+  type Lab,
+  openLab,
+  PEOPLE,
+  policyWith,
+  prints,
+  warns,
+} from '../../lab/lab.ts'
 
 const PORT = ['interface Ethernet10', 'description X']
 const DIFF = ['    interface Ethernet10', '  +    description X']

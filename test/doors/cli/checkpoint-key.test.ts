@@ -4,7 +4,17 @@ import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { fileClaims } from '../../../src/change/record/sqlite/claims.ts'
 import { everyNth } from '../../extent.ts'
-import { aroundAppends, exits, fileText, inProcess, json, openLab, prints, temporaryFolder, warns } from '../../lab/lab.ts'
+import {
+  aroundAppends,
+  exits,
+  fileText,
+  inProcess,
+  json,
+  openLab,
+  prints,
+  temporaryFolder,
+  warns,
+} from '../../lab/lab.ts'
 import { leaveRecord } from './project-with-executions.ts'
 
 /** The first test vector of RFC 8032, section 7.1: a key that has signed nothing here. */

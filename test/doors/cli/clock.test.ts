@@ -1,7 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import type { Device } from '../../../src/eos/device/device.ts'
 import { everyNth } from '../../extent.ts'
-import { type Ended, inventoryOf, json, type Lab, type LabOptions, openLab, prints, shows, withConnects, workflowFor } from '../../lab/lab.ts'
+import {
+  type Ended,
+  inventoryOf,
+  json,
+  type Lab,
+  type LabOptions,
+  openLab,
+  prints,
+  shows,
+  withConnects,
+  workflowFor,
+} from '../../lab/lab.ts'
 
 const HOUR = 3_600_000
 const YEAR = 365 * 24 * HOUR

@@ -6,7 +6,16 @@ import type { Transport } from '../../../src/eos/device/transport.ts'
 import { readRecording } from '../../../src/features/conformance/kit/recording.ts'
 import { orProblems } from '../../../src/project/system/process/input-error.ts'
 import { everyNth } from '../../extent.ts'
-import { inventoryOf, type Lab, type LabOptions, openLab, prints, runningConfig, warns, workflowFor } from '../../lab/lab.ts'
+import {
+  inventoryOf,
+  type Lab,
+  type LabOptions,
+  openLab,
+  prints,
+  runningConfig,
+  warns,
+  workflowFor,
+} from '../../lab/lab.ts'
 
 /** Switches that say nothing against a session that is gone: the requests never show one. */
 const unheeding = (transport: Transport): Transport => ({

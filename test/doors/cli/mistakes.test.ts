@@ -2,7 +2,17 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { fileText, ROOT } from '../../lab/lab.ts'
-import { type Mistake, NTP, OF_COMMANDS, OF_DECISIONS, OF_INVENTORIES, OF_PARAMETERS, OF_PLANS, OF_SWITCHES, startDesk } from './mistakes.ts'
+import {
+  type Mistake,
+  NTP,
+  OF_COMMANDS,
+  OF_DECISIONS,
+  OF_INVENTORIES,
+  OF_PARAMETERS,
+  OF_PLANS,
+  OF_SWITCHES,
+  startDesk,
+} from './mistakes.ts'
 
 /** Plans the workflow `ntp` with something else in it. Throws where nothing is replaced. */
 const inWorkflow = (title: string, from: string | RegExp, to: string, row?: string): Mistake => ({

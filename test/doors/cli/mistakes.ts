@@ -3,7 +3,22 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { main } from '../../../src/doors/cli/program.ts'
 import { shellWord } from '../../../src/report/shell-word.ts'
-import { DC1, type Files, fileText, type Lab, listenInTest, openLab, ROOT, typed as runTyped, seamsOf, temporaryFolder, typeOn, whileTimePasses, wordsOf, writeFiles } from '../../lab/lab.ts'
+import {
+  DC1,
+  type Files,
+  fileText,
+  type Lab,
+  listenInTest,
+  openLab,
+  ROOT,
+  typed as runTyped,
+  seamsOf,
+  temporaryFolder,
+  typeOn,
+  whileTimePasses,
+  wordsOf,
+  writeFiles,
+} from '../../lab/lab.ts'
 
 const bundled = (path: string) => fileText(ROOT, path)
 

@@ -3,7 +3,20 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { CANARIES, leaves } from '../../e2e/two-leaves.ts'
 import { everyNth } from '../../extent.ts'
-import { exits, isSaved, json, type Lab, newest, openLab, prints, shows, typeOn, warns, whereIs, workflowFor } from '../../lab/lab.ts'
+import {
+  exits,
+  isSaved,
+  json,
+  type Lab,
+  newest,
+  openLab,
+  prints,
+  shows,
+  typeOn,
+  warns,
+  whereIs,
+  workflowFor,
+} from '../../lab/lab.ts'
 
 const configOf = (lab: Lab, name = 'leaf1') => lab.running(name)
 const commitsOf = (lab: Lab, name = 'leaf1') => lab.commits(name)

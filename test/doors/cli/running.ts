@@ -1,7 +1,14 @@
 import { request } from 'node:http'
 import { main } from '../../../src/doors/cli/program.ts'
 import { ADD_VLAN, leaves, PROJECT_FILES } from '../../e2e/two-leaves.ts'
-import { json, openLab, type ProcessLab, type ProjectOptions, type RunningProcess, type SocketLab } from '../../lab/lab.ts'
+import {
+  json,
+  openLab,
+  type ProcessLab,
+  type ProjectOptions,
+  type RunningProcess,
+  type SocketLab,
+} from '../../lab/lab.ts'
 import { logIn, type Visitor } from '../../lab/visitor.ts'
 
 /** A change that is verified for half a minute, so that there is time to do something meanwhile. */

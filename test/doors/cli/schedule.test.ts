@@ -3,7 +3,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { fileClaims } from '../../../src/change/record/sqlite/claims.ts'
-import { DC1, exits, fileText, json, type Lab, openLab, PEOPLE, policyWith, prints, SETTINGS, warns } from '../../lab/lab.ts'
+import {
+  DC1,
+  exits,
+  fileText,
+  json,
+  type Lab,
+  openLab,
+  PEOPLE,
+  policyWith,
+  prints,
+  SETTINGS,
+  warns,
+} from '../../lab/lab.ts'
 
 const SCHEDULES = `schedules:
   - { name: leaf-drift, cron: '*/5 * * * *', tz: Europe/Berlin, do: drift, on: leaf1 }

@@ -6,7 +6,18 @@ import { executionResultSchema } from '../../../src/report/execution/result-sche
 import { ALICE, STARTED } from '../../change/record/one-of-each-event.ts'
 import { leaves } from '../../e2e/two-leaves.ts'
 import { everyNth } from '../../extent.ts'
-import { exits, fileText, json, type Lab, openAppIn, openLab, prints, typeOn, warns, workflowFor } from '../../lab/lab.ts'
+import {
+  exits,
+  fileText,
+  json,
+  type Lab,
+  openAppIn,
+  openLab,
+  prints,
+  typeOn,
+  warns,
+  workflowFor,
+} from '../../lab/lab.ts'
 
 const VERIFY = '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }'
 const OTHER = workflowFor('leaf1', { lines: ['vlan 997', '   name OTHER'], verify: VERIFY })

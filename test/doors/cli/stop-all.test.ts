@@ -1,6 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { EosflowError } from '../../../src/model/error.ts'
-import { exits, inventoryOf, type LabOptions, openLab, PEOPLE, policyWith, prints, withAppends, workflowFor } from '../../lab/lab.ts'
+import {
+  exits,
+  inventoryOf,
+  type LabOptions,
+  openLab,
+  PEOPLE,
+  policyWith,
+  prints,
+  withAppends,
+  workflowFor,
+} from '../../lab/lab.ts'
 
 /** A lab with a workflow for each of these switches. */
 function labOf(names: readonly string[], options: LabOptions = {}) {

@@ -4,7 +4,18 @@ import { describe, expect, test } from 'vitest'
 import { pasteable } from '../../../src/doors/cli/program.ts'
 import { silentIo } from '../../../src/doors/cli/thread/silent-io.ts'
 import { everyNth } from '../../extent.ts'
-import { exits, fileText, inProcess, json, type Lab, openLab, prints, temporaryFolder, warns, workflowFor } from '../../lab/lab.ts'
+import {
+  exits,
+  fileText,
+  inProcess,
+  json,
+  type Lab,
+  openLab,
+  prints,
+  temporaryFolder,
+  warns,
+  workflowFor,
+} from '../../lab/lab.ts'
 import { newProject } from './eosflow.ts'
 
 test('a snapshot that there is not is 3, as every unknown name, with the nearest one', {

@@ -3,7 +3,18 @@ import { EosflowError } from '../../../src/model/error.ts'
 import type { Denial } from '../../../src/project/app/app.ts'
 import { begin } from '../../../src/project/execution/journal/begin.ts'
 import type { Caller } from '../../../src/project/identity/caller-of.ts'
-import { type App, appOf, inventoryOf, type Lab, openLab, PEOPLE, personNamed, policyWith, preparedIn, SETTINGS } from '../../lab/lab.ts'
+import {
+  type App,
+  appOf,
+  inventoryOf,
+  type Lab,
+  openLab,
+  PEOPLE,
+  personNamed,
+  policyWith,
+  preparedIn,
+  SETTINGS,
+} from '../../lab/lab.ts'
 
 export const ann = personNamed('ann')
 

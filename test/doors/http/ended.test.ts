@@ -4,7 +4,18 @@ import { openEngineThread } from '../../../src/doors/http/act/engine-thread.ts'
 import { startActs } from '../../../src/doors/http/act/start.ts'
 import { silentConsole } from '../../../src/lab/trial/trial-app.ts'
 import { everyNthOfLong, extentOfLong } from '../../extent.ts'
-import { ANN, aroundAppends, isSaved, type Lab, openAppIn, openLab, seamsOf, whereIs, whileTimePasses, workflowFor } from '../../lab/lab.ts'
+import {
+  ANN,
+  aroundAppends,
+  isSaved,
+  type Lab,
+  openAppIn,
+  openLab,
+  seamsOf,
+  whereIs,
+  whileTimePasses,
+  workflowFor,
+} from '../../lab/lab.ts'
 import { ann, deskOver } from './desk.ts'
 
 const SWITCHES = ['leaf1', 'leaf2'] as const

@@ -3,7 +3,14 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { EosflowError } from '../../../src/model/error.ts'
 import { ORIGIN, type ServerBench } from '../../lab/server.ts'
 import { browserOf } from '../../project/identity/person.ts'
-import { type Claims, type KeyServer, type Minting, startKeyServer, startProvider, type TestProvider } from '../../project/identity/test-provider.ts'
+import {
+  type Claims,
+  type KeyServer,
+  type Minting,
+  startKeyServer,
+  startProvider,
+  type TestProvider,
+} from '../../project/identity/test-provider.ts'
 import { corporate, loggedIn } from './corporate.ts'
 
 let provider: TestProvider

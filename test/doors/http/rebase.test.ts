@@ -6,7 +6,17 @@ import { storedPlan } from '../../../src/change/plan/stored-plan.ts'
 import { silentConsole } from '../../../src/lab/trial/trial-app.ts'
 import { decideAs } from '../../../src/project/approval/decide.ts'
 import { carryPolicy } from '../../e2e/carried-lab.ts'
-import { appWith, inventoryOf, openLab, PEOPLE, type Person, SETTINGS, seamsOf, whileTimePasses, workflowFor } from '../../lab/lab.ts'
+import {
+  appWith,
+  inventoryOf,
+  openLab,
+  PEOPLE,
+  type Person,
+  SETTINGS,
+  seamsOf,
+  whileTimePasses,
+  workflowFor,
+} from '../../lab/lab.ts'
 import { type Browser, idle, type ServerBench, type Told } from '../../lab/server.ts'
 
 /** A server under a policy by which the approval of one approver may carry. */

@@ -6,7 +6,18 @@ import { obstacle, type QuorumContext, type WeighedApproval } from '../../../src
 import { pauseSchedule } from '../../../src/features/schedule/list-schedules.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import { Secret } from '../../../src/model/secret.ts'
-import { ANN, inventoryOf, type Lab, openLab, PEOPLE, partOf, policyWith, SETTINGS, withRoles, workflowFor } from '../../lab/lab.ts'
+import {
+  ANN,
+  inventoryOf,
+  type Lab,
+  openLab,
+  PEOPLE,
+  partOf,
+  policyWith,
+  SETTINGS,
+  withRoles,
+  workflowFor,
+} from '../../lab/lab.ts'
 import { idle, type ServerBench, until } from '../../lab/server.ts'
 
 const SCHEDULES = `schedules:

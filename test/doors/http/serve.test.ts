@@ -8,7 +8,17 @@ import type { EngineMessage, FrontMessage } from '../../../src/doors/http/contex
 import { requireServable, serve } from '../../../src/doors/http/serve.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import { serverSettings } from '../../../src/project/files/settings/server-settings.ts'
-import { ANN, type Lab, openAppIn, openLab, partOf, seamsOf, temporaryFolder, whileTimePasses, workflowFor } from '../../lab/lab.ts'
+import {
+  ANN,
+  type Lab,
+  openAppIn,
+  openLab,
+  partOf,
+  seamsOf,
+  temporaryFolder,
+  whileTimePasses,
+  workflowFor,
+} from '../../lab/lab.ts'
 
 /** A front that says what a test has it say. */
 class FakeFront extends EventEmitter {

@@ -4,7 +4,11 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { EventBody } from '../../../src/change/record/event/event.ts'
 import { heardJournal, type Journal, type Subscriber } from '../../../src/change/record/store/journal.ts'
-import { keepingServed, type ServedExecutions, servedExecutions } from '../../../src/doors/http/jobs/served-executions.ts'
+import {
+  keepingServed,
+  type ServedExecutions,
+  servedExecutions,
+} from '../../../src/doors/http/jobs/served-executions.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 

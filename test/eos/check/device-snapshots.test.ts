@@ -6,7 +6,22 @@ import { isJsonObject, type Json, type JsonObject } from '../../../src/model/jso
 import { linesOf } from '../../table.ts'
 import { type RecordedSwitch, readLabs, snapshotsPresent } from '../sim/lab-fabric.ts'
 import { allCounted } from '../sim/recorded.ts'
-import { borderLeaf2, evpnLeaf1A, evpnSpine1, evpnSpine2, evpnSvc3A, evpnSvc3B, leaf2, np1, r1On436, r3On418, routeRows, type SnapshotRow, spine1On421, switchWideRows } from './device-snapshots.ts'
+import {
+  borderLeaf2,
+  evpnLeaf1A,
+  evpnSpine1,
+  evpnSpine2,
+  evpnSvc3A,
+  evpnSvc3B,
+  leaf2,
+  np1,
+  r1On436,
+  r3On418,
+  routeRows,
+  type SnapshotRow,
+  spine1On421,
+  switchWideRows,
+} from './device-snapshots.ts'
 
 interface Block {
   readonly comments: readonly string[]

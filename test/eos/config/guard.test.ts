@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { execVerbs, managementGuard, otherBlanks, touchesManagement, unsafeLines } from '../../../src/eos/config/guard/guard.ts'
+import {
+  execVerbs,
+  managementGuard,
+  otherBlanks,
+  touchesManagement,
+  unsafeLines,
+} from '../../../src/eos/config/guard/guard.ts'
 import { parseConfig } from '../../../src/eos/config/text/parse.ts'
 import { linesOf, table } from '../../table.ts'
 import { replacePairs, shared, wholeConfigs } from './replace-pairs.ts'

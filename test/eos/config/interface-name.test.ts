@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { canonicalInterface, compareInterfaces, interfacesOf, isPhysical } from '../../../src/eos/config/text/interface-name.ts'
+import {
+  canonicalInterface,
+  compareInterfaces,
+  interfacesOf,
+  isPhysical,
+} from '../../../src/eos/config/text/interface-name.ts'
 import { table } from '../../table.ts'
 
 describe('names of interfaces', () => {

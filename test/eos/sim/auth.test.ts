@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { authorizedKeys, keyUser, md5Crypt, opensWithoutPassword, passwordUser } from '../../../src/eos/sim/auth/local-users.ts'
+import {
+  authorizedKeys,
+  keyUser,
+  md5Crypt,
+  opensWithoutPassword,
+  passwordUser,
+} from '../../../src/eos/sim/auth/local-users.ts'
 import { CONFIG, simulate } from './simulate.ts'
 
 /** What the eAPI of a simulated switch answers to a login: `hunter2` is that of the hash. */

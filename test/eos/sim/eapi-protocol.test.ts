@@ -167,14 +167,12 @@ describe('an internal error (code 1001)', () => {
     const commands = commandSet<ExecCommand>([
       {
         words: 'boom',
-        docs: 'Fails.',
         run: () => {
           throw new TypeError('inside')
         },
       },
       {
         words: 'fizz',
-        docs: 'Fails when it is printed.',
         run: () => ({
           ok: true,
           json: () => {
@@ -182,7 +180,7 @@ describe('an internal error (code 1001)', () => {
           },
         }),
       },
-      { words: 'fine', docs: 'Works.', run: () => DONE },
+      { words: 'fine', run: () => DONE },
     ])
     const read = readRpc(body({ cmds: ['fine', 'boom', 'fizz', 'fine'], stopOnError: false }))
     if (!('commands' in read)) throw new Error('no request')

@@ -4,21 +4,19 @@ import { commandSet, matchWords } from '../../../src/eos/sim/cli/command/command
 import { SHOW_COMMANDS } from '../../../src/eos/sim/show/registry.ts'
 
 const BUILTIN = new URL('../../../src/eos/sim/show/builtin/', import.meta.url)
+const SOURCES = readdirSync(BUILTIN).map((file) => readFileSync(new URL(file, BUILTIN), 'utf8'))
 
 describe('the registry', () => {
   test('holds every command that a file in builtin/ defines', () => {
-    const defined = readdirSync(BUILTIN).flatMap((file) =>
-      [...readFileSync(new URL(file, BUILTIN), 'utf8').matchAll(/^\s*words: '(.*)',$/gm)].map((match) => match[1]),
-    )
+    const defined = SOURCES.flatMap((text) => [...text.matchAll(/^\s*words: '(.*)',$/gm)].map((match) => match[1]))
     expect(SHOW_COMMANDS.map(({ words }) => words).sort()).toEqual(defined.sort())
     expect(SHOW_COMMANDS.length).toBeGreaterThanOrEqual(121)
   })
 
   test('says of every command what it shows and where its form was recorded', () => {
-    for (const { words, docs, json, text } of SHOW_COMMANDS) {
-      expect(docs, words).toMatch(/^[A-Z].{20,}\.$/)
-      expect(json ?? text, words).toBeDefined()
-    }
+    const said = SOURCES.join('').match(/^ *\/\/ [^{}]{20,}\.\n.*\{\n(?: *\.\.\..*\n)? *words: '/gm)
+    expect(said).toHaveLength(SHOW_COMMANDS.length)
+    for (const { words, json, text } of SHOW_COMMANDS) expect(json ?? text, words).toBeDefined()
   })
 })
 

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { sameStored, simulatedChange, typedAs, typedForm } from '../../../src/features/conformance/kit/contract/stored-lines.ts'
+import {
+  sameStored,
+  simulatedChange,
+  typedAs,
+  typedForm,
+} from '../../../src/features/conformance/kit/contract/stored-lines.ts'
 import { kitLines, linesOf, rowVerdicts } from '../../../src/features/conformance/kit/conversation.ts'
 import { LINE_GROUPS } from '../../../src/features/conformance/kit/probes/line-kinds.ts'
 import { READ_BACK } from '../../../src/features/conformance/kit/probes/read-back.ts'

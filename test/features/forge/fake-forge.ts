@@ -1,7 +1,16 @@
 import { z } from 'zod'
 import type { ForgeKind } from '../../../src/model/forge.ts'
 import type { Json } from '../../../src/model/json.ts'
-import { type Answer, type AskedService, type Instead, type LoopbackService, published, requireQuery, startLoopback, Unpublished } from '../../project/execution/around/loopback-service.ts'
+import {
+  type Answer,
+  type AskedService,
+  type Instead,
+  type LoopbackService,
+  published,
+  requireQuery,
+  startLoopback,
+  Unpublished,
+} from '../../project/execution/around/loopback-service.ts'
 import { type Account, type Comment, ForgeWorld, type Pull, type Review, type Route, routed } from './world.ts'
 
 const written = z.strictObject({ body: z.string().min(1).max(1_000_000) })

@@ -7,7 +7,16 @@ import type { ForgeKind } from '../../../src/model/forge.ts'
 import { GITHUB_PIPELINES } from '../../../src/report/ci/github.ts'
 import { GITLAB_PIPELINES } from '../../../src/report/ci/gitlab.ts'
 import { leaves, PROJECT_FILES } from '../../e2e/two-leaves.ts'
-import { BUILT, type EndedProcess, fileText, type RunningProcess, runningConfig, startProcess, temporaryFolder, writeFiles } from '../../lab/lab.ts'
+import {
+  BUILT,
+  type EndedProcess,
+  fileText,
+  type RunningProcess,
+  runningConfig,
+  startProcess,
+  temporaryFolder,
+  writeFiles,
+} from '../../lab/lab.ts'
 import { type FakeForge, startForge } from './fake-forge.ts'
 import { policyOf, reviewersOf } from './reviewed-lab.ts'
 import type { ForgeWorld, Pull } from './world.ts'

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { type HistoryEvent, type Mocks, RefusedDefinition, runStateMachine, type StateMachineRun } from '../../../src/testing.ts'
+import {
+  type HistoryEvent,
+  type Mocks,
+  RefusedDefinition,
+  runStateMachine,
+  type StateMachineRun,
+} from '../../../src/testing.ts'
 import { linesOf } from '../../table.ts'
 
 const stock = 'arn:aws:lambda:eu-central-1:123456789012:function:stock'

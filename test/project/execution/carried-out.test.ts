@@ -5,7 +5,17 @@ import { begin } from '../../../src/project/execution/journal/begin.ts'
 import { carryOut, drive } from '../../../src/project/execution/resume/carry-out.ts'
 import { wakesOf } from '../../../src/project/history/requests/wakes.ts'
 import type { Caller } from '../../../src/project/identity/caller-of.ts'
-import { type App, appOf, appWith, type Lab, openLab, partOf, personNamed, preparedIn, whileTimePasses } from '../../lab/lab.ts'
+import {
+  type App,
+  appOf,
+  appWith,
+  type Lab,
+  openLab,
+  partOf,
+  personNamed,
+  preparedIn,
+  whileTimePasses,
+} from '../../lab/lab.ts'
 
 const ann: Caller = personNamed('ann')
 

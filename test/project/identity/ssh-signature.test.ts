@@ -5,7 +5,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { armoredSshSignature, parseAllowedSigners, readOpenEd25519, readSshSignature, signedData, sshFingerprint, sshString, verifiesEd25519 } from '../../../src/project/identity/ssh/ssh-allowed-signers.ts'
+import {
+  armoredSshSignature,
+  parseAllowedSigners,
+  readOpenEd25519,
+  readSshSignature,
+  signedData,
+  sshFingerprint,
+  sshString,
+  verifiesEd25519,
+} from '../../../src/project/identity/ssh/ssh-allowed-signers.ts'
 import { agentKeys, agentSigns, keygenSigns, verifySsh } from '../../../src/project/identity/ssh/ssh-keygen.ts'
 
 const NAMESPACE = 'approval@eosflow'

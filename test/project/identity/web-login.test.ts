@@ -6,7 +6,13 @@ import { statementNonce } from '../../../src/change/policy/statement.ts'
 import type { JournalEvent } from '../../../src/change/record/event/event.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import { Secret } from '../../../src/model/secret.ts'
-import { sendToLogin, sendToStepUp, webIssuers, webLoggedIn, webSteppedUp } from '../../../src/project/access/login/web.ts'
+import {
+  sendToLogin,
+  sendToStepUp,
+  webIssuers,
+  webLoggedIn,
+  webSteppedUp,
+} from '../../../src/project/access/login/web.ts'
 import { openProjectFile } from '../../../src/project/app/store/project-store.ts'
 import { decideProved, decisionWays, makeChallenge, openChallenges } from '../../../src/project/approval/challenge.ts'
 import { beginAndRun, resumeHere } from '../../../src/project/execution/run/run.ts'

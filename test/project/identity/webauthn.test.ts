@@ -4,11 +4,26 @@ import { describe, expect, test } from 'vitest'
 import { approvalChallenge, statementNonce } from '../../../src/change/policy/statement.ts'
 import type { ApprovalStatement } from '../../../src/model/approval.ts'
 import { EosflowError } from '../../../src/model/error.ts'
-import { assertionFault, madePasskey, readAuthenticatorData, readCbor, readWebauthnKey, type WebauthnAssertion } from '../../../src/project/identity/passkey/webauthn-key.ts'
+import {
+  assertionFault,
+  madePasskey,
+  readAuthenticatorData,
+  readCbor,
+  readWebauthnKey,
+  type WebauthnAssertion,
+} from '../../../src/project/identity/passkey/webauthn-key.ts'
 import { GIVEN_STATEMENT } from '../../change/policy/given-approval.ts'
 import { everyNthOfLong } from '../../extent.ts'
 import { linesOf } from '../../table.ts'
-import { type Algorithm, attestationOf, authenticatorData, type Saying, SITE, UP_UV, virtualPasskey } from './virtual-passkey.ts'
+import {
+  type Algorithm,
+  attestationOf,
+  authenticatorData,
+  type Saying,
+  SITE,
+  UP_UV,
+  virtualPasskey,
+} from './virtual-passkey.ts'
 
 const ALGORITHMS: readonly Algorithm[] = ['ES256', 'EdDSA', 'RS256']
 const PASSKEYS = Object.fromEntries(ALGORITHMS.map((algorithm) => [algorithm, virtualPasskey(algorithm)]))

@@ -3,7 +3,12 @@ import { EosflowError } from '../../../src/model/error.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import type { VaultLogin } from '../../../src/model/secret-reference.ts'
 import { openSecrets, type ResolvedReference, type Secrets } from '../../../src/project/secret/secrets.ts'
-import { exchange, type VaultAnswer, type VaultEndpoint, type VaultRequest } from '../../../src/project/secret/vault/exchange.ts'
+import {
+  exchange,
+  type VaultAnswer,
+  type VaultEndpoint,
+  type VaultRequest,
+} from '../../../src/project/secret/vault/exchange.ts'
 import { type KeptFields, openVault, type Vault, vaultRefusal } from '../../../src/project/secret/vault/vault.ts'
 import { hasOpenssl, makeCertificates } from '../../eos/transport/eapi/test-certificates.ts'
 import { table } from '../../table.ts'

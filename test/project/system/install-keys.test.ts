@@ -1,7 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { installKeysWith, makeNextInstallKey, settleInstallKey } from '../../../src/project/system/machine/install-key.ts'
+import {
+  installKeysWith,
+  makeNextInstallKey,
+  settleInstallKey,
+} from '../../../src/project/system/machine/install-key.ts'
 import { thrownBy } from '../../change/record/sqlite/open-for-test.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 

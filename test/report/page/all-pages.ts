@@ -14,7 +14,20 @@ import { schedulesPage } from '../../../src/report/page/schedules.ts'
 import { snapshotDiffPage, snapshotsPage } from '../../../src/report/page/snapshots.ts'
 import { switchesPage, switchPage } from '../../../src/report/page/switches.ts'
 import { workflowsPage } from '../../../src/report/page/workflows.ts'
-import { ADA, EXECUTION_PAGES, FRAME, FULL_PLAN, GRAVE, ITEMS, NOW, OVERVIEW, PLAN, QUIET, RECORDS, SWITCHES } from './material.ts'
+import {
+  ADA,
+  EXECUTION_PAGES,
+  FRAME,
+  FULL_PLAN,
+  GRAVE,
+  ITEMS,
+  NOW,
+  OVERVIEW,
+  PLAN,
+  QUIET,
+  RECORDS,
+  SWITCHES,
+} from './material.ts'
 
 const csrf = FRAME.me?.csrf ?? ''
 const now = NOW

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import { isSameBytes } from '../../../model/constant-time.ts'
 import { matchesSha512Crypt } from '../../../model/sha512-crypt.ts'
-import type { ConfigTree } from '../../config/text/tree.ts'
-import { foundIn, hasChild } from '../../config/text/tree.ts'
+import { type ConfigTree, foundIn, hasChild } from '../../config/text/tree.ts'
 import type { CliUser } from '../cli/command/cli-session.ts'
 import type { Switch } from '../switch/switch.ts'
 
@@ -165,9 +164,7 @@ function ownUser({ options }: Switch, from: string): CliUser {
 }
 
 function localUser(device: Switch, user: string, { privilege, role }: Account, from: string): CliUser {
-  const secret = device.running.children
-    .map(({ line }) => /^enable (?:password|secret) (.+)$/.exec(line)?.[1])
-    .find((found) => found !== undefined)
+  const [secret] = foundIn(device.running.children, /^enable (?:password|secret) (.+)$/)
   const known = { user, from, privilege, local: { role } }
   if (secret === undefined) return known
   const stored = readSecret(secret)
@@ -184,7 +181,7 @@ function accountOf(device: Switch, username: string): Account | undefined {
   const head = `username ${username} `
   const lines = device.running.children.flatMap(({ line }) => (line.startsWith(head) ? [line.slice(head.length)] : []))
   if (lines.length === 0) return undefined
-  const found = (pattern: RegExp) => lines.map((line) => pattern.exec(line)?.[1]).find((word) => word !== undefined)
+  const found = (pattern: RegExp) => foundIn(lines, pattern)[0]
   return {
     privilege: Number(found(/\bprivilege (\d+)/) ?? 1),
     role: found(/\brole (\S+)/),

@@ -411,17 +411,12 @@ function wordFault(
   tokens: readonly string[],
   { incomplete, firstWordToken }: Behaviour,
 ) {
-  const at = `(at token ${match.token}: '${tokens[match.token] ?? ''}')`
-  switch (match.fault) {
-    case 'incomplete-token':
-      return refused(`Incomplete token ${at}`, 1002)
-    case 'incomplete-command':
-      return refused(`${incomplete} ${at}`, 1002)
-    case 'ambiguous':
-      return refused(`Ambiguous command ${at}`, 1002)
-    default: {
-      const token = match.token === 0 ? firstWordToken : match.token
-      return refused(`Invalid input (at token ${token}: '${tokens[match.token] ?? ''}')`, 1002)
-    }
-  }
+  const said = {
+    invalid: 'Invalid input',
+    'incomplete-token': 'Incomplete token',
+    'incomplete-command': incomplete,
+    ambiguous: 'Ambiguous command',
+  }[match.fault]
+  const token = match.fault === 'invalid' && match.token === 0 ? firstWordToken : match.token
+  return refused(`${said} (at token ${token}: '${tokens[match.token] ?? ''}')`, 1002)
 }

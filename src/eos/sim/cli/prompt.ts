@@ -1,4 +1,5 @@
 import { canonicalInterface } from '../../config/text/interface-name.ts'
+import { restOf } from '../../config/text/tree.ts'
 import type { ConfigMode } from '../switch/config-mode.ts'
 import type { CliSession } from './command/cli-session.ts'
 
@@ -63,8 +64,7 @@ const TEMPLATE = '%H%R%v%P'
 /** The prompt of a CLI: `leaf1>`, `leaf1#`, `leaf1(config)#`, `leaf1(config-s-change-if-Et1)#`. The name of a config session is cut at the length of the EOS version; the host name is that of the running-config, so a commit that changes it shows at once. */
 export function promptOf(cli: CliSession): string {
   const { hostname } = cli.device.config
-  const line = cli.device.running.children.find((node) => node.line.startsWith('prompt '))?.line
-  const template = line === undefined ? TEMPLATE : line.slice('prompt '.length)
+  const template = restOf(cli.device.running.children, 'prompt ') ?? TEMPLATE
   return template.replace(/%(D\{([^}]*)\}|.)/g, (_, word: string, format?: string) => {
     if (word === 'H') return hostname
     if (word === 'h') return hostname.split('.', 1)[0] ?? ''

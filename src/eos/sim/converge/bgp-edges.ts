@@ -11,51 +11,13 @@ import type { VectorPath } from './vector-path.ts'
 // EOS's default for a path (RFC 4271).
 const LOCAL_PREF = 100
 
-interface Direction {
-  readonly id: string
-  readonly node: BgpNode
-  readonly neighbor: BgpNeighborConfig
-  readonly far: BgpNode
-  readonly farNeighbor: BgpNeighborConfig
-  readonly source: string
-  readonly internal: boolean
-  readonly evpn: boolean
-  readonly asn: string
-  readonly farAsn: string
-  readonly routerId: number
-  readonly farRouterId: number
-  readonly rank: number
-  readonly outList: string | undefined
-  readonly outMap: string | undefined
-  readonly inList: string | undefined
-  readonly inMap: string | undefined
-}
+type Direction = ReturnType<typeof directionOf>
 
 /** The direction of a session in which an end sends; undefined while it does not carry the family. */
 export function edgeOf(end: BgpEnd, family: BgpFamily, faults: FaultsAt): Edge | undefined {
-  const { node, neighbor, far } = end
+  const { node, far } = end
   if (end.state !== 'Established' || far === undefined || !end.families.includes(family)) return undefined
-  const leaving = neighbor.families.get(family)
-  const entering = far.neighbor.families.get(family)
-  const direction: Direction = {
-    id: edgeId(node, neighbor, family),
-    node,
-    neighbor,
-    far: far.node,
-    farNeighbor: far.neighbor,
-    source: neighbor.link === undefined ? end.source : far.neighbor.address,
-    internal: isInternal(node, neighbor),
-    evpn: family === 'l2VpnEvpn',
-    asn: localAs(node, neighbor),
-    farAsn: localAs(far.node, far.neighbor),
-    routerId: ipv4(node.routerId) ?? 0,
-    farRouterId: ipv4(far.node.routerId) ?? 0,
-    rank: ipv4(far.neighbor.address) ?? 0,
-    outList: leaving?.prefixListOut,
-    outMap: leaving?.routeMapOut,
-    inList: entering?.prefixListIn,
-    inMap: entering?.routeMapIn,
-  }
+  const direction = directionOf(end, far, family)
   const withdrawn = faults.withdrawn(far.node.device, far.node.vrf, far.neighbor.address)
   const carry = (path: VectorPath) => {
     if (withdrawn?.(path.evpn?.prefix ?? path.key) === true) return undefined
@@ -70,6 +32,30 @@ function originatedDefault(direction: Direction): Pick<Edge, 'always'> {
   const path = localPath('0.0.0.0/0', 0)
   const accepted = accept(arriving(path, path, direction), direction)
   return accepted === undefined ? {} : { always: new Map([[path.key, accepted]]) }
+}
+
+function directionOf({ node, neighbor, source }: BgpEnd, far: NonNullable<BgpEnd['far']>, family: BgpFamily) {
+  const leaving = neighbor.families.get(family)
+  const entering = far.neighbor.families.get(family)
+  return {
+    id: edgeId(node, neighbor, family),
+    node,
+    neighbor,
+    far: far.node,
+    farNeighbor: far.neighbor,
+    source: neighbor.link === undefined ? source : far.neighbor.address,
+    internal: isInternal(node, neighbor),
+    evpn: family === 'l2VpnEvpn',
+    asn: localAs(node, neighbor),
+    farAsn: localAs(far.node, far.neighbor),
+    routerId: ipv4(node.routerId) ?? 0,
+    farRouterId: ipv4(far.node.routerId) ?? 0,
+    rank: ipv4(far.neighbor.address) ?? 0,
+    outList: leaving?.prefixListOut,
+    outMap: leaving?.routeMapOut,
+    inList: entering?.prefixListIn,
+    inMap: entering?.routeMapIn,
+  }
 }
 
 /** The name of the direction in which a node sends to a neighbor. */

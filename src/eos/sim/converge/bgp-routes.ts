@@ -7,7 +7,7 @@ import type { Route, RouteVia } from './network-state.ts'
 import { type EdgeCount, type PathTables, propagate, type SpeakerTable } from './path-vector.ts'
 import type { BgpAggregate } from './read-bgp.ts'
 import { remembered } from './remembered.ts'
-import { resolveNextHop } from './resolve.ts'
+import { resolveNextHop, uniqueVias } from './resolve.ts'
 import { applyRouteMap } from './route-policy.ts'
 import type { Speaker, VectorPath } from './vector-path.ts'
 
@@ -257,7 +257,7 @@ function bgpRoute(
   if (best.source === 'local' && best.evpn === undefined) return undefined
   const type = best.source === 'ibgp' ? 'iBGP' : 'eBGP'
   const { ebgp, ibgp } = node.bgp.distance
-  const vias = unique(paths.flatMap((path) => viasOf(path, outOf)))
+  const vias = uniqueVias(paths.flatMap((path) => viasOf(path, outOf)))
   const internal = type === 'iBGP' || (best.evpn !== undefined && !node.externalEvpn)
   return { prefix, type, preference: internal ? ibgp : ebgp, metric: best.med, vias, drop: false }
 }
@@ -273,13 +273,4 @@ function viasOf(path: VectorPath, outOf: (nextHop: string) => readonly RouteVia[
     return [{ vtep: path.nextHop, vni: path.evpn.vni, routerMac: path.evpn.routerMac }]
   }
   return outOf(path.nextHop)
-}
-
-function unique(vias: readonly RouteVia[]) {
-  if (vias.length < 2) return vias
-  return [
-    ...new Map(
-      vias.map((via) => [`${via.nexthop}${via.interface}${via.vtep}${via.vni}${via.routerMac}`, via]),
-    ).values(),
-  ]
 }

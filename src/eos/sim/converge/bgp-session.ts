@@ -16,7 +16,6 @@ export interface BgpNode {
   readonly config: BgpVrfConfig
   readonly policy: PolicyConfig
   readonly routerId: string
-  readonly routerIdConfigured: boolean
   /** Whether the ribd routing model runs. */
   readonly ribd: boolean
   /** Whether what came over EVPN from another AS has the distance of eBGP. */
@@ -36,7 +35,6 @@ export interface BgpEnd {
   readonly neighbor: BgpNeighborConfig
   readonly state: BgpSessionState
   readonly idleReason?: IdleReason
-  readonly why: string
   /** The other end, once the two have found each other. */
   readonly far?: { readonly node: BgpNode; readonly neighbor: BgpNeighborConfig }
   /** The address this end speaks from. */
@@ -55,11 +53,9 @@ export interface SessionGround {
   readonly faults: FaultsAt
 }
 
-type Verdict = Pick<BgpEnd, 'state' | 'idleReason' | 'why'>
+type Verdict = Pick<BgpEnd, 'state' | 'idleReason'>
 
-const ADMIN: Verdict = { state: 'Idle', idleReason: 'Admin', why: 'the neighbor is shut down' }
-const LATCHED: Verdict = { state: 'Idle', idleReason: 'MaxPath', why: 'the peer has sent more routes than it may' }
-const active = (why: string): Verdict => ({ state: 'Active', why })
+const ACTIVE: Verdict = { state: 'Active' }
 
 /** The local AS of a session. */
 export const localAs = (node: BgpNode, neighbor: BgpNeighborConfig): string => neighbor.localAs ?? node.bgp.asn
@@ -75,16 +71,13 @@ export function judgeSession(node: BgpNode, neighbor: BgpNeighborConfig, ground:
   const own = standing(node, neighbor, source, ground)
   if (own !== undefined) return { ...end, ...own }
   const arrived = arrival(node, neighbor, ground)
-  if (arrived === undefined) return { ...end, ...active(`no way to ${neighbor.address}`) }
-  const far = ground.nodes.get(nodeKey(arrived.device, arrived.vrf))
+  const far = arrived && ground.nodes.get(nodeKey(arrived.device, arrived.vrf))
   const theirs = far?.config.neighbors.get(neighbor.link?.knownAs ?? source ?? '')
-  if (far === undefined || theirs === undefined) {
-    return { ...end, ...active(`${arrived.device} has no neighbor ${source}`) }
-  }
+  if (far === undefined || theirs === undefined) return { ...end, ...ACTIVE }
+  const met = { ...end, far: { node: far, neighbor: theirs } }
   const families = commonFamilies(neighbor, theirs)
-  const refusal = disagreement(node, neighbor, far, theirs, ground) ?? missing(families)
-  if (refusal !== undefined) return { ...end, far: { node: far, neighbor: theirs }, ...active(refusal) }
-  return { ...end, far: { node: far, neighbor: theirs }, families, state: 'Established', why: '' }
+  if (families.length === 0 || !agree(node, neighbor, far, theirs, ground)) return { ...met, ...ACTIVE }
+  return { ...met, families, state: 'Established' }
 }
 
 function arrival(node: BgpNode, neighbor: BgpNeighborConfig, ground: SessionGround) {
@@ -98,14 +91,12 @@ function standing(
   source: string | undefined,
   { faults }: SessionGround,
 ): Verdict | undefined {
-  if (neighbor.shutdown) return ADMIN
-  if (!node.up) return active('the switch is down')
-  if (faults.latched(node.device, node.vrf, neighbor.address)) return LATCHED
-  if (neighbor.remoteAs === '') return { state: 'Idle', why: 'remote-as is missing' }
-  if (source === undefined || !adjacent(node, neighbor)) {
-    return { state: 'Idle', idleReason: 'NoIf', why: `no interface that is up leads to ${neighbor.address}` }
-  }
-  return faults.peerDown(node.device, node.vrf, neighbor.address) ? active('a fault holds the session down') : undefined
+  if (neighbor.shutdown) return { state: 'Idle', idleReason: 'Admin' }
+  if (!node.up) return ACTIVE
+  if (faults.latched(node.device, node.vrf, neighbor.address)) return { state: 'Idle', idleReason: 'MaxPath' }
+  if (neighbor.remoteAs === '') return { state: 'Idle' }
+  if (source === undefined || !adjacent(node, neighbor)) return { state: 'Idle', idleReason: 'NoIf' }
+  return faults.peerDown(node.device, node.vrf, neighbor.address) ? ACTIVE : undefined
 }
 
 // An eBGP session of one hop needs the peer on a connected subnet; EOS shows `Idle(NoIf)` without (ntc).
@@ -136,7 +127,7 @@ function hopsOf(node: BgpNode, neighbor: BgpNeighborConfig) {
   return isInternal(node, neighbor) ? 255 : neighbor.ttl
 }
 
-function disagreement(
+function agree(
   node: BgpNode,
   neighbor: BgpNeighborConfig,
   far: BgpNode,
@@ -144,21 +135,14 @@ function disagreement(
   ground: SessionGround,
 ) {
   const answering = sourceAddress(far, theirs, ground.forwarding)
-  const idle = standing(far, theirs, answering, ground)
-  if (idle !== undefined) return `${far.device}: ${idle.why}`
-  if (localAs(far, theirs) !== neighbor.remoteAs) {
-    return `${far.device} is AS ${localAs(far, theirs)}, remote-as says ${neighbor.remoteAs}`
-  }
-  if (localAs(node, neighbor) !== theirs.remoteAs) {
-    return `${far.device} expects AS ${theirs.remoteAs}, this is ${localAs(node, neighbor)}`
-  }
-  if (answering !== (neighbor.link?.peer ?? neighbor.address)) {
-    return `${far.device} does not answer from ${neighbor.address}`
-  }
-  if (!samePassword(neighbor, theirs)) return 'the passwords differ'
-  return arrival(far, theirs, ground) === node.forwarding
-    ? undefined
-    : `${far.device} has no way back to ${theirs.address}`
+  return (
+    standing(far, theirs, answering, ground) === undefined &&
+    localAs(far, theirs) === neighbor.remoteAs &&
+    localAs(node, neighbor) === theirs.remoteAs &&
+    answering === (neighbor.link?.peer ?? neighbor.address) &&
+    samePassword(neighbor, theirs) &&
+    arrival(far, theirs, ground) === node.forwarding
+  )
 }
 
 function samePassword(a: BgpNeighborConfig, b: BgpNeighborConfig) {
@@ -170,18 +154,12 @@ function commonFamilies(a: BgpNeighborConfig, b: BgpNeighborConfig) {
   return [...a.families].flatMap(([family, mine]) => (mine.active && b.families.get(family)?.active ? [family] : []))
 }
 
-function missing(families: readonly BgpFamily[]): string | undefined {
-  return families.length === 0 ? 'no address family is active at both ends' : undefined
-}
-
 /** Judges all sessions of all switches. */
 export function judgeSessions(ground: SessionGround): BgpSessions {
-  const ends = new Map<string, readonly BgpEnd[]>()
-  for (const node of ground.nodes.values()) {
-    ends.set(
-      nodeKey(node.device, node.vrf),
+  return new Map(
+    [...ground.nodes].map(([key, node]) => [
+      key,
       [...node.config.neighbors.values()].map((neighbor) => judgeSession(node, neighbor, ground)),
-    )
-  }
-  return ends
+    ]),
+  )
 }

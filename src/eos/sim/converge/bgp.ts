@@ -1,4 +1,5 @@
 import { definedMembers } from '../../../model/defined-members.ts'
+import { gathered } from '../../../model/map-keys.ts'
 import { eosAtLeast } from '../platform/facts.ts'
 import { compareAddresses, ipv4, masked } from './address.ts'
 import { edgeId } from './bgp-edges.ts'
@@ -28,6 +29,7 @@ import type { InnerRoutes } from './inner-routes.ts'
 import { withPortNeighbors } from './link-local.ts'
 import { connectedTo } from './local-routes.ts'
 import type { BgpFamily, BgpFamilyState, BgpPeer, BgpTimers, BgpVrfState, InterfaceState } from './network-state.ts'
+import { highestOf } from './ospf.ts'
 import { EMPTY_TABLE, type PathTables } from './path-vector.ts'
 import type { BgpVrfConfig, ListenRange } from './read-bgp.ts'
 import type { BgpNeighborConfig } from './read-bgp-neighbors.ts'
@@ -157,7 +159,6 @@ function bgpNodes({ raised, routerMacs }: BgpGround, forwarding: ForwardingNodes
       ribd: here.model.routing.model === 'ribd',
       externalEvpn: eosAtLeast(here.model.facts.eos, EXTERNAL_EVPN_SINCE),
       routerId: routerIdOf(config, here.model, here.interfaces),
-      routerIdConfigured: (config.routerId ?? bgp.vrfs.get('default')?.routerId) !== undefined,
       forwarding: node,
       interfaces: here.interfaces,
       routerMac: routerMacs.get(node.device) ?? here.model.facts.systemMac,
@@ -180,13 +181,8 @@ export function vtepOf({ model, interfaces }: RaisedSwitch): string | undefined 
 function routerIdOf(config: BgpVrfConfig, model: SwitchModel, interfaces: ReadonlyMap<string, InterfaceState>) {
   if (config.routerId !== undefined) return config.routerId
   const ports = [...interfaces.values()].filter((port) => port.vrf === config.vrf && port.lineProtocol === 'up')
-  const loopback = highestAddress(ports.filter((port) => port.kind === 'loopback'))
-  return loopback ?? highestAddress(ports) ?? model.bgp?.vrfs.get('default')?.routerId ?? '0.0.0.0'
-}
-
-function highestAddress(ports: readonly InterfaceState[]) {
-  const addresses = ports.flatMap((port) => port.addresses.primary?.address ?? [])
-  return addresses.sort(compareAddresses).at(-1)
+  const loopback = highestOf(ports.filter((port) => port.kind === 'loopback'))
+  return loopback ?? highestOf(ports) ?? model.bgp?.vrfs.get('default')?.routerId ?? '0.0.0.0'
 }
 
 /** BGP of one switch by VRF, as its show commands see it. */
@@ -201,7 +197,6 @@ export function bgpState({ name, routing }: SwitchModel, outcome: BgpOutcome): R
       routerId: node.routerId,
       asn: node.bgp.asn,
       maximumPaths: node.config.maximumPaths,
-      routerIdConfigured: node.routerIdConfigured,
       peers: new Map(ends.map((end) => [end.neighbor.address, peerState(end, outcome)])),
       paths: outcome.ipv4.tables.get(node.key) ?? EMPTY_TABLE,
       evpn: outcome.evpn.tables.get(node.key) ?? EMPTY_TABLE,
@@ -211,7 +206,7 @@ export function bgpState({ name, routing }: SwitchModel, outcome: BgpOutcome): R
 }
 
 function peerState(end: BgpEnd, outcome: BgpOutcome): BgpPeer {
-  const { neighbor, far, state, idleReason, why } = end
+  const { neighbor, far, state, idleReason } = end
   const up = state === 'Established'
   const shown = [...neighbor.families].filter(
     ([family, mine]) => mine.active || (up && far?.neighbor.families.get(family)?.active),
@@ -220,7 +215,6 @@ function peerState(end: BgpEnd, outcome: BgpOutcome): BgpPeer {
     address: neighbor.address,
     state,
     ...definedMembers({ idleReason }),
-    why,
     asn: neighbor.remoteAs,
     localAsn: localAs(end.node, neighbor),
     internal: isInternal(end.node, neighbor),
@@ -278,16 +272,17 @@ function negotiation(end: BgpEnd, neighbor: BgpNeighborConfig, family: BgpFamily
 function withCallers(nodes: BgpNodes, forwarding: ForwardingPlane) {
   const listeners = listenersByAddress(nodes)
   if (listeners.size === 0) return nodes
-  const callers = new Map<string, BgpNeighborConfig[]>()
-  for (const caller of nodes.values()) {
-    for (const neighbor of caller.config.neighbors.values()) {
-      const listener = listeners.get(neighbor.address)
-      const source = listener === undefined ? undefined : sourceAddress(caller, neighbor, forwarding)
-      if (listener === undefined || source === undefined || listener.config.neighbors.has(source)) continue
-      const member = admitted(listener, source, localAs(caller, neighbor))
-      if (member !== undefined) callers.set(listener.key, [...(callers.get(listener.key) ?? []), member])
-    }
-  }
+  const callers = gathered(
+    [...nodes.values()].flatMap((caller) =>
+      [...caller.config.neighbors.values()].flatMap((neighbor) => {
+        const listener = listeners.get(neighbor.address)
+        const source = listener && sourceAddress(caller, neighbor, forwarding)
+        if (listener === undefined || source === undefined || listener.config.neighbors.has(source)) return []
+        const member = admitted(listener, source, localAs(caller, neighbor))
+        return member === undefined ? [] : [[listener.key, member] as const]
+      }),
+    ),
+  )
   return new Map([...nodes].map(([key, node]) => [key, joined(node, callers.get(key) ?? [])]))
 }
 
@@ -346,12 +341,11 @@ function segmentsBehind(
   raised: RaisedSwitches,
   vteps: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, string[]>()
-  for (const [device, address] of vteps) {
-    for (const [vlan, vni] of raised.get(device)?.model.vxlan?.vlanToVni ?? []) {
-      const key = `${address} ${vni}`
-      found.set(key, [...(found.get(key) ?? []), segments.of(device, `Vlan${vlan}`)])
-    }
-  }
-  return found
+  return gathered(
+    [...vteps].flatMap(([device, address]) =>
+      [...(raised.get(device)?.model.vxlan?.vlanToVni ?? [])].map(
+        ([vlan, vni]) => [`${address} ${vni}`, segments.of(device, `Vlan${vlan}`)] as const,
+      ),
+    ),
+  )
 }

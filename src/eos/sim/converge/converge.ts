@@ -1,4 +1,5 @@
 import { definedMembers } from '../../../model/defined-members.ts'
+import { gathered } from '../../../model/map-keys.ts'
 import type { OperationalFault } from '../fault/operational.ts'
 import type { Cable, CableEnd, Demand } from '../platform/facts.ts'
 import { compareAddresses } from './address.ts'
@@ -61,14 +62,7 @@ function arpEntries(here: RaisedSwitch, raised: RaisedSwitches, segments: Segmen
   return [...found.values()].sort((a, b) => compareAddresses(a.address, b.address))
 }
 
-const speakers = new WeakMap<Segments, ReadonlyMap<string, readonly Speaker[]>>()
-
-interface Speaker {
-  readonly device: string
-  readonly address: string
-  readonly mac: string
-  readonly unnumbered: boolean
-}
+const speakers = new WeakMap<Segments, ReturnType<typeof speakersOf>>()
 
 function onSegment(segment: string, device: string, raised: RaisedSwitches, segments: Segments) {
   const known = speakers.get(segments) ?? speakersOf(raised, segments)
@@ -87,20 +81,17 @@ function portTo({ model, interfaces }: RaisedSwitch, other: string, out: string,
   return undefined
 }
 
-function speakersOf(raised: RaisedSwitches, segments: Segments): ReadonlyMap<string, readonly Speaker[]> {
-  const found = new Map<string, Speaker[]>()
-  for (const [device, { model, interfaces }] of raised) {
-    if (!model.up) continue
-    for (const port of interfaces.values()) {
-      const { primary } = port.addresses
-      if (primary === undefined || port.lineProtocol !== 'up' || port.mode !== 'routed') continue
-      const segment = segments.of(device, port.name)
-      const unnumbered = port.addresses.unnumbered !== undefined
-      const speaker = { device, address: primary.address, mac: model.facts.systemMac, unnumbered }
-      found.set(segment, [...(found.get(segment) ?? []), speaker])
-    }
-  }
-  return found
+function speakersOf(raised: RaisedSwitches, segments: Segments) {
+  return gathered(
+    [...raised].flatMap(([device, { model, interfaces }]) =>
+      [...interfaces.values()].flatMap(({ name, mode, lineProtocol, addresses: { primary, unnumbered } }) => {
+        if (!model.up || primary === undefined || lineProtocol !== 'up' || mode !== 'routed') return []
+        const { address } = primary
+        const speaker = { device, address, mac: model.facts.systemMac, unnumbered: unnumbered !== undefined }
+        return [[segments.of(device, name), speaker] as const]
+      }),
+    ),
+  )
 }
 
 // Frames a switched port takes, as LLDP announces it (`show lldp neighbors detail` of napalm).

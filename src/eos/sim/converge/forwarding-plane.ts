@@ -1,3 +1,4 @@
+import { gathered } from '../../../model/map-keys.ts'
 import { ipv4 } from './address.ts'
 import type { ConnectedNet } from './local-routes.ts'
 import type { Route, RouteVia } from './network-state.ts'
@@ -42,16 +43,9 @@ export const nodeKey = (device: string, vrf: string): string => `${device}|${vrf
 export function forward(nodes: ForwardingNodes, segments: Segments): ForwardingPlane {
   const owners = ownersOf(nodes)
   // Networks that have no link between them may use the same addresses.
-  const bySegment = remembered((address) => {
-    const found = new Map<string, Owner[]>()
-    for (const owner of owners.get(address) ?? []) {
-      const segment = segments.of(owner.node.device, owner.interface)
-      const list = found.get(segment)
-      if (list === undefined) found.set(segment, [owner])
-      else list.push(owner)
-    }
-    return found
-  })
+  const bySegment = remembered((address) =>
+    gathered((owners.get(address) ?? []).map((one) => [segments.of(one.node.device, one.interface), one])),
+  )
   const nodesWith = remembered((address) => new Set(owners.get(address)?.map(({ node }) => node)))
   const lookup = (from: ForwardingNode, address: string) => longestMatch(from.routes)(ipv4(address) ?? -1)
   const across = (from: ForwardingNode, via: RouteVia, address: string) => {
@@ -78,14 +72,11 @@ export function forward(nodes: ForwardingNodes, segments: Segments): ForwardingP
 }
 
 function ownersOf(nodes: ForwardingNodes): ReadonlyMap<string, readonly Owner[]> {
-  const owners = new Map<string, Owner[]>()
-  for (const node of nodes.values()) {
-    for (const { address, interface: name } of [...node.nets, ...node.links]) {
-      if (address === undefined) continue
-      const list = owners.get(address) ?? []
-      owners.set(address, list)
-      list.push({ node, interface: name })
-    }
-  }
-  return owners
+  return gathered(
+    [...nodes.values()].flatMap((node) =>
+      [...node.nets, ...node.links].flatMap(({ address, interface: name }) =>
+        address === undefined ? [] : [[address, { node, interface: name }] as const],
+      ),
+    ),
+  )
 }

@@ -82,10 +82,7 @@ function passOn(heard: Map<string, Map<string, HeardHost>>, { raised, links, mla
     const closed = [one.interface, mlag.get(device)?.peerLink]
     for (const { here, far } of bridgesOf(device, raised, links)) {
       const found = closed.includes(here.name) ? undefined : heardBehind(one, here, far.port)
-      const list = listOf(heard, far.device)
-      if (found === undefined || list.has(keyOf(found))) continue
-      list.set(keyOf(found), found)
-      queue.push({ device: far.device, one: found })
+      if (found !== undefined && tell(heard, far.device, found)) queue.push({ device: far.device, one: found })
     }
   }
 }
@@ -96,12 +93,7 @@ function heardBehind({ host, vlan }: HeardHost, here: InterfaceState, far: Inter
   return heardOn(far, vlan === here.vlan ? untagged : { ...untagged, vlan })
 }
 
-interface Bridge {
-  readonly here: InterfaceState
-  readonly far: { readonly device: string; readonly port: InterfaceState }
-}
-
-function bridgesOf(device: string, raised: RaisedSwitches, links: Links): readonly Bridge[] {
+function bridgesOf(device: string, raised: RaisedSwitches, links: Links) {
   return [...(raised.get(device)?.interfaces.keys() ?? [])].flatMap((name) => {
     const link = links.get(portKey(device, name))
     if (link?.up !== true || link.far === undefined) return []
@@ -121,10 +113,9 @@ function tellPeers(
   for (const [device, all] of own) {
     const peer = raised.get(mlag.get(device)?.peerName ?? '')
     if (peer === undefined) continue
-    const list = listOf(heard, peer.model.name)
     for (const one of all) {
       const found = toldBy(one, raised.get(device), peer, mlag.get(peer.model.name)?.peerLink ?? '')
-      if (found !== undefined && !list.has(keyOf(found))) list.set(keyOf(found), found)
+      if (found !== undefined) tell(heard, peer.model.name, found)
     }
   }
 }
@@ -136,8 +127,7 @@ function tellSegments(heard: Map<string, Map<string, HeardHost>>, raised: Raised
     const identifier = raised.get(name)?.model.interfaces.get(one.interface)?.segment?.identifier
     for (const { name: other, segment } of all) {
       if (segment.identifier !== identifier || other === name || !segment.vlans.includes(one.vlan ?? 0)) continue
-      const list = listOf(heard, other)
-      if (!list.has(keyOf(one))) list.set(keyOf(one), { ...one, interface: segment.interface, told: true })
+      tell(heard, other, { ...one, interface: segment.interface, told: true })
     }
   }
 }
@@ -146,6 +136,14 @@ function listOf(heard: Map<string, Map<string, HeardHost>>, device: string) {
   const list = heard.get(device) ?? new Map<string, HeardHost>()
   heard.set(device, list)
   return list
+}
+
+// Whether it was new to the switch.
+function tell(heard: Map<string, Map<string, HeardHost>>, device: string, found: HeardHost) {
+  const list = listOf(heard, device)
+  const isNew = !list.has(keyOf(found))
+  if (isNew) list.set(keyOf(found), found)
+  return isNew
 }
 
 const keyOf = ({ vlan, host }: HeardHost) => `${vlan} ${host.mac}`
@@ -184,10 +182,7 @@ function tellOverVxlan(heard: Map<string, Map<string, HeardHost>>, vxlan: Readon
     const others = vteps.filter(({ state }) => state.sourceAddress !== from.sourceAddress)
     return others.map((to) => ({ name: to.name, found: own.flatMap((one) => toldTo(to.state, from, one)) }))
   })
-  for (const { name, found } of told) {
-    const list = listOf(heard, name)
-    for (const one of found) if (!list.has(keyOf(one))) list.set(keyOf(one), one)
-  }
+  for (const { name, found } of told) for (const one of found) tell(heard, name, one)
 }
 
 function toldTo(to: VxlanState, from: VxlanState, one: HeardHost): readonly HeardHost[] {

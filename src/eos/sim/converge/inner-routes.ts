@@ -7,7 +7,7 @@ import type { OspfAdjacency, OspfNode } from './ospf.ts'
 import type { PolicyConfig } from './read-policy.ts'
 import type { StaticRoute } from './read-routing.ts'
 import type { SwitchModel } from './read-switch.ts'
-import { resolveNextHop } from './resolve.ts'
+import { resolveNextHop, uniqueVias } from './resolve.ts'
 import { applyRouteMap } from './route-policy.ts'
 
 // What an external route costs unless a route-map says so (lab-validation, redistributed from BGP).
@@ -97,10 +97,6 @@ function better(known: Reached | undefined, found: Reached) {
   if (known === undefined || found.cost < known.cost) return found
   if (found.cost > known.cost) return known
   return { cost: known.cost, vias: uniqueVias([...known.vias, ...found.vias]) }
-}
-
-function uniqueVias(vias: readonly RouteVia[]) {
-  return [...new Map(vias.map((via) => [`${via.nexthop} ${via.interface}`, via])).values()]
 }
 
 function viaOf({ address, mine }: OspfAdjacency): RouteVia {

@@ -48,15 +48,8 @@ export function raiseInterfaces(below: Below): ReadonlyMap<string, InterfaceStat
     if (port.kind === 'vlan') settle(port, sviCondition(port, model, carried))
     if (port.kind === 'vxlan') settle(port, vxlanCondition(port, model, states))
   }
-  return new Map([...model.interfaces.keys()].flatMap((name) => entry(states, name)))
-}
-
-function entry(
-  states: ReadonlyMap<string, InterfaceState>,
-  name: string,
-): readonly (readonly [string, InterfaceState])[] {
-  const state = states.get(name)
-  return state === undefined ? [] : [[name, state]]
+  const inOrder = [...model.interfaces.keys()].flatMap((name) => states.get(name) ?? [])
+  return new Map(inOrder.map((state) => [state.name, state]))
 }
 
 function portCondition(port: InterfaceConfig, below: Below): Condition {

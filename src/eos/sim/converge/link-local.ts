@@ -1,3 +1,4 @@
+import { gathered } from '../../../model/map-keys.ts'
 import type { BgpNode, BgpNodes } from './bgp-session.ts'
 import { shortName } from './interface-name.ts'
 import type { InterfaceState } from './network-state.ts'
@@ -24,26 +25,17 @@ interface PortEnd {
 export function withPortNeighbors(nodes: BgpNodes, segments: Segments): BgpNodes {
   const ends = [...nodes.values()].flatMap(endsOf)
   if (ends.length === 0) return nodes
-  const bySegment = new Map<string, PortEnd[]>()
-  for (const end of ends) {
-    const segment = segments.of(end.node.device, end.port)
-    bySegment.set(segment, [...(bySegment.get(segment) ?? []), end])
-  }
-  const found = new Map<string, BgpNeighborConfig[]>()
-  for (const pair of bySegment.values()) {
-    const [a, b] = pair
-    if (a === undefined || b === undefined || pair.length !== 2 || a.node.device === b.node.device) continue
-    for (const [mine, theirs] of [
-      [a, b],
-      [b, a],
-    ] as const) {
-      found.set(mine.node.key, [...(found.get(mine.node.key) ?? []), neighborOf(mine, theirs)])
-    }
-  }
+  const bySegment = gathered(ends.map((end) => [segments.of(end.node.device, end.port), end]))
+  const found = gathered(
+    [...bySegment.values()].flatMap(([a, b, ...more]) => {
+      if (a === undefined || b === undefined || more.length > 0 || a.node.device === b.node.device) return []
+      return [[a.node.key, neighborOf(a, b)] as const, [b.node.key, neighborOf(b, a)] as const]
+    }),
+  )
   return new Map(
     [...nodes].map(([key, node]) => {
-      const more = (found.get(key) ?? []).map((neighbor) => [neighbor.address, neighbor] as const)
-      if (more.length === 0) return [key, node]
+      const more = found.get(key)?.map((neighbor) => [neighbor.address, neighbor] as const)
+      if (more === undefined) return [key, node]
       return [key, { ...node, config: { ...node.config, neighbors: new Map([...node.config.neighbors, ...more]) } }]
     }),
   )

@@ -1,10 +1,8 @@
 import { formatRanges } from '../../../model/vlan-list.ts'
 import { carriedVlans } from './carried-vlans.ts'
 import type { FaultsAt } from './faults.ts'
-import type { MlagPairing } from './mlag-pair.ts'
 import type { MlagInconsistency, MlagInterfaceState, MlagState } from './network-state.ts'
 import type { InterfaceConfig } from './read-interfaces.ts'
-import type { MlagConfig } from './read-mlag.ts'
 import type { SwitchModel } from './read-switch.ts'
 import type { RaisedSwitch } from './segments.ts'
 
@@ -13,7 +11,6 @@ const NO_SYSTEM_ID = '00:00:00:00:00:00'
 const DISABLED: MlagState = {
   state: 'disabled',
   negotiation: 'disconnected',
-  why: '',
   domainId: '',
   localInterface: '',
   peerAddress: '0.0.0.0',
@@ -31,17 +28,25 @@ const DISABLED: MlagState = {
 }
 
 /** MLAG of one switch, given who it pairs with. */
-export function runMlag(here: RaisedSwitch, pairing: MlagPairing, faults: FaultsAt): MlagState {
+export function runMlag(here: RaisedSwitch, paired: RaisedSwitch | undefined, faults: FaultsAt): MlagState {
   const { mlag } = here.model
   if (mlag === undefined) return DISABLED
-  const peer = pairedWith(here, pairing, faults)
+  const isDown = [here, paired].some((one) => one !== undefined && faults.mlagDown(one.model.name))
+  const peer = isDown ? undefined : paired
+  const { shutdown: _shutdown, ...configured } = mlag
   const base = {
-    ...configured(mlag),
+    ...configured,
     peerLinkStatus: here.interfaces.get(mlag.peerLink)?.lineProtocol ?? ('down' as const),
     localInterfaceStatus: here.interfaces.get(mlag.localInterface)?.lineProtocol ?? ('down' as const),
     interfaces: mlagInterfaces(here, peer),
   }
-  if (peer === undefined) return { ...DISABLED, ...base, ...inactive(mlag, pairing) }
+  if (peer === undefined) {
+    return {
+      ...DISABLED,
+      ...base,
+      ...(mlag.shutdown ? {} : { state: 'inactive' as const, negotiation: 'connecting' as const }),
+    }
+  }
   const mine = here.model.facts.systemMac
   const theirs = peer.model.facts.systemMac
   const primary = mine < theirs
@@ -49,40 +54,12 @@ export function runMlag(here: RaisedSwitch, pairing: MlagPairing, faults: Faults
     ...base,
     state: 'active',
     negotiation: 'connected',
-    why: '',
     peerName: peer.model.name,
     peerMac: theirs,
     role: primary ? 'primary' : 'secondary',
     systemId: locallyAdministered(primary ? mine : theirs),
     inconsistencies: compareMlag(here.model, peer.model),
   }
-}
-
-function pairedWith(here: RaisedSwitch, pairing: MlagPairing, faults: FaultsAt) {
-  if (!('peer' in pairing)) return undefined
-  const down = faults.mlagDown(here.model.name) || faults.mlagDown(pairing.peer.model.name)
-  return down ? undefined : pairing.peer
-}
-
-function configured(mlag: MlagConfig) {
-  const { domainId, localInterface, peerAddress, peerLink, reloadDelay, reloadDelayNonMlag, heartbeatInterval } = mlag
-  const heartbeatAddress = mlag.heartbeatAddress === '' ? '0.0.0.0' : mlag.heartbeatAddress
-  return {
-    domainId,
-    localInterface,
-    peerAddress,
-    heartbeatAddress,
-    peerLink,
-    reloadDelay,
-    reloadDelayNonMlag,
-    heartbeatInterval,
-  }
-}
-
-function inactive(mlag: MlagConfig, pairing: MlagPairing): Pick<MlagState, 'state' | 'negotiation' | 'why'> {
-  if (mlag.shutdown) return { state: 'disabled', negotiation: 'disconnected', why: 'MLAG is shut down' }
-  const why = 'why' in pairing ? pairing.why : 'a fault holds MLAG down'
-  return { state: 'inactive', negotiation: 'connecting', why }
 }
 
 function locallyAdministered(mac: string) {

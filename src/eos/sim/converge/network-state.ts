@@ -45,8 +45,6 @@ export interface BgpPeer {
   readonly state: BgpSessionState
   /** `Admin` after `neighbor X shutdown`, `NoIf` without a route to the peer. */
   readonly idleReason?: IdleReason
-  /** Why it is not Established, in one sentence; empty when it is. */
-  readonly why: string
   readonly asn: string
   readonly localAsn: string
   readonly internal: boolean
@@ -83,8 +81,6 @@ export interface BgpVrfState {
   readonly vrf: string
   readonly routerId: string
   readonly asn: string
-  /** Whether `router-id` is configured; EOS otherwise keeps the one it chose first. */
-  readonly routerIdConfigured: boolean
   /** By address, in EOS order. */
   readonly peers: ReadonlyMap<string, BgpPeer>
   readonly maximumPaths: number
@@ -395,8 +391,6 @@ export interface MlagInconsistency {
 export interface MlagState {
   readonly state: 'active' | 'inactive' | 'disabled'
   readonly negotiation: 'connected' | 'connecting' | 'disconnected'
-  /** Why it is not active, in one sentence; empty when it is, or when MLAG is not configured. */
-  readonly why: string
   readonly domainId: string
   readonly localInterface: string
   readonly peerAddress: string

@@ -1,15 +1,10 @@
 import { dottedMac } from './address.ts'
-import type { BgpPeer, InterfaceState, SwitchState } from './network-state.ts'
+import type { BgpPeer, InterfaceState, OspfNeighbor, SwitchState } from './network-state.ts'
 
 /** What an agent of EOS logs when its part of the state changes: the agent, and its words with the mnemonic. */
 export interface OperationalMessage {
   readonly agent: string
   readonly words: string
-}
-
-/** How a switch is called in its log, and which routing stack it runs. */
-export interface LoggingSwitch {
-  readonly ribd: boolean
 }
 
 /**
@@ -19,7 +14,7 @@ export interface LoggingSwitch {
 export function operationalMessages(
   before: SwitchState,
   after: SwitchState,
-  { ribd }: LoggingSwitch,
+  ribd: boolean,
 ): readonly OperationalMessage[] {
   return [
     ...lineProtocols(before, after),
@@ -63,9 +58,14 @@ function lldpNeighbors(before: SwitchState, after: SwitchState): readonly Operat
     agent: 'Lldp',
     words: `%LLDP-5-${mnemonic}: LLDP neighbor with chassisId ${dottedMac(heard.chassisId)} and portId "${heard.neighborPort}" ${what} interface ${heard.port}`,
   })
-  const gone = [...was].flatMap(([id, heard]) => (is.has(id) ? [] : [words(heard, 'NEIGHBOR_TIMEOUT', 'timed out on')]))
-  const come = [...is].flatMap(([id, heard]) => (was.has(id) ? [] : [words(heard, 'NEIGHBOR_NEW', 'added on')]))
-  return [...gone, ...come]
+  return [
+    ...absentFrom(is, was).map((heard) => words(heard, 'NEIGHBOR_TIMEOUT', 'timed out on')),
+    ...absentFrom(was, is).map((heard) => words(heard, 'NEIGHBOR_NEW', 'added on')),
+  ]
+}
+
+function absentFrom<T>(other: ReadonlyMap<string, T>, all: ReadonlyMap<string, T>) {
+  return [...all].flatMap(([key, one]) => (other.has(key) ? [] : [one]))
 }
 
 function ospfAdjacencies(before: SwitchState, after: SwitchState, ribd: boolean): readonly OperationalMessage[] {
@@ -77,22 +77,16 @@ function ospfAdjacencies(before: SwitchState, after: SwitchState, ribd: boolean)
     )
   const [was, is] = [list(before), list(after)]
   const agent = ribd ? 'Rib' : 'Ospf'
-  const address = (state: SwitchState, name: string) => state.interfaces.get(name)?.addresses.primary?.address ?? ''
-  const gone = [...was].flatMap(([key, one]) =>
-    is.has(key)
-      ? []
-      : [
-          `Instance ${one.instance}: %OSPF-4-OSPF_ADJACENCY_TEARDOWN: NGB ${one.routerId}, interface ${address(before, one.interface)} adjacency dropped: interface went down, state was: FULL`,
-        ],
-  )
-  const come = [...is].flatMap(([key, one]) =>
-    was.has(key)
-      ? []
-      : [
-          `Instance ${one.instance}: %OSPF-4-OSPF_ADJACENCY_ESTABLISHED: NGB ${one.routerId}, interface ${address(after, one.interface)} adjacency established`,
-        ],
-  )
-  return [...gone, ...come].map((words) => ({ agent, words }))
+  const words = (one: OspfNeighbor, { interfaces }: SwitchState, mnemonic: string, what: string) => {
+    const address = interfaces.get(one.interface)?.addresses.primary?.address ?? ''
+    const who = `NGB ${one.routerId}, interface ${address}`
+    return { agent, words: `Instance ${one.instance}: %OSPF-4-OSPF_ADJACENCY_${mnemonic}: ${who} adjacency ${what}` }
+  }
+  const dropped = 'dropped: interface went down, state was: FULL'
+  return [
+    ...absentFrom(is, was).map((one) => words(one, before, 'TEARDOWN', dropped)),
+    ...absentFrom(was, is).map((one) => words(one, after, 'ESTABLISHED', 'established')),
+  ]
 }
 
 function bgpSessions(before: SwitchState, after: SwitchState, ribd: boolean): readonly OperationalMessage[] {

@@ -1,3 +1,4 @@
+import { gathered } from '../../../model/map-keys.ts'
 import { compareAddresses, ipv4, masked } from './address.ts'
 import { nodeKey } from './forwarding-plane.ts'
 import type { InterfaceState, OspfNeighbor, OspfState } from './network-state.ts'
@@ -54,14 +55,12 @@ export function adjacentNodes(
   segments: Segments,
   agree: (node: OspfNode, far: OspfNode, area: string) => boolean,
 ): ReadonlyMap<string, OspfNode> {
-  const bySegment = new Map<string, { readonly node: OspfNode; readonly port: OspfPort }[]>()
-  for (const node of nodes) {
-    for (const port of node.ports) {
-      if (port.passive || port.port.kind === 'loopback') continue
-      const segment = segments.of(node.device, port.port.name)
-      bySegment.set(segment, [...(bySegment.get(segment) ?? []), { node, port }])
-    }
-  }
+  const speaking = nodes.flatMap((node) => node.ports.map((port) => ({ node, port })))
+  const bySegment = gathered(
+    speaking
+      .filter(({ port }) => !port.passive && port.port.kind !== 'loopback')
+      .map((one) => [segments.of(one.node.device, one.port.port.name), one]),
+  )
   const adjacent = (node: OspfNode, mine: OspfPort): readonly OspfAdjacency[] => {
     if (mine.passive) return []
     const others = bySegment.get(segments.of(node.device, mine.port.name)) ?? []
@@ -111,9 +110,14 @@ function speaker(config: OspfConfig, { model, interfaces }: RaisedSwitch): OspfN
 /** The highest loopback address of some ports, else their highest address. */
 export function highestAddress(ports: readonly InterfaceState[]): string {
   const loopbacks = ports.filter(({ kind }) => kind === 'loopback')
-  const candidates = loopbacks.length > 0 ? loopbacks : ports
-  const addresses = candidates.flatMap((port) => port.addresses.primary?.address ?? [])
-  return addresses.sort(compareAddresses).at(-1) ?? '0.0.0.0'
+  return highestOf(loopbacks.length > 0 ? loopbacks : ports) ?? '0.0.0.0'
+}
+
+export function highestOf(ports: readonly InterfaceState[]): string | undefined {
+  return ports
+    .flatMap((port) => port.addresses.primary?.address ?? [])
+    .sort(compareAddresses)
+    .at(-1)
 }
 
 function ospfPort(
@@ -185,13 +189,7 @@ function addressOf(id: string, node: OspfNode, mine: OspfPort, theirs: OspfPort)
 
 /** What each switch has of something, by switch. */
 export function byDevice<T extends { readonly device: string }>(all: Iterable<T>): ReadonlyMap<string, readonly T[]> {
-  const found = new Map<string, T[]>()
-  for (const one of all) {
-    const list = found.get(one.device)
-    if (list === undefined) found.set(one.device, [one])
-    else list.push(one)
-  }
-  return found
+  return gathered(Array.from(all, (one) => [one.device, one]))
 }
 
 /** The OSPF processes of one switch, as its show commands see them, among those of all switches. */

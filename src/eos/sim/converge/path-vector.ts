@@ -1,3 +1,4 @@
+import { gathered } from '../../../model/map-keys.ts'
 import { bestPaths } from './best-path.ts'
 import type { Speaker, VectorPath } from './vector-path.ts'
 
@@ -117,8 +118,7 @@ function tablesOf(speakers: readonly Speaker[], edges: readonly Edge[]): Readonl
   const outs = new Map<string, Way[]>()
   const tables = new Map<string, Table>()
   for (const speaker of speakers) {
-    const local = new Map<string, VectorPath[]>()
-    for (const path of speaker.local) local.set(path.key, [...(local.get(path.key) ?? []), path])
+    const local = gathered(speaker.local.map((path) => [path.key, path]))
     const out: Way[] = []
     outs.set(speaker.id, out)
     tables.set(speaker.id, { speaker, local, learned: new Map(), best: new Map(), out, queued: new Set() })

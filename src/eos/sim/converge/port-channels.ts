@@ -1,3 +1,4 @@
+import { gathered } from '../../../model/map-keys.ts'
 import type { CableEnd } from '../platform/facts.ts'
 import type { FaultsAt } from './faults.ts'
 import { compareInterfaces } from './interface-name.ts'
@@ -37,11 +38,12 @@ export function bundleChannels(
     const far = links.get(portKey(device, port))?.far
     return far === undefined || !models.has(far.device) || chosen.has(portKey(far.device, far.port))
   }
-  const channels = new Map<string, ReadonlyMap<string, PortChannelState>>()
-  for (const [device, mine] of alone) {
-    channels.set(device, new Map([...mine].map(([name, channel]) => [name, agree(channel, (p) => both(device, p))])))
-  }
-  return channels
+  return new Map(
+    [...alone].map(([device, mine]) => [
+      device,
+      new Map([...mine].map(([name, channel]) => [name, agree(channel, (port) => both(device, port))])),
+    ]),
+  )
 }
 
 function agree(channel: PortChannelState, both: (port: string) => boolean) {
@@ -61,13 +63,11 @@ function chooseMembers(
   models: ReadonlyMap<string, SwitchModel>,
   links: Links,
 ): ReadonlyMap<string, PortChannelState> {
-  const members = new Map<string, InterfaceConfig[]>()
-  for (const port of model.interfaces.values()) {
-    if (port.kind === 'portChannel' && !port.name.includes('.')) members.set(port.name, members.get(port.name) ?? [])
-    const channel = port.channelGroup?.channel
-    if (channel !== undefined) members.set(channel, [...(members.get(channel) ?? []), port])
-  }
-  const names = [...members.keys()].sort(compareInterfaces)
+  const ports = [...model.interfaces.values()]
+  const own = ports.filter(({ kind, name }) => kind === 'portChannel' && !name.includes('.')).map(({ name }) => name)
+  const members = gathered(ports.map((port) => [port.channelGroup?.channel ?? '', port]))
+  members.delete('')
+  const names = [...new Set([...own, ...members.keys()])].sort(compareInterfaces)
   return new Map(names.map((name) => [name, chooseFor(name, members.get(name) ?? [], model, models, links)]))
 }
 

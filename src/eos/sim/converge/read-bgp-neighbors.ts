@@ -1,6 +1,5 @@
 import { definedMembers } from '../../../model/defined-members.ts'
-import type { ConfigNode } from '../../config/text/tree.ts'
-import { foundIn } from '../../config/text/tree.ts'
+import { type ConfigNode, foundIn } from '../../config/text/tree.ts'
 import { compareAddresses, ipv4 } from './address.ts'
 import {
   type BgpFamily,
@@ -142,19 +141,18 @@ function resolveNeighbor(
   const places = [inner?.settings.get(address), ...scopes.map((scope) => scope.settings.get(group))]
   const of = (name: string) => places.find((place) => place?.has(name))?.get(name)
   const has = (name: string) => of(name) !== undefined
-  const localAs = of('local-as')?.split(' ')[0]
-  const updateSource = of('update-source')
   const multihop = of('ebgp-multihop')
   const stored = of('password')
-  return {
+  return definedMembers({
     address,
     peerGroup: group,
     remoteAs: of('remote-as') ?? '',
-    ...definedMembers({ localAs, updateSource }),
+    localAs: of('local-as')?.split(' ')[0],
+    updateSource: of('update-source'),
     description: of('description') ?? '',
     shutdown: has('shutdown'),
     ttl: multihop === undefined ? 1 : Number(multihop === '' ? 255 : multihop),
-    ...(stored === undefined ? {} : { password: { stored, key: group === '' ? address : group } }),
+    password: stored === undefined ? undefined : { stored, key: group === '' ? address : group },
     nextHopSelf: has('next-hop-self'),
     nextHopUnchanged: has('next-hop-unchanged'),
     reflectorClient: has('route-reflector-client'),
@@ -168,7 +166,7 @@ function resolveNeighbor(
     defaultOriginate: has('default-originate'),
     outerMaps: routeMaps(of),
     families: resolveFamilies(address, group, scopes, of),
-  }
+  })
 }
 
 function communityKinds(text: string | undefined): readonly CommunityKind[] {
@@ -217,18 +215,13 @@ function resolveFamilies(
 }
 
 function readPolicies(policy: (name: string) => string | undefined): Omit<NeighborFamilyConfig, 'active'> {
-  const prefixListIn = policy('prefix-list in')
-  const prefixListOut = policy('prefix-list out')
-  return {
+  return definedMembers({
     ...routeMaps(policy),
-    ...definedMembers({ prefixListIn, prefixListOut }),
-  }
+    prefixListIn: policy('prefix-list in'),
+    prefixListOut: policy('prefix-list out'),
+  })
 }
 
 function routeMaps(policy: (name: string) => string | undefined): BgpRouteMaps {
-  const routeMapIn = policy('route-map in')
-  const routeMapOut = policy('route-map out')
-  return {
-    ...definedMembers({ routeMapIn, routeMapOut }),
-  }
+  return definedMembers({ routeMapIn: policy('route-map in'), routeMapOut: policy('route-map out') })
 }

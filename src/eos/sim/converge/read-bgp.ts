@@ -1,7 +1,6 @@
 import { definedMembers } from '../../../model/defined-members.ts'
 import { dotted } from '../../../model/ip-address.ts'
-import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
-import { childLines, foundIn, hasChild, restOf } from '../../config/text/tree.ts'
+import { type ConfigNode, type ConfigTree, childLines, foundIn, hasChild, restOf } from '../../config/text/tree.ts'
 import { type Prefix, parsePrefix } from './address.ts'
 import { expandNames, parseRange } from './interface-name.ts'
 import {
@@ -92,21 +91,17 @@ export interface BgpConfig {
 export function readBgp(config: ConfigTree): BgpConfig | undefined {
   const block = config.children.find((node) => /^router bgp \S+$/.test(node.line))
   if (block === undefined || hasChild(block, 'shutdown')) return undefined
-  const [, ebgp = '200', ibgp = ebgp] = matching(block.children, /^distance bgp (\d+)(?: (\d+))?/) ?? []
+  const asn = block.line.split(' ')[2] ?? ''
+  const distances = foundIn(block.children, /^distance bgp (\d+(?: \d+)?)/)[0]
+    ?.split(' ')
+    .map(Number)
+  const [ebgp = 200, ibgp = ebgp] = distances ?? []
   return {
-    asn: block.line.split(' ')[2] ?? '',
-    distance: { ebgp: Number(ebgp), ibgp: Number(ibgp) },
+    asn,
+    distance: { ebgp, ibgp },
     vrfs: readVrfs(block),
-    macVrfs: block.children.flatMap((node) => readMacVrf(node, block.line.split(' ')[2] ?? '')),
+    macVrfs: block.children.flatMap((node) => readMacVrf(node, asn)),
   }
-}
-
-function matching(nodes: readonly ConfigNode[], pattern: RegExp) {
-  for (const node of nodes) {
-    const match = pattern.exec(node.line)
-    if (match !== null) return match
-  }
-  return undefined
 }
 
 function readVrfs(block: ConfigNode): ReadonlyMap<string, BgpVrfConfig> {
@@ -125,11 +120,11 @@ function readVrfs(block: ConfigNode): ReadonlyMap<string, BgpVrfConfig> {
 function readVrf(vrf: string, block: ConfigNode, scopes: readonly NeighborScope[], otherwise: number): BgpVrfConfig {
   const family = block.children.find((node) => /^address-family ipv4( unicast)?$/.test(node.line))
   const lines = [...block.children, ...(family?.children ?? [])].map((node) => node.line)
-  const routerId = matching(block.children, /^router-id ([\d.]+)$/)?.[1]
+  const routerId = foundIn(block.children, /^router-id ([\d.]+)$/)[0]
   return {
     vrf,
     ...definedMembers({ routerId }),
-    maximumPaths: Number(matching(block.children, /^maximum-paths (\d+)/)?.[1] ?? otherwise),
+    maximumPaths: Number(foundIn(block.children, /^maximum-paths (\d+)/)[0] ?? otherwise),
     neighbors: resolveNeighbors(scopes),
     listen: block.children.flatMap((node) => readListen(node.line, scopes)),
     ports: block.children.flatMap((node) => readPorts(node.line, scopes)),
@@ -141,7 +136,7 @@ function readVrf(vrf: string, block: ConfigNode, scopes: readonly NeighborScope[
       ),
     ),
     aggregates: lines.flatMap(readAggregate),
-    rd: matching(block.children, /^rd (\S+)$/)?.[1] ?? '',
+    rd: foundIn(block.children, /^rd (\S+)$/)[0] ?? '',
     importTargets: foundIn(lines, /^route-target import (?:evpn )?(\S+)$/),
     exportTargets: foundIn(lines, /^route-target export (?:evpn )?(\S+)$/),
   }
@@ -186,7 +181,8 @@ function readAggregate(line: string): readonly BgpAggregate[] {
   ]
 }
 
-function readOrigin(pattern: RegExp, line: string): readonly BgpOrigin[] {
+/** One line of a pattern whose groups are the source and the route-map. */
+export function readOrigin(pattern: RegExp, line: string): readonly BgpOrigin[] {
   const [, source, routeMap] = pattern.exec(line) ?? []
   if (source === undefined) return []
   return [{ source, ...definedMembers({ routeMap }) }]
@@ -210,7 +206,7 @@ function readMacVrf(node: ConfigNode, asn: string): readonly MacVrfConfig[] {
     {
       vlans: parseRange(vlans),
       bundle: bundle !== undefined,
-      rd: matching(node.children, /^rd (\S+)$/)?.[1] ?? '',
+      rd: foundIn(lines, /^rd (\S+)$/)[0] ?? '',
       importTargets: targets('import'),
       exportTargets: targets('export'),
       learned: lines.includes('redistribute learned'),

@@ -1,5 +1,4 @@
-import type { ConfigTree } from '../../config/text/tree.ts'
-import { restOf } from '../../config/text/tree.ts'
+import { type ConfigTree, restOf } from '../../config/text/tree.ts'
 
 /** What a switch is called. */
 export interface Identity {

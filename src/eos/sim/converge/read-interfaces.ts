@@ -1,6 +1,5 @@
 import { definedMembers } from '../../../model/defined-members.ts'
-import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
-import { foundIn, hasChild, restOf } from '../../config/text/tree.ts'
+import { type ConfigNode, type ConfigTree, foundIn, hasChild, restOf } from '../../config/text/tree.ts'
 import { compareInterfaces, interfaceKind, parseRange } from './interface-name.ts'
 import type { InterfaceAddress, InterfaceAddresses, InterfaceKind } from './network-state.ts'
 
@@ -88,85 +87,58 @@ function readInterface(name: string, lines: readonly ConfigNode[], routedByDefau
   const kind = interfaceKind(name)
   const has = (line: string) => lines.some((node) => node.line === line)
   const value = (head: string) => restOf(lines, `${head} `)
-  const number = (head: string, otherwise: number) => Number(value(head) ?? otherwise)
+  const number = (head: string) => {
+    const text = value(head)
+    return text === undefined ? undefined : Number(text)
+  }
   const switched = (kind === 'ethernet' || kind === 'portChannel') && !name.includes('.')
-  const mtu = value('mtu')
-  const speed = value('speed')
-  const mlagId = value('mlag')
-  const dot1q = value('encapsulation dot1q vlan')
-  const allowedVlans = readAllowed(value('switchport trunk allowed vlan'))
-  const channelGroup = readChannelGroup(value('channel-group'))
-  const lacpSystem = value('lacp system-id')
-  const segment = readSegment(lines)
-  return {
+  return definedMembers({
     name,
     kind,
     description: value('description') ?? '',
     shutdown: has('shutdown'),
     routed: !switched || has('no switchport') || (routedByDefault && !has('switchport')),
-    ...(mtu === undefined ? {} : { mtu: Number(mtu) }),
-    ...definedMembers({ speed }),
+    mtu: number('mtu'),
+    speed: value('speed'),
     vrf: value('vrf forwarding') ?? value('vrf') ?? 'default',
     addresses: readAddresses(lines),
     trunk: has('switchport mode trunk'),
-    accessVlan: number('switchport access vlan', 1),
-    nativeVlan: number('switchport trunk native vlan', 1),
-    ...definedMembers({ allowedVlans }),
+    accessVlan: number('switchport access vlan') ?? 1,
+    nativeVlan: number('switchport trunk native vlan') ?? 1,
+    allowedVlans: readAllowed(value('switchport trunk allowed vlan')),
     trunkGroups: foundIn(lines, /^switchport trunk group (\S+)$/),
-    ...definedMembers({ channelGroup }),
-    ...(mlagId === undefined ? {} : { mlagId: Number(mlagId) }),
-    ...(dot1q === undefined ? {} : { dot1q: Number(dot1q) }),
+    channelGroup: readChannelGroup(value('channel-group')),
+    mlagId: number('mlag'),
+    dot1q: number('encapsulation dot1q vlan'),
     autostate: !has('no autostate'),
     lldpTransmit: !has('no lldp transmit'),
     lldpReceive: !has('no lldp receive'),
-    ospf: readOspfLines(value, has),
-    isis: readIsisLines(value, has),
+    ospf: definedMembers({
+      area: value('ip ospf area'),
+      cost: number('ip ospf cost'),
+      priority: number('ip ospf priority'),
+      pointToPoint: value('ip ospf network') === 'point-to-point',
+      bfd: has('ip ospf neighbor bfd'),
+    }),
+    isis: definedMembers({
+      instance: value('isis enable'),
+      circuitType: value('isis circuit-type'),
+      metric: number('isis metric'),
+      passive: has('isis passive') || has('isis passive-interface'),
+      pointToPoint: has('isis network point-to-point'),
+    }),
     virtualRouter: foundIn(lines, /^ip virtual-router address ([\d.]+)/),
     lacpFast: has('lacp timer fast') || has('lacp rate fast'),
-    ...definedMembers({ lacpSystem, segment }),
-  }
+    lacpSystem: value('lacp system-id'),
+    segment: readSegment(lines),
+  })
 }
 
 function readSegment(lines: readonly ConfigNode[]): EthernetSegment | undefined {
   const inside = lines.find(({ line }) => line === 'evpn ethernet-segment')?.children ?? []
-  const lastWord = (head: RegExp) =>
-    inside
-      .find(({ line }) => head.test(line))
-      ?.line.split(' ')
-      .at(-1)
-  const identifier = lastWord(/^identifier /)
-  return identifier === undefined ? undefined : { identifier, target: lastWord(/^route-target /) ?? '' }
-}
-
-function readOspfLines(
-  value: (head: string) => string | undefined,
-  has: (line: string) => boolean,
-): OspfInterfaceConfig {
-  const area = value('ip ospf area')
-  const cost = value('ip ospf cost')
-  const priority = value('ip ospf priority')
-  return {
-    ...definedMembers({ area }),
-    ...(cost === undefined ? {} : { cost: Number(cost) }),
-    ...(priority === undefined ? {} : { priority: Number(priority) }),
-    pointToPoint: value('ip ospf network') === 'point-to-point',
-    bfd: has('ip ospf neighbor bfd'),
-  }
-}
-
-function readIsisLines(
-  value: (head: string) => string | undefined,
-  has: (line: string) => boolean,
-): IsisInterfaceConfig {
-  const instance = value('isis enable')
-  const circuitType = value('isis circuit-type')
-  const metric = value('isis metric')
-  return {
-    ...definedMembers({ instance, circuitType }),
-    ...(metric === undefined ? {} : { metric: Number(metric) }),
-    passive: has('isis passive') || has('isis passive-interface'),
-    pointToPoint: has('isis network point-to-point'),
-  }
+  const [identifier] = foundIn(inside, /^identifier (?:.* )?(\S+)$/)
+  const [target = ''] = foundIn(inside, /^route-target (?:.* )?(\S+)$/)
+  return identifier === undefined ? undefined : { identifier, target }
 }
 
 function readAllowed(text: string | undefined): ReadonlySet<number> | undefined {
@@ -195,17 +167,14 @@ function readAddresses(lines: readonly ConfigNode[]): InterfaceAddresses {
       virtual === undefined ? (['primary', 'secondary'] as const) : (['virtual', 'virtualSecondary'] as const)
     found[secondary === undefined ? slot[0] : slot[1]].push({ address, maskLen: Number(maskLen) })
   }
-  const [primary] = found.primary
-  const [virtual] = found.virtual
-  const unnumbered = lines.find((node) => node.line.startsWith('ip address unnumbered '))?.line.split(' ')[3]
-  return {
-    ...definedMembers({ primary }),
+  return definedMembers({
+    primary: found.primary[0],
     secondary: found.secondary,
-    ...definedMembers({ virtual }),
+    virtual: found.virtual[0],
     virtualSecondary: found.virtualSecondary,
-    ...definedMembers({ unnumbered }),
+    unnumbered: restOf(lines, 'ip address unnumbered '),
     dhcp: lines.some((node) => node.line === 'ip address dhcp'),
     ipv6: lines.some(({ line }) => line === 'ipv6 enable' || line.startsWith('ipv6 address ')),
     ipv6Addresses: foundIn(lines, /^ipv6 address (\S+\/\d+)$/),
-  }
+  })
 }

@@ -1,6 +1,5 @@
 import { definedMembers } from '../../../model/defined-members.ts'
-import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
-import { foundIn, hasChild } from '../../config/text/tree.ts'
+import { type ConfigNode, type ConfigTree, foundIn, hasChild } from '../../config/text/tree.ts'
 
 /** The levels of IS-IS. */
 export type IsisLevel = 'level-1' | 'level-2'

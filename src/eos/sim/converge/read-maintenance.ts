@@ -1,4 +1,4 @@
-import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
+import { type ConfigNode, type ConfigTree, childAt, hasChild } from '../../config/text/tree.ts'
 
 /** Maintenance mode as it is configured. */
 export interface MaintenanceConfig {
@@ -19,17 +19,19 @@ const SYSTEM = 'System'
 const DEFAULT_THRESHOLD = 100
 
 /** Maintenance mode of a configuration: its units, its default profiles, and whom its quiesced units hold. */
-export function readMaintenance({ children }: ConfigTree): MaintenanceConfig {
-  const lines = children.find(({ line }) => line === 'maintenance')?.children ?? []
+export function readMaintenance(config: ConfigTree): MaintenanceConfig {
+  const block = childAt(config, 'maintenance')
+  const lines = block?.children ?? []
   const named = lines.flatMap((node) => {
     const name = /^unit (\S+)$/.exec(node.line)?.[1]
     return name === undefined ? [] : [{ name, node }]
   })
-  const isConfigured = children.some(({ line }) => line === 'maintenance')
-  const units = new Map<string, { readonly quiesced: boolean }>(isConfigured ? [[SYSTEM, { quiesced: false }]] : [])
-  for (const { name, node } of named) units.set(name, { quiesced: has(node, 'quiesce') })
-  const groups = named.flatMap(({ node }) => (has(node, 'quiesce') ? restsOf(node.children, 'group bgp ') : []))
-  const members = groups.map((name) => bgpGroup(children.find(({ line }) => line === `group bgp ${name}`)))
+  const units = new Map<string, { readonly quiesced: boolean }>(
+    block === undefined ? [] : [[SYSTEM, { quiesced: false }]],
+  )
+  for (const { name, node } of named) units.set(name, { quiesced: hasChild(node, 'quiesce') })
+  const groups = named.flatMap(({ node }) => (hasChild(node, 'quiesce') ? restsOf(node.children, 'group bgp ') : []))
+  const members = groups.map((name) => bgpGroup(childAt(config, `group bgp ${name}`)))
   const threshold = Number(
     /\d+/.exec(profileLine(lines, 'interface', 'rate-monitoring threshold '))?.[0] ?? DEFAULT_THRESHOLD,
   )
@@ -56,8 +58,6 @@ function profileLine(lines: readonly ConfigNode[], kind: string, head: string) {
   const profile = lines.find(({ line }) => line === `profile ${kind} ${name}`)
   return restsOf(profile?.children ?? [], head)[0] ?? ''
 }
-
-const has = ({ children }: ConfigNode, wanted: string) => children.some(({ line }) => line === wanted)
 
 function restsOf(lines: readonly ConfigNode[], head: string) {
   return lines.flatMap(({ line }) => (line.startsWith(head) ? [line.slice(head.length)] : []))

@@ -1,5 +1,4 @@
-import type { ConfigTree } from '../../config/text/tree.ts'
-import { childLines, foundIn } from '../../config/text/tree.ts'
+import { type ConfigTree, childLines, foundIn } from '../../config/text/tree.ts'
 
 /** What `mlag configuration` says; the defaults are those of `show mlag detail` of 4.23 (suzieq). */
 export interface MlagConfig {
@@ -25,7 +24,7 @@ export function readMlag(config: ConfigTree): MlagConfig | undefined {
     domainId: value(/^domain-id (\S+)$/) ?? '',
     localInterface: value(/^local-interface (\S+)$/) ?? '',
     peerAddress: value(/^peer-address ([\d.]+)$/) ?? '',
-    heartbeatAddress: value(/^peer-address heartbeat ([\d.]+)/) ?? '',
+    heartbeatAddress: value(/^peer-address heartbeat ([\d.]+)/) ?? '0.0.0.0',
     peerLink: value(/^peer-link (\S+)$/) ?? '',
     shutdown: lines.includes('shutdown'),
     heartbeatInterval: Number(value(/^heartbeat-interval (\d+)$/) ?? 4000),

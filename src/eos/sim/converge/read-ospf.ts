@@ -1,17 +1,12 @@
 import { definedMembers } from '../../../model/defined-members.ts'
-import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
-import { foundIn, hasChild } from '../../config/text/tree.ts'
+import { dotted } from '../../../model/ip-address.ts'
+import { type ConfigNode, type ConfigTree, childLines, foundIn, hasChild } from '../../config/text/tree.ts'
 import { ipv4, type Prefix, parsePrefix } from './address.ts'
+import { type BgpOrigin, readOrigin } from './read-bgp.ts'
 
 interface OspfNetwork {
   readonly prefix: Prefix
   readonly area: string
-}
-
-/** One `redistribute` line of OSPF. */
-export interface OspfRedistribution {
-  readonly source: string
-  readonly routeMap?: string
 }
 
 /** One `router ospf` block. */
@@ -23,7 +18,7 @@ export interface OspfConfig {
   readonly passiveByDefault: boolean
   readonly passive: ReadonlySet<string>
   readonly active: ReadonlySet<string>
-  readonly redistribute: readonly OspfRedistribution[]
+  readonly redistribute: readonly BgpOrigin[]
   /** `always` announces a default route whether there is one or not. */
   readonly defaultOriginate: 'no' | 'known' | 'always'
   /** Megabits per second that cost 1; without it every interface costs 10. */
@@ -41,24 +36,27 @@ export function readOspf(config: ConfigTree): readonly OspfConfig[] {
   })
 }
 
-function readProcess(instance: string, vrf: string, { children }: ConfigNode): OspfConfig {
-  const lines = children.map(({ line }) => line)
+function readProcess(instance: string, vrf: string, node: ConfigNode): OspfConfig {
+  const lines = childLines(node)
   const value = (pattern: RegExp) => foundIn(lines, pattern)[0]
   const all = (pattern: RegExp) => new Set(foundIn(lines, pattern))
-  const routerId = value(/^router-id ([\d.]+)$/)
   const reference = value(/^auto-cost reference-bandwidth (\d+)/)
   const originate = lines.find((line) => line.startsWith('default-information originate'))
   return {
     instance,
     vrf,
-    ...definedMembers({ routerId }),
     networks: lines.flatMap(readNetwork),
     passiveByDefault: lines.includes('passive-interface default'),
     passive: all(/^passive-interface ([A-Z]\S*)$/),
     active: all(/^no passive-interface (\S+)$/),
-    redistribute: lines.flatMap(readRedistribution),
+    redistribute: lines.flatMap((line) =>
+      readOrigin(/^redistribute (connected|static|bgp)(?: include leaked)?(?: route-map (\S+))?$/, line),
+    ),
     defaultOriginate: originate === undefined ? 'no' : originate.includes(' always') ? 'always' : 'known',
-    ...(reference === undefined ? {} : { referenceBandwidth: Number(reference) }),
+    ...definedMembers({
+      routerId: value(/^router-id ([\d.]+)$/),
+      referenceBandwidth: reference === undefined ? undefined : Number(reference),
+    }),
     distance: Number(value(/^distance ospf intra-area (\d+)$/) ?? 110),
     maxLsa: Number(value(/^max-lsa (\d+)/) ?? 12_000),
   }
@@ -70,15 +68,8 @@ function readNetwork(line: string): readonly OspfNetwork[] {
   return prefix === undefined ? [] : [{ prefix, area: dottedArea(area) }]
 }
 
-function readRedistribution(line: string): readonly OspfRedistribution[] {
-  const [, source, routeMap] =
-    /^redistribute (connected|static|bgp)(?: include leaked)?(?: route-map (\S+))?$/.exec(line) ?? []
-  return source === undefined ? [] : [{ source, ...definedMembers({ routeMap }) }]
-}
-
 /** An area as EOS prints it: `0` is `0.0.0.0`. */
 export function dottedArea(area: string): string {
   if (ipv4(area) !== undefined) return area
-  const value = Number(area)
-  return [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255].join('.')
+  return dotted(Number(area))
 }

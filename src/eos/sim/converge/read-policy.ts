@@ -1,5 +1,4 @@
-import type { ConfigTree } from '../../config/text/tree.ts'
-import { childLines } from '../../config/text/tree.ts'
+import { type ConfigTree, childLines } from '../../config/text/tree.ts'
 import { type Prefix, parsePrefix } from './address.ts'
 import { type MaintenanceConfig, readMaintenance } from './read-maintenance.ts'
 

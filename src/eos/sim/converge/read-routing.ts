@@ -1,6 +1,5 @@
 import { definedMembers } from '../../../model/defined-members.ts'
-import type { ConfigTree } from '../../config/text/tree.ts'
-import { childLines } from '../../config/text/tree.ts'
+import { type ConfigTree, childAt, childLines, hasChild } from '../../config/text/tree.ts'
 import { parsePrefix } from './address.ts'
 import { fullName } from './interface-name.ts'
 
@@ -48,11 +47,9 @@ export function readRouting(config: ConfigTree): RoutingConfig {
 function multicastVrfs(config: ConfigTree) {
   const root = config.children.filter(({ line }) => line === 'router multicast')
   const inner = root.flatMap(({ children }) => children.filter(({ line }) => line.startsWith('vrf ')))
-  return [...root, ...inner].flatMap(({ line, children }) => {
-    const family = children.find((child) => child.line === 'ipv4')
-    const routes = family?.children.some((child) => child.line === 'routing') === true
-    return routes ? [after(line, 'vrf ') ?? 'default'] : []
-  })
+  return [...root, ...inner].flatMap((node) =>
+    hasChild(childAt(node, 'ipv4'), 'routing') ? [after(node.line, 'vrf ') ?? 'default'] : [],
+  )
 }
 
 function after(line: string, head: string) {

@@ -1,5 +1,4 @@
-import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
-import { childAt, foundIn } from '../../config/text/tree.ts'
+import { type ConfigNode, type ConfigTree, childAt, foundIn, restOf } from '../../config/text/tree.ts'
 import { parseRange } from './interface-name.ts'
 
 /** What the configuration says of spanning tree. */
@@ -38,7 +37,7 @@ export function readSpanningTree(config: ConfigTree): SpanningTreeConfig {
   const region = childAt(config, 'spanning-tree mst configuration')?.children ?? []
   const off = foundIn(config.children, /^no spanning-tree vlan(?:-id)? ([\d,-]+)$/)
   return {
-    mode: config.children.find(({ line }) => line.startsWith('spanning-tree mode '))?.line.split(' ')[2] ?? 'mstp',
+    mode: restOf(config.children, 'spanning-tree mode ') ?? 'mstp',
     disabled: new Set(off.flatMap(parseRange)),
     region: region
       .map(({ line }) => line)
@@ -67,7 +66,7 @@ function portOf({ line, children }: ConfigNode): readonly (readonly [string, Spa
   const name = /^interface ((?:Ethernet|Port-Channel)\S+)$/.exec(line)?.[1]
   const lines = children.flatMap((child) => (child.line.startsWith('spanning-tree ') ? [child.line] : []))
   if (name === undefined || lines.length === 0) return []
-  const value = (head: string) => lines.find((one) => one.startsWith(`spanning-tree ${head} `))?.split(' ')[2]
+  const value = (head: string) => restOf(lines, `spanning-tree ${head} `)
   const cost = value('cost')
   return [
     [

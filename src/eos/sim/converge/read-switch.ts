@@ -1,5 +1,4 @@
-import type { ConfigTree } from '../../config/text/tree.ts'
-import { childLines, restOf } from '../../config/text/tree.ts'
+import { type ConfigTree, childLines, restOf } from '../../config/text/tree.ts'
 import type { SwitchFacts } from '../platform/facts.ts'
 import { parseRange } from './interface-name.ts'
 import { type BgpConfig, readBgp } from './read-bgp.ts'

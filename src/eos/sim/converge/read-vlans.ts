@@ -1,5 +1,4 @@
-import type { ConfigTree } from '../../config/text/tree.ts'
-import { childLines, restOf } from '../../config/text/tree.ts'
+import { type ConfigTree, childLines, foundIn, restOf } from '../../config/text/tree.ts'
 import { parseRange } from './interface-name.ts'
 
 /** What the configuration says of one VLAN. */
@@ -19,7 +18,7 @@ export function readVlans(config: ConfigTree): ReadonlyMap<number, VlanConfig> {
     if (range === undefined) continue
     const lines = childLines(node)
     const name = restOf(lines, 'name ')
-    const trunkGroups = lines.filter((line) => line.startsWith('trunk group ')).map((line) => line.slice(12))
+    const trunkGroups = foundIn(lines, /^trunk group (.*)$/)
     const suspended = lines.includes('state suspend')
     for (const id of parseRange(range)) {
       const known = id === 1 ? 'default' : `VLAN${String(id).padStart(4, '0')}`

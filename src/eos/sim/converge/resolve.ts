@@ -61,6 +61,15 @@ export function resolveNextHop(
   return vias.length === 0 ? undefined : { vias, cost: igpCost(route) }
 }
 
+export function uniqueVias(vias: readonly RouteVia[]): readonly RouteVia[] {
+  if (vias.length < 2) return vias
+  return [
+    ...new Map(
+      vias.map((via) => [`${via.nexthop}${via.interface}${via.vtep}${via.vni}${via.routerMac}`, via]),
+    ).values(),
+  ]
+}
+
 /** What the protocol inside counts for a route: the metric of OSPF and IS-IS, nothing for all others. */
 export function igpCost(route: Route): number {
   return /^(ospf|isis)/i.test(route.type) ? route.metric : 0

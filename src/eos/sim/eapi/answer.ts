@@ -8,8 +8,7 @@ import type { Switch } from '../switch/switch.ts'
 import type { AnswerBody } from './answer-body.ts'
 import type { AnswerCache } from './answer-cache.ts'
 import { authenticate, type CookieJar } from './login.ts'
-import type { EapiRequest } from './rpc.ts'
-import { type AskCompletions, type RpcFault, type RunCommands, readRpc } from './rpc.ts'
+import { type EapiRequest, type RpcRead, readRpc } from './rpc.ts'
 import { runCommands } from './run-commands.ts'
 
 // What `getCommandCompletions` answers: the words that may follow a line of exec mode. The help texts are empty [I].
@@ -54,7 +53,7 @@ export interface EapiService {
 }
 
 /** Answers one request as the eAPI server of EOS does (docs/eos.md 1.1): `POST /command-api`, `HEAD` as a probe, `/login` and `/logout` with a session cookie. A refused command is a 200 with a JSON-RPC error; bad credentials are a 401 with text; anything else is 404. */
-export function answer(service: EapiService, request: EapiRequest, read: Read = readRpc(request.body)): EapiAnswer {
+export function answer(service: EapiService, request: EapiRequest, read: RpcRead = readRpc(request.body)): EapiAnswer {
   service.device.settle()
   if (request.path === '/login' && request.method === 'POST') return login(service, request)
   if (request.path === '/logout' && request.method === 'POST') return logout(service, request)
@@ -68,9 +67,7 @@ export function answer(service: EapiService, request: EapiRequest, read: Read = 
 
 const JSON_HEADERS = { 'content-type': 'application/json' }
 
-type Read = RunCommands | AskCompletions | RpcFault
-
-function run(service: EapiService, user: CliUser, read: Read) {
+function run(service: EapiService, user: CliUser, read: RpcRead) {
   if ('fault' in read) return [Buffer.from(JSON.stringify(read.fault))]
   const { device, commands, answers, stamp } = service
   if ('line' in read) {

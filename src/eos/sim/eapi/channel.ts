@@ -1,12 +1,11 @@
 import type { Clock } from '../../../model/clock.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import { isJsonObject, type Json } from '../../../model/json.ts'
 import { renderConfig } from '../../config/text/parse.ts'
 import type { FaultOf } from '../fault/fault.ts'
-import type { RequestRecord } from '../switch/counters.ts'
 import { answer, bareAnswer, type EapiAnswer, type EapiService } from './answer.ts'
 import { lengthOf, textOf } from './answer-body.ts'
-import type { EapiRequest } from './rpc.ts'
-import { type AskCompletions, type RpcFault, type RunCommands, readRpc } from './rpc.ts'
+import { type EapiRequest, type RpcRead, readRpc } from './rpc.ts'
 
 const OTHER = 'another-request'
 const ERROR: Json = {
@@ -14,8 +13,6 @@ const ERROR: Json = {
   message: "CLI command 1 of 1 'show versoin' failed: invalid command",
   data: [{ errors: ['Invalid input'] }],
 }
-
-const RECORDS = 10_000
 
 export type Exchange = EapiAnswer | 'lost'
 
@@ -75,50 +72,28 @@ export class EapiChannel {
     const outcome = disturbance.dies === undefined && device.reachable ? given : 'lost'
     const { method, path, port } = request
     const answered = outcome === 'lost' ? 'lost' : outcome.status
-    const record = withKnown({ at, method, path, commands, kind, answer: answered }, { port, timer, commit })
-    device.requests.push(record)
-    if (device.requests.length > RECORDS) device.requests.shift()
+    device.record({ at, method, path, commands, kind, answer: answered, ...definedMembers({ port, timer, commit }) })
     if (outcome !== 'lost') device.counters.bytesOut += lengthOf(outcome.body)
     return outcome
   }
 
-  #answer(request: EapiRequest, read: Read | undefined, commands: readonly string[]): Exchange {
+  #answer(request: EapiRequest, read: RpcRead | undefined, commands: readonly string[]): Exchange {
     const { device } = this.service
-    const before = commitsOf(device.counters.commits)
+    const { commits } = device
     if (device.faults.expiresCookies()) this.service.cookies.clear()
     const status = device.faults.httpStatus(request.path)
     const answered = status === undefined ? answer(this.service, request, read) : bareAnswer(status)
-    const committed = commitsOf(device.counters.commits) > before
-    const reboot = device.faults.reboot(commands, committed)
-    if (reboot !== undefined) device.reboot(reboot.seconds)
-    const reset = committed && device.faults.resetsAfterCommit()
-    return reset || reboot !== undefined ? 'lost' : answered
+    return device.diesOf(commands, commits) ? 'lost' : answered
   }
 }
 
-function withKnown(
-  request: RequestRecord,
-  more: { [Key in 'port' | 'timer' | 'commit']: RequestRecord[Key] | undefined },
-) {
-  const { port, timer, commit } = more
-  // Nearly all are of this kind, and one shape is quicker than another for each.
-  if (timer === undefined && commit === undefined) return port === undefined ? request : { ...request, port }
-  return { ...request, ...Object.fromEntries(Object.entries(more).filter(([, value]) => value !== undefined)) }
-}
-
 const COMMITS = ['plain', 'timed', 'confirms'] as const
-
-function commitsOf({ plain, timed, confirms }: { plain: number; timed: number; confirms: number }) {
-  return plain + timed + confirms
-}
-
-type Read = RunCommands | AskCompletions | RpcFault
 
 function isRpc({ method, path }: EapiRequest) {
   return method === 'POST' && path === '/command-api'
 }
 
-function commandsOf(read: Read | undefined): readonly string[] {
+function commandsOf(read: RpcRead | undefined): readonly string[] {
   return read === undefined || !('commands' in read) ? NONE : read.commands.map(({ cmd }) => cmd)
 }
 

@@ -34,6 +34,8 @@ export interface RpcFault {
   readonly fault: JsonObject
 }
 
+export type RpcRead = RunCommands | AskCompletions | RpcFault
+
 const INVALID_REQUEST = -32600
 const METHOD_NOT_FOUND = -32601
 const INVALID_PARAMS = -32602
@@ -54,7 +56,7 @@ const PARAMETERS: ReadonlySet<string> = new Set([
 ])
 
 /** Reads the body of a request to `/command-api`. Any `id` is echoed: a text, a number, null as Ansible sends it; a request without one is answered with null. */
-export function readRpc(body: string): RunCommands | AskCompletions | RpcFault {
+export function readRpc(body: string): RpcRead {
   let request: Json
   try {
     request = JSON.parse(body)

@@ -87,7 +87,7 @@ class NetworkLog {
     if (was === undefined || is === undefined || input === undefined || !is.up) return []
     const ribd = !hasChild(input.config, 'service routing protocols model multi-agent')
     const hostname = hostnameOf(input.config)
-    return operationalMessages(was, is, { ribd }).map(({ agent, words }) => ({
+    return operationalMessages(was, is, ribd).map(({ agent, words }) => ({
       at,
       line: logLine(at, hostname, agent, words),
     }))

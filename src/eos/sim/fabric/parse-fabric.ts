@@ -9,8 +9,7 @@ import { parseWith } from '../../../text/source/parse-with.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
 import { GENERATED_LIMIT, readText } from '../../../text/source/text.ts'
 import { readYaml } from '../../../text/source/yaml.ts'
-import type { Cable } from '../platform/facts.ts'
-import { type RecordedOutput, recordedPath } from '../platform/facts.ts'
+import { type Cable, type RecordedOutput, recordedPath } from '../platform/facts.ts'
 import type { Fabric, FabricDevice } from './fabric.ts'
 import { type FabricFile, fabricSchema } from './fabric-schema.ts'
 import { madeMac, madeSerial } from './made-identity.ts'
@@ -30,11 +29,6 @@ export function parseFabric(text: string | Uint8Array, file: string, beside: Fil
 export function readCable(text: string): Cable | undefined {
   const [a, b, ...rest] = text.split(/\s+-+\s+/).map(readEnd)
   return a === undefined || b === undefined || rest.length > 0 ? undefined : { a, b }
-}
-
-function written<T extends object>(settings: T) {
-  const given = Object.entries(settings).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(given) as { [K in keyof T]: Exclude<T[K], undefined> }
 }
 
 function readEnd(text: string): Cable['a'] | undefined {
@@ -64,7 +58,7 @@ class Reader {
     this.#usedTwice(cables)
     for (const [index, { from }] of demands.entries()) this.#flowing(from, cables, ['demands', index])
     for (const [index, { device }] of faults.entries()) this.#known(device, ['faults', index, 'device'])
-    const flowing = demands.length === 0 ? {} : { demands: demands.map(written) }
+    const flowing = demands.length === 0 ? {} : { demands: demands.map(definedMembers) }
     const authorities = clientCa === undefined ? {} : { clientCa: this.#config(clientCa, ['clientCa']) }
     return { name, credentials, ...authorities, devices: read, cabling: cables, ...flowing, faults }
   }
@@ -73,17 +67,18 @@ class Reader {
     const { eos, model, verbatim, behaviour } = entry
     const config = this.#config(entry.config ?? `${name}/running-config`, ['devices', name, 'config'])
     const startup = entry.startup === undefined ? undefined : this.#config(entry.startup, ['devices', name, 'startup'])
-    return {
+    return definedMembers({
       name,
       eos,
       model,
       serial: entry.serial ?? madeSerial(name),
       mac: entry.mac ?? madeMac(name),
       config,
-      ...(entry.recorded === undefined ? {} : { recorded: this.#recorded(name, entry.recorded) }),
-      ...definedMembers({ startup, verbatim }),
-      ...(behaviour === undefined ? {} : { behaviour: written(behaviour) }),
-    }
+      recorded: entry.recorded === undefined ? undefined : this.#recorded(name, entry.recorded),
+      startup,
+      verbatim,
+      behaviour: behaviour === undefined ? undefined : definedMembers(behaviour),
+    })
   }
 
   #recorded(name: string, commands: readonly string[]): readonly RecordedOutput[] {
@@ -147,7 +142,7 @@ class Reader {
 
   #sending(cable: Cable): Cable {
     const { hosts } = this.#written
-    const sends = (hosts[cable.b.device] ?? hosts[cable.a.device])?.map(written)
+    const sends = (hosts[cable.b.device] ?? hosts[cable.a.device])?.map(definedMembers)
     return sends === undefined ? cable : { ...cable, sends }
   }
 

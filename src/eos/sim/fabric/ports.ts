@@ -1,3 +1,4 @@
+import { gathered } from '../../../model/map-keys.ts'
 import { parseConfig } from '../../config/text/parse.ts'
 import { foundIn } from '../../config/text/tree.ts'
 import { compareInterfaces } from '../converge/interface-name.ts'
@@ -17,11 +18,5 @@ export function physicalPorts(device: string, config: string, cabling: readonly 
 const cabledPorts = new WeakMap<readonly Cable[], ReadonlyMap<string, readonly string[]>>()
 
 function portsOf(cabling: readonly Cable[]): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, string[]>()
-  for (const { device, port } of cabling.flatMap(({ a, b }) => [a, b])) {
-    const list = found.get(device)
-    if (list === undefined) found.set(device, [port])
-    else list.push(port)
-  }
-  return found
+  return gathered(cabling.flatMap(({ a, b }) => [a, b]).map(({ device, port }) => [device, port]))
 }

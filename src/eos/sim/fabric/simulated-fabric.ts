@@ -17,10 +17,8 @@ import { disjointSets } from '../converge/disjoint-sets.ts'
 import { AnswerCache } from '../eapi/answer-cache.ts'
 import { EapiChannel } from '../eapi/channel.ts'
 import { CookieJar } from '../eapi/login.ts'
-import type { DeviceFault, Fault, FaultOf } from '../fault/fault.ts'
-import { atTime, isHand, waitsForPoint } from '../fault/fault.ts'
-import type { OperationalFault } from '../fault/operational.ts'
-import { operationalFault } from '../fault/operational.ts'
+import { atTime, type DeviceFault, type Fault, type FaultOf, isHand, waitsForPoint } from '../fault/fault.ts'
+import { type OperationalFault, operationalFault } from '../fault/operational.ts'
 import type { Cable, Demand, RecordedOutput } from '../platform/facts.ts'
 import type { ShowContext } from '../show/format/define.ts'
 import { SHOW_COMMANDS } from '../show/registry.ts'
@@ -28,7 +26,6 @@ import type { TerminalService } from '../ssh/service.ts'
 import { behaviourOf } from '../switch/behaviour.ts'
 import type { Actor } from '../switch/config-session.ts'
 import { Switch } from '../switch/switch.ts'
-import type { LogEntry } from '../switch/syslog.ts'
 import type { Fabric, FabricDevice } from './fabric.ts'
 import { NetworkPart } from './network-part.ts'
 import { physicalPorts } from './ports.ts'
@@ -51,21 +48,8 @@ class Network {
     this.#partOf = new Map(parts.flatMap((part) => part.switches.map(({ name }) => [name, part.made] as const)))
   }
 
-  // What a switch has logged about the network, oldest first.
-  logOf(device: Switch): readonly LogEntry[] {
-    return this.#part(device.name).logOf(device)
-  }
-
-  changed(device: string): void {
-    this.#part(device).changed()
-  }
-
-  clear(device: Switch, vrf: string, peer: string | undefined): void {
-    this.#part(device.name).clear(device, vrf, peer)
-  }
-
   disturb(fault: OperationalFault): void {
-    this.#part(fault.device).disturb(fault)
+    this.part(fault.device).disturb(fault)
   }
 
   restore(): void {
@@ -77,14 +61,14 @@ class Network {
   }
 
   context(device: Switch): ShowContext {
-    return this.#part(device.name).context(device)
+    return this.part(device.name).context(device)
   }
 
   stamp(device: Switch): string {
-    return this.#part(device.name).stamp(device.now)
+    return this.part(device.name).stamp(device.now)
   }
 
-  #part(device: string): NetworkPart {
+  part(device: string): NetworkPart {
     const part = this.#partOf.get(device)
     if (part === undefined) throw new RangeError(`no switch ${device} in the network`)
     return part
@@ -184,8 +168,8 @@ export class SimulatedFabric {
       ...ACCOUNTING_COMMANDS,
       ...SHOW_CONFIG_COMMANDS,
       ...SYSTEM_COMMANDS,
-      ...loggingCommands((device) => this.network.logOf(device)),
-      ...clearCommands((device, vrf, peer) => this.network.clear(device, vrf, peer)),
+      ...loggingCommands((device) => this.network.part(device.name).logOf(device)),
+      ...clearCommands((device, vrf, peer) => this.network.part(device.name).clear(device, vrf, peer)),
       ...pingCommands((device) => this.network.context(device).state),
       ...SHOW_TERMINAL_COMMANDS,
       ...FILE_COMMANDS,
@@ -221,7 +205,7 @@ export class SimulatedFabric {
     const operational = operationalFault(fault, this.#clock.now())
     if (operational === undefined) setFault(device, fault)
     else this.network.disturb(operational)
-    this.network.changed(device.name)
+    this.network.part(device.name).changed()
   }
 
   clearFaults(): void {
@@ -237,22 +221,22 @@ function byCommand(outputs: readonly RecordedOutput[]): ReadonlyMap<string, Reco
 function newSwitch(entry: FabricDevice, fabric: Fabric, clock: Clock, random: Random) {
   const { name, eos, model, serial, mac, config, startup, enableSecret } = entry
   return new Switch(
-    {
+    definedMembers({
       name,
       facts: { eos, model, serial, systemMac: mac, interfaces: physicalPorts(name, config, fabric.cabling) },
       config,
-      ...definedMembers({ startup }),
-      ...(entry.recorded === undefined ? {} : { recorded: byCommand(entry.recorded) }),
+      startup,
+      recorded: entry.recorded === undefined ? undefined : byCommand(entry.recorded),
       credentials: fabric.credentials,
       privilege: entry.privilege ?? 1,
-      ...definedMembers({ enableSecret }),
+      enableSecret,
       verbatim: entry.verbatim ?? false,
       unknownLines: entry.unknownLines ?? 'accept',
       vouched: fabric.vouched ?? [],
       managementOutside: entry.managementOutside ?? false,
       behaviour: behaviourOf(eos, entry.behaviour),
       uptimeSeconds: UPTIME_SECONDS,
-    },
+    }),
     clock,
     random,
   )

@@ -1,5 +1,4 @@
-import type { Fault, FaultOf } from './fault.ts'
-import { atTime, type FaultTrigger, type Hand, isHand, waitsForPoint } from './fault.ts'
+import { atTime, type Fault, type FaultOf, type FaultTrigger, type Hand, isHand, waitsForPoint } from './fault.ts'
 
 /** Delays are in milliseconds. */
 export interface Disturbance {

@@ -28,6 +28,13 @@ function numbersOf(version: string) {
   return numbers
 }
 
+/** A time as `date` prints it, in UTC: `Sat May 29 13:12:00 2021`. */
+export function dateText(at: number): string {
+  const [, weekday, day, month, year, time] =
+    /^(\w+), (\d+) (\w+) (\d+) ([\d:]+)/.exec(new Date(at).toUTCString()) ?? []
+  return `${weekday} ${month} ${String(Number(day)).padStart(2)} ${time} ${year}`
+}
+
 export function printedLines(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join('')
 }

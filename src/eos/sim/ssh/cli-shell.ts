@@ -1,6 +1,6 @@
 import { StringDecoder } from 'node:string_decoder'
 import type { Command } from '../../../model/command.ts'
-import { type ConfigTree, childAt } from '../../config/text/tree.ts'
+import { type ConfigTree, childAt, foundIn } from '../../config/text/tree.ts'
 import { Cli } from '../cli/cli.ts'
 import type { CliUser } from '../cli/command/cli-session.ts'
 import { promptOf } from '../cli/prompt.ts'
@@ -55,10 +55,6 @@ class LineEditor {
   readonly #history: string[] = []
   #back = 0
   #geometry: LineGeometry = { width: 80, prompt: 0 }
-
-  get text(): string {
-    return this.#text
-  }
 
   begin(geometry: LineGeometry): void {
     this.#text = ''
@@ -394,7 +390,6 @@ export class CliShell {
 
 // Milliseconds without input after which a terminal is closed: `idle-timeout MINUTES` of `management ssh`; 0 for never.
 function idleMilliseconds(tree: ConfigTree) {
-  const block = childAt(tree, 'management ssh')
-  const minutes = block?.children.map(({ line }) => /^idle-timeout (\d+)$/.exec(line)?.[1]).find(Boolean)
-  return Number(minutes ?? 0) * 60_000
+  const [minutes = 0] = foundIn(childAt(tree, 'management ssh')?.children ?? [], /^idle-timeout (\d+)$/)
+  return Number(minutes) * 60_000
 }

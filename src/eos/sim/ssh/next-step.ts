@@ -1,42 +1,42 @@
 import type { Command } from '../../../model/command.ts'
-import type { ConfigTree } from '../../config/text/tree.ts'
-import { foundIn } from '../../config/text/tree.ts'
+import { type ConfigTree, childLines, foundIn } from '../../config/text/tree.ts'
 import { expandAlias } from '../cli/alias.ts'
 import type { Cli } from '../cli/cli.ts'
 import type { TerminalSize } from './pager.ts'
 import { lineQuestion, pasteQuestion, type Question, reloadQuestion, secretQuestion, textQuestion } from './question.ts'
-
-type TerminalCommand =
-  | { readonly kind: 'logout' }
-  | { readonly kind: 'enable' }
-  | { readonly kind: 'end' }
-  | { readonly kind: 'reload' }
-  | { readonly kind: 'length'; readonly value: number }
-  | { readonly kind: 'width'; readonly value: number }
 
 // The widest terminal and the longest screen that EOS takes.
 const MOST = 32_767
 // The narrowest terminal that EOS takes [I].
 const NARROWEST = 10
 
-function terminalCommand(line: string): TerminalCommand | undefined {
-  const words = line.trim().toLowerCase().split(/\s+/)
+function terminalStep(cli: Cli, line: string): NextStep | undefined {
+  const words = line.toLowerCase().split(/\s+/)
   const [first = '', second = '', third = '', ...more] = words
-  if (words.length === 1) return single(first)
+  if (words.length === 1) return wordStep(cli, first, line)
   if (!isBeginning(first, 'terminal', 2) || more.length > 0 || !/^\d{1,5}$/.test(third)) return undefined
   const value = Number(third)
-  if (isBeginning(second, 'length', 1) && value <= MOST) return { kind: 'length', value }
-  if (isBeginning(second, 'width', 1) && value >= NARROWEST && value <= MOST) return { kind: 'width', value }
+  if (isBeginning(second, 'length', 1) && value <= MOST) {
+    return { kind: 'prompt', says: lengthWords(value), size: { length: value } }
+  }
+  if (isBeginning(second, 'width', 1) && value >= NARROWEST && value <= MOST) {
+    return { kind: 'prompt', says: `Width set to ${value} columns.\n`, size: { width: value } }
+  }
   return undefined
 }
 
-function single(word: string): TerminalCommand | undefined {
+function wordStep(cli: Cli, word: string, line: string): NextStep | undefined {
   if (isBeginning(word, 'exit', 2) || isBeginning(word, 'quit', 1) || isBeginning(word, 'logout', 4)) {
     return { kind: 'logout' }
   }
-  if (word === 'end') return { kind: 'end' }
-  if (isBeginning(word, 'enable', 2)) return { kind: 'enable' }
-  return isBeginning(word, 'reload', 3) ? { kind: 'reload' } : undefined
+  if (word === 'end') return { kind: 'prompt', says: '% Invalid input\n' }
+  if (isBeginning(word, 'enable', 2)) {
+    return cli.privileged || cli.user.enable === undefined
+      ? { kind: 'run', command: { cmd: 'enable' } }
+      : { kind: 'ask', question: secretQuestion(asksTacacs(cli.device.running)) }
+  }
+  if (!isBeginning(word, 'reload', 3)) return undefined
+  return cli.privileged ? { kind: 'ask', question: reloadQuestion() } : { kind: 'run', command: { cmd: line } }
 }
 
 function isBeginning(word: string, whole: string, least: number) {
@@ -59,8 +59,8 @@ export function nextStep(cli: Cli, text: string, plain = false): NextStep {
   if (line === '' || /^!(?!!)/.test(line)) return { kind: 'prompt', says: '' }
   const lines = plain ? undefined : expandAlias(cli.device.running, line)
   if (lines !== undefined) return { kind: 'lines', lines }
-  const terminal = cli.mode === undefined ? terminalCommand(line) : undefined
-  if (terminal !== undefined) return terminalStep(cli, terminal, line)
+  const terminal = cli.mode === undefined ? terminalStep(cli, line) : undefined
+  if (terminal !== undefined) return terminal
   if (cli.session !== undefined && PASTE.test(line)) return { kind: 'ask', question: pasteQuestion(line) }
   const texts = cli.textsOf(line)
   const asked = cli.asks(line)
@@ -69,27 +69,8 @@ export function nextStep(cli: Cli, text: string, plain = false): NextStep {
   return { kind: 'run', command: { cmd: text } }
 }
 
-function terminalStep(cli: Cli, command: TerminalCommand, line: string): NextStep {
-  switch (command.kind) {
-    case 'logout':
-      return { kind: 'logout' }
-    case 'end':
-      return { kind: 'prompt', says: '% Invalid input\n' }
-    case 'length':
-      return { kind: 'prompt', says: lengthWords(command.value), size: { length: command.value } }
-    case 'width':
-      return { kind: 'prompt', says: `Width set to ${command.value} columns.\n`, size: { width: command.value } }
-    case 'reload':
-      return cli.privileged ? { kind: 'ask', question: reloadQuestion() } : { kind: 'run', command: { cmd: line } }
-    case 'enable':
-      return cli.privileged || cli.user.enable === undefined
-        ? { kind: 'run', command: { cmd: 'enable' } }
-        : { kind: 'ask', question: secretQuestion(asksTacacs(cli.device.running)) }
-  }
-}
-
-function asksTacacs({ children }: ConfigTree) {
-  const lines = children.map(({ line }) => line)
+function asksTacacs(config: ConfigTree) {
+  const lines = childLines(config)
   const group = foundIn(lines, /^aaa authentication enable default group (\S+)/)[0]
   return group !== undefined && (group === 'tacacs+' || lines.includes(`aaa group server tacacs+ ${group}`))
 }

@@ -10,16 +10,18 @@ export interface Question {
   end(line: string): QuestionOutcome
 }
 
+const PLAIN = { heading: '', prompt: '', echo: true, end: (): QuestionOutcome => 'nothing' }
+
 /** What `enable` asks where there is a secret; under TACACS+ no blank follows the colon (docs/eos.md 5.1). */
 export function secretQuestion(isTacacs: boolean): Question {
-  const answer = (input: string): Command => ({ cmd: 'enable', input })
-  return { heading: '', prompt: isTacacs ? 'Password:' : 'Password: ', echo: false, answer, end: () => 'nothing' }
+  const prompt = isTacacs ? 'Password:' : 'Password: '
+  return { ...PLAIN, prompt, echo: false, answer: (input) => ({ cmd: 'enable', input }) }
 }
 
 /** What `reload` asks on a terminal; Enter and `y` confirm [I]. */
 export function reloadQuestion(): Question {
-  const answer = (line: string): QuestionOutcome => (/^(y.*)?$/i.test(line.trim()) ? { cmd: 'reload now' } : 'nothing')
-  return { heading: '', prompt: 'Proceed with reload? [confirm]', echo: true, answer, end: () => 'nothing' }
+  const prompt = 'Proceed with reload? [confirm]'
+  return { ...PLAIN, prompt, answer: (line) => (/^(y.*)?$/i.test(line.trim()) ? { cmd: 'reload now' } : 'nothing') }
 }
 
 /** The texts behind a command, each closed by `EOF`: a banner, a mode comment, a certificate and its key. */
@@ -27,9 +29,8 @@ export function textQuestion(cmd: string, texts: number): Question {
   const rows: string[] = []
   let left = texts
   return {
+    ...PLAIN,
     heading: "Enter TEXT message. Type 'EOF' on its own line to end.",
-    prompt: '',
-    echo: true,
     answer: (line) => {
       if (line.trim() === 'EOF') left -= 1
       if (left === 0) return { cmd, input: rows.join('\n') }
@@ -44,9 +45,7 @@ export function textQuestion(cmd: string, texts: number): Question {
 export function pasteQuestion(cmd: string): Question {
   const rows: string[] = []
   return {
-    heading: '',
-    prompt: '',
-    echo: true,
+    ...PLAIN,
     answer: (line) => {
       rows.push(line)
       return 'more'
@@ -57,6 +56,5 @@ export function pasteQuestion(cmd: string): Question {
 
 /** What the switch asks before it takes a configuration line; only `y` takes it (arista.eos#368). */
 export function lineQuestion(cmd: string, prompt: string): Question {
-  const answer = (line: string): QuestionOutcome => (/^\s*y/i.test(line) ? { cmd } : 'nothing')
-  return { heading: '', prompt: `${prompt} `, echo: true, answer, end: () => 'nothing' }
+  return { ...PLAIN, prompt: `${prompt} `, answer: (line) => (/^\s*y/i.test(line) ? { cmd } : 'nothing') }
 }

@@ -2,9 +2,6 @@ import type { Clock } from '../../../model/clock.ts'
 import type { Command } from '../../../model/command.ts'
 import type { Cli } from '../cli/cli.ts'
 import type { Reply } from '../platform/reply.ts'
-import type { Switch } from '../switch/switch.ts'
-
-const RECORDS = 10_000
 
 const EXEC_READS = /^(?:sh|dir|en|dis|exit|end|term|ping|diff|logout|quit|bash)/
 // Those of config modes, where `shutdown` and `enable` are settings.
@@ -28,22 +25,13 @@ export async function runLine(cli: Cli, command: Command, channel: Channel, cloc
   if (disturbance.delayAfter > 0) await clock.sleep(disturbance.delayAfter)
   const outcome = disturbance.dies === undefined && device.sshReachable ? reply : 'lost'
   const answer = outcome === 'lost' ? 'lost' : outcome.ok ? 0 : outcome.code
-  device.requests.push({ at, method: 'SSH', path: channel, commands, kind, answer })
-  if (device.requests.length > RECORDS) device.requests.shift()
+  device.record({ at, method: 'SSH', path: channel, commands, kind, answer })
   return outcome
 }
 
 function run(cli: Cli, command: Command, commands: readonly string[]) {
   const { device } = cli
-  const [before, bootedAt] = [commitsOf(device), device.bootedAt]
+  const { commits, bootedAt } = device
   const reply = cli.run(command, { autoComplete: true, format: 'text' })
-  const committed = commitsOf(device) > before
-  const reboot = device.faults.reboot(commands, committed)
-  if (reboot !== undefined) device.reboot(reboot.seconds)
-  const reset = committed && device.faults.resetsAfterCommit()
-  return reset || device.bootedAt !== bootedAt ? 'lost' : reply
-}
-
-function commitsOf({ counters: { commits } }: Switch) {
-  return commits.plain + commits.timed + commits.confirms
+  return device.diesOf(commands, commits) || device.bootedAt !== bootedAt ? 'lost' : reply
 }

@@ -9,10 +9,8 @@ import { meaningOf } from '../../config/rules/rules.ts'
 import { releaseOf, storedForm } from '../../config/rules/stored-form.ts'
 import { heredocBodies } from '../../config/text/command-line.ts'
 import { renderConfig } from '../../config/text/parse.ts'
-import type { ConfigTree } from '../../config/text/tree.ts'
-import { childLines } from '../../config/text/tree.ts'
-import type { SwitchFacts } from '../platform/facts.ts'
-import { eosAtLeast } from '../platform/facts.ts'
+import { type ConfigTree, childLines } from '../../config/text/tree.ts'
+import { eosAtLeast, type SwitchFacts } from '../platform/facts.ts'
 import { type CliRefusal, DONE, type Reply, refused } from '../platform/reply.ts'
 import type { FramedConfig } from './config-frame.ts'
 import { beginsLikeConfig } from './config-words.ts'
@@ -248,7 +246,5 @@ function readAttributes(words: string): UserAttributes | undefined {
   const match = /^(privilege \d+)?(?: ?\b(role \S+))?(?: ?\b(nopassword|secret .+))?$/.exec(words)
   if (match === null || words === '') return undefined
   const [, privilege, role, credential] = match
-  return {
-    ...definedMembers({ privilege, role, credential }),
-  }
+  return definedMembers({ privilege, role, credential })
 }

@@ -1,4 +1,5 @@
 import type { Command } from '../../../model/command.ts'
+import { gathered } from '../../../model/map-keys.ts'
 import type { Random } from '../../../model/random.ts'
 import { orderGroup } from '../../config/diff/order.ts'
 import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
@@ -9,7 +10,6 @@ import type { Behaviour } from './behaviour.ts'
 import type { Actor, CommitTimer, ConfigSession } from './config-session.ts'
 import type { ConfigStore } from './config-store.ts'
 import type { Counters } from './counters.ts'
-import { type ReplayResult, wordsOf } from './replay.ts'
 import { SYSLOG, type SyslogMessage } from './syslog.ts'
 
 interface ListedSessions {
@@ -49,42 +49,6 @@ function isSame(a: ListedSessions, b: ListedSessions) {
   return a.sessions.every((session, index) => session === b.sessions[index])
 }
 
-class SessionStore {
-  readonly #sessions = new Map<string, ConfigSession>()
-
-  get(name: string): ConfigSession | undefined {
-    return this.#sessions.get(name)
-  }
-
-  all(): readonly ConfigSession[] {
-    return [...this.#sessions.values()]
-  }
-
-  pending(): readonly ConfigSession[] {
-    return this.all().filter((session) => session.state === 'pending')
-  }
-
-  put(session: ConfigSession): void {
-    this.#sessions.set(session.name, session)
-  }
-
-  drop(name: string): void {
-    this.#sessions.delete(name)
-  }
-
-  clear(): void {
-    this.#sessions.clear()
-  }
-
-  trim(state: 'completed' | 'aborted', keep: number): void {
-    const finished = this.all()
-      .filter((session) => session.state === state)
-      .reverse()
-      .sort((a, b) => (b.closedAt ?? 0) - (a.closedAt ?? 0))
-    for (const session of finished.slice(keep)) this.drop(session.name)
-  }
-}
-
 const PRE_COMMIT_COPY = 'file:/tmp/commitTimerCheckPointConfig.txt'
 
 export interface SessionHost {
@@ -95,14 +59,14 @@ export interface SessionHost {
   readonly random: Random
   now(): number
   log(message: SyslogMessage, at?: number): void
-  replayed(tree: ConfigTree): ReplayResult
+  replace(source: ConfigTree, name: string, by: Actor, at: number): CliRefusal | undefined
   handsOn(on: NonNullable<FaultTrigger['on']>): void
 }
 
 /** The config sessions of a switch and its commit timer: the states of docs/eos.md 2.3. */
 export class ConfigSessions {
   readonly #host: SessionHost
-  readonly #store = new SessionStore()
+  readonly #sessions = new Map<string, ConfigSession>()
   readonly #history = new SessionHistory()
   #timer: CommitTimer | undefined
 
@@ -115,11 +79,11 @@ export class ConfigSessions {
   }
 
   all(): readonly ConfigSession[] {
-    return this.#store.all()
+    return [...this.#sessions.values()]
   }
 
   get(name: string): ConfigSession | undefined {
-    return this.#store.get(name)
+    return this.#sessions.get(name)
   }
 
   listed(): ListedSessions {
@@ -135,12 +99,12 @@ export class ConfigSessions {
   }
 
   get room(): number {
-    return this.#host.config.knobs.maxPending - this.#store.pending().length
+    return this.#host.config.knobs.maxPending - this.#pending().length
   }
 
   open(name: string | undefined, by: Actor): ConfigSession | CliRefusal {
     const { behaviour, config, random } = this.#host
-    const present = name === undefined ? undefined : this.#store.get(name)
+    const present = name === undefined ? undefined : this.#sessions.get(name)
     if (present?.state === 'completed') return this.#refuse('completed', present.name)
     if (present?.state === 'pending' || present?.state === 'armed') {
       this.#host.log(SYSLOG.entered(present.name, by))
@@ -156,16 +120,16 @@ export class ConfigSessions {
       openedAt: this.#host.now(),
       closedBy: '',
     }
-    this.#store.put(session)
+    this.#put(session)
     this.#host.log(SYSLOG.entered(session.name, by))
     this.#host.handsOn('session-open')
     return session
   }
 
   update(name: string, candidate: ConfigTree, typed: readonly Command[]): void {
-    const session = this.#store.get(name)
+    const session = this.#sessions.get(name)
     if (session?.state !== 'pending') return
-    this.#store.put({ ...session, candidate: layoutLike(candidate, this.#host.config.running), typed })
+    this.#put({ ...session, candidate: layoutLike(candidate, this.#host.config.running), typed })
   }
 
   leave(name: string, by: Actor): void {
@@ -207,7 +171,7 @@ export class ConfigSessions {
     const before = this.#timer?.before ?? config.running
     if (session.state !== 'armed') config.run(this.#outcome(session))
     this.#timer = { session: name, deadline: now + seconds * 1000, before }
-    this.#store.put({ ...session, state: 'armed', closedBy: by.user, closedAt: now })
+    this.#put({ ...session, state: 'armed', closedBy: by.user, closedAt: now })
     counters.commits.timed += 1
     this.#host.log(SYSLOG.timerStarted(name, by, seconds))
     this.#host.log(SYSLOG.committed(name, by))
@@ -217,7 +181,7 @@ export class ConfigSessions {
   }
 
   abort(name: string, by: Actor): Reply {
-    const session = this.#store.get(name)
+    const session = this.#sessions.get(name)
     if (session === undefined || session.state === 'completed') return this.#refuse('notFound', name)
     if (session.state === 'aborted') return DONE
     const failed = session.state === 'armed' ? this.#rollBack(by, this.#host.now()) : undefined
@@ -228,17 +192,17 @@ export class ConfigSessions {
   }
 
   forget(name: string, by: Actor): Reply {
-    const session = this.#store.get(name)
+    const session = this.#sessions.get(name)
     if (session === undefined) return this.#refuse('notFound', name)
     if (session.state === 'armed') return this.abort(name, by)
-    this.#store.drop(name)
+    this.#sessions.delete(name)
     return DONE
   }
 
   expire(): void {
     const timer = this.#timer
     if (timer === undefined) return
-    const session = this.#store.get(timer.session)
+    const session = this.#sessions.get(timer.session)
     const by = { user: session?.closedBy ?? 'root', from: 'commit timer' }
     this.#host.counters.expiries += 1
     this.#host.log(SYSLOG.timerExpired(timer.session), timer.deadline)
@@ -251,16 +215,16 @@ export class ConfigSessions {
   /** Discards the sessions that have been pending too long (docs/eos.md 2.3). */
   discardOld(now: number): void {
     const oldest = now - this.#host.behaviour.pendingHours * 3_600_000
-    for (const { name, openedAt } of this.#store.pending()) if (openedAt <= oldest) this.#store.drop(name)
+    for (const { name, openedAt } of this.#pending()) if (openedAt <= oldest) this.#sessions.delete(name)
   }
 
   clear(): void {
-    this.#store.clear()
+    this.#sessions.clear()
     this.#timer = undefined
   }
 
   #committable(name: string): ConfigSession | CliRefusal {
-    const session = this.#store.get(name)
+    const session = this.#sessions.get(name)
     if (session === undefined || session.state === 'aborted') return this.#refuse('notFound', name)
     if (session.state === 'completed') return this.#refuse('completed', name)
     if (this.#timer !== undefined && this.#timer.session !== name) {
@@ -285,21 +249,29 @@ export class ConfigSessions {
   }
 
   #finish(session: ConfigSession, state: 'completed' | 'aborted', by: Actor): void {
-    if (state === 'aborted' && !this.#host.behaviour.keepsAborted) this.#store.drop(session.name)
-    else this.#store.put({ ...session, state, closedBy: by.user, closedAt: this.#host.now() })
-    this.#store.trim(state, Math.max(this.#host.config.knobs.maxCompleted, state === 'aborted' ? 1 : 0))
+    if (state === 'aborted' && !this.#host.behaviour.keepsAborted) this.#sessions.delete(session.name)
+    else this.#put({ ...session, state, closedBy: by.user, closedAt: this.#host.now() })
+    const keep = Math.max(this.#host.config.knobs.maxCompleted, state === 'aborted' ? 1 : 0)
+    const finished = this.all()
+      .filter((one) => one.state === state)
+      .reverse()
+      .sort((a, b) => (b.closedAt ?? 0) - (a.closedAt ?? 0))
+    for (const { name } of finished.slice(keep)) this.#sessions.delete(name)
   }
 
   // Puts the copy from before the armed commit back; gives why it cannot, and then nothing is put back unless `failedReplay` says so [I].
   #rollBack(by: Actor, at: number): CliRefusal | undefined {
-    if (this.#timer === undefined) return undefined
-    const { tree, missing, isSilent } = this.#host.replayed(this.#timer.before)
+    const timer = this.#timer
     this.#timer = undefined
-    const failure = missing.length > 0 && !isSilent ? refused(wordsOf(missing)) : undefined
-    if (failure !== undefined && this.#host.behaviour.failedReplay === 'nothing') return failure
-    this.#host.config.run(tree)
-    this.#host.log(SYSLOG.replaced(PRE_COMMIT_COPY, by), at)
-    return failure
+    return timer && this.#host.replace(timer.before, PRE_COMMIT_COPY, by, at)
+  }
+
+  #pending() {
+    return this.all().filter((session) => session.state === 'pending')
+  }
+
+  #put(session: ConfigSession) {
+    this.#sessions.set(session.name, session)
   }
 
   #refuse(text: keyof Behaviour['says'], session: string): CliRefusal {
@@ -340,17 +312,10 @@ function inOrder(nodes: readonly ConfigNode[], places: ReadonlyMap<string, numbe
     return { node, place }
   })
   const sorted = placed.sort((a, b) => a.place - b.place).map(({ node }) => node)
-  const entered = grouped(nodes, parent)
-  return sorted.map((node) => entered.get(orderGroup(node.line, parent) ?? '-')?.shift() ?? node)
-}
-
-function grouped(nodes: readonly ConfigNode[], parent: string | undefined): ReadonlyMap<string, ConfigNode[]> {
-  const groups = new Map<string, ConfigNode[]>()
-  for (const node of nodes) {
-    const group = orderGroup(node.line, parent)
-    if (group !== undefined) groups.set(group, [...(groups.get(group) ?? []), node])
-  }
-  return groups
+  const groupOf = ({ line }: ConfigNode) => orderGroup(line, parent)
+  const entered = gathered(nodes.map((node) => [groupOf(node), node]))
+  entered.delete(undefined)
+  return sorted.map((node) => entered.get(groupOf(node))?.shift() ?? node)
 }
 
 function like(node: ConfigNode, beside: ConfigNode | undefined, same: ConfigNode | undefined): ConfigNode {

@@ -1,7 +1,6 @@
 import { once } from '../../../model/once.ts'
 import { cleanConfig } from '../../config/replace.ts'
-import type { ConfigTree } from '../../config/text/tree.ts'
-import { restOf } from '../../config/text/tree.ts'
+import { type ConfigTree, childLines, foundIn, restOf } from '../../config/text/tree.ts'
 import { type ConfigFrame, readFramed } from './config-frame.ts'
 import { booted, ConfigMode, type ConfigModeOptions } from './config-mode.ts'
 import { brokenRules } from './line-refusal.ts'
@@ -65,8 +64,6 @@ interface SessionKnobs {
   readonly saveToStartup: boolean
 }
 
-const PREFIX = 'service configuration session '
-
 interface BootConfig {
   // The image of the next boot: `flash:/EOS.swi`.
   system: string | undefined
@@ -90,7 +87,7 @@ export class ConfigStore {
   readonly #changed: () => void
 
   /** `salt` gives sixteen random bytes in hex; `changed` is called when another configuration runs. */
-  constructor(options: SwitchOptions, salt: () => string, now: number, changed: () => void = () => undefined) {
+  constructor(options: SwitchOptions, salt: () => string, now: number, changed: () => void) {
     this.#changed = changed
     const boot = readFramed(options.config)
     const { facts, verbatim, unknownLines, vouched } = options
@@ -221,14 +218,14 @@ const STARTUP_FILE = 'startup-config'
 
 const NOTHING: ConfigTree = { children: [], tail: [] }
 
-function bootConfig({ header }: ConfigFrame, { children }: ConfigTree): BootConfig {
-  const lines = [...header.map((row) => row.replace(/^! /, '')), ...children.map(({ line }) => line)]
+function bootConfig({ header }: ConfigFrame, tree: ConfigTree): BootConfig {
+  const lines = [...header.map((row) => row.replace(/^! /, '')), ...childLines(tree)]
   const typed = (what: string) => restOf(lines, `boot ${what} `)
   return { system: typed('system'), secret: typed('secret') }
 }
 
 function sessionKnobs(tree: ConfigTree): SessionKnobs {
-  const lines = tree.children.flatMap(({ line }) => (line.startsWith(PREFIX) ? [line.slice(PREFIX.length)] : []))
+  const lines = foundIn(tree.children, /^service configuration session (.*)$/)
   const number = (words: string, fallback: number) => {
     const found = restOf(lines, words)
     return found === undefined || !/^\d+$/.test(found) ? fallback : Number(found)

@@ -1,6 +1,7 @@
+import { dotted } from '../../../model/ip-address.ts'
 import type { ModeStep } from '../../config/rules/editor.ts'
-import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
-import { childAt } from '../../config/text/tree.ts'
+import { type ConfigNode, type ConfigTree, childAt } from '../../config/text/tree.ts'
+import { ipv4, masked } from '../converge/address.ts'
 import { eosAtLeast } from '../platform/facts.ts'
 import { misfitWord } from './line-syntax.ts'
 
@@ -105,17 +106,5 @@ function vrfOf(node: ConfigNode) {
 }
 
 function subnetOf([, address = '', length = '']: RegExpExecArray): Subnet {
-  return { address, network: masked(numberOf(address), Number(length)), length: Number(length) }
-}
-
-function numberOf(address: string) {
-  return address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
-}
-
-function masked(number: number, length: number) {
-  return length === 0 ? 0 : Math.floor(number / 2 ** (32 - length)) * 2 ** (32 - length)
-}
-
-function dotted(number: number) {
-  return [24, 16, 8, 0].map((bits) => Math.floor(number / 2 ** bits) % 256).join('.')
+  return { address, network: masked(ipv4(address) ?? 0, Number(length)), length: Number(length) }
 }

@@ -20,8 +20,8 @@ export interface ReplayResult {
 export function replayed(
   tree: ConfigTree,
   faults: readonly FaultOf<'replay-fails'>[],
-  felt: (fault: FaultOf<'replay-fails'>) => void = () => undefined,
-  failed: Behaviour['failedReplay'] = 'nothing',
+  felt: (fault: FaultOf<'replay-fails'>) => void,
+  failed: Behaviour['failedReplay'],
 ): ReplayResult {
   if (faults.length === 0) return { tree, missing: [], isSilent: false }
   const missing: MissingLine[] = []

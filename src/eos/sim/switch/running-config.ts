@@ -1,8 +1,6 @@
 import type { Json, JsonObject } from '../../../model/json.ts'
-import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
-import { restOf } from '../../config/text/tree.ts'
-import type { SwitchFacts } from '../platform/facts.ts'
-import { eosAtLeast } from '../platform/facts.ts'
+import { type ConfigNode, type ConfigTree, restOf } from '../../config/text/tree.ts'
+import { eosAtLeast, type SwitchFacts } from '../platform/facts.ts'
 import { type ConfigFrame, renderFramed } from './config-frame.ts'
 
 export interface PrintingSwitch {

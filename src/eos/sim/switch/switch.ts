@@ -1,7 +1,7 @@
 import type { Clock } from '../../../model/clock.ts'
+import { definedMembers } from '../../../model/defined-members.ts'
 import type { Random } from '../../../model/random.ts'
-import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
-import { childAt, hasChild } from '../../config/text/tree.ts'
+import { type ConfigTree, childAt, foundIn, hasChild } from '../../config/text/tree.ts'
 import { readMaintenance } from '../converge/read-maintenance.ts'
 import { atTime, type FaultTrigger, type Hand } from '../fault/fault.ts'
 import { type DueFault, FaultBoard } from '../fault/fault-board.ts'
@@ -28,7 +28,7 @@ const ADDRESS = /^ip address (\S+\/\d+|dhcp)$/
 function managementInterfaceOf(tree: ConfigTree): ManagementInterface | undefined {
   for (const node of tree.children) {
     if (!node.line.startsWith('interface Management')) continue
-    const address = node.children.map(({ line }) => ADDRESS.exec(line)?.[1]).find((found) => found !== undefined)
+    const [address] = foundIn(node.children, ADDRESS)
     if (address !== undefined) return { name: node.line.slice('interface '.length), address }
   }
   return undefined
@@ -39,13 +39,14 @@ function managementInterfaceOf(tree: ConfigTree): ManagementInterface | undefine
 // shut down.
 function eapiReachable(tree: ConfigTree, management: ManagementInterface | undefined) {
   const api = childAt(tree, 'management api http-commands')
-  if (api === undefined || !enabled(api)) return false
-  if (has(api, 'no protocol https') && !api.children.some(({ line }) => line.startsWith('protocol http'))) return false
+  if (api === undefined || !hasChild(api, 'no shutdown')) return false
+  if (hasChild(api, 'no protocol https') && !api.children.some(({ line }) => line.startsWith('protocol http')))
+    return false
   if (management === undefined) return true
   const way = wayIn(tree, management)
   if (way === undefined || way.vrf === undefined) return way !== undefined
   const served = childAt(api, `vrf ${way.vrf}`)
-  return served !== undefined && enabled(served)
+  return hasChild(served, 'no shutdown')
 }
 
 function sshReachable(tree: ConfigTree, management: ManagementInterface | undefined, served = true) {
@@ -53,26 +54,17 @@ function sshReachable(tree: ConfigTree, management: ManagementInterface | undefi
   if (way === undefined) return false
   if (!served) return true
   const ssh = childAt(tree, 'management ssh')
-  if (way.vrf === undefined) return ssh === undefined || !has(ssh, 'shutdown')
-  const block = ssh?.children.find(({ line }) => line === `vrf ${way.vrf}`)
-  return block !== undefined && enabled(block)
+  if (way.vrf === undefined) return !hasChild(ssh, 'shutdown')
+  const block = childAt(ssh, `vrf ${way.vrf}`)
+  return hasChild(block, 'no shutdown')
 }
 
 function wayIn(tree: ConfigTree, management: ManagementInterface): { readonly vrf?: string } | undefined {
   const port = childAt(tree, `interface ${management.name}`)
-  if (port === undefined || has(port, 'shutdown') || !has(port, `ip address ${management.address}`)) return undefined
-  const vrf = port.children
-    .map(({ line }) => /^vrf (?:forwarding )?(\S+)$/.exec(line)?.[1])
-    .find((name) => name !== undefined)
-  return vrf === undefined ? {} : { vrf }
-}
-
-function enabled(block: ConfigNode) {
-  return has(block, 'no shutdown')
-}
-
-function has(block: ConfigNode, line: string) {
-  return hasChild(block, line)
+  if (port === undefined || hasChild(port, 'shutdown') || !hasChild(port, `ip address ${management.address}`))
+    return undefined
+  const [vrf] = foundIn(port.children, /^vrf (?:forwarding )?(\S+)$/)
+  return definedMembers({ vrf })
 }
 
 interface Held {
@@ -112,6 +104,9 @@ class ConfigLock {
     this.#held = undefined
   }
 }
+
+// So many requests are remembered.
+const RECORDS = 10_000
 
 export interface HandEdits {
   /** Milliseconds since the epoch. */
@@ -174,7 +169,7 @@ export class Switch {
       random,
       now: () => this.now,
       log: (message, at) => this.#log(message, at),
-      replayed: (tree) => this.replayed(tree),
+      replace: (source, name, by, at) => this.replace(source, name, by, at),
       handsOn: (on) => {
         for (const hand of this.faults.handsOn(on, this.now)) this.#act(hand, this.now)
       },
@@ -222,6 +217,25 @@ export class Switch {
     return sshReachable(this.running, this.#management, this.#sshConfigured)
   }
 
+  get commits(): number {
+    const { plain, timed, confirms } = this.counters.commits
+    return plain + timed + confirms
+  }
+
+  /** Whether a connection dies of the commands that it brought, by a fault that waits for them or for a commit; `before` is how many commits there were. */
+  diesOf(commands: readonly string[], before: number): boolean {
+    const committed = this.commits > before
+    const reboot = this.faults.reboot(commands, committed)
+    if (reboot !== undefined) this.reboot(reboot.seconds)
+    const reset = committed && this.faults.resetsAfterCommit()
+    return reset || reboot !== undefined
+  }
+
+  record(request: RequestRecord): void {
+    this.requests.push(request)
+    if (this.requests.length > RECORDS) this.requests.shift()
+  }
+
   watch(listener: () => void): () => void {
     this.#watchers.add(listener)
     return () => this.#watchers.delete(listener)
@@ -253,12 +267,12 @@ export class Switch {
     this.sessions.note()
   }
 
-  replace(source: ConfigTree, name: string, by: Actor): CliRefusal | undefined {
+  replace(source: ConfigTree, name: string, by: Actor, at = this.now): CliRefusal | undefined {
     const { tree, missing, isSilent } = this.replayed(source)
     const failure = missing.length > 0 && !isSilent ? refused(wordsOf(missing)) : undefined
     if (failure !== undefined && this.behaviour.failedReplay === 'nothing') return failure
     this.config.run(tree)
-    this.#log(SYSLOG.replaced(name, by))
+    this.#log(SYSLOG.replaced(name, by), at)
     return failure
   }
 

@@ -1,7 +1,7 @@
+import { dateText } from '../platform/facts.ts'
 import type { Actor } from './config-session.ts'
 
 const LIMIT = 1000
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
 /** A message of the configuration agent: its `%SYS-` mnemonic and its words (docs/eos.md 2.7). */
 export interface SyslogMessage {
@@ -62,26 +62,15 @@ export class Syslog {
   entries(): readonly LogEntry[] {
     return this.#entries
   }
-
-  lines(): readonly string[] {
-    return this.#entries.map(({ line }) => line)
-  }
 }
 
 /** One line as the buffer prints it: `May 15 08:34:13 sw1 ConfigAgent: %SYS-5-CONFIG_I: ...`. */
 export function logLine(at: number, hostname: string, agent: string, words: string): string {
-  return `${stamp(at)} ${hostname} ${agent}: ${words}`
+  return `${dateText(at).slice('Fri '.length, -' 2026'.length)} ${hostname} ${agent}: ${words}`
 }
 
 function message(mnemonic: string, words: string): SyslogMessage {
   return { mnemonic, words }
-}
-
-// `May 15 08:34:13`, UTC.
-function stamp(at: number) {
-  const date = new Date(at)
-  const day = String(date.getUTCDate()).padStart(2, ' ')
-  return `${MONTHS[date.getUTCMonth()] ?? ''} ${day} ${date.toISOString().slice(11, 19)}`
 }
 
 function bareTime(seconds: number) {

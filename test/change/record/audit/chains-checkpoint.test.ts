@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { type ChainsCheckpoint, chainsCheckpointText, checkpointDigest, coversHeads, headsOf, readChainsCheckpoint } from '../../../../src/change/record/audit/chains-checkpoint.ts'
+import {
+  type ChainsCheckpoint,
+  chainsCheckpointText,
+  checkpointDigest,
+  coversHeads,
+  headsOf,
+  readChainsCheckpoint,
+} from '../../../../src/change/record/audit/chains-checkpoint.ts'
 import { checkpointSigner, verifierOfKey, withReplaced } from '../../../../src/change/record/audit/checkpoint-key.ts'
 import { signingKeyOf } from '../../../../src/model/ed25519.ts'
 

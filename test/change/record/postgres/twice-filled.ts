@@ -1,5 +1,8 @@
 import type { PostgresAddress } from '../../../../src/change/record/postgres/address.ts'
-import { type OpenPostgresStore, openPostgresStore } from '../../../../src/change/record/postgres/open-postgres-store.ts'
+import {
+  type OpenPostgresStore,
+  openPostgresStore,
+} from '../../../../src/change/record/postgres/open-postgres-store.ts'
 import { workerText } from '../../../../src/change/record/postgres/worker-seal.ts'
 import { storeKeys } from '../../../../src/change/record/seal/store-keys.ts'
 import { VirtualClock } from '../../../../src/lab/trial/timeline.ts'

@@ -1,6 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { decryptVault, VaultFault, VaultKeys, type VaultPassword } from '../../../../src/change/roster/vault/decrypt-vault.ts'
+import {
+  decryptVault,
+  VaultFault,
+  VaultKeys,
+  type VaultPassword,
+} from '../../../../src/change/roster/vault/decrypt-vault.ts'
 import { recordings } from '../../../recordings.ts'
 import { NO_TEXT, ONE, PROD, PROD_FILE, TWO_BLOCKS } from '../own-tree.ts'
 

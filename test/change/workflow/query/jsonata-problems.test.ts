@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { describe, expect, test } from 'vitest'
-import { expressionProblems, freeVariables, templateProblems, variablesRead } from '../../../../src/change/workflow/query/jsonata/problems.ts'
+import {
+  expressionProblems,
+  freeVariables,
+  templateProblems,
+  variablesRead,
+} from '../../../../src/change/workflow/query/jsonata/problems.ts'
 import { functions } from '../../../../src/text/query/compile.ts'
 import { BUILT_IN, CALLABLE, REFUSED } from '../../../../src/text/query/function-names.ts'
 import { linesOf, table } from '../../../table.ts'

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { intrinsicProblems, pathProblems, ruleProblems, templateProblems } from '../../../../src/change/workflow/query/jsonpath/problems.ts'
+import {
+  intrinsicProblems,
+  pathProblems,
+  ruleProblems,
+  templateProblems,
+} from '../../../../src/change/workflow/query/jsonpath/problems.ts'
 import { linesOf } from '../../../table.ts'
 
 const said = (problems: readonly { way: readonly (string | number)[]; message: string }[]) =>

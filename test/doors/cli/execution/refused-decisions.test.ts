@@ -2,7 +2,18 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits, fileText, json, type Lab, openLab, prints, shows, temporaryFolder, warns, workflowFor } from '../../../lab/lab.ts'
+import {
+  exits,
+  fileText,
+  json,
+  type Lab,
+  openLab,
+  prints,
+  shows,
+  temporaryFolder,
+  warns,
+  workflowFor,
+} from '../../../lab/lab.ts'
 
 async function planned(lab: Lab = openLab()) {
   await lab.ok('plan workflow.yaml -o change.plan')

@@ -1,12 +1,27 @@
 import { generateKeyPairSync, hkdfSync, sign } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { approvalChallenge, sealOf, serverSignature, statementNonce, statementText } from '../../../../src/change/policy/statement.ts'
+import {
+  approvalChallenge,
+  sealOf,
+  serverSignature,
+  statementNonce,
+  statementText,
+} from '../../../../src/change/policy/statement.ts'
 import type { ApprovalSignature, ApprovalStatement } from '../../../../src/model/approval.ts'
 import { signingKeyOf } from '../../../../src/model/ed25519.ts'
 import type { Principal } from '../../../../src/model/principal.ts'
 import { signerHere, signerOf, type Trust } from '../../../../src/project/approval/signer.ts'
 import { parsePasskeys } from '../../../../src/project/identity/passkey/trusted-passkeys.ts'
-import { APPROVAL_NAMESPACE, armoredSshSignature, ED25519, parseAllowedSigners, SERVER_NAMESPACE, signedData, sshKeyOf, sshString } from '../../../../src/project/identity/ssh/ssh-allowed-signers.ts'
+import {
+  APPROVAL_NAMESPACE,
+  armoredSshSignature,
+  ED25519,
+  parseAllowedSigners,
+  SERVER_NAMESPACE,
+  signedData,
+  sshKeyOf,
+  sshString,
+} from '../../../../src/project/identity/ssh/ssh-allowed-signers.ts'
 import { GIVEN_STATEMENT } from '../../../change/policy/given-approval.ts'
 import { type Saying, SITE, type VirtualPasskey, virtualPasskey } from '../../../project/identity/virtual-passkey.ts'
 

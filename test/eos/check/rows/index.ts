@@ -8,7 +8,15 @@ import { bfdChecks, routingGenericChecks, routingIsisChecks, routingOspfChecks }
 import { routingBgpChecks } from './routing-bgp.ts'
 import type { Row } from './rows-of.ts'
 import { securityChecks } from './security.ts'
-import { configurationChecks, connectivityChecks, fieldNoticesChecks, flowTrackingChecks, profilesChecks, servicesChecks, softwareChecks } from './services.ts'
+import {
+  configurationChecks,
+  connectivityChecks,
+  fieldNoticesChecks,
+  flowTrackingChecks,
+  profilesChecks,
+  servicesChecks,
+  softwareChecks,
+} from './services.ts'
 import { snmpChecks } from './snmp.ts'
 import { stunChecks } from './stun.ts'
 import { lanzChecks, mlagChecks, multicastChecks, ptpChecks, stpChecks, vlanChecks } from './switching.ts'

@@ -6,7 +6,15 @@ import { eapiTransport } from '../../../../src/eos/transport/eapi/eapi-transport
 import { EosflowError, errorRecord } from '../../../../src/model/error.ts'
 import { noFence } from '../../../../src/model/fence.ts'
 import { listen } from '../../../lab/loopback.ts'
-import { CREDENTIAL, fails, results, type Script, type ScriptedSwitch, scriptedSwitch, targetAt } from './scripted-switch.ts'
+import {
+  CREDENTIAL,
+  fails,
+  results,
+  type Script,
+  type ScriptedSwitch,
+  scriptedSwitch,
+  targetAt,
+} from './scripted-switch.ts'
 
 const CONFIG = results({ output: '' }, { output: 'hostname leaf1\n' }, { output: '' })
 

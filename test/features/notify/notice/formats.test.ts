@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import type { EventBody, JournalEvent } from '../../../../src/change/record/event/event.ts'
-import { type AddressedNotification, cloudEvent, emailMessage, slackMessage, teamsMessage } from '../../../../src/features/notify/notice/formats.ts'
+import {
+  type AddressedNotification,
+  cloudEvent,
+  emailMessage,
+  slackMessage,
+  teamsMessage,
+} from '../../../../src/features/notify/notice/formats.ts'
 import { notificationOf, type Subject, subjectOf } from '../../../../src/features/notify/notice/message/notification.ts'
 import { isFor, restAfter } from '../../../../src/features/notify/notice/rules.ts'
 import { NOTIFIED } from '../../../../src/model/notice.ts'

@@ -4,7 +4,12 @@ import type { PostgresAddress } from '../../../../src/change/record/postgres/add
 import { Session } from '../../../../src/change/record/postgres/database.ts'
 import { POSTED } from '../../../../src/change/record/postgres/write-announcer.ts'
 import { openDbosDispatcher } from '../../../../src/project/app/dispatch/dbos/dbos-dispatcher.ts'
-import { hasTables, makeTables, requireTables, tablesAre } from '../../../../src/project/app/dispatch/dbos/dbos-tables.ts'
+import {
+  hasTables,
+  makeTables,
+  requireTables,
+  tablesAre,
+} from '../../../../src/project/app/dispatch/dbos/dbos-tables.ts'
 import { dispatchPool } from '../../../../src/project/app/dispatch/dbos/patient-pool.ts'
 import { activationOf, type Dispatcher } from '../../../../src/project/app/dispatch/port/activation.ts'
 import { systemClock } from '../../../../src/project/system/machine/system-clock.ts'

@@ -28,7 +28,18 @@ import { readPlanFile } from '../../../../src/project/history/plans/plan-source.
 import { workerPrincipal } from '../../../../src/project/identity/worker-principal.ts'
 import { savedChange } from '../../../../src/project/plan/saved-change.ts'
 import { askSources } from '../../../../src/project/switches/inventory/refresh-sources.ts'
-import { type App, appWith, asking, hostIn, type Lab, openLab, preparedIn, seamsOf, whileTimePasses, workflowFor } from '../../../lab/lab.ts'
+import {
+  type App,
+  appWith,
+  asking,
+  hostIn,
+  type Lab,
+  openLab,
+  preparedIn,
+  seamsOf,
+  whileTimePasses,
+  workflowFor,
+} from '../../../lab/lab.ts'
 import { ANN, published } from './opened.ts'
 
 const BOB: Principal = { issuer: 'corp', id: 'bob', kind: 'person', auth: 'oidc', groups: ['netops'] }

@@ -3,7 +3,16 @@ import type { HttpPort } from '../../../../src/model/http-port.ts'
 import type { Json } from '../../../../src/model/json.ts'
 import { asJson } from '../../../lab/part-of.ts'
 import type { SeenRequest } from '../../../lab/service.ts'
-import { type Answer, type AskedService, type Instead, type LoopbackService, published, requireQuery, startLoopback, Unpublished } from './loopback-service.ts'
+import {
+  type Answer,
+  type AskedService,
+  type Instead,
+  type LoopbackService,
+  published,
+  requireQuery,
+  startLoopback,
+  Unpublished,
+} from './loopback-service.ts'
 
 /** A change request as it is kept. */
 export interface ChangeRequest {

@@ -24,7 +24,22 @@ import { settledPlan } from '../../../../src/project/history/plans/settled-plan.
 import { askToStop } from '../../../../src/project/history/requests/stop-asked.ts'
 import type { Caller } from '../../../../src/project/identity/caller-of.ts'
 import { type Reach, reachedJournal, reachedTransport } from '../../../lab/kills.ts'
-import { type App, appWith, aroundAppends, hostIn, inPair, inventoryOf, isSaved, type Lab, openLab, personNamed, preparedIn, seamsOf, whereIs, whileTimePasses } from '../../../lab/lab.ts'
+import {
+  type App,
+  appWith,
+  aroundAppends,
+  hostIn,
+  inPair,
+  inventoryOf,
+  isSaved,
+  type Lab,
+  openLab,
+  personNamed,
+  preparedIn,
+  seamsOf,
+  whereIs,
+  whileTimePasses,
+} from '../../../lab/lab.ts'
 
 /** A process is declared dead after so many milliseconds here, and what it drove is posted a second later. */
 const TTL = 10_000

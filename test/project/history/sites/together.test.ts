@@ -6,7 +6,19 @@ import { putBack } from '../../../../src/project/execution/begin/put-back.ts'
 import { executionToResume, redrive } from '../../../../src/project/execution/resume/carry-out.ts'
 import { stop, stopEveryOpen } from '../../../../src/project/execution/stop/stop.ts'
 import { suspend } from '../../../../src/project/execution/stop/suspending.ts'
-import { ALICE, atRelease, BOTH_AFTER, BOTH_BEFORE, brokenLaws, isRelease, lived, type Moment, once, stopWhole, teamInMemory } from './team-in-memory.ts'
+import {
+  ALICE,
+  atRelease,
+  BOTH_AFTER,
+  BOTH_BEFORE,
+  brokenLaws,
+  isRelease,
+  lived,
+  type Moment,
+  once,
+  stopWhole,
+  teamInMemory,
+} from './team-in-memory.ts'
 
 test('two sites are planned, approved once, confirmed and saved together, each by workers that reach its own switches alone', {
   tags: 'turn',

@@ -1,7 +1,17 @@
 import { expect, test } from 'vitest'
 import { setFreeze } from '../../../../src/features/freeze/set-freeze.ts'
 import type { Caller } from '../../../../src/project/identity/caller-of.ts'
-import { ALICE, atRelease, BOB, BOTH_AFTER, BOTH_BEFORE, brokenLaws, once, type TeamInMemory, teamInMemory } from './team-in-memory.ts'
+import {
+  ALICE,
+  atRelease,
+  BOB,
+  BOTH_AFTER,
+  BOTH_BEFORE,
+  brokenLaws,
+  once,
+  type TeamInMemory,
+  teamInMemory,
+} from './team-in-memory.ts'
 
 const CAROL: Caller = { ...BOB, principal: { ...BOB.principal, id: 'carol' } }
 

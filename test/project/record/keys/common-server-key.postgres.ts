@@ -4,7 +4,13 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { PostgresAddress } from '../../../../src/change/record/postgres/address.ts'
 import { openPostgresStore } from '../../../../src/change/record/postgres/open-postgres-store.ts'
-import { requireCommonServerKey, requireKnownServerKey, type ServerKeyParts, unknownServerKey, watchServerKey } from '../../../../src/project/identity/signers/common-server-key.ts'
+import {
+  requireCommonServerKey,
+  requireKnownServerKey,
+  type ServerKeyParts,
+  unknownServerKey,
+  watchServerKey,
+} from '../../../../src/project/identity/signers/common-server-key.ts'
 import { signerLine } from '../../../../src/project/identity/ssh/ssh-allowed-signers.ts'
 import { signingKeys } from '../../../../src/project/system/machine/signing-keys.ts'
 import { systemClock } from '../../../../src/project/system/machine/system-clock.ts'

@@ -6,10 +6,22 @@ import type { JsonObject } from '../../../../src/model/json.ts'
 import { parseSettings } from '../../../../src/project/files/settings/settings.ts'
 import { Scrubber } from '../../../../src/project/secret/scrubber.ts'
 import { openSecrets } from '../../../../src/project/secret/secrets.ts'
-import { cloudVisionPort, readControls, UnreadableValue } from '../../../../src/project/switches/cloudvision/ask-cloudvision.ts'
+import {
+  cloudVisionPort,
+  readControls,
+  UnreadableValue,
+} from '../../../../src/project/switches/cloudvision/ask-cloudvision.ts'
 import { noSeams } from '../../../../src/project/system/process/seams.ts'
 import { everyNth } from '../../../extent.ts'
-import { control, device, type FakeCloudVision, type Fault, settingsFor, startCloudVision, TOKEN } from './cloudvision-lab.ts'
+import {
+  control,
+  device,
+  type FakeCloudVision,
+  type Fault,
+  settingsFor,
+  startCloudVision,
+  TOKEN,
+} from './cloudvision-lab.ts'
 
 const DEVICES = [device('JPE1', 'leaf1'), device('50800A7CAC3', 'leaf-2')]
 const CONTROLS = [control('cc-1', 'RUNNING', ['JPE1'])]

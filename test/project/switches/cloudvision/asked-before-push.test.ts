@@ -2,7 +2,17 @@
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../../../src/model/json.ts'
 import { bundledFabric, exits, shows } from '../../../lab/lab.ts'
-import { actsIn, askedIn, cloudVisionLab, control, device, type Fault, records, SERIAL, TOKEN } from './cloudvision-lab.ts'
+import {
+  actsIn,
+  askedIn,
+  cloudVisionLab,
+  control,
+  device,
+  type Fault,
+  records,
+  SERIAL,
+  TOKEN,
+} from './cloudvision-lab.ts'
 
 const THERE = { at: '2026-11-27T02:00:00.0Z' }
 

@@ -8,7 +8,11 @@ import type { SecretsHost } from '../../../../src/project/app/secrets/open-secre
 import { openProject } from '../../../../src/project/files/project.ts'
 import { readService, type ServiceKind, type SourcePorts } from '../../../../src/project/files/sources/read-service.ts'
 import type { RemoteSource } from '../../../../src/project/files/sources/remote-source.ts'
-import { type RefreshOptions, type RefreshResult, refreshSources } from '../../../../src/project/switches/inventory/refresh-sources.ts'
+import {
+  type RefreshOptions,
+  type RefreshResult,
+  refreshSources,
+} from '../../../../src/project/switches/inventory/refresh-sources.ts'
 import { noSeams } from '../../../../src/project/system/process/seams.ts'
 import { hostIn, temporaryFolder } from '../../../lab/lab.ts'
 import { TOKENS } from './device-service.ts'

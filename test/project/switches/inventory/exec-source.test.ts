@@ -1,7 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type RosterHost, UnsafeText, VaultText, variableNames, variableOf } from '../../../../src/change/roster/hosts/roster.ts'
+import {
+  type RosterHost,
+  UnsafeText,
+  VaultText,
+  variableNames,
+  variableOf,
+} from '../../../../src/change/roster/hosts/roster.ts'
 import { silentConsole } from '../../../../src/lab/trial/trial-app.ts'
 import { openProject } from '../../../../src/project/files/project.ts'
 import { parseSettings } from '../../../../src/project/files/settings/settings.ts'

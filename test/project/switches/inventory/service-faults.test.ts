@@ -4,7 +4,18 @@ import type { ErrorKind } from '../../../../src/model/error.ts'
 import { everyNth } from '../../../extent.ts'
 import { freePort } from '../../../free-ports.ts'
 import { reading, restlessClock, sourcePorts } from './asking.ts'
-import { type Answer, type AskedPage, json, NAUTOBOT_TOKEN, nautobotDevice, netboxDevice, netboxDevices, startNautobot, startNetbox, TOKENS } from './device-service.ts'
+import {
+  type Answer,
+  type AskedPage,
+  json,
+  NAUTOBOT_TOKEN,
+  nautobotDevice,
+  netboxDevice,
+  netboxDevices,
+  startNautobot,
+  startNetbox,
+  TOKENS,
+} from './device-service.ts'
 
 /** Ten devices in pages of three, each beginning with the last one of the page before: five pages, of which the last is not full. */
 const COUNT = 10

@@ -9,7 +9,6 @@ import type { WordArguments } from './command-words.ts'
 
 export interface ExecCommand {
   readonly words: string
-  readonly docs: string
   readonly privileged?: boolean
   readonly run: (cli: CliSession, args: WordArguments, command: Command) => Reply
 }

@@ -1,4 +1,4 @@
-import type { ConfigTree } from '../../../config/text/tree.ts'
+import { type ConfigTree, childLines, foundIn } from '../../../config/text/tree.ts'
 
 export type CommandMode = 'exec' | 'config' | 'submode'
 
@@ -43,16 +43,16 @@ function authorizationOf(tree: ConfigTree): Authorization | undefined {
   return 'none' in known ? undefined : known
 }
 
-function read({ children }: ConfigTree): Authorization | { readonly none: true } {
-  const lines = children.map(({ line }) => line)
+function read(config: ConfigTree): Authorization | { readonly none: true } {
+  const lines = childLines(config)
   if (!lines.some((line) => /^aaa authorization commands \S+ default local\b/.test(line))) return { none: true }
-  const named = lines.map((line) => /^aaa authorization policy local default-role (\S+)$/.exec(line)?.[1])
+  const [defaultRole = 'network-operator'] = foundIn(lines, /^aaa authorization policy local default-role (\S+)$/)
   const roles = new Map(BUILT_IN.map(([name, rows]) => [name, rulesOf(rows)]))
-  for (const node of children) {
+  for (const node of config.children) {
     const name = /^role (\S+)$/.exec(node.line)?.[1]
-    if (name !== undefined) roles.set(name, rulesOf(node.children.map((child) => child.line)))
+    if (name !== undefined) roles.set(name, rulesOf(childLines(node)))
   }
-  return { defaultRole: named.find((name) => name !== undefined) ?? 'network-operator', roles }
+  return { defaultRole, roles }
 }
 
 function rulesOf(rows: readonly string[]): readonly RoleRule[] {

@@ -7,9 +7,9 @@ export function clearCommands(
   clear: (device: Switch, vrf: string, peer: string | undefined) => void,
 ): readonly ExecCommand[] {
   return [
+    // Ends sessions, which come up again where nothing is against it; its words are those of the manual.
     {
       words: 'clear ip bgp <peer> [vrf <vrf>]',
-      docs: 'Ends sessions, which come up again where nothing is against it; its words are those of the manual.',
       privileged: true,
       run: ({ device }, { peer = '*', vrf = 'default' }) => {
         clear(device, vrf, peer === '*' ? undefined : peer)

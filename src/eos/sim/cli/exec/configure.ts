@@ -17,21 +17,21 @@ function unlock(cli: CliSession, transaction?: string) {
 
 /** The exclusive configure lock (help of a 4.25, arista.eos#409). */
 export const LOCK_COMMANDS: readonly ExecCommand[] = [
+  // Keeps every other CLI out of config modes and sessions until it is given back or this CLI ends.
   {
     words: 'configure lock',
-    docs: 'Keeps every other CLI out of config modes and sessions until it is given back or this CLI ends.',
     privileged: true,
     run: (cli) => lock(cli),
   },
+  // The lock of a named transaction, which lasts until its user gives it back.
   {
     words: 'configure lock transaction <name> [<reason...>]',
-    docs: 'The lock of a named transaction, which lasts until its user gives it back.',
     privileged: true,
     run: (cli, { name }) => lock(cli, name),
   },
+  // Gives the lock back.
   {
     words: 'configure unlock [transaction <name>]',
-    docs: 'Gives the lock back.',
     privileged: true,
     run: (cli, { name }) => unlock(cli, name),
   },
@@ -54,60 +54,60 @@ function replace(cli: CliSession, source: string) {
 
 /** The commands that open, end and list config sessions and checkpoints, and `configure replace` (docs/eos.md 2.1). */
 export const CONFIGURE_COMMANDS: readonly ExecCommand[] = [
+  // Enters config mode: every line is live at once.
   {
     words: 'configure [terminal]',
-    docs: 'Enters config mode: every line is live at once.',
     privileged: true,
     run: (cli) => cli.enterConfig(),
   },
+  // Creates a config session from running-config, or resumes it.
   {
     words: 'configure session [<name>]',
-    docs: 'Creates a config session from running-config, or resumes it.',
     privileged: true,
     run: (cli, { name }) => cli.enterSession(name),
   },
+  // Commits a session from exec mode; on an armed session this is the confirm.
   {
     words: 'configure session <name> commit',
-    docs: 'Commits a session from exec mode; on an armed session this is the confirm.',
     privileged: true,
     run: (cli, { name = '' }) => act(cli, name, ['commit']),
   },
+  // Commits a session under a timer from exec mode (EOS 4.18 and later).
   {
     words: 'configure session <name> commit timer <time>',
-    docs: 'Commits a session under a timer from exec mode (EOS 4.18 and later).',
     privileged: true,
     run: (cli, { name = '', time = '' }) => act(cli, name, ['commit', 'timer', time]),
   },
+  // Aborts a session from exec mode; an armed one is rolled back at once.
   {
     words: 'configure session <name> abort',
-    docs: 'Aborts a session from exec mode; an armed one is rolled back at once.',
     privileged: true,
     run: (cli, { name = '' }) => act(cli, name, ['abort']),
   },
+  // Deletes a session, whatever its state.
   {
     words: 'no configure session <name>',
-    docs: 'Deletes a session, whatever its state.',
     privileged: true,
     run: (cli, { name = '' }) => cli.device.sessions.forget(name, cli.user),
   },
+  // Saves running-config as a named checkpoint.
   {
     words: 'configure checkpoint save <name>',
-    docs: 'Saves running-config as a named checkpoint.',
     privileged: true,
     run: (cli, { name = '' }) => {
       cli.device.config.checkpoint(name, cli.user.user, cli.device.now)
       return DONE
     },
   },
+  // Replaces running-config by a checkpoint at once, without a timer.
   {
     words: 'configure checkpoint restore <name>',
-    docs: 'Replaces running-config by a checkpoint at once, without a timer.',
     privileged: true,
     run: (cli, { name = '' }) => replace(cli, `checkpoint:${name}`),
   },
+  // Replaces running-config at once; a checkpoint of the old one is kept unless skipped [I].
   {
     words: 'configure replace <source> [(ignore-errors|skip-checkpoint|best-effort|force)]',
-    docs: 'Replaces running-config at once; a checkpoint of the old one is kept unless skipped [I].',
     privileged: true,
     run: (cli, { source = '' }, { cmd }) => {
       if (cli.device.config.source(source) !== undefined && !cmd.endsWith('skip-checkpoint')) {
@@ -116,9 +116,9 @@ export const CONFIGURE_COMMANDS: readonly ExecCommand[] = [
       return replace(cli, source)
     },
   },
+  // Deletes a checkpoint or a file on flash.
   {
     words: 'delete <file>',
-    docs: 'Deletes a checkpoint or a file on flash.',
     privileged: true,
     run: (cli, { file = '' }) => {
       const checkpoint = /^checkpoint:\/*(.+)$/.exec(file)?.[1]
@@ -129,9 +129,9 @@ export const CONFIGURE_COMMANDS: readonly ExecCommand[] = [
       return gone ? DONE : refused(`Error deleting ${file} (No such file or directory)`)
     },
   },
+  // Renames a configuration on flash.
   {
     words: 'rename <from> <to>',
-    docs: 'Renames a configuration on flash.',
     privileged: true,
     run: (cli, { from = '', to = '' }) => {
       const [old, name] = [from, to].map((file) => file.replace(/^flash:\/*/, ''))
@@ -140,16 +140,17 @@ export const CONFIGURE_COMMANDS: readonly ExecCommand[] = [
         : refused(`Error renaming ${from} (No such file or directory)`)
     },
   },
+  // Saves running-config.
   {
     words: 'copy running-config startup-config',
-    docs: 'Saves running-config.',
     privileged: true,
     run: save,
   },
-  { words: 'write [memory]', docs: 'Saves running-config.', privileged: true, run: save },
+  // Saves running-config.
+  { words: 'write [memory]', privileged: true, run: save },
+  // Copies a configuration to a checkpoint or to flash.
   {
     words: 'copy <source> <target>',
-    docs: 'Copies a configuration to a checkpoint or to flash.',
     privileged: true,
     run: (cli, { source = '', target = '' }) => copy(cli, source, target),
   },

@@ -11,24 +11,24 @@ const FLASH_BYTES = 4_000_000_000
 
 /** The files on flash, as `dir` lists them and as one command of the shell of EOS reads them. */
 export const FILE_COMMANDS: readonly ExecCommand[] = [
+  // The files on flash; Ansible reads the head `Directory of flash:/`.
   {
     words: 'dir [(flash:|flash:/|all-filesystems)]',
-    docs: 'The files on flash; Ansible reads the head `Directory of flash:/`.',
     privileged: true,
     run: ({ device }) => ({ ok: true, json: () => entriesJson(device), text: () => directory(device) }),
   },
+  // The log that outlives a reload: empty, because no simulated switch keeps one (ANTA recordings).
   {
     words: 'dir flash:/persist/messages',
-    docs: 'The log that outlives a reload: empty, because no simulated switch keeps one (ANTA recordings).',
     privileged: true,
     run: ({ device }) => ({
       ok: true,
       text: () => directoryText('/persist/messages', [messages(device)], freeBytes(device)),
     }),
   },
+  // The size of flash and what is free of it; the keys that ANTA reads.
   {
     words: 'show file systems',
-    docs: 'The size of flash and what is free of it; the keys that ANTA reads.',
     run: ({ device }) => ({
       ok: true,
       json: () => ({
@@ -38,15 +38,15 @@ export const FILE_COMMANDS: readonly ExecCommand[] = [
       }),
     }),
   },
+  // What the next boot loads, and the password of Aboot; keys and words as other tools read them [I].
   {
     words: 'show boot-config',
-    docs: 'What the next boot loads, and the password of Aboot; keys and words as other tools read them [I].',
     privileged: true,
     run: ({ device }) => ({ ok: true, json: () => bootJson(device), text: () => bootText(device) }),
   },
+  // Only `cat` of a file on flash, as Ansible asks for `boot-config`; the simulator runs no other program.
   {
     words: 'bash <command...>',
-    docs: 'Only `cat` of a file on flash, as Ansible asks for `boot-config`; the simulator runs no other program.',
     privileged: true,
     run: ({ device }, { command = '' }) => cat(device, command),
   },

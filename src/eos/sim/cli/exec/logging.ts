@@ -8,9 +8,9 @@ import type { LogEntry } from '../../switch/syslog.ts'
 import type { ExecCommand } from '../command/cli-session.ts'
 
 export const ACCOUNTING_COMMANDS: readonly ExecCommand[] = [
+  // The commands of exec mode, where accounting of commands is configured to log them; ANTA recordings (text).
   {
     words: 'show aaa accounting logs',
-    docs: 'The commands of exec mode, where accounting of commands is configured to log them; ANTA recordings (text).',
     privileged: true,
     run: ({ device }) => ({
       ok: true,
@@ -58,14 +58,14 @@ const UNITS: Readonly<Record<string, number>> = {
 /** The commands of the log buffer; `logOf` is what the network made a switch log. */
 export function loggingCommands(logOf: (device: Switch) => readonly LogEntry[]): readonly ExecCommand[] {
   return [
+    // The log buffer, oldest line first, cut by count, time and severity; text only (anta).
     {
       words: 'show logging [<filter...>]',
-      docs: 'The log buffer, oldest line first, cut by count, time and severity; text only (anta).',
       run: ({ device }, { filter = '' }) => shown(device, filter, logOf),
     },
+    // Writes a line into the log buffer; its words as ANTA looks for them.
     {
       words: 'send log level <level> message <text...>',
-      docs: 'Writes a line into the log buffer; its words as ANTA looks for them.',
       privileged: true,
       run: ({ device, user }, { level = '', text = '' }) => {
         const severity = severityOf(level)
@@ -168,6 +168,5 @@ function header(running: ConfigTree) {
 }
 
 function addressOf(running: ConfigTree, name: string) {
-  const block = childAt(running, `interface ${name}`)
-  return block?.children.flatMap(({ line }) => /^ip address ([\d.]+)\//.exec(line)?.[1] ?? [])[0] ?? '0.0.0.0'
+  return foundIn(childAt(running, `interface ${name}`)?.children ?? [], /^ip address ([\d.]+)\//)[0] ?? '0.0.0.0'
 }

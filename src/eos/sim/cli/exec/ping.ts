@@ -10,9 +10,9 @@ const HEADERS = 28
 /** `ping`: whether an address of another switch answers, by the routing tables of both. */
 export function pingCommands(stateOf: (device: Switch) => SwitchState): readonly ExecCommand[] {
   return [
+    // Echo requests; the words that ANTA and napalm read (ping as Linux prints it).
     {
       words: 'ping [vrf <vrf>] <destination> [<options...>]',
-      docs: 'Echo requests; the words that ANTA and napalm read (ping as Linux prints it).',
       run: ({ device }, { vrf = 'default', destination = '', options = '' }): Reply => {
         const state = stateOf(device)
         if (!state.vrfs.has(vrf)) return refused(`VRF ${vrf} does not exist`)

@@ -1,4 +1,5 @@
 import type { Json } from '../../../../model/json.ts'
+import { gathered } from '../../../../model/map-keys.ts'
 import { parseVlans } from '../../../../model/vlan-list.ts'
 import { unifiedDiff } from '../../../config/diff/unified.ts'
 import {
@@ -77,11 +78,7 @@ function bgpChildren(children: readonly ConfigNode[]) {
 }
 
 function merged(said: readonly ConfigNode[], defaults: readonly string[], mode: string) {
-  const byKey = new Map<string, ConfigNode[]>()
-  for (const node of said) {
-    const key = keyOf(node.line, mode)
-    byKey.set(key, [...(byKey.get(key) ?? []), node])
-  }
+  const byKey = gathered(said.map((node) => [keyOf(node.line, mode), node]))
   const head = defaults.flatMap((line) => {
     const key = keyOf(line, mode)
     const present = byKey.get(key)
@@ -328,39 +325,39 @@ function label(source: string) {
 
 /** The commands that print configurations, their differences, sessions and checkpoints (docs/eos.md 2.1 and 4.1). */
 export const SHOW_CONFIG_COMMANDS: readonly ExecCommand[] = [
+  // The running-config as text, or as a tree of `cmds` in JSON.
   {
     words: RUNNING,
-    docs: 'The running-config as text, or as a tree of `cmds` in JSON.',
     privileged: true,
     run: ({ device }) => configReply(device, device.running, RUNNING),
   },
+  // The running-config with the defaults that clients read back, as text or JSON.
   {
     words: `${RUNNING} all`,
-    docs: 'The running-config with the defaults that clients read back, as text or JSON.',
     privileged: true,
     run: ({ device }) => configReply(device, device.running, `${RUNNING} all`, () => withDefaults(device.running)),
   },
+  // The blocks of running-config that match a regular expression; text only.
   {
     words: `${RUNNING} section <pattern...>`,
-    docs: 'The blocks of running-config that match a regular expression; text only.',
     privileged: true,
     run: ({ device }, { pattern = '' }) => section(device, pattern),
   },
+  // One interface of running-config; text only.
   {
     words: `${RUNNING} interfaces <name>`,
-    docs: 'One interface of running-config; text only.',
     privileged: true,
     run: ({ device }, { name = '' }) => section(device, `^interface (${interfacesOf(name).map(literal).join('|')})$`),
   },
+  // The running-config with `<removed>` in the place of every secret.
   {
     words: `${RUNNING} sanitized`,
-    docs: 'The running-config with `<removed>` in the place of every secret.',
     privileged: true,
     run: ({ device }) => configReply(device, device.running, `${RUNNING} sanitized`, () => sanitized(device)),
   },
+  // How running-config differs from startup-config; empty when it is saved.
   {
     words: `${RUNNING} diffs`,
-    docs: 'How running-config differs from startup-config; empty when it is saved.',
     privileged: true,
     run: ({ device }) =>
       device.config.hasStartup
@@ -369,53 +366,53 @@ export const SHOW_CONFIG_COMMANDS: readonly ExecCommand[] = [
           )
         : refused(device.behaviour.says.noStartup),
   },
+  // The startup-config as text or JSON.
   {
     words: STARTUP,
-    docs: 'The startup-config as text or JSON.',
     privileged: true,
     run: ({ device }) =>
       device.config.hasStartup
         ? configReply(device, device.startup, STARTUP)
         : refused(device.behaviour.says.noStartup),
   },
+  // The candidate of the session one is in, or its difference from running-config; text only.
   {
     words: 'show session-config [diffs]',
-    docs: 'The candidate of the session one is in, or its difference from running-config; text only.',
     privileged: true,
     run: (cli, _args, { cmd }) => sessionConfig(cli, undefined, cmd.endsWith('diffs')),
   },
+  // The candidate of any session, or its difference from running-config; text only.
   {
     words: 'show session-config named <name> [diffs]',
-    docs: 'The candidate of any session, or its difference from running-config; text only.',
     privileged: true,
     run: (cli, { name = '' }, { cmd }) => sessionConfig(cli, name, /\sdiffs$/.test(cmd)),
   },
+  // The config sessions with their states.
   {
     words: 'show configuration sessions',
-    docs: 'The config sessions with their states.',
     run: ({ device, session }) => ({
       ok: true,
       json: () => sessionsJson(device),
       text: () => sessionsText(device, session),
     }),
   },
+  // The config sessions with times, committers and the commit timer.
   {
     words: 'show configuration sessions detail',
-    docs: 'The config sessions with times, committers and the commit timer.',
     run: ({ device, session }) => ({
       ok: true,
       json: () => sessionsJson(device),
       text: () => sessionsDetailText(device, session),
     }),
   },
+  // The checkpoints with date and user; text only.
   {
     words: 'show configuration checkpoints',
-    docs: 'The checkpoints with date and user; text only.',
     run: ({ device }) => textOnly(() => checkpointsText(device)),
   },
+  // How two configurations differ, each a checkpoint, a file, running-config or startup-config; text only.
   {
     words: 'diff <before> <after>',
-    docs: 'How two configurations differ, each a checkpoint, a file, running-config or startup-config; text only.',
     privileged: true,
     run: ({ device }, { before = '', after = '' }) => {
       const [from, to] = [device.config.source(before), device.config.source(after)]

@@ -7,9 +7,8 @@ export function showStateCommands(
   commands: readonly ShowCommand[],
   contextOf: (device: Switch) => ShowContext,
 ): readonly ExecCommand[] {
-  return commands.map(({ words, docs, live, refuse, unconverted, json, text }) => ({
+  return commands.map(({ words, live, refuse, unconverted, json, text }) => ({
     words,
-    docs,
     run: ({ device }, args, { revision }): Reply => {
       const context = contextOf(device)
       const refusal = refuse?.(context, args)

@@ -1,30 +1,30 @@
 import { interfacesOf } from '../../../config/text/interface-name.ts'
 import { renderConfig } from '../../../config/text/parse.ts'
-import type { ConfigNode, ConfigTree } from '../../../config/text/tree.ts'
-import { childAt } from '../../../config/text/tree.ts'
+import { type ConfigNode, type ConfigTree, childAt } from '../../../config/text/tree.ts'
+import { printedLines } from '../../platform/facts.ts'
 import { type Reply, refused } from '../../platform/reply.ts'
 import type { CliSession, ExecCommand } from '../command/cli-session.ts'
 
 export const SHOW_TERMINAL_COMMANDS: readonly ExecCommand[] = [
+  // The login banner; the JSON key is the one that Ansible reads.
   {
     words: 'show banner login',
-    docs: 'The login banner; the JSON key is the one that Ansible reads.',
     run: ({ device }) => banner(device.running, 'login', 'loginBanner'),
   },
+  // The message of the day; the JSON key is the one that Ansible reads.
   {
     words: 'show banner motd',
-    docs: 'The message of the day; the JSON key is the one that Ansible reads.',
     run: ({ device }) => banner(device.running, 'motd', 'motd'),
   },
+  // What the configuration holds of the mode one is in; text only. `all` does not add the defaults.
   {
     words: 'show active [all]',
-    docs: 'What the configuration holds of the mode one is in; text only. `all` does not add the defaults.',
     privileged: true,
     run: active,
   },
+  // The privilege level of this CLI [I].
   {
     words: 'show privilege',
-    docs: 'The privilege level of this CLI [I].',
     run: (cli) => {
       const level = cli.privileged ? 15 : cli.user.privilege
       return {
@@ -34,9 +34,9 @@ export const SHOW_TERMINAL_COMMANDS: readonly ExecCommand[] = [
       }
     },
   },
+  // Who is logged in on which terminal line; the columns are [I].
   {
     words: 'show users',
-    docs: 'Who is logged in on which terminal line; the columns are [I].',
     run: ({ device, user }) => ({
       ok: true,
       text: () => {
@@ -50,10 +50,15 @@ export const SHOW_TERMINAL_COMMANDS: readonly ExecCommand[] = [
   },
 ]
 
-function banner(tree: ConfigTree, kind: string, key: string): Reply {
-  const rows = childAt(tree, `banner ${kind}`)?.body?.[0] ?? []
-  const text = rows.slice(0, -1).map((row) => `${row}\n`)
-  return { ok: true, json: () => ({ [key]: text.join('') }), text: () => text.join('') }
+/** A banner of a configuration, without its `EOF`; undefined where there is none. */
+export function bannerOf(tree: ConfigTree, kind: 'login' | 'motd'): string | undefined {
+  const rows = childAt(tree, `banner ${kind}`)?.body?.[0]
+  return rows && printedLines(rows.slice(0, -1))
+}
+
+function banner(tree: ConfigTree, kind: 'login' | 'motd', key: string): Reply {
+  const text = bannerOf(tree, kind) ?? ''
+  return { ok: true, json: () => ({ [key]: text }), text: () => text }
 }
 
 function active({ mode }: CliSession): Reply {

@@ -2,9 +2,9 @@ import { DONE, refused } from '../../platform/reply.ts'
 import type { ExecCommand } from '../command/cli-session.ts'
 
 export const SYSTEM_COMMANDS: readonly ExecCommand[] = [
+  // Enters privileged mode; asks for the enable secret where there is one (code 1005 when it is wrong or missing).
   {
     words: 'enable [<level>]',
-    docs: 'Enters privileged mode; asks for the enable secret where there is one (code 1005 when it is wrong or missing).',
     run: (cli, _args, { input }) => {
       const { enable } = cli.user
       if (!cli.privileged && enable !== undefined && !enable(input ?? '')) {
@@ -14,19 +14,21 @@ export const SYSTEM_COMMANDS: readonly ExecCommand[] = [
       return DONE
     },
   },
+  // Leaves privileged mode.
   {
     words: 'disable',
-    docs: 'Leaves privileged mode.',
     run: (cli) => {
       cli.privileged = false
       return DONE
     },
   },
-  { words: '(exit|end|logout)', docs: 'Nothing, over eAPI: the CLI ends with the request.', run: () => DONE },
-  { words: 'terminal (length|width) <number>', docs: 'Nothing, over eAPI: there is no pager.', run: () => DONE },
+  // Nothing, over eAPI: the CLI ends with the request.
+  { words: '(exit|end|logout)', run: () => DONE },
+  // Nothing, over eAPI: there is no pager.
+  { words: 'terminal (length|width) <number>', run: () => DONE },
+  // Refused over eAPI, because it asks (code 1004).
   {
     words: 'reload',
-    docs: 'Refused over eAPI, because it asks (code 1004).',
     privileged: true,
     run: () =>
       refused(
@@ -34,9 +36,9 @@ export const SYSTEM_COMMANDS: readonly ExecCommand[] = [
         1004,
       ),
   },
+  // Reboots: startup-config is loaded, pending sessions and the commit timer are gone.
   {
     words: 'reload (now|force)',
-    docs: 'Reboots: startup-config is loaded, pending sessions and the commit timer are gone.',
     privileged: true,
     run: ({ device }) => {
       device.reboot()

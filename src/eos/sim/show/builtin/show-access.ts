@@ -1,81 +1,221 @@
 import type { JsonObject } from '../../../../model/json.ts'
-import type { ConfigNode, ConfigTree } from '../../../config/text/tree.ts'
-import { childAt, childLines, foundIn, hasChild, restOf } from '../../../config/text/tree.ts'
+import {
+  type ConfigNode,
+  type ConfigTree,
+  childAt,
+  childLines,
+  foundIn,
+  hasChild,
+  restOf,
+} from '../../../config/text/tree.ts'
 import type { InterfaceState } from '../../converge/network-state.ts'
 import { printedLines } from '../../platform/facts.ts'
-import { defineShow, objectOf, type ShowContext } from '../format/define.ts'
+import { objectOf, type ShowCommand, type ShowContext } from '../format/define.ts'
 
-/** `show aaa methods authentication`: the methods of the configuration; `local` without any. */
-export const showAaaAuthentication = defineShow({
-  words: 'show aaa methods authentication',
-  docs: 'Who checks passwords; the keys that ANTA reads.',
-  json: ({ running }) => {
-    const methods = (kind: string, name: string) => methodsOf(running, `aaa authentication ${kind} ${name}`)
-    const login = methods('login', 'default') ?? ['local']
-    const console = methods('login', 'console')
-    return {
-      loginAuthenMethods: {
-        default: { methods: login },
-        ...(console === undefined ? {} : { login: { methods: console } }),
-      },
-      enableAuthenMethods: { default: { methods: methods('enable', 'default') ?? ['local'] } },
-      dot1xAuthenMethods: { default: { methods: methods('dot1x', 'default') ?? [] } },
-    }
-  },
-})
-
-/** `show aaa methods authorization`. */
-export const showAaaAuthorization = defineShow({
-  words: 'show aaa methods authorization',
-  docs: 'Who says what a user may do; the keys that ANTA reads.',
-  json: ({ running }) => ({
-    commandsAuthzMethods: {
-      'privilege0-15': {
-        methods: methodsOf(running, 'aaa authorization commands all default') ??
-          methodsOf(running, 'aaa authorization commands 0-15 default') ?? ['none'],
-      },
+/** The commands of this subject. */
+export const ACCESS_COMMANDS: readonly ShowCommand[] = [
+  // Who checks passwords; the keys that ANTA reads. The methods of the configuration; `local` without any.
+  {
+    words: 'show aaa methods authentication',
+    json: ({ running }) => {
+      const methods = (kind: string, name: string) => methodsOf(running, `aaa authentication ${kind} ${name}`)
+      const login = methods('login', 'default') ?? ['local']
+      const console = methods('login', 'console')
+      return {
+        loginAuthenMethods: {
+          default: { methods: login },
+          ...(console === undefined ? {} : { login: { methods: console } }),
+        },
+        enableAuthenMethods: { default: { methods: methods('enable', 'default') ?? ['local'] } },
+        dot1xAuthenMethods: { default: { methods: methods('dot1x', 'default') ?? [] } },
+      }
     },
-    execAuthzMethods: { exec: { methods: methodsOf(running, 'aaa authorization exec default') ?? ['none'] } },
-  }),
-})
-
-/** `show aaa methods accounting`. */
-export const showAaaAccounting = defineShow({
-  words: 'show aaa methods accounting',
-  docs: 'Who receives what users do; the keys that ANTA reads.',
-  json: ({ running }) => ({
-    commandsAcctMethods: { 'privilege0-15': accounting(running, 'commands all') },
-    execAcctMethods: { exec: accounting(running, 'exec') },
-    systemAcctMethods: { system: accounting(running, 'system') },
-    dot1xAcctMethods: { dot1x: accounting(running, 'dot1x') },
-  }),
-})
-
-/** `show tacacs`: the servers and groups of the configuration. */
-export const showTacacs = defineShow({
-  words: 'show tacacs',
-  docs: 'TACACS+ servers, groups and source interfaces; the keys that ANTA reads.',
-  json: (context) => ({
-    tacacsServers: lines(context, /^tacacs-server host (\S+)(?: vrf (\S+))?/).map(([host = '', vrf = 'default']) => ({
-      serverInfo: serverJson(host, vrf),
-    })),
-    groups: Object.fromEntries(
-      context.running.children.flatMap((node) => {
-        const name = /^aaa group server tacacs\+ (\S+)$/.exec(node.line)?.[1]
-        if (name === undefined) return []
-        const members = node.children.flatMap(({ line }) => {
-          const [, host, vrf = 'default'] = /^server (\S+)(?: vrf (\S+))?/.exec(line) ?? []
-          return host === undefined ? [] : [serverJson(host, vrf)]
+  },
+  // Who says what a user may do; the keys that ANTA reads.
+  {
+    words: 'show aaa methods authorization',
+    json: ({ running }) => ({
+      commandsAuthzMethods: {
+        'privilege0-15': {
+          methods: methodsOf(running, 'aaa authorization commands all default') ??
+            methodsOf(running, 'aaa authorization commands 0-15 default') ?? ['none'],
+        },
+      },
+      execAuthzMethods: { exec: { methods: methodsOf(running, 'aaa authorization exec default') ?? ['none'] } },
+    }),
+  },
+  // Who receives what users do; the keys that ANTA reads.
+  {
+    words: 'show aaa methods accounting',
+    json: ({ running }) => ({
+      commandsAcctMethods: { 'privilege0-15': accounting(running, 'commands all') },
+      execAcctMethods: { exec: accounting(running, 'exec') },
+      systemAcctMethods: { system: accounting(running, 'system') },
+      dot1xAcctMethods: { dot1x: accounting(running, 'dot1x') },
+    }),
+  },
+  // TACACS+ servers, groups and source interfaces; the keys that ANTA reads.
+  {
+    words: 'show tacacs',
+    json: (context) => ({
+      tacacsServers: lines(context, /^tacacs-server host (\S+)(?: vrf (\S+))?/).map(([host = '', vrf = 'default']) => ({
+        serverInfo: serverJson(host, vrf),
+      })),
+      groups: Object.fromEntries(
+        context.running.children.flatMap((node) => {
+          const name = /^aaa group server tacacs\+ (\S+)$/.exec(node.line)?.[1]
+          if (name === undefined) return []
+          const members = node.children.flatMap(({ line }) => {
+            const [, host, vrf = 'default'] = /^server (\S+)(?: vrf (\S+))?/.exec(line) ?? []
+            return host === undefined ? [] : [serverJson(host, vrf)]
+          })
+          return [[name, { serverGroup: 'TACACS+', members }] as const]
+        }),
+      ),
+      srcIntf: objectOf(
+        lines(context, /^ip tacacs (?:vrf (\S+) )?source-interface (\S+)/),
+        ([vrf = 'default', name = '']) => [vrf, name],
+      ),
+    }),
+  },
+  // The IPv4 access lists of eAPI by VRF; the keys that ANTA reads.
+  {
+    words: 'show management api http-commands ip access-list summary',
+    json: (context) => summary('ip', bindings(context, HTTP_COMMANDS, 'ip')),
+  },
+  // The IPv6 access lists of eAPI by VRF; the keys that ANTA reads.
+  {
+    words: 'show management api http-commands ipv6 access-list summary',
+    json: (context) => summary('ipv6', bindings(context, HTTP_COMMANDS, 'ipv6')),
+  },
+  // The IPv4 access lists of SSH by VRF; the keys that ANTA reads.
+  {
+    words: 'show management ssh ip access-list summary',
+    json: (context) => summary('ip', bindings(context, SSH, 'ip')),
+  },
+  // The IPv6 access lists of SSH by VRF; the keys that ANTA reads.
+  {
+    words: 'show management ssh ipv6 access-list summary',
+    json: (context) => summary('ipv6', bindings(context, SSH, 'ipv6')),
+  },
+  // The IPv4 access lists of SNMP by VRF; the keys that ANTA reads.
+  {
+    words: 'show snmp ipv4 access-list summary',
+    json: (context) => summary('ip', snmpBindings(context, 'ipv4')),
+  },
+  // The IPv6 access lists of SNMP by VRF; the keys that ANTA reads.
+  {
+    words: 'show snmp ipv6 access-list summary',
+    json: (context) => summary('ipv6', snmpBindings(context, 'ipv6')),
+  },
+  // The configured IPv4 access lists; the keys that ANTA reads (JSON), ntc show_ip_access-lists (text). EOS lists its own
+  // `default-control-plane-acl` as well; what stands in it depends on the version and is not configured, so that it is left out.
+  {
+    words: 'show ip access-lists [<name>]',
+    json: ({ running }, { name }) => ({
+      aclList: accessLists(running, name).map(({ name: list, standard, rules }) => ({
+        name: list,
+        standard,
+        sequence: rules.map(({ sequence, text }) => ({ text, sequenceNumber: sequence })),
+      })),
+    }),
+    text: ({ running }, { name }) =>
+      accessLists(running, name)
+        .map(({ name: list, standard, rules }) => {
+          const rows = rules.map(({ sequence, text }) => `        ${sequence} ${text}\n`)
+          return `${standard ? 'Standard ' : ''}IP Access List ${list}\n${rows.join('')}`
         })
-        return [[name, { serverGroup: 'TACACS+', members }] as const]
-      }),
-    ),
-    srcIntf: objectOf(
-      lines(context, /^ip tacacs (?:vrf (\S+) )?source-interface (\S+)/),
-      ([vrf = 'default', name = '']) => [vrf, name],
-    ),
-  }),
-})
+        .join('\n'),
+  },
+  // Which eAPI servers run; anta (JSON), napalm#1058 (text). What the eAPI block says; nothing counts the requests here.
+  {
+    words: 'show management api http-commands',
+    json: ({ running }) => {
+      const api = readHttpCommands(running)
+      const server = ({ configured, port }: Server) => ({ configured, running: configured && api.enabled, port })
+      return {
+        enabled: api.enabled,
+        httpServer: server(api.http),
+        localHttpServer: server(api.local),
+        httpsServer: server(api.https),
+        unixSocketServer: { configured: api.unix, running: api.unix && api.enabled },
+        ...(api.sslProfile === '' ? {} : { sslProfile: { name: api.sslProfile, configured: true, state: 'valid' } }),
+        tlsProtocol: ['1.2'],
+      }
+    },
+    text: (context) => {
+      const api = readHttpCommands(context.running)
+      const word = ({ configured }: Server) => (configured && api.enabled ? 'running' : 'shutdown')
+      return printedLines([
+        `Enabled:            ${api.enabled ? 'Yes' : 'No'}`,
+        `HTTPS server:       ${word(api.https)}, set to use port ${api.https.port}`,
+        `HTTP server:        ${word(api.http)}, set to use port ${api.http.port}`,
+        `Local HTTP server:  ${word(api.local)}, no authentication, set to use port ${api.local.port}`,
+        `Unix Socket server: ${api.unix && api.enabled ? 'running' : 'shutdown'}, no authentication`,
+        `VRFs:               ${api.vrfs.join(', ')}`,
+        `SSL Profile:        ${api.sslProfile === '' ? 'none' : api.sslProfile}`,
+        'FIPS Mode:          No',
+        'QoS DSCP:           0',
+        'Log Level:          none',
+        'CSP Frame Ancestor: None',
+        'TLS Protocols:      1.2',
+        '',
+        'URLs                                   ',
+        '-------------------------------------- ',
+        ...(api.enabled ? urls(api, context) : []),
+        '',
+      ])
+    },
+  },
+  // The SSH server by VRF and its limits; anta (text). Text only, as it is recorded.
+  {
+    words: 'show management ssh',
+    text: ({ running }) => {
+      const block = childAt(running, 'management ssh')
+      const value = (pattern: RegExp) => foundIn(block?.children ?? [], pattern)[0]
+      const vrfs = block?.children.filter(({ line }) => line.startsWith('vrf ')) ?? []
+      return printedLines([
+        `SSHD status for Default VRF is ${hasChild(block, 'shutdown') ? 'disabled' : 'enabled'}`,
+        ...vrfs.map(
+          (vrf) => `SSHD status for VRF ${vrf.line.slice(4)} is ${hasChild(vrf, 'shutdown') ? 'disabled' : 'enabled'}`,
+        ),
+        `SSH connection limit is ${value(/^connection limit (\d+)$/) ?? 50}`,
+        `SSH per host connection limit is ${value(/^connection per-host (\d+)$/) ?? 20}`,
+        'FIPS status: disabled',
+        '',
+      ])
+    },
+  },
+  // The telnet server, off unless configured; the keys that ANTA reads.
+  {
+    words: 'show management telnet',
+    json: ({ running }) => {
+      return {
+        serverState: hasChild(childAt(running, 'management telnet'), 'no shutdown') ? 'enabled' : 'disabled',
+        vrfName: 'default',
+        maxTelnetSessions: 20,
+        maxTelnetSessionsPerHost: 20,
+      }
+    },
+  },
+  // Whether hardware gives entropy, which has to be configured; the keys that ANTA reads.
+  {
+    words: 'show management security',
+    json: ({ running }) => {
+      const lines = childAt(running, 'management security')?.children ?? []
+      return {
+        hardwareEntropyEnabled: lines.some(({ line }) => /^entropy source .*\bhardware\b/.test(line)),
+        blockedNetworkProtocols: [],
+      }
+    },
+  },
+  // Certificates on the switch, of which there are none; the keys that ANTA reads. The switch holds none, because its flash has no folder for
+  // them.
+  {
+    words: 'show management security ssl certificate',
+    json: () => ({ certificates: {} }),
+  },
+]
 
 function serverJson(hostname: string, vrf: string): JsonObject {
   return { hostname, authport: 49, vrf }
@@ -96,10 +236,7 @@ function methodsOf(running: ConfigTree, head: string): readonly string[] | undef
 const ACTION: Readonly<Record<string, string>> = { 'start-stop': 'startStop', 'stop-only': 'stopOnly', none: 'none' }
 
 function accounting(running: ConfigTree, what: string): JsonObject {
-  const of = (scope: string): readonly string[] => {
-    const line = running.children.find((node) => node.line.startsWith(`aaa accounting ${what} ${scope} `))?.line
-    return line?.slice(`aaa accounting ${what} ${scope} `.length).match(/group \S+|\S+/g) ?? []
-  }
+  const of = (scope: string) => methodsOf(running, `aaa accounting ${what} ${scope}`) ?? []
   const [action, ...methods] = of('default')
   const [consoleAction, ...consoleMethods] = of('console')
   return {
@@ -109,47 +246,6 @@ function accounting(running: ConfigTree, what: string): JsonObject {
     consoleMethods,
   }
 }
-
-export const showHttpCommandsIpAccessLists = defineShow({
-  words: 'show management api http-commands ip access-list summary',
-  docs: 'The IPv4 access lists of eAPI by VRF; the keys that ANTA reads.',
-  json: (context) => summary('ip', bindings(context, HTTP_COMMANDS, 'ip')),
-})
-
-/** `show management api http-commands ipv6 access-list summary`. */
-export const showHttpCommandsIpv6AccessLists = defineShow({
-  words: 'show management api http-commands ipv6 access-list summary',
-  docs: 'The IPv6 access lists of eAPI by VRF; the keys that ANTA reads.',
-  json: (context) => summary('ipv6', bindings(context, HTTP_COMMANDS, 'ipv6')),
-})
-
-/** `show management ssh ip access-list summary`. */
-export const showSshIpAccessLists = defineShow({
-  words: 'show management ssh ip access-list summary',
-  docs: 'The IPv4 access lists of SSH by VRF; the keys that ANTA reads.',
-  json: (context) => summary('ip', bindings(context, SSH, 'ip')),
-})
-
-/** `show management ssh ipv6 access-list summary`. */
-export const showSshIpv6AccessLists = defineShow({
-  words: 'show management ssh ipv6 access-list summary',
-  docs: 'The IPv6 access lists of SSH by VRF; the keys that ANTA reads.',
-  json: (context) => summary('ipv6', bindings(context, SSH, 'ipv6')),
-})
-
-/** `show snmp ipv4 access-list summary`. */
-export const showSnmpIpAccessLists = defineShow({
-  words: 'show snmp ipv4 access-list summary',
-  docs: 'The IPv4 access lists of SNMP by VRF; the keys that ANTA reads.',
-  json: (context) => summary('ip', snmpBindings(context, 'ipv4')),
-})
-
-/** `show snmp ipv6 access-list summary`. */
-export const showSnmpIpv6AccessLists = defineShow({
-  words: 'show snmp ipv6 access-list summary',
-  docs: 'The IPv6 access lists of SNMP by VRF; the keys that ANTA reads.',
-  json: (context) => summary('ipv6', snmpBindings(context, 'ipv6')),
-})
 
 type Family = 'ip' | 'ipv6'
 
@@ -213,41 +309,7 @@ function summary(family: Family, bound: readonly Binding[]): JsonObject {
   return { [list]: { aclList } }
 }
 
-interface Rule {
-  readonly sequence: number
-  readonly text: string
-}
-
-/**
- * `show ip access-lists`: the configured ones. EOS lists its own `default-control-plane-acl` as well; what stands in it
- * depends on the version and is not configured, so that it is left out.
- */
-export const showIpAccessLists = defineShow({
-  words: 'show ip access-lists [<name>]',
-  docs: 'The configured IPv4 access lists; the keys that ANTA reads (JSON), ntc show_ip_access-lists (text).',
-  json: ({ running }, { name }) => ({
-    aclList: accessLists(running, name).map(({ name: list, standard, rules }) => ({
-      name: list,
-      standard,
-      sequence: rules.map(({ sequence, text }) => ({ text, sequenceNumber: sequence })),
-    })),
-  }),
-  text: ({ running }, { name }) =>
-    accessLists(running, name)
-      .map(({ name: list, standard, rules }) => {
-        const rows = rules.map(({ sequence, text }) => `        ${sequence} ${text}\n`)
-        return `${standard ? 'Standard ' : ''}IP Access List ${list}\n${rows.join('')}`
-      })
-      .join('\n'),
-})
-
-interface AccessList {
-  readonly name: string
-  readonly standard: boolean
-  readonly rules: readonly Rule[]
-}
-
-function accessLists(running: ConfigTree, wanted: string | undefined): readonly AccessList[] {
+function accessLists(running: ConfigTree, wanted: string | undefined) {
   return running.children.flatMap((node) => {
     const [, standard, name] = /^ip access-list (standard )?(\S+)$/.exec(node.line) ?? []
     if (name === undefined || (wanted !== undefined && wanted !== name)) return []
@@ -255,7 +317,7 @@ function accessLists(running: ConfigTree, wanted: string | undefined): readonly 
   })
 }
 
-function rule({ line }: ConfigNode): readonly Rule[] {
+function rule({ line }: ConfigNode) {
   const [, sequence, text = ''] = /^(\d+) (.+)$/.exec(line) ?? []
   return sequence === undefined ? [] : [{ sequence: Number(sequence), text }]
 }
@@ -265,60 +327,7 @@ interface Server {
   readonly port: number
 }
 
-interface HttpCommands {
-  readonly enabled: boolean
-  readonly https: Server
-  readonly http: Server
-  readonly local: Server
-  readonly unix: boolean
-  readonly sslProfile: string
-  readonly vrfs: readonly string[]
-}
-
-/** `show management api http-commands`: what the eAPI block says; nothing counts the requests here. */
-export const showManagementApiHttpCommands = defineShow({
-  words: 'show management api http-commands',
-  docs: 'Which eAPI servers run; anta (JSON), napalm#1058 (text).',
-  json: ({ running }) => {
-    const api = readHttpCommands(running)
-    const server = ({ configured, port }: Server) => ({ configured, running: configured && api.enabled, port })
-    return {
-      enabled: api.enabled,
-      httpServer: server(api.http),
-      localHttpServer: server(api.local),
-      httpsServer: server(api.https),
-      unixSocketServer: { configured: api.unix, running: api.unix && api.enabled },
-      ...(api.sslProfile === '' ? {} : { sslProfile: { name: api.sslProfile, configured: true, state: 'valid' } }),
-      tlsProtocol: ['1.2'],
-    }
-  },
-  text: (context) => {
-    const api = readHttpCommands(context.running)
-    const word = ({ configured }: Server) => (configured && api.enabled ? 'running' : 'shutdown')
-    const lines = [
-      `Enabled:            ${api.enabled ? 'Yes' : 'No'}`,
-      `HTTPS server:       ${word(api.https)}, set to use port ${api.https.port}`,
-      `HTTP server:        ${word(api.http)}, set to use port ${api.http.port}`,
-      `Local HTTP server:  ${word(api.local)}, no authentication, set to use port ${api.local.port}`,
-      `Unix Socket server: ${api.unix && api.enabled ? 'running' : 'shutdown'}, no authentication`,
-      `VRFs:               ${api.vrfs.join(', ')}`,
-      `SSL Profile:        ${api.sslProfile === '' ? 'none' : api.sslProfile}`,
-      'FIPS Mode:          No',
-      'QoS DSCP:           0',
-      'Log Level:          none',
-      'CSP Frame Ancestor: None',
-      'TLS Protocols:      1.2',
-      '',
-      'URLs                                   ',
-      '-------------------------------------- ',
-      ...(api.enabled ? urls(api, context) : []),
-      '',
-    ]
-    return `${lines.join('\n')}\n`
-  },
-})
-
-function readHttpCommands(running: ConfigTree): HttpCommands {
+function readHttpCommands(running: ConfigTree) {
   const block = childAt(running, 'management api http-commands')
   const lines = block?.children.map((node) => node.line) ?? []
   const port = (protocol: string, standard: number) => {
@@ -340,7 +349,7 @@ function readHttpCommands(running: ConfigTree): HttpCommands {
   }
 }
 
-function urls(api: HttpCommands, { state }: ShowContext) {
+function urls(api: ReturnType<typeof readHttpCommands>, { state }: ShowContext) {
   const reached = (port: InterfaceState) =>
     api.vrfs.includes(port.vrf) && port.lineProtocol === 'up' && port.addresses.primary !== undefined
   return [...state.interfaces.values()].filter(reached).flatMap((port) => {
@@ -350,67 +359,3 @@ function urls(api: HttpCommands, { state }: ShowContext) {
     return [...url('https', api.https), ...url('http', api.http)]
   })
 }
-
-/** `show management ssh`: text only, as it is recorded. */
-export const showManagementSsh = defineShow({
-  words: 'show management ssh',
-  docs: 'The SSH server by VRF and its limits; anta (text).',
-  text: (context) => {
-    const block = blockOf(context)
-    const value = (pattern: RegExp) => foundIn(block?.children ?? [], pattern)[0]
-    const vrfs = block?.children.filter(({ line }) => line.startsWith('vrf ')) ?? []
-    const lines = [
-      `SSHD status for Default VRF is ${off(block) ? 'disabled' : 'enabled'}`,
-      ...vrfs.map((vrf) => `SSHD status for VRF ${vrf.line.slice(4)} is ${off(vrf) ? 'disabled' : 'enabled'}`),
-      `SSH connection limit is ${value(/^connection limit (\d+)$/) ?? 50}`,
-      `SSH per host connection limit is ${value(/^connection per-host (\d+)$/) ?? 20}`,
-      'FIPS status: disabled',
-      '',
-    ]
-    return printedLines(lines)
-  },
-})
-
-/** `show management telnet`. */
-export const showManagementTelnet = defineShow({
-  words: 'show management telnet',
-  docs: 'The telnet server, off unless configured; the keys that ANTA reads.',
-  json: ({ running }) => {
-    const block = childAt(running, 'management telnet')
-    const on = block?.children.some(({ line }) => line === 'no shutdown') === true
-    return {
-      serverState: on ? 'enabled' : 'disabled',
-      vrfName: 'default',
-      maxTelnetSessions: 20,
-      maxTelnetSessionsPerHost: 20,
-    }
-  },
-})
-
-function blockOf({ running }: ShowContext) {
-  return childAt(running, 'management ssh')
-}
-
-function off(block: ConfigNode | undefined) {
-  return block?.children.some(({ line }) => line === 'shutdown') === true
-}
-
-/** `show management security`: where entropy comes from. */
-export const showManagementSecurity = defineShow({
-  words: 'show management security',
-  docs: 'Whether hardware gives entropy, which has to be configured; the keys that ANTA reads.',
-  json: ({ running }) => {
-    const lines = childAt(running, 'management security')?.children ?? []
-    return {
-      hardwareEntropyEnabled: lines.some(({ line }) => /^entropy source .*\bhardware\b/.test(line)),
-      blockedNetworkProtocols: [],
-    }
-  },
-})
-
-/** `show management security ssl certificate`: the switch holds none, because its flash has no folder for them. */
-export const showSslCertificates = defineShow({
-  words: 'show management security ssl certificate',
-  docs: 'Certificates on the switch, of which there are none; the keys that ANTA reads.',
-  json: () => ({ certificates: {} }),
-})

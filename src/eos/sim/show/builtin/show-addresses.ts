@@ -1,7 +1,6 @@
 import { definedMembers } from '../../../../model/defined-members.ts'
 import type { JsonObject } from '../../../../model/json.ts'
-import type { ConfigTree } from '../../../config/text/tree.ts'
-import { hasChild } from '../../../config/text/tree.ts'
+import { type ConfigTree, childAt, hasChild, restOf } from '../../../config/text/tree.ts'
 import { dottedMac } from '../../converge/address.ts'
 import { shortName } from '../../converge/interface-name.ts'
 import { linkLocal } from '../../converge/link-local.ts'
@@ -11,7 +10,6 @@ import {
   addressesJson,
   clockSpan,
   columns,
-  defineShow,
   globalAddresses,
   interfaceShow,
   macOf,
@@ -19,53 +17,153 @@ import {
   printedTable,
   refuseUnknownVrf,
   type ShowArguments,
+  type ShowCommand,
   type ShowContext,
   seconds,
   selectedVrfs,
 } from '../format/define.ts'
 import { lineProtocolText } from '../format/interface-text.ts'
 
-/** `show ip`: which kinds of routing are configured. */
-export const showIp = defineShow({
-  words: 'show ip',
-  docs: 'Which kinds of routing are on; ANTA recordings (revision 1).',
-  json: ({ running }) => ({
-    v4RoutingEnabled: has(running, /^ip routing$/) || has(running, /^ip routing ipv6 interfaces$/),
-    v6RoutingEnabled: has(running, /^ipv6 unicast-routing$/),
-    v6IntfForwarding: has(running, /^ip routing ipv6 interfaces$/),
-    vrrpIntfs: 0,
-    v4uRpfState: 'disabled',
-    v6uRpfState: 'disabled',
-    multicastRouting: {
-      ipMulticastEnabled: routesMulticast(running, 'ipv4'),
-      ip6MulticastEnabled: routesMulticast(running, 'ipv6'),
-    },
-    v6EcmpInfo: { v6EcmpRouteSupport: true },
+/** The commands of this subject. */
+export const ADDRESSES_COMMANDS: readonly ShowCommand[] = [
+  // Which kinds of routing are on; ANTA recordings (revision 1).
+  {
+    words: 'show ip',
+    json: ({ running }) => ({
+      v4RoutingEnabled: hasChild(running, 'ip routing') || hasChild(running, 'ip routing ipv6 interfaces'),
+      v6RoutingEnabled: hasChild(running, 'ipv6 unicast-routing'),
+      v6IntfForwarding: hasChild(running, 'ip routing ipv6 interfaces'),
+      vrrpIntfs: 0,
+      v4uRpfState: 'disabled',
+      v6uRpfState: 'disabled',
+      multicastRouting: {
+        ipMulticastEnabled: routesMulticast(running, 'ipv4'),
+        ip6MulticastEnabled: routesMulticast(running, 'ipv6'),
+      },
+      v6EcmpInfo: { v6EcmpRouteSupport: true },
+    }),
+  },
+  // Addresses of the routed interfaces in full; napalm get_interfaces_ip, pyeapi ipinterfaces.
+  interfaceShow({
+    words: 'show ip interface [<interface>]',
+    of: isAddressed,
+    json: ipInterfaceInterfaceJson,
+    text: (states) => states.map(interfaceText).join(''),
   }),
-})
-
-function has(running: ConfigTree, pattern: RegExp) {
-  return running.children.some(({ line }) => pattern.test(line))
-}
+  // Addresses and state of the routed interfaces; anta, ntc show_ip_interface_brief, avd-lab (text of 4.27).
+  interfaceShow({
+    words: 'show ip interface [<interface>] brief',
+    of: isRouted,
+    json: briefJson,
+    text: (states, context) => {
+      const owned = eosAtLeast(context.facts.eos, OWNED_SINCE)
+      const rows = states.map((state) => {
+        const address = shownAddress(state)
+        return [
+          state.name,
+          address === undefined ? 'unassigned' : `${address.address}/${address.maskLen}`,
+          state.status === 'disabled' ? 'admin down' : state.lineProtocol === 'up' ? 'up' : 'down',
+          lineProtocolText(state.lineProtocol),
+          String(state.mtu).padStart(owned ? 7 : 5),
+          ...(owned ? [ownerOf(state)] : []),
+        ]
+      })
+      if (owned) return printedLines([...OWNED_HEAD, ...rows.map((cells) => columns(cells, [15, 20, 10, 12, 7]))])
+      return printedTable([['Interface', 'IP Address', 'Status', 'Protocol', '  MTU'], ...rows], [22, 18, 10, 14])
+    },
+  }),
+  // IPv6 addresses, configured and link-local; napalm get_interfaces_ip (JSON; `linkLocal` as napalm reads it).
+  {
+    words: 'show ipv6 interface',
+    json: (context) => ({
+      interfaces: Object.fromEntries(
+        [...context.state.interfaces.values()]
+          .filter(({ mode, addresses }) => mode === 'routed' && addresses.ipv6)
+          .map((state) => [state.name, ipv6InterfaceInterfaceJson(state, context)] as const),
+      ),
+    }),
+  },
+  // Addresses that several switches share; suzieq (4.23), the keys that ANTA reads, and AVD expects. The shared MAC address and the interfaces
+  // with a shared address.
+  {
+    words: 'show ip virtual-router [vrf <vrf>]',
+    json: (context, args) => {
+      const mac = virtualMac(context)
+      const virtualRouters = sharing(context, args.vrf).map(routerJson)
+      if (!eosAtLeast(context.facts.eos, MACS_SINCE)) {
+        return { virtualMac: mac ?? '00:00:00:00:00:00', virtualRouters, advertiseInterval: 30 }
+      }
+      const virtualMacs = mac === undefined ? [] : [{ macAddress: mac, macType: 'varp' }]
+      return { virtualMacs, virtualRouters, virtualIpAddrMacAdvInterval: 30 }
+    },
+    text: (context, args) => {
+      const rows = sharing(context, args.vrf).flatMap((port) =>
+        port.virtualRouter.map((address) => [port.name, port.vrf, address, 'U']),
+      )
+      const head = [
+        `IP virtual router is configured with MAC address: ${virtualMac(context) ?? 'none'}`,
+        'IP virtual router address subnet routes not enabled',
+        '',
+      ]
+      const table = [['Interface', 'Vrf', 'Virtual IP Address', 'Protocol'], ...rows]
+      return printedLines([...head, ...table.map((cells) => columns(cells, [15, 15, 19]))])
+    },
+  },
+  // The other switches and the hosts on the subnets of this one; napalm get_arp_table (JSON). By VRF from the command that napalm sends, `show
+  // arp vrf all`.
+  {
+    words: 'show arp [vrf <vrf>]',
+    refuse: refuseUnknownVrf,
+    json: (context, args) => ({
+      vrfs: objectOf(selectedVrfs(context.state.vrfs, args), ([vrf]) => [vrf, tableJson(entries(context, vrf))]),
+    }),
+    text: arpText,
+  },
+  // The ARP table of one VRF; pyntc (JSON), ntc show_ip_arp (text). The older form, of one VRF without its name.
+  {
+    words: 'show ip arp [vrf <vrf>]',
+    refuse: refuseUnknownVrf,
+    json: (context, args) => tableJson(entries(context, args.vrf ?? 'default')),
+    text: arpText,
+  },
+  // Learned MAC addresses, and the MLAG peer; suzieq, napalm get_mac_address_table (JSON), avd-lab (text of 4.26 and 4.27). The hosts that send,
+  // each heard once since the switch is up, and the MLAG peer.
+  {
+    words: 'show mac address-table',
+    json: (context) => ({
+      unicastTable: {
+        tableEntries: macsOf(context).map(({ vlan, mac, interface: name, type }) => ({
+          vlanId: vlan,
+          macAddress: mac,
+          interface: name,
+          entryType: type,
+          ...(type === 'static' ? {} : { moves: 1, lastMove: seconds(context.bootedAt + LEARNED_MS) }),
+        })),
+      },
+      multicastTable: { tableEntries: [] },
+      disabledMacLearningVlans: [],
+    }),
+    text: (context) => {
+      const since = `${clockSpan(Math.max(0, context.now - context.bootedAt - LEARNED_MS))} ago`
+      const rows = macsOf(context).map(({ vlan, mac, interface: name, type }) => {
+        const cells = [String(vlan).padStart(4), dottedMac(mac), type.toUpperCase(), shortName(name)]
+        return columns(type === 'static' ? cells : [...cells, '1', since], MAC_WIDTHS)
+      })
+      const head = columns(['Vlan', 'Mac Address', 'Type', 'Ports', 'Moves', 'Last Move'], MAC_WIDTHS)
+      const rule = columns(['----', '-----------', '----', '-----', '-----', '---------'], MAC_WIDTHS)
+      const total = `Total Mac Addresses for this criterion: ${rows.length}`
+      const title = '          Mac Address Table'
+      return printedLines([title, '-'.repeat(66), '', head, rule, ...rows, total, '', ...NO_MULTICAST])
+    },
+  },
+]
 
 function routesMulticast(running: ConfigTree, family: 'ipv4' | 'ipv6') {
-  return running.children.some(
-    ({ line, children }) =>
-      line === 'router multicast' && children.some((node) => node.line === family && hasChild(node, 'routing')),
-  )
+  return hasChild(childAt(childAt(running, 'router multicast'), family), 'routing')
 }
 
 // `addresslessForwarding` is in napalm's recording and not in pyeapi's older one; where it came is not known.
 const ADDRESSLESS_SINCE = '4.20'
-
-/** `show ip interface`: the interfaces with an IPv4 address. */
-export const showIpInterface = interfaceShow({
-  words: 'show ip interface [<interface>]',
-  docs: 'Addresses of the routed interfaces in full; napalm get_interfaces_ip, pyeapi ipinterfaces.',
-  of: isAddressed,
-  json: ipInterfaceInterfaceJson,
-  text: (states) => states.map(interfaceText).join(''),
-})
 
 function isAddressed(state: InterfaceState) {
   const { primary, virtual, unnumbered, dhcp } = state.addresses
@@ -94,7 +192,7 @@ function interfaceText(state: InterfaceState) {
   const { primary, secondary, virtual } = state.addresses
   const admin = state.status === 'disabled' ? 'administratively down' : state.lineProtocol === 'up' ? 'up' : 'down'
   const shown = (one: InterfaceAddress) => `${one.address}/${one.maskLen}`
-  const lines = [
+  return printedLines([
     `${state.name} is ${admin}, line protocol is ${lineProtocolText(state.lineProtocol)} (${state.status})`,
     ...(state.description === '' ? [] : [`  Description: ${state.description}`]),
     ...(primary === undefined ? [] : [`  Internet address is ${shown(primary)}`]),
@@ -107,47 +205,16 @@ function interfaceText(state: InterfaceState) {
     '  Gratuitous ARP is ignored',
     `  IP MTU ${state.mtu} bytes${state.mtuConfigured ? '' : ' (default)'}`,
     ...(state.vrf === 'default' ? [] : [`  VPN Routing/Forwarding "${state.vrf}"`]),
-  ]
-  return printedLines(lines)
+  ])
 }
-
-const IP_INTERFACE_BRIEF_WIDTHS = [22, 18, 10, 14] as const
 
 // From here on the table has rules, and a column for who owns a borrowed address (recorded on 4.24; avd-lab).
 const OWNED_SINCE = '4.24'
-const OWNED_WIDTHS = [15, 20, 10, 12, 7] as const
 const OWNED_HEAD = [
   `${' '.repeat(72)}Address`,
   'Interface       IP Address           Status     Protocol         MTU    Owner',
   '--------------- -------------------- ---------- ------------ ---------- -------',
 ]
-
-/** `show ip interface brief`: the routed interfaces. */
-export const showIpInterfaceBrief = interfaceShow({
-  words: 'show ip interface [<interface>] brief',
-  docs: 'Addresses and state of the routed interfaces; anta, ntc show_ip_interface_brief, avd-lab (text of 4.27).',
-  of: isRouted,
-  json: briefJson,
-  text: (states, context) => {
-    const owned = eosAtLeast(context.facts.eos, OWNED_SINCE)
-    const rows = states.map((state) => {
-      const address = shownAddress(state)
-      return [
-        state.name,
-        address === undefined ? 'unassigned' : `${address.address}/${address.maskLen}`,
-        state.status === 'disabled' ? 'admin down' : state.lineProtocol === 'up' ? 'up' : 'down',
-        lineProtocolText(state.lineProtocol),
-        String(state.mtu).padStart(owned ? 7 : 5),
-        ...(owned ? [ownerOf(state)] : []),
-      ]
-    })
-    if (owned) return printedLines([...OWNED_HEAD, ...rows.map((cells) => columns(cells, OWNED_WIDTHS))])
-    return printedTable(
-      [['Interface', 'IP Address', 'Status', 'Protocol', '  MTU'], ...rows],
-      IP_INTERFACE_BRIEF_WIDTHS,
-    )
-  },
-})
 
 function ownerOf({ addresses: { unnumbered } }: InterfaceState) {
   return unnumbered === undefined ? '' : shortName(unnumbered)
@@ -177,19 +244,6 @@ function briefJson(state: InterfaceState): JsonObject {
   }
 }
 
-/** `show ipv6 interface`: the interfaces that speak IPv6. */
-export const showIpv6Interface = defineShow({
-  words: 'show ipv6 interface',
-  docs: 'IPv6 addresses, configured and link-local; napalm get_interfaces_ip (JSON; `linkLocal` as napalm reads it).',
-  json: (context) => ({
-    interfaces: Object.fromEntries(
-      [...context.state.interfaces.values()]
-        .filter(({ mode, addresses }) => mode === 'routed' && addresses.ipv6)
-        .map((state) => [state.name, ipv6InterfaceInterfaceJson(state, context)] as const),
-    ),
-  }),
-})
-
 function ipv6InterfaceInterfaceJson(state: InterfaceState, { facts }: ShowContext): JsonObject {
   const flags = { active: state.lineProtocol === 'up', dadfailed: false }
   const own = { address: linkLocal(macOf(state, facts)), subnet: 'fe80::/64', ...flags }
@@ -212,36 +266,8 @@ function ipv6InterfaceInterfaceJson(state: InterfaceState, { facts }: ShowContex
 // 4.23 has one MAC address (suzieq), what ANTA reads has a list.
 const MACS_SINCE = '4.24'
 
-/** `show ip virtual-router`: the shared MAC address and the interfaces with a shared address. */
-export const showIpVirtualRouter = defineShow({
-  words: 'show ip virtual-router [vrf <vrf>]',
-  docs: 'Addresses that several switches share; suzieq (4.23), the keys that ANTA reads, and AVD expects.',
-  json: (context, args) => {
-    const mac = virtualMac(context)
-    const virtualRouters = sharing(context, args.vrf).map(routerJson)
-    if (!eosAtLeast(context.facts.eos, MACS_SINCE)) {
-      return { virtualMac: mac ?? '00:00:00:00:00:00', virtualRouters, advertiseInterval: 30 }
-    }
-    const virtualMacs = mac === undefined ? [] : [{ macAddress: mac, macType: 'varp' }]
-    return { virtualMacs, virtualRouters, virtualIpAddrMacAdvInterval: 30 }
-  },
-  text: (context, args) => {
-    const rows = sharing(context, args.vrf).flatMap((port) =>
-      port.virtualRouter.map((address) => [port.name, port.vrf, address, 'U']),
-    )
-    const head = [
-      `IP virtual router is configured with MAC address: ${virtualMac(context) ?? 'none'}`,
-      'IP virtual router address subnet routes not enabled',
-      '',
-    ]
-    const table = [['Interface', 'Vrf', 'Virtual IP Address', 'Protocol'], ...rows]
-    return printedLines([...head, ...table.map((cells) => columns(cells, [15, 15, 19]))])
-  },
-})
-
 function virtualMac({ running }: ShowContext) {
-  const line = running.children.find((node) => node.line.startsWith('ip virtual-router mac-address '))?.line
-  return line?.split(' ')[3]
+  return restOf(running.children, 'ip virtual-router mac-address ')?.split(' ')[0]
 }
 
 function sharing({ state }: ShowContext, vrf: string | undefined) {
@@ -265,58 +291,6 @@ function routerJson(port: InterfaceState): JsonObject {
     virtualIps: shared.map((ip) => ({ ip, mask: 32 })),
   }
 }
-
-/** `show arp`: by VRF from the command that napalm sends, `show arp vrf all`. */
-export const showArp = defineShow({
-  words: 'show arp [vrf <vrf>]',
-  docs: 'The other switches and the hosts on the subnets of this one; napalm get_arp_table (JSON).',
-  refuse: refuseUnknownVrf,
-  json: (context, args) => ({
-    vrfs: objectOf(selectedVrfs(context.state.vrfs, args), ([vrf]) => [vrf, tableJson(entries(context, vrf))]),
-  }),
-  text: arpText,
-})
-
-/** `show ip arp`: the older form, of one VRF without its name. */
-export const showIpArp = defineShow({
-  words: 'show ip arp [vrf <vrf>]',
-  docs: 'The ARP table of one VRF; pyntc (JSON), ntc show_ip_arp (text).',
-  refuse: refuseUnknownVrf,
-  json: (context, args) => tableJson(entries(context, args.vrf ?? 'default')),
-  text: arpText,
-})
-
-/** `show mac address-table`: the hosts that send, each heard once since the switch is up, and the MLAG peer. */
-export const showMacAddressTable = defineShow({
-  words: 'show mac address-table',
-  docs: 'Learned MAC addresses, and the MLAG peer; suzieq, napalm get_mac_address_table (JSON), avd-lab (text of 4.26 and 4.27).',
-  json: (context) => ({
-    unicastTable: {
-      tableEntries: macsOf(context).map(({ vlan, mac, interface: name, type }) => ({
-        vlanId: vlan,
-        macAddress: mac,
-        interface: name,
-        entryType: type,
-        ...(type === 'static' ? {} : { moves: 1, lastMove: seconds(context.bootedAt + LEARNED_MS) }),
-      })),
-    },
-    multicastTable: { tableEntries: [] },
-    disabledMacLearningVlans: [],
-  }),
-  text: (context) => {
-    const since = `${clockSpan(Math.max(0, context.now - context.bootedAt - LEARNED_MS))} ago`
-    const rows = macsOf(context).map(({ vlan, mac, interface: name, type }) => {
-      const cells = [String(vlan).padStart(4), dottedMac(mac), type.toUpperCase(), shortName(name)]
-      return columns(type === 'static' ? cells : [...cells, '1', since], MAC_WIDTHS)
-    })
-    const head = columns(['Vlan', 'Mac Address', 'Type', 'Ports', 'Moves', 'Last Move'], MAC_WIDTHS)
-    const rule = columns(['----', '-----------', '----', '-----', '-----', '---------'], MAC_WIDTHS)
-    const total = `Total Mac Addresses for this criterion: ${rows.length}`
-    const title = '          Mac Address Table'
-    const lines = [title, '-'.repeat(66), '', head, rule, ...rows, total, '', ...NO_MULTICAST]
-    return printedLines(lines)
-  },
-})
 
 // From here on the shared MAC address of routers is in the table of a switch without MLAG (course); 4.27 has it not (ceos-lab).
 const SHARED_MAC_SINCE = '4.29'
@@ -374,8 +348,6 @@ function placeOf({ interface: name, port }: ArpEntry) {
   return port === undefined ? name : `${name}, ${port}`
 }
 
-const ARP_WIDTHS = [15, 11, 15] as const
-
 function arpText(context: ShowContext, args: ShowArguments) {
   const rows = entries(context, args.vrf ?? 'default').map((entry) => [
     entry.address,
@@ -383,5 +355,5 @@ function arpText(context: ShowContext, args: ShowArguments) {
     dottedMac(entry.mac),
     placeOf(entry),
   ])
-  return printedTable([['Address', 'Age (sec)', 'Hardware Addr', 'Interface'], ...rows], ARP_WIDTHS)
+  return printedTable([['Address', 'Age (sec)', 'Hardware Addr', 'Interface'], ...rows], [15, 11, 15])
 }

@@ -15,15 +15,75 @@ import {
 import { BGP_WORDS_SINCE, DISABLED, DISABLED_SINCE } from '../format/bgp-table.ts'
 import {
   bgpShow,
-  defineShow,
   objectOf,
   protocolModel,
   refuseUnknownVrf,
   type ShowArguments,
+  type ShowCommand,
   type ShowContext,
   selectedVrfs,
 } from '../format/define.ts'
 import { comparePrefixes } from '../format/route-table.ts'
+
+/** The commands of this subject. */
+export const BGP_ROUTES_COMMANDS: readonly ShowCommand[] = [
+  // BGP paths by VRF and prefix; lab-validation (4.18 to 4.36, text of ribd), napalm get_route_to. All paths, those to one prefix, or those
+  // within it.
+  {
+    words: 'show ip bgp [<filter...>]',
+    refuse: (context, args) => {
+      const filter = ipBgpReadFilter(args)
+      return filter === undefined ? 'Invalid input' : refuseUnknownVrf(context, filter.args)
+    },
+    json: (context, args) => {
+      const filter = ipBgpReadFilter(args)
+      const shown = selectedVrfs(context.state.bgp, filter?.args ?? {})
+      return { vrfs: objectOf(shown, ([name, vrf]) => [name, vrfJson(vrf, context, filter)]) }
+    },
+    text: (context, args) => {
+      const filter = ipBgpReadFilter(args)
+      const isRecorded = eosAtLeast(context.facts.eos, DISABLED_SINCE)
+      if (isRecorded && !context.state.bgp.has('default')) return DISABLED
+      const isMultiAgent = isRecorded && protocolModel(context) !== 'ribd'
+      return selectedVrfs(context.state.bgp, filter?.args ?? {})
+        .map(([, vrf]) => bgpRoutesText(vrf, ipBgpSelected(vrf, filter), isMultiAgent))
+        .join('')
+    },
+  },
+  // The sessions that carry IPv6, of which there are none; napalm get_bgp_neighbors (JSON). IPv6 is not routed here, so no session carries it.
+  bgpShow({
+    words: 'show ipv6 bgp summary [vrf <vrf>]',
+    json: ({ vrf, routerId, asn }) => ({ vrf, routerId, asn, peers: {} }),
+  }),
+  // The IPv6 neighbors, of which there are none; napalm get_bgp_neighbors (JSON).
+  bgpShow({
+    words: 'show ipv6 bgp peers [vrf <vrf>]',
+    json: () => ({ peerList: [] }),
+    text: () => [],
+  }),
+  // EVPN paths by route key; lab-validation (4.23, 4.36), the filters that ANTA sends. The IMET and IP prefix routes, and those of hosts that
+  // send.
+  {
+    words: 'show bgp evpn [<filter...>]',
+    refuse: (context, args) => {
+      if (protocolModel(context) === 'ribd') return 'Not supported'
+      if (!context.state.bgp.has('default') && eosAtLeast(context.facts.eos, INACTIVE_SINCE)) return 'BGP inactive'
+      return bgpEvpnReadFilter(args) === undefined ? 'Invalid input' : undefined
+    },
+    json: (context, args) => {
+      const vrf = context.state.bgp.get('default')
+      if (vrf === undefined) return { vrf: 'default', routerId: '0.0.0.0', asn: 0, evpnRoutes: {} }
+      const routes = bgpEvpnSelected(vrf, args).map((one) => [one.key, routeJson(one, vrf, context, args)] as const)
+      return { vrf: 'default', routerId: vrf.routerId, asn: Number(vrf.asn), evpnRoutes: Object.fromEntries(routes) }
+    },
+    text: (context, args) => {
+      const vrf = context.state.bgp.get('default')
+      const { eos } = context.facts
+      if (vrf !== undefined) return evpnText(vrf, bgpEvpnSelected(vrf, args), eos)
+      return eosAtLeast(eos, BGP_WORDS_SINCE) ? `${DISABLED}${evpnText(NO_BGP, [], eos)}` : ''
+    },
+  },
+]
 
 interface TableForm {
   readonly codes: readonly string[]
@@ -89,30 +149,6 @@ function marks({ active, ecmp, head }: RankedPath) {
   return `* ${active ? '>' : ' '}${role}`
 }
 
-/** `show ip bgp`: all paths, those to one prefix, or those within it. */
-export const showIpBgp = defineShow({
-  words: 'show ip bgp [<filter...>]',
-  docs: 'BGP paths by VRF and prefix; lab-validation (4.18 to 4.36, text of ribd), napalm get_route_to.',
-  refuse: (context, args) => {
-    const filter = ipBgpReadFilter(args)
-    return filter === undefined ? 'Invalid input' : refuseUnknownVrf(context, filter.args)
-  },
-  json: (context, args) => {
-    const filter = ipBgpReadFilter(args)
-    const shown = selectedVrfs(context.state.bgp, filter?.args ?? {})
-    return { vrfs: objectOf(shown, ([name, vrf]) => [name, vrfJson(vrf, context, filter)]) }
-  },
-  text: (context, args) => {
-    const filter = ipBgpReadFilter(args)
-    const isRecorded = eosAtLeast(context.facts.eos, DISABLED_SINCE)
-    if (isRecorded && !context.state.bgp.has('default')) return DISABLED
-    const isMultiAgent = isRecorded && protocolModel(context) !== 'ribd'
-    return selectedVrfs(context.state.bgp, filter?.args ?? {})
-      .map(([, vrf]) => bgpRoutesText(vrf, ipBgpSelected(vrf, filter), isMultiAgent))
-      .join('')
-  },
-})
-
 interface IpBgpFilter {
   readonly args: ShowArguments
   readonly prefix?: string
@@ -158,31 +194,16 @@ function entryJson(destination: Destination, vrf: BgpVrfState, context: ShowCont
   const [address = '', maskLength = ''] = destination.key.split('/')
   const ribd = protocolModel(context) === 'ribd'
   const paths = rankedPaths(destination, vrf.maximumPaths)
-  return {
+  return definedMembers({
     address,
     maskLength: Number(maskLength),
-    ...(ribd || detail ? { bgpAdvertisedPeerGroups: {} } : {}),
-    ...(ribd ? {} : { totalPaths: paths.length }),
-    ...(detail ? { totalAdvertisedPeers: 0 } : {}),
-    ...(ribd || eosAtLeast(context.facts.eos, '4.22') ? {} : { contributors: [] }),
+    bgpAdvertisedPeerGroups: ribd || detail ? {} : undefined,
+    totalPaths: ribd ? undefined : paths.length,
+    totalAdvertisedPeers: detail ? 0 : undefined,
+    contributors: ribd || eosAtLeast(context.facts.eos, '4.22') ? undefined : [],
     bgpRoutePaths: paths.map((standing) => pathJson(standing, context, detail)),
-  }
+  })
 }
-
-/** `show ipv6 bgp summary`: IPv6 is not routed here, so no session carries it. */
-export const showIpv6BgpSummary = bgpShow({
-  words: 'show ipv6 bgp summary [vrf <vrf>]',
-  docs: 'The sessions that carry IPv6, of which there are none; napalm get_bgp_neighbors (JSON).',
-  json: ({ vrf, routerId, asn }) => ({ vrf, routerId, asn, peers: {} }),
-})
-
-/** `show ipv6 bgp peers`. */
-export const showIpv6BgpPeers = bgpShow({
-  words: 'show ipv6 bgp peers [vrf <vrf>]',
-  docs: 'The IPv6 neighbors, of which there are none; napalm get_bgp_neighbors (JSON).',
-  json: () => ({ peerList: [] }),
-  text: () => [],
-})
 
 // Without `router bgp` 4.36 says so; older ones are not recorded.
 const INACTIVE_SINCE = '4.30'
@@ -193,49 +214,19 @@ const SHORT_CODES_SINCE = '4.29'
 // Route keys name their domain since gateways join EVPN domains; 4.23 has none (lab-validation), ANTA reads it.
 const DOMAIN_SINCE = '4.27'
 
-/** `show bgp evpn`: the IMET and IP prefix routes, and those of hosts that send. */
-export const showBgpEvpn = defineShow({
-  words: 'show bgp evpn [<filter...>]',
-  docs: 'EVPN paths by route key; lab-validation (4.23, 4.36), the filters that ANTA sends.',
-  refuse: (context, args) => {
-    if (protocolModel(context) === 'ribd') return 'Not supported'
-    if (!context.state.bgp.has('default') && eosAtLeast(context.facts.eos, INACTIVE_SINCE)) return 'BGP inactive'
-    return bgpEvpnReadFilter(args) === undefined ? 'Invalid input' : undefined
-  },
-  json: (context, args) => {
-    const vrf = context.state.bgp.get('default')
-    if (vrf === undefined) return { vrf: 'default', routerId: '0.0.0.0', asn: 0, evpnRoutes: {} }
-    const routes = bgpEvpnSelected(vrf, args).map((one) => [one.key, routeJson(one, vrf, context, args)] as const)
-    return { vrf: 'default', routerId: vrf.routerId, asn: Number(vrf.asn), evpnRoutes: Object.fromEntries(routes) }
-  },
-  text: (context, args) => {
-    const vrf = context.state.bgp.get('default')
-    const { eos } = context.facts
-    if (vrf !== undefined) return evpnText(vrf, bgpEvpnSelected(vrf, args), eos)
-    return eosAtLeast(eos, BGP_WORDS_SINCE) ? `${DISABLED}${evpnText(NO_BGP, [], eos)}` : ''
-  },
-})
-
-interface BgpEvpnFilter {
-  readonly type?: string
-  readonly key?: string
-  readonly vni?: number
-  readonly rd?: string
-}
-
-function bgpEvpnReadFilter({ filter = '' }: ShowArguments): BgpEvpnFilter | undefined {
+function bgpEvpnReadFilter({ filter = '' }: ShowArguments) {
   const found =
     /^(?:route-type (imet|ip-prefix(?: ipv4)?|mac-ip|auto-discovery|ethernet-segment)(?: (?!vni|rd|detail)(\S+))?)?(?: ?vni (\d+))?(?: ?rd (\S+))?(?: ?detail)?$/.exec(
       filter,
     )
   if (found === null) return undefined
   const [, type, key, vni, rd] = found
-  return {
-    ...(type === undefined ? {} : { type: type.split(' ')[0] ?? '' }),
-    ...definedMembers({ key }),
-    ...(vni === undefined ? {} : { vni: Number(vni) }),
-    ...definedMembers({ rd }),
-  }
+  return definedMembers({
+    type: type === undefined ? undefined : (type.split(' ')[0] ?? ''),
+    key,
+    vni: vni === undefined ? undefined : Number(vni),
+    rd,
+  })
 }
 
 function bgpEvpnSelected(vrf: BgpVrfState, args: ShowArguments) {

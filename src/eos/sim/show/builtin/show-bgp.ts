@@ -1,6 +1,6 @@
 import { definedMembers } from '../../../../model/defined-members.ts'
 import type { JsonObject } from '../../../../model/json.ts'
-import type { ConfigTree } from '../../../config/text/tree.ts'
+import { type ConfigTree, childAt, childLines } from '../../../config/text/tree.ts'
 import {
   type BgpFamily,
   type BgpFamilyState,
@@ -16,10 +16,10 @@ import { pathJson, rankedPaths } from '../format/bgp-path-json.ts'
 import { bgpTables, keepalives, peersOf, sessionSince, stateWord } from '../format/bgp-table.ts'
 import {
   bgpShow,
-  defineShow,
   objectOf,
   refuseUnknownVrf,
   type ShowArguments,
+  type ShowCommand,
   type ShowContext,
   seconds,
   selectedVrfs,
@@ -28,16 +28,77 @@ import { neighborJson } from '../format/neighbor-json.ts'
 import { FAMILY_WORDS, neighborText } from '../format/neighbor-text.ts'
 import { comparePrefixes } from '../format/route-table.ts'
 
-/** `show bgp summary`: every session with every family it carries. */
-export const showBgpSummary = bgpShow({
-  words: 'show bgp summary [vrf <vrf>]',
-  docs: 'All sessions by address family; anta (JSON), course (text of 4.29).',
-  json: (vrf) => ({
-    ...headJson(vrf),
-    peers: objectOf(vrf.peers.values(), (peer) => [peer.address, bgpSummaryPeerJson(peer)]),
+/** The commands of this subject. */
+export const BGP_COMMANDS: readonly ShowCommand[] = [
+  // All sessions by address family; anta (JSON), course (text of 4.29).
+  bgpShow({
+    words: 'show bgp summary [vrf <vrf>]',
+    json: (vrf) => ({
+      ...headJson(vrf),
+      peers: objectOf(vrf.peers.values(), (peer) => [peer.address, bgpSummaryPeerJson(peer)]),
+    }),
+    text: (vrf) => [vrfText(vrf)],
   }),
-  text: (vrf) => [vrfText(vrf)],
-})
+  // BGP of each VRF with what it redistributes; the keys that ANTA reads (revision 4).
+  bgpShow({
+    words: 'show bgp instance [vrf <vrf>]',
+    json: (vrf, context) => ({
+      ...headJson(vrf),
+      numPeers: vrf.peers.size,
+      afiSafiConfig: { v4u: { redistributedRoutes: redistributed(context, vrf.vrf) } },
+    }),
+  }),
+  // Sessions with their capabilities; lab-validation (4.36), the keys that ANTA reads (revision 2). As `show ip bgp neighbors`, with the
+  // capabilities of the session (revision 2, ANTA).
+  bgpShow({
+    words: 'show bgp neighbors [<address>] [vrf <vrf>]',
+    json: (vrf, context, { address }) => ({
+      peerList: neighborsOf(vrf, address).map((peer) => ({
+        ...neighborJson(peer, vrf, context),
+        ...capabilitiesJson(peer),
+      })),
+    }),
+    text: (vrf, context, { address }) => neighborsOf(vrf, address).map((peer) => neighborText(peer, vrf, context)),
+  }),
+  // The paths from one neighbor; the keys that ANTA reads (revision 2). What a neighbor sent and this switch took.
+  bgpShow({
+    words: 'show bgp neighbors <address> [(ipv4|ipv6)] [unicast] routes [vrf <vrf>]',
+    json: (vrf, context, args) => routesJson(vrf, context, args, (path) => path.peerAddress === args.address),
+  }),
+  // The paths sent to one neighbor before its policy; the keys that ANTA reads (revision 2). The best paths that the neighbor gets, its own left
+  // out.
+  bgpShow({
+    words: 'show bgp neighbors <address> [(ipv4|ipv6)] [unicast] advertised-routes [vrf <vrf>]',
+    json: (vrf, context, args) =>
+      routesJson(vrf, context, args, (path, best, peer) => {
+        const internal = peer?.internal === true && path.source === 'ibgp'
+        return best && path.peerAddress !== args.address && !internal && peer?.state === 'Established'
+      }),
+  }),
+  // Sessions in full; lab-validation (4.21, 4.23 ribd and multi-agent, 4.36), napalm get_bgp_neighbors.
+  bgpShow({
+    words: 'show ip bgp neighbors [<address>] [vrf <vrf>]',
+    unconverted: ({ facts }) => !eosAtLeast(facts.eos, CONVERTED_SINCE),
+    json: (vrf, context, args) => ({
+      peerList: ipNeighborsOf(vrf, args).map((peer) => neighborJson(peer, vrf, context)),
+    }),
+    text: (vrf, context, args) => ipNeighborsOf(vrf, args).map((peer) => neighborText(peer, vrf, context)),
+  }),
+  // The IPv4 sessions; ntc show_ip_bgp_summary (text), napalm (JSON). The sessions that carry IPv4. Without `router bgp` there is no VRF to show
+  // (napalm `nobgp`).
+  {
+    words: 'show ip bgp summary [vrf <vrf>]',
+    refuse: refuseUnknownVrf,
+    json: (context, args) => summaryJson(context, args, 'ipv4Unicast'),
+    text: (context, args) => summaryText(context, args, 'ipv4Unicast'),
+  },
+  // The EVPN sessions; ntc show_bgp_evpn_summary (text). The shape of the IPv4 summary; only its text is recorded (docs/eos.md 7.3).
+  {
+    words: 'show bgp evpn summary',
+    json: (context) => summaryJson(context, {}, 'l2VpnEvpn'),
+    text: (context) => summaryText(context, {}, 'l2VpnEvpn'),
+  },
+]
 
 const headJson = ({ vrf, routerId, asn }: BgpVrfState) => ({ vrf, routerId, asn })
 
@@ -51,7 +112,6 @@ function familyJson({ state, received, accepted }: BgpFamilyState): JsonObject {
 }
 
 const HEAD = ['Neighbor', 'AS', 'Session State', 'AFI/SAFI', 'AFI/SAFI State', 'NLRI Rcd', 'NLRI Acc'] as const
-const WIDTHS = [-11, 13, 23, 14, -10, -10] as const
 
 function vrfText(vrf: BgpVrfState) {
   const rows = [...vrf.peers.values()].flatMap((peer) =>
@@ -60,15 +120,14 @@ function vrfText(vrf: BgpVrfState) {
       return [...cells, String(counts.received), String(counts.accepted)]
     }),
   )
-  const widths = [Math.max(...[HEAD, ...rows].map(([first = '']) => first.length)), ...WIDTHS]
+  const widths = [Math.max(...[HEAD, ...rows].map(([first = '']) => first.length)), ...[-11, 13, 23, 14, -10, -10]]
   const rule = widths.map((width) => '-'.repeat(Math.abs(width)))
   const table = [HEAD, rule, ...rows].map((cells) => cells.map((cell, at) => aligned(cell, widths[at] ?? 0)).join(' '))
-  const lines = [
+  return printedLines([
     `BGP summary information for VRF ${vrf.vrf}`,
     `Router identifier ${vrf.routerId}, local AS number ${vrf.asn}`,
     ...table,
-  ]
-  return printedLines(lines)
+  ])
 }
 
 function aligned(cell: string, width: number) {
@@ -82,17 +141,6 @@ function stateCell(peer: BgpPeer) {
 function negotiationWord(state: BgpFamilyState['state']) {
   return state.charAt(0).toUpperCase() + state.slice(1)
 }
-
-/** `show bgp instance`: what each VRF redistributes (revision 4, ANTA). */
-export const showBgpInstance = bgpShow({
-  words: 'show bgp instance [vrf <vrf>]',
-  docs: 'BGP of each VRF with what it redistributes; the keys that ANTA reads (revision 4).',
-  json: (vrf, context) => ({
-    ...headJson(vrf),
-    numPeers: vrf.peers.size,
-    afiSafiConfig: { v4u: { redistributedRoutes: redistributed(context, vrf.vrf) } },
-  }),
-})
 
 const PROTOCOL: Readonly<Record<string, string>> = {
   connected: 'Connected',
@@ -114,41 +162,10 @@ function redistributed({ running }: ShowContext, vrf: string): readonly JsonObje
 
 function linesOf(running: ConfigTree, vrf: string) {
   const block = running.children.find(({ line }) => line.startsWith('router bgp '))
-  const own = vrf === 'default' ? block : block?.children.find(({ line }) => line === `vrf ${vrf}`)
+  const own = vrf === 'default' ? block : childAt(block, `vrf ${vrf}`)
   const family = own?.children.find(({ line }) => /^address-family ipv4( unicast)?$/.test(line))
-  return [own, family].flatMap((node) => node?.children.map(({ line }) => line) ?? [])
+  return [own, family].flatMap((node) => (node === undefined ? [] : childLines(node)))
 }
-
-/** `show bgp neighbors`: as `show ip bgp neighbors`, with the capabilities of the session (revision 2, ANTA). */
-export const showBgpNeighbors = bgpShow({
-  words: 'show bgp neighbors [<address>] [vrf <vrf>]',
-  docs: 'Sessions with their capabilities; lab-validation (4.36), the keys that ANTA reads (revision 2).',
-  json: (vrf, context, { address }) => ({
-    peerList: neighborsOf(vrf, address).map((peer) => ({
-      ...neighborJson(peer, vrf, context),
-      ...capabilitiesJson(peer),
-    })),
-  }),
-  text: (vrf, context, { address }) => neighborsOf(vrf, address).map((peer) => neighborText(peer, vrf, context)),
-})
-
-/** `show bgp neighbors A routes`: what a neighbor sent and this switch took. */
-export const showBgpNeighborsRoutes = bgpShow({
-  words: 'show bgp neighbors <address> [(ipv4|ipv6)] [unicast] routes [vrf <vrf>]',
-  docs: 'The paths from one neighbor; the keys that ANTA reads (revision 2).',
-  json: (vrf, context, args) => routesJson(vrf, context, args, (path) => path.peerAddress === args.address),
-})
-
-/** `show bgp neighbors A advertised-routes`: the best paths that the neighbor gets, its own left out. */
-export const showBgpNeighborsAdvertised = bgpShow({
-  words: 'show bgp neighbors <address> [(ipv4|ipv6)] [unicast] advertised-routes [vrf <vrf>]',
-  docs: 'The paths sent to one neighbor before its policy; the keys that ANTA reads (revision 2).',
-  json: (vrf, context, args) =>
-    routesJson(vrf, context, args, (path, best, peer) => {
-      const internal = peer?.internal === true && path.source === 'ibgp'
-      return best && path.peerAddress !== args.address && !internal && peer?.state === 'Established'
-    }),
-})
 
 function neighborsOf(vrf: BgpVrfState, address: string | undefined) {
   return [...vrf.peers.values()].filter((peer) => address === undefined || peer.address === address)
@@ -247,37 +264,9 @@ function entryJson(
 // 4.18 has no JSON (lab-validation).
 const CONVERTED_SINCE = '4.21'
 
-/** `show ip bgp neighbors`: every session with its counters. */
-export const showIpBgpNeighbors = bgpShow({
-  words: 'show ip bgp neighbors [<address>] [vrf <vrf>]',
-  docs: 'Sessions in full; lab-validation (4.21, 4.23 ribd and multi-agent, 4.36), napalm get_bgp_neighbors.',
-  unconverted: ({ facts }) => !eosAtLeast(facts.eos, CONVERTED_SINCE),
-  json: (vrf, context, args) => ({
-    peerList: ipNeighborsOf(vrf, args).map((peer) => neighborJson(peer, vrf, context)),
-  }),
-  text: (vrf, context, args) => ipNeighborsOf(vrf, args).map((peer) => neighborText(peer, vrf, context)),
-})
-
 function ipNeighborsOf(vrf: BgpVrfState, { address }: ShowArguments) {
   return neighborsOf(vrf, address).filter((peer) => address !== undefined || !peer.address.startsWith('fe80:'))
 }
-
-/** `show ip bgp summary`: the sessions that carry IPv4. Without `router bgp` there is no VRF to show (napalm `nobgp`). */
-export const showIpBgpSummary = defineShow({
-  words: 'show ip bgp summary [vrf <vrf>]',
-  docs: 'The IPv4 sessions; ntc show_ip_bgp_summary (text), napalm (JSON).',
-  refuse: refuseUnknownVrf,
-  json: (context, args) => summaryJson(context, args, 'ipv4Unicast'),
-  text: (context, args) => summaryText(context, args, 'ipv4Unicast'),
-})
-
-/** `show bgp evpn summary`: the shape of the IPv4 summary; only its text is recorded (docs/eos.md 7.3). */
-export const showBgpEvpnSummary = defineShow({
-  words: 'show bgp evpn summary',
-  docs: 'The EVPN sessions; ntc show_bgp_evpn_summary (text).',
-  json: (context) => summaryJson(context, {}, 'l2VpnEvpn'),
-  text: (context) => summaryText(context, {}, 'l2VpnEvpn'),
-})
 
 function summaryJson(context: ShowContext, args: ShowArguments, family: BgpFamily): JsonObject {
   return {
@@ -309,8 +298,8 @@ function ipBgpSummaryPeerJson(
 ): JsonObject {
   const messages = keepalives(peer, context)
   const counts = peer.families.get(family)
-  return {
-    ...(peer.description === '' ? {} : { description: peer.description }),
+  return definedMembers({
+    description: peer.description === '' ? undefined : peer.description,
     version: 4,
     msgReceived: messages,
     msgSent: messages,
@@ -322,8 +311,8 @@ function ipBgpSummaryPeerJson(
     upDownTime: seconds(sessionSince(peer, context)),
     underMaintenance: readMaintenance(context.running).holds(vrf, peer.address, peer.peerGroup),
     peerState: peer.state,
-    ...(peer.idleReason === undefined ? {} : { peerStateIdleReason: IDLE_REASON[peer.idleReason] }),
-  }
+    peerStateIdleReason: peer.idleReason === undefined ? undefined : IDLE_REASON[peer.idleReason],
+  })
 }
 
 const IDLE_REASON = { Admin: 'AdminShutDown', NoIf: 'NoInterface', MaxPath: 'MaxPath' } as const

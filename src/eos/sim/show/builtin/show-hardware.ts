@@ -1,16 +1,12 @@
-import { definedMembers } from '../../../../model/defined-members.ts'
 import type { JsonObject } from '../../../../model/json.ts'
 import type { ConfigTree } from '../../../config/text/tree.ts'
 import { hasCages, transceiverType } from '../../converge/platform.ts'
 import { printedLines } from '../../platform/facts.ts'
-import { defineShow, objectOf, type ShowContext } from '../format/define.ts'
+import { objectOf, type ShowCommand, type ShowContext } from '../format/define.ts'
 
-const NO_SUPPLIES = 'There seem to be no power supplies connected.'
-
-/** `show system environment cooling`: constants of the hardware; a virtual switch has none (napalm, cEOS). */
-export const showCooling = defineShow({
+// Fans; napalm (cEOS 4.30), and constants for hardware. Constants of the hardware; a virtual switch has none (napalm, cEOS).
+const showCooling: ShowCommand = {
   words: 'show system environment cooling',
-  docs: 'Fans; napalm (cEOS 4.30), and constants for hardware.',
   json: (context) => {
     const physical = isPhysical(context)
     const fans = (label: string, slot: string) => ({
@@ -40,22 +36,20 @@ export const showCooling = defineShow({
     const rows = TRAYS.map(
       (slot) => `${`${slot}/1`.padEnd(17)}${'Ok'.padEnd(27)}${FAN_SPEED}%              ${FAN_SPEED}%`,
     )
-    const lines = [
+    return printedLines([
       'System cooling status is: Ok',
       `Ambient temperature: ${AMBIENT}C`,
       'Airflow: front-to-back',
       'Fan              Status          Configured Speed     Actual Speed',
       '---------------- --------------- ---------------- ----------------',
       ...rows,
-    ]
-    return printedLines(lines)
+    ])
   },
-})
+}
 
-/** `show system environment power`. */
-export const showPower = defineShow({
+// Power supplies; anta, and the refusal of a virtual switch.
+const showPower: ShowCommand = {
   words: 'show system environment power',
-  docs: 'Power supplies; anta, and the refusal of a virtual switch.',
   refuse: (context) => (isPhysical(context) ? undefined : NO_SUPPLIES),
   json: ({ state: { ailments } }) => ({
     powerSupplies: objectOf(SUPPLIES, (slot) => [
@@ -77,22 +71,20 @@ export const showPower = defineShow({
   }),
   text: ({ state: { ailments } }) => {
     const statusOf = (slot: string) => (ailments.failedSupplies.includes(slot) ? 'Power Loss' : 'Ok')
-    const lines = [
+    return printedLines([
       'Power                        Input  Output  Output',
       'Supply Model       Capacity Current Current  Power Status              Uptime',
       '------ ----------- -------- ------- ------- ------ ------ -------------------',
       ...SUPPLIES.map(
         (slot) => `${slot.padEnd(6)} ${SUPPLY_MODEL}     500W   0.50A   9.50A 115.0W ${statusOf(slot).padEnd(22)} --`,
       ),
-    ]
-    return printedLines(lines)
+    ])
   },
-})
+}
 
-/** `show system environment temperature`. */
-export const showTemperature = defineShow({
+// Sensors; napalm (cEOS 4.30), and constants for hardware.
+const showTemperature: ShowCommand = {
   words: 'show system environment temperature',
-  docs: 'Sensors; napalm (cEOS 4.30), and constants for hardware.',
   json: (context) => {
     const physical = isPhysical(context)
     return {
@@ -108,33 +100,97 @@ export const showTemperature = defineShow({
     }
   },
   text: (context) => `System temperature status is: ${isPhysical(context) ? 'Ok' : 'Unknown'}\n`,
-})
-
-/** `show environment cooling` and its like: the older names. */
-export const showEnvironmentCooling = defineShow({
-  words: 'show environment cooling',
-  docs: 'The older name of show system environment cooling; ntc show_environment_cooling.',
-  ...forms(showCooling),
-})
-
-/** `show environment power`. */
-export const showEnvironmentPower = defineShow({
-  words: 'show environment power',
-  docs: 'The older name of show system environment power; ntc show_environment_power.',
-  refuse: (context) => (isPhysical(context) ? undefined : NO_SUPPLIES),
-  ...forms(showPower),
-})
-
-/** `show environment temperature`. */
-export const showEnvironmentTemperature = defineShow({
-  words: 'show environment temperature',
-  docs: 'The older name of show system environment temperature; ntc show_environment_temperature.',
-  ...forms(showTemperature),
-})
-
-function forms({ json, text }: typeof showCooling): Pick<typeof showCooling, 'json' | 'text'> {
-  return { ...definedMembers({ json, text }) }
 }
+
+/** The commands of this subject. */
+export const HARDWARE_COMMANDS: readonly ShowCommand[] = [
+  showCooling,
+  showPower,
+  showTemperature,
+  // The older name of show system environment cooling; ntc show_environment_cooling.
+  {
+    ...showCooling,
+    words: 'show environment cooling',
+  },
+  // The older name of show system environment power; ntc show_environment_power.
+  {
+    ...showPower,
+    words: 'show environment power',
+  },
+  // The older name of show system environment temperature; ntc show_environment_temperature.
+  {
+    ...showTemperature,
+    words: 'show environment temperature',
+  },
+  // How full two tables of the hardware are; ANTA recordings (revision 1). Virtual switches have none. The tables that are used more than N per
+  // cent.
+  {
+    words: 'show hardware capacity utilization percent exceed <number>',
+    refuse: refuseVirtual,
+    json: (context, { number = '0' }) => ({
+      tables: tables(context).filter(({ usedPercent }) => Number(usedPercent) > Number(number)),
+    }),
+  },
+  // From which share on a switch warns of a table; ANTA recordings (revision 1).
+  {
+    words: 'show hardware capacity alert threshold',
+    refuse: refuseVirtual,
+    json: (context) => ({
+      thresholds: objectOf(tables(context), ({ table, feature }) => [
+        [table, feature].filter((word) => word !== '').join('-'),
+        { configThreshold: 90, configClearThreshold: 90, defaultThreshold: 90 },
+      ]),
+    }),
+  },
+  // Supplies, fans and transceivers; anta (revision 2), ntc show_inventory (text).
+  {
+    words: 'show inventory',
+    json: (context) => ({
+      systemInformation: {
+        name: context.facts.model,
+        description: context.facts.model,
+        serialNum: context.facts.serial,
+        hardwareRev: hasCages(context.facts.model) ? '11.00' : '',
+        mfgDate: '',
+        hwEpoch: '',
+      },
+      powerSupplySlots: slots(context, ['1', '2'], (slot) => ({
+        name: 'PWR-500AC-F',
+        serialNum: `${context.facts.serial}P${slot}`,
+      })),
+      fanTraySlots: slots(context, ['1', '2', '3', '4'], () => ({ name: 'FAN-7000-F', serialNum: 'N/A', numFans: 1 })),
+      cardSlots: {},
+      xcvrSlots: objectOf(cabled(context), (name) => [name.replace('Ethernet', ''), transceiver(name, context)]),
+      portCount: ports(context).length,
+      switchedPortCount: ports(context).length,
+      managementPortCount: context.facts.interfaces.filter((name) => name.startsWith('Management')).length,
+      emmcFlashDevices: {},
+      storageDevices: {},
+    }),
+    text: (context) => {
+      return printedLines([
+        'System information',
+        `    Model                    Description`,
+        '    ------------------------ ----------------------------------------------------',
+        `    ${context.facts.model.padEnd(24)} ${context.facts.model}`,
+        '',
+        '    HW Version  Serial Number  Mfg Date   Epoch',
+        '    ----------- -------------- ---------- -----',
+        `                ${context.facts.serial}`,
+        '',
+        `System has ${hasCages(context.facts.model) ? 2 : 0} power supply slots`,
+        `System has ${hasCages(context.facts.model) ? 4 : 0} fan modules`,
+        `System has ${context.facts.interfaces.length} ports`,
+        '    Type               Count',
+        '    ------------------ ----',
+        `    Management         ${context.facts.interfaces.length - ports(context).length}`,
+        `    Switched           ${ports(context).length}`,
+      ])
+    },
+  },
+]
+
+const NO_SUPPLIES = 'There seem to be no power supplies connected.'
 
 function isPhysical({ facts }: ShowContext) {
   return hasCages(facts.model)
@@ -158,29 +214,6 @@ const SENSOR = {
   overheatThreshold: 95,
   criticalThreshold: 105,
 } as const
-
-/** `show hardware capacity utilization percent exceed N`: the tables that are used more than N per cent. */
-export const showHardwareCapacity = defineShow({
-  words: 'show hardware capacity utilization percent exceed <number>',
-  docs: 'How full two tables of the hardware are; ANTA recordings (revision 1). Virtual switches have none.',
-  refuse: refuseVirtual,
-  json: (context, { number = '0' }) => ({
-    tables: tables(context).filter(({ usedPercent }) => Number(usedPercent) > Number(number)),
-  }),
-})
-
-/** `show hardware capacity alert threshold`: the tables of which a switch warns. */
-export const showHardwareCapacityAlert = defineShow({
-  words: 'show hardware capacity alert threshold',
-  docs: 'From which share on a switch warns of a table; ANTA recordings (revision 1).',
-  refuse: refuseVirtual,
-  json: (context) => ({
-    thresholds: objectOf(tables(context), ({ table, feature }) => [
-      [table, feature].filter((word) => word !== '').join('-'),
-      { configThreshold: 90, configClearThreshold: 90, defaultThreshold: 90 },
-    ]),
-  }),
-})
 
 function refuseVirtual({ facts }: ShowContext): string | undefined {
   return hasCages(facts.model) ? undefined : 'Unavailable command (not supported on this hardware platform)'
@@ -214,55 +247,6 @@ function rulesIn(running: ConfigTree) {
   const lists = running.children.filter(({ line }) => /^ip(v6)? access-list /.test(line))
   return lists.flatMap(({ children }) => children.filter(({ line }) => /^\d+ (permit|deny) /.test(line))).length
 }
-
-/** `show inventory` (revision 2, ANTA). */
-export const showInventory = defineShow({
-  words: 'show inventory',
-  docs: 'Supplies, fans and transceivers; anta (revision 2), ntc show_inventory (text).',
-  json: (context) => ({
-    systemInformation: {
-      name: context.facts.model,
-      description: context.facts.model,
-      serialNum: context.facts.serial,
-      hardwareRev: hasCages(context.facts.model) ? '11.00' : '',
-      mfgDate: '',
-      hwEpoch: '',
-    },
-    powerSupplySlots: slots(context, ['1', '2'], (slot) => ({
-      name: 'PWR-500AC-F',
-      serialNum: `${context.facts.serial}P${slot}`,
-    })),
-    fanTraySlots: slots(context, ['1', '2', '3', '4'], () => ({ name: 'FAN-7000-F', serialNum: 'N/A', numFans: 1 })),
-    cardSlots: {},
-    xcvrSlots: objectOf(cabled(context), (name) => [name.replace('Ethernet', ''), transceiver(name, context)]),
-    portCount: ports(context).length,
-    switchedPortCount: ports(context).length,
-    managementPortCount: context.facts.interfaces.filter((name) => name.startsWith('Management')).length,
-    emmcFlashDevices: {},
-    storageDevices: {},
-  }),
-  text: (context) => {
-    const lines = [
-      'System information',
-      `    Model                    Description`,
-      '    ------------------------ ----------------------------------------------------',
-      `    ${context.facts.model.padEnd(24)} ${context.facts.model}`,
-      '',
-      '    HW Version  Serial Number  Mfg Date   Epoch',
-      '    ----------- -------------- ---------- -----',
-      `                ${context.facts.serial}`,
-      '',
-      `System has ${hasCages(context.facts.model) ? 2 : 0} power supply slots`,
-      `System has ${hasCages(context.facts.model) ? 4 : 0} fan modules`,
-      `System has ${context.facts.interfaces.length} ports`,
-      '    Type               Count',
-      '    ------------------ ----',
-      `    Management         ${context.facts.interfaces.length - ports(context).length}`,
-      `    Switched           ${ports(context).length}`,
-    ]
-    return printedLines(lines)
-  },
-})
 
 function ports({ facts }: ShowContext) {
   return facts.interfaces.filter((name) => name.startsWith('Ethernet'))

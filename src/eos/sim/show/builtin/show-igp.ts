@@ -13,71 +13,135 @@ import { eosAtLeast, printedLines } from '../../platform/facts.ts'
 import { sessionSince } from '../format/bgp-table.ts'
 import {
   columns,
-  defineShow,
   macOf,
   objectOf,
   refuseUnknownVrf,
   type ShowArguments,
+  type ShowCommand,
   type ShowContext,
   seconds,
 } from '../format/define.ts'
 
+/** The commands of this subject. */
+export const IGP_COMMANDS: readonly ShowCommand[] = [
+  // OSPF neighbours by VRF and instance; lab-validation and suzieq (4.23).
+  {
+    words: 'show ip ospf neighbor [vrf <vrf>]',
+    refuse: refuseUnknownVrf,
+    json: (context, args) => ({
+      vrfs: byVrf(processes(context, args), ({ neighbors }) => ({
+        ospfNeighborEntries: neighbors.map((neighbor) => neighborJson(neighbor, context)),
+      })),
+    }),
+    text: (context, args) => {
+      const rows = processes(context, args).flatMap(({ neighbors }) =>
+        neighbors.map((one) => {
+          const state = one.role === undefined ? 'FULL' : `FULL/${one.role === 'backupDR' ? 'BDR' : 'DR'}`
+          const cells = [one.routerId, one.instance, one.vrf, String(one.priority), state, '00:00:35']
+          return columns([...cells, one.address, one.interface], WIDTHS)
+        }),
+      )
+      if (rows.length === 0) return ''
+      const head = columns(
+        ['Neighbor ID', 'Instance', 'VRF', 'Pri', 'State', 'Dead Time', 'Address', 'Interface'],
+        WIDTHS,
+      )
+      return printedLines([head, ...rows])
+    },
+  },
+  // OSPF processes by VRF and instance; the keys that ANTA reads.
+  {
+    words: 'show ip ospf [vrf <vrf>]',
+    refuse: refuseUnknownVrf,
+    json: (context, args) => ({ vrfs: byVrf(processes(context, args), processJson) }),
+  },
+  // Interfaces with their area and cost; ntc show_ip_ospf_interface_brief (text).
+  {
+    words: 'show ip ospf interface brief [vrf <vrf>]',
+    refuse: refuseUnknownVrf,
+    text: (context, args) => {
+      const rows = processes(context, args).flatMap(({ instance, vrf, interfaces, neighbors }) =>
+        interfaces.map(({ name, area, cost, passive, pointToPoint }) => {
+          const address = context.state.interfaces.get(name)?.addresses.primary
+          const near = neighbors.filter((one) => one.interface === name).length
+          const state = passive || pointToPoint ? 'P2P' : 'DR'
+          const cells = [name.replace(/^([A-Z][a-z]).*?(?=\d)/, '$1'), instance, vrf, area]
+          return columns(
+            [...cells, `${address?.address}/${address?.maskLen}`, String(cost), state, String(near)],
+            BRIEF,
+          )
+        }),
+      )
+      const head = columns(['Interface', 'Instance', 'VRF', 'Area', 'IP Address', 'Cost', 'State', 'Nbrs'], BRIEF)
+      return [head, ...rows].map((line) => `   ${line}\n`).join('')
+    },
+  },
+  // Graceful restart of IS-IS, where none runs; ANTA recordings of a switch without IS-IS.
+  {
+    words: 'show isis graceful-restart [vrf <vrf>]',
+    refuse: refuseIsis,
+    json: () => ({ vrfs: {} }),
+  },
+  // Interfaces of IS-IS by VRF and instance, with their levels; ANTA recordings.
+  {
+    words: 'show isis interface brief [vrf <vrf>]',
+    refuse: refuseUnknownVrf,
+    json: (context, args) => ({
+      vrfs: isisByVrf(context, args, (instance) => ({ interfaces: interfacesJson(instance, context) })),
+    }),
+  },
+  // Segment routing of IS-IS, where none runs; ANTA recordings of a switch without IS-IS.
+  {
+    words: 'show isis segment-routing [adjacency-segments] [vrf <vrf>]',
+    refuse: refuseIsis,
+    json: () => ({ vrfs: {} }),
+  },
+  // Tunnels of segment routing, where no IS-IS runs; ANTA recordings of a switch without IS-IS.
+  {
+    words: 'show isis segment-routing tunnel',
+    refuse: refuseIsis,
+    json: () => ({ entries: {} }),
+  },
+  // IS-IS neighbours by VRF, instance and system; ANTA recordings, lab-validation (none, also as text), vEOS 4.24.0F (text). An empty map where
+  // no IS-IS runs.
+  {
+    words: 'show isis neighbors [vrf <vrf>]',
+    refuse: refuseUnknownVrf,
+    unconverted: ({ facts }) => !eosAtLeast(facts.eos, '4.21'),
+    json: (context, args) => ({
+      vrfs: isisByVrf(context, args, ({ neighbors }) => ({ neighbors: bySystem(neighbors, context) })),
+    }),
+    text: (context, args) => neighborsText(context, args),
+  },
+  // BFD sessions by VRF and peer; the keys that ANTA reads, avd-lab (text of 4.26 and 4.27). One session for each BGP neighbor with `bfd`; it is
+  // up while BGP is.
+  {
+    words: 'show bfd peers [vrf <vrf>]',
+    json: (context, args) => ({ vrfs: perVrf(context, args, (peer, at) => sessionJson(peer, at)) }),
+    text: (context, args) =>
+      vrfs(context.state, args)
+        .map(([vrf, peers]) => {
+          const title = `VRF name: ${vrf}`
+          return printedLines([
+            title,
+            '-'.repeat(title.length),
+            ...sessionTable(peers, context),
+            '',
+            ...stateTable(peers, context),
+          ])
+        })
+        .join('\n'),
+  },
+  // BFD sessions with their timers and who asked for them; the keys that ANTA reads.
+  {
+    words: 'show bfd peers [vrf <vrf>] detail',
+    json: (context, args) => ({
+      vrfs: perVrf(context, args, (peer, at) => ({ ...sessionJson(peer, at), peerStatsDetail: detailJson(context) })),
+    }),
+  },
+]
+
 const DEAD_SECONDS = 40
-
-/** `show ip ospf neighbor`: JSON and text of lab-validation (4.23). */
-export const showIpOspfNeighbor = defineShow({
-  words: 'show ip ospf neighbor [vrf <vrf>]',
-  docs: 'OSPF neighbours by VRF and instance; lab-validation and suzieq (4.23).',
-  refuse: refuseUnknownVrf,
-  json: (context, args) => ({
-    vrfs: byVrf(processes(context, args), ({ neighbors }) => ({
-      ospfNeighborEntries: neighbors.map((neighbor) => neighborJson(neighbor, context)),
-    })),
-  }),
-  text: (context, args) => {
-    const rows = processes(context, args).flatMap(({ neighbors }) =>
-      neighbors.map((one) => {
-        const state = one.role === undefined ? 'FULL' : `FULL/${one.role === 'backupDR' ? 'BDR' : 'DR'}`
-        const cells = [one.routerId, one.instance, one.vrf, String(one.priority), state, '00:00:35']
-        return columns([...cells, one.address, one.interface], WIDTHS)
-      }),
-    )
-    if (rows.length === 0) return ''
-    const head = columns(
-      ['Neighbor ID', 'Instance', 'VRF', 'Pri', 'State', 'Dead Time', 'Address', 'Interface'],
-      WIDTHS,
-    )
-    return printedLines([head, ...rows])
-  },
-})
-
-/** `show ip ospf`: the processes; the keys that ANTA reads. */
-export const showIpOspf = defineShow({
-  words: 'show ip ospf [vrf <vrf>]',
-  docs: 'OSPF processes by VRF and instance; the keys that ANTA reads.',
-  refuse: refuseUnknownVrf,
-  json: (context, args) => ({ vrfs: byVrf(processes(context, args), processJson) }),
-})
-
-/** `show ip ospf interface brief` as text (ntc). */
-export const showIpOspfInterfaceBrief = defineShow({
-  words: 'show ip ospf interface brief [vrf <vrf>]',
-  docs: 'Interfaces with their area and cost; ntc show_ip_ospf_interface_brief (text).',
-  refuse: refuseUnknownVrf,
-  text: (context, args) => {
-    const rows = processes(context, args).flatMap(({ instance, vrf, interfaces, neighbors }) =>
-      interfaces.map(({ name, area, cost, passive, pointToPoint }) => {
-        const address = context.state.interfaces.get(name)?.addresses.primary
-        const near = neighbors.filter((one) => one.interface === name).length
-        const state = passive || pointToPoint ? 'P2P' : 'DR'
-        const cells = [name.replace(/^([A-Z][a-z]).*?(?=\d)/, '$1'), instance, vrf, area]
-        return columns([...cells, `${address?.address}/${address?.maskLen}`, String(cost), state, String(near)], BRIEF)
-      }),
-    )
-    const head = columns(['Interface', 'Instance', 'VRF', 'Area', 'IP Address', 'Cost', 'State', 'Nbrs'], BRIEF)
-    return [head, ...rows].map((line) => `   ${line}\n`).join('')
-  },
-})
 
 const WIDTHS = [15, 8, 8, 3, 22, 11, 15] as const
 const BRIEF = [12, 8, 10, 15, 18, 10, 10] as const
@@ -152,24 +216,6 @@ const OPTIONS = {
   opaqueLsaSupport: false,
 } as const
 
-/** `show isis graceful-restart`. */
-export const showIsisGracefulRestart = defineShow({
-  words: 'show isis graceful-restart [vrf <vrf>]',
-  docs: 'Graceful restart of IS-IS, where none runs; ANTA recordings of a switch without IS-IS.',
-  refuse: refuseIsis,
-  json: () => ({ vrfs: {} }),
-})
-
-/** `show isis interface brief`. */
-export const showIsisInterface = defineShow({
-  words: 'show isis interface brief [vrf <vrf>]',
-  docs: 'Interfaces of IS-IS by VRF and instance, with their levels; ANTA recordings.',
-  refuse: refuseUnknownVrf,
-  json: (context, args) => ({
-    vrfs: isisByVrf(context, args, (instance) => ({ interfaces: interfacesJson(instance, context) })),
-  }),
-})
-
 function interfacesJson(instance: IsisState, context: ShowContext): JsonObject {
   const names = [...new Set(instance.interfaces.map(({ name }) => name))]
   return Object.fromEntries(
@@ -223,39 +269,11 @@ function levelJson({ metric, passive }: IsisInterfaceState, near: number, at: nu
   }
 }
 
-/** `show isis segment-routing`. */
-export const showIsisSegmentRouting = defineShow({
-  words: 'show isis segment-routing [adjacency-segments] [vrf <vrf>]',
-  docs: 'Segment routing of IS-IS, where none runs; ANTA recordings of a switch without IS-IS.',
-  refuse: refuseIsis,
-  json: () => ({ vrfs: {} }),
-})
-
-/** `show isis segment-routing tunnel`. */
-export const showIsisSegmentRoutingTunnel = defineShow({
-  words: 'show isis segment-routing tunnel',
-  docs: 'Tunnels of segment routing, where no IS-IS runs; ANTA recordings of a switch without IS-IS.',
-  refuse: refuseIsis,
-  json: () => ({ entries: {} }),
-})
-
 // This part of IS-IS is not simulated: where IS-IS is configured, an empty answer would be another than that of EOS.
 function refuseIsis({ running }: ShowContext): string | undefined {
   const isConfigured = running.children.some(({ line }) => line.startsWith('router isis '))
   return isConfigured ? 'The simulator does not run this part of IS-IS' : undefined
 }
-
-/** `show isis neighbors`: an empty map where no IS-IS runs. */
-export const showIsisNeighbors = defineShow({
-  words: 'show isis neighbors [vrf <vrf>]',
-  docs: 'IS-IS neighbours by VRF, instance and system; ANTA recordings, lab-validation (none, also as text), vEOS 4.24.0F (text).',
-  refuse: refuseUnknownVrf,
-  unconverted: ({ facts }) => !eosAtLeast(facts.eos, '4.21'),
-  json: (context, args) => ({
-    vrfs: isisByVrf(context, args, ({ neighbors }) => ({ neighbors: bySystem(neighbors, context) })),
-  }),
-  text: (context, args) => neighborsText(context, args),
-})
 
 const HEAD =
   'Instance  VRF      System Id        Type Interface          SNPA              State Hold time   Circuit Id          '
@@ -310,36 +328,6 @@ function bySystem(neighbors: readonly IsisNeighbor[], { now }: ShowContext): Jso
 
 // The number of a circuit in hexadecimal: nobody knows which; recorded are some above 80.
 const circuitId = (at: number) => (0x80 + at).toString(16).toUpperCase()
-
-/** `show bfd peers`: one session for each BGP neighbor with `bfd`; it is up while BGP is. */
-export const showBfdPeers = defineShow({
-  words: 'show bfd peers [vrf <vrf>]',
-  docs: 'BFD sessions by VRF and peer; the keys that ANTA reads, avd-lab (text of 4.26 and 4.27).',
-  json: (context, args) => ({ vrfs: perVrf(context, args, (peer, at) => sessionJson(peer, at)) }),
-  text: (context, args) =>
-    vrfs(context.state, args)
-      .map(([vrf, peers]) => {
-        const title = `VRF name: ${vrf}`
-        const lines = [
-          title,
-          '-'.repeat(title.length),
-          ...sessionTable(peers, context),
-          '',
-          ...stateTable(peers, context),
-        ]
-        return printedLines(lines)
-      })
-      .join('\n'),
-})
-
-/** `show bfd peers detail`. */
-export const showBfdPeersDetail = defineShow({
-  words: 'show bfd peers [vrf <vrf>] detail',
-  docs: 'BFD sessions with their timers and who asked for them; the keys that ANTA reads.',
-  json: (context, args) => ({
-    vrfs: perVrf(context, args, (peer, at) => ({ ...sessionJson(peer, at), peerStatsDetail: detailJson(context) })),
-  }),
-})
 
 const SESSION = ['DstAddr', 'MyDisc', 'YourDisc', 'Interface/Transport', 'Type', 'LastUp'] as const
 

@@ -6,13 +6,13 @@ import { hasCages, transceiverType } from '../../converge/platform.ts'
 import { printedLines } from '../../platform/facts.ts'
 import {
   columns,
-  defineShow,
   interfaceShow,
   loadInterval,
   objectOf,
   printedTable,
   refuseUnknownInterface,
   type ShowArguments,
+  type ShowCommand,
   type ShowContext,
   seconds,
   selectedInterfaces,
@@ -21,48 +21,210 @@ import { errorsJson, errorTotals, rateOf, traffic } from '../format/error-counts
 import { interfaceJson } from '../format/interface-json.ts'
 import { interfaceText, lineProtocolText } from '../format/interface-text.ts'
 
-const INTERFACES_DESCRIPTION_WIDTHS = [30, 14, 18] as const
-
-/** `show interfaces description`. */
-export const showInterfacesDescription = interfaceShow({
-  words: 'show interfaces [<interface>] description',
-  docs: 'The descriptions with the state; anta, ntc show_interfaces_description.',
-  member: 'interfaceDescriptions',
-  json: (state) => ({
-    interfaceStatus: statusOf(state),
-    description: state.description,
-    lineProtocolStatus: state.lineProtocol,
-  }),
-  text: (states) => {
-    const rows = states.map((state) => [
-      shortName(state.name),
-      statusOf(state) === 'adminDown' ? 'admin down' : statusOf(state),
-      lineProtocolText(state.lineProtocol),
-      state.description,
-    ])
-    return printedTable([['Interface', 'Status', 'Protocol', 'Description'], ...rows], INTERFACES_DESCRIPTION_WIDTHS)
-  },
+// State, addresses and counters; napalm (4.15), suzieq (4.23), ntc (text), lab-validation (4.23, 4.36). All of them, those an argument names,
+// or the VXLAN interface written as two words.
+const showInterfaces = interfaceShow({
+  words: 'show interfaces [<interface>]',
+  json: interfaceJson,
+  text: (states, context) => states.map((state) => interfaceText(state, context)).join(''),
 })
+
+/** The commands of this subject. */
+export const INTERFACES_COMMANDS: readonly ShowCommand[] = [
+  // The descriptions with the state; anta, ntc show_interfaces_description.
+  interfaceShow({
+    words: 'show interfaces [<interface>] description',
+    member: 'interfaceDescriptions',
+    json: (state) => ({
+      interfaceStatus: statusOf(state),
+      description: state.description,
+      lineProtocolStatus: state.lineProtocol,
+    }),
+    text: (states) => {
+      const rows = states.map((state) => [
+        shortName(state.name),
+        statusOf(state) === 'adminDown' ? 'admin down' : statusOf(state),
+        lineProtocolText(state.lineProtocol),
+        state.description,
+      ])
+      return printedTable([['Interface', 'Status', 'Protocol', 'Description'], ...rows], [30, 14, 18])
+    },
+  }),
+  // Link, VLAN, duplex and speed of every port; ntc show_interfaces_status, pyntc.
+  interfaceShow({
+    words: 'show interfaces [<interface>] status',
+    of: isPort,
+    member: 'interfaceStatuses',
+    json: statusJson,
+    text: (states, context) => {
+      const head = ['Port', 'Name', 'Status', 'Vlan', 'Duplex', ' Speed', 'Type']
+      return printedTable([head, ...states.map((state) => row(state, context))], [10, 22, 12, 11, 6, 6])
+    },
+  }),
+  // Ports that the switch took down itself; the keys that ANTA reads.
+  {
+    words: 'show interfaces status errdisabled',
+    json: ({ state }) => ({
+      interfaceStatuses: Object.fromEntries(
+        [...state.interfaces.values()]
+          .filter(({ status }) => status === 'errdisabled')
+          .map(
+            ({ name, description, cause = 'unknown' }) =>
+              [name, { description, status: 'errdisabled', causes: [cause] }] as const,
+          ),
+      ),
+    }),
+    text: ({ state }) => {
+      const rows = [...state.interfaces.values()]
+        .filter(({ status }) => status === 'errdisabled')
+        .map(({ name, description, cause = 'unknown' }) => [shortName(name), description, 'errdisabled', cause])
+      return printedTable([['Port', 'Name', 'Status', 'Reason'], ...rows], [10, 20, 14])
+    },
+  },
+  // After how long, and why, a disabled port is enabled again; ANTA recordings (text). Off for every reason that `errdisable recovery cause`
+  // does not name.
+  {
+    words: 'show errdisable recovery',
+    text: ({ running }) => {
+      const lines = childLines(running)
+      const [seconds = DEFAULT_INTERVAL] = foundIn(lines, /^errdisable recovery interval (\d+)$/)
+      const rows = REASONS.map((reason) => {
+        const enabled = lines.includes(`errdisable recovery cause ${reason}`)
+        return `${reason.padEnd(30)} ${(enabled ? 'Enabled' : 'Disabled').padEnd(15)} ${String(seconds).padStart(12)}`
+      })
+      const head = [
+        'Errdisable Reason              Timer Status   Timer Interval',
+        `${'-'.repeat(30)} ${'-'.repeat(17)} ${'-'.repeat(14)}`,
+      ]
+      return printedLines([...head, ...rows])
+    },
+  },
+  // Octets and packets of every port; suzieq (4.23). What keeps an idle network awake, and what a fault makes rise.
+  interfaceShow({
+    words: 'show interfaces [<interface>] counters',
+    of: isPort,
+    json: countersJson,
+    text: (states, context) => {
+      const rows = states.map((state) => {
+        const { octets, unicast, multicast, broadcast } = traffic(state, context.now, context.bootedAt)
+        return [shortName(state.name), ...[octets, unicast, multicast, broadcast].map(String)]
+      })
+      const table = (way: string) => [
+        columns(['Port', ...['Octets', 'UcastPkts', 'McastPkts', 'BcastPkts'].map((word) => way + word)], PACKETS),
+        ...rows.map((cells) => columns(cells, PACKETS)),
+      ]
+      return printedLines([...table('In'), '', ...table('Out')])
+    },
+  }),
+  // Broken frames of every port; anta.
+  interfaceShow({
+    words: 'show interfaces [<interface>] counters errors',
+    of: isPort,
+    member: 'interfaceErrorCounters',
+    json: ({ errors }) => errorsJson(errorTotals(errors)),
+    text: (states) => {
+      const head = ['Port', 'FCS', 'Align', 'Symbol', 'Rx', 'Runts', 'Giants', 'Tx']
+      const rows = states.map(({ name, errors }) => {
+        const { detail, inErrors, outErrors } = errorTotals(errors)
+        const counts = [detail.fcsErrors, detail.alignmentErrors, detail.symbolErrors, inErrors]
+        return [shortName(name), ...[...counts, detail.runtFrames, detail.giantFrames, outErrors].map(String)]
+      })
+      return printedTable([head, ...rows], [8, 10, 10, 10, 10, 10, 10, 10])
+    },
+  }),
+  // Frames thrown away by every port; anta.
+  {
+    words: 'show interfaces [<interface>] counters discards',
+    refuse: refuseUnknownInterface,
+    json: (context, args) => {
+      const discards = portsIn(context, args).map(({ name, errors }) => {
+        const { inDiscards, outDiscards } = errorTotals(errors)
+        return [name, { inDiscards, outDiscards }] as const
+      })
+      return {
+        inDiscardsTotal: discards.reduce((sum, [, { inDiscards }]) => sum + inDiscards, 0),
+        outDiscardsTotal: discards.reduce((sum, [, { outDiscards }]) => sum + outDiscards, 0),
+        interfaces: Object.fromEntries(discards),
+      }
+    },
+    text: (context, args) => {
+      const rows = portsIn(context, args).map(({ name, errors }) => {
+        const { inDiscards, outDiscards } = errorTotals(errors)
+        return [shortName(name), String(inDiscards), String(outDiscards)]
+      })
+      return printedTable([['Port', 'InDiscards', 'OutDiscards'], ...rows], PACKETS)
+    },
+  },
+  // Bits and packets a second; the keys that ANTA reads.
+  interfaceShow({
+    words: 'show interfaces [<interface>] counters rates',
+    of: isPort,
+    json: ({ name, description }, context) => ({
+      description,
+      interval: loadInterval(context.running),
+      inBpsRate: rateOf(context, name, 'in').bits,
+      inPktsRate: rateOf(context, name, 'in').packets,
+      outBpsRate: rateOf(context, name, 'out').bits,
+      outPktsRate: rateOf(context, name, 'out').packets,
+      lastUpdateTimestamp: seconds(context.now),
+    }),
+  }),
+  // Limits of broadcast, multicast and unknown unicast, by port; ANTA recordings (revision 1). The configured limits; no simulated traffic
+  // reaches one.
+  {
+    words: 'show storm-control',
+    json: ({ running }) => ({
+      aggregateTrafficClasses: {},
+      interfaces: Object.fromEntries(
+        running.children.flatMap(({ line, children }) => {
+          const name = /^interface (\S+)$/.exec(line)?.[1]
+          const limits = children.flatMap((child) => limit(child.line))
+          if (name === undefined || limits.length === 0) return []
+          return [[name, { trafficTypes: Object.fromEntries(limits), active: true, reason: '', errdisabled: false }]]
+        }),
+      ),
+    }),
+  },
+  // Light by port, of which there is none; asked by NAPALM, text as ntc has it. No port has a module with light.
+  {
+    words: 'show interfaces transceiver',
+    json: () => ({ interfaces: {} }),
+    text: (context) =>
+      printedLines([
+        ...LIGHT_HEAD,
+        ...transceiversPorts(context).map((name) => columns([shortName(name), ...NO_LIGHT], [10, 10, 9, 9, 9, 8])),
+      ]),
+  },
+  // Modules by port; text as ntc has it. Which module is in which cage.
+  {
+    words: 'show interfaces transceiver hardware',
+    text: (context) =>
+      transceiversPorts(context)
+        .map((name) => hardwareText(name, context))
+        .join('\n'),
+  },
+  // Light and its limits by lane, of which there are none; ANTA recordings (revision 1). Every cable here is copper, which has no light to
+  // measure.
+  {
+    words: 'show interfaces transceiver dom thresholds',
+    json: (context) => ({
+      interfaces: objectOf(transceiversPorts(context), (name) => [name, { displayName: name }]),
+    }),
+  },
+  showInterfaces,
+  // The VXLAN interface; suzieq (4.23). The one interface whose number stands apart in what checks send.
+  {
+    words: 'show interfaces vxlan <number>',
+    refuse: (context, args) => refuseUnknownInterface(context, interfacesVxlanName(args.number)),
+    json: (context, args) => showInterfaces.json?.(context, interfacesVxlanName(args.number)) ?? {},
+    text: (context, args) => showInterfaces.text?.(context, interfacesVxlanName(args.number)) ?? '',
+  },
+]
 
 function statusOf(state: InterfaceState) {
   if (state.status === 'disabled') return 'adminDown'
   return state.lineProtocol === 'up' ? 'up' : 'down'
 }
-
-const INTERFACES_STATUS_WIDTHS = [10, 22, 12, 11, 6, 6] as const
-
-/** `show interfaces status`: the ports and port-channels. */
-export const showInterfacesStatus = interfaceShow({
-  words: 'show interfaces [<interface>] status',
-  docs: 'Link, VLAN, duplex and speed of every port; ntc show_interfaces_status, pyntc.',
-  of: isPort,
-  member: 'interfaceStatuses',
-  json: statusJson,
-  text: (states, context) => {
-    const head = ['Port', 'Name', 'Status', 'Vlan', 'Duplex', ' Speed', 'Type']
-    return printedTable([head, ...states.map((state) => row(state, context))], INTERFACES_STATUS_WIDTHS)
-  },
-})
 
 function isPort({ kind }: InterfaceState) {
   return kind === 'ethernet' || kind === 'management' || kind === 'portChannel'
@@ -125,30 +287,6 @@ function speed(bandwidth: number) {
   return bandwidth >= 1e9 ? `${bandwidth / 1e9}G` : `${bandwidth / 1e6}M`
 }
 
-/** `show interfaces status errdisabled`: the ports that a fault has the switch take down. */
-export const showInterfacesErrdisabled = defineShow({
-  words: 'show interfaces status errdisabled',
-  docs: 'Ports that the switch took down itself; the keys that ANTA reads.',
-  json: ({ state }) => ({
-    interfaceStatuses: Object.fromEntries(
-      [...state.interfaces.values()]
-        .filter(({ status }) => status === 'errdisabled')
-        .map(
-          ({ name, description, cause = 'unknown' }) =>
-            [name, { description, status: 'errdisabled', causes: [cause] }] as const,
-        ),
-    ),
-  }),
-  text: ({ state }) => {
-    const rows = [...state.interfaces.values()]
-      .filter(({ status }) => status === 'errdisabled')
-      .map(({ name, description, cause = 'unknown' }) => [shortName(name), description, 'errdisabled', cause])
-    return printedTable([['Port', 'Name', 'Status', 'Reason'], ...rows], INTERFACES_ERRDISABLED_WIDTHS)
-  },
-})
-
-const INTERFACES_ERRDISABLED_WIDTHS = [10, 20, 14] as const
-
 // Why EOS disables a port by itself, in the order of its table (EOS manual, "show errdisable recovery"; ANTA documentation).
 const REASONS = [
   'acl',
@@ -176,105 +314,7 @@ const REASONS = [
 // Seconds after which a port is enabled again, unless configured.
 const DEFAULT_INTERVAL = 300
 
-/** `show errdisable recovery`: off for every reason that `errdisable recovery cause` does not name. */
-export const showErrdisableRecovery = defineShow({
-  words: 'show errdisable recovery',
-  docs: 'After how long, and why, a disabled port is enabled again; ANTA recordings (text).',
-  text: ({ running }) => {
-    const lines = childLines(running)
-    const [seconds = DEFAULT_INTERVAL] = foundIn(lines, /^errdisable recovery interval (\d+)$/)
-    const rows = REASONS.map((reason) => {
-      const enabled = lines.includes(`errdisable recovery cause ${reason}`)
-      return `${reason.padEnd(30)} ${(enabled ? 'Enabled' : 'Disabled').padEnd(15)} ${String(seconds).padStart(12)}`
-    })
-    const head = [
-      'Errdisable Reason              Timer Status   Timer Interval',
-      `${'-'.repeat(30)} ${'-'.repeat(17)} ${'-'.repeat(14)}`,
-    ]
-    return printedLines([...head, ...rows])
-  },
-})
-
-/** `show interfaces counters`: what keeps an idle network awake, and what a fault makes rise. */
-export const showInterfacesCounters = interfaceShow({
-  words: 'show interfaces [<interface>] counters',
-  docs: 'Octets and packets of every port; suzieq (4.23).',
-  of: isPort,
-  json: countersJson,
-  text: (states, context) => {
-    const rows = states.map((state) => {
-      const { octets, unicast, multicast, broadcast } = traffic(state, context.now, context.bootedAt)
-      return [shortName(state.name), ...[octets, unicast, multicast, broadcast].map(String)]
-    })
-    const table = (way: string) => [
-      columns(['Port', ...['Octets', 'UcastPkts', 'McastPkts', 'BcastPkts'].map((word) => way + word)], PACKETS),
-      ...rows.map((cells) => columns(cells, PACKETS)),
-    ]
-    return printedLines([...table('In'), '', ...table('Out')])
-  },
-})
-
-/** `show interfaces counters errors`. */
-export const showInterfacesCountersErrors = interfaceShow({
-  words: 'show interfaces [<interface>] counters errors',
-  docs: 'Broken frames of every port; anta.',
-  of: isPort,
-  member: 'interfaceErrorCounters',
-  json: ({ errors }) => errorsJson(errorTotals(errors)),
-  text: (states) => {
-    const head = ['Port', 'FCS', 'Align', 'Symbol', 'Rx', 'Runts', 'Giants', 'Tx']
-    const rows = states.map(({ name, errors }) => {
-      const { detail, inErrors, outErrors } = errorTotals(errors)
-      const counts = [detail.fcsErrors, detail.alignmentErrors, detail.symbolErrors, inErrors]
-      return [shortName(name), ...[...counts, detail.runtFrames, detail.giantFrames, outErrors].map(String)]
-    })
-    return printedTable([head, ...rows], ERRORS)
-  },
-})
-
-/** `show interfaces counters discards`. */
-export const showInterfacesCountersDiscards = defineShow({
-  words: 'show interfaces [<interface>] counters discards',
-  docs: 'Frames thrown away by every port; anta.',
-  refuse: refuseUnknownInterface,
-  json: (context, args) => {
-    const discards = portsIn(context, args).map(({ name, errors }) => {
-      const { inDiscards, outDiscards } = errorTotals(errors)
-      return [name, { inDiscards, outDiscards }] as const
-    })
-    return {
-      inDiscardsTotal: discards.reduce((sum, [, { inDiscards }]) => sum + inDiscards, 0),
-      outDiscardsTotal: discards.reduce((sum, [, { outDiscards }]) => sum + outDiscards, 0),
-      interfaces: Object.fromEntries(discards),
-    }
-  },
-  text: (context, args) => {
-    const rows = portsIn(context, args).map(({ name, errors }) => {
-      const { inDiscards, outDiscards } = errorTotals(errors)
-      return [shortName(name), String(inDiscards), String(outDiscards)]
-    })
-    return printedTable([['Port', 'InDiscards', 'OutDiscards'], ...rows], PACKETS)
-  },
-})
-
-/** `show interfaces counters rates`. */
-export const showInterfacesCountersRates = interfaceShow({
-  words: 'show interfaces [<interface>] counters rates',
-  docs: 'Bits and packets a second; the keys that ANTA reads.',
-  of: isPort,
-  json: ({ name, description }, context) => ({
-    description,
-    interval: loadInterval(context.running),
-    inBpsRate: rateOf(context, name, 'in').bits,
-    inPktsRate: rateOf(context, name, 'in').packets,
-    outBpsRate: rateOf(context, name, 'out').bits,
-    outPktsRate: rateOf(context, name, 'out').packets,
-    lastUpdateTimestamp: seconds(context.now),
-  }),
-})
-
 const PACKETS = [10, 20, 15, 15, 15] as const
-const ERRORS = [8, 10, 10, 10, 10, 10, 10, 10] as const
 
 function portsIn(context: ShowContext, args: ShowArguments) {
   return (selectedInterfaces(context, args) ?? []).filter(isPort)
@@ -298,23 +338,6 @@ function countersJson(state: InterfaceState, { now, bootedAt }: ShowContext): Js
   }
 }
 
-/** `show storm-control`: the configured limits; no simulated traffic reaches one. */
-export const showStormControl = defineShow({
-  words: 'show storm-control',
-  docs: 'Limits of broadcast, multicast and unknown unicast, by port; ANTA recordings (revision 1).',
-  json: ({ running }) => ({
-    aggregateTrafficClasses: {},
-    interfaces: Object.fromEntries(
-      running.children.flatMap(({ line, children }) => {
-        const name = /^interface (\S+)$/.exec(line)?.[1]
-        const limits = children.flatMap((child) => limit(child.line))
-        if (name === undefined || limits.length === 0) return []
-        return [[name, { trafficTypes: Object.fromEntries(limits), active: true, reason: '', errdisabled: false }]]
-      }),
-    ),
-  }),
-})
-
 // `storm-control broadcast level 10` (percent), `storm-control multicast level pps 500`.
 function limit(line: string): readonly (readonly [string, JsonObject])[] {
   const [, type, packets, level] = /^storm-control (\S+) level (pps )?([\d.]+)$/.exec(line) ?? []
@@ -322,37 +345,6 @@ function limit(line: string): readonly (readonly [string, JsonObject])[] {
   const thresholdType = packets === undefined ? 'percentage' : 'packetsPerSecond'
   return [[type, { level: Number(level), thresholdType, rate: 0, drop: 0, dormant: false }]]
 }
-
-/** `show interfaces transceiver`: no port has a module with light. */
-export const showTransceivers = defineShow({
-  words: 'show interfaces transceiver',
-  docs: 'Light by port, of which there is none; asked by NAPALM, text as ntc has it.',
-  json: () => ({ interfaces: {} }),
-  text: (context) =>
-    printedLines([
-      ...LIGHT_HEAD,
-      ...transceiversPorts(context).map((name) => columns([shortName(name), ...NO_LIGHT], LIGHT_WIDTHS)),
-    ]),
-})
-
-/** `show interfaces transceiver hardware`: which module is in which cage. */
-export const showTransceiverHardware = defineShow({
-  words: 'show interfaces transceiver hardware',
-  docs: 'Modules by port; text as ntc has it.',
-  text: (context) =>
-    transceiversPorts(context)
-      .map((name) => hardwareText(name, context))
-      .join('\n'),
-})
-
-/** `show interfaces transceiver dom thresholds`: every cable here is copper, which has no light to measure. */
-export const showTransceiverDom = defineShow({
-  words: 'show interfaces transceiver dom thresholds',
-  docs: 'Light and its limits by lane, of which there are none; ANTA recordings (revision 1).',
-  json: (context) => ({
-    interfaces: objectOf(transceiversPorts(context), (name) => [name, { displayName: name }]),
-  }),
-})
 
 const LIGHT_HEAD = [
   'If device is externally calibrated, only calibrated values are printed.',
@@ -364,7 +356,6 @@ const LIGHT_HEAD = [
   '-----     ---------  --------  --------  --------  --------  -------------------',
 ]
 const NO_LIGHT = Array.from({ length: 6 }, () => 'N/A')
-const LIGHT_WIDTHS = [10, 10, 9, 9, 9, 8]
 
 function transceiversPorts({ facts, state }: ShowContext) {
   if (!hasCages(facts.model)) return []
@@ -378,23 +369,6 @@ function hardwareText(name: string, { facts, state }: ShowContext) {
   const module = there ? `Media type: ${transceiverType(facts.model, name)}` : 'Module presence: not detected'
   return printedLines([`Name: ${shortName(name)}`, module, 'Maximum slot power (W): N/A'])
 }
-
-/** `show interfaces`: all of them, those an argument names, or the VXLAN interface written as two words. */
-export const showInterfaces = interfaceShow({
-  words: 'show interfaces [<interface>]',
-  docs: 'State, addresses and counters; napalm (4.15), suzieq (4.23), ntc (text), lab-validation (4.23, 4.36).',
-  json: interfaceJson,
-  text: (states, context) => states.map((state) => interfaceText(state, context)).join(''),
-})
-
-/** `show interfaces vxlan 1`: the one interface whose number stands apart in what checks send. */
-export const showInterfacesVxlan = defineShow({
-  words: 'show interfaces vxlan <number>',
-  docs: 'The VXLAN interface; suzieq (4.23).',
-  refuse: (context, args) => refuseUnknownInterface(context, interfacesVxlanName(args.number)),
-  json: (context, args) => showInterfaces.json?.(context, interfacesVxlanName(args.number)) ?? {},
-  text: (context, args) => showInterfaces.text?.(context, interfacesVxlanName(args.number)) ?? '',
-})
 
 function interfacesVxlanName(number: string | undefined) {
   return { interface: `Vxlan${number ?? ''}` }

@@ -6,84 +6,127 @@ import { eosAtLeast, printedLines } from '../../platform/facts.ts'
 import {
   clockSpan,
   columns,
-  defineShow,
   interfaceShow,
   objectOf,
   refuseUnknownInterface,
   type ShowArguments,
+  type ShowCommand,
   type ShowContext,
   seconds,
   selectedInterfaces,
 } from '../format/define.ts'
 
+/** The commands of this subject. */
+export const LINKS_COMMANDS: readonly ShowCommand[] = [
+  // Who is heard on which port; napalm, ntc show_lldp_neighbors.
+  {
+    words: 'show lldp neighbors [<interface>]',
+    refuse: refuseUnknownInterface,
+    json: (context, args) => {
+      const heard = lldpNeighborsSelected(context, args)
+      return {
+        tablesLastChangeTime: seconds(context.bootedAt),
+        tablesAgeOuts: 0,
+        tablesInserts: context.state.lldp.length,
+        tablesDeletes: 0,
+        tablesDrops: 0,
+        lldpNeighbors: heard.map(({ port, neighborDevice, neighborPort }) => ({
+          port,
+          neighborDevice,
+          neighborPort,
+          ttl: TTL,
+        })),
+      }
+    },
+    text: (context, args) => {
+      const rows = lldpNeighborsSelected(context, args).map((heard) => [
+        shortName(heard.port),
+        heard.neighborDevice,
+        heard.neighborPort,
+        String(TTL),
+      ])
+      const head = [
+        `Last table change time   : ${clockSpan(context.now - context.bootedAt)} ago`,
+        `Number of table inserts  : ${context.state.lldp.length}`,
+        'Number of table deletes  : 0',
+        'Number of table drops    : 0',
+        'Number of table age-outs : 0',
+        '',
+      ]
+      const ruled = eosAtLeast(context.facts.eos, RULED_SINCE)
+      const line = (cells: readonly string[]) => columns(cells, ruled ? [13, 24, 19] : [10, 30, 26])
+      const table = [line(['Port', 'Neighbor Device ID', 'Neighbor Port ID', 'TTL']), ...(ruled ? [RULES] : [])]
+      return printedLines([...head, ...table, ...rows.map(line)])
+    },
+  },
+  // What neighbours say of themselves; napalm, ntc show_lldp_neighbors_detail. `interfaceId_v2` is what ANTA reads from current releases.
+  interfaceShow({
+    words: 'show lldp neighbors [<interface>] detail',
+    of: ({ kind }) => kind === 'ethernet' || kind === 'management',
+    member: 'lldpNeighbors',
+    json: ({ name }, context) => ({
+      lldpNeighborInfo: heardOn(name, context).map((neighbor) => detailJson(neighbor, context)),
+    }),
+    text: (states, context) =>
+      states
+        .map(({ name }) => {
+          const details = heardOn(name, context).map((neighbor) => `${detailText(neighbor, context)}\n`)
+          return `Interface ${name} detected ${details.length} LLDP neighbors:\n\n${details.join('')}`
+        })
+        .join(''),
+  }),
+  // LACP of every member; the keys that ANTA reads. The members of the port-channels that negotiate.
+  {
+    words: 'show lacp interface [<interface>] [(detailed|brief)]',
+    json: ({ state }) => ({
+      portChannels: perChannel(state, (port, channel) => portJson(port, channel, state)),
+      orphanPorts: {},
+    }),
+  },
+  // LACP packets of every member; the keys that ANTA reads. One packet a second with the fast timer, one in thirty without.
+  {
+    words: 'show lacp counters [all-ports]',
+    json: (context) => ({
+      portChannels: perChannel(context.state, (port, channel) => countersJson(port, channel, context)),
+      markerMessages: { markerMessages: [{ marker: '*' }] },
+      orphanPorts: {},
+    }),
+  },
+  // The port-channels with their members; anta, `show port-channel 1 all-ports` of pyeapi. Members of the MLAG peer are called `PeerEthernet1`
+  // (anta).
+  {
+    words: 'show port-channel [<interface>] [all-ports]',
+    refuse: (context, args) => refuseUnknownInterface(context, named(args)),
+    json: (context, args) => ({
+      portChannels: objectOf(portChannelSelected(context, args), (channel) => [channel.name, channelJson(channel)]),
+    }),
+    text: (context, args) =>
+      portChannelSelected(context, args)
+        .map((channel) => channelText(channel))
+        .join(''),
+  },
+  // The port-channels as a table with flags; ntc show_port-channel_summary (text). `show port-channel summary` and `dense`: one line for each.
+  {
+    words: 'show port-channel (summary|dense)',
+    json: (context) => ({
+      numberOfChannelsInUse: inUse(context.state).length,
+      numberOfAggregators: inUse(context.state).length,
+      portChannels: objectOf(context.state.portChannels.values(), (channel) => [channel.name, summaryJson(channel)]),
+    }),
+    text: ({ state }) => {
+      const rows = [...state.portChannels.values()].flatMap(summaryRows)
+      const used = inUse(state).length
+      const counts = [`Number of channels in use: ${used}`, `Number of aggregators: ${used}`, '']
+      return [...FLAGS, '', ...counts, ...TABLE_HEAD, ...rows].map((line) => `${line.trimEnd()}\n`).join('')
+    },
+  },
+]
+
 // Seconds a neighbour is remembered: EOS sends every 30 s and announces four times that.
 const TTL = 120
-const WIDTHS = [10, 30, 26] as const
 
 const RULED_SINCE = '4.26'
-const RULED_WIDTHS = [13, 24, 19] as const
 const RULES = '---------- ------------------------ ---------------------- ---'
-
-/** `show lldp neighbors`. */
-export const showLldpNeighbors = defineShow({
-  words: 'show lldp neighbors [<interface>]',
-  docs: 'Who is heard on which port; napalm, ntc show_lldp_neighbors.',
-  refuse: refuseUnknownInterface,
-  json: (context, args) => {
-    const heard = lldpNeighborsSelected(context, args)
-    return {
-      tablesLastChangeTime: seconds(context.bootedAt),
-      tablesAgeOuts: 0,
-      tablesInserts: context.state.lldp.length,
-      tablesDeletes: 0,
-      tablesDrops: 0,
-      lldpNeighbors: heard.map(({ port, neighborDevice, neighborPort }) => ({
-        port,
-        neighborDevice,
-        neighborPort,
-        ttl: TTL,
-      })),
-    }
-  },
-  text: (context, args) => {
-    const rows = lldpNeighborsSelected(context, args).map((heard) => [
-      shortName(heard.port),
-      heard.neighborDevice,
-      heard.neighborPort,
-      String(TTL),
-    ])
-    const head = [
-      `Last table change time   : ${clockSpan(context.now - context.bootedAt)} ago`,
-      `Number of table inserts  : ${context.state.lldp.length}`,
-      'Number of table deletes  : 0',
-      'Number of table drops    : 0',
-      'Number of table age-outs : 0',
-      '',
-    ]
-    const ruled = eosAtLeast(context.facts.eos, RULED_SINCE)
-    const line = (cells: readonly string[]) => columns(cells, ruled ? RULED_WIDTHS : WIDTHS)
-    const table = [line(['Port', 'Neighbor Device ID', 'Neighbor Port ID', 'TTL']), ...(ruled ? [RULES] : [])]
-    return printedLines([...head, ...table, ...rows.map(line)])
-  },
-})
-
-/** `show lldp neighbors detail`; `interfaceId_v2` is what ANTA reads from current releases. */
-export const showLldpNeighborsDetail = interfaceShow({
-  words: 'show lldp neighbors [<interface>] detail',
-  docs: 'What neighbours say of themselves; napalm, ntc show_lldp_neighbors_detail.',
-  of: ({ kind }) => kind === 'ethernet' || kind === 'management',
-  member: 'lldpNeighbors',
-  json: ({ name }, context) => ({
-    lldpNeighborInfo: heardOn(name, context).map((neighbor) => detailJson(neighbor, context)),
-  }),
-  text: (states, context) =>
-    states
-      .map(({ name }) => {
-        const details = heardOn(name, context).map((neighbor) => `${detailText(neighbor, context)}\n`)
-        return `Interface ${name} detected ${details.length} LLDP neighbors:\n\n${details.join('')}`
-      })
-      .join(''),
-})
 
 function heardOn(name: string, { state }: ShowContext) {
   return state.lldp.filter(({ port }) => port === name)
@@ -140,7 +183,7 @@ function managementAddresses({ managementAddress }: LldpNeighbor): readonly Json
 function detailText(heard: LldpNeighbor, { now, bootedAt }: ShowContext) {
   const chassis = dottedMac(heard.chassisId)
   const since = clockSpan(now - bootedAt)
-  const lines = [
+  return printedLines([
     `  Neighbor ${chassis}/"${heard.neighborPort}", age 0 seconds`,
     `  Discovered ${since} ago; Last changed ${since} ago`,
     '  - Chassis ID type: MAC address (4)',
@@ -166,30 +209,8 @@ function detailText(heard: LldpNeighbor, { now, bootedAt }: ShowContext) {
     '    Link Aggregation Status: Capable, Disabled (0x01)',
     '    Port ID                : 0',
     `  - IEEE802.3 Maximum Frame Size: ${heard.maxFrameSize} bytes`,
-  ]
-  return `${lines.join('\n')}\n`
+  ])
 }
-
-/** `show lacp interface detailed`: the members of the port-channels that negotiate. */
-export const showLacpInterface = defineShow({
-  words: 'show lacp interface [<interface>] [(detailed|brief)]',
-  docs: 'LACP of every member; the keys that ANTA reads.',
-  json: ({ state }) => ({
-    portChannels: perChannel(state, (port, channel) => portJson(port, channel, state)),
-    orphanPorts: {},
-  }),
-})
-
-/** `show lacp counters all-ports`: one packet a second with the fast timer, one in thirty without. */
-export const showLacpCounters = defineShow({
-  words: 'show lacp counters [all-ports]',
-  docs: 'LACP packets of every member; the keys that ANTA reads.',
-  json: (context) => ({
-    portChannels: perChannel(context.state, (port, channel) => countersJson(port, channel, context)),
-    markerMessages: { markerMessages: [{ marker: '*' }] },
-    orphanPorts: {},
-  }),
-})
 
 function perChannel(
   { portChannels }: SwitchState,
@@ -249,37 +270,6 @@ function countersJson(port: string, channel: PortChannelState, { state, now, boo
   }
 }
 
-/** `show port-channel`. Members of the MLAG peer are called `PeerEthernet1` (anta). */
-export const showPortChannel = defineShow({
-  words: 'show port-channel [<interface>] [all-ports]',
-  docs: 'The port-channels with their members; anta, `show port-channel 1 all-ports` of pyeapi.',
-  refuse: (context, args) => refuseUnknownInterface(context, named(args)),
-  json: (context, args) => ({
-    portChannels: objectOf(portChannelSelected(context, args), (channel) => [channel.name, channelJson(channel)]),
-  }),
-  text: (context, args) =>
-    portChannelSelected(context, args)
-      .map((channel) => channelText(channel))
-      .join(''),
-})
-
-/** `show port-channel summary` and `dense`: one line for each. */
-export const showPortChannelSummary = defineShow({
-  words: 'show port-channel (summary|dense)',
-  docs: 'The port-channels as a table with flags; ntc show_port-channel_summary (text).',
-  json: (context) => ({
-    numberOfChannelsInUse: inUse(context.state).length,
-    numberOfAggregators: inUse(context.state).length,
-    portChannels: objectOf(context.state.portChannels.values(), (channel) => [channel.name, summaryJson(channel)]),
-  }),
-  text: ({ state }) => {
-    const rows = [...state.portChannels.values()].flatMap(summaryRows)
-    const used = inUse(state).length
-    const counts = [`Number of channels in use: ${used}`, `Number of aggregators: ${used}`, '']
-    return [...FLAGS, '', ...counts, ...TABLE_HEAD, ...rows].map((line) => `${line.trimEnd()}\n`).join('')
-  },
-})
-
 function named(args: ShowArguments) {
   const { interface: typed } = args
   return typed !== undefined && /^\d/.test(typed) ? { ...args, interface: `Port-Channel${typed}` } : args
@@ -310,12 +300,11 @@ function channelJson({ active, peerActive, inactive }: PortChannelState): JsonOb
 
 function channelText({ name, active, peerActive, inactive }: PortChannelState) {
   const members = [...active, ...peerActive.map((port) => `Peer${port}`)]
-  const lines = [
+  return printedLines([
     `Port Channel ${name}:`,
     members.length === 0 ? '  No Active Ports' : `  Active Ports: ${members.join(' ')}`,
     ...[...inactive].map(([port, reason]) => `  Configured, but inactive port: ${port}, ${reason}`),
-  ]
-  return printedLines(lines)
+  ])
 }
 
 function summaryJson(channel: PortChannelState): JsonObject {

@@ -7,33 +7,69 @@ import type {
   MlagState,
 } from '../../converge/network-state.ts'
 import { eosAtLeast, printedLines } from '../../platform/facts.ts'
-import { columns, defineShow, objectOf, printedTable, type ShowContext } from '../format/define.ts'
+import { columns, objectOf, printedTable, type ShowCommand, type ShowContext } from '../format/define.ts'
 import { lineProtocolText } from '../format/interface-text.ts'
 
-const MLAG_INTERFACES_WIDTHS = [6, 14, 14, 7, 7, 12] as const
-
-/** `show mlag interfaces`. The text form follows the EOS manual, Multi-Chassis Link Aggregation. */
-export const showMlagInterfaces = defineShow({
-  words: 'show mlag interfaces',
-  docs: 'The MLAG port-channels at both switches; suzieq (JSON of 4.23).',
-  json: ({ state }) => ({
-    interfaces: objectOf(state.mlag.interfaces, (port) => [
-      String(port.id),
-      {
-        localInterface: port.localInterface,
-        localInterfaceStatus: upDown(port.localUp),
-        peerInterface: port.peerInterface,
-        peerInterfaceStatus: port.peerInterface === '' ? 'unknown' : upDown(port.peerUp),
-        status: port.status,
-      },
-    ]),
-  }),
-  text: ({ state }) => {
-    const rows = state.mlag.interfaces.map((port) => row(port, state.interfaces.get(port.localInterface)?.description))
-    const head = ['mlag', 'desc', 'state', 'local', 'remote', 'local/remote']
-    return printedTable([head, ...rows], MLAG_INTERFACES_WIDTHS)
+/** The commands of this subject. */
+export const MLAG_COMMANDS: readonly ShowCommand[] = [
+  // The MLAG port-channels at both switches; suzieq (JSON of 4.23). The text form follows the EOS manual, Multi-Chassis Link Aggregation.
+  {
+    words: 'show mlag interfaces',
+    json: ({ state }) => ({
+      interfaces: objectOf(state.mlag.interfaces, (port) => [
+        String(port.id),
+        {
+          localInterface: port.localInterface,
+          localInterfaceStatus: upDown(port.localUp),
+          peerInterface: port.peerInterface,
+          peerInterfaceStatus: port.peerInterface === '' ? 'unknown' : upDown(port.peerUp),
+          status: port.status,
+        },
+      ]),
+    }),
+    text: ({ state }) => {
+      const rows = state.mlag.interfaces.map((port) =>
+        row(port, state.interfaces.get(port.localInterface)?.description),
+      )
+      const head = ['mlag', 'desc', 'state', 'local', 'remote', 'local/remote']
+      return printedTable([head, ...rows], [6, 14, 14, 7, 7, 12])
+    },
   },
-})
+  // Where the two switches of the pair are configured differently; anta. Empty maps when the pair agrees are recorded; the shape of a difference
+  // is what ANTA reads.
+  {
+    words: 'show mlag config-sanity',
+    json: ({ state: { mlag } }) => ({
+      globalConfiguration: globalJson(of(mlag, 'global')),
+      interfaceConfiguration: interfaceJson(mlag, of(mlag, 'interface')),
+      mlagActive: mlag.state === 'active',
+      mlagConnected: mlag.negotiation === 'connected',
+    }),
+    text: ({ state: { mlag } }) => {
+      if (mlag.state !== 'active') return 'Command not applicable for inactive MLAG state.\n'
+      const global = section('global', of(mlag, 'global'))
+      return `${global}\n${section('per interface', of(mlag, 'interface'))}`
+    },
+  },
+  // State of the pair and of its ports; suzieq (4.23) without detail, ntc show_mlag (text). A switch without MLAG says little more than
+  // `disabled` (ANTA cases).
+  {
+    words: 'show mlag',
+    json: ({ state }) => mlagMlagJson(state.mlag),
+    text: (context) => mlagMlagText(context),
+  },
+  // MLAG with its role and timers; suzieq (4.23), avd-lab (text of 4.26 and 4.27). The same with a `detail` object (4.23).
+  {
+    words: 'show mlag detail',
+    json: ({ state }) => {
+      const { mlag } = state
+      if (mlag.domainId !== '') return { ...mlagMlagJson(mlag), detail: mlagDetailJson(mlag) }
+      const { lastStateChangeTime: _changed, peerMonotonicClockOffset: _offset, ...detail } = mlagDetailJson(mlag)
+      return { ...mlagMlagJson(mlag), ...MLAG_WITHOUT_MLAG, detail: { ...detail, ...MLAG_DETAIL_WITHOUT_MLAG } }
+    },
+    text: (context) => mlagMlagText(context) + mlagDetailText(context.state.mlag),
+  },
+]
 
 function row(port: MlagInterfaceState, description = '') {
   const states = `${upDown(port.localUp)}/${upDown(port.peerUp)}`
@@ -44,25 +80,6 @@ function row(port: MlagInterfaceState, description = '') {
 function upDown(up: boolean): string {
   return up ? 'up' : 'down'
 }
-
-const MLAG_CONFIG_SANITY_WIDTHS = [20, 25, 18, 18] as const
-
-/** `show mlag config-sanity`: empty maps when the pair agrees are recorded; the shape of a difference is what ANTA reads. */
-export const showMlagConfigSanity = defineShow({
-  words: 'show mlag config-sanity',
-  docs: 'Where the two switches of the pair are configured differently; anta.',
-  json: ({ state: { mlag } }) => ({
-    globalConfiguration: globalJson(of(mlag, 'global')),
-    interfaceConfiguration: interfaceJson(mlag, of(mlag, 'interface')),
-    mlagActive: mlag.state === 'active',
-    mlagConnected: mlag.negotiation === 'connected',
-  }),
-  text: ({ state: { mlag } }) => {
-    if (mlag.state !== 'active') return 'Command not applicable for inactive MLAG state.\n'
-    const global = section('global', of(mlag, 'global'))
-    return `${global}\n${section('per interface', of(mlag, 'interface'))}`
-  },
-})
 
 function of({ inconsistencies }: MlagState, scope: MlagInconsistency['scope']) {
   return inconsistencies.filter((found) => found.scope === scope)
@@ -96,31 +113,10 @@ function section(name: string, found: readonly MlagInconsistency[]) {
     peer,
   ])
   const table = [['Feature', 'Attribute', 'Local value', 'Peer value'], ...rows].map((cells) =>
-    columns(cells, MLAG_CONFIG_SANITY_WIDTHS),
+    columns(cells, [20, 25, 18, 18]),
   )
   return printedLines([`${name} configuration inconsistencies:`, ...table, ''])
 }
-
-/** `show mlag`. A switch without MLAG says little more than `disabled` (ANTA cases). */
-export const showMlag = defineShow({
-  words: 'show mlag',
-  docs: 'State of the pair and of its ports; suzieq (4.23) without detail, ntc show_mlag (text).',
-  json: ({ state }) => mlagMlagJson(state.mlag),
-  text: (context) => mlagMlagText(context),
-})
-
-/** `show mlag detail`: the same with a `detail` object (4.23). */
-export const showMlagDetail = defineShow({
-  words: 'show mlag detail',
-  docs: 'MLAG with its role and timers; suzieq (4.23), avd-lab (text of 4.26 and 4.27).',
-  json: ({ state }) => {
-    const { mlag } = state
-    if (mlag.domainId !== '') return { ...mlagMlagJson(mlag), detail: mlagDetailJson(mlag) }
-    const { lastStateChangeTime: _changed, peerMonotonicClockOffset: _offset, ...detail } = mlagDetailJson(mlag)
-    return { ...mlagMlagJson(mlag), ...MLAG_WITHOUT_MLAG, detail: { ...detail, ...MLAG_DETAIL_WITHOUT_MLAG } }
-  },
-  text: (context) => mlagMlagText(context) + mlagDetailText(context.state.mlag),
-})
 
 // What a switch without MLAG says of it (suzieq, 4.23).
 const MLAG_WITHOUT_MLAG = {
@@ -223,7 +219,7 @@ function mlagMlagText(context: ShowContext) {
   const { mlag } = context.state
   const wide = eosAtLeast(context.facts.eos, MLAG_WIDE_SINCE)
   const row = (label: string, value: string | number) => `${label.padEnd(wide ? 35 : 20)}:${String(value).padStart(20)}`
-  const lines = [
+  return printedLines([
     'MLAG Configuration:',
     row('domain-id', mlag.domainId),
     row('local-interface', mlag.localInterface),
@@ -243,8 +239,7 @@ function mlagMlagText(context: ShowContext) {
     'MLAG Ports:',
     ...Object.entries(mlagPortCounts(mlag)).map(([status, count]) => row(status, count)),
     '',
-  ]
-  return `${lines.join('\n')}\n`
+  ])
 }
 
 function mlagIsHeartbeatShown({ facts, state: { mlag } }: ShowContext) {
@@ -258,7 +253,7 @@ function mlagDetailText(mlag: MlagState) {
   const row = (label: string, value: string | number) => `${label.padEnd(32)}:${String(value).padStart(20)}`
   const yes = (is: boolean) => (is ? 'True' : 'False')
   const [configured, active] = [mlag.domainId !== '', mlag.state === 'active']
-  const lines = [
+  return printedLines([
     'MLAG Detailed Status:',
     row('State', configured ? mlag.role : 'disabled'),
     row('Peer State', active ? (mlag.role === 'primary' ? 'secondary' : 'primary') : 'unknown'),
@@ -286,8 +281,7 @@ function mlagDetailText(mlag: MlagState) {
     row('Agent should be running', yes(configured)),
     row('P2p mount state changes', configured ? 1 : 0),
     row('Fast MAC redirection enabled', 'False'),
-  ]
-  return `${lines.join('\n')}\n`
+  ])
 }
 
 function mlagCapital(word: string) {

@@ -6,16 +6,72 @@ import { shortName } from '../../converge/interface-name.ts'
 import type { Route, RouteVia, VrfState } from '../../converge/network-state.ts'
 import { eosAtLeast, printedLines } from '../../platform/facts.ts'
 import {
-  defineShow,
   objectOf,
   protocolModel,
   refuseUnknownVrf,
   type ShowArguments,
+  type ShowCommand,
   type ShowContext,
   selectedVrfs,
   wrapped,
 } from '../format/define.ts'
 import { ROUTE_SOURCES, type RouteTable, refuseRouteFilter, selectedRoutes } from '../format/route-table.ts'
+
+/** The commands of this subject. */
+export const ROUTES_COMMANDS: readonly ShowCommand[] = [
+  // Routing tables; suzieq (JSON of 4.23), lab-validation (4.18 to 4.36, text of 4.23). All of it, one source, one prefix with or without those
+  // within it, the longest match of an address.
+  {
+    words: 'show ip route [vrf <vrf>] [<filter...>]',
+    refuse: refuseRouteFilter,
+    json: routesJson,
+    text: routesText,
+  },
+  // How many routes of which kind; anta (JSON, revision 3). Totals by source and by mask length.
+  {
+    words: 'show ip route [vrf <vrf>] summary',
+    refuse: refuseUnknownVrf,
+    json: (context, args) => {
+      const model = protocolModel(context)
+      return {
+        vrfs: objectOf(selectedVrfs(context.state.routes, args), ([vrf, routes]) => [vrf, summaryJson(routes)]),
+        protoModelStatus: { configuredProtoModel: model, operatingProtoModel: model },
+      }
+    },
+    text: (context, args) =>
+      selectedVrfs(context.state.routes, args)
+        .map(([vrf, routes]) => summaryText(vrf, routes, protocolModel(context)))
+        .join('\n'),
+  },
+  // Connected and static IPv6 routes; the keys that napalm reads (of one VRF), by VRF as IPv4 routes are.
+  {
+    words: 'show ipv6 route [vrf <vrf>]',
+    refuse: refuseUnknownVrf,
+    json: (context, args) => {
+      const tables = selectedVrfs(context.state.vrfs, args).map(([vrf]) => [vrf, routesOf(context, vrf)] as const)
+      if (args.vrf !== 'all') return { routes: tables[0]?.[1] ?? {} }
+      return { vrfs: objectOf(tables, ([vrf, routes]) => [vrf, { routes }]) }
+    },
+  },
+  // The VRFs with their interfaces; suzieq (JSON of 4.23), ntc show_vrf (text), lab-validation (4.36).
+  {
+    words: 'show vrf [<vrf>]',
+    refuse: refuseUnknownVrf,
+    unconverted: ({ facts }) => !eosAtLeast(facts.eos, CONVERTED_SINCE),
+    json: (context, args) => ({
+      vrfs: objectOf(shown(context, args), (vrf) => [vrf.name, vrfJson(vrf, context)]),
+    }),
+    text: (context, args) => {
+      if (!eosAtLeast(context.facts.eos, WITHOUT_RD_SINCE)) return oldText(selected(context, args))
+      const head = [
+        'Maximum number of VRFs allowed: 1023',
+        '   VRF             Protocols       State         Interfaces',
+        `${'-'.repeat(15)} ${'-'.repeat(15)} ${'-'.repeat(16)} ${'-'.repeat(INTERFACES_WIDTH)}`,
+      ]
+      return [...head, ...selected(context, args).flatMap(vrfRows)].map((line) => `${line.trimEnd()}\n`).join('')
+    },
+  },
+]
 
 // `routeLeaked` is recorded from 4.22 on (docs/eos.md 7.1).
 const ROUTE_LEAKED_SINCE = '4.22'
@@ -23,15 +79,6 @@ const CONNECTED_COSTS_SINCE = '4.36'
 const WORDS_SINCE = '4.26'
 // From here on the letter B alone is of other routes of BGP: 4.27.0F has the older lines (avd-lab), 4.27.2F these (ceos-lab).
 const OTHER_BGP_SINCE = '4.27.2'
-
-/** `show ip route`: all of it, one source, one prefix with or without those within it, the longest match of an address. */
-export const showIpRoute = defineShow({
-  words: 'show ip route [vrf <vrf>] [<filter...>]',
-  docs: 'Routing tables; suzieq (JSON of 4.23), lab-validation (4.18 to 4.36, text of 4.23).',
-  refuse: refuseRouteFilter,
-  json: routesJson,
-  text: routesText,
-})
 
 function routesJson(context: ShowContext, args: ShowArguments): JsonObject {
   const vrfs = selectedRoutes(context, args).map(([vrf, routes]) => [vrf, tableJson(vrf, routes, context)] as const)
@@ -90,9 +137,7 @@ function viaJson(via: RouteVia, hasNeighbors: boolean): JsonObject {
       vni: via.vni ?? 0,
     }
   }
-  return {
-    ...definedMembers({ nexthopAddr: via.nexthop, interface: via.interface }),
-  }
+  return definedMembers({ nexthopAddr: via.nexthop, interface: via.interface })
 }
 
 const CODES_BEFORE = [
@@ -148,7 +193,7 @@ function tableText(vrf: string, routes: readonly Route[], { facts, running, stat
   const isRouting = state.vrfs.get(vrf)?.ipv4Routing !== false
   const gateway = routes.find(({ prefix }) => prefix === '0.0.0.0/0')
   const rest = isWhole ? routes.filter((route) => route !== gateway) : routes
-  const lines = [
+  return printedLines([
     `VRF: ${vrf}`,
     ...codeLines(facts.eos),
     '',
@@ -156,8 +201,7 @@ function tableText(vrf: string, routes: readonly Route[], { facts, running, stat
     ...rest.flatMap(routeLines),
     '',
     ...(isNew && !isRouting ? ['! IP routing not enabled', ''] : []),
-  ]
-  return `${lines.join('\n')}\n`
+  ])
 }
 
 function gatewayLines(vrf: string, gateway: Route | undefined, running: ConfigTree) {
@@ -181,24 +225,6 @@ function viaWords(via: RouteVia) {
   }
   return via.nexthop === undefined ? `is directly connected, ${via.interface}` : `via ${via.nexthop}, ${via.interface}`
 }
-
-/** `show ip route summary`: totals by source and by mask length. */
-export const showIpRouteSummary = defineShow({
-  words: 'show ip route [vrf <vrf>] summary',
-  docs: 'How many routes of which kind; anta (JSON, revision 3).',
-  refuse: refuseUnknownVrf,
-  json: (context, args) => {
-    const model = protocolModel(context)
-    return {
-      vrfs: objectOf(selectedVrfs(context.state.routes, args), ([vrf, routes]) => [vrf, summaryJson(routes)]),
-      protoModelStatus: { configuredProtoModel: model, operatingProtoModel: model },
-    }
-  },
-  text: (context, args) =>
-    selectedVrfs(context.state.routes, args)
-      .map(([vrf, routes]) => summaryText(vrf, routes, protocolModel(context)))
-      .join('\n'),
-})
 
 function count(routes: RouteTable, source: string) {
   return [...routes.values()].filter(({ type }) => ROUTE_SOURCES[source]?.includes(type)).length
@@ -244,7 +270,7 @@ function summaryJson(routes: RouteTable): JsonObject {
 function summaryText(vrf: string, routes: RouteTable, model: string) {
   const row = (label: string, total: number) => `   ${label.padEnd(50)} ${String(total).padStart(12)}`
   const [external, internal] = [ofType(routes, 'eBGP'), ofType(routes, 'iBGP')]
-  const lines = [
+  return printedLines([
     `Operating routing protocol model: ${model}`,
     `Configured routing protocol model: ${model}`,
     `VRF: ${vrf}`,
@@ -259,21 +285,8 @@ function summaryText(vrf: string, routes: RouteTable, model: string) {
     '',
     'Number of routes per mask-length:',
     `   ${[...masks(routes)].map(([length, total]) => `/${length}: ${total}`).join('     ')}`,
-  ]
-  return printedLines(lines)
+  ])
 }
-
-/** `show ipv6 route`: connected and static routes; no protocol carries IPv6 here. */
-export const showIpv6Route = defineShow({
-  words: 'show ipv6 route [vrf <vrf>]',
-  docs: 'Connected and static IPv6 routes; the keys that napalm reads (of one VRF), by VRF as IPv4 routes are.',
-  refuse: refuseUnknownVrf,
-  json: (context, args) => {
-    const tables = selectedVrfs(context.state.vrfs, args).map(([vrf]) => [vrf, routesOf(context, vrf)] as const)
-    if (args.vrf !== 'all') return { routes: tables[0]?.[1] ?? {} }
-    return { vrfs: objectOf(tables, ([vrf, routes]) => [vrf, { routes }]) }
-  },
-})
 
 interface Subnet {
   readonly net: Ip
@@ -330,26 +343,6 @@ const INTERFACES_WIDTH = 39
 // 4.18 has no JSON, 4.21 has an empty map (lab-validation).
 const CONVERTED_SINCE = '4.21'
 const FILLED_SINCE = '4.22'
-
-/** `show vrf`. */
-export const showVrf = defineShow({
-  words: 'show vrf [<vrf>]',
-  docs: 'The VRFs with their interfaces; suzieq (JSON of 4.23), ntc show_vrf (text), lab-validation (4.36).',
-  refuse: refuseUnknownVrf,
-  unconverted: ({ facts }) => !eosAtLeast(facts.eos, CONVERTED_SINCE),
-  json: (context, args) => ({
-    vrfs: objectOf(shown(context, args), (vrf) => [vrf.name, vrfJson(vrf, context)]),
-  }),
-  text: (context, args) => {
-    if (!eosAtLeast(context.facts.eos, WITHOUT_RD_SINCE)) return oldText(selected(context, args))
-    const head = [
-      'Maximum number of VRFs allowed: 1023',
-      '   VRF             Protocols       State         Interfaces',
-      `${'-'.repeat(15)} ${'-'.repeat(15)} ${'-'.repeat(16)} ${'-'.repeat(INTERFACES_WIDTH)}`,
-    ]
-    return [...head, ...selected(context, args).flatMap(vrfRows)].map((line) => `${line.trimEnd()}\n`).join('')
-  },
-})
 
 // The text with the route distinguisher is recorded on 4.23 and 4.24.0F; where it changed is not known.
 const WITHOUT_RD_SINCE = '4.25'

@@ -1,137 +1,200 @@
 import type { JsonObject } from '../../../../model/json.ts'
-import type { ConfigTree } from '../../../config/text/tree.ts'
-import { childLines, hasChild } from '../../../config/text/tree.ts'
+import { type ConfigTree, childLines, hasChild, restOf } from '../../../config/text/tree.ts'
 import { readIdentity } from '../../converge/read-identity.ts'
-import { printedLines } from '../../platform/facts.ts'
-import { defineShow, objectOf, type ShowContext, seconds, two } from '../format/define.ts'
+import { dateText, printedLines } from '../../platform/facts.ts'
+import { objectOf, type ShowCommand, type ShowContext, seconds } from '../format/define.ts'
 
-/** `show snmp`: what the configuration says; the counters stand still, because nobody asks. */
-export const showSnmp = defineShow({
-  words: 'show snmp',
-  docs: 'The SNMP agent; the keys that ANTA reads.',
-  json: (context) => {
-    const enabled = lines(context, 'snmp-server ').length > 0
-    return {
-      enabled,
-      chassisId: chassis(context),
-      ...told(context, 'contact'),
-      ...told(context, 'location'),
-      vrfs: { snmpVrfs: enabled ? vrfs(context) : [] },
-      counters: zeros(IN_COUNTERS),
-      ...(enabled ? { snmpPduFormat: {} } : {}),
-      logging: loggingJson(context),
-      srcIntf: { sourceInterfaces: sourceInterfaces(context) },
-      notificationHosts: {},
-    }
-  },
-  text: (context) =>
-    printedLines([
-      `Chassis: ${chassis(context)}`,
-      `Contact: ${value(context, 'contact') ?? ''}`,
-      `Location: ${value(context, 'location') ?? ''}`,
-      ...IN_COUNTERS.slice(0, 2).map((name) => `0 ${name}`),
-    ]),
-})
-
-/** `show snmp chassis`, which Ansible asks. */
-export const showSnmpChassis = defineShow({
+// The chassis id, which is the serial number unless set; asked by arista.eos facts.
+const showSnmpChassis: ShowCommand = {
   words: 'show snmp chassis',
-  docs: 'The chassis id, which is the serial number unless set; asked by arista.eos facts.',
   json: (context) => ({ chassisId: chassis(context) }),
   text: (context) => `Chassis: ${chassis(context)}\n`,
-})
-
-/** `show snmp contact`. */
-export const showSnmpContact = defineShow({
-  words: 'show snmp contact',
-  docs: 'Whom to ask about the switch; asked by arista.eos facts.',
-  json: (context) => given(context, 'contact'),
-  text: (context) => `Contact: ${value(context, 'contact') ?? ''}\n`,
-})
-
-/** `show snmp location`. */
-export const showSnmpLocation = defineShow({
-  words: 'show snmp location',
-  docs: 'The location of the switch; asked by arista.eos facts.',
-  json: (context) => given(context, 'location'),
-  text: (context) => `Location: ${value(context, 'location') ?? ''}\n`,
-})
-
-/** `show snmp v2-mib chassis`, as newer releases call `show snmp chassis`. */
-export const showSnmpMibChassis = defineShow({
-  ...showSnmpChassis,
-  words: 'show snmp v2-mib chassis',
-  docs: 'The chassis id; asked by NAPALM.',
-})
-
-/** `show snmp v2-mib contact`: its JSON is the text itself (NAPALM's `get_snmp_information`). */
-export const showSnmpMibContact = defineShow({
-  ...showSnmpContact,
-  words: 'show snmp v2-mib contact',
-  docs: 'Whom to ask about the switch; asked by NAPALM.',
-  json: (context) => ({ contact: value(context, 'contact') ?? '' }),
-})
-
-/** `show snmp v2-mib location`: its JSON is the text itself (NAPALM's `get_snmp_information`). */
-export const showSnmpMibLocation = defineShow({
-  ...showSnmpLocation,
-  words: 'show snmp v2-mib location',
-  docs: 'The location of the switch; asked by NAPALM.',
-  json: (context) => ({ location: value(context, 'location') ?? '' }),
-})
-
-/** `show snmp user`. */
-export const showSnmpUser = defineShow({
-  words: 'show snmp user',
-  docs: 'SNMP users by version; the keys that ANTA reads.',
-  json: (context) => {
-    const byVersion: Record<string, { users: Record<string, JsonObject> }> = {}
-    for (const line of lines(context, 'snmp-server user ')) {
-      const [, user = '', group = '', version = ''] = /^snmp-server user (\S+) (\S+) (v\S+)/.exec(line) ?? []
-      if (version === '') continue
-      const known = byVersion[version] ?? { users: {} }
-      known.users[user] = { groupName: group, ...v3Params(line) }
-      byVersion[version] = known
-    }
-    return { usersByVersion: byVersion }
-  },
-})
-
-/** `show snmp group`. */
-export const showSnmpGroup = defineShow({
-  words: 'show snmp group',
-  docs: 'SNMP groups by version; the keys that ANTA reads.',
-  json: (context) => ({
-    groups: Object.fromEntries(
-      lines(context, 'snmp-server group ').flatMap((line) => {
-        const [, group, version = '', level] =
-          /^snmp-server group (\S+) (v\S+)(?: (auth|noauth|priv))?/.exec(line) ?? []
-        if (group === undefined) return []
-        const view = (word: string) => new RegExp(` ${word} (\\S+)`).exec(line)?.[1]
-        const secModel = level === undefined ? version : `${version}${level.charAt(0).toUpperCase()}${level.slice(1)}`
-        return [[group, { versions: { [version]: { secModel, ...views(view) } } }] as const]
-      }),
-    ),
-  }),
-})
-
-/** `show snmp notification host`. */
-export const showSnmpHosts = defineShow({
-  words: 'show snmp notification host',
-  docs: 'Who gets traps; the keys that ANTA reads.',
-  json: (context) => ({ hosts: notificationHosts(context).map(({ params, ...host }) => ({ ...host, ...params })) }),
-})
-
-interface NotificationHost {
-  readonly hostname: string
-  readonly port: number
-  readonly vrf: string
-  readonly notificationType: 'inform' | 'trap'
-  readonly protocolVersion: string
-  readonly params: JsonObject
 }
 
-function notificationHosts(context: ShowContext): readonly NotificationHost[] {
+// Whom to ask about the switch; asked by arista.eos facts.
+const showSnmpContact: ShowCommand = {
+  words: 'show snmp contact',
+  json: (context) => given(context, 'contact'),
+  text: (context) => `Contact: ${value(context, 'contact') ?? ''}\n`,
+}
+
+// The location of the switch; asked by arista.eos facts.
+const showSnmpLocation: ShowCommand = {
+  words: 'show snmp location',
+  json: (context) => given(context, 'location'),
+  text: (context) => `Location: ${value(context, 'location') ?? ''}\n`,
+}
+
+/** The commands of this subject. */
+export const SERVICES_COMMANDS: readonly ShowCommand[] = [
+  // The SNMP agent; the keys that ANTA reads. What the configuration says; the counters stand still, because nobody asks.
+  {
+    words: 'show snmp',
+    json: (context) => {
+      const enabled = lines(context, 'snmp-server ').length > 0
+      return {
+        enabled,
+        chassisId: chassis(context),
+        ...told(context, 'contact'),
+        ...told(context, 'location'),
+        vrfs: { snmpVrfs: enabled ? vrfs(context) : [] },
+        counters: zeros(IN_COUNTERS),
+        ...(enabled ? { snmpPduFormat: {} } : {}),
+        logging: loggingJson(context),
+        srcIntf: { sourceInterfaces: sourceInterfaces(context) },
+        notificationHosts: {},
+      }
+    },
+    text: (context) =>
+      printedLines([
+        `Chassis: ${chassis(context)}`,
+        `Contact: ${value(context, 'contact') ?? ''}`,
+        `Location: ${value(context, 'location') ?? ''}`,
+        ...IN_COUNTERS.slice(0, 2).map((name) => `0 ${name}`),
+      ]),
+  },
+  showSnmpChassis,
+  showSnmpContact,
+  showSnmpLocation,
+  // The chassis id; asked by NAPALM. Newer releases call `show snmp chassis` so.
+  {
+    ...showSnmpChassis,
+    words: 'show snmp v2-mib chassis',
+  },
+  // Whom to ask about the switch; asked by NAPALM. Its JSON is the text itself (NAPALM's `get_snmp_information`).
+  {
+    ...showSnmpContact,
+    words: 'show snmp v2-mib contact',
+    json: (context) => ({ contact: value(context, 'contact') ?? '' }),
+  },
+  // The location of the switch; asked by NAPALM. Its JSON is the text itself (NAPALM's `get_snmp_information`).
+  {
+    ...showSnmpLocation,
+    words: 'show snmp v2-mib location',
+    json: (context) => ({ location: value(context, 'location') ?? '' }),
+  },
+  // SNMP users by version; the keys that ANTA reads.
+  {
+    words: 'show snmp user',
+    json: (context) => {
+      const byVersion: Record<string, { users: Record<string, JsonObject> }> = {}
+      for (const line of lines(context, 'snmp-server user ')) {
+        const [, user = '', group = '', version = ''] = /^snmp-server user (\S+) (\S+) (v\S+)/.exec(line) ?? []
+        if (version === '') continue
+        const known = byVersion[version] ?? { users: {} }
+        known.users[user] = { groupName: group, ...v3Params(line) }
+        byVersion[version] = known
+      }
+      return { usersByVersion: byVersion }
+    },
+  },
+  // SNMP groups by version; the keys that ANTA reads.
+  {
+    words: 'show snmp group',
+    json: (context) => ({
+      groups: Object.fromEntries(
+        lines(context, 'snmp-server group ').flatMap((line) => {
+          const [, group, version = '', level] =
+            /^snmp-server group (\S+) (v\S+)(?: (auth|noauth|priv))?/.exec(line) ?? []
+          if (group === undefined) return []
+          const view = (word: string) => new RegExp(` ${word} (\\S+)`).exec(line)?.[1]
+          const secModel = level === undefined ? version : `${version}${level.charAt(0).toUpperCase()}${level.slice(1)}`
+          return [[group, { versions: { [version]: { secModel, ...views(view) } } }] as const]
+        }),
+      ),
+    }),
+  },
+  // Who gets traps; the keys that ANTA reads.
+  {
+    words: 'show snmp notification host',
+    json: (context) => ({ hosts: notificationHosts(context).map(({ params, ...host }) => ({ ...host, ...params })) }),
+  },
+  // Whether the clock is synchronised; anta (text). The servers lie outside the fabric and are taken to answer.
+  {
+    words: 'show ntp status',
+    text: ({ running, state: { ailments } }) => {
+      if (servers(running).length === 0) return 'NTP is disabled.\n'
+      return ailments.clockAdrift ? 'unsynchronised\npoll interval unknown\n' : 'synchronised\npoll interval unknown\n'
+    },
+  },
+  // The time servers; anta (JSON). The first preferred server is the one in use.
+  {
+    words: 'show ntp associations',
+    json: ({ running }) => ({
+      peers: objectOf(servers(running), (server, at) => [
+        server,
+        { condition: at === 0 ? 'sys.peer' : 'candidate', peerIpAddr: server, stratumLevel: STRATUM },
+      ]),
+    }),
+    text: ({ running }) => {
+      const rows = servers(running).map(
+        (server, at) =>
+          `${at === 0 ? '*' : '+'}${server.padEnd(16)} .GPS.            ${STRATUM} u    - 1024  377    0.000    0.000   0.000`,
+      )
+      const head = ['     remote           refid      st t when poll reach   delay   offset  jitter', '='.repeat(78)]
+      return printedLines([...head, ...rows])
+    },
+  },
+  // DNS servers by VRF with their priority; the keys that ANTA reads.
+  {
+    words: 'show ip name-server',
+    json: ({ running }) => ({
+      nameServerConfigs: running.children.flatMap(({ line }) => {
+        const [, vrf = 'default', servers = '', priority = '0'] =
+          /^ip name-server(?: vrf (\S+))? ((?:[\d.]+ ?)+?)(?: priority (\d+))?$/.exec(line) ?? []
+        return servers
+          .split(' ')
+          .filter((server) => server !== '')
+          .map((ipAddr) => ({ ipAddr, vrf, priority: Number(priority) }))
+      }),
+    }),
+  },
+  // Whether the lengths of queues are watched; ANTA recordings (revision 1). LANZ, which is off unless configured.
+  {
+    words: 'show queue-monitor length status',
+    json: ({ running }) => ({ lanzEnabled: hasChild(running, 'queue-monitor length') }),
+  },
+  // The host name and the fully qualified one; napalm, ntc show_hostname.
+  {
+    words: 'show hostname',
+    json: ({ running }) => {
+      const { hostname, fqdn } = readIdentity(running)
+      return { fqdn, hostname }
+    },
+    text: ({ running }) => {
+      const { hostname, fqdn } = readIdentity(running)
+      return `Hostname: ${hostname}\nFQDN:     ${fqdn}\n`
+    },
+  },
+  // The time of the switch; suzieq and ntc (text), anta (JSON, 4.31). JSON as recorded on 4.31 (`dayOfWeek` 0 is Monday, `dayOfYear` counts from
+  // 1), text as on 4.23.
+  {
+    words: 'show clock',
+    json: (context) => {
+      const local = localTime(context)
+      return {
+        utcTime: seconds(context.now),
+        timezone: timezone(context),
+        localTime: {
+          year: local.getUTCFullYear(),
+          month: local.getUTCMonth() + 1,
+          dayOfMonth: local.getUTCDate(),
+          hour: local.getUTCHours(),
+          min: local.getUTCMinutes(),
+          sec: local.getUTCSeconds(),
+          dayOfWeek: (local.getUTCDay() + 6) % 7,
+          dayOfYear: dayOfYear(local),
+          daylightSavingsAdjust: 0,
+        },
+        clockSource: { local: true },
+      }
+    },
+    text: (context) =>
+      `${dateText(localTime(context).getTime())}\nTimezone: ${timezone(context)}\nClock source: local\n`,
+  },
+]
+
+function notificationHosts(context: ShowContext) {
   return lines(context, 'snmp-server host ').flatMap((line) => {
     const [, hostname, vrf = '', kind = 'traps', version = '1', community = '', port = '162'] =
       /^snmp-server host (\S+)(?: vrf (\S+))?(?: (traps|informs))?(?: version (\S+))?(?: (?:auth|noauth|priv))? (\S+)(?: udp-port (\d+))?/.exec(
@@ -148,8 +211,8 @@ function lines({ running }: ShowContext, head: string) {
   return childLines(running).filter((line) => line.startsWith(head))
 }
 
-function value(context: ShowContext, what: string) {
-  return lines(context, `snmp-server ${what} `)[0]?.slice(`snmp-server ${what} `.length)
+function value({ running }: ShowContext, what: string) {
+  return restOf(running.children, `snmp-server ${what} `)
 }
 
 function given(context: ShowContext, what: 'contact' | 'location'): JsonObject {
@@ -235,36 +298,6 @@ function zeros(names: readonly string[]): JsonObject {
 
 const STRATUM = 2
 
-/** `show ntp status`: the servers lie outside the fabric and are taken to answer. */
-export const showNtpStatus = defineShow({
-  words: 'show ntp status',
-  docs: 'Whether the clock is synchronised; anta (text).',
-  text: ({ running, state: { ailments } }) => {
-    if (servers(running).length === 0) return 'NTP is disabled.\n'
-    return ailments.clockAdrift ? 'unsynchronised\npoll interval unknown\n' : 'synchronised\npoll interval unknown\n'
-  },
-})
-
-/** `show ntp associations`: the first preferred server is the one in use. */
-export const showNtpAssociations = defineShow({
-  words: 'show ntp associations',
-  docs: 'The time servers; anta (JSON).',
-  json: ({ running }) => ({
-    peers: objectOf(servers(running), (server, at) => [
-      server,
-      { condition: at === 0 ? 'sys.peer' : 'candidate', peerIpAddr: server, stratumLevel: STRATUM },
-    ]),
-  }),
-  text: ({ running }) => {
-    const rows = servers(running).map(
-      (server, at) =>
-        `${at === 0 ? '*' : '+'}${server.padEnd(16)} .GPS.            ${STRATUM} u    - 1024  377    0.000    0.000   0.000`,
-    )
-    const head = ['     remote           refid      st t when poll reach   delay   offset  jitter', '='.repeat(78)]
-    return printedLines([...head, ...rows])
-  },
-})
-
 function servers(running: ConfigTree) {
   const found = running.children.flatMap(({ line }) => {
     const [, server, options = ''] = /^ntp server (?:vrf \S+ )?(\S+)(.*)$/.exec(line) ?? []
@@ -273,75 +306,8 @@ function servers(running: ConfigTree) {
   return [...found].sort((a, b) => Number(b.preferred) - Number(a.preferred)).map(({ server }) => server)
 }
 
-/** `show ip name-server`. */
-export const showIpNameServer = defineShow({
-  words: 'show ip name-server',
-  docs: 'DNS servers by VRF with their priority; the keys that ANTA reads.',
-  json: ({ running }) => ({
-    nameServerConfigs: running.children.flatMap(({ line }) => {
-      const [, vrf = 'default', servers = '', priority = '0'] =
-        /^ip name-server(?: vrf (\S+))? ((?:[\d.]+ ?)+?)(?: priority (\d+))?$/.exec(line) ?? []
-      return servers
-        .split(' ')
-        .filter((server) => server !== '')
-        .map((ipAddr) => ({ ipAddr, vrf, priority: Number(priority) }))
-    }),
-  }),
-})
-
-/** `show queue-monitor length status`: LANZ, which is off unless configured. */
-export const showQueueMonitorStatus = defineShow({
-  words: 'show queue-monitor length status',
-  docs: 'Whether the lengths of queues are watched; ANTA recordings (revision 1).',
-  json: ({ running }) => ({ lanzEnabled: hasChild(running, 'queue-monitor length') }),
-})
-
-/** `show hostname`. */
-export const showHostname = defineShow({
-  words: 'show hostname',
-  docs: 'The host name and the fully qualified one; napalm, ntc show_hostname.',
-  json: ({ running }) => {
-    const { hostname, fqdn } = readIdentity(running)
-    return { fqdn, hostname }
-  },
-  text: ({ running }) => {
-    const { hostname, fqdn } = readIdentity(running)
-    return `Hostname: ${hostname}\nFQDN:     ${fqdn}\n`
-  },
-})
-
-const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const
-
-/** `show clock`: JSON as recorded on 4.31 (`dayOfWeek` 0 is Monday, `dayOfYear` counts from 1), text as on 4.23. */
-export const showClock = defineShow({
-  words: 'show clock',
-  docs: 'The time of the switch; suzieq and ntc (text), anta (JSON, 4.31).',
-  json: (context) => {
-    const local = localTime(context)
-    return {
-      utcTime: seconds(context.now),
-      timezone: timezone(context),
-      localTime: {
-        year: local.getUTCFullYear(),
-        month: local.getUTCMonth() + 1,
-        dayOfMonth: local.getUTCDate(),
-        hour: local.getUTCHours(),
-        min: local.getUTCMinutes(),
-        sec: local.getUTCSeconds(),
-        dayOfWeek: (local.getUTCDay() + 6) % 7,
-        dayOfYear: dayOfYear(local),
-        daylightSavingsAdjust: 0,
-      },
-      clockSource: { local: true },
-    }
-  },
-  text: (context) => `${clockLine(context)}\nTimezone: ${timezone(context)}\nClock source: local\n`,
-})
-
 function timezone({ running }: ShowContext) {
-  const line = running.children.find((node) => node.line.startsWith('clock timezone '))?.line
-  return line?.slice('clock timezone '.length) ?? 'UTC'
+  return restOf(running.children, 'clock timezone ') ?? 'UTC'
 }
 
 // The wall clock of the configured zone, as a Date whose UTC fields hold it; UTC for a zone nobody knows.
@@ -366,12 +332,4 @@ function localTime(context: ShowContext) {
 
 function dayOfYear(date: Date) {
   return Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / 86_400_000) + 1
-}
-
-function clockLine(context: ShowContext) {
-  const local = localTime(context)
-  const day = DAYS[(local.getUTCDay() + 6) % 7]
-  const month = MONTHS[local.getUTCMonth()]
-  const clock = `${two(local.getUTCHours())}:${two(local.getUTCMinutes())}:${two(local.getUTCSeconds())}`
-  return `${day} ${month} ${String(local.getUTCDate()).padStart(2)} ${clock} ${local.getUTCFullYear()}`
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../../model/json.ts'
 import { natural } from '../../../../model/natural-order.ts'
-import { childLines } from '../../../config/text/tree.ts'
+import { childLines, restOf } from '../../../config/text/tree.ts'
 import { dottedMac } from '../../converge/address.ts'
 import { parseRange, shortName } from '../../converge/interface-name.ts'
 import type { VlanState } from '../../converge/network-state.ts'
@@ -9,105 +9,179 @@ import type { BridgeId, SpanningTreeInstance, SpanningTreePortState } from '../.
 import { printedLines } from '../../platform/facts.ts'
 import {
   columns,
-  defineShow,
   objectOf,
   printedTable,
   type ShowArguments,
+  type ShowCommand,
   type ShowContext,
   wrapped,
 } from '../format/define.ts'
 
-/** `show vlan internal allocation policy`: EOS's default is ascending from 1006. */
-export const showVlanPolicy = defineShow({
-  words: 'show vlan internal allocation policy',
-  docs: 'Which VLANs the switch takes for itself; the keys that ANTA reads.',
-  json: (context) => {
-    const { policy, start, end } = allocation(context)
-    return { policy, startVlanId: Number(start), endVlanId: Number(end) }
+/** The commands of this subject. */
+export const VLAN_COMMANDS: readonly ShowCommand[] = [
+  // Which VLANs the switch takes for itself; the keys that ANTA reads. EOS's default is ascending from 1006.
+  {
+    words: 'show vlan internal allocation policy',
+    json: (context) => {
+      const { policy, start, end } = allocation(context)
+      return { policy, startVlanId: Number(start), endVlanId: Number(end) }
+    },
+    text: (context) => {
+      const { policy, start, end } = allocation(context)
+      return `Internal VLAN Allocation Policy: ${policy}\nInternal VLAN Allocation Range: ${start}-${end}\n`
+    },
   },
-  text: (context) => {
-    const { policy, start, end } = allocation(context)
-    return `Internal VLAN Allocation Policy: ${policy}\nInternal VLAN Allocation Range: ${start}-${end}\n`
+  // VLANs that nobody configured; the keys that ANTA reads. Those EOS makes for VRFs are left out, because their numbers follow no
+  // configuration.
+  {
+    words: 'show vlan dynamic',
+    json: () => ({ dynamicVlans: {} }),
   },
-})
+  // Root, bridge and ports by tree; text as EOS prints it (ATD, containerlab), keys as cnquery reads them. The root, the bridge and the ports of
+  // each tree; none where no switched port is up.
+  {
+    words: 'show spanning-tree',
+    json: (context) => ({
+      spanningTreeInstances: spanningTreeByName(context, (tree) => ({
+        protocol: protocolWord(tree.protocol),
+        bridge: { ...idJson(tree.bridge), ...TIMES },
+        rootBridge: { ...idJson(tree.root), ...TIMES },
+        ...treeJson(tree),
+      })),
+    }),
+    text: (context) => [...context.state.spanningTree().values()].map(treeText).join('\n'),
+  },
+  // Root, bridge and ports by MST instance; keys as cnquery reads them. The trees of MSTP without protocol and times.
+  {
+    words: 'show spanning-tree mst detail',
+    json: (context) => ({
+      spanningTreeMstInstances: spanningTreeByName(context, (tree) => ({
+        bridge: idJson(tree.bridge),
+        rootBridge: idJson(tree.root),
+        ...treeJson(tree),
+      })),
+    }),
+  },
+  // The root bridge of each tree; ANTA recordings (revision 1).
+  {
+    words: 'show spanning-tree root [detail]',
+    json: (context) => ({
+      instances: spanningTreeByName(context, ({ root }) => ({ rootBridge: { ...idJson(root), ...TIMES } })),
+    }),
+  },
+  // Ports that spanning tree blocks; ANTA recordings (revision 1).
+  {
+    words: 'show spanning-tree blockedports',
+    json: (context) => ({
+      spanningTreeInstances: objectOf(blocked(context), ([name, ports]) => [name, { spanningTreeBlockedPorts: ports }]),
+    }),
+    text: (context) => {
+      const rows = blocked(context)
+      const head = ['Name       Blocked Ports', '---------- -------------']
+      const lines = rows.map(([name, ports]) => columns([name, ports.map(shortName).join(', ')], [10]))
+      const count = rows.reduce((sum, [, ports]) => sum + ports.length, 0)
+      const foot = `Number of blocked ports (segments) in the system : ${count}`
+      return printedLines([...head, ...lines, '', foot])
+    },
+  },
+  // The protocol of each VLAN; the keys that ANTA reads.
+  {
+    words: 'show spanning-tree vlan [<vlan>] [detail]',
+    json: (context, args) => ({
+      spanningTreeVlanInstances: Object.fromEntries(
+        vlansJson(context).filter(([id]) => args.vlan === undefined || id === args.vlan),
+      ),
+    }),
+  },
+  // Which ports forward, by topology; ANTA recordings (revision 1).
+  {
+    words: 'show spanning-tree topology [vlan <vlan>] status',
+    json: (context, args) => topologiesJson(context, args, () => ({}), []),
+  },
+  // Which ports forward, and since when, by topology; ANTA recordings (revision 1). Every port came up once.
+  {
+    words: 'show spanning-tree topology [vlan <vlan>] status detail',
+    json: (context, args) => {
+      const changes = (name: string) => {
+        const { linkChanges = 1, since = context.bootedAt } = context.state.interfaces.get(name) ?? {}
+        return { numChanges: linkChanges, lastChange: since / 1000 }
+      }
+      return topologiesJson(context, args, changes, ['Cpu'])
+    },
+  },
+  // BPDUs by port; ANTA recordings (revision 1). A designated port says hello every two seconds, and the other end hears it.
+  {
+    words: 'show spanning-tree counters',
+    json: (context) => {
+      const hellos = Math.floor((context.now - context.bootedAt) / HELLO)
+      const ports = new Map(
+        [...context.state.spanningTree().values()].flatMap(({ ports: all }) => all.map(spanningTreeTopologyByName)),
+      )
+      return {
+        interfaces: Object.fromEntries(
+          portsOf([...served(context).keys()], context).map((name) => {
+            const sends = (ports.get(name)?.role ?? 'designated') === 'designated'
+            return [name, { ...ERRORS, bpduSent: sends ? hellos : 0, bpduReceived: sends ? 0 : hellos }]
+          }),
+        ),
+      }
+    },
+  },
+  // Whether IGMP is listened to, by VLAN; ANTA recordings (revision 1). On, globally and on every VLAN, unless configured otherwise; nobody
+  // joins a group here.
+  {
+    words: 'show ip igmp snooping',
+    json: ({ running, state }) => {
+      const lines = new Set(childLines(running))
+      const word = (line: string) => (lines.has(`no ${line}`) ? 'disabled' : 'enabled')
+      return {
+        reportFlooding: 'disabled',
+        igmpSnoopingState: word('ip igmp snooping'),
+        vlans: objectOf(state.vlans.keys(), (id) => [
+          String(id),
+          { igmpSnoopingState: word(`ip igmp snooping vlan ${id}`), ...CONSTANTS },
+        ]),
+        robustness: 2,
+        immediateLeave: 'enabled',
+        reportFloodingSwitchPorts: [],
+      }
+    },
+  },
+  // The VLANs with the ports that are up in them; napalm, suzieq (4.23).
+  {
+    words: 'show vlan [<vlans>] [brief]',
+    refuse: (context, args) =>
+      vlanSelected(context, args).length === 0 ? `VLAN ${args.vlans} not found in current VLAN database` : undefined,
+    json: (context, args) => {
+      const vlans: Record<string, JsonObject> = {}
+      for (const vlan of vlanSelected(context, args)) vlans[String(vlan.id)] = vlanVlanJson(vlan, vlan.ports)
+      return { vlans, sourceDetail: '' }
+    },
+    text: (context, args) => {
+      const ofPeer = context.state.peerPorts()
+      const short = ({ id, ports }: VlanState) => [
+        ...ports.map(shortName),
+        ...(ofPeer.get(id) ?? []).map((port) => `P${shortName(port)}`),
+      ]
+      return vlanVlanTable(vlanSelected(context, args), short)
+    },
+  },
+  // The VLANs with all ports that are configured for them; the shape of show vlan.
+  {
+    words: 'show vlan configured-ports',
+    json: ({ state }) => ({
+      vlans: objectOf(state.vlans.values(), (vlan) => [String(vlan.id), vlanVlanJson(vlan, vlan.configuredPorts)]),
+      sourceDetail: '',
+    }),
+    text: ({ state }) => vlanVlanTable([...state.vlans.values()], (vlan) => vlan.configuredPorts.map(shortName)),
+  },
+]
 
 function allocation({ running }: ShowContext) {
-  const line = running.children.find((node) => node.line.startsWith('vlan internal order '))?.line ?? ''
-  const [, policy = 'ascending', start = '1006', end = '4094'] = /order (\S+) range (\d+) (\d+)/.exec(line) ?? []
+  const order = restOf(running.children, 'vlan internal order ') ?? ''
+  const [, policy = 'ascending', start = '1006', end = '4094'] = /^(\S+) range (\d+) (\d+)/.exec(order) ?? []
   return { policy, start, end }
 }
-
-/** `show vlan dynamic`: those EOS makes for VRFs are left out, because their numbers follow no configuration. */
-export const showVlanDynamic = defineShow({
-  words: 'show vlan dynamic',
-  docs: 'VLANs that nobody configured; the keys that ANTA reads.',
-  json: () => ({ dynamicVlans: {} }),
-})
-
-/** `show spanning-tree`: the root, the bridge and the ports of each tree; none where no switched port is up. */
-export const showSpanningTree = defineShow({
-  words: 'show spanning-tree',
-  docs: 'Root, bridge and ports by tree; text as EOS prints it (ATD, containerlab), keys as cnquery reads them.',
-  json: (context) => ({
-    spanningTreeInstances: spanningTreeByName(context, (tree) => ({
-      protocol: protocolWord(tree.protocol),
-      bridge: { ...idJson(tree.bridge), ...TIMES },
-      rootBridge: { ...idJson(tree.root), ...TIMES },
-      ...treeJson(tree),
-    })),
-  }),
-  text: (context) => [...context.state.spanningTree().values()].map(treeText).join('\n'),
-})
-
-/** `show spanning-tree mst detail`: the trees of MSTP without protocol and times. */
-export const showSpanningTreeMst = defineShow({
-  words: 'show spanning-tree mst detail',
-  docs: 'Root, bridge and ports by MST instance; keys as cnquery reads them.',
-  json: (context) => ({
-    spanningTreeMstInstances: spanningTreeByName(context, (tree) => ({
-      bridge: idJson(tree.bridge),
-      rootBridge: idJson(tree.root),
-      ...treeJson(tree),
-    })),
-  }),
-})
-
-/** `show spanning-tree root detail`: the root of each tree. */
-export const showSpanningTreeRoot = defineShow({
-  words: 'show spanning-tree root [detail]',
-  docs: 'The root bridge of each tree; ANTA recordings (revision 1).',
-  json: (context) => ({
-    instances: spanningTreeByName(context, ({ root }) => ({ rootBridge: { ...idJson(root), ...TIMES } })),
-  }),
-})
-
-/** `show spanning-tree blockedports`: the ports that discard. */
-export const showSpanningTreeBlocked = defineShow({
-  words: 'show spanning-tree blockedports',
-  docs: 'Ports that spanning tree blocks; ANTA recordings (revision 1).',
-  json: (context) => ({
-    spanningTreeInstances: objectOf(blocked(context), ([name, ports]) => [name, { spanningTreeBlockedPorts: ports }]),
-  }),
-  text: (context) => {
-    const rows = blocked(context)
-    const head = ['Name       Blocked Ports', '---------- -------------']
-    const lines = rows.map(([name, ports]) => columns([name, ports.map(shortName).join(', ')], [10]))
-    const count = rows.reduce((sum, [, ports]) => sum + ports.length, 0)
-    const foot = `Number of blocked ports (segments) in the system : ${count}`
-    return printedLines([...head, ...lines, '', foot])
-  },
-})
-
-/** `show spanning-tree vlan`: which protocol serves a VLAN. */
-export const showSpanningTreeVlan = defineShow({
-  words: 'show spanning-tree vlan [<vlan>] [detail]',
-  docs: 'The protocol of each VLAN; the keys that ANTA reads.',
-  json: (context, args) => ({
-    spanningTreeVlanInstances: Object.fromEntries(
-      vlansJson(context).filter(([id]) => args.vlan === undefined || id === args.vlan),
-    ),
-  }),
-})
 
 // Seconds: what every bridge says without a line (IEEE 802.1D).
 const TIMES = { helloTime: 2, maxAge: 20, forwardDelay: 15 } as const
@@ -189,46 +263,6 @@ function vlansJson({ state, running, facts }: ShowContext): readonly (readonly [
   ])
 }
 
-/** `show spanning-tree topology status`: which ports forward. */
-export const showSpanningTreeTopology = defineShow({
-  words: 'show spanning-tree topology [vlan <vlan>] status',
-  docs: 'Which ports forward, by topology; ANTA recordings (revision 1).',
-  json: (context, args) => topologiesJson(context, args, () => ({}), []),
-})
-
-/** `show spanning-tree topology status detail`: every port came up once. */
-export const showSpanningTreeTopologyDetail = defineShow({
-  words: 'show spanning-tree topology [vlan <vlan>] status detail',
-  docs: 'Which ports forward, and since when, by topology; ANTA recordings (revision 1).',
-  json: (context, args) => {
-    const changes = (name: string) => {
-      const { linkChanges = 1, since = context.bootedAt } = context.state.interfaces.get(name) ?? {}
-      return { numChanges: linkChanges, lastChange: since / 1000 }
-    }
-    return topologiesJson(context, args, changes, ['Cpu'])
-  },
-})
-
-/** `show spanning-tree counters`: a designated port says hello every two seconds, and the other end hears it. */
-export const showSpanningTreeCounters = defineShow({
-  words: 'show spanning-tree counters',
-  docs: 'BPDUs by port; ANTA recordings (revision 1).',
-  json: (context) => {
-    const hellos = Math.floor((context.now - context.bootedAt) / HELLO)
-    const ports = new Map(
-      [...context.state.spanningTree().values()].flatMap(({ ports: all }) => all.map(spanningTreeTopologyByName)),
-    )
-    return {
-      interfaces: Object.fromEntries(
-        portsOf([...served(context).keys()], context).map((name) => {
-          const sends = (ports.get(name)?.role ?? 'designated') === 'designated'
-          return [name, { ...ERRORS, bpduSent: sends ? hellos : 0, bpduReceived: sends ? 0 : hellos }]
-        }),
-      ),
-    }
-  },
-})
-
 const ERRORS = { bpduTaggedError: 0, bpduOtherError: 0, bpduRateLimitCount: 0 } as const
 // Milliseconds between two BPDUs (IEEE 802.1D: hello time of two seconds).
 const HELLO = 2000
@@ -287,27 +321,6 @@ function portsOf(vlans: readonly number[], { state }: ShowContext) {
     .map(({ name }) => name)
 }
 
-/** `show ip igmp snooping`: on, globally and on every VLAN, unless configured otherwise; nobody joins a group here. */
-export const showIpIgmpSnooping = defineShow({
-  words: 'show ip igmp snooping',
-  docs: 'Whether IGMP is listened to, by VLAN; ANTA recordings (revision 1).',
-  json: ({ running, state }) => {
-    const lines = new Set(childLines(running))
-    const word = (line: string) => (lines.has(`no ${line}`) ? 'disabled' : 'enabled')
-    return {
-      reportFlooding: 'disabled',
-      igmpSnoopingState: word('ip igmp snooping'),
-      vlans: objectOf(state.vlans.keys(), (id) => [
-        String(id),
-        { igmpSnoopingState: word(`ip igmp snooping vlan ${id}`), ...CONSTANTS },
-      ]),
-      robustness: 2,
-      immediateLeave: 'enabled',
-      reportFloodingSwitchPorts: [],
-    }
-  },
-})
-
 const CONSTANTS = {
   reportFlooding: 'disabled',
   proxyActive: false,
@@ -319,40 +332,7 @@ const CONSTANTS = {
   floodingTraffic: true,
 } as const
 
-const VLAN_WIDTHS = [5, 32, 9] as const
 const VLAN_PORTS_WIDTH = 31
-
-/** `show vlan`: the VLANs and the ports that carry them. */
-export const showVlan = defineShow({
-  words: 'show vlan [<vlans>] [brief]',
-  docs: 'The VLANs with the ports that are up in them; napalm, suzieq (4.23).',
-  refuse: (context, args) =>
-    vlanSelected(context, args).length === 0 ? `VLAN ${args.vlans} not found in current VLAN database` : undefined,
-  json: (context, args) => {
-    const vlans: Record<string, JsonObject> = {}
-    for (const vlan of vlanSelected(context, args)) vlans[String(vlan.id)] = vlanVlanJson(vlan, vlan.ports)
-    return { vlans, sourceDetail: '' }
-  },
-  text: (context, args) => {
-    const ofPeer = context.state.peerPorts()
-    const short = ({ id, ports }: VlanState) => [
-      ...ports.map(shortName),
-      ...(ofPeer.get(id) ?? []).map((port) => `P${shortName(port)}`),
-    ]
-    return vlanVlanTable(vlanSelected(context, args), short)
-  },
-})
-
-/** `show vlan configured-ports`: the ports that are configured for them, up or not. */
-export const showVlanConfiguredPorts = defineShow({
-  words: 'show vlan configured-ports',
-  docs: 'The VLANs with all ports that are configured for them; the shape of show vlan.',
-  json: ({ state }) => ({
-    vlans: objectOf(state.vlans.values(), (vlan) => [String(vlan.id), vlanVlanJson(vlan, vlan.configuredPorts)]),
-    sourceDetail: '',
-  }),
-  text: ({ state }) => vlanVlanTable([...state.vlans.values()], (vlan) => vlan.configuredPorts.map(shortName)),
-})
 
 function vlanSelected({ state }: ShowContext, args: ShowArguments) {
   const { vlans } = args
@@ -385,5 +365,5 @@ function vlanVlanTable(vlans: readonly VlanState[], portsOf: (vlan: VlanState) =
       vlanWithoutComma,
     )
   })
-  return printedTable([...head, ...rows], VLAN_WIDTHS)
+  return printedTable([...head, ...rows], [5, 32, 9])
 }

@@ -3,23 +3,61 @@ import { compareAddresses } from '../../converge/address.ts'
 import type { SwitchState, VxlanState } from '../../converge/network-state.ts'
 import { destinations } from '../../converge/path-vector.ts'
 import { eosAtLeast, printedLines } from '../../platform/facts.ts'
-import { columns, defineShow, type ShowContext } from '../format/define.ts'
+import { columns, type ShowCommand, type ShowContext } from '../format/define.ts'
 
-/** `show vxlan config-sanity`: no categories without VXLAN (ANTA); with it the checks of the recording. */
-export const showVxlanConfigSanity = defineShow({
-  words: 'show vxlan config-sanity [detail]',
-  docs: 'Whether VXLAN is configured soundly; anta.',
-  json: (context) => ({ categories: context.state.vxlan === undefined ? {} : categories(context) }),
-  text: (context) => {
-    if (context.state.vxlan === undefined) return ''
-    const rows = Object.values(categories(context)).flatMap(({ description, allCheckPass, items }) => [
-      row(description, allCheckPass, ''),
-      ...items.map(({ name, checkPass, detail }) => row(`  ${name}`, checkPass, detail)),
-    ])
-    const head = ['Category                            Result  Detail', `${'-'.repeat(34)}  ------  ${'-'.repeat(48)}`]
-    return [...head, ...rows].map((line) => `${line.trimEnd()}\n`).join('')
+/** The commands of this subject. */
+export const VXLAN_COMMANDS: readonly ShowCommand[] = [
+  // Whether VXLAN is configured soundly; anta. No categories without VXLAN (ANTA); with it the checks of the recording.
+  {
+    words: 'show vxlan config-sanity [detail]',
+    json: (context) => ({ categories: context.state.vxlan === undefined ? {} : categories(context) }),
+    text: (context) => {
+      if (context.state.vxlan === undefined) return ''
+      const rows = Object.values(categories(context)).flatMap(({ description, allCheckPass, items }) => [
+        row(description, allCheckPass, ''),
+        ...items.map(({ name, checkPass, detail }) => row(`  ${name}`, checkPass, detail)),
+      ])
+      const head = [
+        'Category                            Result  Detail',
+        `${'-'.repeat(34)}  ------  ${'-'.repeat(48)}`,
+      ]
+      return [...head, ...rows].map((line) => `${line.trimEnd()}\n`).join('')
+    },
   },
-})
+  // VNIs by VLAN and by VRF; anta (JSON), avd-lab (text of 4.26 and 4.27). The VLAN that EOS allocates for a VRF does not follow from the
+  // configuration (docs/eos.md 7.1), so `vniBindingsToVrf` names none.
+  {
+    words: 'show vxlan vni',
+    json: ({ state }) =>
+      state.vxlan === undefined ? { vxlanIntfs: {} } : { vxlanIntfs: vxlanVniJson(state.vxlan, state) },
+    text: ({ state }) => (state.vxlan === undefined ? '' : vxlanVniText(state.vxlan, state)),
+  },
+  // The remote VTEPs; anta (JSON), avd-lab (text of 4.27).
+  {
+    words: 'show vxlan vtep',
+    json: (context) => {
+      const { vxlan } = context.state
+      return {
+        vteps: {},
+        interfaces: vxlan === undefined ? {} : { [vxlan.name]: { vteps: [...vxlanTunnels(vxlan, context).keys()] } },
+      }
+    },
+    text: (context) => {
+      const { vxlan } = context.state
+      if (vxlan === undefined) return ''
+      const all = vxlanTunnels(vxlan, context)
+      return printedLines([
+        `Remote VTEPS for ${vxlan.name}:`,
+        '',
+        columns(['VTEP', 'Tunnel Type(s)'], [20]),
+        `${'-'.repeat(20)} ${'-'.repeat(14)}`,
+        ...[...all].map(([vtep, types]) => columns([vtep, types.join(', ')], [20])),
+        '',
+        `Total number of remote VTEPS:  ${all.size}`,
+      ])
+    },
+  },
+]
 
 function row(label: string, pass: boolean, detail: string) {
   return `${label.padEnd(36)}${(pass ? 'OK' : 'FAIL').padEnd(8)}${detail}`
@@ -88,46 +126,6 @@ function categories({ state, running }: ShowContext): Readonly<Record<string, Ca
   }
 }
 
-/**
- * `show vxlan vni`. The VLAN that EOS allocates for a VRF does not follow from the configuration (docs/eos.md 7.1), so
- * `vniBindingsToVrf` names none.
- */
-export const showVxlanVni = defineShow({
-  words: 'show vxlan vni',
-  docs: 'VNIs by VLAN and by VRF; anta (JSON), avd-lab (text of 4.26 and 4.27).',
-  json: ({ state }) =>
-    state.vxlan === undefined ? { vxlanIntfs: {} } : { vxlanIntfs: vxlanVniJson(state.vxlan, state) },
-  text: ({ state }) => (state.vxlan === undefined ? '' : vxlanVniText(state.vxlan, state)),
-})
-
-/** `show vxlan vtep`. */
-export const showVxlanVtep = defineShow({
-  words: 'show vxlan vtep',
-  docs: 'The remote VTEPs; anta (JSON), avd-lab (text of 4.27).',
-  json: (context) => {
-    const { vxlan } = context.state
-    return {
-      vteps: {},
-      interfaces: vxlan === undefined ? {} : { [vxlan.name]: { vteps: [...vxlanTunnels(vxlan, context).keys()] } },
-    }
-  },
-  text: (context) => {
-    const { vxlan } = context.state
-    if (vxlan === undefined) return ''
-    const all = vxlanTunnels(vxlan, context)
-    const lines = [
-      `Remote VTEPS for ${vxlan.name}:`,
-      '',
-      columns(['VTEP', 'Tunnel Type(s)'], [20]),
-      `${'-'.repeat(20)} ${'-'.repeat(14)}`,
-      ...[...all].map(([vtep, types]) => columns([vtep, types.join(', ')], [20])),
-      '',
-      `Total number of remote VTEPS:  ${all.size}`,
-    ]
-    return printedLines(lines)
-  },
-})
-
 const VXLAN_ANY_PREFIX_SINCE = '4.26'
 
 function vxlanTunnels(vxlan: VxlanState, { state, facts }: ShowContext): ReadonlyMap<string, readonly string[]> {
@@ -160,16 +158,7 @@ function vxlanVniJson(vxlan: VxlanState, state: SwitchState): JsonObject {
   return { [vxlan.name]: { vniBindings: Object.fromEntries(bindings), vniBindingsToVrf: Object.fromEntries(vrfs) } }
 }
 
-interface VxlanCarrier {
-  readonly name: string
-  readonly dot1q: number
-}
-
-function vxlanCarriers(
-  vlan: number,
-  vxlan: VxlanState,
-  { vlans, interfaces, mlag }: SwitchState,
-): readonly VxlanCarrier[] {
+function vxlanCarriers(vlan: number, vxlan: VxlanState, { vlans, interfaces, mlag }: SwitchState) {
   const others = ['Cpu', vxlan.name, mlag.peerLink]
   const ports = vlans.get(vlan)?.ports.filter((port) => !others.includes(port)) ?? []
   const tagged = ports.map((name) => ({ name, dot1q: interfaces.get(name)?.vlan === vlan ? 0 : vlan }))
@@ -192,7 +181,7 @@ function vxlanVniText(vxlan: VxlanState, state: SwitchState) {
   const vrfs = [...vxlan.vrfToVni]
     .toSorted(([, a], [, b]) => a - b)
     .map(([vrf, vni]) => columns([String(vni), '', vrf, 'evpn'], VXLAN_VRF_WIDTHS))
-  const lines = [
+  return printedLines([
     `VNI to VLAN Mapping for ${vxlan.name}`,
     columns(['VNI', 'VLAN', 'Source', 'Interface', '802.1Q Tag'], VXLAN_VNI_WIDTHS),
     vxlanRuler(VXLAN_VNI_WIDTHS),
@@ -202,6 +191,5 @@ function vxlanVniText(vxlan: VxlanState, state: SwitchState) {
     columns(['VNI', 'VLAN', 'VRF', 'Source'], VXLAN_VRF_WIDTHS),
     vxlanRuler(VXLAN_VRF_WIDTHS),
     ...vrfs,
-  ]
-  return printedLines(lines)
+  ])
 }

@@ -1,11 +1,11 @@
+import { definedMembers } from '../../../../model/defined-members.ts'
 import type { JsonObject } from '../../../../model/json.ts'
 import { asGood, equalPaths } from '../../converge/best-path.ts'
 import type { Destination } from '../../converge/path-vector.ts'
 import type { EvpnAttributes, VectorPath } from '../../converge/vector-path.ts'
 import { eosAtLeast } from '../../platform/facts.ts'
 import { sessionSince } from './bgp-table.ts'
-import type { ShowContext } from './define.ts'
-import { protocolModel, seconds } from './define.ts'
+import { protocolModel, type ShowContext, seconds } from './define.ts'
 
 // Keys by the version they are recorded from: 4.21 has no MED, 4.36 the peer and a tag.
 const SINCE = { med: '4.22', peer: '4.36' } as const
@@ -91,17 +91,17 @@ function agentPath(standing: RankedPath, context: ShowContext, detail: boolean):
   const { eos } = context.facts
   const local = path.source === 'local' && path.evpn === undefined
   const peer = { peerEntry: { peerAddr: path.peerAddress, peerRouterId: peerRouterId(path, context) } }
-  return {
+  return definedMembers({
     asPathEntry: { asPath: asPathWords(path), asPathType: asPathType(path) },
-    ...(local ? {} : { localPreference: path.localPref }),
-    ...(local || !eosAtLeast(eos, SINCE.med) ? {} : { med: path.med }),
+    localPreference: local ? undefined : path.localPref,
+    med: local || !eosAtLeast(eos, SINCE.med) ? undefined : path.med,
     weight: path.weight,
     reasonNotBestpath: 'noReason',
     nextHop: local ? '' : path.nextHop,
-    ...(eosAtLeast(eos, SINCE.peer) ? { tag: 0 } : {}),
+    tag: eosAtLeast(eos, SINCE.peer) ? 0 : undefined,
     ...(eosAtLeast(eos, SINCE.peer) || detail ? peer : {}),
     ...(detail ? { timestamp: timestamp(path, context), routeDetail: detailJson(path) } : {}),
-    ...(detail && path.evpn !== undefined ? { importedEvpnPathRd: path.evpn.rd } : {}),
+    importedEvpnPathRd: detail && path.evpn !== undefined ? path.evpn.rd : undefined,
     routeType: {
       ...flags(standing),
       origin: ORIGIN[path.origin],
@@ -109,7 +109,7 @@ function agentPath(standing: RankedPath, context: ShowContext, detail: boolean):
       sixPeRoute: false,
       ...(eosAtLeast(eos, SINCE.med) ? { ucmp: false } : {}),
     },
-  }
+  })
 }
 
 function peerRouterId(path: VectorPath, { state }: ShowContext) {
@@ -164,15 +164,15 @@ export function flags({ active, ecmp, head }: RankedPath): JsonObject {
 export function evpnPathJson(standing: RankedPath, detail: boolean): JsonObject {
   const { path } = standing
   const local = path.source === 'local'
-  return {
+  return definedMembers({
     asPathEntry: { asPath: asPathWords(path), asPathType: asPathType(path) },
-    ...(local && path.evpn?.heard === undefined ? {} : { localPreference: path.localPref }),
+    localPreference: local && path.evpn?.heard === undefined ? undefined : path.localPref,
     weight: path.weight,
     reasonNotBestpath: 'noReason',
     nextHop: local ? '' : path.nextHop,
     routeType: { ...flags(standing), origin: ORIGIN[path.origin], localAgg: false, waitForConvergence: false },
-    ...(detail && path.evpn !== undefined ? { routeDetail: { extCommunities: extendedCommunities(path.evpn) } } : {}),
-  }
+    routeDetail: detail && path.evpn !== undefined ? { extCommunities: extendedCommunities(path.evpn) } : undefined,
+  })
 }
 
 function extendedCommunities({ kind, targets, routerMac, routedVni }: EvpnAttributes) {

@@ -1,7 +1,6 @@
 import type { BgpFamily, BgpPeer, BgpVrfState } from '../../converge/network-state.ts'
 import { eosAtLeast, printedLines } from '../../platform/facts.ts'
-import type { ShowContext } from './define.ts'
-import { bgpSpan } from './define.ts'
+import { bgpSpan, type ShowContext } from './define.ts'
 
 export function peersOf(vrf: BgpVrfState, family: BgpFamily): readonly BgpPeer[] {
   return [...vrf.peers.values()].filter((peer) => peer.families.has(family))

@@ -1,7 +1,7 @@
 import { definedMembers } from '../../../../model/defined-members.ts'
 import { formatAddress, formatIp, networkOf, parseIp } from '../../../../model/ip-address.ts'
 import type { Json, JsonObject } from '../../../../model/json.ts'
-import { type ConfigTree, hasChild } from '../../../config/text/tree.ts'
+import { type ConfigTree, hasChild, restOf } from '../../../config/text/tree.ts'
 import { expandNames } from '../../converge/interface-name.ts'
 import type {
   BgpVrfState,
@@ -69,15 +69,7 @@ export function seconds(milliseconds: number): number {
   return milliseconds / 1000
 }
 
-interface Units {
-  readonly weeks: number
-  readonly days: number
-  readonly hours: number
-  readonly minutes: number
-  readonly seconds: number
-}
-
-function units(milliseconds: number): Units {
+function units(milliseconds: number) {
   const all = Math.max(0, Math.floor(milliseconds / 1000))
   return {
     weeks: Math.floor(all / 604_800),
@@ -164,8 +156,7 @@ export function macOf(state: InterfaceState, facts: SwitchFacts): string {
 
 /** Seconds over which rates are counted: `load-interval default`, else 300. */
 export function loadInterval(running: ConfigTree): number {
-  const line = running.children.find((node) => node.line.startsWith('load-interval default '))?.line
-  return Number(line?.split(' ')[2] ?? 300)
+  return Number(restOf(running.children, 'load-interval default ') ?? 300)
 }
 
 // The words with which EOS refuses an interface that is not there (observed: `show interface vxlan1` on a spine).
@@ -205,7 +196,7 @@ export function refuseUnknownVrf(context: ShowContext, args: ShowArguments): str
   return known ? undefined : `VRF ${vrf} does not exist`
 }
 
-type Said = Pick<ShowCommand, 'words' | 'docs' | 'unconverted'>
+type Said = Pick<ShowCommand, 'words' | 'unconverted'>
 
 interface InterfaceShow extends Said {
   readonly of?: (state: InterfaceState) => boolean
@@ -223,14 +214,14 @@ export function interfaceShow({
   ...said
 }: InterfaceShow): ShowCommand {
   const shown = (context: ShowContext, args: ShowArguments) => (selectedInterfaces(context, args) ?? []).filter(of)
-  return defineShow({
+  return {
     ...said,
     refuse: refuseUnknownInterface,
     json: (context, args) => ({
       [member]: objectOf(shown(context, args), (state) => [state.name, json(state, context)]),
     }),
     text: text && ((context, args) => text(shown(context, args), context)),
-  })
+  }
 }
 
 interface BgpShow extends Said {
@@ -240,7 +231,7 @@ interface BgpShow extends Said {
 
 /** A command that shows what each VRF has of BGP. */
 export function bgpShow({ json, text, ...said }: BgpShow): ShowCommand {
-  return defineShow({
+  return {
     ...said,
     refuse: refuseUnknownVrf,
     json: (context, args) => ({
@@ -252,7 +243,7 @@ export function bgpShow({ json, text, ...said }: BgpShow): ShowCommand {
         selectedVrfs(context.state.bgp, args)
           .flatMap(([, vrf]) => text(vrf, context, args))
           .join('\n')),
-  })
+  }
 }
 
 export interface ShowContext {
@@ -273,7 +264,6 @@ export type ShowArguments = Readonly<Record<string, string>>
 /** `words` are the full EOS words; `<name>` takes any one word, `[...]` marks an optional group, for example `show interfaces [<interface>] status` or `show bgp summary [vrf <vrf>]`. */
 export interface ShowCommand {
   readonly words: string
-  readonly docs: string
   /** Whether it looks at more than configurations, the network and the second of the clock, so that no answer may be kept. */
   readonly live?: boolean
   /** The words with which the switch refuses to run it (eAPI error 1000), or undefined when it runs. */
@@ -284,5 +274,3 @@ export interface ShowCommand {
   readonly json?: (context: ShowContext, args: ShowArguments, revision?: number) => Json
   readonly text?: ((context: ShowContext, args: ShowArguments) => string) | undefined
 }
-
-export const defineShow = (command: ShowCommand): ShowCommand => Object.freeze(command)

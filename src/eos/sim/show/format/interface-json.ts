@@ -1,10 +1,10 @@
+import { definedMembers } from '../../../../model/defined-members.ts'
 import type { JsonObject } from '../../../../model/json.ts'
 import { formatRanges } from '../../../../model/vlan-list.ts'
 import { linkLocal } from '../../converge/link-local.ts'
 import type { InterfaceState, SwitchState } from '../../converge/network-state.ts'
 import { eosAtLeast } from '../../platform/facts.ts'
-import type { ShowContext } from './define.ts'
-import { addressesJson, globalAddresses, loadInterval, macOf, objectOf, seconds } from './define.ts'
+import { addressesJson, globalAddresses, loadInterval, macOf, objectOf, type ShowContext, seconds } from './define.ts'
 import { errorTotals, packets, rateOf, traffic } from './error-counts.ts'
 
 // VLANs that EOS allocates for VRFs are left out: their numbers do not follow from the configuration (docs/eos.md 7.1).
@@ -66,25 +66,25 @@ const SINCE = {
 /** One element of `show interfaces`. */
 export function interfaceJson(state: InterfaceState, context: ShowContext): JsonObject {
   const { eos } = context.facts
-  return {
+  return definedMembers({
     name: state.name,
     forwardingModel: forwardingModel(state),
     lineProtocolStatus: state.lineProtocol,
     interfaceStatus: state.status,
     hardware: state.name.includes('.') ? 'subinterface' : HARDWARE[state.kind],
     interfaceAddress: interfaceAddress(state, eos),
-    ...(state.mode === 'routed' && state.addresses.ipv6 ? { interfaceAddressIp6: ipv6Json(state, context) } : {}),
+    interfaceAddressIp6: state.mode === 'routed' && state.addresses.ipv6 ? ipv6Json(state, context) : undefined,
     description: state.description,
     bandwidth: state.bandwidth,
     mtu: state.mtu,
-    ...(eosAtLeast(eos, SINCE.l3MtuConfigured) ? { l3MtuConfigured: state.mtuConfigured } : {}),
-    ...(eosAtLeast(eos, SINCE.l2Mru) ? { l2Mru: 0 } : {}),
-    ...(state.kind === 'vxlan' ? {} : { lastStatusChangeTimestamp: seconds(state.since ?? context.bootedAt) }),
+    l3MtuConfigured: eosAtLeast(eos, SINCE.l3MtuConfigured) ? state.mtuConfigured : undefined,
+    l2Mru: eosAtLeast(eos, SINCE.l2Mru) ? 0 : undefined,
+    lastStatusChangeTimestamp: state.kind === 'vxlan' ? undefined : seconds(state.since ?? context.bootedAt),
     ...addressedJson(state, context),
     ...portJson(state, context),
     ...(state.kind === 'portChannel' ? channelJson(state, context) : {}),
     ...(state.kind === 'vxlan' ? vxlanJson(context.state, context.facts.eos) : {}),
-  }
+  })
 }
 
 const HARDWARE: Readonly<Record<InterfaceState['kind'], string>> = {
@@ -118,12 +118,12 @@ function ipv6Json(state: InterfaceState, { facts }: ShowContext): JsonObject {
   const active = state.lineProtocol === 'up'
   const flags = { active, ...(since436 ? { leastpref: false } : {}), dadfailed: false }
   const linkLocalIp6 = { address: linkLocal(macOf(state, facts)), subnet: 'fe80::/64', ...flags }
-  return {
-    ...(state.kind === 'loopback' ? {} : { linkLocalIp6 }),
+  return definedMembers({
+    linkLocalIp6: state.kind === 'loopback' ? undefined : linkLocalIp6,
     globalUnicastIp6s: globalAddresses(state.addresses.ipv6Addresses, flags),
-    ...(since436 ? { globalAddressesAreVirtual: false } : {}),
-    ...(state.kind === 'loopback' ? {} : { addrSource: 'manual' }),
-  }
+    globalAddressesAreVirtual: since436 ? false : undefined,
+    addrSource: state.kind === 'loopback' ? undefined : 'manual',
+  })
 }
 
 function addressedJson(state: InterfaceState, context: ShowContext): JsonObject {
@@ -134,13 +134,13 @@ function addressedJson(state: InterfaceState, context: ShowContext): JsonObject 
 
 function portJson(state: InterfaceState, context: ShowContext): JsonObject {
   if (state.kind !== 'ethernet' && state.kind !== 'management') return {}
-  const physical = {
-    ...(eosAtLeast(context.facts.eos, SINCE.lanes) ? { lanes: 0 } : {}),
-    ...(state.channel === undefined ? {} : { interfaceMembership: `Member of ${state.channel}` }),
+  const physical = definedMembers({
+    lanes: eosAtLeast(context.facts.eos, SINCE.lanes) ? 0 : undefined,
+    interfaceMembership: state.channel === undefined ? undefined : `Member of ${state.channel}`,
     duplex: 'duplexFull',
     autoNegotiate: state.kind === 'management' ? 'success' : 'unknown',
     loopbackMode: 'loopbackNone',
-  }
+  })
   return {
     ...(isSubinterface(state) ? {} : physical),
     interfaceStatistics: statistics(context, state),

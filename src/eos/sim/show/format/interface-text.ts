@@ -1,7 +1,7 @@
 import { dottedMac } from '../../converge/address.ts'
 import type { InterfaceState, LineProtocol } from '../../converge/network-state.ts'
-import type { ShowContext } from './define.ts'
-import { elapsedWords, macOf } from './define.ts'
+import { printedLines } from '../../platform/facts.ts'
+import { elapsedWords, macOf, type ShowContext } from './define.ts'
 import { errorTotals, packets, rateOf, traffic } from './error-counts.ts'
 
 /** `lineProtocolStatus` as text prints it: `lowerLayerDown` is `lowerlayerdown`. */
@@ -11,7 +11,7 @@ export function lineProtocolText(lineProtocol: LineProtocol): string {
 
 /** One interface of `show interfaces` as text (ntc `show_interfaces` and `show_interfaces2`). */
 export function interfaceText(state: InterfaceState, context: ShowContext): string {
-  const lines = [
+  return printedLines([
     headline(state),
     `  Hardware is ${hardware(state, context)}`,
     ...(state.description === '' ? [] : [`  Description: ${state.description}`]),
@@ -20,8 +20,7 @@ export function interfaceText(state: InterfaceState, context: ShowContext): stri
     ...mtuLines(state),
     ...portLines(state, context),
     ...vxlanLines(state, context),
-  ]
-  return `${lines.join('\n')}\n`
+  ])
 }
 
 function headline(state: InterfaceState) {

@@ -4,8 +4,7 @@ import { shortName } from '../../converge/interface-name.ts'
 import type { BgpPeer, BgpRouteMaps, BgpVrfState } from '../../converge/network-state.ts'
 import { eosAtLeast } from '../../platform/facts.ts'
 import { keepalives, sessionSince } from './bgp-table.ts'
-import type { ShowContext } from './define.ts'
-import { objectOf, protocolModel, seconds } from './define.ts'
+import { objectOf, protocolModel, type ShowContext, seconds } from './define.ts'
 
 function neighborConstants(): JsonObject {
   return {
@@ -25,7 +24,7 @@ function neighborConstants(): JsonObject {
 }
 
 function neighborConstantsOf436(peer: BgpPeer): JsonObject {
-  return {
+  return definedMembers({
     updateGroupIndex: -1,
     minHoldTime: 3,
     configMinHoldTime: 3,
@@ -37,9 +36,9 @@ function neighborConstantsOf436(peer: BgpPeer): JsonObject {
     inboundUpdateProcessingDelayState: 'inactive',
     peerInUpdateErrors: zeros(['inUpdErrWithdraw', 'inUpdErrIgnore', 'inUpdErrDisableAfiSafi', 'lastUpdErrTime']),
     dropStats: zeros(['inDropAsloop', 'inDropClusterIdLoop', 'inDropMalformedMpbgp', 'inDropOrigId', 'inDropNhLocal']),
-    ...definedMembers({ ifName: peer.interface }),
-    ...(peer.families.has('ipv4Unicast') ? { afiSafiInfo: { ipv4Unicast: { localNexthop: peer.source } } } : {}),
-  }
+    ifName: peer.interface,
+    afiSafiInfo: peer.families.has('ipv4Unicast') ? { ipv4Unicast: { localNexthop: peer.source } } : undefined,
+  })
 }
 
 const RIBD_DROPS = [
@@ -163,22 +162,20 @@ function prefixesJson(peer: BgpPeer): JsonObject {
 }
 
 function policyJson({ routeMapIn, routeMapOut }: BgpRouteMaps = {}): JsonObject {
-  return {
-    ...definedMembers({ routeMapInbound: routeMapIn, routeMapOutbound: routeMapOut }),
-  }
+  return definedMembers({ routeMapInbound: routeMapIn, routeMapOutbound: routeMapOut })
 }
 
 function agentJson(peer: BgpPeer, eos: string): JsonObject {
   const since436 = eosAtLeast(eos, SINCE.capabilities)
-  return {
-    ...(peer.peerGroup === '' ? {} : { peerGroupName: peer.peerGroup }),
+  return definedMembers({
+    peerGroupName: peer.peerGroup === '' ? undefined : peer.peerGroup,
     configHoldTime: peer.timers.hold,
     configKeepaliveTime: peer.timers.keepalive,
     holdTimeLeft: 0,
     keepaliveTimeLeft: 0,
-    ...(peer.bfd ? { bfdState: peer.state === 'Established' ? BFD_UP : BFD_DOWN } : {}),
+    bfdState: peer.bfd ? (peer.state === 'Established' ? BFD_UP : BFD_DOWN) : undefined,
     ...(since436 ? neighborConstantsOf436(peer) : {}),
-  }
+  })
 }
 
 // `bfdState` is 3 in every recording of a session that is up (4.23).
@@ -187,14 +184,14 @@ const BFD_DOWN = 1
 
 function ribdJson(peer: BgpPeer, context: ShowContext): JsonObject {
   const { interface: port } = peer
-  return {
-    ...(peer.peerGroup === '' ? {} : { peerGroup: peer.peerGroup }),
+  return definedMembers({
+    peerGroup: peer.peerGroup === '' ? undefined : peer.peerGroup,
     confHoldTime: peer.timers.hold,
     configuredKeepaliveTime: peer.timers.keepalive,
-    ...(port === undefined ? {} : { ifName: shortName(port).toLowerCase() }),
+    ifName: port === undefined ? undefined : shortName(port).toLowerCase(),
     updownTime: Math.floor(seconds(context.now - sessionSince(peer, context))),
     sentUpdates: peer.families.get('ipv4Unicast')?.sent() ?? 0,
     receivedUpdates: peer.families.get('ipv4Unicast')?.received ?? 0,
     ...neighborConstants(),
-  }
+  })
 }

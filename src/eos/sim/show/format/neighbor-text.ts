@@ -1,12 +1,11 @@
 import type { BgpFamily, BgpFamilyState, BgpPeer, BgpVrfState } from '../../converge/network-state.ts'
 import { printedLines } from '../../platform/facts.ts'
 import { keepalives, sessionSince } from './bgp-table.ts'
-import type { ShowContext } from './define.ts'
-import { bgpSpan } from './define.ts'
+import { bgpSpan, type ShowContext } from './define.ts'
 
 /** One neighbor of `show ip bgp neighbors` as text (lab-validation, suzieq, 4.23; napalm get_bgp_neighbors_detail). */
 export function neighborText(peer: BgpPeer, vrf: BgpVrfState, context: ShowContext): string {
-  const lines = [
+  return printedLines([
     `BGP neighbor is ${peer.address}, remote AS ${peer.asn}, ${peer.internal ? 'internal' : 'external'} link`,
     ...given(peer.description, (text) => ` Description: ${text}`),
     `  BGP version 4, remote router ID ${peer.routerId ?? '0.0.0.0'}, VRF ${vrf.vrf}`,
@@ -15,8 +14,7 @@ export function neighborText(peer: BgpPeer, vrf: BgpVrfState, context: ShowConte
     ...statisticsLines(peer, context),
     ...policyLines(peer),
     ...endLines(peer, vrf),
-  ]
-  return printedLines(lines)
+  ])
 }
 
 function given(text: string, line: (text: string) => string) {

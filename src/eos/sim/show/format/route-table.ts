@@ -1,8 +1,8 @@
 import { definedMembers } from '../../../../model/defined-members.ts'
 import { ipv4, masked, parsePrefix } from '../../converge/address.ts'
 import type { Route } from '../../converge/network-state.ts'
-import type { ShowArguments, ShowContext } from './define.ts'
-import { refuseUnknownVrf, selectedVrfs } from './define.ts'
+import { longestMatch } from '../../converge/resolve.ts'
+import { refuseUnknownVrf, type ShowArguments, type ShowContext, selectedVrfs } from './define.ts'
 
 export type RouteTable = ReadonlyMap<string, Route>
 
@@ -75,13 +75,8 @@ function matching(routes: RouteTable, typed: string, longer: boolean) {
   const exact = routes.get(typed)
   if (typed.includes('/')) return exact === undefined ? [] : [exact]
   const address = ipv4(typed)
-  if (address === undefined) return []
-  const covering = [...routes.values()].filter(({ prefix }) => {
-    const parsed = parsePrefix(prefix)
-    return parsed !== undefined && masked(address, parsed.maskLen) === parsed.network
-  })
-  const length = (route: Route) => parsePrefix(route.prefix)?.maskLen ?? 0
-  return covering.sort((a, b) => length(b) - length(a)).slice(0, 1)
+  const found = address === undefined ? undefined : longestMatch(routes)(address)
+  return found === undefined ? [] : [found]
 }
 
 function within(prefix: string, outer: string) {
