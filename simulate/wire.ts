@@ -1,7 +1,6 @@
 import type { Transport } from '../src/eos/device/transport.ts'
 import { eapiTransport } from '../src/eos/transport/eapi/eapi-transport.ts'
-import type { EapiChannel } from '../src/eos/transport/eapi/exchange.ts'
-import { channelOver, type HttpAnswer } from '../src/eos/transport/eapi/exchange.ts'
+import { channelOver, type EapiChannel, type HttpAnswer } from '../src/eos/transport/eapi/exchange.ts'
 import type { Happening, Timeline } from '../src/lab/trial/timeline.ts'
 import type { Life } from '../src/lab/trial/trial-app.ts'
 import { EosflowError } from '../src/model/error.ts'

@@ -1,5 +1,4 @@
-import type { ConfigDiff } from '../eos/config/diff/diff.ts'
-import { diffSize, isEmptyChange, presentChanges } from '../eos/config/diff/diff.ts'
+import { type ConfigDiff, diffSize, isEmptyChange, presentChanges } from '../eos/config/diff/diff.ts'
 import { diffLineText } from './plan/text.ts'
 import { count } from './text/count.ts'
 import type { Style } from './text/visible.ts'

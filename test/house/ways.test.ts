@@ -103,21 +103,21 @@ const WAYS: Readonly<Record<string, Way>> = {
   '[3A10] JSON is read by other means than the one reader, which refuses a member that is there twice': {
     // A simulated switch and a browser are no doors of eosflow.
     taken: ({ file, text }) => !isIn(file, 'eos/sim|doors/web') && /\bJSON\.parse\b(?!`)|(?<!\bz)\.json\(\)/.test(text),
-    count: 63,
+    count: 62,
     by: [
       ['the one reader', 'givenJson'],
       ['a text that is the same when it is written again, else string by string', 'scan plainly'],
       [STRING, 'parseDatum pythonJson unescaped'],
       ['once more, member by member', 'outputFrom'],
       [PACKAGE, 'manifestIn readTable refusedNode'],
-      [OF_RECORD, 'Decisions DerivedRows NamedTexts WalkedChains objectIn parseObject positionsIn'],
+      [OF_RECORD, 'DerivedRows NamedTexts decisionsOver objectIn parseObject positionsIn walkedChains'],
       [
         OF_STORE,
         'DriftSeen RecordedHistory Rehearsals SentBrowsers SharePlace askedIn commonKey findSnapshot judgePort kept keptAt keptConfigs keptIn notedDecisions openChallenges parsed plannedBase readNotedEnds readShownPlan recordedDigest sourcesAt storedIn storedPlan unwrapped versionsRead',
       ],
       [
         OWN,
-        'FrontSupervisor ProjectDoor answerSchema bringHere changeOf check drift executionDocument executionRoutes goneSince lineAt planRoutes read recordRoutes requireAnswered resultOf sqliteRecordRows switchRoutes textOf withoutUndefined',
+        'FrontSupervisor ProjectDoor answerSchema bringHere changeOf checkActs executionDocument executionRoutes goneSince lineAt planRoutes read recordRoutes requireAnswered resultOf sqliteRecordRows switchRoutes textOf withoutUndefined',
       ],
     ],
   },

@@ -1,5 +1,4 @@
-import type { Principal, Seams } from './sources.ts'
-import { hintWords, openApp, openProject, Scrubber, silentConsole } from './sources.ts'
+import { hintWords, openApp, openProject, type Principal, Scrubber, type Seams, silentConsole } from './sources.ts'
 
 /** What of a process is other than ever. */
 interface OwnHost {

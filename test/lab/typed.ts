@@ -1,7 +1,6 @@
 import type { Ended } from './exits.ts'
 import { wordsOf } from './process.ts'
-import type { Terminal } from './sources.ts'
-import { main } from './sources.ts'
+import { main, type Terminal } from './sources.ts'
 
 /** How a command line is typed: what else its terminal has, and who sits there. */
 export interface Typing extends Partial<Omit<Terminal, 'out' | 'err' | 'ask' | 'color'>> {

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { RunningDevice } from './sources.ts'
-import { renderConfig } from './sources.ts'
+import { type RunningDevice, renderConfig } from './sources.ts'
 
 /** The change that the tests of this folder make: one VLAN on the switches they select, wave by wave. */
 export const WORKFLOW = workflowFor('leaf1')

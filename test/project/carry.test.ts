@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Plan, PlanDefinition } from '../../src/change/plan/plan.ts'
+import type { PlanDefinition } from '../../src/change/plan/definition.ts'
+import type { Plan } from '../../src/change/plan/plan.ts'
 import { storePlan } from '../../src/change/plan/stored-plan.ts'
 import { policyDigest } from '../../src/change/policy/policy.ts'
 import { readPolicy } from '../../src/change/policy/read-policy.ts'

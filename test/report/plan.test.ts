@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import type { Plan, PlanDefinition } from '../../src/change/plan/plan.ts'
+import type { PlanDefinition } from '../../src/change/plan/definition.ts'
+import type { Plan } from '../../src/change/plan/plan.ts'
 import { planAs } from '../../src/report/plan/text.ts'
 import { colored, plain } from '../../src/report/text/visible.ts'
 import { DEFINITION, EVIDENCE, evidenceOf, merge, planOf, replace, VLAN_120 } from '../change/plan/material.ts'

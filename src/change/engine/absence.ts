@@ -1,5 +1,4 @@
-import type { EosflowError } from '../../model/error.ts'
-import { errorRecord } from '../../model/error.ts'
+import { type EosflowError, errorRecord } from '../../model/error.ts'
 import { mostFailures } from '../plan/left-out-switch.ts'
 import type { PlanContent } from '../plan/plan.ts'
 import type { AbsentSwitch } from '../task/act/context.ts'

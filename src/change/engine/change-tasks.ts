@@ -11,7 +11,7 @@ import { readRecordedPlan } from '../plan/recorded-plan.ts'
 import { requireAnswered } from '../plan/refused-questions.ts'
 import { againHint, plannedOf, shownChange } from '../plan/settled.ts'
 import { storedPlan } from '../plan/stored-plan.ts'
-import type { ApprovalRefusal, ApprovalStage, ShownChange, Use } from '../policy/approval.ts'
+import type { ApprovalRefusal, ApprovalStage, ShownChange, Use } from '../policy/approval-case.ts'
 import type { EventBody } from '../record/event/event.ts'
 import {
   type ActLog,

@@ -1,7 +1,6 @@
 import { EosflowError, type ErrorRecord } from '../../model/error.ts'
 import type { Outcome } from '../record/event/outcome.ts'
-import type { StateMachine } from '../workflow/machine/machine.ts'
-import { factsOf, type State, type TaskState } from '../workflow/machine/machine.ts'
+import { factsOf, type State, type StateMachine, type TaskState } from '../workflow/machine/machine.ts'
 import type { SiteTask } from '../workflow/site-machines.ts'
 import { aroundEffects, networkEffects, probeEffects } from './around.ts'
 import type { Effect } from './effect.ts'

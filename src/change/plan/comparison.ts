@@ -1,5 +1,4 @@
-import type { ConfigChange } from '../../eos/config/diff/diff.ts'
-import { type ChangeLine, presentChanges } from '../../eos/config/diff/diff.ts'
+import { type ChangeLine, type ConfigChange, presentChanges } from '../../eos/config/diff/diff.ts'
 import { type KeptLines, keptLines } from '../../eos/config/kept-lines.ts'
 import { parseConfig } from '../../eos/config/text/parse.ts'
 import type { ConfigTree } from '../../eos/config/text/tree.ts'

@@ -1,8 +1,9 @@
 import type { DeviceIdentity } from '../../eos/device/device.ts'
 import { definedMembers } from '../../model/defined-members.ts'
 import { kindsInDiff } from './change-read.ts'
+import type { PlanDefinition } from './definition.ts'
 import { sealedPlan } from './make-plan.ts'
-import type { Plan, PlanContent, PlanDefinition, PlannedDevice } from './plan.ts'
+import type { Plan, PlanContent, PlannedDevice } from './plan.ts'
 import type { PlanNote } from './plan-evidence.ts'
 
 /** What a switch may be asked for the first time: lines of a kind, on its model with its version of EOS. */

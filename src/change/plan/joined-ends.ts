@@ -1,7 +1,8 @@
 import type { ConfigNode, ConfigTree } from '../../eos/config/text/tree.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { ComparedEvidence } from './comparison.ts'
-import type { PlanContent, PlanDefinition } from './plan.ts'
+import type { PlanDefinition } from './definition.ts'
+import type { PlanContent } from './plan.ts'
 
 export interface JoinedEnds {
   readonly switches: readonly [string, string]

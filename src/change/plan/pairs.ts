@@ -2,7 +2,8 @@ import { isOfKind } from '../../model/change-kind.ts'
 import { gathered } from '../../model/map-keys.ts'
 import type { ReadLine } from '../policy/change-match.ts'
 import { diffChange } from './change-read.ts'
-import type { PlanContent, PlanDefinition, PlannedDevice, PlannedPair } from './plan.ts'
+import type { PlanDefinition } from './definition.ts'
+import type { PlanContent, PlannedDevice, PlannedPair } from './plan.ts'
 import { fitsIn } from './under-change.ts'
 
 // What two switches that back each other up must have alike, so that they are changed at the same time: MLAG compares it, and while only one

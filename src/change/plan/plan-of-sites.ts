@@ -1,6 +1,7 @@
 import { definedMembers, unlessEmpty } from '../../model/defined-members.ts'
+import type { PlanDefinition } from './definition.ts'
 import { planDigest, sealedPlan, withoutLogin, withReadings } from './make-plan.ts'
-import type { Plan, PlanContent, PlanDefinition } from './plan.ts'
+import type { Plan, PlanContent } from './plan.ts'
 import type { PlanEvidence, PlanNote } from './plan-evidence.ts'
 import { toolOf } from './rules.ts'
 import { streamingAt } from './switch-evidence.ts'

@@ -4,8 +4,9 @@ import type { GateReading } from '../policy/gate-answer.ts'
 import { type ApprovalDemand, PROOFS } from '../policy/obligations.ts'
 import { principal } from '../record/event/record-schema.ts'
 import { linesRead } from './change-read.ts'
+import type { PlanDefinition } from './definition.ts'
 import { planDigest, sealedPlan } from './make-plan.ts'
-import type { Plan, PlanDefinition, ShownPlan } from './plan.ts'
+import type { Plan, ShownPlan } from './plan.ts'
 
 const text = z.string()
 

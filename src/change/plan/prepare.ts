@@ -23,7 +23,7 @@ import { type ChangeLines, changeLines, type TemplateScope, workflowSources } fr
 import type { Files, SourceText } from '../workflow/template/files.ts'
 import { timerTerms } from '../workflow/timers.ts'
 import { checkSpecs, failed } from './check-specs.ts'
-import type { PlanDefinition } from './plan.ts'
+import type { PlanDefinition } from './definition.ts'
 import { Readings, sightIn } from './readings.ts'
 import { taggedPairs } from './redundancy.ts'
 import { renderedChange } from './rendered.ts'

@@ -4,9 +4,10 @@ import { EosflowError } from '../../model/error.ts'
 import { gathered } from '../../model/map-keys.ts'
 import { placeWords } from '../../model/problem.ts'
 import type { RefusedQuestion } from '../../model/refused-question.ts'
-import { someNames } from '../../model/some-names.ts'
+import { someNames } from '../task/act/some-names.ts'
 import type { ComparedEvidence } from './comparison.ts'
-import type { PlanDefinition, PlanWarning, QuestionPlaces } from './plan.ts'
+import type { PlanDefinition, QuestionPlaces } from './definition.ts'
+import type { PlanWarning } from './plan.ts'
 
 // Whatever else it says stays so after any change (docs/eos.md 1.4).
 const LACKS =

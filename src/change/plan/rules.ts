@@ -1,5 +1,5 @@
 import { VOLATILE_VERSION } from '../../eos/config/vlan-sets.ts'
-import type { ComparedPart } from '../policy/approval.ts'
+import type { ComparedPart } from '../policy/approval-case.ts'
 import type { PlanContent } from './plan.ts'
 
 // The versions of the rules that say what a plan is (ADR 0078). Whoever changes what one of them gives for the same input raises its number:

@@ -1,6 +1,6 @@
 import type { ApprovalStatement } from '../../model/approval.ts'
 import type { NamedPerson, Principal } from '../../model/principal.ts'
-import type { ApprovalCase, ApprovalJudgement, ApprovalRefusal, Use } from './approval.ts'
+import type { ApprovalCase, ApprovalJudgement, ApprovalRefusal, Use } from './approval-case.ts'
 import { strangerAmong } from './known-login.ts'
 import { type ApprovalDemand, FOR_UNKNOWN, type Proof, proofWords } from './obligations.ts'
 import type { Policy, Role, Rule } from './policy.ts'

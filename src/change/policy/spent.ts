@@ -1,6 +1,6 @@
 import type { ApprovalStatement } from '../../model/approval.ts'
 import type { PlanRun, RunEnd } from '../../model/plan-run.ts'
-import type { ApprovalCase, UndonePlan } from './approval.ts'
+import type { ApprovalCase, UndonePlan } from './approval-case.ts'
 
 export type ApprovalUses = Pick<ApprovalCase, 'uses' | 'runs' | 'execution' | 'carriedAway'>
 

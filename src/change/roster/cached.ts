@@ -11,7 +11,7 @@ const VERSION = 1
 interface ReadBranch {
   readonly name: string
   readonly schema: string
-  /** When it was last synced with main, as NetBox writes it; null where it never was. */
+  // When it was last synced with main, as NetBox writes it; null where it never was.
   readonly lastSync: string | null
 }
 

@@ -1,7 +1,6 @@
 import { definedMembers } from '../../model/defined-members.ts'
 import { complete } from '../../project/authoring/completion/complete.ts'
-import type { CompletionTable } from './completion-line.ts'
-import { lineCompletion, printed } from './completion-line.ts'
+import { type CompletionTable, lineCompletion, printed } from './completion-line.ts'
 import { GLOBAL_FLAGS, isTarget, LIMIT } from './option/global-flags.ts'
 import type { Io } from './terminal/io.ts'
 import { commands } from './usage/commands.ts'

@@ -123,15 +123,15 @@ const REQUESTS = {
 } as const
 
 /** What each use case takes, once it is judged. */
-export type Taken = { readonly [Name in keyof typeof REQUESTS]: z.output<(typeof REQUESTS)[Name]> }
+export type Requests = { readonly [Name in keyof typeof REQUESTS]: z.output<(typeof REQUESTS)[Name]> }
 
 /**
  * What a use case was given, judged and copied: what the caller does to it later changes nothing. Throws InputError with all that is wrong;
  * a value is never in it, for it may be a secret.
  */
-export function givenRequest<Name extends keyof Taken>(name: Name, value: unknown): Taken[Name] {
+export function givenRequest<Name extends keyof Requests>(name: Name, value: unknown): Requests[Name] {
   const isOfWorkflow = name === 'start' && typeof value === 'object' && value !== null && !('plan' in value)
-  const read = copied((isOfWorkflow ? startOfWorkflow : REQUESTS[name]) as z.ZodType<Taken[Name]>, value, name)
+  const read = copied((isOfWorkflow ? startOfWorkflow : REQUESTS[name]) as z.ZodType<Requests[Name]>, value, name)
   if (read.success) return read.data
   const problems = read.error.issues.map(({ path, message }) =>
     problemOf(path.length === 0 ? name : `${name}(${path.map(String).join('.')})`, 'bad-usage', message),

@@ -20,7 +20,7 @@ import { InputError, inputError } from '../../project/system/process/input-error
 import { readGiven } from '../../project/system/process/read-given.ts'
 import type { Seams } from '../../project/system/process/seams.ts'
 import { hintWords } from '../../report/hint-words.ts'
-import { givenRequest, type Taken } from './given-request.ts'
+import { givenRequest, type Requests } from './given-request.ts'
 import type { ProjectCaller, ProjectOptions } from './project-options.ts'
 
 /** The way of one caller into a project: each use case goes in and out by it, and nothing that it knows as a secret leaves. */
@@ -99,10 +99,10 @@ export class ProjectDoor {
   }
 
   /** A use case that takes one request: it is judged and copied at once. */
-  asked<Name extends keyof Taken, T>(
+  asked<Name extends keyof Requests, T>(
     asking: SourceReading,
     name: Name,
-    work: (visit: Visit, given: Taken[Name]) => Promise<T>,
+    work: (visit: Visit, given: Requests[Name]) => Promise<T>,
     options?: ProjectStoreOptions,
   ): (request?: unknown) => Promise<T> {
     return (request) => this.within(asking, () => givenRequest(name, request), work, options)

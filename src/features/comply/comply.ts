@@ -1,3 +1,4 @@
+import { actLog } from '../../change/engine/act-log.ts'
 import type { InventoryDevice } from '../../change/inventory/inventory.ts'
 import {
   COMPLY_FILE,
@@ -9,7 +10,7 @@ import {
 } from '../../change/plan/comply/comply-file.ts'
 import { offlineEvidence } from '../../change/plan/offline.ts'
 import { isLiveAt } from '../../change/record/store/lease.ts'
-import { actLog, actOnce } from '../../change/task/act/act-once.ts'
+import { actOnce } from '../../change/task/act/act-once.ts'
 import { read } from '../../change/task/act/read.ts'
 import { needsRunning, type RenderedChange, stageableChange } from '../../change/task/act/rendered-change.ts'
 import { requireSameSwitch } from '../../change/task/act/same-switch.ts'

@@ -5,6 +5,7 @@ import { type CarryVerdict, carries } from '../../change/plan/carries.ts'
 import type { Plan, ShownPlan } from '../../change/plan/plan.ts'
 import { comparedRules, toolOf } from '../../change/plan/rules.ts'
 import { keepsBases } from '../../change/plan/settled.ts'
+import { countOf } from '../../change/policy/approval.ts'
 import type {
   ApprovalCase,
   ApprovalStage,
@@ -12,8 +13,7 @@ import type {
   Decision,
   RecordedUse,
   Signer,
-} from '../../change/policy/approval.ts'
-import { countOf } from '../../change/policy/approval.ts'
+} from '../../change/policy/approval-case.ts'
 import type { BreakGlass } from '../../change/policy/decide.ts'
 import { peopleOf, withPerson } from '../../change/policy/known-login.ts'
 import { type ApprovalDemand, LOCAL_DEMAND } from '../../change/policy/obligations.ts'

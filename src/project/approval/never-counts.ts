@@ -1,5 +1,6 @@
 import type { ShownPlan } from '../../change/plan/plan.ts'
-import { type ApprovalCase, countOf } from '../../change/policy/approval.ts'
+import { countOf } from '../../change/policy/approval.ts'
+import type { ApprovalCase } from '../../change/policy/approval-case.ts'
 import { allowedTo, wantedOf } from '../../change/policy/approver-words.ts'
 import { type NamedSigner, peopleOf, withPerson } from '../../change/policy/known-login.ts'
 import type { ApprovalDemand, Proof } from '../../change/policy/obligations.ts'

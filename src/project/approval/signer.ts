@@ -1,4 +1,4 @@
-import type { Signer } from '../../change/policy/approval.ts'
+import type { Signer } from '../../change/policy/approval-case.ts'
 import { type ForgeReviewers, isAccountOf, type Reviewer } from '../../change/policy/reviews.ts'
 import {
   approvalChallenge,

@@ -1,5 +1,6 @@
 import type { ShownPlan } from '../../change/plan/plan.ts'
-import { beforeRestoration, type UndonePlan } from '../../change/policy/approval.ts'
+import { beforeRestoration } from '../../change/policy/approval.ts'
+import type { UndonePlan } from '../../change/policy/approval-case.ts'
 import { strangerAmong } from '../../change/policy/known-login.ts'
 import { proofOf } from '../../change/policy/obligations.ts'
 import { rolesOf } from '../../change/policy/policy.ts'

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import { killGroup } from '../../eos/transport/notify/program.ts'
 
 /** Why a program of the operator gave nothing, in words behind its name: `ended with exit code 3`. */
 export class ProgramFault extends Error {}
@@ -63,4 +62,12 @@ export function printedBy({ command, env, cwd, seconds, longest, signal, input }
       else fail(code === null ? `was ended by ${ended}` : `ended with exit code ${code}`)
     })
   })
+}
+
+function killGroup(pid: number | undefined) {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL')
+  } catch {
+    // It has ended already, which is what was wanted.
+  }
 }

@@ -1,6 +1,5 @@
 import { transportFacts } from '../../change/inventory/transports.ts'
-import type { DeviceTarget } from '../../eos/device/transport.ts'
-import { type Hop, HopError } from '../../eos/device/transport.ts'
+import { type DeviceTarget, type Hop, HopError } from '../../eos/device/transport.ts'
 import { EosflowError, type ErrorKind, messageOf } from '../../model/error.ts'
 import { failed, good, type Point, skipped } from './point.ts'
 

@@ -1,6 +1,5 @@
 import { type AuditRecord, type AuditSource, auditFields } from '../event-words/audit-record.ts'
-import type { AuditVerification } from '../event-words/audit-verification.ts'
-import { doubtsIn } from '../event-words/audit-verification.ts'
+import { type AuditVerification, doubtsIn } from '../event-words/audit-verification.ts'
 import { eventWords } from '../event-words/table.ts'
 import { nameOf } from '../phrases/person-name.ts'
 import { count } from '../text/count.ts'

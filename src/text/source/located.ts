@@ -1,5 +1,4 @@
-import type { Json } from '../../model/json.ts'
-import { isJsonObject } from '../../model/json.ts'
+import { isJsonObject, type Json } from '../../model/json.ts'
 import type { Place } from '../../model/problem.ts'
 
 export type Path = readonly (string | number)[]

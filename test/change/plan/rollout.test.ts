@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { PlanDefinition } from '../../../src/change/plan/definition.ts'
 import { requireIntact } from '../../../src/change/plan/make-plan.ts'
 import { offlineEvidence } from '../../../src/change/plan/offline.ts'
-import type { PlanDefinition } from '../../../src/change/plan/plan.ts'
 import { parsePlan } from '../../../src/change/plan/plan-schema.ts'
 import { settledDevice } from '../../../src/change/plan/settled.ts'
 import type { DeviceEvidence } from '../../../src/change/task/act/context.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { PlanDefinition, PlanWarning } from '../../../src/change/plan/plan.ts'
+import type { PlanDefinition } from '../../../src/change/plan/definition.ts'
+import type { PlanWarning } from '../../../src/change/plan/plan.ts'
 import type { DeviceEvidence } from '../../../src/change/task/act/context.ts'
 import { running } from '../../e2e/two-leaves.ts'
 import { DEFINITION, EVIDENCE, evidenceOf, merge, planOf, replace, VLAN_120 } from './material.ts'

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type ApprovalCase, countOf, judgeApprovals } from '../../../src/change/policy/approval.ts'
+import { countOf, judgeApprovals } from '../../../src/change/policy/approval.ts'
+import type { ApprovalCase } from '../../../src/change/policy/approval-case.ts'
 import { LOCAL_DEMAND } from '../../../src/change/policy/obligations.ts'
 import { sealOf, statementFor } from '../../../src/change/policy/statement.ts'
 import type { ApprovalStatement } from '../../../src/model/approval.ts'

@@ -1,4 +1,4 @@
-import type { ApprovalCase, Decision } from '../../../src/change/policy/approval.ts'
+import type { ApprovalCase, Decision } from '../../../src/change/policy/approval-case.ts'
 import { LOCAL_DEMAND } from '../../../src/change/policy/obligations.ts'
 import { sealOf } from '../../../src/change/policy/statement.ts'
 import type { ApprovalStatement } from '../../../src/model/approval.ts'

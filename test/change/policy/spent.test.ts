@@ -1,10 +1,6 @@
 import { expect, test } from 'vitest'
-import {
-  type ApprovalCase,
-  type Decision,
-  judgeApprovals,
-  type RecordedUse,
-} from '../../../src/change/policy/approval.ts'
+import { judgeApprovals } from '../../../src/change/policy/approval.ts'
+import type { ApprovalCase, Decision, RecordedUse } from '../../../src/change/policy/approval-case.ts'
 import { type ApprovalDemand, LOCAL_DEMAND } from '../../../src/change/policy/obligations.ts'
 import { spentOn } from '../../../src/change/policy/spent.ts'
 import type { PlanRun } from '../../../src/model/plan-run.ts'

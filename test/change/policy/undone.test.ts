@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { UndonePlan } from '../../../src/change/policy/approval.ts'
+import type { UndonePlan } from '../../../src/change/policy/approval-case.ts'
 import { notUndone } from '../../../src/change/policy/spent.ts'
 import type { PlanRun } from '../../../src/model/plan-run.ts'
 

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Device } from '../../../src/eos/device/device.ts'
-import { rawText } from '../../../src/eos/device/device.ts'
+import { type Device, rawText } from '../../../src/eos/device/device.ts'
 import { isOwnerGone } from '../../../src/eos/device/owner-proof.ts'
 import type { Fault } from '../../../src/eos/sim/fault/fault.ts'
 import type { Counters } from '../../../src/eos/sim/switch/counters.ts'

@@ -8,7 +8,7 @@ import type { Expression } from '../../../text/jinja/syntax/nodes.ts'
 import { parseTemplate } from '../../../text/jinja/syntax/parse-template.ts'
 import { TemplateFault } from '../../../text/jinja/value/fault.ts'
 import { Dict, sequenceOf, Tuple, type Value } from '../../../text/jinja/value/value.ts'
-import { pythonLiteral, RENDERED } from './python-literal.ts'
+import { pythonLiteral, RENDERED } from '../hosts/python-literal.ts'
 import { templateFault } from './value-problem.ts'
 
 interface TextReading {

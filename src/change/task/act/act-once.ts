@@ -2,7 +2,6 @@ import type { Device } from '../../../eos/device/device.ts'
 import type { DeviceHistory } from '../../../eos/device/history.ts'
 import type { Act, ActDetail } from '../../../model/act.ts'
 import { EosflowError, errorRecord } from '../../../model/error.ts'
-import type { EventBody } from '../../record/event/event.ts'
 import type { ActLog, TaskContext } from './context.ts'
 
 /** What goes with an act, as its detail has it; absent where nothing was seen. */
@@ -14,13 +13,6 @@ export type KeptTexts = Pick<DeviceHistory, 'base' | 'target' | 'startup' | 'rep
 
 export type ActOnceContext = Pick<TaskContext<unknown>, 'fleet'> & {
   readonly log: Pick<ActLog, 'intended' | 'finished'>
-}
-
-export function actLog(record: (event: EventBody) => Promise<void>): ActOnceContext['log'] {
-  return {
-    intended: (device, act, detail) => record({ type: 'ActIntended', device, act, ...detail }),
-    finished: (device, act, detail) => record({ type: 'ActFinished', device, act, ...detail }),
-  }
 }
 
 export type ActResult<T> = { readonly outcome: 'done'; readonly result: T } | { readonly outcome: 'unknown' }

@@ -4,10 +4,10 @@ import { EosflowError } from '../../../model/error.ts'
 import { isJsonObject, type Json } from '../../../model/json.ts'
 import { gathered } from '../../../model/map-keys.ts'
 import type { RefusedQuestion } from '../../../model/refused-question.ts'
-import { someNames } from '../../../model/some-names.ts'
 import type { NeighborEvidence, NeighborReading, TaskContext } from './context.ts'
 import { onEach } from './on-each.ts'
 import { read } from './read.ts'
+import { someNames } from './some-names.ts'
 
 export interface SnapshotOfDevice {
   readonly identity: DeviceIdentity

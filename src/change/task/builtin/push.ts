@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { comparableText } from '../../../eos/config/vlan-sets.ts'
-import type { Look, StageResult } from '../../../eos/device/device.ts'
-import { savedState } from '../../../eos/device/device.ts'
+import { type Look, type StageResult, savedState } from '../../../eos/device/device.ts'
 import { wasCommitted } from '../../../eos/device/history.ts'
 import { locksOn } from '../../../model/arm-terms.ts'
 import { EosflowError } from '../../../model/error.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { isNameInCommand } from '../../../eos/check/input/words.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import { formatAddress, parseIp } from '../../../model/ip-address.ts'
+import { isNameInCommand } from '../../../model/name-in-command.ts'
 import type { Place } from '../../../model/problem.ts'
 import { duration, shown } from '../../../text/source/duration-schema.ts'
 import { type LocatedValue, placeOf, textPlaceOf } from '../../../text/source/located.ts'

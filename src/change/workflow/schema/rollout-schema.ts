@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { duration } from '../../../text/source/duration-schema.ts'
 import { withNotBuilt } from '../../../text/source/not-built.ts'
 
-/** How two switches that back each other up are changed: one behind the other, back to back, or as their lines decide. */
+// How two switches that back each other up are changed: one behind the other, back to back, or as their lines decide.
 const PAIR_RULES = ['apart', 'together', 'auto'] as const
 
 export type PairRule = (typeof PAIR_RULES)[number]

@@ -31,8 +31,7 @@ import {
 import { onward } from '../outcome/next-step.ts'
 import { sayFrozen } from '../outcome/say-frozen.ts'
 import { showStanding, showTokens } from '../outcome/show-standing.ts'
-import type { CommandContext } from '../terminal/compose.ts'
-import { withApp } from '../terminal/compose.ts'
+import { type CommandContext, withApp } from '../terminal/compose.ts'
 import { asTyped, type Invocation, screenWidth } from '../terminal/io.ts'
 import { markdownRoom, planMarkdownOf } from '../terminal/markdown-room.ts'
 

@@ -165,9 +165,9 @@ export function definePage<Input extends z.ZodObject = z.ZodObject>(
 
 interface FormOf {
   readonly input?: z.ZodObject
-  /** What is asked for with what the form has; default: all of it. */
+  // What is asked for with what the form has; default: all of it.
   readonly asks?: (input: object) => object
-  /** Where it leads; default: to the execution that the answer names. */
+  // Where it leads; default: to the execution that the answer names.
   readonly to?: (path: Readonly<Record<string, string>>) => string
 }
 

@@ -1,13 +1,6 @@
 import { z } from 'zod'
 import { formatAddress, ipv4Number, parseIp } from '../../../model/ip-address.ts'
-
-/**
- * Whether a text may stand in a command as a name: one word, and nothing that EOS or its shell takes for a pipe, a redirection, a quote, a
- * variable or a second command.
- */
-export function isNameInCommand(text: string): boolean {
-  return /^[\w.:/@+=,~%^*()[\]{}-]+$/.test(text)
-}
+import { isNameInCommand } from '../../../model/name-in-command.ts'
 
 /** An object whose keys may also be written by other names, given as `{alias: name}`. A key under its own name wins. */
 export function withAliases<T extends z.ZodType>(aliases: Readonly<Record<string, string>>, schema: T) {

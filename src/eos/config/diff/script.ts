@@ -24,9 +24,9 @@ class LineNumbers {
 
 interface EditScript {
   readonly replacements: readonly Stretch[]
-  /** 1 for each row of the old outline that is a command, or a line of a heredoc, taken away. */
+  // 1 for each row of the old outline that is a command, or a line of a heredoc, taken away.
   readonly removed: Uint8Array
-  /** 1 for each row of the new outline that is a command, or a line of a heredoc, added. */
+  // 1 for each row of the new outline that is a command, or a line of a heredoc, added.
   readonly added: Uint8Array
 }
 

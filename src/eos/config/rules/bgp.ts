@@ -68,7 +68,7 @@ const heads = ['neighbor *']
 
 const macVrf = [...targets, 'redistribute']
 
-/** The commands of `vlan …` under `router bgp` (a MAC-VRF). */
+// The commands of `vlan …` under `router bgp` (a MAC-VRF).
 const bgpVlanTable: ModeTable = {
   mode: 'bgp-vlan',
   single: ['rd _ $'],

@@ -1,6 +1,6 @@
 import type { ModeTable } from './table.ts'
 
-/** The commands of an interior gateway protocol in one VRF. */
+// The commands of an interior gateway protocol in one VRF.
 const igpVrfTable: ModeTable = {
   mode: 'igp-vrf',
   blocks: {

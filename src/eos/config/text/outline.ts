@@ -67,7 +67,7 @@ function rowEnd(outline: Outline, row: number): number {
   return (outline.start[row + 1] ?? outline.text.length + 1) - 1
 }
 
-/** Offset after the last character between two offsets that is no blank. */
+// Offset after the last character between two offsets that is no blank.
 function commandEnd(text: string, from: number, to: number): number {
   let end = to
   while (end > from && isBlank(text.charCodeAt(end - 1))) end--

@@ -1,7 +1,5 @@
-import { subjectIn } from '../../../change/policy/reviews.ts'
 import { definedMembers } from '../../../model/defined-members.ts'
 import type { Problem, ValueOrProblems } from '../../../model/problem.ts'
-import { acceptUnless } from '../../../text/source/checked.ts'
 import { strictBase64, trustTimeOf } from '../ssh/ssh-allowed-signers.ts'
 import { readWebauthnKey, strictBase64Url } from './webauthn-key.ts'
 
@@ -34,7 +32,8 @@ export function parsePasskeys(text: string, file: string): ValueOrProblems<reado
     if (fault !== undefined) problems.push(problem(fault, file, index + 1))
     else if (!('why' in read)) passkeys.push(read)
   }
-  return acceptUnless(problems, () => passkeys)
+  const [first, ...others] = problems
+  return first === undefined ? { ok: true, value: passkeys } : { ok: false, problems: [first, ...others] }
 }
 
 /** The line of a passkey, as `trust/passkeys` takes it. */
@@ -84,7 +83,7 @@ function readLine(line: string): TrustedPasskey | Fault {
     return { why: 'a line has who it is of, options, the id of the passkey and its public key', column: 1 }
   }
   const at = ({ index }: RegExpExecArray, why: string): Fault => ({ why, column: index + 1 })
-  const owner = subjectIn(who[0], RESERVED)
+  const owner = ownerIn(who[0])
   if (owner === undefined) return at(who, `${JSON.stringify(who[0])} names nobody as a policy does`)
   const read = readOptions(options[0])
   if (typeof read === 'string') return at(options, read)
@@ -100,6 +99,12 @@ function readLine(line: string): TrustedPasskey | Fault {
 const LONGEST_ID = 1364
 // The holders of SSH keys stand in `trust/allowed_signers`, and these words are no issuers.
 const RESERVED: readonly string[] = ['ssh', 'kind', 'local']
+
+function ownerIn(text: string): Pick<TrustedPasskey, 'issuer' | 'id'> | undefined {
+  if (/^local:-?\d+:[^\s:]+@\S+$/.test(text)) return { issuer: 'local', id: text }
+  const [, issuer = '', id = ''] = /^([A-Za-z0-9][A-Za-z0-9._-]{0,31}):sub:([\x21-\x7e]{1,255})$/.exec(text) ?? []
+  return issuer === '' || RESERVED.includes(issuer) ? undefined : { issuer, id }
+}
 
 function readKey(text: string) {
   const bytes = strictBase64(text) ?? strictBase64Url(text)
@@ -154,7 +159,9 @@ function timesIn(given: ReadonlyMap<string, string>): Pick<Options, 'validAfter'
   const validBefore = before === undefined ? undefined : trustTimeOf(before)
   const isBad = (after !== undefined && validAfter === undefined) || (before !== undefined && validBefore === undefined)
   if (isBad) return 'a time is not one in UTC: write YYYYMMDDZ or YYYYMMDDHHMM[SS]Z'
-  return definedMembers({ validAfter, validBefore })
+  return {
+    ...definedMembers({ validAfter, validBefore }),
+  }
 }
 
 function conflictOf(read: TrustedPasskey, line: string, others: readonly TrustedPasskey[]): Fault | undefined {

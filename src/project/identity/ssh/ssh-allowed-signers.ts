@@ -2,7 +2,6 @@ import { createHash, sign, verify } from 'node:crypto'
 import { privateKeyOf, publicKeyOf } from '../../../model/ed25519.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Problem, ValueOrProblems } from '../../../model/problem.ts'
-import { acceptUnless } from '../../../text/source/checked.ts'
 
 // Reads the binary form that SSH gives to keys and signatures (RFC 4251, section 5). Every read throws `protocol` past the end.
 class SshReader {
@@ -330,7 +329,8 @@ export function parseAllowedSigners(text: string, file: string): ValueOrProblems
     if (typeof read !== 'string' && why === undefined) signers.push(read)
     else problems.push(problem(why ?? '', { file, line: index + 1, column: 1 }))
   }
-  return acceptUnless(problems, () => signers)
+  const [first, ...others] = problems
+  return first === undefined ? { ok: true, value: signers } : { ok: false, problems: [first, ...others] }
 }
 
 function problem(message: string, at: Problem['at']): Problem {
@@ -355,10 +355,10 @@ function readLine(line: string): AllowedSigner | string {
   return { names: [first, ...others], key: bytes, fingerprint: sshFingerprint(bytes), ...read }
 }
 
-type Options = { -readonly [Name in 'namespaces' | 'validAfter' | 'validBefore']?: NonNullable<AllowedSigner[Name]> }
+type Options = Pick<AllowedSigner, 'namespaces' | 'validAfter' | 'validBefore'>
 
 function readOptions(text: string): Options | string {
-  const options: Options = {}
+  const options: { namespaces?: readonly string[]; validAfter?: number; validBefore?: number } = {}
   for (const [, name = '', value] of text.matchAll(/([a-z-]+)(?:="([^"]*)")?/g)) {
     const why = value === undefined ? `the option ${name} is not taken here` : readOption(name, value, options)
     if (why !== undefined) return why
@@ -366,7 +366,11 @@ function readOptions(text: string): Options | string {
   return options
 }
 
-function readOption(name: string, value: string, into: Options) {
+function readOption(
+  name: string,
+  value: string,
+  into: { namespaces?: readonly string[]; validAfter?: number; validBefore?: number },
+) {
   switch (name) {
     case 'namespaces': {
       into.namespaces = value.split(',')

@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { EosflowError } from '../../../model/error.ts'
-import { allowedEnv } from '../../secret/program.ts'
 import {
   type AllowedSigner,
   ED25519,
@@ -83,7 +82,9 @@ function call(
   args: readonly string[],
   { programs, input, timeout }: { programs: SshPrograms; input: string; timeout: number },
 ): Promise<Called> {
-  const env = allowedEnv(PASSED, programs.env)
+  const env = Object.fromEntries(
+    PASSED.flatMap((name) => (programs.env[name] === undefined ? [] : [[name, programs.env[name]]])),
+  )
   return new Promise((resolve, reject) => {
     const child = execFile(program, [...args], { timeout, env, maxBuffer: 1_048_576 }, (error, out, err) => {
       if (error === null) resolve({ code: 0, out, err })
