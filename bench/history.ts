@@ -9,7 +9,14 @@ import { type BuiltUse, built } from './built.ts'
 import { COMMANDS, type CommandRow } from './history-commands.ts'
 import { databaseStores } from './history-databases.ts'
 import { limitOf, type Measured } from './history-limit.ts'
-import { doOwn, type HistoryProject, pastOf, sourcesOf, takeInstallKey, writeHistoryProject } from './history-projects.ts'
+import {
+  doOwn,
+  type HistoryProject,
+  pastOf,
+  sourcesOf,
+  takeInstallKey,
+  writeHistoryProject,
+} from './history-projects.ts'
 import { ROUTES } from './history-routes.ts'
 import { routesOf } from './history-served.ts'
 import { fileStores, type HistoryStores } from './history-stores.ts'

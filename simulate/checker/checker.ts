@@ -10,14 +10,38 @@ import type { Heard, Sent, Watch } from '../watch.ts'
 import { ANSWER_TIMEOUT } from '../wire.ts'
 import { type Decisions, DecisionsByStore, decide, requireApproved, useApproval } from './decisions.ts'
 import { hear, heedSnapshot } from './heard.ts'
-import { intend, keyOf, requireDone, requireEnd, requireKept, requireNoBug, requireNobodyLost, requireNoSecret, requireOrder, requireRecorded, requireVerified } from './journal-rules.ts'
+import {
+  intend,
+  keyOf,
+  requireDone,
+  requireEnd,
+  requireKept,
+  requireNoBug,
+  requireNobodyLost,
+  requireNoSecret,
+  requireOrder,
+  requireRecorded,
+  requireVerified,
+} from './journal-rules.ts'
 import { BESIDE, ENDS_ITSELF, LEAVES_OPEN, OPENS, TYPED } from './known-verbs.ts'
 import { isLateAbort, mayHaveWaited } from './late-abort.ts'
 import { ProvenReplays } from './proven-replays.ts'
 import { besides, forgiveEnd, newOfExecution, type OfExecution, type OnDevice, startAgain } from './record.ts'
 import { requireAllConfirmed, requireLawful } from './request-rules.ts'
 import { shownBy } from './shown.ts'
-import { foreignSessions, lookAt, requireApprovedCommit, requireNetwork, requireNewName, requireNoExec, requirePlannedBase, requireQuiet, requireSafe, requireUntouched, verify } from './switch-rules.ts'
+import {
+  foreignSessions,
+  lookAt,
+  requireApprovedCommit,
+  requireNetwork,
+  requireNewName,
+  requireNoExec,
+  requirePlannedBase,
+  requireQuiet,
+  requireSafe,
+  requireUntouched,
+  verify,
+} from './switch-rules.ts'
 import { TypedLines } from './typed-lines.ts'
 
 /**
