@@ -21,20 +21,34 @@ export interface DeviceVars {
 export type ReadVariable = (variable: Variable, name: string, host: RosterHost) => LazyValue
 
 export function varsOf(host: RosterHost, read: ReadVariable): DeviceVars {
-  return {
-    names: () => variableNames(host),
-    get: (name) => {
-      const variable = variableOf(host, name)
-      return variable === undefined ? undefined : read(variable, name, host)
-    },
-    origin: (name) => {
-      const [first, ...overrode] = host.layers
-        .flatMap(({ of, vars }) => {
-          const variable = vars.get(name)
-          return variable === undefined ? [] : [{ of, at: variable.at }]
-        })
-        .toReversed()
-      return first === undefined ? undefined : { ...first, overrode }
-    },
+  return new HostVars(host, read)
+}
+
+class HostVars implements DeviceVars {
+  readonly #host: RosterHost
+  readonly #read: ReadVariable
+
+  constructor(host: RosterHost, read: ReadVariable) {
+    this.#host = host
+    this.#read = read
+  }
+
+  names() {
+    return variableNames(this.#host)
+  }
+
+  get(name: string) {
+    const variable = variableOf(this.#host, name)
+    return variable === undefined ? undefined : this.#read(variable, name, this.#host)
+  }
+
+  origin(name: string): Origin | undefined {
+    const [first, ...overrode] = this.#host.layers
+      .flatMap(({ of, vars }) => {
+        const variable = vars.get(name)
+        return variable === undefined ? [] : [{ of, at: variable.at }]
+      })
+      .toReversed()
+    return first === undefined ? undefined : { ...first, overrode }
   }
 }
