@@ -1,7 +1,7 @@
 import { TemplateFault } from '../value/fault.ts'
 
 // What an escape of one sign means in Python, by that sign ("String and Bytes literals").
-const SIMPLE_ESCAPES: Readonly<Record<string, string>> = {
+export const SIMPLE_ESCAPES: Readonly<Record<string, string>> = {
   '\n': '',
   '\\': '\\',
   "'": "'",

@@ -60,13 +60,11 @@ export const routesRoutingGeneric: readonly Row[] = [
     [
       passes('both', [routes({ '192.0.2.1/32': {} }), { vrfs: { PROD: { routes: { '198.51.100.0/24': {} } } } }]),
       fails(
-        'empty',
-        [{}, {}],
-        `
-          Prefix: 192.0.2.1/32 VRF: default - Route not found
-          Prefix: 198.51.100.0/24 VRF: PROD - Route not found
-        `,
+        'each in the answer to the other',
+        [{ vrfs: { PROD: { routes: { '198.51.100.0/24': {} } } } }, routes({ '192.0.2.1/32': {} })],
+        neitherFound,
       ),
+      fails('empty', [{}, {}], neitherFound),
     ],
   ),
   ...rowsOf('VerifyIPv4RoutePresencePerVRF', { command: 'show ip route vrf default', inputs: presence }, [

@@ -130,10 +130,13 @@ function listed(nextHops: readonly string[]) {
   return nextHops.toSorted().join(', ')
 }
 
+type RouteEntry = OutputOf<typeof ipv4RouteEntry>
+
 const verifyPresence = (
   summary: string,
   how: string,
-  asks: (entries: readonly OutputOf<typeof ipv4RouteEntry>[]) => readonly string[],
+  asks: (entries: readonly RouteEntry[]) => readonly string[],
+  answerTo: (entry: RouteEntry, index: number, entries: readonly RouteEntry[]) => number,
 ) =>
   defineVerify({
     summary: `Verifies that IPv4 routes are in the routing table, ${summary}.`,
@@ -147,23 +150,29 @@ const verifyPresence = (
     input: () => ({ route_entries: someOf(ipv4RouteEntry(), 'The routes.') }),
     asks: ({ route_entries }) => asks(route_entries).map(showIpRoute),
     judge: (answers, { route_entries }) =>
-      route_entries.flatMap((entry) =>
-        answers.some((answer) => routeIn(answer, entry) !== undefined) ? [] : [`${routeName(entry)} - Route not found`],
+      route_entries.flatMap((entry, ...place) =>
+        routeIn(answers[answerTo(entry, ...place)], entry) === undefined
+          ? [`${routeName(entry)} - Route not found`]
+          : [],
       ),
   })
+
+const vrfsOf = (entries: readonly RouteEntry[]) => [...new Set(entries.map(({ vrf }) => vrf))]
 
 /** The given routes are there, asked one by one. */
 export const VerifyIPv4RoutePresencePerPrefix = verifyPresence(
   'asking for each of them',
   'prefix, which is right where tables are large; VerifyIPv4RoutePresencePerVRF reads whole tables.',
   (entries) => entries.map(({ prefix, vrf }) => `vrf ${vrf} ${prefix}`),
+  (_, index) => index,
 )
 
 /** The given routes are there, read from the whole tables of their VRFs. */
 export const VerifyIPv4RoutePresencePerVRF = verifyPresence(
   'reading the table of each VRF once',
   'VRF, which is right for many prefixes; VerifyIPv4RoutePresencePerPrefix spares large tables.',
-  (entries) => [...new Set(entries.map(({ vrf }) => `vrf ${vrf}`))],
+  (entries) => vrfsOf(entries).map((vrf) => `vrf ${vrf}`),
+  ({ vrf }, _, entries) => vrfsOf(entries).indexOf(vrf),
 )
 
 /** The given routes are of the given types. */

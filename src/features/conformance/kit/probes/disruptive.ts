@@ -91,12 +91,12 @@ function save(seen: ProbeAnswers) {
 }
 
 function reboot(seen: ProbeAnswers) {
-  const [list, same] = [seen.list('booted'), seen.same('before', 'running')]
-  if (list === undefined || same === undefined || seen.worked('arm-third') !== true) return []
+  const [list, running] = [seen.list('booted'), seen.text('running')]
+  if (list === undefined || running === undefined || seen.worked('arm-third') !== true) return []
   const empty = list.table.armed === undefined && list.table.sessions[BOOTED] === undefined
   return judged(
     'reboot-under-timer',
-    empty && same,
+    empty && running === seen.text('before'),
     'a reboot under a timer ends in startup-config, without the session and the timer',
     empty ? 'a reboot under a timer does not end in startup-config' : 'the session or its timer outlives a reboot',
   )
