@@ -87,14 +87,10 @@ export function isAccountOf({ id, login }: { readonly id: number; readonly login
 
 const NO_PEOPLE: readonly string[] = ['kind', 'schedule', 'hook', 'worker', 'local']
 
-/** The person whom a word of a policy names. `others` are issuers that vouch for nobody here. */
-export function subjectIn(
-  who: string,
-  others = NO_PEOPLE,
-): { readonly issuer: string; readonly id: string } | undefined {
+function subjectIn(who: string) {
   if (/^local:-?\d+:[^\s:]+@\S+$/.test(who)) return { issuer: 'local', id: who }
   const [, issuer = '', id = ''] = /^([A-Za-z0-9][A-Za-z0-9._-]{0,31}):sub:([\x21-\x7e]{1,255})$/.exec(who) ?? []
-  return issuer === '' || others.includes(issuer) ? undefined : { issuer, id }
+  return issuer === '' || NO_PEOPLE.includes(issuer) ? undefined : { issuer, id }
 }
 
 function subjectProblem(who: string, index: number, located: LocatedValue): readonly Problem[] {

@@ -3,6 +3,7 @@ import { readState } from '../../change/engine/fold.ts'
 import type { OwnedExecution, WorkerRecord, Workers } from '../../change/record/store/workers.ts'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError, messageOf } from '../../model/error.ts'
+import { aborted } from '../../model/linked-abort.ts'
 import type { App } from '../app/app.ts'
 import type { Activation, Dispatcher } from '../app/dispatch/port/activation.ts'
 import { ALL_SITES } from '../app/dispatch/site-of.ts'
@@ -365,13 +366,6 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
   await Promise.all(loops)
   await claim.release()
   return end
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve())
-  })
 }
 
 function wordsOf(error: unknown) {

@@ -11,7 +11,7 @@ import { gathered } from '../../model/map-keys.ts'
 import { probeName } from '../../model/probe.ts'
 import { plannedAround, streamWords } from '../phrases/around-words.ts'
 import { quietWords } from '../phrases/quiet-words.ts'
-import { spokenSwitches } from '../phrases/spoken.ts'
+import { capital, spokenSwitches } from '../phrases/spoken.ts'
 import { count, duration, short, switches } from '../text/count.ts'
 
 interface StatementRow {
@@ -390,10 +390,6 @@ function failureWords({ maxFailures, waves, leftOut }: ShownPlan['content']) {
   if (most === 0) return [`No switch may fail: ${maxFailures} of ${changed} is less than one`]
   const spent = before.length === 0 ? '' : `; ${before.join(', ')} counted already`
   return [`Up to ${switches(most)} of ${changed}${share} may fail: each is put back, the others go on${spent}`]
-}
-
-function capital(text: string) {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 }
 
 /** The parameters whose value may be a secret: the plan hides some word of its lines, and no line shows the value. */

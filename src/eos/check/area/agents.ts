@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { ownMember } from '../../../model/defined-members.ts'
 import { natural } from '../../../model/natural-order.ts'
 import { partly, recordOf, show, showText } from '../answer/show.ts'
-import { entry, namesIn, place } from '../finding/compare.ts'
+import { namesIn, place } from '../finding/compare.ts'
 import { answerOf, defineArea, eachOf, modelIn } from './define-area.ts'
 
 const CRASHES = showText('show agent logs crash')
@@ -30,7 +31,7 @@ export const agentsArea = defineArea({
     const crashed = after.crashes.filter((crash) => !before.crashes.includes(crash))
     const agents = new Set(crashed.map(agentOf))
     const [was, is] = [before.restarts ?? {}, after.restarts ?? {}]
-    const restarted = namesIn(is).filter((name) => (entry(was, name) ?? Number.POSITIVE_INFINITY) < (is[name] ?? 0))
+    const restarted = namesIn(is).filter((name) => (ownMember(was, name) ?? Number.POSITIVE_INFINITY) < (is[name] ?? 0))
     return [
       ...crashed.map((crash) => {
         const agent = agentOf(crash)

@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { ownMember } from '../../../model/defined-members.ts'
 import { once } from '../../../model/once.ts'
 import type { Reply } from '../../device/device.ts'
 import { type OutputOf, recordOf } from '../answer/show.ts'
-import { became, compareVrfs, entry, namesIn, type Thing } from '../finding/compare.ts'
+import { became, compareVrfs, namesIn, type Thing } from '../finding/compare.ts'
 import { answerOf, defineArea, eachOf, firstRead } from './define-area.ts'
 import { bgpPeerOf, bgpSummary, byPeer, ipBgpSummary, isBgpInactive } from './show-bgp-summary.ts'
 
@@ -81,7 +82,7 @@ function peerChanges(peer: Thing, was: BgpPeerState, is: BgpPeerState) {
     ...(standsIn(was, is) ? became(peer, 'state', [was.state, is.state]) : []),
     ...became(peer, 'asn', [was.asn, is.asn], { suffix: ', AS' }),
     ...namesIn(before, after).flatMap((name) =>
-      became(peer, name, [entry(before, name) ?? '', entry(after, name) ?? ''], { suffix: `, ${name}` }),
+      became(peer, name, [ownMember(before, name) ?? '', ownMember(after, name) ?? ''], { suffix: `, ${name}` }),
     ),
   ]
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { ownMember } from '../../../model/defined-members.ts'
 import { partly, recordOf, show } from '../answer/show.ts'
-import { entry, namesIn, place, type StateChange, type Thing } from '../finding/compare.ts'
+import { namesIn, place, type StateChange, type Thing } from '../finding/compare.ts'
 import { answerOf, defineArea, eachOf, inOrder, unlessEmpty } from './define-area.ts'
 
 const counts = () => recordOf(z.number()).default({})
@@ -50,9 +51,11 @@ export const errorsArea = defineArea({
   },
   describe: (before, after) =>
     namesIn(after).flatMap((port) => {
-      const [was, is] = [entry(before, port) ?? {}, entry(after, port) ?? {}]
+      const [was, is] = [ownMember(before, port) ?? {}, ownMember(after, port) ?? {}]
       const thing = { subject: port, label: `errors on ${port}` }
-      const risen = namesIn(is).flatMap((counter) => rise(thing, counter, entry(was, counter) ?? 0, is[counter] ?? 0))
+      const risen = namesIn(is).flatMap((counter) =>
+        rise(thing, counter, ownMember(was, counter) ?? 0, is[counter] ?? 0),
+      )
       const names = risen.map(({ attribute }) => attribute)
       const explained = (total: keyof typeof PARTS) => PARTS[total].some((part) => names.includes(part))
       return risen.filter(({ attribute }) => {

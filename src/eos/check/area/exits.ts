@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { ownMember } from '../../../model/defined-members.ts'
 import { type OutputOf, recordOf } from '../answer/show.ts'
-import { became, compareQuantities, countsOf, entry, namesIn, type Thing } from '../finding/compare.ts'
+import { became, compareQuantities, countsOf, namesIn, type Thing } from '../finding/compare.ts'
 import { answerOf, defineArea, eachOf, inOrder } from './define-area.ts'
 import { hopWords, IP_ROUTES, routeChanges, routeWords, type ShownRoute } from './show-ip-route.ts'
 
@@ -21,7 +22,7 @@ export const exitsArea = defineArea({
   },
   describe: (before, after) =>
     namesIn(before, after).flatMap((vrf) => {
-      const [was, is] = [entry(before, vrf) ?? NONE, entry(after, vrf) ?? NONE]
+      const [was, is] = [ownMember(before, vrf) ?? NONE, ownMember(after, vrf) ?? NONE]
       const route = { subject: DEFAULT, vrf, label: `default route in ${vrf}` }
       return [
         ...defaultChanges(route, was.default, is.default),
@@ -38,7 +39,7 @@ const NONE: Exits = { default: '', over: {} }
 function exitsOf(routes: Readonly<Record<string, ShownRoute>>) {
   const vias = Object.entries(routes).flatMap(([prefix, route]) => (prefix === DEFAULT ? [] : route.vias))
   const hops = vias.filter(({ nexthopAddr = '', vtepAddr }) => nexthopAddr !== '' || vtepAddr !== undefined)
-  const found = entry(routes, DEFAULT)
+  const found = ownMember(routes, DEFAULT)
   return {
     default: found === undefined ? '' : routeWords(found),
     over: inOrder(countsOf(hops.map(hopWords))),

@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { ownMember } from '../../../model/defined-members.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 import { isIntOrNone, isRecordOf, isTextOrNone } from '../answer/plain-shape.ts'
 import { type Answer, type OutputOf, partly, recordOf, show } from '../answer/show.ts'
-import { became, becameEach, compareRecords, entry, place, type StateChange, type Thing } from '../finding/compare.ts'
+import { became, becameEach, compareRecords, place, type StateChange, type Thing } from '../finding/compare.ts'
 import { answerOf, defineArea, inOrder } from './define-area.ts'
 
 // `show interfaces status` (docs/eos.md 6.2).
@@ -113,7 +114,7 @@ function logical(interfaces: EveryInterface, ports: object): readonly [string, I
 }
 
 function linkChanges(interfaces: EveryInterface, name: string): { readonly linkChanges?: number } {
-  const changes = entry(interfaces, name)?.interfaceCounters?.linkStatusChanges
+  const changes = ownMember(interfaces, name)?.interfaceCounters?.linkStatusChanges
   return changes === undefined ? {} : { linkChanges: changes }
 }
 

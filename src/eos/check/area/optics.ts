@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { ownMember } from '../../../model/defined-members.ts'
 import { recordOf, show } from '../answer/show.ts'
-import { became, compareRecords, entry, namesIn, type Thing } from '../finding/compare.ts'
+import { became, compareRecords, namesIn, type Thing } from '../finding/compare.ts'
 import { answerOf, defineArea, eachOf, isUnsupported, unlessEmpty } from './define-area.ts'
 
 const light = () => z.object({ channels: recordOf(z.number().nullable()).default({}) }).optional()
@@ -56,7 +57,7 @@ function laneChanges(
 }
 
 function lightOf(lanes: Readonly<Record<string, number>>, lane: string) {
-  const light = entry(lanes, lane)
+  const light = ownMember(lanes, lane)
   return light === undefined ? 'dark' : light / 100
 }
 

@@ -1,14 +1,7 @@
 import { z } from 'zod'
+import { ownMember } from '../../../model/defined-members.ts'
 import { type OutputOf, recordOf } from '../answer/show.ts'
-import {
-  became,
-  compareQuantities,
-  compareRecords,
-  countsOf,
-  entry,
-  namesIn,
-  type StateChange,
-} from '../finding/compare.ts'
+import { became, compareQuantities, compareRecords, countsOf, namesIn, type StateChange } from '../finding/compare.ts'
 import { eachOf, inOrder } from './define-area.ts'
 import { routeChanges, routeWords, type ShownRoute } from './show-ip-route.ts'
 
@@ -33,7 +26,7 @@ export function tablesOf(
 
 export function tableChanges(before: RoutingTables, after: RoutingTables): readonly StateChange[] {
   return namesIn(before, after).flatMap((vrf) => {
-    const [was, is] = [entry(before, vrf) ?? NONE, entry(after, vrf) ?? NONE]
+    const [was, is] = [ownMember(before, vrf) ?? NONE, ownMember(after, vrf) ?? NONE]
     const hosts = { subject: 'hosts', vrf, label: `host routes in ${vrf}` }
     if (was.unlisted !== undefined || is.unlisted !== undefined) {
       return compareQuantities(typesIn(was), typesIn(is), (type) => ({

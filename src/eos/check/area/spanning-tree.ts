@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { definedMembers } from '../../../model/defined-members.ts'
+import { definedMembers, ownMember } from '../../../model/defined-members.ts'
 import { type OutputOf, partly, recordOf, show } from '../answer/show.ts'
-import { became, compareRecords, entry, place, type StateChange, type Thing } from '../finding/compare.ts'
+import { became, compareRecords, place, type StateChange, type Thing } from '../finding/compare.ts'
 import { answerOf, defineArea, eachOf } from './define-area.ts'
 
 // `show spanning-tree root detail` (docs/eos.md 6.2).
@@ -51,10 +51,10 @@ export const spanningTreeArea = defineArea({
     return eachOf(trees.spanningTreeInstances, ({ interfaces }, name) => {
       const counted = changes.get(name.toLowerCase()) ?? {}
       const ports = eachOf(interfaces, ({ role, state: does }, port): Port => {
-        const times = entry(counted, port)?.numChanges
+        const times = ownMember(counted, port)?.numChanges
         return { role, state: does, ...definedMembers({ topologyChanges: times }) }
       })
-      return { root: rootWords(entry(roots.instances, name)?.rootBridge), ports }
+      return { root: rootWords(ownMember(roots.instances, name)?.rootBridge), ports }
     })
   },
   describe: (before, after) =>

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { ownMember } from '../../../model/defined-members.ts'
 import { type OutputOf, partly, recordOf, show } from '../answer/show.ts'
-import { became, entry, namesIn } from '../finding/compare.ts'
+import { became, namesIn } from '../finding/compare.ts'
 import { answerOf, defineArea, inOrder } from './define-area.ts'
 
 // `show interfaces`: what every port carries, an average of some minutes (recorded from 4.21 to 4.36).
@@ -55,7 +56,7 @@ export const trafficArea = defineArea({
   describe: (before, after) => [
     ...ways.flatMap((way) => uplinkChanges(way, sum(before.routed, way), sum(after.routed, way))),
     ...namesIn(before.bridged).flatMap((port) => {
-      const [was, is] = [entry(before.bridged, port) ?? NOTHING, entry(after.bridged, port) ?? NOTHING]
+      const [was, is] = [ownMember(before.bridged, port) ?? NOTHING, ownMember(after.bridged, port) ?? NOTHING]
       return ways.flatMap((way) => portChanges(port, way, was[way], is[way]))
     }),
   ],

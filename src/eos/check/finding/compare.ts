@@ -1,3 +1,4 @@
+import { ownMember } from '../../../model/defined-members.ts'
 import type { Json } from '../../../model/json.ts'
 import { natural } from '../../../model/natural-order.ts'
 
@@ -63,7 +64,7 @@ export function compareRecords<T extends Json>(
   say: Sayings<T>,
 ): readonly StateChange[] {
   const changed = Object.keys({ ...before, ...after }).flatMap((name) => {
-    const changes = compareEntry(say, name, entry(before, name), entry(after, name))
+    const changes = compareEntry(say, name, ownMember(before, name), ownMember(after, name))
     return changes.length === 0 ? [] : [{ name, changes }]
   })
   return changed.sort((a, b) => natural(a.name, b.name)).flatMap(({ changes }) => changes)
@@ -75,7 +76,7 @@ export function compareVrfs<T extends Json>(
   say: (vrf: string) => Sayings<T>,
 ): readonly StateChange[] {
   return namesIn(before, after).flatMap((vrf) =>
-    compareRecords(entry(before, vrf) ?? {}, entry(after, vrf) ?? {}, say(vrf)),
+    compareRecords(ownMember(before, vrf) ?? {}, ownMember(after, vrf) ?? {}, say(vrf)),
   )
 }
 
@@ -104,18 +105,13 @@ export function compareQuantities(
 ): readonly StateChange[] {
   return namesIn(before, after).flatMap((name) => {
     const { thing, attribute, ...telling } = say(name)
-    return became(thing, attribute, [entry(before, name) ?? 0, entry(after, name) ?? 0], telling)
+    return became(thing, attribute, [ownMember(before, name) ?? 0, ownMember(after, name) ?? 0], telling)
   })
 }
 
 /** The names of either record, in the order of EOS. */
 export function namesIn(...records: readonly Readonly<Record<string, unknown>>[]): readonly string[] {
   return [...new Set(records.flatMap((record) => Object.keys(record)))].sort(natural)
-}
-
-/** The entry of that name; a name such as `constructor` has none unless it was told. */
-export function entry<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
-  return Object.hasOwn(record, name) ? record[name] : undefined
 }
 
 function compareEntry<T extends Json>(

@@ -17,11 +17,11 @@ export function inputError(...problem: Parameters<typeof problemOf>): InputError
   return new InputError([problemOf(...problem)])
 }
 
-/** Gives the value, or throws an {@link InputError} with everything that is wrong. */
 export function notWritable(shown: string, message: string, hint: string): InputError {
   return inputError(shown, 'not-writable', message, hint)
 }
 
+/** Gives the value, or throws an {@link InputError} with everything that is wrong. */
 export function orProblems<T>(
   checked: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly Problem[] },
 ): T {
