@@ -64,6 +64,7 @@ export function tableModule({ modes, words }: SyntaxTable): string {
 }
 
 const HEAD = `// Made by \`npm run syntax\` (docs/syntax.md): not written by hand.
+import type { SyntaxTable } from './modes.ts'
 
 /**
  * The lines that EOS takes, by mode.
