@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { parseConfig } from '../src/eos/config/text/parse.ts'
 import { converge } from '../src/eos/sim/converge/converge.ts'
-import type { SwitchInput } from '../src/eos/sim/converge/read-switch.ts'
+import type { SwitchInput } from '../src/eos/sim/converge/read-interfaces.ts'
 import type { Fabric } from '../src/eos/sim/fabric/fabric.ts'
 import { physicalPorts } from '../src/eos/sim/fabric/ports.ts'
 import { readFabricFolder } from '../src/lab/trial/start-fabric.ts'

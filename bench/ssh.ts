@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import type { SshTarget } from '../src/eos/device/transport.ts'
+import type { SshTarget } from '../src/eos/device/device.ts'
 import { ShellDialogue } from '../src/eos/transport/ssh/shell-dialogue.ts'
 import { ssh2Shell } from '../src/eos/transport/ssh/ssh2-shell.ts'
 import { Secret } from '../src/model/secret.ts'

@@ -1,5 +1,5 @@
 import { SeededRandom } from '../src/lab/trial/seeded-random.ts'
-import type { Random } from '../src/model/random.ts'
+import type { Random } from '../src/model/clock.ts'
 import { hasCopy, withCopy } from './copies/draw-copy.ts'
 import { onMachines } from './many/draw-machines.ts'
 import { APPROVALS, CALM, type Disturbance, DRAWN, type Planned, type Scenario, type Wanted } from './scenario.ts'

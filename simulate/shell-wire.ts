@@ -1,5 +1,4 @@
-import type { Device } from '../src/eos/device/device.ts'
-import type { Transport } from '../src/eos/device/transport.ts'
+import type { Device, Transport } from '../src/eos/device/device.ts'
 import { passwordUser } from '../src/eos/sim/auth/local-users.ts'
 import { CliShell } from '../src/eos/sim/ssh/cli-shell.ts'
 import { sshTransport } from '../src/eos/transport/ssh/ssh-transport.ts'

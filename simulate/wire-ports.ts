@@ -1,6 +1,6 @@
 import type { Timeline } from '../src/lab/trial/timeline.ts'
 import type { Life } from '../src/lab/trial/trial-app.ts'
-import type { Random } from '../src/model/random.ts'
+import type { Random } from '../src/model/clock.ts'
 import type { Box } from './box.ts'
 import type { Scenario } from './scenario.ts'
 import type { Verb } from './verbs.ts'

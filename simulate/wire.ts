@@ -1,4 +1,4 @@
-import type { Transport } from '../src/eos/device/transport.ts'
+import type { Transport } from '../src/eos/device/device.ts'
 import { eapiTransport } from '../src/eos/transport/eapi/eapi-transport.ts'
 import { channelOver, type EapiChannel, type HttpAnswer } from '../src/eos/transport/eapi/exchange.ts'
 import type { Happening, Timeline } from '../src/lab/trial/timeline.ts'

@@ -9,7 +9,6 @@ export {
   validateStateMachine,
 } from './change/workflow/asl/validate-state-machine.ts'
 export { type RenderedTemplate, renderTemplate, type TemplateOptions } from './change/workflow/template/library.ts'
-export type { EosflowProject, NothingToPutBack, StartedExecution } from './doors/library/eosflow-project.ts'
 export { openProject } from './doors/library/open-project.ts'
 export type { ProjectCaller, ProjectOptions } from './doors/library/project-options.ts'
 export type {
@@ -17,15 +16,18 @@ export type {
   DecisionKey,
   DecisionRequest,
   EndingTerms,
+  EosflowProject,
   ExportRequest,
   ImportRequest,
   ListRequest,
+  NothingToPutBack,
   PlanRequest,
   RebaseRequest,
   ResumeTerms,
   RollbackTerms,
   SavedPlan,
   SnapshotRequest,
+  StartedExecution,
   StartRequest,
   StartTerms,
   TargetRequest,
@@ -44,12 +46,12 @@ export {
 export { invertDiff } from './eos/config/invert.ts'
 export { mergeConfig } from './eos/config/merge.ts'
 export type { EditorOptions } from './eos/config/rules/editor.ts'
-export { type Placeholder, redact } from './eos/config/secrets/redact.ts'
+export { type Placeholder, redact } from './eos/config/secrets/secrets.ts'
 export { parseConfig, renderConfig } from './eos/config/text/parse.ts'
 export type { ConfigNode, ConfigTree } from './eos/config/text/tree.ts'
+export type { Place, Problem } from './model/error.ts'
 export { EosflowError, type ErrorKind, type ErrorOptions } from './model/error.ts'
 export type { Json } from './model/json.ts'
-export type { Place, Problem } from './model/problem.ts'
 export { InputError } from './project/system/process/input-error.ts'
 export type { CheckDocument } from './report/check-results/result-schema.ts'
 export type { DriftDocument } from './report/drift/result-schema.ts'
@@ -58,5 +60,4 @@ export type { ExecutionDocument } from './report/execution/result-schema.ts'
 export type { FactsDocument } from './report/facts/result-schema.ts'
 export type { InventoryDocument } from './report/inventory/result-schema.ts'
 export type { PlanDocument } from './report/plan/result-schema.ts'
-export type { DecisionDocument, ExecutionEvent, IdentityDocument } from './report/result-schemas.ts'
-export type { SnapshotResult } from './report/snapshot-result-schema.ts'
+export type { DecisionDocument, ExecutionEvent, IdentityDocument, SnapshotResult } from './report/result-schemas.ts'

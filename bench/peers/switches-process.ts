@@ -1,7 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel'
 import type { Socket } from 'node:net'
 import type { ConfigTree } from '../../src/eos/config/text/tree.ts'
-import { eapiHttpServer } from '../../src/eos/sim/eapi/http-server.ts'
+import { eapiHttpServer } from '../../src/eos/sim/eapi/channel.ts'
 import { SimulatedFabric, type SimulatedSwitch } from '../../src/eos/sim/fabric/simulated-fabric.ts'
 import { newHostKey } from '../../src/eos/sim/ssh/host-key.ts'
 import { sshServer } from '../../src/eos/sim/ssh/ssh-server.ts'

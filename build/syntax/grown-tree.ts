@@ -1,6 +1,6 @@
 import { modeNames } from '../../src/eos/config/syntax/modes.ts'
-import { typeOf, type ValueType } from '../../src/eos/config/syntax/value-type.ts'
-import { parseVerb, textStart } from '../../src/eos/config/text/command-line.ts'
+import { typeOf, type ValueType } from '../../src/eos/config/syntax/syntax-tree.ts'
+import { parseVerb, textStart } from '../../src/eos/config/text/tree.ts'
 import type { Facts, Pattern, RealLine } from './facts.ts'
 
 /** A word of lines, or the place of a value, and what was seen there. */

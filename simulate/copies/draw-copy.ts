@@ -1,5 +1,5 @@
 import { SeededRandom } from '../../src/lab/trial/seeded-random.ts'
-import type { Random } from '../../src/model/random.ts'
+import type { Random } from '../../src/model/clock.ts'
 import type { Disturbance, Planned, Scenario } from '../scenario.ts'
 import { ACTS, WAYS } from './older-terms.ts'
 

@@ -1,7 +1,7 @@
 import { cursorBehind } from '../../src/change/record/event/cursor.ts'
 import type { JournalEvent } from '../../src/change/record/event/event.ts'
 import type { Timeline } from '../../src/lab/trial/timeline.ts'
-import type { Random } from '../../src/model/random.ts'
+import type { Random } from '../../src/model/clock.ts'
 import { OPERATOR } from '../change-under-test.ts'
 import type { Execution } from '../simulated-execution.ts'
 import type { Watch } from '../watch.ts'

@@ -1,5 +1,5 @@
 import type { Timeline } from '../../src/lab/trial/timeline.ts'
-import type { Random } from '../../src/model/random.ts'
+import type { Random } from '../../src/model/clock.ts'
 import type { Watch } from '../watch.ts'
 import type { Flaws } from './flaws.ts'
 import type { Machines } from './machines.ts'

@@ -1,6 +1,6 @@
 import { BARRIERS } from '../../src/change/record/event/sites-event.ts'
 import { SeededRandom } from '../../src/lab/trial/seeded-random.ts'
-import type { Random } from '../../src/model/random.ts'
+import type { Random } from '../../src/model/clock.ts'
 import type { Fixed, Planned, Scenario } from '../scenario.ts'
 import { CALM_MACHINES, MACHINE_DISTURBANCES, type Machines, SITE_DISTURBANCES } from './machines.ts'
 

@@ -12,3 +12,10 @@ export interface Clock {
   /** Resolves after `milliseconds`; rejects with the signal's reason when it is aborted first. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
 }
+
+/** Randomness as a port, so that a seed makes a whole execution repeatable. */
+export interface Random {
+  /** `count` random bytes as lower-case hex. */
+  hex(count: number): string
+  fraction(): number
+}

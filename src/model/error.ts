@@ -1,5 +1,4 @@
-import { definedMembers } from './defined-members.ts'
-import type { Hint } from './hint.ts'
+import { definedMembers } from './json.ts'
 
 /**
  * Every failure of an act that eosflow can report, as one closed union.
@@ -144,3 +143,165 @@ export function codeOf(thrown: unknown, otherwise: string = String(thrown)): str
 export function unreachable(value: never): never {
   throw new EosflowError('bug', `unhandled case: ${JSON.stringify(value)}`)
 }
+
+export interface Place {
+  readonly file: string
+  readonly line: number
+  readonly column: number
+}
+
+/** A place in front of what is said of it: `a.yaml:3:5: `; nothing where it is not known. */
+export function placeWords(at: Place | undefined): string {
+  return at === undefined ? '' : `${at.file}:${at.line}:${at.column}: `
+}
+
+/** Collected, never thrown one by one: a person sees all of them at once. */
+export interface Problem {
+  /** A stable kebab-case word for the kind of fault, for example `unknown-key`. */
+  readonly code: string
+  readonly message: string
+  readonly at: Place
+  readonly hint?: string
+}
+
+export type ValueOrProblems<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problems: readonly [Problem, ...Problem[]] }
+
+/** A problem of the whole of a file, or of a flag (`--key`), which has no lines. */
+export function problemOf(file: string, code: string, message: string, hint?: string): Problem {
+  return { code, message, at: { file, line: 1, column: 1 }, ...definedMembers({ hint }) }
+}
+
+/** `error` means the check could not be judged, which is never a pass. */
+export type Verdict =
+  | { readonly status: 'pass'; readonly facts: readonly string[] }
+  | { readonly status: 'fail'; readonly reasons: readonly [string, ...string[]] }
+  | { readonly status: 'skip'; readonly reason: string }
+  | { readonly status: 'error'; readonly reason: string }
+
+/** Passes with the given facts unless there is a reason against it. */
+export function passUnless(reasons: readonly string[], facts: readonly string[] = []): Verdict {
+  const [first, ...rest] = reasons
+  return first === undefined ? { status: 'pass', facts } : { status: 'fail', reasons: [first, ...rest] }
+}
+
+export type GivenInput = 'abort' | 'break-glass' | 'freeze-end' | 'insecure-tls' | 'offline' | 'public-key'
+
+export type Hint =
+  | {
+      readonly code:
+        | 'resume'
+        | 'watch'
+        | 'wait-for'
+        | 'watch-or-stop'
+        | 'resume-or-stop'
+        | 'history'
+        | 'show-unread'
+        | 'show-what-was-not-read'
+        | 'stop'
+        | 'stop-restored'
+        | 'undo-by-hand'
+        | 'leave-out-or-undo-by-hand'
+        | 'look-at-switches'
+      readonly execution: string
+    }
+  | {
+      readonly code: 'trust-folder'
+      readonly folder: string
+      readonly path: string
+      readonly by: 'owner' | 'group' | 'everybody'
+    }
+  | {
+      readonly code: 'show-and-plan-again'
+      readonly execution: string
+      readonly waiting?: readonly string[]
+    }
+  | { readonly code: 'make-project'; readonly near?: string | undefined }
+  | { readonly code: 'make-fabric'; readonly near?: string | undefined }
+  | { readonly code: 'export-audit'; readonly execution?: string | undefined }
+  | { readonly code: 'given'; readonly input: GivenInput }
+  | { readonly code: 'end-freeze'; readonly freeze: number }
+  | { readonly code: 'plan-of-it'; readonly file: string }
+  | { readonly code: 'plan' | 'run-again'; readonly workflow: string }
+  | { readonly code: 'list-executions'; readonly newest?: readonly string[] }
+  | { readonly code: 'list-snapshots' | 'list-checks'; readonly alike: string }
+  | {
+      readonly code:
+        | 'name-backup'
+        | 'set-store-aside'
+        | 'name-other-store'
+        | 'replace-damaged-store'
+        | 'put-store-back'
+        | 'put-database-back'
+        | 'put-rights-right'
+    }
+  | { readonly code: 'put-log-back'; readonly note: string }
+  | { readonly code: 'login'; readonly issuer?: string | undefined }
+  | { readonly code: 'retire-policy'; readonly file: string }
+  | { readonly code: 'who-can-approve'; readonly names: readonly string[] }
+  | { readonly code: 'trust-login'; readonly login: string }
+  | {
+      readonly code: 'test-login'
+      readonly device?: string | undefined
+      readonly credential: string
+      readonly at: Place
+      readonly unset?: string | undefined
+    }
+  | {
+      readonly code: 'explain-policy'
+      readonly action: string
+      readonly allowed?: string | undefined
+      readonly devices?: readonly string[] | undefined
+      readonly workflow?: string | undefined
+    }
+  | {
+      readonly code:
+        | 'accept-fewer'
+        | 'audit-key'
+        | 'choose-agent-key'
+        | 'choose-checks'
+        | 'choose-checks-and-switches'
+        | 'choose-freeze'
+        | 'compare-clocks'
+        | 'inventory-age'
+        | 'leave-out-or-list'
+        | 'list-schedules'
+        | 'list-switches'
+        | 'list-workers'
+        | 'look-and-scan'
+        | 'scan-then-accept'
+        | 'see-gate-input'
+        | 'accept-keys'
+        | 'end-processes'
+        | 'local-user'
+        | 'make-store'
+        | 'name-allowed-signers'
+        | 'no-record'
+        | 'name-catalog'
+        | 'name-plan-of-decision'
+        | 'name-simulator'
+        | 'name-offline-source'
+        | 'name-offline-source-of-switch'
+        | 'other-key'
+        | 'other-token'
+        | 'plan-online'
+        | 'refresh-inventory'
+        | 'remove-of-other-stores'
+        | 'collect-sessions'
+        | 'roll-back-one-by-one'
+        | 'rotate-lost-checkpoint-key'
+        | 'run-schedules'
+        | 'scan'
+        | 'start-simulator'
+        | 'start-or-name-simulator'
+        | 'store-id'
+        | 'take-snapshot'
+        | 'trust-key'
+        | 'validate'
+        | 'validate-all'
+        | 'without-break-glass'
+        | 'without-undo'
+        | 'write-inventory'
+        | 'write-policy'
+    }

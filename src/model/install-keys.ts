@@ -1,4 +1,4 @@
-import { definedMembers } from './defined-members.ts'
+import { definedMembers } from './json.ts'
 export interface InstallKeys {
   readonly key: string
   /** The one that the store is rotated to next; it seals nothing before. */

@@ -72,3 +72,74 @@ export type DeepReadonly<T> = Json extends T
   : T extends object
     ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
     : T
+
+type Defined<T> = { [Name in keyof T as undefined extends T[Name] ? never : Name]: T[Name] } & {
+  [Name in keyof T as undefined extends T[Name] ? Name : never]?: Exclude<T[Name], undefined>
+}
+
+/** The member of a record under a name that comes from outside: none of those that every object has. */
+export function ownMember<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined
+}
+
+/** A list, or undefined where nothing is in it: what {@link definedMembers} leaves out. */
+export function unlessEmpty<T>(list: readonly T[]) {
+  return list.length === 0 ? undefined : list
+}
+
+/** The members that are not undefined, to be spread: what is absent stays absent in what is digested, compared and sent. */
+export function definedMembers<T extends object>(members: T): Defined<T> {
+  const defined: Record<string, unknown> = {}
+  // By name and not by entry: an append and each line of a configuration come through here.
+  for (const name of Object.keys(members)) {
+    const value = members[name as keyof T]
+    if (value !== undefined) defined[name] = value
+  }
+  return defined as Defined<T>
+}
+
+export type WrittenKey = string | number | bigint | boolean | null
+
+const WRITTEN = Symbol('keys as they are written')
+
+export function keepKeys(map: object, keys: readonly WrittenKey[]): void {
+  Object.defineProperty(map, WRITTEN, { value: keys })
+}
+
+/** The keys of a mapping as they are written, in the order of the source. */
+export function writtenKeys(map: object): readonly WrittenKey[] {
+  return (map as { readonly [WRITTEN]?: readonly WrittenKey[] })[WRITTEN] ?? Object.keys(map)
+}
+
+/** The name under which a mapping has a key that is written so: as Python's JSON names it. */
+export function nameOfKey(key: WrittenKey): string {
+  return typeof key === 'string' ? key : String(key)
+}
+
+/** The names of a mapping in the order of the source. */
+export function keysOf(map: object): readonly string[] {
+  return writtenKeys(map).map(nameOfKey)
+}
+
+/** The second of each pair under its first, in the order of the pairs. */
+export function gathered<Key, One>(pairs: Iterable<readonly [Key, One]>): Map<Key, One[]> {
+  const groups = new Map<Key, One[]>()
+  for (const [key, one] of pairs) {
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [one])
+    else group.push(one)
+  }
+  return groups
+}
+
+/**
+ * A float without a fraction: `1.0` as its source writes it. Python prints it with the fraction, and JavaScript has no number of its
+ * own for it.
+ */
+export class WholeFloat {
+  readonly value: number
+
+  constructor(value: number) {
+    this.value = value
+  }
+}

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Random } from './random.ts'
+import type { Random } from './clock.ts'
 import type { Secret } from './secret.ts'
 import { cryptSalt, sha512Crypt } from './sha512-crypt.ts'
 

@@ -1,4 +1,4 @@
-import { definedMembers } from './defined-members.ts'
+import { definedMembers } from './json.ts'
 
 /** Where a secret is kept: never the secret itself, so a reference may stand in any file. */
 export type SecretReference =

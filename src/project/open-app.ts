@@ -1,8 +1,8 @@
 import type { ForeignAppend, ForeignWrites } from '../change/record/sqlite/open-store.ts'
 import { heardJournal } from '../change/record/store/journal.ts'
 import type { Actor } from '../change/record/store/store.ts'
-import { definedMembers } from '../model/defined-members.ts'
 import { EosflowError, messageOf } from '../model/error.ts'
+import { definedMembers } from '../model/json.ts'
 import { underDemandedPolicy, underSeenPolicy } from './access/policy/authority.ts'
 import type { App, RecordApp } from './app/app.ts'
 import { openDispatcher, whenPosted } from './app/dispatch/open-dispatcher.ts'
@@ -19,8 +19,7 @@ import { openTracer } from './app/trace/tracer.ts'
 import type { Project } from './files/project.ts'
 import type { SilentCaller } from './identity/caller-of.ts'
 import { openCheckpointForwarder } from './record/audit/checkpoint-forwarder.ts'
-import type { Console } from './system/process/console.ts'
-import type { Host } from './system/process/host.ts'
+import type { Console, Host } from './system/process/host.ts'
 
 export interface OpenApp {
   readonly app: App

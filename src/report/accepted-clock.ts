@@ -1,5 +1,4 @@
-import { switches } from './text/count.ts'
-import { visibleLine } from './text/visible.ts'
+import { switches, visibleLine } from './text/text.ts'
 
 export interface AcceptedClock {
   /** The newest record, and this machine's time; ISO 8601 in UTC. */

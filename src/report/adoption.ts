@@ -1,6 +1,4 @@
-import { count, switches } from './text/count.ts'
-import { present } from './text/present.ts'
-import { visibleLine } from './text/visible.ts'
+import { count, present, switches, visibleLine } from './text/text.ts'
 
 interface ShownAdoption {
   readonly name: string

@@ -1,4 +1,4 @@
-import { type AuditRecord, type AuditSource, auditFields } from './event-words/audit-record.ts'
+import { type AuditRecord, type AuditSource, auditFields } from './event-words/history.ts'
 
 const SEVERITY: Readonly<Record<string, number>> = { I: 3, W: 6, E: 8 }
 

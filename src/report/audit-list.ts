@@ -1,6 +1,5 @@
-import { type AuditRecord, type AuditSource, auditFields } from './event-words/audit-record.ts'
-import { entryJson } from './event-words/history.ts'
-import { visibleLine } from './text/visible.ts'
+import { type AuditRecord, type AuditSource, auditFields, entryJson } from './event-words/history.ts'
+import { visibleLine } from './text/text.ts'
 
 /** Records as one document, version 1, each with its code, its outcome and who did it; `lags` are the anchors that lag behind. */
 export function auditListJson(records: readonly AuditRecord[], source: AuditSource, lags: readonly object[]): string {

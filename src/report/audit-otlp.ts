@@ -1,4 +1,4 @@
-import { type AuditRecord, type AuditSource, auditFields } from './event-words/audit-record.ts'
+import { type AuditRecord, type AuditSource, auditFields } from './event-words/history.ts'
 
 const SEVERITY: Readonly<Record<string, { readonly number: number; readonly text: string }>> = {
   I: { number: 9, text: 'INFO' },

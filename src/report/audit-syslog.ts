@@ -1,4 +1,4 @@
-import { type AuditRecord, type AuditSource, auditFields } from './event-words/audit-record.ts'
+import { type AuditRecord, type AuditSource, auditFields } from './event-words/history.ts'
 
 // Facility 13, log audit (RFC 5424, section 6.2.1).
 const FACILITY = 13

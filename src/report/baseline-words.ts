@@ -1,8 +1,6 @@
 import type { ConfirmedSource } from './drift/drift.ts'
 import { namedSwitches } from './page/html.ts'
-import { count } from './text/count.ts'
-import { present } from './text/present.ts'
-import { visibleLine } from './text/visible.ts'
+import { count, present, visibleLine } from './text/text.ts'
 
 export interface EarlierBaseline {
   readonly name: string

@@ -1,5 +1,4 @@
-import { count, short } from './text/count.ts'
-import { visibleLine } from './text/visible.ts'
+import { count, short, visibleLine } from './text/text.ts'
 
 export interface ListedBundle {
   readonly bundle: string

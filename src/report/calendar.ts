@@ -1,4 +1,4 @@
-import { present } from './text/present.ts'
+import { present } from './text/text.ts'
 
 /** Times are milliseconds since the epoch. */
 export interface CalendarEvent {

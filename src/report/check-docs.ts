@@ -1,11 +1,8 @@
 import type { Command } from '../model/command.ts'
-import { definedMembers } from '../model/defined-members.ts'
-import type { Json, JsonObject } from '../model/json.ts'
+import { definedMembers, type Json, type JsonObject } from '../model/json.ts'
 import { yamlText } from '../text/source/write-yaml.ts'
 import { type CheckInput, checkInputs } from './check-inputs.ts'
-import { count } from './text/count.ts'
-import { present } from './text/present.ts'
-import type { Style } from './text/visible.ts'
+import { count, present, type Style } from './text/text.ts'
 
 export interface CheckDocs {
   readonly name: string

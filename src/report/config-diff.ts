@@ -1,7 +1,6 @@
 import { type ConfigDiff, diffSize, isEmptyChange, presentChanges } from '../eos/config/diff/diff.ts'
 import { diffLineText } from './plan/text.ts'
-import { count } from './text/count.ts'
-import type { Style } from './text/visible.ts'
+import { count, type Style } from './text/text.ts'
 
 type Redacted = (lines: readonly string[]) => readonly string[]
 

@@ -1,4 +1,4 @@
-import { present } from './text/present.ts'
+import { present } from './text/text.ts'
 
 interface Finding {
   readonly level: 'good' | 'warning' | 'fault'

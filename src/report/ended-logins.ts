@@ -1,4 +1,4 @@
-import type { Issuer } from '../model/issuer.ts'
+import type { Issuer } from '../model/principal.ts'
 
 export interface EndedLogin {
   readonly issuer: Issuer['name']

@@ -1,6 +1,6 @@
 import type { ShownPlan } from '../change/plan/plan.ts'
 import { planMarkdownWithin } from './plan/markdown.ts'
-import { present } from './text/present.ts'
+import { present } from './text/text.ts'
 
 // The most bytes of a comment: GitHub takes 65,536 characters.
 const LONGEST_COMMENT = 60_000

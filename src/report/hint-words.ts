@@ -1,5 +1,4 @@
-import { unreachable } from '../model/error.ts'
-import type { GivenInput, Hint } from '../model/hint.ts'
+import { type GivenInput, type Hint, unreachable } from '../model/error.ts'
 import { approveWithKey, sendWords } from './send-words.ts'
 import { shellWord } from './shell-word.ts'
 

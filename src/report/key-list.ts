@@ -1,5 +1,4 @@
-import { count } from './text/count.ts'
-import { present } from './text/present.ts'
+import { count, present } from './text/text.ts'
 
 export interface ListedKey {
   readonly key: string

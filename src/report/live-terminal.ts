@@ -1,5 +1,5 @@
 import { cutTo } from './phrases/live-line.ts'
-import { visibleLine } from './text/visible.ts'
+import { visibleLine } from './text/text.ts'
 
 interface LiveStream {
   readonly columns?: number

@@ -1,17 +1,13 @@
-import type { Effect } from '../change/engine/effect.ts'
 import { errorOutput } from '../change/engine/fault.ts'
 import { scopeAt } from '../change/engine/fold-scope.ts'
-import { deviceEnds, errorOf } from '../change/engine/outcome.ts'
-import type { ExecutionState, ScopeState } from '../change/engine/state.ts'
+import { deviceEnds, type Effect, type ExecutionState, errorOf, type ScopeState } from '../change/engine/state.ts'
 import type { JournalEvent } from '../change/record/event/event.ts'
 import { unreachable } from '../model/error.ts'
 import { natural } from '../model/natural-order.ts'
 import { brief, placeOf, withoutChecks } from './event-words/phrase.ts'
 import { eventWords, progressLine } from './event-words/table.ts'
 import { waitingFor } from './phrases/waiting-for.ts'
-import { count, instantOf, short, switches } from './text/count.ts'
-import { present } from './text/present.ts'
-import { hanging, type Style, visibleLine } from './text/visible.ts'
+import { count, hanging, instantOf, present, type Style, short, switches, visibleLine } from './text/text.ts'
 
 export interface PastExecution {
   readonly execution: ExecutionState

@@ -1,4 +1,4 @@
-import { visibleLine } from './text/visible.ts'
+import { visibleLine } from './text/text.ts'
 
 export interface ReleasedDevice {
   /** The execution because of which it was kept from other changes. */

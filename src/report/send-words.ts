@@ -1,5 +1,4 @@
-import { present } from './text/present.ts'
-import { visibleLine } from './text/visible.ts'
+import { present, visibleLine } from './text/text.ts'
 
 const MOST_NAMED = 3
 

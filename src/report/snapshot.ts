@@ -1,7 +1,6 @@
 import type { DeviceIdentity } from '../eos/device/device.ts'
 import { isJsonObject, type Json } from '../model/json.ts'
-import { count } from './text/count.ts'
-import { type Style, visible, visibleLine } from './text/visible.ts'
+import { count, type Style, visible, visibleLine } from './text/text.ts'
 
 interface ShownSwitch {
   readonly identity: DeviceIdentity

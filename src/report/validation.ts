@@ -1,6 +1,5 @@
 import type { Workflow } from '../change/workflow/definition/workflow.ts'
-import { count } from './text/count.ts'
-import { cutMiddle, type Style, wrapped } from './text/visible.ts'
+import { count, cutMiddle, type Style, wrapped } from './text/text.ts'
 
 interface ValidFile {
   readonly file: string

@@ -1,6 +1,6 @@
 import type { Browser, CDPSession, Frame, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { approvalChallenge } from '../../src/change/policy/statement.ts'
+import { approvalChallenge } from '../../src/change/policy/approval.ts'
 import type { ApprovalStatement, PasskeySignature } from '../../src/model/approval.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { newPasskeyLine } from '../../src/project/approval/challenge.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/change/plan/plan.ts'
-import { approvalChallenge, statementFor } from '../../src/change/policy/statement.ts'
+import { approvalChallenge, statementFor } from '../../src/change/policy/approval.ts'
 import type { ApprovalStatement, PasskeySignature, SignedStatement } from '../../src/model/approval.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { everyNthOfLong } from '../extent.ts'

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { problemOf } from '../../src/model/problem.ts'
+import { problemOf } from '../../src/model/error.ts'
 
 test('a problem of a whole file or of a flag is at its first character', () => {
   expect(problemOf('--key', 'bad-key', 'it is empty', 'Give a number.')).toEqual({

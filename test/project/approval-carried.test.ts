@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/change/plan/plan.ts'
 import { storePlan } from '../../src/change/plan/stored-plan.ts'
-import { sealOf } from '../../src/change/policy/statement.ts'
+import { sealOf } from '../../src/change/policy/approval.ts'
 import type { RecordedCarry } from '../../src/change/record/store/store.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { localTerms } from '../../src/project/access/policy/demands.ts'

@@ -41,10 +41,8 @@ function textsIn(source: string) {
 /** What only the command line does words its own hints, and `git` has a flag of the same name. */
 const COMMAND_LINE_ALONE: readonly string[] = [
   'features/backup/backup-folder.ts',
-  'project/authoring/policy/add-signer.ts',
   'project/authoring/policy/init-policy.ts',
   'project/authoring/policy/try-policy.ts',
-  'project/authoring/small-change/given-lines.ts',
   'project/authoring/small-change/save-change.ts',
 ]
 

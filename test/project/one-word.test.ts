@@ -4,8 +4,7 @@ import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { readState } from '../../src/change/engine/fold.ts'
 import type { Plan } from '../../src/change/plan/plan.ts'
-import { readRecordedPlan } from '../../src/change/plan/recorded-plan.ts'
-import { storedPlan } from '../../src/change/plan/stored-plan.ts'
+import { readRecordedPlan, storedPlan } from '../../src/change/plan/stored-plan.ts'
 import { judgeApprovals } from '../../src/change/policy/approval.ts'
 import type { ApprovalJudgement } from '../../src/change/policy/approval-case.ts'
 import { silentConsole } from '../../src/lab/trial/trial-app.ts'
@@ -16,7 +15,7 @@ import { type Challenges, decideProved, makeChallenge, openChallenges } from '..
 import { decideAs, decideElsewhere, decideHere, importFrom, signedWith } from '../../src/project/approval/decide.ts'
 import { type SshSigningKey, signingKeyOf } from '../../src/project/approval/ssh-signing.ts'
 import { beginAndRun } from '../../src/project/execution/run/run.ts'
-import { trustOf } from '../../src/project/identity/signers/trust.ts'
+import { trustOf } from '../../src/project/identity/signers/common-server-key.ts'
 import {
   type App,
   appOf,

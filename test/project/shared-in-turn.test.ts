@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { sharedInTurn } from '../../src/project/system/process/shared-in-turn.ts'
+import { sharedInTurn } from '../../src/project/system/process/host.ts'
 
 /** Readings that are counted, and the turns that wait. */
 function startReadings(isTurned: boolean) {

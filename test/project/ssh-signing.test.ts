@@ -3,11 +3,11 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Plan } from '../../src/change/plan/plan.ts'
-import { statementText } from '../../src/change/policy/statement.ts'
+import { statementText } from '../../src/change/policy/approval.ts'
 import type { ApprovalStatement } from '../../src/model/approval.ts'
 import type { Principal } from '../../src/model/principal.ts'
+import { statementOf } from '../../src/project/approval/signer.ts'
 import { signerBy, signingKeyOf } from '../../src/project/approval/ssh-signing.ts'
-import { statementOf } from '../../src/project/approval/statement-of.ts'
 import {
   APPROVAL_NAMESPACE,
   ED25519,

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import type { EventBody } from '../../src/change/record/event/event.ts'
 import { MissingSegmentError } from '../../src/change/record/seal/missing-segment.ts'
-import { recordedEnds } from '../../src/doors/http/pages/ends-of-switches.ts'
+import { recordedEnds } from '../../src/doors/http/pages/overview-data.ts'
 import { VirtualClock } from '../../src/lab/trial/timeline.ts'
 import { switchEnds } from '../../src/project/history/executions/switch-ends.ts'
 import { journalled, started } from '../change/engine/machine.ts'

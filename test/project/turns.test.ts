@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Turns } from '../../src/project/system/process/turns.ts'
+import { Turns } from '../../src/project/system/process/host.ts'
 
 const NEVER = new AbortController().signal
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Problem } from '../../src/model/problem.ts'
+import type { Problem } from '../../src/model/error.ts'
 import { annotated, annotationsAs } from '../../src/report/annotations/forges.ts'
 
 const PROBLEMS: readonly Problem[] = [

@@ -3,7 +3,7 @@ import type { JournalEvent } from '../../src/change/record/event/event.ts'
 import { cefRecord } from '../../src/report/audit-cef.ts'
 import { otlpRequest } from '../../src/report/audit-otlp.ts'
 import { syslogMessage, syslogRecord } from '../../src/report/audit-syslog.ts'
-import type { AuditSource } from '../../src/report/event-words/audit-record.ts'
+import type { AuditSource } from '../../src/report/event-words/history.ts'
 
 const SOURCE: AuditSource = {
   origin: 'eosflow.audit/db-01',

@@ -4,7 +4,7 @@ import type { BehindSwitch } from '../../src/change/task/act/behind.ts'
 import { behindSection } from '../../src/report/page/approval.ts'
 import { behindLines } from '../../src/report/phrases/behind.ts'
 import { planAs } from '../../src/report/plan/text.ts'
-import { plain } from '../../src/report/text/visible.ts'
+import { plain } from '../../src/report/text/text.ts'
 import { DEFINITION, evidenceOf, merge, planOf, VLAN_120 } from '../change/plan/material.ts'
 
 const FULL: BehindSwitch = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type CheckResult, checkResultsAs } from '../../src/report/check-results/formats.ts'
-import { plain } from '../../src/report/text/visible.ts'
+import { plain } from '../../src/report/text/text.ts'
 
 const of = (device: string, check: string, rest: Partial<CheckResult>): CheckResult => ({
   device,

@@ -7,7 +7,7 @@ import type { DeviceEnd } from '../../src/model/act.ts'
 import { type HistoryEntry, historyJson, historyText } from '../../src/report/event-words/history.ts'
 import { progressLine } from '../../src/report/event-words/table.ts'
 import { executionAs } from '../../src/report/execution/formats.ts'
-import { colored, plain } from '../../src/report/text/visible.ts'
+import { colored, plain } from '../../src/report/text/text.ts'
 import { ONE_OF_EACH, PLAN } from '../change/record/one-of-each-event.ts'
 import { MACHINE_EVENTS } from './machine-events.ts'
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { rawAsl } from '../../src/change/workflow/asl/part.ts'
 import { readMachine } from '../../src/change/workflow/asl/read-machine.ts'
-import { rawAsl } from '../../src/change/workflow/asl/resource.ts'
 import { compileWorkflow } from '../../src/change/workflow/compile.ts'
 import { builtinChecks } from '../../src/eos/check/builtin/index.ts'
 import type { Json } from '../../src/model/json.ts'

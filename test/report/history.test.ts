@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { EventBody, JournalEvent } from '../../src/change/record/event/event.ts'
 import type { Json } from '../../src/model/json.ts'
 import { entryJson, historyOf, historyText } from '../../src/report/event-words/history.ts'
-import { plain } from '../../src/report/text/visible.ts'
+import { plain } from '../../src/report/text/text.ts'
 import { ALICE } from '../change/record/one-of-each-event.ts'
 
 const ID = '20260105-080000-01234567'

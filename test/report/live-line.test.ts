@@ -6,7 +6,7 @@ import type { State, StateMachine } from '../../src/change/workflow/machine/mach
 import type { DeviceHistory } from '../../src/eos/device/history.ts'
 import { progressScreen } from '../../src/report/past-execution.ts'
 import { cutTo, type DrawnProgress, judgedSoFar, liveLine, NOTHING_JUDGED } from '../../src/report/phrases/live-line.ts'
-import { plain } from '../../src/report/text/visible.ts'
+import { plain } from '../../src/report/text/text.ts'
 import { partOf } from '../lab/part-of.ts'
 
 const NOW = Date.parse('2026-01-05T08:01:00.000Z')

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { type CheckResult, checkResultsAs } from '../../src/report/check-results/formats.ts'
 import { complyAs } from '../../src/report/comply/formats.ts'
 import { snapshotDiffAs } from '../../src/report/snapshot-diff/formats.ts'
-import { markdownText } from '../../src/report/text/visible.ts'
+import { markdownText } from '../../src/report/text/text.ts'
 import { executionMarkdown } from '../../src/report/view/markdown.ts'
 
 /** What a switch says in the hope that a forge calls somebody, links somewhere or refers to something. */

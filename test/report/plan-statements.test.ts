@@ -5,7 +5,7 @@ import type { Plan, PlanContent } from '../../src/change/plan/plan.ts'
 import type { PlanNote } from '../../src/change/plan/plan-evidence.ts'
 import { isRisk, planStatements, STATEMENTS } from '../../src/report/plan/plan-statements.ts'
 import { planAs } from '../../src/report/plan/text.ts'
-import { plain } from '../../src/report/text/visible.ts'
+import { plain } from '../../src/report/text/text.ts'
 import { evidenceOf, merge, planOf, VLAN_120 } from '../change/plan/material.ts'
 import { inProcess } from '../lab/lab.ts'
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { PlanDefinition } from '../../src/change/plan/definition.ts'
 import type { Plan } from '../../src/change/plan/plan.ts'
 import { planAs } from '../../src/report/plan/text.ts'
-import { colored, plain } from '../../src/report/text/visible.ts'
+import { colored, plain } from '../../src/report/text/text.ts'
 import { DEFINITION, EVIDENCE, evidenceOf, merge, planOf, replace, VLAN_120 } from '../change/plan/material.ts'
 import { CANARIES, running } from '../e2e/two-leaves.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { StateChange, StateComparison } from '../../src/eos/check/finding/compare.ts'
 import { type DeviceDiff, snapshotDiffAs } from '../../src/report/snapshot-diff/formats.ts'
-import { plain } from '../../src/report/text/visible.ts'
+import { plain } from '../../src/report/text/text.ts'
 
 const idle: StateChange = {
   subject: '10.0.0.1',

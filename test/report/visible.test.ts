@@ -10,7 +10,7 @@ import {
   onTerminal,
   visible,
   visibleLine,
-} from '../../src/report/text/visible.ts'
+} from '../../src/report/text/text.ts'
 
 describe('what nobody sees is shown', () => {
   test.each([

@@ -1,4 +1,4 @@
-import { eapiHttpServer, type ListenerOptions } from '../../src/eos/sim/eapi/http-server.ts'
+import { eapiHttpServer, type ListenerOptions } from '../../src/eos/sim/eapi/channel.ts'
 import { SimulatedFabric } from '../../src/eos/sim/fabric/simulated-fabric.ts'
 import { Authority } from '../../src/eos/sim/listener/authority.ts'
 import { newHostKey } from '../../src/eos/sim/ssh/host-key.ts'

@@ -1,5 +1,5 @@
 import type { EventBody } from '../record/event/event.ts'
-import type { ActOnceContext } from '../task/act/act-once.ts'
+import type { ActOnceContext } from '../task/act/act.ts'
 
 export function actLog(record: (event: EventBody) => Promise<void>): ActOnceContext['log'] {
   return {

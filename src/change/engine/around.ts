@@ -1,14 +1,14 @@
 import { wasCommitted } from '../../eos/device/history.ts'
 import { isSilence, secretCalled } from '../../model/around.ts'
-import { definedMembers } from '../../model/defined-members.ts'
+import { definedMembers } from '../../model/json.ts'
 import { probeName } from '../../model/probe.ts'
 import type { JournalEvent } from '../record/event/event.ts'
 import type { Outcome } from '../record/event/outcome.ts'
-import type { Effect } from './effect.ts'
 import type {
   AroundEntry,
   AroundRecord,
   AroundState,
+  Effect,
   ExecutionState,
   KeptReading,
   LeftAround,

@@ -1,10 +1,8 @@
 import { Buffer } from 'node:buffer'
-import type { Clock } from '../../model/clock.ts'
-import { definedMembers } from '../../model/defined-members.ts'
+import type { Clock, Random } from '../../model/clock.ts'
 import { EosflowError, type ErrorRecord } from '../../model/error.ts'
-import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
-import type { LazyMap } from '../../model/lazy-value.ts'
-import type { Random } from '../../model/random.ts'
+import { definedMembers, isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
+import type { LazyMap } from '../../model/once.ts'
 import { TASK_TOKEN } from '../../model/task-token.ts'
 import { mostFailures } from '../plan/left-out-switch.ts'
 import type { EventBody } from '../record/event/event.ts'
@@ -19,14 +17,16 @@ import type {
 } from '../workflow/machine/machine.ts'
 import { jsonataLanguage } from '../workflow/query/jsonata/language.ts'
 import { jsonpathLanguage } from '../workflow/query/jsonpath/language.ts'
-import type { SeenInventory } from '../workflow/query/language/inventory-names.ts'
-import { type ExpressionScope, QueryFault, type QueryLanguage } from '../workflow/query/language/language.ts'
+import {
+  type ExpressionScope,
+  QueryFault,
+  type QueryLanguage,
+  type SeenInventory,
+} from '../workflow/query/language/language.ts'
 import { failuresSoFar, shareBase } from './absence.ts'
-import type { Effect } from './effect.ts'
 import { delayOf, errorOutput, faultOf } from './fault.ts'
-import { scopeAt } from './fold-scope.ts'
-import { childPath, devicesAt, mapsAround, parentOf, stateOf } from './scope-path.ts'
-import type { ExecutionState, ScopeState } from './state.ts'
+import { childPath, devicesAt, mapsAround, parentOf, scopeAt, stateOf } from './fold-scope.ts'
+import type { Effect, ExecutionState, ScopeState } from './state.ts'
 
 export interface EvaluationPorts {
   /** Milliseconds since the epoch. */

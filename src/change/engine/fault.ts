@@ -1,6 +1,5 @@
-import { definedMembers } from '../../model/defined-members.ts'
 import { type ErrorKind, type ErrorRecord, errorRecord } from '../../model/error.ts'
-import type { JsonObject } from '../../model/json.ts'
+import { definedMembers, type JsonObject } from '../../model/json.ts'
 import type { Catcher, Retrier } from '../workflow/machine/machine.ts'
 import { QueryFault } from '../workflow/query/language/language.ts'
 

@@ -1,6 +1,6 @@
 import { type DeviceHistory, type Phase, UNTOUCHED } from '../../eos/device/history.ts'
 import type { Act } from '../../model/act.ts'
-import { definedMembers } from '../../model/defined-members.ts'
+import { definedMembers } from '../../model/json.ts'
 import type { JournalEvent } from '../record/event/event.ts'
 
 type IntendedLines = Extract<JournalEvent, { type: 'ActIntended' }>

@@ -5,8 +5,7 @@ import type { Room } from '../record/room.ts'
 import type { AppendCondition, Journal } from '../record/store/journal.ts'
 import { OutageError, type RepeatedWrite } from '../record/store/outage.ts'
 import { fold } from './fold.ts'
-import { startedTimers } from './running-timers.ts'
-import type { ExecutionState } from './state.ts'
+import { type ExecutionState, startedTimers } from './state.ts'
 import { unsettled } from './suspend.ts'
 
 // How long an act that leads on waits for a store that cannot be reached, in milliseconds.

@@ -1,4 +1,4 @@
-import { definedMembers } from '../../model/defined-members.ts'
+import { definedMembers } from '../../model/json.ts'
 import { byPlace, type PlacedRecord } from '../record/event/cursor.ts'
 import type { JournalEvent } from '../record/event/event.ts'
 import { MissingSegmentError } from '../record/seal/missing-segment.ts'
@@ -6,9 +6,8 @@ import type { CheckpointRecord } from '../task/act/context.ts'
 import { checkpointName, firstCheckpoint } from '../task/act/session-name.ts'
 import { foldAll } from './fold.ts'
 import type { ScopeEvent } from './fold-scope.ts'
-import { deviceEnd } from './outcome.ts'
 import type { ChangePorts } from './ports.ts'
-import type { ExecutionState } from './state.ts'
+import { deviceEnd, type ExecutionState } from './state.ts'
 
 // Of its switches they say nothing but what the acts say, where it was never redriven.
 const OF_TASKS: Readonly<Record<ScopeEvent['type'] | 'VerdictGiven', true>> = {

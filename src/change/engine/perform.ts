@@ -1,9 +1,7 @@
-import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
-import type { Json } from '../../model/json.ts'
+import { definedMembers, type Json } from '../../model/json.ts'
 import type { DecisionRecord, Envelope, EventBody } from '../record/event/event.ts'
 import type { ExpressionScope } from '../workflow/query/language/language.ts'
-import type { Effect } from './effect.ts'
 import { EarlyEnd, isSuspended } from './effects-under-way.ts'
 import {
   contextObject,
@@ -15,12 +13,11 @@ import {
   visibleVariables,
 } from './evaluate.ts'
 import { faultOf } from './fault.ts'
-import { foldScope, scopeAt } from './fold-scope.ts'
+import { attemptKey, foldScope, scopeAt } from './fold-scope.ts'
 import type { Ledger } from './ledger.ts'
 import { nextAt } from './next.ts'
 import { type BegunWrite, type EnginePorts, requireAllowed, type TaskAnswer, type TaskPort } from './ports.ts'
-import { attemptKey } from './scope-path.ts'
-import type { ExecutionState, Write } from './state.ts'
+import type { Effect, ExecutionState, Write } from './state.ts'
 import { stateOfWrite } from './suspend.ts'
 
 type TaskEffect = Extract<Effect, { effect: 'task' }>

@@ -1,7 +1,6 @@
 import { EosflowError, errorRecord } from '../../model/error.ts'
 import type { EventBody, JournalEvent } from '../record/event/event.ts'
 import { isOnlyReading } from './around.ts'
-import type { Effect } from './effect.ts'
 import {
   EarlyEnd,
   type EffectsUnderWay,
@@ -13,13 +12,12 @@ import {
   type TokenListener,
 } from './effects-under-way.ts'
 import { evaluate, evaluationPorts } from './evaluate.ts'
+import { parentOf } from './fold-scope.ts'
 import { type Ledger, openLedger } from './ledger.ts'
-import { nextAt } from './next.ts'
+import { nextAt, sharesToGiveBack } from './next.ts'
 import { entering, type Performer, performer } from './perform.ts'
 import type { EnginePorts } from './ports.ts'
-import { parentOf } from './scope-path.ts'
-import { sharesToGiveBack } from './shares.ts'
-import type { ExecutionState } from './state.ts'
+import type { Effect, ExecutionState } from './state.ts'
 import { compensate, isNeededToRest, isTakenBackByWaiting, liveSwitches, workToEnd } from './suspend.ts'
 
 interface Loop {

@@ -1,15 +1,15 @@
 import { Map as PersistentMap, Set as PersistentSet } from 'immutable'
-import type { DeviceHistory } from '../../eos/device/history.ts'
+import { type DeviceHistory, UNTOUCHED } from '../../eos/device/history.ts'
 import type { DeviceEnd } from '../../model/act.ts'
 import type { ChangeTerms } from '../../model/change-terms.ts'
 import type { ErrorRecord } from '../../model/error.ts'
-import type { Json, JsonObject } from '../../model/json.ts'
+import { definedMembers, type Json, type JsonObject } from '../../model/json.ts'
 import type { NetworkReading } from '../../model/network-reading.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { ProbeReading, SeenStandings } from '../../model/probe.ts'
-import type { JournalEvent, Outcome } from '../record/event/event.ts'
-import type { StateMachine } from '../workflow/machine/machine.ts'
-import { ONE_SITE, type SitesState } from './sites.ts'
+import type { EventBody, JournalEvent, Outcome } from '../record/event/event.ts'
+import type { StateMachine, TaskState } from '../workflow/machine/machine.ts'
+import { haveAllSucceeded, mayPush, maySave, ONE_SITE, type SitesState } from './sites.ts'
 
 export type Phase =
   | 'fresh'
@@ -279,3 +279,155 @@ export interface ProbesState {
   /** What rounds have seen of sessions and ports; absent where they have read of none. */
   readonly seen?: SeenStandings
 }
+
+export function deviceEnds(execution: ExecutionState): Readonly<Record<string, DeviceEnd>> {
+  const unchanged = new Set(execution.plan?.unchanged)
+  const isUnchanged = (name: string) => unchanged.has(name)
+  return Object.fromEntries(execution.targets.map((name) => [name, deviceEnd(execution, name, isUnchanged)]))
+}
+
+export function changedSwitches(execution: ExecutionState): readonly string[] {
+  return Object.entries(deviceEnds(execution)).flatMap(([name, end]) => (end === 'changed' ? [name] : []))
+}
+
+/** Who asks for all uses {@link deviceEnds}. */
+export function deviceEnd(
+  execution: ExecutionState,
+  name: string,
+  isUnchanged = (one: string) => execution.plan?.unchanged.includes(one) === true,
+): DeviceEnd {
+  const undone = execution.ends.get(name)
+  if (undone !== undefined) return undone.end
+  const { phase, reached, isOld, unrecorded } = execution.devices.get(name) ?? UNTOUCHED
+  if (phase === 'saved') return isOld === true ? 'unknown' : 'changed'
+  if (reached !== 'nothing' || unrecorded !== undefined || mayPush(execution.sites)) return 'unknown'
+  return isUnchanged(name) ? 'unchanged' : 'untouched'
+}
+
+/** Whether a person has to decide before an execution goes on. */
+export function waitsForApproval({ status, scopes, sites }: ExecutionState): boolean {
+  if (sites.part !== undefined) return false
+  return status === 'running' && scopes.some(({ phase, token }) => phase === 'waiting' && token === undefined)
+}
+
+/** Whether an outside system has to answer before an execution goes on. */
+export function waitsForSignal({ status, scopes }: ExecutionState): boolean {
+  return status === 'running' && scopes.some(({ phase, token }) => phase === 'waiting' && token !== undefined)
+}
+
+/** Why an execution ended badly, or is about to; undefined where a stop came too late and it has succeeded. */
+export function errorOf({
+  compensation,
+  outcome,
+}: Pick<ExecutionState, 'compensation' | 'outcome'>): ErrorRecord | undefined {
+  return outcome === 'succeeded' ? undefined : compensation?.error
+}
+
+export function isStoppedTooLate({ compensation, sites }: Pick<ExecutionState, 'compensation' | 'sites'>): boolean {
+  return compensation?.reason === 'cancelled' && maySave(sites)
+}
+
+export function endOf(execution: ExecutionState, outcome: Outcome): Extract<EventBody, { type: 'ExecutionEnded' }> {
+  const error = errorOf({ ...execution, outcome })
+  const output = execution.scopes.get('')
+  return {
+    type: 'ExecutionEnded',
+    outcome,
+    devices: deviceEnds(execution),
+    records: execution.records,
+    ...definedMembers({ error }),
+    ...(output?.result === 'done' && error === undefined ? { output: output.output ?? null } : {}),
+  }
+}
+
+/**
+ * How an execution ends whose last state is done: never well while a switch was not read back. Switches that its own
+ * handling of errors has put back are failures that the workflow tolerates, unless nothing of the change remains.
+ */
+export function outcomeOfCompletion(execution: ExecutionState): Outcome {
+  const ends = Object.values(deviceEnds(execution))
+  if (ends.includes('unknown') || execution.writes.some(({ undone }) => undone === 'failed')) return 'unknown'
+  if (!ends.includes('reverted')) return execution.failed.isEmpty() ? 'succeeded' : 'tolerated'
+  return ends.includes('changed') ? 'tolerated' : 'rolled-back'
+}
+
+/** How an execution ends after its undos: what is unknown wins, and nothing is called rolled back that was not read. Units of the rollout that were done before keep their change. */
+export function outcomeOfCompensation(execution: ExecutionState): Outcome {
+  const ends = Object.values(deviceEnds(execution))
+  const isIncomplete = execution.writes.some(({ undone }) => undone === 'failed')
+  const isTooLate = isStoppedTooLate(execution) && haveAllSucceeded(execution.sites)
+  if (isTooLate && !isIncomplete && !ends.includes('unknown')) return 'succeeded'
+  const isLeft = Object.entries(deviceEnds(execution)).some(
+    ([name, end]) => end === 'changed' && !execution.kept.has(name),
+  )
+  if (ends.includes('unknown') || isLeft || isIncomplete) return 'unknown'
+  if (execution.compensation?.reason === 'cancelled') return 'cancelled'
+  if (ends.includes('reverted') || ends.includes('changed')) return 'rolled-back'
+  return execution.compensation?.error.kind === 'bug' || execution.compensation?.error.kind === 'store'
+    ? 'failed'
+    : 'refused'
+}
+
+/** A commit timer that an execution has started and that nobody has ended since, as far as the record tells. */
+export interface StartedTimer {
+  readonly device: string
+  /** When it runs out, milliseconds since the epoch by the controller's clock. */
+  readonly until: number
+}
+
+export function startedTimers({ status, devices, ends }: ExecutionState): readonly StartedTimer[] {
+  if (status === 'ended') return []
+  return [...devices]
+    .flatMap(([device, { reached, phase, armedAt, timer }]) => {
+      const isOpen = (reached === 'arm' && phase !== 'ended') || phase === 'confirming'
+      if (!isOpen || ends.has(device) || armedAt === undefined || timer === undefined) return []
+      return [{ device, until: armedAt + timer * 1000 }]
+    })
+    .toSorted((a, b) => a.until - b.until)
+}
+
+export type Effect =
+  | { readonly effect: 'record'; readonly event: EventBody }
+  /** A state is entered whose task is due at once: one record where its data has values. */
+  | { readonly effect: 'enter'; readonly path: string; readonly state: string }
+  /**
+   * A transition whose data is to be computed by the state's query language: how the state begins, what it leaves, what a
+   * catcher leaves (`handler` is its position), or until when a retrier waits.
+   */
+  | {
+      readonly effect: 'evaluate'
+      readonly path: string
+      readonly step: 'begin' | 'finish' | 'catch' | 'retry'
+      readonly handler: number
+    }
+  /** Start a task; `begun` when that is on record already and nobody knows how it went. */
+  | {
+      readonly effect: 'task'
+      readonly key: string
+      readonly path: string
+      readonly state: TaskState
+      readonly attempt: number
+      readonly devices: readonly string[]
+      readonly begun: boolean
+    }
+  /** A task is to end at its next safe point, because its time is over or because a sibling has failed. A write is waited for. */
+  | {
+      readonly effect: 'end'
+      readonly why: 'timed-out' | 'sibling-failed'
+      readonly key: string
+      readonly event: EventBody
+    }
+  /** Look again at `until`, milliseconds since the epoch. */
+  | { readonly effect: 'wake'; readonly path: string; readonly until: number }
+  /** Wait for what an outside system sends about a token. */
+  | { readonly effect: 'listen'; readonly path: string; readonly digest: string }
+  /** Put one switch back. */
+  | { readonly effect: 'undo'; readonly key: string; readonly device: string }
+  /** Read the network of one switch that was put back, until it is as before or its time is over. */
+  | { readonly effect: 'network'; readonly key: string; readonly device: string }
+  /** Put on record what was measured of the pairs that are probed: nothing is asked any more. */
+  | { readonly effect: 'probes'; readonly key: string }
+  /** End at other services what was begun there around the change. */
+  | { readonly effect: 'around'; readonly key: string }
+  /** Take back a write that no switch carries. */
+  | { readonly effect: 'takeBack'; readonly key: string; readonly write: Write }

@@ -1,12 +1,12 @@
-import { definedMembers, ownMember } from '../../model/defined-members.ts'
-import type { Place, Problem } from '../../model/problem.ts'
+import type { Place, Problem } from '../../model/error.ts'
+import { definedMembers, ownMember } from '../../model/json.ts'
 import { isFault, readReference, type SecretReference, type SecretSettings } from '../../model/secret-reference.ts'
 import { keyPlaceOf, type LocatedValue, type Path, placeOf } from '../../text/source/located.ts'
 import { didYouMean } from '../../text/source/suggest.ts'
 import { hostProblem } from './host-problem.ts'
 import { hopsOf } from './jumps.ts'
 import type { InventoryFile } from './schema.ts'
-import { isLoopback } from './switch/origin.ts'
+import { isLoopback } from './switch/secret-settings.ts'
 import { proofsAtOnce, transportFacts } from './transports.ts'
 
 export type SecretSource = SecretReference | { readonly provider: 'simulated'; readonly text: string }

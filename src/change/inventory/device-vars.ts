@@ -1,5 +1,5 @@
-import type { LazyValue } from '../../model/lazy-value.ts'
-import type { Place } from '../../model/problem.ts'
+import type { Place } from '../../model/error.ts'
+import type { LazyValue } from '../../model/once.ts'
 import { type RosterHost, type Variable, variableNames, variableOf } from '../roster/hosts/roster.ts'
 
 export interface VariableWriting {

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import type { Place, Problem } from '../../model/problem.ts'
+import type { Place, Problem } from '../../model/error.ts'
 
 export function hostProblem(host: string, at: Place): Problem | undefined {
   if (isIP(host) !== 0 || /^(?!-)[A-Za-z0-9_-]{1,63}(\.(?!-)[A-Za-z0-9_-]{1,63})*\.?$/.test(host)) {

@@ -1,22 +1,28 @@
-import { type Address, type DeviceTarget, type Hop, hopNames } from '../../eos/device/transport.ts'
-import { definedMembers, ownMember, unlessEmpty } from '../../model/defined-members.ts'
-import { isJsonObject, type Json } from '../../model/json.ts'
-import { gathered, keepKeys } from '../../model/map-keys.ts'
-import type { Problem, ValueOrProblems } from '../../model/problem.ts'
-import type { SecretSettings } from '../../model/secret-reference.ts'
-import { acceptUnless, problemsOf } from '../../text/source/checked.ts'
+import { type Address, type DeviceTarget, type Hop, hopNames } from '../../eos/device/device.ts'
+import type { Problem, ValueOrProblems } from '../../model/error.ts'
 import {
+  definedMembers,
+  gathered,
+  isJsonObject,
+  type Json,
+  keepKeys,
+  ownMember,
+  unlessEmpty,
+} from '../../model/json.ts'
+import type { SecretSettings } from '../../model/secret-reference.ts'
+import {
+  acceptUnless,
   keyPlaceOf,
   type LocatedValue,
   locatedAt,
   locatedNowhere,
   type Path,
   placeOf,
+  problemsOf,
   writtenAt,
 } from '../../text/source/located.ts'
-import { parseWith } from '../../text/source/parse-with.ts'
 import { didYouMean } from '../../text/source/suggest.ts'
-import { readYaml } from '../../text/source/yaml.ts'
+import { parseWith, readYaml } from '../../text/source/yaml.ts'
 import {
   ALL,
   circlesOf,
@@ -31,7 +37,7 @@ import {
   UnsafeText,
   type Variable,
 } from '../roster/hosts/roster.ts'
-import { plainValue } from '../roster/plain-value.ts'
+import { plainValue } from '../roster/rendered-roster.ts'
 import {
   type CredentialSource,
   credentialProblems,
@@ -46,7 +52,7 @@ import { hopsOf, ownWayProblem, viaOfSwitch, viaProblems } from './jumps.ts'
 import { type InventoryFile, inventorySchema } from './schema.ts'
 import { type MergedSources, mergedSources } from './source/merged-sources.ts'
 import { type ReadSources, unreadSources } from './source/source-settings.ts'
-import { isLoopback } from './switch/origin.ts'
+import { isLoopback } from './switch/secret-settings.ts'
 import { proofsAtOnce, type TransportSettings, transportFacts } from './transports.ts'
 import { type WrittenSwitch, writtenSwitches } from './written-switch.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { duration, shown } from '../../text/source/duration-schema.ts'
+import { duration, shown } from '../../text/source/duration.ts'
 import { jumpSettings, viaSetting } from './jumps.ts'
 import { sourceSettings } from './source/source-settings.ts'
 import { switchName as name } from './switch/switch-name.ts'

@@ -1,6 +1,6 @@
-import type { LazyMap, LazyScalar, LazyValue } from '../../model/lazy-value.ts'
-import type { Place } from '../../model/problem.ts'
-import { plainValue } from '../roster/plain-value.ts'
+import type { Place } from '../../model/error.ts'
+import type { LazyMap, LazyScalar, LazyValue } from '../../model/once.ts'
+import { plainValue } from '../roster/rendered-roster.ts'
 import type { Inventory, InventoryDevice } from './inventory.ts'
 
 /** What templates and expressions see of a switch: `name`, `host`, `tags`, `groups` and `vars`. Nothing is read before it is asked for. */

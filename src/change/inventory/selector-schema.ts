@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { definedMembers } from '../../model/defined-members.ts'
+import { definedMembers } from '../../model/json.ts'
 import { listWords, parseSelector } from './selector.ts'
 
 /** `what` says whose it is where one is: `a budget counts by`. */

@@ -1,6 +1,6 @@
+import type { Place, Problem, ValueOrProblems } from '../../model/error.ts'
 import { globMatches } from '../../model/glob.ts'
-import type { Place, Problem, ValueOrProblems } from '../../model/problem.ts'
-import { accept, acceptUnless, refuse } from '../../text/source/checked.ts'
+import { accept, acceptUnless, refuse } from '../../text/source/located.ts'
 import { lookalikeIn } from '../../text/source/lookalike.ts'
 import { didYouMean } from '../../text/source/suggest.ts'
 import type { Inventory, InventoryDevice } from './inventory.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { Address, DeviceAddress, HostKeyMode, TargetOf, TlsMode } from '../../eos/device/transport.ts'
+import type { Address, DeviceAddress, HostKeyMode, TargetOf, TlsMode } from '../../eos/device/device.ts'
 import { TRANSPORT_KINDS, type TransportKind } from '../../model/transport-kind.ts'
-import { shown } from '../../text/source/duration-schema.ts'
+import { shown } from '../../text/source/duration.ts'
 
 const transport = z.enum(TRANSPORT_KINDS).describe('How the switch is spoken to.')
 

@@ -1,5 +1,5 @@
-import { definedMembers, ownMember } from '../../model/defined-members.ts'
-import type { Place, Problem } from '../../model/problem.ts'
+import type { Place, Problem } from '../../model/error.ts'
+import { definedMembers, ownMember } from '../../model/json.ts'
 import { keyPlaceOf, type LocatedValue, locatedAt, placeOf } from '../../text/source/located.ts'
 import type { InventoryFile } from './schema.ts'
 import type { MergedSources, SourcedEntry } from './source/merged-sources.ts'

@@ -1,17 +1,14 @@
 import { z } from 'zod'
 import type { ConfigChange } from '../../eos/config/diff/diff.ts'
-import { type CommandPattern, compilePattern, matchPattern, wordsOf } from '../../eos/config/rules/pattern.ts'
-import { parseVerb } from '../../eos/config/text/command-line.ts'
-import type { ConfigNode, ConfigTree } from '../../eos/config/text/tree.ts'
-import { definedMembers, unlessEmpty } from '../../model/defined-members.ts'
-import { gathered } from '../../model/map-keys.ts'
+import { type CommandPattern, compilePattern, matchPattern, wordsOf } from '../../eos/config/rules/rules.ts'
+import { type ConfigNode, type ConfigTree, parseVerb } from '../../eos/config/text/tree.ts'
+import type { ValueOrProblems } from '../../model/error.ts'
+import { definedMembers, gathered, unlessEmpty } from '../../model/json.ts'
 import { keptIn, once } from '../../model/once.ts'
-import type { ValueOrProblems } from '../../model/problem.ts'
-import { parseWith } from '../../text/source/parse-with.ts'
-import { readYaml } from '../../text/source/yaml.ts'
-import type { ComparedEvidence } from './comparison.ts'
+import { parseWith, readYaml } from '../../text/source/yaml.ts'
 import type { PlanEvidence, PlanNote } from './plan-evidence.ts'
 import type { PlanRedactor } from './redaction.ts'
+import type { ComparedEvidence } from './seal.ts'
 
 /** The security advisories that are shipped, in the form in which a project writes its own (docs/what-is-behind.md#advisories). Numbers, dates, addresses and affected versions are those of the advisory tests of ANTA 1.10.0, which cites the advisories of Arista. */
 export const SHIPPED_ADVISORIES = `

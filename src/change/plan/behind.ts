@@ -7,10 +7,9 @@ import { portchannelArea } from '../../eos/check/area/portchannel.ts'
 import { vlanArea } from '../../eos/check/area/vlan.ts'
 import { compareInterfaces } from '../../eos/config/text/interface-name.ts'
 import type { ConfigNode, ConfigTree } from '../../eos/config/text/tree.ts'
-import { askedOnce } from '../../eos/device/combined-commands.ts'
-import type { Reply } from '../../eos/device/device.ts'
+import { askedOnce, type Reply } from '../../eos/device/device.ts'
 import type { Command } from '../../model/command.ts'
-import { definedMembers, unlessEmpty } from '../../model/defined-members.ts'
+import { definedMembers, unlessEmpty } from '../../model/json.ts'
 import { once } from '../../model/once.ts'
 import type {
   BehindNeighbor,

@@ -1,15 +1,12 @@
 import { judgeLine } from '../../eos/config/guard/judge-line.ts'
 import { hidesKind, kindOf } from '../../eos/config/kinds/kind-of.ts'
 import { typedLines } from '../../eos/config/rules/typed-lines.ts'
-import { heredocBodies, isTerminator, parseVerb } from '../../eos/config/text/command-line.ts'
-import { scanOutline } from '../../eos/config/text/scan.ts'
+import { heredocBodies, isTerminator, parseVerb, scanOutline } from '../../eos/config/text/tree.ts'
 import { QUIET_KINDS } from '../../model/change-kind.ts'
-import { definedMembers } from '../../model/defined-members.ts'
-import type { JsonObject } from '../../model/json.ts'
-import { gathered } from '../../model/map-keys.ts'
+import { definedMembers, gathered, type JsonObject } from '../../model/json.ts'
 import { keptIn, once } from '../../model/once.ts'
 import { parseVlans } from '../../model/vlan-list.ts'
-import type { ReadChange, ReadLine, SwitchChange } from '../policy/change-match.ts'
+import type { ReadChange, ReadLine, SwitchChange } from '../policy/policy.ts'
 import type { DiffLine, PlanContent, PlannedDevice } from './plan.ts'
 
 type ReadContent = Pick<PlanContent, 'devices' | 'offline' | 'warnings' | 'workflow' | 'sites' | 'allow'>

@@ -1,5 +1,5 @@
 import type { DeviceIdentity } from '../../eos/device/device.ts'
-import { definedMembers } from '../../model/defined-members.ts'
+import { definedMembers } from '../../model/json.ts'
 import { kindsInDiff } from './change-read.ts'
 import type { PlanDefinition } from './definition.ts'
 import { sealedPlan } from './make-plan.ts'

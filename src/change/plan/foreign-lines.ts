@@ -1,14 +1,14 @@
 import { type ConfigChange, diffConfig, presentChanges } from '../../eos/config/diff/diff.ts'
-import { lineAt, placeOf, placesOf, wordsAt } from '../../eos/config/placed-lines.ts'
-import { redact } from '../../eos/config/secrets/redact.ts'
+import { lineAt, placeOf, placesOf, wordsAt } from '../../eos/config/merge.ts'
+import { redact } from '../../eos/config/secrets/secrets.ts'
 import { parseConfig } from '../../eos/config/text/parse.ts'
-import { definedMembers, unlessEmpty } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
-import type { ComparedEvidence } from './comparison.ts'
+import { definedMembers, unlessEmpty } from '../../model/json.ts'
 import type { PlanDefinition } from './definition.ts'
 import { type IntendedLines, isWhole } from './intended.ts'
 import type { PlannedDevice } from './plan.ts'
 import { cleanDiff, type PlanRedactor } from './redaction.ts'
+import type { ComparedEvidence } from './seal.ts'
 
 // The word of `allow` that lets a plan remove them.
 const ALLOWED_BY = 'foreign-removals'

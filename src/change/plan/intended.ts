@@ -1,5 +1,5 @@
-import { lineAt, placesIn, placesOf, wordsAt } from '../../eos/config/placed-lines.ts'
-import { redact } from '../../eos/config/secrets/redact.ts'
+import { lineAt, placesIn, placesOf, wordsAt } from '../../eos/config/merge.ts'
+import { redact } from '../../eos/config/secrets/secrets.ts'
 import { parseConfig } from '../../eos/config/text/parse.ts'
 import { changesBetween, comparableText } from '../../eos/config/vlan-sets.ts'
 import type { DeviceIdentity } from '../../eos/device/device.ts'

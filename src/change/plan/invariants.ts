@@ -1,12 +1,12 @@
-import { wordsAt } from '../../eos/config/placed-lines.ts'
+import { wordsAt } from '../../eos/config/merge.ts'
 import { type Breach, judgeInvariants } from '../../eos/invariant/judge.ts'
 import type { Invariant } from '../../eos/invariant/pattern/invariant.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { InventoryDevice } from '../inventory/inventory.ts'
 import { type Selector, selects } from '../inventory/selector.ts'
-import type { ComparedEvidence } from './comparison.ts'
 import type { PlanWarning } from './plan.ts'
 import type { PlanRedactor } from './redaction.ts'
+import type { ComparedEvidence } from './seal.ts'
 
 export interface PlannedInvariants {
   readonly digest: string

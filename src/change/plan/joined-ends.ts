@@ -1,8 +1,8 @@
 import type { ConfigNode, ConfigTree } from '../../eos/config/text/tree.ts'
 import { EosflowError } from '../../model/error.ts'
-import type { ComparedEvidence } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
 import type { PlanContent } from './plan.ts'
+import type { ComparedEvidence } from './seal.ts'
 
 export interface JoinedEnds {
   readonly switches: readonly [string, string]

@@ -1,20 +1,18 @@
 import { managementGuard } from '../../eos/config/guard/guard.ts'
-import { wordsAt } from '../../eos/config/placed-lines.ts'
+import { wordsAt } from '../../eos/config/merge.ts'
 import { takingDown } from '../../eos/config/takes-down.ts'
 import { parseConfig, renderNode } from '../../eos/config/text/parse.ts'
 import { savedState } from '../../eos/device/device.ts'
 import { aroundName } from '../../model/around.ts'
-import { definedMembers, unlessEmpty } from '../../model/defined-members.ts'
 import { digestOf, hmac } from '../../model/digest.ts'
 import { EosflowError } from '../../model/error.ts'
-import type { Json } from '../../model/json.ts'
+import { definedMembers, type Json, unlessEmpty } from '../../model/json.ts'
 import { judgeName } from '../../model/judge.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { DeviceEvidence, NeighborEvidence } from '../task/act/context.ts'
 import { notesOf } from './advisories.ts'
 import { MOST_ASKED_BEHIND } from './behind.ts'
 import { changedIn, changeRead } from './change-read.ts'
-import { type ComparedEvidence, compared, type JudgedEvidence } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
 import { plannedForeign, plannedKept, requireDeclared } from './foreign-lines.ts'
 import { invariantWarnings } from './invariants.ts'
@@ -27,7 +25,15 @@ import { type RedundantSides, redundantPairs, redundantSides } from './redundanc
 import { askedAfterOnly } from './refused-questions.ts'
 import { planRollout } from './rollout.ts'
 import { toolOf } from './rules.ts'
-import { sealCommands, sealComparable, sealDiff, sealPlan } from './seal.ts'
+import {
+  type ComparedEvidence,
+  compared,
+  type JudgedEvidence,
+  sealCommands,
+  sealComparable,
+  sealDiff,
+  sealPlan,
+} from './seal.ts'
 import { roundTripsOf, streamingOf } from './switch-evidence.ts'
 import { unknownLines } from './unknown-lines.ts'
 import { plannedUnsaved } from './unsaved-lines.ts'

@@ -1,6 +1,5 @@
-import { mergeReport } from '../../eos/config/merge.ts'
-import { replaceReport } from '../../eos/config/replace.ts'
-import { redact } from '../../eos/config/secrets/redact.ts'
+import { mergeReport, replaceReport } from '../../eos/config/merge.ts'
+import { redact } from '../../eos/config/secrets/secrets.ts'
 import { parseConfig, renderConfig } from '../../eos/config/text/parse.ts'
 import type { DeviceIdentity } from '../../eos/device/device.ts'
 import { EosflowError } from '../../model/error.ts'

@@ -1,6 +1,6 @@
 import { isOfKind } from '../../model/change-kind.ts'
-import { gathered } from '../../model/map-keys.ts'
-import type { ReadLine } from '../policy/change-match.ts'
+import { gathered } from '../../model/json.ts'
+import type { ReadLine } from '../policy/policy.ts'
 import { diffChange } from './change-read.ts'
 import type { PlanDefinition } from './definition.ts'
 import type { PlanContent, PlannedDevice, PlannedPair } from './plan.ts'

@@ -1,4 +1,4 @@
-import { definedMembers, unlessEmpty } from '../../model/defined-members.ts'
+import { definedMembers, unlessEmpty } from '../../model/json.ts'
 import type { PlanDefinition } from './definition.ts'
 import { planDigest, sealedPlan, withoutLogin, withReadings } from './make-plan.ts'
 import type { Plan, PlanContent } from './plan.ts'

@@ -1,7 +1,7 @@
 import type { SaidLine } from '../../eos/device/device.ts'
 import type { Command } from '../../model/command.ts'
-import { definedMembers, unlessEmpty } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
+import { definedMembers, unlessEmpty } from '../../model/json.ts'
 import { risksIn, riskWords } from './announced-risk.ts'
 import type { PlannedDevice } from './plan.ts'
 

@@ -1,34 +1,32 @@
-import type { CheckSpec } from '../../eos/check/builtin/catalog.ts'
+import type { CheckSpec } from '../../eos/check/builtin/known-checks.ts'
 import type { KnownForm } from '../../eos/config/guard/guard.ts'
 import type { ChangeTerms } from '../../model/change-terms.ts'
-import { definedMembers } from '../../model/defined-members.ts'
 import { digestOf } from '../../model/digest.ts'
-import type { Json, JsonObject } from '../../model/json.ts'
-import type { LazyMap } from '../../model/lazy-value.ts'
-import type { Problem, ValueOrProblems } from '../../model/problem.ts'
-import { allAccepted, problemsOf } from '../../text/source/checked.ts'
+import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../model/error.ts'
+import { definedMembers, type Json, type JsonObject } from '../../model/json.ts'
+import type { LazyMap } from '../../model/once.ts'
 import { readOnce } from '../../text/source/files.ts'
+import { accept, acceptUnless, allAccepted, problemsOf, refuse } from '../../text/source/located.ts'
 import type { Inventory, InventoryDevice } from '../inventory/inventory.ts'
 import { pinnedReferences } from '../inventory/pinned-references.ts'
 import { seenFabric } from '../inventory/seen-device.ts'
-import { selectDevices } from '../inventory/selector.ts'
+import { selectDevices, shownSelector } from '../inventory/selector.ts'
 import type { RenderedChange } from '../task/act/rendered-change.ts'
 import { filledAround } from '../workflow/around/fill-around.ts'
 import type { Workflow } from '../workflow/definition/workflow.ts'
 import { changeText } from '../workflow/habit/habits.ts'
 import { filledJudge } from '../workflow/judge/judge-calls.ts'
 import { type GivenParams, readParams } from '../workflow/param/read.ts'
-import { inventoryPathsIn, materialised } from '../workflow/query/language/inventory-names.ts'
+import { inventoryPathsIn, materialised } from '../workflow/query/language/language.ts'
 import { type ChangeLines, changeLines, type TemplateScope, workflowSources } from '../workflow/template/change.ts'
 import type { Files, SourceText } from '../workflow/template/files.ts'
 import { timerTerms } from '../workflow/timers.ts'
-import { checkSpecs, failed } from './check-specs.ts'
 import type { PlanDefinition } from './definition.ts'
+import { checkSpecs, failed } from './judged-change.ts'
 import { Readings, sightIn } from './readings.ts'
 import { taggedPairs } from './redundancy.ts'
 import { renderedChange } from './rendered.ts'
 import { arrangedRollout } from './rollout.ts'
-import { type AskedSwitches, askedSwitches, selectedTargets, type TargetSelection } from './selected-targets.ts'
 import { noteSelection, selectorsOf } from './selection-readings.ts'
 import type { Soak } from './soak.ts'
 import { vouchedForms } from './taken-forms.ts'
@@ -295,4 +293,67 @@ function noteExpressions({ machine }: Pick<Workflow, 'machine'>, sights: readonl
       materialised(of === 'device' ? device : fabric, steps)
     }
   }
+}
+
+export interface TargetSelection {
+  readonly only?: string
+  readonly onlyAt?: Place
+  readonly switches?: readonly string[]
+}
+
+export interface AskedSwitches {
+  readonly only?: string
+  readonly exact?: true
+}
+
+function askedSwitches({ only, switches }: TargetSelection): AskedSwitches {
+  return switches === undefined ? definedMembers({ only }) : { exact: true }
+}
+
+/** The switches that a workflow is for here and now, in the order of the inventory. */
+export function selectedTargets(
+  { targets }: Workflow,
+  inventory: Inventory,
+  { only, onlyAt, switches }: TargetSelection,
+): ValueOrProblems<readonly InventoryDevice[]> {
+  const all = selectDevices(targets.expression, inventory, targets.at)
+  if (!all.ok) return all
+  if (switches !== undefined) return exactly(switches, all.value, inventory)
+  if (only === undefined) return all
+  const narrowed = selectDevices(only, inventory, onlyAt)
+  if (!narrowed.ok) return narrowed
+  const names = new Set(narrowed.value.map(({ name }) => name))
+  const devices = all.value.filter(({ name }) => names.has(name))
+  if (devices.length > 0) return accept(devices)
+  const message = `\`${shownSelector(only)}\` selects none of the switches that the workflow is for (${targets.expression})`
+  const some = all.value.slice(0, MOST_NAMED).map(({ name }) => name)
+  const hint = some.length === 0 ? 'loosen the expression' : `name some of these: -t ${some.join(',')}`
+  const problem = problemOf('-t', 'nothing-selected', message, hint)
+  return refuse(onlyAt === undefined ? problem : { ...problem, at: onlyAt })
+}
+
+const MOST_NAMED = 4
+
+function exactly(
+  switches: readonly string[],
+  selected: readonly InventoryDevice[],
+  inventory: Inventory,
+): ValueOrProblems<readonly InventoryDevice[]> {
+  const wanted = new Set(switches)
+  const devices = selected.filter(({ name }) => wanted.has(name))
+  if (devices.length === wanted.size) return accept(devices)
+  const found = new Set(devices.map(({ name }) => name))
+  const known = new Set(inventory.devices.map(({ name }) => name))
+  const problems = [...wanted]
+    .filter((name) => !found.has(name))
+    .map((name) =>
+      problemOf(
+        inventory.file,
+        'unknown-target',
+        known.has(name)
+          ? `the workflow no longer selects the switch \`${name}\``
+          : `there is no switch \`${name}\` in ${inventory.file}`,
+      ),
+    )
+  return acceptUnless(problems, () => devices)
 }

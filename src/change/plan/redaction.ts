@@ -1,8 +1,8 @@
 import type { ChangeLine } from '../../eos/config/diff/diff.ts'
-import { keyedPlaceholder, redact } from '../../eos/config/secrets/redact.ts'
+import { keyedPlaceholder, redact } from '../../eos/config/secrets/secrets.ts'
 import { canonicalJson, hmac } from '../../model/digest.ts'
-import { diffText } from './comparison.ts'
 import type { DiffLine, PlanContent } from './plan.ts'
+import { diffText } from './seal.ts'
 
 export type PlanRedactor = (text: string) => string
 

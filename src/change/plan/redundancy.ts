@@ -1,7 +1,6 @@
 import type { ConfigTree } from '../../eos/config/text/tree.ts'
-import { isJsonObject, type Json } from '../../model/json.ts'
-import { gathered } from '../../model/map-keys.ts'
-import type { ComparedEvidence } from './comparison.ts'
+import { gathered, isJsonObject, type Json } from '../../model/json.ts'
+import type { ComparedEvidence } from './seal.ts'
 
 export interface RedundantPair {
   readonly pair: readonly [string, string]

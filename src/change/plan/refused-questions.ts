@@ -1,13 +1,12 @@
-import { redact } from '../../eos/config/secrets/redact.ts'
+import { redact } from '../../eos/config/secrets/secrets.ts'
 import { canonicalInterface } from '../../eos/config/text/interface-name.ts'
-import { EosflowError } from '../../model/error.ts'
-import { gathered } from '../../model/map-keys.ts'
-import { placeWords } from '../../model/problem.ts'
+import { EosflowError, placeWords } from '../../model/error.ts'
+import { gathered } from '../../model/json.ts'
 import type { RefusedQuestion } from '../../model/refused-question.ts'
 import { someNames } from '../task/act/some-names.ts'
-import type { ComparedEvidence } from './comparison.ts'
 import type { PlanDefinition, QuestionPlaces } from './definition.ts'
 import type { PlanWarning } from './plan.ts'
+import type { ComparedEvidence } from './seal.ts'
 
 // Whatever else it says stays so after any change (docs/eos.md 1.4).
 const LACKS =

@@ -15,9 +15,9 @@ import {
 } from '../../eos/config/guard/guard.ts'
 import { redactTyped } from '../../eos/config/secrets/short-secrets.ts'
 import { parseConfig } from '../../eos/config/text/parse.ts'
-import { definedMembers, unlessEmpty } from '../../model/defined-members.ts'
+import type { Problem, ValueOrProblems } from '../../model/error.ts'
+import { definedMembers, unlessEmpty } from '../../model/json.ts'
 import { keptIn } from '../../model/once.ts'
-import type { Problem, ValueOrProblems } from '../../model/problem.ts'
 import { TextMemory } from '../../model/text-memory.ts'
 import type { RenderedChange } from '../task/act/rendered-change.ts'
 

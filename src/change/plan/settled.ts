@@ -1,16 +1,25 @@
 import type { ChangeLine, ConfigChange } from '../../eos/config/diff/diff.ts'
-import { redact } from '../../eos/config/secrets/redact.ts'
+import { redact } from '../../eos/config/secrets/secrets.ts'
 import { savedState } from '../../eos/device/device.ts'
 import { EosflowError } from '../../model/error.ts'
 import { keptIn } from '../../model/once.ts'
 import type { ShownChange } from '../policy/approval-case.ts'
 import { isAmong } from '../task/act/config-changes.ts'
 import type { SettledDevice } from '../task/act/context.ts'
-import { changedText, compare, comparisonOf, diffText, type ShownTexts } from './comparison.ts'
 import type { DiffLine, Plan, PlanContent, PlannedDevice } from './plan.ts'
 import { requireKnownRisks } from './planned-said.ts'
 import { cleanDiff, cleanLines, type PlanRedactor, redactionIn } from './redaction.ts'
-import { sealComparable, sealDiff, sealDiffText, sealRunning } from './seal.ts'
+import {
+  changedText,
+  compare,
+  comparisonOf,
+  diffText,
+  type ShownTexts,
+  sealComparable,
+  sealDiff,
+  sealDiffText,
+  sealRunning,
+} from './seal.ts'
 import { unknownLines } from './unknown-lines.ts'
 
 /** Throws `bug` for a switch that is not in it. */

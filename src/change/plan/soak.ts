@@ -1,6 +1,6 @@
 import type { ConfigNode, ConfigTree } from '../../eos/config/text/tree.ts'
 import { DEFAULT_STABLE_FOR } from '../workflow/safety/duration.ts'
-import type { ComparedEvidence } from './comparison.ts'
+import type { ComparedEvidence } from './seal.ts'
 
 export interface Soak {
   readonly seconds: number

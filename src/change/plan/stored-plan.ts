@@ -1,11 +1,11 @@
-import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
-import type { Json } from '../../model/json.ts'
-import { GENERATED_LIMIT } from '../../text/source/text.ts'
+import { definedMembers, type Json } from '../../model/json.ts'
+import { GENERATED_LIMIT } from '../../text/source/located.ts'
 import type { ArtefactRef } from '../record/event/artefact-ref.ts'
 import type { Artefacts } from '../record/store/journal.ts'
 import { textsOf } from '../record/texts-of.ts'
-import type { Plan } from './plan.ts'
+import { planDigest, requireContent, requireIntact } from './make-plan.ts'
+import type { Plan, ShownPlan } from './plan.ts'
 import type { PlanEvidence } from './plan-evidence.ts'
 
 interface Part {
@@ -76,4 +76,31 @@ const mib = (bytes: number) => (bytes / 1_048_576).toFixed(bytes % 1_048_576 ===
 function partOf({ state, deviceDiffs, bases = {} }: PlanEvidence, name: string): Part {
   const [own, deviceDiff, base] = [state[name], deviceDiffs[name], bases[name]]
   return definedMembers({ state: own, deviceDiff, base })
+}
+
+/** Throws `stale` when it does not match its digest, and for a plan of another form, by its version. */
+export function readRecordedPlan(stored: object): Plan {
+  const plan = stored as Plan
+  // What the digest covers is the form in which it was written.
+  requireIntact(plan)
+  return ofThisVersion(plan)
+}
+
+/** As {@link readRecordedPlan}, of the stored text of a plan whose evidence nobody has put together: what its switches showed is not judged. */
+export function readShownPlan(text: string): ShownPlan {
+  const plan = JSON.parse(text) as ShownPlan
+  requireContent(plan)
+  return ofThisVersion(plan)
+}
+
+function ofThisVersion<P extends Pick<Plan, 'content'>>(plan: P) {
+  const { v }: { readonly v: number } = plan.content
+  if (v === 3) return plan
+  throw new EosflowError('stale', `the plan on record is of version ${v}: this eosflow reads version 3`, {
+    hint: 'Use the eosflow that made it, or plan again.',
+  })
+}
+
+export function recordedDigest(text: string): string {
+  return planDigest((JSON.parse(text) as Plan).content)
 }

@@ -1,8 +1,8 @@
 import { streamsTo } from '../../eos/config/streams-to.ts'
-import { definedMembers, unlessEmpty } from '../../model/defined-members.ts'
+import { definedMembers, unlessEmpty } from '../../model/json.ts'
 import type { DeviceEvidence } from '../task/act/context.ts'
-import type { ComparedEvidence } from './comparison.ts'
 import type { Plan } from './plan.ts'
+import type { ComparedEvidence } from './seal.ts'
 
 export function roundTripsOf(evidence: readonly DeviceEvidence[]): Pick<Plan['evidence'], 'roundTrips'> {
   const measured = evidence.flatMap(({ device, roundTrip }) =>

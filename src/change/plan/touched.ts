@@ -1,8 +1,7 @@
 import type { ConfigChange } from '../../eos/config/diff/diff.ts'
-import { parseVerb } from '../../eos/config/text/command-line.ts'
 import { compareInterfaces, interfacesOf, isPhysical } from '../../eos/config/text/interface-name.ts'
-import type { ConfigNode, ConfigTree } from '../../eos/config/text/tree.ts'
-import { definedMembers } from '../../model/defined-members.ts'
+import { type ConfigNode, type ConfigTree, parseVerb } from '../../eos/config/text/tree.ts'
+import { definedMembers } from '../../model/json.ts'
 import { parseVlans } from '../../model/vlan-list.ts'
 
 export interface TouchedNeighbor {

@@ -1,5 +1,5 @@
 import { groupName } from '../../model/budget-share.ts'
-import { gathered } from '../../model/map-keys.ts'
+import { gathered } from '../../model/json.ts'
 import { type Budget, groupIn } from '../inventory/budget-settings.ts'
 import type { InventoryDevice } from '../inventory/inventory.ts'
 import type { PlanContent } from './plan.ts'

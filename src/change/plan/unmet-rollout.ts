@@ -1,6 +1,6 @@
+import type { Place, Problem, ValueOrProblems } from '../../model/error.ts'
 import { type ProbeSpec, probeName } from '../../model/probe.ts'
-import type { Place, Problem, ValueOrProblems } from '../../model/problem.ts'
-import { acceptUnless, problemsOf } from '../../text/source/checked.ts'
+import { acceptUnless, problemsOf } from '../../text/source/located.ts'
 import { didYouMean } from '../../text/source/suggest.ts'
 import type { Budget } from '../inventory/budget-settings.ts'
 import type { Inventory, InventoryDevice } from '../inventory/inventory.ts'

@@ -1,12 +1,22 @@
-import { definedMembers } from '../../model/defined-members.ts'
 import { messageOf } from '../../model/error.ts'
 import { globMatches } from '../../model/glob.ts'
-import { gathered } from '../../model/map-keys.ts'
+import { definedMembers, gathered } from '../../model/json.ts'
 import { keptIn } from '../../model/once.ts'
 import type { Principal, Scope } from '../../model/principal.ts'
-import { type ChangeSource, isNarrowing, isTouched, isWithin, readsChange } from './change-match.ts'
-import { type ApprovalDemand, NO_OBLIGATIONS, type Obligations, SENDING_ACTS, unionOf } from './obligations.ts'
-import { isFresh, isMeant, memberName, type Policy, type Rule, rolesOf } from './policy.ts'
+import { type ApprovalDemand, NO_OBLIGATIONS, type Obligations, SENDING_ACTS, unionOf } from './approval-case.ts'
+import {
+  type ChangeSource,
+  isFresh,
+  isMeant,
+  isNarrowing,
+  isTouched,
+  isWithin,
+  memberName,
+  type Policy,
+  type Rule,
+  readsChange,
+  rolesOf,
+} from './policy.ts'
 import { isWithin as areOpenFor, freezeWithin, nextOpening } from './window.ts'
 
 /**

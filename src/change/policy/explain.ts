@@ -1,5 +1,5 @@
 import type { Scope } from '../../model/principal.ts'
-import { isNarrowing, isTouched, isWithin, type ReadChange, readsChange } from './change-match.ts'
+import { SENDING_ACTS } from './approval-case.ts'
 import {
   closedBy,
   isAbout,
@@ -9,8 +9,17 @@ import {
   type RequestWithRoles,
   unmet,
 } from './decide.ts'
-import { SENDING_ACTS } from './obligations.ts'
-import { isMeant, type Policy, type Rule, rolesOf } from './policy.ts'
+import {
+  isMeant,
+  isNarrowing,
+  isTouched,
+  isWithin,
+  type Policy,
+  type ReadChange,
+  type Rule,
+  readsChange,
+  rolesOf,
+} from './policy.ts'
 
 export interface RuleAccount {
   readonly rule: string

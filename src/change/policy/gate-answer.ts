@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import type { DeepReadonly } from '../../model/json.ts'
 import { readJson } from '../../text/source/json.ts'
-import { parseWith } from '../../text/source/parse-with.ts'
 import { programCommand, programVariables } from '../../text/source/program-schema.ts'
-import { serviceHeaders, serviceUrl } from '../../text/source/service-schema.ts'
-import type { ApprovalDemand } from './obligations.ts'
+import { parseWith, serviceHeaders, serviceUrl } from '../../text/source/yaml.ts'
+import type { ApprovalDemand } from './approval-case.ts'
 
 const seconds = z.int().min(1).max(60).default(10).describe('How many seconds it may take; after that it is a denial.')
 

@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { QUIET_KINDS } from '../../model/change-kind.ts'
 import { once } from '../../model/once.ts'
 import { scopes } from '../../model/principal.ts'
-import { duration } from '../../text/source/duration-schema.ts'
+import { duration } from '../../text/source/duration.ts'
 import { shortName as name, shortName } from '../../text/source/short-name.ts'
+import { PROOFS } from './approval-case.ts'
 import { gateSchema, testedAnswer } from './gate-answer.ts'
-import { PROOFS } from './obligations.ts'
 
 const text = z.string().min(1).max(200)
 

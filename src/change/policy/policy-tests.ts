@@ -1,11 +1,9 @@
-import { definedMembers } from '../../model/defined-members.ts'
-import type { JsonObject } from '../../model/json.ts'
+import { definedMembers, type JsonObject } from '../../model/json.ts'
 import type { Principal } from '../../model/principal.ts'
-import type { ReadChange } from './change-match.ts'
+import { NO_OBLIGATIONS } from './approval-case.ts'
 import { decide, type PolicyDecision, type PolicyDevice } from './decide.ts'
 import { demandOfGate, deniedByGate, GATE, type GateHeard, type TestedAnswer } from './gate-answer.ts'
-import { NO_OBLIGATIONS } from './obligations.ts'
-import type { Policy, PolicyTest } from './policy.ts'
+import type { Policy, PolicyTest, ReadChange } from './policy.ts'
 
 export interface PolicyTestResult {
   readonly name: string

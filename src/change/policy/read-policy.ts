@@ -1,15 +1,20 @@
 import { NAMED_KINDS } from '../../model/change-kind.ts'
-import { definedMembers } from '../../model/defined-members.ts'
-import type { Problem, ValueOrProblems } from '../../model/problem.ts'
-import { acceptUnless, problemsOf } from '../../text/source/checked.ts'
-import { keyPlaceOf, type LocatedValue, locatedAt, type Path, textPlaceOf } from '../../text/source/located.ts'
-import { parseWith } from '../../text/source/parse-with.ts'
+import type { Problem, ValueOrProblems } from '../../model/error.ts'
+import { definedMembers } from '../../model/json.ts'
+import {
+  acceptUnless,
+  keyPlaceOf,
+  type LocatedValue,
+  locatedAt,
+  type Path,
+  problemsOf,
+  textPlaceOf,
+} from '../../text/source/located.ts'
 import { didYouMean } from '../../text/source/suggest.ts'
-import { readYaml } from '../../text/source/yaml.ts'
-import { ANY_KIND, rangeIn } from './change-match.ts'
+import { parseWith, readYaml } from '../../text/source/yaml.ts'
+import { APPROVED_ACTS } from './approval-case.ts'
 import { GATE } from './gate-answer.ts'
-import { APPROVED_ACTS } from './obligations.ts'
-import { BUILT_IN_RULES, type Policy, type Rule } from './policy.ts'
+import { ANY_KIND, BUILT_IN_RULES, type Policy, type Rule, rangeIn } from './policy.ts'
 import { type PolicyFile, policySchema } from './policy-schema.ts'
 
 // The words that earlier versions took as actions and never asked for, each with the mend.

@@ -1,11 +1,9 @@
 import { z } from 'zod'
-import { definedMembers } from '../../model/defined-members.ts'
+import type { Problem, ValueOrProblems } from '../../model/error.ts'
 import type { ForgeAuthors, ForgeComment, ForgePull, ForgeReview } from '../../model/forge.ts'
-import type { Problem, ValueOrProblems } from '../../model/problem.ts'
-import { acceptUnless } from '../../text/source/checked.ts'
-import { type LocatedValue, textPlaceOf } from '../../text/source/located.ts'
-import { parseWith } from '../../text/source/parse-with.ts'
-import { readYaml } from '../../text/source/yaml.ts'
+import { definedMembers } from '../../model/json.ts'
+import { acceptUnless, type LocatedValue, textPlaceOf } from '../../text/source/located.ts'
+import { parseWith, readYaml } from '../../text/source/yaml.ts'
 import { type HumanIdentity, isSameHuman } from './quorum.ts'
 
 export interface Reviewer {

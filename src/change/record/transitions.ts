@@ -1,4 +1,4 @@
-import { definedMembers } from '../../model/defined-members.ts'
+import { definedMembers } from '../../model/json.ts'
 import type { JournalEvent } from './event/event.ts'
 
 /** The transitions of a record, one after the other: a task that is due may say that its state was entered, and one that has succeeded what its state was left with (ADR 132). */

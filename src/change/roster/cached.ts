@@ -1,9 +1,8 @@
-import { definedMembers } from '../../model/defined-members.ts'
 import { sha256 } from '../../model/digest.ts'
-import { isJsonObject, type Json } from '../../model/json.ts'
-import { problemOf, type ValueOrProblems } from '../../model/problem.ts'
-import { accept, refuse } from '../../text/source/checked.ts'
-import { readMachineJson } from '../../text/source/machine-json.ts'
+import { problemOf, type ValueOrProblems } from '../../model/error.ts'
+import { definedMembers, isJsonObject, type Json } from '../../model/json.ts'
+import { readMachineJson } from '../../text/source/json.ts'
+import { accept, refuse } from '../../text/source/located.ts'
 import type { ListForm } from './hosts/roster.ts'
 
 const VERSION = 1

@@ -1,10 +1,7 @@
-import { definedMembers } from '../../model/defined-members.ts'
+import { type Problem, problemOf, type ValueOrProblems } from '../../model/error.ts'
 import { HIDDEN_CHARACTER } from '../../model/hidden-character.ts'
-import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
-import { gathered } from '../../model/map-keys.ts'
-import { type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
-import { acceptUnless } from '../../text/source/checked.ts'
-import { codePoint } from '../../text/source/text.ts'
+import { definedMembers, gathered, isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
+import { acceptUnless, codePoint } from '../../text/source/located.ts'
 import {
   ALL,
   fromListed,

@@ -1,16 +1,24 @@
 import { posix } from 'node:path'
 import { z } from 'zod'
 import type { ChangeTerms, EarlierChange } from '../../model/change-terms.ts'
-import { definedMembers, unlessEmpty } from '../../model/defined-members.ts'
 import { sha256 } from '../../model/digest.ts'
-import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
-import { accept, acceptUnless, problemsOf, refuse } from '../../text/source/checked.ts'
+import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../model/error.ts'
+import { definedMembers, unlessEmpty } from '../../model/json.ts'
 import { absentProblem } from '../../text/source/files.ts'
-import { keyPlaceOf, type LocatedValue, locatedAt, placeOf, textPlaceOf } from '../../text/source/located.ts'
-import { parseWith } from '../../text/source/parse-with.ts'
+import {
+  accept,
+  acceptUnless,
+  keyPlaceOf,
+  type LocatedValue,
+  locatedAt,
+  placeOf,
+  problemsOf,
+  readText,
+  refuse,
+  textPlaceOf,
+} from '../../text/source/located.ts'
 import { didYouMean } from '../../text/source/suggest.ts'
-import { readText } from '../../text/source/text.ts'
-import { readYaml } from '../../text/source/yaml.ts'
+import { parseWith, readYaml } from '../../text/source/yaml.ts'
 import type { GivenParams } from './param/read.ts'
 import type { Files, SourceText } from './template/files.ts'
 

@@ -1,9 +1,12 @@
 import type { z } from 'zod'
+import type { Place, Problem, ValueOrProblems } from '../../model/error.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
-import { type LazyValue, ValueFault } from '../../model/lazy-value.ts'
-import type { Place, Problem, ValueOrProblems } from '../../model/problem.ts'
-import { accept, acceptUnless } from '../../text/source/checked.ts'
+import { type LazyValue, ValueFault } from '../../model/once.ts'
+import type { Scope } from '../../model/principal.ts'
+import { explainIssue } from '../../text/source/explain-issue.ts'
 import {
+  accept,
+  acceptUnless,
   keyPlaceOf,
   type LocatedValue,
   locatedAt,
@@ -12,10 +15,12 @@ import {
   placeOf,
   textPlaceOf,
 } from '../../text/source/located.ts'
-import { parseWith } from '../../text/source/parse-with.ts'
 import { didYouMean } from '../../text/source/suggest.ts'
+import { parseWith } from '../../text/source/yaml.ts'
 import type { CheckCall, Workflow } from './definition/workflow.ts'
-import { jsonOf } from './query/language/inventory-names.ts'
+import { factsOf, type StateMachine, statesIn, type TaskFacts, type TaskState } from './machine/machine.ts'
+import { jsonOf } from './query/language/language.ts'
+import { DEFAULT_CONCURRENCY } from './schema/rollout-schema.ts'
 import { type LazyVariables, renderTemplate, templateProblems } from './template/render.ts'
 
 const WHOLE_PATH = /^\{\{\s*([A-Za-z]\w*)((?:\.[A-Za-z_]\w*|\[\s*(?:'[^'\\]*'|"[^"\\]*"|\d+)\s*\])+)\s*\}\}$/
@@ -188,4 +193,176 @@ function fill(
   if (whole !== undefined) return { value: whole, problems: [] }
   const rendered = renderTemplate(value, placeOfText(path), params, seen)
   return rendered.ok ? { value: rendered.value, problems: [] } : { value, problems: rendered.problems }
+}
+
+export interface KnownTask {
+  readonly name: string
+  readonly input: z.ZodType
+}
+
+export function callProblems(state: TaskState, written: LocatedValue, tasks: readonly KnownTask[]): readonly Problem[] {
+  if (state.task !== 'http') return [...fixedProblems(state, written), ...argumentProblems(state.task, written, tasks)]
+  return [...undoProblems(state, written), ...argumentProblems(state.task, written, tasks)]
+}
+
+function fixedProblems({ name, task, effect, undo }: TaskState, written: LocatedValue): Problem[] {
+  const facts = factsOf(task)
+  if (facts === undefined) return []
+  const faults = [
+    ...(effect === facts.effect ? [] : (['Effect'] as const)),
+    ...(undo.by === facts.undo ? [] : (['Undo'] as const)),
+  ]
+  return faults.map((key) => ({
+    code: 'fixed-by-task',
+    message: `\`${key}\` of \`${name}\` is not for a workflow to choose: ${said(task, facts)}`,
+    at: keyPlaceOf(written, [key]),
+    hint: `delete \`${key}\``,
+  }))
+}
+
+function said(task: string, { effect, undo }: TaskFacts) {
+  if (effect === 'read') return `\`${task}\` only reads`
+  return undo === 'rollback'
+    ? `\`${task}\` writes, and a rollback of the switch undoes it`
+    : `\`${task}\` writes, and leaves nothing to undo`
+}
+
+function undoProblems({ name, effect, undo }: TaskState, written: LocatedValue): Problem[] {
+  const at = keyPlaceOf(written, ['Undo'])
+  if (undo.by === 'rollback' || (undo.by === 'task' && undo.task !== 'http')) {
+    const message = `\`${name}\` writes to a service, which only another call of it can undo`
+    return [
+      {
+        code: 'bad-undo',
+        message,
+        at,
+        hint: 'write `Undo: { Resource: eosflow:http, Arguments: … }`, or `Undo: none`',
+      },
+    ]
+  }
+  if (effect !== 'write' || locatedAt(written, ['Undo']) !== undefined) return []
+  const message = `\`${name}\` writes to a service and does not say how that is undone`
+  const hint =
+    'write `Undo: { Resource: eosflow:http, Arguments: … }` or `Undo: none`; `Effect: read` if it changes nothing'
+  return [{ code: 'no-undo', message, at: placeOf(written), hint }]
+}
+
+function argumentProblems(task: string, written: LocatedValue, tasks: readonly KnownTask[]) {
+  const known = tasks.find(({ name }) => name === task)
+  if (known === undefined || !SERVICES.includes(task)) return []
+  const calls = [locatedAt(written, ['Arguments']), locatedAt(written, ['Undo', 'Arguments'])]
+  return calls.flatMap((given) => (given === undefined ? [] : constantProblems(known, given)))
+}
+
+const SERVICES: readonly string[] = ['http', 'signal']
+
+function constantProblems({ input }: KnownTask, given: LocatedValue) {
+  if (!isJsonObject(given.value)) return []
+  const entries = Object.entries(given.value)
+  const open = new Set(entries.flatMap(([key, value]) => (hasExpression(value) ? [key] : [])))
+  const parsed = input.safeParse(Object.fromEntries(entries.filter(([key]) => !open.has(key))))
+  const issues = parsed.success ? [] : parsed.error.issues.filter(({ path }) => !open.has(String(path[0])))
+  return issues.flatMap((issue) => explainIssue(issue, input, given))
+}
+
+function hasExpression(value: Json) {
+  if (typeof value === 'string') return value.startsWith('{%') && value.endsWith('%}')
+  return value !== null && typeof value === 'object' && Object.values(value).some(hasExpression)
+}
+
+/** The states of a machine that need more than `permissions:` of the workflow file lists: a ceiling takes rights away and gives none. */
+export function ceilingProblems(machine: StateMachine, permissions: readonly Scope[] | undefined): readonly Problem[] {
+  if (permissions === undefined) return []
+  return statesIn(machine).flatMap(({ state }) => {
+    if (state.kind !== 'Task' || permissions.includes(state.scope)) return []
+    return [
+      {
+        code: 'above-permissions',
+        message: `\`${state.name}\` needs ${state.scope}, which \`permissions\` of the workflow does not list`,
+        at: state.at,
+        hint: `add \`${state.scope}\` to \`permissions\`, or take the state out`,
+      },
+    ]
+  })
+}
+
+/** The same for the state's own `Permissions`. */
+export function ownCeilingProblems({ name, scope }: TaskState, written: LocatedValue): readonly Problem[] {
+  const own = isJsonObject(written.value) ? written.value.Permissions : undefined
+  if (!Array.isArray(own) || own.includes(scope)) return []
+  return [
+    {
+      code: 'above-permissions',
+      message: `\`${name}\` needs ${scope}, which its own \`Permissions\` do not list`,
+      at: keyPlaceOf(written, ['Permissions']),
+      hint: `add \`${scope}\`, or call another task`,
+    },
+  ]
+}
+
+export type RolloutShape = Pick<Workflow['rollout'], 'atomic' | 'maxFailures' | 'concurrency'> & {
+  readonly hasCanary: boolean
+}
+
+/** What a file says of its rollout, as far as it can be read before it is judged. */
+export function rolloutIn(file: LocatedValue): RolloutShape {
+  const given = (key: string) => locatedAt(file, ['rollout', key])?.value
+  const [atomic, failures, concurrency] = [given('atomic'), given('maxFailures'), given('concurrency')]
+  return {
+    atomic: atomic === 'wave' || atomic === 'device' ? atomic : 'change',
+    maxFailures: typeof failures === 'number' || isShare(failures) ? failures : 0,
+    concurrency: typeof concurrency === 'number' ? concurrency : DEFAULT_CONCURRENCY,
+    hasCanary: given('canary') !== undefined,
+  }
+}
+
+function isShare(value: unknown): value is `${number}%` {
+  return typeof value === 'string' && /^[1-9]\d?%$/.test(value)
+}
+
+/**
+ * What keeps two switches from being changed back to back: they are one group with one verdict, and each waits for the other right before its commit. `at`: where
+ * `pairs` is written.
+ */
+export function pairProblems(
+  { pairs, atomic, maxFailures, concurrency, keepApart, sites }: Workflow['rollout'],
+  at: Place,
+): readonly Problem[] {
+  if (pairs === 'apart') return []
+  const unmet: readonly (string | false)[] = [
+    atomic === 'device' && '`atomic: device` confirms each of two by itself',
+    maxFailures !== 0 && '`maxFailures` lets one of two fail alone',
+    concurrency < 2 && '`concurrency: 1` changes one at a time, and each waits for the other',
+    keepApart === 'none' && '`keepApart: none` lets any switches share a wave',
+    sites !== undefined && 'the workers of each site know their own switches only',
+  ]
+  return unmetProblems(unmet, 'pairs-together', at, `delete \`pairs: ${pairs}\`, or the other`)
+}
+
+/** One for each that is not false. */
+export function unmetProblems(
+  unmet: readonly (string | false)[],
+  code: string,
+  at: Place,
+  hint: string,
+): readonly Problem[] {
+  return unmet.flatMap((message) => (message === false ? [] : [{ code, message, at, hint }]))
+}
+
+/** The keys that shape the machine of `steps`. A machine that is written as `states` has its shape already. */
+export function rolloutOfStatesProblems(file: LocatedValue): readonly Problem[] {
+  const { atomic, maxFailures, hasCanary } = rolloutIn(file)
+  const pairs = locatedAt(file, ['rollout', 'pairs'])?.value ?? 'apart'
+  const keys = [
+    ...(atomic === 'change' ? [] : ['atomic']),
+    ...(maxFailures === 0 ? [] : ['maxFailures']),
+    ...(hasCanary ? ['canary'] : []),
+    ...(pairs === 'apart' ? [] : ['pairs']),
+  ]
+  return keys.map((key) => ({
+    code: 'rollout-of-steps',
+    message: `\`${key}\` shapes the machine that \`steps\` become, and this workflow writes its own \`states\``,
+    at: keyPlaceOf(file, ['rollout', key]),
+    hint: `delete it, or write the change as \`steps\``,
+  }))
 }

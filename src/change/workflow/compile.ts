@@ -1,26 +1,42 @@
-import { definedMembers } from '../../model/defined-members.ts'
-import type { Problem, ValueOrProblems } from '../../model/problem.ts'
-import { acceptUnless, problemsOf, together } from '../../text/source/checked.ts'
+import type { Problem, ValueOrProblems } from '../../model/error.ts'
+import { definedMembers } from '../../model/json.ts'
 import { readLineGlob } from '../../text/source/line-glob.ts'
-import { keyPlaceOf, type LocatedValue, locatedAt, placeOf, textPlaceOf } from '../../text/source/located.ts'
-import { parseWith } from '../../text/source/parse-with.ts'
+import {
+  acceptUnless,
+  keyPlaceOf,
+  type LocatedValue,
+  locatedAt,
+  placeOf,
+  problemsOf,
+  readText,
+  textPlaceOf,
+  together,
+} from '../../text/source/located.ts'
 import { didYouMean } from '../../text/source/suggest.ts'
-import { readText } from '../../text/source/text.ts'
-import { readYaml } from '../../text/source/yaml.ts'
-import { aroundCalls, aroundProblems } from './around/around-calls.ts'
-import { ceilingProblems, type KnownTask } from './call-problems.ts'
-import { checkTemplateProblems, type KnownCheck, readChecks } from './check-calls.ts'
-import { afterProblems } from './definition/after.ts'
-import { expectCall, expectProblems } from './definition/expect.ts'
+import { parseWith, readYaml } from '../../text/source/yaml.ts'
+import { aroundCalls, aroundProblems } from './around/fill-around.ts'
+import {
+  ceilingProblems,
+  checkTemplateProblems,
+  type KnownCheck,
+  type KnownTask,
+  pairProblems,
+  readChecks,
+  unmetProblems,
+} from './check-calls.ts'
 import { placeIn, type WorkflowStep } from './definition/step.ts'
 import type { ChangeSource, CheckCall, Workflow } from './definition/workflow.ts'
-import { outlineSchema, type WorkflowOutline } from './definition/workflow-schema.ts'
+import {
+  afterProblems,
+  expectCall,
+  expectProblems,
+  outlineSchema,
+  type WorkflowOutline,
+} from './definition/workflow-schema.ts'
 import { judgeCalls, judgeProblems, judgeTemplateProblems } from './judge/judge-calls.ts'
-import { declarationProblems } from './param/declaration.ts'
-import { type DeclaredParam, readOwn, readParam } from './param/read.ts'
+import { type DeclaredParam, declarationProblems, readOwn, readParam } from './param/read.ts'
 import type { Param } from './param/schema.ts'
 import { readForm } from './read-form.ts'
-import { pairProblems, unmetProblems } from './rollout.ts'
 import { DEFAULT_STABLE_FOR, DEFAULT_WITHIN } from './safety/duration.ts'
 import { type Form, stepNamed } from './safety/form.ts'
 import type { KnownAround } from './schema/around-schema.ts'

@@ -1,13 +1,29 @@
 import type { z } from 'zod'
+import type { Place, Problem, ValueOrProblems } from '../../model/error.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
-import type { Place, Problem, ValueOrProblems } from '../../model/problem.ts'
-import { accept, acceptUnless, refuse } from '../../text/source/checked.ts'
-import { keyPlaceOf, type LocatedValue, locatedAt, type Path, placeOf, textPlaceOf } from '../../text/source/located.ts'
-import { parseWith } from '../../text/source/parse-with.ts'
+import {
+  accept,
+  acceptUnless,
+  keyPlaceOf,
+  type LocatedValue,
+  locatedAt,
+  type Path,
+  placeOf,
+  refuse,
+  textPlaceOf,
+} from '../../text/source/located.ts'
 import { didYouMean } from '../../text/source/suggest.ts'
+import { parseWith } from '../../text/source/yaml.ts'
 import type { Dialect, TaskBinding } from './asl/part.ts'
 import { readMachine } from './asl/read-machine.ts'
-import { callProblems, type KnownTask, ownCeilingProblems } from './call-problems.ts'
+import {
+  callProblems,
+  type KnownTask,
+  ownCeilingProblems,
+  type RolloutShape,
+  rolloutIn,
+  rolloutOfStatesProblems,
+} from './check-calls.ts'
 import { argumentsOf, type ConstantTask, readSteps, TASK_INPUTS, type WorkflowStep } from './definition/step.ts'
 import { STEP_INPUTS, type StepName } from './definition/workflow-schema.ts'
 import {
@@ -20,7 +36,6 @@ import {
   TASKS,
   type TaskState,
 } from './machine/machine.ts'
-import { type RolloutShape, rolloutIn, rolloutOfStatesProblems } from './rollout.ts'
 import { armedTime, DEFAULT_WITHIN, NO_TIME } from './safety/duration.ts'
 import { type Form, formless, stepNamed } from './safety/form.ts'
 import { machineProblems } from './safety/machine-problems.ts'

@@ -1,5 +1,5 @@
 import { confirmSeconds, DEFAULT_ROUND_TRIP, pushSeconds } from '../../model/commit-time.ts'
-import type { Problem } from '../../model/problem.ts'
+import type { Problem } from '../../model/error.ts'
 import { formatDuration } from '../../text/source/duration.ts'
 import type { Workflow } from './definition/workflow.ts'
 import { isOverSwitches, type StateMachine, statesIn } from './machine/machine.ts'

@@ -1,6 +1,6 @@
-import { definedMembers } from '../../model/defined-members.ts'
-import type { Json } from '../../model/json.ts'
-import type { Place } from '../../model/problem.ts'
+import type { Place } from '../../model/error.ts'
+import { definedMembers, type Json } from '../../model/json.ts'
+import type { RolloutShape } from './check-calls.ts'
 import { argumentsOf, type WorkflowStep } from './definition/step.ts'
 import {
   type MapState,
@@ -11,7 +11,6 @@ import {
   type TaskState,
   type WaitState,
 } from './machine/machine.ts'
-import type { RolloutShape } from './rollout.ts'
 import { stepNamed } from './safety/form.ts'
 
 type StepOf<Name extends WorkflowStep['name']> = Extract<WorkflowStep, { name: Name }>

@@ -11,13 +11,12 @@ import {
   type StandardSchemaWithJSON,
 } from '@modelcontextprotocol/server'
 import { z } from 'zod'
-import type { Json } from '../../model/json.ts'
+import type { Json, JsonObject } from '../../model/json.ts'
 import { VERSION } from '../../model/version.ts'
 import { inputError, orProblems } from '../../project/system/process/input-error.ts'
 import { locatedNowhere } from '../../text/source/located.ts'
-import { parseWith } from '../../text/source/parse-with.ts'
-import type { AgentTools, ProblemDocument, ResourceContent } from './agent-tools.ts'
-import { named, type Tool, type ToolInput, type ToolName, tools } from './tools.ts'
+import { parseWith } from '../../text/source/yaml.ts'
+import { named, type Tool, type ToolInput, type ToolName, type ToolOutput, tools } from './tools.ts'
 import { bounded, fitting, MOST_ANSWER, page } from './untrusted.ts'
 
 type AgentRefusal = Omit<ProblemDocument, 'person' | 'terminal'> & { readonly person: string }
@@ -276,4 +275,36 @@ function asJson(schema: z.ZodObject, io: 'input' | 'output'): Record<string, unk
     },
   })
   return json
+}
+
+/** A failure as the control room gives it (RFC 9457), with what a client branches on. */
+export interface ProblemDocument {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly detail: string
+  readonly kind: string
+  readonly hint?: string | undefined
+  readonly terminal?: string | undefined
+  readonly device?: string | undefined
+  readonly [member: string]: unknown
+}
+
+type Answers = {
+  readonly [Name in ToolName]: (input: ToolInput<Name>, trace?: string) => Promise<ToolOutput<Name>>
+}
+
+interface ResourceContent {
+  readonly mimeType: 'application/json' | 'text/markdown'
+  readonly text: string
+}
+
+export interface AgentTools {
+  readonly answers: Answers
+  policy(): Promise<JsonObject>
+  report(id: string): Promise<string>
+  /** Throws `too-many`. */
+  requireAllowance(): void
+  problemOf(thrown: unknown): ProblemDocument
+  scrub(text: string): string
 }

@@ -1,6 +1,5 @@
 import { createMcpHandler } from '@modelcontextprotocol/server'
-import { agentServer } from './agent-server.ts'
-import type { AgentTools } from './agent-tools.ts'
+import { type AgentTools, agentServer } from './agent-server.ts'
 
 export interface McpMessage {
   readonly url: string

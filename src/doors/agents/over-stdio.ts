@@ -1,8 +1,7 @@
 import { type Readable, Transform, type Writable } from 'node:stream'
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio'
 import { DuplicateMember, givenJson } from '../../model/json.ts'
-import { agentServer } from './agent-server.ts'
-import type { AgentTools } from './agent-tools.ts'
+import { type AgentTools, agentServer } from './agent-server.ts'
 
 export interface StdioEnds {
   readonly input: Readable

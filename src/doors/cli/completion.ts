@@ -1,4 +1,4 @@
-import { definedMembers } from '../../model/defined-members.ts'
+import { definedMembers } from '../../model/json.ts'
 import { complete } from '../../project/authoring/completion/complete.ts'
 import { type CompletionTable, lineCompletion, printed } from './completion-line.ts'
 import { GLOBAL_FLAGS, isTarget, LIMIT } from './option/global-flags.ts'

@@ -2,10 +2,9 @@ import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threa
 import type { NoteChange } from '../../change/record/store/sealed-notes.ts'
 import { openOutbox } from '../../features/notify/outbox.ts'
 import type { Clock } from '../../model/clock.ts'
-import { EosflowError } from '../../model/error.ts'
+import { EosflowError, problemOf } from '../../model/error.ts'
 import { aborted } from '../../model/linked-abort.ts'
 import type { Principal } from '../../model/principal.ts'
-import { problemOf } from '../../model/problem.ts'
 import { underSeenPolicy } from '../../project/access/policy/authority.ts'
 import type { App, RecordApp } from '../../project/app/app.ts'
 import { askedWorkflowProblems } from '../../project/authoring/validate/asked-workflows.ts'
@@ -19,7 +18,7 @@ import {
   type ServerKeyParts,
   watchServerKey,
 } from '../../project/identity/signers/common-server-key.ts'
-import type { Console } from '../../project/system/process/console.ts'
+import type { Console } from '../../project/system/process/host.ts'
 import { InputError, problemText } from '../../project/system/process/input-error.ts'
 import { SERVER_CLAIM } from '../../project/system/process/server-claim.ts'
 import type { AuditVerification } from '../../report/event-words/audit-verification.ts'

@@ -1,5 +1,5 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
-import { definedMembers } from '../../model/defined-members.ts'
+import { definedMembers } from '../../model/json.ts'
 import { Secret } from '../../model/secret.ts'
 import { isFault, readReference } from '../../model/secret-reference.ts'
 import { keepPassword } from '../../project/files/sources/vault-passwords.ts'

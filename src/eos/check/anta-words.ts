@@ -1,4 +1,4 @@
-import type { Verdict } from '../../model/verdict.ts'
+import type { Verdict } from '../../model/error.ts'
 
 /** `error`: it could not be judged, which is never a success. */
 export type CheckStatus = 'success' | 'failure' | 'error' | 'skipped'

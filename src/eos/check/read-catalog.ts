@@ -1,14 +1,22 @@
 import { z } from 'zod'
-import { isJsonObject, type Json } from '../../model/json.ts'
+import type { Place, Problem, ValueOrProblems } from '../../model/error.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import { once } from '../../model/once.ts'
-import type { Place, Problem, ValueOrProblems } from '../../model/problem.ts'
-import { accept, acceptUnless, problemsOf } from '../../text/source/checked.ts'
-import { keyPlaceOf, type LocatedValue, locatedAt, type Path, placeOf } from '../../text/source/located.ts'
-import { parseWith } from '../../text/source/parse-with.ts'
+import {
+  accept,
+  acceptUnless,
+  keyPlaceOf,
+  type LocatedValue,
+  locatedAt,
+  type Path,
+  placeOf,
+  problemsOf,
+} from '../../text/source/located.ts'
 import { didYouMean } from '../../text/source/suggest.ts'
-import type { Check } from './area/define.ts'
-import type { CheckSpec } from './builtin/catalog.ts'
-import { checkNamed, knownChecks } from './builtin/known-checks.ts'
+import { jsonSchemaOf, parseWith } from '../../text/source/yaml.ts'
+import type { Check } from './area/define-area.ts'
+import { builtinChecks } from './builtin/index.ts'
+import { type CheckSpec, checkNamed, knownChecks, shortNamesOf } from './builtin/known-checks.ts'
 
 export interface CatalogEntry {
   readonly spec: CheckSpec
@@ -19,8 +27,8 @@ export interface CatalogEntry {
   readonly customField?: string
 }
 
-/** Where a check runs, and what reports say of it instead of its own words (ANTA documentation, "Test Catalog"). */
-export const ofTheCatalog = once(() =>
+// Where a check runs, and what reports say of it instead of its own words (ANTA documentation, "Test Catalog").
+const ofTheCatalog = once(() =>
   z.strictObject({
     filters: z.strictObject({ tags: z.array(z.string().min(1)).nullish() }).nullish(),
     result_overwrite: z
@@ -44,8 +52,8 @@ const ANTA = 'anta.tests'
 // The module of eosflow's own checks, beside those of ANTA.
 const OWN = 'eosflow'
 
-/** The module that a catalog finds a check in: `anta.tests.mlag`, `eosflow`. */
-export function moduleOf({ module }: { readonly module?: string | undefined }): string {
+// The module that a catalog finds a check in: `anta.tests.mlag`, `eosflow`.
+function moduleOf({ module }: { readonly module?: string | undefined }): string {
   return module === undefined ? OWN : `${ANTA}.${module}`
 }
 
@@ -165,4 +173,79 @@ function problem(
   hint: string,
 ): { readonly ok: false; readonly problems: [Problem] } {
   return { ok: false, problems: [{ code, message, at, hint }] }
+}
+
+/**
+ * The JSON Schema (draft 2020-12) of a catalog, for editors that complete and check: every module in dotted and in nested form,
+ * in each the checks by all their names, and of each check its inputs.
+ */
+export function catalogJsonSchema(): JsonObject {
+  const modules = [...new Set(builtinChecks.flatMap((check) => beginnings(moduleOf(check))))]
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'A catalog of checks',
+    ...moduleSchema('', ['object', 'array']),
+    $defs: {
+      'any:check': itemSchema(builtinChecks),
+      ...Object.fromEntries(modules.map((module) => [module, moduleSchema(module, ['object', 'array', 'null'])])),
+      ...Object.fromEntries(modules.map((module) => [`${module}:check`, itemSchema(checksOf(module))])),
+      ...Object.fromEntries(builtinChecks.map((check) => [check.name, entrySchema(check)])),
+    },
+  }
+}
+
+function moduleSchema(module: string, type: readonly string[]): JsonObject {
+  const path = module === '' ? '' : `${module}.`
+  const within = checksOf(module).flatMap((check) => beginnings(moduleOf(check).slice(path.length)))
+  return {
+    type: [...type],
+    properties: Object.fromEntries([...new Set(within)].map((key) => [key, refTo(path + key)])),
+    additionalProperties: false,
+    items: refTo(`${module || 'any'}:check`),
+  }
+}
+
+function checksOf(module: string) {
+  return builtinChecks.filter((check) => module === '' || `${moduleOf(check)}.`.startsWith(`${module}.`))
+}
+
+function beginnings(name: string) {
+  const words = name === '' ? [] : name.split('.')
+  return words.map((_, index) => words.slice(0, index + 1).join('.'))
+}
+
+function itemSchema(checks: readonly Check[]): JsonObject {
+  const named = checks.flatMap(({ name }) => [name, ...shortNamesOf(name)].map((one) => [one, refTo(name)] as const))
+  return {
+    anyOf: [
+      { type: 'string', enum: named.map(([name]) => name) },
+      {
+        type: 'object',
+        properties: Object.fromEntries(named),
+        additionalProperties: false,
+        minProperties: 1,
+        maxProperties: 1,
+      },
+    ],
+  }
+}
+
+function entrySchema({ summary, input }: Check): JsonObject {
+  const { $schema, properties, ...inputs } = objectOf(jsonSchemaOf(input))
+  const { properties: own } = objectOf(jsonSchemaOf(ofTheCatalog()))
+  const isNeeded = Array.isArray(inputs.required) && inputs.required.length > 0
+  return {
+    ...inputs,
+    description: summary,
+    type: isNeeded ? 'object' : ['object', 'null'],
+    properties: { ...objectOf(properties), ...objectOf(own) },
+  }
+}
+
+function refTo(definition: string): JsonObject {
+  return { $ref: `#/$defs/${definition}` }
+}
+
+function objectOf(json: Json | undefined): JsonObject {
+  return isJsonObject(json) ? json : {}
 }

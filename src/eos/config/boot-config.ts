@@ -1,4 +1,4 @@
-import { parseVerb } from './text/command-line.ts'
+import { parseVerb } from './text/tree.ts'
 
 /** Whether what `show boot-config` prints shows a `boot` line in force: the image of the next boot, with or without the slash behind `flash:`, or the password of Aboot, as a hash of whatever type. A negated line shows as `(not set)`. */
 export function showsBootLine(printed: string, line: string): boolean {

@@ -1,5 +1,5 @@
 import type { Command } from '../../model/command.ts'
-import { definedMembers } from '../../model/defined-members.ts'
+import { definedMembers } from '../../model/json.ts'
 import { ConfigEditor } from './rules/editor.ts'
 import { meaningOf, tableOf } from './rules/rules.ts'
 import { parseConfig } from './text/parse.ts'

@@ -1,12 +1,9 @@
 import { EosflowError } from '../../model/error.ts'
 import type { Fence } from '../../model/fence.ts'
 import { type ConnectionLimits, connectionPlaces, type Rest, type WaitingCaller } from './connection-places.ts'
-import type { Device } from './device.ts'
-import { isSameLogin, type Logins, oneLogin } from './logins.ts'
-import { patienceOf } from './patience.ts'
-import type { Credential, DeviceTarget, Fleet, Role, Transport } from './transport.ts'
-import { eitherLogin } from './two-logins.ts'
-import { type DeviceCaller, type DeviceVerb, wrapDevice } from './wrap-device.ts'
+import type { Credential, Device, DeviceTarget, Fleet, Role, Transport } from './device.ts'
+import { eitherLogin, type TwoLogins } from './two-logins.ts'
+import { type DeviceCaller, type DeviceVerb, patienceOf, wrapDevice } from './wrap-device.ts'
 
 type OpenConnection = (target: DeviceTarget, user: string, connect: () => Promise<Device>) => Device
 
@@ -298,5 +295,38 @@ async function loggedInAgain(
   return wrapDevice(
     { name: target.name, ...patienceOf(target), close },
     { read, write: (send) => send(current.device) },
+  )
+}
+
+export interface Logins {
+  userOf(device: string, role: Role): string
+  /** `again`: as its keeper has it now, whatever was known before. Throws `secret`. */
+  credential(device: string, user: string, when?: 'again'): Promise<Credential>
+  /** The two logins of a user whose secret the change itself replaces; absent, or undefined, where it has one. */
+  two?(device: string, user: string): TwoLogins | undefined
+  requireGoodFor(device: string, user: string, milliseconds: number): Promise<void>
+  close(): Promise<void>
+}
+
+function oneLogin(credentialOf: (device: string) => Promise<Credential>): Logins {
+  return {
+    userOf: () => '',
+    credential: credentialOf,
+    requireGoodFor: async () => undefined,
+    close: async () => undefined,
+  }
+}
+
+export function isSameLogin(a: Credential, b: Credential): boolean {
+  const isSame = (member: 'password' | 'privateKey' | 'passphrase' | 'enable') => {
+    const [one, other] = [a[member], b[member]]
+    return one === undefined || other === undefined ? one === other : one.equals(other)
+  }
+  return (
+    a.username === b.username &&
+    a.certificate === b.certificate &&
+    a.agent?.socket === b.agent?.socket &&
+    a.agent?.fingerprint === b.agent?.fingerprint &&
+    (['password', 'privateKey', 'passphrase', 'enable'] as const).every(isSame)
   )
 }

@@ -1,8 +1,6 @@
 import { EosflowError } from '../../model/error.ts'
-import type { Device } from './device.ts'
-import { patienceOf } from './patience.ts'
-import type { Credential, DeviceTarget } from './transport.ts'
-import { type DeviceCaller, wrapDevice } from './wrap-device.ts'
+import type { Credential, Device, DeviceTarget } from './device.ts'
+import { type DeviceCaller, patienceOf, wrapDevice } from './wrap-device.ts'
 
 export type LoginAge = 'old' | 'new'
 

@@ -1,4 +1,4 @@
-import type { Device } from './device.ts'
+import type { Device, DeviceTarget } from './device.ts'
 
 export type DeviceVerb = Exclude<keyof Device, 'name' | 'patience' | 'close' | 'heldBy'>
 
@@ -39,4 +39,12 @@ export function wrapDevice(rest: Rest, { read, write }: Through): Device {
     removeCheckpoints: through('removeCheckpoints'),
     exchange: through('exchange'),
   }
+}
+
+// How long an answer is waited for where the inventory says nothing, in seconds.
+const USUAL = 120
+
+/** By how many seconds more than usual an answer of a switch is waited for; nothing where it is not more. */
+export function patienceOf({ answerSeconds = USUAL }: DeviceTarget): Pick<Device, 'patience'> {
+  return answerSeconds <= USUAL ? {} : { patience: answerSeconds - USUAL }
 }

@@ -1,5 +1,4 @@
-import { EosflowError } from '../../model/error.ts'
-import type { Problem } from '../../model/problem.ts'
+import { EosflowError, type Problem } from '../../model/error.ts'
 import { parseConfig } from '../config/text/parse.ts'
 import { judgeInvariants } from './judge.ts'
 import type { InvariantFile, InvariantTest } from './pattern/invariant.ts'

@@ -1,8 +1,14 @@
 import { EosflowError } from '../../model/error.ts'
 import { meaningOf } from '../config/rules/rules.ts'
 import type { ConfigTree } from '../config/text/tree.ts'
-import type { Invariant } from './pattern/invariant.ts'
-import { filledPattern, type LinePattern, matchLine, type PathPattern, type Values } from './pattern/pattern.ts'
+import {
+  filledPattern,
+  type Invariant,
+  type LinePattern,
+  matchLine,
+  type PathPattern,
+  type Values,
+} from './pattern/invariant.ts'
 
 export interface WrittenLine {
   readonly line: string

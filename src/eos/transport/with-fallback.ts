@@ -1,6 +1,5 @@
 import { EosflowError } from '../../model/error.ts'
-import type { Device } from '../device/device.ts'
-import type { Transport } from '../device/transport.ts'
+import type { Device, Transport } from '../device/device.ts'
 import { type DeviceCaller, wrapDevice } from '../device/wrap-device.ts'
 
 /** A transport for reading: a switch whose eAPI cannot be reached, and that has a fallback, is read over that one from then on. What changes a switch goes the way it always goes. */

@@ -1,4 +1,4 @@
-import { type Style, visibleLine } from '../../report/text/visible.ts'
+import { type Style, visibleLine } from '../../report/text/text.ts'
 import { PUT_BACK } from './kit/bench.ts'
 import type { KitRun, RowVerdict } from './kit/conversation.ts'
 

@@ -1,8 +1,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { projectFiles } from '../../project/authoring/scaffold/project-files.ts'
-import { writeFiles } from '../../project/authoring/scaffold/write-files.ts'
+import { projectFiles, writeFiles } from '../../project/authoring/scaffold/write-files.ts'
 import { flagship, MISTAKE } from './demo-workflows.ts'
 import type { HttpLogin } from './read-back.ts'
 

@@ -1,4 +1,4 @@
-import { read } from '../../change/task/act/read.ts'
+import { read } from '../../change/task/act/act.ts'
 import type { Device } from '../../eos/device/device.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
@@ -7,8 +7,7 @@ import type { Caller } from '../../project/identity/caller-of.ts'
 import { allowedSwitches, type Readers, withReaders } from '../../project/switches/connect/open-fleet.ts'
 import { secretlessModel, secretlessText } from '../../project/switches/connect/secretless-lines.ts'
 import type { AskedSwitch, CommandAnswer, WantedResult } from '../../report/answers/answers.ts'
-import type { CompiledExpression } from '../../text/query/compile.ts'
-import { evaluate } from '../../text/query/evaluate.ts'
+import { type CompiledExpression, evaluate } from '../../text/query/compile.ts'
 
 export interface Question {
   readonly commands: readonly string[]

@@ -1,12 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import { askForge, type ForgeRequest } from '../../eos/transport/service/forge-request.ts'
 import { COMMIT_ID } from '../../model/commit-id.ts'
-import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { ForgeAccount } from '../../model/forge.ts'
 import { type HttpAnswer, type HttpMethod, isSafeMethod } from '../../model/http-port.ts'
-import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
-import { readMachineJson } from '../../text/source/machine-json.ts'
+import { definedMembers, isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
+import { readMachineJson } from '../../text/source/json.ts'
 
 export interface ForgeAddress extends Pick<ForgeRequest, 'ca' | 'milliseconds' | 'resolveName'> {
   /** The base of its API: `https://api.github.com`, `https://gitlab.example/api/v4`. */

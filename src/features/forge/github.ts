@@ -1,6 +1,5 @@
-import { definedMembers } from '../../model/defined-members.ts'
 import type { Forge, ForgeComment, ForgePull, ForgeReview } from '../../model/forge.ts'
-import type { Json } from '../../model/json.ts'
+import { definedMembers, type Json } from '../../model/json.ts'
 import { Fields, type ForgeClient, notAsDocumented } from './ask-forge.ts'
 
 const STATES: Readonly<Record<string, ForgeReview['state']>> = {

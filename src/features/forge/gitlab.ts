@@ -1,6 +1,5 @@
-import { definedMembers } from '../../model/defined-members.ts'
 import type { Forge, ForgeComment, ForgePull, ForgeReview } from '../../model/forge.ts'
-import type { Json } from '../../model/json.ts'
+import { definedMembers, type Json } from '../../model/json.ts'
 import { Fields, type ForgeClient, notAsDocumented } from './ask-forge.ts'
 
 // What GitLab writes itself when somebody approves, and takes that back (docs.gitlab.com, Notes API: `system`; docs/unproven.md).

@@ -1,6 +1,5 @@
-import { delayOf, type Schedule } from '../../change/schedule/schedule.ts'
-import { type Instants, instantsBetween, nextInstant } from '../../change/schedule/schedule-time.ts'
-import { definedMembers } from '../../model/defined-members.ts'
+import { delayOf, type Instants, instantsBetween, nextInstant, type Schedule } from '../../change/schedule/schedule.ts'
+import { definedMembers } from '../../model/json.ts'
 
 // An occurrence that begins at most so much after its instant is on time, in milliseconds: a timer of the system calls by the minute.
 const ON_TIME = 60_000

@@ -1,10 +1,8 @@
 import { type PreparedChange, prepare } from '../../change/plan/prepare.ts'
 import { windowOpenings } from '../../change/policy/window.ts'
-import { afterName, delayOf, type Schedule } from '../../change/schedule/schedule.ts'
-import { instantsBetween, nextInstant } from '../../change/schedule/schedule-time.ts'
-import { definedMembers } from '../../model/defined-members.ts'
+import { afterName, delayOf, instantsBetween, nextInstant, type Schedule } from '../../change/schedule/schedule.ts'
 import { EosflowError } from '../../model/error.ts'
-import type { Json } from '../../model/json.ts'
+import { definedMembers, type Json } from '../../model/json.ts'
 import type { Scope } from '../../model/principal.ts'
 import {
   type ActSubject,
@@ -15,13 +13,18 @@ import {
 } from '../../project/access/policy/authority.ts'
 import { aboutChange } from '../../project/access/policy/entry.ts'
 import type { RecordApp } from '../../project/app/app.ts'
-import { inventoryOf } from '../../project/authoring/validate/settings-in-project.ts'
+import { inventoryOf } from '../../project/authoring/validate/validate-file.ts'
 import { loadWorkflow } from '../../project/files/load-workflow.ts'
 import { paramsWithSecret } from '../../project/files/params-with-secret.ts'
-import { allSchedules, keptAfters } from '../../project/history/schedules/kept-afters.ts'
-import { type KnownSchedule, knownSchedules, UNKNOWN_SCHEDULE } from '../../project/history/schedules/known-schedule.ts'
+import {
+  allSchedules,
+  type KnownSchedule,
+  keptAfters,
+  knownSchedules,
+  UNKNOWN_SCHEDULE,
+} from '../../project/history/schedules/known-schedule.ts'
 import type { SilentCaller } from '../../project/identity/caller-of.ts'
-import { chosenDevices } from '../../project/switches/inventory/chosen-devices.ts'
+import { chosenDevices } from '../../project/switches/inventory/tell-warnings.ts'
 import { InputError, inputError, orProblems } from '../../project/system/process/input-error.ts'
 import type { CalendarEvent } from '../../report/calendar.ts'
 import { MISSED_BECAUSE, type ScheduleLast, type ScheduleRow } from '../../report/phrases/schedule.ts'

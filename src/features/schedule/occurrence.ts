@@ -1,7 +1,7 @@
 import { type Schedule, serviceName } from '../../change/schedule/schedule.ts'
 import type { AfterLook } from '../../model/after.ts'
-import { definedMembers } from '../../model/defined-members.ts'
 import { messageOf } from '../../model/error.ts'
+import { definedMembers } from '../../model/json.ts'
 import type { Principal } from '../../model/principal.ts'
 import { InputError, problemText } from '../../project/system/process/input-error.ts'
 

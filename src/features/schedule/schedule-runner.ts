@@ -1,18 +1,25 @@
 import type { EventBody } from '../../change/record/event/event.ts'
 import type { Claim } from '../../change/record/store/claims.ts'
 import type { Store } from '../../change/record/store/store.ts'
-import { delayOf, occurrenceKey, type Schedule } from '../../change/schedule/schedule.ts'
-import { instantsBetween, isSameWhen, type ScheduleTime } from '../../change/schedule/schedule-time.ts'
-import { definedMembers } from '../../model/defined-members.ts'
+import {
+  delayOf,
+  instantsBetween,
+  isSameWhen,
+  occurrenceKey,
+  type Schedule,
+  type ScheduleTime,
+} from '../../change/schedule/schedule.ts'
 import { EosflowError } from '../../model/error.ts'
+import { definedMembers } from '../../model/json.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { ProjectStore } from '../../project/app/store/project-store.ts'
-import { goneSchedules, keptAfters } from '../../project/history/schedules/kept-afters.ts'
 import {
   type FiredRecord,
+  goneSchedules,
   isRunning,
   type KnownAfter,
   type KnownSchedule,
+  keptAfters,
   knownSchedules,
   UNKNOWN_SCHEDULE,
 } from '../../project/history/schedules/known-schedule.ts'

@@ -1,8 +1,8 @@
 import { decided } from '../../project/access/policy/authority.ts'
 import type { RecordApp } from '../../project/app/app.ts'
-import { afterOf } from '../../project/history/schedules/kept-afters.ts'
+import { afterOf } from '../../project/history/schedules/known-schedule.ts'
 import { SERVER_CLAIM } from '../../project/system/process/server-claim.ts'
-import { duration } from '../../report/text/count.ts'
+import { duration } from '../../report/text/text.ts'
 import { afterView } from '../../report/view/after-words.ts'
 import { schedulePrincipal } from './occurrence.ts'
 

@@ -1,9 +1,16 @@
-import { heredocBodies, isTerminator } from '../../eos/config/text/command-line.ts'
-import { type Device, type RawOutcome, rawText } from '../../eos/device/device.ts'
-import type { Credential, DeviceTarget, EapiTarget, SshTarget } from '../../eos/device/transport.ts'
+import { heredocBodies, isTerminator } from '../../eos/config/text/tree.ts'
+import {
+  type Credential,
+  type Device,
+  type DeviceTarget,
+  type EapiTarget,
+  type RawOutcome,
+  rawText,
+  type SshTarget,
+} from '../../eos/device/device.ts'
 import { type Credentials, passwordUser } from '../../eos/sim/auth/local-users.ts'
 import { inMemoryEapi } from '../../eos/sim/eapi/in-memory.ts'
-import { oneSwitchFabric } from '../../eos/sim/fabric/one-switch.ts'
+import { oneSwitchFabric } from '../../eos/sim/fabric/fabric.ts'
 import { SimulatedFabric } from '../../eos/sim/fabric/simulated-fabric.ts'
 import type { Fault } from '../../eos/sim/fault/fault.ts'
 import { CliShell } from '../../eos/sim/ssh/cli-shell.ts'
@@ -34,13 +41,11 @@ import {
 import { PROBES } from '../../features/conformance/kit/probes/index.ts'
 import type { KitRecording, RecordedStep } from '../../features/conformance/kit/recording.ts'
 import type { Clock } from '../../model/clock.ts'
-import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
 import { noFence } from '../../model/fence.ts'
-import { isJsonObject, type Json, readableJson } from '../../model/json.ts'
+import { definedMembers, isJsonObject, type Json, readableJson } from '../../model/json.ts'
 import { Secret } from '../../model/secret.ts'
-import { count } from '../../report/text/count.ts'
-import { visibleLine } from '../../report/text/visible.ts'
+import { count, visibleLine } from '../../report/text/text.ts'
 import { SeededRandom } from '../trial/seeded-random.ts'
 import { shellNamed, targetNamed } from '../trial/simulated-target.ts'
 import { VirtualClock } from '../trial/timeline.ts'

@@ -1,6 +1,6 @@
 import type { Command } from '../../model/command.ts'
-import { problemOf, type ValueOrProblems } from '../../model/problem.ts'
-import { acceptUnless } from '../../text/source/checked.ts'
+import { problemOf, type ValueOrProblems } from '../../model/error.ts'
+import { acceptUnless } from '../../text/source/located.ts'
 import { sharedFiles } from './fabric-folder.ts'
 import { recordedCommands } from './recorded-switch.ts'
 

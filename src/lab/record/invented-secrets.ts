@@ -1,5 +1,4 @@
-import { redact } from '../../eos/config/secrets/redact.ts'
-import { isSecretMember } from '../../eos/config/secrets/secrets.ts'
+import { isSecretMember, redact } from '../../eos/config/secrets/secrets.ts'
 import { hmac } from '../../model/digest.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
 

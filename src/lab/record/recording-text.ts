@@ -1,5 +1,4 @@
-import { count, switches } from '../../report/text/count.ts'
-import { visibleLine } from '../../report/text/visible.ts'
+import { count, switches, visibleLine } from '../../report/text/text.ts'
 import type { FabricFolder } from './fabric-folder.ts'
 import type { RecordedSwitch } from './recorded-switch.ts'
 

@@ -1,14 +1,22 @@
 import { mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { definedMembers } from '../../model/defined-members.ts'
+import { dirname, join, relative, resolve } from 'node:path'
+import type { Inventory } from '../../change/inventory/inventory.ts'
+import { isLoopback } from '../../change/inventory/switch/secret-settings.ts'
+import type { Fabric, FabricDevice } from '../../eos/sim/fabric/fabric.ts'
+import type { FabricStatus, SwitchStatus } from '../../eos/sim/fabric/simulated-fabric.ts'
+import { type AnsweringPort, askSimulator } from '../../eos/transport/connection/answerer.ts'
 import { EosflowError } from '../../model/error.ts'
-import { givenJson } from '../../model/json.ts'
+import { definedMembers, givenJson } from '../../model/json.ts'
+import { readFabric, withVouchedForms } from '../../project/files/fabric-folder.ts'
 import type { Project } from '../../project/files/project.ts'
-import { readRegularText } from '../../project/system/machine/regular-file.ts'
-import { hinted } from '../../project/system/process/hinted.ts'
-import type { WordedHost } from '../../project/system/process/host.ts'
-import { inputError } from '../../project/system/process/input-error.ts'
+import { holderText } from '../../project/switches/connect/own-simulator.ts'
+import { readRegularText } from '../../project/system/machine/key-file.ts'
+import { systemRandom } from '../../project/system/machine/system-clock.ts'
+import type { Host, WordedHost } from '../../project/system/process/host.ts'
+import { hinted, inputError, orProblems } from '../../project/system/process/input-error.ts'
 import { PRIVATE, writeUnlinked } from '../../project/system/process/unlinked-file.ts'
+import { count, duration, switches } from '../../report/text/text.ts'
+import { type RunningDevice, type RunningFabric, startFabric } from '../trial/start-fabric.ts'
 
 export interface ControlAddress {
   readonly host: string
@@ -152,4 +160,141 @@ function readNote(file: string) {
   } catch {
     return undefined
   }
+}
+
+/** Throws `busy` where a port is taken, with who holds it. */
+export async function startSimulator(fabric: Fabric, project: string | undefined): Promise<RunningFabric> {
+  try {
+    return await startFabric({ fabric, random: systemRandom, ...definedMembers({ project }) })
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error
+    const port = 'port' in error ? Number(error.port) : 0
+    const host = 'address' in error ? String(error.address) : '127.0.0.1'
+    throw new EosflowError('busy', `port ${port} on ${host} is taken by ${await holderOf(host, port)}`, {
+      hint: 'End that process, or give the switches of inventory.yaml ports that are free. Simulators of this project that run: eosflow sim status',
+      cause: error,
+    })
+  }
+}
+
+async function holderOf(host: string, port: number) {
+  const ask = async (secure: AnsweringPort['secure']) => {
+    const said = await askSimulator({ host, port, secure })
+    return said === 'silent' ? undefined : said
+  }
+  return holderText((await ask(false)) ?? (await ask(true)), port)
+}
+
+/** Throws InputError. */
+export function fabricIn(host: Host, project: Project | undefined, folder: string): Fabric {
+  const read = readFabric(host, folder)
+  if (project === undefined || !isInProject(project, folder)) return read
+  const fabric = orProblems(withVouchedForms(read, project.files))
+  return project.stands(project.settings.inventory) ? onInventoryPorts(fabric, project.inventory()) : fabric
+}
+
+// Whether a folder lies in a project, so that its fabric stands for the switches of the project's inventory.
+function isInProject({ dir }: Pick<Project, 'dir'>, folder: string) {
+  return !relative(dir, resolve(folder)).startsWith('..')
+}
+
+function onInventoryPorts(fabric: Fabric, { devices }: Inventory): Fabric {
+  const placeOf = (name: string): Pick<FabricDevice, 'host' | 'port' | 'httpsPort' | 'sshPort'> => {
+    const device = devices.find((one) => one.name === name)
+    if (device === undefined || !isLoopback(device.host)) return {}
+    const at = device.host === '::1' ? { host: '::1' as const } : {}
+    if (device.transport !== 'eapi') return device.transport === 'ssh' ? { ...at, sshPort: device.port } : at
+    return device.protocol === 'http' ? { ...at, port: device.port } : { ...at, httpsPort: device.port }
+  }
+  return { ...fabric, devices: fabric.devices.map((device) => ({ ...device, ...placeOf(device.name) })) }
+}
+
+/** One line: where every switch answers, the login that works on it, and the authority (PEM) behind HTTPS. */
+export function readyJson({ devices, control, ca }: RunningFabric, caFile: string | undefined): string {
+  const listed = devices.map((device) => {
+    const { name, eos, username, password, http, https, ssh } = device
+    const closed = device.closed()
+    return {
+      name,
+      eos,
+      username,
+      password,
+      http,
+      https,
+      ssh: { host: ssh.host, port: ssh.port, hostKey: ssh.hostKey },
+      ...(closed.length === 0 ? {} : { closed }),
+    }
+  })
+  return JSON.stringify({ devices: listed, control, ca, ...definedMembers({ caFile }) })
+}
+
+/** Where every switch answers and the login that works on it, one row each, and how process `pid` is ended. */
+export function readyText({ devices, control }: RunningFabric, caFile: string | undefined, pid: number): string {
+  const width = Math.max(6, ...devices.map(({ name }) => name.length))
+  const rows = devices.map((device) => `${device.name.padEnd(width)}  ${device.eos.padEnd(10)}  ${waysIn(device)}`)
+  return [
+    `${'switch'.padEnd(width)}  ${'EOS'.padEnd(10)}  eAPI over HTTP and HTTPS, and SSH`,
+    ...rows,
+    ...logins(devices),
+    `Simulated: ${switches(devices.length)} until interrupted · control port ${control.host}:${control.port}`,
+    ...(caFile === undefined ? [] : [`CA certificate for HTTPS: ${caFile}`]),
+    `They answer until this process ends: Ctrl-C, or kill ${pid}`,
+  ].join('\n')
+}
+
+function logins(devices: readonly RunningDevice[]) {
+  const login = ({ username, password }: RunningDevice) => `${username} / ${password}`
+  const all = [...new Set(devices.map(login))]
+  return all.map((one) => {
+    const names = devices.filter((device) => login(device) === one).map(({ name }) => name)
+    return `Invented login${all.length === 1 ? '' : ` of ${names.join(', ')}`}: ${one}`
+  })
+}
+
+function waysIn(device: RunningDevice) {
+  const { http, https, ssh, username } = device
+  const closed = device.closed()
+  const eapi = [
+    closed.includes('http') ? [] : [`http://${http.host === '::1' ? '[::1]' : http.host}:${http.port}/command-api`],
+    closed.includes('https') ? [] : [`https :${https.port}`],
+  ].flat()
+  const missing = closed.includes('http') ? 'eAPI is off in its configuration' : 'HTTPS is off in its configuration'
+  return [
+    ...eapi,
+    ...(eapi.length === 2 ? [] : [missing]),
+    closed.includes('ssh') ? 'SSH is off in its configuration' : `ssh -p ${ssh.port} ${username}@${ssh.host}`,
+  ].join('  ')
+}
+
+export function statusText({ name, devices, network }: FabricStatus): string {
+  const width = Math.max(6, ...devices.map((device) => device.name.length))
+  const head = `${'switch'.padEnd(width)}  EOS         answers  saved  commits timed/confirmed/plain  requests  connections`
+  const rows = devices.flatMap((device) => [row(device, width), ...details(device).map((line) => `  ${line}`)])
+  const faults = network.map((fault) => `between switches: ${JSON.stringify(fault)}`)
+  const requests = devices.reduce((sum, { counters }) => sum + counters.requests, 0)
+  const armed = devices.filter(({ timer }) => timer !== undefined).length
+  const total = `Simulated: ${name} · ${switches(devices.length)} · ${armed} under a commit timer · ${count(requests, 'request')}`
+  return [head, ...rows, ...faults, total, ''].join('\n')
+}
+
+function row({ name, eos, reachable, saved, counters }: SwitchStatus, width: number) {
+  const { timed, confirms, plain } = counters.commits
+  return [
+    name.padEnd(width),
+    eos.padEnd(10),
+    (reachable ? 'yes' : 'no').padEnd(7),
+    (saved ? 'yes' : 'no').padEnd(5),
+    `${timed}/${confirms}/${plain}`.padEnd(29),
+    String(counters.requests).padEnd(8),
+    counters.connections,
+  ].join('  ')
+}
+
+function details({ sessions, timer, faults, recorded }: SwitchStatus) {
+  return [
+    ...Object.entries(sessions).map(([session, state]) => `session ${session}: ${state}`),
+    ...(timer === undefined ? [] : [`commit timer of ${timer.session}: ${duration(timer.secondsLeft)} left`]),
+    ...faults.map((fault) => `fault ${JSON.stringify(fault)}`),
+    ...(recorded.length === 0 ? [] : [`recorded, not computed: ${recorded.join(', ')}`]),
+  ]
 }

@@ -1,12 +1,11 @@
 import { causeOf, nameOf } from '../../change/engine/fault.ts'
-import { parentOf } from '../../change/engine/scope-path.ts'
+import { parentOf } from '../../change/engine/fold-scope.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import { transitionsOf } from '../../change/record/transitions.ts'
-import { integrationOf, resourceOf, type TaskStep, taskEventName } from '../../change/workflow/asl/resource.ts'
+import { integrationOf, resourceOf, type TaskStep, taskEventName } from '../../change/workflow/asl/part.ts'
 import { type State, type StateMachine, statesIn, type TaskState } from '../../change/workflow/machine/machine.ts'
-import { definedMembers } from '../../model/defined-members.ts'
 import type { ErrorRecord } from '../../model/error.ts'
-import type { Json, JsonObject } from '../../model/json.ts'
+import { definedMembers, type Json, type JsonObject } from '../../model/json.ts'
 
 export type HistoryEvent = {
   readonly id: number

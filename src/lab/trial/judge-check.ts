@@ -1,10 +1,9 @@
 import { antaWords, type CheckStatus } from '../../eos/check/anta-words.ts'
-import type { Check } from '../../eos/check/area/define.ts'
+import type { Check } from '../../eos/check/area/define-area.ts'
 import { checkNamed } from '../../eos/check/builtin/known-checks.ts'
 import { isOfTheCatalog } from '../../eos/check/read-catalog.ts'
 import type { Reply } from '../../eos/device/device.ts'
-import { definedMembers } from '../../model/defined-members.ts'
-import { isJsonObject, type Json } from '../../model/json.ts'
+import { definedMembers, isJsonObject, type Json } from '../../model/json.ts'
 
 export interface CheckCommand {
   readonly command: string

@@ -1,4 +1,4 @@
-import type { Random } from '../../model/random.ts'
+import type { Random } from '../../model/clock.ts'
 
 /** Randomness that a seed repeats (the mulberry32 generator). For tests and simulations, never for secrets. */
 export class SeededRandom implements Random {

@@ -1,4 +1,4 @@
-import type { DeviceTarget, SshTarget } from '../../eos/device/transport.ts'
+import type { DeviceTarget, SshTarget } from '../../eos/device/device.ts'
 
 export function targetNamed(name: string): DeviceTarget {
   return { name, host: '127.0.0.1', port: 443, transport: 'eapi', protocol: 'https', tls: { mode: 'system' } }

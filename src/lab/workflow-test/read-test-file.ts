@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import type { Inventory } from '../../change/inventory/inventory.ts'
 import { selectDevices } from '../../change/inventory/selector.ts'
-import { uniqueProblems } from '../../change/plan/check-specs.ts'
+import { uniqueProblems } from '../../change/plan/judged-change.ts'
 import { compileWorkflow } from '../../change/workflow/compile.ts'
 import type { Workflow } from '../../change/workflow/definition/workflow.ts'
 import type { GivenParams } from '../../change/workflow/param/read.ts'
@@ -10,19 +10,23 @@ import type { Files } from '../../change/workflow/template/files.ts'
 import { knownChecks } from '../../eos/check/builtin/known-checks.ts'
 import { mergeConfig } from '../../eos/config/merge.ts'
 import { parseConfig, renderConfig } from '../../eos/config/text/parse.ts'
-import type { Fabric } from '../../eos/sim/fabric/fabric.ts'
-import { parseFabric, readCable } from '../../eos/sim/fabric/parse-fabric.ts'
+import { type Fabric, parseFabric, readCable } from '../../eos/sim/fabric/fabric.ts'
 import type { Cable } from '../../eos/sim/platform/facts.ts'
-import { definedMembers } from '../../model/defined-members.ts'
-import { isJsonObject, type Json } from '../../model/json.ts'
-import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
+import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../model/error.ts'
+import { definedMembers, isJsonObject, type Json } from '../../model/json.ts'
 import { withVouchedForms } from '../../project/files/fabric-folder.ts'
-import { acceptUnless, problemsOf, refuse } from '../../text/source/checked.ts'
 import { absentProblem, filesAt, filesBeside } from '../../text/source/files.ts'
-import { keyPlaceOf, locatedAt, type Path, placeOf } from '../../text/source/located.ts'
-import { parseWith } from '../../text/source/parse-with.ts'
+import {
+  acceptUnless,
+  keyPlaceOf,
+  locatedAt,
+  type Path,
+  placeOf,
+  problemsOf,
+  refuse,
+} from '../../text/source/located.ts'
 import { didYouMean } from '../../text/source/suggest.ts'
-import { readYaml } from '../../text/source/yaml.ts'
+import { parseWith, readYaml } from '../../text/source/yaml.ts'
 import { namingProblems } from './naming-problems.ts'
 import { type Expectations, NO_TEXT, type TestCase, type WorkflowTestFile, workflowTestSchema } from './schema.ts'
 

@@ -7,10 +7,9 @@ import type { Files } from '../../change/workflow/template/files.ts'
 import type { Fabric } from '../../eos/sim/fabric/fabric.ts'
 import type { DeviceFault } from '../../eos/sim/fault/fault.ts'
 import { faultSchema } from '../../eos/sim/fault/fault-schema.ts'
-import { definedMembers } from '../../model/defined-members.ts'
-import type { Place } from '../../model/problem.ts'
-import { parseDuration } from '../../text/source/duration.ts'
-import { duration, shown } from '../../text/source/duration-schema.ts'
+import type { Place } from '../../model/error.ts'
+import { definedMembers } from '../../model/json.ts'
+import { duration, parseDuration, shown } from '../../text/source/duration.ts'
 import type { Path } from '../../text/source/located.ts'
 
 // A moment of a test: a state by its name, or how long after the end of the change, while its checks are judged on.

@@ -2,14 +2,14 @@ import type { Approvals } from '../../change/engine/ports.ts'
 import type { Plan } from '../../change/plan/plan.ts'
 import { judgeApprovals } from '../../change/policy/approval.ts'
 import { EosflowError } from '../../model/error.ts'
-import { visibleLine } from '../../report/text/visible.ts'
+import { visibleLine } from '../../report/text/text.ts'
 import { localTerms } from '../access/policy/demands.ts'
 import type { ProjectStore } from '../app/store/project-store.ts'
 import type { AnswerWatch } from '../history/requests/inbox.ts'
 import type { Caller, SilentCaller } from '../identity/caller-of.ts'
 import { requireSameDigest } from '../plan/trusted-seal.ts'
 import { approvalCases, type CaseSources } from './case.ts'
-import { type Choice, recordDecision, statementOf } from './statement-of.ts'
+import { type Choice, recordDecision, statementOf } from './signer.ts'
 
 export interface AskMode {
   readonly digest?: string

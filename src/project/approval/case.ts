@@ -6,22 +6,24 @@ import type { Plan, ShownPlan } from '../../change/plan/plan.ts'
 import { comparedRules, toolOf } from '../../change/plan/rules.ts'
 import { keepsBases } from '../../change/plan/settled.ts'
 import { countOf } from '../../change/policy/approval.ts'
-import type {
-  ApprovalCase,
-  ApprovalStage,
-  ComparedPart,
-  Decision,
-  RecordedUse,
-  Signer,
+import {
+  type ApprovalCase,
+  type ApprovalDemand,
+  type ApprovalStage,
+  type ComparedPart,
+  type Decision,
+  LOCAL_DEMAND,
+  peopleOf,
+  type RecordedUse,
+  type Signer,
+  withPerson,
 } from '../../change/policy/approval-case.ts'
 import type { BreakGlass } from '../../change/policy/decide.ts'
-import { peopleOf, withPerson } from '../../change/policy/known-login.ts'
-import { type ApprovalDemand, LOCAL_DEMAND } from '../../change/policy/obligations.ts'
 import type { CommitTurn } from '../../change/record/sqlite/group-commit.ts'
 import type { RecordedCarry, Store } from '../../change/record/store/store.ts'
 import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.ts'
-import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
+import { definedMembers } from '../../model/json.ts'
 import { once } from '../../model/once.ts'
 import type { Principal } from '../../model/principal.ts'
 import { VERSION } from '../../model/version.ts'
@@ -31,15 +33,13 @@ import type { RecordApp } from '../app/app.ts'
 import type { ProjectStore } from '../app/store/project-store.ts'
 import { planAsApproved } from '../history/plans/settled-plan.ts'
 import type { SilentCaller } from '../identity/caller-of.ts'
-import { passkeysNow, reviewersNow, trustNow } from '../identity/signers/trust.ts'
+import { passkeysNow, reviewersNow, trustNow } from '../identity/signers/common-server-key.ts'
 import { judgedFor } from '../identity/worker-principal.ts'
 import { movedNow } from '../plan/definition/definition-of.ts'
 import { type DefinitionNow, definitionOfNow } from '../plan/planning.ts'
 import { undonePlan } from '../plan/rollback/sources.ts'
-import { noSeams } from '../system/process/seams.ts'
-import { sharedInTurn } from '../system/process/shared-in-turn.ts'
-import { signerHere, signerOf, type Trust, trustHere } from './signer.ts'
-import { holdsFor } from './statement-of.ts'
+import { noSeams, sharedInTurn } from '../system/process/host.ts'
+import { holdsFor, signerHere, signerOf, type Trust, trustHere } from './signer.ts'
 
 /** Reads where the approvals of a plan have carried to, or come from: `family` is every plan by which one may have been used, this one first. Throws BrokenChainError. */
 export async function carryReading(

@@ -1,10 +1,10 @@
 import type { Plan, ShownPlan } from '../../change/plan/plan.ts'
+import { approvalChallenge, statementNonce, statementText } from '../../change/policy/approval.ts'
 import { memberName } from '../../change/policy/policy.ts'
-import { approvalChallenge, statementNonce, statementText } from '../../change/policy/statement.ts'
 import type { Notes } from '../../change/record/store/notes.ts'
 import type { ApprovalStatement } from '../../model/approval.ts'
-import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
+import { definedMembers } from '../../model/json.ts'
 import type { Principal } from '../../model/principal.ts'
 import { decided, type PolicyContext, requireAllowed } from '../access/policy/authority.ts'
 import type { RecordApp } from '../app/app.ts'
@@ -24,8 +24,7 @@ import {
   strictBase64Url,
   type WebauthnAssertion,
 } from '../identity/passkey/webauthn-key.ts'
-import { requireKnownServerKey } from '../identity/signers/common-server-key.ts'
-import { passkeysOf } from '../identity/signers/trust.ts'
+import { passkeysOf, requireKnownServerKey } from '../identity/signers/common-server-key.ts'
 import { orProblems } from '../system/process/input-error.ts'
 import {
   executionOfPlan,
@@ -37,10 +36,16 @@ import {
   rejectedBefore,
   vouchedFor,
 } from './decide.ts'
-import { neverCounts, type ProvedPrincipal, proofNotes, uncounted } from './never-counts.ts'
-import { passkeyPrincipal } from './signer.ts'
-import { type Choice, statementOf } from './statement-of.ts'
-import { type DecisionResult, takeDecision, useless } from './take-decision.ts'
+import { type Choice, passkeyPrincipal, statementOf } from './signer.ts'
+import {
+  type DecisionResult,
+  neverCounts,
+  type ProvedPrincipal,
+  proofNotes,
+  takeDecision,
+  uncounted,
+  useless,
+} from './take-decision.ts'
 
 // How long somebody has to prove a decision, in milliseconds.
 const FIVE_MINUTES = 300_000

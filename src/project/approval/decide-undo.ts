@@ -1,15 +1,15 @@
 import type { Plan } from '../../change/plan/plan.ts'
 import { storePlan } from '../../change/plan/stored-plan.ts'
-import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
+import { definedMembers } from '../../model/json.ts'
 import type { App, RecordApp } from '../app/app.ts'
 import type { Caller } from '../identity/caller-of.ts'
 import { undoPlanOf } from '../plan/rollback/plan-inverse.ts'
 import { undoApprovedUntil } from './approved-undo.ts'
 import { stillMissing } from './case.ts'
 import { decideHere } from './decide.ts'
+import type { Choice } from './signer.ts'
 import type { SshSigningKey } from './ssh-signing.ts'
-import type { Choice } from './statement-of.ts'
 
 export interface UndoChoice {
   readonly plan: Plan

@@ -1,30 +1,40 @@
 import { foldAll } from '../../change/engine/fold.ts'
 import type { ExecutionState } from '../../change/engine/state.ts'
 import { selectDevices } from '../../change/inventory/selector.ts'
-import type { ShownPlan } from '../../change/plan/plan.ts'
+import { carries, differenceWords } from '../../change/plan/carries.ts'
+import type { Plan, ShownPlan } from '../../change/plan/plan.ts'
 import { judgeBehind } from '../../change/plan/queue-order.ts'
-import { readShownPlan } from '../../change/plan/recorded-plan.ts'
 import { keepsBases } from '../../change/plan/settled.ts'
+import { readShownPlan, storePlan } from '../../change/plan/stored-plan.ts'
 import { approvedUntil, judgeApprovals } from '../../change/policy/approval.ts'
-import type { ApprovalCase } from '../../change/policy/approval-case.ts'
-import { sharedKinds } from '../../change/policy/obligations.ts'
+import { type ApprovalCase, sharedKinds } from '../../change/policy/approval-case.ts'
 import { MOST_CARRIES } from '../../change/policy/window.ts'
 import type { ArtefactRef } from '../../change/record/event/artefact-ref.ts'
 import type { ApprovalStatement } from '../../model/approval.ts'
-import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
+import { definedMembers } from '../../model/json.ts'
 import { natural } from '../../model/natural-order.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { PlanQueue, QueueRow, QueueState } from '../../report/plan/queue.ts'
-import { decided, mayEver, type PolicyContext, requireAllowed } from '../access/policy/authority.ts'
-import { aboutExecution, mayReadPlan, requirePlanSight } from '../access/policy/entry.ts'
+import { demandWords } from '../../report/policy/explanation.ts'
+import { count, short, visibleLine } from '../../report/text/text.ts'
+import {
+  type AllowedAct,
+  decided,
+  mayEver,
+  type PolicyContext,
+  policyNow,
+  requireAllowed,
+  writeAllowed,
+} from '../access/policy/authority.ts'
+import { aboutExecution, aboutPlan, mayReadPlan, requirePlanSight } from '../access/policy/entry.ts'
 import type { RecordApp } from '../app/app.ts'
 import { keptExecutions } from '../history/executions/kept-executions.ts'
 import { executionRow } from '../history/executions/list-executions.ts'
 import { madeBy } from '../history/plans/made-change.ts'
-import type { SilentCaller } from '../identity/caller-of.ts'
+import type { Caller, SilentCaller } from '../identity/caller-of.ts'
 import { orProblems } from '../system/process/input-error.ts'
-import { carryReading, recordedCase } from './case.ts'
+import { type ApprovalTally, approvalTally, carryReading, recordedCase } from './case.ts'
 
 // No approval holds for longer than a workflow may say, a week, and none is on record before it was given, but for clocks: in milliseconds.
 const LONGEST = 8 * 86_400_000
@@ -227,4 +237,109 @@ function behindEachOther(placed: readonly Placed[]): readonly QueueRow[] {
 function switchesOf(placed: readonly Placed[], names: ReadonlySet<string> | undefined) {
   const all = new Set(placed.flatMap(({ row }) => row.switches))
   return [...all].filter((name) => names?.has(name) ?? true).toSorted(natural)
+}
+
+export interface ApprovalProgress extends Omit<ApprovalTally, 'demands'> {
+  readonly demands: readonly string[]
+}
+
+/** Throws `not-authorised`. */
+export async function requestApproval(
+  app: RecordApp,
+  caller: SilentCaller,
+  plan: ShownPlan,
+  reason: string,
+): Promise<void> {
+  const allowed = await requireAllowedToRequest(app, caller, plan)
+  await writeAllowed(app, caller, allowed, () => [
+    {
+      type: 'ApprovalRequested',
+      plan: plan.digest,
+      principal: caller.principal,
+      ...(reason === '' ? {} : { reason }),
+    },
+  ])
+}
+
+/** Throws `not-authorised`. */
+export async function requireAllowedToRequest(
+  app: PolicyContext,
+  caller: SilentCaller,
+  plan: ShownPlan,
+): Promise<AllowedAct> {
+  return requireAllowed(app, caller, 'approval.request', { ...aboutPlan(plan), plan: plan.digest })
+}
+
+/** Who sends what an agent has planned: the one behind it. */
+export function senderFor(principal: Principal): Principal {
+  const { onBehalfOf } = principal
+  return onBehalfOf === undefined ? principal : { ...onBehalfOf, kind: 'person', auth: principal.auth }
+}
+
+/** What is demanded for a plan of an execution where the one behind an agent sends it, and what there is. */
+export async function approvalProgress(
+  app: RecordApp,
+  { principal }: SilentCaller,
+  plan: ShownPlan,
+  execution: string,
+): Promise<ApprovalProgress> {
+  const sender = senderFor(principal)
+  const { view } = await keptExecutions(app.store).of(execution)
+  const { demands, ...tally } = await approvalTally(app, plan, view.execution, sender)
+  return { ...tally, demands: [...new Set(demands.map(({ demand }) => demandWords(demand)))] }
+}
+
+/** Throws `stale` by the name of what hinders. */
+export async function carryApprovals(
+  app: RecordApp,
+  { principal, tell }: Caller,
+  approved: Plan,
+  made: Plan,
+): Promise<Plan> {
+  if (made.content.devices.every(({ diff }) => diff.length === 0))
+    throw hindered(['the switches run the change already'], 'There is nothing to do: somebody has made the change.')
+  const verdict = carries(approved, made)
+  const { obstacles, differences } = verdict
+  if (obstacles.length > 0) throw hindered(obstacles)
+  if (differences.length === 0) {
+    tell('the switches run what the plan was approved on: it is run as it is\n')
+    return approved
+  }
+  const condition = await policyNow(app)
+  const facts = await recordedCase(app, made, '', principal, { approved, verdict })
+  if (facts.demands.length === 0) throw hindered(['nobody has to approve it: there is nothing to carry'])
+  const judged = judgeApprovals(facts)
+  if (judged.status !== 'approved') throw hindered([judged.reason])
+  const rules = facts.demands.map(({ by }) => by)
+  const nonces = [...new Set([...judged.approvals, ...judged.uses].map(({ nonce }) => nonce))]
+  const before = await app.store.carried(approved.digest, 'toSend')
+  const last = before.at(-1)
+  if (last?.to !== made.digest || !nonces.every((nonce) => last.nonces.includes(nonce))) {
+    if (before.length >= MOST_CARRIES) throw hindered([`its approvals have carried ${MOST_CARRIES} times already`])
+    const record = {
+      type: 'ApprovalCarried',
+      plan: approved.digest,
+      to: made.digest,
+      approved: await storePlan(app.store, approved),
+      nth: before.length + 1,
+      nonces,
+      rules,
+      policy: made.content.policy ?? '',
+      differences,
+      principal,
+    } as const
+    await app.journalAs(principal).append(undefined, [record], [condition])
+  }
+  const whose = judged.approvals.map(({ approver }) => approver.id).join(', ')
+  const told = `plan ${short(made.digest)} rebases ${short(approved.digest)}: ${count(judged.approvals.length, 'approval')} carried by ${rules.join(', ')} (${whose})`
+  for (const line of [told, ...differences.map(differenceWords)]) tell(`${visibleLine(line)}\n`)
+  return made
+}
+
+export function hindered(
+  reasons: readonly string[],
+  hint = 'Plan again and have the new plan approved.',
+): EosflowError {
+  const why = reasons.join('\n  ')
+  return new EosflowError('stale', `the approvals do not carry to a plan that is made again: ${why}`, { hint })
 }

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { CHANGES_FOLDER, isChangeFile } from '../../change/workflow/change-file.ts'
+import { problemOf } from '../../model/error.ts'
 import { HIDDEN_CHARACTER } from '../../model/hidden-character.ts'
-import { problemOf } from '../../model/problem.ts'
 import { type ChangedFile, type CommitRange, changedFiles, isBlob } from '../files/git/changed-files.ts'
 import type { Project } from '../files/project.ts'
 import { gitIn } from '../system/machine/git.ts'

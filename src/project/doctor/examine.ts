@@ -1,44 +1,53 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { InventoryDevice } from '../../change/inventory/inventory.ts'
+import type { CredentialSource } from '../../change/inventory/credentials.ts'
+import type { Inventory, InventoryDevice } from '../../change/inventory/inventory.ts'
 import { openStore } from '../../change/record/sqlite/open-store.ts'
 import type { Store } from '../../change/record/store/store.ts'
-import type { Look } from '../../eos/device/device.ts'
-import type { DeviceTarget, Fleet } from '../../eos/device/transport.ts'
+import type { DeviceTarget, Fleet, Look } from '../../eos/device/device.ts'
 import { readVersion } from '../../eos/transport/session/read-version.ts'
 import type { Clock } from '../../model/clock.ts'
 import { type CloudVisionPort, type FoundChangeControl, unidentifiedWords } from '../../model/cloudvision.ts'
 import type { Command } from '../../model/command.ts'
 import { EosflowError } from '../../model/error.ts'
 import { isJsonObject } from '../../model/json.ts'
-import type { Examination } from '../../report/doctor/examination.ts'
-import { freezePoints } from '../../report/doctor/freeze-points.ts'
-import { type DoctorSection, failed, good, type Point, skipped, warning } from '../../report/doctor/point.ts'
 import {
   chainPoint,
   clockSections,
+  credentialFault,
+  credentialPoint,
+  type DoctorSection,
   databasePoint,
+  type Examination,
+  failed,
+  good,
   keyGonePoint,
   noProjectSection,
   openPoints,
+  type Point,
   policyGonePoint,
   problemPoint,
   readerPoint,
   recordClockPoints,
   serverKeyPoints,
+  skipped,
   storeFaultPoint,
   switchSection,
   unwritablePoint,
-} from '../../report/doctor/switch-points.ts'
+  validPoint,
+  warning,
+} from '../../report/doctor/examination.ts'
+import { freezePoints } from '../../report/doctor/freeze-points.ts'
 import { identityText } from '../../report/phrases/identity-words.ts'
 import { spokenSwitches } from '../../report/phrases/spoken.ts'
-import { switches } from '../../report/text/count.ts'
+import { switches } from '../../report/text/text.ts'
 import { decidedFor, demandedPolicy } from '../access/policy/authority.ts'
 import { freezesInForce } from '../access/policy/freeze-in-force.ts'
 import type { App } from '../app/app.ts'
 import { closeSecrets, secretsOf } from '../app/secrets/open-secrets.ts'
 import { openProjectStore } from '../app/store/project-store.ts'
-import { inventoryOf } from '../authoring/validate/settings-in-project.ts'
+import { inventoryOf, validateFile } from '../authoring/validate/validate-file.ts'
+import { filesOf } from '../files/files-of-project.ts'
 import { findProject, type Project, type ProjectPlace } from '../files/project.ts'
 import type { WorkflowTests } from '../files/workflow-tests.ts'
 import { callerOf } from '../identity/caller-of.ts'
@@ -47,16 +56,13 @@ import { unknownServerKey } from '../identity/signers/common-server-key.ts'
 import type { Secrets } from '../secret/secrets.ts'
 import { cloudVisionPort } from '../switches/cloudvision/ask-cloudvision.ts'
 import { clientCertificate, type FleetHost, openFleet, openHttp } from '../switches/connect/open-fleet.ts'
-import { chosenDevices } from '../switches/inventory/chosen-devices.ts'
-import { resolveCredential } from '../switches/inventory/inventory-logins.ts'
+import { referencesOf, resolveCredential } from '../switches/inventory/inventory-logins.ts'
+import { chosenDevices } from '../switches/inventory/tell-warnings.ts'
 import { systemDisk } from '../system/machine/disk.ts'
 import { roomFault } from '../system/machine/disk-room.ts'
 import { nearestThere } from '../system/machine/network-file-system.ts'
-import type { Console } from '../system/process/console.ts'
-import type { Host } from '../system/process/host.ts'
-import { InputError } from '../system/process/input-error.ts'
-import { noSeams } from '../system/process/seams.ts'
-import { projectSection } from './project-section.ts'
+import { type Console, type Host, noSeams, type WordedHost } from '../system/process/host.ts'
+import { InputError, problemText } from '../system/process/input-error.ts'
 
 const MIB = 1024 * 1024
 
@@ -332,5 +338,47 @@ async function sqlitePoint(clock: Clock) {
   } catch (error) {
     const why = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error)
     return failed(`better-sqlite3 does not load: ${why}`, 'npm rebuild better-sqlite3 (it takes a C++ compiler).')
+  }
+}
+
+export type ResolveCredential = (source: CredentialSource) => Promise<unknown>
+
+async function projectSection(
+  { words }: WordedHost,
+  project: Project,
+  tests: WorkflowTests,
+  resolve: ResolveCredential,
+): Promise<DoctorSection> {
+  const validations = filesOf(project, tests).map((path) => validateFile(path, { project, tests, words }))
+  // What is wrong in the inventory, each file that needs it finds.
+  const problems = validations
+    .flatMap((one) => one.problems)
+    .filter((one, index, all) => all.findIndex((other) => problemText(other) === problemText(one)) === index)
+  const files = problems.length === 0 ? [validPoint(validations.length)] : problems.map(problemPoint)
+  const inventory = inventoryOf(project)
+  const credentials = inventory === undefined ? [] : await credentialPoints(inventory, resolve)
+  return { title: 'Project', points: [...files, ...credentials] }
+}
+
+async function credentialPoints(inventory: Inventory, resolve: ResolveCredential) {
+  const used = new Set(
+    inventory.devices.flatMap(({ credentials, readCredentials = credentials, via = [] }) => [
+      credentials,
+      readCredentials,
+      ...via.map((hop) => hop.credentials),
+    ]),
+  )
+  const sources = Object.entries(inventory.credentials).filter(([name]) => used.has(name))
+  return Promise.all(sources.map(([name, source]) => resolvedPoint(name, source, resolve)))
+}
+
+async function resolvedPoint(name: string, source: CredentialSource, resolve: ResolveCredential) {
+  try {
+    await resolve(source)
+    const agent = source.agent === undefined ? [] : ['the ssh-agent']
+    return credentialPoint(name, source.username, [...new Set([...referencesOf(source), ...agent])])
+  } catch (error) {
+    if (!(error instanceof EosflowError)) throw error
+    return credentialFault(name, error)
   }
 }

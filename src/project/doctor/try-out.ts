@@ -6,18 +6,24 @@ import { judgedChange } from '../../change/plan/judged-change.ts'
 import { sightIn } from '../../change/plan/readings.ts'
 import { renderedChange } from '../../change/plan/rendered.ts'
 import type { EventBody } from '../../change/record/event/event.ts'
-import { actOnce } from '../../change/task/act/act-once.ts'
+import { actOnce } from '../../change/task/act/act.ts'
 import { sameBehindCommit } from '../../change/task/act/config-changes.ts'
 import { builtinTasks } from '../../change/task/builtin/index.ts'
 import { compileWorkflow } from '../../change/workflow/compile.ts'
 import { knownChecks } from '../../eos/check/builtin/known-checks.ts'
 import { commandsOfLines } from '../../eos/config/commands.ts'
-import { type FormLine, formsIn } from '../../eos/config/guard/forms-in.ts'
-import { redact } from '../../eos/config/secrets/redact.ts'
-import { type Device, savedState } from '../../eos/device/device.ts'
+import { type FormLine, formsIn } from '../../eos/config/guard/typed-blocks.ts'
+import { redact } from '../../eos/config/secrets/secrets.ts'
+import {
+  type Device,
+  type Fleet,
+  freePlaces,
+  isOpen,
+  openSessions,
+  type SessionTable,
+  savedState,
+} from '../../eos/device/device.ts'
 import { isOwnerGone, OWNER_PLACES, ownerProof } from '../../eos/device/owner-proof.ts'
-import { freePlaces, isOpen, openSessions, type SessionTable } from '../../eos/device/session-table.ts'
-import type { Fleet } from '../../eos/device/transport.ts'
 import type { Act, ActDetail } from '../../model/act.ts'
 import { EosflowError, ofOneSwitch } from '../../model/error.ts'
 import { noFence } from '../../model/fence.ts'
@@ -29,8 +35,8 @@ import type { Project } from '../files/project.ts'
 import type { Caller } from '../identity/caller-of.ts'
 import { withFleet } from '../switches/connect/open-fleet.ts'
 import { requireSwitchClocks } from '../switches/connect/switch-clocks.ts'
-import { chosenDevices } from '../switches/inventory/chosen-devices.ts'
-import { systemRandom } from '../system/machine/system-random.ts'
+import { chosenDevices } from '../switches/inventory/tell-warnings.ts'
+import { systemRandom } from '../system/machine/system-clock.ts'
 import { inputError } from '../system/process/input-error.ts'
 
 type Send = <T>(kind: Act, detail: ActDetail, verb: (device: Device) => Promise<T>) => Promise<T>

@@ -1,7 +1,7 @@
 import { type Policy, policyDigest } from '../../change/policy/policy.ts'
 import { readPolicy } from '../../change/policy/read-policy.ts'
 import type { Files } from '../../change/workflow/template/files.ts'
-import { type Problem, problemOf } from '../../model/problem.ts'
+import { type Problem, problemOf } from '../../model/error.ts'
 import { absenceWords } from '../../text/source/files.ts'
 import { InputError, inputError, orProblems } from '../system/process/input-error.ts'
 

@@ -1,14 +1,18 @@
-import { lstatSync, realpathSync, statSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
-import { problemOf } from '../../model/problem.ts'
+import { lstatSync, mkdirSync, realpathSync, renameSync, statSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { dirname, join, parse, resolve } from 'node:path'
+import { codeOf, EosflowError, problemOf } from '../../model/error.ts'
+import { definedMembers, givenJson, isJsonObject, type Json } from '../../model/json.ts'
+import { visibleLine } from '../../report/text/text.ts'
 import type { Files } from '../../text/source/files.ts'
-import { type ForeignPath, foreignPath, isWithin } from '../system/machine/foreign-path.ts'
+import { type ForeignPath, foreignPath, isWithin } from '../system/machine/confined-file.ts'
 import { type ForeignWriter, readerOf } from '../system/machine/foreign-writer.ts'
+import { readRegularText } from '../system/machine/key-file.ts'
 import type { WatchedTree } from '../system/machine/watched-tree.ts'
 import type { Host } from '../system/process/host.ts'
-import { InputError } from '../system/process/input-error.ts'
+import { InputError, inputError } from '../system/process/input-error.ts'
+import { PRIVATE, writeUnlinked } from '../system/process/unlinked-file.ts'
 import type { Settings } from './settings/settings.ts'
-import { isTrusted } from './trusted-folders.ts'
 
 /** Throws InputError. */
 export type ProjectGuard = (path: string) => void
@@ -103,4 +107,121 @@ function writes(by: ForeignWriter) {
   return by.kind === 'owner'
     ? `belongs to another user (${name}uid ${by.uid})`
     : `can be changed by a group that is not yours alone (${name}gid ${by.gid})`
+}
+
+// A folder whose files one user takes although others can change them, and whose it was when they said so.
+interface TrustedFolder {
+  readonly dir: string
+  readonly uid: number
+}
+
+type Env = Host['env']
+
+const SET_HOME = 'Set HOME or XDG_CONFIG_HOME to a folder of yours.'
+const VERSION = 1
+const KIND = 'eosflow.trusted-folders'
+
+// Where a user's list of trusted folders is: `$XDG_CONFIG_HOME/eosflow` (XDG Base Directory Specification 0.8), never in a project.
+function listOf(env: Env) {
+  const config = env.XDG_CONFIG_HOME ?? ''
+  const home = homeOf(env)
+  // A relative path there is to be ignored (same specification).
+  const folder = config.startsWith('/') ? config : home === undefined ? undefined : join(home, '.config')
+  return folder === undefined ? undefined : join(folder, 'eosflow', 'trusted-folders.json')
+}
+
+// One that has another owner since then is another folder.
+function isTrusted(path: string, env: Env): boolean {
+  return trustedIn(env).some(
+    ({ dir, uid }) => isWithin(dir, path) && statSync(dir, { throwIfNoEntry: false })?.uid === uid,
+  )
+}
+
+// `dir` has its links resolved. Throws `not-authorised` where it cannot be written.
+function trustFolder(dir: string, env: Env, isTaken: boolean): boolean {
+  const before = trustedIn(env)
+  const { uid } = statSync(dir)
+  const others = before.filter((one) => one.dir !== dir)
+  const isThere = before.some((one) => one.dir === dir && one.uid === uid)
+  if (isTaken ? isThere : others.length === before.length) return false
+  const folders = isTaken ? [...others, { dir, uid }] : others
+  write(listOf(env), `${JSON.stringify({ version: VERSION, kind: KIND, folders })}\n`)
+  return true
+}
+
+function write(file: string | undefined, text: string) {
+  if (file === undefined) throw unusable('this user has no home folder to keep a list of trusted folders in', SET_HOME)
+  const aside = `${file}.new`
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    writeUnlinked(aside, text, PRIVATE)
+    renameSync(aside, file)
+  } catch (cause) {
+    const code = codeOf(cause)
+    throw unusable(`${file} cannot be written (${code})`, SET_HOME, cause)
+  }
+}
+
+function trustedIn(env: Env): readonly TrustedFolder[] {
+  const file = listOf(env)
+  if (file === undefined) return []
+  let said: Json
+  try {
+    said = givenJson(readRegularText(file))
+  } catch (cause) {
+    if (['ENOENT', 'ENOTDIR'].includes(codeOf(cause))) return []
+    throw unusable(`${file} cannot be read`, 'Look at it, or delete it and trust the folders again.', cause)
+  }
+  requireOwn(file, env)
+  if (!isJsonObject(said) || said.kind !== KIND || said.version !== VERSION || !Array.isArray(said.folders))
+    throw unusable(`${file} is not a list of version ${VERSION}`, 'Delete it, and trust the folders again.')
+  return said.folders.flatMap((one) => {
+    const { dir, uid } = isJsonObject(one) ? one : {}
+    return typeof dir === 'string' && typeof uid === 'number' ? [{ dir, uid }] : []
+  })
+}
+
+function requireOwn(file: string, env: Env) {
+  const reader = readerOf(env)
+  const found = reader === undefined ? undefined : foreignPath(dirname(file), file, reader)
+  if (found === undefined) return
+  throw unusable(`${found.path} can be changed by others: no folder is trusted by it`, `chmod go-w ${found.path}`)
+}
+
+function homeOf(env: Env) {
+  try {
+    return env.HOME || homedir()
+  } catch {
+    return undefined
+  }
+}
+
+function unusable(message: string, hint: string, cause?: unknown) {
+  return new EosflowError('not-authorised', message, { hint, ...definedMembers({ cause }) })
+}
+
+export interface TrustResult {
+  readonly dir: string
+  readonly isTrusted: boolean
+  readonly hasChanged: boolean
+}
+
+/** Throws InputError for what is none, and `not-authorised` where the list cannot be written. */
+export function trustProject({ cwd, env }: Pick<Host, 'cwd' | 'env'>, typed: string, isTrusted: boolean): TrustResult {
+  const dir = realOf(resolve(cwd, typed), typed)
+  if (isTrusted) requireProject(dir, typed)
+  return { dir, isTrusted, hasChanged: trustFolder(dir, env, isTrusted) }
+}
+
+function requireProject(dir: string, typed: string) {
+  const isProject = statSync(join(dir, 'eosflow.yaml'), { throwIfNoEntry: false })?.isFile() === true
+  if (typed.trim() !== '' && dir !== parse(dir).root && isProject) return
+  const message =
+    typed.trim() === '' ? 'no folder is named' : `${visibleLine(dir)} is no folder of a project: it has no eosflow.yaml`
+  throw inputError('folder', 'no-project', message, 'Name the folder with eosflow.yaml.')
+}
+
+function realOf(path: string, typed: string) {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return realpathSync(path)
+  throw inputError(typed, 'no-such-folder', 'there is no such folder', 'Name the folder with eosflow.yaml.')
 }

@@ -1,9 +1,9 @@
 import { homedir } from 'node:os'
 import { isAbsolute, posix, resolve } from 'node:path'
 import { holdsCertificate } from '../../eos/transport/connection/authority-text.ts'
-import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError } from '../../model/error.ts'
-import { readRegularText } from '../system/machine/regular-file.ts'
+import { definedMembers } from '../../model/json.ts'
+import { readRegularText } from '../system/machine/key-file.ts'
 import { InputError } from '../system/process/input-error.ts'
 import type { Project } from './project.ts'
 

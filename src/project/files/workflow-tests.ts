@@ -1,6 +1,6 @@
 import type { Inventory } from '../../change/inventory/inventory.ts'
 import type { Files } from '../../change/workflow/template/files.ts'
-import type { ValueOrProblems } from '../../model/problem.ts'
+import type { ValueOrProblems } from '../../model/error.ts'
 import type { Project } from './project.ts'
 
 export interface WorkflowTests {

@@ -1,19 +1,33 @@
+import { foldAll, readState } from '../../change/engine/fold.ts'
 import type { ExecutionState } from '../../change/engine/state.ts'
-import type { ShownPlan } from '../../change/plan/plan.ts'
-import { readShownPlan } from '../../change/plan/recorded-plan.ts'
+import type { PlanContent, ShownPlan } from '../../change/plan/plan.ts'
 import { verifyOf } from '../../change/plan/settled.ts'
+import { readShownPlan, storedPlan } from '../../change/plan/stored-plan.ts'
+import type { ExcerptSelection } from '../../change/record/audit/excerpt.ts'
+import { byPlace, cursorBehind, isBehind } from '../../change/record/event/cursor.ts'
+import type { JournalEvent } from '../../change/record/event/event.ts'
 import type { Pulse } from '../../change/task/act/pulse.ts'
-import { definedMembers } from '../../model/defined-members.ts'
+import { EosflowError } from '../../model/error.ts'
+import { definedMembers } from '../../model/json.ts'
+import { VERSION } from '../../model/version.ts'
+import { belongsTo, type ChangeRecord } from '../../report/change-record/change-record.ts'
+import { waitingFor } from '../../report/phrases/waiting-for.ts'
 import type { ExecutionView } from '../../report/view/execution-view.ts'
 import { viewOf } from '../../report/view/view-of.ts'
 import type { Decision, ViewContext } from '../../report/view/view-state.ts'
+import { requirePlanSight } from '../access/policy/entry.ts'
+import type { RecordApp } from '../app/app.ts'
 import type { ProjectStore } from '../app/store/project-store.ts'
-import { type KeptExecution, keptExecutions } from './executions/kept-executions.ts'
-import { leftAloneOf } from './executions/left-alone-executions.ts'
+import type { SilentCaller } from '../identity/caller-of.ts'
+import type { WordedHost } from '../system/process/host.ts'
+import { hinted } from '../system/process/input-error.ts'
+import { type KeptExecution, keptExecutions, leftAloneOf } from './executions/kept-executions.ts'
+import { isResting } from './executions/resting.ts'
 import { rollbackLinks } from './plans/rollback-links.ts'
-import { suspensionSince } from './requests/suspension.ts'
-import { afterOf } from './schedules/kept-afters.ts'
-import { unservedSites } from './sites/unserved.ts'
+import { suspensionSince } from './requests/stop-asked.ts'
+import { afterOf } from './schedules/known-schedule.ts'
+import { rulingOf, unservedSites } from './sites/parts.ts'
+import { trailOf } from './trail-of.ts'
 
 export type ViewSources = Pick<ProjectStore, 'store' | 'claims' | 'clock' | 'shared'> &
   Partial<Pick<ProjectStore, 'notes'>>
@@ -102,3 +116,121 @@ async function momentOf(
     ...definedMembers({ after, rollback }),
   }
 }
+
+/** The record of one change, with the signed checkpoint that vouches for it. Where no checkpoint covers it yet, one is signed. */
+export async function changeRecordOf(app: RecordApp, caller: SilentCaller, id: string): Promise<ChangeRecord> {
+  const { plan } = await seenExecution(app, id)
+  if (plan !== undefined) await requirePlanSight(app, caller, plan)
+  const found = await signedChangeRecord(app, id)
+  if (found !== undefined) return found
+  await trailOf(app).checkpoint()
+  const signed = await signedChangeRecord(app, id)
+  if (signed !== undefined) return signed
+  throw new EosflowError('store', 'no checkpoint could be signed over the newest records', {
+    hint: 'Whoever has the key of the checkpoints can.',
+  })
+}
+
+export async function recordLeft(app: RecordApp, caller: SilentCaller, id: string, to: string): Promise<void> {
+  const first = (await recordsOf(app, id))[0]?.seq ?? 1
+  await app.journalAs(caller.principal).append(undefined, [{ type: 'AuditExported', format: 'html', to, first }])
+}
+
+/** The same for whoever only reads: undefined where no checkpoint covers the change yet. Throws `store`. */
+export async function signedChangeRecord(app: RecordApp, id: string): Promise<ChangeRecord | undefined> {
+  const state = await readState(app.store, id)
+  const wanted: ExcerptSelection = {
+    words: [id, ...[state.plan?.digest ?? [], state.rebases ?? []].flat()],
+    isWanted: (event) => belongsTo(event, id, { plan: state.plan?.digest, rebases: state.rebases }),
+  }
+  const excerpt = await trailOf(app).excerpt(id, wanted)
+  if (excerpt === undefined) return undefined
+  const plan = await contentOf(app, state)
+  return { kind: 'eosflow.change-record', v: 1, version: VERSION, execution: id, excerpt, plan }
+}
+
+async function recordsOf({ store }: RecordApp, id: string): Promise<readonly JournalEvent[]> {
+  const events = await store.read(id)
+  const { plan } = foldAll(id, events)
+  const decisions = plan === undefined ? [] : await store.approvals(plan.digest)
+  return [...events, ...decisions.map(({ event }) => event)].toSorted(byPlace)
+}
+
+async function contentOf({ store }: RecordApp, { plan }: ExecutionState): Promise<PlanContent | null> {
+  if (plan === undefined) return null
+  const { content } = (await storedPlan(store, plan.ref)) as {
+    readonly content: Omit<PlanContent, 'v'> & { readonly v: 1 | 2 | 3 }
+  }
+  // Of what the second form has, nothing is another in the third.
+  return content.v === 1 ? null : (content as PlanContent)
+}
+
+/** Throws `refused` for an execution that was open in the backup from which the store was restored, until somebody has gone on with it: what became of its switches since the backup is on no record. `isKnown` says that whoever is calling knows that. */
+export async function requireNotRestored(
+  app: Pick<ProjectStore, 'store'> & WordedHost,
+  id: string,
+  events: readonly JournalEvent[],
+  isKnown: boolean,
+): Promise<boolean> {
+  const restored = await app.store.restored()
+  if (restored === undefined || !restored.open.includes(id)) return false
+  const place = cursorBehind(restored)
+  if (events.some((event) => isBehind(event, place))) return false
+  if (isKnown) return true
+  throw new EosflowError(
+    'refused',
+    `${id} was open in the backup from which the store was restored at ${restored.at}: what became of its switches since the backup is on no record`,
+    hinted(app, { code: 'look-at-switches', execution: id }),
+  )
+}
+
+// Instants up to a restoration never begin again, so the key of an occurrence is a new one.
+const OF_A_SCHEDULE = /^schedule:/
+
+/** Throws `refused` for a key that is on no record where the store was restored from a backup: it may have been used since the backup, and what was begun under it would be begun again. */
+export async function requireKeyCounts(app: Pick<RecordApp, 'store' | 'words'>, key: string): Promise<void> {
+  const restored = OF_A_SCHEDULE.test(key) ? undefined : await app.store.restored()
+  if (restored?.keys !== 'in doubt') return
+  throw new EosflowError(
+    'refused',
+    `the key ${key} is on no record, and the store was restored from a backup at ${restored.at}: what was begun under it since the backup is not known`,
+    hinted(app, { code: 'accept-keys' }),
+  )
+}
+
+/** `events` are its records. */
+export async function isDue(
+  { store }: Pick<ProjectStore, 'store'>,
+  state: ExecutionState,
+  events: readonly JournalEvent[],
+  now: number,
+): Promise<boolean> {
+  if (state.status === 'ended') return false
+  if (!isResting(state, now)) return true
+  const { part } = state.sites
+  if (part !== undefined) return (await rulingOf({ store }, part.of, 'push')).is !== 'open'
+  const waiting = waitingFor(state)
+  for (const one of waiting) {
+    if (one.waitsFor !== 'signal') continue
+    // A token that still waits has heard no answer.
+    const sent = await store.signals([one.token], cursorBehind(undefined))
+    if (sent.some(({ answer }) => answer.signal !== 'heartbeat')) return true
+  }
+  const digest = state.plan?.digest
+  if (digest === undefined || !waiting.some(({ waitsFor }) => waitsFor === 'approval')) return false
+  const decisions = await store.approvals(digest)
+  const requested = events.findLast(({ type }) => type === 'ApprovalRequested')
+  // It was judged by so many: what has come since was not read, wherever among its records that is.
+  if (requested?.type === 'ApprovalRequested' && requested.decided !== undefined)
+    return decisions.length > requested.decided
+  const asked = cursorBehind(events.findLast(({ type }) => ASKS.has(type)))
+  return decisions.some(({ event }) => isBehind(event, asked))
+}
+
+// A record of before says not by how many decisions it was judged.
+const ASKS: ReadonlySet<JournalEvent['type']> = new Set([
+  'ExecutionStarted',
+  'ExecutionResumed',
+  'ExecutionRedriven',
+  'TaskStarted',
+])

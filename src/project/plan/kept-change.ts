@@ -1,8 +1,7 @@
-import { type PreparedChange, prepare } from '../../change/plan/prepare.ts'
-import type { TargetSelection } from '../../change/plan/selected-targets.ts'
+import { type PreparedChange, prepare, type TargetSelection } from '../../change/plan/prepare.ts'
 import type { App } from '../app/app.ts'
 import { loadWorkflow } from '../files/load-workflow.ts'
-import { keepFiles, keptApp } from '../history/bundle/kept-files.ts'
+import { keepFiles, keptApp } from '../history/bundle/read-bundle.ts'
 import { orProblems } from '../system/process/input-error.ts'
 
 interface KeptWorkflow {

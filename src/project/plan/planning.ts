@@ -4,14 +4,14 @@ import type { Inventory, InventoryDevice } from '../../change/inventory/inventor
 import { pinnedReferences } from '../../change/inventory/pinned-references.ts'
 import { seenFabric } from '../../change/inventory/seen-device.ts'
 import type { PlanDefinition } from '../../change/plan/definition.ts'
-import { demandsOf } from '../../change/plan/demands.ts'
+import { lackedState, lackedWords } from '../../change/plan/lacked-state.ts'
 import { makePlan } from '../../change/plan/make-plan.ts'
 import type { Plan } from '../../change/plan/plan.ts'
 import { withGate } from '../../change/plan/policy-input.ts'
-import { type PreparedChange, prepareOne } from '../../change/plan/prepare.ts'
+import { type AskedSwitches, type PreparedChange, prepareOne } from '../../change/plan/prepare.ts'
 import { sightIn } from '../../change/plan/readings.ts'
-import { keyOfPlan } from '../../change/plan/seal.ts'
-import type { AskedSwitches } from '../../change/plan/selected-targets.ts'
+import { demandsOf } from '../../change/plan/rollout.ts'
+import { isOwnSeal, keyOfPlan } from '../../change/plan/seal.ts'
 import { plannedOf } from '../../change/plan/settled.ts'
 import type { ComparedPart } from '../../change/policy/approval-case.ts'
 import type { TemplateScope } from '../../change/workflow/template/change.ts'
@@ -19,17 +19,21 @@ import { canonicalJson } from '../../model/digest.ts'
 import { EosflowError } from '../../model/error.ts'
 import { once } from '../../model/once.ts'
 import { type Files, ofBundle, readOnce } from '../../text/source/files.ts'
-import type { RecordApp } from '../app/app.ts'
+import type { App, RecordApp } from '../app/app.ts'
+import { withFetchedKey } from '../app/secrets/open-secrets.ts'
+import { keysHere } from '../app/store/project-store.ts'
 import { failoverOf } from '../files/failover.ts'
 import { loadWorkflow } from '../files/load-workflow.ts'
 import type { Project } from '../files/project.ts'
 import { type KnownSources, knownSources } from '../files/sources/known-sources.ts'
+import { keptApp, projectAt } from '../history/bundle/read-bundle.ts'
 import type { SilentCaller } from '../identity/caller-of.ts'
+import { type Host, noSeams, sharedInTurn, type WordedHost } from '../system/process/host.ts'
 import { orProblems } from '../system/process/input-error.ts'
-import { noSeams } from '../system/process/seams.ts'
-import { sharedInTurn } from '../system/process/shared-in-turn.ts'
 import {
+  askedBy,
   definitionHere,
+  fileDigests,
   preparedAgain,
   requireSameInvariants,
   requireUnmoved,
@@ -40,6 +44,7 @@ import {
 } from './definition/definition-of.ts'
 import type { RunGate } from './gate/run-gate.ts'
 import { intendedOf } from './intent/intended-of.ts'
+import { noState, planFileOf, requireSameDigest } from './trusted-seal.ts'
 
 const PLAN_AGAIN = 'Plan again and have the new plan approved.'
 
@@ -267,4 +272,95 @@ function definitionChanged({ files }: Pick<Project, 'files'>, { file }: Executio
   return new EosflowError('stale', `the workflow or one of its files has changed since the execution began${where}`, {
     hint: PLAN_AGAIN,
   })
+}
+
+/** The saved plan, after the workflow's files and the inventory were found to be those it was made from. Throws `stale`, InputError. */
+export async function savedChange(
+  given: Host,
+  project: Project,
+  file: string,
+  plan: Plan,
+  digest: string | undefined,
+): Promise<{ prepared: PreparedChange; plan: Plan }> {
+  if (digest !== undefined) requireSameDigest(plan, digest, planFileOf(given, digest, file))
+  const host = await withFetchedKey(project, given)
+  const { workflow, devices } = plan.content
+  const at = await projectAt(host, project, workflow.commit)
+  const keys = keysHere(project, host)
+  // Which of them the store is under is not asked here: whoever begins asks that.
+  const own = [keys?.key, keys?.next].find((key) => key !== undefined && isOwnSeal(key, plan))
+  staleIfBad(() => requireUnmoved(at, own, plan, project.inventory()))
+  const prepared = preparedAgain(at, askedBy(plan.content), switchesOf(plan), askedFor(plan))
+  const planned = new Set(devices.map(({ name }) => name))
+  const targets = devices.map(({ name, inventory: { address } }) => ({ name, ...address }))
+  const same =
+    prepared.digest === workflow.digest &&
+    sameTargets(prepared.devices.filter(({ name }) => planned.has(name)).map(targetOf), targets) &&
+    sameSecretRefs(plan, prepared.secretRefs)
+  const policy = project.policy()?.digest ?? null
+  if (same && policy !== plan.content.policy) {
+    throw new EosflowError('stale', 'the policy has changed since the plan was made', {
+      hint: 'Plan again and have the new plan approved.',
+    })
+  }
+  if (same) requireSameInvariants(project, plan)
+  if (same) {
+    requireStateOf(host, prepared, plan, file)
+    return { prepared, plan }
+  }
+  throw new EosflowError(
+    'stale',
+    `${whatChanged(plan, prepared)} since the plan was made${ofBundle(at.files, workflow.file)}`,
+    { hint: 'Plan again and have the new plan approved.' },
+  )
+}
+
+export async function savedChangeIn(
+  app: App,
+  file: string,
+  plan: Plan,
+  digest: string | undefined,
+): Promise<{ prepared: PreparedChange; plan: Plan }> {
+  const filed = (await keptApp(app, plan.content.workflow.file)) ?? app
+  return savedChange(filed, filed.project, file, plan, digest)
+}
+
+const MOST = 10
+
+// What has changed since a plan was made, as far as the plan says what each file and each address was.
+function whatChanged(plan: Plan, prepared: PreparedChange) {
+  const { devices, workflow } = plan.content
+  const { files } = plan.evidence
+  if (prepared.digest !== workflow.digest) {
+    const now = fileDigests(prepared)
+    const moved =
+      files === undefined ? [] : Object.keys({ ...files, ...now }).filter((file) => files[file] !== now[file])
+    const named = moved.map((file) =>
+      now[file] === undefined
+        ? `${file} (no longer read)`
+        : files?.[file] === undefined
+          ? `${file} (not read then)`
+          : file,
+    )
+    return moved.length === 0
+      ? 'the workflow or one of its files has changed'
+      : `${fewOf(named)} ${named.length === 1 ? 'has' : 'have'} changed`
+  }
+  const addressed = devices.filter(({ name, inventory: { address } }) => {
+    const found = prepared.devices.find((one) => one.name === name)
+    return found !== undefined && !sameTargets([targetOf(found)], [{ name, ...address }])
+  })
+  if (addressed.length === 0) return 'the versions of secrets that the inventory names have changed'
+  const of = addressed.length === 1 ? 'the address of' : 'the addresses of'
+  return `${of} ${fewOf(addressed.map(({ name }) => name))} in the inventory ${addressed.length === 1 ? 'has' : 'have'} changed`
+}
+
+function fewOf(names: readonly string[]) {
+  return names.length <= MOST ? names.join(', ') : `${names.slice(0, MOST).join(', ')} and ${names.length - MOST} more`
+}
+
+function requireStateOf(host: WordedHost, { workflow }: PreparedChange, { content, evidence }: Plan, file: string) {
+  const areas = content.devices.map(({ name }) => Object.keys(evidence.state[name] ?? {}))
+  const lacked = lackedState(workflow, { areas, isOffline: content.offline })
+  if (lacked.length > 0) throw noState(host, lackedWords(lacked), file)
 }

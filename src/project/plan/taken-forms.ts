@@ -1,5 +1,5 @@
 import type { Planner } from '../../change/engine/ports.ts'
-import { isLoopback } from '../../change/inventory/switch/origin.ts'
+import { isLoopback } from '../../change/inventory/switch/secret-settings.ts'
 import {
   doubtedIn,
   formsOfCommand,

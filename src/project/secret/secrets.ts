@@ -1,5 +1,5 @@
-import { definedMembers } from '../../model/defined-members.ts'
 import { EosflowError, messageOf } from '../../model/error.ts'
+import { definedMembers } from '../../model/json.ts'
 import { Secret } from '../../model/secret.ts'
 import {
   type ExecProvider,

@@ -1,7 +1,7 @@
-import { definedMembers } from '../../model/defined-members.ts'
 import { sha256 } from '../../model/digest.ts'
-import type { Problem } from '../../model/problem.ts'
-import { visibleLine } from '../text/visible.ts'
+import type { Problem } from '../../model/error.ts'
+import { definedMembers } from '../../model/json.ts'
+import { visibleLine } from '../text/text.ts'
 
 interface Annotation {
   readonly severity: 'error' | 'warning'

@@ -3,9 +3,7 @@ import { switchName } from '../../change/inventory/switch/switch-name.ts'
 import { shortCommit } from '../../model/commit-id.ts'
 import { givenJson } from '../../model/json.ts'
 import { failureLine, unreadJson } from '../sessions/formats.ts'
-import { counted, switches } from '../text/count.ts'
-import { present } from '../text/present.ts'
-import { type Style, visibleLine } from '../text/visible.ts'
+import { counted, present, type Style, switches, visibleLine } from '../text/text.ts'
 
 export const BACKUP_FORMS = ['redact', 'age', 'keep'] as const
 

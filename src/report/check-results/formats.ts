@@ -1,9 +1,7 @@
 import type { CheckStatus } from '../../eos/check/anta-words.ts'
-import { gathered } from '../../model/map-keys.ts'
-import { count, switches } from '../text/count.ts'
+import { gathered } from '../../model/json.ts'
 import { type JunitCase, junit } from '../text/junit.ts'
-import { present } from '../text/present.ts'
-import { csvText, hanging, markdownText, type Style, visibleLine } from '../text/visible.ts'
+import { count, csvText, hanging, markdownText, present, type Style, switches, visibleLine } from '../text/text.ts'
 import type { CheckDocument } from './result-schema.ts'
 
 export type CheckResult = Readonly<CheckDocument['results'][number]>

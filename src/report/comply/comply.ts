@@ -1,9 +1,8 @@
 import type { z } from 'zod'
 import type { ChangeLine } from '../../eos/config/diff/diff.ts'
-import type { DifferenceKind } from '../../eos/config/section-differences.ts'
+import type { DifferenceKind } from '../../eos/config/merge.ts'
 import { type ConfirmedSource, comparedWords } from '../drift/drift.ts'
-import { count, counted } from '../text/count.ts'
-import { present } from '../text/present.ts'
+import { count, counted, present } from '../text/text.ts'
 import type { ComplyDocument, excuse } from './result-schema.ts'
 
 export type IntendedSource =

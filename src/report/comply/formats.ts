@@ -1,10 +1,18 @@
 import { messageOf } from '../../model/error.ts'
 import { diffLineText } from '../plan/text.ts'
 import { failureLine, unreadJson } from '../sessions/formats.ts'
-import { count } from '../text/count.ts'
 import { type JunitCase, type JunitOutcome, junit } from '../text/junit.ts'
-import { present } from '../text/present.ts'
-import { csvText, fencedLine, hanging, markdownText, type Style, tableLines, visibleLine } from '../text/visible.ts'
+import {
+  count,
+  csvText,
+  fencedLine,
+  hanging,
+  markdownText,
+  present,
+  type Style,
+  tableLines,
+  visibleLine,
+} from '../text/text.ts'
 import {
   type ComparedSwitch,
   type Compliance,

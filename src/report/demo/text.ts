@@ -1,6 +1,5 @@
 import { sha256 } from '../../model/digest.ts'
-import { duration, short } from '../text/count.ts'
-import { type Style, wrapped } from '../text/visible.ts'
+import { duration, type Style, short, wrapped } from '../text/text.ts'
 
 export interface DemoResult {
   readonly change: number

@@ -1,4 +1,4 @@
-import { type Style, visibleLine } from '../text/visible.ts'
+import { type Style, visibleLine } from '../text/text.ts'
 
 /** What can be proven of an EOS version on a lab switch. */
 export const PROOFS = ['replay', 'lock', 'owner', 'syntax'] as const

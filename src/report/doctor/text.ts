@@ -1,6 +1,5 @@
-import { count } from '../text/count.ts'
-import { type Style, visibleLine } from '../text/visible.ts'
-import type { DoctorSection, Point } from './point.ts'
+import { count, type Style, visibleLine } from '../text/text.ts'
+import type { DoctorSection, Point } from './examination.ts'
 
 const MARK: Readonly<Record<Point['health'], string>> = { good: '✔', warning: '!', failed: '✖', skipped: '○' }
 

@@ -1,8 +1,6 @@
 import type { PolicyRetirement } from '../../change/record/audit/policy-retirement.ts'
 import type { ChainFault } from '../../change/record/seal/chain.ts'
-import { count, short } from '../text/count.ts'
-import { present } from '../text/present.ts'
-import { type Style, visibleLine } from '../text/visible.ts'
+import { count, present, type Style, short, visibleLine } from '../text/text.ts'
 import { inForceSince } from './table.ts'
 
 export interface AuditVerification {

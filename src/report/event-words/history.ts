@@ -1,14 +1,14 @@
 import { fold } from '../../change/engine/fold.ts'
-import { scopeAt } from '../../change/engine/fold-scope.ts'
-import { devicesAt } from '../../change/engine/scope-path.ts'
+import { devicesAt, scopeAt } from '../../change/engine/fold-scope.ts'
 import { type ExecutionState, newExecution } from '../../change/engine/state.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
+import { type AuditOutcome, type EventCode, eventCode, outcomeOf } from '../../change/record/event/event-code.ts'
 import { transitionsOf } from '../../change/record/transitions.ts'
-import { definedMembers } from '../../model/defined-members.ts'
-import type { Json, JsonObject } from '../../model/json.ts'
-import { present } from '../text/present.ts'
+import type { ErrorRecord } from '../../model/error.ts'
+import { definedMembers, type Json, type JsonObject } from '../../model/json.ts'
+import type { TraceParent } from '../../model/trace-parent.ts'
+import { present, type Style, tallied, visibleLine, wrapped } from '../text/text.ts'
 import { traceIdOf } from '../text/trace-id.ts'
-import { type Style, visibleLine, wrapped } from '../text/visible.ts'
 import { brief } from './phrase.ts'
 import { eventWords } from './table.ts'
 
@@ -198,4 +198,177 @@ function entryWords({ event, device, attempt, duration, input }: HistoryEntry) {
     input !== undefined && `in ${brief(input)}`,
     output !== undefined && `out ${brief(output)}`,
   ).join(' · ')
+}
+
+export interface Failure {
+  readonly path: string
+  readonly state: string
+  readonly device?: string
+  readonly error: ErrorRecord
+  readonly caught: boolean
+}
+
+interface CallUndo {
+  readonly path: string
+  readonly state: string
+  readonly undone: 'done' | 'failed'
+  readonly error?: ErrorRecord
+}
+
+/** What went wrong in an execution since it was started or redriven last, and what was tried again. */
+export interface Troubles {
+  readonly retries: ReadonlyMap<string, number>
+  readonly failures: readonly Failure[]
+  readonly undos: readonly CallUndo[]
+}
+
+export function troublesOf({ id, targets }: ExecutionState, events: readonly JournalEvent[]): Troubles {
+  // Most executions have none, and the history of thousands of switches is long.
+  if (!isTroubled(events)) return { retries: new Map(), failures: [], undos: [] }
+  const entries = historyOf(id, events)
+  const own = entries.slice(entries.findLastIndex(({ event }) => event.type === 'ExecutionRedriven') + 1)
+  const { failures } = own.reduce(failuresSoFar, NO_FAILURES)
+  return { retries: retriesIn(own, targets), failures, undos: own.flatMap(undoIn) }
+}
+
+/** Whether anything went wrong, or was tried again: else {@link troublesOf} needs no records of tasks. */
+export function isTroubled(events: readonly JournalEvent[]): boolean {
+  return events.some(({ type }) => OF_TROUBLE.has(type))
+}
+
+const OF_TROUBLE: ReadonlySet<JournalEvent['type']> = new Set([
+  'RetryScheduled',
+  'TaskUndoFinished',
+  'TaskFailed',
+  'TaskTimedOut',
+  'EvaluationFailed',
+  'StateFailed',
+])
+
+function retriesIn(entries: readonly HistoryEntry[], targets: readonly string[]): ReadonlyMap<string, number> {
+  const isTarget = new Set(targets)
+  return tallied(
+    entries.flatMap(({ event, device }) => {
+      if (event.type !== 'RetryScheduled') return []
+      return [device !== undefined && isTarget.has(device) ? device : event.state]
+    }),
+  )
+}
+
+function undoIn({ event }: HistoryEntry): readonly CallUndo[] {
+  if (event.type !== 'TaskUndoFinished') return []
+  const { path, state, error } = event
+  return [{ path, state, ...(error === undefined ? { undone: 'done' } : { undone: 'failed', error }) }]
+}
+
+export interface FailureTally {
+  readonly faults: ReadonlyMap<string, ErrorRecord | 'of a part'>
+  readonly failures: readonly Failure[]
+}
+
+export const NO_FAILURES: FailureTally = { faults: new Map(), failures: [] }
+
+/** Folds one event into what has failed since the execution was started or redriven last. */
+export function failuresSoFar(before: FailureTally, entry: Pick<HistoryEntry, 'event' | 'device'>): FailureTally {
+  return transitionsOf(entry.event).reduce((tally, event) => withTransition(tally, { ...entry, event }), before)
+}
+
+function withTransition(before: FailureTally, entry: Pick<HistoryEntry, 'event' | 'device'>) {
+  const { event } = entry
+  const { faults, failures } = before
+  switch (event.type) {
+    case 'ExecutionRedriven':
+      return NO_FAILURES
+    case 'StateEntered': {
+      if (!faults.has(event.path)) return before
+      const left = new Map(faults)
+      left.delete(event.path)
+      return { faults: left, failures }
+    }
+    case 'MapFailed':
+    case 'ParallelFailed':
+      return { faults: new Map(faults).set(event.path, 'of a part'), failures }
+    case 'TaskFailed':
+    case 'TaskTimedOut':
+    case 'EvaluationFailed':
+      return { faults: new Map(faults).set(event.path, event.error), failures }
+    case 'StateExited': {
+      const fault = event.caught === undefined ? undefined : faults.get(event.path)
+      if (fault === undefined || fault === 'of a part') return before
+      return { faults, failures: [...failures, failureOf(entry, event, fault, true)] }
+    }
+    case 'StateFailed': {
+      const isItsOwn = faults.get(event.path) !== 'of a part' && event.error.kind !== 'cancelled'
+      return isItsOwn ? { faults, failures: [...failures, failureOf(entry, event, event.error, false)] } : before
+    }
+    default:
+      return before
+  }
+}
+
+function failureOf(
+  { device }: Pick<HistoryEntry, 'device'>,
+  { path, state }: State,
+  error: ErrorRecord,
+  caught: boolean,
+): Failure {
+  return { path, state, error, caught, ...definedMembers({ device }) }
+}
+
+type State = Pick<Failure, 'path' | 'state'>
+
+export interface AuditRecord {
+  readonly event: JournalEvent
+  /** The body, byte for byte as it was hashed. */
+  readonly body: string
+  readonly hash: string
+  readonly trace?: TraceParent
+}
+
+export interface AuditSource {
+  readonly origin: string
+  readonly host: string
+  readonly version: string
+  /** The private enterprise number in the names of structured data (RFC 5424, section 7.2.2). */
+  readonly enterprise: number
+}
+
+interface AuditFields {
+  readonly code: EventCode
+  readonly outcome: AuditOutcome
+  readonly words: string
+  readonly members: Readonly<Record<string, string>>
+}
+
+const LONGEST = 1_000
+
+export function auditFields({ event, hash }: AuditRecord, { origin }: AuditSource): AuditFields {
+  const code = eventCode(event)
+  const words = visibleLine(`${event.type} ${eventWords(event)}`.trim())
+  const members = {
+    seq: String(event.seq),
+    actor: event.actor,
+    execution: event.execution,
+    device: 'device' in event ? event.device : undefined,
+    state: 'state' in event ? event.state : undefined,
+    plan: planOf(event),
+    outcome: outcomeOf(code),
+    origin,
+    hash,
+  }
+  return {
+    code,
+    outcome: outcomeOf(code),
+    // Not in the middle of a character: strict readers of JSON refuse the half of one.
+    words: words.length <= LONGEST ? words : `${words.slice(0, LONGEST).replace(/[\ud800-\udbff]$/, '')}…`,
+    members: Object.fromEntries(
+      Object.entries(members).flatMap(([name, value]) => (value === undefined ? [] : [[name, visibleLine(value)]])),
+    ),
+  }
+}
+
+function planOf(event: JournalEvent) {
+  if (event.type === 'PlanMade') return event.digest
+  if (event.type === 'ApprovalDecided') return event.statement.plan
+  return 'plan' in event && event.type !== 'ExecutionStarted' ? event.plan : undefined
 }

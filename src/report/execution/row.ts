@@ -1,14 +1,12 @@
 import { secretsLeft } from '../../change/engine/around.ts'
-import { deviceEnds, waitsForApproval, waitsForSignal } from '../../change/engine/outcome.ts'
-import type { ExecutionState } from '../../change/engine/state.ts'
+import { deviceEnds, type ExecutionState, waitsForApproval, waitsForSignal } from '../../change/engine/state.ts'
 import type { DeviceEnd, DeviceEnds } from '../../model/act.ts'
 import { countedEnds, END_WORDS, GRAVEST } from '../phrases/end-words.ts'
 import { OUTCOME_WORDS } from '../phrases/outcome-words.ts'
 import { type SiteLinks, siteLinks, siteLinksText } from '../phrases/site-links.ts'
 import { type Suspension, suspensionJson } from '../phrases/suspension.ts'
 import { waitingFor } from '../phrases/waiting-for.ts'
-import { switches, tallied } from '../text/count.ts'
-import { cutMiddle, visibleLine, wrapped } from '../text/visible.ts'
+import { cutMiddle, switches, tallied, visibleLine, wrapped } from '../text/text.ts'
 
 interface ListedExecution {
   readonly id: string

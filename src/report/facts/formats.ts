@@ -1,7 +1,5 @@
 import { failureLine, unreadJson } from '../sessions/formats.ts'
-import { counted, duration, switches } from '../text/count.ts'
-import { present } from '../text/present.ts'
-import { csvText, type Style, tableLines, visibleLine } from '../text/visible.ts'
+import { counted, csvText, duration, present, type Style, switches, tableLines, visibleLine } from '../text/text.ts'
 import type { FactsDocument } from './result-schema.ts'
 
 export type SwitchFacts = Extract<FactsDocument['switches'][number], { facts: unknown }>['facts']

@@ -1,7 +1,5 @@
-import { present } from '../text/present.ts'
-import { visible } from '../text/visible.ts'
-import { graphDot } from './dot.ts'
-import type { Graph, GraphEdge, GraphNode } from './graph.ts'
+import { present, visible } from '../text/text.ts'
+import { type Graph, type GraphEdge, type GraphNode, graphDot } from './graph.ts'
 
 /** The graph of a machine, by the format that `--graph` names. */
 export const graphAs = { mermaid: graphMermaid, dot: graphDot } as const

@@ -1,7 +1,5 @@
 import { failureLine, unreadJson } from '../sessions/formats.ts'
-import { count, switches } from '../text/count.ts'
-import { present } from '../text/present.ts'
-import { type Style, visibleLine } from '../text/visible.ts'
+import { count, present, type Style, switches, visibleLine } from '../text/text.ts'
 import type { InvariantsOfSwitch } from './invariants-of-switch.ts'
 
 export const invariantsAs = { text: invariantsText, json: invariantsJson } as const

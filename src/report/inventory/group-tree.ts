@@ -1,6 +1,6 @@
 import type { Inventory } from '../../change/inventory/inventory.ts'
 import type { Json } from '../../model/json.ts'
-import { visibleLine } from '../text/visible.ts'
+import { visibleLine } from '../text/text.ts'
 
 interface TreeGroup {
   readonly name: string

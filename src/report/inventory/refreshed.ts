@@ -1,6 +1,4 @@
-import { switches } from '../text/count.ts'
-import { present } from '../text/present.ts'
-import { visibleLine } from '../text/visible.ts'
+import { present, switches, visibleLine } from '../text/text.ts'
 
 interface RefreshedSource {
   readonly source: string

@@ -1,6 +1,6 @@
+import type { Problem } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
-import { type LazyValue, ValueFault } from '../../model/lazy-value.ts'
-import type { Problem } from '../../model/problem.ts'
+import { type LazyValue, ValueFault } from '../../model/once.ts'
 
 // How a secret is shown.
 const SECRET = '<secret>'

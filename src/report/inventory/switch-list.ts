@@ -1,10 +1,9 @@
 import type { DeviceVars, VariableWriting } from '../../change/inventory/device-vars.ts'
 import type { InventoryDevice } from '../../change/inventory/inventory.ts'
 import { pluginFor, portVariable } from '../../change/inventory/source/ansible-plugins.ts'
+import type { Place } from '../../model/error.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
-import type { Place } from '../../model/problem.ts'
-import { count, switches } from '../text/count.ts'
-import { csvText, visibleLine } from '../text/visible.ts'
+import { count, csvText, switches, visibleLine } from '../text/text.ts'
 import type { InventoryDocument } from './result-schema.ts'
 import { type ShownValue, shownValue } from './shown-value.ts'
 

@@ -1,7 +1,5 @@
 import type { Json } from '../../model/json.ts'
-import { count, duration } from '../text/count.ts'
-import { present } from '../text/present.ts'
-import { visibleLine } from '../text/visible.ts'
+import { count, duration, present, visibleLine } from '../text/text.ts'
 
 const LONGEST = 96
 

@@ -1,5 +1,4 @@
-import { count } from '../text/count.ts'
-import type { Style } from '../text/visible.ts'
+import { count, type Style } from '../text/text.ts'
 
 interface ValidMachine {
   readonly file: string

@@ -1,4 +1,4 @@
-import { quoted } from './sourced-inventory.ts'
+import { quoted } from './text.ts'
 
 /** `folder`: its path from the project. */
 export function deployText(folder: string): string {

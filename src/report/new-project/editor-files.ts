@@ -1,4 +1,4 @@
-import { count } from '../text/count.ts'
+import { count } from '../text/text.ts'
 
 /** What was written so that an editor knows the files of a project, and what is left to its user. */
 export interface EditorFiles {

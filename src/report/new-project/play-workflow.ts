@@ -1,5 +1,5 @@
-import type { Place } from '../../model/problem.ts'
-import { visibleLine } from '../text/visible.ts'
+import type { Place } from '../../model/error.ts'
+import { visibleLine } from '../text/text.ts'
 
 export interface PlayWorkflow {
   readonly file: string

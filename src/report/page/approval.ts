@@ -1,7 +1,6 @@
 import { mostFailures } from '../../change/plan/left-out-switch.ts'
 import type { DiffLine, PlanContent, ShownPlan } from '../../change/plan/plan.ts'
-import { groupBySkeleton } from '../../change/plan/skeleton.ts'
-import { definedMembers } from '../../model/defined-members.ts'
+import { definedMembers } from '../../model/json.ts'
 import {
   BEHIND_HEADING,
   behindIntro,
@@ -17,10 +16,11 @@ import {
 import { changeFileWords } from '../phrases/change-file-words.ts'
 import { changeTitle } from '../phrases/change-title.ts'
 import { personName } from '../phrases/person-name.ts'
+import { groupBySkeleton } from '../plan/group-lines.ts'
 import { planStatements } from '../plan/plan-statements.ts'
-import { count, short, switches } from '../text/count.ts'
-import { firstChanges, MOST_VALUES, moreChanges } from './changes-shown.ts'
-import { copyButton, diffBlock, digestBlock, groupChange } from './diff.ts'
+import { count, short, switches } from '../text/text.ts'
+import { copyButton, decidedSection, diffBlock, digestBlock, groupChange, pageStep, switchGroup } from './diff.ts'
+import { firstChanges, MOST_VALUES, moreChanges } from './execution.ts'
 import {
   actForm,
   address,
@@ -38,8 +38,7 @@ import {
   TOKEN_FIELD,
   withQuery,
 } from './html.ts'
-import { decidedSection, pageStep, switchGroup } from './pieces.ts'
-import { type Region, region } from './region.ts'
+import { type Region, region } from './overview.ts'
 
 const [MOST_FOREIGN, MOST_FOREIGN_LINES] = [12, 40]
 

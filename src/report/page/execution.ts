@@ -1,16 +1,12 @@
 import type { ShownPlan } from '../../change/plan/plan.ts'
-import { groupBySkeleton } from '../../change/plan/skeleton.ts'
-import { definedMembers } from '../../model/defined-members.ts'
-import { gathered } from '../../model/map-keys.ts'
+import { definedMembers, gathered } from '../../model/json.ts'
 import { changeFileWords } from '../phrases/change-file-words.ts'
 import { nameOf } from '../phrases/person-name.ts'
 import { capital, spokenSwitches } from '../phrases/spoken.ts'
-import { count, short, switches, tallied } from '../text/count.ts'
-import { present } from '../text/present.ts'
+import { groupBySkeleton, type SkeletonGroup } from '../plan/group-lines.ts'
+import { count, present, short, switches, tallied } from '../text/text.ts'
 import { type ExecutionView, lanesIn } from '../view/execution-view.ts'
-import { firstChanges, MOST_VALUES, moreChanges } from './changes-shown.ts'
-import { copyButton, diffBlock, groupDiff } from './diff.ts'
-import { siteLinksHtml } from './execution-item.ts'
+import { chip, copyButton, decidedSection, diffBlock, groupDiff, heads, pageStep, switchGroup } from './diff.ts'
 import { flowCard } from './flow.ts'
 import {
   address,
@@ -25,8 +21,8 @@ import {
   withQuery,
 } from './html.ts'
 import { lanes, MOST_ROWS, pageOfLanes, type SwitchSelection, toneBadge } from './lanes.ts'
-import { chip, decidedSection, heads, pageStep, switchGroup } from './pieces.ts'
-import { type Region, region } from './region.ts'
+import { type Region, region } from './overview.ts'
+import { siteLinksHtml } from './switches.ts'
 
 export type ExecutionAct = 'approve' | 'read' | 'stop' | 'suspend' | 'resume' | 'redrive' | 'rollback'
 
@@ -366,4 +362,28 @@ export function disruptionCard({ disruption }: Pick<ExecutionView, 'disruption'>
       html`<tr><th scope="row">${name}</th><td>${gone}</td><td>${sent}</td><td>${lost}</td><td>${remarks.join('; ')}</td></tr>`,
   )
   return html`<section aria-labelledby="disruption"><h2 id="disruption">What users lost</h2><div class="card"><table>${heads('Probe', 'Cut off', 'Asked', 'Lost', '')}<tbody>${rows}</tbody></table>${disruption.seen !== undefined && html`<p class="pad">${disruption.seen.head}.</p>`}${disruption.seen !== undefined && disruption.seen.each.length > 0 && html`<ul class="pad">${disruption.seen.each.map((line) => html`<li>${line}</li>`)}</ul>`}</div></section>`
+}
+
+// So many changes, and so many lines of them together, are on a page; the first one is always there as a whole.
+const [MOST_CHANGES, MOST_LINES] = [12, 120]
+export const MOST_VALUES = 24
+
+export function firstChanges(groups: readonly SkeletonGroup[]): readonly SkeletonGroup[] {
+  let lines = 0
+  const over = groups.findIndex((group, index) => {
+    lines += group.lines.length
+    return index >= MOST_CHANGES || (index > 0 && lines > MOST_LINES)
+  })
+  return over === -1 ? groups : groups.slice(0, over)
+}
+
+export function moreChanges(
+  digest: string,
+  groups: readonly SkeletonGroup[],
+  shown: readonly SkeletonGroup[],
+): Html | false {
+  const left = groups.slice(shown.length).filter(({ lines }) => lines.length > 0)
+  if (left.length === 0) return false
+  const of = switches(left.reduce((sum, { devices }) => sum + devices.length, 0))
+  return html`<p class="pad"><b>${count(left.length, 'more change')} of ${of}</b> <a class="btn sm" href="${withQuery(address.approval(digest), { page: '1' })}">Read each switch</a></p>`
 }

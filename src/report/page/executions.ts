@@ -1,6 +1,6 @@
-import { type ExecutionItem, executionTable } from './execution-item.ts'
+import { alike, chip, choiceField, empty, nameField, searchedCard, takeOneAway, textField } from './diff.ts'
 import { address, attributes, html, type PageContent, STANDING_WORDS, withQuery } from './html.ts'
-import { alike, chip, choiceField, empty, nameField, searchedCard, takeOneAway, textField } from './pieces.ts'
+import { type ExecutionItem, executionTable } from './switches.ts'
 
 interface ExecutionFilter {
   readonly state?: string | undefined

@@ -1,4 +1,4 @@
-import { definedMembers } from '../../model/defined-members.ts'
+import { definedMembers } from '../../model/json.ts'
 import { cutText } from '../phrases/spoken.ts'
 import type { ExecutionView } from '../view/execution-view.ts'
 import { attributes, type Html, html } from './html.ts'

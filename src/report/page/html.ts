@@ -1,7 +1,5 @@
 import { spokenNames } from '../phrases/spoken.ts'
-import { switches } from '../text/count.ts'
-import { present } from '../text/present.ts'
-import { visible } from '../text/visible.ts'
+import { present, switches, visible } from '../text/text.ts'
 
 /** The addresses of the pages, so that a link and its route cannot part. Each part of a path is percent-encoded (RFC 3986 2.1). */
 export const address = {

@@ -1,6 +1,6 @@
-import { gathered } from '../../model/map-keys.ts'
+import { gathered } from '../../model/json.ts'
 import { inPeoplesOrder, spokenTime } from '../phrases/spoken.ts'
-import { clockParts, switches } from '../text/count.ts'
+import { clockParts, switches } from '../text/text.ts'
 import { type ExecutionView, lanesIn, type SegmentKind, type Tone, type ViewLane } from '../view/execution-view.ts'
 import { address, attributes, type Badge, badge, type Html, html, listed, withQuery } from './html.ts'
 

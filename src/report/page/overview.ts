@@ -1,9 +1,6 @@
-import { definedMembers } from '../../model/defined-members.ts'
-import { gathered } from '../../model/map-keys.ts'
+import { definedMembers, gathered } from '../../model/json.ts'
 import { type DriftSum, driftWords } from '../drift/drift.ts'
-import { count, short, switches, tallied } from '../text/count.ts'
-import { present } from '../text/present.ts'
-import { changeName, type ExecutionItem, executionTable } from './execution-item.ts'
+import { count, present, short, switches, tallied } from '../text/text.ts'
 import {
   address,
   attributes,
@@ -18,7 +15,7 @@ import {
   standingBadge,
   withQuery,
 } from './html.ts'
-import { type Region, region } from './region.ts'
+import { changeName, type ExecutionItem, executionTable } from './switches.ts'
 
 type Begun = readonly { readonly at: string; readonly standing: string }[]
 
@@ -367,4 +364,19 @@ function firstHead({ now, inventory, drift }: Beginning) {
     html`<h1>Plan your first change</h1><p class="lede">${switches(inventory.switches)} in the inventory.${looked} A plan asks the switches what a change would do, shows it line by line, and changes nothing.</p>`,
     { standing: 'first' },
   )
+}
+
+export interface Region {
+  readonly region: string
+  readonly html: Html
+}
+
+/** `standing` is what the rest of the page depends on, such as the buttons that a viewer is offered: when it becomes another one, the script asks for the whole page. */
+export function region(
+  name: string,
+  inner: Html | false,
+  { style, standing }: { readonly style?: string; readonly standing?: string } = {},
+): Region {
+  const about = { id: name, 'data-region': name, 'data-standing': standing, class: style }
+  return { region: name, html: html`<div ${attributes(about)}>${inner}</div>` }
 }

@@ -1,7 +1,7 @@
 import type { ParameterSchema, ParametersSchema } from '../../change/workflow/param/json-schema.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import { csvText } from '../../text/source/csv.ts'
-import { present } from '../text/present.ts'
+import { present } from '../text/text.ts'
 import { actForm, address, attributes, choice, field, html, type PageContent, prose } from './html.ts'
 
 interface PlanForm {

@@ -1,8 +1,8 @@
 import type { RuleAccount } from '../../change/policy/explain.ts'
 import { type Scope, scopes } from '../../model/principal.ts'
 import { type ExplainedDecision, obligationLines, verdictWord } from '../policy/explanation.ts'
+import { alike, choiceField, heads, nameField } from './diff.ts'
 import { address, attributes, type Badge, badge, html, moment, type PageContent, prose } from './html.ts'
-import { alike, choiceField, heads, nameField } from './pieces.ts'
 
 interface PolicyQuestion {
   readonly action: Scope

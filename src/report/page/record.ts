@@ -1,10 +1,10 @@
-import { type AuditRecord, type AuditSource, auditFields } from '../event-words/audit-record.ts'
 import { type AuditVerification, doubtsIn } from '../event-words/audit-verification.ts'
+import { type AuditRecord, type AuditSource, auditFields } from '../event-words/history.ts'
 import { eventWords } from '../event-words/table.ts'
 import { nameOf } from '../phrases/person-name.ts'
-import { count } from '../text/count.ts'
+import { count } from '../text/text.ts'
+import { chip, empty, heads, searchedCard, takeOneAway, textField } from './diff.ts'
 import { address, attributes, badge, html, moment, type PageContent, withQuery } from './html.ts'
-import { chip, empty, heads, searchedCard, takeOneAway, textField } from './pieces.ts'
 
 export interface RecordItem {
   readonly seq: number

@@ -1,8 +1,8 @@
 import { CELL_ENDS, countEnds, placeOfCell, type Rehearsal, type RehearsedCell } from '../rehearsal/rehearsal.ts'
 import { rehearsalVerdict } from '../rehearsal/verdict.ts'
-import { count, duration } from '../text/count.ts'
+import { count, duration } from '../text/text.ts'
+import { heads } from './diff.ts'
 import { address, badge, html, listed, moment, type PageContent, prose, TOKEN_FIELD } from './html.ts'
-import { heads } from './pieces.ts'
 
 const MOST_BAD = 20
 

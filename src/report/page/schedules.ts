@@ -1,6 +1,6 @@
 import { dueWords, type ScheduleLast, type ScheduleRow } from '../phrases/schedule.ts'
+import { empty, heads } from './diff.ts'
 import { actForm, address, type Badge, badge, countdown, html, moment, type PageContent } from './html.ts'
-import { empty, heads } from './pieces.ts'
 
 interface ScheduleList {
   readonly now: number

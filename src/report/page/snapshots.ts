@@ -1,4 +1,4 @@
-import { skeletonGroups } from '../../change/plan/skeleton.ts'
+import { skeletonGroups } from '../plan/group-lines.ts'
 import {
   afterWords,
   areaLines,
@@ -9,10 +9,9 @@ import {
   sizeOf,
   sizeWords,
 } from '../snapshot-diff/formats.ts'
-import { switches } from '../text/count.ts'
-import { groupChange } from './diff.ts'
+import { switches } from '../text/text.ts'
+import { alike, choiceField, empty, groupChange, heads } from './diff.ts'
 import { actForm, address, field, type Html, html, listed, moment, type PageContent, withQuery } from './html.ts'
-import { alike, choiceField, empty, heads } from './pieces.ts'
 
 interface SnapshotItem {
   readonly name: string

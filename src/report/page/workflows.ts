@@ -1,6 +1,6 @@
-import { count } from '../text/count.ts'
+import { count } from '../text/text.ts'
+import { empty } from './diff.ts'
 import { address, html, type PageContent } from './html.ts'
-import { empty } from './pieces.ts'
 
 interface WorkflowItem {
   readonly file: string

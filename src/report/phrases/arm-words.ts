@@ -1,5 +1,5 @@
 import type { JournalEvent } from '../../change/record/event/event.ts'
-import { hanging, type Style } from '../text/visible.ts'
+import { hanging, type Style } from '../text/text.ts'
 
 interface UnprovenSwitches {
   readonly notLocked: readonly string[]

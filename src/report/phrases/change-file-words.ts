@@ -1,6 +1,5 @@
 import type { ChangeTerms } from '../../model/change-terms.ts'
-import { count, short } from '../text/count.ts'
-import { present } from '../text/present.ts'
+import { count, present, short } from '../text/text.ts'
 
 export function windowWords({ notBefore, notAfter }: Pick<ChangeTerms, 'notBefore' | 'notAfter'>): readonly string[] {
   if (notBefore !== undefined && notAfter !== undefined) return [`from ${notBefore} to ${notAfter}`]

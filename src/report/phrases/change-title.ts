@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
-import { count } from '../text/count.ts'
+import { count } from '../text/text.ts'
 
 const LONGEST = 40
 

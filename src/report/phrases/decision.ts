@@ -1,6 +1,6 @@
 import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.ts'
 import type { Principal } from '../../model/principal.ts'
-import { visibleLine } from '../text/visible.ts'
+import { visibleLine } from '../text/text.ts'
 
 export interface VerifiedDecision {
   readonly statement: ApprovalStatement

@@ -1,10 +1,9 @@
 import { isLookedAt } from '../../change/engine/around.ts'
 import type { ExecutionState } from '../../change/engine/state.ts'
-import { definedMembers } from '../../model/defined-members.ts'
+import { definedMembers } from '../../model/json.ts'
 import type { NetworkReading } from '../../model/network-reading.ts'
 import { type ProbeReading, probeName, type SeenStandings, type TimeBounds } from '../../model/probe.ts'
-import { clockTime, count } from '../text/count.ts'
-import { present } from '../text/present.ts'
+import { clockTime, count, present } from '../text/text.ts'
 import { spokenTime } from './spoken.ts'
 
 /** `cut`: it was gone for a time while the change was in force; `gone-before`: it was gone before already, so that nobody lost it by the change; `not-measured`: for some of the time nobody knows. */

@@ -1,5 +1,5 @@
 import type { DeviceEnd } from '../../model/act.ts'
-import { tallied } from '../text/count.ts'
+import { tallied } from '../text/text.ts'
 
 /** How people read where a switch ended (docs/glossary.md#where-a-switch-ended). */
 export const END_WORDS: Readonly<Record<DeviceEnd, string>> = {

@@ -1,5 +1,5 @@
 import { type FreezeRecord, freezeWords } from '../../change/record/store/freeze.ts'
-import { visibleLine } from '../text/visible.ts'
+import { visibleLine } from '../text/text.ts'
 
 export interface SetFreeze {
   readonly freeze: FreezeRecord

@@ -1,6 +1,6 @@
 import { ONE_LOCAL_USER } from '../../change/policy/quorum.ts'
 import { identityOf, type Principal } from '../../model/principal.ts'
-import { present } from '../text/present.ts'
+import { present } from '../text/text.ts'
 
 /** A principal as a person reads it: `Alice Example (corp:00u1)`. */
 export function identityText(principal: Principal): string {

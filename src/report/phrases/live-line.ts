@@ -1,10 +1,9 @@
 import { isNewChange } from '../../change/engine/fold-device.ts'
-import { startedTimers } from '../../change/engine/running-timers.ts'
-import { devicesAt } from '../../change/engine/scope-path.ts'
-import type { ExecutionState, ScopeState } from '../../change/engine/state.ts'
+import { devicesAt } from '../../change/engine/fold-scope.ts'
+import { type ExecutionState, type ScopeState, startedTimers } from '../../change/engine/state.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
-import { isJsonObject } from '../../model/json.ts'
-import { clockParts, switches } from '../text/count.ts'
+import { definedMembers, isJsonObject } from '../../model/json.ts'
+import { clockParts, switches } from '../text/text.ts'
 
 export interface GoodSince {
   readonly bad: ReadonlyMap<string, ReadonlySet<string>>
@@ -204,4 +203,17 @@ function numberIn(scope: ActiveScope | undefined, key: string) {
   if (!isJsonObject(given)) return undefined
   const value = given[key]
   return typeof value === 'number' ? value : undefined
+}
+
+interface CheckTarget {
+  readonly check: string
+  readonly of?: string
+}
+
+/** The name of a check on a neighbour ends in ` on spine1`. */
+export function judgedOn({ device, check, of, nth }: Extract<JournalEvent, { type: 'VerdictGiven' }>): CheckTarget {
+  const end = ` on ${of}`
+  const name = of !== undefined && check.endsWith(end) ? check.slice(0, -end.length) : check
+  const judged = { check: checkName({ check: name, ...definedMembers({ nth }) }) }
+  return of === undefined || of === device ? judged : { ...judged, of }
 }

@@ -1,6 +1,5 @@
 import type { ScheduleEventBody } from '../../change/record/event/schedule-event.ts'
-import { count } from '../text/count.ts'
-import { present } from '../text/present.ts'
+import { count, present } from '../text/text.ts'
 
 export interface ScheduleLast {
   /** ISO 8601 in UTC. */

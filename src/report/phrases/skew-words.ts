@@ -1,5 +1,5 @@
 import type { ClockReading } from '../../eos/device/clock-agreement.ts'
-import { duration } from '../text/count.ts'
+import { duration } from '../text/text.ts'
 
 const DAY = 86_400
 

@@ -1,5 +1,5 @@
 import { natural } from '../../model/natural-order.ts'
-import { clockParts, switches } from '../text/count.ts'
+import { clockParts, switches } from '../text/text.ts'
 
 /** Seconds as a sentence says them: `13 s`, `9 min 15 s`, `1 h 5 min`. Never negative; what is below a second is `0 s`. */
 export function spokenTime(seconds: number): string {

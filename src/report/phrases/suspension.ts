@@ -1,4 +1,4 @@
-import { hanging } from '../text/visible.ts'
+import { hanging } from '../text/text.ts'
 
 /** Who has an execution rest, when (ISO 8601 in UTC) and why. */
 export interface Suspension {

@@ -1,7 +1,6 @@
-import { startedTimers } from '../../change/engine/running-timers.ts'
-import type { ExecutionState } from '../../change/engine/state.ts'
+import { type ExecutionState, startedTimers } from '../../change/engine/state.ts'
 import { type DeviceHistory, UNTOUCHED } from '../../eos/device/history.ts'
-import { gathered } from '../../model/map-keys.ts'
+import { gathered } from '../../model/json.ts'
 
 interface SwitchesAtExit {
   readonly places: string

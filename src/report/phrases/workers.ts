@@ -1,6 +1,4 @@
-import { count } from '../text/count.ts'
-import { present } from '../text/present.ts'
-import { plain, tableLines, visibleLine } from '../text/visible.ts'
+import { count, plain, present, tableLines, visibleLine } from '../text/text.ts'
 import { type LeftAloneExecution, leftAloneWords } from './left-alone-execution.ts'
 
 export interface WorkerRow {

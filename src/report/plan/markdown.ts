@@ -1,5 +1,4 @@
 import type { PlanWarning, ShownPlan } from '../../change/plan/plan.ts'
-import { groupBySkeleton, type SkeletonGroup } from '../../change/plan/skeleton.ts'
 import {
   BEHIND_HEADING,
   behindIntro,
@@ -13,9 +12,8 @@ import {
   unsavedGroups,
 } from '../phrases/behind.ts'
 import { changeFileWords } from '../phrases/change-file-words.ts'
-import { count, duration, switches } from '../text/count.ts'
-import { fencedLine, markdownText, plain } from '../text/visible.ts'
-import { changedLines, type ValueTable, valueTables } from './group-lines.ts'
+import { count, duration, fencedLine, markdownText, plain, switches } from '../text/text.ts'
+import { changedLines, groupBySkeleton, type SkeletonGroup, type ValueTable, valueTables } from './group-lines.ts'
 import { ofNotes, ofRollout, planSummary, rebaseWords } from './plan-statements.ts'
 
 /** A plan for a pull request: what it amounts to first, then the risks, then the changes as diff blocks, those that differ in nothing but values once. */

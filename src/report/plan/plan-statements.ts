@@ -1,18 +1,15 @@
 import type { PlanWarningCode } from '../../change/plan/announced-risk.ts'
-import { isQuietChange } from '../../change/plan/change-read.ts'
+import { isQuietChange, kindsInDiff } from '../../change/plan/change-read.ts'
 import { failedBefore, mostFailures } from '../../change/plan/left-out-switch.ts'
-import type { Plan, PlanContent, PlanWarning, ShownPlan } from '../../change/plan/plan.ts'
+import type { Plan, PlanContent, PlannedDevice, PlanWarning, ShownPlan } from '../../change/plan/plan.ts'
 import type { PlanNote } from '../../change/plan/plan-evidence.ts'
 import { soakWords } from '../../change/plan/rollout.ts'
-import { groupChanges } from '../../change/plan/skeleton.ts'
-import { definedMembers, ownMember } from '../../model/defined-members.ts'
-import type { Json } from '../../model/json.ts'
-import { gathered } from '../../model/map-keys.ts'
+import { definedMembers, gathered, type Json, ownMember } from '../../model/json.ts'
 import { probeName } from '../../model/probe.ts'
-import { plannedAround, streamWords } from '../phrases/around-words.ts'
-import { quietWords } from '../phrases/quiet-words.ts'
+import { plannedAround, streamWords } from '../phrases/behind.ts'
 import { capital, spokenSwitches } from '../phrases/spoken.ts'
-import { count, duration, short, switches } from '../text/count.ts'
+import { count, duration, present, short, switches } from '../text/text.ts'
+import { groupChanges } from './group-lines.ts'
 
 interface StatementRow {
   readonly is: 'risk' | 'fact'
@@ -425,4 +422,11 @@ function sizeOf(plan: ShownPlan) {
 export function rebaseWords({ rebases }: Pick<PlanContent, 'rebases'>): readonly string[] {
   if (rebases === undefined) return []
   return [`Rebases ${rebases}: the same change, planned again. Of its approvals those count that have carried`]
+}
+
+/** Names the lines of a change of quiet kinds: `only descriptions change`. */
+export function quietWords({ devices }: { readonly devices: readonly Pick<PlannedDevice, 'diff'>[] }): string {
+  const kinds = new Set(devices.flatMap(({ diff }) => [...kindsInDiff(diff)]))
+  const names = kinds.delete('vlan.name') ? ['names of VLANs'] : []
+  return `only ${present(kinds.size > 0 && 'descriptions', names).join(' and ')} change`
 }

@@ -1,8 +1,7 @@
 import type { Requester } from '../../change/plan/plan.ts'
 import type { BehindPlan, QueueRelation } from '../../change/plan/queue-order.ts'
 import { agentName, identityOf, type Principal } from '../../model/principal.ts'
-import { count, short, switches } from '../text/count.ts'
-import { visibleLine } from '../text/visible.ts'
+import { count, short, switches, visibleLine } from '../text/text.ts'
 
 export type QueueState = 'under-way' | 'approved' | 'waiting'
 

@@ -1,5 +1,4 @@
 import type { DiffLine, Plan, ShownPlan } from '../../change/plan/plan.ts'
-import { groupChanges } from '../../change/plan/skeleton.ts'
 import { DEFAULT_STABLE_FOR } from '../../change/workflow/safety/duration.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
 import {
@@ -15,12 +14,21 @@ import {
   unsavedGroups,
 } from '../phrases/behind.ts'
 import { changeFileWords } from '../phrases/change-file-words.ts'
-import { quietWords } from '../phrases/quiet-words.ts'
-import { count, duration, MOST_NAMED, short, someOf, switches } from '../text/count.ts'
-import { type Style, USUAL_WIDTH, visibleLine, wrapped } from '../text/visible.ts'
-import { planGroups } from './group-lines.ts'
+import {
+  count,
+  duration,
+  MOST_NAMED,
+  type Style,
+  short,
+  someOf,
+  switches,
+  USUAL_WIDTH,
+  visibleLine,
+  wrapped,
+} from '../text/text.ts'
+import { groupChanges, planGroups } from './group-lines.ts'
 import { planMarkdown } from './markdown.ts'
-import { hiddenParams, planStatements, planSummary, rebaseWords } from './plan-statements.ts'
+import { hiddenParams, planStatements, planSummary, quietWords, rebaseWords } from './plan-statements.ts'
 import type { PlanDocument } from './result-schema.ts'
 
 export interface PlanLayout {

@@ -1,4 +1,4 @@
-import { type ApprovalDemand, LOCAL_DEMAND } from '../../change/policy/obligations.ts'
+import { type ApprovalDemand, LOCAL_DEMAND } from '../../change/policy/approval-case.ts'
 import { demandWords } from './explanation.ts'
 
 interface DemandProgress {

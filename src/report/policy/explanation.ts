@@ -1,10 +1,9 @@
+import { type ApprovalDemand, FOR_UNKNOWN, proofWords } from '../../change/policy/approval-case.ts'
 import type { PolicyDecision, PolicyRequest } from '../../change/policy/decide.ts'
 import type { GateBesides, RuleAccount } from '../../change/policy/explain.ts'
-import { type ApprovalDemand, FOR_UNKNOWN, proofWords } from '../../change/policy/obligations.ts'
 import { memberName } from '../../change/policy/policy.ts'
-import { count, duration } from '../text/count.ts'
-import { present } from '../text/present.ts'
-import { type Style, visibleLine } from '../text/visible.ts'
+import type { PolicyTestResult } from '../../change/policy/policy-tests.ts'
+import { count, duration, present, type Style, visibleLine } from '../text/text.ts'
 
 export interface ExplainedDecision {
   readonly device: string | null
@@ -103,4 +102,33 @@ export function demandWords({
     carry !== undefined && `one may carry over ${carry.kinds.join(', ')}`,
     forUnknown !== undefined && FOR_UNKNOWN,
   ).join(', ')
+}
+
+export function failedTests(results: readonly PolicyTestResult[]): number {
+  return results.filter(({ failures }) => failures.length > 0).length
+}
+
+/** What the tests of a policy say, as one document, version 1. */
+export function policyTestJson(file: string, results: readonly PolicyTestResult[]): string {
+  const rows = results.map(({ name, failures, decision }) => ({
+    name,
+    passed: failures.length === 0,
+    failures,
+    decision: verdictWord(decision),
+    rules: decision.rules,
+    reason: decision.reason,
+  }))
+  const failed = rows.filter(({ passed }) => !passed).length
+  return JSON.stringify({ version: 1, kind: 'policy-test', file, tests: rows, passed: rows.length - failed, failed })
+}
+
+/** `note` is a line besides. */
+export function policyTestText(results: readonly PolicyTestResult[], note: string | undefined, style: Style): string {
+  const rows = results.flatMap(({ name, failures, decision }) =>
+    failures.length === 0
+      ? [style.good(visibleLine(`✔ ${name}: ${verdictWord(decision)}`))]
+      : [style.bad(visibleLine(`✖ ${name}`)), ...failures.map((failure) => visibleLine(`    ${failure}`))],
+  )
+  const notes = note === undefined ? [] : [note]
+  return [...rows, ...notes, `Policy: ${count(results.length, 'test')}, ${failedTests(results)} failed`].join('\n')
 }

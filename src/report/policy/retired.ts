@@ -1,6 +1,5 @@
 import { inForceSince } from '../event-words/table.ts'
-import { short } from '../text/count.ts'
-import { visibleLine } from '../text/visible.ts'
+import { short, visibleLine } from '../text/text.ts'
 
 export interface RetiredPolicy {
   readonly file: string

@@ -1,8 +1,6 @@
 import { isOwnerSession } from '../../change/task/act/session-name.ts'
 import { failureLine, type ListedSession, unreadJson } from '../sessions/formats.ts'
-import { count, duration, switches } from '../text/count.ts'
-import { type Style, visibleLine } from '../text/visible.ts'
-import type { AbortedSession, SessionToEnd, SwitchLeftovers } from './switch-leftovers.ts'
+import { count, duration, type Style, switches, visibleLine } from '../text/text.ts'
 
 type Read = Exclude<SwitchLeftovers, { failure: unknown }>
 
@@ -115,5 +113,47 @@ function foundJson(
     aborted,
     lost,
     exitCode,
+  })
+}
+
+export type SwitchLeftovers =
+  | {
+      readonly device: string
+      readonly sessions: readonly ListedSession[]
+      readonly foreignTimer?: ListedSession
+      /** The checkpoints with a name of ours, the newest first: running-config as it was when a change was staged. */
+      readonly checkpoints: readonly string[]
+      /** Of those that an execution of this store has saved, how it ended; `open`: it has not. */
+      readonly savedBy?: Readonly<Record<string, { readonly execution: string; readonly ended: string }>>
+      readonly unsaved: boolean
+      readonly startup?: 'unknown'
+    }
+  | { readonly device: string; readonly failure: unknown }
+
+export interface SessionToEnd {
+  readonly device: string
+  readonly session: ListedSession
+}
+
+export function everyOpen(found: readonly SwitchLeftovers[]): readonly SessionToEnd[] {
+  return found.flatMap((one) =>
+    'failure' in one ? [] : one.sessions.map((session) => ({ device: one.device, session })),
+  )
+}
+
+export interface AbortedSession {
+  readonly device: string
+  readonly session: string
+  readonly gone: boolean
+}
+
+export function abortedBy(
+  found: readonly SwitchLeftovers[],
+  aborted: readonly SessionToEnd[],
+): readonly AbortedSession[] {
+  return aborted.map(({ device, session: { name } }) => {
+    const one = found.find((each) => each.device === device)
+    const gone = one !== undefined && !('failure' in one) && one.sessions.every((session) => session.name !== name)
+    return { device, session: name, gone }
   })
 }

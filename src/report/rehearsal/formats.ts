@@ -1,10 +1,16 @@
-import type { Json } from '../../model/json.ts'
-import { gathered } from '../../model/map-keys.ts'
+import { gathered, type Json } from '../../model/json.ts'
 import { END_WORDS } from '../phrases/end-words.ts'
-import { count, duration, switches as switchCount } from '../text/count.ts'
 import { type JunitCase, junit } from '../text/junit.ts'
-import { present } from '../text/present.ts'
-import { type Style, tableLines, visible, visibleLine } from '../text/visible.ts'
+import {
+  count,
+  duration,
+  present,
+  type Style,
+  switches as switchCount,
+  tableLines,
+  visible,
+  visibleLine,
+} from '../text/text.ts'
 import {
   CELL_ENDS,
   countEnds,

@@ -1,4 +1,4 @@
-import { count } from '../text/count.ts'
+import { count } from '../text/text.ts'
 import type { Rehearsal } from './rehearsal.ts'
 
 export function rehearsalVerdict({ cells }: Rehearsal): string {

@@ -1,5 +1,5 @@
 import { stateAreas } from '../../eos/check/area/index.ts'
-import { gathered } from '../../model/map-keys.ts'
+import { gathered } from '../../model/json.ts'
 import type { TransportKind } from '../../model/transport-kind.ts'
 
 export interface CommandRight {

@@ -1,9 +1,7 @@
 import { isOwnerSession } from '../../change/task/act/session-name.ts'
-import type { SessionState } from '../../eos/device/session-table.ts'
+import type { SessionState } from '../../eos/device/device.ts'
 import { errorRecord, messageOf } from '../../model/error.ts'
-import { count, duration, switches } from '../text/count.ts'
-import { present } from '../text/present.ts'
-import { plain, type Style, tableLines, visibleLine } from '../text/visible.ts'
+import { count, duration, plain, present, type Style, switches, tableLines, visibleLine } from '../text/text.ts'
 
 export type SessionOwner =
   /** It is `running` while it may still want its session; one that has `ended` never will. */

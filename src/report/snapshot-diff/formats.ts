@@ -6,10 +6,8 @@ import { changesBetween, comparableText } from '../../eos/config/vlan-sets.ts'
 import type { DeviceIdentity } from '../../eos/device/device.ts'
 import type { Json } from '../../model/json.ts'
 import { diffLineText } from '../plan/text.ts'
-import { count, switches } from '../text/count.ts'
 import { xmlText } from '../text/junit.ts'
-import { present } from '../text/present.ts'
-import { fencedLine, markdownText, plain, type Style, visibleLine } from '../text/visible.ts'
+import { count, fencedLine, markdownText, plain, present, type Style, switches, visibleLine } from '../text/text.ts'
 
 interface ReadDevice {
   readonly identity: DeviceIdentity

@@ -1,9 +1,7 @@
-import { definedMembers } from '../../model/defined-members.ts'
-import type { Json } from '../../model/json.ts'
-import type { Problem } from '../../model/problem.ts'
-import { count } from '../text/count.ts'
+import type { Problem } from '../../model/error.ts'
+import { definedMembers, type Json } from '../../model/json.ts'
 import { type JunitCase, junit } from '../text/junit.ts'
-import { plain, type Style, visible, visibleLine } from '../text/visible.ts'
+import { count, plain, type Style, visible, visibleLine } from '../text/text.ts'
 import type { Failure, TestResult } from './test-results.ts'
 
 function resultsJunit(results: readonly TestResult[]): string {

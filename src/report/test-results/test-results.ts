@@ -1,4 +1,4 @@
-import type { Place } from '../../model/problem.ts'
+import type { Place } from '../../model/error.ts'
 
 export interface Failure {
   readonly at: Place

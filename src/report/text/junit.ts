@@ -1,5 +1,4 @@
-import { present } from './present.ts'
-import { visible } from './visible.ts'
+import { present, visible } from './text.ts'
 
 export interface JunitOutcome {
   readonly element: 'failure' | 'error' | 'skipped'

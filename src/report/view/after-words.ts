@@ -5,8 +5,7 @@ import {
   type GoneSwitch,
   UNJUDGED_IN_A_ROW,
 } from '../../model/after.ts'
-import { duration } from '../text/count.ts'
-import { hanging, type Style } from '../text/visible.ts'
+import { duration, hanging, type Style } from '../text/text.ts'
 import type { ExecutionView } from './execution-view.ts'
 
 /** Instants are ISO 8601 in UTC. */

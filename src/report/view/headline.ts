@@ -1,12 +1,17 @@
-import { isStoppedTooLate, waitsForApproval, waitsForSignal } from '../../change/engine/outcome.ts'
-import { startedTimers } from '../../change/engine/running-timers.ts'
-import { childPath } from '../../change/engine/scope-path.ts'
+import { childPath } from '../../change/engine/fold-scope.ts'
 import { mayPush } from '../../change/engine/sites.ts'
-import type { ExecutionState, ScopeState } from '../../change/engine/state.ts'
+import {
+  type ExecutionState,
+  isStoppedTooLate,
+  type ScopeState,
+  startedTimers,
+  waitsForApproval,
+  waitsForSignal,
+} from '../../change/engine/state.ts'
 import { machinesIn, type State, type StateMachine, waysOn } from '../../change/workflow/machine/machine.ts'
 import { wasCommitted } from '../../eos/device/history.ts'
 import type { DeviceEnd, DeviceEnds } from '../../model/act.ts'
-import { definedMembers } from '../../model/defined-members.ts'
+import { definedMembers } from '../../model/json.ts'
 import { identityOf } from '../../model/principal.ts'
 import { withoutChecks } from '../event-words/phrase.ts'
 import { graphOf } from '../graph/graph.ts'
@@ -14,8 +19,7 @@ import { leftAloneWords } from '../phrases/left-alone-execution.ts'
 import { type ActiveScope, activeStates, foremost, termsAmong } from '../phrases/live-line.ts'
 import { cutText, firstLine, spokenNames, spokenSwitches, spokenTime, verb } from '../phrases/spoken.ts'
 import { unservedWords } from '../phrases/workers.ts'
-import { clockTime, count, short, switches } from '../text/count.ts'
-import { present } from '../text/present.ts'
+import { clockTime, count, present, short, switches } from '../text/text.ts'
 import type { ExecutionView } from './execution-view.ts'
 import { placeOfState, type ViewContext, type ViewState } from './view-state.ts'
 

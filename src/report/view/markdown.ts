@@ -8,9 +8,7 @@ import {
   SMALLEST_PLAN,
   shortMarkdown,
 } from '../plan/markdown.ts'
-import { count, switches, tallied } from '../text/count.ts'
-import { present } from '../text/present.ts'
-import { markdownText } from '../text/visible.ts'
+import { count, markdownText, present, switches, tallied } from '../text/text.ts'
 import { type ExecutionView, lanesIn } from './execution-view.ts'
 
 interface ExecutionMarkdownParts {

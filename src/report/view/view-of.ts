@@ -1,16 +1,21 @@
-import { deviceEnds, isStoppedTooLate, waitsForApproval, waitsForSignal } from '../../change/engine/outcome.ts'
-import { startedTimers } from '../../change/engine/running-timers.ts'
 import { mayPush } from '../../change/engine/sites.ts'
-import type { ExecutionState } from '../../change/engine/state.ts'
+import {
+  deviceEnds,
+  type ExecutionState,
+  isStoppedTooLate,
+  startedTimers,
+  waitsForApproval,
+  waitsForSignal,
+} from '../../change/engine/state.ts'
 import { unsettled } from '../../change/engine/suspend.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import { wasCommitted } from '../../eos/device/history.ts'
 import type { DeviceEnd, DeviceEnds } from '../../model/act.ts'
-import { definedMembers } from '../../model/defined-members.ts'
+import { definedMembers } from '../../model/json.ts'
 import { identityOf } from '../../model/principal.ts'
-import type { Failure } from '../event-words/troubles.ts'
+import type { Failure } from '../event-words/history.ts'
 import { unprovenOf } from '../phrases/arm-words.ts'
-import { aroundSentences, ownerSentences } from '../phrases/around-words.ts'
+import { aroundSentences, ownerSentences } from '../phrases/behind.ts'
 import { changeTitle } from '../phrases/change-title.ts'
 import {
   disruptionOf,
@@ -27,8 +32,7 @@ import { capital, cutText, firstLine, inPeoplesOrder, spokenSwitches, spokenTime
 import { leftBehind } from '../phrases/switches-at-exit.ts'
 import { unknownWords } from '../phrases/unknown-words.ts'
 import { waitingFor } from '../phrases/waiting-for.ts'
-import { count, instantOf, short, switches } from '../text/count.ts'
-import { present } from '../text/present.ts'
+import { count, instantOf, present, short, switches } from '../text/text.ts'
 import { type AfterStanding, type AfterView, afterView } from './after-words.ts'
 import type { ExecutionView, Tone } from './execution-view.ts'
 import { approvalsGiven, headlineOf, rowOfStates, statesOf, stepsOf, waysOf } from './headline.ts'

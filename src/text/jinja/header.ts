@@ -1,5 +1,5 @@
 import type { TrimOptions } from './syntax/lexer.ts'
-import { refused } from './value/fault.ts'
+import { refused } from './value/value.ts'
 
 const HEADER = '#jinja2:'
 const OPTIONS: Readonly<Record<string, keyof TrimOptions>> = {

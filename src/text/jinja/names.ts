@@ -1,13 +1,12 @@
 import { withoutHeader } from './header.ts'
 import { TRIMMING } from './render.ts'
-import { argumentFaults, callFaults } from './run/called-names.ts'
-import { GLOBAL_NAMES, REFUSED_GLOBALS } from './run/globals.ts'
+import { argumentFaults, callFaults } from './run/evaluate.ts'
+import { GLOBAL_NAMES, REFUSED_GLOBALS } from './run/scope.ts'
 import { withPlainLineEnds } from './syntax/lexer.ts'
-import type { Body, Expression } from './syntax/nodes.ts'
+import { type Body, type Expression, walk, walkExpression } from './syntax/nodes.ts'
 import { tooDeep } from './syntax/parse-expression.ts'
 import { parseTemplate } from './syntax/parse-template.ts'
-import { walk, walkExpression } from './syntax/walk.ts'
-import { TemplateFault } from './value/fault.ts'
+import { TemplateFault } from './value/value.ts'
 
 const ASKING = [
   'default',

@@ -1,12 +1,9 @@
 import { withoutHeader } from './header.ts'
 import { evaluatorOf } from './run/evaluate.ts'
-import { globalNames } from './run/globals.ts'
-import { type FindName, OutermostScope, Scope } from './run/scope.ts'
+import { type FindName, globalNames, OutermostScope, Scope } from './run/scope.ts'
 import { type FindTemplate, type Templates, type TemplateText, templatesOf } from './run/templates.ts'
 import type { TrimOptions } from './syntax/lexer.ts'
-import { Budget, tooLarge } from './value/budget.ts'
-import { TemplateFault } from './value/fault.ts'
-import type { Value } from './value/value.ts'
+import { Budget, TemplateFault, tooLarge, type Value } from './value/value.ts'
 
 export interface RenderOptions {
   readonly variables: Iterable<readonly [string, Value]>

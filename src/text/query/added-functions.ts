@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
 import { givenJson } from '../../model/json.ts'
+import { CodedError, type NativeFunction, refusal } from './bounded-functions.ts'
 import { LimitFault } from './limit-fault.ts'
 import { LONGEST_SEQUENCE } from './limits.ts'
-import type { NativeFunction } from './native.ts'
-import { CodedError, refusal } from './runtime.ts'
 
 const MULTIPLIER = 0x5deece66dn
 const INCREMENT = 0xbn

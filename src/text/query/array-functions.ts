@@ -1,6 +1,5 @@
+import { type Call, CodedError, type NativeFunction } from './bounded-functions.ts'
 import { isFunction } from './measure.ts'
-import type { Call, NativeFunction } from './native.ts'
-import { CodedError } from './runtime.ts'
 
 /** The functions of JSONata on arrays that jsonata 2.2.2 does in quadratic time or memory, on the machine's stack, or with chance of its own: its `$sort` of 20,000 members holds 850 MB. */
 export const arrayFunctions: Readonly<Record<string, NativeFunction>> = {

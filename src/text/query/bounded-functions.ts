@@ -1,8 +1,7 @@
+import type { Random } from '../../model/clock.ts'
 import { LimitFault } from './limit-fault.ts'
-import { LARGEST_VALUE } from './limits.ts'
-import { measure } from './measure.ts'
-import type { Call, NativeFunction } from './native.ts'
-import { CodedError, refusal } from './runtime.ts'
+import { BYTES_PER_STEP, LARGEST_VALUE, MOST_STEPS } from './limits.ts'
+import { isFunction, type Measure, measure } from './measure.ts'
 
 const LONGEST_PICTURE = 256
 const LONGEST_TIMESTAMP = 64
@@ -181,4 +180,161 @@ function millisOf(text: string) {
       : Date.parse(dateTime + offset.replace(/^(.\d\d)(\d\d)$/, '$1:$2'))
   if (Number.isNaN(millis)) throw new CodedError('D3110', text)
   return millis
+}
+
+export interface Base {
+  meter?: Meter
+}
+
+export interface Environment {
+  readonly base: Base
+  lookup(name: string | symbol): unknown
+}
+
+interface Focus {
+  readonly environment: Environment
+  createSequence(...members: unknown[]): unknown[]
+}
+
+export const METER = ' meter'
+
+export function meterOf({ base, lookup }: Environment): Meter {
+  base.meter ??= lookup(METER) as Meter
+  return base.meter
+}
+
+export class CodedError extends Error {
+  readonly code: string
+  readonly value: unknown
+  readonly index: number | undefined
+
+  constructor(code: string, value?: unknown, index?: number) {
+    super(code)
+    this.name = 'CodedError'
+    this.code = code
+    this.value = value
+    this.index = index
+  }
+}
+
+/** What is wrong with an argument by its value: AWS reports these as D3137 (recorded for `$parse`, `$hash`, `$partition`). */
+export function refusal(message: string): CodedError {
+  const error = new CodedError('D3137')
+  error.message = message
+  return error
+}
+
+export interface Call {
+  readonly meter: Meter
+  readonly focus: Focus
+  readonly args: readonly unknown[]
+}
+
+export interface NativeFunction {
+  readonly signature: string
+  readonly arity: 0 | 1 | 2 | 3 | 4
+  readonly declared?: number
+  readonly run: (call: Call) => unknown
+}
+
+const CONSTANT_TIME = new Set(['count', 'exists', 'type'])
+
+const WALKS_MEMBERS = new Set(['keys', 'each', 'sift', 'merge', 'spread', 'lookup', 'clone'])
+
+export function implementationOf(name: string, native: NativeFunction): (...args: never[]) => unknown {
+  const perform = (focus: Focus, args: readonly unknown[]) => {
+    const meter = meterOf(focus.environment)
+    meter.spend(1)
+    if (WALKS_MEMBERS.has(name) && isFunction(args[0])) {
+      throw new CodedError('T0410', args[0], 1)
+    }
+    if (!isConstantTime(name, args)) for (const argument of args) admit(meter, argument)
+    const result = native.run({ meter, focus, args })
+    return result instanceof Promise ? result.then((value) => admit(meter, value)) : admit(meter, result)
+  }
+  const implementation = SHAPES[native.arity](perform)
+  // JSONata passes $map's function as many arguments as it declares.
+  if (native.declared !== undefined) Object.defineProperty(implementation, 'length', { value: native.declared })
+  return implementation
+}
+
+function isConstantTime(name: string, args: readonly unknown[]) {
+  return CONSTANT_TIME.has(name) || (name === 'lookup' && !Array.isArray(args[0]))
+}
+
+function admit(meter: Meter, value: unknown) {
+  if (!meter.walk(value).finite) throw new LimitFault('A number is not finite')
+  return value
+}
+
+type Perform = (focus: Focus, args: readonly unknown[]) => unknown
+
+const SHAPES: Readonly<Record<NativeFunction['arity'], (perform: Perform) => (...args: never[]) => unknown>> = {
+  0: (perform) =>
+    function (this: Focus, ...args: unknown[]) {
+      return perform(this, args)
+    },
+  1: (perform) =>
+    function (this: Focus, a: unknown) {
+      return perform(this, [a])
+    },
+  2: (perform) =>
+    function (this: Focus, a: unknown, b: unknown) {
+      return perform(this, [a, b])
+    },
+  3: (perform) =>
+    function (this: Focus, a: unknown, b: unknown, c: unknown) {
+      return perform(this, [a, b, c])
+    },
+  4: (perform) =>
+    function (this: Focus, a: unknown, b: unknown, c: unknown, d: unknown) {
+      return perform(this, [a, b, c, d])
+    },
+}
+
+/** What an evaluation sees of time and chance: `now` is milliseconds since the epoch, which $now and $millis say. */
+export interface EvaluationClock {
+  readonly now: number
+  readonly random: Random
+}
+
+export class Meter {
+  readonly moment: EvaluationClock
+  #left = MOST_STEPS
+  #grouped = 0
+  #over = false
+
+  constructor(moment: EvaluationClock) {
+    this.moment = moment
+  }
+
+  /** Ends the evaluation: members of a constructor that still run beside a failed one must not draw chance any more. */
+  stop(): void {
+    this.#over = true
+  }
+
+  /** Throws LimitFault when there are no more. */
+  spend(steps: number): void {
+    this.#left -= steps
+    if (this.#over) throw new LimitFault('The evaluation is over')
+    if (this.#left < 0) {
+      throw new LimitFault(`Expression evaluation limit of ${MOST_STEPS} steps exceeded: Check for infinite loop`)
+    }
+  }
+
+  walk(value: unknown): Measure {
+    const measured = measure(value)
+    this.spend(Math.floor(measured.bytes / BYTES_PER_STEP))
+    return measured
+  }
+
+  search(text: unknown, pattern: unknown): void {
+    if (typeof text !== 'string' || typeof pattern !== 'string') return
+    if (pattern.length > BYTES_PER_STEP) this.spend(Math.floor((text.length * pattern.length) / BYTES_PER_STEP ** 2))
+  }
+
+  group(): void {
+    this.#grouped += 1
+    this.spend(Math.floor(this.#grouped / 64))
+  }
 }

@@ -1,18 +1,25 @@
 import jsonata from 'jsonata'
+import type { Json, JsonObject } from '../../model/json.ts'
 import { addedFunctions } from './added-functions.ts'
 import { arrayFunctions } from './array-functions.ts'
-import { boundedFunctions, type OriginalFunction } from './bounded-functions.ts'
+import {
+  boundedFunctions,
+  CodedError,
+  type Environment,
+  type EvaluationClock,
+  implementationOf,
+  METER,
+  Meter,
+  meterOf,
+  type NativeFunction,
+  type OriginalFunction,
+  refusal,
+} from './bounded-functions.ts'
 import { BUILT_IN, CALLABLE, REFUSED } from './function-names.ts'
 import { LimitFault } from './limit-fault.ts'
 import { LARGEST_VALUE } from './limits.ts'
 import { isFunction, measure } from './measure.ts'
-import type { Meter } from './meter.ts'
-import { type Names, namesOf } from './names.ts'
-import { implementationOf, type NativeFunction } from './native.ts'
-import { refusedIn } from './refused.ts'
-import { CodedError, type Environment, meterOf, refusal } from './runtime.ts'
-import { couldWrite } from './shield.ts'
-import { childrenOf, type Node, nodesOf, parse, stagesOf } from './syntax.ts'
+import { boundBy, childrenOf, type Names, type Node, namesOf, nodesOf, parse, refusedIn, stagesOf } from './names.ts'
 
 // The functions of JSONata that make text longer, and those that take patterns: they say how long their result will be before they make it,
 // and take strings only.
@@ -267,4 +274,86 @@ async function compileAnew(text: string): Promise<Compilation> {
   for (const [name, definition] of Object.entries(await functions())) expression.assign(name, definition)
   hook(expression, root)
   return { ok: true, compiled: { expression, names, writes: couldWrite(root) } }
+}
+
+export interface EvaluationInput {
+  /** The document that names at the top level of an expression are read of; absent where there is none. */
+  readonly root?: Json
+  readonly variables?: JsonObject
+  readonly moment: EvaluationClock
+}
+
+export type EvaluationOutcome =
+  | { readonly ok: true; readonly value: Json | undefined }
+  | { readonly ok: false; readonly reason: string }
+
+export async function evaluate(
+  compiled: CompiledExpression,
+  { root, variables = {}, moment }: EvaluationInput,
+): Promise<EvaluationOutcome> {
+  const { expression, writes } = compiled
+  const meter = new Meter(moment)
+  try {
+    // A variable that has the name of a function is what is called, and JSONata writes into what it calls.
+    const isShielded = writes || Object.keys(variables).some((name) => CALLABLE.includes(name))
+    const document = isShielded && root !== undefined ? copy(root) : root
+    const bindings = isShielded ? (copy(variables) as JsonObject) : variables
+    const value: unknown = await expression.evaluate(document, { ...bindings, [METER]: meter })
+    return { ok: true, value: value === undefined ? undefined : plainJson(value) }
+  } catch (error) {
+    return { ok: false, reason: reasonOf(error) }
+  } finally {
+    meter.stop()
+  }
+}
+
+function reasonOf(error: unknown) {
+  if (error instanceof LimitFault) return `: ${error.message}`
+  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown }
+  // Errors of JavaScript itself say different things in different versions of it.
+  return typeof code === 'string' ? `. ${code}: ${String(message)}` : ': The value cannot be computed'
+}
+
+// Throws LimitFault for functions and for numbers that JSON cannot write.
+function plainJson(value: unknown): Json {
+  if (!measure(value).finite) throw new LimitFault('A number is not finite')
+  return plain(value)
+}
+
+function plain(value: unknown): Json {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
+  if (typeof value === 'number') return value === 0 ? 0 : value
+  if (isFunction(value)) throw new LimitFault('A function is not JSON')
+  if (Array.isArray(value)) return value.map((member) => (member === undefined ? null : plain(member)))
+  const members = Object.entries(value ?? {}).filter(([, member]) => member !== undefined)
+  return Object.fromEntries(members.map(([key, member]) => [key, plain(member)]))
+}
+
+// Whether an expression could change the data that is bound to it. jsonata 2.2.2 writes into values it did not make: a flag on an array (`a[]`), a member into an empty array (`a{…}`), the position of a call into what is called, and whatever a transform's pattern reaches.
+function couldWrite(root: Node): boolean {
+  const nodes = [...nodesOf(root)]
+  const bound = new Set(nodes.flatMap(namedBy))
+  return nodes.some((node) => writes(node) || (node.type === 'function' && !isCallOfFunction(node, bound)))
+}
+
+function writes({ type, group, keepArray, keepSingletonArray }: Node) {
+  return type === 'transform' || group !== undefined || keepArray === true || keepSingletonArray === true
+}
+
+function isCallOfFunction({ procedure }: Node, bound: ReadonlySet<string>) {
+  const name = String(procedure?.value)
+  return procedure?.type === 'variable' && CALLABLE.includes(name) && !bound.has(name)
+}
+
+function namedBy(node: Node) {
+  const { type, lhs, arguments: parameters } = node
+  if (type === 'bind' && lhs !== undefined && 'type' in lhs) return [String(lhs.value)]
+  if (type === 'lambda') return (parameters ?? []).map(({ value }) => String(value))
+  return boundBy(node)
+}
+
+function copy(value: Json): Json {
+  if (Array.isArray(value)) return value.map(copy)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, copy(member)]))
 }

@@ -1,7 +1,4 @@
-import { namesOf } from './names.ts'
-import { refusedIn } from './refused.ts'
-import { parse } from './syntax.ts'
-import { unknownFunctions, variablesIn } from './unknown-functions.ts'
+import { namesOf, parse, refusedIn, unknownFunctions, variablesIn } from './names.ts'
 
 const CHANCE: readonly string[] = ['random', 'uuid', 'shuffle']
 

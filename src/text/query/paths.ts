@@ -1,4 +1,4 @@
-import { childrenOf, type Node } from './syntax.ts'
+import { childrenOf, type Node } from './names.ts'
 
 export interface PathMention {
   readonly of: string

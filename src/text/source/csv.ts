@@ -1,7 +1,5 @@
-import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
-import { acceptUnless, refuse } from './checked.ts'
-import { lineStartsOf, placeOfOffset } from './located.ts'
-import { readText } from './text.ts'
+import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../model/error.ts'
+import { acceptUnless, lineStartsOf, placeOfOffset, readText, refuse } from './located.ts'
 
 // The size that a CSV file may have: 4 MiB.
 const CSV_LIMIT = 4_194_304

@@ -1,3 +1,5 @@
+import { z } from 'zod'
+
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }
 
 /** The seconds of `30s`, `10m`, `4h` or `1h30m`; undefined when the text is no duration. */
@@ -31,4 +33,22 @@ export function formatDuration(seconds: number): string {
       .map(([count, unit]) => `${count}${unit}`)
       .join('') || '0s'
   )
+}
+
+/** A duration as a workflow file writes it, in seconds, within bounds. */
+export function duration(minimum: number, maximum: number, example: string) {
+  return z
+    .string()
+    .regex(/^(?:\d{1,5}[smhd])+$/, 'a duration such as 30s, 10m or 1h30m')
+    .meta({ examples: [example] })
+    .transform((text) => parseDuration(text) ?? 0)
+    .refine((seconds) => seconds >= minimum && seconds <= maximum, {
+      error: `must be from ${formatDuration(minimum)} to ${formatDuration(maximum)}`,
+      params: { code: 'invalid-value', hint: `for example \`${example}\`` },
+    })
+}
+
+/** A type as people read of it: what it says, and one example. */
+export function shown<Type extends z.ZodType>(type: Type, says: string, example: unknown): Type {
+  return type.describe(says).meta({ examples: [example] })
 }

@@ -1,10 +1,8 @@
-import type { z } from 'zod'
+import { z } from 'zod'
+import type { Place, Problem } from '../../model/error.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
-import type { Place, Problem } from '../../model/problem.ts'
 import { meantDuration, parseDuration } from './duration.ts'
 import { keyPlaceOf, type LocatedValue, locatedAt, type Path, placeOf, writtenAt } from './located.ts'
-import { isNotBuilt } from './not-built.ts'
-import { descriptionAt, exampleAt, keysAt } from './schema-at.ts'
 import { inYaml, show } from './show.ts'
 import { didYouMean } from './suggest.ts'
 
@@ -266,4 +264,62 @@ function bestOption(options: readonly (readonly z.core.$ZodIssue[])[]) {
   )
   const [best] = (inside.length > 0 ? inside : options).toSorted((a, b) => a.length - b.length)
   return best
+}
+
+const planned = z.registry<{ readonly names: readonly string[] }>()
+
+/** Marks keys (of an object) or values (of a choice) that a schema will take one day: they are refused by name, never ignored. */
+export function withNotBuilt<T extends z.ZodType>(schema: T, ...names: readonly string[]): T {
+  planned.add(schema, { names })
+  return schema
+}
+
+// Whether `name` is planned for the schema at `path` and not built yet.
+function isNotBuilt(schema: z.core.$ZodType, path: Path, name: unknown): boolean {
+  return schemasAt(schema, path).some((one) => planned.get(one)?.names.includes(String(name)) === true)
+}
+
+// The schemas that judge the value at `path`: several where a union leaves the choice open, none where nothing is known.
+function schemasAt(schema: z.core.$ZodType, path: Path): z.core.$ZodType[] {
+  return path.reduce<z.core.$ZodType[]>((at, step) => at.flatMap((one) => memberSchemas(one, step)), unwrap(schema))
+}
+
+/** The keys that a mapping at `path` may have, in the order of the schema. */
+export function keysAt(schema: z.core.$ZodType, path: Path): string[] {
+  const keys = schemasAt(schema, path).flatMap((one) =>
+    one instanceof z.core.$ZodObject ? Object.keys(one._zod.def.shape) : [],
+  )
+  return [...new Set(keys)]
+}
+
+// The first example that the schemas at `path` give (`.meta({ examples: [...] })`).
+function exampleAt(schema: z.core.$ZodType, path: Path): unknown {
+  for (const one of schemasAt(schema, path)) {
+    const [example] = (z.globalRegistry.get(one)?.examples as readonly unknown[] | undefined) ?? []
+    if (example !== undefined) return example
+  }
+  return undefined
+}
+
+// What the schemas at `path` say of the value (`.describe(...)`).
+function descriptionAt(schema: z.core.$ZodType, path: Path): string | undefined {
+  const found = schemasAt(schema, path).map((one) => z.globalRegistry.get(one)?.description)
+  return found.find((description) => description !== undefined)
+}
+
+function memberSchemas(schema: z.core.$ZodType, step: string | number): z.core.$ZodType[] {
+  if (schema instanceof z.core.$ZodObject) {
+    const member = schema._zod.def.shape[step]
+    return member === undefined ? [] : unwrap(member)
+  }
+  if (schema instanceof z.core.$ZodRecord) return unwrap(schema._zod.def.valueType)
+  return schema instanceof z.core.$ZodArray ? unwrap(schema._zod.def.element) : []
+}
+
+function unwrap(schema: z.core.$ZodType): z.core.$ZodType[] {
+  if (schema instanceof z.core.$ZodUnion) return [schema, ...schema._zod.def.options.flatMap(unwrap)]
+  if (schema instanceof z.core.$ZodPipe) return [schema, ...unwrap(schema._zod.def.in)]
+  if (schema instanceof z.core.$ZodLazy) return [schema, ...unwrap(schema._zod.def.getter())]
+  const inner = 'innerType' in schema._zod.def ? (schema._zod.def.innerType as z.core.$ZodType) : undefined
+  return inner === undefined ? [schema] : [schema, ...unwrap(inner)]
 }

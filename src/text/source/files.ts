@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { Problem } from '../../model/problem.ts'
+import type { Problem } from '../../model/error.ts'
 import type { RotatedSecret } from '../../model/rotated-secret.ts'
 
 export type Absence =

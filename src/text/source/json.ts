@@ -1,20 +1,66 @@
-import type { Json } from '../../model/json.ts'
+import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../model/error.ts'
+import { givenJson, isJsonObject, type Json } from '../../model/json.ts'
 import { once } from '../../model/once.ts'
-import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
-import { accept, refuse } from './checked.ts'
-import { type LocatedValue, lineStartsOf, NO_MEMBERS, placeOfOffset, type Spot } from './located.ts'
 import {
-  duplicateKey,
-  FORBIDDEN_KEYS,
-  forbiddenKey,
-  halfCharacter,
-  inexactNumber,
-  isExact,
-  isForbiddenKey,
-  isWhole,
-} from './misleading.ts'
+  accept,
+  decodeText,
+  GENERATED_LIMIT,
+  type LocatedValue,
+  lineStartsOf,
+  NO_MEMBERS,
+  placeOfOffset,
+  refuse,
+  type Spot,
+} from './located.ts'
 import { DEPTH_LIMIT } from './nesting.ts'
-import { decodeText, GENERATED_LIMIT } from './text.ts'
+
+const FORBIDDEN_KEYS: readonly string[] = ['__proto__', 'constructor', 'prototype']
+
+const FORBIDDEN: ReadonlySet<string> = new Set(FORBIDDEN_KEYS)
+
+/** Whether a key would reach into JavaScript's object machinery. */
+export function isForbiddenKey(key: string): boolean {
+  return FORBIDDEN.has(key)
+}
+
+/** Whether a number is held exactly: finite, and if it is whole within 2^53. */
+export function isExact(value: number): boolean {
+  return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))
+}
+
+const LONE_SURROGATE = /[\ud800-\udfff]/u
+
+/** Whether a text consists of characters: an escape can also write half of a surrogate pair, which is none and has no UTF-8. */
+export function isWhole(text: string): boolean {
+  return !LONE_SURROGATE.test(text)
+}
+
+/** The problem of a text for which {@link isWhole} does not hold. */
+export function halfCharacter(at: Place): Problem {
+  return {
+    code: 'half-character',
+    message: 'a text holds half of a surrogate pair (\\uD800 to \\uDFFF), which is no character',
+    at,
+    hint: 'write the character itself, or both halves of it',
+  }
+}
+
+/** The problem of a key for which {@link isForbiddenKey} holds. */
+export function forbiddenKey(key: string, at: Place): Problem {
+  return { code: 'forbidden-key', message: `the key \`${key}\` is not allowed`, at, hint: 'rename or delete the key' }
+}
+
+/** The problem of a key that a mapping already has. */
+export function duplicateKey(key: string, at: Place): Problem {
+  const hint = 'delete one of the two: which one is meant?'
+  return { code: 'duplicate-key', message: `the key \`${key}\` is there twice`, at, hint }
+}
+
+/** The problem of a number for which {@link isExact} does not hold. */
+export function inexactNumber(written: string, at: Place): Problem {
+  const hint = `write it as text, in quotes: '${written}'`
+  return { code: 'inexact-number', message: `the number ${written} cannot be held exactly`, at, hint }
+}
 
 /**
  * Reads one JSON document (RFC 8259) as a value that knows its places. Stricter than `JSON.parse` where a reader
@@ -243,4 +289,31 @@ function scan(text: string, placeOf: (offset: number) => Place): Reading {
   }
 
   return document()
+}
+
+/** Reads a JSON document that a machine writes and nobody edits: some ten times as fast as {@link readJson}, and the value knows no places. */
+export function readMachineJson(content: string | Uint8Array, file: string): ValueOrProblems<Json> {
+  const read = decodeText(content, file, GENERATED_LIMIT)
+  if (!read.ok) return read
+  const value = parsed(read.value)
+  if (value !== undefined && isSound(value, 0)) return accept(value)
+  const located = readJson(read.value, file)
+  return located.ok ? accept(located.value.value) : located
+}
+
+function parsed(text: string) {
+  try {
+    return givenJson(text)
+  } catch {
+    return undefined
+  }
+}
+
+function isSound(value: Json, depth: number): boolean {
+  if (typeof value === 'number') return isExact(value)
+  if (typeof value === 'string') return isWhole(value)
+  if (depth > DEPTH_LIMIT) return false
+  if (Array.isArray(value)) return (value as readonly Json[]).every((one) => isSound(one, depth + 1))
+  if (!isJsonObject(value)) return true
+  return Object.entries(value).every(([key, one]) => !isForbiddenKey(key) && isWhole(key) && isSound(one, depth + 1))
 }

@@ -1,4 +1,4 @@
-import { codePoint } from './text.ts'
+import { codePoint } from './located.ts'
 
 export interface Lookalike {
   readonly index: number

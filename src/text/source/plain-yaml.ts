@@ -1,6 +1,6 @@
 import type { Json } from '../../model/json.ts'
+import { isForbiddenKey } from './json.ts'
 import { NO_MEMBERS, type Spot } from './located.ts'
-import { isForbiddenKey } from './misleading.ts'
 
 export interface PlainYaml {
   readonly value: Json

@@ -1,5 +1,5 @@
 import type { YAMLError } from 'yaml'
-import type { Place, Problem } from '../../model/problem.ts'
+import type { Place, Problem } from '../../model/error.ts'
 import { type LocatedValue, placeOfOffset } from './located.ts'
 import { lookalikeIn } from './lookalike.ts'
 

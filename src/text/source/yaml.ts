@@ -16,11 +16,11 @@ import {
   type YAMLMap,
   YAMLParseError,
 } from 'yaml'
-import { EosflowError } from '../../model/error.ts'
+import { z } from 'zod'
+import { EosflowError, type Place, type Problem, problemOf, type ValueOrProblems } from '../../model/error.ts'
+import type { AllowedHost } from '../../model/http-port.ts'
 import type { Json } from '../../model/json.ts'
-import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
-import { accept, acceptUnless, refuse } from './checked.ts'
-import { type LocatedValue, lineStartsOf, locatedNowhere, NO_MEMBERS, placeOfOffset, type Spot } from './located.ts'
+import { explainIssue, keysAt } from './explain-issue.ts'
 import {
   duplicateKey,
   forbiddenKey,
@@ -29,11 +29,25 @@ import {
   isExact,
   isForbiddenKey,
   isWhole,
-} from './misleading.ts'
+  readJson,
+} from './json.ts'
+import {
+  accept,
+  acceptUnless,
+  type LocatedValue,
+  lineStartsOf,
+  locatedAt,
+  locatedNowhere,
+  NO_MEMBERS,
+  placeOfOffset,
+  readText,
+  refuse,
+  type Spot,
+} from './located.ts'
 import { DEPTH_LIMIT, tooDeepAt } from './nesting.ts'
 import { readPlainYaml } from './plain-yaml.ts'
 import { show } from './show.ts'
-import { readText } from './text.ts'
+import { suggest } from './suggest.ts'
 import { yamlProblems } from './yaml-fault.ts'
 
 const ALIASED_LIMIT = 10_000
@@ -262,4 +276,108 @@ function joinedLines(value: string, first: Place, at: Place, rest: string): Prob
       ? `begin line ${at.line} in the same column as the \`-\` above it`
       : `make it another item, in quotes where its indent counts: - '   ${(rest.split('\n')[0] ?? '').trim()}'`,
   }
+}
+
+export function parseWith<T>(schema: z.ZodType<T>, located: LocatedValue): ValueOrProblems<T> {
+  // A document is read once: the code that Zod would make of its schema costs more than it saves.
+  const parsed = schema.safeParse(located.value, { jitless: true })
+  if (parsed.success) return accept(parsed.data)
+  const { issues } = parsed.error
+  const problems = issues
+    .filter((issue) => !isSlip(issue, issues, schema, located))
+    .flatMap((issue) => explainIssue(issue, schema, located))
+  return acceptUnless(problems, () => parsed.data as never)
+}
+
+/** The JSON Schema (draft 2020-12) of what a person writes for a schema, for editors that complete and check. */
+export function jsonSchemaOf(schema: z.ZodType): Json {
+  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Json
+}
+
+// Whether a key is missing only because it stands there misspelt, which is said of the misspelt one.
+function isSlip(
+  issue: z.core.$ZodIssue,
+  issues: readonly z.core.$ZodIssue[],
+  schema: z.ZodType,
+  located: LocatedValue,
+) {
+  const path = issue.path.filter((step) => typeof step !== 'symbol')
+  const around = path.slice(0, -1)
+  if (path.length === 0 || locatedAt(located, path) !== undefined) return false
+  return issues.some(
+    (other) =>
+      other.code === 'unrecognized_keys' &&
+      other.path.join('\n') === around.join('\n') &&
+      other.keys.some((key) => suggest(key, keysAt(schema, around)) === path.at(-1)),
+  )
+}
+
+/** A text as located data: JSON by the name of its file, and YAML otherwise. */
+export function readDocument(content: string | Uint8Array, file: string): ValueOrProblems<LocatedValue> {
+  return file.endsWith('.json') ? readJson(content, file) : readYaml(content, file)
+}
+
+/** `hint`: an example. */
+export function serviceUrl(hint: string) {
+  return z.string().refine(isAddress, {
+    error: 'an address is http or https, a host, and a path if there is one; nothing else',
+    params: { code: 'bad-address', hint },
+  })
+}
+
+export const serviceHeaders = z
+  .record(z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'the name of a header'), z.string().max(4096))
+  .default({})
+  .describe('Headers of each request, as the tenant or an authorization; secrets as references to where they are kept.')
+
+const OWN =
+  /^(?:host|content-length|content-type|content-digest|transfer-encoding|connection|accept|accept-encoding|user-agent|signature|signature-input|idempotency-key|eosflow-.*)$/i
+
+// Headers whose value is a secret.
+const SECRET = /^(?:authorization|proxy-authorization|cookie|.*(?:token|secret|password|api-?key).*)$/i
+
+/** `what`: the service in words. */
+export function serviceFaults(
+  what: string,
+  { url, headers }: { readonly url: string; readonly headers: Readonly<Record<string, string>> },
+  hosts: readonly AllowedHost[],
+): readonly {
+  readonly path: readonly string[]
+  readonly message: string
+  readonly code: string
+  readonly hint: string
+}[] {
+  const { origin } = new URL(url)
+  const host = hosts.find((one) => one.origin === origin)
+  if (host === undefined) {
+    const message = `${what} is at ${origin}, which is not among \`http: hosts:\``
+    return [{ path: ['url'], message, code: 'host-not-allowed', hint: `add it: \`http: { hosts: [${origin}] }\`` }]
+  }
+  return Object.entries(headers).flatMap(([header, value]) => {
+    const path = ['headers', header]
+    if (OWN.test(header))
+      return [{ path, message: `eosflow sets the header \`${header}\` itself`, code: 'own-header', hint: 'delete it' }]
+    if (SECRET.test(header) && !value.includes('${')) {
+      const hint = `write where it is kept (\`\${env:SERVICE_TOKEN}\`), and change the one that was here`
+      return [
+        { path, message: `the header \`${header}\` holds a secret in clear text`, code: 'clear-text-secret', hint },
+      ]
+    }
+    return [...value.matchAll(/\$\{[^}]*\}/g)]
+      .filter(([reference]) => !host.secrets.includes(reference))
+      .map(([reference]) => ({
+        path,
+        message: `${reference} may not be sent to ${origin}`,
+        code: 'secret-not-allowed',
+        hint: `list it: \`http: { hosts: [{ origin: ${origin}, secrets: ['${reference}'] }] }\``,
+      }))
+  })
+}
+
+function isAddress(text: string) {
+  if (!/^https?:\/\/[^\s\\*]+$/.test(text) || !URL.canParse(text)) return false
+  const { username, password, search, hash } = new URL(text)
+  return (
+    username === '' && password === '' && search === '' && hash === '' && !text.endsWith('?') && !text.endsWith('#')
+  )
 }

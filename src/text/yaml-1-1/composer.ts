@@ -1,10 +1,8 @@
-import type { WrittenKey } from '../../model/map-keys.ts'
-import { WholeFloat } from '../../model/whole-float.ts'
+import { WholeFloat, type WrittenKey } from '../../model/json.ts'
 import { type Mark, unexpected, YamlFault } from './fault.ts'
 import { MappingBuilder, type Marks, marksFor } from './mapping.ts'
-import { plainValue } from './plain-value.ts'
+import { kindOfPlain, type Scalar, type ScalarKind, SIMPLE, scalarOf } from './scalar.ts'
 import { Scanner } from './scanner.ts'
-import { isMap, refuseObjects, type TagMaker, tagged } from './tagged.ts'
 import type { Token, TokenKind } from './token.ts'
 
 const ALIASED = 2_000_000
@@ -306,4 +304,79 @@ function writtenKey(key: unknown, at: Mark, isStrict = false): WrittenKey {
   if (typeof key === 'number') return Number.isInteger(key) ? key : String(key)
   if (key instanceof WholeFloat) return `${key.value}.0`
   throw new YamlFault('a key must be a text, a number or a truth', at)
+}
+
+export type TagMaker = (value: unknown) => object | string | undefined
+
+const STANDARD = 'tag:yaml.org,2002:'
+const SCALARS: ReadonlySet<string> = new Set(['null', 'bool', 'int', 'float', 'timestamp', 'str'])
+
+// Throws YamlFault for a tag that is not known or not for this.
+function tagged(
+  tag: string,
+  mark: Mark,
+  scalar: Token | undefined,
+  container: unknown,
+  makers: ReadonlyMap<string, TagMaker>,
+): unknown {
+  const maker = makers.get(tag)
+  const value = maker !== undefined ? maker(scalar?.text ?? container) : standard(tag, scalar, container)
+  if (value !== undefined) return value
+  if (maker !== undefined) throw new YamlFault(`${tag} is for a text`, mark)
+  throw new YamlFault(`the tag ${shown(tag)} is not known here`, mark, 'leave it out')
+}
+
+const DATA: ReadonlySet<string> = new Set(['null', 'bool', 'int', 'float', 'str', 'map', 'seq'])
+
+// Throws YamlFault for a tag that makes anything but data that JSON has.
+function refuseObjects(tag: string, mark: Mark): void {
+  if (tag.startsWith(STANDARD) && DATA.has(tag.slice(STANDARD.length))) return
+  throw new YamlFault(`the tag ${shown(tag)} is not known here`, mark, 'leave it out')
+}
+
+function standard(tag: string, scalar: Token | undefined, container: unknown) {
+  // PyYAML takes what is behind it for plain, in quotes too.
+  if (tag === '!')
+    return scalar === undefined ? container : scalar.text === '' ? '' : valueOfKind(kindOfPlain(scalar.text), scalar)
+  const kind = tag.startsWith(STANDARD) ? tag.slice(STANDARD.length) : ''
+  return scalar === undefined ? standardContainer(kind, container) : standardScalar(kind, scalar)
+}
+
+function standardScalar(kind: string, token: Token) {
+  if (kind === 'python/unicode') return token.text
+  return SCALARS.has(kind) ? valueOfKind(kind as ScalarKind, token) : undefined
+}
+
+function standardContainer(kind: string, content: unknown): unknown {
+  if (kind === 'map' || kind === 'python/dict') return isMap(content) ? content : undefined
+  return kind === 'seq' && Array.isArray(content) ? content : undefined
+}
+
+function isMap(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+}
+
+function shown(tag: string) {
+  return tag.startsWith(STANDARD) ? `!!${tag.slice(STANDARD.length)}` : tag
+}
+
+// Throws YamlFault for one that PyYAML cannot make: `2001-13-45`, and where `isStrict` for a timestamp.
+function plainValue(token: Token, isStrict = false): Scalar {
+  const { text } = token
+  const first = text.charCodeAt(0)
+  if (first >= 0x31 && first <= 0x39 && SIMPLE.test(text)) return Number(text)
+  const kind = kindOfPlain(text)
+  if (isStrict && kind === 'timestamp')
+    throw new YamlFault(`"${text}" is an object of Python, not a text`, token, 'put the text in quotes')
+  return kind === 'str' ? text : valueOfKind(kind, token)
+}
+
+// Throws YamlFault where its text cannot be that.
+function valueOfKind(kind: ScalarKind, token: Token): Scalar {
+  if (kind === 'merge' || kind === 'value')
+    throw new YamlFault(`"${token.text}" is only a key in YAML 1.1`, token, 'put the text in quotes')
+  const value = scalarOf(kind, token.text)
+  if (value === undefined)
+    throw new YamlFault(`${JSON.stringify(token.text)} is no ${kind}`, token, 'put the text in quotes')
+  return value
 }

@@ -1,4 +1,4 @@
-import { keepKeys, nameOfKey, type WrittenKey, writtenKeys } from '../../model/map-keys.ts'
+import { keepKeys, nameOfKey, type WrittenKey, writtenKeys } from '../../model/json.ts'
 import { type Mark, YamlFault } from './fault.ts'
 
 export type Marks = Map<string | number, Mark>

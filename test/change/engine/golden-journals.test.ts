@@ -1,14 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import type { Effect } from '../../../src/change/engine/effect.ts'
 import { fold, foldAll } from '../../../src/change/engine/fold.ts'
 import type { Ledger } from '../../../src/change/engine/ledger.ts'
 import { next } from '../../../src/change/engine/next.ts'
-import { deviceEnds, waitsForApproval } from '../../../src/change/engine/outcome.ts'
 import type { TaskPort } from '../../../src/change/engine/ports.ts'
 import { runExecution } from '../../../src/change/engine/run.ts'
-import { type ExecutionState, newExecution } from '../../../src/change/engine/state.ts'
+import {
+  deviceEnds,
+  type Effect,
+  type ExecutionState,
+  newExecution,
+  waitsForApproval,
+} from '../../../src/change/engine/state.ts'
 import type { EventBody, JournalEvent } from '../../../src/change/record/event/event.ts'
 import { parseEvent } from '../../../src/change/record/event/parse-event.ts'
 import { unlimitedRoom } from '../../../src/change/record/room.ts'

@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { taskNamed } from '../../../src/change/engine/change-tasks.ts'
-import type { Effect } from '../../../src/change/engine/effect.ts'
 import { foldAll } from '../../../src/change/engine/fold.ts'
 import { next } from '../../../src/change/engine/next.ts'
-import { outcomeOfCompensation } from '../../../src/change/engine/outcome.ts'
-import type { ExecutionState, ScopeState } from '../../../src/change/engine/state.ts'
+import {
+  type Effect,
+  type ExecutionState,
+  outcomeOfCompensation,
+  type ScopeState,
+} from '../../../src/change/engine/state.ts'
 import type { EventBody } from '../../../src/change/record/event/event.ts'
 import { journalled, started } from './machine.ts'
 import { play } from './table.ts'

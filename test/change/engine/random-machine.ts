@@ -9,8 +9,8 @@ import type {
   TaskState,
 } from '../../../src/change/workflow/machine/machine.ts'
 import { SeededRandom } from '../../../src/lab/trial/seeded-random.ts'
+import type { Random } from '../../../src/model/clock.ts'
 import type { Json, JsonObject } from '../../../src/model/json.ts'
-import type { Random } from '../../../src/model/random.ts'
 
 /** A flow of JSONata. */
 export type JsonataFlow = Extract<Flow, { language: 'jsonata' }>

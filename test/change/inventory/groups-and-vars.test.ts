@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { parseInventory } from '../../../src/change/inventory/inventory.ts'
-import type { LazyValue } from '../../../src/model/lazy-value.ts'
-import { problemsOf } from '../../../src/text/source/checked.ts'
+import type { LazyValue } from '../../../src/model/once.ts'
+import { problemsOf } from '../../../src/text/source/located.ts'
 
 const HEAD = `credentials: { op: { username: a, password: "\${env:A}" } }\ndefaults: { credentials: op }\n`
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { parseInventory } from '../../../src/change/inventory/inventory.ts'
 import { pinnedReferences } from '../../../src/change/inventory/pinned-references.ts'
-import { problemsOf } from '../../../src/text/source/checked.ts'
+import { problemsOf } from '../../../src/text/source/located.ts'
 import { lists } from '../../table.ts'
 
 const FILE = `

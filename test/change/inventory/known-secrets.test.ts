@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { VaultKeys } from '../../../src/change/roster/vault/decrypt-vault.ts'
-import { readAnsibleSource } from '../../../src/project/files/sources/read-ansible-source.ts'
+import { readAnsibleSource } from '../../../src/project/files/sources/read-source.ts'
 import { memoryTree, ONE, PROD_FILE } from '../roster/own-tree.ts'
 
 const inline = ONE.split('\n')

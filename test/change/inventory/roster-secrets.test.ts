@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { type RosterValue, UnsafeText, type Variable } from '../../../src/change/roster/hosts/roster.ts'
 import { VaultKeys } from '../../../src/change/roster/vault/decrypt-vault.ts'
-import { WholeFloat } from '../../../src/model/whole-float.ts'
-import { rosterSecrets } from '../../../src/project/files/sources/read-ansible-source.ts'
+import { WholeFloat } from '../../../src/model/json.ts'
+import { rosterSecrets } from '../../../src/project/files/sources/read-source.ts'
 
 const at = { file: 'group_vars/all.yml', line: 1, column: 1 }
 

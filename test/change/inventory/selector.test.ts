@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { varsOf } from '../../../src/change/inventory/device-vars.ts'
 import type { Inventory } from '../../../src/change/inventory/inventory.ts'
 import { parseSelector, select, selectDevices } from '../../../src/change/inventory/selector.ts'
-import { plainValue } from '../../../src/change/roster/plain-value.ts'
-import { problemsOf } from '../../../src/text/source/checked.ts'
+import { plainValue } from '../../../src/change/roster/rendered-roster.ts'
+import { problemsOf } from '../../../src/text/source/located.ts'
 import { lists } from '../../table.ts'
 
 const device = (name: string, tags: Record<string, string>, groups: readonly string[] = []) => ({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { parseInventory } from '../../../src/change/inventory/inventory.ts'
 import { parseSettings } from '../../../src/project/files/settings/settings.ts'
-import { problemsOf } from '../../../src/text/source/checked.ts'
+import { problemsOf } from '../../../src/text/source/located.ts'
 
 const ENABLE = `, enable: '\${env:E}'`
 

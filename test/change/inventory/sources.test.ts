@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Inventory, parseInventory } from '../../../src/change/inventory/inventory.ts'
-import { valueAt } from '../../../src/change/inventory/source/read-text.ts'
-import type { SourceReading } from '../../../src/change/inventory/source/source-reading.ts'
+import { type SourceReading, valueAt } from '../../../src/change/inventory/source/source-settings.ts'
 import {
   type Layer,
   type RosterGroup,
@@ -10,10 +9,10 @@ import {
   VaultText,
   variableOf,
 } from '../../../src/change/roster/hosts/roster.ts'
-import { plainValue } from '../../../src/change/roster/plain-value.ts'
-import type { Place, Problem } from '../../../src/model/problem.ts'
-import { ansibleConnection } from '../../../src/project/files/sources/ansible-connection.ts'
-import { accept, problemsOf } from '../../../src/text/source/checked.ts'
+import { plainValue } from '../../../src/change/roster/rendered-roster.ts'
+import type { Place, Problem } from '../../../src/model/error.ts'
+import { ansibleConnection } from '../../../src/project/files/sources/read-source.ts'
+import { accept, problemsOf } from '../../../src/text/source/located.ts'
 
 /** Variables as a file has them, one a line. */
 function layer(of: string, file: string, vars: Readonly<Record<string, RosterValue>>): Layer {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { parseInventory } from '../../../src/change/inventory/inventory.ts'
 import { readSwitchList } from '../../../src/project/files/settings/switch-list.ts'
-import { problemsOf } from '../../../src/text/source/checked.ts'
+import { problemsOf } from '../../../src/text/source/located.ts'
 
 const read = parseInventory(
   `version: 1

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { waysNotTaken } from '../../../src/project/files/sources/ansible-connection.ts'
 import { readFileSource } from '../../../src/project/files/sources/read-file-source.ts'
-import type { Tree } from '../../../src/text/source/tree.ts'
+import { waysNotTaken } from '../../../src/project/files/sources/read-source.ts'
+import type { Tree } from '../../../src/text/source/located.ts'
 
 /** A host with one variable of a group, which is written in this line. */
 const host = (variable: string, value: string, line = 3) => ({

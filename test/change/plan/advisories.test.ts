@@ -6,11 +6,11 @@ import {
   SHIPPED_ADVISORIES,
   switchedOn,
 } from '../../../src/change/plan/advisories.ts'
-import { compare } from '../../../src/change/plan/comparison.ts'
 import type { PlanDefinition } from '../../../src/change/plan/definition.ts'
 import { parsePlan } from '../../../src/change/plan/plan-schema.ts'
+import { compare } from '../../../src/change/plan/seal.ts'
 import { planAs } from '../../../src/report/plan/text.ts'
-import { plain } from '../../../src/report/text/visible.ts'
+import { plain } from '../../../src/report/text/text.ts'
 import { lists } from '../../table.ts'
 import { evidenceOf, merge, planOf } from './material.ts'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { changeOfDiff, changeRead, diffChange, siteChangeRead } from '../../../src/change/plan/change-read.ts'
-import { compare } from '../../../src/change/plan/comparison.ts'
 import type { DiffLine, PlannedDevice, PlanWarning } from '../../../src/change/plan/plan.ts'
+import { compare } from '../../../src/change/plan/seal.ts'
 import { lists } from '../../table.ts'
 
 /** Each diff as a plan prints it, with what rules read: kind, whether something goes away by it, and whether its words are known. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { changedText, compare, diffText } from '../../../src/change/plan/comparison.ts'
+import { changedText, compare, diffText } from '../../../src/change/plan/seal.ts'
 import { comparableText } from '../../../src/eos/config/vlan-sets.ts'
 
 const HEADER = '! Command: show running-config\n! device: leaf1 (vEOS-lab, EOS-4.32.1F)\n!\n'

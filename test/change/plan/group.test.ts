@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { groupChanges } from '../../../src/change/plan/skeleton.ts'
+import { groupChanges } from '../../../src/report/plan/group-lines.ts'
 import { evidenceOf, merge, planOf, VLAN_120 } from './material.ts'
 
 describe('groups', () => {

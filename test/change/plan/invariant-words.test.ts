@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { compare } from '../../../src/change/plan/comparison.ts'
 import { invariantWarnings, wordsOf } from '../../../src/change/plan/invariants.ts'
-import { redact } from '../../../src/eos/config/secrets/redact.ts'
+import { compare } from '../../../src/change/plan/seal.ts'
+import { redact } from '../../../src/eos/config/secrets/secrets.ts'
 import { parseConfig } from '../../../src/eos/config/text/parse.ts'
 import { breachesOf } from '../../../src/eos/invariant/judge.ts'
-import { readInvariants } from '../../../src/eos/invariant/pattern/read-invariants.ts'
+import { readInvariants } from '../../../src/eos/invariant/pattern/invariant.ts'
 
 function invariants(...lines: readonly string[]) {
   const text = ['invariants:', '  - name: one', ...lines.map((line) => `    ${line}`), '    because: it is so'].join(

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parseInventory } from '../../../src/change/inventory/inventory.ts'
-import { prepare } from '../../../src/change/plan/prepare.ts'
-import type { TargetSelection } from '../../../src/change/plan/selected-targets.ts'
+import { prepare, type TargetSelection } from '../../../src/change/plan/prepare.ts'
 import { compileWorkflow } from '../../../src/change/workflow/compile.ts'
 import { builtinChecks } from '../../../src/eos/check/builtin/index.ts'
 

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { movedData, sealReadings } from '../../../src/change/plan/inventory-read.ts'
-import { Readings } from '../../../src/change/plan/readings.ts'
-import { type LazyMap, type LazyScalar, type LazyValue, ValueFault } from '../../../src/model/lazy-value.ts'
+import { movedData, Readings, sealReadings } from '../../../src/change/plan/readings.ts'
+import { type LazyMap, type LazyScalar, type LazyValue, ValueFault } from '../../../src/model/once.ts'
 
 const AT = { file: 'inventory.yaml', line: 1, column: 1 }
 const KEY = 'install-key'

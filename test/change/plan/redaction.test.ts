@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { planAs } from '../../../src/report/plan/text.ts'
-import { plain } from '../../../src/report/text/visible.ts'
+import { plain } from '../../../src/report/text/text.ts'
 import { CANARIES, running } from '../../e2e/two-leaves.ts'
 import { evidenceOf, planOf, replace } from './material.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { ComparedEvidence } from '../../../src/change/plan/comparison.ts'
 import { redundantPairs, redundantSides } from '../../../src/change/plan/redundancy.ts'
+import type { ComparedEvidence } from '../../../src/change/plan/seal.ts'
 import { parseConfig } from '../../../src/eos/config/text/parse.ts'
 import type { Json } from '../../../src/model/json.ts'
 import { partOf } from '../../lab/part-of.ts'

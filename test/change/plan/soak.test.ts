@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ComparedEvidence } from '../../../src/change/plan/comparison.ts'
+import type { ComparedEvidence } from '../../../src/change/plan/seal.ts'
 import { slowestTimer, stableForOf } from '../../../src/change/plan/soak.ts'
 import { parseConfig } from '../../../src/eos/config/text/parse.ts'
 import { partOf } from '../../lab/part-of.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { compare } from '../../../src/change/plan/comparison.ts'
+import { compare } from '../../../src/change/plan/seal.ts'
 import { firstTouched, type TouchedThings, touchedThings } from '../../../src/change/plan/touched.ts'
 
 const BASE = `hostname leaf1

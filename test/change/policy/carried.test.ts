@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { countOf, judgeApprovals } from '../../../src/change/policy/approval.ts'
-import type { ApprovalCase } from '../../../src/change/policy/approval-case.ts'
-import type { ApprovalDemand } from '../../../src/change/policy/obligations.ts'
+import type { ApprovalCase, ApprovalDemand } from '../../../src/change/policy/approval-case.ts'
 import type { Policy } from '../../../src/change/policy/policy.ts'
 import { obstacle } from '../../../src/change/policy/quorum.ts'
 import { letsCarry, passedSince } from '../../../src/change/policy/window.ts'

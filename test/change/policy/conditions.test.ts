@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { judgeApprovals } from '../../../src/change/policy/approval.ts'
-import type { ApprovalCase, Decision } from '../../../src/change/policy/approval-case.ts'
-import { LOCAL_DEMAND } from '../../../src/change/policy/obligations.ts'
+import { type ApprovalCase, type Decision, LOCAL_DEMAND } from '../../../src/change/policy/approval-case.ts'
 import type { ApprovalStatement } from '../../../src/model/approval.ts'
 import { decisionOf, EIGHT, GIVEN_CASE, HOUR, type Unset } from './given-approval.ts'
 

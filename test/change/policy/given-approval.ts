@@ -1,6 +1,5 @@
-import type { ApprovalCase, Decision } from '../../../src/change/policy/approval-case.ts'
-import { LOCAL_DEMAND } from '../../../src/change/policy/obligations.ts'
-import { sealOf } from '../../../src/change/policy/statement.ts'
+import { sealOf } from '../../../src/change/policy/approval.ts'
+import { type ApprovalCase, type Decision, LOCAL_DEMAND } from '../../../src/change/policy/approval-case.ts'
 import type { ApprovalStatement } from '../../../src/model/approval.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 

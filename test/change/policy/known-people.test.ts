@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ApprovalDemand } from '../../../src/change/policy/obligations.ts'
+import type { ApprovalDemand } from '../../../src/change/policy/approval-case.ts'
 import { type KnownPeople, markedUnknown, withOneMore } from '../../../src/change/policy/quorum.ts'
 import type { NamedPerson } from '../../../src/model/principal.ts'
 import { demandWords } from '../../../src/report/policy/explanation.ts'

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { statementFor } from '../../../src/change/policy/approval.ts'
 import {
   type ApprovalDemand,
   LOCAL_DEMAND,
@@ -6,9 +7,8 @@ import {
   type Proof,
   proofOf,
   proofWords,
-} from '../../../src/change/policy/obligations.ts'
+} from '../../../src/change/policy/approval-case.ts'
 import { asked, missingProof } from '../../../src/change/policy/quorum.ts'
-import { statementFor } from '../../../src/change/policy/statement.ts'
 import type { ApprovalSignature } from '../../../src/model/approval.ts'
 
 const LOGIN = { issuer: 'https://idp.example', claims: { sub: 'ann' }, thumbprint: 'x' }

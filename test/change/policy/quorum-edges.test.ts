@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { judgeApprovals } from '../../../src/change/policy/approval.ts'
-import type { ApprovalCase } from '../../../src/change/policy/approval-case.ts'
-import type { ApprovalDemand } from '../../../src/change/policy/obligations.ts'
+import type { ApprovalCase, ApprovalDemand } from '../../../src/change/policy/approval-case.ts'
 import type { ApprovalStatement } from '../../../src/model/approval.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import { decisionOf, EIGHT, GIVEN_CASE, HOUR } from './given-approval.ts'

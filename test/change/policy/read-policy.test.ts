@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { runPolicyTests } from '../../../src/change/policy/policy-tests.ts'
 import { readPolicy } from '../../../src/change/policy/read-policy.ts'
-import type { Problem } from '../../../src/model/problem.ts'
+import type { Problem } from '../../../src/model/error.ts'
 import { rowsOf } from '../../table.ts'
 
 const problemText = ({ at, message, hint }: Problem) => `${at.line}:${at.column} ${message} | ${hint}`

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { sharedKinds } from '../../../src/change/policy/obligations.ts'
+import { sharedKinds } from '../../../src/change/policy/approval-case.ts'
 
 test('the kinds that several demands share are those that each of them lists', () => {
   const of = (...kinds: readonly string[]) => ({ carry: { kinds } })

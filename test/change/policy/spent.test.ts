@@ -1,8 +1,13 @@
 import { expect, test } from 'vitest'
 import { judgeApprovals } from '../../../src/change/policy/approval.ts'
-import type { ApprovalCase, Decision, RecordedUse } from '../../../src/change/policy/approval-case.ts'
-import { type ApprovalDemand, LOCAL_DEMAND } from '../../../src/change/policy/obligations.ts'
-import { spentOn } from '../../../src/change/policy/spent.ts'
+import {
+  type ApprovalCase,
+  type ApprovalDemand,
+  type Decision,
+  LOCAL_DEMAND,
+  type RecordedUse,
+  spentOn,
+} from '../../../src/change/policy/approval-case.ts'
 import type { PlanRun } from '../../../src/model/plan-run.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import { extent } from '../../extent.ts'

@@ -5,7 +5,7 @@ import {
   serverSignature,
   serverVerifies,
   statementNonce,
-} from '../../../src/change/policy/statement.ts'
+} from '../../../src/change/policy/approval.ts'
 import type { ApprovalStatement } from '../../../src/model/approval.ts'
 import { type SigningKey, signingKeyOf } from '../../../src/model/ed25519.ts'
 import { GIVEN_STATEMENT } from './given-approval.ts'

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { UndonePlan } from '../../../src/change/policy/approval-case.ts'
-import { notUndone } from '../../../src/change/policy/spent.ts'
+import { notUndone, type UndonePlan } from '../../../src/change/policy/approval-case.ts'
 import type { PlanRun } from '../../../src/model/plan-run.ts'
 
 /** An undo that was approved as record 20, at 12:00. */

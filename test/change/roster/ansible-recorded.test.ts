@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { readAnsible } from '../../../src/change/roster/ansible/read-ansible.ts'
-import { listForm } from '../../../src/change/roster/list-form.ts'
+import { listForm } from '../../../src/change/roster/rendered-roster.ts'
 import { watchedTree } from '../../../src/project/system/machine/watched-tree.ts'
 import { recordings } from '../../recordings.ts'
 

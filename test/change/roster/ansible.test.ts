@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { readAnsible } from '../../../src/change/roster/ansible/read-ansible.ts'
 import { variableOf } from '../../../src/change/roster/hosts/roster.ts'
-import { listForm } from '../../../src/change/roster/list-form.ts'
+import { listForm } from '../../../src/change/roster/rendered-roster.ts'
 import { memoryTree } from './own-tree.ts'
 
 const read = (files: Readonly<Record<string, string>>, ...paths: readonly string[]) =>

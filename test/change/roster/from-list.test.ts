@@ -14,7 +14,7 @@ import {
   variableNames,
   variableOf,
 } from '../../../src/change/roster/hosts/roster.ts'
-import { listForm } from '../../../src/change/roster/list-form.ts'
+import { listForm } from '../../../src/change/roster/rendered-roster.ts'
 import type { Json } from '../../../src/model/json.ts'
 import { recordings } from '../../recordings.ts'
 

@@ -6,10 +6,10 @@ import {
   variableNames,
   variableOf,
 } from '../../../src/change/roster/hosts/roster.ts'
-import type { LazyValue } from '../../../src/model/lazy-value.ts'
-import type { ValueOrProblems } from '../../../src/model/problem.ts'
-import { WholeFloat } from '../../../src/model/whole-float.ts'
-import type { Tree, TreeEntry } from '../../../src/text/source/tree.ts'
+import type { ValueOrProblems } from '../../../src/model/error.ts'
+import { WholeFloat } from '../../../src/model/json.ts'
+import type { LazyValue } from '../../../src/model/once.ts'
+import type { Tree, TreeEntry } from '../../../src/text/source/located.ts'
 
 /** A tree of texts by their paths. */
 export function memoryTree(files: Readonly<Record<string, string>>): Tree {

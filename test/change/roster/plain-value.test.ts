@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
-import { plainValue } from '../../../src/change/roster/plain-value.ts'
-import { keepKeys } from '../../../src/model/map-keys.ts'
-import { WholeFloat } from '../../../src/model/whole-float.ts'
-import { lazyJinja } from '../../../src/text/jinja/object/lazy.ts'
+import { plainValue } from '../../../src/change/roster/rendered-roster.ts'
+import { keepKeys, WholeFloat } from '../../../src/model/json.ts'
+import { lazyJinja } from '../../../src/text/jinja/object/arithmetic.ts'
 import { render } from '../../../src/text/jinja/render.ts'
 
 test('a template sees a plain value as it is written: a float, and keys that are numbers in their order', () => {

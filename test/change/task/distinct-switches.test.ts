@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { requireDistinct } from '../../../src/change/task/act/distinct-switches.ts'
+import { requireDistinct } from '../../../src/change/task/act/switch-identity.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 
 const a = { serial: 'JPE1', systemMac: '00:1c:73:00:00:01' }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { requireNoTimer } from '../../../src/change/task/act/foreign-timer.ts'
-import type { SessionTable } from '../../../src/eos/device/session-table.ts'
+import type { SessionTable } from '../../../src/eos/device/device.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 
 const under = (session: string): SessionTable => ({

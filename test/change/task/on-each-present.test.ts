@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { onEachPresent } from '../../../src/change/task/act/on-each.ts'
+import { onEachPresent } from '../../../src/change/task/act/act.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 
 test('each answer is counted as it comes, and so is a switch that does not answer', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { combined, onEach, onEachNow } from '../../../src/change/task/act/on-each.ts'
+import { combined, onEach, onEachNow } from '../../../src/change/task/act/act.ts'
 import { EosflowError, type ErrorKind } from '../../../src/model/error.ts'
 
 const failure = (kind: ErrorKind, more: { readonly hint?: string } = {}) =>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { leadsOn, releaseSwitch } from '../../../src/change/task/act/act.ts'
 import type { TaskContext } from '../../../src/change/task/act/context.ts'
-import { leadsOn, releaseSwitch } from '../../../src/change/task/act/owner-session.ts'
 
 test('what is done before the timed commit took effect is not done without its owner session, all else is', () => {
   const before = ['stage', 'replay', 'prune', 'arm'] as const

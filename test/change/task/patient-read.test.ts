@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isRefusedLogin, patiently } from '../../../src/change/task/act/read.ts'
+import { isRefusedLogin, patiently } from '../../../src/change/task/act/act.ts'
 import { EosflowError, type ErrorKind } from '../../../src/model/error.ts'
 import { partOf } from '../../lab/part-of.ts'
 

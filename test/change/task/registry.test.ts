@@ -2,8 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { builtinTasks } from '../../../src/change/task/builtin/index.ts'
 import { TASKS } from '../../../src/change/workflow/machine/machine.ts'
 import { builtinChecks, catalogueChecks } from '../../../src/eos/check/builtin/index.ts'
-import { knownChecks } from '../../../src/eos/check/builtin/known-checks.ts'
-import { FRIENDLY_NAMES } from '../../../src/eos/check/finding/friendly-names.ts'
+import { FRIENDLY_NAMES, knownChecks } from '../../../src/eos/check/builtin/known-checks.ts'
 
 describe('registry', () => {
   test('every check of the catalogue is listed, each once, each with a category', () => {

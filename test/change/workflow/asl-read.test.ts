@@ -1,11 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import type { Dialect } from '../../../src/change/workflow/asl/part.ts'
+import { type Dialect, rawAsl, resourceOf } from '../../../src/change/workflow/asl/part.ts'
 import { readMachine } from '../../../src/change/workflow/asl/read-machine.ts'
-import { rawAsl, resourceOf } from '../../../src/change/workflow/asl/resource.ts'
 import { notRunnable } from '../../../src/change/workflow/asl/validate-state-machine.ts'
 import type { Json } from '../../../src/model/json.ts'
-import { accept, refuse } from '../../../src/text/source/checked.ts'
-import { locatedNowhere } from '../../../src/text/source/located.ts'
+import { accept, locatedNowhere, refuse } from '../../../src/text/source/located.ts'
 import { readYaml } from '../../../src/text/source/yaml.ts'
 
 const lambda = 'arn:aws:lambda:eu-central-1:123456789012:function:probe'

@@ -6,8 +6,8 @@ import type { Flow, StateMachine, TaskState } from '../../../src/change/workflow
 import { timerProblem } from '../../../src/change/workflow/timers.ts'
 import { canonicalJson } from '../../../src/model/digest.ts'
 import type { Json } from '../../../src/model/json.ts'
-import { problemsOf } from '../../../src/text/source/checked.ts'
 import { formatDuration, parseDuration } from '../../../src/text/source/duration.ts'
+import { problemsOf } from '../../../src/text/source/located.ts'
 import { asJson } from '../../lab/part-of.ts'
 import { linesOf } from '../../table.ts'
 

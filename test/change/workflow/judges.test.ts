@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { InventoryDevice } from '../../../src/change/inventory/inventory.ts'
 import { compileWorkflow } from '../../../src/change/workflow/compile.ts'
 import { filledJudge } from '../../../src/change/workflow/judge/judge-calls.ts'
-import type { LazyMap } from '../../../src/model/lazy-value.ts'
+import type { LazyMap } from '../../../src/model/once.ts'
 import { parseSettings } from '../../../src/project/files/settings/settings.ts'
 import { linesOf } from '../../table.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type GivenParams, readParams, readParamsFile } from '../../../src/change/workflow/param/read.ts'
 import type { Param } from '../../../src/change/workflow/param/schema.ts'
-import { problemsOf } from '../../../src/text/source/checked.ts'
+import { problemsOf } from '../../../src/text/source/located.ts'
 import { linesOf, table } from '../../table.ts'
 
 const AT = { file: 'w.yaml', line: 3, column: 3 }

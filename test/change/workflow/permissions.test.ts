@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { builtinTasks } from '../../../src/change/task/builtin/index.ts'
 import { compileWorkflow } from '../../../src/change/workflow/compile.ts'
 import { scopes } from '../../../src/model/principal.ts'
-import { problemsOf } from '../../../src/text/source/checked.ts'
+import { problemsOf } from '../../../src/text/source/located.ts'
 
 const STEPS = (head: string) => `name: w
 targets: leaf1

@@ -3,16 +3,15 @@ import type { InventoryDevice } from '../../../src/change/inventory/inventory.ts
 import { seenFabric } from '../../../src/change/inventory/seen-device.ts'
 import { sightIn } from '../../../src/change/plan/readings.ts'
 import { readMachine } from '../../../src/change/workflow/asl/read-machine.ts'
-import type { KnownTask } from '../../../src/change/workflow/call-problems.ts'
+import type { KnownTask } from '../../../src/change/workflow/check-calls.ts'
 import { compileWorkflow } from '../../../src/change/workflow/compile.ts'
 import type { Workflow } from '../../../src/change/workflow/definition/workflow.ts'
 import type { StateMachine } from '../../../src/change/workflow/machine/machine.ts'
 import { workflowDialect } from '../../../src/change/workflow/read-form.ts'
 import type { TemplateScope } from '../../../src/change/workflow/template/change.ts'
+import type { Place, ValueOrProblems } from '../../../src/model/error.ts'
 import type { Json } from '../../../src/model/json.ts'
-import type { Place, ValueOrProblems } from '../../../src/model/problem.ts'
-import { problemsOf } from '../../../src/text/source/checked.ts'
-import { locatedNowhere } from '../../../src/text/source/located.ts'
+import { locatedNowhere, problemsOf } from '../../../src/text/source/located.ts'
 
 /** The `http` task as far as these tests need it. */
 const tasks: readonly KnownTask[] = [

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type StateMachine, statesIn } from '../../../src/change/workflow/machine/machine.ts'
-import { problemsOf } from '../../../src/text/source/checked.ts'
+import { problemsOf } from '../../../src/text/source/located.ts'
 import { linesOf } from '../../table.ts'
 import { compileStates, LEAST, leastWith, problemsWith } from './states-file.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { renderFile, templateFileProblems } from '../../../src/change/workflow/template/render.ts'
-import { problemsOf } from '../../../src/text/source/checked.ts'
+import { problemsOf } from '../../../src/text/source/located.ts'
 import { linesOf, table } from '../../table.ts'
 
 const FILES: Readonly<Record<string, string>> = {

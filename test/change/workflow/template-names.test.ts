@@ -3,7 +3,7 @@ import { templateProblems } from '../../../src/change/workflow/template/render.t
 import { FILTERS } from '../../../src/text/jinja/filter/names.ts'
 import { REFUSED_FILTERS, REFUSED_TESTS } from '../../../src/text/jinja/filter/refused.ts'
 import { TESTS } from '../../../src/text/jinja/filter/tests.ts'
-import { REFUSED_GLOBALS } from '../../../src/text/jinja/run/globals.ts'
+import { REFUSED_GLOBALS } from '../../../src/text/jinja/run/scope.ts'
 import { linesOf } from '../../table.ts'
 
 const AT = { file: 't.j2', line: 1, column: 1 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { renderTemplate, templateProblems, type Variables } from '../../../src/change/workflow/template/render.ts'
-import { problemsOf } from '../../../src/text/source/checked.ts'
+import { problemsOf } from '../../../src/text/source/located.ts'
 import { table } from '../../table.ts'
 
 const AT = { file: 'templates/vlan.j2', line: 1, column: 1 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { compileWorkflow } from '../../../src/change/workflow/compile.ts'
 import type { StateMachine } from '../../../src/change/workflow/machine/machine.ts'
-import { problemsOf } from '../../../src/text/source/checked.ts'
+import { problemsOf } from '../../../src/text/source/located.ts'
 
 const CHECKS = [{ name: 'reachable', input: z.strictObject({}) }]
 

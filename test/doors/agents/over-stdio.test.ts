@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
 import type { JournalEvent } from '../../../src/change/record/event/event.ts'
-import type { AgentTools } from '../../../src/doors/agents/agent-tools.ts'
+import type { AgentTools } from '../../../src/doors/agents/agent-server.ts'
 import { serveOverStdio } from '../../../src/doors/agents/over-stdio.ts'
 import { bounded, fitting } from '../../../src/doors/agents/untrusted.ts'
 import { AskedPlans } from '../../../src/doors/http/jobs/asked-plans.ts'

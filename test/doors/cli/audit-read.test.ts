@@ -1,12 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import {
-  approvalChallenge,
-  serverSignature,
-  statementFor,
-  statementText,
-} from '../../../src/change/policy/statement.ts'
+import { approvalChallenge, serverSignature, statementFor, statementText } from '../../../src/change/policy/approval.ts'
 import { ChainsAuditTrail } from '../../../src/change/record/chains/chains-audit-trail.ts'
 import type { EventBody } from '../../../src/change/record/event/event.ts'
 import { VirtualClock } from '../../../src/lab/trial/timeline.ts'

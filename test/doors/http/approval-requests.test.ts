@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { readRecordedPlan } from '../../../src/change/plan/recorded-plan.ts'
-import { storedPlan } from '../../../src/change/plan/stored-plan.ts'
+import { readRecordedPlan, storedPlan } from '../../../src/change/plan/stored-plan.ts'
 import { decideActs } from '../../../src/doors/http/act/decide.ts'
 import { ApprovalRequests } from '../../../src/doors/http/jobs/approval-requests.ts'
 import { VirtualClock } from '../../../src/lab/trial/timeline.ts'

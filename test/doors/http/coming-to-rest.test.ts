@@ -5,7 +5,7 @@ import { ExecutionResumer } from '../../../src/doors/http/act/resume.ts'
 import type { ActContext } from '../../../src/doors/http/context/act-context.ts'
 import { servedExecutions } from '../../../src/doors/http/jobs/served-executions.ts'
 import { silentConsole } from '../../../src/lab/trial/trial-app.ts'
-import { sinceAsked } from '../../../src/project/history/requests/since-asked.ts'
+import { sinceAsked } from '../../../src/project/history/requests/stop-asked.ts'
 import { type Lab, openAppIn, openLab, partOf, seamsOf, whileTimePasses, workflowFor } from '../../lab/lab.ts'
 
 const BOB = { issuer: 'local', id: 'local:1001:bob@box', kind: 'person', auth: 'os' } as const

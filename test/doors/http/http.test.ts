@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { problemDocument } from '../../../src/doors/http/request/problem-document.ts'
+import { problemDocument } from '../../../src/doors/http/request/readable.ts'
 import { ANN, openLab, workflowFor } from '../../lab/lab.ts'
 import { ORIGIN, until } from '../../lab/server.ts'
 

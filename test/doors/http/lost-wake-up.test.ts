@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { readRecordedPlan } from '../../../src/change/plan/recorded-plan.ts'
-import { storedPlan } from '../../../src/change/plan/stored-plan.ts'
+import { readRecordedPlan, storedPlan } from '../../../src/change/plan/stored-plan.ts'
 import type { JournalEvent } from '../../../src/change/record/event/event.ts'
 import { silentConsole } from '../../../src/lab/trial/trial-app.ts'
 import { decideAs } from '../../../src/project/approval/decide.ts'

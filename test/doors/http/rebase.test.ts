@@ -1,8 +1,7 @@
 // @module-tag long
 
 import { describe, expect, test } from 'vitest'
-import { readRecordedPlan } from '../../../src/change/plan/recorded-plan.ts'
-import { storedPlan } from '../../../src/change/plan/stored-plan.ts'
+import { readRecordedPlan, storedPlan } from '../../../src/change/plan/stored-plan.ts'
 import { silentConsole } from '../../../src/lab/trial/trial-app.ts'
 import { decideAs } from '../../../src/project/approval/decide.ts'
 import { carryPolicy } from '../../e2e/carried-lab.ts'

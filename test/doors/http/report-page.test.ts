@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { signedChangeRecord } from '../../../src/project/history/change-record.ts'
+import { signedChangeRecord } from '../../../src/project/history/execution-view.ts'
 import { changeRecordIn, changeRecordPage } from '../../../src/report/change-record/change-record.ts'
 import { exits, openLab } from '../../lab/lab.ts'
 import { idle } from '../../lab/server.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { readBody } from '../../../src/doors/http/openapi.ts'
 import { RequestRefusal } from '../../../src/doors/http/request/readable.ts'
-import { readBody } from '../../../src/doors/http/request-body.ts'
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 const FORM = 'application/x-www-form-urlencoded'

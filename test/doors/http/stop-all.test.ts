@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { stopActs } from '../../../src/doors/http/act/stop.ts'
+import { stopActs } from '../../../src/doors/http/act/resume.ts'
 import type { Caller } from '../../../src/project/identity/caller-of.ts'
 import { openLab, whileTimePasses, workflowFor } from '../../lab/lab.ts'
 import { alice, ann, begunIn, deskOver, labWith } from './desk.ts'

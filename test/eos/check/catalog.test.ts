@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { stateAreas } from '../../../src/eos/check/area/index.ts'
-import { readCheckSpecs } from '../../../src/eos/check/builtin/catalog.ts'
 import { builtinChecks, catalogueChecks, ownChecks } from '../../../src/eos/check/builtin/index.ts'
-import { checkNamed } from '../../../src/eos/check/builtin/known-checks.ts'
+import { checkNamed, readCheckSpecs } from '../../../src/eos/check/builtin/known-checks.ts'
 import type { Json } from '../../../src/model/json.ts'
 
 describe('the registry', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { z } from 'zod'
-import type { PromptCheck } from '../../../src/eos/check/area/define.ts'
+import type { PromptCheck } from '../../../src/eos/check/area/define-area.ts'
 import type { Reply } from '../../../src/eos/device/device.ts'
+import type { Verdict } from '../../../src/model/error.ts'
 import type { Json } from '../../../src/model/json.ts'
-import type { Verdict } from '../../../src/model/verdict.ts'
 
 /** One row: what is asked, what the switch answers to each command, what it was before, and what must be judged. */
 export interface CheckRow<I extends z.ZodType> {

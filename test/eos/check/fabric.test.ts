@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { stateAreas } from '../../../src/eos/check/area/index.ts'
 import { commandsOfAreas, readAreas } from '../../../src/eos/check/area/read-areas.ts'
-import { type CheckSpec, readCheckSpecs } from '../../../src/eos/check/builtin/catalog.ts'
+import { type CheckSpec, readCheckSpecs } from '../../../src/eos/check/builtin/known-checks.ts'
 import { commandsOf, judgeAll } from '../../../src/eos/check/run.ts'
 import { eapiTransport } from '../../../src/eos/transport/eapi/eapi-transport.ts'
 import { channelOver } from '../../../src/eos/transport/eapi/exchange.ts'

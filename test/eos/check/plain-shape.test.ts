@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { interfacesArea } from '../../../src/eos/check/area/interfaces.ts'
 import { vlanArea } from '../../../src/eos/check/area/vlan.ts'
-import { upSince } from '../../../src/eos/check/expect/up-since.ts'
+import { upSince } from '../../../src/eos/check/expect/expectation.ts'
 import type { Reply } from '../../../src/eos/device/device.ts'
 import type { Json } from '../../../src/model/json.ts'
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { secretsInAnswers } from '../../../src/eos/check/builtin/assert.ts'
 import { judgeAll, secretlessVerdict } from '../../../src/eos/check/run.ts'
+import { passUnless } from '../../../src/model/error.ts'
 import type { Json } from '../../../src/model/json.ts'
-import { passUnless } from '../../../src/model/verdict.ts'
 import { linesOf } from '../../table.ts'
 
 const HASH = '$6$aQw3rT$k2j4h5kj2h4k5jh2'

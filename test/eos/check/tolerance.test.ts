@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { stateAreas } from '../../../src/eos/check/area/index.ts'
-import { routesArea } from '../../../src/eos/check/area/routes.ts'
+import { routesArea } from '../../../src/eos/check/area/show-ip-route.ts'
 import { isWithin, type Tolerances } from '../../../src/eos/check/finding/compare.ts'
 import type { Json } from '../../../src/model/json.ts'
 import { reply } from './check-table.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { commandsOf, commandsOfLines } from '../../../src/eos/config/commands.ts'
 import { diffConfig, isEmptyChange } from '../../../src/eos/config/diff/diff.ts'
-import { cleanConfig, replaceConfig } from '../../../src/eos/config/replace.ts'
+import { cleanConfig, replaceConfig } from '../../../src/eos/config/merge.ts'
 import { ConfigEditor } from '../../../src/eos/config/rules/editor.ts'
 import { parseConfig } from '../../../src/eos/config/text/parse.ts'
 import type { ConfigNode } from '../../../src/eos/config/text/tree.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { judgedLines, renderedChange } from '../../../src/change/plan/rendered.ts'
 import { execVerbs, settleByBase } from '../../../src/eos/config/guard/guard.ts'
-import { OwnLines } from '../../../src/eos/config/guard/own-lines.ts'
+import { OwnLines } from '../../../src/eos/config/guard/typed-blocks.ts'
 import { linesOf } from '../../table.ts'
 
 /** Lines that a switch has printed, 4.27 to 4.33, each below the commands that open its mode. */

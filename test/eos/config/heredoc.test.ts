@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { heredocBodies, isTerminator } from '../../../src/eos/config/text/command-line.ts'
+import { heredocBodies, isTerminator } from '../../../src/eos/config/text/tree.ts'
 
 test.each([
   ['banner login', undefined, 1],

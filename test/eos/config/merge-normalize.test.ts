@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { deviceForm } from '../../../src/eos/config/device-form.ts'
-import { normalizeConfig } from '../../../src/eos/config/normalize.ts'
-import { cleanConfig, replaceConfig } from '../../../src/eos/config/replace.ts'
+import { deviceForm, normalizeConfig } from '../../../src/eos/config/device-form.ts'
+import { cleanConfig, replaceConfig } from '../../../src/eos/config/merge.ts'
 import { parseConfig, renderConfig } from '../../../src/eos/config/text/parse.ts'
 import { dedented, linesOf } from '../../table.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { normalizeConfig } from '../../../src/eos/config/device-form.ts'
 import { mergeConfig } from '../../../src/eos/config/merge.ts'
-import { normalizeConfig } from '../../../src/eos/config/normalize.ts'
 import type { EditorOptions } from '../../../src/eos/config/rules/editor.ts'
 import { parseConfig, renderConfig } from '../../../src/eos/config/text/parse.ts'
 import type { ConfigTree } from '../../../src/eos/config/text/tree.ts'

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { keyedPlaceholder, redact } from '../../../src/eos/config/secrets/redact.ts'
+import { keyedPlaceholder, redact } from '../../../src/eos/config/secrets/secrets.ts'
 import { cleartextSecrets } from '../../../src/eos/config/secrets/secrets-in-change.ts'
 import { redactTyped, shortKeyword } from '../../../src/eos/config/secrets/short-secrets.ts'
 import { everyNthOfLong } from '../../extent.ts'

@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { repeatedWord } from '../../../src/doors/cli/outcome/repeat.ts'
 import { secretsInAnswers } from '../../../src/eos/check/builtin/assert.ts'
-import { keyedPlaceholder, redact } from '../../../src/eos/config/secrets/redact.ts'
 import { redactModel, redactPrinted } from '../../../src/eos/config/secrets/redact-answer.ts'
-import { optionForms, secretsIn, shapeForms } from '../../../src/eos/config/secrets/secrets.ts'
+import {
+  keyedPlaceholder,
+  optionForms,
+  redact,
+  secretsIn,
+  shapeForms,
+} from '../../../src/eos/config/secrets/secrets.ts'
 import { commandForms } from '../../../src/eos/config/secrets/secrets-forms.ts'
 import { cleartextSecrets } from '../../../src/eos/config/secrets/secrets-in-change.ts'
 import { InventedSecrets } from '../../../src/lab/record/invented-secrets.ts'

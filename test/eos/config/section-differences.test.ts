@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { presentDifferences, sectionDifferences } from '../../../src/eos/config/section-differences.ts'
+import { presentDifferences, sectionDifferences } from '../../../src/eos/config/merge.ts'
 import { OTHER_SECTION, sectionByKind } from '../../../src/eos/config/sections.ts'
 
 /** Each line that differs, as `section kind sign place`. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { redact } from '../../../src/eos/config/secrets/redact.ts'
+import { redact } from '../../../src/eos/config/secrets/secrets.ts'
 import { cleartextSecrets } from '../../../src/eos/config/secrets/secrets-in-change.ts'
 import { linesOf, table } from '../../table.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readSessionTable } from '../../../src/eos/device/session-table.ts'
+import { readSessionTable } from '../../../src/eos/device/device.ts'
 
 /** A switch that booted at 1 700 000 000 and has been up for 5000 s. */
 const TIME = { uptime: 5000, epoch: 1_700_005_000 }

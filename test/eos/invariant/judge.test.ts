@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseConfig } from '../../../src/eos/config/text/parse.ts'
 import { type Breach, breachesOf, judgeInvariants } from '../../../src/eos/invariant/judge.ts'
-import { readInvariants } from '../../../src/eos/invariant/pattern/read-invariants.ts'
+import { readInvariants } from '../../../src/eos/invariant/pattern/invariant.ts'
 
 function invariants(text: string) {
   const read = readInvariants(`invariants:\n${text}`, 'invariants/a.yaml')

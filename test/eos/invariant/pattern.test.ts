@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { filledPattern, matchLine, readPattern } from '../../../src/eos/invariant/pattern/pattern.ts'
+import { filledPattern, matchLine, readPattern } from '../../../src/eos/invariant/pattern/invariant.ts'
 
 const AT = { file: 'invariants/a.yaml', line: 4, column: 11 }
 

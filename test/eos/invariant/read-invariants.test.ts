@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { failedTests } from '../../../src/eos/invariant/failed-tests.ts'
-import { readInvariants } from '../../../src/eos/invariant/pattern/read-invariants.ts'
+import { readInvariants } from '../../../src/eos/invariant/pattern/invariant.ts'
 import { SHIPPED_NAMES, shippedInvariants } from '../../../src/eos/invariant/shipped/shipped.ts'
 
 const FILE = 'invariants/a.yaml'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { compare } from '../../../src/change/plan/comparison.ts'
-import { sectionDifferences } from '../../../src/eos/config/section-differences.ts'
+import { compare } from '../../../src/change/plan/seal.ts'
+import { sectionDifferences } from '../../../src/eos/config/merge.ts'
 import { parseConfig, renderConfig } from '../../../src/eos/config/text/parse.ts'
 import { layoutLike } from '../../../src/eos/sim/switch/config-sessions.ts'
 

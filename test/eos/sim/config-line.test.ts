@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { readKnownForms } from '../../../src/eos/config/guard/guard.ts'
-import { oneSwitchFabric } from '../../../src/eos/sim/fabric/one-switch.ts'
+import { oneSwitchFabric } from '../../../src/eos/sim/fabric/fabric.ts'
 import { lists } from '../../table.ts'
 import { CONFIG, simulate, simulated } from './simulate.ts'
 

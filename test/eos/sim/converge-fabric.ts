@@ -3,7 +3,7 @@ import { parse } from 'yaml'
 import { parseConfig } from '../../../src/eos/config/text/parse.ts'
 import { converge } from '../../../src/eos/sim/converge/converge.ts'
 import type { NetworkState, SwitchState } from '../../../src/eos/sim/converge/network-state.ts'
-import type { SwitchInput } from '../../../src/eos/sim/converge/read-switch.ts'
+import type { SwitchInput } from '../../../src/eos/sim/converge/read-interfaces.ts'
 import type { OperationalFault } from '../../../src/eos/sim/fault/operational.ts'
 import type { Cable, Demand } from '../../../src/eos/sim/platform/facts.ts'
 

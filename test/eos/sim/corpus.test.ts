@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { commandsOf } from '../../../src/eos/config/commands.ts'
 import { parseConfig } from '../../../src/eos/config/text/parse.ts'
-import { oneSwitchFabric } from '../../../src/eos/sim/fabric/one-switch.ts'
+import { oneSwitchFabric } from '../../../src/eos/sim/fabric/fabric.ts'
 import { recordings } from '../../recordings.ts'
 import { simulate, simulated } from './simulate.ts'
 

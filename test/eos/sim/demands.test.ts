@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { trafficArea } from '../../../src/eos/check/area/traffic.ts'
-import { parseFabric } from '../../../src/eos/sim/fabric/parse-fabric.ts'
+import { parseFabric } from '../../../src/eos/sim/fabric/fabric.ts'
 import type { OperationalFault } from '../../../src/eos/sim/fault/operational.ts'
 import type { Demand } from '../../../src/eos/sim/platform/facts.ts'
 import { SHOW_COMMANDS } from '../../../src/eos/sim/show/registry.ts'

@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:https'
 import { describe, expect, test } from 'vitest'
-import { answer } from '../../../src/eos/sim/eapi/answer.ts'
+import { answer } from '../../../src/eos/sim/eapi/channel.ts'
 import { faultSchema } from '../../../src/eos/sim/fault/fault-schema.ts'
 import { startFabric } from '../../../src/testing.ts'
 import { CONFIG, simulate } from './simulate.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { answer } from '../../../src/eos/sim/eapi/answer.ts'
 import { textOf } from '../../../src/eos/sim/eapi/answer-body.ts'
-import type { EapiRequest } from '../../../src/eos/sim/eapi/rpc.ts'
+import { answer } from '../../../src/eos/sim/eapi/channel.ts'
+import type { EapiRequest } from '../../../src/eos/sim/eapi/run-commands.ts'
 import { linesOf } from '../../table.ts'
 import { CONFIG, type Simulated, simulate } from './simulate.ts'
 

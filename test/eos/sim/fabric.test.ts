@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { oneSwitchFabric } from '../../../src/eos/sim/fabric/one-switch.ts'
-import { parseFabric } from '../../../src/eos/sim/fabric/parse-fabric.ts'
+import { oneSwitchFabric, parseFabric } from '../../../src/eos/sim/fabric/fabric.ts'
 import { readFabricFolder } from '../../../src/lab/trial/start-fabric.ts'
 import { startFabric, VirtualClock } from '../../../src/testing.ts'
 import { DC1 } from '../../lab/checkout.ts'

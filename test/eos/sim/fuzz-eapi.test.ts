@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { answer, type EapiService } from '../../../src/eos/sim/eapi/answer.ts'
+import { answer, type EapiService } from '../../../src/eos/sim/eapi/channel.ts'
 import { SeededRandom } from '../../../src/lab/trial/seeded-random.ts'
 import { extentOfLong } from '../../extent.ts'
 import { CONFIG, type Simulated, simulate } from './simulate.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseFabric } from '../../../src/eos/sim/fabric/parse-fabric.ts'
+import { parseFabric } from '../../../src/eos/sim/fabric/fabric.ts'
 import type { HostAddress } from '../../../src/eos/sim/platform/facts.ts'
 import { SHOW_COMMANDS } from '../../../src/eos/sim/show/registry.ts'
 import { linesOf } from '../../table.ts'

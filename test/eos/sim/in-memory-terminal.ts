@@ -1,4 +1,4 @@
-import type { CliUser } from '../../../src/eos/sim/cli/command/cli-session.ts'
+import type { CliUser } from '../../../src/eos/sim/cli/command/session-verbs.ts'
 import { CliShell } from '../../../src/eos/sim/ssh/cli-shell.ts'
 import type { TerminalSize } from '../../../src/eos/sim/ssh/pager.ts'
 import type { Simulated } from './simulate.ts'

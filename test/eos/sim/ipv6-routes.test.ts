@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ipv6RoutesArea } from '../../../src/eos/check/area/ipv6-routes.ts'
+import { ipv6RoutesArea } from '../../../src/eos/check/area/show-ip-route.ts'
 import { SHOW_COMMANDS } from '../../../src/eos/sim/show/registry.ts'
 import { reply } from '../check/check-table.ts'
 import { edited, readFabric, settle } from './converge-fabric.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { type InMemoryEapi, inMemoryEapi } from '../../../src/eos/sim/eapi/in-memory.ts'
-import { parseFabric } from '../../../src/eos/sim/fabric/parse-fabric.ts'
+import { parseFabric } from '../../../src/eos/sim/fabric/fabric.ts'
 import { SimulatedFabric } from '../../../src/eos/sim/fabric/simulated-fabric.ts'
 import type { DeviceFault } from '../../../src/eos/sim/fault/fault.ts'
 import { faultSchema } from '../../../src/eos/sim/fault/fault-schema.ts'

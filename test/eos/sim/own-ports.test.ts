@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { parseConfig } from '../../../src/eos/config/text/parse.ts'
 import { converge } from '../../../src/eos/sim/converge/converge.ts'
 import type { SwitchState } from '../../../src/eos/sim/converge/network-state.ts'
-import type { SwitchInput } from '../../../src/eos/sim/converge/read-switch.ts'
+import type { SwitchInput } from '../../../src/eos/sim/converge/read-interfaces.ts'
 import type { Cable } from '../../../src/eos/sim/platform/facts.ts'
 import { linesOf } from '../../table.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseFabric } from '../../../src/eos/sim/fabric/parse-fabric.ts'
+import { parseFabric } from '../../../src/eos/sim/fabric/fabric.ts'
 import { type BehaviourSettings, PROFILES } from '../../../src/eos/sim/switch/behaviour.ts'
 import { CONFIG, type Simulated, simulate } from './simulate.ts'
 

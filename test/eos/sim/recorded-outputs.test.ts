@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { parseFabric } from '../../../src/eos/sim/fabric/parse-fabric.ts'
-import { fabricStatus } from '../../../src/eos/sim/fabric/status.ts'
+import { parseFabric } from '../../../src/eos/sim/fabric/fabric.ts'
+import { fabricStatus } from '../../../src/eos/sim/fabric/simulated-fabric.ts'
 import { simulated } from './simulate.ts'
 
 const YAML = `version: 1

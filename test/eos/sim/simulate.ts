@@ -1,6 +1,5 @@
 import { type InMemoryEapi, inMemoryEapi } from '../../../src/eos/sim/eapi/in-memory.ts'
-import type { Fabric } from '../../../src/eos/sim/fabric/fabric.ts'
-import { oneSwitchFabric } from '../../../src/eos/sim/fabric/one-switch.ts'
+import { type Fabric, oneSwitchFabric } from '../../../src/eos/sim/fabric/fabric.ts'
 import { SimulatedFabric } from '../../../src/eos/sim/fabric/simulated-fabric.ts'
 import type { Fault } from '../../../src/eos/sim/fault/fault.ts'
 import type { Switch } from '../../../src/eos/sim/switch/switch.ts'

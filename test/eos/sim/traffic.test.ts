@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { InterfaceState } from '../../../src/eos/sim/converge/network-state.ts'
-import { packets, traffic } from '../../../src/eos/sim/show/format/error-counts.ts'
+import { packets, traffic } from '../../../src/eos/sim/show/format/interface-json.ts'
 
 const BOOT = Date.UTC(2026, 10, 20)
 const port = (given: Partial<InterfaceState>) => ({ kind: 'ethernet', status: 'connected', ...given }) as InterfaceState

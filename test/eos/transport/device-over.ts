@@ -1,7 +1,6 @@
 import { onTestFinished } from 'vitest'
-import type { Device } from '../../../src/eos/device/device.ts'
+import type { Device, DeviceTarget } from '../../../src/eos/device/device.ts'
 import type { Meter } from '../../../src/eos/device/meter.ts'
-import type { DeviceTarget } from '../../../src/eos/device/transport.ts'
 import { eapiTransport } from '../../../src/eos/transport/eapi/eapi-transport.ts'
 import { sshTransport } from '../../../src/eos/transport/ssh/ssh-transport.ts'
 import type { RunningDevice } from '../../../src/lab/trial/start-fabric.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isService, type ResolveName } from '../../../src/eos/transport/http/guarded-lookup.ts'
+import { isService, type ResolveName } from '../../../src/eos/transport/http/http-transport.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import { jsonAnswer, startService } from '../../lab/service.ts'
 import { linesOf } from '../../table.ts'

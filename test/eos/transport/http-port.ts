@@ -1,5 +1,4 @@
-import type { ResolveName } from '../../../src/eos/transport/http/guarded-lookup.ts'
-import { httpTransport } from '../../../src/eos/transport/http/http-transport.ts'
+import { httpTransport, type ResolveName } from '../../../src/eos/transport/http/http-transport.ts'
 import type { AllowedHost, HttpPort, HttpRequest } from '../../../src/model/http-port.ts'
 import { Scrubber } from '../../../src/project/secret/scrubber.ts'
 import { openSecrets } from '../../../src/project/secret/secrets.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { scrubbedCommand, scrubbedText } from '../../../src/eos/transport/session/scrub.ts'
+import { scrubbedCommand, scrubbedText } from '../../../src/eos/transport/session/session-words.ts'
 import { linesOf, table } from '../../table.ts'
 
 /** Lines that carry a secret (all invented), and what may be printed of them. */

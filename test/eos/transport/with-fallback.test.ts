@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Device } from '../../../src/eos/device/device.ts'
-import type { DeviceTarget } from '../../../src/eos/device/transport.ts'
+import type { Device, DeviceTarget } from '../../../src/eos/device/device.ts'
 import { withFallback } from '../../../src/eos/transport/with-fallback.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import { noFence } from '../../../src/model/fence.ts'

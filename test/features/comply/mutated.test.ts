@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { commandsOf } from '../../../src/eos/config/commands.ts'
-import { sectionDifferences } from '../../../src/eos/config/section-differences.ts'
+import { sectionDifferences } from '../../../src/eos/config/merge.ts'
 import { sectionByKind } from '../../../src/eos/config/sections.ts'
 import { parseConfig, renderConfig } from '../../../src/eos/config/text/parse.ts'
 import type { ConfigNode } from '../../../src/eos/config/text/tree.ts'

@@ -1,6 +1,6 @@
 import type { Device } from '../../../src/eos/device/device.ts'
 import { inMemoryEapi } from '../../../src/eos/sim/eapi/in-memory.ts'
-import { oneSwitchFabric } from '../../../src/eos/sim/fabric/one-switch.ts'
+import { oneSwitchFabric } from '../../../src/eos/sim/fabric/fabric.ts'
 import { SimulatedFabric } from '../../../src/eos/sim/fabric/simulated-fabric.ts'
 import type { Fault } from '../../../src/eos/sim/fault/fault.ts'
 import type { BehaviourSettings } from '../../../src/eos/sim/switch/behaviour.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { cronFault, instantsBetween, isSameWhen, nextInstant } from '../../../src/change/schedule/schedule-time.ts'
+import { cronFault, instantsBetween, isSameWhen, nextInstant } from '../../../src/change/schedule/schedule.ts'
 import { oracle } from './virtual-runner.ts'
 
 const iso = (at: number | undefined) => (at === undefined ? undefined : new Date(at).toISOString())

@@ -6,7 +6,7 @@ import { startLab } from '../../../src/lab/workflow-test/lab.ts'
 import { openProject } from '../../../src/project/files/project.ts'
 import { systemClock } from '../../../src/project/system/machine/system-clock.ts'
 import { historyOf, historyText } from '../../../src/report/event-words/history.ts'
-import { plain } from '../../../src/report/text/visible.ts'
+import { plain } from '../../../src/report/text/text.ts'
 
 const project = openProject(silentIo(fileURLToPath(new URL('../../..', import.meta.url))), {})
 

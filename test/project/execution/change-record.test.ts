@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { begin } from '../../../src/project/execution/journal/begin.ts'
-import { changeRecordOf, recordLeft } from '../../../src/project/history/change-record.ts'
+import { changeRecordOf, recordLeft } from '../../../src/project/history/execution-view.ts'
 import { trailOf } from '../../../src/project/history/trail-of.ts'
 import type { Caller } from '../../../src/project/identity/caller-of.ts'
 import { appOf, openLab, personNamed, preparedIn, whileTimePasses } from '../../lab/lab.ts'

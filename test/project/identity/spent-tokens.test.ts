@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { Issuer } from '../../../src/model/issuer.ts'
+import type { Issuer } from '../../../src/model/principal.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import { spendToken, type VerifiedToken } from '../../../src/project/identity/oidc/verify-token.ts'
 import { temporaryFolder } from '../../lab/folder.ts'

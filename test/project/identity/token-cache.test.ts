@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { Issuer } from '../../../src/model/issuer.ts'
+import type { Issuer } from '../../../src/model/principal.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import { type Login, resourceOf, tokenCache, tokensOf } from '../../../src/project/identity/oidc/logins.ts'
 import { temporaryFolder } from '../../lab/folder.ts'

@@ -1,7 +1,7 @@
 import { createECDH, createHash, createPrivateKey, createPublicKey, hkdfSync, sign } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { approvalChallenge, statementNonce } from '../../../src/change/policy/statement.ts'
+import { approvalChallenge, statementNonce } from '../../../src/change/policy/approval.ts'
 import type { ApprovalStatement } from '../../../src/model/approval.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import {

@@ -5,7 +5,7 @@ import {
   installKeysWith,
   makeNextInstallKey,
   settleInstallKey,
-} from '../../../src/project/system/machine/install-key.ts'
+} from '../../../src/project/system/machine/signing-keys.ts'
 import { thrownBy } from '../../change/record/sqlite/open-for-test.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 

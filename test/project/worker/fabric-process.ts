@@ -1,5 +1,5 @@
 import { renderConfig } from '../../../src/eos/config/text/parse.ts'
-import { eapiHttpServer } from '../../../src/eos/sim/eapi/http-server.ts'
+import { eapiHttpServer } from '../../../src/eos/sim/eapi/channel.ts'
 import { SimulatedFabric, type SimulatedSwitch } from '../../../src/eos/sim/fabric/simulated-fabric.ts'
 import { SeededRandom } from '../../../src/lab/trial/seeded-random.ts'
 import { simulatorText } from '../../../src/model/simulator.ts'

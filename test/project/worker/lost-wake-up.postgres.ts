@@ -1,6 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { readRecordedPlan } from '../../../src/change/plan/recorded-plan.ts'
-import { storedPlan } from '../../../src/change/plan/stored-plan.ts'
+import { readRecordedPlan, storedPlan } from '../../../src/change/plan/stored-plan.ts'
 import { decideAs } from '../../../src/project/approval/decide.ts'
 import { personNamed } from '../../lab/application.ts'
 import { pause, startTeam } from './team.ts'

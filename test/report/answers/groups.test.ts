@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { namesInRuns } from '../../../src/report/answers/answers.ts'
-import { asItIs, groupAnswers, withoutTimes } from '../../../src/report/answers/formats.ts'
+import { asItIs, groupAnswers, namesInRuns, withoutTimes } from '../../../src/report/answers/answers.ts'
 import { recordings } from '../../recordings.ts'
 
 const TEXTS = recordings('eos-samples/show-text/')

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { attributes, type Child, html } from '../../../src/report/page/html.ts'
-import { visible } from '../../../src/report/text/visible.ts'
+import { visible } from '../../../src/report/text/text.ts'
 import { partOf } from '../../lab/part-of.ts'
 
 /** Texts that have broken pages: markup, ends of quotes and comments, schemes, entities, controls, bidi, half pairs. */

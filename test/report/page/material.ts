@@ -2,11 +2,10 @@ import { readFileSync } from 'node:fs'
 import type { Plan } from '../../../src/change/plan/plan.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import { type ExecutionAct, executionPage } from '../../../src/report/page/execution.ts'
-import type { ExecutionItem } from '../../../src/report/page/execution-item.ts'
 import type { Frame, PageContent } from '../../../src/report/page/html.ts'
 import type { Overview } from '../../../src/report/page/overview.ts'
 import type { RecordItem } from '../../../src/report/page/record.ts'
-import type { SwitchItem } from '../../../src/report/page/switches.ts'
+import type { ExecutionItem, SwitchItem } from '../../../src/report/page/switches.ts'
 import { type ExecutionView, executionViewSchema } from '../../../src/report/view/execution-view.ts'
 
 /** The time of every page. */

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { newExecution } from '../../../src/change/engine/state.ts'
-import { groupBySkeleton } from '../../../src/change/plan/skeleton.ts'
 import { parametersSchema } from '../../../src/change/workflow/param/json-schema.ts'
 import { confirmPage } from '../../../src/report/page/confirm.ts'
 import { digestBlock, groupDiff, markedLines } from '../../../src/report/page/diff.ts'
-import { endsText, executionItem } from '../../../src/report/page/execution-item.ts'
 import { countdown, listed, moment, namedSwitches, span, withQuery } from '../../../src/report/page/html.ts'
 import { overviewPage } from '../../../src/report/page/overview.ts'
 import { browserPattern, fieldText, givenParams } from '../../../src/report/page/plan-form.ts'
 import { recordItem } from '../../../src/report/page/record.ts'
+import { endsText, executionItem } from '../../../src/report/page/switches.ts'
 import { changeTitle } from '../../../src/report/phrases/change-title.ts'
+import { groupBySkeleton } from '../../../src/report/plan/group-lines.ts'
 import { ADA, NOW, PLAN, QUIET } from './material.ts'
 
 describe('words of a page', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { EventBody, JournalEvent } from '../../../src/change/record/event/event.ts'
-import { judgedOn } from '../../../src/report/phrases/neighbor-check.ts'
+import { judgedOn } from '../../../src/report/phrases/live-line.ts'
 import { reasonOf } from '../../../src/report/view/view-of.ts'
 import { EMPTY_LANE, foldLane, type SwitchLane } from '../../../src/report/view/view-state.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type LazyValue, ValueFault } from '../../../src/model/lazy-value.ts'
-import { lazyJinja, readAsJinja } from '../../../src/text/jinja/object/lazy.ts'
+import { type LazyValue, ValueFault } from '../../../src/model/once.ts'
+import { lazyJinja, readAsJinja } from '../../../src/text/jinja/object/arithmetic.ts'
 import { render } from '../../../src/text/jinja/render.ts'
 import { table } from '../../table.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { problemsOf } from '../../../src/text/source/checked.ts'
 import { csvText, readCsv } from '../../../src/text/source/csv.ts'
+import { problemsOf } from '../../../src/text/source/located.ts'
 
 const cellsOf = (text: string | Uint8Array, most = 100) => {
   const read = readCsv(text, 'some.csv', most)

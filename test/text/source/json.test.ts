@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { problemsOf } from '../../../src/text/source/checked.ts'
 import { readJson } from '../../../src/text/source/json.ts'
-import { keyPlaceOf, placeOf } from '../../../src/text/source/located.ts'
+import { keyPlaceOf, placeOf, problemsOf } from '../../../src/text/source/located.ts'
 
 /** A blank before it makes it another text than eosflow writes: it is read by another way. */
 function sameWithBlank(read: ReturnType<typeof readJson>, text: string) {

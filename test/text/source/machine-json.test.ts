@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readJson } from '../../../src/text/source/json.ts'
-import { readMachineJson } from '../../../src/text/source/machine-json.ts'
+import { readJson, readMachineJson } from '../../../src/text/source/json.ts'
 
 describe('JSON of machines', () => {
   test('any value is read as it is written', () => {

@@ -3,10 +3,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { problemsOf } from '../../../src/text/source/checked.ts'
-import { jsonSchemaOf, parseWith } from '../../../src/text/source/parse-with.ts'
+import { problemsOf } from '../../../src/text/source/located.ts'
 import { didYouMean, suggest } from '../../../src/text/source/suggest.ts'
-import { readYaml } from '../../../src/text/source/yaml.ts'
+import { jsonSchemaOf, parseWith, readYaml } from '../../../src/text/source/yaml.ts'
 
 const schema = z.strictObject({
   host: z.string().meta({ examples: ['10.0.0.1'] }),

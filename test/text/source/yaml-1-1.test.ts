@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { keysOf, writtenKeys } from '../../../src/model/map-keys.ts'
-import { WholeFloat } from '../../../src/model/whole-float.ts'
+import { keysOf, WholeFloat, writtenKeys } from '../../../src/model/json.ts'
 import { readYaml11 } from '../../../src/text/yaml-1-1/read.ts'
 
 const read = (text: string) => readYaml11(text, 'a.yml', { tags: new Map(), markDepth: Number.POSITIVE_INFINITY })

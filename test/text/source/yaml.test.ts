@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Problem } from '../../../src/model/problem.ts'
-import { problemsOf } from '../../../src/text/source/checked.ts'
-import { keyPlaceOf, locatedAt, placeOf } from '../../../src/text/source/located.ts'
+import type { Problem } from '../../../src/model/error.ts'
+import { keyPlaceOf, locatedAt, placeOf, problemsOf } from '../../../src/text/source/located.ts'
 import { readYaml, readYamlValue } from '../../../src/text/source/yaml.ts'
 
 const brief = (problems: readonly Problem[]) =>

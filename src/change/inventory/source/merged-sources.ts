@@ -1,12 +1,9 @@
-import { definedMembers } from '../../../model/defined-members.ts'
-import { type LazyValue, ValueFault } from '../../../model/lazy-value.ts'
-import { gathered } from '../../../model/map-keys.ts'
-import { keptIn } from '../../../model/once.ts'
-import type { Place, Problem } from '../../../model/problem.ts'
+import type { Place, Problem } from '../../../model/error.ts'
+import { definedMembers, gathered } from '../../../model/json.ts'
+import { keptIn, type LazyValue, ValueFault } from '../../../model/once.ts'
 import type { Layer, Roster, RosterGroup, RosterHost, Variable } from '../../roster/hosts/roster.ts'
 import { switchName } from '../switch/switch-name.ts'
-import { textOf, valueAt } from './read-text.ts'
-import type { SourceConnection, SourceReading, SourceValues } from './source-reading.ts'
+import { type SourceConnection, type SourceReading, type SourceValues, textOf, valueAt } from './source-settings.ts'
 
 export interface SourcedEntry extends SourceConnection {
   readonly name: string

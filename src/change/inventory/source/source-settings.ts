@@ -1,10 +1,11 @@
 import { z } from 'zod'
-import type { Place, ValueOrProblems } from '../../../model/problem.ts'
-import { refuse } from '../../../text/source/checked.ts'
+import type { Place, Problem, ValueOrProblems } from '../../../model/error.ts'
+import { type LazyValue, ValueFault } from '../../../model/once.ts'
+import type { TransportKind } from '../../../model/transport-kind.ts'
+import { refuse } from '../../../text/source/located.ts'
 import { programCommand, programVariables } from '../../../text/source/program-schema.ts'
-import { isClear } from '../switch/origin.ts'
-import { secretReference } from '../switch/secret-settings.ts'
-import type { SourceReading } from './source-reading.ts'
+import type { Roster, RosterHost } from '../../roster/hosts/roster.ts'
+import { isClear, secretReference } from '../switch/secret-settings.ts'
 
 const name = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'a letter, then letters, digits, `_` and `-`')
 
@@ -267,3 +268,64 @@ export type AskedSettings = Extract<
   SourceSettings,
   { readonly netbox: unknown } | { readonly nautobot: unknown } | { readonly exec: unknown }
 >
+
+export interface SourceValues {
+  /** Throws `ValueFault`. */
+  get(name: string): LazyValue | undefined
+}
+
+export interface SourceConnection {
+  readonly host?: { readonly text: string; readonly at: Place }
+  readonly port?: number
+  readonly transport?: TransportKind
+  readonly via?: readonly string[]
+}
+
+export interface SourceReading {
+  readonly label: string
+  readonly at: Place
+  readonly tags: Readonly<Record<string, string>>
+  readonly vars: 'all' | readonly string[]
+  readonly roster: Roster
+  /** The names of those hosts that are switches, in the order of the source. */
+  readonly chosen: readonly string[]
+  /** How hosts are chosen, for the message when none is: `whose ansible_network_os is eos`. */
+  readonly rule: string
+  readonly hint: string
+  readonly valuesOf: (host: RosterHost) => SourceValues
+  /** Throws `ValueFault` for what cannot be rendered or is of no use. */
+  readonly connectionOf: (host: RosterHost, values: SourceValues) => SourceConnection
+  readonly warnings: readonly Problem[]
+}
+
+/** A part of variables by its path with dots: `role.slug`, `interfaces.0.name`. Throws `ValueFault`. */
+export function valueAt(values: SourceValues, path: string): LazyValue | undefined {
+  const [first = '', ...steps] = values.get(path) === undefined ? path.split('.') : [path]
+  return steps.reduce<LazyValue | undefined>((value, step) => {
+    if (value?.kind === 'map') return value.member(step)
+    return value?.kind === 'list' && /^\d{1,6}$/.test(step) ? value.item(Number(step)) : undefined
+  }, values.get(first))
+}
+
+/** Undefined for null and for an empty text. Throws `ValueFault` for a list and a mapping. */
+export function textOf(value: LazyValue | undefined, what: string): string | undefined {
+  if (value === undefined) return undefined
+  if (value.kind !== 'scalar') {
+    const is = value.kind === 'list' ? 'a list' : 'a mapping'
+    throw new ValueFault({ code: 'inventory-value', message: `${what} must be one value, not ${is}`, at: value.at })
+  }
+  return value.value === null || value.value === '' ? undefined : String(value.value)
+}
+
+/** Throws `ValueFault` for anything else. */
+export function portOf(value: LazyValue | undefined, what: string): number | undefined {
+  const text = textOf(value, what)
+  if (text === undefined || value === undefined) return undefined
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0
+  if (port >= 1 && port <= 65_535) return port
+  throw new ValueFault({
+    code: 'inventory-value',
+    message: `${what} must be the number of a port, from 1 to 65535`,
+    at: value.at,
+  })
+}

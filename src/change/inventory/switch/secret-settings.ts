@@ -1,5 +1,6 @@
+import { isIP } from 'node:net'
 import { z } from 'zod'
-import { definedMembers } from '../../../model/defined-members.ts'
+import { definedMembers } from '../../../model/json.ts'
 import {
   isFault,
   readReference,
@@ -8,7 +9,24 @@ import {
   type VaultSettings,
 } from '../../../model/secret-reference.ts'
 import { programCommand, programVariables } from '../../../text/source/program-schema.ts'
-import { isClear, isOrigin, originOf } from './origin.ts'
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+}
+
+export function isOrigin(text: string): boolean {
+  if (!/^https?:\/\/[^\s\\*]+$/i.test(text) || !URL.canParse(text)) return false
+  const { username, password, pathname, search, hash, href, origin } = new URL(text)
+  return username === '' && password === '' && pathname === '/' && search === '' && hash === '' && href === `${origin}/`
+}
+
+export function isClear(text: string): boolean {
+  const { protocol, hostname } = new URL(text)
+  return protocol === 'http:' && !isLoopback(hostname.replace(/^\[|\]$/g, ''))
+}
+
+/** An origin as `URL.origin` writes it; a text that is none as it stands. */
+export const originOf = (text: string): string => (URL.canParse(text) ? new URL(text).origin : text)
 
 /** The schema of a reference to a secret: a value in its place is refused and not repeated. */
 export function secretReference(example: string) {

@@ -1,5 +1,5 @@
-import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError, messageOf } from '../../../model/error.ts'
+import { definedMembers } from '../../../model/json.ts'
 import { identityOf } from '../../../model/principal.ts'
 import type { EventBody, JournalEvent } from '../event/event.ts'
 import { usesIn } from '../event/event-uses.ts'

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../model/clock.ts'
-import { definedMembers } from '../../../model/defined-members.ts'
+import { definedMembers } from '../../../model/json.ts'
 import { BrokenChainError, sameBytes } from '../seal/chain.ts'
 import { isChange } from '../store/is-change.ts'
 import type { ExecutionPage, ExecutionSummary, ResolvedExecution, Store } from '../store/store.ts'

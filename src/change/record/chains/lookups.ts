@@ -1,4 +1,4 @@
-import { definedMembers } from '../../../model/defined-members.ts'
+import { definedMembers } from '../../../model/json.ts'
 import type { PlanRun } from '../../../model/plan-run.ts'
 import { byPlace, type Cursor, cursorBehind, positionIn } from '../event/cursor.ts'
 import type { EventOf, JournalEvent } from '../event/event.ts'

@@ -1,5 +1,5 @@
-import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
+import { definedMembers } from '../../../model/json.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
 import { type Ask, askOver, Questions, type Session } from './database.ts'
 import { OWNER, RIGHTS, SCHEMAS, TRIGGERS, WORKER } from './rights.ts'

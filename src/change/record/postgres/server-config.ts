@@ -1,4 +1,4 @@
-import { definedMembers } from '../../../model/defined-members.ts'
+import { definedMembers } from '../../../model/json.ts'
 import type { PostgresAddress } from './address.ts'
 
 /** `default_transaction_read_only` is left to them: a server that takes no writes for a time is away. */

@@ -1,5 +1,5 @@
-import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
+import { definedMembers } from '../../../model/json.ts'
 
 /** Only the store that gave it reads it: it knows the bytes that were sent, with their time, and their place. */
 export interface WriteInDoubt {

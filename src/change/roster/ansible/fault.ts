@@ -1,5 +1,5 @@
-import { definedMembers } from '../../../model/defined-members.ts'
-import type { Place, Problem } from '../../../model/problem.ts'
+import type { Place, Problem } from '../../../model/error.ts'
+import { definedMembers } from '../../../model/json.ts'
 
 export class InventoryFault extends Error {
   readonly problem: Problem

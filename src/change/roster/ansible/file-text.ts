@@ -1,8 +1,6 @@
-import { definedMembers } from '../../../model/defined-members.ts'
-import { messageOf } from '../../../model/error.ts'
-import type { Place } from '../../../model/problem.ts'
-import { decodeText, GENERATED_LIMIT } from '../../../text/source/text.ts'
-import type { Tree } from '../../../text/source/tree.ts'
+import { messageOf, type Place } from '../../../model/error.ts'
+import { definedMembers } from '../../../model/json.ts'
+import { decodeText, GENERATED_LIMIT, type Tree } from '../../../text/source/located.ts'
 import { broken, InventoryFault } from './fault.ts'
 
 /** Throws an Error whose message says why it cannot. */

@@ -1,4 +1,4 @@
-import type { Place } from '../../../model/problem.ts'
+import type { Place } from '../../../model/error.ts'
 import { broken } from './fault.ts'
 
 // A range is `[1:9]`, `[01:20:2]` or `[a:f]`, and may take the place of a part of an address or a name.

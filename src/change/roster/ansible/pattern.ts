@@ -1,6 +1,6 @@
-import type { Place, ValueOrProblems } from '../../../model/problem.ts'
+import type { Place, ValueOrProblems } from '../../../model/error.ts'
 import { capturesWithin } from '../../../text/source/bounded-pattern.ts'
-import { accept, refuse } from '../../../text/source/checked.ts'
+import { accept, refuse } from '../../../text/source/located.ts'
 import { membersOf, type Roster } from '../hosts/roster.ts'
 import { broken, InventoryFault } from './fault.ts'
 import { parsedAddress } from './host-range.ts'

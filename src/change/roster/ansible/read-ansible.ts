@@ -1,8 +1,7 @@
-import { keysOf } from '../../../model/map-keys.ts'
+import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../../model/error.ts'
+import { keysOf } from '../../../model/json.ts'
 import { keptIn } from '../../../model/once.ts'
-import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../../model/problem.ts'
-import { acceptUnless } from '../../../text/source/checked.ts'
-import type { Tree, TreeEntry } from '../../../text/source/tree.ts'
+import { acceptUnless, type Tree, type TreeEntry } from '../../../text/source/located.ts'
 import { readYaml11, type Yaml11 } from '../../../text/yaml-1-1/read.ts'
 import {
   compareText,
@@ -15,10 +14,18 @@ import {
 } from '../hosts/roster.ts'
 import { broken, InventoryFault } from './fault.ts'
 import { endingOf, fileText, folderOf, joined, type Opener, plainPath } from './file-text.ts'
-import { type AnsibleGroup, type AnsibleHost, byStrength, InventoryData } from './group.ts'
 import { readIni } from './read-ini.ts'
-import { readYaml } from './read-yaml.ts'
-import { ANSIBLE_TAGS, isMap, isNothing, placeWithin } from './tags.ts'
+import {
+  ANSIBLE_TAGS,
+  type AnsibleGroup,
+  type AnsibleHost,
+  byStrength,
+  InventoryData,
+  isMap,
+  isNothing,
+  placeWithin,
+  readYaml,
+} from './read-yaml.ts'
 
 // What Ansible leaves out of a folder: hidden names, the folders of variables, and endings that are no inventory.
 const IGNORED =

@@ -1,13 +1,12 @@
-import type { WrittenKey } from '../../../model/map-keys.ts'
-import type { Place } from '../../../model/problem.ts'
-import { WholeFloat } from '../../../model/whole-float.ts'
+import type { Place } from '../../../model/error.ts'
+import { WholeFloat, type WrittenKey } from '../../../model/json.ts'
 import { SIMPLE_ESCAPES } from '../../../text/jinja/syntax/string-literal.ts'
 import { MappingBuilder } from '../../../text/yaml-1-1/mapping.ts'
 import { exactFloat, exactWhole } from '../../../text/yaml-1-1/scalar.ts'
 import type { RosterMap, RosterValue } from '../hosts/roster.ts'
 import { broken } from './fault.ts'
-import type { AnsibleGroup, InventoryData } from './group.ts'
 import { expandHosts } from './host-range.ts'
+import type { AnsibleGroup, InventoryData } from './read-yaml.ts'
 import { shellWords, WordsFault } from './shell-words.ts'
 
 const OPENING = /([rRuUbBfF]{0,2})("""|'''|"|')/y

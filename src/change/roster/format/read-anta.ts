@@ -1,8 +1,15 @@
+import type { Problem, ValueOrProblems } from '../../../model/error.ts'
 import { bitsOf, formatAddress, type Ip, lastOf, networkOf, parseIp } from '../../../model/ip-address.ts'
-import type { Problem, ValueOrProblems } from '../../../model/problem.ts'
-import { acceptUnless } from '../../../text/source/checked.ts'
-import { type ConnectionNames, RosterPart, type SourceText } from '../hosts/part.ts'
-import { groupsOfHosts, type Roster, type RosterHost, type Variable } from '../hosts/roster.ts'
+import { acceptUnless } from '../../../text/source/located.ts'
+import {
+  type ConnectionNames,
+  groupsOfHosts,
+  type Roster,
+  type RosterHost,
+  RosterPart,
+  type SourceText,
+  type Variable,
+} from '../hosts/roster.ts'
 
 /** How a device is reached: its address or name, and the port of eAPI. All are EOS. */
 export const ANTA_CONNECTION: ConnectionNames = { host: 'host', port: 'port' }

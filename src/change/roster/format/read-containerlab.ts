@@ -1,12 +1,14 @@
-import type { Problem, ValueOrProblems } from '../../../model/problem.ts'
-import { acceptUnless } from '../../../text/source/checked.ts'
-import { type ConnectionNames, RosterPart, type SourceText } from '../hosts/part.ts'
+import type { Problem, ValueOrProblems } from '../../../model/error.ts'
+import { acceptUnless } from '../../../text/source/located.ts'
 import {
+  type ConnectionNames,
   groupsOfHosts,
   type Layer,
   type Roster,
   type RosterHost,
   type RosterMap,
+  RosterPart,
+  type SourceText,
   type Variable,
 } from '../hosts/roster.ts'
 

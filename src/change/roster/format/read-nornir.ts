@@ -1,7 +1,14 @@
-import type { Problem, ValueOrProblems } from '../../../model/problem.ts'
-import { acceptUnless } from '../../../text/source/checked.ts'
-import { type ConnectionNames, RosterPart, type SourceText } from '../hosts/part.ts'
-import type { Layer, Roster, RosterGroup, RosterHost } from '../hosts/roster.ts'
+import type { Problem, ValueOrProblems } from '../../../model/error.ts'
+import { acceptUnless } from '../../../text/source/located.ts'
+import {
+  type ConnectionNames,
+  type Layer,
+  type Roster,
+  type RosterGroup,
+  type RosterHost,
+  RosterPart,
+  type SourceText,
+} from '../hosts/roster.ts'
 
 export interface NornirFiles {
   readonly hosts: SourceText

@@ -1,8 +1,6 @@
-import type { Place, Problem, ValueOrProblems } from '../../../model/problem.ts'
-import { acceptUnless, refuse } from '../../../text/source/checked.ts'
-import { GENERATED_LIMIT, placesIn, readText } from '../../../text/source/text.ts'
-import type { ConnectionNames, SourceText } from '../hosts/part.ts'
-import type { Roster, RosterHost, Variable } from '../hosts/roster.ts'
+import type { Place, Problem, ValueOrProblems } from '../../../model/error.ts'
+import { acceptUnless, GENERATED_LIMIT, placesIn, readText, refuse } from '../../../text/source/located.ts'
+import type { ConnectionNames, Roster, RosterHost, SourceText, Variable } from '../hosts/roster.ts'
 
 type CsvColumns = Readonly<Record<string, string>>
 

@@ -1,7 +1,5 @@
-import { definedMembers, ownMember } from '../../../model/defined-members.ts'
-import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
-import { gathered } from '../../../model/map-keys.ts'
-import { type Problem, problemOf } from '../../../model/problem.ts'
+import { type Problem, problemOf } from '../../../model/error.ts'
+import { definedMembers, gathered, isJsonObject, type Json, type JsonObject, ownMember } from '../../../model/json.ts'
 import { type ListedGroup, type ListForm, plainListed } from '../hosts/roster.ts'
 
 // A value inside a record, by its path with dots: `role.slug`, `custom_fields.mgmt`.

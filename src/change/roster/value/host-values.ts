@@ -1,12 +1,9 @@
-import { type LazyScalar, type LazyValue, ValueFault } from '../../../model/lazy-value.ts'
-import { keepKeys, keysOf, nameOfKey, writtenKeys } from '../../../model/map-keys.ts'
-import { keptIn } from '../../../model/once.ts'
-import type { Place } from '../../../model/problem.ts'
-import { WholeFloat } from '../../../model/whole-float.ts'
-import { readAsJinja } from '../../../text/jinja/object/lazy.ts'
+import type { Place } from '../../../model/error.ts'
+import { keepKeys, keysOf, nameOfKey, WholeFloat, writtenKeys } from '../../../model/json.ts'
+import { keptIn, type LazyScalar, type LazyValue, ValueFault } from '../../../model/once.ts'
+import { readAsJinja } from '../../../text/jinja/object/arithmetic.ts'
 import { isTemplate } from '../../../text/jinja/syntax/lexer.ts'
-import { refused } from '../../../text/jinja/value/fault.ts'
-import { type CallArguments, Callable, type Value } from '../../../text/jinja/value/value.ts'
+import { type CallArguments, Callable, refused, type Value } from '../../../text/jinja/value/value.ts'
 import { isAddress } from '../ansible/host-range.ts'
 import {
   compareText,

@@ -1,14 +1,13 @@
-import type { LazyScalar, LazyValue } from '../../../model/lazy-value.ts'
-import { nameOfKey, type WrittenKey } from '../../../model/map-keys.ts'
-import type { Place } from '../../../model/problem.ts'
+import type { Place } from '../../../model/error.ts'
+import { nameOfKey, type WrittenKey } from '../../../model/json.ts'
+import type { LazyScalar, LazyValue } from '../../../model/once.ts'
 import { render } from '../../../text/jinja/render.ts'
 import type { FindName } from '../../../text/jinja/run/scope.ts'
 import { type TrimOptions, withPlainBackslashes, withPlainLineEnds } from '../../../text/jinja/syntax/lexer.ts'
 import type { Expression } from '../../../text/jinja/syntax/nodes.ts'
 import { parseTemplate } from '../../../text/jinja/syntax/parse-template.ts'
 import { unescaped } from '../../../text/jinja/syntax/string-literal.ts'
-import { TemplateFault } from '../../../text/jinja/value/fault.ts'
-import { Dict, sequenceOf, Tuple, type Value } from '../../../text/jinja/value/value.ts'
+import { Dict, sequenceOf, TemplateFault, Tuple, type Value } from '../../../text/jinja/value/value.ts'
 import { templateFault } from './value-problem.ts'
 
 const DEPTH = 100

@@ -1,6 +1,6 @@
-import { ValueFault } from '../../../model/lazy-value.ts'
-import type { Place, Problem } from '../../../model/problem.ts'
-import type { TemplateFault } from '../../../text/jinja/value/fault.ts'
+import type { Place, Problem } from '../../../model/error.ts'
+import { ValueFault } from '../../../model/once.ts'
+import type { TemplateFault } from '../../../text/jinja/value/value.ts'
 import type { VaultFault } from '../vault/decrypt-vault.ts'
 
 export function templateFault({ message, hint, code, problem }: TemplateFault, at: Place): ValueFault {

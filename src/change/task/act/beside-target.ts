@@ -1,11 +1,10 @@
 import { showsBootLine, withoutBoot } from '../../../eos/config/boot-config.ts'
-import { redact } from '../../../eos/config/secrets/redact.ts'
+import { redact } from '../../../eos/config/secrets/secrets.ts'
 import { savedState } from '../../../eos/device/device.ts'
 import { EosflowError } from '../../../model/error.ts'
-import { act } from './act.ts'
+import { act, type KeptTexts, overwriting, read } from './act.ts'
 import { type BesideTarget, besideTarget, type ChangeTexts, quoted, sameBehindCommit } from './config-changes.ts'
 import type { TaskContext } from './context.ts'
-import { read } from './read.ts'
 import { settledLines } from './rendered-change.ts'
 
 /** What the journal kept of a change; undefined where nothing was staged. */
@@ -109,4 +108,16 @@ export async function requireTarget(
     `${name}: running-config is not the approved one ${when}; EOS or somebody else has changed: ${lines}`,
     { device: name },
   )
+}
+
+/** What goes with an abort or a restore, by running-config as it was right before: what EOS or somebody else has changed besides the change. */
+export function goneWith(
+  context: Pick<TaskContext<unknown>, 'history' | 'texts'>,
+  name: string,
+): (running: string) => Promise<KeptTexts> {
+  return async (running) => {
+    if (context.history(name).armedRecord === undefined) return {}
+    const change = await changeTexts(context, name)
+    return change === undefined ? {} : overwriting(besideTarget(change, running).foreign)
+  }
 }

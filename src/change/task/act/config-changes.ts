@@ -1,5 +1,5 @@
 import type { ConfigChange } from '../../../eos/config/diff/diff.ts'
-import { redact } from '../../../eos/config/secrets/redact.ts'
+import { redact } from '../../../eos/config/secrets/secrets.ts'
 import { parseConfig } from '../../../eos/config/text/parse.ts'
 import type { ConfigTree } from '../../../eos/config/text/tree.ts'
 import { changesBetween, comparableText, eachVlan, vlansTogether } from '../../../eos/config/vlan-sets.ts'

@@ -1,19 +1,24 @@
 import type { z } from 'zod'
-import type { ConfigReading, DeviceIdentity, Look, Reply, SaidLine, StageResult } from '../../../eos/device/device.ts'
+import type {
+  ConfigReading,
+  DeviceIdentity,
+  Fleet,
+  Look,
+  Reply,
+  SaidLine,
+  StageResult,
+} from '../../../eos/device/device.ts'
 import type { DeviceHistory } from '../../../eos/device/history.ts'
-import type { Fleet } from '../../../eos/device/transport.ts'
 import type { Act, ActDetail, ActOutcome, DeviceEnd, Finding } from '../../../model/act.ts'
 import type { ArmTerms } from '../../../model/arm-terms.ts'
-import type { Clock } from '../../../model/clock.ts'
+import type { Clock, Random } from '../../../model/clock.ts'
 import type { Command } from '../../../model/command.ts'
-import { EosflowError, type ErrorRecord } from '../../../model/error.ts'
+import { EosflowError, type ErrorRecord, type Verdict } from '../../../model/error.ts'
 import type { HttpPort } from '../../../model/http-port.ts'
 import type { Json, JsonObject } from '../../../model/json.ts'
 import type { LastingChanges, NetworkReading } from '../../../model/network-reading.ts'
 import type { Scope } from '../../../model/principal.ts'
-import type { Random } from '../../../model/random.ts'
 import type { RefusedQuestion } from '../../../model/refused-question.ts'
-import type { Verdict } from '../../../model/verdict.ts'
 import type { BehindQuestion, BehindSwitch } from './behind.ts'
 import type { AnsweredCount, Pulse } from './pulse.ts'
 import type { RenderedChange } from './rendered-change.ts'

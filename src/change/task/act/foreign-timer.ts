@@ -1,8 +1,7 @@
-import type { Look } from '../../../eos/device/device.ts'
-import { isCloudVisions, isOpen, type SessionTable } from '../../../eos/device/session-table.ts'
+import { isCloudVisions, isOpen, type Look, type SessionTable } from '../../../eos/device/device.ts'
 import { EosflowError } from '../../../model/error.ts'
+import { read } from './act.ts'
 import type { TaskContext } from './context.ts'
-import { read } from './read.ts'
 import { OWN_SESSIONS, sessionPrefix } from './session-name.ts'
 
 // How long behind its end a timer of somebody else is waited for, and how often a switch is asked for it, in milliseconds.

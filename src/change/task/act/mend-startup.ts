@@ -1,8 +1,7 @@
 import type { ConfigChange } from '../../../eos/config/diff/diff.ts'
 import { type ConfigReading, savedState } from '../../../eos/device/device.ts'
 import { EosflowError } from '../../../model/error.ts'
-import { act } from './act.ts'
-import { overwriting } from './act-once.ts'
+import { act, overwriting, read } from './act.ts'
 import { changeTexts } from './beside-target.ts'
 import {
   type ChangeTexts,
@@ -14,7 +13,6 @@ import {
   shownLines,
 } from './config-changes.ts'
 import type { TaskContext } from './context.ts'
-import { read } from './read.ts'
 
 export interface StartupTexts extends ChangeTexts {
   readonly before: string | undefined

@@ -1,9 +1,9 @@
 import { EosflowError, messageOf } from '../../../model/error.ts'
 import { isJsonObject, type Json } from '../../../model/json.ts'
 import type { NetworkReading } from '../../../model/network-reading.ts'
+import { read } from './act.ts'
 import type { TaskContext } from './context.ts'
 import { requireIdentity } from './observe-switch.ts'
-import { read } from './read.ts'
 
 // The first pause between two looks, in milliseconds; it doubles up to the longest.
 const FIRST_PAUSE = 1_000

@@ -1,5 +1,4 @@
-import type { Look } from '../../../eos/device/device.ts'
-import type { Fleet } from '../../../eos/device/transport.ts'
+import type { Fleet, Look } from '../../../eos/device/device.ts'
 import type { Command } from '../../../model/command.ts'
 import type { LookContext } from './context.ts'
 import { requireIdentity } from './observe-switch.ts'

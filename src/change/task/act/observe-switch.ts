@@ -1,17 +1,19 @@
-import type { ConfigReading, DeviceIdentity, Look } from '../../../eos/device/device.ts'
-import { isOpen, type SessionState } from '../../../eos/device/session-table.ts'
+import {
+  type ConfigReading,
+  type DeviceIdentity,
+  isOpen,
+  type Look,
+  type SessionState,
+} from '../../../eos/device/device.ts'
 import type { Finding } from '../../../model/act.ts'
 import { EosflowError } from '../../../model/error.ts'
-import { act } from './act.ts'
-import { overwriting } from './act-once.ts'
-import { changeTexts, isTarget } from './beside-target.ts'
+import { act, overwriting, read } from './act.ts'
+import { changeTexts, goneWith, isTarget } from './beside-target.ts'
 import { sameBehindCommit } from './config-changes.ts'
 import type { ChangePort, TaskContext } from './context.ts'
-import { goneWith } from './gone-with.ts'
-import { read } from './read.ts'
-import { requireSameSwitch } from './same-switch.ts'
 import { checkpointName, firstCheckpoint, isOwnerSession, sessionPrefix } from './session-name.ts'
 import type { SnapshotOfDevice } from './snapshot-of.ts'
+import { requireSameSwitch } from './switch-identity.ts'
 
 export const RUNNING_CONFIG = 'running-config'
 

@@ -1,8 +1,8 @@
 import type { Look, Reply } from '../../../eos/device/device.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { isJsonObject } from '../../../model/json.ts'
+import { read } from './act.ts'
 import type { TaskContext } from './context.ts'
-import { read } from './read.ts'
 
 // By how many seconds two readings of the same time may disagree: an uptime is told in whole seconds.
 const BOOT_SLACK = 2

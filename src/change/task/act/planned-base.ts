@@ -1,14 +1,13 @@
 import type { DeviceIdentity, Look, Replay } from '../../../eos/device/device.ts'
 import { replayCheckOn } from '../../../model/arm-terms.ts'
 import type { Command } from '../../../model/command.ts'
-import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
+import { definedMembers } from '../../../model/json.ts'
 import type { RefusedQuestion } from '../../../model/refused-question.ts'
-import { act } from './act.ts'
+import { act, read } from './act.ts'
 import { foreignLines } from './config-changes.ts'
 import type { SettledDevice, TaskContext } from './context.ts'
 import { abortOwn, requireIdentity } from './observe-switch.ts'
-import { read } from './read.ts'
 import { sessionName } from './session-name.ts'
 
 /**

@@ -6,8 +6,8 @@ import {
   subject,
   type UnsettledLine,
 } from '../../../eos/config/guard/guard.ts'
-import { keptLines } from '../../../eos/config/kept-lines.ts'
-import { redact } from '../../../eos/config/secrets/redact.ts'
+import { keptLines } from '../../../eos/config/merge.ts'
+import { redact } from '../../../eos/config/secrets/secrets.ts'
 import { parseConfig } from '../../../eos/config/text/parse.ts'
 import type { Command } from '../../../model/command.ts'
 import { EosflowError } from '../../../model/error.ts'

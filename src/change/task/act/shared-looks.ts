@@ -1,5 +1,4 @@
-import type { ConfigReading, Device, Look } from '../../../eos/device/device.ts'
-import type { Fleet } from '../../../eos/device/transport.ts'
+import type { ConfigReading, Device, Fleet, Look } from '../../../eos/device/device.ts'
 import type { Clock } from '../../../model/clock.ts'
 import type { Command } from '../../../model/command.ts'
 

@@ -1,12 +1,9 @@
-import { askedOnce } from '../../../eos/device/combined-commands.ts'
-import type { DeviceIdentity } from '../../../eos/device/device.ts'
+import { askedOnce, type DeviceIdentity } from '../../../eos/device/device.ts'
 import { EosflowError } from '../../../model/error.ts'
-import { isJsonObject, type Json } from '../../../model/json.ts'
-import { gathered } from '../../../model/map-keys.ts'
+import { gathered, isJsonObject, type Json } from '../../../model/json.ts'
 import type { RefusedQuestion } from '../../../model/refused-question.ts'
+import { onEach, read } from './act.ts'
 import type { NeighborEvidence, NeighborReading, TaskContext } from './context.ts'
-import { onEach } from './on-each.ts'
-import { read } from './read.ts'
 import { someNames } from './some-names.ts'
 
 export interface SnapshotOfDevice {

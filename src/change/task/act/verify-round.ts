@@ -1,15 +1,14 @@
 import type { Look } from '../../../eos/device/device.ts'
-import { EosflowError, messageOf } from '../../../model/error.ts'
+import { EosflowError, messageOf, passUnless } from '../../../model/error.ts'
 import type { Json } from '../../../model/json.ts'
-import { passUnless } from '../../../model/verdict.ts'
+import { isRefusedLogin, isTransient, patiently, read } from './act.ts'
 import { foundBesideTarget } from './beside-target.ts'
 import { foreignLines, sameBehindCommit } from './config-changes.ts'
 import type { JudgedCheck, LookContext, NeighborPort, WatchedNeighbor } from './context.ts'
 import { lookAnew } from './new-login.ts'
 import { requireIdentity } from './observe-switch.ts'
-import { isRefusedLogin, isTransient, patiently, read } from './read.ts'
-import { isSameSwitch } from './same-switch.ts'
 import { neighborSnapshots, unknownAreas } from './snapshot-of.ts'
+import { isSameSwitch } from './switch-identity.ts'
 
 export interface Watch {
   readonly baseline: Readonly<Record<string, Json>>

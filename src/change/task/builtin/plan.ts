@@ -1,14 +1,12 @@
 import { z } from 'zod'
 import { EosflowError } from '../../../model/error.ts'
-import { act } from '../act/act.ts'
+import { act, onEach, onEachPresent, read } from '../act/act.ts'
 import { type DeviceEvidence, defineTask, type TaskContext } from '../act/context.ts'
 import { abortPlanning } from '../act/observe-switch.ts'
-import { onEach, onEachPresent } from '../act/on-each.ts'
-import { read } from '../act/read.ts'
 import { needsRunning, type RenderedChange, stageableChange } from '../act/rendered-change.ts'
-import { isSameSwitch } from '../act/same-switch.ts'
 import { sessionName } from '../act/session-name.ts'
 import { neighborSnapshots, type SnapshotOfDevice, snapshots } from '../act/snapshot-of.ts'
+import { isSameSwitch } from '../act/switch-identity.ts'
 
 export const plan = defineTask({
   name: 'plan',

@@ -1,11 +1,10 @@
 import { z } from 'zod'
 import { comparableText } from '../../../eos/config/vlan-sets.ts'
-import { type Look, type StageResult, savedState } from '../../../eos/device/device.ts'
+import { type Device, type Look, type StageResult, savedState } from '../../../eos/device/device.ts'
 import { wasCommitted } from '../../../eos/device/history.ts'
 import { locksOn } from '../../../model/arm-terms.ts'
 import { EosflowError } from '../../../model/error.ts'
-import { act } from '../act/act.ts'
-import type { KeptTexts } from '../act/act-once.ts'
+import { act, holdSwitch, isTransient, type KeptTexts, read, releaseSwitch } from '../act/act.ts'
 import { defineTask, oneDevice, type Probe, type TaskContext } from '../act/context.ts'
 import { awaitNoController, requireNoTimer } from '../act/foreign-timer.ts'
 import {
@@ -18,7 +17,6 @@ import {
   requireNotThere,
   requireOnRecord,
 } from '../act/observe-switch.ts'
-import { holdSwitch, releaseSwitch } from '../act/owner-session.ts'
 import {
   plannedBeside,
   refusedIn,
@@ -27,8 +25,6 @@ import {
   requireReplay,
   withChanges,
 } from '../act/planned-base.ts'
-import { pruneCheckpoints } from '../act/prune-checkpoints.ts'
-import { isTransient, read } from '../act/read.ts'
 import { type RenderedChange, settledLines, withKeptLines, withoutBootLines } from '../act/rendered-change.ts'
 import { checkpointName, sessionName } from '../act/session-name.ts'
 import { TIMER_MARGIN } from '../act/timer-margin.ts'
@@ -249,4 +245,26 @@ async function standingAfterCommit(context: TaskContext<unknown>, name: string) 
 async function requireLastingLogin(context: Pick<TaskContext, 'change' | 'fleet'>, name: string) {
   const { timerSeconds } = await context.change.planned(name)
   await context.fleet.requireLogin(name, timerSeconds * 1000 + MARGIN)
+}
+
+async function pruneCheckpoints(
+  context: TaskContext<unknown>,
+  name: string,
+  { session, listed }: { readonly session: string; readonly listed: readonly string[] },
+): Promise<void> {
+  const { prunes } = await context.change.planned(name)
+  if (!prunes) return
+  const checkpoints = await context.checkpoints.spent(name, listed)
+  if (checkpoints.length === 0) return
+  const send = (device: Device) => device.removeCheckpoints(checkpoints)
+  const deleted = await act(context, name, 'prune', { session, checkpoints }, send).catch(passedOver)
+  // Nothing is sent behind a request that is lost, or whose answer is, before the switch has answered again.
+  if (deleted.outcome === 'unknown') await read(context, name, (device) => device.look([]))
+}
+
+// Throws what else went wrong.
+function passedOver(error: unknown): { readonly outcome: 'done' | 'unknown' } {
+  if (error instanceof EosflowError && error.kind === 'refused') return { outcome: 'done' }
+  if (isTransient(error)) return { outcome: 'unknown' }
+  throw error
 }

@@ -1,11 +1,10 @@
 import { z } from 'zod'
 import { EosflowError } from '../../../model/error.ts'
+import { onEachPresent, read } from '../act/act.ts'
 import { defineTask, type JudgedCheck, type TaskContext } from '../act/context.ts'
 import { requireNoTimer } from '../act/foreign-timer.ts'
 import { requireNotThere, requireOnRecord } from '../act/observe-switch.ts'
-import { onEachPresent } from '../act/on-each.ts'
 import { plannedBeside, refusedIn, requireAnswers, requirePlannedSwitch } from '../act/planned-base.ts'
-import { read } from '../act/read.ts'
 import type { RenderedChange } from '../act/rendered-change.ts'
 import { isGood, judgeNeighbors, linesOf, neighborConfig, watchOf } from '../act/verify-round.ts'
 

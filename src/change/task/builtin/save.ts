@@ -1,14 +1,12 @@
 import { z } from 'zod'
 import { savedState } from '../../../eos/device/device.ts'
 import { EosflowError } from '../../../model/error.ts'
-import { act } from '../act/act.ts'
+import { act, read, releaseSwitch } from '../act/act.ts'
 import { requireTarget, sendBootLines } from '../act/beside-target.ts'
 import { defineTask, oneDevice, type TaskContext } from '../act/context.ts'
 import { awaitNoTimer } from '../act/foreign-timer.ts'
 import { isRefusal } from '../act/mend-startup.ts'
 import { requireIdentity } from '../act/observe-switch.ts'
-import { releaseSwitch } from '../act/owner-session.ts'
-import { read } from '../act/read.ts'
 
 export const save = defineTask({
   name: 'save',

@@ -1,13 +1,12 @@
 import { z } from 'zod'
-import { askedOnce } from '../../../eos/device/combined-commands.ts'
+import { askedOnce } from '../../../eos/device/device.ts'
 import type { Command } from '../../../model/command.ts'
 import { EosflowError } from '../../../model/error.ts'
+import { onEachPresent, read } from '../act/act.ts'
 import { defineTask, type TaskContext } from '../act/context.ts'
-import { requireDistinct } from '../act/distinct-switches.ts'
 import { requireNoTimer } from '../act/foreign-timer.ts'
-import { onEachPresent } from '../act/on-each.ts'
-import { read } from '../act/read.ts'
 import { readNeighbors, requireKnown, type SnapshotOfDevice } from '../act/snapshot-of.ts'
+import { requireDistinct } from '../act/switch-identity.ts'
 
 const Input = z.strictObject({
   state: z

@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import type { Random } from '../../../model/clock.ts'
 import { EosflowError } from '../../../model/error.ts'
-import type { Random } from '../../../model/random.ts'
+import { isTransient } from '../act/act.ts'
 import { defineTask, type JudgedCheck, oneDevice, type TaskContext } from '../act/context.ts'
 import { lostTimer, requireOwnTimer } from '../act/own-timer.ts'
-import { isTransient } from '../act/read.ts'
 import { TIMER_MARGIN } from '../act/timer-margin.ts'
 import {
   type Course,

@@ -5,8 +5,8 @@ import {
   type ReadableNames,
 } from '../query/jsonata/problems.ts'
 import { isIntrinsic } from '../query/jsonpath/expression.ts'
+import { intrinsicProblems, pathProblems, type QueryProblem, templateProblems } from '../query/jsonpath/language.ts'
 import { parsePath } from '../query/jsonpath/parse-path.ts'
-import { intrinsicProblems, pathProblems, type QueryProblem, templateProblems } from '../query/jsonpath/problems.ts'
 import type { DefinitionPart, FaultCode, QueryLanguageName } from './part.ts'
 
 const VARIABLE = /^[\p{ID_Start}_][\p{ID_Continue}\u200c\u200d]*$/u

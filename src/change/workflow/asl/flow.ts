@@ -1,5 +1,4 @@
-import { definedMembers } from '../../../model/defined-members.ts'
-import { isJsonObject, type JsonObject } from '../../../model/json.ts'
+import { definedMembers, isJsonObject, type JsonObject } from '../../../model/json.ts'
 import type { Flow, MapState, Source } from '../machine/machine.ts'
 import { instantOf } from '../query/jsonpath/timestamp.ts'
 import {

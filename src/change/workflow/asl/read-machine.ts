@@ -1,8 +1,6 @@
-import { definedMembers } from '../../../model/defined-members.ts'
-import { isJsonObject, type Json } from '../../../model/json.ts'
-import type { Problem, ValueOrProblems } from '../../../model/problem.ts'
-import { acceptUnless } from '../../../text/source/checked.ts'
-import type { LocatedValue } from '../../../text/source/located.ts'
+import type { Problem, ValueOrProblems } from '../../../model/error.ts'
+import { definedMembers, isJsonObject, type Json } from '../../../model/json.ts'
+import { acceptUnless, type LocatedValue } from '../../../text/source/located.ts'
 import type {
   Catcher,
   ChoiceRule,
@@ -18,7 +16,7 @@ import type {
   WaitState,
 } from '../machine/machine.ts'
 import { OPERATORS, PATH_OPERATORS } from '../query/jsonpath/choice-operator.ts'
-import { ruleProblems } from '../query/jsonpath/problems.ts'
+import { ruleProblems } from '../query/jsonpath/language.ts'
 import { checkTemplate, isExpression } from './expression.ts'
 import { failText, flowOf, integerIn, mapOf, processorOf, SECONDS, sourceOf, timestamp } from './flow.ts'
 import {

@@ -1,9 +1,8 @@
+import type { Problem } from '../../../model/error.ts'
 import { isJsonObject, type Json } from '../../../model/json.ts'
-import type { Problem } from '../../../model/problem.ts'
 import { type LocatedValue, locatedNowhere, type Path } from '../../../text/source/located.ts'
-import { type MachineType, placeIn, pointerOf } from './part.ts'
+import { type MachineType, placeIn, pointerOf, rawAsl } from './part.ts'
 import { parseMachine, problemOf } from './read-machine.ts'
-import { rawAsl } from './resource.ts'
 
 const DISTRIBUTED = ['ItemReader', 'ItemBatcher', 'ResultWriter'] as const
 

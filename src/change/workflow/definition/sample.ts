@@ -1,6 +1,6 @@
+import type { ValueOrProblems } from '../../../model/error.ts'
 import type { Json, JsonObject } from '../../../model/json.ts'
-import type { ValueOrProblems } from '../../../model/problem.ts'
-import { accept } from '../../../text/source/checked.ts'
+import { accept } from '../../../text/source/located.ts'
 import { judgeParam } from '../param/judge.ts'
 import { type DeclaredParam, type GivenParams, readOwn, readParams } from '../param/read.ts'
 import type { Param, RecordMember, ScalarParam } from '../param/schema.ts'

@@ -1,10 +1,9 @@
 import { z } from 'zod'
+import type { Place, Problem, ValueOrProblems } from '../../../model/error.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
-import type { Place, Problem, ValueOrProblems } from '../../../model/problem.ts'
-import { accept, refuse } from '../../../text/source/checked.ts'
-import { keyPlaceOf, type LocatedValue, locatedAt, placeOf } from '../../../text/source/located.ts'
-import { parseWith } from '../../../text/source/parse-with.ts'
+import { accept, keyPlaceOf, type LocatedValue, locatedAt, placeOf, refuse } from '../../../text/source/located.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
+import { parseWith } from '../../../text/source/yaml.ts'
 import { STEP_INPUTS, STEPS_NOT_BUILT, type StepName } from './workflow-schema.ts'
 
 const { wait: _, ...steps } = STEP_INPUTS

@@ -1,7 +1,7 @@
 import type { AfterTerms } from '../../../model/after.ts'
 import type { CheckpointRule } from '../../../model/checkpoint-rule.ts'
+import type { Place } from '../../../model/error.ts'
 import type { Json } from '../../../model/json.ts'
-import type { Place } from '../../../model/problem.ts'
 import type { LocatedValue } from '../../../text/source/located.ts'
 import type { StateMachine } from '../machine/machine.ts'
 import type { DeclaredParam } from '../param/read.ts'

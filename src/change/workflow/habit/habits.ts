@@ -1,6 +1,5 @@
-import { ERROR_KINDS } from '../../../model/error.ts'
+import { ERROR_KINDS, type Place, type Problem } from '../../../model/error.ts'
 import { isJsonObject, type Json } from '../../../model/json.ts'
-import type { Place, Problem } from '../../../model/problem.ts'
 import { suggest } from '../../../text/source/suggest.ts'
 import type { Workflow } from '../definition/workflow.ts'
 import { machinesIn, reachable, type State, type StateMachine, statesIn, type TaskState } from '../machine/machine.ts'

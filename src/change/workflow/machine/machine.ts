@@ -1,6 +1,6 @@
+import type { Place } from '../../../model/error.ts'
 import type { Json, JsonObject } from '../../../model/json.ts'
 import type { Scope } from '../../../model/principal.ts'
-import type { Place } from '../../../model/problem.ts'
 
 export type Flow =
   | {

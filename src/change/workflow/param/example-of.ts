@@ -1,6 +1,10 @@
-import { type PatternProgram, type PatternStep, patternProgram } from '../../../text/jinja/text/pattern-program.ts'
-import { patternTree } from '../../../text/jinja/text/pattern-tree.ts'
-import { TemplateFault } from '../../../text/jinja/value/fault.ts'
+import {
+  type PatternProgram,
+  type PatternStep,
+  patternProgram,
+  patternTree,
+} from '../../../text/jinja/text/pattern-program.ts'
+import { TemplateFault } from '../../../text/jinja/value/value.ts'
 import { matchesWithin } from '../../../text/source/bounded-pattern.ts'
 import { show } from '../../../text/source/show.ts'
 import type { Param } from './schema.ts'

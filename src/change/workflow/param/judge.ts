@@ -1,12 +1,10 @@
-import { definedMembers, ownMember } from '../../../model/defined-members.ts'
 import { HIDDEN_CHARACTER } from '../../../model/hidden-character.ts'
 import { formatIp, networkOf, parseIp } from '../../../model/ip-address.ts'
-import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
+import { definedMembers, isJsonObject, type Json, type JsonObject, ownMember } from '../../../model/json.ts'
 import { formatRanges, parseVlans } from '../../../model/vlan-list.ts'
-import type { Path } from '../../../text/source/located.ts'
+import { codePoint, type Path } from '../../../text/source/located.ts'
 import { show } from '../../../text/source/show.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
-import { codePoint } from '../../../text/source/text.ts'
 import { exampleOf, fittingText, matchesWhole } from './example-of.ts'
 import {
   MOST_TABLE_ROWS,

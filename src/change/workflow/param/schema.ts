@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { shown } from '../../../text/source/duration-schema.ts'
-import { withNotBuilt } from '../../../text/source/not-built.ts'
+import { shown } from '../../../text/source/duration.ts'
+import { withNotBuilt } from '../../../text/source/explain-issue.ts'
 
 export const MOST_TABLE_ROWS = 10_000
 

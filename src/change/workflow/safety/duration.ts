@@ -1,6 +1,6 @@
+import type { ValueOrProblems } from '../../../model/error.ts'
 import { isJsonObject } from '../../../model/json.ts'
-import type { ValueOrProblems } from '../../../model/problem.ts'
-import { accept, refuse } from '../../../text/source/checked.ts'
+import { accept, refuse } from '../../../text/source/located.ts'
 import {
   endsWell,
   holdsTask,

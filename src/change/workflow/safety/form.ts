@@ -1,4 +1,4 @@
-import type { Problem } from '../../../model/problem.ts'
+import type { Problem } from '../../../model/error.ts'
 import type { WorkflowStep } from '../definition/step.ts'
 import type { StepName } from '../definition/workflow-schema.ts'
 import type { StateMachine } from '../machine/machine.ts'

@@ -1,6 +1,6 @@
-import { definedMembers } from '../../../model/defined-members.ts'
+import type { Problem } from '../../../model/error.ts'
+import { definedMembers } from '../../../model/json.ts'
 import { keptIn } from '../../../model/once.ts'
-import type { Problem } from '../../../model/problem.ts'
 import {
   endsWell,
   holdsTask,

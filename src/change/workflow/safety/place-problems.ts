@@ -1,5 +1,5 @@
+import type { Problem } from '../../../model/error.ts'
 import { isJsonObject } from '../../../model/json.ts'
-import type { Problem } from '../../../model/problem.ts'
 import {
   factsOf,
   holdsTask,

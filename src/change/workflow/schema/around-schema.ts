@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { AroundService } from '../../../model/around.ts'
-import { duration, shown } from '../../../text/source/duration-schema.ts'
+import { duration, shown } from '../../../text/source/duration.ts'
 import type { LocatedValue } from '../../../text/source/located.ts'
 
 const service = z.string().min(1).describe('A service under `around:` of `eosflow.yaml`.')

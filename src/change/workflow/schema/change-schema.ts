@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { shown } from '../../../text/source/duration-schema.ts'
+import { shown } from '../../../text/source/duration.ts'
 
 export const changeSchema = shown(
   z.strictObject({

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { definedMembers } from '../../../model/defined-members.ts'
+import type { Place } from '../../../model/error.ts'
 import { formatAddress, parseIp } from '../../../model/ip-address.ts'
+import { definedMembers } from '../../../model/json.ts'
 import { isNameInCommand } from '../../../model/name-in-command.ts'
-import type { Place } from '../../../model/problem.ts'
-import { duration, shown } from '../../../text/source/duration-schema.ts'
+import { duration, shown } from '../../../text/source/duration.ts'
 import { type LocatedValue, placeOf, textPlaceOf } from '../../../text/source/located.ts'
 
 const MOST = 50

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Problem } from '../../../model/problem.ts'
-import { duration, shown } from '../../../text/source/duration-schema.ts'
+import type { Problem } from '../../../model/error.ts'
+import { duration, shown } from '../../../text/source/duration.ts'
 import { type LocatedValue, placeOf } from '../../../text/source/located.ts'
 import type { StateMachine } from '../machine/machine.ts'
 import { STATE_AREAS } from './state-areas.ts'

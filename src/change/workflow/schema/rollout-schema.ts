@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { duration } from '../../../text/source/duration-schema.ts'
-import { withNotBuilt } from '../../../text/source/not-built.ts'
+import { duration } from '../../../text/source/duration.ts'
+import { withNotBuilt } from '../../../text/source/explain-issue.ts'
 
 // How two switches that back each other up are changed: one behind the other, back to back, or as their lines decide.
 const PAIR_RULES = ['apart', 'together', 'auto'] as const

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { scopes } from '../../../model/principal.ts'
-import { shown } from '../../../text/source/duration-schema.ts'
+import { shown } from '../../../text/source/duration.ts'
 
 const expression = z.string().regex(/^\{%[\s\S]*%\}$/, 'an expression: `{% … %}`')
 const value = z.json()

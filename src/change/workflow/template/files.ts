@@ -1,8 +1,7 @@
 import { posix } from 'node:path'
-import type { Place, Problem, ValueOrProblems } from '../../../model/problem.ts'
-import { accept, refuse } from '../../../text/source/checked.ts'
+import type { Place, Problem, ValueOrProblems } from '../../../model/error.ts'
 import { absentProblem, type Files } from '../../../text/source/files.ts'
-import { readText } from '../../../text/source/text.ts'
+import { accept, readText, refuse } from '../../../text/source/located.ts'
 
 export type { Files } from '../../../text/source/files.ts'
 

@@ -1,9 +1,8 @@
-import type { Problem } from '../../../model/problem.ts'
-import { parsedJson } from '../../../text/jinja/object/from-text.ts'
+import type { Problem } from '../../../model/error.ts'
+import { parsedJson } from '../../../text/jinja/object/arithmetic.ts'
 import { valueFrom } from '../../../text/jinja/object/from-variables.ts'
 import { render, TRIMMING } from '../../../text/jinja/render.ts'
-import { TemplateFault } from '../../../text/jinja/value/fault.ts'
-import { Dict, type Value } from '../../../text/jinja/value/value.ts'
+import { Dict, TemplateFault, type Value } from '../../../text/jinja/value/value.ts'
 import { problemOf } from './render.ts'
 
 export interface TemplateOptions {

@@ -1,4 +1,4 @@
-import { verifyDecision } from '../../../project/approval/verify-decision.ts'
+import { verifyDecision } from '../../../project/approval/ssh-signing.ts'
 import { findProject } from '../../../project/files/project.ts'
 import { inputError } from '../../../project/system/process/input-error.ts'
 import { decisionJson, decisionText } from '../../../report/phrases/decision.ts'

@@ -1,12 +1,17 @@
 import { askSwitches } from '../../../features/facts/ask-switches.ts'
-import { chosenDevices } from '../../../project/switches/inventory/chosen-devices.ts'
+import { chosenDevices } from '../../../project/switches/inventory/tell-warnings.ts'
 import { requireOwnFiles } from '../../../project/system/process/file-names.ts'
 import { inputError } from '../../../project/system/process/input-error.ts'
-import { saveFolder } from '../../../project/system/process/save-folder.ts'
-import { requireWritable, saveLate } from '../../../project/system/process/save-text.ts'
-import type { AskedSwitch } from '../../../report/answers/answers.ts'
-import { answerFiles, answersAs, answersTable, asItIs, withoutTimes } from '../../../report/answers/formats.ts'
-import { styleOf } from '../../../report/text/visible.ts'
+import { requireWritable, saveFolder, saveLate } from '../../../project/system/process/save-text.ts'
+import {
+  type AskedSwitch,
+  answerFiles,
+  answersAs,
+  answersTable,
+  asItIs,
+  withoutTimes,
+} from '../../../report/answers/answers.ts'
+import { styleOf } from '../../../report/text/text.ts'
 import { questionOf } from '../option/given-question.ts'
 import { oneOf, text } from '../option/options.ts'
 import { exitCodeOfThrown, gravest } from '../outcome/exit-code.ts'

@@ -2,7 +2,7 @@ import type { ExportFormat } from '../../../change/record/event/audit-event.ts'
 import type { SinkSettings } from '../../../project/files/settings/audit-settings.ts'
 import { exportTo } from '../../../project/record/audit/export-to.ts'
 import { inputError } from '../../../project/system/process/input-error.ts'
-import { count } from '../../../report/text/count.ts'
+import { count } from '../../../report/text/text.ts'
 import { oneOf, text } from '../option/options.ts'
 import { appCommand } from '../terminal/compose.ts'
 

@@ -6,7 +6,7 @@ import {
   verificationText,
 } from '../../../report/event-words/audit-verification.ts'
 import { shellWord } from '../../../report/shell-word.ts'
-import { styleOf } from '../../../report/text/visible.ts'
+import { styleOf } from '../../../report/text/text.ts'
 import { text, texts } from '../option/options.ts'
 import { withApp } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'

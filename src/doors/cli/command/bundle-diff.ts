@@ -1,5 +1,5 @@
-import { definedMembers } from '../../../model/defined-members.ts'
-import { diffBundles } from '../../../project/authoring/publish/look.ts'
+import { definedMembers } from '../../../model/json.ts'
+import { diffBundles } from '../../../project/authoring/publish/publish.ts'
 import { differenceText } from '../../../report/bundle.ts'
 import { workflowTests } from '../option/workflow-tests.ts'
 import { appCommand } from '../terminal/compose.ts'

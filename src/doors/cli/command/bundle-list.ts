@@ -1,4 +1,4 @@
-import { listBundles } from '../../../project/authoring/publish/look.ts'
+import { listBundles } from '../../../project/authoring/publish/publish.ts'
 import { bundlesText } from '../../../report/bundle.ts'
 import { appCommand } from '../terminal/compose.ts'
 

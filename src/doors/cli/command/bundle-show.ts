@@ -1,4 +1,4 @@
-import { showBundle } from '../../../project/authoring/publish/look.ts'
+import { showBundle } from '../../../project/authoring/publish/publish.ts'
 import { bundleText } from '../../../report/bundle.ts'
 import { appCommand } from '../terminal/compose.ts'
 

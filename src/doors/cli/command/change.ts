@@ -1,8 +1,13 @@
 import { holdsTypedSecret } from '../../../eos/config/secrets/short-secrets.ts'
-import { definedMembers } from '../../../model/defined-members.ts'
-import { type GivenLines, givenLines } from '../../../project/authoring/small-change/given-lines.ts'
+import { definedMembers } from '../../../model/json.ts'
 import { keptChange } from '../../../project/authoring/small-change/kept-change.ts'
-import { placeOfSaved, requireNoSecret, saveChange } from '../../../project/authoring/small-change/save-change.ts'
+import {
+  type GivenLines,
+  givenLines,
+  placeOfSaved,
+  requireNoSecret,
+  saveChange,
+} from '../../../project/authoring/small-change/save-change.ts'
 import { openProject } from '../../../project/files/project.ts'
 import { inputError } from '../../../project/system/process/input-error.ts'
 import { isOpened, readGiven } from '../../../project/system/process/read-given.ts'

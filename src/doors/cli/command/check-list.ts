@@ -1,6 +1,6 @@
 import { documentedChecks } from '../../../project/switches/check/require-check.ts'
 import { checksMarkdown, checksText } from '../../../report/check-docs.ts'
-import { styleOf } from '../../../report/text/visible.ts'
+import { styleOf } from '../../../report/text/text.ts'
 import type { Invocation } from '../terminal/io.ts'
 
 export async function run({ io, args, options, global }: Invocation): Promise<number> {

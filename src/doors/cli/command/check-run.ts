@@ -7,7 +7,7 @@ import {
 import { inputError } from '../../../project/system/process/input-error.ts'
 import { requireWritable, saveLate } from '../../../project/system/process/save-text.ts'
 import { type CheckResult, checkResultsAs, WORST_FIRST } from '../../../report/check-results/formats.ts'
-import { styleOf } from '../../../report/text/visible.ts'
+import { styleOf } from '../../../report/text/text.ts'
 import { parseDuration } from '../../../text/source/duration.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
 import { oneOf, text, texts } from '../option/options.ts'

@@ -1,6 +1,6 @@
 import { documentedCheck } from '../../../project/switches/check/require-check.ts'
 import { checkDocsText } from '../../../report/check-docs.ts'
-import { styleOf } from '../../../report/text/visible.ts'
+import { styleOf } from '../../../report/text/text.ts'
 import type { Invocation } from '../terminal/io.ts'
 
 export async function run({ io, args, global }: Invocation): Promise<number> {

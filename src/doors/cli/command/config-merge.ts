@@ -1,9 +1,8 @@
 import { mergeReport } from '../../../eos/config/merge.ts'
-import { redact } from '../../../eos/config/secrets/redact.ts'
+import { redact } from '../../../eos/config/secrets/secrets.ts'
 import { renderConfig } from '../../../eos/config/text/parse.ts'
 import { linesOf, readConfig, readConfigText } from '../../../project/system/process/read-config.ts'
-import { count } from '../../../report/text/count.ts'
-import { hanging } from '../../../report/text/visible.ts'
+import { count, hanging } from '../../../report/text/text.ts'
 import { exitCodeOfError } from '../outcome/exit-code.ts'
 import type { Invocation } from '../terminal/io.ts'
 

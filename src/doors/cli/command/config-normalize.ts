@@ -1,5 +1,5 @@
-import { normalizeConfig } from '../../../eos/config/normalize.ts'
-import { redact } from '../../../eos/config/secrets/redact.ts'
+import { normalizeConfig } from '../../../eos/config/device-form.ts'
+import { redact } from '../../../eos/config/secrets/secrets.ts'
 import { renderConfig } from '../../../eos/config/text/parse.ts'
 import { readConfig } from '../../../project/system/process/read-config.ts'
 import type { Invocation } from '../terminal/io.ts'

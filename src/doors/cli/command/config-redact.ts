@@ -1,4 +1,4 @@
-import { redact } from '../../../eos/config/secrets/redact.ts'
+import { redact } from '../../../eos/config/secrets/secrets.ts'
 import { readConfigText } from '../../../project/system/process/read-config.ts'
 import type { Invocation } from '../terminal/io.ts'
 

@@ -4,7 +4,7 @@ import { CHANGE, flagship, isSaved, MISTAKEN_CHANGE } from '../../../features/de
 import { readBoth } from '../../../features/demo/read-back.ts'
 import { type FabricSource, type RunningDevice, startFabric } from '../../../lab/trial/start-fabric.ts'
 import { bundled } from '../../../project/system/bundled.ts'
-import { systemRandom } from '../../../project/system/machine/system-random.ts'
+import { systemRandom } from '../../../project/system/machine/system-clock.ts'
 import {
   compareReadings,
   type DemoResult,
@@ -16,7 +16,7 @@ import {
   introduction,
   ROLLED_BACK,
 } from '../../../report/demo/text.ts'
-import { styleOf } from '../../../report/text/visible.ts'
+import { styleOf } from '../../../report/text/text.ts'
 import { type Incident, incidentOf, writeMuseum } from '../demo/museum.ts'
 import type { DemoCommands } from '../demo/rehearsal.ts'
 import { type PlannedChange, planAndRun, served } from '../demo/served.ts'

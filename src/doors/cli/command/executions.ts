@@ -7,7 +7,7 @@ import {
   executionEntryJson,
   executionRows,
 } from '../../../report/execution/row.ts'
-import { count } from '../../../report/text/count.ts'
+import { count } from '../../../report/text/text.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
 import { oneOf, text, texts } from '../option/options.ts'
 import { nextLine, rightsAfter } from '../outcome/next-rights.ts'

@@ -1,6 +1,6 @@
 import { readFacts } from '../../../features/facts/read-facts.ts'
 import { factsAs } from '../../../report/facts/formats.ts'
-import { styleOf } from '../../../report/text/visible.ts'
+import { styleOf } from '../../../report/text/text.ts'
 import { text } from '../option/options.ts'
 import { endOfEach } from '../outcome/repeat.ts'
 import { appCommand } from '../terminal/compose.ts'

@@ -1,10 +1,9 @@
 import { foldAll } from '../../../change/engine/fold.ts'
 import { requireAllowed } from '../../../project/access/policy/authority.ts'
 import { aboutExecution } from '../../../project/access/policy/entry.ts'
-import { executionNamed } from '../../../project/history/executions/execution-named.ts'
+import { executionNamed } from '../../../project/history/executions/list-executions.ts'
 import { historyJson, historyOf, historyText } from '../../../report/event-words/history.ts'
-import { count } from '../../../report/text/count.ts'
-import { styleOf } from '../../../report/text/visible.ts'
+import { count, styleOf } from '../../../report/text/text.ts'
 import { appCommand } from '../terminal/compose.ts'
 import { screenWidth } from '../terminal/io.ts'
 

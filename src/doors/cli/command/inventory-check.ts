@@ -1,6 +1,6 @@
 import { checkInventory, readFacts } from '../../../features/facts/read-facts.ts'
 import { type InventoryFinding, inventoryCheckJson, inventoryCheckText } from '../../../report/facts/formats.ts'
-import { styleOf } from '../../../report/text/visible.ts'
+import { styleOf } from '../../../report/text/text.ts'
 import { text } from '../option/options.ts'
 import { exitCodeOfThrown } from '../outcome/exit-code.ts'
 import { endOfEach } from '../outcome/repeat.ts'

@@ -1,6 +1,5 @@
 import { openProject } from '../../../project/files/project.ts'
-import { chosenDevices } from '../../../project/switches/inventory/chosen-devices.ts'
-import { tellWarnings } from '../../../project/switches/inventory/tell-warnings.ts'
+import { chosenDevices, tellWarnings } from '../../../project/switches/inventory/tell-warnings.ts'
 import {
   listedSwitch,
   switchListAnsible,

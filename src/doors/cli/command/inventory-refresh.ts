@@ -1,7 +1,7 @@
 import { openProject } from '../../../project/files/project.ts'
 import { tellWarnings } from '../../../project/switches/inventory/tell-warnings.ts'
 import { refreshedText } from '../../../report/inventory/refreshed.ts'
-import { askInventory } from '../option/asks-inventory.ts'
+import { askInventory } from '../option/command.ts'
 import type { Invocation } from '../terminal/io.ts'
 
 export async function run(invocation: Invocation): Promise<number> {

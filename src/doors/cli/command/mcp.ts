@@ -1,4 +1,4 @@
-import { definedMembers } from '../../../model/defined-members.ts'
+import { definedMembers } from '../../../model/json.ts'
 import { callerOf } from '../../../project/identity/caller-of.ts'
 import { serveAgentsHere } from '../../http/agent/agents-here.ts'
 import { rehearseInThread } from '../../http/rehearse-thread.ts'

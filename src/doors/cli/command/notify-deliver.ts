@@ -1,6 +1,6 @@
 import { deliverOnce } from '../../../features/notify/outbox.ts'
 import { messageOf } from '../../../model/error.ts'
-import { count } from '../../../report/text/count.ts'
+import { count } from '../../../report/text/text.ts'
 import { exitCodeOfThrown, gravest } from '../outcome/exit-code.ts'
 import { appCommand } from '../terminal/compose.ts'
 

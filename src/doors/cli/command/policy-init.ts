@@ -1,8 +1,8 @@
 import { initPolicy } from '../../../project/authoring/policy/init-policy.ts'
 import { openProject } from '../../../project/files/project.ts'
 import { inputError } from '../../../project/system/process/input-error.ts'
-import { policyTestText } from '../../../report/policy/test-results.ts'
-import { styleOf } from '../../../report/text/visible.ts'
+import { policyTestText } from '../../../report/policy/explanation.ts'
+import { styleOf } from '../../../report/text/text.ts'
 import { text } from '../option/options.ts'
 import { asTyped, type Invocation } from '../terminal/io.ts'
 

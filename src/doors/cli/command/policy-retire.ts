@@ -1,4 +1,4 @@
-import { retirePolicy } from '../../../project/access/policy/retire.ts'
+import { retirePolicy } from '../../../project/access/policy/explain-policy.ts'
 import { retiredText } from '../../../report/policy/retired.ts'
 import { givenReason } from '../option/options.ts'
 import { judgedCommand } from '../terminal/compose.ts'

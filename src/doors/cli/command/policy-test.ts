@@ -1,7 +1,7 @@
 import { testPolicy } from '../../../project/access/policy/explain-policy.ts'
 import { findProject, looseProject } from '../../../project/files/project.ts'
-import { failedTests, policyTestJson, policyTestText } from '../../../report/policy/test-results.ts'
-import { styleOf } from '../../../report/text/visible.ts'
+import { failedTests, policyTestJson, policyTestText } from '../../../report/policy/explanation.ts'
+import { styleOf } from '../../../report/text/text.ts'
 import type { Invocation } from '../terminal/io.ts'
 
 /** Exit 6 when one decides otherwise than it says. */

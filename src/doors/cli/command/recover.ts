@@ -1,15 +1,18 @@
 import { lostWords } from '../../../project/app/store/missing-words.ts'
 import { type RecoveryResult, recover, requireOwnNames } from '../../../project/switches/sessions/recover.ts'
 import { inputError } from '../../../project/system/process/input-error.ts'
-import { abortedText, endOf, foundAs, sessionWords } from '../../../report/recover/formats.ts'
 import {
   type AbortedSession,
   abortedBy,
+  abortedText,
+  endOf,
   everyOpen,
+  foundAs,
   type SessionToEnd,
   type SwitchLeftovers,
-} from '../../../report/recover/switch-leftovers.ts'
-import { styleOf, visibleLine } from '../../../report/text/visible.ts'
+  sessionWords,
+} from '../../../report/recover/formats.ts'
+import { styleOf, visibleLine } from '../../../report/text/text.ts'
 import { text, texts } from '../option/options.ts'
 import { passKey } from '../option/pass-key.ts'
 import { exitCodeOfThrown, gravest } from '../outcome/exit-code.ts'

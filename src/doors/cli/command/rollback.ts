@@ -7,7 +7,7 @@ import { listExecutions } from '../../../project/history/executions/list-executi
 import type { Caller } from '../../../project/identity/caller-of.ts'
 import { inputError } from '../../../project/system/process/input-error.ts'
 import { shellWord } from '../../../report/shell-word.ts'
-import { switches } from '../../../report/text/count.ts'
+import { switches } from '../../../report/text/text.ts'
 import { askModeOf, report } from '../execution/execution-report.ts'
 import { text } from '../option/options.ts'
 import { type CommandContext, judgedCommand } from '../terminal/compose.ts'

@@ -1,5 +1,5 @@
 import { runDue } from '../../../features/schedule/perform-schedule.ts'
-import { definedMembers } from '../../../model/defined-members.ts'
+import { definedMembers } from '../../../model/json.ts'
 import { schedulesJson, schedulesText } from '../../../report/phrases/schedule.ts'
 import { rehearseInThread } from '../../http/rehearse-thread.ts'
 import { appCommand } from '../terminal/compose.ts'

@@ -1,4 +1,4 @@
-import { wireEditor } from '../../../project/authoring/scaffold/wire-editor.ts'
+import { wireEditor } from '../../../project/authoring/scaffold/write-files.ts'
 import { openProject } from '../../../project/files/project.ts'
 import { inputError } from '../../../project/system/process/input-error.ts'
 import { editorText } from '../../../report/new-project/editor-files.ts'

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
-import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
+import { definedMembers } from '../../../model/json.ts'
 import { openProject, type Project } from '../../../project/files/project.ts'
 import { readServerTls } from '../../../project/files/server-tls.ts'
 import { callerOf } from '../../../project/identity/caller-of.ts'

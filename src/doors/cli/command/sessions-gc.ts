@@ -1,6 +1,6 @@
 import { collectOn } from '../../../project/switches/sessions/recover.ts'
 import { collectedJson, collectedText, type SwitchCollection } from '../../../report/sessions/formats.ts'
-import { styleOf } from '../../../report/text/visible.ts'
+import { styleOf } from '../../../report/text/text.ts'
 import { text } from '../option/options.ts'
 import { exitCodeOfThrown } from '../outcome/exit-code.ts'
 import { endOfEach } from '../outcome/repeat.ts'

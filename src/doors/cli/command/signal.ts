@@ -1,6 +1,6 @@
 import { givenJson, type Json } from '../../../model/json.ts'
 import { isTaskToken } from '../../../model/task-token.ts'
-import { type SignalAnswer, sendSignal } from '../../../project/execution/stop/signal.ts'
+import { type SignalAnswer, sendSignal } from '../../../project/execution/stop/suspending.ts'
 import { InputError, inputError } from '../../../project/system/process/input-error.ts'
 import { goesOnWith } from '../outcome/steps-after.ts'
 import { judgedCommand } from '../terminal/compose.ts'

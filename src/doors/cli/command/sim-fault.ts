@@ -1,10 +1,9 @@
-import type { FabricStatus } from '../../../eos/sim/fabric/status.ts'
+import type { FabricStatus } from '../../../eos/sim/fabric/simulated-fabric.ts'
 import { faultSchema } from '../../../eos/sim/fault/fault-schema.ts'
 import { askControl } from '../../../lab/simulator/control.ts'
 import { isJsonObject } from '../../../model/json.ts'
 import { inputError, orProblems } from '../../../project/system/process/input-error.ts'
-import { parseWith } from '../../../text/source/parse-with.ts'
-import { readYamlValue } from '../../../text/source/yaml.ts'
+import { parseWith, readYamlValue } from '../../../text/source/yaml.ts'
 import { controlAddress } from '../option/control-address.ts'
 import type { Invocation } from '../terminal/io.ts'
 

@@ -1,6 +1,5 @@
-import type { FabricStatus } from '../../../eos/sim/fabric/status.ts'
-import { askControl } from '../../../lab/simulator/control.ts'
-import { statusText } from '../../../lab/simulator/ready-text.ts'
+import type { FabricStatus } from '../../../eos/sim/fabric/simulated-fabric.ts'
+import { askControl, statusText } from '../../../lab/simulator/control.ts'
 import { controlAddress } from '../option/control-address.ts'
 import type { Invocation } from '../terminal/io.ts'
 

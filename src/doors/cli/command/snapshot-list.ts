@@ -1,7 +1,7 @@
 import { isAllowed, requireAllowed } from '../../../project/access/policy/authority.ts'
 import { shownSnapshot } from '../../../project/switches/snapshot/snapshot-document.ts'
 import { movedWords } from '../../../report/baseline-words.ts'
-import { count, switches } from '../../../report/text/count.ts'
+import { count, switches } from '../../../report/text/text.ts'
 import { appCommand } from '../terminal/compose.ts'
 
 /** The snapshots in the store, newest first. */

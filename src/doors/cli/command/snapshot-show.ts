@@ -1,10 +1,9 @@
 import { requireAllowed } from '../../../project/access/policy/authority.ts'
-import { chosenDevices } from '../../../project/switches/inventory/chosen-devices.ts'
+import { chosenDevices } from '../../../project/switches/inventory/tell-warnings.ts'
 import { shownSwitches, snapshotNamed } from '../../../project/switches/snapshot/snapshot-document.ts'
 import { inputError } from '../../../project/system/process/input-error.ts'
 import { snapshotDeviceText } from '../../../report/snapshot.ts'
-import { switches } from '../../../report/text/count.ts'
-import { styleOf } from '../../../report/text/visible.ts'
+import { styleOf, switches } from '../../../report/text/text.ts'
 import { text } from '../option/options.ts'
 import { appCommand } from '../terminal/compose.ts'
 

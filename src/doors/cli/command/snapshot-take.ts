@@ -1,6 +1,6 @@
 import { SNAPSHOT_AREAS, takeSnapshot } from '../../../project/switches/snapshot/take-snapshot.ts'
 import { snapshotNotes } from '../../../report/baseline-words.ts'
-import { switches } from '../../../report/text/count.ts'
+import { switches } from '../../../report/text/text.ts'
 import { text } from '../option/options.ts'
 import { exitCodeOfThrown } from '../outcome/exit-code.ts'
 import { failureText } from '../outcome/failure.ts'

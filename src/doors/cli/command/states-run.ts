@@ -5,7 +5,7 @@ import {
   type StateMachineResult,
   unusedMocks,
 } from '../../../lab/state-machine/run-state-machine.ts'
-import { definedMembers } from '../../../model/defined-members.ts'
+import { definedMembers } from '../../../model/json.ts'
 import { orProblems } from '../../../project/system/process/input-error.ts'
 import { documentGiven } from '../../../project/system/process/read-document.ts'
 import { runText } from '../../../report/machine-run/text.ts'

@@ -1,5 +1,5 @@
 import { type AcceptedLoss, acceptLoss } from '../../../project/record/upkeep/accept-loss.ts'
-import { visibleLine } from '../../../report/text/visible.ts'
+import { visibleLine } from '../../../report/text/text.ts'
 import { givenReason, text } from '../option/options.ts'
 import { judgedCommand } from '../terminal/compose.ts'
 import { asTyped } from '../terminal/io.ts'

@@ -1,6 +1,5 @@
 import { backUp } from '../../../project/record/upkeep/backup.ts'
-import { count } from '../../../report/text/count.ts'
-import { visibleLine } from '../../../report/text/visible.ts'
+import { count, visibleLine } from '../../../report/text/text.ts'
 import { appCommand } from '../terminal/compose.ts'
 
 const MIB = 1_048_576

@@ -1,9 +1,9 @@
-import { definedMembers } from '../../../model/defined-members.ts'
-import { type AddedSigner, addSigner } from '../../../project/authoring/policy/add-signer.ts'
+import { definedMembers } from '../../../model/json.ts'
+import { type AddedSigner, addSigner } from '../../../project/authoring/policy/init-policy.ts'
 import { openProject } from '../../../project/files/project.ts'
 import { callerOf } from '../../../project/identity/caller-of.ts'
-import { failedTests } from '../../../report/policy/test-results.ts'
-import { count } from '../../../report/text/count.ts'
+import { failedTests } from '../../../report/policy/explanation.ts'
+import { count } from '../../../report/text/text.ts'
 import { text } from '../option/options.ts'
 import type { Invocation } from '../terminal/io.ts'
 

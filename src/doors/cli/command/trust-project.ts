@@ -1,4 +1,4 @@
-import { trustProject } from '../../../project/files/trust-project.ts'
+import { trustProject } from '../../../project/files/project-guard.ts'
 import type { Invocation } from '../terminal/io.ts'
 
 /** Has this user's eosflow take the files of a folder although others can change them, or no longer. */

@@ -1,7 +1,7 @@
 import type { DemoChange } from '../../../features/demo/demo-workflows.ts'
 import { readPlanFile } from '../../../project/history/plans/plan-source.ts'
 import { shellWord } from '../../../report/shell-word.ts'
-import { styleOf } from '../../../report/text/visible.ts'
+import { styleOf } from '../../../report/text/text.ts'
 import { reportFailure } from '../outcome/failure.ts'
 import { asTyped, type Invocation, type Io } from '../terminal/io.ts'
 

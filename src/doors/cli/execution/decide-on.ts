@@ -1,6 +1,5 @@
 import type { Plan } from '../../../change/plan/plan.ts'
-import { withPerson } from '../../../change/policy/known-login.ts'
-import { proofOf } from '../../../change/policy/obligations.ts'
+import { proofOf, withPerson } from '../../../change/policy/approval-case.ts'
 import { isSameHuman } from '../../../change/policy/quorum.ts'
 import { approveByReviews, type ReviewRequest } from '../../../features/forge/from-review.ts'
 import { openForge } from '../../../features/forge/open-forge.ts'
@@ -24,26 +23,28 @@ import {
   type UndoChoice,
   undoToApprove,
 } from '../../../project/approval/decide-undo.ts'
-import { mayApprove, proofNotes } from '../../../project/approval/never-counts.ts'
-import { type KeyChoice, signingKeyOf } from '../../../project/approval/ssh-signing.ts'
-import type { Choice } from '../../../project/approval/statement-of.ts'
-import { readApprovalFile, saveApprovalFile } from '../../../project/approval/verify-decision.ts'
+import type { Choice } from '../../../project/approval/signer.ts'
+import {
+  type KeyChoice,
+  readApprovalFile,
+  saveApprovalFile,
+  signingKeyOf,
+} from '../../../project/approval/ssh-signing.ts'
+import { mayApprove, proofNotes } from '../../../project/approval/take-decision.ts'
 import { findProject } from '../../../project/files/project.ts'
 import { type NamedPlan, readPlanFile } from '../../../project/history/plans/plan-source.ts'
 import type { Caller } from '../../../project/identity/caller-of.ts'
-import { trustNow, trustOf } from '../../../project/identity/signers/trust.ts'
+import { trustNow, trustOf } from '../../../project/identity/signers/common-server-key.ts'
 import { checkSeal, planFileOf, requireSameDigest, sealTrustHere } from '../../../project/plan/trusted-seal.ts'
 import { inputError } from '../../../project/system/process/input-error.ts'
 import { wholeDigest } from '../../../project/system/process/whole-digest.ts'
 import { hiddenParams } from '../../../report/plan/plan-statements.ts'
 import { planText } from '../../../report/plan/text.ts'
 import { shellWord } from '../../../report/shell-word.ts'
-import { short } from '../../../report/text/count.ts'
-import { styleOf, visibleLine } from '../../../report/text/visible.ts'
+import { short, styleOf, visibleLine } from '../../../report/text/text.ts'
 import { formatDuration } from '../../../text/source/duration.ts'
 import { forgePlace, givenAccount, givenName, givenPull } from '../forge/forge-options.ts'
-import { paramFlags } from '../option/given-params.ts'
-import { oneOf, text } from '../option/options.ts'
+import { oneOf, paramFlags, text } from '../option/options.ts'
 import { nextLine, rightsOnPlan, sendTo } from '../outcome/next-rights.ts'
 import { sayFrozen } from '../outcome/say-frozen.ts'
 import { goesOnWith } from '../outcome/steps-after.ts'

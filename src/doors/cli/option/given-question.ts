@@ -1,6 +1,6 @@
 import { type ShowAsker, showCommandFault } from '../../../eos/check/assertion/show-command.ts'
 import type { Question, WantedValue } from '../../../features/facts/ask-switches.ts'
-import { problemOf } from '../../../model/problem.ts'
+import { problemOf } from '../../../model/error.ts'
 import { InputError } from '../../../project/system/process/input-error.ts'
 import { cutText } from '../../../report/phrases/spoken.ts'
 import { type Compilation, compile } from '../../../text/query/compile.ts'

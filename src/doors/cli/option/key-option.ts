@@ -1,6 +1,6 @@
 import type { Plan } from '../../../change/plan/plan.ts'
 import type { PreparedChange } from '../../../change/plan/prepare.ts'
-import { definedMembers } from '../../../model/defined-members.ts'
+import { definedMembers } from '../../../model/json.ts'
 import { askedUnder, keyOfChange, type Request } from '../../../project/execution/begin/run-key.ts'
 import { inputError } from '../../../project/system/process/input-error.ts'
 

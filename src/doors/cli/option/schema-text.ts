@@ -6,7 +6,7 @@ import { gateAnswerSchema } from '../../../change/policy/gate-answer.ts'
 import { policySchema } from '../../../change/policy/policy-schema.ts'
 import { changeFileSchema } from '../../../change/workflow/change-file.ts'
 import { workflowSchema } from '../../../change/workflow/definition/workflow-schema.ts'
-import { catalogJsonSchema } from '../../../eos/check/catalog-json-schema.ts'
+import { catalogJsonSchema } from '../../../eos/check/read-catalog.ts'
 import { invariantsSchema } from '../../../eos/invariant/pattern/invariants-schema.ts'
 import { fabricSchema } from '../../../eos/sim/fabric/fabric-schema.ts'
 import { recordedLine } from '../../../features/conformance/kit/recording.ts'
@@ -23,11 +23,15 @@ import { executionResultSchema } from '../../../report/execution/result-schema.t
 import { factsResultSchema } from '../../../report/facts/result-schema.ts'
 import { inventoryResultSchema } from '../../../report/inventory/result-schema.ts'
 import { planResultSchema } from '../../../report/plan/result-schema.ts'
-import { decisionResultSchema, historyResultSchema, identityResultSchema } from '../../../report/result-schemas.ts'
-import { snapshotResultSchema } from '../../../report/snapshot-result-schema.ts'
+import {
+  decisionResultSchema,
+  historyResultSchema,
+  identityResultSchema,
+  snapshotResultSchema,
+} from '../../../report/result-schemas.ts'
 import { flatSchema } from '../../../text/source/flat-schema.ts'
-import { jsonSchemaOf } from '../../../text/source/parse-with.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
+import { jsonSchemaOf } from '../../../text/source/yaml.ts'
 import { SCHEMA_NAMES } from './schema-names.ts'
 
 const READERS: Readonly<Record<Exclude<(typeof SCHEMA_NAMES)[number], 'catalog'>, Parameters<typeof jsonSchemaOf>[0]>> =

@@ -1,7 +1,7 @@
 import { comply } from '../../../features/comply/comply.ts'
 import { saveLate } from '../../../project/system/process/save-text.ts'
 import { complyAs } from '../../../report/comply/formats.ts'
-import { styleOf } from '../../../report/text/visible.ts'
+import { styleOf } from '../../../report/text/text.ts'
 import { text } from '../option/options.ts'
 import type { CommandContext } from '../terminal/compose.ts'
 import { exitCodeOfThrown, gravest } from './exit-code.ts'

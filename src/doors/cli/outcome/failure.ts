@@ -1,8 +1,7 @@
 import { BrokenChainError } from '../../../change/record/seal/chain.ts'
-import { EosflowError, messageOf } from '../../../model/error.ts'
-import type { Problem } from '../../../model/problem.ts'
+import { EosflowError, messageOf, type Problem } from '../../../model/error.ts'
 import { InputError, problemText } from '../../../project/system/process/input-error.ts'
-import { hanging, wrapped } from '../../../report/text/visible.ts'
+import { hanging, wrapped } from '../../../report/text/text.ts'
 import { asTyped, type GlobalOptions, type Io } from '../terminal/io.ts'
 import { exitCodeOfThrown } from './exit-code.ts'
 

@@ -5,8 +5,7 @@ import { pastExecutionAt } from '../../../project/history/executions/past-execut
 import { taskTokensOf, tokensOfOtherKeys } from '../../../project/history/requests/task-tokens.ts'
 import { inputError } from '../../../project/system/process/input-error.ts'
 import { pastExecutionJson, pastExecutionText } from '../../../report/past-execution.ts'
-import { count } from '../../../report/text/count.ts'
-import { styleOf, visibleLine } from '../../../report/text/visible.ts'
+import { count, styleOf, visibleLine } from '../../../report/text/text.ts'
 import type { CommandContext } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'
 

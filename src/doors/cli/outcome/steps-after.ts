@@ -1,13 +1,12 @@
 import { secretsLeft } from '../../../change/engine/around.ts'
-import { errorOf, waitsForApproval } from '../../../change/engine/outcome.ts'
-import type { ExecutionState } from '../../../change/engine/state.ts'
+import { type ExecutionState, errorOf, waitsForApproval } from '../../../change/engine/state.ts'
 import type { ErrorKind } from '../../../model/error.ts'
 import { keptFilesOf } from '../../../model/kept-workflow.ts'
 import type { Scope } from '../../../model/principal.ts'
 import type { RecordApp } from '../../../project/app/app.ts'
 import { failedIn } from '../../../project/history/executions/failed-switches.ts'
 import { shellWord } from '../../../report/shell-word.ts'
-import { paramFlags } from '../option/given-params.ts'
+import { paramFlags } from '../option/options.ts'
 
 export function goesOnWith({ dispatch }: Pick<RecordApp, 'dispatch'>, execution: string): string {
   return `${dispatch === undefined ? 'resume' : 'watch'} ${execution}`

@@ -1,4 +1,4 @@
-import { changeRecordOf, recordLeft } from '../../../project/history/change-record.ts'
+import { changeRecordOf, recordLeft } from '../../../project/history/execution-view.ts'
 import { requireNoOtherPage, saveText } from '../../../project/system/process/save-text.ts'
 import { changeRecordPage } from '../../../report/change-record/change-record.ts'
 import { shellWord } from '../../../report/shell-word.ts'

@@ -1,5 +1,5 @@
 import type { Plan } from '../../../change/plan/plan.ts'
-import { definedMembers } from '../../../model/defined-members.ts'
+import { definedMembers } from '../../../model/json.ts'
 import type { App } from '../../../project/app/app.ts'
 import type { ProjectStore, ProjectStoreOptions } from '../../../project/app/store/project-store.ts'
 import { inTrace } from '../../../project/app/trace/in-trace.ts'
@@ -7,9 +7,8 @@ import { openProject } from '../../../project/files/project.ts'
 import type { LiveWatch } from '../../../project/history/watch/live-watch.ts'
 import { type Caller, callerOf } from '../../../project/identity/caller-of.ts'
 import { openApp } from '../../../project/open-app.ts'
-import type { Console } from '../../../project/system/process/console.ts'
-import { short } from '../../../report/text/count.ts'
-import { styleOf, visibleLine } from '../../../report/text/visible.ts'
+import type { Console } from '../../../project/system/process/host.ts'
+import { short, styleOf, visibleLine } from '../../../report/text/text.ts'
 import { type Invocation, saysYes, screenWidth } from './io.ts'
 
 export interface CommandContext extends Invocation {

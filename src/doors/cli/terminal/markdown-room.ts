@@ -2,7 +2,7 @@ import type { Plan } from '../../../change/plan/plan.ts'
 import { inputError } from '../../../project/system/process/input-error.ts'
 import { type MarkdownRoom, planMarkdownWithin, SMALLEST_MARKDOWN } from '../../../report/plan/markdown.ts'
 import { planAs } from '../../../report/plan/text.ts'
-import { count } from '../../../report/text/count.ts'
+import { count } from '../../../report/text/text.ts'
 import type { Invocation } from './io.ts'
 
 /** The room of `--max-bytes`; undefined without it. `full`: where the whole plan is. */

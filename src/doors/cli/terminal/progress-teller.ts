@@ -1,7 +1,6 @@
 import type { JournalEvent } from '../../../change/record/event/event.ts'
 import { type KnownProgress, progressScreen, roundsIn } from '../../../report/past-execution.ts'
-import { clockTime } from '../../../report/text/count.ts'
-import { styleOf } from '../../../report/text/visible.ts'
+import { clockTime, styleOf } from '../../../report/text/text.ts'
 import type { Invocation } from './io.ts'
 
 export function progressTeller(

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { onTwin, preparedFrom, projectOf } from '../../../lab/rehearse/controllers.ts'
 import { rehearse, stageOf } from '../../../lab/rehearse/rehearse.ts'
-import { onTwin, preparedFrom, projectOf } from '../../../lab/rehearse/subject.ts'
 import { openProject } from '../../../project/files/project.ts'
 import type { RehearseJob, RehearseMessage } from '../../http/rehearse-thread.ts'
 import { faultOf } from '../../http/request/readable.ts'

@@ -1,12 +1,16 @@
-import { rehearsalControllers } from '../../../lab/rehearse/controllers.ts'
+import {
+  onTwin,
+  preparedFrom,
+  projectOf,
+  rehearsalControllers,
+  type Subject,
+} from '../../../lab/rehearse/controllers.ts'
 import type { Selection } from '../../../lab/rehearse/matrix.ts'
 import type { RehearsalRequest } from '../../../lab/rehearse/rehearse.ts'
-import { onTwin, preparedFrom, projectOf, type Subject } from '../../../lab/rehearse/subject.ts'
 import { judgeName } from '../../../model/judge.ts'
 import { openProject, type Project } from '../../../project/files/project.ts'
 import { isPlanFile, readPlanFile } from '../../../project/history/plans/plan-source.ts'
-import { bytesGiven, givenChange } from '../option/given-change.ts'
-import { text } from '../option/options.ts'
+import { bytesGiven, givenChange, text } from '../option/options.ts'
 import { frontEnd } from '../outcome/front-end.ts'
 import type { Invocation } from '../terminal/io.ts'
 

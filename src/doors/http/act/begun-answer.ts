@@ -1,5 +1,5 @@
 import type { ExecutionState } from '../../../change/engine/state.ts'
-import { definedMembers } from '../../../model/defined-members.ts'
+import { definedMembers } from '../../../model/json.ts'
 
 export interface BegunAnswer {
   readonly execution: string

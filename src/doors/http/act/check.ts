@@ -4,14 +4,13 @@ import { aboutExecution, aboutPlan } from '../../../project/access/policy/entry.
 import { trailOf } from '../../../project/history/trail-of.ts'
 import { askedChecks, verifySwitches } from '../../../project/switches/check/asked-checks.ts'
 import { driftOfSwitches } from '../../../project/switches/drift/drift-of-switches.ts'
-import { compareSnapshots } from '../../../project/switches/snapshot/compare-snapshots.ts'
-import { takeSnapshot } from '../../../project/switches/snapshot/take-snapshot.ts'
+import { compareSnapshots, takeSnapshot } from '../../../project/switches/snapshot/take-snapshot.ts'
 import { checkResultsAs } from '../../../report/check-results/formats.ts'
-import { driftAs } from '../../../report/drift/formats.ts'
+import { driftAs } from '../../../report/drift/drift.ts'
 import type { ActTable } from '../context/act-context.ts'
 import { aboutSeen, faultOf, notThere, requireSnapshotFor } from '../request/readable.ts'
 import { askAnew } from './ask-anew.ts'
-import { seenPlan, wholeSeenPlan } from './seen-plan.ts'
+import { seenPlan, wholeSeenPlan } from './decide.ts'
 
 export const checkActs = {
   /** Verifies switches once by the catalog of the project. */

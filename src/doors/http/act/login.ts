@@ -8,7 +8,7 @@ import {
 } from '../../../project/access/login/web.ts'
 import { decideProved, makeChallenge } from '../../../project/approval/challenge.ts'
 import type { ActTable } from '../context/act-context.ts'
-import { seenPlan } from './seen-plan.ts'
+import { seenPlan } from './decide.ts'
 
 export const loginActs = {
   'send-browser': async ({ app, sent }, _, { issuer, origin }) => {

@@ -1,6 +1,6 @@
-import { deviceEnds } from '../../../change/engine/outcome.ts'
-import { definedMembers } from '../../../model/defined-members.ts'
+import { deviceEnds } from '../../../change/engine/state.ts'
 import { messageOf } from '../../../model/error.ts'
+import { definedMembers } from '../../../model/json.ts'
 import { isAllowed, requireAllowed } from '../../../project/access/policy/authority.ts'
 import { aboutPlan } from '../../../project/access/policy/entry.ts'
 import { seenExecution } from '../../../project/history/execution-view.ts'
@@ -19,9 +19,9 @@ import { bounded, fitting, MOST_UNTRUSTED, pageOf } from '../../agents/untrusted
 import type { IdentifiedCaller } from '../context/identified-caller.ts'
 import { askerOf } from '../context/route.ts'
 import type { SeenDrift } from '../jobs/drift-seen.ts'
-import { endsOfSwitches } from '../pages/ends-of-switches.ts'
+import { endsOfSwitches } from '../pages/overview-data.ts'
 import { changingFor, executionsFor, namesFor, notThere, unnamed } from '../request/readable.ts'
-import { keptExecution, shownExecution } from '../routes/shown-execution.ts'
+import { keptExecution, shownExecution } from '../routes/execution-routes.ts'
 import type { AgentFront } from './agent-front.ts'
 
 const MOST_EVENTS = 100

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Issuer } from '../../../model/issuer.ts'
+import type { Issuer } from '../../../model/principal.ts'
 import type { IdentifiedCaller } from '../context/identified-caller.ts'
 import { defineOpenRoute, defineRoute, type FrontContext, type Route } from '../context/route.ts'
 import { refusalOf } from '../request/readable.ts'

@@ -1,6 +1,6 @@
 import { valueWithoutSecrets } from '../../../change/record/event/record-text.ts'
-import { compareSnapshots } from '../../../project/switches/snapshot/compare-snapshots.ts'
 import { snapshotNamed } from '../../../project/switches/snapshot/snapshot-document.ts'
+import { compareSnapshots } from '../../../project/switches/snapshot/take-snapshot.ts'
 import { InputError } from '../../../project/system/process/input-error.ts'
 import type { DeviceDiff, Sides } from '../../../report/snapshot-diff/formats.ts'
 import { faultOf, notThere } from '../request/readable.ts'

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { definedMembers } from '../../../model/defined-members.ts'
+import { definedMembers } from '../../../model/json.ts'
 import type { Scope } from '../../../model/principal.ts'
 import type { App } from '../../../project/app/app.ts'
 import type { WebFiles } from '../../../project/files/web-files.ts'

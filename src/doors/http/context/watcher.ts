@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../model/json.ts'
 import { decided } from '../../../project/access/policy/authority.ts'
 import { aboutExecution } from '../../../project/access/policy/entry.ts'
 import type { RecordApp } from '../../../project/app/app.ts'
-import type { Region } from '../../../report/page/region.ts'
+import type { Region } from '../../../report/page/overview.ts'
 import {
   type Frame,
   frameOf,

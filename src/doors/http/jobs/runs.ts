@@ -7,7 +7,7 @@ import type { AskMode } from '../../../project/approval/approvals.ts'
 import { handOver } from '../../../project/execution/resume/carry-out.ts'
 import { run as runOn } from '../../../project/execution/run/run.ts'
 import { endLeftPlan, isLasting } from '../../../project/execution/stop/stop.ts'
-import { suspensionOf } from '../../../project/history/requests/suspension.ts'
+import { suspensionOf } from '../../../project/history/requests/stop-asked.ts'
 import type { Caller } from '../../../project/identity/caller-of.ts'
 import type { ServedExecutions } from './served-executions.ts'
 

@@ -1,5 +1,5 @@
 import { type Cursor, cursorBehind } from '../../../change/record/event/cursor.ts'
-import { definedMembers } from '../../../model/defined-members.ts'
+import { definedMembers } from '../../../model/json.ts'
 import type { ProjectStore } from '../../../project/app/store/project-store.ts'
 import type { AnsweredRequest, FrontMeasurement } from './front-measurement.ts'
 import { LoopLag } from './loop-lag.ts'

@@ -4,7 +4,7 @@ import { targetCursor } from '../../../features/notify/given-up.ts'
 import { VERSION } from '../../../model/version.ts'
 import type { RecordApp } from '../../../project/app/app.ts'
 import { systemDisk } from '../../../project/system/machine/disk.ts'
-import { noSeams } from '../../../project/system/process/seams.ts'
+import { noSeams } from '../../../project/system/process/host.ts'
 import type { FrontMeasurement } from './front-measurement.ts'
 import { metricsIn } from './metrics-in.ts'
 

@@ -1,7 +1,7 @@
-import { type Proof, proofOf } from '../../../change/policy/obligations.ts'
+import { type Proof, proofOf } from '../../../change/policy/approval-case.ts'
 import type { EventOf, JournalEvent } from '../../../change/record/event/event.ts'
 import { transitionsOf } from '../../../change/record/transitions.ts'
-import { definedMembers } from '../../../model/defined-members.ts'
+import { definedMembers } from '../../../model/json.ts'
 import type { ProbeReading } from '../../../model/probe.ts'
 import { type ProbeResult, resultOf } from '../../../report/phrases/disruption.ts'
 

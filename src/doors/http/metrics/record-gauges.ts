@@ -1,5 +1,4 @@
-import { startedTimers } from '../../../change/engine/running-timers.ts'
-import type { ExecutionState } from '../../../change/engine/state.ts'
+import { type ExecutionState, startedTimers } from '../../../change/engine/state.ts'
 import type { ProjectStore } from '../../../project/app/store/project-store.ts'
 import { keptExecutions } from '../../../project/history/executions/kept-executions.ts'
 import { switchEnds } from '../../../project/history/executions/switch-ends.ts'

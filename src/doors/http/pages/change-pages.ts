@@ -4,11 +4,11 @@ import type { ExecutionState } from '../../../change/engine/state.ts'
 import { listWords, selectDevices } from '../../../change/inventory/selector.ts'
 import { differenceWords } from '../../../change/plan/carries.ts'
 import type { ShownPlan } from '../../../change/plan/plan.ts'
-import { readShownPlan } from '../../../change/plan/recorded-plan.ts'
 import { keepsBases } from '../../../change/plan/settled.ts'
+import { readShownPlan } from '../../../change/plan/stored-plan.ts'
 import { parametersSchema } from '../../../change/workflow/param/json-schema.ts'
-import { definedMembers } from '../../../model/defined-members.ts'
-import type { Problem } from '../../../model/problem.ts'
+import type { Problem } from '../../../model/error.ts'
+import { definedMembers } from '../../../model/json.ts'
 import { decided, isAllowed, mayEver, requireAllowed } from '../../../project/access/policy/authority.ts'
 import { aboutPlan } from '../../../project/access/policy/entry.ts'
 import { approvalTally } from '../../../project/approval/case.ts'
@@ -16,7 +16,7 @@ import { decisionWays, NOT_HERE } from '../../../project/approval/challenge.ts'
 import { notesBefore } from '../../../project/approval/take-decision.ts'
 import { listWorkflows } from '../../../project/authoring/list-workflows.ts'
 import { loadWorkflow } from '../../../project/files/load-workflow.ts'
-import { systemRandom } from '../../../project/system/machine/system-random.ts'
+import { systemRandom } from '../../../project/system/machine/system-clock.ts'
 import {
   type ApprovalData,
   approvalPage,
@@ -25,15 +25,15 @@ import {
   type Note,
   standingRegion,
 } from '../../../report/page/approval.ts'
+import type { Region } from '../../../report/page/overview.ts'
 import { fieldName, givenParams, planFormPage } from '../../../report/page/plan-form.ts'
-import type { Region } from '../../../report/page/region.ts'
 import { type RehearsalData, rehearsalPage } from '../../../report/page/rehearsal.ts'
 import { workflowsPage } from '../../../report/page/workflows.ts'
 import { personName } from '../../../report/phrases/person-name.ts'
 import { rebaseWords } from '../../../report/plan/plan-statements.ts'
 import { demandsMet } from '../../../report/policy/demands-met.ts'
 import { rehearsalVerdict } from '../../../report/rehearsal/verdict.ts'
-import { type SeenPlan, seenPlan } from '../act/seen-plan.ts'
+import { type SeenPlan, seenPlan } from '../act/decide.ts'
 import type { IdentifiedCaller } from '../context/identified-caller.ts'
 import {
   askerOf,

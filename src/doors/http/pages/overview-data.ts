@@ -1,24 +1,25 @@
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { ShownPlan } from '../../../change/plan/plan.ts'
-import { readShownPlan } from '../../../change/plan/recorded-plan.ts'
-import type { ApprovalDemand } from '../../../change/policy/obligations.ts'
+import { readShownPlan } from '../../../change/plan/stored-plan.ts'
+import type { ApprovalDemand } from '../../../change/policy/approval-case.ts'
 import { givenUp } from '../../../features/notify/given-up.ts'
 import { startableSchedules } from '../../../features/schedule/list-schedules.ts'
-import { definedMembers } from '../../../model/defined-members.ts'
+import { definedMembers } from '../../../model/json.ts'
 import { decided, isAllowed, type PolicyContext } from '../../../project/access/policy/authority.ts'
 import { aboutPlan } from '../../../project/access/policy/entry.ts'
 import { freezesInForce } from '../../../project/access/policy/freeze-in-force.ts'
 import { underOnePolicy } from '../../../project/access/policy/one-policy.ts'
 import type { App, RecordApp } from '../../../project/app/app.ts'
 import { demandsFor, recordedCase, tallyFrom } from '../../../project/approval/case.ts'
-import { neverCounts, waitsFor } from '../../../project/approval/never-counts.ts'
-import { approvalProgress } from '../../../project/approval/request.ts'
+import { approvalProgress } from '../../../project/approval/plan-queue.ts'
+import { neverCounts, waitsFor } from '../../../project/approval/take-decision.ts'
 import { seenExecution } from '../../../project/history/execution-view.ts'
-import { executionsSince } from '../../../project/history/executions/executions-since.ts'
 import { keptExecutions } from '../../../project/history/executions/kept-executions.ts'
+import { executionsSince } from '../../../project/history/executions/list-executions.ts'
+import { type Baseline, baselinesOf, switchEnds } from '../../../project/history/executions/switch-ends.ts'
 import type { SilentCaller } from '../../../project/identity/caller-of.ts'
+import type { ConfirmedSource } from '../../../report/drift/drift.ts'
 import type { ExecutionRow } from '../../../report/execution/row.ts'
-import { executionItem } from '../../../report/page/execution-item.ts'
 import { address } from '../../../report/page/html.ts'
 import { liveItem } from '../../../report/page/live-item.ts'
 import {
@@ -27,20 +28,20 @@ import {
   type LiveItem,
   type Overview,
   overviewRegions,
+  type Region,
 } from '../../../report/page/overview.ts'
-import type { Region } from '../../../report/page/region.ts'
+import { executionItem, type ShownSource } from '../../../report/page/switches.ts'
 import { changeTitle } from '../../../report/phrases/change-title.ts'
 import { personName } from '../../../report/phrases/person-name.ts'
 import { demandWords } from '../../../report/policy/explanation.ts'
-import { count } from '../../../report/text/count.ts'
+import { count } from '../../../report/text/text.ts'
 import type { LiveRecords } from '../context/live-records.ts'
 import type { FrontContext } from '../context/route.ts'
 import type { AskedPlan } from '../jobs/asked-plans.ts'
 import { type DriftSeen, seenDrift } from '../jobs/drift-seen.ts'
 import type { RecordVerification } from '../jobs/record-verification.ts'
-import { executionsFor, inventoryFor, namesFor, requireSome } from '../request/readable.ts'
+import { executionsFor, inventoryFor, mayReadExecution, namesFor, requireSome, sourceFor } from '../request/readable.ts'
 import { comingUp } from './coming-up.ts'
-import { endsOfSwitches, type SwitchEnd } from './ends-of-switches.ts'
 
 const MOST = 200
 const SHOWN = 20
@@ -300,3 +301,74 @@ export function whyNoFreeze({ app }: Pick<FrontContext, 'app'>, caller: SilentCa
 }
 
 const NOT_EVERY_SWITCH = 'This is about every switch, and the policy does not let you stop what runs on all of them.'
+
+interface SwitchEnd {
+  // That an execution has left it so that nobody knows what it holds, and which one; absent where a later one has settled it.
+  readonly unknown?: { readonly execution?: string }
+  readonly confirmed?: { readonly source: ShownSource; readonly since: string }
+}
+
+/** Executions and snapshots that the viewer may not see have no name in it. */
+export async function endsOfSwitches(
+  app: RecordApp,
+  caller: SilentCaller,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, SwitchEnd>> {
+  const seen = new Map<string, Promise<boolean>>()
+  const mayRead = (id: string) => {
+    const known = seen.get(id) ?? mayReadExecution(app, caller, id)
+    seen.set(id, known)
+    return known
+  }
+  const shown = async ({ unknown, confirmed }: RecordedEnd): Promise<SwitchEnd> => ({
+    ...(unknown === undefined ? {} : { unknown: (await mayRead(unknown)) ? { execution: unknown } : {} }),
+    ...(confirmed === undefined
+      ? {}
+      : { confirmed: { ...confirmed, source: await shownSource(app, caller, confirmed.source, mayRead) } }),
+  })
+  const recorded = [...(await recordedEnds(app, names))]
+  return new Map(await Promise.all(recorded.map(async ([name, end]) => [name, await shown(end)] as const)))
+}
+
+async function shownSource(
+  app: RecordApp,
+  caller: SilentCaller,
+  source: ConfirmedSource,
+  mayRead: (id: string) => Promise<boolean>,
+): Promise<ShownSource> {
+  if (source.kind === 'snapshot') return sourceFor(app, caller, source)
+  return (await mayRead(source.id)) ? source : { kind: 'execution' }
+}
+
+interface RecordedEnd {
+  // The execution that has left it so that nobody knows what it holds; absent where a later one has settled it.
+  readonly unknown?: string
+  readonly confirmed?: { readonly source: ConfirmedSource; readonly since: string }
+}
+
+export async function recordedEnds(
+  app: Pick<RecordApp, 'store' | 'clock'>,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, RecordedEnd>> {
+  const ends = await switchEnds(app)
+  const baselines = await baselinesOf(app, names)
+  return new Map(
+    names.map((name) => {
+      const newest = ends.get(name)?.newest
+      const baseline = baselines.get(name)
+      return [
+        name,
+        {
+          ...(newest?.end === 'unknown' ? { unknown: newest.execution } : {}),
+          ...(baseline === undefined ? {} : { confirmed: confirmedIn(baseline) }),
+        },
+      ]
+    }),
+  )
+}
+
+function confirmedIn(baseline: Baseline): NonNullable<RecordedEnd['confirmed']> {
+  return 'ending' in baseline
+    ? { source: { kind: 'execution', id: baseline.ending.execution }, since: baseline.ending.at }
+    : { source: { kind: 'snapshot', name: baseline.snapshot.name }, since: baseline.snapshot.at }
+}

@@ -2,9 +2,8 @@ import { z } from 'zod'
 import type { InventoryDevice } from '../../../change/inventory/inventory.ts'
 import { isAllowed, requireAllowed } from '../../../project/access/policy/authority.ts'
 import { movedWords } from '../../../report/baseline-words.ts'
-import { executionItem } from '../../../report/page/execution-item.ts'
 import { snapshotDiffPage, snapshotsPage, THE_SWITCHES_NOW } from '../../../report/page/snapshots.ts'
-import { type SwitchItem, switchesPage, switchPage } from '../../../report/page/switches.ts'
+import { executionItem, type SwitchItem, switchesPage, switchPage } from '../../../report/page/switches.ts'
 import { compared } from '../context/compared.ts'
 import type { IdentifiedCaller } from '../context/identified-caller.ts'
 import {
@@ -26,8 +25,8 @@ import {
   snapshotsFor,
   sourceFor,
 } from '../request/readable.ts'
-import { text, word, wordFor } from '../routes/shown-execution.ts'
-import { endsOfSwitches } from './ends-of-switches.ts'
+import { text, word, wordFor } from '../routes/execution-routes.ts'
+import { endsOfSwitches } from './overview-data.ts'
 
 const LAST = 10
 

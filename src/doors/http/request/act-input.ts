@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { approvalFileSchema } from '../../../change/record/event/approval-schema.ts'
 import type { Json } from '../../../model/json.ts'
 import { isTaskToken } from '../../../model/task-token.ts'
-import { shown } from '../../../text/source/duration-schema.ts'
+import { shown } from '../../../text/source/duration.ts'
 
 const value = z.custom<Json>((given) => given !== undefined)
 const word = z.string().min(1).max(200)

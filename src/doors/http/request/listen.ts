@@ -7,7 +7,7 @@ import { EosflowError } from '../../../model/error.ts'
 import type { ServerTls } from '../../../project/files/server-tls.ts'
 import { isLoopback, listenAddress } from '../../../project/files/settings/server-settings.ts'
 import { portHolder } from '../../../project/system/machine/port-holder.ts'
-import { visibleLine } from '../../../report/text/visible.ts'
+import { visibleLine } from '../../../report/text/text.ts'
 import { isFrom, type Sender, senderOf } from './sender.ts'
 
 interface ListenOptions {

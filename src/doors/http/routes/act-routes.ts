@@ -1,9 +1,11 @@
 import { z } from 'zod'
-import { definedMembers } from '../../../model/defined-members.ts'
+import { hookPrincipal } from '../../../features/hook/hook-keys.ts'
+import { definedMembers } from '../../../model/json.ts'
 import type { Scope } from '../../../model/principal.ts'
 import type { IdentifiedCaller } from '../context/identified-caller.ts'
 import {
   askerOf,
+  defineOpenRoute,
   defineRoute,
   type FrontContext,
   type Route,
@@ -11,11 +13,12 @@ import {
   type RouteRequest,
   seeOther,
   traceHeader,
+  traceOf,
 } from '../context/route.ts'
 import { driftFor, snapshotFor } from '../jobs/drift-seen.ts'
 import { type ActName, actInputs } from '../request/act-input.ts'
-import { refusalOf } from '../request/readable.ts'
-import { document, text, texts } from './shown-execution.ts'
+import { faultOf, notThere, refusalOf } from '../request/readable.ts'
+import { document, text, texts } from './execution-routes.ts'
 
 const begun = document('Begun', {
   execution: text.describe('The execution: read it, or watch it.'),
@@ -247,3 +250,78 @@ function withoutOwn<Shape extends z.ZodRawShape>(shape: Shape): Omit<Shape, 'ori
   const { origin: _origin, session: _session, ...given } = shape as Shape & Record<'origin' | 'session', z.ZodType>
   return given
 }
+
+// The longest body of an event, in bytes.
+const LONGEST_EVENT = 262_144
+
+const FIELDS = [
+  'content-type',
+  'authorization',
+  'webhook-id',
+  'webhook-timestamp',
+  'webhook-signature',
+  'x-hub-signature-256',
+  'x-hook-signature',
+  'x-github-event',
+  'x-gitlab-token',
+  'x-gitlab-event',
+  'x-gitlab-event-uuid',
+  'idempotency-key',
+  'ce-specversion',
+  'ce-id',
+  'ce-source',
+  'ce-type',
+  'ce-subject',
+  'ce-time',
+  'ce-datacontenttype',
+  'ce-dataschema',
+] as const
+
+const VERIFIED: ReadonlySet<string> = new Set(['input', 'not-authorised', 'busy'])
+
+export const hookRoutes: readonly Route[] = [
+  defineOpenRoute(
+    'POST /api/v1/hooks/{name}',
+    'Events of systems outside (Standard Webhooks, GitHub, GitLab, CloudEvents 1.0): they make plans',
+    {
+      provesItself: true,
+      takesBytes: true,
+      status: 202,
+      output: document('EventTaken', {
+        event: z.string().describe('What tells it from other events of its sender.'),
+        outcome: z
+          .enum(['begun', 'known', 'ignored'])
+          .describe('`known`: it came before. `ignored`: the settings want no event like it.'),
+        execution: z.string().optional().describe('The execution that it has begun.'),
+      }),
+      answer: async (front, { path: { name = '' }, headers, bytes, sender }) => {
+        const address = sender?.address ?? 'unknown'
+        const isKnown = front.app.project.settings.events.some(({ path }) => path === name)
+        const verified = front.senders.require(address, isKnown ? name : '')
+        if (!isKnown) throw notThere('address for events')
+        const body = await bytes()
+        const given = FIELDS.flatMap((field) => {
+          const value = headers.get(field)
+          return value === null ? [] : [[field, value] as const]
+        })
+        const asked = front.acts.ask(
+          'event',
+          { principal: hookPrincipal(name), ...traceOf(headers) },
+          {
+            path: name,
+            address,
+            headers: Object.fromEntries(given),
+            ...(body.length > LONGEST_EVENT ? {} : { body: Buffer.from(body).toString('base64') }),
+            ...(sender?.certificate === undefined ? {} : { certificate: sender.certificate }),
+          },
+        )
+        asked.then(verified, (error: unknown) => {
+          if (VERIFIED.has(faultOf(error).kind)) verified()
+        })
+        const taken = (await asked) as { readonly trace?: string }
+        const { trace, ...json } = taken
+        return { status: 202, json, headers: traceHeader(trace) }
+      },
+    },
+  ),
+]

@@ -8,7 +8,7 @@ import { defineOpenRoute, defineRoute, type FrontContext, pageAnswer, type Route
 import { localUserOf } from '../context/who-is.ts'
 import { refusalOf } from '../request/readable.ts'
 import { cookieOf, NO_COOKIE, sessionIdIn } from '../session/sessions.ts'
-import { document, text } from './shown-execution.ts'
+import { document, text } from './execution-routes.ts'
 
 const secret = z.string().regex(/^[0-9a-f]{64}$/, 'the secret of a link')
 

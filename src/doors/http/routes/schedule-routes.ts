@@ -5,7 +5,7 @@ import { schedulesJson } from '../../../report/phrases/schedule.ts'
 import { askerOf, defineForm, definePage, defineRoute, type Route, tokenOf } from '../context/route.ts'
 import { actInputs } from '../request/act-input.ts'
 import { unnamed } from '../request/readable.ts'
-import { document, text } from './shown-execution.ts'
+import { document, text } from './execution-routes.ts'
 
 const one = z.looseObject({
   name: text,

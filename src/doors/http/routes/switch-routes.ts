@@ -7,7 +7,7 @@ import { snapshotDiffAs } from '../../../report/snapshot-diff/formats.ts'
 import { compared } from '../context/compared.ts'
 import { defineRoute, type Route } from '../context/route.ts'
 import { executionsFor, mayReadExecution, notThere, snapshotsFor, unnamed } from '../request/readable.ts'
-import { document, searched, searchedTo, text } from './shown-execution.ts'
+import { document, searched, searchedTo, text } from './execution-routes.ts'
 
 const one = z.looseObject({ name: text, host: text, tags: z.record(text, text) })
 

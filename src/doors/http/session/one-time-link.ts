@@ -1,6 +1,5 @@
 import type { Notes } from '../../../change/record/store/notes.ts'
-import type { Clock } from '../../../model/clock.ts'
-import type { Random } from '../../../model/random.ts'
+import type { Clock, Random } from '../../../model/clock.ts'
 import { digestOf } from './sessions.ts'
 
 const GOOD_FOR = 15 * 60_000

@@ -1,7 +1,7 @@
 import type { Notes } from '../../../change/record/store/notes.ts'
+import type { Random } from '../../../model/clock.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Principal } from '../../../model/principal.ts'
-import type { Random } from '../../../model/random.ts'
 import type { WebLogin } from '../../../project/identity/oidc/code-login.ts'
 import { digestOf } from './sessions.ts'
 

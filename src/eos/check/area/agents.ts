@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ownMember } from '../../../model/defined-members.ts'
+import { ownMember } from '../../../model/json.ts'
 import { natural } from '../../../model/natural-order.ts'
 import { partly, recordOf, show, showText } from '../answer/show.ts'
 import { namesIn, place } from '../finding/compare.ts'

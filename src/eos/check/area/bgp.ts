@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ownMember } from '../../../model/defined-members.ts'
+import { ownMember } from '../../../model/json.ts'
 import { once } from '../../../model/once.ts'
 import type { Reply } from '../../device/device.ts'
 import { type OutputOf, recordOf } from '../answer/show.ts'

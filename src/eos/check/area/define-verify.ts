@@ -1,12 +1,11 @@
 import type { z } from 'zod'
+import { passUnless, type Verdict } from '../../../model/error.ts'
 import type { JsonObject } from '../../../model/json.ts'
 import { once } from '../../../model/once.ts'
-import { passUnless, type Verdict } from '../../../model/verdict.ts'
 import type { Reply } from '../../device/device.ts'
-import { answersIn } from '../answer/answers-in.ts'
-import type { Answer, AskedCommand } from '../answer/show.ts'
+import { type Answer, type AskedCommand, answersIn } from '../answer/show.ts'
 import { type Inputs, type SchemaOf, schemaOf } from '../input/words.ts'
-import type { CheckContext, PromptCheck } from './define.ts'
+import type { CheckContext, PromptCheck } from './define-area.ts'
 
 /** A verdict, or what is wrong: it passes if that is nothing. */
 export type Judgement = Verdict | readonly string[]

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ownMember } from '../../../model/defined-members.ts'
+import { ownMember } from '../../../model/json.ts'
 import { partly, recordOf, show } from '../answer/show.ts'
 import { namesIn, place, type StateChange, type Thing } from '../finding/compare.ts'
 import { answerOf, defineArea, eachOf, inOrder, unlessEmpty } from './define-area.ts'

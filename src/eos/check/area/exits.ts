@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ownMember } from '../../../model/defined-members.ts'
+import { ownMember } from '../../../model/json.ts'
 import { type OutputOf, recordOf } from '../answer/show.ts'
 import { became, compareQuantities, countsOf, namesIn, type Thing } from '../finding/compare.ts'
 import { answerOf, defineArea, eachOf, inOrder } from './define-area.ts'

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { ownMember } from '../../../model/defined-members.ts'
-import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
+import { isJsonObject, type Json, type JsonObject, ownMember } from '../../../model/json.ts'
 import { isIntOrNone, isRecordOf, isTextOrNone } from '../answer/plain-shape.ts'
 import { type Answer, type OutputOf, partly, recordOf, show } from '../answer/show.ts'
 import { became, becameEach, compareRecords, place, type StateChange, type Thing } from '../finding/compare.ts'

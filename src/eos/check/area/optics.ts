@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ownMember } from '../../../model/defined-members.ts'
+import { ownMember } from '../../../model/json.ts'
 import { recordOf, show } from '../answer/show.ts'
 import { became, compareRecords, namesIn, type Thing } from '../finding/compare.ts'
 import { answerOf, defineArea, eachOf, isUnsupported, unlessEmpty } from './define-area.ts'

@@ -1,7 +1,6 @@
 import type { Command } from '../../../model/command.ts'
 import type { Json } from '../../../model/json.ts'
-import { askedOnce } from '../../device/combined-commands.ts'
-import type { Reply } from '../../device/device.ts'
+import { askedOnce, type Reply } from '../../device/device.ts'
 import { stateAreas } from './index.ts'
 
 /** Everything that these areas ask of a switch, each command once: several read the same answer. */

@@ -1,9 +1,19 @@
 import { z } from 'zod'
+import { ownMember } from '../../../model/json.ts'
 import { natural } from '../../../model/natural-order.ts'
 import { type OutputOf, partly, recordOf, show } from '../answer/show.ts'
-import { became, type StateChange, type Thing } from '../finding/compare.ts'
+import {
+  became,
+  compareQuantities,
+  compareRecords,
+  countsOf,
+  namesIn,
+  type StateChange,
+  type Thing,
+} from '../finding/compare.ts'
+import { answerOf, defineArea, eachOf, inOrder } from './define-area.ts'
 
-export const routesModel = () =>
+const routesModel = () =>
   recordOf({
     routeType: z.string(),
     routeAction: z.string().optional(),
@@ -21,8 +31,8 @@ export const routesModel = () =>
       .default([]),
   })
 
-/** `show ip route vrf all` (docs/eos.md 6.2; recorded from 4.18 to 4.36). */
-export const ipRoutesModel = () => z.object({ vrfs: recordOf({ routes: routesModel() }) })
+// `show ip route vrf all` (docs/eos.md 6.2; recorded from 4.18 to 4.36).
+const ipRoutesModel = () => z.object({ vrfs: recordOf({ routes: routesModel() }) })
 
 /** The IPv4 routes of every VRF. */
 export const IP_ROUTES = show('show ip route vrf all', ipRoutesModel, 4)
@@ -58,3 +68,99 @@ function hopsOf(words: string): readonly [route: string, hops: readonly string[]
   const [route = '', hops = ''] = words.split(' via ')
   return [route, hops === '' ? [] : hops.split(', ')]
 }
+
+const LISTED = 20_000
+
+const tablesState = () =>
+  recordOf(
+    z.strictObject({
+      routes: recordOf(z.string()),
+      hosts: z.int(),
+      unlisted: recordOf(z.int()).exactOptional(),
+    }),
+  )
+
+export type RoutingTables = OutputOf<typeof tablesState>
+
+function tablesOf(
+  vrfs: Readonly<Record<string, { readonly routes: Readonly<Record<string, ShownRoute>> }>>,
+): RoutingTables {
+  return eachOf(vrfs, ({ routes }) => tableState(routes))
+}
+
+function tableChanges(before: RoutingTables, after: RoutingTables): readonly StateChange[] {
+  return namesIn(before, after).flatMap((vrf) => {
+    const [was, is] = [ownMember(before, vrf) ?? NONE, ownMember(after, vrf) ?? NONE]
+    const hosts = { subject: 'hosts', vrf, label: `host routes in ${vrf}` }
+    if (was.unlisted !== undefined || is.unlisted !== undefined) {
+      return compareQuantities(typesIn(was), typesIn(is), (type) => ({
+        thing: { subject: type, vrf, label: `${type} routes in ${vrf}` },
+        attribute: 'unlisted',
+      }))
+    }
+    return [
+      ...compareRecords(was.routes, is.routes, {
+        thing: (prefix) => ({ subject: prefix, vrf, label: `route ${prefix} in ${vrf}` }),
+        added: (route) => ` added: ${route}`,
+        removed: (route) => ` removed: was ${route}`,
+        changed: routeChanges,
+      }),
+      ...became(hosts, 'hosts', [was.hosts, is.hosts]),
+    ]
+  })
+}
+
+const NONE: RoutingTables[string] = { routes: {}, hosts: 0 }
+
+function tableState(shown: Readonly<Record<string, ShownRoute>>): RoutingTables[string] {
+  const all = Object.entries(shown)
+  if (all.length > LISTED)
+    return { routes: {}, hosts: 0, unlisted: countsBy(all.map(([, { routeType }]) => routeType)) }
+  const listed = all.filter(([prefix, route]) => !isHost(prefix, route))
+  const routes = listed.map(([prefix, route]) => [prefix, routeWords(route)] as const)
+  // By code units: tens of thousands of prefixes are put in order, and only changes are shown.
+  const sorted = routes.sort(([a], [b]) => (a < b ? -1 : 1))
+  return { routes: Object.fromEntries(sorted), hosts: all.length - listed.length }
+}
+
+function isHost(prefix: string, { vias }: ShownRoute) {
+  return /\/(32|128)$/.test(prefix) && vias.length > 0 && vias.every(({ vtepAddr }) => vtepAddr !== undefined)
+}
+
+function typesIn({ routes, hosts, unlisted }: RoutingTables[string]): Readonly<Record<string, number>> {
+  if (unlisted !== undefined) return unlisted
+  const types = countsBy(Object.values(routes).map((words) => words.split(' ')[0] ?? ''))
+  return hosts === 0 ? types : { ...types, host: hosts }
+}
+
+function countsBy(types: readonly string[]) {
+  return inOrder(countsOf(types))
+}
+
+// By VRF as IPv4 routes are, or those of the default VRF alone, as a revision of one VRF has them (docs/unproven.md).
+const COMMAND = show('show ipv6 route vrf all', () => z.union([ipRoutesModel(), z.object({ routes: routesModel() })]))
+
+/** The IPv6 routing tables, compared as those of IPv4 are. */
+export const ipv6RoutesArea = defineArea({
+  name: 'ipv6-routes',
+  docs: `The IPv6 routes of every VRF: protocol, cost and next hops of every prefix; the routes of a VRF with more than ${LISTED.toLocaleString('en')} are counted only.`,
+  asks: [COMMAND],
+  state: tablesState,
+  tolerances: { hosts: { percent: 10 }, unlisted: { percent: 2 } },
+  tell: ([reply]) => {
+    const answer = answerOf(reply, COMMAND)
+    return tablesOf('vrfs' in answer ? answer.vrfs : { default: answer })
+  },
+  describe: tableChanges,
+})
+
+/** Host routes behind a VTEP come and go with the hosts, so they are counted; so are all routes of a VRF that has too many to list. */
+export const routesArea = defineArea({
+  name: 'routes',
+  docs: `The IPv4 routes of every VRF: protocol, cost and next hops of every prefix. Host routes behind a VTEP, and the routes of a VRF with more than ${LISTED.toLocaleString('en')}, are counted only.`,
+  asks: [IP_ROUTES],
+  state: tablesState,
+  tolerances: { hosts: { percent: 10 }, unlisted: { percent: 2 } },
+  tell: ([reply]) => tablesOf(answerOf(reply, IP_ROUTES).vrfs),
+  describe: tableChanges,
+})

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { definedMembers, ownMember } from '../../../model/defined-members.ts'
+import { definedMembers, ownMember } from '../../../model/json.ts'
 import { type OutputOf, partly, recordOf, show } from '../answer/show.ts'
 import { became, compareRecords, place, type StateChange, type Thing } from '../finding/compare.ts'
 import { answerOf, defineArea, eachOf } from './define-area.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ownMember } from '../../../model/defined-members.ts'
+import { ownMember } from '../../../model/json.ts'
 import { type OutputOf, partly, recordOf, show } from '../answer/show.ts'
 import { became, namesIn } from '../finding/compare.ts'
 import { answerOf, defineArea, inOrder } from './define-area.ts'

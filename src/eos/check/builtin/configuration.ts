@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { capturesWithin, matchesWithin } from '../../../text/source/bounded-pattern.ts'
-import { redact } from '../../config/secrets/redact.ts'
-import { secretsIn } from '../../config/secrets/secrets.ts'
+import { redact, secretsIn } from '../../config/secrets/secrets.ts'
 import { type OutputOf, recordOf, show, showText, tooSlow, verdictOf } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
 import { flag, integer, maybeText, pattern, someOf, word } from '../input/words.ts'

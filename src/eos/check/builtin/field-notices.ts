@@ -1,4 +1,4 @@
-import { passUnless } from '../../../model/verdict.ts'
+import { passUnless } from '../../../model/error.ts'
 import { modelWithoutVariant, SHOW_VERSION_DETAIL } from '../answer/hardware.ts'
 import { defineVerify, type Judgement } from '../area/define-verify.ts'
 

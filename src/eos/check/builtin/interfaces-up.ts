@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import { passUnless } from '../../../model/verdict.ts'
-import { shown } from '../../../text/source/duration-schema.ts'
-import { defineCheck } from '../area/define.ts'
-import { SHOW_INTERFACES } from '../area/define-area.ts'
+import { passUnless } from '../../../model/error.ts'
+import { shown } from '../../../text/source/duration.ts'
+import { defineCheck, SHOW_INTERFACES } from '../area/define-area.ts'
 import { INTERFACES_STATUS, interfacesArea } from '../area/interfaces.ts'
 
 /** Interfaces are connected: those named, or those that were before the change. */

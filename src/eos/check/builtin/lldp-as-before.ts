@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { passUnless } from '../../../model/verdict.ts'
-import { defineCheck } from '../area/define.ts'
+import { passUnless } from '../../../model/error.ts'
+import { defineCheck } from '../area/define-area.ts'
 import { type LldpState, lldpArea } from '../area/lldp.ts'
 
 /** The cabling is what it was: every neighbour is still heard on the port that heard it before. */

@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import { passUnless, type Verdict } from '../../../model/verdict.ts'
-import { defineCheck } from '../area/define.ts'
-import type { AreaReading } from '../area/define-area.ts'
+import { passUnless, type Verdict } from '../../../model/error.ts'
+import { type AreaReading, defineCheck } from '../area/define-area.ts'
 import { type MlagState, mlagArea } from '../area/mlag.ts'
 
 /** The MLAG pair is active, agrees on its configuration, and carries its interfaces on both sides. */

@@ -2,8 +2,7 @@ import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import { byName, isNothing, mismatch, partly, show, told } from '../answer/show.ts'
 import { defineVerify } from '../area/define-verify.ts'
-import { interfaceSelection, interfacesIn, judgeInterfaces } from '../input/interface-selection.ts'
-import { integer, someOf, vlanId } from '../input/words.ts'
+import { integer, interfaceSelection, interfacesIn, judgeInterfaces, someOf, vlanId } from '../input/words.ts'
 
 const stpVlans = () => someOf(vlanId(), 'The VLANs to look at.')
 

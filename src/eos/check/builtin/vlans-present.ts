@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { passUnless } from '../../../model/verdict.ts'
+import { passUnless } from '../../../model/error.ts'
 import { LAST_VLAN, parseVlans } from '../../../model/vlan-list.ts'
-import { defineCheck } from '../area/define.ts'
+import { defineCheck } from '../area/define-area.ts'
 import { type VlanState, vlanArea } from '../area/vlan.ts'
 
 const EXPECTED = 'expected VLAN numbers from 1 to 4094, such as 10 or 10,20-29'

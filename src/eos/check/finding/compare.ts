@@ -1,5 +1,4 @@
-import { ownMember } from '../../../model/defined-members.ts'
-import type { Json } from '../../../model/json.ts'
+import { type Json, ownMember } from '../../../model/json.ts'
 import { natural } from '../../../model/natural-order.ts'
 
 // How far a quantity may move and still count as the same: so many percent of what it was, or so much in its own unit.

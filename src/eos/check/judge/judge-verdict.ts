@@ -1,8 +1,7 @@
-import { definedMembers } from '../../../model/defined-members.ts'
+import { passUnless, type Verdict } from '../../../model/error.ts'
+import { definedMembers } from '../../../model/json.ts'
 import { type AlertJudge, type JudgeSpec, type QueryJudge, withoutPort } from '../../../model/judge.ts'
-import { passUnless, type Verdict } from '../../../model/verdict.ts'
-import { compile } from '../../../text/query/compile.ts'
-import { evaluate } from '../../../text/query/evaluate.ts'
+import { compile, evaluate } from '../../../text/query/compile.ts'
 import { formatDuration } from '../../../text/source/duration.ts'
 import { type AlertReading, type JudgeReading, keyOfLabels, type Labels, type QueryReading } from './judge-reading.ts'
 

@@ -16,7 +16,6 @@ import {
   type Refusal,
   refusal,
 } from './judge-reading.ts'
-import { NOW, OWN_LABEL, sampleOf } from './sent-query.ts'
 
 // Times are seconds since the epoch.
 interface Member {
@@ -87,4 +86,18 @@ function memberOf(item: Json): Member | undefined {
   if (NUMBER.test(text)) return { labels, at, value: Number(text) }
   const other = Object.hasOwn(OTHERS, text) ? OTHERS[text] : undefined
   return other === undefined ? undefined : { labels, at, value: other }
+}
+
+const OWN_LABEL = 'eosflow'
+const NOW = 'now'
+// What it says of the newest samples of the n-th selector, counted from 1.
+const sampleOf = (selector: number): string => `sample ${selector}`
+
+export function sentQuery({ query, by }: Pick<QueryJudge, 'query' | 'by'>): string {
+  const group = by === undefined ? '' : ` by (${by})`
+  const marked = (what: string, is: string) => `label_replace(${what}, "${OWN_LABEL}", "${is}", "", "")`
+  const samples = readPromql(query).selectors.map((selector, index) =>
+    marked(`min${group} (timestamp(${selector}))`, sampleOf(index + 1)),
+  )
+  return [`(${query}\n)`, ...samples, marked('vector(time())', NOW)].join(' or ')
 }

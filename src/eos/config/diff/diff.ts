@@ -1,8 +1,16 @@
 import { sha256 } from '../../../model/digest.ts'
-import { BODY, commandRow, knownOutline, leadingBlanks, type Outline, rawRow, trailingBlanks } from '../text/outline.ts'
 import { renderConfig } from '../text/parse.ts'
-import { scanOutline } from '../text/scan.ts'
-import type { ConfigTree } from '../text/tree.ts'
+import {
+  BODY,
+  type ConfigTree,
+  commandRow,
+  knownOutline,
+  leadingBlanks,
+  type Outline,
+  rawRow,
+  scanOutline,
+  trailingBlanks,
+} from '../text/tree.ts'
 import { compareOutlines } from './script.ts'
 
 /** Whether two configurations hold the same commands: they may still differ in order, `!`, blank lines and spacing. */

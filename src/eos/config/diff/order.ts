@@ -1,4 +1,4 @@
-import { COMMAND, commandRow, type Outline } from '../text/outline.ts'
+import { COMMAND, commandRow, type Outline } from '../text/tree.ts'
 
 const LIST = '(?:access-list|prefix-list|as-path access-list|(?:ext|large-)?community-list)'
 const ORDERED_PARENT = new RegExp(`^(?:(?:ip|ipv6|mac) ${LIST}|policy-map|traffic-policy) `)

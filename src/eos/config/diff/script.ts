@@ -1,5 +1,4 @@
-import { isTerminator } from '../text/command-line.ts'
-import { BODY, COMMAND, commandRow, firstItem, type Outline, rawRow, TRIVIA } from '../text/outline.ts'
+import { BODY, COMMAND, commandRow, firstItem, isTerminator, type Outline, rawRow, TRIVIA } from '../text/tree.ts'
 import { orderedGroups, orderGroup } from './order.ts'
 import { SequenceMatcher, type Stretch } from './sequence.ts'
 

@@ -1,16 +1,22 @@
-import { compilePattern, matchPattern } from '../rules/pattern.ts'
-import { FEATURE, meaningOf } from '../rules/rules.ts'
+import { compilePattern, FEATURE, matchPattern, meaningOf } from '../rules/rules.ts'
 import { type TypedLine, typedLines } from '../rules/typed-lines.ts'
 import { shortKeyword } from '../secrets/short-secrets.ts'
-import { heredocBodies, isFreeText, isTerminator, parseVerb } from '../text/command-line.ts'
-import { BODY, type Outline, rawRow, TRIVIA } from '../text/outline.ts'
-import { scanOutline } from '../text/scan.ts'
-import { aliasesOf, isNamed } from './base-lines.ts'
+import {
+  BODY,
+  heredocBodies,
+  isFreeText,
+  isTerminator,
+  type Outline,
+  parseVerb,
+  rawRow,
+  scanOutline,
+  TRIVIA,
+} from '../text/tree.ts'
 import { EXEC_COMMANDS, EXEC_WORDS, execWord } from './exec-words.ts'
 import { ASKING_WORDS, guardedWord, LEAVING_WORDS, negationOf } from './guarded-words.ts'
 import { beginsHere, beginsLine } from './judge-line.ts'
-import type { PlacedLine } from './own-lines.ts'
 import { isRootForm, ROOT_WORDS, writtenOut } from './root-forms.ts'
+import { aliasesOf, isNamed, type PlacedLine } from './typed-blocks.ts'
 
 const wordsIn = (line: string) =>
   line

@@ -2,10 +2,18 @@ import { HIDDEN_CHARACTER } from '../../../model/hidden-character.ts'
 import { type Lookalike, otherBlankIn } from '../../../text/source/lookalike.ts'
 import type { ConfigChange } from '../diff/diff.ts'
 import { type TypedLine, typedLines } from '../rules/typed-lines.ts'
-import { isTerminator, parseVerb, textStart } from '../text/command-line.ts'
-import { BODY, commandStart, rawRow } from '../text/outline.ts'
-import { scanOutline } from '../text/scan.ts'
-import { type ConfigNode, type ConfigTree, foundIn } from '../text/tree.ts'
+import {
+  BODY,
+  type ConfigNode,
+  type ConfigTree,
+  commandStart,
+  foundIn,
+  isTerminator,
+  parseVerb,
+  rawRow,
+  scanOutline,
+  textStart,
+} from '../text/tree.ts'
 import { managementInterfaces } from './guard-management.ts'
 
 const always: readonly (readonly [RegExp, string])[] = [
@@ -126,8 +134,15 @@ export function unsafeLines(lines: readonly string[]): UnsafeLine[] {
 
 export { cleartextSecrets, type SecretFinding } from '../secrets/secrets-in-change.ts'
 export { isOfKnownForm, type KnownForm, readKnownForms } from '../syntax/known-forms.ts'
-export { type SettledLines, settleByBase, subject, type UnsettledLine } from './base-lines.ts'
 export { type FaultWords, faultWords } from './fault-words.ts'
 export { type MissingManagement, managementGuard } from './guard-management.ts'
 export { execVerbs, type GuardReason, isExecAlone, type VerbFinding } from './guard-verbs.ts'
-export { doubtedForm, type SyntaxFinding, syntaxFindings } from './judge-change.ts'
+export {
+  doubtedForm,
+  type SettledLines,
+  type SyntaxFinding,
+  settleByBase,
+  subject,
+  syntaxFindings,
+  type UnsettledLine,
+} from './typed-blocks.ts'

@@ -3,10 +3,9 @@ import { meaningOf } from '../rules/rules.ts'
 import { storedForm } from '../rules/stored-form.ts'
 import { type InTree, isSilent, type LineFault, type LineJudgement } from '../syntax/line-judgement.ts'
 import { Modes, type SyntaxTable } from '../syntax/modes.ts'
-import { fitOf, type SyntaxNode, type ValueEdge } from '../syntax/syntax-tree.ts'
+import { fitOf, isOfType, type SyntaxNode, typeOf, type ValueEdge } from '../syntax/syntax-tree.ts'
 import { TABLE } from '../syntax/table.ts'
-import { isOfType, typeOf } from '../syntax/value-type.ts'
-import { heredocBodies, parseVerb, textStart } from '../text/command-line.ts'
+import { heredocBodies, parseVerb, textStart } from '../text/tree.ts'
 
 // What EOS has names for in `ip protocol`, as the manual lists them; any other is a number.
 const PROTOCOLS: ReadonlySet<string> = new Set(

@@ -1,4 +1,4 @@
-import { compilePattern, matchPattern } from '../rules/pattern.ts'
+import { compilePattern, matchPattern } from '../rules/rules.ts'
 import { ASKING_WORDS } from './guarded-words.ts'
 
 // Commands of the configuration's root whose first word no exec command begins with, by that word, and their second words as far as these are

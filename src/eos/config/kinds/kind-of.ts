@@ -1,6 +1,6 @@
-import { type CommandPattern, compilePattern, matchPattern, wordsOf } from '../rules/pattern.ts'
-import { parseVerb } from '../text/command-line.ts'
+import { type CommandPattern, compilePattern, matchPattern, wordsOf } from '../rules/rules.ts'
 import { canonicalInterface, interfacesOf } from '../text/interface-name.ts'
+import { parseVerb } from '../text/tree.ts'
 
 // The kinds of the lines of a configuration's root, with the patterns of the commands that have them, `no` and `default` aside; what is below such a command is of its kind, where no table of a submode says otherwise. Source: the commands of the root that the guard knows (`root-forms`), and the chapters of the EOS user manual in which they are.
 const ROOT_KINDS: Readonly<Record<string, readonly string[]>> = {

@@ -1,4 +1,4 @@
-import { definedMembers } from '../../../model/defined-members.ts'
+import { definedMembers } from '../../../model/json.ts'
 import type { ConfigNode, ConfigTree } from '../text/tree.ts'
 import { meaningOf } from './rules.ts'
 

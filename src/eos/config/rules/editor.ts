@@ -1,6 +1,8 @@
-import { definedMembers } from '../../../model/defined-members.ts'
+import { definedMembers } from '../../../model/json.ts'
 import {
   bodiesOf,
+  type ConfigNode,
+  type ConfigTree,
   heredocBodies,
   isNothing,
   isTerminator,
@@ -9,10 +11,8 @@ import {
   spelledOut,
   type TextBodies,
   versionIn,
-} from '../text/command-line.ts'
-import type { ConfigNode, ConfigTree } from '../text/tree.ts'
-import { type Body, defaultLine, type Effect, hideLine, negateLine, type Site, setLine } from './apply-line.ts'
-import { isBegun } from './begun-lines.ts'
+} from '../text/tree.ts'
+import { type Body, defaultLine, type Effect, hideLine, isBegun, negateLine, type Site, setLine } from './apply-line.ts'
 import { Draft, PrintedBlock } from './draft.ts'
 import {
   blocksFor,

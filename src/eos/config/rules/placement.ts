@@ -1,8 +1,7 @@
 import { compareInterfaces } from '../text/interface-name.ts'
 import { type Draft, type PrintedBlock, positive } from './draft.ts'
-import { type CommandPattern, compilePattern, matchPattern, wordsOf } from './pattern.ts'
 import { type OrderedSection, rootOrders } from './root-orders.ts'
-import { isUntabled, meaningOf, tableOf } from './rules.ts'
+import { type CommandPattern, compilePattern, isUntabled, matchPattern, meaningOf, tableOf, wordsOf } from './rules.ts'
 
 // The order of commands in the modes where EOS groups them by feature; all versions print these alike.
 const modeOrders: Readonly<Record<string, readonly OrderedSection[]>> = {

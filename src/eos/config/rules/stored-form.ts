@@ -1,4 +1,4 @@
-import { parseVerb } from '../text/command-line.ts'
+import { parseVerb } from '../text/tree.ts'
 import { ROUTED } from './added-lines.ts'
 import { BGP_DEFAULTS, neighborDefaults } from './block-defaults.ts'
 import type { Draft } from './draft.ts'

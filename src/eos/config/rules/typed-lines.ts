@@ -1,5 +1,4 @@
-import { parseVerb } from '../text/command-line.ts'
-import { COMMAND, commandRow, type Outline } from '../text/outline.ts'
+import { COMMAND, commandRow, type Outline, parseVerb } from '../text/tree.ts'
 import { ConfigEditor } from './editor.ts'
 import { meaningOf } from './rules.ts'
 

@@ -1,6 +1,5 @@
 import type { Json } from '../../../model/json.ts'
-import { type Placeholder, redact, redactLine, redactLines } from './redact.ts'
-import { isSecretMember } from './secrets.ts'
+import { isSecretMember, type Placeholder, redact, redactLine, redactLines } from './secrets.ts'
 
 // What show commands print of secrets, with a colon behind its name (EOS manual, "show snmp community").
 const PRINTED = /\b((?:community (?:name|string)|security name|(?<!public )key|password|secret)\s*: *)(\S+)/gi

@@ -1,5 +1,4 @@
-import { redactSecrets } from './redact.ts'
-import { isFreeLine, type Secret, secretsIn, secretsOf, union } from './secrets.ts'
+import { isFreeLine, redactSecrets, type Secret, secretsIn, secretsOf, union } from './secrets.ts'
 import { type CommandForm, commandForms, commandPattern, quoted, start } from './secrets-forms.ts'
 
 /** A secret behind a keyword that is shortened: EOS takes any beginning of a word that begins no other at its place. */

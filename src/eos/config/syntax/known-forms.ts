@@ -1,9 +1,6 @@
-import type { Problem, ValueOrProblems } from '../../../model/problem.ts'
-import { parseVerb } from '../text/command-line.ts'
-import { COMMAND, commandRow, rawRow } from '../text/outline.ts'
-import { scanOutline } from '../text/scan.ts'
-import { fitOf, type ValueEdge, valueIn } from './syntax-tree.ts'
-import { VALUE_TYPES } from './value-type.ts'
+import type { Problem, ValueOrProblems } from '../../../model/error.ts'
+import { COMMAND, commandRow, parseVerb, rawRow, scanOutline } from '../text/tree.ts'
+import { fitOf, VALUE_TYPES, type ValueEdge, valueIn } from './syntax-tree.ts'
 
 type FormWord = string | Omit<ValueEdge, 'next'> | typeof REST
 

@@ -1,5 +1,5 @@
 import { suggest } from '../../../text/source/suggest.ts'
-import { parseVerb } from '../text/command-line.ts'
+import { parseVerb } from '../text/tree.ts'
 import { readSyntaxTree, type SyntaxNode } from './syntax-tree.ts'
 
 /** The lines that EOS takes, by mode. */

@@ -1,18 +1,19 @@
-import { isTerminator } from './command-line.ts'
 import {
   BODY,
   COMMAND,
+  type ConfigNode,
+  type ConfigTree,
   commandRow,
   firstItem,
+  isTerminator,
   knownOutline,
   leadingBlanks,
   type Outline,
   rawRow,
   rememberOutline,
+  scanOutline,
   trailingBlanks,
-} from './outline.ts'
-import { scanOutline } from './scan.ts'
-import type { ConfigNode, ConfigTree } from './tree.ts'
+} from './tree.ts'
 
 /**
  * The text of a tree, each line closed by a newline, the empty tree as the empty text. A parsed tree gives back what

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
-import { shown } from '../../../text/source/duration-schema.ts'
+import { shown } from '../../../text/source/duration.ts'
 
 const pattern = z.string().min(1).max(500)
 const lines = (what: string, example: readonly string[]) =>

@@ -1,6 +1,5 @@
 import { EosflowError } from '../../../model/error.ts'
-import type { Invariant } from '../pattern/invariant.ts'
-import { readInvariants } from '../pattern/read-invariants.ts'
+import { type Invariant, readInvariants } from '../pattern/invariant.ts'
 import { EVPN } from './evpn.ts'
 
 const SETS = { evpn: EVPN } as const

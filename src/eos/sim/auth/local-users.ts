@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { isSameBytes } from '../../../model/constant-time.ts'
 import { matchesSha512Crypt } from '../../../model/sha512-crypt.ts'
 import { type ConfigTree, foundIn, hasChild } from '../../config/text/tree.ts'
-import type { CliUser } from '../cli/command/cli-session.ts'
+import type { CliUser } from '../cli/command/session-verbs.ts'
 import type { Switch } from '../switch/switch.ts'
 
 const ALPHABET = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'

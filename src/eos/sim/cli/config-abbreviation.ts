@@ -1,7 +1,6 @@
-import { type CommandPattern, compilePattern } from '../../config/rules/pattern.ts'
-import { tableOf } from '../../config/rules/rules.ts'
+import { type CommandPattern, compilePattern, tableOf } from '../../config/rules/rules.ts'
 import type { ModeTable } from '../../config/rules/table.ts'
-import { parseVerb } from '../../config/text/command-line.ts'
+import { parseVerb } from '../../config/text/tree.ts'
 import { beginsLikeConfig } from '../switch/config-words.ts'
 
 export type Expansion = { readonly line: string } | { readonly ambiguous: number; readonly word: string }

@@ -1,7 +1,7 @@
 import { canonicalInterface } from '../../config/text/interface-name.ts'
 import { restOf } from '../../config/text/tree.ts'
 import type { ConfigMode } from '../switch/config-mode.ts'
-import type { CliSession } from './command/cli-session.ts'
+import type { CliSession } from './command/session-verbs.ts'
 
 type ModePath = ConfigMode['path']
 

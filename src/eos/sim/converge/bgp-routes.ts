@@ -1,15 +1,20 @@
 import { covers } from './address.ts'
-import { edgeOf, localPath } from './bgp-edges.ts'
-import type { BgpNode, BgpNodes, BgpSessions } from './bgp-session.ts'
+import { type BgpNode, type BgpNodes, type BgpSessions, edgeOf, localPath } from './bgp-session.ts'
 import type { FaultsAt } from './faults.ts'
-import { connectedTo } from './local-routes.ts'
 import type { Route, RouteVia } from './network-state.ts'
-import { type EdgeCount, type PathTables, propagate, type SpeakerTable } from './path-vector.ts'
-import type { BgpAggregate } from './read-bgp.ts'
+import { connectedTo } from './ospf.ts'
+import {
+  type EdgeCount,
+  type PathTables,
+  propagate,
+  type Speaker,
+  type SpeakerTable,
+  type VectorPath,
+} from './path-vector.ts'
+import type { BgpAggregate } from './read-routing.ts'
 import { remembered } from './remembered.ts'
 import { resolveNextHop, uniqueVias } from './resolve.ts'
 import { applyRouteMap } from './route-policy.ts'
-import type { Speaker, VectorPath } from './vector-path.ts'
 
 // The distance of an aggregate: a static route of 254 loses to it, one of 199 wins (docs/eos.md 7.2).
 const AGGREGATE_DISTANCE = 200

@@ -1,14 +1,13 @@
-import { definedMembers } from '../../../model/defined-members.ts'
-import { gathered } from '../../../model/map-keys.ts'
+import { definedMembers, gathered } from '../../../model/json.ts'
 import { eosAtLeast } from '../platform/facts.ts'
 import { compareAddresses, ipv4, masked } from './address.ts'
-import { edgeId } from './bgp-edges.ts'
 import { type ImportedPaths, type Ipv4Memory, runIpv4, withBgpRoutes } from './bgp-routes.ts'
 import {
   type BgpEnd,
   type BgpNode,
   type BgpNodes,
   type BgpSessions,
+  edgeId,
   isInternal,
   judgeSessions,
   localAs,
@@ -17,24 +16,24 @@ import {
 import { disjointSets } from './disjoint-sets.ts'
 import { type EvpnMemory, floodLists, importPrefixes, runEvpn } from './evpn.ts'
 import type { FaultsAt } from './faults.ts'
+import type { HeardHost } from './hosts.ts'
+import type { InnerRoutes } from './inner-routes.ts'
+import { withPortNeighbors } from './link-local.ts'
+import type { RaisedSwitch, RaisedSwitches, Segments } from './links.ts'
+import type { BgpFamily, BgpFamilyState, BgpPeer, BgpTimers, BgpVrfState, InterfaceState } from './network-state.ts'
 import {
+  connectedTo,
   type ForwardingNode,
   type ForwardingNodes,
   type ForwardingPlane,
   forward,
+  highestOf,
   nodeKey,
-} from './forwarding-plane.ts'
-import type { HeardHost } from './hosts.ts'
-import type { InnerRoutes } from './inner-routes.ts'
-import { withPortNeighbors } from './link-local.ts'
-import { connectedTo } from './local-routes.ts'
-import type { BgpFamily, BgpFamilyState, BgpPeer, BgpTimers, BgpVrfState, InterfaceState } from './network-state.ts'
-import { highestOf } from './ospf.ts'
+} from './ospf.ts'
 import { EMPTY_TABLE, type PathTables } from './path-vector.ts'
-import type { BgpVrfConfig, ListenRange } from './read-bgp.ts'
 import type { BgpNeighborConfig } from './read-bgp-neighbors.ts'
-import type { SwitchModel } from './read-switch.ts'
-import type { RaisedSwitch, RaisedSwitches, Segments } from './segments.ts'
+import type { SwitchModel } from './read-interfaces.ts'
+import type { BgpVrfConfig, ListenRange } from './read-routing.ts'
 
 /** What routing settles on: sessions, paths, and the routing tables with all routes in them. */
 export interface BgpOutcome {

@@ -1,22 +1,27 @@
-import { definedMembers } from '../../../model/defined-members.ts'
-import { gathered } from '../../../model/map-keys.ts'
+import { definedMembers, gathered } from '../../../model/json.ts'
 import type { OperationalFault } from '../fault/operational.ts'
 import type { Cable, CableEnd, Demand } from '../platform/facts.ts'
 import { compareAddresses } from './address.ts'
 import { type BgpOutcome, bgpState, runBgp, vtepOf } from './bgp.ts'
-import { carriedVlans } from './carried-vlans.ts'
 import { carriedRates } from './demands.ts'
 import { floodLists } from './evpn.ts'
 import { type FaultsAt, faultsAt } from './faults.ts'
-import { type ForwardingNode, type ForwardingNodes, nodeKey } from './forwarding-plane.ts'
 import { heardHosts, knownHosts } from './hosts.ts'
 import { innerRoutes } from './inner-routes.ts'
-import { raiseInterfaces } from './interfaces.ts'
+import { raiseInterfaces, runMlag } from './interfaces.ts'
 import { isisNodes, isisState } from './isis.ts'
 import { linkLocal, speaksIpv6 } from './link-local.ts'
-import { type Links, linkPorts, portKey } from './links.ts'
-import { connectedNets, connectedTo, localRoutes } from './local-routes.ts'
-import { runMlag } from './mlag.ts'
+import {
+  bundleChannels,
+  bundleOf,
+  joinSegments,
+  type Links,
+  linkPorts,
+  portKey,
+  type RaisedSwitch,
+  type RaisedSwitches,
+  type Segments,
+} from './links.ts'
 import { pairUp } from './mlag-pair.ts'
 import type {
   ArpEntry,
@@ -31,10 +36,18 @@ import type {
   VrfState,
   VxlanState,
 } from './network-state.ts'
-import { byDevice, ospfNodes, ospfState } from './ospf.ts'
-import { bundleChannels } from './port-channels.ts'
-import { readSwitch, type SwitchInput, type SwitchModel } from './read-switch.ts'
-import { bundleOf, joinSegments, type RaisedSwitch, type RaisedSwitches, type Segments } from './segments.ts'
+import {
+  byDevice,
+  connectedNets,
+  connectedTo,
+  type ForwardingNode,
+  type ForwardingNodes,
+  localRoutes,
+  nodeKey,
+  ospfNodes,
+  ospfState,
+} from './ospf.ts'
+import { carriedVlans, readSwitch, type SwitchInput, type SwitchModel } from './read-interfaces.ts'
 import { spanningTrees } from './spanning-tree.ts'
 
 function arpEntries(here: RaisedSwitch, raised: RaisedSwitches, segments: Segments, links: Links) {

@@ -1,9 +1,8 @@
 import type { Cable, Demand } from '../platform/facts.ts'
 import type { BgpOutcome } from './bgp.ts'
-import { type ForwardingNode, nodeKey } from './forwarding-plane.ts'
-import { type Links, portKey } from './links.ts'
+import { bundleOf, type Links, portKey, type RaisedSwitches } from './links.ts'
 import type { ArpEntry, InterfaceState, PortRate, RouteVia, VxlanState } from './network-state.ts'
-import { bundleOf, type RaisedSwitches } from './segments.ts'
+import { type ForwardingNode, nodeKey } from './ospf.ts'
 
 /** What the demands flow over: the links, who routes where, and who is known on which port. */
 export interface DemandGround {

@@ -1,8 +1,7 @@
-import { localPath } from './bgp-edges.ts'
-import type { BgpNode } from './bgp-session.ts'
+import { type BgpNode, localPath } from './bgp-session.ts'
+import type { RaisedSwitch } from './links.ts'
+import type { EvpnAttributes, VectorPath } from './path-vector.ts'
 import type { EthernetSegment } from './read-interfaces.ts'
-import type { RaisedSwitch } from './segments.ts'
-import type { EvpnAttributes, VectorPath } from './vector-path.ts'
 
 interface RaisedSegment extends EthernetSegment {
   readonly interface: string

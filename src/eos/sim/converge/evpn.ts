@@ -1,19 +1,24 @@
 import { dottedMac } from './address.ts'
-import { asGood } from './best-path.ts'
-import { edgeOf, localPath } from './bgp-edges.ts'
 import { type ImportedPaths, originated } from './bgp-routes.ts'
-import type { BgpNode, BgpNodes, BgpSessions } from './bgp-session.ts'
+import { type BgpNode, type BgpNodes, type BgpSessions, edgeOf, localPath } from './bgp-session.ts'
 import { type SegmentVlan, segmentPaths } from './evpn-segments.ts'
 import type { FaultsAt } from './faults.ts'
-import { type ForwardingPlane, nodeKey } from './forwarding-plane.ts'
 import { type HeardHost, vrfOfHost } from './hosts.ts'
-import { EMPTY_TABLE, type PathTables, propagate, type SpeakerTable } from './path-vector.ts'
-import { AUTO_TARGET, type MacVrfConfig } from './read-bgp.ts'
-import type { SwitchModel } from './read-switch.ts'
+import type { RaisedSwitch, RaisedSwitches } from './links.ts'
+import { type ForwardingPlane, nodeKey } from './ospf.ts'
+import {
+  asGood,
+  EMPTY_TABLE,
+  type PathTables,
+  propagate,
+  type Speaker,
+  type SpeakerTable,
+  type VectorPath,
+} from './path-vector.ts'
+import type { SwitchModel } from './read-interfaces.ts'
+import { AUTO_TARGET, type MacVrfConfig } from './read-routing.ts'
 import { remembered } from './remembered.ts'
 import { igpCost } from './resolve.ts'
-import type { RaisedSwitch, RaisedSwitches } from './segments.ts'
-import type { Speaker, VectorPath } from './vector-path.ts'
 
 /** What EVPN is run on. */
 export interface EvpnGround {

@@ -1,10 +1,9 @@
 import type { Cable, CableEnd, HostAddress } from '../platform/facts.ts'
 import { compareAddresses } from './address.ts'
 import { raisedSegments } from './evpn-segments.ts'
-import { type Links, portKey } from './links.ts'
-import { type ConnectedNet, connectedNets, connectedTo } from './local-routes.ts'
+import { bundleOf, type Links, portKey, type RaisedSwitch, type RaisedSwitches } from './links.ts'
 import type { ArpEntry, InterfaceState, MacEntry, MlagState, VxlanState } from './network-state.ts'
-import { bundleOf, type RaisedSwitch, type RaisedSwitches } from './segments.ts'
+import { type ConnectedNet, connectedNets, connectedTo } from './ospf.ts'
 
 /** What one switch knows of the hosts: where it has heard them, and who they are on its subnets. */
 export interface KnownHosts {

@@ -1,9 +1,8 @@
-import { nodeKey } from './forwarding-plane.ts'
+import type { RaisedSwitch, RaisedSwitches, Segments } from './links.ts'
 import type { InterfaceState, IsisState } from './network-state.ts'
-import { adjacentNodes, highestAddress, type OspfNode, type OspfPort } from './ospf.ts'
+import { adjacentNodes, highestAddress, nodeKey, type OspfNode, type OspfPort } from './ospf.ts'
 import type { IsisInterfaceConfig } from './read-interfaces.ts'
 import { type IsisConfig, type IsisLevel, isisLevels } from './read-isis.ts'
-import type { RaisedSwitch, RaisedSwitches, Segments } from './segments.ts'
 
 // What an interface costs without `isis metric` (ANTA, recorded).
 const DEFAULT_METRIC = 10

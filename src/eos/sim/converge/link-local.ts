@@ -1,9 +1,9 @@
-import { gathered } from '../../../model/map-keys.ts'
+import { gathered } from '../../../model/json.ts'
 import type { BgpNode, BgpNodes } from './bgp-session.ts'
 import { shortName } from './interface-name.ts'
+import type { Segments } from './links.ts'
 import type { InterfaceState } from './network-state.ts'
 import type { BgpNeighborConfig } from './read-bgp-neighbors.ts'
-import type { Segments } from './segments.ts'
 
 /** The link-local address of a port, made of its MAC address (RFC 4291): `6a:5b:43:a9:5b:62` gives `fe80::685b:43ff:fea9:5b62`. */
 export function linkLocal(mac: string): string {

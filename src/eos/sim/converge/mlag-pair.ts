@@ -1,6 +1,5 @@
-import { type Links, portKey } from './links.ts'
+import { type Links, portKey, type RaisedSwitch, type RaisedSwitches, type Segments } from './links.ts'
 import type { MlagConfig } from './read-mlag.ts'
-import type { RaisedSwitch, RaisedSwitches, Segments } from './segments.ts'
 
 /**
  * The switch with which one forms an MLAG pair: the peer-link and the local interface are up, and the switch at the other

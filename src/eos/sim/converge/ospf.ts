@@ -1,11 +1,12 @@
-import { gathered } from '../../../model/map-keys.ts'
-import { compareAddresses, ipv4, masked } from './address.ts'
-import { nodeKey } from './forwarding-plane.ts'
-import type { InterfaceState, OspfNeighbor, OspfState } from './network-state.ts'
+import { gathered } from '../../../model/json.ts'
+import { compareAddresses, ipv4, masked, networkOf, parsePrefix } from './address.ts'
+import type { RaisedSwitch, RaisedSwitches, Segments } from './links.ts'
+import type { InterfaceState, OspfNeighbor, OspfState, Route, RouteVia } from './network-state.ts'
 import { hasCages } from './platform.ts'
-import type { OspfInterfaceConfig } from './read-interfaces.ts'
-import { dottedArea, type OspfConfig } from './read-ospf.ts'
-import type { RaisedSwitch, RaisedSwitches, Segments } from './segments.ts'
+import type { OspfInterfaceConfig, SwitchModel } from './read-interfaces.ts'
+import { dottedArea, type OspfConfig, type StaticRoute } from './read-routing.ts'
+import { remembered } from './remembered.ts'
+import { longestMatch } from './resolve.ts'
 
 // What an interface costs without `ip ospf cost` and `auto-cost` (lab-validation: 10 and 1 of the far end are 11).
 const DEFAULT_COST = 10
@@ -209,4 +210,172 @@ export function ospfState(own: readonly OspfNode[], nodes: ReadonlyMap<string, O
     })),
     neighbors: ospfNeighbors(node, nodes),
   }))
+}
+
+/** One subnet an interface stands in. */
+export interface ConnectedNet {
+  readonly interface: string
+  readonly network: number
+  readonly maskLen: number
+  readonly prefix: string
+  /** The switch's own address there; undefined for a virtual one. */
+  readonly address?: string
+  /** Whether the address is that of another interface: it is in no subnet, and brings no connected route. */
+  readonly unnumbered: boolean
+}
+
+/** The subnets of the interfaces that are up, by VRF. An interface without an address of its own has none. */
+export function connectedNets(
+  interfaces: ReadonlyMap<string, InterfaceState>,
+): ReadonlyMap<string, readonly ConnectedNet[]> {
+  const nets = new Map<string, ConnectedNet[]>()
+  for (const port of interfaces.values()) {
+    if (port.lineProtocol !== 'up' || port.mode !== 'routed') continue
+    const list = nets.get(port.vrf) ?? []
+    nets.set(port.vrf, list)
+    list.push(...netsOf(port))
+  }
+  return nets
+}
+
+function netsOf({ name, addresses }: InterfaceState): readonly ConnectedNet[] {
+  const { primary, secondary, virtual, virtualSecondary, unnumbered } = addresses
+  const owned = [...(primary === undefined ? [] : [primary]), ...secondary].map((own) => ({
+    ...net(name, own.address, own.maskLen),
+    address: own.address,
+    unnumbered: own === primary && unnumbered !== undefined,
+  }))
+  const shared = [...(virtual === undefined ? [] : [virtual]), ...virtualSecondary]
+  return [...owned, ...shared.map(({ address, maskLen }) => net(name, address, maskLen))]
+}
+
+function net(name: string, address: string, maskLen: number): ConnectedNet {
+  const network = masked(ipv4(address) ?? 0, maskLen)
+  return { interface: name, network, maskLen, prefix: networkOf(address, maskLen), unnumbered: false }
+}
+
+/** The subnet an address lies in, if it is connected. */
+export function connectedTo(nets: readonly ConnectedNet[], address: string): ConnectedNet | undefined {
+  const value = ipv4(address)
+  if (value === undefined) return undefined
+  return nets.find((candidate) => !candidate.unnumbered && masked(value, candidate.maskLen) === candidate.network)
+}
+
+/** The connected and static routes of one VRF by prefix; a static route needs its next hop or interface to be there. */
+export function localRoutes(
+  vrf: string,
+  model: SwitchModel,
+  nets: readonly ConnectedNet[],
+): ReadonlyMap<string, Route> {
+  const routes = new Map<string, Route>()
+  for (const { prefix, interface: name, unnumbered } of nets) {
+    if (unnumbered) continue
+    const known = routes.get(prefix)
+    const vias = [...(known?.vias ?? []), { interface: name }]
+    routes.set(prefix, { prefix, type: 'connected', preference: 0, metric: 0, vias, drop: false })
+  }
+  for (const line of model.routing.statics) {
+    if (line.vrf !== vrf) continue
+    const route = staticRoute(line, nets)
+    const known = routes.get(line.prefix)
+    if (route === undefined || (known !== undefined && known.preference < route.preference)) continue
+    const shared = known?.preference === route.preference ? known.vias : []
+    routes.set(line.prefix, { ...route, vias: [...shared, ...route.vias] })
+  }
+  return routes
+}
+
+function staticRoute(line: StaticRoute, nets: readonly ConnectedNet[]): Route | undefined {
+  const { distance: preference, interface: name, nexthop } = line
+  const parsed = parsePrefix(line.prefix)
+  if (parsed === undefined) return undefined
+  const route = {
+    prefix: networkOf(line.prefix.split('/')[0] ?? '', parsed.maskLen),
+    type: 'static' as const,
+    preference,
+    metric: 0,
+  }
+  if (name === 'Null0') return { ...route, vias: [], drop: true }
+  if (nexthop === undefined) {
+    const there = nets.some((candidate) => candidate.interface === name)
+    return there && name !== undefined ? { ...route, vias: [{ interface: name }], drop: false } : undefined
+  }
+  const out = connectedTo(nets, nexthop)
+  const wrong = out === undefined || (name !== undefined && name !== out.interface)
+  return wrong ? undefined : { ...route, vias: [{ nexthop, interface: out.interface }], drop: false }
+}
+
+/** One switch in one VRF, as packets meet it. */
+export interface ForwardingNode {
+  readonly device: string
+  readonly vrf: string
+  readonly nets: readonly ConnectedNet[]
+  /** The ports that speak IPv6, with their link-local addresses: next hops of a link without IPv4. */
+  readonly links: readonly { readonly address: string; readonly interface: string }[]
+  readonly routes: ReadonlyMap<string, Route>
+}
+
+export type ForwardingNodes = ReadonlyMap<string, ForwardingNode>
+
+/** Who owns which address, and who routes where. */
+export interface ForwardingPlane {
+  /** Where a packet to `address` from a node arrives within `hops` links, if it does. */
+  readonly reaches: (from: ForwardingNode, address: string, hops: number) => ForwardingNode | undefined
+  /** The longest route for an address. */
+  readonly lookup: (from: ForwardingNode, address: string) => Route | undefined
+  /** Whether an address is one of the node's own. */
+  readonly owns: (node: ForwardingNode, address: string) => boolean
+  /** Who a packet to `address` is given to over one way of a route; nobody where no switch has the next hop. */
+  readonly across: (from: ForwardingNode, via: RouteVia, address: string) => readonly Owner[]
+}
+
+/** A switch in one VRF that has an address, and on which interface. */
+export interface Owner {
+  readonly node: ForwardingNode
+  readonly interface: string
+}
+
+/** The key of a switch in a VRF. */
+export const nodeKey = (device: string, vrf: string): string => `${device}|${vrf}`
+
+/** Builds the forwarding of all switches from their routing tables. */
+export function forward(nodes: ForwardingNodes, segments: Segments): ForwardingPlane {
+  const owners = ownersOf(nodes)
+  // Networks that have no link between them may use the same addresses.
+  const bySegment = remembered((address) =>
+    gathered((owners.get(address) ?? []).map((one) => [segments.of(one.node.device, one.interface), one])),
+  )
+  const nodesWith = remembered((address) => new Set(owners.get(address)?.map(({ node }) => node)))
+  const lookup = (from: ForwardingNode, address: string) => longestMatch(from.routes)(ipv4(address) ?? -1)
+  const across = (from: ForwardingNode, via: RouteVia, address: string) => {
+    if (via.interface === undefined) return []
+    const near = bySegment(via.nexthop ?? address).get(segments.of(from.device, via.interface)) ?? []
+    return near.filter((owner) => owner.node !== from)
+  }
+  const nextHops = (from: ForwardingNode, address: string) => {
+    const vias = lookup(from, address)?.vias ?? []
+    return vias.flatMap((via) => across(from, via, address).map(({ node }) => node))
+  }
+  const owns = (node: ForwardingNode, address: string) => nodesWith(address).has(node)
+  const reaches = (from: ForwardingNode, address: string, hops: number) => {
+    let front = [from]
+    const seen = new Set(front)
+    for (let hop = 0; hop <= hops && front.length > 0; hop += 1) {
+      const arrived = front.find((node) => owns(node, address))
+      if (arrived !== undefined) return arrived
+      front = front.flatMap((node) => nextHops(node, address)).filter((node) => !seen.has(node) && seen.add(node))
+    }
+    return undefined
+  }
+  return { reaches, lookup, owns, across }
+}
+
+function ownersOf(nodes: ForwardingNodes): ReadonlyMap<string, readonly Owner[]> {
+  return gathered(
+    [...nodes.values()].flatMap((node) =>
+      [...node.nets, ...node.links].flatMap(({ address, interface: name }) =>
+        address === undefined ? [] : [[address, { node, interface: name }] as const],
+      ),
+    ),
+  )
 }

@@ -1,6 +1,4 @@
-import { gathered } from '../../../model/map-keys.ts'
-import { bestPaths } from './best-path.ts'
-import type { Speaker, VectorPath } from './vector-path.ts'
+import { gathered } from '../../../model/json.ts'
 
 /** Why a receiver does not keep what it is sent. */
 export type Rejection = 'looped' | 'refused'
@@ -202,4 +200,123 @@ function countOf({ best }: Table, { edge, refused, taken }: Way): EdgeCount {
     return received + known
   }
   return { sent, received, accepted: taken }
+}
+
+// The best path, then those equal to it up to the IGP metric (multipath-relax is EOS's default), with other next hops.
+function bestPaths(paths: readonly VectorPath[], { maximumPaths, localFirst, cost }: Speaker): readonly VectorPath[] {
+  if (paths.length < 2) return paths
+  const own = (path: VectorPath) => Number(localFirst && path.source === 'local')
+  const compare = (a: VectorPath, b: VectorPath) =>
+    own(b) - own(a) || compareMerit(a, b) || (cost(a.nextHop) ?? 0) - (cost(b.nextHop) ?? 0)
+  const best = paths.reduce((first, path) => ((compare(path, first) || compareTie(path, first)) < 0 ? path : first))
+  if (best.source === 'local' || maximumPaths === 1) return [best]
+  const chosen = [best]
+  for (const path of paths) {
+    if (chosen.length === maximumPaths) break
+    const equal = path.source === best.source && compare(path, best) === 0
+    if (equal && chosen.every((used) => wayOf(used) !== wayOf(path))) chosen.push(path)
+  }
+  return chosen
+}
+
+// Two routers behind one VTEP are two ways (suzieq).
+const wayOf = ({ nextHop, evpn }: VectorPath) => `${nextHop} ${evpn?.routerMac}`
+
+const SOURCE_RANK: Readonly<Record<PathSource, number>> = { local: 0, ebgp: 1, ibgp: 2 }
+
+/** Whether a path came another way than one in use, and is as good: the next hop and the length of the AS path are the same. */
+export function asGood(path: VectorPath, used: VectorPath): boolean {
+  return (
+    path.source === used.source &&
+    path.nextHop === used.nextHop &&
+    path.localPref === used.localPref &&
+    path.asPath.length === used.asPath.length
+  )
+}
+
+function bestOf(paths: readonly VectorPath[]) {
+  return paths.toSorted((a, b) => compareMerit(a, b) || compareTie(a, b))[0]
+}
+
+/** Of paths of which none is in use, those that are as good as the best of them, by so many next hops: EOS marks them as ECMP, too. */
+export function equalPaths(paths: readonly VectorPath[], maximum: number): readonly VectorPath[] {
+  const best = bestOf(paths)
+  if (best === undefined) return []
+  const equal = paths.filter((path) => path.source === best.source && compareMerit(path, best) === 0)
+  const hops = [...new Set(equal.map(({ nextHop }) => nextHop))].slice(0, maximum)
+  const shown = equal.filter(({ nextHop }) => hops.includes(nextHop))
+  return shown.length < 2 ? [] : shown
+}
+
+// Local paths show weight 0, and a higher learned weight wins over them (docs/eos.md 7.2: multi-agent).
+function compareMerit(a: VectorPath, b: VectorPath) {
+  return (
+    b.weight - a.weight ||
+    b.localPref - a.localPref ||
+    Number(b.source === 'local') - Number(a.source === 'local') ||
+    a.asPath.length - b.asPath.length ||
+    a.origin - b.origin ||
+    (a.asPath[0] === b.asPath[0] ? a.med - b.med : 0) ||
+    SOURCE_RANK[a.source] - SOURCE_RANK[b.source]
+  )
+}
+
+function compareTie(a: VectorPath, b: VectorPath) {
+  return a.peerRouterId - b.peerRouterId || a.peerRank - b.peerRank
+}
+
+// How a path came to be known.
+type PathSource = 'local' | 'ebgp' | 'ibgp'
+
+/** One path to one destination, as a speaker holds it. */
+export interface VectorPath {
+  /** The destination: a prefix, or an EVPN route key. */
+  readonly key: string
+  readonly asPath: readonly string[]
+  readonly nextHop: string
+  /** 0 IGP, 1 EGP, 2 incomplete. */
+  readonly origin: 0 | 1 | 2
+  readonly localPref: number
+  readonly med: number
+  readonly weight: number
+  readonly source: PathSource
+  /** The direction of the session it came over; empty for a local one. */
+  readonly edge: string
+  readonly peerAddress: string
+  /**
+   * Router-id of who brought it into the AS (RFC 4456: the originator), else of the peer it came from, and the address of the
+   * peer, as numbers: the last tie-breakers.
+   */
+  readonly peerRouterId: number
+  readonly peerRank: number
+  readonly evpn: EvpnAttributes | undefined
+  readonly communities: readonly string[]
+  /** Whether the speaker made it from longer prefixes (`aggregate-address`). */
+  readonly aggregate?: boolean
+}
+
+/** What EVPN adds to a path. */
+export interface EvpnAttributes {
+  readonly kind: 'imet' | 'mac-ip' | 'ip-prefix' | 'auto-discovery' | 'ethernet-segment'
+  /** The VTEP of an IMET route, else a prefix: of a host its /32, and nothing for its MAC address alone or for a segment. */
+  readonly prefix: string
+  readonly rd: string
+  readonly targets: readonly string[]
+  readonly vni: number
+  /** The VNI in which a host is routed to, where its VRF has one. */
+  readonly routedVni?: number
+  /** How the VRF that announces a prefix came to know it, where it has it from a neighbor. */
+  readonly heard?: PathSource
+  readonly routerMac: string
+}
+
+/** One who holds paths: a switch in one VRF, or a switch's EVPN table. */
+export interface Speaker {
+  readonly id: string
+  readonly local: readonly VectorPath[]
+  readonly maximumPaths: number
+  /** Whether a local path wins over any weight of a learned one (docs/eos.md 7.2: ribd). */
+  readonly localFirst: boolean
+  /** What it costs to reach a next hop; undefined where it cannot be reached. */
+  readonly cost: (nextHop: string) => number | undefined
 }

@@ -1,4 +1,4 @@
-import { definedMembers } from '../../../model/defined-members.ts'
+import { definedMembers } from '../../../model/json.ts'
 import { type ConfigNode, foundIn } from '../../config/text/tree.ts'
 import { compareAddresses, ipv4 } from './address.ts'
 import {

@@ -1,4 +1,4 @@
-import { definedMembers } from '../../../model/defined-members.ts'
+import { definedMembers } from '../../../model/json.ts'
 import { type ConfigNode, type ConfigTree, foundIn, hasChild } from '../../config/text/tree.ts'
 
 /** The levels of IS-IS. */

@@ -1,6 +1,6 @@
 import { masked, parsePrefix } from './address.ts'
+import type { VectorPath } from './path-vector.ts'
 import type { PolicyConfig, PrefixListEntry, RouteMapEntry } from './read-policy.ts'
-import type { VectorPath } from './vector-path.ts'
 
 /** A path as policy sees it: what it may match and set. */
 export interface PolicySubject {

@@ -1,10 +1,9 @@
-import { definedMembers } from '../../../model/defined-members.ts'
-import { type Links, portKey } from './links.ts'
+import { definedMembers } from '../../../model/json.ts'
+import { bundleOf, type Links, portKey, type RaisedSwitch, type RaisedSwitches } from './links.ts'
 import type { InterfaceState, MlagState } from './network-state.ts'
-import { BRIDGE_PRIORITY, PORT_PRIORITY, servedVlans } from './read-spanning-tree.ts'
-import type { SwitchModel } from './read-switch.ts'
+import type { SwitchModel } from './read-interfaces.ts'
+import { BRIDGE_PRIORITY, PORT_PRIORITY, servedVlans } from './read-routing.ts'
 import { remembered } from './remembered.ts'
-import { bundleOf, type RaisedSwitch, type RaisedSwitches } from './segments.ts'
 import type { BridgeId, SpanningTreeInstance, SpanningTreePortState, SpanningTreeRole } from './spanning-tree-state.ts'
 
 // What bridges are made of.

@@ -1,9 +1,9 @@
-import type { Random } from '../../../model/random.ts'
+import type { Random } from '../../../model/clock.ts'
 import { type Credentials, passwordUser, provenUser } from '../auth/local-users.ts'
-import type { CliUser } from '../cli/command/cli-session.ts'
+import type { CliUser } from '../cli/command/session-verbs.ts'
 import { sessionMinutes, trustsClientCertificates } from '../switch/http-commands.ts'
 import type { Switch } from '../switch/switch.ts'
-import type { EapiRequest } from './rpc.ts'
+import type { EapiRequest } from './run-commands.ts'
 
 export class CookieJar {
   readonly #random: Random

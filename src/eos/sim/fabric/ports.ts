@@ -1,4 +1,4 @@
-import { gathered } from '../../../model/map-keys.ts'
+import { gathered } from '../../../model/json.ts'
 import { parseConfig } from '../../config/text/parse.ts'
 import { foundIn } from '../../config/text/tree.ts'
 import { compareInterfaces } from '../converge/interface-name.ts'

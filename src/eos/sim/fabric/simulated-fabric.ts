@@ -1,15 +1,12 @@
-import type { Clock } from '../../../model/clock.ts'
-import { definedMembers } from '../../../model/defined-members.ts'
-import { gathered } from '../../../model/map-keys.ts'
-import type { Random } from '../../../model/random.ts'
+import type { Clock, Random } from '../../../model/clock.ts'
+import { definedMembers, gathered } from '../../../model/json.ts'
 import { commandSet } from '../cli/command/command-words.ts'
-import { clearCommands } from '../cli/exec/clear.ts'
 import { CONFIGURE_COMMANDS, LOCK_COMMANDS } from '../cli/exec/configure.ts'
 import { FILE_COMMANDS } from '../cli/exec/files.ts'
 import { ACCOUNTING_COMMANDS, loggingCommands } from '../cli/exec/logging.ts'
 import { pingCommands } from '../cli/exec/ping.ts'
 import { SHOW_CONFIG_COMMANDS } from '../cli/exec/show-config.ts'
-import { showStateCommands } from '../cli/exec/show-state.ts'
+import { clearCommands, showStateCommands } from '../cli/exec/show-state.ts'
 import { SHOW_TERMINAL_COMMANDS } from '../cli/exec/show-terminal.ts'
 import { SYSTEM_COMMANDS } from '../cli/exec/system.ts'
 import { converge } from '../converge/converge.ts'
@@ -25,6 +22,7 @@ import { SHOW_COMMANDS } from '../show/registry.ts'
 import type { TerminalService } from '../ssh/service.ts'
 import { behaviourOf } from '../switch/behaviour.ts'
 import type { Actor } from '../switch/config-session.ts'
+import type { Counters, RequestRecord } from '../switch/counters.ts'
 import { Switch } from '../switch/switch.ts'
 import type { Fabric, FabricDevice } from './fabric.ts'
 import { NetworkPart } from './network-part.ts'
@@ -240,4 +238,50 @@ function newSwitch(entry: FabricDevice, fabric: Fabric, clock: Clock, random: Ra
     clock,
     random,
   )
+}
+
+export interface SwitchStatus {
+  readonly name: string
+  readonly eos: string
+  readonly reachable: boolean
+  readonly uptimeSeconds: number
+  readonly sessions: Readonly<Record<string, string>>
+  readonly timer?: { readonly session: string; readonly secondsLeft: number }
+  readonly saved: boolean
+  readonly counters: Counters
+  readonly lastRequest?: RequestRecord
+  readonly faults: readonly Fault[]
+  readonly recorded: readonly string[]
+}
+
+export interface FabricStatus {
+  readonly name: string
+  readonly devices: readonly SwitchStatus[]
+  readonly network: readonly OperationalFault[]
+}
+
+export function fabricStatus({ fabric, switches, network }: SimulatedFabric): FabricStatus {
+  return { name: fabric.name, devices: switches.map(({ device }) => switchStatus(device)), network: network.faults }
+}
+
+function switchStatus(device: Switch): SwitchStatus {
+  device.settle()
+  const { now } = device
+  const { timer } = device.sessions
+  const lastRequest = device.requests.at(-1)
+  return {
+    name: device.name,
+    eos: device.facts.eos,
+    reachable: device.reachable,
+    uptimeSeconds: Math.max(0, Math.floor((now - device.bootedAt) / 1000)),
+    sessions: Object.fromEntries(device.sessions.all().map(({ name, state }) => [name, state])),
+    ...(timer === undefined
+      ? {}
+      : { timer: { session: timer.session, secondsLeft: Math.max(0, Math.floor((timer.deadline - now) / 1000)) } }),
+    saved: device.running === device.startup,
+    counters: device.counters,
+    ...definedMembers({ lastRequest }),
+    faults: device.faults.list(),
+    recorded: [...(device.options.recorded?.keys() ?? [])],
+  }
 }

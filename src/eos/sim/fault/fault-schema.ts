@@ -1,4 +1,4 @@
-import { definedMembers } from '../../../model/defined-members.ts'
+import { definedMembers } from '../../../model/json.ts'
 import type { DeviceFault } from './fault.ts'
 import { faultKinds } from './fault-kinds.ts'
 

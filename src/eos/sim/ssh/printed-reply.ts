@@ -1,4 +1,4 @@
-import { type CliRefusal, type Reply, refused } from '../platform/reply.ts'
+import { type CliRefusal, type Reply, refused } from '../platform/facts.ts'
 
 const AT_TOKEN = / \(at token \d+: '[\s\S]*'\)$/
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../model/clock.ts'
-import type { ExecCommand } from '../cli/command/cli-session.ts'
 import type { CommandSet } from '../cli/command/command-words.ts'
+import type { ExecCommand } from '../cli/command/session-verbs.ts'
 import type { Switch } from '../switch/switch.ts'
 
 export interface TerminalService {

@@ -1,10 +1,8 @@
 import { once } from '../../../model/once.ts'
-import { cleanConfig } from '../../config/replace.ts'
+import { cleanConfig } from '../../config/merge.ts'
 import { type ConfigTree, childLines, foundIn, restOf } from '../../config/text/tree.ts'
-import { type ConfigFrame, readFramed } from './config-frame.ts'
-import { booted, ConfigMode, type ConfigModeOptions } from './config-mode.ts'
-import { brokenRules } from './line-refusal.ts'
-import { ownSyntax } from './line-syntax.ts'
+import { booted, brokenRules, ConfigMode, type ConfigModeOptions } from './config-mode.ts'
+import { type ConfigFrame, ownSyntax, readFramed } from './line-syntax.ts'
 import { hostnameOf, type PrintingSwitch } from './running-config.ts'
 import type { SwitchOptions } from './switch-options.ts'
 

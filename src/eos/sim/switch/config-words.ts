@@ -1,6 +1,6 @@
 import { beginsLine, beginsRootLine } from '../../config/guard/judge-line.ts'
 import { ROOT_WORDS } from '../../config/guard/root-forms.ts'
-import { parseVerb } from '../../config/text/command-line.ts'
+import { parseVerb } from '../../config/text/tree.ts'
 
 // First words of the manual's commands of the root that no table has.
 const OTHERS: ReadonlySet<string> = new Set(

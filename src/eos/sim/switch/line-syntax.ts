@@ -1,10 +1,10 @@
-import { formIn } from '../../config/guard/forms-in.ts'
 import { judgeLine } from '../../config/guard/judge-line.ts'
-import { OwnLines } from '../../config/guard/own-lines.ts'
+import { formIn, OwnLines } from '../../config/guard/typed-blocks.ts'
 import type { LineJudgement } from '../../config/syntax/line-judgement.ts'
-import { typedWords } from '../../config/syntax/value-type.ts'
-import { parseConfig } from '../../config/text/parse.ts'
-import type { ConfigNode } from '../../config/text/tree.ts'
+import { typedWords } from '../../config/syntax/syntax-tree.ts'
+import { parseConfig, renderConfig } from '../../config/text/parse.ts'
+import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
+import { printedLines } from '../platform/facts.ts'
 
 // A word of a command that EOS checks while it is typed.
 interface CheckedWord {
@@ -141,4 +141,41 @@ function isAsNumber(word: string) {
   const parts = word.split('.').map(Number)
   const limit = parts.length === 1 ? 4_294_967_295 : 65_535
   return parts.length <= 2 && parts.every((part) => part <= limit) && parts.some((part) => part > 0)
+}
+
+/** They are no configuration: a session never changes them. */
+export interface ConfigFrame {
+  readonly header: readonly string[]
+  readonly footer: readonly string[]
+}
+
+export interface FramedConfig {
+  readonly frame: ConfigFrame
+  readonly tree: ConfigTree
+}
+
+/** Reads a configuration text as a switch would at boot: header and `end` aside. */
+export function readFramed(text: string): FramedConfig {
+  const { children, tail } = parseConfig(text)
+  const last = children.at(-1)
+  const ended = last?.line === 'end' && last.indent === undefined
+  const [first, ...rest] = ended ? children.slice(0, -1) : children
+  const footer = ended ? [...last.lead, 'end', ...tail] : tail
+  if (first === undefined) return { frame: { header: [], footer }, tree: { children: [], tail: [] } }
+  return { frame: { header: first.lead, footer }, tree: { children: [{ ...first, lead: [] }, ...rest], tail: [] } }
+}
+
+/** The text of a configuration in its frame, as `show running-config` prints it. */
+export function renderFramed(tree: ConfigTree, { header, footer }: ConfigFrame): string {
+  return [rows(header), renderConfig(bare(tree)), rows(footer)].join('')
+}
+
+function bare(tree: ConfigTree) {
+  const [first, ...rest] = tree.children
+  if (first === undefined || first.lead.length === 0) return tree
+  return { children: [{ ...first, lead: first.lead.filter((row) => row.trim() !== '!') }, ...rest], tail: tree.tail }
+}
+
+function rows(lines: readonly string[]) {
+  return printedLines(lines)
 }

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../../model/json.ts'
 import { type ConfigNode, type ConfigTree, restOf } from '../../config/text/tree.ts'
 import { eosAtLeast, type SwitchFacts } from '../platform/facts.ts'
-import { type ConfigFrame, renderFramed } from './config-frame.ts'
+import { type ConfigFrame, renderFramed } from './line-syntax.ts'
 
 export interface PrintingSwitch {
   readonly facts: SwitchFacts

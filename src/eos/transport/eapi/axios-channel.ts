@@ -4,14 +4,19 @@ import type { AxiosAdapter, AxiosResponse, CreateAxiosDefaults, InternalAxiosReq
 import axios from 'axios'
 import { EosflowError } from '../../../model/error.ts'
 import { type AskFence, sendUnder } from '../../../model/fence.ts'
+import type { Credential } from '../../device/device.ts'
 import type { MeterResult, RequestMeter, SocketMeter } from '../../device/meter.ts'
-import type { Credential } from '../../device/transport.ts'
 import { abandon } from '../connection/abandon.ts'
 import { type TrustAtFirstSight, withFirstSight } from '../connection/first-sight.ts'
 import { meteredRequest } from '../connection/metered-device.ts'
 import { type EapiChannel, type FencedExchange, fencedChannel } from './exchange.ts'
-import { type Endpoint, openSocket } from './open-socket.ts'
-import { clientCertificateRefused, SWITCH_MENDS, wantsClientCertificate } from './tls-failure.ts'
+import {
+  clientCertificateRefused,
+  type Endpoint,
+  openSocket,
+  SWITCH_MENDS,
+  wantsClientCertificate,
+} from './open-socket.ts'
 
 // An axios adapter that does only what eAPI needs: one POST over one connection, with what is the same in every request (`RequestOptions`)
 // prepared once. It costs about half the client CPU of axios' own adapter, and it alone knows whether a request had left when something went

@@ -1,31 +1,41 @@
 import type { Command } from '../../../model/command.ts'
-import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { type AskFence, whateverItsAge } from '../../../model/fence.ts'
-import type { Json } from '../../../model/json.ts'
-import type { Device, RawAnswer, RawRequest, Reply, ShowText } from '../../device/device.ts'
+import { definedMembers, type Json } from '../../../model/json.ts'
+import {
+  type Device,
+  type RawAnswer,
+  type RawRequest,
+  type Reply,
+  readSessionTable,
+  type SessionTable,
+  type ShowText,
+} from '../../device/device.ts'
 import { ownerGone, ownerProof } from '../../device/owner-proof.ts'
-import { readSessionTable, type SessionTable } from '../../device/session-table.ts'
-import { CONFIGURE_LOCK, CONFIGURE_UNLOCK, lockedOut } from '../session/configure-lock.ts'
 import { readVersion } from '../session/read-version.ts'
-import { refusal, type SwitchRefusal } from '../session/refusal.ts'
 import { readReplay, replayCommands } from '../session/replay.ts'
-import { scrubbedText } from '../session/scrub.ts'
 import {
   announcement,
   bootScript,
+  CONFIGURE_LOCK,
+  CONFIGURE_UNLOCK,
   COPY_COMPLAINT,
   type DeviceEntry,
   deleteCheckpoint,
+  lockedOut,
   nameWord,
   onDevice,
   PERCENT,
+  refusal,
+  type SwitchRefusal,
+  scrubbedText,
   timerWord,
 } from '../session/session-words.ts'
 import type { EapiChannel } from './exchange.ts'
 import {
   type CommandAnswer,
   completionBody,
+  configReading,
   type Format,
   isUnknownRefusals,
   linesOf,
@@ -36,18 +46,15 @@ import {
   readEachAnswer,
   readOutcomes,
   readResult,
-  requestBody,
-  textOf,
-} from './json-rpc.ts'
-import {
-  configReading,
   readStaged,
+  requestBody,
   SHOW_DIFFS,
   SHOW_RUNNING,
   type StagingReplies,
   shownOf,
   stagingOf,
-} from './staging.ts'
+  textOf,
+} from './json-rpc.ts'
 
 const LOCK: Command = { cmd: CONFIGURE_LOCK }
 const UNLOCK: Command = { cmd: CONFIGURE_UNLOCK }

@@ -1,6 +1,6 @@
 import { EosflowError } from '../../../model/error.ts'
 import { type AskFence, sendUnder } from '../../../model/fence.ts'
-import { clientCertificateRefused, SWITCH_MENDS } from './tls-failure.ts'
+import { clientCertificateRefused, SWITCH_MENDS } from './open-socket.ts'
 
 export interface EapiChannel {
   /** Throws EosflowError: `unreachable` when nothing of the request can have arrived, `lost-answer` when something was sent and no complete answer came, `unauthenticated`, `tls`, or `protocol` when what answers is not eAPI. Never sends anything twice. */

@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer'
-import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
+import { definedMembers } from '../../../model/json.ts'
 import type { Secret } from '../../../model/secret.ts'
 
 export interface SentMail {

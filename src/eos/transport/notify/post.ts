@@ -1,9 +1,8 @@
-import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
+import { definedMembers } from '../../../model/json.ts'
 import { VERSION } from '../../../model/version.ts'
-import type { TlsMends } from '../eapi/tls-failure.ts'
-import { exchange } from '../http/exchange.ts'
-import { type AskedService, connectService } from '../http/service-socket.ts'
+import type { TlsMends } from '../eapi/open-socket.ts'
+import { type AskedService, connectService, exchange } from '../http/http-transport.ts'
 
 export interface JsonPost extends AskedService {
   readonly url: string

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
-import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
+import { definedMembers } from '../../../model/json.ts'
 
 export interface ProgramCall {
   readonly name: string

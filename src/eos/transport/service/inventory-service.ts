@@ -1,12 +1,10 @@
 import type { Clock } from '../../../model/clock.ts'
-import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError, messageOf } from '../../../model/error.ts'
 import type { HttpAnswer } from '../../../model/http-port.ts'
-import type { Json } from '../../../model/json.ts'
+import { definedMembers, type Json } from '../../../model/json.ts'
 import { VERSION } from '../../../model/version.ts'
-import type { TlsMends } from '../eapi/tls-failure.ts'
-import { exchange } from '../http/exchange.ts'
-import { type AskedService, connectService } from '../http/service-socket.ts'
+import type { TlsMends } from '../eapi/open-socket.ts'
+import { type AskedService, connectService, exchange } from '../http/http-transport.ts'
 
 export interface ServiceOptions extends AskedService {
   /** The value of the header `authorization`; asked for before each request, for a token may have an end. */

@@ -1,7 +1,6 @@
 import { EosflowError } from '../../../model/error.ts'
 import { isJsonObject, type Json } from '../../../model/json.ts'
-import type { DeviceIdentity } from '../../device/device.ts'
-import type { DeviceTime } from '../../device/session-table.ts'
+import type { DeviceIdentity, DeviceTime } from '../../device/device.ts'
 
 // The release at the head of a version; cEOS appends its build (`4.31.1F-34554157.4311F (engineering build)`).
 const RELEASE = /^\d+(?:\.\d+)+[A-Z]*/

@@ -1,8 +1,7 @@
 import type { Command } from '../../../model/command.ts'
-import { redact } from '../../config/secrets/redact.ts'
+import { redact } from '../../config/secrets/secrets.ts'
 import type { Replay } from '../../device/device.ts'
-import { scrubbedText } from './scrub.ts'
-import { nameWord, printedDiff } from './session-words.ts'
+import { nameWord, printedDiff, scrubbedText } from './session-words.ts'
 
 export interface ReplayCommands {
   readonly commands: readonly Command[]

@@ -1,8 +1,15 @@
 import { certificateFaultOf, readHostCertificate } from './host-certificate.ts'
-import { compareHint, fingerprintOf, type HostKeyDemand, hostKeyError } from './host-key.ts'
-import { authoritiesOf, revokedAt } from './known-hosts.ts'
+import {
+  authoritiesOf,
+  compareHint,
+  fingerprintOf,
+  type HostKeyDemand,
+  hostKeyError,
+  revokedAt,
+  type SshHost,
+  wordsOf,
+} from './known-hosts.ts'
 import { keyTypeOf } from './public-key.ts'
-import { type SshHost, wordsOf } from './ssh-host.ts'
 
 export interface KnownHostsFile {
   readonly file: string

@@ -1,9 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { Clock } from '../../../model/clock.ts'
 import { EosflowError } from '../../../model/error.ts'
-import { type HostKeyDemand, hostKeyDemand } from './host-key.ts'
-import { authoritiesOf } from './known-hosts.ts'
-import type { SshHost } from './ssh-host.ts'
+import { authoritiesOf, type HostKeyDemand, hostKeyDemand, type SshHost } from './known-hosts.ts'
 
 export interface DemandPorts {
   readonly clock: Clock

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { Client, ClientChannel } from 'ssh2'
 import { messageOf } from '../../../model/error.ts'
-import { type Hop, HopError } from '../../device/transport.ts'
+import { type Hop, HopError } from '../../device/device.ts'
 import { abandon, whenAbandoned } from '../connection/abandon.ts'
 import { loggedIn, type SshLogin } from './log-in.ts'
 

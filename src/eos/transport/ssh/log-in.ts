@@ -11,10 +11,9 @@ import type {
 import ssh2 from 'ssh2'
 import { EosflowError } from '../../../model/error.ts'
 import type { Secret } from '../../../model/secret.ts'
-import type { Credential } from '../../device/transport.ts'
-import { fingerprintOf, type HostKeyDemand } from './host-key.ts'
+import type { Credential } from '../../device/device.ts'
+import { fingerprintOf, type HostKeyDemand, type SshHost, wordsOf } from './known-hosts.ts'
 import { noShell } from './open-tcp.ts'
-import { type SshHost, wordsOf } from './ssh-host.ts'
 
 // One without such a key fails, so that a login says why.
 class AgentKeys extends ssh2.OpenSSHAgent {

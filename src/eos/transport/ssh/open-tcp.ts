@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net'
 import { EosflowError } from '../../../model/error.ts'
 import type { JudgeAnswerer } from '../connection/answerer.ts'
 import { mendOf, reasonOf } from '../connection/reason-of.ts'
-import { type SshHost, wordsOf } from './ssh-host.ts'
+import { type SshHost, wordsOf } from './known-hosts.ts'
 
 export interface TcpOptions {
   readonly noDelay?: boolean

@@ -2,8 +2,7 @@ import type { Command } from '../../../model/command.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { givenJson, isJsonObject } from '../../../model/json.ts'
 import type { Reply } from '../../device/device.ts'
-import { scrubbedCommand } from '../session/scrub.ts'
-import { PERCENT } from '../session/session-words.ts'
+import { PERCENT, scrubbedCommand } from '../session/session-words.ts'
 
 /**
  * What the end of an EOS prompt looks like: `leaf1>`, `leaf1(s1)#`, `leaf1(config-s-eosflo-if-Et1)#`, and whatever a

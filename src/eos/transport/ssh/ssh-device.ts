@@ -1,37 +1,38 @@
 import type { Clock } from '../../../model/clock.ts'
 import type { Command } from '../../../model/command.ts'
-import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { type AskFence, whateverItsAge } from '../../../model/fence.ts'
-import type { Json } from '../../../model/json.ts'
+import { definedMembers, type Json } from '../../../model/json.ts'
 import { checkpointNames } from '../../device/checkpoint-names.ts'
-import type {
-  ConfigReading,
-  Device,
-  Look,
-  RawAnswer,
-  RawOutcome,
-  RawRequest,
-  Reply,
-  ShowText,
-  StageResult,
+import {
+  type ConfigReading,
+  type Device,
+  type Look,
+  type RawAnswer,
+  type RawOutcome,
+  type RawRequest,
+  type Reply,
+  readSessionTable,
+  type ShowText,
+  type StageResult,
 } from '../../device/device.ts'
-import { readSessionTable } from '../../device/session-table.ts'
 import { entering } from '../connection/metered-device.ts'
-import { CONFIGURE_LOCK, CONFIGURE_UNLOCK, lockedOut } from '../session/configure-lock.ts'
 import { readVersion } from '../session/read-version.ts'
-import { refusal } from '../session/refusal.ts'
 import { readReplay, replayCommands } from '../session/replay.ts'
 import {
   announcement,
   bootScript,
+  CONFIGURE_LOCK,
+  CONFIGURE_UNLOCK,
   COPY_COMPLAINT,
   type DeviceEntry,
   deleteCheckpoint,
+  lockedOut,
   nameWord,
   onDevice,
   PERCENT,
   printedDiff,
+  refusal,
   SHOW_BOOT,
   SHOW_CHECKPOINTS,
   timerWord,

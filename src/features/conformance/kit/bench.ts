@@ -1,6 +1,11 @@
 import { checkpointNames } from '../../../eos/device/checkpoint-names.ts'
-import { type RawAnswer, rawText } from '../../../eos/device/device.ts'
-import { openSessions, readSessionTable, type SessionTable } from '../../../eos/device/session-table.ts'
+import {
+  openSessions,
+  type RawAnswer,
+  rawText,
+  readSessionTable,
+  type SessionTable,
+} from '../../../eos/device/device.ts'
 import { KIT, type KitStep, LOOPBACK, listing, modelOf, step, timeIn } from './contract/probe.ts'
 
 export interface Bench {

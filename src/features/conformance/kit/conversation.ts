@@ -1,8 +1,7 @@
 import type { Device, RawAnswer, RawRequest } from '../../../eos/device/device.ts'
 import type { Clock } from '../../../model/clock.ts'
-import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError, ofOneSwitch } from '../../../model/error.ts'
-import type { Json } from '../../../model/json.ts'
+import { definedMembers, type Json } from '../../../model/json.ts'
 import type { TransportKind } from '../../../model/transport-kind.ts'
 import { BACKUP, BENCH_STEPS, type Bench, benchOf, FREE_STEP, imageIn, notFree, remains } from './bench.ts'
 import {

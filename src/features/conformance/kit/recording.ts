@@ -1,9 +1,8 @@
 import { z } from 'zod'
-import { redact } from '../../../eos/config/secrets/redact.ts'
+import { redact } from '../../../eos/config/secrets/secrets.ts'
 import type { RawAnswer, RawOutcome } from '../../../eos/device/device.ts'
-import { definedMembers } from '../../../model/defined-members.ts'
-import { isJsonObject, type Json, readableJson } from '../../../model/json.ts'
-import type { Problem, ValueOrProblems } from '../../../model/problem.ts'
+import type { Problem, ValueOrProblems } from '../../../model/error.ts'
+import { definedMembers, isJsonObject, type Json, readableJson } from '../../../model/json.ts'
 import { TRANSPORT_KINDS } from '../../../model/transport-kind.ts'
 
 const json: z.ZodType<Json> = z.json()

@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto'
-import { definedMembers } from '../../../model/defined-members.ts'
 import { canonicalJson } from '../../../model/digest.ts'
-import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
+import { definedMembers, isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 import type { NamedPerson } from '../../../model/principal.ts'
 import { isExpression } from '../../../project/files/settings/event-expression.ts'
 import type { HookSettings } from '../../../project/files/settings/event-settings.ts'
-import { compile } from '../../../text/query/compile.ts'
-import { evaluate } from '../../../text/query/evaluate.ts'
-import type { EvaluationClock } from '../../../text/query/meter.ts'
+import type { EvaluationClock } from '../../../text/query/bounded-functions.ts'
+import { compile, evaluate } from '../../../text/query/compile.ts'
 import { readJson } from '../../../text/source/json.ts'
 
 export interface HookEvent {

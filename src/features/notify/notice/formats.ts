@@ -1,7 +1,6 @@
-import { definedMembers } from '../../../model/defined-members.ts'
-import type { Json } from '../../../model/json.ts'
+import { definedMembers, type Json } from '../../../model/json.ts'
 import { cutText } from '../../../report/phrases/spoken.ts'
-import { hanging, visible, visibleLine } from '../../../report/text/visible.ts'
+import { hanging, visible, visibleLine } from '../../../report/text/text.ts'
 import type { Notification } from './message/notification.ts'
 
 export interface AddressedNotification {

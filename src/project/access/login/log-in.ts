@@ -1,7 +1,6 @@
 import type { EventBody } from '../../../change/record/event/event.ts'
 import { EosflowError } from '../../../model/error.ts'
-import type { Issuer } from '../../../model/issuer.ts'
-import type { Principal } from '../../../model/principal.ts'
+import type { Issuer, Principal } from '../../../model/principal.ts'
 import type { EndedLogin } from '../../../report/ended-logins.ts'
 import { openProjectStore } from '../../app/store/project-store.ts'
 import type { Project } from '../../files/project.ts'
@@ -17,9 +16,8 @@ import {
   type LoginPorts,
   serviceLogin,
 } from '../../identity/oidc/logins.ts'
-import type { Console } from '../../system/process/console.ts'
-import { hinted } from '../../system/process/hinted.ts'
-import type { Host, WordedHost } from '../../system/process/host.ts'
+import type { Console, Host, WordedHost } from '../../system/process/host.ts'
+import { hinted } from '../../system/process/input-error.ts'
 
 type LoginEvent = Extract<EventBody, { readonly type: 'LoggedIn' | 'LoginFailed' | 'LoggedOut' }>
 

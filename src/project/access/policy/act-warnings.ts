@@ -1,13 +1,13 @@
-import { proofWords } from '../../../change/policy/obligations.ts'
+import { proofWords } from '../../../change/policy/approval-case.ts'
 import { BUILT_IN_RULES, type Policy, type Rule } from '../../../change/policy/policy.ts'
 import { ONE_LOCAL_USER, restsOnLocalUsers } from '../../../change/policy/quorum.ts'
 import { type Warning, warning } from '../../../change/workflow/habit/habits.ts'
+import type { Place } from '../../../model/error.ts'
 import type { Scope } from '../../../model/principal.ts'
-import type { Place } from '../../../model/problem.ts'
 import { keyPlaceOf, placeOf } from '../../../text/source/located.ts'
 import { readYaml } from '../../../text/source/yaml.ts'
 import type { Project } from '../../files/project.ts'
-import { passkeysNow, reviewersNow, trustNow } from '../../identity/signers/trust.ts'
+import { passkeysNow, reviewersNow, trustNow } from '../../identity/signers/common-server-key.ts'
 import { APPROVAL_NAMESPACE } from '../../identity/ssh/ssh-allowed-signers.ts'
 
 const OWN: readonly (readonly [act: Scope, without: string])[] = [

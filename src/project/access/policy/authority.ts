@@ -1,6 +1,5 @@
 import type { Inventory } from '../../../change/inventory/inventory.ts'
-import { allowedTo } from '../../../change/policy/approver-words.ts'
-import type { ChangeSource } from '../../../change/policy/change-match.ts'
+import { NO_OBLIGATIONS } from '../../../change/policy/approval-case.ts'
 import {
   type BreakGlass,
   decide,
@@ -10,24 +9,24 @@ import {
   type PolicyDevice,
 } from '../../../change/policy/decide.ts'
 import { decideLocal } from '../../../change/policy/decision.ts'
-import { NO_OBLIGATIONS } from '../../../change/policy/obligations.ts'
+import type { ChangeSource } from '../../../change/policy/policy.ts'
+import { allowedTo } from '../../../change/policy/quorum.ts'
 import type { EventBody, EventOf, JournalEvent } from '../../../change/record/event/event.ts'
 import { PolicyMovedError } from '../../../change/record/store/condition.ts'
 import type { AppendCondition, PolicyCondition } from '../../../change/record/store/journal.ts'
 import type { Store } from '../../../change/record/store/store.ts'
 import type { Clock } from '../../../model/clock.ts'
-import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
+import { definedMembers } from '../../../model/json.ts'
 import type { Principal, Scope } from '../../../model/principal.ts'
 import { demandWords } from '../../../report/policy/explanation.ts'
-import { short } from '../../../report/text/count.ts'
+import { short } from '../../../report/text/text.ts'
 import type { Denials, RecordApp } from '../../app/app.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
 import type { JudgedAtHand, Project } from '../../files/project.ts'
 import type { SilentCaller } from '../../identity/caller-of.ts'
-import { hinted } from '../../system/process/hinted.ts'
 import type { WordedHost } from '../../system/process/host.ts'
-import { InputError } from '../../system/process/input-error.ts'
+import { hinted, InputError } from '../../system/process/input-error.ts'
 
 export interface PolicyContext extends WordedHost {
   readonly project: Pick<Project, 'policy' | 'inventory' | 'published' | 'inForce'>

@@ -1,15 +1,15 @@
 import { changeRead } from '../../../change/plan/change-read.ts'
 import type { PlanContent, ShownPlan } from '../../../change/plan/plan.ts'
-import { alike, type BreakGlass } from '../../../change/policy/decide.ts'
-import { decideLocal } from '../../../change/policy/decision.ts'
-import { gateDemands } from '../../../change/policy/gate-answer.ts'
 import {
   APPROVED_ACTS,
   type ApprovalDemand,
   LOCAL_DEMAND,
   sharedKinds,
   unionOf,
-} from '../../../change/policy/obligations.ts'
+} from '../../../change/policy/approval-case.ts'
+import { alike, type BreakGlass } from '../../../change/policy/decide.ts'
+import { decideLocal } from '../../../change/policy/decision.ts'
+import { gateDemands } from '../../../change/policy/gate-answer.ts'
 import { rolesOf } from '../../../change/policy/policy.ts'
 import { withOneMore } from '../../../change/policy/quorum.ts'
 import { passedSince } from '../../../change/policy/window.ts'

@@ -14,8 +14,8 @@ import { REGISTER_CHAIN } from '../../../change/record/seal/link.ts'
 import { type ClosedStore, closedStoreAt } from '../../../change/record/sqlite/move-out.ts'
 import { heardJournal } from '../../../change/record/store/journal.ts'
 import type { Actor } from '../../../change/record/store/store.ts'
-import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
+import { definedMembers } from '../../../model/json.ts'
 import type { Principal } from '../../../model/principal.ts'
 import { Secret } from '../../../model/secret.ts'
 import { VERSION } from '../../../model/version.ts'
@@ -23,14 +23,16 @@ import { type DatabaseProject, databaseAddress, databaseKey } from '../../files/
 import type { Project } from '../../files/project.ts'
 import { quarantineSeconds } from '../../files/settings/worker-settings.ts'
 import { machinePrincipal, workerName } from '../../identity/worker-principal.ts'
-import { installKeysWith, settleInstallKey } from '../../system/machine/install-key.ts'
-import { openRegular } from '../../system/machine/regular-file.ts'
+import { openRegular } from '../../system/machine/key-file.ts'
 import { openSeenRecords } from '../../system/machine/seen-records.ts'
-import { segmentFiles } from '../../system/machine/segment-files.ts'
-import { seedsIn, signingKeys } from '../../system/machine/signing-keys.ts'
-import type { Host } from '../../system/process/host.ts'
-import { keptFromPrint } from '../../system/process/kept-from-print.ts'
-import { noSeams } from '../../system/process/seams.ts'
+import {
+  installKeysWith,
+  seedsIn,
+  segmentFiles,
+  settleInstallKey,
+  signingKeys,
+} from '../../system/machine/signing-keys.ts'
+import { type Host, keptFromPrint, noSeams } from '../../system/process/host.ts'
 import { withFetchedKey } from '../secrets/open-secrets.ts'
 import { lostTailOf, recordMissing } from './missing-records.ts'
 import { ownSigner, ownVerifier } from './own-verifier.ts'

@@ -18,28 +18,27 @@ import type { Notes } from '../../../change/record/store/notes.ts'
 import type { Actor, Store } from '../../../change/record/store/store.ts'
 import type { Workers } from '../../../change/record/store/workers.ts'
 import type { Clock } from '../../../model/clock.ts'
-import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { InstallKey, InstallKeys } from '../../../model/install-keys.ts'
-import { givenJson, isJsonObject, type Json } from '../../../model/json.ts'
+import { definedMembers, givenJson, isJsonObject, type Json } from '../../../model/json.ts'
 import type { Principal } from '../../../model/principal.ts'
 import { Secret } from '../../../model/secret.ts'
 import type { Project } from '../../files/project.ts'
 import { systemDisk } from '../../system/machine/disk.ts'
 import { diskRoom, requireRoomToOpen } from '../../system/machine/disk-room.ts'
+import { readRegularText } from '../../system/machine/key-file.ts'
+import { networkFileSystemOf, requireLocalDisk } from '../../system/machine/network-file-system.ts'
 import {
   installKeysWith,
   readInstallKey,
   readOrMakeInstallKey,
+  type SigningKeys,
+  seedsIn,
+  segmentFiles,
   settleInstallKey,
-} from '../../system/machine/install-key.ts'
-import { networkFileSystemOf, requireLocalDisk } from '../../system/machine/network-file-system.ts'
-import { readRegularText } from '../../system/machine/regular-file.ts'
-import { segmentFiles } from '../../system/machine/segment-files.ts'
-import { type SigningKeys, seedsIn, signingKeys } from '../../system/machine/signing-keys.ts'
-import type { Host } from '../../system/process/host.ts'
-import { keptFromPrint } from '../../system/process/kept-from-print.ts'
-import { noSeams } from '../../system/process/seams.ts'
+  signingKeys,
+} from '../../system/machine/signing-keys.ts'
+import { type Host, keptFromPrint, noSeams } from '../../system/process/host.ts'
 import { PRIVATE, writeUnlinked } from '../../system/process/unlinked-file.ts'
 import { requireDriver } from './driver.ts'
 import { isMade, isNothing, keepLoss, lostThrough, noStore, noteBegun, requireNotLost } from './lost-store.ts'

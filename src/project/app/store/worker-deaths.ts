@@ -2,8 +2,8 @@ import type { EventBody } from '../../../change/record/event/event.ts'
 import type { Journal, Subscriber } from '../../../change/record/store/journal.ts'
 import { takesOver } from '../../../change/record/store/lease.ts'
 import type { WorkerRecord, Workers } from '../../../change/record/store/workers.ts'
-import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
+import { definedMembers } from '../../../model/json.ts'
 
 /** Puts on record which processes were declared dead, and are not on record as that: who finds a death does it, since a process that has declared it may die before it says so. Of several who find one at once one writes it. */
 export async function recordDeaths(workers: Pick<Workers, 'list'>, journal: Pick<Journal, 'append'>): Promise<void> {

@@ -1,7 +1,7 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { sourcedSwitches } from '../../../change/inventory/source/merged-sources.ts'
-import type { SourceReading, SourceValues } from '../../../change/inventory/source/source-reading.ts'
+import type { SourceReading, SourceValues } from '../../../change/inventory/source/source-settings.ts'
 import {
   type Roster,
   type RosterHost,
@@ -11,26 +11,27 @@ import {
   variableOf,
 } from '../../../change/roster/hosts/roster.ts'
 import { VaultKeys } from '../../../change/roster/vault/decrypt-vault.ts'
-import { definedMembers } from '../../../model/defined-members.ts'
-import { ValueFault } from '../../../model/lazy-value.ts'
-import type { Problem } from '../../../model/problem.ts'
+import { type Problem, problemOf } from '../../../model/error.ts'
+import { definedMembers } from '../../../model/json.ts'
+import { ValueFault } from '../../../model/once.ts'
 import { deployText, FIRST_CHANGE, FIRST_TEMPLATE } from '../../../report/new-project/deploy.ts'
 import { IGNORED, settingsText } from '../../../report/new-project/settings.ts'
-import { type SourcedProject, sourcedInventoryText } from '../../../report/new-project/sourced-inventory.ts'
-import type { ProjectFrom } from '../../../report/new-project/text.ts'
-import { refuse } from '../../../text/source/checked.ts'
+import {
+  type ProjectFiles,
+  type ProjectFrom,
+  type SourcedProject,
+  sourcedInventoryText,
+} from '../../../report/new-project/text.ts'
+import { refuse, type Tree } from '../../../text/source/located.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
-import type { Tree } from '../../../text/source/tree.ts'
 import { pathFrom } from '../../files/project.ts'
-import { EOS, isEos } from '../../files/sources/ansible-connection.ts'
 import { patternFor } from '../../files/sources/pattern-for.ts'
-import { readSource } from '../../files/sources/read-source.ts'
-import type { SourcePorts } from '../../files/sources/source-ports.ts'
+import { EOS, isEos, readSource, type SourcePorts } from '../../files/sources/read-source.ts'
+import { bundled } from '../../system/bundled.ts'
 import { watchedTree } from '../../system/machine/watched-tree.ts'
 import { InputError, inputError } from '../../system/process/input-error.ts'
-import { configsIn, foundInventory, intendedConfigs } from './found-inventory.ts'
 import { type PlaybookWorkflows, workflowsFrom } from './playbook/workflows-from.ts'
-import { writeFiles } from './write-files.ts'
+import { configsIn, foundInventory, intendedConfigs, writeFiles } from './write-files.ts'
 
 interface OtherHost {
   readonly name: string
@@ -304,4 +305,27 @@ function isVault(value: RosterValue): boolean {
 
 function refused(typed: string, message: string, hint: string) {
   return inputError(typed, 'bad-source', message, hint)
+}
+
+/** `names` are those of their files, without the ending. Throws InputError for one that is not shipped; nothing is written then. */
+export async function addWorkflows(dir: string, names: readonly string[]): Promise<ProjectFiles> {
+  const shipped = readdirSync(bundled('workflows'))
+    .flatMap((file) => (file.endsWith('.yaml') ? [file.slice(0, -'.yaml'.length)] : []))
+    .sort()
+  const unknown = names.filter((name) => !shipped.includes(name))
+  if (unknown.length > 0)
+    throw new InputError(
+      unknown.map((name) =>
+        problemOf('--workflow', 'unknown-workflow', `no workflow \`${name}\` is shipped`, didYouMean(name, shipped)),
+      ),
+    )
+  return writeFiles(dir, new Map(names.flatMap(filesOf)))
+}
+
+function filesOf(name: string): readonly (readonly [string, Uint8Array])[] {
+  const path = `workflows/${name}.yaml`
+  const content = readFileSync(bundled(path))
+  const [, template] = /^change: \{.* template: (\S+) \}$/m.exec(content.toString('utf8')) ?? []
+  const files = [path, ...(template === undefined ? [] : [`workflows/${template}`])]
+  return files.map((file) => [file, readFileSync(bundled(file))] as const)
 }

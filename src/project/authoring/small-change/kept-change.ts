@@ -1,6 +1,6 @@
 import type { App } from '../../app/app.ts'
 import { type KeptChange, keepChange } from '../../plan/kept-change.ts'
-import { chosenDevices } from '../../switches/inventory/chosen-devices.ts'
+import { chosenDevices } from '../../switches/inventory/tell-warnings.ts'
 import { smallChangeText } from './workflow-text.ts'
 
 export interface LinesFor {

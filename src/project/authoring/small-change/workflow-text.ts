@@ -1,6 +1,6 @@
 import { kindOf } from '../../../eos/config/kinds/kind-of.ts'
 import { typedLines } from '../../../eos/config/rules/typed-lines.ts'
-import { scanOutline } from '../../../eos/config/text/scan.ts'
+import { scanOutline } from '../../../eos/config/text/tree.ts'
 import { QUIET_KINDS } from '../../../model/change-kind.ts'
 import { formatDuration } from '../../../text/source/duration.ts'
 

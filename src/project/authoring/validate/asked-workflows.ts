@@ -1,10 +1,16 @@
 import type { Workflow } from '../../../change/workflow/definition/workflow.ts'
 import { readParam } from '../../../change/workflow/param/read.ts'
+import type { Problem } from '../../../model/error.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
-import type { Problem } from '../../../model/problem.ts'
-import { problemsOf } from '../../../text/source/checked.ts'
 import { absentProblem } from '../../../text/source/files.ts'
-import { keyPlaceOf, type LocatedValue, locatedNowhere, type Path, placeOf } from '../../../text/source/located.ts'
+import {
+  keyPlaceOf,
+  type LocatedValue,
+  locatedNowhere,
+  type Path,
+  placeOf,
+  problemsOf,
+} from '../../../text/source/located.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
 import { readYaml } from '../../../text/source/yaml.ts'
 import { loadWorkflow } from '../../files/load-workflow.ts'

@@ -1,53 +1,77 @@
-import { posix } from 'node:path'
+import { basename, posix } from 'node:path'
+import type { Inventory } from '../../../change/inventory/inventory.ts'
 import { seenFabric } from '../../../change/inventory/seen-device.ts'
 import { selectDevices } from '../../../change/inventory/selector.ts'
 import { parseAdvisories } from '../../../change/plan/advisories.ts'
 import { clearSecrets } from '../../../change/plan/clear-secrets.ts'
-import { exceptionProblems, readComplyFile } from '../../../change/plan/comply/comply-file.ts'
+import { COMPLY_FILE, exceptionProblems, readComplyFile } from '../../../change/plan/comply/comply-file.ts'
 import { type JudgedChange, judgedChange } from '../../../change/plan/judged-change.ts'
 import { parsePlan } from '../../../change/plan/plan-schema.ts'
 import { sightIn } from '../../../change/plan/readings.ts'
 import { slowestOf } from '../../../change/plan/soak.ts'
-import { type IsTaken, vouchedForms } from '../../../change/plan/taken-forms.ts'
+import { type IsTaken, KNOWN_FORMS_FILE, vouchedForms } from '../../../change/plan/taken-forms.ts'
 import { nothingApart } from '../../../change/plan/unmet-rollout.ts'
 import { BUILT_IN_RULES, type Policy } from '../../../change/policy/policy.ts'
 import { readPolicy } from '../../../change/policy/read-policy.ts'
 import { builtinTasks } from '../../../change/task/builtin/index.ts'
+import { rawAsl } from '../../../change/workflow/asl/part.ts'
 import { readMachine } from '../../../change/workflow/asl/read-machine.ts'
-import { rawAsl } from '../../../change/workflow/asl/resource.ts'
+import { isChangeFile } from '../../../change/workflow/change-file.ts'
 import { type CompileContext, compileWorkflow } from '../../../change/workflow/compile.ts'
 import type { Workflow } from '../../../change/workflow/definition/workflow.ts'
 import { changeText, machineHabits, type Warning, workflowHabits } from '../../../change/workflow/habit/habits.ts'
 import { type StateMachine, statesIn } from '../../../change/workflow/machine/machine.ts'
 import { knownChecks } from '../../../eos/check/builtin/known-checks.ts'
-import { readCatalog } from '../../../eos/check/read-catalog.ts'
+import { looksLikeCatalog, readCatalog } from '../../../eos/check/read-catalog.ts'
+import { diffConfig } from '../../../eos/config/diff/diff.ts'
+import { redact } from '../../../eos/config/secrets/secrets.ts'
+import { perhapsTakingDown } from '../../../eos/config/takes-down.ts'
 import { parseConfig } from '../../../eos/config/text/parse.ts'
-import { parseFabric } from '../../../eos/sim/fabric/parse-fabric.ts'
-import { type Problem, problemOf, type ValueOrProblems } from '../../../model/problem.ts'
-import { count, duration, switches } from '../../../report/text/count.ts'
-import { problemsOf } from '../../../text/source/checked.ts'
-import { readDocument } from '../../../text/source/document.ts'
+import { parseFabric } from '../../../eos/sim/fabric/fabric.ts'
+import { type Problem, problemOf, type ValueOrProblems } from '../../../model/error.ts'
+import { isJsonObject } from '../../../model/json.ts'
+import { count, duration, switches } from '../../../report/text/text.ts'
 import { absentProblem, filesBeside } from '../../../text/source/files.ts'
-import { textPlaceOf } from '../../../text/source/located.ts'
-import { serviceFaults } from '../../../text/source/service-schema.ts'
-import { readYaml } from '../../../text/source/yaml.ts'
+import { placeOf, problemsOf, textPlaceOf } from '../../../text/source/located.ts'
+import { didYouMean } from '../../../text/source/suggest.ts'
+import { readDocument, readYaml, serviceFaults } from '../../../text/source/yaml.ts'
 import { actWarnings, localUserWarnings, proofWarnings } from '../../access/policy/act-warnings.ts'
+import { CATALOG } from '../../files/catalog-file.ts'
 import { changeFileOutside } from '../../files/load-workflow.ts'
-import { unreadableTrust } from '../../files/loaded-policy.ts'
+import { INVARIANTS_FOLDER } from '../../files/loaded-invariants.ts'
+import { TRUST_FILES, unreadableTrust } from '../../files/loaded-policy.ts'
 import type { Project } from '../../files/project.ts'
 import { parseSettings } from '../../files/settings/settings.ts'
 import type { WorkflowTests } from '../../files/workflow-tests.ts'
-import { readTrustFile } from '../../identity/signers/trust.ts'
-import type { ParamsFor } from '../../plan/typed-params.ts'
+import { readTrustFile } from '../../identity/signers/common-server-key.ts'
+import type { ParamsFor } from '../../plan/trusted-seal.ts'
 import type { Host, WordedHost } from '../../system/process/host.ts'
 import { InputError } from '../../system/process/input-error.ts'
-import { changeFileHolds } from './change-file-holds.ts'
-import { type FileKind, kindOf } from './file-kind.ts'
-import { invariantFileHolds } from './invariant-file.ts'
-import { judgedTimes } from './judged-times.ts'
-import { absentNames, filesOfInventory, filesOfSettings } from './named-files.ts'
-import { otherSideWords } from './other-side-words.ts'
-import { inventoryOf, problemsInProject } from './settings-in-project.ts'
+import { askedWorkflowProblems } from './asked-workflows.ts'
+import {
+  absentNames,
+  changeFileHolds,
+  filesOfInventory,
+  filesOfSettings,
+  invariantFileHolds,
+  judgedTimes,
+} from './named-files.ts'
+
+const NAMED = 2
+
+function otherSideWords({ change: { mode }, rollout: { fitness } }: Workflow, { rendered }: JudgedChange): string {
+  if (mode !== 'merge' || fitness === 'off') return ''
+  const none = parseConfig('')
+  const changes = rendered.flatMap(({ lines: own }) => diffConfig(none, parseConfig(`${own.join('\n')}\n`)).changes)
+  const opening = new Set(changes.map(({ path }) => path.join(' > ')))
+  const lines = perhapsTakingDown(changes).map(({ path, line }) => [...path, line].join(' > '))
+  // What opens a block is there already, as far as anybody knows.
+  const different = [...new Set(lines)].filter((line) => !opening.has(line))
+  if (different.length === 0) return ''
+  const more = different.length - NAMED
+  const named = different.slice(0, NAMED).map((line) => `\`${redact(line)}\``)
+  return `; what backs a switch up is asked before ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}, which may take it or an uplink down`
+}
 
 export interface Validation {
   readonly file: string
@@ -253,4 +277,100 @@ function gateProblems(
     ...fault,
     at: textPlaceOf(located.value, ['gate', 'http', ...path]),
   }))
+}
+
+function problemsInProject(content: string | Uint8Array, file: string, project: Project): readonly Problem[] {
+  return [...askedWorkflowProblems(content, file, project), ...countedSwitchProblems(content, file, project)]
+}
+
+function countedSwitchProblems(content: string | Uint8Array, file: string, project: Project) {
+  const [settings, located] = [parseSettings(content, file), readYaml(content, file)]
+  if (!settings.ok || !located.ok || settings.value.maxUnderChange.length === 0) return []
+  const inventory = inventoryOf(project)
+  if (inventory === undefined) return []
+  const tags = [...new Set(inventory.devices.flatMap((device) => Object.keys(device.tags)))]
+  return settings.value.maxUnderChange.flatMap(({ on, per }, index) => {
+    const at = (key: string) => placeOf(located.value, ['maxUnderChange', index, key])
+    const unknown: readonly Problem[] =
+      per === undefined || tags.includes(per)
+        ? []
+        : [
+            {
+              code: 'unknown-tag',
+              message: `no switch of ${inventory.file} has a tag \`${per}\`: all would be counted as one`,
+              at: at('per'),
+              hint: didYouMean(per, tags),
+            },
+          ]
+    return [...problemsOf(selectDevices(on, inventory, at('on'))), ...unknown]
+  })
+}
+
+export function inventoryOf(project: Project): Inventory | undefined {
+  try {
+    return project.inventory()
+  } catch (error) {
+    if (error instanceof InputError) return undefined
+    throw error
+  }
+}
+
+type FileKind =
+  | 'settings'
+  | 'inventory'
+  | 'policy'
+  | 'invariants'
+  | 'trust'
+  | 'workflow'
+  | 'change'
+  | 'machine'
+  | 'catalog'
+  | 'fabric'
+  | 'syntax'
+  | 'advisories'
+  | 'comply'
+  | 'plan'
+  | 'test'
+
+const BY_PATH: ReadonlyMap<string, FileKind> = new Map([
+  ...TRUST_FILES.map((path): [string, FileKind] => [path, 'trust']),
+  [KNOWN_FORMS_FILE, 'syntax'],
+  [COMPLY_FILE, 'comply'],
+])
+
+// `content` is undefined for a file that is not there.
+function kindOf(path: string, ground: KindGround, content: string | Uint8Array | undefined): FileKind {
+  return isChangeFile(path) ? 'change' : kindOfOther(path, ground, content)
+}
+
+interface KindGround {
+  readonly project: Project
+  readonly tests: WorkflowTests
+}
+
+function kindOfOther(path: string, { project, tests }: KindGround, content: string | Uint8Array | undefined): FileKind {
+  const name = basename(path)
+  if (/\.asl\.(?:json|ya?ml)$/.test(name) || (content !== undefined && isMachine(content, path))) return 'machine'
+  if (name === 'eosflow.yaml') return 'settings'
+  if (path === project.settings.inventory || /^inventory.*\.ya?ml$/.test(name)) return 'inventory'
+  if (path === project.settings.policy || name === 'policy.yaml') return 'policy'
+  if (name === 'fabric.yaml') return 'fabric'
+  if (tests.isTest(path)) return 'test'
+  if (name === CATALOG || (content !== undefined && isCatalog(content, path))) return 'catalog'
+  return path === project.settings.plan.advisories ? 'advisories' : (BY_PATH.get(path) ?? byFolder(path))
+}
+
+const byFolder = (path: string): FileKind => {
+  if (posix.dirname(path) === INVARIANTS_FOLDER) return 'invariants'
+  return /\.(plan|json)$/.test(path) ? 'plan' : 'workflow'
+}
+
+function isCatalog(content: string | Uint8Array, path: string) {
+  const read = /^(?!workflows\/).*\.(?:json|ya?ml)$/.test(path) ? readDocument(content, path) : undefined
+  return read?.ok === true && looksLikeCatalog(read.value.value)
+}
+
+function isMachine(content: string | Uint8Array, path: string) {
+  const read = /\.(?:json|ya?ml)$/.test(path) ? readDocument(content, path) : undefined
+  return read?.ok === true && isJsonObject(read.value.value) && Object.hasOwn(read.value.value, 'States')
 }

@@ -1,6 +1,6 @@
 import { isTakenBy, type TakenEvidence } from '../../../change/plan/taken-forms.ts'
 import { warning } from '../../../change/workflow/habit/habits.ts'
-import type { Problem } from '../../../model/problem.ts'
+import type { Problem } from '../../../model/error.ts'
 import { unreadWords, untoldWords } from '../../plan/taken-forms.ts'
 import { InputError, problemText } from '../../system/process/input-error.ts'
 import { type Validation, type ValidationContext, validateFile } from './validate-file.ts'

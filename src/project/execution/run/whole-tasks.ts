@@ -1,9 +1,9 @@
 import { recordPlan } from '../../../change/engine/change.ts'
 import { useEvent } from '../../../change/engine/change-tasks.ts'
 import type { Ledger } from '../../../change/engine/ledger.ts'
-import { deviceEnds } from '../../../change/engine/outcome.ts'
 import type { Approvals, TaskAnswer, TaskPort } from '../../../change/engine/ports.ts'
 import { hasSucceeded } from '../../../change/engine/sites.ts'
+import { deviceEnds } from '../../../change/engine/state.ts'
 import type { Plan } from '../../../change/plan/plan.ts'
 import { planOfSites } from '../../../change/plan/plan-of-sites.ts'
 import { BARRIERS, type Barrier } from '../../../change/record/event/sites-event.ts'
@@ -15,10 +15,16 @@ import type { RecordApp } from '../../app/app.ts'
 import { wake } from '../../app/dispatch/worker-dispatch.ts'
 import { settledPlan } from '../../history/plans/settled-plan.ts'
 import { askToStop } from '../../history/requests/stop-asked.ts'
-import { requireApart, switchesBySite } from '../../history/sites/division.ts'
 import { Looks } from '../../history/sites/looks.ts'
-import { barrierStateOf, partsOf, type SiteExecution, unchanged } from '../../history/sites/parts.ts'
-import { barrierOf } from '../../history/sites/ruling.ts'
+import {
+  barrierOf,
+  barrierStateOf,
+  partsOf,
+  requireApart,
+  type SiteExecution,
+  switchesBySite,
+  unchanged,
+} from '../../history/sites/parts.ts'
 import type { Caller } from '../../identity/caller-of.ts'
 import { preparedAgain } from '../../plan/definition/definition-of.ts'
 import { definitionNow, preparedFor } from '../../plan/planning.ts'

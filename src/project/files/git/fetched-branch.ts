@@ -1,7 +1,7 @@
 import { EosflowError } from '../../../model/error.ts'
 import type { Git, GitTransport } from '../../system/machine/git.ts'
 import { inputError } from '../../system/process/input-error.ts'
-import type { GitSettings } from '../settings/git-settings.ts'
+import type { GitSettings } from '../settings/event-settings.ts'
 
 /** Gives where it is kept: under `refs/eosflow/`, so that nothing that people work with moves. Throws InputError for a remote that is not there or is reached in a way that is not taken, and `unreachable`. */
 export async function fetchedBranch(git: Git, { remote, ref }: GitSettings): Promise<string> {

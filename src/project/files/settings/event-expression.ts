@@ -1,8 +1,5 @@
 import type { Json } from '../../../model/json.ts'
-import { namesOf } from '../../../text/query/names.ts'
-import { refusedIn } from '../../../text/query/refused.ts'
-import { parse } from '../../../text/query/syntax.ts'
-import { unknownFunctions, variablesIn } from '../../../text/query/unknown-functions.ts'
+import { namesOf, parse, refusedIn, unknownFunctions, variablesIn } from '../../../text/query/names.ts'
 
 /** Whether a text is an expression: `{%` and `%}` are its first and last characters. */
 export function isExpression(value: Json): value is string {

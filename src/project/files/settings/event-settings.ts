@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { secretReference } from '../../../change/inventory/switch/secret-settings.ts'
-import { definedMembers } from '../../../model/defined-members.ts'
-import type { Issuer } from '../../../model/issuer.ts'
-import { isJsonObject, type Json } from '../../../model/json.ts'
+import { isClear, isOrigin, originOf, secretReference } from '../../../change/inventory/switch/secret-settings.ts'
+import type { AllowedHost } from '../../../model/http-port.ts'
+import { definedMembers, isJsonObject, type Json } from '../../../model/json.ts'
 import { once } from '../../../model/once.ts'
-import { shown } from '../../../text/source/duration-schema.ts'
+import type { Issuer } from '../../../model/principal.ts'
+import { shown } from '../../../text/source/duration.ts'
 import { expressionFaults, isExpression } from './event-expression.ts'
 
 export interface HookVerification {
@@ -252,3 +252,105 @@ function unmeant(who: HookSettings['requesters'], issuers: readonly Pick<Issuer,
     },
   ]
 }
+
+const reference = secretReference(`\${env:EOSFLOW_HTTP_KEY}`)
+
+const origin = () =>
+  z
+    .string()
+    .refine(isOrigin, {
+      error: 'a host is a scheme, a name or address, and a port that is not the usual one; nothing else',
+      params: {
+        code: 'bad-host',
+        hint: 'for example `https://cmdb.example.com` or `https://tickets.example.com:8443`',
+      },
+    })
+    .meta({ examples: ['https://cmdb.example.com'] })
+
+const ca = () =>
+  z
+    .string()
+    .min(1)
+    .describe('The certificate authority (PEM), relative to the project, instead of those of the system.')
+
+const host = () =>
+  z.strictObject({
+    origin: origin(),
+    key: reference.optional().describe('What signs requests to this host, instead of `http: key:`.'),
+    ca: ca().optional(),
+    secrets: z.array(reference).default([]).describe('The references that headers of a request to this host may hold.'),
+  })
+
+/** `http:` of `eosflow.yaml`: which services the task `http` may ask. */
+export const httpSettings = once(() =>
+  z
+    .strictObject({
+      hosts: z
+        .array(z.union([origin(), host()]))
+        .min(1)
+        .describe('The services that may be asked: scheme, host and port, exactly.'),
+      key: reference.describe('What signs every request; 32 characters or more.'),
+      ca: ca().optional(),
+    })
+    .superRefine(({ hosts }, { addIssue }) => {
+      const origins = hosts.map((entry) => originOf(typeof entry === 'string' ? entry : entry.origin))
+      for (const [index, entry] of hosts.entries()) {
+        const fault = hostFault(entry, origins, index)
+        if (fault !== undefined) addIssue({ code: 'custom', path: ['hosts', index], ...fault })
+      }
+    })
+    .transform(({ hosts, key, ca }): { readonly hosts: readonly AllowedHost[] } => ({
+      hosts: hosts.map((entry) => {
+        const own = typeof entry === 'string' ? { origin: entry, secrets: [] } : entry
+        const authority = own.ca ?? ca
+        return {
+          origin: originOf(own.origin),
+          key: own.key ?? key,
+          ...definedMembers({ ca: authority }),
+          secrets: own.secrets,
+        }
+      }),
+    })),
+)
+
+type Host = z.output<ReturnType<typeof host>>
+
+function hostFault(entry: string | Host, origins: readonly string[], index: number) {
+  const own = origins[index] ?? ''
+  if (origins.indexOf(own) < index) {
+    const params = { code: 'host-twice', hint: 'keep one entry for each host' }
+    return { message: `${own} is there twice`, params }
+  }
+  if (typeof entry === 'string' || entry.secrets.length === 0 || !isClear(own)) return undefined
+  const params = { code: 'plain-http', hint: 'use https, or take away secrets:' }
+  return { message: `plain http to ${own} would send its secrets in clear text`, params }
+}
+
+// A remote as `git remote` lists it: never an option, and never an address.
+const remote = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'the name of a remote, as `git remote` lists it')
+
+// A branch by its full name (git-check-ref-format(1), as far as names need it).
+const branch = z
+  .string()
+  .regex(/^refs\/heads\/[A-Za-z0-9_][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_][A-Za-z0-9._-]*)*$/, 'a branch: refs/heads/main')
+  .max(200)
+  .refine((name) => !name.includes('..') && !/\.lock(?:\/|$)|\.$/.test(name), 'a branch: refs/heads/main')
+
+const git = z.strictObject({
+  remote: remote.default('origin').describe('The remote that is fetched, as `git remote` lists it in the project.'),
+  ref: shown(
+    branch.default('refs/heads/main'),
+    'The branch that a commit must be on, by its full name.',
+    'refs/heads/main',
+  ),
+  signedBy: z
+    .enum(['trust/allowed_signers', 'none'])
+    .describe('Who must have signed a commit: a key of `trust/allowed_signers`, or `none`. There is no default.'),
+})
+
+export type GitSettings = z.output<typeof git>
+
+/** `project:` of `eosflow.yaml`: where the files of the project come from, where an event names a commit. */
+export const projectSettings = z.strictObject({
+  git: git.optional().describe('The repository of the project, where an event names a commit of it.'),
+})

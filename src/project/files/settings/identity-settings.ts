@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { definedMembers } from '../../../model/defined-members.ts'
-import type { Issuer } from '../../../model/issuer.ts'
+import { definedMembers } from '../../../model/json.ts'
 import { once } from '../../../model/once.ts'
+import type { Issuer } from '../../../model/principal.ts'
 import { isFault, readReference } from '../../../model/secret-reference.ts'
-import { shown } from '../../../text/source/duration-schema.ts'
+import { shown } from '../../../text/source/duration.ts'
 
 const GITHUB_HOST = 'token.actions.githubusercontent.com'
 const GITHUB_REPOSITORY: readonly string[] = ['repository_id', 'repository']

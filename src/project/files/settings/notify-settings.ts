@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import { isClear, isOrigin } from '../../../change/inventory/switch/origin.ts'
-import { secretReference } from '../../../change/inventory/switch/secret-settings.ts'
+import { isClear, isOrigin, secretReference } from '../../../change/inventory/switch/secret-settings.ts'
 import { NOTIFIED, SEVERITIES } from '../../../model/notice.ts'
-import { shown } from '../../../text/source/duration-schema.ts'
+import { shown } from '../../../text/source/duration.ts'
 import { programCommand, programVariables } from '../../../text/source/program-schema.ts'
 import { addressIn } from './audit-settings.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { duration } from '../../../text/source/duration-schema.ts'
+import { duration } from '../../../text/source/duration.ts'
 
 // A name or address and a port, as `server: listen:` has them.
 const LISTEN = /^(localhost|\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-fA-F:]+\]):(\d{1,5})$/

@@ -1,8 +1,7 @@
 import type { Inventory } from '../../../change/inventory/inventory.ts'
 import { selectDevices } from '../../../change/inventory/selector.ts'
-import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../../model/problem.ts'
-import { acceptUnless, refuse } from '../../../text/source/checked.ts'
-import { readText } from '../../../text/source/text.ts'
+import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../../model/error.ts'
+import { acceptUnless, readText, refuse } from '../../../text/source/located.ts'
 
 const MOST_SELECTORS = 200
 

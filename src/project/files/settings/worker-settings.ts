@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { duration } from '../../../text/source/duration-schema.ts'
+import { duration } from '../../../text/source/duration.ts'
 
 /** `workers:` of `eosflow.yaml`: who drives executions where several machines share a store. */
 export const workerSettings = z

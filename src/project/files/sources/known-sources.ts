@@ -1,7 +1,7 @@
 import type { PreparedChange } from '../../../change/plan/prepare.ts'
 import type { Files, SourceText } from '../../../change/workflow/template/files.ts'
 import { digestOf } from '../../../model/digest.ts'
-import { GENERATED_LIMIT, readText } from '../../../text/source/text.ts'
+import { GENERATED_LIMIT, readText } from '../../../text/source/located.ts'
 
 /**
  * The texts that a change is made from, as they were when it was prepared: each by its digest, so that one switch is compared with

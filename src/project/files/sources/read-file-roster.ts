@@ -1,10 +1,9 @@
 import { readTable } from '../../../change/roster/format/read-table.ts'
-import { definedMembers } from '../../../model/defined-members.ts'
-import { problemOf, type ValueOrProblems } from '../../../model/problem.ts'
-import { accept, refuse } from '../../../text/source/checked.ts'
-import type { Tree } from '../../../text/source/tree.ts'
+import { problemOf, type ValueOrProblems } from '../../../model/error.ts'
+import { definedMembers } from '../../../model/json.ts'
+import { accept, refuse, type Tree } from '../../../text/source/located.ts'
 import { kindOf, type NamedFiles, textAt } from './read-file-source.ts'
-import type { RosterReader } from './roster-reader.ts'
+import type { RosterReader } from './read-source.ts'
 
 export type FileKind = 'nornir' | 'anta' | 'containerlab' | 'csv'
 

@@ -1,6 +1,10 @@
-import { portOf, textOf } from '../../../change/inventory/source/read-text.ts'
-import type { SourceReading, SourceValues } from '../../../change/inventory/source/source-reading.ts'
-import type { SourceSettings } from '../../../change/inventory/source/source-settings.ts'
+import {
+  portOf,
+  type SourceReading,
+  type SourceSettings,
+  type SourceValues,
+  textOf,
+} from '../../../change/inventory/source/source-settings.ts'
 import { ANTA_CONNECTION, readAnta } from '../../../change/roster/format/read-anta.ts'
 import {
   CONTAINERLAB_CONNECTION,
@@ -9,13 +13,17 @@ import {
 } from '../../../change/roster/format/read-containerlab.ts'
 import { connectionOption, NORNIR_CONNECTION, readNornir } from '../../../change/roster/format/read-nornir.ts'
 import { CSV_CONNECTION, csvTags, readCsv } from '../../../change/roster/format/read-table.ts'
-import type { ConnectionNames, SourceText } from '../../../change/roster/hosts/part.ts'
-import { type Roster, type RosterHost, variableOf } from '../../../change/roster/hosts/roster.ts'
-import { plainValue } from '../../../change/roster/plain-value.ts'
-import { definedMembers } from '../../../model/defined-members.ts'
-import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../../model/problem.ts'
-import { accept, refuse } from '../../../text/source/checked.ts'
-import type { Tree } from '../../../text/source/tree.ts'
+import {
+  type ConnectionNames,
+  type Roster,
+  type RosterHost,
+  type SourceText,
+  variableOf,
+} from '../../../change/roster/hosts/roster.ts'
+import { plainValue } from '../../../change/roster/rendered-roster.ts'
+import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../../model/error.ts'
+import { definedMembers } from '../../../model/json.ts'
+import { accept, refuse, type Tree } from '../../../text/source/located.ts'
 
 export type FileSettings = Extract<
   SourceSettings,

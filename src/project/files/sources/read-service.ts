@@ -1,4 +1,9 @@
-import { hasContext, pageSizeOf, type ServiceSettings } from '../../../change/inventory/source/source-settings.ts'
+import {
+  hasContext,
+  type InventoryProgram,
+  pageSizeOf,
+  type ServiceSettings,
+} from '../../../change/inventory/source/source-settings.ts'
 import {
   type DeviceForm,
   type DeviceList,
@@ -13,13 +18,14 @@ import {
 } from '../../../change/roster/service/device-list.ts'
 import { branchAddress, branchIn, type NetboxBranch } from '../../../change/roster/service/netbox-branch.ts'
 import { readPages } from '../../../change/roster/service/pages.ts'
-import type { ResolveName } from '../../../eos/transport/http/guarded-lookup.ts'
+import type { ResolveName } from '../../../eos/transport/http/http-transport.ts'
 import { askService } from '../../../eos/transport/service/inventory-service.ts'
 import type { Clock } from '../../../model/clock.ts'
-import { definedMembers } from '../../../model/defined-members.ts'
+import { digestOf } from '../../../model/digest.ts'
 import { EosflowError } from '../../../model/error.ts'
+import { definedMembers } from '../../../model/json.ts'
 import type { Secret } from '../../../model/secret.ts'
-import { readMachineJson } from '../../../text/source/machine-json.ts'
+import { readMachineJson } from '../../../text/source/json.ts'
 import { orProblems } from '../../system/process/input-error.ts'
 
 export type ServiceKind = 'netbox' | 'nautobot'
@@ -55,7 +61,7 @@ const PRODUCTS: Readonly<Record<ServiceKind, Product>> = {
   },
 }
 
-export const serviceName = (kind: ServiceKind, { url }: Pick<ServiceSettings, 'url'>): string => `${kind} ${url}`
+const serviceName = (kind: ServiceKind, { url }: Pick<ServiceSettings, 'url'>): string => `${kind} ${url}`
 
 export type BranchSettings = ServiceSettings & { readonly branch: string }
 
@@ -129,4 +135,32 @@ async function askingOf(
 
 function jsonIn(text: Uint8Array, name: string) {
   return orProblems(readMachineJson(text, name))
+}
+
+export type RemoteSource =
+  | { readonly kind: ServiceKind; readonly settings: ServiceSettings; readonly branch?: string }
+  | { readonly kind: 'exec'; readonly name: string; readonly program: InventoryProgram }
+
+/** How messages name a source: `netbox https://netbox.example`, `exec cvp`. */
+export function remoteName(source: RemoteSource): string {
+  return source.kind === 'exec' ? `exec ${source.name}` : serviceName(source.kind, source.settings)
+}
+
+export function answerName(source: RemoteSource): string {
+  return `${source.kind}-${digestOf(questionOf(source)).slice('sha256:'.length, 'sha256:'.length + 16)}`
+}
+
+function questionOf(source: RemoteSource) {
+  if (source.kind === 'exec') return { name: source.name, command: source.program.command }
+  const { url, query, address, hostname, platforms } = source.settings
+  const asked = Object.entries(query).map(([name, value]) => [name, ...[value].flat().map(String)])
+  return {
+    url,
+    query: asked,
+    address,
+    hostname,
+    platforms: platforms ?? null,
+    context: hasContext(source.settings),
+    ...definedMembers({ branch: source.branch }),
+  }
 }

@@ -4,14 +4,25 @@ import type { Artefacts } from '../../../change/record/store/journal.ts'
 import type { BundleRecord, Store } from '../../../change/record/store/store.ts'
 import { sha256 } from '../../../model/digest.ts'
 import { EosflowError } from '../../../model/error.ts'
-import { short } from '../../../report/text/count.ts'
+import { definedMembers } from '../../../model/json.ts'
+import { type KeptPurpose, keptFilesOf, keptPurposeOf } from '../../../model/kept-workflow.ts'
+import { short } from '../../../report/text/text.ts'
 import type { Files } from '../../../text/source/files.ts'
-import type { TreeEntry } from '../../../text/source/tree.ts'
+import type { TreeEntry } from '../../../text/source/located.ts'
+import type { RecordApp } from '../../app/app.ts'
+import { commitFiles } from '../../files/git/commit-files.ts'
+import { type Project, projectOn } from '../../files/project.ts'
+import { type ProjectGuard, projectGuard } from '../../files/project-guard.ts'
+import { parseSettings } from '../../files/settings/settings.ts'
+import { gitIn } from '../../system/machine/git.ts'
+import { type WatchedTree, watchedTree } from '../../system/machine/watched-tree.ts'
+import type { Host } from '../../system/process/host.ts'
+import { orProblems } from '../../system/process/input-error.ts'
 import { unreadableText } from '../../system/process/unreadable-text.ts'
 
-export interface Bundle {
+interface Bundle {
   readonly digest: string
-  /** The bytes of each file by its path from the project's root; a source of the inventory may lie outside of it. */
+  // The bytes of each file by its path from the project's root; a source of the inventory may lie outside of it.
   readonly files: ReadonlyMap<string, Uint8Array>
   readonly folders: ReadonlyMap<string, readonly TreeEntry[]>
 }
@@ -87,7 +98,7 @@ export async function bundleNamed(store: BundleStore, digest: string): Promise<B
   })
 }
 
-export function filesOf({ digest, files }: Bundle): Files {
+function filesOf({ digest, files }: Bundle): Files {
   return Object.assign((path: string) => files.get(posix.normalize(path)), {
     why: () => 'missing' as const,
     bundle: digest,
@@ -126,4 +137,121 @@ const AGAIN =
 
 function altered(message: string, cause?: unknown) {
   return new EosflowError('stale', message, { hint: AGAIN, cause })
+}
+
+export type BundlePlace = Pick<Project, 'dir' | 'store' | 'database'>
+
+const SETTINGS = 'eosflow.yaml'
+
+/** Throws InputError. */
+export function bundleProject(bundle: Bundle, { dir, store, database }: BundlePlace, host: Host): Project {
+  const files = filesOf(bundle)
+  const guard = projectGuard(dir, host)
+  return projectOn(
+    {
+      dir,
+      store,
+      ...definedMembers({ database }),
+      settings: orProblems(parseSettings(files(SETTINGS) ?? '', SETTINGS)),
+      files,
+      stands: (path) => files(path) !== undefined,
+      pathOf: (typed) => posix.normalize(typed),
+      guard,
+      sourceTree: () => bundleTree(bundle, dir, guard),
+    },
+    host,
+  )
+}
+
+function bundleTree({ files, folders }: Bundle, dir: string, guard: ProjectGuard): WatchedTree {
+  const disk = watchedTree(dir, [])
+  return {
+    file: (path) => files.get(posix.normalize(path)),
+    folder: (path) => folders.get(posix.normalize(path)),
+    outside: () => [],
+    watch: (path) => {
+      guard(path)
+      disk.watch(path)
+    },
+    isSame: () => disk.isSame(),
+  }
+}
+
+/** Settings, policy, trusted keys and inventory are those of the folder: whoever can push would give themselves rights otherwise. */
+export async function projectAt(
+  { env }: Pick<Host, 'env'>,
+  project: Project,
+  commit: string | undefined,
+): Promise<Project> {
+  if (commit === undefined) return project
+  try {
+    return withFiles(project, await commitFiles(gitIn(project.dir, env), commit))
+  } catch (error) {
+    if (!(error instanceof EosflowError)) throw error
+    return withFiles(
+      project,
+      Object.assign(() => undefined, { why: () => 'unreadable-commit' as const, commit }),
+    )
+  }
+}
+
+export async function appAt<A extends RecordApp>(app: A, commit: string | undefined): Promise<A> {
+  return commit === undefined ? app : { ...app, project: await projectAt(app, app.project, commit) }
+}
+
+export function withFiles(project: Project, files: Files): Project {
+  const { inventory, policy } = project.settings
+  const own = ['eosflow.yaml', inventory, policy].map((path) => posix.normalize(path))
+  const isOfFolder = (path: string) => {
+    const plain = posix.normalize(path)
+    return own.includes(plain) || plain.startsWith('trust/')
+  }
+  const pick = (path: string) => (isOfFolder(path) ? project.files : files)
+  const { commit, bundle } = files
+  const { rotated } = project.files
+  return {
+    ...project,
+    files: Object.assign((path: string) => pick(path)(path), {
+      why: (path: string) => pick(path).why?.(path) ?? 'missing',
+      ...definedMembers({ commit, bundle, rotated }),
+    }),
+  }
+}
+
+interface KeptFiles {
+  readonly version: 1
+  readonly files: Readonly<Record<string, string>>
+}
+
+const WORKFLOW = 'workflow.yaml'
+
+export async function keepFiles(
+  app: RecordApp,
+  purpose: Exclude<KeptPurpose, 'rollback'>,
+  workflow: string,
+  files: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const kept: KeptFiles = { version: 1, files: { ...files, [WORKFLOW]: workflow } }
+  return `${purpose}/${await app.store.put(JSON.stringify(kept))}/${WORKFLOW}`
+}
+
+/** The application, where the kept files of a workflow lie beside those of the project; undefined for every other workflow. Throws `stale`. */
+export async function keptApp<A extends RecordApp>(app: A, path: string): Promise<A | undefined> {
+  const purpose = keptPurposeOf(path)
+  const ref = keptFilesOf(path)
+  if (ref === undefined || purpose === undefined || purpose === 'rollback') return undefined
+  const { files } = await keptAt(app, ref, purpose)
+  const folder = path.slice(0, -WORKFLOW.length)
+  const { project } = app
+  const filed = (file: string) => (file.startsWith(folder) ? files[file.slice(folder.length)] : project.files(file))
+  const { bundle } = project.files
+  return { ...app, project: { ...project, files: Object.assign(filed, bundle === undefined ? {} : { bundle }) } }
+}
+
+async function keptAt(app: RecordApp, ref: string, purpose: KeptPurpose) {
+  try {
+    return JSON.parse(await app.store.get(ref)) as KeptFiles
+  } catch (cause) {
+    throw unreadableText(`the files of the ${purpose} were altered or are missing`, cause)
+  }
 }

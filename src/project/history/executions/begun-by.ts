@@ -1,5 +1,5 @@
 import type { Store } from '../../../change/record/store/store.ts'
-import { definedMembers } from '../../../model/defined-members.ts'
+import { definedMembers } from '../../../model/json.ts'
 import { agentName, type Principal } from '../../../model/principal.ts'
 
 const PAGE = 50

@@ -1,12 +1,11 @@
 import { readState } from '../../../change/engine/fold.ts'
-import { deviceEnds } from '../../../change/engine/outcome.ts'
-import type { ExecutionState } from '../../../change/engine/state.ts'
+import { deviceEnds, type ExecutionState } from '../../../change/engine/state.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
 import { aboutExecution } from '../../access/policy/entry.ts'
 import type { RecordApp } from '../../app/app.ts'
 import type { SilentCaller } from '../../identity/caller-of.ts'
 import { inputError } from '../../system/process/input-error.ts'
-import { executionNamed } from './execution-named.ts'
+import { executionNamed } from './list-executions.ts'
 
 export interface FailedSwitches {
   readonly execution: string

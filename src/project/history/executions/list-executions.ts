@@ -1,21 +1,22 @@
 import { foldAll } from '../../../change/engine/fold.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import { selectDevices } from '../../../change/inventory/selector.ts'
+import type { JournalEvent } from '../../../change/record/event/event.ts'
 import { OUTCOMES } from '../../../change/record/event/outcome.ts'
 import { MissingSegmentError } from '../../../change/record/seal/missing-segment.ts'
 import { isChange } from '../../../change/record/store/is-change.ts'
-import type { ExecutionSummary } from '../../../change/record/store/store.ts'
-import { definedMembers } from '../../../model/defined-members.ts'
+import type { ExecutionSummary, ResolvedExecution } from '../../../change/record/store/store.ts'
+import type { DeviceEnd } from '../../../model/act.ts'
+import { definedMembers } from '../../../model/json.ts'
 import { identityOf } from '../../../model/principal.ts'
 import { type ExecutionRow, endsOf, standingWord } from '../../../report/execution/row.ts'
 import { decided, mayEver } from '../../access/policy/authority.ts'
 import { aboutExecution, readable } from '../../access/policy/entry.ts'
 import type { RecordApp } from '../../app/app.ts'
 import type { SilentCaller } from '../../identity/caller-of.ts'
-import { orProblems } from '../../system/process/input-error.ts'
-import { suspensionSince } from '../requests/suspension.ts'
-import { begunState } from './begun-state.ts'
-import { SENT } from './execution-named.ts'
+import type { WordedHost } from '../../system/process/host.ts'
+import { inputError, orProblems } from '../../system/process/input-error.ts'
+import { suspensionSince } from '../requests/stop-asked.ts'
 import { type KeptExecution, keptExecutions } from './kept-executions.ts'
 
 const PAGE = 20
@@ -277,3 +278,70 @@ async function mayBeOnRecord(
 function hasTouched(row: Pick<ExecutionRow, 'state' | 'ends'>, names: ReadonlySet<string> | undefined) {
   return Object.entries(endsOf(row)).some(([name, end]) => (names === undefined || names.has(name)) && SENT.has(end))
 }
+
+const AT_ONCE = 200
+
+export interface RecentExecution {
+  readonly at: string
+  readonly standing: string
+}
+
+/**
+ * Every execution that began since a moment, in milliseconds since 1970, as far as somebody may read it, the newest first. Only the first and
+ * the last record of each are read, so that a busy day is counted whole.
+ */
+export async function executionsSince(
+  app: RecordApp,
+  caller: SilentCaller,
+  since: number,
+): Promise<readonly RecentExecution[]> {
+  const found: RecentExecution[] = []
+  for await (const { id, first, last } of newestFirst(app)) {
+    if (Date.parse(first.at) < since) return found
+    const about = aboutExecution(begunState({ id, first }))
+    if (decided(app, caller, 'execution.read', about).effect === 'deny') continue
+    found.push({ at: first.at, standing: last.type === 'ExecutionEnded' ? last.outcome : 'open' })
+  }
+  return found
+}
+
+async function* newestFirst({ store, clock }: RecordApp): AsyncGenerator<ExecutionSummary> {
+  // The newest alone: a day of thousands leaves no room for what else is asked for again.
+  let page = await store.executions({ limit: AT_ONCE, again: true })
+  for (;;) {
+    yield* page
+    const last = page.at(-1)
+    if (last === undefined || page.length < AT_ONCE) return
+    await clock.sleep(0)
+    page = await store.executions({ limit: AT_ONCE, before: last.id })
+  }
+}
+
+// By the first record, which a store gives again for as long as it keeps it: every list folds it otherwise.
+const ofFirsts = new WeakMap<JournalEvent, ExecutionState>()
+
+function begunState({ id, first }: Pick<ExecutionSummary, 'id' | 'first'>): ExecutionState {
+  const known = ofFirsts.get(first)
+  if (known?.id === id) return known
+  const state = foldAll(id, [first])
+  ofFirsts.set(first, state)
+  return state
+}
+
+/** The id behind a word for an execution: an id, a prefix that only one has, `@latest` (the newest that changed a switch or tried to). Throws InputError when there is none. */
+export async function executionNamed(app: RecordApp, word: string): Promise<string> {
+  return idIn(app, word, await app.store.resolveExecution(word))
+}
+
+export function idIn(app: WordedHost, word: string, found: ResolvedExecution): string {
+  if (found.found === 'one') return found.id
+  const none = word === '@latest' ? 'no execution has changed a switch yet, or tried to' : 'there is no such execution'
+  throw inputError(
+    word,
+    'no-such-execution',
+    found.found === 'none' ? none : `several executions begin like this: ${found.ids.join(', ')}`,
+    app.words({ code: 'list-executions' }),
+  )
+}
+
+const SENT: ReadonlySet<DeviceEnd> = new Set(['changed', 'reverted', 'unknown'])

@@ -1,6 +1,6 @@
 import type { Inventory } from '../../../change/inventory/inventory.ts'
 import { listWords, type SelectorWord, selectDevices, TYPED } from '../../../change/inventory/selector.ts'
-import type { Problem } from '../../../model/problem.ts'
+import type { Problem } from '../../../model/error.ts'
 import { readSwitchList } from '../../files/settings/switch-list.ts'
 import { InputError, inputError, orProblems } from '../../system/process/input-error.ts'
 import type { FailedSwitches } from './failed-switches.ts'

@@ -1,12 +1,11 @@
 import { byPlace, type Cursor } from '../../../change/record/event/cursor.ts'
-import type { EventOf } from '../../../change/record/event/event.ts'
+import type { EventOf, JournalEvent } from '../../../change/record/event/event.ts'
 import { ofType } from '../../../change/record/event/of-type.ts'
 import { noteEnds, readNotedEnds, type SwitchEnding, type SwitchEnds } from '../../../change/record/noted-ends.ts'
 import { MissingSegmentError } from '../../../change/record/seal/missing-segment.ts'
 import type { ExecutionSummary, Store } from '../../../change/record/store/store.ts'
-import { definedMembers } from '../../../model/defined-members.ts'
+import { definedMembers } from '../../../model/json.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
-import { type RecordEnd, recordEnd } from './record-end.ts'
 
 // So many are read at once: what is asked about them is asked together.
 const AT_ONCE = 50
@@ -151,4 +150,71 @@ export function switchEnds(app: SwitchEndSources): Promise<ReadonlyMap<string, S
   const known = ofStores.get(app.store) ?? keptSwitchEnds(app)
   ofStores.set(app.store, known)
   return known.now()
+}
+
+type Snapshot = EventOf<'SnapshotTaken'>
+
+export type Baseline = { readonly ending: SwitchEnding } | { readonly snapshot: Snapshot }
+
+export async function baselinesOf(
+  app: Pick<ProjectStore, 'store' | 'clock'>,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, Baseline>> {
+  const ends = await switchEnds(app)
+  const kept = newestSnapshots(await app.store.snapshots())
+  return new Map(
+    names.flatMap((name): readonly (readonly [string, Baseline])[] => {
+      const ending = ends.get(name)?.changed
+      if (ending !== undefined) return [[name, { ending }]]
+      const snapshot = kept.get(name)
+      return snapshot === undefined ? [] : [[name, { snapshot }]]
+    }),
+  )
+}
+
+function newestSnapshots(newestFirst: readonly Snapshot[]): ReadonlyMap<string, Snapshot> {
+  const newest = new Map<string, Snapshot>()
+  for (const snapshot of newestFirst) {
+    for (const name of snapshot.baseline) if (!newest.has(name)) newest.set(name, snapshot)
+  }
+  return newest
+}
+
+// Whoever is further behind than this reads anew what is asked for.
+const FAR_BEHIND = 5_000
+
+type RecordEnd = ReturnType<typeof recordEnd>
+
+/** The end of the record, for whoever keeps what is made of it: each record is read there once. */
+export function recordEnd(
+  store: Pick<Store, 'tail'>,
+  { from, farBehind = FAR_BEHIND }: { from?: Cursor; farBehind?: number } = {},
+) {
+  let place = from
+  let looks = 0
+
+  /** Gives every record that was written since the last look, in order. */
+  async function look(heed: (event: JournalEvent) => void): Promise<boolean> {
+    for (let behind = 0; ; ) {
+      const after = place
+      const { events, cursor } = await store.tail(after)
+      if (after !== undefined && events.length === 0) return true
+      place = cursor
+      looks += 1
+      for (const event of events) heed(event)
+      if (after === undefined) return false
+      behind += events.length
+      if (behind > farBehind) place = undefined
+    }
+  }
+
+  return {
+    get cursor() {
+      return place
+    },
+    get looks() {
+      return looks
+    },
+    look,
+  }
 }

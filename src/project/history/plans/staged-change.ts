@@ -1,8 +1,7 @@
 import { foldSwitches } from '../../../change/engine/past-checkpoints.ts'
 import type { PlannedDevice } from '../../../change/plan/plan.ts'
-import { readRecordedPlan } from '../../../change/plan/recorded-plan.ts'
 import { plannedOf } from '../../../change/plan/settled.ts'
-import { storedPlan } from '../../../change/plan/stored-plan.ts'
+import { readRecordedPlan, storedPlan } from '../../../change/plan/stored-plan.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
 
 export interface StagedChange {

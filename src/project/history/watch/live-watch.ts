@@ -31,7 +31,7 @@ export function liveWatch(
     terms = { ref }
     void storedPlan(store, ref)
       .then(async (stored) => {
-        const { readRecordedPlan } = await import('../../../change/plan/recorded-plan.ts')
+        const { readRecordedPlan } = await import('../../../change/plan/stored-plan.ts')
         const { verifyOf } = await import('../../../change/plan/settled.ts')
         const { content } = readRecordedPlan(stored)
         terms = { ref, of: (device) => verifyOf(content, device) }

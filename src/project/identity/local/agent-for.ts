@@ -1,5 +1,5 @@
-import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
+import { definedMembers } from '../../../model/json.ts'
 import type { Principal } from '../../../model/principal.ts'
 
 /** Throws `not-authorised` for a service: what it may do is not an agent's to do. */

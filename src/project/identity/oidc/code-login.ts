@@ -11,10 +11,9 @@ import {
   randomPKCECodeVerifier,
   randomState,
 } from 'openid-client'
-import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
-import type { Issuer } from '../../../model/issuer.ts'
-import type { Principal } from '../../../model/principal.ts'
+import { definedMembers } from '../../../model/json.ts'
+import type { Issuer, Principal } from '../../../model/principal.ts'
 import {
   callerBy,
   clientAt,

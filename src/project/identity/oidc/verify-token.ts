@@ -17,13 +17,19 @@ import {
 } from 'jose'
 import type { Clock } from '../../../model/clock.ts'
 import { EosflowError } from '../../../model/error.ts'
-import type { Issuer } from '../../../model/issuer.ts'
 import { isJsonObject, readableJson } from '../../../model/json.ts'
-import type { Principal } from '../../../model/principal.ts'
+import type { Issuer, Principal } from '../../../model/principal.ts'
 import type { Secret } from '../../../model/secret.ts'
 import { createPrivate, readPrivate, writePrivate } from './private-file.ts'
-import { discover, isProviderUrl, providerFault, providerFetch } from './provider-fetch.ts'
-import { type Claims, principalOf, refusedToken } from './token-claims.ts'
+import {
+  type Claims,
+  discover,
+  isProviderUrl,
+  principalOf,
+  providerFault,
+  providerFetch,
+  refusedToken,
+} from './provider-fetch.ts'
 
 // How long keys are trusted without asking again: a key that the provider takes back stays good for as long.
 const MAX_AGE = 600_000

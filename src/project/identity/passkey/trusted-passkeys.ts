@@ -1,5 +1,5 @@
-import { definedMembers } from '../../../model/defined-members.ts'
-import type { Problem, ValueOrProblems } from '../../../model/problem.ts'
+import type { Problem, ValueOrProblems } from '../../../model/error.ts'
+import { definedMembers } from '../../../model/json.ts'
 import { strictBase64, trustTimeOf } from '../ssh/ssh-allowed-signers.ts'
 import { readWebauthnKey, strictBase64Url } from './webauthn-key.ts'
 

@@ -1,6 +1,6 @@
 import { shortCommit } from '../../../model/commit-id.ts'
-import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
+import { definedMembers } from '../../../model/json.ts'
 import { objectsOf } from '../../files/git/git-objects.ts'
 import type { Git } from '../../system/machine/git.ts'
 import type { AllowedSigner } from '../ssh/ssh-allowed-signers.ts'

@@ -1,12 +1,22 @@
+import { type ForgeReviewers, readReviewers } from '../../../change/policy/reviews.ts'
 import type { Notes } from '../../../change/record/store/notes.ts'
 import type { Workers } from '../../../change/record/store/workers.ts'
 import type { Clock } from '../../../model/clock.ts'
-import { definedMembers } from '../../../model/defined-members.ts'
-import { EosflowError } from '../../../model/error.ts'
+import { EosflowError, type ValueOrProblems } from '../../../model/error.ts'
+import { definedMembers } from '../../../model/json.ts'
+import { count } from '../../../report/text/text.ts'
+import { PASSKEY_FILE, REVIEWERS_FILE, TRUST_FILE, unreadableTrust } from '../../files/loaded-policy.ts'
 import type { Project } from '../../files/project.ts'
 import type { KeyRing, SigningKeys } from '../../system/machine/signing-keys.ts'
-import { SERVER_NAMESPACE, sshFingerprint, sshKeyOf } from '../ssh/ssh-allowed-signers.ts'
-import { trustNow } from './trust.ts'
+import { InputError, orProblems } from '../../system/process/input-error.ts'
+import { parsePasskeys, type TrustedPasskey } from '../passkey/trusted-passkeys.ts'
+import {
+  type AllowedSigner,
+  parseAllowedSigners,
+  SERVER_NAMESPACE,
+  sshFingerprint,
+  sshKeyOf,
+} from '../ssh/ssh-allowed-signers.ts'
 
 /** A public key, 32 bytes in base64, in short: `SHA256:…`, as `ssh-keygen -l` prints it. */
 export function sshPrint(publicKey: string): string {
@@ -184,4 +194,81 @@ function tellSuccession({ tell }: ServerKeyParts, found: Agreement) {
   tell(
     `! the server key of this machine, ${own}, replaces ${before}: give it to the other servers (${servers.join(', ')}) and to the workers. Until then they refuse what this one signs.\n`,
   )
+}
+
+type TrustPlace = Pick<Project, 'files' | 'stands'>
+
+function readIn<T>(
+  { files, stands }: TrustPlace,
+  file: string,
+  read: (bytes: string | Uint8Array, file: string) => T,
+  absent: T,
+) {
+  const bytes = files(file)
+  if (bytes !== undefined) return read(bytes, file)
+  if (stands(file)) throw new InputError([unreadableTrust(files, file)])
+  return absent
+}
+
+// For whoever judges in the middle of an execution: a file that is not good says nothing.
+function readNow<T>(read: (project: TrustPlace) => T, project: TrustPlace, absent: T) {
+  try {
+    return read(project)
+  } catch (error) {
+    if (error instanceof InputError) return absent
+    throw error
+  }
+}
+
+/** Throws InputError, also for one that leads out of the project. */
+export function trustOf(project: TrustPlace): readonly AllowedSigner[] {
+  return readIn(project, TRUST_FILE, readTrust, [])
+}
+
+/** As {@link trustOf}, for whoever judges in the middle of an execution: of a file that is not good nobody is trusted. */
+export function trustNow(project: TrustPlace): readonly AllowedSigner[] {
+  return readNow(trustOf, project, [])
+}
+
+/** Throws InputError, also for one that leads out of the project. */
+export function passkeysOf(project: TrustPlace): readonly TrustedPasskey[] {
+  return readIn(project, PASSKEY_FILE, readPasskeys, [])
+}
+
+/** As {@link passkeysOf}, for whoever judges in the middle of an execution: of a file that is not good nobody is trusted. */
+export function passkeysNow(project: TrustPlace): readonly TrustedPasskey[] {
+  return readNow(passkeysOf, project, [])
+}
+
+/** Who reviews on a forge, as the project's file says now; undefined without it. Throws InputError, also for one that leads out of the project. */
+export function reviewersOf(project: TrustPlace): ForgeReviewers | undefined {
+  return readIn(project, REVIEWERS_FILE, (bytes, file) => orProblems(readReviewers(bytes, file)), undefined)
+}
+
+/** As {@link reviewersOf}, for whoever judges in the middle of an execution: of a file that is not good nobody reviews. */
+export function reviewersNow(project: TrustPlace): ForgeReviewers | undefined {
+  return readNow(reviewersOf, project, undefined)
+}
+
+/** Throws InputError. */
+export function readPasskeys(bytes: string | Uint8Array, file: string): readonly TrustedPasskey[] {
+  return orProblems(parsePasskeys(Buffer.from(bytes).toString('utf8'), file))
+}
+
+/** Throws InputError. */
+export function readTrust(bytes: string | Uint8Array, file: string): readonly AllowedSigner[] {
+  return orProblems(parseAllowedSigners(Buffer.from(bytes).toString('utf8'), file))
+}
+
+/** What a file of trust holds, in words: `3 keys`. */
+export function readTrustFile(content: string | Uint8Array, file: string): ValueOrProblems<string> {
+  const text = Buffer.from(content).toString('utf8')
+  if (file === REVIEWERS_FILE)
+    return heldBy(readReviewers(text, file), ({ reviewers }) => count(reviewers.length, 'reviewer'))
+  if (file === PASSKEY_FILE) return heldBy(parsePasskeys(text, file), ({ length }) => count(length, 'key'))
+  return heldBy(parseAllowedSigners(text, file), ({ length }) => count(length, 'key'))
+}
+
+function heldBy<T>(read: ValueOrProblems<T>, words: (value: T) => string): ValueOrProblems<string> {
+  return read.ok ? { ok: true, value: words(read.value) } : read
 }

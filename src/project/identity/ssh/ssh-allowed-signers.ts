@@ -1,7 +1,6 @@
 import { createHash, sign, verify } from 'node:crypto'
 import { privateKeyOf, publicKeyOf } from '../../../model/ed25519.ts'
-import { EosflowError } from '../../../model/error.ts'
-import type { Problem, ValueOrProblems } from '../../../model/problem.ts'
+import { EosflowError, type Problem, type ValueOrProblems } from '../../../model/error.ts'
 
 // Reads the binary form that SSH gives to keys and signatures (RFC 4251, section 5). Every read throws `protocol` past the end.
 class SshReader {

@@ -3,8 +3,7 @@ import type { Authority, StateStart } from '../../../change/engine/ports.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { Plan, ShownPlan } from '../../../change/plan/plan.ts'
 import { type PolicyInput, policyInput, withoutGate } from '../../../change/plan/policy-input.ts'
-import { readRecordedPlan } from '../../../change/plan/recorded-plan.ts'
-import { storedPlan } from '../../../change/plan/stored-plan.ts'
+import { readRecordedPlan, storedPlan } from '../../../change/plan/stored-plan.ts'
 import type { BreakGlass } from '../../../change/policy/decide.ts'
 import {
   deniedByGate,
@@ -27,9 +26,8 @@ import { guardCommands } from '../../files/project-guard.ts'
 import { planNamed } from '../../history/plans/plan-source.ts'
 import type { SilentCaller } from '../../identity/caller-of.ts'
 import { allowedEnv, ProgramFault, printedBy } from '../../secret/program.ts'
-import { hinted } from '../../system/process/hinted.ts'
 import type { Host } from '../../system/process/host.ts'
-import { InputError } from '../../system/process/input-error.ts'
+import { hinted, InputError } from '../../system/process/input-error.ts'
 
 // How many bytes an answer may have.
 const LONGEST = 65_536

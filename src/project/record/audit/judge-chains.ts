@@ -1,4 +1,4 @@
-import { approvalChallenge, reviewVerifies, serverVerifies, statementText } from '../../../change/policy/statement.ts'
+import { approvalChallenge, reviewVerifies, serverVerifies, statementText } from '../../../change/policy/approval.ts'
 import {
   type ChainsNote,
   type ChainsWitness,

@@ -1,4 +1,4 @@
-import type { AuditRecord } from '../../../report/event-words/audit-record.ts'
+import type { AuditRecord } from '../../../report/event-words/history.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
 import type { RecordApp } from '../../app/app.ts'

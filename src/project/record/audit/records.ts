@@ -3,7 +3,7 @@ import type { AuditTrail } from '../../../change/record/audit/audit-trail.ts'
 import { recordIn } from '../../../change/record/event/parse-event.ts'
 import type { ChainRow } from '../../../change/record/seal/chain.ts'
 import { VERSION } from '../../../model/version.ts'
-import type { AuditRecord, AuditSource } from '../../../report/event-words/audit-record.ts'
+import type { AuditRecord, AuditSource } from '../../../report/event-words/history.ts'
 import type { RecordApp } from '../../app/app.ts'
 import { trailOf } from '../../history/trail-of.ts'
 

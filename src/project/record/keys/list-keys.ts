@@ -1,14 +1,13 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { keyId, storeKeys } from '../../../change/record/seal/store-keys.ts'
-import { definedMembers } from '../../../model/defined-members.ts'
+import { definedMembers } from '../../../model/json.ts'
 import type { ListedKey } from '../../../report/key-list.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
 import type { RecordApp } from '../../app/app.ts'
 import type { SilentCaller } from '../../identity/caller-of.ts'
 import { sshPrint } from '../../identity/signers/common-server-key.ts'
-import { INSTALL_KEY, installKeysWith } from '../../system/machine/install-key.ts'
-import { type KeyName, SIGNING_KEYS } from '../../system/machine/signing-keys.ts'
+import { INSTALL_KEY, installKeysWith, type KeyName, SIGNING_KEYS } from '../../system/machine/signing-keys.ts'
 
 /** Nothing secret is shown, and none is made. */
 export async function listKeys(app: RecordApp, caller: SilentCaller): Promise<readonly ListedKey[]> {

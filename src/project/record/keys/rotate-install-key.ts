@@ -15,11 +15,10 @@ import {
   makeNextInstallKey,
   NEXT_INSTALL_KEY,
   readInstallKey,
+  segmentFiles,
   settleInstallKey,
-} from '../../system/machine/install-key.ts'
-import { segmentFiles } from '../../system/machine/segment-files.ts'
-import type { Host } from '../../system/process/host.ts'
-import { keptFromPrint } from '../../system/process/kept-from-print.ts'
+} from '../../system/machine/signing-keys.ts'
+import { type Host, keptFromPrint } from '../../system/process/host.ts'
 import type { RotatedKey } from './rotate-key.ts'
 
 export interface RotatedInstallKey extends RotatedKey {

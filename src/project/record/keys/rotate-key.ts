@@ -8,7 +8,7 @@ import { trailOf } from '../../history/trail-of.ts'
 import type { Caller } from '../../identity/caller-of.ts'
 import { sshPrint } from '../../identity/signers/common-server-key.ts'
 import type { KeyChange, KeyName, LostKey } from '../../system/machine/signing-keys.ts'
-import { hinted } from '../../system/process/hinted.ts'
+import { hinted } from '../../system/process/input-error.ts'
 
 export interface RotatedKey {
   readonly from: string

@@ -24,11 +24,9 @@ import { broughtHere, openProjectDatabase } from '../../app/store/project-databa
 import { noteMoved, openProjectFile, type ProjectStore } from '../../app/store/project-store.ts'
 import { type DatabaseProject, databaseAddress } from '../../files/database-place.ts'
 import type { Caller } from '../../identity/caller-of.ts'
-import { segmentFiles } from '../../system/machine/segment-files.ts'
-import type { Host } from '../../system/process/host.ts'
+import { segmentFiles } from '../../system/machine/signing-keys.ts'
+import { type Host, noSeams, passClock } from '../../system/process/host.ts'
 import { inputError } from '../../system/process/input-error.ts'
-import { passClock } from '../../system/process/pass-clock.ts'
-import { noSeams } from '../../system/process/seams.ts'
 import { judgedTrail } from '../audit/judge-trail.ts'
 
 export type MoveStep = 'verified' | 'made' | 'copied' | 'closed' | 'here'

@@ -1,8 +1,7 @@
 import { type IncomingMessage, request as overHttp } from 'node:http'
 import { request as overHttps } from 'node:https'
-import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
-import { givenJson, isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
+import { definedMembers, givenJson, isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 import type { Secret } from '../../../model/secret.ts'
 
 export interface VaultEndpoint {

@@ -1,9 +1,9 @@
-import type { Check } from '../../../eos/check/area/define.ts'
+import type { Check } from '../../../eos/check/area/define-area.ts'
 import { builtinChecks } from '../../../eos/check/builtin/index.ts'
-import { FRIENDLY_NAMES, shortNamesOf } from '../../../eos/check/finding/friendly-names.ts'
+import { FRIENDLY_NAMES, shortNamesOf } from '../../../eos/check/builtin/known-checks.ts'
 import { type CheckDocs, checkDocs } from '../../../report/check-docs.ts'
-import { jsonSchemaOf } from '../../../text/source/parse-with.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
+import { jsonSchemaOf } from '../../../text/source/yaml.ts'
 import type { WordedHost } from '../../system/process/host.ts'
 import { inputError } from '../../system/process/input-error.ts'
 

@@ -7,9 +7,9 @@ import type {
 import { EosflowError } from '../../../model/error.ts'
 import type { HttpAnswer, HttpPort, HttpRequest } from '../../../model/http-port.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
-import { readMachineJson } from '../../../text/source/machine-json.ts'
+import { readMachineJson } from '../../../text/source/json.ts'
 import type { RecordApp } from '../../app/app.ts'
-import { noSeams } from '../../system/process/seams.ts'
+import { noSeams } from '../../system/process/host.ts'
 
 const LONGEST_NAME = 120
 

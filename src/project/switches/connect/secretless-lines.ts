@@ -1,8 +1,8 @@
-import { keyedPlaceholder, redact } from '../../../eos/config/secrets/redact.ts'
 import { printedRedactor, redactModel } from '../../../eos/config/secrets/redact-answer.ts'
+import { keyedPlaceholder, redact } from '../../../eos/config/secrets/secrets.ts'
 import { hmac } from '../../../model/digest.ts'
 import type { Json } from '../../../model/json.ts'
-import { systemRandom } from '../../system/machine/system-random.ts'
+import { systemRandom } from '../../system/machine/system-clock.ts'
 
 // A key that lives as long as this command: a changed secret still shows as a change, and nobody can guess it.
 const key = systemRandom.hex(32)

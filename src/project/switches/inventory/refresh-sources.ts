@@ -3,34 +3,36 @@ import type { SourceSettings } from '../../../change/inventory/source/source-set
 import type { Plan, PlanContent } from '../../../change/plan/plan.ts'
 import { type CachedAnswer, cachedAnswer, cachedText, farFewer, namesIn } from '../../../change/roster/cached.ts'
 import type { ListForm } from '../../../change/roster/hosts/roster.ts'
-import { codeOf, EosflowError, type ErrorKind } from '../../../model/error.ts'
+import { codeOf, EosflowError, type ErrorKind, problemOf } from '../../../model/error.ts'
 import { isJsonObject, type Json } from '../../../model/json.ts'
-import { problemOf } from '../../../model/problem.ts'
 import { Secret } from '../../../model/secret.ts'
 import { isFault, readReference } from '../../../model/secret-reference.ts'
 import { formatDuration } from '../../../text/source/duration.ts'
 import { placeOf } from '../../../text/source/located.ts'
-import { parseWith } from '../../../text/source/parse-with.ts'
-import { readYaml } from '../../../text/source/yaml.ts'
+import { parseWith, readYaml } from '../../../text/source/yaml.ts'
 import type { RecordApp } from '../../app/app.ts'
 import { closeSecrets, type SecretsHost, secretsOf } from '../../app/secrets/open-secrets.ts'
 import type { Project } from '../../files/project.ts'
 import { certificateAuthority } from '../../files/project-text.ts'
-import { LOGIN_PASSWORDS } from '../../files/sources/ansible-connection.ts'
 import { writeAnswerFile } from '../../files/sources/cache-file.ts'
-import { cachedAnswerOf } from '../../files/sources/cached-roster.ts'
-import { remoteSource } from '../../files/sources/kept-source.ts'
+import { cachedAnswerOf, remoteSource } from '../../files/sources/inventory-reader.ts'
 import { readProgram } from '../../files/sources/read-program.ts'
-import { readBranch, readOnBranch, readService, type SourcePorts } from '../../files/sources/read-service.ts'
-import { answerName, type RemoteSource, remoteName } from '../../files/sources/remote-source.ts'
+import {
+  answerName,
+  type RemoteSource,
+  readBranch,
+  readOnBranch,
+  readService,
+  remoteName,
+  type SourcePorts,
+} from '../../files/sources/read-service.ts'
+import { LOGIN_PASSWORDS } from '../../files/sources/read-source.ts'
 import { keepPassword } from '../../files/sources/vault-passwords.ts'
 import type { Caller } from '../../identity/caller-of.ts'
 import type { Scrubber } from '../../secret/scrubber.ts'
-import { systemRandom } from '../../system/machine/system-random.ts'
-import type { Console } from '../../system/process/console.ts'
-import { hinted } from '../../system/process/hinted.ts'
-import { InputError, inputError, problemText } from '../../system/process/input-error.ts'
-import { noSeams } from '../../system/process/seams.ts'
+import { systemRandom } from '../../system/machine/system-clock.ts'
+import { type Console, noSeams } from '../../system/process/host.ts'
+import { hinted, InputError, inputError, problemText } from '../../system/process/input-error.ts'
 
 export interface RefreshOptions {
   readonly offline?: boolean

@@ -1,6 +1,7 @@
-import type { Inventory } from '../../../change/inventory/inventory.ts'
-import type { Console } from '../../system/process/console.ts'
-import { problemText } from '../../system/process/input-error.ts'
+import type { Inventory, InventoryDevice } from '../../../change/inventory/inventory.ts'
+import { selectDevices } from '../../../change/inventory/selector.ts'
+import type { Console } from '../../system/process/host.ts'
+import { orProblems, problemText } from '../../system/process/input-error.ts'
 
 const told = new WeakSet<Inventory>()
 
@@ -8,4 +9,9 @@ export function tellWarnings(inventory: Inventory, { tell }: Pick<Console, 'tell
   if (told.has(inventory)) return
   told.add(inventory)
   for (const warning of inventory.warnings) tell(`! ${problemText(warning)}\n`)
+}
+
+/** The switches that `-t` selects; all of the inventory without it. Throws InputError. */
+export function chosenDevices(inventory: Inventory, target: unknown): readonly InventoryDevice[] {
+  return typeof target === 'string' ? orProblems(selectDevices(target, inventory)) : inventory.devices
 }

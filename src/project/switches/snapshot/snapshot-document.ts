@@ -1,4 +1,4 @@
-import { redact } from '../../../eos/config/secrets/redact.ts'
+import { redact } from '../../../eos/config/secrets/secrets.ts'
 import type { DeviceIdentity } from '../../../eos/device/device.ts'
 import type { Json } from '../../../model/json.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'

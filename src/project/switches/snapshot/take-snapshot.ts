@@ -1,15 +1,15 @@
 import type { InventoryDevice } from '../../../change/inventory/inventory.ts'
+import { combined, read } from '../../../change/task/act/act.ts'
 import { requireNoTimer } from '../../../change/task/act/foreign-timer.ts'
-import { combined } from '../../../change/task/act/on-each.ts'
-import { read } from '../../../change/task/act/read.ts'
 import { stateAreas } from '../../../eos/check/area/index.ts'
-import { checkPort } from '../../../eos/check/check-port.ts'
+import { checkPort } from '../../../eos/check/run.ts'
 import { type ClockReading, clockAgreement } from '../../../eos/device/clock-agreement.ts'
 import type { Look } from '../../../eos/device/device.ts'
 import type { Clock } from '../../../model/clock.ts'
-import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
+import { definedMembers } from '../../../model/json.ts'
 import type { EarlierBaseline } from '../../../report/baseline-words.ts'
+import { compareDevices, type DeviceDiff } from '../../../report/snapshot-diff/formats.ts'
 import {
   type AllowedAct,
   allowedNow,
@@ -19,14 +19,15 @@ import {
   whileAllowed,
 } from '../../access/policy/authority.ts'
 import type { App, RecordApp } from '../../app/app.ts'
-import { type Baseline, baselinesOf } from '../../history/executions/baseline.ts'
+import { type Baseline, baselinesOf } from '../../history/executions/switch-ends.ts'
 import type { Caller } from '../../identity/caller-of.ts'
 import { inputError } from '../../system/process/input-error.ts'
 import { type Readers, withReaders } from '../connect/open-fleet.ts'
+import { secretlessLines } from '../connect/secretless-lines.ts'
 import { heedClocks, skewOf } from '../connect/switch-clocks.ts'
-import { chosenDevices } from '../inventory/chosen-devices.ts'
+import { chosenDevices } from '../inventory/tell-warnings.ts'
 import { noteVersions } from './read-versions.ts'
-import type { SnapshotDevice, SnapshotDocument } from './snapshot-document.ts'
+import { type SnapshotDevice, type SnapshotDocument, snapshotNamed } from './snapshot-document.ts'
 
 export const SNAPSHOT_AREAS: readonly string[] = stateAreas.map(({ name }) => name)
 
@@ -34,7 +35,7 @@ export const SNAPSHOT_AREAS: readonly string[] = stateAreas.map(({ name }) => na
 const ANSWER_SECONDS = 120
 const MORE_SECONDS = 30
 
-export async function readSwitches(
+async function readSwitches(
   app: App,
   caller: Caller,
   chosen: readonly InventoryDevice[],
@@ -232,4 +233,39 @@ async function freeName({ store }: RecordApp, name: string) {
   let free = name
   for (let count = 2; taken.has(free); count += 1) free = `${name}-${count}`
   return free
+}
+
+export interface SnapshotComparison {
+  readonly before: string
+  readonly after: string | undefined
+  readonly target: string | undefined
+}
+
+/** How switches differ between two snapshots, or since one. */
+export async function compareSnapshots(
+  app: App,
+  caller: Caller,
+  { before, after, target }: SnapshotComparison,
+): Promise<readonly DeviceDiff[]> {
+  const { project } = app
+  const was = await snapshotNamed(app, before)
+  const kept = after === undefined ? undefined : (await snapshotNamed(app, after)).devices
+  const all = [...new Set([was.devices, kept ?? {}].flatMap((devices) => Object.keys(devices)))]
+  const chosen = target === undefined ? all : chosenDevices(project.inventory(), target).map(({ name }) => name)
+  await requireAllowed(app, caller, 'task.snapshot', { devices: chosen })
+  const is = kept ?? (await live(app, caller, chosen))
+  return compareDevices(only(was.devices, chosen), only(is, chosen), secretlessLines)
+}
+
+function live(app: App, caller: Caller, names: readonly string[]) {
+  const { devices } = app.project.inventory()
+  return readSwitches(
+    app,
+    caller,
+    devices.filter(({ name }) => names.includes(name)),
+  )
+}
+
+function only(devices: SnapshotDocument['devices'], names: readonly string[]): SnapshotDocument['devices'] {
+  return Object.fromEntries(Object.entries(devices).filter(([name]) => names.includes(name)))
 }

@@ -1,4 +1,5 @@
-import type { Clock } from '../../../model/clock.ts'
+import { randomBytes } from 'node:crypto'
+import type { Clock, Random } from '../../../model/clock.ts'
 
 export const systemClock: Clock = Object.freeze({
   now: () => Date.now(),
@@ -22,3 +23,8 @@ export const systemClock: Clock = Object.freeze({
       signal?.addEventListener('abort', stop, { once: true })
     }),
 })
+
+export const systemRandom: Random = {
+  hex: (count) => randomBytes(count).toString('hex'),
+  fraction: () => randomBytes(4).readUInt32BE() / 0x1_0000_0000,
+}

@@ -1,9 +1,8 @@
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { codeOf } from '../../../model/error.ts'
-import type { Tree, TreeEntry } from '../../../text/source/tree.ts'
-import { confinedFile } from './confined-file.ts'
-import { isWithin } from './foreign-path.ts'
+import type { Tree, TreeEntry } from '../../../text/source/located.ts'
+import { confinedFile, isWithin } from './confined-file.ts'
 
 export interface WatchedTree extends Tree {
   isSame(): boolean

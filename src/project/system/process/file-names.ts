@@ -1,4 +1,4 @@
-import { problemOf } from '../../../model/problem.ts'
+import { problemOf } from '../../../model/error.ts'
 import { InputError } from './input-error.ts'
 
 /** Requires that each switch has its own file by its name also where a file system does not tell upper from lower case. Throws InputError, which names both. */

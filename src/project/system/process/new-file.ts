@@ -1,7 +1,6 @@
 import { closeSync, constants, fsyncSync, linkSync, lstatSync, openSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { codeOf } from '../../../model/error.ts'
-import { problemOf } from '../../../model/problem.ts'
+import { codeOf, problemOf } from '../../../model/error.ts'
 import { shellWord } from '../../../report/shell-word.ts'
 import { InputError, notWritable } from './input-error.ts'
 import { PRIVATE } from './unlinked-file.ts'

@@ -1,6 +1,6 @@
 import { parseConfig } from '../../../eos/config/text/parse.ts'
 import type { ConfigTree } from '../../../eos/config/text/tree.ts'
-import { decodeText, GENERATED_LIMIT } from '../../../text/source/text.ts'
+import { decodeText, GENERATED_LIMIT } from '../../../text/source/located.ts'
 import type { Host } from './host.ts'
 import { orProblems } from './input-error.ts'
 import { readGiven } from './read-given.ts'

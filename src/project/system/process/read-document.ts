@@ -1,5 +1,5 @@
-import { readDocument } from '../../../text/source/document.ts'
 import type { LocatedValue } from '../../../text/source/located.ts'
+import { readDocument } from '../../../text/source/yaml.ts'
 import type { Host } from './host.ts'
 import { orProblems } from './input-error.ts'
 import { readGiven } from './read-given.ts'

@@ -1,9 +1,8 @@
 import { closeSync, existsSync, openSync, readdirSync } from 'node:fs'
 import { basename, dirname, extname, resolve } from 'node:path'
-import { codeOf } from '../../../model/error.ts'
-import { type Problem, problemOf } from '../../../model/problem.ts'
+import { codeOf, type Problem, problemOf } from '../../../model/error.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
-import { readOpened, readRegular } from '../machine/regular-file.ts'
+import { readOpened, readRegular } from '../machine/key-file.ts'
 import type { Host } from './host.ts'
 import { InputError } from './input-error.ts'
 

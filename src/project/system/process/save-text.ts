@@ -1,13 +1,12 @@
-import { closeSync, constants, existsSync, lstatSync, openSync, rmSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { closeSync, constants, existsSync, lstatSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
+import { basename, dirname, join, resolve, sep } from 'node:path'
 import { segmentFolder } from '../../../change/record/segment-folder.ts'
 import { codeOf, EosflowError } from '../../../model/error.ts'
-import { INSTALL_KEY, NEXT_INSTALL_KEY, OLD_INSTALL_KEYS } from '../machine/install-key.ts'
-import { readRegularText } from '../machine/regular-file.ts'
-import { SIGNING_KEYS } from '../machine/signing-keys.ts'
+import { readRegularText } from '../machine/key-file.ts'
+import { INSTALL_KEY, NEXT_INSTALL_KEY, OLD_INSTALL_KEYS, SIGNING_KEYS } from '../machine/signing-keys.ts'
 import type { Host } from './host.ts'
 import { InputError, notWritable } from './input-error.ts'
-import { PRIVATE, writeUnlinked } from './unlinked-file.ts'
+import { PRIVATE, writeNewUnlinked, writeUnlinked } from './unlinked-file.ts'
 
 /** No secret that the process knows is in it, as in nothing else that leaves through `host`. `path` is taken from the working folder. */
 export function saveText(host: Host, path: string, text: string): void {
@@ -126,4 +125,65 @@ function notWritten(file: string, error: unknown) {
 
 function isLink(file: string) {
   return notWritable(file, 'it is a symbolic link, which is not written through', 'Name the file itself.')
+}
+
+/** Saves texts below a folder, by their paths in it, behind work that cannot be taken back: as {@link saveLate} saves one. Throws `store`. */
+export function saveFolder(host: Host, folder: string, files: Readonly<Record<string, string>>, hint: string): void {
+  for (const [path, content] of Object.entries(files)) {
+    makeFolder(host.cwd, folder, dirname(path), hint)
+    saveLate(host, join(folder, path), content, hint)
+  }
+}
+
+/** `mode`: of those that are made. */
+export function makeFolder(cwd: string, folder: string, path: string, hint: string, mode?: number): void {
+  const root = resolve(cwd, folder)
+  try {
+    mkdirSync(root, { recursive: true })
+    let at = root
+    for (const part of path.split(sep)) {
+      at = join(at, part)
+      if (lstatSync(at, { throwIfNoEntry: false }) === undefined) mkdirSync(at, mode)
+      else if (at !== root && !lstatSync(at).isDirectory()) throw new Error('ENOTDIR')
+    }
+  } catch (cause) {
+    throw new EosflowError('store', `${join(folder, path)}: a folder cannot be made there, or it is a link`, {
+      hint,
+      cause,
+    })
+  }
+}
+
+/** Throws InputError for a symbolic link: who can put one there would choose what decides. `shown`: the path as it is said. */
+export function requireUnlinkedFile(path: string, shown: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return
+  throw notWritable(shown, 'it is a symbolic link, which is not written through', 'Put the file itself there.')
+}
+
+/** `before` is what its writer has read, empty where there was none; a file that is another by now is left alone. Two writers at once are not possible. */
+export function replaceFile(path: string, shown: string, text: string, before: string): void {
+  const aside = `${path}.new`
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    writeNewUnlinked(aside, text, modeOf(path))
+  } catch (error) {
+    const hint = `If no other eosflow writes it, delete ${shown}.new.`
+    throw notWritable(shown, `${shown}.new cannot be made (${codeOf(error)})`, hint)
+  }
+  try {
+    requireUnlinkedFile(path, shown)
+    if (nowIn(path) !== before) throw notWritable(shown, 'it has changed meanwhile', 'Look at it, and do it again.')
+    renameSync(aside, path)
+  } catch (error) {
+    rmSync(aside, { force: true })
+    throw error instanceof InputError
+      ? error
+      : notWritable(shown, `cannot be written (${codeOf(error)})`, 'Nothing was changed.')
+  }
+}
+
+const modeOf = (path: string) => (lstatSync(path, { throwIfNoEntry: false })?.mode ?? 0o644) & 0o777
+
+function nowIn(path: string) {
+  return lstatSync(path, { throwIfNoEntry: false }) === undefined ? '' : readRegularText(path, { noLink: true })
 }

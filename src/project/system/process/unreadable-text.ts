@@ -1,6 +1,6 @@
 import { LackingKeyError } from '../../../change/record/seal/lacking-key.ts'
-import { definedMembers } from '../../../model/defined-members.ts'
 import { EosflowError } from '../../../model/error.ts'
+import { definedMembers } from '../../../model/json.ts'
 
 /** What a text of the store that cannot be read is refused with (`stale`): by which key that is not here it may have been made, or that it was altered. */
 export function unreadableText(message: string, cause: unknown, hint?: string): EosflowError {

@@ -1,6 +1,5 @@
 import { parsedInt } from '../syntax/number.ts'
-import { refused, wrong } from '../value/fault.ts'
-import type { Value } from '../value/value.ts'
+import { refused, type Value, wrong } from '../value/value.ts'
 
 // The forms in which netaddr 0.8 reads a hardware address of six bytes, and how many digits each part has.
 const FORMS: readonly (readonly [RegExp, number])[] = [

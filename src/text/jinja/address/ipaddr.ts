@@ -1,9 +1,17 @@
-import { isTrue } from '../call/compare.ts'
+import { isTrue } from '../call/arguments.ts'
 import { parsedFloat, parsedInt } from '../syntax/number.ts'
-import { refused, wrong } from '../value/fault.ts'
-import { sequenceOf, type Value } from '../value/value.ts'
-import { addressText, atIndex, holdsNet, netOf, netText, parseNet, sizeOf } from './net.ts'
-import { type AddressQuery, QUERIES } from './query.ts'
+import { refused, sequenceOf, type Value, wrong } from '../value/value.ts'
+import {
+  type AddressQuery,
+  addressText,
+  atIndex,
+  holdsNet,
+  netOf,
+  netText,
+  parseNet,
+  QUERIES,
+  sizeOf,
+} from './query.ts'
 
 const DEPTH = 50
 

@@ -1,10 +1,9 @@
 import { bitsOf, netmask } from '../../../model/ip-address.ts'
 import { parsedInt } from '../syntax/number.ts'
-import { wrong } from '../value/fault.ts'
-import type { Value } from '../value/value.ts'
+import { type Value, wrong } from '../value/value.ts'
 import { hardwareAddress } from './hwaddr.ts'
 import { ipaddr } from './ipaddr.ts'
-import { addressText, atIndex, firstOf, fromNumber, type Net, netText, parseNet, sizeOf, usableOf } from './net.ts'
+import { addressText, atIndex, firstOf, fromNumber, type Net, netText, parseNet, sizeOf, usableOf } from './query.ts'
 
 /** The address or prefix in a text, host bits included for an address and without them for a prefix; undefined for neither. */
 export function normalized(value: Value): Net | undefined {

@@ -1,8 +1,18 @@
 import { wholeText } from '../syntax/number.ts'
-import { type Budget, tooLarge } from '../value/budget.ts'
-import { refused } from '../value/fault.ts'
 import { rewritten } from '../value/rewritten.ts'
-import { Dict, Markup, Range, Thing, Tuple, Undefined, type Value, View } from '../value/value.ts'
+import {
+  type Budget,
+  Dict,
+  Markup,
+  Range,
+  refused,
+  Thing,
+  Tuple,
+  tooLarge,
+  Undefined,
+  type Value,
+  View,
+} from '../value/value.ts'
 
 const DEPTH = 200
 

@@ -1,13 +1,30 @@
-import { countIn, dictIn, textIn } from '../call/arguments.ts'
-import { isSet, isTrue, orderOf } from '../call/compare.ts'
-import { type Filters, filter, plainFilter } from '../call/define.ts'
+import {
+  countIn,
+  dictIn,
+  type Filters,
+  filter,
+  isSet,
+  isTrue,
+  orderOf,
+  plainFilter,
+  textIn,
+} from '../call/arguments.ts'
 import { floatText } from '../call/print.ts'
-import { parsedJson } from '../object/from-text.ts'
+import { parsedJson } from '../object/arithmetic.ts'
 import { wholeText } from '../syntax/number.ts'
-import { type Budget, tooLarge } from '../value/budget.ts'
-import { wrong } from '../value/fault.ts'
 import { rewritten } from '../value/rewritten.ts'
-import { Dict, Markup, sequenceOf, Tuple, typeOf, Undefined, type Value } from '../value/value.ts'
+import {
+  type Budget,
+  Dict,
+  Markup,
+  sequenceOf,
+  Tuple,
+  tooLarge,
+  typeOf,
+  Undefined,
+  type Value,
+  wrong,
+} from '../value/value.ts'
 
 interface Style {
   readonly indent: string | undefined

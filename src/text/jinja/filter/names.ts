@@ -1,27 +1,240 @@
 import { ADDRESS_FILTERS, UTILS_FILTERS } from '../address/filters.ts'
-import { countIn, textIn } from '../call/arguments.ts'
-import { isTrue } from '../call/compare.ts'
-import { type Filter, type Filters, filter, lenientFilter, prefixed, safeFilter } from '../call/define.ts'
+import {
+  contains,
+  countIn,
+  type Filter,
+  type Filters,
+  filter,
+  isTrue,
+  lenientFilter,
+  prefixed,
+  safeFilter,
+  textIn,
+} from '../call/arguments.ts'
 import { textOf } from '../call/print.ts'
 import { memberOf } from '../object/access.ts'
+import { combined } from '../object/arithmetic.ts'
+import { inOrder } from '../object/methods.ts'
 import { parsedInt } from '../syntax/number.ts'
-import { versionOrder } from '../text/version.ts'
-import type { Budget } from '../value/budget.ts'
-import { wrong } from '../value/fault.ts'
+import { versionOrder } from '../text/methods.ts'
 import { itemsOf, lengthOf, listOf } from '../value/iterate.ts'
-import type { TemplateRuntime } from '../value/template-runtime.ts'
-import { type CallArguments, Undefined, type Value } from '../value/value.ts'
-import { ANSIBLE_TEXT_FILTERS } from './ansible-text.ts'
-import { getterOf } from './attribute.ts'
-import { AVD_FILTERS } from './avd.ts'
+import {
+  type Budget,
+  type CallArguments,
+  Dict,
+  refused,
+  type TemplateRuntime,
+  Tuple,
+  tooLarge,
+  typeOf,
+  Undefined,
+  type Value,
+  View,
+  wrong,
+} from '../value/value.ts'
 import { JSON_FILTERS, TO_JSON } from './json.ts'
-import { MAPPING_FILTERS } from './mapping.ts'
+import { getterOf, MAPPING_FILTERS, SEQUENCE_FILTERS, uniqueItems } from './mapping.ts'
 import { ANSIBLE_NUMBER_FILTERS, NUMBER_FILTERS } from './number.ts'
-import { PATTERN_FILTERS } from './pattern.ts'
-import { SEQUENCE_FILTERS } from './sequence.ts'
-import { SET_FILTERS } from './sets.ts'
-import { TEXT_FILTERS } from './text.ts'
+import { ANSIBLE_TEXT_FILTERS, PATTERN_FILTERS, TEXT_FILTERS } from './text.ts'
 import { YAML_FILTERS } from './yaml.ts'
+
+function among(isWanted: boolean) {
+  return filter('b', (a, [b = null], budget) =>
+    unique(
+      itemsOf(lists(a, b), budget).filter((item) => contains(b, item, budget) === isWanted),
+      budget,
+    ),
+  )
+}
+
+// Ansible's filters of lists as sets, and those that combine their items.
+const SET_FILTERS: Filters = {
+  intersect: among(true),
+  difference: among(false),
+  union: filter('b', (a, [b = null], budget) => unique(joined(a, b, budget), budget)),
+  symmetric_difference: filter('b', (a, [b = null], budget) => {
+    const both = itemsOf(lists(a, b), budget).filter((item) => contains(b, item, budget))
+    return unique(joined(a, b, budget), budget).filter((item) => !contains(both, item, budget))
+  }),
+  zip: filter('*others', (value, [others = null], budget) => zipped(value, others, undefined, budget)),
+  zip_longest: filter('*others fillvalue?', (value, [others = null, fill = null], budget) =>
+    zipped(value, others, fill, budget),
+  ),
+  product: filter('*others', (value, [others = null], budget) => {
+    const all = [value, ...itemsOf(others, budget)].map((one) => itemsOf(one, budget))
+    const rows = all.reduce<readonly (readonly Value[])[]>((made, items) => timesEach(made, items, budget), [[]])
+    budget.rows(rows.length, 0)
+    return rows.map((row) => new Tuple([...row]))
+  }),
+  permutations: filter('r?', (value, [size = null], budget) => {
+    const items = itemsOf(value, budget)
+    return arranged(items, size === null ? items.length : countIn(size), false, budget)
+  }),
+  combinations: filter('r', (value, [size = null], budget) =>
+    arranged(itemsOf(value, budget), countIn(size), true, budget),
+  ),
+}
+
+function timesEach(rows: readonly (readonly Value[])[], items: readonly Value[], budget: Budget) {
+  budget.rows(BigInt(rows.length) * BigInt(items.length), 2 * ((rows[0]?.length ?? 0) + 1))
+  return rows.flatMap((row) => items.map((item) => [...row, item]))
+}
+
+function lists(a: Value, b: Value) {
+  const isHashable = (value: Value) => !Array.isArray(value) && !(value instanceof Dict) && !(value instanceof View)
+  if (isHashable(a) && isHashable(b)) throw refused('sets of these values have no order', 'give lists: `|list`')
+  return a
+}
+
+function joined(a: Value, b: Value, budget: Budget) {
+  return itemsOf(combined('+', lists(a, b), b, budget), budget)
+}
+
+function unique(items: readonly Value[], budget: Budget) {
+  return uniqueItems(items, (item) => item, true, budget)
+}
+
+function zipped(value: Value, others: Value, fill: Value | undefined, budget: Budget): Value {
+  const all = [value, ...itemsOf(others, budget)].map((one) => itemsOf(one, budget))
+  const lengths = all.map(({ length }) => length)
+  const length = fill === undefined ? Math.min(...lengths) : Math.max(...lengths)
+  budget.rows(length, all.length + 1)
+  const at = (items: readonly Value[], index: number) => (index < items.length ? items[index] : fill) ?? null
+  return Array.from({ length }, (_, index) => new Tuple(all.map((items) => at(items, index))))
+}
+
+function arranged(items: readonly Value[], size: number, isAscending: boolean, budget: Budget): Value[] {
+  if (size < 0) return []
+  budget.rows(waysTo(items.length, size, isAscending, budget), 2 * size)
+  let rows: number[][] = [[]]
+  for (let taken = 0; taken < size; taken += 1) {
+    rows = rows.flatMap((row) => {
+      budget.spend(1 + ((items.length * (1 + row.length)) >> 7))
+      budget.rows(1, row.length + 1)
+      const from = isAscending ? (row.at(-1) ?? -1) + 1 : 0
+      return items.flatMap((_, index) => (index >= from && !row.includes(index) ? [[...row, index]] : []))
+    })
+  }
+  return rows.map((row) => new Tuple(row.map((index) => items[index] ?? null)))
+}
+
+const MOST_WAYS = 1n << 64n
+
+function waysTo(count: number, size: number, isAscending: boolean, budget: Budget) {
+  let all = 1n
+  let most = 1n
+  for (let taken = 0; taken < size; taken += 1) {
+    all = all * BigInt(Math.max(0, count - taken))
+    if (isAscending) all /= BigInt(taken + 1)
+    if (all > most) most = all
+    budget.spend()
+    if (most > MOST_WAYS) throw tooLarge()
+  }
+  return most
+}
+
+// The filters of Arista's collection arista.avd that templates for EOS use most, by its documentation.
+const AVD_FILTERS: Filters = {
+  default: lenientFilter('*others', (value, [others]) => {
+    const values = [value, ...(others instanceof Tuple ? others.items : [])]
+    const first = values.find((one) => one !== null && !(one instanceof Undefined))
+    return first === undefined ? null : first
+  }),
+  natural_sort: lenientFilter(
+    'sort_key? strict? ignore_case?',
+    (value, [key = null, strict = true, ignoreCase = true], budget) => {
+      if (value === null || value instanceof Undefined) return []
+      const partOf = (item: Value) => {
+        if (key === null || !(item instanceof Dict)) return item
+        const part = item.get(key)
+        if (part !== undefined) return part
+        if (isTrue(strict)) throw wrong(`an item lacks \`${textOf(key, budget)}\`, by which the list is sorted`)
+        return item
+      }
+      return inOrder(
+        itemsOf(value, budget),
+        (item) => naturalKey(textOf(partOf(item), budget), isTrue(ignoreCase), budget),
+        false,
+        budget,
+      )
+    },
+  ),
+  list_compress: filter('', (value) => compressed(value)),
+  range_expand: filter('', (value, _, budget) => {
+    if (typeof value !== 'string' && !Array.isArray(value)) throw wrong('a range or a list of ranges is needed')
+    return expandedRanges(value, budget)
+  }),
+}
+
+// Texts and numbers in turn, so that Ethernet2 comes before Ethernet10.
+function naturalKey(text: string, ignoresCase: boolean, budget: Budget): Value[] {
+  budget.spend(text.length >> 5)
+  return text.split(/(\d+)/).map((part, index) => {
+    if (index % 2 === 0) return ignoresCase ? part.toLowerCase() : part
+    if (part.length > LONGEST_NUMBER) throw wrong('a number has too many digits to be sorted')
+    return BigInt(part)
+  })
+}
+
+// Python makes no number of more digits.
+const LONGEST_NUMBER = 4_300
+
+function compressed(value: Value) {
+  if (!Array.isArray(value)) throw wrong('a list of whole numbers is needed')
+  const numbers = value.map((item) => {
+    if (typeof item !== 'bigint') throw wrong(`a list of whole numbers is needed, and it has a ${typeOf(item)}`)
+    return item
+  })
+  const runs: [bigint, bigint][] = []
+  for (const number of numbers.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0))) {
+    const run = runs.at(-1)
+    if (run !== undefined && run[1] === number - 1n) run[1] = number
+    else runs.push([number, number])
+  }
+  return runs.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(',')
+}
+
+function expandedRanges(value: Value, budget: Budget): string[] {
+  budget.spend()
+  if (Array.isArray(value)) return value.flatMap((one) => expandedRanges(one, budget))
+  return expandedRange(textIn(value, 'a range'), budget)
+}
+
+// What is before the first number, at most three levels behind slashes, and one behind a dot.
+const RANGE = /^([^\d\n]*)(\d+(?:-\d+)?(?:\/\d+(?:-\d+)?){0,2}(?:\.\d+(?:-\d+)?)?)\s*$/
+
+function expandedRange(range: string, budget: Budget) {
+  if (/[{}]/.test(range)) throw refused('braces in a range are not expanded here', 'write the parts out')
+  let prefix = ''
+  return range.split(',').flatMap((part) => {
+    if (part.trim() === '') return []
+    const [, before = '', levels] = RANGE.exec(part) ?? []
+    if (levels === undefined) throw wrong(`\`${part}\` is no range`)
+    if (before !== '') prefix = before
+    return expandedLevels(levels, budget).map((one) => prefix + one)
+  })
+}
+
+function expandedLevels(levels: string, budget: Budget) {
+  const parts = levels.split(/([/.])/)
+  return parts.reduce<string[]>(
+    (made, part) => {
+      const ends = numbersBetween(part, budget)
+      budget.rows(made.length * ends.length, 1)
+      return made.flatMap((one) => ends.map((end) => one + end))
+    },
+    [''],
+  )
+}
+
+function numbersBetween(part: string, budget: Budget) {
+  const [, first, last] = /^(\d+)-(\d+)$/.exec(part) ?? []
+  if (first === undefined || last === undefined) return [part.replace(/^0+(?=\d)/, '')]
+  const [from, to] = [Number(first), Number(last)]
+  if (to < from) throw wrong(`the range ${part} goes down`)
+  budget.grow((to - from + 1) * 64)
+  return Array.from({ length: to - from + 1 }, (_, index) => String(from + index))
+}
 
 // Jinja2's filters that go through a list with another filter or a test, and those that ask for what may be missing.
 const PICKING_FILTERS: Filters = {

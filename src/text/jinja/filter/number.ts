@@ -1,12 +1,8 @@
-import { countIn } from '../call/arguments.ts'
-import { isTrue } from '../call/compare.ts'
-import { type Args, type Filters, filter, plainFilter } from '../call/define.ts'
+import { type Args, countIn, type Filters, filter, isTrue, plainFilter } from '../call/arguments.ts'
 import { combined, floatPower, flooredQuotient } from '../object/arithmetic.ts'
 import { floatOf, numberOf, parsedFloat, parsedInt } from '../syntax/number.ts'
 import { rounded } from '../text/number-format.ts'
-import type { Budget } from '../value/budget.ts'
-import { refused, wrong } from '../value/fault.ts'
-import { typeOf, type Value } from '../value/value.ts'
+import { type Budget, refused, typeOf, type Value, wrong } from '../value/value.ts'
 
 /** Filters of numbers: Jinja2's, and Ansible's `log`, `pow` and `root`. */
 export const NUMBER_FILTERS: Filters = {

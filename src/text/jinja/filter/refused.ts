@@ -1,4 +1,4 @@
-import { refused } from '../value/fault.ts'
+import { refused } from '../value/value.ts'
 
 const CHANCE = 'it renders another text each time: give the value as a parameter'
 const SECRET = 'a secret would be part of the plan'

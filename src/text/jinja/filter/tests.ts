@@ -1,37 +1,48 @@
 import { bitsOf, type Ip, parseIp } from '../../../model/ip-address.ts'
-import { firstOf, holdsNet, isPowerOfTwo, type Net } from '../address/net.ts'
-import { textIn, wholeIn } from '../call/arguments.ts'
-import { contains, holds, isEqual, isTrue, ORDERS } from '../call/compare.ts'
-import { type Args, type filter, lenientFilter, plainFilter, prefixed, safeFilter } from '../call/define.ts'
+import { firstOf, holdsNet, isPowerOfTwo, type Net } from '../address/query.ts'
+import {
+  type Args,
+  contains,
+  type filter,
+  holds,
+  isEqual,
+  isTrue,
+  lenientFilter,
+  ORDERS,
+  plainFilter,
+  prefixed,
+  safeFilter,
+  textIn,
+  wholeIn,
+} from '../call/arguments.ts'
 import { textOf } from '../call/print.ts'
 import { flooredQuotient } from '../object/arithmetic.ts'
 import type { ComparisonOperator } from '../syntax/nodes.ts'
 import { numberOf } from '../syntax/number.ts'
-import { CHARACTER_CLASSES } from '../text/case.ts'
-import { versionOrder } from '../text/version.ts'
-import type { Budget } from '../value/budget.ts'
-import { refused, wrong } from '../value/fault.ts'
+import { CHARACTER_CLASSES, versionOrder } from '../text/methods.ts'
 import { itemsOf } from '../value/iterate.ts'
-import type { TemplateRuntime } from '../value/template-runtime.ts'
 import {
+  type Budget,
   type CallArguments,
   Callable,
   Dict,
   hashOf,
+  keyWork,
   Markup,
   Range,
+  refused,
   sequenceOf,
+  type TemplateRuntime,
   typeOf,
   Undefined,
   unmarked,
   type Value,
   View,
+  wrong,
 } from '../value/value.ts'
-import { keyWork } from '../value/work.ts'
-import { isTrueAsWord } from './ansible-text.ts'
 import { FILTERS } from './names.ts'
-import { patternTest } from './pattern.ts'
 import { isThere, REFUSED_FILTERS, REFUSED_TESTS } from './refused.ts'
+import { isTrueAsWord, patternTest } from './text.ts'
 
 const SIGNS = {
   eq: '==',

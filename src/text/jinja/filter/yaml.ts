@@ -1,13 +1,22 @@
 import { type DumpNode, type DumpOptions, dumpedYaml } from '../../yaml-1-1/dump.ts'
-import { countIn } from '../call/arguments.ts'
-import { isTrue, orderOf } from '../call/compare.ts'
-import { type Args, type Filters, filter } from '../call/define.ts'
+import { type Args, countIn, type Filters, filter, isTrue, orderOf } from '../call/arguments.ts'
 import { floatText } from '../call/print.ts'
-import { parsedYaml } from '../object/from-text.ts'
+import { parsedYaml } from '../object/arithmetic.ts'
 import { wholeText } from '../syntax/number.ts'
-import { type Budget, tooLarge } from '../value/budget.ts'
-import { refused, TemplateFault, wrong } from '../value/fault.ts'
-import { Dict, ItemGroup, sequenceOf, Tuple, typeOf, Undefined, type Value } from '../value/value.ts'
+import {
+  type Budget,
+  Dict,
+  ItemGroup,
+  refused,
+  sequenceOf,
+  TemplateFault,
+  Tuple,
+  tooLarge,
+  typeOf,
+  Undefined,
+  type Value,
+  wrong,
+} from '../value/value.ts'
 
 // What both writing filters take by name; the values behind their own that have no name are ignored, as in Ansible.
 const OPTIONS = 'indent? width? sort_keys? explicit_start? explicit_end? default_style?'

@@ -1,26 +1,27 @@
 import { textIn } from '../call/arguments.ts'
 import { numberOf } from '../syntax/number.ts'
 import { OTHER_TEXT_METHODS, TEXT_METHODS } from '../text/methods.ts'
-import type { Budget } from '../value/budget.ts'
-import { refused, wrong } from '../value/fault.ts'
 import { characterIn, charactersIn } from '../value/iterate.ts'
-import type { TemplateRuntime } from '../value/template-runtime.ts'
 import {
+  type Budget,
   type CallArguments,
   Callable,
   Dict,
   ItemGroup,
+  keyWork,
   Markup,
   Range,
+  refused,
   Slice,
   sequenceOf,
+  type TemplateRuntime,
   Thing,
   Tuple,
   typeOf,
   Undefined,
   type Value,
+  wrong,
 } from '../value/value.ts'
-import { keyWork } from '../value/work.ts'
 import { markupMethod, OTHER_MARKUP_METHODS } from './markup.ts'
 import { DICT_METHODS, indexIn, LIST_METHODS, NUMBER_METHODS, TUPLE_METHODS } from './methods.ts'
 

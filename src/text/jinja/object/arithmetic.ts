@@ -1,9 +1,27 @@
+import type { Problem } from '../../../model/error.ts'
+import { nameOfKey, WholeFloat, type WrittenKey, writtenKeys } from '../../../model/json.ts'
+import { type LazyList, type LazyMap, type LazyValue, ValueFault } from '../../../model/once.ts'
+import { YamlFault } from '../../yaml-1-1/fault.ts'
+import { NoJson, pythonJson, strictYaml11 } from '../../yaml-1-1/read.ts'
 import type { BinaryOperator } from '../syntax/nodes.ts'
-import { floatOf, numberOf } from '../syntax/number.ts'
+import { floatOf, numberOf, wholeFrom } from '../syntax/number.ts'
 import { percentFormat } from '../text/percent-format.ts'
-import type { Budget } from '../value/budget.ts'
-import { refused, wrong } from '../value/fault.ts'
-import { Markup, sequenceOf, Tuple, typeOf, Undefined, unmarked, type Value } from '../value/value.ts'
+import {
+  type Budget,
+  Dict,
+  hashOf,
+  Markup,
+  refused,
+  sequenceOf,
+  Tuple,
+  typeOf,
+  Undefined,
+  unmarked,
+  unreadable,
+  type Value,
+  wrong,
+} from '../value/value.ts'
+import { valueFrom } from './from-variables.ts'
 import { escaped, escapedHtml } from './markup.ts'
 
 interface Numbers {
@@ -181,4 +199,202 @@ function mismatch(operator: string, left: Value, right: Value): Error {
   const hint =
     operator === '+' ? 'join texts with `~`, or make numbers: `|int`' : 'see the values: `|int` makes a number'
   return wrong(`\`${operator}\` does not go with a ${typeOf(left)} and a ${typeOf(right)}`, hint)
+}
+
+/** Throws TemplateFault for other text, for what has no value here (a timestamp, a tag of Python or of Ansible), and for keys that differ in their type alone. */
+export function parsedYaml(text: string, budget: Budget): Value {
+  budget.grow(text.length)
+  budget.spend(text.length >> 2)
+  try {
+    return valueMadeOf(strictYaml11(text), budget)
+  } catch (thrown) {
+    if (!(thrown instanceof YamlFault)) throw thrown
+    const { line, column } = thrown.mark
+    throw wrong(`the text is no YAML: ${thrown.message}`, `see its line ${line}, character ${column}`)
+  }
+}
+
+/** The value of a JSON text, exactly: 1 is a whole number of any size, 1.0 is a float. Throws TemplateFault for other text. */
+export function parsedJson(text: string): Value {
+  try {
+    return valueMadeOf(pythonJson(text, { tags: new Map(), markDepth: 0 }, wholeFrom))
+  } catch (thrown) {
+    if (!(thrown instanceof NoJson)) throw thrown
+    throw wrong(thrown.message, `see character ${thrown.at + 1}`)
+  }
+}
+
+function valueMadeOf(strict: unknown, budget?: Budget): Value {
+  const done = new Map<object, Value>()
+
+  function value(read: unknown): Value {
+    budget?.spend()
+    if (read instanceof WholeFloat) return read.value
+    if (typeof read !== 'object' || read === null) return valueFrom(read)
+    const known = done.get(read)
+    if (known !== undefined) return known
+    const made = Array.isArray(read) ? read.map((item) => value(item)) : dict(read)
+    done.set(read, made)
+    return made
+  }
+
+  function dict(read: object): Dict {
+    const named = read as Readonly<Record<string, unknown>>
+    return new Dict(writtenKeys(read).map((key) => [value(key), value(named[nameOfKey(key)])] as const))
+  }
+
+  return value(strict)
+}
+
+/**
+ * A lazy value as Jinja has it: a mapping is a dict, a list is a list, and a member is read when the template asks for it. What cannot
+ * be read ends the rendering with a fault that carries its problem; what is only undefined is undefined for the template too.
+ */
+export function lazyJinja(value: LazyValue): Value {
+  if (value.kind === 'scalar') return value.isFloat === true ? Number(value.value) : valueFrom(value.value)
+  return value.kind === 'list' ? listFrom(value) : new LazyDict(value)
+}
+
+/** What reading gives as Jinja has it; undefined where there is nothing. */
+export function readAsJinja(read: () => LazyValue | undefined): Value | undefined {
+  try {
+    const value = read()
+    return value === undefined ? undefined : lazyJinja(value)
+  } catch (thrown) {
+    if (!(thrown instanceof ValueFault)) throw thrown
+    if (thrown.isUndefined) return new Unread(thrown.problem)
+    throw unreadable(thrown.problem)
+  }
+}
+
+// A value that is undefined because a value that it is made of is.
+class Unread extends Undefined {
+  readonly #problem: Problem
+
+  constructor(problem: Problem) {
+    super(problem.message, problem.hint ?? '')
+    this.#problem = problem
+  }
+
+  override fault() {
+    const fault = unreadable(this.#problem, 'template-undefined')
+    fault.offset = this.offset
+    return fault
+  }
+}
+
+function listFrom(list: LazyList): Value[] {
+  const items: Value[] = []
+  for (let index = 0; index < list.length; index += 1) {
+    const settle = (value: Value) => {
+      Object.defineProperty(items, index, { value, writable: true, enumerable: true, configurable: true })
+      return value
+    }
+    Object.defineProperty(items, index, {
+      get: () => settle(readAsJinja(() => list.item(index)) ?? null),
+      set: settle,
+      enumerable: true,
+      configurable: true,
+    })
+  }
+  return items
+}
+
+class LazyDict extends Dict {
+  readonly #source: LazyMap
+  readonly #read = new Map<string, Value>()
+  #isOwn = false
+  #known = 0
+
+  constructor(source: LazyMap) {
+    super()
+    this.#source = source
+  }
+
+  override get size() {
+    return this.#isOwn ? super.size : this.#names().length
+  }
+
+  // What weighs a mapping must not ask for its keys: what was read of it is kept by whoever pins a plan to it.
+  override get weight() {
+    return this.#isOwn ? super.size : this.#known
+  }
+
+  override get(key: Value) {
+    if (this.#isOwn) return super.get(key)
+    const name = this.#nameOf(key)
+    return name === undefined ? undefined : this.#member(name)
+  }
+
+  override has(key: Value) {
+    if (this.#isOwn) return super.has(key)
+    const name = this.#nameOf(key)
+    if (name === undefined) return false
+    try {
+      return this.#source.member(name) !== undefined
+    } catch (thrown) {
+      if (thrown instanceof ValueFault) return true
+      throw thrown
+    }
+  }
+
+  override set(key: Value, value: Value) {
+    this.#settle()
+    super.set(key, value)
+  }
+
+  override delete(key: Value) {
+    this.#settle()
+    super.delete(key)
+  }
+
+  override clear() {
+    this.#isOwn = true
+    super.clear()
+  }
+
+  override keys() {
+    return this.#isOwn ? super.keys() : this.#names().map((name) => this.#keyOf(name))
+  }
+
+  override entries() {
+    if (this.#isOwn) return super.entries()
+    return this.#names().map((name) => [this.#keyOf(name), this.#member(name) ?? null] as const)
+  }
+
+  #names() {
+    const names = this.#source.keys()
+    this.#known = names.length
+    return names
+  }
+
+  #keyOf(name: string) {
+    return valueFrom(this.#source.writtenKey?.(name) ?? name)
+  }
+
+  #nameOf(key: Value) {
+    const hash = hashOf(key)
+    const name = typeof key === 'string' ? key : nameOfKey(unmarkedKey(key))
+    return hashOf(this.#keyOf(name)) === hash ? name : undefined
+  }
+
+  #member(name: string) {
+    const known = this.#read.get(name)
+    if (known !== undefined) return known
+    const value = readAsJinja(() => this.#source.member(name))
+    if (value !== undefined) this.#read.set(name, value)
+    return value
+  }
+
+  #settle() {
+    if (this.#isOwn) return
+    const entries = this.entries()
+    this.#isOwn = true
+    for (const [key, value] of entries) super.set(key, value)
+  }
+}
+
+function unmarkedKey(key: Value): WrittenKey {
+  if (key instanceof Markup) return key.text
+  return key === null || typeof key !== 'object' ? key : ''
 }

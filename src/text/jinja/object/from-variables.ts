@@ -1,5 +1,4 @@
-import { wrong } from '../value/fault.ts'
-import { Dict, type Value } from '../value/value.ts'
+import { Dict, type Value, wrong } from '../value/value.ts'
 
 const DEPTH = 200
 

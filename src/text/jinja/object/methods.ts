@@ -1,11 +1,6 @@
-import { bound, countIn, wholeIn } from '../call/arguments.ts'
-import { isEqual, isSet, orderOf } from '../call/compare.ts'
-import { type Args, type Method, method } from '../call/define.ts'
-import type { Budget } from '../value/budget.ts'
-import { wrong } from '../value/fault.ts'
+import { type Args, bound, countIn, isEqual, isSet, type Method, method, orderOf, wholeIn } from '../call/arguments.ts'
 import { listOf } from '../value/iterate.ts'
-import { Dict, sequenceOf, Tuple, type Value, View } from '../value/value.ts'
-import { keyWork } from '../value/work.ts'
+import { type Budget, Dict, keyWork, sequenceOf, Tuple, type Value, View, wrong } from '../value/value.ts'
 
 /** Methods of lists that templates can call, as Python has them. */
 export const LIST_METHODS: Readonly<Record<string, Method<Value[]>>> = {

@@ -1,16 +1,25 @@
-import { isTrue } from '../call/compare.ts'
+import { isTrue } from '../call/arguments.ts'
 import { textOf } from '../call/print.ts'
-import type { Body, Parameter, Statement, Target } from '../syntax/nodes.ts'
-import { walk } from '../syntax/walk.ts'
-import type { Budget } from '../value/budget.ts'
-import { placed, refused, wrong } from '../value/fault.ts'
+import { type Body, type Parameter, type Statement, type Target, walk } from '../syntax/nodes.ts'
 import { itemsOf } from '../value/iterate.ts'
-import { type CallArguments, Callable, Dict, Range, Tuple, Undefined, type Value, View } from '../value/value.ts'
+import {
+  type Budget,
+  type CallArguments,
+  Callable,
+  Dict,
+  placed,
+  Range,
+  refused,
+  TemplateFault,
+  Tuple,
+  Undefined,
+  type Value,
+  View,
+  wrong,
+} from '../value/value.ts'
 import type { Evaluator } from './evaluate.ts'
 import type { OtherTemplates } from './other-templates.ts'
-import { DEPTH, inner, type RenderPlace, tooManyInside } from './place.ts'
-import { Scope } from './scope.ts'
-import { Loop, Namespace, type Pull } from './things.ts'
+import { Loop, Namespace, type Pull, Scope } from './scope.ts'
 
 const known = new WeakMap<Body, ReadonlySet<string>>()
 
@@ -325,4 +334,25 @@ function addCaller({ name, uses, parameters }: MacroParts, own: Scope, caller: V
     own.set('caller', caller ?? new Undefined('`caller` is not defined', 'call the macro with `{% call %}`'))
   else if (caller !== undefined)
     throw wrong(`the macro \`${name}\` does not use \`caller\``, 'call it without `{% call %}`')
+}
+
+const DEPTH = 60
+
+export interface RenderPlace {
+  readonly scope: Scope
+  readonly root: Scope
+  readonly blocks: ReadonlyMap<string, readonly Body[]>
+  readonly depth: number
+}
+
+function inner(place: RenderPlace): RenderPlace {
+  return { ...place, scope: new Scope(place.scope) }
+}
+
+function tooManyInside(): TemplateFault {
+  return new TemplateFault(
+    'template-error',
+    `more than ${DEPTH} macros or templates are inside one another`,
+    'look for one that calls itself without end',
+  )
 }

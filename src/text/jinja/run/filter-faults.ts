@@ -2,7 +2,7 @@ import { suggest } from '../../source/suggest.ts'
 import { FILTERS } from '../filter/names.ts'
 import { REFUSED_FILTERS, REFUSED_TESTS } from '../filter/refused.ts'
 import { TESTS } from '../filter/tests.ts'
-import { TemplateFault } from '../value/fault.ts'
+import { TemplateFault } from '../value/value.ts'
 
 /** A fault inside a filter says which one, unless it is about something that is not there or too large. */
 export function ofFilter(thrown: unknown, name: string): unknown {

@@ -1,6 +1,5 @@
 import type { Value } from '../value/value.ts'
-import type { Scope } from './scope.ts'
-import type { ImportedTemplate } from './things.ts'
+import type { ImportedTemplate, Scope } from './scope.ts'
 
 export interface OtherTemplates {
   /** The names that `include` and its like are given: one, or several of which the first that is there is taken. */

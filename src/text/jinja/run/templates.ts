@@ -1,17 +1,12 @@
 import { TextMemory } from '../../../model/text-memory.ts'
 import { textIn } from '../call/arguments.ts'
 import { type TrimOptions, withPlainLineEnds } from '../syntax/lexer.ts'
-import type { Body, Statement } from '../syntax/nodes.ts'
+import { type Body, type Statement, walk } from '../syntax/nodes.ts'
 import { parseTemplate } from '../syntax/parse-template.ts'
-import { walk } from '../syntax/walk.ts'
-import { TemplateFault, wrong } from '../value/fault.ts'
-import { sequenceOf, type Value } from '../value/value.ts'
-import { callFaults } from './called-names.ts'
-import type { Evaluator } from './evaluate.ts'
-import { executorOf } from './execute.ts'
-import type { RenderPlace } from './place.ts'
-import { Scope } from './scope.ts'
-import { ImportedTemplate } from './things.ts'
+import { sequenceOf, TemplateFault, type Value, wrong } from '../value/value.ts'
+import { callFaults, type Evaluator } from './evaluate.ts'
+import { executorOf, type RenderPlace } from './execute.ts'
+import { ImportedTemplate, Scope } from './scope.ts'
 
 export interface TemplateText {
   readonly file: string

@@ -1,5 +1,5 @@
-import { wrong } from '../value/fault.ts'
 import { between } from '../value/search.ts'
+import { wrong } from '../value/value.ts'
 import { SPACE } from './expression-tokens.ts'
 
 const BLANK = new RegExp(SPACE)

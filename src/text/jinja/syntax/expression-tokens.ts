@@ -1,4 +1,4 @@
-import { TemplateFault } from '../value/fault.ts'
+import { TemplateFault } from '../value/value.ts'
 import { unescaped } from './string-literal.ts'
 import type { Token } from './token.ts'
 

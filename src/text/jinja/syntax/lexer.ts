@@ -1,4 +1,4 @@
-import { TemplateFault } from '../value/fault.ts'
+import { TemplateFault } from '../value/value.ts'
 import { stripped } from './cut.ts'
 import { quoted, type ReadString, SPACE, tagTokens, unquoted } from './expression-tokens.ts'
 import type { Token } from './token.ts'

@@ -1,5 +1,4 @@
-import { wrong } from '../value/fault.ts'
-import type { Value } from '../value/value.ts'
+import { type Value, wrong } from '../value/value.ts'
 import { SPACE } from './expression-tokens.ts'
 
 /** A number or a truth as a number; undefined for anything else. */

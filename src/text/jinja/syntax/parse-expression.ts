@@ -1,16 +1,16 @@
-import { TemplateFault } from '../value/fault.ts'
-import type {
-  Arguments,
-  BinaryOperator,
-  CallNode,
-  ComparisonOperator,
-  Expression,
-  FilterNode,
-  Literal,
+import { TemplateFault } from '../value/value.ts'
+import {
+  type Arguments,
+  type BinaryOperator,
+  type CallNode,
+  type ComparisonOperator,
+  type Expression,
+  type FilterNode,
+  type Literal,
+  nodesIn,
 } from './nodes.ts'
 import { MOST_DIGITS } from './number.ts'
 import { described, type TokenStream } from './token-stream.ts'
-import { nodesIn } from './walk.ts'
 
 const DEPTH = 400
 const COMPARISONS: readonly string[] = ['==', '!=', '<', '<=', '>', '>=']

@@ -1,11 +1,10 @@
 import { didYouMean } from '../../source/suggest.ts'
-import { TemplateFault } from '../value/fault.ts'
+import { TemplateFault } from '../value/value.ts'
 import { type TrimOptions, tokensOf } from './lexer.ts'
-import type { Body, Expression, Parameter, Statement, Target } from './nodes.ts'
+import { type Body, type Expression, type Parameter, type Statement, type Target, walk } from './nodes.ts'
 import { expressionReader, type PlacelessNode, tooDeep } from './parse-expression.ts'
 import type { Token } from './token.ts'
 import { TokenStream } from './token-stream.ts'
-import { walk } from './walk.ts'
 
 const DEPTH = 100
 

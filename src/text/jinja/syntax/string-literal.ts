@@ -1,4 +1,4 @@
-import { TemplateFault } from '../value/fault.ts'
+import { TemplateFault } from '../value/value.ts'
 
 // What an escape of one sign means in Python, by that sign ("String and Bytes literals").
 export const SIMPLE_ESCAPES: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import { TemplateFault } from '../value/fault.ts'
+import { TemplateFault } from '../value/value.ts'
 import type { Token, TokenKind } from './token.ts'
 
 const NAMES: Readonly<Record<TokenKind, string>> = {

@@ -1,14 +1,183 @@
-import { countIn, textIn } from '../call/arguments.ts'
-import { isSet } from '../call/compare.ts'
-import { type Args, type Method, method } from '../call/define.ts'
+import { type Args, countIn, isSet, type Method, method, orderOf, textIn } from '../call/arguments.ts'
+import { inAscii, textOf, writtenOf } from '../call/print.ts'
 import { type Ends, replaced, split, splitFromRight, splitLines, stripped } from '../syntax/cut.ts'
-import type { Budget } from '../value/budget.ts'
-import { wrong } from '../value/fault.ts'
+import { SPACE } from '../syntax/expression-tokens.ts'
 import { charactersIn, itemsOf } from '../value/iterate.ts'
 import { between, firstIn, lastIn, searchWork } from '../value/search.ts'
-import { Tuple, type Value } from '../value/value.ts'
-import { braceFormat } from './brace-format.ts'
-import { CHARACTER_CLASSES, capitalized, caseFolded, swappedCase, titleCase } from './case.ts'
+import { type Budget, type CallArguments, refused, Tuple, type Value, wrong } from '../value/value.ts'
+import { formatted } from './percent-format.ts'
+
+const BLANK = new RegExp(`^${SPACE}+$`)
+
+const TITLED: Readonly<Record<string, string>> = { ǆ: 'ǅ', Ǆ: 'ǅ', ǉ: 'ǈ', Ǉ: 'ǈ', ǌ: 'ǋ', Ǌ: 'ǋ', ǳ: 'ǲ', Ǳ: 'ǲ' }
+
+function titled(character: string): string {
+  const known = TITLED[character]
+  if (known !== undefined) return known
+  const [first = '', ...rest] = [...character.toUpperCase()]
+  return first + rest.join('').toLowerCase()
+}
+
+// A text whose words begin with a large letter: a word is letters in a row (Python's `str.title`).
+function titleCase(text: string): string {
+  let isInWord = false
+  return [...text]
+    .map((character) => {
+      const isCased = /[\p{Lu}\p{Ll}\p{Lt}]/u.test(character)
+      const shown = !isCased ? character : isInWord ? character.toLowerCase() : titled(character)
+      isInWord = isCased
+      return shown
+    })
+    .join('')
+}
+
+/** A text that begins with a large letter and goes on in small ones (Python's `str.capitalize`). */
+export function capitalized(text: string): string {
+  const [first = '', ...rest] = [...text]
+  return titled(first) + rest.join('').toLowerCase()
+}
+
+function swappedCase(text: string): string {
+  return [...text]
+    .map((character) => (/\p{Lu}/u.test(character) ? character.toLowerCase() : character.toUpperCase()))
+    .join('')
+}
+
+// A text for comparing without case (Python's `str.casefold`); refused beyond Latin-1, where the rules are many.
+function caseFolded(text: string): string {
+  if ([...text].some((character) => character > 'ÿ'))
+    throw refused('`casefold` of these letters is not rendered here', 'use `|lower`')
+  return text.toLowerCase().replaceAll('ß', 'ss').replaceAll('µ', 'μ')
+}
+
+/** What Python says of all characters of a text: `isdigit` and its kin; false for an empty text. */
+export const CHARACTER_CLASSES: Readonly<Record<string, (text: string) => boolean>> = {
+  isdigit: (text) => /^[\p{Nd}\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089]+$/u.test(text),
+  isdecimal: (text) => /^\p{Nd}+$/u.test(text),
+  isnumeric: (text) => /^\p{N}+$/u.test(text),
+  isalpha: (text) => /^\p{L}+$/u.test(text),
+  isalnum: (text) => /^[\p{L}\p{N}]+$/u.test(text),
+  isspace: (text) => BLANK.test(text),
+  isupper: (text) => /\p{Lu}/u.test(text) && !/[\p{Ll}\p{Lt}]/u.test(text),
+  islower: (text) => /\p{Ll}/u.test(text) && !/[\p{Lu}\p{Lt}]/u.test(text),
+  istitle: (text) => /[\p{Lu}\p{Lt}\p{Ll}]/u.test(text) && titleCase(text) === text,
+  isascii: (text) => /^\p{ASCII}*$/u.test(text),
+  isidentifier: (text) => /^[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{N}\p{M}_]*$/u.test(text),
+  isprintable: (text) => !/[\p{C}\p{Z}]/u.test(text.replaceAll(' ', '')),
+}
+
+export interface Access {
+  member(of: Value, name: string): Value
+  ownItem(of: Value, key: Value): Value
+}
+
+// `'{} is {x:03d}'.format(a, x=b)`, as Python does it.
+function braceFormat(format: string, given: CallArguments, access: Access, budget: Budget): string {
+  let nextIndex = 0
+  let isCounted: boolean | undefined
+
+  function fill(text: string, depth: number) {
+    if (depth < 0) throw wrong('the fields of a format are nested too deep')
+    let made = ''
+    let from = 0
+    for (let at = nextBrace(text, 0); at < text.length; at = nextBrace(text, from)) {
+      budget.spend()
+      const sign = text[at] ?? ''
+      made += text.slice(from, at)
+      if (text[at + 1] === sign) {
+        made += sign
+        from = at + 2
+      } else if (sign === '}') throw wrong('a single `}` in a format', 'write `}}` for a brace')
+      else {
+        const field = fieldAt(text, at + 1)
+        made += filled(field, depth)
+        from = field.end
+      }
+    }
+    return made + text.slice(from)
+  }
+
+  function filled({ path, conversion, spec }: Field, depth: number) {
+    const value = valueAt(path)
+    const shown = conversion === undefined ? value : convert(value, conversion, budget)
+    return formatted(shown, fill(spec, depth - 1), budget)
+  }
+
+  function valueAt(path: string) {
+    const [, first = '', rest = ''] = /^([^.[]*)([\s\S]*)$/.exec(path) ?? []
+    let value = firstOf(first)
+    for (const [whole, name, key] of rest.matchAll(/\.([^.[]+)|\[([^\]]+)\]|[\s\S]/g)) {
+      if (name !== undefined) value = access.member(value, name)
+      else if (key !== undefined) value = access.ownItem(value, /^\d+$/.test(key) ? BigInt(key) : key)
+      else throw wrong(`\`${whole}\` is unexpected in a field of a format`)
+    }
+    return value
+  }
+
+  function firstOf(name: string) {
+    const isNumber = /^\d+$/.test(name)
+    if (name === '' || isNumber) {
+      if (isCounted !== undefined && isCounted !== (name === ''))
+        throw wrong('a format counts its fields and numbers them as well', 'do one of both')
+      isCounted = name === ''
+      const index = isNumber ? Number(name) : nextIndex
+      nextIndex += 1
+      const value = given.positional[index]
+      if (value === undefined) throw wrong('the format has more fields than there are values', 'count them')
+      return value
+    }
+    const value = given.named.get(name)
+    if (value === undefined) throw wrong(`the format names \`${name}\`, which is not given`)
+    return value
+  }
+
+  return budget.text(fill(format, 2))
+}
+
+function nextBrace(format: string, from: number) {
+  BRACE.lastIndex = from
+  return BRACE.exec(format)?.index ?? format.length
+}
+
+const BRACE = /[{}]/g
+
+// A field without its braces: what stands in square brackets is a key, whatever it holds.
+const FIELD = /((?:[^{}[:!]|\[[^\]]*\])*)(?:!([^}]))?([:}])/y
+
+interface Field {
+  readonly path: string
+  readonly conversion: string | undefined
+  readonly spec: string
+  readonly end: number
+}
+
+function fieldAt(format: string, begin: number): Field {
+  FIELD.lastIndex = begin
+  const [whole, path = '', conversion, close] = FIELD.exec(format) ?? []
+  if (whole === undefined) throw notClosed()
+  const behind = begin + whole.length
+  if (close === '}') return { path, conversion, spec: '', end: behind }
+  let open = 1
+  for (let at = nextBrace(format, behind); at < format.length; at = nextBrace(format, at + 1)) {
+    open += format[at] === '{' ? 1 : -1
+    if (open === 0) return { path, conversion, spec: format.slice(behind, at), end: at + 1 }
+  }
+  throw notClosed()
+}
+
+function notClosed(): Error {
+  return wrong(
+    'a field of a format is not closed',
+    'a field is `{name}`, `{name!r}` or `{name:>5}`; write `{{` for a brace',
+  )
+}
+
+function convert(value: Value, conversion: string, budget: Budget): Value {
+  if (conversion === 's') return textOf(value, budget)
+  if (conversion === 'r') return writtenOf(value, budget)
+  if (conversion === 'a') return inAscii(writtenOf(value, budget), budget)
+  throw wrong(`there is no conversion \`!${conversion}\``, 'use `!s`, `!r` or `!a`')
+}
 
 export type TextMethod = Method<string>
 
@@ -188,4 +357,16 @@ function expanded(text: string, size: number) {
       return character
     })
     .join('')
+}
+
+/** The order of two version numbers as Ansible's `LooseVersion` sees them: numbers as numbers, words as words. */
+export function versionOrder(left: string, right: string, budget: Budget): number {
+  budget.spend((left.length + right.length) >> 5)
+  return orderOf(parts(left), parts(right), budget)
+}
+
+function parts(version: string): Value[] {
+  const found = version.split(/(\d+|[a-z]+|\.)/).filter((part) => part !== '' && part !== '.')
+  if (found.length === 0) throw wrong('the version number is empty')
+  return found.map((part) => (/^\d+$/.test(part) ? BigInt(part) : part))
 }

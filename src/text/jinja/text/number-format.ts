@@ -1,5 +1,5 @@
 import { wholeText } from '../syntax/number.ts'
-import { wrong } from '../value/fault.ts'
+import { wrong } from '../value/value.ts'
 
 function exactDecimal(value: number) {
   const view = new DataView(new ArrayBuffer(8))

@@ -1,4 +1,4 @@
-import { refused, wrong } from '../value/fault.ts'
+import { refused, wrong } from '../value/value.ts'
 
 export interface TextPattern {
   readonly source: string

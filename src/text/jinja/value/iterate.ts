@@ -1,6 +1,4 @@
-import type { Budget } from './budget.ts'
-import { wrong } from './fault.ts'
-import { Dict, Markup, Range, Tuple, typeOf, Undefined, type Value, View } from './value.ts'
+import { type Budget, Dict, Markup, Range, Tuple, typeOf, Undefined, type Value, View, wrong } from './value.ts'
 
 /** The items of a value as a `for` loop sees them: of a text its characters, of a mapping its keys. */
 export function itemsOf(value: Value, budget: Budget): readonly Value[] {

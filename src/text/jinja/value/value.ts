@@ -1,5 +1,110 @@
-import { tooLarge } from './budget.ts'
-import { TemplateFault, wrong } from './fault.ts'
+import type { Problem } from '../../../model/error.ts'
+
+export type FaultCode =
+  | 'template-syntax'
+  | 'template-undefined'
+  | 'template-filter'
+  | 'template-error'
+  | 'template-fuel'
+  | 'template-size'
+
+export class TemplateFault extends Error {
+  readonly code: FaultCode
+  readonly hint: string
+  /** Where it is, as an offset; undefined until the place is known. */
+  offset: number | undefined
+  readonly problem: Problem | undefined
+
+  constructor(code: FaultCode, message: string, hint: string, offset?: number, problem?: Problem) {
+    super(message)
+    this.code = code
+    this.hint = hint
+    this.offset = offset
+    this.problem = problem
+  }
+}
+
+export function wrong(message: string, hint = 'see the value and what is done with it here'): TemplateFault {
+  return new TemplateFault('template-error', message, hint)
+}
+
+/** What Jinja2 or Ansible can do and this renderer refuses on purpose. */
+export function refused(message: string, hint: string): TemplateFault {
+  return new TemplateFault('template-error', message, hint)
+}
+
+export function unreadable(problem: Problem, code: FaultCode = 'template-error'): TemplateFault {
+  return new TemplateFault(code, problem.message, problem.hint ?? '', undefined, problem)
+}
+
+/** Gives a fault its place unless it has one. */
+export function placed(thrown: unknown, offset: number): unknown {
+  if (thrown instanceof TemplateFault) thrown.offset ??= offset
+  return thrown
+}
+
+/** How many steps one rendering may take; a loop that never ends stops here. */
+export const FUEL = 1_000_000
+
+// How many characters all values of one rendering may have together; an item of a list counts as {@link PLACE}.
+const SIZE = 64n * 1024n * 1024n
+
+// How many characters one number may have in the widest sense: larger ones only cost time.
+const DIGITS = 20_000n
+
+// What a place of a list takes, in characters.
+const PLACE = 8n
+
+const ROW = 64n
+
+/** Counts what one rendering costs, so that no template takes the process with it. */
+export class Budget {
+  #steps = FUEL
+  #left = SIZE
+
+  spend(steps = 1): void {
+    this.#steps -= steps
+    if (this.#steps >= 0) return
+    const message = `the template takes more than ${FUEL} steps`
+    throw new TemplateFault('template-fuel', message, 'look for a loop that is far too long here')
+  }
+
+  grow(size: number | bigint): void {
+    this.#left -= BigInt(size)
+    if (this.#left < 0n) throw tooLarge()
+    this.spend(Math.floor(Number(size) / 256))
+  }
+
+  items(count: number | bigint): void {
+    this.grow(BigInt(count) * PLACE)
+  }
+
+  rows(count: number | bigint, width: number): void {
+    this.grow(BigInt(count) * (ROW + BigInt(width) * PLACE))
+  }
+
+  text(made: string): string {
+    this.grow(made.length)
+    return made
+  }
+
+  changed(text: string, change: (text: string) => string): string {
+    this.grow(text.length)
+    const made = change(text)
+    this.grow(Math.max(0, made.length - text.length))
+    return made
+  }
+
+  /** Throws for a number that has too many digits. */
+  digits(count: bigint): void {
+    if (count > DIGITS) throw tooLarge()
+  }
+}
+
+export function tooLarge(): TemplateFault {
+  const hint = 'look for a text or a list that grows with itself, or a long chain'
+  return new TemplateFault('template-size', `the template makes more than ${SIZE / 1_048_576n} MiB of text`, hint)
+}
 
 export type Value = null | boolean | bigint | number | string | Value[] | Tuple | Dict | Undefined | Thing
 
@@ -230,4 +335,34 @@ export function typeOf(value: Value): string {
 export function sequenceOf(value: Value | undefined): readonly Value[] | undefined {
   if (Array.isArray(value)) return value
   return value instanceof Tuple ? value.items : undefined
+}
+
+// A whole number below this is handled at once.
+const SMALL = 2n ** 64n
+
+/** How many steps it takes to go through a value once: by its characters, its items or its digits. */
+export function workOf(value: Value): number {
+  if (typeof value === 'string') return value.length >> 7
+  if (value instanceof Markup) return value.text.length >> 7
+  if (typeof value === 'bigint') return value < SMALL && value > -SMALL ? 0 : value.toString(16).length >> 5
+  if (value instanceof Dict) return value.weight >> 2
+  if (value instanceof View) return value.of.weight >> 2
+  if (value instanceof Range) return 0
+  return (sequenceOf(value)?.length ?? 0) >> 3
+}
+
+/** How many steps it takes to look a key up: by its characters, and for a tuple by those of its parts. */
+export function keyWork(key: Value): number {
+  return key instanceof Tuple ? hashOf(key).length >> 5 : workOf(key)
+}
+
+export interface TemplateRuntime {
+  readonly budget: Budget
+  item(of: Value, key: Value): Value
+  /** The member of a value that a format names; never an item. Throws where there is none. */
+  member(of: Value, name: string): Value
+  /** The item of a value that a format names; never a member. Throws where there is none. */
+  ownItem(of: Value, key: Value): Value
+  filter(name: string, value: Value, given: CallArguments): Value
+  test(name: string, value: Value, given: CallArguments): boolean
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Inventory, parseInventory } from '../../../../src/change/inventory/inventory.ts'
 import { type ComplyRules, Excuses, readComplyFile } from '../../../../src/change/plan/comply/comply-file.ts'
-import type { LineDifference } from '../../../../src/eos/config/section-differences.ts'
+import type { LineDifference } from '../../../../src/eos/config/merge.ts'
 
 function rulesOf(text: string): ComplyRules {
   const read = readComplyFile(text, 'comply.yaml')

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { readAnsible } from '../../../../src/change/roster/ansible/read-ansible.ts'
 import { hostValues } from '../../../../src/change/roster/value/host-values.ts'
-import type { LazyValue } from '../../../../src/model/lazy-value.ts'
+import type { LazyValue } from '../../../../src/model/once.ts'
 import { memoryTree, plain } from '../own-tree.ts'
 
 const INI = `[spines]

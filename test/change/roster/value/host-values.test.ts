@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type RosterValue, UnsafeText, VaultText } from '../../../../src/change/roster/hosts/roster.ts'
 import { hostValues, type ReadingOptions } from '../../../../src/change/roster/value/host-values.ts'
 import { VaultKeys } from '../../../../src/change/roster/vault/decrypt-vault.ts'
-import { type LazyValue, ValueFault } from '../../../../src/model/lazy-value.ts'
+import { type LazyValue, ValueFault } from '../../../../src/model/once.ts'
 import { ONE, ownHost, ownRoster, PROD, plain } from '../own-tree.ts'
 
 const passwords = [

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { type RosterHost, type RosterValue, UnsafeText, VaultText } from '../../../../src/change/roster/hosts/roster.ts'
 import { type HostValues, hostValues, type ReadingOptions } from '../../../../src/change/roster/value/host-values.ts'
 import { VaultKeys } from '../../../../src/change/roster/vault/decrypt-vault.ts'
-import { type LazyValue, ValueFault } from '../../../../src/model/lazy-value.ts'
+import { type LazyValue, ValueFault } from '../../../../src/model/once.ts'
 import { recordings } from '../../../recordings.ts'
 import { ownHost, plain } from '../own-tree.ts'
 

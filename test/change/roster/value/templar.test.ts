@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { RosterValue } from '../../../../src/change/roster/hosts/roster.ts'
 import { hostValues } from '../../../../src/change/roster/value/host-values.ts'
-import { ValueFault } from '../../../../src/model/lazy-value.ts'
-import { keepKeys } from '../../../../src/model/map-keys.ts'
-import { WholeFloat } from '../../../../src/model/whole-float.ts'
+import { keepKeys, WholeFloat } from '../../../../src/model/json.ts'
+import { ValueFault } from '../../../../src/model/once.ts'
 import { ownHost, plain } from '../own-tree.ts'
 
 const map = { a: 1, b: ['x'], 10: 'ten' }

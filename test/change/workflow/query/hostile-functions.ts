@@ -1,6 +1,5 @@
 import { SeededRandom } from '../../../../src/lab/trial/seeded-random.ts'
-import { compile } from '../../../../src/text/query/compile.ts'
-import { evaluate } from '../../../../src/text/query/evaluate.ts'
+import { compile, evaluate } from '../../../../src/text/query/compile.ts'
 import { CALLABLE } from '../../../../src/text/query/function-names.ts'
 import { asThread } from '../../../hostile/as-thread.ts'
 import { linesOf } from '../../../table.ts'

@@ -4,7 +4,7 @@ import {
   pathProblems,
   ruleProblems,
   templateProblems,
-} from '../../../../src/change/workflow/query/jsonpath/problems.ts'
+} from '../../../../src/change/workflow/query/jsonpath/language.ts'
 import { linesOf } from '../../../table.ts'
 
 const said = (problems: readonly { way: readonly (string | number)[]; message: string }[]) =>

@@ -2,13 +2,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import type { Flow } from '../../../../src/change/workflow/machine/machine.ts'
-import { jsonpathLanguage } from '../../../../src/change/workflow/query/jsonpath/language.ts'
 import {
+  jsonpathLanguage,
   pathProblems,
   type QueryProblem,
   ruleProblems,
   templateProblems,
-} from '../../../../src/change/workflow/query/jsonpath/problems.ts'
+} from '../../../../src/change/workflow/query/jsonpath/language.ts'
 import { type ExpressionScope, QueryFault } from '../../../../src/change/workflow/query/language/language.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../../src/model/json.ts'
 import { asJson } from '../../../lab/part-of.ts'

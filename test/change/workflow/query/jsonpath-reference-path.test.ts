@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { parseReferencePath, place } from '../../../../src/change/workflow/query/jsonpath/language.ts'
 import { parsePath } from '../../../../src/change/workflow/query/jsonpath/parse-path.ts'
-import { parseReferencePath, place } from '../../../../src/change/workflow/query/jsonpath/reference-path.ts'
 import { select } from '../../../../src/change/workflow/query/jsonpath/select.ts'
 import type { Json } from '../../../../src/model/json.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { problemsOf } from '../../../../src/text/source/checked.ts'
+import { problemsOf } from '../../../../src/text/source/located.ts'
 import { compileStates, leastWith } from '../states-file.ts'
 
 type Replacements = readonly (readonly [from: string, to: string])[]

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { orderProblems } from '../../../../src/change/workflow/safety/order-problems.ts'
 import type { Json } from '../../../../src/model/json.ts'
-import { problemsOf } from '../../../../src/text/source/checked.ts'
+import { problemsOf } from '../../../../src/text/source/located.ts'
 import { linesOf } from '../../../table.ts'
 import { compileStates, leastWith, machineOf } from '../states-file.ts'
 

@@ -6,7 +6,7 @@ import {
   serverSignature,
   statementNonce,
   statementText,
-} from '../../../../src/change/policy/statement.ts'
+} from '../../../../src/change/policy/approval.ts'
 import type { ApprovalSignature, ApprovalStatement } from '../../../../src/model/approval.ts'
 import { signingKeyOf } from '../../../../src/model/ed25519.ts'
 import type { Principal } from '../../../../src/model/principal.ts'

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readCheckSpecs } from '../../../../src/eos/check/builtin/catalog.ts'
+import { readCheckSpecs } from '../../../../src/eos/check/builtin/known-checks.ts'
 import { commandsOf, judgeAll } from '../../../../src/eos/check/run.ts'
 import type { Reply } from '../../../../src/eos/device/device.ts'
 import { judgeCheck } from '../../../../src/lab/trial/judge-check.ts'
+import type { Verdict } from '../../../../src/model/error.ts'
 import type { Json, JsonObject } from '../../../../src/model/json.ts'
-import type { Verdict } from '../../../../src/model/verdict.ts'
 import { linesOf, table } from '../../../table.ts'
 
 const VERSION: Json = {

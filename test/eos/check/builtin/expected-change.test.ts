@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { expectedChange } from '../../../../src/eos/check/builtin/expected-change.ts'
+import type { Verdict } from '../../../../src/model/error.ts'
 import type { Json } from '../../../../src/model/json.ts'
-import type { Verdict } from '../../../../src/model/verdict.ts'
 import { reply } from '../check-table.ts'
 
 const vlan = (name: string) => ({ name, status: 'active', dynamic: false, interfaces: {} })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { allowedBy } from '../../../../src/eos/check/check-port.ts'
-import { flapped, upSince } from '../../../../src/eos/check/expect/up-since.ts'
+import { flapped, upSince } from '../../../../src/eos/check/expect/expectation.ts'
+import { allowedBy } from '../../../../src/eos/check/run.ts'
 import type { Json } from '../../../../src/model/json.ts'
 
 const since = (cmd: string, json: Json) => upSince([{ cmd }], [{ ok: true, json }])

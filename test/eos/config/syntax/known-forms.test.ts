@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { syntaxFindings } from '../../../../src/eos/config/guard/judge-change.ts'
+import { syntaxFindings } from '../../../../src/eos/config/guard/typed-blocks.ts'
 import { isOfKnownForm, readKnownForms } from '../../../../src/eos/config/syntax/known-forms.ts'
 import { lists } from '../../../table.ts'
 

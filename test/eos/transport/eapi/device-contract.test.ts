@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { DeviceTarget } from '../../../../src/eos/device/transport.ts'
+import type { DeviceTarget } from '../../../../src/eos/device/device.ts'
 import { eapiTransport } from '../../../../src/eos/transport/eapi/eapi-transport.ts'
 import { channelOver } from '../../../../src/eos/transport/eapi/exchange.ts'
 import { startFabric } from '../../../../src/lab/trial/start-fabric.ts'

@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http'
 import type { ServerOptions } from 'node:https'
-import type { DeviceTarget, TlsMode } from '../../../../src/eos/device/transport.ts'
+import type { DeviceTarget, TlsMode } from '../../../../src/eos/device/device.ts'
 import { Secret } from '../../../../src/model/secret.ts'
 import { openService, type Service } from '../../../lab/service.ts'
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { TlsMode } from '../../../../src/eos/device/transport.ts'
+import type { TlsMode } from '../../../../src/eos/device/device.ts'
 import { eapiTransport } from '../../../../src/eos/transport/eapi/eapi-transport.ts'
 import { EosflowError } from '../../../../src/model/error.ts'
 import { noFence } from '../../../../src/model/fence.ts'

@@ -1,7 +1,7 @@
 // @module-tag long
 import { onTestFinished } from 'vitest'
-import type { SshTarget } from '../../../../src/eos/device/transport.ts'
-import { oneSwitchFabric } from '../../../../src/eos/sim/fabric/one-switch.ts'
+import type { SshTarget } from '../../../../src/eos/device/device.ts'
+import { oneSwitchFabric } from '../../../../src/eos/sim/fabric/fabric.ts'
 import { SimulatedFabric } from '../../../../src/eos/sim/fabric/simulated-fabric.ts'
 import { newHostKey } from '../../../../src/eos/sim/ssh/host-key.ts'
 import { sshServer } from '../../../../src/eos/sim/ssh/ssh-server.ts'

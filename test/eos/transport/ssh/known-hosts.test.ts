@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import type { SshTarget } from '../../../../src/eos/device/transport.ts'
-import { fingerprintOf, hostKeyDemand } from '../../../../src/eos/transport/ssh/host-key.ts'
-import { judgeHostKey, knownKeyTypes } from '../../../../src/eos/transport/ssh/known-hosts.ts'
+import type { SshTarget } from '../../../../src/eos/device/device.ts'
+import {
+  fingerprintOf,
+  hostKeyDemand,
+  judgeHostKey,
+  knownKeyTypes,
+} from '../../../../src/eos/transport/ssh/known-hosts.ts'
 import { lists } from '../../../table.ts'
 
 /** Two keys that ssh-keygen made, and what it calls them. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { oneSwitchFabric } from '../../../../src/eos/sim/fabric/one-switch.ts'
+import { oneSwitchFabric } from '../../../../src/eos/sim/fabric/fabric.ts'
 import { SimulatedFabric } from '../../../../src/eos/sim/fabric/simulated-fabric.ts'
 import type { Fault } from '../../../../src/eos/sim/fault/fault.ts'
 import { mayAsk } from '../../../../src/eos/transport/ssh/question.ts'

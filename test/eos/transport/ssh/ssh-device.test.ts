@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Device } from '../../../../src/eos/device/device.ts'
-import type { SshTarget } from '../../../../src/eos/device/transport.ts'
+import type { Device, SshTarget } from '../../../../src/eos/device/device.ts'
 import { sshTransport } from '../../../../src/eos/transport/ssh/ssh-transport.ts'
 import { VirtualClock } from '../../../../src/lab/trial/timeline.ts'
 import { noFence } from '../../../../src/model/fence.ts'

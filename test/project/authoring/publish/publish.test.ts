@@ -6,8 +6,12 @@ import { TEN_YEARS } from '../../../../src/change/record/store/notes.ts'
 import { workflowTests } from '../../../../src/doors/cli/option/workflow-tests.ts'
 import type { Principal } from '../../../../src/model/principal.ts'
 import { Secret } from '../../../../src/model/secret.ts'
-import { diffBundles, listBundles, showBundle } from '../../../../src/project/authoring/publish/look.ts'
-import { unpublishable } from '../../../../src/project/authoring/publish/publish.ts'
+import {
+  diffBundles,
+  listBundles,
+  showBundle,
+  unpublishable,
+} from '../../../../src/project/authoring/publish/publish.ts'
 import { projectText } from '../../../../src/project/files/project-text.ts'
 import { published as onPublished } from '../../../../src/project/history/bundle/published.ts'
 import { Scrubber } from '../../../../src/project/secret/scrubber.ts'

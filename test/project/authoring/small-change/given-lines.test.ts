@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Secret } from '../../../../src/model/secret.ts'
-import { givenLines } from '../../../../src/project/authoring/small-change/given-lines.ts'
+import { givenLines } from '../../../../src/project/authoring/small-change/save-change.ts'
 import type { Project } from '../../../../src/project/files/project.ts'
 import { Scrubber } from '../../../../src/project/secret/scrubber.ts'
 import { InputError } from '../../../../src/project/system/process/input-error.ts'

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { readRulesAnswer } from '../../../../src/eos/check/judge/judge-reading.ts'
 import { type JudgeBefore, judgeVerdict, staleBefore } from '../../../../src/eos/check/judge/judge-verdict.ts'
 import { readQueryAnswer } from '../../../../src/eos/check/judge/read-query-answer.ts'
-import { readRulesAnswer } from '../../../../src/eos/check/judge/read-rules-answer.ts'
+import type { Verdict } from '../../../../src/model/error.ts'
 import type { HttpAnswer } from '../../../../src/model/http-port.ts'
 import type { Json, JsonObject } from '../../../../src/model/json.ts'
 import type { AlertJudge, QueryJudge } from '../../../../src/model/judge.ts'
-import type { Verdict } from '../../../../src/model/verdict.ts'
 import { jsonSaid } from './judged-lab.ts'
 
 const NOW = Date.parse('2026-11-26T10:00:00Z')

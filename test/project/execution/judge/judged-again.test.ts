@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { judgePort } from '../../../../src/change/engine/judges.ts'
+import { judgePort } from '../../../../src/change/engine/before-push.ts'
 import type { Ledger } from '../../../../src/change/engine/ledger.ts'
 import type { AskedJudges } from '../../../../src/change/engine/ports.ts'
 import { newExecution } from '../../../../src/change/engine/state.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { sentQuery } from '../../../../src/eos/check/judge/sent-query.ts'
+import { sentQuery } from '../../../../src/eos/check/judge/read-query-answer.ts'
 import { quotedTexts, readPromql } from '../../../../src/text/query/promql.ts'
 
 const OTHER_TIME =

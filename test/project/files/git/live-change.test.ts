@@ -6,7 +6,7 @@ import { planFileText } from '../../../../src/change/plan/stored-plan.ts'
 import { silentConsole } from '../../../../src/lab/trial/trial-app.ts'
 import { planChange } from '../../../../src/project/execution/begin/begin-change.ts'
 import { loadWorkflow } from '../../../../src/project/files/load-workflow.ts'
-import { appAt } from '../../../../src/project/history/bundle/project-at.ts'
+import { appAt } from '../../../../src/project/history/bundle/read-bundle.ts'
 import { openAppIn, openLab, seamsOf, whileTimePasses, workflowFor } from '../../../lab/lab.ts'
 import { hasGit, repository } from './repository.ts'
 

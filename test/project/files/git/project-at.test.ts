@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Project } from '../../../../src/project/files/project.ts'
-import { withFiles } from '../../../../src/project/history/bundle/project-at.ts'
+import { withFiles } from '../../../../src/project/history/bundle/read-bundle.ts'
 import { partOf } from '../../../lab/part-of.ts'
 
 test('whoever can push gives neither the policy nor the inventory, however the settings write their paths', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { DoctorSection } from '../../../../src/report/doctor/point.ts'
+import type { DoctorSection } from '../../../../src/report/doctor/examination.ts'
 import { openLab, typeOn } from '../../../lab/lab.ts'
 import { cloudVisionLab, control, SERIAL } from './cloudvision-lab.ts'
 

@@ -6,14 +6,18 @@ import { type DeviceList, nameIn } from '../../../../src/change/roster/service/d
 import { Secret } from '../../../../src/model/secret.ts'
 import type { SecretsHost } from '../../../../src/project/app/secrets/open-secrets.ts'
 import { openProject } from '../../../../src/project/files/project.ts'
-import { readService, type ServiceKind, type SourcePorts } from '../../../../src/project/files/sources/read-service.ts'
-import type { RemoteSource } from '../../../../src/project/files/sources/remote-source.ts'
+import {
+  type RemoteSource,
+  readService,
+  type ServiceKind,
+  type SourcePorts,
+} from '../../../../src/project/files/sources/read-service.ts'
 import {
   type RefreshOptions,
   type RefreshResult,
   refreshSources,
 } from '../../../../src/project/switches/inventory/refresh-sources.ts'
-import { noSeams } from '../../../../src/project/system/process/seams.ts'
+import { noSeams } from '../../../../src/project/system/process/host.ts'
 import { hostIn, temporaryFolder } from '../../../lab/lab.ts'
 import { TOKENS } from './device-service.ts'
 

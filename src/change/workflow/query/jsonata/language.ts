@@ -1,15 +1,17 @@
 import { isJsonObject, type Json, type JsonObject } from '../../../../model/json.ts'
 import { keptIn } from '../../../../model/once.ts'
-import { type CompiledExpression, compile } from '../../../../text/query/compile.ts'
-import { evaluate } from '../../../../text/query/evaluate.ts'
+import { type CompiledExpression, compile, evaluate } from '../../../../text/query/compile.ts'
 import type { Flow } from '../../machine/machine.ts'
-import { inventoryVariables, isExpression, stepInto, textOf } from '../language/inventory-names.ts'
 import {
   type ExpressionScope,
+  inventoryVariables,
+  isExpression,
   LONGEST_CAUSE,
   QueryFault,
   type QueryLanguage,
   type StateOutput,
+  stepInto,
+  textOf,
   type Want,
 } from '../language/language.ts'
 

@@ -1,11 +1,17 @@
 import type { Json } from '../../../../model/json.ts'
 import { CALLABLE } from '../../../../text/query/function-names.ts'
-import { firstMentions, type Mention, type Names, namesOf } from '../../../../text/query/names.ts'
-import { refusedIn } from '../../../../text/query/refused.ts'
-import { parse } from '../../../../text/query/syntax.ts'
-import { unknownFunctions, variablesIn } from '../../../../text/query/unknown-functions.ts'
+import {
+  firstMentions,
+  type Mention,
+  type Names,
+  namesOf,
+  parse,
+  refusedIn,
+  unknownFunctions,
+  variablesIn,
+} from '../../../../text/query/names.ts'
 import { suggest } from '../../../../text/source/suggest.ts'
-import { eachExpression, textOf } from '../language/inventory-names.ts'
+import { eachExpression, textOf } from '../language/language.ts'
 
 export interface ReadableNames {
   /** The members of `$states` beside `input` and `context`: `result` after the work of a state, `errorOutput` in a catcher. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
+import type { Random } from '../../../../model/clock.ts'
 import { givenJson, isJsonObject, type Json, type JsonObject } from '../../../../model/json.ts'
-import type { Random } from '../../../../model/random.ts'
 import { QueryFault } from '../language/language.ts'
 import { type IntrinsicArgument, type IntrinsicCall, parseIntrinsic } from './intrinsic-call.ts'
 import { parsePath, QuerySyntaxError } from './parse-path.ts'

@@ -1,5 +1,4 @@
-import { definedMembers } from '../../../../model/defined-members.ts'
-import type { Json } from '../../../../model/json.ts'
+import { definedMembers, type Json } from '../../../../model/json.ts'
 import {
   type Filter,
   type FilterOperator,

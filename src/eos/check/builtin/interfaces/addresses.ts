@@ -2,8 +2,15 @@ import { z } from 'zod'
 import { interfacesMtuAnswer, SHOW_IP_INTERFACE_BRIEF } from '../../answer/interfaces.ts'
 import { byName, mismatch, needed, partly, show, told } from '../../answer/show.ts'
 import { defineVerify, type Judgement } from '../../area/define-verify.ts'
-import { ignorableInterface, judgeInterfaces } from '../../input/interface-selection.ts'
-import { count, integer, interfaceName, macAddress, someOf } from '../../input/words.ts'
+import {
+  count,
+  ignorableInterface,
+  integer,
+  interfaceName,
+  judgeInterfaces,
+  macAddress,
+  someOf,
+} from '../../input/words.ts'
 import { expectedPrimaryIp, interfaceState, interfaceSubject } from './links.ts'
 
 function mtuInputs(mtu: number, ignored: readonly string[]) {

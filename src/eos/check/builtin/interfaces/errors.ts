@@ -14,16 +14,19 @@ import {
 import { defineVerify, type Judgement } from '../../area/define-verify.ts'
 import {
   areNamed,
+  count,
+  decimal,
   ethernetSelection,
+  flag,
   type InterfaceSelection,
   interfaceSelection,
   interfacesIn,
   interfacesLookedAt,
   judgeFound,
   judgeInterfaces,
+  percent,
   physicalSelection,
-} from '../../input/interface-selection.ts'
-import { count, decimal, flag, percent } from '../../input/words.ts'
+} from '../../input/words.ts'
 import { describedInterface } from './links.ts'
 import { nonZeroCounters } from './queues.ts'
 

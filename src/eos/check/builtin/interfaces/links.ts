@@ -16,21 +16,19 @@ import {
 import { defineVerify } from '../../area/define-verify.ts'
 import {
   areNamed,
-  ethernetSelection,
-  interfaceFaults,
-  interfacesIn,
-  judgeFound,
-  portChannelSelection,
-} from '../../input/interface-selection.ts'
-import {
   count,
   decimal,
+  ethernetSelection,
   flag,
   integer,
+  interfaceFaults,
   interfaceName,
+  interfacesIn,
   ipv4WithLength,
+  judgeFound,
   maybeText,
   portChannelInterface,
+  portChannelSelection,
   someOf,
 } from '../../input/words.ts'
 

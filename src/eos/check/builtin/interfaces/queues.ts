@@ -2,15 +2,16 @@ import { z } from 'zod'
 import { aboveThreshold, byName, type OutputOf, partly, show, told } from '../../answer/show.ts'
 import { defineVerify } from '../../area/define-verify.ts'
 import {
+  count,
   ethernetSelection,
   interfaceFaults,
+  interfaceName,
   interfaceSelection,
   interfacesIn,
   judgeFound,
   judgeInterfaces,
   physicalSelection,
-} from '../../input/interface-selection.ts'
-import { count, interfaceName } from '../../input/words.ts'
+} from '../../input/words.ts'
 
 /** The counters that are not zero, as messages list them: `inErrors: 42, outErrors: 10`; empty when all are. */
 export function nonZeroCounters(counters: Iterable<readonly [string, number]>): string {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { passUnless, type Verdict } from '../../../../model/error.ts'
 import type { Json } from '../../../../model/json.ts'
 import { once } from '../../../../model/once.ts'
-import { passUnless, type Verdict } from '../../../../model/verdict.ts'
 import { type BgpNeighbor, type BgpNeighbors, SHOW_BGP_NEIGHBORS } from '../../answer/bgp.ts'
 import { mismatch, needed, nullAsAbsent, printedFlag, remarked } from '../../answer/show.ts'
 import { defineVerify } from '../../area/define-verify.ts'

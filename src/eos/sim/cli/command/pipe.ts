@@ -1,5 +1,4 @@
-import { printedLines } from '../../platform/facts.ts'
-import { type CliRefusal, type Reply, refused } from '../../platform/reply.ts'
+import { type CliRefusal, printedLines, type Reply, refused } from '../../platform/facts.ts'
 
 type PipeWord = 'section' | 'include' | 'exclude' | 'begin' | 'no-more' | 'json' | 'grep' | 'egrep' | 'head' | 'tail'
 

@@ -1,7 +1,12 @@
 import type { Command } from '../../../../model/command.ts'
 import { renderConfig } from '../../../config/text/parse.ts'
-import { type Reply, refused, said } from '../../platform/reply.ts'
-import type { CliSession } from './cli-session.ts'
+import type { ConfigTree } from '../../../config/text/tree.ts'
+import { type CliRefusal, type Reply, refused, said } from '../../platform/facts.ts'
+import type { ConfigMode } from '../../switch/config-mode.ts'
+import type { Actor } from '../../switch/config-session.ts'
+import type { Switch } from '../../switch/switch.ts'
+import type { TerminalLine } from '../../switch/terminals.ts'
+import type { WordArguments } from './command-words.ts'
 
 /** The verbs of a config session: `commit`, `commit timer hh:mm:ss`, `abort`, `rollback clean-config`, `copy SOURCE session-config` (docs/eos.md 2.1). */
 export function sessionVerb(cli: CliSession, command: Command): Reply | undefined {
@@ -69,4 +74,31 @@ function readTimer(text: string) {
   if (match === null) return undefined
   const seconds = Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3])
   return seconds > 0 ? seconds : undefined
+}
+
+export interface ExecCommand {
+  readonly words: string
+  readonly privileged?: boolean
+  readonly run: (cli: CliSession, args: WordArguments, command: Command) => Reply
+}
+
+export interface CliUser extends Actor {
+  readonly privilege: number
+  readonly enable?: (secret: string) => boolean
+  readonly local?: { readonly role: string | undefined }
+  readonly terminal?: TerminalLine
+}
+
+export interface CliSession {
+  readonly device: Switch
+  readonly user: CliUser
+  privileged: boolean
+  readonly session: string | undefined
+  readonly mode: ConfigMode | undefined
+  lockedOut(): CliRefusal | undefined
+  enterConfig(): Reply
+  enterSession(name: string | undefined): Reply
+  leaveConfig(): void
+  resetSession(candidate: ConfigTree, command: Command): Reply
+  paste(text: string): readonly string[]
 }

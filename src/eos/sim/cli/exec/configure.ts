@@ -1,6 +1,5 @@
-import { DONE, refused, said } from '../../platform/reply.ts'
-import type { CliSession, ExecCommand } from '../command/cli-session.ts'
-import { sessionAct } from '../command/session-verbs.ts'
+import { DONE, refused, said } from '../../platform/facts.ts'
+import { type CliSession, type ExecCommand, sessionAct } from '../command/session-verbs.ts'
 
 function lock(cli: CliSession, transaction?: string) {
   const refusal = cli.lockedOut()

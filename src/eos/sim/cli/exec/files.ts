@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../../model/json.ts'
-import { type Reply, refused } from '../../platform/reply.ts'
+import { type Reply, refused } from '../../platform/facts.ts'
 import type { Switch } from '../../switch/switch.ts'
-import type { ExecCommand } from '../command/cli-session.ts'
+import type { ExecCommand } from '../command/session-verbs.ts'
 import { printed } from './show-config.ts'
 
 // Where the file system of EOS has flash.

@@ -1,11 +1,10 @@
-import { definedMembers } from '../../../../model/defined-members.ts'
+import { definedMembers } from '../../../../model/json.ts'
 import { type ConfigTree, childAt, childLines, foundIn } from '../../../config/text/tree.ts'
-import { printedLines } from '../../platform/facts.ts'
-import { DONE, type Reply, refused } from '../../platform/reply.ts'
+import { DONE, printedLines, type Reply, refused } from '../../platform/facts.ts'
 import type { LoggedCommand } from '../../switch/command-log.ts'
 import type { Switch } from '../../switch/switch.ts'
 import type { LogEntry } from '../../switch/syslog.ts'
-import type { ExecCommand } from '../command/cli-session.ts'
+import type { ExecCommand } from '../command/session-verbs.ts'
 
 export const ACCOUNTING_COMMANDS: readonly ExecCommand[] = [
   // The commands of exec mode, where accounting of commands is configured to log them; ANTA recordings (text).

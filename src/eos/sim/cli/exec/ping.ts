@@ -1,7 +1,7 @@
 import type { SwitchState } from '../../converge/network-state.ts'
-import { type Reply, refused } from '../../platform/reply.ts'
+import { type Reply, refused } from '../../platform/facts.ts'
 import type { Switch } from '../../switch/switch.ts'
-import type { ExecCommand } from '../command/cli-session.ts'
+import type { ExecCommand } from '../command/session-verbs.ts'
 
 const DEFAULT_REPEAT = 5
 const DEFAULT_SIZE = 100

@@ -1,5 +1,4 @@
-import type { Json } from '../../../../model/json.ts'
-import { gathered } from '../../../../model/map-keys.ts'
+import { gathered, type Json } from '../../../../model/json.ts'
 import { parseVlans } from '../../../../model/vlan-list.ts'
 import { unifiedDiff } from '../../../config/diff/unified.ts'
 import {
@@ -11,18 +10,17 @@ import {
 } from '../../../config/rules/block-defaults.ts'
 import { interfaceDefaults } from '../../../config/rules/interface-defaults.ts'
 import { meaningOf } from '../../../config/rules/rules.ts'
-import { redact } from '../../../config/secrets/redact.ts'
+import { redact } from '../../../config/secrets/secrets.ts'
 import { sectionedDiff } from '../../../config/sectioned.ts'
-import { parseVerb } from '../../../config/text/command-line.ts'
 import { interfacesOf } from '../../../config/text/interface-name.ts'
 import { parseConfig, renderConfig } from '../../../config/text/parse.ts'
-import { type ConfigNode, type ConfigTree, foundIn, hasChild } from '../../../config/text/tree.ts'
-import { type Reply, refused } from '../../platform/reply.ts'
+import { type ConfigNode, type ConfigTree, foundIn, hasChild, parseVerb } from '../../../config/text/tree.ts'
+import { type Reply, refused } from '../../platform/facts.ts'
 import type { ConfigSession } from '../../switch/config-session.ts'
 import { configJson, configText } from '../../switch/running-config.ts'
 import type { Switch } from '../../switch/switch.ts'
-import type { CliSession, ExecCommand } from '../command/cli-session.ts'
 import { throughPipe } from '../command/pipe.ts'
+import type { CliSession, ExecCommand } from '../command/session-verbs.ts'
 
 /** A configuration with the defaults that it does not say, as `show running-config all` prints it: clients read back from it what `show running-config` leaves out (docs/eos.md 7.3). */
 export function withDefaults(tree: ConfigTree): ConfigTree {

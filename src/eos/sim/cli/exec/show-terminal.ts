@@ -1,9 +1,8 @@
 import { interfacesOf } from '../../../config/text/interface-name.ts'
 import { renderConfig } from '../../../config/text/parse.ts'
 import { type ConfigNode, type ConfigTree, childAt } from '../../../config/text/tree.ts'
-import { printedLines } from '../../platform/facts.ts'
-import { type Reply, refused } from '../../platform/reply.ts'
-import type { CliSession, ExecCommand } from '../command/cli-session.ts'
+import { printedLines, type Reply, refused } from '../../platform/facts.ts'
+import type { CliSession, ExecCommand } from '../command/session-verbs.ts'
 
 export const SHOW_TERMINAL_COMMANDS: readonly ExecCommand[] = [
   // The login banner; the JSON key is the one that Ansible reads.

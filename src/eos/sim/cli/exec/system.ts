@@ -1,5 +1,5 @@
-import { DONE, refused } from '../../platform/reply.ts'
-import type { ExecCommand } from '../command/cli-session.ts'
+import { DONE, refused } from '../../platform/facts.ts'
+import type { ExecCommand } from '../command/session-verbs.ts'
 
 export const SYSTEM_COMMANDS: readonly ExecCommand[] = [
   // Enters privileged mode; asks for the enable secret where there is one (code 1005 when it is wrong or missing).

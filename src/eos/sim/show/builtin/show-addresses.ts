@@ -1,5 +1,4 @@
-import { definedMembers } from '../../../../model/defined-members.ts'
-import type { JsonObject } from '../../../../model/json.ts'
+import { definedMembers, type JsonObject } from '../../../../model/json.ts'
 import { type ConfigTree, childAt, hasChild, restOf } from '../../../config/text/tree.ts'
 import { dottedMac } from '../../converge/address.ts'
 import { shortName } from '../../converge/interface-name.ts'

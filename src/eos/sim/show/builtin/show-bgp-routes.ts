@@ -1,5 +1,4 @@
-import { definedMembers } from '../../../../model/defined-members.ts'
-import type { JsonObject } from '../../../../model/json.ts'
+import { definedMembers, type JsonObject } from '../../../../model/json.ts'
 import { covers, dottedMac, parsePrefix } from '../../converge/address.ts'
 import type { BgpVrfState } from '../../converge/network-state.ts'
 import { type Destination, destinations } from '../../converge/path-vector.ts'

@@ -1,5 +1,4 @@
-import { definedMembers } from '../../../../model/defined-members.ts'
-import type { JsonObject } from '../../../../model/json.ts'
+import { definedMembers, type JsonObject } from '../../../../model/json.ts'
 import { type ConfigTree, childAt, childLines } from '../../../config/text/tree.ts'
 import {
   type BgpFamily,
@@ -8,9 +7,8 @@ import {
   type BgpVrfState,
   COMMUNITY_KINDS,
 } from '../../converge/network-state.ts'
-import { type Destination, destinations } from '../../converge/path-vector.ts'
+import { type Destination, destinations, type VectorPath } from '../../converge/path-vector.ts'
 import { readMaintenance } from '../../converge/read-maintenance.ts'
-import type { VectorPath } from '../../converge/vector-path.ts'
 import { eosAtLeast, printedLines } from '../../platform/facts.ts'
 import { pathJson, rankedPaths } from '../format/bgp-path-json.ts'
 import { bgpTables, keepalives, peersOf, sessionSince, stateWord } from '../format/bgp-table.ts'
@@ -24,8 +22,7 @@ import {
   seconds,
   selectedVrfs,
 } from '../format/define.ts'
-import { neighborJson } from '../format/neighbor-json.ts'
-import { FAMILY_WORDS, neighborText } from '../format/neighbor-text.ts'
+import { FAMILY_WORDS, neighborJson, neighborText } from '../format/neighbor-json.ts'
 import { comparePrefixes } from '../format/route-table.ts'
 
 /** The commands of this subject. */

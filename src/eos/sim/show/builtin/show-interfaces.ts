@@ -17,8 +17,7 @@ import {
   seconds,
   selectedInterfaces,
 } from '../format/define.ts'
-import { errorsJson, errorTotals, rateOf, traffic } from '../format/error-counts.ts'
-import { interfaceJson } from '../format/interface-json.ts'
+import { errorsJson, errorTotals, interfaceJson, rateOf, traffic } from '../format/interface-json.ts'
 import { interfaceText, lineProtocolText } from '../format/interface-text.ts'
 
 // State, addresses and counters; napalm (4.15), suzieq (4.23), ntc (text), lab-validation (4.23, 4.36). All of them, those an argument names,

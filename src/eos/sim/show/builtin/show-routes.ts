@@ -1,6 +1,5 @@
-import { definedMembers } from '../../../../model/defined-members.ts'
 import { formatIp, type Ip, networkOf, parseIp } from '../../../../model/ip-address.ts'
-import type { JsonObject } from '../../../../model/json.ts'
+import { definedMembers, type JsonObject } from '../../../../model/json.ts'
 import type { ConfigTree } from '../../../config/text/tree.ts'
 import { shortName } from '../../converge/interface-name.ts'
 import type { Route, RouteVia, VrfState } from '../../converge/network-state.ts'

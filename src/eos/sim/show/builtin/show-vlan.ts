@@ -4,7 +4,7 @@ import { childLines, restOf } from '../../../config/text/tree.ts'
 import { dottedMac } from '../../converge/address.ts'
 import { parseRange, shortName } from '../../converge/interface-name.ts'
 import type { VlanState } from '../../converge/network-state.ts'
-import { BRIDGE_PRIORITY, readSpanningTree, servedVlans } from '../../converge/read-spanning-tree.ts'
+import { BRIDGE_PRIORITY, readSpanningTree, servedVlans } from '../../converge/read-routing.ts'
 import type { BridgeId, SpanningTreeInstance, SpanningTreePortState } from '../../converge/spanning-tree-state.ts'
 import { printedLines } from '../../platform/facts.ts'
 import {

@@ -1,8 +1,11 @@
-import { definedMembers } from '../../../../model/defined-members.ts'
-import type { JsonObject } from '../../../../model/json.ts'
-import { asGood, equalPaths } from '../../converge/best-path.ts'
-import type { Destination } from '../../converge/path-vector.ts'
-import type { EvpnAttributes, VectorPath } from '../../converge/vector-path.ts'
+import { definedMembers, type JsonObject } from '../../../../model/json.ts'
+import {
+  asGood,
+  type Destination,
+  type EvpnAttributes,
+  equalPaths,
+  type VectorPath,
+} from '../../converge/path-vector.ts'
 import { eosAtLeast } from '../../platform/facts.ts'
 import { sessionSince } from './bgp-table.ts'
 import { protocolModel, type ShowContext, seconds } from './define.ts'

@@ -1,6 +1,5 @@
-import { definedMembers } from '../../../../model/defined-members.ts'
 import { formatAddress, formatIp, networkOf, parseIp } from '../../../../model/ip-address.ts'
-import type { Json, JsonObject } from '../../../../model/json.ts'
+import { definedMembers, type Json, type JsonObject } from '../../../../model/json.ts'
 import { type ConfigTree, hasChild, restOf } from '../../../config/text/tree.ts'
 import { expandNames } from '../../converge/interface-name.ts'
 import type {

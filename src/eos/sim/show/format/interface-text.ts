@@ -2,7 +2,7 @@ import { dottedMac } from '../../converge/address.ts'
 import type { InterfaceState, LineProtocol } from '../../converge/network-state.ts'
 import { printedLines } from '../../platform/facts.ts'
 import { elapsedWords, macOf, type ShowContext } from './define.ts'
-import { errorTotals, packets, rateOf, traffic } from './error-counts.ts'
+import { errorTotals, packets, rateOf, traffic } from './interface-json.ts'
 
 /** `lineProtocolStatus` as text prints it: `lowerLayerDown` is `lowerlayerdown`. */
 export function lineProtocolText(lineProtocol: LineProtocol): string {

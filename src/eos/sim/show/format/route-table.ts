@@ -1,4 +1,4 @@
-import { definedMembers } from '../../../../model/defined-members.ts'
+import { definedMembers } from '../../../../model/json.ts'
 import { ipv4, masked, parsePrefix } from '../../converge/address.ts'
 import type { Route } from '../../converge/network-state.ts'
 import { longestMatch } from '../../converge/resolve.ts'

@@ -1,9 +1,13 @@
-import { type RawOutcome, type RawRequest, rawText } from '../../../../eos/device/device.ts'
-import { readSessionTable, type SessionTable } from '../../../../eos/device/session-table.ts'
+import {
+  type RawOutcome,
+  type RawRequest,
+  rawText,
+  readSessionTable,
+  type SessionTable,
+} from '../../../../eos/device/device.ts'
 import { type Behaviour, behaviourOf } from '../../../../eos/sim/switch/behaviour.ts'
 import type { Command } from '../../../../model/command.ts'
-import { definedMembers } from '../../../../model/defined-members.ts'
-import { isJsonObject, type Json, type JsonObject, readableJson } from '../../../../model/json.ts'
+import { definedMembers, isJsonObject, type Json, type JsonObject, readableJson } from '../../../../model/json.ts'
 
 export interface KitStart {
   readonly eos: string

@@ -1,9 +1,7 @@
-import { redact } from '../../../../eos/config/secrets/redact.ts'
-import { secretsIn } from '../../../../eos/config/secrets/secrets.ts'
+import { redact, secretsIn } from '../../../../eos/config/secrets/secrets.ts'
 import type { ConfigNode, ConfigTree } from '../../../../eos/config/text/tree.ts'
-import { readFramed } from '../../../../eos/sim/switch/config-frame.ts'
 import { ConfigMode, type ConfigModeOptions } from '../../../../eos/sim/switch/config-mode.ts'
-import { ownSyntax } from '../../../../eos/sim/switch/line-syntax.ts'
+import { ownSyntax, readFramed } from '../../../../eos/sim/switch/line-syntax.ts'
 import type { Command } from '../../../../model/command.ts'
 
 export type StoredLine = readonly string[]

@@ -1,4 +1,4 @@
-import { redact } from '../../../../eos/config/secrets/redact.ts'
+import { redact } from '../../../../eos/config/secrets/secrets.ts'
 import {
   judged,
   type KitFinding,

@@ -1,5 +1,5 @@
 import type { EventOf, JournalEvent, Outcome } from '../../../../change/record/event/event.ts'
-import { definedMembers } from '../../../../model/defined-members.ts'
+import { definedMembers } from '../../../../model/json.ts'
 import type { NoticeKind, NotifiedMatter, Severity } from '../../../../model/notice.ts'
 import type { Principal } from '../../../../model/principal.ts'
 import { address, namedSwitches } from '../../../../report/page/html.ts'
@@ -7,7 +7,7 @@ import { changeTitle } from '../../../../report/phrases/change-title.ts'
 import { identityText } from '../../../../report/phrases/identity-words.ts'
 import { OUTCOME_WORDS } from '../../../../report/phrases/outcome-words.ts'
 import { firstLine } from '../../../../report/phrases/spoken.ts'
-import { count, short, switches } from '../../../../report/text/count.ts'
+import { count, short, switches } from '../../../../report/text/text.ts'
 
 export const KIND_WORDS: Readonly<Record<NoticeKind, string>> = {
   'unknown-end': 'Nobody knows what is there',

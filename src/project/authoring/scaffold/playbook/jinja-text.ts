@@ -1,7 +1,6 @@
-import { isMap } from '../../../../change/roster/ansible/tags.ts'
+import { isMap } from '../../../../change/roster/ansible/read-yaml.ts'
 import { type RosterMap, type RosterValue, UnsafeText, VaultText } from '../../../../change/roster/hosts/roster.ts'
-import { nameOfKey, type WrittenKey, writtenKeys } from '../../../../model/map-keys.ts'
-import { WholeFloat } from '../../../../model/whole-float.ts'
+import { nameOfKey, WholeFloat, type WrittenKey, writtenKeys } from '../../../../model/json.ts'
 
 export class NotTakenError extends Error {
   readonly isIdle: boolean

@@ -1,5 +1,5 @@
 import type { RosterMap, RosterValue } from '../../../../change/roster/hosts/roster.ts'
-import type { Place } from '../../../../model/problem.ts'
+import type { Place } from '../../../../model/error.ts'
 
 export interface PlayTask {
   readonly name: string

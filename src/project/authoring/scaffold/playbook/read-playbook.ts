@@ -1,16 +1,24 @@
+import { posix } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { folderOf, joined } from '../../../../change/roster/ansible/file-text.ts'
-import { isMap } from '../../../../change/roster/ansible/tags.ts'
+import { isMap } from '../../../../change/roster/ansible/read-yaml.ts'
 import type { RosterMap, RosterValue } from '../../../../change/roster/hosts/roster.ts'
-import type { Place } from '../../../../model/problem.ts'
-import type { Tree } from '../../../../text/source/tree.ts'
-import { looksLikePlaybook, mayBePlaybook } from './imported-playbooks.ts'
+import type { Place } from '../../../../model/error.ts'
+import type { Tree } from '../../../../text/source/located.ts'
 import { isName } from './jinja-text.ts'
-import { type Around, applied, fromOf, listedRole, listOf, loopOf, mapOf, moduleDefaultsOf, whenOf } from './members.ts'
 import type { NotTaken, Play, PlayTask } from './play.ts'
-import { placeOf, type ReadFile, readFile, yamlIn } from './read-file.ts'
-import { bareName, droppedOf, isTaskKeyword, moduleArguments } from './task-keywords.ts'
-import { isSavingHandler } from './task-lines.ts'
+import {
+  bareName,
+  droppedOf,
+  isSavingHandler,
+  isTaskKeyword,
+  moduleArguments,
+  placeOf,
+  type ReadFile,
+  readFile,
+  roleParameters,
+  yamlIn,
+} from './task-lines.ts'
 
 const SAME = /^\{\{\s*(\w+)\s*\}\}$/
 
@@ -296,4 +304,94 @@ function wavesOf(serial: RosterValue | undefined): Play['waves'] {
     if (digits === undefined || Number(digits) === 0) return []
     return percent === '%' ? [`${Number(digits)}%`] : [Number(digits)]
   })
+}
+
+export interface ImportedPlaybook {
+  readonly path: string
+  readonly notTaken?: NotTaken
+}
+
+export function importedPlaybooks(tree: Tree, file: string): readonly ImportedPlaybook[] {
+  const read = mayBePlaybook(tree, file) ? readFile(tree, file) : undefined
+  if (read === undefined || 'at' in read) return []
+  const list = listOf(read.yaml.value) ?? []
+  return list.flatMap((entry, index) => {
+    const named = isMap(entry) ? keyOf(entry, 'import_playbook') : undefined
+    if (!isMap(entry) || typeof named !== 'string') return []
+    const path = posix.normalize(joined(folderOf(file), named))
+    const others = Object.keys(entry).filter((key) => /^(?:when|vars)$/.test(key))
+    const why =
+      tree.file(path) === undefined
+        ? 'there is no such file'
+        : others.length > 0 && `its \`${others.join('`, `')}\` is not taken over`
+    if (why === false) return [{ path }]
+    return [{ path, notTaken: { at: placeOf(read, list, index), what: `import_playbook ${named}`, why } }]
+  })
+}
+
+function mayBePlaybook(tree: Tree, file: string): boolean {
+  return /\bhosts\b|import_playbook/.test(Buffer.from(tree.file(file) ?? []).toString('latin1'))
+}
+
+function looksLikePlaybook(tree: Tree, file: string): boolean {
+  return /^\s*-?\s*hosts\s*:/m.test(Buffer.from(tree.file(file) ?? []).toString('latin1'))
+}
+
+interface Around {
+  readonly when: readonly string[]
+  readonly vars: RosterMap
+  readonly folders: readonly string[]
+  readonly chain: readonly string[]
+  readonly dropped: readonly string[]
+  readonly moduleDefaults: RosterMap
+}
+
+function listedRole(role: RosterValue, around: Around): Around {
+  const given = mapOf(role)
+  return {
+    ...around,
+    when: [...around.when, ...whenOf(given.when)],
+    vars: { ...around.vars, ...mapOf(given.vars), ...roleParameters(given) },
+    dropped: [...around.dropped, ...droppedOf(given)],
+  }
+}
+
+function applied(apply: RosterValue | undefined, around: Around): Around {
+  return apply === undefined ? around : listedRole(apply, around)
+}
+
+function moduleDefaultsOf(entry: RosterMap): RosterMap {
+  return Object.fromEntries(Object.entries(mapOf(entry.module_defaults)).map(([key, given]) => [bareName(key), given]))
+}
+
+function fromOf(named: RosterValue | undefined): string {
+  return typeof named === 'string' ? named.replace(/\.ya?ml$/, '') : 'main'
+}
+
+function whenOf(when: RosterValue | undefined): readonly string[] {
+  if (when === undefined || when === null || when === true) return []
+  return (listOf(when) ?? [when]).map(String)
+}
+
+function loopOf(entry: RosterMap): Pick<PlayTask, 'loop'> {
+  const items = entry.loop ?? entry.with_items ?? entry.with_list
+  if (items === undefined) return {}
+  const control = mapOf(entry.loop_control)
+  const variable = typeof control.loop_var === 'string' ? control.loop_var : 'item'
+  return { loop: { items, variable, isFlat: entry.loop === undefined && entry.with_items !== undefined } }
+}
+
+function keyOf(entry: RosterMap, bare: string): RosterValue | undefined {
+  const key = Object.keys(entry).find((word) => bareName(word) === bare)
+  return key === undefined ? undefined : entry[key]
+}
+
+// A list; undefined for anything else.
+function listOf(value: unknown): readonly RosterValue[] | undefined {
+  return Array.isArray(value) ? (value as readonly RosterValue[]) : undefined
+}
+
+// A mapping; an empty one for anything else.
+function mapOf(value: RosterValue | undefined): RosterMap {
+  return value !== undefined && isMap(value) ? value : {}
 }

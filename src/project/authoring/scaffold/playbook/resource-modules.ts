@@ -1,4 +1,4 @@
-import { isMap } from '../../../../change/roster/ansible/tags.ts'
+import { isMap } from '../../../../change/roster/ansible/read-yaml.ts'
 import type { RosterValue } from '../../../../change/roster/hosts/roster.ts'
 
 export interface ResourceModule {

@@ -1,14 +1,17 @@
-import { joined } from '../../../../change/roster/ansible/file-text.ts'
-import { isMap } from '../../../../change/roster/ansible/tags.ts'
+import { InventoryFault } from '../../../../change/roster/ansible/fault.ts'
+import { fileText, joined } from '../../../../change/roster/ansible/file-text.ts'
+import { ANSIBLE_TAGS, isMap } from '../../../../change/roster/ansible/read-yaml.ts'
+import { shellWords, WordsFault } from '../../../../change/roster/ansible/shell-words.ts'
 import type { RosterMap, RosterValue } from '../../../../change/roster/hosts/roster.ts'
 import { typedLines } from '../../../../eos/config/rules/typed-lines.ts'
-import { scanOutline } from '../../../../eos/config/text/scan.ts'
+import { scanOutline } from '../../../../eos/config/text/tree.ts'
+import type { Place } from '../../../../model/error.ts'
 import { render } from '../../../../text/jinja/render.ts'
-import type { Tree } from '../../../../text/source/tree.ts'
+import type { Tree } from '../../../../text/source/located.ts'
+import { readYaml11, type Yaml11 } from '../../../../text/yaml-1-1/read.ts'
 import { expressionOf, hasTemplate, NotTakenError } from './jinja-text.ts'
-import type { PlayTask } from './play.ts'
+import type { NotTaken, PlayTask } from './play.ts'
 import { RESOURCE_MODULES, type ResourceModule, strangeKey } from './resource-modules.ts'
-import { bareName, CHECK_MODE, moduleArguments, NEVER } from './task-keywords.ts'
 
 export interface TaskLines {
   readonly text: string
@@ -250,4 +253,135 @@ function resourceLines({ args }: PlayTask, module: ResourceModule): TaskLines {
   const rendered = render({ file: '', text: whole }, { variables: [] })
   if (!rendered.ok) throw new NotTakenError(`its \`config\` cannot be read: ${rendered.fault.message}`)
   return { text: rendered.text.replaceAll(/\n{2,}/g, '\n').trimEnd(), mode: 'merge', notes }
+}
+
+// Keywords of a task that a plan needs no more: they say how Ansible connects, shows, tags or counts.
+const SILENT_KEYWORDS: ReadonlySet<string> = new Set([
+  'args',
+  'become',
+  'become_method',
+  'become_user',
+  'block',
+  'changed_when',
+  'check_mode',
+  'connection',
+  'debugger',
+  'diff',
+  'gather_facts',
+  'loop',
+  'loop_control',
+  'module_defaults',
+  'name',
+  'no_log',
+  'notify',
+  'register',
+  'rescue',
+  'tags',
+  'vars',
+  'when',
+  'with_items',
+  'with_list',
+])
+
+// Keywords that change what Ansible does, and that are named where a task has them.
+const OTHER_KEYWORDS: ReadonlySet<string> = new Set([
+  'always',
+  'any_errors_fatal',
+  'async',
+  'delay',
+  'delegate_facts',
+  'delegate_to',
+  'environment',
+  'failed_when',
+  'ignore_errors',
+  'ignore_unreachable',
+  'listen',
+  'poll',
+  'retries',
+  'run_once',
+  'throttle',
+  'timeout',
+  'until',
+])
+
+/** Whether a key of a task is no module. */
+export function isTaskKeyword(key: string): boolean {
+  return SILENT_KEYWORDS.has(key) || OTHER_KEYWORDS.has(key) || key.startsWith('with_')
+}
+
+/** What a task, a block, an import or a role says that changes how Ansible runs it; `tags: never` and `check_mode` are so if they hold. */
+export function droppedOf(entry: RosterMap): readonly string[] {
+  const words = Object.keys(entry).filter((word) => isTaskKeyword(word) && !SILENT_KEYWORDS.has(word))
+  const isNever = [entry.tags].flat().some((tag) => typeof tag === 'string' && /(?:^|,)\s*never\s*(?:,|$)/.test(tag))
+  const { check_mode: checked } = entry
+  const mode = checked === true ? [CHECK_MODE] : typeof checked === 'string' ? ['check_mode'] : []
+  return [...words, ...(isNever ? [NEVER] : []), ...mode]
+}
+
+const NEVER = 'tags: never'
+const CHECK_MODE = 'check_mode: true'
+
+export function roleParameters(role: RosterMap): RosterMap {
+  const isOwn = (key: string) => isTaskKeyword(key) || key === 'role' || key.endsWith('_from')
+  return Object.fromEntries(Object.entries(role).filter(([key]) => !isOwn(key)))
+}
+
+export function bareName(module: string): string {
+  return module.replace(/^(?:[a-z0-9_]+\.){2}/, '')
+}
+
+/** The arguments of a module, also where they are written as `key=value`; `*` is a text that is no such pair. */
+export function moduleArguments(given: RosterValue, more: RosterMap): RosterMap | undefined {
+  if (given === null) return more
+  if (isMap(given)) return { ...more, ...given }
+  if (typeof given !== 'string') return undefined
+  const pairs = wordsOf(given).map((word) => /^(\w+)=([\s\S]*)$/.exec(word))
+  if (pairs.length === 0 || pairs.some((pair) => pair === null)) return { ...more, '*': given }
+  return { ...more, ...Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? '', pair?.[2] ?? ''])) }
+}
+
+function wordsOf(text: string) {
+  try {
+    return shellWords(text)
+  } catch (error) {
+    if (error instanceof WordsFault) return []
+    throw error
+  }
+}
+
+export interface ReadFile {
+  readonly file: string
+  readonly yaml: Yaml11
+}
+
+export function yamlIn(tree: Tree, path: string): ReadFile | NotTaken | undefined {
+  return readFile(tree, `${path}.yml`) ?? readFile(tree, `${path}.yaml`)
+}
+
+const known = new WeakMap<Tree, Map<string, ReadFile | NotTaken | undefined>>()
+
+/** A file as YAML of Ansible, read once; what is wrong with it where it is none. */
+export function readFile(tree: Tree, file: string): ReadFile | NotTaken | undefined {
+  const files = known.get(tree) ?? new Map<string, ReadFile | NotTaken | undefined>()
+  known.set(tree, files)
+  if (!files.has(file)) files.set(file, parsed(tree, file))
+  return files.get(file)
+}
+
+function parsed(tree: Tree, file: string): ReadFile | NotTaken | undefined {
+  if (tree.file(file) === undefined) return undefined
+  try {
+    const { text } = fileText(tree, file, undefined)
+    const read = readYaml11(text, file, { tags: ANSIBLE_TAGS, markDepth: Number.POSITIVE_INFINITY })
+    if (read.ok) return { file, yaml: read.value }
+    const [{ at, message }] = read.problems
+    return { at, what: file, why: message }
+  } catch (error) {
+    if (!(error instanceof InventoryFault)) throw error
+    return { at: error.problem.at, what: file, why: error.problem.message }
+  }
+}
+
+export function placeOf({ file, yaml }: ReadFile, container: object, key: string | number): Place {
+  return { file, ...(yaml.markOf(container, key) ?? { line: 1, column: 1 }) }
 }

@@ -1,11 +1,10 @@
 import { joined } from '../../../../change/roster/ansible/file-text.ts'
 import { type PlayWorkflow, playWorkflowText } from '../../../../report/new-project/play-workflow.ts'
 import type { Playbooks } from '../../../../report/new-project/text.ts'
-import type { Tree } from '../../../../text/source/tree.ts'
-import { importedPlaybooks } from './imported-playbooks.ts'
+import type { Tree } from '../../../../text/source/located.ts'
 import type { NotTaken } from './play.ts'
 import { type AnsibleProject, changeOfPlay, type PlayChange } from './play-change.ts'
-import { readPlaybook } from './read-playbook.ts'
+import { importedPlaybooks, readPlaybook } from './read-playbook.ts'
 
 export interface PlaybookWorkflows {
   readonly files: ReadonlyMap<string, string>
