@@ -1,5 +1,5 @@
 import type { ExecutionState } from '../src/change/engine/state.ts'
-import { readRecordedPlan, storedPlan } from '../src/change/plan/stored-plan.ts'
+import { recordedPlan } from '../src/change/plan/stored-plan.ts'
 import type { JournalEvent } from '../src/change/record/event/event.ts'
 import { unlimitedRoom } from '../src/change/record/room.ts'
 import { noClaims } from '../src/change/record/store/claims.ts'
@@ -100,7 +100,7 @@ export class Person {
   /** Decides about the plan that an execution waits with. */
   async decide({ plan }: ExecutionState, decision: 'approve' | 'reject'): Promise<void> {
     if (plan === undefined) return
-    const waiting = readRecordedPlan(await storedPlan(this.#app.store, plan.ref))
+    const waiting = await recordedPlan(this.#app.store, plan.ref)
     await decideAs(this.#app, this.#caller, waiting, { decision, comment: 'later' })
   }
 }

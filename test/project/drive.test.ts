@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { foldAll } from '../../src/change/engine/fold.ts'
-import { readRecordedPlan, storedPlan } from '../../src/change/plan/stored-plan.ts'
+import { recordedPlan } from '../../src/change/plan/stored-plan.ts'
 import { cursorBehind } from '../../src/change/record/event/cursor.ts'
 import type { EventBody, JournalEvent } from '../../src/change/record/event/event.ts'
 import { OutageError } from '../../src/change/record/store/outage.ts'
@@ -47,7 +47,7 @@ const beginHere = (app: App) => begin(app, alice, { judged: 'elsewhere', purpose
 
 async function planOf(app: App, id: string) {
   const made = (await app.store.read(id)).find((event) => event.type === 'PlanMade')
-  return readRecordedPlan(await storedPlan(app.store, made?.plan ?? ''))
+  return await recordedPlan(app.store, made?.plan ?? '')
 }
 
 /** A store on which every worker is held for dead. */

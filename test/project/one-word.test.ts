@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { readState } from '../../src/change/engine/fold.ts'
 import type { Plan } from '../../src/change/plan/plan.ts'
-import { readRecordedPlan, storedPlan } from '../../src/change/plan/stored-plan.ts'
+import { recordedPlan } from '../../src/change/plan/stored-plan.ts'
 import { judgeApprovals } from '../../src/change/policy/approval.ts'
 import type { ApprovalJudgement } from '../../src/change/policy/approval-case.ts'
 import { silentConsole } from '../../src/lab/trial/trial-app.ts'
@@ -74,7 +74,7 @@ async function begun({ lab }: Site, app: App, file: string) {
     lab.clock,
     beginAndRun(app, asking(OLGA), { judged: 'elsewhere', purpose: 'run', prepared }, { detach: true }),
   )
-  return { app, execution: id, plan: readRecordedPlan(await storedPlan(app.store, plan?.ref ?? '')) }
+  return { app, execution: id, plan: await recordedPlan(app.store, plan?.ref ?? '') }
 }
 
 /** A workflow of its own, so that nobody has said anything about its plan. */

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ExecutionState } from '../../src/change/engine/state.ts'
 import type { Plan } from '../../src/change/plan/plan.ts'
-import { readRecordedPlan, storedPlan } from '../../src/change/plan/stored-plan.ts'
+import { recordedPlan } from '../../src/change/plan/stored-plan.ts'
 import { approvalChallenge, serverSignature } from '../../src/change/policy/approval.ts'
 import type { JournalEvent } from '../../src/change/record/event/event.ts'
 import { silentConsole } from '../../src/lab/trial/trial-app.ts'
@@ -164,7 +164,7 @@ async function begunWith(app: App, lab: Lab, file: string): Promise<{ begun: Exe
     { detach: true },
   )
   const begun = await whileTimePasses(lab.clock, work)
-  return { begun, plan: readRecordedPlan(await storedPlan(app.store, begun.plan?.ref ?? '')) }
+  return { begun, plan: await recordedPlan(app.store, begun.plan?.ref ?? '') }
 }
 
 /** Ann's decision, from the challenge to its answer by her passkey. */

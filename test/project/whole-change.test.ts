@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readRecordedPlan, storedPlan } from '../../src/change/plan/stored-plan.ts'
+import { recordedPlan } from '../../src/change/plan/stored-plan.ts'
 import type { JournalEvent } from '../../src/change/record/event/event.ts'
 import { renderConfig } from '../../src/eos/config/text/parse.ts'
 import type { Hint } from '../../src/model/error.ts'
@@ -46,7 +46,7 @@ test('[D1] a whole change is driven without a command line: asked for by one, ap
   const [alice, bob, carol] = [new RequestCaller('alice'), new RequestCaller('bob'), new RequestCaller('carol')]
   const begun = await whileTimePasses(lab.clock, beginsBy(app, alice))
   expect(begun).toMatchObject({ status: 'running', outcome: undefined })
-  const plan = readRecordedPlan(await storedPlan(app.store, begun.plan?.ref ?? ''))
+  const plan = await recordedPlan(app.store, begun.plan?.ref ?? '')
   expect(plan.content.waves).toEqual([['leaf1']])
   const { statement } = await decideAs(app, bob, plan, { decision: 'approve', comment: 'read it' })
   expect(statement.approver.id).toBe('bob')
@@ -78,7 +78,7 @@ test('one application serves two callers at once: each record names its own, and
   // Without a policy an agent plans, and neither approves nor changes a switch.
   const choice = { decision: 'approve', comment: '' } as const
   for (const { plan } of [ofAlice, ofBot]) {
-    const planned = readRecordedPlan(await storedPlan(app.store, plan?.ref ?? ''))
+    const planned = await recordedPlan(app.store, plan?.ref ?? '')
     const [byBot, byAlice] = await Promise.allSettled([
       decideAs(app, bot, planned, choice),
       decideAs(app, alice, planned, choice),

@@ -7,7 +7,7 @@ import type { ProbeSpec } from '../../model/probe.ts'
 import type { RefusedQuestion } from '../../model/refused-question.ts'
 import { requireAnswered } from '../plan/refused-questions.ts'
 import { againHint, plannedOf, shownChange } from '../plan/settled.ts'
-import { readRecordedPlan, storedPlan } from '../plan/stored-plan.ts'
+import { recordedPlan } from '../plan/stored-plan.ts'
 import type { ApprovalRefusal, ApprovalStage, ShownChange, Use } from '../policy/approval-case.ts'
 import type { EventBody } from '../record/event/event.ts'
 import {
@@ -268,7 +268,7 @@ async function answeredByFile(
   if (planFile === undefined) return undefined
   if (facts?.givesSnapshot) return { snapshot: planFile }
   if (!facts?.endsDryRun) return undefined
-  const loaded = ports.settled ?? readRecordedPlan(await storedPlan(ports.texts, planFile))
+  const loaded = ports.settled ?? (await recordedPlan(ports.texts, planFile))
   requireDistinct(loaded.content.devices.map(({ name, identity }) => [name, identity]))
   if (plan === undefined) await recordPlan(ports, ledger, loaded)
   kept.keep(loaded)

@@ -12,7 +12,7 @@ import type { Plan } from '../plan/plan.ts'
 import type { PlanEvidence } from '../plan/plan-evidence.ts'
 import { comparisonOf, replacedSwitches, sealCommands, withIntended } from '../plan/seal.ts'
 import { plannedOf, settledDevice } from '../plan/settled.ts'
-import { readRecordedPlan, recordedDigest, storedPlan, storePlan } from '../plan/stored-plan.ts'
+import { recordedDigest, recordedPlan, storePlan } from '../plan/stored-plan.ts'
 import { touchedThings } from '../plan/touched.ts'
 import { watchedNeighbors } from '../plan/watched.ts'
 import type { ArtefactRef } from '../record/event/artefact-ref.ts'
@@ -296,7 +296,7 @@ async function load({ texts, settled }: Pick<ChangePorts, 'texts' | 'settled'>, 
   const { plan } = ledger.state
   if (plan === undefined) throw new EosflowError('bug', 'this execution has no plan yet')
   if (settled?.digest === plan.digest) return settled
-  const loaded = readRecordedPlan(await storedPlan(texts, plan.ref))
+  const loaded = await recordedPlan(texts, plan.ref)
   if (loaded.digest === plan.digest) return loaded
   throw new EosflowError('stale', 'the stored plan is not the one that was settled', {
     hint: 'Plan again and have the new plan approved.',

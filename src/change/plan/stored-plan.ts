@@ -78,6 +78,11 @@ function partOf({ state, deviceDiffs, bases = {} }: PlanEvidence, name: string):
   return definedMembers({ state: own, deviceDiff, base })
 }
 
+/** Throws `store` for a part that is missing, and `stale` as {@link readRecordedPlan}. */
+export async function recordedPlan(texts: Pick<Artefacts, 'get'>, ref: ArtefactRef): Promise<Plan> {
+  return readRecordedPlan(await storedPlan(texts, ref))
+}
+
 /** Throws `stale` when it does not match its digest, and for a plan of another form, by its version. */
 export function readRecordedPlan(stored: object): Plan {
   const plan = stored as Plan

@@ -1,5 +1,5 @@
 import { isClear, isLoopback } from '../../change/inventory/switch/secret-settings.ts'
-import { readRecordedPlan, storedPlan } from '../../change/plan/stored-plan.ts'
+import { recordedPlan } from '../../change/plan/stored-plan.ts'
 import { sendMail } from '../../eos/transport/notify/mail.ts'
 import { post } from '../../eos/transport/notify/post.ts'
 import { callProgram } from '../../eos/transport/notify/program.ts'
@@ -136,9 +136,7 @@ export async function addressedNotificationOf(
 async function planWords({ store }: RecordApp, digest: string | undefined) {
   if (digest === undefined) return undefined
   const made = await store.planMade(digest)
-  return made === undefined
-    ? undefined
-    : planText(readRecordedPlan(await storedPlan(store, made.plan)), plain, { details: true })
+  return made === undefined ? undefined : planText(await recordedPlan(store, made.plan), plain, { details: true })
 }
 
 interface TestMessageResult {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { ExecutionState } from '../../change/engine/state.ts'
 import type { Plan } from '../../change/plan/plan.ts'
-import { readRecordedPlan, storedPlan } from '../../change/plan/stored-plan.ts'
+import { recordedPlan } from '../../change/plan/stored-plan.ts'
 import { freezeWords } from '../../change/record/store/freeze.ts'
 import type { ScheduledAct } from '../../change/schedule/schedule.ts'
 import { EosflowError, messageOf } from '../../model/error.ts'
@@ -150,7 +150,7 @@ const rehearse: Act = async (app, caller, occurrence, ports) => {
   if (made === undefined || outcome !== 'planned') {
     return { outcome: 'failed', reason: `execution ${id} has made no plan to rehearse`, begun: id }
   }
-  const rehearsal = await ports.rehearse(readRecordedPlan(await storedPlan(app.store, made.ref)))
+  const rehearsal = await ports.rehearse(await recordedPlan(app.store, made.ref))
   const isGood = rehearsal.cells.every(({ ok }) => ok)
   return { outcome: isGood ? 'ok' : 'failed', reason: rehearsalVerdict(rehearsal), begun: id }
 }

@@ -1,7 +1,7 @@
 import { relative } from 'node:path'
 import type { Plan } from '../../change/plan/plan.ts'
 import type { PreparedChange } from '../../change/plan/prepare.ts'
-import { readRecordedPlan, storedPlan } from '../../change/plan/stored-plan.ts'
+import { recordedPlan } from '../../change/plan/stored-plan.ts'
 import { openStore } from '../../change/record/sqlite/open-store.ts'
 import type { Fabric } from '../../eos/sim/fabric/fabric.ts'
 import { allowedHost } from '../../eos/transport/http/allowed-host.ts'
@@ -58,7 +58,7 @@ export function rehearsalControllers(
         : resumeHere(app(controller), callerOf(controller), execution, DETACHED),
     approve: async (controller, { plan }) => {
       if (plan === undefined) return
-      const waiting = readRecordedPlan(await storedPlan(controller.store, plan.ref))
+      const waiting = await recordedPlan(controller.store, plan.ref)
       await decideLocally(app(controller), callerOf(controller), waiting, {
         decision: 'approve',
         comment: 'in a rehearsal',

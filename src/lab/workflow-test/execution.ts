@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { ExecutionState } from '../../change/engine/state.ts'
 import { prepare } from '../../change/plan/prepare.ts'
-import { readRecordedPlan, storedPlan } from '../../change/plan/stored-plan.ts'
+import { recordedPlan } from '../../change/plan/stored-plan.ts'
 import { cursorBehind } from '../../change/record/event/cursor.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import { unlimitedRoom } from '../../change/record/room.ts'
@@ -224,7 +224,7 @@ async function execute(testCase: TestCase, lab: Lab, app: App, caller: Caller) {
 }
 
 async function planOf(store: Store, { plan }: ExecutionState) {
-  return plan === undefined ? undefined : readRecordedPlan(await storedPlan(store, plan.ref))
+  return plan === undefined ? undefined : await recordedPlan(store, plan.ref)
 }
 
 function errorOf({ compensation, ends }: ExecutionState) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readRecordedPlan, storedPlan } from '../../../src/change/plan/stored-plan.ts'
+import { recordedPlan } from '../../../src/change/plan/stored-plan.ts'
 import { decideActs } from '../../../src/doors/http/act/decide.ts'
 import { ApprovalRequests } from '../../../src/doors/http/jobs/approval-requests.ts'
 import { VirtualClock } from '../../../src/lab/trial/timeline.ts'
@@ -115,7 +115,7 @@ test('[P20] nobody is asked to approve a plan that a person has rejected', async
   const made = (await app.store.read(id)).find((event) => event.type === 'PlanMade')
   const asked = { plan: made?.digest ?? '', reason: 'tonight' }
   expect(await decideActs['request-approval'](context, ann, asked)).toEqual({ expires: '2026-01-06T00:00:00.000Z' })
-  const read = readRecordedPlan(await storedPlan(app.store, made?.plan ?? ''))
+  const read = await recordedPlan(app.store, made?.plan ?? '')
   await decideAs(app, personNamed('bob'), read, { decision: 'reject', comment: '' })
   await expect(decideActs['request-approval'](context, ann, asked)).rejects.toThrow('a person has rejected this plan')
 })

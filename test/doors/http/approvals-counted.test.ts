@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readState } from '../../../src/change/engine/fold.ts'
-import { readRecordedPlan, storedPlan } from '../../../src/change/plan/stored-plan.ts'
+import { readRecordedPlan, recordedPlan, storedPlan } from '../../../src/change/plan/stored-plan.ts'
 import { statementText } from '../../../src/change/policy/approval.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import { approvalTally } from '../../../src/project/approval/case.ts'
@@ -118,7 +118,7 @@ test('an approval whose signature this machine has no program for counts for non
   await page.waits(id)
   const { app, lab } = bench
   const made = await app.store.planMade(String((await get()).plan))
-  const plan = readRecordedPlan(await storedPlan(app.store, String(made?.plan)))
+  const plan = await recordedPlan(app.store, String(made?.plan))
   const holder = { issuer: 'ssh', id: 'eve', kind: 'person', auth: 'ssh' } as const
   const statement = {
     ...statementOf(plan, { decision: 'approve', comment: '' }, holder, lab.clock.now()),

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../../src/change/plan/plan.ts'
-import { planFileText, readRecordedPlan, storedPlan } from '../../../src/change/plan/stored-plan.ts'
+import { planFileText, recordedPlan } from '../../../src/change/plan/stored-plan.ts'
 import { httpApp } from '../../../src/doors/http/http-app.ts'
 import { preparedFrom, projectOf } from '../../../src/lab/rehearse/controllers.ts'
 import { openLab, policyWith, SETTINGS, shows, whileTimePasses, withRoles, workflowFor } from '../../lab/lab.ts'
@@ -82,7 +82,7 @@ async function atRest(bench: ServerBench) {
 async function planOf(bench: ServerBench, execution: unknown) {
   const events = await bench.app.store.read(String(execution))
   const made = events.find((event) => event.type === 'PlanMade')
-  return readRecordedPlan(await storedPlan(bench.app.store, made?.plan ?? ''))
+  return await recordedPlan(bench.app.store, made?.plan ?? '')
 }
 
 /** The plan of a push, as a file of the project. */

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { readRecordedPlan, storedPlan } from '../../../src/change/plan/stored-plan.ts'
+import { recordedPlan } from '../../../src/change/plan/stored-plan.ts'
 import { openEngineThread } from '../../../src/doors/http/act/engine-thread.ts'
 import { httpApp } from '../../../src/doors/http/http-app.ts'
 import { silentConsole } from '../../../src/lab/trial/trial-app.ts'
@@ -136,7 +136,7 @@ describe('an event', () => {
     await idle(bench)
     const events = await bench.app.store.read(String(answer.json.execution))
     const made = events.find((event) => event.type === 'PlanMade')
-    const { content } = readRecordedPlan(await storedPlan(bench.app.store, made?.plan ?? ''))
+    const { content } = await recordedPlan(bench.app.store, made?.plan ?? '')
     expect([content.requesters, content.workflow.params, content.devices.map(({ name }) => name)]).toEqual([
       [
         {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readRecordedPlan, storedPlan } from '../../../src/change/plan/stored-plan.ts'
+import { recordedPlan } from '../../../src/change/plan/stored-plan.ts'
 import type { JournalEvent } from '../../../src/change/record/event/event.ts'
 import { silentConsole } from '../../../src/lab/trial/trial-app.ts'
 import { decideAs } from '../../../src/project/approval/decide.ts'
@@ -18,7 +18,7 @@ function approvedAt(type: string, app: () => App) {
     if (plan === '' || approved.length > 0 || !written.some((event) => event.type === type)) return
     approved.push(type)
     const made = await app().store.planMade(plan)
-    const read = readRecordedPlan(await storedPlan(app().store, made?.plan ?? ''))
+    const read = await recordedPlan(app().store, made?.plan ?? '')
     const caller = { ...silentConsole(), principal: ANN }
     await decideAs(app(), caller, read, { decision: 'approve', comment: '' })
   }

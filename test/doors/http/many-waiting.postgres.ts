@@ -4,7 +4,7 @@ import pg from 'pg'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { planDigest } from '../../../src/change/plan/make-plan.ts'
 import type { Plan } from '../../../src/change/plan/plan.ts'
-import { readRecordedPlan, storedPlan, storePlan } from '../../../src/change/plan/stored-plan.ts'
+import { recordedPlan, storePlan } from '../../../src/change/plan/stored-plan.ts'
 import type { EventBody, JournalEvent } from '../../../src/change/record/event/event.ts'
 import { makeStore } from '../../../src/change/record/postgres/layout.ts'
 import { KeyRing } from '../../../src/change/record/seal/key-ring.ts'
@@ -33,7 +33,7 @@ async function waiting(): Promise<Waiting> {
   await zoes.waits(id)
   const records = await bench.app.store.read(id)
   const made = records.find((event) => event.type === 'PlanMade')
-  const plan = readRecordedPlan(await storedPlan(bench.app.store, made?.plan ?? ''))
+  const plan = await recordedPlan(bench.app.store, made?.plan ?? '')
   return { records, plan }
 }
 

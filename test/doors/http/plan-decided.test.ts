@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readRecordedPlan, storedPlan } from '../../../src/change/plan/stored-plan.ts'
+import { recordedPlan } from '../../../src/change/plan/stored-plan.ts'
 import { silentConsole } from '../../../src/lab/trial/trial-app.ts'
 import { decideAs } from '../../../src/project/approval/decide.ts'
 import { appWith, openLab, PEOPLE, type ServerBench, seamsOf, twoApprovers, whileTimePasses } from '../../lab/lab.ts'
@@ -63,7 +63,7 @@ test('the page of a plan says that whoever looks has approved it, and not to ano
 /** Puts the approval of somebody of the provider on record, as `eosflow approve` does. */
 async function approvedBy({ app, lab }: ServerBench, who: Who, path: string) {
   const made = await app.store.planMade(decodeURIComponent(path.slice('/plans/'.length)))
-  const plan = readRecordedPlan(await storedPlan(app.store, made?.plan ?? ''))
+  const plan = await recordedPlan(app.store, made?.plan ?? '')
   const own = appWith(app, { seams: { ...seamsOf(lab), principal: who } })
   const caller = { ...silentConsole(), principal: who }
   await whileTimePasses(lab.clock, decideAs(own, caller, plan, { decision: 'approve', comment: '' }))

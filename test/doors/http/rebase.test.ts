@@ -1,7 +1,7 @@
 // @module-tag long
 
 import { describe, expect, test } from 'vitest'
-import { readRecordedPlan, storedPlan } from '../../../src/change/plan/stored-plan.ts'
+import { recordedPlan } from '../../../src/change/plan/stored-plan.ts'
 import { silentConsole } from '../../../src/lab/trial/trial-app.ts'
 import { decideAs } from '../../../src/project/approval/decide.ts'
 import { carryPolicy } from '../../e2e/carried-lab.ts'
@@ -69,7 +69,7 @@ async function office(policy = carryPolicy()): Promise<Office> {
     planned,
     decides: async (person, digest, decision = 'approve') => {
       const made = await app.store.planMade(digest)
-      const plan = readRecordedPlan(await storedPlan(app.store, made?.plan ?? ''))
+      const plan = await recordedPlan(app.store, made?.plan ?? '')
       const own = appWith(app, { seams: { ...seamsOf(lab), principal: PEOPLE[person] } })
       const caller = { ...silentConsole(), principal: PEOPLE[person] }
       await whileTimePasses(lab.clock, decideAs(own, caller, plan, { decision, comment: '' }))

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readRecordedPlan, storedPlan } from '../../../src/change/plan/stored-plan.ts'
+import { recordedPlan } from '../../../src/change/plan/stored-plan.ts'
 import { LOCAL_DEMAND } from '../../../src/change/policy/approval-case.ts'
 import { obstacle, type QuorumContext, type WeighedApproval } from '../../../src/change/policy/quorum.ts'
 import { pauseSchedule } from '../../../src/features/schedule/list-schedules.ts'
@@ -169,7 +169,7 @@ test('whoever starts a schedule by hand has made its plan: their approval does n
   ])
   // As whoever judges the approvals of the plan reads it.
   const made = await bench.app.store.planMade(String(json.plan))
-  const plan = readRecordedPlan(await storedPlan(bench.app.store, made?.plan ?? ''))
+  const plan = await recordedPlan(bench.app.store, made?.plan ?? '')
   const occasion = {
     requesters: plan.content.requesters,
     runners: [],

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { foldAll } from '../../../src/change/engine/fold.ts'
 import type { Plan } from '../../../src/change/plan/plan.ts'
-import { readRecordedPlan, storedPlan } from '../../../src/change/plan/stored-plan.ts'
+import { recordedPlan } from '../../../src/change/plan/stored-plan.ts'
 import { httpApp } from '../../../src/doors/http/http-app.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import { vouchedFor } from '../../../src/project/approval/decide.ts'
@@ -44,7 +44,7 @@ async function pushed(bench: ServerBench, employee: string, name: string): Promi
   const { execution } = (await answer.json()) as { readonly execution: string }
   await idle(bench)
   const made = (await bench.app.store.read(execution)).find((event) => event.type === 'PlanMade')
-  return readRecordedPlan(await storedPlan(bench.app.store, made?.plan ?? ''))
+  return await recordedPlan(bench.app.store, made?.plan ?? '')
 }
 
 test('[E2] who pushed, and is nobody known, makes the change need one approver more, until their first login here', {

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { readRecordedPlan, storedPlan } from '../../../src/change/plan/stored-plan.ts'
+import { recordedPlan } from '../../../src/change/plan/stored-plan.ts'
 import { decideAs } from '../../../src/project/approval/decide.ts'
 import { personNamed } from '../../lab/application.ts'
 import { pause, startTeam } from './team.ts'
@@ -21,7 +21,7 @@ test('[B4] an approval of a process that dies right behind its record, when the 
   const types = ['ApprovalRequested', 'PlanMade', 'TaskScheduled', 'TaskStarted', 'TaskSucceeded', 'TaskWaiting']
   expect([...new Set(all.slice(from).map(({ type }) => type))].toSorted()).toEqual(types)
   const made = all.find((event) => event.type === 'PlanMade')
-  const plan = readRecordedPlan(await storedPlan(app.store, made?.plan ?? ''))
+  const plan = await recordedPlan(app.store, made?.plan ?? '')
   // It dies right behind its record: nobody is sent to the execution.
   const { dispatch: _, ...dying } = app
   await decideAs(dying, personNamed('tester'), plan, { decision: 'approve', comment: '' })

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { readState } from '../../../src/change/engine/fold.ts'
-import { readRecordedPlan, storedPlan } from '../../../src/change/plan/stored-plan.ts'
+import { recordedPlan } from '../../../src/change/plan/stored-plan.ts'
 import type { JournalEvent } from '../../../src/change/record/event/event.ts'
 import { makeStore } from '../../../src/change/record/postgres/layout.ts'
 import { KeyRing } from '../../../src/change/record/seal/key-ring.ts'
@@ -165,7 +165,7 @@ export async function startTeam(switches: number, options: DatabaseOptions = {})
     approve: async (execution) => {
       const made = (await app.store.read(execution)).findLast((event) => event.type === 'PlanMade')
       if (made === undefined) throw new Error(`${execution} has no plan`)
-      const plan = readRecordedPlan(await storedPlan(app.store, made.plan))
+      const plan = await recordedPlan(app.store, made.plan)
       await decideAs(app, caller, plan, { decision: 'approve', comment: '' })
     },
     follow: async (seen, stop) => {

@@ -1,6 +1,6 @@
 import { foldAll } from '../../../change/engine/fold.ts'
 import type { Plan } from '../../../change/plan/plan.ts'
-import { readRecordedPlan, storedPlan } from '../../../change/plan/stored-plan.ts'
+import { recordedPlan } from '../../../change/plan/stored-plan.ts'
 import { requireAllowed } from '../../../project/access/policy/authority.ts'
 import { aboutExecution, aboutPlan, mayReadPlan } from '../../../project/access/policy/entry.ts'
 import { findProject } from '../../../project/files/project.ts'
@@ -93,7 +93,7 @@ async function showExecution(context: CommandContext, id: string) {
   }
   if (options.markdown === true) return showReport(context, id, room)
   if (state.plan !== undefined) {
-    const plan = readRecordedPlan(await storedPlan(app.store, state.plan.ref))
+    const plan = await recordedPlan(app.store, state.plan.ref)
     if (mayReadPlan(app, caller, plan)) showPlan(invocation, plan, id)
     else io.out(`The policy does not let you see the plan ${plan.digest}\n`)
   }

@@ -1,6 +1,6 @@
 import { secretsLeft } from '../../../change/engine/around.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
-import { readRecordedPlan, storedPlan } from '../../../change/plan/stored-plan.ts'
+import { recordedPlan } from '../../../change/plan/stored-plan.ts'
 import { isSameHuman } from '../../../change/policy/quorum.ts'
 import type { JournalEvent } from '../../../change/record/event/event.ts'
 import { whoLooks } from '../../../features/schedule/who-looks.ts'
@@ -119,7 +119,7 @@ async function approvedBy(
 
 async function warnedOf({ store }: RecordApp, { outcome, plan }: ExecutionState) {
   if (outcome !== 'nothing-to-do' || plan === undefined) return []
-  return warningLines(readRecordedPlan(await storedPlan(store, plan.ref)))
+  return warningLines(await recordedPlan(store, plan.ref))
 }
 
 /** The exit code of an execution that was asked to stop: that it stopped is success where no secret is left over; whatever else became of it has its own code. */

@@ -1,6 +1,6 @@
 import { type ExecutionState, waitsForApproval } from '../../../change/engine/state.ts'
 import type { Plan } from '../../../change/plan/plan.ts'
-import { readRecordedPlan, storedPlan } from '../../../change/plan/stored-plan.ts'
+import { recordedPlan } from '../../../change/plan/stored-plan.ts'
 import { messageOf } from '../../../model/error.ts'
 import type { Scope } from '../../../model/principal.ts'
 import { isAllowed } from '../../../project/access/policy/authority.ts'
@@ -32,7 +32,7 @@ export async function rightsAfter(app: RecordApp, caller: SilentCaller, state: E
   const made = await madeBy(app, state.plan.digest)
   if (made !== undefined) return { may, wanted: [], made }
   try {
-    const plan = readRecordedPlan(await storedPlan(app.store, state.plan.ref))
+    const plan = await recordedPlan(app.store, state.plan.ref)
     const counts = mayApprove(app, caller, plan)
     return {
       may: (action) => (action === 'plan.approve' ? counts : may(action)),
@@ -49,7 +49,7 @@ async function hiddenOf(
 ): Promise<Pick<RightsAfter, 'hidden'>> {
   const isGood = outcome === undefined || outcome === 'succeeded' || outcome === 'nothing-to-do'
   if (isGood || plan === undefined || Object.keys(params).length === 0) return {}
-  return { hidden: hiddenParams(readRecordedPlan(await storedPlan(store, plan.ref)).content) }
+  return { hidden: hiddenParams((await recordedPlan(store, plan.ref)).content) }
 }
 
 export function madeWords({ made }: Pick<RightsAfter, 'made'>): string {

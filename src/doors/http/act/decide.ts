@@ -1,5 +1,5 @@
 import type { Plan, ShownPlan } from '../../../change/plan/plan.ts'
-import { readRecordedPlan, readShownPlan, storedPlan } from '../../../change/plan/stored-plan.ts'
+import { readShownPlan, recordedPlan } from '../../../change/plan/stored-plan.ts'
 import type { ArtefactRef } from '../../../change/record/event/artefact-ref.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { definedMembers } from '../../../model/json.ts'
@@ -111,5 +111,5 @@ export async function wholeSeenPlan(
   ...needs: readonly Scope[]
 ): Promise<SeenPlan & { readonly plan: Plan }> {
   const { ref, ...found } = await seenPlan(app, caller, digest, ...needs)
-  return { ...found, ref, plan: readRecordedPlan(await storedPlan(app.store, ref)) }
+  return { ...found, ref, plan: await recordedPlan(app.store, ref) }
 }

@@ -4,7 +4,7 @@ import { unsettled } from '../../../change/engine/suspend.ts'
 import { changeRead, siteChangeRead } from '../../../change/plan/change-read.ts'
 import type { Plan, ShownPlan } from '../../../change/plan/plan.ts'
 import type { PreparedChange } from '../../../change/plan/prepare.ts'
-import { readRecordedPlan, storedPlan } from '../../../change/plan/stored-plan.ts'
+import { recordedPlan } from '../../../change/plan/stored-plan.ts'
 import type { BreakGlass } from '../../../change/policy/decide.ts'
 import { anyReadsChange, type Policy, readsChange } from '../../../change/policy/policy.ts'
 import type { EventBody } from '../../../change/record/event/event.ts'
@@ -55,7 +55,7 @@ export async function aboutPlanned(
   const loaded = (project.inForce ?? project).policy()
   const state = loaded !== undefined && anyReadsChange(loaded.policy) ? folded() : undefined
   if (state?.plan === undefined) return about
-  const plan = readRecordedPlan(await storedPlan(store, state.plan.ref))
+  const plan = await recordedPlan(store, state.plan.ref)
   return { ...about, change: () => changeOf(state, plan) }
 }
 
@@ -253,11 +253,8 @@ function planReader({ store }: PolicyContext): PlanReader {
   return async ({ plan }) => {
     if (plan === undefined) return undefined
     const { ref } = plan
-    if (last?.ref !== ref) last = { ref, plan: read(ref) }
+    if (last?.ref !== ref) last = { ref, plan: recordedPlan(store, ref) }
     return last.plan
-  }
-  async function read(ref: string) {
-    return readRecordedPlan(await storedPlan(store, ref))
   }
 }
 

@@ -2,7 +2,7 @@ import type { ExecutionState } from '../../../change/engine/state.ts'
 import { kindOfPlan } from '../../../change/plan/carries.ts'
 import type { Plan } from '../../../change/plan/plan.ts'
 import type { PreparedChange } from '../../../change/plan/prepare.ts'
-import { readRecordedPlan, storedPlan } from '../../../change/plan/stored-plan.ts'
+import { recordedPlan } from '../../../change/plan/stored-plan.ts'
 import { judgeApprovals } from '../../../change/policy/approval.ts'
 import { letsCarry } from '../../../change/policy/window.ts'
 import type { SignedStatement } from '../../../model/approval.ts'
@@ -153,7 +153,7 @@ export async function planChange(
   const state = await carryOut(app, caller, begun, {})
   if (state === undefined) return { state: begun, isLeft: true }
   if (state.plan === undefined || state.outcome !== 'planned') return { state, isLeft: false }
-  const plan = readRecordedPlan(await storedPlan(app.store, state.plan.ref))
+  const plan = await recordedPlan(app.store, state.plan.ref)
   return { plan, execution: state.id, isDraft }
 }
 

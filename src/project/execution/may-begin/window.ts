@@ -3,7 +3,7 @@ import type { Authority, StateStart } from '../../../change/engine/ports.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { Plan } from '../../../change/plan/plan.ts'
 import type { PreparedChange } from '../../../change/plan/prepare.ts'
-import { readRecordedPlan, storedPlan } from '../../../change/plan/stored-plan.ts'
+import { recordedPlan, type storedPlan } from '../../../change/plan/stored-plan.ts'
 import type { JournalEvent } from '../../../change/record/event/event.ts'
 import { isUnderWay } from '../../../change/record/store/freeze.ts'
 import { barredUntil } from '../../../change/record/store/lease.ts'
@@ -169,7 +169,7 @@ const isBoundless = ({ notBefore, notAfter, after }: ChangeTerms) => (notBefore 
 // For how long the window must be open where these switches are pushed to, in milliseconds.
 async function lastsFor({ store }: WindowSource, { devices }: StateStart, { plan }: ExecutionState) {
   if (plan === undefined) return 0
-  const { content } = readRecordedPlan(await storedPlan(store, plan.ref))
+  const { content } = await recordedPlan(store, plan.ref)
   return changeTime(content, devices)
 }
 

@@ -4,7 +4,7 @@ import { readState } from '../../../change/engine/fold.ts'
 import { requireIntact } from '../../../change/plan/make-plan.ts'
 import type { Plan } from '../../../change/plan/plan.ts'
 import { parsePlan } from '../../../change/plan/plan-schema.ts'
-import { readRecordedPlan, storedPlan } from '../../../change/plan/stored-plan.ts'
+import { recordedPlan } from '../../../change/plan/stored-plan.ts'
 import type { Outcome } from '../../../change/record/event/event.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { RecordApp } from '../../app/app.ts'
@@ -62,5 +62,5 @@ export async function planNamed(app: RecordApp, word: string): Promise<NamedPlan
     throw new EosflowError('stale', `execution ${id} has no plan`, hinted(app, { code: 'history', execution: id }))
   }
   const ended = state.outcome === undefined ? {} : { outcome: state.outcome }
-  return { plan: readRecordedPlan(await storedPlan(app.store, state.plan.ref)), execution: id, ...ended }
+  return { plan: await recordedPlan(app.store, state.plan.ref), execution: id, ...ended }
 }

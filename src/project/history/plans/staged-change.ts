@@ -1,7 +1,7 @@
 import { foldSwitches } from '../../../change/engine/past-checkpoints.ts'
 import type { PlannedDevice } from '../../../change/plan/plan.ts'
 import { plannedOf } from '../../../change/plan/settled.ts'
-import { readRecordedPlan, storedPlan } from '../../../change/plan/stored-plan.ts'
+import { recordedPlan } from '../../../change/plan/stored-plan.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
 
 export interface StagedChange {
@@ -27,7 +27,7 @@ export async function stagedChanges(
   for (const { execution } of others.length === 0 ? [] : sites.sites)
     if (execution !== id) staged.push(...(await stagedChanges(app, { execution, seq: until }, others)))
   if (settled === undefined || others.length === names.length) return staged
-  const plan = readRecordedPlan(await storedPlan(store, settled.ref))
+  const plan = await recordedPlan(store, settled.ref)
   for (const name of names) {
     const { base, target } = devices.get(name) ?? {}
     if (target === undefined) continue

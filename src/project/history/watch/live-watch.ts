@@ -1,5 +1,5 @@
 import type { ExecutionState } from '../../../change/engine/state.ts'
-import { storedPlan } from '../../../change/plan/stored-plan.ts'
+import { recordedPlan } from '../../../change/plan/stored-plan.ts'
 import type { JournalEvent } from '../../../change/record/event/event.ts'
 import type { AnsweredCount } from '../../../change/task/act/pulse.ts'
 import { liveLine, type TermsOf } from '../../../report/phrases/live-line.ts'
@@ -29,11 +29,9 @@ export function liveWatch(
     const ref = view.execution.plan?.ref
     if (ref === undefined || terms?.ref === ref) return
     terms = { ref }
-    void storedPlan(store, ref)
-      .then(async (stored) => {
-        const { readRecordedPlan } = await import('../../../change/plan/stored-plan.ts')
+    void recordedPlan(store, ref)
+      .then(async ({ content }) => {
         const { verifyOf } = await import('../../../change/plan/settled.ts')
-        const { content } = readRecordedPlan(stored)
         terms = { ref, of: (device) => verifyOf(content, device) }
       })
       // A plan that cannot be read ends the execution with its reason; the line goes without the times.

@@ -3,7 +3,7 @@ import type { Authority, StateStart } from '../../../change/engine/ports.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { Plan, ShownPlan } from '../../../change/plan/plan.ts'
 import { type PolicyInput, policyInput, withoutGate } from '../../../change/plan/policy-input.ts'
-import { readRecordedPlan, storedPlan } from '../../../change/plan/stored-plan.ts'
+import { recordedPlan } from '../../../change/plan/stored-plan.ts'
 import type { BreakGlass } from '../../../change/policy/decide.ts'
 import {
   deniedByGate,
@@ -149,7 +149,7 @@ export function runGate(ground: GateGround): RunGate {
   const why = async (state: ExecutionState) => {
     if (gateNow(ground) === undefined) return undefined
     if (state.plan === undefined) return 'the policy has a gate, and there is no plan to ask it about'
-    const plan = readRecordedPlan(await storedPlan(app.store, state.plan.ref))
+    const plan = await recordedPlan(app.store, state.plan.ref)
     const question = await askedBeforePush(plan)
     return question === undefined ? undefined : deniedByGate(question.heard, plan.content.gate ?? [])
   }

@@ -7,7 +7,7 @@ import type { Plan, PlanContent } from '../../../change/plan/plan.ts'
 import { type PreparedChange, prepare } from '../../../change/plan/prepare.ts'
 import { compare } from '../../../change/plan/seal.ts'
 import { plannedOf } from '../../../change/plan/settled.ts'
-import { readRecordedPlan, storedPlan } from '../../../change/plan/stored-plan.ts'
+import { recordedPlan } from '../../../change/plan/stored-plan.ts'
 import type { ArtefactRef } from '../../../change/record/event/artefact-ref.ts'
 import { textsOf } from '../../../change/record/texts-of.ts'
 import { onEach, read } from '../../../change/task/act/act.ts'
@@ -173,7 +173,7 @@ export async function preparedInverse(
 /** Throws `stale`. */
 export async function planOf(app: RecordApp, { id, plan }: ExecutionState): Promise<Plan> {
   if (plan === undefined) throw new EosflowError('stale', `execution ${id} has no plan`)
-  return readRecordedPlan(await storedPlan(app.store, plan.ref))
+  return await recordedPlan(app.store, plan.ref)
 }
 
 async function changeOn(

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { readState } from '../../../../src/change/engine/fold.ts'
 import type { ExecutionState } from '../../../../src/change/engine/state.ts'
-import { readRecordedPlan, storedPlan } from '../../../../src/change/plan/stored-plan.ts'
+import { recordedPlan } from '../../../../src/change/plan/stored-plan.ts'
 import { cursorBehind } from '../../../../src/change/record/event/cursor.ts'
 import type { JournalEvent } from '../../../../src/change/record/event/event.ts'
 import { schedulePrincipal } from '../../../../src/features/schedule/occurrence.ts'
@@ -74,7 +74,7 @@ async function driven(lab: Lab, app: App, id: string, principal = WORKER) {
 }
 
 async function approved(app: App, { plan }: ExecutionState) {
-  const made = readRecordedPlan(await storedPlan(app.store, plan?.ref ?? ''))
+  const made = await recordedPlan(app.store, plan?.ref ?? '')
   await decideAs(app, asking(ANN), made, { decision: 'approve', comment: '' })
 }
 
@@ -399,7 +399,7 @@ describe('what a worker may do is what the requester may', () => {
     await published(folder)
     const { id } = await begun(folder, ANN)
     const waiting = await driven(lab, await workerOf(lab), id)
-    const made = readRecordedPlan(await storedPlan(folder.store, waiting.plan?.ref ?? ''))
+    const made = await recordedPlan(folder.store, waiting.plan?.ref ?? '')
     const decide = decideAs(folder, asking(WORKER), made, { decision: 'approve', comment: '' })
     await expect(decide).rejects.toMatchObject({ kind: 'not-authorised' })
     expect(await folder.store.approvals(made.digest)).toEqual([])
