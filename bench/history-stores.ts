@@ -2,7 +2,7 @@ import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { openStore } from '../src/change/record/sqlite/open-store.ts'
 import type { Store } from '../src/change/record/store/store.ts'
-import { readOrMakeInstallKey } from '../src/project/system/machine/signing-keys.ts'
+import { readOrMakeInstallKey } from '../src/project/system/machine/key-files.ts'
 import { appendPast, type PastExecution } from './bulk-history.ts'
 
 /** What a history is kept in. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { positionIn } from '../src/change/record/event/cursor.ts'
 import { openStore } from '../src/change/record/sqlite/open-store.ts'
-import { readInstallKey } from '../src/project/system/machine/signing-keys.ts'
+import { readInstallKey } from '../src/project/system/machine/key-files.ts'
 import { type FleetProject, fleetProject } from '../test/soak/fleet.ts'
 import { fillStore } from './bulk-history.ts'
 

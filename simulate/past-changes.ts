@@ -1,6 +1,6 @@
 import type { PreparedChange } from '../src/change/plan/prepare.ts'
 import type { EventBody } from '../src/change/record/event/event.ts'
-import { checkpointName, sessionName } from '../src/change/task/act/session-name.ts'
+import { checkpointName, sessionName } from '../src/change/task/act/act.ts'
 import { OPERATOR } from './change-under-test.ts'
 import type { ControllerStore } from './controller-store.ts'
 import type { Person } from './person.ts'

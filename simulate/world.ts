@@ -1,4 +1,4 @@
-import { checkpointName } from '../src/change/task/act/session-name.ts'
+import { checkpointName } from '../src/change/task/act/act.ts'
 import { SimulatedFabric } from '../src/eos/sim/fabric/simulated-fabric.ts'
 import type { Fault, FaultTrigger } from '../src/eos/sim/fault/fault.ts'
 import type { Actor } from '../src/eos/sim/switch/config-session.ts'

@@ -10,7 +10,6 @@ export {
 } from './change/workflow/asl/validate-state-machine.ts'
 export { type RenderedTemplate, renderTemplate, type TemplateOptions } from './change/workflow/template/library.ts'
 export { openProject } from './doors/library/open-project.ts'
-export type { ProjectCaller, ProjectOptions } from './doors/library/project-options.ts'
 export type {
   CheckRequest,
   DecisionKey,
@@ -22,6 +21,8 @@ export type {
   ListRequest,
   NothingToPutBack,
   PlanRequest,
+  ProjectCaller,
+  ProjectOptions,
   RebaseRequest,
   ResumeTerms,
   RollbackTerms,

@@ -1,5 +1,5 @@
 import type { JournalEvent } from '../../src/change/record/event/event.ts'
-import { sessionPrefix } from '../../src/change/task/act/session-name.ts'
+import { sessionPrefix } from '../../src/change/task/act/act.ts'
 import type { Life } from '../../src/lab/trial/trial-app.ts'
 import type { Box } from '../box.ts'
 import type { History } from '../history.ts'

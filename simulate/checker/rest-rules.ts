@@ -1,4 +1,4 @@
-import { sessionPrefix } from '../../src/change/task/act/session-name.ts'
+import { sessionPrefix } from '../../src/change/task/act/act.ts'
 import { holds } from '../device-texts.ts'
 import type { History } from '../history.ts'
 import { Violation } from '../violation.ts'

@@ -1,6 +1,6 @@
 import { cursorBehind } from '../../src/change/record/event/cursor.ts'
 import type { EventBody, JournalEvent } from '../../src/change/record/event/event.ts'
-import { checkpointName } from '../../src/change/task/act/session-name.ts'
+import { checkpointName } from '../../src/change/task/act/act.ts'
 import type { Life } from '../../src/lab/trial/trial-app.ts'
 import { type Box, readingOfTree } from '../box.ts'
 import { type Decisions, decide, requireApproved, useApproval } from '../checker/decisions.ts'

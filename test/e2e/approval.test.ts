@@ -10,7 +10,7 @@ import { openStore } from '../../src/change/record/sqlite/open-store.ts'
 import type { ApprovalStatement } from '../../src/model/approval.ts'
 import { canonicalJson } from '../../src/model/digest.ts'
 import type { JsonObject } from '../../src/model/json.ts'
-import { readOrMakeInstallKey } from '../../src/project/system/machine/signing-keys.ts'
+import { readOrMakeInstallKey } from '../../src/project/system/machine/key-files.ts'
 import type { Seams } from '../../src/project/system/process/host.ts'
 import { alterStore } from '../change/record/store-file.ts'
 import {

@@ -11,7 +11,7 @@ import { openStore } from '../../src/change/record/sqlite/open-store.ts'
 import type { SignedStatement } from '../../src/model/approval.ts'
 import type { Clock } from '../../src/model/clock.ts'
 import type { Principal } from '../../src/model/principal.ts'
-import { readOrMakeInstallKey } from '../../src/project/system/machine/signing-keys.ts'
+import { readOrMakeInstallKey } from '../../src/project/system/machine/key-files.ts'
 import { alterStore, recordsIn } from '../change/record/store-file.ts'
 import { everyNthOfLong } from '../extent.ts'
 import {

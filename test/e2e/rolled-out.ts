@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Plan } from '../../src/change/plan/plan.ts'
 import { sealPlan } from '../../src/change/plan/seal.ts'
-import { readOrMakeInstallKey, signingKeys } from '../../src/project/system/machine/signing-keys.ts'
+import { readOrMakeInstallKey, signingKeys } from '../../src/project/system/machine/key-files.ts'
 import type { Lab } from '../lab/lab.ts'
 
 /** The states of a change behind its approval: pushed and verified in its waves, confirmed and saved. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { parseInventory } from '../../src/change/inventory/inventory.ts'
 import { requireIntact } from '../../src/change/plan/make-plan.ts'
-import { parsePlan } from '../../src/change/plan/plan-schema.ts'
+import { parsePlan } from '../../src/change/plan/plan.ts'
 import { type PreparedChange, prepare } from '../../src/change/plan/prepare.ts'
 import { readPolicy } from '../../src/change/policy/read-policy.ts'
 import { approvalFileSchema } from '../../src/change/record/event/approval-schema.ts'

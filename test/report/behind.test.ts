@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parsePlan } from '../../src/change/plan/plan-schema.ts'
+import { parsePlan } from '../../src/change/plan/plan.ts'
 import type { BehindSwitch } from '../../src/change/task/act/behind.ts'
 import { behindSection } from '../../src/report/page/approval.ts'
 import { behindLines } from '../../src/report/phrases/behind.ts'

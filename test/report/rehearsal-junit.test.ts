@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { rehearsalAs } from '../../src/report/rehearsal/formats.ts'
-import type { Rehearsal, RehearsedCell } from '../../src/report/rehearsal/rehearsal.ts'
+import { type Rehearsal, type RehearsedCell, rehearsalAs } from '../../src/report/rehearsal/rehearsal.ts'
 
 const good: RehearsedCell = {
   kind: 'reboot',

@@ -2,7 +2,7 @@ import type { Alterations } from '../../simulate/controller.ts'
 import { FIRST_LIFE } from '../../simulate/copies/older-terms.ts'
 import { CALM, type OlderTerms, type Planned, type Wanted } from '../../simulate/scenario.ts'
 import type { ExecutionState } from '../../src/change/engine/state.ts'
-import { checkpointName, sessionPrefix } from '../../src/change/task/act/session-name.ts'
+import { checkpointName, sessionPrefix } from '../../src/change/task/act/act.ts'
 import type { Device } from '../../src/eos/device/device.ts'
 import { devices, type Mutant, mutant } from './altering.ts'
 

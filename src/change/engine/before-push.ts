@@ -1,5 +1,11 @@
-import type { JudgeReading } from '../../eos/check/judge/judge-reading.ts'
-import { beforeOf, type JudgeBefore, judgeVerdict, staleBefore, straysIn } from '../../eos/check/judge/judge-verdict.ts'
+import {
+  beforeOf,
+  type JudgeBefore,
+  type JudgeReading,
+  judgeVerdict,
+  staleBefore,
+  straysIn,
+} from '../../eos/check/judge/judge-reading.ts'
 import { UNTOUCHED, wasCommitted } from '../../eos/device/history.ts'
 import {
   type AskedSwitch,

@@ -10,6 +10,7 @@ import { againHint, plannedOf, shownChange } from '../plan/settled.ts'
 import { recordedPlan } from '../plan/stored-plan.ts'
 import type { ApprovalRefusal, ApprovalStage, ShownChange, Use } from '../policy/approval-case.ts'
 import type { EventBody } from '../record/event/event.ts'
+import { sessionPrefix } from '../task/act/act.ts'
 import {
   type ActLog,
   type ApprovalPort,
@@ -19,7 +20,6 @@ import {
   type TaskContext,
 } from '../task/act/context.ts'
 import { networkBehind } from '../task/act/network-behind.ts'
-import { sessionPrefix } from '../task/act/session-name.ts'
 import { sharedLooks } from '../task/act/shared-looks.ts'
 import { requireDistinct } from '../task/act/switch-identity.ts'
 import { builtinTasks } from '../task/builtin/index.ts'

@@ -4,7 +4,7 @@ import { EosflowError, type ErrorRecord } from '../../model/error.ts'
 import { definedMembers, isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import type { LazyMap } from '../../model/once.ts'
 import { TASK_TOKEN } from '../../model/task-token.ts'
-import { mostFailures } from '../plan/left-out-switch.ts'
+import { mostFailures } from '../plan/rollout.ts'
 import type { EventBody } from '../record/event/event.ts'
 import type {
   ChoiceState,

@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import type { BudgetGroup } from '../../model/budget-share.ts'
 import type { InventoryDevice } from './inventory.ts'
-import { parseSelector, selects } from './selector.ts'
-import { selectorSchema } from './selector-schema.ts'
+import { parseSelector, selectorSchema, selects } from './selector.ts'
 
 // So many switches a budget may allow at most: what is more is no budget.
 const MOST = 1000

@@ -1,5 +1,7 @@
+import { z } from 'zod'
 import type { Place, Problem, ValueOrProblems } from '../../model/error.ts'
 import { globMatches } from '../../model/glob.ts'
+import { definedMembers } from '../../model/json.ts'
 import { accept, acceptUnless, refuse } from '../../text/source/located.ts'
 import { lookalikeIn } from '../../text/source/lookalike.ts'
 import { didYouMean } from '../../text/source/suggest.ts'
@@ -326,4 +328,24 @@ function twoGroups(at: Place): Problem {
     at,
     hint: 'rename the tag',
   }
+}
+
+/** `what` says whose it is where one is: `a budget counts by`. */
+export function selectorSchema(of: string, what: string) {
+  return z
+    .string()
+    .min(1)
+    .max(10_000)
+    .superRefine((text, { addIssue }) => {
+      const [list] = listWords(text)
+      const parsed = parseSelector(text)
+      const [problem] = parsed.ok ? [] : parsed.problems
+      if (list !== undefined) {
+        const params = { code: 'selector-syntax', hint: `${what} names, tags and groups of the inventory` }
+        addIssue({ code: 'custom', message: `\`${list.text}\` is no selector of ${of}`, params })
+      } else if (problem !== undefined) {
+        const { code, message, hint } = problem
+        addIssue({ code: 'custom', message, params: { code, ...definedMembers({ hint }) } })
+      }
+    })
 }

@@ -6,7 +6,7 @@ import type { ValueOrProblems } from '../../model/error.ts'
 import { definedMembers, gathered, unlessEmpty } from '../../model/json.ts'
 import { keptIn, once } from '../../model/once.ts'
 import { parseWith, readYaml } from '../../text/source/yaml.ts'
-import type { PlanEvidence, PlanNote } from './plan-evidence.ts'
+import type { PlanEvidence, PlanNote } from './plan.ts'
 import type { PlanRedactor } from './redaction.ts'
 import type { ComparedEvidence } from './seal.ts'
 

@@ -15,8 +15,7 @@ import type { Workflow } from '../workflow/definition/workflow.ts'
 import type { TimerTerms } from '../workflow/timers.ts'
 import type { KnownAdvisories } from './advisories.ts'
 import type { PlannedInvariants } from './invariants.ts'
-import type { PlanContent } from './plan.ts'
-import type { PlanEvidence } from './plan-evidence.ts'
+import type { PlanContent, PlanEvidence } from './plan.ts'
 import type { CountedGroup } from './under-change.ts'
 
 export interface PlanSealing {

@@ -3,8 +3,7 @@ import { definedMembers } from '../../model/json.ts'
 import { kindsInDiff } from './change-read.ts'
 import type { PlanDefinition } from './definition.ts'
 import { sealedPlan } from './make-plan.ts'
-import type { Plan, PlanContent, PlannedDevice } from './plan.ts'
-import type { PlanNote } from './plan-evidence.ts'
+import type { Plan, PlanContent, PlanNote, PlannedDevice } from './plan.ts'
 
 /** What a switch may be asked for the first time: lines of a kind, on its model with its version of EOS. */
 export interface KindOnModel extends Pick<DeviceIdentity, 'model' | 'eos'> {

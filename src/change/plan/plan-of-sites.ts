@@ -1,8 +1,7 @@
 import { definedMembers, unlessEmpty } from '../../model/json.ts'
 import type { PlanDefinition } from './definition.ts'
 import { planDigest, sealedPlan, withoutLogin, withReadings } from './make-plan.ts'
-import type { Plan, PlanContent } from './plan.ts'
-import type { PlanEvidence, PlanNote } from './plan-evidence.ts'
+import type { Plan, PlanContent, PlanEvidence, PlanNote } from './plan.ts'
 import { toolOf } from './rules.ts'
 import { streamingAt } from './switch-evidence.ts'
 

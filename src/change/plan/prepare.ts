@@ -10,7 +10,7 @@ import { accept, acceptUnless, allAccepted, problemsOf, refuse } from '../../tex
 import type { Inventory, InventoryDevice } from '../inventory/inventory.ts'
 import { pinnedReferences } from '../inventory/pinned-references.ts'
 import { seenFabric } from '../inventory/seen-device.ts'
-import { selectDevices, shownSelector } from '../inventory/selector.ts'
+import { parseSelector, type Selector, selectDevices, shownSelector } from '../inventory/selector.ts'
 import type { RenderedChange } from '../task/act/rendered-change.ts'
 import { filledAround } from '../workflow/around/fill-around.ts'
 import type { Workflow } from '../workflow/definition/workflow.ts'
@@ -23,11 +23,10 @@ import type { Files, SourceText } from '../workflow/template/files.ts'
 import { timerTerms } from '../workflow/timers.ts'
 import type { PlanDefinition } from './definition.ts'
 import { checkSpecs, failed } from './judged-change.ts'
-import { Readings, sightIn } from './readings.ts'
+import { Readings, type Steps, sightIn } from './readings.ts'
 import { taggedPairs } from './redundancy.ts'
 import { renderedChange } from './rendered.ts'
 import { arrangedRollout } from './rollout.ts'
-import { noteSelection, selectorsOf } from './selection-readings.ts'
 import type { Soak } from './soak.ts'
 import { vouchedForms } from './taken-forms.ts'
 import { probeSpecs, TOGETHER, USUAL_TAG, unmetRollout } from './unmet-rollout.ts'
@@ -356,4 +355,55 @@ function exactly(
       ),
     )
   return acceptUnless(problems, () => devices)
+}
+
+interface Deciding {
+  readonly selectors: readonly Selector[]
+  readonly apart: string
+}
+
+export function selectorsOf({ targets, rollout: { canary, keepApart } }: Workflow): Deciding {
+  const expressions = [targets.expression, ...(typeof canary?.switches === 'string' ? [canary.switches] : [])]
+  const selectors = expressions.flatMap((expression) => {
+    const parsed = parseSelector(expression)
+    return parsed.ok ? [parsed.value] : []
+  })
+  return { selectors, apart: keepApart === undefined || keepApart === TOGETHER ? USUAL_TAG : keepApart }
+}
+
+/** Keeps in `readings` which tags and groups of the selected switches the selectors and the rollout have asked for. */
+export function noteSelection(readings: Readings, devices: readonly InventoryDevice[], deciding: Deciding): void {
+  noteAsked(readings, devices, [['tags', deciding.apart], ...deciding.selectors.flatMap(askedIn)])
+}
+
+export function noteSelectors(
+  readings: Readings,
+  devices: readonly InventoryDevice[],
+  selectors: readonly Selector[],
+): void {
+  noteAsked(readings, devices, selectors.flatMap(askedIn))
+}
+
+function noteAsked(readings: Readings, devices: readonly InventoryDevice[], asked: readonly Steps[]) {
+  for (const { name } of devices) {
+    for (const steps of asked) readings.note(name, { what: 'value', steps })
+  }
+}
+
+function askedIn(selector: Selector): readonly Steps[] {
+  switch (selector.kind) {
+    case 'tag':
+      return [['tags', selector.tag]]
+    case 'group':
+      // A tag that is called `group` is asked for too.
+      return [/[*?]/.test(selector.pattern) ? ['groups'] : ['groups', selector.pattern], ['tags', 'group']]
+    case 'not':
+      return askedIn(selector.operand)
+    case 'and':
+    case 'or':
+      return selector.operands.flatMap(askedIn)
+    case 'name':
+    case 'listed':
+      return []
+  }
 }

@@ -7,8 +7,7 @@ import type { Inventory, InventoryDevice } from '../inventory/inventory.ts'
 import { seenDevice } from '../inventory/seen-device.ts'
 import { switchName } from '../inventory/switch/switch-name.ts'
 import type { TemplateScope } from '../workflow/template/change.ts'
-import type { PlanContent } from './plan.ts'
-import type { PlanEvidence } from './plan-evidence.ts'
+import type { PlanContent, PlanEvidence } from './plan.ts'
 
 export type Steps = readonly (string | number)[]
 

@@ -13,7 +13,7 @@ import {
   unsafeLines,
   type VerbFinding,
 } from '../../eos/config/guard/guard.ts'
-import { redactTyped } from '../../eos/config/secrets/short-secrets.ts'
+import { redactTyped } from '../../eos/config/secrets/secrets.ts'
 import { parseConfig } from '../../eos/config/text/parse.ts'
 import type { Problem, ValueOrProblems } from '../../model/error.ts'
 import { definedMembers, unlessEmpty } from '../../model/json.ts'

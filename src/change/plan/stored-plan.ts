@@ -5,8 +5,7 @@ import type { ArtefactRef } from '../record/event/artefact-ref.ts'
 import type { Artefacts } from '../record/store/journal.ts'
 import { textsOf } from '../record/texts-of.ts'
 import { planDigest, requireContent, requireIntact } from './make-plan.ts'
-import type { Plan, ShownPlan } from './plan.ts'
-import type { PlanEvidence } from './plan-evidence.ts'
+import type { Plan, PlanEvidence, ShownPlan } from './plan.ts'
 
 interface Part {
   readonly state?: Json

@@ -1,5 +1,9 @@
-import { type Completion, completionOf, wordsOfLine } from '../../project/authoring/completion/completion.ts'
-import type { KnownCommand } from '../../project/authoring/completion/completion-target.ts'
+import {
+  type Completion,
+  completionOf,
+  type KnownCommand,
+  wordsOfLine,
+} from '../../project/authoring/completion/completion.ts'
 
 export interface CompletionTable {
   readonly commands: readonly KnownCommand[]

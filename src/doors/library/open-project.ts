@@ -1,5 +1,4 @@
-import type { ProjectOptions } from './project-options.ts'
-import type { EosflowProject } from './requests.ts'
+import type { EosflowProject, ProjectOptions } from './requests.ts'
 
 /**
  * Opens a project for one caller. Nothing is contacted and nothing is held open between two calls; no signal is listened for and nothing is

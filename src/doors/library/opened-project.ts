@@ -30,8 +30,13 @@ import type { DecisionDocument, ExecutionEvent } from '../../report/result-schem
 import { visibleLine } from '../../report/text/text.ts'
 import { beginCases, planGiven, preparedBy, readable, readCases, shown } from './begin-cases.ts'
 import { isClosed, openVisit, ProjectDoor, patientVisit, type Visit } from './project-door.ts'
-import type { ProjectOptions } from './project-options.ts'
-import { type DecisionRequest, type EosflowProject, givenRequest, type ImportRequest } from './requests.ts'
+import {
+  type DecisionRequest,
+  type EosflowProject,
+  givenRequest,
+  type ImportRequest,
+  type ProjectOptions,
+} from './requests.ts'
 import { RunsHere } from './runs-here.ts'
 
 type ChangeCases = Pick<EosflowProject, 'plan' | 'stop' | 'suspend'>

@@ -18,8 +18,7 @@ import type { Console, Host, Seams } from '../../project/system/process/host.ts'
 import { InputError, inputError } from '../../project/system/process/input-error.ts'
 import { readGiven } from '../../project/system/process/read-given.ts'
 import { hintWords } from '../../report/hint-words.ts'
-import type { ProjectCaller, ProjectOptions } from './project-options.ts'
-import { givenRequest, type Requests } from './requests.ts'
+import { givenRequest, type ProjectCaller, type ProjectOptions, type Requests } from './requests.ts'
 
 /** The way of one caller into a project: each use case goes in and out by it, and nothing that it knows as a secret leaves. */
 export class ProjectDoor {

@@ -10,7 +10,6 @@ import type { FactsDocument } from '../../report/facts/result-schema.ts'
 import type { InventoryDocument } from '../../report/inventory/result-schema.ts'
 import type { PlanDocument } from '../../report/plan/result-schema.ts'
 import type { DecisionDocument, ExecutionEvent, IdentityDocument, SnapshotResult } from '../../report/result-schemas.ts'
-import type { ProjectOptions } from './project-options.ts'
 
 /** A plan as `eosflow plan -o FILE` saves it: `plan` of a {@link PlanDocument}. */
 export type SavedPlan = PlanDocument['plan']
@@ -375,4 +374,31 @@ function structuredCloneOf(data: unknown): unknown {
   if (typeof data === 'function' || data instanceof URL || data === null || typeof data !== 'object') return data
   if (Array.isArray(data)) return data.map(structuredCloneOf)
   return Object.fromEntries(Object.entries(data).map(([key, one]) => [key, structuredCloneOf(one)]))
+}
+
+/**
+ * Who calls. Nobody is taken for granted: one of these is named, and whoever it names is judged by the policy and named on every record.
+ *
+ * - `local`: the user of this process, as the operating system says it, where the settings of the project list no identity provider.
+ * - `token`: whom a token names that a provider of the settings has issued, as `EOSFLOW_TOKEN` of the command line.
+ * - `login`: whoever has logged in with `eosflow login`, at the issuer of that name or else last; or the service that the settings name.
+ */
+export type ProjectCaller =
+  | { readonly kind: 'local' }
+  | { readonly kind: 'token'; readonly token: string }
+  | { readonly kind: 'login'; readonly issuer?: string }
+
+/** How a project is opened. */
+export interface ProjectOptions {
+  /** The folder with `eosflow.yaml`, as a path or as a URL of a file. Every path that is given later is taken from it. */
+  readonly folder: string | URL
+  readonly caller: ProjectCaller
+  /** What says where secrets, keys, logins and programs are, by name: usually `process.env`. It is read once. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Another store than the settings say, as `--store`. */
+  readonly store?: string
+  /** Whether switches with `tls: { insecure: true }` are connected to, as `--insecure-tls`; it is on record. */
+  readonly insecureTls?: boolean
+  /** Hears warnings and notes, without secrets. Absent: nobody does. What it throws is dropped. */
+  readonly tell?: (text: string) => void
 }

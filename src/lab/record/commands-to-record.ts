@@ -1,8 +1,7 @@
 import type { Command } from '../../model/command.ts'
 import { problemOf, type ValueOrProblems } from '../../model/error.ts'
 import { acceptUnless } from '../../text/source/located.ts'
-import { sharedFiles } from './fabric-folder.ts'
-import { recordedCommands } from './recorded-switch.ts'
+import { recordedCommands, sharedFiles } from './fabric-folder.ts'
 
 const COMPUTED = /^show (?:version|clock|uptime|hostname|running-config|startup-config|session-config|configuration)\b/
 

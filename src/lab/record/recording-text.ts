@@ -1,6 +1,5 @@
 import { count, switches, visibleLine } from '../../report/text/text.ts'
-import type { FabricFolder } from './fabric-folder.ts'
-import type { RecordedSwitch } from './recorded-switch.ts'
+import type { FabricFolder, RecordedSwitch } from './fabric-folder.ts'
 
 /** A recording as one document, version 1. */
 export function recordingJson(folder: string, recorded: readonly RecordedSwitch[], made: FabricFolder): string {

@@ -20,7 +20,7 @@ import {
   strictBase64,
 } from '../identity/ssh/ssh-allowed-signers.ts'
 import { agentKeys, agentSigns, keygenSigns, type SshPrograms } from '../identity/ssh/ssh-keygen.ts'
-import { readRegularText } from '../system/machine/key-file.ts'
+import { readRegularText } from '../system/machine/key-files.ts'
 import { type Host, noSeams, type WordedHost } from '../system/process/host.ts'
 import { hinted, inputError, orProblems } from '../system/process/input-error.ts'
 import { readGiven } from '../system/process/read-given.ts'

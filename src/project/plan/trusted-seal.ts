@@ -24,7 +24,7 @@ import {
   sshFingerprint,
   sshKeyOf,
 } from '../identity/ssh/ssh-allowed-signers.ts'
-import { type SigningKeys, signingKeys } from '../system/machine/signing-keys.ts'
+import { type SigningKeys, signingKeys } from '../system/machine/key-files.ts'
 import { type Console, type Host, noSeams, type WordedHost } from '../system/process/host.ts'
 import { InputError, inputError, orProblems } from '../system/process/input-error.ts'
 import { readGiven } from '../system/process/read-given.ts'

@@ -1,7 +1,7 @@
 import { transportFacts } from '../../change/inventory/transports.ts'
 import { behindWords, type ClockRule } from '../../change/record/clock-rule.ts'
 import { BrokenChainError } from '../../change/record/seal/chain.ts'
-import { OWN_SESSIONS, sessionPrefix } from '../../change/task/act/session-name.ts'
+import { OWN_SESSIONS, sessionPrefix } from '../../change/task/act/act.ts'
 import { streamsTo } from '../../eos/config/streams-to.ts'
 import { parseConfig } from '../../eos/config/text/parse.ts'
 import { clockAgreement } from '../../eos/device/clock-agreement.ts'

@@ -1,5 +1,11 @@
-import { CELL_ENDS, countEnds, placeOfCell, type Rehearsal, type RehearsedCell } from '../rehearsal/rehearsal.ts'
-import { rehearsalVerdict } from '../rehearsal/verdict.ts'
+import {
+  CELL_ENDS,
+  countEnds,
+  placeOfCell,
+  type Rehearsal,
+  type RehearsedCell,
+  rehearsalVerdict,
+} from '../rehearsal/rehearsal.ts'
 import { count, duration } from '../text/text.ts'
 import { heads } from './diff.ts'
 import { address, badge, html, listed, moment, type PageContent, prose, TOKEN_FIELD } from './html.ts'

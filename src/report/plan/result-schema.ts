@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { planSchema } from '../../change/plan/plan-schema.ts'
+import { planSchema } from '../../change/plan/plan.ts'
 
 const counted = z.int().min(0)
 const names = z.array(z.string()).readonly()

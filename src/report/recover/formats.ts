@@ -1,4 +1,4 @@
-import { isOwnerSession } from '../../change/task/act/session-name.ts'
+import { isOwnerSession } from '../../change/task/act/act.ts'
 import { failureLine, type ListedSession, unreadJson } from '../sessions/formats.ts'
 import { count, duration, type Style, switches, visibleLine } from '../text/text.ts'
 

@@ -1,4 +1,4 @@
-import { isOwnerSession } from '../../change/task/act/session-name.ts'
+import { isOwnerSession } from '../../change/task/act/act.ts'
 import type { SessionState } from '../../eos/device/device.ts'
 import { errorRecord, messageOf } from '../../model/error.ts'
 import { count, duration, plain, present, type Style, switches, tableLines, visibleLine } from '../text/text.ts'

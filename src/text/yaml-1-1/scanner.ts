@@ -1,9 +1,7 @@
 import { isBlank, isBlankOrEnd, isBreak, isBreakOrEnd, TextCursor } from './cursor.ts'
 import { type Mark, YamlFault } from './fault.ts'
-import { blockScalar } from './scan-block-scalar.ts'
-import { plainScalar } from './scan-plain.ts'
 import { anchorName, tagName } from './scan-property.ts'
-import { quotedScalar } from './scan-quoted.ts'
+import { blockScalar, plainScalar, quotedScalar } from './scan-scalar.ts'
 import type { Token, TokenKind } from './token.ts'
 
 interface PossibleKey extends Mark {

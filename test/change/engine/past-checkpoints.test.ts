@@ -5,7 +5,7 @@ import { pastCheckpoints } from '../../../src/change/engine/past-checkpoints.ts'
 import { parseEvent } from '../../../src/change/record/event/parse-event.ts'
 import { BrokenChainError } from '../../../src/change/record/seal/chain.ts'
 import { MissingSegmentError } from '../../../src/change/record/seal/missing-segment.ts'
-import { checkpointName } from '../../../src/change/task/act/session-name.ts'
+import { checkpointName } from '../../../src/change/task/act/act.ts'
 
 const OLD = 'x1-00000001'
 

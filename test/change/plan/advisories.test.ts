@@ -7,7 +7,7 @@ import {
   switchedOn,
 } from '../../../src/change/plan/advisories.ts'
 import type { PlanDefinition } from '../../../src/change/plan/definition.ts'
-import { parsePlan } from '../../../src/change/plan/plan-schema.ts'
+import { parsePlan } from '../../../src/change/plan/plan.ts'
 import { compare } from '../../../src/change/plan/seal.ts'
 import { planAs } from '../../../src/report/plan/text.ts'
 import { plain } from '../../../src/report/text/text.ts'

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { planDigest, requireIntact } from '../../../src/change/plan/make-plan.ts'
-import type { Plan, PlanContent } from '../../../src/change/plan/plan.ts'
-import { parsePlan, planSchema } from '../../../src/change/plan/plan-schema.ts'
+import { type Plan, type PlanContent, parsePlan, planSchema } from '../../../src/change/plan/plan.ts'
 import { planFileText } from '../../../src/change/plan/stored-plan.ts'
 import type { Json } from '../../../src/model/json.ts'
 import { DEFINITION, EVIDENCE, evidenceOf, merge, planOf, VLAN_120 } from './material.ts'

@@ -5,9 +5,8 @@ import {
   type KnownConfirmations,
   withFirstTimes,
 } from '../../../src/change/plan/first-time.ts'
-import type { DiffLine, PlannedDevice } from '../../../src/change/plan/plan.ts'
+import { type DiffLine, type PlannedDevice, parsePlan } from '../../../src/change/plan/plan.ts'
 import { planOfSites } from '../../../src/change/plan/plan-of-sites.ts'
-import { parsePlan } from '../../../src/change/plan/plan-schema.ts'
 import { planAs } from '../../../src/report/plan/text.ts'
 import { plain } from '../../../src/report/text/text.ts'
 import { partOf } from '../../lab/part-of.ts'

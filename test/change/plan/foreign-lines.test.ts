@@ -3,7 +3,7 @@ import { foreignRemovals, foreignWords } from '../../../src/change/plan/foreign-
 import { type ConfirmedChange, type IntendedLines, intendedAfter } from '../../../src/change/plan/intended.ts'
 import { makePlan } from '../../../src/change/plan/make-plan.ts'
 import { offlineEvidence } from '../../../src/change/plan/offline.ts'
-import { parsePlan } from '../../../src/change/plan/plan-schema.ts'
+import { parsePlan } from '../../../src/change/plan/plan.ts'
 import { compared } from '../../../src/change/plan/seal.ts'
 import { lineAt, placeOf } from '../../../src/eos/config/merge.ts'
 import { comparableText } from '../../../src/eos/config/vlan-sets.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { InventoryDevice } from '../../../src/change/inventory/inventory.ts'
+import { noteSelection, selectorsOf } from '../../../src/change/plan/prepare.ts'
 import { Readings } from '../../../src/change/plan/readings.ts'
-import { noteSelection, selectorsOf } from '../../../src/change/plan/selection-readings.ts'
 import type { Workflow } from '../../../src/change/workflow/definition/workflow.ts'
 
 const AT = { file: 'w.yaml', line: 1, column: 1 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { requireNoTimer } from '../../../src/change/task/act/foreign-timer.ts'
+import { requireNoTimer } from '../../../src/change/task/act/own-timer.ts'
 import type { SessionTable } from '../../../src/eos/device/device.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 

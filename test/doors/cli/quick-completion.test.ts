@@ -3,8 +3,8 @@ import { appendFileSync, mkdirSync, readdirSync, statSync, writeFileSync } from 
 import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
 import { completionTable } from '../../../src/doors/cli/completion.ts'
+import type { ValueQuestion } from '../../../src/project/authoring/completion/completion.ts'
 import { keepValues, keptValues } from '../../../src/project/authoring/completion/kept-values.ts'
-import type { ValueQuestion } from '../../../src/project/authoring/completion/value-question.ts'
 import { BUILT, fileText, ROOT, temporaryFolder } from '../../lab/lab.ts'
 
 afterEach(() => {

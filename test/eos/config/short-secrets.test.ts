@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { execVerbs } from '../../../src/eos/config/guard/guard.ts'
-import { redactTyped, shortKeyword } from '../../../src/eos/config/secrets/short-secrets.ts'
+import { redactTyped, shortKeyword } from '../../../src/eos/config/secrets/secrets.ts'
 import { scrubbedCommand, scrubbedText } from '../../../src/eos/transport/session/session-words.ts'
 import { linesOf, table } from '../../table.ts'
 import { shortenedLines } from './secret-lines.ts'

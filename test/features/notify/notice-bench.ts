@@ -4,7 +4,7 @@ import { parseEvent } from '../../../src/change/record/event/parse-event.ts'
 import { silentConsole } from '../../../src/lab/trial/trial-app.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import type { Caller } from '../../../src/project/identity/caller-of.ts'
-import type { Disk } from '../../../src/project/system/machine/disk.ts'
+import type { Disk } from '../../../src/project/system/machine/disk-room.ts'
 import { type App, type Lab, openAppIn, openLab, seamsOf, WIDE_DISK } from '../../lab/lab.ts'
 
 /** Who runs the server of these tests. */

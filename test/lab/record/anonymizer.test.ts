@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Anonymizer, cablesOf, InventedAddresses } from '../../../src/lab/record/fabric-folder.ts'
-import type { RecordedSwitch } from '../../../src/lab/record/recorded-switch.ts'
+import { Anonymizer, cablesOf, InventedAddresses, type RecordedSwitch } from '../../../src/lab/record/fabric-folder.ts'
 import { linesOf } from '../../table.ts'
 
 const addresses = new InventedAddresses('k'.repeat(64))

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { readOrMakeInstallKey } from '../../../src/project/system/machine/signing-keys.ts'
+import { readOrMakeInstallKey } from '../../../src/project/system/machine/key-files.ts'
 import { KEY, thrownBy } from '../../change/record/sqlite/open-for-test.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 

@@ -1,11 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import {
-  installKeysWith,
-  makeNextInstallKey,
-  settleInstallKey,
-} from '../../../src/project/system/machine/signing-keys.ts'
+import { installKeysWith, makeNextInstallKey, settleInstallKey } from '../../../src/project/system/machine/key-files.ts'
 import { thrownBy } from '../../change/record/sqlite/open-for-test.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 

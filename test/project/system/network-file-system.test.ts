@@ -1,7 +1,11 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type Disk, systemDisk } from '../../../src/project/system/machine/disk.ts'
-import { networkFileSystemOf, requireLocalDisk } from '../../../src/project/system/machine/network-file-system.ts'
+import {
+  type Disk,
+  networkFileSystemOf,
+  requireLocalDisk,
+  systemDisk,
+} from '../../../src/project/system/machine/disk-room.ts'
 import { freshPath, thrownBy } from '../../change/record/sqlite/open-for-test.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, readFileSync, statSync, symlinkSync, writeFileSy
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { isSignedBy } from '../../../src/model/ed25519.ts'
-import { SIGNING_KEYS, signingKeys } from '../../../src/project/system/machine/signing-keys.ts'
+import { SIGNING_KEYS, signingKeys } from '../../../src/project/system/machine/key-files.ts'
 import { thrownBy } from '../../change/record/sqlite/open-for-test.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 

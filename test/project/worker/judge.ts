@@ -1,5 +1,5 @@
 import type { JournalEvent } from '../../../src/change/record/event/event.ts'
-import { sessionPrefix } from '../../../src/change/task/act/session-name.ts'
+import { sessionPrefix } from '../../../src/change/task/act/act.ts'
 import type { Truth } from './fabric-process.ts'
 import type { RequestLeft } from './machine.ts'
 import { type Declared, wrongByOwners } from './owner-judge.ts'

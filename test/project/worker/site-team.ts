@@ -13,7 +13,7 @@ import { beginChange } from '../../../src/project/execution/begin/begin-change.t
 import { handOver } from '../../../src/project/execution/resume/carry-out.ts'
 import { settledPlan } from '../../../src/project/history/plans/settled-plan.ts'
 import type { Caller } from '../../../src/project/identity/caller-of.ts'
-import { readOrMakeInstallKey } from '../../../src/project/system/machine/signing-keys.ts'
+import { readOrMakeInstallKey } from '../../../src/project/system/machine/key-files.ts'
 import { type App, openAppIn, personNamed, preparedIn, soon, startBuilt } from '../../lab/lab.ts'
 import { type Cluster, startCluster } from '../../postgres/cluster.ts'
 import { type FabricBeside, fabricBeside } from './fabric.ts'

@@ -1,6 +1,6 @@
 import { changes, requestOf, type Verb } from '../../../simulate/verbs.ts'
 import type { JournalEvent } from '../../../src/change/record/event/event.ts'
-import { sessionPrefix } from '../../../src/change/task/act/session-name.ts'
+import { sessionPrefix } from '../../../src/change/task/act/act.ts'
 import type { Truth } from './fabric-process.ts'
 import { TAKES, type WriteFrom } from './senders.ts'
 

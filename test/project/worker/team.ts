@@ -15,7 +15,7 @@ import { beginChange } from '../../../src/project/execution/begin/begin-change.t
 import { handOver } from '../../../src/project/execution/resume/carry-out.ts'
 import { takeUpOpen } from '../../../src/project/execution/run/run.ts'
 import type { Caller } from '../../../src/project/identity/caller-of.ts'
-import { readOrMakeInstallKey } from '../../../src/project/system/machine/signing-keys.ts'
+import { readOrMakeInstallKey } from '../../../src/project/system/machine/key-files.ts'
 import { type App, BUILT, openAppIn, personNamed, preparedIn, startProcess, wordsOf } from '../../lab/lab.ts'
 import { type Database, type DatabaseOptions, startDatabase } from './database.ts'
 import { type FabricBeside, fabricBeside, inventoryOf } from './fabric.ts'

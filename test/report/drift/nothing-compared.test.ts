@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { EventBody, JournalEvent } from '../../../src/change/record/event/event.ts'
+import { RecordMetrics } from '../../../src/doors/http/metrics/process-metrics.ts'
 import { RecordCounts } from '../../../src/doors/http/metrics/record-counts.ts'
-import { RecordMetrics } from '../../../src/doors/http/metrics/record-metrics.ts'
 import { driftWords, sumOfDrift } from '../../../src/report/drift/drift.ts'
 import { eventWords } from '../../../src/report/event-words/table.ts'
 import { ANN, openLab } from '../../lab/lab.ts'

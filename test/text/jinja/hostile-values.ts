@@ -1,6 +1,6 @@
 import { FILTERS } from '../../../src/text/jinja/filter/names.ts'
 import { TESTS } from '../../../src/text/jinja/filter/tests.ts'
-import { DICT_METHODS, LIST_METHODS } from '../../../src/text/jinja/object/methods.ts'
+import { DICT_METHODS, LIST_METHODS } from '../../../src/text/jinja/object/access.ts'
 import { render } from '../../../src/text/jinja/render.ts'
 import { GLOBAL_NAMES } from '../../../src/text/jinja/run/scope.ts'
 import { TEXT_METHODS } from '../../../src/text/jinja/text/methods.ts'

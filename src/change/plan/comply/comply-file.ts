@@ -6,8 +6,7 @@ import { isMeant, type LineGlob, readLineGlob } from '../../../text/source/line-
 import { accept, placeOf, problemsOf, textPlaceOf } from '../../../text/source/located.ts'
 import { parseWith, readYaml } from '../../../text/source/yaml.ts'
 import type { Inventory, InventoryDevice } from '../../inventory/inventory.ts'
-import { parseSelector, selectDevices, selects } from '../../inventory/selector.ts'
-import { selectorSchema } from '../../inventory/selector-schema.ts'
+import { parseSelector, selectDevices, selectorSchema, selects } from '../../inventory/selector.ts'
 
 const pattern = z.string().min(1).max(500)
 

@@ -5,7 +5,7 @@ import { MappingBuilder } from '../../../text/yaml-1-1/mapping.ts'
 import { exactFloat, exactWhole } from '../../../text/yaml-1-1/scalar.ts'
 import type { RosterMap, RosterValue } from '../hosts/roster.ts'
 import { broken } from './fault.ts'
-import { expandHosts } from './host-range.ts'
+import { expandHosts } from './pattern.ts'
 import type { AnsibleGroup, InventoryData } from './read-yaml.ts'
 import { shellWords, WordsFault } from './shell-words.ts'
 

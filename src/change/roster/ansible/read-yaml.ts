@@ -4,7 +4,7 @@ import type { TagMaker } from '../../../text/yaml-1-1/composer.ts'
 import { readYaml11, type Yaml11 } from '../../../text/yaml-1-1/read.ts'
 import { compareText, type RosterMap, type RosterValue, UnsafeText, type Variable, VaultText } from '../hosts/roster.ts'
 import { broken, InventoryFault } from './fault.ts'
-import { expandHosts } from './host-range.ts'
+import { expandHosts } from './pattern.ts'
 
 const vault: TagMaker = (value) => (typeof value === 'string' ? new VaultText(value) : undefined)
 

@@ -4,7 +4,7 @@ import { keptIn, type LazyScalar, type LazyValue, ValueFault } from '../../../mo
 import { readAsJinja } from '../../../text/jinja/object/arithmetic.ts'
 import { isTemplate } from '../../../text/jinja/syntax/lexer.ts'
 import { type CallArguments, Callable, refused, type Value } from '../../../text/jinja/value/value.ts'
-import { isAddress } from '../ansible/host-range.ts'
+import { isAddress } from '../ansible/pattern.ts'
 import {
   compareText,
   membersOf,

@@ -1,13 +1,12 @@
 import { type ConfigReading, savedState } from '../../../eos/device/device.ts'
 import { neverWords } from '../../../eos/device/history.ts'
 import type { DeviceEnd } from '../../../model/act.ts'
-import { read } from './act.ts'
+import { checkpointName, read } from './act.ts'
 import { changeTexts } from './beside-target.ts'
 import { foreignLines, quoted } from './config-changes.ts'
 import type { TaskContext } from './context.ts'
 import { SHOW_STARTUP } from './mend-startup.ts'
 import { isPlannedBase, makerOf, runsPlanned, type SwitchNow, tracesOf, unrecordedWords } from './observe-switch.ts'
-import { checkpointName } from './session-name.ts'
 
 const SAVED_WORDS: Readonly<Record<ReturnType<typeof savedState>, string>> = {
   saved: '',

@@ -7,11 +7,10 @@ import {
 } from '../../../eos/device/device.ts'
 import type { Finding } from '../../../model/act.ts'
 import { EosflowError } from '../../../model/error.ts'
-import { act, overwriting, read } from './act.ts'
+import { act, checkpointName, firstCheckpoint, isOwnerSession, overwriting, read, sessionPrefix } from './act.ts'
 import { changeTexts, goneWith, isTarget } from './beside-target.ts'
 import { sameBehindCommit } from './config-changes.ts'
 import type { ChangePort, TaskContext } from './context.ts'
-import { checkpointName, firstCheckpoint, isOwnerSession, sessionPrefix } from './session-name.ts'
 import type { SnapshotOfDevice } from './snapshot-of.ts'
 import { requireSameSwitch } from './switch-identity.ts'
 

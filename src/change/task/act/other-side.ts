@@ -3,8 +3,8 @@ import type { Clock } from '../../../model/clock.ts'
 import type { Command } from '../../../model/command.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
+import { sessionPrefix } from './act.ts'
 import type { CheckPort, OtherSide, OtherSidePort } from './context.ts'
-import { sessionPrefix } from './session-name.ts'
 
 const FITNESS_AREAS = ['mlag', 'bgp', 'traffic'] as const
 

@@ -1,7 +1,7 @@
-import type { Look, Reply } from '../../../eos/device/device.ts'
+import { isCloudVisions, isOpen, type Look, type Reply, type SessionTable } from '../../../eos/device/device.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { isJsonObject } from '../../../model/json.ts'
-import { read } from './act.ts'
+import { OWN_SESSIONS, read, sessionPrefix } from './act.ts'
 import type { TaskContext } from './context.ts'
 
 // By how many seconds two readings of the same time may disagree: an uptime is told in whole seconds.
@@ -83,3 +83,81 @@ function keysIn(reply: Reply | undefined, session: string | undefined) {
   const own = isJsonObject(listed) ? `, of the session: ${Object.keys(listed).toSorted().join(' ')}` : ''
   return `the keys ${Object.keys(reply.json).toSorted().join(' ')}${own}`
 }
+
+// How long behind its end a timer of somebody else is waited for, and how often a switch is asked for it, in milliseconds.
+const GRACE = 30_000
+const PAUSE_FOR_FOREIGN = 5_000
+
+/** Throws `busy` while a commit timer runs on a switch that is about to be changed, whoever started it. */
+export function requireNoTimer(name: string, { armed }: SessionTable): void {
+  if (armed === undefined) return
+  throw new EosflowError(
+    'busy',
+    `${name}: session ${armed.session} is under a commit timer, ${armed.secondsLeft} s left`,
+    { device: name, hint: `${ownerOf(armed.session)}Wait until it is confirmed or has run out, then start again.` },
+  )
+}
+
+/**
+ * Gives the look once no commit timer of somebody else runs on a switch: what he has not confirmed must not be saved, and his abort would bring
+ * back what is restored meanwhile. Throws `busy` where one runs on behind the time that it had left.
+ */
+export async function awaitNoTimer(context: TaskContext<unknown>, name: string, first: Look): Promise<Look> {
+  const foreign = ({ sessions: { armed } }: Look) =>
+    armed === undefined || armed.session.startsWith(sessionPrefix(context.execution)) ? undefined : armed
+  const left = foreign(first)?.secondsLeft ?? 0
+  const deadline = context.clock.monotonic() + left * 1000 + GRACE
+  let look = first
+  while (foreign(look) !== undefined) {
+    if (context.clock.monotonic() >= deadline) requireNoTimer(name, look.sessions)
+    await context.clock.sleep(PAUSE_FOR_FOREIGN, context.signal)
+    look = await read(context, name, (device) => device.look([]))
+  }
+  return look
+}
+
+function ownerOf(session: string): string {
+  return isCloudVisions(session) ? 'The name is one of CloudVision, which carries out a change there. ' : ''
+}
+
+const LOOKS_FOR_FOREIGN = 4
+const BETWEEN = 2_000
+
+/**
+ * Gives the look once no other controller has a config session open on the switch. Throws `busy` when one stays: another
+ * eosflow, with a store of its own, is about to change the switch (docs/fault-model.md row 19).
+ */
+export async function awaitNoController(context: TaskContext<unknown>, name: string, first: Look): Promise<Look> {
+  let look = first
+  for (let looks = 1; ; looks++) {
+    const foreign = await foreignController(context, look)
+    if (foreign === undefined) return look
+    if (looks === LOOKS_FOR_FOREIGN) throw held(name, foreign)
+    await context.clock.sleep(BETWEEN, context.signal)
+    look = await read(context, name, (device) => device.look([]))
+  }
+}
+
+async function foreignController(context: TaskContext<unknown>, { sessions }: Look) {
+  for (const [session, state] of Object.entries(sessions.sessions)) {
+    if (!session.startsWith(OWN_SESSIONS) || !isOpen(state)) continue
+    if (!(await context.isOfThisStore(session))) return session
+  }
+  return undefined
+}
+
+function held(name: string, session: string) {
+  return new EosflowError('busy', `${name}: another execution of eosflow has the config session ${session} open`, {
+    device: name,
+    hint: `Wait for it to end. If it is long over: eosflow sessions gc --all-eosflow -t ${name}`,
+  })
+}
+
+/** The least time that must be left on a commit timer for eosflow to rely on it, in seconds by the switch's clock. */
+export const TIMER_MARGIN = 20
+
+/**
+ * The same once the first switch of several is confirmed, in seconds. It is shorter: from then on putting back is the greater
+ * danger, because no timer protects what is confirmed.
+ */
+export const CONFIRM_MARGIN = 10

@@ -4,11 +4,10 @@ import type { Command } from '../../../model/command.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { definedMembers } from '../../../model/json.ts'
 import type { RefusedQuestion } from '../../../model/refused-question.ts'
-import { act, read } from './act.ts'
+import { act, read, sessionName } from './act.ts'
 import { foreignLines } from './config-changes.ts'
 import type { SettledDevice, TaskContext } from './context.ts'
 import { abortOwn, requireIdentity } from './observe-switch.ts'
-import { sessionName } from './session-name.ts'
 
 /**
  * Throws `wrong-device` unless the switch is the one that was planned, and `stale` when it runs another EOS than the plan shows, or is

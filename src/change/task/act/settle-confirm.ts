@@ -2,7 +2,7 @@ import { EosflowError } from '../../../model/error.ts'
 import { act } from './act.ts'
 import type { TaskContext } from './context.ts'
 import { observeSwitch, type SwitchNow } from './observe-switch.ts'
-import { TIMER_MARGIN } from './timer-margin.ts'
+import { TIMER_MARGIN } from './own-timer.ts'
 
 // How often a switch is looked at, and the pause between, in milliseconds: its list of sessions may lag behind a commit (napalm #734).
 const LOOKS = 4

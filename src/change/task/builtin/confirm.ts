@@ -6,9 +6,8 @@ import { act, read } from '../act/act.ts'
 import { requireTarget } from '../act/beside-target.ts'
 import { defineTask, oneDevice, type Probe, type TaskContext } from '../act/context.ts'
 import { isRefusal } from '../act/mend-startup.ts'
-import { lostTimer } from '../act/own-timer.ts'
+import { CONFIRM_MARGIN, lostTimer, TIMER_MARGIN } from '../act/own-timer.ts'
 import { isConfirmedAllTheSame, settleConfirm } from '../act/settle-confirm.ts'
-import { CONFIRM_MARGIN, TIMER_MARGIN } from '../act/timer-margin.ts'
 
 /** Confirms the verified change of one switch, so that its commit timer ends and the change stays. */
 export const confirm = defineTask({

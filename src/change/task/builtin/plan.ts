@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import { EosflowError } from '../../../model/error.ts'
-import { act, onEach, onEachPresent, read } from '../act/act.ts'
+import { act, onEach, onEachPresent, read, sessionName } from '../act/act.ts'
 import { type DeviceEvidence, defineTask, type TaskContext } from '../act/context.ts'
 import { abortPlanning } from '../act/observe-switch.ts'
 import { needsRunning, type RenderedChange, stageableChange } from '../act/rendered-change.ts'
-import { sessionName } from '../act/session-name.ts'
 import { neighborSnapshots, type SnapshotOfDevice, snapshots } from '../act/snapshot-of.ts'
 import { isSameSwitch } from '../act/switch-identity.ts'
 

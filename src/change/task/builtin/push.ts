@@ -4,9 +4,17 @@ import { type Device, type Look, type StageResult, savedState } from '../../../e
 import { wasCommitted } from '../../../eos/device/history.ts'
 import { locksOn } from '../../../model/arm-terms.ts'
 import { EosflowError } from '../../../model/error.ts'
-import { act, holdSwitch, isTransient, type KeptTexts, read, releaseSwitch } from '../act/act.ts'
+import {
+  act,
+  checkpointName,
+  holdSwitch,
+  isTransient,
+  type KeptTexts,
+  read,
+  releaseSwitch,
+  sessionName,
+} from '../act/act.ts'
 import { defineTask, oneDevice, type Probe, type TaskContext } from '../act/context.ts'
-import { awaitNoController, requireNoTimer } from '../act/foreign-timer.ts'
 import {
   abortOwn,
   observeSwitch,
@@ -17,6 +25,7 @@ import {
   requireNotThere,
   requireOnRecord,
 } from '../act/observe-switch.ts'
+import { awaitNoController, requireNoTimer, TIMER_MARGIN } from '../act/own-timer.ts'
 import {
   plannedBeside,
   refusedIn,
@@ -26,8 +35,6 @@ import {
   withChanges,
 } from '../act/planned-base.ts'
 import { type RenderedChange, settledLines, withKeptLines, withoutBootLines } from '../act/rendered-change.ts'
-import { checkpointName, sessionName } from '../act/session-name.ts'
-import { TIMER_MARGIN } from '../act/timer-margin.ts'
 
 // For how long a switch is still asked after its timer has ended (docs/fault-model.md row 13), and as long again for staging and retries.
 const MARGIN = 120_000

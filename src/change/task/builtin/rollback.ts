@@ -7,12 +7,11 @@ import { act, overwriting, releaseSwitch } from '../act/act.ts'
 import { changeTexts, goneWith, stillInForce } from '../act/beside-target.ts'
 import { type BesideTarget, besideTarget, foreignLines, onlyForeignLines, quoted } from '../act/config-changes.ts'
 import { defineTask, oneDevice, type TaskContext } from '../act/context.ts'
-import { awaitNoTimer } from '../act/foreign-timer.ts'
 import { isRefusal, mendStartup } from '../act/mend-startup.ts'
 import { type FoundEnd, goneOnWith, neverCommitted, neverOurs, savedWords } from '../act/never-committed.ts'
 import { lookAnew } from '../act/new-login.ts'
 import { abortOwn, abortPlanning, observeSwitch, ownAtLast, type SwitchNow } from '../act/observe-switch.ts'
-import { hasRebooted } from '../act/own-timer.ts'
+import { awaitNoTimer, hasRebooted } from '../act/own-timer.ts'
 import { snapshots } from '../act/snapshot-of.ts'
 
 interface UndoFacts {

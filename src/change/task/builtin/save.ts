@@ -4,9 +4,9 @@ import { EosflowError } from '../../../model/error.ts'
 import { act, read, releaseSwitch } from '../act/act.ts'
 import { requireTarget, sendBootLines } from '../act/beside-target.ts'
 import { defineTask, oneDevice, type TaskContext } from '../act/context.ts'
-import { awaitNoTimer } from '../act/foreign-timer.ts'
 import { isRefusal } from '../act/mend-startup.ts'
 import { requireIdentity } from '../act/observe-switch.ts'
+import { awaitNoTimer } from '../act/own-timer.ts'
 
 export const save = defineTask({
   name: 'save',

@@ -4,7 +4,7 @@ import type { Command } from '../../../model/command.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { onEachPresent, read } from '../act/act.ts'
 import { defineTask, type TaskContext } from '../act/context.ts'
-import { requireNoTimer } from '../act/foreign-timer.ts'
+import { requireNoTimer } from '../act/own-timer.ts'
 import { readNeighbors, requireKnown, type SnapshotOfDevice } from '../act/snapshot-of.ts'
 import { requireDistinct } from '../act/switch-identity.ts'
 

@@ -3,8 +3,7 @@ import type { Random } from '../../../model/clock.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { isTransient } from '../act/act.ts'
 import { defineTask, type JudgedCheck, oneDevice, type TaskContext } from '../act/context.ts'
-import { lostTimer, requireOwnTimer } from '../act/own-timer.ts'
-import { TIMER_MARGIN } from '../act/timer-margin.ts'
+import { lostTimer, requireOwnTimer, TIMER_MARGIN } from '../act/own-timer.ts'
 import {
   type Course,
   courseFrom,

@@ -1,4 +1,4 @@
-import { holdsTypedSecret } from '../../../eos/config/secrets/short-secrets.ts'
+import { holdsTypedSecret } from '../../../eos/config/secrets/secrets.ts'
 import { definedMembers } from '../../../model/json.ts'
 import { keptChange } from '../../../project/authoring/small-change/kept-change.ts'
 import {

@@ -8,6 +8,12 @@ import { EosflowError } from '../../../model/error.ts'
 import { FORGE_KINDS } from '../../../model/forge.ts'
 import { isAllowed } from '../../../project/access/policy/authority.ts'
 import type { RecordApp } from '../../../project/app/app.ts'
+import {
+  type ApprovedUndoWord,
+  approveUndo,
+  type UndoChoice,
+  undoToApprove,
+} from '../../../project/approval/approvals.ts'
 import { enoughOf, stillMissing } from '../../../project/approval/case.ts'
 import {
   decideHere,
@@ -17,12 +23,6 @@ import {
   signedWith,
   warnRoot,
 } from '../../../project/approval/decide.ts'
-import {
-  type ApprovedUndoWord,
-  approveUndo,
-  type UndoChoice,
-  undoToApprove,
-} from '../../../project/approval/decide-undo.ts'
 import type { Choice } from '../../../project/approval/signer.ts'
 import {
   type KeyChoice,

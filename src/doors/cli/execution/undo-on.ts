@@ -1,5 +1,5 @@
 import type { ExecutionState } from '../../../change/engine/state.ts'
-import type { ApprovedUndoWord } from '../../../project/approval/decide-undo.ts'
+import type { ApprovedUndoWord } from '../../../project/approval/approvals.ts'
 import { LONGEST_UNDO, undoDecision } from '../../../project/plan/rollback/sources.ts'
 import { inputError } from '../../../project/system/process/input-error.ts'
 import { short } from '../../../report/text/text.ts'

@@ -1,6 +1,6 @@
 import { inventorySchema } from '../../../change/inventory/schema.ts'
 import { complySchema } from '../../../change/plan/comply/comply-file.ts'
-import { planSchema } from '../../../change/plan/plan-schema.ts'
+import { planSchema } from '../../../change/plan/plan.ts'
 import { policyInputSchema } from '../../../change/plan/policy-input.ts'
 import { gateAnswerSchema } from '../../../change/policy/gate-answer.ts'
 import { policySchema } from '../../../change/policy/policy-schema.ts'

@@ -1,7 +1,7 @@
 import type { NoteChange } from '../../../change/record/store/sealed-notes.ts'
 import type { Pulse } from '../../../change/task/act/pulse.ts'
 import type { Principal } from '../../../model/principal.ts'
-import type { FrontMeasurement } from '../metrics/front-measurement.ts'
+import type { FrontMeasurement } from '../metrics/front-measures.ts'
 import type { ActName } from '../request/act-input.ts'
 import type { RequestFault } from '../request/readable.ts'
 

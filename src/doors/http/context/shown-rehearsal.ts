@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../model/json.ts'
-import { rehearsalAs } from '../../../report/rehearsal/formats.ts'
+import { rehearsalAs } from '../../../report/rehearsal/rehearsal.ts'
 import type { RehearsalOfPlan } from '../jobs/rehearsals.ts'
 import { notThere } from '../request/readable.ts'
 import type { IdentifiedCaller } from './identified-caller.ts'

@@ -1,10 +1,9 @@
 import { type Cursor, cursorBehind } from '../../../change/record/event/cursor.ts'
 import { definedMembers } from '../../../model/json.ts'
 import type { ProjectStore } from '../../../project/app/store/project-store.ts'
-import type { AnsweredRequest, FrontMeasurement } from './front-measurement.ts'
 import { LoopLag } from './loop-lag.ts'
-import { RecordCounts } from './record-counts.ts'
-import { recordGaugesNow } from './record-gauges.ts'
+import { type CountedEvent, RecordCounts } from './record-counts.ts'
+import { type RecordGauges, recordGaugesNow } from './record-gauges.ts'
 
 // How often the front tells what it has measured, in milliseconds.
 const TELL = 1_000
@@ -101,3 +100,33 @@ export class FrontMeasures {
     })
   }
 }
+
+export interface AnsweredRequest {
+  readonly route: string
+  readonly method: string
+  readonly status: number
+  /** Until the answer began to leave: a stream goes on behind that. */
+  readonly seconds: number
+}
+
+export type FrontMeasurement =
+  | {
+      readonly kind: 'measured'
+      readonly requests: readonly AnsweredRequest[]
+      /** How old records were when they were sent to those who watch, in seconds. */
+      readonly streamLags: readonly number[]
+      readonly streams: number
+      /** The longest delay of the front's event loop, in seconds. */
+      readonly loopLag: number
+      /** What was found when the whole record was read last; absent before that. */
+      readonly isIntact?: boolean
+      readonly standing?: RecordGauges
+    }
+  /** So many more records, and what they say. */
+  | {
+      readonly kind: 'counted'
+      readonly isAnew: boolean
+      readonly records: number
+      readonly counted: readonly CountedEvent[]
+      readonly isWhole: boolean
+    }

@@ -6,11 +6,9 @@ import type { App, RecordApp } from '../../../project/app/app.ts'
 import type { MetricsSettings } from '../../../project/files/settings/metrics-settings.ts'
 import { isOfThisMachine } from '../../../project/files/settings/server-settings.ts'
 import { listenAt } from '../request/listen.ts'
-import type { FrontMeasurement } from './front-measurement.ts'
+import type { FrontMeasurement } from './front-measures.ts'
 import { LoopLag } from './loop-lag.ts'
-import { metricsIn } from './metrics-in.ts'
-import { processMetrics } from './process-metrics.ts'
-import { RecordMetrics } from './record-metrics.ts'
+import { metricsIn, processMetrics, RecordMetrics } from './process-metrics.ts'
 
 // In seconds: a look at an idle switch takes 30 ms, a large replace takes minutes (docs/eos.md 1.5).
 const REQUEST_BUCKETS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120]

@@ -32,7 +32,7 @@ import { workflowsPage } from '../../../report/page/workflows.ts'
 import { personName } from '../../../report/phrases/person-name.ts'
 import { rebaseWords } from '../../../report/plan/plan-statements.ts'
 import { demandsMet } from '../../../report/policy/demands-met.ts'
-import { rehearsalVerdict } from '../../../report/rehearsal/verdict.ts'
+import { rehearsalVerdict } from '../../../report/rehearsal/rehearsal.ts'
 import { type SeenPlan, seenPlan } from '../act/decide.ts'
 import type { IdentifiedCaller } from '../context/identified-caller.ts'
 import {

@@ -5,9 +5,13 @@ import { liveSwitches } from '../../../change/engine/suspend.ts'
 import type { ShownPlan } from '../../../change/plan/plan.ts'
 import { definedMembers } from '../../../model/json.ts'
 import { decided, isAllowed } from '../../../project/access/policy/authority.ts'
-import { aboutExecution, mayReadPlan, requirePlanSight } from '../../../project/access/policy/entry.ts'
-import { freezesInForce } from '../../../project/access/policy/freeze-in-force.ts'
-import { underOnePolicy } from '../../../project/access/policy/one-policy.ts'
+import {
+  aboutExecution,
+  freezesInForce,
+  mayReadPlan,
+  requirePlanSight,
+  underOnePolicy,
+} from '../../../project/access/policy/entry.ts'
 import { recordedCase } from '../../../project/approval/case.ts'
 import { decisionWays } from '../../../project/approval/challenge.ts'
 import { hasApproved } from '../../../project/approval/take-decision.ts'

@@ -14,8 +14,7 @@ import {
 import { definedMembers } from '../../../model/json.ts'
 import { scopes } from '../../../model/principal.ts'
 import { isAllowed, type PolicyContext, requireAllowed } from '../../../project/access/policy/authority.ts'
-import { aboutExecution } from '../../../project/access/policy/entry.ts'
-import { underOnePolicy } from '../../../project/access/policy/one-policy.ts'
+import { aboutExecution, underOnePolicy } from '../../../project/access/policy/entry.ts'
 import type { RecordApp } from '../../../project/app/app.ts'
 import { keptExecutions } from '../../../project/history/executions/kept-executions.ts'
 import {

@@ -1,4 +1,4 @@
-import { redactTyped } from '../secrets/short-secrets.ts'
+import { redactTyped } from '../secrets/secrets.ts'
 import type { LineJudgement } from '../syntax/line-judgement.ts'
 
 export interface FaultWords {

@@ -1,6 +1,6 @@
 import { compilePattern, FEATURE, matchPattern, meaningOf } from '../rules/rules.ts'
 import { type TypedLine, typedLines } from '../rules/typed-lines.ts'
-import { shortKeyword } from '../secrets/short-secrets.ts'
+import { shortKeyword } from '../secrets/secrets.ts'
 import {
   BODY,
   heredocBodies,

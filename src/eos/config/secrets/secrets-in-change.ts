@@ -1,5 +1,4 @@
-import { isScrubbed, type Secret, secretsIn } from './secrets.ts'
-import { redactTyped } from './short-secrets.ts'
+import { isScrubbed, redactTyped, type Secret, secretsIn } from './secrets.ts'
 
 /** A line of a change that the switch would not keep as it stands, because of the secret it carries or no longer carries. */
 export interface SecretFinding {

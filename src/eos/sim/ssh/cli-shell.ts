@@ -3,14 +3,37 @@ import type { Command } from '../../../model/command.ts'
 import { type ConfigTree, childAt, foundIn } from '../../config/text/tree.ts'
 import { Cli } from '../cli/cli.ts'
 import type { CliUser } from '../cli/command/session-verbs.ts'
+import { bannerOf } from '../cli/exec/show-terminal.ts'
 import { promptOf } from '../cli/prompt.ts'
-import type { Reply } from '../platform/facts.ts'
+import { type CliRefusal, dateText, type Reply, refused } from '../platform/facts.ts'
+import type { Switch } from '../switch/switch.ts'
 import type { TerminalLine } from '../switch/terminals.ts'
-import { greetingOf } from './greeting.ts'
 import { type NextStep, nextStep, type Question, runLine } from './next-step.ts'
 import { Pager, type TerminalSize } from './pager.ts'
-import { printedReply } from './printed-reply.ts'
 import type { TerminalService } from './service.ts'
+
+const AT_TOKEN = / \(at token \d+: '[\s\S]*'\)$/
+
+/** What a terminal prints for a reply: the text of the command, or its errors, each behind `% `. A terminal does not say at which token a line is invalid, and calls every unfinished one `Incomplete command` (docs/eos.md 1.4). */
+export function printedReply(reply: Reply, asJson = false): string {
+  if (reply.ok) {
+    const text = reply.terminal ?? reply.text
+    return text === undefined ? printedReply(refused('The simulator prints this command in JSON only')) : text()
+  }
+  if (asJson && reply.code !== 1002) return `${JSON.stringify({ errors: reply.errors }, null, 4)}\n`
+  if (isWrongSecret(reply)) return '% Bad secret\n'
+  return reply.errors.map((error) => `% ${terminalWords(error, reply.code)}\n`).join('')
+}
+
+// EAPI says of a wrong enable secret an empty line and one about a uid (docs/eos.md 1.4).
+function isWrongSecret({ code, errors }: CliRefusal) {
+  return code === 1005 && errors[0] === ''
+}
+
+function terminalWords(error: string, code: CliRefusal['code']) {
+  if (code !== 1002) return error
+  return error.replace(AT_TOKEN, '').replace(/^Incomplete token$/, 'Incomplete command')
+}
 
 type LineEvent =
   | { readonly kind: 'line'; readonly text: string }
@@ -390,4 +413,11 @@ export class CliShell {
 function idleMilliseconds(tree: ConfigTree) {
   const [minutes = 0] = foundIn(childAt(tree, 'management ssh')?.children ?? [], /^idle-timeout (\d+)$/)
   return Number(minutes) * 60_000
+}
+
+// What a shell begins with: `Last login: Sat May 29 13:12:00 2021 from 10.0.0.2` (recorded on a 4.22.1F), then
+// `banner motd`. A user who was never here before is told of the boot.
+function greetingOf(device: Switch, user: string): string {
+  const { address, since } = device.terminals.lastLogin(user) ?? { address: '127.0.0.1', since: device.bootedAt }
+  return `Last login: ${dateText(since)} from ${address}\n${bannerOf(device.running, 'motd') ?? ''}`
 }

@@ -9,11 +9,10 @@ import type { CliUser } from '../cli/command/session-verbs.ts'
 import { bannerOf } from '../cli/exec/show-terminal.ts'
 import { type LoopbackHost, SwitchListener } from '../listener/switch-listener.ts'
 import type { Switch } from '../switch/switch.ts'
-import { CliShell, type ShellLogin } from './cli-shell.ts'
+import { CliShell, printedReply, type ShellLogin } from './cli-shell.ts'
 import type { HostKey } from './host-key.ts'
 import { type NextStep, nextStep, type QuestionOutcome, runLine } from './next-step.ts'
 import type { TerminalSize } from './pager.ts'
-import { printedReply } from './printed-reply.ts'
 import type { TerminalService } from './service.ts'
 
 const METHODS = ['publickey', 'password', 'keyboard-interactive'] as const

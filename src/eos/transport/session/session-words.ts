@@ -2,8 +2,7 @@ import type { Command } from '../../../model/command.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { definedMembers } from '../../../model/json.ts'
 import type { Secret } from '../../../model/secret.ts'
-import { redact } from '../../config/secrets/secrets.ts'
-import { shortSecretsIn } from '../../config/secrets/short-secrets.ts'
+import { redact, shortSecretsIn } from '../../config/secrets/secrets.ts'
 import type { SaidLine, StageResult } from '../../device/device.ts'
 
 /** How a switch is entered, and what it is told and never repeats, over either transport. */

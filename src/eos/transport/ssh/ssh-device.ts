@@ -37,8 +37,7 @@ import {
   SHOW_CHECKPOINTS,
   timerWord,
 } from '../session/session-words.ts'
-import { loadLines } from './load-lines.ts'
-import { ShellDialogue } from './shell-dialogue.ts'
+import { loadLines, ShellDialogue } from './shell-dialogue.ts'
 import {
   complaintsIn,
   isConfiguring,

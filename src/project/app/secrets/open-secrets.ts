@@ -8,14 +8,14 @@ import { callerOf } from '../../identity/caller-of.ts'
 import { openSecrets, type SecretPorts, type Secrets } from '../../secret/secrets.ts'
 import { exchange, type VaultRequest } from '../../secret/vault/exchange.ts'
 import { openVault } from '../../secret/vault/vault.ts'
-import { readRegularText } from '../../system/machine/key-file.ts'
 import {
   INSTALL_KEY,
   NEXT_INSTALL_KEY,
   OLD_INSTALL_KEYS,
   oldKeysIn,
+  readRegularText,
   SIGNING_KEYS,
-} from '../../system/machine/signing-keys.ts'
+} from '../../system/machine/key-files.ts'
 import { type Console, type Host, noSeams } from '../../system/process/host.ts'
 
 const fetched = new WeakMap<Host['scrubber'], Map<string, Promise<string>>>()

@@ -11,7 +11,7 @@ import { storeKeys } from '../../../change/record/seal/store-keys.ts'
 import { type SigningKey, signingKeyOf } from '../../../model/ed25519.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { InstallKeys } from '../../../model/install-keys.ts'
-import { type KeyRing, SIGNING_KEYS, type SigningKeys, signingKeys } from '../../system/machine/signing-keys.ts'
+import { type KeyRing, SIGNING_KEYS, type SigningKeys, signingKeys } from '../../system/machine/key-files.ts'
 import type { WordedHost } from '../../system/process/host.ts'
 
 const { env: VARIABLE, file: FILE } = SIGNING_KEYS.checkpoint

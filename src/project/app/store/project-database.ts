@@ -23,15 +23,15 @@ import { type DatabaseProject, databaseAddress, databaseKey } from '../../files/
 import type { Project } from '../../files/project.ts'
 import { quarantineSeconds } from '../../files/settings/worker-settings.ts'
 import { machinePrincipal, workerName } from '../../identity/worker-principal.ts'
-import { openRegular } from '../../system/machine/key-file.ts'
-import { openSeenRecords } from '../../system/machine/seen-records.ts'
 import {
   installKeysWith,
+  openRegular,
   seedsIn,
   segmentFiles,
   settleInstallKey,
   signingKeys,
-} from '../../system/machine/signing-keys.ts'
+} from '../../system/machine/key-files.ts'
+import { openSeenRecords } from '../../system/machine/seen-records.ts'
 import { type Host, keptFromPrint, noSeams } from '../../system/process/host.ts'
 import { withFetchedKey } from '../secrets/open-secrets.ts'
 import { lostTailOf, recordMissing } from './missing-records.ts'

@@ -24,20 +24,24 @@ import { definedMembers, givenJson, isJsonObject, type Json } from '../../../mod
 import type { Principal } from '../../../model/principal.ts'
 import { Secret } from '../../../model/secret.ts'
 import type { Project } from '../../files/project.ts'
-import { systemDisk } from '../../system/machine/disk.ts'
-import { diskRoom, requireRoomToOpen } from '../../system/machine/disk-room.ts'
-import { readRegularText } from '../../system/machine/key-file.ts'
-import { networkFileSystemOf, requireLocalDisk } from '../../system/machine/network-file-system.ts'
+import {
+  diskRoom,
+  networkFileSystemOf,
+  requireLocalDisk,
+  requireRoomToOpen,
+  systemDisk,
+} from '../../system/machine/disk-room.ts'
 import {
   installKeysWith,
   readInstallKey,
   readOrMakeInstallKey,
+  readRegularText,
   type SigningKeys,
   seedsIn,
   segmentFiles,
   settleInstallKey,
   signingKeys,
-} from '../../system/machine/signing-keys.ts'
+} from '../../system/machine/key-files.ts'
 import { type Host, keptFromPrint, noSeams } from '../../system/process/host.ts'
 import { PRIVATE, writeUnlinked } from '../../system/process/unlinked-file.ts'
 import { requireDriver } from './driver.ts'

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { givenJson } from '../../../model/json.ts'
 import { VERSION } from '../../../model/version.ts'
 import { userCache } from '../../system/machine/seen-records.ts'
-import type { ValueQuestion } from './value-question.ts'
+import type { ValueQuestion } from './completion.ts'
 
 export interface AnsweredValues {
   readonly words: readonly string[]

@@ -7,9 +7,8 @@ import { knowSecrets } from '../../app/secrets/open-secrets.ts'
 import { changeFilesIn, workflowsIn } from '../../files/files-of-project.ts'
 import { findProject, type Project } from '../../files/project.ts'
 import type { Host } from '../../system/process/host.ts'
-import type { TypedLine } from './completion-target.ts'
+import type { TypedLine, ValueQuestion } from './completion.ts'
 import type { AnsweredValues } from './kept-values.ts'
-import type { ValueQuestion } from './value-question.ts'
 
 const NEWEST = 50
 

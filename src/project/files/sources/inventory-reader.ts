@@ -1,3 +1,5 @@
+import { mkdirSync, renameSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { type Inventory, parseInventory } from '../../../change/inventory/inventory.ts'
 import type { AskedSettings, ReadSources, SourceReading } from '../../../change/inventory/source/source-settings.ts'
 import { hostsOfPattern } from '../../../change/roster/ansible/pattern.ts'
@@ -6,6 +8,7 @@ import { fromList } from '../../../change/roster/from-list.ts'
 import type { Roster } from '../../../change/roster/hosts/roster.ts'
 import { listForm, renderedVariables, writtenVariable } from '../../../change/roster/rendered-roster.ts'
 import { decryptVault, VaultKeys, type VaultPassword } from '../../../change/roster/vault/decrypt-vault.ts'
+import type { Random } from '../../../model/clock.ts'
 import { codeOf, type Place, type Problem, problemOf, type ValueOrProblems } from '../../../model/error.ts'
 import { definedMembers, type Json } from '../../../model/json.ts'
 import { Secret } from '../../../model/secret.ts'
@@ -14,12 +17,14 @@ import { refuse } from '../../../text/source/located.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
 import { whyOrdinary } from '../../secret/ordinary.ts'
 import type { Scrubber } from '../../secret/scrubber.ts'
+import { readRegular } from '../../system/machine/key-files.ts'
 import { type WatchedTree, watchedTree } from '../../system/machine/watched-tree.ts'
 import type { Host } from '../../system/process/host.ts'
 import { InputError, inputError, orProblems } from '../../system/process/input-error.ts'
+import { syncFile } from '../../system/process/new-file.ts'
 import { readGiven } from '../../system/process/read-given.ts'
+import { PRIVATE, writeNewUnlinked } from '../../system/process/unlinked-file.ts'
 import type { Settings } from '../settings/settings.ts'
-import { answerFile, readAnswerFile } from './cache-file.ts'
 import type { FileKind } from './read-file-roster.ts'
 import { answerName, type RemoteSource, remoteName } from './read-service.ts'
 import {
@@ -357,4 +362,37 @@ function vaultKnowledge(scrubber: Scrubber, label: string): Pick<SourcePorts, 'k
       if (whyOrdinary(value, new Set()) === undefined) scrubber.register(new Secret(value), label)
     },
   }
+}
+
+const FOLDER = '.eosflow/inventory'
+
+const answerFile = (name: string): string => `${FOLDER}/${name}.json`
+
+// The bytes of a kept answer; undefined where there is none. Throws what the file system says of one that cannot be read.
+function readAnswerFile(dir: string, name: string): Uint8Array | undefined {
+  try {
+    return readRegular(join(dir, answerFile(name)), { noLink: true })
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error))) return undefined
+    throw error
+  }
+}
+
+/**
+ * Keeps an answer for its owner alone: it is whole on the disk under another name before it has its own, so that nobody reads a part of it.
+ * Throws what the file system says; the answer before is then still there.
+ */
+export function writeAnswerFile(dir: string, name: string, text: string, random: Pick<Random, 'hex'>): void {
+  const path = join(dir, answerFile(name))
+  const folder = dirname(path)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const draft = join(folder, `.${name}.${random.hex(6)}.part`)
+  try {
+    writeNewUnlinked(draft, text, PRIVATE)
+    renameSync(draft, path)
+  } catch (error) {
+    rmSync(draft, { force: true })
+    throw error
+  }
+  syncFile(folder)
 }

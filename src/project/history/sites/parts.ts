@@ -11,7 +11,7 @@ import { BARRIERS, type Barrier, type SitePart } from '../../../change/record/ev
 import type { AppendCondition } from '../../../change/record/store/journal.ts'
 import type { ExecutionSummary } from '../../../change/record/store/store.ts'
 import type { WorkerRecord } from '../../../change/record/store/workers.ts'
-import { CONFIRM_MARGIN, TIMER_MARGIN } from '../../../change/task/act/timer-margin.ts'
+import { CONFIRM_MARGIN, TIMER_MARGIN } from '../../../change/task/act/own-timer.ts'
 import { confirmConcurrencyOf } from '../../../change/workflow/timers.ts'
 import { confirmSeconds, slowestRoundTrip } from '../../../model/commit-time.ts'
 import { EosflowError, problemOf } from '../../../model/error.ts'

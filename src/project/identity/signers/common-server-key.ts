@@ -7,7 +7,7 @@ import { definedMembers } from '../../../model/json.ts'
 import { count } from '../../../report/text/text.ts'
 import { PASSKEY_FILE, REVIEWERS_FILE, TRUST_FILE, unreadableTrust } from '../../files/loaded-policy.ts'
 import type { Project } from '../../files/project.ts'
-import type { KeyRing, SigningKeys } from '../../system/machine/signing-keys.ts'
+import type { KeyRing, SigningKeys } from '../../system/machine/key-files.ts'
 import { InputError, orProblems } from '../../system/process/input-error.ts'
 import { parsePasskeys, type TrustedPasskey } from '../passkey/trusted-passkeys.ts'
 import {

@@ -8,6 +8,7 @@ import { invariantsOf } from '../../../change/plan/invariants.ts'
 import type { Plan, PlanContent } from '../../../change/plan/plan.ts'
 import {
   type AskedSwitches,
+  noteSelectors,
   type PreparedChange,
   planTimers,
   prepare,
@@ -15,7 +16,6 @@ import {
 } from '../../../change/plan/prepare.ts'
 import { type ChangedDatum, movedData, sealReadings } from '../../../change/plan/readings.ts'
 import { keyOfPlan } from '../../../change/plan/seal.ts'
-import { noteSelectors } from '../../../change/plan/selection-readings.ts'
 import { countedGroups } from '../../../change/plan/under-change.ts'
 import { rulesReading } from '../../../change/policy/explain.ts'
 import { anyReadsChange, type Policy } from '../../../change/policy/policy.ts'

@@ -1,6 +1,6 @@
 import { closeSync, readSync } from 'node:fs'
 import { StringDecoder } from 'node:string_decoder'
-import { openRegular } from '../../system/machine/key-file.ts'
+import { openRegular } from '../../system/machine/key-files.ts'
 
 const CHUNK = 1 << 20
 

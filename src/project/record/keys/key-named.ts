@@ -1,5 +1,5 @@
 import { didYouMean } from '../../../text/source/suggest.ts'
-import { type KeyName, SIGNING_KEYS } from '../../system/machine/signing-keys.ts'
+import { type KeyName, SIGNING_KEYS } from '../../system/machine/key-files.ts'
 import { inputError } from '../../system/process/input-error.ts'
 
 /** The signing key that a word names. Throws InputError. */

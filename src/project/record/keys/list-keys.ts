@@ -7,7 +7,7 @@ import { requireAllowed } from '../../access/policy/authority.ts'
 import type { RecordApp } from '../../app/app.ts'
 import type { SilentCaller } from '../../identity/caller-of.ts'
 import { sshPrint } from '../../identity/signers/common-server-key.ts'
-import { INSTALL_KEY, installKeysWith, type KeyName, SIGNING_KEYS } from '../../system/machine/signing-keys.ts'
+import { INSTALL_KEY, installKeysWith, type KeyName, SIGNING_KEYS } from '../../system/machine/key-files.ts'
 
 /** Nothing secret is shown, and none is made. */
 export async function listKeys(app: RecordApp, caller: SilentCaller): Promise<readonly ListedKey[]> {

@@ -17,7 +17,7 @@ import {
   readInstallKey,
   segmentFiles,
   settleInstallKey,
-} from '../../system/machine/signing-keys.ts'
+} from '../../system/machine/key-files.ts'
 import { type Host, keptFromPrint } from '../../system/process/host.ts'
 import type { RotatedKey } from './rotate-key.ts'
 

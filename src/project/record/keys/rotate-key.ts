@@ -7,7 +7,7 @@ import { lostKeys, ownVerifier } from '../../app/store/own-verifier.ts'
 import { trailOf } from '../../history/trail-of.ts'
 import type { Caller } from '../../identity/caller-of.ts'
 import { sshPrint } from '../../identity/signers/common-server-key.ts'
-import type { KeyChange, KeyName, LostKey } from '../../system/machine/signing-keys.ts'
+import type { KeyChange, KeyName, LostKey } from '../../system/machine/key-files.ts'
 import { hinted } from '../../system/process/input-error.ts'
 
 export interface RotatedKey {

@@ -24,7 +24,7 @@ import { broughtHere, openProjectDatabase } from '../../app/store/project-databa
 import { noteMoved, openProjectFile, type ProjectStore } from '../../app/store/project-store.ts'
 import { type DatabaseProject, databaseAddress } from '../../files/database-place.ts'
 import type { Caller } from '../../identity/caller-of.ts'
-import { segmentFiles } from '../../system/machine/signing-keys.ts'
+import { segmentFiles } from '../../system/machine/key-files.ts'
 import { type Host, noSeams, passClock } from '../../system/process/host.ts'
 import { inputError } from '../../system/process/input-error.ts'
 import { judgedTrail } from '../audit/judge-trail.ts'

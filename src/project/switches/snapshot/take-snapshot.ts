@@ -1,6 +1,6 @@
 import type { InventoryDevice } from '../../../change/inventory/inventory.ts'
 import { combined, read } from '../../../change/task/act/act.ts'
-import { requireNoTimer } from '../../../change/task/act/foreign-timer.ts'
+import { requireNoTimer } from '../../../change/task/act/own-timer.ts'
 import { stateAreas } from '../../../eos/check/area/index.ts'
 import { checkPort } from '../../../eos/check/run.ts'
 import { type ClockReading, clockAgreement } from '../../../eos/device/clock-agreement.ts'

@@ -1,9 +1,8 @@
 import { randomFillSync } from 'node:crypto'
-import { closeSync, constants, existsSync, fstatSync, openSync, rmSync, statSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
+import { closeSync, constants, existsSync, fstatSync, openSync, rmSync, statfsSync, statSync, writeSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { Room } from '../../../change/record/room.ts'
 import { EosflowError } from '../../../model/error.ts'
-import type { Disk } from './disk.ts'
 
 const CHUNK = 1024 * 1024
 
@@ -121,4 +120,78 @@ const hintFor = (folder: string) => `Free space on the disk of ${folder}, or nam
 function isForWantOfRoom(failure: unknown): boolean {
   if (!(failure instanceof Error)) return false
   return ('code' in failure && NO_ROOM.includes(String(failure.code))) || isForWantOfRoom(failure.cause)
+}
+
+export interface FileSystem {
+  /** The magic number of statfs(2); undefined where the system is not Linux and numbers them in another way. */
+  readonly type: number | undefined
+  readonly free: number
+}
+
+export interface Disk {
+  /** Throws what the operating system says of a path that is not there. */
+  fileSystemOf(path: string): FileSystem
+  /** The size of the ballast, in bytes. */
+  readonly ballast: number
+}
+
+/** The disk of this machine; its ballast of 4 MiB holds the records of a way back of some hundred switches. */
+export const systemDisk: Disk = {
+  fileSystemOf: (path) => {
+    const { type, bavail, bsize } = statfsSync(path)
+    // A 32-bit system extends the sign of the high ones.
+    return { type: process.platform === 'linux' ? type >>> 0 : undefined, free: bavail * bsize }
+  },
+  ballast: 4 * MIB,
+}
+
+// File systems that another machine may write to as well, by the magic number of statfs(2) on Linux (include/uapi/linux/magic.h and the
+// headers of the file systems themselves; GNU coreutils marks the same ones as remote in src/stat.c). What passes requests on to a program
+// (FUSE: sshfs, GlusterFS, object stores) is one of them: nobody can see what is behind it.
+const NETWORK: ReadonlyMap<number, string> = new Map([
+  [0x6969, 'NFS'],
+  [0x517b, 'SMB'],
+  [0xff534d42, 'CIFS'],
+  [0xfe534d42, 'SMB2'],
+  [0x01021997, '9p'],
+  [0x5346414f, 'AFS'],
+  [0x6b414653, 'AFS'],
+  [0x73757245, 'Coda'],
+  [0x564c, 'NCP'],
+  [0x00c36400, 'Ceph'],
+  [0x0bd00bd0, 'Lustre'],
+  [0x47504653, 'GPFS'],
+  [0x19830326, 'BeeGFS'],
+  [0xaad7aaea, 'PanFS'],
+  [0x7461636f, 'OCFS2'],
+  [0x01161970, 'GFS2'],
+  [0x65735546, 'FUSE'],
+  [0xbacbacbc, 'vmhgfs'],
+  [0x786f4256, 'vboxsf'],
+  [0x7c7c6673, 'prl_fs'],
+])
+
+/** The network file system that a store lies on, or would lie on; undefined for a local one, and where the system does not say. */
+export function networkFileSystemOf(store: string, disk: Disk): string | undefined {
+  const { type } = disk.fileSystemOf(nearestThere(store))
+  return type === undefined ? undefined : NETWORK.get(type)
+}
+
+/**
+ * Throws `store` for a store on a network file system: its write-ahead log needs memory that all its processes share, and locks that
+ * hold (sqlite.org/wal.html; sqlite.org/howtocorrupt.html, 2.1).
+ */
+export function requireLocalDisk(store: string, disk: Disk): void {
+  const found = networkFileSystemOf(store, disk)
+  if (found === undefined) return
+  throw new EosflowError('store', `the store ${store} would lie on a network file system (${found})`, {
+    hint: 'Name one on a local disk with --store. With disk: { allowNetwork: true } in eosflow.yaml it is used all the same, and every execution says so on record.',
+  })
+}
+
+/** A path, or the nearest folder above it that is there. */
+export function nearestThere(path: string): string {
+  let near = path
+  while (!existsSync(near) && near !== dirname(near)) near = dirname(near)
+  return near
 }

@@ -1,4 +1,4 @@
-import { readRegularText } from './key-file.ts'
+import { readRegularText } from './key-files.ts'
 
 export type ForeignWriter =
   | { readonly kind: 'owner'; readonly uid: number; readonly name?: string }

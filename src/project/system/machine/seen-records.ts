@@ -15,7 +15,7 @@ import {
 import { join } from 'node:path'
 import type { Memory, RememberedHead } from '../../../change/record/postgres/lost-tail.ts'
 import { EosflowError, messageOf } from '../../../model/error.ts'
-import { readRegular, readRegularText } from './key-file.ts'
+import { readRegular, readRegularText } from './key-files.ts'
 
 const { O_APPEND, O_CREAT, O_NOFOLLOW, O_WRONLY } = constants
 

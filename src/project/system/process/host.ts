@@ -17,7 +17,7 @@ import { Secret } from '../../../model/secret.ts'
 import type { KnownProgress } from '../../../report/past-execution.ts'
 import type { Scrubber } from '../../secret/scrubber.ts'
 import type { VaultAnswer, VaultRequest } from '../../secret/vault/exchange.ts'
-import type { Disk } from '../machine/disk.ts'
+import type { Disk } from '../machine/disk-room.ts'
 import { systemClock } from '../machine/system-clock.ts'
 
 export interface Host {

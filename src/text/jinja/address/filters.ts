@@ -3,10 +3,8 @@ import { type Args, type Filters, filter, isTrue, textIn } from '../call/argumen
 import { writtenScalar } from '../call/print.ts'
 import { numberOf, parsedInt } from '../syntax/number.ts'
 import { type Budget, Dict, sequenceOf, Tuple, typeOf, type Value, wrong } from '../value/value.ts'
-import { hwaddr } from './hwaddr.ts'
-import { ipaddr, refuseOtherDigits } from './ipaddr.ts'
+import { hwaddr, ipaddr, ipsubnet, normalized, nthhost, nthUsable, refuseOtherDigits, slaac } from './ipaddr.ts'
 import { firstOf, mergedNets, netText, parseNet, sizeOf, spanningNet } from './query.ts'
-import { ipsubnet, normalized, nthhost, nthUsable, slaac } from './subnet.ts'
 
 function plain(value: Value): Value {
   const net = normalized(value)

@@ -1,13 +1,13 @@
 import { didYouMean } from '../../source/suggest.ts'
 import type { ComparisonOperator } from '../syntax/nodes.ts'
 import { numberOf } from '../syntax/number.ts'
-import { lengthOf } from '../value/iterate.ts'
 import { firstIn, searchWork } from '../value/search.ts'
 import {
   type Budget,
   type CallArguments,
   Dict,
   keyWork,
+  lengthOf,
   Markup,
   Range,
   refused,

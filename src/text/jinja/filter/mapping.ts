@@ -15,15 +15,16 @@ import {
   textIn,
 } from '../call/arguments.ts'
 import { textOf } from '../call/print.ts'
+import { inOrder } from '../object/access.ts'
 import { combined, flooredQuotient } from '../object/arithmetic.ts'
-import { inOrder } from '../object/methods.ts'
-import { itemsOf, listOf } from '../value/iterate.ts'
 import {
   type Budget,
   Dict,
   hashOf,
   ItemGroup,
+  itemsOf,
   keyWork,
+  listOf,
   Markup,
   sequenceOf,
   TemplateFault,

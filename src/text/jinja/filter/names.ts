@@ -12,16 +12,17 @@ import {
   textIn,
 } from '../call/arguments.ts'
 import { textOf } from '../call/print.ts'
-import { memberOf } from '../object/access.ts'
+import { inOrder, memberOf } from '../object/access.ts'
 import { combined } from '../object/arithmetic.ts'
-import { inOrder } from '../object/methods.ts'
 import { parsedInt } from '../syntax/number.ts'
 import { versionOrder } from '../text/methods.ts'
-import { itemsOf, lengthOf, listOf } from '../value/iterate.ts'
 import {
   type Budget,
   type CallArguments,
   Dict,
+  itemsOf,
+  lengthOf,
+  listOf,
   refused,
   type TemplateRuntime,
   Tuple,

@@ -1,7 +1,7 @@
 import { type Args, countIn, type Filters, filter, isTrue, plainFilter } from '../call/arguments.ts'
 import { combined, floatPower, flooredQuotient } from '../object/arithmetic.ts'
 import { floatOf, numberOf, parsedFloat, parsedInt } from '../syntax/number.ts'
-import { rounded } from '../text/number-format.ts'
+import { rounded } from '../text/percent-format.ts'
 import { type Budget, refused, typeOf, type Value, wrong } from '../value/value.ts'
 
 /** Filters of numbers: Jinja2's, and Ansible's `log`, `pow` and `root`. */

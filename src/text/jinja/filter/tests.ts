@@ -20,13 +20,13 @@ import { flooredQuotient } from '../object/arithmetic.ts'
 import type { ComparisonOperator } from '../syntax/nodes.ts'
 import { numberOf } from '../syntax/number.ts'
 import { CHARACTER_CLASSES, versionOrder } from '../text/methods.ts'
-import { itemsOf } from '../value/iterate.ts'
 import {
   type Budget,
   type CallArguments,
   Callable,
   Dict,
   hashOf,
+  itemsOf,
   keyWork,
   Markup,
   Range,

@@ -14,19 +14,27 @@ import {
   textIn,
 } from '../call/arguments.ts'
 import { textOf, writtenOf } from '../call/print.ts'
+import { pairsOf } from '../object/access.ts'
 import { markupFormat } from '../object/arithmetic.ts'
 import { escaped, escapedHtml } from '../object/markup.ts'
-import { pairsOf } from '../object/methods.ts'
 import { replaced, split, splitLines, stripped } from '../syntax/cut.ts'
 import { floatOf, numberOf, parsedFloat } from '../syntax/number.ts'
 import { groupOf, type MatchOptions, matches, substituted } from '../text/matching.ts'
 import { capitalized, centered, replacedIn, SPLIT } from '../text/methods.ts'
-import { fixed } from '../text/number-format.ts'
-import { percentFormat } from '../text/percent-format.ts'
-import { charactersIn } from '../value/iterate.ts'
+import { fixed, percentFormat } from '../text/percent-format.ts'
 import { rewritten } from '../value/rewritten.ts'
 import { between } from '../value/search.ts'
-import { type Budget, Dict, Markup, refused, sequenceOf, Tuple, type Value, wrong } from '../value/value.ts'
+import {
+  type Budget,
+  charactersIn,
+  Dict,
+  Markup,
+  refused,
+  sequenceOf,
+  Tuple,
+  type Value,
+  wrong,
+} from '../value/value.ts'
 import { sortedKeys } from './json.ts'
 import { asBool } from './number.ts'
 

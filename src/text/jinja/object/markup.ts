@@ -1,9 +1,16 @@
 import { bound } from '../call/arguments.ts'
 import { textOf } from '../call/print.ts'
 import { TEXT_METHODS } from '../text/methods.ts'
-import { itemsOf } from '../value/iterate.ts'
 import { rewritten } from '../value/rewritten.ts'
-import { type Budget, type CallArguments, Markup, type TemplateRuntime, Tuple, type Value } from '../value/value.ts'
+import {
+  type Budget,
+  type CallArguments,
+  itemsOf,
+  Markup,
+  type TemplateRuntime,
+  Tuple,
+  type Value,
+} from '../value/value.ts'
 
 // Methods that give safe text, and make each text safe that they are given (MarkupSafe 2.1, `_simple_escaping_wrapper`).
 const ESCAPING: ReadonlySet<string> = new Set([

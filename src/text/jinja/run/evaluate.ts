@@ -12,12 +12,12 @@ import {
   type FilterNode,
   walk,
 } from '../syntax/nodes.ts'
-import { itemsOf } from '../value/iterate.ts'
 import {
   type Budget,
   type CallArguments,
   Callable,
   Dict,
+  itemsOf,
   keyWork,
   placed,
   Range,

@@ -1,12 +1,12 @@
 import { isTrue } from '../call/arguments.ts'
 import { textOf } from '../call/print.ts'
 import { type Body, type Parameter, type Statement, type Target, walk } from '../syntax/nodes.ts'
-import { itemsOf } from '../value/iterate.ts'
 import {
   type Budget,
   type CallArguments,
   Callable,
   Dict,
+  itemsOf,
   placed,
   Range,
   refused,

@@ -1,5 +1,5 @@
 import { bound, isEqual, wholeIn } from '../call/arguments.ts'
-import { pairsOf } from '../object/methods.ts'
+import { pairsOf } from '../object/access.ts'
 import {
   type Budget,
   type CallArguments,

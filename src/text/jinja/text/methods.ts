@@ -2,9 +2,17 @@ import { type Args, countIn, isSet, type Method, method, orderOf, textIn } from 
 import { inAscii, textOf, writtenOf } from '../call/print.ts'
 import { type Ends, replaced, split, splitFromRight, splitLines, stripped } from '../syntax/cut.ts'
 import { SPACE } from '../syntax/expression-tokens.ts'
-import { charactersIn, itemsOf } from '../value/iterate.ts'
 import { between, firstIn, lastIn, searchWork } from '../value/search.ts'
-import { type Budget, type CallArguments, refused, Tuple, type Value, wrong } from '../value/value.ts'
+import {
+  type Budget,
+  type CallArguments,
+  charactersIn,
+  itemsOf,
+  refused,
+  Tuple,
+  type Value,
+  wrong,
+} from '../value/value.ts'
 import { formatted } from './percent-format.ts'
 
 const BLANK = new RegExp(`^${SPACE}+$`)

@@ -3,8 +3,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openStore } from '../../../../src/change/record/sqlite/open-store.ts'
 import { VirtualClock } from '../../../../src/lab/trial/timeline.ts'
-import { systemDisk } from '../../../../src/project/system/machine/disk.ts'
-import { diskRoom } from '../../../../src/project/system/machine/disk-room.ts'
+import { diskRoom, systemDisk } from '../../../../src/project/system/machine/disk-room.ts'
 
 // A process of its own that fills the disk of --folder to the last byte and writes to a store there, before the ballast is
 // given up and after it. Says on stdout how each went.

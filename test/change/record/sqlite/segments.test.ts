@@ -25,7 +25,7 @@ import type { SqliteStore } from '../../../../src/change/record/sqlite/sqlite-st
 import type { Journal } from '../../../../src/change/record/store/journal.ts'
 import { VirtualClock } from '../../../../src/lab/trial/timeline.ts'
 import { verifyStore } from '../../../../src/project/record/audit/verify.ts'
-import { segmentFiles } from '../../../../src/project/system/machine/signing-keys.ts'
+import { segmentFiles } from '../../../../src/project/system/machine/key-files.ts'
 import { hintWords } from '../../../../src/report/hint-words.ts'
 import { temporaryFolder } from '../../../lab/folder.ts'
 import { ALICE, ONE_OF_EACH, PLAN, STATEMENT } from '../one-of-each-event.ts'

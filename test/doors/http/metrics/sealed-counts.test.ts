@@ -1,7 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
-import type { FrontMeasurement } from '../../../../src/doors/http/metrics/front-measurement.ts'
-import { FrontMeasures } from '../../../../src/doors/http/metrics/front-measures.ts'
-import { RecordMetrics } from '../../../../src/doors/http/metrics/record-metrics.ts'
+import { type FrontMeasurement, FrontMeasures } from '../../../../src/doors/http/metrics/front-measures.ts'
+import { RecordMetrics } from '../../../../src/doors/http/metrics/process-metrics.ts'
 import { ANN, exits, type Lab, openAppIn, openLab, seamsOf, whileTimePasses } from '../../../lab/lab.ts'
 
 /** What a server that has just started shows of the record, without buckets. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { underOnePolicy } from '../../../../src/project/access/policy/one-policy.ts'
+import { underOnePolicy } from '../../../../src/project/access/policy/entry.ts'
 import type { App } from '../../../lab/lab.ts'
 
 /** A project that counts how often its files are read, and of which the policy may be wrong. */

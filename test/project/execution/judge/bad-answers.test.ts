@@ -1,7 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readRulesAnswer } from '../../../../src/eos/check/judge/judge-reading.ts'
-import { type JudgeBefore, judgeVerdict, staleBefore } from '../../../../src/eos/check/judge/judge-verdict.ts'
+import {
+  type JudgeBefore,
+  judgeVerdict,
+  readRulesAnswer,
+  staleBefore,
+} from '../../../../src/eos/check/judge/judge-reading.ts'
 import { readQueryAnswer } from '../../../../src/eos/check/judge/read-query-answer.ts'
 import type { Verdict } from '../../../../src/model/error.ts'
 import type { HttpAnswer } from '../../../../src/model/http-port.ts'

@@ -12,7 +12,7 @@ import {
   watchServerKey,
 } from '../../../../src/project/identity/signers/common-server-key.ts'
 import { signerLine } from '../../../../src/project/identity/ssh/ssh-allowed-signers.ts'
-import { signingKeys } from '../../../../src/project/system/machine/signing-keys.ts'
+import { signingKeys } from '../../../../src/project/system/machine/key-files.ts'
 import { systemClock } from '../../../../src/project/system/machine/system-clock.ts'
 import { KEY } from '../../../change/record/sqlite/open-for-test.ts'
 import { asSuperuser, freshDatabase, serverForTests } from '../../../postgres/store-for-test.ts'

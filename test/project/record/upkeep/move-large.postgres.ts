@@ -9,7 +9,7 @@ import { workflowOf } from '../../../../bench/one-change.ts'
 import { openStore } from '../../../../src/change/record/sqlite/open-store.ts'
 import { SeededRandom } from '../../../../src/lab/trial/seeded-random.ts'
 import { startFabric } from '../../../../src/lab/trial/start-fabric.ts'
-import { readInstallKey } from '../../../../src/project/system/machine/signing-keys.ts'
+import { readInstallKey } from '../../../../src/project/system/machine/key-files.ts'
 import { systemClock } from '../../../../src/project/system/machine/system-clock.ts'
 import { builtCommand, DC1, inProcess, inventoryOf, startProcess, typedWithYes, writeFiles } from '../../../lab/lab.ts'
 

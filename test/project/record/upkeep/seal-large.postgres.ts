@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { ArtefactRef, EventBody } from '../../../../src/change/record/event/event.ts'
-import { segmentFiles } from '../../../../src/project/system/machine/signing-keys.ts'
+import { segmentFiles } from '../../../../src/project/system/machine/key-files.ts'
 import { systemClock } from '../../../../src/project/system/machine/system-clock.ts'
 import { ALICE, STARTED, STATEMENT } from '../../../change/record/one-of-each-event.ts'
 import { asSuperuser, serverForTests } from '../../../postgres/store-for-test.ts'

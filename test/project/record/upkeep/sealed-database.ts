@@ -8,7 +8,7 @@ import type { PostgresAddress } from '../../../../src/change/record/postgres/add
 import { openPostgresStore } from '../../../../src/change/record/postgres/open-postgres-store.ts'
 import type { PostgresStore } from '../../../../src/change/record/postgres/postgres-store.ts'
 import type { Store } from '../../../../src/change/record/store/store.ts'
-import { signingKeys } from '../../../../src/project/system/machine/signing-keys.ts'
+import { signingKeys } from '../../../../src/project/system/machine/key-files.ts'
 import { systemClock } from '../../../../src/project/system/machine/system-clock.ts'
 import { ALICE, STARTED, STATEMENT } from '../../../change/record/one-of-each-event.ts'
 import { temporaryFolder, writeFiles } from '../../../lab/lab.ts'

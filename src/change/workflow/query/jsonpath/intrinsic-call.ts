@@ -1,6 +1,13 @@
 import type { Json } from '../../../../model/json.ts'
-import { PathCursor, parsePath, QuerySyntaxError, readItems, readWord, remembering } from './parse-path.ts'
-import type { JsonPath } from './path.ts'
+import {
+  type JsonPath,
+  PathCursor,
+  parsePath,
+  QuerySyntaxError,
+  readItems,
+  readWord,
+  remembering,
+} from './parse-path.ts'
 
 /** A quoted text keeps its escapes, because `States.Format` reads them itself. */
 export type IntrinsicArgument =

@@ -20,8 +20,7 @@ import {
   selectValue,
 } from './expression.ts'
 import { type IntrinsicCall, parseIntrinsic } from './intrinsic-call.ts'
-import { parsePath, QuerySyntaxError } from './parse-path.ts'
-import type { JsonPath } from './path.ts'
+import { type JsonPath, parsePath, QuerySyntaxError } from './parse-path.ts'
 import { type Roots, shownJson } from './select.ts'
 import { instantOf } from './timestamp.ts'
 

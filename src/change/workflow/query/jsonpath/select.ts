@@ -8,7 +8,7 @@ import {
   PATH_FUNCTIONS,
   type PathStep,
   type Root,
-} from './path.ts'
+} from './parse-path.ts'
 
 // How much of a value a message shows, characters.
 const MAX_SHOWN = 8192
