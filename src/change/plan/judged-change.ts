@@ -1,12 +1,12 @@
-import { type CheckSpec, checkNamed, knownChecks, readCheckSpecs } from '../../eos/check/builtin/known-checks.ts'
+import { type CheckSpec, checkNamed, knownChecks } from '../../eos/check/builtin/known-checks.ts'
 import { specOf } from '../../eos/check/per-switch.ts'
 import { isExecAlone, type KnownForm } from '../../eos/config/guard/guard.ts'
-import type { Place, Problem, ValueOrProblems } from '../../model/error.ts'
-import { definedMembers, gathered, type Json, type JsonObject } from '../../model/json.ts'
-import { problemsOf } from '../../text/source/located.ts'
+import type { Problem, ValueOrProblems } from '../../model/error.ts'
+import { gathered, type Json, type JsonObject } from '../../model/json.ts'
+import { accept, problemsOf } from '../../text/source/located.ts'
 import { checksWith } from '../workflow/check-calls.ts'
 import { sampleParams } from '../workflow/definition/sample.ts'
-import type { Workflow } from '../workflow/definition/workflow.ts'
+import type { CheckCall, Workflow } from '../workflow/definition/workflow.ts'
 import { type ChangeText, changeText, type Warning, warning } from '../workflow/habit/habits.ts'
 import type { GivenParams } from '../workflow/param/read.ts'
 import { changeLines, isFaultWithout, namesAny, type TemplateScope } from '../workflow/template/change.ts'
@@ -254,22 +254,11 @@ function specsFor(
 ): ValueOrProblems<readonly CheckSpec[]> {
   const calls = checksWith(workflow, params, knownChecks, { device, fabric })
   if (!calls.ok) return calls
-  const specs = readCheckSpecs(calls.value.map(({ name, input }) => ({ [name]: input })))
-  if (specs.ok) {
-    const secrets = specs.specs.flatMap((spec, index) => secretOf(spec, calls.value[index]?.at ?? workflow.timerAt))
-    return secrets.length === 0 ? { ok: true, value: specs.specs } : failed(secrets)
-  }
-  return failed(
-    specs.faults.map(({ path, message, hint }) => ({
-      code: 'bad-check',
-      message,
-      at: calls.value[Number(path[0])]?.at ?? workflow.timerAt,
-      ...definedMembers({ hint }),
-    })),
-  )
+  const secrets = calls.value.flatMap(secretOf)
+  return secrets.length > 0 ? failed(secrets) : accept(calls.value.map(({ name, input }) => ({ name, input })))
 }
 
-function secretOf({ name, input }: CheckSpec, at: Place): readonly Problem[] {
+function secretOf({ name, input, at }: CheckCall): readonly Problem[] {
   const secrets = checkNamed(name)?.secrets?.(input, []) ?? []
   if (secrets.length === 0) return []
   return [

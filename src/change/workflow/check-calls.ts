@@ -70,6 +70,7 @@ export function readChecks(
   return acceptUnless(problems, () => calls)
 }
 
+/** The checks with their inputs as their schemas read them, defaults included. */
 export function checksWith(
   workflow: Pick<Workflow, 'checks'>,
   params: JsonObject,
@@ -84,11 +85,9 @@ export function checksWith(
     if (schema === undefined || filled.problems.length > 0) return call
     const located = isWritten(call) ? { ...call.written, value: filled.value } : undefined
     const judged = parseWith(schema, located ?? locatedNowhere(filled.value, call.at.file))
-    if (!judged.ok)
-      problems.push(
-        ...judged.problems.map((problem) => (located === undefined ? { ...problem, at: call.at } : problem)),
-      )
-    return { ...call, input: filled.value }
+    if (judged.ok) return { ...call, input: judged.value as Json }
+    problems.push(...judged.problems.map((problem) => (located === undefined ? { ...problem, at: call.at } : problem)))
+    return call
   })
   return acceptUnless(problems, () => calls)
 }

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { stateAreas } from '../../../src/eos/check/area/index.ts'
 import { builtinChecks, catalogueChecks, ownChecks } from '../../../src/eos/check/builtin/index.ts'
-import { checkNamed, readCheckSpecs } from '../../../src/eos/check/builtin/known-checks.ts'
+import { checkNamed } from '../../../src/eos/check/builtin/known-checks.ts'
+import { vlansPresent } from '../../../src/eos/check/builtin/vlans-present.ts'
 import type { Json } from '../../../src/model/json.ts'
 
 describe('the registry', () => {
@@ -78,98 +79,7 @@ describe('the registry', () => {
   })
 })
 
-describe('the checks of a workflow', () => {
-  test('are names, or names with inputs', () => {
-    const list = [
-      'reachable',
-      { 'vlans-present': { vlans: [12, '10-11'], interfaces: ['Vxlan1'] } },
-      { 'mlag-healthy': null },
-    ]
-    expect(readCheckSpecs(list)).toEqual({
-      ok: true,
-      specs: [
-        { name: 'reachable', input: {} },
-        { name: 'vlans-present', input: { vlans: [10, 11, 12], interfaces: ['Vxlan1'] } },
-        { name: 'mlag-healthy', input: { consistent: false } },
-      ],
-    })
-  })
-
-  test('read to themselves again', () => {
-    const first = readCheckSpecs(['bgp-established', { 'vlans-present': { vlans: '7,10-12' } }])
-    const specs = first.ok ? first.specs : []
-    expect(specs).toHaveLength(2)
-    const kept: Json = JSON.parse(JSON.stringify(specs))
-    const again = (kept as { name: string; input: Json }[]).map(({ name, input }) => ({ [name]: input }))
-    expect(readCheckSpecs(again)).toEqual(first)
-  })
-
-  test.each([
-    ['no list', { reachable: {} }, { path: [], message: 'the checks must be a list' }],
-    [
-      'a slip of the pen',
-      ['reachable', 'bgp-establisched'],
-      { path: [1], message: 'there is no check `bgp-establisched`', hint: 'did you mean `bgp-established`?' },
-    ],
-    [
-      'an unknown name with inputs',
-      [{ VerifyMlagStatsu: {} }],
-      {
-        path: [0, 'VerifyMlagStatsu'],
-        message: 'there is no check `VerifyMlagStatsu`',
-        hint: 'did you mean `VerifyMlagStatus`?',
-      },
-    ],
-    [
-      'no name',
-      [7],
-      {
-        path: [0],
-        message: 'a check must be its name, or its name with its inputs',
-        hint: 'for example `- vlans-present: { vlans: 10 }`',
-      },
-    ],
-    [
-      'two names in one item',
-      [{ reachable: {}, 'mlag-healthy': {} }],
-      {
-        path: [0],
-        message: 'a check must be its name, or its name with its inputs',
-        hint: 'for example `- vlans-present: { vlans: 10 }`',
-      },
-    ],
-    [
-      'an unknown input',
-      [{ 'bgp-established': { peer: ['10.0.0.1'] } }],
-      {
-        path: [0, 'bgp-established', 'peer'],
-        message: 'the check `bgp-established` has no input `peer`',
-        hint: 'did you mean `peers`?',
-      },
-    ],
-    [
-      'a missing input',
-      ['vlans-present'],
-      {
-        path: [0, 'vlans'],
-        message:
-          'the check `vlans-present` does not accept `vlans`: expected VLAN numbers from 1 to 4094, such as 10 or 10,20-29',
-        hint: 'The VLANs: a number, a list such as 10,20-29, or a YAML list of both.',
-      },
-    ],
-    [
-      'an input of another kind',
-      [{ 'bgp-established': { minimum: 0 } }],
-      {
-        path: [0, 'bgp-established', 'minimum'],
-        message: 'the check `bgp-established` does not accept `minimum`: Too small: expected number to be >=1',
-        hint: 'How many of the judged peers must be Established at least.',
-      },
-    ],
-  ])('%s is a fault with its path', (_, list, fault) => {
-    expect(readCheckSpecs(list)).toEqual({ ok: false, faults: [fault] })
-  })
-
+describe('the inputs of vlans-present', () => {
   const NO_LISTS: readonly Json[] = [
     0,
     4095,
@@ -187,8 +97,8 @@ describe('the checks of a workflow', () => {
     null,
   ]
   test.each(NO_LISTS.map((vlans) => ({ vlans })))('the VLAN list $vlans is refused', ({ vlans }) => {
-    const read = readCheckSpecs([{ 'vlans-present': { vlans } }])
-    expect(read.ok ? [] : read.faults.map(({ path }) => path.slice(0, 3))).toEqual([[0, 'vlans-present', 'vlans']])
+    const { error } = vlansPresent.input.safeParse({ vlans })
+    expect(error?.issues.map(({ path }) => path[0])).toEqual(['vlans'])
   })
 
   test.each([
@@ -201,17 +111,7 @@ describe('the checks of a workflow', () => {
     ],
     ['1-4094', Array.from({ length: 4094 }, (_, index) => index + 1)],
   ])('the VLAN list %j is read', (vlans, numbers) => {
-    const read = readCheckSpecs([{ 'vlans-present': { vlans } }])
-    expect(read.ok && read.specs[0]?.input).toEqual({ vlans: numbers, interfaces: [] })
-  })
-
-  test('every fault of a list is found at once', () => {
-    const read = readCheckSpecs(['nothing', { 'vlans-present': { vlan: 7 } }, 'reachable'])
-    expect(read.ok ? [] : read.faults.map(({ path }) => path)).toEqual([
-      [0],
-      [1, 'vlans-present', 'vlans'],
-      [1, 'vlans-present', 'vlan'],
-    ])
+    expect(vlansPresent.input.parse({ vlans })).toEqual({ vlans: numbers, interfaces: [] })
   })
 
   test('a check is found by its name only', () => {

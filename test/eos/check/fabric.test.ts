@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { stateAreas } from '../../../src/eos/check/area/index.ts'
 import { commandsOfAreas, readAreas } from '../../../src/eos/check/area/read-areas.ts'
-import { type CheckSpec, readCheckSpecs } from '../../../src/eos/check/builtin/known-checks.ts'
+import { type CheckSpec, checkNamed } from '../../../src/eos/check/builtin/known-checks.ts'
 import { commandsOf, judgeAll } from '../../../src/eos/check/run.ts'
 import { eapiTransport } from '../../../src/eos/transport/eapi/eapi-transport.ts'
 import { channelOver } from '../../../src/eos/transport/eapi/exchange.ts'
@@ -13,8 +13,13 @@ import type { Json } from '../../../src/model/json.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import { DC1 } from '../../lab/checkout.ts'
 
-const parsed = readCheckSpecs(['bgp-established', 'interfaces-up', 'lldp-as-before', 'mlag-healthy', 'reachable'])
-const SPECS: readonly CheckSpec[] = parsed.ok ? parsed.specs : []
+const SPECS: readonly CheckSpec[] = [
+  'bgp-established',
+  'interfaces-up',
+  'lldp-as-before',
+  'mlag-healthy',
+  'reachable',
+].map((name) => ({ name, input: checkNamed(name)?.input.parse({}) as Json }))
 
 describe('on the bundled fabric', () => {
   let clock: VirtualClock
