@@ -14,9 +14,9 @@ import {
 } from '../../text/source/located.ts'
 import { didYouMean } from '../../text/source/suggest.ts'
 import { jsonSchemaOf, parseWith } from '../../text/source/yaml.ts'
-import type { Check } from './area/define-area.ts'
 import { builtinChecks } from './builtin/index.ts'
 import { type CheckSpec, checkNamed, knownChecks, shortNamesOf } from './builtin/known-checks.ts'
+import type { Check } from './define/define-check.ts'
 
 export interface CatalogEntry {
   readonly spec: CheckSpec

@@ -1,6 +1,6 @@
 import { antaWords, type CheckStatus } from '../../eos/check/anta-words.ts'
-import type { Check } from '../../eos/check/area/define-area.ts'
 import { checkNamed } from '../../eos/check/builtin/known-checks.ts'
+import type { Check } from '../../eos/check/define/define-check.ts'
 import { isOfTheCatalog } from '../../eos/check/read-catalog.ts'
 import type { Reply } from '../../eos/device/device.ts'
 import { definedMembers, isJsonObject, type Json } from '../../model/json.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { z } from 'zod'
-import type { PromptCheck } from '../../../src/eos/check/area/define-area.ts'
+import type { PromptCheck } from '../../../src/eos/check/define/define-check.ts'
 import type { Reply } from '../../../src/eos/device/device.ts'
 import type { Verdict } from '../../../src/model/error.ts'
 import type { Json } from '../../../src/model/json.ts'

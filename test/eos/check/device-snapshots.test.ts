@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Check } from '../../../src/eos/check/area/define-area.ts'
 import { catalogueChecks } from '../../../src/eos/check/builtin/index.ts'
+import type { Check } from '../../../src/eos/check/define/define-check.ts'
 import { type CheckCommand, checkCommands, judgeCheck } from '../../../src/lab/trial/judge-check.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../src/model/json.ts'
 import { linesOf } from '../../table.ts'

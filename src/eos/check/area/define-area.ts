@@ -1,11 +1,11 @@
 import type { z } from 'zod'
 import type { Command } from '../../../model/command.ts'
-import type { Verdict } from '../../../model/error.ts'
-import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
+import { isJsonObject, type Json } from '../../../model/json.ts'
 import { natural } from '../../../model/natural-order.ts'
 import { once } from '../../../model/once.ts'
 import type { Reply } from '../../device/device.ts'
 import { type AskedCommand, withoutNulls } from '../answer/show.ts'
+import type { CheckContext } from '../define/define-check.ts'
 import { isWithin, type StateChange, type StateComparison, type Tolerances } from '../finding/compare.ts'
 import { type StrangeMember, strangeMembers } from './strange-members.ts'
 
@@ -216,37 +216,6 @@ function errorsIn(json: Json) {
   const errors = isJsonObject(json) ? json.errors : undefined
   return Array.isArray(errors) ? errors.filter((one) => typeof one === 'string').join('; ') : ''
 }
-
-export interface CheckContext {
-  readonly device: string
-  /** When the answers are judged, in seconds since the epoch; absent: not known, and no age can be told. */
-  readonly now?: number
-  /** The state areas that the snapshot read before the change, by area name. */
-  readonly baseline: Readonly<Record<string, Json>>
-}
-
-export interface Check<I extends z.ZodType = z.ZodType> {
-  /** The name that a workflow or catalog uses: `vlans-present`, `VerifyMlagStatus`. */
-  readonly name: string
-  readonly summary: string
-  readonly docs: string
-  /** The ANTA module that a catalog finds it in, for example `routing.bgp`; absent for a check of eosflow's own. */
-  readonly module?: string
-  readonly categories?: readonly string[]
-  readonly example?: JsonObject
-  readonly input: I
-  readonly needs?: string
-  commands(input: z.output<I>): readonly Command[]
-  /** `replies` are the answers, one per command. A refused command is a Reply that is not ok, never a pass. */
-  judge(input: z.output<I>, replies: readonly Reply[], context: CheckContext): Verdict | Promise<Verdict>
-  secrets?(input: z.output<I>, replies: readonly Reply[]): readonly string[]
-}
-
-export interface PromptCheck<I extends z.ZodType = z.ZodType> extends Check<I> {
-  judge(input: z.output<I>, replies: readonly Reply[], context: CheckContext): Verdict
-}
-
-export const defineCheck = <I extends z.ZodType>(check: PromptCheck<I>): PromptCheck<I> => Object.freeze(check)
 
 /** `read` drops counters, times and rates, and sorts, so that two readings of an unchanged network are equal. */
 export interface StateArea {

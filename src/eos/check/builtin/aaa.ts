@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { tacacsAnswer } from '../answer/management.ts'
 import { isNothing, MissingMember, mismatch, needed, type OutputOf, partly, recordOf, show } from '../answer/show.ts'
-import { defineVerify } from '../area/define-verify.ts'
+import { defineVerify } from '../define/define-check.ts'
 import { ipv4, someOf, vrf, word } from '../input/words.ts'
 
 // What `show aaa methods accounting` tells: by type and name, the methods of all sessions and those of the console.

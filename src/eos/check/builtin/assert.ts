@@ -7,8 +7,8 @@ import { comparedIn, expressionFaults } from '../../../text/query/expression-fau
 import { isSecretMember, secretsIn } from '../../config/secrets/secrets.ts'
 import type { Reply } from '../../device/device.ts'
 import { answersIn } from '../answer/show.ts'
-import type { Check } from '../area/define-area.ts'
 import { showCommandFault } from '../assertion/show-command.ts'
+import type { Check } from '../define/define-check.ts'
 
 const SHOWN = 200
 

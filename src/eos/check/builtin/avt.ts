@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type AvtPath, avtPathsAnswer } from '../answer/routes.ts'
 import { mismatch, needed, type OutputOf, partly, printed, remarked, show } from '../answer/show.ts'
-import { defineVerify } from '../area/define-verify.ts'
+import { defineVerify } from '../define/define-check.ts'
 import { ipv4, maybeText, someOf, vrf, word } from '../input/words.ts'
 
 /** Every path of the adaptive virtual topology is active and valid. */

@@ -7,7 +7,7 @@ import {
   SHOW_BFD_PEERS_DETAIL,
 } from '../answer/routes.ts'
 import { mismatch, needed, type OutputOf, printedDecimals, show } from '../answer/show.ts'
-import { defineVerify } from '../area/define-verify.ts'
+import { defineVerify } from '../define/define-check.ts'
 import { integer, interfaceName, ipAddress, someOf, vrf } from '../input/words.ts'
 
 // An interval of BFD in milliseconds, as EOS takes it (ANTA documentation, `BfdInterval`).

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { passUnless, type Verdict } from '../../../model/error.ts'
 import { type BgpPeerState, type BgpState, bgpArea } from '../area/bgp.ts'
-import { defineCheck } from '../area/define-area.ts'
+import { defineCheck } from '../define/define-check.ts'
 
 interface JudgedPeer {
   readonly vrf: string

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { capturesWithin, matchesWithin } from '../../../text/source/bounded-pattern.ts'
 import { redact, secretsIn } from '../../config/secrets/secrets.ts'
 import { type OutputOf, recordOf, show, showText, tooSlow, verdictOf } from '../answer/show.ts'
-import { defineVerify } from '../area/define-verify.ts'
+import { defineVerify } from '../define/define-check.ts'
 import { flag, integer, maybeText, pattern, someOf, word } from '../input/words.ts'
 
 const OPERATORS = {

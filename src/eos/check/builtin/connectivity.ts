@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { messagesAnswer } from '../answer/management.ts'
 import { byName, needed, type OutputOf, partly, remarked, show } from '../answer/show.ts'
-import { defineVerify } from '../area/define-verify.ts'
+import { defineVerify } from '../define/define-check.ts'
 import { flag, integer, interfaceName, ipAddress, maybeText, someOf, vrf, word } from '../input/words.ts'
 
 const wantedNeighbor = () =>

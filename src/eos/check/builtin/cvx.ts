@@ -11,7 +11,7 @@ import {
   show,
   told,
 } from '../answer/show.ts'
-import { defineVerify } from '../area/define-verify.ts'
+import { defineVerify } from '../define/define-check.ts'
 import { count, hostname, withAliases } from '../input/words.ts'
 
 const MOUNTED = 'mountStateMountComplete'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { bgpEvpnAnswer, type EvpnPath, type EvpnRoute, isInUse } from '../answer/bgp.ts'
 import { type OutputOf, show } from '../answer/show.ts'
-import { defineVerify } from '../area/define-verify.ts'
+import { defineVerify } from '../define/define-check.ts'
 import { ipWithLength, someOf, vni } from '../input/words.ts'
 
 const path = () =>

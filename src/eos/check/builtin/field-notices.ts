@@ -1,6 +1,6 @@
 import { passUnless } from '../../../model/error.ts'
 import { modelWithoutVariant, SHOW_VERSION_DETAIL } from '../answer/hardware.ts'
-import { defineVerify, type Judgement } from '../area/define-verify.ts'
+import { defineVerify, type Judgement } from '../define/define-check.ts'
 
 // The switches that field notice 44 concerns, as far as is known here: the list was not compared with the notice (docs/unproven.md).
 const MODELS = new Set([

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { byName, isNothing, mismatch, type OutputOf, printed, show, told } from '../answer/show.ts'
-import { defineVerify } from '../area/define-verify.ts'
+import { defineVerify } from '../define/define-check.ts'
 import { integer, someOf, word } from '../input/words.ts'
 
 const flowTracker = () =>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { recordOf, show } from '../answer/show.ts'
-import { defineVerify } from '../area/define-verify.ts'
+import { defineVerify } from '../define/define-check.ts'
 
 /** The switch has sent GreenT packets. */
 export const VerifyGreenTCounters = defineVerify({

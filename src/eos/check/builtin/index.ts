@@ -1,4 +1,4 @@
-import type { Check } from '../area/define-area.ts'
+import type { Check } from '../define/define-check.ts'
 import * as aaa from './aaa.ts'
 import { assert } from './assert.ts'
 import * as avt from './avt.ts'

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/error.ts'
 import { shown } from '../../../text/source/duration.ts'
-import { defineCheck, SHOW_INTERFACES } from '../area/define-area.ts'
+import { SHOW_INTERFACES } from '../area/define-area.ts'
 import { INTERFACES_STATUS, interfacesArea } from '../area/interfaces.ts'
+import { defineCheck } from '../define/define-check.ts'
 
 /** Interfaces are connected: those named, or those that were before the change. */
 export const interfacesUp = defineCheck({

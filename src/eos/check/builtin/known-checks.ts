@@ -1,5 +1,5 @@
 import type { Json } from '../../../model/json.ts'
-import type { Check } from '../area/define-area.ts'
+import type { Check } from '../define/define-check.ts'
 import { builtinChecks } from './index.ts'
 
 /**

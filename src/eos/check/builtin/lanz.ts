@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { show } from '../answer/show.ts'
-import { defineVerify } from '../area/define-verify.ts'
+import { defineVerify } from '../define/define-check.ts'
 
 /** LANZ, the latency analyzer, is enabled. */
 export const VerifyLANZ = defineVerify({

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/error.ts'
-import { defineCheck } from '../area/define-area.ts'
 import { type LldpState, lldpArea } from '../area/lldp.ts'
+import { defineCheck } from '../define/define-check.ts'
 
 /** The cabling is what it was: every neighbour is still heard on the port that heard it before. */
 export const lldpAsBefore = defineCheck({

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { matchesWithin } from '../../../text/source/bounded-pattern.ts'
 import { type OutputOf, show, showText, tooSlow, verdictOf } from '../answer/show.ts'
-import { defineVerify } from '../area/define-verify.ts'
+import { defineVerify } from '../define/define-check.ts'
 import { flag, integer, ipv4, logSeverity, pattern, someOf, vrf, word } from '../input/words.ts'
 
 // How far back a check reads the log: inputs of a catalog (ANTA documentation, module logging).

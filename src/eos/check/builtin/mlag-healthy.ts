@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { passUnless, type Verdict } from '../../../model/error.ts'
-import { type AreaReading, defineCheck } from '../area/define-area.ts'
+import type { AreaReading } from '../area/define-area.ts'
 import { type MlagState, mlagArea } from '../area/mlag.ts'
+import { defineCheck } from '../define/define-check.ts'
 
 /** The MLAG pair is active, agrees on its configuration, and carries its interfaces on both sides. */
 export const mlagHealthy = defineCheck({

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { SHOW_MLAG, SHOW_MLAG_DETAIL } from '../answer/interfaces.ts'
 import { mismatch, needed, printed, recordOf, show } from '../answer/show.ts'
-import { defineVerify, type Judgement } from '../area/define-verify.ts'
+import { defineVerify, type Judgement } from '../define/define-check.ts'
 import { count, flag, integer } from '../input/words.ts'
 
 const MLAG_DISABLED: Judgement = { status: 'skip', reason: 'MLAG is disabled' }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { byName, enabledWord, mismatch, show, told } from '../answer/show.ts'
-import { defineVerify } from '../area/define-verify.ts'
+import { defineVerify } from '../define/define-check.ts'
 import { hasEntries, vlanId } from '../input/words.ts'
 
 // What `show ip igmp snooping` tells; no VLANs where snooping is disabled as a whole.

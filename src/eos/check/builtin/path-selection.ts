@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type DpsPath, SHOW_PATH_SELECTION_PATHS, stateMismatch, telemetryOf } from '../answer/routes.ts'
 import { type Answer, isNothing, MissingMember, needed, type OutputOf, remarked } from '../answer/show.ts'
-import { defineVerify } from '../area/define-verify.ts'
+import { defineVerify } from '../define/define-check.ts'
 import { ipv4, maybeText, someOf, word } from '../input/words.ts'
 
 /** Every path of dynamic path selection carries traffic and has telemetry. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { mismatch, recordOf, show, told } from '../answer/show.ts'
-import { defineVerify } from '../area/define-verify.ts'
+import { defineVerify } from '../define/define-check.ts'
 import { word } from '../input/words.ts'
 
 /** The switch, and each line card of a modular one, runs the expected TCAM profile. */

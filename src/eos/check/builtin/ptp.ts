@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { SHOW_PTP } from '../answer/hardware.ts'
 import { MissingMember, mismatch, needed, show, told } from '../answer/show.ts'
-import { defineVerify, type Judgement } from '../area/define-verify.ts'
+import { defineVerify, type Judgement } from '../define/define-check.ts'
 import { word } from '../input/words.ts'
 
 const PTP_NOT_CONFIGURED: Judgement = { status: 'skip', reason: 'PTP is not configured' }

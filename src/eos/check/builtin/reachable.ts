@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineCheck } from '../area/define-area.ts'
+import { defineCheck } from '../define/define-check.ts'
 
 /** Management still works: the switch answers over a connection that did not exist before the change. */
 export const reachable = defineCheck({

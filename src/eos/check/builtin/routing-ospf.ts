@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Answer, byName, mismatch, type OutputOf, partly, printedDecimals, show, told } from '../answer/show.ts'
-import { defineVerify, type Judgement } from '../area/define-verify.ts'
+import { defineVerify, type Judgement } from '../define/define-check.ts'
 import { integer, interfaceName, ipv4, someOf, vrf } from '../input/words.ts'
 
 const neighbor = () =>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { messagesAnswer } from '../answer/management.ts'
 import { type Finding, mismatch, needed, type OutputOf, partly, show, showText, verdictOf } from '../answer/show.ts'
-import { defineVerify } from '../area/define-verify.ts'
+import { defineVerify } from '../define/define-check.ts'
 import { integer, ipAddress, someOf, vrf, word } from '../input/words.ts'
 
 // The name becomes a word of a shell command: whatever a shell or nslookup could read otherwise is refused.

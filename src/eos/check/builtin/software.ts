@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { MissingMember, recordOf, show, told } from '../answer/show.ts'
-import { defineVerify } from '../area/define-verify.ts'
+import { defineVerify } from '../define/define-check.ts'
 import { someOf, word } from '../input/words.ts'
 
 /** A reload brings back the extensions that are installed. */

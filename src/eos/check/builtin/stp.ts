@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import { byName, isNothing, mismatch, partly, show, told } from '../answer/show.ts'
-import { defineVerify } from '../area/define-verify.ts'
+import { defineVerify } from '../define/define-check.ts'
 import { integer, interfaceSelection, interfacesIn, judgeInterfaces, someOf, vlanId } from '../input/words.ts'
 
 const stpVlans = () => someOf(vlanId(), 'The VLANs to look at.')

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { once } from '../../../model/once.ts'
 import { mismatch, needed, type OutputOf, partly, recordOf, show } from '../answer/show.ts'
-import { defineVerify } from '../area/define-verify.ts'
+import { defineVerify } from '../define/define-check.ts'
 import { ipv4, port, someOf } from '../input/words.ts'
 
 const client = () =>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { byName, mismatch, partly, show, told } from '../answer/show.ts'
-import { defineVerify } from '../area/define-verify.ts'
+import { defineVerify } from '../define/define-check.ts'
 import { flag, someOf, vlanId } from '../input/words.ts'
 
 // What makes VLANs by itself (ANTA documentation, `DynamicVlanSource`).

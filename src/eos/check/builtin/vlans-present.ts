@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/error.ts'
 import { LAST_VLAN, parseVlans } from '../../../model/vlan-list.ts'
-import { defineCheck } from '../area/define-area.ts'
 import { type VlanState, vlanArea } from '../area/vlan.ts'
+import { defineCheck } from '../define/define-check.ts'
 
 const EXPECTED = 'expected VLAN numbers from 1 to 4094, such as 10 or 10,20-29'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { SHOW_INTERFACES_DESCRIPTION } from '../answer/interfaces.ts'
 import { type Answer, byName, isNothing, mismatch, needed, type OutputOf, partly, show, told } from '../answer/show.ts'
-import { defineVerify, type Judgement } from '../area/define-verify.ts'
+import { defineVerify, type Judgement } from '../define/define-check.ts'
 import { hasEntries, integer, ipv4, ipv6, vni, vxlanSourceInterface, word } from '../input/words.ts'
 
 const CATEGORIES = ['localVtep', 'mlag', 'pd'] as const

@@ -1,6 +1,6 @@
-import type { Check } from '../../../eos/check/area/define-area.ts'
 import { builtinChecks } from '../../../eos/check/builtin/index.ts'
 import { FRIENDLY_NAMES, shortNamesOf } from '../../../eos/check/builtin/known-checks.ts'
+import type { Check } from '../../../eos/check/define/define-check.ts'
 import { type CheckDocs, checkDocs } from '../../../report/check-docs.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
 import { jsonSchemaOf } from '../../../text/source/yaml.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { mismatch, type OutputOf, printedDecimals, printedFloat, recordOf, show, told } from '../../answer/show.ts'
-import { defineVerify } from '../../area/define-verify.ts'
+import { defineVerify } from '../../define/define-check.ts'
 import { count, flag } from '../../input/words.ts'
 
 // One temperature sensor as EOS shows it; temperatures in °C.

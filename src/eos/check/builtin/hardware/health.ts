@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
 import { aboveThreshold, type OutputOf, printedFloat, recordOf, show, told } from '../../answer/show.ts'
-import { defineVerify } from '../../area/define-verify.ts'
+import { defineVerify } from '../../define/define-check.ts'
 import { flag, integer, percent, withAliases } from '../../input/words.ts'
 
 // The periods that drops are counted over: the input, the counter of EOS, and what messages call it.

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { mismatch, type OutputOf, recordOf, show, told } from '../../answer/show.ts'
-import { defineVerify } from '../../area/define-verify.ts'
+import { defineVerify } from '../../define/define-check.ts'
 import { flag, integer, someOf } from '../../input/words.ts'
 
 /** Cards that were taken out of service are not in the chassis. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { interfacesMtuAnswer, SHOW_IP_INTERFACE_BRIEF } from '../../answer/interfaces.ts'
 import { byName, mismatch, needed, partly, show, told } from '../../answer/show.ts'
-import { defineVerify, type Judgement } from '../../area/define-verify.ts'
+import { defineVerify, type Judgement } from '../../define/define-check.ts'
 import {
   count,
   ignorableInterface,

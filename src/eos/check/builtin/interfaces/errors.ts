@@ -11,7 +11,7 @@ import {
   show,
   told,
 } from '../../answer/show.ts'
-import { defineVerify, type Judgement } from '../../area/define-verify.ts'
+import { defineVerify, type Judgement } from '../../define/define-check.ts'
 import {
   areNamed,
   count,

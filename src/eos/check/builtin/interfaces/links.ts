@@ -13,7 +13,7 @@ import {
   show,
   told,
 } from '../../answer/show.ts'
-import { defineVerify } from '../../area/define-verify.ts'
+import { defineVerify } from '../../define/define-check.ts'
 import {
   areNamed,
   count,

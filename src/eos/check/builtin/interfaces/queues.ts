@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { aboveThreshold, byName, type OutputOf, partly, show, told } from '../../answer/show.ts'
-import { defineVerify } from '../../area/define-verify.ts'
+import { defineVerify } from '../../define/define-check.ts'
 import {
   count,
   ethernetSelection,

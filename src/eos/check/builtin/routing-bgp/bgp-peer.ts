@@ -4,7 +4,7 @@ import type { Json } from '../../../../model/json.ts'
 import { once } from '../../../../model/once.ts'
 import { type BgpNeighbor, type BgpNeighbors, SHOW_BGP_NEIGHBORS } from '../../answer/bgp.ts'
 import { mismatch, needed, nullAsAbsent, printedFlag, remarked } from '../../answer/show.ts'
-import { defineVerify } from '../../area/define-verify.ts'
+import { defineVerify } from '../../define/define-check.ts'
 import { compressedIpv6, flag, integer, interfaceName, ipPrefix, ipv4, vrf } from '../../input/words.ts'
 
 // The multiprotocol capabilities by the names that EOS has for them (ANTA documentation, input types).

@@ -6,7 +6,7 @@ import {
   SHOW_IP_BGP_NEIGHBORS,
 } from '../../answer/bgp.ts'
 import { mismatch, needed, nullAsAbsent, printed } from '../../answer/show.ts'
-import { defineVerify, type Judgement } from '../../area/define-verify.ts'
+import { defineVerify, type Judgement } from '../../define/define-check.ts'
 import { flag, integer } from '../../input/words.ts'
 import {
   bgpPeer,

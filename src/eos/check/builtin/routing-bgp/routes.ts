@@ -16,7 +16,7 @@ import {
   show,
   told,
 } from '../../answer/show.ts'
-import { defineVerify } from '../../area/define-verify.ts'
+import { defineVerify } from '../../define/define-check.ts'
 import { flag, integer, ipv4, ipv4Prefix, macAddress, someOf, vni, vrf } from '../../input/words.ts'
 import { bgpPeer, flagsTold, peerAddress, peerName, peersOf, squeezed, verifyPeers } from './bgp-peer.ts'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type IpRoute, type IpRouteAnswer, SHOW_IP_ROUTE_VRF_ALL, showIpRoute } from '../../answer/routes.ts'
 import { MissingMember, mismatch, needed, type OutputOf, remarked } from '../../answer/show.ts'
-import { defineVerify } from '../../area/define-verify.ts'
+import { defineVerify } from '../../define/define-check.ts'
 import { flag, ipv4, ipv4Prefix, maybeText, someOf, vrf } from '../../input/words.ts'
 
 // Which of the fields that may be absent is demanded depends on the check.

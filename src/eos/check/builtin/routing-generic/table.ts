@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { byName, mismatch, type OutputOf, partly, printedFlag, show } from '../../answer/show.ts'
-import { defineVerify } from '../../area/define-verify.ts'
+import { defineVerify } from '../../define/define-check.ts'
 import { count, flag, vrf } from '../../input/words.ts'
 
 /** The routing protocol model is configured and in operation. */

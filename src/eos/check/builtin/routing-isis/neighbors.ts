@@ -12,7 +12,7 @@ import {
   show,
   told,
 } from '../../answer/show.ts'
-import { defineVerify, type Judgement } from '../../area/define-verify.ts'
+import { defineVerify, type Judgement } from '../../define/define-check.ts'
 import { flag, integer, interfaceName, ipv4, someOf, vrf, word } from '../../input/words.ts'
 
 const ISIS_NOT_CONFIGURED: Judgement = { status: 'skip', reason: 'IS-IS not configured' }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { byName, isNothing, mismatch, needed, type OutputOf, partly, show } from '../../answer/show.ts'
-import { defineVerify } from '../../area/define-verify.ts'
+import { defineVerify } from '../../define/define-check.ts'
 import { interfaceName, ipv4, ipv4Prefix, someOf } from '../../input/words.ts'
 import { byInstance, instancesOfDefault, isisInstance, isisSegment, judgeInstances } from './neighbors.ts'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ipv4AccessLists, ipv6AccessLists, SHOW_MANAGEMENT_API, SHOW_MANAGEMENT_SSH } from '../../answer/management.ts'
 import { type AskedCommand, mismatch, needed, type OutputOf, partly, show } from '../../answer/show.ts'
-import { defineVerify } from '../../area/define-verify.ts'
+import { defineVerify } from '../../define/define-check.ts'
 import { count, integer, someOf, vrf, word } from '../../input/words.ts'
 
 type AccessLists = OutputOf<typeof ipv4AccessLists>

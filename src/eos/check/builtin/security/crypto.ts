@@ -11,7 +11,7 @@ import {
   remarked,
   show,
 } from '../../answer/show.ts'
-import { defineVerify } from '../../area/define-verify.ts'
+import { defineVerify } from '../../define/define-check.ts'
 import { integer, ipv4, maybeText, someOf, vrf, word } from '../../input/words.ts'
 
 function differingBanner(kind: 'login' | 'MOTD', expected: string, actual: string) {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { once } from '../../../../model/once.ts'
 import { SHOW_SNMP } from '../../answer/management.ts'
 import { byName, isNothing, mismatch, type OutputOf, partly, printed, show } from '../../answer/show.ts'
-import { defineVerify } from '../../area/define-verify.ts'
+import { defineVerify } from '../../define/define-check.ts'
 import { hostname, integer, maybeText, someOf, vrf, word } from '../../input/words.ts'
 
 // A version of SNMP, as EOS names it.

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ipv4AccessLists, ipv6AccessLists, SHOW_SNMP } from '../../answer/management.ts'
 import { needed } from '../../answer/show.ts'
-import { defineVerify, type Judgement } from '../../area/define-verify.ts'
+import { defineVerify, type Judgement } from '../../define/define-check.ts'
 import { interfaceName, someOf, vrf, word } from '../../input/words.ts'
 import { showAccessLists, verifyServiceAcls } from '../security/access.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { mismatch, needed, type OutputOf, partly, printed, recordOf, show, showText } from '../../answer/show.ts'
-import { defineVerify } from '../../area/define-verify.ts'
+import { defineVerify } from '../../define/define-check.ts'
 import { flag, hostname, integer, someOf } from '../../input/words.ts'
 
 // What `show ntp associations` tells, by the server's name (docs/eos.md 6.2).

@@ -17,7 +17,7 @@ import {
   told,
   verdictOf,
 } from '../../answer/show.ts'
-import { defineVerify } from '../../area/define-verify.ts'
+import { defineVerify } from '../../define/define-check.ts'
 import { count, decimal, flag, percent, someOf, word } from '../../input/words.ts'
 
 const REPORT = /^===> (.*?) <===$/gm

@@ -1,11 +1,42 @@
 import type { z } from 'zod'
+import type { Command } from '../../../model/command.ts'
 import { passUnless, type Verdict } from '../../../model/error.ts'
-import type { JsonObject } from '../../../model/json.ts'
+import type { Json, JsonObject } from '../../../model/json.ts'
 import { once } from '../../../model/once.ts'
 import type { Reply } from '../../device/device.ts'
 import { type Answer, type AskedCommand, answersIn } from '../answer/show.ts'
 import { type Inputs, type SchemaOf, schemaOf } from '../input/words.ts'
-import type { CheckContext, PromptCheck } from './define-area.ts'
+
+export interface CheckContext {
+  readonly device: string
+  /** When the answers are judged, in seconds since the epoch; absent: not known, and no age can be told. */
+  readonly now?: number
+  /** The state areas that the snapshot read before the change, by area name. */
+  readonly baseline: Readonly<Record<string, Json>>
+}
+
+export interface Check<I extends z.ZodType = z.ZodType> {
+  /** The name that a workflow or catalog uses: `vlans-present`, `VerifyMlagStatus`. */
+  readonly name: string
+  readonly summary: string
+  readonly docs: string
+  /** The ANTA module that a catalog finds it in, for example `routing.bgp`; absent for a check of eosflow's own. */
+  readonly module?: string
+  readonly categories?: readonly string[]
+  readonly example?: JsonObject
+  readonly input: I
+  readonly needs?: string
+  commands(input: z.output<I>): readonly Command[]
+  /** `replies` are the answers, one per command. A refused command is a Reply that is not ok, never a pass. */
+  judge(input: z.output<I>, replies: readonly Reply[], context: CheckContext): Verdict | Promise<Verdict>
+  secrets?(input: z.output<I>, replies: readonly Reply[]): readonly string[]
+}
+
+export interface PromptCheck<I extends z.ZodType = z.ZodType> extends Check<I> {
+  judge(input: z.output<I>, replies: readonly Reply[], context: CheckContext): Verdict
+}
+
+export const defineCheck = <I extends z.ZodType>(check: PromptCheck<I>): PromptCheck<I> => Object.freeze(check)
 
 /** A verdict, or what is wrong: it passes if that is nothing. */
 export type Judgement = Verdict | readonly string[]
