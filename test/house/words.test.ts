@@ -30,7 +30,7 @@ const ONE_SENSE: Readonly<Record<string, { word: RegExp; where: RegExp; sense: s
   job: {
     word: /\bjobs?\b/i,
     where:
-      /^src\/.*\/(?:ci\/github|log-?in|identify|key-option|ci|verify-token|ci-claims|identity-settings|settings)\.ts$|^docs\/(?:README|approvals|commands|errors-and-exit-codes|glossary|identity|keys|pipelines|secrets)\.md$/,
+      /^src\/.*\/(?:ci\/github|log-?in|identify|begin-given|ci|verify-token|ci-claims|identity-settings|settings)\.ts$|^docs\/(?:README|approvals|commands|errors-and-exit-codes|glossary|identity|keys|pipelines|secrets)\.md$/,
     sense: 'a job of a CI system or of a scheduler',
   },
   claim: {

@@ -15,14 +15,15 @@ import { aboutExecution } from '../../project/access/policy/entry.ts'
 import type { AskMode } from '../../project/approval/approvals.ts'
 import { readApprovalFile } from '../../project/approval/ssh-signing.ts'
 import {
+  askedUnder,
   type BeginOutcome,
   beginChange,
   beginRebased,
   type ChangeRequest,
+  keyOfChange,
   plannedAgain,
 } from '../../project/execution/begin/begin-change.ts'
 import { putBack } from '../../project/execution/begin/put-back.ts'
-import { askedUnder, keyOfChange } from '../../project/execution/begin/run-key.ts'
 import { executionToResume, redrive } from '../../project/execution/resume/carry-out.ts'
 import { takeUpOpen } from '../../project/execution/run/run.ts'
 import { changeGiven } from '../../project/files/change-given.ts'

@@ -1,9 +1,19 @@
 import { EosflowError } from '../../model/error.ts'
 import type { Fence } from '../../model/fence.ts'
 import { type ConnectionLimits, connectionPlaces, type Rest, type WaitingCaller } from './connection-places.ts'
-import type { Credential, Device, DeviceTarget, Fleet, Role, Transport } from './device.ts'
+import {
+  type Credential,
+  type Device,
+  type DeviceCaller,
+  type DeviceTarget,
+  type DeviceVerb,
+  type Fleet,
+  patienceOf,
+  type Role,
+  type Transport,
+  wrapDevice,
+} from './device.ts'
 import { eitherLogin, type TwoLogins } from './two-logins.ts'
-import { type DeviceCaller, type DeviceVerb, patienceOf, wrapDevice } from './wrap-device.ts'
 
 type OpenConnection = (target: DeviceTarget, user: string, connect: () => Promise<Device>) => Device
 

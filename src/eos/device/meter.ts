@@ -1,6 +1,6 @@
 import type { ErrorKind } from '../../model/error.ts'
 import type { TransportKind } from '../../model/transport-kind.ts'
-import type { DeviceVerb } from './wrap-device.ts'
+import type { DeviceVerb } from './device.ts'
 
 export type MeteredOp = DeviceVerb | 'enter'
 

@@ -1,6 +1,5 @@
 import { EosflowError } from '../../model/error.ts'
-import type { Credential, Device, DeviceTarget } from './device.ts'
-import { type DeviceCaller, patienceOf, wrapDevice } from './wrap-device.ts'
+import { type Credential, type Device, type DeviceCaller, type DeviceTarget, patienceOf, wrapDevice } from './device.ts'
 
 export type LoginAge = 'old' | 'new'
 

@@ -1,6 +1,5 @@
 import { EosflowError } from '../../model/error.ts'
-import type { Device, Transport } from '../device/device.ts'
-import { type DeviceCaller, wrapDevice } from '../device/wrap-device.ts'
+import { type Device, type DeviceCaller, type Transport, wrapDevice } from '../device/device.ts'
 
 /** A transport for reading: a switch whose eAPI cannot be reached, and that has a fallback, is read over that one from then on. What changes a switch goes the way it always goes. */
 export function withFallback(transport: Transport): Transport {

@@ -1,6 +1,11 @@
 import { changeTasks } from '../../../src/change/engine/change-tasks.ts'
-import type { DeviceTarget, Transport } from '../../../src/eos/device/device.ts'
-import { type DeviceCaller, type DeviceVerb, wrapDevice } from '../../../src/eos/device/wrap-device.ts'
+import {
+  type DeviceCaller,
+  type DeviceTarget,
+  type DeviceVerb,
+  type Transport,
+  wrapDevice,
+} from '../../../src/eos/device/device.ts'
 import type { LoopbackHost } from '../../../src/eos/sim/listener/switch-listener.ts'
 import type { Counters, RequestRecord } from '../../../src/eos/sim/switch/counters.ts'
 import type { Clock } from '../../../src/model/clock.ts'

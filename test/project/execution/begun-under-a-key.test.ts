@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { beginChange } from '../../../src/project/execution/begin/begin-change.ts'
-import { askedUnder } from '../../../src/project/execution/begin/run-key.ts'
+import { askedUnder, beginChange } from '../../../src/project/execution/begin/begin-change.ts'
 import type { Caller } from '../../../src/project/identity/caller-of.ts'
 import { appOf, openLab, personNamed, preparedIn } from '../../lab/lab.ts'
 

@@ -4,9 +4,8 @@ import { confirmSeconds } from '../../../model/commit-time.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { isRefusedLogin, onEach, patiently } from '../act/act.ts'
 import { defineTask, type TaskContext } from '../act/context.ts'
-import { lookAnew } from '../act/new-login.ts'
 import { lostTimer, TIMER_MARGIN } from '../act/own-timer.ts'
-import { isGood, judgeNeighbors, numbered, watchOf } from '../act/verify-round.ts'
+import { isGood, judgeNeighbors, lookAnew, numbered, watchOf } from '../act/verify-round.ts'
 
 /** The last look at all switches before the first of several confirms: from here on no timer protects the ones that are confirmed. */
 export const ready = defineTask({

@@ -9,10 +9,10 @@ import { type BesideTarget, besideTarget, foreignLines, onlyForeignLines, quoted
 import { defineTask, oneDevice, type TaskContext } from '../act/context.ts'
 import { isRefusal, mendStartup } from '../act/mend-startup.ts'
 import { type FoundEnd, goneOnWith, neverCommitted, neverOurs, savedWords } from '../act/never-committed.ts'
-import { lookAnew } from '../act/new-login.ts'
 import { abortOwn, abortPlanning, observeSwitch, ownAtLast, type SwitchNow } from '../act/observe-switch.ts'
 import { awaitNoTimer, hasRebooted } from '../act/own-timer.ts'
 import { snapshots } from '../act/snapshot-of.ts'
+import { lookAnew } from '../act/verify-round.ts'
 
 interface UndoFacts {
   readonly taken: Set<string>

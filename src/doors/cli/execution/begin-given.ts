@@ -4,10 +4,10 @@ import type { PreparedChange } from '../../../change/plan/prepare.ts'
 import type { SignedStatement } from '../../../model/approval.ts'
 import { definedMembers } from '../../../model/json.ts'
 import type { AskMode } from '../../../project/approval/approvals.ts'
-import { beginChange } from '../../../project/execution/begin/begin-change.ts'
+import { askedUnder, beginChange, keyOfChange, type Request } from '../../../project/execution/begin/begin-change.ts'
 import { carryOut, resume } from '../../../project/execution/resume/carry-out.ts'
 import { watchBegun } from '../../../project/history/watch/watch.ts'
-import { requestOf } from '../option/key-option.ts'
+import { inputError } from '../../../project/system/process/input-error.ts'
 import { text } from '../option/options.ts'
 import type { CommandContext } from '../terminal/compose.ts'
 import { progressTeller } from '../terminal/progress-teller.ts'
@@ -61,4 +61,27 @@ async function again(context: CommandContext, id: string, ask: AskMode) {
   if (left === undefined) return noLongerWatching(invocation, id)
   if (left.isLeft) return recap(context, left.state)
   return report(context, id, () => resume(app, caller, id, ask))
+}
+
+const KEY = /^[\w.:/@+-]{1,128}$/
+
+/** What `--key` asks for: the key, and a digest of the saved plan, or of the definition and the switches. Without it a change file has the key of its path and its digest. */
+export function requestOf(
+  key: unknown,
+  { plan, prepared }: { plan?: Plan; prepared: PreparedChange },
+): Request | undefined {
+  const { changeFile: change } = prepared
+  // Of a saved plan the approval is used once.
+  if (key === undefined && change !== undefined && plan === undefined)
+    return askedUnder(keyOfChange(change), { prepared })
+  if (typeof key !== 'string') return undefined
+  if (!KEY.test(key)) {
+    throw inputError(
+      '--key',
+      'bad-key',
+      'a key is made of 1 to 128 letters, digits and _ . : / @ + -',
+      'Give for example the number of the job.',
+    )
+  }
+  return askedUnder(key, { ...definedMembers({ plan }), prepared })
 }

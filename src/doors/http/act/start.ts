@@ -24,14 +24,16 @@ import type { Scope } from '../../../model/principal.ts'
 import { decided, requireAllowed } from '../../../project/access/policy/authority.ts'
 import type { RecordApp } from '../../../project/app/app.ts'
 import {
+  askedUnder,
   type BeginOutcome,
   beginChange,
+  beginOnce,
   beginRebased,
+  begunUnder,
   type ChangeRequest,
   requirePlanning,
   requireRebase,
 } from '../../../project/execution/begin/begin-change.ts'
-import { askedUnder, beginOnce, begunUnder } from '../../../project/execution/begin/run-key.ts'
 import type { Beginning } from '../../../project/execution/journal/begin.ts'
 import { loadWorkflow } from '../../../project/files/load-workflow.ts'
 import { paramsWithSecret } from '../../../project/files/params-with-secret.ts'

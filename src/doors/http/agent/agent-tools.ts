@@ -9,7 +9,7 @@ import { aboutPlan, freezesInForce } from '../../../project/access/policy/entry.
 import type { RecordApp } from '../../../project/app/app.ts'
 import { approvalProgress, senderFor } from '../../../project/approval/plan-queue.ts'
 import { listWorkflows } from '../../../project/authoring/list-workflows.ts'
-import { agentKey } from '../../../project/execution/begin/run-key.ts'
+import { agentKey } from '../../../project/execution/begin/begin-change.ts'
 import { workflowsIn } from '../../../project/files/files-of-project.ts'
 import { loadWorkflow } from '../../../project/files/load-workflow.ts'
 import { executionRow } from '../../../project/history/executions/list-executions.ts'

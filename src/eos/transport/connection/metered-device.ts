@@ -1,7 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Device } from '../../device/device.ts'
+import { type Device, type DeviceCaller, wrapDevice } from '../../device/device.ts'
 import type { MeteredOp, RequestMeter, SocketMeter } from '../../device/meter.ts'
-import { type DeviceCaller, wrapDevice } from '../../device/wrap-device.ts'
 
 // What is being spoken: verbs of one device may wait for one connection, so that only the flow of the call tells which one has its turn.
 const spoken = new AsyncLocalStorage<MeteredOp>()

@@ -6,9 +6,16 @@ import { isUnproven } from '../../../change/inventory/transports.ts'
 import type { EventBody } from '../../../change/record/event/event.ts'
 import { onEach, read } from '../../../change/task/act/act.ts'
 import type { ConnectionLimits } from '../../../eos/device/connection-places.ts'
-import type { Credential, Device, DeviceTarget, Fleet, Transport } from '../../../eos/device/device.ts'
+import {
+  type Credential,
+  type Device,
+  type DeviceCaller,
+  type DeviceTarget,
+  type Fleet,
+  type Transport,
+  wrapDevice,
+} from '../../../eos/device/device.ts'
 import { fleetOf, type Logins } from '../../../eos/device/fleet.ts'
-import { type DeviceCaller, wrapDevice } from '../../../eos/device/wrap-device.ts'
 import { anyTransport } from '../../../eos/transport/any-transport.ts'
 import type { FirstSight, TrustAtFirstSight } from '../../../eos/transport/connection/first-sight.ts'
 import { eapiTransport } from '../../../eos/transport/eapi/eapi-transport.ts'
