@@ -64,12 +64,12 @@ export function prepare(
       () => freezesAmong(known.freezes.records, at),
       () => known.isUnderWay(execution),
     )
-  const leases = leasesAfter(request, known, quarantineSeconds)
+  const { leases, tokens } = leasesAfter(request, known, quarantineSeconds)
   const own = execution === undefined ? NO_EXECUTION : executionPart(request, execution, known, origin)
   const registerRows = registerRowsOf(request, own, register)
   const { n, hash } = registerRows.at(-1) ?? register
   const after = registerRows.length === 0 ? register : { n, hash, seal: '', uncovered: [] }
-  return { ...own, registerRows, register: after, ...leases }
+  return { ...own, registerRows, register: after, leases, tokens }
 }
 
 function requireNoneTwice(events: readonly JournalEvent[]) {
@@ -154,10 +154,10 @@ function registerRowsOf(
   })
 }
 
-export interface PlacedRow extends NewRow {
+interface PlacedRow extends NewRow {
   readonly pos: number
   readonly columns: Required<Columns>
-  readonly token?: string
+  readonly token?: string | undefined
 }
 
 interface KnownOfAll {
@@ -183,9 +183,8 @@ export function placedBehind(
 ): PlacedAppend {
   const rows = prepared.rows.map((row, index): PlacedRow => {
     const event = events[index] as JournalEvent
-    const columns = { ...foundByEvent(event), ...NOT_IN_REGISTER }
-    const token = event.type === 'TaskSubmitted' ? { token: event.token } : {}
-    return { ...row, pos: before.newest + 1 + index, columns, ...token }
+    const token = event.type === 'TaskSubmitted' ? event.token : undefined
+    return { ...row, pos: before.newest + 1 + index, columns: foundByEvent(event), token }
   })
   // A mirror has the position of what it mirrors.
   const registerRows = prepared.registerRows.map((row, index): PlacedRow => {
@@ -212,7 +211,7 @@ export function positionsOf(rows: readonly PlacedRow[]): readonly number[] {
 
 function executionAfter(
   events: readonly JournalEvent[],
-  head: SealedHead,
+  { n, hash, isOpen, hasActed }: SealedHead,
   present: ExecutionRow | undefined,
   places: readonly number[],
 ): Omit<ExecutionRow, 'seal'> {
@@ -220,7 +219,7 @@ function executionAfter(
   const takes = events.filter((event, index) => takesOver(event) && (present !== undefined || index > 0)).length
   const first = present?.first ?? places[0] ?? 0
   const token = (present?.token ?? 1) + takes
-  return { ...head, first, last: places.at(-1) ?? 0, token, uncovered: places, worker: null }
+  return { n, hash, isOpen, hasActed, first, last: places.at(-1) ?? 0, token, uncovered: places, worker: null }
 }
 
 const NOTHING = { type: null, plan: null, ...NOT_IN_REGISTER } as const

@@ -1,8 +1,13 @@
-import { createHmac, hkdfSync } from 'node:crypto'
+import { createHmac, hash as digestOf, hkdfSync } from 'node:crypto'
 
-/** The code of a text under a key: HMAC-SHA256 (RFC 2104), in hexadecimal. */
+/** The code of a text under a key of at most 64 bytes: HMAC-SHA256 (RFC 2104), in hexadecimal, by two digests: what `createHmac` makes for each text takes longer. */
 export function sealCode(key: Uint8Array): (text: string) => string {
-  return (text) => createHmac('sha256', key).update(text).digest('hex')
+  const padded = (pad: number) => Buffer.alloc(64, pad).map((byte, at) => byte ^ (key[at] ?? 0))
+  const [inner, outer] = [padded(0x36), padded(0x5c)]
+  return (text) => {
+    const within = digestOf('sha256', Buffer.concat([inner, Buffer.from(text)]), 'binary')
+    return digestOf('sha256', Buffer.concat([outer, Buffer.from(within, 'latin1')]), 'hex')
+  }
 }
 
 export interface StoreKeys {

@@ -1,4 +1,3 @@
-import Database from 'better-sqlite3'
 import { EosflowError } from '../../../model/error.ts'
 import { type AppendOutcome, type AppendRequest, needsWhole, placed } from '../chains/append-request.ts'
 import { requireCounted, requireEnd } from '../chains/chain-reader.ts'
@@ -6,7 +5,6 @@ import { leasedDevices, type TakenTokens } from '../chains/lease-book.ts'
 import {
   type LastSeen,
   type PlacedAppend,
-  type PlacedRow,
   type PreparedAppend,
   placedBehind,
   positionsOf,
@@ -21,7 +19,7 @@ import { BrokenChainError } from '../seal/chain.ts'
 import { POLICY_RECORDS, requireConditions } from '../store/condition.ts'
 import { beginningIn, isUnderWay } from '../store/freeze.ts'
 import { LEASE_ALTERING, LEASE_TAKING } from '../store/lease.ts'
-import { type Connection, isFromSqlite } from './connection.ts'
+import { type Connection, codeOf } from './connection.ts'
 import type { Heads } from './heads.ts'
 import { EVENT_ROW, REGISTER_ROW, type RowColumns, storedRow } from './kept-rows.ts'
 import { forgetNotes } from './note-rows.ts'
@@ -74,7 +72,7 @@ export function appendsOver(parts: AppendsParts) {
       return { status: 'fulfilled', value: one(request) }
     } catch (reason) {
       // What SQLite itself refuses says nothing about this request alone.
-      if (reason instanceof EosflowError && !isFromSqlite(reason)) return { status: 'rejected', reason }
+      if (reason instanceof EosflowError && codeOf(reason) === undefined) return { status: 'rejected', reason }
       throw reason
     }
   }
@@ -112,17 +110,16 @@ export function appendsOver(parts: AppendsParts) {
     const present = heads.executions.get(id)
     const placed = placedBehind(request, prepared, present, heads.present)
     const { rows, registerRows, register, execution, newest, clockSince, latest } = placed
-    for (const row of rows) writeEvent(id, row)
-    for (const row of registerRows) connection.run(REGISTER, { mirror: null, execution: null, ...columnsIn(row) })
+    for (const { pos, n, columns, covers, prev, hash, body, token } of rows) {
+      connection.run(EVENT, pos, id, n, columns.plan, JSON.stringify(covers), prev, hash, body)
+      if (token !== undefined)
+        connection.run('INSERT OR IGNORE INTO task_token(token, execution) VALUES (?, ?)', token, id)
+    }
+    for (const { columns, covers, ...row } of registerRows)
+      connection.run(REGISTER, { mirror: null, execution: null, ...row, ...columns, covers: JSON.stringify(covers) })
     heads.put({ ...(registerRows.length === 0 ? {} : { register }), newest, clockSince, latest })
     if (execution !== undefined) heads.putExecution(id, { ...execution, retired: present?.retired ?? null })
     return placed
-  }
-
-  function writeEvent(execution: string, row: PlacedRow): void {
-    connection.run(EVENT, { ...columnsIn(row), execution })
-    if (row.token === undefined) return
-    connection.run('INSERT OR IGNORE INTO task_token(token, execution) VALUES (?, ?)', row.token, execution)
   }
 
   return {
@@ -133,11 +130,10 @@ export function appendsOver(parts: AppendsParts) {
 }
 
 function isThereAlready(thrown: unknown) {
-  const cause = thrown instanceof EosflowError ? thrown.cause : thrown
-  return cause instanceof Database.SqliteError && THERE.has(cause.code)
+  return THERE.has(codeOf(thrown))
 }
 
-const THERE: ReadonlySet<string> = new Set(['SQLITE_CONSTRAINT_PRIMARYKEY', 'SQLITE_CONSTRAINT_UNIQUE'])
+const THERE: ReadonlySet<string | undefined> = new Set(['SQLITE_CONSTRAINT_PRIMARYKEY', 'SQLITE_CONSTRAINT_UNIQUE'])
 
 function put<Value>(map: Map<string, Value>, key: string, value: Value | undefined) {
   if (value === undefined) map.delete(key)
@@ -145,13 +141,9 @@ function put<Value>(map: Map<string, Value>, key: string, value: Value | undefin
 }
 
 const EVENT = `INSERT INTO event(pos, execution, n, plan, covers, prev, hash, body)
-  VALUES (@pos, @execution, @n, @plan, @covers, unhex(@prev), unhex(@hash), @body)`
+  VALUES (?, ?, ?, ?, ?, unhex(?), unhex(?), ?)`
 const REGISTER = `INSERT INTO register(n, pos, mirror, execution, type, plan, receiver, schedule, instant, covers, prev, hash, body)
   VALUES (@n, @pos, @mirror, @execution, @type, @plan, @receiver, @schedule, @instant, @covers, unhex(@prev), unhex(@hash), @body)`
-
-function columnsIn({ columns, covers, ...row }: PlacedRow) {
-  return { ...row, ...columns, covers: JSON.stringify(covers) }
-}
 
 const WORD = `SELECT 1 FROM register WHERE receiver = ? AND type IN ('StopRequested', 'SuspendRequested') AND pos > ? LIMIT 1`
 const MISSED = `SELECT 1 FROM register r WHERE r.mirror IS NULL AND r.type = 'RecordsMissed'

@@ -9,11 +9,6 @@ export type NamedValues = object
 /** Whether what is before it is in a list: the value is the JSON of the list. */
 export const AMONG = 'IN (SELECT value FROM json_each(?))'
 
-/** Whether SQLite itself has refused something: the disk, a lock, the file. */
-export function isFromSqlite(thrown: unknown): boolean {
-  return thrown instanceof EosflowError && thrown.cause instanceof Database.SqliteError
-}
-
 export interface RowReader {
   all<Row>(text: string, ...values: readonly Value[]): readonly Row[]
   one<Row>(text: string, ...values: readonly Value[]): Row | undefined
@@ -196,9 +191,14 @@ export function guarded<T>(path: string, work: () => T): T {
   }
 }
 
-export function isPassing(thrown: unknown): boolean {
+/** What SQLite itself has refused something with: the disk, a lock, the file. */
+export function codeOf(thrown: unknown): string | undefined {
   const cause = thrown instanceof EosflowError ? thrown.cause : thrown
-  return cause instanceof Database.SqliteError && HINDRANCES.some((one) => cause.code.startsWith(one))
+  return cause instanceof Database.SqliteError ? cause.code : undefined
+}
+
+export function isPassing(thrown: unknown): boolean {
+  return HINDRANCES.some((one) => codeOf(thrown)?.startsWith(one))
 }
 
 const HINDRANCES = ['SQLITE_FULL', 'SQLITE_BUSY', 'SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE']
@@ -215,8 +215,8 @@ function storeError(path: string, thrown: unknown) {
 }
 
 export function isHindrance(thrown: unknown): boolean {
-  const cause = thrown instanceof EosflowError ? thrown.cause : thrown
-  return cause instanceof Database.SqliteError && !CONTENT.some((one) => cause.code.startsWith(one))
+  const code = codeOf(thrown)
+  return code !== undefined && !CONTENT.some((one) => code.startsWith(one))
 }
 
 const CONTENT = ['SQLITE_CORRUPT', 'SQLITE_NOTADB', 'SQLITE_ERROR', 'SQLITE_MISMATCH', 'SQLITE_RANGE']

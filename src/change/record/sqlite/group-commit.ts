@@ -39,18 +39,17 @@ export function groupCommit<Request, Answer>(
     queue = []
     try {
       const outcomes = commit(group.map(({ request }) => request))
-      for (const [index, outcome] of outcomes.entries()) settle(group[index], outcome)
+      for (const [index, { resolve, reject }] of group.entries()) {
+        const outcome = outcomes[index]
+        if (outcome?.status === 'fulfilled') resolve(outcome.value)
+        else reject(outcome?.reason)
+      }
     } catch (thrown) {
       for (const { reject } of group) reject(thrown)
     }
   }
 
   return { add, flush }
-}
-
-function settle<Request, Answer>(waiting: Waiting<Request, Answer> | undefined, outcome: PromiseSettledResult<Answer>) {
-  if (outcome.status === 'fulfilled') waiting?.resolve(outcome.value)
-  else waiting?.reject(outcome.reason)
 }
 
 export interface TakenWrites {

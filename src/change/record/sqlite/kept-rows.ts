@@ -91,7 +91,13 @@ export function knownOf({ uncovered, is_open, has_acted, hash, seal, ...row }: E
 export function columnsOf(id: string, known: KnownExecution): ExecutionColumns {
   const { place, first, last, n, hash, seal, uncovered, isOpen, hasActed, token, retired } = known
   return {
-    ...{ place, id, first, last, n, token, retired },
+    place,
+    id,
+    first,
+    last,
+    n,
+    token,
+    retired,
     hash: Buffer.from(hash, 'hex'),
     seal: Buffer.from(seal, 'hex'),
     uncovered: JSON.stringify(uncovered),
@@ -207,9 +213,8 @@ export function readWhole(asked: RowReader): WholeRow | undefined {
   }
 }
 
-const WRITE_WHOLE = `UPDATE register_head SET n = @n, hash = unhex(@hash), seal = unhex(@seal), uncovered = @uncovered, clock_since = @clockSince,
-  latest = @latest, newest = @newest, executions = @executions, open = @open, execution_root = @executionRoot, leases = @leases,
-  lease_root = @leaseRoot, deliveries = unhex(@deliveries), notes = unhex(@notes), whole = unhex(@whole)`
+const WRITE_WHOLE = `UPDATE register_head SET n = ?, hash = unhex(?), seal = unhex(?), uncovered = ?, clock_since = ?, latest = ?, newest = ?,
+  executions = ?, execution_root = ?, open = ?, leases = ?, lease_root = ?, deliveries = unhex(?), notes = unhex(?), whole = unhex(?)`
 
 export function writeWhole(
   connection: Connection,
@@ -217,17 +222,26 @@ export function writeWhole(
   origin: string,
   whole: Whole & { readonly register: HeadRow },
 ): void {
-  const { register, executions, leases, checkpoint: _, ...others } = whole
-  connection.run(WRITE_WHOLE, {
-    ...others,
-    ...register,
-    uncovered: JSON.stringify(register.uncovered),
-    executions: executions.leaves,
-    executionRoot: executions.root,
-    leases: leases.leaves,
-    leaseRoot: leases.root,
-    whole: keys.seal(wholeText(origin, whole)),
-  })
+  const { register, clockSince, latest, newest, executions, open, leases, deliveries, notes } = whole
+  const { n, hash, seal, uncovered } = register
+  connection.run(
+    WRITE_WHOLE,
+    n,
+    hash,
+    seal,
+    JSON.stringify(uncovered),
+    clockSince,
+    latest,
+    newest,
+    executions.leaves,
+    executions.root,
+    open,
+    leases.leaves,
+    leases.root,
+    deliveries,
+    notes,
+    keys.seal(wholeText(origin, whole)),
+  )
 }
 
 /** Throws BrokenChainError. */
